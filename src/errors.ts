@@ -1,0 +1,89 @@
+/**
+ * The one error of the product. A domain throws a Problem; only the edges (HTTP, command line) turn it into a
+ * status, an exit code and words. The table below is the single place where a kind gets its status and exit code.
+ */
+
+export type ProblemKind =
+  | "invalid"
+  | "usage"
+  | "unauthenticated"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "precondition_failed"
+  | "precondition_required"
+  | "too_large"
+  | "unsupported_media_type"
+  | "unprocessable"
+  | "too_many_requests"
+  | "internal"
+  | "unavailable"
+  | "unreachable";
+
+/** Exit codes of the command line: 0 done, 1 refused or invalid, 2 wrong usage, 3 could not reach or read something. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+/** kind → HTTP status (RFC 9110), exit code, and the title of the problem document (RFC 9457 §3.1.4). */
+export const PROBLEM_KINDS: Readonly<
+  Record<ProblemKind, { status: number; exitCode: ExitCode; title: string }>
+> = {
+  invalid: { status: 400, exitCode: 1, title: "The request is not valid" },
+  usage: { status: 400, exitCode: 2, title: "Wrong usage" },
+  unauthenticated: { status: 401, exitCode: 1, title: "Sign in first" },
+  forbidden: { status: 403, exitCode: 1, title: "Not allowed" },
+  not_found: { status: 404, exitCode: 1, title: "Not found" },
+  conflict: { status: 409, exitCode: 1, title: "It conflicts with what is there" },
+  precondition_failed: { status: 412, exitCode: 1, title: "It has changed in the meantime" },
+  precondition_required: { status: 428, exitCode: 1, title: "Say which state you have seen" },
+  too_large: { status: 413, exitCode: 1, title: "Too large" },
+  unsupported_media_type: { status: 415, exitCode: 1, title: "This media type is not taken here" },
+  unprocessable: { status: 422, exitCode: 1, title: "It was understood, and cannot be accepted" },
+  too_many_requests: { status: 429, exitCode: 1, title: "Too many requests" },
+  internal: { status: 500, exitCode: 3, title: "Something went wrong on our side" },
+  unavailable: { status: 503, exitCode: 3, title: "Not available at the moment" },
+  unreachable: { status: 502, exitCode: 3, title: "Could not be reached or read" },
+};
+
+/** One thing that is wrong with an input: where, what was found, what is allowed. */
+export type ProblemDetail = {
+  /** Documented code, such as `MPK-C012` or `field.required`. */
+  readonly code: string;
+  readonly message: string;
+  /** JSON pointer (RFC 6901) into the request body or manifest. */
+  readonly pointer?: string;
+  /** Name of the entry inside a package. */
+  readonly entry?: string;
+  /** Byte offset inside a file. */
+  readonly offset?: number;
+  readonly found?: string;
+  readonly expected?: string;
+};
+
+/**
+ * An error that is meant for the person or program that asked.
+ *
+ * `code` is stable and documented (assets/docs/errors.md); `message` says what was expected, what was found and what
+ * to do. Anything else that is thrown is a bug and is answered as `internal` with nothing but its id.
+ */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  constructor(
+    readonly kind: ProblemKind,
+    readonly code: string,
+    message: string,
+    readonly details: readonly ProblemDetail[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Narrowing check that also works across realms. */
+export function isProblem(error: unknown): error is Problem {
+  return error instanceof Problem;
+}
+
+/** The words of any thrown value, for logs; never shown to a person. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
