@@ -1,0 +1,47 @@
+/**
+ * A source of known size that can be read at an offset. What does the reading (a file, a blob store, memory) is made
+ * elsewhere: nothing in `format/` or `signing/` does I/O of its own.
+ */
+export type Source = {
+  readonly sizeBytes: number;
+  /** Gives exactly `length` bytes from `offset`; rejects when the source does not have them. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+};
+
+/** Bytes that are in memory already, as a source. The bytes are not copied and must not change. */
+export function bytesSource(bytes: Uint8Array): Source {
+  return {
+    sizeBytes: bytes.length,
+    read: async (offset, length) => {
+      if (offset < 0 || length < 0 || offset + length > bytes.length) {
+        throw new RangeError(`bytes ${offset}–${offset + length} are not within 0–${bytes.length}`);
+      }
+      return bytes.subarray(offset, offset + length);
+    },
+  };
+}
+
+/** The first `prefixBytes` of a source followed by bytes in memory: what appending an envelope gives. */
+export function spliceSource(source: Source, prefixBytes: number, tail: Uint8Array): Source {
+  const sizeBytes = prefixBytes + tail.length;
+  return {
+    sizeBytes,
+    read: async (offset, length) => {
+      if (offset < 0 || length < 0 || offset + length > sizeBytes) {
+        throw new RangeError(`bytes ${offset}–${offset + length} are not within 0–${sizeBytes}`);
+      }
+      if (offset + length <= prefixBytes) return source.read(offset, length);
+      if (offset >= prefixBytes) return tail.subarray(offset - prefixBytes, offset - prefixBytes + length);
+      const joined = new Uint8Array(length);
+      const fromSource = prefixBytes - offset;
+      joined.set(await source.read(offset, fromSource));
+      joined.set(tail.subarray(0, length - fromSource), fromSource);
+      return joined;
+    },
+  };
+}
+
+/** The whole of a source in memory. For small sources: the caller knows the limit. */
+export async function readAll(source: Source): Promise<Uint8Array> {
+  return source.sizeBytes === 0 ? new Uint8Array(0) : source.read(0, source.sizeBytes);
+}
