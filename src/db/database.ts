@@ -1,0 +1,51 @@
+/** Opening the database, and the only two ways to change it: `write` and a migration. */
+import { Database } from "bun:sqlite";
+import { drizzle } from "drizzle-orm/bun-sqlite";
+import * as schema from "./schema.ts";
+
+type Orm = ReturnType<typeof drizzle<typeof schema>>;
+
+/** What reads and writes take: the database itself or an open transaction. */
+export type Tx = Pick<
+  Orm,
+  "select" | "selectDistinct" | "insert" | "update" | "delete" | "query" | "all" | "get" | "run"
+>;
+
+export type Db = {
+  readonly orm: Orm;
+  readonly raw: Database;
+  /** Called after each commit; tests end the process here. */
+  readonly onDurableWrite: (step: string) => void;
+};
+
+/**
+ * Opens (and makes) a database file in WAL mode.
+ *
+ * synchronous=FULL, since an accepted job or upload must survive a power cut and not only a killed process.
+ */
+export function openDatabase(path: string, onDurableWrite: (step: string) => void = () => {}): Db {
+  const raw = new Database(path, { create: true, strict: true });
+  raw.run("PRAGMA journal_mode = WAL");
+  raw.run("PRAGMA synchronous = FULL");
+  raw.run("PRAGMA foreign_keys = ON");
+  raw.run("PRAGMA busy_timeout = 5000");
+  raw.run("PRAGMA cache_size = -8000");
+  return { orm: drizzle(raw, { schema }), raw, onDurableWrite };
+}
+
+type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
+
+/**
+ * Runs one transaction (BEGIN IMMEDIATE). The function is synchronous by type: an async one would commit at its
+ * first await. What it throws rolls everything back.
+ */
+export function write<T>(db: Db, change: (tx: Tx) => NotAPromise<T>): T {
+  const result = db.orm.transaction((tx) => change(tx as unknown as Tx), { behavior: "immediate" });
+  db.onDurableWrite("database");
+  return result;
+}
+
+export function closeDatabase(db: Db): void {
+  db.raw.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  db.raw.close();
+}

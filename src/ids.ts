@@ -1,0 +1,62 @@
+/**
+ * Branded identifiers. Each is parsed once, at the edge, and not checked again after that.
+ */
+
+declare const brand: unique symbol;
+type Brand<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** Reverse-DNS id of an app (package format, section 4). */
+export type AppId = Brand<string, "AppId">;
+/** Integer 1…2³¹−1; the only thing that devices compare. */
+export type VersionCode = Brand<number, "VersionCode">;
+/** 64 lower-case hexadecimal digits. */
+export type Sha256 = Brand<string, "Sha256">;
+/** SHA-256 of a key's SubjectPublicKeyInfo, 64 lower-case hexadecimal digits. */
+export type KeyId = Brand<string, "KeyId">;
+
+export type AccountId = Brand<string, "AccountId">;
+/** Also the developerId in certificates: `[a-z0-9-]{1,64}`. */
+export type OrganisationId = Brand<string, "OrganisationId">;
+export type VersionId = Brand<string, "VersionId">;
+export type ReviewId = Brand<string, "ReviewId">;
+export type ApiKeyId = Brand<string, "ApiKeyId">;
+export type JobId = Brand<string, "JobId">;
+
+type Prefixes = {
+  acc: AccountId;
+  org: OrganisationId;
+  ver: VersionId;
+  rev: ReviewId;
+  key: ApiKeyId;
+  job: JobId;
+  evt: string;
+};
+
+/** A new id such as `ver-0190f3…`: a prefix, then a UUIDv7 in hex, so that ids sort by the time they were made. */
+export function newId<P extends keyof Prefixes>(prefix: P): Prefixes[P] {
+  return `${prefix}-${Bun.randomUUIDv7("hex").replaceAll("-", "")}` as Prefixes[P];
+}
+
+const ID_PATTERN = /^[a-z]{3}-[0-9a-f]{32}$/;
+
+/** True when the text has the shape of an id with this prefix. */
+export function isId<P extends keyof Prefixes>(prefix: P, text: string): text is Prefixes[P] & string {
+  return ID_PATTERN.test(text) && text.startsWith(`${prefix}-`);
+}
+
+const SHA256_PATTERN = /^[0-9a-f]{64}$/;
+
+export function isSha256(text: string): text is Sha256 {
+  return SHA256_PATTERN.test(text);
+}
+
+const APP_ID_PATTERN = /^[a-z](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z](?:[a-z0-9-]*[a-z0-9])?){1,7}$/;
+
+/** The form of an app id only; the names that are reserved are the manifest's matter. */
+export function isAppId(text: string): text is AppId {
+  return text.length <= 128 && APP_ID_PATTERN.test(text);
+}
+
+export function isVersionCode(value: unknown): value is VersionCode {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 2_147_483_647;
+}

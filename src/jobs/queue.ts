@@ -1,0 +1,208 @@
+/**
+ * The durable queue: rows in SQLite. A domain enqueues in the transaction that makes the work necessary, so a job is
+ * there exactly when its cause is.
+ */
+import { and, asc, desc, eq, lt, sql } from "drizzle-orm";
+import type { Db, Tx } from "../db/database.ts";
+import { write } from "../db/database.ts";
+import { jobs } from "../db/schema.ts";
+import { Problem } from "../errors.ts";
+import { type JobId, newId } from "../ids.ts";
+
+export type JobPayload = Readonly<Record<string, unknown>>;
+export type Job = typeof jobs.$inferSelect;
+
+export type NewJob = {
+  readonly kind: string;
+  /** Jobs of one kind with one key run one after another. */
+  readonly key: string;
+  readonly payload?: JobPayload;
+  readonly runAt?: Date;
+  readonly maxAttempts?: number;
+};
+
+const DEFAULT_MAX_ATTEMPTS = 8;
+
+/** Adds a job to the transaction; one of its kind and key that is still queued stands for both. Gives the id of the job that will run. */
+export function enqueue(tx: Tx, job: NewJob, now: Date): JobId {
+  const queued = tx
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.kind, job.kind), eq(jobs.key, job.key), eq(jobs.state, "queued")))
+    .get();
+  if (queued) return queued.id;
+  const id = newId("job");
+  tx.insert(jobs)
+    .values({
+      id,
+      kind: job.kind,
+      key: job.key,
+      payload: job.payload ?? {},
+      state: "queued",
+      attempts: 0,
+      maxAttempts: job.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+      runAt: job.runAt ?? now,
+      createdAt: now,
+    })
+    .run();
+  return id;
+}
+
+/** Takes the oldest job that is due and whose kind and key are not running; null when there is none. */
+export function claim(db: Db, now: Date): Job | null {
+  const ready = db.raw
+    .query<{ id: JobId }, [number]>(
+      `SELECT id FROM jobs AS job WHERE state = 'queued' AND run_at <= ?
+         AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.state = 'running' AND other.kind = job.kind AND other.key = job.key)
+       ORDER BY run_at, id LIMIT 1`,
+    )
+    .get(now.getTime());
+  if (!ready) return null;
+  return write(db, (tx) => {
+    const row = tx
+      .update(jobs)
+      .set({ state: "running", startedAt: now, attempts: sql`${jobs.attempts} + 1` })
+      .where(and(eq(jobs.id, ready.id), eq(jobs.state, "queued")))
+      .returning()
+      .get();
+    return row ?? null;
+  });
+}
+
+/** The next moment at which something may be due; null when nothing is queued. */
+export function nextDue(db: Db): Date | null {
+  const row = db.raw
+    .query<{ at: number | null }, []>("SELECT min(run_at) AS at FROM jobs WHERE state = 'queued'")
+    .get();
+  return row?.at == null ? null : new Date(row.at);
+}
+
+export function finish(db: Db, id: JobId, now: Date): void {
+  write(db, (tx) => {
+    tx.update(jobs).set({ state: "done", finishedAt: now, lastError: null }).where(eq(jobs.id, id)).run();
+  });
+}
+
+/**
+ * When to try again: exponential from one second up to an hour, with full jitter, so that jobs that failed together
+ * do not come back together.
+ */
+export function retryDelayMs(attempts: number, random: number): number {
+  const ceilingMs = Math.min(3_600_000, 1000 * 2 ** Math.min(attempts, 20));
+  return Math.max(100, Math.floor(ceilingMs * random));
+}
+
+/** Puts a failed job back, or among the dead letters after its last attempt or when trying again cannot help. */
+export function fail(
+  db: Db,
+  job: Job,
+  reason: string,
+  options: { now: Date; random: number; final: boolean },
+): "queued" | "dead" {
+  const state = options.final || job.attempts >= job.maxAttempts ? "dead" : "queued";
+  const runAt = new Date(options.now.getTime() + retryDelayMs(job.attempts, options.random));
+  write(db, (tx) => {
+    tx.update(jobs)
+      .set(
+        state === "dead"
+          ? { state, finishedAt: options.now, lastError: reason }
+          : { state, runAt, lastError: reason, startedAt: null },
+      )
+      .where(eq(jobs.id, job.id))
+      .run();
+  });
+  return state;
+}
+
+/**
+ * At the start of the process that holds the folder's lock: what is marked as running was cut off by a kill and runs
+ * again. A kill is not the job's fault, so its attempt does not count; a job that was cut off is told apart by its handler being idempotent.
+ */
+export function requeueInterrupted(db: Db): number {
+  return write(db, (tx) => {
+    const rows = tx
+      .update(jobs)
+      .set({ state: "queued", startedAt: null, attempts: sql`max(${jobs.attempts} - 1, 0)` })
+      .where(eq(jobs.state, "running"))
+      .returning({ id: jobs.id })
+      .all();
+    return rows.length;
+  });
+}
+
+/** Puts a dead letter back into the queue with fresh attempts. @throws Problem `job.not_found`, `job.not_dead` */
+export function replay(db: Db, id: JobId, now: Date): Job {
+  return write(db, (tx) => {
+    const job = tx.select().from(jobs).where(eq(jobs.id, id)).get();
+    if (!job) throw new Problem("not_found", "job.not_found", `There is no job ${id}.`);
+    if (job.state !== "dead")
+      throw new Problem(
+        "conflict",
+        "job.not_dead",
+        `Only a dead letter can be replayed; job ${id} is ${job.state}.`,
+      );
+    return tx
+      .update(jobs)
+      .set({ state: "queued", attempts: 0, runAt: now, finishedAt: null, startedAt: null })
+      .where(eq(jobs.id, id))
+      .returning()
+      .get();
+  });
+}
+
+/** Newest first; `before` is the id after which the page starts. */
+export function listJobs(db: Db, filter: { state?: Job["state"]; before?: JobId; limit: number }): Job[] {
+  return db.orm
+    .select()
+    .from(jobs)
+    .where(
+      and(
+        filter.state ? eq(jobs.state, filter.state) : undefined,
+        filter.before ? lt(jobs.id, filter.before) : undefined,
+      ),
+    )
+    .orderBy(desc(jobs.id))
+    .limit(filter.limit)
+    .all();
+}
+
+/** How many jobs are in each state, and since when the oldest queued one is due. */
+export function queueHealth(db: Db): {
+  queued: number;
+  running: number;
+  dead: number;
+  oldestDueAt: Date | null;
+} {
+  const counts = db.raw
+    .query<{ state: string; n: number }, []>(
+      "SELECT state, count(*) AS n FROM jobs WHERE state IN ('queued', 'running', 'dead') GROUP BY state",
+    )
+    .all();
+  const of = (state: string) => counts.find((row) => row.state === state)?.n ?? 0;
+  const oldest = db.orm
+    .select({ runAt: jobs.runAt })
+    .from(jobs)
+    .where(eq(jobs.state, "queued"))
+    .orderBy(asc(jobs.runAt))
+    .limit(1)
+    .get();
+  return {
+    queued: of("queued"),
+    running: of("running"),
+    dead: of("dead"),
+    oldestDueAt: oldest?.runAt ?? null,
+  };
+}
+
+/** Forgets finished jobs; dead letters stay until someone decides. Gives how many went. */
+export function forgetFinished(db: Db, before: Date): number {
+  return write(
+    db,
+    (tx) =>
+      tx
+        .delete(jobs)
+        .where(and(eq(jobs.state, "done"), lt(jobs.finishedAt, before)))
+        .returning({ id: jobs.id })
+        .all().length,
+  );
+}

@@ -1,0 +1,182 @@
+/** Runs the queue: a few jobs side by side, cron entries, and an orderly stop. */
+import { Cron } from "croner";
+import { eq } from "drizzle-orm";
+import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
+import { cronEntries } from "../db/schema.ts";
+import { describeError, isProblem } from "../errors.ts";
+import { claim, enqueue, fail, finish, type Job, nextDue, requeueInterrupted } from "./queue.ts";
+
+export type JobRun = { readonly job: Job; readonly signal: AbortSignal };
+/** Must be idempotent: it may run again after a kill at any instant. */
+export type JobHandler = (store: Store, run: JobRun) => Promise<void>;
+export type CronEntry = { readonly kind: string; readonly schedule: string };
+export type Handlers = ReadonlyMap<string, JobHandler>;
+
+export type Scheduler = {
+  /** Looks for work now instead of at the next tick. */
+  wake(): void;
+  /** Runs until nothing is due any more: what commands do that have no server beside them. */
+  drain(): Promise<void>;
+  /** Takes no new job, waits for those that run, at most `timeoutMs`; what is cut off runs again at the next start. */
+  stop(timeoutMs: number): Promise<void>;
+};
+
+export type SchedulerOptions = {
+  readonly handlers: Handlers;
+  readonly cron: readonly CronEntry[];
+  readonly concurrency?: number;
+  /** With false only `drain` runs jobs. */
+  readonly ticking?: boolean;
+};
+
+const LONGEST_WAIT_MS = 1000;
+
+/** Only the process that holds the data folder's lock may start one. */
+export function startScheduler(store: Store, options: SchedulerOptions): Scheduler {
+  const concurrency = options.concurrency ?? 2;
+  const running = new Set<Promise<void>>();
+  const abort = new AbortController();
+  let stopping = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  requeueInterrupted(store.db);
+  planCron(store, options.cron);
+
+  const fill = (): void => {
+    if (options.ticking !== false || draining > 0) enqueueDueCron(store);
+    while (!stopping && running.size < concurrency) {
+      const job = claim(store.db, store.clock.now());
+      if (!job) break;
+      const run = runJob(store, options.handlers, job, abort.signal).finally(() => {
+        running.delete(run);
+        tick();
+      });
+      running.add(run);
+    }
+  };
+
+  let draining = 0;
+  const tick = (): void => {
+    clearTimeout(timer);
+    if (stopping) return;
+    if (options.ticking === false && draining === 0) return;
+    try {
+      fill();
+    } catch (error) {
+      store.log.error("jobs.tick_failed", { error: describeError(error) });
+    }
+    const due = nextDue(store.db);
+    const waitMs = due ? due.getTime() - store.clock.now().getTime() : LONGEST_WAIT_MS;
+    timer = setTimeout(tick, Math.min(LONGEST_WAIT_MS, Math.max(20, waitMs)));
+  };
+  if (options.ticking !== false) tick();
+
+  return {
+    wake: () => queueMicrotask(tick),
+    async drain() {
+      draining += 1;
+      try {
+        for (;;) {
+          tick();
+          if (running.size > 0) {
+            await Promise.race(running);
+            continue;
+          }
+          const due = nextDue(store.db);
+          if (!due || due > store.clock.now()) return;
+        }
+      } finally {
+        draining -= 1;
+        if (options.ticking === false) clearTimeout(timer);
+      }
+    },
+    async stop(timeoutMs) {
+      stopping = true;
+      clearTimeout(timer);
+      abort.abort();
+      await Promise.race([Promise.allSettled([...running]), Bun.sleep(timeoutMs)]);
+    },
+  };
+}
+
+async function runJob(store: Store, handlers: Handlers, job: Job, signal: AbortSignal): Promise<void> {
+  const startedAt = store.clock.now();
+  const fields = { job: job.id, kind: job.kind, key: job.key, attempt: job.attempts };
+  const handler = handlers.get(job.kind);
+  try {
+    if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`);
+    await handler(store, { job, signal });
+    finish(store.db, job.id, store.clock.now());
+    store.log.info("job.done", { ...fields, durationMs: store.clock.now().getTime() - startedAt.getTime() });
+  } catch (error) {
+    // A Problem is a verdict about the input: the same input gives the same verdict, so trying again cannot help.
+    const final =
+      !handler || (isProblem(error) && error.kind !== "unavailable" && error.kind !== "unreachable");
+    try {
+      const state = fail(store.db, job, describeError(error), {
+        now: store.clock.now(),
+        random: randomFraction(),
+        final,
+      });
+      store.log.error("job.failed", { ...fields, state, error: describeError(error) });
+    } catch (failure) {
+      // The row stays `running` and is taken up again at the next start.
+      store.log.error("job.not_recorded", { ...fields, error: describeError(failure) });
+    }
+  }
+}
+
+function randomFraction(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
+}
+
+/** Brings the table in line with the program's entries; a known entry keeps its next time. */
+function planCron(store: Store, entries: readonly CronEntry[]): void {
+  const now = store.clock.now();
+  write(store.db, (tx) => {
+    const known = new Map(
+      tx
+        .select()
+        .from(cronEntries)
+        .all()
+        .map((row) => [row.kind, row]),
+    );
+    for (const entry of entries) {
+      if (known.get(entry.kind)?.schedule !== entry.schedule) {
+        const nextRunAt = nextAfter(entry.schedule, now);
+        tx.insert(cronEntries)
+          .values({ kind: entry.kind, schedule: entry.schedule, nextRunAt })
+          .onConflictDoUpdate({ target: cronEntries.kind, set: { schedule: entry.schedule, nextRunAt } })
+          .run();
+      }
+      known.delete(entry.kind);
+    }
+    for (const kind of known.keys()) tx.delete(cronEntries).where(eq(cronEntries.kind, kind)).run();
+  });
+}
+
+/** However long the process was down, a missed entry runs once. */
+function enqueueDueCron(store: Store): void {
+  const now = store.clock.now();
+  const due = store.db.raw
+    .query<{ kind: string }, [number]>("SELECT kind FROM cron_entries WHERE next_run_at <= ? LIMIT 1")
+    .get(now.getTime());
+  if (!due) return;
+  write(store.db, (tx) => {
+    for (const entry of tx.select().from(cronEntries).all()) {
+      if (entry.nextRunAt > now) continue;
+      enqueue(tx, { kind: entry.kind, key: "cron" }, now);
+      tx.update(cronEntries)
+        .set({ lastRunAt: now, nextRunAt: nextAfter(entry.schedule, now) })
+        .where(eq(cronEntries.kind, entry.kind))
+        .run();
+    }
+  });
+}
+
+function nextAfter(schedule: string, now: Date): Date {
+  const next = new Cron(schedule, { timezone: "UTC" }).nextRun(now);
+  if (!next) throw new Error(`the schedule ${schedule} never comes`);
+  return next;
+}

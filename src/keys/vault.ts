@@ -1,0 +1,116 @@
+/**
+ * The store's own private keys, encrypted at rest. AES-256-GCM under a master key that lies outside of the database;
+ * the key's name is authenticated with it, so that one sealed key cannot be put in another's place.
+ */
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { Problem } from "../errors.ts";
+import type { Log } from "../log.ts";
+
+export type Vault = {
+  /** nonce (12 bytes) ‖ tag (16 bytes) ‖ ciphertext */
+  seal(name: string, plain: Uint8Array): Uint8Array;
+  /** @throws Problem `keys.unsealable` when the master key is not the one that sealed it, or the bytes were changed. */
+  unseal(name: string, sealed: Uint8Array): Uint8Array;
+};
+
+const MASTER_KEY_BYTES = 32;
+
+/**
+ * Reads the master key from `file`, or makes one in the data folder (0600) with a warning in the log.
+ * @throws Problem `keys.master_missing`, `keys.master_malformed`, `keys.master_open`
+ */
+export function openVault(options: {
+  file: string | null;
+  dataDir: string;
+  mayCreate: boolean;
+  log: Log;
+}): Vault {
+  const path = options.file ?? join(options.dataDir, "master.key");
+  const existing = readIfThere(path);
+  if (existing) {
+    refuseOpenPermissions(path);
+    return vaultWith(decode(existing, path));
+  }
+  if (options.file !== null || !options.mayCreate) {
+    throw new Problem(
+      "unavailable",
+      "keys.master_missing",
+      `The master key ${path} is not there. Without it the store's signing keys cannot be opened: put it back from your backup.`,
+    );
+  }
+  const key = randomBytes(MASTER_KEY_BYTES);
+  const descriptor = openSync(path, "wx", 0o600);
+  writeSync(descriptor, `${key.toString("base64")}\n`);
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+  chmodSync(path, 0o600);
+  options.log.warn("keys.master_made", {
+    path,
+    advice: "it lies beside what it protects; move it and name it with MOSIS_MASTER_KEY_FILE",
+  });
+  return vaultWith(key);
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw new Problem("unavailable", "keys.master_missing", `The master key ${path} cannot be read.`, [], {
+      cause: error,
+    });
+  }
+}
+
+function refuseOpenPermissions(path: string): void {
+  if (process.platform === "win32") return;
+  const mode = statSync(path).mode & 0o777;
+  // Group-readable is how secret mounts of container runtimes come; others never.
+  if (mode & 0o007) {
+    throw new Problem(
+      "unavailable",
+      "keys.master_open",
+      `The master key ${path} can be read by everyone on this machine (mode ${mode.toString(8)}): chmod 600 it.`,
+    );
+  }
+}
+
+function decode(text: string, path: string): Uint8Array {
+  const key = Buffer.from(text.trim(), "base64");
+  if (key.byteLength !== MASTER_KEY_BYTES || key.toString("base64") !== text.trim()) {
+    throw new Problem(
+      "unavailable",
+      "keys.master_malformed",
+      `${path} is not a master key: 32 bytes in base64 are expected.`,
+    );
+  }
+  return key;
+}
+
+function vaultWith(key: Uint8Array): Vault {
+  return {
+    seal(name, plain) {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(name));
+      const body = Buffer.concat([cipher.update(plain), cipher.final()]);
+      return Buffer.concat([nonce, cipher.getAuthTag(), body]);
+    },
+    unseal(name, sealed) {
+      try {
+        const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, 12)).setAAD(
+          Buffer.from(name),
+        );
+        decipher.setAuthTag(sealed.subarray(12, 28));
+        return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
+      } catch {
+        throw new Problem(
+          "unavailable",
+          "keys.unsealable",
+          `The key ${name} cannot be opened: the master key is not the one that it was sealed with, or its row was changed.`,
+        );
+      }
+    },
+  };
+}

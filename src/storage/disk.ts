@@ -1,0 +1,200 @@
+/** Blobs as files below one folder: staged beside it, synced, then renamed into place. */
+import { createHash } from "node:crypto";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import { Problem } from "../errors.ts";
+import type { Source } from "../format/source.ts";
+import type { Sha256 } from "../ids.ts";
+import {
+  type BlobInfo,
+  type Blobs,
+  type ByteRange,
+  checkKey,
+  missingBlob,
+  type StagedBlob,
+} from "./blobs.ts";
+
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * Opens the folder's `blobs/` and `staging/` (made when missing).
+ * `onDurableWrite` is called after each step that survives a kill; tests end the process there.
+ */
+export async function openDiskBlobs(
+  folder: string,
+  onDurableWrite: (step: string) => void = () => {},
+): Promise<Blobs> {
+  const root = join(folder, "blobs");
+  const staging = join(folder, "staging");
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  await mkdir(staging, { recursive: true, mode: 0o700 });
+
+  const pathOf = (key: string): string => {
+    checkKey(key);
+    return join(root, ...key.split("/"));
+  };
+
+  const moveIntoPlace = async (from: string, key: string): Promise<void> => {
+    const target = pathOf(key);
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await rename(from, target);
+    await syncFolder(dirname(target));
+    onDurableWrite("blob");
+  };
+
+  return {
+    async stage(bytes, { maxBytes }) {
+      const path = join(staging, crypto.randomUUID());
+      const handle = await open(path, "wx", 0o600);
+      try {
+        const { sha256, sizeBytes } = await receive(bytes, handle, maxBytes);
+        await handle.sync();
+        await handle.close();
+        return stagedBlob(path, sha256, sizeBytes, moveIntoPlace);
+      } catch (error) {
+        await handle.close().catch(() => {});
+        await rm(path, { force: true });
+        throw error;
+      }
+    },
+    async put(key, bytes) {
+      const path = join(staging, crypto.randomUUID());
+      const handle = await open(path, "wx", 0o600);
+      try {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await moveIntoPlace(path, key);
+    },
+    async head(key) {
+      const info = await stat(pathOf(key)).catch(() => null);
+      return info?.isFile() ? { key, sizeBytes: info.size, modifiedAt: info.mtime } : null;
+    },
+    async open(key) {
+      return openFileSource(pathOf(key)).catch((error) => {
+        throw isMissing(error) ? missingBlob(key) : error;
+      });
+    },
+    async stream(key, range) {
+      const file = Bun.file(pathOf(key));
+      if (!(await file.exists())) throw missingBlob(key);
+      return range ? file.slice(range.start, range.endExclusive).stream() : file.stream();
+    },
+    async remove(key) {
+      await rm(pathOf(key), { force: true });
+    },
+    async *list(prefix) {
+      for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile()) continue;
+        const path = join(entry.parentPath, entry.name);
+        const key = relative(root, path).split(sep).join("/");
+        if (!key.startsWith(prefix)) continue;
+        const info = await stat(path).catch(() => null);
+        if (info) yield { key, sizeBytes: info.size, modifiedAt: info.mtime } satisfies BlobInfo;
+      }
+    },
+    async clearStaging() {
+      for (const name of await readdir(staging))
+        await rm(join(staging, name), { force: true, recursive: true });
+    },
+  };
+}
+
+async function receive(
+  bytes: AsyncIterable<Uint8Array>,
+  handle: FileHandle,
+  maxBytes: number,
+): Promise<{ sha256: Sha256; sizeBytes: number }> {
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  for await (const chunk of bytes) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > maxBytes) {
+      throw new Problem(
+        "too_large",
+        "upload.too_large",
+        `The file is larger than the ${maxBytes} bytes that this store takes.`,
+      );
+    }
+    hash.update(chunk);
+    for (let at = 0; at < chunk.byteLength; ) {
+      const { bytesWritten } = await handle.write(chunk, at, chunk.byteLength - at);
+      at += bytesWritten;
+    }
+  }
+  return { sha256: hash.digest("hex") as Sha256, sizeBytes };
+}
+
+async function stagedBlob(
+  path: string,
+  sha256: Sha256,
+  sizeBytes: number,
+  moveIntoPlace: (from: string, key: string) => Promise<void>,
+): Promise<StagedBlob> {
+  const source = await openFileSource(path);
+  let open = true;
+  const release = async () => {
+    if (!open) throw new Error("this staged blob was committed or discarded before");
+    open = false;
+    await source.close();
+  };
+  return {
+    sha256,
+    sizeBytes,
+    source,
+    async commit(key) {
+      await release();
+      await moveIntoPlace(path, key);
+    },
+    async discard() {
+      if (!open) return;
+      await release();
+      await rm(path, { force: true });
+    },
+  };
+}
+
+/** A file as a source that is read at offsets. The caller closes it. */
+export async function openFileSource(path: string): Promise<Source & { close(): Promise<void> }> {
+  const handle = await open(path, "r");
+  const { size } = await handle.stat();
+  return {
+    sizeBytes: size,
+    async read(offset, length) {
+      const buffer = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+      let filled = 0;
+      while (filled < buffer.byteLength) {
+        const { bytesRead } = await handle.read(buffer, filled, buffer.byteLength - filled, offset + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return filled === buffer.byteLength ? buffer : buffer.subarray(0, filled);
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** The bytes of a source in order, in pieces of `chunkBytes`. */
+export async function* readAll(source: Source, range?: ByteRange): AsyncIterable<Uint8Array> {
+  const end = range?.endExclusive ?? source.sizeBytes;
+  for (let at = range?.start ?? 0; at < end; at += CHUNK_BYTES) {
+    yield await source.read(at, Math.min(CHUNK_BYTES, end - at));
+  }
+}
+
+/** A rename is durable only when the folder is synced; Windows has no such call and needs none. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
