@@ -1,0 +1,1 @@
+return { "tokenizer", "parser", "evaluator", "format", "history", "session", "main", "locales", "update" }
