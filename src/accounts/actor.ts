@@ -1,0 +1,46 @@
+/** Who acts: established once at the edge (cookie, token, socket) and handed to every acting function. */
+import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
+
+export type StoreRole = "administrator" | "reviewer";
+export type OrganisationRole = "owner" | "maintainer" | "developer" | "viewer";
+
+/** A person, by a browser session or by a token of theirs. */
+export type AccountActor = {
+  readonly kind: "account";
+  readonly accountId: AccountId;
+  readonly email: string;
+  readonly name: string;
+  readonly storeRole: StoreRole | null;
+  readonly organisations: ReadonlyMap<OrganisationId, OrganisationRole>;
+  readonly via:
+    | { readonly type: "session"; readonly sessionId: string }
+    | { readonly type: "api-key"; readonly keyId: ApiKeyId };
+};
+
+export type Actor =
+  | { readonly kind: "anonymous" }
+  | AccountActor
+  /** A machine: acts as a developer of its organisation. */
+  | { readonly kind: "organisation-key"; readonly organisationId: OrganisationId; readonly keyId: ApiKeyId }
+  /** Who may open the data folder on the store's machine: the command line, over the socket or the lock. */
+  | { readonly kind: "operator" };
+
+export const ANONYMOUS: Actor = { kind: "anonymous" };
+export const OPERATOR: Actor = { kind: "operator" };
+
+/** What stands in the `actor`, `created_by` and `reviewer` columns for work that the store does by itself. */
+export const SYSTEM_LABEL = "system";
+
+/** What is stored as the author of a change: `account:acc-…`, `key:key-…`, `operator`; `anonymous` in logs only. */
+export function actorLabel(actor: Actor): string {
+  switch (actor.kind) {
+    case "anonymous":
+      return "anonymous";
+    case "account":
+      return `account:${actor.accountId}`;
+    case "organisation-key":
+      return `key:${actor.keyId}`;
+    case "operator":
+      return "operator";
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Who may do what: the one table, action × role. Routes, pages and acting functions name an action, never a role.
+ */
+import { Problem } from "../errors.ts";
+import type { OrganisationId } from "../ids.ts";
+import type { Actor, OrganisationRole, StoreRole } from "./actor.ts";
+
+type Grant = {
+  /** What the action does, for the docs page of rights. */
+  readonly meaning: string;
+  /** Roles in the organisation that owns the thing. */
+  readonly organisation: readonly OrganisationRole[];
+  /** Roles in the store as a whole. */
+  readonly store: readonly StoreRole[];
+  /** True when every signed-in actor may, whatever their roles. */
+  readonly everyone?: true;
+  /** True when only a person may, never an organisation's key. */
+  readonly peopleOnly?: true;
+};
+
+const READERS = ["owner", "maintainer", "developer", "viewer"] as const;
+const DEVELOPERS = ["owner", "maintainer", "developer"] as const;
+const MAINTAINERS = ["owner", "maintainer"] as const;
+const OWNERS = ["owner"] as const;
+const NOBODY = [] as const;
+const STORE_READERS = ["administrator", "reviewer"] as const;
+const ADMINISTRATORS = ["administrator"] as const;
+
+export const RIGHTS = {
+  "self.read": {
+    meaning: "See who one is signed in as.",
+    organisation: NOBODY,
+    store: NOBODY,
+    everyone: true,
+  },
+  "app.create": { meaning: "Create an app.", organisation: DEVELOPERS, store: NOBODY },
+  "app.read": {
+    meaning: "See an app and its settings.",
+    organisation: READERS,
+    store: STORE_READERS,
+  },
+  "app.change": { meaning: "Change an app's name and summary.", organisation: DEVELOPERS, store: NOBODY },
+  "app.delete": {
+    meaning: "Delete an app that was never published.",
+    organisation: MAINTAINERS,
+    store: NOBODY,
+  },
+  "version.upload": { meaning: "Upload a version.", organisation: DEVELOPERS, store: NOBODY },
+  "version.read": {
+    meaning: "See a version, its findings and its package.",
+    organisation: READERS,
+    store: STORE_READERS,
+  },
+  "version.submit": { meaning: "Submit a version for review.", organisation: DEVELOPERS, store: NOBODY },
+  "version.withdraw": {
+    meaning: "Withdraw a version that is not published.",
+    organisation: DEVELOPERS,
+    store: NOBODY,
+  },
+  "version.publish": {
+    meaning: "Publish an approved version that was held.",
+    organisation: DEVELOPERS,
+    store: NOBODY,
+  },
+  "key.read": { meaning: "See the enrolled signing keys.", organisation: READERS, store: ADMINISTRATORS },
+  "key.enroll": {
+    meaning: "Enrol a signing key and get its certificate.",
+    organisation: DEVELOPERS,
+    store: NOBODY,
+  },
+  "review.read": { meaning: "See the review queue.", organisation: NOBODY, store: STORE_READERS },
+  "review.decide": {
+    meaning: "Approve or reject a version.",
+    organisation: NOBODY,
+    store: STORE_READERS,
+  },
+  "jobs.read": { meaning: "See the job queue.", organisation: NOBODY, store: ADMINISTRATORS },
+  "jobs.replay": { meaning: "Replay a dead job.", organisation: NOBODY, store: ADMINISTRATORS },
+  "user.manage": {
+    meaning: "Create and disable accounts, give store roles.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+  },
+  "organisation.manage": {
+    meaning: "Create organisations and change who is in them.",
+    organisation: OWNERS,
+    store: ADMINISTRATORS,
+    peopleOnly: true,
+  },
+  "apikey.manage": {
+    meaning: "Create, list and revoke an organisation's API keys.",
+    organisation: MAINTAINERS,
+    store: ADMINISTRATORS,
+    peopleOnly: true,
+  },
+} as const satisfies Record<string, Grant>;
+
+export type Action = keyof typeof RIGHTS;
+export type Resource = { readonly organisationId?: OrganisationId };
+
+/** What somebody must be able to do with a thing to be told that it exists. */
+const READ_OF: Partial<Record<Action, Action>> = {
+  "app.change": "app.read",
+  "app.delete": "app.read",
+  "version.upload": "app.read",
+  "version.submit": "version.read",
+  "version.withdraw": "version.read",
+  "version.publish": "version.read",
+};
+
+/**
+ * True when the actor may do this to a thing of that organisation. Without an organisation it says whether the actor
+ * may do it to anything at all: what a route asks before it has looked anything up.
+ */
+export function allows(actor: Actor, action: Action, resource: Resource = {}): boolean {
+  const grant: Grant = RIGHTS[action];
+  switch (actor.kind) {
+    case "anonymous":
+      return false;
+    case "operator":
+      return true;
+    case "organisation-key":
+      if (grant.peopleOnly) return false;
+      if (grant.everyone) return true;
+      return (
+        grant.organisation.includes("developer") &&
+        (resource.organisationId === undefined || resource.organisationId === actor.organisationId)
+      );
+    case "account": {
+      if (grant.everyone) return true;
+      if (actor.storeRole !== null && grant.store.includes(actor.storeRole)) return true;
+      if (resource.organisationId === undefined) {
+        return [...actor.organisations.values()].some((role) => grant.organisation.includes(role));
+      }
+      const role = actor.organisations.get(resource.organisationId);
+      return role !== undefined && grant.organisation.includes(role);
+    }
+  }
+}
+
+/**
+ * Lets the actor pass or throws: `auth.required` (unauthenticated) for the anonymous, `missing()` or `not_found` for
+ * who may not even know that the thing is there, `rights.forbidden` for the rest.
+ *
+ * Give the Problem that the caller throws when the thing does not exist as `missing`: both answers must be the same.
+ */
+export function authorise(
+  actor: Actor,
+  action: Action,
+  resource: Resource = {},
+  missing: () => Problem = notFound,
+): void {
+  if (actor.kind === "anonymous") throw authenticationRequired();
+  if (allows(actor, action, resource)) return;
+  const readable =
+    resource.organisationId !== undefined && allows(actor, READ_OF[action] ?? action, resource);
+  if (resource.organisationId !== undefined && !readable) throw missing();
+  throw new Problem(
+    "forbidden",
+    "rights.forbidden",
+    `You may not do this (${action}): ${whoMay(action)}. Ask one of them, or use their account or key.`,
+  );
+}
+
+export function authenticationRequired(): Problem {
+  return new Problem(
+    "unauthenticated",
+    "auth.required",
+    "This needs an account: sign in, or send an API key as “Authorization: Bearer mosis_…”.",
+  );
+}
+
+function notFound(): Problem {
+  return new Problem("not_found", "not_found", "There is nothing here, or nothing that you may see.");
+}
+
+/** In words, from the table: `owners, maintainers and developers of the organisation and the store's administrators`. */
+function whoMay(action: Action): string {
+  const grant: Grant = RIGHTS[action];
+  const roles = [
+    ...grant.organisation.map((role) => `${role}s of the organisation`),
+    ...grant.store.map((role) => `the store's ${role}s`),
+  ];
+  return roles.length === 0 ? "nobody but the store's operator may" : `it is for ${roles.join(", ")}`;
+}
