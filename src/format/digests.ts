@@ -1,9 +1,197 @@
-import type { Sha256 } from "./names.ts";
+import { createHash } from "node:crypto";
+import { canonicalize, firstDifference, parseCanonical } from "../signing/json.ts";
+import { excerpt } from "../signing/refuse.ts";
+import { type FindingCode, type FindingPlace, FormatError, findingsOf, formatError } from "./findings.ts";
+import {
+  DEVELOPER_NAME,
+  DIGESTS_MAX_BYTES,
+  DIGESTS_NAME,
+  ENVELOPE_MAX_BYTES,
+  MANIFEST_MAX_BYTES,
+  MANIFEST_NAME,
+  META_FOLDER,
+  type Sha256,
+  STORE_NAME,
+} from "./names.ts";
+import { createPace, ENTRY_COST } from "./pace.ts";
+import { windowedSource } from "./source.ts";
+import { readEntry } from "./zip/entry.ts";
+import type { Container } from "./zip/reader.ts";
 
+/** One line of digests.json: SHA-256, size in bytes, path. */
 export type FileDigest = { readonly h: Sha256; readonly n: number; readonly p: string };
 export type Digests = { readonly files: readonly FileDigest[]; readonly v: 1 };
-export declare function buildDigests(
-  files: readonly { path: string; sizeBytes: number; sha256: string }[],
-): Uint8Array;
-export declare function parseDigests(bytes: Uint8Array): Digests;
-export declare function contentDigest(digestsBytes: Uint8Array): Sha256;
+
+export type MeasuredFile = { readonly path: string; readonly sizeBytes: number; readonly sha256: string };
+
+/** The bytes of `META-MOSIS/digests.json` for files in container order. */
+export function buildDigests(files: readonly MeasuredFile[]): Uint8Array {
+  return canonicalize({
+    files: files.map(({ path, sizeBytes, sha256 }) => ({ h: sha256, n: sizeBytes, p: path })),
+    v: 1,
+  });
+}
+
+/** The identity of a release: the SHA-256 of digests.json's bytes. */
+export function contentDigest(digestsBytes: Uint8Array): Sha256 {
+  return sha256Hex(digestsBytes);
+}
+
+export function sha256Hex(bytes: Uint8Array): Sha256 {
+  return createHash("sha256").update(bytes).digest("hex") as Sha256;
+}
+
+/** Largest size of each document that a reader keeps in memory. */
+const DOCUMENTS: ReadonlyMap<string, number> = new Map([
+  [MANIFEST_NAME, MANIFEST_MAX_BYTES],
+  [DIGESTS_NAME, DIGESTS_MAX_BYTES],
+  [DEVELOPER_NAME, ENVELOPE_MAX_BYTES],
+  [STORE_NAME, ENVELOPE_MAX_BYTES],
+]);
+
+export type Measured = {
+  /** Every entry outside META-MOSIS, in container order. */
+  readonly files: readonly MeasuredFile[];
+  /** The JSON documents, by entry name; one that is too large is not kept. */
+  readonly documents: ReadonlyMap<string, Uint8Array>;
+};
+
+/**
+ * Reads every entry once, which checks its contents (MPK-C027…C030), and measures the app's files. Memory depends on
+ * the documents only. Gives the event loop a turn regularly.
+ */
+export async function measureEntries(container: Container): Promise<Measured> {
+  const pace = createPace();
+  const source = windowedSource(container.source);
+  const files: MeasuredFile[] = [];
+  const documents = new Map<string, Uint8Array>();
+  for (const entry of container.entries) {
+    const hash = createHash("sha256");
+    const kept =
+      entry.sizeBytes <= (DOCUMENTS.get(entry.name) ?? -1) ? new Uint8Array(entry.sizeBytes) : undefined;
+    let sizeBytes = 0;
+    for await (const chunk of readEntry(container, entry, source)) {
+      hash.update(chunk);
+      kept?.set(chunk, sizeBytes);
+      sizeBytes += chunk.length;
+      await pace(chunk.length);
+    }
+    if (kept !== undefined) documents.set(entry.name, kept);
+    if (!entry.name.startsWith(`${META_FOLDER}/`)) {
+      files.push({ path: entry.name, sizeBytes, sha256: hash.digest("hex") });
+    }
+    await pace(ENTRY_COST);
+  }
+  return { files, documents };
+}
+
+/**
+ * Checks that digests.json lists exactly the files that were measured, and gives the content digest. The files leave
+ * one possible digests.json, so it is made again and compared; it is parsed only to say what is wrong with it. Throws a
+ * FormatError: MPK-J…, MPK-D001…D004.
+ */
+export function checkDigests(measured: Measured, container: Container): Sha256 {
+  const found = measured.documents.get(DIGESTS_NAME);
+  if (found === undefined) {
+    const sizeBytes = container.byName.get(DIGESTS_NAME)?.sizeBytes ?? 0;
+    throw refuse("MPK-J001", `${DIGESTS_NAME} has ${sizeBytes} bytes; ${DIGESTS_MAX_BYTES} are allowed.`, {
+      found: `${sizeBytes} bytes`,
+      expected: `at most ${DIGESTS_MAX_BYTES} bytes`,
+    });
+  }
+  const expected = buildDigests(measured.files);
+  const differs = firstDifference(found, expected);
+  if (differs === -1) return contentDigest(found);
+  throw explainDifference(found, differs, measured.files);
+}
+
+/** Parsing a longer one only to explain what is wrong would hold up whoever else uses this thread. */
+const EXPLAINED_BYTES = 2 ** 20;
+
+function explainDifference(found: Uint8Array, offset: number, files: readonly MeasuredFile[]): FormatError {
+  if (found.length > EXPLAINED_BYTES) {
+    return refuse("MPK-D002", `${DIGESTS_NAME} differs from the package's files from byte ${offset} on.`, {
+      offset,
+      found: excerpt(new TextDecoder().decode(found.subarray(offset, offset + 64))),
+      expected: "the files of the package, their sizes and digests, in canonical JSON",
+    });
+  }
+  let digests: Digests;
+  try {
+    digests = parseDigests(found);
+  } catch (error) {
+    return new FormatError(findingsOf(error, "digests", DIGESTS_NAME));
+  }
+  for (let index = 0; index < Math.max(files.length, digests.files.length); index++) {
+    const listed = digests.files[index];
+    const file = files[index];
+    const pointer = `/files/${index}`;
+    if (listed === undefined || file === undefined || listed.p !== file.path) {
+      return refuse("MPK-D002", `${DIGESTS_NAME} lists other files than the package has.`, {
+        pointer: `${pointer}/p`,
+        found: listed === undefined ? "the end of the list" : excerpt(listed.p),
+        expected: file === undefined ? "the end of the list" : file.path,
+      });
+    }
+    if (listed.n !== file.sizeBytes) {
+      return refuse("MPK-D003", `“${file.path}” has another size than ${DIGESTS_NAME} says.`, {
+        pointer: `${pointer}/n`,
+        found: `${file.sizeBytes} bytes`,
+        expected: `${listed.n} bytes`,
+      });
+    }
+    if (listed.h !== file.sha256) {
+      return refuse(
+        "MPK-D004",
+        `“${file.path}” was changed: its SHA-256 is not the one in ${DIGESTS_NAME}.`,
+        {
+          pointer: `${pointer}/h`,
+          found: file.sha256,
+          expected: listed.h,
+        },
+      );
+    }
+  }
+  return malformed("", "other members", '{"files","v":1}');
+}
+
+/** Parses digests.json. Throws MPK-J… (a Problem) or MPK-D001 (a FormatError). */
+export function parseDigests(bytes: Uint8Array): Digests {
+  const value = parseCanonical(bytes, { maxBytes: DIGESTS_MAX_BYTES });
+  if (!hasKeys(value, ["files", "v"]) || value.v !== 1)
+    throw malformed("", excerpt(value), '{"files","v":1}');
+  if (!Array.isArray(value.files)) throw malformed("/files", excerpt(value.files), "an array");
+  const files = value.files.map((file: unknown, index): FileDigest => {
+    if (hasKeys(file, ["h", "n", "p"])) {
+      const { h, n, p } = file;
+      if (
+        isSha256(h) &&
+        typeof n === "number" &&
+        Number.isSafeInteger(n) &&
+        n >= 0 &&
+        typeof p === "string"
+      ) {
+        return { h, n, p };
+      }
+    }
+    throw malformed(`/files/${index}`, excerpt(file), '{"h":"<64 hex digits>","n":<bytes>,"p":"<path>"}');
+  });
+  return { files, v: 1 };
+}
+
+export function isSha256(value: unknown): value is Sha256 {
+  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+}
+
+function hasKeys(value: unknown, keys: readonly string[]): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.keys(value).sort().join() === keys.join();
+}
+
+function malformed(pointer: string, found: string, expected: string): FormatError {
+  return refuse("MPK-D001", `${DIGESTS_NAME} is malformed at “${pointer}”.`, { pointer, found, expected });
+}
+
+function refuse(code: FindingCode, message: string, place: FindingPlace): FormatError {
+  return formatError("digests", code, message, { entry: DIGESTS_NAME, ...place });
+}

@@ -45,3 +45,30 @@ export function spliceSource(source: Source, prefixBytes: number, tail: Uint8Arr
 export async function readAll(source: Source): Promise<Uint8Array> {
   return source.sizeBytes === 0 ? new Uint8Array(0) : source.read(0, source.sizeBytes);
 }
+
+const WINDOW_BYTES = 256 * 1024;
+
+/**
+ * The same source, read in windows: small reads that follow one another cost one read of the source beneath. Reads
+ * larger than a window go straight through. For one reader at a time.
+ */
+export function windowedSource(source: Source): Source {
+  let start = 0;
+  let window: Uint8Array = new Uint8Array(0);
+  return {
+    sizeBytes: source.sizeBytes,
+    read: async (offset, length) => {
+      if (length >= WINDOW_BYTES) return source.read(offset, length);
+      if (offset < start || offset + length > start + window.length) {
+        const next = await source.read(
+          offset,
+          Math.max(length, Math.min(WINDOW_BYTES, source.sizeBytes - offset)),
+        );
+        start = offset;
+        window = next;
+        return next.subarray(0, length);
+      }
+      return window.subarray(offset - start, offset - start + length);
+    },
+  };
+}

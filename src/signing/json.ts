@@ -1,12 +1,123 @@
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+import { badCharacterAt, type JsonObject, type JsonValue, parseText } from "./json-text.ts";
+import { excerpt, refusal } from "./refuse.ts";
+
+export type { JsonObject, JsonValue };
+
+/** `maxDepth`: the outermost value is 1, and every value inside counts one more; 16 unless told. */
 export type JsonLimits = { readonly maxBytes: number; readonly maxDepth?: number };
-/** RFC 8785. */
-export declare function canonicalize(value: unknown): Uint8Array;
-export declare function parseCanonical(bytes: Uint8Array, limits: JsonLimits): JsonValue;
-export declare function parseStrictJson(bytes: Uint8Array, limits: JsonLimits): JsonValue;
+
+const MAX_DEPTH = 16;
+
+/**
+ * The canonical bytes of a value (RFC 8785): keys sorted by UTF-16 code units, ECMAScript's numbers, no white space.
+ * A property whose value is `undefined` is left out. Throws TypeError on what JSON cannot say: that is a bug of ours.
+ */
+export function canonicalize(value: unknown): Uint8Array {
+  return new TextEncoder().encode(canonicalText(value));
+}
+
+/** `canonicalize` before it is encoded. */
+export function canonicalText(value: unknown): string {
+  if (value === null || typeof value === "boolean") return String(value);
+  if (typeof value === "string") return quoted(value);
+  if (typeof value === "number") {
+    if (!Number.isFinite(value) || Object.is(value, -0))
+      throw new TypeError(`JSON cannot hold the number ${value}`);
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
+  if (isPlainObject(value)) {
+    // RFC 8785 §3.2.3: UTF-16 code units, which is how ECMAScript sorts strings.
+    const keys = Object.keys(value).sort();
+    const members: string[] = [];
+    for (const key of keys) {
+      const member = value[key];
+      if (member !== undefined) members.push(`${quoted(key)}:${canonicalText(member)}`);
+    }
+    return `{${members.join(",")}}`;
+  }
+  throw new TypeError(`JSON cannot hold ${Object.prototype.toString.call(value)}`);
+}
+
+/**
+ * Parses a JSON document of a package: canonical (RFC 8785), I-JSON, UTF-8 without BOM, of limited size and depth.
+ * Throws a Problem with MPK-J001…J009, `offset` in bytes.
+ */
+export function parseCanonical(bytes: Uint8Array, limits: JsonLimits): JsonValue {
+  const value = parseStrictJson(bytes, limits);
+  const canonical = canonicalize(value);
+  const offset = firstDifference(canonical, bytes);
+  if (offset !== -1) {
+    throw refusal(
+      "MPK-J009",
+      `The JSON document is not canonical from byte ${offset} on. Pack it with \`mosis pack\`.`,
+      {
+        offset,
+        found: excerptOfBytes(bytes, offset),
+        expected: excerptOfBytes(canonical, offset),
+      },
+    );
+  }
+  return value;
+}
+
+/**
+ * Parses a JSON document that a person wrote: any white space and order of keys, all other rules as in a package.
+ * Throws a Problem with MPK-J001…J008, `offset` in bytes.
+ */
+export function parseStrictJson(bytes: Uint8Array, limits: JsonLimits): JsonValue {
+  if (bytes.length > limits.maxBytes) {
+    throw refusal(
+      "MPK-J001",
+      `The JSON document has ${bytes.length} bytes; ${limits.maxBytes} are allowed.`,
+      {
+        found: `${bytes.length} bytes`,
+        expected: `at most ${limits.maxBytes} bytes`,
+      },
+    );
+  }
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+    throw refusal(
+      "MPK-J003",
+      "The JSON document starts with a byte order mark. Save it as UTF-8 without one.",
+      {
+        offset: 0,
+        found: "EF BB BF",
+        expected: "no byte order mark",
+      },
+    );
+  }
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw refusal("MPK-J002", "The JSON document is not well-formed UTF-8.", {
+      found: "bytes that are not UTF-8",
+      expected: "UTF-8",
+    });
+  }
+  return parseText(text, limits.maxDepth ?? MAX_DEPTH);
+}
+
+/** Index of the first byte in which two arrays differ, or −1. */
+export function firstDifference(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let index = 0; index < shared; index++) if (a[index] !== b[index]) return index;
+  return a.length === b.length ? -1 : shared;
+}
+
+function excerptOfBytes(bytes: Uint8Array, offset: number): string {
+  const text = new TextDecoder().decode(bytes.subarray(offset, offset + 32));
+  return text === "" ? "the end of the document" : excerpt(text);
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function quoted(text: string): string {
+  if (badCharacterAt(text) !== -1) throw new TypeError("JSON text holds a lone surrogate or a noncharacter");
+  return JSON.stringify(text);
+}

@@ -1,4 +1,130 @@
+import { crc32, inflateRawSync } from "node:zlib";
+import { type FindingCode, type FormatError, formatError } from "../findings.ts";
+import { asInflateError, InflateError, inflateExactly } from "../inflate.ts";
+import type { Source } from "../source.ts";
 import type { Container, ZipEntry } from "./reader.ts";
 
-export declare function readEntry(container: Container, entry: ZipEntry): AsyncIterable<Uint8Array>;
-export declare function readEntryBytes(container: Container, entry: ZipEntry): Promise<Uint8Array>;
+/** Entries up to this size, before and after, are inflated in one go: a few milliseconds at most. */
+const WHOLE_BYTES = 512 * 1024;
+const PIECE_BYTES = 128 * 1024;
+
+function refuse(
+  code: FindingCode,
+  entry: ZipEntry,
+  message: string,
+  found: string,
+  expected: string,
+): FormatError {
+  return formatError("container", code, message, { entry: entry.name, found, expected });
+}
+
+/**
+ * Streams what an entry inflates to. The deflate stream must end in the entry's last byte, and size and CRC-32 must be
+ * those of the header; it stops as soon as there is more than declared. What was given so far counts only when the
+ * iteration ends without an error. Throws a FormatError, MPK-C027…C030. Memory does not depend on the entry's size.
+ * `source`: the container's own unless a buffered view of it is given.
+ */
+export async function* readEntry(
+  container: Container,
+  entry: ZipEntry,
+  source: Source = container.source,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let sizeBytes = 0;
+  let checksum = 0;
+  try {
+    for await (const chunk of contents(source, entry)) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > entry.sizeBytes) throw tooMuch(entry);
+      checksum = crc32(chunk, checksum);
+      yield chunk;
+    }
+  } catch (error) {
+    throw error instanceof InflateError ? inflateRefusal(error, entry) : error;
+  }
+  if (sizeBytes !== entry.sizeBytes) {
+    const message = `“${entry.name}” inflates to fewer bytes than its header says.`;
+    throw refuse("MPK-C029", entry, message, `${sizeBytes} bytes`, `${entry.sizeBytes} bytes`);
+  }
+  if (checksum !== entry.crc32) {
+    const message = `The CRC-32 of “${entry.name}” does not match: the file was damaged or changed.`;
+    throw refuse("MPK-C030", entry, message, checksum.toString(16), entry.crc32.toString(16));
+  }
+}
+
+/** The whole of an entry in memory, checked as `readEntry` does. For entries whose size the caller has judged. */
+export async function readEntryBytes(container: Container, entry: ZipEntry): Promise<Uint8Array> {
+  const whole = new Uint8Array(entry.sizeBytes);
+  let offset = 0;
+  for await (const chunk of readEntry(container, entry)) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}
+
+function contents(source: Source, entry: ZipEntry): AsyncIterable<Uint8Array> {
+  if (entry.method === 0) return pieces(source, entry);
+  if (entry.sizeBytes > WHOLE_BYTES || entry.compressedSizeBytes > WHOLE_BYTES) {
+    return inflateExactly(pieces(source, entry), "raw");
+  }
+  return inflateWhole(source, entry);
+}
+
+async function* pieces(source: Source, entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < entry.compressedSizeBytes; at += PIECE_BYTES) {
+    yield await source.read(entry.dataOffset + at, Math.min(PIECE_BYTES, entry.compressedSizeBytes - at));
+  }
+}
+
+async function* inflateWhole(source: Source, entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  const compressed = await source.read(entry.dataOffset, entry.compressedSizeBytes);
+  const { bytes, consumedBytes } = inflateAtOnce(compressed, entry);
+  if (consumedBytes !== compressed.length)
+    throw new InflateError("ends-early", "bytes after the end of the stream");
+  if (bytes.length > 0) yield bytes;
+}
+
+function inflateAtOnce(
+  compressed: Uint8Array,
+  entry: ZipEntry,
+): { bytes: Uint8Array; consumedBytes: number } {
+  const limit = entry.sizeBytes + 1;
+  try {
+    // With `info` the answer is {buffer, engine}, which the types do not know; engine.bytesWritten is what was consumed.
+    const options = { info: true, maxOutputLength: limit, chunkSize: Math.max(64, limit) };
+    const result: unknown = inflateRawSync(compressed, options);
+    if (!isInflateInfo(result)) throw new TypeError("inflateRawSync did not answer with {buffer, engine}");
+    return { bytes: result.buffer, consumedBytes: result.engine.bytesWritten };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE")
+      throw tooMuch(entry);
+    throw asInflateError(error);
+  }
+}
+
+function isInflateInfo(value: unknown): value is { buffer: Uint8Array; engine: { bytesWritten: number } } {
+  if (typeof value !== "object" || value === null || !("buffer" in value) || !("engine" in value))
+    return false;
+  const { buffer, engine } = value;
+  return (
+    buffer instanceof Uint8Array &&
+    typeof engine === "object" &&
+    engine !== null &&
+    "bytesWritten" in engine &&
+    typeof engine.bytesWritten === "number"
+  );
+}
+
+function tooMuch(entry: ZipEntry): FormatError {
+  const message = `“${entry.name}” inflates to more than its header says.`;
+  return refuse("MPK-C029", entry, message, `more than ${entry.sizeBytes} bytes`, `${entry.sizeBytes} bytes`);
+}
+
+function inflateRefusal(error: InflateError, entry: ZipEntry): FormatError {
+  if (error.fault === "ends-early") {
+    const message = `The compressed data of “${entry.name}” ends before the entry does.`;
+    return refuse("MPK-C028", entry, message, error.reason, "none");
+  }
+  const message = `The compressed data of “${entry.name}” is broken or cut off.`;
+  return refuse("MPK-C027", entry, message, error.reason, "one whole deflate stream");
+}

@@ -1,5 +1,26 @@
-import type { Limits, PackageKind } from "../names.ts";
-import type { Source } from "../source.ts";
+import { firstDifference } from "../../signing/json.ts";
+import { excerpt } from "../../signing/refuse.ts";
+import { type FindingCode, type FindingPlace, type FormatError, formatError } from "../findings.ts";
+import { FORMAT_LIMITS, type Limits, type PackageKind } from "../names.ts";
+import { createPace, ENTRY_COST } from "../pace.ts";
+import { type Source, windowedSource } from "../source.ts";
+import {
+  CENTRAL_BYTES,
+  CENTRAL_SIGNATURE,
+  DOS_DATE,
+  DOS_TIME,
+  END_BYTES,
+  END_SIGNATURE,
+  EXTERNAL_ATTRIBUTES,
+  FLAGS,
+  LOCAL_BYTES,
+  LOCAL_SIGNATURE,
+  localHeader,
+  VERSION_MADE_BY,
+  VERSION_NEEDED,
+  viewOf,
+} from "./layout.ts";
+import { checkName, checkOrder, createNameSet } from "./names.ts";
 
 export type ZipEntry = {
   readonly name: string;
@@ -12,13 +33,313 @@ export type ZipEntry = {
   readonly dataOffset: number;
 };
 
+/** A package whose structure was checked; its entries' contents are checked as they are read. */
 export type Container = {
   readonly source: Source;
   readonly kind: PackageKind;
+  /** In the container's order, META-MOSIS last. */
   readonly entries: readonly ZipEntry[];
   readonly byName: ReadonlyMap<string, ZipEntry>;
   readonly directoryOffset: number;
+  /** The central directory's bytes. */
   readonly directory: Uint8Array;
 };
 
-export declare function openContainer(source: Source, limits?: Partial<Limits>): Promise<Container>;
+const MAX_NAME_BYTES = 200;
+
+function refuse(code: FindingCode, message: string, place: FindingPlace): FormatError {
+  return formatError("container", code, message, place);
+}
+
+function hex(value: number, digits = 4): string {
+  return `0x${value.toString(16).padStart(digits, "0")}`;
+}
+
+/**
+ * Opens a package: every rule of the container (package format §1) that needs no inflating. Reads the end record and
+ * the central directory first, then each local header; allocates no more than the directory, whose size is limited.
+ * `limits` may lower the format's limits, never raise them. Throws a FormatError, MPK-C001…C026.
+ */
+export async function openContainer(source: Source, limits: Partial<Limits> = {}): Promise<Container> {
+  const allowed = lowerLimits(limits);
+  const end = await readEnd(source, allowed);
+  const directory = await source.read(end.directoryOffset, end.directoryBytes);
+  const entries = await readDirectory(directory, end, allowed);
+  const kind = checkOrder(entries.map((entry) => entry.name));
+  checkSizes(entries, allowed);
+  await checkLocalHeaders(source, entries);
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  return { source, kind, entries, byName, directoryOffset: end.directoryOffset, directory };
+}
+
+function lowerLimits(limits: Partial<Limits>): Limits {
+  const least = (key: keyof Limits) => Math.min(FORMAT_LIMITS[key], limits[key] ?? FORMAT_LIMITS[key]);
+  return {
+    fileBytes: least("fileBytes"),
+    entryBytes: least("entryBytes"),
+    totalBytes: least("totalBytes"),
+    entries: least("entries"),
+    ratioFromBytes: least("ratioFromBytes"),
+    ratio: least("ratio"),
+  };
+}
+
+type End = { readonly count: number; readonly directoryOffset: number; readonly directoryBytes: number };
+
+async function readEnd(source: Source, limits: Limits): Promise<End> {
+  if (source.sizeBytes > limits.fileBytes) {
+    throw refuse("MPK-C001", `The file has ${source.sizeBytes} bytes; ${limits.fileBytes} are allowed.`, {
+      found: `${source.sizeBytes} bytes`,
+      expected: `at most ${limits.fileBytes} bytes`,
+    });
+  }
+  const offset = source.sizeBytes - END_BYTES;
+  const bytes = offset < 0 ? new Uint8Array(0) : await source.read(offset, END_BYTES);
+  if (offset < 0 || viewOf(bytes).getUint32(0, true) !== END_SIGNATURE) {
+    throw refuse(
+      "MPK-C002",
+      "The file does not end as a package does. It is no package, or was cut off or added to.",
+      {
+        offset: Math.max(0, offset),
+        found: offset < 0 ? `${source.sizeBytes} bytes` : hex(viewOf(bytes).getUint32(0, true), 8),
+        expected: `an end record (${hex(END_SIGNATURE, 8)}) in the last 22 bytes`,
+      },
+    );
+  }
+  const view = viewOf(bytes);
+  const count = view.getUint16(10, true);
+  const checks: readonly (readonly [string, number, number, number])[] = [
+    ["number of this disk", 4, view.getUint16(4, true), 0],
+    ["disk of the directory", 6, view.getUint16(6, true), 0],
+    ["entries on this disk", 8, view.getUint16(8, true), count],
+    ["comment length", 20, view.getUint16(20, true), 0],
+  ];
+  for (const [field, at, found, expected] of checks) {
+    if (found !== expected) {
+      throw refuse("MPK-C003", `The end record's field “${field}” is ${found}, not ${expected}.`, {
+        offset: offset + at,
+        found: String(found),
+        expected: String(expected),
+      });
+    }
+  }
+  if (count > limits.entries) {
+    throw refuse("MPK-C004", `The package has ${count} entries; ${limits.entries} are allowed.`, {
+      offset: offset + 10,
+      found: String(count),
+      expected: `at most ${limits.entries}`,
+    });
+  }
+  const directoryBytes = view.getUint32(12, true);
+  const directoryOffset = view.getUint32(16, true);
+  if (directoryOffset + directoryBytes !== offset) {
+    throw refuse("MPK-C005", "The central directory does not end where the end record starts.", {
+      offset: offset + 12,
+      found: `${directoryBytes} bytes at ${directoryOffset}`,
+      expected: `ending at ${offset}`,
+    });
+  }
+  if (
+    directoryBytes < count * (CENTRAL_BYTES + 1) ||
+    directoryBytes > count * (CENTRAL_BYTES + MAX_NAME_BYTES)
+  ) {
+    throw refuse("MPK-C005", `A directory of ${count} entries cannot have ${directoryBytes} bytes.`, {
+      offset: offset + 12,
+      found: `${directoryBytes} bytes`,
+      expected: `${count * (CENTRAL_BYTES + 1)} to ${count * (CENTRAL_BYTES + MAX_NAME_BYTES)} bytes`,
+    });
+  }
+  return { count, directoryOffset, directoryBytes };
+}
+
+/** The fields of a directory record that have one allowed value: code, name, offset, bytes, value. */
+const FIXED_FIELDS: readonly (readonly [FindingCode, string, number, 2 | 4, number])[] = [
+  ["MPK-C009", "version made by", 4, 2, VERSION_MADE_BY],
+  ["MPK-C009", "version needed", 6, 2, VERSION_NEEDED],
+  ["MPK-C007", "flags", 8, 2, FLAGS],
+  ["MPK-C010", "time", 12, 2, DOS_TIME],
+  ["MPK-C010", "date", 14, 2, DOS_DATE],
+  ["MPK-C011", "extra field length", 30, 2, 0],
+  ["MPK-C011", "comment length", 32, 2, 0],
+  ["MPK-C011", "disk", 34, 2, 0],
+  ["MPK-C012", "internal attributes", 36, 2, 0],
+  ["MPK-C012", "external attributes", 38, 4, EXTERNAL_ATTRIBUTES],
+];
+
+async function readDirectory(directory: Uint8Array, end: End, limits: Limits): Promise<ZipEntry[]> {
+  const pace = createPace();
+  const checkInSet = createNameSet();
+  const entries: ZipEntry[] = [];
+  let at = 0;
+  let nextLocal = 0;
+  for (let index = 0; index < end.count; index++) {
+    const entry = readRecord(directory, at, end.directoryOffset);
+    const offset = end.directoryOffset + at;
+    if (entry.localHeaderOffset !== nextLocal) {
+      throw refuse("MPK-C020", `“${entry.name}” starts at ${entry.localHeaderOffset}, not at ${nextLocal}.`, {
+        entry: entry.name,
+        offset: offset + 42,
+        found: String(entry.localHeaderOffset),
+        expected: String(nextLocal),
+      });
+    }
+    if (entry.sizeBytes > limits.entryBytes) {
+      throw refuse(
+        "MPK-C023",
+        `“${entry.name}” has ${entry.sizeBytes} bytes; ${limits.entryBytes} are allowed.`,
+        {
+          entry: entry.name,
+          offset: offset + 24,
+          found: `${entry.sizeBytes} bytes`,
+          expected: `at most ${limits.entryBytes} bytes`,
+        },
+      );
+    }
+    checkInSet(entry.name, offset);
+    nextLocal = entry.dataOffset + entry.compressedSizeBytes;
+    at += CENTRAL_BYTES + entry.name.length;
+    entries.push(entry);
+    await pace(ENTRY_COST);
+  }
+  if (at !== directory.length) {
+    throw refuse("MPK-C006", "The directory's records do not fill it.", {
+      offset: end.directoryOffset + at,
+      found: `${directory.length - at} bytes more`,
+      expected: "the end record",
+    });
+  }
+  if (nextLocal !== end.directoryOffset) {
+    throw refuse("MPK-C020", "The last entry does not end where the directory starts.", {
+      offset: nextLocal,
+      found: String(nextLocal),
+      expected: String(end.directoryOffset),
+    });
+  }
+  return entries;
+}
+
+function readRecord(directory: Uint8Array, at: number, directoryOffset: number): ZipEntry {
+  const offset = directoryOffset + at;
+  const view = viewOf(directory);
+  const cutOff = () =>
+    refuse("MPK-C006", "A record of the directory is malformed or cut off.", {
+      offset,
+      found: at + 4 > directory.length ? "the end of the directory" : hex(view.getUint32(at, true), 8),
+      expected: `a whole record (${hex(CENTRAL_SIGNATURE, 8)})`,
+    });
+  if (at + CENTRAL_BYTES > directory.length || view.getUint32(at, true) !== CENTRAL_SIGNATURE) throw cutOff();
+  const nameBytes = view.getUint16(at + 28, true);
+  if (at + CENTRAL_BYTES + nameBytes > directory.length) throw cutOff();
+  const name = Buffer.from(directory.subarray(at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameBytes)).toString(
+    "latin1",
+  );
+  const entry = excerpt(name);
+  for (const [code, field, fieldAt, bytes, expected] of FIXED_FIELDS) {
+    const found = bytes === 2 ? view.getUint16(at + fieldAt, true) : view.getUint32(at + fieldAt, true);
+    if (found !== expected) {
+      throw refuse(code, `The field “${field}” of “${entry}” is ${hex(found)}, not ${hex(expected)}.`, {
+        entry,
+        offset: offset + fieldAt,
+        found: hex(found),
+        expected: hex(expected),
+      });
+    }
+  }
+  const method = view.getUint16(at + 10, true);
+  if (method !== 0 && method !== 8) {
+    throw refuse("MPK-C008", `“${entry}” is compressed with method ${method}.`, {
+      entry,
+      offset: offset + 10,
+      found: String(method),
+      expected: "0 or 8",
+    });
+  }
+  checkName(name, offset + CENTRAL_BYTES);
+  const localHeaderOffset = view.getUint32(at + 42, true);
+  return {
+    name,
+    method,
+    crc32: view.getUint32(at + 16, true),
+    compressedSizeBytes: view.getUint32(at + 20, true),
+    sizeBytes: view.getUint32(at + 24, true),
+    localHeaderOffset,
+    dataOffset: localHeaderOffset + LOCAL_BYTES + nameBytes,
+  };
+}
+
+function checkSizes(entries: readonly ZipEntry[], limits: Limits): void {
+  let total = 0;
+  for (const entry of entries) {
+    total += entry.sizeBytes;
+    if (entry.method === 0 && entry.compressedSizeBytes !== entry.sizeBytes) {
+      throw refuse("MPK-C026", `“${entry.name}” is stored, but has two sizes.`, {
+        entry: entry.name,
+        found: `${entry.compressedSizeBytes} and ${entry.sizeBytes} bytes`,
+        expected: "the same size twice",
+      });
+    }
+    if (
+      entry.sizeBytes > limits.ratioFromBytes &&
+      entry.sizeBytes > limits.ratio * entry.compressedSizeBytes
+    ) {
+      throw refuse("MPK-C025", `“${entry.name}” inflates to more than ${limits.ratio} times its size.`, {
+        entry: entry.name,
+        found: `${entry.compressedSizeBytes} bytes that inflate to ${entry.sizeBytes}`,
+        expected: `at most ${limits.ratio} times`,
+      });
+    }
+  }
+  if (total > limits.totalBytes) {
+    throw refuse("MPK-C024", `The contents have ${total} bytes; ${limits.totalBytes} are allowed.`, {
+      found: `${total} bytes`,
+      expected: `at most ${limits.totalBytes} bytes`,
+    });
+  }
+}
+
+/** Local header fields that can differ from the directory, by the offset at which each ends. */
+const LOCAL_FIELDS: readonly (readonly [number, string])[] = [
+  [6, "version needed"],
+  [8, "flags"],
+  [10, "method"],
+  [12, "time"],
+  [14, "date"],
+  [18, "CRC-32"],
+  [22, "compressed size"],
+  [26, "size"],
+  [28, "name length"],
+  [30, "extra field length"],
+];
+
+/** The directory leaves one possible local header for each entry: it is made again and compared. */
+async function checkLocalHeaders(source: Source, entries: readonly ZipEntry[]): Promise<void> {
+  const window = windowedSource(source);
+  const pace = createPace();
+  for (const entry of entries) {
+    const expected = localHeader(entry);
+    const found = await window.read(entry.localHeaderOffset, expected.length);
+    const differs = firstDifference(found, expected);
+    if (differs !== -1) {
+      const signature = differs < 4;
+      const field = LOCAL_FIELDS.find(([fieldEnd]) => differs < fieldEnd)?.[1] ?? "name";
+      const place = {
+        entry: entry.name,
+        offset: entry.localHeaderOffset + differs,
+        found: hex(found[differs] ?? 0, 2),
+        expected: hex(expected[differs] ?? 0, 2),
+      };
+      throw signature
+        ? refuse(
+            "MPK-C021",
+            `There is no local header where “${entry.name}” starts (${hex(LOCAL_SIGNATURE, 8)}).`,
+            place,
+          )
+        : refuse(
+            "MPK-C022",
+            `The ${field} of “${entry.name}” differs between its header and the directory.`,
+            place,
+          );
+    }
+    await pace(ENTRY_COST);
+  }
+}

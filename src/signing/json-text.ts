@@ -1,0 +1,212 @@
+import { excerpt, refusal } from "./refuse.ts";
+
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** Index of the first lone surrogate or noncharacter (RFC 7493 §2.1), or −1. */
+export function badCharacterAt(text: string): number {
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0xd800) continue;
+    const point = text.codePointAt(index) ?? unit;
+    if (point >= 0xd800 && point <= 0xdfff) return index;
+    if ((point >= 0xfdd0 && point <= 0xfdef) || (point & 0xfffe) === 0xfffe) return index;
+    if (point > 0xffff) index++;
+  }
+  return -1;
+}
+
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids these in a string
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const WHITE = /[ \t\n\r]*/y;
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ["\\", "\\"],
+  ["/", "/"],
+  ["b", "\b"],
+  ["f", "\f"],
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+]);
+
+/**
+ * Parses the text of one JSON document (RFC 8259) under I-JSON (RFC 7493): no key twice, no lone surrogate or
+ * noncharacter, no number that doubles cannot hold. Throws a Problem with MPK-J004…J008, `offset` in UTF-8 bytes.
+ */
+export function parseText(text: string, maxDepth: number): JsonValue {
+  let at = 0;
+
+  const byteOffset = (index: number) => Buffer.byteLength(text.slice(0, index));
+  const found = (index: number) =>
+    index >= text.length ? "the end of the document" : excerpt(text.slice(index, index + 16));
+  const syntax = (expected: string, index = at) => {
+    const offset = byteOffset(index);
+    return refusal(
+      "MPK-J004",
+      `At byte ${offset} of the JSON document ${expected} is expected, not ${found(index)}.`,
+      {
+        offset,
+        found: found(index),
+        expected,
+      },
+    );
+  };
+  const skipWhite = () => {
+    WHITE.lastIndex = at;
+    WHITE.exec(text);
+    at = WHITE.lastIndex;
+  };
+
+  function parseString(): string {
+    const start = at;
+    at++;
+    let value = "";
+    for (;;) {
+      PLAIN.lastIndex = at;
+      PLAIN.exec(text);
+      value += text.slice(at, PLAIN.lastIndex);
+      at = PLAIN.lastIndex;
+      const character = text[at];
+      if (character === '"') break;
+      if (character !== "\\")
+        throw syntax("a string's closing quote (control characters are written as \\u00XX)");
+      const escaped = text[at + 1] ?? "";
+      const plain = ESCAPES.get(escaped);
+      if (plain !== undefined) {
+        value += plain;
+        at += 2;
+      } else {
+        const hex = /^u[0-9a-fA-F]{4}$/.exec(text.slice(at + 1, at + 6));
+        if (hex === null) throw syntax("an escape of JSON");
+        value += String.fromCharCode(Number.parseInt(hex[0].slice(1), 16));
+        at += 6;
+      }
+    }
+    at++;
+    if (badCharacterAt(value) !== -1) {
+      throw refusal("MPK-J007", "A text in the JSON document holds a lone surrogate or a noncharacter.", {
+        offset: byteOffset(start),
+        found: excerpt(JSON.stringify(value)),
+        expected: "Unicode characters only",
+      });
+    }
+    return value;
+  }
+
+  function parseNumber(): number {
+    NUMBER.lastIndex = at;
+    const literal = NUMBER.exec(text)?.[0];
+    if (literal === undefined) throw syntax("a value");
+    const value = Number(literal);
+    const lossy = /^-?[0-9]+$/.test(literal) && !Number.isSafeInteger(value);
+    if (!Number.isFinite(value) || Object.is(value, -0) || lossy) {
+      throw refusal("MPK-J008", `The number ${excerpt(literal)} is read differently by different programs.`, {
+        offset: byteOffset(at),
+        found: excerpt(literal),
+        expected: "a number within ±(2^53 − 1), not -0",
+      });
+    }
+    at += literal.length;
+    return value;
+  }
+
+  function parseObject(depth: number): JsonObject {
+    const object: Record<string, JsonValue> = {};
+    at++;
+    skipWhite();
+    if (text[at] === "}") {
+      at++;
+      return object;
+    }
+    for (;;) {
+      const keyAt = at;
+      if (text[at] !== '"') throw syntax("a key in quotes");
+      const key = parseString();
+      if (Object.hasOwn(object, key)) {
+        throw refusal("MPK-J006", `The key ${excerpt(JSON.stringify(key))} is given twice in one object.`, {
+          offset: byteOffset(keyAt),
+          found: excerpt(JSON.stringify(key)),
+          expected: "each key once",
+        });
+      }
+      skipWhite();
+      if (text[at] !== ":") throw syntax("a colon");
+      at++;
+      // Defined, not assigned: `__proto__` becomes a key like any other and never the prototype.
+      Object.defineProperty(object, key, {
+        value: parseValue(depth + 1),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+      if (text[at] === "}") break;
+      if (text[at] !== ",") throw syntax("a comma or the object's end");
+      at++;
+      skipWhite();
+    }
+    at++;
+    return object;
+  }
+
+  function parseArray(depth: number): JsonValue[] {
+    const array: JsonValue[] = [];
+    at++;
+    skipWhite();
+    if (text[at] === "]") {
+      at++;
+      return array;
+    }
+    for (;;) {
+      array.push(parseValue(depth + 1));
+      if (text[at] === "]") break;
+      if (text[at] !== ",") throw syntax("a comma or the array's end");
+      at++;
+    }
+    at++;
+    return array;
+  }
+
+  function parseValue(depth: number): JsonValue {
+    skipWhite();
+    if (depth > maxDepth) {
+      throw refusal("MPK-J005", `The JSON document is nested more than ${maxDepth} deep.`, {
+        offset: byteOffset(at),
+        found: `depth ${depth}`,
+        expected: `at most ${maxDepth}`,
+      });
+    }
+    const value = parseBare(depth);
+    skipWhite();
+    return value;
+  }
+
+  function parseBare(depth: number): JsonValue {
+    const character = text[at];
+    if (character === "{") return parseObject(depth);
+    if (character === "[") return parseArray(depth);
+    if (character === '"') return parseString();
+    for (const [word, value] of [
+      ["true", true],
+      ["false", false],
+      ["null", null],
+    ] as const) {
+      if (text.startsWith(word, at)) {
+        at += word.length;
+        return value;
+      }
+    }
+    return parseNumber();
+  }
+
+  const value = parseValue(1);
+  if (at !== text.length) throw syntax("the end of the document");
+  return value;
+}

@@ -1,0 +1,19 @@
+import { Problem, type ProblemDetail } from "../errors.ts";
+import type { SigningCode } from "./codes.ts";
+
+/** Where it is, what was found and what is allowed. */
+export type Place = Omit<ProblemDetail, "code" | "message">;
+
+/** The error for one broken rule: a Problem of kind `unprocessable` with exactly one detail. */
+export function refusal(code: SigningCode, message: string, place: Place = {}): Problem {
+  return new Problem("unprocessable", code, message, [{ code, message, ...place }]);
+}
+
+/** Some words of a value for `found`: never longer than a line, never with control characters. */
+export function excerpt(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
+  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, "�");
+  const points = [...clean.slice(0, 200)];
+  return points.length > 80 ? `${points.slice(0, 79).join("")}…` : clean;
+}
