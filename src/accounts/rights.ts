@@ -100,12 +100,17 @@ export type Resource = { readonly organisationId?: OrganisationId };
 
 /** What somebody must be able to do with a thing to be told that it exists. */
 const READ_OF: Partial<Record<Action, Action>> = {
+  "app.create": "app.read",
   "app.change": "app.read",
   "app.delete": "app.read",
   "version.upload": "app.read",
   "version.submit": "version.read",
   "version.withdraw": "version.read",
   "version.publish": "version.read",
+  "review.decide": "version.read",
+  "key.enroll": "key.read",
+  "apikey.manage": "app.read",
+  "organisation.manage": "app.read",
 };
 
 /**

@@ -1,0 +1,73 @@
+/** Organisations own apps and keys; people are members of them with a role. */
+import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
+import { Problem } from "../errors.ts";
+import { type AccountId, newId, type OrganisationId } from "../ids.ts";
+import type { OrganisationRole } from "./actor.ts";
+import {
+  accountById,
+  allOrganisations,
+  insertOrganisation,
+  membershipsOf,
+  type OrganisationRow,
+  organisationById,
+  upsertMembership,
+} from "./records.ts";
+
+export type Organisation = OrganisationRow;
+
+const NAME_MOST_CHARACTERS = 80;
+
+/** @throws Problem `organisation.invalid` */
+export function createOrganisation(store: Store, fields: { name: string }): Organisation {
+  const name = fields.name.trim().normalize("NFC");
+  if (name === "" || [...name].length > NAME_MOST_CHARACTERS || /[\p{Cc}\p{Cf}]/u.test(name)) {
+    const message = `An organisation's name has 1 to ${NAME_MOST_CHARACTERS} characters and no control characters.`;
+    throw new Problem("unprocessable", "organisation.invalid", message, [
+      { code: "organisation.name", pointer: "/name", message },
+    ]);
+  }
+  return write(store.db, (tx) =>
+    insertOrganisation(tx, { id: newId("org"), name, createdAt: store.clock.now() }),
+  );
+}
+
+/** Adds the person, or gives a member another role. @throws Problem `organisation.not_found`, `account.not_found` */
+export function addMember(
+  store: Store,
+  organisationId: OrganisationId,
+  accountId: AccountId,
+  role: OrganisationRole,
+): void {
+  write(store.db, (tx) => {
+    if (!organisationById(tx, organisationId)) throw organisationNotFound();
+    if (!accountById(tx, accountId)) {
+      throw new Problem("not_found", "account.not_found", "There is no such account.");
+    }
+    upsertMembership(tx, { organisationId, accountId, role, createdAt: store.clock.now() });
+  });
+}
+
+/** In the order in which they were made. */
+export function listOrganisations(store: Store): (Organisation & { readonly members: number })[] {
+  return allOrganisations(store.db.orm);
+}
+
+/** @throws Problem `organisation.not_found` */
+export function readOrganisation(store: Store, organisationId: OrganisationId): Organisation {
+  const row = organisationById(store.db.orm, organisationId);
+  if (!row) throw organisationNotFound();
+  return row;
+}
+
+/** The organisations of a person with their role in each, by name. */
+export function organisationsOf(
+  store: Store,
+  accountId: AccountId,
+): { id: OrganisationId; name: string; role: OrganisationRole }[] {
+  return membershipsOf(store.db.orm, accountId);
+}
+
+export function organisationNotFound(): Problem {
+  return new Problem("not_found", "organisation.not_found", "There is no such organisation.");
+}

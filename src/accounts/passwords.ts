@@ -1,0 +1,68 @@
+/** Passwords: Argon2id, few at a time, and the same work for an address that is not there. */
+import { Problem } from "../errors.ts";
+
+/** OWASP's smallest Argon2id setting: 19 MiB, two passes, one lane. */
+export const ARGON2ID = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
+
+export const PASSWORD_LEAST_CHARACTERS = 12;
+/** Beyond it nobody types; hashing time must not grow with what a stranger sends. */
+export const PASSWORD_MOST_BYTES = 1024;
+
+/** Hash of a password that nobody knows, made with ARGON2ID: verified when there is no account, so that the time is the same. */
+export const NOBODYS_HASH =
+  "$argon2id$v=19$m=19456,t=2,p=1$IDDqJDXN4GXrXDZ8rjjS+VdYR7c4CmXzSgv2xZL/2sM$3AjRZB6m8d2t/tTRNTEeLiv5LW0TIajJWQ1vm9+VOUM";
+
+/** Each takes 19 MiB and a core: more than this would let strangers fill the memory. */
+const SIDE_BY_SIDE = 2;
+const MOST_WAITING = 64;
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (running >= SIDE_BY_SIDE) {
+    if (waiting.length >= MOST_WAITING) {
+      throw new Problem(
+        "too_many_requests",
+        "auth.busy",
+        "Too many people are signing in at this moment. Try again in a few seconds.",
+      );
+    }
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  } else {
+    running += 1;
+  }
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running -= 1;
+  }
+}
+
+/** Why a new password is not taken; null when it is fine. */
+export function passwordFault(password: string): string | null {
+  if ([...password].length < PASSWORD_LEAST_CHARACTERS)
+    return `A password has at least ${PASSWORD_LEAST_CHARACTERS} characters.`;
+  if (Buffer.byteLength(password) > PASSWORD_MOST_BYTES)
+    return `A password has at most ${PASSWORD_MOST_BYTES} bytes.`;
+  return null;
+}
+
+/** @throws Problem `auth.busy` */
+export function hashPassword(password: string): Promise<string> {
+  return inTurn(() => Bun.password.hash(password, ARGON2ID));
+}
+
+/**
+ * True when the password belongs to the hash. With null (no such account, or none with a password) it does the same
+ * work and gives false.
+ * @throws Problem `auth.busy`
+ */
+export async function checkPassword(password: string, hash: string | null): Promise<boolean> {
+  // What is too long was never taken as a password; hashing nothing instead keeps the time the same.
+  const candidate = Buffer.byteLength(password) > PASSWORD_MOST_BYTES ? "" : password;
+  const matches = await inTurn(() => Bun.password.verify(candidate, hash ?? NOBODYS_HASH));
+  return matches && hash !== null && candidate !== "";
+}

@@ -1,0 +1,219 @@
+/** Accounts of people: made, given roles, disabled. An account never owns an app; organisations do. */
+import type { Store } from "../context.ts";
+import { type Tx, write } from "../db/database.ts";
+import { Problem, type ProblemDetail } from "../errors.ts";
+import { type AccountId, newId } from "../ids.ts";
+import type { StoreRole } from "./actor.ts";
+import { checkPassword, hashPassword, passwordFault } from "./passwords.ts";
+import {
+  type AccountRow,
+  accountByEmail,
+  accountById,
+  activeAdministrators,
+  allAccounts,
+  insertAccount,
+  removeSessionsOf,
+  updateAccount,
+} from "./records.ts";
+
+/** What may be shown of an account: never the password's hash. */
+export type Account = {
+  readonly id: AccountId;
+  readonly email: string;
+  readonly name: string;
+  readonly storeRole: StoreRole | null;
+  readonly createdAt: Date;
+  readonly disabledAt: Date | null;
+};
+
+export type NewAccount = {
+  readonly email: string;
+  readonly name: string;
+  /** Without one the account can be used with API keys only, until a password is set. */
+  readonly password?: string;
+  readonly storeRole?: StoreRole | null;
+};
+
+export function accountOf(row: AccountRow): Account {
+  const { id, email, name, storeRole, createdAt, disabledAt } = row;
+  return { id, email, name, storeRole, createdAt, disabledAt };
+}
+
+/** One @, no spaces or control characters, a dot or nothing more is asked: only a mail can prove an address. */
+const EMAIL_PATTERN = /^[^\s@\p{Cc}\p{Cf}]{1,64}@[^\s@\p{Cc}\p{Cf}]{1,189}$/u;
+const NAME_MOST_CHARACTERS = 80;
+
+/** The address as it must be unique. */
+export function emailKeyOf(email: string): string {
+  return email.trim().normalize("NFC").toLowerCase();
+}
+
+/** What is wrong with an account's fields, each with the pointer of its field. */
+export function accountFaults(fields: {
+  email: string;
+  name: string;
+  password?: string | undefined;
+}): ProblemDetail[] {
+  const faults: ProblemDetail[] = [];
+  if (!EMAIL_PATTERN.test(fields.email.trim())) {
+    faults.push({
+      code: "account.email",
+      pointer: "/email",
+      message: "An address looks like name@example.org.",
+    });
+  }
+  const name = fields.name.trim();
+  if (name === "" || [...name].length > NAME_MOST_CHARACTERS || /[\p{Cc}\p{Cf}]/u.test(name)) {
+    faults.push({
+      code: "account.name",
+      pointer: "/name",
+      message: `A name has 1 to ${NAME_MOST_CHARACTERS} characters and no control characters.`,
+    });
+  }
+  const fault = fields.password === undefined ? null : passwordFault(fields.password);
+  if (fault) faults.push({ code: "account.password", pointer: "/password", message: fault });
+  return faults;
+}
+
+/** @throws Problem `account.invalid` with one detail a field. */
+export function refuseAccountFaults(faults: readonly ProblemDetail[]): void {
+  if (faults.length === 0) return;
+  throw new Problem(
+    "unprocessable",
+    "account.invalid",
+    faults.map((fault) => fault.message).join(" "),
+    faults,
+  );
+}
+
+/** Adds the account inside a transaction that does more. @throws Problem `account.exists` */
+export function addAccount(
+  tx: Tx,
+  account: { email: string; name: string; passwordHash: string | null; storeRole: StoreRole | null },
+  now: Date,
+): Account {
+  const emailKey = emailKeyOf(account.email);
+  if (accountByEmail(tx, emailKey)) {
+    const message = "There is an account with this address already.";
+    throw new Problem("conflict", "account.exists", message, [
+      { code: "account.exists", pointer: "/email", message },
+    ]);
+  }
+  const row = insertAccount(tx, {
+    id: newId("acc"),
+    email: account.email.trim().normalize("NFC"),
+    emailKey,
+    name: account.name.trim().normalize("NFC"),
+    passwordHash: account.passwordHash,
+    storeRole: account.storeRole,
+    createdAt: now,
+    disabledAt: null,
+  });
+  return accountOf(row);
+}
+
+/** @throws Problem `account.invalid`, `account.exists`, `auth.busy` */
+export async function createAccount(store: Store, fields: NewAccount): Promise<Account> {
+  refuseAccountFaults(accountFaults(fields));
+  const passwordHash = fields.password === undefined ? null : await hashPassword(fields.password);
+  return write(store.db, (tx) =>
+    addAccount(
+      tx,
+      { email: fields.email, name: fields.name, passwordHash, storeRole: fields.storeRole ?? null },
+      store.clock.now(),
+    ),
+  );
+}
+
+/**
+ * The account when address and password belong together; else null, after the same work, whether the address is
+ * unknown, has no password, is disabled, or the password is wrong.
+ * @throws Problem `auth.busy`
+ */
+export async function verifyPassword(store: Store, email: string, password: string): Promise<Account | null> {
+  const row = accountByEmail(store.db.orm, emailKeyOf(email));
+  const matches = await checkPassword(password, row?.passwordHash ?? null);
+  return matches && row && row.disabledAt === null ? accountOf(row) : null;
+}
+
+/** Ends every session of the account but the one given. @throws Problem `account.invalid`, `account.not_found`, `auth.busy` */
+export async function setPassword(
+  store: Store,
+  accountId: AccountId,
+  password: string,
+  keepSessionId?: string,
+): Promise<Account> {
+  const fault = passwordFault(password);
+  if (fault) refuseAccountFaults([{ code: "account.password", pointer: "/password", message: fault }]);
+  const passwordHash = await hashPassword(password);
+  return write(store.db, (tx) => {
+    const row = updateAccount(tx, accountId, { passwordHash });
+    if (!row) throw accountNotFound();
+    removeSessionsOf(tx, accountId, keepSessionId);
+    return accountOf(row);
+  });
+}
+
+export function listAccounts(store: Store): Account[] {
+  return allAccounts(store.db.orm).map(accountOf);
+}
+
+/** By id, or by address in any case. @throws Problem `account.not_found` */
+export function readAccount(store: Store, idOrEmail: string): Account {
+  const row = idOrEmail.includes("@")
+    ? accountByEmail(store.db.orm, emailKeyOf(idOrEmail))
+    : accountById(store.db.orm, idOrEmail as AccountId);
+  if (!row) throw accountNotFound();
+  return accountOf(row);
+}
+
+/** Rights changed, so every session of the account ends. @throws Problem `account.not_found`, `account.last_administrator` */
+export function setStoreRole(store: Store, accountId: AccountId, role: StoreRole | null): Account {
+  return write(store.db, (tx) => {
+    const row = accountById(tx, accountId);
+    if (!row) throw accountNotFound();
+    if (row.storeRole === role) return accountOf(row);
+    if (role !== "administrator") keepAnAdministrator(tx, row);
+    removeSessionsOf(tx, accountId);
+    return accountOf(updateAccount(tx, accountId, { storeRole: role }) ?? row);
+  });
+}
+
+/**
+ * Ends sessions at once; API keys of the account are refused from now on.
+ * @throws Problem `account.not_found`, `account.last_administrator`
+ */
+export function disableAccount(store: Store, accountId: AccountId): Account {
+  return write(store.db, (tx) => {
+    const row = accountById(tx, accountId);
+    if (!row) throw accountNotFound();
+    keepAnAdministrator(tx, row);
+    removeSessionsOf(tx, accountId);
+    return accountOf(
+      updateAccount(tx, accountId, { disabledAt: row.disabledAt ?? store.clock.now() }) ?? row,
+    );
+  });
+}
+
+/** @throws Problem `account.not_found` */
+export function enableAccount(store: Store, accountId: AccountId): Account {
+  return write(store.db, (tx) => {
+    const row = updateAccount(tx, accountId, { disabledAt: null });
+    if (!row) throw accountNotFound();
+    return accountOf(row);
+  });
+}
+
+function keepAnAdministrator(tx: Tx, row: AccountRow): void {
+  if (row.storeRole !== "administrator" || row.disabledAt !== null) return;
+  if (activeAdministrators(tx, row.id) > 0) return;
+  throw new Problem(
+    "conflict",
+    "account.last_administrator",
+    "This is the store's only administrator. Make another one first.",
+  );
+}
+
+function accountNotFound(): Problem {
+  return new Problem("not_found", "account.not_found", "There is no such account.");
+}

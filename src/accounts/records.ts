@@ -1,0 +1,224 @@
+/** The SQL of people, organisations, sessions and keys. Nothing here decides. */
+import { and, asc, desc, eq, gt, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
+import type { Tx } from "../db/database.ts";
+import {
+  accounts,
+  apiKeys,
+  memberships,
+  oneTimeTokens,
+  organisations,
+  sessions,
+  settings,
+} from "../db/schema.ts";
+import type { AccountId, ApiKeyId, OrganisationId, Sha256 } from "../ids.ts";
+import type { OrganisationRole, StoreRole } from "./actor.ts";
+
+export type AccountRow = typeof accounts.$inferSelect;
+export type OrganisationRow = typeof organisations.$inferSelect;
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
+export type SessionRow = typeof sessions.$inferSelect;
+export type OneTimeTokenRow = typeof oneTimeTokens.$inferSelect;
+
+export const accountByEmail = (tx: Tx, emailKey: string): AccountRow | undefined =>
+  tx.select().from(accounts).where(eq(accounts.emailKey, emailKey)).get();
+
+export const accountById = (tx: Tx, id: AccountId): AccountRow | undefined =>
+  tx.select().from(accounts).where(eq(accounts.id, id)).get();
+
+export const insertAccount = (tx: Tx, row: typeof accounts.$inferInsert): AccountRow =>
+  tx.insert(accounts).values(row).returning().get();
+
+export const updateAccount = (
+  tx: Tx,
+  id: AccountId,
+  change: Partial<Pick<AccountRow, "passwordHash" | "storeRole" | "disabledAt">>,
+): AccountRow | undefined => tx.update(accounts).set(change).where(eq(accounts.id, id)).returning().get();
+
+/** In the order in which they were made. */
+export const allAccounts = (tx: Tx): AccountRow[] =>
+  tx.select().from(accounts).orderBy(asc(accounts.id)).all();
+
+/** Administrators who can sign in, other than `except`. */
+export const activeAdministrators = (tx: Tx, except?: AccountId): number =>
+  tx
+    .select({ n: sql<number>`count(*)` })
+    .from(accounts)
+    .where(
+      and(
+        eq(accounts.storeRole, "administrator" satisfies StoreRole),
+        isNull(accounts.disabledAt),
+        except === undefined ? undefined : ne(accounts.id, except),
+      ),
+    )
+    .get()?.n ?? 0;
+
+export const insertOrganisation = (tx: Tx, row: typeof organisations.$inferInsert): OrganisationRow =>
+  tx.insert(organisations).values(row).returning().get();
+
+export const organisationById = (tx: Tx, id: OrganisationId): OrganisationRow | undefined =>
+  tx.select().from(organisations).where(eq(organisations.id, id)).get();
+
+export const allOrganisations = (tx: Tx): (OrganisationRow & { members: number })[] =>
+  tx
+    .select({
+      id: organisations.id,
+      name: organisations.name,
+      createdAt: organisations.createdAt,
+      members: sql<number>`(SELECT count(*) FROM memberships WHERE organisation_id = ${organisations.id})`,
+    })
+    .from(organisations)
+    .orderBy(asc(organisations.id))
+    .all();
+
+export const upsertMembership = (tx: Tx, row: typeof memberships.$inferInsert): void => {
+  tx.insert(memberships)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [memberships.organisationId, memberships.accountId],
+      set: { role: row.role },
+    })
+    .run();
+};
+
+/** The organisations of a person, by name. */
+export const membershipsOf = (
+  tx: Tx,
+  accountId: AccountId,
+): { id: OrganisationId; name: string; role: OrganisationRole }[] =>
+  tx
+    .select({ id: organisations.id, name: organisations.name, role: memberships.role })
+    .from(memberships)
+    .innerJoin(organisations, eq(organisations.id, memberships.organisationId))
+    .where(eq(memberships.accountId, accountId))
+    .orderBy(asc(organisations.name), asc(organisations.id))
+    .all();
+
+export const insertApiKey = (tx: Tx, row: typeof apiKeys.$inferInsert): ApiKeyRow =>
+  tx.insert(apiKeys).values(row).returning().get();
+
+export const apiKeyById = (tx: Tx, id: ApiKeyId): ApiKeyRow | undefined =>
+  tx.select().from(apiKeys).where(eq(apiKeys.id, id)).get();
+
+/** Newest first. */
+export const apiKeysOf = (
+  tx: Tx,
+  owner: { organisationId?: OrganisationId; accountId?: AccountId },
+): ApiKeyRow[] =>
+  tx
+    .select()
+    .from(apiKeys)
+    .where(
+      and(
+        owner.organisationId ? eq(apiKeys.organisationId, owner.organisationId) : undefined,
+        owner.accountId ? eq(apiKeys.accountId, owner.accountId) : undefined,
+      ),
+    )
+    .orderBy(desc(apiKeys.id))
+    .all();
+
+export const markApiKeyRevoked = (tx: Tx, id: ApiKeyId, at: Date): ApiKeyRow | undefined =>
+  tx
+    .update(apiKeys)
+    .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, ${at.getTime()})` })
+    .where(eq(apiKeys.id, id))
+    .returning()
+    .get();
+
+export const touchApiKey = (tx: Tx, id: ApiKeyId, at: Date): void => {
+  tx.update(apiKeys).set({ lastUsedAt: at }).where(eq(apiKeys.id, id)).run();
+};
+
+export const insertSession = (tx: Tx, row: typeof sessions.$inferInsert): void => {
+  tx.insert(sessions).values(row).run();
+};
+
+export const sessionWithAccount = (
+  tx: Tx,
+  id: string,
+): { session: SessionRow; account: AccountRow } | undefined =>
+  tx
+    .select({ session: sessions, account: accounts })
+    .from(sessions)
+    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+    .where(eq(sessions.id, id))
+    .get();
+
+/** Newest first. */
+export const sessionsOf = (tx: Tx, accountId: AccountId): SessionRow[] =>
+  tx
+    .select()
+    .from(sessions)
+    .where(eq(sessions.accountId, accountId))
+    .orderBy(desc(sessions.createdAt), asc(sessions.id))
+    .all();
+
+/** Never past the absolute end of the session. */
+export const extendSession = (tx: Tx, id: string, expiresAt: Date): void => {
+  tx.update(sessions)
+    .set({ expiresAt: sql`min(${sessions.endsAt}, ${expiresAt.getTime()})` })
+    .where(eq(sessions.id, id))
+    .run();
+};
+
+export const removeSession = (tx: Tx, id: string): void => {
+  tx.delete(sessions).where(eq(sessions.id, id)).run();
+};
+
+export const removeSessionsOf = (tx: Tx, accountId: AccountId, except?: string): void => {
+  tx.delete(sessions)
+    .where(and(eq(sessions.accountId, accountId), except === undefined ? undefined : ne(sessions.id, except)))
+    .run();
+};
+
+export const removeExpiredSessions = (tx: Tx, now: Date): void => {
+  tx.delete(sessions).where(lte(sessions.expiresAt, now)).run();
+};
+
+export const insertOneTimeToken = (tx: Tx, row: typeof oneTimeTokens.$inferInsert): void => {
+  tx.insert(oneTimeTokens).values(row).run();
+};
+
+/** A token that was neither used nor has expired. */
+export const usableToken = (
+  tx: Tx,
+  hash: Sha256,
+  purpose: OneTimeTokenRow["purpose"],
+  now: Date,
+): OneTimeTokenRow | undefined =>
+  tx
+    .select()
+    .from(oneTimeTokens)
+    .where(
+      and(
+        eq(oneTimeTokens.hash, hash),
+        eq(oneTimeTokens.purpose, purpose),
+        isNull(oneTimeTokens.usedAt),
+        gt(oneTimeTokens.expiresAt, now),
+      ),
+    )
+    .get();
+
+export const markTokenUsed = (tx: Tx, hash: Sha256, at: Date): void => {
+  tx.update(oneTimeTokens).set({ usedAt: at }).where(eq(oneTimeTokens.hash, hash)).run();
+};
+
+export const removeTokens = (tx: Tx, purpose: OneTimeTokenRow["purpose"]): void => {
+  tx.delete(oneTimeTokens).where(eq(oneTimeTokens.purpose, purpose)).run();
+};
+
+/** Tokens that can never be used again, kept a while so that a used link is told from an unknown one. */
+export const removeSpentTokens = (tx: Tx, before: Date): void => {
+  tx.delete(oneTimeTokens)
+    .where(or(lt(oneTimeTokens.usedAt, before), lt(oneTimeTokens.expiresAt, before)))
+    .run();
+};
+
+export const readSetting = (tx: Tx, name: string): unknown =>
+  tx.select({ value: settings.value }).from(settings).where(eq(settings.name, name)).get()?.value;
+
+export const writeSetting = (tx: Tx, name: string, value: unknown, at: Date): void => {
+  tx.insert(settings)
+    .values({ name, value, updatedAt: at })
+    .onConflictDoUpdate({ target: settings.name, set: { value, updatedAt: at } })
+    .run();
+};

@@ -1,0 +1,204 @@
+/**
+ * Browser sessions. The one file that imports lucia, which is in maintenance: replacing it means rewriting this file.
+ *
+ * The cookie holds a 256-bit secret; lucia's session id, and what the table holds, is its SHA-256. Lucia reads the
+ * system's clock, so the adapter moves every time between that and the store's clock.
+ */
+import { Lucia, TimeSpan } from "lucia";
+import { systemClock } from "../clock.ts";
+import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
+import type { AccountId } from "../ids.ts";
+import type { AccountActor } from "./actor.ts";
+import {
+  extendSession,
+  insertSession,
+  membershipsOf,
+  removeExpiredSessions,
+  removeSession,
+  removeSessionsOf,
+  type SessionRow,
+  sessionsOf,
+  sessionWithAccount,
+} from "./records.ts";
+import { isSecret, newSecret, secretHash } from "./secrets.ts";
+
+declare module "lucia" {
+  interface Register {
+    Lucia: Lucia<Attributes, AccountAttributes>;
+    UserId: AccountId;
+    DatabaseSessionAttributes: Attributes;
+    DatabaseUserAttributes: AccountAttributes;
+  }
+}
+
+type Attributes = { address: string; userAgent: string };
+type AccountAttributes = { actor: Omit<AccountActor, "organisations" | "via"> };
+
+/** A session that is not used for so long ends; used in its second half, it is extended. */
+const SLIDING_DAYS = 7;
+/** However much it is used, it ends then. */
+const ABSOLUTE_MS = 30 * 86_400_000;
+
+export type Session = {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly address: string;
+  readonly userAgent: string;
+};
+
+export type FoundSession = {
+  readonly actor: AccountActor;
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+  /** True when it was just extended, and the cookie with it should be. */
+  readonly renewed: boolean;
+};
+
+/** `__Host-` (RFC 6265bis §4.1.3.2): Secure, for this host alone, for every path. Browsers take it over https and from loopback. */
+export const SESSION_COOKIE = "__Host-mosis_session";
+
+function luciaOf(store: Store): Lucia<Attributes, AccountAttributes> {
+  const skewMs = systemClock.now().getTime() - store.clock.now().getTime();
+  const toSystem = (at: Date): Date => new Date(at.getTime() + skewMs);
+  const toStore = (at: Date): Date => new Date(at.getTime() - skewMs);
+  const forLucia = (row: SessionRow) => ({
+    id: row.id,
+    userId: row.accountId,
+    expiresAt: toSystem(row.expiresAt),
+    attributes: { address: row.address, userAgent: row.userAgent },
+  });
+  return new Lucia<Attributes, AccountAttributes>(
+    {
+      async getSessionAndUser(id) {
+        const found = sessionWithAccount(store.db.orm, id);
+        if (!found) return [null, null];
+        const { session, account } = found;
+        const ended = session.endsAt <= store.clock.now();
+        if (ended || account.disabledAt !== null) return [forLucia(session), null];
+        const actor = {
+          kind: "account" as const,
+          accountId: account.id,
+          email: account.email,
+          name: account.name,
+          storeRole: account.storeRole,
+        };
+        return [forLucia(session), { id: account.id, attributes: { actor } }];
+      },
+      async getUserSessions(accountId) {
+        return sessionsOf(store.db.orm, accountId).map(forLucia);
+      },
+      async setSession({ id, userId, expiresAt, attributes }) {
+        const createdAt = store.clock.now();
+        write(store.db, (tx) =>
+          insertSession(tx, {
+            id,
+            accountId: userId,
+            expiresAt: toStore(expiresAt),
+            endsAt: new Date(createdAt.getTime() + ABSOLUTE_MS),
+            createdAt,
+            ...attributes,
+          }),
+        );
+      },
+      async updateSessionExpiration(id, expiresAt) {
+        const row = sessionWithAccount(store.db.orm, id)?.session;
+        // At its absolute end nothing is left to extend, and each request would write the same row again.
+        if (!row || row.expiresAt.getTime() === row.endsAt.getTime()) return;
+        write(store.db, (tx) => extendSession(tx, id, toStore(expiresAt)));
+      },
+      async deleteSession(id) {
+        write(store.db, (tx) => removeSession(tx, id));
+      },
+      async deleteUserSessions(accountId) {
+        write(store.db, (tx) => removeSessionsOf(tx, accountId));
+      },
+      async deleteExpiredSessions() {
+        write(store.db, (tx) => removeExpiredSessions(tx, store.clock.now()));
+      },
+    },
+    {
+      sessionExpiresIn: new TimeSpan(SLIDING_DAYS, "d"),
+      sessionCookie: { name: SESSION_COOKIE },
+      getSessionAttributes: (attributes) => attributes,
+      getUserAttributes: (attributes) => attributes,
+    },
+  );
+}
+
+/** Starts a session. The secret goes into the cookie and nowhere else. `address` and `userAgent` are for the person's own list. */
+export async function createSession(
+  store: Store,
+  accountId: AccountId,
+  from: { address: string; userAgent: string },
+): Promise<{ secret: string; sessionId: string; expiresAt: Date }> {
+  const secret = newSecret();
+  const sessionId = secretHash(secret);
+  await luciaOf(store).createSession(
+    accountId,
+    { address: from.address.slice(0, 64), userAgent: from.userAgent.slice(0, 256) },
+    { sessionId },
+  );
+  const row = sessionWithAccount(store.db.orm, sessionId);
+  if (!row) throw new Error("a session that was just made is not there");
+  return { secret, sessionId, expiresAt: row.session.expiresAt };
+}
+
+/** Who a cookie speaks for; null when it is unknown, over, or of a disabled account. */
+export async function findSession(store: Store, secret: string): Promise<FoundSession | null> {
+  if (!isSecret(secret)) return null;
+  const id = secretHash(secret);
+  const before = sessionWithAccount(store.db.orm, id)?.session.expiresAt;
+  if (!before) return null;
+  const { session, user } = await luciaOf(store).validateSession(id);
+  if (!session) return null;
+  const expiresAt = session.fresh ? sessionWithAccount(store.db.orm, id)?.session.expiresAt : before;
+  if (!expiresAt) return null;
+  const organisations = new Map(membershipsOf(store.db.orm, user.id).map((row) => [row.id, row.role]));
+  return {
+    actor: { ...user.actor, organisations, via: { type: "session", sessionId: id } },
+    sessionId: id,
+    expiresAt,
+    renewed: expiresAt.getTime() !== before.getTime(),
+  };
+}
+
+/** No error when it is over already. */
+export async function endSession(store: Store, sessionId: string): Promise<void> {
+  await luciaOf(store).invalidateSession(sessionId);
+}
+
+export async function endSessionsOf(store: Store, accountId: AccountId): Promise<void> {
+  await luciaOf(store).invalidateUserSessions(accountId);
+}
+
+/** Those that are not over, newest first. */
+export function listSessions(store: Store, accountId: AccountId): Session[] {
+  const now = store.clock.now();
+  return sessionsOf(store.db.orm, accountId)
+    .filter((row) => row.expiresAt > now)
+    .map(({ id, createdAt, expiresAt, address, userAgent }) => ({
+      id,
+      createdAt,
+      expiresAt,
+      address,
+      userAgent,
+    }));
+}
+
+/** For a cron entry. */
+export async function forgetExpiredSessions(store: Store): Promise<void> {
+  await luciaOf(store).deleteExpiredSessions();
+}
+
+/** The Set-Cookie line that starts or extends a session in the browser. */
+export function sessionCookie(store: Store, secret: string, expiresAt: Date): string {
+  const seconds = Math.max(0, Math.floor((expiresAt.getTime() - store.clock.now().getTime()) / 1000));
+  return `${SESSION_COOKIE}=${secret}; Path=/; Max-Age=${seconds}; HttpOnly; Secure; SameSite=Lax`;
+}
+
+/** The Set-Cookie line that takes it away. */
+export function endedSessionCookie(): string {
+  return `${SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax`;
+}
