@@ -51,6 +51,7 @@ function device.new(options)
   local app = strict("mosis.app", {
     on = function(event, handler) appHandlers[event] = handler end,
     ready = function() self.isReady = true end,
+    exit = function() self.exited = true end,
     openUrl = function(url) self.opened[#self.opened + 1] = url end,
     locale = function() return options.locale or "en" end,
     t = function(key, args)

@@ -1,0 +1,1 @@
+return { "codec", "migrate", "text", "markup", "search", "store", "screens", "main", "locales" }

@@ -1,0 +1,15 @@
+local harness = require("tests.harness")
+local text = require("lib.text")
+
+harness.test("case and accents do not count", function()
+  harness.equal(text.fold("Größe"), "groesse")
+  harness.equal(text.fold("CAFÉ Ångström"), "cafe angstroem")
+  harness.equal(text.fold("日本 ✓"), "日本 ✓")
+end)
+
+harness.test("long text is cut between characters", function()
+  harness.equal(text.shorten("short", 10), "short")
+  harness.equal(text.shorten("äöüäöü", 4), "äöü…")
+  harness.equal(text.shorten("one two three", 5), "one…")
+  harness.equal(text.shorten("äöü", 3), "äöü")
+end)
