@@ -36,8 +36,10 @@ CREATE TABLE apps (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   published_at INTEGER,
+  catalogue_shard INTEGER NOT NULL,
   revision INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX apps_shard ON apps (catalogue_shard);
 CREATE INDEX apps_organisation ON apps (organisation_id, id);
 CREATE INDEX apps_published ON apps (published_at);
 
@@ -216,6 +218,14 @@ CREATE TABLE tuf_metadata (
   PRIMARY KEY (role, version)
 ) STRICT;
 CREATE INDEX tuf_metadata_exported ON tuf_metadata (exported_at);
+
+CREATE TABLE tuf_superseded_targets (
+  path TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  superseded_at INTEGER NOT NULL,
+  PRIMARY KEY (path, sha256)
+) STRICT;
+CREATE INDEX tuf_superseded_targets_at ON tuf_superseded_targets (superseded_at);
 
 CREATE TABLE tuf_targets (
   path TEXT PRIMARY KEY NOT NULL,

@@ -169,10 +169,12 @@ export const apps = sqliteTable(
     updatedAt: time("updated_at").notNull(),
     /** When the first version was published; from then on the app cannot be deleted. */
     publishedAt: time("published_at"),
+    /** The catalogue shard that lists it, a hash of the id. */
+    catalogueShard: integer("catalogue_shard").notNull(),
     /** Rises with each change: the ETag. */
     revision: integer("revision").notNull(),
   },
-  (t) => [index("apps_organisation").on(t.organisationId, t.id), index("apps_published").on(t.publishedAt)],
+  (t) => [index("apps_shard").on(t.catalogueShard), index("apps_organisation").on(t.organisationId, t.id), index("apps_published").on(t.publishedAt)],
 );
 
 /** Which keys may sign an app's updates (package format, section 5). */
@@ -400,6 +402,17 @@ export const tufTargets = sqliteTable(
     exportedAt: time("exported_at"),
   },
   (t) => [index("tuf_targets_role").on(t.role), index("tuf_targets_exported").on(t.exportedAt)],
+);
+
+/** Target files that were replaced or removed: kept for a while for devices in the middle of a refresh. */
+export const tufSupersededTargets = sqliteTable(
+  "tuf_superseded_targets",
+  {
+    path: text("path").notNull(),
+    sha256: text("sha256").notNull().$type<Sha256>(),
+    supersededAt: time("superseded_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.path, t.sha256] }), index("tuf_superseded_targets_at").on(t.supersededAt)],
 );
 
 /** The durable queue. */
