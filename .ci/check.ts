@@ -1,0 +1,132 @@
+/**
+ * `bun run check`: everything that must hold, in one run, going on after a failure. The last line is
+ * `N passed, N failed`; it ends with 1 when anything failed, or when no test ran.
+ *
+ * `bun .ci/check.ts types tests` runs only those sections.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { checkLua } from "./checks/lua.ts";
+import { checkOpenApi } from "./checks/openapi.ts";
+import { checkPackages } from "./checks/packages.ts";
+import { runTests } from "./checks/tests.ts";
+import { checkXss } from "./checks/xss.ts";
+import { failed, type Outcome, single } from "./lib/outcome.ts";
+import { bun, files, root, run, tool } from "./lib/run.ts";
+
+type Section = {
+  readonly name: string;
+  readonly title: string;
+  /** Its passes are tests that ran, and not checks of the sources. */
+  readonly tests?: true;
+  readonly check: () => Promise<Outcome>;
+};
+
+const ARCHITECTURE = "src/architecture.test.ts";
+const binary = join(root, "dist", process.platform === "win32" ? "mosis.exe" : "mosis");
+
+async function command(note: string, ...words: readonly string[]): Promise<Outcome> {
+  return single((await run(words)).code, note);
+}
+
+async function checkEndToEnd(): Promise<Outcome> {
+  if (!existsSync(binary)) return failed(1, "there is no dist/mosis to test");
+  const env = { MOSIS_BINARY: binary };
+  return runTests(files("src/testing/e2e/**/*.e2e.ts"), { timeoutMs: 480_000, env });
+}
+
+const SECTIONS: readonly Section[] = [
+  { name: "packages", title: "Debian packages that the tests use", check: checkPackages },
+  {
+    name: "assets",
+    title: "Stylesheet, icons and scripts are built",
+    check: () => command("assets/built could not be made", bun, ".ci/assets.ts"),
+  },
+  {
+    name: "generated",
+    title: "Generated files are up to date",
+    check: () => command("src/assets.list.ts is stale", bun, ".ci/assets-list.ts", "--check"),
+  },
+  {
+    name: "biome",
+    title: "Biome: format and lint",
+    check: () =>
+      command(
+        "Biome found something",
+        ...tool("biome", "ci", "--max-diagnostics=200", "--diagnostic-level=warn"),
+      ),
+  },
+  {
+    name: "types",
+    title: "Types",
+    check: () => command("the types do not hold", ...tool("tsc", "--noEmit", "-p", ".")),
+  },
+  { name: "xss", title: "XSS scan of the pages, and of a page that must fail it", check: checkXss },
+  {
+    name: "architecture",
+    title: "Direction of imports",
+    tests: true,
+    check: () => runTests([ARCHITECTURE], { timeoutMs: 60_000 }),
+  },
+  {
+    name: "tests",
+    title: "Tests",
+    tests: true,
+    check: () =>
+      runTests(
+        files("{src,views,conformance,bench,.ci}/**/*.test.{ts,tsx}").filter((file) => file !== ARCHITECTURE),
+        { timeoutMs: 540_000 },
+      ),
+  },
+  { name: "lua", title: "Lua tests of the samples and the scaffold", tests: true, check: checkLua },
+  { name: "openapi", title: "The OpenAPI document", check: checkOpenApi },
+  { name: "build", title: "Build", check: () => command("the build failed", bun, ".ci/build.ts") },
+  { name: "e2e", title: "End-to-end tests with the executable", tests: true, check: checkEndToEnd },
+];
+
+/** The sections that were asked for, in their order; all without a name. @throws Error for a name that is none */
+function chosen(names: readonly string[]): readonly Section[] {
+  for (const name of names) {
+    if (!SECTIONS.some((section) => section.name === name))
+      throw new Error(
+        `there is no section ${name}; there are ${SECTIONS.map((each) => each.name).join(", ")}`,
+      );
+  }
+  return names.length === 0 ? SECTIONS : SECTIONS.filter((section) => names.includes(section.name));
+}
+
+async function guarded(section: Section): Promise<Outcome> {
+  try {
+    return await section.check();
+  } catch (error) {
+    console.error(error);
+    return failed(1, error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function main(): Promise<number> {
+  const sections = chosen(process.argv.slice(2));
+  const lines: string[] = [];
+  const total = { passed: 0, failed: 0, tests: 0 };
+  for (const section of sections) {
+    console.log(`\n=== ${section.name}: ${section.title}`);
+    const startedAt = performance.now();
+    const outcome = await guarded(section);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    total.passed += outcome.passed;
+    total.failed += outcome.failed;
+    if (section.tests) total.tests += outcome.passed;
+    const line = `${outcome.failed === 0 ? "ok    " : "FAILED"} ${section.name.padEnd(13)} ${String(outcome.passed).padStart(6)} passed ${String(outcome.failed).padStart(4)} failed ${seconds.padStart(6)} s`;
+    lines.push(outcome.note === undefined ? line : `${line}  ${outcome.note}`);
+    console.log(lines.at(-1));
+  }
+  if (total.tests === 0 && sections.some((section) => section.tests)) {
+    lines.push("FAILED no test ran");
+    total.failed += 1;
+  }
+  console.log(`\n=== Summary\n${lines.join("\n")}\n`);
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,85 @@
+/** Runs test files with `bun test` and counts what really ran, from its JUnit report and not from its words. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Outcome } from "../lib/outcome.ts";
+import { bun, run } from "../lib/run.ts";
+
+export type Counts = { readonly tests: number; readonly failures: number; readonly skipped: number };
+export type Report = Counts & { readonly files: ReadonlySet<string> };
+
+/** Reads the totals and the names of the files that ran. @throws Error when it is no report of bun's */
+export function readReport(xml: string): Report {
+  const totals = /<testsuites\b[^>]*>/.exec(xml)?.[0];
+  if (totals === undefined) throw new Error("the test report has no <testsuites>");
+  const number = (name: string): number => {
+    const value = new RegExp(`\\b${name}="(\\d+)"`).exec(totals)?.[1];
+    if (value === undefined) throw new Error(`the test report does not say how many ${name}`);
+    return Number(value);
+  };
+  const suites = [...xml.matchAll(/<testsuite\b[^>]*\bfile="([^"]*)"/g)];
+  return {
+    tests: number("tests"),
+    failures: number("failures"),
+    skipped: number("skipped"),
+    files: new Set(suites.map((match) => match[1] ?? "")),
+  };
+}
+
+/**
+ * The outcome of one run. A skipped test is no test and counts as failed; so does a file that was asked for and
+ * does not appear (it could not be loaded, or holds nothing), and a run that ends badly for any other reason.
+ */
+export function judge(report: Report, asked: readonly string[], code: number): Outcome {
+  const notes: string[] = [];
+  const absent = asked.filter((file) => !report.files.has(file));
+  if (report.skipped > 0) notes.push(`${report.skipped} skipped, which counts as failed`);
+  if (absent.length > 0) notes.push(`no test of these ran: ${absent.join(", ")}`);
+  const passed = report.tests - report.failures - report.skipped;
+  let failed = report.failures + report.skipped + absent.length;
+  if (passed + failed === 0) {
+    notes.push("nothing ran");
+    failed = 1;
+  }
+  if (code !== 0 && failed === 0) {
+    notes.push(`bun test ended with ${code}`);
+    failed = 1;
+  }
+  return notes.length === 0 ? { passed, failed } : { passed, failed, note: notes.join("; ") };
+}
+
+/** Runs these files, each in a global of its own, in a random order (the seed is printed). */
+export async function runTests(
+  files: readonly string[],
+  options: { readonly timeoutMs: number; readonly env?: Readonly<Record<string, string>> },
+): Promise<Outcome> {
+  if (files.length === 0) return { passed: 0, failed: 1, note: "there are no such tests" };
+  const folder = mkdtempSync(join(tmpdir(), "mosis-check-"));
+  const reportFile = join(folder, "report.xml");
+  try {
+    const { code } = await run(
+      [
+        bun,
+        "test",
+        "--isolate",
+        "--randomize",
+        "--no-orphans",
+        "--only-failures",
+        "--timeout=60000",
+        "--reporter=junit",
+        `--reporter-outfile=${reportFile}`,
+        ...files.map((file) => `./${file}`),
+      ],
+      options,
+    );
+    let xml: string;
+    try {
+      xml = readFileSync(reportFile, "utf8");
+    } catch {
+      return { passed: 0, failed: files.length, note: `bun test ended with ${code} and left no report` };
+    }
+    return judge(readReport(xml), files, code);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
