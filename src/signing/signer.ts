@@ -1,11 +1,42 @@
-import type { KeyObject } from "node:crypto";
+import { createPublicKey, type KeyObject, sign } from "node:crypto";
+import { readSigningKey, SIGNATURE_RULES, type SignatureAlgorithm } from "./algorithms.ts";
+import { certificateFromPem } from "./certificates.ts";
+import { sliceSpki } from "./der.ts";
+import { keyid, privateKeyFromPem } from "./keys.ts";
+import { parseCertificate } from "./leaf.ts";
+import { refusal } from "./refuse.ts";
 
+/** Whatever can sign with one key: a private key in memory, or a command that asks a device of its own. */
 export type Signer = {
-  readonly algorithm: "ecdsa-p256" | "ed25519";
+  readonly algorithm: SignatureAlgorithm;
   /** SHA-256 of the certificate's SubjectPublicKeyInfo, lower-case hex. */
   readonly keyid: string;
   readonly certificateDer: Uint8Array;
   /** Strict DER for ECDSA, 64 bytes for Ed25519. */
   sign(bytes: Uint8Array): Promise<Uint8Array>;
 };
-export declare function localSigner(privateKey: KeyObject | string, certificate: Uint8Array | string): Signer;
+
+/**
+ * A signer for a private key (an object, or unencrypted PKCS #8 PEM) and its certificate (DER or PEM). Throws MPK-K001, K002,
+ * K003, MPK-X001, MPK-S008.
+ */
+export function localSigner(privateKey: KeyObject | string, certificate: Uint8Array | string): Signer {
+  const key = typeof privateKey === "string" ? privateKeyFromPem(privateKey).privateKey : privateKey;
+  const certificateDer =
+    typeof certificate === "string" ? new Uint8Array(certificateFromPem(certificate).rawData) : certificate;
+  parseCertificate(certificateDer);
+  const publicKey = readSigningKey(sliceSpki(certificateDer) ?? new Uint8Array(0));
+  if (keyid(createPublicKey(key)) !== publicKey.keyid) {
+    throw refusal("MPK-K003", "The private key is not the one of the certificate.", {
+      found: `a certificate of key ${publicKey.keyid}`,
+      expected: "the certificate of this key",
+    });
+  }
+  const { hash } = SIGNATURE_RULES[publicKey.algorithm];
+  return {
+    algorithm: publicKey.algorithm,
+    keyid: publicKey.keyid,
+    certificateDer,
+    sign: async (bytes) => new Uint8Array(sign(hash, bytes, key)),
+  };
+}

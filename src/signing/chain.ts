@@ -1,0 +1,122 @@
+import { BasicConstraintsExtension, type X509Certificate } from "@peculiar/x509";
+import { algorithmOf, KEY_RULES } from "./algorithms.ts";
+import { sliceSpki } from "./der.ts";
+import { isAuthority, type Leaf, parseCertificate } from "./leaf.ts";
+import { excerpt, refusal } from "./refuse.ts";
+
+/** The store's authorities that a reader trusts. */
+export type TrustAnchors = {
+  readonly roots: readonly X509Certificate[];
+  readonly developerCas: readonly X509Certificate[];
+};
+
+/** Sorts certificates into roots (issued to themselves) and Developer CAs (the others), as `trust/ca.pem` holds them. */
+export function sortAnchors(certificates: readonly X509Certificate[]): TrustAnchors {
+  const isRoot = (certificate: X509Certificate) => sameName(certificate.subjectName, certificate.issuerName);
+  return {
+    roots: certificates.filter(isRoot),
+    developerCas: certificates.filter((certificate) => !isRoot(certificate)),
+  };
+}
+
+/**
+ * Judges a leaf's chain at a time (package format §3): a developer's is leaf → Developer CA → root, a release
+ * certificate's leaf → root. Any of the authorities may fit, since a name can be shared by successive keys; when none does, the
+ * error is about the one that came nearest. Throws MPK-X001, X005…X009.
+ */
+export async function judgeChain(leaf: Leaf, anchors: TrustAnchors, at: Date): Promise<void> {
+  checkValidity(leaf.certificate, at);
+  if (leaf.kind === "release") {
+    await anyIssuer(leaf.certificate, anchors.roots, (root) => judgeRoot(root, at));
+    return;
+  }
+  await anyIssuer(leaf.certificate, anchors.developerCas, async (developerCa) => {
+    judgeDeveloperCa(developerCa, at);
+    await anyIssuer(developerCa, anchors.roots, (root) => judgeRoot(root, at));
+  });
+}
+
+async function anyIssuer(
+  certificate: X509Certificate,
+  candidates: readonly X509Certificate[],
+  judge: (issuer: X509Certificate) => void | Promise<void>,
+): Promise<void> {
+  let failure: unknown = refusal(
+    "MPK-X006",
+    "The certificate was not issued by an authority of this store.",
+    {
+      found: excerpt(certificate.issuer),
+      expected: candidates.map((candidate) => candidate.subject).join("; ") || "an authority; none was given",
+    },
+  );
+  for (const issuer of candidates) {
+    if (!sameName(certificate.issuerName, issuer.subjectName)) continue;
+    try {
+      await checkIssued(certificate, issuer);
+      await judge(issuer);
+      return;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+async function judgeRoot(root: X509Certificate, at: Date): Promise<void> {
+  judgeAuthority(root, at);
+  if (!sameName(root.subjectName, root.issuerName))
+    throw notAuthority(root, "a root that is issued by another");
+  await checkIssued(root, root);
+}
+
+function judgeDeveloperCa(certificate: X509Certificate, at: Date): void {
+  judgeAuthority(certificate, at);
+  const pathLength = certificate.getExtension(BasicConstraintsExtension)?.pathLength;
+  if (pathLength !== 0) throw notAuthority(certificate, `path length ${pathLength ?? "missing"}`);
+}
+
+function judgeAuthority(certificate: X509Certificate, at: Date): void {
+  parseCertificate(new Uint8Array(certificate.rawData));
+  if (!isAuthority(certificate)) throw notAuthority(certificate, "no cA, or no keyCertSign");
+  checkValidity(certificate, at);
+}
+
+function notAuthority(certificate: X509Certificate, found: string) {
+  return refusal("MPK-X008", `“${excerpt(certificate.subject)}” may not issue this certificate.`, {
+    found,
+    expected: "cA true and keyCertSign; a Developer CA with path length 0; a root that is self-signed",
+  });
+}
+
+function checkValidity(certificate: X509Certificate, at: Date): void {
+  if (certificate.notBefore <= at && at <= certificate.notAfter) return;
+  throw refusal("MPK-X007", `“${excerpt(certificate.subject)}” was not valid at ${at.toISOString()}.`, {
+    found: at.toISOString(),
+    expected: `${certificate.notBefore.toISOString()} to ${certificate.notAfter.toISOString()}`,
+  });
+}
+
+async function checkIssued(certificate: X509Certificate, issuer: X509Certificate): Promise<void> {
+  const algorithm = algorithmOf(sliceSpki(new Uint8Array(issuer.rawData)) ?? new Uint8Array(0));
+  const isSigned =
+    algorithm !== undefined &&
+    hasAlgorithm(certificate, KEY_RULES[algorithm].certificateHash) &&
+    (await certificate.verify({ publicKey: issuer.publicKey, signatureOnly: true }).catch(() => false));
+  if (isSigned) return;
+  throw refusal("MPK-X009", `“${excerpt(issuer.subject)}” did not sign “${excerpt(certificate.subject)}”.`, {
+    found: "a signature that does not match",
+    expected: "the issuer's signature: ECDSA P-256 with SHA-256, P-384 with SHA-384, or Ed25519",
+  });
+}
+
+function hasAlgorithm(certificate: X509Certificate, hash: string | undefined): boolean {
+  const { signatureAlgorithm } = certificate;
+  if (hash === undefined) return signatureAlgorithm.name === "Ed25519";
+  return signatureAlgorithm.name === "ECDSA" && signatureAlgorithm.hash.name === hash;
+}
+
+type Name = X509Certificate["subjectName"];
+
+function sameName(a: Name, b: Name): boolean {
+  return Buffer.from(a.toArrayBuffer()).equals(Buffer.from(b.toArrayBuffer()));
+}

@@ -1,0 +1,79 @@
+/** The part of DER (X.690 §8, §10) that has to be judged byte by byte; everything else is left to the X.509 library. */
+
+export const TAG_INTEGER = 0x02;
+export const TAG_SEQUENCE = 0x30;
+
+export type DerNode = {
+  readonly tag: number;
+  readonly start: number;
+  readonly contentStart: number;
+  readonly end: number;
+};
+
+/** Reads one element at `at`; undefined unless it is whole, with a one-byte tag and a definite length in its shortest form. */
+export function readDer(bytes: Uint8Array, at: number, limit: number): DerNode | undefined {
+  const tag = bytes[at];
+  const first = bytes[at + 1];
+  if (tag === undefined || first === undefined || at + 2 > limit || (tag & 0x1f) === 0x1f) return undefined;
+  if (first < 0x80) return whole({ tag, start: at, contentStart: at + 2, end: at + 2 + first }, limit);
+  const lengthBytes = first & 0x7f;
+  if (lengthBytes === 0 || lengthBytes > 3 || at + 2 + lengthBytes > limit) return undefined;
+  let length = 0;
+  for (let index = 0; index < lengthBytes; index++) length = length * 256 + (bytes[at + 2 + index] ?? 0);
+  const shortest = length >= 0x80 && (lengthBytes === 1 || length >= 256 ** (lengthBytes - 1));
+  const contentStart = at + 2 + lengthBytes;
+  return shortest ? whole({ tag, start: at, contentStart, end: contentStart + length }, limit) : undefined;
+}
+
+function whole(node: DerNode, limit: number): DerNode | undefined {
+  return node.end <= limit ? node : undefined;
+}
+
+/** The elements inside a constructed one, or undefined when they do not fill it exactly. */
+export function readChildren(bytes: Uint8Array, parent: DerNode): readonly DerNode[] | undefined {
+  const children: DerNode[] = [];
+  let at = parent.contentStart;
+  while (at < parent.end) {
+    const child = readDer(bytes, at, parent.end);
+    if (child === undefined) return undefined;
+    children.push(child);
+    at = child.end;
+  }
+  return children;
+}
+
+const MAX_NESTING = 32;
+
+/** Whether the bytes are exactly one element of strict DER, all the way down. */
+export function isStrictDer(bytes: Uint8Array): boolean {
+  const root = readDer(bytes, 0, bytes.length);
+  return root !== undefined && root.end === bytes.length && isStrictNode(bytes, root, 1);
+}
+
+function isStrictNode(bytes: Uint8Array, node: DerNode, depth: number): boolean {
+  const constructed = (node.tag & 0x20) !== 0;
+  if (!constructed)
+    return node.tag !== TAG_INTEGER || isMinimalInteger(bytes.subarray(node.contentStart, node.end));
+  const children = depth > MAX_NESTING ? undefined : readChildren(bytes, node);
+  return children?.every((child) => isStrictNode(bytes, child, depth + 1)) ?? false;
+}
+
+/** X.690 §8.3.2: not empty, and the first nine bits are neither all zero nor all one. */
+export function isMinimalInteger(content: Uint8Array): boolean {
+  const [first, second] = content;
+  if (first === undefined) return false;
+  if (second === undefined) return true;
+  return !((first === 0x00 && second < 0x80) || (first === 0xff && second >= 0x80));
+}
+
+/**
+ * The SubjectPublicKeyInfo of a certificate as it is encoded there, or undefined when the bytes are not a certificate
+ * (RFC 5280 §4.1: version, serial number, algorithm, issuer, validity, subject, key).
+ */
+export function sliceSpki(certificate: Uint8Array): Uint8Array | undefined {
+  const root = readDer(certificate, 0, certificate.length);
+  const tbs = root && readChildren(certificate, root)?.[0];
+  const fields = tbs && readChildren(certificate, tbs);
+  const spki = fields?.[0]?.tag === 0xa0 ? fields[6] : undefined;
+  return spki?.tag === TAG_SEQUENCE ? certificate.subarray(spki.start, spki.end) : undefined;
+}
