@@ -9,6 +9,8 @@ export type ProblemKind =
   | "unauthenticated"
   | "forbidden"
   | "not_found"
+  | "method_not_allowed"
+  | "range_not_satisfiable"
   | "conflict"
   | "precondition_failed"
   | "precondition_required"
@@ -32,6 +34,8 @@ export const PROBLEM_KINDS: Readonly<
   unauthenticated: { status: 401, exitCode: 1, title: "Sign in first" },
   forbidden: { status: 403, exitCode: 1, title: "Not allowed" },
   not_found: { status: 404, exitCode: 1, title: "Not found" },
+  method_not_allowed: { status: 405, exitCode: 1, title: "This cannot be done here" },
+  range_not_satisfiable: { status: 416, exitCode: 1, title: "There are no such bytes" },
   conflict: { status: 409, exitCode: 1, title: "It conflicts with what is there" },
   precondition_failed: { status: 412, exitCode: 1, title: "It has changed in the meantime" },
   precondition_required: { status: 428, exitCode: 1, title: "Say which state you have seen" },
