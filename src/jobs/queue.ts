@@ -23,12 +23,19 @@ export type NewJob = {
 
 const DEFAULT_MAX_ATTEMPTS = 8;
 
-/** Adds a job to the transaction; one of its kind and key that is still queued stands for both. Gives the id of the job that will run. */
+/** Adds a job to the transaction; one that is queued with the same kind, key and payload stands for both. Gives the id of the job that will run. */
 export function enqueue(tx: Tx, job: NewJob, now: Date): JobId {
   const queued = tx
     .select({ id: jobs.id })
     .from(jobs)
-    .where(and(eq(jobs.kind, job.kind), eq(jobs.key, job.key), eq(jobs.state, "queued")))
+    .where(
+      and(
+        eq(jobs.kind, job.kind),
+        eq(jobs.key, job.key),
+        eq(jobs.state, "queued"),
+        eq(jobs.payload, job.payload ?? {}),
+      ),
+    )
     .get();
   if (queued) return queued.id;
   const id = newId("job");

@@ -30,6 +30,8 @@ export type Blobs = {
   stage(bytes: AsyncIterable<Uint8Array>, options: { maxBytes: number }): Promise<StagedBlob>;
   /** Writes a whole blob at once, replacing what was there in one step. */
   put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Makes the blob also be there under another key. @throws Problem `blob.missing` */
+  copy(from: string, to: string): Promise<void>;
   /** null when there is none. */
   head(key: string): Promise<BlobInfo | null>;
   /** For reading at offsets. @throws Problem `blob.missing` */

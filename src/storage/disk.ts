@@ -1,6 +1,6 @@
 /** Blobs as files below one folder: staged beside it, synced, then renamed into place. */
 import { createHash } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
@@ -67,6 +67,18 @@ export async function openDiskBlobs(
         await handle.close();
       }
       await moveIntoPlace(path, key);
+    },
+    async copy(from, to) {
+      // A copy beside the target, then a rename: the target may be there already, and is never seen half written.
+      const path = join(staging, crypto.randomUUID());
+      await link(pathOf(from), path)
+        .catch((error) => {
+          if (isMissing(error)) throw missingBlob(from);
+          return copyDurably(pathOf(from), path);
+        })
+        .then(() => moveIntoPlace(path, to));
+      // rename(2) of one name onto another name of the same file does nothing and leaves both.
+      await rm(path, { force: true });
     },
     async head(key) {
       const info = await stat(pathOf(key)).catch(() => null);
@@ -181,6 +193,17 @@ export async function* readAll(source: Source, range?: ByteRange): AsyncIterable
   const end = range?.endExclusive ?? source.sizeBytes;
   for (let at = range?.start ?? 0; at < end; at += CHUNK_BYTES) {
     yield await source.read(at, Math.min(CHUNK_BYTES, end - at));
+  }
+}
+
+/** For file systems without hard links. */
+async function copyDurably(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  const handle = await open(to, "r+");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,0 +1,261 @@
+/** Apps: create, list, read, change, and delete while nothing of them was published. */
+import { createHash } from "node:crypto";
+import { type Actor, actorLabel } from "../accounts/actor.ts";
+import { authorise } from "../accounts/rights.ts";
+import type { Store } from "../context.ts";
+import { type Tx, write } from "../db/database.ts";
+import { findIdempotent, type Idempotency, rememberIdempotent } from "../db/idempotency.ts";
+import { Problem } from "../errors.ts";
+import { type AppId, isAppId, type OrganisationId } from "../ids.ts";
+import { ifUnchanged } from "./preconditions.ts";
+import * as records from "./records.ts";
+import { shardOf } from "./tuf/app-index.ts";
+import { versionView } from "./version-views.ts";
+import { type AppView, type Page, type PageRequest, pageOf } from "./views.ts";
+
+export type NewApp = {
+  readonly id: string;
+  readonly name: string;
+  readonly summary?: string;
+  /** May be left out by whoever belongs to one organisation only. */
+  readonly organisationId?: OrganisationId;
+};
+
+const NAME_LENGTH = 50;
+const SUMMARY_LENGTH = 120;
+
+/**
+ * Takes an id for an organisation.
+ * @throws Problem `app.id_invalid`, `app.id_reserved`, `app.id_taken`, `app.name_invalid`, `app.summary_invalid`,
+ *   `organisation.required`, `rights.forbidden`
+ */
+export function createApp(store: Store, actor: Actor, input: NewApp, idempotency?: Idempotency): AppView {
+  const organisationId = actingOrganisation(actor, input.organisationId);
+  authorise(actor, "app.create", { organisationId });
+  const body = createHash("sha256").update(JSON.stringify(input)).digest("hex");
+  const now = store.clock.now();
+  return write(store.db, (tx) => {
+    const earlier = findIdempotent(tx, idempotency, body);
+    if (earlier !== null) return appView(tx, mustFind(tx, earlier as AppId));
+    const id = insertNewApp(tx, { ...input, organisationId, createdBy: actorLabel(actor), now });
+    rememberIdempotent(tx, idempotency, body, id, now);
+    return appView(tx, mustFind(tx, id));
+  });
+}
+
+/** The rules of `createApp` inside of another's transaction: an upload may make its app. */
+export function insertNewApp(
+  tx: Tx,
+  input: NewApp & { organisationId: OrganisationId; createdBy: string; now: Date },
+): AppId {
+  const id = checkAppId(input.id);
+  if (records.findApp(tx, id)) throw idTaken(id);
+  if (records.findOrganisationName(tx, input.organisationId) === undefined) {
+    throw new Problem("not_found", "organisation.not_found", `There is no organisation ${input.organisationId}.`);
+  }
+  records.insertApp(tx, {
+    id,
+    organisationId: input.organisationId,
+    name: checkText(input.name, "name", 1, NAME_LENGTH),
+    summary: checkText(input.summary ?? "", "summary", 0, SUMMARY_LENGTH),
+    createdBy: input.createdBy,
+    createdAt: input.now,
+    updatedAt: input.now,
+    catalogueShard: shardOf(id),
+    revision: 1,
+  });
+  return id;
+}
+
+/** Apps of the actor's organisations; of all, for who may see all. By id. */
+export function listApps(
+  store: Store,
+  actor: Actor,
+  page: PageRequest & { organisationId?: OrganisationId },
+): Page<AppView> {
+  const organisationIds = visibleOrganisations(actor, page.organisationId);
+  const tx = store.db.orm;
+  const rows = records.selectApps(tx, {
+    organisationIds,
+    ...(page.after === undefined ? {} : { after: page.after }),
+    limit: page.limit + 1,
+  });
+  const newest = records.selectNewestVersions(tx, rows.map((row) => row.id));
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => row.id,
+    (row) => appView(tx, row, newest.get(row.id) ?? null),
+  );
+}
+
+/** What everyone may see on the landing page: published apps, newest first. */
+export function listPublishedApps(store: Store, limit: number): AppView[] {
+  return records.selectNewestPublished(store.db.orm, limit).map((row) => {
+    const published = records.selectPublished(store.db.orm, row.id)[0] ?? null;
+    return appView(store.db.orm, row, published);
+  });
+}
+
+/** @throws Problem `app.not_found` */
+export function readApp(store: Store, actor: Actor, id: AppId): AppView {
+  return appView(store.db.orm, findAppFor(store.db.orm, actor, "app.read", id));
+}
+
+/** @throws Problem `app.not_found`, `precondition.failed`, `app.name_invalid`, `app.summary_invalid` */
+export function changeApp(
+  store: Store,
+  actor: Actor,
+  id: AppId,
+  change: { name?: string; summary?: string },
+  ifMatch?: number,
+): AppView {
+  return write(store.db, (tx) => {
+    const row = findAppFor(tx, actor, "app.change", id);
+    ifUnchanged(row.revision, ifMatch);
+    records.updateApp(
+      tx,
+      id,
+      {
+        ...(change.name === undefined ? {} : { name: checkText(change.name, "name", 1, NAME_LENGTH) }),
+        ...(change.summary === undefined
+          ? {}
+          : { summary: checkText(change.summary, "summary", 0, SUMMARY_LENGTH) }),
+      },
+      store.clock.now(),
+    );
+    return appView(tx, mustFind(tx, id));
+  });
+}
+
+/** @throws Problem `app.not_found`, `app.published`, `app.busy`, `precondition.failed` */
+export function deleteApp(store: Store, actor: Actor, id: AppId, ifMatch?: number): void {
+  write(store.db, (tx) => {
+    const row = findAppFor(tx, actor, "app.delete", id);
+    ifUnchanged(row.revision, ifMatch);
+    if (row.publishedAt !== null) {
+      throw new Problem(
+        "conflict",
+        "app.published",
+        `${id} has been published: devices may have it, so it stays, and its id is never given to another app.`,
+      );
+    }
+    const newest = records.selectVersions(tx, id, { limit: 100 });
+    if (newest.some((version) => version.state === "signing" || version.state === "publishing")) {
+      throw new Problem("conflict", "app.busy", `A version of ${id} is being published right now.`);
+    }
+    records.removeApp(tx, id);
+  });
+}
+
+/**
+ * The app, when the actor may do this to it; what they may not see does not exist for them.
+ * @throws Problem `app.not_found`, `rights.forbidden`, `auth.required`
+ */
+export function findAppFor(
+  tx: Tx,
+  actor: Actor,
+  action: Parameters<typeof authorise>[1],
+  id: AppId,
+): records.AppRow {
+  const missing = () => new Problem("not_found", "app.not_found", `There is no app ${id}, or none that you may see.`);
+  const row = records.findApp(tx, id);
+  if (!row) {
+    authorise(actor, "self.read");
+    throw missing();
+  }
+  authorise(actor, action, { organisationId: row.organisationId }, missing);
+  return row;
+}
+
+/** The organisation that somebody acts for. @throws Problem `organisation.required`, `auth.required` */
+export function actingOrganisation(actor: Actor, wanted?: OrganisationId): OrganisationId {
+  if (wanted !== undefined) return wanted;
+  authorise(actor, "self.read");
+  if (actor.kind === "organisation-key") return actor.organisationId;
+  const own = actor.kind === "account" ? [...actor.organisations.keys()] : [];
+  const [only] = own;
+  if (own.length === 1 && only !== undefined) return only;
+  throw new Problem(
+    "invalid",
+    "organisation.required",
+    own.length === 0
+      ? "You belong to no organisation: apps belong to one, so ask an administrator to add you."
+      : "You belong to several organisations: say which one with organisationId.",
+  );
+}
+
+/** null: all of them. */
+function visibleOrganisations(actor: Actor, wanted?: OrganisationId): readonly OrganisationId[] | null {
+  authorise(actor, "app.read", wanted === undefined ? {} : { organisationId: wanted });
+  if (wanted !== undefined) return [wanted];
+  if (actor.kind === "organisation-key") return [actor.organisationId];
+  if (actor.kind === "account" && actor.storeRole === null) return [...actor.organisations.keys()];
+  return null;
+}
+
+function mustFind(tx: Tx, id: AppId): records.AppRow {
+  const row = records.findApp(tx, id);
+  if (!row) throw new Problem("not_found", "app.not_found", `There is no app ${id}.`);
+  return row;
+}
+
+export function appView(
+  tx: Tx,
+  row: records.AppRow,
+  newest: records.VersionRow | null | undefined = undefined,
+): AppView {
+  const version = newest === undefined ? (records.selectNewestVersions(tx, [row.id]).get(row.id) ?? null) : newest;
+  return {
+    id: row.id,
+    organisationId: row.organisationId,
+    organisationName: row.organisationName,
+    name: row.name,
+    summary: row.summary,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    publishedAt: row.publishedAt,
+    revision: row.revision,
+    newestVersion: version === null ? null : versionView(tx, version),
+    iconKey: records.findIconKey(tx, row.id),
+  };
+}
+
+export function idTaken(id: string): Problem {
+  return new Problem(
+    "conflict",
+    "app.id_taken",
+    `The id ${id} belongs to somebody else in this store: choose an id under a domain of yours.`,
+  );
+}
+
+function checkAppId(id: string): AppId {
+  if (!isAppId(id)) {
+    throw new Problem(
+      "invalid",
+      "app.id_invalid",
+      `An app id is reverse-DNS in lower case, two to eight labels, such as com.example.notes; found ${JSON.stringify(id.slice(0, 140))}.`,
+      [{ code: "app.id_invalid", message: "not an app id", pointer: "/id", found: id.slice(0, 140) }],
+    );
+  }
+  if (/^(dev\.)?mosis(\.|$)/.test(id)) {
+    throw new Problem("invalid", "app.id_reserved", "Ids that begin with mosis. or dev.mosis. are reserved.", [
+      { code: "app.id_reserved", message: "reserved", pointer: "/id", found: id },
+    ]);
+  }
+  return id;
+}
+
+/** Texts as the manifest wants them: NFC, without control or bidirectional characters, no space at either end. */
+function checkText(text: string, field: "name" | "summary", least: number, most: number): string {
+  const length = [...text].length;
+  const hidden = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/u.test(text);
+  if (length < least || length > most || hidden || text !== text.normalize("NFC") || text !== text.trim()) {
+    const message = `The ${field} has ${least} to ${most} characters, without control characters and without space at either end.`;
+    const code = field === "name" ? "app.name_invalid" : "app.summary_invalid";
+    throw new Problem("invalid", code, message, [
+      { code, message, pointer: `/${field}`, found: `${length} characters`, expected: `${least} to ${most}` },
+    ]);
+  }
+  return text;
+}

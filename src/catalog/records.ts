@@ -1,0 +1,373 @@
+/** The SQL of apps and versions. Takes and gives rows; knows no rules. */
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, lt, max, notInArray, or, sql } from "drizzle-orm";
+import type { Tx } from "../db/database.ts";
+import {
+  apps,
+  blobs,
+  checkResults,
+  developerCertificates,
+  developerKeys,
+  findings,
+  keyLineage,
+  organisations,
+  reviews,
+  type VersionState,
+  versionEvents,
+  versionPictures,
+  versions,
+} from "../db/schema.ts";
+import { type AppId, type KeyId, newId, type OrganisationId, type Sha256, type VersionCode, type VersionId } from "../ids.ts";
+import { DEAD_STATES } from "./states.ts";
+import type { EventView, FindingView } from "./views.ts";
+
+export type AppRow = typeof apps.$inferSelect & { organisationName: string };
+export type VersionRow = typeof versions.$inferSelect;
+export type ReviewRow = typeof reviews.$inferSelect;
+
+const appColumns = {
+  id: apps.id,
+  organisationId: apps.organisationId,
+  name: apps.name,
+  summary: apps.summary,
+  createdBy: apps.createdBy,
+  createdAt: apps.createdAt,
+  updatedAt: apps.updatedAt,
+  publishedAt: apps.publishedAt,
+  catalogueShard: apps.catalogueShard,
+  revision: apps.revision,
+  organisationName: organisations.name,
+};
+
+export function findApp(tx: Tx, id: AppId): AppRow | undefined {
+  return tx
+    .select(appColumns)
+    .from(apps)
+    .innerJoin(organisations, eq(organisations.id, apps.organisationId))
+    .where(eq(apps.id, id))
+    .get();
+}
+
+/** By id, rising; `organisationIds: null` is every organisation. */
+export function selectApps(
+  tx: Tx,
+  filter: { organisationIds: readonly OrganisationId[] | null; after?: string; limit: number },
+): AppRow[] {
+  return tx
+    .select(appColumns)
+    .from(apps)
+    .innerJoin(organisations, eq(organisations.id, apps.organisationId))
+    .where(
+      and(
+        filter.organisationIds === null ? undefined : inArray(apps.organisationId, [...filter.organisationIds]),
+        filter.after === undefined ? undefined : gt(apps.id, filter.after as AppId),
+      ),
+    )
+    .orderBy(asc(apps.id))
+    .limit(filter.limit)
+    .all();
+}
+
+/** What was published last comes first. */
+export function selectNewestPublished(tx: Tx, limit: number): AppRow[] {
+  return tx
+    .select(appColumns)
+    .from(apps)
+    .innerJoin(organisations, eq(organisations.id, apps.organisationId))
+    .where(isNotNull(apps.publishedAt))
+    .orderBy(desc(apps.publishedAt))
+    .limit(limit)
+    .all();
+}
+
+export function selectPublishedInShard(tx: Tx, shard: number): AppRow[] {
+  return tx
+    .select(appColumns)
+    .from(apps)
+    .innerJoin(organisations, eq(organisations.id, apps.organisationId))
+    .where(and(eq(apps.catalogueShard, shard), isNotNull(apps.publishedAt)))
+    .orderBy(asc(apps.id))
+    .all();
+}
+
+export function insertApp(tx: Tx, row: typeof apps.$inferInsert): void {
+  tx.insert(apps).values(row).run();
+}
+
+export function updateApp(tx: Tx, id: AppId, set: Partial<typeof apps.$inferInsert>, now: Date): void {
+  tx.update(apps)
+    .set({ ...set, updatedAt: now, revision: sql`${apps.revision} + 1` })
+    .where(eq(apps.id, id))
+    .run();
+}
+
+export function removeApp(tx: Tx, id: AppId): void {
+  tx.delete(apps).where(eq(apps.id, id)).run();
+}
+
+export function findVersion(tx: Tx, id: VersionId): VersionRow | undefined {
+  return tx.select().from(versions).where(eq(versions.id, id)).get();
+}
+
+/** The newest upload with this code. */
+export function findVersionByCode(tx: Tx, appId: AppId, code: VersionCode): VersionRow | undefined {
+  return tx
+    .select()
+    .from(versions)
+    .where(and(eq(versions.appId, appId), eq(versions.versionCode, code)))
+    .orderBy(desc(versions.id))
+    .limit(1)
+    .get();
+}
+
+/** An upload of the same bytes that still counts. */
+export function findLiveUpload(tx: Tx, appId: AppId, uploadSha256: Sha256): VersionRow | undefined {
+  return tx
+    .select()
+    .from(versions)
+    .where(
+      and(
+        eq(versions.uploadSha256, uploadSha256),
+        eq(versions.appId, appId),
+        notInArray(versions.state, [...DEAD_STATES]),
+      ),
+    )
+    .get();
+}
+
+export function findLiveCode(tx: Tx, appId: AppId, code: VersionCode): VersionRow | undefined {
+  return tx
+    .select()
+    .from(versions)
+    .where(
+      and(
+        eq(versions.appId, appId),
+        eq(versions.versionCode, code),
+        notInArray(versions.state, [...DEAD_STATES]),
+      ),
+    )
+    .get();
+}
+
+/** Newest upload first. */
+export function selectVersions(tx: Tx, appId: AppId, page: { after?: string; limit: number }): VersionRow[] {
+  return tx
+    .select()
+    .from(versions)
+    .where(
+      and(
+        eq(versions.appId, appId),
+        page.after === undefined ? undefined : lt(versions.id, page.after as VersionId),
+      ),
+    )
+    .orderBy(desc(versions.id))
+    .limit(page.limit)
+    .all();
+}
+
+/** The newest upload of each of these apps. */
+export function selectNewestVersions(tx: Tx, appIds: readonly AppId[]): Map<AppId, VersionRow> {
+  if (appIds.length === 0) return new Map();
+  const newest = tx
+    .select({ id: max(versions.id) })
+    .from(versions)
+    .where(inArray(versions.appId, [...appIds]))
+    .groupBy(versions.appId)
+    .all()
+    .flatMap((row) => (row.id === null ? [] : [row.id as VersionId]));
+  const rows = tx.select().from(versions).where(inArray(versions.id, newest)).all();
+  return new Map(rows.map((row) => [row.appId, row]));
+}
+
+export function selectPublished(tx: Tx, appId: AppId): VersionRow[] {
+  return tx
+    .select()
+    .from(versions)
+    .where(and(eq(versions.appId, appId), eq(versions.state, "published")))
+    .orderBy(desc(versions.versionCode))
+    .all();
+}
+
+export function highestPublishedCode(tx: Tx, appId: AppId): number {
+  const row = tx
+    .select({ code: max(versions.versionCode) })
+    .from(versions)
+    .where(and(eq(versions.appId, appId), eq(versions.state, "published")))
+    .get();
+  return row?.code ?? 0;
+}
+
+export function insertVersion(tx: Tx, row: typeof versions.$inferInsert): void {
+  tx.insert(versions).values(row).run();
+}
+
+/** Changes a version and, when its state changes, its timeline with it. */
+export function updateVersion(
+  tx: Tx,
+  row: VersionRow,
+  set: Partial<typeof versions.$inferInsert>,
+  event: { actor: string; note?: string; now: Date },
+): VersionRow {
+  const changesState = set.state !== undefined && set.state !== row.state;
+  if (changesState && set.state) insertEvent(tx, row.id, row.state, set.state, event);
+  return tx
+    .update(versions)
+    .set({
+      ...set,
+      ...(changesState ? { stateChangedAt: event.now } : {}),
+      revision: sql`${versions.revision} + 1`,
+    })
+    .where(eq(versions.id, row.id))
+    .returning()
+    .get();
+}
+
+export function insertEvent(
+  tx: Tx,
+  versionId: VersionId,
+  fromState: VersionState | null,
+  toState: VersionState,
+  event: { actor: string; note?: string; now: Date },
+): void {
+  tx.insert(versionEvents)
+    .values({ id: newId("evt"), versionId, fromState, toState, actor: event.actor, note: event.note ?? "", at: event.now })
+    .run();
+}
+
+export function selectEvents(tx: Tx, versionId: VersionId): EventView[] {
+  return tx
+    .select({
+      fromState: versionEvents.fromState,
+      toState: versionEvents.toState,
+      actor: versionEvents.actor,
+      note: versionEvents.note,
+      at: versionEvents.at,
+    })
+    .from(versionEvents)
+    .where(eq(versionEvents.versionId, versionId))
+    .orderBy(asc(versionEvents.id))
+    .all();
+}
+
+export function selectFindings(tx: Tx, versionId: VersionId): FindingView[] {
+  return tx
+    .select({
+      check: findings.checkName,
+      code: findings.code,
+      severity: findings.severity,
+      message: findings.message,
+      entry: findings.entry,
+      offset: findings.byteOffset,
+      pointer: findings.pointer,
+      found: findings.found,
+      expected: findings.expected,
+    })
+    .from(findings)
+    .where(eq(findings.versionId, versionId))
+    .orderBy(asc(findings.position))
+    .all();
+}
+
+export function selectCheckResults(tx: Tx, versionId: VersionId): (typeof checkResults.$inferSelect)[] {
+  return tx.select().from(checkResults).where(eq(checkResults.versionId, versionId)).orderBy(asc(checkResults.name)).all();
+}
+
+export function findReview(tx: Tx, versionId: VersionId): ReviewRow | undefined {
+  return tx.select().from(reviews).where(eq(reviews.versionId, versionId)).get();
+}
+
+/** How many wait before this one, plus one. */
+export function queuePosition(tx: Tx, row: VersionRow): number | null {
+  if (row.state !== "in_review" || row.submittedAt === null) return null;
+  const before = tx
+    .select({ n: count() })
+    .from(versions)
+    .where(
+      and(
+        eq(versions.state, "in_review"),
+        or(
+          lt(versions.submittedAt, row.submittedAt),
+          and(eq(versions.submittedAt, row.submittedAt), lt(versions.id, row.id)),
+        ),
+      ),
+    )
+    .get();
+  return (before?.n ?? 0) + 1;
+}
+
+/** Blob key of the picture that stands for the app: the 128 px icon of its newest checked version. */
+export function findIconKey(tx: Tx, appId: AppId): string | null {
+  const row = tx
+    .select({ key: versionPictures.blobKey })
+    .from(versionPictures)
+    .innerJoin(versions, eq(versions.id, versionPictures.versionId))
+    .where(and(eq(versions.appId, appId), eq(versionPictures.kind, "icon"), eq(versionPictures.widthPx, 128)))
+    .orderBy(desc(versions.id))
+    .limit(1)
+    .get();
+  return row?.key ?? null;
+}
+
+export function selectPictures(tx: Tx, versionId: VersionId): (typeof versionPictures.$inferSelect)[] {
+  return tx
+    .select()
+    .from(versionPictures)
+    .where(eq(versionPictures.versionId, versionId))
+    .orderBy(asc(versionPictures.kind), asc(versionPictures.position))
+    .all();
+}
+
+/** True when a version's picture is stored under this key. */
+export function isPicture(tx: Tx, blobKey: string): boolean {
+  return tx.select({ key: versionPictures.blobKey }).from(versionPictures).where(eq(versionPictures.blobKey, blobKey)).limit(1).get() !== undefined;
+}
+
+export function insertBlob(tx: Tx, row: typeof blobs.$inferInsert): void {
+  tx.insert(blobs).values(row).onConflictDoNothing().run();
+}
+
+/** The row of a blob that was copied under another key. */
+export function copyBlobRow(tx: Tx, from: string, to: string, now: Date): void {
+  const row = tx.select().from(blobs).where(eq(blobs.key, from)).get();
+  if (row) insertBlob(tx, { ...row, key: to, createdAt: now });
+}
+
+export function selectLineage(tx: Tx, appId: AppId): (typeof keyLineage.$inferSelect)[] {
+  return tx.select().from(keyLineage).where(eq(keyLineage.appId, appId)).orderBy(asc(keyLineage.position)).all();
+}
+
+export function insertLineage(tx: Tx, row: typeof keyLineage.$inferInsert): void {
+  tx.insert(keyLineage).values(row).onConflictDoNothing().run();
+}
+
+export function findDeveloperKey(tx: Tx, keyid: KeyId): typeof developerKeys.$inferSelect | undefined {
+  return tx.select().from(developerKeys).where(eq(developerKeys.keyid, keyid)).get();
+}
+
+export function insertDeveloperKey(tx: Tx, row: typeof developerKeys.$inferInsert): void {
+  tx.insert(developerKeys).values(row).run();
+}
+
+export function insertDeveloperCertificate(tx: Tx, row: typeof developerCertificates.$inferInsert): void {
+  tx.insert(developerCertificates).values(row).run();
+}
+
+export type DeveloperKeyRow = typeof developerKeys.$inferSelect & {
+  certificate: typeof developerCertificates.$inferSelect;
+};
+
+/** Each key with its newest certificate; keys in the order of their enrolment. */
+export function selectDeveloperKeys(tx: Tx, organisationIds: readonly OrganisationId[] | null): DeveloperKeyRow[] {
+  const rows = tx
+    .select({ key: developerKeys, certificate: developerCertificates })
+    .from(developerKeys)
+    .innerJoin(developerCertificates, eq(developerCertificates.keyid, developerKeys.keyid))
+    .where(organisationIds === null ? undefined : inArray(developerKeys.organisationId, [...organisationIds]))
+    .orderBy(asc(developerKeys.createdAt), asc(developerCertificates.createdAt))
+    .all();
+  const newest = new Map(rows.map((row) => [row.key.keyid, { ...row.key, certificate: row.certificate }]));
+  return [...newest.values()];
+}
+
+export function findOrganisationName(tx: Tx, id: OrganisationId): string | undefined {
+  return tx.select({ name: organisations.name }).from(organisations).where(eq(organisations.id, id)).get()?.name;
+}

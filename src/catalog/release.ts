@@ -1,0 +1,222 @@
+/**
+ * From an approval to devices. Two jobs, each idempotent: countersigning makes the released file, publishing puts it
+ * into the catalogue. Whatever is killed when, they run again and end in the same place.
+ */
+import { SYSTEM_LABEL } from "../accounts/actor.ts";
+import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
+import type { Manifest } from "../format/manifest.ts";
+import { signStore } from "../format/sign.ts";
+import type { Source } from "../format/source.ts";
+import { verifyPackage } from "../format/verify.ts";
+import { appendEnvelope, type Spliced } from "../format/zip/append.ts";
+import type { Sha256, VersionId } from "../ids.ts";
+import { enqueue } from "../jobs/queue.ts";
+import { releaseSigner } from "../keys/authority.ts";
+import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
+import { readAll } from "../storage/disk.ts";
+import * as records from "./records.ts";
+import { stateAfter } from "./states.ts";
+import { type AppRelease, buildAppIndex, buildShard, type ShardApp } from "./tuf/app-index.ts";
+import { publishTargets, type TargetPlan } from "./tuf/repository.ts";
+import { uploadKey } from "./upload.ts";
+
+/** Rises when a change of the rules makes an old approval mean something else. */
+const REVIEW_POLICY = 1;
+/** How many published versions an index lists: enough for devices whose platform API is older. */
+const LISTED_RELEASES = 10;
+const RELEASED_MAX_BYTES = 512 * 2 ** 20;
+
+/** Not public: a held release is nobody's business yet. */
+export function releaseKey(sha256: Sha256): string {
+  return `releases/${sha256}.mosis`;
+}
+
+/** What devices download. */
+export function packageKey(sha256: Sha256): string {
+  return `store/v1/packages/${sha256}.mosis`;
+}
+
+/** Pictures of published versions lie where devices may read. */
+function publicPictureKey(key: string): string {
+  return `store/v1/${key}`;
+}
+
+/** Job `version.countersign`: appends the store's envelope and judges the result as a device would. */
+export async function countersignVersion(store: Store, versionId: VersionId): Promise<void> {
+  const row = records.findVersion(store.db.orm, versionId);
+  if (row?.state !== "signing") return;
+  const source = await store.blobs.open(uploadKey(row.uploadSha256));
+  try {
+    const envelope = await signStore(source, releaseSigner(store), approvalFacts(store, row));
+    const spliced = await appendEnvelope(source, "META-MOSIS/store.dsse", envelope);
+    const staged = await store.blobs.stage(released(source, spliced), { maxBytes: RELEASED_MAX_BYTES });
+    try {
+      await mustVerify(store, staged.source, versionId);
+      await staged.commit(releaseKey(staged.sha256));
+      settleRelease(store, versionId, staged);
+    } finally {
+      await staged.discard();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+function approvalFacts(store: Store, row: records.VersionRow) {
+  const review = records.findReview(store.db.orm, row.id);
+  if (!review || row.approvedAt === null) throw new Error(`${row.id} is to be signed without an approval`);
+  return {
+    approvedAt: row.approvedAt,
+    review: {
+      reviewId: review.id,
+      policy: REVIEW_POLICY,
+      people: 1,
+      checks: records
+        .selectCheckResults(store.db.orm, row.id)
+        .map((check) => ({ name: check.name, version: check.checkVersion })),
+    },
+  };
+}
+
+async function* released(source: Source, spliced: Spliced): AsyncIterable<Uint8Array> {
+  yield* readAll(source, { start: 0, endExclusive: spliced.prefixBytes });
+  yield spliced.tail;
+}
+
+/** A release that devices would refuse must never leave the store, whatever went wrong before. */
+async function mustVerify(store: Store, source: Source, versionId: VersionId): Promise<void> {
+  const verdict = await verifyPackage(source, {
+    now: store.clock.now(),
+    roots: rootCaPems(store),
+    developerCas: developerCaPems(store),
+    expect: "released",
+  });
+  const finding = verdict.sections.flatMap((section) => section.findings)[0];
+  if (!verdict.ok) throw new Error(`the released file of ${versionId} does not verify: ${finding?.code} ${finding?.message}`);
+}
+
+function settleRelease(store: Store, versionId: VersionId, file: { sha256: Sha256; sizeBytes: number }): void {
+  const now = store.clock.now();
+  write(store.db, (tx) => {
+    const row = records.findVersion(tx, versionId);
+    if (row?.state !== "signing") return;
+    records.insertBlob(tx, { key: releaseKey(file.sha256), sha256: file.sha256, sizeBytes: file.sizeBytes, createdAt: now });
+    records.updateVersion(
+      tx,
+      row,
+      {
+        state: stateAfter(row.state, row.hold ? "countersigned_on_hold" : "countersigned"),
+        releasedSha256: file.sha256,
+        releasedSizeBytes: file.sizeBytes,
+      },
+      { actor: SYSTEM_LABEL, now },
+    );
+    if (!row.hold) enqueue(tx, { kind: "version.publish", key: "catalogue", payload: { versionId } }, now);
+  });
+}
+
+/** Job `version.publish`: the package first, then, in one transaction, the catalogue and the version's state. */
+export async function releaseVersion(store: Store, versionId: VersionId): Promise<void> {
+  const row = records.findVersion(store.db.orm, versionId);
+  if (row?.state !== "publishing" || row.releasedSha256 === null || row.releasedSizeBytes === null) return;
+  const now = store.clock.now();
+  if (row.versionCode <= records.highestPublishedCode(store.db.orm, row.appId)) {
+    overtake(store, versionId, now);
+    return;
+  }
+  const file = { key: packageKey(row.releasedSha256), sha256: row.releasedSha256, sizeBytes: row.releasedSizeBytes };
+  await store.blobs.copy(releaseKey(row.releasedSha256), file.key);
+  const icons = records.selectPictures(store.db.orm, row.id).map((picture) => picture.blobKey);
+  for (const key of icons) await store.blobs.copy(key, publicPictureKey(key));
+  await publishTargets(store, planTargets(store, row, now), (tx) => {
+    const current = records.findVersion(tx, versionId);
+    if (current?.state !== "publishing") throw new Error(`${versionId} changed while it was being published`);
+    records.insertBlob(tx, { ...file, createdAt: now });
+    for (const key of icons) records.copyBlobRow(tx, key, publicPictureKey(key), now);
+    if (row.developerKeyid !== null && records.selectLineage(tx, row.appId).length === 0) {
+      records.insertLineage(tx, { appId: row.appId, keyid: row.developerKeyid, position: 0, addedAt: now });
+    }
+    records.updateVersion(
+      tx,
+      current,
+      { state: stateAfter(current.state, "published"), publishedAt: now },
+      { actor: SYSTEM_LABEL, now },
+    );
+    const app = records.findApp(tx, row.appId);
+    records.updateApp(tx, row.appId, { publishedAt: app?.publishedAt ?? now }, now);
+  });
+}
+
+function overtake(store: Store, versionId: VersionId, now: Date): void {
+  write(store.db, (tx) => {
+    const row = records.findVersion(tx, versionId);
+    if (row?.state !== "publishing") return;
+    records.updateVersion(
+      tx,
+      row,
+      { state: stateAfter(row.state, "overtaken") },
+      { actor: SYSTEM_LABEL, note: "A higher version code was published first.", now },
+    );
+  });
+}
+
+/** The app's index and its shard of the browsable catalogue, as they are with this version in them. */
+function planTargets(store: Store, row: records.VersionRow, now: Date): TargetPlan {
+  const tx = store.db.orm;
+  const app = records.findApp(tx, row.appId);
+  if (!app) throw new Error(`${row.id} has no app`);
+  const versions = [row, ...records.selectPublished(tx, row.appId)].slice(0, LISTED_RELEASES);
+  const pinned = records.selectLineage(tx, row.appId).map((key) => key.keyid);
+  const lineage = pinned.length > 0 ? pinned : row.developerKeyid === null ? [] : [row.developerKeyid];
+  const index = buildAppIndex({
+    appId: row.appId,
+    developerId: app.organisationId,
+    lineage,
+    releases: versions.map((version) => releaseOf(version, version.publishedAt ?? now)),
+  });
+  const shard = records
+    .selectPublishedInShard(tx, app.catalogueShard)
+    .filter((other) => other.id !== row.appId)
+    .flatMap((other) => {
+      const newest = records.selectPublished(tx, other.id)[0];
+      return newest ? [shardApp(store, other, newest)] : [];
+    });
+  return {
+    upserts: [index, buildShard(app.catalogueShard, [...shard, shardApp(store, app, row)])],
+    removes: [],
+  };
+}
+
+function shardApp(store: Store, app: records.AppRow, version: records.VersionRow): ShardApp {
+  const icon = records
+    .selectPictures(store.db.orm, version.id)
+    .find((picture) => picture.kind === "icon" && picture.widthPx === 128);
+  return {
+    appId: app.id,
+    publisher: app.organisationName,
+    manifest: manifestOf(version),
+    publishedAt: version.publishedAt ?? store.clock.now(),
+    iconSha256: icon ? (icon.blobKey.slice("pictures/".length, -".png".length) as Sha256) : null,
+  };
+}
+
+function releaseOf(version: records.VersionRow, publishedAt: Date): AppRelease {
+  if (version.contentDigest === null || version.releasedSha256 === null || version.releasedSizeBytes === null) {
+    throw new Error(`${version.id} is published without a released file`);
+  }
+  return {
+    manifest: manifestOf(version),
+    contentDigest: version.contentDigest,
+    packageSha256: version.releasedSha256,
+    packageSizeBytes: version.releasedSizeBytes,
+    publishedAt,
+    notes: version.notes,
+  };
+}
+
+function manifestOf(version: records.VersionRow): Manifest {
+  if (version.manifest === null) throw new Error(`${version.id} has no manifest`);
+  return JSON.parse(version.manifest) as Manifest;
+}
+

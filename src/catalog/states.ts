@@ -1,0 +1,71 @@
+/** The way of a version from upload to devices: which event leads from which state to which. Pure. */
+import type { VersionState } from "../db/schema.ts";
+import { Problem } from "../errors.ts";
+
+export type VersionEvent =
+  | "checks_passed"
+  | "checks_failed"
+  | "submit"
+  | "withdraw"
+  | "approve"
+  | "reject"
+  | "countersigned"
+  | "countersigned_on_hold"
+  | "publish"
+  | "published"
+  | "overtaken";
+
+const TRANSITIONS: Readonly<Record<VersionEvent, Readonly<Partial<Record<VersionState, VersionState>>>>> = {
+  checks_passed: { checking: "draft" },
+  checks_failed: { checking: "failed" },
+  submit: { draft: "in_review" },
+  withdraw: {
+    checking: "withdrawn",
+    failed: "withdrawn",
+    draft: "withdrawn",
+    in_review: "withdrawn",
+    held: "withdrawn",
+  },
+  approve: { in_review: "signing" },
+  reject: { in_review: "rejected" },
+  countersigned: { signing: "publishing" },
+  countersigned_on_hold: { signing: "held" },
+  publish: { held: "publishing" },
+  published: { publishing: "published" },
+  overtaken: { publishing: "withdrawn" },
+};
+
+/** States in which nothing more happens unless a person does something new. */
+export const FINAL_STATES: readonly VersionState[] = ["failed", "rejected", "withdrawn", "published"];
+
+/** States whose version code may be used again by another upload. */
+export const DEAD_STATES: readonly VersionState[] = ["failed", "rejected", "withdrawn"];
+
+export function isDead(state: VersionState): boolean {
+  return DEAD_STATES.includes(state);
+}
+
+export function canHappen(state: VersionState, event: VersionEvent): boolean {
+  return TRANSITIONS[event][state] !== undefined;
+}
+
+/**
+ * The state after an event.
+ * @throws Problem `version.wrong_state` that names the states in which it can happen.
+ */
+export function stateAfter(state: VersionState, event: VersionEvent): VersionState {
+  const next = TRANSITIONS[event][state];
+  if (next === undefined) {
+    const allowed = Object.keys(TRANSITIONS[event]).join(", ");
+    throw new Problem(
+      "conflict",
+      "version.wrong_state",
+      `This cannot be done with a version that is ${words(state)}; it can while it is ${words(allowed)}.`,
+    );
+  }
+  return next;
+}
+
+function words(states: string): string {
+  return states.replaceAll("_", " ");
+}

@@ -1,0 +1,215 @@
+/**
+ * Taking an upload: spooled and hashed, looked at just far enough to know which app and version it is, then made
+ * durable, and only then accepted, in one transaction with the job that checks it.
+ */
+import { type Actor, actorLabel } from "../accounts/actor.ts";
+import { authorise } from "../accounts/rights.ts";
+import type { Store } from "../context.ts";
+import { type Tx, write } from "../db/database.ts";
+import { findIdempotent, type Idempotency, rememberIdempotent } from "../db/idempotency.ts";
+import { Problem } from "../errors.ts";
+import { parseStrictJson } from "../format/json.ts";
+import type { Source } from "../format/source.ts";
+import { readEntryBytes } from "../format/zip/entry.ts";
+import { openContainer } from "../format/zip/reader.ts";
+import {
+  type AppId,
+  isAppId,
+  isVersionCode,
+  newId,
+  type OrganisationId,
+  type Sha256,
+  type VersionCode,
+  type VersionId,
+} from "../ids.ts";
+import { enqueue } from "../jobs/queue.ts";
+import { actingOrganisation, findAppFor, idTaken, insertNewApp } from "./apps.ts";
+import * as records from "./records.ts";
+import { versionView } from "./version-views.ts";
+import type { VersionView } from "./views.ts";
+
+export type Upload = {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** The package must be of this app. */
+  readonly appId?: AppId;
+  /** Makes the app when its id is free. */
+  readonly createApp?: boolean;
+  readonly organisationId?: OrganisationId;
+  readonly notes: string;
+  /** Approval does not publish; `publish` does. */
+  readonly hold: boolean;
+  /** Goes to review by itself once the checks pass. */
+  readonly submit: boolean;
+};
+
+const NOTES_LENGTH = 10_000;
+const MANIFEST_BYTES = 2 ** 20;
+
+export function uploadKey(sha256: Sha256): string {
+  return `uploads/${sha256}.mosis`;
+}
+
+/** May this actor upload this at all? Asked before a byte of the body is read. */
+export function authoriseUpload(store: Store, actor: Actor, upload: Pick<Upload, "appId" | "organisationId">): void {
+  if (upload.appId !== undefined) findAppFor(store.db.orm, actor, "version.upload", upload.appId);
+  else authorise(actor, "version.upload", { organisationId: actingOrganisation(actor, upload.organisationId) });
+}
+
+/**
+ * Takes one upload. The same bytes again give the version that is there already, with `created: false`.
+ *
+ * @throws Problem `upload.too_large`, any `MPK-C…` when it is no readable package, `upload.manifest_unreadable`,
+ *   `upload.notes_too_long`, `version.wrong_app`, `version.code_taken`, `app.id_taken`, `app.not_found`, `rights.forbidden`
+ */
+export async function uploadVersion(
+  store: Store,
+  actor: Actor,
+  upload: Upload,
+  idempotency?: Idempotency,
+): Promise<{ version: VersionView; created: boolean }> {
+  authoriseUpload(store, actor, upload);
+  if (upload.notes.length > NOTES_LENGTH) {
+    throw new Problem("invalid", "upload.notes_too_long", `Release notes have at most ${NOTES_LENGTH} characters.`);
+  }
+  const staged = await store.blobs.stage(upload.bytes, { maxBytes: store.config.maxUploadBytes });
+  try {
+    const identity = await readIdentity(staged.source);
+    if (upload.appId !== undefined && identity.appId !== upload.appId) {
+      throw new Problem(
+        "unprocessable",
+        "version.wrong_app",
+        `This package is of ${identity.appId}, and was sent to ${upload.appId}.`,
+      );
+    }
+    const accept = (tx: Tx) => acceptUpload(tx, store, actor, upload, idempotency, { ...identity, ...staged });
+    const earlier = findEarlier(store.db.orm, actor, idempotency, identity.appId, staged.sha256);
+    if (earlier) return { version: versionView(store.db.orm, earlier), created: false };
+    // The file comes first: a row never stands for bytes that are not there. A kill in between leaves a file without
+    // a row, which the sweep removes.
+    await staged.commit(uploadKey(staged.sha256));
+    const result = write(store.db, accept);
+    store.wakeJobs();
+    return result;
+  } finally {
+    await staged.discard();
+  }
+}
+
+type Identity = { readonly appId: AppId; readonly versionCode: VersionCode; readonly version: string; readonly name: string };
+
+/** Which app and version a package says it is; whether that is true, and all else, is for the checks. */
+async function readIdentity(source: Source): Promise<Identity> {
+  const container = await openContainer(source);
+  const entry = container.byName.get("manifest.json");
+  if (!entry || entry.sizeBytes > MANIFEST_BYTES) throw unreadable("manifest.json is missing or larger than 1 MiB");
+  const manifest = parseStrictJson(await readEntryBytes(container, entry), { maxBytes: MANIFEST_BYTES, maxDepth: 16 });
+  if (typeof manifest !== "object" || manifest === null || Array.isArray(manifest)) throw unreadable("manifest.json is no object");
+  const { id, versionCode, version, name, defaultLocale } = manifest as Record<string, unknown>;
+  if (typeof id !== "string" || !isAppId(id)) throw unreadable("its id is no app id");
+  if (!isVersionCode(versionCode)) throw unreadable("its versionCode is no whole number from 1 to 2147483647");
+  if (typeof version !== "string" || version.length === 0 || version.length > 64) throw unreadable("its version is no text of 1 to 64 bytes");
+  const names = (typeof name === "object" && name !== null ? name : {}) as Record<string, unknown>;
+  const own = typeof defaultLocale === "string" ? names[defaultLocale] : undefined;
+  return { appId: id, versionCode, version, name: typeof own === "string" && own !== "" ? [...own].slice(0, 50).join("") : id.slice(0, 50) };
+}
+
+function unreadable(why: string): Problem {
+  return new Problem(
+    "unprocessable",
+    "upload.manifest_unreadable",
+    `It cannot be told which app and version this is: ${why}. “mosis pack” and “mosis verify” say more.`,
+  );
+}
+
+function findEarlier(
+  tx: Tx,
+  actor: Actor,
+  idempotency: Idempotency | undefined,
+  appId: AppId,
+  sha256: Sha256,
+): records.VersionRow | undefined {
+  const id = findIdempotent(tx, idempotency, sha256);
+  if (id !== null) return records.findVersion(tx, id as VersionId);
+  const row = records.findLiveUpload(tx, appId, sha256);
+  if (row) findAppFor(tx, actor, "version.upload", appId);
+  return row;
+}
+
+function acceptUpload(
+  tx: Tx,
+  store: Store,
+  actor: Actor,
+  upload: Upload,
+  idempotency: Idempotency | undefined,
+  file: Identity & { sha256: Sha256; sizeBytes: number },
+): { version: VersionView; created: boolean } {
+  const now = store.clock.now();
+  const earlier = findEarlier(tx, actor, idempotency, file.appId, file.sha256);
+  if (earlier) return { version: versionView(tx, earlier), created: false };
+  ensureApp(tx, actor, upload, file, now);
+  if (records.findLiveCode(tx, file.appId, file.versionCode)) {
+    throw new Problem(
+      "conflict",
+      "version.code_taken",
+      `${file.appId} has a version with code ${file.versionCode} already, with other bytes: raise versionCode, or withdraw that one first.`,
+    );
+  }
+  const id = newId("ver");
+  const author = actorLabel(actor);
+  records.insertBlob(tx, {
+    key: uploadKey(file.sha256),
+    sha256: file.sha256,
+    sizeBytes: file.sizeBytes,
+    createdAt: now,
+  });
+  records.insertVersion(tx, {
+    id,
+    appId: file.appId,
+    versionCode: file.versionCode,
+    version: file.version,
+    state: "checking",
+    stateChangedAt: now,
+    uploadSha256: file.sha256,
+    uploadSizeBytes: file.sizeBytes,
+    notes: upload.notes,
+    hold: upload.hold,
+    uploadedBy: author,
+    createdAt: now,
+    submittedAt: upload.submit ? now : null,
+    revision: 1,
+  });
+  records.insertEvent(tx, id, null, "checking", { actor: author, now });
+  enqueue(tx, { kind: "version.check", key: id, payload: { versionId: id } }, now);
+  rememberIdempotent(tx, idempotency, file.sha256, id, now);
+  const row = records.findVersion(tx, id);
+  if (!row) throw new Error("a row that was just written is not there");
+  return { version: versionView(tx, row), created: true };
+}
+
+function ensureApp(tx: Tx, actor: Actor, upload: Upload, file: Identity, now: Date): void {
+  if (upload.appId === undefined) {
+    const organisationId = actingOrganisation(actor, upload.organisationId);
+    const app = records.findApp(tx, file.appId);
+    if (app && app.organisationId !== organisationId) {
+      // One who may upload to it belongs to both organisations; everyone else learns that the id is not theirs.
+      try {
+        findAppFor(tx, actor, "version.upload", file.appId);
+      } catch {
+        throw idTaken(file.appId);
+      }
+    }
+    if (!app) {
+      if (!upload.createApp) {
+        throw new Problem(
+          "not_found",
+          "app.not_found",
+          `There is no app ${file.appId} yet: create it first, or allow this upload to create it.`,
+        );
+      }
+      authorise(actor, "app.create", { organisationId });
+      insertNewApp(tx, { id: file.appId, name: file.name, organisationId, createdBy: actorLabel(actor), now });
+      return;
+    }
+  }
+  findAppFor(tx, actor, "version.upload", file.appId);
+}

@@ -1,0 +1,31 @@
+import type { Tx } from "../db/database.ts";
+import * as records from "./records.ts";
+import type { VersionView } from "./views.ts";
+
+export function versionView(tx: Tx, row: records.VersionRow): VersionView {
+  const review = records.findReview(tx, row.id);
+  return {
+    id: row.id,
+    appId: row.appId,
+    versionCode: row.versionCode,
+    version: row.version,
+    state: row.state,
+    stateChangedAt: row.stateChangedAt,
+    notes: row.notes,
+    hold: row.hold,
+    uploadedBy: row.uploadedBy,
+    createdAt: row.createdAt,
+    submittedAt: row.submittedAt,
+    approvedAt: row.approvedAt,
+    publishedAt: row.publishedAt,
+    uploadSha256: row.uploadSha256,
+    uploadSizeBytes: row.uploadSizeBytes,
+    contentDigest: row.contentDigest,
+    releasedSha256: row.releasedSha256,
+    releasedSizeBytes: row.releasedSizeBytes,
+    developerKeyid: row.developerKeyid,
+    revision: row.revision,
+    queuePosition: records.queuePosition(tx, row),
+    review: review ? { id: review.id, decision: review.decision, reason: review.reason, at: review.at } : null,
+  };
+}

@@ -1,0 +1,170 @@
+/** Versions: reading them, and what a developer does with them after the upload. */
+import { type Actor, actorLabel } from "../accounts/actor.ts";
+import type { Action } from "../accounts/rights.ts";
+import type { Store } from "../context.ts";
+import { type Tx, write } from "../db/database.ts";
+import { Problem } from "../errors.ts";
+import { type AppId, isId, type Sha256, type VersionCode, type VersionId } from "../ids.ts";
+import { enqueue } from "../jobs/queue.ts";
+import { findAppFor } from "./apps.ts";
+import { ifUnchanged } from "./preconditions.ts";
+import * as records from "./records.ts";
+import { releaseKey } from "./release.ts";
+import { stateAfter, type VersionEvent } from "./states.ts";
+import { uploadKey } from "./upload.ts";
+import { versionView } from "./version-views.ts";
+import { type EventView, type FindingView, type Page, type PageRequest, pageOf, type VersionView } from "./views.ts";
+
+/** By code: the newest upload with that code. */
+export type VersionRef = VersionCode | VersionId;
+
+/** Newest upload first. @throws Problem `app.not_found` */
+export function listVersions(store: Store, actor: Actor, appId: AppId, page: PageRequest): Page<VersionView> {
+  const tx = store.db.orm;
+  findAppFor(tx, actor, "version.read", appId);
+  const rows = records.selectVersions(tx, appId, {
+    ...(page.after === undefined ? {} : { after: page.after }),
+    limit: page.limit + 1,
+  });
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => row.id,
+    (row) => versionView(tx, row),
+  );
+}
+
+/** @throws Problem `app.not_found`, `version.not_found` */
+export function readVersion(store: Store, actor: Actor, appId: AppId, ref: VersionRef): VersionView {
+  return versionView(store.db.orm, findVersionFor(store.db.orm, actor, "version.read", appId, ref));
+}
+
+export type VersionDetails = {
+  readonly version: VersionView;
+  readonly events: readonly EventView[];
+  readonly findings: readonly FindingView[];
+  readonly checks: readonly { readonly name: string; readonly version: string; readonly verdict: string }[];
+  /** The manifest as parsed JSON; null until the checks have read it. */
+  readonly manifest: Readonly<Record<string, unknown>> | null;
+  readonly pictures: readonly {
+    readonly kind: "icon" | "screenshot";
+    readonly widthPx: number;
+    readonly heightPx: number;
+    readonly key: string;
+  }[];
+};
+
+/** Everything about one version. @throws Problem `app.not_found`, `version.not_found` */
+export function readVersionDetails(store: Store, actor: Actor, appId: AppId, ref: VersionRef): VersionDetails {
+  const row = findVersionFor(store.db.orm, actor, "version.read", appId, ref);
+  return versionDetails(store.db.orm, row);
+}
+
+export function versionDetails(tx: Tx, row: records.VersionRow): VersionDetails {
+  return {
+    version: versionView(tx, row),
+    events: records.selectEvents(tx, row.id),
+    findings: records.selectFindings(tx, row.id),
+    checks: records
+      .selectCheckResults(tx, row.id)
+      .map((check) => ({ name: check.name, version: check.checkVersion, verdict: check.verdict })),
+    manifest: row.manifest === null ? null : JSON.parse(row.manifest),
+    pictures: records.selectPictures(tx, row.id).map((picture) => ({
+      kind: picture.kind,
+      widthPx: picture.widthPx,
+      heightPx: picture.heightPx,
+      key: picture.blobKey,
+    })),
+  };
+}
+
+/** @throws Problem `app.not_found`, `version.not_found` */
+export function listFindings(store: Store, actor: Actor, appId: AppId, ref: VersionRef): readonly FindingView[] {
+  const row = findVersionFor(store.db.orm, actor, "version.read", appId, ref);
+  return records.selectFindings(store.db.orm, row.id);
+}
+
+/** Where the version's package lies: the released file once there is one, else the upload. */
+export function readPackage(
+  store: Store,
+  actor: Actor,
+  appId: AppId,
+  ref: VersionRef,
+): { key: string; sha256: Sha256; sizeBytes: number; fileName: string } {
+  const row = findVersionFor(store.db.orm, actor, "version.read", appId, ref);
+  const fileName = `${row.appId}-${row.versionCode}.mosis`;
+  return row.releasedSha256 !== null && row.releasedSizeBytes !== null
+    ? { key: releaseKey(row.releasedSha256), sha256: row.releasedSha256, sizeBytes: row.releasedSizeBytes, fileName }
+    : { key: uploadKey(row.uploadSha256), sha256: row.uploadSha256, sizeBytes: row.uploadSizeBytes, fileName };
+}
+
+/** Asks for a review; while the checks still run, it is remembered. @throws Problem `version.wrong_state` */
+export function submitVersion(store: Store, actor: Actor, appId: AppId, ref: VersionRef, ifMatch?: number): VersionView {
+  return change(store, actor, "version.submit", appId, ref, ifMatch, (tx, row, now) => {
+    const event = { actor: actorLabel(actor), now };
+    if (row.state === "checking") return records.updateVersion(tx, row, { submittedAt: now }, event);
+    return records.updateVersion(tx, row, { state: stateAfter(row.state, "submit"), submittedAt: now }, event);
+  });
+}
+
+/** Takes a version back that is not published. @throws Problem `version.wrong_state` */
+export function withdrawVersion(store: Store, actor: Actor, appId: AppId, ref: VersionRef, ifMatch?: number): VersionView {
+  return change(store, actor, "version.withdraw", appId, ref, ifMatch, (tx, row, now) =>
+    transition(tx, row, "withdraw", actor, now),
+  );
+}
+
+/** Publishes what was approved on hold. @throws Problem `version.wrong_state`, `version.code_not_rising` */
+export function publishVersion(store: Store, actor: Actor, appId: AppId, ref: VersionRef, ifMatch?: number): VersionView {
+  const view = change(store, actor, "version.publish", appId, ref, ifMatch, (tx, row, now) => {
+    const next = transition(tx, row, "publish", actor, now);
+    refuseOvertaken(tx, row);
+    enqueue(tx, { kind: "version.publish", key: "catalogue", payload: { versionId: row.id } }, now);
+    return next;
+  });
+  store.wakeJobs();
+  return view;
+}
+
+/** @throws Problem `version.code_not_rising` when a higher code is out already. */
+export function refuseOvertaken(tx: Tx, row: records.VersionRow): void {
+  const highest = records.highestPublishedCode(tx, row.appId);
+  if (row.versionCode > highest) return;
+  throw new Problem(
+    "conflict",
+    "version.code_not_rising",
+    `${row.appId} ${highest} is published already, and devices take only a higher code than ${row.versionCode}: upload it again with one.`,
+  );
+}
+
+function transition(tx: Tx, row: records.VersionRow, event: VersionEvent, actor: Actor, now: Date): records.VersionRow {
+  return records.updateVersion(tx, row, { state: stateAfter(row.state, event) }, { actor: actorLabel(actor), now });
+}
+
+function change(
+  store: Store,
+  actor: Actor,
+  action: Action,
+  appId: AppId,
+  ref: VersionRef,
+  ifMatch: number | undefined,
+  apply: (tx: Tx, row: records.VersionRow, now: Date) => records.VersionRow,
+): VersionView {
+  return write(store.db, (tx) => {
+    const row = findVersionFor(tx, actor, action, appId, ref);
+    ifUnchanged(row.revision, ifMatch);
+    return versionView(tx, apply(tx, row, store.clock.now()));
+  });
+}
+
+function findVersionFor(tx: Tx, actor: Actor, action: Action, appId: AppId, ref: VersionRef): records.VersionRow {
+  findAppFor(tx, actor, action, appId);
+  const row = typeof ref === "string" ? findById(tx, appId, ref) : records.findVersionByCode(tx, appId, ref);
+  if (!row) throw new Problem("not_found", "version.not_found", `${appId} has no version ${ref}.`);
+  return row;
+}
+
+function findById(tx: Tx, appId: AppId, id: string): records.VersionRow | undefined {
+  const row = isId("ver", id) ? records.findVersion(tx, id) : undefined;
+  return row?.appId === appId ? row : undefined;
+}

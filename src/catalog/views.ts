@@ -1,0 +1,89 @@
+/** What the catalogue tells of itself: plain data, the same for pages, API and commands. */
+import type { VersionState } from "../db/schema.ts";
+import type { AppId, OrganisationId, ReviewId, Sha256, VersionCode, VersionId } from "../ids.ts";
+
+export type VersionView = {
+  readonly id: VersionId;
+  readonly appId: AppId;
+  readonly versionCode: VersionCode;
+  readonly version: string;
+  readonly state: VersionState;
+  readonly stateChangedAt: Date;
+  readonly notes: string;
+  readonly hold: boolean;
+  readonly uploadedBy: string;
+  readonly createdAt: Date;
+  readonly submittedAt: Date | null;
+  readonly approvedAt: Date | null;
+  readonly publishedAt: Date | null;
+  readonly uploadSha256: Sha256;
+  readonly uploadSizeBytes: number;
+  readonly contentDigest: Sha256 | null;
+  readonly releasedSha256: Sha256 | null;
+  readonly releasedSizeBytes: number | null;
+  readonly developerKeyid: string | null;
+  readonly revision: number;
+  /** 1 is next; null when it is not waiting. */
+  readonly queuePosition: number | null;
+  readonly review: {
+    readonly id: ReviewId;
+    readonly decision: "approved" | "rejected";
+    readonly reason: string;
+    readonly at: Date;
+  } | null;
+};
+
+export type AppView = {
+  readonly id: AppId;
+  readonly organisationId: OrganisationId;
+  readonly organisationName: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly publishedAt: Date | null;
+  readonly revision: number;
+  readonly newestVersion: VersionView | null;
+  /** Blob key of a PNG. */
+  readonly iconKey: string | null;
+};
+
+export type FindingView = {
+  readonly check: string;
+  readonly code: string;
+  readonly severity: "error" | "warning" | "info";
+  readonly message: string;
+  readonly entry: string | null;
+  readonly offset: number | null;
+  readonly pointer: string | null;
+  readonly found: string | null;
+  readonly expected: string | null;
+};
+
+export type EventView = {
+  readonly fromState: VersionState | null;
+  readonly toState: VersionState;
+  readonly actor: string;
+  readonly note: string;
+  readonly at: Date;
+};
+
+export type Page<T> = { readonly items: readonly T[]; readonly nextCursor: string | null };
+
+/** What a list call takes: the last id of the page before, and how many items at most. */
+export type PageRequest = { readonly after?: string; readonly limit: number };
+
+/** Cuts a page out of rows that were asked for with one more than the limit. */
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  cursorOf: (row: Row) => string,
+  view: (row: Row) => Item,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(view),
+    nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null,
+  };
+}

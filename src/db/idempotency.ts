@@ -1,0 +1,78 @@
+/**
+ * Idempotency-Key: what a creating call made is remembered in the transaction that made it, so that a repeated call
+ * finds it whether the answer was lost, the server was killed, or nothing went wrong at all.
+ */
+import { and, eq, lt } from "drizzle-orm";
+import { Problem } from "../errors.ts";
+import type { Sha256 } from "../ids.ts";
+import type { Tx } from "./database.ts";
+import { idempotencyKeys } from "./schema.ts";
+
+export type Idempotency = {
+  /** Who called; keys of different callers never meet. */
+  readonly actor: string;
+  readonly key: string;
+  /** Method, path and query of the call. */
+  readonly request: string;
+};
+
+function fingerprint(idempotency: Idempotency, bodySha256: string): Sha256 {
+  return new Bun.CryptoHasher("sha256")
+    .update(`${idempotency.request}\n${bodySha256}`)
+    .digest("hex") as Sha256;
+}
+
+/**
+ * The id of what the first call made, or null.
+ * @throws Problem `idempotency.key_reused` when the key was used for another request.
+ */
+export function findIdempotent(tx: Tx, idempotency: Idempotency | undefined, bodySha256: string): string | null {
+  if (!idempotency) return null;
+  const row = tx
+    .select()
+    .from(idempotencyKeys)
+    .where(and(eq(idempotencyKeys.actor, idempotency.actor), eq(idempotencyKeys.key, idempotency.key)))
+    .get();
+  if (!row) return null;
+  if (row.fingerprint !== fingerprint(idempotency, bodySha256)) {
+    throw new Problem(
+      "unprocessable",
+      "idempotency.key_reused",
+      "This Idempotency-Key was used for another request: take a new key for a new request.",
+    );
+  }
+  return row.resourceId;
+}
+
+/** True when this caller has used the key before: what is answered now repeats an earlier answer. */
+export function isIdempotentReplay(tx: Tx, idempotency: Idempotency): boolean {
+  const row = tx
+    .select({ key: idempotencyKeys.key })
+    .from(idempotencyKeys)
+    .where(and(eq(idempotencyKeys.actor, idempotency.actor), eq(idempotencyKeys.key, idempotency.key)))
+    .get();
+  return row !== undefined;
+}
+
+export function rememberIdempotent(
+  tx: Tx,
+  idempotency: Idempotency | undefined,
+  bodySha256: string,
+  resourceId: string,
+  now: Date,
+): void {
+  if (!idempotency) return;
+  tx.insert(idempotencyKeys)
+    .values({
+      actor: idempotency.actor,
+      key: idempotency.key,
+      fingerprint: fingerprint(idempotency, bodySha256),
+      resourceId,
+      createdAt: now,
+    })
+    .run();
+}
+
+export function forgetIdempotent(tx: Tx, before: Date): void {
+  tx.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, before)).run();
+}

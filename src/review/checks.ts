@@ -1,0 +1,204 @@
+/**
+ * The automatic checks, run from the stored bytes. Each judges one thing and has a name and a version, which stand in
+ * the store's signature later. A check that cannot run throws and is tried again: only a finding speaks against a package.
+ */
+import * as catalog from "../catalog/records.ts";
+import type { Store } from "../context.ts";
+import type { Tx } from "../db/database.ts";
+import type { Manifest } from "../format/manifest.ts";
+import type { Source } from "../format/source.ts";
+import { type Verdict, verifyPackage } from "../format/verify.ts";
+import type { KeyId } from "../ids.ts";
+import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
+import type { CheckCode } from "./codes.ts";
+
+export type CheckFinding = {
+  readonly code: string;
+  readonly severity: "error" | "warning" | "info";
+  readonly message: string;
+  readonly entry?: string;
+  readonly offset?: number;
+  readonly pointer?: string;
+  readonly found?: string;
+  readonly expected?: string;
+};
+
+export type CheckOutcome = {
+  readonly name: string;
+  readonly version: string;
+  readonly verdict: "passed" | "failed" | "not checked";
+  readonly findings: readonly CheckFinding[];
+};
+
+export type Checked = {
+  readonly passed: boolean;
+  readonly outcomes: readonly CheckOutcome[];
+  readonly verdict: Verdict;
+};
+
+type Subject = {
+  readonly tx: Tx;
+  readonly app: catalog.AppRow;
+  readonly row: catalog.VersionRow;
+  readonly verdict: Verdict;
+};
+
+/** "not checked" when what it needs did not pass. */
+type Check = {
+  readonly name: string;
+  readonly version: string;
+  run(subject: Subject): readonly CheckFinding[] | "not checked";
+};
+
+const RELEASED_MAX_BYTES = 512 * 2 ** 20;
+const STORE_SIGNATURE_ROOM_BYTES = 64 * 1024;
+
+const isPictureCode = (code: string): boolean => code.startsWith("MPK-P");
+
+/** A section of the package's verdict as a check; pictures are judged with the manifest and shown apart. */
+function section(name: string, of: Verdict["sections"][number]["section"], mine: (code: string) => boolean = () => true): Check {
+  return {
+    name,
+    version: "1",
+    run({ verdict }) {
+      const judged = verdict.sections.find((candidate) => candidate.section === of);
+      if (!judged || judged.verdict === "not checked") return "not checked";
+      return judged.findings.filter((finding) => mine(finding.code));
+    },
+  };
+}
+
+const CHECKS: readonly Check[] = [
+  section("container", "container"),
+  section("digests", "digests"),
+  section("manifest", "manifest", (code) => !isPictureCode(code)),
+  section("pictures", "manifest", isPictureCode),
+  section("developer-signature", "developer-signature"),
+  {
+    name: "limits",
+    version: "1",
+    run({ row }) {
+      const most = RELEASED_MAX_BYTES - STORE_SIGNATURE_ROOM_BYTES;
+      if (row.uploadSizeBytes <= most) return [];
+      return [
+        finding("CHK-L001", "The package leaves no room for the store's signature.", {
+          found: `${row.uploadSizeBytes} bytes`,
+          expected: `at most ${most} bytes`,
+        }),
+      ];
+    },
+  },
+  {
+    name: "owner",
+    version: "1",
+    run({ tx, app, verdict }) {
+      const developer = verdict.developer;
+      if (!developer) return "not checked";
+      if (developer.developerId !== app.organisationId) {
+        return [
+          finding("CHK-O001", `The package is signed for an organisation that does not own ${app.id}.`, {
+            entry: "META-MOSIS/developer.dsse",
+            found: developer.developerId,
+            expected: app.organisationId,
+          }),
+        ];
+      }
+      const key = catalog.findDeveloperKey(tx, developer.keyid as string as KeyId);
+      if (key?.organisationId === app.organisationId) return [];
+      return [
+        finding("CHK-O002", "The signing key is not enrolled with this store.", {
+          entry: "META-MOSIS/developer.dsse",
+          found: developer.keyid,
+          expected: `a key that ${app.organisationName} has enrolled`,
+        }),
+      ];
+    },
+  },
+  {
+    name: "lineage",
+    version: "1",
+    run({ tx, app, verdict }) {
+      if (!verdict.developer) return "not checked";
+      const lineage = catalog.selectLineage(tx, app.id).map((key) => key.keyid as string);
+      if (lineage.length === 0 || lineage.includes(verdict.developer.keyid)) return [];
+      return [
+        finding("CHK-N001", `Devices do not take updates of ${app.id} that this key signed.`, {
+          entry: "META-MOSIS/developer.dsse",
+          found: verdict.developer.keyid,
+          expected: lineage.join(" or "),
+        }),
+      ];
+    },
+  },
+  {
+    name: "version-code",
+    version: "1",
+    run({ tx, app, verdict }) {
+      if (!verdict.manifest) return "not checked";
+      const published = catalog.selectPublished(tx, app.id)[0];
+      if (!published) return [];
+      return [
+        ...codeFindings(verdict.manifest, published.versionCode),
+        ...dataVersionFindings(verdict.manifest, published.manifest),
+      ];
+    },
+  },
+];
+
+/** Names and versions of all checks, sorted by name: what store.dsse lists. */
+export const CHECK_LIST: readonly { readonly name: string; readonly version: string }[] = CHECKS.map(
+  ({ name, version }) => ({ name, version }),
+).sort((a, b) => (a.name < b.name ? -1 : 1));
+
+/** Runs every check on the bytes of one upload. */
+export async function runChecks(store: Store, app: catalog.AppRow, row: catalog.VersionRow, source: Source): Promise<Checked> {
+  const verdict = await verifyPackage(source, {
+    now: store.clock.now(),
+    roots: rootCaPems(store),
+    developerCas: developerCaPems(store),
+    expect: "signed",
+  });
+  const subject: Subject = { tx: store.db.orm, app, row, verdict };
+  const outcomes = CHECKS.map((check): CheckOutcome => {
+    const result = check.run(subject);
+    const base = { name: check.name, version: check.version };
+    if (result === "not checked") return { ...base, verdict: "not checked", findings: [] };
+    const failed = result.some((entry) => entry.severity === "error");
+    return { ...base, verdict: failed ? "failed" : "passed", findings: result };
+  });
+  return { passed: verdict.ok && outcomes.every((outcome) => outcome.verdict === "passed"), outcomes, verdict };
+}
+
+function codeFindings(manifest: Manifest, published: number): CheckFinding[] {
+  if (manifest.versionCode > published) return [];
+  return [
+    finding("CHK-V001", "The version code does not rise.", {
+      entry: "manifest.json",
+      pointer: "/versionCode",
+      found: String(manifest.versionCode),
+      expected: `more than ${published}, which is published`,
+    }),
+  ];
+}
+
+function dataVersionFindings(manifest: Manifest, publishedManifest: string | null): CheckFinding[] {
+  const before = publishedManifest === null ? 0 : ((JSON.parse(publishedManifest) as Manifest).dataVersion ?? 0);
+  const after = manifest.dataVersion ?? 0;
+  if (after >= before) return [];
+  return [
+    finding("CHK-V002", "The data version falls.", {
+      entry: "manifest.json",
+      pointer: "/dataVersion",
+      found: String(after),
+      expected: `at least ${before}, which is published`,
+    }),
+  ];
+}
+
+function finding(
+  code: CheckCode,
+  message: string,
+  place: Pick<CheckFinding, "entry" | "pointer" | "found" | "expected">,
+): CheckFinding {
+  return { code, severity: "error", message, ...place };
+}

@@ -1,0 +1,32 @@
+/** The codes of the checks that know the store; those of the file itself are `MPK-…`. Published in the docs. */
+export const CHECK_CODES = {
+  "CHK-L001": {
+    title: "No room for the store's signature",
+    explanation:
+      "A released package has at most 512 MiB with the store's signature in it; this upload leaves less than 64 KiB for that. Make the package smaller.",
+  },
+  "CHK-O001": {
+    title: "Signed for another organisation",
+    explanation:
+      "The developer certificate in the package names an organisation that does not own this app. Sign it with a key that is enrolled for the owner.",
+  },
+  "CHK-O002": {
+    title: "Key not enrolled here",
+    explanation: "The signing key is not among those that the owner has enrolled with this store: “mosis keys enroll”.",
+  },
+  "CHK-N001": {
+    title: "Key outside of the app's lineage",
+    explanation:
+      "Devices have pinned which keys may sign this app, and this key is not one of them. Sign it with a key of the lineage.",
+  },
+  "CHK-V001": {
+    title: "Version code does not rise",
+    explanation: "Devices take only a higher versionCode than the published one. Raise it and pack again.",
+  },
+  "CHK-V002": {
+    title: "Data version falls",
+    explanation: "An update never lowers dataVersion: devices could not read the data that the older version wrote.",
+  },
+} as const satisfies Record<string, { title: string; explanation: string }>;
+
+export type CheckCode = keyof typeof CHECK_CODES;

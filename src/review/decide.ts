@@ -1,0 +1,90 @@
+/** A reviewer's decision. Approval is final: from here on the store signs and publishes by itself. */
+import { type Actor, actorLabel } from "../accounts/actor.ts";
+import { authorise } from "../accounts/rights.ts";
+import * as catalog from "../catalog/records.ts";
+import { ifUnchanged } from "../catalog/preconditions.ts";
+import { stateAfter } from "../catalog/states.ts";
+import { versionView } from "../catalog/version-views.ts";
+import { refuseOvertaken } from "../catalog/versions.ts";
+import type { VersionView } from "../catalog/views.ts";
+import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
+import { Problem } from "../errors.ts";
+import { newId, type VersionId } from "../ids.ts";
+import { enqueue } from "../jobs/queue.ts";
+import { findForReview } from "./queue.ts";
+import * as records from "./records.ts";
+
+const REASON_LENGTH = 4000;
+
+/** @throws Problem `version.not_found`, `version.wrong_state`, `version.code_not_rising`, `precondition.failed`, `rights.forbidden` */
+export function approve(
+  store: Store,
+  actor: Actor,
+  id: VersionId,
+  input: { reason?: string },
+  ifMatch?: number,
+): VersionView {
+  const view = decide(store, actor, id, "approved", checkedReason(input.reason ?? ""), ifMatch);
+  store.wakeJobs();
+  return view;
+}
+
+/** @throws Problem `review.reason_required` and those of `approve` */
+export function reject(
+  store: Store,
+  actor: Actor,
+  id: VersionId,
+  input: { reason: string },
+  ifMatch?: number,
+): VersionView {
+  const reason = checkedReason(input.reason);
+  if (reason === "") {
+    const message = "A rejection says why, so that the developer can mend it.";
+    throw new Problem("invalid", "review.reason_required", message, [
+      { code: "review.reason_required", message, pointer: "/reason" },
+    ]);
+  }
+  return decide(store, actor, id, "rejected", reason, ifMatch);
+}
+
+function checkedReason(reason: string): string {
+  const text = reason.trim();
+  if (text.length > REASON_LENGTH) {
+    const message = `A reason has at most ${REASON_LENGTH} characters.`;
+    throw new Problem("invalid", "review.reason_too_long", message, [
+      { code: "review.reason_too_long", message, pointer: "/reason" },
+    ]);
+  }
+  return text;
+}
+
+function decide(
+  store: Store,
+  actor: Actor,
+  id: VersionId,
+  decision: "approved" | "rejected",
+  reason: string,
+  ifMatch: number | undefined,
+): VersionView {
+  authorise(actor, "review.decide");
+  const reviewer = actorLabel(actor);
+  return write(store.db, (tx) => {
+    const row = findForReview(tx, id);
+    ifUnchanged(row.revision, ifMatch);
+    const state = stateAfter(row.state, decision === "approved" ? "approve" : "reject");
+    if (decision === "approved") refuseOvertaken(tx, row);
+    const now = store.clock.now();
+    records.insertReview(tx, { id: newId("rev"), versionId: id, decision, reason, reviewer, at: now });
+    const decided = catalog.updateVersion(
+      tx,
+      row,
+      { state, ...(decision === "approved" ? { approvedAt: now } : {}) },
+      { actor: reviewer, note: reason, now },
+    );
+    if (decision === "approved") {
+      enqueue(tx, { kind: "version.countersign", key: id, payload: { versionId: id } }, now);
+    }
+    return versionView(tx, decided);
+  });
+}

@@ -1,0 +1,71 @@
+/** The review queue: what waits for a person, oldest first. */
+import type { Actor } from "../accounts/actor.ts";
+import { authorise } from "../accounts/rights.ts";
+import { appView } from "../catalog/apps.ts";
+import * as catalog from "../catalog/records.ts";
+import { versionView } from "../catalog/version-views.ts";
+import { type VersionDetails, versionDetails } from "../catalog/versions.ts";
+import { type AppView, type Page, type PageRequest, pageOf, type VersionView } from "../catalog/views.ts";
+import type { Store } from "../context.ts";
+import type { Tx } from "../db/database.ts";
+import { Problem } from "../errors.ts";
+import { isId, type VersionId } from "../ids.ts";
+import * as records from "./records.ts";
+
+export type QueueItem = { readonly app: AppView; readonly version: VersionView };
+
+/** @throws Problem `rights.forbidden`, `cursor.invalid` */
+export function listQueue(store: Store, actor: Actor, page: PageRequest): Page<QueueItem> {
+  authorise(actor, "review.read");
+  const tx = store.db.orm;
+  const rows = records.selectQueue(tx, {
+    ...(page.after === undefined ? {} : { after: placeOf(tx, page.after) }),
+    limit: page.limit + 1,
+  });
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => row.id,
+    (row) => ({ app: viewOfApp(tx, row), version: versionView(tx, row) }),
+  );
+}
+
+export type ReviewDetails = VersionDetails & {
+  readonly app: AppView;
+  /** What devices have now; null for a first version. */
+  readonly published: VersionView | null;
+};
+
+/** Everything that a reviewer needs to decide. @throws Problem `version.not_found`, `rights.forbidden` */
+export function readReview(store: Store, actor: Actor, id: VersionId): ReviewDetails {
+  authorise(actor, "review.read");
+  const tx = store.db.orm;
+  const row = findForReview(tx, id);
+  const published = catalog.selectPublished(tx, row.appId)[0];
+  return {
+    ...versionDetails(tx, row),
+    app: viewOfApp(tx, row),
+    published: published ? versionView(tx, published) : null,
+  };
+}
+
+/** @throws Problem `version.not_found` */
+export function findForReview(tx: Tx, id: VersionId): catalog.VersionRow {
+  const row = isId("ver", id) ? catalog.findVersion(tx, id) : undefined;
+  if (!row) throw new Problem("not_found", "version.not_found", `There is no version ${id}.`);
+  return row;
+}
+
+function placeOf(tx: Tx, after: string): { submittedAt: Date; id: VersionId } {
+  const row = isId("ver", after) ? catalog.findVersion(tx, after) : undefined;
+  if (!row?.submittedAt) {
+    throw new Problem("invalid", "cursor.invalid", "This cursor is not one that the list gave: start from the beginning.");
+  }
+  return { submittedAt: row.submittedAt, id: row.id };
+}
+
+function viewOfApp(tx: Tx, row: catalog.VersionRow): AppView {
+  const app = catalog.findApp(tx, row.appId);
+  if (!app) throw new Error(`the version ${row.id} has no app`);
+  return appView(tx, app);
+}
