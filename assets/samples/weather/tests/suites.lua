@@ -1,0 +1,1 @@
+return { "json", "request", "sky", "forecast", "units", "cache", "retry", "places", "main", "locales" }
