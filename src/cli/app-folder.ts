@@ -1,0 +1,175 @@
+/** Reads an app's folder as `pack` wants it: what .mosisignore leaves, and nothing that is not a plain file. */
+import { constants } from "node:fs";
+import { lstat, open, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import ignore, { type Ignore } from "ignore";
+import { Problem, type ProblemDetail } from "../errors.ts";
+import { FORMAT_LIMITS, META_FOLDER } from "../format/names.ts";
+import { readText, withFile } from "./files.ts";
+import { isSystemError } from "./report.ts";
+
+export const IGNORE_FILE = ".mosisignore";
+
+/** What no app wants in its package; .mosisignore can take it back with `!`. */
+export const ALWAYS_IGNORED: readonly string[] = [
+  IGNORE_FILE,
+  ".git",
+  ".gitignore",
+  ".gitattributes",
+  ".gitkeep",
+  ".github",
+  ".gitlab-ci.yml",
+  ".hg",
+  ".svn",
+  ".vscode",
+  ".idea",
+  ".editorconfig",
+  ".luarc.json",
+  ".luacheckrc",
+  ".DS_Store",
+  "Thumbs.db",
+  "desktop.ini",
+  "node_modules/",
+  "*.mosis",
+  "*~",
+  "*.swp",
+];
+
+export type AppFolder = {
+  /** Path with `/` → bytes, in no particular order. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Paths that were left out; a folder stands for all that is in it. */
+  readonly ignored: readonly string[];
+  readonly sizeBytes: number;
+};
+
+/**
+ * @param exclude Absolute path of a file that is left out: the output of the packing itself.
+ * @throws Problem `file.…`; `pack.no_manifest`; `pack.not_a_file` (links, devices, sockets), `pack.reserved`,
+ *   `pack.too_large`, `pack.too_many`, `pack.changed`
+ */
+export async function readAppFolder(folder: string, exclude?: string): Promise<AppFolder> {
+  const facts = await withFile("read", folder, () => stat(folder));
+  if (!facts.isDirectory()) {
+    throw new Problem(
+      "unreachable",
+      "file.not_a_folder",
+      `${folder} is not a folder. Name the folder that holds the app's manifest.json.`,
+    );
+  }
+  const rules = await readRules(folder);
+  const found = await walk(folder, rules, exclude);
+  refuse(found.refused);
+  if (!found.files.some((file) => file.name === "manifest.json")) {
+    throw new Problem(
+      "invalid",
+      "pack.no_manifest",
+      `There is no manifest.json in ${folder}. Start from one with: mosis new NAME`,
+    );
+  }
+  if (found.files.length > FORMAT_LIMITS.entries) {
+    throw new Problem(
+      "unprocessable",
+      "pack.too_many",
+      `${folder} has ${found.files.length} files; a package takes ${FORMAT_LIMITS.entries}. Leave some out in ${IGNORE_FILE}.`,
+    );
+  }
+  let sizeBytes = 0;
+  for (const file of found.files) {
+    sizeBytes += file.sizeBytes;
+    if (file.sizeBytes > FORMAT_LIMITS.entryBytes || sizeBytes > FORMAT_LIMITS.totalBytes) {
+      throw new Problem(
+        "unprocessable",
+        "pack.too_large",
+        `With ${file.name} (${file.sizeBytes} bytes) the app is too large: a file may have ${FORMAT_LIMITS.entryBytes} bytes, all together ${FORMAT_LIMITS.totalBytes}.`,
+      );
+    }
+  }
+  const files = new Map<string, Uint8Array>();
+  for (const file of found.files) files.set(file.name, await readPlainFile(folder, file));
+  return { files, ignored: found.ignored, sizeBytes };
+}
+
+type FoundFile = { readonly name: string; readonly sizeBytes: number };
+type Found = { readonly files: FoundFile[]; readonly ignored: string[]; readonly refused: ProblemDetail[] };
+
+async function readRules(folder: string): Promise<Ignore> {
+  const rules = ignore().add([...ALWAYS_IGNORED]);
+  try {
+    return rules.add(await readText(join(folder, IGNORE_FILE)));
+  } catch (error) {
+    if (error instanceof Problem && error.code === "file.enoent") return rules;
+    throw error;
+  }
+}
+
+async function walk(root: string, rules: Ignore, exclude: string | undefined): Promise<Found> {
+  const found: Found = { files: [], ignored: [], refused: [] };
+  const visit = async (prefix: string): Promise<void> => {
+    const here = join(root, prefix);
+    const children = await withFile("read", here, () => readdir(here));
+    for (const child of children.sort()) {
+      const name = `${prefix}${child}`;
+      const path = join(root, name);
+      const facts = await withFile("look at", path, () => lstat(path));
+      if (path === exclude) continue;
+      const asAsked = facts.isDirectory() ? `${name}/` : name;
+      if (rules.ignores(asAsked)) found.ignored.push(asAsked);
+      else if (prefix === "" && child.toLowerCase() === META_FOLDER.toLowerCase()) {
+        found.refused.push({
+          code: "pack.reserved",
+          entry: asAsked,
+          message: "This name is for the signatures: rename it, or leave it out.",
+        });
+      } else if (facts.isDirectory()) await visit(`${name}/`);
+      else if (facts.isFile()) found.files.push({ name, sizeBytes: facts.size });
+      else found.refused.push(notAFile(name, facts.isSymbolicLink()));
+    }
+  };
+  await visit("");
+  return found;
+}
+
+function notAFile(entry: string, isLink: boolean): ProblemDetail {
+  return {
+    code: "pack.not_a_file",
+    entry,
+    message: isLink
+      ? `A symbolic link cannot be packed: put the file itself there, or leave it out in ${IGNORE_FILE}.`
+      : `Only files can be packed: leave it out in ${IGNORE_FILE}.`,
+  };
+}
+
+function refuse(refused: readonly ProblemDetail[]): void {
+  const [first] = refused;
+  if (first === undefined) return;
+  throw new Problem(
+    "invalid",
+    first.code,
+    `The folder holds what cannot be packed: ${first.entry ?? ""}.`,
+    refused,
+  );
+}
+
+async function readPlainFile(folder: string, file: FoundFile): Promise<Uint8Array> {
+  const path = join(folder, file.name);
+  return withFile("read", path, async () => {
+    // Between the walk and now a link may have been put there: it is not followed.
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
+      throw isSystemError(error) && error.code === "ELOOP" ? changed(file) : error;
+    });
+    try {
+      const facts = await handle.stat();
+      if (!facts.isFile() || facts.size !== file.sizeBytes) throw changed(file);
+      const bytes = new Uint8Array(await handle.readFile());
+      if (bytes.length !== file.sizeBytes) throw changed(file);
+      return bytes;
+    } finally {
+      await handle.close();
+    }
+  });
+}
+
+function changed(file: FoundFile): Problem {
+  return new Problem("conflict", "pack.changed", `${file.name} changed while it was read. Pack again.`);
+}

@@ -1,0 +1,146 @@
+/**
+ * Where a developer's key pair lies and how it is opened. Three files stand beside each other: `NAME.pem` (private key,
+ * 0600), `NAME.cert.pem` (the store's certificate for it) and `NAME.ca.pem` (the store's CAs).
+ */
+import { stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { type Environment, environmentSecret } from "../config.ts";
+import { Problem } from "../errors.ts";
+import { certificateFromPem } from "../signing/certificates.ts";
+import { type KeyPair, keyid, privateKeyFromPem } from "../signing/keys.ts";
+import { option } from "./command.ts";
+import { exists, readText, withFile } from "./files.ts";
+import type { Io } from "./io.ts";
+
+export type KeyFiles = { readonly key: string; readonly certificate: string; readonly ca: string };
+
+export const PASSPHRASE_OPTIONS = {
+  passphraseFile: option(
+    "--passphrase-file",
+    "FILE",
+    "the file that holds the key's passphrase (else MOSIS_KEY_PASSPHRASE, or you are asked)",
+  ),
+};
+
+/** The three files that go with a private key's file. */
+export function keyFilesFor(keyFile: string): KeyFiles {
+  const stem = join(dirname(keyFile), basename(keyFile).replace(/\.(?:pem|key)$/, ""));
+  return { key: keyFile, certificate: `${stem}.cert.pem`, ca: `${stem}.ca.pem` };
+}
+
+/**
+ * The pair that is used when none is named: in the person's configuration folder.
+ * @throws Problem `keys.no_home`
+ */
+export function defaultKeyFiles(environment: Environment): KeyFiles {
+  return keyFilesFor(join(configFolder(environment), "keys", "developer.pem"));
+}
+
+function configFolder(environment: Environment): string {
+  const given = (name: string) => {
+    const value = environment[name];
+    return value === undefined || value === "" ? undefined : value;
+  };
+  const own = given("XDG_CONFIG_HOME") ?? given("APPDATA");
+  if (own !== undefined) return join(own, "mosis");
+  const home = given("HOME") ?? given("USERPROFILE");
+  if (home !== undefined) return join(home, ".config", "mosis");
+  throw new Problem(
+    "usage",
+    "keys.no_home",
+    "There is no home folder to keep keys in (HOME is not set). Name the key's file instead.",
+  );
+}
+
+/** The files that a command is to use: the named ones, or the default pair. */
+export function chosenKeyFiles(
+  environment: Environment,
+  path: (relative: string) => string,
+  key: string | undefined,
+  certificate?: string,
+): KeyFiles {
+  const files = key === undefined ? defaultKeyFiles(environment) : keyFilesFor(path(key));
+  return certificate === undefined ? files : { ...files, certificate: path(certificate) };
+}
+
+export type OpenOptions = {
+  readonly io: Io;
+  readonly passphraseFile: string | undefined;
+  readonly note: (line: string) => void;
+};
+
+/**
+ * Reads a private key, with its passphrase where it has one.
+ * @throws Problem `keys.missing`, `keys.passphrase_needed`, `file.…`, and MPK-K… for a malformed key or a wrong passphrase
+ */
+export async function openKey(files: KeyFiles, options: OpenOptions): Promise<KeyPair> {
+  if (!(await exists(files.key))) {
+    throw new Problem(
+      "unreachable",
+      "keys.missing",
+      `There is no key at ${files.key}. Make one with: mosis keys new`,
+    );
+  }
+  await noteOpenPermissions(files.key, options.note);
+  const pem = await readText(files.key);
+  const encrypted = /ENCRYPTED/.test(pem);
+  return privateKeyFromPem(pem, encrypted ? await findPassphrase(files.key, options) : undefined);
+}
+
+async function findPassphrase(keyFile: string, options: OpenOptions): Promise<string> {
+  const given = await givenPassphrase(options.io.environment, options.passphraseFile);
+  if (given !== null) return given;
+  if (options.io.askSecret !== null) return options.io.askSecret(`Passphrase of ${keyFile}: `);
+  throw new Problem(
+    "usage",
+    "keys.passphrase_needed",
+    `The key ${keyFile} has a passphrase: give it with --passphrase-file, MOSIS_KEY_PASSPHRASE or MOSIS_KEY_PASSPHRASE_FILE.`,
+  );
+}
+
+/** From --passphrase-file or the environment; null when neither is given. @throws Problem `file.…`, `passphrase.empty` */
+export async function givenPassphrase(
+  environment: Environment,
+  file: string | undefined,
+): Promise<string | null> {
+  if (file === undefined) return environmentSecret("MOSIS_KEY_PASSPHRASE", environment);
+  // One line feed at the end is the editor's; the rest belongs to the passphrase.
+  const text = (await readText(file)).replace(/\r?\n$/, "");
+  if (text === "") throw new Problem("invalid", "passphrase.empty", `The passphrase file ${file} is empty.`);
+  return text;
+}
+
+async function noteOpenPermissions(path: string, note: (line: string) => void): Promise<void> {
+  if (process.platform === "win32") return;
+  const { mode } = await withFile("look at", path, () => stat(path));
+  if ((mode & 0o077) !== 0) {
+    note(
+      `warning: others on this machine can read ${path} (mode ${(mode & 0o777).toString(8)}). Run: chmod 600 ${path}`,
+    );
+  }
+}
+
+/**
+ * The certificate of a key, checked to be for that key.
+ * @throws Problem `keys.not_enrolled`, `keys.certificate_other`, `file.…`, and MPK-… for a malformed certificate
+ */
+export async function readCertificate(files: KeyFiles, keys: KeyPair): Promise<string> {
+  if (!(await exists(files.certificate))) {
+    throw new Problem(
+      "unreachable",
+      "keys.not_enrolled",
+      `There is no certificate at ${files.certificate}. Have a store issue it with: mosis keys enroll --store URL`,
+    );
+  }
+  const pem = await readText(files.certificate);
+  const certified = keyid(new Uint8Array(certificateFromPem(pem).publicKey.rawData));
+  const own = keyid(keys.publicKey);
+  if (certified !== own) {
+    throw new Problem(
+      "invalid",
+      "keys.certificate_other",
+      `The certificate ${files.certificate} is for another key (${certified}) than ${files.key} (${own}).`,
+    );
+  }
+  return pem;
+}

@@ -1,0 +1,64 @@
+import { certificateFromPem } from "../signing/certificates.ts";
+import { keyid } from "../signing/keys.ts";
+import { type Context, defineCommand, option, type Result } from "./command.ts";
+import { exists } from "./files.ts";
+import { chosenKeyFiles, openKey, PASSPHRASE_OPTIONS, readCertificate } from "./key-store.ts";
+import { fields, formatTime } from "./style.ts";
+
+const options = {
+  key: option("--key", "PEM", "the private key (default: the one that keys new makes)"),
+  cert: option("--cert", "PEM", "its certificate (default: the file beside the key)"),
+  ...PASSPHRASE_OPTIONS,
+};
+
+export const keysShowCommand = defineCommand({
+  name: "show",
+  summary: "Show a key's id and its certificate.",
+  arguments: {},
+  options,
+  examples: [
+    { line: "mosis keys show", does: "shows the id of your key, and until when its certificate is valid" },
+  ],
+  run,
+});
+
+async function run(context: Context<Record<string, never>, typeof options>): Promise<Result> {
+  const { io, path, note, options: given } = context;
+  const files = chosenKeyFiles(io.environment, path, given.key, given.cert);
+  const passphraseFile = given.passphraseFile === undefined ? undefined : path(given.passphraseFile);
+  const keys = await openKey(files, { io, passphraseFile, note });
+  const certificate =
+    given.cert !== undefined || (await exists(files.certificate))
+      ? certificateFromPem(await readCertificate(files, keys))
+      : null;
+  const facts =
+    certificate === null
+      ? null
+      : {
+          file: files.certificate,
+          subject: certificate.subject,
+          issuer: certificate.issuer,
+          serialNumber: certificate.serialNumber,
+          notBefore: certificate.notBefore.toISOString(),
+          notAfter: certificate.notAfter.toISOString(),
+          expired: certificate.notAfter < io.clock.now(),
+        };
+  const id = keyid(keys.publicKey);
+  return {
+    data: { file: files.key, keyid: id, algorithm: keys.algorithm, certificate: facts },
+    text: (style) =>
+      fields(style, [
+        ["key", files.key],
+        ["key id", id],
+        ["algorithm", keys.algorithm],
+        ...(facts === null
+          ? [["certificate", "none yet: mosis keys enroll --store URL"] as const]
+          : ([
+              ["certificate", facts.file],
+              ["for", facts.subject],
+              ["issued by", facts.issuer],
+              ["valid until", `${formatTime(facts.notAfter)}${facts.expired ? style.bad(" (expired)") : ""}`],
+            ] as const)),
+      ]),
+  };
+}

@@ -1,0 +1,58 @@
+/** Asking for a passphrase at the terminal, without showing it. */
+import type { ReadStream, WriteStream } from "node:tty";
+import { Problem } from "../errors.ts";
+import { interrupted } from "./report.ts";
+
+const MAX_LENGTH = 1024;
+
+/** Reads one line with the echo switched off. Ctrl-C, Ctrl-D on an empty line, and `signal` end it. */
+export function createAskSecret(
+  input: ReadStream,
+  output: WriteStream,
+  signal: AbortSignal,
+): (question: string) => Promise<string> {
+  return (question) =>
+    new Promise((resolve, reject) => {
+      let typed = "";
+      const decoder = new TextDecoder();
+      const finish = (settle: () => void) => {
+        input.off("data", onData);
+        signal.removeEventListener("abort", onAbort);
+        input.setRawMode(false);
+        input.pause();
+        output.write("\n");
+        settle();
+      };
+      const onAbort = () => finish(() => reject(interrupted()));
+      const onData = (bytes: Uint8Array) => {
+        for (const character of decoder.decode(bytes, { stream: true })) {
+          if (character === "\r" || character === "\n") return finish(() => resolve(typed));
+          if (character === "\u0003" || (character === "\u0004" && typed === "")) return onAbort();
+          if (character === "\u007f" || character === "\b") typed = [...typed].slice(0, -1).join("");
+          else if (character === "\u0015") typed = "";
+          else if (character >= " " && typed.length < MAX_LENGTH) typed += character;
+        }
+      };
+      if (signal.aborted) return reject(interrupted());
+      output.write(question);
+      input.setRawMode(true);
+      input.on("data", onData);
+      input.resume();
+      signal.addEventListener("abort", onAbort, { once: true });
+    });
+}
+
+/** A new passphrase, asked for twice. @throws Problem `passphrase.differs`, `passphrase.empty` */
+export async function askNewSecret(ask: (question: string) => Promise<string>): Promise<string> {
+  const first = await ask("New passphrase: ");
+  if (first === "")
+    throw new Problem(
+      "invalid",
+      "passphrase.empty",
+      "An empty passphrase protects nothing. Leave --passphrase out for a key without one.",
+    );
+  if (first !== (await ask("The same again: "))) {
+    throw new Problem("invalid", "passphrase.differs", "The two passphrases differ. Try again.");
+  }
+  return first;
+}

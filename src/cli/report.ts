@@ -1,0 +1,132 @@
+/** Turns whatever a command threw into words, a JSON document and an exit code. */
+import {
+  describeError,
+  type ExitCode,
+  isProblem,
+  PROBLEM_KINDS,
+  Problem,
+  type ProblemDetail,
+} from "../errors.ts";
+import type { Io } from "./io.ts";
+import { createStyle, type Style, safeForTerminal } from "./style.ts";
+
+/** At most this many details are shown to a person; --json has all. */
+const SHOWN_DETAILS = 20;
+
+/** A thrown value as a Problem; what was not meant for people becomes one `internal` line with advice. */
+export function toProblem(error: unknown, io: Io): Problem {
+  if (isProblem(error)) return error;
+  if (io.signal.aborted) return interrupted();
+  if (isSystemError(error)) return systemProblem(error);
+  return new Problem(
+    "internal",
+    "internal",
+    `Something went wrong in mosis itself: ${describeError(error).split("\n")[0]?.replace(/\.$/, "")}. ` +
+      "Run it again with MOSIS_DEBUG=1 and report what it prints.",
+    [],
+    { cause: error },
+  );
+}
+
+export function interrupted(): Problem {
+  return new Problem("unavailable", "interrupted", "Interrupted before it was done.");
+}
+
+/** Prints the error, to stdout as one JSON document or to stderr as lines, and gives the exit code. */
+export function reportProblem(problem: Problem, io: Io, json: boolean, hint: string | null): ExitCode {
+  if (json) {
+    const { code, message, details } = problem;
+    io.stdout(`${JSON.stringify({ error: { code, message, details } })}\n`);
+  } else {
+    const style = createStyle(io.errorColor, io.columns);
+    io.stderr(`${safeForTerminal(problemText(problem, style, hint), io.errorColor)}\n`);
+  }
+  const debug = io.environment.MOSIS_DEBUG;
+  if (debug !== undefined && debug !== "" && debug !== "0") {
+    io.stderr(`${safeForTerminal(stackOf(problem), false)}\n`);
+  }
+  return PROBLEM_KINDS[problem.kind].exitCode;
+}
+
+function problemText(problem: Problem, style: Style, hint: string | null): string {
+  const shown = problem.details
+    .filter(
+      (detail) => detail.message !== problem.message || place(detail) !== "" || detail.found !== undefined,
+    )
+    .slice(0, SHOWN_DETAILS);
+  const left = problem.details.length - shown.length;
+  return [
+    `${style.bad("error:")} ${problem.message} ${style.dim(`[${problem.code}]`)}`,
+    ...shown.map((detail) => detailLine(detail, style)),
+    ...(shown.length === SHOWN_DETAILS && left > 0 ? [`  … and ${left} more; --json lists all`] : []),
+    ...(hint === null ? [] : [style.dim(hint)]),
+  ].join("\n");
+}
+
+/** `  MPK-C012 ui/main.rml at byte 12: message (found …, expected …)` */
+export function detailLine(detail: ProblemDetail, style: Style): string {
+  const facts = [
+    ...(detail.found === undefined ? [] : [`found ${detail.found}`]),
+    ...(detail.expected === undefined ? [] : [`expected ${detail.expected}`]),
+  ];
+  const where = place(detail);
+  return `  ${style.dim(detail.code)} ${where === "" ? "" : `${style.bold(where)}: `}${detail.message}${
+    facts.length === 0 ? "" : style.dim(` (${facts.join(", ")})`)
+  }`;
+}
+
+function place(detail: ProblemDetail): string {
+  return [
+    detail.entry,
+    detail.pointer === undefined || detail.pointer === "" ? undefined : detail.pointer,
+    detail.offset === undefined ? undefined : `at byte ${detail.offset}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(" ");
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.stack ?? `${error.name}: ${error.message}`;
+  return error.cause === undefined ? own : `${own}\ncaused by ${stackOf(error.cause)}`;
+}
+
+type SystemError = Error & { readonly code: string; readonly path?: string };
+
+export function isSystemError(error: unknown): error is SystemError {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    /^E[A-Z0-9]+$/.test(error.code)
+  );
+}
+
+const SYSTEM_REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "it is not there",
+  EACCES: "you may not",
+  EPERM: "you may not",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of the path is not a folder",
+  EEXIST: "it is there already",
+  ENOTEMPTY: "the folder is not empty",
+  ENOSPC: "the disk is full",
+  EDQUOT: "your quota is used up",
+  EROFS: "the file system is read-only",
+  ELOOP: "it is a symbolic link, or a loop of them",
+  ENAMETOOLONG: "the name is too long",
+  EMFILE: "too many files are open",
+  EIO: "the disk answered with an error",
+};
+
+/** What the system said about a file, in words: `unreachable` with code `file.enoent` and the like. */
+export function systemProblem(error: SystemError, doing = "use", path = error.path): Problem {
+  const reason = SYSTEM_REASONS[error.code] ?? error.code;
+  return new Problem(
+    "unreachable",
+    `file.${error.code.toLowerCase()}`,
+    `Could not ${doing} ${path ?? "a file"}: ${reason}.`,
+    [],
+    { cause: error },
+  );
+}

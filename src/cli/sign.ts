@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { Problem } from "../errors.ts";
+import { DEVELOPER_NAME } from "../format/names.ts";
+import { signDeveloper } from "../format/sign.ts";
+import { type Source, spliceSource } from "../format/source.ts";
+import { type Verdict, verifyPackage } from "../format/verify.ts";
+import { appendEnvelope } from "../format/zip/append.ts";
+import { certificateFromPem } from "../signing/certificates.ts";
+import { localSigner, type Signer } from "../signing/signer.ts";
+import { argument, type Context, defineCommand, option, type Result } from "./command.ts";
+import { chunksOf, withSource, writeFileAtomic } from "./files.ts";
+import { chosenKeyFiles, openKey, PASSPHRASE_OPTIONS, readCertificate } from "./key-store.ts";
+import { fields, formatTime } from "./style.ts";
+import { refusalOf } from "./verdict.ts";
+
+const args = { file: argument("FILE", "the package that pack made") };
+const options = {
+  output: option(
+    "-o, --output",
+    "FILE",
+    "where the signed package goes (default: it takes the place of FILE)",
+  ),
+  key: option("--key", "PEM", "the private key (default: the one that keys new makes)"),
+  cert: option("--cert", "PEM", "its certificate (default: the file beside the key)"),
+  ...PASSPHRASE_OPTIONS,
+};
+
+export const signCommand = defineCommand({
+  name: "sign",
+  summary: "Sign a package as its developer.",
+  description: [
+    "The package is checked first: what is not valid is not signed, and neither is what is signed already.",
+  ],
+  arguments: args,
+  options,
+  examples: [
+    { line: "mosis sign notes.mosis", does: "signs it in place with your key" },
+    {
+      line: "mosis sign notes.mosis -o out.mosis --key team.pem --cert team.cert.pem",
+      does: "signs with another key, into another file",
+    },
+  ],
+  run,
+});
+
+type Signed = { readonly verdict: Verdict; readonly sha256: string; readonly sizeBytes: number };
+
+async function run(context: Context<typeof args, typeof options>): Promise<Result> {
+  const { io } = context;
+  const file = context.path(context.arguments.file);
+  const output = context.options.output === undefined ? file : context.path(context.options.output);
+  const signer = await openSigner(context);
+  const { verdict, sha256, sizeBytes } = await withSource(file, (source) =>
+    sign(source, signer, io.clock.now(), output),
+  );
+  const { manifest, developer } = verdict;
+  if (manifest === undefined || developer === undefined) throw refusalOf(verdict, "The signed package");
+  return {
+    data: {
+      file: output,
+      id: manifest.id,
+      version: manifest.version,
+      versionCode: manifest.versionCode,
+      contentDigest: verdict.contentDigest,
+      sha256,
+      sizeBytes,
+      keyid: developer.keyid,
+      developerId: developer.developerId,
+      signedAt: developer.signedAt,
+    },
+    text: (style) =>
+      [
+        `${style.good("Signed")} ${style.bold(output)}`,
+        fields(style, [
+          ["app", `${manifest.id} ${manifest.version} (${manifest.versionCode})`],
+          ["content digest", verdict.contentDigest ?? ""],
+          ["developer", developer.developerId],
+          ["key id", developer.keyid],
+          ["signed at", formatTime(developer.signedAt)],
+        ]),
+      ].join("\n"),
+  };
+}
+
+async function openSigner(context: Context<typeof args, typeof options>): Promise<Signer> {
+  const { io, path, note, options: given } = context;
+  const files = chosenKeyFiles(io.environment, path, given.key, given.cert);
+  const passphraseFile = given.passphraseFile === undefined ? undefined : path(given.passphraseFile);
+  const keys = await openKey(files, { io, passphraseFile, note });
+  const pem = await readCertificate(files, keys);
+  const { notAfter } = certificateFromPem(pem);
+  if (notAfter < io.clock.now()) {
+    throw new Problem(
+      "invalid",
+      "keys.certificate_expired",
+      `The certificate ${files.certificate} was valid until ${formatTime(notAfter)}, so no store would take the signature. Renew it with: mosis keys enroll --store URL`,
+    );
+  }
+  return localSigner(keys.privateKey, pem);
+}
+
+async function sign(source: Source, signer: Signer, now: Date, output: string): Promise<Signed> {
+  const before = await verifyPackage(source, { now, expect: "unsigned" });
+  if (!before.ok) throw refusalOf(before, "It is not signed");
+  const envelope = await signDeveloper(source, signer, now);
+  const { prefixBytes, tail } = await appendEnvelope(source, DEVELOPER_NAME, envelope);
+  const signed = spliceSource(source, prefixBytes, tail);
+  const verdict = await verifyPackage(signed, { now, expect: "signed" });
+  if (!verdict.ok) throw refusalOf(verdict, "The signed package would not be valid");
+  const hash = createHash("sha256");
+  await writeFileAtomic(output, hashed(chunksOf(signed), hash));
+  return { verdict, sha256: hash.digest("hex"), sizeBytes: signed.sizeBytes };
+}
+
+async function* hashed(
+  chunks: AsyncIterable<Uint8Array>,
+  hash: ReturnType<typeof createHash>,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}

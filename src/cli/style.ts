@@ -1,0 +1,117 @@
+/** How results look: colours where they are wanted, aligned columns, sizes and times for people. */
+import { styleText } from "node:util";
+
+export type Style = {
+  readonly columns: number;
+  bold(text: string): string;
+  dim(text: string): string;
+  good(text: string): string;
+  bad(text: string): string;
+  warn(text: string): string;
+};
+
+type Format = "bold" | "dim" | "green" | "red" | "yellow";
+
+export function createStyle(color: boolean, columns: number): Style {
+  const as = (format: Format) => (text: string) =>
+    color ? styleText(format, text, { validateStream: false }) : text;
+  return {
+    columns,
+    bold: as("bold"),
+    dim: as("dim"),
+    good: as("green"),
+    bad: as("red"),
+    warn: as("yellow"),
+  };
+}
+
+const SGR = "\\u001b\\[(?:0|1|2|22|3[0-9]|39)m";
+// C0 but tab and line feed, DEL, C1, and what changes the direction of writing.
+const UNSAFE =
+  "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]";
+const SAFE_SEQUENCE_OR_UNSAFE = new RegExp(`(${SGR})|${UNSAFE}`, "gu");
+
+/**
+ * Makes text safe to show: names and findings come from packages and servers, and a control sequence in them could
+ * repaint the terminal. What is not ours is written out, such as `<U+001B>`.
+ */
+export function safeForTerminal(text: string, color: boolean): string {
+  return text.replace(SAFE_SEQUENCE_OR_UNSAFE, (found: string, ours: string | undefined) =>
+    ours !== undefined && color
+      ? found
+      : [...found]
+          .map((character) =>
+            character < " " || character > "~"
+              ? `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}>`
+              : character,
+          )
+          .join(""),
+  );
+}
+
+const ESCAPE = new RegExp(SGR, "gu");
+
+/** Cells that a text takes on the terminal (wide characters take two), colours not counted. */
+export function width(text: string): number {
+  return Bun.stringWidth(text.replace(ESCAPE, ""));
+}
+
+export type Column = { readonly title: string; readonly align?: "start" | "end" };
+
+/** A table with a head and two spaces between columns; no borders, so that it can be cut and searched. */
+export function table(
+  style: Style,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): string {
+  const widths = columns.map((column, index) =>
+    Math.max(width(column.title), ...rows.map((row) => width(oneLine(row[index] ?? "")))),
+  );
+  const line = (cells: readonly string[], decorate: (text: string) => string) =>
+    cells
+      .map((cell, index) => {
+        const text = oneLine(cell);
+        const padding = " ".repeat(Math.max(0, (widths[index] ?? 0) - width(text)));
+        if (columns[index]?.align === "end") return padding + decorate(text);
+        return index === cells.length - 1 ? decorate(text) : decorate(text) + padding;
+      })
+      .join("  ")
+      .trimEnd();
+  const head = line(
+    columns.map((column) => column.title),
+    style.dim,
+  );
+  return [head, ...rows.map((row) => line(row, (text) => text))].join("\n");
+}
+
+/** Names and values below each other, the values aligned. */
+export function fields(style: Style, pairs: readonly (readonly [name: string, value: string])[]): string {
+  const widest = Math.max(0, ...pairs.map(([name]) => width(name)));
+  return pairs.map(([name, value]) => `${style.dim(name.padEnd(widest))}  ${oneLine(value)}`).join("\n");
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*[\r\n]+\s*/g, " ");
+}
+
+const UNITS = ["bytes", "KiB", "MiB", "GiB"] as const;
+
+/** A size for people: `812 bytes`, `1.5 MiB`. */
+export function formatSize(sizeBytes: number): string {
+  let value = sizeBytes;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  if (unit === 0) return sizeBytes === 1 ? "1 byte" : `${sizeBytes} bytes`;
+  return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ${UNITS[unit]}`;
+}
+
+/** A time for people, to the minute and in UTC; what is no time is given back as it is. */
+export function formatTime(time: string | Date | null): string {
+  if (time === null) return "–";
+  const date = typeof time === "string" ? new Date(time) : time;
+  if (Number.isNaN(date.getTime())) return String(time);
+  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

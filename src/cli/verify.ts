@@ -1,0 +1,75 @@
+import type { X509Certificate } from "@peculiar/x509";
+import { Problem } from "../errors.ts";
+import { verifyPackage } from "../format/verify.ts";
+import { certificatesFromPem } from "../signing/certificates.ts";
+import { argument, type Context, defineCommand, option, type Result, repeatedOption } from "./command.ts";
+import { readText, withSource } from "./files.ts";
+import { parseTime } from "./values.ts";
+import { verdictData, verdictText } from "./verdict.ts";
+
+const args = { file: argument("FILE", "the package") };
+const options = {
+  ca: repeatedOption("--ca", "PEM", "a file with the store's certificates: its root and Developer CAs"),
+  at: option("--at", "TIME", "judge as of this time instead of now", parseTime),
+};
+
+export const verifyCommand = defineCommand({
+  name: "verify",
+  summary: "Check a package and say what each part of it is worth.",
+  description: [
+    "Checked in this order: container, digests, manifest, developer signature, store signature. After the first part that fails, the others are not checked.",
+    "Without --ca the signatures are checked, but not who issued their certificates.",
+  ],
+  arguments: args,
+  options,
+  examples: [
+    { line: "mosis verify notes.mosis", does: "says whether the package is whole and who signed it" },
+    {
+      line: "mosis verify notes.mosis --ca store.ca.pem --json",
+      does: "also checks the certificates, and prints JSON",
+    },
+  ],
+  run,
+});
+
+async function run(context: Context<typeof args, typeof options>): Promise<Result> {
+  const { roots, developerCas } = await readAuthorities(context.options.ca.map(context.path));
+  const now = context.options.at ?? context.io.clock.now();
+  const verdict = await withSource(context.path(context.arguments.file), (source) =>
+    verifyPackage(source, { now, ...(roots.length === 0 ? {} : { roots, developerCas }) }),
+  );
+  return {
+    data: verdictData(verdict),
+    text: (style) => verdictText(style, verdict),
+    exitCode: verdict.ok ? 0 : 1,
+  };
+}
+
+type Authorities = { readonly roots: X509Certificate[]; readonly developerCas: X509Certificate[] };
+
+/** Those that name themselves as their issuer are roots; all others are taken for Developer CAs. */
+async function readAuthorities(paths: readonly string[]): Promise<Authorities> {
+  const roots: X509Certificate[] = [];
+  const developerCas: X509Certificate[] = [];
+  for (const path of paths) {
+    const certificates = certificatesFromPem(await readText(path));
+    if (certificates.length === 0) {
+      throw new Problem(
+        "invalid",
+        "verify.no_certificate",
+        `There is no certificate in ${path}: PEM blocks of CERTIFICATE are expected.`,
+      );
+    }
+    for (const certificate of certificates) {
+      (certificate.subject === certificate.issuer ? roots : developerCas).push(certificate);
+    }
+  }
+  if (paths.length > 0 && roots.length === 0) {
+    throw new Problem(
+      "invalid",
+      "verify.no_root",
+      "None of the certificates given with --ca is a root, so no chain can end in one. Add the store's root.",
+    );
+  }
+  return { roots, developerCas };
+}
