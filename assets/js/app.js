@@ -1,0 +1,9 @@
+// Everything that the pages gain with script. Listeners stand on the document, so that what htmx swaps in needs no
+// setting up; each behaviour is asked for by a data attribute in the markup.
+import "./copy.js";
+import "./disclosure.js";
+import "./focus.js";
+import "./connection.js";
+import "./upload.js";
+
+document.documentElement.classList.add("js");

@@ -1,0 +1,62 @@
+import { Html } from "@kitajs/html";
+import type { PageContext, VersionState } from "../page.ts";
+
+export type Tone = "good" | "warn" | "bad" | "accent" | "neutral";
+
+type StateLook = { tone: Tone; busy?: true; hollow?: true };
+
+const STATES: Readonly<Record<VersionState, StateLook>> = {
+  checking: { tone: "accent", busy: true },
+  failed: { tone: "bad" },
+  draft: { tone: "neutral", hollow: true },
+  in_review: { tone: "warn" },
+  rejected: { tone: "bad" },
+  withdrawn: { tone: "neutral" },
+  signing: { tone: "accent", busy: true },
+  held: { tone: "warn", hollow: true },
+  publishing: { tone: "accent", busy: true },
+  published: { tone: "good" },
+};
+
+/** States in which the store is at work, so that a page which shows them keeps itself up to date. */
+export function isBusy(state: VersionState): boolean {
+  return STATES[state].busy === true;
+}
+
+/** A dot and a word; the word alone carries the meaning. */
+export function Badge(props: {
+  tone: Tone;
+  label: string;
+  busy?: boolean;
+  hollow?: boolean;
+  pill?: boolean;
+}): JSX.Element {
+  return (
+    <span
+      class={[
+        "badge",
+        `tone-${props.tone}`,
+        props.busy && "is-busy",
+        props.hollow && "is-hollow",
+        props.pill && "is-pill",
+      ]}
+      safe
+    >
+      {props.label}
+    </span>
+  );
+}
+
+/** The state of a version. */
+export function StateBadge(props: { ctx: PageContext; state: VersionState; pill?: boolean }): JSX.Element {
+  const { tone, busy = false, hollow = false } = STATES[props.state];
+  return (
+    <Badge
+      tone={tone}
+      busy={busy}
+      hollow={hollow}
+      pill={props.pill ?? false}
+      label={props.ctx.t(`state.${props.state}`)}
+    />
+  );
+}

@@ -1,0 +1,82 @@
+import { Html } from "@kitajs/html";
+import type { IconName, PageContext } from "../page.ts";
+import { Icon } from "./icon.tsx";
+
+export type ButtonKind = "primary" | "secondary" | "ghost" | "danger" | "danger-fill";
+
+type Look = {
+  ctx: PageContext;
+  label: string;
+  kind?: ButtonKind;
+  icon?: IconName;
+  small?: boolean;
+  wide?: boolean;
+};
+
+const look = (props: Look) => [
+  "button",
+  `is-${props.kind ?? "secondary"}`,
+  props.small && "is-small",
+  props.wide && "is-wide",
+];
+
+function Inner(props: Look): JSX.Element {
+  return (
+    <>
+      {props.icon && <Icon ctx={props.ctx} name={props.icon} />}
+      <span safe>{props.label}</span>
+    </>
+  );
+}
+
+/** A button inside of a form. */
+export function Button(props: Look & { name?: string; value?: string; disabled?: boolean }): JSX.Element {
+  return (
+    <button
+      class={look(props)}
+      type="submit"
+      name={props.name}
+      value={props.value}
+      disabled={props.disabled ?? false}
+    >
+      <Inner {...props} />
+    </button>
+  );
+}
+
+/** A link that looks like a button: it goes somewhere and changes nothing. */
+export function LinkButton(props: Look & { href: string }): JSX.Element {
+  return (
+    <a class={look(props)} href={props.href}>
+      <Inner {...props} />
+    </a>
+  );
+}
+
+/**
+ * A form of one button that changes something. `revision` is what the person has seen, so that the server can refuse
+ * when it has changed in the meantime. `context` completes the button's name for those who hear it ("Withdraw 1.2.0").
+ */
+export function PostButton(
+  props: Look & { action: string; revision?: number | string | null; context?: string },
+): JSX.Element {
+  return (
+    <form method="post" action={props.action}>
+      <Revision value={props.revision ?? null} />
+      <button class={look(props)} type="submit">
+        {props.icon && <Icon ctx={props.ctx} name={props.icon} />}
+        <span safe>{props.label}</span>
+        {!!props.context && (
+          <span class="visually-hidden" safe>
+            {props.context}
+          </span>
+        )}
+      </button>
+    </form>
+  );
+}
+
+/** The hidden field of optimistic locking. */
+export function Revision(props: { value: number | string | null }): JSX.Element {
+  return <>{props.value !== null && <input type="hidden" name="revision" value={String(props.value)} />}</>;
+}

@@ -1,0 +1,209 @@
+import { Html } from "@kitajs/html";
+import type { FieldError, PageContext } from "../page.ts";
+import { Icon } from "./icon.tsx";
+
+type Base = {
+  ctx: PageContext;
+  name: string;
+  label: string;
+  hint?: string;
+  errors?: readonly FieldError[];
+  /** Optional fields say so; required is the rule. */
+  optional?: boolean;
+};
+
+/** Id of the control of a field, also the target of the error summary's links. */
+export function fieldId(name: string): string {
+  return `field-${name}`;
+}
+
+export function errorOf(name: string, errors: readonly FieldError[] = []): string | null {
+  return errors.find((error) => error.field === name)?.message ?? null;
+}
+
+/** Attributes that tie a control to its hint and error. */
+export function described(props: { name: string; hint?: string; errors?: readonly FieldError[] }) {
+  const id = fieldId(props.name);
+  const error = errorOf(props.name, props.errors);
+  const ids = [props.hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  return {
+    id,
+    name: props.name,
+    ...(ids && { "aria-describedby": ids }),
+    ...(error && { "aria-invalid": "true" as const }),
+  };
+}
+
+function Label(props: Base): JSX.Element {
+  return (
+    <label for={fieldId(props.name)}>
+      <span safe>{props.label}</span>
+      {props.optional && (
+        <span class="optional" safe>
+          {` ${props.ctx.t("form.optional")}`}
+        </span>
+      )}
+    </label>
+  );
+}
+
+export function Hint(props: { name: string; hint?: string }): JSX.Element {
+  return (
+    <>
+      {!!props.hint && (
+        <p class="hint" id={`${fieldId(props.name)}-hint`} safe>
+          {props.hint}
+        </p>
+      )}
+    </>
+  );
+}
+
+export function FieldProblem(props: {
+  ctx: PageContext;
+  name: string;
+  errors?: readonly FieldError[];
+}): JSX.Element {
+  const error = errorOf(props.name, props.errors);
+  return (
+    <>
+      {!!error && (
+        <p class="error" id={`${fieldId(props.name)}-error`}>
+          <Icon ctx={props.ctx} name="error" />
+          <span safe>{error}</span>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** One line of text, a password, an address. */
+export function Field(
+  props: Base & {
+    type?: "text" | "email" | "password" | "search" | "url";
+    value?: string;
+    autocomplete?: string;
+    minlength?: number;
+    maxlength?: number;
+    pattern?: string;
+    spellcheck?: boolean;
+    mono?: boolean;
+    autofocus?: boolean;
+  },
+): JSX.Element {
+  return (
+    <div class="field">
+      <Label {...props} />
+      <Hint {...props} />
+      <input
+        class={["input", props.mono && "mono"]}
+        type={props.type ?? "text"}
+        value={props.value}
+        required={!props.optional}
+        autocomplete={props.autocomplete ?? "off"}
+        minlength={props.minlength}
+        maxlength={props.maxlength}
+        pattern={props.pattern}
+        spellcheck={props.spellcheck === false ? "false" : undefined}
+        autofocus={props.autofocus ?? false}
+        {...described(props)}
+      />
+      <FieldProblem {...props} />
+    </div>
+  );
+}
+
+/** Several lines of text. */
+export function TextArea(props: Base & { value?: string; maxlength?: number; rows?: number }): JSX.Element {
+  return (
+    <div class="field">
+      <Label {...props} />
+      <Hint {...props} />
+      <textarea
+        class="input"
+        rows={String(props.rows ?? 4)}
+        maxlength={props.maxlength}
+        required={!props.optional}
+        dir="auto"
+        {...described(props)}
+        safe
+      >
+        {props.value ?? ""}
+      </textarea>
+      <FieldProblem {...props} />
+    </div>
+  );
+}
+
+/** One out of a few. */
+export function Select(
+  props: Base & { value?: string; options: readonly { value: string; label: string }[] },
+): JSX.Element {
+  return (
+    <div class="field">
+      <Label {...props} />
+      <Hint {...props} />
+      <select class="input" required={!props.optional} {...described(props)}>
+        {props.options.map((option) => (
+          <option value={option.value} selected={option.value === props.value} safe>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <FieldProblem {...props} />
+    </div>
+  );
+}
+
+/** Yes or no. */
+export function Checkbox(props: Base & { checked?: boolean; value?: string }): JSX.Element {
+  return (
+    <div class="field is-check">
+      <input
+        type="checkbox"
+        value={props.value ?? "true"}
+        checked={props.checked ?? false}
+        {...described(props)}
+      />
+      <label for={fieldId(props.name)} safe>
+        {props.label}
+      </label>
+      <Hint {...props} />
+      <FieldProblem {...props} />
+    </div>
+  );
+}
+
+/**
+ * Everything that is wrong with a form, above it: it takes the focus, and each line leads to its field. Problems that
+ * belong to no field of the form stand here only.
+ */
+export function ErrorSummary(props: {
+  ctx: PageContext;
+  errors: readonly FieldError[];
+  /** Names of the fields of this form. */
+  fields: readonly string[];
+}): JSX.Element {
+  const { ctx, errors, fields } = props;
+  if (errors.length === 0) return <></>;
+  return (
+    <div class="error-summary" role="alert" tabindex="-1" data-focus>
+      <p>
+        <strong safe>{ctx.t("form.errors", { count: errors.length })}</strong>
+      </p>
+      <ul>
+        {errors.map((error) =>
+          fields.includes(error.field) ? (
+            <li>
+              <a href={`#${fieldId(error.field)}`} safe>
+                {error.message}
+              </a>
+            </li>
+          ) : (
+            <li safe>{error.message}</li>
+          ),
+        )}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+import { Html } from "@kitajs/html";
+import { formatNumber } from "../format.ts";
+import type { Finding, IconName, PageContext, Severity } from "../page.ts";
+import type { Tone } from "./badge.tsx";
+import { Icon } from "./icon.tsx";
+
+const LOOK: Readonly<Record<Severity, { tone: Tone; icon: IconName }>> = {
+  error: { tone: "bad", icon: "error" },
+  warning: { tone: "warn", icon: "alert" },
+  info: { tone: "neutral", icon: "info" },
+};
+
+const ORDER: readonly Severity[] = ["error", "warning", "info"];
+
+/** Where in the package: entry, pointer in it, byte. */
+function whereOf(ctx: PageContext, finding: Finding): string {
+  const parts = [
+    finding.entry,
+    finding.pointer,
+    finding.offset === null
+      ? null
+      : ctx.t("finding.offset", { offset: formatNumber(ctx.locale, finding.offset) }),
+  ];
+  return parts.filter((part) => part !== null && part !== "").join(" · ");
+}
+
+function FindingItem(props: { ctx: PageContext; finding: Finding }): JSX.Element {
+  const { ctx, finding } = props;
+  const look = LOOK[finding.severity];
+  const where = whereOf(ctx, finding);
+  return (
+    <li class={["finding", `tone-${look.tone}`]}>
+      <Icon ctx={ctx} name={look.icon} />
+      <div class="finding-body">
+        <div>
+          <p class="finding-head">
+            <span class="severity" safe>
+              {ctx.t(`severity.${finding.severity}`)}
+            </span>
+            {finding.docsHref ? (
+              <a class="mono" href={finding.docsHref} title={ctx.t("finding.docs")} safe>
+                {finding.code}
+              </a>
+            ) : (
+              <span class="mono" safe>
+                {finding.code}
+              </span>
+            )}
+          </p>
+          <p safe>{finding.message}</p>
+        </div>
+        {!!where && (
+          <p class="mono where muted" dir="ltr" safe>
+            {where}
+          </p>
+        )}
+        {(finding.found !== null || finding.expected !== null) && (
+          <dl class="compare">
+            {finding.found !== null && (
+              <>
+                <dt safe>{ctx.t("finding.found")}</dt>
+                <dd class="mono" dir="auto" safe>
+                  {finding.found}
+                </dd>
+              </>
+            )}
+            {finding.expected !== null && (
+              <>
+                <dt safe>{ctx.t("finding.expected")}</dt>
+                <dd class="mono" dir="auto" safe>
+                  {finding.expected}
+                </dd>
+              </>
+            )}
+          </dl>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** What the checks found, errors first. */
+export function FindingsList(props: { ctx: PageContext; findings: readonly Finding[] }): JSX.Element {
+  const { ctx, findings } = props;
+  return (
+    <ul class="list">
+      {ORDER.flatMap((severity) =>
+        findings
+          .filter((finding) => finding.severity === severity)
+          .map((finding) => <FindingItem ctx={ctx} finding={finding} />),
+      )}
+    </ul>
+  );
+}
+
+export type FindingCounts = { readonly errors: number; readonly warnings: number; readonly infos: number };
+
+export function countFindings(findings: readonly Finding[]): FindingCounts {
+  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
+  return { errors: count("error"), warnings: count("warning"), infos: count("info") };
+}
+
+/** "2 errors, 1 warning", in one line. */
+export function describeCounts(ctx: PageContext, counts: FindingCounts): string {
+  if (counts.errors + counts.warnings + counts.infos === 0) return ctx.t("findings.none");
+  const parts = [
+    counts.errors > 0 && ctx.t("findings.errors", { count: counts.errors }),
+    counts.warnings > 0 && ctx.t("findings.warnings", { count: counts.warnings }),
+    counts.infos > 0 && ctx.t("findings.infos", { count: counts.infos }),
+  ].filter((part) => part !== false);
+  return new Intl.ListFormat(ctx.locale, { style: "narrow", type: "unit" }).format(parts);
+}

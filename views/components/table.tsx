@@ -1,0 +1,91 @@
+import { Html } from "@kitajs/html";
+import type { PageContext, Pager } from "../page.ts";
+import { LinkButton } from "./button.tsx";
+
+export type Column<Row> = {
+  readonly header: string;
+  readonly cell: (row: Row) => JSX.Element;
+  /** Numbers stand at the end, in tabular figures. */
+  readonly end?: boolean;
+  /** As narrow as its content. */
+  readonly tight?: boolean;
+  /** The header is for those who hear the table only (a column of actions). */
+  readonly quiet?: boolean;
+};
+
+/**
+ * A table whose first column names the row. In a narrow card each row becomes a small sheet; the roles are written
+ * out because `display: block` would otherwise take them away.
+ */
+export function Table<Row>(props: {
+  caption: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+}): JSX.Element {
+  const classes = (column: Column<Row>) => [column.end && "is-end", column.tight && "is-tight"];
+  return (
+    <table class="table" role="table">
+      <caption class="visually-hidden" safe>
+        {props.caption}
+      </caption>
+      <thead role="rowgroup">
+        <tr role="row">
+          {props.columns.map((column) => (
+            <th role="columnheader" scope="col" class={classes(column)}>
+              {column.quiet ? (
+                <span class="visually-hidden" safe>
+                  {column.header}
+                </span>
+              ) : (
+                <span safe>{column.header}</span>
+              )}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {props.rows.map((row) => (
+          <tr role="row">
+            {props.columns.map((column, index) =>
+              index === 0 ? (
+                <th role="rowheader" scope="row" class={classes(column)}>
+                  {column.cell(row)}
+                </th>
+              ) : (
+                <td role="cell" class={classes(column)} data-label={column.quiet ? undefined : column.header}>
+                  {column.cell(row)}
+                </td>
+              ),
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Links to the neighbouring pages of a list; nothing when there is only one page. */
+export function PagerLinks(props: { ctx: PageContext; pager: Pager }): JSX.Element {
+  const { ctx, pager } = props;
+  if (!pager.previousHref && !pager.nextHref) return <></>;
+  return (
+    <nav class="pager" aria-label={ctx.t("pager.label")}>
+      <span>
+        {!!pager.previousHref && (
+          <LinkButton
+            ctx={ctx}
+            href={pager.previousHref}
+            label={ctx.t("pager.previous")}
+            icon="arrow-previous"
+            small
+          />
+        )}
+      </span>
+      <span>
+        {!!pager.nextHref && (
+          <LinkButton ctx={ctx} href={pager.nextHref} label={ctx.t("pager.next")} icon="arrow-next" small />
+        )}
+      </span>
+    </nav>
+  );
+}

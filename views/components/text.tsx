@@ -1,0 +1,31 @@
+import { Html } from "@kitajs/html";
+import { formatBytes, formatExact, formatNumber, formatRelative } from "../format.ts";
+import type { PageContext } from "../page.ts";
+
+/** A moment: relative in the text, exact in the title. */
+export function Time(props: { ctx: PageContext; at: Date }): JSX.Element {
+  const { ctx, at } = props;
+  return (
+    <time datetime={at.toISOString()} title={formatExact(ctx.locale, at)} safe>
+      {formatRelative(ctx.locale, at, ctx.now)}
+    </time>
+  );
+}
+
+/** A size in bytes, with the exact number in the title. */
+export function Bytes(props: { ctx: PageContext; value: number }): JSX.Element {
+  const { ctx, value } = props;
+  return (
+    <span class="num" title={ctx.t("size.exact", { bytes: formatNumber(ctx.locale, value) })} safe>
+      {formatBytes(ctx.locale, value)}
+    </span>
+  );
+}
+
+export function Count(props: { ctx: PageContext; value: number }): JSX.Element {
+  return (
+    <span class="count" safe>
+      {formatNumber(props.ctx.locale, props.value)}
+    </span>
+  );
+}

@@ -1,0 +1,200 @@
+import { Html, type PropsWithChildren } from "@kitajs/html";
+import { Avatar } from "../components/app-icon.tsx";
+import { Mark } from "../components/art.tsx";
+import { LinkButton } from "../components/button.tsx";
+import { Icon } from "../components/icon.tsx";
+import type { IconName, MessageKey, PageContext, Viewer } from "../page.ts";
+import { Document } from "./document.tsx";
+import { ThemeSwitch } from "./theme.tsx";
+
+type NavItem = { href: string; label: MessageKey; icon: IconName };
+type NavGroup = { title: MessageKey; items: readonly NavItem[] };
+
+/** What this person can go to; nothing is shown that would be refused. */
+function navigation(viewer: Viewer): readonly NavGroup[] {
+  const groups: NavGroup[] = [
+    {
+      title: "nav.develop",
+      items: [
+        { href: "/dashboard", label: "nav.dashboard", icon: "dashboard" },
+        ...(viewer.organisations.length > 0
+          ? [{ href: "/upload", label: "nav.upload", icon: "upload" } as const]
+          : []),
+      ],
+    },
+  ];
+  if (viewer.storeRole !== null) {
+    groups.push({
+      title: "nav.store",
+      items: [
+        { href: "/review", label: "nav.review", icon: "review" },
+        ...(viewer.storeRole === "administrator"
+          ? [{ href: "/admin/jobs", label: "nav.jobs", icon: "jobs" } as const]
+          : []),
+      ],
+    });
+  }
+  groups.push({
+    title: "nav.more",
+    items: [
+      { href: "/docs", label: "nav.docs", icon: "docs" },
+      { href: "/", label: "nav.store_front", icon: "store" },
+    ],
+  });
+  return groups;
+}
+
+/** The item whose address is the longest beginning of the path. An app's pages belong to the dashboard. */
+function isCurrent(path: string, href: string): boolean {
+  if (href === "/") return path === "/";
+  if (href === "/dashboard" && path.startsWith("/apps/")) return true;
+  return path === href || path.startsWith(`${href}/`);
+}
+
+function NavLink(props: { ctx: PageContext; item: NavItem }): JSX.Element {
+  const { ctx, item } = props;
+  return (
+    <li>
+      <a
+        class="nav-item"
+        href={item.href}
+        aria-current={isCurrent(ctx.path, item.href) ? (ctx.path === item.href ? "page" : "true") : undefined}
+      >
+        <Icon ctx={ctx} name={item.icon} />
+        <span safe>{ctx.t(item.label)}</span>
+      </a>
+    </li>
+  );
+}
+
+function Brand(props: { ctx: PageContext; href: string }): JSX.Element {
+  return (
+    <a class="brand" href={props.href}>
+      <Mark />
+      <span dir="auto" safe>
+        {props.ctx.storeName}
+      </span>
+    </a>
+  );
+}
+
+function Account(props: { ctx: PageContext; viewer: Viewer }): JSX.Element {
+  const { ctx, viewer } = props;
+  return (
+    <div class="sidebar-foot">
+      <div class="account">
+        <Avatar name={viewer.name} seed={viewer.email} />
+        <div>
+          <p dir="auto" title={viewer.name}>
+            <strong safe>{viewer.name}</strong>
+          </p>
+          <p class="meta" title={viewer.email} safe>
+            {viewer.email}
+          </p>
+        </div>
+      </div>
+      <div>
+        <ThemeSwitch ctx={ctx} />
+        <form method="post" action="/sign-out" hx-boost="false">
+          <button class="nav-item" type="submit">
+            <Icon ctx={ctx} name="sign-out" />
+            <span safe>{ctx.t("nav.sign_out")}</span>
+          </button>
+        </form>
+      </div>
+    </div>
+  );
+}
+
+function SignedIn(
+  props: PropsWithChildren<{ ctx: PageContext; viewer: Viewer; title: string }>,
+): JSX.Element {
+  const { ctx, viewer, children } = props;
+  return (
+    <Document ctx={ctx} title={props.title}>
+      <div class="app-shell">
+        <header class="sidebar">
+          <Brand ctx={ctx} href="/dashboard" />
+          <button class="button is-ghost is-icon sidebar-toggle" type="button" popovertarget="sidebar">
+            <Icon ctx={ctx} name="menu" large />
+            <span class="visually-hidden" safe>
+              {ctx.t("nav.menu")}
+            </span>
+          </button>
+          <div class="sidebar-panel" id="sidebar" popover="auto">
+            <nav class="stack" aria-label={ctx.t("nav.label")}>
+              {navigation(viewer).map((group, index) => (
+                <div>
+                  <p class="nav-title" id={`nav-${index}`} safe>
+                    {ctx.t(group.title)}
+                  </p>
+                  <ul class="nav-group" aria-labelledby={`nav-${index}`}>
+                    {group.items.map((item) => (
+                      <NavLink ctx={ctx} item={item} />
+                    ))}
+                  </ul>
+                </div>
+              ))}
+            </nav>
+            <Account ctx={ctx} viewer={viewer} />
+          </div>
+        </header>
+        <main class="main" id="main">
+          {children}
+        </main>
+      </div>
+    </Document>
+  );
+}
+
+function Visitor(props: PropsWithChildren<{ ctx: PageContext; title: string }>): JSX.Element {
+  const { ctx, children } = props;
+  return (
+    <Document ctx={ctx} title={props.title}>
+      <div class="visitor-shell">
+        <header class="topbar">
+          <Brand ctx={ctx} href="/" />
+          <nav aria-label={ctx.t("nav.label")}>
+            <LinkButton ctx={ctx} href="/docs" label={ctx.t("nav.docs")} kind="ghost" />
+            {ctx.viewer ? (
+              <LinkButton ctx={ctx} href="/dashboard" label={ctx.t("nav.dashboard")} kind="secondary" />
+            ) : (
+              ctx.path !== "/sign-in" && (
+                <LinkButton ctx={ctx} href="/sign-in" label={ctx.t("nav.sign_in")} kind="secondary" />
+              )
+            )}
+          </nav>
+        </header>
+        <main class="main" id="main">
+          {children}
+        </main>
+        <footer class="footer">
+          <span safe>{ctx.t("footer.runs_on")}</span>
+          <ThemeSwitch ctx={ctx} compact />
+        </footer>
+      </div>
+    </Document>
+  );
+}
+
+/**
+ * A page in its shell: the sidebar for those who are signed in, the top bar for visitors. `front` asks for the top bar
+ * even so (the store front is the same page for everyone).
+ */
+export function Page(
+  props: PropsWithChildren<{ ctx: PageContext; title: string; front?: boolean }>,
+): JSX.Element {
+  const { ctx, children } = props;
+  if (ctx.viewer && !props.front) {
+    return (
+      <SignedIn ctx={ctx} viewer={ctx.viewer} title={props.title}>
+        {children}
+      </SignedIn>
+    );
+  }
+  return (
+    <Visitor ctx={ctx} title={props.title}>
+      {children}
+    </Visitor>
+  );
+}

@@ -1,0 +1,105 @@
+/**
+ * What every page is given. Views are pure functions of plain data: `page(ctx, props)` gives HTML, and nothing here
+ * reads a clock, a database or the environment.
+ */
+
+import type used from "../assets/icons/used.json";
+import type en from "../assets/locales/en.json";
+
+/** A key of the message catalogue; English is the reference that other locales must equal. */
+export type MessageKey = keyof typeof en;
+
+/** Values for a message's placeholders (ICU MessageFormat). */
+export type MessageParams = Readonly<Record<string, string | number | boolean | Date>>;
+
+/** Gives the message in the page's locale. The result is text, not HTML: it is put into elements marked `safe`. */
+export type Translate = (key: MessageKey, params?: MessageParams) => string;
+
+/** Name of an icon in the sprite (assets/icons/used.json). */
+export type IconName = keyof typeof used;
+
+export type StoreRole = "administrator" | "reviewer" | null;
+
+export type Viewer = {
+  readonly name: string;
+  readonly email: string;
+  readonly storeRole: StoreRole;
+  readonly organisations: readonly { readonly id: string; readonly name: string; readonly role: string }[];
+};
+
+/** The notices that an action may leave for the next page. Only the code travels; its words are in the catalogue. */
+export type FlashCode =
+  | "app_created"
+  | "app_deleted"
+  | "job_replayed"
+  | "review_approved"
+  | "review_rejected"
+  | "setup_done"
+  | "signed_out"
+  | "version_published"
+  | "version_submitted"
+  | "version_withdrawn";
+
+export type PageContext = {
+  readonly t: Translate;
+  /** BCP 47 tag, used for `lang` and for every Intl formatter. */
+  readonly locale: string;
+  readonly dir: "ltr" | "rtl";
+  /** From the theme cookie; null leaves the choice to the system. */
+  readonly theme: "light" | "dark" | null;
+  /** Path of the request without its query, for marking the current item. */
+  readonly path: string;
+  readonly viewer: null | Viewer;
+  readonly storeName: string;
+  readonly requestId: string;
+  readonly now: Date;
+  /** Address of a file of assets/built. */
+  readonly assetUrl: (name: string) => string;
+  /** Shown once, as a toast. */
+  readonly flash?: FlashCode | null;
+};
+
+/** States of a version, as in the review state machine. */
+export type VersionState =
+  | "checking"
+  | "failed"
+  | "draft"
+  | "in_review"
+  | "rejected"
+  | "withdrawn"
+  | "signing"
+  | "held"
+  | "publishing"
+  | "published";
+
+/** What is wrong with one field of a form; `message` is shown beside the field of that name. */
+export type FieldError = { readonly field: string; readonly message: string };
+
+/** Addresses of the neighbouring pages of a cursor-paged list; null where there is none. */
+export type Pager = { readonly previousHref: string | null; readonly nextHref: string | null };
+
+export type Severity = "error" | "warning" | "info";
+
+/** One result of the checks. */
+export type Finding = {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** Name of the entry in the package. */
+  readonly entry: string | null;
+  /** JSON pointer into a document (RFC 6901). */
+  readonly pointer: string | null;
+  /** Byte offset in the file. */
+  readonly offset: number | null;
+  readonly found: string | null;
+  readonly expected: string | null;
+  /** Page of the documentation that explains the code. */
+  readonly docsHref: string | null;
+};
+
+export type Permission = {
+  readonly name: string;
+  readonly dangerous: boolean;
+  readonly optional: boolean;
+  readonly reason: string | null;
+};

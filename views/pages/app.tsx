@@ -1,0 +1,228 @@
+import { Html } from "@kitajs/html";
+import { AppIcon } from "../components/app-icon.tsx";
+import { NoAppsArt } from "../components/art.tsx";
+import { StateBadge } from "../components/badge.tsx";
+import { LinkButton } from "../components/button.tsx";
+import { Card, Facts } from "../components/card.tsx";
+import { Confirm } from "../components/confirm.tsx";
+import { EmptyState } from "../components/empty.tsx";
+import { Commands, commandsForUpdate } from "../components/first-app.tsx";
+import { PagerLinks, Table } from "../components/table.tsx";
+import { Bytes, Time } from "../components/text.tsx";
+import { type VersionAction, VersionActions } from "../components/version-actions.tsx";
+import { formatNumber } from "../format.ts";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { PageContext, Pager, VersionState } from "../page.ts";
+
+export type VersionRow = {
+  readonly id: string;
+  readonly version: string;
+  readonly code: number;
+  readonly state: VersionState;
+  readonly sizeBytes: number;
+  readonly by: string;
+  readonly at: Date;
+  readonly revision: number | string;
+  readonly actions: readonly VersionAction[];
+};
+
+export type AppProps = {
+  readonly app: {
+    readonly id: string;
+    readonly name: string;
+    readonly summary: string | null;
+    readonly iconUrl: string | null;
+    readonly organisation: string;
+    readonly createdAt: Date;
+    readonly revision: number | string;
+    /** What devices get now. */
+    readonly published: { readonly id: string; readonly version: string; readonly code: number } | null;
+  };
+  /** Newest first. */
+  readonly versions: readonly VersionRow[];
+  readonly pager: Pager;
+  readonly canUpload: boolean;
+  /** True only while the app was never published. */
+  readonly canDelete: boolean;
+  readonly storeUrl: string;
+};
+
+function Versions(props: {
+  ctx: PageContext;
+  app: AppProps["app"];
+  versions: AppProps["versions"];
+  pager: Pager;
+}): JSX.Element {
+  const { ctx, app, versions } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("app.versions")} flush>
+      <Table
+        caption={t("app.versions")}
+        rows={versions}
+        columns={[
+          {
+            header: t("column.version"),
+            cell: (row) => (
+              <div class="cell-main">
+                <a class="num" href={`/apps/${app.id}/versions/${row.id}`} safe>
+                  {row.version}
+                </a>
+              </div>
+            ),
+          },
+          {
+            header: t("column.code"),
+            end: true,
+            cell: (row) => <span safe>{formatNumber(ctx.locale, row.code)}</span>,
+          },
+          { header: t("column.state"), cell: (row) => <StateBadge ctx={ctx} state={row.state} /> },
+          { header: t("column.size"), end: true, cell: (row) => <Bytes ctx={ctx} value={row.sizeBytes} /> },
+          {
+            header: t("column.uploaded"),
+            cell: (row) => (
+              <span>
+                <Time ctx={ctx} at={row.at} />{" "}
+                <span class="meta" safe>
+                  {t("app.by", { name: row.by })}
+                </span>
+              </span>
+            ),
+          },
+          {
+            header: t("column.actions"),
+            quiet: true,
+            end: true,
+            cell: (row) =>
+              row.actions.length > 0 ? (
+                <div class="row-actions">
+                  <VersionActions
+                    ctx={ctx}
+                    appId={app.id}
+                    versionId={row.id}
+                    version={row.version}
+                    revision={row.revision}
+                    actions={row.actions}
+                    small
+                  />
+                </div>
+              ) : (
+                <></>
+              ),
+          },
+        ]}
+      />
+      <PagerLinks ctx={ctx} pager={props.pager} />
+    </Card>
+  );
+}
+
+/** `/apps/:appId`: one app and its versions. */
+export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
+  const { t } = ctx;
+  const { app } = props;
+  const upload = `/apps/${app.id}/upload`;
+  return (
+    <Page ctx={ctx} title={app.name}>
+      <PageHead
+        ctx={ctx}
+        title={app.name}
+        crumbs={[{ label: t("nav.dashboard"), href: "/dashboard" }]}
+        icon={<AppIcon src={app.iconUrl} name={app.name} seed={app.id} size="l" />}
+        lead={app.summary ?? app.id}
+        actions={
+          props.canUpload && props.versions.length > 0 ? (
+            <LinkButton ctx={ctx} href={upload} label={t("action.upload")} icon="upload" kind="primary" />
+          ) : (
+            <></>
+          )
+        }
+      />
+      <div class="columns">
+        {props.versions.length > 0 ? (
+          <Versions ctx={ctx} app={app} versions={props.versions} pager={props.pager} />
+        ) : (
+          <div class="stack">
+            <Card title={t("app.versions")} flush>
+              <EmptyState
+                art={<NoAppsArt />}
+                sentence={t("app.empty")}
+                action={
+                  props.canUpload ? (
+                    <LinkButton
+                      ctx={ctx}
+                      href={upload}
+                      label={t("action.upload")}
+                      icon="upload"
+                      kind="primary"
+                    />
+                  ) : (
+                    <></>
+                  )
+                }
+              />
+            </Card>
+            {props.canUpload && (
+              <Card title={t("app.commands_title")}>
+                <Commands ctx={ctx} id="first-version" code={commandsForUpdate(props.storeUrl, app.id)} />
+              </Card>
+            )}
+          </div>
+        )}
+        <div class="stack">
+          <Card title={t("app.overview")}>
+            <Facts
+              items={[
+                {
+                  term: t("app.id"),
+                  value: (
+                    <span class="mono" safe>
+                      {app.id}
+                    </span>
+                  ),
+                },
+                { term: t("column.organisation"), value: <bdi safe>{app.organisation}</bdi> },
+                {
+                  term: t("app.on_devices"),
+                  value: app.published ? (
+                    <a href={`/apps/${app.id}/versions/${app.published.id}`} safe>
+                      {t("version.with_code", {
+                        version: app.published.version,
+                        code: formatNumber(ctx.locale, app.published.code),
+                      })}
+                    </a>
+                  ) : (
+                    <span class="muted" safe>
+                      {t("app.never_published")}
+                    </span>
+                  ),
+                },
+                { term: t("app.created"), value: <Time ctx={ctx} at={app.createdAt} /> },
+              ]}
+            />
+          </Card>
+          {props.canDelete && (
+            <Card title={t("app.delete_title")}>
+              <p class="muted" safe>
+                {t("app.delete_lead")}
+              </p>
+              <Confirm
+                ctx={ctx}
+                label={t("app.delete")}
+                icon="delete"
+                kind="danger"
+                title={t("app.delete_confirm", { app: app.name })}
+                consequence={t("app.delete_consequence", { count: props.versions.length, id: app.id })}
+                action={`/apps/${app.id}/delete`}
+                revision={app.revision}
+                confirmLabel={t("app.delete")}
+                confirmKind="danger-fill"
+              />
+            </Card>
+          )}
+        </div>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,233 @@
+import { Html } from "@kitajs/html";
+import { AppIcon } from "../components/app-icon.tsx";
+import { NoAppsArt } from "../components/art.tsx";
+import { StateBadge } from "../components/badge.tsx";
+import { LinkButton } from "../components/button.tsx";
+import { Card } from "../components/card.tsx";
+import { EmptyState } from "../components/empty.tsx";
+import { Commands, commandsForNewApp } from "../components/first-app.tsx";
+import { Icon } from "../components/icon.tsx";
+import { Stat } from "../components/stat.tsx";
+import { PagerLinks, Table } from "../components/table.tsx";
+import { Time } from "../components/text.tsx";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { PageContext, Pager, VersionState } from "../page.ts";
+
+export type DashboardApp = {
+  readonly id: string;
+  readonly name: string;
+  readonly organisation: string;
+  readonly iconUrl: string | null;
+  /** Null while nothing was uploaded. */
+  readonly newest: {
+    readonly id: string;
+    readonly version: string;
+    readonly code: number;
+    readonly state: VersionState;
+    readonly at: Date;
+  } | null;
+};
+
+/** A version that waits for one of this person's organisations. */
+export type Need = {
+  readonly kind: "failed" | "rejected" | "draft" | "held";
+  readonly appId: string;
+  readonly appName: string;
+  readonly versionId: string;
+  readonly version: string;
+  readonly at: Date;
+};
+
+export type DashboardProps = {
+  readonly apps: readonly DashboardApp[];
+  readonly pager: Pager;
+  readonly stats: { readonly apps: number; readonly published: number; readonly inReview: number };
+  /** Newest first; what is shown is all there is. */
+  readonly needs: readonly Need[];
+  /** The review queue; null for those who do not review. */
+  readonly review: { readonly waiting: number; readonly oldestAt: Date | null } | null;
+  /** Address of this store as the command line needs it. */
+  readonly storeUrl: string;
+};
+
+function Needs(props: {
+  ctx: PageContext;
+  needs: readonly Need[];
+  review: DashboardProps["review"];
+}): JSX.Element {
+  const { ctx, needs, review } = props;
+  const waiting = review && review.waiting > 0 ? review : null;
+  if (needs.length === 0 && !waiting) return <></>;
+  return (
+    <Card title={ctx.t("dashboard.needs")} count={{ ctx, value: needs.length + (waiting ? 1 : 0) }} flush>
+      <ul class="list">
+        {!!waiting && (
+          <li>
+            <a class="link-row" href="/review">
+              <Icon ctx={ctx} name="review" />
+              <span class="grow">
+                <span class="link-title" safe>
+                  {ctx.t("dashboard.queue", { count: waiting.waiting })}
+                </span>
+                {!!waiting.oldestAt && (
+                  <span class="meta">
+                    {" · "}
+                    <span safe>{ctx.t("dashboard.queue_oldest")}</span>{" "}
+                    <Time ctx={ctx} at={waiting.oldestAt} />
+                  </span>
+                )}
+              </span>
+              <Icon ctx={ctx} name="chevron" />
+            </a>
+          </li>
+        )}
+        {needs.map((need) => (
+          <li>
+            <a class="link-row" href={`/apps/${need.appId}/versions/${need.versionId}`}>
+              <span class="grow">
+                <span class="link-title" safe>
+                  {ctx.t(`need.${need.kind}`, { app: need.appName, version: need.version })}
+                </span>
+                <span class="meta">
+                  {" · "}
+                  <Time ctx={ctx} at={need.at} />
+                </span>
+              </span>
+              <StateBadge ctx={ctx} state={need.kind} />
+              <Icon ctx={ctx} name="chevron" />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Apps(props: { ctx: PageContext; apps: readonly DashboardApp[]; pager: Pager }): JSX.Element {
+  const { ctx, apps } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("dashboard.apps")} flush>
+      <Table
+        caption={t("dashboard.apps")}
+        rows={apps}
+        columns={[
+          {
+            header: t("column.app"),
+            cell: (app) => (
+              <div class="cell-main">
+                <AppIcon src={app.iconUrl} name={app.name} seed={app.id} />
+                <div>
+                  <a href={`/apps/${app.id}`} dir="auto" safe>
+                    {app.name}
+                  </a>
+                  <p class="meta" safe>
+                    {app.id}
+                  </p>
+                </div>
+              </div>
+            ),
+          },
+          { header: t("column.organisation"), cell: (app) => <bdi safe>{app.organisation}</bdi> },
+          {
+            header: t("column.newest"),
+            cell: (app) =>
+              app.newest ? (
+                <span class="num" safe>
+                  {app.newest.version}
+                </span>
+              ) : (
+                <span class="muted" safe>
+                  {t("dashboard.no_version")}
+                </span>
+              ),
+          },
+          {
+            header: t("column.state"),
+            cell: (app) => (app.newest ? <StateBadge ctx={ctx} state={app.newest.state} /> : <span>–</span>),
+          },
+          {
+            header: t("column.changed"),
+            end: true,
+            tight: true,
+            cell: (app) => (app.newest ? <Time ctx={ctx} at={app.newest.at} /> : <span>–</span>),
+          },
+        ]}
+      />
+      <PagerLinks ctx={ctx} pager={props.pager} />
+    </Card>
+  );
+}
+
+/** `/dashboard`: what needs me, and my apps. */
+export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Element {
+  const { t } = ctx;
+  const develops = (ctx.viewer?.organisations.length ?? 0) > 0;
+  const first = develops && props.stats.apps === 0;
+  return (
+    <Page ctx={ctx} title={t("dashboard.title")}>
+      <PageHead
+        ctx={ctx}
+        title={t("dashboard.title")}
+        actions={
+          develops && !first ? (
+            <>
+              <LinkButton ctx={ctx} href="/apps/new" label={t("action.new_app")} icon="new" />
+              <LinkButton ctx={ctx} href="/upload" label={t("action.upload")} icon="upload" kind="primary" />
+            </>
+          ) : (
+            <></>
+          )
+        }
+      />
+      {!first && (develops || props.review !== null) && (
+        <div class="stats">
+          {develops && <Stat ctx={ctx} label={t("stat.apps")} value={props.stats.apps} />}
+          {develops && <Stat ctx={ctx} label={t("stat.published")} value={props.stats.published} />}
+          {develops && <Stat ctx={ctx} label={t("stat.in_review")} value={props.stats.inReview} />}
+          {!!props.review && (
+            <Stat ctx={ctx} label={t("stat.queue")} value={props.review.waiting} href="/review" />
+          )}
+        </div>
+      )}
+      <Needs ctx={ctx} needs={props.needs} review={props.review} />
+      {props.apps.length > 0 && <Apps ctx={ctx} apps={props.apps} pager={props.pager} />}
+      {first && (
+        <>
+          <Card flush>
+            <EmptyState
+              art={<NoAppsArt />}
+              title={t("dashboard.empty_title")}
+              sentence={t("dashboard.empty")}
+              action={
+                <LinkButton
+                  ctx={ctx}
+                  href="/upload"
+                  label={t("dashboard.empty_action")}
+                  icon="upload"
+                  kind="primary"
+                />
+              }
+            />
+          </Card>
+          <Card title={t("dashboard.commands_title")}>
+            <p class="muted" safe>
+              {t("dashboard.commands_lead")}
+            </p>
+            <Commands ctx={ctx} id="first-app" code={commandsForNewApp(props.storeUrl)} />
+          </Card>
+        </>
+      )}
+      {!develops && props.apps.length === 0 && (
+        <Card flush>
+          <EmptyState
+            art={<NoAppsArt />}
+            title={t("dashboard.no_organisation_title")}
+            sentence={t("dashboard.no_organisation")}
+          />
+        </Card>
+      )}
+    </Page>
+  );
+}

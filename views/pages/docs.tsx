@@ -1,0 +1,129 @@
+import { Html } from "@kitajs/html";
+import { NotFoundArt } from "../components/art.tsx";
+import { Card } from "../components/card.tsx";
+import { EmptyState } from "../components/empty.tsx";
+import { Icon } from "../components/icon.tsx";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { PageContext } from "../page.ts";
+
+export type DocsNavGroup = {
+  readonly title: string;
+  readonly items: readonly { readonly title: string; readonly href: string }[];
+};
+
+export type DocsHit = { readonly title: string; readonly href: string; readonly excerpt: string };
+
+export type DocsProps = {
+  readonly nav: readonly DocsNavGroup[];
+  readonly title: string;
+  readonly lead: string | null;
+  /** Rendered and sanitised by the server; it goes into the page as it is. Without its first heading. */
+  readonly safeHtml: string;
+  /** What was searched for; null when the page itself is read. */
+  readonly query: string | null;
+  readonly hits: readonly DocsHit[];
+};
+
+function SearchBox(props: { ctx: PageContext; query: string | null }): JSX.Element {
+  const { ctx, query } = props;
+  return (
+    <form class="search" method="get" action="/docs" role="search">
+      <Icon ctx={ctx} name="search" />
+      <label class="visually-hidden" for="docs-search" safe>
+        {ctx.t("docs.search")}
+      </label>
+      <input
+        class="input"
+        id="docs-search"
+        type="search"
+        name="q"
+        value={query ?? ""}
+        placeholder={ctx.t("docs.search")}
+        maxlength={100}
+        autocomplete="off"
+      />
+    </form>
+  );
+}
+
+function Hits(props: { ctx: PageContext; query: string; hits: readonly DocsHit[] }): JSX.Element {
+  const { ctx, query, hits } = props;
+  return (
+    <>
+      <PageHead ctx={ctx} title={ctx.t("docs.results", { count: hits.length, query })} />
+      <Card flush>
+        {hits.length === 0 ? (
+          <EmptyState art={<NotFoundArt />} sentence={ctx.t("docs.no_results")} />
+        ) : (
+          <ul class="list">
+            {hits.map((hit) => (
+              <li>
+                <a class="link-row" href={hit.href}>
+                  <span class="grow">
+                    <span class="link-title" safe>
+                      {hit.title}
+                    </span>
+                    <br />
+                    <span class="meta" safe>
+                      {hit.excerpt}
+                    </span>
+                  </span>
+                  <Icon ctx={ctx} name="chevron" />
+                </a>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
+    </>
+  );
+}
+
+/** `/docs` and `/docs/:path*`, with `?q=` for search. */
+export function docsPage(ctx: PageContext, props: DocsProps): JSX.Element {
+  const { t } = ctx;
+  const { safeHtml, query } = props;
+  return (
+    <Page ctx={ctx} title={query === null ? props.title : t("docs.title")}>
+      <div class="docs">
+        <div class="docs-nav">
+          <SearchBox ctx={ctx} query={query} />
+          <nav class="stack-s" aria-label={t("docs.nav")}>
+            {props.nav.map((group, index) => (
+              <div>
+                <p class="nav-title" id={`docs-${index}`} safe>
+                  {group.title}
+                </p>
+                <ul class="nav-group" aria-labelledby={`docs-${index}`}>
+                  {group.items.map((item) => (
+                    <li>
+                      <a
+                        class="nav-item"
+                        href={item.href}
+                        aria-current={query === null && item.href === ctx.path ? "page" : undefined}
+                        safe
+                      >
+                        {item.title}
+                      </a>
+                    </li>
+                  ))}
+                </ul>
+              </div>
+            ))}
+          </nav>
+        </div>
+        <div class="stack">
+          {query === null ? (
+            <>
+              <PageHead ctx={ctx} title={props.title} {...(props.lead !== null && { lead: props.lead })} />
+              <article class="prose">{safeHtml}</article>
+            </>
+          ) : (
+            <Hits ctx={ctx} query={query} hits={props.hits} />
+          )}
+        </div>
+      </div>
+    </Page>
+  );
+}

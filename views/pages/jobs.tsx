@@ -1,0 +1,148 @@
+import { Html } from "@kitajs/html";
+import { QuietArt } from "../components/art.tsx";
+import { Badge } from "../components/badge.tsx";
+import { PostButton } from "../components/button.tsx";
+import { Card } from "../components/card.tsx";
+import { EmptyState } from "../components/empty.tsx";
+import { type Column, PagerLinks, Table } from "../components/table.tsx";
+import { Time } from "../components/text.tsx";
+import { formatNumber } from "../format.ts";
+import { PageHead, Tabs } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { PageContext, Pager } from "../page.ts";
+
+export type JobRow = {
+  readonly id: string;
+  /** What it does, as the code names it: `version.check`. */
+  readonly kind: string;
+  /** What it does it to. */
+  readonly key: string;
+  readonly state: "queued" | "running" | "dead";
+  readonly attempts: number;
+  readonly lastError: string | null;
+  /** When it was queued, started, or given up, by its state. */
+  readonly at: Date;
+  /** When it is tried again; null when it runs, is due or is dead. */
+  readonly nextAttemptAt: Date | null;
+};
+
+export type JobsProps = {
+  /** `?show=`: the dead letters (default) or what is queued and running. */
+  readonly show: "dead" | "active";
+  readonly counts: { readonly dead: number; readonly active: number };
+  readonly jobs: readonly JobRow[];
+  readonly pager: Pager;
+};
+
+const TONES = { queued: "neutral", running: "accent", dead: "bad" } as const;
+
+/** `/admin/jobs`: what the store does by itself, and what it gave up. */
+export function jobsPage(ctx: PageContext, props: JobsProps): JSX.Element {
+  const { t } = ctx;
+  const { show, counts } = props;
+  const columns: Column<JobRow>[] = [
+    {
+      header: t("column.job"),
+      cell: (job) => (
+        <div class="cell-main">
+          <div>
+            <p>
+              <strong safe>{job.kind}</strong>
+            </p>
+            <p class="mono meta" safe>
+              {job.key}
+            </p>
+          </div>
+        </div>
+      ),
+    },
+    {
+      header: t("column.state"),
+      cell: (job) => (
+        <Badge tone={TONES[job.state]} busy={job.state === "running"} label={t(`job_state.${job.state}`)} />
+      ),
+    },
+    {
+      header: t("column.attempts"),
+      end: true,
+      tight: true,
+      cell: (job) => <span safe>{formatNumber(ctx.locale, job.attempts)}</span>,
+    },
+    {
+      header: t("column.last_error"),
+      cell: (job) => (
+        <span class="mono prewrap" safe>
+          {job.lastError ?? "–"}
+        </span>
+      ),
+    },
+    {
+      header: show === "dead" ? t("column.given_up") : t("column.since"),
+      end: true,
+      tight: true,
+      cell: (job) => (
+        <span>
+          <Time ctx={ctx} at={job.at} />
+          {!!job.nextAttemptAt && (
+            <span class="meta">
+              {" · "}
+              <span safe>{t("jobs.next_attempt")}</span> <Time ctx={ctx} at={job.nextAttemptAt} />
+            </span>
+          )}
+        </span>
+      ),
+    },
+  ];
+  if (show === "dead") {
+    columns.push({
+      header: t("column.actions"),
+      quiet: true,
+      end: true,
+      tight: true,
+      cell: (job) => (
+        <div class="row-actions">
+          <PostButton
+            ctx={ctx}
+            label={t("jobs.replay")}
+            context={`${job.kind} ${job.key}`}
+            icon="replay"
+            small
+            action={`/admin/jobs/${job.id}/replay`}
+          />
+        </div>
+      ),
+    });
+  }
+  return (
+    <Page ctx={ctx} title={t("jobs.title")}>
+      <PageHead ctx={ctx} title={t("jobs.title")} lead={t("jobs.lead")} />
+      <Tabs
+        ctx={ctx}
+        label={t("jobs.title")}
+        tabs={[
+          { label: t("jobs.dead"), href: "/admin/jobs", current: show === "dead", count: counts.dead },
+          {
+            label: t("jobs.active"),
+            href: "/admin/jobs?show=active",
+            current: show === "active",
+            count: counts.active,
+          },
+        ]}
+      />
+      <Card flush>
+        {props.jobs.length === 0 ? (
+          <EmptyState
+            art={<QuietArt />}
+            title={t(`jobs.empty_${show}_title`)}
+            sentence={t(`jobs.empty_${show}`)}
+          />
+        ) : (
+          <>
+            <Table caption={t(`jobs.${show}`)} rows={props.jobs} columns={columns} />
+            <PagerLinks ctx={ctx} pager={props.pager} />
+          </>
+        )}
+      </Card>
+    </Page>
+  );
+}

@@ -1,0 +1,55 @@
+import { Html } from "@kitajs/html";
+import { NoAppsArt } from "../components/art.tsx";
+import { LinkButton } from "../components/button.tsx";
+import { Card } from "../components/card.tsx";
+import { EmptyState } from "../components/empty.tsx";
+import { Hero, type StoreApp, StoreCard } from "../components/store-front.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { PageContext } from "../page.ts";
+
+export type LandingProps = {
+  /** The administrator's own sentence about the store; null shows ours. */
+  readonly tagline: string | null;
+  /** Newest published apps that this visitor may see, newest first. */
+  readonly apps: readonly StoreApp[];
+};
+
+/** `/`: what this store is, and what is new in it. */
+export function landingPage(ctx: PageContext, props: LandingProps): JSX.Element {
+  const { t } = ctx;
+  const entrance = ctx.viewer
+    ? { href: "/dashboard", label: t("landing.to_dashboard") }
+    : { href: "/sign-in", label: t("landing.sign_in") };
+  return (
+    <Page ctx={ctx} title={ctx.storeName} front>
+      <Hero
+        title={ctx.storeName}
+        lead={props.tagline ?? t("landing.lead")}
+        actions={
+          <div class="row">
+            <LinkButton ctx={ctx} href={entrance.href} label={entrance.label} kind="primary" />
+            <LinkButton ctx={ctx} href="/docs" label={t("landing.docs")} />
+          </div>
+        }
+      />
+      <section class="stack" aria-labelledby="newest">
+        <div class="section-head">
+          <h2 id="newest" safe>
+            {t("landing.newest")}
+          </h2>
+        </div>
+        {props.apps.length === 0 ? (
+          <Card flush>
+            <EmptyState art={<NoAppsArt />} title={t("landing.empty_title")} sentence={t("landing.empty")} />
+          </Card>
+        ) : (
+          <div class="store-grid">
+            {props.apps.map((app) => (
+              <StoreCard ctx={ctx} app={app} />
+            ))}
+          </div>
+        )}
+      </section>
+    </Page>
+  );
+}

@@ -1,0 +1,96 @@
+import { Html } from "@kitajs/html";
+import { AppIcon } from "../components/app-icon.tsx";
+import { AllDoneArt } from "../components/art.tsx";
+import { Card } from "../components/card.tsx";
+import { EmptyState } from "../components/empty.tsx";
+import { describeCounts, type FindingCounts } from "../components/findings.tsx";
+import { PagerLinks, Table } from "../components/table.tsx";
+import { Bytes, Time } from "../components/text.tsx";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { PageContext, Pager } from "../page.ts";
+
+export type QueueRow = {
+  readonly versionId: string;
+  readonly appId: string;
+  readonly appName: string;
+  readonly iconUrl: string | null;
+  readonly organisation: string;
+  readonly version: string;
+  /** False for the first version of an app. */
+  readonly isUpdate: boolean;
+  readonly sizeBytes: number;
+  readonly findings: FindingCounts;
+  readonly submittedAt: Date;
+};
+
+export type ReviewQueueProps = {
+  /** Longest wait first. */
+  readonly rows: readonly QueueRow[];
+  readonly waiting: number;
+  readonly pager: Pager;
+};
+
+/** `/review`: what waits for a decision, the longest wait first. */
+export function reviewQueuePage(ctx: PageContext, props: ReviewQueueProps): JSX.Element {
+  const { t } = ctx;
+  return (
+    <Page ctx={ctx} title={t("queue.title")}>
+      <PageHead
+        ctx={ctx}
+        title={t("queue.title")}
+        lead={props.waiting > 0 ? t("queue.lead", { count: props.waiting }) : t("queue.lead_empty")}
+      />
+      <Card flush>
+        {props.rows.length === 0 ? (
+          <EmptyState art={<AllDoneArt />} title={t("queue.empty_title")} sentence={t("queue.empty")} />
+        ) : (
+          <>
+            <Table
+              caption={t("queue.title")}
+              rows={props.rows}
+              columns={[
+                {
+                  header: t("column.app"),
+                  cell: (row) => (
+                    <div class="cell-main">
+                      <AppIcon src={row.iconUrl} name={row.appName} seed={row.appId} />
+                      <div>
+                        <a href={`/review/${row.versionId}`} dir="auto" safe>
+                          {`${row.appName} ${row.version}`}
+                        </a>
+                        <p class="meta" dir="auto" safe>
+                          {row.organisation}
+                        </p>
+                      </div>
+                    </div>
+                  ),
+                },
+                {
+                  header: t("column.kind"),
+                  cell: (row) => <span safe>{t(row.isUpdate ? "queue.update" : "queue.first")}</span>,
+                },
+                {
+                  header: t("column.findings"),
+                  cell: (row) => <span safe>{describeCounts(ctx, row.findings)}</span>,
+                },
+                {
+                  header: t("column.size"),
+                  end: true,
+                  cell: (row) => <Bytes ctx={ctx} value={row.sizeBytes} />,
+                },
+                {
+                  header: t("column.waiting_since"),
+                  end: true,
+                  tight: true,
+                  cell: (row) => <Time ctx={ctx} at={row.submittedAt} />,
+                },
+              ]}
+            />
+            <PagerLinks ctx={ctx} pager={props.pager} />
+          </>
+        )}
+      </Card>
+    </Page>
+  );
+}

@@ -1,0 +1,226 @@
+import { Html } from "@kitajs/html";
+import { AppIcon } from "../components/app-icon.tsx";
+import { StateBadge } from "../components/badge.tsx";
+import { Button, Revision } from "../components/button.tsx";
+import { Card, Facts } from "../components/card.tsx";
+import { Confirm } from "../components/confirm.tsx";
+import { ErrorSummary, TextArea } from "../components/field.tsx";
+import { countFindings, describeCounts, FindingsList } from "../components/findings.tsx";
+import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
+import { Table } from "../components/table.tsx";
+import { Bytes, Time } from "../components/text.tsx";
+import { formatNumber } from "../format.ts";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { FieldError, Finding, PageContext, Permission, VersionState } from "../page.ts";
+
+export type ReviewFile = { readonly path: string; readonly sizeBytes: number; readonly sha256: string };
+
+export type ReviewProps = {
+  readonly app: {
+    readonly id: string;
+    readonly name: string;
+    readonly iconUrl: string | null;
+    readonly organisation: string;
+    /** What devices have now; null for a first version. */
+    readonly publishedVersion: string | null;
+  };
+  readonly version: {
+    readonly id: string;
+    readonly version: string;
+    readonly code: number;
+    readonly state: VersionState;
+    readonly revision: number | string;
+    readonly sizeBytes: number;
+    readonly submittedAt: Date;
+    readonly by: string;
+    readonly notes: string;
+    readonly hold: boolean;
+    readonly contentDigest: string;
+    readonly developerKeyId: string;
+  };
+  /** From the manifest. */
+  readonly manifest: {
+    readonly author: string;
+    readonly entry: string;
+    readonly runtimeApi: string;
+    readonly category: string | null;
+    readonly locales: readonly string[];
+  };
+  readonly permissions: readonly Permission[];
+  readonly hosts: readonly string[];
+  readonly findings: readonly Finding[];
+  /** The package's files in its order; `fileCount` tells how many there are when the list was cut. */
+  readonly files: readonly ReviewFile[];
+  readonly fileCount: number;
+  /** False when it is decided already, or when the reviewer may not decide (their own organisation's app). */
+  readonly canDecide: boolean;
+  /** What was typed, after a rejection that lacked something. */
+  readonly reason: string;
+  readonly errors: readonly FieldError[];
+};
+
+function Decision(props: { ctx: PageContext; review: ReviewProps }): JSX.Element {
+  const { ctx } = props;
+  const { app, version, reason, errors } = props.review;
+  const { t } = ctx;
+  return (
+    <Card title={t("review.decision")}>
+      <Confirm
+        ctx={ctx}
+        label={t("review.approve")}
+        icon="approve"
+        kind="primary"
+        title={t("review.approve_title", { app: app.name, version: version.version })}
+        consequence={t(version.hold ? "review.approve_hold" : "review.approve_consequence")}
+        action={`/review/${version.id}/approve`}
+        revision={version.revision}
+        confirmLabel={t("review.approve")}
+      />
+      <hr />
+      <form class="form" method="post" action={`/review/${version.id}/reject`}>
+        <ErrorSummary ctx={ctx} errors={errors} fields={["reason"]} />
+        <Revision value={version.revision} />
+        <TextArea
+          ctx={ctx}
+          name="reason"
+          label={t("review.reason")}
+          hint={t("review.reason_hint")}
+          value={reason}
+          maxlength={4000}
+          errors={errors}
+        />
+        <div>
+          <Button ctx={ctx} label={t("review.reject")} icon="close" kind="danger" />
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function Files(props: { ctx: PageContext; files: readonly ReviewFile[]; fileCount: number }): JSX.Element {
+  const { ctx, files, fileCount } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("review.files")} count={{ ctx, value: fileCount }} flush>
+      <Table
+        caption={t("review.files")}
+        rows={files}
+        columns={[
+          {
+            header: t("column.path"),
+            cell: (file) => (
+              <span class="mono" safe>
+                {file.path}
+              </span>
+            ),
+          },
+          {
+            header: t("column.size"),
+            end: true,
+            tight: true,
+            cell: (file) => <Bytes ctx={ctx} value={file.sizeBytes} />,
+          },
+          {
+            header: t("column.sha256"),
+            tight: true,
+            cell: (file) => (
+              <span class="mono muted" title={file.sha256} safe>
+                {`${file.sha256.slice(0, 12)}…`}
+              </span>
+            ),
+          },
+        ]}
+      />
+      {fileCount > files.length && (
+        <p class="card-foot" safe>
+          {t("review.files_cut", { shown: files.length, count: fileCount })}
+        </p>
+      )}
+    </Card>
+  );
+}
+
+function manifestFacts(ctx: PageContext, review: ReviewProps) {
+  const { t } = ctx;
+  const { app, version, manifest } = review;
+  const text = (value: string) => <bdi safe>{value}</bdi>;
+  const mono = (value: string) => (
+    <span class="mono" safe>
+      {value}
+    </span>
+  );
+  return [
+    { term: t("app.id"), value: mono(app.id) },
+    { term: t("column.organisation"), value: text(app.organisation) },
+    { term: t("review.author"), value: text(manifest.author) },
+    { term: t("review.on_devices"), value: text(app.publishedVersion ?? t("review.nothing_yet")) },
+    { term: t("column.code"), value: text(formatNumber(ctx.locale, version.code)) },
+    { term: t("review.runtime"), value: text(manifest.runtimeApi) },
+    { term: t("review.entry"), value: mono(manifest.entry) },
+    ...(manifest.category === null ? [] : [{ term: t("review.category"), value: text(manifest.category) }]),
+    ...(manifest.locales.length === 0
+      ? []
+      : [
+          {
+            term: t("review.locales"),
+            value: text(new Intl.ListFormat(ctx.locale, { type: "unit" }).format(manifest.locales)),
+          },
+        ]),
+    { term: t("column.size"), value: <Bytes ctx={ctx} value={version.sizeBytes} /> },
+    { term: t("review.submitted"), value: <Time ctx={ctx} at={version.submittedAt} /> },
+    { term: t("version.by"), value: text(version.by) },
+    { term: t("version.content_digest"), value: mono(version.contentDigest) },
+    { term: t("version.developer_key"), value: mono(version.developerKeyId) },
+  ];
+}
+
+/** `/review/:versionId`: all that a reviewer needs to decide, and the decision. */
+export function reviewPage(ctx: PageContext, props: ReviewProps): JSX.Element {
+  const { t } = ctx;
+  const { app, version, findings } = props;
+  const title = `${app.name} ${version.version}`;
+  return (
+    <Page ctx={ctx} title={title}>
+      <PageHead
+        ctx={ctx}
+        title={title}
+        crumbs={[{ label: t("queue.title"), href: "/review" }]}
+        icon={<AppIcon src={app.iconUrl} name={app.name} seed={app.id} />}
+        badge={<StateBadge ctx={ctx} state={version.state} pill />}
+      />
+      <div class="columns">
+        <div class="stack">
+          <Card title={t("findings.title")} count={{ ctx, value: findings.length }} flush>
+            {findings.length === 0 ? (
+              <p class="card-body muted" safe>
+                {t("findings.all_passed")}
+              </p>
+            ) : (
+              <>
+                <FindingsList ctx={ctx} findings={findings} />
+                <p class="card-foot" safe>
+                  {describeCounts(ctx, countFindings(findings))}
+                </p>
+              </>
+            )}
+          </Card>
+          <PermissionsCard ctx={ctx} permissions={props.permissions} />
+          <HostsCard ctx={ctx} hosts={props.hosts} />
+          <Card title={t("version.notes")}>
+            <p class={["prewrap", version.notes === "" && "muted"]} dir="auto" safe>
+              {version.notes === "" ? t("version.no_notes") : version.notes}
+            </p>
+          </Card>
+          <Files ctx={ctx} files={props.files} fileCount={props.fileCount} />
+        </div>
+        <div class="stack">
+          {props.canDecide && <Decision ctx={ctx} review={props} />}
+          <Card title={t("review.manifest")}>
+            <Facts items={manifestFacts(ctx, props)} />
+          </Card>
+        </div>
+      </div>
+    </Page>
+  );
+}

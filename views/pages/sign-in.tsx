@@ -1,0 +1,77 @@
+import { Html } from "@kitajs/html";
+import { Button } from "../components/button.tsx";
+import { Card } from "../components/card.tsx";
+import { Field } from "../components/field.tsx";
+import { Notice } from "../components/notice.tsx";
+import { formatNumber } from "../format.ts";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { PageContext } from "../page.ts";
+
+export type SignInProblem =
+  /** Unknown address or wrong password; the page never says which. */
+  | { readonly kind: "credentials" }
+  | { readonly kind: "too_many"; readonly retryAfterSeconds: number }
+  /** The session ended while a page was open. */
+  | { readonly kind: "expired" };
+
+export type SignInProps = {
+  readonly email: string;
+  readonly problem: SignInProblem | null;
+  /** Path to go to afterwards, judged by the server; sent back as `next`. */
+  readonly next: string | null;
+};
+
+function words(ctx: PageContext, problem: SignInProblem): string {
+  if (problem.kind !== "too_many") return ctx.t(`sign_in.${problem.kind}`);
+  const minutes = Math.max(1, Math.ceil(problem.retryAfterSeconds / 60));
+  return ctx.t("sign_in.too_many", { count: minutes, minutes: formatNumber(ctx.locale, minutes) });
+}
+
+/** `/sign-in`. Posts to itself. */
+export function signInPage(ctx: PageContext, props: SignInProps): JSX.Element {
+  const { t } = ctx;
+  const { problem } = props;
+  return (
+    <Page ctx={ctx} title={t("sign_in.title")}>
+      <div class="narrow">
+        <PageHead ctx={ctx} title={t("sign_in.title")} lead={t("sign_in.lead", { store: ctx.storeName })} />
+        {!!problem && (
+          <Notice
+            ctx={ctx}
+            tone={problem.kind === "expired" ? "neutral" : "bad"}
+            title={words(ctx, problem)}
+            live
+          />
+        )}
+        <Card>
+          <form class="form" method="post" action="/sign-in" hx-boost="false">
+            {props.next !== null && <input type="hidden" name="next" value={props.next} />}
+            <Field
+              ctx={ctx}
+              name="email"
+              label={t("field.email")}
+              type="email"
+              value={props.email}
+              autocomplete="username"
+              spellcheck={false}
+              autofocus={props.email === ""}
+            />
+            <Field
+              ctx={ctx}
+              name="password"
+              label={t("field.password")}
+              type="password"
+              autocomplete="current-password"
+              autofocus={props.email !== ""}
+            />
+            <Button ctx={ctx} label={t("sign_in.submit")} kind="primary" wide />
+          </form>
+        </Card>
+        <p class="meta" safe>
+          {t("sign_in.no_account")}
+        </p>
+      </div>
+    </Page>
+  );
+}

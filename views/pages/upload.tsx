@@ -1,0 +1,147 @@
+import { Html } from "@kitajs/html";
+import { Button } from "../components/button.tsx";
+import { Card } from "../components/card.tsx";
+import { DropZone } from "../components/drop-zone.tsx";
+import { Checkbox, ErrorSummary, Select, TextArea } from "../components/field.tsx";
+import { Icon } from "../components/icon.tsx";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { FieldError, PageContext } from "../page.ts";
+
+export type UploadProps = {
+  /** The app that gets a version; null at `/upload`, where the package names its app and may bring a new one. */
+  readonly app: { readonly id: string; readonly name: string } | null;
+  readonly values: { readonly organisation: string; readonly notes: string; readonly hold: boolean };
+  readonly errors: readonly FieldError[];
+  /** Largest package that this store takes. */
+  readonly maxBytes: number;
+};
+
+const FIELDS = ["organisation", "notes", "hold", "file"] as const;
+
+/** What stands in place of the form while the file is on its way; filled by assets/js/upload.js. */
+function Sending(props: { ctx: PageContext }): JSX.Element {
+  const { t } = props.ctx;
+  return (
+    <div
+      class="stack-s"
+      data-upload-progress
+      data-sent={t("upload.sent", { sent: "{sent}", total: "{total}" })}
+      data-sent-left={t("upload.sent_left", { sent: "{sent}", total: "{total}", left: "{left}" })}
+      data-checking={t("upload.received")}
+      data-lost={t("upload.lost")}
+      tabindex="-1"
+      hidden
+    >
+      <div class="progress">
+        <p class="progress-line">
+          <strong class="clip" data-upload-name></strong>
+          <span class="muted num" data-upload-line role="status"></span>
+        </p>
+        <progress aria-label={t("upload.progress")} max="1" value="0" />
+      </div>
+      <div>
+        <button class="button is-secondary" type="button" data-upload-stop safe>
+          {t("upload.stop")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/**
+ * `/upload` and `/apps/:appId/upload`. Posts multipart/form-data to its own address; the file is the last part, so
+ * that the server knows everything else when the bytes begin to come.
+ */
+export function uploadPage(ctx: PageContext, props: UploadProps): JSX.Element {
+  const { t } = ctx;
+  const { app, errors, values } = props;
+  const organisations = ctx.viewer?.organisations ?? [];
+  const title = app ? t("upload.title_app", { app: app.name }) : t("upload.title");
+  return (
+    <Page ctx={ctx} title={title}>
+      <PageHead
+        ctx={ctx}
+        title={title}
+        crumbs={[
+          { label: t("nav.dashboard"), href: "/dashboard" },
+          ...(app ? [{ label: app.name, href: `/apps/${app.id}` }] : []),
+        ]}
+        lead={app ? t("upload.lead_app", { id: app.id }) : t("upload.lead")}
+      />
+      <div class="columns">
+        <Card>
+          <form
+            class="form"
+            method="post"
+            action={app ? `/apps/${app.id}/upload` : "/upload"}
+            enctype="multipart/form-data"
+            hx-boost="false"
+            data-upload
+          >
+            <ErrorSummary ctx={ctx} errors={errors} fields={FIELDS} />
+            <div class="notice tone-bad" role="alert" tabindex="-1" data-upload-problem hidden>
+              <Icon ctx={ctx} name="error" />
+              <div>
+                <p></p>
+              </div>
+            </div>
+            <Sending ctx={ctx} />
+            <div class="form" data-upload-fields>
+              {!app && organisations.length > 1 && (
+                <Select
+                  ctx={ctx}
+                  name="organisation"
+                  label={t("upload.organisation")}
+                  hint={t("upload.organisation_hint")}
+                  value={values.organisation}
+                  options={organisations.map(({ id, name }) => ({ value: id, label: name }))}
+                  errors={errors}
+                />
+              )}
+              {!app && organisations.length === 1 && !!organisations[0] && (
+                <input type="hidden" name="organisation" value={organisations[0].id} />
+              )}
+              <TextArea
+                ctx={ctx}
+                name="notes"
+                label={t("upload.notes")}
+                hint={t("upload.notes_hint")}
+                value={values.notes}
+                maxlength={4000}
+                errors={errors}
+                optional
+              />
+              <Checkbox
+                ctx={ctx}
+                name="hold"
+                label={t("upload.hold")}
+                hint={t("upload.hold_hint")}
+                checked={values.hold}
+                errors={errors}
+              />
+              <DropZone
+                ctx={ctx}
+                name="file"
+                label={t("upload.file")}
+                accept=".mosis,application/vnd.mosis.package"
+                maxBytes={props.maxBytes}
+                errors={errors}
+              />
+              <div class="row">
+                <Button ctx={ctx} label={t("upload.submit")} icon="upload" kind="primary" />
+              </div>
+            </div>
+          </form>
+        </Card>
+        <Card title={t("upload.next_title")}>
+          <ol class="stack-s">
+            <li safe>{t("upload.next_checks")}</li>
+            <li safe>{t("upload.next_review")}</li>
+            <li safe>{t("upload.next_publish")}</li>
+          </ol>
+        </Card>
+      </div>
+    </Page>
+  );
+}

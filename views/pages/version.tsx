@@ -1,0 +1,275 @@
+import { Html } from "@kitajs/html";
+import { AppIcon } from "../components/app-icon.tsx";
+import { isBusy, StateBadge } from "../components/badge.tsx";
+import { Card, Facts } from "../components/card.tsx";
+import { countFindings, describeCounts, FindingsList } from "../components/findings.tsx";
+import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
+import { Notice } from "../components/notice.tsx";
+import { History, type StateEvent, Steps } from "../components/steps.tsx";
+import { Bytes, Time } from "../components/text.tsx";
+import { type VersionAction, VersionActions } from "../components/version-actions.tsx";
+import { formatNumber } from "../format.ts";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { Finding, PageContext, Permission, VersionState } from "../page.ts";
+
+export type VersionProps = {
+  readonly app: { readonly id: string; readonly name: string; readonly iconUrl: string | null };
+  readonly version: {
+    readonly id: string;
+    readonly version: string;
+    readonly code: number;
+    readonly state: VersionState;
+    readonly revision: number | string;
+    readonly sizeBytes: number;
+    readonly uploadedAt: Date;
+    readonly by: string;
+    readonly notes: string;
+    /** Whether approval publishes, or the developer does afterwards. */
+    readonly hold: boolean;
+    /** SHA-256 in hex; null until the checks have read the package. */
+    readonly contentDigest: string | null;
+    /** SHA-256 in hex of the file as uploaded. */
+    readonly packageDigest: string;
+    readonly developerKeyId: string | null;
+  };
+  /** Null until the checks have ended. */
+  readonly findings: readonly Finding[] | null;
+  readonly permissions: readonly Permission[];
+  readonly hosts: readonly string[];
+  /** Oldest first. */
+  readonly history: readonly StateEvent[];
+  /** Place in the review queue from 1; null when it is not in it. */
+  readonly queue: { readonly position: number; readonly total: number } | null;
+  /** The reviewer's reason, when it was rejected. */
+  readonly rejection: { readonly reason: string; readonly by: string; readonly at: Date } | null;
+  readonly actions: readonly VersionAction[];
+};
+
+function FindingsCard(props: { ctx: PageContext; findings: readonly Finding[] | null }): JSX.Element {
+  const { ctx, findings } = props;
+  const { t } = ctx;
+  if (findings === null) {
+    return (
+      <Card title={t("findings.title")}>
+        <p class="muted" safe>
+          {t("findings.running")}
+        </p>
+      </Card>
+    );
+  }
+  return (
+    <Card title={t("findings.title")} count={{ ctx, value: findings.length }} flush>
+      {findings.length === 0 ? (
+        <p class="card-body muted" safe>
+          {t("findings.all_passed")}
+        </p>
+      ) : (
+        <>
+          <FindingsList ctx={ctx} findings={findings} />
+          <p class="card-foot" safe>
+            {describeCounts(ctx, countFindings(findings))}
+          </p>
+        </>
+      )}
+    </Card>
+  );
+}
+
+/** What happens next, in words, where it is not plain from the buttons. */
+function NextNotice(
+  props: { ctx: PageContext } & Pick<VersionProps, "version" | "queue" | "rejection">,
+): JSX.Element {
+  const { ctx, version, queue, rejection } = props;
+  const { t } = ctx;
+  switch (version.state) {
+    case "failed":
+      return (
+        <Notice ctx={ctx} tone="bad" title={t("next.failed_title")}>
+          <p safe>{t("next.failed")}</p>
+        </Notice>
+      );
+    case "rejected":
+      return (
+        <Notice
+          ctx={ctx}
+          tone="bad"
+          title={rejection ? t("next.rejected_by", { name: rejection.by }) : t("state.rejected")}
+        >
+          {!!rejection && (
+            <p class="prewrap" dir="auto" safe>
+              {rejection.reason}
+            </p>
+          )}
+          <p safe>{t("next.rejected")}</p>
+        </Notice>
+      );
+    case "in_review":
+      return (
+        <Notice
+          ctx={ctx}
+          tone="accent"
+          title={
+            queue
+              ? t("next.queue", {
+                  position: formatNumber(ctx.locale, queue.position),
+                  total: formatNumber(ctx.locale, queue.total),
+                })
+              : t("state.in_review")
+          }
+        >
+          <p safe>{t(version.hold ? "next.in_review_hold" : "next.in_review")}</p>
+        </Notice>
+      );
+    case "held":
+      return (
+        <Notice ctx={ctx} tone="warn" title={t("next.held_title")}>
+          <p safe>{t("next.held")}</p>
+        </Notice>
+      );
+    default:
+      return <></>;
+  }
+}
+
+/**
+ * The part of the page that changes by itself. While the store is at work, the small element inside of it fetches the
+ * page every two seconds and morphs this part; the answer of a final state has no such element, and so it ends.
+ */
+function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
+  const { ctx } = props;
+  const { app, version, findings } = props.version;
+  const { t } = ctx;
+  const address = `/apps/${app.id}/versions/${version.id}`;
+  const busy = isBusy(version.state);
+  const name = t("version.number", { version: version.version });
+  return (
+    <div class="stack" id="version-live">
+      {busy && (
+        <div
+          id="version-poll"
+          hx-get={address}
+          hx-trigger="every 2s"
+          hx-target="#version-live"
+          hx-select="#version-live"
+          hx-swap="outerMorph"
+          hx-push-url="false"
+        >
+          <noscript>
+            <a href={address} safe>
+              {t("version.reload")}
+            </a>
+          </noscript>
+        </div>
+      )}
+      <PageHead
+        ctx={ctx}
+        title={`${app.name} ${version.version}`}
+        crumbs={[
+          { label: t("nav.dashboard"), href: "/dashboard" },
+          { label: app.name, href: `/apps/${app.id}` },
+        ]}
+        icon={<AppIcon src={app.iconUrl} name={app.name} seed={app.id} />}
+        badge={
+          <span role="status">
+            <StateBadge ctx={ctx} state={version.state} pill />
+          </span>
+        }
+        actions={
+          <VersionActions
+            ctx={ctx}
+            appId={app.id}
+            versionId={version.id}
+            version={name}
+            revision={version.revision}
+            actions={props.version.actions}
+          />
+        }
+      />
+      <NextNotice
+        ctx={ctx}
+        version={version}
+        queue={props.version.queue}
+        rejection={props.version.rejection}
+      />
+      <Card>
+        <h2 class="visually-hidden" safe>
+          {t("version.progress")}
+        </h2>
+        <Steps ctx={ctx} state={version.state} />
+      </Card>
+      <div class="columns">
+        <div class="stack">
+          <FindingsCard ctx={ctx} findings={findings} />
+          <Card title={t("version.notes")}>
+            {version.notes === "" ? (
+              <p class="muted" safe>
+                {t("version.no_notes")}
+              </p>
+            ) : (
+              <p class="prewrap" dir="auto" safe>
+                {version.notes}
+              </p>
+            )}
+          </Card>
+          <PermissionsCard ctx={ctx} permissions={props.version.permissions} />
+          {props.version.hosts.length > 0 && <HostsCard ctx={ctx} hosts={props.version.hosts} />}
+        </div>
+        <div class="stack">
+          <Card title={t("version.details")}>
+            <Facts items={versionFacts(ctx, version)} />
+          </Card>
+          <Card title={t("version.history")}>
+            <History ctx={ctx} events={props.version.history} />
+          </Card>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function versionFacts(ctx: PageContext, version: VersionProps["version"]) {
+  const { t } = ctx;
+  const digest = (value: string) => (
+    <span class="mono" safe>
+      {value}
+    </span>
+  );
+  return [
+    {
+      term: t("column.version"),
+      value: (
+        <span class="num" safe>
+          {version.version}
+        </span>
+      ),
+    },
+    {
+      term: t("column.code"),
+      value: (
+        <span class="num" safe>
+          {formatNumber(ctx.locale, version.code)}
+        </span>
+      ),
+    },
+    { term: t("column.size"), value: <Bytes ctx={ctx} value={version.sizeBytes} /> },
+    { term: t("version.by"), value: <bdi safe>{version.by}</bdi> },
+    { term: t("column.uploaded"), value: <Time ctx={ctx} at={version.uploadedAt} /> },
+    ...(version.contentDigest === null
+      ? []
+      : [{ term: t("version.content_digest"), value: digest(version.contentDigest) }]),
+    { term: t("version.package_digest"), value: digest(version.packageDigest) },
+    ...(version.developerKeyId === null
+      ? []
+      : [{ term: t("version.developer_key"), value: digest(version.developerKeyId) }]),
+  ];
+}
+
+/** `/apps/:appId/versions/:versionId`: one version on its way. */
+export function versionPage(ctx: PageContext, props: VersionProps): JSX.Element {
+  return (
+    <Page ctx={ctx} title={`${props.app.name} ${props.version.version}`}>
+      <Live ctx={ctx} version={props} />
+    </Page>
+  );
+}
