@@ -6,6 +6,7 @@ local json = require("lib.json")
 local places = require("lib.places")
 local request = require("lib.request")
 local retry = require("lib.retry")
+local sky = require("lib.sky")
 local units = require("lib.units")
 
 local dayRows, partColumns, foundRows = 5, 4, 4
@@ -70,7 +71,7 @@ local function drawCurrent()
   local current = model.current
   setText("temperature", temperature(current.temperature))
   setText("sky", t("sky." .. current.kind))
-  setClass("sky-picture", "picture large sky-" .. current.kind)
+  setClass("sky-picture", "picture large sky-" .. sky.picture(current.kind, current.isNight))
   setText("feels-like", t("feels_like", { temperature = temperature(current.feelsLike) }))
   setText("wind", t("wind", { speed = units.wind(current.wind, state.system) }))
   setText("humidity", current.humidity and t("humidity", { percent = units.round(current.humidity) }) or "")
@@ -83,7 +84,7 @@ local function drawParts()
     setClass(id, part and "part" or "part hidden")
     if part then
       setText(id .. "-name", t("part." .. part.name))
-      setClass(id .. "-picture", "picture sky-" .. part.kind)
+      setClass(id .. "-picture", "picture sky-" .. sky.picture(part.kind, part.name == "night"))
       setText(id .. "-temperature", temperature(part.mean))
       setText(id .. "-chance", t("chance", { percent = units.round(part.chance) }))
     end

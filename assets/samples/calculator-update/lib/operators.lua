@@ -37,6 +37,7 @@ operators.binary = {
     power = 40,
     -- 2^3^2 is 2^(3^2).
     rightFirst = true,
+    tight = true,
     apply = function(a, b)
       if a == 0 and b < 0 then
         return nil, "divide_by_zero"

@@ -57,6 +57,10 @@ harness.test("the square of a negative result is positive", function()
   harness.equal(current:preview(), 16.0)
 end)
 
+harness.test("a power is shown without spaces", function()
+  harness.equal(format.expression("√(3^2+4^-2)", format.styles.en), "√(3^2 + 4^−2)")
+end)
+
 harness.test("a square needs something to square", function()
   harness.equal(pressed(session.new(), "square", "digit-5", "plus", "square").text, "5+")
 end)

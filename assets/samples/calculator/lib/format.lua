@@ -67,7 +67,7 @@ function format.value(value, style)
   return format.numberText(text, style)
 end
 
--- An expression with spaces around two-sided operators: "12*-3" is "12 × −3".
+-- An expression with spaces around two-sided operators, but for those that are `tight`: "12*-3" is "12 × −3".
 function format.expression(text, style)
   local tokens = tokenizer.tokens(text)
   if not tokens then
@@ -76,12 +76,13 @@ function format.expression(text, style)
   local parts, previous = {}, { kind = "start" }
   for _, token in ipairs(tokens) do
     local shown = operators.display[token.text] or token.text
+    local binary = token.kind == "operator" and operators.binary[token.text]
     local afterValue = previous.kind == "number"
       or previous.kind == "close"
       or (previous.kind == "operator" and operators.postfix[previous.text] ~= nil)
     if token.kind == "number" then
       parts[#parts + 1] = format.numberText(token.text, style)
-    elseif token.kind == "operator" and operators.binary[token.text] and afterValue then
+    elseif binary and afterValue and not binary.tight then
       parts[#parts + 1] = " " .. shown .. " "
     else
       parts[#parts + 1] = shown

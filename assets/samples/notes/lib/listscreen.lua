@@ -7,7 +7,7 @@ local when = require("lib.when")
 
 local listscreen = {}
 
-listscreen.rows = 6
+listscreen.rows = 5
 listscreen.chips = 4
 listscreen.longestTitle = 40
 listscreen.longestTeaser = 60

@@ -56,7 +56,7 @@ local function readHours(hourly)
   return hours
 end
 
--- Gives {offset, current = {temperature, feelsLike, humidity, wind, kind}, hours}, or nil and the code of
+-- Gives {offset, current = {temperature, feelsLike, humidity, wind, kind, isNight}, hours}, or nil and the code of
 -- the error. `answer` is decoded JSON of any shape.
 function forecast.read(answer)
   if not isTable(answer) then
@@ -84,6 +84,7 @@ function forecast.read(answer)
       humidity = isNumber(current.relative_humidity_2m) and current.relative_humidity_2m or nil,
       wind = isNumber(current.wind_speed_10m) and current.wind_speed_10m or 0,
       kind = sky.kind(current.weather_code),
+      isNight = current.is_day == 0,
     },
     hours = hours,
   }

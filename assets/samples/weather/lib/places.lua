@@ -2,7 +2,7 @@
 
 local places = {}
 
-places.default = { name = "Berlin", region = "Deutschland", latitude = 52.52, longitude = 13.41 }
+places.default = { name = "Berlin", region = "", latitude = 52.52, longitude = 13.41 }
 
 function places.encode(place)
   local function line(text)

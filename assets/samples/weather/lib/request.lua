@@ -4,7 +4,7 @@ local request = {}
 
 request.forecastDays = 6
 
-local current = { "temperature_2m", "apparent_temperature", "relative_humidity_2m", "weather_code", "wind_speed_10m" }
+local current = { "temperature_2m", "apparent_temperature", "relative_humidity_2m", "weather_code", "wind_speed_10m", "is_day" }
 local hourly = { "temperature_2m", "precipitation_probability", "precipitation", "weather_code", "wind_speed_10m" }
 
 -- Percent-encoding as in RFC 3986 §2.3: everything but unreserved characters.

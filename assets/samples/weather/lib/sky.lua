@@ -47,4 +47,9 @@ function sky.summary(kinds)
   return best and best.kind
 end
 
+-- The picture of a kind: where the sun would be seen, the night has one of its own.
+function sky.picture(kind, isNight)
+  return isNight and (kind == "clear" or kind == "partly") and kind .. "-night" or kind
+end
+
 return sky

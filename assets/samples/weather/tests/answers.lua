@@ -26,7 +26,7 @@ function answers.forecast(days, change)
   end
   return '{"latitude":52.52,"longitude":13.42,"utc_offset_seconds":7200,"timezone":"Europe/Berlin",'
     .. '"current":{"time":' .. answers.now .. ',"temperature_2m":18.4,"apparent_temperature":17.2,'
-    .. '"relative_humidity_2m":55,"weather_code":2,"wind_speed_10m":14.8},'
+    .. '"relative_humidity_2m":55,"weather_code":2,"wind_speed_10m":14.8,"is_day":1},'
     .. '"hourly":{"time":' .. list(1) .. ',"temperature_2m":' .. list(2) .. ',"precipitation_probability":' .. list(3)
     .. ',"precipitation":' .. list(4) .. ',"weather_code":' .. list(5) .. ',"wind_speed_10m":' .. list(6) .. "}}"
 end

@@ -8,7 +8,7 @@ local function model(days, change)
 end
 
 harness.test("the current weather is read", function()
-  harness.equal(model(1).current, { temperature = 18.4, feelsLike = 17.2, humidity = 55, wind = 14.8, kind = "partly" })
+  harness.equal(model(1).current, { temperature = 18.4, feelsLike = 17.2, humidity = 55, wind = 14.8, kind = "partly", isNight = false })
 end)
 
 harness.test("days begin today, in the time of the place", function()

@@ -8,6 +8,11 @@ harness.test("codes have a kind, whole or with a point", function()
   harness.equal({ sky.kind(42), sky.kind(-1), sky.kind(61.5) }, { "cloudy", "cloudy", "cloudy" })
 end)
 
+harness.test("only where the sun would show has the night a picture of its own", function()
+  harness.equal({ sky.picture("clear", true), sky.picture("partly", true), sky.picture("rain", true), sky.picture("clear", false) },
+    { "clear-night", "partly-night", "rain", "clear" })
+end)
+
 for _, case in ipairs({
   { {}, nil },
   { { "clear" }, "clear" },
