@@ -23,6 +23,9 @@ const FOLDERS = [
   "migrations",
 ] as const;
 
+/** Programs that make a sample's pictures: of use in the checkout only. */
+const LEFT_OUT = new Set(["assets/samples/tools"]);
+
 /** What editors, systems and a running .ci/assets.ts leave lying about; never what somebody wrote. */
 const DEBRIS = /^\.DS_Store$|^Thumbs\.db$|~$|\.sw[op]$|^\..*\.tmp$|\.log$/;
 
@@ -34,7 +37,7 @@ async function filesBelow(folder: string): Promise<string[]> {
   const files: string[] = [];
   for (const entry of entries) {
     const path = `${folder}/${entry.name}`;
-    if (DEBRIS.test(entry.name)) continue;
+    if (DEBRIS.test(entry.name) || LEFT_OUT.has(path)) continue;
     if (entry.isDirectory()) files.push(...(await filesBelow(path)));
     else if (entry.isFile()) files.push(path);
     else throw new Error(`${path} is neither a file nor a folder: it cannot be embedded`);

@@ -1,6 +1,14 @@
 // @ts-nocheck: TypeScript knows no types for these files; each import is the path of a file, at run time too.
 // Made by .ci/assets-list.ts (bun run assets). Do not edit.
+import f7bd1a6e40906 from "../assets/built/app.css" with { type: "file" };
+import ffe7de84be421 from "../assets/built/app.js" with { type: "file" };
+import fcfd492199e08 from "../assets/built/favicon.svg" with { type: "file" };
+import f7ed6ebeba1ba from "../assets/built/htmx.js" with { type: "file" };
+import f95591b5ae03e from "../assets/built/icons.svg" with { type: "file" };
+import f195f70c643e8 from "../assets/built/inter.woff2" with { type: "file" };
 import f2ed6e54bccd9 from "../assets/built/manifest.json" with { type: "file" };
+import fc45b52a730c9 from "../assets/locales/en.json" with { type: "file" };
+import f0a81fce2aca7 from "../assets/samples/README.md" with { type: "file" };
 import fea578c49a4ac from "../assets/samples/calculator-update/lib/keys.lua" with { type: "file" };
 import f9da132556c9f from "../assets/samples/calculator-update/lib/operators.lua" with { type: "file" };
 import fc17abb06da2c from "../assets/samples/calculator-update/lib/session.lua" with { type: "file" };
@@ -8,11 +16,18 @@ import f24a82b33ddfb from "../assets/samples/calculator-update/locales/de.json" 
 import f6184b334544f from "../assets/samples/calculator-update/locales/en.json" with { type: "file" };
 import ff4ac9c74e6c4 from "../assets/samples/calculator-update/main.lua" with { type: "file" };
 import ff484185ef46d from "../assets/samples/calculator-update/manifest.json" with { type: "file" };
+import f2c8ff23b8935 from "../assets/samples/calculator-update/screenshots/percent-de.png" with { type: "file" };
+import f52f9a32a56a8 from "../assets/samples/calculator-update/screenshots/roots.png" with { type: "file" };
 import fb1e46e214973 from "../assets/samples/calculator-update/tests/suites.lua" with { type: "file" };
 import f427e094fdaad from "../assets/samples/calculator-update/tests/update.lua" with { type: "file" };
 import f892d0b892bfb from "../assets/samples/calculator-update/ui/main.rcss" with { type: "file" };
 import fff0c644cbcb6 from "../assets/samples/calculator-update/ui/main.rml" with { type: "file" };
 import fbd232e837e62 from "../assets/samples/calculator/.mosisignore" with { type: "file" };
+import fbe85d641c5a2 from "../assets/samples/calculator/art/icon.svg" with { type: "file" };
+import f937f275daf5e from "../assets/samples/calculator/icons/128.png" with { type: "file" };
+import fbf122df2d753 from "../assets/samples/calculator/icons/256.png" with { type: "file" };
+import fa6dd27606398 from "../assets/samples/calculator/icons/512.png" with { type: "file" };
+import f60e1afa4b882 from "../assets/samples/calculator/icons/64.png" with { type: "file" };
 import f0239964d2687 from "../assets/samples/calculator/lib/evaluator.lua" with { type: "file" };
 import f07076de98eec from "../assets/samples/calculator/lib/format.lua" with { type: "file" };
 import fdb68621ab2e1 from "../assets/samples/calculator/lib/history.lua" with { type: "file" };
@@ -25,6 +40,8 @@ import feb8a81b36d8b from "../assets/samples/calculator/locales/de.json" with { 
 import f73d19bd7b84f from "../assets/samples/calculator/locales/en.json" with { type: "file" };
 import f5b4d0e0ef181 from "../assets/samples/calculator/main.lua" with { type: "file" };
 import fb878c6edffa3 from "../assets/samples/calculator/manifest.json" with { type: "file" };
+import fe0463e3e1cd6 from "../assets/samples/calculator/screenshots/brackets.png" with { type: "file" };
+import f4ea59df0b2e2 from "../assets/samples/calculator/screenshots/percent-de.png" with { type: "file" };
 import f04257c4f6330 from "../assets/samples/calculator/tests/device.lua" with { type: "file" };
 import ff093c0616973 from "../assets/samples/calculator/tests/evaluator.lua" with { type: "file" };
 import f8f055a0609de from "../assets/samples/calculator/tests/format.lua" with { type: "file" };
@@ -40,21 +57,116 @@ import f6affa0387653 from "../assets/samples/calculator/tests/tokenizer.lua" wit
 import f452328f7d443 from "../assets/samples/calculator/ui/main.rcss" with { type: "file" };
 import f6cee6127cf26 from "../assets/samples/calculator/ui/main.rml" with { type: "file" };
 import f4c660121eb13 from "../assets/samples/notes/.mosisignore" with { type: "file" };
+import f29958479dfba from "../assets/samples/notes/art/icon.svg" with { type: "file" };
+import f8ba7d33cb32f from "../assets/samples/notes/icons/128.png" with { type: "file" };
+import f36b30c5ce135 from "../assets/samples/notes/icons/256.png" with { type: "file" };
+import fca95fd0a51f5 from "../assets/samples/notes/icons/512.png" with { type: "file" };
+import fdecd9d99d1d1 from "../assets/samples/notes/icons/64.png" with { type: "file" };
 import fd1ced50fbb05 from "../assets/samples/notes/lib/codec.lua" with { type: "file" };
+import f0f8935e5b371 from "../assets/samples/notes/lib/listscreen.lua" with { type: "file" };
 import f0f3e7b908e3a from "../assets/samples/notes/lib/markup.lua" with { type: "file" };
 import f25dc29ef895c from "../assets/samples/notes/lib/migrate.lua" with { type: "file" };
+import f0d544e66f82b from "../assets/samples/notes/lib/pager.lua" with { type: "file" };
 import ffa00b92c43b2 from "../assets/samples/notes/lib/search.lua" with { type: "file" };
 import f4c09036f56f7 from "../assets/samples/notes/lib/store.lua" with { type: "file" };
 import fa4bd0295f7f6 from "../assets/samples/notes/lib/text.lua" with { type: "file" };
 import fa6659cbb0880 from "../assets/samples/notes/lib/when.lua" with { type: "file" };
+import f5a3586cce2d8 from "../assets/samples/notes/locales/de.json" with { type: "file" };
+import fbd18b72de1f3 from "../assets/samples/notes/locales/en.json" with { type: "file" };
+import f33e9e0f27254 from "../assets/samples/notes/main.lua" with { type: "file" };
+import fa2ad5627b109 from "../assets/samples/notes/manifest.json" with { type: "file" };
+import fec6f940acf14 from "../assets/samples/notes/screenshots/list.png" with { type: "file" };
+import fb1f134a15144 from "../assets/samples/notes/screenshots/note-de.png" with { type: "file" };
+import fc1213fad1045 from "../assets/samples/notes/tests/codec.lua" with { type: "file" };
 import f23c432956b68 from "../assets/samples/notes/tests/device.lua" with { type: "file" };
 import f458d920dfeb8 from "../assets/samples/notes/tests/harness.lua" with { type: "file" };
+import f01777252f7a8 from "../assets/samples/notes/tests/locales.lua" with { type: "file" };
+import feab27431e72d from "../assets/samples/notes/tests/main.lua" with { type: "file" };
+import f733267e2de8a from "../assets/samples/notes/tests/markup.lua" with { type: "file" };
+import f722f32ffa384 from "../assets/samples/notes/tests/migrate.lua" with { type: "file" };
 import fc479081e852e from "../assets/samples/notes/tests/run.lua" with { type: "file" };
+import fd3044a70edd9 from "../assets/samples/notes/tests/screens.lua" with { type: "file" };
+import fde18a7d9b9b0 from "../assets/samples/notes/tests/search.lua" with { type: "file" };
+import f0b738b0ac79a from "../assets/samples/notes/tests/store.lua" with { type: "file" };
+import fb6170e769201 from "../assets/samples/notes/tests/suites.lua" with { type: "file" };
+import f5f9eb81d012b from "../assets/samples/notes/tests/text.lua" with { type: "file" };
+import ff38b9024f466 from "../assets/samples/notes/ui/list.rml" with { type: "file" };
+import fc9e32a08a9e5 from "../assets/samples/notes/ui/note.rml" with { type: "file" };
+import fa789b1518212 from "../assets/samples/notes/ui/notes.rcss" with { type: "file" };
+import f3c66ea61ec64 from "../assets/samples/weather/.mosisignore" with { type: "file" };
+import fcbdfa4c66cee from "../assets/samples/weather/art/icon.svg" with { type: "file" };
+import f0354e0ac3123 from "../assets/samples/weather/art/sky.py" with { type: "file" };
+import f8409da33cab3 from "../assets/samples/weather/art/sky.svg" with { type: "file" };
+import f63439c9ebffd from "../assets/samples/weather/icons/128.png" with { type: "file" };
+import f0f2f25cb157b from "../assets/samples/weather/icons/256.png" with { type: "file" };
+import f09164b7ca6e5 from "../assets/samples/weather/icons/512.png" with { type: "file" };
+import f76ba72abc15f from "../assets/samples/weather/icons/64.png" with { type: "file" };
+import fd2ffb78475dd from "../assets/samples/weather/images/sky.png" with { type: "file" };
+import fc56ebcd6833c from "../assets/samples/weather/lib/cache.lua" with { type: "file" };
+import fd4c76eb846a4 from "../assets/samples/weather/lib/forecast.lua" with { type: "file" };
+import f726b797891b0 from "../assets/samples/weather/lib/json.lua" with { type: "file" };
+import f692c704458a5 from "../assets/samples/weather/lib/places.lua" with { type: "file" };
+import f43221fd5f520 from "../assets/samples/weather/lib/request.lua" with { type: "file" };
+import f5727d39a32a3 from "../assets/samples/weather/lib/retry.lua" with { type: "file" };
+import f100b0e88441a from "../assets/samples/weather/lib/sky.lua" with { type: "file" };
+import f1a6297046212 from "../assets/samples/weather/lib/units.lua" with { type: "file" };
+import fc0cd1db75d86 from "../assets/samples/weather/locales/de.json" with { type: "file" };
+import f7db38f1d028a from "../assets/samples/weather/locales/en.json" with { type: "file" };
+import f755ded486756 from "../assets/samples/weather/main.lua" with { type: "file" };
+import ffe4ad685f58e from "../assets/samples/weather/manifest.json" with { type: "file" };
+import f3e8cda400653 from "../assets/samples/weather/screenshots/offline-de.png" with { type: "file" };
+import f49fd7f7fadb2 from "../assets/samples/weather/screenshots/today.png" with { type: "file" };
+import fa7541ce05389 from "../assets/samples/weather/tests/answers.lua" with { type: "file" };
+import f5b3ba2b3edb8 from "../assets/samples/weather/tests/cache.lua" with { type: "file" };
+import f60c6fd2e64b5 from "../assets/samples/weather/tests/device.lua" with { type: "file" };
+import faea1cb4792c3 from "../assets/samples/weather/tests/forecast.lua" with { type: "file" };
+import f7c999872e825 from "../assets/samples/weather/tests/harness.lua" with { type: "file" };
+import fa0ce95e95eed from "../assets/samples/weather/tests/json.lua" with { type: "file" };
+import fadb0abd4b7a1 from "../assets/samples/weather/tests/locales.lua" with { type: "file" };
+import f2311c6f70e18 from "../assets/samples/weather/tests/main.lua" with { type: "file" };
+import f1b1a991cb067 from "../assets/samples/weather/tests/places.lua" with { type: "file" };
+import f7b353966694b from "../assets/samples/weather/tests/request.lua" with { type: "file" };
+import fe92364e9f4d7 from "../assets/samples/weather/tests/retry.lua" with { type: "file" };
+import fc712675519b2 from "../assets/samples/weather/tests/run.lua" with { type: "file" };
+import f57a4204b0d1a from "../assets/samples/weather/tests/sky.lua" with { type: "file" };
+import f9a0ba5f2fd3e from "../assets/samples/weather/tests/suites.lua" with { type: "file" };
+import f4f4c8f3b17f4 from "../assets/samples/weather/tests/units.lua" with { type: "file" };
+import f519936ae2ec7 from "../assets/samples/weather/ui/main.rcss" with { type: "file" };
+import f8a6563cf102d from "../assets/samples/weather/ui/main.rml" with { type: "file" };
+import f96bef3a6b7a0 from "../assets/schema/manifest.schema.json" with { type: "file" };
+import feee084552d42 from "../assets/template/README.md" with { type: "file" };
+import f3825e3b9c809 from "../assets/template/_gitignore" with { type: "file" };
+import fb82027eeca16 from "../assets/template/_mosisignore" with { type: "file" };
+import f65a110b11478 from "../assets/template/art/icon.svg" with { type: "file" };
+import fa01959a36ba5 from "../assets/template/icons/128.png" with { type: "file" };
+import fa87d4b8f9c9b from "../assets/template/icons/512.png" with { type: "file" };
+import f52759c31fe38 from "../assets/template/icons/64.png" with { type: "file" };
+import ffd0e37e8034c from "../assets/template/lib/counter.lua" with { type: "file" };
+import fc16a3cf34433 from "../assets/template/locales/de.json" with { type: "file" };
+import f1301c3288b3b from "../assets/template/locales/en.json" with { type: "file" };
+import f488b142b623a from "../assets/template/main.lua" with { type: "file" };
+import f56dc92c06b8d from "../assets/template/manifest.json" with { type: "file" };
+import ffbaf9c6a05ea from "../assets/template/tests/counter.lua" with { type: "file" };
+import f902a08120afa from "../assets/template/tests/device.lua" with { type: "file" };
+import ff45ee1f2cc05 from "../assets/template/tests/harness.lua" with { type: "file" };
+import f50f85a705c35 from "../assets/template/tests/main.lua" with { type: "file" };
+import fa92ab556e5dc from "../assets/template/tests/run.lua" with { type: "file" };
+import f2a6d9fc9f0b7 from "../assets/template/tests/suites.lua" with { type: "file" };
+import fcaad196fcf38 from "../assets/template/ui/main.rcss" with { type: "file" };
+import fb0c3363fd72a from "../assets/template/ui/main.rml" with { type: "file" };
 import fef6e56e9e927 from "../migrations/0001_initial.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
+  ["built/app.css", f7bd1a6e40906],
+  ["built/app.js", ffe7de84be421],
+  ["built/favicon.svg", fcfd492199e08],
+  ["built/htmx.js", f7ed6ebeba1ba],
+  ["built/icons.svg", f95591b5ae03e],
+  ["built/inter.woff2", f195f70c643e8],
   ["built/manifest.json", f2ed6e54bccd9],
+  ["locales/en.json", fc45b52a730c9],
+  ["samples/README.md", f0a81fce2aca7],
   ["samples/calculator-update/lib/keys.lua", fea578c49a4ac],
   ["samples/calculator-update/lib/operators.lua", f9da132556c9f],
   ["samples/calculator-update/lib/session.lua", fc17abb06da2c],
@@ -62,11 +174,18 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["samples/calculator-update/locales/en.json", f6184b334544f],
   ["samples/calculator-update/main.lua", ff4ac9c74e6c4],
   ["samples/calculator-update/manifest.json", ff484185ef46d],
+  ["samples/calculator-update/screenshots/percent-de.png", f2c8ff23b8935],
+  ["samples/calculator-update/screenshots/roots.png", f52f9a32a56a8],
   ["samples/calculator-update/tests/suites.lua", fb1e46e214973],
   ["samples/calculator-update/tests/update.lua", f427e094fdaad],
   ["samples/calculator-update/ui/main.rcss", f892d0b892bfb],
   ["samples/calculator-update/ui/main.rml", fff0c644cbcb6],
   ["samples/calculator/.mosisignore", fbd232e837e62],
+  ["samples/calculator/art/icon.svg", fbe85d641c5a2],
+  ["samples/calculator/icons/128.png", f937f275daf5e],
+  ["samples/calculator/icons/256.png", fbf122df2d753],
+  ["samples/calculator/icons/512.png", fa6dd27606398],
+  ["samples/calculator/icons/64.png", f60e1afa4b882],
   ["samples/calculator/lib/evaluator.lua", f0239964d2687],
   ["samples/calculator/lib/format.lua", f07076de98eec],
   ["samples/calculator/lib/history.lua", fdb68621ab2e1],
@@ -79,6 +198,8 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["samples/calculator/locales/en.json", f73d19bd7b84f],
   ["samples/calculator/main.lua", f5b4d0e0ef181],
   ["samples/calculator/manifest.json", fb878c6edffa3],
+  ["samples/calculator/screenshots/brackets.png", fe0463e3e1cd6],
+  ["samples/calculator/screenshots/percent-de.png", f4ea59df0b2e2],
   ["samples/calculator/tests/device.lua", f04257c4f6330],
   ["samples/calculator/tests/evaluator.lua", ff093c0616973],
   ["samples/calculator/tests/format.lua", f8f055a0609de],
@@ -94,15 +215,102 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["samples/calculator/ui/main.rcss", f452328f7d443],
   ["samples/calculator/ui/main.rml", f6cee6127cf26],
   ["samples/notes/.mosisignore", f4c660121eb13],
+  ["samples/notes/art/icon.svg", f29958479dfba],
+  ["samples/notes/icons/128.png", f8ba7d33cb32f],
+  ["samples/notes/icons/256.png", f36b30c5ce135],
+  ["samples/notes/icons/512.png", fca95fd0a51f5],
+  ["samples/notes/icons/64.png", fdecd9d99d1d1],
   ["samples/notes/lib/codec.lua", fd1ced50fbb05],
+  ["samples/notes/lib/listscreen.lua", f0f8935e5b371],
   ["samples/notes/lib/markup.lua", f0f3e7b908e3a],
   ["samples/notes/lib/migrate.lua", f25dc29ef895c],
+  ["samples/notes/lib/pager.lua", f0d544e66f82b],
   ["samples/notes/lib/search.lua", ffa00b92c43b2],
   ["samples/notes/lib/store.lua", f4c09036f56f7],
   ["samples/notes/lib/text.lua", fa4bd0295f7f6],
   ["samples/notes/lib/when.lua", fa6659cbb0880],
+  ["samples/notes/locales/de.json", f5a3586cce2d8],
+  ["samples/notes/locales/en.json", fbd18b72de1f3],
+  ["samples/notes/main.lua", f33e9e0f27254],
+  ["samples/notes/manifest.json", fa2ad5627b109],
+  ["samples/notes/screenshots/list.png", fec6f940acf14],
+  ["samples/notes/screenshots/note-de.png", fb1f134a15144],
+  ["samples/notes/tests/codec.lua", fc1213fad1045],
   ["samples/notes/tests/device.lua", f23c432956b68],
   ["samples/notes/tests/harness.lua", f458d920dfeb8],
+  ["samples/notes/tests/locales.lua", f01777252f7a8],
+  ["samples/notes/tests/main.lua", feab27431e72d],
+  ["samples/notes/tests/markup.lua", f733267e2de8a],
+  ["samples/notes/tests/migrate.lua", f722f32ffa384],
   ["samples/notes/tests/run.lua", fc479081e852e],
+  ["samples/notes/tests/screens.lua", fd3044a70edd9],
+  ["samples/notes/tests/search.lua", fde18a7d9b9b0],
+  ["samples/notes/tests/store.lua", f0b738b0ac79a],
+  ["samples/notes/tests/suites.lua", fb6170e769201],
+  ["samples/notes/tests/text.lua", f5f9eb81d012b],
+  ["samples/notes/ui/list.rml", ff38b9024f466],
+  ["samples/notes/ui/note.rml", fc9e32a08a9e5],
+  ["samples/notes/ui/notes.rcss", fa789b1518212],
+  ["samples/weather/.mosisignore", f3c66ea61ec64],
+  ["samples/weather/art/icon.svg", fcbdfa4c66cee],
+  ["samples/weather/art/sky.py", f0354e0ac3123],
+  ["samples/weather/art/sky.svg", f8409da33cab3],
+  ["samples/weather/icons/128.png", f63439c9ebffd],
+  ["samples/weather/icons/256.png", f0f2f25cb157b],
+  ["samples/weather/icons/512.png", f09164b7ca6e5],
+  ["samples/weather/icons/64.png", f76ba72abc15f],
+  ["samples/weather/images/sky.png", fd2ffb78475dd],
+  ["samples/weather/lib/cache.lua", fc56ebcd6833c],
+  ["samples/weather/lib/forecast.lua", fd4c76eb846a4],
+  ["samples/weather/lib/json.lua", f726b797891b0],
+  ["samples/weather/lib/places.lua", f692c704458a5],
+  ["samples/weather/lib/request.lua", f43221fd5f520],
+  ["samples/weather/lib/retry.lua", f5727d39a32a3],
+  ["samples/weather/lib/sky.lua", f100b0e88441a],
+  ["samples/weather/lib/units.lua", f1a6297046212],
+  ["samples/weather/locales/de.json", fc0cd1db75d86],
+  ["samples/weather/locales/en.json", f7db38f1d028a],
+  ["samples/weather/main.lua", f755ded486756],
+  ["samples/weather/manifest.json", ffe4ad685f58e],
+  ["samples/weather/screenshots/offline-de.png", f3e8cda400653],
+  ["samples/weather/screenshots/today.png", f49fd7f7fadb2],
+  ["samples/weather/tests/answers.lua", fa7541ce05389],
+  ["samples/weather/tests/cache.lua", f5b3ba2b3edb8],
+  ["samples/weather/tests/device.lua", f60c6fd2e64b5],
+  ["samples/weather/tests/forecast.lua", faea1cb4792c3],
+  ["samples/weather/tests/harness.lua", f7c999872e825],
+  ["samples/weather/tests/json.lua", fa0ce95e95eed],
+  ["samples/weather/tests/locales.lua", fadb0abd4b7a1],
+  ["samples/weather/tests/main.lua", f2311c6f70e18],
+  ["samples/weather/tests/places.lua", f1b1a991cb067],
+  ["samples/weather/tests/request.lua", f7b353966694b],
+  ["samples/weather/tests/retry.lua", fe92364e9f4d7],
+  ["samples/weather/tests/run.lua", fc712675519b2],
+  ["samples/weather/tests/sky.lua", f57a4204b0d1a],
+  ["samples/weather/tests/suites.lua", f9a0ba5f2fd3e],
+  ["samples/weather/tests/units.lua", f4f4c8f3b17f4],
+  ["samples/weather/ui/main.rcss", f519936ae2ec7],
+  ["samples/weather/ui/main.rml", f8a6563cf102d],
+  ["schema/manifest.schema.json", f96bef3a6b7a0],
+  ["template/README.md", feee084552d42],
+  ["template/_gitignore", f3825e3b9c809],
+  ["template/_mosisignore", fb82027eeca16],
+  ["template/art/icon.svg", f65a110b11478],
+  ["template/icons/128.png", fa01959a36ba5],
+  ["template/icons/512.png", fa87d4b8f9c9b],
+  ["template/icons/64.png", f52759c31fe38],
+  ["template/lib/counter.lua", ffd0e37e8034c],
+  ["template/locales/de.json", fc16a3cf34433],
+  ["template/locales/en.json", f1301c3288b3b],
+  ["template/main.lua", f488b142b623a],
+  ["template/manifest.json", f56dc92c06b8d],
+  ["template/tests/counter.lua", ffbaf9c6a05ea],
+  ["template/tests/device.lua", f902a08120afa],
+  ["template/tests/harness.lua", ff45ee1f2cc05],
+  ["template/tests/main.lua", f50f85a705c35],
+  ["template/tests/run.lua", fa92ab556e5dc],
+  ["template/tests/suites.lua", f2a6d9fc9f0b7],
+  ["template/ui/main.rcss", fcaad196fcf38],
+  ["template/ui/main.rml", fb0c3363fd72a],
   ["migrations/0001_initial.sql", fef6e56e9e927],
 ];

@@ -47,9 +47,10 @@ async function runSuite(name: string, folders: readonly string[]): Promise<Outco
 export async function checkLua(): Promise<Outcome> {
   const samples = join(root, "assets/samples");
   const names = readdirSync(samples, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && existsSync(join(samples, entry.name, "manifest.json")))
     .map((entry) => entry.name)
     .sort();
+  if (names.length === 0) return { passed: 0, failed: 1, note: "there are no samples" };
   const suites: [string, string[]][] = names.map((name) => [name, layers(samples, name)]);
   suites.push(["template", [join(root, "assets/template")]]);
   let passed = 0;
