@@ -1,0 +1,61 @@
+/** Language tags (RFC 5646). */
+
+const LANGUAGE = "(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4}|[a-z]{5,8})";
+const VARIANT = "(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3})";
+const EXTENSION = "(?:[0-9a-wyz](?:-[a-z0-9]{2,8})+)";
+const PRIVATE_USE = "(?:x(?:-[a-z0-9]{1,8})+)";
+
+/** RFC 5646 §2.1 `langtag`, in lower case: neither private-use only nor one of the irregular grandfathered tags. */
+const LANGTAG = new RegExp(
+  `^${LANGUAGE}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?(?<variants>(?:-${VARIANT})*)(?<extensions>(?:-${EXTENSION})*)(?:-${PRIVATE_USE})?$`,
+);
+
+/** RFC 5646 §2.1 `regular`: grandfathered tags that look like any other. */
+const GRANDFATHERED: ReadonlySet<string> = new Set([
+  "art-lojban",
+  "cel-gaulish",
+  "no-bok",
+  "no-nyn",
+  "zh-guoyu",
+  "zh-hakka",
+  "zh-min",
+  "zh-min-nan",
+  "zh-xiang",
+]);
+
+const MAX_LOCALE_BYTES = 35;
+
+/** RFC 5646 §2.1.1: lower case, but for regions (upper) and scripts (title) before the first singleton. */
+function canonicalCase(tag: string): string {
+  let afterSingleton = false;
+  return tag
+    .toLowerCase()
+    .split("-")
+    .map((subtag, index) => {
+      afterSingleton ||= subtag.length === 1;
+      if (index === 0 || afterSingleton) return subtag;
+      if (subtag.length === 2) return subtag.toUpperCase();
+      const isScript = subtag.length === 4 && /^[a-z]/.test(subtag);
+      return isScript ? subtag.charAt(0).toUpperCase() + subtag.slice(1) : subtag;
+    })
+    .join("-");
+}
+
+/**
+ * What is wrong with a locale, or undefined: a well-formed RFC 5646 tag (§2.2.9) in canonical case, of at most 35 bytes,
+ * neither grandfathered nor private-use only. Deprecated subtags are well-formed: no registry is needed to judge.
+ */
+export function localeFault(tag: string): string | undefined {
+  if (tag.length > MAX_LOCALE_BYTES) return `at most ${MAX_LOCALE_BYTES} bytes`;
+  const lower = tag.toLowerCase();
+  const parts = LANGTAG.exec(lower)?.groups;
+  if (parts === undefined) return "a well-formed RFC 5646 tag";
+  if (GRANDFATHERED.has(lower)) return "a tag that is not grandfathered";
+  const variants = (parts.variants ?? "").split("-").filter((subtag) => subtag !== "");
+  const singletons = (parts.extensions ?? "").split("-").filter((subtag) => subtag.length === 1);
+  for (const subtags of [variants, singletons]) {
+    if (new Set(subtags).size !== subtags.length) return "each variant and each extension once";
+  }
+  const canonical = canonicalCase(tag);
+  return canonical === tag ? undefined : canonical;
+}

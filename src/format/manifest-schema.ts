@@ -1,0 +1,110 @@
+import Ajv2020, { type ErrorObject } from "ajv/dist/2020.js";
+import schema from "../../assets/schema/manifest.schema.json" with { type: "json" };
+import { excerpt } from "../signing/refuse.ts";
+import { escapePointer } from "../signing/shape.ts";
+import { FINDING_CODES, type Finding, type FindingCode } from "./findings.ts";
+
+/** The keyword with which the schema says that a pattern has a code of its own. */
+const CODE_KEYWORD = "x-mosis-code";
+
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+});
+ajv.addKeyword({ keyword: CODE_KEYWORD, schemaType: "string" });
+const validate = ajv.compile(schema);
+
+/** More findings than this help nobody. */
+const MAX_FINDINGS = 50;
+
+const CODES: Readonly<Record<string, FindingCode>> = {
+  type: "MPK-M001",
+  required: "MPK-M002",
+  additionalProperties: "MPK-M003",
+  const: "MPK-M004",
+  enum: "MPK-M004",
+  pattern: "MPK-M004",
+  minimum: "MPK-M004",
+  maximum: "MPK-M004",
+  minLength: "MPK-M005",
+  maxLength: "MPK-M005",
+  minItems: "MPK-M006",
+  maxItems: "MPK-M006",
+  minProperties: "MPK-M006",
+  uniqueItems: "MPK-M007",
+};
+
+/** Judges a parsed manifest by the published JSON Schema; one finding for each thing that it refuses. */
+export function schemaFindings(value: unknown): Finding[] {
+  if (validate(value)) return [];
+  const findings: Finding[] = [];
+  for (const error of validate.errors ?? []) {
+    if (findings.length === MAX_FINDINGS) break;
+    const code = codeOf(error);
+    // A refused key is reported by the pattern or length that refused it.
+    if (code === undefined) continue;
+    const pointer = pointerOf(error);
+    const expected = expectedOf(error);
+    const found = foundOf(error);
+    const message = `At “${pointer}” the manifest has ${found}; ${expected} is expected.`;
+    findings.push({ code, severity: "error", section: "manifest", message, pointer, found, expected });
+  }
+  return findings;
+}
+
+function parentOf(error: ErrorObject): Readonly<Record<string, unknown>> {
+  const parent: unknown = error.parentSchema;
+  return typeof parent === "object" && parent !== null ? { ...parent } : {};
+}
+
+function codeOf(error: ErrorObject): FindingCode | undefined {
+  const own = parentOf(error)[CODE_KEYWORD];
+  if (error.keyword === "pattern" && typeof own === "string" && Object.hasOwn(FINDING_CODES, own)) {
+    return own as FindingCode;
+  }
+  return CODES[error.keyword];
+}
+
+function pointerOf(error: ErrorObject): string {
+  const params: Readonly<Record<string, unknown>> = error.params;
+  const key = params.missingProperty ?? params.additionalProperty ?? error.propertyName;
+  return typeof key === "string" ? `${error.instancePath}/${escapePointer(key)}` : error.instancePath;
+}
+
+function foundOf(error: ErrorObject): string {
+  if (error.keyword === "required") return "nothing";
+  if (error.keyword === "additionalProperties") return "a key that is not known";
+  if (error.keyword.endsWith("Length")) return `a text of ${[...String(error.data)].length} characters`;
+  if (Array.isArray(error.data))
+    return error.keyword === "uniqueItems" ? "an item twice" : `${error.data.length} items`;
+  return excerpt(error.data);
+}
+
+function expectedOf(error: ErrorObject): string {
+  const params: Readonly<Record<string, unknown>> = error.params;
+  switch (error.keyword) {
+    case "required":
+      return "this key";
+    case "additionalProperties":
+      return `one of ${Object.keys(objectOf(parentOf(error).properties)).join(", ")}`;
+    case "type":
+      return `${/^[aeiou]/.test(String(params.type)) ? "an" : "a"} ${String(params.type)}`;
+    case "const":
+      return excerpt(params.allowedValue);
+    case "enum":
+      return `one of ${excerpt(params.allowedValues)}`;
+    case "pattern":
+      return String(parentOf(error).description ?? params.pattern);
+    case "uniqueItems":
+      return "each item once";
+    default:
+      return `${error.keyword.startsWith("min") ? "at least" : "at most"} ${String(params.limit)}`;
+  }
+}
+
+function objectOf(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
+}
