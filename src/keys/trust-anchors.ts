@@ -1,21 +1,19 @@
-/** The certificates that packages are judged by, newest first. */
+/** The authorities that a package of this store is judged by, as PEM. */
 import type { Store } from "../context.ts";
 import { listStoreCertificates, type StoreCertificateRow } from "./records.ts";
 
-export function rootCaPems(store: Pick<Store, "db">): string[] {
-  return pems(store, "root");
+/** Newest first. */
+export function rootCaPems(store: Pick<Store, "db">): readonly string[] {
+  return listStoreCertificates(store.db.orm, "root").map(pemOf);
 }
 
-export function developerCaPems(store: Pick<Store, "db">): string[] {
-  return pems(store, "developer-ca");
+/** Newest first. */
+export function developerCaPems(store: Pick<Store, "db">): readonly string[] {
+  return listStoreCertificates(store.db.orm, "developer-ca").map(pemOf);
 }
 
-function pems(store: Pick<Store, "db">, kind: StoreCertificateRow["kind"]): string[] {
-  return listStoreCertificates(store.db.orm, kind).map((row) => derToPem(row.der));
-}
-
-/** RFC 7468: 64 characters a line. */
-export function derToPem(der: Uint8Array): string {
-  const body = Buffer.from(der).toString("base64").replace(/(.{64})(?=.)/g, "$1\n");
-  return `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
+/** RFC 7468: base64 in lines of 64 characters. */
+export function pemOf(row: Pick<StoreCertificateRow, "der">): string {
+  const lines = row.der.toString("base64").match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }

@@ -1,0 +1,128 @@
+/**
+ * What devices read of an app, documented in assets/docs/reference/catalogue.md: building. Pure: rows in, canonical
+ * JSON out; the same input gives the same bytes, so that nothing is signed anew without a change.
+ */
+import { createHash } from "node:crypto";
+import type { Manifest } from "../../format/manifest.ts";
+import type { Sha256 } from "../../ids.ts";
+import { canonicalize } from "../../signing/json.ts";
+
+export type AppRelease = {
+  readonly manifest: Manifest;
+  readonly contentDigest: string;
+  readonly packageSha256: string;
+  readonly packageSizeBytes: number;
+  readonly publishedAt: Date;
+  readonly notes: string;
+};
+
+export type AppIndexInput = {
+  readonly appId: string;
+  readonly developerId: string;
+  /** Key ids that may sign the app's updates, the first one first. */
+  readonly lineage: readonly string[];
+  readonly releases: readonly AppRelease[];
+  readonly lowestVersionCode?: number;
+};
+
+export type ShardApp = {
+  readonly appId: string;
+  /** The organisation's name. */
+  readonly publisher: string;
+  readonly manifest: Manifest;
+  readonly publishedAt: Date;
+  readonly iconSha256: Sha256 | null;
+};
+
+export type CatalogueFile = { readonly path: string; readonly body: Uint8Array };
+
+/** A fixed number, so that a publication rewrites one shard whatever the store has. */
+export const SHARD_COUNT = 64;
+
+/** Which shard lists an app: the six leftmost bits of the SHA-256 of its id, 0 to 63. */
+export function shardOf(appId: string): number {
+  const first = createHash("sha256").update(appId).digest()[0] ?? 0;
+  return first >>> 2;
+}
+
+/** `catalog/00.json` to `catalog/3f.json`. */
+export function shardPath(shard: number): string {
+  return `catalog/${shard.toString(16).padStart(2, "0")}.json`;
+}
+
+export function indexPath(appId: string): string {
+  return `apps/${appId}/index.json`;
+}
+
+/** `apps/<appId>/index.json`: highest version code first. */
+export function buildAppIndex(input: AppIndexInput): CatalogueFile {
+  const releases = [...input.releases].sort((a, b) => b.manifest.versionCode - a.manifest.versionCode);
+  const body = canonicalize({
+    appId: input.appId,
+    channels: { stable: releases.map(releaseJson) },
+    developerId: input.developerId,
+    lineage: input.lineage,
+    lowestVersionCode: input.lowestVersionCode ?? 1,
+    v: 1,
+  });
+  return { path: indexPath(input.appId), body };
+}
+
+function releaseJson(release: AppRelease) {
+  const { manifest } = release;
+  return {
+    contentDigest: release.contentDigest,
+    dataVersion: manifest.dataVersion ?? 0,
+    deltas: [],
+    notes: release.notes,
+    package: {
+      sha256: release.packageSha256,
+      sizeBytes: release.packageSizeBytes,
+      url: `packages/${release.packageSha256}.mosis`,
+    },
+    permissions: manifest.permissions.map((permission) => permission.name).sort(),
+    publishedAt: timeText(release.publishedAt),
+    replaces: [],
+    rolloutPercent: 100,
+    runtimeApi: manifest.runtime.api,
+    version: manifest.version,
+    versionCode: manifest.versionCode,
+  };
+}
+
+/** `catalog/<nn>.json`: what the store's client browses and searches, sorted by app id. */
+export function buildShard(shard: number, apps: readonly ShardApp[]): CatalogueFile {
+  const sorted = [...apps].sort((a, b) => (a.appId < b.appId ? -1 : 1));
+  const body = canonicalize({ apps: sorted.map(shardJson), shard, shards: SHARD_COUNT, v: 1 });
+  return { path: shardPath(shard), body };
+}
+
+function shardJson(app: ShardApp) {
+  const { manifest } = app;
+  return {
+    appId: app.appId,
+    category: manifest.category ?? null,
+    defaultLocale: manifest.defaultLocale,
+    icon: app.iconSha256 === null ? null : { sha256: app.iconSha256, url: `pictures/${app.iconSha256}.png` },
+    publishedAt: timeText(app.publishedAt),
+    publisher: app.publisher,
+    runtimeApi: manifest.runtime.api,
+    texts: Object.fromEntries(
+      Object.keys(manifest.name).map((locale) => [
+        locale,
+        { name: manifest.name[locale] ?? "", summary: summaryIn(manifest, locale) },
+      ]),
+    ),
+    version: manifest.version,
+    versionCode: manifest.versionCode,
+  };
+}
+
+/** A locale that has a name and no summary of its own shows the one that the app always has, if any. */
+function summaryIn(manifest: Manifest, locale: string): string {
+  return manifest.summary?.[locale] ?? manifest.summary?.[manifest.defaultLocale] ?? "";
+}
+
+function timeText(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}

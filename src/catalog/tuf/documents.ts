@@ -1,0 +1,274 @@
+/**
+ * What devices read of an app, documented in assets/docs/reference/catalogue.md: parsing. The store's signature says
+ * who wrote a document, not that it is well-formed, so a device checks its shape before it uses anything of it.
+ */
+import { Problem } from "../../errors.ts";
+import {
+  type AppId,
+  isAppId,
+  isSha256,
+  isVersionCode,
+  type KeyId,
+  type OrganisationId,
+  type Sha256,
+  type VersionCode,
+} from "../../ids.ts";
+import { type JsonValue, parseCanonical } from "../../signing/json.ts";
+
+export const INDEX_MAX_BYTES = 4 * 2 ** 20;
+export const SHARD_MAX_BYTES = 16 * 2 ** 20;
+export const REVOCATIONS_MAX_BYTES = 16 * 2 ** 20;
+
+/** A file below the store's `/store/v1/`. */
+export type FileReference = { readonly url: string; readonly sha256: Sha256; readonly sizeBytes: number };
+
+export type IndexedRelease = {
+  readonly versionCode: VersionCode;
+  readonly version: string;
+  readonly contentDigest: Sha256;
+  readonly package: FileReference;
+  /** Percent of devices that are offered it. */
+  readonly rolloutPercent: number;
+  /** Installed version codes above this release's own that it may take the place of. */
+  readonly replaces: readonly VersionCode[];
+  readonly permissions: readonly string[];
+  /** Least platform API, `<major>.<minor>`. */
+  readonly runtimeApi: string;
+  readonly dataVersion: number;
+  readonly publishedAt: string;
+  readonly notes: string;
+};
+
+export type AppIndex = {
+  readonly appId: AppId;
+  readonly developerId: OrganisationId;
+  /** Key ids, the first one first. */
+  readonly lineage: readonly KeyId[];
+  readonly lowestVersionCode: VersionCode;
+  /** Channel → releases, highest version code first. */
+  readonly channels: ReadonlyMap<string, readonly IndexedRelease[]>;
+};
+
+export type ShardEntry = {
+  readonly appId: AppId;
+  readonly publisher: string;
+  readonly category: string | null;
+  readonly defaultLocale: string;
+  readonly texts: ReadonlyMap<string, { readonly name: string; readonly summary: string }>;
+  readonly icon: { readonly url: string; readonly sha256: Sha256 } | null;
+  readonly version: string;
+  readonly versionCode: VersionCode;
+  readonly runtimeApi: string;
+  readonly publishedAt: string;
+};
+
+/** @throws Problem `catalogue.malformed` that says where and what was expected */
+export function parseAppIndex(bytes: Uint8Array): AppIndex {
+  const root = document(bytes, INDEX_MAX_BYTES, "index.json");
+  root.exactly("appId", "channels", "developerId", "lineage", "lowestVersionCode", "v");
+  root.get("v").literal(1);
+  return {
+    appId: root.get("appId").match(isAppId, "an app id"),
+    developerId: root
+      .get("developerId")
+      .match((text): text is OrganisationId => /^[a-z0-9-]{1,64}$/.test(text), "a developer id"),
+    lineage: root.get("lineage").list((item) => item.match(isKeyId, "a key id"), 1),
+    lowestVersionCode: root.get("lowestVersionCode").versionCode(),
+    channels: new Map(
+      root
+        .get("channels")
+        .entries(/^[a-z][a-z0-9-]{0,31}$/)
+        .map(([channel, list]) => [channel, list.list(parseRelease)]),
+    ),
+  };
+}
+
+function parseRelease(release: Reader): IndexedRelease {
+  release.exactly(
+    "contentDigest",
+    "dataVersion",
+    "deltas",
+    "notes",
+    "package",
+    "permissions",
+    "publishedAt",
+    "replaces",
+    "rolloutPercent",
+    "runtimeApi",
+    "version",
+    "versionCode",
+  );
+  release.get("deltas").list(parseDelta);
+  return {
+    versionCode: release.get("versionCode").versionCode(),
+    version: release.get("version").text(),
+    contentDigest: release.get("contentDigest").sha256(),
+    package: parsePackage(release.get("package")),
+    rolloutPercent: release.get("rolloutPercent").integer(0, 100),
+    replaces: release.get("replaces").list((item) => item.versionCode()),
+    permissions: release.get("permissions").list((item) => item.text()),
+    runtimeApi: release.get("runtimeApi").match(isApiVersion, "<major>.<minor>"),
+    dataVersion: release.get("dataVersion").integer(0, 2_147_483_647),
+    publishedAt: release.get("publishedAt").match(isTime, "YYYY-MM-DDTHH:MM:SSZ"),
+    notes: release.get("notes").text(),
+  };
+}
+
+function parsePackage(file: Reader): FileReference {
+  return parseFile(file, "packages", "mosis");
+}
+
+function parseDelta(delta: Reader): void {
+  delta.exactly("base", "sha256", "sizeBytes", "url");
+  delta.get("base").sha256();
+  fileOf(delta, "deltas", "mosisd");
+}
+
+function parseFile(file: Reader, folder: string, extension: string): FileReference {
+  file.exactly("sha256", "sizeBytes", "url");
+  return fileOf(file, folder, extension);
+}
+
+/** The URL says nothing that the digest does not: anything else could lead a device elsewhere. */
+function fileOf(file: Reader, folder: string, extension: string): FileReference {
+  const sha256 = file.get("sha256").sha256();
+  return {
+    sha256,
+    sizeBytes: file.get("sizeBytes").integer(1, 2 ** 40),
+    url: file.get("url").literal(`${folder}/${sha256}.${extension}`),
+  };
+}
+
+/** @throws Problem `catalogue.malformed` */
+export function parseShard(bytes: Uint8Array): readonly ShardEntry[] {
+  const root = document(bytes, SHARD_MAX_BYTES, "catalog shard");
+  root.exactly("apps", "shard", "shards", "v");
+  root.get("v").literal(1);
+  return root.get("apps").list((app) => {
+    app.exactly(
+      "appId",
+      "category",
+      "defaultLocale",
+      "icon",
+      "publishedAt",
+      "publisher",
+      "runtimeApi",
+      "texts",
+      "version",
+      "versionCode",
+    );
+    const icon = app.get("icon");
+    const category = app.get("category");
+    return {
+      appId: app.get("appId").match(isAppId, "an app id"),
+      publisher: app.get("publisher").text(),
+      category: category.isNull() ? null : category.text(),
+      defaultLocale: app.get("defaultLocale").text(),
+      texts: new Map(
+        app
+          .get("texts")
+          .entries(/^[A-Za-z0-9-]{2,35}$/)
+          .map(([locale, texts]) => {
+            texts.exactly("name", "summary");
+            return [locale, { name: texts.get("name").text(), summary: texts.get("summary").text() }];
+          }),
+      ),
+      icon: icon.isNull() ? null : parseIcon(icon),
+      version: app.get("version").text(),
+      versionCode: app.get("versionCode").versionCode(),
+      runtimeApi: app.get("runtimeApi").match(isApiVersion, "<major>.<minor>"),
+      publishedAt: app.get("publishedAt").match(isTime, "YYYY-MM-DDTHH:MM:SSZ"),
+    };
+  });
+}
+
+function parseIcon(icon: Reader): { url: string; sha256: Sha256 } {
+  icon.exactly("sha256", "url");
+  const sha256 = icon.get("sha256").sha256();
+  return { sha256, url: icon.get("url").literal(`pictures/${sha256}.png`) };
+}
+
+const isKeyId = (text: string): text is KeyId & string => isSha256(text);
+const isApiVersion = (text: string): text is string => /^(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/.test(text);
+export const isTime = (text: string): text is string =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text));
+
+/** A value inside a document, which knows its JSON pointer. */
+export type Reader = {
+  exactly(...keys: string[]): void;
+  get(key: string): Reader;
+  has(key: string): boolean;
+  isNull(): boolean;
+  entries(keyPattern: RegExp): [string, Reader][];
+  list<T>(read: (item: Reader) => T, least?: number): T[];
+  text(): string;
+  match<T extends string>(is: (text: string) => text is T, expected: string): T;
+  literal<T extends string | number>(expected: T): T;
+  integer(least: number, most: number): number;
+  versionCode(): VersionCode;
+  sha256(): Sha256;
+};
+
+/** Canonical JSON (RFC 8785) of a limited size, as a Reader. @throws Problem `catalogue.malformed` */
+export function document(bytes: Uint8Array, maxBytes: number, name: string): Reader {
+  let value: JsonValue;
+  try {
+    value = parseCanonical(bytes, { maxBytes });
+  } catch (error) {
+    throw new Problem(
+      "unprocessable",
+      "catalogue.malformed",
+      `The catalogue's ${name} is not canonical JSON: ${error instanceof Error ? error.message : ""}`,
+      [],
+      { cause: error },
+    );
+  }
+  return reader(value, "", name);
+}
+
+function reader(value: JsonValue | undefined, pointer: string, name: string): Reader {
+  const refuse = (expected: string): never => {
+    const found = JSON.stringify(value)?.slice(0, 80) ?? "nothing";
+    const message = `The catalogue's ${name} has ${found} at ${pointer || "/"}, where ${expected} is expected.`;
+    throw new Problem("unprocessable", "catalogue.malformed", message, [
+      { code: "catalogue.malformed", message, pointer, found, expected },
+    ]);
+  };
+  const object = (): Readonly<Record<string, JsonValue>> =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, JsonValue>>)
+      : refuse("an object");
+  const self: Reader = {
+    exactly(...keys) {
+      const found = Object.keys(object());
+      if (found.length !== keys.length || !keys.every((key) => found.includes(key)))
+        refuse(`an object with exactly the keys ${keys.join(", ")}`);
+    },
+    get: (key) => {
+      const members = object();
+      return reader(Object.hasOwn(members, key) ? members[key] : undefined, `${pointer}/${key}`, name);
+    },
+    has: (key) => Object.hasOwn(object(), key),
+    isNull: () => value === null,
+    entries(keyPattern) {
+      const members = Object.entries(object());
+      for (const [key] of members) if (!keyPattern.test(key)) refuse(`keys like ${keyPattern.source}`);
+      return members.map(([key, member]) => [key, reader(member, `${pointer}/${key}`, name)]);
+    },
+    list(read, least = 0) {
+      if (!Array.isArray(value) || value.length < least) return refuse(`a list of at least ${least}`);
+      return value.map((item: JsonValue, index) => read(reader(item, `${pointer}/${index}`, name)));
+    },
+    text: () => (typeof value === "string" ? value : refuse("a text")),
+    match: (is, expected) => (typeof value === "string" && is(value) ? value : refuse(expected)),
+    literal: (expected) => (value === expected ? expected : refuse(JSON.stringify(expected))),
+    integer: (least, most) =>
+      typeof value === "number" && Number.isInteger(value) && value >= least && value <= most
+        ? value
+        : refuse(`an integer from ${least} to ${most}`),
+    versionCode: () => (isVersionCode(value) ? value : refuse("a version code")),
+    sha256: () =>
+      typeof value === "string" && isSha256(value) ? value : refuse("a SHA-256 in lower-case hex"),
+  };
+  return self;
+}

@@ -1,0 +1,181 @@
+/**
+ * The catalogue that devices trust (package format, section 6). Its truth is in the database, written in the
+ * transaction of the change that it tells about; `export.ts` copies it to where devices read.
+ */
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
+import type { Sha256 } from "../../ids.ts";
+import { enqueue } from "../../jobs/queue.ts";
+import {
+  isInitialised,
+  type PreparedAuthority,
+  prepareAuthority,
+  recordAuthority,
+  renewReleaseCertificate,
+} from "../../keys/authority.ts";
+import { type TufKeyName, tufKeyFromSpki } from "../../keys/tuf-signers.ts";
+import {
+  buildRoot,
+  buildSnapshot,
+  buildTargets,
+  buildTimestamp,
+  type SignedRole,
+  type Signers,
+  sha256,
+  signRole,
+} from "./metadata.ts";
+import * as records from "./records.ts";
+import { EXPORT_JOB, revise, type TargetPlan } from "./revise.ts";
+import { buildRevocations, NO_REVOCATIONS } from "./revocations.ts";
+import { CA_PATH, REVOCATIONS_PATH, roleFamily, TARGETS_ROLES } from "./roles.ts";
+
+export type { TargetPlan };
+
+/** Version 1 of every role and of the files that each catalogue has, in memory only. */
+export type PreparedRepository = {
+  readonly roles: readonly SignedRole[];
+  readonly targets: readonly {
+    path: string;
+    role: string;
+    body: Buffer;
+    sha256: Sha256;
+    sizeBytes: number;
+  }[];
+};
+
+/** Signs the first version of the catalogue with keys that are not yet in the database. */
+export async function prepareRepository(
+  authority: PreparedAuthority,
+  now: Date,
+): Promise<PreparedRepository> {
+  const keyOf = (name: TufKeyName) => {
+    const key = authority.tufKeys.get(name);
+    if (!key) throw new Error(`no key was prepared for ${name}`);
+    return key;
+  };
+  const keys = (name: TufKeyName) => tufKeyFromSpki(keyOf(name).row.publicKey);
+  const signers: Signers = (name) => ({ keyId: keys(name).keyId, sign: keyOf(name).sign });
+
+  const targets = [
+    firstTarget(CA_PATH, "targets", Buffer.from(authority.caPem)),
+    firstTarget(REVOCATIONS_PATH, "revocations", Buffer.from(buildRevocations(NO_REVOCATIONS))),
+  ];
+  const context = { keys, storeId: authority.storeId };
+  const roles = [await signRole(buildRoot(1, now, keys), signers)];
+  for (const role of TARGETS_ROLES) {
+    const files = targets.filter((target) => target.role === role);
+    roles.push(await signRole(buildTargets(role, 1, now, files, context), signers));
+  }
+  const versions = new Map(TARGETS_ROLES.map((role) => [role, 1]));
+  const snapshot = await signRole(buildSnapshot(1, now, versions), signers);
+  const timestamp = await signRole(buildTimestamp(1, now, snapshot), signers);
+  return { roles: [...roles, snapshot, timestamp], targets };
+}
+
+function firstTarget(path: string, role: string, body: Buffer) {
+  return { path, role, body, sha256: sha256(body), sizeBytes: body.byteLength };
+}
+
+/** Writes what was prepared, within the transaction of the first start. */
+export function recordRepository(tx: Tx, prepared: PreparedRepository, now: Date): void {
+  for (const target of prepared.targets) records.replaceTarget(tx, { ...target, updatedAt: now });
+  for (const role of prepared.roles)
+    records.insertMetadata(tx, { ...role, createdAt: now, exportedAt: null });
+  enqueue(tx, { kind: EXPORT_JOB, key: "catalogue" }, now);
+}
+
+/**
+ * The first start: store id, keys, certificates and catalogue, all in one transaction with what `also` adds. Does
+ * nothing, and gives false, on a store that has been started before.
+ */
+export async function initialiseTrust(
+  store: Pick<Store, "db" | "vault" | "clock" | "wakeJobs">,
+  also: (tx: Tx) => void = () => {},
+): Promise<boolean> {
+  if (isInitialised(store)) return false;
+  const now = store.clock.now();
+  const authority = await prepareAuthority(store.vault, now);
+  const repository = await prepareRepository(authority, now);
+  write(store.db, (tx) => {
+    recordAuthority(tx, authority, now);
+    recordRepository(tx, repository, now);
+    also(tx);
+  });
+  store.wakeJobs();
+  return true;
+}
+
+/**
+ * Changes target files: signs the touched bins, the snapshot and the timestamp, then writes them with the caller's own
+ * changes (`commit`) in one transaction, together with the job that exports them. A plan that depends on rows is given
+ * as a function: it is asked again whenever another change was faster.
+ *
+ * @throws Problem `catalog.busy`; whatever `plan` and `commit` throw
+ */
+export async function publishTargets(
+  store: Pick<Store, "db" | "vault" | "clock" | "wakeJobs">,
+  plan: TargetPlan | (() => TargetPlan),
+  commit: (tx: Tx) => void,
+): Promise<void> {
+  await revise(store, { plan: typeof plan === "function" ? plan : () => plan, commit });
+}
+
+const NOTHING: TargetPlan = { upserts: [], removes: [] };
+
+/** Signs anew each role, and the release certificate, whose time is half over. Gives the roles that it renewed. */
+export async function renewExpiring(
+  store: Pick<Store, "db" | "vault" | "clock" | "wakeJobs">,
+): Promise<readonly string[]> {
+  await renewReleaseCertificate(store);
+  const now = store.clock.now().getTime();
+  const due = [...records.currentRoles(store.db.orm).values()]
+    .filter((role) => now >= (role.createdAt.getTime() + role.expiresAt.getTime()) / 2)
+    .map((role) => role.role);
+  if (due.length > 0) await revise(store, { plan: () => NOTHING, renew: due });
+  return due;
+}
+
+/** The digest that a device is set up with: of the first root, from which every later one follows. */
+export function rootSha256(store: Pick<Store, "db">): Sha256 {
+  const root = records.findMetadata(store.db.orm, "root", 1);
+  if (!root)
+    throw new Problem(
+      "unavailable",
+      "store.not_initialised",
+      "This data folder holds no store yet: start `mosis serve` on it once.",
+    );
+  return root.sha256;
+}
+
+export type CatalogueHealth = {
+  /** Soonest end per role; the bins count as one. */
+  readonly expiries: readonly { readonly role: string; readonly expiresAt: Date }[];
+  readonly soonestExpiryAt: Date | null;
+  readonly expired: boolean;
+  /** Signed and not yet copied to where devices read. */
+  readonly unexported: number;
+  readonly oldestUnexportedAt: Date | null;
+};
+
+/** For /readyz: what runs out next, and whether the export keeps up. */
+export function catalogueHealth(store: Pick<Store, "db" | "clock">): CatalogueHealth {
+  const soonest = new Map<string, Date>();
+  for (const { role, expiresAt } of records.currentRoles(store.db.orm).values()) {
+    const family = roleFamily(role);
+    const known = soonest.get(family);
+    if (!known || expiresAt < known) soonest.set(family, expiresAt);
+  }
+  const expiries = [...soonest]
+    .map(([role, expiresAt]) => ({ role, expiresAt }))
+    .sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime());
+  const backlog = records.exportBacklog(store.db.orm);
+  const soonestExpiryAt = expiries[0]?.expiresAt ?? null;
+  return {
+    expiries,
+    soonestExpiryAt,
+    expired: soonestExpiryAt !== null && soonestExpiryAt <= store.clock.now(),
+    unexported: backlog.count,
+    oldestUnexportedAt: backlog.oldestAt,
+  };
+}

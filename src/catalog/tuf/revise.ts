@@ -1,0 +1,176 @@
+/**
+ * The one way in which the signed catalogue changes: read the state, sign what follows from it, then write all of it
+ * together with the caller's own rows if nobody was faster.
+ */
+import type { Store } from "../../context.ts";
+import { type Db, type Tx, write } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
+import type { Sha256 } from "../../ids.ts";
+import { enqueue } from "../../jobs/queue.ts";
+import { storeId } from "../../keys/authority.ts";
+import { type TufKeyName, type TufSigner, tufPublicKey, tufSigner } from "../../keys/tuf-signers.ts";
+import {
+  buildRoot,
+  buildSnapshot,
+  buildTargets,
+  buildTimestamp,
+  type SignedRole,
+  type Signers,
+  sha256,
+  signRole,
+} from "./metadata.ts";
+import * as records from "./records.ts";
+import { roleForTarget, TARGETS_ROLES } from "./roles.ts";
+
+/** The job that copies what was signed to where devices read it. */
+export const EXPORT_JOB = "catalog.export";
+
+export type TargetPlan = {
+  readonly upserts: readonly { readonly path: string; readonly body: Uint8Array }[];
+  readonly removes: readonly string[];
+};
+
+export type Revision = {
+  /** Asked for again on each attempt, in the same breath in which the catalogue's state is read. */
+  readonly plan: () => TargetPlan;
+  /** Roles to sign anew though nothing in them changes. */
+  readonly renew?: readonly string[];
+  /** The caller's own changes, in the same transaction. What it throws undoes all of it. */
+  readonly commit?: (tx: Tx) => void;
+};
+
+type Change = {
+  readonly path: string;
+  readonly role: string;
+  readonly body: Uint8Array;
+  readonly sha256: Sha256;
+};
+type Draft = {
+  readonly roles: ReadonlyMap<string, records.RoleFact>;
+  readonly upserts: readonly Change[];
+  readonly removes: readonly string[];
+  /** What each touched role lists afterwards. */
+  readonly files: ReadonlyMap<string, readonly records.TargetFact[]>;
+  readonly renewed: ReadonlySet<string>;
+};
+
+type TrustStore = Pick<Store, "db" | "vault" | "clock" | "wakeJobs">;
+
+const MAX_ATTEMPTS = 20;
+
+/**
+ * Applies a revision. What is the same already is not signed again, so that a job may run it twice.
+ * @throws Problem `catalog.busy` when others kept being faster; whatever `plan` and `commit` throw
+ */
+export async function revise(store: TrustStore, revision: Revision): Promise<void> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const now = store.clock.now();
+    const draft = draftRevision(store.db, revision);
+    const signed = await signDraft(store, draft, now);
+    const written = write(store.db, (tx) => {
+      if (!isUnchanged(tx, draft)) return false;
+      writeRevision(tx, draft, signed, now);
+      revision.commit?.(tx);
+      enqueue(tx, { kind: EXPORT_JOB, key: "catalogue" }, now);
+      return true;
+    });
+    if (written) {
+      store.wakeJobs();
+      return;
+    }
+  }
+  throw new Problem(
+    "unavailable",
+    "catalog.busy",
+    `The catalogue changed ${MAX_ATTEMPTS} times while this change was being signed: try again.`,
+  );
+}
+
+/** Synchronous on purpose: the plan and the state that it is about are read at one moment. */
+function draftRevision(db: Db, revision: Revision): Draft {
+  const plan = revision.plan();
+  const roles = records.currentRoles(db.orm);
+  const paths = [...plan.upserts.map((upsert) => upsert.path), ...plan.removes];
+  if (new Set(paths).size !== paths.length) throw new Error("a plan names each target once");
+  const known = new Map(records.findTargets(db.orm, paths).map((fact) => [fact.path, fact]));
+  const upserts = plan.upserts
+    .map(({ path, body }) => ({ path, body, role: roleForTarget(path), sha256: sha256(body) }))
+    .filter((change) => known.get(change.path)?.sha256 !== change.sha256);
+  const removes = plan.removes.filter((path) => known.has(path));
+  const renewed = new Set(revision.renew ?? []);
+
+  const touched = new Set([...upserts.map((change) => change.role), ...removes.map(roleForTarget)]);
+  for (const role of renewed) if (TARGETS_ROLES.includes(role)) touched.add(role);
+  const files = new Map<string, Map<string, records.TargetFact>>();
+  for (const role of touched) files.set(role, new Map());
+  for (const fact of records.targetsOfRoles(db.orm, [...touched])) files.get(fact.role)?.set(fact.path, fact);
+  for (const path of removes) files.get(roleForTarget(path))?.delete(path);
+  for (const { path, role, body, sha256 } of upserts) {
+    files.get(role)?.set(path, { path, role, sha256, sizeBytes: body.byteLength });
+  }
+  return {
+    roles,
+    upserts,
+    removes,
+    files: new Map([...files].map(([role, facts]) => [role, [...facts.values()]])),
+    renewed,
+  };
+}
+
+async function signDraft(store: TrustStore, draft: Draft, now: Date): Promise<SignedRole[]> {
+  const keys = (name: TufKeyName) => tufPublicKey(store, name);
+  const signers = openSigners(store);
+  const next = (role: string) => (draft.roles.get(role)?.version ?? 0) + 1;
+  const signed: SignedRole[] = [];
+
+  if (draft.renewed.has("root")) signed.push(await signRole(buildRoot(next("root"), now, keys), signers));
+  const versions = new Map(TARGETS_ROLES.map((role) => [role, draft.roles.get(role)?.version ?? 0]));
+  const context = { keys, storeId: storeId(store) };
+  for (const [role, files] of draft.files) {
+    signed.push(await signRole(buildTargets(role, next(role), now, files, context), signers));
+    versions.set(role, next(role));
+  }
+
+  if (draft.files.size > 0 || draft.renewed.has("snapshot")) {
+    const snapshot = await signRole(buildSnapshot(next("snapshot"), now, versions), signers);
+    const timestamp = await signRole(buildTimestamp(next("timestamp"), now, snapshot), signers);
+    signed.push(snapshot, timestamp);
+  } else if (draft.renewed.has("timestamp")) {
+    const version = draft.roles.get("snapshot")?.version ?? 0;
+    const snapshot = records.findMetadata(store.db.orm, "snapshot", version);
+    if (!snapshot) throw new Error("the catalogue has no snapshot");
+    signed.push(await signRole(buildTimestamp(next("timestamp"), now, snapshot), signers));
+  }
+  return signed;
+}
+
+/** Each key is opened once per revision. */
+function openSigners(store: TrustStore): Signers {
+  const open = new Map<TufKeyName, TufSigner>();
+  return (name) => {
+    const signer = open.get(name) ?? tufSigner(store, name);
+    open.set(name, signer);
+    return signer;
+  };
+}
+
+/** Every change of any target signs a new snapshot, so equal versions mean that nothing at all was changed. */
+function isUnchanged(tx: Tx, draft: Draft): boolean {
+  const present = records.currentRoles(tx);
+  return [...present].every(([role, { version }]) => draft.roles.get(role)?.version === version);
+}
+
+function writeRevision(tx: Tx, draft: Draft, signed: readonly SignedRole[], now: Date): void {
+  for (const { path, role, body, sha256 } of draft.upserts) {
+    records.replaceTarget(tx, {
+      path,
+      role,
+      sha256,
+      sizeBytes: body.byteLength,
+      body: Buffer.from(body),
+      updatedAt: now,
+    });
+  }
+  for (const path of draft.removes) records.removeTarget(tx, path, now);
+  for (const role of signed) records.insertMetadata(tx, { ...role, createdAt: now, exportedAt: null });
+}

@@ -1,0 +1,80 @@
+/** The roles of the catalogue (package format, section 6): who signs what, for how long, and where it is served. */
+import { createHash } from "node:crypto";
+import type { TufKeyName } from "../../keys/tuf-signers.ts";
+
+/** 2⁸ bins: a publication rewrites one small file of 1/256 of the targets instead of one large one. */
+export const BIN_BITS = 8;
+export const BIN_COUNT = 2 ** BIN_BITS;
+export const BIN_PREFIX = "bins";
+
+export const CA_PATH = "trust/ca.pem";
+export const REVOCATIONS_PATH = "trust/revocations.json";
+
+const DAY_MS = 86_400_000;
+
+type RoleRule = {
+  readonly lifetimeMs: number;
+  readonly keys: readonly TufKeyName[];
+  readonly threshold: number;
+};
+
+/** Section 6's table. A single box starts with one of two root keys; both sign, so either may be lost. */
+const RULES: Readonly<Record<string, RoleRule>> = {
+  root: { lifetimeMs: 365 * DAY_MS, keys: ["root-1", "root-2"], threshold: 1 },
+  targets: { lifetimeMs: 180 * DAY_MS, keys: ["targets"], threshold: 1 },
+  revocations: { lifetimeMs: 7 * DAY_MS, keys: ["revocations"], threshold: 1 },
+  apps: { lifetimeMs: 180 * DAY_MS, keys: ["apps"], threshold: 1 },
+  [BIN_PREFIX]: { lifetimeMs: 30 * DAY_MS, keys: ["bins"], threshold: 1 },
+  snapshot: { lifetimeMs: 7 * DAY_MS, keys: ["snapshot"], threshold: 1 },
+  timestamp: { lifetimeMs: DAY_MS, keys: ["timestamp"], threshold: 1 },
+};
+
+/** `bins` for each of the bins, and otherwise the role itself. */
+export function roleFamily(role: string): string {
+  return role.startsWith(`${BIN_PREFIX}-`) ? BIN_PREFIX : role;
+}
+
+/** @throws Error for a role that this repository does not have: a bug in the caller */
+export function ruleOf(role: string): RoleRule {
+  const rule = RULES[roleFamily(role)];
+  if (!rule) throw new Error(`the catalogue has no role ${JSON.stringify(role)}`);
+  return rule;
+}
+
+/** The names of all bins, `bins-00` to `bins-ff`. */
+export const BIN_ROLES: readonly string[] = Array.from({ length: BIN_COUNT }, (_, bin) => binName(bin));
+
+/** What the snapshot lists. */
+export const TARGETS_ROLES: readonly string[] = ["targets", "revocations", "apps", ...BIN_ROLES];
+
+/**
+ * The role that signs for a target path. Bins take the leftmost bits of the path's SHA-256, as TAP 15 says and every
+ * client computes for itself.
+ */
+export function roleForTarget(path: string): string {
+  if (path === CA_PATH) return "targets";
+  if (path === REVOCATIONS_PATH) return "revocations";
+  const digest = createHash("sha256").update(path).digest();
+  return binName(digest.readUInt32BE(0) >>> (32 - BIN_BITS));
+}
+
+function binName(bin: number): string {
+  return `${BIN_PREFIX}-${bin.toString(16).padStart((BIN_COUNT - 1).toString(16).length, "0")}`;
+}
+
+/** Everything that devices read lies below this key. */
+export const CATALOGUE_PREFIX = "store/v1/";
+export const METADATA_PREFIX = `${CATALOGUE_PREFIX}metadata/`;
+export const TARGETS_PREFIX = `${CATALOGUE_PREFIX}targets/`;
+export const TIMESTAMP_KEY = `${METADATA_PREFIX}timestamp.json`;
+
+/** Where a version of a role's metadata is served: the timestamp alone has no version in its name (TUF 1.0 §6.2). */
+export function metadataKey(role: string, version: number): string {
+  return role === "timestamp" ? TIMESTAMP_KEY : `${METADATA_PREFIX}${version}.${role}.json`;
+}
+
+/** Where the bytes of a target are served: the digest stands before the file's name (TUF 1.0 §6.2). */
+export function targetKey(path: string, sha256: string): string {
+  const slash = path.lastIndexOf("/");
+  return `${TARGETS_PREFIX}${path.slice(0, slash + 1)}${sha256}.${path.slice(slash + 1)}`;
+}

@@ -1,0 +1,260 @@
+/**
+ * The store as a certificate authority (package format, sections 3 and 5): root CA → Developer CA → developers, and
+ * root CA → release certificate. Making keys and certificates takes awaits, writing them must not: what `prepare…`
+ * made in memory, `record…` writes in the caller's one transaction, so a kill leaves all of it or nothing.
+ */
+import "reflect-metadata";
+import { randomBytes } from "node:crypto";
+import { X509Certificate } from "@peculiar/x509";
+import type { Store } from "../context.ts";
+import { type Tx, write } from "../db/database.ts";
+import { Problem } from "../errors.ts";
+import type { KeyId, OrganisationId } from "../ids.ts";
+import {
+  type Authority,
+  certificateToPem,
+  createDeveloperCa,
+  createRootCa,
+  issueDeveloperCertificate as issueDeveloperLeaf,
+  issueReleaseCertificate,
+  readCertificateRequest,
+} from "../signing/certificates.ts";
+import { localSigner, type Signer } from "../signing/signer.ts";
+import {
+  findStoreId,
+  insertSigningKey,
+  insertStoreCertificate,
+  insertStoreId,
+  listStoreCertificates,
+  type SigningKeyRow,
+  type StoreCertificateRow,
+} from "./records.ts";
+import { newSigningKey, openSigningKey } from "./signing-keys.ts";
+import { developerCaPems, pemOf, rootCaPems } from "./trust-anchors.ts";
+import { signWith, TUF_KEY_NAMES, type TufKeyName, type TufSigner, tufKeyRowName } from "./tuf-signers.ts";
+import type { Vault } from "./vault.ts";
+
+const ROOT_KEY = "ca-root";
+const DEVELOPER_CA_KEY = "ca-developer";
+const RELEASE_KEY = "release";
+
+const DAY_MS = 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
+
+/** How long each kind of certificate is valid. */
+export const CERTIFICATE_LIFETIMES_MS = {
+  root: 20 * YEAR_MS,
+  developerCa: 10 * YEAR_MS,
+  /** Renewed by itself when half of it is over. */
+  release: 2 * YEAR_MS,
+  /** Package format, section 3: at most 825 days. */
+  developer: 825 * DAY_MS,
+} as const;
+
+/** Clocks of developers' machines and devices may be behind ours by this much. */
+const BACKDATED_MS = 5 * 60_000;
+
+/** Everything of the authority and the catalogue's keys, in memory only. */
+export type PreparedAuthority = {
+  readonly storeId: string;
+  readonly caPem: string;
+  readonly keys: readonly SigningKeyRow[];
+  readonly certificates: readonly StoreCertificateRow[];
+  readonly tufKeys: ReadonlyMap<
+    TufKeyName,
+    { readonly row: SigningKeyRow; readonly sign: TufSigner["sign"] }
+  >;
+};
+
+export type IssuedCertificate = {
+  readonly keyid: KeyId;
+  readonly algorithm: string;
+  readonly serial: string;
+  readonly der: Uint8Array;
+  readonly pem: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+};
+
+/** Makes every key and certificate of a new store. Nothing is written. */
+export async function prepareAuthority(vault: Vault, now: Date): Promise<PreparedAuthority> {
+  const storeId = `store-${randomBytes(16).toString("hex")}`;
+  const root = newSigningKey(vault, ROOT_KEY, "ecdsa-p384", now);
+  const developerCa = newSigningKey(vault, DEVELOPER_CA_KEY, "ecdsa-p256", now);
+  const release = newSigningKey(vault, RELEASE_KEY, "ecdsa-p256", now);
+  const tuf = TUF_KEY_NAMES.map(
+    (name) => [name, newSigningKey(vault, tufKeyRowName(name), "ed25519", now)] as const,
+  );
+
+  const rootCertificate = await createRootCa(root.keys, {
+    ...validity(now, CERTIFICATE_LIFETIMES_MS.root),
+    commonName: `Mosis root ${storeId}`,
+  });
+  const issuer: Authority = { certificate: rootCertificate, keys: root.keys };
+  const developerCaCertificate = await createDeveloperCa(issuer, developerCa.keys.publicKey, {
+    ...validity(now, CERTIFICATE_LIFETIMES_MS.developerCa),
+    commonName: `Mosis developers ${storeId}`,
+  });
+  const releaseCertificate = await issueReleaseCertificate(issuer, release.keys.publicKey, {
+    ...validity(now, CERTIFICATE_LIFETIMES_MS.release),
+    storeId,
+  });
+
+  const certificates = [
+    certificateRow("root", ROOT_KEY, rootCertificate, now),
+    certificateRow("developer-ca", DEVELOPER_CA_KEY, developerCaCertificate, now),
+    certificateRow("release", RELEASE_KEY, releaseCertificate, now),
+  ];
+  return {
+    storeId,
+    caPem: certificates.slice(0, 2).map(pemOf).join(""),
+    keys: [root.row, developerCa.row, release.row, ...tuf.map(([, key]) => key.row)],
+    certificates,
+    tufKeys: new Map(tuf.map(([name, key]) => [name, { row: key.row, sign: signWith(key.keys.privateKey) }])),
+  };
+}
+
+/** Writes what was prepared, within the transaction of the first start. */
+export function recordAuthority(tx: Tx, prepared: PreparedAuthority, now: Date): void {
+  insertStoreId(tx, prepared.storeId, now);
+  for (const row of prepared.keys) insertSigningKey(tx, row);
+  for (const row of prepared.certificates) insertStoreCertificate(tx, row);
+}
+
+/** True once the first start was committed. */
+export function isInitialised(store: Pick<Store, "db">): boolean {
+  return findStoreId(store.db.orm) !== null;
+}
+
+/** The store's id, as it stands in the release certificate. @throws Problem `store.not_initialised` */
+export function storeId(store: Pick<Store, "db">): string {
+  const id = findStoreId(store.db.orm);
+  if (id === null)
+    throw new Problem(
+      "unavailable",
+      "store.not_initialised",
+      "This data folder holds no store yet: start `mosis serve` on it once.",
+    );
+  return id;
+}
+
+/** `trust/ca.pem`: the root, then the Developer CAs, newest first. */
+export function caPem(store: Pick<Store, "db">): string {
+  return [...rootCaPems(store), ...developerCaPems(store)].join("");
+}
+
+/**
+ * Answers a developer's PKCS #10 request (PEM or DER). Only its key is taken: subject and SAN come from the account
+ * (package format, section 5). Nothing is written: the caller adds the rows.
+ *
+ * @throws Problem `MPK-X010` (and others of the certificate rules) when the request is malformed or proves no possession
+ */
+export async function issueDeveloperCertificate(
+  store: Pick<Store, "db" | "vault">,
+  request: {
+    readonly csr: string | Uint8Array;
+    readonly organisationId: OrganisationId;
+    readonly organisationName: string;
+    readonly now: Date;
+  },
+): Promise<IssuedCertificate> {
+  const csr = await readCertificateRequest(request.csr);
+  const issuer = openAuthority(store, "developer-ca");
+  const wanted = validity(request.now, CERTIFICATE_LIFETIMES_MS.developer);
+  const certificate = await issueDeveloperLeaf(issuer, csr, {
+    ...wanted,
+    // A leaf that outlives its issuer would be refused by every reader for the rest of its time.
+    notAfter: earlier(wanted.notAfter, issuer.certificate.notAfter),
+    developerId: request.organisationId,
+    commonName: request.organisationName,
+  });
+  return {
+    keyid: csr.keyid as KeyId,
+    algorithm: csr.publicKey.asymmetricKeyType === "ed25519" ? "ed25519" : "ecdsa-p256",
+    serial: certificate.serialNumber,
+    der: new Uint8Array(certificate.rawData),
+    pem: certificateToPem(certificate),
+    notBefore: certificate.notBefore,
+    notAfter: certificate.notAfter,
+  };
+}
+
+/**
+ * Who countersigns releases: the release key with its newest certificate.
+ * @throws Problem `keys.missing`, `keys.unsealable`, `keys.release_expired`
+ */
+export function releaseSigner(store: Pick<Store, "db" | "vault" | "clock">): Signer {
+  const [row] = listStoreCertificates(store.db.orm, "release");
+  if (!row) throw missingCertificate("release");
+  if (row.notAfter < store.clock.now()) {
+    throw new Problem(
+      "unavailable",
+      "keys.release_expired",
+      `The release certificate ended at ${row.notAfter.toISOString()}. It is renewed by itself while the store runs: check the machine's clock and the job catalog.renew.`,
+    );
+  }
+  return localSigner(openSigningKey(store, row.keyName).privateKey, new Uint8Array(row.der));
+}
+
+/** Gives the release key a new certificate when half of the present one's time is over. True when it did. */
+export async function renewReleaseCertificate(
+  store: Pick<Store, "db" | "vault" | "clock">,
+): Promise<boolean> {
+  const now = store.clock.now();
+  const [row] = listStoreCertificates(store.db.orm, "release");
+  if (!row) throw missingCertificate("release");
+  if (now.getTime() < (row.notBefore.getTime() + row.notAfter.getTime()) / 2) return false;
+  const { publicKey } = openSigningKey(store, row.keyName);
+  const certificate = await issueReleaseCertificate(openAuthority(store, "root"), publicKey, {
+    ...validity(now, CERTIFICATE_LIFETIMES_MS.release),
+    storeId: storeId(store),
+  });
+  write(store.db, (tx) =>
+    insertStoreCertificate(tx, certificateRow("release", row.keyName, certificate, now)),
+  );
+  return true;
+}
+
+function openAuthority(store: Pick<Store, "db" | "vault">, kind: "root" | "developer-ca"): Authority {
+  const [row] = listStoreCertificates(store.db.orm, kind);
+  if (!row) throw missingCertificate(kind);
+  return {
+    certificate: new X509Certificate(new Uint8Array(row.der)),
+    keys: openSigningKey(store, row.keyName),
+  };
+}
+
+function missingCertificate(kind: StoreCertificateRow["kind"]): Problem {
+  return new Problem(
+    "unavailable",
+    "keys.missing",
+    `The store's ${kind} certificate is not in the database: this is not the data folder of an initialised store.`,
+  );
+}
+
+/** Certificates count in whole seconds. */
+function validity(now: Date, lifetimeMs: number): { notBefore: Date; notAfter: Date } {
+  const start = Math.floor(now.getTime() / 1000) * 1000 - BACKDATED_MS;
+  return { notBefore: new Date(start), notAfter: new Date(start + lifetimeMs) };
+}
+
+function earlier(a: Date, b: Date): Date {
+  return a < b ? a : b;
+}
+
+function certificateRow(
+  kind: StoreCertificateRow["kind"],
+  keyName: string,
+  certificate: X509Certificate,
+  now: Date,
+): StoreCertificateRow {
+  return {
+    serial: certificate.serialNumber,
+    kind,
+    keyName,
+    der: Buffer.from(certificate.rawData),
+    notBefore: certificate.notBefore,
+    notAfter: certificate.notAfter,
+    createdAt: now,
+  };
+}

@@ -1,0 +1,76 @@
+/** A real store on a temporary folder: database, migrations, blobs on disk, vault, and a clock that the test sets. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Clock } from "../clock.ts";
+import { loadConfig } from "../config.ts";
+import type { Store } from "../context.ts";
+import { closeDatabase, openDatabase } from "../db/database.ts";
+import { type Migration, migrate } from "../db/migrate.ts";
+import { openVault } from "../keys/vault.ts";
+import type { Log } from "../log.ts";
+import { openDiskBlobs } from "../storage/disk.ts";
+
+export type TestClock = Clock & { set(to: Date): void; advance(ms: number): void };
+
+/** Starts at the machine's present second unless told otherwise; then it stands still. */
+export function testClock(start: Date = new Date(Math.floor(Date.now() / 1000) * 1000)): TestClock {
+  let nowMs = start.getTime();
+  return {
+    now: () => new Date(nowMs),
+    set: (to) => {
+      nowMs = to.getTime();
+    },
+    advance: (ms) => {
+      nowMs += ms;
+    },
+  };
+}
+
+export type TestStore = Omit<Store, "clock"> & {
+  readonly clock: TestClock;
+  readonly dataDir: string;
+  /** Closes the store; with a folder that the test gave, the folder stays. */
+  close(): void;
+};
+
+export type TestStoreOptions = {
+  /** Opens this folder instead of a temporary one: what a restart does. */
+  readonly dataDir?: string;
+  readonly clock?: TestClock;
+  readonly log?: Log;
+  /** Called after each step that survives a kill. */
+  readonly onDurableWrite?: (step: string) => void;
+};
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+export async function openTestStore(options: TestStoreOptions = {}): Promise<TestStore> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "mosis-test-"));
+  const clock = options.clock ?? testClock();
+  const log = options.log ?? silentLog;
+  const db = openDatabase(join(dataDir, "mosis.db"), options.onDurableWrite);
+  migrate(db, readMigrations(), clock.now());
+  const blobs = await openDiskBlobs(dataDir, options.onDurableWrite);
+  const vault = openVault({ file: null, dataDir, mayCreate: true, log });
+  const { config } = loadConfig({ dataDir }, {});
+  return {
+    db,
+    blobs,
+    vault,
+    clock,
+    log,
+    config,
+    wakeJobs: () => {},
+    dataDir,
+    close() {
+      closeDatabase(db);
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function readMigrations(): Migration[] {
+  const folder = join(import.meta.dir, "../../migrations");
+  return readdirSync(folder).map((name) => ({ name, sql: readFileSync(join(folder, name), "utf8") }));
+}
