@@ -30,11 +30,36 @@ export const COMMANDS: Group = {
           load: async () => (await import("./keys-new.ts")).keysNewCommand,
         },
         {
+          name: "enroll",
+          summary: "have the store certify your key",
+          load: async () => (await import("./keys-enroll.ts")).keysEnrollCommand,
+        },
+        {
           name: "show",
           summary: "show a key's id and its certificate",
           load: async () => (await import("./keys-show.ts")).keysShowCommand,
         },
       ],
+    },
+    {
+      name: "submit",
+      summary: "upload a package to the store for review",
+      load: async () => (await import("./submit.ts")).submitCommand,
+    },
+    {
+      name: "publish",
+      summary: "publish an approved version that was held",
+      load: async () => (await import("./publish.ts")).publishCommand,
+    },
+    {
+      name: "withdraw",
+      summary: "take back a version that is not published yet",
+      load: async () => (await import("./withdraw.ts")).withdrawCommand,
+    },
+    {
+      name: "status",
+      summary: "show an app's versions and how far each has come",
+      load: async () => (await import("./status.ts")).statusCommand,
     },
   ],
 };

@@ -1,0 +1,111 @@
+/** Which store a command speaks to, and as whom: --store and --token, or the environment. */
+import { type Environment, environmentSecret } from "../config.ts";
+import { Problem } from "../errors.ts";
+import { option } from "./command.ts";
+import { readText } from "./files.ts";
+
+export const STORE_OPTIONS = {
+  store: option("--store", "URL", "the store's address (else MOSIS_STORE)"),
+  token: option(
+    "--token",
+    "TOKEN",
+    "an API key of the store (else MOSIS_TOKEN or MOSIS_TOKEN_FILE, which other users of this machine cannot see)",
+  ),
+  storeCa: option(
+    "--store-ca",
+    "PEM",
+    "a file with the CA that the store's TLS certificate comes from (else MOSIS_STORE_CA)",
+  ),
+};
+
+export type StoreOptions = {
+  readonly store: string | undefined;
+  readonly token: string | undefined;
+  readonly storeCa: string | undefined;
+};
+
+export type Connection = {
+  /** Such as `https://store.example.com`, without a slash at the end. */
+  readonly origin: string;
+  readonly token: string | null;
+  /** PEM; trusted instead of the system's CAs. */
+  readonly tlsCa: string | null;
+};
+
+/**
+ * @throws Problem `client.store_missing`, `client.store_malformed`, `client.token_missing`, `client.token_malformed`,
+ *   `client.token_over_http`, `file.…`
+ */
+export async function chosenConnection(
+  options: StoreOptions,
+  environment: Environment,
+  path: (relative: string) => string,
+): Promise<Connection> {
+  const store = options.store ?? nonEmpty(environment.MOSIS_STORE);
+  if (store === undefined) {
+    throw new Problem("usage", "client.store_missing", "Say which store: --store URL, or MOSIS_STORE.");
+  }
+  const url = parseStoreUrl(store);
+  const token = options.token ?? environmentSecret("MOSIS_TOKEN", environment);
+  if (token === null || token === "") {
+    throw new Problem(
+      "usage",
+      "client.token_missing",
+      "Say who you are: MOSIS_TOKEN, MOSIS_TOKEN_FILE or --token, with an API key that you make on the store's pages.",
+    );
+  }
+  if (!/^[\x21-\x7e]{1,512}$/.test(token)) {
+    throw new Problem(
+      "usage",
+      "client.token_malformed",
+      "The token is none: a Mosis API key is one word of ASCII.",
+    );
+  }
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    throw new Problem(
+      "forbidden",
+      "client.token_over_http",
+      `The token is not sent to ${url.origin}: everyone on the way could read it. Use the store's https:// address.`,
+    );
+  }
+  const caFile = options.storeCa ?? nonEmpty(environment.MOSIS_STORE_CA);
+  return { origin: url.origin, token, tlsCa: caFile === undefined ? null : await readText(path(caFile)) };
+}
+
+/** @throws Problem `client.store_malformed` */
+export function parseStoreUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url === null || !["http:", "https:"].includes(url.protocol)) {
+    const hint = /^[\w.-]+(?::\d+)?\/?$/.test(text) ? ` Do you mean https://${text}?` : "";
+    throw malformed(text, `it does not start with https:// (or http://).${hint}`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw malformed(url.origin, "an address holds no name and password; use a token.");
+  }
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+    throw malformed(text, `a store's address has no path. Do you mean ${url.origin}?`);
+  }
+  return url;
+}
+
+function malformed(text: string, why: string): Problem {
+  return new Problem(
+    "usage",
+    "client.store_malformed",
+    `${JSON.stringify(text)} is no store's address: ${why}`,
+  );
+}
+
+/** Whether what is sent there stays on this machine. */
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === "localhost" ||
+    hostname.endsWith(".localhost") ||
+    hostname === "[::1]" ||
+    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
+  );
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}

@@ -1,0 +1,205 @@
+import { createHash } from "node:crypto";
+import { Problem } from "../errors.ts";
+import type { Manifest } from "../format/manifest.ts";
+import { FORMAT_LIMITS, PACKAGE_MEDIA_TYPE } from "../format/names.ts";
+import type { Source } from "../format/source.ts";
+import { verifyPackage } from "../format/verify.ts";
+import { type FindingAnswer, number, object, readVersionAnswer, type VersionAnswer } from "./answers.ts";
+import { apiPath, type Client } from "./client.ts";
+import {
+  argument,
+  type Context,
+  defineCommand,
+  flag,
+  option,
+  type Result,
+  requiredOption,
+} from "./command.ts";
+import { STORE_OPTIONS } from "./connection.ts";
+import { chunksOf, withSource } from "./files.ts";
+import type { Progress } from "./progress.ts";
+import { detailLine } from "./report.ts";
+import { fields, formatSize, type Style } from "./style.ts";
+import { parseSeconds } from "./values.ts";
+import { refusalOf } from "./verdict.ts";
+import { connect, findVersion, readFindings, stateText, waitWhile } from "./version-calls.ts";
+
+const args = { file: argument("FILE", "the signed package") };
+const options = {
+  notes: requiredOption("--notes", "TEXT", "what is new, for the people who get it"),
+  hold: flag("--hold", "do not publish on approval, but with mosis publish"),
+  noWait: flag("--no-wait", "do not wait for the checks"),
+  timeout: option("--timeout", "SECONDS", "how long to wait for the checks (default: 600)", parseSeconds),
+  organisation: option("--organisation", "ID", "who owns the app, when it is new and you are in several"),
+  ...STORE_OPTIONS,
+};
+
+export const submitCommand = defineCommand({
+  name: "submit",
+  summary: "Upload a package to the store for review.",
+  description: [
+    "An app whose id is free is created. When the store's checks are done their findings are printed; the exit code is 1 when they failed.",
+    "When the connection broke, run it again: nothing is uploaded or created twice.",
+  ],
+  arguments: args,
+  options,
+  examples: [
+    { line: 'mosis submit notes.mosis --notes "Tags, and undo."', does: "uploads, and waits for the checks" },
+    {
+      line: 'mosis submit notes.mosis --notes "Tags." --hold --no-wait --json',
+      does: "uploads for a later publish, and ends at once",
+    },
+  ],
+  run,
+});
+
+const DEFAULT_TIMEOUT_MS = 600_000;
+/** The store's state of an upload that its own checks have not finished with. */
+const CHECKING = ["checking"];
+const DEAD = ["failed", "rejected", "withdrawn"];
+
+async function run(context: Context<typeof args, typeof options>): Promise<Result> {
+  const client = await connect(context, context.options);
+  return withSource(context.path(context.arguments.file), async (source) => {
+    const manifest = await checkBeforehand(context, source, client);
+    const sha256 = await digestOf(source);
+    const { version, uploaded } = await uploadOnce(context, client, source, { manifest, sha256 });
+    if (context.options.noWait) return result(version, uploaded, null);
+    if (CHECKING.includes(version.state)) context.note("Uploaded. Waiting for the store's checks …");
+    const checked = await waitWhile(client, version, CHECKING, {
+      signal: context.io.signal,
+      timeoutMs: context.options.timeout ?? DEFAULT_TIMEOUT_MS,
+      now: () => context.io.clock.now(),
+    });
+    return result(checked, uploaded, await readFindings(client, checked));
+  });
+}
+
+/** What can be told before a byte is sent: a package that is not valid or not signed, or too large for this store. */
+async function checkBeforehand(
+  context: Context<typeof args, typeof options>,
+  source: Source,
+  client: Client,
+): Promise<Manifest> {
+  const verdict = await verifyPackage(source, { now: context.io.clock.now() });
+  if (!verdict.ok || verdict.manifest === undefined) throw refusalOf(verdict, "It is not submitted");
+  if (verdict.kind !== "signed") {
+    throw new Problem(
+      "unprocessable",
+      `submit.${verdict.kind ?? "unknown"}`,
+      verdict.kind === "unsigned"
+        ? "The package is not signed yet. Run: mosis sign FILE"
+        : "The package has a store's signature already. Submit the one that you signed.",
+    );
+  }
+  const limit = number(object(await client.get(apiPath("store")), "the store"), "maxUploadBytes");
+  if (source.sizeBytes > Math.min(limit, FORMAT_LIMITS.fileBytes)) {
+    throw new Problem(
+      "too_large",
+      "upload.too_large",
+      `The package has ${formatSize(source.sizeBytes)}; ${client.origin} takes at most ${formatSize(limit)}.`,
+    );
+  }
+  return verdict.manifest;
+}
+
+async function digestOf(source: Source): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of chunksOf(source)) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+type Package = { readonly manifest: Manifest; readonly sha256: string };
+
+/**
+ * Uploads, unless the store has these very bytes already. The idempotency key is made of everything that the call says,
+ * so that the same command repeated is the same call; after a withdrawal it is another one, since the attempt before
+ * is part of it.
+ */
+async function uploadOnce(
+  context: Context<typeof args, typeof options>,
+  client: Client,
+  source: Source,
+  { manifest, sha256 }: Package,
+): Promise<{ version: VersionAnswer; uploaded: boolean }> {
+  const before = await findVersion(client, manifest.id, manifest.versionCode);
+  if (before !== null && before.uploadSha256 === sha256 && !DEAD.includes(before.state)) {
+    return { version: before, uploaded: false };
+  }
+  const { notes, hold, organisation } = context.options;
+  const said = JSON.stringify([sha256, notes, hold, organisation ?? null, before?.id ?? null]);
+  const progress = context.progress("Uploading", source.sizeBytes);
+  try {
+    const { json, status } = await client.call({
+      method: "POST",
+      path: apiPath("versions"),
+      query: { notes, hold, submit: true, createApp: true, organisationId: organisation },
+      stream: {
+        mediaType: PACKAGE_MEDIA_TYPE,
+        sizeBytes: source.sizeBytes,
+        open: () => streamOf(source, progress),
+      },
+      idempotencyKey: createHash("sha256").update(said).digest("hex"),
+      timeoutMs: null,
+    });
+    return { version: readVersionAnswer(json), uploaded: status === 201 };
+  } finally {
+    progress.end();
+  }
+}
+
+/** The file, read as the connection takes it: what was pulled has been sent, but for a buffer's worth. */
+function streamOf(source: Source, progress: Progress): ReadableStream<Uint8Array> {
+  const chunks = chunksOf(source);
+  let sentBytes = 0;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { value, done } = await chunks.next();
+        progress.update(sentBytes);
+        if (done === true || value === undefined) return controller.close();
+        sentBytes += value.length;
+        controller.enqueue(value);
+      },
+      cancel: async () => {
+        await chunks.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function result(
+  version: VersionAnswer,
+  uploaded: boolean,
+  findings: readonly FindingAnswer[] | null,
+): Result {
+  const refused = DEAD.includes(version.state);
+  return {
+    data: { version: version.raw, uploaded, findings },
+    exitCode: refused ? 1 : 0,
+    text: (style) =>
+      [
+        ...(findings ?? []).map(
+          (finding) => `${severityText(style, finding.severity)}${detailLine(finding, style)}`,
+        ),
+        uploaded ? style.good("Submitted.") : "The store has this package already.",
+        fields(style, [
+          ["app", `${version.appId} ${version.version} (${version.versionCode})`],
+          ["state", stateText(style, version.state)],
+          ...(version.reason === null || version.reason === "" ? [] : [["reason", version.reason] as const]),
+          ...(version.queuePosition === null
+            ? []
+            : [["place in the queue", String(version.queuePosition)] as const]),
+        ]),
+        ...(version.state === "failed"
+          ? ["", "Mend what was found, raise nothing, and pack, sign and submit again."]
+          : []),
+      ].join("\n"),
+  };
+}
+
+function severityText(style: Style, severity: string): string {
+  if (severity === "error") return style.bad("error  ");
+  return severity === "warning" ? style.warn("warning") : style.dim(severity.padEnd(7));
+}
