@@ -1,0 +1,173 @@
+import { describe, expect, test } from "bun:test";
+import { Glob } from "bun";
+import en from "../assets/locales/en.json";
+import { formatBytes, formatExact, formatNumber, formatRelative } from "./format.ts";
+import type { MessageKey } from "./page.ts";
+import { NOW, testContext, translator } from "./testing/context.ts";
+import { HOSTILE } from "./testing/data.ts";
+import { HOSTILE_SAMPLES, SAMPLES, type Sample } from "./testing/samples.ts";
+
+const root = `${import.meta.dirname}/..`;
+
+async function render(
+  { path, viewer, flash, render: page }: Sample,
+  asked?: Set<MessageKey>,
+): Promise<string> {
+  return await page(testContext({ path, viewer, flash: flash ?? null, t: translator("en", asked) }));
+}
+
+/** Every start tag with its attributes, as HTML parses them. */
+async function tags(html: string): Promise<{ name: string; attributes: [string, string][] }[]> {
+  const found: { name: string; attributes: [string, string][] }[] = [];
+  const rewriter = new HTMLRewriter().on("*", {
+    element: (element) => {
+      found.push({
+        name: element.tagName,
+        attributes: [...element.attributes].map(([key = "", value = ""]) => [key, value]),
+      });
+    },
+  });
+  await rewriter.transform(new Response(html)).text();
+  return found;
+}
+
+describe("every page", () => {
+  for (const sample of [...SAMPLES, ...HOSTILE_SAMPLES]) {
+    test(`${sample.name} holds under the content security policy`, async () => {
+      const html = await render(sample);
+      expect(html.startsWith("<!doctype html>")).toBe(true);
+      for (const { name, attributes } of await tags(html)) {
+        expect(name).not.toBe("style");
+        const keys = attributes.map(([key]) => key);
+        expect(keys).not.toContain("style");
+        expect(keys.filter((key) => key.startsWith("on") || key.startsWith("hx-on"))).toEqual([]);
+        for (const [key, value] of attributes) {
+          if (key === "hx-trigger") expect(value).not.toContain("[");
+          if (["src", "href", "action"].includes(key)) {
+            expect(value).not.toMatch(/^\s*(javascript|data|https?|\/\/)/i);
+          }
+        }
+        if (name === "script") expect(keys).toEqual(["src", "defer"]);
+      }
+    });
+
+    test(`${sample.name} has one h1, one main, unique ids and ends for all its references`, async () => {
+      const found = await tags(await render(sample));
+      expect(found.filter(({ name }) => name === "h1")).toHaveLength(1);
+      expect(found.filter(({ name }) => name === "main")).toHaveLength(1);
+      const ids = found.flatMap(({ attributes }) =>
+        attributes.filter(([key]) => key === "id").map(([, id]) => id),
+      );
+      expect(ids).toEqual([...new Set(ids)]);
+      const references = found.flatMap(({ attributes }) =>
+        attributes
+          .filter(([key]) =>
+            ["for", "aria-labelledby", "aria-describedby", "popovertarget", "data-copy"].includes(key),
+          )
+          .flatMap(([, value]) => value.split(" ")),
+      );
+      for (const reference of references) expect(ids).toContain(reference);
+    });
+  }
+});
+
+describe("hostile data", () => {
+  for (const sample of HOSTILE_SAMPLES) {
+    test(`stays text on ${sample.name}`, async () => {
+      const html = await render(sample);
+      const found = await tags(html);
+      const scripts = found.filter(({ name }) => name === "script");
+      expect(scripts.every(({ attributes }) => attributes.some(([key]) => key === "src"))).toBe(true);
+      expect(found.some(({ attributes }) => attributes.some(([, value]) => value === "x"))).toBe(false);
+      // It is there, as text or a value: otherwise this test would pass for a page that shows nothing.
+      expect(html).toMatch(/&lt;script&gt;|="&#34;'><script>/);
+    });
+  }
+
+  test("a value that needs no escaping is what the check would find", async () => {
+    const found = await tags(`<p>${HOSTILE}</p>`);
+    expect(found.map(({ name }) => name)).toEqual(["p", "script", "img"]);
+  });
+});
+
+describe("messages", () => {
+  /** Keys and key patterns (`state.${…}`) that stand in the sources. */
+  async function mentioned(): Promise<{ literal: Set<string>; patterns: RegExp[] }> {
+    const literal = new Set<string>();
+    const patterns: RegExp[] = [];
+    for (const folder of ["views", "src/http"]) {
+      for await (const file of new Glob(`${folder}/**/*.{ts,tsx}`).scan(root)) {
+        if (/\.test\.|\/testing\//.test(file)) continue;
+        const source = await Bun.file(`${root}/${file}`).text();
+        for (const [, key] of source.matchAll(/"([a-z0-9_]+(?:\.[a-z0-9_]+)*)"/g)) literal.add(key ?? "");
+        for (const [, pattern] of source.matchAll(/`([a-z_]+[._](?:[a-z_.]*\$\{[^}]+\}[a-z_.]*)+)`/g)) {
+          const escaped = (pattern ?? "").replaceAll(".", "\\.").replace(/\$\{[^}]+\}/g, "[a-z0-9_]+");
+          patterns.push(new RegExp(`^${escaped}$`));
+        }
+      }
+    }
+    return { literal, patterns };
+  }
+
+  test("each one is used", async () => {
+    const { literal, patterns } = await mentioned();
+    const unused = Object.keys(en).filter(
+      (key) => !literal.has(key) && !patterns.some((pattern) => pattern.test(key)),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  test("each one that is asked for exists, and the pages ask for nearly all", async () => {
+    const asked = new Set<MessageKey>();
+    for (const sample of SAMPLES) await render(sample, asked);
+    const never = (Object.keys(en) as MessageKey[]).filter((key) => !asked.has(key));
+    // A flash is shown by whichever page comes next; the samples show a few.
+    expect(never.filter((key) => !key.startsWith("flash.") && !key.startsWith("theme."))).toEqual([]);
+  });
+
+  test("are sorted, trimmed and in NFC", () => {
+    const keys = Object.keys(en);
+    expect(keys).toEqual([...keys].sort());
+    for (const message of Object.values(en)) expect(message).toBe(message.trim().normalize("NFC"));
+  });
+
+  test("a key that is missing is an error, not a blank", () => {
+    expect(() => translator("en")("nothing.here" as MessageKey)).toThrow("nothing.here");
+  });
+});
+
+describe("numbers and dates", () => {
+  test("follow the locale", () => {
+    expect(formatNumber("en", 1_234_567)).toBe("1,234,567");
+    expect(formatNumber("de", 1_234_567)).toBe("1.234.567");
+    expect(formatRelative("de", new Date(NOW.getTime() - 3 * 60_000), NOW)).toBe("vor 3 Minuten");
+    expect(formatExact("de", NOW)).toContain("25. November 2026");
+  });
+
+  test.each([
+    [0, "0 bytes"],
+    [1, "1 byte"],
+    [999, "999 bytes"],
+    [1000, "1 kB"],
+    [999_499, "999 kB"],
+    [999_500, "1 MB"],
+    [12_543_000, "12.5 MB"],
+    [536_870_912, "537 MB"],
+    [3_210_000_000, "3.21 GB"],
+  ])("%d bytes are %s", (value, words) => {
+    expect(formatBytes("en", value)).toBe(words);
+  });
+
+  test.each([
+    [0, "now"],
+    [-59, "59 seconds ago"],
+    [-60, "1 minute ago"],
+    [-3599, "59 minutes ago"],
+    [-86_400, "yesterday"],
+    [86_400, "tomorrow"],
+    [-29 * 86_400, "29 days ago"],
+    [-40 * 86_400, "Oct 16, 2026"],
+  ])("%d seconds from now is %s", (seconds, words) => {
+    expect(formatRelative("en", new Date(NOW.getTime() + seconds * 1000), NOW)).toBe(words);
+  });
+});

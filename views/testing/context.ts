@@ -1,0 +1,66 @@
+/** A page context for tests and the preview: real messages, a fixed time, no request behind it. */
+import { IntlMessageFormat } from "intl-messageformat";
+import en from "../../assets/locales/en.json";
+import type { MessageKey, PageContext, Translate, Viewer } from "../page.ts";
+
+export const NOW = new Date("2026-11-25T09:30:00Z");
+
+/** The address of an hour, a day… before NOW. */
+export function before(amount: number, unit: "minutes" | "hours" | "days"): Date {
+  const seconds = { minutes: 60, hours: 3600, days: 86_400 }[unit];
+  return new Date(NOW.getTime() - amount * seconds * 1000);
+}
+
+/** A translator that also tells which keys were asked for. */
+export function translator(locale: string, asked?: Set<MessageKey>): Translate {
+  return (key, params) => {
+    asked?.add(key);
+    const message: string | undefined = en[key];
+    if (message === undefined) throw new Error(`assets/locales/en.json has no ${key}`);
+    return String(
+      new IntlMessageFormat(message, locale, undefined, { ignoreTag: true }).format({ ...params }),
+    );
+  };
+}
+
+export const DEVELOPER: Viewer = {
+  name: "Mara Lindqvist",
+  email: "mara@northwind.example",
+  storeRole: null,
+  organisations: [{ id: "org-1", name: "Northwind Field Services", role: "owner" }],
+};
+
+export const REVIEWER: Viewer = {
+  name: "Jonas Bauer",
+  email: "jonas@store.example",
+  storeRole: "reviewer",
+  organisations: [],
+};
+
+export const ADMINISTRATOR: Viewer = {
+  name: "Ada Okafor",
+  email: "ada@store.example",
+  storeRole: "administrator",
+  organisations: [
+    { id: "org-1", name: "Northwind Field Services", role: "owner" },
+    { id: "org-2", name: "Store operations", role: "developer" },
+  ],
+};
+
+/** A context with the given changes. */
+export function testContext(changes: Partial<PageContext> = {}): PageContext {
+  const locale = changes.locale ?? "en";
+  return {
+    t: translator(locale),
+    locale,
+    dir: "ltr",
+    theme: null,
+    path: "/dashboard",
+    viewer: DEVELOPER,
+    storeName: "Northwind Apps",
+    requestId: "01JDK8Z6T3QF4V",
+    now: NOW,
+    assetUrl: (name) => `/assets/0123456789abcdef/${name}`,
+    ...changes,
+  };
+}

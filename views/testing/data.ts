@@ -1,0 +1,417 @@
+/** Sample data: ordinary, longest allowed, and hostile. */
+
+import type { StateEvent } from "../components/steps.tsx";
+import type { StoreApp } from "../components/store-front.tsx";
+import type { Finding, Permission, VersionState } from "../page.ts";
+import type { AppProps, VersionRow } from "../pages/app.tsx";
+import type { DashboardApp, Need } from "../pages/dashboard.tsx";
+import type { JobRow } from "../pages/jobs.tsx";
+import type { ReviewProps } from "../pages/review.tsx";
+import type { QueueRow } from "../pages/review-queue.tsx";
+import type { VersionProps } from "../pages/version.tsx";
+import { before } from "./context.ts";
+
+export const STATES: readonly VersionState[] = [
+  "checking",
+  "failed",
+  "draft",
+  "in_review",
+  "rejected",
+  "withdrawn",
+  "signing",
+  "held",
+  "publishing",
+  "published",
+];
+
+/** Text that breaks out of elements, attributes and addresses when it is not escaped. */
+export const HOSTILE = `"'><script>alert(1)</script><img src=x onerror=alert(1)>`;
+
+/** Longest words that the manifest's rules allow, with no place to break. */
+export const LONG_WORD = "Grundstücksverkehrsgenehmigungszuständigkeitsverord";
+export const LONG_NAME = LONG_WORD.slice(0, 50);
+export const LONG_ID = `com.${"a".repeat(60)}.${"b".repeat(63)}`.slice(0, 128);
+export const LONG_VERSION = "2147483647.2147483647.2147483647-rc.alpha.beta.gamma+build.99999";
+export const LONG_TEXT = `${LONG_WORD} ${"and then it goes on for as long as it may ".repeat(12)}${"x".repeat(300)}`;
+
+const digest = (seed: string) => new Bun.CryptoHasher("sha256").update(seed).digest("hex");
+
+export const NO_PAGER = { previousHref: null, nextHref: null } as const;
+export const PAGER = { previousHref: "/dashboard?before=a", nextHref: "/dashboard?after=z" } as const;
+
+type Names = { id: string; name: string; organisation: string; version: string; text: string; long: boolean };
+
+export const ORDINARY: Names = {
+  id: "com.northwind.inspect",
+  name: "Site Inspect",
+  organisation: "Northwind Field Services",
+  version: "2.4.0",
+  text: "Photos are attached to the finding they belong to. Drafts survive a restart.",
+  long: false,
+};
+
+export const LONGEST: Names = {
+  id: LONG_ID,
+  name: LONG_NAME,
+  organisation: `${LONG_WORD} ${LONG_WORD}`.slice(0, 100),
+  version: LONG_VERSION,
+  text: LONG_TEXT,
+  long: true,
+};
+
+export const HOSTILE_NAMES: Names = {
+  id: HOSTILE,
+  name: HOSTILE,
+  organisation: HOSTILE,
+  version: HOSTILE,
+  text: HOSTILE,
+  long: false,
+};
+
+export function storeApps(names: Names): StoreApp[] {
+  const others = [
+    ["com.northwind.notes", "Field Notes", "Short notes that find their way home when the network is back."],
+    ["com.example.weather", "Weather", "The next 48 hours for the site you stand on."],
+    ["com.example.calculator", "Calculator", "Sums, percentages and a tape to look back on."],
+    ["com.northwind.keys", "Key Cabinet", null],
+  ] as const;
+  return [
+    {
+      id: names.id,
+      name: names.name,
+      summary: names.text,
+      publisher: names.organisation,
+      version: names.version,
+      iconUrl: null,
+      href: null,
+    },
+    ...others.map(([id, name, summary]) => ({
+      id,
+      name,
+      summary,
+      publisher: "Northwind Field Services",
+      version: "1.0.3",
+      iconUrl: null,
+      href: `/store/${id}`,
+    })),
+  ];
+}
+
+export function dashboardApps(names: Names): DashboardApp[] {
+  const row = (
+    id: string,
+    name: string,
+    version: string,
+    state: VersionState,
+    days: number,
+  ): DashboardApp => ({
+    id,
+    name,
+    organisation: names.organisation,
+    iconUrl: null,
+    newest: { id: `v-${id}`, version, code: 12, state, at: before(days, "days") },
+  });
+  return [
+    row(names.id, names.name, names.version, "in_review", 0.02),
+    row("com.northwind.notes", "Field Notes", "1.9.2", "published", 3),
+    row("com.northwind.keys", "Key Cabinet", "0.8.0-beta.2", "failed", 9),
+    row("com.northwind.rota", "Rota", "3.0.0", "held", 45),
+    {
+      id: "com.northwind.new",
+      name: "Untitled",
+      organisation: names.organisation,
+      iconUrl: null,
+      newest: null,
+    },
+  ];
+}
+
+export function needs(names: Names): Need[] {
+  const need = (kind: Need["kind"], hours: number): Need => ({
+    kind,
+    appId: names.id,
+    appName: names.name,
+    versionId: `v-${kind}`,
+    version: names.version,
+    at: before(hours, "hours"),
+  });
+  return [need("failed", 1), need("rejected", 20), need("held", 70), need("draft", 400)];
+}
+
+export function versionRows(names: Names): VersionRow[] {
+  const rows: [VersionState, VersionRow["actions"]][] = [
+    ["in_review", ["withdraw"]],
+    ["held", ["withdraw", "publish"]],
+    ["published", []],
+    ["draft", ["withdraw", "submit"]],
+    ["rejected", []],
+  ];
+  return rows.map(([state, actions], index) => ({
+    id: `v-${state}`,
+    version: index === 0 ? names.version : `2.${4 - index}.0`,
+    code: names.long && index === 0 ? 2_147_483_647 : 2400 - index,
+    state,
+    sizeBytes: 1_254_300 * (index + 1),
+    by: names.long ? names.organisation : "Mara Lindqvist",
+    at: before(index * 9 + 0.2, "days"),
+    revision: 3,
+    actions,
+  }));
+}
+
+export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProps {
+  return {
+    app: {
+      id: names.id,
+      name: names.name,
+      summary: names.text.slice(0, 120),
+      iconUrl: null,
+      organisation: names.organisation,
+      createdAt: before(200, "days"),
+      revision: 7,
+      published: { id: "v-published", version: "2.3.0", code: 2398 },
+    },
+    versions: versionRows(names),
+    pager: PAGER,
+    canUpload: true,
+    canDelete: false,
+    storeUrl: "https://apps.northwind.example",
+    ...changes,
+  };
+}
+
+export function findings(names: Names): Finding[] {
+  return [
+    {
+      code: "MPK-M014",
+      severity: "error",
+      message: "The version code must be higher than that of every earlier version of this app.",
+      entry: "manifest.json",
+      pointer: "/versionCode",
+      offset: null,
+      found: "2399",
+      expected: "2400 or higher",
+      docsHref: "/docs/checks/MPK-M014",
+    },
+    {
+      code: "MPK-C031",
+      severity: "error",
+      message: names.text,
+      entry: names.long ? `${"folder/".repeat(15)}${"f".repeat(90)}.lua` : "scripts/main.lua",
+      pointer: names.long ? `/${"key/".repeat(30)}` : null,
+      offset: 18_432,
+      found: names.long ? "f".repeat(200) : names.name,
+      expected: names.version,
+      docsHref: null,
+    },
+    {
+      code: "LUA-W007",
+      severity: "warning",
+      message:
+        "The host of this request is known only at run time, so it cannot be compared with network.hosts.",
+      entry: "scripts/sync.lua",
+      pointer: null,
+      offset: 902,
+      found: null,
+      expected: null,
+      docsHref: "/docs/checks/LUA-W007",
+    },
+    {
+      code: "MPK-I002",
+      severity: "info",
+      message: "A screenshot would help people to decide.",
+      entry: null,
+      pointer: null,
+      offset: null,
+      found: null,
+      expected: null,
+      docsHref: "/docs/checks/MPK-I002",
+    },
+  ];
+}
+
+export function permissions(names: Names): Permission[] {
+  return [
+    { name: "network.http", dangerous: false, optional: false, reason: null },
+    { name: "location.precise", dangerous: true, optional: true, reason: names.text.slice(0, 200) },
+    { name: "camera", dangerous: true, optional: false, reason: "Takes the photos of a finding." },
+  ];
+}
+
+const HISTORIES: Readonly<Record<VersionState, readonly VersionState[]>> = {
+  checking: [],
+  failed: ["checking"],
+  draft: ["checking"],
+  in_review: ["checking", "draft"],
+  rejected: ["checking", "in_review"],
+  withdrawn: ["checking", "in_review"],
+  signing: ["checking", "in_review"],
+  held: ["checking", "in_review", "signing"],
+  publishing: ["checking", "in_review", "signing"],
+  published: ["checking", "in_review", "signing", "publishing"],
+};
+
+function history(state: VersionState, names: Names): StateEvent[] {
+  const states = [...HISTORIES[state], state];
+  return states.map((each, index) => ({
+    state: each,
+    at: before((states.length - index) * 3, "hours"),
+    by: each === "in_review" || each === "rejected" ? "Jonas Bauer" : null,
+    note: each === state && names !== ORDINARY ? names.text : null,
+  }));
+}
+
+const ACTIONS: Readonly<Partial<Record<VersionState, VersionProps["actions"]>>> = {
+  draft: ["withdraw", "submit"],
+  in_review: ["withdraw"],
+  held: ["withdraw", "publish"],
+};
+
+export function versionProps(state: VersionState, names: Names): VersionProps {
+  const checked = state !== "checking";
+  const bad = state === "failed" || names !== ORDINARY;
+  return {
+    app: { id: names.id, name: names.name, iconUrl: null },
+    version: {
+      id: "v-1",
+      version: names.version,
+      code: 2400,
+      state,
+      revision: 4,
+      sizeBytes: 12_543_000,
+      uploadedAt: before(9, "hours"),
+      by: names.long ? names.organisation : "Mara Lindqvist",
+      notes: names.text,
+      hold: state === "held" || (state === "in_review" && names.long),
+      contentDigest: checked ? digest("content") : null,
+      packageDigest: digest("package"),
+      developerKeyId: checked ? digest("key") : null,
+    },
+    findings: checked ? findings(names).filter(({ severity }) => bad || severity !== "error") : null,
+    permissions: checked ? permissions(names) : [],
+    hosts: checked
+      ? ["api.weather.example", names.long ? `*.${"h".repeat(63)}.example` : "*.tiles.example"]
+      : [],
+    history: history(state, names),
+    queue: state === "in_review" ? { position: 3, total: 11 } : null,
+    rejection:
+      state === "rejected" ? { reason: names.text, by: "Jonas Bauer", at: before(3, "hours") } : null,
+    actions: ACTIONS[state] ?? [],
+  };
+}
+
+export function queueRows(names: Names): QueueRow[] {
+  const row = (id: string, name: string, version: string, hours: number, isUpdate: boolean): QueueRow => ({
+    versionId: `v-${id}`,
+    appId: id,
+    appName: name,
+    iconUrl: null,
+    organisation: names.organisation,
+    version,
+    isUpdate,
+    sizeBytes: 834_000 * (hours + 1),
+    findings: { errors: 0, warnings: isUpdate ? 0 : 2, infos: isUpdate ? 0 : 1 },
+    submittedAt: before(hours, "hours"),
+  });
+  return [
+    row(names.id, names.name, names.version, 52, true),
+    row("com.example.weather", "Weather", "1.0.0", 20, false),
+    row("com.northwind.keys", "Key Cabinet", "0.8.1", 2, true),
+  ];
+}
+
+export function reviewProps(names: Names, changes: Partial<ReviewProps> = {}): ReviewProps {
+  const paths = names.long
+    ? [`${"folder/".repeat(15)}${"f".repeat(90)}.lua`]
+    : ["manifest.json", "scripts/main.lua", "scripts/sync.lua", "ui/main.rml", "icons/512.png"];
+  return {
+    app: {
+      id: names.id,
+      name: names.name,
+      iconUrl: null,
+      organisation: names.organisation,
+      publishedVersion: "2.3.0",
+    },
+    version: {
+      id: "v-1",
+      version: names.version,
+      code: 2400,
+      state: "in_review",
+      revision: 4,
+      sizeBytes: 12_543_000,
+      submittedAt: before(9, "hours"),
+      by: "Mara Lindqvist",
+      notes: names.text,
+      hold: false,
+      contentDigest: digest("content"),
+      developerKeyId: digest("key"),
+    },
+    manifest: {
+      author: names.organisation,
+      entry: "scripts/main.lua",
+      runtimeApi: "1.0",
+      category: "field-work",
+      locales: ["en", "de", "sv"],
+    },
+    permissions: permissions(names),
+    hosts: ["api.weather.example", "*.tiles.example"],
+    findings: findings(names).filter(({ severity }) => severity !== "error" || names !== ORDINARY),
+    files: paths.map((path, index) => ({ path, sizeBytes: 1300 * (index + 1) ** 4, sha256: digest(path) })),
+    fileCount: paths.length + 115,
+    canDecide: true,
+    reason: "",
+    errors: [],
+    ...changes,
+  };
+}
+
+export function jobRows(names: Names, show: "dead" | "active"): JobRow[] {
+  const error =
+    names === ORDINARY ? "TimeoutError: the timestamp key did not answer within 10 s" : names.text;
+  if (show === "dead") {
+    return [
+      {
+        id: "j-1",
+        kind: "version.sign",
+        key: names.id,
+        state: "dead",
+        attempts: 8,
+        lastError: error,
+        at: before(5, "hours"),
+        nextAttemptAt: null,
+      },
+      {
+        id: "j-2",
+        kind: "blobs.collect",
+        key: "daily",
+        state: "dead",
+        attempts: 8,
+        lastError: "ENOSPC: no space left on device",
+        at: before(2, "days"),
+        nextAttemptAt: null,
+      },
+    ];
+  }
+  return [
+    {
+      id: "j-3",
+      kind: "version.check",
+      key: names.id,
+      state: "running",
+      attempts: 1,
+      lastError: null,
+      at: before(0.2, "minutes"),
+      nextAttemptAt: null,
+    },
+    {
+      id: "j-4",
+      kind: "version.publish",
+      key: "com.northwind.notes",
+      state: "queued",
+      attempts: 2,
+      lastError: error,
+      at: before(4, "minutes"),
+      nextAttemptAt: new Date(before(0, "minutes").getTime() + 40_000),
+    },
+  ];
+}

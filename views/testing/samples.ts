@@ -1,0 +1,470 @@
+/** Every page in every state worth looking at: what the tests render and the preview photographs. */
+import { galleryPage } from "../components/gallery.tsx";
+import type { PageContext, Viewer } from "../page.ts";
+import { appPage } from "../pages/app.tsx";
+import { confirmPage } from "../pages/confirm.tsx";
+import { createAppPage } from "../pages/create-app.tsx";
+import { type DashboardProps, dashboardPage } from "../pages/dashboard.tsx";
+import { type DocsProps, docsPage } from "../pages/docs.tsx";
+import { errorPage } from "../pages/error.tsx";
+import { jobsPage } from "../pages/jobs.tsx";
+import { landingPage } from "../pages/landing.tsx";
+import { reviewPage } from "../pages/review.tsx";
+import { reviewQueuePage } from "../pages/review-queue.tsx";
+import { setupPage } from "../pages/setup.tsx";
+import { signInPage } from "../pages/sign-in.tsx";
+import { signInRefusedPage } from "../pages/sign-in-refused.tsx";
+import { uploadPage } from "../pages/upload.tsx";
+import { versionPage } from "../pages/version.tsx";
+import { ADMINISTRATOR, before, DEVELOPER, REVIEWER } from "./context.ts";
+import {
+  appProps,
+  dashboardApps,
+  HOSTILE,
+  HOSTILE_NAMES,
+  jobRows,
+  LONG_NAME,
+  LONG_TEXT,
+  LONGEST,
+  NO_PAGER,
+  needs,
+  ORDINARY,
+  PAGER,
+  queueRows,
+  reviewProps,
+  STATES,
+  storeApps,
+  versionProps,
+} from "./data.ts";
+
+export type Sample = {
+  readonly name: string;
+  readonly path: string;
+  readonly viewer: Viewer | null;
+  readonly flash?: PageContext["flash"];
+  readonly render: (ctx: PageContext) => JSX.Element;
+};
+
+const storeUrl = "https://apps.northwind.example";
+
+const dashboard = (changes: Partial<DashboardProps> = {}): DashboardProps => ({
+  apps: dashboardApps(ORDINARY),
+  pager: NO_PAGER,
+  stats: { apps: 5, published: 31, inReview: 1 },
+  needs: needs(ORDINARY),
+  review: null,
+  storeUrl,
+  ...changes,
+});
+
+const docs = (changes: Partial<DocsProps> = {}): DocsProps => ({
+  nav: [
+    {
+      title: "Start",
+      items: [
+        { title: "Quick start", href: "/docs/quick-start" },
+        { title: "From folder to device", href: "/docs/path" },
+      ],
+    },
+    { title: "Reference", items: [{ title: "Data model", href: "/docs/data-model" }] },
+  ],
+  title: "Quick start",
+  lead: "Ten minutes from an empty folder to an app on a device.",
+  safeHtml:
+    "<h2 id='install'>Install</h2><p>The store is <strong>one executable</strong>. Put it on a machine and run <code>mosis serve</code>.</p>" +
+    "<pre tabindex='0'><code>mosis serve --data /var/lib/mosis --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem</code></pre>" +
+    "<h2 id='first'>Your first app</h2><ol><li>Scaffold it.</li><li>Sign it.</li><li>Submit it.</li></ol>" +
+    "<table><thead><tr><th>Command</th><th class='align-right'>Exit code</th></tr></thead><tbody><tr><td>mosis verify</td><td class='align-right'>0 or 1</td></tr></tbody></table>",
+  query: null,
+  hits: [],
+  ...changes,
+});
+
+const sample = (
+  name: string,
+  path: string,
+  viewer: Viewer | null,
+  render: Sample["render"],
+  flash: PageContext["flash"] = null,
+): Sample => ({ name, path, viewer, render, flash });
+
+const setupValues = { storeName: "", name: "", email: "" };
+
+export const SAMPLES: readonly Sample[] = [
+  sample("landing", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: storeApps(ORDINARY) })),
+  sample("landing-empty", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: [] }), "signed_out"),
+  sample("landing-longest", "/", DEVELOPER, (ctx) =>
+    landingPage({ ...ctx, storeName: LONG_NAME }, { tagline: LONG_TEXT, apps: storeApps(LONGEST) }),
+  ),
+  sample("setup", "/setup", null, (ctx) =>
+    setupPage(ctx, { token: "t", values: setupValues, errors: [], passwordMinLength: 12 }),
+  ),
+  sample("setup-failing", "/setup", null, (ctx) =>
+    setupPage(ctx, {
+      token: "t",
+      values: { storeName: "", name: "Ada", email: "ada@" },
+      errors: [
+        { field: "storeName", message: "Give the store a name." },
+        { field: "email", message: "This is not an email address: expected name@host." },
+        { field: "password", message: "At least 12 characters are needed, 7 were given." },
+        { field: "", message: "The clock of this machine is 3 years behind." },
+      ],
+      passwordMinLength: 12,
+    }),
+  ),
+  sample("sign-in", "/sign-in", null, (ctx) =>
+    signInPage(ctx, { email: "", problem: { kind: "expired" }, next: null }),
+  ),
+  sample("sign-in-failing", "/sign-in", null, (ctx) =>
+    signInPage(ctx, { email: "ada@store.example", problem: { kind: "credentials" }, next: "/review" }),
+  ),
+  sample("sign-in-too-many", "/sign-in", null, (ctx) =>
+    signInPage(ctx, { email: "", problem: { kind: "too_many", retryAfterSeconds: 840 }, next: null }),
+  ),
+  sample("sign-in-refused", "/sign-in", null, (ctx) =>
+    signInRefusedPage(ctx, { host: "apps.northwind.example", port: 8080 }),
+  ),
+  sample("dashboard", "/dashboard", DEVELOPER, (ctx) => dashboardPage(ctx, dashboard())),
+  sample("dashboard-empty", "/dashboard", DEVELOPER, (ctx) =>
+    dashboardPage(ctx, dashboard({ apps: [], needs: [], stats: { apps: 0, published: 0, inReview: 0 } })),
+  ),
+  sample("dashboard-reviewer", "/dashboard", REVIEWER, (ctx) =>
+    dashboardPage(
+      ctx,
+      dashboard({
+        apps: [],
+        needs: [],
+        stats: { apps: 0, published: 0, inReview: 0 },
+        review: { waiting: 3, oldestAt: before(2, "days") },
+      }),
+    ),
+  ),
+  sample("dashboard-longest", "/dashboard", { ...ADMINISTRATOR, name: LONG_TEXT.slice(0, 100) }, (ctx) =>
+    dashboardPage(
+      { ...ctx, storeName: LONG_NAME },
+      dashboard({
+        apps: dashboardApps(LONGEST),
+        needs: needs(LONGEST),
+        pager: PAGER,
+        stats: { apps: 1_234_567, published: 12_345_678, inReview: 0 },
+        review: { waiting: 12_345, oldestAt: before(40, "days") },
+      }),
+    ),
+  ),
+  sample("app", "/apps/com.northwind.inspect", DEVELOPER, (ctx) => appPage(ctx, appProps(ORDINARY))),
+  sample(
+    "app-empty",
+    "/apps/com.northwind.inspect",
+    DEVELOPER,
+    (ctx) => {
+      const { app } = appProps(ORDINARY);
+      return appPage(
+        ctx,
+        appProps(ORDINARY, {
+          app: { ...app, published: null, summary: null },
+          versions: [],
+          pager: NO_PAGER,
+          canDelete: true,
+        }),
+      );
+    },
+    "app_created",
+  ),
+  sample("app-longest", "/apps/x", DEVELOPER, (ctx) => appPage(ctx, appProps(LONGEST, { canDelete: true }))),
+  ...STATES.map((state) =>
+    sample(`version-${state.replace("_", "-")}`, "/apps/x/versions/v-1", DEVELOPER, (ctx) =>
+      versionPage(ctx, versionProps(state, ORDINARY)),
+    ),
+  ),
+  sample("version-longest", "/apps/x/versions/v-1", DEVELOPER, (ctx) =>
+    versionPage(ctx, versionProps("rejected", LONGEST)),
+  ),
+  sample("version-longest-review", "/apps/x/versions/v-1", DEVELOPER, (ctx) =>
+    versionPage(ctx, versionProps("in_review", LONGEST)),
+  ),
+  sample("version-plain", "/apps/x/versions/v-1", DEVELOPER, (ctx) =>
+    versionPage(ctx, {
+      ...versionProps("published", ORDINARY),
+      findings: [],
+      permissions: [],
+      hosts: [],
+      version: { ...versionProps("published", ORDINARY).version, notes: "" },
+    }),
+  ),
+  sample("upload", "/upload", ADMINISTRATOR, (ctx) =>
+    uploadPage(ctx, {
+      app: null,
+      values: { organisation: "org-2", notes: "", hold: false },
+      errors: [],
+      maxBytes: 536_870_912,
+    }),
+  ),
+  sample("upload-failing", "/apps/com.northwind.inspect/upload", DEVELOPER, (ctx) =>
+    uploadPage(ctx, {
+      app: { id: ORDINARY.id, name: ORDINARY.name },
+      values: { organisation: "org-1", notes: "Photos are attached.", hold: true },
+      errors: [{ field: "file", message: "The package is 612 MB; this store takes at most 537 MB." }],
+      maxBytes: 536_870_912,
+    }),
+  ),
+  sample("upload-longest", "/apps/x/upload", DEVELOPER, (ctx) =>
+    uploadPage(ctx, {
+      app: { id: LONGEST.id, name: LONGEST.name },
+      values: { organisation: "org-1", notes: LONG_TEXT, hold: true },
+      errors: [{ field: "notes", message: LONG_TEXT }],
+      maxBytes: 536_870_912,
+    }),
+  ),
+  sample("create-app", "/apps/new", ADMINISTRATOR, (ctx) =>
+    createAppPage(ctx, { values: { organisation: "org-1", id: "", name: "" }, errors: [] }),
+  ),
+  sample("create-app-failing", "/apps/new", ADMINISTRATOR, (ctx) =>
+    createAppPage(ctx, {
+      values: { organisation: "org-2", id: "com.northwind", name: LONG_NAME },
+      errors: [{ field: "id", message: "com.northwind is taken. Choose another id." }],
+    }),
+  ),
+  sample("review-queue", "/review", REVIEWER, (ctx) =>
+    reviewQueuePage(ctx, { rows: queueRows(ORDINARY), waiting: 3, pager: NO_PAGER }),
+  ),
+  sample(
+    "review-queue-empty",
+    "/review",
+    REVIEWER,
+    (ctx) => reviewQueuePage(ctx, { rows: [], waiting: 0, pager: NO_PAGER }),
+    "review_approved",
+  ),
+  sample("review-queue-longest", "/review", REVIEWER, (ctx) =>
+    reviewQueuePage(ctx, { rows: queueRows(LONGEST), waiting: 1, pager: PAGER }),
+  ),
+  sample("review", "/review/v-1", REVIEWER, (ctx) => reviewPage(ctx, reviewProps(ORDINARY))),
+  sample("review-failing", "/review/v-1", REVIEWER, (ctx) =>
+    reviewPage(
+      ctx,
+      reviewProps(ORDINARY, {
+        app: { ...reviewProps(ORDINARY).app, publishedVersion: null },
+        version: { ...reviewProps(ORDINARY).version, hold: true, notes: "" },
+        findings: [],
+        permissions: [],
+        hosts: [],
+        errors: [{ field: "reason", message: "Say what the developer should change." }],
+      }),
+    ),
+  ),
+  sample("review-longest", "/review/v-1", REVIEWER, (ctx) => reviewPage(ctx, reviewProps(LONGEST))),
+  sample("jobs", "/admin/jobs", ADMINISTRATOR, (ctx) =>
+    jobsPage(ctx, {
+      show: "dead",
+      counts: { dead: 2, active: 2 },
+      jobs: jobRows(ORDINARY, "dead"),
+      pager: NO_PAGER,
+    }),
+  ),
+  sample("jobs-active", "/admin/jobs", ADMINISTRATOR, (ctx) =>
+    jobsPage(ctx, {
+      show: "active",
+      counts: { dead: 2, active: 2 },
+      jobs: jobRows(ORDINARY, "active"),
+      pager: NO_PAGER,
+    }),
+  ),
+  sample("jobs-empty", "/admin/jobs", ADMINISTRATOR, (ctx) =>
+    jobsPage(ctx, { show: "dead", counts: { dead: 0, active: 0 }, jobs: [], pager: NO_PAGER }),
+  ),
+  sample(
+    "jobs-active-empty",
+    "/admin/jobs",
+    ADMINISTRATOR,
+    (ctx) => jobsPage(ctx, { show: "active", counts: { dead: 0, active: 0 }, jobs: [], pager: NO_PAGER }),
+    "job_replayed",
+  ),
+  sample("jobs-longest", "/admin/jobs", ADMINISTRATOR, (ctx) =>
+    jobsPage(ctx, {
+      show: "dead",
+      counts: { dead: 123_456, active: 0 },
+      jobs: jobRows(LONGEST, "dead"),
+      pager: PAGER,
+    }),
+  ),
+  sample("docs", "/docs/quick-start", null, (ctx) => docsPage(ctx, docs())),
+  sample("docs-search", "/docs", DEVELOPER, (ctx) =>
+    docsPage(
+      ctx,
+      docs({
+        query: "sign",
+        hits: [
+          { title: "Quick start", href: "/docs/quick-start", excerpt: "… scaffold it, sign it, submit it …" },
+          {
+            title: "From folder to device",
+            href: "/docs/path",
+            excerpt: "… mosis sign adds your signature …",
+          },
+        ],
+      }),
+    ),
+  ),
+  sample("docs-nothing", "/docs", null, (ctx) => docsPage(ctx, docs({ query: LONG_NAME }))),
+  ...[400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 500, 502, 503, 418, 507].map((status) =>
+    sample(`error-${status}`, "/x", status === 401 ? null : DEVELOPER, (ctx) =>
+      errorPage(ctx, {
+        status,
+        message: null,
+        retryAfterSeconds: status === 429 ? 40 : status === 503 ? 300 : null,
+        backHref: status === 412 ? "/apps/x" : null,
+      }),
+    ),
+  ),
+  sample("error-longest", "/x", null, (ctx) =>
+    errorPage(ctx, { status: 409, message: LONG_TEXT, retryAfterSeconds: null, backHref: null }),
+  ),
+  sample("confirm", "/x", DEVELOPER, (ctx) =>
+    confirmPage(ctx, {
+      title: "Delete Site Inspect?",
+      consequences: ["The app and its 3 versions are removed for good.", "The id stays taken."],
+      action: "/apps/x/delete",
+      fields: [{ name: "reason", value: "unused" }],
+      revision: 7,
+      confirmLabel: "Delete app",
+      destructive: true,
+      cancelHref: "/apps/x",
+    }),
+  ),
+  sample("gallery", "/gallery", ADMINISTRATOR, (ctx) => galleryPage(ctx)),
+];
+
+/** Every page again, with data that tries to break out of it. Not for looking at. */
+export const HOSTILE_SAMPLES: readonly Sample[] = [
+  sample("landing", "/", null, (ctx) =>
+    landingPage({ ...ctx, storeName: HOSTILE }, { tagline: HOSTILE, apps: storeApps(HOSTILE_NAMES) }),
+  ),
+  sample("setup", "/setup", null, (ctx) =>
+    setupPage(ctx, {
+      token: HOSTILE,
+      values: { storeName: HOSTILE, name: HOSTILE, email: HOSTILE },
+      errors: [
+        { field: "name", message: HOSTILE },
+        { field: HOSTILE, message: HOSTILE },
+      ],
+      passwordMinLength: 12,
+    }),
+  ),
+  sample("sign-in", "/sign-in", null, (ctx) =>
+    signInPage(ctx, { email: HOSTILE, problem: { kind: "credentials" }, next: HOSTILE }),
+  ),
+  sample("sign-in-refused", "/sign-in", null, (ctx) => signInRefusedPage(ctx, { host: HOSTILE, port: 80 })),
+  sample(
+    "dashboard",
+    HOSTILE,
+    {
+      name: HOSTILE,
+      email: HOSTILE,
+      storeRole: "administrator",
+      organisations: [{ id: HOSTILE, name: HOSTILE, role: HOSTILE }],
+    },
+    (ctx) =>
+      dashboardPage(
+        { ...ctx, storeName: HOSTILE },
+        dashboard({ apps: dashboardApps(HOSTILE_NAMES), needs: needs(HOSTILE_NAMES), storeUrl: HOSTILE }),
+      ),
+  ),
+  sample("app", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, appProps(HOSTILE_NAMES, { canDelete: true }))),
+  sample("app-empty", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, appProps(HOSTILE_NAMES, { versions: [] }))),
+  ...STATES.map((state) =>
+    sample(`version-${state}`, HOSTILE, DEVELOPER, (ctx) =>
+      versionPage(ctx, versionProps(state, HOSTILE_NAMES)),
+    ),
+  ),
+  sample(
+    "upload",
+    HOSTILE,
+    { ...DEVELOPER, organisations: [{ id: HOSTILE, name: HOSTILE, role: "" }] },
+    (ctx) =>
+      uploadPage(ctx, {
+        app: null,
+        values: { organisation: HOSTILE, notes: `</textarea>${HOSTILE}`, hold: false },
+        errors: [{ field: "file", message: HOSTILE }],
+        maxBytes: 1,
+      }),
+  ),
+  sample("upload-app", HOSTILE, DEVELOPER, (ctx) =>
+    uploadPage(ctx, {
+      app: { id: HOSTILE, name: HOSTILE },
+      values: { organisation: "", notes: "", hold: false },
+      errors: [],
+      maxBytes: 1,
+    }),
+  ),
+  sample(
+    "create-app",
+    HOSTILE,
+    { ...DEVELOPER, organisations: [{ id: HOSTILE, name: HOSTILE, role: "" }] },
+    (ctx) =>
+      createAppPage(ctx, {
+        values: { organisation: HOSTILE, id: HOSTILE, name: HOSTILE },
+        errors: [{ field: "id", message: HOSTILE }],
+      }),
+  ),
+  sample("review-queue", HOSTILE, REVIEWER, (ctx) =>
+    reviewQueuePage(ctx, {
+      rows: queueRows(HOSTILE_NAMES),
+      waiting: 1,
+      pager: { previousHref: HOSTILE, nextHref: HOSTILE },
+    }),
+  ),
+  sample("review", HOSTILE, REVIEWER, (ctx) =>
+    reviewPage(
+      ctx,
+      reviewProps(HOSTILE_NAMES, {
+        reason: `</textarea>${HOSTILE}`,
+        hosts: [HOSTILE],
+        files: [{ path: HOSTILE, sizeBytes: 1, sha256: HOSTILE }],
+        manifest: {
+          author: HOSTILE,
+          entry: HOSTILE,
+          runtimeApi: HOSTILE,
+          category: HOSTILE,
+          locales: [HOSTILE],
+        },
+      }),
+    ),
+  ),
+  sample("jobs", HOSTILE, ADMINISTRATOR, (ctx) =>
+    jobsPage(ctx, {
+      show: "dead",
+      counts: { dead: 1, active: 1 },
+      jobs: jobRows(HOSTILE_NAMES, "dead").map((job) => ({ ...job, id: HOSTILE, kind: HOSTILE })),
+      pager: NO_PAGER,
+    }),
+  ),
+  sample("docs", HOSTILE, null, (ctx) =>
+    docsPage(
+      ctx,
+      docs({
+        title: HOSTILE,
+        lead: HOSTILE,
+        nav: [{ title: HOSTILE, items: [{ title: HOSTILE, href: HOSTILE }] }],
+      }),
+    ),
+  ),
+  sample("docs-search", HOSTILE, null, (ctx) =>
+    docsPage(ctx, docs({ query: HOSTILE, hits: [{ title: HOSTILE, href: HOSTILE, excerpt: HOSTILE }] })),
+  ),
+  sample("error", HOSTILE, null, (ctx) =>
+    errorPage(
+      { ...ctx, requestId: HOSTILE },
+      { status: 404, message: HOSTILE, retryAfterSeconds: null, backHref: HOSTILE },
+    ),
+  ),
+  sample("confirm", HOSTILE, DEVELOPER, (ctx) =>
+    confirmPage(ctx, {
+      title: HOSTILE,
+      consequences: [HOSTILE],
+      action: HOSTILE,
+      fields: [{ name: HOSTILE, value: HOSTILE }],
+      revision: HOSTILE,
+      confirmLabel: HOSTILE,
+      destructive: false,
+      cancelHref: HOSTILE,
+    }),
+  ),
+];
