@@ -51,7 +51,11 @@ export function insertNewApp(
   const id = checkAppId(input.id);
   if (records.findApp(tx, id)) throw idTaken(id);
   if (records.findOrganisationName(tx, input.organisationId) === undefined) {
-    throw new Problem("not_found", "organisation.not_found", `There is no organisation ${input.organisationId}.`);
+    throw new Problem(
+      "not_found",
+      "organisation.not_found",
+      `There is no organisation ${input.organisationId}.`,
+    );
   }
   records.insertApp(tx, {
     id,
@@ -80,7 +84,10 @@ export function listApps(
     ...(page.after === undefined ? {} : { after: page.after }),
     limit: page.limit + 1,
   });
-  const newest = records.selectNewestVersions(tx, rows.map((row) => row.id));
+  const newest = records.selectNewestVersions(
+    tx,
+    rows.map((row) => row.id),
+  );
   return pageOf(
     rows,
     page.limit,
@@ -158,7 +165,8 @@ export function findAppFor(
   action: Parameters<typeof authorise>[1],
   id: AppId,
 ): records.AppRow {
-  const missing = () => new Problem("not_found", "app.not_found", `There is no app ${id}, or none that you may see.`);
+  const missing = () =>
+    new Problem("not_found", "app.not_found", `There is no app ${id}, or none that you may see.`);
   const row = records.findApp(tx, id);
   if (!row) {
     authorise(actor, "self.read");
@@ -205,7 +213,8 @@ export function appView(
   row: records.AppRow,
   newest: records.VersionRow | null | undefined = undefined,
 ): AppView {
-  const version = newest === undefined ? (records.selectNewestVersions(tx, [row.id]).get(row.id) ?? null) : newest;
+  const version =
+    newest === undefined ? (records.selectNewestVersions(tx, [row.id]).get(row.id) ?? null) : newest;
   return {
     id: row.id,
     organisationId: row.organisationId,
@@ -239,9 +248,12 @@ function checkAppId(id: string): AppId {
     );
   }
   if (/^(dev\.)?mosis(\.|$)/.test(id)) {
-    throw new Problem("invalid", "app.id_reserved", "Ids that begin with mosis. or dev.mosis. are reserved.", [
-      { code: "app.id_reserved", message: "reserved", pointer: "/id", found: id },
-    ]);
+    throw new Problem(
+      "invalid",
+      "app.id_reserved",
+      "Ids that begin with mosis. or dev.mosis. are reserved.",
+      [{ code: "app.id_reserved", message: "reserved", pointer: "/id", found: id }],
+    );
   }
   return id;
 }

@@ -6,7 +6,7 @@ import { write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import type { KeyId, OrganisationId } from "../ids.ts";
 import { caPem, issueDeveloperCertificate } from "../keys/authority.ts";
-import { derToPem } from "../keys/trust-anchors.ts";
+import { pemOf } from "../keys/trust-anchors.ts";
 import { actingOrganisation } from "./apps.ts";
 import * as records from "./records.ts";
 
@@ -35,7 +35,12 @@ export async function enrollKey(
     throw new Problem("not_found", "organisation.not_found", `There is no organisation ${organisationId}.`);
   }
   const now = store.clock.now();
-  const issued = await issueDeveloperCertificate(store, { csr: input.csr, organisationId, organisationName, now });
+  const issued = await issueDeveloperCertificate(store, {
+    csr: input.csr,
+    organisationId,
+    organisationName,
+    now,
+  });
   const author = actorLabel(actor);
   write(store.db, (tx) => {
     const known = records.findDeveloperKey(tx, issued.keyid);
@@ -68,7 +73,7 @@ export async function enrollKey(
     keyid: issued.keyid,
     algorithm: issued.algorithm,
     developerId: organisationId,
-    certificatePem: derToPem(issued.der),
+    certificatePem: issued.pem,
     notBefore: issued.notBefore,
     notAfter: issued.notAfter,
     caPem: caPem(store),
@@ -91,7 +96,7 @@ export function listDeveloperKeys(store: Store, actor: Actor): readonly Develope
     keyid: row.keyid,
     algorithm: row.algorithm,
     developerId: row.organisationId,
-    certificatePem: derToPem(row.certificate.der),
+    certificatePem: pemOf(row.certificate),
     notBefore: row.certificate.notBefore,
     notAfter: row.certificate.notAfter,
   }));

@@ -16,7 +16,15 @@ import {
   versionPictures,
   versions,
 } from "../db/schema.ts";
-import { type AppId, type KeyId, newId, type OrganisationId, type Sha256, type VersionCode, type VersionId } from "../ids.ts";
+import {
+  type AppId,
+  type KeyId,
+  newId,
+  type OrganisationId,
+  type Sha256,
+  type VersionCode,
+  type VersionId,
+} from "../ids.ts";
 import { DEAD_STATES } from "./states.ts";
 import type { EventView, FindingView } from "./views.ts";
 
@@ -58,7 +66,9 @@ export function selectApps(
     .innerJoin(organisations, eq(organisations.id, apps.organisationId))
     .where(
       and(
-        filter.organisationIds === null ? undefined : inArray(apps.organisationId, [...filter.organisationIds]),
+        filter.organisationIds === null
+          ? undefined
+          : inArray(apps.organisationId, [...filter.organisationIds]),
         filter.after === undefined ? undefined : gt(apps.id, filter.after as AppId),
       ),
     )
@@ -229,7 +239,15 @@ export function insertEvent(
   event: { actor: string; note?: string; now: Date },
 ): void {
   tx.insert(versionEvents)
-    .values({ id: newId("evt"), versionId, fromState, toState, actor: event.actor, note: event.note ?? "", at: event.now })
+    .values({
+      id: newId("evt"),
+      versionId,
+      fromState,
+      toState,
+      actor: event.actor,
+      note: event.note ?? "",
+      at: event.now,
+    })
     .run();
 }
 
@@ -268,7 +286,12 @@ export function selectFindings(tx: Tx, versionId: VersionId): FindingView[] {
 }
 
 export function selectCheckResults(tx: Tx, versionId: VersionId): (typeof checkResults.$inferSelect)[] {
-  return tx.select().from(checkResults).where(eq(checkResults.versionId, versionId)).orderBy(asc(checkResults.name)).all();
+  return tx
+    .select()
+    .from(checkResults)
+    .where(eq(checkResults.versionId, versionId))
+    .orderBy(asc(checkResults.name))
+    .all();
 }
 
 export function findReview(tx: Tx, versionId: VersionId): ReviewRow | undefined {
@@ -318,7 +341,14 @@ export function selectPictures(tx: Tx, versionId: VersionId): (typeof versionPic
 
 /** True when a version's picture is stored under this key. */
 export function isPicture(tx: Tx, blobKey: string): boolean {
-  return tx.select({ key: versionPictures.blobKey }).from(versionPictures).where(eq(versionPictures.blobKey, blobKey)).limit(1).get() !== undefined;
+  return (
+    tx
+      .select({ key: versionPictures.blobKey })
+      .from(versionPictures)
+      .where(eq(versionPictures.blobKey, blobKey))
+      .limit(1)
+      .get() !== undefined
+  );
 }
 
 export function insertBlob(tx: Tx, row: typeof blobs.$inferInsert): void {
@@ -332,7 +362,12 @@ export function copyBlobRow(tx: Tx, from: string, to: string, now: Date): void {
 }
 
 export function selectLineage(tx: Tx, appId: AppId): (typeof keyLineage.$inferSelect)[] {
-  return tx.select().from(keyLineage).where(eq(keyLineage.appId, appId)).orderBy(asc(keyLineage.position)).all();
+  return tx
+    .select()
+    .from(keyLineage)
+    .where(eq(keyLineage.appId, appId))
+    .orderBy(asc(keyLineage.position))
+    .all();
 }
 
 export function insertLineage(tx: Tx, row: typeof keyLineage.$inferInsert): void {
@@ -356,7 +391,10 @@ export type DeveloperKeyRow = typeof developerKeys.$inferSelect & {
 };
 
 /** Each key with its newest certificate; keys in the order of their enrolment. */
-export function selectDeveloperKeys(tx: Tx, organisationIds: readonly OrganisationId[] | null): DeveloperKeyRow[] {
+export function selectDeveloperKeys(
+  tx: Tx,
+  organisationIds: readonly OrganisationId[] | null,
+): DeveloperKeyRow[] {
   const rows = tx
     .select({ key: developerKeys, certificate: developerCertificates })
     .from(developerKeys)
@@ -369,5 +407,40 @@ export function selectDeveloperKeys(tx: Tx, organisationIds: readonly Organisati
 }
 
 export function findOrganisationName(tx: Tx, id: OrganisationId): string | undefined {
-  return tx.select({ name: organisations.name }).from(organisations).where(eq(organisations.id, id)).get()?.name;
+  return tx.select({ name: organisations.name }).from(organisations).where(eq(organisations.id, id)).get()
+    ?.name;
+}
+
+/** Rows of blobs that no version, picture or published release refers to, and that are older than `before`. */
+export function selectUnreferencedBlobs(tx: Tx, before: Date, limit: number): (typeof blobs.$inferSelect)[] {
+  return tx
+    .select()
+    .from(blobs)
+    .where(
+      and(
+        lt(blobs.createdAt, before),
+        sql`NOT EXISTS (SELECT 1 FROM ${versions} WHERE 'uploads/' || ${versions.uploadSha256} || '.mosis' = ${blobs.key})`,
+        sql`NOT EXISTS (SELECT 1 FROM ${versions} WHERE 'releases/' || ${versions.releasedSha256} || '.mosis' = ${blobs.key})`,
+        sql`NOT EXISTS (SELECT 1 FROM ${versions} WHERE 'store/v1/packages/' || ${versions.releasedSha256} || '.mosis' = ${blobs.key})`,
+        sql`NOT EXISTS (SELECT 1 FROM ${versionPictures} WHERE ${versionPictures.blobKey} = ${blobs.key} OR 'store/v1/' || ${versionPictures.blobKey} = ${blobs.key})`,
+      ),
+    )
+    .limit(limit)
+    .all();
+}
+
+export function forgetBlob(tx: Tx, key: string): void {
+  tx.delete(blobs).where(eq(blobs.key, key)).run();
+}
+
+export function hasBlobRow(tx: Tx, key: string): boolean {
+  return tx.select({ key: blobs.key }).from(blobs).where(eq(blobs.key, key)).get() !== undefined;
+}
+
+export function selectBlobs(tx: Tx, after: string, limit: number): (typeof blobs.$inferSelect)[] {
+  return tx.select().from(blobs).where(gt(blobs.key, after)).orderBy(asc(blobs.key)).limit(limit).all();
+}
+
+export function selectVersionsInState(tx: Tx, state: VersionState): VersionRow[] {
+  return tx.select().from(versions).where(eq(versions.state, state)).orderBy(asc(versions.id)).all();
 }

@@ -93,15 +93,27 @@ async function mustVerify(store: Store, source: Source, versionId: VersionId): P
     expect: "released",
   });
   const finding = verdict.sections.flatMap((section) => section.findings)[0];
-  if (!verdict.ok) throw new Error(`the released file of ${versionId} does not verify: ${finding?.code} ${finding?.message}`);
+  if (!verdict.ok)
+    throw new Error(
+      `the released file of ${versionId} does not verify: ${finding?.code} ${finding?.message}`,
+    );
 }
 
-function settleRelease(store: Store, versionId: VersionId, file: { sha256: Sha256; sizeBytes: number }): void {
+function settleRelease(
+  store: Store,
+  versionId: VersionId,
+  file: { sha256: Sha256; sizeBytes: number },
+): void {
   const now = store.clock.now();
   write(store.db, (tx) => {
     const row = records.findVersion(tx, versionId);
     if (row?.state !== "signing") return;
-    records.insertBlob(tx, { key: releaseKey(file.sha256), sha256: file.sha256, sizeBytes: file.sizeBytes, createdAt: now });
+    records.insertBlob(tx, {
+      key: releaseKey(file.sha256),
+      sha256: file.sha256,
+      sizeBytes: file.sizeBytes,
+      createdAt: now,
+    });
     records.updateVersion(
       tx,
       row,
@@ -125,27 +137,36 @@ export async function releaseVersion(store: Store, versionId: VersionId): Promis
     overtake(store, versionId, now);
     return;
   }
-  const file = { key: packageKey(row.releasedSha256), sha256: row.releasedSha256, sizeBytes: row.releasedSizeBytes };
+  const file = {
+    key: packageKey(row.releasedSha256),
+    sha256: row.releasedSha256,
+    sizeBytes: row.releasedSizeBytes,
+  };
   await store.blobs.copy(releaseKey(row.releasedSha256), file.key);
   const icons = records.selectPictures(store.db.orm, row.id).map((picture) => picture.blobKey);
   for (const key of icons) await store.blobs.copy(key, publicPictureKey(key));
-  await publishTargets(store, planTargets(store, row, now), (tx) => {
-    const current = records.findVersion(tx, versionId);
-    if (current?.state !== "publishing") throw new Error(`${versionId} changed while it was being published`);
-    records.insertBlob(tx, { ...file, createdAt: now });
-    for (const key of icons) records.copyBlobRow(tx, key, publicPictureKey(key), now);
-    if (row.developerKeyid !== null && records.selectLineage(tx, row.appId).length === 0) {
-      records.insertLineage(tx, { appId: row.appId, keyid: row.developerKeyid, position: 0, addedAt: now });
-    }
-    records.updateVersion(
-      tx,
-      current,
-      { state: stateAfter(current.state, "published"), publishedAt: now },
-      { actor: SYSTEM_LABEL, now },
-    );
-    const app = records.findApp(tx, row.appId);
-    records.updateApp(tx, row.appId, { publishedAt: app?.publishedAt ?? now }, now);
-  });
+  await publishTargets(
+    store,
+    () => planTargets(store, row, now),
+    (tx) => {
+      const current = records.findVersion(tx, versionId);
+      if (current?.state !== "publishing")
+        throw new Error(`${versionId} changed while it was being published`);
+      records.insertBlob(tx, { ...file, createdAt: now });
+      for (const key of icons) records.copyBlobRow(tx, key, publicPictureKey(key), now);
+      if (row.developerKeyid !== null && records.selectLineage(tx, row.appId).length === 0) {
+        records.insertLineage(tx, { appId: row.appId, keyid: row.developerKeyid, position: 0, addedAt: now });
+      }
+      records.updateVersion(
+        tx,
+        current,
+        { state: stateAfter(current.state, "published"), publishedAt: now },
+        { actor: SYSTEM_LABEL, now },
+      );
+      const app = records.findApp(tx, row.appId);
+      records.updateApp(tx, row.appId, { publishedAt: app?.publishedAt ?? now }, now);
+    },
+  );
 }
 
 function overtake(store: Store, versionId: VersionId, now: Date): void {
@@ -202,7 +223,11 @@ function shardApp(store: Store, app: records.AppRow, version: records.VersionRow
 }
 
 function releaseOf(version: records.VersionRow, publishedAt: Date): AppRelease {
-  if (version.contentDigest === null || version.releasedSha256 === null || version.releasedSizeBytes === null) {
+  if (
+    version.contentDigest === null ||
+    version.releasedSha256 === null ||
+    version.releasedSizeBytes === null
+  ) {
     throw new Error(`${version.id} is published without a released file`);
   }
   return {
@@ -219,4 +244,3 @@ function manifestOf(version: records.VersionRow): Manifest {
   if (version.manifest === null) throw new Error(`${version.id} has no manifest`);
   return JSON.parse(version.manifest) as Manifest;
 }
-

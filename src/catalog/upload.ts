@@ -50,9 +50,14 @@ export function uploadKey(sha256: Sha256): string {
 }
 
 /** May this actor upload this at all? Asked before a byte of the body is read. */
-export function authoriseUpload(store: Store, actor: Actor, upload: Pick<Upload, "appId" | "organisationId">): void {
+export function authoriseUpload(
+  store: Store,
+  actor: Actor,
+  upload: Pick<Upload, "appId" | "organisationId">,
+): void {
   if (upload.appId !== undefined) findAppFor(store.db.orm, actor, "version.upload", upload.appId);
-  else authorise(actor, "version.upload", { organisationId: actingOrganisation(actor, upload.organisationId) });
+  else
+    authorise(actor, "version.upload", { organisationId: actingOrganisation(actor, upload.organisationId) });
 }
 
 /**
@@ -69,7 +74,11 @@ export async function uploadVersion(
 ): Promise<{ version: VersionView; created: boolean }> {
   authoriseUpload(store, actor, upload);
   if (upload.notes.length > NOTES_LENGTH) {
-    throw new Problem("invalid", "upload.notes_too_long", `Release notes have at most ${NOTES_LENGTH} characters.`);
+    throw new Problem(
+      "invalid",
+      "upload.notes_too_long",
+      `Release notes have at most ${NOTES_LENGTH} characters.`,
+    );
   }
   const staged = await store.blobs.stage(upload.bytes, { maxBytes: store.config.maxUploadBytes });
   try {
@@ -81,7 +90,8 @@ export async function uploadVersion(
         `This package is of ${identity.appId}, and was sent to ${upload.appId}.`,
       );
     }
-    const accept = (tx: Tx) => acceptUpload(tx, store, actor, upload, idempotency, { ...identity, ...staged });
+    const accept = (tx: Tx) =>
+      acceptUpload(tx, store, actor, upload, idempotency, { ...identity, ...staged });
     const earlier = findEarlier(store.db.orm, actor, idempotency, identity.appId, staged.sha256);
     if (earlier) return { version: versionView(store.db.orm, earlier), created: false };
     // The file comes first: a row never stands for bytes that are not there. A kill in between leaves a file without
@@ -95,22 +105,39 @@ export async function uploadVersion(
   }
 }
 
-type Identity = { readonly appId: AppId; readonly versionCode: VersionCode; readonly version: string; readonly name: string };
+type Identity = {
+  readonly appId: AppId;
+  readonly versionCode: VersionCode;
+  readonly version: string;
+  readonly name: string;
+};
 
 /** Which app and version a package says it is; whether that is true, and all else, is for the checks. */
 async function readIdentity(source: Source): Promise<Identity> {
   const container = await openContainer(source);
   const entry = container.byName.get("manifest.json");
-  if (!entry || entry.sizeBytes > MANIFEST_BYTES) throw unreadable("manifest.json is missing or larger than 1 MiB");
-  const manifest = parseStrictJson(await readEntryBytes(container, entry), { maxBytes: MANIFEST_BYTES, maxDepth: 16 });
-  if (typeof manifest !== "object" || manifest === null || Array.isArray(manifest)) throw unreadable("manifest.json is no object");
+  if (!entry || entry.sizeBytes > MANIFEST_BYTES)
+    throw unreadable("manifest.json is missing or larger than 1 MiB");
+  const manifest = parseStrictJson(await readEntryBytes(container, entry), {
+    maxBytes: MANIFEST_BYTES,
+    maxDepth: 16,
+  });
+  if (typeof manifest !== "object" || manifest === null || Array.isArray(manifest))
+    throw unreadable("manifest.json is no object");
   const { id, versionCode, version, name, defaultLocale } = manifest as Record<string, unknown>;
   if (typeof id !== "string" || !isAppId(id)) throw unreadable("its id is no app id");
-  if (!isVersionCode(versionCode)) throw unreadable("its versionCode is no whole number from 1 to 2147483647");
-  if (typeof version !== "string" || version.length === 0 || version.length > 64) throw unreadable("its version is no text of 1 to 64 bytes");
+  if (!isVersionCode(versionCode))
+    throw unreadable("its versionCode is no whole number from 1 to 2147483647");
+  if (typeof version !== "string" || version.length === 0 || version.length > 64)
+    throw unreadable("its version is no text of 1 to 64 bytes");
   const names = (typeof name === "object" && name !== null ? name : {}) as Record<string, unknown>;
   const own = typeof defaultLocale === "string" ? names[defaultLocale] : undefined;
-  return { appId: id, versionCode, version, name: typeof own === "string" && own !== "" ? [...own].slice(0, 50).join("") : id.slice(0, 50) };
+  return {
+    appId: id,
+    versionCode,
+    version,
+    name: typeof own === "string" && own !== "" ? [...own].slice(0, 50).join("") : id.slice(0, 50),
+  };
 }
 
 function unreadable(why: string): Problem {
@@ -207,7 +234,13 @@ function ensureApp(tx: Tx, actor: Actor, upload: Upload, file: Identity, now: Da
         );
       }
       authorise(actor, "app.create", { organisationId });
-      insertNewApp(tx, { id: file.appId, name: file.name, organisationId, createdBy: actorLabel(actor), now });
+      insertNewApp(tx, {
+        id: file.appId,
+        name: file.name,
+        organisationId,
+        createdBy: actorLabel(actor),
+        now,
+      });
       return;
     }
   }

@@ -26,6 +26,8 @@ export function versionView(tx: Tx, row: records.VersionRow): VersionView {
     developerKeyid: row.developerKeyid,
     revision: row.revision,
     queuePosition: records.queuePosition(tx, row),
-    review: review ? { id: review.id, decision: review.decision, reason: review.reason, at: review.at } : null,
+    review: review
+      ? { id: review.id, decision: review.decision, reason: review.reason, at: review.at }
+      : null,
   };
 }

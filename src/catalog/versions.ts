@@ -13,7 +13,14 @@ import { releaseKey } from "./release.ts";
 import { stateAfter, type VersionEvent } from "./states.ts";
 import { uploadKey } from "./upload.ts";
 import { versionView } from "./version-views.ts";
-import { type EventView, type FindingView, type Page, type PageRequest, pageOf, type VersionView } from "./views.ts";
+import {
+  type EventView,
+  type FindingView,
+  type Page,
+  type PageRequest,
+  pageOf,
+  type VersionView,
+} from "./views.ts";
 
 /** By code: the newest upload with that code. */
 export type VersionRef = VersionCode | VersionId;
@@ -55,7 +62,12 @@ export type VersionDetails = {
 };
 
 /** Everything about one version. @throws Problem `app.not_found`, `version.not_found` */
-export function readVersionDetails(store: Store, actor: Actor, appId: AppId, ref: VersionRef): VersionDetails {
+export function readVersionDetails(
+  store: Store,
+  actor: Actor,
+  appId: AppId,
+  ref: VersionRef,
+): VersionDetails {
   const row = findVersionFor(store.db.orm, actor, "version.read", appId, ref);
   return versionDetails(store.db.orm, row);
 }
@@ -79,7 +91,12 @@ export function versionDetails(tx: Tx, row: records.VersionRow): VersionDetails 
 }
 
 /** @throws Problem `app.not_found`, `version.not_found` */
-export function listFindings(store: Store, actor: Actor, appId: AppId, ref: VersionRef): readonly FindingView[] {
+export function listFindings(
+  store: Store,
+  actor: Actor,
+  appId: AppId,
+  ref: VersionRef,
+): readonly FindingView[] {
   const row = findVersionFor(store.db.orm, actor, "version.read", appId, ref);
   return records.selectFindings(store.db.orm, row.id);
 }
@@ -94,28 +111,61 @@ export function readPackage(
   const row = findVersionFor(store.db.orm, actor, "version.read", appId, ref);
   const fileName = `${row.appId}-${row.versionCode}.mosis`;
   return row.releasedSha256 !== null && row.releasedSizeBytes !== null
-    ? { key: releaseKey(row.releasedSha256), sha256: row.releasedSha256, sizeBytes: row.releasedSizeBytes, fileName }
-    : { key: uploadKey(row.uploadSha256), sha256: row.uploadSha256, sizeBytes: row.uploadSizeBytes, fileName };
+    ? {
+        key: releaseKey(row.releasedSha256),
+        sha256: row.releasedSha256,
+        sizeBytes: row.releasedSizeBytes,
+        fileName,
+      }
+    : {
+        key: uploadKey(row.uploadSha256),
+        sha256: row.uploadSha256,
+        sizeBytes: row.uploadSizeBytes,
+        fileName,
+      };
 }
 
 /** Asks for a review; while the checks still run, it is remembered. @throws Problem `version.wrong_state` */
-export function submitVersion(store: Store, actor: Actor, appId: AppId, ref: VersionRef, ifMatch?: number): VersionView {
+export function submitVersion(
+  store: Store,
+  actor: Actor,
+  appId: AppId,
+  ref: VersionRef,
+  ifMatch?: number,
+): VersionView {
   return change(store, actor, "version.submit", appId, ref, ifMatch, (tx, row, now) => {
     const event = { actor: actorLabel(actor), now };
     if (row.state === "checking") return records.updateVersion(tx, row, { submittedAt: now }, event);
-    return records.updateVersion(tx, row, { state: stateAfter(row.state, "submit"), submittedAt: now }, event);
+    return records.updateVersion(
+      tx,
+      row,
+      { state: stateAfter(row.state, "submit"), submittedAt: now },
+      event,
+    );
   });
 }
 
 /** Takes a version back that is not published. @throws Problem `version.wrong_state` */
-export function withdrawVersion(store: Store, actor: Actor, appId: AppId, ref: VersionRef, ifMatch?: number): VersionView {
+export function withdrawVersion(
+  store: Store,
+  actor: Actor,
+  appId: AppId,
+  ref: VersionRef,
+  ifMatch?: number,
+): VersionView {
   return change(store, actor, "version.withdraw", appId, ref, ifMatch, (tx, row, now) =>
     transition(tx, row, "withdraw", actor, now),
   );
 }
 
 /** Publishes what was approved on hold. @throws Problem `version.wrong_state`, `version.code_not_rising` */
-export function publishVersion(store: Store, actor: Actor, appId: AppId, ref: VersionRef, ifMatch?: number): VersionView {
+export function publishVersion(
+  store: Store,
+  actor: Actor,
+  appId: AppId,
+  ref: VersionRef,
+  ifMatch?: number,
+): VersionView {
   const view = change(store, actor, "version.publish", appId, ref, ifMatch, (tx, row, now) => {
     const next = transition(tx, row, "publish", actor, now);
     refuseOvertaken(tx, row);
@@ -137,8 +187,19 @@ export function refuseOvertaken(tx: Tx, row: records.VersionRow): void {
   );
 }
 
-function transition(tx: Tx, row: records.VersionRow, event: VersionEvent, actor: Actor, now: Date): records.VersionRow {
-  return records.updateVersion(tx, row, { state: stateAfter(row.state, event) }, { actor: actorLabel(actor), now });
+function transition(
+  tx: Tx,
+  row: records.VersionRow,
+  event: VersionEvent,
+  actor: Actor,
+  now: Date,
+): records.VersionRow {
+  return records.updateVersion(
+    tx,
+    row,
+    { state: stateAfter(row.state, event) },
+    { actor: actorLabel(actor), now },
+  );
 }
 
 function change(
@@ -157,7 +218,13 @@ function change(
   });
 }
 
-function findVersionFor(tx: Tx, actor: Actor, action: Action, appId: AppId, ref: VersionRef): records.VersionRow {
+function findVersionFor(
+  tx: Tx,
+  actor: Actor,
+  action: Action,
+  appId: AppId,
+  ref: VersionRef,
+): records.VersionRow {
   findAppFor(tx, actor, action, appId);
   const row = typeof ref === "string" ? findById(tx, appId, ref) : records.findVersionByCode(tx, appId, ref);
   if (!row) throw new Problem("not_found", "version.not_found", `${appId} has no version ${ref}.`);

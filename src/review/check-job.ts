@@ -15,7 +15,12 @@ import type { KeyId, Sha256, VersionId } from "../ids.ts";
 import { type Checked, runChecks } from "./checks.ts";
 import * as records from "./records.ts";
 
-type Icon = { readonly size: number; readonly key: string; readonly sha256: Sha256; readonly bytes: Uint8Array };
+type Icon = {
+  readonly size: number;
+  readonly key: string;
+  readonly sha256: Sha256;
+  readonly bytes: Uint8Array;
+};
 
 /** Idempotent: a version that is not `checking` any more is left as it is. */
 export async function checkVersion(store: Store, versionId: VersionId): Promise<void> {
@@ -26,7 +31,8 @@ export async function checkVersion(store: Store, versionId: VersionId): Promise<
   const source = await store.blobs.open(uploadKey(row.uploadSha256));
   try {
     const checked = await runChecks(store, app, row, source);
-    const icons = checked.passed && checked.verdict.manifest ? await readIcons(source, checked.verdict.manifest) : [];
+    const icons =
+      checked.passed && checked.verdict.manifest ? await readIcons(source, checked.verdict.manifest) : [];
     for (const icon of icons) await store.blobs.put(icon.key, icon.bytes);
     settle(store, row, checked, icons);
   } finally {
@@ -40,7 +46,12 @@ function settle(store: Store, seen: catalog.VersionRow, checked: Checked, icons:
     const row = catalog.findVersion(tx, seen.id);
     if (row?.state !== "checking") return;
     for (const icon of icons) {
-      catalog.insertBlob(tx, { key: icon.key, sha256: icon.sha256, sizeBytes: icon.bytes.byteLength, createdAt: now });
+      catalog.insertBlob(tx, {
+        key: icon.key,
+        sha256: icon.sha256,
+        sizeBytes: icon.bytes.byteLength,
+        createdAt: now,
+      });
     }
     records.replaceOutcome(tx, row.id, {
       results: checked.outcomes.map((outcome) => ({
@@ -78,9 +89,19 @@ function settle(store: Store, seen: catalog.VersionRow, checked: Checked, icons:
       catalog.updateVersion(tx, row, { ...facts, state: stateAfter(row.state, "checks_failed") }, event);
       return;
     }
-    const draft = catalog.updateVersion(tx, row, { ...facts, state: stateAfter(row.state, "checks_passed") }, event);
+    const draft = catalog.updateVersion(
+      tx,
+      row,
+      { ...facts, state: stateAfter(row.state, "checks_passed") },
+      event,
+    );
     if (draft.submittedAt !== null) {
-      catalog.updateVersion(tx, draft, { state: stateAfter(draft.state, "submit") }, { ...event, actor: row.uploadedBy });
+      catalog.updateVersion(
+        tx,
+        draft,
+        { state: stateAfter(draft.state, "submit") },
+        { ...event, actor: row.uploadedBy },
+      );
     }
   });
 }

@@ -56,7 +56,11 @@ const STORE_SIGNATURE_ROOM_BYTES = 64 * 1024;
 const isPictureCode = (code: string): boolean => code.startsWith("MPK-P");
 
 /** A section of the package's verdict as a check; pictures are judged with the manifest and shown apart. */
-function section(name: string, of: Verdict["sections"][number]["section"], mine: (code: string) => boolean = () => true): Check {
+function section(
+  name: string,
+  of: Verdict["sections"][number]["section"],
+  mine: (code: string) => boolean = () => true,
+): Check {
   return {
     name,
     version: "1",
@@ -151,7 +155,12 @@ export const CHECK_LIST: readonly { readonly name: string; readonly version: str
 ).sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** Runs every check on the bytes of one upload. */
-export async function runChecks(store: Store, app: catalog.AppRow, row: catalog.VersionRow, source: Source): Promise<Checked> {
+export async function runChecks(
+  store: Store,
+  app: catalog.AppRow,
+  row: catalog.VersionRow,
+  source: Source,
+): Promise<Checked> {
   const verdict = await verifyPackage(source, {
     now: store.clock.now(),
     roots: rootCaPems(store),
@@ -166,7 +175,11 @@ export async function runChecks(store: Store, app: catalog.AppRow, row: catalog.
     const failed = result.some((entry) => entry.severity === "error");
     return { ...base, verdict: failed ? "failed" : "passed", findings: result };
   });
-  return { passed: verdict.ok && outcomes.every((outcome) => outcome.verdict === "passed"), outcomes, verdict };
+  return {
+    passed: verdict.ok && outcomes.every((outcome) => outcome.verdict === "passed"),
+    outcomes,
+    verdict,
+  };
 }
 
 function codeFindings(manifest: Manifest, published: number): CheckFinding[] {
@@ -182,7 +195,8 @@ function codeFindings(manifest: Manifest, published: number): CheckFinding[] {
 }
 
 function dataVersionFindings(manifest: Manifest, publishedManifest: string | null): CheckFinding[] {
-  const before = publishedManifest === null ? 0 : ((JSON.parse(publishedManifest) as Manifest).dataVersion ?? 0);
+  const before =
+    publishedManifest === null ? 0 : ((JSON.parse(publishedManifest) as Manifest).dataVersion ?? 0);
   const after = manifest.dataVersion ?? 0;
   if (after >= before) return [];
   return [

@@ -12,7 +12,8 @@ export const CHECK_CODES = {
   },
   "CHK-O002": {
     title: "Key not enrolled here",
-    explanation: "The signing key is not among those that the owner has enrolled with this store: “mosis keys enroll”.",
+    explanation:
+      "The signing key is not among those that the owner has enrolled with this store: “mosis keys enroll”.",
   },
   "CHK-N001": {
     title: "Key outside of the app's lineage",
@@ -25,7 +26,8 @@ export const CHECK_CODES = {
   },
   "CHK-V002": {
     title: "Data version falls",
-    explanation: "An update never lowers dataVersion: devices could not read the data that the older version wrote.",
+    explanation:
+      "An update never lowers dataVersion: devices could not read the data that the older version wrote.",
   },
 } as const satisfies Record<string, { title: string; explanation: string }>;
 

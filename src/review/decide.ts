@@ -1,8 +1,8 @@
 /** A reviewer's decision. Approval is final: from here on the store signs and publishes by itself. */
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { authorise } from "../accounts/rights.ts";
-import * as catalog from "../catalog/records.ts";
 import { ifUnchanged } from "../catalog/preconditions.ts";
+import * as catalog from "../catalog/records.ts";
 import { stateAfter } from "../catalog/states.ts";
 import { versionView } from "../catalog/version-views.ts";
 import { refuseOvertaken } from "../catalog/versions.ts";

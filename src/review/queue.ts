@@ -59,7 +59,11 @@ export function findForReview(tx: Tx, id: VersionId): catalog.VersionRow {
 function placeOf(tx: Tx, after: string): { submittedAt: Date; id: VersionId } {
   const row = isId("ver", after) ? catalog.findVersion(tx, after) : undefined;
   if (!row?.submittedAt) {
-    throw new Problem("invalid", "cursor.invalid", "This cursor is not one that the list gave: start from the beginning.");
+    throw new Problem(
+      "invalid",
+      "cursor.invalid",
+      "This cursor is not one that the list gave: start from the beginning.",
+    );
   }
   return { submittedAt: row.submittedAt, id: row.id };
 }

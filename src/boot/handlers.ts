@@ -1,0 +1,57 @@
+/** Which function runs which kind of job, and what runs by the clock. */
+import { forgetExpiredSessions } from "../accounts/sessions.ts";
+import { forgetSpentLinks } from "../accounts/setup.ts";
+import { countersignVersion, releaseVersion } from "../catalog/release.ts";
+import { sweepBlobs } from "../catalog/sweep.ts";
+import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
+import { renewExpiring } from "../catalog/tuf/repository.ts";
+import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
+import { forgetIdempotent } from "../db/idempotency.ts";
+import { isId, type VersionId } from "../ids.ts";
+import { forgetFinished, type Job } from "../jobs/queue.ts";
+import type { CronEntry, Handlers, JobHandler } from "../jobs/scheduler.ts";
+import { checkVersion } from "../review/check-job.ts";
+
+const DAY_MS = 86_400_000;
+/** Long enough for any client's retries. */
+const IDEMPOTENCY_DAYS = 2;
+const FINISHED_JOB_DAYS = 14;
+
+const onVersion =
+  (handle: (store: Store, id: VersionId) => Promise<void>): JobHandler =>
+  (store, { job }) =>
+    handle(store, versionIdOf(job));
+
+export const HANDLERS: Handlers = new Map<string, JobHandler>([
+  ["version.check", onVersion(checkVersion)],
+  ["version.countersign", onVersion(countersignVersion)],
+  ["version.publish", onVersion(releaseVersion)],
+  ["catalog.export", async (store) => void (await exportCatalogue(store))],
+  ["catalog.renew", async (store) => void (await renewExpiring(store))],
+  ["catalog.prune", async (store) => void (await pruneCatalogue(store))],
+  ["storage.sweep", async (store) => void (await sweepBlobs(store))],
+  ["database.tidy", tidyDatabase],
+]);
+
+/** Times are UTC; the minute is off the hour so that stores on one host do not all work at once. */
+export const CRON: readonly CronEntry[] = [
+  { kind: "catalog.renew", schedule: "7 * * * *" },
+  { kind: "catalog.prune", schedule: "23 3 * * *" },
+  { kind: "storage.sweep", schedule: "41 3 * * *" },
+  { kind: "database.tidy", schedule: "53 3 * * *" },
+];
+
+async function tidyDatabase(store: Store): Promise<void> {
+  const now = store.clock.now().getTime();
+  await forgetExpiredSessions(store);
+  forgetSpentLinks(store);
+  forgetFinished(store.db, new Date(now - FINISHED_JOB_DAYS * DAY_MS));
+  write(store.db, (tx) => forgetIdempotent(tx, new Date(now - IDEMPOTENCY_DAYS * DAY_MS)));
+}
+
+function versionIdOf(job: Job): VersionId {
+  const id = job.payload["versionId"];
+  if (typeof id !== "string" || !isId("ver", id)) throw new Error(`job ${job.id} names no version`);
+  return id;
+}

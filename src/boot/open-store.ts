@@ -1,0 +1,90 @@
+/** From a folder to a Store: lock, keys, database, first start, and the copy of the catalogue that devices read. */
+import { join } from "node:path";
+import { migrations } from "../assets.ts";
+import { exportCatalogue, reconcile } from "../catalog/tuf/export.ts";
+import { initialiseTrust } from "../catalog/tuf/repository.ts";
+import type { Clock } from "../clock.ts";
+import { type Config, requireDataDir } from "../config.ts";
+import type { Store } from "../context.ts";
+import { closeDatabase, openDatabase } from "../db/database.ts";
+import { migrate } from "../db/migrate.ts";
+import { Problem } from "../errors.ts";
+import { type Scheduler, startScheduler } from "../jobs/scheduler.ts";
+import { isInitialised, storeId } from "../keys/authority.ts";
+import { openVault } from "../keys/vault.ts";
+import type { Log } from "../log.ts";
+import { openDiskBlobs } from "../storage/disk.ts";
+import { CRON, HANDLERS } from "./handlers.ts";
+import { type FolderLock, lockFolder } from "./lock.ts";
+
+export type OpenStoreOptions = {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A command on an empty folder is a mistake; `serve` on one is the first start. */
+  readonly mayCreate: boolean;
+  /** With false jobs run only while `scheduler.drain()` does. */
+  readonly runJobs: boolean;
+  /** Called after each step that survives a kill; tests end the process there. */
+  readonly onDurableWrite?: (step: string) => void;
+};
+
+export type OpenedStore = {
+  readonly store: Store;
+  readonly scheduler: Scheduler;
+  readonly lock: FolderLock;
+  readonly firstStart: boolean;
+  close(timeoutMs: number): Promise<void>;
+};
+
+/**
+ * Opens the data folder for this process alone.
+ * @throws Problem `config.data_missing`, `store.locked`, `store.unwritable`, `store.not_initialised`, `keys.master_…`, `database.…`
+ */
+export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
+  const { config, clock, log, onDurableWrite } = options;
+  const dataDir = requireDataDir(config);
+  if (!options.mayCreate && !(await Bun.file(join(dataDir, "mosis.db")).exists())) {
+    throw new Problem(
+      "unreachable",
+      "store.not_initialised",
+      `There is no store in ${dataDir}: “mosis serve --data ${dataDir}” makes one.`,
+    );
+  }
+  const lock = lockFolder(dataDir);
+  try {
+    const db = openDatabase(join(dataDir, "mosis.db"), onDurableWrite);
+    try {
+      const applied = migrate(db, migrations(), clock.now());
+      if (applied.length > 0) log.info("database.migrated", { migrations: applied.join(",") });
+      const firstStart = !isInitialised({ db });
+      const vault = openVault({ file: config.masterKeyFile, dataDir, mayCreate: firstStart, log });
+      const blobs = await openDiskBlobs(dataDir, onDurableWrite);
+      await blobs.clearStaging();
+      let scheduler: Scheduler | undefined;
+      const store: Store = { db, blobs, vault, clock, log, config, wakeJobs: () => scheduler?.wake() };
+      if (await initialiseTrust(store)) log.info("store.initialised", { storeId: storeId(store) });
+      await exportCatalogue(store);
+      if (options.runJobs) await reconcile(store, { repair: true });
+      scheduler = startScheduler(store, { handlers: HANDLERS, cron: CRON, ticking: options.runJobs });
+      const running = scheduler;
+      return {
+        store,
+        scheduler,
+        lock,
+        firstStart,
+        async close(timeoutMs) {
+          await running.stop(timeoutMs);
+          closeDatabase(db);
+          lock.release();
+        },
+      };
+    } catch (error) {
+      db.raw.close();
+      throw error;
+    }
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+/** Whether rows, files and the signed catalogue agree: what `mosis admin reconcile` reports, and tests after a kill. */
+import { createHash } from "node:crypto";
+import type { Store } from "../context.ts";
+import { readAll } from "../storage/disk.ts";
+import * as records from "./records.ts";
+import { packageKey, releaseKey } from "./release.ts";
+import { findTargetBody } from "./tuf/records.ts";
+import { reconcile as reconcileCatalogue } from "./tuf/export.ts";
+
+export type Discrepancy = {
+  readonly kind: "blob_missing" | "blob_differs" | "blob_without_row" | "not_in_catalogue" | "catalogue";
+  readonly subject: string;
+  readonly detail: string;
+};
+
+const BATCH = 200;
+
+/** Reads every file once; meant for a person's question, not for a request. */
+export async function reconcileStore(store: Store): Promise<Discrepancy[]> {
+  const found: Discrepancy[] = [];
+  for await (const discrepancy of compareRows(store)) found.push(discrepancy);
+  for await (const discrepancy of compareFiles(store)) found.push(discrepancy);
+  for (const row of records.selectVersionsInState(store.db.orm, "published"))
+    found.push(...comparePublished(store, row));
+  const catalogue = await reconcileCatalogue(store, { deep: true });
+  for (const [detail, keys] of Object.entries(catalogue)) {
+    for (const subject of keys) found.push({ kind: "catalogue", subject, detail });
+  }
+  return found;
+}
+
+async function* compareRows(store: Store): AsyncIterable<Discrepancy> {
+  let after = "";
+  for (;;) {
+    const rows = records.selectBlobs(store.db.orm, after, BATCH);
+    for (const row of rows) {
+      after = row.key;
+      const head = await store.blobs.head(row.key);
+      if (!head) {
+        yield { kind: "blob_missing", subject: row.key, detail: "there is a row and no file" };
+        continue;
+      }
+      const sha256 = await digestOf(store, row.key);
+      if (sha256 !== row.sha256 || head.sizeBytes !== row.sizeBytes) {
+        yield { kind: "blob_differs", subject: row.key, detail: `found ${sha256}, expected ${row.sha256}` };
+      }
+    }
+    if (rows.length < BATCH) return;
+  }
+}
+
+async function digestOf(store: Store, key: string): Promise<string> {
+  const hash = createHash("sha256");
+  const source = await store.blobs.open(key);
+  try {
+    for await (const chunk of readAll(source)) hash.update(chunk);
+  } finally {
+    await source.close();
+  }
+  return hash.digest("hex");
+}
+
+async function* compareFiles(store: Store): AsyncIterable<Discrepancy> {
+  for (const prefix of ["uploads/", "releases/", "pictures/", "store/v1/packages/", "store/v1/pictures/"]) {
+    for await (const blob of store.blobs.list(prefix)) {
+      if (records.hasBlobRow(store.db.orm, blob.key)) continue;
+      yield {
+        kind: "blob_without_row",
+        subject: blob.key,
+        detail: "the sweep removes it a day after it was written",
+      };
+    }
+  }
+}
+
+function comparePublished(store: Store, row: records.VersionRow): Discrepancy[] {
+  const subject = `${row.appId} ${row.versionCode}`;
+  if (row.releasedSha256 === null)
+    return [{ kind: "blob_missing", subject, detail: "published without a released file" }];
+  const found: Discrepancy[] = [];
+  for (const key of [releaseKey(row.releasedSha256), packageKey(row.releasedSha256)]) {
+    if (!records.hasBlobRow(store.db.orm, key))
+      found.push({ kind: "blob_missing", subject, detail: `no row for ${key}` });
+  }
+  const body = findTargetBody(store.db.orm, `apps/${row.appId}/index.json`);
+  const newest = records.highestPublishedCode(store.db.orm, row.appId) === row.versionCode;
+  if (newest && !(body && new TextDecoder().decode(body).includes(row.releasedSha256))) {
+    found.push({
+      kind: "not_in_catalogue",
+      subject,
+      detail: "the app's signed index does not name its package",
+    });
+  }
+  return found;
+}

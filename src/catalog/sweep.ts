@@ -1,0 +1,37 @@
+/**
+ * Removing what nobody refers to: files that an upload left when the server was killed before its row was written,
+ * and files whose version went with its app. A day's delay keeps it from racing what is being written.
+ */
+import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
+import * as records from "./records.ts";
+
+const DELAY_MS = 86_400_000;
+const BATCH = 500;
+
+/** Folders whose files each have a row; the catalogue's own files are pruned by the catalogue. */
+const SWEPT_PREFIXES = ["uploads/", "releases/", "pictures/", "store/v1/packages/", "store/v1/pictures/"];
+
+/** Gives how many files went. */
+export async function sweepBlobs(store: Store): Promise<{ removed: number }> {
+  const before = new Date(store.clock.now().getTime() - DELAY_MS);
+  for (;;) {
+    // The row goes first: a file without a row is found by the second pass, a row without a file would be a loss.
+    const gone = write(store.db, (tx) => {
+      const rows = records.selectUnreferencedBlobs(tx, before, BATCH);
+      for (const row of rows) records.forgetBlob(tx, row.key);
+      return rows.length;
+    });
+    if (gone < BATCH) break;
+  }
+  let removed = 0;
+  for (const prefix of SWEPT_PREFIXES) {
+    for await (const blob of store.blobs.list(prefix)) {
+      if (blob.modifiedAt >= before || records.hasBlobRow(store.db.orm, blob.key)) continue;
+      await store.blobs.remove(blob.key);
+      removed += 1;
+    }
+  }
+  if (removed > 0) store.log.info("storage.swept", { removed });
+  return { removed };
+}

@@ -1,0 +1,72 @@
+import { argument, defineCommand } from "../command.ts";
+import { withOperator } from "../operator.ts";
+import { dataOptions } from "../store-options.ts";
+import { table } from "../style.ts";
+
+type Organisation = { id: string; name: string; createdAt: string; members?: number };
+
+const ROLES = ["owner", "maintainer", "developer", "viewer"];
+
+function organisationRole(text: string): string {
+  if (ROLES.includes(text)) return text;
+  throw new Error(`a role in an organisation is ${ROLES.join(", ")}`);
+}
+
+export const organisationListCommand = defineCommand({
+  name: "admin organisation list",
+  summary: "List the organisations.",
+  arguments: {},
+  options: dataOptions,
+  examples: [{ line: "mosis admin organisation list --data /srv/mosis", does: "prints each with its id" }],
+  run: (context) =>
+    withOperator(context, async (operator) => {
+      const { items } = await operator.call<{ items: Organisation[] }>("organisation.list", {});
+      return {
+        data: { items },
+        text: (style) =>
+          table(
+            style,
+            [{ title: "Id" }, { title: "Name" }, { title: "Members", align: "end" }],
+            items.map((item) => [item.id, item.name, String(item.members ?? 0)]),
+          ),
+      };
+    }),
+});
+
+export const organisationAddCommand = defineCommand({
+  name: "admin organisation add",
+  summary: "Create an organisation, which can own apps.",
+  arguments: { name: argument("NAME", "how it is called") },
+  options: dataOptions,
+  examples: [
+    { line: 'mosis admin organisation add "Example Apps" --data /srv/mosis', does: "prints its id" },
+  ],
+  run: (context) =>
+    withOperator(context, async (operator) => {
+      const made = await operator.call<Organisation>("organisation.add", { name: context.arguments.name });
+      return { data: made, text: () => `${made.id}  ${made.name}` };
+    }),
+});
+
+export const organisationMemberCommand = defineCommand({
+  name: "admin organisation member",
+  summary: "Put a person into an organisation, or give a member another role.",
+  arguments: {
+    organisation: argument("ORGANISATION", "its id or exact name"),
+    user: argument("USER", "the person's e-mail address or id"),
+    role: argument("ROLE", "owner, maintainer, developer or viewer", organisationRole),
+  },
+  options: dataOptions,
+  examples: [
+    {
+      line: 'mosis admin organisation member "Example Apps" ada@example.com owner --data /srv/mosis',
+      does: "makes her an owner",
+    },
+  ],
+  run: (context) =>
+    withOperator(context, async (operator) => {
+      const { organisation, user, role } = context.arguments;
+      const member = await operator.call("organisation.member", { organisation, user, role });
+      return { data: member, text: () => `${user} is ${role} of ${organisation}.` };
+    }),
+});

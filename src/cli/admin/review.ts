@@ -1,0 +1,207 @@
+import type { FindingView, VersionView } from "../../catalog/views.ts";
+import { isVersionCode } from "../../ids.ts";
+import {
+  argument,
+  type Context,
+  defineCommand,
+  flag,
+  option,
+  type Result,
+  requiredOption,
+} from "../command.ts";
+import { type Operator, withOperator } from "../operator.ts";
+import { dataOptions } from "../store-options.ts";
+import { fields, formatSize, formatTime, table } from "../style.ts";
+
+/** As JSON has it. */
+type Version = Pick<VersionView, "id" | "version" | "versionCode" | "state" | "notes" | "uploadSizeBytes"> & {
+  appId: string;
+  submittedAt: string | null;
+};
+type QueueItem = { app: { id: string; name: string; organisationName: string }; version: Version };
+type Details = {
+  app: QueueItem["app"];
+  version: Version & { contentDigest: string | null; developerKeyid: string | null };
+  published: Version | null;
+  findings: FindingView[];
+  checks: { name: string; verdict: string }[];
+  manifest: { permissions?: { name: string }[]; network?: { hosts: string[] } } | null;
+};
+
+const reference = {
+  app: argument("APP", "the app's id"),
+  code: argument("CODE", "the version code", versionCode),
+};
+
+function versionCode(text: string): number {
+  const code = Number(text);
+  if (!/^\d+$/.test(text) || !isVersionCode(code))
+    throw new Error("a version code is a whole number from 1 to 2147483647");
+  return code;
+}
+
+export const reviewListCommand = defineCommand({
+  name: "admin review list",
+  summary: "List what waits for a review, oldest first.",
+  arguments: {},
+  options: dataOptions,
+  examples: [{ line: "mosis admin review list --data /srv/mosis", does: "prints the queue" }],
+  run: (context) =>
+    withOperator(context, async (operator) => {
+      const items = await wholeQueue(operator);
+      return {
+        data: { items },
+        text: (style) =>
+          items.length === 0
+            ? "Nothing waits for a review."
+            : table(
+                style,
+                [
+                  { title: "App" },
+                  { title: "Version" },
+                  { title: "Code", align: "end" },
+                  { title: "Publisher" },
+                  { title: "Waits since" },
+                ],
+                items.map(({ app, version }) => [
+                  app.id,
+                  version.version,
+                  String(version.versionCode),
+                  app.organisationName,
+                  formatTime(version.submittedAt),
+                ]),
+              ),
+      };
+    }),
+});
+
+async function wholeQueue(operator: Operator): Promise<QueueItem[]> {
+  const items: QueueItem[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page: { items: QueueItem[]; nextCursor: string | null } = await operator.call(
+      "review.list",
+      cursor === undefined ? {} : { cursor },
+    );
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return items;
+}
+
+export const reviewShowCommand = defineCommand({
+  name: "admin review show",
+  summary: "Show what a reviewer needs to know about a version.",
+  arguments: reference,
+  options: dataOptions,
+  examples: [
+    {
+      line: "mosis admin review show com.example.notes 3 --data /srv/mosis",
+      does: "prints facts, checks and findings",
+    },
+  ],
+  run: (context) =>
+    withOperator(context, async (operator) => {
+      const details = await operator.call<Details>("review.show", named(context));
+      const { app, version, published, manifest } = details;
+      return {
+        data: details,
+        text: (style) =>
+          [
+            fields(style, [
+              ["app", `${app.id} (${app.name}), by ${app.organisationName}`],
+              ["version", `${version.version} (${version.versionCode}), ${version.state.replace("_", " ")}`],
+              ["published", published ? `${published.version} (${published.versionCode})` : "nothing yet"],
+              ["size", formatSize(version.uploadSizeBytes)],
+              ["content digest", version.contentDigest ?? "not known yet"],
+              ["signing key", version.developerKeyid ?? "not known yet"],
+              ["permissions", manifest?.permissions?.map(({ name }) => name).join(", ") || "none"],
+              ["hosts", manifest?.network?.hosts.join(", ") || "none"],
+              ["notes", version.notes || "none"],
+              ["checks", details.checks.map((check) => `${check.name} ${check.verdict}`).join(", ")],
+            ]),
+            ...details.findings.map(
+              (finding) => `${finding.severity} ${finding.code} ${finding.entry ?? ""}: ${finding.message}`,
+            ),
+          ].join("\n"),
+      };
+    }),
+});
+
+const waiting = { noWait: flag("--no-wait", "do not wait until it is signed and published") };
+
+export const reviewApproveCommand = defineCommand({
+  name: "admin review approve",
+  summary: "Approve a version: the store signs it and, unless it is on hold, publishes it.",
+  arguments: reference,
+  options: { ...dataOptions, reason: option("--reason", "TEXT", "a word to the developer"), ...waiting },
+  examples: [
+    {
+      line: "mosis admin review approve com.example.notes 3 --data /srv/mosis",
+      does: "approves and waits until it is out",
+    },
+  ],
+  run: (context) =>
+    withOperator(context, async (operator) => {
+      const { reason, noWait } = context.options;
+      const input = named(context);
+      const version = await operator.call<Version>("review.approve", {
+        ...input,
+        ...(reason === undefined ? {} : { reason }),
+      });
+      return decided(noWait ? version : await settled(operator, input, context));
+    }),
+});
+
+export const reviewRejectCommand = defineCommand({
+  name: "admin review reject",
+  summary: "Reject a version and tell the developer why.",
+  arguments: reference,
+  options: { ...dataOptions, reason: requiredOption("--reason", "TEXT", "what is to be mended") },
+  examples: [
+    {
+      line: 'mosis admin review reject com.example.notes 3 --reason "It crashes at start." --data /srv/mosis',
+      does: "rejects it",
+    },
+  ],
+  run: (context) =>
+    withOperator(context, async (operator) =>
+      decided(
+        await operator.call<Version>("review.reject", { ...named(context), reason: context.options.reason }),
+      ),
+    ),
+});
+
+const WAIT_MS = 60_000;
+
+/** Signing and publishing are jobs of the server; they take well under a second unless something is wrong. */
+async function settled(
+  operator: Operator,
+  input: { appId: string; versionCode: number },
+  context: Pick<Context, "io" | "note">,
+): Promise<Version> {
+  const until = context.io.clock.now().getTime() + WAIT_MS;
+  for (;;) {
+    const { version } = await operator.call<Details>("review.show", input);
+    if (version.state !== "signing" && version.state !== "publishing") return version;
+    if (context.io.clock.now().getTime() > until) {
+      context.note(`It is still ${version.state}; “mosis admin jobs list” says what holds it up.`);
+      return version;
+    }
+    await Bun.sleep(50);
+  }
+}
+
+function named(context: { arguments: { app: string; code: number } }): {
+  appId: string;
+  versionCode: number;
+} {
+  return { appId: context.arguments.app, versionCode: context.arguments.code };
+}
+
+function decided(version: Version): Result {
+  return {
+    data: version,
+    text: (style) =>
+      `${style.bold(`${version.appId} ${version.version} (${version.versionCode})`)} is ${version.state.replace("_", " ")}.`,
+  };
+}

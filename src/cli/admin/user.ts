@@ -1,0 +1,191 @@
+import { randomInt } from "node:crypto";
+import { Problem } from "../../errors.ts";
+import {
+  argument,
+  type Context,
+  defineCommand,
+  flag,
+  option,
+  type Result,
+  requiredOption,
+} from "../command.ts";
+import { readText } from "../files.ts";
+import { withOperator } from "../operator.ts";
+import { dataOptions } from "../store-options.ts";
+import { fields, formatTime, table } from "../style.ts";
+
+type User = {
+  id: string;
+  email: string;
+  name: string;
+  storeRole: "administrator" | "reviewer" | null;
+  createdAt: string;
+  disabledAt: string | null;
+};
+
+const user = argument("USER", "the person's e-mail address or id");
+const passwordOptions = {
+  passwordFile: option("--password-file", "FILE", "take the password from this file instead of making one"),
+};
+
+function storeRole(text: string): "administrator" | "reviewer" | null {
+  if (text === "administrator" || text === "reviewer") return text;
+  if (text === "none") return null;
+  throw new Error("a store role is administrator, reviewer or none");
+}
+
+function userResult(account: User, password?: string): Result {
+  return {
+    data: password === undefined ? account : { ...account, password },
+    text: (style) =>
+      fields(style, [
+        ["id", account.id],
+        ["e-mail", account.email],
+        ["name", account.name],
+        ["store role", account.storeRole ?? "none"],
+        ["state", account.disabledAt === null ? "active" : `disabled ${formatTime(account.disabledAt)}`],
+        ...(password === undefined
+          ? []
+          : [["password", `${password}  (shown once; hand it over and have it changed)`] as const]),
+      ]),
+  };
+}
+
+export const userListCommand = defineCommand({
+  name: "admin user list",
+  summary: "List the people who have an account.",
+  arguments: {},
+  options: dataOptions,
+  examples: [{ line: "mosis admin user list --data /srv/mosis", does: "prints each account with its role" }],
+  run: (context) =>
+    withOperator(context, async (operator) => {
+      const { items } = await operator.call<{ items: User[] }>("user.list", {});
+      return {
+        data: { items },
+        text: (style) =>
+          table(
+            style,
+            [{ title: "E-mail" }, { title: "Name" }, { title: "Store role" }, { title: "State" }],
+            items.map((item) => [
+              item.email,
+              item.name,
+              item.storeRole ?? "none",
+              item.disabledAt === null ? "active" : "disabled",
+            ]),
+          ),
+      };
+    }),
+});
+
+export const userAddCommand = defineCommand({
+  name: "admin user add",
+  summary: "Create an account.",
+  description: ["Without --password-file a password is made and printed once."],
+  arguments: { email: argument("EMAIL", "the address to sign in with") },
+  options: {
+    ...dataOptions,
+    name: requiredOption("--name", "NAME", "how the person is called"),
+    storeRole: option("--role", "ROLE", "administrator, reviewer or none", storeRole),
+    ...passwordOptions,
+  },
+  examples: [
+    {
+      line: 'mosis admin user add ada@example.com --name "Ada Lovelace" --role reviewer --data /srv/mosis',
+      does: "creates a reviewer and prints the password",
+    },
+  ],
+  run: (context) =>
+    withOperator(context, async (operator) => {
+      const { password, made } = await passwordOf(context);
+      const role = context.options.storeRole;
+      const account = await operator.call<User>("user.add", {
+        email: context.arguments.email,
+        name: context.options.name,
+        password,
+        ...(role == null ? {} : { storeRole: role }),
+      });
+      return userResult(account, made ? password : undefined);
+    }),
+});
+
+export const userRoleCommand = defineCommand({
+  name: "admin user role",
+  summary: "Give a person another role in the store.",
+  arguments: { user, role: argument("ROLE", "administrator, reviewer or none", storeRole) },
+  options: dataOptions,
+  examples: [
+    {
+      line: "mosis admin user role ada@example.com reviewer --data /srv/mosis",
+      does: "makes her a reviewer",
+    },
+  ],
+  run: (context) =>
+    withOperator(context, async (operator) =>
+      userResult(
+        await operator.call<User>("user.role", {
+          user: context.arguments.user,
+          storeRole: context.arguments.role,
+        }),
+      ),
+    ),
+});
+
+export const userPasswordCommand = defineCommand({
+  name: "admin user password",
+  summary: "Set a new password and end the person's sessions.",
+  description: ["Without --password-file a password is made and printed once."],
+  arguments: { user },
+  options: { ...dataOptions, ...passwordOptions },
+  examples: [
+    { line: "mosis admin user password ada@example.com --data /srv/mosis", does: "prints her new password" },
+  ],
+  run: (context) =>
+    withOperator(context, async (operator) => {
+      const { password, made } = await passwordOf(context);
+      const account = await operator.call<User>("user.password", { user: context.arguments.user, password });
+      return userResult(account, made ? password : undefined);
+    }),
+});
+
+export const userDisableCommand = defineCommand({
+  name: "admin user disable",
+  summary: "Disable an account: its sessions end and its keys stop working.",
+  arguments: { user },
+  options: {
+    ...dataOptions,
+    yes: flag("--yes", "do not ask; needed, since this ends the person's work at once"),
+  },
+  examples: [
+    {
+      line: "mosis admin user disable ada@example.com --yes --data /srv/mosis",
+      does: "locks her out at once",
+    },
+  ],
+  run: (context) => {
+    if (!context.options.yes) {
+      throw new Problem(
+        "usage",
+        "usage.not_confirmed",
+        "Disabling ends the person's sessions and keys at once: add --yes to do it.",
+      );
+    }
+    return withOperator(context, async (operator) =>
+      userResult(await operator.call<User>("user.disable", { user: context.arguments.user })),
+    );
+  },
+});
+
+async function passwordOf(
+  context: Pick<Context, "path"> & { options: { passwordFile?: string | undefined } },
+): Promise<{ password: string; made: boolean }> {
+  const file = context.options.passwordFile;
+  if (file === undefined) return { password: makePassword(), made: true };
+  return { password: (await readText(context.path(file))).replace(/\r?\n$/, ""), made: false };
+}
+
+/** Five groups of five letters and digits that are not mistaken for each other: 120 bits. */
+function makePassword(): string {
+  const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
+  const group = () => Array.from({ length: 5 }, () => alphabet[randomInt(alphabet.length)]).join("");
+  return Array.from({ length: 5 }, group).join("-");
+}

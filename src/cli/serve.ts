@@ -1,0 +1,114 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { createSetupLink, needsSetup } from "../accounts/setup.ts";
+import { openStore } from "../boot/open-store.ts";
+import { operatorSocketPath } from "../boot/socket-path.ts";
+import { rootSha256 } from "../catalog/tuf/repository.ts";
+import type { Config } from "../config.ts";
+import { startOperatorServer } from "../http/operator/server.ts";
+import { startServer } from "../http/server.ts";
+import { createLog } from "../log.ts";
+import { type Context, defineCommand, type Result } from "./command.ts";
+import { addressFile } from "./server-address.ts";
+import { commandConfig, serverOptions } from "./store-options.ts";
+
+const STOP_MS = 10_000;
+
+export const serveCommand = defineCommand({
+  name: "serve",
+  summary: "Run the store: portal, API, signed catalogue and jobs.",
+  description: [
+    "On an empty folder it first makes the database, the certificate authority, the signed catalogue and the store's id, and prints a one-time link that creates the first administrator.",
+    "It runs until SIGTERM or Ctrl-C, then finishes what it is doing, within ten seconds. Log lines are JSON, on stderr.",
+  ],
+  arguments: {},
+  options: serverOptions,
+  examples: [
+    { line: "mosis serve --data /srv/mosis", does: "serves on http://127.0.0.1:8470, for this machine" },
+    {
+      line: "mosis serve --data /srv/mosis --host 0.0.0.0 --port 443 --tls-cert chain.pem --tls-key key.pem",
+      does: "serves everyone, with TLS",
+    },
+    {
+      line: "mosis serve --data /srv/mosis --public-url https://apps.example.com",
+      does: "serves behind a proxy on this machine that has the TLS certificate",
+    },
+  ],
+  async run(context) {
+    const running = await startStore(context, commandConfig(context));
+    context.report(running.started);
+    await running.ended;
+    return null;
+  },
+});
+
+export type RunningStore = {
+  readonly url: string;
+  readonly rootSha256: string;
+  readonly setupUrl: string | null;
+  readonly started: Result;
+  /** Resolves when the process was told to end and everything is closed. */
+  readonly ended: Promise<void>;
+};
+
+/** Opens the folder and serves it until the command's signal fires. */
+export async function startStore(context: Pick<Context, "io">, config: Config): Promise<RunningStore> {
+  const { io } = context;
+  const log = createLog(io.clock, config.logLevel, io.stderr);
+  const opened = await openStore({ config, clock: io.clock, log, mayCreate: true, runJobs: true });
+  try {
+    const { store, lock } = opened;
+    const tls =
+      config.tlsCert !== null && config.tlsKey !== null
+        ? { certFile: config.tlsCert, keyFile: config.tlsKey }
+        : null;
+    const server = startServer(store, {
+      host: config.host,
+      port: config.port,
+      ...(tls === null ? {} : { tls }),
+    });
+    const operator = startOperatorServer(store, operatorSocketPath(config.dataDir));
+    const url = config.publicUrl ?? server.url;
+    lock.describe(`serving ${url}`);
+    writeFileSync(addressFile(config.dataDir), `${url}\n`, { mode: 0o600 });
+    log.info("server.started", { url, address: server.url });
+    const stop = async () => {
+      log.info("server.stopping");
+      const until = io.clock.now().getTime() + STOP_MS;
+      await Promise.all([server.stop(STOP_MS), operator.stop()]);
+      rmSync(addressFile(config.dataDir), { force: true });
+      await opened.close(Math.max(0, until - io.clock.now().getTime()));
+      log.info("server.stopped");
+    };
+    const setup = needsSetup(store) ? createSetupLink(store) : null;
+    const setupUrl = setup === null ? null : `${url}/setup?token=${setup.token}`;
+    return {
+      url,
+      rootSha256: rootSha256(store),
+      setupUrl,
+      started: startedResult(url, rootSha256(store), setupUrl),
+      ended: aborted(io.signal).then(stop),
+    };
+  } catch (error) {
+    await opened.close(0);
+    throw error;
+  }
+}
+
+function startedResult(url: string, root: string, setupUrl: string | null): Result {
+  return {
+    data: { url, rootSha256: root, setupUrl },
+    text: (style) =>
+      [
+        `${style.good("Serving")} ${style.bold(url)}`,
+        `Devices pin the root ${root}`,
+        ...(setupUrl === null
+          ? []
+          : [`Create the first administrator, once, within a day: ${style.bold(setupUrl)}`]),
+      ].join("\n"),
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

@@ -1,0 +1,45 @@
+/** The options of commands that work on a data folder, and the configuration that they lead to. */
+import { type Config, type Flags, loadConfig, SETTINGS } from "../config.ts";
+import { type Context, option } from "./command.ts";
+import { resolvePath } from "./files.ts";
+
+export const dataOptions = {
+  data: option("--data", "DIR", "the store's data folder (or MOSIS_DATA)"),
+  configFile: option("--config", "FILE", "a mosis.toml (or MOSIS_CONFIG)"),
+};
+export type DataOptions = typeof dataOptions;
+
+/** The options of `serve`: one for each setting. */
+export const serverOptions = {
+  ...dataOptions,
+  host: option("--host", "H", meaningOf("host")),
+  port: option("--port", "N", meaningOf("port")),
+  tlsCert: option("--tls-cert", "PEM", meaningOf("tlsCert")),
+  tlsKey: option("--tls-key", "PEM", meaningOf("tlsKey")),
+  publicUrl: option("--public-url", "URL", meaningOf("publicUrl")),
+  logLevel: option("--log-level", "LEVEL", meaningOf("logLevel")),
+  maxUploadBytes: option("--max-upload", "BYTES", meaningOf("maxUploadBytes")),
+  masterKeyFile: option("--master-key-file", "FILE", meaningOf("masterKeyFile")),
+};
+
+type Values = { readonly [K in keyof Flags]?: string | undefined } & { readonly data?: string | undefined };
+
+/** Flags, environment and file put together; paths of flags start at the command's folder. */
+export function commandConfig(context: { readonly options: Values; readonly io: Context["io"] }): Config {
+  const { data, ...rest } = context.options;
+  const flags: Record<string, string> = {};
+  for (const [key, value] of Object.entries({ ...rest, dataDir: data })) {
+    if (typeof value === "string") flags[key] = isPath(key) ? resolvePath(context.io.cwd, value) : value;
+  }
+  return loadConfig(flags as Flags, context.io.environment).config;
+}
+
+function isPath(key: string): boolean {
+  return ["dataDir", "configFile", "tlsCert", "tlsKey", "masterKeyFile"].includes(key);
+}
+
+function meaningOf(key: keyof Config): string {
+  const setting = SETTINGS.find((candidate) => candidate.key === key);
+  if (!setting) throw new Error(`no setting ${key}`);
+  return `${setting.meaning.replace(/\.$/, "")} (or ${setting.environment})`;
+}

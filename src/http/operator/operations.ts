@@ -1,0 +1,272 @@
+/**
+ * What `mosis admin` can do, as a table of functions. The running server answers them over its socket; without a
+ * server the command runs them itself. Input and output are plain JSON; inputs are checked here.
+ */
+import { type TObject, Type as t } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { actorLabel, OPERATOR } from "../../accounts/actor.ts";
+import { createApiKey, listApiKeys, revokeApiKey } from "../../accounts/api-keys.ts";
+import {
+  addMember,
+  createOrganisation,
+  listOrganisations,
+  readOrganisation,
+} from "../../accounts/organisations.ts";
+import {
+  createAccount,
+  disableAccount,
+  listAccounts,
+  readAccount,
+  setPassword,
+  setStoreRole,
+} from "../../accounts/people.ts";
+import { createSetupLink } from "../../accounts/setup.ts";
+import { reconcileStore } from "../../catalog/reconcile.ts";
+import { readVersion } from "../../catalog/versions.ts";
+import type { Store } from "../../context.ts";
+import { Problem } from "../../errors.ts";
+import {
+  type ApiKeyId,
+  isAppId,
+  isId,
+  isVersionCode,
+  type JobId,
+  type OrganisationId,
+  type VersionId,
+} from "../../ids.ts";
+import { listJobs, replay } from "../../jobs/queue.ts";
+import { approve, reject } from "../../review/decide.ts";
+import { listQueue, readReview } from "../../review/queue.ts";
+
+type Operation = {
+  readonly input: TObject;
+  readonly run: (store: Store, input: Readonly<Record<string, unknown>>) => unknown | Promise<unknown>;
+};
+
+function operation<Schema extends TObject>(
+  input: Schema,
+  run: (store: Store, input: Schema["static"]) => unknown | Promise<unknown>,
+): Operation {
+  return { input, run: (store, value) => run(store, value as Schema["static"]) };
+}
+
+const versionRef = { appId: t.String(), versionCode: t.Integer() };
+
+/** Name → operation. Names are the command's words, joined by dots. */
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+  ["setup-link", operation(t.Object({}), (store) => createSetupLink(store))],
+  ["user.list", operation(t.Object({}), (store) => ({ items: listAccounts(store) }))],
+  [
+    "user.add",
+    operation(
+      t.Object({
+        email: t.String(),
+        name: t.String(),
+        password: t.String(),
+        storeRole: t.Optional(t.Union([t.Literal("administrator"), t.Literal("reviewer")])),
+      }),
+      (store, input) => createAccount(store, input),
+    ),
+  ],
+  [
+    "user.role",
+    operation(
+      t.Object({
+        user: t.String(),
+        storeRole: t.Union([t.Literal("administrator"), t.Literal("reviewer"), t.Null()]),
+      }),
+      (store, input) => setStoreRole(store, readAccount(store, input.user).id, input.storeRole),
+    ),
+  ],
+  [
+    "user.password",
+    operation(t.Object({ user: t.String(), password: t.String() }), async (store, input) => {
+      const account = readAccount(store, input.user);
+      await setPassword(store, account.id, input.password);
+      return account;
+    }),
+  ],
+  [
+    "user.disable",
+    operation(t.Object({ user: t.String() }), (store, input) =>
+      disableAccount(store, readAccount(store, input.user).id),
+    ),
+  ],
+  ["organisation.list", operation(t.Object({}), (store) => ({ items: listOrganisations(store) }))],
+  [
+    "organisation.add",
+    operation(t.Object({ name: t.String() }), (store, input) => createOrganisation(store, input)),
+  ],
+  [
+    "organisation.member",
+    operation(
+      t.Object({
+        organisation: t.String(),
+        user: t.String(),
+        role: t.Union([
+          t.Literal("owner"),
+          t.Literal("maintainer"),
+          t.Literal("developer"),
+          t.Literal("viewer"),
+        ]),
+      }),
+      (store, input) => {
+        const organisationId = findOrganisation(store, input.organisation);
+        const account = readAccount(store, input.user);
+        addMember(store, organisationId, account.id, input.role);
+        return { organisationId, accountId: account.id, role: input.role };
+      },
+    ),
+  ],
+  [
+    "apikey.add",
+    operation(
+      t.Object({
+        name: t.String(),
+        organisation: t.Optional(t.String()),
+        user: t.Optional(t.String()),
+        days: t.Optional(t.Integer()),
+      }),
+      (store, input) => {
+        const owner = keyOwner(store, input);
+        const made = createApiKey(store, {
+          owner,
+          name: input.name,
+          createdBy: actorLabel(OPERATOR),
+          ...(input.days === undefined ? {} : { days: input.days }),
+        });
+        return { ...made.key, token: made.token };
+      },
+    ),
+  ],
+  ["apikey.list", operation(t.Object({}), (store) => ({ items: listApiKeys(store) }))],
+  [
+    "apikey.revoke",
+    operation(t.Object({ id: t.String() }), (store, input) => {
+      if (!isId("key", input.id))
+        throw new Problem("not_found", "apikey.not_found", `There is no API key ${input.id}.`);
+      return revokeApiKey(store, input.id as ApiKeyId);
+    }),
+  ],
+  [
+    "review.list",
+    operation(
+      t.Object({
+        cursor: t.Optional(t.String()),
+        limit: t.Optional(t.Integer({ minimum: 1, maximum: 100 })),
+      }),
+      (store, input) =>
+        listQueue(store, OPERATOR, {
+          limit: input.limit ?? 100,
+          ...(input.cursor === undefined ? {} : { after: input.cursor }),
+        }),
+    ),
+  ],
+  [
+    "review.show",
+    operation(t.Object(versionRef), (store, input) => readReview(store, OPERATOR, findVersion(store, input))),
+  ],
+  [
+    "review.approve",
+    operation(t.Object({ ...versionRef, reason: t.Optional(t.String()) }), (store, input) =>
+      approve(
+        store,
+        OPERATOR,
+        findVersion(store, input),
+        input.reason === undefined ? {} : { reason: input.reason },
+      ),
+    ),
+  ],
+  [
+    "review.reject",
+    operation(t.Object({ ...versionRef, reason: t.String() }), (store, input) =>
+      reject(store, OPERATOR, findVersion(store, input), { reason: input.reason }),
+    ),
+  ],
+  [
+    "jobs.list",
+    operation(
+      t.Object({
+        state: t.Optional(
+          t.Union([t.Literal("queued"), t.Literal("running"), t.Literal("done"), t.Literal("dead")]),
+        ),
+      }),
+      (store, input) => ({
+        items: listJobs(store.db, {
+          limit: 100,
+          ...(input.state === undefined ? {} : { state: input.state }),
+        }),
+      }),
+    ),
+  ],
+  [
+    "jobs.replay",
+    operation(t.Object({ id: t.String() }), (store, input) => {
+      if (!isId("job", input.id))
+        throw new Problem("not_found", "job.not_found", `There is no job ${input.id}.`);
+      const job = replay(store.db, input.id as JobId, store.clock.now());
+      store.wakeJobs();
+      return job;
+    }),
+  ],
+  ["reconcile", operation(t.Object({}), async (store) => ({ discrepancies: await reconcileStore(store) }))],
+]);
+
+/**
+ * Runs one operation.
+ * @throws Problem `operator.unknown`, `operator.input`, and those of the operation
+ */
+export async function runOperation(store: Store, name: string, input: unknown): Promise<unknown> {
+  const found = OPERATIONS.get(name);
+  if (!found)
+    throw new Problem("not_found", "operator.unknown", `This version of mosis has no operation ${name}.`);
+  if (!Value.Check(found.input, input)) {
+    const first = Value.Errors(found.input, input).First();
+    throw new Problem(
+      "invalid",
+      "operator.input",
+      `${name}: ${first?.path ?? ""} ${first?.message ?? "is not valid"}.`,
+    );
+  }
+  store.log.info("operator.operation", { operation: name });
+  return found.run(store, input);
+}
+
+function findVersion(store: Store, input: { appId: string; versionCode: number }): VersionId {
+  if (!isAppId(input.appId) || !isVersionCode(input.versionCode)) {
+    throw new Problem(
+      "invalid",
+      "operator.input",
+      "Name an app by its id and a version by its code, such as com.example.notes 3.",
+    );
+  }
+  return readVersion(store, OPERATOR, input.appId, input.versionCode).id;
+}
+
+/** By id or by its exact name, when only one has it. */
+function findOrganisation(store: Store, idOrName: string): OrganisationId {
+  if (isId("org", idOrName)) return readOrganisation(store, idOrName).id;
+  const named = listOrganisations(store).filter((organisation) => organisation.name === idOrName);
+  const [only] = named;
+  if (named.length === 1 && only) return only.id;
+  throw new Problem(
+    "not_found",
+    "organisation.not_found",
+    named.length === 0
+      ? `There is no organisation ${JSON.stringify(idOrName)}.`
+      : `Several organisations are named ${JSON.stringify(idOrName)}: give the id.`,
+  );
+}
+
+function keyOwner(store: Store, input: { organisation?: string; user?: string }) {
+  if ((input.organisation === undefined) === (input.user === undefined)) {
+    throw new Problem(
+      "usage",
+      "apikey.owner",
+      "A key belongs either to an organisation (--organisation) or to a person (--user).",
+    );
+  }
+  return input.organisation === undefined
+    ? { accountId: readAccount(store, input.user ?? "").id }
+    : { organisationId: findOrganisation(store, input.organisation) };
+}

@@ -1,0 +1,54 @@
+/**
+ * The operator's socket: `mosis admin` beside a running server. Whoever may open the file is the operator, so it is
+ * 0600 before it is there for anyone.
+ */
+import { chmodSync, rmSync } from "node:fs";
+import type { Store } from "../../context.ts";
+import { describeError, isProblem, PROBLEM_KINDS, Problem } from "../../errors.ts";
+import { runOperation } from "./operations.ts";
+
+export type OperatorServer = { stop(): Promise<void> };
+
+const BODY_MAX_BYTES = 1024 * 1024;
+
+/** Answers `POST /<operation>` with JSON, or `{error: {kind, code, message, details}}`. */
+export function startOperatorServer(store: Store, path: string): OperatorServer {
+  // A socket that a killed server left behind; the folder's lock says that nobody listens on it.
+  rmSync(path, { force: true });
+  const before = process.umask(0o177);
+  try {
+    const server = Bun.serve({
+      unix: path,
+      maxRequestBodySize: BODY_MAX_BYTES,
+      fetch: (request) => answer(store, request),
+    });
+    chmodSync(path, 0o600);
+    return {
+      async stop() {
+        await server.stop();
+        rmSync(path, { force: true });
+      },
+    };
+  } finally {
+    process.umask(before);
+  }
+}
+
+async function answer(store: Store, request: Request): Promise<Response> {
+  const name = new URL(request.url).pathname.slice(1);
+  try {
+    if (request.method !== "POST")
+      throw new Problem("invalid", "operator.input", "Operations are called by POST.");
+    return Response.json((await runOperation(store, name, await request.json())) ?? null);
+  } catch (error) {
+    const problem = isProblem(error) ? error : unexpected(store, name, error);
+    const { kind, code, message, details } = problem;
+    return Response.json({ error: { kind, code, message, details } }, { status: PROBLEM_KINDS[kind].status });
+  }
+}
+
+function unexpected(store: Store, name: string, error: unknown): Problem {
+  if (error instanceof SyntaxError) return new Problem("invalid", "operator.input", "The input is not JSON.");
+  store.log.error("operator.failed", { operation: name, error: describeError(error) });
+  return new Problem("internal", "internal", "Something went wrong in the server: its log says what.");
+}
