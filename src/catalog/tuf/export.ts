@@ -89,7 +89,8 @@ async function whole(source: Source): Promise<Uint8Array> {
   return source.sizeBytes === 0 ? new Uint8Array() : source.read(0, source.sizeBytes);
 }
 
-export type Reconciliation = {
+/** What the served copy and the rows say differently. */
+export type Comparison = {
   /** Marked as exported and not there. */
   readonly missing: readonly string[];
   /** There with other content than the row's. */
@@ -101,46 +102,49 @@ export type Reconciliation = {
 /**
  * Compares every file of the catalogue with its row. Without `deep` only presence and size are looked at, which is what
  * a start can afford; with it each file is read and hashed. With `repair`, what is missing or different is written
- * again from the row; orphans are only reported, since a restored backup may be what is out of date.
+ * again from its row; what is there without a row is only reported, since a restored backup may be what is out of date.
  */
 export async function reconcile(
   store: ExportStore,
   options: { readonly deep?: boolean; readonly repair?: boolean } = {},
-): Promise<Reconciliation> {
+): Promise<Comparison> {
   return inTurn(store.db, async () => {
     const expected = expectedFiles(store);
-    const found = new Map<string, number>();
-    for (const prefix of [METADATA_PREFIX, TARGETS_PREFIX]) {
-      for await (const blob of store.blobs.list(prefix)) found.set(blob.key, blob.sizeBytes);
+    const found = await compare(store, expected, options.deep === true);
+    for (const key of [...found.missing, ...found.different]) {
+      store.log.warn("catalog.differs", { key, repaired: options.repair === true });
+      const body = options.repair ? expected.get(key)?.body() : null;
+      if (body) await store.blobs.put(key, body);
     }
-    const missing: string[] = [];
-    const different: string[] = [];
-    for (const [key, file] of expected) {
-      const sizeBytes = found.get(key);
-      if (sizeBytes === undefined) {
-        if (file.required) missing.push(key);
-      } else if (
-        (file.sizeBytes !== null && file.sizeBytes !== sizeBytes) ||
-        ((options.deep || key === TIMESTAMP_KEY) && (await digestOf(store, key)) !== file.sha256)
-      ) {
-        if (file.required) different.push(key);
-      }
-    }
-    if (options.repair) {
-      for (const key of [...missing, ...different]) {
-        const body = expected.get(key)?.body();
-        if (body) await store.blobs.put(key, body);
-      }
-    }
-    const orphans = [...found.keys()].filter((key) => !expected.has(key));
-    for (const key of [...missing, ...different]) store.log.warn("catalog.differs", { key });
-    return { missing, different, orphans };
+    return found;
   });
+}
+
+async function compare(
+  store: ExportStore,
+  expected: ReadonlyMap<string, ExpectedFile>,
+  deep: boolean,
+): Promise<Comparison> {
+  const found = new Map<string, number>();
+  for (const prefix of [METADATA_PREFIX, TARGETS_PREFIX]) {
+    for await (const blob of store.blobs.list(prefix)) found.set(blob.key, blob.sizeBytes);
+  }
+  const missing: string[] = [];
+  const different: string[] = [];
+  for (const [key, file] of expected) {
+    if (!file.required) continue;
+    const sizeBytes = found.get(key);
+    if (sizeBytes === undefined) missing.push(key);
+    else if (sizeBytes !== file.sizeBytes) different.push(key);
+    else if ((deep || key === TIMESTAMP_KEY) && (await digestOf(store, key)) !== file.sha256)
+      different.push(key);
+  }
+  return { missing, different, orphans: [...found.keys()].filter((key) => !expected.has(key)) };
 }
 
 type ExpectedFile = {
   readonly sha256: Sha256;
-  readonly sizeBytes: number | null;
+  readonly sizeBytes: number;
   /** False: may or may not be there, since its export is still to be done or it waits to be swept. */
   readonly required: boolean;
   readonly body: () => Uint8Array | null;
@@ -150,7 +154,7 @@ function expectedFiles(store: ExportStore): Map<string, ExpectedFile> {
   const files = new Map<string, ExpectedFile>();
   const { orm } = store.db;
   for (const { path, sha256 } of records.allSupersededTargets(orm)) {
-    files.set(targetKey(path, sha256), { sha256, sizeBytes: null, required: false, body: () => null });
+    files.set(targetKey(path, sha256), { sha256, sizeBytes: 0, required: false, body: () => null });
   }
   for (const { path, sha256, sizeBytes, exportedAt } of records.allTargetFacts(orm)) {
     files.set(targetKey(path, sha256), {
@@ -164,11 +168,11 @@ function expectedFiles(store: ExportStore): Map<string, ExpectedFile> {
   // All timestamps share one name: the newest that was exported is the one that is there.
   const served = newest(metadata.filter((row) => row.role === "timestamp" && row.exportedAt !== null));
   const pending = metadata.some((row) => row.role === "timestamp" && row.exportedAt === null);
-  for (const { role, version, sha256, exportedAt } of metadata) {
+  for (const { role, version, sha256, sizeBytes, exportedAt } of metadata) {
     if (role === "timestamp" && version !== served?.version) continue;
     files.set(metadataKey(role, version), {
       sha256,
-      sizeBytes: null,
+      sizeBytes,
       // With an export cut off before its mark, the timestamp that is there may be newer than the marked one.
       required: role === "timestamp" ? !pending : exportedAt !== null,
       body: () => records.findMetadata(orm, role, version)?.body ?? null,

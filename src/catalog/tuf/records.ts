@@ -185,12 +185,15 @@ export function deleteSuperseded(tx: Tx, path: string, sha256: Sha256, before: D
 }
 
 /** Every row that stands for a file, without the bodies. */
-export function allMetadataFacts(db: Tx): Pick<MetadataRow, "role" | "version" | "sha256" | "exportedAt">[] {
+export function allMetadataFacts(
+  db: Tx,
+): (Pick<MetadataRow, "role" | "version" | "sha256" | "exportedAt"> & { sizeBytes: number })[] {
   return db
     .select({
       role: tufMetadata.role,
       version: tufMetadata.version,
       sha256: tufMetadata.sha256,
+      sizeBytes: sql<number>`length(${tufMetadata.body})`,
       exportedAt: tufMetadata.exportedAt,
     })
     .from(tufMetadata)

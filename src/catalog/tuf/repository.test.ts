@@ -264,12 +264,12 @@ test("files that were lost or damaged are found and written again", async () => 
   await store.blobs.remove("store/v1/metadata/1.bins-0a.json");
   await store.blobs.put("store/v1/metadata/1.targets.json", Buffer.from("{}"));
   await store.blobs.put("store/v1/metadata/9.targets.json", Buffer.from("{}"));
-  const report = await reconcile(store, { deep: true, repair: true });
-  expect(report).toEqual({
+  expect(await reconcile(store, { deep: true })).toEqual({
     missing: ["store/v1/metadata/1.bins-0a.json"],
     different: ["store/v1/metadata/1.targets.json"],
     orphans: ["store/v1/metadata/9.targets.json"],
   });
+  await reconcile(store, { repair: true });
   expect(await reconcile(store, { deep: true })).toMatchObject({ missing: [], different: [] });
 });
 

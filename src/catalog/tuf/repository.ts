@@ -26,11 +26,11 @@ import {
   signRole,
 } from "./metadata.ts";
 import * as records from "./records.ts";
-import { EXPORT_JOB, revise, type CataloguePlan } from "./revise.ts";
+import { EXPORT_JOB, revise, type TargetPlan } from "./revise.ts";
 import { buildRevocations, NO_REVOCATIONS } from "./revocations.ts";
 import { CA_PATH, REVOCATIONS_PATH, roleFamily, TARGETS_ROLES } from "./roles.ts";
 
-export type { CataloguePlan };
+export type { TargetPlan };
 
 /** Version 1 of every role and of the files that each catalogue has, in memory only. */
 export type PreparedRepository = {
@@ -115,13 +115,13 @@ export async function initialiseTrust(
  */
 export async function publishTargets(
   store: Pick<Store, "db" | "vault" | "clock" | "wakeJobs">,
-  plan: CataloguePlan | (() => CataloguePlan),
+  plan: TargetPlan | (() => TargetPlan),
   commit: (tx: Tx) => void,
 ): Promise<void> {
   await revise(store, { plan: typeof plan === "function" ? plan : () => plan, commit });
 }
 
-const NOTHING: CataloguePlan = { upserts: [], removes: [] };
+const NOTHING: TargetPlan = { upserts: [], removes: [] };
 
 /** Signs anew each role, and the release certificate, whose time is half over. Gives the roles that it renewed. */
 export async function renewExpiring(

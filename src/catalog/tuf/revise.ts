@@ -25,14 +25,14 @@ import { roleForTarget, TARGETS_ROLES } from "./roles.ts";
 /** The job that copies what was signed to where devices read it. */
 export const EXPORT_JOB = "catalog.export";
 
-export type CataloguePlan = {
+export type TargetPlan = {
   readonly upserts: readonly { readonly path: string; readonly body: Uint8Array }[];
   readonly removes: readonly string[];
 };
 
 export type Revision = {
   /** Asked for again on each attempt, in the same breath in which the catalogue's state is read. */
-  readonly plan: () => CataloguePlan;
+  readonly plan: () => TargetPlan;
   /** Roles to sign anew though nothing in them changes. */
   readonly renew?: readonly string[];
   /** The caller's own changes, in the same transaction. What it throws undoes all of it. */
