@@ -6,6 +6,11 @@ export const COMMANDS: Group = {
   summary: "The app store that a company runs itself: server, developer's tool and reference device.",
   entries: [
     {
+      name: "new",
+      summary: "start a new app",
+      load: async () => (await import("./new.ts")).newCommand,
+    },
+    {
       name: "pack",
       summary: "make a package of an app's folder",
       load: async () => (await import("./pack.ts")).packCommand,
@@ -60,6 +65,147 @@ export const COMMANDS: Group = {
       name: "status",
       summary: "show an app's versions and how far each has come",
       load: async () => (await import("./status.ts")).statusCommand,
+    },
+    {
+      name: "serve",
+      summary: "run the store: portal, API, signed catalogue and jobs",
+      load: async () => (await import("./serve.ts")).serveCommand,
+    },
+    {
+      name: "demo",
+      summary: "start a store with sample people, apps and a device",
+      load: async () => (await import("./demo.ts")).demoCommand,
+    },
+    {
+      name: "admin",
+      summary: "administer a store on this machine, while it runs or not",
+      entries: [
+        {
+          name: "setup-link",
+          summary: "make the one-time link that creates the first administrator",
+          load: async () => (await import("./admin/setup-link.ts")).setupLinkCommand,
+        },
+        {
+          name: "user",
+          summary: "accounts of people",
+          entries: [
+            {
+              name: "list",
+              summary: "list the accounts",
+              load: async () => (await import("./admin/user.ts")).userListCommand,
+            },
+            {
+              name: "add",
+              summary: "create an account",
+              load: async () => (await import("./admin/user.ts")).userAddCommand,
+            },
+            {
+              name: "role",
+              summary: "give a person another role in the store",
+              load: async () => (await import("./admin/user.ts")).userRoleCommand,
+            },
+            {
+              name: "password",
+              summary: "set a new password",
+              load: async () => (await import("./admin/user.ts")).userPasswordCommand,
+            },
+            {
+              name: "disable",
+              summary: "disable an account",
+              load: async () => (await import("./admin/user.ts")).userDisableCommand,
+            },
+          ],
+        },
+        {
+          name: "organisation",
+          summary: "organisations and who is in them",
+          entries: [
+            {
+              name: "list",
+              summary: "list the organisations",
+              load: async () => (await import("./admin/organisation.ts")).organisationListCommand,
+            },
+            {
+              name: "add",
+              summary: "create an organisation",
+              load: async () => (await import("./admin/organisation.ts")).organisationAddCommand,
+            },
+            {
+              name: "member",
+              summary: "put a person into an organisation",
+              load: async () => (await import("./admin/organisation.ts")).organisationMemberCommand,
+            },
+          ],
+        },
+        {
+          name: "apikey",
+          summary: "tokens for machines and people",
+          entries: [
+            {
+              name: "list",
+              summary: "list the API keys",
+              load: async () => (await import("./admin/apikey.ts")).apikeyListCommand,
+            },
+            {
+              name: "add",
+              summary: "make an API key and print its token",
+              load: async () => (await import("./admin/apikey.ts")).apikeyAddCommand,
+            },
+            {
+              name: "revoke",
+              summary: "revoke an API key",
+              load: async () => (await import("./admin/apikey.ts")).apikeyRevokeCommand,
+            },
+          ],
+        },
+        {
+          name: "review",
+          summary: "the review queue and its decisions",
+          entries: [
+            {
+              name: "list",
+              summary: "list what waits for a review",
+              load: async () => (await import("./admin/review.ts")).reviewListCommand,
+            },
+            {
+              name: "show",
+              summary: "show a version to its reviewer",
+              load: async () => (await import("./admin/review.ts")).reviewShowCommand,
+            },
+            {
+              name: "approve",
+              summary: "approve a version",
+              load: async () => (await import("./admin/review.ts")).reviewApproveCommand,
+            },
+            {
+              name: "reject",
+              summary: "reject a version, with the reason",
+              load: async () => (await import("./admin/review.ts")).reviewRejectCommand,
+            },
+          ],
+        },
+        {
+          name: "jobs",
+          summary: "the job queue and its dead letters",
+          entries: [
+            {
+              name: "list",
+              summary: "list the newest jobs",
+              load: async () => (await import("./admin/jobs.ts")).jobsListCommand,
+            },
+            {
+              name: "replay",
+              summary: "put a dead letter back into the queue",
+              load: async () => (await import("./admin/jobs.ts")).jobsReplayCommand,
+            },
+          ],
+        },
+        {
+          name: "reconcile",
+          summary: "compare rows, files and the signed catalogue with each other",
+          load: async () => (await import("./admin/reconcile.ts")).reconcileCommand,
+        },
+      ],
     },
   ],
 };
