@@ -14,7 +14,7 @@ import {
   STORE_NAME,
 } from "./names.ts";
 import { createPace, ENTRY_COST } from "./pace.ts";
-import { windowedSource } from "./source.ts";
+import { type Source, windowedSource } from "./source.ts";
 import { readEntry } from "./zip/entry.ts";
 import type { Container } from "./zip/reader.ts";
 
@@ -194,4 +194,17 @@ function malformed(pointer: string, found: string, expected: string): FormatErro
 
 function refuse(code: FindingCode, message: string, place: FindingPlace): FormatError {
   return formatError("digests", code, message, { entry: DIGESTS_NAME, ...place });
+}
+
+const PIECE_BYTES = 256 * 1024;
+
+/** SHA-256 of a whole source, read in pieces. Gives the event loop a turn regularly. */
+export async function hashSource(source: Source): Promise<Sha256> {
+  const pace = createPace();
+  const hash = createHash("sha256");
+  for (let offset = 0; offset < source.sizeBytes; offset += PIECE_BYTES) {
+    hash.update(await source.read(offset, Math.min(PIECE_BYTES, source.sizeBytes - offset)));
+    await pace(PIECE_BYTES);
+  }
+  return hash.digest("hex") as Sha256;
 }

@@ -1,19 +1,43 @@
 import type { X509Certificate } from "@peculiar/x509";
+import { certificatesFromPem } from "../signing/certificates.ts";
+import type { TrustAnchors } from "../signing/chain.ts";
 import type { StoreApproval } from "../signing/statements.ts";
-import type { Finding, Section } from "./findings.ts";
-import type { Manifest, PermissionTable } from "./manifest.ts";
-import type { Limits, PackageKind, Sha256 } from "./names.ts";
+import { checkDigests, measureEntries } from "./digests.ts";
+import { type Finding, FormatError, findingsOf, formatError, SECTIONS, type Section } from "./findings.ts";
+import { type Manifest, type PermissionTable, parseManifest } from "./manifest.ts";
+import { checkManifestFiles } from "./manifest-files.ts";
+import {
+  DEVELOPER_NAME,
+  type Limits,
+  MANIFEST_NAME,
+  type PackageKind,
+  type Sha256,
+  STORE_NAME,
+} from "./names.ts";
 import type { Source } from "./source.ts";
+import { announcedApproval, judgeDeveloper, judgeStore } from "./verify-signatures.ts";
+import { type Container, openContainer } from "./zip/reader.ts";
 
+/** Keys and certificates that do not count any more. Revocation is judged now, whatever the signatures say of their time. */
+export type Revocations = {
+  /** By key id. A release key's approvals up to `approvalsUntil` (inclusive) still count, where it is given. */
+  readonly keys: ReadonlyMap<string, { readonly approvalsUntil?: Date }>;
+  /** SHA-256 of the certificates' DER, lower-case hex. */
+  readonly certificates: ReadonlySet<string>;
+};
+
+/** What a reader wants of a package. */
 export type Policy = {
   readonly now: Date;
-  /** Root certificates, PEM or parsed. With none, chains are not judged. */
+  /** Root certificates, PEM or parsed. With neither roots nor Developer CAs, chains are not judged. */
   readonly roots?: readonly (X509Certificate | string)[];
   readonly developerCas?: readonly (X509Certificate | string)[];
-  /** Refuse any other kind. */
+  /** Refuse any other kind (MPK-C031). */
   readonly expect?: PackageKind;
+  /** Lower limits than the format's. */
   readonly limits?: Partial<Limits>;
   readonly permissions?: PermissionTable;
+  readonly revocations?: Revocations;
 };
 
 export type CertificateFacts = {
@@ -22,28 +46,25 @@ export type CertificateFacts = {
   readonly serialNumber: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
+  /** Of the certificate's DER. */
   readonly sha256: Sha256;
 };
 
 export type ChainVerdict = "ok" | "not checked";
 
-export type DeveloperVerdict = {
-  readonly developerId: string;
-  readonly keyid: Sha256;
+type SignerFacts = {
+  readonly keyid: string;
   readonly algorithm: string;
-  readonly signedAt: Date;
   readonly certificate: CertificateFacts;
   readonly chain: ChainVerdict;
 };
 
-export type StoreVerdict = {
+export type DeveloperVerdict = SignerFacts & { readonly developerId: string; readonly signedAt: Date };
+
+export type StoreVerdict = SignerFacts & {
   readonly storeId: string;
-  readonly keyid: Sha256;
-  readonly algorithm: string;
   readonly approvedAt: Date;
   readonly predicate: StoreApproval;
-  readonly certificate: CertificateFacts;
-  readonly chain: ChainVerdict;
 };
 
 export type SectionVerdict = {
@@ -56,6 +77,7 @@ export type Verdict = {
   readonly ok: boolean;
   /** Absent when the container could not be read. */
   readonly kind?: PackageKind;
+  /** All five, in order. After the first that fails the others are "not checked". */
   readonly sections: readonly SectionVerdict[];
   readonly contentDigest?: Sha256;
   readonly manifest?: Manifest;
@@ -63,4 +85,122 @@ export type Verdict = {
   readonly store?: StoreVerdict;
 };
 
-export declare function verifyPackage(source: Source, policy: Policy): Promise<Verdict>;
+/**
+ * Judges a whole package under a policy: container, digests, manifest, developer signature, store signature. It stops at the
+ * first section that fails. What is wrong with the package is in the verdict; thrown are only failures of the source, and a Problem
+ * (MPK-X001) when the policy's own certificates cannot be read. Memory does not depend on the package's size, and the event
+ * loop gets its turns.
+ */
+export async function verifyPackage(source: Source, policy: Policy): Promise<Verdict> {
+  const anchors = anchorsOf(policy);
+  const protocol = createProtocol();
+  try {
+    protocol.enter("container");
+    const container = await openContainer(source, policy.limits);
+    protocol.note({ kind: container.kind });
+    checkKind(container, policy.expect);
+    const measured = await measureEntries(container);
+
+    protocol.enter("digests");
+    const contentDigest = checkDigests(measured, container);
+    protocol.note({ contentDigest });
+
+    protocol.enter("manifest");
+    const manifest = await judgeManifest(measured.documents.get(MANIFEST_NAME), container, policy);
+    protocol.note({ manifest });
+
+    const subject = { manifest, contentDigest, policy, anchors };
+    const developerEnvelope = measured.documents.get(DEVELOPER_NAME);
+    const storeEnvelope = measured.documents.get(STORE_NAME);
+    if (container.kind === "unsigned") {
+      protocol.skip("developer-signature");
+    } else {
+      protocol.enter("developer-signature");
+      const at = announcedApproval(storeEnvelope) ?? policy.now;
+      protocol.note({ developer: await judgeDeveloper(developerEnvelope, subject, at) });
+    }
+    const { developer } = protocol.facts();
+    if (container.kind !== "released" || developer === undefined) {
+      protocol.skip("store-signature");
+    } else {
+      protocol.enter("store-signature");
+      protocol.note({
+        store: await judgeStore(storeEnvelope, subject, { container, developer, developerEnvelope }),
+      });
+    }
+    protocol.leave();
+  } catch (error) {
+    protocol.fail(findingsOf(error, protocol.section()));
+  }
+  return protocol.verdict();
+}
+
+function anchorsOf(policy: Policy): TrustAnchors | undefined {
+  const parse = (inputs: readonly (X509Certificate | string)[] = []) =>
+    inputs.flatMap((input) => (typeof input === "string" ? certificatesFromPem(input) : [input]));
+  const anchors = { roots: parse(policy.roots), developerCas: parse(policy.developerCas) };
+  return anchors.roots.length + anchors.developerCas.length === 0 ? undefined : anchors;
+}
+
+function checkKind(container: Container, expected: PackageKind | undefined): void {
+  if (expected === undefined || expected === container.kind) return;
+  throw formatError("container", "MPK-C031", `The package is ${container.kind}, not ${expected}.`, {
+    found: container.kind,
+    expected,
+  });
+}
+
+async function judgeManifest(
+  bytes: Uint8Array | undefined,
+  container: Container,
+  { permissions }: Policy,
+): Promise<Manifest> {
+  const sizeBytes = container.byName.get(MANIFEST_NAME)?.sizeBytes ?? 0;
+  // One that is too large was not kept: its size is all that can be said of it.
+  const result = parseManifest(
+    bytes ?? new Uint8Array(sizeBytes),
+    permissions === undefined ? {} : { permissions },
+  );
+  if (!result.ok) throw new FormatError(result.findings);
+  const [first, ...rest] = await checkManifestFiles(result.manifest, container);
+  if (first !== undefined) throw new FormatError([first, ...rest]);
+  return result.manifest;
+}
+
+type Facts = Omit<Verdict, "ok" | "sections">;
+
+/** Keeps which section is being judged and what was found, and makes the verdict of it. */
+function createProtocol() {
+  const verdicts = new Map<Section, SectionVerdict>();
+  let current: Section = "container";
+  let facts: Facts = {};
+  const set = (section: Section, verdict: SectionVerdict["verdict"], findings: readonly Finding[] = []) => {
+    verdicts.set(section, { section, verdict, findings });
+  };
+  const leave = () => {
+    if (verdicts.get(current)?.verdict === "not checked") set(current, "ok");
+  };
+  return {
+    section: () => current,
+    facts: () => facts,
+    note(more: Facts) {
+      facts = { ...facts, ...more };
+    },
+    enter(section: Section) {
+      leave();
+      current = section;
+      set(section, "not checked");
+    },
+    skip: (section: Section) => set(section, "absent"),
+    leave,
+    fail: (findings: readonly Finding[]) => set(current, "failed", findings),
+    verdict(): Verdict {
+      const sections = SECTIONS.map(
+        (section): SectionVerdict =>
+          verdicts.get(section) ?? { section, verdict: "not checked", findings: [] },
+      );
+      const ok = sections.every(({ verdict }) => verdict === "ok" || verdict === "absent");
+      return { ok, sections, ...facts };
+    },
+  };
+}

@@ -1,0 +1,291 @@
+import { crc32 } from "node:zlib";
+import { InflateError, inflateExactly } from "../inflate.ts";
+import { viewOf } from "../zip/layout.ts";
+import { type ByteReader, createByteReader, type PictureSize, refusePicture } from "./bytes.ts";
+
+export const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+
+/** Samples per pixel and allowed bit depths by colour type (PNG, third edition, §11.2.1). */
+const COLOUR_TYPES: ReadonlyMap<number, { readonly samples: number; readonly depths: readonly number[] }> =
+  new Map([
+    [0, { samples: 1, depths: [1, 2, 4, 8, 16] }],
+    [2, { samples: 3, depths: [8, 16] }],
+    [3, { samples: 1, depths: [1, 2, 4, 8] }],
+    [4, { samples: 2, depths: [8, 16] }],
+    [6, { samples: 4, depths: [8, 16] }],
+  ]);
+
+const ANIMATION_CHUNKS: ReadonlySet<string> = new Set(["acTL", "fcTL", "fdAT"]);
+
+/** Adam7's passes: first column, first row, column step, row step (PNG §8.2). */
+const ADAM7 = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const;
+
+type Header = PictureSize & {
+  readonly colourType: number;
+  readonly bitsPerPixel: number;
+  readonly interlaced: boolean;
+};
+
+/** A run of rows of one length; each row starts with a filter byte. */
+type Rows = { readonly count: number; readonly rowBytes: number };
+
+/**
+ * Checks a whole PNG: signature, IHDR, every chunk's CRC, image data that inflates to exactly the pixels, IEND as the
+ * last bytes, not animated. `judge` is given the size before anything is inflated and throws when it is not wanted. Memory does not
+ * depend on the picture. Throws a FormatError, MPK-P001…P005, P009.
+ */
+export async function checkPng(
+  source: AsyncIterable<Uint8Array>,
+  judge: (size: PictureSize) => void,
+): Promise<void> {
+  const reader = createByteReader(source);
+  const signature = await reader.take(PNG_SIGNATURE.length);
+  if (!Buffer.from(signature).equals(PNG_SIGNATURE)) {
+    throw refusePicture("MPK-P001", "The file is not a PNG.", {
+      offset: 0,
+      found: Buffer.from(signature).toString("hex"),
+      expected: Buffer.from(PNG_SIGNATURE).toString("hex"),
+    });
+  }
+  const header = await readHeader(reader);
+  judge(header);
+  const beforeImage = await readAncillary(reader, header);
+  const afterImage = await readImage(reader, header, beforeImage);
+  await readRest(reader, afterImage);
+}
+
+type Chunk = {
+  readonly type: string;
+  readonly length: number;
+  readonly offset: number;
+  readonly typeBytes: Uint8Array;
+};
+
+function broken(message: string, offset: number, found: string, expected: string) {
+  return refusePicture("MPK-P002", message, { offset, found, expected });
+}
+
+async function openChunk(reader: ByteReader): Promise<Chunk> {
+  const offset = reader.offset();
+  const bytes = await reader.take(8);
+  const typeBytes = bytes.subarray(4);
+  const type = Buffer.from(typeBytes).toString("latin1");
+  if (bytes.length < 8) throw broken("The PNG is cut off.", offset, "the end of the file", "a chunk");
+  const length = viewOf(bytes).getUint32(0);
+  if (length > 0x7fffffff || !/^[A-Za-z]{4}$/.test(type)) {
+    throw broken(
+      "A PNG chunk is malformed.",
+      offset,
+      Buffer.from(bytes).toString("hex"),
+      "a length and four letters",
+    );
+  }
+  if (ANIMATION_CHUNKS.has(type)) {
+    throw refusePicture("MPK-P005", "The PNG is animated.", {
+      offset,
+      found: type,
+      expected: "a still picture",
+    });
+  }
+  return { type, length, offset, typeBytes };
+}
+
+/** Passes a chunk's data on and checks its CRC, which covers type and data. */
+async function* chunkData(reader: ByteReader, chunk: Chunk): AsyncGenerator<Uint8Array> {
+  let checksum = crc32(chunk.typeBytes);
+  let length = 0;
+  for await (const piece of reader.pieces(chunk.length)) {
+    checksum = crc32(piece, checksum);
+    length += piece.length;
+    yield piece;
+  }
+  const stored = await reader.take(4);
+  if (length < chunk.length || stored.length < 4) {
+    throw broken(
+      `The PNG is cut off in its chunk ${chunk.type}.`,
+      chunk.offset,
+      `${length} bytes`,
+      `${chunk.length} bytes`,
+    );
+  }
+  const expected = viewOf(stored).getUint32(0);
+  if (checksum !== expected) {
+    throw refusePicture("MPK-P003", `The PNG's chunk ${chunk.type} is damaged: its CRC does not match.`, {
+      offset: chunk.offset,
+      found: checksum.toString(16),
+      expected: expected.toString(16),
+    });
+  }
+}
+
+async function skipData(reader: ByteReader, chunk: Chunk): Promise<void> {
+  for await (const _piece of chunkData(reader, chunk)) {
+    // Only the CRC is of interest.
+  }
+}
+
+async function readHeader(reader: ByteReader): Promise<Header> {
+  const chunk = await openChunk(reader);
+  if (chunk.type !== "IHDR" || chunk.length !== 13) {
+    throw broken(
+      "The PNG does not start with its header.",
+      chunk.offset,
+      `${chunk.type}, ${chunk.length} bytes`,
+      "IHDR, 13 bytes",
+    );
+  }
+  const parts: Uint8Array[] = [];
+  for await (const piece of chunkData(reader, chunk)) parts.push(piece);
+  const data = Buffer.concat(parts);
+  const [depth, colourType, compression, filter, interlace] = [
+    data[8],
+    data[9],
+    data[10],
+    data[11],
+    data[12],
+  ];
+  const colour = COLOUR_TYPES.get(colourType ?? -1);
+  const [width, height] = [data.readUInt32BE(0), data.readUInt32BE(4)];
+  const isKnown = compression === 0 && filter === 0 && (interlace === 0 || interlace === 1);
+  const isSized = width > 0 && height > 0 && width <= 0x7fffffff && height <= 0x7fffffff;
+  if (!isKnown || !isSized || colour === undefined || depth === undefined || !colour.depths.includes(depth)) {
+    throw broken(
+      "The PNG's header says something that PNG does not know.",
+      chunk.offset,
+      data.toString("hex"),
+      "a header of PNG §11.2.1",
+    );
+  }
+  const bitsPerPixel = colour.samples * depth;
+  return { width, height, colourType: colourType ?? 0, bitsPerPixel, interlaced: interlace === 1 };
+}
+
+/** Reads up to the first IDAT and gives that chunk. */
+async function readAncillary(reader: ByteReader, header: Header): Promise<Chunk> {
+  let hasPalette = false;
+  for (;;) {
+    const chunk = await openChunk(reader);
+    if (chunk.type === "IDAT") {
+      if (header.colourType === 3 && !hasPalette)
+        throw broken("The PNG has no palette.", chunk.offset, "IDAT", "PLTE");
+      return chunk;
+    }
+    if (chunk.type === "PLTE") {
+      const allowed = header.colourType !== 0 && header.colourType !== 4 && !hasPalette;
+      if (!allowed || chunk.length === 0 || chunk.length > 768 || chunk.length % 3 !== 0) {
+        throw broken(
+          "The PNG's palette is malformed or not allowed.",
+          chunk.offset,
+          `${chunk.length} bytes`,
+          "one palette of 1–256 colours",
+        );
+      }
+      hasPalette = true;
+    } else if (isCritical(chunk)) {
+      throw broken("The PNG has no image data where it belongs.", chunk.offset, chunk.type, "IDAT");
+    }
+    await skipData(reader, chunk);
+  }
+}
+
+function isCritical(chunk: Chunk): boolean {
+  return (chunk.type.charCodeAt(0) & 0x20) === 0;
+}
+
+/** Inflates the image data, which fills consecutive IDAT chunks, and gives the chunk after it. */
+async function readImage(reader: ByteReader, header: Header, first: Chunk): Promise<Chunk> {
+  let next: Chunk | undefined;
+  async function* imageData(): AsyncGenerator<Uint8Array> {
+    let chunk = first;
+    while (chunk.type === "IDAT") {
+      yield* chunkData(reader, chunk);
+      chunk = await openChunk(reader);
+    }
+    next = chunk;
+  }
+  const wrongPixels = (found: string) =>
+    refusePicture("MPK-P004", "The PNG's image data is not exactly its pixels.", {
+      offset: first.offset,
+      found,
+      expected: `one zlib stream of ${header.width} × ${header.height} pixels`,
+    });
+  const rows = createRowCounter(rowsOf(header));
+  try {
+    for await (const pixels of inflateExactly(imageData(), "zlib")) {
+      const fault = rows.add(pixels);
+      if (fault !== undefined) throw wrongPixels(fault);
+    }
+  } catch (error) {
+    throw error instanceof InflateError ? wrongPixels(error.reason) : error;
+  }
+  if (!rows.isComplete() || next === undefined) throw wrongPixels("too few pixels");
+  return next;
+}
+
+function rowsOf({ width, height, bitsPerPixel, interlaced }: Header): Rows[] {
+  const rowBytes = (pixels: number) => 1 + Math.ceil((pixels * bitsPerPixel) / 8);
+  if (!interlaced) return [{ count: height, rowBytes: rowBytes(width) }];
+  return ADAM7.flatMap(([x, y, stepX, stepY]) => {
+    const columns = Math.ceil((width - x) / stepX);
+    const count = Math.ceil((height - y) / stepY);
+    return columns > 0 && count > 0 ? [{ count, rowBytes: rowBytes(columns) }] : [];
+  });
+}
+
+/** Counts pixels row by row and looks at each row's filter byte, 0…4 (PNG §9.2). */
+function createRowCounter(runs: readonly Rows[]) {
+  let run = 0;
+  let row = 0;
+  let column = 0;
+  const isComplete = () => run === runs.length;
+  return {
+    isComplete,
+    add(bytes: Uint8Array): string | undefined {
+      for (let at = 0; at < bytes.length; ) {
+        const current = runs[run];
+        if (current === undefined) return "too many pixels";
+        if (column === 0 && (bytes[at] ?? 0) > 4) return `filter type ${bytes[at]}`;
+        const step = Math.min(current.rowBytes - column, bytes.length - at);
+        at += step;
+        column += step;
+        if (column < current.rowBytes) continue;
+        column = 0;
+        row++;
+        if (row < current.count) continue;
+        row = 0;
+        run++;
+      }
+      return undefined;
+    },
+  };
+}
+
+async function readRest(reader: ByteReader, first: Chunk): Promise<void> {
+  let chunk = first;
+  while (chunk.type !== "IEND") {
+    if (isCritical(chunk))
+      throw broken("The PNG has a chunk where none belongs.", chunk.offset, chunk.type, "IEND");
+    await skipData(reader, chunk);
+    chunk = await openChunk(reader);
+  }
+  if (chunk.length !== 0)
+    throw broken("The PNG's last chunk is not empty.", chunk.offset, `${chunk.length} bytes`, "0");
+  await skipData(reader, chunk);
+  const offset = reader.offset();
+  const more = await reader.take(1);
+  if (more.length > 0) {
+    throw refusePicture("MPK-P009", "The PNG goes on after its end.", {
+      offset,
+      found: "more bytes",
+      expected: "none",
+    });
+  }
+}
