@@ -19,6 +19,8 @@ export type FolderLock = {
  */
 export function lockFolder(dataDir: string): FolderLock {
   const holder = join(dataDir, "holder.txt");
+  // Whatever this process writes from here on is for its own user, also in a folder that others may enter.
+  process.umask(0o077);
   let database: Database;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });

@@ -121,7 +121,7 @@ function isAddressInUse(error: unknown): boolean {
   return (
     error instanceof Error &&
     "code" in error &&
-    (error.code === "EADDRINUSE" || error.code === "server.address_in_use")
+    (error.code === "EADDRINUSE" || error.code === "server.address_taken")
   );
 }
 

@@ -22,7 +22,7 @@ function days(text: string): number {
 }
 
 export const apikeyAddCommand = defineCommand({
-  name: "admin apikey add",
+  name: "add",
   summary: "Make an API key and print its token, once.",
   arguments: {},
   options: {
@@ -56,7 +56,7 @@ export const apikeyAddCommand = defineCommand({
 });
 
 export const apikeyListCommand = defineCommand({
-  name: "admin apikey list",
+  name: "list",
   summary: "List the API keys, without their tokens.",
   arguments: {},
   options: dataOptions,
@@ -91,7 +91,7 @@ export const apikeyListCommand = defineCommand({
 });
 
 export const apikeyRevokeCommand = defineCommand({
-  name: "admin apikey revoke",
+  name: "revoke",
   summary: "Revoke an API key: it stops working at once, for good.",
   arguments: { id: argument("ID", "the key's id, key-…") },
   options: dataOptions,

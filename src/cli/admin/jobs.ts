@@ -15,7 +15,7 @@ function jobState(text: string): string {
 }
 
 export const jobsListCommand = defineCommand({
-  name: "admin jobs list",
+  name: "list",
   summary: "List the newest 100 jobs of the store.",
   arguments: {},
   options: { ...dataOptions, state: option("--state", "STATE", "queued, running, done or dead", jobState) },
@@ -61,7 +61,7 @@ export const jobsListCommand = defineCommand({
 });
 
 export const jobsReplayCommand = defineCommand({
-  name: "admin jobs replay",
+  name: "replay",
   summary: "Put a dead letter back into the queue.",
   arguments: { id: argument("ID", "the job's id, job-…") },
   options: dataOptions,

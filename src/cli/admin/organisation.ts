@@ -13,7 +13,7 @@ function organisationRole(text: string): string {
 }
 
 export const organisationListCommand = defineCommand({
-  name: "admin organisation list",
+  name: "list",
   summary: "List the organisations.",
   arguments: {},
   options: dataOptions,
@@ -34,7 +34,7 @@ export const organisationListCommand = defineCommand({
 });
 
 export const organisationAddCommand = defineCommand({
-  name: "admin organisation add",
+  name: "add",
   summary: "Create an organisation, which can own apps.",
   arguments: { name: argument("NAME", "how it is called") },
   options: dataOptions,
@@ -49,7 +49,7 @@ export const organisationAddCommand = defineCommand({
 });
 
 export const organisationMemberCommand = defineCommand({
-  name: "admin organisation member",
+  name: "member",
   summary: "Put a person into an organisation, or give a member another role.",
   arguments: {
     organisation: argument("ORGANISATION", "its id or exact name"),

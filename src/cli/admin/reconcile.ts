@@ -5,7 +5,7 @@ import { dataOptions } from "../store-options.ts";
 import { table } from "../style.ts";
 
 export const reconcileCommand = defineCommand({
-  name: "admin reconcile",
+  name: "reconcile",
   summary: "Compare every row, file and signed target of the store with each other.",
   description: ["Reads every stored file once. Exit code 1 when something does not agree."],
   arguments: {},

@@ -41,7 +41,7 @@ function versionCode(text: string): number {
 }
 
 export const reviewListCommand = defineCommand({
-  name: "admin review list",
+  name: "list",
   summary: "List what waits for a review, oldest first.",
   arguments: {},
   options: dataOptions,
@@ -89,7 +89,7 @@ async function wholeQueue(operator: Operator): Promise<QueueItem[]> {
 }
 
 export const reviewShowCommand = defineCommand({
-  name: "admin review show",
+  name: "show",
   summary: "Show what a reviewer needs to know about a version.",
   arguments: reference,
   options: dataOptions,
@@ -130,7 +130,7 @@ export const reviewShowCommand = defineCommand({
 const waiting = { noWait: flag("--no-wait", "do not wait until it is signed and published") };
 
 export const reviewApproveCommand = defineCommand({
-  name: "admin review approve",
+  name: "approve",
   summary: "Approve a version: the store signs it and, unless it is on hold, publishes it.",
   arguments: reference,
   options: { ...dataOptions, reason: option("--reason", "TEXT", "a word to the developer"), ...waiting },
@@ -153,7 +153,7 @@ export const reviewApproveCommand = defineCommand({
 });
 
 export const reviewRejectCommand = defineCommand({
-  name: "admin review reject",
+  name: "reject",
   summary: "Reject a version and tell the developer why.",
   arguments: reference,
   options: { ...dataOptions, reason: requiredOption("--reason", "TEXT", "what is to be mended") },

@@ -5,7 +5,7 @@ import { commandConfig, dataOptions } from "../store-options.ts";
 import { formatTime } from "../style.ts";
 
 export const setupLinkCommand = defineCommand({
-  name: "admin setup-link",
+  name: "setup-link",
   summary: "Make the one-time link that creates the first administrator.",
   description: ["The links before it stop working. Once there is an administrator, there are no more links."],
   arguments: {},

@@ -52,7 +52,7 @@ function userResult(account: User, password?: string): Result {
 }
 
 export const userListCommand = defineCommand({
-  name: "admin user list",
+  name: "list",
   summary: "List the people who have an account.",
   arguments: {},
   options: dataOptions,
@@ -78,7 +78,7 @@ export const userListCommand = defineCommand({
 });
 
 export const userAddCommand = defineCommand({
-  name: "admin user add",
+  name: "add",
   summary: "Create an account.",
   description: ["Without --password-file a password is made and printed once."],
   arguments: { email: argument("EMAIL", "the address to sign in with") },
@@ -109,7 +109,7 @@ export const userAddCommand = defineCommand({
 });
 
 export const userRoleCommand = defineCommand({
-  name: "admin user role",
+  name: "role",
   summary: "Give a person another role in the store.",
   arguments: { user, role: argument("ROLE", "administrator, reviewer or none", storeRole) },
   options: dataOptions,
@@ -131,7 +131,7 @@ export const userRoleCommand = defineCommand({
 });
 
 export const userPasswordCommand = defineCommand({
-  name: "admin user password",
+  name: "password",
   summary: "Set a new password and end the person's sessions.",
   description: ["Without --password-file a password is made and printed once."],
   arguments: { user },
@@ -148,7 +148,7 @@ export const userPasswordCommand = defineCommand({
 });
 
 export const userDisableCommand = defineCommand({
-  name: "admin user disable",
+  name: "disable",
   summary: "Disable an account: its sessions end and its keys stop working.",
   arguments: { user },
   options: {
