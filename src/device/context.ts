@@ -1,0 +1,42 @@
+/** What the device's functions are given first. */
+import type { Clock } from "../clock.ts";
+import type { AppId } from "../ids.ts";
+import type { Home } from "./home.ts";
+import type { StateDb } from "./records.ts";
+
+export type DeviceProgress = {
+  readonly phase: "catalogue" | "download" | "check" | "write";
+  readonly appId: AppId | null;
+  readonly doneBytes: number;
+  /** null: not known beforehand. */
+  readonly totalBytes: number | null;
+};
+
+export type Device = {
+  readonly home: Home;
+  readonly state: StateDb;
+  readonly clock: Clock;
+  /** Where the store is, without a slash at the end. */
+  readonly url: string;
+  /** Pinned at the set-up. */
+  readonly rootSha256: string;
+  readonly storeId: string;
+  /** Random, made at the set-up; decides about shares of a rollout and is told to nobody. */
+  readonly deviceId: string;
+  readonly channel: string;
+  /** The platform API that this device offers, `<major>.<minor>`. */
+  readonly runtimeApi: string;
+  readonly timeouts: Timeouts;
+  readonly onProgress: (progress: DeviceProgress) => void;
+  /** Called after each step that survives a kill; tests end the process there. */
+  readonly onDurableStep: (step: string) => void;
+};
+
+export type Timeouts = {
+  /** For the answer's head, and for each silence within its body. */
+  readonly idleMs: number;
+  /** How often something that failed on the way is tried in all. */
+  readonly attempts: number;
+};
+
+export const DEFAULT_TIMEOUTS: Timeouts = { idleMs: 30_000, attempts: 3 };

@@ -1,0 +1,40 @@
+/** Where things lie on a device (package format, section 9). */
+import { join } from "node:path";
+import type { AppId, VersionCode } from "../ids.ts";
+
+export type Home = {
+  readonly root: string;
+  readonly staging: string;
+  readonly apps: string;
+  readonly data: string;
+  readonly tuf: string;
+  readonly state: string;
+};
+
+export function homeAt(root: string): Home {
+  return {
+    root,
+    staging: join(root, "staging"),
+    apps: join(root, "apps"),
+    data: join(root, "data"),
+    tuf: join(root, "tuf"),
+    state: join(root, "state.db"),
+  };
+}
+
+export const appFolder = (home: Home, appId: AppId): string => join(home.apps, appId);
+export const versionsFolder = (home: Home, appId: AppId): string => join(home.apps, appId, "versions");
+export const versionFolder = (home: Home, appId: AppId, code: VersionCode): string =>
+  join(home.apps, appId, "versions", String(code));
+/** The link that says which version runs. */
+export const currentLink = (home: Home, appId: AppId): string => join(home.apps, appId, "current");
+/** Relative to the link, so that the home may be moved. */
+export const currentTarget = (code: VersionCode): string => `versions/${code}`;
+/** Never touched by an update, a rollback or a removal. */
+export const dataFolder = (home: Home, appId: AppId): string => join(home.data, appId);
+
+/** The version that a link's target names; null for anything that this program does not write. */
+export function codeOfTarget(target: string | null): VersionCode | null {
+  const match = /^versions[/\\]([1-9]\d{0,9})$/.exec(target ?? "");
+  return match ? (Number(match[1]) as VersionCode) : null;
+}

@@ -1,0 +1,117 @@
+/** Fetching from a store that is not trusted: sizes are limited, silences too, and every failure has a code. */
+import { describeError, isProblem, Problem } from "../errors.ts";
+import type { Timeouts } from "./context.ts";
+
+/** An answer with another status than was asked for. */
+export class HttpStatusError extends Error {
+  constructor(
+    readonly url: string,
+    readonly status: number,
+  ) {
+    super(`${url} answered with status ${status}`);
+  }
+}
+
+/** The body turned out larger than it may be. */
+export class TooLongError extends Error {}
+
+export function unreachable(url: string, cause: unknown): Problem {
+  return new Problem(
+    "unreachable",
+    "device.unreachable",
+    `The store could not be reached at ${url}: ${describeError(cause)}.`,
+    [],
+    { cause },
+  );
+}
+
+/**
+ * One request, its body handed on piece by piece. Gives what `consume` gives.
+ * @throws HttpStatusError for a status that `accepts` refuses, Problem `device.unreachable` for a failure on the way
+ */
+export async function request<T>(
+  url: string,
+  options: {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly accepts: (status: number) => boolean;
+    readonly idleMs: number;
+  },
+  consume: (response: Response, body: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<T> {
+  const abort = new AbortController();
+  let timer = setTimeout(() => abort.abort(), options.idleMs);
+  const alive = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => abort.abort(), options.idleMs);
+  };
+  try {
+    const response = await fetch(url, {
+      headers: { ...options.headers, "accept-encoding": "identity" },
+      signal: abort.signal,
+    }).catch((error) => {
+      throw unreachable(url, error);
+    });
+    if (!options.accepts(response.status)) throw new HttpStatusError(url, response.status);
+    return await consume(response, pieces(url, response, abort.signal, alive));
+  } finally {
+    clearTimeout(timer);
+    // Frees the connection of a body that was not read to its end.
+    abort.abort();
+  }
+}
+
+async function* pieces(
+  url: string,
+  response: Response,
+  signal: AbortSignal,
+  alive: () => void,
+): AsyncGenerator<Uint8Array> {
+  if (!response.body) return;
+  const reader = response.body.getReader();
+  const silence = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(new Error("no bytes came for too long")));
+  });
+  silence.catch(() => {});
+  for (;;) {
+    const next = await Promise.race([reader.read(), silence]).catch((error) => {
+      throw unreachable(url, error);
+    });
+    if (next.done) return;
+    alive();
+    yield next.value;
+  }
+}
+
+/** A whole body in memory. @throws TooLongError, HttpStatusError, Problem `device.unreachable` */
+export async function fetchBytes(url: string, maxBytes: number, timeouts: Timeouts): Promise<Buffer> {
+  return retrying(timeouts, () =>
+    request(url, { accepts: (status) => status === 200, idleMs: timeouts.idleMs }, async (_, body) => {
+      const chunks: Uint8Array[] = [];
+      let total = 0;
+      for await (const chunk of body) {
+        total += chunk.byteLength;
+        if (total > maxBytes)
+          throw new TooLongError(`${url} has more than the ${maxBytes} bytes that it may have`);
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks);
+    }),
+  );
+}
+
+/** Tries again what failed on the way or on the other side's account, a little later each time. */
+export async function retrying<T>(timeouts: Timeouts, attempt: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tried >= timeouts.attempts || !isPassing(error)) throw error;
+      await Bun.sleep(200 * tried);
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof HttpStatusError) return error.status >= 500 || error.status === 429;
+  return isProblem(error) && error.code === "device.unreachable";
+}
