@@ -26,7 +26,11 @@ function fingerprint(idempotency: Idempotency, bodySha256: string): Sha256 {
  * The id of what the first call made, or null.
  * @throws Problem `idempotency.key_reused` when the key was used for another request.
  */
-export function findIdempotent(tx: Tx, idempotency: Idempotency | undefined, bodySha256: string): string | null {
+export function findIdempotent(
+  tx: Tx,
+  idempotency: Idempotency | undefined,
+  bodySha256: string,
+): string | null {
   if (!idempotency) return null;
   const row = tx
     .select()

@@ -174,7 +174,11 @@ export const apps = sqliteTable(
     /** Rises with each change: the ETag. */
     revision: integer("revision").notNull(),
   },
-  (t) => [index("apps_shard").on(t.catalogueShard), index("apps_organisation").on(t.organisationId, t.id), index("apps_published").on(t.publishedAt)],
+  (t) => [
+    index("apps_shard").on(t.catalogueShard),
+    index("apps_organisation").on(t.organisationId, t.id),
+    index("apps_published").on(t.publishedAt),
+  ],
 );
 
 /** Which keys may sign an app's updates (package format, section 5). */

@@ -1,0 +1,201 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { eq } from "drizzle-orm";
+import { write } from "../db/database.ts";
+import { cronEntries, jobs } from "../db/schema.ts";
+import { Problem } from "../errors.ts";
+import { openTestStore, type TestStore } from "../testing/store.ts";
+import {
+  claim,
+  enqueue,
+  finish,
+  listJobs,
+  queueHealth,
+  replay,
+  requeueInterrupted,
+  retryDelayMs,
+} from "./queue.ts";
+import { type JobHandler, type Scheduler, startScheduler } from "./scheduler.ts";
+
+const open: { store: TestStore; scheduler?: Scheduler }[] = [];
+
+async function newStore(): Promise<TestStore> {
+  const store = await openTestStore();
+  open.push({ store });
+  return store;
+}
+
+function start(
+  store: TestStore,
+  handlers: Record<string, JobHandler>,
+  cron: { kind: string; schedule: string }[] = [],
+) {
+  return startScheduler(store, { handlers: new Map(Object.entries(handlers)), cron, ticking: false });
+}
+
+function add(store: TestStore, kind: string, key: string, payload = {}, maxAttempts = 3): string {
+  return write(store.db, (tx) => enqueue(tx, { kind, key, payload, maxAttempts }, store.clock.now()));
+}
+
+const stateOf = (store: TestStore, id: string) =>
+  listJobs(store.db, { limit: 100 }).find((job) => job.id === id);
+
+afterEach(() => {
+  for (const { store } of open.splice(0)) store.close();
+});
+
+describe("the queue", () => {
+  test("one queued job stands for two of the same kind, key and payload, never for another payload", async () => {
+    const store = await newStore();
+    expect(add(store, "k", "a", { n: 1 })).toBe(add(store, "k", "a", { n: 1 }));
+    expect(add(store, "k", "a", { n: 2 })).not.toBe(add(store, "k", "a", { n: 1 }));
+  });
+
+  test("one of a kind per key runs at a time; other keys run beside it", async () => {
+    const store = await newStore();
+    add(store, "k", "a", { n: 1 });
+    add(store, "k", "a", { n: 2 });
+    add(store, "k", "b");
+    const now = store.clock.now();
+    const first = claim(store.db, now);
+    const second = claim(store.db, now);
+    expect([first?.key, second?.key]).toEqual(["a", "b"]);
+    expect(claim(store.db, now)).toBeNull();
+    if (first) finish(store.db, first.id, now);
+    expect(claim(store.db, now)?.payload).toEqual({ n: 2 });
+  });
+
+  test("a job of a rolled back transaction is not there", async () => {
+    const store = await newStore();
+    expect(() =>
+      write(store.db, (tx) => {
+        enqueue(tx, { kind: "k", key: "a" }, store.clock.now());
+        throw new Error("no");
+      }),
+    ).toThrow();
+    expect(listJobs(store.db, { limit: 10 })).toEqual([]);
+  });
+
+  test("what was cut off by a kill runs again, and the cut-off try does not count", async () => {
+    const store = await newStore();
+    const id = add(store, "k", "a");
+    claim(store.db, store.clock.now());
+    expect(requeueInterrupted(store.db)).toBe(1);
+    expect(stateOf(store, id)).toMatchObject({ state: "queued", attempts: 0 });
+  });
+
+  test("retries wait longer each time, at most an hour, and never at the same moment", () => {
+    expect(retryDelayMs(1, 1)).toBe(2000);
+    expect(retryDelayMs(5, 1)).toBe(32_000);
+    expect(retryDelayMs(60, 1)).toBe(3_600_000);
+    expect(retryDelayMs(5, 0.5)).toBe(16_000);
+    expect(retryDelayMs(5, 0)).toBe(100);
+  });
+});
+
+describe("the scheduler", () => {
+  test("runs what is due and tells of it", async () => {
+    const store = await newStore();
+    const ran: unknown[] = [];
+    const scheduler = start(store, { k: async (_, { job }) => void ran.push(job.payload) });
+    const id = add(store, "k", "a", { n: 1 });
+    await scheduler.drain();
+    expect(ran).toEqual([{ n: 1 }]);
+    expect(stateOf(store, id)?.state).toBe("done");
+    await scheduler.stop(100);
+  });
+
+  test("tries an error again after a delay and buries it after the last try, from where it can be replayed", async () => {
+    const store = await newStore();
+    let healthy = false;
+    const scheduler = start(store, {
+      k: async () => {
+        if (!healthy) throw new Error("the disk is away");
+      },
+    });
+    const id = add(store, "k", "a", {}, 2);
+    await scheduler.drain();
+    expect(stateOf(store, id)).toMatchObject({
+      state: "queued",
+      attempts: 1,
+      lastError: "Error: the disk is away",
+    });
+    store.clock.advance(3_600_000);
+    await scheduler.drain();
+    expect(stateOf(store, id)).toMatchObject({ state: "dead", attempts: 2 });
+    expect(queueHealth(store.db).dead).toBe(1);
+    healthy = true;
+    replay(store.db, id as never, store.clock.now());
+    await scheduler.drain();
+    expect(stateOf(store, id)?.state).toBe("done");
+    expect(() => replay(store.db, id as never, store.clock.now())).toThrow(Problem);
+    await scheduler.stop(100);
+  });
+
+  test("a verdict about the input is final; an unknown kind too", async () => {
+    const store = await newStore();
+    const scheduler = start(store, {
+      k: async () => {
+        throw new Problem("unprocessable", "x.y", "never");
+      },
+    });
+    const [verdict, unknown] = [add(store, "k", "a"), add(store, "nobody", "a")];
+    await scheduler.drain();
+    expect(stateOf(store, verdict)?.state).toBe("dead");
+    expect(stateOf(store, unknown)).toMatchObject({
+      state: "dead",
+      lastError: "Error: no handler for jobs of kind nobody",
+    });
+    await scheduler.stop(100);
+  });
+
+  test("a missed cron entry runs once, however often it was missed, and keeps its place over a restart", async () => {
+    const store = await newStore();
+    let runs = 0;
+    const handlers = { tidy: async () => void (runs += 1) };
+    const cron = [{ kind: "tidy", schedule: "0 * * * *" }];
+    const scheduler = start(store, handlers, cron);
+    await scheduler.drain();
+    expect(runs).toBe(0);
+    store.clock.advance(5 * 3_600_000);
+    await scheduler.drain();
+    expect(runs).toBe(1);
+    await scheduler.stop(100);
+    const planned = store.db.orm.select().from(cronEntries).get()?.nextRunAt;
+    const again = start(store, handlers, cron);
+    expect(store.db.orm.select().from(cronEntries).get()?.nextRunAt).toEqual(planned as Date);
+    await again.stop(100);
+    await start(store, handlers, []).stop(100);
+    expect(store.db.orm.select().from(cronEntries).all()).toEqual([]);
+  });
+
+  test("stop lets a running job finish, takes no new one, and a job that is cut off stays to run again", async () => {
+    const store = await newStore();
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const scheduler = startScheduler(store, {
+      handlers: new Map<string, JobHandler>([
+        ["slow", () => gate],
+        ["quick", async () => {}],
+      ]),
+      cron: [],
+      concurrency: 1,
+    });
+    const slow = add(store, "slow", "a");
+    scheduler.wake();
+    while (stateOf(store, slow)?.state !== "running") await Bun.sleep(1);
+    const quick = add(store, "quick", "a");
+    const stopping = scheduler.stop(5000);
+    release();
+    await stopping;
+    expect(stateOf(store, slow)?.state).toBe("done");
+    expect(stateOf(store, quick)?.state).toBe("queued");
+    const row = store.db.orm
+      .select()
+      .from(jobs)
+      .where(eq(jobs.id, quick as never))
+      .get();
+    expect(row?.attempts).toBe(0);
+  });
+});
