@@ -151,7 +151,11 @@ describe("the scheduler", () => {
   test("a missed cron entry runs once, however often it was missed, and keeps its place over a restart", async () => {
     const store = await newStore();
     let runs = 0;
-    const handlers = { tidy: async () => void (runs += 1) };
+    const handlers = {
+      tidy: async () => {
+        runs += 1;
+      },
+    };
     const cron = [{ kind: "tidy", schedule: "0 * * * *" }];
     const scheduler = start(store, handlers, cron);
     await scheduler.drain();
