@@ -1,0 +1,283 @@
+/**
+ * Every error that a person or program can meet, by its code: what it means and what to do. The docs page of errors
+ * and the OpenAPI document are made from this table; a test holds it to the code. What is found inside of packages
+ * (`MPK-…`) and manifests stands in tables of its own, in src/format and src/signing.
+ */
+import type { ProblemKind } from "./errors.ts";
+
+export type ErrorCode = {
+  /** Usually one; the status and the exit code follow from it. */
+  readonly kinds: readonly [ProblemKind, ...ProblemKind[]];
+  readonly meaning: string;
+  readonly remedy: string;
+};
+
+const code = (
+  kind: ProblemKind | readonly [ProblemKind, ...ProblemKind[]],
+  meaning: string,
+  remedy: string,
+): ErrorCode => ({
+  kinds: typeof kind === "string" ? [kind] : kind,
+  meaning,
+  remedy,
+});
+
+export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
+  "account.exists": code(
+    "conflict",
+    "The address belongs to an account already.",
+    "Sign in with it, or use another address.",
+  ),
+  "account.invalid": code(
+    "unprocessable",
+    "The address, name or password of an account cannot be taken.",
+    "Mend the fields that are named.",
+  ),
+  "account.last_administrator": code(
+    "conflict",
+    "The store would be left without an administrator.",
+    "Make another administrator first.",
+  ),
+  "account.not_found": code("not_found", "There is no such account.", "Look at the list of accounts."),
+  "apikey.invalid": code(
+    "unprocessable",
+    "The name or lifetime of an API key cannot be taken.",
+    "Mend the field that is named.",
+  ),
+  "apikey.not_found": code("not_found", "There is no such API key.", "Look at the list of API keys."),
+  "apikey.owner": code(
+    "usage",
+    "An API key belongs to one organisation or to one person.",
+    "Name exactly one of them.",
+  ),
+  "app.busy": code("conflict", "A version of the app is being published.", "Try again in a minute."),
+  "app.id_invalid": code(
+    "invalid",
+    "The text is no app id.",
+    "Use reverse-DNS in lower case, such as com.example.notes.",
+  ),
+  "app.id_reserved": code("invalid", "Ids of this form are kept for the platform.", "Use a domain of yours."),
+  "app.id_taken": code(
+    "conflict",
+    "The id belongs to another app of this store.",
+    "Use another id, under a domain of yours.",
+  ),
+  "app.name_invalid": code("invalid", "The app's name cannot be taken.", "Follow the limits that are named."),
+  "app.not_found": code(
+    "not_found",
+    "There is no such app, or none that you may see.",
+    "Check the id; ask for the right to see it.",
+  ),
+  "app.published": code(
+    "conflict",
+    "The app has been published and cannot be deleted.",
+    "Leave it: devices may have it.",
+  ),
+  "app.summary_invalid": code(
+    "invalid",
+    "The app's summary cannot be taken.",
+    "Follow the limits that are named.",
+  ),
+  "auth.account_disabled": code(
+    "unauthenticated",
+    "The account of this API key is disabled.",
+    "Ask the store's administrator.",
+  ),
+  "auth.busy": code(
+    "too_many_requests",
+    "Too many passwords are being checked at this moment.",
+    "Try again in a few seconds.",
+  ),
+  "auth.insecure_transport": code(
+    "forbidden",
+    "Secrets are not taken over plain HTTP from another machine.",
+    "Start the server with --tls-cert and --tls-key, or put a proxy with TLS before it and name it with --public-url.",
+  ),
+  "auth.required": code("unauthenticated", "The call needs an account.", "Sign in, or send an API key."),
+  "auth.scheme": code(
+    "unauthenticated",
+    "The Authorization header is not a bearer token.",
+    "Send “Authorization: Bearer mosis_…”.",
+  ),
+  "auth.token_expired": code("unauthenticated", "The API key has expired.", "Make a new one."),
+  "auth.token_invalid": code(
+    "unauthenticated",
+    "The text is no API key of this store.",
+    "Check that it was copied whole, and for this store.",
+  ),
+  "auth.token_revoked": code("unauthenticated", "The API key was revoked.", "Make a new one."),
+  "blob.missing": code("not_found", "A stored file is not there.", "Restore it from the backup."),
+  "cursor.invalid": code(
+    "invalid",
+    "The cursor is not one that this list gave.",
+    "Start from the first page.",
+  ),
+  "database.migration_changed": code(
+    "unavailable",
+    "The program's migrations are not those that made the database.",
+    "Use a released build.",
+  ),
+  "database.migration_failed": code(
+    "unavailable",
+    "A migration would break rows; nothing was changed.",
+    "Report it; go on with the version before.",
+  ),
+  "database.newer": code(
+    "unavailable",
+    "The database was made by a newer version of the program.",
+    "Use that version or a newer one.",
+  ),
+  "idempotency.key_malformed": code(
+    "invalid",
+    "The Idempotency-Key cannot be taken.",
+    "Use 1 to 128 visible ASCII characters.",
+  ),
+  "idempotency.key_reused": code(
+    "unprocessable",
+    "The Idempotency-Key was used for another request.",
+    "Take a new key for a new request.",
+  ),
+  internal: code(
+    "internal",
+    "A bug, or a machine in trouble.",
+    "Give the id of the request to the store's administrator, who finds it in the log.",
+  ),
+  "job.not_dead": code("conflict", "Only a dead job can be replayed.", "Wait for it to end."),
+  "job.not_found": code("not_found", "There is no such job.", "Look at the list of jobs."),
+  "key.other_organisation": code(
+    "conflict",
+    "The signing key is enrolled for another organisation.",
+    "Make one of your own with “mosis keys new”.",
+  ),
+  "method.not_allowed": code(
+    "method_not_allowed",
+    "The address is right, the method is not.",
+    "Use one of the methods that Allow names.",
+  ),
+  "multipart.malformed": code(
+    "invalid",
+    "The form's body is not multipart/form-data.",
+    "Send it as browsers do.",
+  ),
+  "multipart.unexpected": code(
+    "invalid",
+    "The form has not the fields that the page has, in their order.",
+    "Send the file last.",
+  ),
+  not_found: code(
+    "not_found",
+    "There is nothing at this address, or nothing that you may see.",
+    "Check the address.",
+  ),
+  "organisation.invalid": code(
+    "unprocessable",
+    "The organisation's name cannot be taken.",
+    "Follow the limits that are named.",
+  ),
+  "organisation.not_found": code(
+    "not_found",
+    "There is no such organisation, or none that you may see.",
+    "Check the id.",
+  ),
+  "organisation.required": code(
+    "invalid",
+    "It is not clear for which organisation you act.",
+    "Name it with organisationId.",
+  ),
+  "precondition.failed": code(
+    "precondition_failed",
+    "It was changed since you looked.",
+    "Read it again and decide again.",
+  ),
+  "precondition.malformed": code(
+    "invalid",
+    "If-Match is not one entity tag.",
+    "Send the ETag as it was given, in its quotes, or *.",
+  ),
+  "precondition.required": code(
+    "precondition_required",
+    "The call needs If-Match.",
+    "Send the ETag that you have seen, or *.",
+  ),
+  "range.unsatisfiable": code(
+    "range_not_satisfiable",
+    "The range begins after the file's end.",
+    "Ask for bytes that are there; Content-Range says how many.",
+  ),
+  "request.cross_site": code(
+    "forbidden",
+    "A changing request of a page came from another site.",
+    "Open the page here and send it again.",
+  ),
+  "request.cut_off": code("invalid", "The connection ended before the body was whole.", "Send it again."),
+  "request.invalid": code(
+    "invalid",
+    "The request is not of the documented form.",
+    "Mend the fields that are named.",
+  ),
+  "request.malformed": code("invalid", "The body is not JSON.", "Send JSON in UTF-8."),
+  "request.media_type": code(
+    "unsupported_media_type",
+    "The body is of a media type that is not taken here.",
+    "Send one of those that are named, and say so in Content-Type.",
+  ),
+  "request.too_large": code("too_large", "The body is too large.", "Send less."),
+  "request.too_slow": code(
+    "invalid",
+    "The body did not come in time.",
+    "Try again over a better connection.",
+  ),
+  "review.reason_required": code("invalid", "A rejection needs a reason.", "Say what must be mended."),
+  "review.reason_too_long": code("invalid", "The reason is too long.", "Say it in at most 4000 characters."),
+  "rights.forbidden": code(
+    "forbidden",
+    "You may see it, and may not do this to it.",
+    "Ask for the right, or use another account or key.",
+  ),
+  "setup.done": code("conflict", "The store is set up already.", "Sign in."),
+  "setup.link_invalid": code(
+    "forbidden",
+    "The set-up link was used, expired or was replaced.",
+    "Make a new one with “mosis admin setup-link”.",
+  ),
+  "upload.manifest_unreadable": code(
+    "unprocessable",
+    "The package does not say which app and version it is.",
+    "Look at it with “mosis verify”.",
+  ),
+  "upload.notes_too_long": code(
+    "invalid",
+    "The release notes are too long.",
+    "Say it in at most 10000 characters.",
+  ),
+  "upload.too_large": code(
+    "too_large",
+    "The package is larger than this store takes.",
+    "Make it smaller, or ask the administrator to raise --max-upload.",
+  ),
+  "version.code_not_rising": code(
+    "conflict",
+    "A version with a higher code is published already.",
+    "Upload it again with a higher versionCode.",
+  ),
+  "version.code_taken": code(
+    "conflict",
+    "Another version with this code is there.",
+    "Raise versionCode, or withdraw the other one.",
+  ),
+  "version.not_found": code(
+    "not_found",
+    "There is no such version, or none that you may see.",
+    "Look at the list of versions.",
+  ),
+  "version.wrong_app": code(
+    "unprocessable",
+    "The package is of another app than it was sent to.",
+    "Send it to its own app.",
+  ),
+  "version.wrong_state": code(
+    "conflict",
+    "In its present state this cannot be done with the version.",
+    "Look at its state.",
+  ),
+};

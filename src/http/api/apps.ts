@@ -1,0 +1,136 @@
+/** /api/v1/apps */
+import { Type } from "@sinclair/typebox";
+import { changeApp, createApp, deleteApp, listApps, readApp } from "../../catalog/apps.ts";
+import { jsonBody } from "../body.ts";
+import { pageAnswer, pageRequest } from "../cursor.ts";
+import { json, noContent, resource } from "../reply.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { APP, APP_ID, ORGANISATION_ID, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
+
+const PATH = "/api/v1/apps";
+const TAG = "Apps";
+const PARAMS = Type.Object({ appId: APP_ID });
+/** The rules for texts are the domain's, which says what is wrong with them; here is only what may be sent at all. */
+const TEXT = Type.String({ maxLength: 4000 });
+
+export const appRoutes: readonly Route[] = [
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: PATH,
+    access: "app.create",
+    name: "createApp",
+    summary: "Create an app",
+    description:
+      "Takes the id for an organisation. Whoever belongs to one organisation only may leave it out.",
+    tag: TAG,
+    creates: true,
+    body: jsonBody(
+      record({
+        id: Type.String({ maxLength: 400, examples: ["com.example.notes"] }),
+        name: TEXT,
+        summary: Type.Optional(TEXT),
+        organisationId: Type.Optional(ORGANISATION_ID),
+      }),
+    ),
+    replies: [{ status: 201, description: "The new app.", schema: APP }],
+    errors: [
+      "app.id_invalid",
+      "app.id_reserved",
+      "app.id_taken",
+      "app.name_invalid",
+      "app.summary_invalid",
+      "organisation.required",
+      "organisation.not_found",
+    ],
+    handle: ({ store, actor, body, idempotency }) => {
+      const { id, name, summary, organisationId } = body;
+      const app = createApp(
+        store,
+        actor,
+        {
+          id,
+          name,
+          ...(summary === undefined ? {} : { summary }),
+          ...(organisationId === undefined ? {} : { organisationId }),
+        },
+        idempotency,
+      );
+      return resource(app, { status: 201, headers: { Location: `${PATH}/${app.id}` } });
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: PATH,
+    access: "app.read",
+    name: "listApps",
+    summary: "List apps",
+    description: "Those of one's organisations, by id; reviewers and administrators see all.",
+    tag: TAG,
+    query: Type.Object({ ...PAGE_QUERY, organisationId: Type.Optional(ORGANISATION_ID) }),
+    replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(APP) }],
+    errors: ["cursor.invalid"],
+    handle: ({ store, actor, query }) => {
+      const page = listApps(store, actor, {
+        ...pageRequest("apps", query),
+        ...(query.organisationId === undefined ? {} : { organisationId: query.organisationId }),
+      });
+      return json(pageAnswer("apps", page, (app) => app));
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/:appId`,
+    access: "app.read",
+    name: "readApp",
+    summary: "Read an app",
+    tag: TAG,
+    params: PARAMS,
+    replies: [{ status: 200, description: "The app.", schema: APP }],
+    errors: ["app.not_found"],
+    handle: ({ store, actor, params }) => resource(readApp(store, actor, params.appId)),
+  }),
+  defineRoute({
+    area: "api",
+    method: "PATCH",
+    path: `${PATH}/:appId`,
+    access: "app.change",
+    name: "changeApp",
+    summary: "Change an app's name or summary",
+    description: "What is left out stays as it is.",
+    tag: TAG,
+    changes: true,
+    params: PARAMS,
+    body: jsonBody(record({ name: Type.Optional(TEXT), summary: Type.Optional(TEXT) })),
+    replies: [{ status: 200, description: "The changed app.", schema: APP }],
+    errors: ["app.not_found", "app.name_invalid", "app.summary_invalid"],
+    handle: ({ store, actor, params, body, ifMatch }) => {
+      const { name, summary } = body;
+      const change = {
+        ...(name === undefined ? {} : { name }),
+        ...(summary === undefined ? {} : { summary }),
+      };
+      return resource(changeApp(store, actor, params.appId, change, ifMatch));
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "DELETE",
+    path: `${PATH}/:appId`,
+    access: "app.delete",
+    name: "deleteApp",
+    summary: "Delete an app that was never published",
+    description: "Its versions go with it. Once a version is published, the app and its id stay for good.",
+    tag: TAG,
+    changes: true,
+    params: PARAMS,
+    replies: [{ status: 204, description: "It is gone." }],
+    errors: ["app.not_found", "app.published", "app.busy"],
+    handle: ({ store, actor, params, ifMatch }) => {
+      deleteApp(store, actor, params.appId, ifMatch);
+      return noContent();
+    },
+  }),
+];

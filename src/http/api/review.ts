@@ -1,0 +1,89 @@
+/** /api/v1/review */
+import { Type } from "@sinclair/typebox";
+import { approve, reject } from "../../review/decide.ts";
+import { listQueue, readReview } from "../../review/queue.ts";
+import { jsonBody, optionalJsonBody } from "../body.ts";
+import { pageAnswer, pageRequest } from "../cursor.ts";
+import { json, resource } from "../reply.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { PAGE_QUERY, pageSchema, REVIEW, REVIEW_ITEM, record, VERSION, VERSION_ID } from "../schemas.ts";
+
+const PATH = "/api/v1/review";
+const TAG = "Review";
+const PARAMS = Type.Object({ versionId: VERSION_ID });
+/** How long a reason may be is the domain's rule; here is only what may be sent at all. */
+const REASON = Type.String({ maxLength: 20_000 });
+const DECISION_ERRORS = ["version.not_found", "version.wrong_state", "review.reason_too_long"];
+
+export const reviewRoutes: readonly Route[] = [
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/queue`,
+    access: "review.read",
+    name: "listReviewQueue",
+    summary: "What waits for a decision",
+    description: "The longest waiting first.",
+    tag: TAG,
+    query: Type.Object(PAGE_QUERY),
+    replies: [{ status: 200, description: "A page of the queue.", schema: pageSchema(REVIEW_ITEM) }],
+    errors: ["cursor.invalid"],
+    handle: ({ store, actor, query }) => {
+      const page = listQueue(store, actor, pageRequest("queue", query));
+      return json(pageAnswer("queue", page, (item) => item));
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/versions/:versionId`,
+    access: "review.read",
+    name: "readReview",
+    summary: "Everything for a decision",
+    tag: TAG,
+    params: PARAMS,
+    replies: [{ status: 200, description: "The version with all that is known of it.", schema: REVIEW }],
+    errors: ["version.not_found"],
+    handle: ({ store, actor, params }) => {
+      const review = readReview(store, actor, params.versionId);
+      return json(review, { headers: { ETag: `"${review.version.revision}"` } });
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: `${PATH}/versions/:versionId/approve`,
+    access: "review.decide",
+    name: "approveVersion",
+    summary: "Approve a version",
+    description: "Final: the store signs it and, unless it is held, publishes it.",
+    tag: TAG,
+    changes: true,
+    params: PARAMS,
+    body: optionalJsonBody(record({ reason: Type.Optional(REASON) })),
+    replies: [{ status: 200, description: "The version as it is now.", schema: VERSION }],
+    errors: [...DECISION_ERRORS, "version.code_not_rising"],
+    handle: ({ store, actor, params, body, ifMatch }) => {
+      const { reason } = body;
+      const input = reason === undefined ? {} : { reason };
+      return resource(approve(store, actor, params.versionId, input, ifMatch));
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: `${PATH}/versions/:versionId/reject`,
+    access: "review.decide",
+    name: "rejectVersion",
+    summary: "Reject a version",
+    description: "Final, with a reason that the developer reads.",
+    tag: TAG,
+    changes: true,
+    params: PARAMS,
+    body: jsonBody(record({ reason: REASON })),
+    replies: [{ status: 200, description: "The version as it is now.", schema: VERSION }],
+    errors: [...DECISION_ERRORS, "review.reason_required"],
+    handle: ({ store, actor, params, body, ifMatch }) =>
+      resource(reject(store, actor, params.versionId, { reason: body.reason }, ifMatch)),
+  }),
+];

@@ -1,0 +1,67 @@
+/** /api/v1/store and /api/v1/me: where one is, and who one is there. */
+import { version } from "../../../package.json" with { type: "json" };
+import { organisationsOf, readOrganisation } from "../../accounts/organisations.ts";
+import { storeName } from "../../accounts/setup.ts";
+import { rootSha256 } from "../../catalog/tuf/repository.ts";
+import { storeId } from "../../keys/authority.ts";
+import { json } from "../reply.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { ME, STORE } from "../schemas.ts";
+
+export const storeRoutes: readonly Route[] = [
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: "/api/v1/store",
+    access: "public",
+    name: "readStore",
+    summary: "What this store is",
+    tag: "Store",
+    replies: [{ status: 200, description: "The store.", schema: STORE }],
+    handle: ({ store, info }) =>
+      json({
+        name: storeName(store),
+        storeId: storeId(store),
+        rootSha256: rootSha256(store),
+        version,
+        publicUrl: info.origin,
+        maxUploadBytes: store.config.maxUploadBytes,
+      }),
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: "/api/v1/me",
+    access: "self.read",
+    name: "readMe",
+    summary: "Who the token speaks for",
+    tag: "Store",
+    replies: [{ status: 200, description: "The caller.", schema: ME }],
+    handle: ({ store, actor }) => {
+      switch (actor.kind) {
+        case "account":
+          return json({
+            kind: actor.kind,
+            accountId: actor.accountId,
+            ...(actor.via.type === "api-key" ? { keyId: actor.via.keyId } : {}),
+            email: actor.email,
+            name: actor.name,
+            storeRole: actor.storeRole,
+            organisations: organisationsOf(store, actor.accountId),
+          });
+        case "organisation-key": {
+          const { id, name } = readOrganisation(store, actor.organisationId);
+          return json({
+            kind: actor.kind,
+            keyId: actor.keyId,
+            storeRole: null,
+            organisations: [{ id, name, role: "developer" }],
+          });
+        }
+        default:
+          // The guard lets nobody else come here: the operator has a socket of their own.
+          throw new Error(`a ${actor.kind} caller reached /me`);
+      }
+    },
+  }),
+];

@@ -1,0 +1,185 @@
+/** From a request to an answer. The one file, with server.ts, that knows Elysia: it is the router and nothing more. */
+import { Elysia } from "elysia";
+import { actorLabel } from "../accounts/actor.ts";
+import { SESSION_COOKIE, sessionCookie } from "../accounts/sessions.ts";
+import type { Store } from "../context.ts";
+import { Problem } from "../errors.ts";
+import { problemHeaders, problemOf, problemResponse, statusOf } from "./errors.ts";
+import { authoriseRoute, cookieOf, idempotencyOf, identify, refuseCrossSite, revisionOf } from "./guard.ts";
+import { type Area, nothingHere, type Route } from "./route.ts";
+import { secured } from "./security.ts";
+import { assessRequest, type Listener, type RequestInfo } from "./transport.ts";
+
+/** What the portal says when a page cannot be shown. */
+export type ProblemPage = {
+  readonly store: Store;
+  readonly request: Request;
+  readonly info: RequestInfo;
+  readonly problem: Problem;
+  readonly status: number;
+  /** To be sent along. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** True when htmx asks for a part of a page. */
+  readonly fragment: boolean;
+};
+
+/** All that a server serves: the table of routes, and the page for what went wrong. */
+export type Site = {
+  readonly routes: readonly Route[];
+  readonly problemPage: (view: ProblemPage) => Response | Promise<Response>;
+};
+
+export type Handler = (request: Request, peer: string | null) => Promise<Response>;
+
+/** What is known of a request while it is answered, for the log and for errors. */
+type State = {
+  readonly info: RequestInfo;
+  readonly startedAt: number;
+  route: Route | null;
+  actor: string;
+};
+
+/** Builds the handler of one listener. The order of things per request is the order of the lines in `answer`. */
+export function createHandler(store: Store, site: Site, listener: Listener): Handler {
+  const states = new WeakMap<Request, State>();
+  const stateOf = (request: Request): State => {
+    const state = states.get(request);
+    if (!state) throw new Error("a request came past the front door");
+    return state;
+  };
+
+  const fail = async (error: unknown, request: Request, area: Area): Promise<Response> => {
+    const { info } = stateOf(request);
+    const problem = problemOf(error, store, info);
+    if (area !== "page") return problemResponse(problem, info);
+    return site.problemPage({
+      store,
+      request,
+      info,
+      problem,
+      status: statusOf(problem),
+      headers: problemHeaders(problem),
+      fragment: isFragment(request),
+    });
+  };
+
+  const answer = async (
+    route: Route,
+    request: Request,
+    rawParams: Readonly<Record<string, string>>,
+  ): Promise<Response> => {
+    const state = stateOf(request);
+    state.route = route;
+    try {
+      const caller = await identify(store, route, request, state.info);
+      state.actor = actorLabel(caller.actor);
+      refuseCrossSite(route, request, state.info);
+      authoriseRoute(route, caller.actor);
+      const url = new URL(request.url);
+      const cookies: string[] = [];
+      if (caller.session?.renewed) {
+        cookies.push(sessionCookie(store, cookieOf(request, SESSION_COOKIE), caller.session.expiresAt));
+      }
+      const call = {
+        store,
+        request,
+        url,
+        info: state.info,
+        ...caller,
+        ...idempotencyOf(store, route, request, url, caller.actor),
+        ifMatch: revisionOf(route, request),
+        fragment: isFragment(request),
+        cookie: (name: string) => cookieOf(request, name),
+        setCookie: (line: string) => {
+          cookies.push(line);
+        },
+      };
+      const response = await route.answer(call, rawParams);
+      for (const line of cookies) response.headers.append("Set-Cookie", line);
+      if (call.replayed) response.headers.set("Idempotency-Replayed", "true");
+      return response;
+    } catch (error) {
+      return fail(error, request, route.area);
+    }
+  };
+
+  // onError stands first: an error before it is registered would be answered in Elysia's own words.
+  const router = new Elysia({ handler: { standardHostname: false } }).onError(({ error, code, request }) =>
+    code === "NOT_FOUND"
+      ? fail(unmatched(site.routes, request), request, areaOf(new URL(request.url).pathname))
+      : fail(error, request, areaOf(new URL(request.url).pathname)),
+  );
+  for (const route of site.routes) {
+    router.route(
+      route.method,
+      route.path,
+      ({ request, params }: { request: Request; params: Record<string, string> }) =>
+        answer(route, request, params ?? {}),
+      { parse: "none" } as never,
+    );
+  }
+  router.compile();
+
+  return async (original, peer) => {
+    const info: RequestInfo = {
+      id: crypto.randomUUID(),
+      ...assessRequest(original, peer, listener, store.config.publicUrl),
+    };
+    // HEAD is GET without the body (RFC 9110 §9.3.2); Elysia's own way would make and measure the body.
+    const request = info.head ? new Request(original.url, { headers: original.headers }) : original;
+    const state: State = { info, startedAt: store.clock.now().getTime(), route: null, actor: "anonymous" };
+    states.set(request, state);
+    const made = await router.handle(request);
+    const response = secured(made, info, state.route?.area ?? areaOf(new URL(request.url).pathname));
+    logRequest(store, original.method, state, response);
+    if (!info.head) return response;
+    await made.body?.cancel().catch(() => {});
+    // Bun adds it to every answer but this kind (RFC 9110 §6.6.1).
+    response.headers.set("Date", store.clock.now().toUTCString());
+    return new Response(null, { status: response.status, headers: response.headers });
+  };
+}
+
+function isFragment(request: Request): boolean {
+  return request.headers.get("hx-request-type") === "partial";
+}
+
+function areaOf(pathname: string): Area {
+  if (pathname.startsWith("/api/")) return "api";
+  return /^\/(?:store|assets|pictures)\/|^\/(?:healthz|readyz)$/.test(pathname) ? "file" : "page";
+}
+
+/** 405 when the address is right and the method is not (RFC 9110 §15.5.6), else 404. */
+function unmatched(routes: readonly Route[], request: Request): Problem {
+  const path = new URL(request.url).pathname;
+  const methods = routes.filter((route) => patternOf(route.path).test(path)).map((route) => route.method);
+  if (methods.length === 0) return nothingHere();
+  const allowed = [...new Set(methods)].sort().join(", ");
+  return new Problem(
+    "method_not_allowed",
+    "method.not_allowed",
+    `${request.method} is not possible here; possible are: ${allowed}.`,
+    [{ code: "method.allowed", message: allowed, found: request.method, expected: allowed }],
+  );
+}
+
+function patternOf(path: string): RegExp {
+  const escaped = path.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replace(/:[A-Za-z]+/g, "[^/]+").replace(/\*$/, ".*")}$`);
+}
+
+/** One line a request. Paths by their pattern and never the query: both can hold what must not be kept. */
+function logRequest(store: Store, method: string, state: State, response: Response): void {
+  const length = response.headers.get("content-length");
+  const level = response.status >= 500 ? "error" : "info";
+  store.log[level]("http.request", {
+    id: state.info.id,
+    method,
+    route: state.route?.path ?? null,
+    status: response.status,
+    durationMs: store.clock.now().getTime() - state.startedAt,
+    bytes: length === null ? null : Number(length),
+    actor: state.actor,
+    address: state.info.address,
+  });
+}

@@ -1,0 +1,245 @@
+/** Request bodies: counted as they come, and read in the one way that the route declares. */
+import type { Static, TSchema } from "@sinclair/typebox";
+import type { Store } from "../context.ts";
+import { Problem } from "../errors.ts";
+import { type MultipartPart, multipartBoundary, readMultipart } from "./multipart.ts";
+import { parseJsonValue } from "./validate.ts";
+
+export type BodySpec<T> = {
+  readonly kind: "json" | "form" | "stream" | "multipart";
+  /** Taken media types, without parameters. */
+  readonly mediaTypes: readonly string[];
+  /** For the OpenAPI document. */
+  readonly schema?: TSchema;
+  readonly required: boolean;
+  /** Declared length beyond this is refused before anything is read, and so is one byte more on the way. */
+  readonly maxBytes: (store: Store) => number;
+  readonly read: (request: Request, bytes: AsyncIterable<Uint8Array>) => Promise<T>;
+};
+
+const JSON_BYTES = 256 * 1024;
+const FORM_BYTES = 64 * 1024;
+/** What the parts of a multipart form cost beside the file. */
+const MULTIPART_OVERHEAD_BYTES = 256 * 1024;
+const FIELD_BYTES = 64 * 1024;
+/** A body of this little comes at once; one that drips is an attack, or a connection of no use. */
+const SMALL_BODY_MS = 20_000;
+
+/** A JSON body (RFC 8259). @throws on reading: Problem `request.malformed`, `request.invalid` */
+export function jsonBody<T extends TSchema>(schema: T): BodySpec<Static<T>> {
+  return {
+    kind: "json",
+    mediaTypes: ["application/json"],
+    schema,
+    required: true,
+    maxBytes: () => JSON_BYTES,
+    async read(_, bytes) {
+      return parseJsonValue(schema, parseJson(await collect(bytes)));
+    },
+  };
+}
+
+/** As `jsonBody`, and may be left out: then it is an empty object. */
+export function optionalJsonBody<T extends TSchema>(schema: T): BodySpec<Static<T>> {
+  return {
+    ...jsonBody(schema),
+    required: false,
+    async read(_, bytes) {
+      const text = await collect(bytes);
+      return parseJsonValue(schema, text.byteLength === 0 ? {} : parseJson(text));
+    },
+  };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new Problem(
+      "invalid",
+      "request.malformed",
+      `The body is not JSON in UTF-8: ${error instanceof Error ? error.message : "it cannot be read"}.`,
+    );
+  }
+}
+
+/**
+ * A form as browsers send it. Every field is text; one that was not sent is "". What the texts must be is for the
+ * acting function to say, so that the page can show its words beside the field and keep what was typed.
+ */
+export function formBody<const F extends string>(
+  fields: readonly F[],
+): BodySpec<Readonly<Record<F, string>>> {
+  return {
+    kind: "form",
+    mediaTypes: ["application/x-www-form-urlencoded"],
+    required: false,
+    maxBytes: () => FORM_BYTES,
+    async read(_, bytes) {
+      const form = new URLSearchParams(new TextDecoder().decode(await collect(bytes)));
+      return pick(fields, (name) => form.get(name) ?? "");
+    },
+  };
+}
+
+export type UploadForm<F extends string> = {
+  readonly fields: Readonly<Record<F, string>>;
+  /** The name that the file has on the person's machine; "" when none was chosen. */
+  readonly fileName: string;
+  /** Must be read to its end, once, before the answer. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+};
+
+/**
+ * A form with one file, streamed. The file's input must be the form's last one: fields that come after it would only
+ * be known once the file was read, and are refused.
+ * @throws on reading: Problem `multipart.malformed`, `multipart.unexpected`
+ */
+export function uploadForm<const F extends string>(
+  fields: readonly F[],
+  file: string,
+): BodySpec<UploadForm<F>> {
+  return {
+    kind: "multipart",
+    mediaTypes: ["multipart/form-data"],
+    required: true,
+    maxBytes: (store) => store.config.maxUploadBytes + MULTIPART_OVERHEAD_BYTES,
+    async read(request, bytes) {
+      const boundary = multipartBoundary(request.headers.get("content-type") ?? "");
+      const parts = readMultipart(bytes, boundary);
+      const values = new Map<string, string>();
+      for (;;) {
+        const next = await parts.next();
+        if (next.done) throw unexpected(`the file field ${file} is missing`);
+        const part = next.value;
+        if (part.name === file) {
+          return {
+            fields: pick(fields, (name) => values.get(name) ?? ""),
+            fileName: part.fileName ?? "",
+            bytes: lastPart(part, parts),
+          };
+        }
+        values.set(part.name, new TextDecoder().decode(await collect(limited(part.bytes, FIELD_BYTES))));
+      }
+    },
+  };
+}
+
+async function* lastPart(
+  part: MultipartPart,
+  parts: AsyncGenerator<MultipartPart>,
+): AsyncGenerator<Uint8Array> {
+  yield* part.bytes;
+  // Reaching the closing boundary is what tells a whole upload from one that was cut off.
+  const next = await parts.next();
+  if (!next.done) throw unexpected(`the field ${next.value.name} comes after the file`);
+}
+
+function unexpected(why: string): Problem {
+  return new Problem("invalid", "multipart.unexpected", `This form is not as the page sends it: ${why}.`);
+}
+
+/** The body as it comes, for uploads. */
+export function streamBody(mediaType: string): BodySpec<AsyncIterable<Uint8Array>> {
+  return {
+    kind: "stream",
+    mediaTypes: [mediaType, "application/octet-stream"],
+    required: true,
+    maxBytes: (store) => store.config.maxUploadBytes,
+    read: async (_, bytes) => bytes,
+  };
+}
+
+/**
+ * Reads a body by its declaration, after its type and length were looked at.
+ * @throws Problem `request.media_type`, `request.too_large`, `upload.too_large`, and what the body's kind throws
+ */
+export async function readBody<T>(spec: BodySpec<T>, request: Request, store: Store): Promise<T> {
+  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!spec.mediaTypes.includes(type) && (spec.required || type !== "")) {
+    throw new Problem(
+      "unsupported_media_type",
+      "request.media_type",
+      `The body must be ${spec.mediaTypes.join(" or ")}, found ${type === "" ? "no Content-Type" : JSON.stringify(type.slice(0, 80))}.`,
+    );
+  }
+  const maxBytes = spec.maxBytes(store);
+  const declared = declaredLength(request);
+  if (declared !== null && declared > maxBytes) throw tooLarge(spec.kind, maxBytes);
+  const counted = bodyBytes(request, declared, () => tooLarge(spec.kind, maxBytes), maxBytes);
+  if (spec.kind === "stream" || spec.kind === "multipart") return spec.read(request, counted);
+  return withinTime(spec.read(request, counted));
+}
+
+function declaredLength(request: Request): number | null {
+  const header = request.headers.get("content-length");
+  return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;
+}
+
+function tooLarge(kind: BodySpec<unknown>["kind"], maxBytes: number): Problem {
+  const upload = kind === "stream" || kind === "multipart";
+  return new Problem(
+    "too_large",
+    upload ? "upload.too_large" : "request.too_large",
+    `${upload ? "The file" : "The body"} is larger than the ${maxBytes} bytes that are taken here.`,
+  );
+}
+
+/** The bytes of a body, counted. One that ends before its declared length was cut off, and is an error. */
+async function* bodyBytes(
+  request: Request,
+  declared: number | null,
+  tooMany: () => Problem,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let received = 0;
+  const reader = request.body?.getReader();
+  try {
+    while (reader) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      received += value.byteLength;
+      if (received > maxBytes) throw tooMany();
+      yield value;
+    }
+  } finally {
+    await reader?.cancel().catch(() => {});
+  }
+  if (request.signal.aborted || (declared !== null && received !== declared)) {
+    throw new Problem("invalid", "request.cut_off", "The connection ended before the whole body was sent.");
+  }
+}
+
+async function withinTime<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Problem("invalid", "request.too_slow", "The body did not arrive within 20 seconds.")),
+      SMALL_BODY_MS,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function* limited(bytes: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
+  let received = 0;
+  for await (const chunk of bytes) {
+    received += chunk.byteLength;
+    if (received > maxBytes) throw tooLarge("form", maxBytes);
+    yield chunk;
+  }
+}
+
+async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function pick<F extends string>(fields: readonly F[], value: (name: F) => string): Record<F, string> {
+  return Object.fromEntries(fields.map((name) => [name, value(name)])) as Record<F, string>;
+}

@@ -1,0 +1,46 @@
+/** Cursors of lists: opaque outside, the last item's id inside, bound to the list that gave them. */
+import { Problem } from "../errors.ts";
+import type { PageQuery } from "./schemas.ts";
+
+type DomainPage<T> = { readonly items: readonly T[]; readonly nextCursor: string | null };
+
+/** base64url of `<list>:<id>`. */
+export function encodeCursor(list: string, after: string): string {
+  return Buffer.from(`${list}:${after}`, "utf8").toString("base64url");
+}
+
+/** @throws Problem `cursor.invalid` */
+export function decodeCursor(list: string, cursor: string): string {
+  const text = Buffer.from(cursor, "base64url").toString("utf8");
+  const after = text.startsWith(`${list}:`) ? text.slice(list.length + 1) : "";
+  // Encoded again it must be the same: base64url has several spellings of one text.
+  if (!/^[a-z0-9.-]{1,128}$/.test(after) || encodeCursor(list, after) !== cursor) {
+    throw new Problem(
+      "invalid",
+      "cursor.invalid",
+      "This cursor is not one that the list gave: start from the beginning.",
+      [{ code: "cursor.invalid", message: "not a cursor of this list", pointer: "?cursor" }],
+    );
+  }
+  return after;
+}
+
+/** What list functions take, from the query. @throws Problem `cursor.invalid` */
+export function pageRequest(list: string, query: PageQuery): { limit: number; after?: string } {
+  return {
+    limit: query.limit,
+    ...(query.cursor === undefined ? {} : { after: decodeCursor(list, query.cursor) }),
+  };
+}
+
+/** The domain's page as the API gives it. */
+export function pageAnswer<T, U>(
+  list: string,
+  page: DomainPage<T>,
+  view: (item: T) => U,
+): { items: U[]; nextCursor: string | null } {
+  return {
+    items: page.items.map(view),
+    nextCursor: page.nextCursor === null ? null : encodeCursor(list, page.nextCursor),
+  };
+}

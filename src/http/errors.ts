@@ -1,0 +1,59 @@
+/** Errors at the edge: what was thrown becomes one answer with one id, which is also in the log. */
+import type { Store } from "../context.ts";
+import { describeError, isProblem, PROBLEM_KINDS, Problem } from "../errors.ts";
+import { problemJson } from "./reply.ts";
+import type { RequestInfo } from "./transport.ts";
+
+/** The Problem in what was thrown; a bug becomes `internal`, and only the log learns more. */
+export function problemOf(error: unknown, store: Store, info: RequestInfo): Problem {
+  if (isProblem(error)) return error;
+  store.log.error("http.failed", {
+    id: info.id,
+    error: describeError(error),
+    stack: error instanceof Error ? (error.stack ?? null) : null,
+  });
+  return new Problem(
+    "internal",
+    "internal",
+    `Something went wrong on our side. The log has it under ${info.id}.`,
+  );
+}
+
+export function statusOf(problem: Problem): number {
+  return PROBLEM_KINDS[problem.kind].status;
+}
+
+/** Headers that some statuses must come with. */
+export function problemHeaders(problem: Problem): Record<string, string> {
+  const headers: Record<string, string> = { "Cache-Control": "no-store" };
+  // RFC 9110 §11.6.1 and RFC 6750 §3.
+  if (problem.kind === "unauthenticated") {
+    const invalid = problem.code.startsWith("auth.token_") ? ', error="invalid_token"' : "";
+    headers["WWW-Authenticate"] = `Bearer realm="mosis"${invalid}`;
+  }
+  // RFC 9110 §15.5.6.
+  if (problem.kind === "method_not_allowed") headers.Allow = problem.details[0]?.expected ?? "";
+  if (problem.kind === "too_many_requests" || problem.kind === "unavailable") headers["Retry-After"] = "5";
+  return headers;
+}
+
+/** RFC 9457 with `code` (documented, stable) and `errors` (one a field or finding) as extension members. */
+export function problemDocument(problem: Problem, info: RequestInfo): Record<string, unknown> {
+  const { status, title } = PROBLEM_KINDS[problem.kind];
+  return {
+    type: `${info.origin}/docs/errors#${problem.code}`,
+    title,
+    status,
+    detail: problem.message,
+    code: problem.code,
+    instance: `urn:mosis:request:${info.id}`,
+    errors: problem.details,
+  };
+}
+
+export function problemResponse(problem: Problem, info: RequestInfo): Response {
+  return problemJson(problemDocument(problem, info), {
+    status: statusOf(problem),
+    headers: problemHeaders(problem),
+  });
+}

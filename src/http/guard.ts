@@ -1,0 +1,152 @@
+/** Who asks, and may they ask at all: before a route sees the request, and before a byte of its body is read. */
+import { type Actor, ANONYMOUS, actorLabel } from "../accounts/actor.ts";
+import { findByToken } from "../accounts/api-keys.ts";
+import { allows, authenticationRequired } from "../accounts/rights.ts";
+import { type FoundSession, findSession, SESSION_COOKIE } from "../accounts/sessions.ts";
+import type { Store } from "../context.ts";
+import { type Idempotency, isIdempotentReplay } from "../db/idempotency.ts";
+import { Problem } from "../errors.ts";
+import type { Route } from "./route.ts";
+import { type RequestInfo, requireConfidential } from "./transport.ts";
+
+export type Caller = { readonly actor: Actor; readonly session: FoundSession | null };
+
+const NOBODY: Caller = { actor: ANONYMOUS, session: null };
+
+/** A cookie of the request; "" when it was not sent, or was sent twice, which no browser does. */
+export function cookieOf(request: Request, name: string): string {
+  const values = (request.headers.get("cookie") ?? "")
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`));
+  return values.length === 1 ? (values[0]?.slice(name.length + 1) ?? "") : "";
+}
+
+/**
+ * Establishes the caller: API routes by their token alone, pages by their cookie alone, files by nothing.
+ * @throws Problem `auth.insecure_transport`, `auth.scheme`, and the `auth.…` codes of `findByToken`
+ */
+export async function identify(
+  store: Store,
+  route: Route,
+  request: Request,
+  info: RequestInfo,
+): Promise<Caller> {
+  if (route.confidential) requireConfidential(info);
+  if (route.area === "file") return NOBODY;
+  return route.area === "api" ? byToken(store, route, request, info) : bySession(store, request, info);
+}
+
+function byToken(store: Store, route: Route, request: Request, info: RequestInfo): Caller {
+  const header = request.headers.get("authorization");
+  if (header === null) return NOBODY;
+  requireConfidential(info);
+  if (route.access === "public") return NOBODY;
+  const token = /^Bearer ([\x21-\x7e]+)$/i.exec(header)?.[1];
+  if (token === undefined) {
+    throw new Problem(
+      "unauthenticated",
+      "auth.scheme",
+      "The Authorization header must be “Bearer” and an API key, which begins with mosis_.",
+    );
+  }
+  return { actor: findByToken(store, token), session: null };
+}
+
+async function bySession(store: Store, request: Request, info: RequestInfo): Promise<Caller> {
+  const secret = cookieOf(request, SESSION_COOKIE);
+  if (secret === "") return NOBODY;
+  requireConfidential(info);
+  const session = await findSession(store, secret);
+  return session ? { actor: session.actor, session } : NOBODY;
+}
+
+/**
+ * May this actor call the route at all? Whether they may do it to this very thing is decided where the thing is read.
+ * @throws Problem `auth.required`, `rights.forbidden`
+ */
+export function authoriseRoute(route: Route, actor: Actor): void {
+  if (route.access === "public") return;
+  if (actor.kind === "anonymous") throw authenticationRequired();
+  if (!allows(actor, route.access)) {
+    throw new Problem(
+      "forbidden",
+      "rights.forbidden",
+      `You may not do this (${route.access}) anywhere in this store: ask for the role, or use another account or key.`,
+    );
+  }
+}
+
+/**
+ * Changing requests of pages must come from our own pages. Every current browser says so in Sec-Fetch-Site; without
+ * it (plain HTTP, old ones) Origin must be ours. This also keeps others from signing a person in as somebody else.
+ * @throws Problem `request.cross_site`
+ */
+export function refuseCrossSite(route: Route, request: Request, info: RequestInfo): void {
+  if (route.area !== "page" || route.method === "GET") return;
+  const site = request.headers.get("sec-fetch-site");
+  const own = site === null ? request.headers.get("origin") === info.origin : site === "same-origin";
+  if (own) return;
+  throw new Problem(
+    "forbidden",
+    "request.cross_site",
+    "This was not sent by a page of this store. Open the page here and send it again.",
+  );
+}
+
+/**
+ * If-Match (RFC 9110 §13.1.1) as a revision; undefined for `*`.
+ * @throws Problem `precondition.required`, `precondition.failed`, `precondition.malformed`
+ */
+export function revisionOf(route: Route, request: Request): number | undefined {
+  if (!route.changes) return undefined;
+  const header = request.headers.get("if-match")?.trim();
+  if (header === undefined || header === "") {
+    throw new Problem(
+      "precondition_required",
+      "precondition.required",
+      "Say which state you have seen: send its ETag as If-Match, or If-Match: * for any.",
+    );
+  }
+  if (header === "*") return undefined;
+  const revision = /^"(\d{1,15})"$/.exec(header)?.[1];
+  if (revision !== undefined) return Number(revision);
+  if (/^(W\/)?"[\x21\x23-\x7e]*"$/.test(header)) {
+    // A tag that we never gave, or a weak one, which If-Match never matches.
+    throw new Problem(
+      "precondition_failed",
+      "precondition.failed",
+      "If-Match is not the present state's ETag.",
+    );
+  }
+  throw new Problem(
+    "invalid",
+    "precondition.malformed",
+    `If-Match is one ETag in double quotes, or *; found ${header.slice(0, 60)}.`,
+  );
+}
+
+/** @throws Problem `idempotency.key_malformed` */
+export function idempotencyOf(
+  store: Store,
+  route: Route,
+  request: Request,
+  url: URL,
+  actor: Actor,
+): { idempotency: Idempotency | undefined; replayed: boolean } {
+  const key = route.creates ? request.headers.get("idempotency-key") : null;
+  if (key === null) return { idempotency: undefined, replayed: false };
+  if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
+    throw new Problem(
+      "invalid",
+      "idempotency.key_malformed",
+      "An Idempotency-Key has 1 to 128 visible ASCII characters.",
+    );
+  }
+  const idempotency = {
+    actor: actorLabel(actor),
+    key,
+    request: `${route.method} ${url.pathname}${url.search}`,
+  };
+  return { idempotency, replayed: isIdempotentReplay(store.db.orm, idempotency) };
+}

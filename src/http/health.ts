@@ -1,0 +1,148 @@
+/** /healthz: the process answers. /readyz: it can do its work, and if not, which part cannot. */
+import { catalogueHealth } from "../catalog/tuf/repository.ts";
+import type { Store } from "../context.ts";
+import { describeError } from "../errors.ts";
+import { queueHealth } from "../jobs/queue.ts";
+import { storeId } from "../keys/authority.ts";
+import { tufSigner } from "../keys/tuf-signers.ts";
+import { json } from "./reply.ts";
+import { defineRoute, type Route } from "./route.ts";
+
+type Check = { readonly status: "ok" | "failing"; readonly [fact: string]: string | number | boolean | null };
+export type Readiness = {
+  readonly status: "ready" | "not ready";
+  readonly checkedAt: string;
+  readonly checks: Readonly<Record<string, Check>>;
+};
+
+/** Probes write to the disk: however often they are asked for, they run once in so long. */
+const KEPT_MS = 1000;
+/** A queue whose oldest due job waits for longer than this does not move. */
+const STUCK_MS = 5 * 60_000;
+const STORAGE_MS = 5000;
+
+const kept = new WeakMap<Store, { at: number; readiness: Promise<Readiness> }>();
+
+/** The parts of readiness, at most a second old. */
+export function readiness(store: Store): Promise<Readiness> {
+  const now = store.clock.now().getTime();
+  const known = kept.get(store);
+  if (known && Math.abs(now - known.at) < KEPT_MS) return known.readiness;
+  const fresh = examine(store);
+  kept.set(store, { at: now, readiness: fresh });
+  return fresh;
+}
+
+async function examine(store: Store): Promise<Readiness> {
+  const checks = {
+    database: await probe(store, "database", async () => database(store)),
+    storage: await probe(store, "storage", () => storage(store)),
+    signingKeys: await probe(store, "signingKeys", async () => signingKeys(store)),
+    jobQueue: await probe(store, "jobQueue", async () => jobQueue(store)),
+  };
+  const ready = Object.values(checks).every((check) => check.status === "ok");
+  return {
+    status: ready ? "ready" : "not ready",
+    checkedAt: store.clock.now().toISOString(),
+    checks,
+  };
+}
+
+async function probe(store: Store, name: string, check: () => Promise<Check>): Promise<Check> {
+  try {
+    return await check();
+  } catch (error) {
+    // What went wrong may name paths and addresses: that is for the log.
+    store.log.error("ready.failing", { check: name, error: describeError(error) });
+    return { status: "failing", reason: "it failed; the log says why" };
+  }
+}
+
+function database(store: Store): Check {
+  store.db.raw.query("SELECT count(*) FROM settings").get();
+  // Takes the write lock and lets it go: a full disk or a lost file system shows here.
+  store.db.raw.run("BEGIN IMMEDIATE");
+  store.db.raw.run("ROLLBACK");
+  return { status: "ok" };
+}
+
+async function storage(store: Store): Promise<Check> {
+  const key = `probe/${crypto.randomUUID()}`;
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  const roundTrip = async (): Promise<boolean> => {
+    await store.blobs.put(key, bytes);
+    try {
+      const source = await store.blobs.open(key);
+      try {
+        return Buffer.from(await source.read(0, bytes.byteLength)).equals(bytes);
+      } finally {
+        await source.close();
+      }
+    } finally {
+      await store.blobs.remove(key);
+    }
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), STORAGE_MS);
+  });
+  const outcome = await Promise.race([roundTrip(), late]);
+  clearTimeout(timer);
+  if (outcome === true) return { status: "ok" };
+  return {
+    status: "failing",
+    reason: outcome === "late" ? "no answer within 5 seconds" : "what was written does not read back",
+  };
+}
+
+function signingKeys(store: Store): Check {
+  // Opens a sealed key: with another master key nothing could be signed.
+  storeId(store);
+  tufSigner(store, "timestamp");
+  const { soonestExpiryAt, expired, unexported } = catalogueHealth(store);
+  return {
+    status: expired || soonestExpiryAt === null ? "failing" : "ok",
+    catalogueExpiresAt: soonestExpiryAt?.toISOString() ?? null,
+    unexported,
+  };
+}
+
+function jobQueue(store: Store): Check {
+  const { queued, running, dead, oldestDueAt } = queueHealth(store.db);
+  const waitsMs = oldestDueAt === null ? 0 : store.clock.now().getTime() - oldestDueAt.getTime();
+  return {
+    // Dead jobs wait for a person; they are told, and the store goes on working.
+    status: waitsMs > STUCK_MS ? "failing" : "ok",
+    queued,
+    running,
+    dead,
+    oldestDueSeconds: Math.max(0, Math.round(waitsMs / 1000)),
+  };
+}
+
+export const healthRoutes: readonly Route[] = [
+  defineRoute({
+    area: "file",
+    method: "GET",
+    path: "/healthz",
+    access: "public",
+    name: "health",
+    summary: "The process is alive",
+    handle: () => json({ status: "alive" }, { headers: { "Cache-Control": "no-store" } }),
+  }),
+  defineRoute({
+    area: "file",
+    method: "GET",
+    path: "/readyz",
+    access: "public",
+    name: "readiness",
+    summary: "The store can do its work",
+    async handle({ store }) {
+      const state = await readiness(store);
+      return json(state, {
+        status: state.status === "ready" ? 200 : 503,
+        headers: { "Cache-Control": "no-store" },
+      });
+    },
+  }),
+];

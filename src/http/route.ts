@@ -1,0 +1,137 @@
+/**
+ * A route is a declaration: who may call it, what it takes, what it answers, which errors it documents. The router,
+ * the guard and the OpenAPI document are made from the same table, so none of them can forget a route.
+ */
+import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
+import type { Actor } from "../accounts/actor.ts";
+import type { Action } from "../accounts/rights.ts";
+import type { FoundSession } from "../accounts/sessions.ts";
+import type { Store } from "../context.ts";
+import type { Idempotency } from "../db/idempotency.ts";
+import { Problem } from "../errors.ts";
+import { type BodySpec, readBody } from "./body.ts";
+import type { RequestInfo } from "./transport.ts";
+import { parseParams, parseQuery } from "./validate.ts";
+
+/**
+ * Which side a route is on. `api`: tokens, never cookies; errors are problem documents. `page`: session cookie; errors
+ * are pages. `file`: neither; immutable or public content; errors are problem documents.
+ */
+export type Area = "api" | "page" | "file";
+
+/** `public`: everybody. Else an action of the table of rights. */
+export type Access = "public" | Action;
+
+export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+
+export type ReplySpec = {
+  readonly status: number;
+  readonly description: string;
+  readonly schema?: TSchema;
+  /** When it is not JSON. */
+  readonly mediaType?: string;
+};
+
+/** What every handler is given of a request. */
+export type CallBase = {
+  readonly store: Store;
+  readonly actor: Actor;
+  readonly info: RequestInfo;
+  readonly request: Request;
+  readonly url: URL;
+  /** Of pages only, for who is signed in. */
+  readonly session: FoundSession | null;
+  /** Of creating API calls that came with an Idempotency-Key. */
+  readonly idempotency: Idempotency | undefined;
+  /** True when the key was used before: the answer repeats an earlier one. */
+  readonly replayed: boolean;
+  /** The revision in If-Match; undefined for `*` and on routes that do not ask for it. */
+  readonly ifMatch: number | undefined;
+  /** True when htmx asks for a part of a page and not for a whole one. */
+  readonly fragment: boolean;
+  /** A cookie of the request; "" when it was not sent. */
+  readonly cookie: (name: string) => string;
+  /** Adds a Set-Cookie line to the answer. */
+  readonly setCookie: (line: string) => void;
+};
+
+export type Call<P, Q, B> = CallBase & { readonly params: P; readonly query: Q; readonly body: B };
+
+type RouteFacts = {
+  readonly area: Area;
+  readonly method: Method;
+  /** `:name` is a part of the path; `*` at the end takes the rest. */
+  readonly path: string;
+  readonly access: Access;
+  /** Unique; the OpenAPI operationId. */
+  readonly name: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag?: string;
+  readonly replies?: readonly ReplySpec[];
+  /** Codes of the errors that it adds to those of every route of its kind. */
+  readonly errors?: readonly string[];
+  /** Takes an Idempotency-Key. */
+  readonly creates?: true;
+  /** Needs If-Match, and answers with an ETag. */
+  readonly changes?: true;
+  /** Refused over plain HTTP from another machine even without a cookie or token: sign-in, set-up. */
+  readonly confidential?: true;
+};
+
+export type RouteSpec<P extends TObject, Q extends TObject, B> = RouteFacts & {
+  /** A path whose parts do not match is answered with 404. */
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: BodySpec<B>;
+  readonly handle: (call: Call<Static<P>, Static<Q>, B>) => Response | Promise<Response>;
+};
+
+/** A route whose types are closed over: what the table holds. */
+export type Route = RouteFacts & {
+  readonly params: TObject;
+  readonly query: TObject;
+  readonly body: Pick<BodySpec<unknown>, "kind" | "mediaTypes" | "schema" | "required"> | null;
+  /** Reads the request by the declaration and calls the handler; the guard has passed it before. */
+  readonly answer: (call: CallBase, rawParams: Readonly<Record<string, string>>) => Promise<Response>;
+};
+
+type Nothing = TObject<Record<never, TSchema>>;
+const NOTHING: Nothing = Type.Object({});
+
+/**
+ * Declares a route.
+ * @example
+ *   export const readApp = defineRoute({
+ *     area: "api", method: "GET", path: "/api/v1/apps/:appId", access: "app.read", name: "readApp", …,
+ *     params: Type.Object({ appId: APP_ID }),
+ *     handle: ({ store, actor, params }) => resource(appJson(readApp(store, actor, params.appId))),
+ *   });
+ */
+export function defineRoute<P extends TObject = Nothing, Q extends TObject = Nothing, B = undefined>(
+  spec: RouteSpec<P, Q, B>,
+): Route {
+  const { params, query, body, handle, ...facts } = spec;
+  const paramsSchema = params ?? (NOTHING as unknown as P);
+  const querySchema = query ?? (NOTHING as unknown as Q);
+  return {
+    ...facts,
+    params: paramsSchema,
+    query: querySchema,
+    body: body ?? null,
+    async answer(call, rawParams) {
+      const parsed = parseParams(paramsSchema, rawParams);
+      if (parsed === null) throw nothingHere();
+      return handle({
+        ...call,
+        params: parsed,
+        query: parseQuery(querySchema, call.url.searchParams, spec.area === "api"),
+        body: body ? await readBody(body, call.request, call.store) : (undefined as B),
+      });
+    },
+  };
+}
+
+export function nothingHere(): Problem {
+  return new Problem("not_found", "not_found", "There is nothing at this address.");
+}

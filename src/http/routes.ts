@@ -1,0 +1,37 @@
+/** The table of all routes. What is not here does not exist. */
+import { appRoutes } from "./api/apps.ts";
+import { developerKeyRoutes } from "./api/developer-keys.ts";
+import { jobRoutes } from "./api/jobs.ts";
+import { reviewRoutes } from "./api/review.ts";
+import { storeRoutes } from "./api/store.ts";
+import { uploadRoutes } from "./api/uploads.ts";
+import { versionRoutes } from "./api/versions.ts";
+import { healthRoutes } from "./health.ts";
+import { openApiDocument } from "./openapi.ts";
+import { json } from "./reply.ts";
+import { defineRoute, type Route } from "./route.ts";
+import { staticFileRoutes } from "./static-files.ts";
+import { storeFileRoutes } from "./store-files.ts";
+
+export const apiRoutes: readonly Route[] = [
+  ...storeRoutes,
+  ...appRoutes,
+  ...versionRoutes,
+  ...uploadRoutes,
+  ...developerKeyRoutes,
+  ...reviewRoutes,
+  ...jobRoutes,
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: "/api/v1/openapi.json",
+    access: "public",
+    name: "readOpenApi",
+    summary: "This document",
+    tag: "Store",
+    replies: [{ status: 200, description: "OpenAPI 3.1.", mediaType: "application/json" }],
+    handle: ({ info }) => json(openApiDocument(apiRoutes, info.origin)),
+  }),
+];
+
+export const fileRoutes: readonly Route[] = [...healthRoutes, ...storeFileRoutes, ...staticFileRoutes];

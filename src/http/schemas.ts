@@ -1,0 +1,292 @@
+/** The forms of what the API takes and gives. A schema with an `$id` becomes a component of the OpenAPI document. */
+import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
+import type { AppId, JobId, OrganisationId, VersionCode, VersionId } from "../ids.ts";
+
+const ID_DIGITS = "[0-9a-f]{32}";
+
+export const APP_ID = Type.Unsafe<AppId>(
+  Type.String({
+    pattern: "^[a-z](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z](?:[a-z0-9-]*[a-z0-9])?){1,7}$",
+    maxLength: 128,
+    description: "an app id: reverse-DNS in lower case, two to eight labels",
+    examples: ["com.example.notes"],
+  }),
+);
+
+export const VERSION_CODE = Type.Unsafe<VersionCode>(
+  Type.Integer({
+    minimum: 1,
+    maximum: 2_147_483_647,
+    description: "a version code: a whole number from 1 to 2147483647",
+    examples: [7],
+  }),
+);
+
+export const VERSION_ID = Type.Unsafe<VersionId>(
+  Type.String({
+    pattern: `^ver-${ID_DIGITS}$`,
+    description: "a version's id: ver- and 32 hexadecimal digits",
+  }),
+);
+
+export const JOB_ID = Type.Unsafe<JobId>(
+  Type.String({ pattern: `^job-${ID_DIGITS}$`, description: "a job's id: job- and 32 hexadecimal digits" }),
+);
+
+export const ORGANISATION_ID = Type.Unsafe<OrganisationId>(
+  Type.String({ pattern: "^[a-z0-9-]{1,64}$", description: "an organisation's id" }),
+);
+
+export const SHA256 = Type.String({
+  pattern: "^[0-9a-f]{64}$",
+  description: "a SHA-256 in lower-case hexadecimal",
+});
+
+export const TIME = Type.String({
+  format: "date-time",
+  description: "a time, RFC 3339, UTC",
+  examples: ["2026-11-25T09:30:00.000Z"],
+});
+
+export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+const REVISION = Type.Integer({
+  minimum: 1,
+  description: "Rises with each change; the ETag in double quotes.",
+});
+
+const closed = <T extends TObject>(schema: T, id?: string): T => ({
+  ...schema,
+  additionalProperties: false,
+  ...(id === undefined ? {} : { $id: id }),
+});
+
+/** An object with these members and no others. */
+export const record = <T extends Record<string, TSchema>>(members: T, id?: string) =>
+  closed(Type.Object(members), id);
+
+/** One of these words. */
+export const oneOf = <const T extends string>(...words: readonly T[]) =>
+  Type.Unsafe<T>(Type.Union(words.map((word) => Type.Literal(word))));
+
+export const STORE = record(
+  {
+    name: Type.String({ description: "What the store calls itself." }),
+    storeId: Type.String(),
+    rootSha256: { ...SHA256, description: "SHA-256 of 1.root.json, which devices pin." },
+    version: Type.String({ description: "The program's version." }),
+    publicUrl: Type.String({ description: "Where people and devices reach the store; no slash at the end." }),
+    maxUploadBytes: Type.Integer({ minimum: 1 }),
+  },
+  "Store",
+);
+
+export const ME = record(
+  {
+    kind: oneOf("account", "organisation-key"),
+    accountId: Type.Optional(Type.String()),
+    keyId: Type.Optional(Type.String()),
+    email: Type.Optional(Type.String()),
+    name: Type.Optional(Type.String()),
+    storeRole: orNull(oneOf("administrator", "reviewer")),
+    organisations: Type.Array(
+      record({
+        id: ORGANISATION_ID,
+        name: Type.String(),
+        role: oneOf("owner", "maintainer", "developer", "viewer"),
+      }),
+    ),
+  },
+  "Me",
+);
+
+const VERSION_STATES = [
+  "checking",
+  "failed",
+  "draft",
+  "in_review",
+  "rejected",
+  "withdrawn",
+  "signing",
+  "held",
+  "publishing",
+  "published",
+] as const;
+
+export const VERSION = record(
+  {
+    id: VERSION_ID,
+    appId: APP_ID,
+    versionCode: VERSION_CODE,
+    version: Type.String({ description: "As people see it.", examples: ["1.2.0"] }),
+    state: oneOf(...VERSION_STATES),
+    stateChangedAt: TIME,
+    notes: Type.String(),
+    hold: Type.Boolean({ description: "With hold, approval does not publish; `publish` does." }),
+    uploadedBy: Type.String(),
+    createdAt: TIME,
+    submittedAt: orNull(TIME),
+    approvedAt: orNull(TIME),
+    publishedAt: orNull(TIME),
+    uploadSha256: SHA256,
+    uploadSizeBytes: Type.Integer({ minimum: 0 }),
+    contentDigest: orNull(SHA256),
+    releasedSha256: orNull(SHA256),
+    releasedSizeBytes: orNull(Type.Integer({ minimum: 0 })),
+    developerKeyid: orNull(SHA256),
+    revision: REVISION,
+    queuePosition: orNull(Type.Integer({ minimum: 1, description: "1 is next." })),
+    review: orNull(
+      record({
+        id: Type.String(),
+        decision: oneOf("approved", "rejected"),
+        reason: Type.String(),
+        at: TIME,
+      }),
+    ),
+  },
+  "Version",
+);
+
+export const APP = record(
+  {
+    id: APP_ID,
+    organisationId: ORGANISATION_ID,
+    organisationName: Type.String(),
+    name: Type.String(),
+    summary: Type.String(),
+    createdAt: TIME,
+    updatedAt: TIME,
+    publishedAt: orNull({ ...TIME, description: "When its first version was published." }),
+    revision: REVISION,
+    newestVersion: orNull(VERSION),
+    iconKey: orNull(
+      Type.String({ description: "Served as a PNG under /pictures/, without its first part." }),
+    ),
+  },
+  "App",
+);
+
+export const FINDING = record(
+  {
+    check: Type.String({ description: "The check that found it." }),
+    code: Type.String({ examples: ["MPK-C012"] }),
+    severity: oneOf("error", "warning", "info"),
+    message: Type.String(),
+    entry: orNull(Type.String({ description: "The file inside of the package." })),
+    offset: orNull(Type.Integer({ description: "The byte in that file, or in the package." })),
+    pointer: orNull(Type.String({ description: "JSON pointer into the manifest (RFC 6901)." })),
+    found: orNull(Type.String()),
+    expected: orNull(Type.String()),
+  },
+  "Finding",
+);
+
+export const DEVELOPER_KEY = record(
+  {
+    keyid: SHA256,
+    algorithm: Type.String(),
+    developerId: ORGANISATION_ID,
+    certificatePem: Type.String(),
+    notBefore: TIME,
+    notAfter: TIME,
+  },
+  "DeveloperKey",
+);
+
+export const ENROLLED_KEY = record(
+  {
+    ...DEVELOPER_KEY.properties,
+    caPem: Type.String({ description: "The store's CA certificates: the root, then the Developer CAs." }),
+  },
+  "EnrolledKey",
+);
+
+export const JOB_STATE = oneOf("queued", "running", "done", "dead");
+
+export const JOB = record(
+  {
+    id: JOB_ID,
+    kind: Type.String(),
+    key: Type.String(),
+    state: JOB_STATE,
+    attempts: Type.Integer({ minimum: 0 }),
+    maxAttempts: Type.Integer({ minimum: 1 }),
+    runAt: TIME,
+    createdAt: TIME,
+    startedAt: orNull(TIME),
+    finishedAt: orNull(TIME),
+    lastError: orNull(Type.String()),
+  },
+  "Job",
+);
+
+export const REVIEW_ITEM = record({ app: APP, version: VERSION }, "ReviewItem");
+
+export const REVIEW = record(
+  {
+    app: APP,
+    version: VERSION,
+    published: orNull(VERSION),
+    events: Type.Array(
+      record({
+        fromState: orNull(Type.String()),
+        toState: Type.String(),
+        actor: Type.String(),
+        note: Type.String(),
+        at: TIME,
+      }),
+    ),
+    checks: Type.Array(record({ name: Type.String(), version: Type.String(), verdict: Type.String() })),
+    findings: Type.Array(FINDING),
+    manifest: orNull(Type.Unknown({ description: "The package's manifest; null until it could be read." })),
+    pictures: Type.Array(
+      record({
+        kind: oneOf("icon", "screenshot"),
+        widthPx: Type.Integer(),
+        heightPx: Type.Integer(),
+        key: Type.String(),
+      }),
+    ),
+  },
+  "Review",
+);
+
+/** RFC 9457 with our extension members. */
+export const PROBLEM = Type.Object(
+  {
+    type: Type.String({ format: "uri" }),
+    title: Type.String(),
+    status: Type.Integer({ minimum: 400, maximum: 599 }),
+    detail: Type.String(),
+    code: Type.String({ description: "Stable; the docs page of errors explains each." }),
+    instance: Type.String({ description: "urn:mosis:request: and the id that the log has." }),
+    errors: Type.Array(
+      record({
+        code: Type.String(),
+        message: Type.String(),
+        pointer: Type.Optional(Type.String()),
+        entry: Type.Optional(Type.String()),
+        offset: Type.Optional(Type.Integer()),
+        found: Type.Optional(Type.String()),
+        expected: Type.Optional(Type.String()),
+      }),
+    ),
+  },
+  { $id: "Problem" },
+);
+
+/** A page of a list. */
+export const pageSchema = <T extends TSchema>(item: T) =>
+  record({
+    items: Type.Array(item),
+    nextCursor: orNull(Type.String({ description: "For the next page; null on the last one." })),
+  });
+
+/** The query of every list. */
+export const PAGE_QUERY = {
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: "how many items, 1 to 100" }),
+  cursor: Type.Optional(Type.String({ maxLength: 400, description: "nextCursor of the page before" })),
+};
+
+export type PageQuery = Static<TObject<typeof PAGE_QUERY>>;

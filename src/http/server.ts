@@ -1,0 +1,134 @@
+/** Listening on a port, with or without TLS, and stopping without cutting anyone off. */
+import { readFileSync } from "node:fs";
+import type { Store } from "../context.ts";
+import { Problem } from "../errors.ts";
+import { createHandler, type Site } from "./app.ts";
+import { problemOf, problemResponse } from "./errors.ts";
+import { site as wholeSite } from "./site.ts";
+import type { RequestInfo } from "./transport.ts";
+
+export type ListenOptions = {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** PEM files. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+};
+
+export type RunningServer = {
+  /** As this machine reaches it, without a slash at the end. */
+  readonly url: string;
+  /** Takes no new request, lets those that run finish for at most `timeoutMs`, then cuts the rest off. */
+  readonly stop: (timeoutMs: number) => Promise<void>;
+};
+
+/** A connection on which nothing moves for so long is closed; an upload that moves may take all day. */
+const IDLE_SECONDS = 60;
+const POLL_MS = 10;
+
+/**
+ * Starts serving.
+ * @throws Problem `server.address_taken`, `server.address_invalid`, `server.tls_unreadable`
+ */
+export function startServer(store: Store, options: ListenOptions, site: Site = wholeSite): RunningServer {
+  const tls = options.tls ? readTls(options.tls) : undefined;
+  const handler = createHandler(store, site, { tls: tls !== undefined });
+  const running = new Set<Promise<Response>>();
+  let stopping = false;
+
+  const server = listen(options, () =>
+    Bun.serve({
+      hostname: options.host,
+      port: options.port,
+      ...(tls ? { tls } : {}),
+      // Two stores on one port would each get half of the requests.
+      reusePort: false,
+      idleTimeout: IDLE_SECONDS,
+      // Each route counts what it takes; this limit would answer in words that are not ours.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      development: false,
+      async fetch(request, self) {
+        const answer = handler(request, self.requestIP(request)?.address ?? null);
+        running.add(answer);
+        try {
+          const response = await answer;
+          if (stopping) response.headers.set("Connection", "close");
+          return response;
+        } finally {
+          running.delete(answer);
+        }
+      },
+      // Past our own handling: only a bug in it comes here.
+      error: (error) => lastResort(store, error),
+    }),
+  );
+
+  return {
+    url: `${tls ? "https" : "http"}://${urlHost(options.host)}:${server.port}`,
+    async stop(timeoutMs) {
+      stopping = true;
+      // The promise waits for idle keep-alive connections too, so the requests are counted instead.
+      void server.stop(false);
+      const deadline = Bun.nanoseconds() + timeoutMs * 1e6;
+      while ((running.size > 0 || server.pendingRequests > 0) && Bun.nanoseconds() < deadline) {
+        await Bun.sleep(POLL_MS);
+      }
+      await server.stop(true);
+    },
+  };
+}
+
+function lastResort(store: Store, error: unknown): Response {
+  const info: RequestInfo = {
+    id: crypto.randomUUID(),
+    origin: "",
+    confidential: false,
+    https: false,
+    address: "",
+    head: false,
+  };
+  return problemResponse(problemOf(error, store, info), info);
+}
+
+function urlHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function listen<T>(options: ListenOptions, start: () => T): T {
+  try {
+    return start();
+  } catch (error) {
+    const where = `${options.host}:${options.port}`;
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (code === "EADDRINUSE") {
+      throw new Problem(
+        "unreachable",
+        "server.address_taken",
+        `${where} is in use by another program: stop it, or choose another port with --port.`,
+        [],
+        { cause: error },
+      );
+    }
+    throw new Problem(
+      "unreachable",
+      "server.address_invalid",
+      `Cannot listen on ${where}: ${error instanceof Error ? error.message : String(error)}.`,
+      [],
+      { cause: error },
+    );
+  }
+}
+
+function readTls(files: { certFile: string; keyFile: string }): { cert: string; key: string } {
+  const read = (path: string): string => {
+    try {
+      return readFileSync(path, "utf8");
+    } catch (error) {
+      throw new Problem("unreachable", "server.tls_unreadable", `The TLS file ${path} cannot be read.`, [], {
+        cause: error,
+      });
+    }
+  };
+  return { cert: read(files.certFile), key: read(files.keyFile) };
+}

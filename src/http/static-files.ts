@@ -1,0 +1,76 @@
+/** /assets/*: the pages' own stylesheets, scripts, icons and fonts, from the executable. */
+import { Type } from "@sinclair/typebox";
+import { assetBytes, assetHash, assetText, hasAsset } from "../assets.ts";
+import { matchesEtag } from "./reply.ts";
+import { defineRoute, nothingHere, type Route } from "./route.ts";
+
+const TYPES: Readonly<Record<string, string>> = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  json: "application/json",
+  svg: "image/svg+xml",
+  woff2: "font/woff2",
+  png: "image/png",
+};
+
+let build: string | undefined;
+
+/** Changes with any of the built files; a part of their address, so that browsers may keep them for good. */
+function buildHash(): string {
+  if (build === undefined) {
+    const manifest: unknown = JSON.parse(assetText("built/manifest.json"));
+    const hash =
+      typeof manifest === "object" && manifest !== null && "hash" in manifest ? manifest.hash : null;
+    if (typeof hash !== "string" || !/^[0-9a-f]{8,64}$/.test(hash))
+      throw new Error("assets/built/manifest.json has no hash");
+    build = hash;
+  }
+  return build;
+}
+
+/** The address of a file of assets/built, for pages. */
+export function assetUrl(name: string): string {
+  return `/assets/${buildHash()}/${name}`;
+}
+
+function serveAsset(request: Request, file: string, caching: string): Response {
+  const name = `built/${file}`;
+  const type = TYPES[file.slice(file.lastIndexOf(".") + 1)];
+  if (type === undefined || !hasAsset(name)) throw nothingHere();
+  const headers = { ETag: `"${assetHash(name)}"`, "Cache-Control": caching };
+  if (matchesEtag(request, headers.ETag)) return new Response(null, { status: 304, headers });
+  const bytes = assetBytes(name);
+  return new Response(bytes as Uint8Array<ArrayBuffer>, {
+    headers: { ...headers, "Content-Type": type, "Content-Length": String(bytes.byteLength) },
+  });
+}
+
+const FILE = Type.String({ pattern: "^[a-z0-9][a-z0-9._-]{0,80}$" });
+
+export const staticFileRoutes: readonly Route[] = [
+  defineRoute({
+    area: "file",
+    method: "GET",
+    path: "/assets/:build/:file",
+    access: "public",
+    name: "readAsset",
+    summary: "A file of the pages, under an address that changes with it",
+    params: Type.Object({ build: Type.String({ pattern: "^[0-9a-f]{8,64}$" }), file: FILE }),
+    // A page of the build before still gets its file, but the answer is not kept under the wrong address.
+    handle: ({ request, params }) =>
+      serveAsset(
+        request,
+        params.file,
+        params.build === buildHash() ? "public, max-age=31536000, immutable" : "no-store",
+      ),
+  }),
+  defineRoute({
+    area: "file",
+    method: "GET",
+    path: "/favicon.ico",
+    access: "public",
+    name: "readFavicon",
+    summary: "The icon that browsers ask for by themselves",
+    handle: ({ request }) => serveAsset(request, "favicon.svg", "public, max-age=86400"),
+  }),
+];

@@ -1,0 +1,62 @@
+/**
+ * /store/v1/*: what devices read. Static, signed, the same for everyone: any cache or CDN may keep and serve it, and
+ * plain HTTP is enough, since every byte of it is judged by signature or digest.
+ */
+import { Type } from "@sinclair/typebox";
+import { type BlobFile, serveBlob } from "./blob-reply.ts";
+import { defineRoute, nothingHere, type Route } from "./route.ts";
+
+const IMMUTABLE = "public, max-age=31536000, immutable";
+const ALWAYS_ASK = "public, no-cache";
+
+const TYPES: Readonly<Record<string, string>> = {
+  json: "application/json",
+  pem: "application/x-pem-file",
+  mosis: "application/vnd.mosis.package",
+  png: "image/png",
+};
+
+/** How the file of a key is served; null for a name that nothing has. */
+function describeFile(key: string, facts: { sizeBytes: number; modifiedAt: Date }): BlobFile {
+  const name = key.slice(key.lastIndexOf("/") + 1);
+  const type = TYPES[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream";
+  // Names with a digest or a version never get other content (TUF §6.2, consistent snapshots).
+  const named = /^([0-9a-f]{64})\./.exec(name)?.[1] ?? /^(\d+\.[a-z0-9-]+)\.json$/.exec(name)?.[1];
+  return named !== undefined
+    ? { key, type, etag: `"${named}"`, caching: IMMUTABLE }
+    : {
+        key,
+        type,
+        etag: `"${facts.modifiedAt.getTime().toString(16)}-${facts.sizeBytes.toString(16)}"`,
+        caching: ALWAYS_ASK,
+      };
+}
+
+/** Parts of a path as a key of blobs has them; everything else names nothing. */
+const KEY_REST = /^[a-zA-Z0-9][a-zA-Z0-9._-]*(?:\/[a-zA-Z0-9][a-zA-Z0-9._-]*)*$/;
+
+function blobRoute(prefix: string, name: string, summary: string): Route {
+  return defineRoute({
+    area: "file",
+    method: "GET",
+    path: `/${prefix}*`,
+    access: "public",
+    name,
+    summary,
+    params: Type.Object({ "*": Type.String({ maxLength: 300 }) }),
+    async handle({ store, request, info, params }) {
+      const rest = params["*"];
+      if (!KEY_REST.test(rest)) throw nothingHere();
+      const key = prefix + rest;
+      const facts = await store.blobs.head(key);
+      if (!facts) throw nothingHere();
+      return serveBlob(store, request, info, describeFile(key, facts));
+    },
+  });
+}
+
+export const storeFileRoutes: readonly Route[] = [
+  blobRoute("store/v1/", "readStoreFile", "The signed catalogue and the packages, for devices"),
+  // Named by their digest, which nobody can guess who has not seen the picture.
+  blobRoute("pictures/", "readPicture", "Icons and screenshots, for pages"),
+];

@@ -1,0 +1,136 @@
+/** Requests against their schemas: text becomes typed values, and what is wrong becomes one detail a field. */
+import type { Static, TObject, TSchema } from "@sinclair/typebox";
+import { type TypeCheck, TypeCompiler, type ValueError, ValueErrorType } from "@sinclair/typebox/compiler";
+import { FormatRegistry } from "@sinclair/typebox/type";
+import { Problem, type ProblemDetail } from "../errors.ts";
+
+FormatRegistry.Set("date-time", (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text));
+FormatRegistry.Set("uri", (text) => URL.canParse(text));
+
+const MOST_DETAILS = 20;
+const compiled = new WeakMap<TSchema, TypeCheck<TSchema>>();
+
+/** Compiled at the first use: most routes are not asked for at the start. */
+function checkOf<T extends TSchema>(schema: T): TypeCheck<T> {
+  const known = compiled.get(schema);
+  if (known) return known as TypeCheck<T>;
+  const check = TypeCompiler.Compile(schema);
+  compiled.set(schema, check as unknown as TypeCheck<TSchema>);
+  return check;
+}
+
+/** True when the value has the schema's form. */
+export function matches<T extends TSchema>(schema: T, value: unknown): value is Static<T> {
+  return checkOf(schema).Check(value);
+}
+
+/** What is wrong with a value, at most 20 things, in words that name the field. */
+export function faultsOf(schema: TSchema, value: unknown): ProblemDetail[] {
+  const details: ProblemDetail[] = [];
+  const seen = new Set<string>();
+  for (const error of checkOf(schema).Errors(value)) {
+    if (seen.has(error.path) || details.length >= MOST_DETAILS) continue;
+    seen.add(error.path);
+    details.push(detailOf(error));
+  }
+  return details;
+}
+
+function detailOf(error: ValueError): ProblemDetail {
+  const pointer = error.path;
+  const expected = typeof error.schema.description === "string" ? error.schema.description : error.message;
+  if (error.type === ValueErrorType.ObjectRequiredProperty) {
+    return { code: "field.required", pointer, message: `${pointer} is missing`, expected };
+  }
+  if (error.type === ValueErrorType.ObjectAdditionalProperties) {
+    return { code: "field.unknown", pointer, message: `${pointer} is not known here` };
+  }
+  return {
+    code: "field.invalid",
+    pointer,
+    message: `${pointer === "" ? "the body" : pointer} is not right: ${expected}`,
+    found: foundIn(error.value),
+    expected,
+  };
+}
+
+/** Enough to recognise what was sent, and never a whole secret or file. */
+function foundIn(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "string")
+    return value.length <= 40 ? JSON.stringify(value) : `${value.length} characters`;
+  return typeof value === "object" ? "an object" : String(value).slice(0, 40);
+}
+
+/** @throws Problem `request.invalid` */
+export function parseJsonValue<T extends TSchema>(schema: T, value: unknown): Static<T> {
+  if (matches(schema, value)) return value;
+  throw requestInvalid(faultsOf(schema, value));
+}
+
+function requestInvalid(details: ProblemDetail[]): Problem {
+  const message = details.map((detail) => detail.message).join("; ");
+  return new Problem("invalid", "request.invalid", `The request is not as documented: ${message}.`, details);
+}
+
+/** Text of a path or query as the type that its schema names: whole numbers and true or false; anything else stays text. */
+function fromText(schema: TSchema, text: string): unknown {
+  if (schema.type === "integer" && /^(?:0|[1-9]\d{0,15})$/.test(text)) return Number(text);
+  if (schema.type === "boolean" && (text === "true" || text === "false")) return text === "true";
+  return text;
+}
+
+function record(schema: TObject, entries: Iterable<readonly [string, unknown]>): Record<string, unknown> {
+  const values: Record<string, unknown> = Object.create(null);
+  for (const [name, property] of Object.entries(schema.properties)) {
+    if (property.default !== undefined) values[name] = property.default;
+  }
+  for (const [name, value] of entries) {
+    const property = schema.properties[name];
+    values[name] = property !== undefined && typeof value === "string" ? fromText(property, value) : value;
+  }
+  return { ...values };
+}
+
+/** null when a part of the path cannot be the name of anything: the answer is 404, since nothing is there. */
+export function parseParams<T extends TObject>(
+  schema: T,
+  raw: Readonly<Record<string, string>>,
+): Static<T> | null {
+  const value = record(schema, Object.entries(raw));
+  return matches(schema, value) ? value : null;
+}
+
+/**
+ * The query by its schema. A parameter that is sent twice or is not known is an error on the API, since it would
+ * otherwise be a filter that silently does nothing; pages ignore it, since links gather strangers' parameters.
+ * @throws Problem `request.invalid`
+ */
+export function parseQuery<T extends TObject>(schema: T, query: URLSearchParams, strict: boolean): Static<T> {
+  const details: ProblemDetail[] = [];
+  const entries: [string, string][] = [];
+  const seen = new Set<string>();
+  for (const [name, value] of query) {
+    const pointer = `?${name.slice(0, 60)}`;
+    if (!(name in schema.properties)) {
+      if (strict) details.push({ code: "field.unknown", pointer, message: `${pointer} is not known here` });
+    } else if (seen.has(name)) {
+      details.push({ code: "field.repeated", pointer, message: `${pointer} is given more than once` });
+    } else {
+      entries.push([name, value]);
+    }
+    seen.add(name);
+  }
+  const value = record(schema, entries);
+  for (const fault of faultsOf(schema, value)) {
+    const pointer = `?${(fault.pointer ?? "").slice(1)}`;
+    details.push({
+      ...fault,
+      pointer,
+      message: fault.message.replaceAll(fault.pointer ?? "", pointer),
+    });
+  }
+  if (details.length === 0 && matches(schema, value)) return value;
+  throw requestInvalid(details.slice(0, MOST_DETAILS));
+}
