@@ -49,16 +49,15 @@ export function reportProblem(problem: Problem, io: Io, json: boolean, hint: str
 }
 
 function problemText(problem: Problem, style: Style, hint: string | null): string {
-  const shown = problem.details
-    .filter(
-      (detail) => detail.message !== problem.message || place(detail) !== "" || detail.found !== undefined,
-    )
-    .slice(0, SHOWN_DETAILS);
-  const left = problem.details.length - shown.length;
+  const news = problem.details.filter(
+    (detail) => detail.code !== problem.code || !problem.message.includes(detail.message),
+  );
+  const shown = news.slice(0, SHOWN_DETAILS);
+  const left = news.length - shown.length;
   return [
     `${style.bad("error:")} ${problem.message} ${style.dim(`[${problem.code}]`)}`,
     ...shown.map((detail) => detailLine(detail, style)),
-    ...(shown.length === SHOWN_DETAILS && left > 0 ? [`  … and ${left} more; --json lists all`] : []),
+    ...(left > 0 ? [`  … and ${left} more; --json lists all`] : []),
     ...(hint === null ? [] : [style.dim(hint)]),
   ].join("\n");
 }

@@ -100,8 +100,6 @@ async function openSigner(context: Context<typeof args, typeof options>): Promis
 }
 
 async function sign(source: Source, signer: Signer, now: Date, output: string): Promise<Signed> {
-  const before = await verifyPackage(source, { now, expect: "unsigned" });
-  if (!before.ok) throw refusalOf(before, "It is not signed");
   const envelope = await signDeveloper(source, signer, now);
   const { prefixBytes, tail } = await appendEnvelope(source, DEVELOPER_NAME, envelope);
   const signed = spliceSource(source, prefixBytes, tail);

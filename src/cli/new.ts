@@ -1,0 +1,176 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { assetBytes, listAssets } from "../assets.ts";
+import { Problem } from "../errors.ts";
+import { parseManifest } from "../format/manifest.ts";
+import { type AppId, isAppId } from "../ids.ts";
+import { argument, type Context, defineCommand, option, type Result } from "./command.ts";
+import { syncFolder, withFile } from "./files.ts";
+import { isSystemError } from "./report.ts";
+import { fields } from "./style.ts";
+import { parseAppId } from "./values.ts";
+
+const args = { folder: argument("NAME", "the folder to make; the app is called after it") };
+const options = {
+  id: option("--id", "ID", "the app's id for life (default: com.example. and the folder's name)", parseAppId),
+  name: option("--name", "TEXT", "what people see (default: the folder's name)"),
+  author: option("--author", "TEXT", "who makes it (default: your user name)"),
+};
+
+export const newCommand = defineCommand({
+  name: "new",
+  summary: "Start a new app: a folder with all that it needs.",
+  description: [
+    "The app works, has tests, and passes every check of the store: pack it, or change it first.",
+    "Choose --id well: it cannot be changed once the app is published.",
+  ],
+  arguments: args,
+  options,
+  examples: [
+    { line: "mosis new notes", does: "makes the folder notes with the app com.example.notes" },
+    { line: 'mosis new notes --id org.acme.notes --name "Field notes" --author "Acme"', does: "says it all" },
+  ],
+  run,
+});
+
+const TEMPLATE = "template/";
+
+async function run(context: Context<typeof args, typeof options>): Promise<Result> {
+  const folder = context.path(context.arguments.folder);
+  const environment = context.io.environment;
+  const values = {
+    id: context.options.id ?? derivedId(basename(folder)),
+    name: (context.options.name ?? derivedName(basename(folder))).trim().normalize("NFC"),
+    author: (context.options.author ?? (environment.USER || environment.USERNAME || "Anonymous"))
+      .trim()
+      .normalize("NFC"),
+  };
+  const files = filledTemplate(values);
+  checkManifest(files);
+  await writeFolder(folder, files);
+  return {
+    data: { folder, ...values, files: [...files.keys()].sort() },
+    text: (style) =>
+      [
+        `${style.good("Made")} ${style.bold(context.arguments.folder)} with ${files.size} files`,
+        fields(style, [
+          ["id", values.id],
+          ["name", values.name],
+          ["author", values.author],
+        ]),
+        "",
+        `Next: mosis pack ${context.arguments.folder} -o ${basename(folder)}.mosis`,
+      ].join("\n"),
+  };
+}
+
+/** @throws Problem `new.no_id` when no id can be made of the folder's name */
+export function derivedId(folderName: string): AppId {
+  const label = folderName
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[\u0300-\u036f]/g, "")
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^[-0-9]+|-+$/g, "")
+    .slice(0, 60)
+    .replace(/-+$/, "");
+  const id = `com.example.${label}`;
+  if (isAppId(id)) return id;
+  throw new Problem(
+    "usage",
+    "new.no_id",
+    `No app's id can be made of ${JSON.stringify(folderName)}: give one with --id.`,
+  );
+}
+
+/** `field-notes` → `Field notes` */
+function derivedName(folderName: string): string {
+  const words = folderName.replaceAll(/[-_\s]+/g, " ").trim();
+  const [first = "", ...rest] = words;
+  return [first.toUpperCase(), ...rest].slice(0, 50).join("");
+}
+
+type Values = { readonly id: string; readonly name: string; readonly author: string };
+
+/** The template's files with the placeholders filled in, each as its own format wants a text written. */
+function filledTemplate(values: Values): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  for (const asset of listAssets(TEMPLATE)) {
+    // Stored so that the template's own ignore files do nothing to the tree that carries them.
+    const path = asset.slice(TEMPLATE.length).replace(/(^|\/)_(mosisignore|gitignore)$/, "$1.$2");
+    const bytes = assetBytes(asset);
+    files.set(path, path.endsWith(".png") ? bytes : fill(path, bytes, values));
+  }
+  return files;
+}
+
+function fill(path: string, bytes: Uint8Array, values: Values): Uint8Array {
+  const written = path.endsWith(".json")
+    ? inJson
+    : path.endsWith(".rml") || path.endsWith(".svg")
+      ? inXml
+      : asIs;
+  const text = new TextDecoder().decode(bytes);
+  return new TextEncoder().encode(
+    text.replaceAll(/\{\{(id|name|author)\}\}/g, (_, key: keyof Values) => written(values[key])),
+  );
+}
+
+const asIs = (text: string): string => text;
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+const inXml = (text: string): string =>
+  text.replaceAll(/[&<>"']/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
+
+/** What was given may break the manifest's rules: better said now than when packing. */
+function checkManifest(files: ReadonlyMap<string, Uint8Array>): void {
+  const result = parseManifest(files.get("manifest.json") ?? new Uint8Array(), { written: "by-hand" });
+  if (result.ok) return;
+  const [first] = result.findings;
+  throw new Problem("invalid", first.code, `No app can be called so: ${first.message}`, result.findings);
+}
+
+/** Written beside it first, so that the folder is there whole or not at all. */
+async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  await refuseNonEmpty(folder);
+  await withFile("make", folder, async () => {
+    const parent = dirname(folder);
+    await mkdir(parent, { recursive: true });
+    const temporary = join(parent, `.${basename(folder)}.${randomBytes(6).toString("hex")}.tmp`);
+    try {
+      for (const [path, bytes] of files) {
+        await mkdir(dirname(join(temporary, path)), { recursive: true });
+        await writeFile(join(temporary, path), bytes, { flag: "wx" });
+      }
+      await rmdir(folder).catch((error: unknown) => {
+        if (!isSystemError(error) || error.code !== "ENOENT") throw error;
+      });
+      await rename(temporary, folder);
+    } catch (error) {
+      await rm(temporary, { recursive: true, force: true });
+      throw error;
+    }
+    await syncFolder(parent);
+  });
+}
+
+async function refuseNonEmpty(folder: string): Promise<void> {
+  let children: string[];
+  try {
+    children = await readdir(folder);
+  } catch (error) {
+    if (isSystemError(error) && error.code === "ENOENT") return;
+    if (!isSystemError(error) || error.code !== "ENOTDIR") throw error;
+    throw new Problem(
+      "conflict",
+      "new.exists",
+      `${folder} is there already and is no folder. Choose another name.`,
+    );
+  }
+  if (children.length === 0) return;
+  throw new Problem(
+    "conflict",
+    "new.exists",
+    `The folder ${folder} is there already and is not empty. Choose another name.`,
+  );
+}
