@@ -3,7 +3,7 @@
  * root CA → release certificate. Making keys and certificates takes awaits, writing them must not: what `prepare…`
  * made in memory, `record…` writes in the caller's one transaction, so a kill leaves all of it or nothing.
  */
-import "reflect-metadata";
+import "../signing/reflect.ts";
 import { randomBytes } from "node:crypto";
 import { X509Certificate } from "@peculiar/x509";
 import type { Store } from "../context.ts";

@@ -1,4 +1,4 @@
-import "reflect-metadata";
+import "./reflect.ts";
 import { type KeyObject, randomBytes } from "node:crypto";
 import {
   AuthorityKeyIdentifierExtension,

@@ -1,3 +1,4 @@
+import "./reflect.ts";
 import { BasicConstraintsExtension, type X509Certificate } from "@peculiar/x509";
 import { algorithmOf, KEY_RULES } from "./algorithms.ts";
 import { sliceSpki } from "./der.ts";

@@ -1,4 +1,4 @@
-import "reflect-metadata";
+import "./reflect.ts";
 import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject } from "node:crypto";
 import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
 import { algorithmOf, KEY_RULES, type KeyAlgorithm, keyidOf } from "./algorithms.ts";
