@@ -60,9 +60,6 @@ export function HeroArt(): JSX.Element {
   return (
     <svg class="art" viewBox="0 0 520 380" aria-hidden="true">
       <rect class="a-shade" x="20" y="24" width="480" height="332" rx="28" />
-      <g class="a-line a-dash">
-        <path d="M20 190H500M260 24V356" />
-      </g>
       <rect class="a-paper" x="86" y="52" width="252" height="284" rx="28" />
       <path class="a-line" d="M182 70h60" />
       <Tile x={112} y={92} size={60} tone="accent" glyph={GLYPH.sum} />

@@ -9,6 +9,8 @@ type Look = {
   label: string;
   kind?: ButtonKind;
   icon?: IconName;
+  /** The icon stands after the words: it says where they lead. */
+  iconEnd?: boolean;
   small?: boolean;
   wide?: boolean;
 };
@@ -23,8 +25,9 @@ const look = (props: Look) => [
 function Inner(props: Look): JSX.Element {
   return (
     <>
-      {props.icon && <Icon ctx={props.ctx} name={props.icon} />}
+      {props.icon && !props.iconEnd && <Icon ctx={props.ctx} name={props.icon} />}
       <span safe>{props.label}</span>
+      {props.icon && props.iconEnd && <Icon ctx={props.ctx} name={props.icon} />}
     </>
   );
 }

@@ -33,12 +33,19 @@ export function Card(
 /** Names and values. The values are elements, so that each is escaped where it is made. */
 export function Facts(props: {
   wide?: boolean;
-  items: readonly { term: string; value: JSX.Element }[];
+  /** Side by side, for a few facts across a page. */
+  strip?: boolean;
+  items: readonly {
+    term: string;
+    value: JSX.Element;
+    /** The value is long (a digest): it stands below its name. */
+    long?: boolean;
+  }[];
 }): JSX.Element {
   return (
-    <dl class={["facts", props.wide && "is-wide"]}>
-      {props.items.map(({ term, value }) => (
-        <div>
+    <dl class={["facts", props.wide && "is-wide", props.strip && "is-strip"]}>
+      {props.items.map(({ term, value, long }) => (
+        <div class={[long && "is-long"]}>
           <dt safe>{term}</dt>
           <dd>{value}</dd>
         </div>

@@ -108,5 +108,5 @@ export function describeCounts(ctx: PageContext, counts: FindingCounts): string 
     counts.warnings > 0 && ctx.t("findings.warnings", { count: counts.warnings }),
     counts.infos > 0 && ctx.t("findings.infos", { count: counts.infos }),
   ].filter((part) => part !== false);
-  return new Intl.ListFormat(ctx.locale, { style: "narrow", type: "unit" }).format(parts);
+  return new Intl.ListFormat(ctx.locale, { style: "short", type: "unit" }).format(parts);
 }

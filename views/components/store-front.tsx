@@ -36,9 +36,12 @@ export function StoreCard(props: { ctx: PageContext; app: StoreApp }): JSX.Eleme
           </p>
         )}
         <p class="meta publisher">
-          <bdi safe>{app.publisher}</bdi>
-          {" · "}
-          <span safe>{ctx.t("version.number", { version: app.version })}</span>
+          <bdi class="clip" title={app.publisher} safe>
+            {app.publisher}
+          </bdi>
+          <span class="clip" title={ctx.t("version.number", { version: app.version })} safe>
+            {app.version}
+          </span>
         </p>
       </div>
     </article>

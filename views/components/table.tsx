@@ -83,7 +83,14 @@ export function PagerLinks(props: { ctx: PageContext; pager: Pager }): JSX.Eleme
       </span>
       <span>
         {!!pager.nextHref && (
-          <LinkButton ctx={ctx} href={pager.nextHref} label={ctx.t("pager.next")} icon="arrow-next" small />
+          <LinkButton
+            ctx={ctx}
+            href={pager.nextHref}
+            label={ctx.t("pager.next")}
+            icon="arrow-next"
+            iconEnd
+            small
+          />
         )}
       </span>
     </nav>

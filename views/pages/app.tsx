@@ -118,6 +118,49 @@ function Versions(props: {
   );
 }
 
+/** What holds for the app as a whole, in one line where there is room. */
+function Overview(props: { ctx: PageContext; app: AppProps["app"] }): JSX.Element {
+  const { ctx, app } = props;
+  const { t } = ctx;
+  return (
+    <Card>
+      <h2 class="visually-hidden" safe>
+        {t("app.overview")}
+      </h2>
+      <Facts
+        strip
+        items={[
+          {
+            term: t("app.id"),
+            value: (
+              <span class="mono" safe>
+                {app.id}
+              </span>
+            ),
+          },
+          { term: t("column.organisation"), value: <bdi safe>{app.organisation}</bdi> },
+          {
+            term: t("app.on_devices"),
+            value: app.published ? (
+              <a href={`/apps/${app.id}/versions/${app.published.id}`} safe>
+                {t("version.with_code", {
+                  version: app.published.version,
+                  code: formatNumber(ctx.locale, app.published.code),
+                })}
+              </a>
+            ) : (
+              <span class="muted" safe>
+                {t("app.never_published")}
+              </span>
+            ),
+          },
+          { term: t("app.created"), value: <Time ctx={ctx} at={app.createdAt} /> },
+        ]}
+      />
+    </Card>
+  );
+}
+
 /** `/apps/:appId`: one app and its versions. */
 export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
   const { t } = ctx;
@@ -139,90 +182,58 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
           )
         }
       />
-      <div class="columns">
-        {props.versions.length > 0 ? (
-          <Versions ctx={ctx} app={app} versions={props.versions} pager={props.pager} />
-        ) : (
-          <div class="stack">
-            <Card title={t("app.versions")} flush>
-              <EmptyState
-                art={<NoAppsArt />}
-                sentence={t("app.empty")}
-                action={
-                  props.canUpload ? (
-                    <LinkButton
-                      ctx={ctx}
-                      href={upload}
-                      label={t("action.upload")}
-                      icon="upload"
-                      kind="primary"
-                    />
-                  ) : (
-                    <></>
-                  )
-                }
-              />
-            </Card>
-            {props.canUpload && (
-              <Card title={t("app.commands_title")}>
-                <Commands ctx={ctx} id="first-version" code={commandsForUpdate(props.storeUrl, app.id)} />
-              </Card>
-            )}
-          </div>
-        )}
-        <div class="stack">
-          <Card title={t("app.overview")}>
-            <Facts
-              items={[
-                {
-                  term: t("app.id"),
-                  value: (
-                    <span class="mono" safe>
-                      {app.id}
-                    </span>
-                  ),
-                },
-                { term: t("column.organisation"), value: <bdi safe>{app.organisation}</bdi> },
-                {
-                  term: t("app.on_devices"),
-                  value: app.published ? (
-                    <a href={`/apps/${app.id}/versions/${app.published.id}`} safe>
-                      {t("version.with_code", {
-                        version: app.published.version,
-                        code: formatNumber(ctx.locale, app.published.code),
-                      })}
-                    </a>
-                  ) : (
-                    <span class="muted" safe>
-                      {t("app.never_published")}
-                    </span>
-                  ),
-                },
-                { term: t("app.created"), value: <Time ctx={ctx} at={app.createdAt} /> },
-              ]}
+      <Overview ctx={ctx} app={app} />
+      {props.versions.length > 0 ? (
+        <Versions ctx={ctx} app={app} versions={props.versions} pager={props.pager} />
+      ) : (
+        <>
+          <Card title={t("app.versions")} flush>
+            <EmptyState
+              art={<NoAppsArt />}
+              sentence={t("app.empty")}
+              action={
+                props.canUpload ? (
+                  <LinkButton
+                    ctx={ctx}
+                    href={upload}
+                    label={t("action.upload")}
+                    icon="upload"
+                    kind="primary"
+                  />
+                ) : (
+                  <></>
+                )
+              }
             />
           </Card>
-          {props.canDelete && (
-            <Card title={t("app.delete_title")}>
-              <p class="muted" safe>
-                {t("app.delete_lead")}
-              </p>
-              <Confirm
-                ctx={ctx}
-                label={t("app.delete")}
-                icon="delete"
-                kind="danger"
-                title={t("app.delete_confirm", { app: app.name })}
-                consequence={t("app.delete_consequence", { count: props.versions.length, id: app.id })}
-                action={`/apps/${app.id}/delete`}
-                revision={app.revision}
-                confirmLabel={t("app.delete")}
-                confirmKind="danger-fill"
-              />
+          {props.canUpload && (
+            <Card title={t("app.commands_title")}>
+              <Commands ctx={ctx} id="first-version" code={commandsForUpdate(props.storeUrl, app.id)} />
             </Card>
           )}
-        </div>
-      </div>
+        </>
+      )}
+      {props.canDelete && (
+        <Card title={t("app.delete_title")}>
+          <div class="split">
+            <p class="muted" safe>
+              {t("app.delete_lead")}
+            </p>
+            <Confirm
+              ctx={ctx}
+              label={t("app.delete")}
+              icon="delete"
+              kind="danger"
+              title={t("app.delete_confirm", { app: app.name })}
+              consequence={t("app.delete_consequence", { count: props.versions.length, id: app.id })}
+              action={`/apps/${app.id}/delete`}
+              revision={app.revision}
+              confirmLabel={t("app.delete")}
+              confirmKind="danger-fill"
+            />
+          </div>
+        </Card>
+      )}
     </Page>
   );
 }

@@ -70,14 +70,15 @@ function Needs(props: {
                 <span class="link-title" safe>
                   {ctx.t("dashboard.queue", { count: waiting.waiting })}
                 </span>
-                {!!waiting.oldestAt && (
-                  <span class="meta">
-                    {" · "}
+              </span>
+              {!!waiting.oldestAt && (
+                <span class="link-side meta">
+                  <span>
                     <span safe>{ctx.t("dashboard.queue_oldest")}</span>{" "}
                     <Time ctx={ctx} at={waiting.oldestAt} />
                   </span>
-                )}
-              </span>
+                </span>
+              )}
               <Icon ctx={ctx} name="chevron" />
             </a>
           </li>
@@ -86,15 +87,16 @@ function Needs(props: {
           <li>
             <a class="link-row" href={`/apps/${need.appId}/versions/${need.versionId}`}>
               <span class="grow">
-                <span class="link-title" safe>
+                <span class="link-title" dir="auto" safe>
                   {ctx.t(`need.${need.kind}`, { app: need.appName, version: need.version })}
                 </span>
-                <span class="meta">
-                  {" · "}
+              </span>
+              <span class="link-side">
+                <StateBadge ctx={ctx} state={need.kind} />
+                <span class="meta need-time">
                   <Time ctx={ctx} at={need.at} />
                 </span>
               </span>
-              <StateBadge ctx={ctx} state={need.kind} />
               <Icon ctx={ctx} name="chevron" />
             </a>
           </li>
@@ -134,9 +136,7 @@ function Apps(props: { ctx: PageContext; apps: readonly DashboardApp[]; pager: P
             header: t("column.newest"),
             cell: (app) =>
               app.newest ? (
-                <span class="num" safe>
-                  {app.newest.version}
-                </span>
+                <span safe>{app.newest.version}</span>
               ) : (
                 <span class="muted" safe>
                   {t("dashboard.no_version")}

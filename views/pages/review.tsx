@@ -170,8 +170,8 @@ function manifestFacts(ctx: PageContext, review: ReviewProps) {
     { term: t("column.size"), value: <Bytes ctx={ctx} value={version.sizeBytes} /> },
     { term: t("review.submitted"), value: <Time ctx={ctx} at={version.submittedAt} /> },
     { term: t("version.by"), value: text(version.by) },
-    { term: t("version.content_digest"), value: mono(version.contentDigest) },
-    { term: t("version.developer_key"), value: mono(version.developerKeyId) },
+    { term: t("version.content_digest"), value: mono(version.contentDigest), long: true },
+    { term: t("version.developer_key"), value: mono(version.developerKeyId), long: true },
   ];
 }
 

@@ -257,11 +257,11 @@ function versionFacts(ctx: PageContext, version: VersionProps["version"]) {
     { term: t("column.uploaded"), value: <Time ctx={ctx} at={version.uploadedAt} /> },
     ...(version.contentDigest === null
       ? []
-      : [{ term: t("version.content_digest"), value: digest(version.contentDigest) }]),
-    { term: t("version.package_digest"), value: digest(version.packageDigest) },
+      : [{ term: t("version.content_digest"), value: digest(version.contentDigest), long: true }]),
+    { term: t("version.package_digest"), value: digest(version.packageDigest), long: true },
     ...(version.developerKeyId === null
       ? []
-      : [{ term: t("version.developer_key"), value: digest(version.developerKeyId) }]),
+      : [{ term: t("version.developer_key"), value: digest(version.developerKeyId), long: true }]),
   ];
 }
 
