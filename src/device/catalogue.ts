@@ -1,0 +1,271 @@
+/** The store's signed catalogue, as this device may trust it now: refreshed by tuf-js, then read file by file. */
+import { createHash } from "node:crypto";
+import { copyFile, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type TargetFile, Updater } from "tuf-js";
+import { REVOCATIONS_MAX_BYTES } from "../catalog/tuf/documents.ts";
+import { parseRevocations, type Revocations } from "../catalog/tuf/revocations.ts";
+import { describeError, isProblem, Problem } from "../errors.ts";
+import { certificatesFromPem, certificateToPem } from "../signing/certificates.ts";
+import type { Device } from "./context.ts";
+import { makeFolder, removeTree, replaceFile } from "./files.ts";
+import { commitGeneration, copyGeneration, pinnedRoot, refuseOlder } from "./generations.ts";
+import { fetchBytes, HttpStatusError, TooLongError, unreachable } from "./http.ts";
+import { setFact } from "./records.ts";
+import { type StoreFetcher, storeFetcher } from "./tuf-fetcher.ts";
+
+export type Catalogue = {
+  /** PEM. */
+  readonly roots: readonly string[];
+  readonly developerCas: readonly string[];
+  readonly revocations: Revocations;
+  /**
+   * A target file, checked against the signed metadata; null when the catalogue has none.
+   * @throws Problem `device.unreachable`, `device.catalogue_…`
+   */
+  read(path: string, maxBytes: number): Promise<Uint8Array | null>;
+};
+
+const CA_MAX_BYTES = 2 ** 20;
+/** The fact that holds the last revocations seen, for what is done without a network. */
+export const REVOCATIONS_FACT = "revocations";
+export const REFRESHED_FACT = "refreshedAt";
+
+/**
+ * Refreshes the metadata, gives the catalogue to `work`, and keeps what was verified on the way, whether or not `work`
+ * came to its end.
+ *
+ * @throws Problem `device.unreachable`, `device.catalogue_expired`, `device.catalogue_rolled_back`,
+ *   `device.catalogue_refused`, `device.other_store`, `catalogue.malformed`; whatever `work` throws
+ */
+export async function withCatalogue<T>(
+  device: Omit<Device, "storeId"> & { readonly storeId: string | null },
+  work: (catalogue: Catalogue, storeId: string) => Promise<T>,
+): Promise<T> {
+  device.onProgress({ phase: "catalogue", appId: null, doneBytes: 0, totalBytes: null });
+  const folder = await copyGeneration(device.home, device.state);
+  try {
+    const session = await openSession(device, folder);
+    let result: T;
+    try {
+      await refresh(session);
+      await refuseOlder(device.state, folder);
+      const { catalogue, storeId } = await readTrust(device, session);
+      result = await work(catalogue, storeId);
+    } catch (error) {
+      // Verified metadata is kept even so: an attacker who breaks a refresh half-way must not win back older versions.
+      await commitGeneration(device.home, device.state, folder, device.onDurableStep).catch(() => {});
+      throw error;
+    }
+    await commitGeneration(device.home, device.state, folder, device.onDurableStep);
+    return result;
+  } finally {
+    await removeTree(device.home.staging, folder);
+  }
+}
+
+type Session = {
+  readonly updater: Updater;
+  readonly fetcher: StoreFetcher;
+  readonly targetsUrl: string;
+  readonly cache: string;
+  readonly staging: string;
+  readonly timeouts: Device["timeouts"];
+};
+
+async function openSession(
+  device: Pick<Device, "home" | "url" | "timeouts" | "rootSha256">,
+  folder: string,
+): Promise<Session> {
+  const cache = join(device.home.tuf, "targets");
+  await makeFolder(cache);
+  const fetcher = storeFetcher(device.home.staging, device.timeouts);
+  const base = `${device.url}/store/v1`;
+  const open = () =>
+    new Updater({
+      metadataDir: folder,
+      metadataBaseUrl: `${base}/metadata/`,
+      fetcher,
+      config: { fetchRetry: false },
+    });
+  let updater: Updater;
+  try {
+    updater = open();
+  } catch {
+    // A damaged root.json: begin again at the pinned one, from which every later root follows.
+    await copyFile(await pinnedRootAgain(device), join(folder, "root.json"));
+    updater = open();
+  }
+  return {
+    updater,
+    fetcher,
+    targetsUrl: `${base}/targets/`,
+    cache,
+    staging: device.home.staging,
+    timeouts: device.timeouts,
+  };
+}
+
+/** The pinned root's file, fetched anew should it be damaged too: its digest is in state.db. */
+async function pinnedRootAgain(
+  device: Pick<Device, "home" | "url" | "timeouts" | "rootSha256">,
+): Promise<string> {
+  const path = pinnedRoot(device.home);
+  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+  if (sha256(bytes) !== device.rootSha256) {
+    await replaceFile(device.home.staging, path, await fetchFirstRoot(device));
+  }
+  return path;
+}
+
+const ROOT_MAX_BYTES = 512_000;
+
+/** @throws Problem `device.unreachable`, `device.root_mismatch` */
+export async function fetchFirstRoot(
+  device: Pick<Device, "url" | "timeouts" | "rootSha256">,
+): Promise<Uint8Array> {
+  const url = `${device.url}/store/v1/metadata/1.root.json`;
+  const bytes = await fetchBytes(url, ROOT_MAX_BYTES, device.timeouts).catch((error) => {
+    throw isProblem(error) ? error : unreachable(url, error);
+  });
+  if (sha256(bytes) !== device.rootSha256) {
+    throw new Problem(
+      "unprocessable",
+      "device.root_mismatch",
+      `${url} has the SHA-256 ${sha256(bytes)}, and ${device.rootSha256} was expected. Take the digest from the store's own page, and be sure that this is the right address: someone may be between you and the store.`,
+    );
+  }
+  return bytes;
+}
+
+async function refresh(session: Session): Promise<void> {
+  await session.updater.refresh().catch((error) => {
+    throw refusal(session, error);
+  });
+}
+
+async function readTrust(
+  device: Pick<Device, "state" | "clock"> & { readonly storeId: string | null },
+  session: Session,
+): Promise<{ catalogue: Catalogue; storeId: string }> {
+  const info = await targetInfo(session, "trust/ca.pem");
+  const pem = info && (await readTarget(session, "trust/ca.pem", info, CA_MAX_BYTES));
+  const revocationsBytes = await readPath(session, "trust/revocations.json", REVOCATIONS_MAX_BYTES);
+  const storeId = info?.custom.storeId;
+  if (!pem || !revocationsBytes || typeof storeId !== "string") {
+    throw new Problem(
+      "unprocessable",
+      "device.catalogue_refused",
+      "The store's catalogue has no authorities, no revocations or no store id: it is not the catalogue of a Mosis store.",
+    );
+  }
+  if (device.storeId !== null && storeId !== device.storeId) {
+    throw new Problem(
+      "unprocessable",
+      "device.other_store",
+      `This device belongs to ${device.storeId}, and the catalogue is that of ${storeId}.`,
+    );
+  }
+  const certificates = certificatesFromPem(new TextDecoder().decode(pem));
+  const isRoot = (one: (typeof certificates)[number]) => one.subject === one.issuer;
+  const revocations = parseRevocations(revocationsBytes);
+  setFact(device.state, REVOCATIONS_FACT, new TextDecoder().decode(revocationsBytes));
+  setFact(device.state, REFRESHED_FACT, device.clock.now().toISOString());
+  return {
+    storeId,
+    catalogue: {
+      roots: certificates.filter(isRoot).map(certificateToPem),
+      developerCas: certificates.filter((one) => !isRoot(one)).map(certificateToPem),
+      revocations,
+      read: (path, maxBytes) => readPath(session, path, maxBytes),
+    },
+  };
+}
+
+async function targetInfo(session: Session, path: string): Promise<TargetFile | null> {
+  const info = await session.updater.getTargetInfo(path).catch((error) => {
+    throw refusal(session, error);
+  });
+  return info ?? null;
+}
+
+async function readPath(session: Session, path: string, maxBytes: number): Promise<Uint8Array | null> {
+  const info = await targetInfo(session, path);
+  return info && readTarget(session, path, info, maxBytes);
+}
+
+/** From the cache when it still is what is signed, and otherwise from the store, by digest (TUF 1.0 §5.7). */
+async function readTarget(
+  session: Session,
+  path: string,
+  info: TargetFile,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const digest = info.hashes.sha256;
+  if (digest === undefined || !/^[0-9a-f]{64}$/.test(digest) || info.length > maxBytes) {
+    throw new Problem(
+      "unprocessable",
+      "device.catalogue_refused",
+      `The catalogue lists ${path} without a SHA-256, or with ${info.length} bytes where ${maxBytes} are allowed.`,
+    );
+  }
+  const cached = join(session.cache, encodeURIComponent(path));
+  const known = await readFile(cached).catch(() => null);
+  if (known && sha256(known) === digest) return known;
+
+  const slash = path.lastIndexOf("/") + 1;
+  const url = `${session.targetsUrl}${path.slice(0, slash)}${digest}.${path.slice(slash)}`;
+  const bytes = await fetchBytes(url, info.length, session.timeouts).catch((error) => {
+    if (error instanceof HttpStatusError) throw unreachable(url, error);
+    if (error instanceof TooLongError) throw changedTarget(path);
+    throw error;
+  });
+  if (bytes.byteLength !== info.length || sha256(bytes) !== digest) throw changedTarget(path);
+  await replaceFile(session.staging, cached, bytes);
+  return bytes;
+}
+
+function changedTarget(path: string): Problem {
+  return new Problem(
+    "unprocessable",
+    "device.catalogue_refused",
+    `${path} is not what the store signed: it was changed on the way, or the copy that serves it is damaged.`,
+  );
+}
+
+/** tuf-js says what was wrong in words; the codes are ours. */
+function refusal(session: Session, error: unknown): Problem {
+  const failure = session.fetcher.failure();
+  if (failure) return failure;
+  if (isProblem(error)) return error;
+  const words = describeError(error);
+  if (/expired/i.test(words)) {
+    return new Problem(
+      "unprocessable",
+      "device.catalogue_expired",
+      `The store's catalogue is out of date (${words}). The store may be down, this device's clock wrong, or someone holds newer versions back: nothing was changed.`,
+      [],
+      { cause: error },
+    );
+  }
+  if (/less than current version/i.test(words)) {
+    return new Problem(
+      "unprocessable",
+      "device.catalogue_rolled_back",
+      `The store's catalogue is older than the one this device has seen (${words}). Nothing was changed.`,
+      [],
+      { cause: error },
+    );
+  }
+  return new Problem(
+    "unprocessable",
+    "device.catalogue_refused",
+    `The store's catalogue is not signed as it must be (${words}). Nothing was changed.`,
+    [],
+    { cause: error },
+  );
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

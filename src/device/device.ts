@@ -1,0 +1,212 @@
+/** Setting a device up and opening it (package format, section 9). One process at a time works on a device. */
+import { randomBytes } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "../clock.ts";
+import { Problem } from "../errors.ts";
+import { isSha256 } from "../ids.ts";
+import { recoverApps } from "./activate.ts";
+import { fetchFirstRoot, withCatalogue } from "./catalogue.ts";
+import { DEFAULT_TIMEOUTS, type Device, type DeviceProgress, type Timeouts } from "./context.ts";
+import { makeFolder, namesIn, removeTree, replaceFile } from "./files.ts";
+import { pinnedRoot, sweepGenerations } from "./generations.ts";
+import { type Home, homeAt } from "./home.ts";
+import { changeState, closeState, getFact, openState, type StateDb, setFact } from "./records.ts";
+
+/** The platform API that the reference device offers. */
+export const RUNTIME_API = "1.0";
+const CHANNEL = "stable";
+/** A download that was cut off is worth resuming for this long. */
+const PART_KEPT_MS = 7 * 86_400_000;
+
+export type DeviceOptions = {
+  readonly home: string;
+  readonly clock: Clock;
+  readonly onProgress?: (progress: DeviceProgress) => void;
+  readonly runtimeApi?: string;
+  readonly timeouts?: Timeouts;
+  /** Called after each step that survives a kill; tests end the process there. */
+  readonly onDurableStep?: (step: string) => void;
+};
+
+export type DeviceIdentity = {
+  readonly home: string;
+  readonly url: string;
+  readonly storeId: string;
+  readonly rootSha256: string;
+};
+
+/**
+ * Binds an empty folder to a store: pins its first root by digest, follows the catalogue once and pins the store's id.
+ * A set-up that was cut off is simply run again.
+ *
+ * @throws Problem `device.url_invalid`, `device.root_sha256_invalid` (usage), `device.initialised`,
+ *   `device.home_not_empty` (conflict), `device.root_mismatch`, `device.unreachable`, `device.catalogue_…`, `device.busy`
+ */
+export async function initDevice(
+  options: DeviceOptions & { readonly url: string; readonly rootSha256: string },
+): Promise<DeviceIdentity> {
+  const url = storeUrl(options.url);
+  const rootSha256 = options.rootSha256.toLowerCase();
+  if (!isSha256(rootSha256)) {
+    throw new Problem(
+      "usage",
+      "device.root_sha256_invalid",
+      `The root's digest has 64 hexadecimal digits; found ${JSON.stringify(options.rootSha256)}.`,
+    );
+  }
+  const home = homeAt(options.home);
+  await refuseForeignFolder(home);
+  await makeFolders(home);
+  const state = openState(home.state);
+  try {
+    if (getFact(state, "storeId") !== null) {
+      throw new Problem(
+        "conflict",
+        "device.initialised",
+        `${home.root} is a device of ${getFact(state, "url")} already: use another folder.`,
+      );
+    }
+    await clearStaging(home, options.clock);
+    await sweepGenerations(home, state);
+    const timeouts = options.timeouts ?? DEFAULT_TIMEOUTS;
+    const root = await fetchFirstRoot({ url, rootSha256, timeouts });
+    await replaceFile(home.staging, pinnedRoot(home), root);
+    const nascent = { ...deviceOf(options, home, state), url, rootSha256, storeId: null };
+    return await withCatalogue(nascent, async (_, storeId) => {
+      changeState(state, () => {
+        setFact(state, "url", url);
+        setFact(state, "rootSha256", rootSha256);
+        setFact(state, "deviceId", randomBytes(16).toString("hex"));
+        setFact(state, "storeId", storeId);
+      });
+      nascent.onDurableStep("init.settled");
+      return { home: home.root, url, storeId, rootSha256 };
+    });
+  } finally {
+    closeState(state);
+  }
+}
+
+/**
+ * Opens a device and puts right what a kill or power cut left; close it with `closeDevice`.
+ * @throws Problem `device.not_initialised`, `device.busy`, `device.state_unreadable`
+ */
+export async function openDevice(options: DeviceOptions): Promise<Device> {
+  const home = homeAt(options.home);
+  if (!(await exists(home.state))) throw notInitialised(home);
+  const state = openState(home.state);
+  try {
+    const [url, rootSha256, storeId, deviceId] = ["url", "rootSha256", "storeId", "deviceId"].map((name) =>
+      getFact(state, name),
+    );
+    if (!url || !rootSha256 || !storeId || !deviceId) throw notInitialised(home);
+    const device: Device = { ...deviceOf(options, home, state), url, rootSha256, storeId, deviceId };
+    await makeFolders(home);
+    await clearStaging(home, options.clock);
+    await sweepGenerations(home, state);
+    await recoverApps(device);
+    return device;
+  } catch (error) {
+    closeState(state);
+    throw error;
+  }
+}
+
+export function closeDevice(device: Device): void {
+  closeState(device.state);
+}
+
+/** Opens the device, runs `work` and closes it whatever happens. */
+export async function withDevice<T>(
+  options: DeviceOptions,
+  work: (device: Device) => Promise<T>,
+): Promise<T> {
+  const device = await openDevice(options);
+  try {
+    return await work(device);
+  } finally {
+    closeDevice(device);
+  }
+}
+
+/** Who this device is and which store it trusts. */
+export function identity(device: Device): DeviceIdentity {
+  return { home: device.home.root, url: device.url, storeId: device.storeId, rootSha256: device.rootSha256 };
+}
+
+function deviceOf(options: DeviceOptions, home: Home, state: StateDb) {
+  return {
+    home,
+    state,
+    clock: options.clock,
+    deviceId: "",
+    channel: CHANNEL,
+    runtimeApi: options.runtimeApi ?? RUNTIME_API,
+    timeouts: options.timeouts ?? DEFAULT_TIMEOUTS,
+    onProgress: options.onProgress ?? (() => {}),
+    onDurableStep: options.onDurableStep ?? (() => {}),
+  };
+}
+
+function storeUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url || !["https:", "http:"].includes(url.protocol) || url.search || url.hash || url.username) {
+    throw new Problem(
+      "usage",
+      "device.url_invalid",
+      `A store's address is https:// or http://, a host, and a port or path if need be; found ${JSON.stringify(text)}.`,
+    );
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+function notInitialised(home: Home): Problem {
+  return new Problem(
+    "unreachable",
+    "device.not_initialised",
+    `${home.root} is not a device yet: run “mosis device init URL --root-sha256 HEX --home ${home.root}” first.`,
+  );
+}
+
+const OWN_NAMES: ReadonlySet<string> = new Set([
+  "staging",
+  "apps",
+  "data",
+  "tuf",
+  "state.db",
+  "state.db-wal",
+  "state.db-shm",
+]);
+
+async function refuseForeignFolder(home: Home): Promise<void> {
+  const foreign = (await namesIn(home.root)).find((name) => !OWN_NAMES.has(name));
+  if (foreign !== undefined) {
+    throw new Problem(
+      "conflict",
+      "device.home_not_empty",
+      `${home.root} holds ${JSON.stringify(foreign)}, which is none of a device's: choose an empty folder.`,
+    );
+  }
+}
+
+async function makeFolders(home: Home): Promise<void> {
+  for (const folder of [home.root, home.staging, home.apps, home.data, home.tuf]) await makeFolder(folder);
+}
+
+/** What an earlier process was about to write goes; a download's part may be resumed. */
+async function clearStaging(home: Home, clock: Clock): Promise<void> {
+  for (const name of await namesIn(home.staging)) {
+    const path = join(home.staging, name);
+    const info = /^[0-9a-f]{64}\.part$/.test(name) ? await stat(path) : null;
+    if (info && clock.now().getTime() - info.mtimeMs < PART_KEPT_MS) continue;
+    await removeTree(home.staging, path);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,296 @@
+/** Installing, updating, going back and removing (package format, section 9, steps 1 to 5 and 7). */
+import { rm } from "node:fs/promises";
+import { indexPath } from "../catalog/tuf/app-index.ts";
+import {
+  type AppIndex,
+  INDEX_MAX_BYTES,
+  type IndexedRelease,
+  parseAppIndex,
+} from "../catalog/tuf/documents.ts";
+import { isProblem, Problem, type ProblemDetail } from "../errors.ts";
+import { verifyPackage } from "../format/verify.ts";
+import { type AppId, isAppId, type VersionCode } from "../ids.ts";
+import { openFileSource } from "../storage/disk.ts";
+import { activate, deactivate } from "./activate.ts";
+import { type Catalogue, withCatalogue } from "./catalogue.ts";
+import { chooseRelease, dataWouldFall, decideChange } from "./choose.ts";
+import type { Device } from "./context.ts";
+import { downloadPackage } from "./download.ts";
+import { type AppRow, findApp, findRelease, listApps, type ReleaseRow } from "./records.ts";
+import { type Enforced, enforceRevocations, knownRevocations, revocationOf } from "./revocations.ts";
+import { judgePackage, revoked } from "./trust.ts";
+import { checkVersion, writeVersion } from "./version-files.ts";
+
+export type InstallOutcome = {
+  readonly appId: AppId;
+  /** `repaired`: the same version, written again because its files were not what was signed; `current`: nothing to do. */
+  readonly action: "installed" | "updated" | "rolled-back" | "repaired" | "current";
+  readonly versionCode: VersionCode;
+  readonly version: string;
+  readonly previousVersionCode: VersionCode | null;
+};
+
+export type UpdateOutcome = {
+  readonly apps: readonly InstallOutcome[];
+  readonly failures: readonly { readonly appId: AppId; readonly problem: Problem }[];
+  readonly enforced: readonly Enforced[];
+};
+
+/**
+ * Installs the newest release that this device may have, or updates to it.
+ *
+ * @throws Problem `device.app_id_invalid` (usage), `device.app_not_found`, `device.no_release` (not_found),
+ *   `device.version_not_above`, `device.data_version`, `device.package_changed`, `device.package_refused`,
+ *   `device.index_mismatch`, `device.other_store`, `device.key_not_in_lineage`, `device.revoked` (unprocessable),
+ *   `device.unreachable`, `device.catalogue_…`, `catalogue.malformed`
+ */
+export async function install(device: Device, appId: string): Promise<InstallOutcome> {
+  const id = parseAppId(appId);
+  return withCatalogue(device, async (catalogue) => {
+    await enforceRevocations(device, catalogue.revocations);
+    return bring(device, catalogue, id);
+  });
+}
+
+/**
+ * Updates one installed app, or all of them: with null, an app whose update is refused does not keep the others from
+ * theirs, and a version that a person went back from is not brought again.
+ *
+ * @throws Problem `device.not_installed`, and as `install` when one app is named; `device.unreachable`, `device.catalogue_…`
+ */
+export async function update(device: Device, appId: string | null): Promise<UpdateOutcome> {
+  const id = appId === null ? null : parseAppId(appId);
+  if (id !== null) mustBeInstalled(device, id);
+  return withCatalogue(device, async (catalogue) => {
+    const enforced = await enforceRevocations(device, catalogue.revocations);
+    if (id !== null) {
+      mustBeInstalled(device, id);
+      return { apps: [await bring(device, catalogue, id)], failures: [], enforced };
+    }
+    const apps: InstallOutcome[] = [];
+    const failures: UpdateOutcome["failures"][number][] = [];
+    for (const app of listApps(device.state)) {
+      if (app.current === null) continue;
+      try {
+        apps.push(await bring(device, catalogue, app.appId, app.skipped));
+      } catch (error) {
+        if (!isProblem(error) || error.kind === "unreachable") throw error;
+        failures.push({ appId: app.appId, problem: error });
+      }
+    }
+    return { apps, failures, enforced };
+  });
+}
+
+async function bring(
+  device: Device,
+  catalogue: Catalogue,
+  appId: AppId,
+  skipped: VersionCode | null = null,
+): Promise<InstallOutcome> {
+  const index = await readIndex(catalogue, appId);
+  const app = findApp(device.state, appId);
+  const installed = app?.current == null ? null : findRelease(device.state, appId, app.current);
+  const release = chooseRelease(index, {
+    channel: device.channel,
+    runtimeApi: device.runtimeApi,
+    deviceId: device.deviceId,
+    lowestVersionCode: catalogue.revocations.lowestVersionCodes.get(appId) ?? null,
+  });
+  if (!release) throw noRelease(device, appId);
+  const change = decideChange(release, installed);
+  const passedOver = skipped !== null && change === "update" && release.versionCode <= skipped;
+  if (installed && (passedOver || (change === "none" && (await isWhole(device, installed))))) {
+    return outcome(installed, "current", app?.previous ?? null);
+  }
+  const fresh = await fetchAndPlace(device, catalogue, index, release, app);
+  const row = app ?? newApp(device, index);
+  await activate(device, { app: row, release: fresh, skipped: null });
+  const action = {
+    install: "installed",
+    update: "updated",
+    rollback: "rolled-back",
+    none: "repaired",
+  } as const;
+  return outcome(fresh, action[change], findApp(device.state, appId)?.previous ?? null);
+}
+
+async function readIndex(catalogue: Catalogue, appId: AppId): Promise<AppIndex> {
+  const bytes = await catalogue.read(indexPath(appId), INDEX_MAX_BYTES);
+  if (!bytes) {
+    throw new Problem("not_found", "device.app_not_found", `The store offers no app ${appId}.`);
+  }
+  const index = parseAppIndex(bytes);
+  if (index.appId !== appId) {
+    throw new Problem(
+      "unprocessable",
+      "device.index_mismatch",
+      `The index of ${appId} is about ${index.appId}.`,
+    );
+  }
+  return index;
+}
+
+function noRelease(device: Device, appId: AppId): Problem {
+  return new Problem(
+    "not_found",
+    "device.no_release",
+    `The store offers no version of ${appId} to this device (channel ${device.channel}, platform API ${device.runtimeApi}).`,
+  );
+}
+
+async function isWhole(device: Device, release: ReleaseRow): Promise<boolean> {
+  return (await checkVersion(device, release.appId, release.versionCode, release.contentDigest)).length === 0;
+}
+
+/** Download, judge, write: nothing that runs is touched yet. */
+async function fetchAndPlace(
+  device: Device,
+  catalogue: Catalogue,
+  index: AppIndex,
+  release: IndexedRelease,
+  app: AppRow | null,
+): Promise<ReleaseRow> {
+  const file = await downloadPackage(device, index.appId, release.package);
+  const source = await openFileSource(file);
+  try {
+    device.onProgress({ phase: "check", appId: index.appId, doneBytes: 0, totalBytes: source.sizeBytes });
+    const verdict = await verifyPackage(source, {
+      now: device.clock.now(),
+      roots: catalogue.roots,
+      developerCas: catalogue.developerCas,
+      expect: "released",
+    });
+    const { manifest, developer, store } = judgePackage(verdict, {
+      index,
+      release,
+      storeId: device.storeId,
+      pinnedLineage: app?.lineage ?? null,
+      revocations: catalogue.revocations,
+    });
+    await writeVersion(device, { ...release, appId: index.appId }, source);
+    return {
+      appId: index.appId,
+      versionCode: release.versionCode,
+      version: release.version,
+      name: manifest.name[manifest.defaultLocale] ?? index.appId,
+      contentDigest: release.contentDigest,
+      dataVersion: release.dataVersion,
+      developerId: developer.developerId,
+      developerKeyid: developer.keyid,
+      developerCertificate: developer.certificate.sha256,
+      releaseKeyid: store.keyid,
+      releaseCertificate: store.certificate.sha256,
+      approvedAt: store.approvedAt,
+      installedAt: device.clock.now(),
+    };
+  } finally {
+    await source.close();
+    // Refused or written: either way these bytes are of no more use.
+    await rm(file, { force: true });
+  }
+}
+
+function newApp(device: Device, index: AppIndex): AppRow {
+  const now = device.clock.now();
+  return {
+    appId: index.appId,
+    developerId: index.developerId,
+    lineage: index.lineage,
+    pinnedAt: now,
+    current: null,
+    previous: null,
+    pending: null,
+    skipped: null,
+    disabledReason: null,
+    changedAt: now,
+  };
+}
+
+/**
+ * Goes back to the version that is kept, without a network. The app's data stays as it is.
+ *
+ * @throws Problem `device.not_installed`, `device.no_previous` (not_found), `device.data_version`, `device.revoked`,
+ *   `device.files_changed` (unprocessable)
+ */
+export async function rollback(device: Device, appId: string): Promise<InstallOutcome> {
+  const app = mustBeInstalled(device, parseAppId(appId));
+  const current = app.current === null ? null : findRelease(device.state, app.appId, app.current);
+  const previous = app.previous === null ? null : findRelease(device.state, app.appId, app.previous);
+  if (!previous || !current) {
+    throw new Problem(
+      "not_found",
+      "device.no_previous",
+      `No earlier version of ${app.appId} is kept on this device: one is kept by each update.`,
+    );
+  }
+  if (previous.dataVersion < current.dataVersion)
+    throw dataWouldFall(previous.dataVersion, current.dataVersion);
+  const revocation = revocationOf(device, previous);
+  if (revocation) throw revoked(app.appId, revocation);
+  const lowest = knownRevocations(device).lowestVersionCodes.get(app.appId) ?? 1;
+  if (previous.versionCode < lowest) {
+    throw new Problem(
+      "unprocessable",
+      "device.revoked",
+      `Version code ${previous.versionCode} of ${app.appId} is below ${lowest}, the lowest that the store still allows.`,
+    );
+  }
+  const problems = await checkVersion(device, app.appId, previous.versionCode, previous.contentDigest);
+  if (problems.length > 0) throw changedFiles(app.appId, previous.versionCode, problems);
+  const back = previous.versionCode < current.versionCode;
+  await activate(device, { app, release: previous, skipped: back ? current.versionCode : null });
+  return outcome(previous, "rolled-back", current.versionCode);
+}
+
+function changedFiles(
+  appId: AppId,
+  versionCode: VersionCode,
+  problems: readonly { path: string; problem: string }[],
+): Problem {
+  const details: ProblemDetail[] = problems.map(({ path, problem }) => ({
+    code: "device.files_changed",
+    message: `${path} is ${problem}.`,
+    entry: path,
+    found: problem,
+  }));
+  return new Problem(
+    "unprocessable",
+    "device.files_changed",
+    `Version code ${versionCode} of ${appId} is no longer what was installed (${details[0]?.message ?? ""}): it was not started again.`,
+    details,
+  );
+}
+
+/** Takes the app's versions away. Its data folder stays, and so do the keys that were pinned for it. @throws Problem `device.not_installed` */
+export async function remove(device: Device, appId: string): Promise<{ readonly appId: AppId }> {
+  const app = mustBeInstalled(device, parseAppId(appId));
+  await deactivate(device, app.appId);
+  return { appId: app.appId };
+}
+
+function outcome(
+  release: ReleaseRow,
+  action: InstallOutcome["action"],
+  previousVersionCode: VersionCode | null,
+): InstallOutcome {
+  const { appId, versionCode, version } = release;
+  return { appId, action, versionCode, version, previousVersionCode };
+}
+
+/** @throws Problem `device.app_id_invalid` */
+export function parseAppId(text: string): AppId {
+  if (isAppId(text)) return text;
+  throw new Problem(
+    "usage",
+    "device.app_id_invalid",
+    `An app is named by its id, such as com.example.notes; found ${JSON.stringify(text)}.`,
+  );
+}
+
+/** @throws Problem `device.not_installed` */
+export function mustBeInstalled(device: Device, appId: AppId): AppRow {
+  const app = findApp(device.state, appId);
+  if (app && app.current !== null) return app;
+  throw new Problem("not_found", "device.not_installed", `${appId} is not installed on this device.`);
+}

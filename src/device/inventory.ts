@@ -1,0 +1,137 @@
+/** What is on the device and what the store has: reading, and the check of installed files. */
+
+import { SHARD_COUNT, shardPath } from "../catalog/tuf/app-index.ts";
+import { parseShard, SHARD_MAX_BYTES, type ShardEntry } from "../catalog/tuf/documents.ts";
+import type { AppId, Sha256, VersionCode } from "../ids.ts";
+import { withCatalogue } from "./catalogue.ts";
+import type { Device } from "./context.ts";
+import { mustBeInstalled, parseAppId } from "./installer.ts";
+import { type AppRow, findRelease, listApps } from "./records.ts";
+import { type Enforced, enforceRevocations } from "./revocations.ts";
+import { checkVersion, type FileProblem } from "./version-files.ts";
+
+export type InstalledApp = {
+  readonly appId: AppId;
+  readonly name: string;
+  readonly version: string;
+  readonly versionCode: VersionCode;
+  readonly previousVersionCode: VersionCode | null;
+  readonly contentDigest: Sha256;
+  readonly developerId: string;
+  readonly installedAt: Date;
+  /** `disabled`: revoked by the store, must not be started. */
+  readonly state: "ready" | "disabled";
+  readonly reason: string | null;
+};
+
+/** What is installed, by app id. Needs no network. */
+export function list(device: Device): InstalledApp[] {
+  return listApps(device.state).flatMap((app) => {
+    const release = app.current === null ? null : findRelease(device.state, app.appId, app.current);
+    if (!release) return [];
+    return [
+      {
+        appId: app.appId,
+        name: release.name,
+        version: release.version,
+        versionCode: release.versionCode,
+        previousVersionCode: app.previous,
+        contentDigest: release.contentDigest,
+        developerId: release.developerId,
+        installedAt: release.installedAt,
+        state: app.disabledReason === null ? ("ready" as const) : ("disabled" as const),
+        reason: app.disabledReason,
+      },
+    ];
+  });
+}
+
+/** Follows the catalogue and carries the store's revocations out. @throws Problem `device.unreachable`, `device.catalogue_…` */
+export async function refresh(device: Device): Promise<{ readonly enforced: readonly Enforced[] }> {
+  return withCatalogue(device, async (catalogue) => ({
+    enforced: await enforceRevocations(device, catalogue.revocations),
+  }));
+}
+
+export type SearchHit = {
+  readonly appId: AppId;
+  readonly name: string;
+  readonly summary: string;
+  readonly publisher: string;
+  readonly category: string | null;
+  readonly version: string;
+  readonly versionCode: VersionCode;
+  readonly installedVersionCode: VersionCode | null;
+};
+
+/**
+ * Apps whose id, publisher, or name or summary in any language has every word of the query; all apps without words.
+ * Texts come in `locale` when the app has it, by name order.
+ *
+ * @throws Problem `device.unreachable`, `device.catalogue_…`, `catalogue.malformed`
+ */
+export async function search(device: Device, query: string, locale = "en"): Promise<SearchHit[]> {
+  const words = fold(query).split(/\s+/).filter(Boolean);
+  const entries = await withCatalogue(device, async (catalogue) => {
+    await enforceRevocations(device, catalogue.revocations);
+    const all: ShardEntry[] = [];
+    for (let shard = 0; shard < SHARD_COUNT; shard++) {
+      const bytes = await catalogue.read(shardPath(shard), SHARD_MAX_BYTES);
+      if (bytes) all.push(...parseShard(bytes));
+    }
+    return all;
+  });
+  const installed = new Map(listApps(device.state).map((app) => [app.appId, app.current]));
+  return entries
+    .filter((entry) => words.every((word) => haystack(entry).includes(word)))
+    .map((entry) => {
+      const texts = entry.texts.get(locale) ?? entry.texts.get(entry.defaultLocale);
+      return {
+        appId: entry.appId,
+        name: texts?.name ?? entry.appId,
+        summary: texts?.summary ?? "",
+        publisher: entry.publisher,
+        category: entry.category,
+        version: entry.version,
+        versionCode: entry.versionCode,
+        installedVersionCode: installed.get(entry.appId) ?? null,
+      };
+    })
+    .sort((a, b) => a.name.localeCompare(b.name, locale) || (a.appId < b.appId ? -1 : 1));
+}
+
+function haystack(entry: ShardEntry): string {
+  const texts = [...entry.texts.values()].flatMap((text) => [text.name, text.summary]);
+  return fold([entry.appId, entry.publisher, ...texts].join("\n"));
+}
+
+/** "Übersicht" is found by "ubersicht". */
+function fold(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+export type Verification = {
+  readonly appId: AppId;
+  readonly versionCode: VersionCode;
+  readonly ok: boolean;
+  readonly problems: readonly FileProblem[];
+};
+
+/** Hashes the installed files of one app, or of all, against what was signed. @throws Problem `device.not_installed` */
+export async function verify(device: Device, appId: string | null): Promise<Verification[]> {
+  const apps: readonly AppRow[] =
+    appId === null ? listApps(device.state) : [mustBeInstalled(device, parseAppId(appId))];
+  const verifications: Verification[] = [];
+  for (const app of apps) {
+    const release = app.current === null ? null : findRelease(device.state, app.appId, app.current);
+    if (!release) continue;
+    const problems = await checkVersion(device, app.appId, release.versionCode, release.contentDigest);
+    verifications.push({
+      appId: app.appId,
+      versionCode: release.versionCode,
+      ok: problems.length === 0,
+      problems,
+    });
+  }
+  return verifications;
+}

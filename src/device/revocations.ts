@@ -1,0 +1,51 @@
+/** What the store's revocations mean for what is installed already (package format, section 5). */
+import { NO_REVOCATIONS, parseRevocations, type Revocations } from "../catalog/tuf/revocations.ts";
+import type { AppId } from "../ids.ts";
+import { deactivate } from "./activate.ts";
+import { REVOCATIONS_FACT } from "./catalogue.ts";
+import type { Device } from "./context.ts";
+import { changeState, findRelease, getFact, listApps, type ReleaseRow, saveApp } from "./records.ts";
+import { findRevocation } from "./trust.ts";
+
+export type Enforced = {
+  readonly appId: AppId;
+  readonly action: "disabled" | "removed" | "enabled";
+  readonly reason: string | null;
+};
+
+/**
+ * Removes and disables what is revoked, and enables again what no longer is. Installed copies of what is only blocked
+ * stay as they are. Gives what changed.
+ */
+export async function enforceRevocations(device: Device, revocations: Revocations): Promise<Enforced[]> {
+  const changes: Enforced[] = [];
+  for (const app of listApps(device.state)) {
+    const release = app.current === null ? null : findRelease(device.state, app.appId, app.current);
+    if (!release) continue;
+    const revocation = findRevocation(revocations, release);
+    if (revocation?.action === "remove") {
+      await deactivate(device, app.appId);
+      changes.push({ appId: app.appId, action: "removed", reason: revocation.reason });
+      continue;
+    }
+    const reason = revocation?.action === "disable" ? revocation.reason : null;
+    if (reason === app.disabledReason) continue;
+    changeState(device.state, () =>
+      saveApp(device.state, { ...app, disabledReason: reason, changedAt: device.clock.now() }),
+    );
+    device.onDurableStep("revocations.enforced");
+    changes.push({ appId: app.appId, action: reason === null ? "enabled" : "disabled", reason });
+  }
+  return changes;
+}
+
+/** The revocations of the last refresh, for what is done without a network. */
+export function knownRevocations(device: Device): Revocations {
+  const text = getFact(device.state, REVOCATIONS_FACT);
+  return text === null ? NO_REVOCATIONS : parseRevocations(new TextEncoder().encode(text));
+}
+
+/** Whether a kept version is revoked in any way. */
+export function revocationOf(device: Device, release: ReleaseRow) {
+  return findRevocation(knownRevocations(device), release);
+}

@@ -1,0 +1,47 @@
+/** What tuf-js fetches with: its own reads the default timeouts and writes temporary files outside of the device's home. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Fetcher } from "tuf-js";
+import { DownloadHTTPError, DownloadLengthMismatchError } from "tuf-js/dist/error";
+import { isProblem, type Problem } from "../errors.ts";
+import type { Timeouts } from "./context.ts";
+import { fetchBytes, HttpStatusError, TooLongError, unreachable } from "./http.ts";
+
+export type StoreFetcher = Fetcher & {
+  /** The last failure on the way. tuf-js wraps errors in words; this tells "no network" from "refused". */
+  failure(): Problem | null;
+};
+
+export function storeFetcher(staging: string, timeouts: Timeouts): StoreFetcher {
+  let failure: Problem | null = null;
+  const downloadBytes = async (url: string, maxLength: number): Promise<Buffer> => {
+    try {
+      return await fetchBytes(url, maxLength, timeouts);
+    } catch (error) {
+      if (error instanceof TooLongError) throw new DownloadLengthMismatchError(error.message);
+      if (error instanceof HttpStatusError) {
+        // A next root that is not there is how the search for the newest one ends (TUF 1.0 §5.3.3).
+        if (![403, 404].includes(error.status) || !url.endsWith(".root.json"))
+          failure = unreachable(url, error);
+        throw new DownloadHTTPError(error.message, error.status);
+      }
+      if (isProblem(error)) failure = error;
+      throw error;
+    }
+  };
+  return {
+    failure: () => failure,
+    downloadBytes,
+    async downloadFile(url, maxLength, handler) {
+      const bytes = await downloadBytes(url, maxLength);
+      const folder = await mkdtemp(join(staging, "tuf-file-"));
+      try {
+        const path = join(folder, "file");
+        await writeFile(path, bytes);
+        return await handler(path);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
