@@ -22,6 +22,8 @@ const FORM_BYTES = 64 * 1024;
 /** What the parts of a multipart form cost beside the file. */
 const MULTIPART_OVERHEAD_BYTES = 256 * 1024;
 const FIELD_BYTES = 64 * 1024;
+/** Chunks are garbage that the collector does not count: uncollected, one upload of 500 MB holds 100 MB of them. */
+const COLLECT_EVERY_BYTES = 32 * 2 ** 20;
 /** A body of this little comes at once; one that drips is an attack, or a connection of no use. */
 const SMALL_BODY_MS = 20_000;
 
@@ -193,21 +195,34 @@ async function* bodyBytes(
   maxBytes: number,
 ): AsyncGenerator<Uint8Array> {
   let received = 0;
+  let sinceCollected = 0;
   const reader = request.body?.getReader();
   try {
     while (reader) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw cutOff(error);
+      });
       if (done) break;
       received += value.byteLength;
       if (received > maxBytes) throw tooMany();
       yield value;
+      sinceCollected += value.byteLength;
+      if (sinceCollected >= COLLECT_EVERY_BYTES) {
+        sinceCollected = 0;
+        Bun.gc(true);
+      }
     }
   } finally {
     await reader?.cancel().catch(() => {});
   }
   if (request.signal.aborted || (declared !== null && received !== declared)) {
-    throw new Problem("invalid", "request.cut_off", "The connection ended before the whole body was sent.");
+    throw cutOff(undefined);
   }
+}
+
+function cutOff(cause: unknown): Problem {
+  const message = "The connection ended before the whole body was sent.";
+  return new Problem("invalid", "request.cut_off", message, [], { cause });
 }
 
 async function withinTime<T>(work: Promise<T>): Promise<T> {
