@@ -8,7 +8,6 @@ import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { findIdempotent, type Idempotency, rememberIdempotent } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
-import { parseStrictJson } from "../format/json.ts";
 import type { Source } from "../format/source.ts";
 import { readEntryBytes } from "../format/zip/entry.ts";
 import { openContainer } from "../format/zip/reader.ts";
@@ -23,6 +22,7 @@ import {
   type VersionId,
 } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
+import { parseStrictJson } from "../signing/json.ts";
 import { actingOrganisation, findAppFor, idTaken, insertNewApp } from "./apps.ts";
 import * as records from "./records.ts";
 import { versionView } from "./version-views.ts";

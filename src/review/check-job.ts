@@ -6,12 +6,12 @@ import { stateAfter } from "../catalog/states.ts";
 import { uploadKey } from "../catalog/upload.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
-import { canonicalize } from "../format/json.ts";
 import type { Manifest } from "../format/manifest.ts";
 import type { Source } from "../format/source.ts";
 import { readEntryBytes } from "../format/zip/entry.ts";
 import { openContainer } from "../format/zip/reader.ts";
 import type { KeyId, Sha256, VersionId } from "../ids.ts";
+import { canonicalize } from "../signing/json.ts";
 import { type Checked, runChecks } from "./checks.ts";
 import * as records from "./records.ts";
 
