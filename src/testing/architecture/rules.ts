@@ -3,11 +3,12 @@
  *
  * The direction of imports (a folder imports only from those to its right):
  *
- *     main → cli → boot → http, device → review → catalog → accounts, telemetry → jobs → keys → storage, db → format → signing → errors
+ *     main → cli → boot → http, device → docs → review → catalog → accounts, telemetry → jobs → keys → storage, db → format → signing → errors
  *
  * boot/ puts a store together (configuration, lock, handlers of jobs) for the commands.
+ * docs/ makes the pages of the documentation out of the Markdown and the tables that it tells about.
  * Files that stand loose in src/ have a place in it too:
- * - errors.ts, ids.ts, clock.ts, log.ts are the ground: everything may import them, they import only each other.
+ * - errors.ts (and its codes), ids.ts, clock.ts, log.ts are the ground: everything may import them, they import only each other.
  * - config.ts stands on the ground, as does version.ts; everything may take config's types, only main, cli and boot call it.
  * - assets.ts (and its list) stands beside db: it reads files, so the pure folders cannot have it.
  * - context.ts holds types only: it may name any type, and any file may name its types.
@@ -29,17 +30,19 @@ const DIRECTION: readonly (readonly string[])[] = [
   ["cli"],
   ["boot"],
   ["http", "device"],
+  ["docs"],
   ["review"],
   ["catalog"],
   ["accounts", "telemetry"],
   ["jobs"],
   ["keys"],
+  ["docs"],
   ["storage", "db", "assets.ts", "assets.list.ts"],
   ["format"],
   ["signing"],
   ["config.ts"],
   ["version.ts"],
-  ["log.ts", "ids.ts", "clock.ts", "errors.ts"],
+  ["log.ts", "ids.ts", "clock.ts", "errors.ts", "errors.codes.ts"],
 ];
 const GROUND = DIRECTION.length - 1;
 const DOMAINS = ["accounts", "catalog", "review", "telemetry"];
@@ -68,6 +71,7 @@ const KEPT_INSIDE: readonly {
   { packages: ["lucia"], where: /^src\/accounts\/sessions\.ts$/, said: "src/accounts/sessions.ts" },
   { packages: ["elysia", "@elysiajs/html"], where: /^src\/http\//, said: "src/http/" },
   { packages: ["commander"], where: /^src\/cli\//, said: "src/cli/" },
+  { packages: ["reflect-metadata"], where: /^src\/signing\/reflect\.ts$/, said: "src/signing/reflect.ts" },
   { packages: ["tuf-js"], where: /^src\/device\//, said: "src/device/" },
 ];
 
@@ -175,8 +179,8 @@ const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
 };
 
 /**
- * SQL stands in db/, in what runs on it directly (jobs, keys) and in the records.ts files of the domains. The lock of
- * the data folder is an SQLite transaction, on a file that holds no data.
+ * SQL stands in db/, in what runs on it directly (jobs, keys) and in the records.ts files of the domains and of the
+ * device, which has a database of its own. The lock of the data folder is an SQLite transaction, on a file that holds no data.
  */
 function mayNotHoldSql(file: string): boolean {
   if (isTest(file)) return false;
@@ -184,7 +188,7 @@ function mayNotHoldSql(file: string): boolean {
   if (file === "src/boot/lock.ts") return false;
   const part = partOf(file);
   if (["db", "jobs", "keys"].includes(part)) return false;
-  return !(DOMAINS.includes(part) && /(^|\/)records\.ts$/.test(file));
+  return !([...DOMAINS, "device"].includes(part) && /(^|\/)records\.ts$/.test(file));
 }
 
 type MarkRule = {
@@ -230,9 +234,22 @@ const MARK_RULES: Readonly<Record<string, MarkRule>> = {
   },
 };
 
+const POLYFILL_FIRST = "x509 after its polyfill";
+
+/** The import of @peculiar/x509 that comes before, or without, src/signing/reflect.ts; see there why that matters. */
+function tooEarly(file: string, imports: readonly Import[]): Import | undefined {
+  const runs = imports.filter(({ typeOnly }) => !typeOnly);
+  const polyfill = runs.findIndex(
+    ({ specifier }) => targetOf(file, specifier ?? "") === "src/signing/reflect.ts",
+  );
+  return runs.find(
+    ({ specifier }, at) => specifier === "@peculiar/x509" && (polyfill === -1 || at < polyfill),
+  );
+}
+
 /** The names of all rules, for the test that shows each of them failing. */
 export const RULES: readonly string[] = [
-  ...new Set([...Object.keys(IMPORT_RULES), ...Object.keys(MARK_RULES)]),
+  ...new Set([...Object.keys(IMPORT_RULES), ...Object.keys(MARK_RULES), POLYFILL_FIRST]),
 ];
 
 /** What is wrong with one file. */
@@ -252,6 +269,11 @@ export function judge(file: string, source: string): Violation[] {
       if (message !== null)
         violations.push({ rule, file, line: mark.line, message: `${message}: ${mark.text.trim()}` });
     }
+  }
+  const early = tooEarly(file, scanned.imports);
+  if (early) {
+    const message = "import src/signing/reflect.ts before @peculiar/x509";
+    violations.push({ rule: POLYFILL_FIRST, file, line: early.line, message });
   }
   if (scanned.onlyReExports || /(^|\/)index\.tsx?$/.test(file)) {
     violations.push({
