@@ -13,6 +13,9 @@ function perLocale<T>(make: (locale: string) => T): (locale: string) => T {
 }
 
 const integers = perLocale((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }));
+const compact = perLocale(
+  (locale) => new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 }),
+);
 const relative = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
 const exact = perLocale(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "long", timeZone: "UTC" }),
@@ -46,6 +49,11 @@ const TIME_STEPS: readonly { belowSeconds: number; divisor: number; unit: Intl.R
 /** A whole number with the locale's grouping. */
 export function formatNumber(locale: string, value: number): string {
   return integers(locale).format(value);
+}
+
+/** A figure to be read at a glance: whole below a million, "12.3M" from there. */
+export function formatFigure(locale: string, value: number): string {
+  return value < 1e6 ? formatNumber(locale, value) : compact(locale).format(value);
 }
 
 /** A size given in bytes, in decimal units and three significant digits: "1.25 MB". */

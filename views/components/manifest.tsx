@@ -61,7 +61,7 @@ export function HostsCard(props: { ctx: PageContext; hosts: readonly string[] })
       ) : (
         <ul class="list">
           {hosts.map((host) => (
-            <li class="row">
+            <li class="line">
               <Icon ctx={ctx} name="network" />
               <span class="mono clip" title={host} safe>
                 {host}

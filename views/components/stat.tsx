@@ -1,5 +1,5 @@
 import { Html } from "@kitajs/html";
-import { formatNumber } from "../format.ts";
+import { formatFigure, formatNumber } from "../format.ts";
 import type { PageContext } from "../page.ts";
 
 const WIDTH = 72;
@@ -32,7 +32,9 @@ export function Stat(props: {
         {props.label}
       </span>
       <span class="stat-figure">
-        <span safe>{formatNumber(props.ctx.locale, props.value)}</span>
+        <span title={formatNumber(props.ctx.locale, props.value)} safe>
+          {formatFigure(props.ctx.locale, props.value)}
+        </span>
         {props.trend && props.trend.length > 1 && (
           <svg class="spark" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
             <polyline points={sparkPoints(props.trend)} />

@@ -66,7 +66,7 @@ function Versions(props: {
             header: t("column.version"),
             cell: (row) => (
               <div class="cell-main">
-                <a class="num" href={`/apps/${app.id}/versions/${row.id}`} safe>
+                <a href={`/apps/${app.id}/versions/${row.id}`} safe>
                   {row.version}
                 </a>
               </div>

@@ -238,11 +238,7 @@ function versionFacts(ctx: PageContext, version: VersionProps["version"]) {
   return [
     {
       term: t("column.version"),
-      value: (
-        <span class="num" safe>
-          {version.version}
-        </span>
-      ),
+      value: <span safe>{version.version}</span>,
     },
     {
       term: t("column.code"),
