@@ -1,0 +1,29 @@
+/** The labels in `created_by`, `actor` and `reviewer` columns, as people read them. */
+import type { Store } from "../context.ts";
+import type { AccountId, ApiKeyId } from "../ids.ts";
+import { SYSTEM_LABEL } from "./actor.ts";
+import { accountById, apiKeyById } from "./records.ts";
+
+export type Author =
+  | { readonly kind: "person"; readonly name: string }
+  | { readonly kind: "key"; readonly name: string }
+  | { readonly kind: "operator" }
+  | { readonly kind: "system" }
+  /** Of somebody or something that the store does not know any more. */
+  | { readonly kind: "unknown" };
+
+/** Who stands behind a label that `actorLabel` made. */
+export function authorOf(store: Store, label: string): Author {
+  if (label === "operator") return { kind: "operator" };
+  if (label === SYSTEM_LABEL) return { kind: "system" };
+  const [kind, id = ""] = label.split(/:(.*)/s);
+  if (kind === "account") {
+    const account = accountById(store.db.orm, id as AccountId);
+    if (account) return { kind: "person", name: account.name };
+  }
+  if (kind === "key") {
+    const key = apiKeyById(store.db.orm, id as ApiKeyId);
+    if (key) return { kind: "key", name: key.name };
+  }
+  return { kind: "unknown" };
+}
