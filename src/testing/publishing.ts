@@ -1,0 +1,111 @@
+/** A store with its authority and jobs, and developers who pack, sign and submit: the whole path without HTTP. */
+import type { AccountActor, Actor } from "../accounts/actor.ts";
+import { createOrganisation } from "../accounts/organisations.ts";
+import { CRON, HANDLERS } from "../boot/handlers.ts";
+import { enrollKey } from "../catalog/developer-keys.ts";
+import { initialiseTrust } from "../catalog/tuf/repository.ts";
+import { type Upload, uploadVersion } from "../catalog/upload.ts";
+import type { VersionView } from "../catalog/views.ts";
+import { signDeveloper } from "../format/sign.ts";
+import { bytesSource } from "../format/source.ts";
+import { sampleFiles, withEnvelope } from "../format/testing.ts";
+import { packApp } from "../format/zip/writer.ts";
+import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
+import { type Scheduler, startScheduler } from "../jobs/scheduler.ts";
+import { createCsr, generateKeyPair } from "../signing/keys.ts";
+import { localSigner, type Signer } from "../signing/signer.ts";
+import { openTestStore, type TestStore, type TestStoreOptions } from "./store.ts";
+
+export type Publishing = {
+  readonly store: TestStore;
+  readonly scheduler: Scheduler;
+  close(): Promise<void>;
+};
+
+export type Publisher = {
+  readonly organisationId: OrganisationId;
+  readonly actor: Actor;
+  readonly signer: Signer;
+};
+
+/** Jobs run only while the scheduler drains. */
+export async function openPublishing(options: TestStoreOptions = {}): Promise<Publishing> {
+  const store = await openTestStore(options);
+  await initialiseTrust(store);
+  const scheduler = startScheduler(store, { handlers: HANDLERS, cron: CRON, ticking: false });
+  await scheduler.drain();
+  return {
+    store,
+    scheduler,
+    async close() {
+      await scheduler.stop(1000);
+      store.close();
+    },
+  };
+}
+
+/** An organisation with one enrolled key, acting through an API key. */
+export async function newPublisher(store: TestStore, name = "Example"): Promise<Publisher> {
+  const organisationId = createOrganisation(store, { name }).id;
+  const actor: Actor = {
+    kind: "organisation-key",
+    organisationId,
+    keyId: `key-${"0".repeat(32)}` as ApiKeyId,
+  };
+  return { organisationId, actor, signer: await newSigner(store, actor) };
+}
+
+export async function newSigner(store: TestStore, actor: Actor): Promise<Signer> {
+  const keys = generateKeyPair();
+  const enrolled = await enrollKey(store, actor, { csr: await createCsr(keys) });
+  return localSigner(keys.privateKey, enrolled.certificatePem);
+}
+
+export function reviewer(): AccountActor {
+  return {
+    kind: "account",
+    accountId: `acc-${"1".repeat(32)}` as AccountId,
+    email: "reviewer@example.com",
+    name: "Reviewer",
+    storeRole: "reviewer",
+    organisations: new Map(),
+    via: { type: "session", sessionId: "none" },
+  };
+}
+
+/** The sample app with these changes of its manifest, packed and signed. */
+export async function signedApp(
+  store: TestStore,
+  signer: Signer,
+  manifest: Record<string, unknown> = {},
+  files: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<Uint8Array> {
+  const packed = await packApp(new Map([...sampleFiles(manifest), ...files]));
+  return withEnvelope(
+    packed,
+    "META-MOSIS/developer.dsse",
+    await signDeveloper(bytesSource(packed), signer, store.clock.now()),
+  );
+}
+
+export async function* oneChunk(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}
+
+/** Uploads and submits; the app is made when its id is free. */
+export async function submitBytes(
+  store: TestStore,
+  actor: Actor,
+  bytes: Uint8Array,
+  options: Partial<Omit<Upload, "bytes">> = {},
+): Promise<VersionView> {
+  const { version } = await uploadVersion(store, actor, {
+    bytes: oneChunk(bytes),
+    createApp: true,
+    notes: "",
+    hold: false,
+    submit: true,
+    ...options,
+  });
+  return version;
+}
