@@ -1,0 +1,164 @@
+/**
+ * A store whose catalogue is served over loopback, with a developer, for tests of devices. Releases go straight into the
+ * signed catalogue, so that a test may publish what no review would let pass.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildAppIndex, buildShard, indexPath, shardOf } from "../catalog/tuf/app-index.ts";
+import { exportCatalogue } from "../catalog/tuf/export.ts";
+import { sha256 } from "../catalog/tuf/metadata.ts";
+import { initialiseTrust, publishTargets, rootSha256 } from "../catalog/tuf/repository.ts";
+import { contentDigest } from "../format/digests.ts";
+import type { Manifest } from "../format/manifest.ts";
+import { signDeveloper, signStore } from "../format/sign.ts";
+import { bytesSource } from "../format/source.ts";
+import { sampleFiles, withEnvelope } from "../format/testing.ts";
+import { readEntryBytes } from "../format/zip/entry.ts";
+import { openContainer } from "../format/zip/reader.ts";
+import { packApp } from "../format/zip/writer.ts";
+import { newId, type OrganisationId } from "../ids.ts";
+import { issueDeveloperCertificate, releaseSigner } from "../keys/authority.ts";
+import { canonicalize } from "../signing/json.ts";
+import { createCsr, generateKeyPair } from "../signing/keys.ts";
+import { localSigner, type Signer } from "../signing/signer.ts";
+import { type CatalogueServer, serveCatalogue } from "./catalogue-server.ts";
+import { openTestStore, type TestStore, type TestStoreOptions } from "./store.ts";
+
+export const APP_ID = "org.example.sample";
+
+export type Developer = { readonly id: OrganisationId; readonly signer: Signer };
+
+export type ReleaseOptions = {
+  readonly manifest?: Record<string, unknown>;
+  readonly files?: ReadonlyMap<string, Uint8Array>;
+  /** Who signs; the world's developer unless told. */
+  readonly signer?: Signer;
+  /** What the index says is the lineage; the world's developer's key unless told. */
+  readonly lineage?: readonly string[];
+  /** Without the store's envelope. */
+  readonly unreleased?: boolean;
+  /** Signed by another store's release key. */
+  readonly storeSigner?: Signer;
+  /** Changes the package after everything about it was signed. */
+  readonly tamper?: (bytes: Uint8Array) => Uint8Array;
+  /** Changes the one release of the signed index. */
+  readonly indexed?: Record<string, unknown>;
+};
+
+export type World = {
+  readonly store: TestStore;
+  readonly server: CatalogueServer;
+  readonly developer: Developer;
+  readonly rootSha256: string;
+  /** Files of the newest release, as packed. */
+  release(versionCode: number, options?: ReleaseOptions): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** A folder that goes with the world. */
+  folder(): string;
+  close(): Promise<void>;
+};
+
+export async function openWorld(options: TestStoreOptions = {}): Promise<World> {
+  const store = await openTestStore(options);
+  await initialiseTrust(store);
+  await exportCatalogue(store);
+  const server = serveCatalogue(store.blobs);
+  const developer = await newDeveloper(store);
+  const folders: string[] = [];
+  return {
+    store,
+    server,
+    developer,
+    rootSha256: rootSha256(store),
+    release: (versionCode, release = {}) => publishRelease(store, developer, versionCode, release),
+    folder() {
+      const folder = mkdtempSync(join(tmpdir(), "mosis-device-"));
+      folders.push(folder);
+      return folder;
+    },
+    async close() {
+      await server.stop();
+      store.close();
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A developer with a key that this store has certified. */
+export async function newDeveloper(store: TestStore): Promise<Developer> {
+  const id = newId("org");
+  const keys = generateKeyPair();
+  const issued = await issueDeveloperCertificate(store, {
+    csr: await createCsr(keys),
+    organisationId: id,
+    organisationName: "Example",
+    now: store.clock.now(),
+  });
+  return { id, signer: localSigner(keys.privateKey, issued.der) };
+}
+
+async function publishRelease(
+  store: TestStore,
+  developer: Developer,
+  versionCode: number,
+  options: ReleaseOptions,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const manifestKeys = { versionCode, version: `${versionCode}.0.0`, ...options.manifest };
+  const files = new Map([...sampleFiles(manifestKeys), ...(options.files ?? [])]);
+  const packed = await packApp(files);
+  const signed = await withEnvelope(
+    packed,
+    "META-MOSIS/developer.dsse",
+    await signDeveloper(bytesSource(packed), options.signer ?? developer.signer, store.clock.now()),
+  );
+  const facts = {
+    approvedAt: store.clock.now(),
+    review: { reviewId: "review-1", policy: 1, people: 1, checks: [{ name: "digests", version: "1" }] },
+  };
+  const released = options.unreleased
+    ? signed
+    : await withEnvelope(
+        signed,
+        "META-MOSIS/store.dsse",
+        await signStore(bytesSource(signed), options.storeSigner ?? releaseSigner(store), facts),
+      );
+  const served = options.tamper ? options.tamper(released) : released;
+
+  const container = await openContainer(bytesSource(packed));
+  const entry = container.byName.get("META-MOSIS/digests.json");
+  const manifestEntry = container.byName.get("manifest.json");
+  if (!entry || !manifestEntry) throw new Error("a packed app has digests and a manifest");
+  const manifest = JSON.parse(
+    new TextDecoder().decode(await readEntryBytes(container, manifestEntry)),
+  ) as Manifest;
+  const digest = sha256(served);
+  await store.blobs.put(`store/v1/packages/${digest}.mosis`, served);
+
+  const release = {
+    manifest,
+    contentDigest: contentDigest(await readEntryBytes(container, entry)),
+    packageSha256: digest,
+    packageSizeBytes: served.byteLength,
+    publishedAt: store.clock.now(),
+    notes: "",
+  };
+  const index = buildAppIndex({
+    appId: APP_ID,
+    developerId: developer.id,
+    lineage: options.lineage ?? [developer.signer.keyid],
+    releases: [release],
+  });
+  const shard = buildShard(shardOf(APP_ID), [
+    { appId: APP_ID, publisher: "Example", manifest, publishedAt: store.clock.now(), iconSha256: null },
+  ]);
+  const body = options.indexed ? withIndexed(index.body, options.indexed) : index.body;
+  await publishTargets(store, { upserts: [{ path: indexPath(APP_ID), body }, shard], removes: [] }, () => {});
+  await exportCatalogue(store);
+  return new Map([...files, ["manifest.json", canonicalize(manifest)]]);
+}
+
+function withIndexed(body: Uint8Array, changes: Record<string, unknown>): Uint8Array {
+  const index = JSON.parse(new TextDecoder().decode(body)) as { channels: { stable: object[] } };
+  index.channels.stable = index.channels.stable.map((release) => ({ ...release, ...changes }));
+  return canonicalize(index);
+}
