@@ -1,0 +1,79 @@
+/**
+ * A process that takes prepared packages the whole way in a data folder, and ends itself by SIGKILL right after the
+ * N-th step that survives a kill. Run by kill.test.ts: `bun child.ts DIR N`, N = 0 for not at all.
+ *
+ * It does what a client does whose connection broke: the same again. Its last line is what it found at the end.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { openStore } from "../../boot/open-store.ts";
+import { listApps } from "../../catalog/apps.ts";
+import { reconcileStore } from "../../catalog/reconcile.ts";
+import { sweepBlobs } from "../../catalog/sweep.ts";
+import { listVersions, readVersion } from "../../catalog/versions.ts";
+import { loadConfig } from "../../config.ts";
+import { listJobs } from "../../jobs/queue.ts";
+import { approve } from "../../review/decide.ts";
+import { submitBytes } from "../publishing.ts";
+import { silentLog, testClock } from "../store.ts";
+import type { Outcome, Prepared } from "./outcome.ts";
+
+const [dataDir = "", killAt = "0"] = process.argv.slice(2);
+const LATER_MS = 2 * 86_400_000;
+
+let steps = 0;
+const clock = testClock();
+const opened = await openStore({
+  config: loadConfig({ dataDir }, {}).config,
+  clock,
+  log: silentLog,
+  mayCreate: true,
+  runJobs: false,
+  onDurableWrite: () => {
+    steps += 1;
+    if (steps === Number(killAt)) process.kill(process.pid, "SIGKILL");
+  },
+});
+const { store, scheduler } = opened;
+await scheduler.drain();
+
+const folder = join(dataDir, "prepared");
+if (existsSync(folder)) {
+  const prepared = JSON.parse(readFileSync(join(folder, "prepared.json"), "utf8")) as Prepared;
+  for (const name of readdirSync(folder)
+    .filter((name) => name.endsWith(".mosis"))
+    .sort()) {
+    const version = await submitBytes(
+      { ...store, clock, dataDir, close() {} },
+      prepared.actor,
+      readFileSync(join(folder, name)),
+    );
+    await scheduler.drain();
+    if (readVersion(store, OPERATOR, version.appId, version.id).state === "in_review") {
+      approve(store, OPERATOR, version.id, {});
+    }
+    await scheduler.drain();
+  }
+}
+// A file whose row was never written is rubbish for a day, and then it goes.
+const discrepancies = (await reconcileStore(store)).filter((item) => item.kind !== "blob_without_row");
+clock.advance(LATER_MS);
+const stepsOfPath = steps;
+await sweepBlobs(store);
+const outcome: Outcome = {
+  steps: stepsOfPath,
+  versions: listApps(store, OPERATOR, { limit: 100 }).items.flatMap((app) =>
+    listVersions(store, OPERATOR, app.id, { limit: 100 }).items.map(
+      (version) => `${app.id} ${version.versionCode} ${version.state}`,
+    ),
+  ),
+  discrepancies: [...discrepancies, ...(await reconcileStore(store))].map(
+    (item) => `${item.kind} ${item.subject}: ${item.detail}`,
+  ),
+  unfinishedJobs: listJobs(store.db, { limit: 100 })
+    .filter((job) => job.state !== "done")
+    .map((job) => `${job.kind} ${job.state} ${job.lastError}`),
+};
+await opened.close(1000);
+console.log(JSON.stringify(outcome));
