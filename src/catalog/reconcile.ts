@@ -4,8 +4,8 @@ import type { Store } from "../context.ts";
 import { readAll } from "../storage/disk.ts";
 import * as records from "./records.ts";
 import { packageKey, releaseKey } from "./release.ts";
-import { findTargetBody } from "./tuf/records.ts";
 import { reconcile as reconcileCatalogue } from "./tuf/export.ts";
+import { findTargetBody } from "./tuf/records.ts";
 
 export type Discrepancy = {
   readonly kind: "blob_missing" | "blob_differs" | "blob_without_row" | "not_in_catalogue" | "catalogue";
