@@ -45,6 +45,13 @@ export function write<T>(db: Db, change: (tx: Tx) => NotAPromise<T>): T {
   return result;
 }
 
+/** Reads, and takes the write lock and lets it go: throws when the file cannot be read or written. */
+export function probeDatabase(db: Db): void {
+  db.raw.query("SELECT count(*) FROM settings").get();
+  db.raw.run("BEGIN IMMEDIATE");
+  db.raw.run("ROLLBACK");
+}
+
 export function closeDatabase(db: Db): void {
   db.raw.run("PRAGMA wal_checkpoint(TRUNCATE)");
   db.raw.close();

@@ -1,6 +1,7 @@
 /** /healthz: the process answers. /readyz: it can do its work, and if not, which part cannot. */
 import { catalogueHealth } from "../catalog/tuf/repository.ts";
 import type { Store } from "../context.ts";
+import { probeDatabase } from "../db/database.ts";
 import { describeError } from "../errors.ts";
 import { queueHealth } from "../jobs/queue.ts";
 import { storeId } from "../keys/authority.ts";
@@ -59,10 +60,7 @@ async function probe(store: Store, name: string, check: () => Promise<Check>): P
 }
 
 function database(store: Store): Check {
-  store.db.raw.query("SELECT count(*) FROM settings").get();
-  // Takes the write lock and lets it go: a full disk or a lost file system shows here.
-  store.db.raw.run("BEGIN IMMEDIATE");
-  store.db.raw.run("ROLLBACK");
+  probeDatabase(store.db);
   return { status: "ok" };
 }
 

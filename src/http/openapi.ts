@@ -30,15 +30,10 @@ function codesOf(route: Route): readonly string[] {
           : []),
       ]
     : [];
-  const inputs =
-    Object.keys(route.query.properties).length > 0 || Object.keys(route.params.properties).length > 0
-      ? ["request.invalid"]
-      : [];
   return [
     ...new Set([
       ...own,
       ...body,
-      ...inputs,
       ...(Object.keys(route.params.properties).length > 0 ? ["not_found"] : []),
       ...(route.access === "public"
         ? []
@@ -49,11 +44,13 @@ function codesOf(route: Route): readonly string[] {
             "auth.token_expired",
             "auth.token_revoked",
             "auth.account_disabled",
-            "auth.insecure_transport",
             "rights.forbidden",
           ]),
       ...(route.creates ? ["idempotency.key_malformed", "idempotency.key_reused"] : []),
       ...(route.changes ? ["precondition.required", "precondition.failed", "precondition.malformed"] : []),
+      // Parameters that are not known, a token over plain HTTP, and bugs: on every route.
+      "request.invalid",
+      "auth.insecure_transport",
       "internal",
     ]),
   ].sort();
