@@ -11,14 +11,16 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..");
 const target = join(root, "src/assets.list.ts");
 
-/** The folders whose files are read at run time. assets/css, js and icons are only what assets/built is made from. */
+/**
+ * The folders whose files are read at run time. assets/css, js and icons are only what assets/built is made from.
+ * assets/schema is imported as a module: a file that is listed here too would be a path there, in the executable only.
+ */
 const FOLDERS = [
   "assets/api",
   "assets/built",
   "assets/docs",
   "assets/locales",
   "assets/samples",
-  "assets/schema",
   "assets/template",
   "migrations",
 ] as const;

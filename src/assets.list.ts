@@ -133,7 +133,6 @@ import f9a0ba5f2fd3e from "../assets/samples/weather/tests/suites.lua" with { ty
 import f4f4c8f3b17f4 from "../assets/samples/weather/tests/units.lua" with { type: "file" };
 import f519936ae2ec7 from "../assets/samples/weather/ui/main.rcss" with { type: "file" };
 import f8a6563cf102d from "../assets/samples/weather/ui/main.rml" with { type: "file" };
-import f96bef3a6b7a0 from "../assets/schema/manifest.schema.json" with { type: "file" };
 import feee084552d42 from "../assets/template/README.md" with { type: "file" };
 import f3825e3b9c809 from "../assets/template/_gitignore" with { type: "file" };
 import fb82027eeca16 from "../assets/template/_mosisignore" with { type: "file" };
@@ -291,7 +290,6 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["samples/weather/tests/units.lua", f4f4c8f3b17f4],
   ["samples/weather/ui/main.rcss", f519936ae2ec7],
   ["samples/weather/ui/main.rml", f8a6563cf102d],
-  ["schema/manifest.schema.json", f96bef3a6b7a0],
   ["template/README.md", feee084552d42],
   ["template/_gitignore", f3825e3b9c809],
   ["template/_mosisignore", fb82027eeca16],

@@ -1,6 +1,6 @@
 /**
  * The files that travel with the program: stylesheets and scripts, docs, samples, the scaffold of `mosis new`,
- * locales, schemas, migrations. From the source they are read from the checkout, in the executable from itself;
+ * locales, migrations. From the source they are read from the checkout, in the executable from itself;
  * the names are the same, and the list of them (assets.list.ts) is explicit.
  */
 import { createHash } from "node:crypto";

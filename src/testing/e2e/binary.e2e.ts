@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { version } from "../../../package.json" with { type: "json" };
 import { assetBytes, listAssets } from "../../assets.ts";
+import { COMMANDS } from "../../cli/commands.ts";
+import { type Group, isGroup } from "../../cli/tree.ts";
 import { runBinary, startBinary, workspace } from "../binary.ts";
 
 const { folder, binary, remove } = workspace();
@@ -17,6 +19,13 @@ function freshFolder(): string {
   return path;
 }
 
+/** The words that call each command: `admin user add`. */
+function callsOf(group: Group, before: readonly string[] = []): string[][] {
+  return group.entries.flatMap((entry) =>
+    isGroup(entry) ? callsOf(entry, [...before, entry.name]) : [[...before, entry.name]],
+  );
+}
+
 describe("from an empty folder, without node_modules", () => {
   test("says version, commit and build date", async () => {
     const ended = await runBinary(binary, ["--version"], { cwd: freshFolder() });
@@ -26,6 +35,17 @@ describe("from an empty folder, without node_modules", () => {
     expect(said).toBe(version);
     expect(new Date(date ?? "").getTime()).toBeGreaterThan(Date.parse("2020-01-01"));
   });
+
+  test("loads every command, each of which stands in a file of its own", async () => {
+    const cwd = freshFolder();
+    const calls = callsOf(COMMANDS);
+    expect(calls.length).toBeGreaterThan(25);
+    for (const words of calls) {
+      const ended = await runBinary(binary, [...words, "--help"], { cwd });
+      expect({ words, ...ended }).toMatchObject({ words, code: 0, stderr: "" });
+      expect(ended.stdout).toStartWith(`Usage: mosis ${words.join(" ")}`);
+    }
+  }, 60_000);
 
   test("makes, packs and verifies an app from the scaffold that it carries", async () => {
     const cwd = freshFolder();
