@@ -117,6 +117,7 @@ CREATE TABLE jobs (
   payload TEXT NOT NULL,
   state TEXT NOT NULL,
   attempts INTEGER NOT NULL,
+  interruptions INTEGER NOT NULL,
   max_attempts INTEGER NOT NULL,
   run_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
@@ -287,4 +288,6 @@ CREATE TABLE versions (
 CREATE INDEX versions_app ON versions (app_id, id);
 CREATE INDEX versions_state ON versions (state, submitted_at);
 CREATE INDEX versions_upload ON versions (upload_sha256);
+CREATE INDEX versions_released ON versions (released_sha256);
+CREATE INDEX versions_published ON versions (app_id, version_code) WHERE state = 'published';
 CREATE UNIQUE INDEX versions_live_code ON versions (app_id, version_code) WHERE state NOT IN ('failed', 'rejected', 'withdrawn');

@@ -99,7 +99,7 @@ export function listApps(
 /** What everyone may see on the landing page: published apps, newest first. */
 export function listPublishedApps(store: Store, limit: number): AppView[] {
   return records.selectNewestPublished(store.db.orm, limit).map((row) => {
-    const published = records.selectPublished(store.db.orm, row.id)[0] ?? null;
+    const published = records.selectPublished(store.db.orm, row.id, 1)[0] ?? null;
     return appView(store.db.orm, row, published);
   });
 }

@@ -108,7 +108,7 @@ export function queueLength(store: Store): { waiting: number; oldestAt: Date | n
 
 /** What devices get of an app now; null before its first release. The caller has asked whether the app may be read. */
 export function currentRelease(store: Store, appId: AppId): VersionView | null {
-  const row = records.selectPublished(store.db.orm, appId)[0];
+  const row = records.selectPublished(store.db.orm, appId, 1)[0];
   return row ? versionView(store.db.orm, row) : null;
 }
 

@@ -188,20 +188,25 @@ export function selectNewestVersions(tx: Tx, appIds: readonly AppId[]): Map<AppI
   return new Map(rows.map((row) => [row.appId, row]));
 }
 
-export function selectPublished(tx: Tx, appId: AppId): VersionRow[] {
+/** Highest version code first. */
+export function selectPublished(tx: Tx, appId: AppId, limit: number): VersionRow[] {
   return tx
     .select()
     .from(versions)
-    .where(and(eq(versions.appId, appId), eq(versions.state, "published")))
+    .where(and(eq(versions.appId, appId), isPublished))
     .orderBy(desc(versions.versionCode))
+    .limit(limit)
     .all();
 }
+
+/** Written as the index on it is, with no parameter: otherwise SQLite does not take that index. */
+const isPublished = sql`${versions.state} = 'published'`;
 
 export function highestPublishedCode(tx: Tx, appId: AppId): number {
   const row = tx
     .select({ code: max(versions.versionCode) })
     .from(versions)
-    .where(and(eq(versions.appId, appId), eq(versions.state, "published")))
+    .where(and(eq(versions.appId, appId), isPublished))
     .get();
   return row?.code ?? 0;
 }
@@ -411,22 +416,48 @@ export function findOrganisationName(tx: Tx, id: OrganisationId): string | undef
     ?.name;
 }
 
-/** Rows of blobs that no version, picture or published release refers to, and that are older than `before`. */
-export function selectUnreferencedBlobs(tx: Tx, before: Date, limit: number): (typeof blobs.$inferSelect)[] {
-  return tx
-    .select()
-    .from(blobs)
-    .where(
-      and(
-        lt(blobs.createdAt, before),
-        sql`NOT EXISTS (SELECT 1 FROM ${versions} WHERE 'uploads/' || ${versions.uploadSha256} || '.mosis' = ${blobs.key})`,
-        sql`NOT EXISTS (SELECT 1 FROM ${versions} WHERE 'releases/' || ${versions.releasedSha256} || '.mosis' = ${blobs.key})`,
-        sql`NOT EXISTS (SELECT 1 FROM ${versions} WHERE 'store/v1/packages/' || ${versions.releasedSha256} || '.mosis' = ${blobs.key})`,
-        sql`NOT EXISTS (SELECT 1 FROM ${versionPictures} WHERE ${versionPictures.blobKey} = ${blobs.key} OR 'store/v1/' || ${versionPictures.blobKey} = ${blobs.key})`,
-      ),
-    )
-    .limit(limit)
-    .all();
+/**
+ * Of the blobs after this key, in the order of their keys: which are older than `before` and referred to by no version,
+ * picture or published release. The digest is taken out of the key and not put into it, so that indexes answer.
+ */
+export function selectUnreferencedBlobs(
+  tx: Tx,
+  page: { readonly after: string; readonly limit: number },
+  before: Date,
+): { readonly last: string | null; readonly unreferenced: readonly string[] } {
+  const rows = selectBlobs(tx, page.after, page.limit);
+  const old = rows.filter((row) => row.createdAt < before).map((row) => row.key);
+  const unreferenced = old.filter((key) => {
+    const [, folder, sha256] = /^(.*\/)([0-9a-f]{64})\.[a-z]+$/.exec(key) ?? [];
+    if (sha256 === undefined) return true;
+    switch (folder) {
+      case "uploads/":
+        return !isUpload(tx, sha256 as Sha256);
+      case "releases/":
+      case "store/v1/packages/":
+        return !isReleased(tx, sha256 as Sha256);
+      case "pictures/":
+      case "store/v1/pictures/":
+        return !isPicture(tx, key.replace(/^store\/v1\//, ""));
+      default:
+        return true;
+    }
+  });
+  return { last: rows.length < page.limit ? null : (rows.at(-1)?.key ?? null), unreferenced };
+}
+
+function isUpload(tx: Tx, sha256: Sha256): boolean {
+  const row = tx.select({ id: versions.id }).from(versions).where(eq(versions.uploadSha256, sha256)).limit(1);
+  return row.get() !== undefined;
+}
+
+function isReleased(tx: Tx, sha256: Sha256): boolean {
+  const row = tx
+    .select({ id: versions.id })
+    .from(versions)
+    .where(eq(versions.releasedSha256, sha256))
+    .limit(1);
+  return row.get() !== undefined;
 }
 
 export function forgetBlob(tx: Tx, key: string): void {

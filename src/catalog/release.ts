@@ -187,7 +187,10 @@ function planTargets(store: Store, row: records.VersionRow, now: Date): TargetPl
   const tx = store.db.orm;
   const app = records.findApp(tx, row.appId);
   if (!app) throw new Error(`${row.id} has no app`);
-  const versions = [row, ...records.selectPublished(tx, row.appId)].slice(0, LISTED_RELEASES);
+  const versions = [row, ...records.selectPublished(tx, row.appId, LISTED_RELEASES)].slice(
+    0,
+    LISTED_RELEASES,
+  );
   const pinned = records.selectLineage(tx, row.appId).map((key) => key.keyid);
   const lineage = pinned.length > 0 ? pinned : row.developerKeyid === null ? [] : [row.developerKeyid];
   const index = buildAppIndex({
@@ -200,7 +203,7 @@ function planTargets(store: Store, row: records.VersionRow, now: Date): TargetPl
     .selectPublishedInShard(tx, app.catalogueShard)
     .filter((other) => other.id !== row.appId)
     .flatMap((other) => {
-      const newest = records.selectPublished(tx, other.id)[0];
+      const newest = records.selectPublished(tx, other.id, 1)[0];
       return newest ? [shardApp(store, other, newest)] : [];
     });
   return {

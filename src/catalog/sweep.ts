@@ -15,14 +15,16 @@ const SWEPT_PREFIXES = ["uploads/", "releases/", "pictures/", "store/v1/packages
 /** Gives how many files went. */
 export async function sweepBlobs(store: Store): Promise<{ removed: number }> {
   const before = new Date(store.clock.now().getTime() - DELAY_MS);
-  for (;;) {
+  for (let after: string | null = ""; after !== null; ) {
+    const page = { after, limit: BATCH };
     // The row goes first: a file without a row is found by the second pass, a row without a file would be a loss.
-    const gone = write(store.db, (tx) => {
-      const rows = records.selectUnreferencedBlobs(tx, before, BATCH);
-      for (const row of rows) records.forgetBlob(tx, row.key);
-      return rows.length;
+    after = write(store.db, (tx) => {
+      const { last, unreferenced } = records.selectUnreferencedBlobs(tx, page, before);
+      for (const key of unreferenced) records.forgetBlob(tx, key);
+      return last;
     });
-    if (gone < BATCH) break;
+    // Requests come first: between two batches they have their turn.
+    await Bun.sleep(0);
   }
   let removed = 0;
   for (const prefix of SWEPT_PREFIXES) {

@@ -246,6 +246,8 @@ export const versions = sqliteTable(
     index("versions_app").on(t.appId, t.id),
     index("versions_state").on(t.state, t.submittedAt),
     index("versions_upload").on(t.uploadSha256),
+    index("versions_released").on(t.releasedSha256),
+    index("versions_published").on(t.appId, t.versionCode).where(sql`state = 'published'`),
     uniqueIndex("versions_live_code")
       .on(t.appId, t.versionCode)
       .where(sql`state NOT IN ('failed', 'rejected', 'withdrawn')`),
@@ -430,6 +432,8 @@ export const jobs = sqliteTable(
     payload: text("payload", { mode: "json" }).notNull().$type<Readonly<Record<string, unknown>>>(),
     state: text("state").notNull().$type<"queued" | "running" | "done" | "dead">(),
     attempts: integer("attempts").notNull(),
+    /** How often in a row the process ended while it ran. */
+    interruptions: integer("interruptions").notNull(),
     maxAttempts: integer("max_attempts").notNull(),
     runAt: time("run_at").notNull(),
     createdAt: time("created_at").notNull(),

@@ -7,6 +7,7 @@ import { openTestStore, type TestStore } from "../testing/store.ts";
 import {
   claim,
   enqueue,
+  fail,
   finish,
   listJobs,
   queueHealth,
@@ -79,8 +80,37 @@ describe("the queue", () => {
     const store = await newStore();
     const id = add(store, "k", "a");
     claim(store.db, store.clock.now());
-    expect(requeueInterrupted(store.db)).toBe(1);
-    expect(stateOf(store, id)).toMatchObject({ state: "queued", attempts: 0 });
+    expect(requeueInterrupted(store.db, store.clock.now())).toBe(1);
+    expect(stateOf(store, id)).toMatchObject({ state: "queued", attempts: 0, interruptions: 1 });
+    expect(claim(store.db, store.clock.now())?.id).toBe(id as never);
+  });
+
+  test("what is cut off again and again waits longer, and is buried the tenth time, from where it can be replayed", async () => {
+    const store = await newStore();
+    const id = add(store, "k", "a");
+    for (let time = 1; time <= 10; time += 1) {
+      store.clock.advance(3_600_000);
+      expect(claim(store.db, store.clock.now())?.id).toBe(id as never);
+      requeueInterrupted(store.db, store.clock.now());
+      if (time >= 3) expect(claim(store.db, store.clock.now())).toBeNull();
+    }
+    expect(stateOf(store, id)).toMatchObject({
+      state: "dead",
+      lastError: "the process ended 10 times in a row while this job ran",
+    });
+    replay(store.db, id as never, store.clock.now());
+    expect(claim(store.db, store.clock.now())).toMatchObject({ id, interruptions: 0 });
+  });
+
+  test("a try that ends, well or badly, starts the count of interruptions anew", async () => {
+    const store = await newStore();
+    const id = add(store, "k", "a");
+    claim(store.db, store.clock.now());
+    requeueInterrupted(store.db, store.clock.now());
+    const job = claim(store.db, store.clock.now());
+    if (!job) throw new Error("nothing was due");
+    fail(store.db, job, "no", { now: store.clock.now(), random: 1, final: false });
+    expect(stateOf(store, id)).toMatchObject({ state: "queued", attempts: 1, interruptions: 0 });
   });
 
   test("retries wait longer each time, at most an hour, and never at the same moment", () => {

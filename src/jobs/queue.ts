@@ -47,6 +47,7 @@ export function enqueue(tx: Tx, job: NewJob, now: Date): JobId {
       payload: job.payload ?? {},
       state: "queued",
       attempts: 0,
+      interruptions: 0,
       maxAttempts: job.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
       runAt: job.runAt ?? now,
       createdAt: now,
@@ -112,8 +113,8 @@ export function fail(
     tx.update(jobs)
       .set(
         state === "dead"
-          ? { state, finishedAt: options.now, lastError: reason }
-          : { state, runAt, lastError: reason, startedAt: null },
+          ? { state, finishedAt: options.now, lastError: reason, interruptions: 0 }
+          : { state, runAt, lastError: reason, startedAt: null, interruptions: 0 },
       )
       .where(eq(jobs.id, job.id))
       .run();
@@ -121,18 +122,35 @@ export function fail(
   return state;
 }
 
+/** A job that so often in a row ran when the process ended is taken for the cause, or the store would never start again. */
+const MAX_INTERRUPTIONS = 10;
+
 /**
  * At the start of the process that holds the folder's lock: what is marked as running was cut off by a kill and runs
- * again. A kill is not the job's fault, so its attempt does not count; a job that was cut off is told apart by its handler being idempotent.
+ * again. A kill is not the job's fault, so its attempt does not count, but from the third time on it waits as after an
+ * error, and after the tenth it is a dead letter. Handlers are idempotent. Gives how many were cut off.
  */
-export function requeueInterrupted(db: Db): number {
+export function requeueInterrupted(db: Db, now: Date): number {
   return write(db, (tx) => {
-    const rows = tx
-      .update(jobs)
-      .set({ state: "queued", startedAt: null, attempts: sql`max(${jobs.attempts} - 1, 0)` })
-      .where(eq(jobs.state, "running"))
-      .returning({ id: jobs.id })
-      .all();
+    const rows = tx.select().from(jobs).where(eq(jobs.state, "running")).all();
+    for (const row of rows) {
+      const interruptions = row.interruptions + 1;
+      const since = { interruptions, attempts: Math.max(row.attempts - 1, 0), startedAt: null };
+      const lastError = `the process ended ${interruptions} times in a row while this job ran`;
+      const waitMs = interruptions < 3 ? 0 : retryDelayMs(interruptions - 2, 1);
+      tx.update(jobs)
+        .set(
+          interruptions < MAX_INTERRUPTIONS
+            ? {
+                ...since,
+                state: "queued",
+                runAt: new Date(Math.max(row.runAt.getTime(), now.getTime() + waitMs)),
+              }
+            : { ...since, state: "dead", finishedAt: now, lastError },
+        )
+        .where(eq(jobs.id, row.id))
+        .run();
+    }
     return rows.length;
   });
 }
@@ -150,7 +168,7 @@ export function replay(db: Db, id: JobId, now: Date): Job {
       );
     return tx
       .update(jobs)
-      .set({ state: "queued", attempts: 0, runAt: now, finishedAt: null, startedAt: null })
+      .set({ state: "queued", attempts: 0, interruptions: 0, runAt: now, finishedAt: null, startedAt: null })
       .where(eq(jobs.id, id))
       .returning()
       .get();

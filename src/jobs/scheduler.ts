@@ -40,7 +40,7 @@ export function startScheduler(store: Store, options: SchedulerOptions): Schedul
   let stopping = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  requeueInterrupted(store.db);
+  requeueInterrupted(store.db, store.clock.now());
   planCron(store, options.cron);
 
   const fill = (): void => {

@@ -139,7 +139,7 @@ const CHECKS: readonly Check[] = [
     version: "1",
     run({ tx, app, verdict }) {
       if (!verdict.manifest) return "not checked";
-      const published = catalog.selectPublished(tx, app.id)[0];
+      const published = catalog.selectPublished(tx, app.id, 1)[0];
       if (!published) return [];
       return [
         ...codeFindings(verdict.manifest, published.versionCode),

@@ -41,7 +41,7 @@ export function readReview(store: Store, actor: Actor, id: VersionId): ReviewDet
   authorise(actor, "review.read");
   const tx = store.db.orm;
   const row = findForReview(tx, id);
-  const published = catalog.selectPublished(tx, row.appId)[0];
+  const published = catalog.selectPublished(tx, row.appId, 1)[0];
   return {
     ...versionDetails(tx, row),
     app: viewOfApp(tx, row),

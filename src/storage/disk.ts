@@ -1,5 +1,6 @@
 /** Blobs as files below one folder: staged beside it, synced, then renamed into place. */
 import { createHash } from "node:crypto";
+import type { Dirent } from "node:fs";
 import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Problem } from "../errors.ts";
@@ -36,37 +37,39 @@ export async function openDiskBlobs(
 
   const moveIntoPlace = async (from: string, key: string): Promise<void> => {
     const target = pathOf(key);
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(target));
     await rename(from, target);
     await syncFolder(dirname(target));
     onDurableWrite("blob");
   };
 
+  /** What writes it may fail half-way, on a full disk for one: then nothing of it stays. */
+  const staged = async (write: (handle: FileHandle) => Promise<void>): Promise<string> => {
+    const path = join(staging, crypto.randomUUID());
+    const handle = await open(path, "wx", 0o600);
+    try {
+      await write(handle);
+      await handle.sync();
+      await handle.close();
+      return path;
+    } catch (error) {
+      await handle.close().catch(() => {});
+      await rm(path, { force: true });
+      throw error;
+    }
+  };
+
   return {
     async stage(bytes, { maxBytes }) {
-      const path = join(staging, crypto.randomUUID());
-      const handle = await open(path, "wx", 0o600);
-      try {
-        const { sha256, sizeBytes } = await receive(bytes, handle, maxBytes);
-        await handle.sync();
-        await handle.close();
-        return stagedBlob(path, sha256, sizeBytes, moveIntoPlace);
-      } catch (error) {
-        await handle.close().catch(() => {});
-        await rm(path, { force: true });
-        throw error;
-      }
+      let received: Received | undefined;
+      const path = await staged(async (handle) => {
+        received = await receive(bytes, handle, maxBytes);
+      });
+      if (!received) throw new Error("what was staged was not received");
+      return stagedBlob(path, received.sha256, received.sizeBytes, moveIntoPlace);
     },
     async put(key, bytes) {
-      const path = join(staging, crypto.randomUUID());
-      const handle = await open(path, "wx", 0o600);
-      try {
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await moveIntoPlace(path, key);
+      await moveIntoPlace(await staged((handle) => handle.writeFile(bytes)), key);
     },
     async copy(from, to) {
       // A copy beside the target, then a rename: the target may be there already, and is never seen half written.
@@ -98,7 +101,9 @@ export async function openDiskBlobs(
       await rm(pathOf(key), { force: true });
     },
     async *list(prefix) {
-      for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+      // Only the folder that the prefix names: one kind of blob may be far more numerous than another.
+      const folder = join(root, ...prefix.split("/").slice(0, -1));
+      for (const entry of await entriesBelow(folder)) {
         if (!entry.isFile()) continue;
         const path = join(entry.parentPath, entry.name);
         const key = relative(root, path).split(sep).join("/");
@@ -114,11 +119,32 @@ export async function openDiskBlobs(
   };
 }
 
+async function entriesBelow(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { recursive: true, withFileTypes: true });
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** A folder is there after a power cut only when the one that holds it was synced. */
+async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let folder = path; ; folder = dirname(folder)) {
+    await syncFolder(dirname(folder));
+    if (folder === first || folder === dirname(folder)) return;
+  }
+}
+
+type Received = { readonly sha256: Sha256; readonly sizeBytes: number };
+
 async function receive(
   bytes: AsyncIterable<Uint8Array>,
   handle: FileHandle,
   maxBytes: number,
-): Promise<{ sha256: Sha256; sizeBytes: number }> {
+): Promise<Received> {
   const hash = createHash("sha256");
   let sizeBytes = 0;
   for await (const chunk of bytes) {
