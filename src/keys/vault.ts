@@ -3,8 +3,17 @@
  * the key's name is authenticated with it, so that one sealed key cannot be put in another's place.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { Problem } from "../errors.ts";
 import type { Log } from "../log.ts";
 
@@ -29,7 +38,7 @@ export function openVault(options: {
 }): Vault {
   const path = options.file ?? join(options.dataDir, "master.key");
   const existing = readIfThere(path);
-  if (existing) {
+  if (existing !== null) {
     refuseOpenPermissions(path);
     return vaultWith(decode(existing, path));
   }
@@ -41,16 +50,30 @@ export function openVault(options: {
     );
   }
   const key = randomBytes(MASTER_KEY_BYTES);
-  const descriptor = openSync(path, "wx", 0o600);
-  writeSync(descriptor, `${key.toString("base64")}\n`);
-  fsyncSync(descriptor);
-  closeSync(descriptor);
-  chmodSync(path, 0o600);
+  writeDurably(path, `${key.toString("base64")}\n`);
   options.log.warn("keys.master_made", {
     path,
     advice: "it lies beside what it protects; move it and name it with MOSIS_MASTER_KEY_FILE",
   });
   return vaultWith(key);
+}
+
+/**
+ * Beside its place first: a kill in between would otherwise leave a file that is no key and that no start replaces.
+ * The folder is synced too, since what the database seals afterwards is lost without this file.
+ */
+function writeDurably(path: string, text: string): void {
+  const staged = `${path}.new`;
+  rmSync(staged, { force: true });
+  const file = openSync(staged, "wx", 0o600);
+  writeSync(file, text);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(staged, path);
+  if (process.platform === "win32") return;
+  const folder = openSync(dirname(path), "r");
+  fsyncSync(folder);
+  closeSync(folder);
 }
 
 function readIfThere(path: string): string | null {
