@@ -126,7 +126,7 @@ const FIXTURES: readonly Fixture[] = [
       replacedContent(await signedApp(here.store, own.signer, { id: nextId() }, withStored()), STORED),
   },
   {
-    code: "MPK-S013",
+    code: "MPK-A003",
     check: "developer-signature",
     make: () => withForeignEnvelope({ id: nextId() }),
   },

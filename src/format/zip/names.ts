@@ -33,7 +33,8 @@ function refuse(code: FindingCode, message: string, place: FindingPlace): Format
 /** Throws MPK-C013, C014 or C017 unless the name is one that an entry may have. */
 export function checkName(name: string, offset?: number): void {
   const shown = excerpt(name);
-  const place = { entry: shown, ...(offset === undefined ? {} : { offset }), found: shown };
+  const found = name === "" ? "an empty name" : shown;
+  const place = { entry: shown, ...(offset === undefined ? {} : { offset }), found };
   const segments = name.split("/");
   const dotted = segments.find((segment) => segment.startsWith(".") || segment.endsWith("."));
   if (

@@ -409,7 +409,13 @@ test("the archives that the table changes are accepted unchanged", async () => {
 });
 
 describe("a hostile archive is refused", () => {
-  test.each(HOSTILE)("%s: %s", async (_name, code, make, limits) => expectRefusal(make(), code, limits));
+  // Rest parameters: to a function with one parameter more than its row, the runner gives a callback to wait for.
+  test.each(HOSTILE)("%s: %s", async (...[, code, make, limits]) => {
+    const bytes = make();
+    const start = performance.now();
+    await expectRefusal(bytes, code, limits);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
 
   test.each(LARGE)("in a large entry: %s: %s", async (_name, code, change) => {
     const archive = rawArchive(new Map([...smallFiles(), ["large", large(2_000_000)]]));
@@ -433,7 +439,7 @@ describe("digests.json is refused", () => {
     const archive = rawArchive(smallFiles());
     const at = archive.entries.length - 1;
     const text = new TextDecoder().decode(writeDigests(archive));
-    archive.entries[at] = rawEntry("META-MOSIS/digests.json", utf8(change(text)));
+    archive.entries[at] = rawEntry("META-MOSIS/digests.json", utf8(change(text)), 0);
     return writeRaw(archive);
   };
   const writeDigests = (archive: RawArchive): Uint8Array => {
@@ -457,7 +463,11 @@ describe("digests.json is refused", () => {
       "MPK-D002",
       (text) => text.replace("]", `,{"h":"${"0".repeat(64)}","n":0,"p":"zzz"}]`),
     ],
-    ["with files in another order", "MPK-D002", (text) => text.replace(/(\{[^}]*\}),(\{[^}]*\})/, "$2,$1")],
+    [
+      "with files in another order",
+      "MPK-D002",
+      (text) => text.replace(/(\{"h"[^}]*\}),(\{"h"[^}]*\})/, "$2,$1"),
+    ],
     ["with another size", "MPK-D003", (text) => text.replace('"n":300', '"n":301')],
     [
       "with another digest",
