@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { isProblem } from "../errors.ts";
+import { type ApiKeyId, newId } from "../ids.ts";
+import { openTestStore, type TestStore } from "../testing/store.ts";
+import { createApiKey, findByToken, listApiKeys, revokeApiKey } from "./api-keys.ts";
+import { addMember, createOrganisation, type Organisation } from "./organisations.ts";
+import { type Account, createAccount, disableAccount } from "./people.ts";
+import { apiKeyById } from "./records.ts";
+import { formatToken, newTokenSecret, parseToken } from "./tokens.ts";
+
+const DAY_MS = 86_400_000;
+let store: TestStore;
+let organisation: Organisation;
+let account: Account;
+
+beforeEach(async () => {
+  store = await openTestStore();
+  organisation = createOrganisation(store, { name: "Example" });
+  account = await createAccount(store, { email: "ada@example.org", name: "Ada", storeRole: "reviewer" });
+});
+afterEach(() => store.close());
+
+function make(days?: number) {
+  return createApiKey(store, {
+    owner: { organisationId: organisation.id },
+    name: "CI",
+    createdBy: "operator",
+    ...(days === undefined ? {} : { days }),
+  });
+}
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (isProblem(error)) return error.code;
+    throw error;
+  }
+  return "fine";
+}
+
+describe("a token", () => {
+  test("is shown once and kept as a hash", () => {
+    const { key, token } = make();
+    expect(token).toMatch(/^mosis_org_[0-9a-f]{32}_[0-9A-Za-z]{49}$/);
+    expect(Buffer.from(store.db.raw.serialize()).includes(parseToken(token)?.secret ?? "?")).toBe(false);
+    expect(JSON.stringify([key, listApiKeys(store)])).not.toContain("ecretHash");
+  });
+
+  test("of an organisation acts as that machine", () => {
+    const { key, token } = make();
+    expect(findByToken(store, token)).toEqual({
+      kind: "organisation-key",
+      organisationId: organisation.id,
+      keyId: key.id,
+    });
+  });
+
+  test("of a person acts with that person's present rights", () => {
+    const owner = { accountId: account.id };
+    const { token } = createApiKey(store, { owner, name: "laptop", createdBy: "operator" });
+    expect(token).toStartWith("mosis_usr_");
+    addMember(store, organisation.id, account.id, "viewer");
+    expect(findByToken(store, token)).toMatchObject({
+      kind: "account",
+      accountId: account.id,
+      storeRole: "reviewer",
+      organisations: new Map([[organisation.id, "viewer"]]),
+    });
+    disableAccount(store, account.id);
+    expect(codeOf(() => findByToken(store, token))).toBe("auth.account_disabled");
+  });
+
+  test("ends after 90 days, or when it was told to", () => {
+    const [usual, short] = [make().token, make(1).token];
+    store.clock.advance(DAY_MS - 1);
+    expect(codeOf(() => findByToken(store, short))).toBe("fine");
+    store.clock.advance(1);
+    expect(codeOf(() => findByToken(store, short))).toBe("auth.token_expired");
+    store.clock.advance(89 * DAY_MS - 1);
+    expect(codeOf(() => findByToken(store, usual))).toBe("fine");
+    store.clock.advance(1);
+    expect(codeOf(() => findByToken(store, usual))).toBe("auth.token_expired");
+  });
+
+  test("is dead once revoked, and stays so", () => {
+    const { key, token } = make();
+    const first = revokeApiKey(store, key.id).revokedAt;
+    store.clock.advance(DAY_MS);
+    expect(revokeApiKey(store, key.id).revokedAt).toEqual(first);
+    expect(codeOf(() => findByToken(store, token))).toBe("auth.token_revoked");
+    expect(codeOf(() => revokeApiKey(store, newId("key")))).toBe("apikey.not_found");
+  });
+
+  test("of another kind, key or secret is not this store's", () => {
+    const { key, token } = make();
+    const parsed = parseToken(token);
+    if (!parsed) throw new Error("a token that was just made is none");
+    const forged = [
+      { ...parsed, kind: "usr" as const },
+      { ...parsed, secret: newTokenSecret() },
+      { ...parsed, keyId: newId("key") },
+      { ...parsed, keyId: make().key.id },
+    ];
+    for (const parts of forged)
+      expect(codeOf(() => findByToken(store, formatToken(parts)))).toBe("auth.token_invalid");
+    expect(apiKeyById(store.db.orm, key.id)?.lastUsedAt).toBeNull();
+  });
+
+  test("notes its last use, at most once a minute", () => {
+    const { key, token } = make();
+    const used = () => apiKeyById(store.db.orm, key.id)?.lastUsedAt?.getTime();
+    const start = store.clock.now().getTime();
+    findByToken(store, token);
+    store.clock.advance(59_999);
+    findByToken(store, token);
+    expect(used()).toBe(start);
+    store.clock.advance(1);
+    findByToken(store, token);
+    expect(used()).toBe(start + 60_000);
+  });
+
+  test.each([
+    ["no name", { name: " " }, "apikey.invalid"],
+    ["a long name", { name: "x".repeat(81) }, "apikey.invalid"],
+    ["a name with a line feed", { name: "a\nb" }, "apikey.invalid"],
+    ["a name with an override", { name: "a\u202eb" }, "apikey.invalid"],
+    ["no days", { days: 0 }, "apikey.invalid"],
+    ["half a day", { days: 0.5 }, "apikey.invalid"],
+    ["not a number of days", { days: Number.NaN }, "apikey.invalid"],
+    ["too many days", { days: 3661 }, "apikey.invalid"],
+    [
+      "an organisation that is not there",
+      { owner: { organisationId: newId("org") } },
+      "organisation.not_found",
+    ],
+    ["a person who is not there", { owner: { accountId: newId("acc") } }, "account.not_found"],
+  ])("is not made with %s", (_name, change, code) => {
+    const fields = {
+      owner: { organisationId: organisation.id },
+      name: "CI",
+      createdBy: "operator",
+      ...change,
+    };
+    expect(codeOf(() => createApiKey(store, fields))).toBe(code);
+    expect(listApiKeys(store)).toEqual([]);
+  });
+});
+
+describe("the form of a token", () => {
+  const tokens = fc.record({
+    kind: fc.constantFrom("org" as const, "usr" as const),
+    keyId: fc.stringMatching(/^[0-9a-f]{32}$/).map((hex) => `key-${hex}` as ApiKeyId),
+    secret: fc.stringMatching(/^[0-9A-Za-z]{43}$/),
+  });
+
+  test("says what it was made of", () => {
+    fc.assert(fc.property(tokens, (parts) => expect(parseToken(formatToken(parts))).toEqual(parts)));
+  });
+
+  test("shows every single changed, lost or added character", () => {
+    fc.assert(
+      fc.property(tokens, fc.nat(), fc.constantFrom(..."0aZ_-x"), (parts, place, character) => {
+        const token = formatToken(parts);
+        const at = place % token.length;
+        const changed = token.slice(0, at) + character + token.slice(at + 1);
+        if (changed !== token) expect(parseToken(changed)).toBeNull();
+        expect(parseToken(token.slice(0, at) + token.slice(at + 1))).toBeNull();
+        expect(parseToken(token.slice(0, at) + character + token.slice(at))).toBeNull();
+      }),
+    );
+  });
+});
