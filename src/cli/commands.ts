@@ -77,6 +77,52 @@ export const COMMANDS: Group = {
       load: async () => (await import("./demo.ts")).demoCommand,
     },
     {
+      name: "device",
+      summary: "the reference device: install and update apps of a store",
+      entries: [
+        {
+          name: "init",
+          summary: "make a folder a device of a store",
+          load: async () => (await import("./device/init.ts")).deviceInitCommand,
+        },
+        {
+          name: "search",
+          summary: "look for apps in the store's catalogue",
+          load: async () => (await import("./device/search.ts")).deviceSearchCommand,
+        },
+        {
+          name: "install",
+          summary: "install an app",
+          load: async () => (await import("./device/install.ts")).deviceInstallCommand,
+        },
+        {
+          name: "update",
+          summary: "update one app or all",
+          load: async () => (await import("./device/update.ts")).deviceUpdateCommand,
+        },
+        {
+          name: "list",
+          summary: "list what is installed",
+          load: async () => (await import("./device/list.ts")).deviceListCommand,
+        },
+        {
+          name: "rollback",
+          summary: "go back to the version before",
+          load: async () => (await import("./device/rollback.ts")).deviceRollbackCommand,
+        },
+        {
+          name: "remove",
+          summary: "take an app off the device",
+          load: async () => (await import("./device/remove.ts")).deviceRemoveCommand,
+        },
+        {
+          name: "verify",
+          summary: "check that what is installed is what was signed",
+          load: async () => (await import("./device/verify.ts")).deviceVerifyCommand,
+        },
+      ],
+    },
+    {
       name: "admin",
       summary: "administer a store on this machine, while it runs or not",
       entries: [

@@ -17,6 +17,7 @@ import {
 import {
   type AppRow,
   changeState,
+  deleteApp,
   deleteRelease,
   findApp,
   findRelease,
@@ -75,6 +76,14 @@ export async function deactivate(device: Device, appId: AppId): Promise<void> {
   device.onDurableStep("remove.files");
   forget(device, appId);
   device.onDurableStep("remove.settled");
+}
+
+/** Deletes the data of an app that is not installed, and everything that is known about it. */
+export async function purgeApp(device: Device, appId: AppId): Promise<void> {
+  await removeTree(device.home.staging, dataFolder(device.home, appId));
+  device.onDurableStep("purge.data");
+  changeState(device.state, () => deleteApp(device.state, appId));
+  device.onDurableStep("purge.settled");
 }
 
 function forget(device: Device, appId: AppId): void {

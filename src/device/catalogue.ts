@@ -7,11 +7,12 @@ import { REVOCATIONS_MAX_BYTES } from "../catalog/tuf/documents.ts";
 import { parseRevocations, type Revocations } from "../catalog/tuf/revocations.ts";
 import { describeError, isProblem, Problem } from "../errors.ts";
 import { certificatesFromPem, certificateToPem } from "../signing/certificates.ts";
+import { sortAnchors } from "../signing/chain.ts";
 import type { Device } from "./context.ts";
 import { makeFolder, removeTree, replaceFile } from "./files.ts";
 import { commitGeneration, copyGeneration, pinnedRoot, refuseOlder } from "./generations.ts";
-import { fetchBytes, HttpStatusError, TooLongError, unreachable } from "./http.ts";
-import { setFact } from "./records.ts";
+import { fetchBytes, HttpStatusError, type Patience, TooLongError, unreachable } from "./http.ts";
+import { changeState, setFact } from "./records.ts";
 import { type StoreFetcher, storeFetcher } from "./tuf-fetcher.ts";
 
 export type Catalogue = {
@@ -29,6 +30,8 @@ export type Catalogue = {
 const CA_MAX_BYTES = 2 ** 20;
 /** The fact that holds the last revocations seen, for what is done without a network. */
 export const REVOCATIONS_FACT = "revocations";
+/** The fact that holds the authorities last seen, PEM. */
+export const AUTHORITIES_FACT = "authorities";
 export const REFRESHED_FACT = "refreshedAt";
 
 /**
@@ -70,16 +73,16 @@ type Session = {
   readonly targetsUrl: string;
   readonly cache: string;
   readonly staging: string;
-  readonly timeouts: Device["timeouts"];
+  readonly patience: Patience;
 };
 
 async function openSession(
-  device: Pick<Device, "home" | "url" | "timeouts" | "rootSha256">,
+  device: Pick<Device, "home" | "url" | "timeouts" | "signal" | "rootSha256">,
   folder: string,
 ): Promise<Session> {
   const cache = join(device.home.tuf, "targets");
   await makeFolder(cache);
-  const fetcher = storeFetcher(device.home.staging, device.timeouts);
+  const fetcher = storeFetcher(device.home.staging, device);
   const base = `${device.url}/store/v1`;
   const open = () =>
     new Updater({
@@ -102,13 +105,13 @@ async function openSession(
     targetsUrl: `${base}/targets/`,
     cache,
     staging: device.home.staging,
-    timeouts: device.timeouts,
+    patience: device,
   };
 }
 
 /** The pinned root's file, fetched anew should it be damaged too: its digest is in state.db. */
 async function pinnedRootAgain(
-  device: Pick<Device, "home" | "url" | "timeouts" | "rootSha256">,
+  device: Pick<Device, "home" | "url" | "timeouts" | "signal" | "rootSha256">,
 ): Promise<string> {
   const path = pinnedRoot(device.home);
   const bytes = await readFile(path).catch(() => Buffer.alloc(0));
@@ -122,10 +125,10 @@ const ROOT_MAX_BYTES = 512_000;
 
 /** @throws Problem `device.unreachable`, `device.root_mismatch` */
 export async function fetchFirstRoot(
-  device: Pick<Device, "url" | "timeouts" | "rootSha256">,
+  device: Pick<Device, "url" | "timeouts" | "signal" | "rootSha256">,
 ): Promise<Uint8Array> {
   const url = `${device.url}/store/v1/metadata/1.root.json`;
-  const bytes = await fetchBytes(url, ROOT_MAX_BYTES, device.timeouts).catch((error) => {
+  const bytes = await fetchBytes(url, ROOT_MAX_BYTES, device).catch((error) => {
     throw isProblem(error) ? error : unreachable(url, error);
   });
   if (sha256(bytes) !== device.rootSha256) {
@@ -166,20 +169,27 @@ async function readTrust(
       `This device belongs to ${device.storeId}, and the catalogue is that of ${storeId}.`,
     );
   }
-  const certificates = certificatesFromPem(new TextDecoder().decode(pem));
-  const isRoot = (one: (typeof certificates)[number]) => one.subject === one.issuer;
+  const authorities = new TextDecoder().decode(pem);
   const revocations = parseRevocations(revocationsBytes);
-  setFact(device.state, REVOCATIONS_FACT, new TextDecoder().decode(revocationsBytes));
-  setFact(device.state, REFRESHED_FACT, device.clock.now().toISOString());
+  changeState(device.state, () => {
+    setFact(device.state, AUTHORITIES_FACT, authorities);
+    setFact(device.state, REVOCATIONS_FACT, new TextDecoder().decode(revocationsBytes));
+    setFact(device.state, REFRESHED_FACT, device.clock.now().toISOString());
+  });
   return {
     storeId,
     catalogue: {
-      roots: certificates.filter(isRoot).map(certificateToPem),
-      developerCas: certificates.filter((one) => !isRoot(one)).map(certificateToPem),
+      ...anchorsOf(authorities),
       revocations,
       read: (path, maxBytes) => readPath(session, path, maxBytes),
     },
   };
+}
+
+/** The authorities in `trust/ca.pem`: those that name themselves as their issuer are roots. */
+export function anchorsOf(pem: string): Pick<Catalogue, "roots" | "developerCas"> {
+  const { roots, developerCas } = sortAnchors(certificatesFromPem(pem));
+  return { roots: roots.map(certificateToPem), developerCas: developerCas.map(certificateToPem) };
 }
 
 async function targetInfo(session: Session, path: string): Promise<TargetFile | null> {
@@ -215,7 +225,7 @@ async function readTarget(
 
   const slash = path.lastIndexOf("/") + 1;
   const url = `${session.targetsUrl}${path.slice(0, slash)}${digest}.${path.slice(slash)}`;
-  const bytes = await fetchBytes(url, info.length, session.timeouts).catch((error) => {
+  const bytes = await fetchBytes(url, info.length, session.patience).catch((error) => {
     if (error instanceof HttpStatusError) throw unreachable(url, error);
     if (error instanceof TooLongError) throw changedTarget(path);
     throw error;

@@ -11,6 +11,8 @@ export type Terms = {
   readonly deviceId: string;
   /** Of the revocations; the index has one of its own. */
   readonly lowestVersionCode: VersionCode | null;
+  /** Nothing but this one; null for the highest. */
+  readonly wanted: VersionCode | null;
 };
 
 /** What is installed now. */
@@ -20,13 +22,14 @@ export type Change = "install" | "update" | "rollback" | "none";
 
 /**
  * The highest version code that is offered on the channel, to this device's share of the rollout, for its platform API,
- * and that is not too low; null when there is none.
+ * and that is not too low, or just the one that is wanted; null when there is none.
  */
 export function chooseRelease(index: AppIndex, terms: Terms): IndexedRelease | null {
   const lowest = Math.max(index.lowestVersionCode, terms.lowestVersionCode ?? 1);
   const offered = (index.channels.get(terms.channel) ?? []).filter(
     (release) =>
       release.versionCode >= lowest &&
+      (terms.wanted === null || release.versionCode === terms.wanted) &&
       meetsApi(terms.runtimeApi, release.runtimeApi) &&
       rolloutPosition(terms.deviceId, index.appId, release.versionCode) < release.rolloutPercent * 100,
   );

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { AppId } from "../ids.ts";
 import type { Home } from "./home.ts";
 import type { StateDb } from "./records.ts";
+import type { Enforced } from "./revocations.ts";
 
 export type DeviceProgress = {
   readonly phase: "catalogue" | "download" | "check" | "write";
@@ -28,8 +29,12 @@ export type Device = {
   readonly runtimeApi: string;
   readonly timeouts: Timeouts;
   readonly onProgress: (progress: DeviceProgress) => void;
+  /** Told of each app that the store's revocations disabled, removed or enabled again. */
+  readonly onEnforced: (change: Enforced) => void;
   /** Called after each step that survives a kill; tests end the process there. */
   readonly onDurableStep: (step: string) => void;
+  /** Fires when the person wants it to end: what comes from the network stops, what is being written ends first. */
+  readonly signal: AbortSignal;
 };
 
 export type Timeouts = {

@@ -12,10 +12,12 @@ import { makeFolder, namesIn, removeTree, replaceFile } from "./files.ts";
 import { pinnedRoot, sweepGenerations } from "./generations.ts";
 import { type Home, homeAt } from "./home.ts";
 import { changeState, closeState, getFact, openState, type StateDb, setFact } from "./records.ts";
+import type { Enforced } from "./revocations.ts";
 
 /** The platform API that the reference device offers. */
 export const RUNTIME_API = "1.0";
 const CHANNEL = "stable";
+const NEVER = new AbortController().signal;
 /** A download that was cut off is worth resuming for this long. */
 const PART_KEPT_MS = 7 * 86_400_000;
 
@@ -27,6 +29,8 @@ export type DeviceOptions = {
   readonly timeouts?: Timeouts;
   /** Called after each step that survives a kill; tests end the process there. */
   readonly onDurableStep?: (step: string) => void;
+  readonly onEnforced?: (change: Enforced) => void;
+  readonly signal?: AbortSignal;
 };
 
 export type DeviceIdentity = {
@@ -70,7 +74,8 @@ export async function initDevice(
     await clearStaging(home, options.clock);
     await sweepGenerations(home, state);
     const timeouts = options.timeouts ?? DEFAULT_TIMEOUTS;
-    const root = await fetchFirstRoot({ url, rootSha256, timeouts });
+    const signal = options.signal ?? NEVER;
+    const root = await fetchFirstRoot({ url, rootSha256, timeouts, signal });
     await replaceFile(home.staging, pinnedRoot(home), root);
     const nascent = { ...deviceOf(options, home, state), url, rootSha256, storeId: null };
     return await withCatalogue(nascent, async (_, storeId) => {
@@ -146,6 +151,8 @@ function deviceOf(options: DeviceOptions, home: Home, state: StateDb) {
     timeouts: options.timeouts ?? DEFAULT_TIMEOUTS,
     onProgress: options.onProgress ?? (() => {}),
     onDurableStep: options.onDurableStep ?? (() => {}),
+    onEnforced: options.onEnforced ?? (() => {}),
+    signal: options.signal ?? NEVER,
   };
 }
 

@@ -92,6 +92,7 @@ async function fetchOnce(
   const options = {
     accepts,
     idleMs: device.timeouts.idleMs,
+    signal: device.signal,
     headers: have > 0 ? { range: `bytes=${have}-` } : {},
   };
   await request(url, options, async (response, body) => {

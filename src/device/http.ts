@@ -1,6 +1,9 @@
 /** Fetching from a store that is not trusted: sizes are limited, silences too, and every failure has a code. */
 import { describeError, isProblem, Problem } from "../errors.ts";
-import type { Timeouts } from "./context.ts";
+import type { Device } from "./context.ts";
+
+/** How patient a device is, and when it is to end. */
+export type Patience = Pick<Device, "timeouts" | "signal">;
 
 /** An answer with another status than was asked for. */
 export class HttpStatusError extends Error {
@@ -35,10 +38,14 @@ export async function request<T>(
     readonly headers?: Readonly<Record<string, string>>;
     readonly accepts: (status: number) => boolean;
     readonly idleMs: number;
+    readonly signal: AbortSignal;
   },
   consume: (response: Response, body: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
+  if (options.signal.aborted) throw interrupted();
   const abort = new AbortController();
+  const end = () => abort.abort();
+  options.signal.addEventListener("abort", end, { once: true });
   let timer = setTimeout(() => abort.abort(), options.idleMs);
   const alive = () => {
     clearTimeout(timer);
@@ -53,11 +60,18 @@ export async function request<T>(
     });
     if (!options.accepts(response.status)) throw new HttpStatusError(url, response.status);
     return await consume(response, pieces(url, response, abort.signal, alive));
+  } catch (error) {
+    throw options.signal.aborted ? interrupted() : error;
   } finally {
     clearTimeout(timer);
+    options.signal.removeEventListener("abort", end);
     // Frees the connection of a body that was not read to its end.
     abort.abort();
   }
+}
+
+function interrupted(): Problem {
+  return new Problem("unavailable", "interrupted", "Interrupted before it was done.");
 }
 
 async function* pieces(
@@ -83,9 +97,11 @@ async function* pieces(
 }
 
 /** A whole body in memory. @throws TooLongError, HttpStatusError, Problem `device.unreachable` */
-export async function fetchBytes(url: string, maxBytes: number, timeouts: Timeouts): Promise<Buffer> {
+export async function fetchBytes(url: string, maxBytes: number, patience: Patience): Promise<Buffer> {
+  const { timeouts, signal } = patience;
+  const options = { accepts: (status: number) => status === 200, idleMs: timeouts.idleMs, signal };
   return retrying(timeouts, () =>
-    request(url, { accepts: (status) => status === 200, idleMs: timeouts.idleMs }, async (_, body) => {
+    request(url, options, async (_, body) => {
       const chunks: Uint8Array[] = [];
       let total = 0;
       for await (const chunk of body) {
@@ -100,7 +116,7 @@ export async function fetchBytes(url: string, maxBytes: number, timeouts: Timeou
 }
 
 /** Tries again what failed on the way or on the other side's account, a little later each time. */
-export async function retrying<T>(timeouts: Timeouts, attempt: () => Promise<T>): Promise<T> {
+export async function retrying<T>(timeouts: Device["timeouts"], attempt: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await attempt();

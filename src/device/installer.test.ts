@@ -5,7 +5,8 @@ import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
 import type { DeviceProgress } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
 import { install, remove, rollback, update } from "./installer.ts";
-import { list, search, verify } from "./inventory.ts";
+import { list, search } from "./inventory.ts";
+import { verify } from "./verification.ts";
 
 let world: World;
 let home: string;
@@ -78,12 +79,15 @@ test("a person goes back without a network, stays there, and comes forward on re
   expect(readlinkSync(current())).toBe("versions/1");
   world.server.intercept = null;
   expect((await inDevice((device) => update(device, null))).apps).toMatchObject([
-    { action: "current", versionCode: 1 },
+    { action: "kept", versionCode: 1 },
   ]);
   expect((await inDevice((device) => update(device, APP_ID))).apps).toMatchObject([
     { action: "updated", versionCode: 2 },
   ]);
-  expect(await inDevice((device) => verify(device, null))).toMatchObject([{ ok: true, versionCode: 2 }]);
+  expect(await inDevice((device) => verify(device, null))).toMatchObject([
+    { ok: true, role: "current", versionCode: 2, signatures: "ok" },
+    { ok: true, role: "previous", versionCode: 1, signatures: "ok" },
+  ]);
 });
 
 test("the data folder survives an update, a rollback and a removal", async () => {

@@ -11,7 +11,7 @@ import { isProblem, Problem, type ProblemDetail } from "../errors.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { type AppId, isAppId, type VersionCode } from "../ids.ts";
 import { openFileSource } from "../storage/disk.ts";
-import { activate, deactivate } from "./activate.ts";
+import { activate, deactivate, purgeApp } from "./activate.ts";
 import { type Catalogue, withCatalogue } from "./catalogue.ts";
 import { chooseRelease, dataWouldFall, decideChange } from "./choose.ts";
 import type { Device } from "./context.ts";
@@ -23,8 +23,11 @@ import { checkVersion, writeVersion } from "./version-files.ts";
 
 export type InstallOutcome = {
   readonly appId: AppId;
-  /** `repaired`: the same version, written again because its files were not what was signed; `current`: nothing to do. */
-  readonly action: "installed" | "updated" | "rolled-back" | "repaired" | "current";
+  /**
+   * `repaired`: the same version, written again because its files were not what was signed; `current`: nothing to do;
+   * `kept`: a person went back from what the store offers, so this version stays.
+   */
+  readonly action: "installed" | "updated" | "rolled-back" | "repaired" | "current" | "kept";
   readonly versionCode: VersionCode;
   readonly version: string;
   readonly previousVersionCode: VersionCode | null;
@@ -37,18 +40,22 @@ export type UpdateOutcome = {
 };
 
 /**
- * Installs the newest release that this device may have, or updates to it.
+ * Installs the newest release that this device may have, or updates to it; with a version code just that one.
  *
  * @throws Problem `device.app_id_invalid` (usage), `device.app_not_found`, `device.no_release` (not_found),
  *   `device.version_not_above`, `device.data_version`, `device.package_changed`, `device.package_refused`,
  *   `device.index_mismatch`, `device.other_store`, `device.key_not_in_lineage`, `device.revoked` (unprocessable),
  *   `device.unreachable`, `device.catalogue_…`, `catalogue.malformed`
  */
-export async function install(device: Device, appId: string): Promise<InstallOutcome> {
+export async function install(
+  device: Device,
+  appId: string,
+  versionCode: VersionCode | null = null,
+): Promise<InstallOutcome> {
   const id = parseAppId(appId);
   return withCatalogue(device, async (catalogue) => {
     await enforceRevocations(device, catalogue.revocations);
-    return bring(device, catalogue, id);
+    return bring(device, catalogue, id, { wanted: versionCode, skipped: null });
   });
 }
 
@@ -65,14 +72,14 @@ export async function update(device: Device, appId: string | null): Promise<Upda
     const enforced = await enforceRevocations(device, catalogue.revocations);
     if (id !== null) {
       mustBeInstalled(device, id);
-      return { apps: [await bring(device, catalogue, id)], failures: [], enforced };
+      return { apps: [await bring(device, catalogue, id, ANY)], failures: [], enforced };
     }
     const apps: InstallOutcome[] = [];
     const failures: UpdateOutcome["failures"][number][] = [];
     for (const app of listApps(device.state)) {
       if (app.current === null) continue;
       try {
-        apps.push(await bring(device, catalogue, app.appId, app.skipped));
+        apps.push(await bring(device, catalogue, app.appId, { wanted: null, skipped: app.skipped }));
       } catch (error) {
         if (!isProblem(error) || error.kind === "unreachable") throw error;
         failures.push({ appId: app.appId, problem: error });
@@ -82,11 +89,14 @@ export async function update(device: Device, appId: string | null): Promise<Upda
   });
 }
 
+type Wish = { readonly wanted: VersionCode | null; readonly skipped: VersionCode | null };
+const ANY: Wish = { wanted: null, skipped: null };
+
 async function bring(
   device: Device,
   catalogue: Catalogue,
   appId: AppId,
-  skipped: VersionCode | null = null,
+  { wanted, skipped }: Wish,
 ): Promise<InstallOutcome> {
   const index = await readIndex(catalogue, appId);
   const app = findApp(device.state, appId);
@@ -96,11 +106,13 @@ async function bring(
     runtimeApi: device.runtimeApi,
     deviceId: device.deviceId,
     lowestVersionCode: catalogue.revocations.lowestVersionCodes.get(appId) ?? null,
+    wanted,
   });
-  if (!release) throw noRelease(device, appId);
+  if (!release) throw noRelease(device, appId, wanted);
   const change = decideChange(release, installed);
   const passedOver = skipped !== null && change === "update" && release.versionCode <= skipped;
-  if (installed && (passedOver || (change === "none" && (await isWhole(device, installed))))) {
+  if (installed && passedOver) return outcome(installed, "kept", app?.previous ?? null);
+  if (installed && change === "none" && (await isWhole(device, installed))) {
     return outcome(installed, "current", app?.previous ?? null);
   }
   const fresh = await fetchAndPlace(device, catalogue, index, release, app);
@@ -131,11 +143,11 @@ async function readIndex(catalogue: Catalogue, appId: AppId): Promise<AppIndex> 
   return index;
 }
 
-function noRelease(device: Device, appId: AppId): Problem {
+function noRelease(device: Device, appId: AppId, wanted: VersionCode | null): Problem {
   return new Problem(
     "not_found",
     "device.no_release",
-    `The store offers no version of ${appId} to this device (channel ${device.channel}, platform API ${device.runtimeApi}).`,
+    `The store offers no version ${wanted === null ? "" : `code ${wanted} `}of ${appId} to this device (channel ${device.channel}, platform API ${device.runtimeApi}).`,
   );
 }
 
@@ -262,11 +274,22 @@ function changedFiles(
   );
 }
 
-/** Takes the app's versions away. Its data folder stays, and so do the keys that were pinned for it. @throws Problem `device.not_installed` */
-export async function remove(device: Device, appId: string): Promise<{ readonly appId: AppId }> {
-  const app = mustBeInstalled(device, parseAppId(appId));
-  await deactivate(device, app.appId);
-  return { appId: app.appId };
+/**
+ * Takes the app's versions away. Its data folder stays, and so do the keys that were pinned for it; a purge, also one
+ * after the removal, takes both away.
+ * @throws Problem `device.not_installed`
+ */
+export async function remove(
+  device: Device,
+  appId: string,
+  { purge }: { readonly purge: boolean } = { purge: false },
+): Promise<{ readonly appId: AppId; readonly dataDeleted: boolean }> {
+  const id = parseAppId(appId);
+  const app = findApp(device.state, id);
+  if (!purge || app === null) mustBeInstalled(device, id);
+  if (app?.current != null) await deactivate(device, id);
+  if (purge) await purgeApp(device, id);
+  return { appId: id, dataDeleted: purge };
 }
 
 function outcome(

@@ -1,14 +1,13 @@
-/** What is on the device and what the store has: reading, and the check of installed files. */
+/** What is on the device and what the store has. */
 
 import { SHARD_COUNT, shardPath } from "../catalog/tuf/app-index.ts";
 import { parseShard, SHARD_MAX_BYTES, type ShardEntry } from "../catalog/tuf/documents.ts";
 import type { AppId, Sha256, VersionCode } from "../ids.ts";
 import { withCatalogue } from "./catalogue.ts";
 import type { Device } from "./context.ts";
-import { mustBeInstalled, parseAppId } from "./installer.ts";
-import { type AppRow, findRelease, listApps } from "./records.ts";
+import { currentLink } from "./home.ts";
+import { findRelease, listApps } from "./records.ts";
 import { type Enforced, enforceRevocations } from "./revocations.ts";
-import { checkVersion, type FileProblem } from "./version-files.ts";
 
 export type InstalledApp = {
   readonly appId: AppId;
@@ -22,6 +21,8 @@ export type InstalledApp = {
   /** `disabled`: revoked by the store, must not be started. */
   readonly state: "ready" | "disabled";
   readonly reason: string | null;
+  /** The link to the files of the version that runs. */
+  readonly folder: string;
 };
 
 /** What is installed, by app id. Needs no network. */
@@ -41,6 +42,7 @@ export function list(device: Device): InstalledApp[] {
         installedAt: release.installedAt,
         state: app.disabledReason === null ? ("ready" as const) : ("disabled" as const),
         reason: app.disabledReason,
+        folder: currentLink(device.home, app.appId),
       },
     ];
   });
@@ -108,30 +110,4 @@ function haystack(entry: ShardEntry): string {
 /** "Übersicht" is found by "ubersicht". */
 function fold(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-}
-
-export type Verification = {
-  readonly appId: AppId;
-  readonly versionCode: VersionCode;
-  readonly ok: boolean;
-  readonly problems: readonly FileProblem[];
-};
-
-/** Hashes the installed files of one app, or of all, against what was signed. @throws Problem `device.not_installed` */
-export async function verify(device: Device, appId: string | null): Promise<Verification[]> {
-  const apps: readonly AppRow[] =
-    appId === null ? listApps(device.state) : [mustBeInstalled(device, parseAppId(appId))];
-  const verifications: Verification[] = [];
-  for (const app of apps) {
-    const release = app.current === null ? null : findRelease(device.state, app.appId, app.current);
-    if (!release) continue;
-    const problems = await checkVersion(device, app.appId, release.versionCode, release.contentDigest);
-    verifications.push({
-      appId: app.appId,
-      versionCode: release.versionCode,
-      ok: problems.length === 0,
-      problems,
-    });
-  }
-  return verifications;
 }

@@ -270,3 +270,12 @@ export function saveRelease(db: StateDb, release: ReleaseRow): void {
 export function deleteRelease(db: StateDb, appId: AppId, code: VersionCode): void {
   db.raw.query("DELETE FROM releases WHERE app_id = ? AND version_code = ?").run(appId, code);
 }
+
+/** An app without releases. */
+export function deleteApp(db: StateDb, appId: AppId): void {
+  db.raw.query("DELETE FROM apps WHERE app_id = ?").run(appId);
+}
+
+export function deleteFact(db: StateDb, name: string): void {
+  db.raw.query("DELETE FROM facts WHERE name = ?").run(name);
+}

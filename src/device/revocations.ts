@@ -19,13 +19,17 @@ export type Enforced = {
  */
 export async function enforceRevocations(device: Device, revocations: Revocations): Promise<Enforced[]> {
   const changes: Enforced[] = [];
+  const tell = (change: Enforced) => {
+    changes.push(change);
+    device.onEnforced(change);
+  };
   for (const app of listApps(device.state)) {
     const release = app.current === null ? null : findRelease(device.state, app.appId, app.current);
     if (!release) continue;
     const revocation = findRevocation(revocations, release);
     if (revocation?.action === "remove") {
       await deactivate(device, app.appId);
-      changes.push({ appId: app.appId, action: "removed", reason: revocation.reason });
+      tell({ appId: app.appId, action: "removed", reason: revocation.reason });
       continue;
     }
     const reason = revocation?.action === "disable" ? revocation.reason : null;
@@ -34,7 +38,7 @@ export async function enforceRevocations(device: Device, revocations: Revocation
       saveApp(device.state, { ...app, disabledReason: reason, changedAt: device.clock.now() }),
     );
     device.onDurableStep("revocations.enforced");
-    changes.push({ appId: app.appId, action: reason === null ? "enabled" : "disabled", reason });
+    tell({ appId: app.appId, action: reason === null ? "enabled" : "disabled", reason });
   }
   return changes;
 }

@@ -4,19 +4,18 @@ import { join } from "node:path";
 import type { Fetcher } from "tuf-js";
 import { DownloadHTTPError, DownloadLengthMismatchError } from "tuf-js/dist/error";
 import { isProblem, type Problem } from "../errors.ts";
-import type { Timeouts } from "./context.ts";
-import { fetchBytes, HttpStatusError, TooLongError, unreachable } from "./http.ts";
+import { fetchBytes, HttpStatusError, type Patience, TooLongError, unreachable } from "./http.ts";
 
 export type StoreFetcher = Fetcher & {
   /** The last failure on the way. tuf-js wraps errors in words; this tells "no network" from "refused". */
   failure(): Problem | null;
 };
 
-export function storeFetcher(staging: string, timeouts: Timeouts): StoreFetcher {
+export function storeFetcher(staging: string, patience: Patience): StoreFetcher {
   let failure: Problem | null = null;
   const downloadBytes = async (url: string, maxLength: number): Promise<Buffer> => {
     try {
-      return await fetchBytes(url, maxLength, timeouts);
+      return await fetchBytes(url, maxLength, patience);
     } catch (error) {
       if (error instanceof TooLongError) throw new DownloadLengthMismatchError(error.message);
       if (error instanceof HttpStatusError) {

@@ -6,7 +6,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { Problem } from "../errors.ts";
 import { contentDigest, type FileDigest, parseDigests } from "../format/digests.ts";
 import { extractEntries } from "../format/extract.ts";
-import { DIGESTS_NAME, META_FOLDER } from "../format/names.ts";
+import { DEVELOPER_NAME, DIGESTS_NAME, STORE_NAME } from "../format/names.ts";
 import type { Source } from "../format/source.ts";
 import { readEntryBytes } from "../format/zip/entry.ts";
 import { openContainer } from "../format/zip/reader.ts";
@@ -104,7 +104,8 @@ export async function checkVersion(
 
   const problems: FileProblem[] = [];
   const present = await filesBelow(folder);
-  const known = new Set<string>();
+  const known = new Set<string>([DIGESTS_NAME, DEVELOPER_NAME, STORE_NAME]);
+  for (const name of known) if (!present.has(name)) problems.push({ path: name, problem: "missing" });
   for (const file of parseDigests(bytes).files) {
     known.add(file.p);
     if (!present.has(file.p)) problems.push({ path: file.p, problem: "missing" });
@@ -112,8 +113,7 @@ export async function checkVersion(
       problems.push({ path: file.p, problem: "changed" });
   }
   for (const path of present) {
-    if (!known.has(path) && !path.startsWith(`${META_FOLDER}/`))
-      problems.push({ path, problem: "unexpected" });
+    if (!known.has(path)) problems.push({ path, problem: "unexpected" });
   }
   return problems.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

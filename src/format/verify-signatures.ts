@@ -57,7 +57,8 @@ export async function judgeDeveloper(
 
 /** What store.dsse vouches for beside the contents. */
 export type Approved = {
-  readonly container: Container;
+  /** Null where only the files are left, as on a device: then the uploaded file cannot be rebuilt and compared. */
+  readonly container: Container | null;
   readonly developer: DeveloperVerdict;
   readonly developerEnvelope: Uint8Array | undefined;
 };
@@ -74,7 +75,7 @@ export async function judgeStore(
   checkSubject(statement, subject);
   checkEqual("MPK-A009", "/predicate/storeId", predicate.storeId, leaf.id, "The store's id");
   checkDeveloper(predicate, approved);
-  await checkUpload(predicate, approved.container);
+  if (approved.container !== null) await checkUpload(predicate, approved.container);
   checkTimes(predicate.approvedAt, approved.developer.signedAt, subject.policy.now);
   const chain = await judgeSigner(leaf, subject, predicate.approvedAt);
   return { storeId: leaf.id, approvedAt: predicate.approvedAt, predicate, chain, ...factsOf(leaf) };

@@ -81,7 +81,7 @@ export async function seedDemo(seeding: Seeding): Promise<Demo> {
   const key = join(developerFolder, "developer.pem");
   note("Making the developer's key and having it certified …");
   await run(["keys", "new", "--out", key]);
-  const enrolled = await run<{ certificateFile: string }>(["keys", "enroll", "--key", key], environment);
+  const enrolled = await run<{ certFile: string }>(["keys", "enroll", "--key", key], environment);
 
   await run(["device", "init", url, "--root-sha256", rootSha256, "--home", deviceHome]);
   for (const sample of SAMPLES) {
@@ -90,7 +90,7 @@ export async function seedDemo(seeding: Seeding): Promise<Demo> {
     const file = `${source}.mosis`;
     await writeSample(sample, source);
     await run(["pack", source, "-o", file]);
-    await run(["sign", file, "--key", key, "--cert", enrolled.certificateFile]);
+    await run(["sign", file, "--key", key, "--cert", enrolled.certFile]);
     await run(["submit", file, "--notes", sample.notes], environment);
     await run(["admin", "review", "approve", sample.id, String(sample.versionCode), "--data", dataDir]);
     const verb = sample.layers.length > 1 ? "update" : "install";
@@ -109,7 +109,7 @@ export async function seedDemo(seeding: Seeding): Promise<Demo> {
     deviceHome,
     accounts,
     apiKey: token,
-    key: { file: key, certFile: enrolled.certificateFile },
+    key: { file: key, certFile: enrolled.certFile },
     apps: installed.apps.map(({ id, versionCode }) => ({ id, versionCode })),
   };
 }

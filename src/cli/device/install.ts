@@ -1,0 +1,45 @@
+import { install } from "../../device/installer.ts";
+import { argument, type Context, defineCommand, option, type Result } from "../command.ts";
+import { parseAppId, parseVersionCode } from "../values.ts";
+import { deviceOptions, onDevice } from "./device-command.ts";
+import { outcomeData, outcomeText } from "./outcome.ts";
+
+const args = { app: argument("APP", "the app's id", parseAppId) };
+const options = {
+  versionCode: option(
+    "--version-code",
+    "N",
+    "this one of the versions on offer, not the newest",
+    parseVersionCode,
+  ),
+  ...deviceOptions,
+};
+
+export const deviceInstallCommand = defineCommand({
+  name: "install",
+  summary: "Install an app, or bring it to the newest version.",
+  description: [
+    "Checks the catalogue, the package's digests, both signatures, the developer's key and the store's revocations before anything is installed. A download that was cut off goes on where it ended.",
+    "When the app is installed already but its files were changed, they are written anew.",
+  ],
+  arguments: args,
+  options,
+  examples: [
+    {
+      line: "mosis device install com.example.notes --home ~/device",
+      does: "installs the newest version for this device",
+    },
+    {
+      line: "mosis device install com.example.notes --version-code 7 --home ~/device",
+      does: "installs version code 7, if the store still offers it",
+    },
+  ],
+  run,
+});
+
+async function run(context: Context<typeof args, typeof options>): Promise<Result> {
+  const outcome = await onDevice(context, (device) =>
+    install(device, context.arguments.app, context.options.versionCode ?? null),
+  );
+  return { data: outcomeData(outcome), text: (style) => outcomeText(style, outcome) };
+}

@@ -1,0 +1,28 @@
+/** What an install, an update or a rollback came to, as JSON and in words. */
+import type { InstallOutcome } from "../../device/installer.ts";
+import type { Style } from "../style.ts";
+import { strange } from "./device-command.ts";
+
+/** The names in this are an interface. */
+export function outcomeData({ appId, ...outcome }: InstallOutcome) {
+  return { id: appId, ...outcome };
+}
+
+export function outcomeText(style: Style, outcome: InstallOutcome): string {
+  const what = `${style.bold(outcome.appId)} ${strange(outcome.version)} (${outcome.versionCode})`;
+  const before = outcome.previousVersionCode === null ? "" : `, from ${outcome.previousVersionCode}`;
+  switch (outcome.action) {
+    case "installed":
+      return `${style.good("Installed")} ${what}`;
+    case "updated":
+      return `${style.good("Updated")} ${what}${before}`;
+    case "rolled-back":
+      return `${style.good("Went back")} to ${what}${before}`;
+    case "repaired":
+      return `${style.good("Repaired")} ${what}: its files were not what was signed`;
+    case "current":
+      return `${what} is installed, and the newest for this device`;
+    case "kept":
+      return `${what} stays: you went back to it. Update it by name to have the newest again`;
+  }
+}

@@ -1,0 +1,135 @@
+/** Whether what is installed still is what was signed: every file, both signatures, and the catalogue. */
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { isProblem, type Problem, type ProblemDetail } from "../errors.ts";
+import { DEVELOPER_NAME, DIGESTS_NAME, MANIFEST_NAME, STORE_NAME } from "../format/names.ts";
+import { verifyInstalled } from "../format/verify-installed.ts";
+import type { AppId, VersionCode } from "../ids.ts";
+import { AUTHORITIES_FACT, anchorsOf } from "./catalogue.ts";
+import type { Device } from "./context.ts";
+import { versionFolder } from "./home.ts";
+import { mustBeInstalled, parseAppId } from "./installer.ts";
+import { refresh } from "./inventory.ts";
+import { type AppRow, findRelease, getFact, listApps, type ReleaseRow } from "./records.ts";
+import { checkVersion, type FileProblem } from "./version-files.ts";
+
+export type Verification = {
+  readonly appId: AppId;
+  readonly versionCode: VersionCode;
+  /** `previous`: the one that is kept for a rollback. */
+  readonly role: "current" | "previous";
+  readonly ok: boolean;
+  readonly problems: readonly FileProblem[];
+  /** `not checked`: files that they are about are changed or missing. */
+  readonly signatures: "ok" | "failed" | "not checked";
+  readonly findings: readonly ProblemDetail[];
+};
+
+/**
+ * Hashes the installed files of one app, or of all, against what was signed, and checks both signatures against the
+ * authorities of the last catalogue. Needs no network.
+ * @throws Problem `device.not_installed`
+ */
+export async function verify(device: Device, appId: string | null): Promise<Verification[]> {
+  const apps: readonly AppRow[] =
+    appId === null ? listApps(device.state) : [mustBeInstalled(device, parseAppId(appId))];
+  const verifications: Verification[] = [];
+  for (const app of apps) {
+    for (const role of ["current", "previous"] as const) {
+      const code = app[role];
+      const release = code === null ? null : findRelease(device.state, app.appId, code);
+      if (release) verifications.push(await verifyRelease(device, app, release, role));
+    }
+  }
+  return verifications;
+}
+
+export type DeviceVerification = {
+  readonly apps: readonly Verification[];
+  /** What became of following the catalogue; null when it was not asked for, or all is well. */
+  readonly catalogueProblem: Problem | null;
+};
+
+/** As `verify`, after following the catalogue and carrying its revocations out. @throws Problem `device.not_installed` */
+export async function verifyWithCatalogue(device: Device, appId: string | null): Promise<DeviceVerification> {
+  if (appId !== null) mustBeInstalled(device, parseAppId(appId));
+  let catalogueProblem: Problem | null = null;
+  try {
+    await refresh(device);
+  } catch (error) {
+    if (!isProblem(error) || error.code === "interrupted") throw error;
+    catalogueProblem = error;
+  }
+  return { apps: await verify(device, appId), catalogueProblem };
+}
+
+async function verifyRelease(
+  device: Device,
+  app: AppRow,
+  release: ReleaseRow,
+  role: Verification["role"],
+): Promise<Verification> {
+  const { appId, versionCode } = release;
+  const problems = await checkVersion(device, appId, versionCode, release.contentDigest);
+  const about = new Set([MANIFEST_NAME, DIGESTS_NAME, DEVELOPER_NAME, STORE_NAME]);
+  const readable = !problems.some(({ path }) => about.has(path));
+  const findings = readable ? await judgeSignatures(device, app, release) : null;
+  const signatures = findings === null ? "not checked" : findings.length === 0 ? "ok" : "failed";
+  return {
+    appId,
+    versionCode,
+    role,
+    ok: problems.length === 0 && signatures === "ok",
+    problems,
+    signatures,
+    findings: findings ?? [],
+  };
+}
+
+async function judgeSignatures(
+  device: Device,
+  app: AppRow,
+  release: ReleaseRow,
+): Promise<readonly ProblemDetail[]> {
+  const folder = versionFolder(device.home, release.appId, release.versionCode);
+  const read = (name: string) => readBounded(join(folder, ...name.split("/")));
+  const [manifest, digests, developerEnvelope, storeEnvelope] = await Promise.all(
+    [MANIFEST_NAME, DIGESTS_NAME, DEVELOPER_NAME, STORE_NAME].map(read),
+  );
+  if (!manifest || !digests || !developerEnvelope || !storeEnvelope) throw new Error("four files were read");
+  const { findings, developer, store } = await verifyInstalled(
+    { manifest, digests, developer: developerEnvelope, store: storeEnvelope },
+    { now: device.clock.now(), ...anchorsOf(getFact(device.state, AUTHORITIES_FACT) ?? "") },
+  );
+  if (findings.length > 0 || !developer || !store) return findings;
+  const own: ProblemDetail[] = [];
+  if (store.storeId !== device.storeId)
+    own.push({
+      code: "device.other_store",
+      message: "Another store released it.",
+      found: store.storeId,
+      expected: device.storeId,
+    });
+  if (!app.lineage.some((keyid) => keyid === developer.keyid))
+    own.push({
+      code: "device.key_not_in_lineage",
+      message: "It is signed with a key that is not one of the app's.",
+      found: developer.keyid,
+      expected: app.lineage.join(" or "),
+    });
+  return own;
+}
+
+/** No file that a signature is about is larger than 16 MiB; what someone put there may be. */
+const MAX_BYTES = 16 * 2 ** 20;
+
+async function readBounded(path: string): Promise<Uint8Array> {
+  const handle = await open(path, "r");
+  try {
+    const bytes = new Uint8Array(Math.min((await handle.stat()).size, MAX_BYTES + 1));
+    const { bytesRead } = await handle.read(bytes, 0, bytes.byteLength, 0);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
