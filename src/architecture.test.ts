@@ -57,6 +57,7 @@ const WRONG: readonly (readonly [rule: string, file: string, line: string])[] = 
   ["format and signing are pure", "src/format/verify.ts", 'const answer = await fetch("https://x.example");'],
   ["format and signing are pure", "src/format/verify.ts", 'import { eq } from "drizzle-orm";'],
   ["SQL only in records.ts", "src/catalog/apps.ts", 'import { eq } from "drizzle-orm";'],
+  ["SQL only in records.ts", "src/catalog/overview-records.ts", 'import { eq } from "drizzle-orm";'],
   ["SQL only in records.ts", "src/catalog/apps.ts", 'import { apps } from "../db/schema.ts";'],
   ["SQL only in records.ts", "src/review/queue.ts", 'db.raw.query("SELECT id FROM versions");'],
   ["SQL only in records.ts", "src/accounts/people.ts", "db.run(`\n  UPDATE accounts SET name = 1`);"],

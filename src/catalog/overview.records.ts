@@ -1,0 +1,183 @@
+/**
+ * The SQL of what pages show beside the lists. Counts stop at a limit, and everything else goes by an index to the few
+ * rows that are shown, so that none of it grows with the store.
+ */
+import { and, asc, count, desc, eq, gte, inArray, isNotNull, lte, sql } from "drizzle-orm";
+import type { Tx } from "../db/database.ts";
+import { apps, findings, type VersionState, versions } from "../db/schema.ts";
+import type { AppId, OrganisationId, VersionId } from "../ids.ts";
+
+/** Apps of these organisations, counted no further than `most`. */
+export function countAppsOf(
+  tx: Tx,
+  organisationIds: readonly OrganisationId[],
+  most: number,
+  which: "all" | "published",
+): number {
+  const some = tx
+    .select({ id: apps.id })
+    .from(apps)
+    .where(
+      and(
+        inArray(apps.organisationId, [...organisationIds]),
+        which === "published" ? isNotNull(apps.publishedAt) : undefined,
+      ),
+    )
+    .limit(most)
+    .as("some");
+  return tx.select({ n: count() }).from(some).get()?.n ?? 0;
+}
+
+/** Versions of these organisations that wait for review, among the `most` that have waited longest in the whole store. */
+export function countWaitingOf(tx: Tx, organisationIds: readonly OrganisationId[], most: number): number {
+  const queue = waiting(tx, most);
+  return (
+    tx
+      .select({ n: count() })
+      .from(queue)
+      .innerJoin(apps, eq(apps.id, queue.appId))
+      .where(inArray(apps.organisationId, [...organisationIds]))
+      .get()?.n ?? 0
+  );
+}
+
+function waiting(tx: Tx, most: number) {
+  return tx
+    .select({ id: versions.id, appId: versions.appId })
+    .from(versions)
+    .where(eq(versions.state, "in_review"))
+    .orderBy(asc(versions.submittedAt))
+    .limit(most)
+    .as("queue");
+}
+
+/** The length of the whole review queue, counted no further than `most`. */
+export function countWaiting(tx: Tx, most: number): number {
+  return tx.select({ n: count() }).from(waiting(tx, most)).get()?.n ?? 0;
+}
+
+export function oldestSubmission(tx: Tx): Date | null {
+  const row = tx
+    .select({ at: versions.submittedAt })
+    .from(versions)
+    .where(eq(versions.state, "in_review"))
+    .orderBy(asc(versions.submittedAt))
+    .limit(1)
+    .get();
+  return row?.at ?? null;
+}
+
+export type NewestInState = {
+  readonly state: VersionState;
+  readonly appId: AppId;
+  readonly appName: string;
+  readonly versionId: VersionId;
+  readonly version: string;
+  readonly at: Date;
+};
+
+/** Of `looked` apps of these organisations those whose newest version is in one of the states, the latest change first. */
+export function selectNewestInStates(
+  tx: Tx,
+  organisationIds: readonly OrganisationId[],
+  states: readonly VersionState[],
+  bounds: { readonly looked: number; readonly limit: number },
+): NewestInState[] {
+  const some = tx
+    .select({ id: apps.id, name: apps.name })
+    .from(apps)
+    .where(inArray(apps.organisationId, [...organisationIds]))
+    .limit(bounds.looked)
+    .as("some");
+  return tx
+    .select({
+      state: versions.state,
+      appId: versions.appId,
+      appName: some.name,
+      versionId: versions.id,
+      version: versions.version,
+      at: versions.stateChangedAt,
+    })
+    .from(some)
+    .innerJoin(
+      versions,
+      eq(versions.id, sql`(SELECT max(newest.id) FROM versions AS newest WHERE newest.app_id = ${some.id})`),
+    )
+    .where(inArray(versions.state, [...states]))
+    .orderBy(desc(versions.stateChangedAt))
+    .limit(bounds.limit)
+    .all();
+}
+
+export function countSeverities(
+  tx: Tx,
+  ids: readonly VersionId[],
+): { id: VersionId; severity: "error" | "warning" | "info"; n: number }[] {
+  return tx
+    .select({ id: findings.versionId, severity: findings.severity, n: count() })
+    .from(findings)
+    .where(inArray(findings.versionId, [...ids]))
+    .groupBy(findings.versionId, findings.severity)
+    .all();
+}
+
+/** Ids up to and with `upTo`, falling; `organisationIds: null` is every organisation. */
+export function selectAppIdsUpTo(
+  tx: Tx,
+  organisationIds: readonly OrganisationId[] | null,
+  upTo: AppId,
+  limit: number,
+): AppId[] {
+  const of = (organisationId: OrganisationId | null): AppId[] =>
+    tx
+      .select({ id: apps.id })
+      .from(apps)
+      .where(
+        and(
+          organisationId === null ? undefined : eq(apps.organisationId, organisationId),
+          lte(apps.id, upTo),
+        ),
+      )
+      .orderBy(desc(apps.id))
+      .limit(limit)
+      .all()
+      .map((row) => row.id);
+  if (organisationIds === null) return of(null);
+  // One by one, each by the index: together SQLite would sort all apps of theirs.
+  const ids = organisationIds.flatMap(of);
+  return ids.sort((a, b) => (a < b ? 1 : -1)).slice(0, limit);
+}
+
+/** Ids from `from` on, rising: towards the newest upload. */
+export function selectVersionIdsFrom(tx: Tx, appId: AppId, from: VersionId, limit: number): VersionId[] {
+  return tx
+    .select({ id: versions.id })
+    .from(versions)
+    .where(and(eq(versions.appId, appId), gte(versions.id, from)))
+    .orderBy(asc(versions.id))
+    .limit(limit)
+    .all()
+    .map((row) => row.id);
+}
+
+/** Ids of the queue up to and with this place, falling: towards the longest wait. */
+export function selectQueueIdsUpTo(
+  tx: Tx,
+  place: { readonly submittedAt: Date; readonly id: VersionId },
+  limit: number,
+): VersionId[] {
+  return tx
+    .select({ id: versions.id })
+    .from(versions)
+    .where(
+      and(
+        eq(versions.state, "in_review"),
+        lte(versions.submittedAt, place.submittedAt),
+        sql`(${versions.submittedAt}, ${versions.id}) <= (${place.submittedAt.getTime()}, ${place.id})`,
+      ),
+    )
+    .orderBy(desc(versions.submittedAt), desc(versions.id))
+    .limit(limit)
+    .all()
+    .map((row) => row.id);
+}
