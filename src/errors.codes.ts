@@ -106,6 +106,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "Check that it was copied whole, and for this store.",
   ),
   "auth.token_revoked": code("unauthenticated", "The API key was revoked.", "Make a new one."),
+  "auth.too_many_attempts": code(
+    "too_many_requests",
+    "Too many attempts to sign in to one account came from one place.",
+    "Wait as long as Retry-After says; other places are not held up.",
+  ),
   "blob.missing": code("not_found", "A stored file is not there.", "Restore it from the backup."),
   "cursor.invalid": code(
     "invalid",

@@ -33,8 +33,16 @@ export function problemHeaders(problem: Problem): Record<string, string> {
   }
   // RFC 9110 §15.5.6.
   if (problem.kind === "method_not_allowed") headers.Allow = problem.details[0]?.expected ?? "";
-  if (problem.kind === "too_many_requests" || problem.kind === "unavailable") headers["Retry-After"] = "5";
+  if (problem.kind === "too_many_requests" || problem.kind === "unavailable") {
+    headers["Retry-After"] = String(retryAfterSeconds(problem));
+  }
   return headers;
+}
+
+/** How long to wait before the next try: as the Problem says it, else a few seconds. */
+export function retryAfterSeconds(problem: Problem): number {
+  const said = problem.details.find((detail) => detail.code === "retry.after")?.expected;
+  return said === undefined ? 5 : Number(said);
 }
 
 /** RFC 9457 with `code` (documented, stable) and `errors` (one a field or finding) as extension members. */

@@ -1,0 +1,103 @@
+/**
+ * How fast passwords may be guessed. Failures are counted for one account from one place, and each beyond the first few
+ * makes the next attempt from there wait longer. Another place is never made to wait, so nobody can lock out the owner
+ * of an account from elsewhere; and an address that no account has is treated like any other.
+ *
+ * Kept in memory: a restart forgives, and strangers can write nothing to the disk. Parallel attempts are counted when
+ * they begin, so that a hundred at once are not a hundred for nothing.
+ */
+import { createHash } from "node:crypto";
+import { Problem } from "../errors.ts";
+
+const FREE_FAILURES = 5;
+const FIRST_WAIT_MS = 5000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+/** Without an attempt for so long, the count begins anew. */
+const FORGOTTEN_MS = 60 * 60_000;
+/** More than these are forgotten, the longest unused first: about 10 MB. */
+const MOST_KEPT = 50_000;
+/** Attempts from one place whose passwords are being compared; others' turns must not wait behind one place's crowd. */
+const MOST_AT_ONCE = 8;
+
+type Count = { failures: number; allowedAt: number; usedAt: number };
+
+export type Pace = { readonly counts: Map<string, Count>; readonly running: Map<string, number> };
+
+export function newPace(): Pace {
+  return { counts: new Map(), running: new Map() };
+}
+
+/** How long the next attempt waits after so many failures in a row. */
+export function waitMs(failures: number): number {
+  if (failures < FREE_FAILURES) return 0;
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures - FREE_FAILURES, 20));
+}
+
+/** What counts as one place: an IPv4 address, or the /64 of IPv6 that one customer has. */
+export function placeOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.toLowerCase().split("::");
+  const before = head === "" ? [] : head.split(":");
+  const after = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros =
+    tail === undefined ? [] : Array<string>(Math.max(0, 8 - before.length - after.length)).fill("0");
+  return [...before, ...zeros, ...after]
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":");
+}
+
+/**
+ * Lets one attempt at an account begin, and runs it; it gives null for a failure.
+ * @throws Problem `auth.too_many_attempts`, with the seconds to wait, without running it
+ */
+export async function paced<T>(
+  pace: Pace,
+  from: { readonly accountKey: string; readonly address: string },
+  now: () => Date,
+  work: () => Promise<T | null>,
+): Promise<T | null> {
+  const place = placeOf(from.address);
+  // Fixed length, whatever a stranger sends.
+  const key = createHash("sha256").update(`${place} ${from.accountKey}`).digest("base64");
+  const atOnce = pace.running.get(place) ?? 0;
+  if (atOnce >= MOST_AT_ONCE) throw tooMany(1000);
+  begin(pace, key, now().getTime());
+  pace.running.set(place, atOnce + 1);
+  try {
+    const outcome = await work();
+    if (outcome !== null) pace.counts.delete(key);
+    return outcome;
+  } finally {
+    const left = (pace.running.get(place) ?? 1) - 1;
+    if (left > 0) pace.running.set(place, left);
+    else pace.running.delete(place);
+  }
+}
+
+function begin(pace: Pace, key: string, now: number): void {
+  const known = pace.counts.get(key);
+  const count =
+    known && now - known.usedAt < FORGOTTEN_MS ? known : { failures: 0, allowedAt: 0, usedAt: now };
+  if (now < count.allowedAt) throw tooMany(count.allowedAt - now);
+  const failures = count.failures + 1;
+  // Deleted first, so that it moves to the end: the map's order is that of use.
+  pace.counts.delete(key);
+  pace.counts.set(key, { failures, allowedAt: now + waitMs(failures), usedAt: now });
+  for (const oldest of pace.counts.keys()) {
+    if (pace.counts.size <= MOST_KEPT) break;
+    pace.counts.delete(oldest);
+  }
+}
+
+function tooMany(waitForMs: number): Problem {
+  const seconds = String(Math.ceil(waitForMs / 1000));
+  return new Problem(
+    "too_many_requests",
+    "auth.too_many_attempts",
+    `Too many attempts to sign in came from here. Try again in ${seconds} seconds.`,
+    [{ code: "retry.after", message: `${seconds} seconds`, expected: seconds }],
+  );
+}
