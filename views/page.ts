@@ -36,6 +36,7 @@ export type FlashCode =
   | "review_rejected"
   | "setup_done"
   | "signed_out"
+  | "upload_repeated"
   | "version_published"
   | "version_submitted"
   | "version_withdrawn";

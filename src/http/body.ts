@@ -20,7 +20,7 @@ export type BodySpec<T> = {
 const JSON_BYTES = 256 * 1024;
 const FORM_BYTES = 64 * 1024;
 /** What the parts of a multipart form cost beside the file. */
-const MULTIPART_OVERHEAD_BYTES = 256 * 1024;
+export const MULTIPART_OVERHEAD_BYTES = 256 * 1024;
 const FIELD_BYTES = 64 * 1024;
 /** Chunks are garbage that the collector does not count: uncollected, one upload of 500 MB holds 100 MB of them. */
 const COLLECT_EVERY_BYTES = 32 * 2 ** 20;
@@ -173,17 +173,25 @@ export async function readBody<T>(spec: BodySpec<T>, request: Request, store: St
   return withinTime(spec.read(request, counted));
 }
 
-function declaredLength(request: Request): number | null {
+export function declaredLength(request: Request): number | null {
   const header = request.headers.get("content-length");
   return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;
 }
 
 function tooLarge(kind: BodySpec<unknown>["kind"], maxBytes: number): Problem {
-  const upload = kind === "stream" || kind === "multipart";
+  if (kind === "stream" || kind === "multipart") return uploadTooLarge(maxBytes);
   return new Problem(
     "too_large",
-    upload ? "upload.too_large" : "request.too_large",
-    `${upload ? "The file" : "The body"} is larger than the ${maxBytes} bytes that are taken here.`,
+    "request.too_large",
+    `The body is larger than the ${maxBytes} bytes that are taken here.`,
+  );
+}
+
+export function uploadTooLarge(maxBytes: number): Problem {
+  return new Problem(
+    "too_large",
+    "upload.too_large",
+    `The file is larger than the ${maxBytes} bytes that are taken here.`,
   );
 }
 

@@ -29,7 +29,9 @@ export function secured(response: Response, info: RequestInfo, area: Area): Resp
   // Only over https, where it counts (RFC 6797 §7.2); two years, and not for subdomains that are not ours.
   if (info.https) headers.set("Strict-Transport-Security", "max-age=63072000");
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", CACHING[area]);
-  if (area === "page") headers.append("Vary", "Cookie, HX-Request-Type");
+  // What is public is the same for everyone, and caches should keep it once.
+  const isPublic = headers.get("Cache-Control")?.startsWith("public") === true;
+  if (area === "page" && !isPublic) headers.append("Vary", "Cookie, HX-Request-Type");
   headers.set("X-Request-Id", info.id);
   return response;
 }

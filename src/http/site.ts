@@ -1,9 +1,7 @@
 /** The whole site: API, files and pages in one table, and the page for errors. */
 import type { Site } from "./app.ts";
-import { problemResponse } from "./errors.ts";
+import { problemPage } from "./portal/problem-page.ts";
+import { pageRoutes } from "./portal/routes.ts";
 import { apiRoutes, fileRoutes } from "./routes.ts";
 
-export const site: Site = {
-  routes: [...apiRoutes, ...fileRoutes],
-  problemPage: ({ problem, info }) => problemResponse(problem, info),
-};
+export const site: Site = { routes: [...apiRoutes, ...fileRoutes, ...pageRoutes], problemPage };

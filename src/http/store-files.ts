@@ -57,6 +57,4 @@ function blobRoute(prefix: string, name: string, summary: string): Route {
 
 export const storeFileRoutes: readonly Route[] = [
   blobRoute("store/v1/", "readStoreFile", "The signed catalogue and the packages, for devices"),
-  // Named by their digest, which nobody can guess who has not seen the picture.
-  blobRoute("pictures/", "readPicture", "Icons and screenshots, for pages"),
 ];

@@ -2,7 +2,7 @@
  * The durable queue: rows in SQLite. A domain enqueues in the transaction that makes the work necessary, so a job is
  * there exactly when its cause is.
  */
-import { and, asc, desc, eq, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import type { Db, Tx } from "../db/database.ts";
 import { write } from "../db/database.ts";
 import { jobs } from "../db/schema.ts";
@@ -175,20 +175,40 @@ export function replay(db: Db, id: JobId, now: Date): Job {
   });
 }
 
-/** Newest first; `before` is the id after which the page starts. */
-export function listJobs(db: Db, filter: { state?: Job["state"]; before?: JobId; limit: number }): Job[] {
+/** Newest first; `before` is the id after which the page starts. Without a state: in any. */
+export function listJobs(
+  db: Db,
+  filter: { state?: Job["state"] | readonly Job["state"][]; before?: JobId; limit: number },
+): Job[] {
   return db.orm
     .select()
     .from(jobs)
     .where(
       and(
-        filter.state ? eq(jobs.state, filter.state) : undefined,
+        filter.state === undefined ? undefined : inArray(jobs.state, [filter.state].flat()),
         filter.before ? lt(jobs.id, filter.before) : undefined,
       ),
     )
     .orderBy(desc(jobs.id))
     .limit(filter.limit)
     .all();
+}
+
+/** The id after which the page before the one that starts after `after` starts; null when it is the first. */
+export function beforeJobs(
+  db: Db,
+  states: readonly Job["state"][],
+  after: JobId,
+  limit: number,
+): JobId | null {
+  const rows = db.orm
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(inArray(jobs.state, [...states]), gte(jobs.id, after)))
+    .orderBy(asc(jobs.id))
+    .limit(limit + 1)
+    .all();
+  return rows[limit]?.id ?? null;
 }
 
 /** How many jobs are in each state, and since when the oldest queued one is due. */

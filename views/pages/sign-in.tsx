@@ -1,4 +1,5 @@
 import { Html } from "@kitajs/html";
+import type { Tone } from "../components/badge.tsx";
 import { Button } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { Field } from "../components/field.tsx";
@@ -13,7 +14,9 @@ export type SignInProblem =
   | { readonly kind: "credentials" }
   | { readonly kind: "too_many"; readonly retryAfterSeconds: number }
   /** The session ended while a page was open. */
-  | { readonly kind: "expired" };
+  | { readonly kind: "expired" }
+  /** Nobody can sign in: the store has no administrator yet. */
+  | { readonly kind: "not_set_up" };
 
 export type SignInProps = {
   readonly email: string;
@@ -21,6 +24,13 @@ export type SignInProps = {
   /** Path to go to afterwards, judged by the server; sent back as `next`. */
   readonly next: string | null;
 };
+
+const TONES = {
+  credentials: "bad",
+  too_many: "bad",
+  expired: "neutral",
+  not_set_up: "warn",
+} as const satisfies Record<SignInProblem["kind"], Tone>;
 
 function words(ctx: PageContext, problem: SignInProblem): string {
   if (problem.kind !== "too_many") return ctx.t(`sign_in.${problem.kind}`);
@@ -36,14 +46,7 @@ export function signInPage(ctx: PageContext, props: SignInProps): JSX.Element {
     <Page ctx={ctx} title={t("sign_in.title")}>
       <div class="narrow">
         <PageHead ctx={ctx} title={t("sign_in.title")} lead={t("sign_in.lead", { store: ctx.storeName })} />
-        {!!problem && (
-          <Notice
-            ctx={ctx}
-            tone={problem.kind === "expired" ? "neutral" : "bad"}
-            title={words(ctx, problem)}
-            live
-          />
-        )}
+        {!!problem && <Notice ctx={ctx} tone={TONES[problem.kind]} title={words(ctx, problem)} live />}
         <Card>
           <form class="form" method="post" action="/sign-in" hx-boost="false">
             {props.next !== null && <input type="hidden" name="next" value={props.next} />}

@@ -121,6 +121,9 @@ export const SAMPLES: readonly Sample[] = [
   sample("sign-in-too-many", "/sign-in", null, (ctx) =>
     signInPage(ctx, { email: "", problem: { kind: "too_many", retryAfterSeconds: 840 }, next: null }),
   ),
+  sample("sign-in-not-set-up", "/sign-in", null, (ctx) =>
+    signInPage(ctx, { email: "", problem: { kind: "not_set_up" }, next: null }),
+  ),
   sample("sign-in-refused", "/sign-in", null, (ctx) =>
     signInRefusedPage(ctx, { host: "apps.northwind.example", port: 8080 }),
   ),
@@ -195,7 +198,7 @@ export const SAMPLES: readonly Sample[] = [
     uploadPage(ctx, {
       app: null,
       values: { organisation: "org-2", notes: "", hold: false },
-      errors: [],
+      errors: [{ field: "file", message: ctx.t("upload.no_file") }],
       maxBytes: 536_870_912,
     }),
   ),
@@ -327,6 +330,18 @@ export const SAMPLES: readonly Sample[] = [
       confirmLabel: "Delete app",
       destructive: true,
       cancelHref: "/apps/x",
+    }),
+  ),
+  sample("confirm-submit", "/x", DEVELOPER, (ctx) =>
+    confirmPage(ctx, {
+      title: ctx.t("submit.title", { version: "Site Inspect 2.4.0" }),
+      consequences: [ctx.t("submit.consequence")],
+      action: "/apps/x/versions/v-1/submit",
+      fields: [],
+      revision: 7,
+      confirmLabel: ctx.t("action.submit"),
+      destructive: false,
+      cancelHref: "/apps/x/versions/v-1",
     }),
   ),
   sample("gallery", "/gallery", ADMINISTRATOR, (ctx) => galleryPage(ctx)),

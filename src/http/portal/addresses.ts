@@ -1,0 +1,24 @@
+/** Addresses to go to afterwards, as they come back from outside. */
+
+/** No page to come back to: going there would undo or repeat what was just done. */
+const NEVER = ["/sign-in", "/sign-out", "/setup", "/theme"];
+
+/**
+ * A path of ours with its query, or null. Anything that another host could be hidden in is refused
+ * (`//host`, `/\host`, control characters, which browsers strip).
+ */
+export function ownPath(text: string, origin: string): string | null {
+  if (!/^\/(?![/\\])[\x21-\x7e]*$/.test(text) || text.length > 2000) return null;
+  if (!URL.canParse(text, origin)) return null;
+  const url = new URL(text, origin);
+  if (url.origin !== new URL(origin).origin || url.pathname.startsWith("//")) return null;
+  return NEVER.includes(url.pathname) ? null : url.pathname + url.search;
+}
+
+/** The page of ours from which the request came; null when it does not say. */
+export function refererPath(request: Request, origin: string): string | null {
+  const referer = request.headers.get("referer") ?? "";
+  if (!URL.canParse(referer)) return null;
+  const url = new URL(referer);
+  return url.origin === new URL(origin).origin ? ownPath(url.pathname + url.search, origin) : null;
+}

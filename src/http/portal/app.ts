@@ -1,0 +1,118 @@
+/** `/apps/:appId`: an app with its versions, and its deletion while nothing of it was published. */
+import { Type } from "@sinclair/typebox";
+import { appPage } from "../../../views/pages/app.tsx";
+import { confirmPage } from "../../../views/pages/confirm.tsx";
+import { allows, authorise } from "../../accounts/rights.ts";
+import { deleteApp, readApp } from "../../catalog/apps.ts";
+import { beforeVersions, currentRelease } from "../../catalog/overview.ts";
+import { listVersions } from "../../catalog/versions.ts";
+import { formBody } from "../body.ts";
+import { pageRequest } from "../cursor.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { APP_ID, PAGE_QUERY } from "../schemas.ts";
+import { authorName } from "./authors.ts";
+import { revisionField } from "./form.ts";
+import { goOn, pagerOf, pictureUrl, show } from "./page.ts";
+import { actionsFor } from "./version-actions.ts";
+
+const PATH = "/apps/:appId";
+const PARAMS = Type.Object({ appId: APP_ID });
+const PER_PAGE = 25;
+
+export const appRoutes: readonly Route[] = [
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: PATH,
+    access: "app.read",
+    name: "appPage",
+    summary: "An app and its versions",
+    params: PARAMS,
+    query: Type.Object({ cursor: PAGE_QUERY.cursor }),
+    handle: (call) => {
+      const { store, actor, params, query, info } = call;
+      const app = readApp(store, actor, params.appId);
+      const wanted = pageRequest("versions", { ...query, limit: PER_PAGE });
+      const page = listVersions(store, actor, app.id, wanted);
+      const published = currentRelease(store, app.id);
+      const { organisationId } = app;
+      return show(call, (ctx) =>
+        appPage(ctx, {
+          app: {
+            id: app.id,
+            name: app.name,
+            summary: app.summary === "" ? null : app.summary,
+            iconUrl: pictureUrl(app.iconKey),
+            organisation: app.organisationName,
+            createdAt: app.createdAt,
+            revision: app.revision,
+            published: published && {
+              id: published.id,
+              version: published.version,
+              code: published.versionCode,
+            },
+          },
+          versions: page.items.map((version) => ({
+            id: version.id,
+            version: version.version,
+            code: version.versionCode,
+            state: version.state,
+            sizeBytes: version.uploadSizeBytes,
+            by: authorName(ctx, store, version.uploadedBy),
+            at: version.createdAt,
+            revision: version.revision,
+            actions: actionsFor(actor, organisationId, version.state),
+          })),
+          pager: pagerOf("versions", `/apps/${app.id}`, { ...wanted, nextCursor: page.nextCursor }, (after) =>
+            beforeVersions(store, app.id, after, PER_PAGE),
+          ),
+          canUpload: allows(actor, "version.upload", { organisationId }),
+          canDelete: app.publishedAt === null && allows(actor, "app.delete", { organisationId }),
+          storeUrl: info.origin,
+        }),
+      );
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: `${PATH}/delete`,
+    access: "app.delete",
+    name: "deleteAppPage",
+    summary: "The question before an app is deleted",
+    params: PARAMS,
+    handle: (call) => {
+      const { store, actor, params } = call;
+      const app = readApp(store, actor, params.appId);
+      authorise(actor, "app.delete", { organisationId: app.organisationId });
+      const { items } = listVersions(store, actor, app.id, { limit: PER_PAGE });
+      return show(call, (ctx) =>
+        confirmPage(ctx, {
+          title: ctx.t("app.delete_confirm", { app: app.name }),
+          consequences: [ctx.t("app.delete_consequence", { count: items.length, id: app.id })],
+          action: `/apps/${app.id}/delete`,
+          fields: [],
+          revision: app.revision,
+          confirmLabel: ctx.t("app.delete"),
+          destructive: true,
+          cancelHref: `/apps/${app.id}`,
+        }),
+      );
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/delete`,
+    access: "app.delete",
+    name: "deleteAppForm",
+    summary: "Delete an app that was never published",
+    params: PARAMS,
+    body: formBody(["revision"]),
+    handle: (call) => {
+      const { store, actor, params, body } = call;
+      deleteApp(store, actor, params.appId, revisionField(body.revision));
+      return goOn(call, "/dashboard", "app_deleted");
+    },
+  }),
+];

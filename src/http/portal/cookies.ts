@@ -1,0 +1,56 @@
+/** The two cookies of the pages beside the session: the theme, and the notice for the next page. */
+import type { FlashCode } from "../../../views/page.ts";
+import type { RequestInfo } from "../transport.ts";
+
+const THEME = "mosis_theme";
+const FLASH = "mosis_flash";
+const YEAR_SECONDS = 365 * 86_400;
+/** The next page comes at once; what was not shown by then would surprise. */
+const FLASH_SECONDS = 30;
+
+export type Theme = "light" | "dark";
+
+/** Only these travel back: a cookie can be set by others (another port of the host), and is no place for words. */
+const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
+  app_created: true,
+  app_deleted: true,
+  job_replayed: true,
+  review_approved: true,
+  review_rejected: true,
+  setup_done: true,
+  signed_out: true,
+  upload_repeated: true,
+  version_published: true,
+  version_submitted: true,
+  version_withdrawn: true,
+};
+
+type ReadCookie = (name: string) => string;
+
+/** null leaves the choice to the system. */
+export function themeOf(cookie: ReadCookie): Theme | null {
+  const value = cookie(THEME);
+  return value === "light" || value === "dark" ? value : null;
+}
+
+export function flashOf(cookie: ReadCookie): FlashCode | null {
+  const value = cookie(FLASH);
+  return Object.hasOwn(FLASH_CODES, value) ? (value as FlashCode) : null;
+}
+
+export function themeCookie(info: RequestInfo, theme: Theme | null): string {
+  return line(info, THEME, theme ?? "", theme === null ? 0 : YEAR_SECONDS);
+}
+
+export function flashCookie(info: RequestInfo, code: FlashCode): string {
+  return line(info, FLASH, code, FLASH_SECONDS);
+}
+
+export function spentFlashCookie(info: RequestInfo): string {
+  return line(info, FLASH, "", 0);
+}
+
+/** Secure over https only: the theme works over plain HTTP too, where a Secure cookie would not come back. */
+function line(info: RequestInfo, name: string, value: string, seconds: number): string {
+  return `${name}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${info.https ? "; Secure" : ""}`;
+}

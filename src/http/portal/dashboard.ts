@@ -1,0 +1,61 @@
+/** `/dashboard` */
+import { Type } from "@sinclair/typebox";
+import { dashboardPage } from "../../../views/pages/dashboard.tsx";
+import { allows } from "../../accounts/rights.ts";
+import { listApps } from "../../catalog/apps.ts";
+import { beforeApps, countApps, listNeeds, queueLength } from "../../catalog/overview.ts";
+import type { AppView } from "../../catalog/views.ts";
+import { pageRequest } from "../cursor.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { PAGE_QUERY } from "../schemas.ts";
+import { pagerOf, pictureUrl, show } from "./page.ts";
+
+const PATH = "/dashboard";
+const PER_PAGE = 25;
+
+export const dashboardRoute: Route = defineRoute({
+  area: "page",
+  method: "GET",
+  path: PATH,
+  access: "self.read",
+  name: "dashboardPage",
+  summary: "What needs one, and one's apps",
+  query: Type.Object({ cursor: PAGE_QUERY.cursor }),
+  handle: (call) => {
+    const { store, actor, query, info } = call;
+    const wanted = pageRequest("apps", { ...query, limit: PER_PAGE });
+    // Who belongs to no organisation and has no role in the store has no apps to list.
+    const page = allows(actor, "app.read") ? listApps(store, actor, wanted) : { items: [], nextCursor: null };
+    return show(call, (ctx) =>
+      dashboardPage(ctx, {
+        apps: page.items.map(appRow),
+        pager: pagerOf("apps", PATH, { ...wanted, nextCursor: page.nextCursor }, (after) =>
+          beforeApps(store, actor, after, PER_PAGE),
+        ),
+        stats: countApps(store, actor),
+        needs: listNeeds(store, actor).map(({ state, ...need }) => ({ ...need, kind: state })),
+        review: allows(actor, "review.read") ? queueLength(store) : null,
+        storeUrl: info.origin,
+      }),
+    );
+  },
+});
+
+function appRow({ id, name, organisationName, iconKey, newestVersion }: AppView) {
+  return {
+    id,
+    name,
+    organisation: organisationName,
+    iconUrl: pictureUrl(iconKey),
+    newest:
+      newestVersion === null
+        ? null
+        : {
+            id: newestVersion.id,
+            version: newestVersion.version,
+            code: newestVersion.versionCode,
+            state: newestVersion.state,
+            at: newestVersion.stateChangedAt,
+          },
+  };
+}

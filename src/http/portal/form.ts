@@ -1,0 +1,56 @@
+/** What is wrong with a form: told beside its fields, with everything that was typed still there. */
+import type { FieldError } from "../../../views/page.ts";
+import { isProblem, Problem, type ProblemKind } from "../../errors.ts";
+
+/** What the person can mend and send again. All else is for the page of errors. */
+const MENDABLE: readonly ProblemKind[] = [
+  "invalid",
+  "unprocessable",
+  "conflict",
+  "too_large",
+  "precondition_failed",
+];
+
+/** Does the action; a Problem that can be mended in the form is given, not thrown. */
+export async function attempt<T>(act: () => T | Promise<T>): Promise<T | Problem> {
+  try {
+    return await act();
+  } catch (error) {
+    if (isProblem(error) && MENDABLE.includes(error.kind)) return error;
+    throw error;
+  }
+}
+
+/**
+ * One error a field. `fields` are the names in the form: a detail's pointer says which, `byCode` says it for codes that
+ * come without one. What belongs to no field has the name "" and stands above the form.
+ */
+export function fieldErrors(
+  problem: Problem,
+  fields: readonly string[],
+  byCode: Readonly<Record<string, string>> = {},
+): FieldError[] {
+  const place = (name: string | undefined) => (name !== undefined && fields.includes(name) ? name : "");
+  const placed = problem.details
+    .filter(({ pointer }) => pointer !== undefined)
+    .map(({ pointer, message }) => ({ field: place(pointer?.slice(1)), message }));
+  const [only] = placed;
+  if (only === undefined) return [{ field: place(byCode[problem.code]), message: problem.message }];
+  // With one fault the Problem's own words are the fuller ones.
+  return placed.length === 1 ? [{ field: only.field, message: problem.message }] : placed;
+}
+
+/** The revision that the page was made from (hidden in its forms). @throws Problem `precondition.required` */
+export function revisionField(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new Problem(
+    "precondition_required",
+    "precondition.required",
+    "The form was sent without the revision that it was made from. Load its page again.",
+  );
+}
+
+/** Several lines of text as they are kept: browsers send CRLF (HTML standard, form submission). */
+export function plainLines(text: string): string {
+  return text.replace(/\r\n?/g, "\n");
+}

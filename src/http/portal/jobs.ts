@@ -1,0 +1,78 @@
+/** `/admin/jobs` */
+import { Type } from "@sinclair/typebox";
+import { type JobRow, jobsPage } from "../../../views/pages/jobs.tsx";
+import { isId } from "../../ids.ts";
+import { beforeJobs, type Job, listJobs, queueHealth, replay } from "../../jobs/queue.ts";
+import { pageRequest } from "../cursor.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { JOB_ID, oneOf, PAGE_QUERY } from "../schemas.ts";
+import { goOn, pagerOf, show } from "./page.ts";
+
+const PATH = "/admin/jobs";
+const PER_PAGE = 50;
+
+const STATES = { dead: ["dead"], active: ["queued", "running"] } as const satisfies Record<
+  string,
+  readonly Job["state"][]
+>;
+
+function jobRow(job: Job, now: Date): JobRow[] {
+  const { id, kind, key, state, attempts, lastError, runAt, createdAt, startedAt, finishedAt } = job;
+  if (state === "done") return [];
+  const at = { queued: createdAt, running: startedAt, dead: finishedAt }[state] ?? createdAt;
+  const nextAttemptAt = state === "queued" && runAt > now ? runAt : null;
+  return [{ id, kind, key, state, attempts, lastError, at, nextAttemptAt }];
+}
+
+export const jobRoutes: readonly Route[] = [
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: PATH,
+    access: "jobs.read",
+    name: "jobsPage",
+    summary: "What the store does by itself, and what it gave up",
+    query: Type.Object({ cursor: PAGE_QUERY.cursor, show: Type.Optional(oneOf("dead", "active")) }),
+    handle: (call) => {
+      const { store, query } = call;
+      const which = query.show ?? "dead";
+      const { limit, after } = pageRequest("jobs", { ...query, limit: PER_PAGE });
+      const states = STATES[which];
+      const rows = listJobs(store.db, {
+        state: states,
+        limit: limit + 1,
+        ...(after !== undefined && isId("job", after) ? { before: after } : {}),
+      });
+      const last = rows.length > limit ? rows[limit - 1] : undefined;
+      const { dead, queued, running } = queueHealth(store.db);
+      const now = store.clock.now();
+      return show(call, (ctx) =>
+        jobsPage(ctx, {
+          show: which,
+          counts: { dead, active: queued + running },
+          jobs: rows.slice(0, limit).flatMap((job) => jobRow(job, now)),
+          pager: pagerOf(
+            "jobs",
+            which === "dead" ? PATH : `${PATH}?show=${which}`,
+            { ...(after === undefined ? {} : { after }), nextCursor: last?.id ?? null },
+            (from) => (isId("job", from) ? beforeJobs(store.db, states, from, PER_PAGE) : null),
+          ),
+        }),
+      );
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/:jobId/replay`,
+    access: "jobs.replay",
+    name: "replayJobForm",
+    summary: "Run a dead job again",
+    params: Type.Object({ jobId: JOB_ID }),
+    handle: (call) => {
+      replay(call.store.db, call.params.jobId, call.store.clock.now());
+      call.store.wakeJobs();
+      return goOn(call, PATH, "job_replayed");
+    },
+  }),
+];

@@ -1,0 +1,83 @@
+/** From a call to a page: what every view is given, and how its markup is sent. */
+import type { FlashCode, PageContext, Pager, Viewer } from "../../../views/page.ts";
+import type { Actor } from "../../accounts/actor.ts";
+import { organisationsOf } from "../../accounts/organisations.ts";
+import { storeName } from "../../accounts/setup.ts";
+import type { Store } from "../../context.ts";
+import { encodeCursor } from "../cursor.ts";
+import { html, redirect } from "../reply.ts";
+import type { CallBase } from "../route.ts";
+import { assetUrl } from "../static-files.ts";
+import { flashCookie, flashOf, spentFlashCookie, themeOf } from "./cookies.ts";
+import { directionOf, negotiateLocale, translatorOf } from "./messages.ts";
+
+/** The part of a call that a page is made from; the page for errors has no more. */
+export type PageCall = Pick<CallBase, "store" | "actor" | "info" | "request" | "url" | "cookie">;
+
+export function pageContext(call: PageCall, flash: FlashCode | null = null): PageContext {
+  const { store, actor, info, request, url, cookie } = call;
+  const locale = negotiateLocale(request.headers.get("accept-language"));
+  return {
+    t: translatorOf(locale),
+    locale,
+    dir: directionOf(locale),
+    theme: themeOf(cookie),
+    path: url.pathname,
+    viewer: viewerOf(store, actor),
+    storeName: storeName(store),
+    requestId: info.id,
+    now: store.clock.now(),
+    assetUrl,
+    flash,
+  };
+}
+
+function viewerOf(store: Store, actor: Actor): Viewer | null {
+  if (actor.kind !== "account") return null;
+  const { accountId, name, email, storeRole } = actor;
+  return { name, email, storeRole, organisations: organisationsOf(store, accountId) };
+}
+
+/** Sends a page, and with it the notice that an action left for it, which is then spent. */
+export async function show(
+  call: CallBase,
+  view: (ctx: PageContext) => JSX.Element,
+  options: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<Response> {
+  const flash = flashOf(call.cookie);
+  if (flash !== null) call.setCookie(spentFlashCookie(call.info));
+  return html(await view(pageContext(call, flash)), {
+    ...options,
+    headers: { Vary: "Accept-Language", ...options.headers },
+  });
+}
+
+/** Ends an action: the page at `location` comes next, with a notice. */
+export function goOn(call: CallBase, location: string, flash?: FlashCode): Response {
+  if (flash !== undefined) call.setCookie(flashCookie(call.info, flash));
+  return redirect(location);
+}
+
+/** A picture's address for its blob key. */
+export function pictureUrl(key: string | null | undefined): string | null {
+  return key === null || key === undefined ? null : `/${key}`;
+}
+
+/**
+ * Links to the neighbouring pages of a list. `before` gives the item after which the page before begins, null when
+ * that page is the first.
+ */
+export function pagerOf(
+  list: string,
+  path: string,
+  page: { readonly after?: string; readonly nextCursor: string | null },
+  before: (after: string) => string | null,
+): Pager {
+  const join = path.includes("?") ? "&" : "?";
+  const address = (after: string | null) =>
+    after === null ? path : `${path}${join}cursor=${encodeCursor(list, after)}`;
+  return {
+    previousHref: page.after === undefined ? null : address(before(page.after)),
+    nextHref: page.nextCursor === null ? null : address(page.nextCursor),
+  };
+}

@@ -1,0 +1,74 @@
+/** The page for what went wrong: in the design, with the id that the log has. */
+import { errorPage } from "../../../views/pages/error.tsx";
+import { signInRefusedPage } from "../../../views/pages/sign-in-refused.tsx";
+import { ANONYMOUS } from "../../accounts/actor.ts";
+import { findSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
+import type { ProblemPage } from "../app.ts";
+import { retryAfterSeconds } from "../errors.ts";
+import { cookieOf } from "../guard.ts";
+import { html, redirect } from "../reply.ts";
+import { ownPath, refererPath } from "./addresses.ts";
+import { type PageCall, pageContext } from "./page.ts";
+
+/** Problems of a program that talks to the API say nothing to a person: there our own words stand. */
+const NOT_FOR_PEOPLE = [
+  "not_found",
+  "auth.required",
+  "internal",
+  "method.not_allowed",
+  "precondition.failed",
+];
+
+export async function problemPage(view: ProblemPage): Promise<Response> {
+  const { request, info, problem, status, headers } = view;
+  const url = new URL(request.url);
+  if (problem.kind === "unauthenticated" && request.method === "GET") {
+    const next = ownPath(url.pathname + url.search, info.origin);
+    return toSignIn(request, next);
+  }
+  const call = await callOf(view, url);
+  const ctx = pageContext(call);
+  if (problem.code === "auth.insecure_transport") {
+    return html(await signInRefusedPage(ctx, placeOf(info.origin)), { status, headers });
+  }
+  // A part that cannot be had: its page is loaded anew, and shows what is wrong in full.
+  const part = isPart(request) ? { "HX-Refresh": "true" } : {};
+  const { "WWW-Authenticate": _, ...sent } = headers;
+  const markup = await errorPage(ctx, {
+    status,
+    message: NOT_FOR_PEOPLE.includes(problem.code) ? null : problem.message,
+    retryAfterSeconds: status === 429 || status === 503 ? retryAfterSeconds(problem) : null,
+    backHref: request.method === "GET" ? null : refererPath(request, info.origin),
+  });
+  return html(markup, { status, headers: { ...sent, ...part } });
+}
+
+/** A GET by htmx that is not a whole page's: that of a part which refreshes itself. */
+function isPart(request: Request): boolean {
+  return (
+    request.method === "GET" &&
+    request.headers.get("hx-request") === "true" &&
+    request.headers.get("hx-boosted") !== "true"
+  );
+}
+
+/** Where to sign in, and come back from. */
+function toSignIn(request: Request, next: string | null): Response {
+  const address = next === null ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`;
+  const options = { headers: { "Cache-Control": "no-store" } };
+  if (!isPart(request)) return redirect(address, options);
+  return html("", { headers: { ...options.headers, "HX-Redirect": address } });
+}
+
+/** The viewer is found again: what failed may have failed before it was known who asked. */
+async function callOf({ store, request, info }: ProblemPage, url: URL): Promise<PageCall> {
+  const cookie = (name: string) => cookieOf(request, name);
+  const secret = info.confidential ? cookie(SESSION_COOKIE) : "";
+  const session = secret === "" ? null : await findSession(store, secret);
+  return { store, actor: session?.actor ?? ANONYMOUS, info, request, url, cookie };
+}
+
+function placeOf(origin: string): { host: string; port: number } {
+  const { hostname, port, protocol } = new URL(origin);
+  return { host: hostname, port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) };
+}

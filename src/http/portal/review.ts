@@ -1,0 +1,185 @@
+/** `/review/:versionId`: everything for a decision, and the decision. */
+import { Type } from "@sinclair/typebox";
+import type { FieldError, PageContext } from "../../../views/page.ts";
+import { confirmPage } from "../../../views/pages/confirm.tsx";
+import { type ReviewProps, reviewPage } from "../../../views/pages/review.tsx";
+import type { Actor } from "../../accounts/actor.ts";
+import { allows } from "../../accounts/rights.ts";
+import { listPackageFiles, type PackageFiles } from "../../catalog/contents.ts";
+import { canHappen } from "../../catalog/states.ts";
+import type { Store } from "../../context.ts";
+import { isProblem } from "../../errors.ts";
+import type { VersionId } from "../../ids.ts";
+import { approve, reject } from "../../review/decide.ts";
+import { type ReviewDetails, readReview } from "../../review/queue.ts";
+import { formBody } from "../body.ts";
+import { statusOf } from "../errors.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { VERSION_ID } from "../schemas.ts";
+import { authorName } from "./authors.ts";
+import { findingOf } from "./findings.ts";
+import { attempt, fieldErrors, plainLines, revisionField } from "./form.ts";
+import { hostsOf, manifestFacts, permissionsOf } from "./manifest.ts";
+import { goOn, pictureUrl, show } from "./page.ts";
+
+const PATH = "/review/:versionId";
+const PARAMS = Type.Object({ versionId: VERSION_ID });
+const FILES_SHOWN = 200;
+
+type Typed = { readonly reason: string; readonly errors: readonly FieldError[] };
+const NOTHING_TYPED: Typed = { reason: "", errors: [] };
+
+/** What the form of a rejection came to: the page again, with it. */
+type Again = Typed & { readonly status: number };
+
+async function page(call: CallBase, id: VersionId, again: Again | null): Promise<Response> {
+  const { store, actor } = call;
+  const review = readReview(store, actor, id);
+  const files = await filesOf(store, actor, review);
+  const decidable = canDecide(actor, review);
+  return show(
+    call,
+    (ctx) => reviewPage(ctx, reviewProps(ctx, store, review, files, decidable, again ?? NOTHING_TYPED)),
+    again === null ? {} : { status: again.status },
+  );
+}
+
+function canDecide(actor: Actor, { version }: ReviewDetails): boolean {
+  return canHappen(version.state, "approve") && allows(actor, "review.decide");
+}
+
+/** None for what is no readable package: then the findings say so. */
+async function filesOf(store: Store, actor: Actor, { app, version }: ReviewDetails): Promise<PackageFiles> {
+  try {
+    return await listPackageFiles(store, actor, app.id, version.id, FILES_SHOWN);
+  } catch (error) {
+    if (isProblem(error)) return { files: [], count: 0 };
+    throw error;
+  }
+}
+
+function reviewProps(
+  ctx: PageContext,
+  store: Store,
+  review: ReviewDetails,
+  { files, count }: PackageFiles,
+  decidable: boolean,
+  { reason, errors }: Typed,
+): ReviewProps {
+  const { app, version, published, manifest } = review;
+  return {
+    app: {
+      id: app.id,
+      name: app.name,
+      iconUrl: pictureUrl(app.iconKey),
+      organisation: app.organisationName,
+      publishedVersion: published?.version ?? null,
+    },
+    version: {
+      id: version.id,
+      version: version.version,
+      code: version.versionCode,
+      state: version.state,
+      revision: version.revision,
+      sizeBytes: version.uploadSizeBytes,
+      submittedAt: version.submittedAt ?? version.createdAt,
+      by: authorName(ctx, store, version.uploadedBy),
+      notes: version.notes,
+      hold: version.hold,
+      contentDigest: version.contentDigest ?? "–",
+      developerKeyId: version.developerKeyid ?? "–",
+    },
+    manifest: manifestFacts(manifest),
+    permissions: permissionsOf(manifest, ctx.locale),
+    hosts: hostsOf(manifest),
+    findings: review.findings.map(findingOf),
+    files,
+    fileCount: count,
+    canDecide: decidable,
+    reason,
+    errors,
+  };
+}
+
+export const reviewRoutes: readonly Route[] = [
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: PATH,
+    access: "review.read",
+    name: "reviewPage",
+    summary: "Everything for a decision",
+    params: PARAMS,
+    handle: (call) => page(call, call.params.versionId, null),
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: `${PATH}/approve`,
+    access: "review.decide",
+    name: "approveVersionPage",
+    summary: "The question before a version is approved",
+    params: PARAMS,
+    handle: (call) => {
+      const { app, version } = readReview(call.store, call.actor, call.params.versionId);
+      return show(call, (ctx) =>
+        confirmPage(ctx, {
+          title: ctx.t("review.approve_title", { app: app.name, version: version.version }),
+          consequences: [ctx.t(version.hold ? "review.approve_hold" : "review.approve_consequence")],
+          action: `/review/${version.id}/approve`,
+          fields: [],
+          revision: version.revision,
+          confirmLabel: ctx.t("review.approve"),
+          destructive: false,
+          cancelHref: `/review/${version.id}`,
+        }),
+      );
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/approve`,
+    access: "review.decide",
+    name: "approveVersionForm",
+    summary: "Approve a version",
+    params: PARAMS,
+    body: formBody(["revision"]),
+    handle: (call) => {
+      const { store, actor, params, body } = call;
+      approve(store, actor, params.versionId, {}, revisionField(body.revision));
+      return goOn(call, "/review", "review_approved");
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: `${PATH}/reject`,
+    access: "review.decide",
+    name: "rejectVersionPage",
+    summary: "The form of a rejection, which stands on the page of the review",
+    params: PARAMS,
+    handle: (call) => page(call, call.params.versionId, null),
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/reject`,
+    access: "review.decide",
+    name: "rejectVersionForm",
+    summary: "Reject a version, with a reason that its developer reads",
+    params: PARAMS,
+    body: formBody(["revision", "reason"]),
+    handle: async (call) => {
+      const { store, actor, params, body } = call;
+      const reason = plainLines(body.reason);
+      const revision = revisionField(body.revision);
+      const outcome = await attempt(() => reject(store, actor, params.versionId, { reason }, revision));
+      if (!isProblem(outcome)) return goOn(call, "/review", "review_rejected");
+      // Once somebody else has decided, there is no form left to show.
+      if (!canDecide(actor, readReview(store, actor, params.versionId))) throw outcome;
+      const errors = fieldErrors(outcome, ["reason"]);
+      return page(call, params.versionId, { reason, errors, status: statusOf(outcome) });
+    },
+  }),
+];

@@ -1,0 +1,31 @@
+/** The pages, each in a file of its own. What is not here does not exist. */
+import type { Route } from "../route.ts";
+import { appRoutes } from "./app.ts";
+import { createAppRoutes } from "./create-app.ts";
+import { dashboardRoute } from "./dashboard.ts";
+import { jobRoutes } from "./jobs.ts";
+import { landingRoute } from "./landing.ts";
+import { pictureRoute } from "./pictures.ts";
+import { reviewRoutes } from "./review.ts";
+import { reviewQueueRoute } from "./review-queue.ts";
+import { setupRoutes } from "./setup.ts";
+import { signInRoutes } from "./sign-in.ts";
+import { themeRoute } from "./theme.ts";
+import { uploadRoutes } from "./upload.ts";
+import { versionRoutes } from "./version.ts";
+
+export const pageRoutes: readonly Route[] = [
+  landingRoute,
+  ...setupRoutes,
+  ...signInRoutes,
+  themeRoute,
+  dashboardRoute,
+  ...createAppRoutes,
+  ...appRoutes,
+  ...versionRoutes,
+  ...uploadRoutes,
+  reviewQueueRoute,
+  ...reviewRoutes,
+  ...jobRoutes,
+  pictureRoute,
+];

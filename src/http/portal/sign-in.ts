@@ -1,0 +1,105 @@
+/** `/sign-in` and `/sign-out` */
+import { Type } from "@sinclair/typebox";
+import { type SignInProblem, signInPage } from "../../../views/pages/sign-in.tsx";
+import {
+  createSession,
+  endedSessionCookie,
+  endSession,
+  SESSION_COOKIE,
+  sessionCookie,
+} from "../../accounts/sessions.ts";
+import { needsSetup } from "../../accounts/setup.ts";
+import { signIn } from "../../accounts/sign-in.ts";
+import { isProblem } from "../../errors.ts";
+import type { AccountId } from "../../ids.ts";
+import { formBody } from "../body.ts";
+import { problemHeaders, retryAfterSeconds, statusOf } from "../errors.ts";
+import { redirect } from "../reply.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { ownPath } from "./addresses.ts";
+import { goOn, show } from "./page.ts";
+
+/** Starts a new session, never goes on with one that was there before: its secret may be known to somebody. */
+export async function startSession(call: CallBase, accountId: AccountId): Promise<void> {
+  const { store, info, request, session } = call;
+  if (session) await endSession(store, session.sessionId);
+  const { secret, expiresAt } = await createSession(store, accountId, {
+    address: info.address,
+    userAgent: request.headers.get("user-agent") ?? "",
+  });
+  call.setCookie(sessionCookie(store, secret, expiresAt));
+}
+
+const NEXT = Type.String({ default: "", maxLength: 4000 });
+
+export const signInRoutes: readonly Route[] = [
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: "/sign-in",
+    access: "public",
+    name: "signInPage",
+    summary: "The form for address and password",
+    confidential: true,
+    query: Type.Object({ next: NEXT }),
+    handle: (call) => {
+      const { store, query, info, session, cookie } = call;
+      const next = ownPath(query.next, info.origin);
+      if (session) return redirect(next ?? "/dashboard");
+      const ended = cookie(SESSION_COOKIE) !== "";
+      if (ended) call.setCookie(endedSessionCookie());
+      const problem: SignInProblem | null = needsSetup(store)
+        ? { kind: "not_set_up" }
+        : ended
+          ? { kind: "expired" }
+          : null;
+      return show(call, (ctx) => signInPage(ctx, { email: "", problem, next }));
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: "/sign-in",
+    access: "public",
+    name: "signIn",
+    summary: "Start a session",
+    confidential: true,
+    body: formBody(["email", "password", "next"]),
+    handle: async (call) => {
+      const { store, info } = call;
+      const { email, password } = call.body;
+      const next = ownPath(call.body.next, info.origin);
+      const outcome = await signIn(store, { email, password, address: info.address }).catch(
+        (error: unknown) => {
+          if (isProblem(error) && error.kind === "too_many_requests") return error;
+          throw error;
+        },
+      );
+      if (outcome !== null && !isProblem(outcome)) {
+        await startSession(call, outcome.id);
+        return goOn(call, next ?? "/dashboard");
+      }
+      const problem: SignInProblem =
+        outcome === null
+          ? { kind: "credentials" }
+          : { kind: "too_many", retryAfterSeconds: retryAfterSeconds(outcome) };
+      return show(call, (ctx) => signInPage(ctx, { email, problem, next }), {
+        status: outcome === null ? 422 : statusOf(outcome),
+        headers: outcome === null ? {} : problemHeaders(outcome),
+      });
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: "/sign-out",
+    access: "public",
+    name: "signOut",
+    summary: "End the session",
+    handle: async (call) => {
+      if (call.session) await endSession(call.store, call.session.sessionId);
+      call.setCookie(endedSessionCookie());
+      return goOn(call, "/", "signed_out");
+    },
+  }),
+];

@@ -1,0 +1,182 @@
+/** `/apps/:appId/versions/:versionId`: one version on its way, and what its developer does with it. */
+import { Type } from "@sinclair/typebox";
+import type { PageContext } from "../../../views/page.ts";
+import { confirmPage } from "../../../views/pages/confirm.tsx";
+import { type VersionProps, versionPage } from "../../../views/pages/version.tsx";
+import type { Actor } from "../../accounts/actor.ts";
+import { authorise } from "../../accounts/rights.ts";
+import { readApp } from "../../catalog/apps.ts";
+import { queueLength } from "../../catalog/overview.ts";
+import {
+  publishVersion,
+  readVersion,
+  readVersionDetails,
+  submitVersion,
+  type VersionDetails,
+  withdrawVersion,
+} from "../../catalog/versions.ts";
+import type { AppView } from "../../catalog/views.ts";
+import type { Store } from "../../context.ts";
+import { formBody } from "../body.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { APP_ID, VERSION_ID } from "../schemas.ts";
+import { authorName, personName } from "./authors.ts";
+import { findingOf } from "./findings.ts";
+import { revisionField } from "./form.ts";
+import { hostsOf, permissionsOf } from "./manifest.ts";
+import { goOn, pictureUrl, show } from "./page.ts";
+import { actionsFor } from "./version-actions.ts";
+
+const PATH = "/apps/:appId/versions/:versionId";
+const PARAMS = Type.Object({ appId: APP_ID, versionId: VERSION_ID });
+
+function versionProps(
+  ctx: PageContext,
+  store: Store,
+  actor: Actor,
+  app: AppView,
+  details: VersionDetails,
+): VersionProps {
+  const { version, events, manifest } = details;
+  const rejected = events.find((event) => event.toState === "rejected");
+  return {
+    app: { id: app.id, name: app.name, iconUrl: pictureUrl(app.iconKey) },
+    version: {
+      id: version.id,
+      version: version.version,
+      code: version.versionCode,
+      state: version.state,
+      revision: version.revision,
+      sizeBytes: version.uploadSizeBytes,
+      uploadedAt: version.createdAt,
+      by: authorName(ctx, store, version.uploadedBy),
+      notes: version.notes,
+      hold: version.hold,
+      contentDigest: version.contentDigest,
+      packageDigest: version.uploadSha256,
+      developerKeyId: version.developerKeyid,
+    },
+    findings: details.checks.length === 0 ? null : details.findings.map(findingOf),
+    permissions: permissionsOf(manifest, ctx.locale),
+    hosts: hostsOf(manifest),
+    history: events.map(({ toState, at, actor: label, note }) => ({
+      state: toState,
+      at,
+      by: personName(ctx, store, label),
+      note: note === "" ? null : note,
+    })),
+    queue:
+      version.queuePosition === null
+        ? null
+        : {
+            position: version.queuePosition,
+            total: Math.max(version.queuePosition, queueLength(store).waiting),
+          },
+    rejection:
+      rejected && version.review
+        ? {
+            reason: version.review.reason,
+            by: authorName(ctx, store, rejected.actor),
+            at: version.review.at,
+          }
+        : null,
+    actions: actionsFor(actor, app.organisationId, version.state),
+  };
+}
+
+/** What each action asks first, and says afterwards. */
+const ACTIONS = [
+  {
+    verb: "submit",
+    access: "version.submit",
+    act: submitVersion,
+    question: "submit.title",
+    consequence: "submit.consequence",
+    label: "action.submit",
+    destructive: false,
+    flash: "version_submitted",
+  },
+  {
+    verb: "withdraw",
+    access: "version.withdraw",
+    act: withdrawVersion,
+    question: "withdraw.title",
+    consequence: "withdraw.consequence",
+    label: "action.withdraw",
+    destructive: true,
+    flash: "version_withdrawn",
+  },
+  {
+    verb: "publish",
+    access: "version.publish",
+    act: publishVersion,
+    question: "publish.title",
+    consequence: "publish.consequence",
+    label: "action.publish",
+    destructive: false,
+    flash: "version_published",
+  },
+] as const;
+
+export const versionRoutes: readonly Route[] = [
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: PATH,
+    access: "version.read",
+    name: "versionPage",
+    summary: "One version: its progress, findings and history",
+    params: PARAMS,
+    handle: (call) => {
+      const { store, actor, params } = call;
+      const app = readApp(store, actor, params.appId);
+      const details = readVersionDetails(store, actor, app.id, params.versionId);
+      return show(call, (ctx) => versionPage(ctx, versionProps(ctx, store, actor, app, details)));
+    },
+  }),
+  ...ACTIONS.flatMap(({ verb, access, act, question, consequence, label, destructive, flash }) => [
+    defineRoute({
+      area: "page",
+      method: "GET",
+      path: `${PATH}/${verb}`,
+      access,
+      name: `${verb}VersionPage`,
+      summary: `The question before a version changes: ${verb}`,
+      params: PARAMS,
+      handle: (call) => {
+        const { store, actor, params } = call;
+        const app = readApp(store, actor, params.appId);
+        authorise(actor, access, { organisationId: app.organisationId });
+        const version = readVersion(store, actor, app.id, params.versionId);
+        const address = `/apps/${app.id}/versions/${version.id}`;
+        return show(call, (ctx) =>
+          confirmPage(ctx, {
+            title: ctx.t(question, { version: `${app.name} ${version.version}` }),
+            consequences: [ctx.t(consequence)],
+            action: `${address}/${verb}`,
+            fields: [],
+            revision: version.revision,
+            confirmLabel: ctx.t(label),
+            destructive,
+            cancelHref: address,
+          }),
+        );
+      },
+    }),
+    defineRoute({
+      area: "page",
+      method: "POST",
+      path: `${PATH}/${verb}`,
+      access,
+      name: `${verb}VersionForm`,
+      summary: `Change a version: ${verb}`,
+      params: PARAMS,
+      body: formBody(["revision"]),
+      handle: (call) => {
+        const { store, actor, params, body } = call;
+        act(store, actor, params.appId, params.versionId, revisionField(body.revision));
+        return goOn(call, `/apps/${params.appId}/versions/${params.versionId}`, flash);
+      },
+    }),
+  ]),
+];
