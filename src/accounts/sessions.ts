@@ -62,7 +62,8 @@ export const SESSION_COOKIE = "__Host-mosis_session";
 function luciaOf(store: Store): Lucia<Attributes, AccountAttributes> {
   const skewMs = systemClock.now().getTime() - store.clock.now().getTime();
   const toSystem = (at: Date): Date => new Date(at.getTime() + skewMs);
-  const toStore = (at: Date): Date => new Date(at.getTime() - skewMs);
+  // Not lucia's own moment: between the skew above and its look at the clock a millisecond may pass.
+  const slidingEnd = (): Date => new Date(store.clock.now().getTime() + SLIDING_DAYS * 86_400_000);
   const forLucia = (row: SessionRow) => ({
     id: row.id,
     userId: row.accountId,
@@ -89,24 +90,24 @@ function luciaOf(store: Store): Lucia<Attributes, AccountAttributes> {
       async getUserSessions(accountId) {
         return sessionsOf(store.db.orm, accountId).map(forLucia);
       },
-      async setSession({ id, userId, expiresAt, attributes }) {
+      async setSession({ id, userId, attributes }) {
         const createdAt = store.clock.now();
         write(store.db, (tx) =>
           insertSession(tx, {
             id,
             accountId: userId,
-            expiresAt: toStore(expiresAt),
+            expiresAt: slidingEnd(),
             endsAt: new Date(createdAt.getTime() + ABSOLUTE_MS),
             createdAt,
             ...attributes,
           }),
         );
       },
-      async updateSessionExpiration(id, expiresAt) {
+      async updateSessionExpiration(id) {
         const row = sessionWithAccount(store.db.orm, id)?.session;
         // At its absolute end nothing is left to extend, and each request would write the same row again.
         if (!row || row.expiresAt.getTime() === row.endsAt.getTime()) return;
-        write(store.db, (tx) => extendSession(tx, id, toStore(expiresAt)));
+        write(store.db, (tx) => extendSession(tx, id, slidingEnd()));
       },
       async deleteSession(id) {
         write(store.db, (tx) => removeSession(tx, id));
