@@ -11,7 +11,7 @@ const DEFAULT_COLUMNS = 100;
 /** What shells expect of a program that a signal ended: 128 and the signal's number. */
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-function processIo(signal: AbortSignal): Io {
+function processIo(signal: AbortSignal, interrupt: () => void): Io {
   const environment = processEnvironment();
   const isTerminal = process.stdout.isTTY === true;
   const errorIsTerminal = process.stderr.isTTY === true;
@@ -20,7 +20,7 @@ function processIo(signal: AbortSignal): Io {
     stderr: (text) => void process.stderr.write(text),
     askSecret:
       process.stdin.isTTY === true && errorIsTerminal
-        ? createAskSecret(process.stdin, process.stderr, signal)
+        ? createAskSecret(process.stdin, process.stderr, signal, interrupt)
         : null,
     isTerminal,
     errorIsTerminal,
@@ -45,19 +45,21 @@ async function flushed(stream: NodeJS.WriteStream): Promise<void> {
 async function main(): Promise<void> {
   const interrupt = new AbortController();
   let interruptedBy: keyof typeof SIGNAL_EXIT_CODES | null = null;
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => {
-      // A second time means: now.
-      if (interruptedBy !== null) process.exit(SIGNAL_EXIT_CODES[name]);
-      interruptedBy = name;
-      interrupt.abort();
-    });
-  }
+  const end = (name: keyof typeof SIGNAL_EXIT_CODES) => {
+    // A second time means: now.
+    if (interruptedBy !== null) process.exit(SIGNAL_EXIT_CODES[name]);
+    interruptedBy = name;
+    interrupt.abort();
+  };
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => end(name));
   for (const stream of [process.stdout, process.stderr]) {
     // `mosis … | head` closes the pipe when it has enough: that is no error of ours.
     stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 3));
   }
-  const exitCode = await run(process.argv.slice(2), processIo(interrupt.signal));
+  const exitCode = await run(
+    process.argv.slice(2),
+    processIo(interrupt.signal, () => end("SIGINT")),
+  );
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   process.exit(exitCode !== 0 && interruptedBy !== null ? SIGNAL_EXIT_CODES[interruptedBy] : exitCode);
 }

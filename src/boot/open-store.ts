@@ -15,7 +15,7 @@ import { openVault } from "../keys/vault.ts";
 import type { Log } from "../log.ts";
 import { openDiskBlobs } from "../storage/disk.ts";
 import { CRON, HANDLERS } from "./handlers.ts";
-import { type FolderLock, lockFolder } from "./lock.ts";
+import { type FolderLock, lockWhenFree, refuseOthersStore } from "./lock.ts";
 
 export type OpenStoreOptions = {
   readonly config: Config;
@@ -25,6 +25,8 @@ export type OpenStoreOptions = {
   readonly mayCreate: boolean;
   /** With false jobs run only while `scheduler.drain()` does. */
   readonly runJobs: boolean;
+  /** How long another command may go on holding the folder; a server is never waited for. */
+  readonly waitMs?: number;
   /** Called after each step that survives a kill; tests end the process there. */
   readonly onDurableWrite?: (step: string) => void;
 };
@@ -39,7 +41,7 @@ export type OpenedStore = {
 
 /**
  * Opens the data folder for this process alone.
- * @throws Problem `config.data_missing`, `store.locked`, `store.unwritable`, `store.not_initialised`, `keys.master_…`, `database.…`
+ * @throws Problem `config.data_missing`, `store.locked`, `store.unwritable`, `store.wrong_user`, `store.not_initialised`, `keys.master_…`, `database.…`
  */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const { config, clock, log, onDurableWrite } = options;
@@ -51,7 +53,8 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       `There is no store in ${dataDir}: “mosis serve --data ${dataDir}” makes one.`,
     );
   }
-  const lock = lockFolder(dataDir);
+  refuseOthersStore(dataDir);
+  const lock = await lockWhenFree(dataDir, options.waitMs ?? 0);
   try {
     const db = openDatabase(join(dataDir, "mosis.db"), onDurableWrite);
     try {

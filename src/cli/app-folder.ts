@@ -1,5 +1,5 @@
 /** Reads an app's folder as `pack` wants it: what .mosisignore leaves, and nothing that is not a plain file. */
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { lstat, open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import ignore, { type Ignore } from "ignore";
@@ -31,6 +31,8 @@ export const ALWAYS_IGNORED: readonly string[] = [
   "desktop.ini",
   "node_modules/",
   "*.mosis",
+  // What a packing leaves behind that was killed while it wrote here.
+  ".*.mosis.*.tmp",
   "*~",
   "*.swp",
 ];
@@ -90,7 +92,12 @@ export async function readAppFolder(folder: string, exclude?: string): Promise<A
   return { files, ignored: found.ignored, sizeBytes };
 }
 
-type FoundFile = { readonly name: string; readonly sizeBytes: number };
+type FoundFile = {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** What another file in its place, or another content, would have different. */
+  readonly identity: string;
+};
 type Found = { readonly files: FoundFile[]; readonly ignored: string[]; readonly refused: ProblemDetail[] };
 
 async function readRules(folder: string): Promise<Ignore> {
@@ -122,7 +129,7 @@ async function walk(root: string, rules: Ignore, exclude: string | undefined): P
           message: "This name is for the signatures: rename it, or leave it out.",
         });
       } else if (facts.isDirectory()) await visit(`${name}/`);
-      else if (facts.isFile()) found.files.push({ name, sizeBytes: facts.size });
+      else if (facts.isFile()) found.files.push({ name, sizeBytes: facts.size, identity: identityOf(facts) });
       else found.refused.push(notAFile(name, facts.isSymbolicLink()));
     }
   };
@@ -160,14 +167,19 @@ async function readPlainFile(folder: string, file: FoundFile): Promise<Uint8Arra
     });
     try {
       const facts = await handle.stat();
-      if (!facts.isFile() || facts.size !== file.sizeBytes) throw changed(file);
+      if (!facts.isFile() || identityOf(facts) !== file.identity) throw changed(file);
       const bytes = new Uint8Array(await handle.readFile());
-      if (bytes.length !== file.sizeBytes) throw changed(file);
+      if (identityOf(await handle.stat()) !== file.identity || bytes.length !== file.sizeBytes)
+        throw changed(file);
       return bytes;
     } finally {
       await handle.close();
     }
   });
+}
+
+function identityOf(facts: Stats): string {
+  return [facts.dev, facts.ino, facts.size, facts.mtimeMs, facts.ctimeMs].join(" ");
 }
 
 function changed(file: FoundFile): Problem {

@@ -66,12 +66,14 @@ export type Context<A extends Arguments = Arguments, O extends Options = Options
 
 export type Command<A extends Arguments = Arguments, O extends Options = Options> = {
   readonly name: string;
-  /** One line, no full stop. */
+  /** One line, a sentence. */
   readonly summary: string;
   /** More for --help, one paragraph each. */
   readonly description?: readonly string[];
   readonly arguments: A;
   readonly options: O;
+  /** It hears `io.signal` itself and ends in order; all others are cut off when it fires. */
+  readonly endsItself?: boolean;
   /** Command lines with what each does, for --help. */
   readonly examples: readonly [Example, ...Example[]];
   readonly run: (context: Context<A, O>) => Promise<Result | null>;

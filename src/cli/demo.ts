@@ -27,6 +27,7 @@ export const demoCommand = defineCommand({
     "Three sample apps go the whole way, by the real commands: packed, signed, submitted, checked, approved, countersigned, published, and installed on a reference device; one of them is then updated.",
     "It stays up until Ctrl-C. A folder given with --data is kept, and a second demo on it starts where the first one ended.",
   ],
+  endsItself: true,
   arguments: {},
   options,
   examples: [

@@ -1,14 +1,25 @@
 /** Files of the person who calls: read with clear errors, written so that a crash leaves the old file or the new one. */
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { constants, rmSync } from "node:fs";
+import { type FileHandle, link, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
 import { isSystemError, systemProblem } from "./report.ts";
 
-/** A path of the command line as an absolute one. */
+/**
+ * A path of the command line as an absolute one. An empty text, as an unset variable leaves it, is none: it would mean
+ * the folder that one happens to be in.
+ * @throws Problem `usage.empty_path`
+ */
 export function resolvePath(cwd: string, relative: string): string {
+  if (relative === "") {
+    throw new Problem(
+      "usage",
+      "usage.empty_path",
+      "The name of a file or folder is empty. Is a variable unset?",
+    );
+  }
   return resolve(cwd, relative);
 }
 
@@ -119,6 +130,30 @@ export async function* chunksOf(source: Source, endBytes = source.sizeBytes): As
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
+/** What this process writes and has not renamed yet; a process that ends early takes it along. */
+const unfinished = new Set<string>();
+process.on("exit", () => {
+  for (const path of unfinished) rmSync(path, { recursive: true, force: true });
+});
+
+/**
+ * Gives `write` a free name beside `final`; nothing of that name is left in whatever way `write` ends, but by a kill.
+ * What lies there then is called `.NAME.<digits>.tmp`, which `pack` leaves out.
+ */
+export async function withTemporary<Value>(
+  final: string,
+  write: (temporary: string) => Promise<Value>,
+): Promise<Value> {
+  const temporary = join(dirname(final), `.${basename(final)}.${randomBytes(6).toString("hex")}.tmp`);
+  unfinished.add(temporary);
+  try {
+    return await write(temporary);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+    unfinished.delete(temporary);
+  }
+}
+
 /**
  * Writes a file whole or not at all: beside it first, flushed to the disk, then renamed over it. Keeps the mode of what
  * was there.
@@ -127,23 +162,43 @@ type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 export async function writeFileAtomic(path: string, chunks: Chunks, mode = 0o644): Promise<void> {
   const target = await existingTarget(path);
   const final = target?.path ?? path;
-  await withFile("write", path, async () => {
-    const temporary = join(dirname(final), `.${basename(final)}.${randomBytes(6).toString("hex")}.tmp`);
-    const handle = await open(temporary, "wx", target?.mode ?? mode);
-    try {
-      try {
-        for await (const chunk of chunks) await writeAll(handle, chunk);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+  await writing(path, () =>
+    withTemporary(final, async (temporary) => {
+      await writeFlushed(temporary, chunks, target?.mode ?? mode, target !== null);
       await rename(temporary, final);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
+      await syncFolder(dirname(final));
+    }),
+  );
+}
+
+/** @param exact The mode is this one whatever the umask cuts off, or a mounted file system adds. */
+async function writeFlushed(path: string, chunks: Chunks, mode: number, exact: boolean): Promise<void> {
+  const handle = await open(path, "wx", mode);
+  try {
+    if (exact) await handle.chmod(mode);
+    for await (const chunk of chunks) await writeAll(handle, chunk);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** As withFile, and says of a path without a folder that the folder is what is missing. */
+async function writing<Value>(path: string, act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act();
+  } catch (error) {
+    if (isSystemError(error) && error.code === "ENOENT" && !(await exists(dirname(path)))) {
+      throw new Problem(
+        "unreachable",
+        "file.enoent",
+        `Could not write ${path}: there is no folder ${dirname(path)}. Make it first.`,
+        [],
+        { cause: error },
+      );
     }
-    await syncFolder(dirname(final));
-  });
+    throw isSystemError(error) ? systemProblem(error, "write", path) : error;
+  }
 }
 
 /** Through a link to the file itself, so that the link stays one. A device or a folder is never replaced. */
@@ -167,40 +222,41 @@ async function existingTarget(path: string): Promise<{ path: string; mode: numbe
 }
 
 /**
- * Writes a file that must not be there yet, readable by its owner only.
+ * Writes a file that must not be there yet, readable by its owner only; it gets its name when it is whole.
  * @throws Problem `conflict` `file.eexist`; `file.…`
  */
 export async function writeNewSecret(path: string, text: string): Promise<void> {
-  await withFile("write", path, async () => {
-    const handle = await openNew(path);
-    try {
-      // The mode given to open is cut by the umask only, but a mounted file system may have added to it.
-      await handle.chmod(0o600);
-      await writeAll(handle, new TextEncoder().encode(text));
-      await handle.sync();
-    } catch (error) {
-      await rm(path, { force: true });
-      throw error;
-    } finally {
-      await handle.close();
-    }
-    await syncFolder(dirname(path));
-  });
+  await writing(path, () =>
+    withTemporary(path, async (temporary) => {
+      await writeFlushed(temporary, [new TextEncoder().encode(text)], 0o600, true);
+      await nameNew(temporary, path);
+      await syncFolder(dirname(path));
+    }),
+  );
 }
 
-async function openNew(path: string): Promise<FileHandle> {
+/** A second name is refused when something has it; a rename would replace it. */
+async function nameNew(temporary: string, path: string): Promise<void> {
   try {
-    return await open(path, "wx", 0o600);
+    await link(temporary, path);
   } catch (error) {
-    if (isSystemError(error) && error.code === "EEXIST") {
-      throw new Problem(
-        "conflict",
-        "file.eexist",
-        `${path} is there already and is not overwritten. Choose another name.`,
-      );
-    }
-    throw error;
+    if (!isSystemError(error)) throw error;
+    if (error.code === "EEXIST") throw alreadyThere(path);
+    if (!NO_LINKS.has(error.code)) throw error;
+    // A file system without links: nothing better than to look first.
+    if (await exists(path)) throw alreadyThere(path);
+    await rename(temporary, path);
   }
+}
+
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+export function alreadyThere(path: string): Problem {
+  return new Problem(
+    "conflict",
+    "file.eexist",
+    `${path} is there already and is not overwritten. Choose another name.`,
+  );
 }
 
 /** Makes a folder and those above it; new ones are for their owner only. */

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { Problem } from "../errors.ts";
 import { generateKeyPair, keyid, privateKeyToPem } from "../signing/keys.ts";
 import { type Context, defineCommand, flag, option, type Result } from "./command.ts";
-import { exists, makePrivateFolder, writeNewSecret } from "./files.ts";
+import { alreadyThere, exists, makePrivateFolder, writeNewSecret } from "./files.ts";
 import { defaultKeyFiles, givenPassphrase, keyFilesFor } from "./key-store.ts";
 import { askNewSecret } from "./prompt.ts";
 import { fields } from "./style.ts";
@@ -10,7 +10,7 @@ import { fields } from "./style.ts";
 const options = {
   ed25519: flag("--ed25519", "make an Ed25519 key instead of ECDSA P-256"),
   output: option(
-    "-o, --out",
+    "-o, --output",
     "FILE",
     "where the private key goes (default: developer.pem in your configuration folder)",
   ),
@@ -29,7 +29,7 @@ export const keysNewCommand = defineCommand({
   options,
   examples: [
     { line: "mosis keys new", does: "makes the key that sign and enroll use when none is named" },
-    { line: "mosis keys new --passphrase -o team.pem", does: "makes a key with a passphrase in team.pem" },
+    { line: "mosis keys new --passphrase -o team.pem", does: "asks for a passphrase, and makes team.pem" },
   ],
   run,
 });
@@ -39,11 +39,7 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
   const files =
     given.output === undefined ? defaultKeyFiles(io.environment) : keyFilesFor(path(given.output));
   if (await exists(files.key)) {
-    throw new Problem(
-      "conflict",
-      "file.eexist",
-      `${files.key} is there already and is not overwritten. Choose another name with --out.`,
-    );
+    throw alreadyThere(files.key);
   }
   const file = given.passphraseFile === undefined ? undefined : path(given.passphraseFile);
   const passphrase = await newPassphrase(given.passphrase, file, io);

@@ -1,17 +1,18 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { assetBytes, listAssets } from "../assets.ts";
 import { Problem } from "../errors.ts";
 import { parseManifest } from "../format/manifest.ts";
+import { MANIFEST_NAME } from "../format/names.ts";
+import { isDeviceName } from "../format/zip/names.ts";
 import { type AppId, isAppId } from "../ids.ts";
 import { argument, type Context, defineCommand, option, type Result } from "./command.ts";
-import { syncFolder, withFile } from "./files.ts";
+import { syncFolder, withFile, withTemporary } from "./files.ts";
 import { isSystemError } from "./report.ts";
-import { fields } from "./style.ts";
+import { fields, shellWord } from "./style.ts";
 import { parseAppId } from "./values.ts";
 
-const args = { folder: argument("NAME", "the folder to make; the app is called after it") };
+const args = { folder: argument("NAME", "the folder to make; called like an app's id, it is the id") };
 const options = {
   id: option("--id", "ID", "the app's id for life (default: com.example. and the folder's name)", parseAppId),
   name: option("--name", "TEXT", "what people see (default: the folder's name)"),
@@ -29,6 +30,7 @@ export const newCommand = defineCommand({
   options,
   examples: [
     { line: "mosis new notes", does: "makes the folder notes with the app com.example.notes" },
+    { line: "mosis new org.acme.notes", does: "makes the folder org.acme.notes with the app of that id" },
     { line: 'mosis new notes --id org.acme.notes --name "Field notes" --author "Acme"', does: "says it all" },
   ],
   run,
@@ -39,9 +41,10 @@ const TEMPLATE = "template/";
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
   const folder = context.path(context.arguments.folder);
   const environment = context.io.environment;
+  const called = basename(folder);
   const values = {
-    id: context.options.id ?? derivedId(basename(folder)),
-    name: (context.options.name ?? derivedName(basename(folder))).trim().normalize("NFC"),
+    id: context.options.id ?? derivedId(called),
+    name: (context.options.name ?? derivedName(called)).trim().normalize("NFC"),
     author: (context.options.author ?? (environment.USER || environment.USERNAME || "Anonymous"))
       .trim()
       .normalize("NFC"),
@@ -60,13 +63,17 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
           ["author", values.author],
         ]),
         "",
-        `Next: mosis pack ${context.arguments.folder} -o ${basename(folder)}.mosis`,
+        `Next: mosis pack ${shellWord(context.arguments.folder)} -o ${shellWord(`${called}.mosis`)}`,
       ].join("\n"),
   };
 }
 
-/** @throws Problem `new.no_id` when no id can be made of the folder's name */
+/**
+ * A folder that is called like an app's id gives the id; of any other name one below com.example is made.
+ * @throws Problem `new.no_id` when none can be made of it
+ */
 export function derivedId(folderName: string): AppId {
+  if (isAppId(folderName)) return folderName;
   const label = folderName
     .normalize("NFKD")
     .toLowerCase()
@@ -76,7 +83,7 @@ export function derivedId(folderName: string): AppId {
     .slice(0, 60)
     .replace(/-+$/, "");
   const id = `com.example.${label}`;
-  if (isAppId(id)) return id;
+  if (isAppId(id) && !isDeviceName(label)) return id;
   throw new Problem(
     "usage",
     "new.no_id",
@@ -84,9 +91,10 @@ export function derivedId(folderName: string): AppId {
   );
 }
 
-/** `field-notes` → `Field notes` */
+/** `field-notes` → `Field notes`, `org.acme.notes` → `Notes` */
 function derivedName(folderName: string): string {
-  const words = folderName.replaceAll(/[-_\s]+/g, " ").trim();
+  const own = isAppId(folderName) ? (folderName.split(".").at(-1) ?? "") : folderName;
+  const words = own.replaceAll(/[-_\s]+/g, " ").trim();
   const [first = "", ...rest] = words;
   return [first.toUpperCase(), ...rest].slice(0, 50).join("");
 }
@@ -127,50 +135,54 @@ function checkManifest(files: ReadonlyMap<string, Uint8Array>): void {
   const result = parseManifest(files.get("manifest.json") ?? new Uint8Array(), { written: "by-hand" });
   if (result.ok) return;
   const [first] = result.findings;
-  throw new Problem("invalid", first.code, `No app can be called so: ${first.message}`, result.findings);
+  throw new Problem("invalid", first.code, `No app can have that. ${first.message}`, result.findings);
 }
 
-/** Written beside it first, so that the folder is there whole or not at all. */
+/**
+ * Written beside it first, so that the folder is there whole or not at all. A folder that is there and empty may be one
+ * that a shell stands in or a disk is mounted on: it is filled, its manifest last.
+ */
 async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  await refuseNonEmpty(folder);
   await withFile("make", folder, async () => {
     const parent = dirname(folder);
-    await mkdir(parent, { recursive: true });
-    const temporary = join(parent, `.${basename(folder)}.${randomBytes(6).toString("hex")}.tmp`);
-    try {
-      for (const [path, bytes] of files) {
-        await mkdir(dirname(join(temporary, path)), { recursive: true });
-        await writeFile(join(temporary, path), bytes, { flag: "wx" });
-      }
-      await rmdir(folder).catch((error: unknown) => {
-        if (!isSystemError(error) || error.code !== "ENOENT") throw error;
+    if (await isEmptyFolder(folder)) {
+      await withTemporary(join(folder, "app"), async (temporary) => {
+        await writeAll(temporary, files);
+        const top = new Set([...files.keys()].map((path) => path.split("/")[0] ?? path));
+        top.delete(MANIFEST_NAME);
+        for (const name of [...top, MANIFEST_NAME]) await rename(join(temporary, name), join(folder, name));
       });
-      await rename(temporary, folder);
-    } catch (error) {
-      await rm(temporary, { recursive: true, force: true });
-      throw error;
+      return syncFolder(folder);
     }
+    await mkdir(parent, { recursive: true });
+    await withTemporary(folder, async (temporary) => {
+      await writeAll(temporary, files);
+      await rename(temporary, folder);
+    });
     await syncFolder(parent);
   });
 }
 
-async function refuseNonEmpty(folder: string): Promise<void> {
-  let children: string[];
+async function writeAll(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  for (const [path, bytes] of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes, { flag: "wx" });
+  }
+}
+
+/** False when nothing is there. @throws Problem `new.exists` for all else */
+async function isEmptyFolder(folder: string): Promise<boolean> {
   try {
-    children = await readdir(folder);
-  } catch (error) {
-    if (isSystemError(error) && error.code === "ENOENT") return;
-    if (!isSystemError(error) || error.code !== "ENOTDIR") throw error;
+    const facts = await lstat(folder);
+    if (facts.isDirectory() && (await readdir(folder)).length === 0) return true;
+    const what = facts.isDirectory() ? "not empty" : "no folder";
     throw new Problem(
       "conflict",
       "new.exists",
-      `${folder} is there already and is no folder. Choose another name.`,
+      `${folder} is there already and is ${what}. Choose another name.`,
     );
+  } catch (error) {
+    if (isSystemError(error) && error.code === "ENOENT") return false;
+    throw error;
   }
-  if (children.length === 0) return;
-  throw new Problem(
-    "conflict",
-    "new.exists",
-    `The folder ${folder} is there already and is not empty. Choose another name.`,
-  );
 }

@@ -11,7 +11,7 @@ import { COMMANDS } from "./commands.ts";
 import { resolvePath } from "./files.ts";
 import type { Io } from "./io.ts";
 import { createProgress } from "./progress.ts";
-import { reportProblem, toProblem } from "./report.ts";
+import { interrupted, reportProblem, toProblem } from "./report.ts";
 import { createStyle, safeForTerminal } from "./style.ts";
 import { type Group, isGroup, resolve } from "./tree.ts";
 import { BUILD, versionLine } from "./version.ts";
@@ -33,7 +33,8 @@ export async function run(argv: readonly string[], io: Io, root: Group = COMMAND
     if (parsed === null) return 0;
     json = parsed.json;
     const context = contextOf(parsed, io);
-    const result = await definition.run(context);
+    const running = definition.run(context);
+    const result = await (definition.endsItself ? running : unlessInterrupted(running, io.signal));
     if (result === null) return 0;
     context.report(result);
     return result.exitCode ?? 0;
@@ -41,6 +42,23 @@ export async function run(argv: readonly string[], io: Io, root: Group = COMMAND
     const problem = toProblem(error, io);
     const hint = problem.kind === "usage" ? `See ${command} --help.` : null;
     return reportProblem(problem, io, json, hint);
+  }
+}
+
+/** Ctrl-C ends a command at once. What it writes is whole or not there (files.ts), so there is nothing to wait for. */
+async function unlessInterrupted<Value>(running: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(interrupted());
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([running, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    // What it still says of its own end is of no use to anyone.
+    running.catch(() => undefined);
   }
 }
 
@@ -63,7 +81,7 @@ function runGroup(
     io.stdout(json ? `${JSON.stringify(BUILD)}\n` : `${versionLine()}\n`);
     return 0;
   }
-  const commander = commanderFor(path.join(" "), group.summary, io);
+  const commander = commanderFor(path.join(" "), sentence(group.summary), io);
   for (const entry of group.entries) commander.command(entry.name).description(entry.summary);
   if (path.length === 1) {
     commander.option("-V, --version", "print version, commit and build date");
@@ -81,7 +99,18 @@ function runGroup(
 
 const ROOT_NOTES = `
 Each command has --help with an example, and --json for programs.
-Exit codes: 0 done, 1 refused or invalid, 2 wrong usage, 3 could not reach or read something.`;
+
+Exit codes:
+  0  done
+  1  refused or invalid
+  2  wrong usage
+  3  could not reach or read something
+A command that a signal ends has 128 and the signal's number, as in any shell.`;
+
+/** The summary of a list as a sentence of its own. */
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1).replace(/\.$/, "")}.`;
+}
 
 type Parsed = { readonly values: Pick<Context, "arguments" | "options">; readonly json: boolean };
 
@@ -216,8 +245,13 @@ function contextOf(parsed: Parsed, io: Io): Context {
     io,
     json,
     path: (relative) => resolvePath(io.cwd, relative),
-    progress: (label, totalBytes) =>
-      createProgress(json || !io.errorIsTerminal ? null : io.stderr, io.columns, io.clock, label, totalBytes),
+    progress: (label, totalBytes) => {
+      const write = json || !io.errorIsTerminal ? null : io.stderr;
+      const progress = createProgress(write, io.columns, io.clock, label, totalBytes);
+      // Before anything is said about the interruption, on the bar's line.
+      io.signal.addEventListener("abort", () => progress.end(), { once: true });
+      return progress;
+    },
     note: (line) => {
       if (!json) io.stderr(`${safeForTerminal(line, io.errorColor)}\n`);
     },
@@ -230,7 +264,8 @@ function print(result: Result, io: Io, json: boolean): void {
     io.stdout(`${JSON.stringify(result.data)}\n`);
     return;
   }
-  const text = safeForTerminal(result.text(createStyle(io.color, io.columns)), io.color);
+  const style = createStyle(io.color, io.isTerminal ? io.columns : Number.POSITIVE_INFINITY);
+  const text = safeForTerminal(result.text(style), io.color);
   if (text !== "") io.stdout(`${text}\n`);
 }
 

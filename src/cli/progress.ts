@@ -27,15 +27,17 @@ export function createProgress(
   if (write === null) return { update: () => undefined, end: () => undefined };
   const startMs = clock.now().getTime();
   let drawnMs = Number.NEGATIVE_INFINITY;
+  let ended = false;
   return {
     update(doneBytes) {
       const nowMs = clock.now().getTime();
-      if (nowMs - drawnMs < REDRAW_MS && doneBytes < totalBytes) return;
+      if (ended || (nowMs - drawnMs < REDRAW_MS && doneBytes < totalBytes)) return;
       drawnMs = nowMs;
       write(`\r\u001b[2K${progressLine(columns - 1, label, doneBytes, totalBytes, nowMs - startMs)}`);
     },
     end() {
-      if (drawnMs !== Number.NEGATIVE_INFINITY) write("\r\u001b[2K");
+      if (!ended && drawnMs !== Number.NEGATIVE_INFINITY) write("\r\u001b[2K");
+      ended = true;
     },
   };
 }

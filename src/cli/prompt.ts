@@ -5,16 +5,21 @@ import { interrupted } from "./report.ts";
 
 const MAX_LENGTH = 1024;
 
-/** Reads one line with the echo switched off. Ctrl-C, Ctrl-D on an empty line, and `signal` end it. */
+/**
+ * Reads one line with the echo switched off. Ctrl-C calls `interrupt`, which is to fire `signal`; that, and Ctrl-D on an
+ * empty line, ends it. What was typed ahead answers the next question.
+ */
 export function createAskSecret(
   input: ReadStream,
   output: WriteStream,
   signal: AbortSignal,
+  interrupt: () => void,
 ): (question: string) => Promise<string> {
+  const decoder = new TextDecoder();
+  let ahead = "";
   return (question) =>
     new Promise((resolve, reject) => {
       let typed = "";
-      const decoder = new TextDecoder();
       const finish = (settle: () => void) => {
         input.off("data", onData);
         signal.removeEventListener("abort", onAbort);
@@ -24,10 +29,16 @@ export function createAskSecret(
         settle();
       };
       const onAbort = () => finish(() => reject(interrupted()));
-      const onData = (bytes: Uint8Array) => {
-        for (const character of decoder.decode(bytes, { stream: true })) {
-          if (character === "\r" || character === "\n") return finish(() => resolve(typed));
-          if (character === "\u0003" || (character === "\u0004" && typed === "")) return onAbort();
+      const onData = (bytes: Uint8Array) => take(ahead + decoder.decode(bytes, { stream: true }));
+      const take = (text: string) => {
+        ahead = "";
+        for (const [index, character] of [...text].entries()) {
+          if (character === "\r" || character === "\n") {
+            ahead = [...text].slice(index + 1).join("");
+            return finish(() => resolve(typed));
+          }
+          if (character === "\u0003") return interrupt();
+          if (character === "\u0004" && typed === "") return onAbort();
           if (character === "\u007f" || character === "\b") typed = [...typed].slice(0, -1).join("");
           else if (character === "\u0015") typed = "";
           else if (character >= " " && typed.length < MAX_LENGTH) typed += character;
@@ -39,6 +50,7 @@ export function createAskSecret(
       input.on("data", onData);
       input.resume();
       signal.addEventListener("abort", onAbort, { once: true });
+      if (ahead !== "") take(ahead);
     });
 }
 

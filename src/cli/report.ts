@@ -38,7 +38,7 @@ export function reportProblem(problem: Problem, io: Io, json: boolean, hint: str
     const { code, message, details } = problem;
     io.stdout(`${JSON.stringify({ error: { code, message, details } })}\n`);
   } else {
-    const style = createStyle(io.errorColor, io.columns);
+    const style = createStyle(io.errorColor, io.errorIsTerminal ? io.columns : Number.POSITIVE_INFINITY);
     io.stderr(`${safeForTerminal(problemText(problem, style, hint), io.errorColor)}\n`);
   }
   const debug = io.environment.MOSIS_DEBUG;
@@ -49,8 +49,9 @@ export function reportProblem(problem: Problem, io: Io, json: boolean, hint: str
 }
 
 function problemText(problem: Problem, style: Style, hint: string | null): string {
+  // What the message says already is not said again, unless the place is news.
   const news = problem.details.filter(
-    (detail) => detail.code !== problem.code || !problem.message.includes(detail.message),
+    (detail) => !problem.message.includes(detail.message) || detail.entry !== undefined,
   );
   const shown = news.slice(0, SHOWN_DETAILS);
   const left = news.length - shown.length;

@@ -1,17 +1,20 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { createSetupLink, needsSetup } from "../accounts/setup.ts";
+import { SERVING } from "../boot/lock.ts";
 import { openStore } from "../boot/open-store.ts";
 import { operatorSocketPath } from "../boot/socket-path.ts";
 import { rootSha256 } from "../catalog/tuf/repository.ts";
 import type { Config } from "../config.ts";
 import { startOperatorServer } from "../http/operator/server.ts";
-import { startServer } from "../http/server.ts";
+import { readTls, startServer } from "../http/server.ts";
 import { createLog } from "../log.ts";
 import { type Context, defineCommand, type Result } from "./command.ts";
 import { addressFile } from "./server-address.ts";
 import { commandConfig, serverOptions } from "./store-options.ts";
 
 const STOP_MS = 10_000;
+/** How long an admin command may hold the folder while the server starts. */
+const COMMAND_MS = 10_000;
 
 export const serveCommand = defineCommand({
   name: "serve",
@@ -20,6 +23,7 @@ export const serveCommand = defineCommand({
     "On an empty folder it first makes the database, the certificate authority, the signed catalogue and the store's id, and prints a one-time link that creates the first administrator.",
     "It runs until SIGTERM or Ctrl-C, then finishes what it is doing, within ten seconds. Log lines are JSON, on stderr.",
   ],
+  endsItself: true,
   arguments: {},
   options: serverOptions,
   examples: [
@@ -54,13 +58,22 @@ export type RunningStore = {
 export async function startStore(context: Pick<Context, "io">, config: Config): Promise<RunningStore> {
   const { io } = context;
   const log = createLog(io.clock, config.logLevel, io.stderr);
-  const opened = await openStore({ config, clock: io.clock, log, mayCreate: true, runJobs: true });
+  const tls =
+    config.tlsCert !== null && config.tlsKey !== null
+      ? { certFile: config.tlsCert, keyFile: config.tlsKey }
+      : null;
+  // A wrong name of a file is said before a store is made.
+  if (tls !== null) readTls(tls);
+  const opened = await openStore({
+    config,
+    clock: io.clock,
+    log,
+    mayCreate: true,
+    runJobs: true,
+    waitMs: COMMAND_MS,
+  });
   try {
     const { store, lock } = opened;
-    const tls =
-      config.tlsCert !== null && config.tlsKey !== null
-        ? { certFile: config.tlsCert, keyFile: config.tlsKey }
-        : null;
     const server = startServer(store, {
       host: config.host,
       port: config.port,
@@ -68,13 +81,13 @@ export async function startStore(context: Pick<Context, "io">, config: Config): 
     });
     const operator = startOperatorServer(store, operatorSocketPath(config.dataDir));
     const url = config.publicUrl ?? server.url;
-    lock.describe(`serving ${url}`);
+    lock.describe(`${SERVING} ${url}`);
     writeFileSync(addressFile(config.dataDir), `${url}\n`, { mode: 0o600 });
     log.info("server.started", { url, address: server.url });
     const stop = async () => {
       log.info("server.stopping");
       const until = io.clock.now().getTime() + STOP_MS;
-      await Promise.all([server.stop(STOP_MS), operator.stop()]);
+      await Promise.all([server.stop(STOP_MS), operator.stop(STOP_MS)]);
       rmSync(addressFile(config.dataDir), { force: true });
       await opened.close(Math.max(0, until - io.clock.now().getTime()));
       log.info("server.stopped");

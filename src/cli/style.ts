@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 
 export type Style = {
+  /** Cells that a line has on the terminal; Infinity where nothing is to be fitted in, as in a pipe. */
   readonly columns: number;
   bold(text: string): string;
   dim(text: string): string;
@@ -58,7 +59,10 @@ export function width(text: string): number {
 
 export type Column = { readonly title: string; readonly align?: "start" | "end" };
 
-/** A table with a head and two spaces between columns; no borders, so that it can be cut and searched. */
+/**
+ * A table with a head and two spaces between columns; no borders, so that it can be cut and searched. On a terminal that
+ * is too narrow for it each row becomes a block of lines.
+ */
 export function table(
   style: Style,
   columns: readonly Column[],
@@ -67,6 +71,8 @@ export function table(
   const widths = columns.map((column, index) =>
     Math.max(width(column.title), ...rows.map((row) => width(oneLine(row[index] ?? "")))),
   );
+  const total = widths.reduce((sum, cells) => sum + cells + GAP, -GAP);
+  if (total > style.columns) return rows.map((row) => block(style, columns, row)).join("\n\n");
   const line = (cells: readonly string[], decorate: (text: string) => string) =>
     cells
       .map((cell, index) => {
@@ -84,10 +90,56 @@ export function table(
   return [head, ...rows.map((row) => line(row, (text) => text))].join("\n");
 }
 
-/** Names and values below each other, the values aligned. */
+function block(style: Style, columns: readonly Column[], row: readonly string[]): string {
+  const pairs = columns.map(({ title }, index) => [title, row[index] ?? ""] as const);
+  return fields(
+    style,
+    pairs.filter(([, value]) => value !== ""),
+  );
+}
+
+const GAP = 2;
+/** Values are not squeezed into less than this; they go below their name then. */
+const MIN_VALUE = 20;
+
+/**
+ * Names and values below each other, the values aligned; on a terminal long values go on below themselves. What has no
+ * spaces is left to the terminal to break, so that it can be copied.
+ */
 export function fields(style: Style, pairs: readonly (readonly [name: string, value: string])[]): string {
   const widest = Math.max(0, ...pairs.map(([name]) => width(name)));
-  return pairs.map(([name, value]) => `${style.dim(name.padEnd(widest))}  ${oneLine(value)}`).join("\n");
+  const indent = widest + GAP;
+  const stacked = style.columns - indent < MIN_VALUE;
+  return pairs
+    .map(([name, value]) => {
+      const room = style.columns - (stacked ? GAP : indent);
+      const margin = " ".repeat(stacked ? GAP : indent);
+      const lines = wrapped(oneLine(value), room).join(`\n${margin}`);
+      if (stacked) return `${style.dim(name)}\n${margin}${lines}`;
+      return `${style.dim(name)}${" ".repeat(indent - width(name))}${lines}`;
+    })
+    .join("\n");
+}
+
+/** Lines of at most `columns` cells, broken at spaces; a word that is longer is a line of its own. */
+export function wrapped(text: string, columns: number): string[] {
+  if (width(text) <= columns) return [text];
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && width(line) + 1 + width(word) > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** A word as a shell takes it, quoted where it must be. */
+export function shellWord(word: string): string {
+  if (/^[\p{L}\p{N}_./:@%+=,-]+$/u.test(word) && !word.startsWith("-")) return word;
+  const quoted = `'${word.replaceAll("'", "'\\''")}'`;
+  return word.startsWith("-") ? `./${quoted}` : quoted;
 }
 
 function oneLine(text: string): string {

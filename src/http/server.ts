@@ -1,7 +1,8 @@
 /** Listening on a port, with or without TLS, and stopping without cutting anyone off. */
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Store } from "../context.ts";
-import { Problem } from "../errors.ts";
+import { describeError, Problem } from "../errors.ts";
 import { createHandler, type Site } from "./app.ts";
 import { problemOf, problemResponse } from "./errors.ts";
 import { site as wholeSite } from "./site.ts";
@@ -28,7 +29,7 @@ const POLL_MS = 10;
 
 /**
  * Starts serving.
- * @throws Problem `server.address_taken`, `server.address_invalid`, `server.tls_unreadable`
+ * @throws Problem `server.address_taken`, `server.address_invalid`, `server.tls_unreadable`, `server.tls_invalid`
  */
 export function startServer(store: Store, options: ListenOptions, site: Site = wholeSite): RunningServer {
   const tls = options.tls ? readTls(options.tls) : undefined;
@@ -95,6 +96,12 @@ function urlHost(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
+const LISTEN_REASONS: Readonly<Record<string, string>> = {
+  EADDRNOTAVAIL: "this machine has no such address; 0.0.0.0 stands for all that it has",
+  EACCES: "this user may not have that port; those above 1023 are free to all",
+  ENOTFOUND: "there is no machine of that name",
+};
+
 function listen<T>(options: ListenOptions, start: () => T): T {
   try {
     return start();
@@ -113,14 +120,18 @@ function listen<T>(options: ListenOptions, start: () => T): T {
     throw new Problem(
       "unreachable",
       "server.address_invalid",
-      `Cannot listen on ${where}: ${error instanceof Error ? error.message : String(error)}.`,
+      `Cannot listen on ${where}: ${LISTEN_REASONS[String(code)] ?? describeError(error)}.`,
       [],
       { cause: error },
     );
   }
 }
 
-function readTls(files: { certFile: string; keyFile: string }): { cert: string; key: string } {
+/**
+ * The certificate chain and its key, checked to belong together.
+ * @throws Problem `server.tls_unreadable`, `server.tls_invalid`
+ */
+export function readTls(files: { certFile: string; keyFile: string }): { cert: string; key: string } {
   const read = (path: string): string => {
     try {
       return readFileSync(path, "utf8");
@@ -130,5 +141,26 @@ function readTls(files: { certFile: string; keyFile: string }): { cert: string; 
       });
     }
   };
-  return { cert: read(files.certFile), key: read(files.keyFile) };
+  const { certFile, keyFile } = files;
+  const [cert, key] = [read(certFile), read(keyFile)];
+  const certificate = parsedTls(certFile, "a certificate in PEM", () => new X509Certificate(cert));
+  const privateKey = parsedTls(keyFile, "a private key in PEM without a passphrase", () =>
+    createPrivateKey(key),
+  );
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw tlsInvalid(`The key in ${keyFile} is not that of the first certificate in ${certFile}.`);
+  }
+  return { cert, key };
+}
+
+function parsedTls<Value>(path: string, what: string, parse: () => Value): Value {
+  try {
+    return parse();
+  } catch (error) {
+    throw tlsInvalid(`${path} does not hold ${what}.`, error);
+  }
+}
+
+function tlsInvalid(message: string, cause?: unknown): Problem {
+  return new Problem("invalid", "server.tls_invalid", message, [], { cause });
 }

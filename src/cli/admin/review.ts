@@ -1,5 +1,6 @@
 import type { FindingView, VersionView } from "../../catalog/views.ts";
 import { isVersionCode } from "../../ids.ts";
+import { pause } from "../client.ts";
 import {
   argument,
   type Context,
@@ -187,7 +188,7 @@ async function settled(
       context.note(`It is still ${version.state}; “mosis admin jobs list” says what holds it up.`);
       return version;
     }
-    await Bun.sleep(50);
+    await pause(50, context.io.signal);
   }
 }
 

@@ -80,7 +80,7 @@ export async function seedDemo(seeding: Seeding): Promise<Demo> {
   const environment = { MOSIS_STORE: url, MOSIS_TOKEN: token };
   const key = join(developerFolder, "developer.pem");
   note("Making the developer's key and having it certified …");
-  await run(["keys", "new", "--out", key]);
+  await run(["keys", "new", "-o", key]);
   const enrolled = await run<{ certFile: string }>(["keys", "enroll", "--key", key], environment);
 
   await run(["device", "init", url, "--root-sha256", rootSha256, "--home", deviceHome]);

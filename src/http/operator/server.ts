@@ -7,9 +7,13 @@ import type { Store } from "../../context.ts";
 import { describeError, isProblem, PROBLEM_KINDS, Problem } from "../../errors.ts";
 import { runOperation } from "./operations.ts";
 
-export type OperatorServer = { stop(): Promise<void> };
+export type OperatorServer = {
+  /** Lets operations end, for at most so long; connections on which nothing runs are closed. */
+  stop(timeoutMs: number): Promise<void>;
+};
 
 const BODY_MAX_BYTES = 1024 * 1024;
+const POLL_MS = 10;
 
 /** Answers `POST /<operation>` with JSON, or `{error: {kind, code, message, details}}`. */
 export function startOperatorServer(store: Store, path: string): OperatorServer {
@@ -24,9 +28,13 @@ export function startOperatorServer(store: Store, path: string): OperatorServer 
     });
     chmodSync(path, 0o600);
     return {
-      async stop() {
-        await server.stop();
+      async stop(timeoutMs) {
         rmSync(path, { force: true });
+        // The promise waits for idle connections too, so the operations are counted instead.
+        void server.stop(false);
+        const deadline = Bun.nanoseconds() + timeoutMs * 1e6;
+        while (server.pendingRequests > 0 && Bun.nanoseconds() < deadline) await Bun.sleep(POLL_MS);
+        await server.stop(true);
       },
     };
   } finally {
