@@ -3,7 +3,8 @@
  * environment. Each setting is one row of SETTINGS; the docs and `--help` are made from it.
  */
 import { readFileSync } from "node:fs";
-import { parse as parseToml } from "smol-toml";
+import { dirname, resolve } from "node:path";
+import { parse as parseToml, TomlError } from "smol-toml";
 import { Problem } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
 
@@ -30,11 +31,23 @@ type Setting = {
   readonly file: string;
   readonly meaning: string;
   readonly fallback: Config[keyof Config];
+  /** A file or folder: from mosis.toml it starts at that file's folder, else at the one where the command runs. */
+  readonly isPath?: true;
   /** @throws Error that says what is allowed. */
   readonly parse: (text: string) => Config[keyof Config];
 };
 
-const text = (value: string): string => value;
+function path(value: string): string {
+  if (value.includes("\0")) throw new Error("a path has no zero byte");
+  return value;
+}
+
+function host(value: string): string {
+  if (!/^[A-Za-z0-9._:%-]+$/.test(value)) {
+    throw new Error("an address to listen on is an IP address or a host's name, without a port and brackets");
+  }
+  return value;
+}
 
 function port(value: string): number {
   const number = Number(value);
@@ -44,7 +57,7 @@ function port(value: string): number {
 }
 
 function bytes(value: string): number {
-  const match = /^(\d+)(MiB)?$/.exec(value);
+  const match = /^(\d+) ?(MiB)?$/.exec(value);
   const number = match ? Number(match[1]) * (match[2] ? 2 ** 20 : 1) : Number.NaN;
   if (!Number.isSafeInteger(number) || number < 1 || number > 512 * 2 ** 20)
     throw new Error("an upload limit is a number of bytes, or of MiB with that ending, up to 512MiB");
@@ -53,13 +66,7 @@ function bytes(value: string): number {
 
 function url(value: string): string {
   const parsed = URL.parse(value);
-  if (
-    !parsed ||
-    !["https:", "http:"].includes(parsed.protocol) ||
-    parsed.search ||
-    parsed.hash ||
-    parsed.pathname !== "/"
-  )
+  if (!parsed || !/^https?:\/\/[^/?#@\\]+\/?$/i.test(value) || !["https:", "http:"].includes(parsed.protocol))
     throw new Error("a public URL is https:// (or http://), a host, a port if need be, and no path");
   return parsed.origin;
 }
@@ -77,7 +84,8 @@ export const SETTINGS: readonly Setting[] = [
     file: "data",
     meaning: "The folder that holds everything: database, blobs, keys.",
     fallback: "",
-    parse: text,
+    isPath: true,
+    parse: path,
   },
   {
     key: "host",
@@ -86,7 +94,7 @@ export const SETTINGS: readonly Setting[] = [
     file: "host",
     meaning: "The address to listen on.",
     fallback: "127.0.0.1",
-    parse: text,
+    parse: host,
   },
   {
     key: "port",
@@ -104,7 +112,8 @@ export const SETTINGS: readonly Setting[] = [
     file: "tls_cert",
     meaning: "The TLS certificate chain, a PEM file.",
     fallback: null,
-    parse: text,
+    isPath: true,
+    parse: path,
   },
   {
     key: "tlsKey",
@@ -113,7 +122,8 @@ export const SETTINGS: readonly Setting[] = [
     file: "tls_key",
     meaning: "The TLS certificate's private key, a PEM file.",
     fallback: null,
-    parse: text,
+    isPath: true,
+    parse: path,
   },
   {
     key: "publicUrl",
@@ -150,7 +160,8 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "The file with the key that encrypts the store's private keys; without it one is made in the data folder.",
     fallback: null,
-    parse: text,
+    isPath: true,
+    parse: path,
   },
 ];
 
@@ -163,7 +174,7 @@ export type LoadedConfig = { readonly config: Config; readonly origins: Readonly
  * @throws Problem `usage` (`config.invalid`, `config.tls_pair`, `config.data_missing`) or `unreachable` (`config.unreadable`).
  */
 export function loadConfig(flags: Flags, environment: Environment = processEnvironment()): LoadedConfig {
-  const fileName = flags.configFile ?? environment["MOSIS_CONFIG"];
+  const fileName = flags.configFile ?? (environment.MOSIS_CONFIG || undefined);
   const file = fileName === undefined ? {} : readConfigFile(fileName);
   const values: Record<string, unknown> = {};
   const origins = new Map<keyof Config, Origin>();
@@ -211,6 +222,7 @@ function pick(
 
 function parsed(setting: Setting, value: string, origin: Origin): Config[keyof Config] {
   try {
+    if (value === "") throw new Error("a value is expected");
     return setting.parse(value);
   } catch (error) {
     const where = {
@@ -220,50 +232,78 @@ function parsed(setting: Setting, value: string, origin: Origin): Config[keyof C
       default: "",
     };
     const expected = error instanceof Error ? error.message : String(error);
-    throw new Problem(
-      "usage",
-      "config.invalid",
-      `${where[origin]}: ${expected}; found ${JSON.stringify(value)}.`,
-    );
+    throw invalid(`${where[origin]}: ${expected}; found ${JSON.stringify(value)}.`);
   }
 }
 
-function readConfigFile(path: string): Record<string, string> {
-  let content: string;
-  try {
-    content = readFileSync(path, "utf8");
-  } catch {
-    throw new Problem("unreachable", "config.unreadable", `The configuration file ${path} cannot be read.`);
-  }
-  let table: Record<string, unknown>;
-  try {
-    table = parseToml(content);
-  } catch (error) {
-    throw new Problem(
-      "usage",
-      "config.invalid",
-      `${path} is not TOML: ${error instanceof Error ? error.message.split("\n")[0] : ""}`,
-    );
-  }
+function invalid(message: string): Problem {
+  return new Problem("usage", "config.invalid", message);
+}
+
+function readConfigFile(fileName: string): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const [key, value] of Object.entries(table)) {
-    if (!SETTINGS.some((setting) => setting.file === key)) {
-      throw new Problem(
-        "usage",
-        "config.invalid",
-        `${path}: there is no setting ${JSON.stringify(key)}; known are ${SETTINGS.map((s) => s.file).join(", ")}.`,
+  for (const [key, value] of Object.entries(tableOf(fileName))) {
+    const setting = SETTINGS.find((candidate) => candidate.file === key);
+    if (!setting) throw invalid(unknownSetting(fileName, key));
+    // A number is written as one, a text as one: `port = "8470"` is as likely a slip as `host = 127`.
+    const wanted = typeof setting.fallback === "number" ? ["number", "string"] : ["string"];
+    if (!wanted.includes(typeof value)) {
+      const found = Array.isArray(value) ? "a list" : value instanceof Date ? "a date" : `a ${typeof value}`;
+      throw invalid(
+        `${fileName}: ${key} is ${wanted[0] === "number" ? "a number" : "a text in quotes"}; found ${found}.`,
       );
     }
-    if (typeof value !== "string" && typeof value !== "number") {
-      throw new Problem(
-        "usage",
-        "config.invalid",
-        `${path}: ${key} is a text or a number, found ${typeof value}.`,
-      );
-    }
-    values[key] = String(value);
+    const text = String(value);
+    values[key] = setting.isPath && text !== "" ? resolve(dirname(fileName), text) : text;
   }
   return values;
+}
+
+function tableOf(fileName: string): Record<string, unknown> {
+  let content: string;
+  try {
+    content = readFileSync(fileName, "utf8");
+  } catch {
+    throw new Problem(
+      "unreachable",
+      "config.unreadable",
+      `The configuration file ${fileName} cannot be read.`,
+    );
+  }
+  try {
+    return parseToml(content);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const reason = error.message.split("\n")[0]?.replace(/^Invalid TOML document: /, "");
+    throw invalid(`${fileName}, line ${error.line}, is not TOML: ${reason}.`);
+  }
+}
+
+function unknownSetting(fileName: string, key: string): string {
+  const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z]/g, "");
+  const near = SETTINGS.find(
+    (setting) =>
+      plain(setting.file) === plain(key) || plain(setting.key) === plain(key) || isNear(setting.file, key),
+  );
+  const hint =
+    near === undefined
+      ? `Known are ${SETTINGS.map((setting) => setting.file).join(", ")}.`
+      : `Do you mean ${near.file}?`;
+  return `${fileName}: there is no setting ${JSON.stringify(key)}. ${hint}`;
+}
+
+/** One letter wrong, missing or too many, or two swapped. */
+function isNear(known: string, given: string): boolean {
+  let start = 0;
+  while (start < known.length && known[start] === given[start]) start += 1;
+  const rest = (text: string, skip: number) => text.slice(start + skip);
+  const [a, b] = [known.slice(start), given.slice(start)];
+  return (
+    rest(known, 1) === rest(given, 1) ||
+    rest(known, 1) === b ||
+    a === rest(given, 1) ||
+    (a[0] === b[1] && a[1] === b[0] && rest(known, 2) === rest(given, 2))
+  );
 }
 
 /** The variables of this process that mosis may look at. */
@@ -271,17 +311,28 @@ export function processEnvironment(): Environment {
   return process.env;
 }
 
-/** A secret from NAME, or from the file that NAME_FILE names. @throws Problem `config.unreadable` */
+/**
+ * A secret from NAME, or from the file that NAME_FILE names; there one line feed at the end is the editor's.
+ * @throws Problem `config.unreadable`, `config.secret_twice` when both are set
+ */
 export function environmentSecret(
   name: string,
   environment: Environment = processEnvironment(),
 ): string | null {
   const value = environment[name];
-  if (value !== undefined && value !== "") return value;
   const path = environment[`${name}_FILE`];
-  if (path === undefined || path === "") return null;
+  const hasPath = path !== undefined && path !== "";
+  if (value !== undefined && value !== "") {
+    if (!hasPath) return value;
+    throw new Problem(
+      "usage",
+      "config.secret_twice",
+      `Both ${name} and ${name}_FILE are set. Unset one of them, so that it is clear which counts.`,
+    );
+  }
+  if (!hasPath) return null;
   try {
-    return readFileSync(path, "utf8").trim();
+    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
   } catch {
     throw new Problem(
       "unreachable",

@@ -9,7 +9,7 @@ export const STORE_OPTIONS = {
   token: option(
     "--token",
     "TOKEN",
-    "an API key of the store (else MOSIS_TOKEN or MOSIS_TOKEN_FILE, which other users of this machine cannot see)",
+    "an API key of the store; others on this machine can see it here, and not in MOSIS_TOKEN or in the file that MOSIS_TOKEN_FILE names",
   ),
   storeCa: option(
     "--store-ca",
@@ -46,19 +46,19 @@ export async function chosenConnection(
     throw new Problem("usage", "client.store_missing", "Say which store: --store URL, or MOSIS_STORE.");
   }
   const url = parseStoreUrl(store);
-  const token = options.token ?? environmentSecret("MOSIS_TOKEN", environment);
-  if (token === null || token === "") {
+  const token = (options.token ?? environmentSecret("MOSIS_TOKEN", environment) ?? "").trim();
+  if (token === "") {
     throw new Problem(
       "usage",
       "client.token_missing",
-      "Say who you are: MOSIS_TOKEN, MOSIS_TOKEN_FILE or --token, with an API key that you make on the store's pages.",
+      "Say who you are: put an API key, which you make on the store's pages, into a file, and name that in MOSIS_TOKEN_FILE.",
     );
   }
   if (!/^[\x21-\x7e]{1,512}$/.test(token)) {
     throw new Problem(
       "usage",
       "client.token_malformed",
-      "The token is none: a Mosis API key is one word of ASCII.",
+      "This is not an API key of a store: one is a single word that starts with mosis_. Was it copied whole?",
     );
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {

@@ -103,11 +103,13 @@ export async function givenPassphrase(
   environment: Environment,
   file: string | undefined,
 ): Promise<string | null> {
-  if (file === undefined) return environmentSecret("MOSIS_KEY_PASSPHRASE", environment);
+  const name = "MOSIS_KEY_PASSPHRASE";
   // One line feed at the end is the editor's; the rest belongs to the passphrase.
-  const text = (await readText(file)).replace(/\r?\n$/, "");
-  if (text === "") throw new Problem("invalid", "passphrase.empty", `The passphrase file ${file} is empty.`);
-  return text;
+  const given =
+    file === undefined ? environmentSecret(name, environment) : (await readText(file)).replace(/\r?\n$/, "");
+  if (given !== "") return given;
+  const from = file ?? environment[`${name}_FILE`];
+  throw new Problem("invalid", "passphrase.empty", `The passphrase file ${from} is empty.`);
 }
 
 async function noteOpenPermissions(path: string, note: (line: string) => void): Promise<void> {

@@ -43,6 +43,6 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
     data: { version: version.raw, changed: asked.changed },
     exitCode: ended ? 0 : 1,
     text: (style) =>
-      `${style.bold(`${app} ${version.version} (${code})`)} is ${stateText(style, version.state)}.`,
+      `${style.bold(`${app} ${version.version} (${code})`)} is ${stateText(style, version.state)}${asked.changed ? "" : " already"}.`,
   };
 }

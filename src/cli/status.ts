@@ -56,11 +56,11 @@ function statusText(style: Style, json: unknown, versions: readonly VersionAnswe
     note(version),
   ]);
   const columns = [
-    { title: "CODE", align: "end" },
-    { title: "VERSION" },
-    { title: "STATE" },
-    { title: "SINCE" },
-    { title: "NOTE" },
+    { title: "Code", align: "end" },
+    { title: "Version" },
+    { title: "State" },
+    { title: "Since" },
+    { title: "Note" },
   ] as const;
   return `${head}\n\n${table(style, columns, rows)}`;
 }

@@ -35,11 +35,13 @@ export function commandConfig(context: { readonly options: Values; readonly io: 
 }
 
 function isPath(key: string): boolean {
-  return ["dataDir", "configFile", "tlsCert", "tlsKey", "masterKeyFile"].includes(key);
+  return key === "configFile" || SETTINGS.some((setting) => setting.key === key && setting.isPath);
 }
 
 function meaningOf(key: keyof Config): string {
   const setting = SETTINGS.find((candidate) => candidate.key === key);
   if (!setting) throw new Error(`no setting ${key}`);
-  return `${setting.meaning.replace(/\.$/, "")} (or ${setting.environment})`;
+  const { meaning, environment } = setting;
+  const words = `${meaning.charAt(0).toLowerCase()}${meaning.slice(1).replace(/\.$/, "")}`;
+  return `${words} (or ${environment})`;
 }

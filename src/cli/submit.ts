@@ -64,14 +64,14 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
     const manifest = await checkBeforehand(context, source, client);
     const sha256 = await digestOf(source);
     const { version, uploaded } = await uploadOnce(context, client, source, { manifest, sha256 });
-    if (context.options.noWait) return result(version, uploaded, null);
+    if (context.options.noWait) return result(client.origin, version, uploaded, null);
     if (CHECKING.includes(version.state)) context.note("Uploaded. Waiting for the store's checks …");
     const checked = await waitWhile(client, version, CHECKING, {
       signal: context.io.signal,
       timeoutMs: context.options.timeout ?? DEFAULT_TIMEOUT_MS,
       now: () => context.io.clock.now(),
     });
-    return result(checked, uploaded, await readFindings(client, checked));
+    return result(client.origin, checked, uploaded, await readFindings(client, checked));
   });
 }
 
@@ -169,20 +169,31 @@ function streamOf(source: Source, progress: Progress): ReadableStream<Uint8Array
   );
 }
 
+/** What the code means and what to do, in the store's own documentation. */
+function docsOf(origin: string, code: string): string {
+  return `${origin}/docs/errors#${encodeURIComponent(code)}`;
+}
+
 function result(
+  origin: string,
   version: VersionAnswer,
   uploaded: boolean,
   findings: readonly FindingAnswer[] | null,
 ): Result {
   const refused = DEAD.includes(version.state);
   return {
-    data: { version: version.raw, uploaded, findings },
+    data: {
+      version: version.raw,
+      uploaded,
+      findings: findings?.map((finding) => ({ ...finding, docs: docsOf(origin, finding.code) })) ?? null,
+    },
     exitCode: refused ? 1 : 0,
     text: (style) =>
       [
-        ...(findings ?? []).map(
-          (finding) => `${severityText(style, finding.severity)}${detailLine(finding, style)}`,
-        ),
+        ...(findings ?? []).flatMap((finding) => [
+          `${severityText(style, finding.severity)}${detailLine(finding, style)}`,
+          `         ${style.dim(docsOf(origin, finding.code))}`,
+        ]),
         uploaded ? style.good("Submitted.") : "The store has this package already.",
         fields(style, [
           ["app", `${version.appId} ${version.version} (${version.versionCode})`],
@@ -193,7 +204,7 @@ function result(
             : [["place in the queue", String(version.queuePosition)] as const]),
         ]),
         ...(version.state === "failed"
-          ? ["", "Mend what was found, raise nothing, and pack, sign and submit again."]
+          ? ["", "Mend what was found; then pack, sign and submit again. The version code may stay."]
           : []),
       ].join("\n"),
   };

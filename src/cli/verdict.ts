@@ -32,16 +32,25 @@ export function verdictText(style: Style, verdict: Verdict): string {
     `${SECTION_NAMES[section.section].padEnd(widest)}  ${paint[section.verdict](section.verdict)}`,
     ...section.findings.map((finding) => detailLine(finding, style)),
   ]);
-  return [...lines, "", fields(style, factsOf(verdict)), "", conclusion(style, verdict)].join("\n");
+  const facts = factsOf(verdict);
+  return [
+    ...lines,
+    ...(facts.length === 0 ? [] : ["", fields(style, facts)]),
+    "",
+    conclusion(style, verdict),
+  ].join("\n");
 }
 
 function conclusion(style: Style, verdict: Verdict): string {
   if (!verdict.ok) return style.bad("Not valid.");
   const chains = [verdict.developer?.chain, verdict.store?.chain].filter((chain) => chain !== undefined);
-  const unjudged = chains.includes("not checked")
-    ? " Who issued the certificates was not checked: give the store's certificates with --ca."
-    : "";
-  return `${style.good("Valid.")}${unjudged}`;
+  const rest =
+    verdict.kind === "unsigned"
+      ? " Nobody has signed it yet: mosis sign FILE"
+      : chains.includes("not checked")
+        ? " Who issued the certificates was not checked: give the store's certificates with --ca."
+        : "";
+  return `${style.good("Valid.")}${rest}`;
 }
 
 function factsOf(verdict: Verdict): [string, string][] {
@@ -50,9 +59,11 @@ function factsOf(verdict: Verdict): [string, string][] {
     ["kind", verdict.kind],
     ["app", manifest && `${manifest.id} ${manifest.version} (${manifest.versionCode})`],
     ["content digest", verdict.contentDigest],
-    ["developer", developer && `${developer.developerId}, key ${developer.keyid}`],
+    ["developer", developer?.developerId],
+    ["developer's key", developer?.keyid],
     ["signed at", developer && formatTime(developer.signedAt)],
-    ["store", store && `${store.storeId}, key ${store.keyid}`],
+    ["store", store?.storeId],
+    ["store's key", store?.keyid],
     ["approved at", store && formatTime(store.approvedAt)],
   ];
   return rows.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));

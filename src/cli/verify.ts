@@ -1,5 +1,5 @@
 import type { X509Certificate } from "@peculiar/x509";
-import { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { certificatesFromPem } from "../signing/certificates.ts";
 import { argument, type Context, defineCommand, option, type Result, repeatedOption } from "./command.ts";
@@ -52,15 +52,7 @@ async function readAuthorities(paths: readonly string[]): Promise<Authorities> {
   const roots: X509Certificate[] = [];
   const developerCas: X509Certificate[] = [];
   for (const path of paths) {
-    const certificates = certificatesFromPem(await readText(path));
-    if (certificates.length === 0) {
-      throw new Problem(
-        "invalid",
-        "verify.no_certificate",
-        `There is no certificate in ${path}: PEM blocks of CERTIFICATE are expected.`,
-      );
-    }
-    for (const certificate of certificates) {
+    for (const certificate of await readCertificates(path)) {
       (certificate.subject === certificate.issuer ? roots : developerCas).push(certificate);
     }
   }
@@ -72,4 +64,20 @@ async function readAuthorities(paths: readonly string[]): Promise<Authorities> {
     );
   }
   return { roots, developerCas };
+}
+
+async function readCertificates(path: string): Promise<X509Certificate[]> {
+  const text = await readText(path);
+  try {
+    return certificatesFromPem(text);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    throw new Problem(
+      "invalid",
+      "verify.no_certificate",
+      `${path} does not hold certificates, as PEM blocks of CERTIFICATE. ${error.message}`,
+      error.details,
+      { cause: error },
+    );
+  }
 }

@@ -26,6 +26,6 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   return {
     data: { version: version.raw, changed },
     text: (style) =>
-      `${style.bold(`${app} ${version.version} (${code})`)} is ${stateText(style, version.state)}.`,
+      `${style.bold(`${app} ${version.version} (${code})`)} is ${stateText(style, version.state)}${changed ? "" : " already"}.`,
   };
 }

@@ -81,7 +81,9 @@ async function readSubject(source: Source, kind: PackageKind): Promise<Subject> 
     throw formatError(
       "container",
       "MPK-C031",
-      `The package is ${container.kind}; a ${kind} one is signed here.`,
+      container.kind === "unsigned"
+        ? "The package is not signed by its developer yet; that comes first."
+        : `The package is ${container.kind} already; what is to be signed here is ${kind}.`,
       {
         found: container.kind,
         expected: kind,
