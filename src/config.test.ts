@@ -1,0 +1,283 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type Config,
+  environmentSecret,
+  type Flags,
+  loadConfig,
+  requireDataDir,
+  SETTINGS,
+} from "./config.ts";
+import { isProblem, type Problem } from "./errors.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "mosis-config-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const tomlFile = join(folder, "mosis.toml");
+
+function fromToml(toml: string, flags: Flags = {}, environment: Record<string, string> = {}) {
+  writeFileSync(tomlFile, toml);
+  return loadConfig({ configFile: tomlFile, ...flags }, environment);
+}
+
+function problemOf(act: () => unknown): Problem {
+  try {
+    act();
+  } catch (error) {
+    if (isProblem(error)) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+/** For each setting: what a flag, the environment and the file say, and what each of them comes to. */
+const SAID: { readonly [K in keyof Config]: readonly [flag: string, environment: string, toml: string] } = {
+  dataDir: ["/flag", "/environment", '"/file"'],
+  host: ["0.0.0.0", "::1", '"10.0.0.1"'],
+  port: ["1", "2", "3"],
+  tlsCert: ["/flag", "/environment", '"/file"'],
+  tlsKey: ["/flag", "/environment", '"/file"'],
+  publicUrl: ["https://flag.example", "https://environment.example", '"https://file.example"'],
+  logLevel: ["debug", "warn", '"error"'],
+  maxUploadBytes: ["1", "2", "3"],
+  masterKeyFile: ["/flag", "/environment", '"/file"'],
+};
+
+for (const setting of SETTINGS) {
+  test(`${setting.key}: flag, then environment, then file, then default`, () => {
+    const [flag, environment, toml] = SAID[setting.key];
+    const both = setting.key === "tlsCert" ? "tlsKey" : setting.key === "tlsKey" ? "tlsCert" : null;
+    const partner = both === null ? {} : { [both]: "/partner" };
+    const file = `${setting.file} = ${toml}`;
+    const variables = { [setting.environment]: environment };
+    const say = (key: keyof Config, loaded: ReturnType<typeof loadConfig>) => [
+      String(loaded.config[key]),
+      loaded.origins.get(key),
+    ];
+    expect(say(setting.key, fromToml(file, { [setting.key]: flag, ...partner }, variables))).toEqual([
+      flag,
+      "flag",
+    ]);
+    expect(say(setting.key, fromToml(file, partner, variables))).toEqual([environment, "environment"]);
+    expect(say(setting.key, fromToml(file, partner))).toEqual([JSON.parse(toml).toString(), "file"]);
+    expect(say(setting.key, fromToml("", {}, { [setting.environment]: "" }))).toEqual([
+      String(setting.fallback),
+      "default",
+    ]);
+  });
+}
+
+const REFUSED: readonly [what: string, act: () => unknown, kind: string, code: string, words: RegExp][] = [
+  ...["", "-1", "65536", "8470 ", "0x1F", "1e3", "٣"].map(
+    (port) =>
+      [
+        `--port ${JSON.stringify(port)}`,
+        () => loadConfig({ port }, {}),
+        "usage",
+        "config.invalid",
+        /^--port: .*found /,
+      ] as [string, () => unknown, string, string, RegExp],
+  ),
+  ...["0", "-5", "513MiB", "1GiB", "1mib", "9".repeat(30), "1.5MiB"].map(
+    (maxUploadBytes) =>
+      [
+        `--max-upload ${maxUploadBytes}`,
+        () => loadConfig({ maxUploadBytes }, {}),
+        "usage",
+        "config.invalid",
+        /^--max-upload: .*512MiB/,
+      ] as [string, () => unknown, string, string, RegExp],
+  ),
+  ...[
+    "store.example",
+    "ftp://store.example",
+    "https://store.example/path",
+    "https://store.example/?a",
+    "https://store.example/#a",
+    "https://ada:secret@store.example",
+    "https://ada@store.example",
+    "https://",
+    "https:store.example",
+    "https://store.example:99999",
+    " https://store.example",
+  ].map(
+    (publicUrl) =>
+      [
+        `--public-url ${publicUrl}`,
+        () => loadConfig({ publicUrl }, {}),
+        "usage",
+        "config.invalid",
+        /^--public-url: a public URL is https/,
+      ] as [string, () => unknown, string, string, RegExp],
+  ),
+  [
+    "--log-level loud",
+    () => loadConfig({ logLevel: "loud" }, {}),
+    "usage",
+    "config.invalid",
+    /^--log-level: /,
+  ],
+  ["--host with a port", () => loadConfig({ host: "[::1]:80" }, {}), "usage", "config.invalid", /^--host: /],
+  [
+    "an empty host",
+    () => loadConfig({ host: "" }, {}),
+    "usage",
+    "config.invalid",
+    /^--host: a value is expected/,
+  ],
+  ["MOSIS_PORT=x", () => loadConfig({}, { MOSIS_PORT: "x" }), "usage", "config.invalid", /^MOSIS_PORT: /],
+  [
+    "one half of a TLS pair",
+    () => loadConfig({ tlsCert: "/c" }, {}),
+    "usage",
+    "config.tls_pair",
+    /--tls-key/,
+  ],
+  ["the other half", () => loadConfig({}, { MOSIS_TLS_KEY: "/k" }), "usage", "config.tls_pair", /--tls-cert/],
+  [
+    "no data folder",
+    () => requireDataDir(loadConfig({}, {}).config),
+    "usage",
+    "config.data_missing",
+    /--data DIR, or MOSIS_DATA/,
+  ],
+  [
+    "a file that is not there",
+    () => loadConfig({ configFile: join(folder, "none.toml") }, {}),
+    "unreachable",
+    "config.unreadable",
+    /none\.toml cannot be read/,
+  ],
+  [
+    "no TOML",
+    () => fromToml('host = "a"\nport = = 1'),
+    "usage",
+    "config.invalid",
+    /mosis\.toml, line 2, is not TOML: /,
+  ],
+  ["a key twice", () => fromToml("port = 1\nport = 2"), "usage", "config.invalid", /line 2, is not TOML: /],
+  [
+    "a table",
+    () => fromToml("[server]\nport = 1"),
+    "usage",
+    "config.invalid",
+    /no setting "server".*Known are data, host/,
+  ],
+  ["a slip", () => fromToml("prot = 1"), "usage", "config.invalid", /no setting "prot". Do you mean port\?/],
+  ["a letter too many", () => fromToml('hosts = ""'), "usage", "config.invalid", /Do you mean host\?/],
+  [
+    "as flags write it",
+    () => fromToml('public-url = ""'),
+    "usage",
+    "config.invalid",
+    /Do you mean public_url\?/,
+  ],
+  [
+    "as the code writes it",
+    () => fromToml('tlsCert = ""'),
+    "usage",
+    "config.invalid",
+    /Do you mean tls_cert\?/,
+  ],
+  ["__proto__", () => fromToml('"__proto__" = 1'), "usage", "config.invalid", /no setting "__proto__"/],
+  [
+    "a boolean",
+    () => fromToml("port = true"),
+    "usage",
+    "config.invalid",
+    /port is a number; found a boolean/,
+  ],
+  [
+    "a list",
+    () => fromToml('host = ["a"]'),
+    "usage",
+    "config.invalid",
+    /host is a text in quotes; found a list/,
+  ],
+  ["a date", () => fromToml("host = 2026-01-01"), "usage", "config.invalid", /found a date/],
+  ["a number for a text", () => fromToml("host = 127"), "usage", "config.invalid", /found a number/],
+  [
+    "a fraction",
+    () => fromToml("port = 84.5"),
+    "usage",
+    "config.invalid",
+    /^port in mosis\.toml: .*found "84\.5"/,
+  ],
+  [
+    "a number too large",
+    () => fromToml("port = 99999999999999999999"),
+    "usage",
+    "config.invalid",
+    /mosis\.toml/,
+  ],
+  [
+    "an empty text",
+    () => fromToml('data = ""'),
+    "usage",
+    "config.invalid",
+    /^data in mosis\.toml: a value is expected/,
+  ],
+  [
+    "a secret twice",
+    () => environmentSecret("MOSIS_X", { MOSIS_X: "a", MOSIS_X_FILE: "/b" }),
+    "usage",
+    "config.secret_twice",
+    /Both MOSIS_X and MOSIS_X_FILE/,
+  ],
+  [
+    "a secret's file that is not there",
+    () => environmentSecret("MOSIS_X", { MOSIS_X_FILE: join(folder, "none") }),
+    "unreachable",
+    "config.unreadable",
+    /MOSIS_X_FILE names .*none, which cannot be read/,
+  ],
+];
+
+for (const [what, act, kind, code, words] of REFUSED) {
+  test(`refused: ${what}`, () => {
+    const problem = problemOf(act);
+    expect([problem.kind, problem.code]).toEqual([kind, code]);
+    expect(problem.message).toMatch(words);
+  });
+}
+
+test("sizes, addresses and paths come out in one form", () => {
+  expect(loadConfig({ maxUploadBytes: "2MiB" }, {}).config.maxUploadBytes).toBe(2_097_152);
+  expect(loadConfig({ maxUploadBytes: "512 MiB" }, {}).config.maxUploadBytes).toBe(536_870_912);
+  expect(loadConfig({ publicUrl: "HTTPS://Store.Example:443/" }, {}).config.publicUrl).toBe(
+    "https://store.example",
+  );
+  expect(loadConfig({ publicUrl: "http://[::1]:8470" }, {}).config.publicUrl).toBe("http://[::1]:8470");
+  expect(loadConfig({ host: "fe80::1%eth0" }, {}).config.host).toBe("fe80::1%eth0");
+  const { config } = fromToml('data = "store"\nmaster_key_file = "../key"\nport = "8471"');
+  expect(config).toMatchObject({
+    dataDir: join(folder, "store"),
+    masterKeyFile: join(folder, "../key"),
+    port: 8471,
+  });
+});
+
+test("MOSIS_CONFIG names the file, and a flag another one", () => {
+  writeFileSync(tomlFile, "port = 1");
+  const other = join(folder, "other.toml");
+  writeFileSync(other, "port = 2");
+  expect(loadConfig({}, { MOSIS_CONFIG: tomlFile }).config.port).toBe(1);
+  expect(loadConfig({ configFile: other }, { MOSIS_CONFIG: tomlFile }).config.port).toBe(2);
+  expect(loadConfig({}, { MOSIS_CONFIG: "" }).config.port).toBe(8470);
+});
+
+test("a secret comes from its variable, or from the file, as it stands there but for the last line feed", () => {
+  const file = join(folder, "secret");
+  for (const [written, read] of [
+    ["a b \n", "a b "],
+    ["a\r\n", "a"],
+    ["a\n\n", "a\n"],
+    ["", ""],
+  ] as const) {
+    writeFileSync(file, written);
+    expect(environmentSecret("MOSIS_X", { MOSIS_X_FILE: file })).toBe(read);
+  }
+  expect(environmentSecret("MOSIS_X", { MOSIS_X: "a", MOSIS_X_FILE: "" })).toBe("a");
+  expect(environmentSecret("MOSIS_X", { MOSIS_X: "" })).toBeNull();
+});
