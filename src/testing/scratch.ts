@@ -1,0 +1,46 @@
+/** A temporary folder with a person in it: their home, their files, and command lines that run there. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Io } from "../cli/io.ts";
+import { type Ran, runCommand } from "../cli/test-io.ts";
+
+export type Scratch = {
+  readonly folder: string;
+  /** Runs a command line in the folder, as if nobody sat at a terminal. */
+  run(argv: readonly string[], io?: Partial<Io>): Promise<Ran>;
+  /** The absolute path of a name in the folder. */
+  path(name: string): string;
+  write(name: string, content: string | Uint8Array, mode?: number): string;
+  bytes(name: string): Uint8Array;
+  /** What lies in a folder of it, sorted; hidden files too. */
+  list(name?: string): string[];
+  remove(): void;
+};
+
+/** @param environment Beside HOME, which is a folder of its own. */
+export function scratch(environment: Readonly<Record<string, string>> = {}): Scratch {
+  const folder = mkdtempSync(join(tmpdir(), "mosis-scratch-"));
+  const home = mkdtempSync(join(tmpdir(), "mosis-home-"));
+  const path = (name: string) => join(folder, name);
+  return {
+    folder,
+    path,
+    run: (argv, io = {}) =>
+      runCommand(argv, {
+        cwd: folder,
+        ...io,
+        environment: { HOME: home, USER: "ada", ...environment, ...io.environment },
+      }),
+    write(name, content, mode = 0o644) {
+      mkdirSync(dirname(path(name)), { recursive: true });
+      writeFileSync(path(name), content, { mode });
+      return path(name);
+    },
+    bytes: (name) => new Uint8Array(readFileSync(path(name))),
+    list: (name = ".") => readdirSync(path(name)).sort(),
+    remove() {
+      for (const each of [folder, home]) rmSync(each, { recursive: true, force: true });
+    },
+  };
+}
