@@ -2,6 +2,7 @@
 import type { Static, TSchema } from "@sinclair/typebox";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
+import { noteGarbage } from "../storage/garbage.ts";
 import { type MultipartPart, multipartBoundary, readMultipart } from "./multipart.ts";
 import { parseJsonValue } from "./validate.ts";
 
@@ -22,8 +23,6 @@ const FORM_BYTES = 64 * 1024;
 /** What the parts of a multipart form cost beside the file. */
 export const MULTIPART_OVERHEAD_BYTES = 256 * 1024;
 const FIELD_BYTES = 64 * 1024;
-/** Chunks are garbage that the collector does not count: uncollected, one upload of 500 MB holds 100 MB of them. */
-const COLLECT_EVERY_BYTES = 32 * 2 ** 20;
 /** A body of this little comes at once; one that drips is an attack, or a connection of no use. */
 const SMALL_BODY_MS = 20_000;
 
@@ -203,7 +202,6 @@ async function* bodyBytes(
   maxBytes: number,
 ): AsyncGenerator<Uint8Array> {
   let received = 0;
-  let sinceCollected = 0;
   const reader = request.body?.getReader();
   try {
     while (reader) {
@@ -214,11 +212,7 @@ async function* bodyBytes(
       received += value.byteLength;
       if (received > maxBytes) throw tooMany();
       yield value;
-      sinceCollected += value.byteLength;
-      if (sinceCollected >= COLLECT_EVERY_BYTES) {
-        sinceCollected = 0;
-        Bun.gc(true);
-      }
+      noteGarbage(value.byteLength);
     }
   } finally {
     await reader?.cancel().catch(() => {});

@@ -14,8 +14,11 @@ import {
   missingBlob,
   type StagedBlob,
 } from "./blobs.ts";
+import { noteGarbage } from "./garbage.ts";
 
 const CHUNK_BYTES = 256 * 1024;
+/** What a large file has so far goes to the disk while the rest comes, so that little is left for the end. */
+const SYNC_EVERY_BYTES = 32 * 2 ** 20;
 
 /**
  * Opens the folder's `blobs/` and `staging/` (made when missing).
@@ -147,6 +150,8 @@ async function receive(
 ): Promise<Received> {
   const hash = createHash("sha256");
   let sizeBytes = 0;
+  let unsyncedBytes = 0;
+  let syncing = Promise.resolve();
   for await (const chunk of bytes) {
     sizeBytes += chunk.byteLength;
     if (sizeBytes > maxBytes) {
@@ -156,13 +161,27 @@ async function receive(
         `The file is larger than the ${maxBytes} bytes that this store takes.`,
       );
     }
+    // The disk writes while this thread hashes.
+    const written = writeAll(handle, chunk);
     hash.update(chunk);
-    for (let at = 0; at < chunk.byteLength; ) {
-      const { bytesWritten } = await handle.write(chunk, at, chunk.byteLength - at);
-      at += bytesWritten;
+    await written;
+    unsyncedBytes += chunk.byteLength;
+    if (unsyncedBytes >= SYNC_EVERY_BYTES) {
+      unsyncedBytes = 0;
+      await syncing;
+      syncing = handle.datasync();
+      syncing.catch(() => {});
     }
   }
+  await syncing;
   return { sha256: hash.digest("hex") as Sha256, sizeBytes };
+}
+
+async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.byteLength; ) {
+    const { bytesWritten } = await handle.write(chunk, at, chunk.byteLength - at);
+    at += bytesWritten;
+  }
 }
 
 async function stagedBlob(
@@ -201,6 +220,8 @@ export async function openFileSource(path: string): Promise<Source & { close(): 
   return {
     sizeBytes: size,
     async read(offset, length) {
+      // What the reads before this one gave is done with, or is kept and then not collected.
+      noteGarbage(length);
       const buffer = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
       let filled = 0;
       while (filled < buffer.byteLength) {
