@@ -3,6 +3,7 @@
  * and the OpenAPI document are made from this table; a test holds it to the code. What is found inside of packages
  * (`MPK-…`) and manifests stands in tables of its own, in src/format and src/signing.
  */
+import { DEVICE_CODES } from "./errors.codes.device.ts";
 import type { ProblemKind } from "./errors.ts";
 
 export type ErrorCode = {
@@ -23,6 +24,7 @@ const code = (
 });
 
 export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
+  ...DEVICE_CODES,
   "account.exists": code(
     "conflict",
     "The address belongs to an account already.",

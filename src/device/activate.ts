@@ -4,7 +4,7 @@
  */
 import type { AppId, VersionCode } from "../ids.ts";
 import type { Device } from "./context.ts";
-import { makeFolder, namesIn, readLink, removeTree, swapLink, syncFolder } from "./files.ts";
+import { isRealFolder, makeFolder, namesIn, readLink, removeTree, swapLink, syncFolder } from "./files.ts";
 import {
   appFolder,
   codeOfTarget,
@@ -39,7 +39,7 @@ export type Activation = {
 export async function activate(device: Device, activation: Activation): Promise<void> {
   const { app, release, skipped } = activation;
   const changedAt = device.clock.now();
-  await makeFolder(dataFolder(device.home, app.appId));
+  await makeFolder(device.home.disk, dataFolder(device.home, app.appId));
   await syncFolder(device.home.data);
   changeState(device.state, () => {
     // To skip a version that still runs has no effect, so this may stand before the swap as well.
@@ -51,39 +51,39 @@ export async function activate(device: Device, activation: Activation): Promise<
     });
     saveRelease(device.state, release);
   });
-  device.onDurableStep("activate.announced");
-  await swapLink(
-    device.home.staging,
-    currentLink(device.home, app.appId),
-    currentTarget(release.versionCode),
-  );
-  device.onDurableStep("activate.swapped");
+  await swapLink(device.home.disk, currentLink(device.home, app.appId), currentTarget(release.versionCode));
   changeState(device.state, () => {
-    saveApp(device.state, { ...settled(app, release.versionCode), skipped, changedAt });
+    saveApp(device.state, { ...settled(app, release), skipped, changedAt });
   });
-  device.onDurableStep("activate.settled");
   await sweepVersions(device, app.appId);
 }
 
-function settled(app: AppRow, current: VersionCode): AppRow {
+function settled(app: AppRow, release: ReleaseRow): AppRow {
+  const current = release.versionCode;
   const previous = app.current === current ? app.previous : app.current;
-  return { ...app, current, previous, pending: null, disabledReason: null };
+  const dataVersion = Math.max(app.dataVersion, release.dataVersion);
+  return { ...app, current, previous, dataVersion, pending: null, disabledReason: null };
+}
+
+/** Gives up the version that is kept for a rollback. */
+export async function dropPrevious(device: Device, appId: AppId): Promise<void> {
+  changeState(device.state, () => {
+    const app = findApp(device.state, appId);
+    if (app) saveApp(device.state, { ...app, previous: null });
+  });
+  await sweepVersions(device, appId);
 }
 
 /** Takes an app's versions away; its data and what is pinned about it stay. */
 export async function deactivate(device: Device, appId: AppId): Promise<void> {
-  await removeTree(device.home.staging, appFolder(device.home, appId));
-  device.onDurableStep("remove.files");
+  await removeTree(device.home.disk, appFolder(device.home, appId));
   forget(device, appId);
-  device.onDurableStep("remove.settled");
 }
 
 /** Deletes the data of an app that is not installed, and everything that is known about it. */
 export async function purgeApp(device: Device, appId: AppId): Promise<void> {
-  await removeTree(device.home.staging, dataFolder(device.home, appId));
-  device.onDurableStep("purge.data");
+  await removeTree(device.home.disk, dataFolder(device.home, appId));
   changeState(device.state, () => deleteApp(device.state, appId));
-  device.onDurableStep("purge.settled");
 }
 
 function forget(device: Device, appId: AppId): void {
@@ -112,26 +112,50 @@ export async function recoverApps(device: Device): Promise<void> {
     known.delete(name);
     if (app) await recoverApp(device, app);
     // Cut off before its first row was written: nothing of it has ever run.
-    else await removeTree(device.home.staging, appFolder(device.home, name as AppId));
+    else await removeTree(device.home.disk, appFolder(device.home, name as AppId));
   }
   for (const app of known.values())
     if (app.current !== null || app.pending !== null) forget(device, app.appId);
 }
 
 async function recoverApp(device: Device, app: AppRow): Promise<void> {
-  const linked = codeOfTarget(await readLink(currentLink(device.home, app.appId)));
-  if (linked === null || !findRelease(device.state, app.appId, linked)) {
-    await removeTree(device.home.staging, appFolder(device.home, app.appId));
+  const { home } = device;
+  if (!(await isRealFolder(versionsFolder(home, app.appId)))) {
+    // Nothing was placed yet, or a link leads elsewhere: what it leads to is none of ours.
+    await removeTree(home.disk, appFolder(home, app.appId));
     forget(device, app.appId);
     return;
   }
-  if (app.pending !== null || app.current !== linked) {
+  const linked = await linkedRelease(device, app);
+  if (!linked) {
+    await removeTree(home.disk, appFolder(home, app.appId));
+    forget(device, app.appId);
+    return;
+  }
+  if (app.pending !== null || app.current !== linked.versionCode) {
     changeState(device.state, () => {
       const kept = { ...app, pending: null };
-      saveApp(device.state, linked === app.current ? kept : { ...settled(kept, linked) });
+      saveApp(device.state, linked.versionCode === app.current ? kept : settled(kept, linked));
     });
   }
   await sweepVersions(device, app.appId);
+}
+
+/** What the link says, and should the link be lost, what the rows say, linked again. */
+async function linkedRelease(device: Device, app: AppRow): Promise<ReleaseRow | null> {
+  const { home } = device;
+  const link = currentLink(home, app.appId);
+  const linked = codeOfTarget(await readLink(link));
+  const release = linked === null ? null : findRelease(device.state, app.appId, linked);
+  if (release) return release;
+  for (const code of [app.current, app.previous]) {
+    const known = code === null ? null : findRelease(device.state, app.appId, code);
+    if (!known || !(await isRealFolder(versionFolder(home, app.appId, known.versionCode)))) continue;
+    await removeTree(home.disk, link);
+    await swapLink(home.disk, link, currentTarget(known.versionCode));
+    return known;
+  }
+  return null;
 }
 
 /** Keeps what runs and what ran before; everything else of the app's versions goes. */
@@ -149,6 +173,6 @@ async function sweepVersions(device: Device, appId: AppId): Promise<void> {
   });
   for (const name of present) {
     if (!kept.has(name))
-      await removeTree(device.home.staging, versionFolder(device.home, appId, Number(name) as VersionCode));
+      await removeTree(device.home.disk, versionFolder(device.home, appId, Number(name) as VersionCode));
   }
 }

@@ -9,7 +9,7 @@ import { describeError, isProblem, Problem } from "../errors.ts";
 import { certificatesFromPem, certificateToPem } from "../signing/certificates.ts";
 import { sortAnchors } from "../signing/chain.ts";
 import type { Device } from "./context.ts";
-import { makeFolder, removeTree, replaceFile } from "./files.ts";
+import { type Disk, makeFolder, removeTree, replaceFile } from "./files.ts";
 import { commitGeneration, copyGeneration, pinnedRoot, refuseOlder } from "./generations.ts";
 import { fetchBytes, HttpStatusError, type Patience, TooLongError, unreachable } from "./http.ts";
 import { changeState, setFact } from "./records.ts";
@@ -52,18 +52,19 @@ export async function withCatalogue<T>(
     let result: T;
     try {
       await refresh(session);
+      device.home.disk.onDurableWrite("tuf refreshed");
       await refuseOlder(device.state, folder);
       const { catalogue, storeId } = await readTrust(device, session);
       result = await work(catalogue, storeId);
     } catch (error) {
       // Verified metadata is kept even so: an attacker who breaks a refresh half-way must not win back older versions.
-      await commitGeneration(device.home, device.state, folder, device.onDurableStep).catch(() => {});
+      await commitGeneration(device.home, device.state, folder).catch(() => {});
       throw error;
     }
-    await commitGeneration(device.home, device.state, folder, device.onDurableStep);
+    await commitGeneration(device.home, device.state, folder);
     return result;
   } finally {
-    await removeTree(device.home.staging, folder);
+    await removeTree(device.home.disk, folder);
   }
 }
 
@@ -72,7 +73,7 @@ type Session = {
   readonly fetcher: StoreFetcher;
   readonly targetsUrl: string;
   readonly cache: string;
-  readonly staging: string;
+  readonly disk: Disk;
   readonly patience: Patience;
 };
 
@@ -81,7 +82,7 @@ async function openSession(
   folder: string,
 ): Promise<Session> {
   const cache = join(device.home.tuf, "targets");
-  await makeFolder(cache);
+  await makeFolder(device.home.disk, cache);
   const fetcher = storeFetcher(device.home.staging, device);
   const base = `${device.url}/store/v1`;
   const open = () =>
@@ -104,7 +105,7 @@ async function openSession(
     fetcher,
     targetsUrl: `${base}/targets/`,
     cache,
-    staging: device.home.staging,
+    disk: device.home.disk,
     patience: device,
   };
 }
@@ -116,7 +117,7 @@ async function pinnedRootAgain(
   const path = pinnedRoot(device.home);
   const bytes = await readFile(path).catch(() => Buffer.alloc(0));
   if (sha256(bytes) !== device.rootSha256) {
-    await replaceFile(device.home.staging, path, await fetchFirstRoot(device));
+    await replaceFile(device.home.disk, path, await fetchFirstRoot(device));
   }
   return path;
 }
@@ -231,7 +232,7 @@ async function readTarget(
     throw error;
   });
   if (bytes.byteLength !== info.length || sha256(bytes) !== digest) throw changedTarget(path);
-  await replaceFile(session.staging, cached, bytes);
+  await replaceFile(session.disk, cached, bytes);
   return bytes;
 }
 

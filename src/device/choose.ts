@@ -15,8 +15,13 @@ export type Terms = {
   readonly wanted: VersionCode | null;
 };
 
-/** What is installed now. */
-export type Installed = { readonly versionCode: VersionCode; readonly dataVersion: number };
+/** What is on the device now. */
+export type Present = {
+  /** The version code that is installed; null when none is. */
+  readonly versionCode: VersionCode | null;
+  /** What the app's data may be of: it outlives a removal. */
+  readonly dataVersion: number;
+};
 
 export type Change = "install" | "update" | "rollback" | "none";
 
@@ -60,26 +65,27 @@ export function rolloutPosition(deviceId: string, appId: AppId, versionCode: Ver
  * under `replaces`, and never when the app's data would be of a newer form than its program.
  * @throws Problem `device.version_not_above`, `device.data_version`
  */
-export function decideChange(release: IndexedRelease, installed: Installed | null): Change {
-  if (installed === null) return "install";
-  if (release.versionCode === installed.versionCode) return "none";
-  const replaced = release.replaces.includes(installed.versionCode);
-  if (release.versionCode < installed.versionCode && !replaced) {
+export function decideChange(release: IndexedRelease, present: Present): Change {
+  const installed = present.versionCode;
+  if (release.versionCode === installed) return "none";
+  const falls = installed !== null && release.versionCode < installed;
+  if (falls && !release.replaces.includes(installed)) {
     throw new Problem(
       "unprocessable",
       "device.version_not_above",
-      `Version code ${installed.versionCode} is installed and the store offers ${release.versionCode}, which is not above it and does not say that it replaces it: it was refused.`,
+      `Version code ${installed} is installed and the store offers ${release.versionCode}, which is not above it and does not say that it replaces it: it was refused.`,
     );
   }
-  if (release.dataVersion < installed.dataVersion)
-    throw dataWouldFall(release.dataVersion, installed.dataVersion);
-  return replaced && release.versionCode < installed.versionCode ? "rollback" : "update";
+  if (release.dataVersion < present.dataVersion)
+    throw dataWouldFall(release.dataVersion, present.dataVersion);
+  if (installed === null) return "install";
+  return falls ? "rollback" : "update";
 }
 
 export function dataWouldFall(to: number, from: number): Problem {
   return new Problem(
     "unprocessable",
     "device.data_version",
-    `The version has data version ${to} and the app's data is of version ${from}: it could not read its own data, so it was refused.`,
+    `The version has data version ${to} and the app's data is of version ${from}: it could not read its own data, so it was refused. To give the data up: mosis device remove APP --purge`,
   );
 }

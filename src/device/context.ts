@@ -31,8 +31,6 @@ export type Device = {
   readonly onProgress: (progress: DeviceProgress) => void;
   /** Told of each app that the store's revocations disabled, removed or enabled again. */
   readonly onEnforced: (change: Enforced) => void;
-  /** Called after each step that survives a kill; tests end the process there. */
-  readonly onDurableStep: (step: string) => void;
   /** Fires when the person wants it to end: what comes from the network stops, what is being written ends first. */
   readonly signal: AbortSignal;
 };

@@ -1,6 +1,6 @@
 /** Setting a device up and opening it (package format, section 9). One process at a time works on a device. */
 import { randomBytes } from "node:crypto";
-import { stat } from "node:fs/promises";
+import { lstat, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../errors.ts";
@@ -8,8 +8,8 @@ import { isSha256 } from "../ids.ts";
 import { recoverApps } from "./activate.ts";
 import { fetchFirstRoot, withCatalogue } from "./catalogue.ts";
 import { DEFAULT_TIMEOUTS, type Device, type DeviceProgress, type Timeouts } from "./context.ts";
-import { makeFolder, namesIn, removeTree, replaceFile } from "./files.ts";
-import { pinnedRoot, sweepGenerations } from "./generations.ts";
+import { isRealFolder, makeFolder, namesIn, replaceFile } from "./files.ts";
+import { forgetGenerations, pinnedRoot, sweepGenerations } from "./generations.ts";
 import { type Home, homeAt } from "./home.ts";
 import { changeState, closeState, getFact, openState, type StateDb, setFact } from "./records.ts";
 import type { Enforced } from "./revocations.ts";
@@ -28,7 +28,7 @@ export type DeviceOptions = {
   readonly runtimeApi?: string;
   readonly timeouts?: Timeouts;
   /** Called after each step that survives a kill; tests end the process there. */
-  readonly onDurableStep?: (step: string) => void;
+  readonly onDurableWrite?: (step: string) => void;
   readonly onEnforced?: (change: Enforced) => void;
   readonly signal?: AbortSignal;
 };
@@ -59,10 +59,10 @@ export async function initDevice(
       `The root's digest has 64 hexadecimal digits; found ${JSON.stringify(options.rootSha256)}.`,
     );
   }
-  const home = homeAt(options.home);
+  const home = homeAt(options.home, options.onDurableWrite);
   await refuseForeignFolder(home);
   await makeFolders(home);
-  const state = openState(home.state);
+  const state = openState(home.state, home.disk.onDurableWrite);
   try {
     if (getFact(state, "storeId") !== null) {
       throw new Problem(
@@ -72,11 +72,11 @@ export async function initDevice(
       );
     }
     await clearStaging(home, options.clock);
-    await sweepGenerations(home, state);
+    await forgetGenerations(home, state);
     const timeouts = options.timeouts ?? DEFAULT_TIMEOUTS;
     const signal = options.signal ?? NEVER;
     const root = await fetchFirstRoot({ url, rootSha256, timeouts, signal });
-    await replaceFile(home.staging, pinnedRoot(home), root);
+    await replaceFile(home.disk, pinnedRoot(home), root);
     const nascent = { ...deviceOf(options, home, state), url, rootSha256, storeId: null };
     return await withCatalogue(nascent, async (_, storeId) => {
       changeState(state, () => {
@@ -85,7 +85,6 @@ export async function initDevice(
         setFact(state, "deviceId", randomBytes(16).toString("hex"));
         setFact(state, "storeId", storeId);
       });
-      nascent.onDurableStep("init.settled");
       return { home: home.root, url, storeId, rootSha256 };
     });
   } finally {
@@ -98,9 +97,9 @@ export async function initDevice(
  * @throws Problem `device.not_initialised`, `device.busy`, `device.state_unreadable`
  */
 export async function openDevice(options: DeviceOptions): Promise<Device> {
-  const home = homeAt(options.home);
+  const home = homeAt(options.home, options.onDurableWrite);
   if (!(await exists(home.state))) throw notInitialised(home);
-  const state = openState(home.state);
+  const state = openState(home.state, home.disk.onDurableWrite);
   try {
     const [url, rootSha256, storeId, deviceId] = ["url", "rootSha256", "storeId", "deviceId"].map((name) =>
       getFact(state, name),
@@ -150,7 +149,6 @@ function deviceOf(options: DeviceOptions, home: Home, state: StateDb) {
     runtimeApi: options.runtimeApi ?? RUNTIME_API,
     timeouts: options.timeouts ?? DEFAULT_TIMEOUTS,
     onProgress: options.onProgress ?? (() => {}),
-    onDurableStep: options.onDurableStep ?? (() => {}),
     onEnforced: options.onEnforced ?? (() => {}),
     signal: options.signal ?? NEVER,
   };
@@ -158,7 +156,14 @@ function deviceOf(options: DeviceOptions, home: Home, state: StateDb) {
 
 function storeUrl(text: string): string {
   const url = URL.parse(text);
-  if (!url || !["https:", "http:"].includes(url.protocol) || url.search || url.hash || url.username) {
+  if (
+    !url ||
+    !["https:", "http:"].includes(url.protocol) ||
+    url.search ||
+    url.hash ||
+    url.username ||
+    url.password
+  ) {
     throw new Problem(
       "usage",
       "device.url_invalid",
@@ -184,6 +189,7 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
   "state.db",
   "state.db-wal",
   "state.db-shm",
+  "state.db-journal",
 ]);
 
 async function refuseForeignFolder(home: Home): Promise<void> {
@@ -197,17 +203,30 @@ async function refuseForeignFolder(home: Home): Promise<void> {
   }
 }
 
+/** @throws Problem `device.home_unsafe` for a link in a folder's place: what lies behind it is not the device's to change. */
 async function makeFolders(home: Home): Promise<void> {
-  for (const folder of [home.root, home.staging, home.apps, home.data, home.tuf]) await makeFolder(folder);
+  await makeFolder(home.disk, home.root);
+  for (const folder of [home.staging, home.apps, home.data, home.tuf]) {
+    await makeFolder(home.disk, folder);
+    if (await isRealFolder(folder)) continue;
+    throw new Problem(
+      "conflict",
+      "device.home_unsafe",
+      `${folder} is a link, and a device's folders lie in its home themselves: move the whole home instead.`,
+    );
+  }
 }
 
 /** What an earlier process was about to write goes; a download's part may be resumed. */
 async function clearStaging(home: Home, clock: Clock): Promise<void> {
   for (const name of await namesIn(home.staging)) {
     const path = join(home.staging, name);
-    const info = /^[0-9a-f]{64}\.part$/.test(name) ? await stat(path) : null;
-    if (info && clock.now().getTime() - info.mtimeMs < PART_KEPT_MS) continue;
-    await removeTree(home.staging, path);
+    if (/^[0-9a-f]{64}\.part$/.test(name)) {
+      const facts = await lstat(path);
+      const ageMs = clock.now().getTime() - facts.mtimeMs;
+      if (facts.isFile() && ageMs < PART_KEPT_MS) continue;
+    }
+    await rm(path, { recursive: true, force: true });
   }
 }
 

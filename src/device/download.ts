@@ -7,8 +7,11 @@ import type { FileReference } from "../catalog/tuf/documents.ts";
 import { isProblem, Problem } from "../errors.ts";
 import type { AppId } from "../ids.ts";
 import type { Device } from "./context.ts";
-import { syncFile } from "./files.ts";
+import { hasCode, syncFile } from "./files.ts";
 import { HttpStatusError, request, unreachable } from "./http.ts";
+
+/** What a try must bring so as not to count as failed: a server that feeds one byte a time would never be given up. */
+const WORTHWHILE_BYTES = 65_536;
 
 /** Where the parts of a package lie; the name says what it will be. */
 export const partPath = (staging: string, sha256: string): string => join(staging, `${sha256}.part`);
@@ -37,7 +40,7 @@ export async function downloadPackage(device: Device, appId: AppId, file: FileRe
 
 async function finished(device: Device, part: string): Promise<string> {
   await syncFile(part);
-  device.onDurableStep("download.done");
+  device.home.disk.onDurableWrite("package fetched");
   return part;
 }
 
@@ -65,8 +68,8 @@ async function fetchRest(
       await fetchOnce(device, appId, url, part, file);
     } catch (error) {
       const problem = error instanceof HttpStatusError ? unreachable(url, error) : error;
-      // As long as bytes arrive, a bad line is only slow.
-      failures = (await sizeOf(part)) > before ? 1 : failures + 1;
+      // As long as enough arrives each time, a bad line is only slow.
+      failures = (await sizeOf(part)) >= before + WORTHWHILE_BYTES ? 1 : failures + 1;
       const passing = isProblem(problem) && problem.code === "device.unreachable" && !isFinal(error);
       if (!passing || failures >= device.timeouts.attempts) throw problem;
       await Bun.sleep(200 * failures);
@@ -113,10 +116,13 @@ async function fetchOnce(
       if (size < file.sizeBytes) throw unreachable(url, new Error("the answer ended too early"));
     } finally {
       await handle.close();
+      device.home.disk.onDurableWrite("part of a package");
     }
   }).catch(async (error) => {
-    // A server that knows nothing of the rest, or a body that is too long, means that the part is of no use.
-    if ((error instanceof HttpStatusError && error.status === 416) || isChanged(error))
+    // A server that knows nothing of the rest, or a body that is too long, means that the part is of no use; and on a
+    // full disk it is in the way.
+    const isNoRest = error instanceof HttpStatusError && error.status === 416;
+    if (isNoRest || isChanged(error) || hasCode(error, "ENOSPC", "EDQUOT", "EFBIG"))
       await rm(part, { force: true });
     throw error;
   });

@@ -1,6 +1,23 @@
 /** Files that survive a power cut: written, synced, and put in place by one rename. */
-import { type FileHandle, mkdir, open, readdir, readlink, rename, rm, symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import {
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  symlink,
+} from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+export type Disk = {
+  /** Where things lie until they are whole; on the same disk as the places that they go to. */
+  readonly staging: string;
+  /** Called after each step that survives a kill; tests end the process there. */
+  readonly onDurableWrite: (step: string) => void;
+};
 
 /** A rename is durable only when its folder is synced; Windows has no such call and needs none. */
 export async function syncFolder(path: string): Promise<void> {
@@ -24,7 +41,11 @@ export async function syncFile(path: string): Promise<void> {
 }
 
 /** Create-exclusive, filled by `fill`, synced. */
-export async function writeNewFile(path: string, fill: (handle: FileHandle) => Promise<void>): Promise<void> {
+export async function writeNewFile(
+  disk: Disk,
+  path: string,
+  fill: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
   const handle = await open(path, "wx", 0o644);
   try {
     await fill(handle);
@@ -32,27 +53,49 @@ export async function writeNewFile(path: string, fill: (handle: FileHandle) => P
   } finally {
     await handle.close();
   }
+  disk.onDurableWrite(`write ${basename(path)}`);
 }
 
-/** Puts `bytes` under `path` in one step, whatever was there. `staging` lies on the same disk. */
-export async function replaceFile(staging: string, path: string, bytes: Uint8Array): Promise<void> {
-  const next = join(staging, crypto.randomUUID());
-  await writeNewFile(next, (handle) => handle.writeFile(bytes));
-  await rename(next, path);
-  await syncFolder(dirname(path));
+/** Renames, on the same disk, and syncs the folder that it is now in. */
+export async function moveIntoPlace(disk: Disk, from: string, to: string): Promise<void> {
+  await rename(from, to);
+  disk.onDurableWrite(`move ${basename(to)}`);
+  await syncFolder(dirname(to));
+}
+
+/** Puts `bytes` under `path` in one step, whatever was there. */
+export async function replaceFile(disk: Disk, path: string, bytes: Uint8Array): Promise<void> {
+  const next = join(disk.staging, crypto.randomUUID());
+  await writeNewFile(disk, next, (handle) => handle.writeFile(bytes));
+  await moveIntoPlace(disk, next, path);
 }
 
 /** Points the link at `target` (relative to the link's folder) in one step. */
-export async function swapLink(staging: string, link: string, target: string): Promise<void> {
-  const next = join(staging, crypto.randomUUID());
+export async function swapLink(disk: Disk, link: string, target: string): Promise<void> {
+  const next = join(disk.staging, crypto.randomUUID());
   await symlink(target, next, "dir");
-  await rename(next, link);
-  await syncFolder(dirname(link));
+  disk.onDurableWrite(`link ${target}`);
+  await moveIntoPlace(disk, next, link);
 }
 
-/** null when there is no such link. */
+/** null when nothing is there, or no link. */
 export async function readLink(path: string): Promise<string | null> {
-  return readlink(path).catch(() => null);
+  return readlink(path).catch((error) => {
+    // A disk that cannot be read is no reason to take an app for lost.
+    if (hasCode(error, "ENOENT", "EINVAL", "ENOTDIR")) return null;
+    throw error;
+  });
+}
+
+/** Whether there is a folder, and no link to one. */
+export async function isRealFolder(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (facts) => facts.isDirectory(),
+    (error) => {
+      if (hasCode(error, "ENOENT", "ENOTDIR")) return false;
+      throw error;
+    },
+  );
 }
 
 /** Syncs every folder below `root`, the deepest first, and `root` itself. */
@@ -63,21 +106,27 @@ export async function syncTree(root: string): Promise<void> {
   await syncFolder(root);
 }
 
-/** Takes a folder away in one step: out of sight first, then file by file. No error when it is not there. */
-export async function removeTree(staging: string, path: string): Promise<void> {
-  const doomed = join(staging, crypto.randomUUID());
+/**
+ * Takes away a file, a link or a folder in one step: out of sight first, then file by file. A link's target stays. No
+ * error when nothing is there.
+ */
+export async function removeTree(disk: Disk, path: string): Promise<void> {
+  const doomed = join(disk.staging, crypto.randomUUID());
   try {
     await rename(path, doomed);
   } catch (error) {
     if (isMissing(error)) return;
     throw error;
   }
+  disk.onDurableWrite(`take away ${basename(path)}`);
   await syncFolder(dirname(path));
   await rm(doomed, { recursive: true, force: true });
+  disk.onDurableWrite(`delete ${basename(path)}`);
 }
 
-export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o755 });
+export async function makeFolder(disk: Disk, path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true, mode: 0o755 });
+  if (made !== undefined) disk.onDurableWrite(`folder ${basename(path)}`);
 }
 
 /** Names in a folder; none when there is no such folder. */
@@ -89,5 +138,11 @@ export async function namesIn(path: string): Promise<string[]> {
 }
 
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  return hasCode(error, "ENOENT");
+}
+
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return (
+    error instanceof Error && "code" in error && typeof error.code === "string" && codes.includes(error.code)
+  );
 }

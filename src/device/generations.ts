@@ -6,9 +6,9 @@
 import { copyFile, link, mkdir, readFile, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem } from "../errors.ts";
-import { isMissing, namesIn, removeTree, syncFile, syncFolder } from "./files.ts";
+import { isMissing, moveIntoPlace, namesIn, removeTree, syncFile, syncFolder } from "./files.ts";
 import type { Home } from "./home.ts";
-import { changeState, getFact, type StateDb, setFact } from "./records.ts";
+import { changeState, deleteFact, getFact, type StateDb, setFact } from "./records.ts";
 
 const GENERATION = "tufGeneration";
 const SEEN = "tufSeen";
@@ -38,12 +38,7 @@ export async function copyGeneration(home: Home, state: StateDb): Promise<string
  *
  * @throws Problem `device.catalogue_rolled_back` when a version is lower than one that this device has seen
  */
-export async function commitGeneration(
-  home: Home,
-  state: StateDb,
-  work: string,
-  onDurableStep: (step: string) => void,
-): Promise<void> {
+export async function commitGeneration(home: Home, state: StateDb, work: string): Promise<void> {
   const seen = mergeSeen(getFact(state, SEEN), await versionsIn(work));
   const old = currentGeneration(home, state);
   let changed = old === null;
@@ -56,21 +51,18 @@ export async function commitGeneration(
     }
   }
   if (!changed) {
-    await removeTree(home.staging, work);
+    await removeTree(home.disk, work);
     return;
   }
   await syncFolder(work);
   const number = String(Number(getFact(state, GENERATION) ?? "0") + 1);
-  await removeTree(home.staging, join(home.tuf, number));
-  await rename(work, join(home.tuf, number));
-  await syncFolder(home.tuf);
-  onDurableStep("tuf.generation");
+  await removeTree(home.disk, join(home.tuf, number));
+  await moveIntoPlace(home.disk, work, join(home.tuf, number));
   changeState(state, () => {
     setFact(state, GENERATION, number);
     setFact(state, SEEN, JSON.stringify(seen));
   });
-  onDurableStep("tuf.current");
-  if (old !== null) await removeTree(home.staging, old);
+  if (old !== null) await removeTree(home.disk, old);
 }
 
 /** Called before anything is done with what was refreshed. @throws Problem `device.catalogue_rolled_back` */
@@ -78,11 +70,22 @@ export async function refuseOlder(state: StateDb, work: string): Promise<void> {
   mergeSeen(getFact(state, SEEN), await versionsIn(work));
 }
 
+/**
+ * Forgets what was followed before a set-up came to its end: it may have been another store's.
+ */
+export async function forgetGenerations(home: Home, state: StateDb): Promise<void> {
+  changeState(state, () => {
+    deleteFact(state, GENERATION);
+    deleteFact(state, SEEN);
+  });
+  await sweepGenerations(home, state);
+}
+
 /** Takes away generations that are not the present one: what a kill left. */
 export async function sweepGenerations(home: Home, state: StateDb): Promise<void> {
   const current = getFact(state, GENERATION);
   for (const name of await namesIn(home.tuf)) {
-    if (/^\d+$/.test(name) && name !== current) await removeTree(home.staging, join(home.tuf, name));
+    if (/^\d+$/.test(name) && name !== current) await removeTree(home.disk, join(home.tuf, name));
   }
 }
 

@@ -1,6 +1,7 @@
 /** Where things lie on a device (package format, section 9). */
 import { join } from "node:path";
 import type { AppId, VersionCode } from "../ids.ts";
+import type { Disk } from "./files.ts";
 
 export type Home = {
   readonly root: string;
@@ -9,16 +10,20 @@ export type Home = {
   readonly data: string;
   readonly tuf: string;
   readonly state: string;
+  /** How files of it are written. */
+  readonly disk: Disk;
 };
 
-export function homeAt(root: string): Home {
+export function homeAt(root: string, onDurableWrite: Disk["onDurableWrite"] = () => {}): Home {
+  const staging = join(root, "staging");
   return {
     root,
-    staging: join(root, "staging"),
+    staging,
     apps: join(root, "apps"),
     data: join(root, "data"),
     tuf: join(root, "tuf"),
     state: join(root, "state.db"),
+    disk: { staging, onDurableWrite },
   };
 }
 

@@ -1,5 +1,5 @@
 /** Fetching from a store that is not trusted: sizes are limited, silences too, and every failure has a code. */
-import { describeError, isProblem, Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import type { Device } from "./context.ts";
 
 /** How patient a device is, and when it is to end. */
@@ -15,6 +15,10 @@ export class HttpStatusError extends Error {
   }
 }
 
+/** Within the time of a silence at least so much must come, or the rest of the body: a trickle is no progress. */
+const LEAST_BYTES = 16_384;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
 /** The body turned out larger than it may be. */
 export class TooLongError extends Error {}
 
@@ -22,10 +26,26 @@ export function unreachable(url: string, cause: unknown): Problem {
   return new Problem(
     "unreachable",
     "device.unreachable",
-    `The store could not be reached at ${url}: ${describeError(cause)}.`,
+    `The store could not be reached at ${url}: ${reasonOf(cause)}.`,
     [],
     { cause },
   );
+}
+
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:ENOTFOUND|EAI_\w+|DNS_\w+)$/, "there is no machine of that name"],
+  [/^(?:ECONNREFUSED|ConnectionRefused)$/, "nothing listens there"],
+  [/^(?:ECONNRESET|ConnectionClosed|UND_ERR_SOCKET)$/, "the connection was cut"],
+  [/^(?:ETIMEDOUT|ConnectionTimeout)$/, "no answer came in time"],
+];
+
+/** The runtime's code in words, or else its own words on one line. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof HttpStatusError) return `it answered with status ${cause.status}`;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const known = REASONS.find(([codes]) => codes.test(code));
+  const words = cause instanceof Error ? cause.message : String(cause);
+  return known?.[1] ?? words.replaceAll(/\s+/g, " ").replace(/\.$/, "").slice(0, 300);
 }
 
 /**
@@ -47,17 +67,24 @@ export async function request<T>(
   const end = () => abort.abort();
   options.signal.addEventListener("abort", end, { once: true });
   let timer = setTimeout(() => abort.abort(), options.idleMs);
-  const alive = () => {
+  let fed = 0;
+  const alive = (bytes: number) => {
+    fed += bytes;
+    if (fed < LEAST_BYTES) return;
+    fed = 0;
     clearTimeout(timer);
     timer = setTimeout(() => abort.abort(), options.idleMs);
   };
   try {
     const response = await fetch(url, {
       headers: { ...options.headers, "accept-encoding": "identity" },
+      // Wherever else it leads, it is not the address that the person chose.
+      redirect: "manual",
       signal: abort.signal,
     }).catch((error) => {
-      throw unreachable(url, error);
+      throw unreachable(url, abort.signal.aborted ? new Error("no answer came in time") : error);
     });
+    if (REDIRECTS.has(response.status)) throw redirected(url, response.headers.get("location"));
     if (!options.accepts(response.status)) throw new HttpStatusError(url, response.status);
     return await consume(response, pieces(url, response, abort.signal, alive));
   } catch (error) {
@@ -70,6 +97,15 @@ export async function request<T>(
   }
 }
 
+function redirected(url: string, location: string | null): Problem {
+  const to = location === null ? "" : ` to ${location.slice(0, 200)}`;
+  return new Problem(
+    "unreachable",
+    "device.redirected",
+    `${url} leads on${to}, and a device goes only where it was told to. If that is the store, set the device up with its address.`,
+  );
+}
+
 function interrupted(): Problem {
   return new Problem("unavailable", "interrupted", "Interrupted before it was done.");
 }
@@ -78,12 +114,12 @@ async function* pieces(
   url: string,
   response: Response,
   signal: AbortSignal,
-  alive: () => void,
+  alive: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   if (!response.body) return;
   const reader = response.body.getReader();
   const silence = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(new Error("no bytes came for too long")));
+    signal.addEventListener("abort", () => reject(new Error("too little came for too long")));
   });
   silence.catch(() => {});
   for (;;) {
@@ -91,7 +127,7 @@ async function* pieces(
       throw unreachable(url, error);
     });
     if (next.done) return;
-    alive();
+    alive(next.value.byteLength);
     yield next.value;
   }
 }

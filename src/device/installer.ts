@@ -18,7 +18,7 @@ import type { Device } from "./context.ts";
 import { downloadPackage } from "./download.ts";
 import { type AppRow, findApp, findRelease, listApps, type ReleaseRow } from "./records.ts";
 import { type Enforced, enforceRevocations, knownRevocations, revocationOf } from "./revocations.ts";
-import { judgePackage, revoked } from "./trust.ts";
+import { findRevocation, judgePackage, revoked } from "./trust.ts";
 import { checkVersion, writeVersion } from "./version-files.ts";
 
 export type InstallOutcome = {
@@ -81,7 +81,7 @@ export async function update(device: Device, appId: string | null): Promise<Upda
       try {
         apps.push(await bring(device, catalogue, app.appId, { wanted: null, skipped: app.skipped }));
       } catch (error) {
-        if (!isProblem(error) || error.kind === "unreachable") throw error;
+        if (!isProblem(error) || error.code === "interrupted") throw error;
         failures.push({ appId: app.appId, problem: error });
       }
     }
@@ -109,13 +109,18 @@ async function bring(
     wanted,
   });
   if (!release) throw noRelease(device, appId, wanted);
-  const change = decideChange(release, installed);
+  const change = decideChange(release, {
+    versionCode: installed?.versionCode ?? null,
+    dataVersion: app?.dataVersion ?? 0,
+  });
   const passedOver = skipped !== null && change === "update" && release.versionCode <= skipped;
   if (installed && passedOver) return outcome(installed, "kept", app?.previous ?? null);
   if (installed && change === "none" && (await isWhole(device, installed))) {
     return outcome(installed, "current", app?.previous ?? null);
   }
-  const fresh = await fetchAndPlace(device, catalogue, index, release, app);
+  const fresh =
+    (await keptRelease(device, catalogue, release, app)) ??
+    (await fetchAndPlace(device, catalogue, index, release, app));
   const row = app ?? newApp(device, index);
   await activate(device, { app: row, release: fresh, skipped: null });
   const action = {
@@ -153,6 +158,20 @@ function noRelease(device: Device, appId: AppId, wanted: VersionCode | null): Pr
 
 async function isWhole(device: Device, release: ReleaseRow): Promise<boolean> {
   return (await checkVersion(device, release.appId, release.versionCode, release.contentDigest)).length === 0;
+}
+
+/** The kept version, when it is what the index names, whole and not revoked: judged when it came, and as good now. */
+async function keptRelease(
+  device: Device,
+  catalogue: Catalogue,
+  release: IndexedRelease,
+  app: AppRow | null,
+): Promise<ReleaseRow | null> {
+  if (app === null || app.previous !== release.versionCode) return null;
+  const kept = findRelease(device.state, app.appId, app.previous);
+  if (!kept || kept.contentDigest !== release.contentDigest) return null;
+  if (findRevocation(catalogue.revocations, kept) !== null) return null;
+  return (await isWhole(device, kept)) ? kept : null;
 }
 
 /** Download, judge, write: nothing that runs is touched yet. */
@@ -215,6 +234,7 @@ function newApp(device: Device, index: AppIndex): AppRow {
     pending: null,
     skipped: null,
     disabledReason: null,
+    dataVersion: 0,
     changedAt: now,
   };
 }
@@ -236,8 +256,7 @@ export async function rollback(device: Device, appId: string): Promise<InstallOu
       `No earlier version of ${app.appId} is kept on this device: one is kept by each update.`,
     );
   }
-  if (previous.dataVersion < current.dataVersion)
-    throw dataWouldFall(previous.dataVersion, current.dataVersion);
+  if (previous.dataVersion < app.dataVersion) throw dataWouldFall(previous.dataVersion, app.dataVersion);
   const revocation = revocationOf(device, previous);
   if (revocation) throw revoked(app.appId, revocation);
   const lowest = knownRevocations(device).lowestVersionCodes.get(app.appId) ?? 1;

@@ -6,7 +6,7 @@ import { Database } from "bun:sqlite";
 import { Problem } from "../errors.ts";
 import type { AppId, KeyId, Sha256, VersionCode } from "../ids.ts";
 
-export type StateDb = { readonly raw: Database };
+export type StateDb = { readonly raw: Database; readonly onDurableWrite: (step: string) => void };
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT;
@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS apps (
   pending INTEGER,
   skipped INTEGER,
   disabled_reason TEXT,
+  data_version INTEGER NOT NULL,
   changed_at INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS releases (
@@ -54,6 +55,8 @@ export type AppRow = {
   /** A person went back from this version: an update of everything does not bring it again. */
   readonly skipped: VersionCode | null;
   readonly disabledReason: string | null;
+  /** The highest of all versions that ran: what the app's data may be of, also when it is not installed now. */
+  readonly dataVersion: number;
   readonly changedAt: Date;
 };
 
@@ -80,9 +83,10 @@ export type ReleaseRow = {
  * Opens the file for this process alone, for as long as it is open.
  * @throws Problem `device.busy`, `device.state_unreadable`
  */
-export function openState(path: string): StateDb {
+export function openState(path: string, onDurableWrite: StateDb["onDurableWrite"]): StateDb {
+  let raw: Database | null = null;
   try {
-    const raw = new Database(path, { create: true, strict: true });
+    raw = new Database(path, { create: true, strict: true });
     raw.run("PRAGMA busy_timeout = 2000");
     raw.run("PRAGMA locking_mode = EXCLUSIVE");
     raw.run("PRAGMA journal_mode = WAL");
@@ -92,10 +96,11 @@ export function openState(path: string): StateDb {
     // An exclusive lock is taken by the first write, and then kept.
     raw.run("BEGIN EXCLUSIVE");
     raw.run("COMMIT");
-    return { raw };
+    onDurableWrite("state opened");
+    return { raw, onDurableWrite };
   } catch (error) {
-    const busy = error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
-    throw busy
+    raw?.close();
+    throw isBusy(error)
       ? new Problem(
           "conflict",
           "device.busy",
@@ -108,7 +113,7 @@ export function openState(path: string): StateDb {
       : new Problem(
           "unreachable",
           "device.state_unreadable",
-          `The device's state ${path} cannot be read.`,
+          `The device's state ${path} cannot be read or written: ${error instanceof Error ? error.message : String(error)}.`,
           [],
           {
             cause: error,
@@ -117,13 +122,19 @@ export function openState(path: string): StateDb {
   }
 }
 
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY");
+}
+
 export function closeState(db: StateDb): void {
   db.raw.close();
 }
 
 /** One transaction; what `change` throws undoes it. */
 export function changeState<T>(db: StateDb, change: () => T extends PromiseLike<unknown> ? never : T): T {
-  return db.raw.transaction(change).immediate() as T;
+  const result = db.raw.transaction(change).immediate() as T;
+  db.onDurableWrite("state");
+  return result;
 }
 
 export function getFact(db: StateDb, name: string): string | null {
@@ -151,6 +162,7 @@ type RawApp = {
   pending: number | null;
   skipped: number | null;
   disabled_reason: string | null;
+  data_version: number;
   changed_at: number;
 };
 
@@ -165,6 +177,7 @@ function toApp(row: RawApp): AppRow {
     pending: row.pending as VersionCode | null,
     skipped: row.skipped as VersionCode | null,
     disabledReason: row.disabled_reason,
+    dataVersion: row.data_version,
     changedAt: new Date(row.changed_at),
   };
 }
@@ -181,9 +194,10 @@ export function listApps(db: StateDb): AppRow[] {
 export function saveApp(db: StateDb, app: AppRow): void {
   db.raw
     .query(
-      `INSERT INTO apps (app_id, developer_id, lineage, pinned_at, current, previous, pending, skipped, disabled_reason, changed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-       ON CONFLICT (app_id) DO UPDATE SET current = ?5, previous = ?6, pending = ?7, skipped = ?8, disabled_reason = ?9, changed_at = ?10`,
+      `INSERT INTO apps (app_id, developer_id, lineage, pinned_at, current, previous, pending, skipped, disabled_reason, data_version, changed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+       ON CONFLICT (app_id) DO UPDATE SET current = ?5, previous = ?6, pending = ?7, skipped = ?8, disabled_reason = ?9,
+         data_version = ?10, changed_at = ?11`,
     )
     .run(
       app.appId,
@@ -195,6 +209,7 @@ export function saveApp(db: StateDb, app: AppRow): void {
       app.pending,
       app.skipped,
       app.disabledReason,
+      app.dataVersion,
       app.changedAt.getTime(),
     );
 }

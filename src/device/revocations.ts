@@ -1,10 +1,15 @@
 /** What the store's revocations mean for what is installed already (package format, section 5). */
-import { NO_REVOCATIONS, parseRevocations, type Revocations } from "../catalog/tuf/revocations.ts";
+import {
+  NO_REVOCATIONS,
+  parseRevocations,
+  type Revocation,
+  type Revocations,
+} from "../catalog/tuf/revocations.ts";
 import type { AppId } from "../ids.ts";
-import { deactivate } from "./activate.ts";
+import { deactivate, dropPrevious } from "./activate.ts";
 import { REVOCATIONS_FACT } from "./catalogue.ts";
 import type { Device } from "./context.ts";
-import { changeState, findRelease, getFact, listApps, type ReleaseRow, saveApp } from "./records.ts";
+import { changeState, findApp, findRelease, getFact, listApps, type ReleaseRow, saveApp } from "./records.ts";
 import { findRevocation } from "./trust.ts";
 
 export type Enforced = {
@@ -14,8 +19,8 @@ export type Enforced = {
 };
 
 /**
- * Removes and disables what is revoked, and enables again what no longer is. Installed copies of what is only blocked
- * stay as they are. Gives what changed.
+ * Removes and disables what is revoked, and enables again what no longer is. A version below the lowest that is allowed
+ * is disabled too. Installed copies of what is only blocked stay as they are. Gives what changed.
  */
 export async function enforceRevocations(device: Device, revocations: Revocations): Promise<Enforced[]> {
   const changes: Enforced[] = [];
@@ -32,15 +37,30 @@ export async function enforceRevocations(device: Device, revocations: Revocation
       tell({ appId: app.appId, action: "removed", reason: revocation.reason });
       continue;
     }
-    const reason = revocation?.action === "disable" ? revocation.reason : null;
-    if (reason === app.disabledReason) continue;
+    const kept = app.previous === null ? null : findRelease(device.state, app.appId, app.previous);
+    if (kept && findRevocation(revocations, kept)?.action === "remove") await dropPrevious(device, app.appId);
+
+    const now = findApp(device.state, app.appId);
+    const reason = reasonToDisable(release, revocation, revocations);
+    if (!now || reason === now.disabledReason) continue;
     changeState(device.state, () =>
-      saveApp(device.state, { ...app, disabledReason: reason, changedAt: device.clock.now() }),
+      saveApp(device.state, { ...now, disabledReason: reason, changedAt: device.clock.now() }),
     );
-    device.onDurableStep("revocations.enforced");
     tell({ appId: app.appId, action: reason === null ? "enabled" : "disabled", reason });
   }
   return changes;
+}
+
+function reasonToDisable(
+  release: ReleaseRow,
+  revocation: Revocation | null,
+  revocations: Revocations,
+): string | null {
+  if (revocation?.action === "disable") return revocation.reason;
+  const lowest = revocations.lowestVersionCodes.get(release.appId) ?? 1;
+  return release.versionCode >= lowest
+    ? null
+    : `Version code ${release.versionCode} is not allowed any more: ${lowest} is the lowest that is. Update it.`;
 }
 
 /** The revocations of the last refresh, for what is done without a network. */

@@ -40,6 +40,7 @@ export function judgePackage(verdict: Verdict, expected: Expected): JudgedPackag
   must("the app's id", manifest.id, index.appId);
   must("the version code", manifest.versionCode, release.versionCode);
   must("the version", manifest.version, release.version);
+  must("the platform API", manifest.runtime.api, release.runtimeApi);
   must("the data version", manifest.dataVersion ?? 0, release.dataVersion);
 
   if (store.storeId !== expected.storeId) {
@@ -159,10 +160,15 @@ function isLate(entry: Revocation, subjects: Subjects): boolean {
   return entry.approvalsUntil === null || subjects.approvedAt > new Date(entry.approvalsUntil);
 }
 
+/** The store's words stand in a line of ours. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/gu, " ").trim();
+}
+
 export function revoked(appId: AppId, revocation: Revocation): Problem {
   return new Problem(
     "unprocessable",
     "device.revoked",
-    `${appId} may not be installed: the store revoked its ${revocation.subject} on ${revocation.revokedAt}. Reason: ${revocation.reason}`,
+    `${appId} may not be installed: the store revoked its ${revocation.subject} on ${revocation.revokedAt}. Reason: ${oneLine(revocation.reason)}`,
   );
 }

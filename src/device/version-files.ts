@@ -1,7 +1,7 @@
 /** The files of one installed version: written whole or not at all, and compared with their digests. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Problem } from "../errors.ts";
 import { contentDigest, type FileDigest, parseDigests } from "../format/digests.ts";
@@ -9,10 +9,18 @@ import { extractEntries } from "../format/extract.ts";
 import { DEVELOPER_NAME, DIGESTS_NAME, STORE_NAME } from "../format/names.ts";
 import type { Source } from "../format/source.ts";
 import { readEntryBytes } from "../format/zip/entry.ts";
-import { openContainer } from "../format/zip/reader.ts";
+import { type Container, openContainer } from "../format/zip/reader.ts";
 import type { AppId, Sha256, VersionCode } from "../ids.ts";
 import type { Device } from "./context.ts";
-import { isMissing, makeFolder, removeTree, syncFolder, syncTree, writeNewFile } from "./files.ts";
+import {
+  isMissing,
+  makeFolder,
+  moveIntoPlace,
+  removeTree,
+  syncFolder,
+  syncTree,
+  writeNewFile,
+} from "./files.ts";
 import { versionFolder, versionsFolder } from "./home.ts";
 
 /**
@@ -27,41 +35,60 @@ export async function writeVersion(
   const { appId, versionCode } = version;
   const container = await openContainer(source);
   const digests = await judgedDigests(container, version.contentDigest);
-  const totalBytes = container.entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
-  const fresh = join(device.home.staging, crypto.randomUUID());
+  const { disk } = device.home;
+  const fresh = join(disk.staging, crypto.randomUUID());
   await mkdir(fresh, { mode: 0o755 });
+  try {
+    await extractInto(device, fresh, appId, { source, container, digests });
+  } catch (error) {
+    // On a full disk every byte counts for whoever comes next.
+    await removeTree(disk, fresh).catch(() => {});
+    throw error;
+  }
+  await syncTree(fresh);
+
+  const versions = versionsFolder(device.home, appId);
+  await makeFolder(disk, versions);
+  await syncFolder(dirname(versions));
+  await syncFolder(device.home.apps);
+  // Only a version that nobody runs can lie there, or a damaged one that is being mended.
+  await removeTree(disk, versionFolder(device.home, appId, versionCode));
+  await moveIntoPlace(disk, fresh, versionFolder(device.home, appId, versionCode));
+}
+
+type Judged = {
+  readonly source: Source;
+  readonly container: Container;
+  readonly digests: ReadonlyMap<string, FileDigest>;
+};
+
+async function extractInto(
+  device: Device,
+  folder: string,
+  appId: AppId,
+  { source, container, digests }: Judged,
+): Promise<void> {
+  const totalBytes = container.entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
   let doneBytes = 0;
   for await (const entry of extractEntries(source, container)) {
-    const path = join(fresh, ...entry.name.split("/"));
-    await makeFolder(dirname(path));
+    const path = join(folder, ...entry.name.split("/"));
+    await makeFolder(device.home.disk, dirname(path));
     const hash = createHash("sha256");
-    await writeNewFile(path, async (handle) => {
+    await writeNewFile(device.home.disk, path, async (handle) => {
       for await (const chunk of entry.stream) {
         hash.update(chunk);
         await handle.appendFile(chunk);
         doneBytes += chunk.byteLength;
+        device.onProgress({ phase: "write", appId, doneBytes, totalBytes });
       }
     });
-    device.onProgress({ phase: "write", appId, doneBytes, totalBytes });
     const expected = digests.get(entry.name);
     if (expected && expected.h !== hash.digest("hex")) throw changedWhileWriting(appId, entry.name);
   }
-  await syncTree(fresh);
-  device.onDurableStep("version.written");
-
-  const versions = versionsFolder(device.home, appId);
-  await makeFolder(versions);
-  await syncFolder(dirname(versions));
-  await syncFolder(device.home.apps);
-  // Only a version that nobody runs can lie there, or a damaged one that is being mended.
-  await removeTree(device.home.staging, versionFolder(device.home, appId, versionCode));
-  await rename(fresh, versionFolder(device.home, appId, versionCode));
-  await syncFolder(versions);
-  device.onDurableStep("version.placed");
 }
 
 async function judgedDigests(
-  container: Awaited<ReturnType<typeof openContainer>>,
+  container: Container,
   expected: Sha256,
 ): Promise<ReadonlyMap<string, FileDigest>> {
   const entry = container.byName.get(DIGESTS_NAME);

@@ -3,6 +3,7 @@
  * who wrote a document, not that it is well-formed, so a device checks its shape before it uses anything of it.
  */
 import { Problem } from "../../errors.ts";
+import { FORMAT_LIMITS } from "../../format/names.ts";
 import {
   type AppId,
   isAppId,
@@ -134,7 +135,7 @@ function fileOf(file: Reader, folder: string, extension: string): FileReference 
   const sha256 = file.get("sha256").sha256();
   return {
     sha256,
-    sizeBytes: file.get("sizeBytes").integer(1, 2 ** 40),
+    sizeBytes: file.get("sizeBytes").integer(1, FORMAT_LIMITS.fileBytes),
     url: file.get("url").literal(`${folder}/${sha256}.${extension}`),
   };
 }

@@ -42,7 +42,7 @@ const DIRECTION: readonly (readonly string[])[] = [
   ["signing"],
   ["config.ts"],
   ["version.ts"],
-  ["log.ts", "ids.ts", "clock.ts", "errors.ts", "errors.codes.ts"],
+  ["log.ts", "ids.ts", "clock.ts", "errors.ts", "errors.codes.ts", "errors.codes.device.ts"],
 ];
 const GROUND = DIRECTION.length - 1;
 const DOMAINS = ["accounts", "catalog", "review", "telemetry"];

@@ -1,0 +1,160 @@
+/** The codes of the reference device and of the demo; errors.codes.ts has the others and the form. */
+import type { ErrorCode } from "./errors.codes.ts";
+import type { ProblemKind } from "./errors.ts";
+
+const code = (kind: ProblemKind, meaning: string, remedy: string): ErrorCode => ({
+  kinds: [kind],
+  meaning,
+  remedy,
+});
+
+export const DEVICE_CODES: Readonly<Record<string, ErrorCode>> = {
+  "catalogue.malformed": code(
+    "unprocessable",
+    "A document of the signed catalogue has another shape than it must have.",
+    "Update the device's program; if it is the newest, tell the store's administrator.",
+  ),
+  "demo.command_failed": code(
+    "internal",
+    "A command that the demo ran gave no answer.",
+    "Run it again with MOSIS_DEBUG=1 and report what it prints.",
+  ),
+  "demo.folder_used": code(
+    "conflict",
+    "The folder holds a store that is no finished demo.",
+    "Give the demo an empty folder.",
+  ),
+  "device.app_id_invalid": code("usage", "The text is no app id.", "Name the app as com.example.notes."),
+  "device.app_not_found": code(
+    "not_found",
+    "The store's catalogue has no such app.",
+    "Look for it with “mosis device search”.",
+  ),
+  "device.busy": code("conflict", "Another command works on this device.", "Wait for it to end."),
+  "device.catalogue_expired": code(
+    "unprocessable",
+    "The store's signed catalogue is out of date: nobody can tell whether newer versions are held back.",
+    "Check this machine's clock; if it is right, ask the store's administrator whether the store runs.",
+  ),
+  "device.catalogue_refused": code(
+    "unprocessable",
+    "The catalogue is not signed as the pinned root says, or a file of it is not what was signed.",
+    "Try again later or from another network; tell the store's administrator when it stays.",
+  ),
+  "device.catalogue_rolled_back": code(
+    "unprocessable",
+    "The catalogue is older than one that this device has seen.",
+    "Tell the store's administrator: an old backup was restored, or someone holds newer versions back.",
+  ),
+  "device.data_version": code(
+    "unprocessable",
+    "The version could not read the data that a newer one has written.",
+    "Stay with the newer version, or give the data up with “mosis device remove APP --purge”.",
+  ),
+  "device.files_changed": code(
+    "unprocessable",
+    "The files of the kept version are no longer those that were installed.",
+    "Install the app again, from the store.",
+  ),
+  "device.home_missing": code(
+    "usage",
+    "It was not said which folder is the device's.",
+    "Give --home DIR, or set MOSIS_DEVICE_HOME.",
+  ),
+  "device.home_not_empty": code(
+    "conflict",
+    "The folder holds something that is none of a device's.",
+    "Choose an empty folder.",
+  ),
+  "device.home_unsafe": code(
+    "conflict",
+    "A link stands where one of the device's own folders must be.",
+    "Put the folder back, or move the whole home.",
+  ),
+  "device.index_mismatch": code(
+    "unprocessable",
+    "The package is not the one that the signed index names.",
+    "Tell the store's administrator.",
+  ),
+  "device.initialised": code(
+    "conflict",
+    "The folder is a device already.",
+    "Use it, or choose another folder.",
+  ),
+  "device.key_not_in_lineage": code(
+    "unprocessable",
+    "The package is signed with a key that is not one of the app's: perhaps not by its developer.",
+    "Do not install it; ask the developer whether they changed their key.",
+  ),
+  "device.no_previous": code(
+    "not_found",
+    "No earlier version is kept.",
+    "There is one after the next update.",
+  ),
+  "device.no_release": code(
+    "not_found",
+    "The store offers this device no version of the app, or not that one.",
+    "Wait for one for this device's channel and platform API.",
+  ),
+  "device.not_initialised": code(
+    "unreachable",
+    "The folder is no device yet.",
+    "Set it up with “mosis device init”.",
+  ),
+  "device.not_installed": code("not_found", "The app is not installed.", "Look at “mosis device list”."),
+  "device.other_store": code(
+    "unprocessable",
+    "The catalogue or package is that of another store than this device belongs to.",
+    "Check the store's address.",
+  ),
+  "device.package_changed": code(
+    "unprocessable",
+    "The bytes that came are not those that the signed index names.",
+    "Try again; if it stays, the copy that serves them is damaged or changed.",
+  ),
+  "device.package_refused": code(
+    "unprocessable",
+    "The package breaks the package format, or a signature of it does not hold.",
+    "The details say which rule; tell the store's administrator.",
+  ),
+  "device.redirected": code(
+    "unreachable",
+    "The store's address leads on to another one, and a device does not follow.",
+    "Set the device up with the address that it leads to, if that is the store.",
+  ),
+  "device.revoked": code(
+    "unprocessable",
+    "The store revoked the app, the version, its developer or a key.",
+    "The message has the store's reason.",
+  ),
+  "device.root_mismatch": code(
+    "unprocessable",
+    "The store's first root is not the one whose digest was given.",
+    "Take the digest from the store's own page, and be sure of the address.",
+  ),
+  "device.root_sha256_invalid": code(
+    "usage",
+    "The text is no SHA-256.",
+    "Give 64 hexadecimal digits, as “mosis serve” prints them.",
+  ),
+  "device.state_unreadable": code(
+    "unreachable",
+    "The device's state.db cannot be read or written.",
+    "Look at the disk and at the rights of the folder.",
+  ),
+  "device.unreachable": code(
+    "unreachable",
+    "The store did not answer, or not to the end.",
+    "Check the network, and try again: what was downloaded is used again.",
+  ),
+  "device.url_invalid": code(
+    "usage",
+    "The text is no store's address.",
+    "Give http:// or https:// and a host.",
+  ),
+  "device.version_not_above": code(
+    "unprocessable",
+    "The version on offer is not above the installed one, and does not say that it replaces it.",
+    "Keep what is installed; “mosis device rollback” goes back to the version before.",
+  ),
+};
