@@ -78,15 +78,15 @@ export async function initDevice(
     const root = await fetchFirstRoot({ url, rootSha256, timeouts, signal });
     await replaceFile(home.disk, pinnedRoot(home), root);
     const nascent = { ...deviceOf(options, home, state), url, rootSha256, storeId: null };
-    return await withCatalogue(nascent, async (_, storeId) => {
-      changeState(state, () => {
-        setFact(state, "url", url);
-        setFact(state, "rootSha256", rootSha256);
-        setFact(state, "deviceId", randomBytes(16).toString("hex"));
-        setFact(state, "storeId", storeId);
-      });
-      return { home: home.root, url, storeId, rootSha256 };
+    const storeId = await withCatalogue(nascent, async (_, id) => id);
+    // Last of all, so that a device is only one when it remembers which catalogue it has seen.
+    changeState(state, () => {
+      setFact(state, "url", url);
+      setFact(state, "rootSha256", rootSha256);
+      setFact(state, "deviceId", randomBytes(16).toString("hex"));
+      setFact(state, "storeId", storeId);
     });
+    return { home: home.root, url, storeId, rootSha256 };
   } finally {
     closeState(state);
   }

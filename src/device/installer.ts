@@ -15,7 +15,7 @@ import { activate, deactivate, purgeApp } from "./activate.ts";
 import { type Catalogue, withCatalogue } from "./catalogue.ts";
 import { chooseRelease, dataWouldFall, decideChange } from "./choose.ts";
 import type { Device } from "./context.ts";
-import { downloadPackage } from "./download.ts";
+import { downloadPackage, partPath } from "./download.ts";
 import { type AppRow, findApp, findRelease, listApps, type ReleaseRow } from "./records.ts";
 import { type Enforced, enforceRevocations, knownRevocations, revocationOf } from "./revocations.ts";
 import { findRevocation, judgePackage, revoked } from "./trust.ts";
@@ -116,6 +116,8 @@ async function bring(
   const passedOver = skipped !== null && change === "update" && release.versionCode <= skipped;
   if (installed && passedOver) return outcome(installed, "kept", app?.previous ?? null);
   if (installed && change === "none" && (await isWhole(device, installed))) {
+    // What a cut left after the files were in place.
+    await rm(partPath(device.home.staging, release.package.sha256), { force: true });
     return outcome(installed, "current", app?.previous ?? null);
   }
   const fresh =
