@@ -1,7 +1,9 @@
 /**
  * Every error that a person or program can meet, by its code: what it means and what to do. The docs page of errors
  * and the OpenAPI document are made from this table; a test holds it to the code. What is found inside of packages
- * (`MPK-…`) and manifests stands in tables of its own, in src/format and src/signing.
+ * (`MPK-…`) and manifests stands in tables of its own, in src/format and src/signing; so do the codes of a store's
+ * operation (errors.codes.store.ts), of the parts of an answer (errors.codes.details.ts), of the command line
+ * (cli/codes.ts) and of devices (errors.codes.device.ts).
  */
 import { DEVICE_CODES } from "./errors.codes.device.ts";
 import type { ProblemKind } from "./errors.ts";
@@ -13,7 +15,8 @@ export type ErrorCode = {
   readonly remedy: string;
 };
 
-const code = (
+/** Declares a code for a table of them. */
+export const code = (
   kind: ProblemKind | readonly [ProblemKind, ...ProblemKind[]],
   meaning: string,
   remedy: string,

@@ -102,7 +102,7 @@ export function isSystemError(error: unknown): error is SystemError {
   );
 }
 
-const SYSTEM_REASONS: Readonly<Record<string, string>> = {
+export const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   ENOENT: "it is not there",
   EACCES: "you may not",
   EPERM: "you may not",

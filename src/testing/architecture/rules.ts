@@ -36,13 +36,21 @@ const DIRECTION: readonly (readonly string[])[] = [
   ["accounts", "telemetry"],
   ["jobs"],
   ["keys"],
-  ["docs"],
   ["storage", "db", "assets.ts", "assets.list.ts"],
   ["format"],
   ["signing"],
   ["config.ts"],
   ["version.ts"],
-  ["log.ts", "ids.ts", "clock.ts", "errors.ts", "errors.codes.ts", "errors.codes.device.ts"],
+  [
+    "log.ts",
+    "ids.ts",
+    "clock.ts",
+    "errors.ts",
+    "errors.codes.ts",
+    "errors.codes.device.ts",
+    "errors.codes.store.ts",
+    "errors.codes.details.ts",
+  ],
 ];
 const GROUND = DIRECTION.length - 1;
 const DOMAINS = ["accounts", "catalog", "review", "telemetry"];

@@ -1,0 +1,212 @@
+/** What the command line itself can answer with, beside what the store, a package or a device says. */
+import { code, type ErrorCode } from "../errors.codes.ts";
+import { SYSTEM_REASONS } from "./report.ts";
+
+const SYSTEM_REMEDIES: Readonly<Record<string, string>> = {
+  EEXIST: "Choose another name: what is there is not overwritten.",
+  ENOENT: "Check the path that the message names.",
+  ENOSPC: "Make room on the disk, then run the command again.",
+  EDQUOT: "Make room in your quota, then run the command again.",
+};
+
+/** What the system says of files, as `file.` and its own code in lower case. */
+const SYSTEM_CODES: Readonly<Record<string, ErrorCode>> = Object.fromEntries(
+  Object.entries(SYSTEM_REASONS).map(([name, reason]) => [
+    `file.${name.toLowerCase()}`,
+    code(
+      name === "EEXIST" ? ["unreachable", "conflict"] : "unreachable",
+      `A file or folder cannot be used: ${reason} (${name}).`,
+      SYSTEM_REMEDIES[name] ?? "Check the path that the message names, and what this user may do there.",
+    ),
+  ]),
+);
+
+export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
+  ...SYSTEM_CODES,
+  "client.answer_too_large": code(
+    "unreachable",
+    "The store's answer is larger than any that is expected.",
+    "Check that the address is the store's.",
+  ),
+  "client.connection_lost": code(
+    "unreachable",
+    "The connection to the store broke.",
+    "Run the command again; nothing is done twice.",
+  ),
+  "client.no_route": code("unreachable", "There is no way to the store from here.", "Check the network."),
+  "client.not_a_store": code(
+    "unreachable",
+    "Something answers at the address, but not as a Mosis store does.",
+    "Check the address; a proxy may stand before the store.",
+  ),
+  "client.redirected": code(
+    "unreachable",
+    "The address sends callers elsewhere. A token is not sent after it.",
+    "Give the address that it points to, if you trust it.",
+  ),
+  "client.refused": code(
+    "unreachable",
+    "Nothing listens at the address.",
+    "Check the address and the port, and that the store runs.",
+  ),
+  "client.still_waiting": code(
+    "unavailable",
+    "The store was not done when the time to wait was over. It goes on.",
+    "Look again with mosis status, or wait longer with --timeout.",
+  ),
+  "client.store_malformed": code(
+    "usage",
+    "The text is no store's address.",
+    "Give https:// (or http://), a host and a port if need be, and no path.",
+  ),
+  "client.store_missing": code("usage", "No store was named.", "Give --store URL, or set MOSIS_STORE."),
+  "client.timeout": code("unreachable", "The store did not answer in time.", "Try again later."),
+  "client.tls_failed": code(
+    "unreachable",
+    "No TLS connection could be made.",
+    "Check that the store speaks https:// on this port.",
+  ),
+  "client.tls_untrusted": code(
+    "unreachable",
+    "The store's TLS certificate is not trusted here, expired, or for another name.",
+    "Use the name in the certificate; name your company's CA with --store-ca PEM.",
+  ),
+  "client.token_malformed": code(
+    "usage",
+    "The text is no API key.",
+    "Copy the key whole: one word that starts with mosis_.",
+  ),
+  "client.token_missing": code(
+    "usage",
+    "The command needs an API key.",
+    "Set MOSIS_TOKEN or MOSIS_TOKEN_FILE, or give --token.",
+  ),
+  "client.token_over_http": code(
+    "forbidden",
+    "The API key is not sent over plain HTTP to another machine.",
+    "Use the store's https:// address.",
+  ),
+  "client.unexpected_answer": code(
+    "unreachable",
+    "The store's answer has another form than this version of mosis expects.",
+    "Compare mosis --version with the store's, and update the older one.",
+  ),
+  "client.unknown_host": code(
+    "unreachable",
+    "There is no machine of that name.",
+    "Check the address and the network.",
+  ),
+  "file.changed": code("unreachable", "A file became shorter while it was read.", "Run the command again."),
+  "file.not_a_file": code("unreachable", "Something other than a plain file is there.", "Name a plain file."),
+  "file.not_a_folder": code("unreachable", "What was named is no folder.", "Name the app's folder."),
+  "file.not_text": code("invalid", "The file is not text in UTF-8.", "Save it as UTF-8."),
+  "file.too_large": code(
+    "invalid",
+    "The file is larger than a file of its kind can be.",
+    "Check that it is the right one.",
+  ),
+  interrupted: code("unavailable", "The command was interrupted before it was done.", "Run it again."),
+  "keys.certificate_expired": code(
+    "invalid",
+    "The certificate of your signing key has ended.",
+    "Renew it with mosis keys enroll.",
+  ),
+  "keys.certificate_other": code(
+    ["invalid", "unreachable"],
+    "The certificate is for another key.",
+    "Use the certificate that stands beside the key, or enrol the key again.",
+  ),
+  "keys.missing": code(
+    ["unreachable", "unavailable"],
+    "There is no signing key where one is looked for.",
+    "Make one with mosis keys new, or name yours with --key. On a server it means that the folder is not a whole store's.",
+  ),
+  "keys.no_home": code(
+    "usage",
+    "There is no home folder to keep keys in.",
+    "Set HOME, or name the key's file.",
+  ),
+  "keys.not_enrolled": code(
+    "unreachable",
+    "The key has no certificate yet.",
+    "Run mosis keys enroll --store URL.",
+  ),
+  "keys.passphrase_needed": code(
+    "usage",
+    "The key has a passphrase, and nobody can be asked for it.",
+    "Give --passphrase-file, MOSIS_KEY_PASSPHRASE or MOSIS_KEY_PASSPHRASE_FILE.",
+  ),
+  "new.exists": code("conflict", "The folder is there and is not empty.", "Choose another name."),
+  "new.no_id": code("usage", "No app id can be made of the folder's name.", "Give one with --id."),
+  "pack.changed": code("conflict", "A file changed while it was read.", "Pack again."),
+  "pack.no_manifest": code(
+    "invalid",
+    "There is no manifest.json in the folder.",
+    "Name the app's own folder; mosis new makes one.",
+  ),
+  "pack.not_a_file": code(
+    "invalid",
+    "The folder holds a link, device or other thing that is no plain file.",
+    "Put a plain file in its place, or leave it out in .mosisignore.",
+  ),
+  "pack.reserved": code(
+    "invalid",
+    "The folder has a META-MOSIS of its own; that name is the package's.",
+    "Remove or rename it.",
+  ),
+  "pack.secret": code(
+    "invalid",
+    "The folder holds what looks like a private key or credential.",
+    "Leave it out in .mosisignore; --allow-secrets packs it, for everyone to read.",
+  ),
+  "pack.too_large": code(
+    "unprocessable",
+    "The app's files are larger than a package takes.",
+    "Make them smaller; the limits are in the reference.",
+  ),
+  "pack.too_many": code(
+    "unprocessable",
+    "The app has more files than a package takes.",
+    "Leave some out in .mosisignore.",
+  ),
+  "package.refused": code("unprocessable", "The package is not valid.", "Look at it with mosis verify."),
+  "passphrase.differs": code("invalid", "The two passphrases differ.", "Type the same one twice."),
+  "passphrase.empty": code(
+    "invalid",
+    "The passphrase is empty.",
+    "Give one, or make the key without a passphrase.",
+  ),
+  "submit.released": code(
+    "unprocessable",
+    "The package has a store's signature already.",
+    "Submit the one that you signed.",
+  ),
+  "submit.unsigned": code("unprocessable", "The package is not signed.", "Run mosis sign FILE first."),
+  "usage.excess_arguments": code("usage", "There are more arguments than the command takes.", "See --help."),
+  "usage.invalid_value": code(
+    "usage",
+    "An argument or option has a value that it cannot have.",
+    "See --help.",
+  ),
+  "usage.missing_argument": code("usage", "A required argument is missing.", "See --help."),
+  "usage.missing_command": code(
+    "usage",
+    "The command has commands of its own.",
+    "Name one; --help lists them.",
+  ),
+  "usage.missing_mandatory_option_value": code("usage", "A required option is missing.", "See --help."),
+  "usage.not_confirmed": code("usage", "The command undoes something for good.", "Add --yes to do it."),
+  "usage.option_missing_argument": code("usage", "An option has no value.", "Put the value after it."),
+  "usage.unknown_command": code("usage", "There is no such command.", "See mosis --help."),
+  "usage.unknown_option": code("usage", "The command has no such option.", "See --help."),
+  "verify.no_certificate": code(
+    "invalid",
+    "The file that --ca names holds no certificate.",
+    "Name a PEM file with CERTIFICATE blocks.",
+  ),
+  "verify.no_root": code(
+    "invalid",
+    "None of the certificates given with --ca is a root.",
+    "Add the store's root; trust/ca.pem holds it.",
+  ),
+};

@@ -1,0 +1,47 @@
+/** Codes that stand only in the `errors` list of an answer: each says what is wrong with one part of the input. */
+export type DetailCode = { readonly meaning: string; readonly remedy: string };
+
+export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
+  "account.email": {
+    meaning: "The e-mail address cannot be taken.",
+    remedy: "Use one address, such as name@example.org.",
+  },
+  "account.name": {
+    meaning: "The person's name cannot be taken.",
+    remedy: "Follow the limits that the message names.",
+  },
+  "account.password": {
+    meaning: "The password is too short, too long or too easily guessed.",
+    remedy: "Use a longer one; the message says what is missing.",
+  },
+  "apikey.days": {
+    meaning: "An API key cannot live for so long.",
+    remedy: "Ask for a number of days that the message allows.",
+  },
+  "apikey.name": {
+    meaning: "The API key's name cannot be taken.",
+    remedy: "Follow the limits that the message names.",
+  },
+  "field.invalid": {
+    meaning: "The value is not of the documented form.",
+    remedy: "Compare found with expected.",
+  },
+  "field.repeated": { meaning: "The parameter stands there twice.", remedy: "Send it once." },
+  "field.required": { meaning: "A required field is missing.", remedy: "Send the field that pointer names." },
+  "field.unknown": {
+    meaning: "There is no such field; unknown ones are refused, so that a slip is not overlooked.",
+    remedy: "Check its spelling.",
+  },
+  "method.allowed": {
+    meaning: "These are the methods that the address takes.",
+    remedy: "Use one of them.",
+  },
+  "organisation.name": {
+    meaning: "The organisation's name cannot be taken.",
+    remedy: "Follow the limits that the message names.",
+  },
+  "setup.store_name": {
+    meaning: "The store's name cannot be taken.",
+    remedy: "Follow the limits that the message names.",
+  },
+};

@@ -1,0 +1,110 @@
+/** What whoever runs a store can meet: its folder, its keys, its configuration, its listening, its catalogue. */
+import { code, type ErrorCode } from "./errors.codes.ts";
+
+export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
+  "catalog.busy": code(
+    "unavailable",
+    "Other changes of the signed catalogue kept being faster than this one.",
+    "Nothing was changed. Try again; a job does so by itself.",
+  ),
+  "catalog.forked": code(
+    "conflict",
+    "The database would sign other content under a name that was served before: it is older than the files beside it.",
+    "Restore database and files from one backup, the newest.",
+  ),
+  "config.data_missing": code(
+    "usage",
+    "The command works on a store and was not told on which.",
+    "Give --data DIR, or set MOSIS_DATA.",
+  ),
+  "config.invalid": code(
+    "usage",
+    "A setting has a value that it cannot have, or the configuration file a key that is none.",
+    "Mend the setting that is named; the reference of settings says what each takes.",
+  ),
+  "config.tls_pair": code(
+    "usage",
+    "Only one of the TLS certificate and its key was given.",
+    "Give both --tls-cert and --tls-key.",
+  ),
+  "config.unreadable": code(
+    "unreachable",
+    "The configuration file, or a file that a *_FILE variable names, cannot be read.",
+    "Check the path, and that the user who runs mosis may read it.",
+  ),
+  "keys.master_malformed": code(
+    "unavailable",
+    "The master key's file does not hold 32 bytes in base64.",
+    "Put the file back from the backup; a new key opens nothing.",
+  ),
+  "keys.master_missing": code(
+    "unavailable",
+    "The file with the master key is not there or cannot be read, so the store's signing keys stay closed.",
+    "Put it back from the backup, or name where it is with --master-key-file.",
+  ),
+  "keys.master_open": code(
+    "unavailable",
+    "Other users of the machine can read the master key.",
+    "Run chmod 600 on the file that is named.",
+  ),
+  "keys.release_expired": code(
+    "unavailable",
+    "The certificate that the store signs approvals with has ended. It renews itself while the store runs.",
+    "Check the machine's clock and the job catalog.renew.",
+  ),
+  "keys.unsealable": code(
+    "unavailable",
+    "A signing key in the database was sealed with another master key, or its row was changed.",
+    "Bring database and master key from one backup together.",
+  ),
+  "operator.input": code(
+    "invalid",
+    "The running server does not take what this command sent it.",
+    "Use the same version of mosis for the server and for mosis admin.",
+  ),
+  "operator.unknown": code(
+    "not_found",
+    "The running server does not know this administrative command.",
+    "Use the same version of mosis for the server and for mosis admin.",
+  ),
+  "operator.unreachable": code(
+    "unreachable",
+    "The server that holds the data folder stopped answering on its socket.",
+    "Look at its log; run the command again once it is up, or with the server stopped.",
+  ),
+  "server.address_invalid": code(
+    "unreachable",
+    "The server cannot listen on the address or port.",
+    "Give an address of this machine with --host, and a port that this user may use with --port.",
+  ),
+  "server.address_taken": code(
+    "unreachable",
+    "Another program listens on the port.",
+    "Stop it, or choose another port with --port; 0 takes a free one.",
+  ),
+  "server.tls_unreadable": code(
+    "unreachable",
+    "A TLS file cannot be read.",
+    "Check the paths of --tls-cert and --tls-key, and that the server's user may read them.",
+  ),
+  "store.locked": code(
+    "conflict",
+    "Another mosis process holds the data folder.",
+    "Stop it first, or use another folder. mosis admin works beside a running server.",
+  ),
+  "store.not_initialised": code(
+    ["unreachable", "unavailable"],
+    "There is no store in the data folder.",
+    "Check the path; mosis serve on an empty folder makes a store.",
+  ),
+  "store.socket_folder": code(
+    "unavailable",
+    "The folder for the administrator's socket belongs to somebody else or is open to others.",
+    "Remove that folder, or use a data folder with a shorter path.",
+  ),
+  "store.unwritable": code(
+    "unreachable",
+    "The data folder cannot be made or written.",
+    "Give the user who runs mosis the right to write there; in a container, mount a volume.",
+  ),
+};
