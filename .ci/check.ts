@@ -29,6 +29,17 @@ async function command(note: string, ...words: readonly string[]): Promise<Outco
   return single((await run(words)).code, note);
 }
 
+async function checkGenerated(): Promise<Outcome> {
+  const list = await command("src/assets.list.ts is stale", bun, ".ci/assets-list.ts", "--check");
+  const docs = await command("pages of assets/docs are stale", bun, ".ci/docs.ts", "--check");
+  const notes = [list.note, docs.note].filter((note) => note !== undefined);
+  return {
+    passed: list.passed + docs.passed,
+    failed: list.failed + docs.failed,
+    ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
+  };
+}
+
 async function checkEndToEnd(): Promise<Outcome> {
   if (!existsSync(binary)) return failed(1, "there is no dist/mosis to test");
   const env = { MOSIS_BINARY: binary };
@@ -45,7 +56,7 @@ const SECTIONS: readonly Section[] = [
   {
     name: "generated",
     title: "Generated files are up to date",
-    check: () => command("src/assets.list.ts is stale", bun, ".ci/assets-list.ts", "--check"),
+    check: checkGenerated,
   },
   {
     name: "biome",

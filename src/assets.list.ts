@@ -7,6 +7,24 @@ import f7ed6ebeba1ba from "../assets/built/htmx.js" with { type: "file" };
 import f95591b5ae03e from "../assets/built/icons.svg" with { type: "file" };
 import f195f70c643e8 from "../assets/built/inter.woff2" with { type: "file" };
 import f2ed6e54bccd9 from "../assets/built/manifest.json" with { type: "file" };
+import f8ff09ca66e4c from "../assets/docs/concepts.md" with { type: "file" };
+import fdd80f6756c97 from "../assets/docs/errors.md" with { type: "file" };
+import f13c40c05acf8 from "../assets/docs/guides/administrator.md" with { type: "file" };
+import f36f955490681 from "../assets/docs/guides/ci.md" with { type: "file" };
+import f1048b84b6366 from "../assets/docs/guides/developer.md" with { type: "file" };
+import fa19dd9a1761c from "../assets/docs/guides/device.md" with { type: "file" };
+import feb5c75206cef from "../assets/docs/guides/reviewer.md" with { type: "file" };
+import fe5b677273cd7 from "../assets/docs/index.md" with { type: "file" };
+import fb6110fe859ef from "../assets/docs/quick-start.md" with { type: "file" };
+import fe2ae6319ab3a from "../assets/docs/reference/api.md" with { type: "file" };
+import f636c9137a385 from "../assets/docs/reference/catalogue.md" with { type: "file" };
+import ff9663b7cbc6d from "../assets/docs/reference/commands.md" with { type: "file" };
+import f5e4c4e85b33c from "../assets/docs/reference/configuration.md" with { type: "file" };
+import fccc24d2b19a0 from "../assets/docs/reference/data-model.md" with { type: "file" };
+import fdb2c6ecd1937 from "../assets/docs/reference/limits.md" with { type: "file" };
+import f1226369cc190 from "../assets/docs/reference/manifest.md" with { type: "file" };
+import fb5a463188e5b from "../assets/docs/reference/package-format.md" with { type: "file" };
+import f39c62e01ec18 from "../assets/docs/reference/rights.md" with { type: "file" };
 import fc45b52a730c9 from "../assets/locales/en.json" with { type: "file" };
 import f0a81fce2aca7 from "../assets/samples/README.md" with { type: "file" };
 import fea578c49a4ac from "../assets/samples/calculator-update/lib/keys.lua" with { type: "file" };
@@ -164,6 +182,24 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["built/icons.svg", f95591b5ae03e],
   ["built/inter.woff2", f195f70c643e8],
   ["built/manifest.json", f2ed6e54bccd9],
+  ["docs/concepts.md", f8ff09ca66e4c],
+  ["docs/errors.md", fdd80f6756c97],
+  ["docs/guides/administrator.md", f13c40c05acf8],
+  ["docs/guides/ci.md", f36f955490681],
+  ["docs/guides/developer.md", f1048b84b6366],
+  ["docs/guides/device.md", fa19dd9a1761c],
+  ["docs/guides/reviewer.md", feb5c75206cef],
+  ["docs/index.md", fe5b677273cd7],
+  ["docs/quick-start.md", fb6110fe859ef],
+  ["docs/reference/api.md", fe2ae6319ab3a],
+  ["docs/reference/catalogue.md", f636c9137a385],
+  ["docs/reference/commands.md", ff9663b7cbc6d],
+  ["docs/reference/configuration.md", f5e4c4e85b33c],
+  ["docs/reference/data-model.md", fccc24d2b19a0],
+  ["docs/reference/limits.md", fdb2c6ecd1937],
+  ["docs/reference/manifest.md", f1226369cc190],
+  ["docs/reference/package-format.md", fb5a463188e5b],
+  ["docs/reference/rights.md", f39c62e01ec18],
   ["locales/en.json", fc45b52a730c9],
   ["samples/README.md", f0a81fce2aca7],
   ["samples/calculator-update/lib/keys.lua", fea578c49a4ac],

@@ -40,6 +40,10 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "The organisation's name cannot be taken.",
     remedy: "Follow the limits that the message names.",
   },
+  "retry.after": {
+    meaning: "How many seconds to wait before the next try.",
+    remedy: "Wait that long; Retry-After says the same.",
+  },
   "setup.store_name": {
     meaning: "The store's name cannot be taken.",
     remedy: "Follow the limits that the message names.",

@@ -22,6 +22,11 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "A setting has a value that it cannot have, or the configuration file a key that is none.",
     "Mend the setting that is named; the reference of settings says what each takes.",
   ),
+  "config.secret_twice": code(
+    "usage",
+    "A secret is given both in a variable and in the file that its *_FILE variable names.",
+    "Unset one of the two.",
+  ),
   "config.tls_pair": code(
     "usage",
     "Only one of the TLS certificate and its key was given.",
@@ -57,6 +62,11 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "A signing key in the database was sealed with another master key, or its row was changed.",
     "Bring database and master key from one backup together.",
   ),
+  "operator.forbidden": code(
+    "forbidden",
+    "The store that runs there is another user's.",
+    "Run the command as the user who runs the server.",
+  ),
   "operator.input": code(
     "invalid",
     "The running server does not take what this command sent it.",
@@ -82,6 +92,11 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "Another program listens on the port.",
     "Stop it, or choose another port with --port; 0 takes a free one.",
   ),
+  "server.tls_invalid": code(
+    "invalid",
+    "A TLS file does not hold a certificate or key, or the two do not belong together.",
+    "Give a PEM chain with the server's own certificate first, and the key of that certificate.",
+  ),
   "server.tls_unreadable": code(
     "unreachable",
     "A TLS file cannot be read.",
@@ -106,5 +121,10 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "unreachable",
     "The data folder cannot be made or written.",
     "Give the user who runs mosis the right to write there; in a container, mount a volume.",
+  ),
+  "store.wrong_user": code(
+    "forbidden",
+    "The data folder belongs to another user than the one who runs the command.",
+    "Run it as that user, or give the whole folder to this one.",
   ),
 };

@@ -182,6 +182,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "Submit the one that you signed.",
   ),
   "submit.unsigned": code("unprocessable", "The package is not signed.", "Run mosis sign FILE first."),
+  "usage.empty_path": code(
+    "usage",
+    "The name of a file or folder is empty, as an unset variable leaves it.",
+    "Set the variable, or name the file.",
+  ),
   "usage.excess_arguments": code("usage", "There are more arguments than the command takes.", "See --help."),
   "usage.invalid_value": code(
     "usage",

@@ -73,12 +73,14 @@ export const oneTimeTokens = sqliteTable("one_time_tokens", {
   usedAt: time("used_at"),
 });
 
+/** Who owns apps: a company, a team. */
 export const organisations = sqliteTable("organisations", {
   id: text("id").primaryKey().$type<OrganisationId>(),
   name: text("name").notNull(),
   createdAt: time("created_at").notNull(),
 });
 
+/** Who belongs to which organisation, and as what. */
 export const memberships = sqliteTable(
   "memberships",
   {
@@ -154,6 +156,7 @@ export const developerCertificates = sqliteTable(
   (t) => [index("developer_certificates_key").on(t.keyid)],
 );
 
+/** An app is an id that an organisation has taken; versions carry everything else. */
 export const apps = sqliteTable(
   "apps",
   {
@@ -288,6 +291,7 @@ export const checkResults = sqliteTable(
   (t) => [primaryKey({ columns: [t.versionId, t.name] })],
 );
 
+/** What a check found, in the order in which it was found. */
 export const findings = sqliteTable(
   "findings",
   {
@@ -448,6 +452,7 @@ export const jobs = sqliteTable(
   ],
 );
 
+/** What runs by the clock, and when it is next due. */
 export const cronEntries = sqliteTable("cron_entries", {
   kind: text("kind").primaryKey(),
   schedule: text("schedule").notNull(),

@@ -1,0 +1,61 @@
+/** reference/configuration.md, made from the table of settings. */
+import { SETTINGS } from "../../src/config.ts";
+import { code, fence, MADE, page, table } from "./markdown.ts";
+
+function shown(fallback: unknown): string {
+  if (fallback === null || fallback === "") return "none";
+  if (typeof fallback === "number" && fallback >= 2 ** 20 && fallback % 2 ** 20 === 0)
+    return code(`${fallback / 2 ** 20}MiB`);
+  return code(String(fallback));
+}
+
+/** Variables that only commands of developers and devices read; the tests hold the list to the source. */
+export const CLIENT_VARIABLES: readonly (readonly [name: string, meaning: string])[] = [
+  ["MOSIS_STORE", "The store's address, for commands that speak to one; `--store` goes before it."],
+  ["MOSIS_TOKEN", "The API key; `--token` goes before it. Other users of the machine cannot see it there."],
+  ["MOSIS_TOKEN_FILE", "A file that holds the API key."],
+  ["MOSIS_STORE_CA", "A PEM file with the CA of the store's TLS certificate; `--store-ca` goes before it."],
+  ["MOSIS_KEY_PASSPHRASE", "The passphrase of the signing key."],
+  ["MOSIS_KEY_PASSPHRASE_FILE", "A file that holds that passphrase."],
+  ["MOSIS_DEVICE_HOME", "The device's folder; `--home` goes before it."],
+  ["MOSIS_CONFIG", "The `mosis.toml` to read; `--config` goes before it."],
+  ["MOSIS_DEBUG", "With `1`, an error also prints where in the program it was thrown."],
+  ["NO_COLOR", "Set to anything, it keeps colours away (no-color.org)."],
+  ["XDG_CONFIG_HOME", "Where the key pair of `mosis keys new` lies, in `mosis/keys/`; else `~/.config`."],
+];
+
+export function configurationPage(): string {
+  return page(
+    "# Configuration",
+    "Every setting of `mosis serve`, where it can be set, and what holds without it.",
+    `Flags go before the environment, the environment before \`mosis.toml\`, the file before the default. The file is read only when it is named, with \`--config FILE\` or \`MOSIS_CONFIG\`; a key that is none is refused, so that a slip is not overlooked. No other file is read: not \`.env\`, and nothing in the folder that the program is started in. ${MADE}`,
+    table(
+      ["Setting", "Flag", "Environment", "In mosis.toml", "Default"],
+      SETTINGS.map((setting) => [
+        setting.meaning,
+        code(setting.flag),
+        code(setting.environment),
+        code(setting.file),
+        shown(setting.fallback),
+      ]),
+    ),
+    "The data folder is the one setting without a default: a store must never begin somewhere by accident.",
+    "## A mosis.toml",
+    fence(
+      [
+        'data = "/srv/mosis"',
+        'host = "127.0.0.1"',
+        "port = 8470",
+        'public_url = "https://apps.example.com"',
+        'max_upload = "256MiB"',
+      ].join("\n"),
+      "toml",
+    ),
+    "## Other variables",
+    "Commands of developers and devices read these. A variable of an empty text counts as not set.",
+    table(
+      ["Variable", "Meaning"],
+      CLIENT_VARIABLES.map(([name, meaning]) => [code(name), meaning]),
+    ),
+  );
+}

@@ -1,0 +1,138 @@
+/** reference/data-model.md, made from the drizzle tables; meanings are the comments in src/db/schema.ts. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { getTableColumns, is } from "drizzle-orm";
+import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
+import ts from "typescript";
+import * as schema from "../../src/db/schema.ts";
+import { code, MADE, page, table } from "./markdown.ts";
+
+const FILE = join(import.meta.dirname, "../../src/db/schema.ts");
+
+type Comments = {
+  readonly table: string;
+  readonly columns: ReadonlyMap<string, string>;
+  /** `"queued" | "running"`, as the source says it. */
+  readonly types: ReadonlyMap<string, string>;
+};
+
+/** The doc comments of tables and columns, and the words that a text column may hold. */
+function comments(): ReadonlyMap<string, Comments> {
+  const source = ts.createSourceFile(FILE, readFileSync(FILE, "utf8"), ts.ScriptTarget.Latest, true);
+  const unions = new Map<string, string>();
+  const found = new Map<string, Comments>();
+  for (const statement of source.statements) {
+    if (ts.isTypeAliasDeclaration(statement)) unions.set(statement.name.text, words(statement.type));
+    if (!ts.isVariableStatement(statement)) continue;
+    const declaration = statement.declarationList.declarations[0];
+    const call = declaration?.initializer;
+    if (!declaration || !call || !ts.isCallExpression(call)) continue;
+    if (call.expression.getText() !== "sqliteTable") continue;
+    const columns = call.arguments[1];
+    const meanings = new Map<string, string>();
+    const types = new Map<string, string>();
+    if (columns && ts.isObjectLiteralExpression(columns)) {
+      for (const property of columns.properties) {
+        const name = property.name?.getText() ?? "";
+        const meaning = docOf(property, source);
+        if (meaning !== "") meanings.set(name, meaning);
+        const type = /\.\$type<([^(]+)>\(\)/.exec(property.getText())?.[1];
+        if (type !== undefined) types.set(name, unions.get(type) ?? (type.includes('"') ? type : ""));
+      }
+    }
+    found.set(declaration.name.getText(), { table: docOf(statement, source), columns: meanings, types });
+  }
+  return found;
+}
+
+function words(type: ts.TypeNode): string {
+  return type
+    .getText()
+    .replaceAll(/\s*\|\s*/g, " | ")
+    .replace(/^ \| /, "");
+}
+
+function docOf(node: ts.Node, source: ts.SourceFile): string {
+  const last = ts.getLeadingCommentRanges(source.text, node.pos)?.at(-1);
+  if (!last) return "";
+  const text = source.text.slice(last.pos, last.end);
+  if (!text.startsWith("/**")) return "";
+  return text
+    .replace(/^\/\*\*|\*\/$/g, "")
+    .split("\n")
+    .map((line) => line.replace(/^\s*\*? ?/, "").trim())
+    .join(" ")
+    .trim();
+}
+
+function typeOf(column: { getSQLType(): string; mapFromDriverValue?: unknown; columnType: string }): string {
+  if (column.columnType === "SQLiteTimestamp") return "time";
+  if (column.columnType === "SQLiteBoolean") return "boolean";
+  if (column.columnType === "SQLiteTextJson") return "JSON";
+  return column.getSQLType();
+}
+
+export function dataModelPage(): string {
+  const known = comments();
+  const tables = Object.entries(schema).flatMap(([name, value]) =>
+    is(value, SQLiteTable) ? [{ name, value }] : [],
+  );
+  const blocks = tables.flatMap(({ name, value }) => {
+    const config = getTableConfig(value);
+    const about = known.get(name);
+    const keys = Object.entries(getTableColumns(value));
+    const primary = new Set([
+      ...keys.filter(([, column]) => column.primary).map(([, column]) => column.name),
+      ...config.primaryKeys.flatMap((key) => key.columns.map((column) => column.name)),
+    ]);
+    const foreign = new Map(
+      config.foreignKeys.map((key) => {
+        const { columns, foreignColumns, foreignTable } = key.reference();
+        const target = `${getTableConfig(foreignTable).name}.${foreignColumns[0]?.name ?? ""}`;
+        const also = key.onDelete === "cascade" ? ", deleted with it" : "";
+        return [columns[0]?.name ?? "", `→ ${code(target)}${also}`] as const;
+      }),
+    );
+    const rows = keys.map(([key, column]) => {
+      const values = about?.types.get(key) ?? "";
+      const meaning = about?.columns.get(key) ?? "";
+      return [
+        code(column.name),
+        typeOf(column),
+        column.notNull ? "" : "yes",
+        [primary.has(column.name) ? "primary key" : "", foreign.get(column.name) ?? ""]
+          .filter(Boolean)
+          .join("; "),
+        [
+          meaning,
+          values === ""
+            ? ""
+            : `One of ${values
+                .split(" | ")
+                .map((word) => code(word.replaceAll('"', "")))
+                .join(", ")}.`,
+        ]
+          .filter(Boolean)
+          .join(" "),
+      ];
+    });
+    const indexes = config.indexes.map((index) => {
+      const { name: label, columns, unique, where } = index.config;
+      const names = columns.map((column) => ("name" in column ? code(String(column.name)) : "an expression"));
+      return `- ${code(label)}${unique ? ", unique" : ""}: ${names.join(", ")}${where ? ", of some rows only" : ""}`;
+    });
+    return [
+      `### ${code(config.name)}`,
+      about?.table ?? "",
+      table(["Column", "Type", "May be null", "Key", "Meaning"], rows),
+      indexes.length === 0 ? "" : `Indexes:\n\n${indexes.join("\n")}`,
+    ];
+  });
+  return page(
+    "# Data model",
+    `The ${tables.length} tables of a store's database, with their columns and keys.`,
+    `It is one SQLite file, \`mosis.db\` in the data folder, in write-ahead mode. Times are milliseconds since 1970 (UTC), sizes are bytes, digests are lower-case hexadecimal. Every change is one transaction, and what must follow from it is a row of \`jobs\` in the same one. Packages, pictures and the copy of the catalogue that devices read are files beside it; \`mosis admin reconcile\` compares the two. The database is the store's own: read it as you like, change it only through the program. ${MADE}`,
+    "## Tables",
+    ...blocks,
+  );
+}

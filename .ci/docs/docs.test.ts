@@ -1,0 +1,242 @@
+/** The docs against the program: pages, links, anchors, codes, commands, settings and addresses, in both directions. */
+import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import MarkdownIt, { type Token } from "markdown-it";
+import { RIGHTS } from "../../src/accounts/rights.ts";
+import type { AnyCommand } from "../../src/cli/command.ts";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { isGroup, leaves, resolve } from "../../src/cli/tree.ts";
+import { SETTINGS } from "../../src/config.ts";
+import { docPages, findDocPage, listedPaths, renderedDocPage } from "../../src/docs/pages.ts";
+import { docsHref } from "../../src/docs/render.ts";
+import { site } from "../../src/http/site.ts";
+import { CLIENT_VARIABLES } from "./configuration.ts";
+import { allCodes } from "./errors.ts";
+import { scanSources } from "./thrown-codes.ts";
+
+const root = join(import.meta.dirname, "../..");
+const pages = docPages();
+
+function tokensOf(markdown: string): readonly Token[] {
+  return new MarkdownIt().parse(markdown, {}).flatMap((token) => [token, ...(token.children ?? [])]);
+}
+
+/** Code spans and fences: what people copy. */
+function codeOf(markdown: string): readonly string[] {
+  return tokensOf(markdown)
+    .filter((token) => ["code_inline", "fence", "code_block"].includes(token.type))
+    .map((token) => token.content);
+}
+
+describe("pages", () => {
+  test("the table of contents and the files are the same", () => {
+    expect(pages.map((page) => page.path)).toEqual([...listedPaths()]);
+  });
+
+  test.each(pages.map((page) => [page.file, page] as const))("%s has a title and a lead", (_, page) => {
+    const { title, lead } = renderedDocPage(page);
+    expect(title).not.toBe("");
+    expect(lead ?? "").toMatch(/[.:]$/);
+  });
+
+  test("titles are unique", () => {
+    expect(new Set(pages.map((page) => page.title)).size).toBe(pages.length);
+  });
+});
+
+describe("links of", () => {
+  const anchors = new Map(
+    pages.map((page) => [
+      docsHref(page.path),
+      new Set(renderedDocPage(page).headings.map((heading) => heading.id)),
+    ]),
+  );
+
+  test.each(pages.map((page) => [page.file, page] as const))("%s lead somewhere", (_, page) => {
+    const hrefs = [...renderedDocPage(page).safeHtml.matchAll(/href="([^"]+)"/g)].map((match) =>
+      (match[1] ?? "").replaceAll("&amp;", "&"),
+    );
+    const broken = hrefs.filter((href) => {
+      if (/^(https?|mailto):/.test(href)) return false;
+      const [path = "", fragment] = href.split("#", 2);
+      const known = anchors.get(path === "" ? docsHref(page.path) : path);
+      return !known || (fragment !== undefined && !known.has(fragment));
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+/** What in a code span looks like a path of the tree. */
+function pathsIn(markdown: string): readonly string[] {
+  return codeOf(markdown)
+    .flatMap((code) => code.split(/\s+/))
+    .map((word) => word.replace(/[,;:.)]+$/, ""))
+    .filter((word) => /^(?:src|views|assets|migrations|\.ci|bench|conformance)\//.test(word))
+    .filter((word) => !/[<>*…{]/.test(word))
+    .map((word) => word.replace(/\/$/, ""));
+}
+
+describe("codes", () => {
+  const scan = scanSources();
+  const documented = new Set(allCodes());
+
+  test("every code that the source answers with has its meaning and its remedy", () => {
+    const missing = [...scan.codes].filter(([code]) => !documented.has(code));
+    expect(missing.map(([code, place]) => `${place} ${code}`)).toEqual([]);
+  });
+
+  test("computed codes are known, and those that are known are there", () => {
+    expect(scan.unknown).toEqual([]);
+    expect(scan.unused).toEqual([]);
+  });
+
+  test("every documented code is one that the source answers with", () => {
+    const found = new Set(scan.codes.keys());
+    const dead = [...documented].filter(
+      (code) => !/^(MPK|CHK)-/.test(code) && !/^file\.e[a-z]+$/.test(code) && !found.has(code),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  test("each has its anchor on the page of errors", () => {
+    const page = findDocPage("errors");
+    const ids = new Set(page ? renderedDocPage(page).headings.map((heading) => heading.id) : []);
+    expect([...documented].filter((code) => !ids.has(code))).toEqual([]);
+  });
+
+  test.each(pages.map((page) => [page.file, page] as const))("%s names only codes that exist", (_, page) => {
+    const spans = tokensOf(page.markdown).filter((token) => token.type === "code_inline");
+    const named = spans.map((token) => token.content).filter((text) => /^(MPK|CHK)-[A-Z]\d+$/.test(text));
+    expect(named.filter((code) => !documented.has(code))).toEqual([]);
+  });
+});
+
+describe("commands", () => {
+  test("every command is on the page of commands", () => {
+    const markdown = findDocPage("reference/commands")?.markdown ?? "";
+    const missing = leaves(COMMANDS).filter(
+      ({ path }) => !markdown.includes(`\n### \`${path.join(" ")}\`\n`),
+    );
+    expect(missing.map(({ path }) => path.join(" "))).toEqual([]);
+  });
+
+  const others = pages.filter((page) => page.path !== "reference/commands");
+  test.each(others.map((page) => [page.file, page] as const))(
+    "%s names only commands and options that exist",
+    async (_, page) => {
+      const wrong: string[] = [];
+      for (const line of commandLines(page.markdown)) {
+        const fault = await faultOf(line);
+        if (fault !== null) wrong.push(`${line}: ${fault}`);
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  test("the check of a command line tells right from wrong", async () => {
+    expect(await faultOf("mosis pack notes -o notes.mosis --json")).toBe(null);
+    expect(await faultOf("mosis admin review")).toBe(null);
+    expect(await faultOf("mosis pakc notes")).toContain("pakc");
+    expect(await faultOf("mosis pack notes --output-file x")).toContain("--output-file");
+  });
+});
+
+/** Lines and spans that begin with `mosis` or have it after a pipe, a bracket or an assignment. */
+function commandLines(markdown: string): readonly string[] {
+  return codeOf(markdown)
+    .flatMap((code) => code.split("\n"))
+    .filter((line) => !line.includes("[options]"))
+    .flatMap((line) => [...line.matchAll(/(?:^|[$(|&]\s*|\s)(mosis(?: [^|&;)]+)?)(?=$|[|&;)])/g)])
+    .map((match) => (match[1] ?? "").trim())
+    .filter((line) => line.startsWith("mosis ") && !/^mosis [A-Z(-]/.test(line));
+}
+
+async function faultOf(line: string): Promise<string | null> {
+  const words = (line.match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? []).slice(1);
+  const { entry, rest } = resolve(COMMANDS, words);
+  const first = rest[0];
+  if (isGroup(entry))
+    return first === undefined || first.startsWith("-") ? null : `there is no command ${first}`;
+  const command: AnyCommand = await entry.load();
+  const known = new Set(["--json", "--help", "-h"]);
+  for (const option of Object.values(command.options))
+    for (const flag of option.flags.split(/,\s*/)) known.add(flag);
+  const unknown = rest.filter((word) => /^--?[a-z]/.test(word) && !known.has(word.split("=")[0] ?? ""));
+  return unknown.length === 0 ? null : `there is no option ${unknown.join(", ")}`;
+}
+
+describe("settings", () => {
+  const known = new Set([
+    ...SETTINGS.map((setting) => setting.environment),
+    ...CLIENT_VARIABLES.map(([name]) => name),
+  ]);
+
+  test.each(pages.map((page) => [page.file, page] as const))(
+    "%s names only variables that exist",
+    (_, page) => {
+      const named = new Set(page.markdown.match(/\bMOSIS_[A-Z_]+\b/g) ?? []);
+      expect([...named].filter((name) => !known.has(name))).toEqual([]);
+    },
+  );
+
+  test("every variable that the program reads is documented", () => {
+    const markdown = findDocPage("reference/configuration")?.markdown ?? "";
+    const read = new Set<string>();
+    for (const file of new Bun.Glob("src/**/*.ts").scanSync({ cwd: root })) {
+      if (/\.(test|e2e|measure)\.ts$|\/testing\//.test(file)) continue;
+      for (const name of readFileSync(join(root, file), "utf8").match(/\bMOSIS_[A-Z_]+\b/g) ?? [])
+        read.add(name);
+    }
+    const build = new Set(["MOSIS_BUILD_COMMIT", "MOSIS_BUILD_DATE"]);
+    expect([...read].filter((name) => !build.has(name) && !markdown.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe("addresses", () => {
+  const patterns = site.routes.map(
+    (route) => new RegExp(`^${route.path.replace(/:[A-Za-z]+/g, "[^/]+").replace(/\*$/, ".*")}$`),
+  );
+
+  test.each(pages.map((page) => [page.file, page] as const))(
+    "%s names only addresses that exist",
+    (_, page) => {
+      const named = codeOf(page.markdown)
+        .flatMap(
+          (code) =>
+            code.match(/(?<![\w/.])\/(?:api\/v1|store\/v1|healthz|readyz|docs)\b[\w./{}:*<>-]*/g) ?? [],
+        )
+        .map((path) => path.replace(/[.:]$/, "").replaceAll(/\{[^}]+\}|<[^>]+>/g, "x"))
+        .filter(
+          (path) => !["/api/v1", "/store/v1", "/store/v1/targets", "/store/v1/metadata"].includes(path),
+        );
+      const missing = named.filter(
+        (path) => !patterns.some((pattern) => pattern.test(path.replace(/\/$/, "/x"))),
+      );
+      expect(missing).toEqual([]);
+    },
+  );
+
+  test("every call of the API is on its page", () => {
+    const markdown = findDocPage("reference/api")?.markdown ?? "";
+    const missing = site.routes
+      .filter((route) => route.area === "api")
+      .map((route) => `${route.method} ${route.path.replace(/:([A-Za-z]+)/g, "{$1}")}`)
+      .filter((line) => !markdown.includes(`\n${line}\n`));
+    expect(missing).toEqual([]);
+  });
+});
+
+test("every action of the table of rights is on its page", () => {
+  const markdown = findDocPage("reference/rights")?.markdown ?? "";
+  expect(Object.keys(RIGHTS).filter((action) => !markdown.includes(`\`${action}\``))).toEqual([]);
+});
+
+test("paths of the tree that pages name are there", () => {
+  const missing = pages.flatMap((page) =>
+    pathsIn(page.markdown)
+      .filter((path) => !existsSync(join(root, path)))
+      .map((path) => `${page.file}: ${path}`),
+  );
+  expect(missing).toEqual([]);
+});

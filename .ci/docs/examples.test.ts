@@ -1,0 +1,114 @@
+/** The guides' examples are run, each page in a folder of its own; shell-examples.ts says by which convention. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { docPages } from "../../src/docs/pages.ts";
+import { examplesOf, matchesExpected, scriptOf, serveInBackground } from "./shell-examples.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+const STORE = `${serveInBackground()}
+mosis admin organisation add "Example Apps" --data ./store
+mosis admin apikey add --organisation "Example Apps" --name docs --data ./store | head -n 1 > "$HOME/mosis-token"`;
+const CONNECTED = `${STORE}
+export MOSIS_STORE=http://127.0.0.1:8470 MOSIS_TOKEN_FILE=$HOME/mosis-token
+mosis new notes --name "Field notes" --author "Example Apps"`;
+const SUBMITTED = `${CONNECTED}
+mosis keys new
+mosis keys enroll
+mosis pack notes -o notes.mosis
+mosis sign notes.mosis
+mosis submit notes.mosis --notes "First release."`;
+
+/** What each page takes for granted. */
+const SETUPS: Readonly<Record<string, string>> = {
+  "quick-start": "",
+  "guides/developer": STORE,
+  "guides/ci": CONNECTED,
+  "guides/reviewer": `${SUBMITTED}
+mosis pack ${root}/assets/samples/calculator -o calculator.mosis
+mosis sign calculator.mosis
+mosis submit calculator.mosis --notes "First release."`,
+  "guides/administrator": "",
+  "guides/device": `${SUBMITTED}
+mosis admin review approve com.example.notes 1 --data ./store`,
+};
+
+function freePort(): number {
+  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
+  const { port } = server;
+  server.stop(true);
+  if (port === undefined) throw new Error("no free port");
+  return port;
+}
+
+let top = "";
+beforeAll(() => {
+  top = mkdtempSync(join(tmpdir(), "mosis-docs-"));
+  mkdirSync(join(top, "bin"));
+  const command = `#!/bin/sh\nexec ${process.execPath} ${join(root, "src/main.ts")} "$@"\n`;
+  writeFileSync(join(top, "bin/mosis"), command, { mode: 0o755 });
+});
+afterAll(() => rmSync(top, { recursive: true, force: true }));
+
+const PAGES = docPages()
+  .map((page) => ({ page, examples: examplesOf(page.markdown) }))
+  .filter(({ examples }) => examples.length > 0);
+
+test("every page with examples has a setup, and every setup a page", () => {
+  expect(PAGES.map(({ page }) => page.path).sort()).toEqual(Object.keys(SETUPS).sort());
+});
+
+describe("the examples of", () => {
+  test.each(PAGES.map((one) => [one.page.file, one] as const))(
+    "%s",
+    async (_, { page, examples }) => {
+      const folder = mkdtempSync(join(top, "page-"));
+      const home = mkdtempSync(join(top, "home-"));
+      const port = freePort();
+      writeFileSync(join(folder, "script"), scriptOf(SETUPS[page.path] ?? "", examples, port));
+      const shell = Bun.spawn(["bash", "script"], {
+        cwd: folder,
+        env: {
+          PATH: `${join(top, "bin")}:${process.env.PATH ?? "/usr/bin:/bin"}`,
+          HOME: home,
+          LANG: "C.UTF-8",
+          MOSIS_PORT: String(port),
+        },
+        stdin: "ignore",
+        stdout: "pipe",
+        stderr: "pipe",
+        timeout: 240_000,
+      });
+      const read = (name: string) => {
+        const path = join(folder, name);
+        return existsSync(path) ? readFileSync(path, "utf8") : "";
+      };
+      const errors = await new Response(shell.stderr).text();
+      await shell.exited;
+      const at = read("at").trim();
+      const where = examples[Number(at)];
+      const place = where === undefined ? at : `${page.file}:${where.line}\n${where.code}`;
+      const said = `${place}\n${read(`out.${at}`) || read("setup.out")}\n${errors}`;
+      expect(shell.exitCode === 0 ? "" : said).toBe("");
+      const wrong = examples.flatMap(({ expected, line }, index) => {
+        const output = read(`out.${index}`);
+        return expected === null || matchesExpected(output, expected, port)
+          ? []
+          : [`${page.file}:${line} prints\n${output}\nwhere the page says\n${expected}`];
+      });
+      expect(wrong.join("\n")).toBe("");
+    },
+    300_000,
+  );
+});
+
+test("the comparison tells right from wrong", () => {
+  expect(matchesExpected("a 1\nb\n", "a …\nb\n", 1)).toBe(true);
+  expect(matchesExpected("a 1\nx\ny\nb", "a 1\n…\nb\n", 1)).toBe(true);
+  expect(matchesExpected("at http://127.0.0.1:5/x", "at http://127.0.0.1:8470/x", 5)).toBe(true);
+  expect(matchesExpected("a 1\nc\n", "a …\nb\n", 1)).toBe(false);
+  expect(matchesExpected("a 1\nb\nc\n", "a …\nb\n", 1)).toBe(false);
+  expect(matchesExpected("", "a\n", 1)).toBe(false);
+});

@@ -1,0 +1,461 @@
+/** reference/limits.md: every limit with its value as it stands in the source, and where it is set. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { code, page, table } from "./markdown.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+type Unit = "bytes" | "ms" | "days" | "hours" | "seconds" | "count" | "characters" | "pixels" | "bits";
+type Limit = {
+  readonly what: string;
+  /** Where the value stands: a file and the name of a constant, or of a key of a table, in it. */
+  readonly file: string;
+  readonly name: string;
+  readonly unit: Unit;
+  /** How to change it; fixed unless said. */
+  readonly set?: string;
+};
+
+const FORMAT = "the package format";
+const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = [
+  [
+    "Packages",
+    [
+      {
+        what: "A package",
+        file: "src/format/names.ts",
+        name: "fileBytes",
+        unit: "bytes",
+        set: `${FORMAT}; a store may take less with \`--max-upload\``,
+      },
+      {
+        what: "Kept free for the store's signature in an upload",
+        file: "src/review/checks.ts",
+        name: "STORE_SIGNATURE_ROOM_BYTES",
+        unit: "bytes",
+      },
+      {
+        what: "One file in it, inflated",
+        file: "src/format/names.ts",
+        name: "entryBytes",
+        unit: "bytes",
+        set: FORMAT,
+      },
+      {
+        what: "All files in it, inflated",
+        file: "src/format/names.ts",
+        name: "totalBytes",
+        unit: "bytes",
+        set: FORMAT,
+      },
+      {
+        what: "Files, the three of META-MOSIS counted",
+        file: "src/format/names.ts",
+        name: "entries",
+        unit: "count",
+        set: FORMAT,
+      },
+      {
+        what: "How many times its compressed size a file may inflate to",
+        file: "src/format/names.ts",
+        name: "ratio",
+        unit: "count",
+        set: FORMAT,
+      },
+      {
+        what: "From which inflated size on that counts",
+        file: "src/format/names.ts",
+        name: "ratioFromBytes",
+        unit: "bytes",
+        set: FORMAT,
+      },
+      {
+        what: "A file's name",
+        file: "src/format/zip/names.ts",
+        name: "MAX_NAME_BYTES",
+        unit: "bytes",
+        set: FORMAT,
+      },
+      {
+        what: "Segments of a name",
+        file: "src/format/zip/names.ts",
+        name: "MAX_SEGMENTS",
+        unit: "count",
+        set: FORMAT,
+      },
+      {
+        what: "`manifest.json`",
+        file: "src/format/names.ts",
+        name: "MANIFEST_MAX_BYTES",
+        unit: "bytes",
+        set: FORMAT,
+      },
+      {
+        what: "`META-MOSIS/digests.json`",
+        file: "src/format/names.ts",
+        name: "DIGESTS_MAX_BYTES",
+        unit: "bytes",
+        set: FORMAT,
+      },
+      {
+        what: "A signature's envelope",
+        file: "src/format/names.ts",
+        name: "ENVELOPE_MAX_BYTES",
+        unit: "bytes",
+        set: FORMAT,
+      },
+      {
+        what: "Nesting of a JSON document",
+        file: "src/signing/json.ts",
+        name: "MAX_DEPTH",
+        unit: "count",
+        set: FORMAT,
+      },
+      {
+        what: "Least width and height of a screenshot",
+        file: "src/format/manifest-files.ts",
+        name: "SCREENSHOT_LEAST",
+        unit: "pixels",
+        set: FORMAT,
+      },
+      {
+        what: "Most width and height of a screenshot",
+        file: "src/format/manifest-files.ts",
+        name: "SCREENSHOT_MOST",
+        unit: "pixels",
+        set: FORMAT,
+      },
+      {
+        what: "Findings reported of one manifest's form",
+        file: "src/format/manifest-schema.ts",
+        name: "MAX_FINDINGS",
+        unit: "count",
+      },
+    ],
+  ],
+  [
+    "Store: apps, versions and reviews",
+    [
+      {
+        what: "An app's name",
+        file: "src/catalog/apps.ts",
+        name: "NAME_LENGTH",
+        unit: "characters",
+        set: FORMAT,
+      },
+      {
+        what: "An app's summary",
+        file: "src/catalog/apps.ts",
+        name: "SUMMARY_LENGTH",
+        unit: "characters",
+        set: FORMAT,
+      },
+      { what: "Release notes", file: "src/catalog/upload.ts", name: "NOTES_LENGTH", unit: "characters" },
+      {
+        what: "A reviewer's reason",
+        file: "src/review/decide.ts",
+        name: "REASON_LENGTH",
+        unit: "characters",
+      },
+      {
+        what: "Published versions in an app's index",
+        file: "src/catalog/release.ts",
+        name: "LISTED_RELEASES",
+        unit: "count",
+      },
+      {
+        what: "Replaced files of the catalogue stay for",
+        file: "src/catalog/tuf/export.ts",
+        name: "SUPERSEDED_KEPT_MS",
+        unit: "ms",
+      },
+    ],
+  ],
+  [
+    "Store: people and keys",
+    [
+      {
+        what: "A person's name",
+        file: "src/accounts/people.ts",
+        name: "NAME_MOST_CHARACTERS",
+        unit: "characters",
+      },
+      {
+        what: "An organisation's name",
+        file: "src/accounts/organisations.ts",
+        name: "NAME_MOST_CHARACTERS",
+        unit: "characters",
+      },
+      {
+        what: "The store's name",
+        file: "src/accounts/setup.ts",
+        name: "STORE_NAME_MOST_CHARACTERS",
+        unit: "characters",
+      },
+      {
+        what: "Shortest password",
+        file: "src/accounts/passwords.ts",
+        name: "PASSWORD_LEAST_CHARACTERS",
+        unit: "characters",
+      },
+      {
+        what: "Longest password",
+        file: "src/accounts/passwords.ts",
+        name: "PASSWORD_MOST_BYTES",
+        unit: "bytes",
+      },
+      {
+        what: "Passwords that are checked at a time",
+        file: "src/accounts/passwords.ts",
+        name: "SIDE_BY_SIDE",
+        unit: "count",
+      },
+      {
+        what: "Passwords that wait to be checked; more are answered with 429",
+        file: "src/accounts/passwords.ts",
+        name: "MOST_WAITING",
+        unit: "count",
+      },
+      { what: "The set-up link works for", file: "src/accounts/setup.ts", name: "LINK_HOURS", unit: "hours" },
+      {
+        what: "A session ends when it was not used for",
+        file: "src/accounts/sessions.ts",
+        name: "SLIDING_DAYS",
+        unit: "days",
+      },
+      {
+        what: "A session ends in any case after",
+        file: "src/accounts/sessions.ts",
+        name: "ABSOLUTE_MS",
+        unit: "ms",
+      },
+      {
+        what: "An API key lives for, unless told",
+        file: "src/accounts/api-keys.ts",
+        name: "DEFAULT_KEY_DAYS",
+        unit: "days",
+        set: "`mosis admin apikey add --days`",
+      },
+      {
+        what: "An API key lives for at most",
+        file: "src/accounts/api-keys.ts",
+        name: "MOST_KEY_DAYS",
+        unit: "days",
+      },
+      {
+        what: "A developer's certificate lives for at most",
+        file: "src/signing/certificates.ts",
+        name: "DEVELOPER_CERTIFICATE_MAX_DAYS",
+        unit: "days",
+        set: FORMAT,
+      },
+    ],
+  ],
+  [
+    "API",
+    [
+      { what: "A JSON body", file: "src/http/body.ts", name: "JSON_BYTES", unit: "bytes" },
+      { what: "A form's body", file: "src/http/body.ts", name: "FORM_BYTES", unit: "bytes" },
+      { what: "Such a body must arrive within", file: "src/http/body.ts", name: "SMALL_BODY_MS", unit: "ms" },
+      {
+        what: "An upload's form may add to the file",
+        file: "src/http/body.ts",
+        name: "MULTIPART_OVERHEAD_BYTES",
+        unit: "bytes",
+      },
+      {
+        what: "A connection on which nothing moves is closed after",
+        file: "src/http/server.ts",
+        name: "IDLE_SECONDS",
+        unit: "seconds",
+      },
+      {
+        what: "Faults that one answer lists",
+        file: "src/http/validate.ts",
+        name: "MOST_DETAILS",
+        unit: "count",
+      },
+      {
+        what: "An Idempotency-Key is remembered for at least",
+        file: "src/boot/handlers.ts",
+        name: "IDEMPOTENCY_DAYS",
+        unit: "days",
+      },
+      { what: "`/readyz` looks again after", file: "src/http/health.ts", name: "KEPT_MS", unit: "ms" },
+      {
+        what: "`/readyz` says that the queue is stuck when a due job waits for",
+        file: "src/http/health.ts",
+        name: "STUCK_MS",
+        unit: "ms",
+      },
+    ],
+  ],
+  [
+    "Jobs",
+    [
+      {
+        what: "Attempts before a job is a dead letter",
+        file: "src/jobs/queue.ts",
+        name: "DEFAULT_MAX_ATTEMPTS",
+        unit: "count",
+      },
+      {
+        what: "Finished jobs stay in the list for",
+        file: "src/boot/handlers.ts",
+        name: "FINISHED_JOB_DAYS",
+        unit: "days",
+      },
+      {
+        what: "At the end, requests and jobs may finish within",
+        file: "src/cli/serve.ts",
+        name: "STOP_MS",
+        unit: "ms",
+      },
+    ],
+  ],
+  [
+    "Catalogue",
+    [
+      {
+        what: "Shards of the browsable catalogue",
+        file: "src/catalog/tuf/app-index.ts",
+        name: "SHARD_COUNT",
+        unit: "count",
+      },
+      {
+        what: "Bits of the hash that choose a bin: 2ⁿ bins",
+        file: "src/catalog/tuf/roles.ts",
+        name: "BIN_BITS",
+        unit: "bits",
+      },
+      {
+        what: "An app's index",
+        file: "src/catalog/tuf/documents.ts",
+        name: "INDEX_MAX_BYTES",
+        unit: "bytes",
+      },
+      { what: "A shard", file: "src/catalog/tuf/documents.ts", name: "SHARD_MAX_BYTES", unit: "bytes" },
+      {
+        what: "`trust/revocations.json`",
+        file: "src/catalog/tuf/documents.ts",
+        name: "REVOCATIONS_MAX_BYTES",
+        unit: "bytes",
+      },
+    ],
+  ],
+  [
+    "Command line and reference device",
+    [
+      {
+        what: "An answer of the API that a command takes",
+        file: "src/cli/client.ts",
+        name: "MAX_ANSWER_BYTES",
+        unit: "bytes",
+      },
+      { what: "A call is given up after", file: "src/cli/client.ts", name: "TIMEOUT_MS", unit: "ms" },
+      {
+        what: "Attempts of a call that may be repeated",
+        file: "src/cli/client.ts",
+        name: "ATTEMPTS",
+        unit: "count",
+      },
+      {
+        what: "`submit` waits for the checks",
+        file: "src/cli/submit.ts",
+        name: "DEFAULT_TIMEOUT_MS",
+        unit: "ms",
+        set: "`--timeout`",
+      },
+      {
+        what: "`publish` waits for the catalogue",
+        file: "src/cli/publish.ts",
+        name: "DEFAULT_TIMEOUT_MS",
+        unit: "ms",
+        set: "`--timeout`",
+      },
+      {
+        what: "`trust/ca.pem` on a device",
+        file: "src/device/catalogue.ts",
+        name: "CA_MAX_BYTES",
+        unit: "bytes",
+      },
+      {
+        what: "The first root on a device",
+        file: "src/device/catalogue.ts",
+        name: "ROOT_MAX_BYTES",
+        unit: "bytes",
+      },
+      {
+        what: "A download that was cut off can be resumed for",
+        file: "src/device/device.ts",
+        name: "PART_KEPT_MS",
+        unit: "ms",
+      },
+    ],
+  ],
+];
+
+/** Reads `NAME = 2 * 2 ** 20` or `name: 512 * MIB` out of a source. @throws Error when it does not stand there */
+export function limitIn(file: string, name: string, depth = 0): number {
+  const source = readFileSync(join(root, file), "utf8");
+  const pattern = new RegExp(`(?:const ${name}(?:: \\w+)? = |^\\s+${name}: )([^;,\\n]+)[;,]`, "m");
+  const expression = pattern.exec(source)?.[1];
+  if (expression === undefined) throw new Error(`${file} has no ${name}: correct the table of limits`);
+  const numbers = expression
+    .replaceAll(/\b[A-Z][A-Z_]+\b/g, (word) => {
+      if (depth > 3) throw new Error(`${file}: ${name} leads too far`);
+      return String(limitIn(file, word, depth + 1));
+    })
+    .replaceAll("_", "");
+  if (!/^[\d\s*+()-]+$/.test(numbers))
+    throw new Error(`${file}: ${name} is ${expression}, which is no number`);
+  const value: unknown = new Function(`return ${numbers};`)();
+  if (typeof value !== "number" || !Number.isFinite(value)) throw new Error(`${file}: ${name} is no number`);
+  return value;
+}
+
+function shown(value: number, unit: Unit): string {
+  const grouped = (number: number) => number.toLocaleString("en");
+  const counted = (number: number, word: string) => `${grouped(number)} ${word}${number === 1 ? "" : "s"}`;
+  switch (unit) {
+    case "bytes":
+      if (value % 2 ** 20 === 0) return `${grouped(value / 2 ** 20)} MiB`;
+      return value % 1024 === 0 ? `${grouped(value / 1024)} KiB` : counted(value, "byte");
+    case "ms":
+      if (value % 86_400_000 === 0) return counted(value / 86_400_000, "day");
+      if (value % 60_000 === 0) return counted(value / 60_000, "minute");
+      return value % 1000 === 0 ? counted(value / 1000, "second") : `${grouped(value)} ms`;
+    case "days":
+    case "hours":
+    case "seconds":
+    case "characters":
+    case "pixels":
+    case "bits":
+      return counted(value, unit.slice(0, -1));
+    case "count":
+      return grouped(value);
+  }
+}
+
+export function limitsPage(): string {
+  return page(
+    "# Limits",
+    "Every limit of the product, its value, and where it is set.",
+    "All are inclusive. MiB is 2²⁰ bytes. What says *fixed* is a constant of the program, in the file that is named; the values on this page are read from those files.",
+    ...LIMITS.flatMap(([title, limits]) => [
+      `## ${title}`,
+      table(
+        ["Limit", "Value", "Set by", "In the source"],
+        limits.map(({ what, file, name, unit, set }) => [
+          what,
+          shown(limitIn(file, name), unit),
+          set ?? "fixed",
+          code(`${file}: ${name}`),
+        ]),
+        "lrll",
+      ),
+    ]),
+    "## What has no limit",
+    "Apps, versions, accounts and devices are not counted. Nothing in a request's path does work that grows with their number; a device refreshes two small files and what changed.",
+  );
+}

@@ -1,0 +1,61 @@
+/** reference/rights.md, made from the table of rights. */
+import { RIGHTS } from "../../src/accounts/rights.ts";
+import { code, MADE, page, table } from "./markdown.ts";
+
+const ORGANISATION_ROLES = ["owner", "maintainer", "developer", "viewer"] as const;
+const STORE_ROLES = ["administrator", "reviewer"] as const;
+
+type Grant = {
+  readonly meaning: string;
+  readonly organisation: readonly string[];
+  readonly store: readonly string[];
+  readonly everyone?: true;
+  readonly peopleOnly?: true;
+};
+
+export function rightsPage(): string {
+  const rows = Object.entries<Grant>(RIGHTS).map(([action, grant]) => {
+    const mark = (has: boolean) => (has || grant.everyone ? "yes" : "–");
+    const key = grant.everyone || (!grant.peopleOnly && grant.organisation.includes("developer"));
+    return [
+      code(action),
+      grant.meaning,
+      ...ORGANISATION_ROLES.map((role) => mark(grant.organisation.includes(role))),
+      key ? "yes" : "–",
+      ...STORE_ROLES.map((role) => mark(grant.store.includes(role))),
+    ];
+  });
+  return page(
+    "# Rights",
+    "Who may do what: every action of the product, by role.",
+    `An account has a role in each organisation that it belongs to, and may have one in the store as a whole. An organisation's API key acts as a developer of that organisation, and never manages people or keys. A person's API key has the person's rights. What somebody may not even see is answered as if it were not there (404), the rest with [rights.forbidden](../errors.md#rights.forbidden). ${MADE}`,
+    "## Roles",
+    table(
+      ["Role", "Where", "For"],
+      [
+        ["owner", "organisation", "Whoever answers for it: members, keys, apps."],
+        ["maintainer", "organisation", "Runs its apps, deletes unpublished ones, makes API keys."],
+        ["developer", "organisation", "Uploads, submits, withdraws, publishes what was held."],
+        ["viewer", "organisation", "Sees its apps, versions and findings."],
+        ["administrator", "store", "Accounts, organisations, jobs; may also review."],
+        ["reviewer", "store", "Sees every submission and decides about it."],
+      ],
+    ),
+    "`mosis admin` on the store's own machine acts as its operator and may do everything: it is protected by who may read the data folder.",
+    "## Actions",
+    table(
+      [
+        "Action",
+        "What it is",
+        "Owner",
+        "Maintainer",
+        "Developer",
+        "Viewer",
+        "Organisation's key",
+        "Administrator",
+        "Reviewer",
+      ],
+      rows,
+    ),
+  );
+}
