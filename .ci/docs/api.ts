@@ -116,7 +116,7 @@ function bodyOf(operation: Operation): string[] {
       : [
           words,
           table(
-            ["Member", "Type", "", "Meaning"],
+            ["Member", "Type", "Presence", "Meaning"],
             members.map(([name = "", type = "", presence, meaning = ""]) => [
               name,
               type,
@@ -178,7 +178,7 @@ export function apiPage(): string {
           `### ${operation.summary}`,
           fence(`${method} ${path}`, "http"),
           operation.description ?? "",
-          parameters.length === 0 ? "" : table(["Parameter", "In", "", "Meaning"], parameters),
+          parameters.length === 0 ? "" : table(["Parameter", "In", "Presence", "Meaning"], parameters),
           ...bodyOf(operation),
           answersOf(operation),
         ];
@@ -223,7 +223,9 @@ export function apiPage(): string {
     ...Object.entries(document.components.schemas).flatMap(([name, schema]) => [
       `### ${name}`,
       schema.description ? sentence(schema.description) : "",
-      schema.properties ? table(["Member", "Type", "", "Meaning"], membersOf(schema)) : typeOf(schema),
+      schema.properties
+        ? table(["Member", "Type", "Presence", "Meaning"], membersOf(schema))
+        : typeOf(schema),
     ]),
     "## Outside of the API",
     "These need no key.",

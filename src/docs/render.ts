@@ -19,9 +19,12 @@ export type RenderedPage = {
   readonly safeHtml: string;
   /** Headings below the title, with the anchors that links use. */
   readonly headings: readonly Heading[];
-  /** All words of the page, for the search. */
-  readonly text: string;
+  /** The page cut at its headings, for the search. */
+  readonly sections: readonly Section[];
 };
+
+/** What stands below one heading; `heading` is null for what stands before the first. */
+export type Section = { readonly heading: Heading | null; readonly text: string };
 
 /** Where a page of that path is served: `""` is `/docs`. */
 export function docsHref(path: string): string {
@@ -84,9 +87,16 @@ const SAFE: sanitizeHtml.IOptions = {
     th: ["class"],
     td: ["class"],
     ol: ["start"],
+    pre: ["tabindex"],
+    table: ["tabindex"],
     ...Object.fromEntries(["h2", "h3", "h4"].map((tag) => [tag, ["id"]])),
   },
   allowedSchemes: ["https", "http", "mailto"],
+  // What may scroll sideways must be reachable by keyboard.
+  transformTags: {
+    pre: (tagName, attribs) => ({ tagName, attribs: { ...attribs, tabindex: "0" } }),
+    table: (tagName, attribs) => ({ tagName, attribs: { ...attribs, tabindex: "0" } }),
+  },
 };
 
 /** @throws Error for a page without a title: the docs are our own files, and a test reads them all */
@@ -105,11 +115,20 @@ export function renderPage(source: string, file: string): RenderedPage {
     lead: isLead && tokens[4] ? plainText(tokens[4]) : null,
     safeHtml: sanitizeHtml(markdown.renderer.render(body, markdown.options, env), SAFE),
     headings,
-    text: tokens
-      .map(plainText)
-      .filter((words) => words !== "")
-      .join(" "),
+    sections: sectionsOf(isLead && tokens[4] ? [tokens[4], ...body] : body, headings),
   };
+}
+
+function sectionsOf(tokens: readonly Token[], headings: readonly Heading[]): Section[] {
+  const sections: { heading: Heading | null; words: string[] }[] = [{ heading: null, words: [] }];
+  let next = 0;
+  for (const [index, token] of tokens.entries()) {
+    if (token.type === "heading_open") sections.push({ heading: headings[next++] ?? null, words: [] });
+    if (tokens[index - 1]?.type === "heading_open") continue;
+    const words = plainText(token);
+    if (words !== "") sections.at(-1)?.words.push(words);
+  }
+  return sections.map(({ heading, words }) => ({ heading, text: words.join(" ") }));
 }
 
 function markHeadings(tokens: readonly Token[]): Heading[] {

@@ -20,6 +20,8 @@ export type DocsProps = {
   readonly lead: string | null;
   /** Rendered and sanitised by the server; it goes into the page as it is. Without its first heading. */
   readonly safeHtml: string;
+  /** The same as Markdown; null for results. */
+  readonly markdownHref: string | null;
   /** What was searched for; null when the page itself is read. */
   readonly query: string | null;
   readonly hits: readonly DocsHit[];
@@ -28,7 +30,7 @@ export type DocsProps = {
 function SearchBox(props: { ctx: PageContext; query: string | null }): JSX.Element {
   const { ctx, query } = props;
   return (
-    <form class="search" method="get" action="/docs" role="search">
+    <form class="search" method="get" action="/docs/search" role="search">
       <Icon ctx={ctx} name="search" />
       <label class="visually-hidden" for="docs-search" safe>
         {ctx.t("docs.search")}
@@ -42,6 +44,12 @@ function SearchBox(props: { ctx: PageContext; query: string | null }): JSX.Eleme
         placeholder={ctx.t("docs.search")}
         maxlength={100}
         autocomplete="off"
+        hx-get="/docs/search"
+        hx-trigger="input changed delay:200ms"
+        hx-target="#docs-content"
+        hx-select="#docs-content"
+        hx-swap="outerHTML"
+        hx-replace-url="true"
       />
     </form>
   );
@@ -80,7 +88,7 @@ function Hits(props: { ctx: PageContext; query: string; hits: readonly DocsHit[]
   );
 }
 
-/** `/docs` and `/docs/:path*`, with `?q=` for search. */
+/** `/docs`, `/docs/:path*` and `/docs/search?q=`. */
 export function docsPage(ctx: PageContext, props: DocsProps): JSX.Element {
   const { t } = ctx;
   const { safeHtml, query } = props;
@@ -113,11 +121,18 @@ export function docsPage(ctx: PageContext, props: DocsProps): JSX.Element {
             ))}
           </nav>
         </div>
-        <div class="stack">
+        <div class="stack" id="docs-content">
           {query === null ? (
             <>
               <PageHead ctx={ctx} title={props.title} {...(props.lead !== null && { lead: props.lead })} />
               <article class="prose">{safeHtml}</article>
+              {props.markdownHref !== null && (
+                <p class="meta">
+                  <a href={props.markdownHref} hx-boost="false" safe>
+                    {t("docs.markdown")}
+                  </a>
+                </p>
+              )}
             </>
           ) : (
             <Hits ctx={ctx} query={query} hits={props.hits} />

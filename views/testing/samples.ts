@@ -75,6 +75,7 @@ const docs = (changes: Partial<DocsProps> = {}): DocsProps => ({
     "<pre tabindex='0'><code>mosis serve --data /var/lib/mosis --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem</code></pre>" +
     "<h2 id='first'>Your first app</h2><ol><li>Scaffold it.</li><li>Sign it.</li><li>Submit it.</li></ol>" +
     "<table><thead><tr><th>Command</th><th class='align-right'>Exit code</th></tr></thead><tbody><tr><td>mosis verify</td><td class='align-right'>0 or 1</td></tr></tbody></table>",
+  markdownHref: "/docs/quick-start.md",
   query: null,
   hits: [],
   ...changes,

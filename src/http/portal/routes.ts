@@ -3,6 +3,7 @@ import type { Route } from "../route.ts";
 import { appRoutes } from "./app.ts";
 import { createAppRoutes } from "./create-app.ts";
 import { dashboardRoute } from "./dashboard.ts";
+import { docsRoutes } from "./docs.ts";
 import { jobRoutes } from "./jobs.ts";
 import { landingRoute } from "./landing.ts";
 import { pictureRoute } from "./pictures.ts";
@@ -28,4 +29,5 @@ export const pageRoutes: readonly Route[] = [
   ...reviewRoutes,
   ...jobRoutes,
   pictureRoute,
+  ...docsRoutes,
 ];

@@ -1,0 +1,41 @@
+import { expect, test } from "bun:test";
+import { searchDocs } from "./search.ts";
+
+const FOUND: readonly (readonly [query: string, href: string])[] = [
+  ["app.busy", "/docs/errors#app.busy"],
+  ["MPK-C012", "/docs/errors#MPK-C012"],
+  ["mosis submit", "/docs/reference/commands#mosis-submit"],
+  ["backup", "/docs/guides/administrator#backup"],
+  ["rollout", "/docs/reference/catalogue#rollout"],
+  // A slip in a long word.
+  ["certifcates", "/docs/reference/package-format#certificates"],
+];
+
+test.each(FOUND)("%s is found", (query, href) => {
+  expect(searchDocs(query).map((hit) => hit.href)).toContain(href);
+});
+
+test("a code is found before everything that mentions it", () => {
+  expect(searchDocs("app.id_taken")[0]).toEqual({
+    title: "Errors: app.id_taken",
+    href: "/docs/errors#app.id_taken",
+    excerpt: expect.stringContaining("belongs to another app"),
+  });
+});
+
+test.each(["", "   ", "zzzzqqqq", "…", "*", "<script>", "\u0000", "a".repeat(100)])(
+  "%j finds nothing and breaks nothing",
+  (query) => {
+    expect(searchDocs(query)).toEqual([]);
+  },
+);
+
+test("there are at most twenty hits, with excerpts of a line", () => {
+  const hits = searchDocs("the store");
+  expect(hits.length).toBeGreaterThan(5);
+  expect(hits.length).toBeLessThanOrEqual(20);
+  for (const hit of hits) {
+    expect(hit.excerpt.length).toBeLessThanOrEqual(170);
+    expect(hit.excerpt).not.toContain("\n");
+  }
+});

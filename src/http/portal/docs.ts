@@ -1,0 +1,123 @@
+/** `/docs`: the documentation, its search, and each page as Markdown. */
+import { createHash } from "node:crypto";
+import { Type } from "@sinclair/typebox";
+import { type DocsProps, docsPage } from "../../../views/pages/docs.tsx";
+import { type DocPage, docPages, findDocPage, renderedDocPage } from "../../docs/pages.ts";
+import { docsHref } from "../../docs/render.ts";
+import { searchDocs } from "../../docs/search.ts";
+import { matchesEtag } from "../reply.ts";
+import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
+import { show } from "./page.ts";
+
+/** Sections with their pages, as the side of each page shows them. */
+function navigation(): DocsProps["nav"] {
+  const groups = new Map<string, { title: string; href: string }[]>();
+  for (const { section, title, path } of docPages()) {
+    const items = groups.get(section) ?? [];
+    items.push({ title, href: docsHref(path) });
+    groups.set(section, items);
+  }
+  return [...groups].map(([title, items]) => ({ title, items }));
+}
+
+/**
+ * A page by what it says: it changes with the person and the theme as well as with the words, so its tag is a digest
+ * of the markup. A page that the browser has already is not sent again.
+ */
+async function tagged(call: CallBase, response: Response): Promise<Response> {
+  const body = await response.bytes();
+  const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"`;
+  response.headers.set("ETag", etag);
+  if (!matchesEtag(call.request, etag)) return new Response(body, response);
+  const headers = new Headers(response.headers);
+  headers.delete("Content-Length");
+  headers.delete("Content-Type");
+  return new Response(null, { status: 304, headers });
+}
+
+async function showPage(call: CallBase, page: DocPage): Promise<Response> {
+  const { title, lead, safeHtml } = renderedDocPage(page);
+  const markdownHref = `/docs/${page.file}`;
+  return tagged(
+    call,
+    await show(call, (ctx) =>
+      docsPage(ctx, { nav: navigation(), title, lead, safeHtml, markdownHref, query: null, hits: [] }),
+    ),
+  );
+}
+
+function sendMarkdown(call: CallBase, page: DocPage): Response {
+  const body = Buffer.from(page.markdown, "utf8");
+  const headers = {
+    ETag: `"${createHash("sha256").update(body).digest("hex")}"`,
+    "Cache-Control": "public, no-cache",
+  };
+  if (matchesEtag(call.request, headers.ETag)) return new Response(null, { status: 304, headers });
+  return new Response(body, {
+    headers: {
+      ...headers,
+      "Content-Type": "text/markdown; charset=utf-8",
+      "Content-Length": String(body.byteLength),
+    },
+  });
+}
+
+/** Beyond it nobody types. */
+const QUERY_LENGTH = 100;
+
+export const docsRoutes: readonly Route[] = [
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: "/docs",
+    access: "public",
+    name: "docsStartPage",
+    summary: "The documentation",
+    handle: (call) => showPage(call, mustFind("")),
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: "/docs/search",
+    access: "public",
+    name: "searchDocsPage",
+    summary: "Search the documentation",
+    query: Type.Object({ q: Type.Optional(Type.String()) }),
+    handle: (call) => {
+      const query = (call.query.q ?? "").trim().slice(0, QUERY_LENGTH);
+      if (query === "") return showPage(call, mustFind(""));
+      const hits = searchDocs(query);
+      return show(call, (ctx) =>
+        docsPage(ctx, {
+          nav: navigation(),
+          title: ctx.t("docs.title"),
+          lead: null,
+          safeHtml: "",
+          markdownHref: null,
+          query,
+          hits,
+        }),
+      );
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: "/docs/*",
+    access: "public",
+    name: "docsPage",
+    summary: "A page of the documentation; with .md after its address, as Markdown",
+    params: Type.Object({ "*": Type.String({ maxLength: 100 }) }),
+    handle: (call) => {
+      const path = call.params["*"];
+      const source = docPages().find((page) => page.file === path);
+      return source ? sendMarkdown(call, source) : showPage(call, mustFind(path));
+    },
+  }),
+];
+
+function mustFind(path: string): DocPage {
+  const page = findDocPage(path);
+  if (!page) throw nothingHere();
+  return page;
+}
