@@ -250,6 +250,16 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The set-up link was used, expired or was replaced.",
     "Make a new one with “mosis admin setup-link”.",
   ),
+  "storage.failing": code(
+    "unavailable",
+    "The store's disk cannot be written or read.",
+    "The store's operator looks at the disk; then send it again.",
+  ),
+  "storage.full": code(
+    "unavailable",
+    "The store's disk is full; nothing was kept of the request.",
+    "The store's operator makes room; then send it again.",
+  ),
   "upload.manifest_unreadable": code(
     "unprocessable",
     "The package does not say which app and version it is.",

@@ -87,7 +87,50 @@ export function isProblem(error: unknown): error is Problem {
   return error instanceof Problem;
 }
 
-/** The words of any thrown value, for logs; never shown to a person. */
+/**
+ * The words of any thrown value, for logs; never shown to a person. A failed query is told by its cause: its own words
+ * hold the values that were bound, and those may be addresses of people and hashes of secrets.
+ */
 export function describeError(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (!(error instanceof Error)) return String(error);
+  if ("query" in error && "params" in error) return `QueryError: ${describeError(error.cause)}`;
+  return `${error.name}: ${error.message}`;
+}
+
+/** Codes of the system and of SQLite for a disk that takes no more. */
+const FULL = new Set(["ENOSPC", "EDQUOT", "EFBIG", "SQLITE_FULL"]);
+const FAILING =
+  /^(?:EIO|EROFS|EACCES|EPERM|EMFILE|ENFILE|SQLITE_IOERR\w*|SQLITE_READONLY\w*|SQLITE_CANTOPEN\w*)$/;
+
+/**
+ * What an error of the disk is to whoever asked: nothing that they did, and worth another try later. Any other error
+ * is given back as it is.
+ */
+export function diskProblem(error: unknown): unknown {
+  const code = codeOf(error);
+  if (FULL.has(code)) {
+    return new Problem(
+      "unavailable",
+      "storage.full",
+      "The store's disk is full. Nothing was kept of this request: its operator has to make room, then send it again.",
+      [],
+      { cause: error },
+    );
+  }
+  if (FAILING.test(code)) {
+    return new Problem(
+      "unavailable",
+      "storage.failing",
+      "The store's disk cannot be written or read. Nothing was kept of this request: its operator has to look at the disk, then send it again.",
+      [],
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return codeOf(error.cause);
 }

@@ -1,6 +1,7 @@
 /** Opening the database, and the only two ways to change it: `write` and a migration. */
 import { Database } from "bun:sqlite";
 import { drizzle } from "drizzle-orm/bun-sqlite";
+import { diskProblem } from "../errors.ts";
 import * as schema from "./schema.ts";
 
 type Orm = ReturnType<typeof drizzle<typeof schema>>;
@@ -38,11 +39,36 @@ type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
 /**
  * Runs one transaction (BEGIN IMMEDIATE). The function is synchronous by type: an async one would commit at its
  * first await. What it throws rolls everything back.
+ * @throws Problem `storage.full`, `storage.failing`, and whatever the function throws
  */
 export function write<T>(db: Db, change: (tx: Tx) => NotAPromise<T>): T {
-  const result = db.orm.transaction((tx) => change(tx as unknown as Tx), { behavior: "immediate" });
+  let result: NotAPromise<T>;
+  try {
+    result = db.orm.transaction((tx) => change(tx as unknown as Tx), { behavior: "immediate" });
+  } catch (error) {
+    throw diskProblem(error);
+  }
   db.onDurableWrite("database");
   return result;
+}
+
+/** What `write` would give or throw, with nothing changed. */
+export function rehearse<T>(db: Db, change: (tx: Tx) => NotAPromise<T>): NotAPromise<T> {
+  const outcome: { result?: NotAPromise<T> } = {};
+  const rollBack = new Error("only rehearsed");
+  try {
+    db.orm.transaction(
+      (tx) => {
+        outcome.result = change(tx as unknown as Tx);
+        throw rollBack;
+      },
+      { behavior: "immediate" },
+    );
+  } catch (error) {
+    if (error !== rollBack) throw diskProblem(error);
+  }
+  if (!("result" in outcome)) throw new Error("a rehearsal gave nothing");
+  return outcome.result as NotAPromise<T>;
 }
 
 /** Reads, and takes the write lock and lets it go: throws when the file cannot be read or written. */

@@ -6,17 +6,34 @@ import type { RequestInfo } from "./transport.ts";
 
 /** The Problem in what was thrown; a bug becomes `internal`, and only the log learns more. */
 export function problemOf(error: unknown, store: Store, info: RequestInfo): Problem {
-  if (isProblem(error)) return error;
+  if (isProblem(error)) {
+    // A person can do nothing about it, so the operator must hear of it.
+    if (error.cause !== undefined && PROBLEM_KINDS[error.kind].status >= 500) {
+      store.log.error("http.unavailable", {
+        id: info.id,
+        code: error.code,
+        error: describeError(error.cause),
+      });
+    }
+    return error;
+  }
   store.log.error("http.failed", {
     id: info.id,
     error: describeError(error),
-    stack: error instanceof Error ? (error.stack ?? null) : null,
+    stack: stackOf(error),
   });
   return new Problem(
     "internal",
     "internal",
     `Something went wrong on our side. The log has it under ${info.id}.`,
   );
+}
+
+/** Where it was thrown, without the message before it, which `describeError` has made fit for the log. */
+function stackOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const lines = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return lines.map((line) => line.trim()).join("\n");
 }
 
 export function statusOf(problem: Problem): number {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Dirent } from "node:fs";
 import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { Problem } from "../errors.ts";
+import { diskProblem, Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
 import type { Sha256 } from "../ids.ts";
 import {
@@ -40,16 +40,23 @@ export async function openDiskBlobs(
 
   const moveIntoPlace = async (from: string, key: string): Promise<void> => {
     const target = pathOf(key);
-    await makeFolder(dirname(target));
-    await rename(from, target);
-    await syncFolder(dirname(target));
+    try {
+      await makeFolder(dirname(target));
+      await rename(from, target);
+      await syncFolder(dirname(target));
+    } catch (error) {
+      await rm(from, { force: true });
+      throw diskProblem(error);
+    }
     onDurableWrite("blob");
   };
 
   /** What writes it may fail half-way, on a full disk for one: then nothing of it stays. */
   const staged = async (write: (handle: FileHandle) => Promise<void>): Promise<string> => {
     const path = join(staging, crypto.randomUUID());
-    const handle = await open(path, "wx", 0o600);
+    const handle = await open(path, "wx", 0o600).catch((error) => {
+      throw diskProblem(error);
+    });
     try {
       await write(handle);
       await handle.sync();
@@ -58,7 +65,7 @@ export async function openDiskBlobs(
     } catch (error) {
       await handle.close().catch(() => {});
       await rm(path, { force: true });
-      throw error;
+      throw diskProblem(error);
     }
   };
 
