@@ -147,6 +147,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The Idempotency-Key was used for another request.",
     "Take a new key for a new request.",
   ),
+  "idempotency.resource_gone": code(
+    "conflict",
+    "What was made with the Idempotency-Key has been deleted since.",
+    "Take a new key to make it again.",
+  ),
   internal: code(
     "internal",
     "A bug, or a machine in trouble.",

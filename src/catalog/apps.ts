@@ -4,7 +4,12 @@ import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
-import { findIdempotent, type Idempotency, rememberIdempotent } from "../db/idempotency.ts";
+import {
+  findIdempotent,
+  type Idempotency,
+  idempotentResourceGone,
+  rememberIdempotent,
+} from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
 import { type AppId, isAppId, type OrganisationId } from "../ids.ts";
 import { ifUnchanged } from "./preconditions.ts";
@@ -36,7 +41,11 @@ export function createApp(store: Store, actor: Actor, input: NewApp, idempotency
   const now = store.clock.now();
   return write(store.db, (tx) => {
     const earlier = findIdempotent(tx, idempotency, body);
-    if (earlier !== null) return appView(tx, mustFind(tx, earlier as AppId));
+    if (earlier !== null) {
+      const app = records.findApp(tx, earlier as AppId);
+      if (!app) throw idempotentResourceGone();
+      return appView(tx, app);
+    }
     const id = insertNewApp(tx, { ...input, organisationId, createdBy: actorLabel(actor), now });
     rememberIdempotent(tx, idempotency, body, id, now);
     return appView(tx, mustFind(tx, id));

@@ -1,8 +1,15 @@
 /** Developers' keys: the request proves possession, the account gives the names. */
+import { createHash } from "node:crypto";
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { allows, authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
-import { write } from "../db/database.ts";
+import { type Tx, write } from "../db/database.ts";
+import {
+  findIdempotent,
+  type Idempotency,
+  idempotentResourceGone,
+  rememberIdempotent,
+} from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
 import type { KeyId, OrganisationId } from "../ids.ts";
 import { caPem, issueDeveloperCertificate } from "../keys/authority.ts";
@@ -27,6 +34,7 @@ export async function enrollKey(
   store: Store,
   actor: Actor,
   input: { csr: string; organisationId?: OrganisationId },
+  idempotency?: Idempotency,
 ): Promise<DeveloperKeyView & { caPem: string }> {
   const organisationId = actingOrganisation(actor, input.organisationId);
   authorise(actor, "key.enroll", { organisationId });
@@ -35,6 +43,9 @@ export async function enrollKey(
     throw new Problem("not_found", "organisation.not_found", `There is no organisation ${organisationId}.`);
   }
   const now = store.clock.now();
+  const body = createHash("sha256").update(JSON.stringify(input)).digest("hex");
+  const earlier = findEnrolment(store.db.orm, idempotency, body);
+  if (earlier) return { ...keyView(earlier), caPem: caPem(store) };
   const issued = await issueDeveloperCertificate(store, {
     csr: input.csr,
     organisationId,
@@ -42,7 +53,10 @@ export async function enrollKey(
     now,
   });
   const author = actorLabel(actor);
-  write(store.db, (tx) => {
+  const row = write(store.db, (tx) => {
+    // Asked again, since the same call may have come twice while the first one was signing.
+    const other = findEnrolment(tx, idempotency, body);
+    if (other) return other;
     const known = records.findDeveloperKey(tx, issued.keyid);
     if (known && known.organisationId !== organisationId) {
       throw new Problem(
@@ -68,15 +82,35 @@ export async function enrollKey(
       notAfter: issued.notAfter,
       createdAt: now,
     });
+    rememberIdempotent(tx, idempotency, body, issued.serial, now);
+    return mustFindEnrolment(tx, issued.serial);
   });
+  return { ...keyView(row), caPem: caPem(store) };
+}
+
+function findEnrolment(
+  tx: Tx,
+  idempotency: Idempotency | undefined,
+  bodySha256: string,
+): records.DeveloperKeyRow | null {
+  const serial = findIdempotent(tx, idempotency, bodySha256);
+  return serial === null ? null : mustFindEnrolment(tx, serial);
+}
+
+function mustFindEnrolment(tx: Tx, serial: string): records.DeveloperKeyRow {
+  const row = records.findDeveloperCertificate(tx, serial);
+  if (!row) throw idempotentResourceGone();
+  return row;
+}
+
+function keyView(row: records.DeveloperKeyRow): DeveloperKeyView {
   return {
-    keyid: issued.keyid,
-    algorithm: issued.algorithm,
-    developerId: organisationId,
-    certificatePem: issued.pem,
-    notBefore: issued.notBefore,
-    notAfter: issued.notAfter,
-    caPem: caPem(store),
+    keyid: row.keyid,
+    algorithm: row.algorithm,
+    developerId: row.organisationId,
+    certificatePem: pemOf(row.certificate),
+    notBefore: row.certificate.notBefore,
+    notAfter: row.certificate.notAfter,
   };
 }
 
@@ -92,12 +126,5 @@ export function listDeveloperKeys(store: Store, actor: Actor): readonly Develope
       : actor.kind === "account"
         ? [...actor.organisations.keys()]
         : [];
-  return records.selectDeveloperKeys(store.db.orm, everything ? null : own).map((row) => ({
-    keyid: row.keyid,
-    algorithm: row.algorithm,
-    developerId: row.organisationId,
-    certificatePem: pemOf(row.certificate),
-    notBefore: row.certificate.notBefore,
-    notAfter: row.certificate.notAfter,
-  }));
+  return records.selectDeveloperKeys(store.db.orm, everything ? null : own).map(keyView);
 }

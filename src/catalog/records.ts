@@ -395,6 +395,17 @@ export type DeveloperKeyRow = typeof developerKeys.$inferSelect & {
   certificate: typeof developerCertificates.$inferSelect;
 };
 
+/** A certificate with its key. */
+export function findDeveloperCertificate(tx: Tx, serial: string): DeveloperKeyRow | undefined {
+  const row = tx
+    .select({ key: developerKeys, certificate: developerCertificates })
+    .from(developerCertificates)
+    .innerJoin(developerKeys, eq(developerKeys.keyid, developerCertificates.keyid))
+    .where(eq(developerCertificates.serial, serial))
+    .get();
+  return row && { ...row.key, certificate: row.certificate };
+}
+
 /** Each key with its newest certificate; keys in the order of their enrolment. */
 export function selectDeveloperKeys(
   tx: Tx,

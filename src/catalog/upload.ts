@@ -3,10 +3,15 @@
  * durable, and only then accepted, in one transaction with the job that checks it.
  */
 import { type Actor, actorLabel } from "../accounts/actor.ts";
-import { authorise } from "../accounts/rights.ts";
+import { allows, authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
-import { type Tx, write } from "../db/database.ts";
-import { findIdempotent, type Idempotency, rememberIdempotent } from "../db/idempotency.ts";
+import { rehearse, type Tx } from "../db/database.ts";
+import {
+  findIdempotent,
+  type Idempotency,
+  idempotentResourceGone,
+  rememberIdempotent,
+} from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
 import { readEntryBytes } from "../format/zip/entry.ts";
@@ -24,6 +29,7 @@ import {
 import { enqueue } from "../jobs/queue.ts";
 import { parseStrictJson } from "../signing/json.ts";
 import { actingOrganisation, findAppFor, idTaken, insertNewApp } from "./apps.ts";
+import { keepUpload } from "./keep-upload.ts";
 import * as records from "./records.ts";
 import { versionView } from "./version-views.ts";
 import type { VersionView } from "./views.ts";
@@ -92,12 +98,10 @@ export async function uploadVersion(
     }
     const accept = (tx: Tx) =>
       acceptUpload(tx, store, actor, upload, idempotency, { ...identity, ...staged });
-    const earlier = findEarlier(store.db.orm, actor, idempotency, identity.appId, staged.sha256);
-    if (earlier) return { version: versionView(store.db.orm, earlier), created: false };
-    // The file comes first: a row never stands for bytes that are not there. A kill in between leaves a file without
-    // a row, which the sweep removes.
-    await staged.commit(uploadKey(staged.sha256));
-    const result = write(store.db, accept);
+    // What will be refused is refused before the file is put in place, and what is there already needs no second file.
+    const rehearsed = rehearse(store.db, accept);
+    if (!rehearsed.created) return rehearsed;
+    const result = await keepUpload(store, staged, uploadKey(staged.sha256), accept);
     store.wakeJobs();
     return result;
   } finally {
@@ -156,10 +160,16 @@ function findEarlier(
   sha256: Sha256,
 ): records.VersionRow | undefined {
   const id = findIdempotent(tx, idempotency, sha256);
-  if (id !== null) return records.findVersion(tx, id as VersionId);
+  if (id !== null) {
+    const row = records.findVersion(tx, id as VersionId);
+    if (!row) throw idempotentResourceGone();
+    findAppFor(tx, actor, "version.upload", row.appId);
+    return row;
+  }
   const row = records.findLiveUpload(tx, appId, sha256);
-  if (row) findAppFor(tx, actor, "version.upload", appId);
-  return row;
+  const owner = row && records.findApp(tx, appId)?.organisationId;
+  // To a stranger the same bytes are nothing special: what they hear must not tell that somebody else has sent them.
+  return owner !== undefined && allows(actor, "version.upload", { organisationId: owner }) ? row : undefined;
 }
 
 function acceptUpload(

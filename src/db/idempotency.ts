@@ -14,6 +14,8 @@ export type Idempotency = {
   readonly key: string;
   /** Method, path and query of the call. */
   readonly request: string;
+  /** Called when the key was used before, so that the answer can say that it repeats an earlier one. */
+  readonly onReplay?: () => void;
 };
 
 function fingerprint(idempotency: Idempotency, bodySha256: string): Sha256 {
@@ -45,17 +47,17 @@ export function findIdempotent(
       "This Idempotency-Key was used for another request: take a new key for a new request.",
     );
   }
+  idempotency.onReplay?.();
   return row.resourceId;
 }
 
-/** True when this caller has used the key before: what is answered now repeats an earlier answer. */
-export function isIdempotentReplay(tx: Tx, idempotency: Idempotency): boolean {
-  const row = tx
-    .select({ key: idempotencyKeys.key })
-    .from(idempotencyKeys)
-    .where(and(eq(idempotencyKeys.actor, idempotency.actor), eq(idempotencyKeys.key, idempotency.key)))
-    .get();
-  return row !== undefined;
+/** What is thrown when the first call's resource is no more: making it again is not what the key asked for. */
+export function idempotentResourceGone(): Problem {
+  return new Problem(
+    "conflict",
+    "idempotency.resource_gone",
+    "What was made with this Idempotency-Key has been deleted since: take a new key to make it again.",
+  );
 }
 
 export function rememberIdempotent(

@@ -20,6 +20,7 @@ export const developerKeyRoutes: readonly Route[] = [
     description:
       "Answers a PKCS #10 request with a certificate. Only the key is taken from it; the names are the account's. A key that is enrolled already gets a new certificate, so a repeated call does no harm.",
     tag: TAG,
+    creates: true,
     body: jsonBody(
       record({
         csr: Type.String({ minLength: 1, maxLength: 16_384, description: "a PKCS #10 request in PEM" }),
@@ -28,12 +29,14 @@ export const developerKeyRoutes: readonly Route[] = [
     ),
     replies: [{ status: 201, description: "The key with its certificate.", schema: ENROLLED_KEY }],
     errors: ["organisation.required", "organisation.not_found", "key.other_organisation"],
-    handle: async ({ store, actor, body }) => {
+    handle: async ({ store, actor, body, idempotency }) => {
       const { csr, organisationId } = body;
-      const enrolled = await enrollKey(store, actor, {
-        csr,
-        ...(organisationId === undefined ? {} : { organisationId }),
-      });
+      const enrolled = await enrollKey(
+        store,
+        actor,
+        { csr, ...(organisationId === undefined ? {} : { organisationId }) },
+        idempotency,
+      );
       return json(enrolled, { status: 201 });
     },
   }),

@@ -32,6 +32,7 @@ const ERRORS = [
   "upload.notes_too_long",
   "version.code_taken",
   "app.not_found",
+  "idempotency.resource_gone",
 ];
 const DESCRIPTION =
   "The body is the package, streamed. The answer comes once it is stored for good; the checks run after that, so read the version until its state is no longer checking. The same bytes again give the version that is there.";
@@ -40,7 +41,7 @@ type Bytes = AsyncIterable<Uint8Array>;
 type AnyUpload = Static<typeof ONE_APP_QUERY> & Partial<Static<typeof ANY_APP_QUERY>>;
 
 async function take(call: Call<unknown, AnyUpload, Bytes>, appId?: AppId): Promise<Response> {
-  const { store, actor, query, body, idempotency, replayed } = call;
+  const { store, actor, query, body, idempotency, wasReplayed } = call;
   const { organisationId } = query;
   const target = {
     ...(appId === undefined ? {} : { appId }),
@@ -61,7 +62,7 @@ async function take(call: Call<unknown, AnyUpload, Bytes>, appId?: AppId): Promi
     idempotency,
   );
   return resource(version, {
-    status: created || replayed ? 201 : 200,
+    status: created || wasReplayed() ? 201 : 200,
     headers: { Location: `/api/v1/apps/${version.appId}/versions/${version.versionCode}` },
   });
 }
