@@ -3,6 +3,7 @@
  * environment. Each setting is one row of SETTINGS; the docs and `--help` are made from it.
  */
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { dirname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { Problem } from "./errors.ts";
@@ -16,6 +17,8 @@ export type Config = {
   readonly tlsKey: string | null;
   /** Where people and devices reach the store when a proxy stands before it; no slash at the end. */
   readonly publicUrl: string | null;
+  /** Addresses and ranges (CIDR) of the proxies whose word counts. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
   readonly maxUploadBytes: number;
   readonly masterKeyFile: string | null;
@@ -69,6 +72,20 @@ function url(value: string): string {
   if (!parsed || !/^https?:\/\/[^/?#@\\]+\/?$/i.test(value) || !["https:", "http:"].includes(parsed.protocol))
     throw new Error("a public URL is https:// (or http://), a host, a port if need be, and no path");
   return parsed.origin;
+}
+
+function networks(value: string): readonly string[] {
+  return value
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .map((part) => {
+      const [, address = "", prefix] = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(part) ?? [];
+      const bits = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
+      if (bits === -1 || Number(prefix ?? 0) > bits)
+        throw new Error("proxies are IP addresses or ranges such as 10.0.0.0/8, with commas between them");
+      return part;
+    });
 }
 
 function logLevel(value: string): LogLevel {
@@ -133,6 +150,16 @@ export const SETTINGS: readonly Setting[] = [
     meaning: "The store's address as people and devices use it, when a proxy with TLS stands before it.",
     fallback: null,
     parse: url,
+  },
+  {
+    key: "trustedProxies",
+    flag: "--trusted-proxies",
+    environment: "MOSIS_TRUSTED_PROXIES",
+    file: "trusted_proxies",
+    meaning:
+      "Addresses and ranges of the proxies before the store, with commas between them; without it, this machine's own.",
+    fallback: ["127.0.0.0/8", "::1"],
+    parse: networks,
   },
   {
     key: "logLevel",

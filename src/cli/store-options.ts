@@ -17,6 +17,7 @@ export const serverOptions = {
   tlsCert: option("--tls-cert", "PEM", meaningOf("tlsCert")),
   tlsKey: option("--tls-key", "PEM", meaningOf("tlsKey")),
   publicUrl: option("--public-url", "URL", meaningOf("publicUrl")),
+  trustedProxies: option("--trusted-proxies", "LIST", meaningOf("trustedProxies")),
   logLevel: option("--log-level", "LEVEL", meaningOf("logLevel")),
   maxUploadBytes: option("--max-upload", "BYTES", meaningOf("maxUploadBytes")),
   masterKeyFile: option("--master-key-file", "FILE", meaningOf("masterKeyFile")),

@@ -1,4 +1,5 @@
 /** How a request came: from where, over what, and under which name of the store. Decided once, from the socket and configuration. */
+import { BlockList, isIP } from "node:net";
 import { Problem } from "../errors.ts";
 
 export type Listener = { readonly tls: boolean };
@@ -20,46 +21,95 @@ export type RequestInfo = {
 
 const HOST_PATTERN = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
+/** Without the dress that IPv4 addresses have on an IPv6 socket. */
+function plainAddress(address: string): string {
+  return /^::ffff:(?=\d+\.)/i.test(address) ? address.slice("::ffff:".length) : address;
+}
+
 function isLoopback(address: string): boolean {
-  const plain = address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
+  const plain = plainAddress(address);
   return plain === "::1" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(plain);
 }
 
+const PROXY_HEADERS = [
+  "forwarded",
+  "via",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-real-ip",
+];
+
 /** Headers that only a proxy adds: with one of them the peer is not the client. */
 function isForwarded(headers: Headers): boolean {
-  return headers.has("x-forwarded-for") || headers.has("x-forwarded-proto") || headers.has("forwarded");
+  return PROXY_HEADERS.some((name) => headers.has(name));
 }
 
+/** Which peers are proxies of ours. Given addresses and ranges that the configuration has checked. */
+export function trustedHops(networks: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = "", prefix] = network.split("/");
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return (address) => {
+    const plain = plainAddress(address);
+    const version = isIP(plain);
+    return version !== 0 && list.check(plain, version === 6 ? "ipv6" : "ipv4");
+  };
+}
+
+export type Network = {
+  readonly publicUrl: string | null;
+  /** True for the address of a proxy of ours. */
+  readonly trusts: (address: string) => boolean;
+};
+
 /**
- * Proxy headers are believed for nothing but the address in the log, and that only from a proxy on this machine when
- * a public URL says that there is one. Whether TLS stands before us is the operator's word (`--public-url https://…`),
- * and the request must name that host, as a proxy passes it on and a direct visitor of our port does not.
+ * Whether TLS stands before us is the operator's word (`--public-url https://…`), and it counts for requests that come
+ * from a trusted proxy, name that host, and are not said by the proxy to have come in over http. What anybody else
+ * writes into proxy headers is believed for nothing.
  */
 export function assessRequest(
   request: Request,
   peer: string | null,
   listener: Listener,
-  publicUrl: string | null,
+  { publicUrl, trusts }: Network,
 ): Omit<RequestInfo, "id"> {
   const sent = (request.headers.get("host") ?? "").toLowerCase();
   const host = HOST_PATTERN.test(sent) ? sent : "localhost";
   const loopback = peer !== null && isLoopback(peer);
-  const viaProxy = publicUrl !== null && host === new URL(publicUrl).host;
+  const trusted = publicUrl !== null && peer !== null && trusts(peer);
+  const viaProxy = trusted && host === new URL(publicUrl).host && !cameOverHttp(request.headers);
   const https = listener.tls || (viaProxy && publicUrl.startsWith("https://"));
   const direct = !isForwarded(request.headers);
   return {
     origin: publicUrl ?? `${listener.tls ? "https" : "http"}://${host}`,
     confidential: https || (loopback && direct),
     https,
-    address: clientAddress(request, peer, loopback && publicUrl !== null),
+    address: trusted ? clientAddress(request, peer, trusts) : (peer ?? "local"),
     head: request.method === "HEAD",
   };
 }
 
-function clientAddress(request: Request, peer: string | null, trusted: boolean): string {
-  // The last entry is the one that our own proxy added; those before it are the client's claim.
-  const forwarded = trusted ? request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined;
-  return forwarded !== undefined && /^[0-9a-fA-F.:]{2,45}$/.test(forwarded) ? forwarded : (peer ?? "local");
+/** True when the proxy says that its client used http. Of several entries the last is our proxy's own. */
+function cameOverHttp(headers: Headers): boolean {
+  const last = (name: string): string => headers.get(name)?.split(",").at(-1)?.trim().toLowerCase() ?? "";
+  return last("x-forwarded-proto") === "http" || /(?:^|;)\s*proto="?http"?\s*(?:;|$)/.test(last("forwarded"));
+}
+
+/** The nearest address that is no proxy of ours; what stands before it is the client's own claim. */
+function clientAddress(request: Request, peer: string, trusts: (address: string) => boolean): string {
+  const hops = (request.headers.get("x-forwarded-for") ?? "").split(",").map((hop) => hop.trim());
+  let nearest = peer;
+  for (const hop of hops.reverse()) {
+    if (isIP(hop) === 0) break;
+    nearest = hop;
+    if (!trusts(hop)) break;
+  }
+  return nearest;
 }
 
 /** @throws Problem `auth.insecure_transport` */
@@ -68,6 +118,6 @@ export function requireConfidential(info: RequestInfo): void {
   throw new Problem(
     "forbidden",
     "auth.insecure_transport",
-    "Passwords, sessions and API keys are not taken over plain HTTP from another machine. Give the server certificate files (--tls-cert and --tls-key), or put a proxy with TLS before it and say so with --public-url https://…",
+    "Passwords, sessions and API keys are not taken over plain HTTP from another machine. Give the server certificate files (--tls-cert and --tls-key), or put a proxy with TLS before it and say so with --public-url https://… (and, when the proxy is on another machine, --trusted-proxies with its address).",
   );
 }
