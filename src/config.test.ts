@@ -39,6 +39,7 @@ const SAID: { readonly [K in keyof Config]: readonly [flag: string, environment:
   tlsCert: ["/flag", "/environment", '"/file"'],
   tlsKey: ["/flag", "/environment", '"/file"'],
   publicUrl: ["https://flag.example", "https://environment.example", '"https://file.example"'],
+  trustedProxies: ["10.0.0.1", "fd00::/8", '"10.0.0.0/8"'],
   logLevel: ["debug", "warn", '"error"'],
   maxUploadBytes: ["1", "2", "3"],
   masterKeyFile: ["/flag", "/environment", '"/file"'],

@@ -1,8 +1,9 @@
 /** Request bodies: counted as they come, and read in the one way that the route declares. */
 import type { Static, TSchema } from "@sinclair/typebox";
 import type { Store } from "../context.ts";
-import { Problem } from "../errors.ts";
-import { noteGarbage } from "../storage/garbage.ts";
+import { isProblem, Problem } from "../errors.ts";
+import { parseStrictJson } from "../signing/json.ts";
+import { bodyBytes, declaredLength } from "./body-bytes.ts";
 import { type MultipartPart, multipartBoundary, readMultipart } from "./multipart.ts";
 import { parseJsonValue } from "./validate.ts";
 
@@ -52,14 +53,16 @@ export function optionalJsonBody<T extends TSchema>(schema: T): BodySpec<Static<
   };
 }
 
+/** By the rules that packages have: a key that stands twice, or half of a character, means what each reader makes of it. */
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return parseStrictJson(bytes, { maxBytes: JSON_BYTES });
   } catch (error) {
+    if (!isProblem(error)) throw error;
     throw new Problem(
       "invalid",
       "request.malformed",
-      `The body is not JSON in UTF-8: ${error instanceof Error ? error.message : "it cannot be read"}.`,
+      `The body is not JSON as it is taken here. ${error.message}`,
     );
   }
 }
@@ -156,25 +159,40 @@ export function streamBody(mediaType: string): BodySpec<AsyncIterable<Uint8Array
  * @throws Problem `request.media_type`, `request.too_large`, `upload.too_large`, and what the body's kind throws
  */
 export async function readBody<T>(spec: BodySpec<T>, request: Request, store: Store): Promise<T> {
-  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  if (!spec.mediaTypes.includes(type) && (spec.required || type !== "")) {
-    throw new Problem(
-      "unsupported_media_type",
-      "request.media_type",
-      `The body must be ${spec.mediaTypes.join(" or ")}, found ${type === "" ? "no Content-Type" : JSON.stringify(type.slice(0, 80))}.`,
-    );
-  }
+  refuseMediaType(spec, request.headers);
   const maxBytes = spec.maxBytes(store);
   const declared = declaredLength(request);
-  if (declared !== null && declared > maxBytes) throw tooLarge(spec.kind, maxBytes);
-  const counted = bodyBytes(request, declared, () => tooLarge(spec.kind, maxBytes), maxBytes);
+  const tooMany = (): Problem => tooLarge(spec.kind, maxBytes);
+  if (declared !== null && declared > maxBytes) throw tooMany();
+  const counted = bodyBytes(request, { declared, maxBytes, tooMany });
   if (spec.kind === "stream" || spec.kind === "multipart") return spec.read(request, counted);
   return withinTime(spec.read(request, counted));
 }
 
-export function declaredLength(request: Request): number | null {
-  const header = request.headers.get("content-length");
-  return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;
+/** @throws Problem `request.media_type` for another type, character set or encoding than is taken */
+function refuseMediaType(spec: Pick<BodySpec<unknown>, "mediaTypes" | "required">, headers: Headers): void {
+  const [type = "", ...parameters] = (headers.get("content-type") ?? "")
+    .toLowerCase()
+    .split(";")
+    .map((part) => part.trim());
+  const refused = (expected: string, found: string): Problem =>
+    new Problem(
+      "unsupported_media_type",
+      "request.media_type",
+      `The body must be ${expected}, found ${found}.`,
+    );
+  if (!spec.mediaTypes.includes(type) && (spec.required || type !== "")) {
+    const found = type === "" ? "no Content-Type" : JSON.stringify(type.slice(0, 80));
+    throw refused(spec.mediaTypes.join(" or "), found);
+  }
+  const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
+  if (charset !== undefined && !/^"?utf-?8"?$/.test(charset)) {
+    throw refused("in UTF-8", JSON.stringify(charset.slice(0, 40)));
+  }
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "";
+  if (encoding !== "" && encoding !== "identity") {
+    throw refused("sent as it is", `Content-Encoding ${JSON.stringify(encoding.slice(0, 40))}`);
+  }
 }
 
 function tooLarge(kind: BodySpec<unknown>["kind"], maxBytes: number): Problem {
@@ -192,39 +210,6 @@ export function uploadTooLarge(maxBytes: number): Problem {
     "upload.too_large",
     `The file is larger than the ${maxBytes} bytes that are taken here.`,
   );
-}
-
-/** The bytes of a body, counted. One that ends before its declared length was cut off, and is an error. */
-async function* bodyBytes(
-  request: Request,
-  declared: number | null,
-  tooMany: () => Problem,
-  maxBytes: number,
-): AsyncGenerator<Uint8Array> {
-  let received = 0;
-  const reader = request.body?.getReader();
-  try {
-    while (reader) {
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        throw cutOff(error);
-      });
-      if (done) break;
-      received += value.byteLength;
-      if (received > maxBytes) throw tooMany();
-      yield value;
-      noteGarbage(value.byteLength);
-    }
-  } finally {
-    await reader?.cancel().catch(() => {});
-  }
-  if (request.signal.aborted || (declared !== null && received !== declared)) {
-    throw cutOff(undefined);
-  }
-}
-
-function cutOff(cause: unknown): Problem {
-  const message = "The connection ended before the whole body was sent.";
-  return new Problem("invalid", "request.cut_off", message, [], { cause });
 }
 
 async function withinTime<T>(work: Promise<T>): Promise<T> {

@@ -10,13 +10,8 @@ import { readApp } from "../../catalog/apps.ts";
 import { authoriseUpload, uploadVersion } from "../../catalog/upload.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import type { AppId } from "../../ids.ts";
-import {
-  declaredLength,
-  MULTIPART_OVERHEAD_BYTES,
-  type UploadForm,
-  uploadForm,
-  uploadTooLarge,
-} from "../body.ts";
+import { MULTIPART_OVERHEAD_BYTES, type UploadForm, uploadForm, uploadTooLarge } from "../body.ts";
+import { declaredLength } from "../body-bytes.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID } from "../schemas.ts";

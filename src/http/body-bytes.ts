@@ -1,0 +1,80 @@
+/** The bytes of a request as they come: counted, held to a pace, and told apart when they were cut off. */
+import { Problem } from "../errors.ts";
+import { noteGarbage } from "../storage/garbage.ts";
+
+export type Pace = {
+  /** Milliseconds of waiting for the client after which it is judged, again and again. */
+  readonly windowMs: number;
+  /** What must have come in each window. */
+  readonly leastBytes: number;
+};
+
+/** The slowest line that is of any use: 1 KiB a second. One that is silent altogether ends by the server's idle timeout. */
+const SLOWEST: Pace = { windowMs: 30_000, leastBytes: 30 * 1024 };
+
+export type BodyLimits = {
+  /** Content-Length; null when it was not sent. */
+  readonly declared: number | null;
+  readonly maxBytes: number;
+  /** What is thrown when there are more. */
+  readonly tooMany: () => Problem;
+  readonly pace?: Pace;
+};
+
+export function declaredLength(request: Request): number | null {
+  const header = request.headers.get("content-length");
+  return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;
+}
+
+/**
+ * The body. One that ends before its declared length was cut off, and is an error.
+ * @throws Problem `request.cut_off`, `request.too_slow`, and `tooMany()`
+ */
+export async function* bodyBytes(request: Request, limits: BodyLimits): AsyncGenerator<Uint8Array> {
+  const { declared, maxBytes, tooMany } = limits;
+  const judge = paceJudge(limits.pace ?? SLOWEST);
+  let received = 0;
+  const reader = request.body?.getReader();
+  try {
+    while (reader) {
+      const askedAt = Bun.nanoseconds();
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw cutOff(error);
+      });
+      if (done) break;
+      received += value.byteLength;
+      if (received > maxBytes) throw tooMany();
+      // Only what was spent on waiting for the client counts, not what our disk took.
+      judge(value.byteLength, (Bun.nanoseconds() - askedAt) / 1e6);
+      yield value;
+      noteGarbage(value.byteLength);
+    }
+  } finally {
+    await reader?.cancel().catch(() => {});
+  }
+  if (request.signal.aborted || (declared !== null && received !== declared)) throw cutOff(undefined);
+}
+
+function paceJudge({ windowMs, leastBytes }: Pace): (bytes: number, waitedMs: number) => void {
+  let bytesInWindow = 0;
+  let waitedInWindow = 0;
+  return (bytes, waitedMs) => {
+    bytesInWindow += bytes;
+    waitedInWindow += waitedMs;
+    if (waitedInWindow < windowMs) return;
+    if (bytesInWindow < leastBytes) {
+      throw new Problem(
+        "invalid",
+        "request.too_slow",
+        `The body comes too slowly: fewer than ${leastBytes} bytes in ${windowMs / 1000} seconds.`,
+      );
+    }
+    bytesInWindow = 0;
+    waitedInWindow = 0;
+  };
+}
+
+function cutOff(cause: unknown): Problem {
+  const message = "The connection ended before the whole body was sent.";
+  return new Problem("invalid", "request.cut_off", message, [], { cause });
+}
