@@ -6,9 +6,10 @@ import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
 import { problemHeaders, problemOf, problemResponse, statusOf } from "./errors.ts";
 import { authoriseRoute, cookieOf, idempotencyOf, identify, refuseCrossSite, revisionOf } from "./guard.ts";
+import { matchesEtag } from "./reply.ts";
 import { type Area, nothingHere, type Route } from "./route.ts";
 import { secured } from "./security.ts";
-import { assessRequest, type Listener, type RequestInfo } from "./transport.ts";
+import { assessRequest, type Listener, type RequestInfo, trustedHops } from "./transport.ts";
 
 /** What the portal says when a page cannot be shown. */
 export type ProblemPage = {
@@ -41,6 +42,7 @@ type State = {
 
 /** Builds the handler of one listener. The order of things per request is the order of the lines in `answer`. */
 export function createHandler(store: Store, site: Site, listener: Listener): Handler {
+  const network = { publicUrl: store.config.publicUrl, trusts: trustedHops(store.config.trustedProxies) };
   const states = new WeakMap<Request, State>();
   const stateOf = (request: Request): State => {
     const state = states.get(request);
@@ -77,6 +79,7 @@ export function createHandler(store: Store, site: Site, listener: Listener): Han
       authoriseRoute(route, caller.actor);
       const url = new URL(request.url);
       const cookies: string[] = [];
+      let replayed = false;
       if (caller.session?.renewed) {
         cookies.push(sessionCookie(store, cookieOf(request, SESSION_COOKIE), caller.session.expiresAt));
       }
@@ -86,7 +89,10 @@ export function createHandler(store: Store, site: Site, listener: Listener): Han
         url,
         info: state.info,
         ...caller,
-        ...idempotencyOf(store, route, request, url, caller.actor),
+        idempotency: idempotencyOf(route, request, url, caller.actor, () => {
+          replayed = true;
+        }),
+        wasReplayed: () => replayed,
         ifMatch: revisionOf(route, request),
         fragment: isFragment(request),
         cookie: (name: string) => cookieOf(request, name),
@@ -94,9 +100,10 @@ export function createHandler(store: Store, site: Site, listener: Listener): Han
           cookies.push(line);
         },
       };
-      const response = await route.answer(call, rawParams);
+      const made = await route.answer(call, rawParams);
+      const response = conditional(route, request, made);
       for (const line of cookies) response.headers.append("Set-Cookie", line);
-      if (call.replayed) response.headers.set("Idempotency-Replayed", "true");
+      if (replayed) response.headers.set("Idempotency-Replayed", "true");
       return response;
     } catch (error) {
       return fail(error, request, route.area);
@@ -104,11 +111,13 @@ export function createHandler(store: Store, site: Site, listener: Listener): Han
   };
 
   // onError stands first: an error before it is registered would be answered in Elysia's own words.
-  const router = new Elysia({ handler: { standardHostname: false } }).onError(({ error, code, request }) =>
-    code === "NOT_FOUND"
-      ? fail(unmatched(site.routes, request), request, areaOf(new URL(request.url).pathname))
-      : fail(error, request, areaOf(new URL(request.url).pathname)),
-  );
+  const router = new Elysia({ handler: { standardHostname: false } }).onError(({ error, code, request }) => {
+    const { pathname } = new URL(request.url);
+    if (code !== "NOT_FOUND") return fail(error, request, areaOf(pathname));
+    const methods = methodsOf(site.routes, pathname);
+    if (request.method === "OPTIONS" && methods.length > 0) return allowed(methods);
+    return fail(unmatched(methods, request), request, areaOf(pathname));
+  });
   for (const route of site.routes) {
     router.route(
       route.method,
@@ -123,7 +132,7 @@ export function createHandler(store: Store, site: Site, listener: Listener): Han
   return async (original, peer) => {
     const info: RequestInfo = {
       id: crypto.randomUUID(),
-      ...assessRequest(original, peer, listener, store.config.publicUrl),
+      ...assessRequest(original, peer, listener, network),
     };
     // HEAD is GET without the body (RFC 9110 §9.3.2); Elysia's own way would make and measure the body.
     const request = info.head ? new Request(original.url, { headers: original.headers }) : original;
@@ -149,17 +158,42 @@ function areaOf(pathname: string): Area {
   return /^\/(?:store|assets|pictures)\/|^\/(?:healthz|readyz)$/.test(pathname) ? "file" : "page";
 }
 
+/** The API's answer to a conditional GET (RFC 9110 §13.1.2); files see to it themselves, before they are opened. */
+function conditional(route: Route, request: Request, response: Response): Response {
+  const etag = response.headers.get("etag");
+  if (route.area !== "api" || route.method !== "GET" || response.status !== 200 || etag === null)
+    return response;
+  // It may be kept by whoever asked, and is asked for again before each use.
+  if (!response.headers.has("cache-control")) response.headers.set("Cache-Control", "private, no-cache");
+  if (!matchesEtag(request, etag)) return response;
+  const headers = new Headers(response.headers);
+  for (const name of ["content-type", "content-length"]) headers.delete(name);
+  return new Response(null, { status: 304, headers });
+}
+
+/** The methods of an address, for Allow; none when there is nothing at it. */
+function methodsOf(routes: readonly Route[], path: string): readonly string[] {
+  const methods = new Set<string>();
+  for (const route of routes) if (patternOf(route.path).test(path)) methods.add(route.method);
+  if (methods.size === 0) return [];
+  if (methods.has("GET")) methods.add("HEAD");
+  return [...methods.add("OPTIONS")].sort();
+}
+
+/** OPTIONS (RFC 9110 §9.3.7). */
+function allowed(methods: readonly string[]): Response {
+  return new Response(null, { status: 204, headers: { Allow: methods.join(", ") } });
+}
+
 /** 405 when the address is right and the method is not (RFC 9110 §15.5.6), else 404. */
-function unmatched(routes: readonly Route[], request: Request): Problem {
-  const path = new URL(request.url).pathname;
-  const methods = routes.filter((route) => patternOf(route.path).test(path)).map((route) => route.method);
+function unmatched(methods: readonly string[], request: Request): Problem {
   if (methods.length === 0) return nothingHere();
-  const allowed = [...new Set(methods)].sort().join(", ");
+  const expected = methods.join(", ");
   return new Problem(
     "method_not_allowed",
     "method.not_allowed",
-    `${request.method} is not possible here; possible are: ${allowed}.`,
-    [{ code: "method.allowed", message: allowed, found: request.method, expected: allowed }],
+    `${request.method} is not possible here; possible are: ${expected}.`,
+    [{ code: "method.allowed", message: expected, found: request.method, expected }],
   );
 }
 

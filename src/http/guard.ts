@@ -4,7 +4,7 @@ import { findByToken } from "../accounts/api-keys.ts";
 import { allows, authenticationRequired } from "../accounts/rights.ts";
 import { type FoundSession, findSession, SESSION_COOKIE } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
-import { type Idempotency, isIdempotentReplay } from "../db/idempotency.ts";
+import type { Idempotency } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
 import type { Route } from "./route.ts";
 import { type RequestInfo, requireConfidential } from "./transport.ts";
@@ -95,7 +95,8 @@ export function refuseCrossSite(route: Route, request: Request, info: RequestInf
 }
 
 /**
- * If-Match (RFC 9110 §13.1.1) as a revision; undefined for `*`.
+ * If-Match (RFC 9110 §13.1.1) as a revision; undefined for `*`. The rest of a tag tells representations apart, whose
+ * place in a queue or newest version may change without anyone having changed the thing itself.
  * @throws Problem `precondition.required`, `precondition.failed`, `precondition.malformed`
  */
 export function revisionOf(route: Route, request: Request): number | undefined {
@@ -109,7 +110,7 @@ export function revisionOf(route: Route, request: Request): number | undefined {
     );
   }
   if (header === "*") return undefined;
-  const revision = /^"(\d{1,15})"$/.exec(header)?.[1];
+  const revision = /^"(\d{1,15})(?:-[0-9a-f]{16})?"$/.exec(header)?.[1];
   if (revision !== undefined) return Number(revision);
   if (/^(W\/)?"[\x21\x23-\x7e]*"$/.test(header)) {
     // A tag that we never gave, or a weak one, which If-Match never matches.
@@ -128,14 +129,14 @@ export function revisionOf(route: Route, request: Request): number | undefined {
 
 /** @throws Problem `idempotency.key_malformed` */
 export function idempotencyOf(
-  store: Store,
   route: Route,
   request: Request,
   url: URL,
   actor: Actor,
-): { idempotency: Idempotency | undefined; replayed: boolean } {
+  onReplay: () => void,
+): Idempotency | undefined {
   const key = route.creates ? request.headers.get("idempotency-key") : null;
-  if (key === null) return { idempotency: undefined, replayed: false };
+  if (key === null) return undefined;
   if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
     throw new Problem(
       "invalid",
@@ -143,10 +144,10 @@ export function idempotencyOf(
       "An Idempotency-Key has 1 to 128 visible ASCII characters.",
     );
   }
-  const idempotency = {
+  return {
     actor: actorLabel(actor),
     key,
     request: `${route.method} ${url.pathname}${url.search}`,
+    onReplay,
   };
-  return { idempotency, replayed: isIdempotentReplay(store.db.orm, idempotency) };
 }

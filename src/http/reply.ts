@@ -1,4 +1,5 @@
 /** Answers. Content-Length is always said, so that HEAD can repeat the headers of GET without its body. */
+import { createHash } from "node:crypto";
 
 export type ReplyOptions = { readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
 
@@ -10,8 +11,10 @@ function withBody(text: string, type: string, options: ReplyOptions): Response {
   });
 }
 
+/** With the ETag of exactly these bytes. */
 export function json(value: unknown, options: ReplyOptions = {}): Response {
-  return withBody(JSON.stringify(value), "application/json", options);
+  const text = JSON.stringify(value);
+  return withBody(text, "application/json", withTag(`"${tagOf(text)}"`, options));
 }
 
 /** RFC 9457. */
@@ -33,9 +36,26 @@ export function noContent(): Response {
   return new Response(null, { status: 204 });
 }
 
-/** A single resource with its revision as the entity tag (RFC 9110 §8.8.3). */
+/**
+ * A single resource. Its entity tag (RFC 9110 §8.8.3) is `"<revision>-<digest>"`: the revision is what If-Match compares,
+ * and the digest tells the bytes apart that the same revision may have, such as a place in a queue.
+ */
 export function resource(value: { readonly revision: number }, options: ReplyOptions = {}): Response {
-  return json(value, { ...options, headers: { ETag: `"${value.revision}"`, ...options.headers } });
+  return revised(value, value.revision, options);
+}
+
+/** As `resource`, for a document about a thing that has the revision. */
+export function revised(value: unknown, revision: number, options: ReplyOptions = {}): Response {
+  const text = JSON.stringify(value);
+  return withBody(text, "application/json", withTag(`"${revision}-${tagOf(text)}"`, options));
+}
+
+function withTag(etag: string, options: ReplyOptions): ReplyOptions {
+  return { ...options, headers: { ETag: etag, ...options.headers } };
+}
+
+function tagOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 /** If-None-Match by weak comparison (RFC 9110 §13.1.2). */

@@ -43,8 +43,8 @@ export type CallBase = {
   readonly session: FoundSession | null;
   /** Of creating API calls that came with an Idempotency-Key. */
   readonly idempotency: Idempotency | undefined;
-  /** True when the key was used before: the answer repeats an earlier one. */
-  readonly replayed: boolean;
+  /** True once the acting function has found that the key was used before: the answer repeats an earlier one. */
+  readonly wasReplayed: () => boolean;
   /** The revision in If-Match; undefined for `*` and on routes that do not ask for it. */
   readonly ifMatch: number | undefined;
   /** True when htmx asks for a part of a page and not for a whole one. */

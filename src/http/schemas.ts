@@ -52,7 +52,7 @@ export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type
 
 const REVISION = Type.Integer({
   minimum: 1,
-  description: "Rises with each change; the ETag in double quotes.",
+  description: "Rises with each change; the first part of the ETag, and what If-Match compares.",
 });
 
 const closed = <T extends TObject>(schema: T, id?: string): T => ({

@@ -31,6 +31,7 @@ export function secured(response: Response, info: RequestInfo, area: Area): Resp
   if (!headers.has("Cache-Control")) headers.set("Cache-Control", CACHING[area]);
   // What is public is the same for everyone, and caches should keep it once.
   const isPublic = headers.get("Cache-Control")?.startsWith("public") === true;
+  if (area === "api") headers.append("Vary", "Authorization");
   if (area === "page" && !isPublic) headers.append("Vary", "Cookie, HX-Request-Type");
   headers.set("X-Request-Id", info.id);
   return response;

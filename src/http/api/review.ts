@@ -4,7 +4,7 @@ import { approve, reject } from "../../review/decide.ts";
 import { listQueue, readReview } from "../../review/queue.ts";
 import { jsonBody, optionalJsonBody } from "../body.ts";
 import { pageAnswer, pageRequest } from "../cursor.ts";
-import { json, resource } from "../reply.ts";
+import { json, resource, revised } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY, pageSchema, REVIEW, REVIEW_ITEM, record, VERSION, VERSION_ID } from "../schemas.ts";
 
@@ -46,7 +46,7 @@ export const reviewRoutes: readonly Route[] = [
     errors: ["version.not_found"],
     handle: ({ store, actor, params }) => {
       const review = readReview(store, actor, params.versionId);
-      return json(review, { headers: { ETag: `"${review.version.revision}"` } });
+      return revised(review, review.version.revision);
     },
   }),
   defineRoute({
