@@ -30,6 +30,10 @@ export type ReplySpec = {
   readonly schema?: TSchema;
   /** When it is not JSON. */
   readonly mediaType?: string;
+  /** JSON Schema for the document, of an answer that has no schema of ours. */
+  readonly plainSchema?: Readonly<Record<string, unknown>>;
+  /** Comes with a Location. */
+  readonly location?: true;
 };
 
 /** What every handler is given of a request. */

@@ -29,7 +29,14 @@ export const apiRoutes: readonly Route[] = [
     name: "readOpenApi",
     summary: "This document",
     tag: "Store",
-    replies: [{ status: 200, description: "OpenAPI 3.1.", mediaType: "application/json" }],
+    replies: [
+      {
+        status: 200,
+        description: "OpenAPI 3.1.",
+        mediaType: "application/json",
+        plainSchema: { type: "object" },
+      },
+    ],
     handle: ({ info }) => json(openApiDocument(apiRoutes, info.origin)),
   }),
 ];

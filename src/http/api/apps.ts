@@ -11,7 +11,12 @@ const PATH = "/api/v1/apps";
 const TAG = "Apps";
 const PARAMS = Type.Object({ appId: APP_ID });
 /** The rules for texts are the domain's, which says what is wrong with them; here is only what may be sent at all. */
-const TEXT = Type.String({ maxLength: 4000 });
+const NAME = Type.String({ maxLength: 4000, description: "a name for people", examples: ["Notes"] });
+const SUMMARY = Type.String({
+  maxLength: 4000,
+  description: "one line that says what it is for",
+  examples: ["Keeps what you would forget."],
+});
 
 export const appRoutes: readonly Route[] = [
   defineRoute({
@@ -28,18 +33,19 @@ export const appRoutes: readonly Route[] = [
     body: jsonBody(
       record({
         id: Type.String({ maxLength: 400, examples: ["com.example.notes"] }),
-        name: TEXT,
-        summary: Type.Optional(TEXT),
+        name: NAME,
+        summary: Type.Optional(SUMMARY),
         organisationId: Type.Optional(ORGANISATION_ID),
       }),
     ),
-    replies: [{ status: 201, description: "The new app.", schema: APP }],
+    replies: [{ status: 201, description: "The new app.", schema: APP, location: true }],
     errors: [
       "app.id_invalid",
       "app.id_reserved",
       "app.id_taken",
       "app.name_invalid",
       "app.summary_invalid",
+      "idempotency.resource_gone",
       "organisation.required",
       "organisation.not_found",
     ],
@@ -103,7 +109,7 @@ export const appRoutes: readonly Route[] = [
     tag: TAG,
     changes: true,
     params: PARAMS,
-    body: jsonBody(record({ name: Type.Optional(TEXT), summary: Type.Optional(TEXT) })),
+    body: jsonBody(record({ name: Type.Optional(NAME), summary: Type.Optional(SUMMARY) })),
     replies: [{ status: 200, description: "The changed app.", schema: APP }],
     errors: ["app.not_found", "app.name_invalid", "app.summary_invalid"],
     handle: ({ store, actor, params, body, ifMatch }) => {

@@ -28,7 +28,14 @@ export const developerKeyRoutes: readonly Route[] = [
       }),
     ),
     replies: [{ status: 201, description: "The key with its certificate.", schema: ENROLLED_KEY }],
-    errors: ["organisation.required", "organisation.not_found", "key.other_organisation"],
+    errors: [
+      "organisation.required",
+      "organisation.not_found",
+      "key.other_organisation",
+      "idempotency.resource_gone",
+      "MPK-A*",
+      "MPK-X*",
+    ],
     handle: async ({ store, actor, body, idempotency }) => {
       const { csr, organisationId } = body;
       const enrolled = await enrollKey(

@@ -4,7 +4,7 @@ import { authoriseUpload, uploadVersion } from "../../catalog/upload.ts";
 import type { AppId } from "../../ids.ts";
 import { streamBody } from "../body.ts";
 import { resource } from "../reply.ts";
-import { type Call, defineRoute, type Route } from "../route.ts";
+import { type Call, defineRoute, type ReplySpec, type Route } from "../route.ts";
 import { APP_ID, ORGANISATION_ID, VERSION } from "../schemas.ts";
 
 const TAG = "Versions";
@@ -22,9 +22,19 @@ const ANY_APP_QUERY = Type.Object({
 });
 const ONE_APP_QUERY = Type.Object(UPLOAD_QUERY);
 
-const REPLIES = [
-  { status: 201, description: "Taken; its checks run now. Location is the version.", schema: VERSION },
-  { status: 200, description: "The same bytes are there already: this is their version.", schema: VERSION },
+const REPLIES: readonly ReplySpec[] = [
+  {
+    status: 201,
+    description: "Taken; its checks run now. Location is the version.",
+    schema: VERSION,
+    location: true,
+  },
+  {
+    status: 200,
+    description: "The same bytes are there already: this is their version.",
+    schema: VERSION,
+    location: true,
+  },
 ];
 const ERRORS = [
   "upload.too_large",
@@ -33,6 +43,8 @@ const ERRORS = [
   "version.code_taken",
   "app.not_found",
   "idempotency.resource_gone",
+  "MPK-C*",
+  "MPK-J*",
 ];
 const DESCRIPTION =
   "The body is the package, streamed. The answer comes once it is stored for good; the checks run after that, so read the version until its state is no longer checking. The same bytes again give the version that is there.";

@@ -1,0 +1,91 @@
+/** What stands once in the OpenAPI document: its introduction, tags, headers and header parameters. */
+
+export const INTRODUCTION = `JSON over HTTPS.
+
+**Errors** are problem documents (RFC 9457) with a stable \`code\`, which the docs page of errors explains, and an
+\`instance\` whose id is also in the store's log and in \`X-Request-Id\`.
+
+**Lists** are paged: \`limit\` says how many items, \`nextCursor\` is the \`cursor\` of the next page and null on the last.
+Cursors are opaque and belong to the list that gave them.
+
+**Calls that create** something take an \`Idempotency-Key\`: the same call with the same key within two days gives what
+the first one made, with \`Idempotency-Replayed: true\`.
+
+**Calls that change** something need \`If-Match\` with the ETag that was seen; without one the answer is 428, and 412 when
+it was changed since.
+
+**Reading** takes \`If-None-Match\` and answers 304. Every GET may be a HEAD, and OPTIONS says what an address takes.
+
+Unknown members of a body and unknown parameters are refused, so that a misspelt one is not silently ignored.`;
+
+export const TAGS: Readonly<Record<string, string>> = {
+  Store: "The store itself, and who one is there.",
+  Apps: "An app is an id that belongs to an organisation.",
+  Versions: "Every accepted upload is a version, with a state.",
+  "Developer keys": "Keys that sign packages; the private halves never leave the developer's machine.",
+  Review: "What a reviewer sees and decides.",
+  Jobs: "What the store does by itself, for administrators.",
+};
+
+const TEXT = { type: "string" };
+
+const header = (name: string, required: boolean, description: string, schema: object, example: string) => ({
+  name,
+  in: "header",
+  required,
+  description,
+  schema,
+  example,
+});
+
+export const PARAMETERS = {
+  IdempotencyKey: header(
+    "Idempotency-Key",
+    false,
+    "1 to 128 visible characters. The same key with the same request gives the same resource again.",
+    { type: "string", pattern: "^[!-~]{1,128}$" },
+    "0b1c7f6e-52a4-4f0e-9b39-6f4f1f6a2d11",
+  ),
+  IfMatch: header(
+    "If-Match",
+    true,
+    'The ETag of the state that was seen, or `*` for any. Its revision is compared, and is enough: `"3"`.',
+    TEXT,
+    '"3-5d41402abc4b2a76"',
+  ),
+  IfNoneMatch: header(
+    "If-None-Match",
+    false,
+    "ETags that are known: one of them still being right is answered with 304.",
+    TEXT,
+    '"3-5d41402abc4b2a76"',
+  ),
+  Range: header("Range", false, "One range of bytes (RFC 9110 §14).", TEXT, "bytes=0-1023"),
+  IfRange: header("If-Range", false, "The ETag that the range belongs to.", TEXT, '"9f86d081884c7d65"'),
+};
+
+export const HEADERS = {
+  "X-Request-Id": {
+    description: "The id of the request, in the store's log and in the problem document too.",
+    schema: { type: "string", format: "uuid" },
+  },
+  ETag: {
+    description: "Of exactly this answer; begins with the revision where there is one.",
+    schema: TEXT,
+  },
+  Location: {
+    description: "Where to read what was made.",
+    schema: { type: "string", format: "uri-reference" },
+  },
+  "Idempotency-Replayed": {
+    description: "`true` when the Idempotency-Key was used before: this repeats an earlier answer.",
+    schema: { type: "string", const: "true" },
+  },
+  "Retry-After": {
+    description: "Seconds after which to try again.",
+    schema: { type: "integer", minimum: 1 },
+  },
+  "WWW-Authenticate": { description: "RFC 6750.", schema: TEXT },
+  "Accept-Ranges": { description: "Range is taken.", schema: { type: "string", const: "bytes" } },
+  "Content-Range": { description: "Which bytes of how many these are.", schema: TEXT },
+};
