@@ -116,7 +116,7 @@ export async function newDeveloper(store: ServedStore, name: string): Promise<De
   ]);
   const env = { MOSIS_STORE: store.url, MOSIS_TOKEN: token };
   const keyFile = join(store.folder, `${name.replace(/\W/g, "-")}.pem`);
-  await store.must(["keys", "new", "--out", keyFile]);
+  await store.must(["keys", "new", "-o", keyFile]);
   const enrolled = await store.must<{ certFile: string; caFile: string }>(
     ["keys", "enroll", "--key", keyFile],
     env,
