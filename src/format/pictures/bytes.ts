@@ -7,49 +7,72 @@ export function refusePicture(code: FindingCode, message: string, place: Finding
 
 export type PictureSize = { readonly width: number; readonly height: number };
 
-/** Reads a stream of pieces by counts of bytes. */
+/**
+ * Reads a stream of pieces by counts of bytes. What is at hand is taken without waiting: a hostile picture has millions of
+ * segments of a few bytes, and a turn of the event loop for each would take minutes.
+ */
 export type ByteReader = {
   /** Bytes taken so far. */
   readonly offset: () => number;
-  /** The next `length` bytes, or fewer at the end. For lengths that the caller has bounded. */
-  take(length: number): Promise<Uint8Array>;
-  /** Passes the next `length` bytes on in pieces, or fewer at the end. */
-  pieces(length: number): AsyncGenerator<Uint8Array>;
+  /** How many bytes can be taken without waiting. */
+  readonly atHand: () => number;
+  /** Waits until `length` bytes are at hand, or fewer at the end; whether they are. For lengths that the caller has bounded. */
+  fill(length: number): Promise<boolean>;
+  /** Up to `length` of the bytes at hand. They may be overwritten by the next `fill`. */
+  take(length: number): Uint8Array;
+  /** One byte at hand. */
+  byte(): number;
+  /** Passes over `length` bytes, or fewer at the end; how many they were. */
+  skip(length: number): Promise<number>;
 };
 
-export function createByteReader(source: AsyncIterable<Uint8Array>): ByteReader {
+/** Reads with a reader, and lets go of the source when it has read enough. */
+export async function withReader<Result>(
+  source: AsyncIterable<Uint8Array>,
+  read: (reader: ByteReader) => Promise<Result>,
+): Promise<Result> {
   const iterator = source[Symbol.asyncIterator]();
-  let held: Uint8Array = new Uint8Array(0);
-  let offset = 0;
+  try {
+    return await read(createByteReader(iterator));
+  } finally {
+    await iterator.return?.();
+  }
+}
 
-  async function* pieces(length: number): AsyncGenerator<Uint8Array> {
-    let wanted = length;
-    while (wanted > 0) {
-      if (held.length === 0) {
-        const next = await iterator.next();
-        if (next.done === true) return;
-        held = next.value;
-        continue;
-      }
-      const piece = held.subarray(0, wanted);
-      held = held.subarray(piece.length);
-      offset += piece.length;
-      wanted -= piece.length;
-      yield piece;
+function createByteReader(iterator: AsyncIterator<Uint8Array>): ByteReader {
+  let held: Uint8Array = new Uint8Array(0);
+  let at = 0;
+  let before = 0;
+  const atHand = () => held.length - at;
+
+  const take = (length: number) => {
+    const taken = held.subarray(at, at + length);
+    at += taken.length;
+    return taken;
+  };
+
+  async function fill(length: number): Promise<boolean> {
+    while (atHand() < length) {
+      const next = await iterator.next();
+      if (next.done === true) return false;
+      const rest = held.subarray(at);
+      before += at;
+      at = 0;
+      held = rest.length === 0 ? next.value : Buffer.concat([rest, next.value]);
     }
+    return true;
   }
 
   return {
-    offset: () => offset,
-    pieces,
-    async take(length) {
-      const taken = new Uint8Array(length);
-      let filled = 0;
-      for await (const piece of pieces(length)) {
-        taken.set(piece, filled);
-        filled += piece.length;
-      }
-      return taken.subarray(0, filled);
+    offset: () => before + at,
+    atHand,
+    fill,
+    take,
+    byte: () => held[at++] ?? 0,
+    async skip(length) {
+      let passed = take(length).length;
+      while (passed < length && (await fill(1))) passed += take(length - passed).length;
+      return passed;
     },
   };
 }

@@ -1,19 +1,27 @@
-import { type ByteReader, createByteReader, type PictureSize, refusePicture } from "./bytes.ts";
+import { type ByteReader, type PictureSize, refusePicture, withReader } from "./bytes.ts";
 
 function brokenHeader(format: string, offset: number, found: string, expected: string) {
   return refusePicture("MPK-P008", `The ${format} file has no readable header.`, { offset, found, expected });
 }
 
+const END = "the end of the file";
+
 async function takeAll(reader: ByteReader, length: number, format: string): Promise<Buffer> {
-  const offset = reader.offset();
-  const bytes = Buffer.from(await reader.take(length));
-  if (bytes.length < length) throw brokenHeader(format, offset, "the end of the file", `${length} bytes`);
-  return bytes;
+  const isWhole = reader.atHand() >= length || (await reader.fill(length));
+  if (!isWhole) throw brokenHeader(format, reader.offset(), END, `${length} bytes`);
+  return Buffer.from(reader.take(length));
+}
+
+/** The bytes that every file of a format starts with, or fewer at the end. */
+async function takeStart(reader: ByteReader, length: number): Promise<Buffer> {
+  await reader.fill(length);
+  return Buffer.from(reader.take(length));
 }
 
 function wrongFormat(format: string, found: Buffer, expected: string) {
   const message = `The file is not ${format}.`;
-  return refusePicture("MPK-P001", message, { offset: 0, found: found.toString("hex"), expected });
+  const start = found.length === 0 ? "an empty file" : found.toString("hex");
+  return refusePicture("MPK-P001", message, { offset: 0, found: start, expected });
 }
 
 /** Frame headers SOF0…SOF15 without DHT (C4), JPG (C8) and DAC (CC) (ITU-T T.81, table B.1). */
@@ -21,48 +29,56 @@ function isFrameHeader(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
+/** Markers of segments that may stand before a frame header: none without a length (RSTn, SOI, EOI), no scan. */
+function isSegment(marker: number): boolean {
+  return marker >= 0xc0 && marker !== 0xff && (marker < 0xd0 || marker > 0xda);
+}
+
 /** The size that a JPEG's frame header gives (ITU-T T.81 §B.2.2). Throws MPK-P001 or P008. */
-export async function readJpegSize(source: AsyncIterable<Uint8Array>): Promise<PictureSize> {
-  const reader = createByteReader(source);
-  const start = Buffer.from(await reader.take(2));
+export function readJpegSize(source: AsyncIterable<Uint8Array>): Promise<PictureSize> {
+  return withReader(source, jpegSize);
+}
+
+async function jpegSize(reader: ByteReader): Promise<PictureSize> {
+  const start = await takeStart(reader, 2);
   if (start.toString("hex") !== "ffd8") throw wrongFormat("a JPEG", start, "ffd8");
   for (;;) {
     const offset = reader.offset();
-    const [lead, code] = await takeAll(reader, 2, "JPEG");
-    let marker = code ?? 0;
-    // Any number of fill bytes may stand before a marker (§B.1.1.2).
-    while (marker === 0xff) marker = (await takeAll(reader, 1, "JPEG"))[0] ?? 0;
-    const isSegment =
-      marker >= 0xc0 && marker !== 0xd8 && marker !== 0xd9 && marker !== 0xda && (marker & 0xf8) !== 0xd0;
-    if (lead !== 0xff || !isSegment) {
-      throw brokenHeader(
-        "JPEG",
-        offset,
-        `marker ${marker.toString(16)}`,
-        "a segment before the frame header",
-      );
+    const marker = await takeMarker(reader);
+    if (marker === undefined || !isSegment(marker)) {
+      const found = marker === undefined ? "no marker" : `marker ${marker.toString(16)}`;
+      throw brokenHeader("JPEG", offset, found, "a segment before the frame header");
     }
-    const length = (await takeAll(reader, 2, "JPEG")).readUInt16BE(0);
+    if (reader.atHand() < 2 && !(await reader.fill(2))) throw brokenHeader("JPEG", offset, END, "2 bytes");
+    const length = reader.byte() * 256 + reader.byte();
     if (length < 2) throw brokenHeader("JPEG", offset, `length ${length}`, "at least 2");
-    if (!isFrameHeader(marker)) {
-      let passed = 0;
-      for await (const piece of reader.pieces(length - 2)) passed += piece.length;
-      if (passed < length - 2) throw brokenHeader("JPEG", offset, "the end of the file", "a frame header");
-      continue;
+    if (isFrameHeader(marker)) {
+      if (length < 8) throw brokenHeader("JPEG", offset, `length ${length}`, "a frame header");
+      const frame = await takeAll(reader, 5, "JPEG");
+      return nonZero("JPEG", offset, { width: frame.readUInt16BE(3), height: frame.readUInt16BE(1) });
     }
-    if (length < 8) throw brokenHeader("JPEG", offset, `length ${length}`, "a frame header");
-    const frame = await takeAll(reader, 5, "JPEG");
-    return nonZero("JPEG", offset, { width: frame.readUInt16BE(3), height: frame.readUInt16BE(1) });
+    const skipped =
+      reader.atHand() >= length - 2 ? reader.take(length - 2).length : await reader.skip(length - 2);
+    if (skipped < length - 2) throw brokenHeader("JPEG", offset, END, "a frame header");
+  }
+}
+
+/** The next marker's code; undefined when there is none. Any number of fill bytes may stand before it (§B.1.1.2). */
+async function takeMarker(reader: ByteReader): Promise<number | undefined> {
+  for (let taken = 0; ; taken++) {
+    if (reader.atHand() < 1 && !(await reader.fill(1))) return undefined;
+    const byte = reader.byte();
+    if (byte !== 0xff) return taken === 0 ? undefined : byte;
   }
 }
 
 /** The size that a WebP's first chunk gives (RFC 9649 §2.4–2.7). Throws MPK-P001 or P008. */
-export async function readWebpSize(
-  source: AsyncIterable<Uint8Array>,
-  fileBytes: number,
-): Promise<PictureSize> {
-  const reader = createByteReader(source);
-  const riff = Buffer.from(await reader.take(12));
+export function readWebpSize(source: AsyncIterable<Uint8Array>, fileBytes: number): Promise<PictureSize> {
+  return withReader(source, (reader) => webpSize(reader, fileBytes));
+}
+
+async function webpSize(reader: ByteReader, fileBytes: number): Promise<PictureSize> {
+  const riff = await takeStart(reader, 12);
   const isWebp =
     riff.length === 12 && riff.toString("latin1", 0, 4) === "RIFF" && riff.toString("latin1", 8) === "WEBP";
   if (!isWebp) throw wrongFormat("a WebP", riff, "RIFF….WEBP");
@@ -86,7 +102,8 @@ function webpChunkSize(type: string, data: Buffer): PictureSize | undefined {
   }
   if (type === "VP8L" && data[0] === 0x2f) {
     const bits = data.readUInt32LE(1);
-    return { width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff) };
+    const isKnownVersion = bits >>> 29 === 0;
+    return isKnownVersion ? { width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff) } : undefined;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
-import { crc32 } from "node:zlib";
+import { runningCrc32 } from "../crc.ts";
 import { InflateError, inflateExactly } from "../inflate.ts";
 import { viewOf } from "../zip/layout.ts";
-import { type ByteReader, createByteReader, type PictureSize, refusePicture } from "./bytes.ts";
+import { type ByteReader, type PictureSize, refusePicture, withReader } from "./bytes.ts";
 
 export const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
@@ -30,6 +30,7 @@ const ADAM7 = [
 
 type Header = PictureSize & {
   readonly colourType: number;
+  readonly depth: number;
   readonly bitsPerPixel: number;
   readonly interlaced: boolean;
 };
@@ -42,16 +43,20 @@ type Rows = { readonly count: number; readonly rowBytes: number };
  * last bytes, not animated. `judge` is given the size before anything is inflated and throws when it is not wanted. Memory does not
  * depend on the picture. Throws a FormatError, MPK-P001…P005, P009.
  */
-export async function checkPng(
+export function checkPng(
   source: AsyncIterable<Uint8Array>,
   judge: (size: PictureSize) => void,
 ): Promise<void> {
-  const reader = createByteReader(source);
-  const signature = await reader.take(PNG_SIGNATURE.length);
-  if (!Buffer.from(signature).equals(PNG_SIGNATURE)) {
+  return withReader(source, (reader) => readPng(reader, judge));
+}
+
+async function readPng(reader: ByteReader, judge: (size: PictureSize) => void): Promise<void> {
+  await reader.fill(PNG_SIGNATURE.length);
+  const signature = Buffer.from(reader.take(PNG_SIGNATURE.length));
+  if (!signature.equals(PNG_SIGNATURE)) {
     throw refusePicture("MPK-P001", "The file is not a PNG.", {
       offset: 0,
-      found: Buffer.from(signature).toString("hex"),
+      found: signature.length === 0 ? "an empty file" : signature.toString("hex"),
       expected: Buffer.from(PNG_SIGNATURE).toString("hex"),
     });
   }
@@ -66,20 +71,21 @@ type Chunk = {
   readonly type: string;
   readonly length: number;
   readonly offset: number;
-  readonly typeBytes: Uint8Array;
+  /** CRC-32 of the type's four bytes: the start of the chunk's. */
+  readonly typeCrc: number;
 };
 
 function broken(message: string, offset: number, found: string, expected: string) {
   return refusePicture("MPK-P002", message, { offset, found, expected });
 }
 
-async function openChunk(reader: ByteReader): Promise<Chunk> {
+/** Reads the head of a chunk that is at hand. */
+function openAtHand(reader: ByteReader): Chunk {
   const offset = reader.offset();
-  const bytes = await reader.take(8);
-  const typeBytes = bytes.subarray(4);
-  const type = Buffer.from(typeBytes).toString("latin1");
+  const bytes = reader.take(8);
   if (bytes.length < 8) throw broken("The PNG is cut off.", offset, "the end of the file", "a chunk");
   const length = viewOf(bytes).getUint32(0);
+  const type = String.fromCharCode(bytes[4] ?? 0, bytes[5] ?? 0, bytes[6] ?? 0, bytes[7] ?? 0);
   if (length > 0x7fffffff || !/^[A-Za-z]{4}$/.test(type)) {
     throw broken(
       "A PNG chunk is malformed.",
@@ -95,41 +101,55 @@ async function openChunk(reader: ByteReader): Promise<Chunk> {
       expected: "a still picture",
     });
   }
-  return { type, length, offset, typeBytes };
+  return { type, length, offset, typeCrc: runningCrc32(bytes.subarray(4), 0) };
 }
 
-/** Passes a chunk's data on and checks its CRC, which covers type and data. */
-async function* chunkData(reader: ByteReader, chunk: Chunk): AsyncGenerator<Uint8Array> {
-  let checksum = crc32(chunk.typeBytes);
-  let length = 0;
-  for await (const piece of reader.pieces(chunk.length)) {
-    checksum = crc32(piece, checksum);
-    length += piece.length;
-    yield piece;
-  }
-  const stored = await reader.take(4);
+async function openChunk(reader: ByteReader): Promise<Chunk> {
+  if (reader.atHand() < 8) await reader.fill(8);
+  return openAtHand(reader);
+}
+
+/** Judges the CRC that stands behind a chunk's data, at hand; `length` is how much of the data there was. */
+function checkCrc(reader: ByteReader, chunk: Chunk, checksum: number, length: number): void {
+  const stored = reader.take(4);
   if (length < chunk.length || stored.length < 4) {
     throw broken(
       `The PNG is cut off in its chunk ${chunk.type}.`,
       chunk.offset,
       `${length} bytes`,
-      `${chunk.length} bytes`,
+      `${chunk.length} bytes and a CRC`,
     );
   }
   const expected = viewOf(stored).getUint32(0);
   if (checksum !== expected) {
     throw refusePicture("MPK-P003", `The PNG's chunk ${chunk.type} is damaged: its CRC does not match.`, {
       offset: chunk.offset,
-      found: checksum.toString(16),
-      expected: expected.toString(16),
+      found: expected.toString(16).padStart(8, "0"),
+      expected: checksum.toString(16).padStart(8, "0"),
     });
   }
 }
 
+function isAtHand(reader: ByteReader, chunk: Chunk): boolean {
+  return reader.atHand() >= chunk.length + 4;
+}
+
+function skipAtHand(reader: ByteReader, chunk: Chunk): void {
+  checkCrc(reader, chunk, runningCrc32(reader.take(chunk.length), chunk.typeCrc), chunk.length);
+}
+
+/** Passes over a chunk's data and checks its CRC, which covers type and data. */
 async function skipData(reader: ByteReader, chunk: Chunk): Promise<void> {
-  for await (const _piece of chunkData(reader, chunk)) {
-    // Only the CRC is of interest.
+  if (isAtHand(reader, chunk)) return skipAtHand(reader, chunk);
+  let checksum = chunk.typeCrc;
+  let length = 0;
+  while (length < chunk.length && (await reader.fill(1))) {
+    const piece = reader.take(chunk.length - length);
+    checksum = runningCrc32(piece, checksum);
+    length += piece.length;
   }
+  await reader.fill(4);
+  checkCrc(reader, chunk, checksum, length);
 }
 
 async function readHeader(reader: ByteReader): Promise<Header> {
@@ -142,9 +162,9 @@ async function readHeader(reader: ByteReader): Promise<Header> {
       "IHDR, 13 bytes",
     );
   }
-  const parts: Uint8Array[] = [];
-  for await (const piece of chunkData(reader, chunk)) parts.push(piece);
-  const data = Buffer.concat(parts);
+  await reader.fill(17);
+  const data = Buffer.from(reader.take(13));
+  checkCrc(reader, chunk, runningCrc32(data, chunk.typeCrc), data.length);
   const [depth, colourType, compression, filter, interlace] = [
     data[8],
     data[9],
@@ -165,51 +185,77 @@ async function readHeader(reader: ByteReader): Promise<Header> {
     );
   }
   const bitsPerPixel = colour.samples * depth;
-  return { width, height, colourType: colourType ?? 0, bitsPerPixel, interlaced: interlace === 1 };
+  const interlaced = interlace === 1;
+  return { width, height, colourType: colourType ?? 0, depth, bitsPerPixel, interlaced };
 }
 
 /** Reads up to the first IDAT and gives that chunk. */
 async function readAncillary(reader: ByteReader, header: Header): Promise<Chunk> {
   let hasPalette = false;
   for (;;) {
-    const chunk = await openChunk(reader);
+    const chunk = reader.atHand() >= 8 ? openAtHand(reader) : await openChunk(reader);
     if (chunk.type === "IDAT") {
       if (header.colourType === 3 && !hasPalette)
         throw broken("The PNG has no palette.", chunk.offset, "IDAT", "PLTE");
       return chunk;
     }
     if (chunk.type === "PLTE") {
-      const allowed = header.colourType !== 0 && header.colourType !== 4 && !hasPalette;
-      if (!allowed || chunk.length === 0 || chunk.length > 768 || chunk.length % 3 !== 0) {
-        throw broken(
-          "The PNG's palette is malformed or not allowed.",
-          chunk.offset,
-          `${chunk.length} bytes`,
-          "one palette of 1–256 colours",
-        );
-      }
+      checkPalette(header, chunk, hasPalette);
       hasPalette = true;
     } else if (isCritical(chunk)) {
       throw broken("The PNG has no image data where it belongs.", chunk.offset, chunk.type, "IDAT");
     }
-    await skipData(reader, chunk);
+    if (isAtHand(reader, chunk)) skipAtHand(reader, chunk);
+    else await skipData(reader, chunk);
   }
+}
+
+/** PNG §11.2.2: one palette of whole colours, no more than an index can name, and none for grey pictures. */
+function checkPalette(header: Header, chunk: Chunk, hasPalette: boolean): void {
+  const most = header.colourType === 3 ? 2 ** header.depth : 256;
+  const allowed = header.colourType !== 0 && header.colourType !== 4 && !hasPalette;
+  if (allowed && chunk.length > 0 && chunk.length <= most * 3 && chunk.length % 3 === 0) return;
+  throw broken(
+    "The PNG's palette is malformed or not allowed.",
+    chunk.offset,
+    `${hasPalette ? "a second one of " : ""}${chunk.length} bytes`,
+    allowed ? `one palette of 1–${most} colours` : "no further palette, and none in a grey picture",
+  );
 }
 
 function isCritical(chunk: Chunk): boolean {
   return (chunk.type.charCodeAt(0) & 0x20) === 0;
 }
 
+const BATCH_BYTES = 64 * 1024;
+
 /** Inflates the image data, which fills consecutive IDAT chunks, and gives the chunk after it. */
 async function readImage(reader: ByteReader, header: Header, first: Chunk): Promise<Chunk> {
   let next: Chunk | undefined;
+  /** The chunks' data in batches, however small they are; a batch is overwritten by the next. */
   async function* imageData(): AsyncGenerator<Uint8Array> {
+    const batch = new Uint8Array(BATCH_BYTES);
+    let used = 0;
     let chunk = first;
     while (chunk.type === "IDAT") {
-      yield* chunkData(reader, chunk);
-      chunk = await openChunk(reader);
+      let checksum = chunk.typeCrc;
+      let length = 0;
+      while (length < chunk.length && (reader.atHand() > 0 || (await reader.fill(1)))) {
+        const piece = reader.take(Math.min(chunk.length - length, BATCH_BYTES - used));
+        checksum = runningCrc32(piece, checksum);
+        batch.set(piece, used);
+        used += piece.length;
+        length += piece.length;
+        if (used < BATCH_BYTES) continue;
+        yield batch;
+        used = 0;
+      }
+      if (reader.atHand() < 4) await reader.fill(4);
+      checkCrc(reader, chunk, checksum, length);
+      chunk = reader.atHand() >= 8 ? openAtHand(reader) : await openChunk(reader);
     }
     next = chunk;
+    if (used > 0) yield batch.subarray(0, used);
   }
   const wrongPixels = (found: string) =>
     refusePicture("MPK-P004", "The PNG's image data is not exactly its pixels.", {
@@ -217,17 +263,29 @@ async function readImage(reader: ByteReader, header: Header, first: Chunk): Prom
       found,
       expected: `one zlib stream of ${header.width} × ${header.height} pixels`,
     });
+  const data = imageData();
+  const fault = await imageFault(data, header);
+  // A chunk that is damaged is reported as that, and not as what its data inflates to.
+  for await (const _batch of data)
+    if (fault === undefined) throw wrongPixels("bytes after the end of the stream");
+  if (fault !== undefined || next === undefined) throw wrongPixels(fault ?? "no end");
+  return next;
+}
+
+/** What is wrong with the pixels that image data inflates to, or undefined. Leaves `data` open. */
+async function imageFault(data: AsyncGenerator<Uint8Array>, header: Header): Promise<string | undefined> {
   const rows = createRowCounter(rowsOf(header));
+  const open: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: () => data.next() }) };
   try {
-    for await (const pixels of inflateExactly(imageData(), "zlib")) {
+    for await (const pixels of inflateExactly(open, "zlib")) {
       const fault = rows.add(pixels);
-      if (fault !== undefined) throw wrongPixels(fault);
+      if (fault !== undefined) return fault;
     }
   } catch (error) {
-    throw error instanceof InflateError ? wrongPixels(error.reason) : error;
+    if (error instanceof InflateError) return error.reason;
+    throw error;
   }
-  if (!rows.isComplete() || next === undefined) throw wrongPixels("too few pixels");
-  return next;
+  return rows.isComplete() ? undefined : "too few pixels";
 }
 
 function rowsOf({ width, height, bitsPerPixel, interlaced }: Header): Rows[] {
@@ -273,17 +331,16 @@ async function readRest(reader: ByteReader, first: Chunk): Promise<void> {
   while (chunk.type !== "IEND") {
     if (isCritical(chunk))
       throw broken("The PNG has a chunk where none belongs.", chunk.offset, chunk.type, "IEND");
-    await skipData(reader, chunk);
-    chunk = await openChunk(reader);
+    if (isAtHand(reader, chunk)) skipAtHand(reader, chunk);
+    else await skipData(reader, chunk);
+    chunk = reader.atHand() >= 8 ? openAtHand(reader) : await openChunk(reader);
   }
   if (chunk.length !== 0)
     throw broken("The PNG's last chunk is not empty.", chunk.offset, `${chunk.length} bytes`, "0");
   await skipData(reader, chunk);
-  const offset = reader.offset();
-  const more = await reader.take(1);
-  if (more.length > 0) {
+  if (await reader.fill(1)) {
     throw refusePicture("MPK-P009", "The PNG goes on after its end.", {
-      offset,
+      offset: reader.offset(),
       found: "more bytes",
       expected: "none",
     });
