@@ -7,15 +7,23 @@ import { FINDING_CODES, type Finding, type FindingCode } from "./findings.ts";
 /** The keyword with which the schema says that a pattern has a code of its own. */
 const CODE_KEYWORD = "x-mosis-code";
 
-const ajv = new Ajv2020({
-  allErrors: true,
-  verbose: true,
-  strict: true,
-  strictTypes: false,
-  strictRequired: false,
-});
-ajv.addKeyword({ keyword: CODE_KEYWORD, schemaType: "string" });
-const validate = ajv.compile(schema);
+function compile(allErrors: boolean) {
+  const ajv = new Ajv2020({
+    allErrors,
+    verbose: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+  });
+  ajv.addKeyword({ keyword: CODE_KEYWORD, schemaType: "string" });
+  return ajv.compile(schema);
+}
+
+const findFirst = compile(false);
+const findAll = compile(true);
+
+/** In a manifest with more values than this only the first fault is looked for: all of them could be a million. */
+const MAX_VALUES = 25_000;
 
 /** More findings than this help nobody. */
 const MAX_FINDINGS = 50;
@@ -39,7 +47,9 @@ const CODES: Readonly<Record<string, FindingCode>> = {
 
 /** Judges a parsed manifest by the published JSON Schema; one finding for each thing that it refuses. */
 export function schemaFindings(value: unknown): Finding[] {
-  if (validate(value)) return [];
+  if (findFirst(value)) return [];
+  const validate = hasMoreValues(value, MAX_VALUES) ? findFirst : findAll;
+  validate(value);
   const findings: Finding[] = [];
   for (const error of validate.errors ?? []) {
     if (findings.length === MAX_FINDINGS) break;
@@ -53,6 +63,16 @@ export function schemaFindings(value: unknown): Finding[] {
     findings.push({ code, severity: "error", section: "manifest", message, pointer, found, expected });
   }
   return findings;
+}
+
+function hasMoreValues(value: unknown, most: number): boolean {
+  let left = most;
+  const visit = (inner: unknown): boolean => {
+    left--;
+    if (left < 0) return true;
+    return typeof inner === "object" && inner !== null && Object.values(inner).some(visit);
+  };
+  return visit(value);
 }
 
 function parentOf(error: ErrorObject): Readonly<Record<string, unknown>> {

@@ -26,6 +26,11 @@ const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids these in a string
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const WHITE = /[ \t\n\r]*/y;
+const WORDS = [
+  ["true", true],
+  ["false", false],
+  ["null", null],
+] as const;
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ["\\", "\\"],
@@ -60,6 +65,8 @@ export function parseText(text: string, maxDepth: number): JsonValue {
     );
   };
   const skipWhite = () => {
+    // Canonical JSON has none: the common case costs one comparison.
+    if (text.charCodeAt(at) > 0x20) return;
     WHITE.lastIndex = at;
     WHITE.exec(text);
     at = WHITE.lastIndex;
@@ -193,12 +200,8 @@ export function parseText(text: string, maxDepth: number): JsonValue {
     if (character === "{") return parseObject(depth);
     if (character === "[") return parseArray(depth);
     if (character === '"') return parseString();
-    for (const [word, value] of [
-      ["true", true],
-      ["false", false],
-      ["null", null],
-    ] as const) {
-      if (text.startsWith(word, at)) {
+    for (const [word, value] of WORDS) {
+      if (text[at] === word[0] && text.startsWith(word, at)) {
         at += word.length;
         return value;
       }
