@@ -120,7 +120,8 @@ export const CONTAINER_CODES = {
   },
   "MPK-C028": {
     title: "Bytes after the compressed data",
-    explanation: "The deflate stream ends before the entry's last byte; something is hidden behind it.",
+    explanation:
+      "The deflate stream ends before the entry's last byte; something is hidden behind it. In META-MOSIS/store.dsse the unused bits of the last byte are zero as well.",
   },
   "MPK-C029": {
     title: "Entry has another size than declared",

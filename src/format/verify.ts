@@ -8,6 +8,7 @@ import { type Manifest, type PermissionTable, parseManifest } from "./manifest.t
 import { checkManifestFiles } from "./manifest-files.ts";
 import {
   DEVELOPER_NAME,
+  DIGESTS_NAME,
   type Limits,
   MANIFEST_NAME,
   type PackageKind,
@@ -130,7 +131,9 @@ export async function verifyPackage(source: Source, policy: Policy): Promise<Ver
     }
     protocol.leave();
   } catch (error) {
-    protocol.fail(findingsOf(error, protocol.section()));
+    const entry = ENTRIES[protocol.section()];
+    const findings = findingsOf(error, protocol.section());
+    protocol.fail(findings.map((finding) => (entry === undefined ? finding : { entry, ...finding })));
   }
   return protocol.verdict();
 }
@@ -166,6 +169,14 @@ async function judgeManifest(
   if (first !== undefined) throw new FormatError([first, ...rest]);
   return result.manifest;
 }
+
+/** The entry that a section is about; the container's findings name their own. */
+const ENTRIES: Readonly<Partial<Record<Section, string>>> = {
+  digests: DIGESTS_NAME,
+  manifest: MANIFEST_NAME,
+  "developer-signature": DEVELOPER_NAME,
+  "store-signature": STORE_NAME,
+};
 
 type Facts = Omit<Verdict, "ok" | "sections">;
 

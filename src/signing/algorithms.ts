@@ -16,10 +16,14 @@ type KeyRule = {
   readonly spkiPrefix: Uint8Array;
   readonly spkiBytes: number;
   readonly webCrypto: { readonly name: string; readonly namedCurve?: string };
-  /** The certificate signature algorithm: hash for WebCrypto, and OID. */
+  /** The hash that our own authorities sign certificates with, for WebCrypto. */
   readonly certificateHash?: string;
-  readonly certificateOid: string;
+  /** The AlgorithmIdentifiers (DER, hex; no parameters) with which such a key may sign certificates (RFC 5758, RFC 8410). */
+  readonly certificateAlgorithms: readonly string[];
 };
+
+/** ecdsa-with-SHA256, -SHA384 and -SHA512. */
+const ECDSA_ALGORITHMS = ["302", "303", "304"].map((end) => `300a06082a8648ce3d040${end}`);
 
 export const KEY_RULES: Readonly<Record<KeyAlgorithm, KeyRule>> = {
   "ecdsa-p256": {
@@ -28,7 +32,7 @@ export const KEY_RULES: Readonly<Record<KeyAlgorithm, KeyRule>> = {
     spkiBytes: 91,
     webCrypto: { name: "ECDSA", namedCurve: "P-256" },
     certificateHash: "SHA-256",
-    certificateOid: "1.2.840.10045.4.3.2",
+    certificateAlgorithms: ECDSA_ALGORITHMS,
   },
   "ecdsa-p384": {
     title: "ECDSA P-384",
@@ -36,14 +40,14 @@ export const KEY_RULES: Readonly<Record<KeyAlgorithm, KeyRule>> = {
     spkiBytes: 120,
     webCrypto: { name: "ECDSA", namedCurve: "P-384" },
     certificateHash: "SHA-384",
-    certificateOid: "1.2.840.10045.4.3.3",
+    certificateAlgorithms: ECDSA_ALGORITHMS,
   },
   ed25519: {
     title: "Ed25519",
     spkiPrefix: Buffer.from("302a300506032b6570032100", "hex"),
     spkiBytes: 44,
     webCrypto: { name: "Ed25519" },
-    certificateOid: "1.3.101.112",
+    certificateAlgorithms: ["300506032b6570"],
   },
 };
 
@@ -55,16 +59,25 @@ type SignatureRule = {
 };
 
 export const SIGNATURE_RULES: Readonly<Record<SignatureAlgorithm, SignatureRule>> = {
-  "ecdsa-p256": { hash: "sha256", fault: ecdsaFault },
+  "ecdsa-p256": { hash: "sha256", fault: (signature) => ecdsaFault(signature, P256_ORDER) },
   ed25519: { hash: null, fault: ed25519Fault },
 };
 
 /** Order of P-256's group (FIPS 186-4, D.1.2.3). */
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+/** Order of P-384's group (FIPS 186-4, D.1.2.4). */
+const P384_ORDER =
+  0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n;
 /** Order of edwards25519's group (RFC 8032 §5.1). */
 const ED25519_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 
-function ecdsaFault(signature: Uint8Array): string | undefined {
+/** What is wrong with the form of a signature by a key of any kind, or undefined. */
+export function signatureFault(algorithm: KeyAlgorithm, signature: Uint8Array): string | undefined {
+  if (algorithm === "ed25519") return ed25519Fault(signature);
+  return ecdsaFault(signature, algorithm === "ecdsa-p384" ? P384_ORDER : P256_ORDER);
+}
+
+function ecdsaFault(signature: Uint8Array, order: bigint): string | undefined {
   const root = readDer(signature, 0, signature.length);
   if (root?.tag !== TAG_SEQUENCE || root.end !== signature.length) return "not one DER SEQUENCE";
   const numbers = readChildren(signature, root);
@@ -74,7 +87,7 @@ function ecdsaFault(signature: Uint8Array): string | undefined {
     if (number.tag !== TAG_INTEGER || !isMinimalInteger(content)) return "not a minimal DER INTEGER";
     if ((content[0] ?? 0x80) >= 0x80) return "a negative number";
     const value = BigInt(`0x${Buffer.from(content).toString("hex")}`);
-    if (value === 0n || value >= P256_ORDER) return "a number outside of 1…n−1";
+    if (value === 0n || value >= order) return "a number outside of 1…n−1";
   }
   return undefined;
 }

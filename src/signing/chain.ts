@@ -1,6 +1,7 @@
 import "./reflect.ts";
 import { BasicConstraintsExtension, type X509Certificate } from "@peculiar/x509";
-import { algorithmOf, KEY_RULES } from "./algorithms.ts";
+import { algorithmOf, KEY_RULES, signatureFault } from "./algorithms.ts";
+import { signatureAlgorithmOf } from "./certificate-form.ts";
 import { sliceSpki } from "./der.ts";
 import { isAuthority, type Leaf, parseCertificate } from "./leaf.ts";
 import { excerpt, refusal } from "./refuse.ts";
@@ -25,15 +26,17 @@ export function sortAnchors(certificates: readonly X509Certificate[]): TrustAnch
  * certificate's leaf → root. Any of the authorities may fit, since a name can be shared by successive keys; when none does, the
  * error is about the one that came nearest. Throws MPK-X001, X005…X009.
  */
-export async function judgeChain(leaf: Leaf, anchors: TrustAnchors, at: Date): Promise<void> {
+export async function judgeChain(leaf: Leaf, anchors: TrustAnchors, time: Date): Promise<void> {
+  // Bounds are whole seconds and inclusive: the last second lasts until the next one begins.
+  const at = new Date(Math.floor(time.getTime() / 1000) * 1000);
   checkValidity(leaf.certificate, at);
   if (leaf.kind === "release") {
-    await anyIssuer(leaf.certificate, anchors.roots, (root) => judgeRoot(root, at));
+    await anyIssuer(leaf.certificate, anchors.roots, (root) => judgeRoot(root, at, 0));
     return;
   }
   await anyIssuer(leaf.certificate, anchors.developerCas, async (developerCa) => {
     judgeDeveloperCa(developerCa, at);
-    await anyIssuer(developerCa, anchors.roots, (root) => judgeRoot(root, at));
+    await anyIssuer(developerCa, anchors.roots, (root) => judgeRoot(root, at, 1));
   });
 }
 
@@ -63,22 +66,26 @@ async function anyIssuer(
   throw failure;
 }
 
-async function judgeRoot(root: X509Certificate, at: Date): Promise<void> {
-  judgeAuthority(root, at);
+/** `below`: how many CAs stand between the root and the leaf. */
+async function judgeRoot(root: X509Certificate, at: Date, below: 0 | 1): Promise<void> {
+  judgeAuthority(root, "root", at);
+  const pathLength = root.getExtension(BasicConstraintsExtension)?.pathLength;
+  if (pathLength !== undefined && pathLength < below)
+    throw notAuthority(root, `a root of path length ${pathLength}, with ${below} CA below it`);
   if (!sameName(root.subjectName, root.issuerName))
     throw notAuthority(root, "a root that is issued by another");
   await checkIssued(root, root);
 }
 
 function judgeDeveloperCa(certificate: X509Certificate, at: Date): void {
-  judgeAuthority(certificate, at);
+  judgeAuthority(certificate, "developer-ca", at);
   const pathLength = certificate.getExtension(BasicConstraintsExtension)?.pathLength;
   if (pathLength !== 0) throw notAuthority(certificate, `path length ${pathLength ?? "missing"}`);
 }
 
-function judgeAuthority(certificate: X509Certificate, at: Date): void {
+function judgeAuthority(certificate: X509Certificate, kind: "root" | "developer-ca", at: Date): void {
   parseCertificate(new Uint8Array(certificate.rawData));
-  if (!isAuthority(certificate)) throw notAuthority(certificate, "no cA, or no keyCertSign");
+  if (!isAuthority(certificate, kind)) throw notAuthority(certificate, "no cA, or no keyCertSign");
   checkValidity(certificate, at);
 }
 
@@ -99,21 +106,19 @@ function checkValidity(certificate: X509Certificate, at: Date): void {
 
 async function checkIssued(certificate: X509Certificate, issuer: X509Certificate): Promise<void> {
   const algorithm = algorithmOf(sliceSpki(new Uint8Array(issuer.rawData)) ?? new Uint8Array(0));
+  // The library takes signatures in any BER; here they have the one form that the envelopes' have.
   const isSigned =
     algorithm !== undefined &&
-    hasAlgorithm(certificate, KEY_RULES[algorithm].certificateHash) &&
+    KEY_RULES[algorithm].certificateAlgorithms.includes(
+      signatureAlgorithmOf(new Uint8Array(certificate.rawData)),
+    ) &&
+    signatureFault(algorithm, new Uint8Array(certificate.signature)) === undefined &&
     (await certificate.verify({ publicKey: issuer.publicKey, signatureOnly: true }).catch(() => false));
   if (isSigned) return;
   throw refusal("MPK-X009", `“${excerpt(issuer.subject)}” did not sign “${excerpt(certificate.subject)}”.`, {
     found: "a signature that does not match",
-    expected: "the issuer's signature: ECDSA P-256 with SHA-256, P-384 with SHA-384, or Ed25519",
+    expected: "the issuer's signature: ECDSA P-256 or P-384 with SHA-256, -384 or -512, or Ed25519",
   });
-}
-
-function hasAlgorithm(certificate: X509Certificate, hash: string | undefined): boolean {
-  const { signatureAlgorithm } = certificate;
-  if (hash === undefined) return signatureAlgorithm.name === "Ed25519";
-  return signatureAlgorithm.name === "ECDSA" && signatureAlgorithm.hash.name === hash;
 }
 
 type Name = X509Certificate["subjectName"];

@@ -2,6 +2,11 @@
 
 export const TAG_INTEGER = 0x02;
 export const TAG_SEQUENCE = 0x30;
+const TAG_BOOLEAN = 0x01;
+const TAG_BIT_STRING = 0x03;
+const TAG_NULL = 0x05;
+const TAG_OID = 0x06;
+const TAG_SET = 0x31;
 
 export type DerNode = {
   readonly tag: number;
@@ -52,10 +57,39 @@ export function isStrictDer(bytes: Uint8Array): boolean {
 
 function isStrictNode(bytes: Uint8Array, node: DerNode, depth: number): boolean {
   const constructed = (node.tag & 0x20) !== 0;
+  const isUniversal = (node.tag & 0xc0) === 0;
+  // DER builds sequences and sets of parts, and nothing else (X.690 §10.2).
+  if (isUniversal && constructed !== (node.tag === TAG_SEQUENCE || node.tag === TAG_SET)) return false;
   if (!constructed)
-    return node.tag !== TAG_INTEGER || isMinimalInteger(bytes.subarray(node.contentStart, node.end));
+    return !isUniversal || isStrictPrimitive(node.tag, bytes.subarray(node.contentStart, node.end));
   const children = depth > MAX_NESTING ? undefined : readChildren(bytes, node);
   return children?.every((child) => isStrictNode(bytes, child, depth + 1)) ?? false;
+}
+
+/** X.690 §8.2, §8.3, §8.6, §8.8, §11.1 and §11.2. */
+function isStrictPrimitive(tag: number, content: Uint8Array): boolean {
+  const [first = 0] = content;
+  switch (tag) {
+    case TAG_BOOLEAN:
+      return content.length === 1 && (first === 0x00 || first === 0xff);
+    case TAG_INTEGER:
+      return isMinimalInteger(content);
+    case TAG_BIT_STRING: {
+      if (content.length < 2) return content.length === 1 && first === 0;
+      return first < 8 && ((content.at(-1) ?? 0) & ((1 << first) - 1)) === 0;
+    }
+    case TAG_NULL:
+      return content.length === 0;
+    case TAG_OID:
+      // Groups of seven bits: the last byte ends one, and none starts with a zero group.
+      return (
+        content.length > 0 &&
+        (content.at(-1) ?? 0x80) < 0x80 &&
+        !content.some((byte, index) => byte === 0x80 && (index === 0 || (content[index - 1] ?? 0) < 0x80))
+      );
+    default:
+      return true;
+  }
 }
 
 /** X.690 §8.3.2: not empty, and the first nine bits are neither all zero nor all one. */

@@ -8,7 +8,8 @@ import {
   X509Certificate,
 } from "@peculiar/x509";
 import { readSigningKey, type SigningPublicKey } from "./algorithms.ts";
-import { isStrictDer, sliceSpki } from "./der.ts";
+import { certificateFault } from "./certificate-form.ts";
+import { sliceSpki } from "./der.ts";
 import { excerpt, refusal } from "./refuse.ts";
 
 export type LeafKind = "developer" | "release";
@@ -33,7 +34,7 @@ const OID_CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
 const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set(["2.5.29.19", "2.5.29.15", "2.5.29.37", "2.5.29.17"]);
 
 /**
- * Parses one certificate: strict DER, version 3, no extension twice, no unknown critical extension. Throws MPK-X001 or
+ * Parses one certificate: strict DER, version 3, a positive serial number of at most 20 bytes, times in their one form, no extension twice, no unknown critical extension. Throws MPK-X001 or
  * MPK-X005.
  */
 export function parseCertificate(der: Uint8Array): X509Certificate {
@@ -42,8 +43,8 @@ export function parseCertificate(der: Uint8Array): X509Certificate {
       found,
       expected: "one X.509 v3 certificate in DER",
     });
-  if (!isStrictDer(der)) throw unreadable("bytes that are not strict DER");
-  if (sliceSpki(der) === undefined) throw unreadable("no version, or no public key where it belongs");
+  const fault = certificateFault(der);
+  if (fault !== undefined) throw unreadable(fault);
   let certificate: X509Certificate;
   try {
     certificate = new X509Certificate(new Uint8Array(der));
@@ -75,13 +76,14 @@ function checkExtensions(certificate: X509Certificate): void {
   }
 }
 
-/** Whether the certificate says that it may issue others. */
-export function isAuthority(certificate: X509Certificate): boolean {
-  const usages = certificate.getExtension(KeyUsagesExtension)?.usages ?? 0;
-  return (
-    certificate.getExtension(BasicConstraintsExtension)?.ca === true &&
-    (usages & KeyUsageFlags.keyCertSign) !== 0
-  );
+/**
+ * Whether the certificate says that it may issue others. A root is trusted by itself: where it names no key usages, all are
+ * meant (RFC 5280 §4.2.1.3); a CA below it must say keyCertSign.
+ */
+export function isAuthority(certificate: X509Certificate, kind: "root" | "developer-ca"): boolean {
+  const usages = certificate.getExtension(KeyUsagesExtension)?.usages;
+  const maySign = usages === undefined ? kind === "root" : (usages & KeyUsageFlags.keyCertSign) !== 0;
+  return certificate.getExtension(BasicConstraintsExtension)?.ca === true && maySign;
 }
 
 /**
@@ -127,10 +129,12 @@ function leafFault(certificate: X509Certificate): string | undefined {
   const constraints = certificate.getExtension(BasicConstraintsExtension);
   if (constraints?.ca === true) return "cA true";
   if (constraints?.pathLength !== undefined) return "a path length";
-  const usages = certificate.getExtension(KeyUsagesExtension)?.usages;
-  if (usages !== KeyUsageFlags.digitalSignature) return `key usage ${usages ?? "missing"}`;
+  const usages = certificate.getExtension(KeyUsagesExtension)?.usages ?? 0;
+  if ((usages & KeyUsageFlags.digitalSignature) === 0) return "no key usage digitalSignature";
+  // RFC 5280 §4.2.1.3: keyCertSign without cA contradicts itself.
+  if ((usages & KeyUsageFlags.keyCertSign) !== 0) return "key usage keyCertSign";
   const extended = certificate.getExtension(ExtendedKeyUsageExtension)?.usages ?? [];
-  if (extended.length !== 1 || extended[0] !== OID_CODE_SIGNING)
+  if (!extended.some((usage) => usage === OID_CODE_SIGNING))
     return `extended key usage ${extended.join(", ") || "missing"}`;
   return undefined;
 }

@@ -22,7 +22,7 @@ export type StoreApproval = {
   readonly developerId: string;
   readonly developerKeyId: string;
   readonly review: {
-    /** Sorted by name; each name once. */
+    /** Sorted by name. */
     readonly checks: readonly { readonly name: string; readonly version: string }[];
     readonly people: number;
     readonly policy: number;
@@ -194,11 +194,11 @@ function parseReview(value: JsonValue, at: string): StoreApproval["review"] {
   });
   for (const [index, check] of checks.entries()) {
     const before = checks[index - 1];
-    if (before !== undefined && before.name >= check.name) {
+    if (before !== undefined && before.name > check.name) {
       throw shape.wrong(
         `${at}/checks/${index}/name`,
         check.name,
-        `a name that sorts after ${excerpt(before.name)}`,
+        `a name that does not sort before ${excerpt(before.name)}`,
       );
     }
   }
