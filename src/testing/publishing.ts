@@ -6,6 +6,7 @@ import { enrollKey } from "../catalog/developer-keys.ts";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
 import { type Upload, uploadVersion } from "../catalog/upload.ts";
 import type { VersionView } from "../catalog/views.ts";
+import type { Store } from "../context.ts";
 import { signDeveloper } from "../format/sign.ts";
 import { bytesSource } from "../format/source.ts";
 import { sampleFiles, withEnvelope } from "../format/testing.ts";
@@ -45,7 +46,7 @@ export async function openPublishing(options: TestStoreOptions = {}): Promise<Pu
 }
 
 /** An organisation with one enrolled key, acting through an API key. */
-export async function newPublisher(store: TestStore, name = "Example"): Promise<Publisher> {
+export async function newPublisher(store: Store, name = "Example"): Promise<Publisher> {
   const organisationId = createOrganisation(store, { name }).id;
   const actor: Actor = {
     kind: "organisation-key",
@@ -55,7 +56,7 @@ export async function newPublisher(store: TestStore, name = "Example"): Promise<
   return { organisationId, actor, signer: await newSigner(store, actor) };
 }
 
-export async function newSigner(store: TestStore, actor: Actor): Promise<Signer> {
+export async function newSigner(store: Store, actor: Actor): Promise<Signer> {
   const keys = generateKeyPair();
   const enrolled = await enrollKey(store, actor, { csr: await createCsr(keys) });
   return localSigner(keys.privateKey, enrolled.certificatePem);
@@ -75,7 +76,7 @@ export function reviewer(): AccountActor {
 
 /** The sample app with these changes of its manifest, packed and signed. */
 export async function signedApp(
-  store: TestStore,
+  store: Store,
   signer: Signer,
   manifest: Record<string, unknown> = {},
   files: ReadonlyMap<string, Uint8Array> = new Map(),
@@ -94,7 +95,7 @@ export async function* oneChunk(bytes: Uint8Array): AsyncIterable<Uint8Array> {
 
 /** Uploads and submits; the app is made when its id is free. */
 export async function submitBytes(
-  store: TestStore,
+  store: Store,
   actor: Actor,
   bytes: Uint8Array,
   options: Partial<Omit<Upload, "bytes">> = {},

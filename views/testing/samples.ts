@@ -324,7 +324,7 @@ export const SAMPLES: readonly Sample[] = [
   sample("confirm", "/x", DEVELOPER, (ctx) =>
     confirmPage(ctx, {
       title: "Delete Site Inspect?",
-      consequences: ["The app and its 3 versions are removed for good.", "The id stays taken."],
+      consequences: ["The app and its 3 versions are removed for good.", "Its id is free again."],
       action: "/apps/x/delete",
       fields: [{ name: "reason", value: "unused" }],
       revision: 7,

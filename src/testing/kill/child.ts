@@ -44,11 +44,7 @@ if (existsSync(folder)) {
   for (const name of readdirSync(folder)
     .filter((name) => name.endsWith(".mosis"))
     .sort()) {
-    const version = await submitBytes(
-      { ...store, clock, dataDir, close() {} },
-      prepared.actor,
-      readFileSync(join(folder, name)),
-    );
+    const version = await submitBytes({ ...store, clock }, prepared.actor, readFileSync(join(folder, name)));
     await scheduler.drain();
     if (readVersion(store, OPERATOR, version.appId, version.id).state === "in_review") {
       approve(store, OPERATOR, version.id, {});

@@ -1,0 +1,180 @@
+/** The whole path in a real browser against a real server, once with script and once without. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { addMember, createOrganisation } from "../../accounts/organisations.ts";
+import { createAccount } from "../../accounts/people.ts";
+import { createSetupLink } from "../../accounts/setup.ts";
+import { openTab, startBrowser } from "../../testing/browser.ts";
+import { newPerson, PASSWORD, type Portal, startPortal } from "../../testing/portal.ts";
+import { newSigner, signedApp } from "../../testing/publishing.ts";
+
+let browser: Browser;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "mosis-journey-"));
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function signIn(page: Page, portal: Portal, email: string, password = PASSWORD): Promise<void> {
+  await page.goto(`${portal.url}/sign-in`);
+  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });
+
+/** With script the page follows by itself; without, the person loads it again. */
+async function untilBadge(page: Page, words: string, script: boolean): Promise<void> {
+  const badge = page.locator(".page-head").getByText(words, { exact: true });
+  for (let tries = 0; !script && tries < 50; tries += 1) {
+    if (await badge.isVisible()) return;
+    await Bun.sleep(200);
+    await page.reload();
+  }
+  await badge.waitFor();
+}
+
+describe.each([
+  ["with script", true],
+  ["without script", false],
+] as const)("the path, %s", (_, script) => {
+  test("from the set-up link to a published app, and a rejected update", async () => {
+    const portal = await startPortal();
+    const { store } = portal;
+    const { page, complaints, context } = await openTab(browser, { javaScriptEnabled: script });
+    try {
+      // The link makes the first administrator; what is wrong is said beside its field, and what was typed stays.
+      const { token } = createSetupLink(store);
+      await page.goto(`${portal.url}/setup?token=${token}`);
+      await page.getByLabel("Name of the store").fill("Northwind Apps");
+      await page.getByLabel("Your name").fill("Ada Okafor");
+      await page.getByLabel("Email address").fill("ada@example.org");
+      await page.getByLabel("Password").fill("            ");
+      await page.locator("form[action='/setup']").evaluate((form) => form.setAttribute("novalidate", ""));
+      await page.getByLabel("Password").fill("too short");
+      await page.getByRole("button", { name: "Set up the store" }).click();
+      await page.getByRole("alert").getByText("at least 12 characters").waitFor();
+      expect(await page.getByLabel("Email address").inputValue()).toBe("ada@example.org");
+      await page.getByLabel("Password").fill(PASSWORD);
+      await page.getByRole("button", { name: "Set up the store" }).click();
+      await heading(page, "Dashboard").waitFor();
+      await page.getByText("The store is set up. Welcome.").waitFor();
+      await page.goto(`${portal.url}/setup?token=${token}`);
+      await page.getByText("set up already").waitFor();
+      complaints.length = 0; // the 409 and the 422 just shown
+
+      // What the operator does by command.
+      const organisation = createOrganisation(store, { name: "Northwind" });
+      const mara = await createAccount(store, {
+        email: "mara@example.org",
+        name: "Mara Lindqvist",
+        password: PASSWORD,
+      });
+      addMember(store, organisation.id, mara.id, "owner");
+      await createAccount(store, {
+        email: "jonas@example.org",
+        name: "Jonas Bauer",
+        password: PASSWORD,
+        storeRole: "reviewer",
+      });
+      const { actor } = await newPerson(store, "Key Holder", {
+        organisations: [[organisation.id, "developer"]],
+      });
+      const signer = await newSigner(store, actor);
+      const id = "com.northwind.inspect";
+      const file = async (version: string, versionCode: number) => {
+        const path = join(folder, `${script}-${versionCode}.mosis`);
+        writeFileSync(
+          path,
+          await signedApp(store, signer, { id, name: { en: "Inspect" }, version, versionCode }),
+        );
+        return path;
+      };
+
+      await page.goto(`${portal.url}/dashboard`);
+      if (!script) await page.locator(".sidebar").waitFor();
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await page.getByText("You are signed out.").waitFor();
+      await signIn(page, portal, "mara@example.org");
+      await page.getByText("Your first app starts here").waitFor();
+
+      // An id is reserved, wrongly at first.
+      await page.goto(`${portal.url}/apps/new`);
+      await page.getByLabel("App id").fill("Not An Id");
+      await page.getByLabel("Name", { exact: true }).fill("Inspect");
+      await page.getByRole("button", { name: "Create app" }).click();
+      await page.getByRole("alert").getByText("reverse-DNS").waitFor();
+      expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Inspect");
+      complaints.length = 0; // the 400
+      await page.getByLabel("App id").fill(id);
+      await page.getByRole("button", { name: "Create app" }).click();
+      await heading(page, "Inspect").waitFor();
+      await page.getByText("The app was created.").waitFor();
+      expect(new URL(page.url()).pathname).toBe(`/apps/${id}`);
+
+      const upload = async (version: string, versionCode: number) => {
+        await page.getByRole("link", { name: "Upload version" }).last().click();
+        await heading(page, "Upload a version of Inspect").waitFor();
+        await page.getByLabel("Notes").fill("Line one\nLine two");
+        await page.locator("input[type=file]").setInputFiles(await file(version, versionCode));
+        await page.getByRole("button", { name: "Upload", exact: true }).click();
+        await heading(page, `Inspect ${version}`).waitFor();
+        await untilBadge(page, "In review", script);
+        expect(new URL(page.url()).pathname).toMatch(
+          /^\/apps\/com\.northwind\.inspect\/versions\/ver-[0-9a-f]{32}$/,
+        );
+        return page.url();
+      };
+      const address = await upload("1.0.0", 1);
+      await page.getByText("All checks passed.").waitFor();
+
+      const reviewing = await openTab(browser, { javaScriptEnabled: script });
+      await signIn(reviewing.page, portal, "jonas@example.org");
+      await reviewing.page.getByRole("link", { name: "1 version waits for review" }).click();
+      await heading(reviewing.page, "Review queue").waitFor();
+      await reviewing.page.getByRole("link", { name: "Inspect 1.0.0" }).click();
+      await heading(reviewing.page, "Inspect 1.0.0").waitFor();
+      await reviewing.page.locator("summary", { hasText: "Approve" }).click();
+      await reviewing.page.getByRole("button", { name: "Approve" }).click();
+      await reviewing.page.getByText("All caught up").waitFor();
+      await reviewing.page.getByText("Approved. It is being signed.").waitFor();
+      if (!script) await page.reload();
+      await page.goto(address);
+      await untilBadge(page, "Published", script);
+
+      // Everybody sees it, with its icon.
+      const visitor = await openTab(browser, { javaScriptEnabled: script });
+      await visitor.page.goto(portal.url);
+      await visitor.page.getByRole("heading", { level: 3, name: "Inspect" }).waitFor();
+      const icon = await visitor.page.locator(".store-card img").getAttribute("src");
+      const picture = await fetch(`${portal.url}${icon}`);
+      expect(picture.status).toBe(200);
+      expect(picture.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+
+      // An update is rejected: the reason reaches its developer in the lines in which it was written.
+      await page.goto(`${portal.url}/apps/${id}`);
+      const second = await upload("1.1.0", 2);
+      await reviewing.page.goto(`${portal.url}/review`);
+      await reviewing.page.getByRole("link", { name: "Inspect 1.1.0" }).click();
+      await reviewing.page.getByLabel("Reason for rejecting").fill("Say what changed.\n<b>And</b> where.");
+      await reviewing.page.getByRole("button", { name: "Reject" }).click();
+      await reviewing.page.getByText("Rejected. The developer sees your reason.").waitFor();
+      await page.goto(second);
+      await untilBadge(page, "Rejected", script);
+      expect(await page.locator(".notice .prewrap").textContent()).toBe("Say what changed.\n<b>And</b> where.");
+      expect([...complaints, ...reviewing.complaints, ...visitor.complaints]).toEqual([]);
+      await Promise.all([reviewing.context.close(), visitor.context.close()]);
+    } finally {
+      await context.close();
+      await portal.close();
+    }
+  }, 60_000);
+});

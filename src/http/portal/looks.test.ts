@@ -1,0 +1,126 @@
+/** Every page as each role, light and dark, narrow and wide: axe, console, policy, and no scrolling sideways. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Browser } from "playwright-core";
+import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
+import { type Portal, startPortal } from "../../testing/portal.ts";
+import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
+
+let browser: Browser;
+let portal: Portal;
+let sample: SampleStore;
+beforeAll(async () => {
+  [browser, portal] = await Promise.all([startBrowser(), startPortal()]);
+  sample = await fillStore(portal);
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await portal.close();
+});
+
+type Role = keyof SampleStore["people"] | "visitor";
+
+/** Pages by who opens them; an address that is refused is told with its status. */
+function pagesOf({
+  apps,
+  versions,
+}: SampleStore): Record<Role, readonly (readonly [path: string, status?: number])[]> {
+  const version = (app: keyof SampleStore["apps"], which: keyof SampleStore["versions"]) =>
+    `/apps/${apps[app]}/versions/${versions[which]}`;
+  return {
+    visitor: [["/"], ["/sign-in"], ["/nothing", 404], ["/setup?token=x", 409]],
+    newcomer: [["/dashboard"], ["/upload", 403]],
+    viewer: [["/dashboard"], [`/apps/${apps.published}`], [version("published", "waiting")]],
+    developer: [
+      ["/"],
+      ["/dashboard"],
+      ["/apps/new"],
+      [`/apps/${apps.waiting}`],
+      [`/apps/${apps.empty}`],
+      [`/apps/${apps.empty}/delete`],
+      [version("published", "published")],
+      [version("published", "waiting")],
+      [version("failed", "failed")],
+      [version("held", "held")],
+      [version("waiting", "rejected")],
+      [`${version("held", "held")}/publish`],
+      ["/upload"],
+      [`/apps/${apps.published}/upload`],
+      ["/admin/jobs", 403],
+    ],
+    reviewer: [
+      ["/dashboard"],
+      ["/review"],
+      [`/review/${versions.waiting}`],
+      [`/review/${versions.published}`],
+    ],
+    administrator: [
+      ["/dashboard"],
+      [`/apps/${apps.published}`],
+      ["/admin/jobs"],
+      ["/admin/jobs?show=active"],
+    ],
+  };
+}
+
+const ROLES: readonly Role[] = ["visitor", "newcomer", "viewer", "developer", "reviewer", "administrator"];
+
+describe.each([
+  ["wide", 1280, 860],
+  ["narrow", 320, 640],
+] as const)("%s pages", (_, width, height) => {
+  test.each(ROLES)(
+    "of a %s have no fault in either theme",
+    async (role) => {
+      const { page, complaints, context } = await openTab(browser, {
+        viewport: { width, height },
+        isMobile: width === 320,
+        hasTouch: width === 320,
+      });
+      try {
+        if (role !== "visitor") await useSession(context, portal.url, sample.people[role].cookie);
+        const faults: string[] = [];
+        for (const theme of ["light", "dark"] as const) {
+          await context.addCookies([{ name: "mosis_theme", value: theme, url: portal.url }]);
+          for (const [path, status = 200] of pagesOf(sample)[role]) {
+            const response = await page.goto(portal.url + path);
+            const shown = await page.locator("html").getAttribute("data-theme");
+            if (response?.status() !== status) faults.push(`${path}: ${response?.status()}, not ${status}`);
+            if (shown !== theme) faults.push(`${path}: ${shown} and not ${theme}`);
+            // The theme changes colours and nothing else that axe looks at.
+            const rules = theme === "light" ? undefined : ["color-contrast"];
+            for (const fault of await faultsOf(page, rules)) faults.push(`${theme} ${path}: ${fault}`);
+          }
+        }
+        // Chromium says of every answer with an error status that it was one.
+        const said = complaints.filter((words) => !/the server responded with a status of 4\d\d/.test(words));
+        expect([...faults, ...said]).toEqual([]);
+      } finally {
+        await context.close();
+      }
+    },
+    180_000,
+  );
+});
+
+test("the checks above find a page with faults", async () => {
+  const { page, complaints, context } = await openTab(browser, { viewport: { width: 320, height: 640 } });
+  try {
+    await page.goto(portal.url);
+    await page.evaluate(() => {
+      const wide = document.createElement("div");
+      wide.setAttribute("style", "color: red");
+      wide.style.inlineSize = "900px";
+      wide.innerHTML = "<img src='/favicon.ico'>";
+      document.body.append(wide);
+      const script = document.createElement("script");
+      script.textContent = "document.title = 'run'";
+      document.body.append(script);
+    });
+    const faults = await faultsOf(page);
+    expect(faults.join("\n")).toMatch(/scrolls sideways[\s\S]*axe image-alt/);
+    expect(complaints.join("\n")).toMatch(/Content Security Policy/);
+    expect(await page.title()).not.toBe("run");
+  } finally {
+    await context.close();
+  }
+});

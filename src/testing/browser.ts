@@ -1,0 +1,74 @@
+/** Chromium as the tests drive it: what a page complains of is collected, and nothing is asked of the network. */
+import { AxeBuilder } from "@axe-core/playwright";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
+
+const CHROMIUM = Bun.which("chromium") ?? "/usr/bin/chromium";
+
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      // The tests run as root in containers, where Chromium has no sandbox of its own.
+      "--no-sandbox",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--disable-dev-shm-usage",
+    ],
+  });
+}
+
+export type Tab = {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Errors and warnings of the console (where violations of the policy are told), and of scripts. */
+  readonly complaints: string[];
+};
+
+/** A browser of its own, so to speak: its cookies are nobody else's. */
+export async function openTab(browser: Browser, options: BrowserContextOptions = {}): Promise<Tab> {
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
+  return { context, page, complaints };
+}
+
+/** Puts a session, as `newPerson` gives it, into the browser. */
+export async function useSession(context: BrowserContext, url: string, cookie: string): Promise<void> {
+  const [name = "", value = ""] = cookie.split("=");
+  const { hostname } = new URL(url);
+  await context.addCookies([{ name, value, domain: hostname, path: "/", secure: true, httpOnly: true }]);
+}
+
+/**
+ * What is wrong with how the page looks: scrolling sideways, and axe's violations; of all its rules, or of these alone.
+ * Pages have no frames, so axe's own page for gathering their results is done without.
+ */
+export async function faultsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  const axe = new AxeBuilder({ page }).setLegacyMode(true);
+  const { violations } = await (rules ? axe.withRules([...rules]) : axe).analyze();
+  return [
+    ...(overflow > 0 ? [`scrolls sideways by ${overflow} px`] : []),
+    ...violations.map(
+      ({ id, nodes }) =>
+        `axe ${id}: ${nodes
+          .map(({ html }) => html.slice(0, 160))
+          .slice(0, 3)
+          .join(" | ")}`,
+    ),
+  ];
+}

@@ -1,0 +1,128 @@
+/** A store that serves its pages on a free port, its jobs running, with people who can sign in. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AccountActor, OrganisationRole, StoreRole } from "../accounts/actor.ts";
+import { addMember, createOrganisation } from "../accounts/organisations.ts";
+import { createAccount } from "../accounts/people.ts";
+import { createSession, SESSION_COOKIE } from "../accounts/sessions.ts";
+import { createSetupLink, redeemSetup } from "../accounts/setup.ts";
+import { openStore } from "../boot/open-store.ts";
+import { systemClock } from "../clock.ts";
+import { loadConfig } from "../config.ts";
+import type { Store } from "../context.ts";
+import { startServer } from "../http/server.ts";
+import type { AccountId, OrganisationId, VersionId } from "../ids.ts";
+import type { Scheduler } from "../jobs/scheduler.ts";
+import { silentLog } from "./store.ts";
+
+export const PASSWORD = "correct horse battery staple";
+
+export type Portal = {
+  readonly store: Store;
+  readonly scheduler: Scheduler;
+  readonly url: string;
+  close(): Promise<void>;
+};
+
+export async function startPortal(flags: Parameters<typeof loadConfig>[0] = {}): Promise<Portal> {
+  const dataDir = mkdtempSync(join(tmpdir(), "mosis-portal-"));
+  const { config } = loadConfig({ ...flags, dataDir }, {});
+  const opened = await openStore({
+    config,
+    clock: systemClock,
+    log: silentLog,
+    mayCreate: true,
+    runJobs: true,
+  });
+  const server = startServer(opened.store, { host: "127.0.0.1", port: 0 });
+  return {
+    store: opened.store,
+    scheduler: opened.scheduler,
+    url: server.url,
+    async close() {
+      await server.stop(1000);
+      await opened.close(1000);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Person = {
+  readonly accountId: AccountId;
+  readonly email: string;
+  readonly actor: AccountActor;
+  /** As a Cookie header has it. */
+  readonly cookie: string;
+};
+
+/** Somebody with a role in the store, or in organisations, and a session. */
+export async function newPerson(
+  store: Store,
+  name: string,
+  roles: {
+    storeRole?: StoreRole;
+    organisations?: readonly (readonly [OrganisationId, OrganisationRole])[];
+  } = {},
+): Promise<Person> {
+  const email = `${name.toLowerCase().replace(/[^a-z]+/g, ".")}@example.org`;
+  const storeRole = roles.storeRole ?? null;
+  const { id } = await createAccount(store, { email, name, password: PASSWORD, storeRole });
+  return signedIn(store, { id, email, name, storeRole }, roles.organisations ?? []);
+}
+
+/** The first administrator, by the set-up link, who also names the store. */
+export async function newAdministrator(store: Store, name = "Ada Okafor"): Promise<Person> {
+  const email = "ada@example.org";
+  const { token } = createSetupLink(store);
+  const { id } = await redeemSetup(store, {
+    token,
+    name,
+    email,
+    password: PASSWORD,
+    storeName: "Northwind Apps",
+  });
+  return signedIn(store, { id, email, name, storeRole: "administrator" }, []);
+}
+
+async function signedIn(
+  store: Store,
+  account: { id: AccountId; email: string; name: string; storeRole: StoreRole | null },
+  organisations: readonly (readonly [OrganisationId, OrganisationRole])[],
+): Promise<Person> {
+  for (const [organisationId, role] of organisations) addMember(store, organisationId, account.id, role);
+  const { secret, sessionId } = await createSession(store, account.id, {
+    address: "127.0.0.1",
+    userAgent: "test",
+  });
+  const { id: accountId, email, name, storeRole } = account;
+  return {
+    accountId,
+    email,
+    actor: {
+      kind: "account",
+      accountId,
+      email,
+      name,
+      storeRole,
+      organisations: new Map(organisations),
+      via: { type: "session", sessionId },
+    },
+    cookie: `${SESSION_COOKIE}=${secret}`,
+  };
+}
+
+export function newOrganisation(store: Store, name = "Northwind Field Services"): OrganisationId {
+  return createOrganisation(store, { name }).id;
+}
+
+/** Waits until the store's own work has brought the version into the state. @throws Error after ten seconds */
+export async function untilState(store: Store, id: VersionId, state: string): Promise<void> {
+  const now = () =>
+    store.db.raw.query<{ state: string }, [string]>("SELECT state FROM versions WHERE id = ?").get(id)?.state;
+  for (let tries = 0; tries < 500; tries += 1) {
+    if (now() === state) return;
+    await Bun.sleep(20);
+  }
+  throw new Error(`the version is ${now()}, and not ${state}`);
+}
