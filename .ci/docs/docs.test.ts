@@ -1,6 +1,6 @@
 /** The docs against the program: pages, links, anchors, codes, commands, settings and addresses, in both directions. */
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import MarkdownIt, { type Token } from "markdown-it";
 import { RIGHTS } from "../../src/accounts/rights.ts";
@@ -65,6 +65,19 @@ describe("links of", () => {
     });
     expect(broken).toEqual([]);
   });
+
+  test.each(["README.md", "CONTRIBUTING.md"])("%s name files that are there", (file) => {
+    const text = readFileSync(join(root, file), "utf8");
+    const hrefs = tokensOf(text).flatMap((token) => {
+      if (token.type === "link_open") return [String(token.attrGet("href"))];
+      return token.type === "image" ? [String(token.attrGet("src"))] : [];
+    });
+    const missing = hrefs.filter(
+      (href) => !/^https?:/.test(href) && !existsSync(join(root, href.split("#")[0] ?? "")),
+    );
+    expect(missing).toEqual([]);
+    expect(pathsIn(text).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
 });
 
 /** What in a code span looks like a path of the tree. */
@@ -121,7 +134,13 @@ describe("commands", () => {
     expect(missing.map(({ path }) => path.join(" "))).toEqual([]);
   });
 
-  const others = pages.filter((page) => page.path !== "reference/commands");
+  const others = [
+    ...pages.filter((page) => page.path !== "reference/commands"),
+    ...["README.md", "CONTRIBUTING.md"].map((file) => ({
+      file,
+      markdown: readFileSync(join(root, file), "utf8"),
+    })),
+  ];
   test.each(others.map((page) => [page.file, page] as const))(
     "%s names only commands and options that exist",
     async (_, page) => {
@@ -230,6 +249,19 @@ describe("addresses", () => {
 test("every action of the table of rights is on its page", () => {
   const markdown = findDocPage("reference/rights")?.markdown ?? "";
   expect(Object.keys(RIGHTS).filter((action) => !markdown.includes(`\`${action}\``))).toEqual([]);
+});
+
+test("README explains every folder", () => {
+  const text = readFileSync(join(root, "README.md"), "utf8");
+  const folders = [
+    ...["views", "assets", "migrations", "bench", "conformance", ".ci"].filter((name) =>
+      existsSync(join(root, name)),
+    ),
+    ...readdirSync(join(root, "src"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `src/${entry.name}`),
+  ];
+  expect(folders.filter((folder) => !text.includes(`| \`${folder}\` |`))).toEqual([]);
 });
 
 test("paths of the tree that pages name are there", () => {

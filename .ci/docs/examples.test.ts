@@ -47,7 +47,9 @@ let top = "";
 beforeAll(() => {
   top = mkdtempSync(join(tmpdir(), "mosis-docs-"));
   mkdirSync(join(top, "bin"));
-  const command = `#!/bin/sh\nexec ${process.execPath} ${join(root, "src/main.ts")} "$@"\n`;
+  // Started elsewhere, bun would not know how this tree writes its pages.
+  const program = `${process.execPath} --tsconfig-override=${join(root, "tsconfig.json")} ${join(root, "src/main.ts")}`;
+  const command = `#!/bin/sh\nexec ${program} "$@"\n`;
   writeFileSync(join(top, "bin/mosis"), command, { mode: 0o755 });
 });
 afterAll(() => rmSync(top, { recursive: true, force: true }));
