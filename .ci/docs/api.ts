@@ -1,6 +1,7 @@
 /** reference/api.md, made from the OpenAPI document, which is made from the routes. */
 import { openApiDocument } from "../../src/http/openapi.ts";
 import { apiRoutes, fileRoutes } from "../../src/http/routes.ts";
+import { allCodes } from "./errors.ts";
 import { code, fence, MADE, page, sentence, table } from "./markdown.ts";
 
 type Schema = {
@@ -146,7 +147,13 @@ const COMMON: readonly (readonly [status: string, codes: readonly string[]])[] =
 ];
 const COMMON_CODES = new Set(COMMON.flatMap(([, codes]) => codes));
 
-const codeLink = (name: string): string => `[${name}](../errors.md#${name})`;
+const DOCUMENTED = new Set(allCodes());
+
+/** `MPK-…` stands for all codes of that kind. */
+function codeLink(name: string): string {
+  if (DOCUMENTED.has(name)) return `[${name}](../errors.md#${name})`;
+  return `[${name}](../errors.md)`;
+}
 
 function answersOf(operation: Operation): string {
   const rows = Object.entries(operation.responses).flatMap(([status, { description, content }]) => {
