@@ -1,6 +1,7 @@
 /** Apps: create, list, read, change, and delete while nothing of them was published. */
 import { createHash } from "node:crypto";
 import { type Actor, actorLabel } from "../accounts/actor.ts";
+import { organisationNotFound } from "../accounts/organisations.ts";
 import { authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
@@ -36,7 +37,7 @@ const SUMMARY_LENGTH = 120;
  */
 export function createApp(store: Store, actor: Actor, input: NewApp, idempotency?: Idempotency): AppView {
   const organisationId = actingOrganisation(actor, input.organisationId);
-  authorise(actor, "app.create", { organisationId });
+  authorise(actor, "app.create", { organisationId }, organisationNotFound);
   const body = createHash("sha256").update(JSON.stringify(input)).digest("hex");
   const now = store.clock.now();
   return write(store.db, (tx) => {
@@ -60,11 +61,7 @@ export function insertNewApp(
   const id = checkAppId(input.id);
   if (records.findApp(tx, id)) throw idTaken(id);
   if (records.findOrganisationName(tx, input.organisationId) === undefined) {
-    throw new Problem(
-      "not_found",
-      "organisation.not_found",
-      `There is no organisation ${input.organisationId}.`,
-    );
+    throw organisationNotFound();
   }
   records.insertApp(tx, {
     id,
@@ -204,7 +201,7 @@ export function actingOrganisation(actor: Actor, wanted?: OrganisationId): Organ
 
 /** null: all of them. */
 function visibleOrganisations(actor: Actor, wanted?: OrganisationId): readonly OrganisationId[] | null {
-  authorise(actor, "app.read", wanted === undefined ? {} : { organisationId: wanted });
+  authorise(actor, "app.read", wanted === undefined ? {} : { organisationId: wanted }, organisationNotFound);
   if (wanted !== undefined) return [wanted];
   if (actor.kind === "organisation-key") return [actor.organisationId];
   if (actor.kind === "account" && actor.storeRole === null) return [...actor.organisations.keys()];

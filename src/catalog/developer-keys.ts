@@ -1,6 +1,7 @@
 /** Developers' keys: the request proves possession, the account gives the names. */
 import { createHash } from "node:crypto";
 import { type Actor, actorLabel } from "../accounts/actor.ts";
+import { organisationNotFound } from "../accounts/organisations.ts";
 import { allows, authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
@@ -37,10 +38,10 @@ export async function enrollKey(
   idempotency?: Idempotency,
 ): Promise<DeveloperKeyView & { caPem: string }> {
   const organisationId = actingOrganisation(actor, input.organisationId);
-  authorise(actor, "key.enroll", { organisationId });
+  authorise(actor, "key.enroll", { organisationId }, organisationNotFound);
   const organisationName = records.findOrganisationName(store.db.orm, organisationId);
   if (organisationName === undefined) {
-    throw new Problem("not_found", "organisation.not_found", `There is no organisation ${organisationId}.`);
+    throw organisationNotFound();
   }
   const now = store.clock.now();
   const body = createHash("sha256").update(JSON.stringify(input)).digest("hex");

@@ -3,6 +3,7 @@
  * durable, and only then accepted, in one transaction with the job that checks it.
  */
 import { type Actor, actorLabel } from "../accounts/actor.ts";
+import { organisationNotFound } from "../accounts/organisations.ts";
 import { allows, authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import { rehearse, type Tx } from "../db/database.ts";
@@ -63,7 +64,12 @@ export function authoriseUpload(
 ): void {
   if (upload.appId !== undefined) findAppFor(store.db.orm, actor, "version.upload", upload.appId);
   else
-    authorise(actor, "version.upload", { organisationId: actingOrganisation(actor, upload.organisationId) });
+    authorise(
+      actor,
+      "version.upload",
+      { organisationId: actingOrganisation(actor, upload.organisationId) },
+      organisationNotFound,
+    );
 }
 
 /**
@@ -243,7 +249,7 @@ function ensureApp(tx: Tx, actor: Actor, upload: Upload, file: Identity, now: Da
           `There is no app ${file.appId} yet: create it first, or allow this upload to create it.`,
         );
       }
-      authorise(actor, "app.create", { organisationId });
+      authorise(actor, "app.create", { organisationId }, organisationNotFound);
       insertNewApp(tx, {
         id: file.appId,
         name: file.name,

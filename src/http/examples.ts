@@ -94,6 +94,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     state: "done",
     attempts: 1,
     maxAttempts: 8,
+    interruptions: 0,
     runAt: AT,
     createdAt: AT,
     startedAt: AT,

@@ -212,6 +212,10 @@ export const JOB = record(
     state: JOB_STATE,
     attempts: Type.Integer({ minimum: 0 }),
     maxAttempts: Type.Integer({ minimum: 1 }),
+    interruptions: Type.Integer({
+      minimum: 0,
+      description: "How often the process ended while it ran; attempts do not count these.",
+    }),
     runAt: TIME,
     createdAt: TIME,
     startedAt: orNull(TIME),

@@ -76,7 +76,7 @@ export const appRoutes: readonly Route[] = [
     tag: TAG,
     query: Type.Object({ ...PAGE_QUERY, organisationId: Type.Optional(ORGANISATION_ID) }),
     replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(APP) }],
-    errors: ["cursor.invalid"],
+    errors: ["cursor.invalid", "organisation.not_found"],
     handle: ({ store, actor, query }) => {
       const page = listApps(store, actor, {
         ...pageRequest("apps", query),
