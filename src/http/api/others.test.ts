@@ -1,0 +1,234 @@
+/** Store, caller, signing keys and jobs. */
+import { expect } from "bun:test";
+import { createCsr, generateKeyPair } from "../../signing/keys.ts";
+import { type Scenario, scenarios, send } from "../../testing/http/scenarios.ts";
+
+const KEYS = "/api/v1/developer-keys";
+const JOBS = "/api/v1/jobs";
+const csr = await createCsr(generateKeyPair());
+const REPEAT = { "Idempotency-Key": "enrol-1" };
+
+const store: readonly Scenario[] = [
+  {
+    name: "store: for everyone",
+    request: "GET /api/v1/store",
+    status: 200,
+    body: (world) => ({ publicUrl: world.url, maxUploadBytes: 536_870_912 }),
+  },
+  {
+    name: "store: an unknown parameter",
+    request: "GET /api/v1/store?x=1",
+    status: 400,
+    code: "request.invalid",
+  },
+  {
+    name: "openapi: for everyone",
+    request: "GET /api/v1/openapi.json",
+    status: 200,
+    body: { openapi: "3.1.0" },
+  },
+  { name: "me: without a key", request: "GET /api/v1/me", status: 401, code: "auth.required" },
+  {
+    name: "me: a person",
+    as: "owner",
+    request: "GET /api/v1/me",
+    status: 200,
+    body: {
+      kind: "account",
+      email: "owner@example.com",
+      storeRole: null,
+      organisations: [{ name: "Example", role: "owner" }],
+    },
+  },
+  {
+    name: "me: an organisation",
+    as: "organisation",
+    request: "GET /api/v1/me",
+    status: 200,
+    body: {
+      kind: "organisation-key",
+      storeRole: null,
+      organisations: [{ name: "Example", role: "developer" }],
+    },
+  },
+];
+
+const keys: readonly Scenario[] = [
+  {
+    name: "enrol: without a key",
+    request: `POST ${KEYS}`,
+    json: { csr },
+    status: 401,
+    code: "auth.required",
+  },
+  {
+    name: "enrol: a new key",
+    as: "organisation",
+    request: `POST ${KEYS}`,
+    json: { csr },
+    status: 201,
+    body: (world) => ({ developerId: world.organisationId }),
+    rows: { developer_keys: 1, developer_certificates: 1 },
+  },
+  {
+    name: "enrol: again gives a new certificate",
+    as: "organisation",
+    request: `POST ${KEYS}`,
+    json: { csr },
+    before: (world) => send(world, { as: "organisation", request: `POST ${KEYS}`, json: { csr } }),
+    status: 201,
+    rows: { developer_certificates: 1 },
+  },
+  {
+    name: "enrol: again with the same Idempotency-Key gives the same certificate",
+    as: "organisation",
+    request: `POST ${KEYS}`,
+    headers: REPEAT,
+    json: { csr },
+    before: async (world) => {
+      const once = () =>
+        send(world, { as: "organisation", request: `POST ${KEYS}`, headers: REPEAT, json: { csr } });
+      const answers = await Promise.all([once(), once()]);
+      expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+      expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    },
+    status: 201,
+    also: ({ headers }) => expect(headers.get("idempotency-replayed")).toBe("true"),
+  },
+  {
+    name: "enrol: no request",
+    as: "organisation",
+    request: `POST ${KEYS}`,
+    json: { csr: "-----BEGIN NOTHING-----" },
+    status: 422,
+    code: "MPK-X010",
+  },
+  {
+    name: "enrol: a key of others",
+    as: "stranger",
+    request: `POST ${KEYS}`,
+    json: { csr },
+    before: (world) => send(world, { as: "organisation", request: `POST ${KEYS}`, json: { csr } }),
+    status: 409,
+    code: "key.other_organisation",
+  },
+  {
+    name: "enrol: for an organisation of others",
+    as: "organisation",
+    request: `POST ${KEYS}`,
+    json: ({ strangerId }: { strangerId: string }) => ({ csr, organisationId: strangerId }),
+    status: 404,
+    code: "organisation.not_found",
+  },
+  {
+    name: "enrol: a viewer may not",
+    as: "viewer",
+    request: `POST ${KEYS}`,
+    json: { csr },
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
+    name: "keys: one's own",
+    as: "viewer",
+    request: `GET ${KEYS}`,
+    status: 200,
+    also: ({ json }, world) => {
+      const { items } = json as { items: { developerId: string }[] };
+      expect(items.map(({ developerId }) => developerId)).toEqual([world.organisationId]);
+    },
+  },
+  {
+    name: "keys: an administrator sees all",
+    as: "administrator",
+    request: `GET ${KEYS}`,
+    status: 200,
+    also: ({ json }) => expect((json as { items: unknown[] }).items.length).toBe(2),
+  },
+  {
+    name: "keys: a reviewer may not",
+    as: "reviewer",
+    request: `GET ${KEYS}`,
+    status: 403,
+    code: "rights.forbidden",
+  },
+];
+
+const jobs: readonly Scenario[] = [
+  { name: "jobs: without a key", request: `GET ${JOBS}`, status: 401, code: "auth.required" },
+  {
+    name: "jobs: a reviewer may not",
+    as: "reviewer",
+    request: `GET ${JOBS}`,
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
+    name: "jobs: the dead ones",
+    as: "administrator",
+    request: `GET ${JOBS}?state=dead`,
+    status: 200,
+    body: ({ deadJob }) => ({
+      items: [{ id: deadJob, state: "dead", lastError: "Error: it cannot" }],
+      nextCursor: null,
+    }),
+    also: ({ text }) => expect(text).not.toContain("payload"),
+  },
+  {
+    name: "jobs: a state that is none",
+    as: "administrator",
+    request: `GET ${JOBS}?state=odd`,
+    status: 400,
+    code: "request.invalid",
+  },
+  {
+    name: "jobs: page by page",
+    as: "administrator",
+    request: `GET ${JOBS}?limit=3`,
+    status: 200,
+    also: async ({ json }, world) => {
+      type Answer = { items: { id: string }[]; nextCursor: string | null };
+      const seen = (json as Answer).items.map(({ id }) => id);
+      for (let cursor = (json as Answer).nextCursor; cursor !== null; ) {
+        const next = (
+          await send(world, { as: "administrator", request: `GET ${JOBS}?limit=3&cursor=${cursor}` })
+        ).json as Answer;
+        seen.push(...next.items.map(({ id }) => id));
+        cursor = next.nextCursor;
+      }
+      const count = world.store.db.raw.query<{ n: number }, []>("SELECT count(*) AS n FROM jobs").get()?.n;
+      expect([seen.length, new Set(seen).size]).toEqual([count ?? -1, count ?? -1]);
+      expect(seen).toEqual([...seen].sort().reverse());
+    },
+  },
+  {
+    name: "replay: a dead one",
+    as: "administrator",
+    request: ({ deadJob }) => `POST ${JOBS}/${deadJob}/replay`,
+    status: 200,
+    body: { state: "queued", attempts: 0 },
+  },
+  {
+    name: "replay: one that is done",
+    as: "administrator",
+    request: ({ doneJob }) => `POST ${JOBS}/${doneJob}/replay`,
+    status: 409,
+    code: "job.not_dead",
+  },
+  {
+    name: "replay: one that is not there",
+    as: "administrator",
+    request: `POST ${JOBS}/job-${"0".repeat(32)}/replay`,
+    status: 404,
+    code: "job.not_found",
+  },
+  {
+    name: "replay: an owner may not",
+    as: "owner",
+    request: ({ deadJob }) => `POST ${JOBS}/${deadJob}/replay`,
+    status: 403,
+    code: "rights.forbidden",
+  },
+];
+
+scenarios("/api/v1/store, me, developer-keys, jobs", [...store, ...keys, ...jobs]);

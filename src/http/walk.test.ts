@@ -1,0 +1,277 @@
+/**
+ * Every route of the table, from the router's own list: asked without a key, with the wrong one, for what belongs to others,
+ * and with nonsense. Nothing is ever answered with 500, in other words than ours, or with what is another's.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { allows } from "../accounts/rights.ts";
+import { read, routeOf, undocumented } from "../testing/http/conformance.ts";
+import { rowCounts } from "../testing/http/scenarios.ts";
+import { type Caller, makeTemplate, openWorld, type Template, type World } from "../testing/http/world.ts";
+import type { Route } from "./route.ts";
+import { apiRoutes, fileRoutes } from "./routes.ts";
+
+let template: Template;
+let world: World;
+beforeAll(async () => {
+  template = await makeTemplate();
+  world = await openWorld(template);
+});
+afterAll(async () => {
+  await world.close();
+  template.remove();
+});
+
+/** An address of the route that is about the sample's own things. */
+function addressOf(route: Route): string {
+  const own: Readonly<Record<string, string>> = {
+    appId: world.app,
+    versionCode: "7",
+    versionId: world.versions.in_review.id,
+    jobId: world.deadJob,
+  };
+  return route.path.replace(/:([A-Za-z]+)/g, (_, name: string) => own[name] ?? name);
+}
+
+async function ask(route: Route, path: string, caller: Caller | null, init: RequestInit = {}) {
+  const headers = new Headers(init.headers);
+  if (caller) headers.set("Authorization", `Bearer ${world.tokens[caller]}`);
+  const from = world.log.length;
+  const answer = await read(
+    await fetch(`${world.url}${path}`, { ...init, method: route.method, headers, redirect: "manual" }),
+  );
+  return { ...answer, lines: world.log.slice(from) };
+}
+
+/** What must hold of every refusal. */
+function expectProblem(route: Route, answer: Awaited<ReturnType<typeof ask>>): void {
+  expect(answer.status).toBeGreaterThanOrEqual(400);
+  expect(answer.status).not.toBe(500);
+  expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  const { instance, code } = answer.json as { instance: string; code: string };
+  const line = answer.lines.find(({ event }) => event === "http.request");
+  expect(instance).toBe(`urn:mosis:request:${line?.id}`);
+  expect(answer.headers.get("x-request-id")).toBe(line?.id as string);
+  expect(code).toMatch(/^[a-zA-Z_.-]+[a-z0-9_]*$/);
+  if (route.area === "api") expect(undocumented(route, answer)).toEqual([]);
+}
+
+const changing = (route: Route): RequestInit =>
+  route.body
+    ? { headers: { "Content-Type": route.body.mediaTypes[0] ?? "", "If-Match": "*" }, body: "{}" }
+    : { headers: { "If-Match": "*" } };
+
+const closedRoutes = apiRoutes.filter(({ access }) => access !== "public");
+
+describe("without the right", () => {
+  for (const route of closedRoutes) {
+    test(`${route.name}: nobody, and keys that count no more`, async () => {
+      const before = rowCounts(world);
+      for (const caller of [null, "expired", "revoked", "disabled"] as const) {
+        const answer = await ask(route, addressOf(route), caller, changing(route));
+        expect(answer.status).toBe(401);
+        expectProblem(route, answer);
+        expect(answer.text).not.toContain(world.app);
+      }
+      expect(rowCounts(world)).toEqual(before);
+    });
+
+    const { access } = route;
+    if (access === "public" || access === "self.read") continue;
+    test(`${route.name}: whoever belongs to nothing`, async () => {
+      const answer = await ask(route, addressOf(route), "nowhere", changing(route));
+      expect([403, 404]).toContain(answer.status);
+      expectProblem(route, answer);
+    });
+
+    if (!route.path.includes(":appId") && !route.path.includes(":versionId")) continue;
+    test(`${route.name}: another organisation's key learns nothing`, async () => {
+      const before = rowCounts(world);
+      const answer = await ask(route, addressOf(route), "stranger", changing(route));
+      const mayAsk = allows(
+        { kind: "organisation-key", organisationId: world.strangerId, keyId: "key-" as never },
+        access,
+      );
+      expect(answer.status).toBe(mayAsk ? 404 : 403);
+      expectProblem(route, answer);
+      // The same words as for an app that is not there.
+      if (route.path.includes(":appId")) {
+        const missing = await ask(
+          route,
+          addressOf(route).replace(world.app, "org.example.absent"),
+          "stranger",
+          changing(route),
+        );
+        expect(missing.status).toBe(answer.status);
+        const words = ({ json }: typeof answer) =>
+          (json as { detail: string }).detail.replace(/org\.example\.\w+/, "");
+        expect(words(missing)).toBe(words(answer));
+      }
+      expect(rowCounts(world)).toEqual(before);
+    });
+  }
+});
+
+describe("with nonsense", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 40 }),
+    fc.constantFrom(
+      "..",
+      "%2e%2e%2f",
+      "%00",
+      "%ff",
+      "a/../b",
+      "%2F..%2F",
+      "\u202e",
+      "' OR 1=1 --",
+      "x".repeat(5000),
+    ),
+  );
+  const sent = fc.record({
+    parts: fc.array(text, { minLength: 3, maxLength: 3 }),
+    query: fc.dictionary(
+      fc.oneof(fc.constantFrom("limit", "cursor", "state", "notes", "hold", "organisationId"), text),
+      text,
+      { maxKeys: 3 },
+    ),
+    body: fc.oneof(
+      fc.json().map((value) => Buffer.from(value)),
+      fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+      fc
+        .constantFrom(
+          "[".repeat(100_000),
+          '{"a":'.repeat(20_000),
+          '{"id":1,"id":2}',
+          '{"__proto__":{"x":1}}',
+          '"\\ud800"',
+          "\ufeff{}",
+        )
+        .map((one) => Buffer.from(one)),
+    ),
+    type: fc.constantFrom(
+      "application/json",
+      "application/json; charset=latin1",
+      "text/plain",
+      "application/vnd.mosis.package",
+      "multipart/form-data",
+      "",
+    ),
+    ifMatch: fc.constantFrom("*", '"1"', '"x"', "1", '"1", "2"'),
+    key: fc.constantFrom("", "k", "k".repeat(300), "a b"),
+    encoded: fc.boolean(),
+  });
+
+  for (const route of [...apiRoutes, ...fileRoutes]) {
+    test(`${route.name} refuses, and says what`, async () => {
+      const callers: (Caller | null)[] = ["owner", "administrator", null];
+      await fc.assert(
+        fc.asyncProperty(
+          sent,
+          fc.constantFrom(...callers),
+          async ({ parts, query, body, type, ifMatch, key, encoded }, caller) => {
+            let next = 0;
+            const part = () => {
+              const value = parts[next++] ?? "";
+              return encoded
+                ? encodeURIComponent(value.toWellFormed()) || "-"
+                : value.replace(/[?#\s\\]/g, "_") || "-";
+            };
+            const path = route.path.replace(/:[A-Za-z]+|\*$/g, part);
+            const search = new URLSearchParams(
+              Object.entries(query).map(([name, value]): [string, string] => [
+                name.toWellFormed(),
+                value.toWellFormed(),
+              ]),
+            );
+            if (!URL.canParse(`${world.url}${path}`)) return;
+            const headers: Record<string, string> = { "If-Match": ifMatch };
+            if (type !== "") headers["Content-Type"] = type;
+            if (key !== "") headers["Idempotency-Key"] = key;
+            const answer = await ask(route, `${path}?${search}`, caller, {
+              headers,
+              ...(route.method === "GET" ? {} : { body }),
+            });
+            expect(answer.lines.filter(({ event }) => event === "http.failed")).toEqual([]);
+            const { pathname } = new URL(`${world.url}${path}`);
+            // Dots may have led elsewhere: to a page, which answers as a page.
+            if (answer.status < 400 || !/^\/(?:api|store|assets|pictures)\//.test(pathname)) {
+              expect(answer.status).toBeLessThan(500);
+              return;
+            }
+            const problem = answer.json as { code: string };
+            const known =
+              problem.code !== "not_found" && problem.code !== "method.not_allowed" && route.area === "api";
+            expectProblem(known ? routeOf(route.method, pathname) : { ...route, area: "file" }, answer);
+          },
+        ),
+        { numRuns: 25 },
+      );
+    });
+  }
+});
+
+describe("methods", () => {
+  for (const route of [...apiRoutes, ...fileRoutes]) {
+    test(`${route.method} ${route.path}: OPTIONS and the others`, async () => {
+      const path = addressOf(route).replace(/\*$/, "x.json");
+      const options = await fetch(`${world.url}${path}`, { method: "OPTIONS" });
+      const allowed = (options.headers.get("allow") ?? "").split(", ");
+      expect(options.status).toBe(204);
+      expect(allowed).toContain(route.method);
+      expect(allowed).toContain("OPTIONS");
+      expect(allowed.includes("HEAD")).toBe(allowed.includes("GET"));
+      for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"]) {
+        if (allowed.includes(method)) continue;
+        const refused = await fetch(`${world.url}${path}`, { method });
+        expect([method, refused.status]).toEqual([method, 405]);
+        expect(refused.headers.get("allow")).toBe(allowed.join(", "));
+      }
+    });
+
+    if (route.method !== "GET") continue;
+    test(`${route.path}: HEAD is GET without its body`, async () => {
+      const headers = {
+        Authorization: `Bearer ${world.tokens[route.access.toString().startsWith("jobs") ? "administrator" : route.access.toString().startsWith("review") ? "reviewer" : "owner"]}`,
+      };
+      const path = addressOf(route);
+      const get = await fetch(`${world.url}${path}`, { headers });
+      const body = new Uint8Array(await get.arrayBuffer());
+      const head = await fetch(`${world.url}${path}`, { method: "HEAD", headers });
+      expect(head.status).toBe(get.status);
+      expect(await head.text()).toBe("");
+      expect(head.headers.get("content-length")).toBe(get.headers.get("content-length"));
+      if (get.status === 200) expect(get.headers.get("content-length")).toBe(String(body.byteLength));
+      for (const name of ["etag", "content-type", "cache-control", "vary"]) {
+        // A problem document has its own id and so its own bytes, and no tag.
+        if (path !== "/readyz" || name !== "etag")
+          expect([name, head.headers.get(name)]).toEqual([name, get.headers.get(name)]);
+      }
+    });
+  }
+});
+
+test("every answer has the security headers", async () => {
+  for (const path of [
+    "/api/v1/store",
+    "/api/v1/me",
+    "/healthz",
+    "/store/v1/metadata/timestamp.json",
+    "/nothing",
+    "/store/v1/../x",
+    "/",
+  ]) {
+    for (const method of ["GET", "HEAD", "OPTIONS", "TRACE", "DELETE"]) {
+      if (method === "TRACE") continue;
+      const { headers } = await fetch(`${world.url}${path}`, { method, redirect: "manual" });
+      const csp = headers.get("content-security-policy") ?? "";
+      expect(csp).toContain("default-src 'self'");
+      expect(csp).toContain("frame-ancestors 'none'");
+      expect(csp).not.toContain("unsafe-");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("referrer-policy")).toBe("same-origin");
+      expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+      expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers.has("strict-transport-security")).toBe(false);
+    }
+  }
+});

@@ -1,0 +1,282 @@
+/**
+ * A store behind its real server, with people, keys and versions in every state, for tests of the API. It is made once
+ * a file and copied for each scenario, so that none depends on another.
+ */
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Actor, OPERATOR } from "../../accounts/actor.ts";
+import { createApiKey, revokeApiKey } from "../../accounts/api-keys.ts";
+import { addMember, createOrganisation } from "../../accounts/organisations.ts";
+import { createAccount, disableAccount } from "../../accounts/people.ts";
+import { CRON, HANDLERS } from "../../boot/handlers.ts";
+import { createApp } from "../../catalog/apps.ts";
+import { enrollKey } from "../../catalog/developer-keys.ts";
+import { initialiseTrust } from "../../catalog/tuf/repository.ts";
+import { withdrawVersion } from "../../catalog/versions.ts";
+import type { VersionView } from "../../catalog/views.ts";
+import { write } from "../../db/database.ts";
+import { type ListenOptions, type RunningServer, startServer } from "../../http/server.ts";
+import {
+  type AccountId,
+  type ApiKeyId,
+  isVersionCode,
+  type OrganisationId,
+  type VersionCode,
+} from "../../ids.ts";
+import { enqueue } from "../../jobs/queue.ts";
+import { startScheduler } from "../../jobs/scheduler.ts";
+import { createLog } from "../../log.ts";
+import { approve, reject } from "../../review/decide.ts";
+import { createCsr, generateKeyPair, type KeyPair } from "../../signing/keys.ts";
+import { localSigner, type Signer } from "../../signing/signer.ts";
+import { newSigner, signedApp, submitBytes } from "../publishing.ts";
+import { openTestStore, type TestClock, type TestStore, testClock } from "../store.ts";
+
+/** Whose key a request carries. */
+export type Caller =
+  | "administrator"
+  | "reviewer"
+  | "owner"
+  | "developer"
+  | "viewer"
+  | "organisation"
+  | "stranger"
+  | "nowhere"
+  | "expired"
+  | "revoked"
+  | "disabled";
+
+/** What stands in the sample of every world: the app of the organisation, its versions by state, and whose it is. */
+export type Facts = {
+  readonly organisationId: OrganisationId;
+  readonly strangerId: OrganisationId;
+  readonly tokens: Readonly<Record<Caller, string>>;
+  /** Of the organisation, without versions. */
+  readonly emptyApp: string;
+  /** Of the organisation, with a version in each state. */
+  readonly app: string;
+  /** Of the other organisation. */
+  readonly strangerApp: string;
+  readonly versions: Readonly<
+    Record<"published" | "in_review" | "draft" | "held" | "failed" | "rejected" | "withdrawn", VersionView>
+  >;
+  readonly deadJob: string;
+  readonly doneJob: string;
+};
+
+export type LogLine = { readonly event: string; readonly [name: string]: unknown };
+
+export type World = Facts & {
+  readonly store: TestStore;
+  readonly url: string;
+  readonly server: RunningServer;
+  /** Every line of the log since the world was opened. */
+  readonly log: LogLine[];
+  readonly signer: Signer;
+  /** Runs what is queued. */
+  drain(): Promise<void>;
+  /** A package of the app that this code and these files make. */
+  pack(versionCode: number, manifest?: Record<string, unknown>): Promise<Uint8Array>;
+  close(): Promise<void>;
+};
+
+export type Template = {
+  readonly folder: string;
+  readonly facts: Facts;
+  readonly keys: KeyPair;
+  readonly certificate: string;
+  readonly at: Date;
+  remove(): void;
+};
+
+const APP = "org.example.sample";
+const CODES = {
+  published: 1,
+  rejected: 2,
+  failed: 3,
+  withdrawn: 4,
+  held: 5,
+  draft: 6,
+  in_review: 7,
+} as const;
+
+export function codeOf(value: number): VersionCode {
+  if (!isVersionCode(value)) throw new Error(`${value} is no version code`);
+  return value;
+}
+
+/** Makes the sample. */
+export async function makeTemplate(): Promise<Template> {
+  const folder = mkdtempSync(join(tmpdir(), "mosis-world-"));
+  const clock = testClock();
+  const store = await openTestStore({ dataDir: folder, clock });
+  await initialiseTrust(store);
+  const scheduler = startScheduler(store, { handlers: HANDLERS, cron: CRON, ticking: false });
+  await scheduler.drain();
+
+  const people = await makePeople(store, clock);
+  const actor: Actor = {
+    kind: "organisation-key",
+    organisationId: people.organisationId,
+    keyId: people.organisationKey,
+  };
+  const stranger: Actor = {
+    kind: "organisation-key",
+    organisationId: people.strangerId,
+    keyId: people.strangerKey,
+  };
+  const keys = generateKeyPair();
+  const certificate = (await enrollKey(store, actor, { csr: await createCsr(keys) })).certificatePem;
+  const signer = localSigner(keys.privateKey, certificate);
+
+  const strangersSigner = await newSigner(store, stranger);
+
+  const submitted = new Map<keyof typeof CODES, VersionView>();
+  for (const [state, code] of Object.entries(CODES) as [keyof typeof CODES, number][]) {
+    const manifest = { versionCode: code, version: `${code}.0.0` };
+    const by = state === "failed" ? strangersSigner : signer;
+    const options = { hold: state === "held", submit: state !== "draft", notes: `Notes of ${code}.` };
+    submitted.set(state, await submitBytes(store, actor, await signedApp(store, by, manifest), options));
+    clock.advance(1000);
+    await scheduler.drain();
+    const id = submitted.get(state)?.id;
+    if (id === undefined) throw new Error("a submitted version has an id");
+    if (state === "published" || state === "held") approve(store, OPERATOR, id, {});
+    if (state === "rejected") reject(store, OPERATOR, id, { reason: "It does nothing." });
+    if (state === "withdrawn")
+      withdrawVersion(store, actor, submitted.get(state)?.appId ?? fail(), codeOf(code));
+    await scheduler.drain();
+  }
+  createApp(store, actor, { id: "org.example.empty", name: "Empty", summary: "Nothing yet." });
+  createApp(store, stranger, { id: "net.stranger.app", name: "Stranger's secret" });
+  const [deadJob, doneJob] = await makeJobs(store);
+  const versions = Object.fromEntries(submitted) as Facts["versions"];
+  const { organisationId, strangerId, tokens } = people;
+  const facts = {
+    organisationId,
+    strangerId,
+    tokens,
+    app: APP,
+    emptyApp: "org.example.empty",
+    strangerApp: "net.stranger.app",
+    versions,
+    deadJob,
+    doneJob,
+  };
+  await scheduler.stop(1000);
+  store.close();
+  return {
+    folder,
+    facts,
+    keys,
+    certificate,
+    at: clock.now(),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function fail(): never {
+  throw new Error("the sample is not as it should be");
+}
+
+async function makePeople(store: TestStore, clock: TestClock) {
+  const organisationId = createOrganisation(store, { name: "Example" }).id;
+  const strangerId = createOrganisation(store, { name: "Stranger" }).id;
+  const person = async (
+    name: string,
+    storeRole: "administrator" | "reviewer" | null = null,
+  ): Promise<AccountId> => (await createAccount(store, { email: `${name}@example.com`, name, storeRole })).id;
+  const key = (owner: { accountId: AccountId } | { organisationId: OrganisationId }, days = 90) =>
+    createApiKey(store, { owner, name: "test", createdBy: "operator", days });
+  const administrator = await person("administrator", "administrator");
+  const reviewer = await person("reviewer", "reviewer");
+  const owner = await person("owner");
+  const developer = await person("developer");
+  const viewer = await person("viewer");
+  const nowhere = await person("nowhere");
+  const disabled = await person("disabled");
+  addMember(store, organisationId, owner, "owner");
+  addMember(store, organisationId, developer, "developer");
+  addMember(store, organisationId, viewer, "viewer");
+  addMember(store, organisationId, disabled, "owner");
+  const organisationKey = key({ organisationId });
+  const strangerKey = key({ organisationId: strangerId });
+  const expired = key({ organisationId }, 1);
+  const revoked = key({ organisationId });
+  revokeApiKey(store, revoked.key.id);
+  const tokens: Record<Caller, string> = {
+    administrator: key({ accountId: administrator }).token,
+    reviewer: key({ accountId: reviewer }).token,
+    owner: key({ accountId: owner }).token,
+    developer: key({ accountId: developer }).token,
+    viewer: key({ accountId: viewer }).token,
+    nowhere: key({ accountId: nowhere }).token,
+    disabled: key({ accountId: disabled }).token,
+    organisation: organisationKey.token,
+    stranger: strangerKey.token,
+    expired: expired.token,
+    revoked: revoked.token,
+  };
+  disableAccount(store, disabled);
+  clock.advance(2 * 86_400_000);
+  return {
+    organisationId,
+    strangerId,
+    tokens,
+    organisationKey: organisationKey.key.id as ApiKeyId,
+    strangerKey: strangerKey.key.id as ApiKeyId,
+  };
+}
+
+/** One job that is done, and one that died. */
+async function makeJobs(store: TestStore): Promise<[dead: string, done: string]> {
+  const handlers = new Map([
+    ["test.dies", async () => Promise.reject(new Error("it cannot"))],
+    ["test.works", async () => {}],
+  ]);
+  const add = (kind: string) =>
+    write(store.db, (tx) => enqueue(tx, { kind, key: "test", maxAttempts: 1 }, store.clock.now()));
+  const ids: [string, string] = [add("test.dies"), add("test.works")];
+  const scheduler = startScheduler(store, {
+    handlers: new Map([...HANDLERS, ...handlers]),
+    cron: CRON,
+    ticking: false,
+  });
+  await scheduler.drain();
+  await scheduler.stop(1000);
+  return ids;
+}
+
+/** A copy of the sample behind a server on a free port of this machine. */
+export async function openWorld(template: Template, options: Partial<ListenOptions> = {}): Promise<World> {
+  const dataDir = mkdtempSync(join(tmpdir(), "mosis-world-"));
+  cpSync(template.folder, dataDir, { recursive: true });
+  const clock = testClock(template.at);
+  const log: LogLine[] = [];
+  const store = await openTestStore({
+    dataDir,
+    clock,
+    log: createLog(clock, "debug", (line) => void log.push(JSON.parse(line))),
+  });
+  const scheduler = startScheduler(store, { handlers: HANDLERS, cron: CRON, ticking: false });
+  const server = startServer(store, { host: "127.0.0.1", port: 0, ...options });
+  const signer = localSigner(template.keys.privateKey, template.certificate);
+  return {
+    ...template.facts,
+    store,
+    server,
+    url: server.url,
+    log,
+    signer,
+    drain: () => scheduler.drain(),
+    pack: (versionCode, manifest = {}) =>
+      signedApp(store, signer, { versionCode, version: `${versionCode}.0.0`, ...manifest }),
+    async close() {
+      await server.stop(1000);
+      await scheduler.stop(1000);
+      store.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
