@@ -1,15 +1,12 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import type { Config } from "../config.ts";
-import { Problem } from "../errors.ts";
+import { isProblem } from "../errors.ts";
 import { type Context, defineCommand, option, type Result } from "./command.ts";
-import { createRunner, type RunCommand } from "./demo/runner.ts";
-import { type Demo, seedDemo } from "./demo/seed.ts";
-import { exists, writeFileAtomic } from "./files.ts";
+import { openPlace, type Place } from "./demo/place.ts";
+import { createRunner, type Runner } from "./demo/runner.ts";
+import { type Demo, installedApps, seedDemo } from "./demo/seed.ts";
+import { demoResult } from "./demo/show.ts";
 import { type RunningStore, startStore } from "./serve.ts";
 import { commandConfig } from "./store-options.ts";
-import { fields } from "./style.ts";
 
 const options = {
   data: option(
@@ -42,76 +39,57 @@ export const demoCommand = defineCommand({
 
 async function runDemo(context: Context<Record<string, never>, typeof options>): Promise<Result | null> {
   const { io, note } = context;
-  const kept = context.options.data;
-  const dataDir = kept === undefined ? await mkdtemp(join(tmpdir(), "mosis-demo-")) : resolve(io.cwd, kept);
-  const folder = join(dataDir, "demo");
-  const memory = join(folder, "demo.json");
+  const kept = context.options.data === undefined ? null : context.path(context.options.data);
+  const place = await openPlace(kept);
   try {
-    const earlier = await readEarlier(dataDir, memory);
-    note(`Starting a store in ${dataDir} …`);
     // The server's stop is ours to time: what is being seeded ends first.
     const stop = new AbortController();
-    const running = await startOnFreePort(context, dataDir, stop.signal);
+    const running = await startOnFreePort(context, place, stop.signal);
     try {
       const { run } = await import("./program.ts");
-      const demo = earlier
-        ? { ...earlier, url: running.url }
-        : await seed(context, running, { dataDir, folder, run });
-      await writeFileAtomic(memory, [new TextEncoder().encode(JSON.stringify(demo))], 0o600);
-      context.report(demoResult(demo));
+      const runner = createRunner(io, run);
+      const demo = place.earlier
+        ? await resume(runner, place.earlier, running.url, note)
+        : await seedDemo({ ...running, run: runner, note, dataDir: place.dataDir, folder: place.folder });
+      await place.remember(demo);
+      context.report(demoResult(demo, kept !== null));
       await aborted(io.signal);
     } finally {
       stop.abort();
       await running.ended;
     }
+    note(kept === null ? "Stopped, and everything removed." : `Stopped. All is kept in ${place.dataDir}.`);
     return null;
   } finally {
-    if (kept === undefined) await rm(dataDir, { recursive: true, force: true });
+    await place.leave();
   }
 }
 
-async function seed(
-  context: Pick<Context, "io" | "note">,
-  running: RunningStore,
-  place: { dataDir: string; folder: string; run: RunCommand },
-): Promise<Demo> {
-  const { dataDir, folder } = place;
-  const run = createRunner(context.io, place.run);
-  return seedDemo({
-    run,
-    url: running.url,
-    rootSha256: running.rootSha256,
-    dataDir,
-    folder,
-    note: context.note,
-  });
+/** What an earlier demo made, at the address that it has now. */
+async function resume(run: Runner, earlier: Demo, url: string, note: (line: string) => void): Promise<Demo> {
+  note("A demo is there already: starting it again …");
+  const { rootSha256, deviceHome } = earlier;
+  if (url !== earlier.url)
+    await run(["device", "init", url, "--root-sha256", rootSha256, "--home", deviceHome]);
+  return { ...earlier, url, apps: await installedApps(run, deviceHome) };
 }
 
-/** @throws Problem `demo.folder_used` for a store that is no demo, or one whose seeding was cut off. */
-async function readEarlier(dataDir: string, memory: string): Promise<Demo | null> {
-  if (await exists(memory)) return JSON.parse(await readFile(memory, "utf8")) as Demo;
-  if (!(await exists(join(dataDir, "mosis.db")))) return null;
-  throw new Problem(
-    "conflict",
-    "demo.folder_used",
-    `${dataDir} holds a store that is no finished demo. Use an empty folder, or start it with “mosis serve --data ${dataDir}”.`,
-  );
-}
-
+/** On the port that was asked for; else on that of the earlier demo, the usual one, or a free one. */
 async function startOnFreePort(
   context: Pick<Context, "io"> & { options: { port?: string | undefined } },
-  dataDir: string,
+  { dataDir, earlier }: Place,
   signal: AbortSignal,
 ): Promise<RunningStore> {
   const wanted = context.options.port;
   const config = (port: string | undefined): Config =>
     commandConfig({
       io: { ...context.io, environment: {} },
-      options: { data: dataDir, port, logLevel: "warn" },
+      options: { data: dataDir, port, logLevel: "error" },
     });
   const io = { ...context.io, signal };
+  const before = earlier === null ? "" : new URL(earlier.url).port;
   try {
-    return await startStore({ io }, config(wanted));
+    return await startStore({ io }, config(wanted ?? (before === "" ? undefined : before)));
   } catch (error) {
     if (wanted !== undefined || !isAddressInUse(error)) throw error;
     return startStore({ io }, config("0"));
@@ -119,37 +97,10 @@ async function startOnFreePort(
 }
 
 function isAddressInUse(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    (error.code === "EADDRINUSE" || error.code === "server.address_taken")
-  );
+  return isProblem(error) && error.code === "server.address_taken";
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((done) => signal.addEventListener("abort", () => done(), { once: true }));
-}
-
-function demoResult(demo: Demo): Result {
-  return {
-    data: demo,
-    text: (style) =>
-      [
-        "",
-        `${style.good("Ready")} ${style.bold(demo.url)}`,
-        "",
-        fields(style, [
-          ...demo.accounts.map((account) => [account.role, `${account.email}  ${account.password}`] as const),
-          ["API key", demo.apiKey],
-          ["signing key", demo.key.file],
-          ["root", demo.rootSha256],
-          ["data folder", demo.dataDir],
-          ["device", demo.deviceHome],
-          ["installed", demo.apps.map((app) => `${app.id} (${app.versionCode})`).join(", ")],
-        ]),
-        "",
-        style.dim("Ctrl-C ends it."),
-      ].join("\n"),
-  };
 }

@@ -42,7 +42,7 @@ export type DeviceIdentity = {
 
 /**
  * Binds an empty folder to a store: pins its first root by digest, follows the catalogue once and pins the store's id.
- * A set-up that was cut off is simply run again.
+ * A set-up that was cut off is simply run again; with the same root and another address, the device moves there.
  *
  * @throws Problem `device.url_invalid`, `device.root_sha256_invalid` (usage), `device.initialised`,
  *   `device.home_not_empty` (conflict), `device.root_mismatch`, `device.unreachable`, `device.catalogue_…`, `device.busy`
@@ -64,13 +64,8 @@ export async function initDevice(
   await makeFolders(home);
   const state = openState(home.state, home.disk.onDurableWrite);
   try {
-    if (getFact(state, "storeId") !== null) {
-      throw new Problem(
-        "conflict",
-        "device.initialised",
-        `${home.root} is a device of ${getFact(state, "url")} already: use another folder.`,
-      );
-    }
+    if (getFact(state, "storeId") !== null)
+      return await moveDevice(options, home, state, { url, rootSha256 });
     await clearStaging(home, options.clock);
     await forgetGenerations(home, state);
     const timeouts = options.timeouts ?? DEFAULT_TIMEOUTS;
@@ -90,6 +85,30 @@ export async function initDevice(
   } finally {
     closeState(state);
   }
+}
+
+/** The same store at another address: its catalogue must follow from what this device has seen already. */
+async function moveDevice(
+  options: DeviceOptions,
+  home: Home,
+  state: StateDb,
+  { url, rootSha256 }: { readonly url: string; readonly rootSha256: string },
+): Promise<DeviceIdentity> {
+  const before = getFact(state, "url");
+  if (getFact(state, "rootSha256") !== rootSha256 || url === before) {
+    throw new Problem(
+      "conflict",
+      "device.initialised",
+      `${home.root} is a device of ${before} already: use another folder.`,
+    );
+  }
+  await clearStaging(home, options.clock);
+  await sweepGenerations(home, state);
+  const known = getFact(state, "storeId");
+  const moving = { ...deviceOf(options, home, state), url, rootSha256, storeId: known };
+  const storeId = await withCatalogue(moving, async (_, id) => id);
+  changeState(state, () => setFact(state, "url", url));
+  return { home: home.root, url, storeId, rootSha256 };
 }
 
 /**

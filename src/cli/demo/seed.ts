@@ -2,8 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isProblem } from "../../errors.ts";
 import type { Runner } from "./runner.ts";
-import { SAMPLES, writeSample } from "./samples.ts";
+import { SAMPLES, type Sample, writeSample } from "./samples.ts";
 
 export type DemoAccount = {
   readonly role: "administrator" | "reviewer" | "developer";
@@ -93,15 +94,8 @@ export async function seedDemo(seeding: Seeding): Promise<Demo> {
     await run(["sign", file, "--key", key, "--cert", enrolled.certFile]);
     await run(["submit", file, "--notes", sample.notes], environment);
     await run(["admin", "review", "approve", sample.id, String(sample.versionCode), "--data", dataDir]);
-    const verb = sample.layers.length > 1 ? "update" : "install";
-    await run(["device", verb, sample.id, "--home", deviceHome]);
+    await bringToDevice(seeding, sample, deviceHome);
   }
-  const installed = await run<{ apps: { id: string; versionCode: number }[] }>([
-    "device",
-    "list",
-    "--home",
-    deviceHome,
-  ]);
   return {
     url,
     rootSha256,
@@ -110,8 +104,39 @@ export async function seedDemo(seeding: Seeding): Promise<Demo> {
     accounts,
     apiKey: token,
     key: { file: key, certFile: enrolled.certFile },
-    apps: installed.apps.map(({ id, versionCode }) => ({ id, versionCode })),
+    apps: await installedApps(run, deviceHome),
   };
+}
+
+const PUBLISH_TIMEOUT_MS = 60_000;
+const PUBLISH_POLL_MS = 100;
+
+/** Approval is answered at once; the catalogue that devices read has the version when the store's jobs are done. */
+async function bringToDevice({ run }: Seeding, sample: Sample, deviceHome: string): Promise<void> {
+  const deadline = Bun.nanoseconds() + PUBLISH_TIMEOUT_MS * 1e6;
+  for (;;) {
+    try {
+      await run([
+        "device",
+        "install",
+        sample.id,
+        "--version-code",
+        String(sample.versionCode),
+        "--home",
+        deviceHome,
+      ]);
+      return;
+    } catch (error) {
+      const isEarly = isProblem(error) && ["device.app_not_found", "device.no_release"].includes(error.code);
+      if (!isEarly || Bun.nanoseconds() > deadline) throw error;
+    }
+    await Bun.sleep(PUBLISH_POLL_MS);
+  }
+}
+
+export async function installedApps(run: Runner, deviceHome: string): Promise<Demo["apps"]> {
+  const { apps } = await run<{ apps: Demo["apps"] }>(["device", "list", "--home", deviceHome]);
+  return apps.map(({ id, versionCode }) => ({ id, versionCode }));
 }
 
 async function addPeople({ run, dataDir }: Seeding, folder: string): Promise<DemoAccount[]> {

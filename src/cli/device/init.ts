@@ -20,6 +20,7 @@ export const deviceInitCommand = defineCommand({
   summary: "Make an empty folder a device of a store.",
   description: [
     "The digest is what the device trusts first and for good: get it on another way than from the address itself.",
+    "When the store has moved, run it again with the new address and the same digest: apps and data stay.",
   ],
   arguments: args,
   options,
