@@ -1,6 +1,7 @@
 /** The guides' examples are run, each page in a folder of its own; shell-examples.ts says by which convention. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { docPages } from "../../src/docs/pages.ts";
@@ -52,7 +53,7 @@ beforeAll(() => {
   const command = `#!/bin/sh\nexec ${program} "$@"\n`;
   writeFileSync(join(top, "bin/mosis"), command, { mode: 0o755 });
 });
-afterAll(() => rmSync(top, { recursive: true, force: true }));
+afterAll(() => rm(top, { recursive: true, force: true }), 120_000);
 
 const PAGES = docPages()
   .map((page) => ({ page, examples: examplesOf(page.markdown) }))
