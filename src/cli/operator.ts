@@ -101,7 +101,7 @@ async function listens(path: string, signal: AbortSignal): Promise<boolean> {
   } catch (error) {
     if (signal.aborted) throw interrupted();
     const code = error instanceof Error && "code" in error ? error.code : "";
-    if (code === "ENOENT" || code === "ECONNREFUSED") return false;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ECONNREFUSED") return false;
     if (code !== "EACCES" && code !== "EPERM") throw unreachable(path, error);
     throw new Problem(
       "forbidden",

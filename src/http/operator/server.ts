@@ -19,21 +19,24 @@ const POLL_MS = 10;
 export function startOperatorServer(store: Store, path: string): OperatorServer {
   // A socket that a killed server left behind; the folder's lock says that nobody listens on it.
   rmSync(path, { force: true });
+  const operations: Operations = { running: 0 };
   const before = process.umask(0o177);
   try {
     const server = Bun.serve({
       unix: path,
       maxRequestBodySize: BODY_MAX_BYTES,
-      fetch: (request) => answer(store, request),
+      fetch: (request) => answer(store, request, operations),
     });
     chmodSync(path, 0o600);
     return {
       async stop(timeoutMs) {
         rmSync(path, { force: true });
-        // The promise waits for idle connections too, so the operations are counted instead.
+        // The promise waits for idle connections and requests that never end, so the operations are counted instead.
         void server.stop(false);
         const deadline = Bun.nanoseconds() + timeoutMs * 1e6;
-        while (server.pendingRequests > 0 && Bun.nanoseconds() < deadline) await Bun.sleep(POLL_MS);
+        while (operations.running > 0 && Bun.nanoseconds() < deadline) await Bun.sleep(POLL_MS);
+        // What was done is also said.
+        await Bun.sleep(POLL_MS);
         await server.stop(true);
       },
     };
@@ -42,12 +45,20 @@ export function startOperatorServer(store: Store, path: string): OperatorServer 
   }
 }
 
-async function answer(store: Store, request: Request): Promise<Response> {
+type Operations = { running: number };
+
+async function answer(store: Store, request: Request, operations: Operations): Promise<Response> {
   const name = new URL(request.url).pathname.slice(1);
   try {
     if (request.method !== "POST")
       throw new Problem("invalid", "operator.input", "Operations are called by POST.");
-    return Response.json((await runOperation(store, name, await request.json())) ?? null);
+    const input = await readInput(request);
+    operations.running += 1;
+    try {
+      return Response.json((await runOperation(store, name, input)) ?? null);
+    } finally {
+      operations.running -= 1;
+    }
   } catch (error) {
     const problem = isProblem(error) ? error : unexpected(store, name, error);
     const { kind, code, message, details } = problem;
@@ -55,8 +66,17 @@ async function answer(store: Store, request: Request): Promise<Response> {
   }
 }
 
+async function readInput(request: Request): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch (error) {
+    throw new Problem("invalid", "operator.input", "The input is not JSON, or was cut off.", [], {
+      cause: error,
+    });
+  }
+}
+
 function unexpected(store: Store, name: string, error: unknown): Problem {
-  if (error instanceof SyntaxError) return new Problem("invalid", "operator.input", "The input is not JSON.");
   store.log.error("operator.failed", { operation: name, error: describeError(error) });
   return new Problem("internal", "internal", "Something went wrong in the server: its log says what.");
 }
