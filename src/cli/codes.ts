@@ -79,7 +79,7 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   "client.token_missing": code(
     "usage",
     "The command needs an API key.",
-    "Set MOSIS_TOKEN or MOSIS_TOKEN_FILE, or give --token.",
+    "Put one into a file and name that in MOSIS_TOKEN_FILE, or set MOSIS_TOKEN.",
   ),
   "client.token_over_http": code(
     "forbidden",
