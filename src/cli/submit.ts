@@ -59,6 +59,7 @@ const CHECKING = ["checking"];
 const DEAD = ["failed", "rejected", "withdrawn"];
 
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
+  refuseLongNotes(context.options.notes);
   const client = await connect(context, context.options);
   return withSource(context.path(context.arguments.file), async (source) => {
     const manifest = await checkBeforehand(context, source, client);
@@ -73,6 +74,19 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
     });
     return result(client.origin, checked, uploaded, await readFindings(client, checked));
   });
+}
+
+/** Notes travel in the call's address, of which a server takes 16 KiB; this leaves room for all else. */
+const NOTES_MAX_BYTES = 12 * 1024;
+
+function refuseLongNotes(notes: string): void {
+  const sizeBytes = encodeURIComponent(notes).length;
+  if (sizeBytes <= NOTES_MAX_BYTES) return;
+  throw new Problem(
+    "invalid",
+    "upload.notes_too_long",
+    `The notes are too long to be sent: encoded they have ${formatSize(sizeBytes)}, and ${formatSize(NOTES_MAX_BYTES)} is the most. Shorten them.`,
+  );
 }
 
 /** What can be told before a byte is sent: a package that is not valid or not signed, or too large for this store. */
