@@ -84,8 +84,20 @@ test("findings are printed with code, place and docs, and the exit code is 1", a
   const bad = await signed("lower", { id: "org.example.again", versionCode: 4, version: "0.9.0" });
   const words = await here.run(["submit", bad, "--notes", "x"], { environment: environment() });
   expect(words.exitCode).toBe(1);
-  const said = words.stdout + words.stderr;
-  expect(said).toMatch(/version\.code_not_rising|MPK-|not rise|higher/);
+  expect(words.stdout).toBe(
+    [
+      "error    CHK-V001 manifest.json /versionCode: The version code does not rise. (found 4, expected more than 5, which is published)",
+      `         ${server.url}/docs/errors#CHK-V001`,
+      "The checks refused it.",
+      "app    org.example.again 0.9.0 (4)",
+      "state  failed",
+      "",
+      "Mend what was found; then pack, sign and submit again.",
+      "",
+    ].join("\n"),
+  );
+  const again = await run(["submit", bad, "--notes", "x", "--no-wait"]);
+  expect([again.exitCode, again.json]).toMatchObject([0, { version: { state: "checking" }, findings: null }]);
 });
 
 const REFUSED: readonly [

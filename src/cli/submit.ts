@@ -208,7 +208,11 @@ function result(
           `${severityText(style, finding.severity)}${detailLine(finding, style)}`,
           `         ${style.dim(docsOf(origin, finding.code))}`,
         ]),
-        uploaded ? style.good("Submitted.") : "The store has this package already.",
+        version.state === "failed"
+          ? style.bad("The checks refused it.")
+          : uploaded
+            ? style.good("Submitted.")
+            : "The store has this package already.",
         fields(style, [
           ["app", `${version.appId} ${version.version} (${version.versionCode})`],
           ["state", stateText(style, version.state)],
@@ -217,9 +221,7 @@ function result(
             ? []
             : [["place in the queue", String(version.queuePosition)] as const]),
         ]),
-        ...(version.state === "failed"
-          ? ["", "Mend what was found; then pack, sign and submit again. The version code may stay."]
-          : []),
+        ...(version.state === "failed" ? ["", "Mend what was found; then pack, sign and submit again."] : []),
       ].join("\n"),
   };
 }
