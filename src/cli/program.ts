@@ -26,8 +26,6 @@ export async function run(argv: readonly string[], io: Io, root: Group = COMMAND
   let json = beforeDashes(rest).includes("--json");
   try {
     if (isGroup(entry)) return runGroup(entry, path, rest, io, json);
-    // A module that is imported late may be evaluated before CommonJS packages beside it: signing/reflect.ts says more.
-    await import("../signing/reflect.ts");
     const definition = await entry.load();
     const parsed = parseCommand(definition, command, rest, io);
     if (parsed === null) return 0;

@@ -1,7 +1,7 @@
-import type { X509Certificate } from "@peculiar/x509";
 import { isProblem, Problem } from "../errors.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { certificatesFromPem } from "../signing/certificates.ts";
+import type { X509Certificate } from "../signing/x509.ts";
 import { argument, type Context, defineCommand, option, type Result, repeatedOption } from "./command.ts";
 import { readText, withSource } from "./files.ts";
 import { parseTime } from "./values.ts";

@@ -2,7 +2,6 @@
  * Packages and authorities for tests: real keys, real pictures, nothing simulated. Not imported by the product.
  */
 import { crc32, deflateSync } from "node:zlib";
-import type { X509Certificate } from "@peculiar/x509";
 import {
   createDeveloperCa,
   createRootCa,
@@ -12,6 +11,7 @@ import {
 } from "../signing/certificates.ts";
 import { createCsr, generateKeyPair, type KeyAlgorithm } from "../signing/keys.ts";
 import { localSigner, type Signer } from "../signing/signer.ts";
+import type { X509Certificate } from "../signing/x509.ts";
 import { DEVELOPER_NAME, STORE_NAME } from "./names.ts";
 import { type ApprovalFacts, signDeveloper, signStore } from "./sign.ts";
 import { bytesSource } from "./source.ts";

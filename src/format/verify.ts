@@ -1,7 +1,7 @@
-import type { X509Certificate } from "@peculiar/x509";
 import { certificatesFromPem } from "../signing/certificates.ts";
 import type { TrustAnchors } from "../signing/chain.ts";
 import type { StoreApproval } from "../signing/statements.ts";
+import type { X509Certificate } from "../signing/x509.ts";
 import { checkDigests, measureEntries } from "./digests.ts";
 import { type Finding, FormatError, findingsOf, formatError, SECTIONS, type Section } from "./findings.ts";
 import { type Manifest, type PermissionTable, parseManifest } from "./manifest.ts";

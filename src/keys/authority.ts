@@ -3,9 +3,7 @@
  * root CA → release certificate. Making keys and certificates takes awaits, writing them must not: what `prepare…`
  * made in memory, `record…` writes in the caller's one transaction, so a kill leaves all of it or nothing.
  */
-import "../signing/reflect.ts";
 import { randomBytes } from "node:crypto";
-import { X509Certificate } from "@peculiar/x509";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
@@ -20,6 +18,7 @@ import {
   readCertificateRequest,
 } from "../signing/certificates.ts";
 import { localSigner, type Signer } from "../signing/signer.ts";
+import { X509Certificate } from "../signing/x509.ts";
 import {
   findStoreId,
   insertSigningKey,

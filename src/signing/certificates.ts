@@ -1,5 +1,16 @@
-import "./reflect.ts";
 import { type KeyObject, randomBytes } from "node:crypto";
+import { algorithmOf, type KeyAlgorithm, readSigningKey } from "./algorithms.ts";
+import { isStrictDer } from "./der.ts";
+import {
+  certificateAlgorithm,
+  type KeyPair,
+  keyPairOf,
+  spkiOf,
+  webCryptoPair,
+  webCryptoPublicKey,
+} from "./keys.ts";
+import { type LeafKind, parseCertificate, SAN_PREFIXES } from "./leaf.ts";
+import { refusal } from "./refuse.ts";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -13,19 +24,7 @@ import {
   SubjectKeyIdentifierExtension,
   type X509Certificate,
   X509CertificateGenerator,
-} from "@peculiar/x509";
-import { algorithmOf, type KeyAlgorithm, readSigningKey } from "./algorithms.ts";
-import { isStrictDer } from "./der.ts";
-import {
-  certificateAlgorithm,
-  type KeyPair,
-  keyPairOf,
-  spkiOf,
-  webCryptoPair,
-  webCryptoPublicKey,
-} from "./keys.ts";
-import { type LeafKind, parseCertificate, SAN_PREFIXES } from "./leaf.ts";
-import { refusal } from "./refuse.ts";
+} from "./x509.ts";
 
 /** Both bounds are inclusive; fractions of a second are dropped. */
 export type Validity = { readonly notBefore: Date; readonly notAfter: Date };

@@ -1,10 +1,9 @@
-import "./reflect.ts";
-import { BasicConstraintsExtension, type X509Certificate } from "@peculiar/x509";
 import { algorithmOf, KEY_RULES, signatureFault } from "./algorithms.ts";
 import { signatureAlgorithmOf } from "./certificate-form.ts";
 import { sliceSpki } from "./der.ts";
 import { isAuthority, type Leaf, parseCertificate } from "./leaf.ts";
 import { excerpt, refusal } from "./refuse.ts";
+import { BasicConstraintsExtension, type X509Certificate } from "./x509.ts";
 
 /** The store's authorities that a reader trusts. */
 export type TrustAnchors = {

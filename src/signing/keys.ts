@@ -1,8 +1,7 @@
-import "./reflect.ts";
 import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject } from "node:crypto";
-import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
 import { algorithmOf, KEY_RULES, type KeyAlgorithm, keyidOf } from "./algorithms.ts";
 import { refusal } from "./refuse.ts";
+import { Pkcs10CertificateRequestGenerator } from "./x509.ts";
 
 export type { KeyAlgorithm };
 

@@ -1,4 +1,7 @@
-import "./reflect.ts";
+import { readSigningKey, type SigningPublicKey } from "./algorithms.ts";
+import { certificateFault } from "./certificate-form.ts";
+import { sliceSpki } from "./der.ts";
+import { excerpt, refusal } from "./refuse.ts";
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsageExtension,
@@ -6,11 +9,7 @@ import {
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
   X509Certificate,
-} from "@peculiar/x509";
-import { readSigningKey, type SigningPublicKey } from "./algorithms.ts";
-import { certificateFault } from "./certificate-form.ts";
-import { sliceSpki } from "./der.ts";
-import { excerpt, refusal } from "./refuse.ts";
+} from "./x509.ts";
 
 export type LeafKind = "developer" | "release";
 

@@ -2,10 +2,7 @@
  * A process that does one thing to a device, and ends itself by SIGKILL right after the N-th step that survives a kill.
  * Run by device.test.ts: `bun device-child.ts OPERATION HOME URL ROOT N`, N = 0 for not at all. Prints the steps.
  */
-import "../../signing/reflect.ts";
-
-// After the polyfill, and not beside it: signing/reflect.ts says why.
-const { OPERATIONS, operate } = await import("./device-operations.ts");
+import { OPERATIONS, operate } from "./device-operations.ts";
 
 const [name, home = "", url = "", rootSha256 = "", killAt = "0"] = process.argv.slice(2);
 const operation = OPERATIONS.find((known) => known === name);
