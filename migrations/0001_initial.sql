@@ -289,5 +289,5 @@ CREATE INDEX versions_app ON versions (app_id, id);
 CREATE INDEX versions_state ON versions (state, submitted_at);
 CREATE INDEX versions_upload ON versions (upload_sha256);
 CREATE INDEX versions_released ON versions (released_sha256);
-CREATE INDEX versions_published ON versions (app_id, version_code) WHERE state = 'published';
+CREATE INDEX versions_published ON versions (app_id, version_code) WHERE published_at IS NOT NULL;
 CREATE UNIQUE INDEX versions_live_code ON versions (app_id, version_code) WHERE state NOT IN ('failed', 'rejected', 'withdrawn');

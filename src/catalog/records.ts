@@ -199,8 +199,8 @@ export function selectPublished(tx: Tx, appId: AppId, limit: number): VersionRow
     .all();
 }
 
-/** Written as the index on it is, with no parameter: otherwise SQLite does not take that index. */
-const isPublished = sql`${versions.state} = 'published'`;
+/** In the signed catalogue, whether or not its copy for devices is written yet. */
+const isPublished = isNotNull(versions.publishedAt);
 
 export function highestPublishedCode(tx: Tx, appId: AppId): number {
   const row = tx

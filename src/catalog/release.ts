@@ -18,6 +18,7 @@ import { readAll } from "../storage/disk.ts";
 import * as records from "./records.ts";
 import { stateAfter } from "./states.ts";
 import { type AppRelease, buildAppIndex, buildShard, type ShardApp } from "./tuf/app-index.ts";
+import { exportCatalogue } from "./tuf/export.ts";
 import { publishTargets, type TargetPlan } from "./tuf/repository.ts";
 import { uploadKey } from "./upload.ts";
 
@@ -128,41 +129,56 @@ function settleRelease(
   });
 }
 
-/** Job `version.publish`: the package first, then, in one transaction, the catalogue and the version's state. */
+/**
+ * Job `version.publish`: the package first, then, in one transaction, the catalogue and that the version is in it, then
+ * the copy of the catalogue that devices read. Only then is the version called published: who sees that can install it.
+ */
 export async function releaseVersion(store: Store, versionId: VersionId): Promise<void> {
   const row = records.findVersion(store.db.orm, versionId);
   if (row?.state !== "publishing" || row.releasedSha256 === null || row.releasedSizeBytes === null) return;
-  const now = store.clock.now();
-  if (row.versionCode <= records.highestPublishedCode(store.db.orm, row.appId)) {
-    overtake(store, versionId, now);
-    return;
+  if (row.publishedAt === null) {
+    const now = store.clock.now();
+    if (row.versionCode <= records.highestPublishedCode(store.db.orm, row.appId)) {
+      overtake(store, versionId, now);
+      return;
+    }
+    const file = {
+      key: packageKey(row.releasedSha256),
+      sha256: row.releasedSha256,
+      sizeBytes: row.releasedSizeBytes,
+    };
+    await catalogueVersion(store, row, file, now);
   }
-  const file = {
-    key: packageKey(row.releasedSha256),
-    sha256: row.releasedSha256,
-    sizeBytes: row.releasedSizeBytes,
-  };
-  await store.blobs.copy(releaseKey(row.releasedSha256), file.key);
+  await exportCatalogue(store);
+  write(store.db, (tx) => {
+    const current = records.findVersion(tx, versionId);
+    if (current?.state !== "publishing") return;
+    const event = { actor: SYSTEM_LABEL, now: store.clock.now() };
+    records.updateVersion(tx, current, { state: stateAfter(current.state, "published") }, event);
+  });
+}
+
+async function catalogueVersion(
+  store: Store,
+  row: records.VersionRow,
+  file: { readonly key: string; readonly sha256: Sha256; readonly sizeBytes: number },
+  now: Date,
+): Promise<void> {
+  await store.blobs.copy(releaseKey(file.sha256), file.key);
   const icons = records.selectPictures(store.db.orm, row.id).map((picture) => picture.blobKey);
   for (const key of icons) await store.blobs.copy(key, publicPictureKey(key));
   await publishTargets(
     store,
     () => planTargets(store, row, now),
     (tx) => {
-      const current = records.findVersion(tx, versionId);
-      if (current?.state !== "publishing")
-        throw new Error(`${versionId} changed while it was being published`);
+      const current = records.findVersion(tx, row.id);
+      if (current?.state !== "publishing") throw new Error(`${row.id} changed while it was being published`);
       records.insertBlob(tx, { ...file, createdAt: now });
       for (const key of icons) records.copyBlobRow(tx, key, publicPictureKey(key), now);
       if (row.developerKeyid !== null && records.selectLineage(tx, row.appId).length === 0) {
         records.insertLineage(tx, { appId: row.appId, keyid: row.developerKeyid, position: 0, addedAt: now });
       }
-      records.updateVersion(
-        tx,
-        current,
-        { state: stateAfter(current.state, "published"), publishedAt: now },
-        { actor: SYSTEM_LABEL, now },
-      );
+      records.updateVersion(tx, current, { publishedAt: now }, { actor: SYSTEM_LABEL, now });
       const app = records.findApp(tx, row.appId);
       records.updateApp(tx, row.appId, { publishedAt: app?.publishedAt ?? now }, now);
     },

@@ -240,6 +240,7 @@ export const versions = sqliteTable(
     createdAt: time("created_at").notNull(),
     submittedAt: time("submitted_at"),
     approvedAt: time("approved_at"),
+    /** When it came into the signed catalogue; its state says so a moment later, when devices can read that. */
     publishedAt: time("published_at"),
     releasedSha256: text("released_sha256").$type<Sha256>(),
     releasedSizeBytes: integer("released_size_bytes"),
@@ -250,7 +251,7 @@ export const versions = sqliteTable(
     index("versions_state").on(t.state, t.submittedAt),
     index("versions_upload").on(t.uploadSha256),
     index("versions_released").on(t.releasedSha256),
-    index("versions_published").on(t.appId, t.versionCode).where(sql`state = 'published'`),
+    index("versions_published").on(t.appId, t.versionCode).where(sql`published_at IS NOT NULL`),
     uniqueIndex("versions_live_code")
       .on(t.appId, t.versionCode)
       .where(sql`state NOT IN ('failed', 'rejected', 'withdrawn')`),
