@@ -120,7 +120,8 @@ export async function recoverApps(device: Device): Promise<void> {
 
 async function recoverApp(device: Device, app: AppRow): Promise<void> {
   const { home } = device;
-  if (!(await isRealFolder(versionsFolder(home, app.appId)))) {
+  const own = [appFolder(home, app.appId), versionsFolder(home, app.appId)];
+  if ((await Promise.all(own.map(isRealFolder))).includes(false)) {
     // Nothing was placed yet, or a link leads elsewhere: what it leads to is none of ours.
     await removeTree(home.disk, appFolder(home, app.appId));
     forget(device, app.appId);

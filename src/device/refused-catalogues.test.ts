@@ -1,5 +1,5 @@
 /** Catalogues that a device must not follow, each beside one that differs only in that and is followed. */
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildTimestamp, type SignedRole, signRole } from "../catalog/tuf/metadata.ts";
@@ -11,6 +11,9 @@ import type { Device } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
 import { install } from "./installer.ts";
 import { list, refresh, search } from "./inventory.ts";
+
+/** A busy machine takes its time; what is slow on purpose says so itself. */
+setDefaultTimeout(30_000);
 
 let world: World;
 let home: string;

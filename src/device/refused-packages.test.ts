@@ -1,5 +1,5 @@
 /** Packages that a device must not install, each beside one that differs only in that and is installed. */
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
@@ -10,6 +10,9 @@ import { openTestStore } from "../testing/store.ts";
 import type { Device } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
 import { install, remove, rollback, update } from "./installer.ts";
+
+/** A busy machine takes its time; what is slow on purpose says so itself. */
+setDefaultTimeout(30_000);
 
 let world: World;
 let home: string;
