@@ -45,8 +45,9 @@ export function createAskSecret(
         }
       };
       if (signal.aborted) return reject(interrupted());
-      output.write(question);
+      // First: what is typed as soon as the question stands there must not be shown.
       input.setRawMode(true);
+      output.write(question);
       input.on("data", onData);
       input.resume();
       signal.addEventListener("abort", onAbort, { once: true });
