@@ -87,6 +87,9 @@ function isStrictPrimitive(tag: number, content: Uint8Array): boolean {
         (content.at(-1) ?? 0x80) < 0x80 &&
         !content.some((byte, index) => byte === 0x80 && (index === 0 || (content[index - 1] ?? 0) < 0x80))
       );
+    case TAG_SEQUENCE & 0x1f:
+    case TAG_SET & 0x1f:
+      return false;
     default:
       return true;
   }
