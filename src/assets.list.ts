@@ -14,6 +14,7 @@ import f36f955490681 from "../assets/docs/guides/ci.md" with { type: "file" };
 import f1048b84b6366 from "../assets/docs/guides/developer.md" with { type: "file" };
 import fa19dd9a1761c from "../assets/docs/guides/device.md" with { type: "file" };
 import feb5c75206cef from "../assets/docs/guides/reviewer.md" with { type: "file" };
+import f29de1028b4bd from "../assets/docs/guides/verify-with-openssl.md" with { type: "file" };
 import fe5b677273cd7 from "../assets/docs/index.md" with { type: "file" };
 import fb6110fe859ef from "../assets/docs/quick-start.md" with { type: "file" };
 import fe2ae6319ab3a from "../assets/docs/reference/api.md" with { type: "file" };
@@ -189,6 +190,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/developer.md", f1048b84b6366],
   ["docs/guides/device.md", fa19dd9a1761c],
   ["docs/guides/reviewer.md", feb5c75206cef],
+  ["docs/guides/verify-with-openssl.md", f29de1028b4bd],
   ["docs/index.md", fe5b677273cd7],
   ["docs/quick-start.md", fb6110fe859ef],
   ["docs/reference/api.md", fe2ae6319ab3a],

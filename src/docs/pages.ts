@@ -17,7 +17,17 @@ export type DocPage = {
 /** Sections with the paths of their pages, in order. Every file stands here, which a test holds. */
 const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[] = [
   ["Start", ["", "quick-start", "concepts"]],
-  ["Guides", ["guides/developer", "guides/ci", "guides/reviewer", "guides/administrator", "guides/device"]],
+  [
+    "Guides",
+    [
+      "guides/developer",
+      "guides/ci",
+      "guides/reviewer",
+      "guides/administrator",
+      "guides/device",
+      "guides/verify-with-openssl",
+    ],
+  ],
   [
     "Reference",
     [

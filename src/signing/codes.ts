@@ -135,7 +135,8 @@ export const SIGNING_CODES = {
   },
   "MPK-X001": {
     title: "Certificate cannot be read",
-    explanation: "The bytes are not one X.509 v3 certificate in DER with nothing after it.",
+    explanation:
+      "The bytes are not one X.509 v3 certificate in strict DER with nothing after it: positive serial number of at most 20 bytes, times in their one form, no extension twice.",
   },
   "MPK-X002": {
     title: "Certificate of another kind",
@@ -169,7 +170,7 @@ export const SIGNING_CODES = {
   "MPK-X008": {
     title: "Authority may not issue this certificate",
     explanation:
-      "A CA says cA true and keyCertSign; a Developer CA has path length 0 and is issued by a root; a root is signed by itself.",
+      "A CA says cA true and keyCertSign (a root may say no key usages); a Developer CA has path length 0 and is issued by a root; a root is signed by itself and its path length leaves room.",
   },
   "MPK-X009": {
     title: "Certificate's signature does not match",
