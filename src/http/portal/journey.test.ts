@@ -169,7 +169,9 @@ describe.each([
       await reviewing.page.getByText("Rejected. The developer sees your reason.").waitFor();
       await page.goto(second);
       await untilBadge(page, "Rejected", script);
-      expect(await page.locator(".notice .prewrap").textContent()).toBe("Say what changed.\n<b>And</b> where.");
+      expect(await page.locator(".notice .prewrap").textContent()).toBe(
+        "Say what changed.\n<b>And</b> where.",
+      );
       expect([...complaints, ...reviewing.complaints, ...visitor.complaints]).toEqual([]);
       await Promise.all([reviewing.context.close(), visitor.context.close()]);
     } finally {

@@ -1,0 +1,373 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { rowCounts, type Scenario, scenarios, send } from "../../testing/http/scenarios.ts";
+import { makeTemplate, openWorld, type Template, type World } from "../../testing/http/world.ts";
+
+const VERSIONS = "/api/v1/apps/org.example.sample/versions";
+const KEY = { "Idempotency-Key": "up-1" };
+const NEW_ROWS = { versions: 1, version_events: 1, blobs: 1, jobs: 1 };
+/** Packed once a world: signatures differ from one time to the next. */
+const packed = new WeakMap<World, Promise<Uint8Array>>();
+function eight(world: World): Promise<Uint8Array> {
+  const known = packed.get(world) ?? world.pack(8);
+  packed.set(world, known);
+  return known;
+}
+const other = (world: World) => world.pack(8, { version: "8.0.1" });
+const fresh = (world: World) => world.pack(1, { id: "org.example.fresh" });
+const upload = (world: World) =>
+  send(world, { as: "organisation", request: `POST ${VERSIONS}`, bytes: eight });
+
+const table: readonly Scenario[] = [
+  {
+    name: "upload: without a key",
+    request: `POST ${VERSIONS}`,
+    bytes: eight,
+    status: 401,
+    code: "auth.required",
+  },
+  {
+    name: "upload: a new version, which is checked and goes to review",
+    as: "organisation",
+    request: `POST ${VERSIONS}?notes=Faster.`,
+    bytes: eight,
+    status: 201,
+    body: { versionCode: 8, state: "checking", notes: "Faster.", hold: false, revision: 1 },
+    rows: NEW_ROWS,
+    also: ({ headers }) => expect(headers.get("location")).toBe(`${VERSIONS}/8`),
+    effect: async (world) => {
+      await world.drain();
+      const read = await send(world, { as: "viewer", request: `GET ${VERSIONS}/8` });
+      expect(read.json).toMatchObject({ state: "in_review", queuePosition: 2 });
+    },
+  },
+  {
+    name: "upload: kept as a draft",
+    as: "developer",
+    request: `POST ${VERSIONS}?submit=false&hold=true`,
+    bytes: eight,
+    status: 201,
+    body: { hold: true, submittedAt: null },
+    rows: NEW_ROWS,
+    effect: async (world) => {
+      await world.drain();
+      expect((await send(world, { as: "viewer", request: `GET ${VERSIONS}/8` })).json).toMatchObject({
+        state: "draft",
+      });
+    },
+  },
+  {
+    name: "upload: the same bytes again give the same version",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    bytes: eight,
+    before: upload,
+    status: 200,
+    body: { versionCode: 8 },
+  },
+  {
+    name: "upload: other bytes with the same code",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    bytes: other,
+    before: upload,
+    status: 409,
+    code: "version.code_taken",
+    effect: (world) => expect(leftOf(world)).toEqual([]),
+  },
+  {
+    name: "upload: a package of another app",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    bytes: fresh,
+    status: 422,
+    code: "version.wrong_app",
+  },
+  {
+    name: "upload: no package",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    bytes: () => Buffer.from("nothing of that kind"),
+    status: 422,
+    code: "MPK-C002",
+  },
+  {
+    name: "upload: nothing at all",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    headers: { "Content-Type": "application/octet-stream" },
+    status: 422,
+    code: "MPK-C002",
+  },
+  {
+    name: "upload: another media type",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    headers: { "Content-Type": "text/plain" },
+    bytes: eight,
+    status: 415,
+    code: "request.media_type",
+  },
+  {
+    name: "upload: encoded",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    headers: { "Content-Encoding": "gzip" },
+    bytes: eight,
+    status: 415,
+    code: "request.media_type",
+  },
+  {
+    name: "upload: a viewer may not",
+    as: "viewer",
+    request: `POST ${VERSIONS}`,
+    bytes: eight,
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
+    name: "upload: to an app of others",
+    as: "stranger",
+    request: `POST ${VERSIONS}`,
+    bytes: eight,
+    status: 404,
+    code: "app.not_found",
+  },
+  {
+    name: "upload: hold is true or false",
+    as: "organisation",
+    request: `POST ${VERSIONS}?hold=maybe`,
+    bytes: eight,
+    status: 400,
+    code: "request.invalid",
+  },
+  {
+    name: "upload: notes that are too long",
+    as: "organisation",
+    request: `POST ${VERSIONS}?notes=${"n".repeat(10_001)}`,
+    bytes: eight,
+    status: 400,
+    code: "request.invalid",
+  },
+  {
+    name: "upload: again with the same key",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    headers: KEY,
+    bytes: eight,
+    before: (world) =>
+      send(world, { as: "organisation", request: `POST ${VERSIONS}`, headers: KEY, bytes: eight }),
+    status: 201,
+    body: { versionCode: 8 },
+    also: ({ headers }) => expect(headers.get("idempotency-replayed")).toBe("true"),
+  },
+  {
+    name: "upload: the key was used for other bytes",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    headers: KEY,
+    bytes: other,
+    before: (world) =>
+      send(world, { as: "organisation", request: `POST ${VERSIONS}`, headers: KEY, bytes: eight }),
+    status: 422,
+    code: "idempotency.key_reused",
+  },
+  {
+    name: "upload: the same key four times at once makes one version",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    headers: KEY,
+    bytes: eight,
+    before: async (world) => {
+      const before = rowCounts(world);
+      const once = () =>
+        send(world, { as: "organisation", request: `POST ${VERSIONS}`, headers: KEY, bytes: eight });
+      const answers = await Promise.all([once(), once(), once(), once()]);
+      expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+      expect(new Set(answers.map(({ json }) => (json as { id: string }).id)).size).toBe(1);
+      expect((rowCounts(world).versions ?? 0) - (before.versions ?? 0)).toBe(1);
+    },
+    status: 201,
+  },
+  {
+    name: "upload: the same bytes four times at once make one version",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    bytes: eight,
+    before: async (world) => {
+      const answers = await Promise.all([upload(world), upload(world), upload(world), upload(world)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201]);
+    },
+    status: 200,
+    effect: (world) => expect(leftOf(world)).toEqual([]),
+  },
+  {
+    name: "any app: makes the app when it may",
+    as: "organisation",
+    request: "POST /api/v1/versions?createApp=true",
+    bytes: fresh,
+    status: 201,
+    body: { appId: "org.example.fresh" },
+    rows: { ...NEW_ROWS, apps: 1 },
+  },
+  {
+    name: "any app: makes none unasked",
+    as: "organisation",
+    request: "POST /api/v1/versions",
+    bytes: fresh,
+    status: 404,
+    code: "app.not_found",
+    effect: (world) => expect(leftOf(world)).toEqual([]),
+  },
+  {
+    name: "any app: an id of others",
+    as: "stranger",
+    request: "POST /api/v1/versions?createApp=true",
+    bytes: eight,
+    status: 409,
+    code: "app.id_taken",
+  },
+  {
+    name: "any app: the very bytes of others are nothing special",
+    as: "stranger",
+    request: "POST /api/v1/versions?createApp=true",
+    bytes: eight,
+    before: upload,
+    status: 409,
+    code: "app.id_taken",
+  },
+];
+
+scenarios("uploads", table);
+
+/** What lies in staging, and uploads without a row. */
+function leftOf(world: World): string[] {
+  const staged = readdirSync(join(world.store.dataDir, "staging"));
+  const known = new Set(
+    world.store.db.raw
+      .query<{ key: string }, []>("SELECT key FROM blobs")
+      .all()
+      .map(({ key }) => key),
+  );
+  const uploads = readdirSync(join(world.store.dataDir, "blobs/uploads")).map((name) => `uploads/${name}`);
+  return [...staged, ...uploads.filter((key) => !known.has(key))];
+}
+
+describe("uploads on a bad line", () => {
+  let template: Template;
+  let world: World;
+  beforeAll(async () => {
+    template = await makeTemplate();
+    world = await openWorld(template);
+  });
+  afterAll(async () => {
+    await world.close();
+    template.remove();
+  });
+
+  /** Sends text and bytes over a socket of its own; gives what came back until the end or `waitMs`. */
+  async function raw(
+    pieces: readonly (string | Uint8Array)[],
+    waitMs = 2000,
+    hangUp = false,
+  ): Promise<string> {
+    const { hostname, port } = new URL(world.url);
+    return new Promise((resolve, reject) => {
+      let received = "";
+      const socket = connect(Number(port), hostname, () => {
+        for (const piece of pieces) socket.write(piece);
+        if (hangUp) setTimeout(() => socket.destroy(), 20);
+      });
+      const timer = setTimeout(() => socket.destroy(), waitMs);
+      socket.on("data", (chunk) => {
+        received += chunk.toString("latin1");
+      });
+      socket.on("error", (error: NodeJS.ErrnoException) =>
+        error.code === "ECONNRESET" || error.code === "EPIPE" ? undefined : reject(error),
+      );
+      socket.on("close", () => {
+        clearTimeout(timer);
+        resolve(received);
+      });
+    });
+  }
+  const head = (lines: readonly string[]) =>
+    [
+      `POST ${VERSIONS} HTTP/1.1`,
+      "Host: localhost",
+      `Authorization: Bearer ${world.tokens.organisation}`,
+      "Content-Type: application/vnd.mosis.package",
+      ...lines,
+      "",
+      "",
+    ].join("\r\n");
+  const untilStaged = async () => {
+    for (let tries = 0; tries < 200 && readdirSync(join(world.store.dataDir, "staging")).length > 0; tries++)
+      await Bun.sleep(10);
+  };
+
+  test("one that is cut off anywhere leaves nothing", async () => {
+    const bytes = await eight(world);
+    const before = rowCounts(world);
+    for (let round = 0; round < 24; round++) {
+      const cut =
+        round === 0 ? 0 : round === 1 ? bytes.byteLength - 1 : Math.floor(Math.random() * bytes.byteLength);
+      const whole =
+        round % 2 === 0
+          ? head([`Content-Length: ${bytes.byteLength}`])
+          : head(["Transfer-Encoding: chunked"]) + `${bytes.byteLength.toString(16)}\r\n`;
+      await raw([whole, bytes.subarray(0, cut)], 2000, true);
+      await untilStaged();
+      expect([round, cut, leftOf(world)]).toEqual([round, cut, []]);
+    }
+    expect(rowCounts(world)).toEqual(before);
+    expect((await upload(world)).status).toBe(201);
+  });
+
+  test("one that says it is too large is refused before its bytes", async () => {
+    const answer = await raw([head([`Content-Length: ${600 * 2 ** 20}`, "Connection: close"])]);
+    expect(answer).toStartWith("HTTP/1.1 413");
+    expect(answer).toContain("upload.too_large");
+  });
+
+  const garbage: readonly (readonly [string, readonly string[], string])[] = [
+    ["a chunk size that is none", ["Transfer-Encoding: chunked"], "zz\r\nabc\r\n0\r\n\r\n"],
+    ["a negative chunk size", ["Transfer-Encoding: chunked"], "-5\r\nabc\r\n0\r\n\r\n"],
+    ["a chunk size past all bounds", ["Transfer-Encoding: chunked"], "fffffffffffffffff\r\nabc"],
+    ["two lengths that differ", ["Content-Length: 3", "Content-Length: 5"], "abcde"],
+    ["a length and chunks", ["Content-Length: 3", "Transfer-Encoding: chunked"], "3\r\nabc\r\n0\r\n\r\n"],
+    ["a length that is none", ["Content-Length: 3x"], "abc"],
+    ["two keys", ["Authorization: Bearer x", "Content-Length: 3"], "abc"],
+  ];
+  for (const [name, lines, body] of garbage) {
+    test(`${name}: refused, and the server goes on`, async () => {
+      const before = rowCounts(world);
+      const answer = await raw([head([...lines, "Connection: close"]), body], 1500);
+      expect(answer).not.toMatch(/^HTTP\/1\.1 (?:2|5)/);
+      await untilStaged();
+      expect(leftOf(world)).toEqual([]);
+      expect(rowCounts(world)).toEqual(before);
+      expect(world.log.filter(({ event }) => event === "http.failed")).toEqual([]);
+      expect((await fetch(`${world.url}/healthz`)).status).toBe(200);
+    });
+  }
+
+  for (const [name, path] of [
+    ["a path that climbs", "/store/v1/../../mosis.db"],
+    ["one that climbs in disguise", "/store/v1/..%2f..%2fmosis.db"],
+    ["one that climbs twice in disguise", "/store/v1/%252e%252e/mosis.db"],
+    ["a backslash", "/store/v1/..\\..\\mosis.db"],
+    ["a null", "/store/v1/metadata/%00timestamp.json"],
+    ["another scheme", "http://evil.example/store/v1/none.json"],
+    ["a long one", `/store/v1/${"a".repeat(12_000)}`],
+    ["one that is not UTF-8", "/api/v1/apps/%ff%fe"],
+  ] as const) {
+    test(`${name}: nothing there`, async () => {
+      const answer = await raw([`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`]);
+      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d|^$/);
+      expect(answer).not.toContain("SQLite format");
+    });
+  }
+});
