@@ -111,13 +111,17 @@ export function createHandler(store: Store, site: Site, listener: Listener): Han
   };
 
   // onError stands first: an error before it is registered would be answered in Elysia's own words.
-  const router = new Elysia({ handler: { standardHostname: false } }).onError(({ error, code, request }) => {
-    const { pathname } = new URL(request.url);
-    if (code !== "NOT_FOUND") return fail(error, request, areaOf(pathname));
-    const methods = methodsOf(site.routes, pathname);
-    if (request.method === "OPTIONS" && methods.length > 0) return allowed(methods);
-    return fail(unmatched(methods, request), request, areaOf(pathname));
-  });
+  // Elysia takes the path from the first slash past the 7th character, or past the 11th: after "https://" the 7th is
+  // itself one, and after "http://" a host may be shorter than the four letters that the 11th asks for.
+  const router = new Elysia({ handler: { standardHostname: listener.tls } }).onError(
+    ({ error, code, request }) => {
+      const { pathname } = new URL(request.url);
+      if (code !== "NOT_FOUND") return fail(error, request, areaOf(pathname));
+      const methods = methodsOf(site.routes, pathname);
+      if (request.method === "OPTIONS" && methods.length > 0) return allowed(methods);
+      return fail(unmatched(methods, request), request, areaOf(pathname));
+    },
+  );
   for (const route of site.routes) {
     router.route(
       route.method,
