@@ -317,7 +317,7 @@ describe("uploads on a bad line", () => {
       const whole =
         round % 2 === 0
           ? head([`Content-Length: ${bytes.byteLength}`])
-          : head(["Transfer-Encoding: chunked"]) + `${bytes.byteLength.toString(16)}\r\n`;
+          : `${head(["Transfer-Encoding: chunked"])}${bytes.byteLength.toString(16)}\r\n`;
       await raw([whole, bytes.subarray(0, cut)], 2000, true);
       await untilStaged();
       expect([round, cut, leftOf(world)]).toEqual([round, cut, []]);
