@@ -1,0 +1,280 @@
+/**
+ * Every example of every `--help` is run, in an order in which each finds what it needs. Only names of places that
+ * the help makes up are put in place of others: folders, addresses, ids.
+ */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect } from "node:tls";
+import { COMMANDS } from "./commands.ts";
+import { type Ran, runCommand } from "./test-io.ts";
+import { leaves } from "./tree.ts";
+
+const top = mkdtempSync(join(tmpdir(), "mosis-examples-"));
+const home = join(top, "home");
+const work = join(top, "work");
+const data = join(top, "store");
+const environment: Record<string, string> = { HOME: home };
+/** What the made-up places of the examples are here. */
+const places: [from: string, to: string][] = [
+  ["/srv/mosis", data],
+  ["~/device", join(home, "device")],
+];
+const ran = new Set<string>();
+
+/** The words of a line as a shell makes them: quotes, and variables before the command. */
+function wordsOf(line: string): { readonly words: string[]; readonly set: Record<string, string> } {
+  const all = (line.match(/(?:[^\s"]|"[^"]*")+/g) ?? []).map((word) => word.replaceAll('"', ""));
+  const start = all.indexOf("mosis");
+  // The file that a variable names is looked for where the process is, and the process of this test is elsewhere.
+  const set = Object.fromEntries(
+    all.slice(0, start).map((word) => {
+      const [name = "", value = ""] = word.split("=", 2);
+      return [name, name.endsWith("_FILE") ? join(work, value) : value];
+    }),
+  );
+  return { words: all.slice(start + 1), set };
+}
+
+async function mosis(
+  line: string,
+  more: { cwd?: string; signal?: AbortSignal; env?: Record<string, string> } = {},
+) {
+  const placed = places.reduce((text, [from, to]) => text.replaceAll(from, to), line);
+  const { words, set } = wordsOf(placed);
+  return runCommand(words, {
+    cwd: more.cwd ?? work,
+    environment: { ...environment, ...more.env, ...set },
+    ...(more.signal === undefined ? {} : { signal: more.signal }),
+  });
+}
+
+/** An example, which must end well; or with this exit code, where the help shows what the scenario cannot have. */
+async function example(
+  line: string,
+  how: { cwd?: string; env?: Record<string, string>; exitCode?: number; code?: string } = {},
+): Promise<Ran> {
+  ran.add(line);
+  const answer = await mosis(line, how);
+  expect(
+    `${line}: ${answer.exitCode}${answer.exitCode === (how.exitCode ?? 0) ? "" : ` ${answer.stderr}`}`,
+  ).toBe(`${line}: ${how.exitCode ?? 0}`);
+  if (how.code !== undefined) expect(answer.stderr).toContain(`[${how.code}]`);
+  return answer;
+}
+
+/** An example that stays up until it is told to end. */
+async function served(
+  line: string,
+  change: (line: string) => string,
+  meanwhile: (url: string) => Promise<void>,
+) {
+  ran.add(line);
+  const stop = new AbortController();
+  const running = mosis(change(line), { signal: stop.signal });
+  const address = join(data, "address.txt");
+  let url = "";
+  for (let attempt = 0; url === "" && attempt < 600; attempt++) {
+    await Bun.sleep(20);
+    url = await Bun.file(address)
+      .text()
+      .then((text) => text.trim())
+      .catch(() => "");
+  }
+  try {
+    expect(url).not.toBe("");
+    await meanwhile(url);
+  } finally {
+    stop.abort();
+  }
+  const ended = await running;
+  expect(`${line}: ${ended.exitCode} ${ended.exitCode === 0 ? "" : ended.stderr}`).toBe(`${line}: 0 `);
+}
+
+beforeAll(() => {
+  mkdirSync(home);
+  mkdirSync(work);
+});
+afterAll(() => rmSync(top, { recursive: true, force: true }));
+
+async function version(code: number): Promise<void> {
+  const path = join(work, "notes/manifest.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  writeFileSync(path, JSON.stringify({ ...manifest, versionCode: code, version: `0.${code}.0` }));
+  await example("mosis pack notes -o notes.mosis");
+  await example("mosis sign notes.mosis");
+}
+
+const SUBMIT = 'mosis submit notes.mosis --notes "Tags, and undo."';
+const APPROVE = "mosis admin review approve com.example.notes 3 --data /srv/mosis";
+
+async function administer(): Promise<void> {
+  await example("mosis admin setup-link --data /srv/mosis");
+  await example('mosis admin organisation add "Example Apps" --data /srv/mosis');
+  await example(
+    'mosis admin user add ada@example.com --name "Ada Lovelace" --role reviewer --data /srv/mosis',
+  );
+  await example('mosis admin organisation member "Example Apps" ada@example.com owner --data /srv/mosis');
+  await example("mosis admin organisation list --data /srv/mosis");
+  await example("mosis admin user list --data /srv/mosis");
+  await example("mosis admin user role ada@example.com reviewer --data /srv/mosis");
+  await example("mosis admin user password ada@example.com --data /srv/mosis");
+  const key = await example(
+    'mosis admin apikey add --organisation "Example Apps" --name ci --data /srv/mosis',
+  );
+  writeFileSync(join(work, "token"), key.stdout.split("\n")[0] ?? "", { mode: 0o600 });
+  environment.MOSIS_TOKEN_FILE = join(work, "token");
+}
+
+async function develop(): Promise<void> {
+  await example("mosis keys new");
+  await example("MOSIS_TOKEN_FILE=token mosis keys enroll --store https://store.example.com");
+  await example("mosis keys show");
+  await example("mosis keys new --passphrase -o team.pem", { env: { MOSIS_KEY_PASSPHRASE: "of the team" } });
+  rmSync(join(work, "team.pem"));
+  const own = join(home, ".config/mosis/keys/developer");
+  for (const [from, to] of [
+    ["pem", "team.pem"],
+    ["cert.pem", "team.cert.pem"],
+    ["ca.pem", "store.ca.pem"],
+  ] as const)
+    cpSync(`${own}.${from}`, join(work, to));
+
+  await example("mosis new notes");
+  rmSync(join(work, "notes"), { recursive: true });
+  await example('mosis new notes --id org.acme.notes --name "Field notes" --author "Acme"');
+  rmSync(join(work, "notes"), { recursive: true });
+  await example("mosis new org.acme.notes");
+  await mosis("mosis new notes");
+  await example("mosis pack . -o ../notes.mosis --json", { cwd: join(work, "notes") });
+  await example("mosis sign notes.mosis -o out.mosis --key team.pem --cert team.cert.pem");
+  await version(3);
+  await example("mosis verify notes.mosis");
+  await example("mosis verify notes.mosis --ca store.ca.pem --json");
+}
+
+async function review(): Promise<void> {
+  await example(SUBMIT);
+  await example("mosis admin review list --data /srv/mosis");
+  await example("mosis admin review show com.example.notes 3 --data /srv/mosis");
+  await example("mosis status com.example.notes");
+  await example("mosis withdraw com.example.notes 3");
+  await example(SUBMIT);
+  await example(
+    'mosis admin review reject com.example.notes 3 --reason "It crashes at start." --data /srv/mosis',
+  );
+  await example('mosis submit notes.mosis --notes "Tags." --hold --no-wait --json');
+  await waitFor("in_review");
+  await example(APPROVE);
+  await waitFor("held");
+  await example("mosis publish com.example.notes 3");
+  await waitFor("published");
+}
+
+/** The checks and the copy for devices are jobs of the server. */
+async function waitFor(state: string): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    const { json } = await mosis("mosis status com.example.notes --json");
+    if (JSON.stringify(json).includes(`"state":"${state}"`)) {
+      const waiting = await mosis("mosis admin jobs list --state queued --data /srv/mosis");
+      const running = await mosis("mosis admin jobs list --state running --data /srv/mosis");
+      if (waiting.stdout.includes("There are none.") && running.stdout.includes("There are none.")) return;
+    }
+    await Bun.sleep(50);
+  }
+  throw new Error(`the version did not become ${state}`);
+}
+
+async function onDevice(url: string): Promise<void> {
+  const root = await fetch(`${url}/store/v1/metadata/1.root.json`).then((answer) => answer.bytes());
+  places.push(["3b2c…", new Bun.CryptoHasher("sha256").update(root).digest("hex")]);
+  await example("mosis device init https://apps.example.com --root-sha256 3b2c… --home ~/device");
+  await example('mosis device search "plain notes" --home ~/device');
+  await example("mosis device search --home ~/device --json");
+  await example("mosis device install com.example.notes --home ~/device");
+  await version(7);
+  await mosis('mosis submit notes.mosis --notes "More."');
+  await mosis("mosis admin review approve com.example.notes 7 --data /srv/mosis");
+  await waitFor("published");
+  await example("mosis device update --home ~/device");
+  await example("mosis device list --home ~/device");
+  await example("mosis device verify --home ~/device");
+  await example("mosis device verify com.example.notes --offline --home ~/device");
+  await example("mosis device rollback com.example.notes --home ~/device");
+  await example("mosis device update com.example.notes --home ~/device");
+  await example("mosis device remove com.example.notes --home ~/device");
+  await example("mosis device install com.example.notes --version-code 7 --home ~/device");
+  await example("mosis device remove com.example.notes --purge --home ~/device");
+}
+
+async function goOn(): Promise<void> {
+  await example("mosis admin jobs list --state dead --data /srv/mosis");
+  // Nothing has failed here: the id is one that no job has.
+  places.push(["job-0190…", `job-${"0".repeat(32)}`]);
+  await example("mosis admin jobs replay job-0190… --data /srv/mosis", {
+    exitCode: 1,
+    code: "job.not_found",
+  });
+  await example("mosis admin reconcile --data /srv/mosis");
+  const { json } = await mosis("mosis admin apikey list --data /srv/mosis --json");
+  const { items } = json as { items: { id: string }[] };
+  places.push(["key-0190…", items[0]?.id ?? ""]);
+  await example("mosis admin apikey list --data /srv/mosis");
+  await example("mosis admin apikey revoke key-0190… --data /srv/mosis");
+  await example("mosis admin user disable ada@example.com --yes --data /srv/mosis");
+}
+
+test("every example of the help does what it says", async () => {
+  await served(
+    "mosis serve --data /srv/mosis",
+    (line) => `${line} --port 0 --log-level error`,
+    async (url) => {
+      environment.MOSIS_STORE = url;
+      places.push(["https://store.example.com", url], ["https://apps.example.com", url]);
+      await administer();
+      await develop();
+      await review();
+      await onDevice(url);
+      await goOn();
+    },
+  );
+  places.splice(0, places.length, ["/srv/mosis", data]);
+  await served(
+    "mosis serve --data /srv/mosis --public-url https://apps.example.com",
+    (line) => `${line} --port 0 --log-level error`,
+    async (url) => expect(url).toBe("https://apps.example.com"),
+  );
+  const openssl = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -days 2";
+  const made = Bun.spawnSync(["openssl", ...openssl.split(" "), "-keyout", "key.pem", "-out", "chain.pem"], {
+    cwd: work,
+  });
+  expect(made.exitCode).toBe(0);
+  await served(
+    "mosis serve --data /srv/mosis --host 0.0.0.0 --port 443 --tls-cert chain.pem --tls-key key.pem",
+    (line) => line.replace("--port 443", "--port 0 --log-level error").replace("0.0.0.0", "127.0.0.1"),
+    async (url) => {
+      expect(url).toStartWith("https://");
+      // By hand: fetch would ask a proxy that this machine may have.
+      const socket = connect({
+        host: "127.0.0.1",
+        port: Number(new URL(url).port),
+        rejectUnauthorized: false,
+      });
+      await once(socket, "secureConnect");
+      socket.write("GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n");
+      const [answer] = await once(socket, "data");
+      socket.destroy();
+      expect(String(answer)).toStartWith("HTTP/1.1 200 ");
+    },
+  );
+
+  const examples = new Set<string>();
+  for (const { leaf } of leaves(COMMANDS))
+    for (const { line } of (await leaf.load()).examples) examples.add(line);
+  // The demo goes the whole way itself and has tests of its own; it would take a minute here.
+  const left = [...examples].filter((line) => !ran.has(line) && !line.startsWith("mosis demo"));
+  expect(left).toEqual([]);
+  expect([...ran].filter((line) => !examples.has(line))).toEqual([]);
+}, 240_000);
