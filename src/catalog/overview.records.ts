@@ -6,6 +6,7 @@ import { and, asc, count, desc, eq, gte, inArray, isNotNull, lte, sql } from "dr
 import type { Tx } from "../db/database.ts";
 import { apps, findings, type VersionState, versions } from "../db/schema.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
+import { newestVersionOf } from "./records.ts";
 
 /** Apps of these organisations, counted no further than `most`. */
 export function countAppsOf(
@@ -99,10 +100,7 @@ export function selectNewestInStates(
       at: versions.stateChangedAt,
     })
     .from(some)
-    .innerJoin(
-      versions,
-      eq(versions.id, sql`(SELECT max(newest.id) FROM versions AS newest WHERE newest.app_id = ${some.id})`),
-    )
+    .innerJoin(versions, eq(versions.id, newestVersionOf(sql`${some.id}`)))
     .where(inArray(versions.state, [...states]))
     .orderBy(desc(versions.stateChangedAt))
     .limit(bounds.limit)

@@ -1,5 +1,19 @@
 /** The SQL of apps and versions. Takes and gives rows; knows no rules. */
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, lt, max, notInArray, or, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  lt,
+  max,
+  notInArray,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import {
   apps,
@@ -55,26 +69,32 @@ export function findApp(tx: Tx, id: AppId): AppRow | undefined {
     .get();
 }
 
-/** By id, rising; `organisationIds: null` is every organisation. */
+/**
+ * By id, rising; `organisationIds: null` is every organisation. Each organisation is asked by itself, so that the index
+ * gives its apps in their order: together SQLite would sort all that they have.
+ */
 export function selectApps(
   tx: Tx,
   filter: { organisationIds: readonly OrganisationId[] | null; after?: string; limit: number },
 ): AppRow[] {
-  return tx
-    .select(appColumns)
-    .from(apps)
-    .innerJoin(organisations, eq(organisations.id, apps.organisationId))
-    .where(
-      and(
-        filter.organisationIds === null
-          ? undefined
-          : inArray(apps.organisationId, [...filter.organisationIds]),
-        filter.after === undefined ? undefined : gt(apps.id, filter.after as AppId),
-      ),
-    )
-    .orderBy(asc(apps.id))
-    .limit(filter.limit)
-    .all();
+  const of = (organisationId: OrganisationId | null): AppRow[] =>
+    tx
+      .select(appColumns)
+      .from(apps)
+      .innerJoin(organisations, eq(organisations.id, apps.organisationId))
+      .where(
+        and(
+          organisationId === null ? undefined : eq(apps.organisationId, organisationId),
+          // The first page begins after nothing: said so, the index is searched and not walked.
+          gt(apps.id, (filter.after ?? "") as AppId),
+        ),
+      )
+      .orderBy(asc(apps.id))
+      .limit(filter.limit)
+      .all();
+  if (filter.organisationIds === null) return of(null);
+  const rows = filter.organisationIds.flatMap(of);
+  return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, filter.limit);
 }
 
 /** What was published last comes first. */
@@ -174,16 +194,26 @@ export function selectVersions(tx: Tx, appId: AppId, page: { after?: string; lim
     .all();
 }
 
+/**
+ * The id of an app's newest upload: the last of its entries in the index. As max() SQLite would walk all versions of the
+ * store from the newest one until it meets one of the app.
+ */
+export function newestVersionOf(appId: SQL): SQL<VersionId | null> {
+  return sql`(SELECT newest.id FROM versions AS newest WHERE newest.app_id = ${appId} ORDER BY newest.app_id DESC, newest.id DESC LIMIT 1)`;
+}
+
 /** The newest upload of each of these apps. */
 export function selectNewestVersions(tx: Tx, appIds: readonly AppId[]): Map<AppId, VersionRow> {
   if (appIds.length === 0) return new Map();
   const newest = tx
-    .select({ id: max(versions.id) })
-    .from(versions)
-    .where(inArray(versions.appId, [...appIds]))
-    .groupBy(versions.appId)
+    .select({
+      id: newestVersionOf(sql`${apps.id}`),
+    })
+    .from(apps)
+    .where(inArray(apps.id, [...appIds]))
     .all()
-    .flatMap((row) => (row.id === null ? [] : [row.id as VersionId]));
+    .flatMap((row) => row.id ?? []);
+  if (newest.length === 0) return new Map();
   const rows = tx.select().from(versions).where(inArray(versions.id, newest)).all();
   return new Map(rows.map((row) => [row.appId, row]));
 }
@@ -306,20 +336,13 @@ export function findReview(tx: Tx, versionId: VersionId): ReviewRow | undefined 
 /** How many wait before this one, plus one. */
 export function queuePosition(tx: Tx, row: VersionRow): number | null {
   if (row.state !== "in_review" || row.submittedAt === null) return null;
-  const before = tx
-    .select({ n: count() })
-    .from(versions)
-    .where(
-      and(
-        eq(versions.state, "in_review"),
-        or(
-          lt(versions.submittedAt, row.submittedAt),
-          and(eq(versions.submittedAt, row.submittedAt), lt(versions.id, row.id)),
-        ),
-      ),
-    )
-    .get();
-  return (before?.n ?? 0) + 1;
+  const waiting = eq(versions.state, "in_review");
+  const countOf = (where: SQL | undefined) =>
+    tx.select({ n: count() }).from(versions).where(and(waiting, where)).get()?.n ?? 0;
+  // Apart, since the index alone answers the first, which is the long one.
+  const earlier = countOf(lt(versions.submittedAt, row.submittedAt));
+  const together = countOf(and(eq(versions.submittedAt, row.submittedAt), lt(versions.id, row.id)));
+  return earlier + together + 1;
 }
 
 /** Blob key of the picture that stands for the app: the 128 px icon of its newest checked version. */

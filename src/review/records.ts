@@ -1,5 +1,5 @@
 /** The SQL of checks and decisions. */
-import { and, asc, eq, gt, or } from "drizzle-orm";
+import { and, asc, eq, gt, gte, or } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { checkResults, findings, reviews, versionPictures, versions } from "../db/schema.ts";
 import type { VersionId } from "../ids.ts";
@@ -39,9 +39,10 @@ export function selectQueue(
         eq(versions.state, "in_review"),
         page.after === undefined
           ? undefined
-          : or(
-              gt(versions.submittedAt, page.after.submittedAt),
-              and(eq(versions.submittedAt, page.after.submittedAt), gt(versions.id, page.after.id)),
+          : and(
+              // Where the index is entered; the tie is judged on the few rows at that place.
+              gte(versions.submittedAt, page.after.submittedAt),
+              or(gt(versions.submittedAt, page.after.submittedAt), gt(versions.id, page.after.id)),
             ),
       ),
     )

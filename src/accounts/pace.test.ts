@@ -1,0 +1,67 @@
+import { expect, test } from "bun:test";
+import { isProblem } from "../errors.ts";
+import { testClock } from "../testing/store.ts";
+import { newPace, paced, placeOf, waitMs } from "./pace.ts";
+
+const clock = testClock();
+const fail = async () => null;
+
+async function attempt(
+  pace = newPace(),
+  accountKey = "a@example.org",
+  address = "192.0.2.1",
+): Promise<string> {
+  try {
+    return (await paced(pace, { accountKey, address }, clock.now, fail)) ?? "failed";
+  } catch (error) {
+    if (isProblem(error)) return error.details[0]?.expected ?? error.code;
+    throw error;
+  }
+}
+
+test("the wait doubles after the fifth failure, up to a quarter of an hour", () => {
+  expect([0, 4, 5, 6, 7, 12, 13, 1000].map(waitMs)).toEqual([
+    0, 0, 5000, 10_000, 20_000, 640_000, 900_000, 900_000,
+  ]);
+});
+
+test("one place waits for one account; other places and other accounts do not", async () => {
+  const pace = newPace();
+  for (let time = 0; time < 5; time += 1) expect(await attempt(pace)).toBe("failed");
+  expect(await attempt(pace)).toBe("5");
+  expect(await attempt(pace, "a@example.org", "192.0.2.2")).toBe("failed");
+  expect(await attempt(pace, "b@example.org")).toBe("failed");
+  clock.advance(5000);
+  expect(await attempt(pace)).toBe("failed");
+  // What was refused did not count, so nobody can make the wait longer by asking.
+  expect(await attempt(pace)).toBe("10");
+});
+
+test("a success forgives, and so does an hour without an attempt", async () => {
+  const pace = newPace();
+  const from = { accountKey: "a@example.org", address: "192.0.2.1" };
+  for (let time = 0; time < 4; time += 1) await attempt(pace);
+  expect(await paced(pace, from, clock.now, async () => "in")).toBe("in");
+  for (let time = 0; time < 5; time += 1) expect(await attempt(pace)).toBe("failed");
+  clock.advance(3_600_000);
+  for (let time = 0; time < 5; time += 1) expect(await attempt(pace)).toBe("failed");
+});
+
+test("attempts at once are counted when they begin, and no more than eight of a place run", async () => {
+  const pace = newPace();
+  const all = await Promise.all(Array.from({ length: 9 }, (_, n) => attempt(pace, `${n}@example.org`)));
+  expect(all).toEqual([...Array<string>(8).fill("failed"), "1"]);
+  const same = await Promise.all(Array.from({ length: 7 }, () => attempt(pace)));
+  expect(same).toEqual([...Array<string>(5).fill("failed"), "5", "5"]);
+});
+
+test.each([
+  ["192.0.2.1", "192.0.2.1"],
+  ["::ffff:192.0.2.1", "192.0.2.1"],
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
+  ["2001:DB8:1:2::9", "2001:db8:1:2"],
+  ["2001:0db8::1", "2001:db8:0:0"],
+  ["::1", "0:0:0:0"],
+])("%s is the place %s", (address, place) => {
+  expect(placeOf(address)).toBe(place);
+});
