@@ -269,6 +269,8 @@ export const PROBLEM = Type.Object(
       record({
         code: Type.String(),
         message: Type.String(),
+        severity: Type.Optional(oneOf("error")),
+        section: Type.Optional(Type.String({ description: "The part of the package that is meant." })),
         pointer: Type.Optional(Type.String()),
         entry: Type.Optional(Type.String()),
         offset: Type.Optional(Type.Integer()),

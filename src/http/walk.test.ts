@@ -204,7 +204,7 @@ describe("with nonsense", () => {
             expectProblem(known ? routeOf(route.method, pathname) : { ...route, area: "file" }, answer);
           },
         ),
-        { numRuns: 25 },
+        { numRuns: 150 },
       );
     });
   }

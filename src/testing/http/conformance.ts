@@ -59,8 +59,8 @@ export function undocumented(route: Route, answer: Read): string[] {
 /** The route that a method and path belong to. */
 export function routeOf(method: string, pathname: string): Route {
   const found = apiRoutes.find((route) => {
-    const pattern = route.path.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/:[A-Za-z]+/g, "[^/]+");
-    return route.method === method && new RegExp(`^${pattern}$`).test(pathname);
+    const pattern = route.path.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/:[A-Za-z]+/g, "[^/]*");
+    return route.method === method && new RegExp(`^${pattern}/?$`).test(pathname);
   });
   if (!found) throw new Error(`no route for ${method} ${pathname}`);
   return found;
