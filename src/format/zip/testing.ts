@@ -96,7 +96,7 @@ function put(
   for (const [field, value] of Object.entries(values)) {
     const at = layout[field] ?? 0;
     if (WIDE.has(field)) bytes.writeUInt32LE(value >>> 0, at);
-    else bytes.writeUInt16LE(value, at);
+    else bytes.writeUInt16LE(value & 0xffff, at);
   }
   return bytes;
 }
