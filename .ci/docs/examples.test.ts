@@ -32,6 +32,9 @@ mosis pack ${root}/assets/samples/calculator -o calculator.mosis
 mosis sign calculator.mosis
 mosis submit calculator.mosis --notes "First release."`,
   "guides/administrator": "",
+  "guides/verify-with-openssl": `${SUBMITTED}
+cp notes.mosis app.mosis
+cp "$HOME/.config/mosis/keys/developer.ca.pem" ca.pem`,
   "guides/device": `${SUBMITTED}
 mosis admin review approve com.example.notes 1 --data ./store`,
 };
