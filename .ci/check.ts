@@ -42,7 +42,12 @@ async function checkGenerated(): Promise<Outcome> {
 
 async function checkEndToEnd(): Promise<Outcome> {
   if (!existsSync(binary)) return failed(1, "there is no dist/mosis to test");
-  const env = { MOSIS_BINARY: binary };
+  const env: Record<string, string> = { MOSIS_BINARY: binary };
+  // Of the caller's settings only these two: they repeat a run that failed.
+  for (const name of ["MOSIS_KILL_SEED", "MOSIS_KILL_RUNS"]) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+  }
   return runTests(files("src/testing/e2e/**/*.e2e.ts"), { timeoutMs: 480_000, env });
 }
 

@@ -12,7 +12,8 @@ import { type Context, defineCommand, type Result } from "./command.ts";
 import { addressFile } from "./server-address.ts";
 import { commandConfig, serverOptions } from "./store-options.ts";
 
-const STOP_MS = 10_000;
+/** Within ten seconds all has ended: what is left of them is for closing. */
+const STOP_MS = 9_000;
 /** How long an admin command may hold the folder while the server starts. */
 const COMMAND_MS = 10_000;
 
