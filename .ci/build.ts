@@ -13,7 +13,7 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { bun, root, run } from "./lib/run.ts";
 
@@ -122,8 +122,10 @@ async function main(): Promise<number> {
       ? []
       : ["--target", TARGETS[target].bunTarget, "--compile-executable-path", await fetchBun(target)];
 
-  mkdirSync(join(outfile, ".."), { recursive: true });
-  const fresh = `${outfile}.new${target?.startsWith("windows") ? ".exe" : ""}`;
+  mkdirSync(dirname(outfile), { recursive: true });
+  // The executable holds the name under which it was made: always this one, so that the bytes do not depend on it.
+  const staging = mkdtempSync(join(dirname(outfile), ".build-"));
+  const fresh = join(staging, target?.startsWith("windows") ? "mosis.exe" : "mosis");
   const { code } = await run([
     bun,
     "build",
@@ -150,9 +152,9 @@ async function main(): Promise<number> {
     "src/main.ts",
   ]);
   // The map is inside; the copy that bun leaves beside it is nobody's.
-  for (const map of [`${fresh}.map`, `${fresh.replace(/\.exe$/, "")}.map`]) rmSync(map, { force: true });
+  if (code === 0) renameSync(fresh, outfile);
+  rmSync(staging, { recursive: true, force: true });
   if (code !== 0) return code;
-  renameSync(fresh, outfile);
   const digest = new Bun.CryptoHasher("sha256").update(readFileSync(outfile)).digest("hex");
   console.log(`${outfile}  ${(statSync(outfile).size / 2 ** 20).toFixed(1)} MiB  sha256 ${digest}`);
   console.log(`commit ${commit}, ${date}, bun ${Bun.version}`);
