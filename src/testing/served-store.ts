@@ -2,6 +2,7 @@
  * A store that the built executable serves, and commands of that executable against it: what end-to-end tests and
  * measurements start from. It keeps its address when it is killed and started again, as a real one does.
  */
+import { Database } from "bun:sqlite";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Ended, type RunHow, runBinary, type Served, startBinary } from "./binary.ts";
@@ -161,4 +162,19 @@ export async function packSigned(
   await store.must(["pack", source, "-o", file]);
   await store.must(["sign", file, "--key", developer.keyFile, "--cert", developer.certFile]);
   return file;
+}
+
+/** Waits until devices can see what was published: the catalogue's files are written by a job of their own after it. */
+export async function catalogueIsOut(store: ServedStore): Promise<void> {
+  // Not read-only: such a connection cannot read what a killed server left in the log.
+  const database = new Database(join(store.dataDir, "mosis.db"));
+  try {
+    database.run("PRAGMA busy_timeout = 5000");
+    const waiting = database.query(
+      "SELECT 1 FROM jobs WHERE kind = 'catalog.export' AND state IN ('queued', 'running')",
+    );
+    while (waiting.get() !== null) await Bun.sleep(20);
+  } finally {
+    database.close();
+  }
 }

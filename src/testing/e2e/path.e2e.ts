@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, mkdtempSync, readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { workspace } from "../binary.ts";
-import { type Developer, newDeveloper, newPerson, type ServedStore, serveStore } from "../served-store.ts";
+import {
+  catalogueIsOut,
+  type Developer,
+  newDeveloper,
+  newPerson,
+  type ServedStore,
+  serveStore,
+} from "../served-store.ts";
 import { differences, type Release, readTree, writeReleases } from "./sources.ts";
 
 const { folder, binary, remove } = workspace();
@@ -64,6 +71,7 @@ async function takeAllTheWay({ name, id, versionCode, notes, folder: source }: R
   });
   const status = await store.must<{ versions: unknown[] }>(["status", id], developer.env);
   expect(status.versions[0]).toMatchObject({ versionCode, state: "published" });
+  await catalogueIsOut(store);
   return store.must(["device", "install", id, "--home", home]);
 }
 

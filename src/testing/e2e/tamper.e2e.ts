@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { workspace } from "../binary.ts";
 import {
   type Answer,
+  catalogueIsOut,
   type Developer,
   newDeveloper,
   packSigned,
@@ -66,6 +67,7 @@ async function published(versionCode = 1): Promise<string> {
   const id = newId();
   expect(await submit(await signedAs(id, versionCode))).toMatchObject({ code: 0 });
   expect(await approve(id, versionCode)).toMatchObject({ state: "published" });
+  await catalogueIsOut(store);
   return id;
 }
 
@@ -227,6 +229,7 @@ test("a package without the store's signature is not installed, though the signe
   copyFileSync(join(blobs, "uploads", `${sha}.mosis`), join(blobs, "releases", `${sha}.mosis`));
   await store.start();
   await store.must(["publish", id, "1"], developer.env);
+  await catalogueIsOut(store);
   const home = await newDevice();
   const refused = await store.mosis(["device", "install", id, "--home", home]);
   expect(refused).toMatchObject({

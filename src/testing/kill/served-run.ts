@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { differences, type Release, writeReleases } from "../e2e/sources.ts";
 import {
   type Answer,
+  catalogueIsOut,
   type Developer,
   newDeveloper,
   packSigned,
@@ -107,6 +108,7 @@ async function takeAllTheWay(run: Run): Promise<void> {
   for (const { id, versionCode, notes, file } of run.packages) {
     await persist(run, ["submit", file, "--notes", notes], isOk);
     await approve(run, id, versionCode);
+    await catalogueIsOut(store);
     await persist(run, ["device", "install", id, "--home", home], isOk);
   }
 }
