@@ -150,7 +150,12 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         unit: "characters",
         set: FORMAT,
       },
-      { what: "Release notes", file: "src/catalog/upload.ts", name: "NOTES_LENGTH", unit: "characters" },
+      {
+        what: "Release notes",
+        file: "src/catalog/notes.ts",
+        name: "NOTES_MAX_CHARACTERS",
+        unit: "characters",
+      },
       {
         what: "A reviewer's reason",
         file: "src/review/decide.ts",

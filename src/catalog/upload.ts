@@ -31,6 +31,7 @@ import { enqueue } from "../jobs/queue.ts";
 import { parseStrictJson } from "../signing/json.ts";
 import { actingOrganisation, findAppFor, idTaken, insertNewApp } from "./apps.ts";
 import { keepUpload } from "./keep-upload.ts";
+import { refuseLongNotes } from "./notes.ts";
 import * as records from "./records.ts";
 import { versionView } from "./version-views.ts";
 import type { VersionView } from "./views.ts";
@@ -49,7 +50,6 @@ export type Upload = {
   readonly submit: boolean;
 };
 
-const NOTES_LENGTH = 10_000;
 const MANIFEST_BYTES = 2 ** 20;
 
 export function uploadKey(sha256: Sha256): string {
@@ -85,13 +85,7 @@ export async function uploadVersion(
   idempotency?: Idempotency,
 ): Promise<{ version: VersionView; created: boolean }> {
   authoriseUpload(store, actor, upload);
-  if (upload.notes.length > NOTES_LENGTH) {
-    throw new Problem(
-      "invalid",
-      "upload.notes_too_long",
-      `Release notes have at most ${NOTES_LENGTH} characters.`,
-    );
-  }
+  refuseLongNotes(upload.notes);
   const staged = await store.blobs.stage(upload.bytes, { maxBytes: store.config.maxUploadBytes });
   try {
     const identity = await readIdentity(staged.source);

@@ -77,6 +77,20 @@ test("a first submission creates the app; the same again uploads nothing; --hold
   expect((await run(["withdraw", "org.example.first", "7"])).json).toMatchObject({ changed: false });
 });
 
+test("notes of 10,000 characters of any script come whole, and one character more is refused", async () => {
+  for (const [at, notes] of [
+    "n".repeat(10_000),
+    "\u6f22".repeat(10_000),
+    "\u{1F4E6}".repeat(10_000),
+  ].entries()) {
+    const file = await signed(`noted${at}`, { id: `org.example.noted${at}` });
+    const sent = await run(["submit", file, "--notes", notes]);
+    expect([sent.exitCode, sent.json]).toMatchObject([0, { uploaded: true, version: { notes } }]);
+    const over = await run(["submit", file, "--notes", `${notes}x`]);
+    expect([over.exitCode, over.json]).toMatchObject([1, { error: { code: "upload.notes_too_long" } }]);
+  }
+}, 30_000);
+
 test("findings are printed with code, place and docs, and the exit code is 1", async () => {
   const good = await signed("again", { id: "org.example.again", versionCode: 5, version: "1.0.0" });
   await run(["submit", good, "--notes", "x"]);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { refuseLongNotes } from "../catalog/notes.ts";
 import { Problem } from "../errors.ts";
 import type { Manifest } from "../format/manifest.ts";
 import { FORMAT_LIMITS, PACKAGE_MEDIA_TYPE } from "../format/names.ts";
@@ -17,6 +18,7 @@ import {
 } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
 import { chunksOf, withSource } from "./files.ts";
+import { formStream } from "./form.ts";
 import type { Progress } from "./progress.ts";
 import { detailLine } from "./report.ts";
 import { fields, formatSize, type Style } from "./style.ts";
@@ -74,19 +76,6 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
     });
     return result(client.origin, checked, uploaded, await readFindings(client, checked));
   });
-}
-
-/** Notes travel in the call's address, of which a server takes 16 KiB; this leaves room for all else. */
-const NOTES_MAX_BYTES = 12 * 1024;
-
-function refuseLongNotes(notes: string): void {
-  const sizeBytes = encodeURIComponent(notes).length;
-  if (sizeBytes <= NOTES_MAX_BYTES) return;
-  throw new Problem(
-    "invalid",
-    "upload.notes_too_long",
-    `The notes are too long to be sent: encoded they have ${formatSize(sizeBytes)}, and ${formatSize(NOTES_MAX_BYTES)} is the most. Shorten them.`,
-  );
 }
 
 /** What can be told before a byte is sent: a package that is not valid or not signed, or too large for this store. */
@@ -147,12 +136,12 @@ async function uploadOnce(
     const { json, status } = await client.call({
       method: "POST",
       path: apiPath("versions"),
-      query: { notes, hold, submit: true, createApp: true, organisationId: organisation },
-      stream: {
-        mediaType: PACKAGE_MEDIA_TYPE,
-        sizeBytes: source.sizeBytes,
-        open: () => streamOf(source, progress),
-      },
+      // A form, since an address has no room for long notes.
+      stream: formStream(
+        { notes, hold, submit: true, createApp: true, organisationId: organisation },
+        { field: "package", name: "package.mosis", mediaType: PACKAGE_MEDIA_TYPE },
+        { sizeBytes: source.sizeBytes, chunks: () => sentChunks(source, progress) },
+      ),
       idempotencyKey: createHash("sha256").update(said).digest("hex"),
       timeoutMs: null,
     });
@@ -162,25 +151,15 @@ async function uploadOnce(
   }
 }
 
-/** The file, read as the connection takes it: what was pulled has been sent, but for a buffer's worth. */
-function streamOf(source: Source, progress: Progress): ReadableStream<Uint8Array> {
-  const chunks = chunksOf(source);
+/** The file's bytes; asking for the next ones tells that those before were sent. */
+async function* sentChunks(source: Source, progress: Progress): AsyncGenerator<Uint8Array> {
   let sentBytes = 0;
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { value, done } = await chunks.next();
-        progress.update(sentBytes);
-        if (done === true || value === undefined) return controller.close();
-        sentBytes += value.length;
-        controller.enqueue(value);
-      },
-      cancel: async () => {
-        await chunks.return(undefined);
-      },
-    },
-    { highWaterMark: 0 },
-  );
+  for await (const chunk of chunksOf(source)) {
+    progress.update(sentBytes);
+    sentBytes += chunk.length;
+    yield chunk;
+  }
+  progress.update(sentBytes);
 }
 
 /** What the code means and what to do, in the store's own documentation. */

@@ -13,9 +13,11 @@ export type BodySpec<T> = {
   readonly mediaTypes: readonly string[];
   /** For the OpenAPI document. */
   readonly schema?: TSchema;
+  /** For the OpenAPI document, of the fields when it may be multipart/form-data too. */
+  readonly formSchema?: TSchema;
   readonly required: boolean;
   /** Declared length beyond this is refused before anything is read, and so is one byte more on the way. */
-  readonly maxBytes: (store: Store) => number;
+  readonly maxBytes: (store: Store, request: Request) => number;
   readonly read: (request: Request, bytes: AsyncIterable<Uint8Array>) => Promise<T>;
 };
 
@@ -105,28 +107,50 @@ export function uploadForm<const F extends string>(
 ): BodySpec<UploadForm<F>> {
   return {
     kind: "multipart",
-    mediaTypes: ["multipart/form-data"],
+    mediaTypes: [MULTIPART],
     required: true,
     maxBytes: (store) => store.config.maxUploadBytes + MULTIPART_OVERHEAD_BYTES,
     async read(request, bytes) {
-      const boundary = multipartBoundary(request.headers.get("content-type") ?? "");
-      const parts = readMultipart(bytes, boundary);
-      const values = new Map<string, string>();
-      for (;;) {
-        const next = await parts.next();
-        if (next.done) throw unexpected(`the file field ${file} is missing`);
-        const part = next.value;
-        if (part.name === file) {
-          return {
-            fields: pick(fields, (name) => values.get(name) ?? ""),
-            fileName: part.fileName ?? "",
-            bytes: lastPart(part, parts),
-          };
-        }
-        values.set(part.name, new TextDecoder().decode(await collect(limited(part.bytes, FIELD_BYTES))));
-      }
+      const form = await readForm(request, bytes, file);
+      const values = new Map(form.fields);
+      return {
+        fields: pick(fields, (name) => values.get(name) ?? ""),
+        fileName: form.fileName,
+        bytes: form.bytes,
+      };
     },
   };
+}
+
+type StreamedForm = Pick<UploadForm<never>, "fileName" | "bytes"> & {
+  /** As they were sent, in their order. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+};
+
+/** Reads as far as the file. */
+async function readForm(
+  request: Request,
+  bytes: AsyncIterable<Uint8Array>,
+  file: string,
+): Promise<StreamedForm> {
+  const parts = readMultipart(bytes, multipartBoundary(request.headers.get("content-type") ?? ""));
+  const fields: [string, string][] = [];
+  for (;;) {
+    const next = await parts.next();
+    if (next.done) throw unexpected(`the file field ${file} is missing`);
+    const part = next.value;
+    if (part.name === file) return { fields, fileName: part.fileName ?? "", bytes: lastPart(part, parts) };
+    if (part.fileName !== null) throw unexpected(`the file must be in the field ${file}`);
+    fields.push([part.name, utf8(await collect(limited(part.bytes, FIELD_BYTES)))]);
+  }
+}
+
+function utf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw unexpected("a field is not in UTF-8");
+  }
 }
 
 async function* lastPart(
@@ -140,18 +164,41 @@ async function* lastPart(
 }
 
 function unexpected(why: string): Problem {
-  return new Problem("invalid", "multipart.unexpected", `This form is not as the page sends it: ${why}.`);
+  return new Problem("invalid", "multipart.unexpected", `This form is not as it is taken here: ${why}.`);
 }
 
-/** The body as it comes, for uploads. */
-export function streamBody(mediaType: string): BodySpec<AsyncIterable<Uint8Array>> {
+const MULTIPART = "multipart/form-data";
+
+/** A file by itself, or as the last part of a form. */
+export type StreamedFile = {
+  /** null when it came by itself. */
+  readonly fields: StreamedForm["fields"] | null;
+  /** Must be read to its end, once, before the answer. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+};
+
+/**
+ * A file as it comes, for uploads by programs: the body by itself, or a form whose last part it is, for those who have
+ * more to say than fits into an address.
+ * @param formSchema Of the form, for the OpenAPI document; its fields are for the route to judge.
+ * @throws on reading: Problem `multipart.malformed`, `multipart.unexpected`
+ */
+export function fileBody(mediaType: string, file: string, formSchema: TSchema): BodySpec<StreamedFile> {
   return {
     kind: "stream",
-    mediaTypes: [mediaType, "application/octet-stream"],
+    mediaTypes: [mediaType, "application/octet-stream", MULTIPART],
+    formSchema,
     required: true,
-    maxBytes: (store) => store.config.maxUploadBytes,
-    read: async (_, bytes) => bytes,
+    maxBytes: (store, request) =>
+      store.config.maxUploadBytes + (isForm(request) ? MULTIPART_OVERHEAD_BYTES : 0),
+    read: async (request, bytes) =>
+      isForm(request) ? readForm(request, bytes, file) : { fields: null, bytes },
   };
+}
+
+function isForm(request: Request): boolean {
+  const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
+  return type.trim().toLowerCase() === MULTIPART;
 }
 
 /**
@@ -160,12 +207,14 @@ export function streamBody(mediaType: string): BodySpec<AsyncIterable<Uint8Array
  */
 export async function readBody<T>(spec: BodySpec<T>, request: Request, store: Store): Promise<T> {
   refuseMediaType(spec, request.headers);
-  const maxBytes = spec.maxBytes(store);
+  const maxBytes = spec.maxBytes(store, request);
   const declared = declaredLength(request);
-  const tooMany = (): Problem => tooLarge(spec.kind, maxBytes);
+  const isUpload = spec.kind === "stream" || spec.kind === "multipart";
+  const tooMany = (): Problem =>
+    isUpload ? uploadTooLarge(store.config.maxUploadBytes) : bodyTooLarge(maxBytes);
   if (declared !== null && declared > maxBytes) throw tooMany();
   const counted = bodyBytes(request, { declared, maxBytes, tooMany });
-  if (spec.kind === "stream" || spec.kind === "multipart") return spec.read(request, counted);
+  if (isUpload) return spec.read(request, counted);
   return withinTime(spec.read(request, counted));
 }
 
@@ -195,8 +244,7 @@ function refuseMediaType(spec: Pick<BodySpec<unknown>, "mediaTypes" | "required"
   }
 }
 
-function tooLarge(kind: BodySpec<unknown>["kind"], maxBytes: number): Problem {
-  if (kind === "stream" || kind === "multipart") return uploadTooLarge(maxBytes);
+function bodyTooLarge(maxBytes: number): Problem {
   return new Problem(
     "too_large",
     "request.too_large",
@@ -231,7 +279,7 @@ async function* limited(bytes: AsyncIterable<Uint8Array>, maxBytes: number): Asy
   let received = 0;
   for await (const chunk of bytes) {
     received += chunk.byteLength;
-    if (received > maxBytes) throw tooLarge("form", maxBytes);
+    if (received > maxBytes) throw bodyTooLarge(maxBytes);
     yield chunk;
   }
 }

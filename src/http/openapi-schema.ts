@@ -6,6 +6,12 @@ export type Json = { readonly [key: string]: unknown };
 /** Named schemas that were met, by name. */
 export type Components = Map<string, Json>;
 
+/**
+ * What JSON Schema's `maxLength` counts, characters. TypeBox's own counts UTF-16 units, so a text whose length the
+ * acting function judges has this instead.
+ */
+const MAX_CHARACTERS = "maxCharacters";
+
 /** Without TypeBox's symbols, with named schemas as references, unions of words as enums. */
 export function plain(schema: TSchema, components: Components, top = false): Json {
   const { $id, ...rest } = schema;
@@ -26,7 +32,10 @@ export function plain(schema: TSchema, components: Components, top = false): Jso
     return { type: "string", enum: words };
   }
   return Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, plainMember(key, value, components)]),
+    Object.entries(rest).map(([key, value]) => [
+      key === MAX_CHARACTERS ? "maxLength" : key,
+      plainMember(key, value, components),
+    ]),
   );
 }
 

@@ -1,4 +1,5 @@
 /** The OpenAPI 3.1 document of the API, made from the same table that the router is made from. */
+import type { TSchema } from "@sinclair/typebox";
 import { version } from "../../package.json" with { type: "json" };
 import { RIGHTS } from "../accounts/rights.ts";
 import { headerRefs, problemExamples, problemResponses } from "./openapi-errors.ts";
@@ -47,12 +48,14 @@ function parametersOf(route: Route, components: Components): Json[] {
 
 function requestBody(route: Route, components: Components): Json | undefined {
   if (!route.body) return undefined;
-  const { mediaTypes, schema, required } = route.body;
-  const form = schema ? plain(schema, components) : BYTES;
-  return {
-    required,
-    content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: form }])),
+  const { mediaTypes, schema, formSchema, required } = route.body;
+  const formOf = (type: string): TSchema | undefined =>
+    type === "multipart/form-data" ? (formSchema ?? schema) : schema;
+  const content = (type: string): Json => {
+    const form = formOf(type);
+    return { schema: form ? plain(form, components) : BYTES };
   };
+  return { required, content: Object.fromEntries(mediaTypes.map((type) => [type, content(type)])) };
 }
 
 function headersOf(route: Route, reply: ReplySpec): readonly string[] {

@@ -108,11 +108,33 @@ export function parseParams<T extends TObject>(
  * @throws Problem `request.invalid`
  */
 export function parseQuery<T extends TObject>(schema: T, query: URLSearchParams, strict: boolean): Static<T> {
+  return parsePairs(schema, inQuery(query), strict);
+}
+
+/**
+ * What a form and the query say together; each thing may be said in one of them.
+ * @throws Problem `request.invalid`
+ */
+export function parseForm<T extends TObject>(
+  schema: T,
+  query: URLSearchParams,
+  fields: Iterable<readonly [name: string, value: string]>,
+): Static<T> {
+  const inForm = [...fields].map(([name, value]) => ({ name, value, pointer: `/${name.slice(0, 60)}` }));
+  return parsePairs(schema, [...inQuery(query), ...inForm], true);
+}
+
+type Pair = { readonly name: string; readonly value: string; readonly pointer: string };
+
+function inQuery(query: URLSearchParams): Pair[] {
+  return [...query].map(([name, value]) => ({ name, value, pointer: `?${name.slice(0, 60)}` }));
+}
+
+function parsePairs<T extends TObject>(schema: T, pairs: Iterable<Pair>, strict: boolean): Static<T> {
   const details: ProblemDetail[] = [];
   const entries: [string, string][] = [];
-  const seen = new Set<string>();
-  for (const [name, value] of query) {
-    const pointer = `?${name.slice(0, 60)}`;
+  const seen = new Map<string, string>();
+  for (const { name, value, pointer } of pairs) {
     if (!(name in schema.properties)) {
       if (strict) details.push({ code: "field.unknown", pointer, message: `${pointer} is not known here` });
     } else if (seen.has(name)) {
@@ -120,11 +142,12 @@ export function parseQuery<T extends TObject>(schema: T, query: URLSearchParams,
     } else {
       entries.push([name, value]);
     }
-    seen.add(name);
+    seen.set(name, pointer);
   }
   const value = record(schema, entries);
   for (const fault of faultsOf(schema, value)) {
-    const pointer = `?${(fault.pointer ?? "").slice(1)}`;
+    const name = (fault.pointer ?? "").slice(1);
+    const pointer = seen.get(name) ?? `?${name}`;
     details.push({
       ...fault,
       pointer,

@@ -15,6 +15,8 @@ export type UploadProps = {
   readonly errors: readonly FieldError[];
   /** Largest package that this store takes. */
   readonly maxBytes: number;
+  /** Most UTF-16 units that the field for the notes takes. */
+  readonly maxNotesUnits: number;
 };
 
 const FIELDS = ["organisation", "notes", "hold", "file"] as const;
@@ -108,7 +110,7 @@ export function uploadPage(ctx: PageContext, props: UploadProps): JSX.Element {
                 label={t("upload.notes")}
                 hint={t("upload.notes_hint")}
                 value={values.notes}
-                maxlength={4000}
+                maxlength={props.maxNotesUnits}
                 errors={errors}
                 optional
               />

@@ -201,6 +201,7 @@ export const SAMPLES: readonly Sample[] = [
       values: { organisation: "org-2", notes: "", hold: false },
       errors: [{ field: "file", message: ctx.t("upload.no_file") }],
       maxBytes: 536_870_912,
+      maxNotesUnits: 20_000,
     }),
   ),
   sample("upload-failing", "/apps/com.northwind.inspect/upload", DEVELOPER, (ctx) =>
@@ -209,6 +210,7 @@ export const SAMPLES: readonly Sample[] = [
       values: { organisation: "org-1", notes: "Photos are attached.", hold: true },
       errors: [{ field: "file", message: "The package is 612 MB; this store takes at most 537 MB." }],
       maxBytes: 536_870_912,
+      maxNotesUnits: 20_000,
     }),
   ),
   sample("upload-longest", "/apps/x/upload", DEVELOPER, (ctx) =>
@@ -217,6 +219,7 @@ export const SAMPLES: readonly Sample[] = [
       values: { organisation: "org-1", notes: LONG_TEXT, hold: true },
       errors: [{ field: "notes", message: LONG_TEXT }],
       maxBytes: 536_870_912,
+      maxNotesUnits: 20_000,
     }),
   ),
   sample("create-app", "/apps/new", ADMINISTRATOR, (ctx) =>
@@ -400,6 +403,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
         values: { organisation: HOSTILE, notes: `</textarea>${HOSTILE}`, hold: false },
         errors: [{ field: "file", message: HOSTILE }],
         maxBytes: 1,
+        maxNotesUnits: 20_000,
       }),
   ),
   sample("upload-app", HOSTILE, DEVELOPER, (ctx) =>
@@ -408,6 +412,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
       values: { organisation: "", notes: "", hold: false },
       errors: [],
       maxBytes: 1,
+      maxNotesUnits: 20_000,
     }),
   ),
   sample(

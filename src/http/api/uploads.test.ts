@@ -149,7 +149,7 @@ const table: readonly Scenario[] = [
     request: `POST ${VERSIONS}?notes=${"n".repeat(10_001)}`,
     bytes: eight,
     status: 400,
-    code: "request.invalid",
+    code: "upload.notes_too_long",
   },
   {
     name: "upload: again with the same key",
@@ -241,6 +241,214 @@ const table: readonly Scenario[] = [
 ];
 
 scenarios("uploads", table);
+
+const BOUNDARY = "between-parts";
+const FORM = { "Content-Type": `multipart/form-data; boundary=${BOUNDARY}` };
+type Parts = readonly (readonly [name: string, value: string | Uint8Array])[];
+
+/** A form as curl -F sends it: what is bytes is a file. */
+function formOf(parts: Parts, closed = true): Uint8Array {
+  return Buffer.concat([
+    ...parts.flatMap(([name, value]) => {
+      const file = typeof value === "string" ? "" : '; filename="a.mosis"';
+      return [
+        Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n\r\n`),
+        Buffer.from(value),
+        Buffer.from("\r\n"),
+      ];
+    }),
+    Buffer.from(closed ? `--${BOUNDARY}--\r\n` : ""),
+  ]);
+}
+const withPackage =
+  (...fields: Parts) =>
+  async (world: World) =>
+    formOf([...fields, ["package", await eight(world)]]);
+
+/** As many characters as notes may have, each of four bytes in UTF-8 and twelve in an address. */
+const FULL_NOTES = "\u{1F4E6}".repeat(10_000);
+
+const taken: readonly Scenario[] = (
+  [
+    ["Latin letters", "n".repeat(10_000)],
+    ["Chinese", "\u6f22".repeat(10_000)],
+    ["Devanagari, of several characters a sign", "\u0928\u093f".repeat(5000)],
+    ["characters beyond the basic plane", FULL_NOTES],
+    ["lines, and almost the boundary", `\ufeffa\r\n--${BOUNDARY.slice(1)}\r\n--\n`.repeat(100)],
+  ] as const
+).map(([script, notes]) => ({
+  name: `form: notes of ${script} come whole`,
+  as: "organisation",
+  request: `POST ${VERSIONS}`,
+  headers: FORM,
+  bytes: withPackage(["notes", notes]),
+  status: 201,
+  body: { versionCode: 8, notes, hold: false },
+  rows: NEW_ROWS,
+  effect: (world: World) => expect(leftOf(world)).toEqual([]),
+}));
+
+const refused: readonly Scenario[] = (
+  [
+    ["notes that are too long", [["notes", `${FULL_NOTES}x`]], 400, "upload.notes_too_long"],
+    ["a field that is too large", [["notes", "n".repeat(70_000)]], 413, "request.too_large"],
+    ["a field that is not known", [["note", "x"]], 400, "request.invalid"],
+    ["a field that this address has not", [["createApp", "true"]], 400, "request.invalid"],
+    [
+      "a field twice",
+      [
+        ["hold", "true"],
+        ["hold", "false"],
+      ],
+      400,
+      "request.invalid",
+    ],
+    ["a value of another kind", [["hold", "maybe"]], 400, "request.invalid"],
+    ["another file before the package", [["file", Buffer.from("x")]], 400, "multipart.unexpected"],
+  ] as const
+).map(([name, fields, status, code]) => ({
+  name: `form: ${name}`,
+  as: "organisation",
+  request: `POST ${VERSIONS}`,
+  headers: FORM,
+  bytes: withPackage(...fields),
+  status,
+  code,
+  effect: (world: World) => expect(leftOf(world)).toEqual([]),
+}));
+
+const broken: readonly Scenario[] = (
+  [
+    ["no package", async () => formOf([["notes", "x"]]), 400, "multipart.unexpected"],
+    [
+      "a field after the package",
+      async (world: World) =>
+        formOf([
+          ["package", await eight(world)],
+          ["notes", "x"],
+        ]),
+      400,
+      "multipart.unexpected",
+    ],
+    [
+      "no closing boundary",
+      async (world: World) => formOf([["package", await eight(world)]], false),
+      400,
+      "multipart.malformed",
+    ],
+    ["no form at all", async () => Buffer.from("{}"), 400, "multipart.malformed"],
+    [
+      "a field that is not UTF-8",
+      async (world: World) => {
+        const form = Buffer.from(
+          formOf([
+            ["notes", "@@"],
+            ["package", await eight(world)],
+          ]),
+        );
+        form.set([0xff, 0xfe], form.indexOf("@@"));
+        return form;
+      },
+      400,
+      "multipart.unexpected",
+    ],
+  ] as const
+).map(([name, bytes, status, code]) => ({
+  name: `form: ${name}`,
+  as: "organisation",
+  request: `POST ${VERSIONS}`,
+  headers: FORM,
+  bytes,
+  status,
+  code,
+  effect: (world: World) => expect(leftOf(world)).toEqual([]),
+}));
+
+const keyed: Pick<Scenario, "as" | "headers"> = { as: "organisation", headers: { ...FORM, ...KEY } };
+scenarios("uploads in a form", [
+  ...taken,
+  ...refused,
+  ...broken,
+  {
+    name: "form: without a boundary",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    headers: { "Content-Type": "multipart/form-data" },
+    bytes: withPackage(),
+    status: 400,
+    code: "multipart.malformed",
+  },
+  {
+    name: "form: what the query says already",
+    as: "organisation",
+    request: `POST ${VERSIONS}?hold=true`,
+    headers: FORM,
+    bytes: withPackage(["hold", "true"]),
+    status: 400,
+    code: "request.invalid",
+    body: { errors: [{ code: "field.repeated", pointer: "/hold" }] },
+  },
+  {
+    name: "form: one thing in the query and another in the form",
+    as: "organisation",
+    request: `POST ${VERSIONS}?hold=true`,
+    headers: FORM,
+    bytes: withPackage(["submit", "false"]),
+    status: 201,
+    body: { hold: true, submittedAt: null, notes: "" },
+    rows: NEW_ROWS,
+  },
+  {
+    name: "form: any app, which it makes",
+    as: "organisation",
+    request: "POST /api/v1/versions",
+    headers: FORM,
+    bytes: async (world) =>
+      formOf([
+        ["createApp", "true"],
+        ["organisationId", world.organisationId],
+        ["package", await fresh(world)],
+      ]),
+    status: 201,
+    body: { appId: "org.example.fresh" },
+    rows: { ...NEW_ROWS, apps: 1 },
+  },
+  {
+    name: "form: an app for an organisation of others",
+    as: "organisation",
+    request: "POST /api/v1/versions",
+    headers: FORM,
+    bytes: async (world) =>
+      formOf([
+        ["createApp", "true"],
+        ["organisationId", world.strangerId],
+        ["package", await fresh(world)],
+      ]),
+    status: 404,
+    code: "organisation.not_found",
+  },
+  {
+    name: "form: again with the same key",
+    ...keyed,
+    request: `POST ${VERSIONS}`,
+    bytes: withPackage(["notes", FULL_NOTES]),
+    before: (world) =>
+      send(world, { ...keyed, request: `POST ${VERSIONS}`, bytes: withPackage(["notes", FULL_NOTES]) }),
+    status: 201,
+    body: { versionCode: 8 },
+    also: ({ headers }) => expect(headers.get("idempotency-replayed")).toBe("true"),
+  },
+  {
+    name: "form: the same key with other notes",
+    ...keyed,
+    request: `POST ${VERSIONS}`,
+    bytes: withPackage(["notes", "Another."]),
+    before: (world) =>
+      send(world, { ...keyed, request: `POST ${VERSIONS}`, bytes: withPackage(["notes", "One."]) }),
+    status: 422,
+    code: "idempotency.key_reused",
+  },
+]);
 
 /** What lies in staging, and uploads without a row. */
 function leftOf(world: World): string[] {

@@ -1,17 +1,24 @@
 /** The two addresses that take a package: for any app, and for one. */
-import { type Static, Type } from "@sinclair/typebox";
+import { type Static, type TObject, Type } from "@sinclair/typebox";
+import { NOTES_MAX_CHARACTERS } from "../../catalog/notes.ts";
 import { authoriseUpload, uploadVersion } from "../../catalog/upload.ts";
+import type { Idempotency } from "../../db/idempotency.ts";
+import { PACKAGE_MEDIA_TYPE } from "../../format/names.ts";
 import type { AppId } from "../../ids.ts";
-import { streamBody } from "../body.ts";
+import { type BodySpec, fileBody, type StreamedFile } from "../body.ts";
 import { resource } from "../reply.ts";
 import { type Call, defineRoute, type ReplySpec, type Route } from "../route.ts";
 import { APP_ID, ORGANISATION_ID, VERSION } from "../schemas.ts";
+import { parseForm } from "../validate.ts";
 
 const TAG = "Versions";
-const MEDIA_TYPE = "application/vnd.mosis.package";
 
 const UPLOAD_QUERY = {
-  notes: Type.String({ default: "", maxLength: 10_000, description: "release notes" }),
+  notes: Type.String({
+    default: "",
+    maxCharacters: NOTES_MAX_CHARACTERS,
+    description: `release notes, of at most ${NOTES_MAX_CHARACTERS} characters`,
+  }),
   hold: Type.Boolean({ default: false, description: "true: approval does not publish; `publish` does" }),
   submit: Type.Boolean({ default: true, description: "false: stays a draft once its checks passed" }),
 };
@@ -21,6 +28,18 @@ const ANY_APP_QUERY = Type.Object({
   organisationId: Type.Optional(ORGANISATION_ID),
 });
 const ONE_APP_QUERY = Type.Object(UPLOAD_QUERY);
+
+/** The package, or a form with what the query may say, and the package as its last part. */
+function packageBody(query: TObject): BodySpec<StreamedFile> {
+  const form = Type.Object({
+    ...Type.Partial(query).properties,
+    package: Type.String({
+      contentMediaType: "application/octet-stream",
+      description: "the package's bytes, as the form's last part",
+    }),
+  });
+  return fileBody(PACKAGE_MEDIA_TYPE, "package", form);
+}
 
 const REPLIES: readonly ReplySpec[] = [
   {
@@ -40,6 +59,9 @@ const ERRORS = [
   "upload.too_large",
   "upload.manifest_unreadable",
   "upload.notes_too_long",
+  "multipart.malformed",
+  "multipart.unexpected",
+  "request.too_large",
   "version.code_taken",
   "app.not_found",
   "idempotency.resource_gone",
@@ -47,14 +69,20 @@ const ERRORS = [
   "MPK-J*",
 ];
 const DESCRIPTION =
-  "The body is the package, streamed. The answer comes once it is stored for good; the checks run after that, so read the version until its state is no longer checking. The same bytes again give the version that is there.";
+  "The body is the package, streamed; or a form with the package as its last part and before it what is else said in the query, of which a server takes no more than 16 KiB. The answer comes once it is stored for good; the checks run after that, so read the version until its state is no longer checking. The same bytes again give the version that is there.";
 
-type Bytes = AsyncIterable<Uint8Array>;
 type AnyUpload = Static<typeof ONE_APP_QUERY> & Partial<Static<typeof ANY_APP_QUERY>>;
 
-async function take(call: Call<unknown, AnyUpload, Bytes>, appId?: AppId): Promise<Response> {
-  const { store, actor, query, body, idempotency, wasReplayed } = call;
-  const { organisationId } = query;
+type Fields = NonNullable<StreamedFile["fields"]>;
+
+async function take(
+  call: Call<unknown, AnyUpload, StreamedFile>,
+  readForm: (fields: Fields) => AnyUpload,
+  appId?: AppId,
+): Promise<Response> {
+  const { store, actor, body, wasReplayed } = call;
+  const said = body.fields === null ? call.query : readForm(body.fields);
+  const { organisationId } = said;
   const target = {
     ...(appId === undefined ? {} : { appId }),
     ...(organisationId === undefined ? {} : { organisationId }),
@@ -65,18 +93,27 @@ async function take(call: Call<unknown, AnyUpload, Bytes>, appId?: AppId): Promi
     actor,
     {
       ...target,
-      bytes: body,
-      notes: query.notes,
-      hold: query.hold,
-      submit: query.submit,
-      ...(query.createApp === undefined ? {} : { createApp: query.createApp }),
+      bytes: body.bytes,
+      notes: said.notes,
+      hold: said.hold,
+      submit: said.submit,
+      ...(said.createApp === undefined ? {} : { createApp: said.createApp }),
     },
-    idempotency,
+    idempotencyWith(call.idempotency, body.fields),
   );
   return resource(version, {
     status: created || wasReplayed() ? 201 : 200,
     headers: { Location: `/api/v1/apps/${version.appId}/versions/${version.versionCode}` },
   });
+}
+
+/** A form's fields are a part of the request as the query is: the same key with others is another request. */
+function idempotencyWith(
+  idempotency: Idempotency | undefined,
+  fields: StreamedFile["fields"],
+): Idempotency | undefined {
+  if (idempotency === undefined || fields === null) return idempotency;
+  return { ...idempotency, request: `${idempotency.request}\n${JSON.stringify(fields)}` };
 }
 
 export const uploadRoutes: readonly Route[] = [
@@ -91,10 +128,10 @@ export const uploadRoutes: readonly Route[] = [
     tag: TAG,
     creates: true,
     query: ANY_APP_QUERY,
-    body: streamBody(MEDIA_TYPE),
+    body: packageBody(ANY_APP_QUERY),
     replies: REPLIES,
     errors: [...ERRORS, "app.id_taken", "organisation.required", "organisation.not_found"],
-    handle: (call) => take(call),
+    handle: (call) => take(call, (fields) => parseForm(ANY_APP_QUERY, call.url.searchParams, fields)),
   }),
   defineRoute({
     area: "api",
@@ -108,9 +145,10 @@ export const uploadRoutes: readonly Route[] = [
     creates: true,
     params: Type.Object({ appId: APP_ID }),
     query: ONE_APP_QUERY,
-    body: streamBody(MEDIA_TYPE),
+    body: packageBody(ONE_APP_QUERY),
     replies: REPLIES,
     errors: [...ERRORS, "version.wrong_app"],
-    handle: (call) => take(call, call.params.appId),
+    handle: (call) =>
+      take(call, (fields) => parseForm(ONE_APP_QUERY, call.url.searchParams, fields), call.params.appId),
   }),
 ];

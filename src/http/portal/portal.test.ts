@@ -1,6 +1,7 @@
 /** Each page's route as scenarios: a request, its status, what it answers, and what the database has afterwards. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { SESSION_COOKIE } from "../../accounts/sessions.ts";
+import { NOTES_MAX_CHARACTERS } from "../../catalog/notes.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 import { newSigner, signedApp } from "../../testing/publishing.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
@@ -369,6 +370,24 @@ describe("forms", () => {
     expect(answer.body).toContain(said);
     expect(answer.body).toContain(">Typed with care\nin two lines</textarea>");
     expect(answer.body).toMatch(/type="checkbox"[^>]* checked/);
+  });
+
+  test("upload: notes have as many characters in every script, and one more is said beside them", async () => {
+    const full = "\u{1F4E6}".repeat(NOTES_MAX_CHARACTERS);
+    const upload = (notes: string) => {
+      const form = new FormData();
+      form.append("notes", notes);
+      form.append("file", new Blob(["no zip"]), "x.mosis");
+      return send("developer", "/upload", form);
+    };
+    // What is wrong then is the file alone.
+    const whole = await upload(full);
+    expect([whole.status, whole.body.includes("field-notes-error")]).toEqual([422, false]);
+    expect(whole.body).toContain(`>${full}</textarea>`);
+    expect(whole.body).toContain(`maxlength="${2 * NOTES_MAX_CHARACTERS}"`);
+    const over = await upload(`${full}x`);
+    expect([over.status, over.body.includes("field-notes-error")]).toEqual([400, true]);
+    expect(over.body).toContain(`>${full}x</textarea>`);
   });
 
   test("a file before the other fields is not what the page sends", async () => {

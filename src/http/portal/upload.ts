@@ -7,6 +7,7 @@ import type { FieldError, PageContext } from "../../../views/page.ts";
 import { type UploadProps, uploadPage } from "../../../views/pages/upload.tsx";
 import { authorise } from "../../accounts/rights.ts";
 import { readApp } from "../../catalog/apps.ts";
+import { NOTES_MAX_CHARACTERS } from "../../catalog/notes.ts";
 import { authoriseUpload, uploadVersion } from "../../catalog/upload.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import type { AppId } from "../../ids.ts";
@@ -99,6 +100,8 @@ function form(
         values,
         errors: failure === null ? [] : [failure.fault(ctx)],
         maxBytes: store.config.maxUploadBytes,
+        // A browser counts UTF-16 units and cuts what is pasted: it must cut nothing that the store takes.
+        maxNotesUnits: 2 * NOTES_MAX_CHARACTERS,
       }),
     failure === null ? {} : { status: failure.status },
   );
