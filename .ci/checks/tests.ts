@@ -1,6 +1,6 @@
 /** Runs test files with `bun test` and counts what really ran, from its JUnit report and not from its words. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Outcome } from "../lib/outcome.ts";
 import { bun, run } from "../lib/run.ts";
@@ -62,6 +62,8 @@ export async function runTests(
         bun,
         "test",
         "--isolate",
+        // Files have folders and ports of their own, so two of them do not meet.
+        `--parallel=${Math.min(4, availableParallelism())}`,
         "--randomize",
         "--no-orphans",
         "--only-failures",
