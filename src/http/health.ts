@@ -94,6 +94,7 @@ async function storage(store: Store): Promise<Check> {
 }
 
 function signingKeys(store: Store): Check {
+  store.vault.checkFile();
   // Opens a sealed key: with another master key nothing could be signed.
   storeId(store);
   tufSigner(store, "timestamp");

@@ -22,6 +22,12 @@ export type Vault = {
   seal(name: string, plain: Uint8Array): Uint8Array;
   /** @throws Problem `keys.unsealable` when the master key is not the one that sealed it, or the bytes were changed. */
   unseal(name: string, sealed: Uint8Array): Uint8Array;
+  /**
+   * The key is in memory, but without its file the next start would have none: so long as it can still be saved,
+   * somebody should hear of it.
+   * @throws Problem `keys.master_missing`, `keys.master_malformed`, `keys.master_open`, `keys.unsealable` for another key
+   */
+  checkFile(): void;
 };
 
 const MASTER_KEY_BYTES = 32;
@@ -37,25 +43,32 @@ export function openVault(options: {
   log: Log;
 }): Vault {
   const path = options.file ?? join(options.dataDir, "master.key");
-  const existing = readIfThere(path);
-  if (existing !== null) {
-    refuseOpenPermissions(path);
-    return vaultWith(decode(existing, path));
-  }
-  if (options.file !== null || !options.mayCreate) {
-    throw new Problem(
-      "unavailable",
-      "keys.master_missing",
-      `The master key ${path} is not there. Without it the store's signing keys cannot be opened: put it back from your backup.`,
-    );
-  }
+  const existing = readMasterKey(path);
+  if (existing !== null) return vaultWith(existing, path);
+  if (options.file !== null || !options.mayCreate) throw masterMissing(path);
   const key = randomBytes(MASTER_KEY_BYTES);
   writeDurably(path, `${key.toString("base64")}\n`);
   options.log.warn("keys.master_made", {
     path,
     advice: "it lies beside what it protects; move it and name it with MOSIS_MASTER_KEY_FILE",
   });
-  return vaultWith(key);
+  return vaultWith(key, path);
+}
+
+/** null when there is no file. */
+function readMasterKey(path: string): Uint8Array | null {
+  const text = readIfThere(path);
+  if (text === null) return null;
+  refuseOpenPermissions(path);
+  return decode(text, path);
+}
+
+function masterMissing(path: string): Problem {
+  return new Problem(
+    "unavailable",
+    "keys.master_missing",
+    `The master key ${path} is not there. Without it the store's signing keys cannot be opened: put it back from your backup.`,
+  );
 }
 
 /**
@@ -112,7 +125,7 @@ function decode(text: string, path: string): Uint8Array {
   return key;
 }
 
-function vaultWith(key: Uint8Array): Vault {
+function vaultWith(key: Uint8Array, path: string): Vault {
   return {
     seal(name, plain) {
       const nonce = randomBytes(12);
@@ -134,6 +147,16 @@ function vaultWith(key: Uint8Array): Vault {
           `The key ${name} cannot be opened: the master key is not the one that it was sealed with, or its row was changed.`,
         );
       }
+    },
+    checkFile() {
+      const found = readMasterKey(path);
+      if (found === null) throw masterMissing(path);
+      if (Buffer.from(found).equals(key)) return;
+      throw new Problem(
+        "unavailable",
+        "keys.unsealable",
+        `${path} holds another master key than the one that the store's signing keys were sealed with: put the right one back before the next start.`,
+      );
     },
   };
 }

@@ -1,0 +1,182 @@
+/** /readyz says which part fails, and that it works again; /healthz stays what it is. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { randomBytes } from "node:crypto";
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { write } from "../db/database.ts";
+import { enqueue } from "../jobs/queue.ts";
+import { makeTemplate, openWorld, type Template, type World } from "../testing/http/world.ts";
+
+type Answer = {
+  readonly status: string;
+  readonly checks: Readonly<Record<string, { readonly status: string; readonly [fact: string]: unknown }>>;
+};
+
+let template: Template;
+let world: World;
+beforeAll(async () => {
+  template = await makeTemplate();
+  world = await openWorld(template);
+});
+afterAll(async () => {
+  await world.close();
+  template.remove();
+});
+
+/** The parts that fail. What was found is kept for a second. */
+async function failing(): Promise<string[]> {
+  world.store.clock.advance(1001);
+  const response = await fetch(`${world.url}/readyz`);
+  const answer = (await response.json()) as Answer;
+  const names = Object.entries(answer.checks)
+    .filter(([, { status }]) => status !== "ok")
+    .map(([name]) => name);
+  expect(Object.keys(answer.checks)).toEqual(["database", "storage", "signingKeys", "jobQueue"]);
+  expect([response.status, answer.status]).toEqual(names.length === 0 ? [200, "ready"] : [503, "not ready"]);
+  expect(response.headers.get("cache-control")).toBe("no-store");
+  // Where things lie is for the log.
+  expect(JSON.stringify(answer)).not.toContain(world.store.dataDir);
+  expect((await fetch(`${world.url}/healthz`)).status).toBe(200);
+  return names;
+}
+
+const inFolder = (name: string) => join(world.store.dataDir, name);
+const keyFile = () => inFolder("master.key");
+const DAY_MS = 86_400_000;
+
+/** What goes wrong with which part, and how it is mended. */
+const faults: readonly (readonly [what: string, part: string, spoil: () => () => unknown])[] = [
+  [
+    "the master key's file is gone",
+    "signingKeys",
+    () => {
+      renameSync(keyFile(), `${keyFile()}.away`);
+      return () => renameSync(`${keyFile()}.away`, keyFile());
+    },
+  ],
+  [
+    "the master key's file holds another key",
+    "signingKeys",
+    () => {
+      const right = readFileSync(keyFile());
+      writeFileSync(keyFile(), `${randomBytes(32).toString("base64")}\n`);
+      return () => writeFileSync(keyFile(), right);
+    },
+  ],
+  [
+    "the master key's file holds no key",
+    "signingKeys",
+    () => {
+      const right = readFileSync(keyFile());
+      writeFileSync(keyFile(), "");
+      return () => writeFileSync(keyFile(), right);
+    },
+  ],
+  [
+    "everybody may read the master key",
+    "signingKeys",
+    () => {
+      chmodSync(keyFile(), 0o644);
+      return () => chmodSync(keyFile(), 0o600);
+    },
+  ],
+  [
+    "a signing key was sealed with another master key",
+    "signingKeys",
+    () => {
+      const { raw } = world.store.db;
+      const right = raw
+        .query<{ sealed: Uint8Array }, []>(
+          "SELECT sealed_private_key AS sealed FROM signing_keys WHERE name = 'tuf-timestamp'",
+        )
+        .get();
+      if (!right) throw new Error("there is such a key");
+      const set = (bytes: Uint8Array) =>
+        raw.run("UPDATE signing_keys SET sealed_private_key = ? WHERE name = 'tuf-timestamp'", [bytes]);
+      set(randomBytes(right.sealed.byteLength));
+      return () => set(right.sealed);
+    },
+  ],
+  [
+    "the catalogue has expired",
+    "signingKeys",
+    () => {
+      const at = world.store.clock.now();
+      world.store.clock.advance(3 * DAY_MS);
+      return () => world.store.clock.set(at);
+    },
+  ],
+  [
+    "the queue does not move",
+    "jobQueue",
+    () => {
+      const at = world.store.clock.now();
+      const id = write(world.store.db, (tx) => enqueue(tx, { kind: "test.waits", key: "x" }, at));
+      world.store.clock.advance(5 * 60_000);
+      return () => world.store.db.raw.run("DELETE FROM jobs WHERE id = ?", [id]);
+    },
+  ],
+  [
+    "nothing can be written to the storage",
+    "storage",
+    () => {
+      // A file in the folder's place: even root cannot write into that.
+      renameSync(inFolder("staging"), inFolder("staging.away"));
+      writeFileSync(inFolder("staging"), "");
+      return () => {
+        rmSync(inFolder("staging"));
+        renameSync(inFolder("staging.away"), inFolder("staging"));
+      };
+    },
+  ],
+  [
+    "what was written cannot be found again",
+    "storage",
+    () => {
+      renameSync(inFolder("blobs"), inFolder("blobs.away"));
+      writeFileSync(inFolder("blobs"), "");
+      return () => {
+        rmSync(inFolder("blobs"));
+        renameSync(inFolder("blobs.away"), inFolder("blobs"));
+      };
+    },
+  ],
+  [
+    "a table of the database is gone",
+    "database",
+    () => {
+      const { raw } = world.store.db;
+      raw.run("ALTER TABLE settings RENAME TO settings_away");
+      return () => raw.run("ALTER TABLE settings_away RENAME TO settings");
+    },
+  ],
+];
+
+describe("readiness", () => {
+  for (const [what, part, spoil] of faults) {
+    test(`${what}: ${part} fails until it is mended`, async () => {
+      expect(await failing()).toEqual([]);
+      const from = world.log.length;
+      const mend = spoil();
+      // The settings hold the store's id, which the signing keys' part asks for.
+      expect(await failing()).toEqual(part === "database" ? ["database", "signingKeys"] : [part]);
+      const told = world.log.slice(from).filter(({ event }) => event === "ready.failing");
+      // What is told by figures alone stands in the answer itself.
+      const isError = !what.startsWith("the catalogue") && !what.startsWith("the queue");
+      expect(told.some(({ check }) => check === part)).toBe(isError);
+      mend();
+      expect(await failing()).toEqual([]);
+    });
+  }
+
+  test("what was found is kept for a second, so that asking often does not write often", async () => {
+    expect(await failing()).toEqual([]);
+    const mend = faults[0]?.[2]();
+    expect((await fetch(`${world.url}/readyz`)).status).toBe(200);
+    world.store.clock.advance(1001);
+    expect((await fetch(`${world.url}/readyz`)).status).toBe(503);
+    mend?.();
+    expect((await fetch(`${world.url}/readyz`)).status).toBe(503);
+    expect(await failing()).toEqual([]);
+  });
+});
