@@ -261,7 +261,12 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
     [
       { what: "A JSON body", file: "src/http/body.ts", name: "JSON_BYTES", unit: "bytes" },
       { what: "A form's body", file: "src/http/body.ts", name: "FORM_BYTES", unit: "bytes" },
-      { what: "Such a body must arrive within", file: "src/http/body.ts", name: "SMALL_BODY_MS", unit: "ms" },
+      {
+        what: "Such a body must arrive within",
+        file: "src/http/body-bytes.ts",
+        name: "smallBodyMs",
+        unit: "ms",
+      },
       {
         what: "An upload's form may add to the file",
         file: "src/http/body.ts",
@@ -270,8 +275,8 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
       },
       {
         what: "A connection on which nothing moves is closed after",
-        file: "src/http/server.ts",
-        name: "IDLE_SECONDS",
+        file: "src/http/body-bytes.ts",
+        name: "idleSeconds",
         unit: "seconds",
       },
       {

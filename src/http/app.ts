@@ -4,6 +4,7 @@ import { actorLabel } from "../accounts/actor.ts";
 import { SESSION_COOKIE, sessionCookie } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
+import { type Arrival, PATIENCE, type Patience } from "./body-bytes.ts";
 import { problemHeaders, problemOf, problemResponse, statusOf } from "./errors.ts";
 import { authoriseRoute, cookieOf, idempotencyOf, identify, refuseCrossSite, revisionOf } from "./guard.ts";
 import { matchesEtag } from "./reply.ts";
@@ -30,18 +31,25 @@ export type Site = {
   readonly problemPage: (view: ProblemPage) => Response | Promise<Response>;
 };
 
-export type Handler = (request: Request, peer: string | null) => Promise<Response>;
+/** `moved` is called whenever some of the request's body came. */
+export type Handler = (request: Request, peer: string | null, moved?: () => void) => Promise<Response>;
 
 /** What is known of a request while it is answered, for the log and for errors. */
 type State = {
   readonly info: RequestInfo;
+  readonly arrival: Arrival;
   readonly startedAt: number;
   route: Route | null;
   actor: string;
 };
 
 /** Builds the handler of one listener. The order of things per request is the order of the lines in `answer`. */
-export function createHandler(store: Store, site: Site, listener: Listener): Handler {
+export function createHandler(
+  store: Store,
+  site: Site,
+  listener: Listener,
+  patience: Patience = PATIENCE,
+): Handler {
   const network = { publicUrl: store.config.publicUrl, trusts: trustedHops(store.config.trustedProxies) };
   const states = new WeakMap<Request, State>();
   const stateOf = (request: Request): State => {
@@ -88,6 +96,7 @@ export function createHandler(store: Store, site: Site, listener: Listener): Han
         request,
         url,
         info: state.info,
+        arrival: state.arrival,
         ...caller,
         idempotency: idempotencyOf(route, request, url, caller.actor, () => {
           replayed = true;
@@ -133,14 +142,20 @@ export function createHandler(store: Store, site: Site, listener: Listener): Han
   }
   router.compile();
 
-  return async (original, peer) => {
+  return async (original, peer, moved = () => {}) => {
     const info: RequestInfo = {
       id: crypto.randomUUID(),
       ...assessRequest(original, peer, listener, network),
     };
     // HEAD is GET without the body (RFC 9110 §9.3.2); Elysia's own way would make and measure the body.
     const request = info.head ? new Request(original.url, { headers: original.headers }) : original;
-    const state: State = { info, startedAt: store.clock.now().getTime(), route: null, actor: "anonymous" };
+    const state: State = {
+      info,
+      arrival: { patience, moved },
+      startedAt: store.clock.now().getTime(),
+      route: null,
+      actor: "anonymous",
+    };
     states.set(request, state);
     const made = await router.handle(request);
     const response = secured(made, info, state.route?.area ?? areaOf(new URL(request.url).pathname));

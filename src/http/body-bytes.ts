@@ -9,8 +9,28 @@ export type Pace = {
   readonly leastBytes: number;
 };
 
-/** The slowest line that is of any use: 1 KiB a second. One that is silent altogether ends by the server's idle timeout. */
-const SLOWEST: Pace = { windowMs: 30_000, leastBytes: 30 * 1024 };
+/** How long a server waits for its clients. */
+export type Patience = {
+  /** A connection on which nothing moves for so long is closed. */
+  readonly idleSeconds: number;
+  /** The slowest line that is of any use to an upload. One that is silent altogether is idle. */
+  readonly pace: Pace;
+  /** A body of little comes at once; one that drips is an attack, or a connection of no use. */
+  readonly smallBodyMs: number;
+};
+
+export const PATIENCE: Patience = {
+  idleSeconds: 60,
+  pace: { windowMs: 30_000, leastBytes: 30 * 1024 },
+  smallBodyMs: 20_000,
+};
+
+/** How the body of one request comes. */
+export type Arrival = {
+  readonly patience: Patience;
+  /** To be called when some of it came: the connection is not idle. */
+  readonly moved: () => void;
+};
 
 export type BodyLimits = {
   /** Content-Length; null when it was not sent. */
@@ -18,7 +38,7 @@ export type BodyLimits = {
   readonly maxBytes: number;
   /** What is thrown when there are more. */
   readonly tooMany: () => Problem;
-  readonly pace?: Pace;
+  readonly arrival: Arrival;
 };
 
 export function declaredLength(request: Request): number | null {
@@ -32,7 +52,7 @@ export function declaredLength(request: Request): number | null {
  */
 export async function* bodyBytes(request: Request, limits: BodyLimits): AsyncGenerator<Uint8Array> {
   const { declared, maxBytes, tooMany } = limits;
-  const judge = paceJudge(limits.pace ?? SLOWEST);
+  const judge = paceJudge(limits.arrival.patience.pace);
   let received = 0;
   const reader = request.body?.getReader();
   try {
@@ -43,6 +63,7 @@ export async function* bodyBytes(request: Request, limits: BodyLimits): AsyncGen
       });
       if (done) break;
       received += value.byteLength;
+      limits.arrival.moved();
       if (received > maxBytes) throw tooMany();
       // Only what was spent on waiting for the client counts, not what our disk took.
       judge(value.byteLength, (Bun.nanoseconds() - askedAt) / 1e6);

@@ -3,7 +3,7 @@ import type { Static, TSchema } from "@sinclair/typebox";
 import type { Store } from "../context.ts";
 import { isProblem, Problem } from "../errors.ts";
 import { parseStrictJson } from "../signing/json.ts";
-import { bodyBytes, declaredLength } from "./body-bytes.ts";
+import { type Arrival, bodyBytes, declaredLength } from "./body-bytes.ts";
 import { type MultipartPart, multipartBoundary, readMultipart } from "./multipart.ts";
 import { parseJsonValue } from "./validate.ts";
 
@@ -26,8 +26,6 @@ const FORM_BYTES = 64 * 1024;
 /** What the parts of a multipart form cost beside the file. */
 export const MULTIPART_OVERHEAD_BYTES = 256 * 1024;
 const FIELD_BYTES = 64 * 1024;
-/** A body of this little comes at once; one that drips is an attack, or a connection of no use. */
-const SMALL_BODY_MS = 20_000;
 
 /** A JSON body (RFC 8259). @throws on reading: Problem `request.malformed`, `request.invalid` */
 export function jsonBody<T extends TSchema>(schema: T): BodySpec<Static<T>> {
@@ -205,7 +203,12 @@ function isForm(request: Request): boolean {
  * Reads a body by its declaration, after its type and length were looked at.
  * @throws Problem `request.media_type`, `request.too_large`, `upload.too_large`, and what the body's kind throws
  */
-export async function readBody<T>(spec: BodySpec<T>, request: Request, store: Store): Promise<T> {
+export async function readBody<T>(
+  spec: BodySpec<T>,
+  request: Request,
+  store: Store,
+  arrival: Arrival,
+): Promise<T> {
   refuseMediaType(spec, request.headers);
   const maxBytes = spec.maxBytes(store, request);
   const declared = declaredLength(request);
@@ -213,9 +216,9 @@ export async function readBody<T>(spec: BodySpec<T>, request: Request, store: St
   const tooMany = (): Problem =>
     isUpload ? uploadTooLarge(store.config.maxUploadBytes) : bodyTooLarge(maxBytes);
   if (declared !== null && declared > maxBytes) throw tooMany();
-  const counted = bodyBytes(request, { declared, maxBytes, tooMany });
+  const counted = bodyBytes(request, { declared, maxBytes, tooMany, arrival });
   if (isUpload) return spec.read(request, counted);
-  return withinTime(spec.read(request, counted));
+  return withinTime(spec.read(request, counted), arrival.patience.smallBodyMs);
 }
 
 /** @throws Problem `request.media_type` for another type, character set or encoding than is taken */
@@ -260,12 +263,15 @@ export function uploadTooLarge(maxBytes: number): Problem {
   );
 }
 
-async function withinTime<T>(work: Promise<T>): Promise<T> {
+async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Problem("invalid", "request.too_slow", "The body did not arrive within 20 seconds.")),
-      SMALL_BODY_MS,
+      () =>
+        reject(
+          new Problem("invalid", "request.too_slow", `The body did not arrive within ${ms / 1000} seconds.`),
+        ),
+      ms,
     );
   });
   try {

@@ -10,6 +10,7 @@ import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
 import { type BodySpec, readBody } from "./body.ts";
+import type { Arrival } from "./body-bytes.ts";
 import type { RequestInfo } from "./transport.ts";
 import { parseParams, parseQuery } from "./validate.ts";
 
@@ -41,6 +42,7 @@ export type CallBase = {
   readonly store: Store;
   readonly actor: Actor;
   readonly info: RequestInfo;
+  readonly arrival: Arrival;
   readonly request: Request;
   readonly url: URL;
   /** Of pages only, for who is signed in. */
@@ -130,7 +132,7 @@ export function defineRoute<P extends TObject = Nothing, Q extends TObject = Not
         ...call,
         params: parsed,
         query: parseQuery(querySchema, call.url.searchParams, spec.area === "api"),
-        body: body ? await readBody(body, call.request, call.store) : (undefined as B),
+        body: body ? await readBody(body, call.request, call.store, call.arrival) : (undefined as B),
       });
     },
   };

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Store } from "../context.ts";
 import { describeError, Problem } from "../errors.ts";
 import { createHandler, type Site } from "./app.ts";
+import { PATIENCE, type Patience } from "./body-bytes.ts";
 import { problemOf, problemResponse } from "./errors.ts";
 import { site as wholeSite } from "./site.ts";
 import type { RequestInfo } from "./transport.ts";
@@ -14,6 +15,8 @@ export type ListenOptions = {
   readonly port: number;
   /** PEM files. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** Shorter in tests. */
+  readonly patience?: Patience;
 };
 
 export type RunningServer = {
@@ -23,8 +26,6 @@ export type RunningServer = {
   readonly stop: (timeoutMs: number) => Promise<void>;
 };
 
-/** A connection on which nothing moves for so long is closed; an upload that moves may take all day. */
-const IDLE_SECONDS = 60;
 const POLL_MS = 10;
 
 /**
@@ -33,7 +34,8 @@ const POLL_MS = 10;
  */
 export function startServer(store: Store, options: ListenOptions, site: Site = wholeSite): RunningServer {
   const tls = options.tls ? readTls(options.tls) : undefined;
-  const handler = createHandler(store, site, { tls: tls !== undefined });
+  const patience = options.patience ?? PATIENCE;
+  const handler = createHandler(store, site, { tls: tls !== undefined }, patience);
   const running = new Set<Promise<Response>>();
   let stopping = false;
 
@@ -44,12 +46,17 @@ export function startServer(store: Store, options: ListenOptions, site: Site = w
       ...(tls ? { tls } : {}),
       // Two stores on one port would each get half of the requests.
       reusePort: false,
-      idleTimeout: IDLE_SECONDS,
+      idleTimeout: patience.idleSeconds,
       // Each route counts what it takes; this limit would answer in words that are not ours.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       development: false,
       async fetch(request, self) {
-        const answer = handler(request, self.requestIP(request)?.address ?? null);
+        const answer = handler(
+          request,
+          self.requestIP(request)?.address ?? null,
+          // By itself the timer also counts as idle what moves at less than 16 KiB a second; an upload may take all day.
+          () => self.timeout(request, patience.idleSeconds),
+        );
         running.add(answer);
         try {
           const response = await answer;
