@@ -90,6 +90,14 @@ async function killOften(): Promise<Outcome> {
   return runTests(["src/testing/e2e/kill.e2e.ts"], { timeoutMs: 6 * HOUR_MS, env });
 }
 
+/** Of the steps that a check draws a sample from, all. */
+async function killAfterEachStep(): Promise<Outcome> {
+  return runTests(["src/testing/kill/device.test.ts", "src/testing/kill/kill.test.ts"], {
+    timeoutMs: HOUR_MS,
+    env: { MOSIS_KILL: "all" },
+  });
+}
+
 async function takeMeasures(): Promise<Outcome> {
   const measured = files("{src,conformance,.ci}/**/*.measure.ts");
   return measured.length === 0
@@ -102,6 +110,7 @@ const SECTIONS: readonly Section[] = [
   { name: "reproducible", title: "Two builds of one commit", take: buildTwice },
   { name: "targets", title: "Executables for other machines", take: buildTargets },
   { name: "kills", title: "The served executable, killed many times", take: killOften },
+  { name: "steps", title: "A store and a device, killed after every durable write", take: killAfterEachStep },
   { name: "measures", title: "Long tests (*.measure.ts)", take: takeMeasures },
   {
     name: "bench",

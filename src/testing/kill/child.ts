@@ -22,7 +22,9 @@ import type { Outcome, Prepared } from "./outcome.ts";
 const [dataDir = "", killAt = "0"] = process.argv.slice(2);
 const LATER_MS = 2 * 86_400_000;
 
-let steps = 0;
+const steps: string[] = [];
+/** What is being done; with the kind of write, the kind of step. */
+let stage = "start";
 const clock = testClock();
 const opened = await openStore({
   config: loadConfig({ dataDir }, {}).config,
@@ -30,9 +32,9 @@ const opened = await openStore({
   log: silentLog,
   mayCreate: true,
   runJobs: false,
-  onDurableWrite: () => {
-    steps += 1;
-    if (steps === Number(killAt)) process.kill(process.pid, "SIGKILL");
+  onDurableWrite: (step) => {
+    steps.push(`${stage}: ${step}`);
+    if (steps.length === Number(killAt)) process.kill(process.pid, "SIGKILL");
   },
 });
 const { store, scheduler } = opened;
@@ -44,18 +46,22 @@ if (existsSync(folder)) {
   for (const name of readdirSync(folder)
     .filter((name) => name.endsWith(".mosis"))
     .sort()) {
+    stage = "submit";
     const version = await submitBytes({ ...store, clock }, prepared.actor, readFileSync(join(folder, name)));
+    stage = "check";
     await scheduler.drain();
+    stage = "approve";
     if (readVersion(store, OPERATOR, version.appId, version.id).state === "in_review") {
       approve(store, OPERATOR, version.id, {});
     }
+    stage = "publish";
     await scheduler.drain();
   }
 }
 // A file whose row was never written is rubbish for a day, and then it goes.
 const discrepancies = (await reconcileStore(store)).filter((item) => item.kind !== "blob_without_row");
 clock.advance(LATER_MS);
-const stepsOfPath = steps;
+const stepsOfPath = [...steps];
 await sweepBlobs(store);
 const outcome: Outcome = {
   steps: stepsOfPath,

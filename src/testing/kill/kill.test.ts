@@ -1,9 +1,10 @@
-/** The store is killed after each step that survives a kill, and started again: everything is there exactly once. */
+/** The store is killed after steps that survive a kill, and started again: everything is there exactly once. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newPublisher, openPublishing, signedApp } from "../publishing.ts";
+import { chosenSteps, KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
 import type { Outcome, Prepared } from "./outcome.ts";
 
 const top = mkdtempSync(join(tmpdir(), "mosis-kill-"));
@@ -77,28 +78,39 @@ async function killedAt(
   rmSync(folder, { recursive: true });
 }
 
-describe("a kill after each durable write", () => {
-  test("of the path from upload to catalogue loses and doubles nothing", async () => {
-    const { outcome } = await runChild(copyOf("whole"), 0);
-    expectWhole(outcome, EXPECTED);
-    const steps = outcome?.steps ?? 0;
-    expect(steps).toBeGreaterThan(30);
-    const waiting = Array.from({ length: steps }, (_, index) => index + 1);
-    const worker = async () => {
-      for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
-        await killedAt(`step ${step} of ${steps}`, copyOf(`step-${step}`), step, EXPECTED);
-      }
-    };
-    await Promise.all([worker(), worker()]);
-  }, 300_000);
+/** Of the path, in a check: more than its kinds of steps. */
+const LEAST_STEPS = 12;
+/** Of the first start: steps that are all different, and then one file after the other for devices. */
+const LEAST_FIRST_STEPS = 4;
 
-  test("of the first start leaves a folder that starts", async () => {
-    const whole = await runChild(join(top, "first"), 0);
-    expectWhole(whole.outcome, []);
-    const steps = whole.outcome?.steps ?? 0;
-    // The first steps are all different; then one file after the other is written for devices.
-    const chosen = [1, 2, 3, 4, 5, Math.floor(steps / 2), steps - 2, steps - 1, steps];
-    for (const step of chosen)
-      await killedAt(`step ${step} of ${steps}`, join(top, `first-${step}`), step, []);
-  }, 120_000);
+describe("a kill after durable writes", () => {
+  test(
+    "of the path from upload to catalogue loses and doubles nothing",
+    async () => {
+      const { outcome } = await runChild(copyOf("whole"), 0);
+      expectWhole(outcome, EXPECTED);
+      const steps = outcome?.steps ?? [];
+      expect(steps.length).toBeGreaterThan(30);
+      const chosen = chosenSteps({ "upload to catalogue": steps }, LEAST_STEPS);
+      await twoAtATime([...chosen.values()].flat(), (step) =>
+        killedAt(`step ${step} of ${steps.length}`, copyOf(`step-${step}`), step, EXPECTED),
+      );
+    },
+    KILLS_TIMEOUT_MS,
+  );
+
+  test(
+    "of the first start leaves a folder that starts",
+    async () => {
+      const whole = await runChild(join(top, "first"), 0);
+      expectWhole(whole.outcome, []);
+      const steps = whole.outcome?.steps ?? [];
+      expect(steps.length).toBeGreaterThan(30);
+      const chosen = chosenSteps({ "first start": steps }, LEAST_FIRST_STEPS);
+      await twoAtATime([...chosen.values()].flat(), (step) =>
+        killedAt(`step ${step} of ${steps.length}`, join(top, `first-${step}`), step, []),
+      );
+    },
+    KILLS_TIMEOUT_MS,
+  );
 });

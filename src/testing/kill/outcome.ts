@@ -5,8 +5,8 @@ export type Prepared = { readonly actor: Actor };
 
 /** What the child found when it was done. */
 export type Outcome = {
-  /** Durable writes of the path. */
-  readonly steps: number;
+  /** The kinds of the path's durable writes. */
+  readonly steps: readonly string[];
   readonly versions: readonly string[];
   readonly discrepancies: readonly string[];
   readonly unfinishedJobs: readonly string[];
