@@ -2,6 +2,7 @@
  * Which version runs: the `current` link is the truth, swapped by one rename. What is about to be and what was are
  * written before and after it, so that whatever is cut off, `recoverApps` knows which of the two holds.
  */
+import { join } from "node:path";
 import type { AppId, VersionCode } from "../ids.ts";
 import type { Device } from "./context.ts";
 import { isRealFolder, makeFolder, namesIn, readLink, removeTree, swapLink, syncFolder } from "./files.ts";
@@ -14,6 +15,7 @@ import {
   versionFolder,
   versionsFolder,
 } from "./home.ts";
+import { settleMended } from "./mending.ts";
 import {
   type AppRow,
   changeState,
@@ -133,6 +135,7 @@ async function recoverApp(device: Device, app: AppRow): Promise<void> {
     forget(device, app.appId);
     return;
   }
+  await settleMended(home, app.appId);
   if (app.pending !== null || app.current !== linked.versionCode) {
     changeState(device.state, () => {
       const kept = { ...app, pending: null };
@@ -173,7 +176,6 @@ async function sweepVersions(device: Device, appId: AppId): Promise<void> {
     }
   });
   for (const name of present) {
-    if (!kept.has(name))
-      await removeTree(device.home.disk, versionFolder(device.home, appId, Number(name) as VersionCode));
+    if (!kept.has(name)) await removeTree(device.home.disk, join(versionsFolder(device.home, appId), name));
   }
 }

@@ -38,8 +38,19 @@ export const currentTarget = (code: VersionCode): string => `versions/${code}`;
 /** Never touched by an update, a rollback or a removal. */
 export const dataFolder = (home: Home, appId: AppId): string => join(home.data, appId);
 
+/** Where a damaged version that runs is written anew, and runs from until it is back in its own folder. */
+export const mendedFolder = (home: Home, appId: AppId, code: VersionCode): string =>
+  join(home.apps, appId, mendedTarget(code));
+export const mendedTarget = (code: VersionCode): string => `versions/${code}.mended`;
+
 /** The version that a link's target names; null for anything that this program does not write. */
 export function codeOfTarget(target: string | null): VersionCode | null {
-  const match = /^versions[/\\]([1-9]\d{0,9})$/.exec(target ?? "");
+  const match = TARGET.exec(target ?? "");
   return match ? (Number(match[1]) as VersionCode) : null;
 }
+
+/** Whether a link leads to a version that was mended and is not in its own folder yet. */
+export const isMendedTarget = (target: string | null): boolean =>
+  TARGET.exec(target ?? "")?.[2] !== undefined;
+
+const TARGET = /^versions[/\\]([1-9]\d{0,9})(\.mended)?$/;

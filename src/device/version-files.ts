@@ -16,12 +16,14 @@ import {
   isMissing,
   makeFolder,
   moveIntoPlace,
+  readLink,
   removeTree,
   syncFolder,
   syncTree,
   writeNewFile,
 } from "./files.ts";
-import { versionFolder, versionsFolder } from "./home.ts";
+import { codeOfTarget, currentLink, versionFolder, versionsFolder } from "./home.ts";
+import { mendRunning } from "./mending.ts";
 
 /**
  * Writes a judged package to `apps/<appId>/versions/<versionCode>/`: beside it first, each file new and synced and
@@ -51,7 +53,11 @@ export async function writeVersion(
   await makeFolder(disk, versions);
   await syncFolder(dirname(versions));
   await syncFolder(device.home.apps);
-  // Only a version that nobody runs can lie there, or a damaged one that is being mended.
+  if (codeOfTarget(await readLink(currentLink(device.home, appId))) === versionCode) {
+    await mendRunning(device.home, appId, versionCode, fresh);
+    return;
+  }
+  // Only a version that nobody runs can lie there.
   await removeTree(disk, versionFolder(device.home, appId, versionCode));
   await moveIntoPlace(disk, fresh, versionFolder(device.home, appId, versionCode));
 }
