@@ -58,7 +58,9 @@ export async function withCatalogue<T>(
       result = await work(catalogue, storeId);
     } catch (error) {
       // Verified metadata is kept even so: an attacker who breaks a refresh half-way must not win back older versions.
-      await commitGeneration(device.home, device.state, folder).catch(() => {});
+      // What our own disk did not take whole is not.
+      if (!(error instanceof NotWrittenError))
+        await commitGeneration(device.home, device.state, folder).catch(() => {});
       throw error;
     }
     await commitGeneration(device.home, device.state, folder);
@@ -70,6 +72,8 @@ export async function withCatalogue<T>(
 
 type Session = {
   readonly updater: Updater;
+  /** Where tuf-js writes. */
+  readonly folder: string;
   readonly fetcher: StoreFetcher;
   readonly targetsUrl: string;
   readonly cache: string;
@@ -102,6 +106,7 @@ async function openSession(
   }
   return {
     updater,
+    folder,
     fetcher,
     targetsUrl: `${base}/targets/`,
     cache,
@@ -244,12 +249,29 @@ function changedTarget(path: string): Problem {
   );
 }
 
+/** The disk did not take a file of tuf-js's; `code` is the system's, as on its own errors. */
+class NotWrittenError extends Error {
+  constructor(
+    readonly path: string,
+    readonly code: string,
+    cause: unknown,
+  ) {
+    super(`${code}: ${path} could not be written`, { cause });
+  }
+}
+
+const NOT_WRITTEN = /\bFailed to persist metadata (\S+) error: Error: (E[A-Z0-9]+): /;
+
 /** tuf-js says what was wrong in words; the codes are ours. */
-function refusal(session: Session, error: unknown): Problem {
+function refusal(session: Session, error: unknown): Problem | NotWrittenError {
   const failure = session.fetcher.failure();
   if (failure) return failure;
   if (isProblem(error)) return error;
   const words = describeError(error);
+  // The store is not to blame for this device's disk.
+  const [, name, code] = NOT_WRITTEN.exec(words) ?? [];
+  if (name !== undefined && code !== undefined)
+    return new NotWrittenError(join(session.folder, `${name}.json`), code, error);
   if (/expired/i.test(words)) {
     return new Problem(
       "unprocessable",

@@ -40,7 +40,7 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Create-exclusive, filled by `fill`, synced. */
+/** Create-exclusive, filled by `fill`, synced; what could not be written whole goes again. */
 export async function writeNewFile(
   disk: Disk,
   path: string,
@@ -50,6 +50,9 @@ export async function writeNewFile(
   try {
     await fill(handle);
     await handle.sync();
+  } catch (error) {
+    await rm(path, { force: true }).catch(() => {});
+    throw error;
   } finally {
     await handle.close();
   }
@@ -67,7 +70,7 @@ export async function moveIntoPlace(disk: Disk, from: string, to: string): Promi
 export async function replaceFile(disk: Disk, path: string, bytes: Uint8Array): Promise<void> {
   const next = join(disk.staging, crypto.randomUUID());
   await writeNewFile(disk, next, (handle) => handle.writeFile(bytes));
-  await moveIntoPlace(disk, next, path);
+  await orTakenAway(disk, next, () => moveIntoPlace(disk, next, path));
 }
 
 /** Points the link at `target` (relative to the link's folder) in one step. */
@@ -75,7 +78,18 @@ export async function swapLink(disk: Disk, link: string, target: string): Promis
   const next = join(disk.staging, crypto.randomUUID());
   await symlink(target, next, "dir");
   disk.onDurableWrite(`link ${target}`);
-  await moveIntoPlace(disk, next, link);
+  await orTakenAway(disk, next, () => moveIntoPlace(disk, next, link));
+}
+
+/** Gives what `work` gives; when it fails, what it left at `path` in staging goes, as far as it can. */
+export async function orTakenAway<T>(disk: Disk, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // On a full disk every byte counts for whoever comes next; the first failure is the one to tell of.
+    await removeTree(disk, path).catch(() => {});
+    throw error;
+  }
 }
 
 /** null when nothing is there, or no link. */

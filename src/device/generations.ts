@@ -6,7 +6,7 @@
 import { copyFile, link, mkdir, readFile, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem } from "../errors.ts";
-import { isMissing, moveIntoPlace, namesIn, removeTree, syncFile, syncFolder } from "./files.ts";
+import { isMissing, moveIntoPlace, namesIn, orTakenAway, removeTree, syncFile, syncFolder } from "./files.ts";
 import type { Home } from "./home.ts";
 import { changeState, deleteFact, getFact, type StateDb, setFact } from "./records.ts";
 
@@ -24,12 +24,14 @@ export function currentGeneration(home: Home, state: StateDb): string | null {
 /** Copies the present generation into staging and gives the copy's folder. */
 export async function copyGeneration(home: Home, state: StateDb): Promise<string> {
   const work = join(home.staging, `tuf-${crypto.randomUUID()}`);
-  await mkdir(work);
   const current = currentGeneration(home, state);
-  for (const name of current === null ? [] : await namesIn(current)) {
-    await copyFile(join(current ?? "", name), join(work, name));
-  }
-  return work;
+  return orTakenAway(home.disk, work, async () => {
+    await mkdir(work);
+    for (const name of current === null ? [] : await namesIn(current)) {
+      await copyFile(join(current ?? "", name), join(work, name));
+    }
+    return work;
+  });
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type Disk,
   isRealFolder,
   moveIntoPlace,
+  orTakenAway,
   readLink,
   removeTree,
   swapLink,
@@ -56,15 +57,12 @@ export async function settleMended(home: Home, appId: AppId): Promise<void> {
 
 async function copyBack(home: Home, appId: AppId, versionCode: VersionCode, mended: string): Promise<void> {
   const copy = join(home.disk.staging, crypto.randomUUID());
-  try {
+  await orTakenAway(home.disk, copy, async () => {
     await copyTree(home.disk, mended, copy);
-  } catch (error) {
-    await removeTree(home.disk, copy).catch(() => {});
-    throw error;
-  }
-  await syncTree(copy);
-  await removeTree(home.disk, versionFolder(home, appId, versionCode));
-  await moveIntoPlace(home.disk, copy, versionFolder(home, appId, versionCode));
+    await syncTree(copy);
+    await removeTree(home.disk, versionFolder(home, appId, versionCode));
+    await moveIntoPlace(home.disk, copy, versionFolder(home, appId, versionCode));
+  });
 }
 
 /** The same files under a second name, as nothing writes to them; on a disk without hard links, copies. */

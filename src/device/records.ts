@@ -2,7 +2,7 @@
  * state.db: what the device knows besides the files. The `current` link is the truth about what runs; the rows say
  * where it came from, and what is pinned.
  */
-import { Database } from "bun:sqlite";
+import { Database, SQLiteError } from "bun:sqlite";
 import { Problem } from "../errors.ts";
 import type { AppId, KeyId, Sha256, VersionCode } from "../ids.ts";
 
@@ -110,16 +110,18 @@ export function openState(path: string, onDurableWrite: StateDb["onDurableWrite"
             cause: error,
           },
         )
-      : new Problem(
-          "unreachable",
-          "device.state_unreadable",
-          `The device's state ${path} cannot be read or written: ${error instanceof Error ? error.message : String(error)}.`,
-          [],
-          {
-            cause: error,
-          },
-        );
+      : stateProblem(path, error);
   }
+}
+
+function stateProblem(path: string, error: unknown): Problem {
+  return new Problem(
+    "unreachable",
+    "device.state_unreadable",
+    `The device's state ${path} cannot be read or written: ${error instanceof Error ? error.message : String(error)}.`,
+    [],
+    { cause: error },
+  );
 }
 
 function isBusy(error: unknown): boolean {
@@ -130,9 +132,14 @@ export function closeState(db: StateDb): void {
   db.raw.close();
 }
 
-/** One transaction; what `change` throws undoes it. */
+/** One transaction; what `change` throws undoes it. @throws Problem `device.state_unreadable`, as on a full disk */
 export function changeState<T>(db: StateDb, change: () => T extends PromiseLike<unknown> ? never : T): T {
-  const result = db.raw.transaction(change).immediate() as T;
+  let result: T;
+  try {
+    result = db.raw.transaction(change).immediate() as T;
+  } catch (error) {
+    throw error instanceof SQLiteError ? stateProblem(db.raw.filename, error) : error;
+  }
   db.onDurableWrite("state");
   return result;
 }

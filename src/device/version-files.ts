@@ -16,13 +16,14 @@ import {
   isMissing,
   makeFolder,
   moveIntoPlace,
+  orTakenAway,
   readLink,
   removeTree,
   syncFolder,
   syncTree,
   writeNewFile,
 } from "./files.ts";
-import { codeOfTarget, currentLink, versionFolder, versionsFolder } from "./home.ts";
+import { codeOfTarget, currentLink, type Home, versionFolder, versionsFolder } from "./home.ts";
 import { mendRunning } from "./mending.ts";
 
 /**
@@ -39,27 +40,32 @@ export async function writeVersion(
   const digests = await judgedDigests(container, version.contentDigest);
   const { disk } = device.home;
   const fresh = join(disk.staging, crypto.randomUUID());
-  await mkdir(fresh, { mode: 0o755 });
-  try {
+  await orTakenAway(disk, fresh, async () => {
+    await mkdir(fresh, { mode: 0o755 });
     await extractInto(device, fresh, appId, { source, container, digests });
-  } catch (error) {
-    // On a full disk every byte counts for whoever comes next.
-    await removeTree(disk, fresh).catch(() => {});
-    throw error;
-  }
-  await syncTree(fresh);
+    await syncTree(fresh);
+    await placeVersion(device.home, appId, versionCode, fresh);
+  });
+}
 
-  const versions = versionsFolder(device.home, appId);
+async function placeVersion(
+  home: Home,
+  appId: AppId,
+  versionCode: VersionCode,
+  fresh: string,
+): Promise<void> {
+  const { disk } = home;
+  const versions = versionsFolder(home, appId);
   await makeFolder(disk, versions);
   await syncFolder(dirname(versions));
-  await syncFolder(device.home.apps);
-  if (codeOfTarget(await readLink(currentLink(device.home, appId))) === versionCode) {
-    await mendRunning(device.home, appId, versionCode, fresh);
+  await syncFolder(home.apps);
+  if (codeOfTarget(await readLink(currentLink(home, appId))) === versionCode) {
+    await mendRunning(home, appId, versionCode, fresh);
     return;
   }
   // Only a version that nobody runs can lie there.
-  await removeTree(disk, versionFolder(device.home, appId, versionCode));
-  await moveIntoPlace(disk, fresh, versionFolder(device.home, appId, versionCode));
+  await removeTree(disk, versionFolder(home, appId, versionCode));
+  await moveIntoPlace(disk, fresh, versionFolder(home, appId, versionCode));
 }
 
 type Judged = {
