@@ -4,10 +4,11 @@ export type Range = { readonly start: number; readonly endExclusive: number };
 
 /**
  * The asked range; null for the whole, `unsatisfiable` for one that begins past the end. Several ranges, other units
- * and malformed ones are ignored, as §14.2 allows.
+ * and malformed ones are ignored, as §14.2 allows. Blanks are passed over, as the listener does with files by itself.
  */
 export function parseRange(header: string | null, sizeBytes: number): Range | null | "unsatisfiable" {
-  const match = header === null ? null : /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(header.trim());
+  const match =
+    header === null ? null : /^bytes=[ \t]*(\d{0,15})[ \t]*-[ \t]*(\d{0,15})$/i.exec(header.trim());
   if (!match) return null;
   const [, first = "", last = ""] = match;
   if (first === "") {
