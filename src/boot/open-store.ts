@@ -66,8 +66,11 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       await blobs.clearStaging();
       let scheduler: Scheduler | undefined;
       const store: Store = { db, blobs, vault, clock, log, config, wakeJobs: () => scheduler?.wake() };
-      if (await initialiseTrust(store)) log.info("store.initialised", { storeId: storeId(store) });
+      const isNew = await initialiseTrust(store);
+      if (isNew) log.info("store.initialised", { storeId: storeId(store) });
       await exportCatalogue(store);
+      // Signing and writing 262 roles leaves as many megabytes behind as the rest of the program takes.
+      if (isNew) Bun.gc(true);
       if (options.runJobs) await reconcile(store, { repair: true });
       scheduler = startScheduler(store, { handlers: HANDLERS, cron: CRON, ticking: options.runJobs });
       const running = scheduler;

@@ -1,6 +1,6 @@
 /** The bytes of a request as they come: counted, held to a pace, and told apart when they were cut off. */
 import { Problem } from "../errors.ts";
-import { noteGarbage } from "../storage/garbage.ts";
+import { giveBack } from "../storage/garbage.ts";
 
 export type Pace = {
   /** Milliseconds of waiting for the client after which it is judged, again and again. */
@@ -39,6 +39,8 @@ export type BodyLimits = {
   /** What is thrown when there are more. */
   readonly tooMany: () => Problem;
   readonly arrival: Arrival;
+  /** Each piece is void when the next is asked for, and its memory is free again: for bodies that are streamed on. */
+  readonly oneAtATime?: boolean;
 };
 
 export function declaredLength(request: Request): number | null {
@@ -68,7 +70,7 @@ export async function* bodyBytes(request: Request, limits: BodyLimits): AsyncGen
       // Only what was spent on waiting for the client counts, not what our disk took.
       judge(value.byteLength, (Bun.nanoseconds() - askedAt) / 1e6);
       yield value;
-      noteGarbage(value.byteLength);
+      if (limits.oneAtATime) giveBack(value);
     }
   } finally {
     await reader?.cancel().catch(() => {});

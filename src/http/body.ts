@@ -216,7 +216,7 @@ export async function readBody<T>(
   const tooMany = (): Problem =>
     isUpload ? uploadTooLarge(store.config.maxUploadBytes) : bodyTooLarge(maxBytes);
   if (declared !== null && declared > maxBytes) throw tooMany();
-  const counted = bodyBytes(request, { declared, maxBytes, tooMany, arrival });
+  const counted = bodyBytes(request, { declared, maxBytes, tooMany, arrival, oneAtATime: isUpload });
   if (isUpload) return spec.read(request, counted);
   return withinTime(spec.read(request, counted), arrival.patience.smallBodyMs);
 }

@@ -1,8 +1,8 @@
 /**
- * Buffers that were read and are done with. The runtime's collector sees the small object and not the memory behind
- * it: left to itself, one upload of 500 MB holds 100 MB of them.
+ * Buffers that are done with. The runtime's collector sees the small object and not the memory behind it: left to
+ * itself, one upload of 500 MB holds 100 MB of them.
  */
-const COLLECT_EVERY_BYTES = 32 * 2 ** 20;
+const COLLECT_EVERY_BYTES = 16 * 2 ** 20;
 
 let uncollectedBytes = 0;
 
@@ -12,4 +12,10 @@ export function noteGarbage(sizeBytes: number): void {
   if (uncollectedBytes < COLLECT_EVERY_BYTES) return;
   uncollectedBytes = 0;
   Bun.gc(true);
+}
+
+/** Frees the memory of bytes that nobody will look at again. Those that are a part of a larger buffer are left alone. */
+export function giveBack(bytes: Uint8Array): void {
+  const { buffer } = bytes;
+  if (buffer instanceof ArrayBuffer && bytes.byteLength === buffer.byteLength) buffer.transfer(0);
 }
