@@ -1,6 +1,7 @@
 /** The SQL of people, organisations, sessions and keys. Nothing here decides. */
 import { and, asc, desc, eq, gt, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
+import { hot } from "../db/hot.ts";
 import {
   accounts,
   apiKeys,
@@ -80,24 +81,35 @@ export const upsertMembership = (tx: Tx, row: typeof memberships.$inferInsert): 
     .run();
 };
 
+const membershipsStatement = hot((tx) =>
+  tx
+    .select({ id: organisations.id, name: organisations.name, role: memberships.role })
+    .from(memberships)
+    .innerJoin(organisations, eq(organisations.id, memberships.organisationId))
+    .where(eq(memberships.accountId, sql.placeholder("accountId")))
+    .orderBy(asc(organisations.name), asc(organisations.id))
+    .prepare(),
+);
+
 /** The organisations of a person, by name. */
 export const membershipsOf = (
   tx: Tx,
   accountId: AccountId,
 ): { id: OrganisationId; name: string; role: OrganisationRole }[] =>
-  tx
-    .select({ id: organisations.id, name: organisations.name, role: memberships.role })
-    .from(memberships)
-    .innerJoin(organisations, eq(organisations.id, memberships.organisationId))
-    .where(eq(memberships.accountId, accountId))
-    .orderBy(asc(organisations.name), asc(organisations.id))
-    .all();
+  membershipsStatement(tx).all({ accountId });
 
 export const insertApiKey = (tx: Tx, row: typeof apiKeys.$inferInsert): ApiKeyRow =>
   tx.insert(apiKeys).values(row).returning().get();
 
-export const apiKeyById = (tx: Tx, id: ApiKeyId): ApiKeyRow | undefined =>
-  tx.select().from(apiKeys).where(eq(apiKeys.id, id)).get();
+const apiKeyStatement = hot((tx) =>
+  tx
+    .select()
+    .from(apiKeys)
+    .where(eq(apiKeys.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+export const apiKeyById = (tx: Tx, id: ApiKeyId): ApiKeyRow | undefined => apiKeyStatement(tx).get({ id });
 
 /** Newest first. */
 export const apiKeysOf = (
@@ -132,16 +144,19 @@ export const insertSession = (tx: Tx, row: typeof sessions.$inferInsert): void =
   tx.insert(sessions).values(row).run();
 };
 
-export const sessionWithAccount = (
-  tx: Tx,
-  id: string,
-): { session: SessionRow; account: AccountRow } | undefined =>
+const sessionStatement = hot((tx) =>
   tx
     .select({ session: sessions, account: accounts })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
-    .where(eq(sessions.id, id))
-    .get();
+    .where(eq(sessions.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+export const sessionWithAccount = (
+  tx: Tx,
+  id: string,
+): { session: SessionRow; account: AccountRow } | undefined => sessionStatement(tx).get({ id });
 
 /** Newest first. */
 export const sessionsOf = (tx: Tx, accountId: AccountId): SessionRow[] =>
@@ -213,8 +228,15 @@ export const removeSpentTokens = (tx: Tx, before: Date): void => {
     .run();
 };
 
-export const readSetting = (tx: Tx, name: string): unknown =>
-  tx.select({ value: settings.value }).from(settings).where(eq(settings.name, name)).get()?.value;
+const settingStatement = hot((tx) =>
+  tx
+    .select({ value: settings.value })
+    .from(settings)
+    .where(eq(settings.name, sql.placeholder("name")))
+    .prepare(),
+);
+
+export const readSetting = (tx: Tx, name: string): unknown => settingStatement(tx).get({ name })?.value;
 
 export const writeSetting = (tx: Tx, name: string, value: unknown, at: Date): void => {
   tx.insert(settings)

@@ -32,7 +32,12 @@ declare module "lucia" {
   }
 }
 
-type Attributes = { address: string; userAgent: string };
+type Attributes = {
+  address: string;
+  userAgent: string;
+  /** By the store's clock, as the row has it; lucia's own are by the system's. */
+  storedExpiresAt?: Date;
+};
 type AccountAttributes = { actor: Omit<AccountActor, "organisations" | "via"> };
 
 /** A session that is not used for so long ends; used in its second half, it is extended. */
@@ -59,16 +64,26 @@ export type FoundSession = {
 /** `__Host-` (RFC 6265bis §4.1.3.2): Secure, for this host alone, for every path. Browsers take it over https and from loopback. */
 export const SESSION_COOKIE = "__Host-mosis_session";
 
+const known = new WeakMap<Store["db"], Lucia<Attributes, AccountAttributes>>();
+
 function luciaOf(store: Store): Lucia<Attributes, AccountAttributes> {
-  const skewMs = systemClock.now().getTime() - store.clock.now().getTime();
-  const toSystem = (at: Date): Date => new Date(at.getTime() + skewMs);
+  const before = known.get(store.db);
+  if (before) return before;
+  const made = newLucia(store);
+  known.set(store.db, made);
+  return made;
+}
+
+function newLucia(store: Store): Lucia<Attributes, AccountAttributes> {
+  const toSystem = (at: Date): Date =>
+    new Date(at.getTime() + systemClock.now().getTime() - store.clock.now().getTime());
   // Not lucia's own moment: between the skew above and its look at the clock a millisecond may pass.
   const slidingEnd = (): Date => new Date(store.clock.now().getTime() + SLIDING_DAYS * 86_400_000);
   const forLucia = (row: SessionRow) => ({
     id: row.id,
     userId: row.accountId,
     expiresAt: toSystem(row.expiresAt),
-    attributes: { address: row.address, userAgent: row.userAgent },
+    attributes: { address: row.address, userAgent: row.userAgent, storedExpiresAt: row.expiresAt },
   });
   return new Lucia<Attributes, AccountAttributes>(
     {
@@ -99,7 +114,8 @@ function luciaOf(store: Store): Lucia<Attributes, AccountAttributes> {
             expiresAt: slidingEnd(),
             endsAt: new Date(createdAt.getTime() + ABSOLUTE_MS),
             createdAt,
-            ...attributes,
+            address: attributes.address,
+            userAgent: attributes.userAgent,
           }),
         );
       },
@@ -150,10 +166,9 @@ export async function createSession(
 export async function findSession(store: Store, secret: string): Promise<FoundSession | null> {
   if (!isSecret(secret)) return null;
   const id = secretHash(secret);
-  const before = sessionWithAccount(store.db.orm, id)?.session.expiresAt;
-  if (!before) return null;
   const { session, user } = await luciaOf(store).validateSession(id);
-  if (!session) return null;
+  const before = session?.storedExpiresAt;
+  if (!session || !before) return null;
   const expiresAt = session.fresh ? sessionWithAccount(store.db.orm, id)?.session.expiresAt : before;
   if (!expiresAt) return null;
   const organisations = new Map(membershipsOf(store.db.orm, user.id).map((row) => [row.id, row.role]));

@@ -51,7 +51,7 @@ async function tidyDatabase(store: Store): Promise<void> {
 }
 
 function versionIdOf(job: Job): VersionId {
-  const id = job.payload["versionId"];
+  const id = job.payload.versionId;
   if (typeof id !== "string" || !isId("ver", id)) throw new Error(`job ${job.id} names no version`);
   return id;
 }

@@ -2,8 +2,9 @@
  * The SQL of what pages show beside the lists. Counts stop at a limit, and everything else goes by an index to the few
  * rows that are shown, so that none of it grows with the store.
  */
-import { and, asc, count, desc, eq, gte, inArray, isNotNull, lte, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gte, inArray, isNotNull, lte, type Placeholder, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
+import { hot } from "../db/hot.ts";
 import { apps, findings, type VersionState, versions } from "../db/schema.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
 import { newestVersionOf } from "./records.ts";
@@ -42,7 +43,7 @@ export function countWaitingOf(tx: Tx, organisationIds: readonly OrganisationId[
   );
 }
 
-function waiting(tx: Tx, most: number) {
+function waiting(tx: Tx, most: number | Placeholder) {
   return tx
     .select({ id: versions.id, appId: versions.appId })
     .from(versions)
@@ -54,19 +55,29 @@ function waiting(tx: Tx, most: number) {
 
 /** The length of the whole review queue, counted no further than `most`. */
 export function countWaiting(tx: Tx, most: number): number {
-  return tx.select({ n: count() }).from(waiting(tx, most)).get()?.n ?? 0;
+  return waitingStatement(tx).get({ most })?.n ?? 0;
 }
 
+const waitingStatement = hot((tx) =>
+  tx
+    .select({ n: count() })
+    .from(waiting(tx, sql.placeholder("most")))
+    .prepare(),
+);
+
 export function oldestSubmission(tx: Tx): Date | null {
-  const row = tx
+  return oldestStatement(tx).get()?.at ?? null;
+}
+
+const oldestStatement = hot((tx) =>
+  tx
     .select({ at: versions.submittedAt })
     .from(versions)
     .where(eq(versions.state, "in_review"))
     .orderBy(asc(versions.submittedAt))
     .limit(1)
-    .get();
-  return row?.at ?? null;
-}
+    .prepare(),
+);
 
 export type NewestInState = {
   readonly state: VersionState;

@@ -7,9 +7,11 @@ export function hueOf(name: string): number {
   return hash % 8;
 }
 
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
 /** First letter (grapheme) of a name, in upper case. */
 function initial(name: string): string {
-  const [first] = new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(name.trim());
+  const [first] = graphemes.segment(name.trim());
   return (first?.segment ?? "·").toLocaleUpperCase();
 }
 

@@ -59,9 +59,16 @@ function shortened(tag: string): string {
     .replace(/-[a-z0-9]$/, "");
 }
 
+const directions = new Map<string, "ltr" | "rtl">();
+
+/** Of one of the known locales: each is looked up once. */
 export function directionOf(locale: string): "ltr" | "rtl" {
+  const before = directions.get(locale);
+  if (before !== undefined) return before;
   const { script } = new Intl.Locale(locale).maximize();
-  return script !== undefined && RIGHT_TO_LEFT.includes(script) ? "rtl" : "ltr";
+  const direction = script !== undefined && RIGHT_TO_LEFT.includes(script) ? "rtl" : "ltr";
+  directions.set(locale, direction);
+  return direction;
 }
 
 const translators = new Map<string, Translate>();
