@@ -11,6 +11,8 @@ const DEFAULT_COLUMNS = 100;
 /** What shells expect of a program that a signal ended: 128 and the signal's number. */
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
+const SAME_SIGNAL_MS = 500;
+
 function processIo(signal: AbortSignal, interrupt: () => void): Io {
   const environment = processEnvironment();
   const isTerminal = process.stdout.isTTY === true;
@@ -45,10 +47,16 @@ async function flushed(stream: NodeJS.WriteStream): Promise<void> {
 async function main(): Promise<void> {
   const interrupt = new AbortController();
   let interruptedBy: keyof typeof SIGNAL_EXIT_CODES | null = null;
+  let interruptedAtMs = 0;
   const end = (name: keyof typeof SIGNAL_EXIT_CODES) => {
-    // A second time means: now.
-    if (interruptedBy !== null) process.exit(SIGNAL_EXIT_CODES[name]);
+    if (interruptedBy !== null) {
+      // A second time means: now. But one Ctrl-C comes twice where a script runner hands on what the terminal sent to
+      // both of them already.
+      if (performance.now() - interruptedAtMs < SAME_SIGNAL_MS) return;
+      process.exit(SIGNAL_EXIT_CODES[name]);
+    }
     interruptedBy = name;
+    interruptedAtMs = performance.now();
     interrupt.abort();
   };
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => end(name));
