@@ -39,7 +39,7 @@ function start(...words: string[]) {
   return child;
 }
 
-type Child = ReturnType<typeof start>;
+type Child = Pick<ReturnType<typeof start>, "stdout" | "stderr" | "exited">;
 type DemoJson = {
   readonly url: string;
   readonly rootSha256: string;
@@ -130,8 +130,37 @@ test(
     expect(text.includes("\u001b")).toBe(false);
     expect(readdirSync(top)).toHaveLength(1);
     child.kill("SIGINT");
+    // The same Ctrl-C once more, as a script runner hands it on: no reason to end without cleaning up.
+    await Bun.sleep(20);
+    child.kill("SIGINT");
     expect(await child.exited).toBe(0);
     expect(readdirSync(top)).toEqual([]);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  "one Ctrl-C on a terminal, through bun run, ends it whole",
+  async () => {
+    // The terminal sends the signal to the runner and to the demo, and the runner hands its own on.
+    const source = join(import.meta.dir, "../..");
+    const demo = `cd '${source}' && bun src/main.ts demo --port 0`;
+    writeFileSync(join(home, "package.json"), JSON.stringify({ scripts: { demo } }));
+    const terminal = Bun.spawn(["script", "-qec", `exec '${process.execPath}' run demo`, "/dev/null"], {
+      cwd: home,
+      env: { PATH: process.env.PATH ?? "", HOME: home, TMPDIR: top, TERM: "xterm" },
+      stdin: "pipe",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    children.push(terminal);
+    await printed(terminal, (soFar) => soFar.includes("keeps it."));
+    const pressedAt = performance.now();
+    terminal.stdin.write("\u0003");
+    terminal.stdin.flush();
+    expect(await terminal.exited).toBe(0);
+    expect(readdirSync(top)).toEqual([]);
+    expect(performance.now() - pressedAt).toBeLessThan(10_000);
   },
   PATIENCE_MS,
 );

@@ -7,6 +7,7 @@ import { type Demo, installedApps, seedDemo } from "./demo/seed.ts";
 import { demoResult } from "./demo/show.ts";
 import { type RunningStore, startStore } from "./serve.ts";
 import { commandConfig } from "./store-options.ts";
+import { shellWord } from "./style.ts";
 
 const options = {
   data: option(
@@ -22,7 +23,7 @@ export const demoCommand = defineCommand({
   summary: "Start a store with sample people, apps and a device, to look around in.",
   description: [
     "Three sample apps go the whole way, by the real commands: packed, signed, submitted, checked, approved, countersigned, published, and installed on a reference device; one of them is then updated.",
-    "It stays up until Ctrl-C. A folder given with --data is kept, and a second demo on it starts where the first one ended.",
+    "It stays up until Ctrl-C, which ends it with exit code 0, and before it is ready with 130. A folder given with --data is kept, and a second demo on it starts where the first one ended.",
   ],
   endsItself: true,
   arguments: {},
@@ -52,17 +53,17 @@ async function runDemo(context: Context<Record<string, never>, typeof options>):
         ? await resume(runner, place.earlier, running.url, note)
         : await seedDemo({ ...running, run: runner, note, dataDir: place.dataDir, folder: place.folder });
       await place.remember(demo);
-      context.report(demoResult(demo, kept !== null));
+      context.report(demoResult(demo, { isKept: kept !== null, alias: aliasLine() }));
       await aborted(io.signal);
     } finally {
       stop.abort();
       await running.ended;
     }
-    note(kept === null ? "Stopped, and everything removed." : `Stopped. All is kept in ${place.dataDir}.`);
-    return null;
   } finally {
     await place.leave();
   }
+  note(kept === null ? "Stopped, and everything removed." : `Stopped. All is kept in ${place.dataDir}.`);
+  return null;
 }
 
 /** What an earlier demo made, at the address that it has now. */
@@ -98,6 +99,14 @@ async function startOnFreePort(
 
 function isAddressInUse(error: unknown): boolean {
   return isProblem(error) && error.code === "server.address_taken";
+}
+
+/** How a shell finds this program under the name that the examples use; null when it does already. */
+function aliasLine(): string | null {
+  if (process.platform === "win32" || Bun.which("mosis") === process.execPath) return null;
+  const isExecutable = Bun.main.startsWith("/$bunfs/");
+  const words = isExecutable ? [process.execPath] : [process.execPath, Bun.main];
+  return `alias mosis=${shellWord(words.map(shellWord).join(" "))}`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

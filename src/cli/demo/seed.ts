@@ -46,7 +46,7 @@ export async function seedDemo(seeding: Seeding): Promise<Demo> {
   const deviceHome = join(folder, "device");
   await mkdir(developerFolder, { recursive: true, mode: 0o700 });
 
-  note("Creating an administrator, a reviewer and a developer …");
+  note("Creating people and an organisation …");
   const accounts = await addPeople(seeding, developerFolder);
   const organisation = await run<{ id: string }>([
     "admin",
@@ -80,13 +80,13 @@ export async function seedDemo(seeding: Seeding): Promise<Demo> {
 
   const environment = { MOSIS_STORE: url, MOSIS_TOKEN: token };
   const key = join(developerFolder, "developer.pem");
-  note("Making the developer's key and having it certified …");
+  note("Certifying the developer's key …");
   await run(["keys", "new", "-o", key]);
   const enrolled = await run<{ certFile: string }>(["keys", "enroll", "--key", key], environment);
 
   await run(["device", "init", url, "--root-sha256", rootSha256, "--home", deviceHome]);
   for (const sample of SAMPLES) {
-    note(`Packing, signing, submitting, approving and installing ${sample.id} (${sample.versionCode}) …`);
+    note(`Publishing ${sample.id} (${sample.versionCode}) …`);
     const source = join(developerFolder, sample.name);
     const file = `${source}.mosis`;
     await writeSample(sample, source);
