@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -153,6 +154,17 @@ test("a lost link is made again", async () => {
   rmSync(join(home, "apps", APP_ID, "current"));
   expect(await inDevice(async (device) => list(device)[0]?.versionCode)).toBe(1 as VersionCode);
   expect(existsSync(join(home, "apps", APP_ID, "current", "main.lua"))).toBe(true);
+});
+
+test("a link to a mended version that is not there leads to the version's own folder again", async () => {
+  await world.release(1);
+  await bring();
+  const current = join(home, "apps", APP_ID, "current");
+  rmSync(current);
+  symlinkSync("versions/1.mended", current);
+  expect(await inDevice(async (device) => list(device)[0]?.versionCode)).toBe(1 as VersionCode);
+  expect(readlinkSync(current)).toBe("versions/1");
+  expect(existsSync(join(current, "main.lua"))).toBe(true);
 });
 
 async function revoke(entries: readonly Partial<Revocation>[], lowest: number | null = null): Promise<void> {
