@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { describe, expect, test } from "bun:test";
 import { Glob } from "bun";
 import en from "../assets/locales/en.json";

@@ -1,6 +1,7 @@
 /** `mosis serve` as a process: memory, limits, full disks, logs, health, its end. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { filesBelow, newToken, runMosis, type ServeProcess, serveProcess } from "../testing/http/process.ts";
 
@@ -172,6 +173,24 @@ function socketsOf(dataDir: string): string[] {
     .map((name) => join(dataDir, name))
     .filter((path) => statSync(path).isSocket());
 }
+
+test("from the sources it starts in any folder, whatever that says of how to compile", async () => {
+  // Bun takes what to make of JSX from the tsconfig.json of the folder it is started in, so each view says it itself.
+  const cwd = mkdtempSync(join(tmpdir(), "mosis-elsewhere-"));
+  writeFileSync(
+    join(cwd, "tsconfig.json"),
+    '{"compilerOptions":{"jsx":"react-jsx","jsxImportSource":"none"}}',
+  );
+  const server = await serveProcess({ cwd });
+  try {
+    const page = await fetch(`${server.url}/docs`);
+    expect([page.status, (await page.text()).startsWith("<!doctype html>")]).toEqual([200, true]);
+    expect(readdirSync(cwd)).toEqual(["tsconfig.json"]);
+  } finally {
+    await server.close();
+    rmSync(cwd, { recursive: true });
+  }
+}, 60_000);
 
 test("an upload past the limit is refused, also when its length was not said", async () => {
   const server = await serveProcess({ args: ["--max-upload", "1MiB"] });

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 
 /** A stable number from 0 to 7 for a name: FNV-1a, 32 bits. */

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 /**
  * The drawings. One language: mosaic tiles of a round-cornered square, hairline paper, one accent. Colours come from
  * classes, so they follow the theme; nothing here is text or carries meaning on its own.

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import type { IconName, PageContext } from "../page.ts";
 import { Icon } from "./icon.tsx";

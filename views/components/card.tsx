@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { type Children, Html, type PropsWithChildren } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
 import { Count } from "./text.tsx";

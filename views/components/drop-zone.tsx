@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { formatBytes } from "../format.ts";
 import type { FieldError, PageContext } from "../page.ts";

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { type Children, Html } from "@kitajs/html";
 
 /** Nothing here yet: a drawing, one sentence, one action. */

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { formatNumber } from "../format.ts";
 import type { Finding, IconName, PageContext, Severity } from "../page.ts";

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
 import { CodeBlock } from "./code.tsx";

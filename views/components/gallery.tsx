@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 /** Each component in all of its states, for looking at in development. Its own words are data, not messages. */
 import { Html, type PropsWithChildren } from "@kitajs/html";
 import { PageHead, Tabs } from "../layout/page-head.tsx";

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import type { PageContext, Permission } from "../page.ts";
 import { Badge } from "./badge.tsx";

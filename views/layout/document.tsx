@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html, type PropsWithChildren } from "@kitajs/html";
 import { Toast } from "../components/notice.tsx";
 import type { PageContext } from "../page.ts";

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { type Children, Html } from "@kitajs/html";
 import { Count } from "../components/text.tsx";
 import type { PageContext } from "../page.ts";

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html, type PropsWithChildren } from "@kitajs/html";
 import { Avatar } from "../components/app-icon.tsx";
 import { Mark } from "../components/art.tsx";

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
 import { NoAppsArt } from "../components/art.tsx";

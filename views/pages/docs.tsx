@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { NotFoundArt } from "../components/art.tsx";
 import { Card } from "../components/card.tsx";

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { QuietArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";

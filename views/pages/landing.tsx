@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { NoAppsArt } from "../components/art.tsx";
 import { LinkButton } from "../components/button.tsx";

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import type { Tone } from "../components/badge.tsx";
 import { Button } from "../components/button.tsx";

@@ -30,6 +30,8 @@ export type ServeProcess = {
 export type ServeOptions = {
   readonly dataDir?: string;
   readonly args?: readonly string[];
+  /** The folder that it is started in. */
+  readonly cwd?: string;
   /** Put before the command, such as `prlimit --fsize=…`. */
   readonly under?: readonly string[];
 };
@@ -58,6 +60,7 @@ export async function serveProcess(options: ServeOptions = {}): Promise<ServePro
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "mosis-serve-"));
   const args = ["serve", "--data", dataDir, "--port", "0", "--json", ...(options.args ?? [])];
   const child = Bun.spawn([...(options.under ?? []), process.execPath, MAIN, ...args], {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: environment(),
     stdin: "ignore",
     stdout: "pipe",
