@@ -187,11 +187,16 @@ describe("with nonsense", () => {
       await fc.assert(
         fc.asyncProperty(
           nonsense,
-          fc.constantFrom(null, "developer", "reviewer", "administrator"),
+          // Who signs out by chance would be nobody in the tests that come after.
+          route.path === "/sign-out"
+            ? fc.constant(null)
+            : fc.constantFrom(null, "developer", "reviewer", "administrator"),
           async (given, who) => {
             let next = 0;
             const part = () => encodeURIComponent((given.parts[next++] ?? "").toWellFormed()) || "-";
-            const path = given.own ? addressOf(route) : route.path.replace(/:[A-Za-z]+|\*$/g, part);
+            // To replay the sample's own job takes no more than its address.
+            const isOwn = given.own && !route.path.endsWith("/replay");
+            const path = isOwn ? addressOf(route) : route.path.replace(/:[A-Za-z]+|\*$/g, part);
             const pairs = (from: Record<string, string>) =>
               new URLSearchParams(
                 Object.entries(from).map(([name, value]): [string, string] => [
