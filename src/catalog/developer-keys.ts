@@ -16,6 +16,7 @@ import type { KeyId, OrganisationId } from "../ids.ts";
 import { caPem, issueDeveloperCertificate } from "../keys/authority.ts";
 import { pemOf } from "../keys/trust-anchors.ts";
 import { actingOrganisation } from "./apps.ts";
+import * as keyRecords from "./keys.records.ts";
 import * as records from "./records.ts";
 
 export type DeveloperKeyView = {
@@ -58,7 +59,7 @@ export async function enrollKey(
     // Asked again, since the same call may have come twice while the first one was signing.
     const other = findEnrolment(tx, idempotency, body);
     if (other) return other;
-    const known = records.findDeveloperKey(tx, issued.keyid);
+    const known = keyRecords.findDeveloperKey(tx, issued.keyid);
     if (known && known.organisationId !== organisationId) {
       throw new Problem(
         "conflict",
@@ -67,7 +68,7 @@ export async function enrollKey(
       );
     }
     if (!known) {
-      records.insertDeveloperKey(tx, {
+      keyRecords.insertDeveloperKey(tx, {
         keyid: issued.keyid,
         organisationId,
         algorithm: issued.algorithm,
@@ -75,7 +76,7 @@ export async function enrollKey(
         createdAt: now,
       });
     }
-    records.insertDeveloperCertificate(tx, {
+    keyRecords.insertDeveloperCertificate(tx, {
       serial: issued.serial,
       keyid: issued.keyid,
       der: Buffer.from(issued.der),
@@ -93,18 +94,18 @@ function findEnrolment(
   tx: Tx,
   idempotency: Idempotency | undefined,
   bodySha256: string,
-): records.DeveloperKeyRow | null {
+): keyRecords.DeveloperKeyRow | null {
   const serial = findIdempotent(tx, idempotency, bodySha256);
   return serial === null ? null : mustFindEnrolment(tx, serial);
 }
 
-function mustFindEnrolment(tx: Tx, serial: string): records.DeveloperKeyRow {
-  const row = records.findDeveloperCertificate(tx, serial);
+function mustFindEnrolment(tx: Tx, serial: string): keyRecords.DeveloperKeyRow {
+  const row = keyRecords.findDeveloperCertificate(tx, serial);
   if (!row) throw idempotentResourceGone();
   return row;
 }
 
-function keyView(row: records.DeveloperKeyRow): DeveloperKeyView {
+function keyView(row: keyRecords.DeveloperKeyRow): DeveloperKeyView {
   return {
     keyid: row.keyid,
     algorithm: row.algorithm,
@@ -127,5 +128,5 @@ export function listDeveloperKeys(store: Store, actor: Actor): readonly Develope
       : actor.kind === "account"
         ? [...actor.organisations.keys()]
         : [];
-  return records.selectDeveloperKeys(store.db.orm, everything ? null : own).map(keyView);
+  return keyRecords.selectDeveloperKeys(store.db.orm, everything ? null : own).map(keyView);
 }

@@ -6,7 +6,7 @@
 import type { Store } from "../context.ts";
 import { type Db, type Tx, write } from "../db/database.ts";
 import type { StagedBlob } from "../storage/blobs.ts";
-import * as records from "./records.ts";
+import * as blobRecords from "./blobs.records.ts";
 
 /** Two uploads of the same bytes have one file: neither may take it away under the other. One process holds the folder. */
 const last = new WeakMap<Db, Map<string, Promise<unknown>>>();
@@ -23,7 +23,7 @@ export async function keepUpload<T>(
     try {
       return write(store.db, accept);
     } catch (error) {
-      if (!records.hasBlobRow(store.db.orm, key)) await store.blobs.remove(key);
+      if (!blobRecords.hasBlobRow(store.db.orm, key)) await store.blobs.remove(key);
       throw error;
     }
   });

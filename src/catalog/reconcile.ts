@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Store } from "../context.ts";
 import { readAll } from "../storage/disk.ts";
+import * as blobRecords from "./blobs.records.ts";
 import * as records from "./records.ts";
 import { packageKey, releaseKey } from "./release.ts";
 import { reconcile as reconcileCatalogue } from "./tuf/export.ts";
@@ -32,7 +33,7 @@ export async function reconcileStore(store: Store): Promise<Discrepancy[]> {
 async function* compareRows(store: Store): AsyncIterable<Discrepancy> {
   let after = "";
   for (;;) {
-    const rows = records.selectBlobs(store.db.orm, after, BATCH);
+    const rows = blobRecords.selectBlobs(store.db.orm, after, BATCH);
     for (const row of rows) {
       after = row.key;
       const head = await store.blobs.head(row.key);
@@ -63,7 +64,7 @@ async function digestOf(store: Store, key: string): Promise<string> {
 async function* compareFiles(store: Store): AsyncIterable<Discrepancy> {
   for (const prefix of ["uploads/", "releases/", "pictures/", "store/v1/packages/", "store/v1/pictures/"]) {
     for await (const blob of store.blobs.list(prefix)) {
-      if (records.hasBlobRow(store.db.orm, blob.key)) continue;
+      if (blobRecords.hasBlobRow(store.db.orm, blob.key)) continue;
       yield {
         kind: "blob_without_row",
         subject: blob.key,
@@ -79,7 +80,7 @@ function comparePublished(store: Store, row: records.VersionRow): Discrepancy[] 
     return [{ kind: "blob_missing", subject, detail: "published without a released file" }];
   const found: Discrepancy[] = [];
   for (const key of [releaseKey(row.releasedSha256), packageKey(row.releasedSha256)]) {
-    if (!records.hasBlobRow(store.db.orm, key))
+    if (!blobRecords.hasBlobRow(store.db.orm, key))
       found.push({ kind: "blob_missing", subject, detail: `no row for ${key}` });
   }
   const body = findTargetBody(store.db.orm, `apps/${row.appId}/index.json`);

@@ -17,12 +17,8 @@ import {
 import type { Tx } from "../db/database.ts";
 import {
   apps,
-  blobs,
   checkResults,
-  developerCertificates,
-  developerKeys,
   findings,
-  keyLineage,
   organisations,
   reviews,
   type VersionState,
@@ -32,7 +28,6 @@ import {
 } from "../db/schema.ts";
 import {
   type AppId,
-  type KeyId,
   newId,
   type OrganisationId,
   type Sha256,
@@ -379,131 +374,9 @@ export function isPicture(tx: Tx, blobKey: string): boolean {
   );
 }
 
-export function insertBlob(tx: Tx, row: typeof blobs.$inferInsert): void {
-  tx.insert(blobs).values(row).onConflictDoNothing().run();
-}
-
-/** The row of a blob that was copied under another key. */
-export function copyBlobRow(tx: Tx, from: string, to: string, now: Date): void {
-  const row = tx.select().from(blobs).where(eq(blobs.key, from)).get();
-  if (row) insertBlob(tx, { ...row, key: to, createdAt: now });
-}
-
-export function selectLineage(tx: Tx, appId: AppId): (typeof keyLineage.$inferSelect)[] {
-  return tx
-    .select()
-    .from(keyLineage)
-    .where(eq(keyLineage.appId, appId))
-    .orderBy(asc(keyLineage.position))
-    .all();
-}
-
-export function insertLineage(tx: Tx, row: typeof keyLineage.$inferInsert): void {
-  tx.insert(keyLineage).values(row).onConflictDoNothing().run();
-}
-
-export function findDeveloperKey(tx: Tx, keyid: KeyId): typeof developerKeys.$inferSelect | undefined {
-  return tx.select().from(developerKeys).where(eq(developerKeys.keyid, keyid)).get();
-}
-
-export function insertDeveloperKey(tx: Tx, row: typeof developerKeys.$inferInsert): void {
-  tx.insert(developerKeys).values(row).run();
-}
-
-export function insertDeveloperCertificate(tx: Tx, row: typeof developerCertificates.$inferInsert): void {
-  tx.insert(developerCertificates).values(row).run();
-}
-
-export type DeveloperKeyRow = typeof developerKeys.$inferSelect & {
-  certificate: typeof developerCertificates.$inferSelect;
-};
-
-/** A certificate with its key. */
-export function findDeveloperCertificate(tx: Tx, serial: string): DeveloperKeyRow | undefined {
-  const row = tx
-    .select({ key: developerKeys, certificate: developerCertificates })
-    .from(developerCertificates)
-    .innerJoin(developerKeys, eq(developerKeys.keyid, developerCertificates.keyid))
-    .where(eq(developerCertificates.serial, serial))
-    .get();
-  return row && { ...row.key, certificate: row.certificate };
-}
-
-/** Each key with its newest certificate; keys in the order of their enrolment. */
-export function selectDeveloperKeys(
-  tx: Tx,
-  organisationIds: readonly OrganisationId[] | null,
-): DeveloperKeyRow[] {
-  const rows = tx
-    .select({ key: developerKeys, certificate: developerCertificates })
-    .from(developerKeys)
-    .innerJoin(developerCertificates, eq(developerCertificates.keyid, developerKeys.keyid))
-    .where(organisationIds === null ? undefined : inArray(developerKeys.organisationId, [...organisationIds]))
-    .orderBy(asc(developerKeys.createdAt), asc(developerCertificates.createdAt))
-    .all();
-  const newest = new Map(rows.map((row) => [row.key.keyid, { ...row.key, certificate: row.certificate }]));
-  return [...newest.values()];
-}
-
 export function findOrganisationName(tx: Tx, id: OrganisationId): string | undefined {
   return tx.select({ name: organisations.name }).from(organisations).where(eq(organisations.id, id)).get()
     ?.name;
-}
-
-/**
- * Of the blobs after this key, in the order of their keys: which are older than `before` and referred to by no version,
- * picture or published release. The digest is taken out of the key and not put into it, so that indexes answer.
- */
-export function selectUnreferencedBlobs(
-  tx: Tx,
-  page: { readonly after: string; readonly limit: number },
-  before: Date,
-): { readonly last: string | null; readonly unreferenced: readonly string[] } {
-  const rows = selectBlobs(tx, page.after, page.limit);
-  const old = rows.filter((row) => row.createdAt < before).map((row) => row.key);
-  const unreferenced = old.filter((key) => {
-    const [, folder, sha256] = /^(.*\/)([0-9a-f]{64})\.[a-z]+$/.exec(key) ?? [];
-    if (sha256 === undefined) return true;
-    switch (folder) {
-      case "uploads/":
-        return !isUpload(tx, sha256 as Sha256);
-      case "releases/":
-      case "store/v1/packages/":
-        return !isReleased(tx, sha256 as Sha256);
-      case "pictures/":
-      case "store/v1/pictures/":
-        return !isPicture(tx, key.replace(/^store\/v1\//, ""));
-      default:
-        return true;
-    }
-  });
-  return { last: rows.length < page.limit ? null : (rows.at(-1)?.key ?? null), unreferenced };
-}
-
-function isUpload(tx: Tx, sha256: Sha256): boolean {
-  const row = tx.select({ id: versions.id }).from(versions).where(eq(versions.uploadSha256, sha256)).limit(1);
-  return row.get() !== undefined;
-}
-
-function isReleased(tx: Tx, sha256: Sha256): boolean {
-  const row = tx
-    .select({ id: versions.id })
-    .from(versions)
-    .where(eq(versions.releasedSha256, sha256))
-    .limit(1);
-  return row.get() !== undefined;
-}
-
-export function forgetBlob(tx: Tx, key: string): void {
-  tx.delete(blobs).where(eq(blobs.key, key)).run();
-}
-
-export function hasBlobRow(tx: Tx, key: string): boolean {
-  return tx.select({ key: blobs.key }).from(blobs).where(eq(blobs.key, key)).get() !== undefined;
-}
-
-export function selectBlobs(tx: Tx, after: string, limit: number): (typeof blobs.$inferSelect)[] {
-  return tx.select().from(blobs).where(gt(blobs.key, after)).orderBy(asc(blobs.key)).limit(limit).all();
 }
 
 export function selectVersionsInState(tx: Tx, state: VersionState): VersionRow[] {

@@ -15,6 +15,8 @@ import { enqueue } from "../jobs/queue.ts";
 import { releaseSigner } from "../keys/authority.ts";
 import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import { readAll } from "../storage/disk.ts";
+import * as blobRecords from "./blobs.records.ts";
+import * as keyRecords from "./keys.records.ts";
 import * as records from "./records.ts";
 import { stateAfter } from "./states.ts";
 import { type AppRelease, buildAppIndex, buildShard, type ShardApp } from "./tuf/app-index.ts";
@@ -109,7 +111,7 @@ function settleRelease(
   write(store.db, (tx) => {
     const row = records.findVersion(tx, versionId);
     if (row?.state !== "signing") return;
-    records.insertBlob(tx, {
+    blobRecords.insertBlob(tx, {
       key: releaseKey(file.sha256),
       sha256: file.sha256,
       sizeBytes: file.sizeBytes,
@@ -173,10 +175,15 @@ async function catalogueVersion(
     (tx) => {
       const current = records.findVersion(tx, row.id);
       if (current?.state !== "publishing") throw new Error(`${row.id} changed while it was being published`);
-      records.insertBlob(tx, { ...file, createdAt: now });
-      for (const key of icons) records.copyBlobRow(tx, key, publicPictureKey(key), now);
-      if (row.developerKeyid !== null && records.selectLineage(tx, row.appId).length === 0) {
-        records.insertLineage(tx, { appId: row.appId, keyid: row.developerKeyid, position: 0, addedAt: now });
+      blobRecords.insertBlob(tx, { ...file, createdAt: now });
+      for (const key of icons) blobRecords.copyBlobRow(tx, key, publicPictureKey(key), now);
+      if (row.developerKeyid !== null && keyRecords.selectLineage(tx, row.appId).length === 0) {
+        keyRecords.insertLineage(tx, {
+          appId: row.appId,
+          keyid: row.developerKeyid,
+          position: 0,
+          addedAt: now,
+        });
       }
       records.updateVersion(tx, current, { publishedAt: now }, { actor: SYSTEM_LABEL, now });
       const app = records.findApp(tx, row.appId);
@@ -207,7 +214,7 @@ function planTargets(store: Store, row: records.VersionRow, now: Date): TargetPl
     0,
     LISTED_RELEASES,
   );
-  const pinned = records.selectLineage(tx, row.appId).map((key) => key.keyid);
+  const pinned = keyRecords.selectLineage(tx, row.appId).map((key) => key.keyid);
   const lineage = pinned.length > 0 ? pinned : row.developerKeyid === null ? [] : [row.developerKeyid];
   const index = buildAppIndex({
     appId: row.appId,

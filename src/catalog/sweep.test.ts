@@ -12,6 +12,7 @@ import {
   submitBytes,
 } from "../testing/publishing.ts";
 import { queryPlans, slowPlans } from "../testing/query-plans.ts";
+import * as blobRecords from "./blobs.records.ts";
 import { reconcileStore } from "./reconcile.ts";
 import * as records from "./records.ts";
 import { sweepBlobs } from "./sweep.ts";
@@ -56,7 +57,7 @@ test("what versions refer to stays; what they do not goes after a day, with its 
   for (const key of [orphan, ...forgotten]) await store.blobs.put(key, Buffer.from("rubbish"));
   write(store.db, (tx) => {
     for (const key of forgotten) {
-      records.insertBlob(tx, { key, sha256: digest("0"), sizeBytes: 7, createdAt: store.clock.now() });
+      blobRecords.insertBlob(tx, { key, sha256: digest("0"), sizeBytes: 7, createdAt: store.clock.now() });
     }
   });
 
@@ -66,7 +67,7 @@ test("what versions refer to stays; what they do not goes after a day, with its 
   store.clock.advance(DAY_MS + 60_000);
   expect(await sweepBlobs(store)).toEqual({ removed: 6 });
   expect(await keys()).toEqual(own);
-  for (const key of forgotten) expect(records.hasBlobRow(store.db.orm, key)).toBe(false);
+  for (const key of forgotten) expect(blobRecords.hasBlobRow(store.db.orm, key)).toBe(false);
   expect(await reconcileStore(store)).toEqual([]);
 });
 
@@ -76,7 +77,7 @@ test("goes through more rows than one batch holds", async () => {
   write(store.db, (tx) => {
     for (let n = 0; n < 1300; n += 1) {
       const sha256 = n.toString(16).padStart(64, "0") as Sha256;
-      records.insertBlob(tx, {
+      blobRecords.insertBlob(tx, {
         key: `uploads/${sha256}.mosis`,
         sha256,
         sizeBytes: 1,
@@ -85,7 +86,7 @@ test("goes through more rows than one batch holds", async () => {
     }
   });
   await sweepBlobs(store);
-  const rows = records.selectBlobs(store.db.orm, "", 5000).map((row) => row.key);
+  const rows = blobRecords.selectBlobs(store.db.orm, "", 5000).map((row) => row.key);
   expect(rows).toEqual(kept);
 });
 
@@ -94,11 +95,11 @@ test("asks each question of the sweep and of a publication by an index", () => {
   for (const folder of ["uploads", "releases", "pictures"]) {
     const key = `${folder}/${digest("7")}.${folder === "pictures" ? "png" : "mosis"}`;
     write(here.store.db, (db) =>
-      records.insertBlob(db, { key, sha256: digest("7"), sizeBytes: 1, createdAt: new Date(0) }),
+      blobRecords.insertBlob(db, { key, sha256: digest("7"), sizeBytes: 1, createdAt: new Date(0) }),
     );
   }
   const plans = queryPlans(here.store.db, () => {
-    records.selectUnreferencedBlobs(tx, { after: "", limit: 10 }, new Date(8.64e15));
+    blobRecords.selectUnreferencedBlobs(tx, { after: "", limit: 10 }, new Date(8.64e15));
     records.selectPublished(tx, "org.example.app" as AppId, 10);
     records.highestPublishedCode(tx, "org.example.app" as AppId);
     records.findLiveUpload(tx, "org.example.app" as AppId, digest("0"));

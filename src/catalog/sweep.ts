@@ -4,7 +4,7 @@
  */
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
-import * as records from "./records.ts";
+import * as blobRecords from "./blobs.records.ts";
 
 const DELAY_MS = 86_400_000;
 const BATCH = 500;
@@ -19,8 +19,8 @@ export async function sweepBlobs(store: Store): Promise<{ removed: number }> {
     const page = { after, limit: BATCH };
     // The row goes first: a file without a row is found by the second pass, a row without a file would be a loss.
     after = write(store.db, (tx) => {
-      const { last, unreferenced } = records.selectUnreferencedBlobs(tx, page, before);
-      for (const key of unreferenced) records.forgetBlob(tx, key);
+      const { last, unreferenced } = blobRecords.selectUnreferencedBlobs(tx, page, before);
+      for (const key of unreferenced) blobRecords.forgetBlob(tx, key);
       return last;
     });
     // Requests come first: between two batches they have their turn.
@@ -29,7 +29,7 @@ export async function sweepBlobs(store: Store): Promise<{ removed: number }> {
   let removed = 0;
   for (const prefix of SWEPT_PREFIXES) {
     for await (const blob of store.blobs.list(prefix)) {
-      if (blob.modifiedAt >= before || records.hasBlobRow(store.db.orm, blob.key)) continue;
+      if (blob.modifiedAt >= before || blobRecords.hasBlobRow(store.db.orm, blob.key)) continue;
       await store.blobs.remove(blob.key);
       removed += 1;
     }

@@ -30,6 +30,7 @@ import {
 import { enqueue } from "../jobs/queue.ts";
 import { parseStrictJson } from "../signing/json.ts";
 import { actingOrganisation, findAppFor, idTaken, insertNewApp } from "./apps.ts";
+import * as blobRecords from "./blobs.records.ts";
 import { keepUpload } from "./keep-upload.ts";
 import { refuseLongNotes } from "./notes.ts";
 import * as records from "./records.ts";
@@ -193,7 +194,7 @@ function acceptUpload(
   }
   const id = newId("ver");
   const author = actorLabel(actor);
-  records.insertBlob(tx, {
+  blobRecords.insertBlob(tx, {
     key: uploadKey(file.sha256),
     sha256: file.sha256,
     sizeBytes: file.sizeBytes,

@@ -1,6 +1,7 @@
 /** The job `version.check`: runs the checks on a stored upload and moves the version on by their outcome. */
 import { createHash } from "node:crypto";
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
+import * as blobRecords from "../catalog/blobs.records.ts";
 import * as catalog from "../catalog/records.ts";
 import { stateAfter } from "../catalog/states.ts";
 import { uploadKey } from "../catalog/upload.ts";
@@ -46,7 +47,7 @@ function settle(store: Store, seen: catalog.VersionRow, checked: Checked, icons:
     const row = catalog.findVersion(tx, seen.id);
     if (row?.state !== "checking") return;
     for (const icon of icons) {
-      catalog.insertBlob(tx, {
+      blobRecords.insertBlob(tx, {
         key: icon.key,
         sha256: icon.sha256,
         sizeBytes: icon.bytes.byteLength,

@@ -2,6 +2,7 @@
  * The automatic checks, run from the stored bytes. Each judges one thing and has a name and a version, which stand in
  * the store's signature later. A check that cannot run throws and is tried again: only a finding speaks against a package.
  */
+import * as keyRecords from "../catalog/keys.records.ts";
 import * as catalog from "../catalog/records.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
@@ -107,7 +108,7 @@ const CHECKS: readonly Check[] = [
           }),
         ];
       }
-      const key = catalog.findDeveloperKey(tx, developer.keyid as string as KeyId);
+      const key = keyRecords.findDeveloperKey(tx, developer.keyid as string as KeyId);
       if (key?.organisationId === app.organisationId) return [];
       return [
         finding("CHK-O002", "The signing key is not enrolled with this store.", {
@@ -123,7 +124,7 @@ const CHECKS: readonly Check[] = [
     version: "1",
     run({ tx, app, verdict }) {
       if (!verdict.developer) return "not checked";
-      const lineage = catalog.selectLineage(tx, app.id).map((key) => key.keyid as string);
+      const lineage = keyRecords.selectLineage(tx, app.id).map((key) => key.keyid as string);
       if (lineage.length === 0 || lineage.includes(verdict.developer.keyid)) return [];
       return [
         finding("CHK-N001", `Devices do not take updates of ${app.id} that this key signed.`, {
