@@ -367,21 +367,21 @@ test("a file that changes while it is packed: either the package of one moment, 
 }, 30_000);
 
 test("a folder that cannot be read is named", async () => {
-  writeApp("app");
-  mkdirSync(here.path("app/closed"), { mode: 0o000 });
+  writeApp("shut");
+  mkdirSync(here.path("shut/closed"), { mode: 0o000 });
   const main = join(import.meta.dir, "../main.ts");
   // As somebody for whom modes count, where this runs as root.
   const user = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--clear-groups"] : [];
   chmodSync(here.folder, 0o777);
   const { exitCode, stdout } = Bun.spawnSync(
-    [...user, process.execPath, main, "pack", "app", "-o", "x", "--json"],
+    [...user, process.execPath, main, "pack", "shut", "-o", "x", "--json"],
     {
       cwd: here.folder,
     },
   );
-  chmodSync(here.path("app/closed"), 0o755);
+  chmodSync(here.path("shut/closed"), 0o755);
   expect([exitCode, JSON.parse(stdout.toString())]).toMatchObject([
     3,
-    { error: { code: "file.eacces", message: `Could not read ${here.path("app/closed/")}: you may not.` } },
+    { error: { code: "file.eacces", message: `Could not read ${here.path("shut/closed/")}: you may not.` } },
   ]);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { cpSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, statSync } from "node:fs";
 import type { ExitCode } from "../errors.ts";
 import { sampleFiles } from "../format/testing.ts";
 import { newPublisher, openPublishing, type Publisher, type Publishing } from "../testing/publishing.ts";
@@ -260,6 +260,4 @@ test("an unsigned package is valid, and the next step is named", async () => {
   const { exitCode, stdout } = await here.run(["verify", "unsigned.mosis"]);
   expect(exitCode).toBe(0);
   expect(stdout).toEndWith("Valid. Nobody has signed it yet: mosis sign FILE\n");
-  rmSync(here.path("app"), { recursive: true });
-  expect(readFileSync(here.path("unsigned.mosis")).length).toBeGreaterThan(0);
 });

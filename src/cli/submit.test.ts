@@ -166,9 +166,11 @@ test("what is refused, by exit code and code, with the token in no word", async 
 }, 60_000);
 
 test("the token comes from --token, MOSIS_TOKEN or MOSIS_TOKEN_FILE, and from one of the two variables only", async () => {
+  const made = await run(["submit", await signed("tokens", { id: "org.example.tokens" }), "--notes", "x"]);
+  expect(made.exitCode).toBe(0);
   const file = here.write("token", `${token}\n`, 0o600);
   const status = (argv: string[], given: Record<string, string>) =>
-    run(["status", "org.example.first", ...argv], { environment: { MOSIS_TOKEN: "", ...given } });
+    run(["status", "org.example.tokens", ...argv], { environment: { MOSIS_TOKEN: "", ...given } });
   expect((await status(["--token", token], {})).exitCode).toBe(0);
   expect((await status([], { MOSIS_TOKEN_FILE: file })).exitCode).toBe(0);
   expect(
