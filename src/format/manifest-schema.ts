@@ -19,8 +19,17 @@ function compile(allErrors: boolean) {
   return ajv.compile(schema);
 }
 
-const findFirst = compile(false);
-const findAll = compile(true);
+/** Compiling takes longer than everything else at a start: each is made when the first manifest asks for it. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const firstFinder = once(() => compile(false));
+const allFinder = once(() => compile(true));
 
 /** In a manifest with more values than this only the first fault is looked for: all of them could be a million. */
 const MAX_VALUES = 25_000;
@@ -47,8 +56,8 @@ const CODES: Readonly<Record<string, FindingCode>> = {
 
 /** Judges a parsed manifest by the published JSON Schema; one finding for each thing that it refuses. */
 export function schemaFindings(value: unknown): Finding[] {
-  if (findFirst(value)) return [];
-  const validate = hasMoreValues(value, MAX_VALUES) ? findFirst : findAll;
+  if (firstFinder()(value)) return [];
+  const validate = hasMoreValues(value, MAX_VALUES) ? firstFinder() : allFinder();
   validate(value);
   const findings: Finding[] = [];
   for (const error of validate.errors ?? []) {

@@ -2,15 +2,23 @@
 import { createHash } from "node:crypto";
 import { Type } from "@sinclair/typebox";
 import { type DocsProps, docsPage } from "../../../views/pages/docs.tsx";
-import { type DocPage, docPages, findDocPage, renderedDocPage } from "../../docs/pages.ts";
-import { docsHref } from "../../docs/render.ts";
-import { searchDocs } from "../../docs/search.ts";
+import type { DocPage } from "../../docs/pages.ts";
 import { matchesEtag } from "../reply.ts";
 import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
 import { show } from "./page.ts";
 
+/** The renderers take longer to load than the rest of a start: the first reader of the docs waits for them. */
+async function loadDocs() {
+  const [pages, { docsHref }] = await Promise.all([
+    import("../../docs/pages.ts"),
+    import("../../docs/render.ts"),
+  ]);
+  return { ...pages, docsHref };
+}
+type Docs = Awaited<ReturnType<typeof loadDocs>>;
+
 /** Sections with their pages, as the side of each page shows them. */
-function navigation(): DocsProps["nav"] {
+function navigation({ docPages, docsHref }: Docs): DocsProps["nav"] {
   const groups = new Map<string, { title: string; href: string }[]>();
   for (const { section, title, path } of docPages()) {
     const items = groups.get(section) ?? [];
@@ -35,13 +43,15 @@ async function tagged(call: CallBase, response: Response): Promise<Response> {
   return new Response(null, { status: 304, headers });
 }
 
-async function showPage(call: CallBase, page: DocPage): Promise<Response> {
-  const { title, lead, safeHtml } = renderedDocPage(page);
+async function showPage(call: CallBase, path: string): Promise<Response> {
+  const docs = await loadDocs();
+  const page = mustFind(docs, path);
+  const { title, lead, safeHtml } = docs.renderedDocPage(page);
   const markdownHref = `/docs/${page.file}`;
   return tagged(
     call,
     await show(call, (ctx) =>
-      docsPage(ctx, { nav: navigation(), title, lead, safeHtml, markdownHref, query: null, hits: [] }),
+      docsPage(ctx, { nav: navigation(docs), title, lead, safeHtml, markdownHref, query: null, hits: [] }),
     ),
   );
 }
@@ -73,7 +83,7 @@ export const docsRoutes: readonly Route[] = [
     access: "public",
     name: "docsStartPage",
     summary: "The documentation",
-    handle: (call) => showPage(call, mustFind("")),
+    handle: (call) => showPage(call, ""),
   }),
   defineRoute({
     area: "page",
@@ -83,13 +93,14 @@ export const docsRoutes: readonly Route[] = [
     name: "searchDocsPage",
     summary: "Search the documentation",
     query: Type.Object({ q: Type.Optional(Type.String()) }),
-    handle: (call) => {
+    handle: async (call) => {
       const query = (call.query.q ?? "").trim().slice(0, QUERY_LENGTH);
-      if (query === "") return showPage(call, mustFind(""));
+      if (query === "") return showPage(call, "");
+      const [docs, { searchDocs }] = await Promise.all([loadDocs(), import("../../docs/search.ts")]);
       const hits = searchDocs(query);
       return show(call, (ctx) =>
         docsPage(ctx, {
-          nav: navigation(),
+          nav: navigation(docs),
           title: ctx.t("docs.title"),
           lead: null,
           safeHtml: "",
@@ -108,16 +119,16 @@ export const docsRoutes: readonly Route[] = [
     name: "docsPage",
     summary: "A page of the documentation; with .md after its address, as Markdown",
     params: Type.Object({ "*": Type.String({ maxLength: 100 }) }),
-    handle: (call) => {
+    handle: async (call) => {
       const path = call.params["*"];
-      const source = docPages().find((page) => page.file === path);
-      return source ? sendMarkdown(call, source) : showPage(call, mustFind(path));
+      const source = (await loadDocs()).docPages().find((page) => page.file === path);
+      return source ? sendMarkdown(call, source) : showPage(call, path);
     },
   }),
 ];
 
-function mustFind(path: string): DocPage {
-  const page = findDocPage(path);
+function mustFind(docs: Docs, path: string): DocPage {
+  const page = docs.findDocPage(path);
   if (!page) throw nothingHere();
   return page;
 }
