@@ -2,6 +2,10 @@
 export type DetailCode = { readonly meaning: string; readonly remedy: string };
 
 export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
+  "account.current_password": {
+    meaning: "The present password that was given is not the account's.",
+    remedy: "Type the password that you sign in with.",
+  },
   "account.email": {
     meaning: "The e-mail address cannot be taken.",
     remedy: "Use one address, such as name@example.org.",

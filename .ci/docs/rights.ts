@@ -16,7 +16,7 @@ type Grant = {
 export function rightsPage(): string {
   const rows = Object.entries<Grant>(RIGHTS).map(([action, grant]) => {
     const mark = (has: boolean) => (has || grant.everyone ? "yes" : "–");
-    const key = grant.everyone || (!grant.peopleOnly && grant.organisation.includes("developer"));
+    const key = !grant.peopleOnly && (grant.everyone || grant.organisation.includes("developer"));
     return [
       code(action),
       grant.meaning,

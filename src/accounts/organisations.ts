@@ -3,7 +3,7 @@ import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { type AccountId, newId, type OrganisationId } from "../ids.ts";
-import type { OrganisationRole } from "./actor.ts";
+import type { Actor, OrganisationRole } from "./actor.ts";
 import {
   accountById,
   allOrganisations,
@@ -13,6 +13,7 @@ import {
   organisationById,
   upsertMembership,
 } from "./records.ts";
+import { authenticationRequired, authorise } from "./rights.ts";
 
 export type Organisation = OrganisationRow;
 
@@ -20,16 +21,42 @@ const NAME_MOST_CHARACTERS = 80;
 
 /** @throws Problem `organisation.invalid` */
 export function createOrganisation(store: Store, fields: { name: string }): Organisation {
-  const name = fields.name.trim().normalize("NFC");
+  const name = checkedName(fields.name);
+  return write(store.db, (tx) =>
+    insertOrganisation(tx, { id: newId("org"), name, createdAt: store.clock.now() }),
+  );
+}
+
+/**
+ * Makes an organisation and its maker the owner, in one transaction: nobody else could add them to it.
+ * @throws Problem `rights.forbidden`, `organisation.invalid`
+ */
+export function foundOrganisation(store: Store, actor: Actor, fields: { name: string }): Organisation {
+  authorise(actor, "organisation.create");
+  if (actor.kind !== "account") throw authenticationRequired();
+  const name = checkedName(fields.name);
+  return write(store.db, (tx) => {
+    const createdAt = store.clock.now();
+    const organisation = insertOrganisation(tx, { id: newId("org"), name, createdAt });
+    upsertMembership(tx, {
+      organisationId: organisation.id,
+      accountId: actor.accountId,
+      role: "owner",
+      createdAt,
+    });
+    return organisation;
+  });
+}
+
+function checkedName(text: string): string {
+  const name = text.trim().normalize("NFC");
   if (name === "" || [...name].length > NAME_MOST_CHARACTERS || /[\p{Cc}\p{Cf}]/u.test(name)) {
     const message = `An organisation's name has 1 to ${NAME_MOST_CHARACTERS} characters and no control characters.`;
     throw new Problem("unprocessable", "organisation.invalid", message, [
       { code: "organisation.name", pointer: "/name", message },
     ]);
   }
-  return write(store.db, (tx) =>
-    insertOrganisation(tx, { id: newId("org"), name, createdAt: store.clock.now() }),
-  );
+  return name;
 }
 
 /** Adds the person, or gives a member another role. @throws Problem `organisation.not_found`, `account.not_found` */

@@ -33,6 +33,13 @@ export const RIGHTS = {
     store: NOBODY,
     everyone: true,
   },
+  "self.change": {
+    meaning: "Change one's own password and end one's own sessions.",
+    organisation: NOBODY,
+    store: NOBODY,
+    everyone: true,
+    peopleOnly: true,
+  },
   "app.create": { meaning: "Create an app.", organisation: DEVELOPERS, store: NOBODY },
   "app.read": {
     meaning: "See an app and its settings.",
@@ -81,8 +88,14 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: ADMINISTRATORS,
   },
+  "organisation.create": {
+    meaning: "Create an organisation and become its owner.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+    peopleOnly: true,
+  },
   "organisation.manage": {
-    meaning: "Create organisations and change who is in them.",
+    meaning: "Change who is in an organisation.",
     organisation: OWNERS,
     store: ADMINISTRATORS,
     peopleOnly: true,

@@ -83,17 +83,23 @@ function Account(props: { ctx: PageContext; viewer: Viewer }): JSX.Element {
   const { ctx, viewer } = props;
   return (
     <div class="sidebar-foot">
-      <div class="account">
+      <a
+        class="account"
+        href="/account"
+        aria-current={ctx.path === "/account" ? "page" : undefined}
+        title={ctx.t("account.title")}
+      >
         <Avatar name={viewer.name} seed={viewer.email} />
         <div>
-          <p dir="auto" title={viewer.name}>
+          <p dir="auto">
             <strong safe>{viewer.name}</strong>
           </p>
-          <p class="meta" title={viewer.email} safe>
+          <p class="meta" safe>
             {viewer.email}
           </p>
         </div>
-      </div>
+        <Icon ctx={ctx} name="chevron" />
+      </a>
       <div>
         <ThemeSwitch ctx={ctx} />
         <form method="post" action="/sign-out" hx-boost="false">

@@ -48,6 +48,8 @@ export type DashboardProps = {
   readonly needs: readonly Need[];
   /** The review queue; null for those who do not review. */
   readonly review: { readonly waiting: number; readonly oldestAt: Date | null } | null;
+  /** True for who may make an organisation: without one they need nobody else to begin. */
+  readonly mayCreateOrganisation: boolean;
   /** Address of this store as the command line needs it. */
   readonly storeUrl: string;
 };
@@ -165,6 +167,7 @@ function Apps(props: { ctx: PageContext; apps: readonly DashboardApp[]; pager: P
 export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Element {
   const { t } = ctx;
   const develops = (ctx.viewer?.organisations.length ?? 0) > 0;
+  const founds = !develops && props.mayCreateOrganisation;
   const first = develops && props.stats.apps === 0;
   return (
     <Page ctx={ctx} title={t("dashboard.title")}>
@@ -177,6 +180,13 @@ export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Elem
               <LinkButton ctx={ctx} href="/apps/new" label={t("action.new_app")} icon="new" />
               <LinkButton ctx={ctx} href="/upload" label={t("action.upload")} icon="upload" kind="primary" />
             </>
+          ) : founds && props.apps.length > 0 ? (
+            <LinkButton
+              ctx={ctx}
+              href="/organisations/new"
+              label={t("dashboard.create_organisation")}
+              icon="new"
+            />
           ) : (
             <></>
           )
@@ -225,7 +235,20 @@ export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Elem
           <EmptyState
             art={<NoAppsArt />}
             title={t("dashboard.no_organisation_title")}
-            sentence={t("dashboard.no_organisation")}
+            sentence={t(founds ? "dashboard.create_organisation_lead" : "dashboard.no_organisation")}
+            action={
+              founds ? (
+                <LinkButton
+                  ctx={ctx}
+                  href="/organisations/new"
+                  label={t("dashboard.create_organisation")}
+                  icon="new"
+                  kind="primary"
+                />
+              ) : (
+                <></>
+              )
+            }
           />
         </Card>
       )}

@@ -1,9 +1,11 @@
 /** Every page in every state worth looking at: what the tests render and the preview photographs. */
 import { galleryPage } from "../components/gallery.tsx";
 import type { PageContext, Viewer } from "../page.ts";
+import { type AccountProps, accountPage } from "../pages/account.tsx";
 import { appPage } from "../pages/app.tsx";
 import { confirmPage } from "../pages/confirm.tsx";
 import { createAppPage } from "../pages/create-app.tsx";
+import { createOrganisationPage } from "../pages/create-organisation.tsx";
 import { type DashboardProps, dashboardPage } from "../pages/dashboard.tsx";
 import { type DocsProps, docsPage } from "../pages/docs.tsx";
 import { errorPage } from "../pages/error.tsx";
@@ -53,6 +55,7 @@ const dashboard = (changes: Partial<DashboardProps> = {}): DashboardProps => ({
   stats: { apps: 5, published: 31, inReview: 1 },
   needs: needs(ORDINARY),
   review: null,
+  mayCreateOrganisation: false,
   storeUrl,
   ...changes,
 });
@@ -88,6 +91,43 @@ const sample = (
   render: Sample["render"],
   flash: PageContext["flash"] = null,
 ): Sample => ({ name, path, viewer, render, flash });
+
+const FIRST_ADMINISTRATOR: Viewer = { ...ADMINISTRATOR, organisations: [] };
+
+const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
+  sessions: [
+    {
+      id: "s-1",
+      browser: "Firefox",
+      system: "Linux",
+      address: "192.0.2.17",
+      at: before(2, "hours"),
+      endsAt: before(-7, "days"),
+      current: true,
+    },
+    {
+      id: "s-2",
+      browser: "Safari",
+      system: "iOS",
+      address: "2001:db8:85a3:8d3:1319:8a2e:370:7348",
+      at: before(3, "days"),
+      endsAt: before(-4, "days"),
+      current: false,
+    },
+    {
+      id: "s-3",
+      browser: null,
+      system: null,
+      address: "198.51.100.4",
+      at: before(6, "days"),
+      endsAt: before(-1, "days"),
+      current: false,
+    },
+  ],
+  errors: [],
+  passwordMinLength: 12,
+  ...changes,
+});
 
 const setupValues = { storeName: "", name: "", email: "" };
 
@@ -140,6 +180,18 @@ export const SAMPLES: readonly Sample[] = [
         needs: [],
         stats: { apps: 0, published: 0, inReview: 0 },
         review: { waiting: 3, oldestAt: before(2, "days") },
+      }),
+    ),
+  ),
+  sample("dashboard-first-administrator", "/dashboard", FIRST_ADMINISTRATOR, (ctx) =>
+    dashboardPage(
+      ctx,
+      dashboard({
+        apps: [],
+        needs: [],
+        stats: { apps: 0, published: 0, inReview: 0 },
+        review: { waiting: 0, oldestAt: null },
+        mayCreateOrganisation: true,
       }),
     ),
   ),
@@ -221,6 +273,27 @@ export const SAMPLES: readonly Sample[] = [
       maxBytes: 536_870_912,
       maxNotesUnits: 20_000,
     }),
+  ),
+  sample("create-organisation", "/organisations/new", FIRST_ADMINISTRATOR, (ctx) =>
+    createOrganisationPage(ctx, { name: "", errors: [] }),
+  ),
+  sample("create-organisation-failing", "/organisations/new", FIRST_ADMINISTRATOR, (ctx) =>
+    createOrganisationPage(ctx, {
+      name: LONG_TEXT,
+      errors: [{ field: "name", message: "An organisation's name has 1 to 80 characters." }],
+    }),
+  ),
+  sample("account", "/account", DEVELOPER, (ctx) => accountPage(ctx, accountProps()), "password_changed"),
+  sample("account-failing", "/account", { ...DEVELOPER, name: LONG_NAME }, (ctx) =>
+    accountPage(
+      ctx,
+      accountProps({
+        errors: [
+          { field: "current", message: "This is not your present password." },
+          { field: "password", message: "A password has at least 12 characters." },
+        ],
+      }),
+    ),
   ),
   sample("create-app", "/apps/new", ADMINISTRATOR, (ctx) =>
     createAppPage(ctx, { values: { organisation: "org-1", id: "", name: "" }, errors: [] }),
@@ -424,6 +497,28 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
         values: { organisation: HOSTILE, id: HOSTILE, name: HOSTILE },
         errors: [{ field: "id", message: HOSTILE }],
       }),
+  ),
+  sample("create-organisation", HOSTILE, ADMINISTRATOR, (ctx) =>
+    createOrganisationPage(ctx, { name: HOSTILE, errors: [{ field: "name", message: HOSTILE }] }),
+  ),
+  sample("account", HOSTILE, { ...DEVELOPER, name: HOSTILE, email: HOSTILE }, (ctx) =>
+    accountPage(
+      ctx,
+      accountProps({
+        sessions: [
+          {
+            id: HOSTILE,
+            browser: HOSTILE,
+            system: HOSTILE,
+            address: HOSTILE,
+            at: before(2, "hours"),
+            endsAt: before(-7, "days"),
+            current: false,
+          },
+        ],
+        errors: [{ field: "current", message: HOSTILE }],
+      }),
+    ),
   ),
   sample("review-queue", HOSTILE, REVIEWER, (ctx) =>
     reviewQueuePage(ctx, {

@@ -35,6 +35,7 @@ export const dashboardRoute: Route = defineRoute({
         stats: countApps(store, actor),
         needs: listNeeds(store, actor).map(({ state, ...need }) => ({ ...need, kind: state })),
         review: allows(actor, "review.read") ? queueLength(store) : null,
+        mayCreateOrganisation: allows(actor, "organisation.create"),
         storeUrl: info.origin,
       }),
     );

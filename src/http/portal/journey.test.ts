@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { addMember, createOrganisation } from "../../accounts/organisations.ts";
+import { addMember, listOrganisations } from "../../accounts/organisations.ts";
 import { createAccount } from "../../accounts/people.ts";
 import { createSetupLink } from "../../accounts/setup.ts";
 import { openTab, startBrowser } from "../../testing/browser.ts";
@@ -71,8 +71,18 @@ describe.each([
       await page.getByText("set up already").waitFor();
       complaints.length = 0; // the 409 and the 422 just shown
 
+      // The first administrator is led on, and needs nobody else for it.
+      await page.goto(`${portal.url}/dashboard`);
+      await page.getByRole("link", { name: "Create organisation" }).click();
+      await heading(page, "New organisation").waitFor();
+      await page.getByLabel("Name").fill("Northwind");
+      await page.getByRole("button", { name: "Create organisation" }).click();
+      await page.getByText("The organisation was created.").waitFor();
+      await page.getByText("Your first app starts here").waitFor();
+      const [organisation] = listOrganisations(store);
+      if (!organisation) throw new Error("the organisation is not there");
+
       // What the operator does by command.
-      const organisation = createOrganisation(store, { name: "Northwind" });
       const mara = await createAccount(store, {
         email: "mara@example.org",
         name: "Mara Lindqvist",

@@ -34,6 +34,7 @@ function pagesOf({
       ["/"],
       ["/dashboard"],
       ["/apps/new"],
+      ["/account"],
       [`/apps/${apps.waiting}`],
       [`/apps/${apps.empty}`],
       [`/apps/${apps.empty}/delete`],
@@ -55,6 +56,7 @@ function pagesOf({
     ],
     administrator: [
       ["/dashboard"],
+      ["/organisations/new"],
       [`/apps/${apps.published}`],
       ["/admin/jobs"],
       ["/admin/jobs?show=active"],

@@ -1,7 +1,9 @@
 /** The pages, each in a file of its own. What is not here does not exist. */
 import type { Route } from "../route.ts";
+import { accountRoutes } from "./account.ts";
 import { appRoutes } from "./app.ts";
 import { createAppRoutes } from "./create-app.ts";
+import { createOrganisationRoutes } from "./create-organisation.ts";
 import { dashboardRoute } from "./dashboard.ts";
 import { docsRoutes } from "./docs.ts";
 import { jobRoutes } from "./jobs.ts";
@@ -21,6 +23,8 @@ export const pageRoutes: readonly Route[] = [
   ...signInRoutes,
   themeRoute,
   dashboardRoute,
+  ...accountRoutes,
+  ...createOrganisationRoutes,
   ...createAppRoutes,
   ...appRoutes,
   ...versionRoutes,

@@ -1,0 +1,53 @@
+/** What people do about their own account: change the password, see and end their sessions. */
+import type { Store } from "../context.ts";
+import type { ProblemDetail } from "../errors.ts";
+import type { AccountActor } from "./actor.ts";
+import { passwordFault } from "./passwords.ts";
+import { refuseAccountFaults, setPassword } from "./people.ts";
+import { authorise } from "./rights.ts";
+import { endSession, listSessions, type Session } from "./sessions.ts";
+import { signIn } from "./sign-in.ts";
+
+const sessionOf = (actor: AccountActor): string | undefined =>
+  actor.via.type === "session" ? actor.via.sessionId : undefined;
+
+/**
+ * Every other session of the account ends. The present password is tried as in signing in, and counted with it: who
+ * found a session open has no more guesses than who has none.
+ * @throws Problem `account.invalid` with one detail a field, `auth.too_many_attempts`, `auth.busy`
+ */
+export async function changePassword(
+  store: Store,
+  actor: AccountActor,
+  change: { readonly current: string; readonly password: string; readonly address: string },
+): Promise<void> {
+  authorise(actor, "self.change");
+  const { current, password, address } = change;
+  const known = await signIn(store, { email: actor.email, password: current, address });
+  const faults: ProblemDetail[] = [];
+  if (known?.id !== actor.accountId) {
+    const message = "This is not your present password.";
+    faults.push({ code: "account.current_password", pointer: "/current", message });
+  }
+  const fault = passwordFault(password);
+  if (fault) faults.push({ code: "account.password", pointer: "/password", message: fault });
+  refuseAccountFaults(faults);
+  await setPassword(store, actor.accountId, password, sessionOf(actor));
+}
+
+/** Those that are not over, newest first; `current` is the one that asks. */
+export function ownSessions(store: Store, actor: AccountActor): (Session & { readonly current: boolean })[] {
+  authorise(actor, "self.read");
+  const current = sessionOf(actor);
+  return listSessions(store, actor.accountId).map((session) => ({
+    ...session,
+    current: session.id === current,
+  }));
+}
+
+/** Nothing happens when it is over already, or is somebody else's. */
+export async function endOwnSession(store: Store, actor: AccountActor, sessionId: string): Promise<void> {
+  authorise(actor, "self.change");
+  const own = listSessions(store, actor.accountId).some(({ id }) => id === sessionId);
+  if (own) await endSession(store, sessionId);
+}

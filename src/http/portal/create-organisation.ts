@@ -1,0 +1,40 @@
+/** `/organisations/new` */
+import { createOrganisationPage } from "../../../views/pages/create-organisation.tsx";
+import { foundOrganisation } from "../../accounts/organisations.ts";
+import { isProblem } from "../../errors.ts";
+import { formBody } from "../body.ts";
+import { statusOf } from "../errors.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { attempt, fieldErrors } from "./form.ts";
+import { goOn, show } from "./page.ts";
+
+const PATH = "/organisations/new";
+const FIELDS = ["name"] as const;
+
+export const createOrganisationRoutes: readonly Route[] = [
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: PATH,
+    access: "organisation.create",
+    name: "createOrganisationPage",
+    summary: "The form for a new organisation",
+    handle: (call) => show(call, (ctx) => createOrganisationPage(ctx, { name: "", errors: [] })),
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: PATH,
+    access: "organisation.create",
+    name: "createOrganisationForm",
+    summary: "Create an organisation, and become its owner",
+    body: formBody(FIELDS),
+    handle: async (call) => {
+      const { store, actor, body } = call;
+      const made = await attempt(() => foundOrganisation(store, actor, body));
+      if (!isProblem(made)) return goOn(call, "/dashboard", "organisation_created");
+      const props = { name: body.name, errors: fieldErrors(made, FIELDS) };
+      return show(call, (ctx) => createOrganisationPage(ctx, props), { status: statusOf(made) });
+    },
+  }),
+];
