@@ -78,6 +78,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The app has been published and cannot be deleted.",
     "Leave it: devices may have it.",
   ),
+  "app.text_from_package": code(
+    "conflict",
+    "The app's name and summary are those of its packages, since one has passed its checks.",
+    "Change them in manifest.json, and upload a version with a higher code.",
+  ),
   "app.summary_invalid": code(
     "invalid",
     "The app's summary cannot be taken.",
@@ -241,6 +246,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "invalid",
     "The body did not come in time.",
     "Try again over a better connection.",
+  ),
+  "review.own_organisation": code(
+    "forbidden",
+    "The version is of an organisation in which one is more than a viewer: nobody decides on their own work.",
+    "Let another reviewer decide, or the store's operator with “mosis admin review”.",
   ),
   "review.reason_required": code("invalid", "A rejection needs a reason.", "Say what must be mended."),
   "review.reason_too_long": code("invalid", "The reason is too long.", "Say it in at most 4000 characters."),

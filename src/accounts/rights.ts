@@ -46,7 +46,11 @@ export const RIGHTS = {
     organisation: READERS,
     store: STORE_READERS,
   },
-  "app.change": { meaning: "Change an app's name and summary.", organisation: DEVELOPERS, store: NOBODY },
+  "app.change": {
+    meaning: "Change an app's name and summary, until a package brings its own.",
+    organisation: DEVELOPERS,
+    store: NOBODY,
+  },
   "app.delete": {
     meaning: "Delete an app that was never published.",
     organisation: MAINTAINERS,
@@ -77,7 +81,7 @@ export const RIGHTS = {
   },
   "review.read": { meaning: "See the review queue.", organisation: NOBODY, store: STORE_READERS },
   "review.decide": {
-    meaning: "Approve or reject a version.",
+    meaning: "Approve or reject a version; never one of an organisation in which one is more than a viewer.",
     organisation: NOBODY,
     store: STORE_READERS,
   },

@@ -15,6 +15,7 @@ import { Problem } from "../errors.ts";
 import { type AppId, isAppId, type OrganisationId } from "../ids.ts";
 import { ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
+import { hasCheckedAfter } from "./texts.records.ts";
 import { shardOf } from "./tuf/app-index.ts";
 import { versionView } from "./version-views.ts";
 import { type AppView, type Page, type PageRequest, pageOf } from "./views.ts";
@@ -115,7 +116,10 @@ export function readApp(store: Store, actor: Actor, id: AppId): AppView {
   return appView(store.db.orm, findAppFor(store.db.orm, actor, "app.read", id));
 }
 
-/** @throws Problem `app.not_found`, `precondition.failed`, `app.name_invalid`, `app.summary_invalid` */
+/**
+ * Until a package whose checks passed says what the app is called.
+ * @throws Problem `app.not_found`, `app.text_from_package`, `precondition.failed`, `app.name_invalid`, `app.summary_invalid`
+ */
 export function changeApp(
   store: Store,
   actor: Actor,
@@ -126,6 +130,13 @@ export function changeApp(
   return write(store.db, (tx) => {
     const row = findAppFor(tx, actor, "app.change", id);
     ifUnchanged(row.revision, ifMatch);
+    if (row.publishedAt !== null || hasCheckedAfter(tx, id, "")) {
+      throw new Problem(
+        "conflict",
+        "app.text_from_package",
+        `The packages of ${id} say its name and summary: change them in manifest.json and upload a version.`,
+      );
+    }
     records.updateApp(
       tx,
       id,
@@ -232,7 +243,7 @@ export function appView(
     publishedAt: row.publishedAt,
     revision: row.revision,
     newestVersion: version === null ? null : versionView(tx, version),
-    iconKey: records.findIconKey(tx, row.id),
+    iconKey: records.findIconKey(tx, row),
   };
 }
 

@@ -236,6 +236,23 @@ export function highestPublishedCode(tx: Tx, appId: AppId): number {
   return row?.code ?? 0;
 }
 
+/** Versions of an app in one of the states whose code is below this one. */
+export function selectBelow(
+  tx: Tx,
+  appId: AppId,
+  code: VersionCode,
+  states: readonly VersionState[],
+): VersionRow[] {
+  return tx
+    .select()
+    .from(versions)
+    .where(
+      and(eq(versions.appId, appId), lt(versions.versionCode, code), inArray(versions.state, [...states])),
+    )
+    .orderBy(asc(versions.id))
+    .all();
+}
+
 export function insertVersion(tx: Tx, row: typeof versions.$inferInsert): void {
   tx.insert(versions).values(row).run();
 }
@@ -340,13 +357,21 @@ export function queuePosition(tx: Tx, row: VersionRow): number | null {
   return earlier + together + 1;
 }
 
-/** Blob key of the picture that stands for the app: the 128 px icon of its newest checked version. */
-export function findIconKey(tx: Tx, appId: AppId): string | null {
+/** Blob key of the picture that stands for the app: the 128 px icon of its newest published version, else of its newest checked one. */
+export function findIconKey(tx: Tx, app: AppRow): string | null {
+  const published = app.publishedAt === null ? undefined : selectPublished(tx, app.id, 1)[0];
   const row = tx
     .select({ key: versionPictures.blobKey })
     .from(versionPictures)
     .innerJoin(versions, eq(versions.id, versionPictures.versionId))
-    .where(and(eq(versions.appId, appId), eq(versionPictures.kind, "icon"), eq(versionPictures.widthPx, 128)))
+    .where(
+      and(
+        eq(versions.appId, app.id),
+        published === undefined ? undefined : eq(versions.id, published.id),
+        eq(versionPictures.kind, "icon"),
+        eq(versionPictures.widthPx, 128),
+      ),
+    )
     .orderBy(desc(versions.id))
     .limit(1)
     .get();

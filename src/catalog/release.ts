@@ -17,8 +17,10 @@ import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import { readAll } from "../storage/disk.ts";
 import * as blobRecords from "./blobs.records.ts";
 import * as keyRecords from "./keys.records.ts";
+import { OVERTAKEN_NOTE, withdrawOvertaken } from "./overtaken.ts";
 import * as records from "./records.ts";
 import { stateAfter } from "./states.ts";
+import { textsOf } from "./texts.ts";
 import { type AppRelease, buildAppIndex, buildShard, type ShardApp } from "./tuf/app-index.ts";
 import { exportCatalogue } from "./tuf/export.ts";
 import { publishTargets, type TargetPlan } from "./tuf/repository.ts";
@@ -117,6 +119,11 @@ function settleRelease(
       sizeBytes: file.sizeBytes,
       createdAt: now,
     });
+    if (row.versionCode <= records.highestPublishedCode(tx, row.appId)) {
+      const event = { actor: SYSTEM_LABEL, note: OVERTAKEN_NOTE, now };
+      records.updateVersion(tx, row, { state: stateAfter(row.state, "overtaken") }, event);
+      return;
+    }
     records.updateVersion(
       tx,
       row,
@@ -167,7 +174,10 @@ async function catalogueVersion(
   now: Date,
 ): Promise<void> {
   await store.blobs.copy(releaseKey(file.sha256), file.key);
-  const icons = records.selectPictures(store.db.orm, row.id).map((picture) => picture.blobKey);
+  const icons = records
+    .selectPictures(store.db.orm, row.id)
+    .filter((picture) => picture.kind === "icon")
+    .map((picture) => picture.blobKey);
   for (const key of icons) await store.blobs.copy(key, publicPictureKey(key));
   await publishTargets(
     store,
@@ -186,8 +196,10 @@ async function catalogueVersion(
         });
       }
       records.updateVersion(tx, current, { publishedAt: now }, { actor: SYSTEM_LABEL, now });
+      withdrawOvertaken(tx, row, now);
       const app = records.findApp(tx, row.appId);
-      records.updateApp(tx, row.appId, { publishedAt: app?.publishedAt ?? now }, now);
+      const texts = textsOf(manifestOf(row));
+      records.updateApp(tx, row.appId, { ...texts, publishedAt: app?.publishedAt ?? now }, now);
     },
   );
 }
@@ -200,7 +212,7 @@ function overtake(store: Store, versionId: VersionId, now: Date): void {
       tx,
       row,
       { state: stateAfter(row.state, "overtaken") },
-      { actor: SYSTEM_LABEL, note: "A higher version code was published first.", now },
+      { actor: SYSTEM_LABEL, note: OVERTAKEN_NOTE, now },
     );
   });
 }

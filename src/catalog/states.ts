@@ -32,7 +32,14 @@ const TRANSITIONS: Readonly<Record<VersionEvent, Readonly<Partial<Record<Version
   countersigned_on_hold: { signing: "held" },
   publish: { held: "publishing" },
   published: { publishing: "published" },
-  overtaken: { publishing: "withdrawn" },
+  overtaken: {
+    checking: "withdrawn",
+    draft: "withdrawn",
+    in_review: "withdrawn",
+    held: "withdrawn",
+    signing: "withdrawn",
+    publishing: "withdrawn",
+  },
 };
 
 /** States in which nothing more happens unless a person does something new. */

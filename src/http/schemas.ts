@@ -225,13 +225,26 @@ export const JOB = record(
   "Job",
 );
 
-export const REVIEW_ITEM = record({ app: APP, version: VERSION }, "ReviewItem");
+/** What a package itself says, in its default locale. */
+const TEXTS = orNull(record({ name: Type.String(), summary: Type.String() }));
+
+export const REVIEW_ITEM = record({ app: APP, version: VERSION, texts: TEXTS }, "ReviewItem");
 
 export const REVIEW = record(
   {
     app: APP,
     version: VERSION,
+    texts: TEXTS,
     published: orNull(VERSION),
+    publishedManifest: orNull(Type.Unknown({ description: "The manifest of what devices have now." })),
+    decision: orNull(
+      record({
+        decision: oneOf("approved", "rejected"),
+        reason: Type.String(),
+        reviewer: Type.String(),
+        at: TIME,
+      }),
+    ),
     events: Type.Array(
       record({
         fromState: orNull(Type.String()),

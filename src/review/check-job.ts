@@ -4,6 +4,7 @@ import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import * as blobRecords from "../catalog/blobs.records.ts";
 import * as catalog from "../catalog/records.ts";
 import { stateAfter } from "../catalog/states.ts";
+import { followChecked, textsOf } from "../catalog/texts.ts";
 import { uploadKey } from "../catalog/upload.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
@@ -96,6 +97,7 @@ function settle(store: Store, seen: catalog.VersionRow, checked: Checked, icons:
       { ...facts, state: stateAfter(row.state, "checks_passed") },
       event,
     );
+    if (manifest) followChecked(tx, row, textsOf(manifest), now);
     if (draft.submittedAt !== null) {
       catalog.updateVersion(
         tx,

@@ -1,6 +1,6 @@
 /** A reviewer's decision. Approval is final: from here on the store signs and publishes by itself. */
 import { type Actor, actorLabel } from "../accounts/actor.ts";
-import { authorise } from "../accounts/rights.ts";
+import { allows, authorise } from "../accounts/rights.ts";
 import { ifUnchanged } from "../catalog/preconditions.ts";
 import * as catalog from "../catalog/records.ts";
 import { stateAfter } from "../catalog/states.ts";
@@ -8,16 +8,26 @@ import { versionView } from "../catalog/version-views.ts";
 import { refuseOvertaken } from "../catalog/versions.ts";
 import type { VersionView } from "../catalog/views.ts";
 import type { Store } from "../context.ts";
-import { write } from "../db/database.ts";
+import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
-import { newId, type VersionId } from "../ids.ts";
+import { newId, type OrganisationId, type VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { findForReview } from "./queue.ts";
 import * as records from "./records.ts";
 
 const REASON_LENGTH = 4000;
 
-/** @throws Problem `version.not_found`, `version.wrong_state`, `version.code_not_rising`, `precondition.failed`, `rights.forbidden` */
+/** Nobody decides on the work of an organisation in which they are more than a viewer; the operator may. */
+export function mayDecide(actor: Actor, organisationId: OrganisationId): boolean {
+  return allows(actor, "review.decide") && !worksFor(actor, organisationId);
+}
+
+function worksFor(actor: Actor, organisationId: OrganisationId): boolean {
+  const role = actor.kind === "account" ? actor.organisations.get(organisationId) : undefined;
+  return role !== undefined && role !== "viewer";
+}
+
+/** @throws Problem `version.not_found`, `review.own_organisation`, `version.wrong_state`, `version.code_not_rising`, `precondition.failed`, `rights.forbidden` */
 export function approve(
   store: Store,
   actor: Actor,
@@ -71,6 +81,7 @@ function decide(
   const reviewer = actorLabel(actor);
   return write(store.db, (tx) => {
     const row = findForReview(tx, id);
+    refuseOwn(tx, actor, row);
     ifUnchanged(row.revision, ifMatch);
     const state = stateAfter(row.state, decision === "approved" ? "approve" : "reject");
     if (decision === "approved") refuseOvertaken(tx, row);
@@ -87,4 +98,14 @@ function decide(
     }
     return versionView(tx, decided);
   });
+}
+
+function refuseOwn(tx: Tx, actor: Actor, row: catalog.VersionRow): void {
+  const app = catalog.findApp(tx, row.appId);
+  if (!app || mayDecide(actor, app.organisationId)) return;
+  throw new Problem(
+    "forbidden",
+    "review.own_organisation",
+    `You work for ${app.organisationName}, whose version this is: let another reviewer decide.`,
+  );
 }

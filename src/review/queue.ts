@@ -3,6 +3,7 @@ import type { Actor } from "../accounts/actor.ts";
 import { authorise } from "../accounts/rights.ts";
 import { appView } from "../catalog/apps.ts";
 import * as catalog from "../catalog/records.ts";
+import { type AppTexts, textsOfVersion } from "../catalog/texts.ts";
 import { versionView } from "../catalog/version-views.ts";
 import { type VersionDetails, versionDetails } from "../catalog/versions.ts";
 import { type AppView, type Page, type PageRequest, pageOf, type VersionView } from "../catalog/views.ts";
@@ -12,7 +13,12 @@ import { Problem } from "../errors.ts";
 import { isId, type VersionId } from "../ids.ts";
 import * as records from "./records.ts";
 
-export type QueueItem = { readonly app: AppView; readonly version: VersionView };
+export type QueueItem = {
+  readonly app: AppView;
+  readonly version: VersionView;
+  /** What this package calls the app; the app itself is called as it was published. */
+  readonly texts: AppTexts | null;
+};
 
 /** @throws Problem `rights.forbidden`, `cursor.invalid` */
 export function listQueue(store: Store, actor: Actor, page: PageRequest): Page<QueueItem> {
@@ -26,14 +32,28 @@ export function listQueue(store: Store, actor: Actor, page: PageRequest): Page<Q
     rows,
     page.limit,
     (row) => row.id,
-    (row) => ({ app: viewOfApp(tx, row), version: versionView(tx, row) }),
+    (row) => ({ app: viewOfApp(tx, row), version: versionView(tx, row), texts: textsOfVersion(row) }),
   );
 }
 
 export type ReviewDetails = VersionDetails & {
   readonly app: AppView;
+  /** What this package calls the app; null when the checks could not read it. */
+  readonly texts: AppTexts | null;
   /** What devices have now; null for a first version. */
   readonly published: VersionView | null;
+  /** The manifest of what devices have now. */
+  readonly publishedManifest: VersionDetails["manifest"];
+  /** The decision, once there is one. */
+  readonly decision: Decision | null;
+};
+
+export type Decision = {
+  readonly decision: "approved" | "rejected";
+  readonly reason: string;
+  /** As `actorLabel` writes it. */
+  readonly reviewer: string;
+  readonly at: Date;
 };
 
 /** Everything that a reviewer needs to decide. @throws Problem `version.not_found`, `rights.forbidden` */
@@ -42,10 +62,16 @@ export function readReview(store: Store, actor: Actor, id: VersionId): ReviewDet
   const tx = store.db.orm;
   const row = findForReview(tx, id);
   const published = catalog.selectPublished(tx, row.appId, 1)[0];
+  const review = catalog.findReview(tx, id);
   return {
     ...versionDetails(tx, row),
     app: viewOfApp(tx, row),
+    texts: textsOfVersion(row),
     published: published ? versionView(tx, published) : null,
+    publishedManifest: published?.manifest ? JSON.parse(published.manifest) : null,
+    decision: review
+      ? { decision: review.decision, reason: review.reason, reviewer: review.reviewer, at: review.at }
+      : null,
   };
 }
 

@@ -19,9 +19,14 @@ type Version = Pick<VersionView, "id" | "version" | "versionCode" | "state" | "n
   appId: string;
   submittedAt: string | null;
 };
-type QueueItem = { app: { id: string; name: string; organisationName: string }; version: Version };
+type QueueItem = {
+  app: { id: string; name: string; organisationName: string };
+  version: Version;
+  texts: { name: string; summary: string } | null;
+};
 type Details = {
   app: QueueItem["app"];
+  texts: QueueItem["texts"];
   version: Version & { contentDigest: string | null; developerKeyid: string | null };
   published: Version | null;
   findings: FindingView[];
@@ -103,15 +108,19 @@ export const reviewShowCommand = defineCommand({
   run: (context) =>
     withOperator(context, async (operator) => {
       const details = await operator.call<Details>("review.show", named(context));
-      const { app, version, published, manifest } = details;
+      const { app, version, texts, published, manifest } = details;
       return {
         data: details,
         text: (style) =>
           [
             fields(style, [
-              ["app", `${app.id} (${app.name}), by ${app.organisationName}`],
+              ["app", `${app.id} (${texts?.name ?? app.name}), by ${app.organisationName}`],
+              ["summary", texts?.summary || "none"],
               ["version", `${version.version} (${version.versionCode}), ${version.state.replace("_", " ")}`],
-              ["published", published ? `${published.version} (${published.versionCode})` : "nothing yet"],
+              [
+                "published",
+                published ? `${published.version} (${published.versionCode}), as ${app.name}` : "nothing yet",
+              ],
               ["size", formatSize(version.uploadSizeBytes)],
               ["content digest", version.contentDigest ?? "not known yet"],
               ["signing key", version.developerKeyid ?? "not known yet"],

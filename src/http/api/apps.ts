@@ -105,13 +105,14 @@ export const appRoutes: readonly Route[] = [
     access: "app.change",
     name: "changeApp",
     summary: "Change an app's name or summary",
-    description: "What is left out stays as it is.",
+    description:
+      "What is left out stays as it is. Once a package has passed its checks, the name and summary are those of the packages, and this is refused.",
     tag: TAG,
     changes: true,
     params: PARAMS,
     body: jsonBody(record({ name: Type.Optional(NAME), summary: Type.Optional(SUMMARY) })),
     replies: [{ status: 200, description: "The changed app.", schema: APP }],
-    errors: ["app.not_found", "app.name_invalid", "app.summary_invalid"],
+    errors: ["app.not_found", "app.text_from_package", "app.name_invalid", "app.summary_invalid"],
     handle: ({ store, actor, params, body, ifMatch }) => {
       const { name, summary } = body;
       const change = {

@@ -13,7 +13,12 @@ const TAG = "Review";
 const PARAMS = Type.Object({ versionId: VERSION_ID });
 /** How long a reason may be is the domain's rule; here is only what may be sent at all. */
 const REASON = Type.String({ maxLength: 20_000 });
-const DECISION_ERRORS = ["version.not_found", "version.wrong_state", "review.reason_too_long"];
+const DECISION_ERRORS = [
+  "version.not_found",
+  "version.wrong_state",
+  "review.own_organisation",
+  "review.reason_too_long",
+];
 
 export const reviewRoutes: readonly Route[] = [
   defineRoute({

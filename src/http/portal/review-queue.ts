@@ -30,10 +30,10 @@ export const reviewQueueRoute: Route = defineRoute({
     );
     return show(call, (ctx) =>
       reviewQueuePage(ctx, {
-        rows: page.items.map(({ app, version }) => ({
+        rows: page.items.map(({ app, version, texts }) => ({
           versionId: version.id,
           appId: app.id,
-          appName: app.name,
+          appName: texts?.name ?? app.name,
           iconUrl: pictureUrl(app.iconKey),
           organisation: app.organisationName,
           version: version.version,
