@@ -4,7 +4,9 @@ import { Glob } from "bun";
 import en from "../assets/locales/en.json";
 import { formatBytes, formatExact, formatNumber, formatRelative } from "./format.ts";
 import type { MessageKey } from "./page.ts";
-import { NOW, testContext, translator } from "./testing/context.ts";
+import { landingPage } from "./pages/landing.tsx";
+import { setupPage } from "./pages/setup.tsx";
+import { DEVELOPER, NOW, testContext, translator } from "./testing/context.ts";
 import { HOSTILE } from "./testing/data.ts";
 import { HOSTILE_SAMPLES, SAMPLES, type Sample } from "./testing/samples.ts";
 
@@ -69,6 +71,55 @@ describe("every page", () => {
       );
       for (const reference of references) expect(ids).toContain(reference);
     });
+  }
+});
+
+describe("what is wrong with a form", () => {
+  /** Names of the fields, in the order in which their links stand in the summary, and in which they stand themselves. */
+  async function orders(html: string): Promise<{ linked: string[]; stand: string[] }> {
+    const linked: string[] = [];
+    const stand: string[] = [];
+    await new HTMLRewriter()
+      .on(".error-summary a", {
+        element: (link) => void linked.push(link.getAttribute("href")?.slice(1) ?? ""),
+      })
+      .on("[id^='field-'][name]", { element: (field) => void stand.push(field.getAttribute("id") ?? "") })
+      .transform(new Response(html))
+      .text();
+    return { linked, stand };
+  }
+
+  test("is said in the order of the form, whatever was found first", async () => {
+    const message = "Mend this.";
+    const errors = ["name", "password", "", "storeName", "email"].map((field) => ({ field, message }));
+    const values = { storeName: "", name: "", email: "" };
+    const html = await setupPage(testContext({ path: "/setup", viewer: null }), {
+      token: "t",
+      values,
+      errors,
+      passwordMinLength: 12,
+    });
+    const { linked, stand } = await orders(html);
+    expect(linked).toEqual(["field-storeName", "field-name", "field-email", "field-password"]);
+    expect(linked).toEqual(stand);
+  });
+
+  test.each(SAMPLES)("$name keeps to the order", async (sample) => {
+    const { linked, stand } = await orders(await render(sample));
+    expect(linked).toEqual(stand.filter((id) => linked.includes(id)));
+  });
+});
+
+test.each([
+  ["light", "Theme: light"],
+  ["dark", "Theme: dark"],
+  [null, "Theme: as the system"],
+] as const)("the button for the theme says what it is about: %s", async (theme, words) => {
+  for (const viewer of [DEVELOPER, null]) {
+    const html = await landingPage(testContext({ path: "/", viewer, theme }), { tagline: null, apps: [] });
+    const form = /<form method="post" action="\/theme"[\s\S]*?<\/form>/.exec(html)?.[0] ?? "";
+    expect(form).toContain(`>${words}</span>`);
+    expect(form).toContain(`title="${words}"`);
   }
 });
 

@@ -187,13 +187,15 @@ export function ErrorSummary(props: {
 }): JSX.Element {
   const { ctx, errors, fields } = props;
   if (errors.length === 0) return <></>;
+  // In the order of the form, whatever order the rules were tried in; what belongs to no field comes first.
+  const inOrder = errors.toSorted((a, b) => fields.indexOf(a.field) - fields.indexOf(b.field));
   return (
     <div class="error-summary" role="alert" tabindex="-1" data-focus>
       <p>
         <strong safe>{ctx.t("form.errors", { count: errors.length })}</strong>
       </p>
       <ul>
-        {errors.map((error) =>
+        {inOrder.map((error) =>
           fields.includes(error.field) ? (
             <li>
               <a href={`#${fieldId(error.field)}`} safe>

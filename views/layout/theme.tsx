@@ -21,7 +21,7 @@ export function ThemeSwitch(props: { ctx: PageContext; compact?: boolean }): JSX
       <button
         class={props.compact ? ["button", "is-ghost", "is-icon"] : ["nav-item"]}
         type="submit"
-        title={ctx.t("theme.change")}
+        title={props.compact ? words : ctx.t("theme.change")}
       >
         <Icon ctx={ctx} name={ICONS[present]} />
         <span class={[props.compact && "visually-hidden"]} safe>

@@ -1,6 +1,6 @@
 /** Every page as each role, light and dark, narrow and wide: axe, console, policy, and no scrolling sideways. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
 import { type Portal, startPortal } from "../../testing/portal.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
@@ -66,6 +66,15 @@ function pagesOf({
 
 const ROLES: readonly Role[] = ["visitor", "newcomer", "viewer", "developer", "reviewer", "administrator"];
 
+/** Controls that a finger could miss: lower than the 44 px of the design. Links within text are not meant. */
+function smallTargetsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("button, .button, .nav-item, .account, .tabs a, .input, summary")]
+      .filter((control) => control.checkVisibility() && control.getBoundingClientRect().height < 43.9)
+      .map((control) => `low for a finger: ${control.outerHTML.slice(0, 120)}`),
+  );
+}
+
 describe.each([
   ["wide", 1280, 860],
   ["narrow", 320, 640],
@@ -91,6 +100,9 @@ describe.each([
             // The theme changes colours and nothing else that axe looks at.
             const rules = theme === "light" ? undefined : ["color-contrast"];
             for (const fault of await faultsOf(page, rules)) faults.push(`${theme} ${path}: ${fault}`);
+            if (width === 320) {
+              for (const fault of await smallTargetsOf(page)) faults.push(`${theme} ${path}: ${fault}`);
+            }
           }
         }
         // Chromium says of every answer with an error status that it was one.
@@ -112,13 +124,14 @@ test("the checks above find a page with faults", async () => {
       const wide = document.createElement("div");
       wide.setAttribute("style", "color: red");
       wide.style.inlineSize = "900px";
-      wide.innerHTML = "<img src='/favicon.ico'>";
+      wide.innerHTML = "<img src='/favicon.ico'><button>low</button>";
       document.body.append(wide);
       const script = document.createElement("script");
       script.textContent = "document.title = 'run'";
       document.body.append(script);
     });
     const faults = await faultsOf(page);
+    expect((await smallTargetsOf(page)).join("\n")).toContain("<button>low</button>");
     expect(faults.join("\n")).toMatch(/scrolls sideways[\s\S]*axe image-alt/);
     expect(complaints.join("\n")).toMatch(/Content Security Policy/);
     expect(await page.title()).not.toBe("run");
