@@ -280,6 +280,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The package does not say which app and version it is.",
     "Look at it with “mosis verify”.",
   ),
+  "upload.notes_invalid": code(
+    "invalid",
+    "The release notes have a character that cannot stand there: a control character other than line feed and tab, or one that turns the direction of text.",
+    "Remove the character that is named.",
+  ),
   "upload.notes_too_long": code(
     "invalid",
     "The release notes are too long.",
@@ -299,6 +304,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "conflict",
     "Another version with this code is there.",
     "Raise versionCode, or withdraw the other one.",
+  ),
+  "version.differs": code(
+    "conflict",
+    "The same bytes are there already, with other notes, hold or submit, and it is too late to change them.",
+    "Leave it as it is, or raise versionCode and upload it anew. What was approved with hold waits for “mosis publish”.",
   ),
   "version.not_found": code(
     "not_found",

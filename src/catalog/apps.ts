@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
-import { authorise } from "../accounts/rights.ts";
+import { allows, authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import {
@@ -44,11 +44,11 @@ export function createApp(store: Store, actor: Actor, input: NewApp, idempotency
   return write(store.db, (tx) => {
     const earlier = findIdempotent(tx, idempotency, body);
     if (earlier !== null) {
-      const app = records.findApp(tx, earlier as AppId);
+      const app = records.findApp(tx, earlier.resourceId as AppId);
       if (!app) throw idempotentResourceGone();
       return appView(tx, app);
     }
-    const id = insertNewApp(tx, { ...input, organisationId, createdBy: actorLabel(actor), now });
+    const id = insertNewApp(tx, { ...input, organisationId, actor, now });
     rememberIdempotent(tx, idempotency, body, id, now);
     return appView(tx, mustFind(tx, id));
   });
@@ -57,10 +57,11 @@ export function createApp(store: Store, actor: Actor, input: NewApp, idempotency
 /** The rules of `createApp` inside of another's transaction: an upload may make its app. */
 export function insertNewApp(
   tx: Tx,
-  input: NewApp & { organisationId: OrganisationId; createdBy: string; now: Date },
+  input: NewApp & { organisationId: OrganisationId; actor: Actor; now: Date },
 ): AppId {
   const id = checkAppId(input.id);
-  if (records.findApp(tx, id)) throw idTaken(id);
+  const other = records.findApp(tx, id);
+  if (other) throw idTaken(input.actor, other);
   if (records.findOrganisationName(tx, input.organisationId) === undefined) {
     throw organisationNotFound();
   }
@@ -69,7 +70,7 @@ export function insertNewApp(
     organisationId: input.organisationId,
     name: checkText(input.name, "name", 1, NAME_LENGTH),
     summary: checkText(input.summary ?? "", "summary", 0, SUMMARY_LENGTH),
-    createdBy: input.createdBy,
+    createdBy: actorLabel(input.actor),
     createdAt: input.now,
     updatedAt: input.now,
     catalogueShard: shardOf(id),
@@ -130,6 +131,9 @@ export function changeApp(
   return write(store.db, (tx) => {
     const row = findAppFor(tx, actor, "app.change", id);
     ifUnchanged(row.revision, ifMatch);
+    const { name = row.name, summary = row.summary } = change;
+    // What says nothing new is no change: nobody has to look again because of it.
+    if (name === row.name && summary === row.summary) return appView(tx, row);
     if (row.publishedAt !== null || hasCheckedAfter(tx, id, "")) {
       throw new Problem(
         "conflict",
@@ -247,11 +251,16 @@ export function appView(
   };
 }
 
-export function idTaken(id: string): Problem {
+/** Whose the app is, is told to those who may see it. */
+export function idTaken(actor: Actor, app: records.AppRow): Problem {
+  const { id, organisationId, organisationName } = app;
+  const mayKnow = allows(actor, "app.read", { organisationId });
   return new Problem(
     "conflict",
     "app.id_taken",
-    `The id ${id} belongs to somebody else in this store: choose an id under a domain of yours.`,
+    mayKnow
+      ? `There is an app ${id} already, of ${organisationName}: upload versions to it, or choose another id.`
+      : `The id ${id} belongs to somebody else in this store: choose an id under a domain of yours.`,
   );
 }
 

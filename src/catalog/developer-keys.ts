@@ -95,8 +95,8 @@ function findEnrolment(
   idempotency: Idempotency | undefined,
   bodySha256: string,
 ): keyRecords.DeveloperKeyRow | null {
-  const serial = findIdempotent(tx, idempotency, bodySha256);
-  return serial === null ? null : mustFindEnrolment(tx, serial);
+  const earlier = findIdempotent(tx, idempotency, bodySha256);
+  return earlier === null ? null : mustFindEnrolment(tx, earlier.resourceId);
 }
 
 function mustFindEnrolment(tx: Tx, serial: string): keyRecords.DeveloperKeyRow {

@@ -1,11 +1,31 @@
-/** Release notes: how long they may be, for whoever takes them, sends them or shows a field for them. */
+/** Release notes: how long they may be and what may stand in them, for whoever takes them, sends them or shows a field. */
 import { Problem } from "../errors.ts";
 
 /** Unicode code points, so that every script has as many. */
 export const NOTES_MAX_CHARACTERS = 10_000;
 
-/** @throws Problem `upload.notes_too_long` */
-export function refuseLongNotes(notes: string): void {
+/**
+ * As in every other text that people read: no control characters but the end of a line and the tab, no separators that
+ * break lines in some places only, nothing that shows text in another order than it is written.
+ */
+const UNSEEN = /(?![\n\t])[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+/**
+ * Notes as they are kept: lines end with a line feed, characters are composed (Unicode normalisation form C).
+ * @throws Problem `upload.notes_too_long`, `upload.notes_invalid`
+ */
+export function checkNotes(text: string): string {
+  if (!text.isWellFormed()) throw invalid("half of a surrogate pair");
+  const notes = text.replace(/\r\n?/g, "\n").normalize("NFC");
+  refuseLong(notes);
+  const unseen = UNSEEN.exec(notes)?.[0];
+  if (unseen !== undefined) {
+    throw invalid(`U+${unseen.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`);
+  }
+  return notes;
+}
+
+function refuseLong(notes: string): void {
   // No text has more code points than code units: the usual one is not taken apart.
   if (notes.length <= NOTES_MAX_CHARACTERS) return;
   let characters = 0;
@@ -15,5 +35,15 @@ export function refuseLongNotes(notes: string): void {
     "invalid",
     "upload.notes_too_long",
     `Release notes have at most ${NOTES_MAX_CHARACTERS} characters; these have ${characters}.`,
+  );
+}
+
+function invalid(found: string): Problem {
+  const expected = "no control characters but line feed and tab, and none that turn the direction of text";
+  return new Problem(
+    "invalid",
+    "upload.notes_invalid",
+    `Release notes have ${expected}; found ${found}. Remove it and send them again.`,
+    [{ code: "upload.notes_invalid", message: `${found} cannot stand in release notes`, found, expected }],
   );
 }

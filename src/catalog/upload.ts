@@ -6,7 +6,7 @@ import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
 import { allows, authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
-import { rehearse, type Tx } from "../db/database.ts";
+import { rehearse, type Tx, write } from "../db/database.ts";
 import {
   findIdempotent,
   type Idempotency,
@@ -32,23 +32,26 @@ import { parseStrictJson } from "../signing/json.ts";
 import { actingOrganisation, findAppFor, idTaken, insertNewApp } from "./apps.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { keepUpload } from "./keep-upload.ts";
-import { refuseLongNotes } from "./notes.ts";
+import { checkNotes } from "./notes.ts";
 import * as records from "./records.ts";
+import { applySaid, type Said } from "./upload-again.ts";
 import { versionView } from "./version-views.ts";
 import type { VersionView } from "./views.ts";
 
-export type Upload = {
+/** What is not said of a new version: no notes, published on approval, and sent to review. */
+export type Upload = Partial<Said> & {
   readonly bytes: AsyncIterable<Uint8Array>;
   /** The package must be of this app. */
   readonly appId?: AppId;
   /** Makes the app when its id is free. */
   readonly createApp?: boolean;
   readonly organisationId?: OrganisationId;
-  readonly notes: string;
-  /** Approval does not publish; `publish` does. */
-  readonly hold: boolean;
-  /** Goes to review by itself once the checks pass. */
-  readonly submit: boolean;
+};
+
+export type Uploaded = {
+  readonly version: VersionView;
+  /** False when the bytes were there already; of a repeated call, what was so the first time. */
+  readonly created: boolean;
 };
 
 const MANIFEST_BYTES = 2 ** 20;
@@ -74,19 +77,25 @@ export function authoriseUpload(
 }
 
 /**
- * Takes one upload. The same bytes again give the version that is there already, with `created: false`.
+ * Takes one upload. The same bytes again give the version that is there already, with `created: false` and with what
+ * this call says of it.
  *
  * @throws Problem `upload.too_large`, any `MPK-C…` when it is no readable package, `upload.manifest_unreadable`,
- *   `upload.notes_too_long`, `version.wrong_app`, `version.code_taken`, `app.id_taken`, `app.not_found`, `rights.forbidden`
+ *   `upload.notes_too_long`, `upload.notes_invalid`, `version.wrong_app`, `version.code_taken`, `version.differs`,
+ *   `app.id_taken`, `app.not_found`, `rights.forbidden`
  */
 export async function uploadVersion(
   store: Store,
   actor: Actor,
   upload: Upload,
   idempotency?: Idempotency,
-): Promise<{ version: VersionView; created: boolean }> {
+): Promise<Uploaded> {
   authoriseUpload(store, actor, upload);
-  refuseLongNotes(upload.notes);
+  const said: Said = {
+    notes: upload.notes === undefined ? undefined : checkNotes(upload.notes),
+    hold: upload.hold,
+    submit: upload.submit,
+  };
   const staged = await store.blobs.stage(upload.bytes, { maxBytes: store.config.maxUploadBytes });
   try {
     const identity = await readIdentity(staged.source);
@@ -98,10 +107,10 @@ export async function uploadVersion(
       );
     }
     const accept = (tx: Tx) =>
-      acceptUpload(tx, store, actor, upload, idempotency, { ...identity, ...staged });
+      acceptUpload(tx, store, actor, { ...upload, ...said }, idempotency, { ...identity, ...staged });
     // What will be refused is refused before the file is put in place, and what is there already needs no second file.
     const rehearsed = rehearse(store.db, accept);
-    if (!rehearsed.created) return rehearsed;
+    if (rehearsed.isThere) return write(store.db, accept);
     const result = await keepUpload(store, staged, uploadKey(staged.sha256), accept);
     store.wakeJobs();
     return result;
@@ -153,24 +162,31 @@ function unreadable(why: string): Problem {
   );
 }
 
+/** The version of an earlier call with this key, or of the same bytes. */
 function findEarlier(
   tx: Tx,
   actor: Actor,
   idempotency: Idempotency | undefined,
   appId: AppId,
   sha256: Sha256,
-): records.VersionRow | undefined {
-  const id = findIdempotent(tx, idempotency, sha256);
-  if (id !== null) {
-    const row = records.findVersion(tx, id as VersionId);
+): { row: records.VersionRow; replayed: { madeIt: boolean } | null } | undefined {
+  const replayed = findIdempotent(tx, idempotency, sha256);
+  if (replayed !== null) {
+    const row = records.findVersion(tx, replayed.resourceId as VersionId);
     if (!row) throw idempotentResourceGone();
     findAppFor(tx, actor, "version.upload", row.appId);
-    return row;
+    // What a call makes, it makes at the moment at which its key is remembered.
+    const madeIt = row.createdAt.getTime() === replayed.at.getTime() && row.uploadedBy === actorLabel(actor);
+    return { row, replayed: { madeIt } };
   }
   const row = records.findLiveUpload(tx, appId, sha256);
   const owner = row && records.findApp(tx, appId)?.organisationId;
   // To a stranger the same bytes are nothing special: what they hear must not tell that somebody else has sent them.
-  return owner !== undefined && allows(actor, "version.upload", { organisationId: owner }) ? row : undefined;
+  return row !== undefined &&
+    owner !== undefined &&
+    allows(actor, "version.upload", { organisationId: owner })
+    ? { row, replayed: null }
+    : undefined;
 }
 
 function acceptUpload(
@@ -180,10 +196,18 @@ function acceptUpload(
   upload: Upload,
   idempotency: Idempotency | undefined,
   file: Identity & { sha256: Sha256; sizeBytes: number },
-): { version: VersionView; created: boolean } {
+): Uploaded & { isThere: boolean } {
   const now = store.clock.now();
   const earlier = findEarlier(tx, actor, idempotency, file.appId, file.sha256);
-  if (earlier) return { version: versionView(tx, earlier), created: false };
+  if (earlier?.replayed) {
+    return { version: versionView(tx, earlier.row), created: earlier.replayed.madeIt, isThere: true };
+  }
+  const { notes, hold, submit } = upload;
+  if (earlier) {
+    const row = applySaid(tx, earlier.row, { notes, hold, submit }, actor, now);
+    rememberIdempotent(tx, idempotency, file.sha256, row.id, now);
+    return { version: versionView(tx, row), created: false, isThere: true };
+  }
   ensureApp(tx, actor, upload, file, now);
   if (records.findLiveCode(tx, file.appId, file.versionCode)) {
     throw new Problem(
@@ -209,11 +233,11 @@ function acceptUpload(
     stateChangedAt: now,
     uploadSha256: file.sha256,
     uploadSizeBytes: file.sizeBytes,
-    notes: upload.notes,
-    hold: upload.hold,
+    notes: notes ?? "",
+    hold: hold ?? false,
     uploadedBy: author,
     createdAt: now,
-    submittedAt: upload.submit ? now : null,
+    submittedAt: (submit ?? true) ? now : null,
     revision: 1,
   });
   records.insertEvent(tx, id, null, "checking", { actor: author, now });
@@ -221,7 +245,7 @@ function acceptUpload(
   rememberIdempotent(tx, idempotency, file.sha256, id, now);
   const row = records.findVersion(tx, id);
   if (!row) throw new Error("a row that was just written is not there");
-  return { version: versionView(tx, row), created: true };
+  return { version: versionView(tx, row), created: true, isThere: false };
 }
 
 function ensureApp(tx: Tx, actor: Actor, upload: Upload, file: Identity, now: Date): void {
@@ -233,7 +257,7 @@ function ensureApp(tx: Tx, actor: Actor, upload: Upload, file: Identity, now: Da
       try {
         findAppFor(tx, actor, "version.upload", file.appId);
       } catch {
-        throw idTaken(file.appId);
+        throw idTaken(actor, app);
       }
     }
     if (!app) {
@@ -249,7 +273,7 @@ function ensureApp(tx: Tx, actor: Actor, upload: Upload, file: Identity, now: Da
         id: file.appId,
         name: file.name,
         organisationId,
-        createdBy: actorLabel(actor),
+        actor,
         now,
       });
       return;

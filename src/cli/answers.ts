@@ -11,6 +11,9 @@ export type VersionAnswer = {
   readonly state: string;
   readonly stateChangedAt: string;
   readonly uploadSha256: string;
+  readonly notes: string;
+  readonly hold: boolean;
+  readonly isSubmitted: boolean;
   readonly revision: number;
   readonly queuePosition: number | null;
   readonly reason: string | null;
@@ -40,6 +43,9 @@ export function readVersionAnswer(json: unknown): VersionAnswer {
     state: text(fields, "state"),
     stateChangedAt: text(fields, "stateChangedAt"),
     uploadSha256: text(fields, "uploadSha256"),
+    notes: text(fields, "notes"),
+    hold: fields.hold === true,
+    isSubmitted: typeof fields.submittedAt === "string",
     revision: number(fields, "revision"),
     queuePosition: typeof fields.queuePosition === "number" ? fields.queuePosition : null,
     reason: typeof review === "object" && review !== null ? text(object(review, "review"), "reason") : null,

@@ -2,6 +2,7 @@
  * Calls to a store's API. A problem document (RFC 9457) comes back as the Problem that it is; everything else that can
  * go wrong on the way has a code of its own. A call that may be repeated without harm is.
  */
+import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "../errors.ts";
 import { connectionProblem, isWorthRetrying, problemOfAnswer } from "./client-problems.ts";
@@ -68,7 +69,7 @@ export function createClient(connection: Connection, options: ClientOptions): Cl
       const { answer, problem, retryAfterMs } = await once(connection, request, options.signal);
       if (answer !== null) return answer;
       if (!repeatable || attempt === ATTEMPTS || retryAfterMs === null) throw problem;
-      const backoffMs = firstDelayMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
+      const backoffMs = firstDelayMs * 2 ** (attempt - 1) * (0.75 + randomInt(0, 501) / 1000);
       await pause(Math.min(LONGEST_DELAY_MS, Math.max(backoffMs, retryAfterMs)), options.signal);
     }
   };

@@ -77,6 +77,45 @@ test("a first submission creates the app; the same again uploads nothing; --hold
   expect((await run(["withdraw", "org.example.first", "7"])).json).toMatchObject({ changed: false });
 });
 
+test("--hold and other notes for a package that is there already are kept, and approval does not publish", async () => {
+  const file = await signed("late", { id: "org.example.late" });
+  const start = await run(["submit", file, "--notes", "First."]);
+  expect(start.json).toMatchObject({ uploaded: true, version: { state: "in_review", hold: false } });
+  const words = await here.run(["submit", file, "--hold", "--notes", "hold it"], {
+    environment: environment(),
+  });
+  expect([words.exitCode, words.stderr]).toEqual([0, ""]);
+  expect(words.stdout).toContain("now has what you say of it");
+  expect(words.stdout).toMatch(/on approval +held, until mosis publish/);
+  const back = await run(["submit", file, "--notes", "First."]);
+  expect(back.json).toMatchObject({ uploaded: false, version: { hold: true, notes: "First." } });
+  await here.run(["admin", "review", "approve", "org.example.late", "7", "--data", "data"]);
+  await waitFor("org.example.late", "held");
+  const over = await run(["submit", file, "--notes", "Too late."]);
+  expect([over.exitCode, over.json]).toMatchObject([1, { error: { code: "version.differs" } }]);
+  expect((await run(["submit", file, "--notes", "First.", "--hold"])).exitCode).toBe(0);
+}, 30_000);
+
+async function waitFor(app: string, state: string): Promise<void> {
+  const states: string[] = [];
+  for (let round = 0; round < 100; round += 1) {
+    const { json } = await run(["status", app]);
+    const [newest] = (json as { versions: { state: string }[] }).versions;
+    if (newest?.state === state) return;
+    states.push(newest?.state ?? "none");
+    await Bun.sleep(100);
+  }
+  throw new Error(`${app} did not become ${state}: ${states.at(-1)}`);
+}
+
+test("notes with control characters are refused before anything is sent", async () => {
+  const file = await signed("control", { id: "org.example.control" });
+  for (const notes of ["a\u001b[31mb", "a\u202eb", "a\u2066b", "\ud800"]) {
+    const sent = await run(["submit", file, "--notes", notes]);
+    expect([sent.exitCode, sent.json]).toMatchObject([1, { error: { code: "upload.notes_invalid" } }]);
+  }
+}, 30_000);
+
 test("notes of 10,000 characters of any script come whole, and one character more is refused", async () => {
   for (const [at, notes] of [
     "n".repeat(10_000),

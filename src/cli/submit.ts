@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { refuseLongNotes } from "../catalog/notes.ts";
+import { checkNotes } from "../catalog/notes.ts";
 import { Problem } from "../errors.ts";
 import type { Manifest } from "../format/manifest.ts";
 import { FORMAT_LIMITS, PACKAGE_MEDIA_TYPE } from "../format/names.ts";
@@ -61,20 +61,20 @@ const CHECKING = ["checking"];
 const DEAD = ["failed", "rejected", "withdrawn"];
 
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
-  refuseLongNotes(context.options.notes);
+  const notes = checkNotes(context.options.notes);
   const client = await connect(context, context.options);
   return withSource(context.path(context.arguments.file), async (source) => {
     const manifest = await checkBeforehand(context, source, client);
     const sha256 = await digestOf(source);
-    const { version, uploaded } = await uploadOnce(context, client, source, { manifest, sha256 });
-    if (context.options.noWait) return result(client.origin, version, uploaded, null);
+    const { version, outcome } = await uploadOnce(context, client, source, { manifest, sha256, notes });
+    if (context.options.noWait) return result(client.origin, version, outcome, null);
     if (CHECKING.includes(version.state)) context.note("Uploaded. Waiting for the store's checks …");
     const checked = await waitWhile(client, version, CHECKING, {
       signal: context.io.signal,
       timeoutMs: context.options.timeout ?? DEFAULT_TIMEOUT_MS,
       now: () => context.io.clock.now(),
     });
-    return result(client.origin, checked, uploaded, await readFindings(client, checked));
+    return result(client.origin, checked, outcome, await readFindings(client, checked));
   });
 }
 
@@ -112,25 +112,30 @@ async function digestOf(source: Source): Promise<string> {
   return hash.digest("hex");
 }
 
-type Package = { readonly manifest: Manifest; readonly sha256: string };
+type Package = { readonly manifest: Manifest; readonly sha256: string; readonly notes: string };
+/** `changed`: the bytes were there, and now have what this command says of them. */
+type Outcome = "uploaded" | "changed" | "there";
 
 /**
- * Uploads, unless the store has these very bytes already. The idempotency key is made of everything that the call says,
- * so that the same command repeated is the same call; after a withdrawal it is another one, since the attempt before
- * is part of it.
+ * Uploads, unless the store has these very bytes already and knows all that is said of them; without --hold nothing is
+ * said of it. The idempotency key is made of everything that the call says, so that the same command repeated is the
+ * same call; once the version was changed or withdrawn it is another one, since what was there before is part of it.
  */
 async function uploadOnce(
   context: Context<typeof args, typeof options>,
   client: Client,
   source: Source,
-  { manifest, sha256 }: Package,
-): Promise<{ version: VersionAnswer; uploaded: boolean }> {
+  { manifest, sha256, notes }: Package,
+): Promise<{ version: VersionAnswer; outcome: Outcome }> {
+  const { organisation } = context.options;
+  const hold = context.options.hold ? true : undefined;
   const before = await findVersion(client, manifest.id, manifest.versionCode);
-  if (before !== null && before.uploadSha256 === sha256 && !DEAD.includes(before.state)) {
-    return { version: before, uploaded: false };
+  const isThere = before !== null && before.uploadSha256 === sha256 && !DEAD.includes(before.state);
+  if (isThere && before.notes === notes && before.isSubmitted && (before.hold || !hold)) {
+    return { version: before, outcome: "there" };
   }
-  const { notes, hold, organisation } = context.options;
-  const said = JSON.stringify([sha256, notes, hold, organisation ?? null, before?.id ?? null]);
+  const seen = before === null ? null : [before.id, before.revision];
+  const said = JSON.stringify([sha256, notes, hold ?? null, organisation ?? null, seen]);
   const progress = context.progress("Uploading", source.sizeBytes);
   try {
     const { json, status } = await client.call({
@@ -145,7 +150,10 @@ async function uploadOnce(
       idempotencyKey: createHash("sha256").update(said).digest("hex"),
       timeoutMs: null,
     });
-    return { version: readVersionAnswer(json), uploaded: status === 201 };
+    return {
+      version: readVersionAnswer(json),
+      outcome: status === 201 ? "uploaded" : isThere ? "changed" : "there",
+    };
   } finally {
     progress.end();
   }
@@ -167,17 +175,24 @@ function docsOf(origin: string, code: string): string {
   return `${origin}/docs/errors#${encodeURIComponent(code)}`;
 }
 
+const OUTCOMES: Readonly<Record<Outcome, (style: Style) => string>> = {
+  uploaded: (style) => style.good("Submitted."),
+  changed: (style) =>
+    style.good("The store has this package already, and now has what you say of it: notes and hold."),
+  there: () => "The store has this package already.",
+};
+
 function result(
   origin: string,
   version: VersionAnswer,
-  uploaded: boolean,
+  outcome: Outcome,
   findings: readonly FindingAnswer[] | null,
 ): Result {
   const refused = DEAD.includes(version.state);
   return {
     data: {
       version: version.raw,
-      uploaded,
+      uploaded: outcome === "uploaded",
       findings: findings?.map((finding) => ({ ...finding, docs: docsOf(origin, finding.code) })) ?? null,
     },
     exitCode: refused ? 1 : 0,
@@ -187,14 +202,11 @@ function result(
           `${severityText(style, finding.severity)}${detailLine(finding, style)}`,
           `         ${style.dim(docsOf(origin, finding.code))}`,
         ]),
-        version.state === "failed"
-          ? style.bad("The checks refused it.")
-          : uploaded
-            ? style.good("Submitted.")
-            : "The store has this package already.",
+        version.state === "failed" ? style.bad("The checks refused it.") : OUTCOMES[outcome](style),
         fields(style, [
           ["app", `${version.appId} ${version.version} (${version.versionCode})`],
           ["state", stateText(style, version.state)],
+          ...(version.hold ? [["on approval", "held, until mosis publish"] as const] : []),
           ...(version.reason === null || version.reason === "" ? [] : [["reason", version.reason] as const]),
           ...(version.queuePosition === null
             ? []

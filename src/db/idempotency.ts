@@ -1,5 +1,5 @@
 /**
- * Idempotency-Key: what a creating call made is remembered in the transaction that made it, so that a repeated call
+ * Idempotency-Key: what a creating call made (or found there already) is remembered in the transaction that made it, so that a repeated call
  * finds it whether the answer was lost, the server was killed, or nothing went wrong at all.
  */
 import { and, eq, lt } from "drizzle-orm";
@@ -25,14 +25,14 @@ function fingerprint(idempotency: Idempotency, bodySha256: string): Sha256 {
 }
 
 /**
- * The id of what the first call made, or null.
+ * What the first call made or found, and when; null when there was none.
  * @throws Problem `idempotency.key_reused` when the key was used for another request.
  */
 export function findIdempotent(
   tx: Tx,
   idempotency: Idempotency | undefined,
   bodySha256: string,
-): string | null {
+): { readonly resourceId: string; readonly at: Date } | null {
   if (!idempotency) return null;
   const row = tx
     .select()
@@ -48,7 +48,7 @@ export function findIdempotent(
     );
   }
   idempotency.onReplay?.();
-  return row.resourceId;
+  return { resourceId: row.resourceId, at: row.createdAt };
 }
 
 /** What is thrown when the first call's resource is no more: making it again is not what the key asked for. */

@@ -101,7 +101,6 @@ export function createHandler(
         idempotency: idempotencyOf(route, request, url, caller.actor, () => {
           replayed = true;
         }),
-        wasReplayed: () => replayed,
         ifMatch: revisionOf(route, request),
         fragment: isFragment(request),
         cookie: (name: string) => cookieOf(request, name),

@@ -12,7 +12,7 @@ import { Problem } from "../errors.ts";
 import { type BodySpec, readBody } from "./body.ts";
 import type { Arrival } from "./body-bytes.ts";
 import type { RequestInfo } from "./transport.ts";
-import { parseParams, parseQuery } from "./validate.ts";
+import { parseParams, parseQuery, refuseBadEncoding } from "./validate.ts";
 
 /**
  * Which side a route is on. `api`: tokens, never cookies; errors are problem documents. `page`: session cookie; errors
@@ -49,8 +49,6 @@ export type CallBase = {
   readonly session: FoundSession | null;
   /** Of creating API calls that came with an Idempotency-Key. */
   readonly idempotency: Idempotency | undefined;
-  /** True once the acting function has found that the key was used before: the answer repeats an earlier one. */
-  readonly wasReplayed: () => boolean;
   /** The revision in If-Match; undefined for `*` and on routes that do not ask for it. */
   readonly ifMatch: number | undefined;
   /** True when htmx asks for a part of a page and not for a whole one. */
@@ -128,6 +126,7 @@ export function defineRoute<P extends TObject = Nothing, Q extends TObject = Not
     async answer(call, rawParams) {
       const parsed = parseParams(paramsSchema, rawParams);
       if (parsed === null) throw nothingHere();
+      if (spec.area === "api") refuseBadEncoding(call.url.search);
       return handle({
         ...call,
         params: parsed,

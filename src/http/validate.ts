@@ -38,20 +38,61 @@ export function faultsOf(schema: TSchema, value: unknown): ProblemDetail[] {
 
 function detailOf(error: ValueError): ProblemDetail {
   const pointer = error.path;
-  const expected = typeof error.schema.description === "string" ? error.schema.description : error.message;
+  const expected = expectedOf(error);
   if (error.type === ValueErrorType.ObjectRequiredProperty) {
     return { code: "field.required", pointer, message: `${pointer} is missing`, expected };
   }
   if (error.type === ValueErrorType.ObjectAdditionalProperties) {
     return { code: "field.unknown", pointer, message: `${pointer} is not known here` };
   }
+  const found = foundIn(error.value);
   return {
     code: "field.invalid",
     pointer,
-    message: `${pointer === "" ? "the body" : pointer} is not right: ${expected}`,
-    found: foundIn(error.value),
+    message: `${pointer === "" ? "the body" : pointer} is ${expected}, found ${found}`,
+    found,
     expected,
   };
+}
+
+/** What would be right, so that it can follow “is”: from the schema, since a description says what a field is for. */
+function expectedOf({ schema, message }: ValueError): string {
+  const values = valuesOf(schema);
+  if (values !== null) return inWords(values);
+  const described = typeof schema.description === "string" ? schema.description : null;
+  const { minimum, maximum, minLength, maxLength } = schema;
+  switch (schema.type) {
+    case "boolean":
+      return "true or false";
+    case "object":
+      return "an object";
+    case "array":
+      return "a list";
+    case "integer":
+      if (minimum === undefined) return "a whole number";
+      return `a whole number${maximum === undefined ? `, ${minimum} or more` : ` from ${minimum} to ${maximum}`}`;
+    case "string":
+      if (schema.pattern !== undefined || schema.format !== undefined) return described ?? message;
+      if (minLength !== undefined && maxLength !== undefined)
+        return `text of ${minLength} to ${maxLength} characters`;
+      return maxLength === undefined ? "text" : `text of at most ${maxLength} characters`;
+    default:
+      return described ?? message;
+  }
+}
+
+/** The only values that a schema takes, written out; null when it takes others too. */
+function valuesOf(schema: TSchema): string[] | null {
+  if (schema.const !== undefined) return [String(schema.const)];
+  if (schema.type === "null") return ["null"];
+  if (!Array.isArray(schema.anyOf)) return null;
+  const each = schema.anyOf.map((one: TSchema) => valuesOf(one));
+  return each.every((values) => values !== null) ? each.flat() : null;
+}
+
+function inWords(values: readonly string[]): string {
+  const last = values.at(-1) ?? "";
+  return values.length < 2 ? last : `${values.slice(0, -1).join(", ")} or ${last}`;
 }
 
 /** Enough to recognise what was sent, and never a whole secret or file. */
@@ -100,6 +141,33 @@ export function parseParams<T extends TObject>(
 ): Static<T> | null {
   const value = record(schema, Object.entries(raw));
   return matches(schema, value) ? value : null;
+}
+
+/**
+ * A query that is not UTF-8 in percent-encoding: read leniently, what was sent would become other characters unnoticed.
+ * @throws Problem `request.invalid`
+ */
+export function refuseBadEncoding(search: string): void {
+  const details = search
+    .slice(1)
+    .split("&")
+    .flatMap((pair): ProblemDetail[] => {
+      const [name = "", value = ""] = pair.split(/=(.*)/s);
+      if (isEncoded(name) && isEncoded(value)) return [];
+      const pointer = `?${name.slice(0, 60)}`;
+      const message = `${pointer} is not percent-encoded UTF-8`;
+      return [{ code: "field.invalid", pointer, message, expected: "UTF-8 in percent-encoding" }];
+    });
+  if (details.length > 0) throw requestInvalid(details.slice(0, MOST_DETAILS));
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -59,6 +59,112 @@ const table: readonly Scenario[] = [
     },
   },
   {
+    name: "upload: the same bytes again, with hold and notes while the checks run",
+    as: "organisation",
+    request: `POST ${VERSIONS}?hold=true&notes=Wait.&submit=false`,
+    bytes: eight,
+    before: upload,
+    status: 200,
+    body: { versionCode: 8, state: "checking", hold: true, notes: "Wait.", submittedAt: null, revision: 2 },
+  },
+  {
+    name: "upload: the same bytes again, with hold while it is in review: approval does not publish",
+    as: "organisation",
+    request: `POST ${VERSIONS}?hold=true&notes=Wait.`,
+    bytes: eight,
+    before: async (world) => {
+      await upload(world);
+      await world.drain();
+    },
+    status: 200,
+    body: { versionCode: 8, state: "in_review", hold: true, notes: "Wait." },
+    effect: async (world) => {
+      const read = await send(world, { as: "viewer", request: `GET ${VERSIONS}/8` });
+      expect(read.json).toMatchObject({ state: "in_review", hold: true, notes: "Wait." });
+      const { id } = read.json as { id: string };
+      const approved = await send(world, {
+        as: "reviewer",
+        request: `POST /api/v1/review/versions/${id}/approve`,
+        headers: { "If-Match": "*" },
+        json: {},
+      });
+      expect(approved.status).toBe(200);
+      await world.drain();
+      expect((await send(world, { as: "viewer", request: `GET ${VERSIONS}/8` })).json).toMatchObject({
+        state: "held",
+      });
+    },
+  },
+  {
+    name: "upload: the same bytes again, of a draft, go to review",
+    as: "organisation",
+    request: `POST ${VERSIONS}?submit=true`,
+    bytes: eight,
+    before: async (world) => {
+      await send(world, { as: "organisation", request: `POST ${VERSIONS}?submit=false`, bytes: eight });
+      await world.drain();
+    },
+    status: 200,
+    body: { state: "in_review", submittedAt: expect.any(String) },
+    rows: { version_events: 1 },
+  },
+  {
+    name: "upload: what the same bytes leave unsaid stays, and raises no revision",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    bytes: eight,
+    before: (world) =>
+      send(world, {
+        as: "organisation",
+        request: `POST ${VERSIONS}?hold=true&notes=Wait.&submit=false`,
+        bytes: eight,
+      }),
+    status: 200,
+    body: { hold: true, notes: "Wait.", submittedAt: null, revision: 1 },
+  },
+  {
+    name: "upload: the same bytes, not to be reviewed, once they are in review",
+    as: "organisation",
+    request: `POST ${VERSIONS}?submit=false&hold=true`,
+    bytes: eight,
+    before: async (world) => {
+      await upload(world);
+      await world.drain();
+    },
+    status: 409,
+    code: "version.differs",
+    also: ({ json }) =>
+      expect((json as { errors: object[] }).errors).toMatchObject([
+        { pointer: "/hold", found: "true", expected: "false" },
+        { pointer: "/submit", found: "false", expected: "true" },
+      ]),
+    effect: async (world) =>
+      expect((await send(world, { as: "viewer", request: `GET ${VERSIONS}/8` })).json).toMatchObject({
+        hold: false,
+      }),
+  },
+  {
+    name: "upload: the same bytes with other notes once they are published",
+    as: "organisation",
+    request: `POST ${VERSIONS}?hold=true&notes=Late.`,
+    bytes: eight,
+    before: async (world) => {
+      await upload(world);
+      await world.drain();
+      const read = await send(world, { as: "viewer", request: `GET ${VERSIONS}/8` });
+      await send(world, {
+        as: "reviewer",
+        request: `POST /api/v1/review/versions/${(read.json as { id: string }).id}/approve`,
+        headers: { "If-Match": "*" },
+        json: {},
+      });
+      await world.drain();
+    },
+    status: 409,
+    code: "version.differs",
+    also: ({ json }) => expect((json as { detail: string }).detail).toContain("which is published"),
+  },
+  {
     name: "upload: the same bytes again give the same version",
     as: "organisation",
     request: `POST ${VERSIONS}`,
@@ -142,6 +248,11 @@ const table: readonly Scenario[] = [
     bytes: eight,
     status: 400,
     code: "request.invalid",
+    also: ({ json }) =>
+      expect(json).toMatchObject({
+        detail: 'The request is not as documented: ?hold is true or false, found "maybe".',
+        errors: [{ pointer: "?hold", found: '"maybe"', expected: "true or false" }],
+      }),
   },
   {
     name: "upload: notes that are too long",
@@ -173,6 +284,65 @@ const table: readonly Scenario[] = [
       send(world, { as: "organisation", request: `POST ${VERSIONS}`, headers: KEY, bytes: eight }),
     status: 422,
     code: "idempotency.key_reused",
+  },
+  {
+    name: "upload: the key of a call that found its bytes there was used for other bytes",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    headers: KEY,
+    bytes: other,
+    before: async (world) => {
+      await upload(world);
+      world.store.clock.advance(1000);
+      const keyed = { as: "organisation", request: `POST ${VERSIONS}`, headers: KEY, bytes: eight } as const;
+      expect((await send(world, keyed)).status).toBe(200);
+      const again = await send(world, keyed);
+      expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([200, "true"]);
+    },
+    status: 422,
+    code: "idempotency.key_reused",
+  },
+  {
+    name: "upload: the key of a call that found its bytes there was used with another hold",
+    as: "organisation",
+    request: `POST ${VERSIONS}?hold=true`,
+    headers: KEY,
+    bytes: eight,
+    before: async (world) => {
+      await upload(world);
+      await send(world, { as: "organisation", request: `POST ${VERSIONS}`, headers: KEY, bytes: eight });
+    },
+    status: 422,
+    code: "idempotency.key_reused",
+  },
+  ...["%00", "%1b", "%c2%85", "%e2%80%ae", "%e2%81%a6", "%e2%80%a8"].map(
+    (character): Scenario => ({
+      name: `upload: notes with ${character}`,
+      as: "organisation",
+      request: `POST ${VERSIONS}?notes=a${character}b`,
+      bytes: eight,
+      status: 400,
+      code: "upload.notes_invalid",
+    }),
+  ),
+  ...["notes=%ff", "notes=%ed%a0%80", "notes=100%", "%ff=x"].map(
+    (query): Scenario => ({
+      name: `upload: a query that is not UTF-8: ${query}`,
+      as: "organisation",
+      request: `POST ${VERSIONS}?${query}`,
+      bytes: eight,
+      status: 400,
+      code: "request.invalid",
+    }),
+  ),
+  {
+    name: "upload: notes are kept with line feeds, and composed",
+    as: "organisation",
+    request: `POST ${VERSIONS}?notes=a%0d%0ab%0dc%09d+e%cc%81`,
+    bytes: eight,
+    status: 201,
+    body: { notes: "a\nb\nc\td \u00e9" },
+    rows: NEW_ROWS,
   },
   {
     name: "upload: the same key four times at once makes one version",
@@ -283,7 +453,7 @@ const taken: readonly Scenario[] = (
   headers: FORM,
   bytes: withPackage(["notes", notes]),
   status: 201,
-  body: { versionCode: 8, notes, hold: false },
+  body: { versionCode: 8, notes: notes.replaceAll("\r\n", "\n"), hold: false },
   rows: NEW_ROWS,
   effect: (world: World) => expect(leftOf(world)).toEqual([]),
 }));

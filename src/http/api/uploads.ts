@@ -14,13 +14,24 @@ import { parseForm } from "../validate.ts";
 const TAG = "Versions";
 
 const UPLOAD_QUERY = {
-  notes: Type.String({
-    default: "",
-    maxCharacters: NOTES_MAX_CHARACTERS,
-    description: `release notes, of at most ${NOTES_MAX_CHARACTERS} characters`,
-  }),
-  hold: Type.Boolean({ default: false, description: "true: approval does not publish; `publish` does" }),
-  submit: Type.Boolean({ default: true, description: "false: stays a draft once its checks passed" }),
+  notes: Type.Optional(
+    Type.String({
+      maxCharacters: NOTES_MAX_CHARACTERS,
+      description: `release notes, of at most ${NOTES_MAX_CHARACTERS} characters; a new version has none without it`,
+    }),
+  ),
+  hold: Type.Optional(
+    Type.Boolean({
+      description:
+        "true: approval does not publish, `publish` does; false, as of a new version without it: approval publishes",
+    }),
+  ),
+  submit: Type.Optional(
+    Type.Boolean({
+      description:
+        "true, as of a new version without it: goes to review once its checks passed; false: stays a draft",
+    }),
+  ),
 };
 const ANY_APP_QUERY = Type.Object({
   ...UPLOAD_QUERY,
@@ -50,7 +61,8 @@ const REPLIES: readonly ReplySpec[] = [
   },
   {
     status: 200,
-    description: "The same bytes are there already: this is their version.",
+    description:
+      "The same bytes are there already: this is their version, with what this call says of its notes, hold and submit.",
     schema: VERSION,
     location: true,
   },
@@ -59,17 +71,19 @@ const ERRORS = [
   "upload.too_large",
   "upload.manifest_unreadable",
   "upload.notes_too_long",
+  "upload.notes_invalid",
   "multipart.malformed",
   "multipart.unexpected",
   "request.too_large",
   "version.code_taken",
+  "version.differs",
   "app.not_found",
   "idempotency.resource_gone",
   "MPK-C*",
   "MPK-J*",
 ];
 const DESCRIPTION =
-  "The body is the package, streamed; or a form with the package as its last part and before it what is else said in the query, of which a server takes no more than 16 KiB. The answer comes once it is stored for good; the checks run after that, so read the version until its state is no longer checking. The same bytes again give the version that is there.";
+  "The body is the package, streamed; or a form with the package as its last part and before it what is else said in the query, of which a server takes no more than 16 KiB. The answer comes once it is stored for good; the checks run after that, so read the version until its state is no longer checking. The same bytes again give the version that is there: notes, hold and submit are changed as the call says, and what it leaves out stays as it is; once the review is decided a difference is refused.";
 
 type AnyUpload = Static<typeof ONE_APP_QUERY> & Partial<Static<typeof ANY_APP_QUERY>>;
 
@@ -80,7 +94,7 @@ async function take(
   readForm: (fields: Fields) => AnyUpload,
   appId?: AppId,
 ): Promise<Response> {
-  const { store, actor, body, wasReplayed } = call;
+  const { store, actor, body } = call;
   const said = body.fields === null ? call.query : readForm(body.fields);
   const { organisationId } = said;
   const target = {
@@ -102,7 +116,7 @@ async function take(
     idempotencyWith(call.idempotency, body.fields),
   );
   return resource(version, {
-    status: created || wasReplayed() ? 201 : 200,
+    status: created ? 201 : 200,
     headers: { Location: `/api/v1/apps/${version.appId}/versions/${version.versionCode}` },
   });
 }

@@ -31,6 +31,7 @@ const BODY = { ...uploadForm(FIELDS, "file"), maxBytes: () => Number.MAX_SAFE_IN
 
 /** Whatever else is wrong is wrong with the file. */
 const FIELD_OF: Readonly<Record<string, string>> = {
+  "upload.notes_invalid": "notes",
   "upload.notes_too_long": "notes",
   "organisation.required": "organisation",
   "organisation.not_found": "organisation",
@@ -69,8 +70,9 @@ async function take(
     return uploadVersion(store, actor, {
       ...target,
       bytes: body.bytes,
-      notes: values.notes,
-      hold: values.hold,
+      // A field left empty says nothing of a version that is there already: it must not undo what was said before.
+      notes: values.notes === "" ? undefined : values.notes,
+      hold: values.hold ? true : undefined,
       submit: true,
     });
   });

@@ -1,0 +1,72 @@
+/**
+ * The bytes of an upload are there already: what the new call says about them is applied to the version that they
+ * made, as long as its review is not decided. A wish such as hold must never be lost without a word.
+ */
+import { type Actor, actorLabel } from "../accounts/actor.ts";
+import type { Tx } from "../db/database.ts";
+import type { VersionState } from "../db/schema.ts";
+import { Problem, type ProblemDetail } from "../errors.ts";
+import * as records from "./records.ts";
+import { stateAfter } from "./states.ts";
+
+/** What a call says of its package; undefined is what it does not say, and stays as it is. */
+export type Said = {
+  readonly notes: string | undefined;
+  /** Approval does not publish; `publish` does. */
+  readonly hold: boolean | undefined;
+  /** Goes to review by itself once the checks pass. */
+  readonly submit: boolean | undefined;
+};
+
+const UNDECIDED: readonly VersionState[] = ["checking", "draft", "in_review"];
+
+/** @throws Problem `version.differs` when it is too late for what the call says */
+export function applySaid(
+  tx: Tx,
+  row: records.VersionRow,
+  said: Said,
+  actor: Actor,
+  now: Date,
+): records.VersionRow {
+  const { notes = row.notes, hold = row.hold, submit = row.submittedAt !== null } = said;
+  const differs: ProblemDetail[] = [
+    ...(notes === row.notes ? [] : [difference("notes", "other notes", "the notes that were sent first")]),
+    ...(hold === row.hold ? [] : [difference("hold", String(hold), String(row.hold))]),
+    ...(submit === (row.submittedAt !== null)
+      ? []
+      : [difference("submit", String(submit), String(row.submittedAt !== null))]),
+  ];
+  if (differs.length === 0) return row;
+  const takenBack = !submit && row.state === "in_review";
+  if (!UNDECIDED.includes(row.state) || takenBack) throw tooLate(row, differs);
+  return records.updateVersion(
+    tx,
+    row,
+    {
+      notes,
+      hold,
+      ...(submit === (row.submittedAt !== null) ? {} : { submittedAt: submit ? now : null }),
+      ...(submit && row.state === "draft" ? { state: stateAfter(row.state, "submit") } : {}),
+    },
+    { actor: actorLabel(actor), now },
+  );
+}
+
+function difference(field: keyof Said, found: string, expected: string): ProblemDetail {
+  return {
+    code: "version.differs",
+    pointer: `/${field}`,
+    message: `${field}: the call says ${found}, the version has ${expected}`,
+    found,
+    expected,
+  };
+}
+
+function tooLate(row: records.VersionRow, differs: ProblemDetail[]): Problem {
+  return new Problem(
+    "conflict",
+    "version.differs",
+    `These bytes are there already as ${row.appId} ${row.versionCode}, which is ${row.state.replaceAll("_", " ")}, and it is too late to change what was said of it: ${differs.map(({ message }) => message).join("; ")}. Nothing was changed.`,
+    differs,
+  );
+}
