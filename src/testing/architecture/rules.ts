@@ -224,6 +224,13 @@ const MARK_RULES: Readonly<Record<string, MarkRule>> = {
     refused: (file) =>
       file === "src/clock.ts" || isTest(file) ? null : "only src/clock.ts asks the system's clock",
   },
+  "randomness from crypto": {
+    kinds: ["Math.random"],
+    refused: (file) =>
+      isTest(file)
+        ? null
+        : "randomness comes from node:crypto or the global crypto, which nobody can foretell",
+  },
   "format and signing are pure": {
     kinds: ["global I/O"],
     refused: (file) =>

@@ -17,6 +17,7 @@ export type Mark = {
     | "process.exit"
     | "environment"
     | "system clock"
+    | "Math.random"
     | "global I/O"
     | "SQL"
     | "default export"
@@ -117,6 +118,7 @@ function markOf(node: ts.Node): Mark["kind"] | null {
     if (object === "process" && name === "exit") return "process.exit";
     if (["process", "Bun", "import.meta"].includes(object) && name === "env") return "environment";
     if (object === "Date" && name === "now") return "system clock";
+    if (object === "Math" && name === "random") return "Math.random";
     if (object === "Bun" && name !== null && BUN_IO.has(name)) return "global I/O";
   }
   if (ts.isNewExpression(node)) {
@@ -134,6 +136,7 @@ function markOf(node: ts.Node): Mark["kind"] | null {
     const names = node.name.elements.map((element) => (element.propertyName ?? element.name).getText());
     if (["process", "Bun"].includes(node.initializer.getText()) && names.includes("env"))
       return "environment";
+    if (node.initializer.getText() === "Math" && names.includes("random")) return "Math.random";
     if (node.initializer.getText() === "process" && names.includes("exit")) return "process.exit";
   }
   if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === "sql") return "SQL";
