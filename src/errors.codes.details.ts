@@ -48,6 +48,10 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "How many seconds to wait before the next try.",
     remedy: "Wait that long; Retry-After says the same.",
   },
+  "rights.action": {
+    meaning: "This is the action that was refused, by its name in the table of rights.",
+    remedy: "Look up who may do it on the page of rights.",
+  },
   "setup.store_name": {
     meaning: "The store's name cannot be taken.",
     remedy: "Follow the limits that the message names.",

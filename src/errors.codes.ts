@@ -162,7 +162,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "A bug, or a machine in trouble.",
     "Give the id of the request to the store's administrator, who finds it in the log.",
   ),
-  "job.not_dead": code("conflict", "Only a dead job can be replayed.", "Wait for it to end."),
+  "job.not_dead": code(
+    "conflict",
+    "Only a dead job can be replayed, and this one is done.",
+    "There is nothing to do: it did its work.",
+  ),
   "job.not_found": code("not_found", "There is no such job.", "Look at the list of jobs."),
   "key.other_organisation": code(
     "conflict",
@@ -211,7 +215,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "precondition.malformed": code(
     "invalid",
-    "If-Match is not one entity tag.",
+    "If-Match is no list of entity tags.",
     "Send the ETag as it was given, in its quotes, or *.",
   ),
   "precondition.required": code(

@@ -177,11 +177,16 @@ export function authorise(
   const readable =
     resource.organisationId !== undefined && allows(actor, READ_OF[action] ?? action, resource);
   if (resource.organisationId !== undefined && !readable) throw missing();
-  throw new Problem(
-    "forbidden",
-    "rights.forbidden",
-    `You may not do this (${action}): ${whoMay(action)}. Ask one of them, or use their account or key.`,
-  );
+  throw forbidden(action, `${whoMay(action)}. Ask one of them, or use their account or key.`);
+}
+
+/** The action in words for people, and by its name for programs. @param more Goes on after a colon. */
+export function forbidden(action: Action, more: string, where = ""): Problem {
+  const { meaning } = RIGHTS[action];
+  const words = `${meaning.charAt(0).toLowerCase()}${meaning.slice(1).replace(/\.$/, "")}`;
+  return new Problem("forbidden", "rights.forbidden", `You may not ${words}${where}: ${more}`, [
+    { code: "rights.action", message: action },
+  ]);
 }
 
 export function authenticationRequired(): Problem {

@@ -13,7 +13,7 @@ import {
 } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
 import { type AppId, isAppId, type OrganisationId } from "../ids.ts";
-import { ifUnchanged } from "./preconditions.ts";
+import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
 import { hasCheckedAfter } from "./texts.records.ts";
 import { shardOf } from "./tuf/app-index.ts";
@@ -126,7 +126,7 @@ export function changeApp(
   actor: Actor,
   id: AppId,
   change: { name?: string; summary?: string },
-  ifMatch?: number,
+  ifMatch?: IfMatch,
 ): AppView {
   return write(store.db, (tx) => {
     const row = findAppFor(tx, actor, "app.change", id);
@@ -157,7 +157,7 @@ export function changeApp(
 }
 
 /** @throws Problem `app.not_found`, `app.published`, `app.busy`, `precondition.failed` */
-export function deleteApp(store: Store, actor: Actor, id: AppId, ifMatch?: number): void {
+export function deleteApp(store: Store, actor: Actor, id: AppId, ifMatch?: IfMatch): void {
   write(store.db, (tx) => {
     const row = findAppFor(tx, actor, "app.delete", id);
     ifUnchanged(row.revision, ifMatch);

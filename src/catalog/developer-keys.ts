@@ -18,6 +18,7 @@ import { pemOf } from "../keys/trust-anchors.ts";
 import { actingOrganisation } from "./apps.ts";
 import * as keyRecords from "./keys.records.ts";
 import * as records from "./records.ts";
+import { type Page, type PageRequest, pageOf } from "./views.ts";
 
 export type DeveloperKeyView = {
   readonly keyid: KeyId;
@@ -116,8 +117,8 @@ function keyView(row: keyRecords.DeveloperKeyRow): DeveloperKeyView {
   };
 }
 
-/** The keys of the actor's organisations; of all, for who may see all. */
-export function listDeveloperKeys(store: Store, actor: Actor): readonly DeveloperKeyView[] {
+/** The keys of the actor's organisations; of all, for who may see all. In the order of their enrolment. */
+export function listDeveloperKeys(store: Store, actor: Actor, page: PageRequest): Page<DeveloperKeyView> {
   authorise(actor, "key.read");
   const everything =
     actor.kind === "operator" ||
@@ -128,5 +129,10 @@ export function listDeveloperKeys(store: Store, actor: Actor): readonly Develope
       : actor.kind === "account"
         ? [...actor.organisations.keys()]
         : [];
-  return keyRecords.selectDeveloperKeys(store.db.orm, everything ? null : own).map(keyView);
+  const rows = keyRecords.selectDeveloperKeys(store.db.orm, {
+    organisationIds: everything ? null : own,
+    ...(page.after === undefined ? {} : { after: page.after as KeyId }),
+    limit: page.limit + 1,
+  });
+  return pageOf(rows, page.limit, (row) => row.keyid, keyView);
 }

@@ -1,5 +1,5 @@
 /** The SQL of developers' keys, their certificates, and the keys that may sign an app. */
-import { asc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { developerCertificates, developerKeys, keyLineage } from "../db/schema.ts";
 import type { AppId, KeyId, OrganisationId } from "../ids.ts";
@@ -44,18 +44,45 @@ export function findDeveloperCertificate(tx: Tx, serial: string): DeveloperKeyRo
   return row && { ...row.key, certificate: row.certificate };
 }
 
-/** Each key with its newest certificate; keys in the order of their enrolment. */
+/** Each key with its newest certificate; keys in the order of their enrolment, those after `after` only. */
 export function selectDeveloperKeys(
   tx: Tx,
-  organisationIds: readonly OrganisationId[] | null,
+  filter: {
+    organisationIds: readonly OrganisationId[] | null;
+    after?: KeyId;
+    limit: number;
+  },
 ): DeveloperKeyRow[] {
-  const rows = tx
-    .select({ key: developerKeys, certificate: developerCertificates })
+  const keys = tx
+    .select()
     .from(developerKeys)
-    .innerJoin(developerCertificates, eq(developerCertificates.keyid, developerKeys.keyid))
-    .where(organisationIds === null ? undefined : inArray(developerKeys.organisationId, [...organisationIds]))
-    .orderBy(asc(developerKeys.createdAt), asc(developerCertificates.createdAt))
+    .where(
+      and(
+        filter.organisationIds === null
+          ? undefined
+          : inArray(developerKeys.organisationId, [...filter.organisationIds]),
+        filter.after === undefined
+          ? undefined
+          : sql`(${developerKeys.createdAt}, ${developerKeys.keyid}) > (SELECT created_at, keyid FROM developer_keys WHERE keyid = ${filter.after})`,
+      ),
+    )
+    .orderBy(asc(developerKeys.createdAt), asc(developerKeys.keyid))
+    .limit(filter.limit)
     .all();
-  const newest = new Map(rows.map((row) => [row.key.keyid, { ...row.key, certificate: row.certificate }]));
-  return [...newest.values()];
+  const certificates = tx
+    .select()
+    .from(developerCertificates)
+    .where(
+      inArray(
+        developerCertificates.keyid,
+        keys.map(({ keyid }) => keyid),
+      ),
+    )
+    .orderBy(asc(developerCertificates.createdAt))
+    .all();
+  const newest = new Map(certificates.map((certificate) => [certificate.keyid, certificate]));
+  return keys.flatMap((key) => {
+    const certificate = newest.get(key.keyid);
+    return certificate === undefined ? [] : [{ ...key, certificate }];
+  });
 }

@@ -1,14 +1,19 @@
 import { Problem } from "../errors.ts";
 
+/** The revisions that somebody has seen and decides upon. */
+export type IfMatch = number | readonly number[];
+
 /**
  * If-Match against a row's revision; without one nothing is compared (whether one is needed is the route's matter).
  * @throws Problem `precondition.failed`
  */
-export function ifUnchanged(revision: number, ifMatch: number | undefined): void {
-  if (ifMatch === undefined || ifMatch === revision) return;
+export function ifUnchanged(revision: number, ifMatch: IfMatch | undefined): void {
+  if (ifMatch === undefined) return;
+  const seen = [ifMatch].flat();
+  if (seen.includes(revision)) return;
   throw new Problem(
     "precondition_failed",
     "precondition.failed",
-    `It was changed by somebody else: you have seen revision ${ifMatch}, now it is ${revision}. Look again, then decide.`,
+    `It was changed by somebody else: you have seen revision ${seen.join(" or ")}, now it is ${revision}. Look again, then decide.`,
   );
 }

@@ -7,7 +7,7 @@ import { Problem } from "../errors.ts";
 import { type AppId, isId, type Sha256, type VersionCode, type VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { findAppFor } from "./apps.ts";
-import { ifUnchanged } from "./preconditions.ts";
+import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
 import { releaseKey } from "./release.ts";
 import { stateAfter, type VersionEvent } from "./states.ts";
@@ -131,7 +131,7 @@ export function submitVersion(
   actor: Actor,
   appId: AppId,
   ref: VersionRef,
-  ifMatch?: number,
+  ifMatch?: IfMatch,
 ): VersionView {
   return change(store, actor, "version.submit", appId, ref, ifMatch, (tx, row, now) => {
     const event = { actor: actorLabel(actor), now };
@@ -151,7 +151,7 @@ export function withdrawVersion(
   actor: Actor,
   appId: AppId,
   ref: VersionRef,
-  ifMatch?: number,
+  ifMatch?: IfMatch,
 ): VersionView {
   return change(store, actor, "version.withdraw", appId, ref, ifMatch, (tx, row, now) =>
     transition(tx, row, "withdraw", actor, now),
@@ -164,7 +164,7 @@ export function publishVersion(
   actor: Actor,
   appId: AppId,
   ref: VersionRef,
-  ifMatch?: number,
+  ifMatch?: IfMatch,
 ): VersionView {
   const view = change(store, actor, "version.publish", appId, ref, ifMatch, (tx, row, now) => {
     const next = transition(tx, row, "publish", actor, now);
@@ -208,7 +208,7 @@ function change(
   action: Action,
   appId: AppId,
   ref: VersionRef,
-  ifMatch: number | undefined,
+  ifMatch: IfMatch | undefined,
   apply: (tx: Tx, row: records.VersionRow, now: Date) => records.VersionRow,
 ): VersionView {
   return write(store.db, (tx) => {

@@ -68,7 +68,7 @@ export function schemaFindings(value: unknown): Finding[] {
     const pointer = pointerOf(error);
     const expected = expectedOf(error);
     const found = foundOf(error);
-    const message = `At “${pointer}” the manifest has ${found}; ${expected} is expected.`;
+    const message = `At “${pointer}” the manifest needs ${expected}, and has ${found}.`;
     findings.push({ code, severity: "error", section: "manifest", message, pointer, found, expected });
   }
   return findings;

@@ -78,7 +78,7 @@ type Report = (code: FindingCode, pointer: string, found: string, expected: stri
 function ruleFindings(manifest: Manifest, permissions: PermissionTable | undefined): Finding[] {
   const findings: Finding[] = [];
   const report: Report = (code, pointer, found, expected) => {
-    const message = `At “${pointer}” the manifest has ${excerpt(found)}; ${expected} is expected.`;
+    const message = `At “${pointer}” the manifest needs ${expected}, and has ${excerpt(found)}.`;
     findings.push({
       code,
       severity: "error",
@@ -213,7 +213,7 @@ const MAX_LABEL_BYTES = 63;
 function checkNetwork(manifest: Manifest, report: Report): void {
   const asks = manifest.permissions.find(({ name }) => name === "network" || name.startsWith("network."));
   if (asks !== undefined && manifest.network === undefined) {
-    report("MPK-M023", "/network", "nothing", `the hosts that ${asks.name} is for`);
+    report("MPK-M023", "/network", "nothing", `the hosts that the permission ${asks.name} is for`);
   }
   if (asks === undefined && manifest.network !== undefined) {
     report("MPK-M023", "/network", "hosts", "no hosts, or a network permission");

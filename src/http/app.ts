@@ -6,7 +6,7 @@ import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
 import { type Arrival, PATIENCE, type Patience } from "./body-bytes.ts";
 import { problemHeaders, problemOf, problemResponse, statusOf } from "./errors.ts";
-import { authoriseRoute, cookieOf, idempotencyOf, identify, refuseCrossSite, revisionOf } from "./guard.ts";
+import { authoriseRoute, cookieOf, idempotencyOf, identify, refuseCrossSite, revisionsOf } from "./guard.ts";
 import { matchesEtag } from "./reply.ts";
 import { type Area, nothingHere, type Route } from "./route.ts";
 import { secured } from "./security.ts";
@@ -101,7 +101,7 @@ export function createHandler(
         idempotency: idempotencyOf(route, request, url, caller.actor, () => {
           replayed = true;
         }),
-        ifMatch: revisionOf(route, request),
+        ifMatch: revisionsOf(route, request),
         fragment: isFragment(request),
         cookie: (name: string) => cookieOf(request, name),
         setCookie: (line: string) => {

@@ -1,7 +1,7 @@
 /** Who asks, and may they ask at all: before a route sees the request, and before a byte of its body is read. */
 import { type Actor, ANONYMOUS, actorLabel } from "../accounts/actor.ts";
 import { findByToken } from "../accounts/api-keys.ts";
-import { allows, authenticationRequired } from "../accounts/rights.ts";
+import { allows, authenticationRequired, forbidden } from "../accounts/rights.ts";
 import { type FoundSession, findSession, SESSION_COOKIE } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
@@ -69,10 +69,10 @@ export function authoriseRoute(route: Route, actor: Actor): void {
   if (route.access === "public") return;
   if (actor.kind === "anonymous") throw authenticationRequired();
   if (!allows(actor, route.access)) {
-    throw new Problem(
-      "forbidden",
-      "rights.forbidden",
-      `You may not do this (${route.access}) anywhere in this store: ask for the role, or use another account or key.`,
+    throw forbidden(
+      route.access,
+      "ask for the role, or use another account or key.",
+      " anywhere in this store",
     );
   }
 }
@@ -95,11 +95,11 @@ export function refuseCrossSite(route: Route, request: Request, info: RequestInf
 }
 
 /**
- * If-Match (RFC 9110 §13.1.1) as a revision; undefined for `*`. The rest of a tag tells representations apart, whose
- * place in a queue or newest version may change without anyone having changed the thing itself.
+ * If-Match (RFC 9110 §13.1.1) as the revisions that it names; undefined for `*`. The rest of a tag tells representations
+ * apart, whose place in a queue or newest version may change without anyone having changed the thing itself.
  * @throws Problem `precondition.required`, `precondition.failed`, `precondition.malformed`
  */
-export function revisionOf(route: Route, request: Request): number | undefined {
+export function revisionsOf(route: Route, request: Request): readonly number[] | undefined {
   if (!route.changes) return undefined;
   const header = request.headers.get("if-match")?.trim();
   if (header === undefined || header === "") {
@@ -110,21 +110,37 @@ export function revisionOf(route: Route, request: Request): number | undefined {
     );
   }
   if (header === "*") return undefined;
-  const revision = /^"(\d{1,15})(?:-[0-9a-f]{16})?"$/.exec(header)?.[1];
-  if (revision !== undefined) return Number(revision);
-  if (/^(W\/)?"[\x21\x23-\x7e]*"$/.test(header)) {
-    // A tag that we never gave, or a weak one, which If-Match never matches.
+  const tags = entityTags(header);
+  if (tags === null) {
     throw new Problem(
-      "precondition_failed",
-      "precondition.failed",
-      "If-Match is not the present state's ETag.",
+      "invalid",
+      "precondition.malformed",
+      `If-Match is ETags in double quotes with commas between them, or *; found ${header.slice(0, 60)}.`,
     );
   }
+  const revisions = tags.flatMap((tag) => {
+    const revision = /^"(\d{1,15})(?:-[0-9a-f]{16})?"$/.exec(tag)?.[1];
+    return revision === undefined ? [] : [Number(revision)];
+  });
+  if (revisions.length > 0) return revisions;
+  // Only tags that we never gave, or weak ones, which If-Match never matches.
   throw new Problem(
-    "invalid",
-    "precondition.malformed",
-    `If-Match is one ETag in double quotes, or *; found ${header.slice(0, 60)}.`,
+    "precondition_failed",
+    "precondition.failed",
+    "If-Match is not the present state's ETag.",
   );
+}
+
+/** The list of RFC 9110 §5.6.1, whose elements may be empty; a comma may stand inside of a tag. null: it is no such list. */
+function entityTags(header: string): readonly string[] | null {
+  const tags: string[] = [];
+  const element = /[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")?[ \t]*(,|$)/y;
+  while (element.lastIndex < header.length) {
+    const found = element.exec(header);
+    if (found === null) return null;
+    if (found[1] !== undefined) tags.push(found[1]);
+  }
+  return tags.length === 0 ? null : tags;
 }
 
 /** @throws Problem `idempotency.key_malformed` */

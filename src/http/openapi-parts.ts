@@ -49,7 +49,7 @@ export const PARAMETERS = {
   IfMatch: header(
     "If-Match",
     true,
-    'The ETag of the state that was seen, or `*` for any. Its revision is compared, and is enough: `"3"`.',
+    'The ETag of the state that was seen, several with commas between them, or `*` for any. Its revision is compared, and is enough: `"3"`.',
     TEXT,
     '"3-5d41402abc4b2a76"',
   ),

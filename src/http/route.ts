@@ -49,8 +49,8 @@ export type CallBase = {
   readonly session: FoundSession | null;
   /** Of creating API calls that came with an Idempotency-Key. */
   readonly idempotency: Idempotency | undefined;
-  /** The revision in If-Match; undefined for `*` and on routes that do not ask for it. */
-  readonly ifMatch: number | undefined;
+  /** The revisions in If-Match; undefined for `*` and on routes that do not ask for it. */
+  readonly ifMatch: readonly number[] | undefined;
   /** True when htmx asks for a part of a page and not for a whole one. */
   readonly fragment: boolean;
   /** A cookie of the request; "" when it was not sent. */

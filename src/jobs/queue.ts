@@ -155,11 +155,16 @@ export function requeueInterrupted(db: Db, now: Date): number {
   });
 }
 
-/** Puts a dead letter back into the queue with fresh attempts. @throws Problem `job.not_found`, `job.not_dead` */
+/**
+ * Puts a dead letter back into the queue with fresh attempts. One that waits or runs already is left as it is, so that
+ * the call may be repeated.
+ * @throws Problem `job.not_found`, `job.not_dead` when it is done
+ */
 export function replay(db: Db, id: JobId, now: Date): Job {
   return write(db, (tx) => {
     const job = tx.select().from(jobs).where(eq(jobs.id, id)).get();
     if (!job) throw new Problem("not_found", "job.not_found", `There is no job ${id}.`);
+    if (job.state === "queued" || job.state === "running") return job;
     if (job.state !== "dead")
       throw new Problem(
         "conflict",

@@ -1,7 +1,7 @@
 /** A reviewer's decision. Approval is final: from here on the store signs and publishes by itself. */
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { allows, authorise } from "../accounts/rights.ts";
-import { ifUnchanged } from "../catalog/preconditions.ts";
+import { type IfMatch, ifUnchanged } from "../catalog/preconditions.ts";
 import * as catalog from "../catalog/records.ts";
 import { stateAfter } from "../catalog/states.ts";
 import { versionView } from "../catalog/version-views.ts";
@@ -33,7 +33,7 @@ export function approve(
   actor: Actor,
   id: VersionId,
   input: { reason?: string },
-  ifMatch?: number,
+  ifMatch?: IfMatch,
 ): VersionView {
   const view = decide(store, actor, id, "approved", checkedReason(input.reason ?? ""), ifMatch);
   store.wakeJobs();
@@ -46,7 +46,7 @@ export function reject(
   actor: Actor,
   id: VersionId,
   input: { reason: string },
-  ifMatch?: number,
+  ifMatch?: IfMatch,
 ): VersionView {
   const reason = checkedReason(input.reason);
   if (reason === "") {
@@ -75,7 +75,7 @@ function decide(
   id: VersionId,
   decision: "approved" | "rejected",
   reason: string,
-  ifMatch: number | undefined,
+  ifMatch: IfMatch | undefined,
 ): VersionView {
   authorise(actor, "review.decide");
   const reviewer = actorLabel(actor);

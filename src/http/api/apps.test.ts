@@ -84,6 +84,11 @@ const create: readonly Scenario[] = [
     json: { ...NEW, id: "org.example.empty" },
     status: 409,
     code: "app.id_taken",
+    also: ({ json }) => {
+      const { detail } = json as { detail: string };
+      expect(detail).toMatch(/^There is an app org\.example\.empty already, of /);
+      expect(detail).not.toContain("somebody else");
+    },
   },
   {
     name: "create: the id is taken by others",
@@ -92,7 +97,10 @@ const create: readonly Scenario[] = [
     json: { ...NEW, id: "net.stranger.app" },
     status: 409,
     code: "app.id_taken",
-    also: ({ text }) => expect(text).not.toContain("secret"),
+    also: ({ text }) => {
+      expect(text).toContain("belongs to somebody else");
+      expect(text).not.toContain("secret");
+    },
   },
   {
     name: "create: no app id",
@@ -427,6 +435,62 @@ const readChangeDelete: readonly Scenario[] = [
     status: 412,
     code: "precondition.failed",
   },
+  ...['"7", "1"', '"1-0123456789abcdef" ,"x,y"', ', W/"1",\t"1",,'].map(
+    (tags): Scenario => ({
+      name: `change: one of several ETags: ${tags}`,
+      as: "developer",
+      request: `PATCH ${APPS}/org.example.empty`,
+      headers: { "If-Match": tags },
+      json: { name: "Renamed" },
+      status: 200,
+      body: { name: "Renamed", revision: 2 },
+    }),
+  ),
+  {
+    name: "change: none of several ETags",
+    as: "developer",
+    request: `PATCH ${APPS}/org.example.empty`,
+    headers: { "If-Match": '"7", W/"1", "9"' },
+    json: { name: "x" },
+    status: 412,
+    code: "precondition.failed",
+  },
+  ...['"1" "2"', '"1", 2', '"1', ",", '"1", *'].map(
+    (tags): Scenario => ({
+      name: `change: a list of ETags that is none: ${tags}`,
+      as: "developer",
+      request: `PATCH ${APPS}/org.example.empty`,
+      headers: { "If-Match": tags },
+      json: { name: "x" },
+      status: 400,
+      code: "precondition.malformed",
+    }),
+  ),
+  ...[{}, { name: "Empty" }, { name: "Empty", summary: "Nothing yet." }].map(
+    (json): Scenario => ({
+      name: `change: nothing new raises no revision: ${JSON.stringify(json)}`,
+      as: "developer",
+      request: `PATCH ${APPS}/org.example.empty`,
+      headers: { "If-Match": '"1"' },
+      json,
+      before: (world) => void world.store.clock.advance(1000),
+      status: 200,
+      body: { name: "Empty", summary: "Nothing yet.", revision: 1 },
+      also: ({ json: app }) => {
+        const { createdAt, updatedAt } = app as { createdAt: string; updatedAt: string };
+        expect(updatedAt).toBe(createdAt);
+      },
+    }),
+  ),
+  {
+    name: "change: nothing new, of a state that is past",
+    as: "developer",
+    request: `PATCH ${APPS}/org.example.empty`,
+    headers: { "If-Match": '"9"' },
+    json: {},
+    status: 412,
+    code: "precondition.failed",
+  },
   {
     name: "change: an If-Match that is none",
     as: "developer",
@@ -444,6 +508,12 @@ const readChangeDelete: readonly Scenario[] = [
     json: { name: "x" },
     status: 403,
     code: "rights.forbidden",
+    also: ({ json }) => {
+      const { detail, errors } = json as { detail: string; errors: object[] };
+      expect(detail).toStartWith("You may not change an app's name and summary");
+      expect(detail).not.toContain("app.change");
+      expect(errors).toEqual([{ code: "rights.action", message: "app.change" }]);
+    },
   },
   {
     name: "change: of others",

@@ -2,9 +2,10 @@
 import { Type } from "@sinclair/typebox";
 import { enrollKey, listDeveloperKeys } from "../../catalog/developer-keys.ts";
 import { jsonBody } from "../body.ts";
+import { pageAnswer, pageRequest } from "../cursor.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { DEVELOPER_KEY, ENROLLED_KEY, ORGANISATION_ID, record } from "../schemas.ts";
+import { DEVELOPER_KEY, ENROLLED_KEY, ORGANISATION_ID, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
 
 const PATH = "/api/v1/developer-keys";
 const TAG = "Developer keys";
@@ -54,11 +55,15 @@ export const developerKeyRoutes: readonly Route[] = [
     access: "key.read",
     name: "listDeveloperKeys",
     summary: "List signing keys",
-    description: "Those of one's organisations with their newest certificate; administrators see all.",
+    description:
+      "Those of one's organisations with their newest certificate, in the order of their enrolment; administrators see all.",
     tag: TAG,
-    replies: [
-      { status: 200, description: "The keys.", schema: record({ items: Type.Array(DEVELOPER_KEY) }) },
-    ],
-    handle: ({ store, actor }) => json({ items: listDeveloperKeys(store, actor) }),
+    query: Type.Object(PAGE_QUERY),
+    replies: [{ status: 200, description: "A page of keys.", schema: pageSchema(DEVELOPER_KEY) }],
+    errors: ["cursor.invalid"],
+    handle: ({ store, actor, query }) => {
+      const page = listDeveloperKeys(store, actor, pageRequest("developer-keys", query));
+      return json(pageAnswer("developer-keys", page, (key) => key));
+    },
   }),
 ];

@@ -56,10 +56,11 @@ export const jobRoutes: readonly Route[] = [
     access: "jobs.replay",
     name: "replayJob",
     summary: "Run a dead job again",
-    description: "With fresh attempts. Only a dead job can be replayed.",
+    description:
+      "With fresh attempts. It takes no If-Match, since a job has no ETag: its state is the condition. One that is queued or runs already is answered as it is, so that the call may be repeated; one that is done is refused.",
     tag: TAG,
     params: Type.Object({ jobId: JOB_ID }),
-    replies: [{ status: 200, description: "The job, queued again.", schema: JOB }],
+    replies: [{ status: 200, description: "The job, which is queued again or runs.", schema: JOB }],
     errors: ["job.not_found", "job.not_dead"],
     handle: ({ store, params }) => {
       const job = replay(store.db, params.jobId, store.clock.now());

@@ -146,6 +146,29 @@ const keys: readonly Scenario[] = [
     also: ({ json }) => expect((json as { items: unknown[] }).items.length).toBe(2),
   },
   {
+    name: "keys: page by page",
+    as: "administrator",
+    request: `GET ${KEYS}?limit=1`,
+    status: 200,
+    also: async ({ json }, world) => {
+      type Keys = { items: { keyid: string }[]; nextCursor: string | null };
+      const first = json as Keys;
+      const get = async (query: string) =>
+        (await send(world, { as: "administrator", request: `GET ${KEYS}?${query}` })).json as Keys;
+      const second = await get(`limit=1&cursor=${first.nextCursor}`);
+      const all = await get("limit=100");
+      expect([all.items.length, all.nextCursor, second.nextCursor]).toEqual([2, null, null]);
+      expect([...first.items, ...second.items]).toEqual(all.items);
+    },
+  },
+  {
+    name: "keys: a cursor of another list",
+    as: "administrator",
+    request: `GET ${KEYS}?cursor=${Buffer.from("apps:org.example.empty").toString("base64url")}`,
+    status: 400,
+    code: "cursor.invalid",
+  },
+  {
     name: "keys: a reviewer may not",
     as: "reviewer",
     request: `GET ${KEYS}`,
@@ -207,6 +230,21 @@ const jobs: readonly Scenario[] = [
     request: ({ deadJob }) => `POST ${JOBS}/${deadJob}/replay`,
     status: 200,
     body: { state: "queued", attempts: 0 },
+  },
+  {
+    name: "replay: again, while it is queued, changes nothing",
+    as: "administrator",
+    request: ({ deadJob }) => `POST ${JOBS}/${deadJob}/replay`,
+    before: async (world) => {
+      await send(world, { as: "administrator", request: `POST ${JOBS}/${world.deadJob}/replay` });
+      world.store.clock.advance(60_000);
+    },
+    status: 200,
+    body: { state: "queued", attempts: 0 },
+    also: ({ json }, world) => {
+      const { runAt } = json as { runAt: string };
+      expect(world.store.clock.now().getTime() - new Date(runAt).getTime()).toBe(60_000);
+    },
   },
   {
     name: "replay: one that is done",

@@ -394,6 +394,24 @@ describe("forms", () => {
     expect(answer.body).toMatch(/type="checkbox"[^>]* checked/);
   });
 
+  test("an app that one's own organisation has is not said to be somebody else's", async () => {
+    const fields = { organisation: "", id: "com.northwind.inspect", name: "X" };
+    const { status, body } = await send("developer", "/apps/new", fields);
+    expect(status).toBe(409);
+    expect(body).toContain("There is an app com.northwind.inspect already");
+    expect(body).not.toContain("somebody else");
+  });
+
+  test("upload: a control character in the notes is said beside them", async () => {
+    const form = new FormData();
+    form.append("notes", "a\u202eb");
+    form.append("file", new Blob(["no zip"]), "x.mosis");
+    const { status, body } = await send("developer", "/upload", form);
+    expect(status).toBe(400);
+    expect(body).toContain('id="field-notes-error"');
+    expect(body).toContain("found U+202E");
+  });
+
   test("upload: notes have as many characters in every script, and one more is said beside them", async () => {
     const full = "\u{1F4E6}".repeat(NOTES_MAX_CHARACTERS);
     const upload = (notes: string) => {
