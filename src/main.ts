@@ -1,5 +1,6 @@
 /** The process: gives the command line to the program, and the program's exit code to the system. */
 
+import { writeSync } from "node:fs";
 import { type Io, wantsColor } from "./cli/io.ts";
 import { run } from "./cli/program.ts";
 import { createAskSecret } from "./cli/prompt.ts";
@@ -13,13 +14,41 @@ const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const SAME_SIGNAL_MS = 500;
 
+/** Could not reach or write something. */
+const UNWRITABLE_EXIT_CODE = 3;
+
+/**
+ * Writes all of it, or ends the process: what a command did must not be called done when its answer, such as a secret
+ * that is shown once, went nowhere. A stream would swallow the error of a full disk.
+ */
+function writeOut(descriptor: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text, "utf8");
+  for (let at = 0; at < bytes.byteLength; ) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : "";
+      // A pipe that is read slowly and does not block.
+      if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      else end(descriptor, code);
+    }
+  }
+}
+
+function end(descriptor: 1 | 2, code: unknown): never {
+  // `mosis … | head` closes the pipe when it has enough: that is no error of ours.
+  if (code === "EPIPE") process.exit(0);
+  if (descriptor === 1) writeOut(2, `error: The output could not be written (${String(code)}).\n`);
+  process.exit(UNWRITABLE_EXIT_CODE);
+}
+
 function processIo(signal: AbortSignal, interrupt: () => void): Io {
   const environment = processEnvironment();
   const isTerminal = process.stdout.isTTY === true;
   const errorIsTerminal = process.stderr.isTTY === true;
   return {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
+    stdout: (text) => writeOut(1, text),
+    stderr: (text) => writeOut(2, text),
     askSecret:
       process.stdin.isTTY === true && errorIsTerminal
         ? createAskSecret(process.stdin, process.stderr, signal, interrupt)
@@ -37,18 +66,11 @@ function processIo(signal: AbortSignal, interrupt: () => void): Io {
   };
 }
 
-/** Everything that was written is with the system before the process ends. */
-async function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  await new Promise<void>((done) => {
-    stream.write("", () => done());
-  });
-}
-
 async function main(): Promise<void> {
   const interrupt = new AbortController();
   let interruptedBy: keyof typeof SIGNAL_EXIT_CODES | null = null;
   let interruptedAtMs = 0;
-  const end = (name: keyof typeof SIGNAL_EXIT_CODES) => {
+  const interrupted = (name: keyof typeof SIGNAL_EXIT_CODES) => {
     if (interruptedBy !== null) {
       // A second time means: now. But one Ctrl-C comes twice where a script runner hands on what the terminal sent to
       // both of them already.
@@ -59,16 +81,11 @@ async function main(): Promise<void> {
     interruptedAtMs = performance.now();
     interrupt.abort();
   };
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => end(name));
-  for (const stream of [process.stdout, process.stderr]) {
-    // `mosis … | head` closes the pipe when it has enough: that is no error of ours.
-    stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 3));
-  }
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interrupted(name));
   const exitCode = await run(
     process.argv.slice(2),
-    processIo(interrupt.signal, () => end("SIGINT")),
+    processIo(interrupt.signal, () => interrupted("SIGINT")),
   );
-  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   process.exit(exitCode !== 0 && interruptedBy !== null ? SIGNAL_EXIT_CODES[interruptedBy] : exitCode);
 }
 

@@ -81,6 +81,8 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
         firstStart,
         async close(timeoutMs) {
           await running.stop(timeoutMs);
+          // Nobody writes any more: what a cut off upload left is of no use.
+          await blobs.clearStaging();
           closeDatabase(db);
           lock.release();
         },

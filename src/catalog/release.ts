@@ -5,6 +5,7 @@
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
+import { hashSource } from "../format/digests.ts";
 import type { Manifest } from "../format/manifest.ts";
 import { signStore } from "../format/sign.ts";
 import type { Source } from "../format/source.ts";
@@ -53,6 +54,11 @@ export async function countersignVersion(store: Store, versionId: VersionId): Pr
   if (row?.state !== "signing") return;
   const source = await store.blobs.open(uploadKey(row.uploadSha256));
   try {
+    // What people approved is the file of this digest. Another one is never signed, and trying again cannot help.
+    if (String(await hashSource(source)) !== row.uploadSha256) {
+      settleDamage(store, versionId);
+      return;
+    }
     const envelope = await signStore(source, releaseSigner(store), approvalFacts(store, row));
     const spliced = await appendEnvelope(source, "META-MOSIS/store.dsse", envelope);
     const staged = await store.blobs.stage(released(source, spliced), { maxBytes: RELEASED_MAX_BYTES });
@@ -66,6 +72,24 @@ export async function countersignVersion(store: Store, versionId: VersionId): Pr
   } finally {
     await source.close();
   }
+}
+
+function settleDamage(store: Store, versionId: VersionId): void {
+  store.log.error("version.damaged", { version: versionId });
+  write(store.db, (tx) => {
+    const row = records.findVersion(tx, versionId);
+    if (row?.state !== "signing") return;
+    records.updateVersion(
+      tx,
+      row,
+      { state: stateAfter(row.state, "damaged") },
+      {
+        actor: SYSTEM_LABEL,
+        note: "The stored file is not the one that was approved any more. Upload it again.",
+        now: store.clock.now(),
+      },
+    );
+  });
 }
 
 function approvalFacts(store: Store, row: records.VersionRow) {

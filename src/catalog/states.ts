@@ -10,6 +10,7 @@ export type VersionEvent =
   | "approve"
   | "reject"
   | "countersigned"
+  | "damaged"
   | "countersigned_on_hold"
   | "publish"
   | "published"
@@ -24,11 +25,13 @@ const TRANSITIONS: Readonly<Record<VersionEvent, Readonly<Partial<Record<Version
     failed: "withdrawn",
     draft: "withdrawn",
     in_review: "withdrawn",
+    signing: "withdrawn",
     held: "withdrawn",
   },
   approve: { in_review: "signing" },
   reject: { in_review: "rejected" },
   countersigned: { signing: "publishing" },
+  damaged: { signing: "failed" },
   countersigned_on_hold: { signing: "held" },
   publish: { held: "publishing" },
   published: { publishing: "published" },

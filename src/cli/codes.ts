@@ -23,6 +23,11 @@ const SYSTEM_CODES: Readonly<Record<string, ErrorCode>> = Object.fromEntries(
 
 export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   ...SYSTEM_CODES,
+  "review.not_settled": code(
+    "unreachable",
+    "The approval is recorded, and the store has not signed and published the version within a minute.",
+    "Look at mosis admin jobs: a dead letter says what is wrong, and can be replayed once that is mended.",
+  ),
   "client.answer_too_large": code(
     "unreachable",
     "The store's answer is larger than any that is expected.",
@@ -106,6 +111,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "Check that it is the right one.",
   ),
   interrupted: code("unavailable", "The command was interrupted before it was done.", "Run it again."),
+  "keys.certificate_not_yet_valid": code(
+    "invalid",
+    "The certificate of your signing key begins later than now, by this machine's clock.",
+    "Set the machine's clock.",
+  ),
   "keys.certificate_expired": code(
     "invalid",
     "The certificate of your signing key has ended.",

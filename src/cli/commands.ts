@@ -28,6 +28,7 @@ export const COMMANDS: Group = {
     {
       name: "keys",
       summary: "make and enroll the key that signs your packages",
+      example: ["mosis keys new", "makes the key pair that signs your packages"],
       entries: [
         {
           name: "new",
@@ -79,6 +80,7 @@ export const COMMANDS: Group = {
     {
       name: "device",
       summary: "the reference device: install and update apps of a store",
+      example: ["mosis device list --home ./device", "lists what is installed"],
       entries: [
         {
           name: "init",
@@ -125,6 +127,7 @@ export const COMMANDS: Group = {
     {
       name: "admin",
       summary: "administer a store on this machine, while it runs or not",
+      example: ["mosis admin review list --data /srv/mosis", "lists what waits for a review"],
       entries: [
         {
           name: "setup-link",
@@ -134,6 +137,8 @@ export const COMMANDS: Group = {
         {
           name: "user",
           summary: "accounts of people",
+          fallback: "list",
+          example: ["mosis admin user --data /srv/mosis", "lists the accounts"],
           entries: [
             {
               name: "list",
@@ -165,6 +170,8 @@ export const COMMANDS: Group = {
         {
           name: "organisation",
           summary: "organisations and who is in them",
+          fallback: "list",
+          example: ["mosis admin organisation --data /srv/mosis", "lists the organisations"],
           entries: [
             {
               name: "list",
@@ -186,6 +193,8 @@ export const COMMANDS: Group = {
         {
           name: "apikey",
           summary: "tokens for machines and people",
+          fallback: "list",
+          example: ["mosis admin apikey --data /srv/mosis", "lists the API keys"],
           entries: [
             {
               name: "list",
@@ -207,6 +216,8 @@ export const COMMANDS: Group = {
         {
           name: "review",
           summary: "the review queue and its decisions",
+          fallback: "list",
+          example: ["mosis admin review --data /srv/mosis", "lists what waits for a review"],
           entries: [
             {
               name: "list",
@@ -233,6 +244,8 @@ export const COMMANDS: Group = {
         {
           name: "jobs",
           summary: "the job queue and its dead letters",
+          fallback: "list",
+          example: ["mosis admin jobs --data /srv/mosis", "lists the newest jobs"],
           entries: [
             {
               name: "list",

@@ -82,7 +82,8 @@ export async function withSource<Value>(
   path: string,
   use: (source: Source) => Promise<Value>,
 ): Promise<Value> {
-  const handle = await withFile("read", path, () => open(path, constants.O_RDONLY));
+  // A pipe that nobody writes to would be waited for at its opening.
+  const handle = await withFile("read", path, () => open(path, constants.O_RDONLY | constants.O_NONBLOCK));
   try {
     const facts = await withFile("read", path, () => handle.stat());
     if (!facts.isFile()) {

@@ -85,6 +85,13 @@ function runGroup(
     commander.option("-V, --version", "print version, commit and build date");
     commander.addHelpText("after", ROOT_NOTES);
   }
+  if (group.example) {
+    const [line, does] = group.example;
+    commander.addHelpText(
+      "after",
+      `\nExamples:\n  ${line}\n      ${does}\n\nEach command has --help and --json.`,
+    );
+  }
   if (words.length === 0) {
     if (json)
       throw new Problem("usage", "usage.missing_command", `Say which of ${path.join(" ")}'s commands.`);
@@ -148,7 +155,11 @@ function parseCommand(definition: AnyCommand, name: string, words: readonly stri
 function commanderOption(option: Options[string]): CommanderOption {
   const made = new CommanderOption(
     option.placeholder === null ? option.flags : `${option.flags} <${option.placeholder}>`,
-    option.repeated ? `${option.meaning} (may be repeated)` : option.meaning,
+    option.repeated
+      ? `${option.meaning} (may be repeated)`
+      : option.required
+        ? `${option.meaning} (required)`
+        : option.meaning,
   );
   if (option.placeholder !== null) {
     made.argParser<string[]>((value, before) => [...(Array.isArray(before) ? before : []), value]);

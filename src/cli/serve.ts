@@ -1,4 +1,5 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createSetupLink, needsSetup } from "../accounts/setup.ts";
 import { SERVING } from "../boot/lock.ts";
 import { openStore } from "../boot/open-store.ts";
@@ -6,14 +7,14 @@ import { operatorSocketPath } from "../boot/socket-path.ts";
 import { rootSha256 } from "../catalog/tuf/repository.ts";
 import type { Config } from "../config.ts";
 import { startOperatorServer } from "../http/operator/server.ts";
-import { readTls, startServer } from "../http/server.ts";
+import { readTls, startServer, tryAddress } from "../http/server.ts";
 import { createLog } from "../log.ts";
 import { type Context, defineCommand, type Result } from "./command.ts";
 import { addressFile } from "./server-address.ts";
 import { commandConfig, serverOptions } from "./store-options.ts";
 
 /** Within ten seconds all has ended: what is left of them is for closing. */
-const STOP_MS = 9_000;
+const STOP_MS = 8_800;
 /** How long an admin command may hold the folder while the server starts. */
 const COMMAND_MS = 10_000;
 
@@ -65,6 +66,9 @@ export async function startStore(context: Pick<Context, "io">, config: Config): 
       : null;
   // A wrong name of a file is said before a store is made.
   if (tls !== null) readTls(tls);
+  const address = { host: config.host, port: config.port };
+  // Nor is a store made that could not be served.
+  if (!existsSync(join(config.dataDir, "mosis.db"))) await tryAddress(address);
   const opened = await openStore({
     config,
     clock: io.clock,
@@ -76,8 +80,7 @@ export async function startStore(context: Pick<Context, "io">, config: Config): 
   try {
     const { store, lock } = opened;
     const server = startServer(store, {
-      host: config.host,
-      port: config.port,
+      ...address,
       ...(tls === null ? {} : { tls }),
     });
     const operator = startOperatorServer(store, operatorSocketPath(config.dataDir));

@@ -88,7 +88,14 @@ async function openSigner(context: Context<typeof args, typeof options>): Promis
   const passphraseFile = given.passphraseFile === undefined ? undefined : path(given.passphraseFile);
   const keys = await openKey(files, { io, passphraseFile, note });
   const pem = await readCertificate(files, keys);
-  const { notAfter } = certificateFromPem(pem);
+  const { notBefore, notAfter } = certificateFromPem(pem);
+  if (notBefore > io.clock.now()) {
+    throw new Problem(
+      "invalid",
+      "keys.certificate_not_yet_valid",
+      `The certificate ${files.certificate} is valid from ${formatTime(notBefore)} on, and this machine's clock says ${formatTime(io.clock.now())}: set the clock.`,
+    );
+  }
   if (notAfter < io.clock.now()) {
     throw new Problem(
       "invalid",

@@ -7,7 +7,15 @@ export type Leaf = {
   readonly summary: string;
   readonly load: () => Promise<AnyCommand>;
 };
-export type Group = { readonly name: string; readonly summary: string; readonly entries: readonly Entry[] };
+export type Group = {
+  readonly name: string;
+  readonly summary: string;
+  readonly entries: readonly Entry[];
+  /** The command that is meant when none of the group's is named. */
+  readonly fallback?: string;
+  /** One command line of the group with what it does, for its help. */
+  readonly example?: readonly [line: string, does: string];
+};
 export type Entry = Leaf | Group;
 
 export function isGroup(entry: Entry): entry is Group {
@@ -47,7 +55,21 @@ export function resolve(root: Group, argv: readonly string[]): Resolved {
     entry = next;
     path.push(next.name);
   }
-  return { path, entry, rest: [...kept, ...argv.slice(index), ...(help ? ["--help"] : [])] };
+  const rest = [...kept, ...argv.slice(index), ...(help ? ["--help"] : [])];
+  const meant = isGroup(entry) && !isAboutGroup(rest) ? fallbackOf(entry) : undefined;
+  return meant === undefined ? { path, entry, rest } : { path: [...path, meant.name], entry: meant, rest };
+}
+
+function fallbackOf(group: Group): Entry | undefined {
+  return group.entries.find((entry) => entry.name === group.fallback);
+}
+
+/** Help of the group itself, or a word that is none of its commands. */
+function isAboutGroup(rest: readonly string[]): boolean {
+  const [first] = rest.filter((word) => word !== "--json");
+  return (
+    rest.some((word) => word === "--help" || word === "-h") || (first !== undefined && !first.startsWith("-"))
+  );
 }
 
 /** Every leaf with its path, for the docs and for tests. */

@@ -1,5 +1,5 @@
 import { checkSignature } from "../signing/algorithms.ts";
-import { judgeChain, type TrustAnchors } from "../signing/chain.ts";
+import { judgeChain, judgeLeafTime, type TrustAnchors } from "../signing/chain.ts";
 import { type Envelope, PAYLOAD_TYPE, parseEnvelope, preAuthEncoding } from "../signing/dsse.ts";
 import { type Leaf, type LeafKind, readLeaf } from "../signing/leaf.ts";
 import { refusal } from "../signing/refuse.ts";
@@ -183,7 +183,11 @@ async function judgeSigner(
   at: Date,
 ): Promise<"ok" | "not checked"> {
   checkRevocation(leaf, policy, at);
-  if (anchors === undefined) return "not checked";
+  if (anchors === undefined) {
+    // Who issued it cannot be told; its own bounds can.
+    judgeLeafTime(leaf, at);
+    return "not checked";
+  }
   await judgeChain(leaf, anchors, at);
   return "ok";
 }

@@ -27,6 +27,7 @@ export type RunningServer = {
 };
 
 const POLL_MS = 10;
+const CLEAN_UP_MS = 500;
 
 /**
  * Starts serving.
@@ -82,8 +83,21 @@ export function startServer(store: Store, options: ListenOptions, site: Site = w
         await Bun.sleep(POLL_MS);
       }
       await server.stop(true);
+      // Those that were cut off clean up after themselves and write their line of the log.
+      await Promise.race([Promise.allSettled([...running]), Bun.sleep(CLEAN_UP_MS)]);
     },
   };
+}
+
+/**
+ * Listens for a moment.
+ * @throws Problem `server.address_taken`, `server.address_invalid`
+ */
+export async function tryAddress(options: Pick<ListenOptions, "host" | "port">): Promise<void> {
+  const server = listen(options, () =>
+    Bun.serve({ hostname: options.host, port: options.port, reusePort: false, fetch: () => new Response() }),
+  );
+  await server.stop(true);
 }
 
 function lastResort(store: Store, error: unknown): Response {
@@ -109,7 +123,7 @@ const LISTEN_REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: "there is no machine of that name",
 };
 
-function listen<T>(options: ListenOptions, start: () => T): T {
+function listen<T>(options: Pick<ListenOptions, "host" | "port">, start: () => T): T {
   try {
     return start();
   } catch (error) {

@@ -26,9 +26,7 @@ export function sortAnchors(certificates: readonly X509Certificate[]): TrustAnch
  * error is about the one that came nearest. Throws MPK-X001, X005…X009.
  */
 export async function judgeChain(leaf: Leaf, anchors: TrustAnchors, time: Date): Promise<void> {
-  // Bounds are whole seconds and inclusive: the last second lasts until the next one begins.
-  const at = new Date(Math.floor(time.getTime() / 1000) * 1000);
-  checkValidity(leaf.certificate, at);
+  const at = judgeLeafTime(leaf, time);
   if (leaf.kind === "release") {
     await anyIssuer(leaf.certificate, anchors.roots, (root) => judgeRoot(root, at, 0));
     return;
@@ -37,6 +35,14 @@ export async function judgeChain(leaf: Leaf, anchors: TrustAnchors, time: Date):
     judgeDeveloperCa(developerCa, at);
     await anyIssuer(developerCa, anchors.roots, (root) => judgeRoot(root, at, 1));
   });
+}
+
+/** What can be said of a leaf without any authority: whether it was valid at that time. Throws MPK-X007. */
+export function judgeLeafTime(leaf: Leaf, time: Date): Date {
+  // Bounds are whole seconds and inclusive: the last second lasts until the next one begins.
+  const at = new Date(Math.floor(time.getTime() / 1000) * 1000);
+  checkValidity(leaf.certificate, at);
+  return at;
 }
 
 async function anyIssuer(

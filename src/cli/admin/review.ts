@@ -1,4 +1,5 @@
 import type { FindingView, VersionView } from "../../catalog/views.ts";
+import { Problem } from "../../errors.ts";
 import { isVersionCode } from "../../ids.ts";
 import { pause } from "../client.ts";
 import {
@@ -158,7 +159,10 @@ export const reviewApproveCommand = defineCommand({
         ...input,
         ...(reason === undefined ? {} : { reason }),
       });
-      return decided(noWait ? version : await settled(operator, input, context));
+      if (noWait) return decided(version);
+      const outcome = await settled(operator, input, context);
+      // What was approved could not be signed: the version's own page says why.
+      return { ...decided(outcome), exitCode: outcome.state === "failed" ? 1 : 0 };
     }),
 });
 
@@ -194,8 +198,11 @@ async function settled(
     const { version } = await operator.call<Details>("review.show", input);
     if (version.state !== "signing" && version.state !== "publishing") return version;
     if (context.io.clock.now().getTime() > until) {
-      context.note(`It is still ${version.state}; “mosis admin jobs list” says what holds it up.`);
-      return version;
+      throw new Problem(
+        "unreachable",
+        "review.not_settled",
+        `The approval is recorded, but the version is still ${version.state} after ${WAIT_MS / 1000} seconds: “mosis admin jobs” says what holds it up.`,
+      );
     }
     await pause(50, context.io.signal);
   }
