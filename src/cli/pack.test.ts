@@ -367,7 +367,10 @@ test("a file that changes while it is packed: either the package of one moment, 
 }, 30_000);
 
 test("a folder that cannot be read is named", async () => {
+  // A store that another test of this process opened leaves 077.
+  const umask = process.umask(0o022);
   writeApp("shut");
+  process.umask(umask);
   mkdirSync(here.path("shut/closed"), { mode: 0o000 });
   const main = join(import.meta.dir, "../main.ts");
   // As somebody for whom modes count, where this runs as root.
