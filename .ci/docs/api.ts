@@ -49,6 +49,15 @@ type Document = {
 
 const EXAMPLE = "https://apps.example.com";
 
+/** A description as a sentence of its own; an identifier at its beginning keeps its spelling, as code. */
+function asSentence(text: string): string {
+  if (text === "") return "";
+  const [first = ""] = /^[^\s:,;.]+/.exec(text) ?? [];
+  const isName = /^[a-z]+[A-Z]/.test(first) || first === "true" || first === "false";
+  if (isName) return sentence(code(first) + text.slice(first.length));
+  return sentence(text.charAt(0).toUpperCase() + text.slice(1));
+}
+
 function linkTo(name: string): string {
   return `[${name}](#${name.toLowerCase()})`;
 }
@@ -79,7 +88,7 @@ function membersOf(schema: Schema, path = ""): string[][] {
         code(at),
         typeOf(member),
         schema.required?.includes(name) ? "always" : "optional",
-        meaning === "" ? "" : sentence(meaning.charAt(0).toUpperCase() + meaning.slice(1)),
+        asSentence(meaning),
       ],
       ...(inner ? membersOf(inner, `${at}${member.items ? "[]" : ""}.`) : []),
     ];
@@ -97,8 +106,8 @@ function parametersOf(operation: Operation, document: Document): string[][] {
       parameter.in ?? "",
       parameter.required ? "required" : "optional",
       [
-        meaning === "" ? "" : sentence(meaning.charAt(0).toUpperCase() + meaning.slice(1)),
-        fallback === undefined ? "" : `Without it ${code(String(fallback))}.`,
+        asSentence(meaning),
+        fallback === undefined ? "" : `Without it ${fallback === "" ? "empty" : code(String(fallback))}.`,
       ]
         .filter(Boolean)
         .join(" "),

@@ -9,6 +9,41 @@ import { code, MADE, page, table } from "./markdown.ts";
 
 const FILE = join(import.meta.dirname, "../../src/db/schema.ts");
 
+/** What a column of that name means in every table that does not say it otherwise. */
+const EVERYWHERE: Readonly<Record<string, string>> = {
+  id: "The row's id.",
+  created_at: "When the row was made.",
+  created_by: "Who made it: `account:` or `key:` with an id, `operator` or `system`.",
+  updated_at: "When the row was last changed.",
+  at: "When it happened.",
+  actor: "Who did it: a label as in `created_by`.",
+  account_id: "Whose it is.",
+  organisation_id: "The organisation that it belongs to.",
+  app_id: "The app that it belongs to.",
+  version_id: "The version that it belongs to.",
+  size_bytes: "Size in bytes.",
+};
+
+/** The runner of migrations keeps its own table, which drizzle does not know (src/db/migrate.ts). */
+const MIGRATIONS = [
+  "### `migrations`",
+  "Which migrations made this database, each applied once, in the order of their names.",
+  table(
+    ["Column", "Type", "May be null", "Key", "Meaning"],
+    [
+      ["`name`", "text", "", "primary key", "The name of the migration's file."],
+      [
+        "`checksum`",
+        "text",
+        "",
+        "",
+        "SHA-256 of that file: a program with another one does not open the database.",
+      ],
+      ["`applied_at`", "time", "", "", "When it was applied."],
+    ],
+  ),
+];
+
 type Comments = {
   readonly table: string;
   readonly columns: ReadonlyMap<string, string>;
@@ -95,7 +130,7 @@ export function dataModelPage(): string {
     );
     const rows = keys.map(([key, column]) => {
       const values = about?.types.get(key) ?? "";
-      const meaning = about?.columns.get(key) ?? "";
+      const meaning = about?.columns.get(key) ?? EVERYWHERE[column.name] ?? "";
       return [
         code(column.name),
         typeOf(column),
@@ -130,9 +165,10 @@ export function dataModelPage(): string {
   });
   return page(
     "# Data model",
-    `The ${tables.length} tables of a store's database, with their columns and keys.`,
+    `The ${tables.length + 1} tables of a store's database, with their columns and keys.`,
     `It is one SQLite file, \`mosis.db\` in the data folder, in write-ahead mode. Times are milliseconds since 1970 (UTC), sizes are bytes, digests are lower-case hexadecimal. Every change is one transaction, and what must follow from it is a row of \`jobs\` in the same one. Packages, pictures and the copy of the catalogue that devices read are files beside it; \`mosis admin reconcile\` compares the two. The database is the store's own: read it as you like, change it only through the program. ${MADE}`,
     "## Tables",
     ...blocks,
+    ...MIGRATIONS,
   );
 }

@@ -4,10 +4,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import MarkdownIt, { type Token } from "markdown-it";
 import { RIGHTS } from "../../src/accounts/rights.ts";
+import { migrations } from "../../src/assets.ts";
 import type { AnyCommand } from "../../src/cli/command.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { isGroup, leaves, resolve } from "../../src/cli/tree.ts";
 import { SETTINGS } from "../../src/config.ts";
+import { closeDatabase, openDatabase } from "../../src/db/database.ts";
+import { migrate } from "../../src/db/migrate.ts";
 import { docPages, findDocPage, listedPaths, renderedDocPage } from "../../src/docs/pages.ts";
 import { docsHref } from "../../src/docs/render.ts";
 import { site } from "../../src/http/site.ts";
@@ -123,6 +126,59 @@ describe("codes", () => {
     const named = spans.map((token) => token.content).filter((text) => /^(MPK|CHK)-[A-Z]\d+$/.test(text));
     expect(named.filter((code) => !documented.has(code))).toEqual([]);
   });
+});
+
+describe("the data model", () => {
+  const markdown = findDocPage("reference/data-model")?.markdown ?? "";
+  const db = openDatabase(":memory:");
+  migrate(db, migrations(), new Date(0));
+  const tables = db.raw
+    .query<{ name: string }, []>(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    )
+    .all()
+    .map(({ name }) => ({
+      name,
+      columns: db.raw
+        .query<{ name: string }, [string]>("SELECT name FROM pragma_table_info(?)")
+        .all(name)
+        .map((column) => column.name),
+    }));
+  closeDatabase(db);
+
+  test("counts the tables of a new database", () => {
+    expect(markdown).toContain(`The ${tables.length} tables of`);
+    const titles = [...markdown.matchAll(/^### `([a-z_]+)`$/gm)].map(([, name = ""]) => name);
+    expect(titles.sort()).toEqual(tables.map(({ name }) => name));
+  });
+
+  test.each(tables)("says what each column of $name means", ({ name, columns }) => {
+    const section = markdown.split(`\n### \`${name}\`\n`)[1]?.split("\n### ")[0] ?? "";
+    const meanings = new Map(
+      [...section.matchAll(/^\| `([a-z0-9_]+)` \|.*\| ([^|]*) \|$/gm)].map(([, column = "", said = ""]) => [
+        column,
+        said.trim(),
+      ]),
+    );
+    expect([...meanings.keys()]).toEqual(columns);
+    // A list of the words that may stand there does not say what they mean.
+    const bare = [...meanings].filter(
+      ([, said]) => !/^[^ ].*[.)]$/.test(said) || said.startsWith("One of `"),
+    );
+    expect(bare).toEqual([]);
+  });
+});
+
+test("the page of the API shows no empty default and no identifier in other letters", () => {
+  const markdown = findDocPage("reference/api")?.markdown ?? "";
+  expect(markdown).not.toContain("``.");
+  const identifiers = new Set([...markdown.matchAll(/`([a-z]+[A-Z]\w*)`/g)].map(([, name = ""]) => name));
+  const prose = markdown.replace(/^```[\s\S]*?^```$/gm, "").replace(/`[^`]*`|\[[^\]]*\]\([^)]*\)/g, "");
+  const words = new Set(prose.match(/\b[A-Z]\w+\b/g));
+  const changed = [...identifiers].filter((name) => words.has(name.charAt(0).toUpperCase() + name.slice(1)));
+  // These are the names of types, too.
+  const types = new Set([...markdown.matchAll(/^### ([A-Z]\w+)$/gm)].map(([, name = ""]) => name));
+  expect(changed.filter((name) => !types.has(name.charAt(0).toUpperCase() + name.slice(1)))).toEqual([]);
 });
 
 describe("commands", () => {

@@ -21,7 +21,9 @@ const time = (name: string) => integer(name, { mode: "timestamp_ms" });
 
 /** Store-wide facts: store id, name, public URL. Values are JSON. */
 export const settings = sqliteTable("settings", {
+  /** Such as `storeId` or `store.name`. */
   name: text("name").primaryKey(),
+  /** The setting, as JSON. */
   value: text("value", { mode: "json" }).notNull().$type<unknown>(),
   updatedAt: time("updated_at").notNull(),
 });
@@ -31,13 +33,18 @@ export const accounts = sqliteTable(
   "accounts",
   {
     id: text("id").primaryKey().$type<AccountId>(),
+    /** The e-mail address as it was typed. */
     email: text("email").notNull(),
     /** The address in lower case: what must be unique. */
     emailKey: text("email_key").notNull(),
+    /** The person's name, as others see it. */
     name: text("name").notNull(),
+    /** Argon2id in PHC form, with its salt and its settings; null until a password was chosen. */
     passwordHash: text("password_hash"),
+    /** What the person may do in the whole store; null: nothing beyond their organisations. */
     storeRole: text("store_role").$type<"administrator" | "reviewer">(),
     createdAt: time("created_at").notNull(),
+    /** Since when nobody can sign in or call with it; null: it is in use. */
     disabledAt: time("disabled_at"),
   },
   (t) => [uniqueIndex("accounts_email_key").on(t.emailKey)],
@@ -47,15 +54,20 @@ export const accounts = sqliteTable(
 export const sessions = sqliteTable(
   "sessions",
   {
+    /** SHA-256 of the secret in the cookie; the secret itself is kept nowhere. */
     id: text("id").primaryKey(),
     accountId: text("account_id")
       .notNull()
       .$type<AccountId>()
       .references(() => accounts.id, { onDelete: "cascade" }),
+    /** Ends by itself after seven days without a request; each request may move it. */
     expiresAt: time("expires_at").notNull(),
+    /** Thirty days after the sign-in: no request moves it. */
     endsAt: time("ends_at").notNull(),
     createdAt: time("created_at").notNull(),
+    /** The network address from which the person signed in. */
     address: text("address").notNull(),
+    /** What the browser said of itself at the sign-in. */
     userAgent: text("user_agent").notNull(),
   },
   (t) => [index("sessions_account").on(t.accountId), index("sessions_expiry").on(t.expiresAt)],
@@ -63,19 +75,25 @@ export const sessions = sqliteTable(
 
 /** Links that work once: only the SHA-256 of the secret is kept. */
 export const oneTimeTokens = sqliteTable("one_time_tokens", {
+  /** SHA-256 of the secret in the link; the secret itself is kept nowhere. */
   hash: text("hash").primaryKey().$type<Sha256>(),
+  /** What the link is for: the first account, or a new password. */
   purpose: text("purpose").notNull().$type<"setup" | "password">(),
+  /** Whose password it sets; null of a set-up link. */
   accountId: text("account_id")
     .$type<AccountId>()
     .references(() => accounts.id, { onDelete: "cascade" }),
   createdAt: time("created_at").notNull(),
+  /** From then on the link opens nothing. */
   expiresAt: time("expires_at").notNull(),
+  /** When it was used; null: it still works. */
   usedAt: time("used_at"),
 });
 
 /** Who owns apps: a company, a team. */
 export const organisations = sqliteTable("organisations", {
   id: text("id").primaryKey().$type<OrganisationId>(),
+  /** Its name, as people and certificates have it. */
   name: text("name").notNull(),
   createdAt: time("created_at").notNull(),
 });
@@ -92,6 +110,7 @@ export const memberships = sqliteTable(
       .notNull()
       .$type<AccountId>()
       .references(() => accounts.id, { onDelete: "cascade" }),
+    /** What the person may do with what the organisation owns. */
     role: text("role").notNull().$type<"owner" | "maintainer" | "developer" | "viewer">(),
     createdAt: time("created_at").notNull(),
   },
@@ -106,18 +125,25 @@ export const apiKeys = sqliteTable(
   "api_keys",
   {
     id: text("id").primaryKey().$type<ApiKeyId>(),
+    /** What its maker called it, to tell keys apart. */
     name: text("name").notNull(),
+    /** SHA-256 of the token's secret part; the token itself is shown once and kept nowhere. */
     secretHash: text("secret_hash").notNull().$type<Sha256>(),
+    /** The organisation that the key acts for; null of a person's key. */
     organisationId: text("organisation_id")
       .$type<OrganisationId>()
       .references(() => organisations.id, { onDelete: "cascade" }),
+    /** The person that the key acts as; null of an organisation's key. */
     accountId: text("account_id")
       .$type<AccountId>()
       .references(() => accounts.id, { onDelete: "cascade" }),
     createdBy: text("created_by").notNull(),
     createdAt: time("created_at").notNull(),
+    /** From then on the key is refused. */
     expiresAt: time("expires_at").notNull(),
+    /** When it was last used, not to the minute; null: never. */
     lastUsedAt: time("last_used_at"),
+    /** When somebody revoked it; null: it is in use. */
     revokedAt: time("revoked_at"),
   },
   (t) => [index("api_keys_organisation").on(t.organisationId), index("api_keys_account").on(t.accountId)],
@@ -127,12 +153,16 @@ export const apiKeys = sqliteTable(
 export const developerKeys = sqliteTable(
   "developer_keys",
   {
+    /** SHA-256 of the public key's SubjectPublicKeyInfo. */
     keyid: text("keyid").primaryKey().$type<KeyId>(),
+    /** Whose packages it may sign. */
     organisationId: text("organisation_id")
       .notNull()
       .$type<OrganisationId>()
       .references(() => organisations.id),
+    /** Such as `ecdsa-p256`. */
     algorithm: text("algorithm").notNull(),
+    /** Who sent the certificate request: a label as in `created_by`. */
     enrolledBy: text("enrolled_by").notNull(),
     createdAt: time("created_at").notNull(),
   },
@@ -143,13 +173,18 @@ export const developerKeys = sqliteTable(
 export const developerCertificates = sqliteTable(
   "developer_certificates",
   {
+    /** The certificate's serial number, in hexadecimal. */
     serial: text("serial").primaryKey(),
+    /** The key that it certifies. */
     keyid: text("keyid")
       .notNull()
       .$type<KeyId>()
       .references(() => developerKeys.keyid),
+    /** The certificate itself (X.509, DER). */
     der: blob("der", { mode: "buffer" }).notNull(),
+    /** From when it is valid. */
     notBefore: time("not_before").notNull(),
+    /** Until when it is valid. */
     notAfter: time("not_after").notNull(),
     createdAt: time("created_at").notNull(),
   },
@@ -160,12 +195,16 @@ export const developerCertificates = sqliteTable(
 export const apps = sqliteTable(
   "apps",
   {
+    /** The app id, in reverse-DNS. */
     id: text("id").primaryKey().$type<AppId>(),
+    /** Who owns it. */
     organisationId: text("organisation_id")
       .notNull()
       .$type<OrganisationId>()
       .references(() => organisations.id),
+    /** What lists call it. */
     name: text("name").notNull(),
+    /** One line that says what it is for; may be empty. */
     summary: text("summary").notNull(),
     createdBy: text("created_by").notNull(),
     createdAt: time("created_at").notNull(),
@@ -188,15 +227,19 @@ export const apps = sqliteTable(
 export const keyLineage = sqliteTable(
   "key_lineage",
   {
+    /** The app that the key may sign. */
     appId: text("app_id")
       .notNull()
       .$type<AppId>()
       .references(() => apps.id, { onDelete: "cascade" }),
+    /** The key. */
     keyid: text("keyid")
       .notNull()
       .$type<KeyId>()
       .references(() => developerKeys.keyid),
+    /** The place in the lineage; 0 is the key of the first approved version. */
     position: integer("position").notNull(),
+    /** When the key was added. */
     addedAt: time("added_at").notNull(),
   },
   (t) => [primaryKey({ columns: [t.appId, t.keyid] })],
@@ -223,27 +266,42 @@ export const versions = sqliteTable(
       .notNull()
       .$type<AppId>()
       .references(() => apps.id, { onDelete: "cascade" }),
+    /** What devices compare: a higher one replaces a lower one. */
     versionCode: integer("version_code").notNull().$type<VersionCode>(),
+    /** The version as people see it, such as 1.2.0. */
     version: text("version").notNull(),
+    /** Where it is on its way from upload to devices. */
     state: text("state").notNull().$type<VersionState>(),
+    /** Since when it is in that state. */
     stateChangedAt: time("state_changed_at").notNull(),
     /** The manifest's canonical JSON; null until it was read without an error. */
     manifest: text("manifest"),
+    /** SHA-256 over the content that is signed; null until the checks have read it. */
     contentDigest: text("content_digest").$type<Sha256>(),
+    /** SHA-256 of the file as it was uploaded. */
     uploadSha256: text("upload_sha256").notNull().$type<Sha256>(),
+    /** Size of that file. */
     uploadSizeBytes: integer("upload_size_bytes").notNull(),
+    /** The developer's key that signed it; null until the checks have read it. */
     developerKeyid: text("developer_keyid").$type<KeyId>(),
+    /** Release notes, as plain text. */
     notes: text("notes").notNull(),
     /** With hold, approval does not publish; `publish` does. */
     hold: integer("hold", { mode: "boolean" }).notNull(),
+    /** Who uploaded it: a label as in `created_by`. */
     uploadedBy: text("uploaded_by").notNull(),
     createdAt: time("created_at").notNull(),
+    /** When a review was asked for; null: not yet. */
     submittedAt: time("submitted_at"),
+    /** When a reviewer approved it; null: not yet, or never. */
     approvedAt: time("approved_at"),
     /** When it came into the signed catalogue; its state says so a moment later, when devices can read that. */
     publishedAt: time("published_at"),
+    /** SHA-256 of the file with the store's signature, which devices get; null until it is made. */
     releasedSha256: text("released_sha256").$type<Sha256>(),
+    /** Size of that file. */
     releasedSizeBytes: integer("released_size_bytes"),
+    /** Rises with each change: the ETag, and what `If-Match` compares. */
     revision: integer("revision").notNull(),
   },
   (t) => [
@@ -267,9 +325,12 @@ export const versionEvents = sqliteTable(
       .notNull()
       .$type<VersionId>()
       .references(() => versions.id, { onDelete: "cascade" }),
+    /** The state before; null at the upload. */
     fromState: text("from_state").$type<VersionState>(),
+    /** The state from then on. */
     toState: text("to_state").notNull().$type<VersionState>(),
     actor: text("actor").notNull(),
+    /** What was said about it, such as the reason of a rejection; empty: nothing. */
     note: text("note").notNull(),
     at: time("at").notNull(),
   },
@@ -284,8 +345,11 @@ export const checkResults = sqliteTable(
       .notNull()
       .$type<VersionId>()
       .references(() => versions.id, { onDelete: "cascade" }),
+    /** The check, by its name. */
     name: text("name").notNull(),
+    /** Rises when the check's rules change. */
     checkVersion: text("check_version").notNull(),
+    /** How it ended. */
     verdict: text("verdict").notNull().$type<"passed" | "failed" | "not checked">(),
     at: time("at").notNull(),
   },
@@ -300,15 +364,25 @@ export const findings = sqliteTable(
       .notNull()
       .$type<VersionId>()
       .references(() => versions.id, { onDelete: "cascade" }),
+    /** The place in the list, from 0. */
     position: integer("position").notNull(),
+    /** The check that found it. */
     checkName: text("check_name").notNull(),
+    /** The documented code of the rule. */
     code: text("code").notNull(),
+    /** An error fails the checks; the others do not. */
     severity: text("severity").notNull().$type<"error" | "warning" | "info">(),
+    /** What is wrong, in words. */
     message: text("message").notNull(),
+    /** The file inside the package; null when it is not about one. */
     entry: text("entry"),
+    /** Where in the package or entry; null when no place is known. */
     byteOffset: integer("byte_offset"),
+    /** Where in a JSON document (RFC 6901); null when it is not about one. */
     pointer: text("pointer"),
+    /** What stands there. */
     found: text("found"),
+    /** What the rule allows. */
     expected: text("expected"),
   },
   (t) => [primaryKey({ columns: [t.versionId, t.position] })],
@@ -323,8 +397,11 @@ export const reviews = sqliteTable(
       .notNull()
       .$type<VersionId>()
       .references(() => versions.id, { onDelete: "cascade" }),
+    /** How it was decided. */
     decision: text("decision").notNull().$type<"approved" | "rejected">(),
+    /** What the reviewer wrote; empty: nothing, which only an approval may be. */
     reason: text("reason").notNull(),
+    /** Who decided: a label as in `created_by`. */
     reviewer: text("reviewer").notNull(),
     at: time("at").notNull(),
   },
@@ -333,7 +410,9 @@ export const reviews = sqliteTable(
 
 /** Every blob that a row stands for; a blob without a row is rubbish and is swept. */
 export const blobs = sqliteTable("blobs", {
+  /** The path of the file below `blobs/`. */
   key: text("key").primaryKey(),
+  /** SHA-256 of the file. */
   sha256: text("sha256").notNull().$type<Sha256>(),
   sizeBytes: integer("size_bytes").notNull(),
   createdAt: time("created_at").notNull(),
@@ -347,10 +426,15 @@ export const versionPictures = sqliteTable(
       .notNull()
       .$type<VersionId>()
       .references(() => versions.id, { onDelete: "cascade" }),
+    /** What the picture is. */
     kind: text("kind").notNull().$type<"icon" | "screenshot">(),
+    /** The place among pictures of its kind, from 0. */
     position: integer("position").notNull(),
+    /** Width in pixels. */
     widthPx: integer("width_px").notNull(),
+    /** Height in pixels. */
     heightPx: integer("height_px").notNull(),
+    /** The file. */
     blobKey: text("blob_key")
       .notNull()
       .references(() => blobs.key),
@@ -363,23 +447,34 @@ export const versionPictures = sqliteTable(
 
 /** The store's own private keys, each encrypted by the master key. */
 export const signingKeys = sqliteTable("signing_keys", {
+  /** What the key signs, such as `tuf-root-1`. */
   name: text("name").primaryKey(),
+  /** SHA-256 of the public key's SubjectPublicKeyInfo. */
   keyid: text("keyid").notNull().$type<KeyId>(),
+  /** Such as `ecdsa-p256`. */
   algorithm: text("algorithm").notNull(),
+  /** The public half (SubjectPublicKeyInfo, DER). */
   publicKey: blob("public_key", { mode: "buffer" }).notNull(),
+  /** The private half, encrypted and bound to its name by the master key, which is not in the database. */
   sealedPrivateKey: blob("sealed_private_key", { mode: "buffer" }).notNull(),
   createdAt: time("created_at").notNull(),
 });
 
 /** Root CA, Developer CAs and release certificates. */
 export const storeCertificates = sqliteTable("store_certificates", {
+  /** The certificate's serial number, in hexadecimal. */
   serial: text("serial").primaryKey(),
+  /** What it is in the chain. */
   kind: text("kind").notNull().$type<"root" | "developer-ca" | "release">(),
+  /** The private key that belongs to it. */
   keyName: text("key_name")
     .notNull()
     .references(() => signingKeys.name),
+  /** The certificate itself (X.509, DER). */
   der: blob("der", { mode: "buffer" }).notNull(),
+  /** From when it is valid. */
   notBefore: time("not_before").notNull(),
+  /** Until when it is valid. */
   notAfter: time("not_after").notNull(),
   createdAt: time("created_at").notNull(),
 });
@@ -388,10 +483,15 @@ export const storeCertificates = sqliteTable("store_certificates", {
 export const tufMetadata = sqliteTable(
   "tuf_metadata",
   {
+    /** The TUF role, such as `root`, `snapshot` or one of the bins. */
     role: text("role").notNull(),
+    /** The version of that role's metadata; each is signed once. */
     version: integer("version").notNull(),
+    /** The signed document, byte for byte as devices get it. */
     body: blob("body", { mode: "buffer" }).notNull(),
+    /** SHA-256 of the body. */
     sha256: text("sha256").notNull().$type<Sha256>(),
+    /** From then on devices refuse it. */
     expiresAt: time("expires_at").notNull(),
     createdAt: time("created_at").notNull(),
     /** When the copy that devices read was written; null: still to be done. */
@@ -404,12 +504,17 @@ export const tufMetadata = sqliteTable(
 export const tufTargets = sqliteTable(
   "tuf_targets",
   {
+    /** The target's path, which devices ask for. */
     path: text("path").primaryKey(),
+    /** The role that signs for it. */
     role: text("role").notNull(),
+    /** SHA-256 of the body. */
     sha256: text("sha256").notNull().$type<Sha256>(),
     sizeBytes: integer("size_bytes").notNull(),
+    /** The file itself. */
     body: blob("body", { mode: "buffer" }).notNull(),
     updatedAt: time("updated_at").notNull(),
+    /** When the copy that devices read was written; null: still to be done. */
     exportedAt: time("exported_at"),
   },
   (t) => [index("tuf_targets_role").on(t.role), index("tuf_targets_exported").on(t.exportedAt)],
@@ -419,8 +524,11 @@ export const tufTargets = sqliteTable(
 export const tufSupersededTargets = sqliteTable(
   "tuf_superseded_targets",
   {
+    /** The target's path. */
     path: text("path").notNull(),
+    /** SHA-256 of the content that it had. */
     sha256: text("sha256").notNull().$type<Sha256>(),
+    /** When other content took its place. */
     supersededAt: time("superseded_at").notNull(),
   },
   (t) => [primaryKey({ columns: [t.path, t.sha256] }), index("tuf_superseded_targets_at").on(t.supersededAt)],
@@ -431,19 +539,28 @@ export const jobs = sqliteTable(
   "jobs",
   {
     id: text("id").primaryKey().$type<JobId>(),
+    /** What is to be done, such as `version.check`. */
     kind: text("kind").notNull(),
     /** One job of a kind per key runs at a time. */
     key: text("key").notNull(),
+    /** What the job's handler needs to know, as JSON: ids, never secrets. */
     payload: text("payload", { mode: "json" }).notNull().$type<Readonly<Record<string, unknown>>>(),
+    /** A dead job failed for good and waits for somebody to look at it. */
     state: text("state").notNull().$type<"queued" | "running" | "done" | "dead">(),
+    /** How often it was started since it was queued. */
     attempts: integer("attempts").notNull(),
     /** How often in a row the process ended while it ran. */
     interruptions: integer("interruptions").notNull(),
+    /** After so many attempts it is dead. */
     maxAttempts: integer("max_attempts").notNull(),
+    /** Not before then. */
     runAt: time("run_at").notNull(),
     createdAt: time("created_at").notNull(),
+    /** When the present or last attempt began; null: none did. */
     startedAt: time("started_at"),
+    /** When it was done or given up; null: neither yet. */
     finishedAt: time("finished_at"),
+    /** What went wrong at the last attempt; null: nothing. */
     lastError: text("last_error"),
   },
   (t) => [
@@ -455,9 +572,13 @@ export const jobs = sqliteTable(
 
 /** What runs by the clock, and when it is next due. */
 export const cronEntries = sqliteTable("cron_entries", {
+  /** The kind of job that is queued. */
   kind: text("kind").primaryKey(),
+  /** A cron expression of five fields, in UTC. */
   schedule: text("schedule").notNull(),
+  /** When it is next due. */
   nextRunAt: time("next_run_at").notNull(),
+  /** When it was last queued; null: never. */
   lastRunAt: time("last_run_at"),
 });
 
@@ -465,10 +586,13 @@ export const cronEntries = sqliteTable("cron_entries", {
 export const idempotencyKeys = sqliteTable(
   "idempotency_keys",
   {
+    /** Who called: a label as in `created_by`. Keys of different callers never meet. */
     actor: text("actor").notNull(),
+    /** The Idempotency-Key as it was sent. */
     key: text("key").notNull(),
     /** SHA-256 over method, path and body: the same key with another request is an error. */
     fingerprint: text("fingerprint").notNull().$type<Sha256>(),
+    /** What the call made or found: the id of an app or version, or a certificate's serial number. */
     resourceId: text("resource_id").notNull(),
     createdAt: time("created_at").notNull(),
   },
