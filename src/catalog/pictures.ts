@@ -3,11 +3,26 @@ import type { Actor } from "../accounts/actor.ts";
 import { allows } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
-import type { Sha256, VersionId } from "../ids.ts";
+import { isSha256, type Sha256, type VersionId } from "../ids.ts";
 import * as pictures from "./pictures.records.ts";
 
 /** Where one picture is used is looked at this often; the same bytes in more versions than that are a stock picture. */
 const USES_MOST = 1000;
+
+/** The name under which a picture is kept: its digest, and the ending of its format. */
+export type PictureFile = `${Sha256}.${keyof typeof PICTURE_TYPES}`;
+
+export const PICTURE_TYPES = { png: "image/png", jpg: "image/jpeg", webp: "image/webp" } as const;
+
+/** Null when nothing is ever kept under such a name. */
+export function parsePictureFile(
+  text: string,
+): { file: PictureFile; sha256: Sha256; type: (typeof PICTURE_TYPES)[keyof typeof PICTURE_TYPES] } | null {
+  const [sha256 = "", ending, ...rest] = text.split(".");
+  if (!isSha256(sha256) || rest.length > 0) return null;
+  if (ending !== "png" && ending !== "jpg" && ending !== "webp") return null;
+  return { file: `${sha256}.${ending}`, sha256, type: PICTURE_TYPES[ending] };
+}
 
 /**
  * The blob key of a picture that this actor may see, and whether everybody may: what stands in a published version is
@@ -17,9 +32,9 @@ const USES_MOST = 1000;
 export function findPicture(
   store: Store,
   actor: Actor,
-  sha256: Sha256,
+  file: PictureFile,
 ): { readonly key: string; readonly isPublic: boolean } {
-  const key = `pictures/${sha256}.png`;
+  const key = `pictures/${file}`;
   const tx = store.db.orm;
   if (pictures.isPictureIn(tx, key, "published")) return { key, isPublic: true };
   const mayRead = pictures

@@ -58,10 +58,21 @@ function judgeIcon({ width, height }: PictureSize, size: number): void {
 }
 
 async function checkScreenshot(container: Container, entry: ZipEntry): Promise<void> {
+  if (entry.name.endsWith(".png")) await checkPng(readEntry(container, entry), judgeScreenshot);
+  else judgeScreenshot(await readPictureSize(container, entry));
+}
+
+/** Width and height of a picture, by the format that its name says; a PNG is judged whole on the way. */
+export async function readPictureSize(container: Container, entry: ZipEntry): Promise<PictureSize> {
   const bytes = readEntry(container, entry);
-  if (entry.name.endsWith(".png")) await checkPng(bytes, judgeScreenshot);
-  else if (entry.name.endsWith(".webp")) judgeScreenshot(await readWebpSize(bytes, entry.sizeBytes));
-  else judgeScreenshot(await readJpegSize(bytes));
+  if (entry.name.endsWith(".webp")) return readWebpSize(bytes, entry.sizeBytes);
+  if (!entry.name.endsWith(".png")) return readJpegSize(bytes);
+  let size: PictureSize | undefined;
+  await checkPng(bytes, (found) => {
+    size = found;
+  });
+  if (size === undefined) throw new Error("a PNG that passed has a size");
+  return size;
 }
 
 function judgeScreenshot({ width, height }: PictureSize): void {

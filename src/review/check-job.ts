@@ -1,5 +1,4 @@
 /** The job `version.check`: runs the checks on a stored upload and moves the version on by their outcome. */
-import { createHash } from "node:crypto";
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import * as blobRecords from "../catalog/blobs.records.ts";
 import * as catalog from "../catalog/records.ts";
@@ -8,21 +7,11 @@ import { followChecked, textsOf } from "../catalog/texts.ts";
 import { uploadKey } from "../catalog/upload.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
-import type { Manifest } from "../format/manifest.ts";
-import type { Source } from "../format/source.ts";
-import { readEntryBytes } from "../format/zip/entry.ts";
-import { openContainer } from "../format/zip/reader.ts";
 import type { KeyId, Sha256, VersionId } from "../ids.ts";
 import { canonicalize } from "../signing/json.ts";
 import { type Checked, runChecks } from "./checks.ts";
+import { type KeptPicture, keepPictures } from "./keep-pictures.ts";
 import * as records from "./records.ts";
-
-type Icon = {
-  readonly size: number;
-  readonly key: string;
-  readonly sha256: Sha256;
-  readonly bytes: Uint8Array;
-};
 
 /** Idempotent: a version that is not `checking` any more is left as it is. */
 export async function checkVersion(store: Store, versionId: VersionId): Promise<void> {
@@ -33,27 +22,26 @@ export async function checkVersion(store: Store, versionId: VersionId): Promise<
   const source = await store.blobs.open(uploadKey(row.uploadSha256));
   try {
     const checked = await runChecks(store, app, row, source);
-    const icons =
-      checked.passed && checked.verdict.manifest ? await readIcons(source, checked.verdict.manifest) : [];
-    for (const icon of icons) await store.blobs.put(icon.key, icon.bytes);
-    settle(store, row, checked, icons);
+    const { manifest } = checked.verdict;
+    const pictures = checked.passed && manifest ? await keepPictures(store, source, manifest) : [];
+    settle(store, row, checked, pictures);
   } finally {
     await source.close();
   }
 }
 
-function settle(store: Store, seen: catalog.VersionRow, checked: Checked, icons: readonly Icon[]): void {
+function settle(
+  store: Store,
+  seen: catalog.VersionRow,
+  checked: Checked,
+  pictures: readonly KeptPicture[],
+): void {
   const now = store.clock.now();
   write(store.db, (tx) => {
     const row = catalog.findVersion(tx, seen.id);
     if (row?.state !== "checking") return;
-    for (const icon of icons) {
-      blobRecords.insertBlob(tx, {
-        key: icon.key,
-        sha256: icon.sha256,
-        sizeBytes: icon.bytes.byteLength,
-        createdAt: now,
-      });
+    for (const { key, sha256, sizeBytes } of pictures) {
+      blobRecords.insertBlob(tx, { key, sha256, sizeBytes, createdAt: now });
     }
     records.replaceOutcome(tx, row.id, {
       results: checked.outcomes.map((outcome) => ({
@@ -71,13 +59,13 @@ function settle(store: Store, seen: catalog.VersionRow, checked: Checked, icons:
           position,
           byteOffset: offset ?? null,
         })),
-      pictures: icons.map((icon, position) => ({
+      pictures: pictures.map(({ kind, position, widthPx, heightPx, key }) => ({
         versionId: row.id,
-        kind: "icon" as const,
+        kind,
         position,
-        widthPx: icon.size,
-        heightPx: icon.size,
-        blobKey: icon.key,
+        widthPx,
+        heightPx,
+        blobKey: key,
       })),
     });
     const { manifest, contentDigest, developer } = checked.verdict;
@@ -107,18 +95,4 @@ function settle(store: Store, seen: catalog.VersionRow, checked: Checked, icons:
       );
     }
   });
-}
-
-/** The icons of a package that passed every check: each is a plain PNG of its stated size. */
-async function readIcons(source: Source, manifest: Manifest): Promise<Icon[]> {
-  const container = await openContainer(source);
-  const icons: Icon[] = [];
-  for (const { size, src } of manifest.icons) {
-    const entry = container.byName.get(src);
-    if (!entry) throw new Error(`a checked package lacks its icon ${src}`);
-    const bytes = await readEntryBytes(container, entry);
-    const sha256 = createHash("sha256").update(bytes).digest("hex") as Sha256;
-    icons.push({ size, key: `pictures/${sha256}.png`, sha256, bytes });
-  }
-  return icons;
 }

@@ -49,9 +49,16 @@ export function Button(props: Look & { name?: string; value?: string; disabled?:
 }
 
 /** A link that looks like a button: it goes somewhere and changes nothing. */
-export function LinkButton(props: Look & { href: string }): JSX.Element {
+export function LinkButton(
+  props: Look & { href: string /** It leads to a file, and not to a page. */; download?: boolean },
+): JSX.Element {
   return (
-    <a class={look(props)} href={props.href}>
+    <a
+      class={look(props)}
+      href={props.href}
+      download={props.download ? "" : undefined}
+      hx-boost={props.download ? "false" : undefined}
+    >
       <Inner {...props} />
     </a>
   );

@@ -26,7 +26,7 @@ export function PermissionsCard(props: {
               <li class="stack-s">
                 <div>
                   <div class="row">
-                    <span class="mono" safe>
+                    <span class="mono whole" dir="ltr" safe>
                       {permission.name}
                     </span>
                     {permission.dangerous && <Badge tone="bad" label={t("permissions.dangerous")} />}
@@ -64,7 +64,7 @@ export function HostsCard(props: { ctx: PageContext; hosts: readonly string[] })
           {hosts.map((host) => (
             <li class="line">
               <Icon ctx={ctx} name="network" />
-              <span class="mono clip" title={host} safe>
+              <span class="mono whole" dir="ltr" safe>
                 {host}
               </span>
             </li>

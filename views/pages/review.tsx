@@ -2,12 +2,20 @@
 import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
 import { StateBadge } from "../components/badge.tsx";
-import { Button, Revision } from "../components/button.tsx";
+import { Button, LinkButton, Revision } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary, TextArea } from "../components/field.tsx";
 import { countFindings, describeCounts, FindingsList } from "../components/findings.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
+import { Notice } from "../components/notice.tsx";
+import {
+  type Changes,
+  ChangesCard,
+  type Listing,
+  ListingCard,
+  type Screenshot,
+} from "../components/review.tsx";
 import { Table } from "../components/table.tsx";
 import { Bytes, Time } from "../components/text.tsx";
 import { formatNumber } from "../format.ts";
@@ -20,11 +28,13 @@ export type ReviewFile = { readonly path: string; readonly sizeBytes: number; re
 export type ReviewProps = {
   readonly app: {
     readonly id: string;
+    /** What this package calls it. */
     readonly name: string;
+    /** This package's own. */
     readonly iconUrl: string | null;
     readonly organisation: string;
     /** What devices have now; null for a first version. */
-    readonly publishedVersion: string | null;
+    readonly published: { readonly version: string; readonly code: number } | null;
   };
   readonly version: {
     readonly id: string;
@@ -48,14 +58,28 @@ export type ReviewProps = {
     readonly category: string | null;
     readonly locales: readonly string[];
   };
+  /** What people are going to read and see; empty when the manifest could not be read. */
+  readonly listing: readonly Listing[];
+  readonly screenshots: readonly Screenshot[];
+  /** Against what devices have; null for a first version. */
+  readonly changes: Changes | null;
   readonly permissions: readonly Permission[];
   readonly hosts: readonly string[];
   readonly findings: readonly Finding[];
   /** The package's files in its order; `fileCount` tells how many there are when the list was cut. */
   readonly files: readonly ReviewFile[];
   readonly fileCount: number;
-  /** False when it is decided already, or when the reviewer may not decide (their own organisation's app). */
+  /** False when it is decided already, or when the reviewer may not decide. */
   readonly canDecide: boolean;
+  /** It waits, and is of the reviewer's own organisation. */
+  readonly isOwn: boolean;
+  /** The decision, once there is one. */
+  readonly decided: {
+    readonly decision: "approved" | "rejected";
+    readonly reason: string;
+    readonly by: string;
+    readonly at: Date;
+  } | null;
   /** What was typed, after a rejection that lacked something. */
   readonly reason: string;
   readonly errors: readonly FieldError[];
@@ -96,6 +120,29 @@ function Decision(props: { ctx: PageContext; review: ReviewProps }): JSX.Element
         </div>
       </form>
     </Card>
+  );
+}
+
+/** What was decided, by whom and when. */
+function Decided(props: { ctx: PageContext; decided: NonNullable<ReviewProps["decided"]> }): JSX.Element {
+  const { ctx } = props;
+  const { decision, reason, by, at } = props.decided;
+  const isApproved = decision === "approved";
+  return (
+    <Notice
+      ctx={ctx}
+      tone={isApproved ? "good" : "bad"}
+      title={ctx.t(isApproved ? "review.approved_by" : "review.rejected_by", { name: by })}
+    >
+      {reason !== "" && (
+        <p class="prewrap" dir="auto" safe>
+          {reason}
+        </p>
+      )}
+      <p class="meta">
+        <Time ctx={ctx} at={at} />
+      </p>
+    </Notice>
   );
 }
 
@@ -155,7 +202,17 @@ function manifestFacts(ctx: PageContext, review: ReviewProps) {
     { term: t("app.id"), value: mono(app.id) },
     { term: t("column.organisation"), value: text(app.organisation) },
     { term: t("review.author"), value: text(manifest.author) },
-    { term: t("review.on_devices"), value: text(app.publishedVersion ?? t("review.nothing_yet")) },
+    {
+      term: t("review.on_devices"),
+      value: text(
+        app.published === null
+          ? t("review.nothing_yet")
+          : t("version.with_code", {
+              version: app.published.version,
+              code: formatNumber(ctx.locale, app.published.code),
+            }),
+      ),
+    },
     { term: t("column.code"), value: text(formatNumber(ctx.locale, version.code)) },
     { term: t("review.runtime"), value: text(manifest.runtimeApi) },
     { term: t("review.entry"), value: mono(manifest.entry) },
@@ -189,7 +246,21 @@ export function reviewPage(ctx: PageContext, props: ReviewProps): JSX.Element {
         crumbs={[{ label: t("queue.title"), href: "/review" }]}
         icon={<AppIcon src={app.iconUrl} name={app.name} seed={app.id} />}
         badge={<StateBadge ctx={ctx} state={version.state} pill />}
+        actions={
+          <LinkButton
+            ctx={ctx}
+            href={`/apps/${app.id}/versions/${version.id}/package`}
+            label={t("review.download")}
+            download
+          />
+        }
       />
+      {props.decided !== null && <Decided ctx={ctx} decided={props.decided} />}
+      {props.isOwn && (
+        <Notice ctx={ctx} tone="accent" title={t("review.own_title")}>
+          <p safe>{t("review.own")}</p>
+        </Notice>
+      )}
       <div class="columns">
         <div class="stack">
           <Card title={t("findings.title")} count={{ ctx, value: findings.length }} flush>
@@ -206,6 +277,10 @@ export function reviewPage(ctx: PageContext, props: ReviewProps): JSX.Element {
               </>
             )}
           </Card>
+          {props.changes !== null && <ChangesCard ctx={ctx} changes={props.changes} />}
+          {props.listing.length > 0 && (
+            <ListingCard ctx={ctx} listing={props.listing} screenshots={props.screenshots} />
+          )}
           <PermissionsCard ctx={ctx} permissions={props.permissions} />
           <HostsCard ctx={ctx} hosts={props.hosts} />
           <Card title={t("version.notes")}>
@@ -213,7 +288,6 @@ export function reviewPage(ctx: PageContext, props: ReviewProps): JSX.Element {
               {version.notes === "" ? t("version.no_notes") : version.notes}
             </p>
           </Card>
-          <Files ctx={ctx} files={props.files} fileCount={props.fileCount} />
         </div>
         <div class="stack">
           {props.canDecide && <Decision ctx={ctx} review={props} />}
@@ -222,6 +296,7 @@ export function reviewPage(ctx: PageContext, props: ReviewProps): JSX.Element {
           </Card>
         </div>
       </div>
+      <Files ctx={ctx} files={props.files} fileCount={props.fileCount} />
     </Page>
   );
 }

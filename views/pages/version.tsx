@@ -36,7 +36,8 @@ export type VersionProps = {
   };
   /** Null until the checks have ended. */
   readonly findings: readonly Finding[] | null;
-  readonly permissions: readonly Permission[];
+  /** Null until the checks have read the manifest. */
+  readonly permissions: readonly Permission[] | null;
   readonly hosts: readonly string[];
   /** Oldest first. */
   readonly history: readonly StateEvent[];
@@ -213,7 +214,9 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
               </p>
             )}
           </Card>
-          <PermissionsCard ctx={ctx} permissions={props.version.permissions} />
+          {props.version.permissions !== null && (
+            <PermissionsCard ctx={ctx} permissions={props.version.permissions} />
+          )}
           {props.version.hosts.length > 0 && <HostsCard ctx={ctx} hosts={props.version.hosts} />}
         </div>
         <div class="stack">

@@ -320,6 +320,9 @@ export function queueRows(names: Names): QueueRow[] {
   ];
 }
 
+/** Its end says whose it is: it is never cut off. */
+const LONG_HOST = `${"accounts.google.com-signin.".repeat(8)}evil.example`;
+
 export function reviewProps(names: Names, changes: Partial<ReviewProps> = {}): ReviewProps {
   const paths = names.long
     ? [`${"folder/".repeat(15)}${"f".repeat(90)}.lua`]
@@ -330,7 +333,7 @@ export function reviewProps(names: Names, changes: Partial<ReviewProps> = {}): R
       name: names.name,
       iconUrl: null,
       organisation: names.organisation,
-      publishedVersion: "2.3.0",
+      published: { version: "2.3.0", code: 2300 },
     },
     version: {
       id: "v-1",
@@ -353,12 +356,40 @@ export function reviewProps(names: Names, changes: Partial<ReviewProps> = {}): R
       category: "field-work",
       locales: ["en", "de", "sv"],
     },
+    listing: [
+      { locale: "en", name: names.name, summary: names.text.slice(0, 120) },
+      { locale: "de", name: names.name, summary: null },
+    ],
+    screenshots: [
+      {
+        src: "/assets/favicon.svg",
+        alt: names.text.slice(0, 200),
+        locale: "en",
+        widthPx: 1280,
+        heightPx: 800,
+      },
+      { src: "/assets/favicon.svg", alt: names.name, locale: null, widthPx: 720, heightPx: 1280 },
+    ],
+    changes: {
+      version: "2.3.0",
+      code: 2300,
+      rows: [
+        { what: "name", locale: "en", before: ["Before"], after: [names.name] },
+        { what: "permissions_added", locale: null, before: [], after: ["location.precise"] },
+        { what: "hosts_added", locale: null, before: [], after: [LONG_HOST] },
+        { what: "hosts_removed", locale: null, before: ["old.example"], after: [] },
+      ],
+      sizeBefore: 11_000_000,
+      sizeAfter: 12_543_000,
+    },
     permissions: permissions(names),
-    hosts: ["api.weather.example", "*.tiles.example"],
+    hosts: ["api.weather.example", "*.tiles.example", LONG_HOST],
     findings: findings(names).filter(({ severity }) => severity !== "error" || names !== ORDINARY),
     files: paths.map((path, index) => ({ path, sizeBytes: 1300 * (index + 1) ** 4, sha256: digest(path) })),
     fileCount: paths.length + 115,
     canDecide: true,
+    isOwn: false,
+    decided: null,
     reason: "",
     errors: [],
     ...changes,

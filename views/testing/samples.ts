@@ -322,12 +322,44 @@ export const SAMPLES: readonly Sample[] = [
     reviewPage(
       ctx,
       reviewProps(ORDINARY, {
-        app: { ...reviewProps(ORDINARY).app, publishedVersion: null },
+        app: { ...reviewProps(ORDINARY).app, published: null },
         version: { ...reviewProps(ORDINARY).version, hold: true, notes: "" },
         findings: [],
         permissions: [],
         hosts: [],
         errors: [{ field: "reason", message: "Say what the developer should change." }],
+      }),
+    ),
+  ),
+  sample("review-own", "/review/v-1", REVIEWER, (ctx) =>
+    reviewPage(ctx, reviewProps(ORDINARY, { canDecide: false, isOwn: true })),
+  ),
+  sample("review-approved", "/review/v-1", REVIEWER, (ctx) =>
+    reviewPage(
+      ctx,
+      reviewProps(ORDINARY, {
+        canDecide: false,
+        screenshots: [],
+        version: { ...reviewProps(ORDINARY).version, state: "signing" },
+        changes: { version: "2.3.0", code: 2300, rows: [], sizeBefore: 1, sizeAfter: 2 },
+        decided: { decision: "approved", reason: "", by: "Jonas Bauer", at: before(1, "hours") },
+      }),
+    ),
+  ),
+  sample("review-decided", "/review/v-1", REVIEWER, (ctx) =>
+    reviewPage(
+      ctx,
+      reviewProps(ORDINARY, {
+        canDecide: false,
+        version: { ...reviewProps(ORDINARY).version, state: "rejected" },
+        changes: {
+          version: "2.3.0",
+          code: 2300,
+          rows: [{ what: "permissions_removed", locale: null, before: ["camera"], after: [] }],
+          sizeBefore: 1,
+          sizeAfter: 2,
+        },
+        decided: { decision: "rejected", reason: "Two\nlines.", by: "Jonas Bauer", at: before(1, "hours") },
       }),
     ),
   ),

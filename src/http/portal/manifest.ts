@@ -51,3 +51,30 @@ export function manifestFacts(manifest: Json | null) {
     locales: textsOf(manifest?.locales),
   };
 }
+
+/** Name and summary in each locale of the manifest, its own first. */
+export function listingOf(
+  manifest: Json | null,
+): { locale: string; name: string | null; summary: string | null }[] {
+  if (manifest === null) return [];
+  const names = objectOf(manifest.name);
+  const summaries = objectOf(manifest.summary);
+  const own = textOf(manifest.defaultLocale) ?? "";
+  const locales = [...new Set([...Object.keys(names), ...Object.keys(summaries)])].sort(
+    (a, b) => Number(b === own) - Number(a === own) || (a < b ? -1 : 1),
+  );
+  return locales.map((locale) => ({
+    locale,
+    name: textOf(names[locale]),
+    summary: textOf(summaries[locale]),
+  }));
+}
+
+/** The words to the screenshot at this place of the manifest. */
+export function screenshotWords(
+  manifest: Json | null,
+  position: number,
+): { alt: string; locale: string | null } {
+  const { alt, locale } = objectOf(listOf(manifest?.screenshots)[position]);
+  return { alt: textOf(alt) ?? "", locale: textOf(locale) };
+}

@@ -1,16 +1,17 @@
 /** `/review/:versionId`: everything for a decision, and the decision. */
 import { Type } from "@sinclair/typebox";
+import type { Changes, Screenshot } from "../../../views/components/review.tsx";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { type ReviewProps, reviewPage } from "../../../views/pages/review.tsx";
 import type { Actor } from "../../accounts/actor.ts";
-import { allows } from "../../accounts/rights.ts";
 import { listPackageFiles, type PackageFiles } from "../../catalog/contents.ts";
 import { canHappen } from "../../catalog/states.ts";
 import type { Store } from "../../context.ts";
 import { isProblem } from "../../errors.ts";
 import type { VersionId } from "../../ids.ts";
-import { approve, reject } from "../../review/decide.ts";
+import { changesBetween } from "../../review/changes.ts";
+import { approve, mayDecide, reject } from "../../review/decide.ts";
 import { type ReviewDetails, readReview } from "../../review/queue.ts";
 import { formBody } from "../body.ts";
 import { statusOf } from "../errors.ts";
@@ -19,7 +20,7 @@ import { VERSION_ID } from "../schemas.ts";
 import { authorName } from "./authors.ts";
 import { findingOf } from "./findings.ts";
 import { attempt, fieldErrors, plainLines, revisionField } from "./form.ts";
-import { hostsOf, manifestFacts, permissionsOf } from "./manifest.ts";
+import { hostsOf, listingOf, manifestFacts, permissionsOf, screenshotWords } from "./manifest.ts";
 import { goOn, pictureUrl, show } from "./page.ts";
 
 const PATH = "/review/:versionId";
@@ -44,8 +45,8 @@ async function page(call: CallBase, id: VersionId, again: Again | null): Promise
   );
 }
 
-function canDecide(actor: Actor, { version }: ReviewDetails): boolean {
-  return canHappen(version.state, "approve") && allows(actor, "review.decide");
+function canDecide(actor: Actor, { app, version }: ReviewDetails): boolean {
+  return canHappen(version.state, "approve") && mayDecide(actor, app.organisationId);
 }
 
 /** None for what is no readable package: then the findings say so. */
@@ -66,14 +67,15 @@ function reviewProps(
   decidable: boolean,
   { reason, errors }: Typed,
 ): ReviewProps {
-  const { app, version, published, manifest } = review;
+  const { app, version, published, manifest, decision } = review;
+  const icon = review.pictures.find(({ kind, widthPx }) => kind === "icon" && widthPx === 128);
   return {
     app: {
       id: app.id,
-      name: app.name,
-      iconUrl: pictureUrl(app.iconKey),
+      name: nameOf(review),
+      iconUrl: pictureUrl(icon?.key),
       organisation: app.organisationName,
-      publishedVersion: published?.version ?? null,
+      published: published && { version: published.version, code: published.versionCode },
     },
     version: {
       id: version.id,
@@ -90,14 +92,50 @@ function reviewProps(
       developerKeyId: version.developerKeyid ?? "–",
     },
     manifest: manifestFacts(manifest),
+    listing: listingOf(manifest),
+    screenshots: screenshotsOf(review),
+    changes: changesOf(review),
     permissions: permissionsOf(manifest, ctx.locale),
     hosts: hostsOf(manifest),
     findings: review.findings.map(findingOf),
     files,
     fileCount: count,
     canDecide: decidable,
+    isOwn: !decidable && canHappen(version.state, "approve"),
+    decided: decision && {
+      decision: decision.decision,
+      reason: decision.reason,
+      by: authorName(ctx, store, decision.reviewer),
+      at: decision.at,
+    },
     reason,
     errors,
+  };
+}
+
+/** What this package calls the app, which may be another name than the published one. */
+function nameOf({ app, texts }: ReviewDetails): string {
+  return texts?.name ?? app.name;
+}
+
+function screenshotsOf({ pictures, manifest }: ReviewDetails): Screenshot[] {
+  return pictures
+    .filter(({ kind }) => kind === "screenshot")
+    .flatMap(({ key, widthPx, heightPx }, position) => {
+      const src = pictureUrl(key);
+      return src === null ? [] : [{ src, widthPx, heightPx, ...screenshotWords(manifest, position) }];
+    });
+}
+
+/** Against what devices have; nothing to compare once it is that itself. */
+function changesOf({ version, published, publishedManifest, manifest }: ReviewDetails): Changes | null {
+  if (published === null || published.id === version.id || manifest === null) return null;
+  return {
+    version: published.version,
+    code: published.versionCode,
+    rows: changesBetween(publishedManifest, manifest),
+    sizeBefore: published.uploadSizeBytes,
+    sizeAfter: version.uploadSizeBytes,
   };
 }
 
@@ -121,10 +159,11 @@ export const reviewRoutes: readonly Route[] = [
     summary: "The question before a version is approved",
     params: PARAMS,
     handle: (call) => {
-      const { app, version } = readReview(call.store, call.actor, call.params.versionId);
+      const review = readReview(call.store, call.actor, call.params.versionId);
+      const { version } = review;
       return show(call, (ctx) =>
         confirmPage(ctx, {
-          title: ctx.t("review.approve_title", { app: app.name, version: version.version }),
+          title: ctx.t("review.approve_title", { app: nameOf(review), version: version.version }),
           consequences: [ctx.t(version.hold ? "review.approve_hold" : "review.approve_consequence")],
           action: `/review/${version.id}/approve`,
           fields: [],

@@ -9,6 +9,7 @@ import { readApp } from "../../catalog/apps.ts";
 import { queueLength } from "../../catalog/overview.ts";
 import {
   publishVersion,
+  readPackage,
   readVersion,
   readVersionDetails,
   submitVersion,
@@ -17,6 +18,7 @@ import {
 } from "../../catalog/versions.ts";
 import type { AppView } from "../../catalog/views.ts";
 import type { Store } from "../../context.ts";
+import { serveBlob } from "../blob-reply.ts";
 import { formBody } from "../body.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { APP_ID, VERSION_ID } from "../schemas.ts";
@@ -28,6 +30,7 @@ import { goOn, pictureUrl, show } from "./page.ts";
 import { actionsFor } from "./version-actions.ts";
 
 const PATH = "/apps/:appId/versions/:versionId";
+const PACKAGE_TYPE = "application/vnd.mosis.package";
 const PARAMS = Type.Object({ appId: APP_ID, versionId: VERSION_ID });
 
 function versionProps(
@@ -57,7 +60,7 @@ function versionProps(
       developerKeyId: version.developerKeyid,
     },
     findings: details.checks.length === 0 ? null : details.findings.map(findingOf),
-    permissions: permissionsOf(manifest, ctx.locale),
+    permissions: manifest === null ? null : permissionsOf(manifest, ctx.locale),
     hosts: hostsOf(manifest),
     history: events.map(({ toState, at, actor: label, note }) => ({
       state: toState,
@@ -132,6 +135,25 @@ export const versionRoutes: readonly Route[] = [
       const app = readApp(store, actor, params.appId);
       const details = readVersionDetails(store, actor, app.id, params.versionId);
       return show(call, (ctx) => versionPage(ctx, versionProps(ctx, store, actor, app, details)));
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: `${PATH}/package`,
+    access: "version.read",
+    name: "packageOfVersion",
+    summary: "Download the package",
+    params: PARAMS,
+    handle: ({ store, actor, params, request, info }) => {
+      const file = readPackage(store, actor, params.appId, params.versionId);
+      return serveBlob(store, request, info, {
+        key: file.key,
+        etag: `"${file.sha256}"`,
+        type: PACKAGE_TYPE,
+        caching: "private, no-cache",
+        fileName: file.fileName,
+      });
     },
   }),
   ...ACTIONS.flatMap(({ verb, access, act, question, consequence, label, destructive, flash }) => [
