@@ -1,5 +1,6 @@
 // Everything that the pages gain with script. Listeners stand on the document, so that what htmx swaps in needs no
 // setting up; each behaviour is asked for by a data attribute in the markup.
+import "./code-blocks.js";
 import "./copy.js";
 import "./disclosure.js";
 import "./focus.js";

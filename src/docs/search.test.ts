@@ -15,6 +15,29 @@ test.each(FOUND)("%s is found", (query, href) => {
   expect(searchDocs(query).map((hit) => hit.href)).toContain(href);
 });
 
+const ASKED: readonly (readonly [question: string, first: string])[] = [
+  ["how can I restore a backup", "/docs/guides/administrator#backup"],
+  ["What is a channel?", "/docs/concepts#device-channel-rollout"],
+];
+
+test.each(ASKED)("%s: the words that say nothing are left out", (question, first) => {
+  expect(searchDocs(question)[0]?.href).toBe(first);
+});
+
+test("what no section has every word of is found by any of them", () => {
+  const hits = searchDocs("how do I rotate keys");
+  expect(hits.length).toBeGreaterThan(3);
+  for (const hit of hits.slice(0, 5)) expect(`${hit.title} ${hit.excerpt}`).toMatch(/key/i);
+});
+
+test("who has every word comes before who has one", () => {
+  const both = searchDocs("backup restore").map(({ href }) => href);
+  expect(both.indexOf("/docs/guides/administrator#backup")).toBe(0);
+  expect(searchDocs("backup zzzzqqqq").map(({ href }) => href)).toContain(
+    "/docs/guides/administrator#backup",
+  );
+});
+
 test("a code is found before everything that mentions it", () => {
   expect(searchDocs("app.id_taken")[0]).toEqual({
     title: "Errors: app.id_taken",
@@ -23,7 +46,7 @@ test("a code is found before everything that mentions it", () => {
   });
 });
 
-test.each(["", "   ", "zzzzqqqq", "…", "*", "<script>", "\u0000", "a".repeat(100)])(
+test.each(["", "   ", "how do I", "the", "zzzzqqqq", "…", "*", "<script>", "\u0000", "a".repeat(100)])(
   "%j finds nothing and breaks nothing",
   (query) => {
     expect(searchDocs(query)).toEqual([]);

@@ -19,6 +19,15 @@ type Entry = {
   readonly href: string;
 };
 
+/** What a question is made of beside what it asks for: found everywhere, these would say nothing. */
+const STOP_WORDS = new Set(
+  (
+    "a about an and any are as at be but by can could did do does for from get had has have how i if in into is it its " +
+    "me my no not of on or our should so that the their them there they this to was we what when where which who why " +
+    "will with would you your"
+  ).split(" "),
+);
+
 const MOST_HITS = 20;
 const EXCERPT_CHARACTERS = 160;
 /** How much of an excerpt stands before the word that was found. */
@@ -41,10 +50,11 @@ function index() {
     fields: ["title", "page", "text"],
     searchOptions: {
       boost: { title: 4, page: 2 },
-      combineWith: "AND",
-      prefix: true,
+      processTerm: (term) => (STOP_WORDS.has(term.toLowerCase()) ? null : term.toLowerCase()),
+      // The beginning of a short word is that of everything.
+      prefix: (term) => term.length > 2,
       // A slip in a long word is forgiven; in a short one it would find everything.
-      fuzzy: (term) => (term.length > 5 ? 0.2 : false),
+      fuzzy: (term) => (term.length > 4 ? 0.2 : false),
     },
   });
   search.addAll(numbered);
@@ -52,20 +62,23 @@ function index() {
   return made;
 }
 
-/** Sections that have every word of the query, the best first; none for an empty query. */
+/**
+ * Sections that have every word of the query, the best first, and after them those that have any of them; none for an
+ * empty query.
+ */
 export function searchDocs(query: string): DocHit[] {
   const { index: search, entries } = index();
-  return search
-    .search(query)
-    .slice(0, MOST_HITS)
-    .flatMap((result) => {
-      const entry = entries[Number(result.id)];
-      if (!entry) return [];
-      const { title, page, href, text } = entry;
-      return [
-        { title: title === page ? page : `${page}: ${title}`, href, excerpt: excerptOf(text, result.terms) },
-      ];
-    });
+  const every = search.search(query, { combineWith: "AND" });
+  const found = new Set(every.map(({ id }) => id));
+  const any = every.length < MOST_HITS ? search.search(query, { combineWith: "OR" }) : [];
+  return [...every, ...any.filter(({ id }) => !found.has(id))].slice(0, MOST_HITS).flatMap((result) => {
+    const entry = entries[Number(result.id)];
+    if (!entry) return [];
+    const { title, page, href, text } = entry;
+    return [
+      { title: title === page ? page : `${page}: ${title}`, href, excerpt: excerptOf(text, result.terms) },
+    ];
+  });
 }
 
 function excerptOf(text: string, terms: readonly string[]): string {

@@ -21,6 +21,8 @@ export type DocsProps = {
   readonly lead: string | null;
   /** Rendered and sanitised by the server; it goes into the page as it is. Without its first heading. */
   readonly safeHtml: string;
+  /** What a long page has, to go to; empty for a short one. */
+  readonly sections: readonly { readonly id: string; readonly title: string }[];
   /** The same as Markdown; null for results. */
   readonly markdownHref: string | null;
   /** What was searched for; null when the page itself is read. */
@@ -89,6 +91,46 @@ function Hits(props: { ctx: PageContext; query: string; hits: readonly DocsHit[]
   );
 }
 
+function Sections(props: { ctx: PageContext; sections: DocsProps["sections"] }): JSX.Element {
+  if (props.sections.length === 0) return <></>;
+  return (
+    <details class="docs-sections">
+      <summary safe>{props.ctx.t("docs.sections")}</summary>
+      <ul>
+        {props.sections.map(({ id, title }) => (
+          <li>
+            <a href={`#${id}`} safe>
+              {title}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** What assets/js/code-blocks.js puts beside each code block of the page. */
+function CopyTemplate(props: { ctx: PageContext }): JSX.Element {
+  const { t } = props.ctx;
+  return (
+    <template data-copy-template>
+      <button
+        class="button is-secondary is-small"
+        type="button"
+        title={t("code.copy")}
+        data-copy-block
+        data-copied={t("code.copied")}
+        data-failed={t("code.copy_failed")}
+      >
+        <Icon ctx={props.ctx} name="copy" />
+        <span aria-live="polite" safe>
+          {t("code.copy")}
+        </span>
+      </button>
+    </template>
+  );
+}
+
 /** `/docs`, `/docs/:path*` and `/docs/search?q=`. */
 export function docsPage(ctx: PageContext, props: DocsProps): JSX.Element {
   const { t } = ctx;
@@ -98,6 +140,13 @@ export function docsPage(ctx: PageContext, props: DocsProps): JSX.Element {
       <div class="docs">
         <div class="docs-nav">
           <SearchBox ctx={ctx} query={query} />
+          {/* Opens the list below on a narrow screen; on a wide one the list always stands there (docs.css). */}
+          <details class="docs-menu">
+            <summary class="nav-item">
+              <Icon ctx={ctx} name="menu" />
+              <span safe>{t("docs.menu")}</span>
+            </summary>
+          </details>
           <nav class="stack-s" aria-label={t("docs.nav")}>
             {props.nav.map((group, index) => (
               <div>
@@ -126,7 +175,9 @@ export function docsPage(ctx: PageContext, props: DocsProps): JSX.Element {
           {query === null ? (
             <>
               <PageHead ctx={ctx} title={props.title} {...(props.lead !== null && { lead: props.lead })} />
+              <Sections ctx={ctx} sections={props.sections} />
               <article class="prose">{safeHtml}</article>
+              <CopyTemplate ctx={ctx} />
               {props.markdownHref !== null && (
                 <p class="meta">
                   <a href={props.markdownHref} hx-boost="false" safe>

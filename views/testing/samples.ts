@@ -78,6 +78,10 @@ const docs = (changes: Partial<DocsProps> = {}): DocsProps => ({
     "<pre tabindex='0'><code>mosis serve --data /var/lib/mosis --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem</code></pre>" +
     "<h2 id='first'>Your first app</h2><ol><li>Scaffold it.</li><li>Sign it.</li><li>Submit it.</li></ol>" +
     "<table><thead><tr><th>Command</th><th class='align-right'>Exit code</th></tr></thead><tbody><tr><td>mosis verify</td><td class='align-right'>0 or 1</td></tr></tbody></table>",
+  sections: [
+    { id: "install", title: "Install" },
+    { id: "first", title: "Your first app" },
+  ],
   markdownHref: "/docs/quick-start.md",
   query: null,
   hits: [],
@@ -590,6 +594,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
       docs({
         title: HOSTILE,
         lead: HOSTILE,
+        sections: [{ id: HOSTILE, title: HOSTILE }],
         nav: [{ title: HOSTILE, items: [{ title: HOSTILE, href: HOSTILE }] }],
       }),
     ),

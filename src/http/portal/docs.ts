@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { Type } from "@sinclair/typebox";
 import { type DocsProps, docsPage } from "../../../views/pages/docs.tsx";
 import type { DocPage } from "../../docs/pages.ts";
+import type { Heading } from "../../docs/render.ts";
 import { matchesEtag } from "../reply.ts";
 import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
 import { show } from "./page.ts";
@@ -43,17 +44,31 @@ async function tagged(call: CallBase, response: Response): Promise<Response> {
   return new Response(null, { status: 304, headers });
 }
 
+/** A page with fewer is seen at one look. */
+const FEWEST_SECTIONS = 4;
+
+/** The parts of a long page; of one that is cut into few, the parts of those too. */
+function sectionsOf(headings: readonly Heading[]): readonly Heading[] {
+  const parts = headings.filter(({ level }) => level === 2);
+  const listed = parts.length < FEWEST_SECTIONS ? headings.filter(({ level }) => level <= 3) : parts;
+  return listed.length < FEWEST_SECTIONS ? [] : listed;
+}
+
 async function showPage(call: CallBase, path: string): Promise<Response> {
   const docs = await loadDocs();
   const page = mustFind(docs, path);
-  const { title, lead, safeHtml } = docs.renderedDocPage(page);
-  const markdownHref = `/docs/${page.file}`;
-  return tagged(
-    call,
-    await show(call, (ctx) =>
-      docsPage(ctx, { nav: navigation(docs), title, lead, safeHtml, markdownHref, query: null, hits: [] }),
-    ),
-  );
+  const { title, lead, safeHtml, headings } = docs.renderedDocPage(page);
+  const props: DocsProps = {
+    nav: navigation(docs),
+    title,
+    lead,
+    safeHtml,
+    sections: sectionsOf(headings),
+    markdownHref: `/docs/${page.file}`,
+    query: null,
+    hits: [],
+  };
+  return tagged(call, await show(call, (ctx) => docsPage(ctx, props)));
 }
 
 function sendMarkdown(call: CallBase, page: DocPage): Response {
@@ -104,6 +119,7 @@ export const docsRoutes: readonly Route[] = [
           title: ctx.t("docs.title"),
           lead: null,
           safeHtml: "",
+          sections: [],
           markdownHref: null,
           query,
           hits,
