@@ -251,3 +251,55 @@ test("afterwards the page says who decided, when and why", async () => {
   expect(html).not.toContain(`action="/review/${second.id}/approve"`);
   expect(await bodyOf(reviewer, `/review/${first.id}`)).toContain("Approved by Jonas Bauer");
 });
+
+test("photographs of either format are kept under their own ending, and the browser shows them", async () => {
+  const { page, context } = await openTab(browser);
+  try {
+    await page.goto(portal.url);
+    const drawn = async (type: string) => {
+      const url = await page.evaluate((wanted) => {
+        const canvas = document.createElement("canvas");
+        Object.assign(canvas, { width: 400, height: 640 });
+        return canvas.toDataURL(wanted);
+      }, type);
+      return new Uint8Array(Buffer.from(url.slice(url.indexOf(",") + 1), "base64"));
+    };
+    const third = await send(
+      3,
+      {
+        screenshots: [
+          { src: "shots/a.jpeg", alt: "First" },
+          { src: "shots/b.webp", alt: "Second", locale: "de" },
+        ],
+      },
+      new Map([
+        ["shots/a.jpeg", await drawn("image/jpeg")],
+        ["shots/b.webp", await drawn("image/webp")],
+      ]),
+    );
+    await useSession(context, portal.url, reviewer.cookie);
+    await page.goto(`${portal.url}/review/${third.id}`);
+    const pictures = page.locator(".screenshots img");
+    for (const [index, ending, type] of [
+      [0, "jpg", "image/jpeg"],
+      [1, "webp", "image/webp"],
+    ] as const) {
+      const picture = pictures.nth(index);
+      await picture.scrollIntoViewIfNeeded();
+      const src = (await picture.getAttribute("src")) ?? "none";
+      expect(src).toEndWith(`.${ending}`);
+      expect((await ask(reviewer, src)).headers.get("content-type")).toBe(type);
+      await page.waitForFunction(
+        (at) => document.querySelectorAll<HTMLImageElement>(".screenshots img")[at]?.naturalWidth === 400,
+        index,
+      );
+      expect([await picture.getAttribute("width"), await picture.getAttribute("height")]).toEqual([
+        "400",
+        "640",
+      ]);
+    }
+    expect(await page.getByText("Second (de)").isVisible()).toBe(true);
+  } finally {
+    await context.close();
+  }
+});
