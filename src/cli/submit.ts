@@ -42,6 +42,7 @@ export const submitCommand = defineCommand({
   description: [
     "An app whose id is free is created. When the store's checks are done their findings are printed; the exit code is 1 when they failed.",
     "When the connection broke, run it again: nothing is uploaded or created twice.",
+    "The same package again, with other notes or with --hold, changes them until its review is decided; after that it is refused.",
   ],
   arguments: args,
   options,
