@@ -192,6 +192,8 @@ describe("with nonsense", () => {
               ...(route.method === "GET" ? {} : { body }),
             });
             expect(answer.lines.filter(({ event }) => event === "http.failed")).toEqual([]);
+            // An address of more than 16 KiB does not come as far as us.
+            if (answer.status === 431) return;
             const { pathname } = new URL(`${world.url}${path}`);
             // Dots may have led elsewhere: to a page, which answers as a page.
             if (answer.status < 400 || !/^\/(?:api|store|assets|pictures)\//.test(pathname)) {
