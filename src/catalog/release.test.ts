@@ -11,7 +11,7 @@ import {
   submitBytes,
 } from "../testing/publishing.ts";
 import { uploadKey } from "./upload.ts";
-import { readVersionDetails, withdrawVersion } from "./versions.ts";
+import { publishVersion, readVersionDetails, withdrawVersion } from "./versions.ts";
 
 let here: Publishing;
 beforeAll(async () => {
@@ -52,4 +52,28 @@ test("a version that waits to be signed can be taken back, and is then not signe
   const { state, releasedSha256 } = readVersionDetails(store, publisher.actor, version.appId, version.id)
     .version as { state: string; releasedSha256?: string | null };
   expect([state, releasedSha256 ?? null]).toEqual(["withdrawn", null]);
+});
+
+test("a held release that was changed, or an upload that is gone, is not published", async () => {
+  const { store, scheduler } = here;
+  const publisher = await newPublisher(store);
+  const versions = [];
+  for (const id of ["org.example.held", "org.example.gone"]) {
+    const bytes = await signedApp(store, publisher.signer, { id });
+    const version = await submitBytes(store, publisher.actor, bytes, { hold: true });
+    await scheduler.drain();
+    if (id === "org.example.gone") await store.blobs.remove(uploadKey(version.uploadSha256));
+    approve(store, reviewer(), version.id, {});
+    await scheduler.drain();
+    versions.push(version);
+  }
+  const [held, gone] = versions;
+  if (!held || !gone) throw new Error("two versions were sent");
+  const stateOf = (version: typeof held) =>
+    readVersionDetails(store, publisher.actor, version.appId, version.id).version.state;
+  expect([stateOf(held), stateOf(gone)]).toEqual(["held", "failed"]);
+  for await (const { key } of store.blobs.list("releases/")) await store.blobs.put(key, Buffer.from("other"));
+  publishVersion(store, publisher.actor, held.appId, held.id);
+  await scheduler.drain();
+  expect(stateOf(held)).toBe("failed");
 });

@@ -52,13 +52,13 @@ function publicPictureKey(key: string): string {
 export async function countersignVersion(store: Store, versionId: VersionId): Promise<void> {
   const row = records.findVersion(store.db.orm, versionId);
   if (row?.state !== "signing") return;
+  // What people approved is the file of this digest. Another one is never signed, and trying again cannot help.
+  if (!(await isWhole(store, uploadKey(row.uploadSha256), row.uploadSha256))) {
+    settleDamage(store, versionId);
+    return;
+  }
   const source = await store.blobs.open(uploadKey(row.uploadSha256));
   try {
-    // What people approved is the file of this digest. Another one is never signed, and trying again cannot help.
-    if (String(await hashSource(source)) !== row.uploadSha256) {
-      settleDamage(store, versionId);
-      return;
-    }
     const envelope = await signStore(source, releaseSigner(store), approvalFacts(store, row));
     const spliced = await appendEnvelope(source, "META-MOSIS/store.dsse", envelope);
     const staged = await store.blobs.stage(released(source, spliced), { maxBytes: RELEASED_MAX_BYTES });
@@ -74,11 +74,22 @@ export async function countersignVersion(store: Store, versionId: VersionId): Pr
   }
 }
 
+/** Whether the stored file is there and has its digest. What cannot be read for another reason is tried again. */
+async function isWhole(store: Store, key: string, sha256: Sha256): Promise<boolean> {
+  if ((await store.blobs.head(key)) === null) return false;
+  const source = await store.blobs.open(key);
+  try {
+    return String(await hashSource(source)) === sha256;
+  } finally {
+    await source.close();
+  }
+}
+
 function settleDamage(store: Store, versionId: VersionId): void {
   store.log.error("version.damaged", { version: versionId });
   write(store.db, (tx) => {
     const row = records.findVersion(tx, versionId);
-    if (row?.state !== "signing") return;
+    if (row?.state !== "signing" && row?.state !== "publishing") return;
     records.updateVersion(
       tx,
       row,
@@ -180,6 +191,11 @@ export async function releaseVersion(store: Store, versionId: VersionId): Promis
       sha256: row.releasedSha256,
       sizeBytes: row.releasedSizeBytes,
     };
+    // A held release may have lain for long.
+    if (!(await isWhole(store, releaseKey(file.sha256), file.sha256))) {
+      settleDamage(store, versionId);
+      return;
+    }
     await catalogueVersion(store, row, file, now);
   }
   await exportCatalogue(store);

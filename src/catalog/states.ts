@@ -31,7 +31,7 @@ const TRANSITIONS: Readonly<Record<VersionEvent, Readonly<Partial<Record<Version
   approve: { in_review: "signing" },
   reject: { in_review: "rejected" },
   countersigned: { signing: "publishing" },
-  damaged: { signing: "failed" },
+  damaged: { signing: "failed", publishing: "failed" },
   countersigned_on_hold: { signing: "held" },
   publish: { held: "publishing" },
   published: { publishing: "published" },

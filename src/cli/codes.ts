@@ -23,6 +23,11 @@ const SYSTEM_CODES: Readonly<Record<string, ErrorCode>> = Object.fromEntries(
 
 export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   ...SYSTEM_CODES,
+  "review.file_damaged": code(
+    "conflict",
+    "The version was approved, and its stored file is missing or is not the approved one any more.",
+    "Have the developer upload it again; look at the disk, and at mosis admin reconcile.",
+  ),
   "review.not_settled": code(
     "unreachable",
     "The approval is recorded, and the store has not signed and published the version within a minute.",

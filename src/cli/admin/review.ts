@@ -161,8 +161,12 @@ export const reviewApproveCommand = defineCommand({
       });
       if (noWait) return decided(version);
       const outcome = await settled(operator, input, context);
-      // What was approved could not be signed: the version's own page says why.
-      return { ...decided(outcome), exitCode: outcome.state === "failed" ? 1 : 0 };
+      if (outcome.state !== "failed") return decided(outcome);
+      throw new Problem(
+        "conflict",
+        "review.file_damaged",
+        `${outcome.appId} ${outcome.version} (${outcome.versionCode}) was approved and not signed: the stored file is not the one that was approved any more. The developer has to upload it again, and “mosis admin reconcile” names what else is damaged.`,
+      );
     }),
 });
 

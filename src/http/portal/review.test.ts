@@ -237,18 +237,19 @@ test("a version whose manifest is not read yet says nothing of its permissions",
 });
 
 test("afterwards the page says who decided, when and why", async () => {
+  const mine = await send(1, { id: "com.example.decided", name: { en: "Decided" } });
   const revision = String(
     portal.store.db.raw
       .query<{ revision: number }, [string]>("SELECT revision FROM versions WHERE id = ?")
-      .get(second.id)?.revision,
+      .get(mine.id)?.revision,
   );
   const body = new URLSearchParams({ revision, reason: "It is no bank.\n<b>Really</b>." });
-  const sent = await ask(reviewer, `/review/${second.id}/reject`, { method: "POST", body });
+  const sent = await ask(reviewer, `/review/${mine.id}/reject`, { method: "POST", body });
   expect(sent.status).toBe(303);
-  const html = await bodyOf(reviewer, `/review/${second.id}`);
+  const html = await bodyOf(reviewer, `/review/${mine.id}`);
   expect(html).toContain("Rejected by Jonas Bauer");
   expect(html).toContain("It is no bank.\n&lt;b&gt;Really&lt;/b&gt;.");
-  expect(html).not.toContain(`action="/review/${second.id}/approve"`);
+  expect(html).not.toContain(`action="/review/${mine.id}/approve"`);
   expect(await bodyOf(reviewer, `/review/${first.id}`)).toContain("Approved by Jonas Bauer");
 });
 
@@ -267,6 +268,7 @@ test("photographs of either format are kept under their own ending, and the brow
     const third = await send(
       3,
       {
+        id: "com.example.photographs",
         screenshots: [
           { src: "shots/a.jpeg", alt: "First" },
           { src: "shots/b.webp", alt: "Second", locale: "de" },
