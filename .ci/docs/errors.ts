@@ -7,6 +7,7 @@ import { STORE_CODES } from "../../src/errors.codes.store.ts";
 import { ERROR_CODES, type ErrorCode } from "../../src/errors.codes.ts";
 import { PROBLEM_KINDS } from "../../src/errors.ts";
 import { CONTAINER_CODES } from "../../src/format/codes-container.ts";
+import { DELTA_CODES } from "../../src/format/codes-delta.ts";
 import { MANIFEST_CODES } from "../../src/format/codes-manifest.ts";
 import { CHECK_CODES } from "../../src/review/codes.ts";
 import { SIGNING_CODES } from "../../src/signing/codes.ts";
@@ -114,6 +115,11 @@ export function errorsPage(): string {
       startingWith("MPK-S", SIGNING_CODES),
     ),
     ...findings("Statements", "What the signatures say.", startingWith("MPK-A", SIGNING_CODES)),
+    ...findings(
+      "Delta containers",
+      "What rebuilds a release from another one ([format, section 8](reference/package-format.md#8-delta-container-mosisd)).",
+      DELTA_CODES,
+    ),
     ...findings("Certificates", "Who signed.", startingWith("MPK-X", SIGNING_CODES)),
     ...findings("Private keys", "Keys on your own machine.", startingWith("MPK-K", SIGNING_CODES)),
     ...findings(

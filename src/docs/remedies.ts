@@ -13,8 +13,21 @@ const CHANGED = "Do not use this file. Pack and sign again, or fetch it again fr
 const STORE_MISTAKE = "Fetch the package again; if that does not help, tell the store's administrator.";
 const ENROL = "Have the store issue a new certificate with `mosis keys enroll`.";
 
+const DELTA = "Fetch the container again; if that does not help, fetch the package itself.";
+
 /** The type holds it complete: a new code does not compile without its line here. */
 export const REMEDIES: Readonly<Record<FindingCode | CheckCode, string>> = {
+  "MPK-B001": DELTA,
+  "MPK-B002": DELTA,
+  "MPK-B003": "Fetch the container for the version that is installed, or the package itself.",
+  "MPK-B004": DELTA,
+  "MPK-B005": DELTA,
+  "MPK-B006": DELTA,
+  "MPK-B007": DELTA,
+  "MPK-B008": DELTA,
+  "MPK-B009": DELTA,
+  "MPK-B010": DELTA,
+  "MPK-B011": "Repair the installed version, or fetch the package itself.",
   "MPK-C001": SMALLER,
   "MPK-C002": HOLE,
   "MPK-C003": PACK,

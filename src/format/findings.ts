@@ -2,10 +2,14 @@ import { isProblem, Problem } from "../errors.ts";
 import type { CodeText } from "../signing/codes.ts";
 import { SIGNING_CODES } from "../signing/codes.ts";
 import { CONTAINER_CODES } from "./codes-container.ts";
+import { DELTA_CODES } from "./codes-delta.ts";
 import { MANIFEST_CODES } from "./codes-manifest.ts";
 
 /** The parts of a package, in the order in which a reader judges and reports them. */
 export type Section = "container" | "digests" | "manifest" | "developer-signature" | "store-signature";
+
+/** What a finding is about: a section of a package, or a delta container, from which there is no package yet. */
+export type FindingSection = Section | "delta";
 
 export const SECTIONS: readonly Section[] = [
   "container",
@@ -18,6 +22,7 @@ export const SECTIONS: readonly Section[] = [
 /** Every code that reading a package can answer with: title and explanation. The published list is made from this. */
 export const FINDING_CODES = {
   ...CONTAINER_CODES,
+  ...DELTA_CODES,
   ...MANIFEST_CODES,
   ...SIGNING_CODES,
 } as const satisfies Readonly<Record<string, CodeText>>;
@@ -28,7 +33,7 @@ export type FindingCode = keyof typeof FINDING_CODES;
 export type Finding = {
   readonly code: FindingCode;
   readonly severity: "error";
-  readonly section: Section;
+  readonly section: FindingSection;
   readonly message: string;
   /** Name of the entry inside the package. */
   readonly entry?: string;
@@ -51,7 +56,7 @@ export type FindingPlace = Pick<Finding, "entry" | "offset" | "pointer" | "found
 
 /** Makes the error for one finding. */
 export function formatError(
-  section: Section,
+  section: FindingSection,
   code: FindingCode,
   message: string,
   place: FindingPlace,
@@ -65,7 +70,7 @@ export function formatError(
  */
 export function findingsOf(
   error: unknown,
-  section: Section,
+  section: FindingSection,
   entry?: string,
 ): readonly [Finding, ...Finding[]] {
   if (error instanceof FormatError) return error.findings;

@@ -1,0 +1,290 @@
+/** Hostile containers: each way of being wrong with its code, and none that ends in anything but a finding. */
+import { describe, expect, test } from "bun:test";
+import { zstdCompressSync } from "node:zlib";
+import fc from "fast-check";
+import { canonicalize } from "../../signing/json.ts";
+import { type FindingCode, FormatError } from "../findings.ts";
+import { bytesSource } from "../source.ts";
+import { encodeFrame } from "./frame.ts";
+import { DELTA_MAGIC } from "./layout.ts";
+import { type FileSet, openDelta } from "./read.ts";
+import { fileSet, noise } from "./testing.ts";
+
+const BASE = fileSet({ a: noise(5000), b: noise(3000, 2) });
+const TARGET = fileSet({ a: noise(5000), c: noise(4000, 3) });
+const NEW_FILE = noise(4000, 3);
+
+type Group = { header: Record<string, unknown>; frame: Uint8Array };
+type Parts = { magic: Uint8Array; header: Record<string, unknown>; groups: Group[]; tail: Uint8Array };
+
+const STREAM = Buffer.concat([TARGET.digests, TARGET.developerEnvelope, TARGET.storeEnvelope, NEW_FILE]);
+
+async function group(content: Uint8Array, ranges: number[][] = []): Promise<Group> {
+  const parts = await Promise.all(
+    ranges.map(([file = 0, at = 0, length = 0]) => BASE.read(file, at, length)),
+  );
+  const frame = await encodeFrame(content, Buffer.concat(parts));
+  return { header: { d: ranges, n: content.length, z: frame.length }, frame };
+}
+
+async function good(): Promise<Parts> {
+  return {
+    magic: DELTA_MAGIC,
+    header: {
+      base: BASE.contentDigest,
+      content: TARGET.contentDigest,
+      meta: [TARGET.digests.length, TARGET.developerEnvelope.length, TARGET.storeEnvelope.length],
+      v: 1,
+    },
+    groups: [
+      await group(STREAM.subarray(0, 500)),
+      await group(STREAM.subarray(500), [
+        [0, 0, 5000],
+        [1, 10, 20],
+      ]),
+    ],
+    tail: new Uint8Array(0),
+  };
+}
+
+function sized(text: Uint8Array): Uint8Array {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  return Buffer.concat([length, text]);
+}
+
+function write({ magic, header, groups, tail }: Parts): Uint8Array {
+  return Buffer.concat([
+    magic,
+    sized(canonicalize(header)),
+    ...groups.flatMap((g) => [sized(canonicalize(g.header)), g.frame]),
+    tail,
+  ]);
+}
+
+async function read(bytes: Uint8Array, base: FileSet | null = BASE): Promise<string> {
+  try {
+    const opened = await openDelta(bytesSource(bytes), base);
+    for await (const file of opened.files) for await (const _ of file.bytes);
+    return "fine";
+  } catch (error) {
+    if (error instanceof FormatError) return error.code;
+    throw error;
+  }
+}
+
+const changed = (bytes: Uint8Array, at: number, value: number): Uint8Array => {
+  const copy = Uint8Array.from(bytes);
+  copy[at] = value;
+  return copy;
+};
+const first = (parts: Parts): Group => {
+  const [group] = parts.groups;
+  if (!group) throw new Error("no group");
+  return group;
+};
+const last = (parts: Parts): Group => {
+  const group = parts.groups.at(-1);
+  if (!group) throw new Error("no group");
+  return group;
+};
+
+test("the neighbour of all of them is fine", async () => {
+  expect(await read(write(await good()))).toBe("fine");
+});
+
+type Change = (parts: Parts) => void | Promise<void>;
+const setLast = (change: Partial<Record<"d" | "n" | "z", unknown>>): Change => {
+  return (parts) => void Object.assign(last(parts).header, change);
+};
+const reframe = (options: Parameters<typeof zstdCompressSync>[1]): Change => {
+  return (parts) => {
+    const frame = zstdCompressSync(STREAM.subarray(0, 500), options);
+    parts.groups[0] = { header: { d: [], n: 500, z: frame.length }, frame };
+  };
+};
+/** ZSTD_c_contentSizeFlag, ZSTD_c_checksumFlag and ZSTD_c_dictIDFlag of zstd.h. */
+const [CONTENT_SIZE, CHECKSUM] = [200, 201];
+
+const CASES: readonly (readonly [string, FindingCode, Change])[] = [
+  ["another magic", "MPK-B001", (p) => void (p.magic = Buffer.from("MOSISD2\n"))],
+  ["a ZIP", "MPK-B001", (p) => void (p.magic = Buffer.from("PK\u0003\u0004\u0014\u0000\u0000\u0008"))],
+  ["another version", "MPK-B002", (p) => void (p.header.v = 2)],
+  ["a key more", "MPK-B002", (p) => void (p.header.x = 1)],
+  ["a key less", "MPK-B002", (p) => void delete p.header.meta],
+  ["a digest in capitals", "MPK-B002", (p) => void (p.header.content = "A".repeat(64))],
+  ["two sizes", "MPK-B002", (p) => void (p.header.meta = [1, 2])],
+  ["no developer's envelope", "MPK-B002", (p) => void (p.header.meta = [TARGET.digests.length, 0, 20])],
+  ["an envelope of 2 MiB", "MPK-B002", (p) => void (p.header.meta = [TARGET.digests.length, 2 ** 21, 20])],
+  ["another base", "MPK-B003", (p) => void (p.header.base = "0".repeat(64))],
+  ["no base", "MPK-B003", (p) => void (p.header.base = null)],
+  ["a group with a key more", "MPK-B004", (p) => void (first(p).header.x = 0)],
+  ["a group of nothing", "MPK-B004", setLast({ n: 0 })],
+  ["a group of 17 MiB", "MPK-B004", setLast({ n: 17 * 2 ** 20 })],
+  ["a frame larger than its content can make it", "MPK-B004", setLast({ n: 100, z: 5000 })],
+  ["a range of two numbers", "MPK-B004", setLast({ d: [[0, 1]] })],
+  ["a range of nothing", "MPK-B004", setLast({ d: [[0, 1, 0]] })],
+  ["a negative offset", "MPK-B004", setLast({ d: [[0, -1, 5]] })],
+  ["half a byte", "MPK-B004", setLast({ d: [[0, 0, 0.5]] })],
+  ["5000 ranges", "MPK-B004", setLast({ d: Array.from({ length: 5000 }, (_, n) => [0, 2 * n, 1]) })],
+  [
+    "ranges in another order",
+    "MPK-B005",
+    setLast({
+      d: [
+        [1, 10, 20],
+        [0, 0, 5000],
+      ],
+    }),
+  ],
+  [
+    "ranges that overlap",
+    "MPK-B005",
+    setLast({
+      d: [
+        [0, 0, 5000],
+        [0, 4000, 100],
+      ],
+    }),
+  ],
+  [
+    "ranges that touch",
+    "MPK-B005",
+    setLast({
+      d: [
+        [0, 0, 50],
+        [0, 50, 50],
+      ],
+    }),
+  ],
+  ["a range past a file's end", "MPK-B005", setLast({ d: [[0, 0, 5001]] })],
+  ["a range of a file that is not there", "MPK-B005", setLast({ d: [[9, 0, 1]] })],
+  ["a range past the end of the list", "MPK-B005", setLast({ d: [[2, 0, BASE.digests.length + 1]] })],
+  [
+    "a dictionary of more than 16 MiB",
+    "MPK-B005",
+    setLast({
+      d: [
+        [0, 0, 2 ** 24],
+        [1, 0, 1],
+      ],
+    }),
+  ],
+  ["another frame magic", "MPK-B006", (p) => void (first(p).frame = changed(first(p).frame, 0, 0x29))],
+  ["a skippable frame", "MPK-B006", (p) => void (first(p).frame = changed(first(p).frame, 0, 0x50))],
+  ["a checksum", "MPK-B006", reframe({ pledgedSrcSize: 500, params: { [CHECKSUM]: 1 } })],
+  ["no content size", "MPK-B006", reframe({ params: { [CONTENT_SIZE]: 0 } })],
+  [
+    "a dictionary id",
+    "MPK-B006",
+    (p) => void (first(p).frame = changed(first(p).frame, 4, (first(p).frame[4] ?? 0) | 1)),
+  ],
+  [
+    "a reserved bit",
+    "MPK-B006",
+    (p) => void (first(p).frame = changed(first(p).frame, 4, (first(p).frame[4] ?? 0) | 8)),
+  ],
+  ["another size in the frame", "MPK-B006", (p) => void (first(p).frame = changed(first(p).frame, 5, 1))],
+  [
+    "two frames in one group",
+    "MPK-B006",
+    (p) => {
+      const g = first(p);
+      g.frame = Buffer.concat([g.frame, g.frame.subarray(0, 100)]);
+      g.header.z = g.frame.length;
+    },
+  ],
+  [
+    "a frame that is cut",
+    "MPK-B006",
+    (p) => {
+      const g = first(p);
+      g.frame = g.frame.subarray(0, -1);
+      g.header.z = g.frame.length;
+    },
+  ],
+  [
+    "another dictionary",
+    "MPK-B007",
+    async (p) => {
+      p.groups = [await group(noise(5000), [[0, 0, 5000]])];
+      last(p).header.d = [[0, 0, 10]];
+    },
+  ],
+  [
+    "the documents alone",
+    "MPK-B008",
+    async (p) => void (p.groups = [await group(STREAM.subarray(0, -4000))]),
+  ],
+  ["a byte less", "MPK-B008", async (p) => void (p.groups = [await group(STREAM.subarray(0, -1))])],
+  [
+    "a byte more in a group",
+    "MPK-B008",
+    async (p) => void (p.groups = [await group(Buffer.concat([STREAM, Buffer.of(0)]))]),
+  ],
+  ["a group more", "MPK-B008", async (p) => void p.groups.push(await group(Buffer.of(1)))],
+  ["bytes after the end", "MPK-B008", (p) => void (p.tail = Buffer.from("x"))],
+  ["another target", "MPK-B009", (p) => void (p.header.content = "0".repeat(64))],
+  [
+    "another file",
+    "MPK-B010",
+    async (p) => void (p.groups = [await group(Buffer.concat([STREAM.subarray(0, -1), Buffer.of(0)]))]),
+  ],
+];
+
+describe("a hostile container is refused", () => {
+  test.each(CASES.map(([name, code, change]) => [name, code, change] as const))("%s: %s", async (...row) => {
+    const [, code, change] = row;
+    const parts = await good();
+    await change(parts);
+    expect(await read(write(parts))).toBe(code);
+  });
+
+  test("white space in a header: MPK-B002", async () => {
+    const bytes = Buffer.from(write(await good()));
+    const text = Buffer.from(` ${JSON.stringify((await good()).header)}`);
+    const start = DELTA_MAGIC.length + 4 + text.length - 1;
+    const other = Buffer.concat([DELTA_MAGIC, sized(text), bytes.subarray(start)]);
+    expect(await read(other)).toBe("MPK-B002");
+  });
+
+  test("a base that is damaged: MPK-B011", async () => {
+    const damaged: FileSet = {
+      ...BASE,
+      read: async (file, at, length) => changed(await BASE.read(file, at, length), 3, 0),
+    };
+    const parts = await good();
+    parts.groups = [await group(STREAM)];
+    expect(await read(write(parts), damaged)).toBe("MPK-B011");
+  });
+
+  test("a bomb: MPK-B007, without the memory that it asks for", async () => {
+    const parts = await good();
+    const frame = await encodeFrame(new Uint8Array(2 ** 24), new Uint8Array(0));
+    // Says 16 MiB truthfully in the frame, and 1000 bytes in the group.
+    parts.groups = [{ header: { d: [], n: 1000, z: frame.length }, frame }];
+    expect(await read(write(parts))).toBe("MPK-B006");
+  });
+});
+
+test("cut off anywhere, it ends in a finding", async () => {
+  const bytes = write(await good());
+  for (let length = 0; length < bytes.length; length += 7) {
+    expect(await read(bytes.subarray(0, length))).toMatch(/^MPK-B00[1248]$/);
+  }
+});
+
+test("with any bytes changed it is refused or rebuilds the same", async () => {
+  const bytes = write(await good());
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+      async (changes) => {
+        const hostile = Uint8Array.from(bytes);
+        for (const [at, value] of changes) hostile[at] = value;
+        expect(await read(hostile)).toMatch(/^(fine|MPK-[BDJ]0\d\d)$/);
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});

@@ -1,0 +1,118 @@
+/** One Zstandard frame (RFC 8878): its form is judged before a decoder sees it, and it is made in that form. */
+import { constants, type ZstdOptions, zstdCompress, zstdDecompress } from "node:zlib";
+import { DICTIONARY_PREFIX, refuseDelta } from "./layout.ts";
+
+const MAGIC = 0xfd2fb528;
+const SINGLE_SEGMENT = 0x20;
+const BLOCK_MAX_BYTES = 128 * 1024;
+/** Frame_Content_Size_flag → bytes of the field, in a frame of a single segment (RFC 8878 §3.1.1.1.1). */
+const SIZE_FIELD_BYTES = [1, 2, 4, 8] as const;
+
+/**
+ * Walks the frame's headers: a single segment of exactly `sizeBytes`, without checksum, dictionary id, reserved bits or
+ * block types, whose last block ends with the last byte. What is inside of the blocks is for the decoder.
+ * @throws FormatError MPK-B006
+ */
+export function checkFrame(frame: Uint8Array, sizeBytes: number, offset: number): void {
+  const fail = (at: number, found: string, expected: string) =>
+    refuseDelta("MPK-B006", "A group's frame is of a form that is not allowed.", {
+      offset: offset + at,
+      found,
+      expected,
+    });
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  if (frame.length < 6 || view.getUint32(0, true) !== MAGIC)
+    throw fail(0, "another beginning", "28 b5 2f fd");
+  const descriptor = view.getUint8(4);
+  if ((descriptor & 0x3f) !== SINGLE_SEGMENT) {
+    throw fail(
+      4,
+      `0x${descriptor.toString(16)}`,
+      "a single segment; no checksum, dictionary id or reserved bit",
+    );
+  }
+  const fieldBytes = SIZE_FIELD_BYTES[(descriptor >> 6) as 0 | 1 | 2 | 3];
+  let at = 5 + fieldBytes;
+  if (frame.length < at) throw fail(5, "the end of the frame", "the content size");
+  const said = contentSize(view, fieldBytes);
+  if (said !== BigInt(sizeBytes)) throw fail(5, `${said} bytes`, `${sizeBytes} bytes`);
+  const blockMost = Math.min(sizeBytes, BLOCK_MAX_BYTES);
+  for (;;) {
+    if (frame.length < at + 3) throw fail(at, "the end of the frame", "a block header");
+    const header = view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
+    const [isLast, type, blockBytes] = [(header & 1) === 1, (header >> 1) & 3, header >> 3];
+    if (type === 3) throw fail(at, "block type 3", "a raw, run-length or compressed block");
+    if (blockBytes > blockMost) throw fail(at, `a block of ${blockBytes} bytes`, `at most ${blockMost}`);
+    at += 3 + (type === 1 ? 1 : blockBytes);
+    if (at > frame.length) throw fail(frame.length, "the end of the frame", "the rest of a block");
+    if (!isLast) continue;
+    if (at !== frame.length) throw fail(at, `${frame.length - at} bytes after the last block`, "nothing");
+    return;
+  }
+}
+
+function contentSize(view: DataView, fieldBytes: 1 | 2 | 4 | 8): bigint {
+  switch (fieldBytes) {
+    case 1:
+      return BigInt(view.getUint8(5));
+    case 2:
+      return BigInt(view.getUint16(5, true) + 256);
+    case 4:
+      return BigInt(view.getUint32(5, true));
+    case 8:
+      return view.getBigUint64(5, true);
+  }
+}
+
+/**
+ * Decodes a frame that `checkFrame` passed.
+ * @throws FormatError MPK-B007
+ */
+export async function decodeFrame(
+  frame: Uint8Array,
+  dictionary: Uint8Array,
+  sizeBytes: number,
+  offset: number,
+): Promise<Uint8Array> {
+  const decoded = await new Promise<Uint8Array | Error>((done) => {
+    zstdDecompress(frame, { ...withDictionary(dictionary), maxOutputLength: sizeBytes }, (error, output) =>
+      done(error ?? output),
+    );
+  });
+  if (decoded instanceof Uint8Array && decoded.length === sizeBytes) return decoded;
+  throw refuseDelta("MPK-B007", "A group's frame does not decode.", {
+    offset,
+    found: decoded instanceof Uint8Array ? `${decoded.length} bytes` : "damaged data",
+    expected: `${sizeBytes} bytes`,
+  });
+}
+
+/** A window that a whole group fits into makes a single segment, in which the dictionary stays in reach to the end. */
+const WINDOW_LOG = 24;
+const LEVEL = 18;
+
+/** Makes a frame in the form that `checkFrame` asks for. Runs beside the event loop. */
+export async function encodeFrame(content: Uint8Array, dictionary: Uint8Array): Promise<Uint8Array> {
+  const options: ZstdOptions = {
+    ...withDictionary(dictionary),
+    pledgedSrcSize: content.length,
+    params: {
+      [constants.ZSTD_c_compressionLevel]: LEVEL,
+      [constants.ZSTD_c_windowLog]: WINDOW_LOG,
+      [constants.ZSTD_c_enableLongDistanceMatching]: 1,
+      [constants.ZSTD_c_contentSizeFlag]: 1,
+      [constants.ZSTD_c_checksumFlag]: 0,
+      [constants.ZSTD_c_dictIDFlag]: 0,
+    },
+  };
+  const frame = await new Promise<Uint8Array>((done, fail) => {
+    zstdCompress(content, options, (error, output) => (error ? fail(error) : done(output)));
+  });
+  checkFrame(frame, content.length, 0);
+  return frame;
+}
+
+function withDictionary(dictionary: Uint8Array): Pick<ZstdOptions, "dictionary"> {
+  if (dictionary.length === 0) return {};
+  return { dictionary: Buffer.concat([DICTIONARY_PREFIX, dictionary]) };
+}

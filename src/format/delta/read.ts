@@ -1,0 +1,316 @@
+/** Reading a delta container: what it rebuilds comes out file by file, each checked against the target's digests.json. */
+import { createHash } from "node:crypto";
+import { contentDigest, type Digests, type FileDigest, parseDigests } from "../digests.ts";
+import { findingsOf } from "../findings.ts";
+import { DIGESTS_NAME, FORMAT_LIMITS, type Sha256 } from "../names.ts";
+import type { Source } from "../source.ts";
+import { checkFrame, decodeFrame } from "./frame.ts";
+import {
+  type BaseRange,
+  DELTA_MAGIC,
+  type DeltaHeader,
+  type GroupHeader,
+  parseGroupHeader,
+  parseHeader,
+  refuseDelta,
+} from "./layout.ts";
+
+/** The files of an installed version, as its digests.json lists them. */
+export type FileSet = {
+  readonly contentDigest: Sha256;
+  readonly files: readonly FileDigest[];
+  /** Its digests.json itself: in dictionaries it stands for one file more, after those that it lists. */
+  readonly digests: Uint8Array;
+  /** Gives exactly these bytes of the file at that place in the list. */
+  read(file: number, offset: number, length: number): Promise<Uint8Array>;
+};
+
+export type RebuiltFile = {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256: Sha256;
+  /** To be read to its end, once: at the end the digest is judged. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+};
+
+export type OpenedDelta = {
+  readonly header: DeltaHeader;
+  readonly digests: Uint8Array;
+  readonly developerEnvelope: Uint8Array;
+  readonly storeEnvelope: Uint8Array;
+  /** In the order of digests.json. The container's end is judged after the last one. */
+  readonly files: AsyncIterable<RebuiltFile>;
+};
+
+/**
+ * Opens a container and reads the target's documents. Memory is bounded by one group, its dictionary and its frame.
+ * The caller judges envelopes, manifest and paths as of any package, before it writes a file.
+ *
+ * @throws FormatError MPK-B001 … MPK-B009 here; MPK-B001, X004 … X008, X010, X011 while files are read
+ */
+export async function openDelta(source: Source, base: FileSet | null): Promise<OpenedDelta> {
+  const { header, end } = await readHeader(source);
+  if (header.base !== (base?.contentDigest ?? null)) {
+    throw refuseDelta("MPK-B003", "The container was made for another version than the installed one.", {
+      pointer: "/base",
+      found: header.base ?? "no base",
+      expected: base?.contentDigest ?? "no base",
+    });
+  }
+  const stream = groupStream(source, end, base);
+  const [digestsBytes, developerBytes, storeBytes] = header.meta;
+  const digests = await stream.take(digestsBytes);
+  if (contentDigest(digests) !== header.content) {
+    throw refuseDelta("MPK-B009", `${DIGESTS_NAME} is not the one that the header announces.`, {
+      entry: DIGESTS_NAME,
+      found: contentDigest(digests),
+      expected: header.content,
+    });
+  }
+  const listed = readList(digests);
+  return {
+    header,
+    digests,
+    developerEnvelope: await stream.take(developerBytes),
+    storeEnvelope: await stream.take(storeBytes),
+    files: rebuild(listed, base, stream),
+  };
+}
+
+async function readHeader(source: Source): Promise<{ header: DeltaHeader; end: number }> {
+  const fixed = DELTA_MAGIC.length + 4;
+  if (source.sizeBytes < fixed) throw cutOff(source.sizeBytes, `at least ${fixed} bytes`);
+  const start = await source.read(0, fixed);
+  if (!DELTA_MAGIC.every((byte, at) => start[at] === byte)) {
+    throw refuseDelta("MPK-B001", "This is no delta container.", {
+      offset: 0,
+      found: Buffer.from(start.subarray(0, DELTA_MAGIC.length)).toString("hex"),
+      expected: Buffer.from(DELTA_MAGIC).toString("hex"),
+    });
+  }
+  const bytes = await readSized(source, DELTA_MAGIC.length, 1024, "MPK-B002");
+  return { header: parseHeader(bytes), end: fixed + bytes.length };
+}
+
+/** A u32 and as many bytes as it says. */
+async function readSized(
+  source: Source,
+  at: number,
+  mostBytes: number,
+  code: "MPK-B002" | "MPK-B004",
+): Promise<Uint8Array> {
+  if (source.sizeBytes - at < 4) throw cutOff(source.sizeBytes, "the length of a header");
+  const head = await source.read(at, 4);
+  const length = new DataView(head.buffer, head.byteOffset, 4).getUint32(0, true);
+  if (length > mostBytes) {
+    throw refuseDelta(code, "A header is too long.", {
+      offset: at,
+      found: `${length} bytes`,
+      expected: `at most ${mostBytes} bytes`,
+    });
+  }
+  if (source.sizeBytes - at - 4 < length) throw cutOff(source.sizeBytes, `${length} bytes of a header`);
+  return source.read(at + 4, length);
+}
+
+function cutOff(offset: number, expected: string) {
+  return refuseDelta("MPK-B001", "The container was cut off.", {
+    offset,
+    found: "the end of the file",
+    expected,
+  });
+}
+
+function readList(digests: Uint8Array): Digests {
+  try {
+    const list = parseDigests(digests);
+    const total = list.files.reduce((sum, file) => sum + file.n, 0);
+    const large = list.files.findIndex((file) => file.n > FORMAT_LIMITS.entryBytes);
+    if (list.files.length > FORMAT_LIMITS.entries || total > FORMAT_LIMITS.totalBytes || large !== -1) {
+      throw refuseDelta("MPK-B009", `${DIGESTS_NAME} lists more than a package may hold.`, {
+        entry: DIGESTS_NAME,
+        pointer: large === -1 ? "/files" : `/files/${large}/n`,
+        found: `${list.files.length} files, ${total} bytes`,
+        expected: `at most ${FORMAT_LIMITS.entries} files, ${FORMAT_LIMITS.totalBytes} bytes, ${FORMAT_LIMITS.entryBytes} a file`,
+      });
+    }
+    return list;
+  } catch (error) {
+    const [first] = findingsOf(error, "delta", DIGESTS_NAME);
+    const { code, message, section: _, severity: __, ...place } = first;
+    throw refuseDelta(code, message, place);
+  }
+}
+
+type GroupStream = {
+  /** The next bytes, all of them. */
+  take(length: number): Promise<Uint8Array>;
+  /** The next bytes in pieces. */
+  pieces(length: number): AsyncIterable<Uint8Array>;
+  /** @throws FormatError MPK-B008 when anything is left. */
+  end(): void;
+};
+
+/** The decoded groups as one stream. One group is in memory at a time. */
+function groupStream(source: Source, start: number, base: FileSet | null): GroupStream {
+  let at = start;
+  let rest: Uint8Array = new Uint8Array(0);
+
+  const next = async (): Promise<void> => {
+    if (at === source.sizeBytes) {
+      throw refuseDelta("MPK-B008", "The container ends before its files do.", {
+        offset: at,
+        found: "the end of the file",
+        expected: "another group",
+      });
+    }
+    const headerBytes = await readSized(source, at, 256 * 1024, "MPK-B004");
+    const group = parseGroupHeader(headerBytes, at + 4);
+    const frameAt = at + 4 + headerBytes.length;
+    if (source.sizeBytes - frameAt < group.frameBytes)
+      throw cutOff(source.sizeBytes, `a frame of ${group.frameBytes} bytes`);
+    rest = await decodeGroup(source, frameAt, group, base);
+    at = frameAt + group.frameBytes;
+  };
+
+  async function* pieces(length: number): AsyncGenerator<Uint8Array> {
+    for (let left = length; left > 0; ) {
+      if (rest.length === 0) await next();
+      const piece = rest.subarray(0, left);
+      rest = rest.subarray(piece.length);
+      left -= piece.length;
+      yield piece;
+    }
+  }
+
+  return {
+    pieces,
+    async take(length) {
+      const whole = new Uint8Array(length);
+      let filled = 0;
+      for await (const piece of pieces(length)) {
+        whole.set(piece, filled);
+        filled += piece.length;
+      }
+      return whole;
+    },
+    end() {
+      if (rest.length === 0 && at === source.sizeBytes) return;
+      throw refuseDelta("MPK-B008", "The container holds more than its files.", {
+        offset: at,
+        found: `${rest.length} bytes of a group, ${source.sizeBytes - at} bytes of the file`,
+        expected: "the end of both",
+      });
+    },
+  };
+}
+
+async function decodeGroup(
+  source: Source,
+  at: number,
+  group: GroupHeader,
+  base: FileSet | null,
+): Promise<Uint8Array> {
+  const dictionary = await readDictionary(group.dictionary, base, at);
+  const frame = await source.read(at, group.frameBytes);
+  checkFrame(frame, group.sizeBytes, at);
+  return decodeFrame(frame, dictionary, group.sizeBytes, at);
+}
+
+async function readDictionary(
+  ranges: readonly BaseRange[],
+  base: FileSet | null,
+  offset: number,
+): Promise<Uint8Array> {
+  for (const [index, [file, start, length]] of ranges.entries()) {
+    const sizeBytes = base === null ? -1 : sizeInBase(base, file);
+    if (start + length > sizeBytes) {
+      throw refuseDelta("MPK-B005", "A group's dictionary is not within the base.", {
+        offset,
+        pointer: `/d/${index}`,
+        found: `[${file},${start},${length}]`,
+        expected: sizeBytes < 0 ? "a file of the base" : `at most ${sizeBytes} bytes of file ${file}`,
+      });
+    }
+  }
+  const whole = new Uint8Array(ranges.reduce((sum, [, , length]) => sum + length, 0));
+  let filled = 0;
+  for (const [file, start, length] of ranges) {
+    if (base) whole.set(await readBase(base, file, start, length), filled);
+    filled += length;
+  }
+  return whole;
+}
+
+/** −1 for a file that the base does not have. */
+function sizeInBase(base: FileSet, file: number): number {
+  return file === base.files.length ? base.digests.length : (base.files[file]?.n ?? -1);
+}
+
+/** What a range of a dictionary stands for. */
+export async function readBase(
+  base: FileSet,
+  file: number,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  return file === base.files.length
+    ? base.digests.subarray(offset, offset + length)
+    : base.read(file, offset, length);
+}
+
+const PIECE_BYTES = 256 * 1024;
+
+async function* rebuild(
+  target: Digests,
+  base: FileSet | null,
+  stream: GroupStream,
+): AsyncGenerator<RebuiltFile> {
+  const held = filesByDigest(base);
+  for (const { p: path, n: sizeBytes, h: sha256 } of target.files) {
+    const from = held.get(sha256);
+    const isTaken = from !== undefined && base !== null && base.files[from]?.n === sizeBytes;
+    const bytes = isTaken ? baseFile(base, from, sizeBytes) : stream.pieces(sizeBytes);
+    yield { path, sizeBytes, sha256, bytes: judged(bytes, path, sha256, isTaken) };
+  }
+  stream.end();
+}
+
+/** SHA-256 → place of the first file of the base that has it. */
+export function filesByDigest(base: Pick<FileSet, "files"> | null): ReadonlyMap<Sha256, number> {
+  const places = new Map<Sha256, number>();
+  for (const [place, { h }] of (base?.files ?? []).entries()) if (!places.has(h)) places.set(h, place);
+  return places;
+}
+
+async function* baseFile(base: FileSet, file: number, sizeBytes: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < sizeBytes; at += PIECE_BYTES) {
+    yield await base.read(file, at, Math.min(PIECE_BYTES, sizeBytes - at));
+  }
+}
+
+async function* judged(
+  bytes: AsyncIterable<Uint8Array>,
+  path: string,
+  expected: Sha256,
+  isTaken: boolean,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash("sha256");
+  for await (const piece of bytes) {
+    hash.update(piece);
+    yield piece;
+  }
+  const found = hash.digest("hex");
+  if (found === expected) return;
+  throw isTaken
+    ? refuseDelta("MPK-B011", `“${path}” of the installed version is damaged.`, {
+        entry: path,
+        found,
+        expected,
+      })
+    : refuseDelta("MPK-B010", `“${path}” is not what ${DIGESTS_NAME} says.`, {
+        entry: path,
+        found,
+        expected,
+      });
+}
