@@ -184,7 +184,8 @@ export function isSha256(value: unknown): value is Sha256 {
   return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 }
 
-function hasKeys(value: unknown, keys: readonly string[]): value is Readonly<Record<string, unknown>> {
+/** Whether a value is an object with exactly these keys, which are given in order. */
+export function hasKeys(value: unknown, keys: readonly string[]): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   return Object.keys(value).sort().join() === keys.join();
 }

@@ -10,7 +10,7 @@
  */
 import { type JsonValue, parseCanonical } from "../../signing/json.ts";
 import { excerpt } from "../../signing/refuse.ts";
-import { isSha256 } from "../digests.ts";
+import { hasKeys, isSha256 } from "../digests.ts";
 import {
   type FindingCode,
   type FindingPlace,
@@ -28,8 +28,8 @@ const MIB = 2 ** 20;
 export const GROUP_MAX_BYTES = 16 * MIB;
 export const DICTIONARY_MAX_BYTES = 16 * MIB;
 export const DICTIONARY_MAX_RANGES = 4096;
-const HEADER_MAX_BYTES = 1024;
-const GROUP_HEADER_MAX_BYTES = 256 * 1024;
+export const HEADER_MAX_BYTES = 1024;
+export const GROUP_HEADER_MAX_BYTES = 256 * 1024;
 
 export type DeltaHeader = {
   /** Content digest of the version that it is applied to; null for a compact full container. */
@@ -158,11 +158,6 @@ function document(bytes: Uint8Array, maxBytes: number, code: FindingCode, offset
       expected: first.expected ?? "canonical JSON",
     });
   }
-}
-
-function hasKeys(value: unknown, keys: readonly string[]): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return Object.keys(value).sort().join() === keys.join();
 }
 
 function isCount(value: unknown, least: number, most: number): value is number {

@@ -9,7 +9,9 @@ import {
   type BaseRange,
   DELTA_MAGIC,
   type DeltaHeader,
+  GROUP_HEADER_MAX_BYTES,
   type GroupHeader,
+  HEADER_MAX_BYTES,
   parseGroupHeader,
   parseHeader,
   refuseDelta,
@@ -88,7 +90,7 @@ async function readHeader(source: Source): Promise<{ header: DeltaHeader; end: n
       expected: Buffer.from(DELTA_MAGIC).toString("hex"),
     });
   }
-  const bytes = await readSized(source, DELTA_MAGIC.length, 1024, "MPK-B002");
+  const bytes = await readSized(source, DELTA_MAGIC.length, HEADER_MAX_BYTES, "MPK-B002");
   return { header: parseHeader(bytes), end: fixed + bytes.length };
 }
 
@@ -164,7 +166,7 @@ function groupStream(source: Source, start: number, base: FileSet | null): Group
         expected: "another group",
       });
     }
-    const headerBytes = await readSized(source, at, 256 * 1024, "MPK-B004");
+    const headerBytes = await readSized(source, at, GROUP_HEADER_MAX_BYTES, "MPK-B004");
     const group = parseGroupHeader(headerBytes, at + 4);
     const frameAt = at + 4 + headerBytes.length;
     if (source.sizeBytes - frameAt < group.frameBytes)
