@@ -173,6 +173,7 @@ import f2a6d9fc9f0b7 from "../assets/template/tests/suites.lua" with { type: "fi
 import fcaad196fcf38 from "../assets/template/ui/main.rcss" with { type: "file" };
 import fb0c3363fd72a from "../assets/template/ui/main.rml" with { type: "file" };
 import fef6e56e9e927 from "../migrations/0001_initial.sql" with { type: "file" };
+import f166828ed20d3 from "../migrations/0002_log.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -349,4 +350,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["template/ui/main.rcss", fcaad196fcf38],
   ["template/ui/main.rml", fb0c3363fd72a],
   ["migrations/0001_initial.sql", fef6e56e9e927],
+  ["migrations/0002_log.sql", f166828ed20d3],
 ];

@@ -2,7 +2,7 @@
  * Every error that a person or program can meet, by its code: what it means and what to do. The docs page of errors
  * and the OpenAPI document are made from this table; a test holds it to the code. What is found inside of packages
  * (`MPK-…`) and manifests stands in tables of its own, in src/format and src/signing; so do the codes of a store's
- * operation (errors.codes.store.ts), of the parts of an answer (errors.codes.details.ts), of the command line
+ * operation (errors.codes.store.ts) and of its log (errors.codes.log.ts), of the parts of an answer (errors.codes.details.ts), of the command line
  * (cli/codes.ts) and of devices (errors.codes.device.ts).
  */
 import { DEVICE_CODES } from "./errors.codes.device.ts";

@@ -3,6 +3,7 @@ import { CLI_CODES } from "../../src/cli/codes.ts";
 import { REMEDIES } from "../../src/docs/remedies.ts";
 import { DETAIL_CODES } from "../../src/errors.codes.details.ts";
 import { DEVICE_CODES } from "../../src/errors.codes.device.ts";
+import { LOG_CODES } from "../../src/errors.codes.log.ts";
 import { STORE_CODES } from "../../src/errors.codes.store.ts";
 import { ERROR_CODES, type ErrorCode } from "../../src/errors.codes.ts";
 import { PROBLEM_KINDS } from "../../src/errors.ts";
@@ -63,7 +64,7 @@ const isDevice = (name: string): boolean => /^(device|catalogue)\./.test(name);
 
 /** The codes of every table, for the tests: which page of the docs a code stands on never changes. */
 export function allCodes(): readonly string[] {
-  const tables = [ERROR_CODES, STORE_CODES, CLI_CODES, DEVICE_CODES, DETAIL_CODES, REMEDIES];
+  const tables = [ERROR_CODES, STORE_CODES, LOG_CODES, CLI_CODES, DEVICE_CODES, DETAIL_CODES, REMEDIES];
   return [...new Set(tables.flatMap((one) => Object.keys(one)))];
 }
 
@@ -83,6 +84,11 @@ export function errorsPage(): string {
       page(`### ${code(name)}`, meaning, `**What to do:** ${remedy}`).trimEnd(),
     ),
     ...section("Running a store", "What `mosis serve` and `mosis admin` answer.", STORE_CODES),
+    ...section(
+      "The log",
+      "What reading the store's log answers ([format, section 7](reference/package-format.md#7-log)).",
+      LOG_CODES,
+    ),
     ...section("Command line", "What the commands answer by themselves.", {
       ...CLI_CODES,
       ...picked(DEVICE_CODES, (name) => !isDevice(name)),

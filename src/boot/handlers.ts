@@ -1,10 +1,11 @@
 /** Which function runs which kind of job, and what runs by the clock. */
 import { forgetExpiredSessions } from "../accounts/sessions.ts";
 import { forgetSpentLinks } from "../accounts/setup.ts";
+import { SIGN_LOG_JOB } from "../catalog/log/record.ts";
 import { countersignVersion, releaseVersion } from "../catalog/release.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
 import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
-import { renewExpiring } from "../catalog/tuf/repository.ts";
+import { renewExpiring, signLogHead } from "../catalog/tuf/repository.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { forgetIdempotent } from "../db/idempotency.ts";
@@ -28,6 +29,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["version.countersign", onVersion(countersignVersion)],
   ["version.publish", onVersion(releaseVersion)],
   ["catalog.export", async (store) => void (await exportCatalogue(store))],
+  [SIGN_LOG_JOB, signLogHead],
   ["catalog.renew", async (store) => void (await renewExpiring(store))],
   ["catalog.prune", async (store) => void (await pruneCatalogue(store))],
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],

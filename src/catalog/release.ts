@@ -18,6 +18,8 @@ import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import { readAll } from "../storage/disk.ts";
 import * as blobRecords from "./blobs.records.ts";
 import * as keyRecords from "./keys.records.ts";
+import type { LogPlan } from "./log/plan.ts";
+import type { LogReference } from "./log/record.ts";
 import { OVERTAKEN_NOTE, withdrawOvertaken } from "./overtaken.ts";
 import * as records from "./records.ts";
 import { stateAfter } from "./states.ts";
@@ -221,7 +223,10 @@ async function catalogueVersion(
   for (const key of icons) await store.blobs.copy(key, publicPictureKey(key));
   await publishTargets(
     store,
-    () => planTargets(store, row, now),
+    (log) => {
+      logPublication(log, row, file.sha256, now);
+      return planTargets(store, row, now);
+    },
     (tx) => {
       const current = records.findVersion(tx, row.id);
       if (current?.state !== "publishing") throw new Error(`${row.id} changed while it was being published`);
@@ -242,6 +247,14 @@ async function catalogueVersion(
       records.updateApp(tx, row.appId, { ...texts, publishedAt: app?.publishedAt ?? now }, now);
     },
   );
+}
+
+/** With it the app is public, so that the leaf hides nothing. */
+function logPublication(log: LogPlan, row: records.VersionRow, sha256: Sha256, now: Date): LogReference {
+  const { appId, versionCode, contentDigest } = row;
+  if (contentDigest === null) throw new Error(`${row.id} is published without having been read`);
+  const entry = { type: "publication", appId, versionCode, contentDigest, package: sha256 } as const;
+  return log.append(entry, now, { isPublic: true });
 }
 
 function overtake(store: Store, versionId: VersionId, now: Date): void {

@@ -4,6 +4,7 @@
  */
 import { sql } from "drizzle-orm";
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { LogEntry } from "../format/log/entries.ts";
 import type {
   AccountId,
   ApiKeyId,
@@ -220,6 +221,7 @@ export const apps = sqliteTable(
     index("apps_shard").on(t.catalogueShard),
     index("apps_organisation").on(t.organisationId, t.id),
     index("apps_published").on(t.publishedAt),
+    index("apps_public").on(t.organisationId).where(sql`published_at IS NOT NULL`),
   ],
 );
 
@@ -532,6 +534,58 @@ export const tufSupersededTargets = sqliteTable(
     supersededAt: time("superseded_at").notNull(),
   },
   (t) => [primaryKey({ columns: [t.path, t.sha256] }), index("tuf_superseded_targets_at").on(t.supersededAt)],
+);
+
+/** The store's log: one row for each act, in the order in which they happened. Rows are never changed. */
+export const logLeaves = sqliteTable(
+  "log_leaves",
+  {
+    /** Counts from 0, without gaps. */
+    position: integer("position").primaryKey(),
+    /** What kind of act it is, such as `approval`. */
+    type: text("type").notNull().$type<LogEntry["type"]>(),
+    /** What it is about, to find it by: a content digest, key id, app id, developer id or the digest of a certificate. */
+    subject: text("subject").notNull(),
+    /** The leaf, byte for byte as it is in the tree and as everybody may read it. */
+    leaf: blob("leaf", { mode: "buffer" }).notNull(),
+    /** The entry in full, as JSON: what a leaf with a salt hides. */
+    entry: text("entry", { mode: "json" }).notNull().$type<LogEntry>(),
+    /** The salt of the leaf's digests; null: the leaf hides nothing. */
+    salt: blob("salt", { mode: "buffer" }),
+    recordedAt: time("recorded_at").notNull(),
+  },
+  (t) => [index("log_leaves_subject").on(t.subject, t.type, t.position)],
+);
+
+/** The hashes of the log's complete subtrees: what roots, proofs and tiles are made of. */
+export const logNodes = sqliteTable(
+  "log_nodes",
+  {
+    /** The subtree has 2^level leaves. */
+    level: integer("level").notNull(),
+    /** Counts the complete subtrees of a level from 0. */
+    position: integer("position").notNull(),
+    /** SHA-256 as RFC 9162 hashes leaves and nodes. */
+    hash: blob("hash", { mode: "buffer" }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.level, t.position] })],
+);
+
+/** Every head of the log that was signed with the catalogue. */
+export const logHeads = sqliteTable(
+  "log_heads",
+  {
+    /** How many leaves it covers. */
+    size: integer("size").primaryKey(),
+    /** The root hash of the tree of that size. */
+    rootHash: text("root_hash").notNull().$type<Sha256>(),
+    signedAt: time("signed_at").notNull(),
+    /** When its tiles were written to where everybody reads them; null: still to be done. */
+    exportedAt: time("exported_at"),
+    /** When the tiles that only this size has were taken away again; null: they are there. */
+    prunedAt: time("pruned_at"),
+  },
+  (t) => [index("log_heads_exported").on(t.exportedAt), index("log_heads_pruned").on(t.prunedAt, t.size)],
 );
 
 /** The durable queue. */

@@ -1,6 +1,7 @@
 /** A reviewer's decision. Approval is final: from here on the store signs and publishes by itself. */
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { allows, authorise } from "../accounts/rights.ts";
+import { recordInLog } from "../catalog/log/record.ts";
 import { type IfMatch, ifUnchanged } from "../catalog/preconditions.ts";
 import * as catalog from "../catalog/records.ts";
 import { stateAfter } from "../catalog/states.ts";
@@ -10,7 +11,7 @@ import type { VersionView } from "../catalog/views.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
-import { newId, type OrganisationId, type VersionId } from "../ids.ts";
+import { newId, type OrganisationId, type ReviewId, type VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { findForReview } from "./queue.ts";
 import * as records from "./records.ts";
@@ -86,7 +87,8 @@ function decide(
     const state = stateAfter(row.state, decision === "approved" ? "approve" : "reject");
     if (decision === "approved") refuseOvertaken(tx, row);
     const now = store.clock.now();
-    records.insertReview(tx, { id: newId("rev"), versionId: id, decision, reason, reviewer, at: now });
+    const reviewId = newId("rev");
+    records.insertReview(tx, { id: reviewId, versionId: id, decision, reason, reviewer, at: now });
     const decided = catalog.updateVersion(
       tx,
       row,
@@ -94,10 +96,23 @@ function decide(
       { actor: reviewer, note: reason, now },
     );
     if (decision === "approved") {
+      logApproval(tx, decided, reviewId, now);
       enqueue(tx, { kind: "version.countersign", key: id, payload: { versionId: id } }, now);
     }
     return versionView(tx, decided);
   });
+}
+
+/** In the same transaction: there is no approval that the log does not show. */
+function logApproval(tx: Tx, row: catalog.VersionRow, reviewId: ReviewId, now: Date): void {
+  const { appId, versionCode, contentDigest, uploadSha256: upload, developerKeyid } = row;
+  if (contentDigest === null || developerKeyid === null)
+    throw new Error(`${row.id} is approved without having been read`);
+  recordInLog(
+    tx,
+    { type: "approval", appId, versionCode, contentDigest, upload, developerKeyId: developerKeyid, reviewId },
+    now,
+  );
 }
 
 function refuseOwn(tx: Tx, actor: Actor, row: catalog.VersionRow): void {

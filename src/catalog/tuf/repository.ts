@@ -5,6 +5,7 @@
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
+import type { LogEntry } from "../../format/log/entries.ts";
 import type { Sha256 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import {
@@ -15,6 +16,8 @@ import {
   renewReleaseCertificate,
 } from "../../keys/authority.ts";
 import { type TufKeyName, tufKeyFromSpki } from "../../keys/tuf-signers.ts";
+import { headFile, type LogPlan, type PlannedLog, planFirstLog, writePlannedLog } from "../log/plan.ts";
+import { findHead, logSize } from "../log/records.ts";
 import {
   buildRoot,
   buildSnapshot,
@@ -28,7 +31,7 @@ import {
 import * as records from "./records.ts";
 import { EXPORT_JOB, revise, type TargetPlan } from "./revise.ts";
 import { buildRevocations, NO_REVOCATIONS } from "./revocations.ts";
-import { CA_PATH, REVOCATIONS_PATH, roleFamily, TARGETS_ROLES } from "./roles.ts";
+import { CA_PATH, LOG_PATH, REVOCATIONS_PATH, roleFamily, roleForTarget, TARGETS_ROLES } from "./roles.ts";
 
 export type { TargetPlan };
 
@@ -42,6 +45,8 @@ export type PreparedRepository = {
     sha256: Sha256;
     sizeBytes: number;
   }[];
+  /** The store's first keys and certificates. */
+  readonly log: PlannedLog;
 };
 
 /** Signs the first version of the catalogue with keys that are not yet in the database. */
@@ -57,9 +62,13 @@ export async function prepareRepository(
   const keys = (name: TufKeyName) => tufKeyFromSpki(keyOf(name).row.publicKey);
   const signers: Signers = (name) => ({ keyId: keys(name).keyId, sign: keyOf(name).sign });
 
+  const log = planFirstLog(firstEntries(authority), now);
   const targets = [
     firstTarget(CA_PATH, "targets", Buffer.from(authority.caPem)),
     firstTarget(REVOCATIONS_PATH, "revocations", Buffer.from(buildRevocations(NO_REVOCATIONS))),
+    ...(log.head === null
+      ? []
+      : [firstTarget(LOG_PATH, roleForTarget(LOG_PATH), Buffer.from(headFile(log.head, now)))]),
   ];
   const context = { keys, storeId: authority.storeId };
   const roles = [await signRole(buildRoot(1, now, keys), signers)];
@@ -70,7 +79,19 @@ export async function prepareRepository(
   const versions = new Map(TARGETS_ROLES.map((role) => [role, 1]));
   const snapshot = await signRole(buildSnapshot(1, now, versions), signers);
   const timestamp = await signRole(buildTimestamp(1, now, snapshot), signers);
-  return { roles: [...roles, snapshot, timestamp], targets };
+  return { roles: [...roles, snapshot, timestamp], targets, log };
+}
+
+/** What the log of a new store begins with: everything that its trust rests on. */
+function firstEntries(authority: PreparedAuthority): LogEntry[] {
+  return [
+    ...authority.keys.map(
+      ({ name, keyid }): LogEntry => ({ type: "store-key", change: "added", role: name, keyId: keyid }),
+    ),
+    ...authority.certificates.map(
+      ({ kind, der }): LogEntry => ({ type: "certificate", change: "issued", kind, sha256: sha256(der) }),
+    ),
+  ];
 }
 
 function firstTarget(path: string, role: string, body: Buffer) {
@@ -82,6 +103,7 @@ export function recordRepository(tx: Tx, prepared: PreparedRepository, now: Date
   for (const target of prepared.targets) records.replaceTarget(tx, { ...target, updatedAt: now });
   for (const role of prepared.roles)
     records.insertMetadata(tx, { ...role, createdAt: now, exportedAt: null });
+  writePlannedLog(tx, prepared.log, now);
   enqueue(tx, { kind: EXPORT_JOB, key: "catalogue" }, now);
 }
 
@@ -115,13 +137,19 @@ export async function initialiseTrust(
  */
 export async function publishTargets(
   store: Pick<Store, "db" | "vault" | "clock" | "wakeJobs">,
-  plan: TargetPlan | (() => TargetPlan),
+  plan: TargetPlan | ((log: LogPlan) => TargetPlan),
   commit: (tx: Tx) => void,
 ): Promise<void> {
   await revise(store, { plan: typeof plan === "function" ? plan : () => plan, commit });
 }
 
 const NOTHING: TargetPlan = { upserts: [], removes: [] };
+
+/** Job `catalog.log`: signs a head with the newest leaves, unless another revision has taken them along already. */
+export async function signLogHead(store: Pick<Store, "db" | "vault" | "clock" | "wakeJobs">): Promise<void> {
+  if (logSize(store.db.orm) === findHead(store.db.orm)?.size) return;
+  await revise(store, { plan: () => NOTHING });
+}
 
 /** Signs anew each role, and the release certificate, whose time is half over. Gives the roles that it renewed. */
 export async function renewExpiring(

@@ -9,6 +9,8 @@ import type { Sha256 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { storeId } from "../../keys/authority.ts";
 import { type TufKeyName, type TufSigner, tufPublicKey, tufSigner } from "../../keys/tuf-signers.ts";
+import { headFile, type LogPlan, type PlannedLog, planLog, writePlannedLog } from "../log/plan.ts";
+import { logSize } from "../log/records.ts";
 import {
   buildRoot,
   buildSnapshot,
@@ -20,7 +22,7 @@ import {
   signRole,
 } from "./metadata.ts";
 import * as records from "./records.ts";
-import { roleForTarget, TARGETS_ROLES } from "./roles.ts";
+import { LOG_PATH, roleForTarget, TARGETS_ROLES } from "./roles.ts";
 
 /** The job that copies what was signed to where devices read it. */
 export const EXPORT_JOB = "catalog.export";
@@ -31,8 +33,11 @@ export type TargetPlan = {
 };
 
 export type Revision = {
-  /** Asked for again on each attempt, in the same breath in which the catalogue's state is read. */
-  readonly plan: () => TargetPlan;
+  /**
+   * Asked for again on each attempt, in the same breath in which the catalogue's state is read. What it appends to the
+   * log is in the head that is signed with it.
+   */
+  readonly plan: (log: LogPlan) => TargetPlan;
   /** Roles to sign anew though nothing in them changes. */
   readonly renew?: readonly string[];
   /** The caller's own changes, in the same transaction. What it throws undoes all of it. */
@@ -52,6 +57,7 @@ type Draft = {
   /** What each touched role lists afterwards. */
   readonly files: ReadonlyMap<string, readonly records.TargetFact[]>;
   readonly renewed: ReadonlySet<string>;
+  readonly log: PlannedLog;
 };
 
 type TrustStore = Pick<Store, "db" | "vault" | "clock" | "wakeJobs">;
@@ -65,7 +71,7 @@ const MAX_ATTEMPTS = 20;
 export async function revise(store: TrustStore, revision: Revision): Promise<void> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const now = store.clock.now();
-    const draft = draftRevision(store.db, revision);
+    const draft = draftRevision(store.db, revision, now);
     const signed = await signDraft(store, draft, now);
     const written = write(store.db, (tx) => {
       if (!isUnchanged(tx, draft)) return false;
@@ -87,8 +93,9 @@ export async function revise(store: TrustStore, revision: Revision): Promise<voi
 }
 
 /** Synchronous on purpose: the plan and the state that it is about are read at one moment. */
-function draftRevision(db: Db, revision: Revision): Draft {
-  const plan = revision.plan();
+function draftRevision(db: Db, revision: Revision, now: Date): Draft {
+  const { planned, result } = planLog(db.orm, revision.plan);
+  const plan = withHead(result, planned, now);
   const roles = records.currentRoles(db.orm);
   const paths = [...plan.upserts.map((upsert) => upsert.path), ...plan.removes];
   if (new Set(paths).size !== paths.length) throw new Error("a plan names each target once");
@@ -114,7 +121,14 @@ function draftRevision(db: Db, revision: Revision): Draft {
     removes,
     files: new Map([...files].map(([role, facts]) => [role, [...facts.values()]])),
     renewed,
+    log: planned,
   };
+}
+
+/** Every revision takes the newest head of the log along. */
+function withHead(plan: TargetPlan, { head }: PlannedLog, now: Date): TargetPlan {
+  if (head === null) return plan;
+  return { ...plan, upserts: [...plan.upserts, { path: LOG_PATH, body: headFile(head, now) }] };
 }
 
 async function signDraft(store: TrustStore, draft: Draft, now: Date): Promise<SignedRole[]> {
@@ -156,6 +170,7 @@ function openSigners(store: TrustStore): Signers {
 
 /** Every change of any target signs a new snapshot, so equal versions mean that nothing at all was changed. */
 function isUnchanged(tx: Tx, draft: Draft): boolean {
+  if (logSize(tx) !== draft.log.from) return false;
   const present = records.currentRoles(tx);
   return [...present].every(([role, { version }]) => draft.roles.get(role)?.version === version);
 }
@@ -173,4 +188,5 @@ function writeRevision(tx: Tx, draft: Draft, signed: readonly SignedRole[], now:
   }
   for (const path of draft.removes) records.removeTarget(tx, path, now);
   for (const role of signed) records.insertMetadata(tx, { ...role, createdAt: now, exportedAt: null });
+  writePlannedLog(tx, draft.log, now);
 }

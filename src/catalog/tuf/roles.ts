@@ -9,6 +9,8 @@ export const BIN_PREFIX = "bins";
 
 export const CA_PATH = "trust/ca.pem";
 export const REVOCATIONS_PATH = "trust/revocations.json";
+/** The head of the log; one of the bins signs for it, as for everything that changes with a publication. */
+export const LOG_PATH = "trust/log.json";
 
 const DAY_MS = 86_400_000;
 

@@ -48,6 +48,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "errors.ts",
     "errors.codes.ts",
     "errors.codes.device.ts",
+    "errors.codes.log.ts",
     "errors.codes.store.ts",
     "errors.codes.details.ts",
   ],

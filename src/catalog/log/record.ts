@@ -1,0 +1,149 @@
+/**
+ * Writing to the store's log (package format, section 7): in the very transaction of the act, so that there is no act
+ * without its leaf and no leaf without its act. The work for one leaf is logarithmic in the log's size.
+ */
+import { randomBytes } from "node:crypto";
+import type { Tx } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
+import type { LogEntry } from "../../format/log/entries.ts";
+import { hashToHex } from "../../format/log/head.ts";
+import { buildLeaf, SALT_BYTES } from "../../format/log/leaves.ts";
+import { appendLeaf, hashLeaf, type NodeReader, rootHash } from "../../format/log/tree.ts";
+import type { AppId, KeyId, OrganisationId, Sha256 } from "../../ids.ts";
+import { enqueue } from "../../jobs/queue.ts";
+import * as records from "./records.ts";
+
+/** The job that signs a head with the newest leaves. */
+export const SIGN_LOG_JOB = "catalog.log";
+
+/** A leaf that is made and has no place yet. */
+export type DraftLeaf = {
+  readonly entry: LogEntry;
+  readonly at: Date;
+  /** Null when the leaf hides nothing. */
+  readonly salt: Uint8Array | null;
+  readonly bytes: Uint8Array;
+};
+
+/** Where an act stands in the log, and the salt with which its leaf can be checked. */
+export type LogReference = { readonly position: number; readonly salt: Uint8Array | null };
+
+/**
+ * Records an act in the caller's transaction, together with the job that signs a head with it. Gives where the leaf is.
+ * What is about an app that has never been public hides names and identities; call it after the change that publishes.
+ */
+export function recordInLog(tx: Tx, entry: LogEntry, now: Date): LogReference {
+  const reference = append(tx, draftLeaf(tx, entry, now));
+  enqueue(tx, { kind: SIGN_LOG_JOB, key: "catalogue" }, now);
+  return reference;
+}
+
+/** The bytes of an act's leaf, hidden as it has to be at this moment. */
+export function draftLeaf(tx: Tx, entry: LogEntry, at: Date): DraftLeaf {
+  return makeLeaf(entry, at, isAboutPublic(tx, entry));
+}
+
+/** The bytes of an act's leaf: with a salt of its own when it is about something that is not public. */
+export function makeLeaf(entry: LogEntry, at: Date, isPublic: boolean): DraftLeaf {
+  const salt = isPublic ? null : new Uint8Array(randomBytes(SALT_BYTES));
+  return { entry, at, salt, bytes: buildLeaf(entry, at, salt) };
+}
+
+/** Gives a leaf the next place. */
+export function append(tx: Tx, draft: DraftLeaf): LogReference {
+  const position = records.logSize(tx);
+  records.insertLeaf(tx, {
+    position,
+    type: draft.entry.type,
+    subject: subjectOf(draft.entry),
+    leaf: Buffer.from(draft.bytes),
+    entry: draft.entry,
+    salt: draft.salt === null ? null : Buffer.from(draft.salt),
+    recordedAt: draft.at,
+  });
+  const nodes = appendLeaf(position, hashLeaf(draft.bytes), (node) => records.findNode(tx, node));
+  for (const node of nodes) records.insertNode(tx, node);
+  return { position, salt: draft.salt };
+}
+
+/** What a leaf is found by. */
+export function subjectOf(entry: LogEntry): string {
+  switch (entry.type) {
+    case "approval":
+    case "publication":
+      return entry.contentDigest;
+    case "revocation":
+      return entry.id;
+    case "lowest-version":
+      return entry.appId;
+    case "developer-key":
+    case "store-key":
+      return entry.keyId;
+    case "certificate":
+      return entry.sha256;
+  }
+}
+
+/** Whether the act is about something that everybody may know of already. */
+function isAboutPublic(tx: Tx, entry: LogEntry): boolean {
+  switch (entry.type) {
+    case "approval":
+    case "publication":
+    case "lowest-version":
+      return records.isAppPublic(tx, entry.appId);
+    case "developer-key":
+      return entry.appId === null
+        ? records.isOrganisationPublic(tx, entry.developerId)
+        : records.isAppPublic(tx, entry.appId);
+    case "revocation":
+      return isRevokedPublic(tx, entry.subject, entry.id);
+    case "store-key":
+    case "certificate":
+      return true;
+  }
+}
+
+function isRevokedPublic(
+  tx: Tx,
+  subject: Extract<LogEntry, { type: "revocation" }>["subject"],
+  id: string,
+): boolean {
+  switch (subject) {
+    case "app":
+      return records.isAppPublic(tx, id as AppId);
+    case "developer":
+      return records.isOrganisationPublic(tx, id as OrganisationId);
+    case "key": {
+      const owner = records.findKeyOwner(tx, id as KeyId);
+      // A key of no developer is one of the store's own.
+      return owner === null || records.isOrganisationPublic(tx, owner);
+    }
+    case "package": {
+      const approval = records.findNewestLeaf(tx, id as Sha256, "approval");
+      return approval?.entry.type === "approval" && records.isAppPublic(tx, approval.entry.appId);
+    }
+    case "certificate":
+      return true;
+  }
+}
+
+/**
+ * Whether the tables still hold what was signed last, judged by a logarithmic number of hashes.
+ * @throws Problem `log.damaged`
+ */
+export function mustExtend(head: records.HeadRow, size: number, read: NodeReader): void {
+  if (size < head.size) throw damaged(`it has ${size} leaves, and a head of ${head.size} was signed`);
+  const found = hashToHex(rootHash(head.size, read));
+  if (found !== head.rootHash)
+    throw damaged(
+      `its first ${head.size} leaves have the root hash ${found}, and ${head.rootHash} was signed`,
+    );
+}
+
+function damaged(what: string): Problem {
+  return new Problem(
+    "unavailable",
+    "log.damaged",
+    `The store's log is not the one that was signed: ${what}. Nothing more is published until it is restored from a backup.`,
+  );
+}

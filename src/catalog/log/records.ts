@@ -1,0 +1,137 @@
+/** The SQL of the store's log. */
+import { and, asc, desc, eq, gte, isNotNull, isNull, lt, max } from "drizzle-orm";
+import type { Tx } from "../../db/database.ts";
+import { apps, developerKeys, logHeads, logLeaves, logNodes } from "../../db/schema.ts";
+import { Problem } from "../../errors.ts";
+import type { LogEntry } from "../../format/log/entries.ts";
+import type { Hash, Node, NodeHash } from "../../format/log/tree.ts";
+import type { AppId, KeyId, OrganisationId, Sha256 } from "../../ids.ts";
+
+export type LeafRow = typeof logLeaves.$inferSelect;
+export type HeadRow = typeof logHeads.$inferSelect;
+
+/** How many leaves there are: where the next one goes. */
+export function logSize(tx: Tx): number {
+  const row = tx
+    .select({ last: max(logLeaves.position) })
+    .from(logLeaves)
+    .get();
+  return row?.last == null ? 0 : row.last + 1;
+}
+
+export function insertLeaf(tx: Tx, row: LeafRow): void {
+  tx.insert(logLeaves).values(row).run();
+}
+
+export function insertNode(tx: Tx, { level, index, hash }: NodeHash): void {
+  tx.insert(logNodes)
+    .values({ level, position: index, hash: Buffer.from(hash) })
+    .run();
+}
+
+/** @throws Problem `log.damaged` when the hash of a complete subtree is missing */
+export function findNode(tx: Tx, { level, index }: Node): Hash {
+  const row = tx
+    .select({ hash: logNodes.hash })
+    .from(logNodes)
+    .where(and(eq(logNodes.level, level), eq(logNodes.position, index)))
+    .get();
+  if (!row)
+    throw new Problem(
+      "unavailable",
+      "log.damaged",
+      `The store's log has no hash for subtree ${index} of level ${level}: restore it from a backup.`,
+    );
+  return new Uint8Array(row.hash);
+}
+
+/** The hashes of neighbouring complete subtrees of one level. */
+export function selectNodes(tx: Tx, level: number, from: number, before: number): Hash[] {
+  return tx
+    .select({ hash: logNodes.hash })
+    .from(logNodes)
+    .where(and(eq(logNodes.level, level), gte(logNodes.position, from), lt(logNodes.position, before)))
+    .orderBy(asc(logNodes.position))
+    .all()
+    .map((row) => new Uint8Array(row.hash));
+}
+
+export function findLeaf(tx: Tx, position: number): LeafRow | null {
+  return tx.select().from(logLeaves).where(eq(logLeaves.position, position)).get() ?? null;
+}
+
+/** Leaves from one position on, in their order. */
+export function selectLeaves(tx: Tx, from: number, limit: number): LeafRow[] {
+  return tx
+    .select()
+    .from(logLeaves)
+    .where(gte(logLeaves.position, from))
+    .orderBy(asc(logLeaves.position))
+    .limit(limit)
+    .all();
+}
+
+/** Newest first; `before` is the position at which the page before ended. */
+export function selectNewestLeaves(tx: Tx, page: { before?: number; limit: number }): LeafRow[] {
+  return tx
+    .select()
+    .from(logLeaves)
+    .where(page.before === undefined ? undefined : lt(logLeaves.position, page.before))
+    .orderBy(desc(logLeaves.position))
+    .limit(page.limit)
+    .all();
+}
+
+/** The newest leaf of a type about a subject. */
+export function findNewestLeaf(tx: Tx, subject: string, type: LogEntry["type"]): LeafRow | null {
+  return (
+    tx
+      .select()
+      .from(logLeaves)
+      .where(and(eq(logLeaves.subject, subject), eq(logLeaves.type, type)))
+      .orderBy(desc(logLeaves.position))
+      .limit(1)
+      .get() ?? null
+  );
+}
+
+/** The newest head that was signed. */
+export function findHead(tx: Tx): HeadRow | null {
+  return tx.select().from(logHeads).orderBy(desc(logHeads.size)).limit(1).get() ?? null;
+}
+
+export function insertHead(tx: Tx, head: { size: number; rootHash: Sha256; signedAt: Date }): void {
+  tx.insert(logHeads)
+    .values({ ...head, exportedAt: null, prunedAt: null })
+    .run();
+}
+
+/** Whether anything of an app is public; false for one that is not there. */
+export function isAppPublic(tx: Tx, appId: AppId): boolean {
+  const row = tx.select({ publishedAt: apps.publishedAt }).from(apps).where(eq(apps.id, appId)).get();
+  return row?.publishedAt != null;
+}
+
+export function isOrganisationPublic(tx: Tx, organisationId: OrganisationId): boolean {
+  const row = tx
+    .select({ id: apps.id })
+    .from(apps)
+    .where(and(eq(apps.organisationId, organisationId), isNotNull(apps.publishedAt)))
+    .limit(1)
+    .get();
+  return row !== undefined;
+}
+
+export function findKeyOwner(tx: Tx, keyId: KeyId): OrganisationId | null {
+  const row = tx
+    .select({ organisationId: developerKeys.organisationId })
+    .from(developerKeys)
+    .where(eq(developerKeys.keyid, keyId))
+    .get();
+  return row?.organisationId ?? null;
+}
+
+/** Heads whose tiles are still to be written, smallest first. */
+export function unexportedHeads(tx: Tx): HeadRow[] {
+  return tx.select().from(logHeads).where(isNull(logHeads.exportedAt)).orderBy(asc(logHeads.size)).all();
+}

@@ -1,0 +1,25 @@
+/** What can be wrong with the store's log: its tiles, its leaves, its head. */
+import { code, type ErrorCode } from "./errors.codes.ts";
+
+export const LOG_CODES: Readonly<Record<string, ErrorCode>> = {
+  "log.damaged": code(
+    "unavailable",
+    "The store's log has fewer or other leaves than the head says that was signed last.",
+    "Restore database and files from the newest backup. Until then nothing is published, and devices keep what they have.",
+  ),
+  "log.head_malformed": code(
+    "unprocessable",
+    "The head of the store's log in the signed catalogue has another shape than it must have.",
+    "Update the program; if it is the newest, tell the store's administrator.",
+  ),
+  "log.leaf_malformed": code(
+    "unprocessable",
+    "A leaf of the store's log has another shape than it must have.",
+    "Update the program; if it is the newest, tell the store's administrator.",
+  ),
+  "log.tile_malformed": code(
+    "unprocessable",
+    "A tile of the store's log does not have the size, or the entries, that the head says.",
+    "The copy that serves it is damaged: tell the store's administrator.",
+  ),
+};
