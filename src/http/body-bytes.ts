@@ -1,6 +1,6 @@
 /** The bytes of a request as they come: counted, held to a pace, and told apart when they were cut off. */
 import { Problem } from "../errors.ts";
-import { giveBack } from "../storage/garbage.ts";
+import { giveBack } from "../format/give-back.ts";
 
 export type Pace = {
   /** Milliseconds of waiting for the client after which it is judged, again and again. */

@@ -13,6 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   json: "application/json",
   pem: "application/x-pem-file",
   mosis: "application/vnd.mosis.package",
+  mosisd: "application/vnd.mosis.delta",
   png: "image/png",
 };
 

@@ -13,9 +13,3 @@ export function noteGarbage(sizeBytes: number): void {
   uncollectedBytes = 0;
   Bun.gc(true);
 }
-
-/** Frees the memory of bytes that nobody will look at again. Those that are a part of a larger buffer are left alone. */
-export function giveBack(bytes: Uint8Array): void {
-  const { buffer } = bytes;
-  if (buffer instanceof ArrayBuffer && bytes.byteLength === buffer.byteLength) buffer.transfer(0);
-}

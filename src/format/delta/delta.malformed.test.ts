@@ -3,10 +3,11 @@ import { describe, expect, test } from "bun:test";
 import { zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { canonicalize } from "../../signing/json.ts";
+import { contentDigest } from "../digests.ts";
 import { type FindingCode, FormatError } from "../findings.ts";
 import { bytesSource } from "../source.ts";
 import { encodeFrame } from "./frame.ts";
-import { DELTA_MAGIC } from "./layout.ts";
+import { DELTA_MAGIC, DICTIONARY_PREFIX } from "./layout.ts";
 import { type FileSet, openDelta } from "./read.ts";
 import { fileSet, noise } from "./testing.ts";
 
@@ -23,7 +24,7 @@ async function group(content: Uint8Array, ranges: number[][] = []): Promise<Grou
   const parts = await Promise.all(
     ranges.map(([file = 0, at = 0, length = 0]) => BASE.read(file, at, length)),
   );
-  const frame = await encodeFrame(content, Buffer.concat(parts));
+  const frame = await encodeFrame(content, Buffer.concat([DICTIONARY_PREFIX, ...parts]));
   return { header: { d: ranges, n: content.length, z: frame.length }, frame };
 }
 
@@ -39,8 +40,8 @@ async function good(): Promise<Parts> {
     groups: [
       await group(STREAM.subarray(0, 500)),
       await group(STREAM.subarray(500), [
-        [0, 0, 5000],
-        [1, 10, 20],
+        [1, 0, 5000],
+        [2, 10, 20],
       ]),
     ],
     tail: new Uint8Array(0),
@@ -115,6 +116,7 @@ const CASES: readonly (readonly [string, FindingCode, Change])[] = [
   ["a digest in capitals", "MPK-B002", (p) => void (p.header.content = "A".repeat(64))],
   ["two sizes", "MPK-B002", (p) => void (p.header.meta = [1, 2])],
   ["no developer's envelope", "MPK-B002", (p) => void (p.header.meta = [TARGET.digests.length, 0, 20])],
+  ["a digests.json of 7 MiB", "MPK-B002", (p) => void (p.header.meta = [7 * 2 ** 20, 20, 20])],
   ["an envelope of 2 MiB", "MPK-B002", (p) => void (p.header.meta = [TARGET.digests.length, 2 ** 21, 20])],
   ["another base", "MPK-B003", (p) => void (p.header.base = "0".repeat(64))],
   ["no base", "MPK-B003", (p) => void (p.header.base = null)],
@@ -122,18 +124,18 @@ const CASES: readonly (readonly [string, FindingCode, Change])[] = [
   ["a group of nothing", "MPK-B004", setLast({ n: 0 })],
   ["a group of 17 MiB", "MPK-B004", setLast({ n: 17 * 2 ** 20 })],
   ["a frame larger than its content can make it", "MPK-B004", setLast({ n: 100, z: 5000 })],
-  ["a range of two numbers", "MPK-B004", setLast({ d: [[0, 1]] })],
-  ["a range of nothing", "MPK-B004", setLast({ d: [[0, 1, 0]] })],
-  ["a negative offset", "MPK-B004", setLast({ d: [[0, -1, 5]] })],
-  ["half a byte", "MPK-B004", setLast({ d: [[0, 0, 0.5]] })],
-  ["5000 ranges", "MPK-B004", setLast({ d: Array.from({ length: 5000 }, (_, n) => [0, 2 * n, 1]) })],
+  ["a range of two numbers", "MPK-B004", setLast({ d: [[1, 1]] })],
+  ["a range of nothing", "MPK-B004", setLast({ d: [[1, 1, 0]] })],
+  ["a negative offset", "MPK-B004", setLast({ d: [[1, -1, 5]] })],
+  ["half a byte", "MPK-B004", setLast({ d: [[1, 0, 0.5]] })],
+  ["5000 ranges", "MPK-B004", setLast({ d: Array.from({ length: 5000 }, (_, n) => [1, 2 * n, 1]) })],
   [
     "ranges in another order",
     "MPK-B005",
     setLast({
       d: [
-        [1, 10, 20],
-        [0, 0, 5000],
+        [2, 10, 20],
+        [1, 0, 5000],
       ],
     }),
   ],
@@ -142,8 +144,8 @@ const CASES: readonly (readonly [string, FindingCode, Change])[] = [
     "MPK-B005",
     setLast({
       d: [
-        [0, 0, 5000],
-        [0, 4000, 100],
+        [1, 0, 5000],
+        [1, 4000, 100],
       ],
     }),
   ],
@@ -152,21 +154,21 @@ const CASES: readonly (readonly [string, FindingCode, Change])[] = [
     "MPK-B005",
     setLast({
       d: [
-        [0, 0, 50],
-        [0, 50, 50],
+        [1, 0, 50],
+        [1, 50, 50],
       ],
     }),
   ],
-  ["a range past a file's end", "MPK-B005", setLast({ d: [[0, 0, 5001]] })],
-  ["a range of a file that is not there", "MPK-B005", setLast({ d: [[9, 0, 1]] })],
-  ["a range past the end of the list", "MPK-B005", setLast({ d: [[2, 0, BASE.digests.length + 1]] })],
+  ["a range past a file's end", "MPK-B005", setLast({ d: [[1, 0, 5001]] })],
+  ["a range of a file that is not there", "MPK-B005", setLast({ d: [[10, 0, 1]] })],
+  ["a range past the end of the list", "MPK-B005", setLast({ d: [[3, 0, BASE.digests.length + 1]] })],
   [
     "a dictionary of more than 16 MiB",
     "MPK-B005",
     setLast({
       d: [
-        [0, 0, 2 ** 24],
-        [1, 0, 1],
+        [1, 0, 2 ** 24],
+        [2, 0, 1],
       ],
     }),
   ],
@@ -207,8 +209,8 @@ const CASES: readonly (readonly [string, FindingCode, Change])[] = [
     "another dictionary",
     "MPK-B007",
     async (p) => {
-      p.groups = [await group(noise(5000), [[0, 0, 5000]])];
-      last(p).header.d = [[0, 0, 10]];
+      p.groups = [await group(noise(5000), [[1, 0, 5000]])];
+      last(p).header.d = [[1, 0, 10]];
     },
   ],
   [
@@ -248,6 +250,11 @@ describe("a hostile container is refused", () => {
     expect(await read(other)).toBe("MPK-B002");
   });
 
+  test("more than 512 MiB: MPK-C001, before a byte is read", async () => {
+    const source = { sizeBytes: 2 ** 29 + 1, read: () => Promise.reject(new Error("read")) };
+    await expect(openDelta(source, BASE)).rejects.toMatchObject({ code: "MPK-C001" });
+  });
+
   test("a base that is damaged: MPK-B011", async () => {
     const damaged: FileSet = {
       ...BASE,
@@ -267,6 +274,56 @@ describe("a hostile container is refused", () => {
   });
 });
 
+type Listed = { h: string; n: number; p: string };
+const NAMES = (listed: Listed[]): string[] => listed.map(({ p }) => p);
+const file = (p: string, n = 0): Listed => ({ h: "0".repeat(64), n, p });
+
+/** A container whose header, groups and sizes are as they must be for a list of files that is not. */
+async function listing(change: (files: Listed[]) => Listed[]): Promise<Uint8Array> {
+  const digests = canonicalize({ files: change(TARGET.files.map((each) => ({ ...each }))), v: 1 });
+  const parts = await good();
+  parts.header.content = contentDigest(digests);
+  parts.header.meta = [digests.length, TARGET.developerEnvelope.length, TARGET.storeEnvelope.length];
+  const rest = STREAM.subarray(TARGET.digests.length);
+  return write({ ...parts, groups: [await group(Buffer.concat([digests, rest]))] });
+}
+
+const LISTS: readonly (readonly [string, FindingCode, (files: Listed[]) => Listed[]])[] = [
+  ["a path that leads out", "MPK-C013", (f) => [...f, file("../../evil")]],
+  ["an absolute path", "MPK-C013", (f) => [...f, file("/etc/passwd")]],
+  ["a back slash", "MPK-C013", (f) => [...f, file("x\\y")]],
+  ["a Windows device", "MPK-C014", (f) => [...f, file("x/nul.txt")]],
+  ["one name in two cases", "MPK-C015", (f) => [...f, file("C")]],
+  ["one path twice", "MPK-C015", (f) => [...f, file("c")]],
+  ["a file that is a folder too", "MPK-C016", (f) => [...f, file("c/d")]],
+  ["another name in META-MOSIS", "MPK-C017", (f) => [...f, file("META-MOSIS/x")]],
+  ["META-MOSIS in lower case", "MPK-C017", (f) => [...f, file("meta-mosis/store.dsse")]],
+  ["an envelope among the files", "MPK-C015", (f) => [...f, file("META-MOSIS/store.dsse")]],
+  ["another order", "MPK-C018", (f) => [...f].reverse()],
+  ["no manifest", "MPK-C019", (f) => f.filter(({ p }) => p !== "manifest.json")],
+  ["a file of 257 MiB", "MPK-C023", (f) => [...f, file("d", 257 * 2 ** 20)]],
+  ["more than 1 GiB", "MPK-C024", (f) => [...f, ...["d", "e", "f", "g", "h"].map((p) => file(p, 2 ** 28))]],
+  [
+    "20,001 entries",
+    "MPK-C004",
+    (f) => [...f, ...Array.from({ length: 19_995 }, (_, n) => file(`d/${String(n).padStart(5, "0")}`))],
+  ],
+  ["more commas than a list can have, in a name", "MPK-C004", (f) => [...f, file(",".repeat(60_000))]],
+  ["a name of commas", "MPK-C013", (f) => [...f, file(",".repeat(100))]],
+  ["a key more", "MPK-D001", (f) => f.map((each) => ({ ...each, x: 1 }))],
+  ["a digest in capitals", "MPK-D001", (f) => f.map((each) => ({ ...each, h: "A".repeat(64) }))],
+];
+
+describe("a list that no package may have is refused", () => {
+  test("the neighbour of all of them is fine", async () => {
+    expect(NAMES(TARGET.files.map((each) => ({ ...each })))).toEqual(["manifest.json", "a", "c"]);
+    expect(await read(await listing((files) => files))).toBe("fine");
+  });
+  test.each(LISTS.map((row) => [...row] as const))("%s: %s", async (...[, code, change]) => {
+    expect(await read(await listing(change))).toBe(code);
+  });
+});
+
 test("cut off anywhere, it ends in a finding", async () => {
   const bytes = write(await good());
   for (let length = 0; length < bytes.length; length += 7) {
@@ -282,7 +339,7 @@ test("with any bytes changed it is refused or rebuilds the same", async () => {
       async (changes) => {
         const hostile = Uint8Array.from(bytes);
         for (const [at, value] of changes) hostile[at] = value;
-        expect(await read(hostile)).toMatch(/^(fine|MPK-[BDJ]0\d\d)$/);
+        expect(await read(hostile)).toMatch(/^(fine|MPK-[BCDJ]0\d\d)$/);
       },
     ),
     { numRuns: 1000 },

@@ -15,6 +15,10 @@ async function rebuilt(container: Uint8Array, base: FileSet | null) {
   const opened = await openDelta(bytesSource(container), base);
   const files: Record<string, Uint8Array> = {};
   for await (const file of opened.files) {
+    if (file.path === "manifest.json") {
+      for await (const _ of file.bytes);
+      continue;
+    }
     const parts: Uint8Array[] = [];
     for await (const piece of file.bytes) parts.push(Uint8Array.from(piece));
     files[file.path] = new Uint8Array(Buffer.concat(parts));
@@ -84,7 +88,7 @@ describe("what a container is made from comes out of it", () => {
 test("what did not change costs nothing, and what moved neither", async () => {
   const base = { a: noise(400_000), b: noise(400_000, 2), main: LUA };
   const target = { "new/a": noise(400_000), b: noise(400_000, 2), main: Buffer.concat([LUA, text("-- 1")]) };
-  expect((await containerOf(target, base)).length).toBeLessThan(1500);
+  expect((await containerOf(target, base)).length).toBeLessThan(1600);
   expect((await containerOf(target, null)).length).toBeGreaterThan(800_000);
 });
 

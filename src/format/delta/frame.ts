@@ -64,8 +64,12 @@ function contentSize(view: DataView, fieldBytes: 1 | 2 | 4 | 8): bigint {
   }
 }
 
+/** The least that the decoder writes at once. */
+const LEAST_PIECE_BYTES = 64;
+
 /**
- * Decodes a frame that `checkFrame` passed.
+ * Decodes a frame that `checkFrame` passed. The output is one piece from the start: pieces would be there a second time
+ * when they are joined. `dictionary` is as `newDictionary` made it.
  * @throws FormatError MPK-B007
  */
 export async function decodeFrame(
@@ -74,10 +78,13 @@ export async function decodeFrame(
   sizeBytes: number,
   offset: number,
 ): Promise<Uint8Array> {
+  const options = {
+    ...withDictionary(dictionary),
+    maxOutputLength: sizeBytes,
+    chunkSize: Math.max(LEAST_PIECE_BYTES, sizeBytes),
+  };
   const decoded = await new Promise<Uint8Array | Error>((done) => {
-    zstdDecompress(frame, { ...withDictionary(dictionary), maxOutputLength: sizeBytes }, (error, output) =>
-      done(error ?? output),
-    );
+    zstdDecompress(frame, options, (error, output) => done(error ?? output));
   });
   if (decoded instanceof Uint8Array && decoded.length === sizeBytes) return decoded;
   throw refuseDelta("MPK-B007", "A group's frame does not decode.", {
@@ -91,7 +98,7 @@ export async function decodeFrame(
 const WINDOW_LOG = 24;
 const LEVEL = 18;
 
-/** Makes a frame in the form that `checkFrame` asks for. Runs beside the event loop. */
+/** Makes a frame in the form that `checkFrame` asks for, with a dictionary of `newDictionary`. Runs beside the event loop. */
 export async function encodeFrame(content: Uint8Array, dictionary: Uint8Array): Promise<Uint8Array> {
   const options: ZstdOptions = {
     ...withDictionary(dictionary),
@@ -112,7 +119,13 @@ export async function encodeFrame(content: Uint8Array, dictionary: Uint8Array): 
   return frame;
 }
 
+/** The prefix, and room for so many bytes of the base after it. */
+export function newDictionary(sizeBytes: number): Uint8Array {
+  const whole = new Uint8Array(DICTIONARY_PREFIX.length + sizeBytes);
+  whole.set(DICTIONARY_PREFIX);
+  return whole;
+}
+
 function withDictionary(dictionary: Uint8Array): Pick<ZstdOptions, "dictionary"> {
-  if (dictionary.length === 0) return {};
-  return { dictionary: Buffer.concat([DICTIONARY_PREFIX, dictionary]) };
+  return dictionary.length <= DICTIONARY_PREFIX.length ? {} : { dictionary };
 }

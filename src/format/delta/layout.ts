@@ -18,7 +18,7 @@ import {
   findingsOf,
   formatError,
 } from "../findings.ts";
-import { DIGESTS_MAX_BYTES, ENVELOPE_MAX_BYTES, FORMAT_LIMITS, type Sha256 } from "../names.ts";
+import { ENVELOPE_MAX_BYTES, FORMAT_LIMITS, type Sha256 } from "../names.ts";
 
 export const DELTA_MAGIC = new TextEncoder().encode("MOSISD1\n");
 /** Stands before every dictionary, so that no base can make Zstandard take it for one with tables of its own. */
@@ -30,6 +30,8 @@ export const DICTIONARY_MAX_BYTES = 16 * MIB;
 export const DICTIONARY_MAX_RANGES = 4096;
 export const HEADER_MAX_BYTES = 1024;
 export const GROUP_HEADER_MAX_BYTES = 256 * 1024;
+/** 20,000 entries with names of 200 bytes have less: a longer digests.json is not worth the memory of reading it. */
+export const LIST_MAX_BYTES = 6 * MIB;
 
 export type DeltaHeader = {
   /** Content digest of the version that it is applied to; null for a compact full container. */
@@ -78,7 +80,7 @@ export function parseHeader(bytes: Uint8Array): DeltaHeader {
   if (v !== 1) throw fail("/v", v, "1");
   if (base !== null && !isSha256(base)) throw fail("/base", base, "null or 64 lower-case hex digits");
   if (!isSha256(content)) throw fail("/content", content, "64 lower-case hex digits");
-  const most = [DIGESTS_MAX_BYTES, ENVELOPE_MAX_BYTES, ENVELOPE_MAX_BYTES];
+  const most = [LIST_MAX_BYTES, ENVELOPE_MAX_BYTES, ENVELOPE_MAX_BYTES];
   if (!Array.isArray(meta) || meta.length !== 3) throw fail("/meta", meta, "three sizes in bytes");
   const sizes = meta.map((size: unknown, index) => {
     if (isCount(size, 1, most[index] ?? 0)) return size;

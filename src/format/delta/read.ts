@@ -1,14 +1,17 @@
 /** Reading a delta container: what it rebuilds comes out file by file, each checked against the target's digests.json. */
 import { createHash } from "node:crypto";
 import { contentDigest, type Digests, type FileDigest, parseDigests } from "../digests.ts";
+import { checkFileList } from "../file-list.ts";
 import { findingsOf } from "../findings.ts";
+import { giveBack } from "../give-back.ts";
 import { DIGESTS_NAME, FORMAT_LIMITS, type Sha256 } from "../names.ts";
 import type { Source } from "../source.ts";
-import { checkFrame, decodeFrame } from "./frame.ts";
+import { checkFrame, decodeFrame, newDictionary } from "./frame.ts";
 import {
   type BaseRange,
   DELTA_MAGIC,
   type DeltaHeader,
+  DICTIONARY_PREFIX,
   GROUP_HEADER_MAX_BYTES,
   type GroupHeader,
   HEADER_MAX_BYTES,
@@ -16,6 +19,8 @@ import {
   parseHeader,
   refuseDelta,
 } from "./layout.ts";
+
+const PIECE_BYTES = 256 * 1024;
 
 /** The files of an installed version, as its digests.json lists them. */
 export type FileSet = {
@@ -31,7 +36,7 @@ export type RebuiltFile = {
   readonly path: string;
   readonly sizeBytes: number;
   readonly sha256: Sha256;
-  /** To be read to its end, once: at the end the digest is judged. */
+  /** To be read to its end, once: at the end the digest is judged. A piece is gone when the next one is asked for. */
   readonly bytes: AsyncIterable<Uint8Array>;
 };
 
@@ -46,9 +51,10 @@ export type OpenedDelta = {
 
 /**
  * Opens a container and reads the target's documents. Memory is bounded by one group, its dictionary and its frame.
- * The caller judges envelopes, manifest and paths as of any package, before it writes a file.
+ * Names and sizes are judged here, as of any package; envelopes and manifest are for the caller.
  *
- * @throws FormatError MPK-B001 … MPK-B009 here; MPK-B001, X004 … X008, X010, X011 while files are read
+ * @throws FormatError MPK-C001, B001 … B009, J… and D001 of digests.json, C004, C013 … C019, C023 and C024 of its list here;
+ *   MPK-B001, B004 … B008, B010, B011 while files are read
  */
 export async function openDelta(source: Source, base: FileSet | null): Promise<OpenedDelta> {
   const { header, end } = await readHeader(source);
@@ -69,7 +75,7 @@ export async function openDelta(source: Source, base: FileSet | null): Promise<O
       expected: header.content,
     });
   }
-  const listed = readList(digests);
+  const listed = readList(digests, [developerBytes, storeBytes]);
   return {
     header,
     digests,
@@ -80,6 +86,12 @@ export async function openDelta(source: Source, base: FileSet | null): Promise<O
 }
 
 async function readHeader(source: Source): Promise<{ header: DeltaHeader; end: number }> {
+  if (source.sizeBytes > FORMAT_LIMITS.fileBytes) {
+    throw refuseDelta("MPK-C001", "The container is too large.", {
+      found: `${source.sizeBytes} bytes`,
+      expected: `at most ${FORMAT_LIMITS.fileBytes} bytes`,
+    });
+  }
   const fixed = DELTA_MAGIC.length + 4;
   if (source.sizeBytes < fixed) throw cutOff(source.sizeBytes, `at least ${fixed} bytes`);
   const start = await source.read(0, fixed);
@@ -123,25 +135,29 @@ function cutOff(offset: number, expected: string) {
   });
 }
 
-function readList(digests: Uint8Array): Digests {
+const COMMA = 0x2c;
+/** Three for each entry. Whatever else is in the JSON, it is not more than this to parse. */
+const LIST_MAX_COMMAS = 3 * FORMAT_LIMITS.entries;
+
+function readList(digests: Uint8Array, envelopes: readonly [developer: number, store: number]): Digests {
+  const commas = digests.reduce((count, byte) => (byte === COMMA ? count + 1 : count), 0);
+  if (commas > LIST_MAX_COMMAS) {
+    throw refuseDelta("MPK-C004", `${DIGESTS_NAME} lists more than a package may hold.`, {
+      entry: DIGESTS_NAME,
+      found: `${commas} commas`,
+      expected: `at most ${LIST_MAX_COMMAS}, which are more than ${FORMAT_LIMITS.entries} entries need`,
+    });
+  }
+  let list: Digests;
   try {
-    const list = parseDigests(digests);
-    const total = list.files.reduce((sum, file) => sum + file.n, 0);
-    const large = list.files.findIndex((file) => file.n > FORMAT_LIMITS.entryBytes);
-    if (list.files.length > FORMAT_LIMITS.entries || total > FORMAT_LIMITS.totalBytes || large !== -1) {
-      throw refuseDelta("MPK-B009", `${DIGESTS_NAME} lists more than a package may hold.`, {
-        entry: DIGESTS_NAME,
-        pointer: large === -1 ? "/files" : `/files/${large}/n`,
-        found: `${list.files.length} files, ${total} bytes`,
-        expected: `at most ${FORMAT_LIMITS.entries} files, ${FORMAT_LIMITS.totalBytes} bytes, ${FORMAT_LIMITS.entryBytes} a file`,
-      });
-    }
-    return list;
+    list = parseDigests(digests);
   } catch (error) {
     const [first] = findingsOf(error, "delta", DIGESTS_NAME);
     const { code, message, section: _, severity: __, ...place } = first;
     throw refuseDelta(code, message, place);
   }
+  checkFileList(list.files, digests.length, envelopes);
+  return list;
 }
 
 type GroupStream = {
@@ -156,9 +172,12 @@ type GroupStream = {
 /** The decoded groups as one stream. One group is in memory at a time. */
 function groupStream(source: Source, start: number, base: FileSet | null): GroupStream {
   let at = start;
-  let rest: Uint8Array = new Uint8Array(0);
+  let group: Uint8Array = new Uint8Array(0);
+  let rest = group;
 
   const next = async (): Promise<void> => {
+    // Who asks for more is done with what came before.
+    giveBack(group);
     if (at === source.sizeBytes) {
       throw refuseDelta("MPK-B008", "The container ends before its files do.", {
         offset: at,
@@ -167,12 +186,13 @@ function groupStream(source: Source, start: number, base: FileSet | null): Group
       });
     }
     const headerBytes = await readSized(source, at, GROUP_HEADER_MAX_BYTES, "MPK-B004");
-    const group = parseGroupHeader(headerBytes, at + 4);
+    const header = parseGroupHeader(headerBytes, at + 4);
     const frameAt = at + 4 + headerBytes.length;
-    if (source.sizeBytes - frameAt < group.frameBytes)
-      throw cutOff(source.sizeBytes, `a frame of ${group.frameBytes} bytes`);
-    rest = await decodeGroup(source, frameAt, group, base);
-    at = frameAt + group.frameBytes;
+    if (source.sizeBytes - frameAt < header.frameBytes)
+      throw cutOff(source.sizeBytes, `a frame of ${header.frameBytes} bytes`);
+    group = await decodeGroup(source, frameAt, header, base);
+    rest = group;
+    at = frameAt + header.frameBytes;
   };
 
   async function* pieces(length: number): AsyncGenerator<Uint8Array> {
@@ -213,17 +233,23 @@ async function decodeGroup(
   group: GroupHeader,
   base: FileSet | null,
 ): Promise<Uint8Array> {
-  const dictionary = await readDictionary(group.dictionary, base, at);
-  const frame = await source.read(at, group.frameBytes);
+  checkWithin(group.dictionary, base, at);
+  // A copy of our own: what a source gives may be a part of something that it keeps.
+  const frame = new Uint8Array(group.frameBytes);
+  for (let done = 0; done < frame.length; done += PIECE_BYTES) {
+    frame.set(await source.read(at + done, Math.min(PIECE_BYTES, frame.length - done)), done);
+  }
   checkFrame(frame, group.sizeBytes, at);
-  return decodeFrame(frame, dictionary, group.sizeBytes, at);
+  const dictionary = await fillDictionary(group.dictionary, base);
+  try {
+    return await decodeFrame(frame, dictionary, group.sizeBytes, at);
+  } finally {
+    giveBack(frame);
+    giveBack(dictionary);
+  }
 }
 
-async function readDictionary(
-  ranges: readonly BaseRange[],
-  base: FileSet | null,
-  offset: number,
-): Promise<Uint8Array> {
+function checkWithin(ranges: readonly BaseRange[], base: FileSet | null, offset: number): void {
   for (const [index, [file, start, length]] of ranges.entries()) {
     const sizeBytes = base === null ? -1 : sizeInBase(base, file);
     if (start + length > sizeBytes) {
@@ -235,10 +261,19 @@ async function readDictionary(
       });
     }
   }
-  const whole = new Uint8Array(ranges.reduce((sum, [, , length]) => sum + length, 0));
-  let filled = 0;
+}
+
+/** The ranges, which lie within the base, one after the other. */
+export async function fillDictionary(
+  ranges: readonly BaseRange[],
+  base: FileSet | null,
+): Promise<Uint8Array> {
+  const whole = newDictionary(ranges.reduce((sum, [, , length]) => sum + length, 0));
+  let filled = DICTIONARY_PREFIX.length;
   for (const [file, start, length] of ranges) {
-    if (base) whole.set(await readBase(base, file, start, length), filled);
+    for (let at = 0; base && at < length; at += PIECE_BYTES) {
+      whole.set(await readBase(base, file, start + at, Math.min(PIECE_BYTES, length - at)), filled + at);
+    }
     filled += length;
   }
   return whole;
@@ -250,18 +285,11 @@ function sizeInBase(base: FileSet, file: number): number {
 }
 
 /** What a range of a dictionary stands for. */
-export async function readBase(
-  base: FileSet,
-  file: number,
-  offset: number,
-  length: number,
-): Promise<Uint8Array> {
+async function readBase(base: FileSet, file: number, offset: number, length: number): Promise<Uint8Array> {
   return file === base.files.length
     ? base.digests.subarray(offset, offset + length)
     : base.read(file, offset, length);
 }
-
-const PIECE_BYTES = 256 * 1024;
 
 async function* rebuild(
   target: Digests,

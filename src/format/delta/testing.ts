@@ -1,13 +1,19 @@
 /** File sets in memory, for tests of the delta container. */
 import { buildDigests, contentDigest, parseDigests, sha256Hex } from "../digests.ts";
+import { MANIFEST_NAME } from "../names.ts";
+import { compareNames } from "../zip/names.ts";
 import type { FileSet } from "./read.ts";
 import type { DeltaTarget } from "./write.ts";
 
+export const MANIFEST = new TextEncoder().encode('{"id":"org.example.sample"}');
+
 export type TestFiles = Readonly<Record<string, Uint8Array>>;
 
-/** The files as an installed version and as a release at once. */
+/** The files, and a manifest unless there is one, as an installed version and as a release at once. */
 export function fileSet(files: TestFiles): FileSet & DeltaTarget {
-  const entries = Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries({ [MANIFEST_NAME]: MANIFEST, ...files }).sort(([a], [b]) =>
+    compareNames(a, b),
+  );
   const digests = buildDigests(
     entries.map(([path, bytes]) => ({ path, sizeBytes: bytes.length, sha256: sha256Hex(bytes) })),
   );

@@ -2,12 +2,13 @@
 
 import { canonicalize } from "../../signing/json.ts";
 import { contentDigest, type FileDigest, parseDigests } from "../digests.ts";
+import { giveBack } from "../give-back.ts";
 import { createPace } from "../pace.ts";
 import { type Chunk, chunksOf, cutAfter } from "./chunks.ts";
 import { encodeFrame } from "./frame.ts";
 import { buildGroupHeader, buildHeader, DELTA_MAGIC, GROUP_MAX_BYTES } from "./layout.ts";
 import { type BaseIndex, indexOf, type Piece, planDictionary } from "./plan.ts";
-import { type FileSet, filesByDigest, readBase } from "./read.ts";
+import { type FileSet, filesByDigest, fillDictionary } from "./read.ts";
 
 /** The release that the container rebuilds. */
 export type DeltaTarget = {
@@ -34,16 +35,26 @@ export async function* writeDelta(target: DeltaTarget, base: FileSet | null): As
   const index = await indexBase(base);
   for await (const group of groups(target, base)) {
     const ranges = planDictionary(group.pieces, index, group.digestsBytes);
-    const parts: Uint8Array[] = [];
-    for (const [file, offset, length] of ranges)
-      if (base) parts.push(await readBase(base, file, offset, length));
-    const content = Buffer.concat(group.parts);
-    const frame = await encodeFrame(content, Buffer.concat(parts));
+    const content = joined(group.parts);
+    const dictionary = await fillDictionary(ranges, base);
+    const frame = await encodeFrame(content, dictionary);
+    giveBack(dictionary);
     yield sized(
       buildGroupHeader({ dictionary: ranges, sizeBytes: content.length, frameBytes: frame.length }),
     );
+    giveBack(content);
     yield frame;
   }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let filled = 0;
+  for (const part of parts) {
+    whole.set(part, filled);
+    filled += part.length;
+  }
+  return whole;
 }
 
 function sized(header: Record<string, unknown>): Uint8Array {
