@@ -26,6 +26,16 @@ export const COMMANDS: Group = {
       load: async () => (await import("./verify.ts")).verifyCommand,
     },
     {
+      name: "make-delta",
+      summary: "make a delta or compact full container of a released package",
+      load: async () => (await import("./make-delta.ts")).makeDeltaCommand,
+    },
+    {
+      name: "apply-delta",
+      summary: "rebuild a release from a delta or compact full container",
+      load: async () => (await import("./apply-delta.ts")).applyDeltaCommand,
+    },
+    {
       name: "keys",
       summary: "make and enroll the key that signs your packages",
       example: ["mosis keys new", "makes the key pair that signs your packages"],

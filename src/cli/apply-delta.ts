@@ -1,0 +1,127 @@
+/** `mosis apply-delta`: the contract that other implementations are compared by (package format, section 8). */
+import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Problem } from "../errors.ts";
+import { type OpenedDelta, openDelta } from "../format/delta/read.ts";
+import { contentDigest } from "../format/digests.ts";
+import { type Finding, FormatError } from "../format/findings.ts";
+import { DEVELOPER_NAME, DIGESTS_NAME, STORE_NAME } from "../format/names.ts";
+import { argument, type Context, defineCommand, type Result } from "./command.ts";
+import { NO_BASE, withBase } from "./delta-files.ts";
+import { alreadyThere, exists, syncFolder, withFile, withSource, withTemporary } from "./files.ts";
+import { detailLine } from "./report.ts";
+import { fields, formatSize } from "./style.ts";
+
+const args = {
+  base: argument("BASE", "the release that it is applied to: a package or its unpacked folder; - for none"),
+  delta: argument("DELTA", "the container"),
+  output: argument("OUT", "the folder to make; it must not be there yet"),
+};
+
+export const applyDeltaCommand = defineCommand({
+  name: "apply-delta",
+  summary: "Rebuild a release from a delta or compact full container.",
+  description: [
+    "OUT is then the unpacked release, META-MOSIS among its files, each of them what the release's digests.json says. When anything is refused, OUT is not there and the exit code is 1.",
+    "Who made and approved the release is not judged here: a device does so before it takes what came out.",
+  ],
+  arguments: args,
+  options: {},
+  examples: [
+    { line: "mosis apply-delta notes-1.mosis notes.mosisd notes-2", does: "makes the folder notes-2" },
+    {
+      line: "mosis apply-delta - notes-full.mosisd notes-2 --json",
+      does: "unpacks a compact full container",
+    },
+  ],
+  run,
+});
+
+type Applied = {
+  readonly base: string | null;
+  readonly contentDigest: string;
+  readonly files: number;
+  readonly sizeBytes: number;
+};
+
+async function run(context: Context<typeof args, Record<string, never>>): Promise<Result> {
+  const { base: baseName, delta, output } = context.arguments;
+  const out = context.path(output);
+  // Not exit code 1, which says that base or container were refused.
+  if (await exists(out)) throw new Problem("unreachable", "file.eexist", alreadyThere(out).message);
+  const basePath = baseName === NO_BASE ? null : context.path(baseName);
+  try {
+    const applied = await withSource(context.path(delta), (source) =>
+      withBase(basePath, out, async (base) => writeRelease(await openDelta(source, base), out)),
+    );
+    return appliedResult(applied, output);
+  } catch (error) {
+    if (error instanceof FormatError) return refusedResult(error.findings);
+    throw error;
+  }
+}
+
+async function writeRelease(opened: OpenedDelta, out: string): Promise<Applied> {
+  let files = 0;
+  let sizeBytes = 0;
+  await withFile("write", out, () =>
+    withTemporary(out, async (temporary) => {
+      await mkdir(temporary, { mode: 0o755 });
+      const write = (name: string, bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) =>
+        writeNew(join(temporary, ...name.split("/")), bytes);
+      for await (const file of opened.files) {
+        await write(file.path, file.bytes);
+        files += 1;
+        sizeBytes += file.sizeBytes;
+      }
+      await write(DIGESTS_NAME, [opened.digests]);
+      await write(DEVELOPER_NAME, [opened.developerEnvelope]);
+      await write(STORE_NAME, [opened.storeEnvelope]);
+      await rename(temporary, out);
+      await syncFolder(dirname(out));
+    }),
+  );
+  return { base: opened.header.base, contentDigest: contentDigest(opened.digests), files, sizeBytes };
+}
+
+async function writeNew(
+  path: string,
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+  const handle = await open(path, "wx", 0o644);
+  try {
+    for await (const piece of bytes) await writeAll(handle, piece);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
+}
+
+function appliedResult(applied: Applied, output: string): Result {
+  return {
+    data: { ok: true, ...applied, findings: [] },
+    text: (style) =>
+      [
+        `${style.good("Rebuilt")} ${style.bold(output)}`,
+        fields(style, [
+          ["from", applied.base ?? "no base"],
+          ["content digest", applied.contentDigest],
+          ["size", `${formatSize(applied.sizeBytes)} in ${applied.files} files`],
+        ]),
+      ].join("\n"),
+  };
+}
+
+function refusedResult(findings: readonly Finding[]): Result {
+  return {
+    data: { ok: false, base: null, contentDigest: null, files: 0, sizeBytes: 0, findings },
+    text: (style) =>
+      [...findings.map((finding) => detailLine(finding, style)), "", style.bad("Refused.")].join("\n"),
+    exitCode: 1,
+  };
+}

@@ -1,0 +1,55 @@
+/** The releases that `apply-delta` and `make-delta` are given: a package, the folder of an unpacked one, or none. */
+import { stat } from "node:fs/promises";
+import { openInstalledFiles } from "../device/installed-files.ts";
+import type { FileSet } from "../format/delta/read.ts";
+import { checkBase, unpackedFiles, unpackedRelease } from "../format/delta/unpacked.ts";
+import type { DeltaTarget } from "../format/delta/write.ts";
+import { checkDigests, measureEntries } from "../format/digests.ts";
+import type { Source } from "../format/source.ts";
+import { openContainer } from "../format/zip/reader.ts";
+import { openFileSource } from "../storage/disk.ts";
+import { withFile, withSource, withTemporary, writeFileAtomic } from "./files.ts";
+
+/** How a command line says that there is no base. */
+export const NO_BASE = "-";
+
+/**
+ * Opens a base that is whole: a package by its container and digests, a folder by its list and every file of it.
+ * `beside` is where unpacked files may lie meanwhile.
+ * @throws FormatError MPK-C…, J…, D…, B011; Problem `file.…`
+ */
+export async function withBase<Value>(
+  path: string | null,
+  beside: string,
+  use: (base: FileSet | null) => Promise<Value>,
+): Promise<Value> {
+  if (path === null) return use(null);
+  const isFolder = await withFile("read", path, async () => (await stat(path)).isDirectory());
+  if (!isFolder) return withSource(path, (source) => withUnpacked(source, beside, use));
+  const base = await withFile("read", path, () => openInstalledFiles(path));
+  try {
+    await withFile("read", path, () => checkBase(base));
+    return await use(base);
+  } finally {
+    await base.close();
+  }
+}
+
+/** Unpacks a package for as long as `use` takes. @throws FormatError MPK-C…, J…, D… */
+export async function withUnpacked<Value>(
+  source: Source,
+  beside: string,
+  use: (release: FileSet & DeltaTarget) => Promise<Value>,
+): Promise<Value> {
+  const container = await openContainer(source);
+  checkDigests(await measureEntries(container), container);
+  return withTemporary(beside, async (temporary) => {
+    await writeFileAtomic(temporary, unpackedFiles(container), 0o600);
+    const unpacked = await openFileSource(temporary);
+    try {
+      return await use(await unpackedRelease(container, unpacked));
+    } finally {
+      await unpacked.close();
+    }
+  });
+}

@@ -1,0 +1,157 @@
+/** mosis make-delta and apply-delta: what the contract for other implementations says, to the byte. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { parseDigests } from "../format/digests.ts";
+import { bytesSource } from "../format/source.ts";
+import {
+  createTestAuthorities,
+  releasedPackage,
+  sampleFiles,
+  signedPackage,
+  utf8,
+} from "../format/testing.ts";
+import { readEntryBytes } from "../format/zip/entry.ts";
+import { openContainer } from "../format/zip/reader.ts";
+import { type Scratch, scratch } from "../testing/scratch.ts";
+
+let here: Scratch;
+let released: Uint8Array;
+
+beforeAll(async () => {
+  here = scratch();
+  const authorities = await createTestAuthorities();
+  const make = async (versionCode: number, changes: Record<string, Uint8Array>) => {
+    const files = new Map([...sampleFiles({ versionCode }), ...Object.entries(changes)]);
+    return releasedPackage(authorities, await signedPackage(authorities, files));
+  };
+  released = await make(2, { "main.lua": utf8("return 2\n"), "data/new": utf8("new ".repeat(300)) });
+  here.write("1.mosis", await make(1, { "data/gone": utf8("gone") }));
+  here.write("2.mosis", released);
+  here.write("signed.mosis", await signedPackage(authorities, sampleFiles({ versionCode: 2 })));
+  for (const argv of [
+    ["make-delta", "1.mosis", "2.mosis", "good.mosisd"],
+    ["make-delta", "-", "2.mosis", "compact.mosisd"],
+    ["make-delta", "-", "1.mosis", "first.mosisd"],
+    ["apply-delta", "-", "first.mosisd", "installed"],
+  ])
+    expect(await here.run(argv)).toMatchObject({ exitCode: 0 });
+});
+
+afterAll(() => here.remove());
+
+/** Path → bytes of all that lies below a folder. */
+function contents(folder: string): Map<string, Buffer> {
+  const names = readdirSync(here.path(folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return new Map(names.sort().map((path) => [path.slice(here.path(folder).length + 1), readFileSync(path)]));
+}
+
+async function entriesOf(bytes: Uint8Array): Promise<Map<string, Buffer>> {
+  const container = await openContainer(bytesSource(bytes));
+  const entries = new Map<string, Buffer>();
+  for (const entry of [...container.entries].sort((a, b) => (a.name < b.name ? -1 : 1)))
+    entries.set(entry.name, Buffer.from(await readEntryBytes(container, entry)));
+  return entries;
+}
+
+describe("OUT is the release's entries, and nothing else", () => {
+  const ways: readonly (readonly [string, readonly string[]])[] = [
+    ["a package as base", ["1.mosis", "good.mosisd"]],
+    ["a folder as base", ["installed", "good.mosisd"]],
+    ["no base", ["-", "compact.mosisd"]],
+  ];
+  test.each(ways)("%s", async (name, words) => {
+    const out = `out-${name.replaceAll(" ", "-")}`;
+    const before = here.list();
+    const ran = await here.run(["apply-delta", ...words, out, "--json"]);
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "", json: { ok: true, findings: [] } });
+    expect(contents(out)).toEqual(await entriesOf(released));
+    expect(here.list()).toEqual([...before, out].sort());
+    const list = parseDigests(here.bytes(`${out}/META-MOSIS/digests.json`));
+    expect(ran.json).toMatchObject({ files: list.files.length });
+    rmSync(here.path(out), { recursive: true });
+  });
+});
+
+describe("what is refused leaves nothing, and says why in findings", () => {
+  const flipped = (name: string, at: number) => {
+    const bytes = here.bytes(name);
+    const place = at < 0 ? bytes.length + at : at;
+    bytes[place] = (bytes[place] ?? 0) ^ 1;
+    return bytes;
+  };
+  const cases: readonly (readonly [string, string, () => readonly string[]])[] = [
+    ["another base", "MPK-B003", () => ["2.mosis", "good.mosisd"]],
+    ["no base for a delta", "MPK-B003", () => ["-", "good.mosisd"]],
+    ["a base for a compact full one", "MPK-B003", () => ["1.mosis", "compact.mosisd"]],
+    ["no container", "MPK-B001", () => ["-", "1.mosis"]],
+    [
+      "a changed container",
+      "MPK-B007",
+      () => {
+        here.write("bad.mosisd", flipped("good.mosisd", -1));
+        return ["1.mosis", "bad.mosisd"];
+      },
+    ],
+    [
+      "a damaged package as base",
+      "MPK-C027",
+      () => {
+        here.write("bad.mosis", flipped("1.mosis", 60));
+        return ["bad.mosis", "good.mosisd"];
+      },
+    ],
+    ["no package as base", "MPK-C002", () => ["good.mosisd", "good.mosisd"]],
+    ["a folder that is no release", "MPK-C019", () => ["installed/icons", "good.mosisd"]],
+    [
+      "a damaged folder as base",
+      "MPK-B011",
+      () => {
+        here.write("installed/main.lua", "other");
+        return ["installed", "good.mosisd"];
+      },
+    ],
+    [
+      "a folder as base that lacks a file",
+      "MPK-B011",
+      () => {
+        rmSync(here.path("installed/main.lua"));
+        return ["installed", "good.mosisd"];
+      },
+    ],
+  ];
+  test.each(cases)("%s: %s", async (...[, code, words]) => {
+    const given = words();
+    const before = here.list();
+    const ran = await here.run(["apply-delta", ...given, "out", "--json"]);
+    expect(ran).toMatchObject({ exitCode: 1, stderr: "", json: { ok: false, contentDigest: null } });
+    expect(ran.json).toMatchObject({ findings: [{ code }] });
+    expect(here.list()).toEqual(before);
+    const spoken = await here.run(["apply-delta", ...given, "out"]);
+    expect(spoken.exitCode).toBe(1);
+    expect(spoken.stdout).toContain(code);
+  });
+
+  test("OUT that is there already stays as it is", async () => {
+    here.write("there/file", "mine");
+    const ran = await here.run(["apply-delta", "-", "compact.mosisd", "there", "--json"]);
+    expect(ran).toMatchObject({ exitCode: 3, json: { error: { code: "file.eexist" } } });
+    expect(contents("there")).toEqual(new Map([["file", Buffer.from("mine")]]));
+  });
+});
+
+test("a container is made only of a released package", async () => {
+  const ran = await here.run(["make-delta", "-", "signed.mosis", "no.mosisd", "--json"]);
+  expect(ran).toMatchObject({ exitCode: 1, json: { error: { code: "MPK-C031" } } });
+  expect(here.list()).not.toContain("no.mosisd");
+});
+
+test("a delta is smaller than the compact full container, and that than the package", () => {
+  const [delta = 0, compact = 0, whole = 0] = ["good.mosisd", "compact.mosisd", "2.mosis"].map(
+    (name) => statSync(here.path(name)).size,
+  );
+  expect(delta).toBeLessThan(compact);
+  expect(compact).toBeLessThan(whole);
+});
