@@ -13,6 +13,7 @@ import { dataModelPage } from "./docs/data-model.ts";
 import { errorsPage } from "./docs/errors.ts";
 import { limitsPage } from "./docs/limits.ts";
 import { manifestPage } from "./docs/manifest.ts";
+import { permissionsPage, platformApiPage } from "./docs/platform-api.ts";
 import { rightsPage } from "./docs/rights.ts";
 
 const folder = join(import.meta.dirname, "../assets/docs");
@@ -25,6 +26,8 @@ const PAGES: readonly (readonly [file: string, make: () => string | Promise<stri
   ["reference/data-model.md", dataModelPage],
   ["reference/limits.md", limitsPage],
   ["reference/manifest.md", manifestPage],
+  ["reference/permissions.md", permissionsPage],
+  ["reference/platform-api.md", platformApiPage],
   ["reference/rights.md", rightsPage],
 ];
 

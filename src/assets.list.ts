@@ -1,5 +1,29 @@
 // @ts-nocheck: TypeScript knows no types for these files; each import is the path of a file, at run time too.
 // Made by .ci/assets-list.ts (bun run assets). Do not edit.
+import f0f7543a156e3 from "../assets/api/mosis.account.json" with { type: "file" };
+import fa068c4f0e25b from "../assets/api/mosis.app.json" with { type: "file" };
+import fb75944875705 from "../assets/api/mosis.audio.json" with { type: "file" };
+import f210ddab202fc from "../assets/api/mosis.background.json" with { type: "file" };
+import f0ef0f4539e08 from "../assets/api/mosis.bluetooth.json" with { type: "file" };
+import f10f74244a6cf from "../assets/api/mosis.camera.json" with { type: "file" };
+import f78ab50797879 from "../assets/api/mosis.clipboard.json" with { type: "file" };
+import fd73345801d09 from "../assets/api/mosis.contacts.json" with { type: "file" };
+import f0c30e4a04dcb from "../assets/api/mosis.files.json" with { type: "file" };
+import f100006a5868e from "../assets/api/mosis.haptics.json" with { type: "file" };
+import f00437f91fed9 from "../assets/api/mosis.location.json" with { type: "file" };
+import ff3b5c862cdb6 from "../assets/api/mosis.log.json" with { type: "file" };
+import f8706aa1fbad3 from "../assets/api/mosis.messages.json" with { type: "file" };
+import f940ddc2479b2 from "../assets/api/mosis.microphone.json" with { type: "file" };
+import f6524640d661f from "../assets/api/mosis.network.json" with { type: "file" };
+import f573ab220630b from "../assets/api/mosis.notifications.json" with { type: "file" };
+import fae9ba474643f from "../assets/api/mosis.phone.json" with { type: "file" };
+import f0ff5fbd39cee from "../assets/api/mosis.sensors.json" with { type: "file" };
+import f6cf1b5488dbe from "../assets/api/mosis.storage.json" with { type: "file" };
+import f7a2aeaff1f0b from "../assets/api/mosis.system.json" with { type: "file" };
+import fea3cdd0e8145 from "../assets/api/mosis.telemetry.json" with { type: "file" };
+import ff4789c0ce176 from "../assets/api/mosis.timer.json" with { type: "file" };
+import f6310cdb3eed8 from "../assets/api/mosis.ui.json" with { type: "file" };
+import f073a6c379069 from "../assets/api/platform.json" with { type: "file" };
 import f7bd1a6e40906 from "../assets/built/app.css" with { type: "file" };
 import ffe7de84be421 from "../assets/built/app.js" with { type: "file" };
 import fcfd492199e08 from "../assets/built/favicon.svg" with { type: "file" };
@@ -25,6 +49,8 @@ import fccc24d2b19a0 from "../assets/docs/reference/data-model.md" with { type: 
 import fdb2c6ecd1937 from "../assets/docs/reference/limits.md" with { type: "file" };
 import f1226369cc190 from "../assets/docs/reference/manifest.md" with { type: "file" };
 import fb5a463188e5b from "../assets/docs/reference/package-format.md" with { type: "file" };
+import f4b640bc6c115 from "../assets/docs/reference/permissions.md" with { type: "file" };
+import ff265afc94378 from "../assets/docs/reference/platform-api.md" with { type: "file" };
 import f39c62e01ec18 from "../assets/docs/reference/rights.md" with { type: "file" };
 import fc45b52a730c9 from "../assets/locales/en.json" with { type: "file" };
 import f0a81fce2aca7 from "../assets/samples/README.md" with { type: "file" };
@@ -177,6 +203,30 @@ import f166828ed20d3 from "../migrations/0002_log.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
+  ["api/mosis.account.json", f0f7543a156e3],
+  ["api/mosis.app.json", fa068c4f0e25b],
+  ["api/mosis.audio.json", fb75944875705],
+  ["api/mosis.background.json", f210ddab202fc],
+  ["api/mosis.bluetooth.json", f0ef0f4539e08],
+  ["api/mosis.camera.json", f10f74244a6cf],
+  ["api/mosis.clipboard.json", f78ab50797879],
+  ["api/mosis.contacts.json", fd73345801d09],
+  ["api/mosis.files.json", f0c30e4a04dcb],
+  ["api/mosis.haptics.json", f100006a5868e],
+  ["api/mosis.location.json", f00437f91fed9],
+  ["api/mosis.log.json", ff3b5c862cdb6],
+  ["api/mosis.messages.json", f8706aa1fbad3],
+  ["api/mosis.microphone.json", f940ddc2479b2],
+  ["api/mosis.network.json", f6524640d661f],
+  ["api/mosis.notifications.json", f573ab220630b],
+  ["api/mosis.phone.json", fae9ba474643f],
+  ["api/mosis.sensors.json", f0ff5fbd39cee],
+  ["api/mosis.storage.json", f6cf1b5488dbe],
+  ["api/mosis.system.json", f7a2aeaff1f0b],
+  ["api/mosis.telemetry.json", fea3cdd0e8145],
+  ["api/mosis.timer.json", ff4789c0ce176],
+  ["api/mosis.ui.json", f6310cdb3eed8],
+  ["api/platform.json", f073a6c379069],
   ["built/app.css", f7bd1a6e40906],
   ["built/app.js", ffe7de84be421],
   ["built/favicon.svg", fcfd492199e08],
@@ -202,6 +252,8 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/reference/limits.md", fdb2c6ecd1937],
   ["docs/reference/manifest.md", f1226369cc190],
   ["docs/reference/package-format.md", fb5a463188e5b],
+  ["docs/reference/permissions.md", f4b640bc6c115],
+  ["docs/reference/platform-api.md", ff265afc94378],
   ["docs/reference/rights.md", f39c62e01ec18],
   ["locales/en.json", fc45b52a730c9],
   ["samples/README.md", f0a81fce2aca7],

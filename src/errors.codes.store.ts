@@ -2,6 +2,16 @@
 import { code, type ErrorCode } from "./errors.codes.ts";
 
 export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
+  "api.invalid": code(
+    "invalid",
+    "A file of the API manifest is not what its schema or the rest of the manifest says.",
+    "Mend the file at the JSON pointer that is named, or remove it.",
+  ),
+  "api.unreadable": code(
+    "unreachable",
+    "The folder with an API manifest cannot be read.",
+    "Check the path, and that the user who runs mosis may read the folder and its files.",
+  ),
   "catalog.busy": code(
     "unavailable",
     "Other changes of the signed catalogue kept being faster than this one.",

@@ -33,6 +33,8 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
     [
       "reference/package-format",
       "reference/manifest",
+      "reference/permissions",
+      "reference/platform-api",
       "reference/catalogue",
       "reference/commands",
       "reference/configuration",
