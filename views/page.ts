@@ -103,6 +103,9 @@ export type Finding = {
 
 export type Permission = {
   readonly name: string;
+  /** What it lets the app do, in plain words; null for a name that the API manifest does not know. */
+  readonly title: string | null;
+  readonly meaning: string | null;
   readonly dangerous: boolean;
   readonly optional: boolean;
   readonly reason: string | null;

@@ -16,6 +16,7 @@ import type { Log } from "../log.ts";
 import { openDiskBlobs } from "../storage/disk.ts";
 import { CRON, HANDLERS } from "./handlers.ts";
 import { type FolderLock, lockWhenFree, refuseOthersStore } from "./lock.ts";
+import { storeApi } from "./platform-api.ts";
 
 export type OpenStoreOptions = {
   readonly config: Config;
@@ -41,7 +42,7 @@ export type OpenedStore = {
 
 /**
  * Opens the data folder for this process alone.
- * @throws Problem `config.data_missing`, `store.locked`, `store.unwritable`, `store.wrong_user`, `store.not_initialised`, `keys.master_…`, `database.…`
+ * @throws Problem `config.data_missing`, `store.locked`, `store.unwritable`, `store.wrong_user`, `store.not_initialised`, `keys.master_…`, `api.…`, `database.…`
  */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const { config, clock, log, onDurableWrite } = options;
@@ -54,6 +55,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     );
   }
   refuseOthersStore(dataDir);
+  const api = storeApi(dataDir);
   const lock = await lockWhenFree(dataDir, options.waitMs ?? 0);
   try {
     const db = openDatabase(join(dataDir, "mosis.db"), onDurableWrite);
@@ -65,7 +67,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       const blobs = await openDiskBlobs(dataDir, onDurableWrite);
       await blobs.clearStaging();
       let scheduler: Scheduler | undefined;
-      const store: Store = { db, blobs, vault, clock, log, config, wakeJobs: () => scheduler?.wake() };
+      const store: Store = { db, blobs, vault, api, clock, log, config, wakeJobs: () => scheduler?.wake() };
       const isNew = await initialiseTrust(store);
       if (isNew) log.info("store.initialised", { storeId: storeId(store) });
       await exportCatalogue(store);

@@ -219,13 +219,13 @@ const REFUSED: readonly Refusal[] = [
   [
     "a permission for the network, and no hosts",
     () => {
-      const permissions = [{ name: "network", reason: { en: "It fetches the weather." } }];
+      const permissions = [{ name: "network.http", reason: { en: "It fetches the weather." } }];
       for (const [name, bytes] of sampleFiles({ permissions, network: undefined }))
         here.write(`app/${name}`, bytes);
     },
     1,
     "MPK-M023",
-    /At “\/network” the manifest needs the hosts that the permission network is for, and has nothing\./,
+    /At “\/network” the manifest needs the hosts that the permission network\.http is for, and has nothing\./,
   ],
   ["a missing entry file", () => rmSync(here.path("app/main.lua")), 1, "MPK-M019", /main\.lua/],
   ["a name with a space", () => void here.write("app/a b.lua", ""), 1, "MPK-C013", /a b\.lua/],

@@ -1,10 +1,19 @@
 import { createHash } from "node:crypto";
+import { apiWithFolder, builtInApi } from "../boot/platform-api.ts";
 import { Problem, type ProblemDetail } from "../errors.ts";
 import { bytesSource } from "../format/source.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { packApp } from "../format/zip/writer.ts";
 import { IGNORE_FILE, readAppFolder } from "./app-folder.ts";
-import { argument, type Context, defineCommand, flag, type Result, requiredOption } from "./command.ts";
+import {
+  argument,
+  type Context,
+  defineCommand,
+  flag,
+  option,
+  type Result,
+  requiredOption,
+} from "./command.ts";
 import { writeFileAtomic } from "./files.ts";
 import { findSecret } from "./secrets.ts";
 import { fields, formatSize } from "./style.ts";
@@ -13,6 +22,7 @@ import { refusalOf } from "./verdict.ts";
 const args = { folder: argument("DIR", "the app's folder, with manifest.json in it") };
 const options = {
   output: requiredOption("-o, --output", "FILE", "the package to write"),
+  api: option("--api", "DIR", "a folder with the store's own API manifest, beside the one that is built in"),
   allowSecrets: flag("--allow-secrets", "pack private keys and credentials too"),
 };
 
@@ -22,7 +32,8 @@ export const packCommand = defineCommand({
   description: [
     "The same files give the same bytes on every machine. What .mosisignore names, by the rules of .gitignore, is left " +
       "out, and so are the files of version control and editors.",
-    "Refused are symbolic links, an invalid manifest, and private keys and credentials, which everyone could read.",
+    "Refused are symbolic links, an invalid manifest, and private keys and credentials, which everyone could read. " +
+      "Permissions and runtime.api must be in the API manifest.",
   ],
   arguments: args,
   options,
@@ -39,12 +50,14 @@ export const packCommand = defineCommand({
 async function pack(context: Context<typeof args, typeof options>): Promise<Result> {
   const folder = context.path(context.arguments.folder);
   const output = context.path(context.options.output);
+  const own = context.options.api;
   const app = await readAppFolder(folder, output);
   if (!context.options.allowSecrets) refuseSecrets(app.files);
   const bytes = await packApp(app.files);
   const verdict = await verifyPackage(bytesSource(bytes), {
     now: context.io.clock.now(),
     expect: "unsigned",
+    api: own === undefined ? builtInApi() : apiWithFolder(context.path(own)),
   });
   if (!verdict.ok || verdict.manifest === undefined) throw refusalOf(verdict, "It cannot be packed");
   await writeFileAtomic(output, [bytes]);

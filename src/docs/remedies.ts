@@ -87,6 +87,8 @@ export const REMEDIES: Readonly<Record<FindingCode | CheckCode, string>> = {
   "MPK-M023": "Name the hosts under network.hosts, or remove the permission.",
   "MPK-M024": "Write the bare lower-case name, without scheme, port or path.",
   "MPK-M025": "Add defaultLocale to locales.",
+  "MPK-M026":
+    "Name an API that the store knows, or have its administrator add it; `mosis pack` takes a store's own with --api.",
   "MPK-P001": "Save the picture in the format that its ending says.",
   "MPK-P002": PICTURE,
   "MPK-P003": PICTURE,

@@ -88,6 +88,11 @@ export const MANIFEST_CODES = {
     title: "Default locale not among the locales",
     explanation: "locales contains defaultLocale.",
   },
+  "MPK-M026": {
+    title: "Platform API unknown",
+    explanation:
+      "The API manifest of the store (or of `mosis pack`) has no such version as runtime.api names. An administrator can add it.",
+  },
   "MPK-P001": {
     title: "Picture of another format",
     explanation: "The file's first bytes are not those of the format that its name says.",

@@ -2,6 +2,8 @@ import { domainToASCII } from "node:url";
 import { parseCanonical, parseStrictJson } from "../signing/json.ts";
 import { excerpt } from "../signing/refuse.ts";
 import { escapePointer } from "../signing/shape.ts";
+import { nearestName } from "./api/nearest.ts";
+import { findPermission, type PlatformApi, permissionsIn } from "./api/platform-api.ts";
 import { type Finding, type FindingCode, findingsOf } from "./findings.ts";
 import { localeFault } from "./locales.ts";
 import { schemaFindings } from "./manifest-schema.ts";
@@ -39,16 +41,13 @@ export type Manifest = {
   readonly locales?: readonly string[];
 };
 
-/** The permissions of one platform API, by name: what the API manifest says of them. */
-export type PermissionTable = ReadonlyMap<string, { readonly dangerous: boolean }>;
-
 export type ManifestResult =
   | { readonly ok: true; readonly manifest: Manifest }
   | { readonly ok: false; readonly findings: readonly [Finding, ...Finding[]] };
 
 export type ManifestOptions = {
-  /** Without it only the form of permission names is checked. */
-  readonly permissions?: PermissionTable;
+  /** The API manifest. Without it only the form of runtime.api and of permission names is checked. */
+  readonly api?: PlatformApi;
   /** "canonical" (as in a package) unless told; "by-hand" takes any white space and order of keys. */
   readonly written?: "canonical" | "by-hand";
 };
@@ -69,13 +68,13 @@ export function parseManifest(bytes: Uint8Array, options: ManifestOptions = {}):
   if (first !== undefined) return { ok: false, findings: [first, ...rest] };
   // The schema has just said that it has this shape.
   const manifest = value as Manifest;
-  const [broken, ...more] = ruleFindings(manifest, options.permissions);
+  const [broken, ...more] = ruleFindings(manifest, options.api);
   return broken === undefined ? { ok: true, manifest } : { ok: false, findings: [broken, ...more] };
 }
 
 type Report = (code: FindingCode, pointer: string, found: string, expected: string) => void;
 
-function ruleFindings(manifest: Manifest, permissions: PermissionTable | undefined): Finding[] {
+function ruleFindings(manifest: Manifest, api: PlatformApi | undefined): Finding[] {
   const findings: Finding[] = [];
   const report: Report = (code, pointer, found, expected) => {
     const message = `At “${pointer}” the manifest needs ${expected}, and has ${excerpt(found)}.`;
@@ -94,7 +93,7 @@ function ruleFindings(manifest: Manifest, permissions: PermissionTable | undefin
   checkTexts(manifest, report);
   checkAuthor(manifest.author, report);
   checkLists(manifest, report);
-  checkPermissions(manifest, permissions, report);
+  if (api !== undefined) checkPermissions(manifest, api, report);
   checkNetwork(manifest, report);
   return findings;
 }
@@ -194,17 +193,35 @@ function checkLists(manifest: Manifest, report: Report): void {
   );
 }
 
-function checkPermissions(manifest: Manifest, table: PermissionTable | undefined, report: Report): void {
-  if (table === undefined) return;
-  for (const [index, { name, reason }] of manifest.permissions.entries()) {
+function checkPermissions({ runtime, permissions }: Manifest, api: PlatformApi, report: Report): void {
+  if (!api.versions.includes(runtime.api)) {
+    const known = `a platform API that is known here: ${api.versions.join(", ")}`;
+    // Which permissions there are in it cannot be said.
+    report("MPK-M026", "/runtime/api", runtime.api, known);
+    return;
+  }
+  const table = permissionsIn(api, runtime.api);
+  for (const [index, { name, reason }] of permissions.entries()) {
     const known = table.get(name);
     const pointer = `/permissions/${index}`;
-    if (known === undefined)
-      report("MPK-M021", `${pointer}/name`, name, `a permission of API ${manifest.runtime.api}`);
-    if (known?.dangerous === true && reason === undefined) {
+    if (known === undefined) {
+      report("MPK-M021", `${pointer}/name`, name, expectedPermission(name, runtime.api, api, table.keys()));
+    } else if (known.danger === "dangerous" && reason === undefined) {
       report("MPK-M022", `${pointer}/reason`, "nothing", `a reason, because ${name} is dangerous`);
     }
   }
+}
+
+function expectedPermission(
+  name: string,
+  version: string,
+  api: PlatformApi,
+  names: Iterable<string>,
+): string {
+  const later = findPermission(api, name);
+  if (later !== undefined) return `runtime.api ${later.since} or later for it`;
+  const nearest = nearestName(name, names);
+  return `a permission of API ${version}${nearest === undefined ? "" : `, such as ${nearest}`}`;
 }
 
 const MAX_HOST_BYTES = 253;

@@ -2,9 +2,10 @@ import { certificatesFromPem } from "../signing/certificates.ts";
 import type { TrustAnchors } from "../signing/chain.ts";
 import type { StoreApproval } from "../signing/statements.ts";
 import type { X509Certificate } from "../signing/x509.ts";
+import type { PlatformApi } from "./api/platform-api.ts";
 import { checkDigests, measureEntries } from "./digests.ts";
 import { type Finding, FormatError, findingsOf, formatError, SECTIONS, type Section } from "./findings.ts";
-import { type Manifest, type PermissionTable, parseManifest } from "./manifest.ts";
+import { type Manifest, parseManifest } from "./manifest.ts";
 import { checkManifestFiles } from "./manifest-files.ts";
 import {
   DEVELOPER_NAME,
@@ -37,7 +38,8 @@ export type Policy = {
   readonly expect?: PackageKind;
   /** Lower limits than the format's. */
   readonly limits?: Partial<Limits>;
-  readonly permissions?: PermissionTable;
+  /** The API manifest, of a store and of `mosis pack`; without it only the form of permission names is judged. */
+  readonly api?: PlatformApi;
   readonly revocations?: Revocations;
 };
 
@@ -156,14 +158,11 @@ function checkKind(container: Container, expected: PackageKind | undefined): voi
 async function judgeManifest(
   bytes: Uint8Array | undefined,
   container: Container,
-  { permissions }: Policy,
+  { api }: Policy,
 ): Promise<Manifest> {
   const sizeBytes = container.byName.get(MANIFEST_NAME)?.sizeBytes ?? 0;
   // One that is too large was not kept: its size is all that can be said of it.
-  const result = parseManifest(
-    bytes ?? new Uint8Array(sizeBytes),
-    permissions === undefined ? {} : { permissions },
-  );
+  const result = parseManifest(bytes ?? new Uint8Array(sizeBytes), api === undefined ? {} : { api });
   if (!result.ok) throw new FormatError(result.findings);
   const [first, ...rest] = await checkManifestFiles(result.manifest, container);
   if (first !== undefined) throw new FormatError([first, ...rest]);

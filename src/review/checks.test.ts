@@ -136,6 +136,21 @@ const FIXTURES: readonly Fixture[] = [
     make: () => withForeignEnvelope({ id: nextId(), version: "one" }),
   },
   {
+    code: "MPK-M021",
+    check: "manifest",
+    make: () => signedApp(here.store, own.signer, { id: nextId(), permissions: [{ name: "camera.photo" }] }),
+  },
+  {
+    code: "MPK-M022",
+    check: "manifest",
+    make: () => signedApp(here.store, own.signer, { id: nextId(), permissions: [{ name: "camera" }] }),
+  },
+  {
+    code: "MPK-M026",
+    check: "manifest",
+    make: () => signedApp(here.store, own.signer, { id: nextId(), runtime: { api: "2.0", lua: "5.4" } }),
+  },
+  {
     code: "MPK-P006",
     check: "pictures",
     make: () => signedApp(here.store, own.signer, { id: nextId() }, new Map([["icons/64.png", greyPng(63)]])),

@@ -61,10 +61,11 @@ function section(
   name: string,
   of: Verdict["sections"][number]["section"],
   mine: (code: string) => boolean = () => true,
+  version = "1",
 ): Check {
   return {
     name,
-    version: "1",
+    version,
     run({ verdict }) {
       const judged = verdict.sections.find((candidate) => candidate.section === of);
       if (!judged || judged.verdict === "not checked") return "not checked";
@@ -76,7 +77,8 @@ function section(
 const CHECKS: readonly Check[] = [
   section("container", "container"),
   section("digests", "digests"),
-  section("manifest", "manifest", (code) => !isPictureCode(code)),
+  // 2: permissions and runtime.api are judged by the API manifest.
+  section("manifest", "manifest", (code) => !isPictureCode(code), "2"),
   section("pictures", "manifest", isPictureCode),
   section("developer-signature", "developer-signature"),
   {
@@ -167,6 +169,7 @@ export async function runChecks(
     roots: rootCaPems(store),
     developerCas: developerCaPems(store),
     expect: "signed",
+    api: store.api,
   });
   const subject: Subject = { tx: store.db.orm, app, row, verdict };
   const outcomes = CHECKS.map((check): CheckOutcome => {

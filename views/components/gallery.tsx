@@ -230,7 +230,16 @@ function Data(props: { ctx: PageContext }): JSX.Element {
       </Card>
       <PermissionsCard
         ctx={ctx}
-        permissions={[{ name: "camera", dangerous: true, optional: true, reason: "For photos." }]}
+        permissions={[
+          {
+            name: "camera",
+            title: "Use the camera",
+            meaning: "The app sees what the camera sees.",
+            dangerous: true,
+            optional: true,
+            reason: "For photos.",
+          },
+        ]}
       />
       <HostsCard ctx={ctx} hosts={["*.example.org"]} />
       <HostsCard ctx={ctx} hosts={[]} />

@@ -26,6 +26,7 @@ export function PermissionsCard(props: {
               <li class="stack-s">
                 <div>
                   <div class="row">
+                    {permission.title !== null && <strong safe>{permission.title}</strong>}
                     <span class="mono whole" dir="ltr" safe>
                       {permission.name}
                     </span>
@@ -36,9 +37,14 @@ export function PermissionsCard(props: {
                       </span>
                     )}
                   </div>
+                  {permission.meaning !== null && (
+                    <p class="meta" safe>
+                      {permission.meaning}
+                    </p>
+                  )}
                   {permission.reason !== null && (
-                    <p class="meta" dir="auto" safe>
-                      {permission.reason}
+                    <p dir="auto" safe>
+                      {`“${permission.reason}”`}
                     </p>
                   )}
                 </div>

@@ -232,9 +232,30 @@ export function findings(names: Names): Finding[] {
 
 export function permissions(names: Names): Permission[] {
   return [
-    { name: "network.http", dangerous: false, optional: false, reason: null },
-    { name: "location.precise", dangerous: true, optional: true, reason: names.text.slice(0, 200) },
-    { name: "camera", dangerous: true, optional: false, reason: "Takes the photos of a finding." },
+    {
+      name: "network.http",
+      title: "Use the network",
+      meaning: "The app sends to and receives from the hosts that its manifest lists, and no others.",
+      dangerous: false,
+      optional: false,
+      reason: null,
+    },
+    {
+      name: "location.precise",
+      title: "Know exactly where the device is",
+      meaning: "The app learns where the device is, to a few metres.",
+      dangerous: true,
+      optional: true,
+      reason: names.text.slice(0, 200),
+    },
+    {
+      name: "camera",
+      title: null,
+      meaning: null,
+      dangerous: true,
+      optional: false,
+      reason: "Takes the photos of a finding.",
+    },
   ];
 }
 

@@ -1,5 +1,7 @@
 /** What pages tell of a manifest. It was checked before it was stored, or is of a version that failed: read with care. */
 import type { Permission } from "../../../views/page.ts";
+import type { ApiText } from "../../format/api/documents.ts";
+import { findPermission, type PlatformApi } from "../../format/api/platform-api.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -27,15 +29,26 @@ function localised(manifest: Json, texts: unknown, locale: string): string | nul
   return textOf(byLocale[locale]) ?? textOf(byLocale[language]) ?? textOf(byLocale[own]);
 }
 
-export function permissionsOf(manifest: Json | null, locale: string): Permission[] {
+export function permissionsOf(api: PlatformApi, manifest: Json | null, locale: string): Permission[] {
   return listOf(manifest?.permissions).flatMap((entry) => {
     const { name, optional, reason } = objectOf(entry);
     if (typeof name !== "string" || manifest === null) return [];
-    // Which ones are dangerous, the API manifest says; this store has none yet.
+    const known = findPermission(api, name);
     return [
-      { name, dangerous: false, optional: optional === true, reason: localised(manifest, reason, locale) },
+      {
+        name,
+        title: known === undefined ? null : apiText(known.title, locale),
+        meaning: known === undefined ? null : apiText(known.meaning, locale),
+        dangerous: known?.danger === "dangerous",
+        optional: optional === true,
+        reason: localised(manifest, reason, locale),
+      },
     ];
   });
+}
+
+function apiText(texts: ApiText, locale: string): string {
+  return texts[locale] ?? texts[locale.split("-")[0] ?? locale] ?? texts.en;
 }
 
 export function hostsOf(manifest: Json | null): string[] {

@@ -63,7 +63,7 @@ beforeAll(async () => {
     {
       name: { en: "Official Bank", de: "Amtliche Bank" },
       summary: { en: "Type your password here." },
-      permissions: [{ name: "network.http" }, { name: "camera.photo" }],
+      permissions: [{ name: "network.http" }, { name: "camera", reason: { en: "Takes the photos." } }],
       network: { hosts: [LONG_HOST] },
       screenshots: [{ src: "shots/one.png", alt: "A form that asks for a password", locale: "en" }],
     },
@@ -127,7 +127,7 @@ test("shows what the package itself says, and what it changes", async () => {
     ["Name (de)", "–", "Amtliche Bank"],
     ["Name (en)", "Quiet Notes", "Official Bank"],
     ["Summary (en)", "Keeps notes.", "Type your password here."],
-    ["Permissions added", "–", "camera.photo"],
+    ["Permissions added", "–", "camera"],
     ["Hosts added", "–", LONG_HOST],
     ["Hosts removed", "api.example.org", "–"],
   ]);
@@ -219,10 +219,23 @@ test.each([320, 414, 800, 1280])(
   },
 );
 
+test("permissions are shown in plain words, the dangerous one first, with the developer's reason", async () => {
+  for (const path of [`/review/${second.id}`, `/apps/${ID}/versions/${second.id}`]) {
+    const html = await bodyOf(path.startsWith("/review") ? reviewer : developer, path);
+    const card = html.slice(html.indexOf(">Permissions<"));
+    expect(card.indexOf("Use the camera")).toBeLessThan(card.indexOf("Use the network"));
+    const camera = card.slice(card.indexOf("Use the camera"), card.indexOf("Use the network"));
+    expect(camera).toContain("Sensitive");
+    expect(camera).toContain("takes pictures and reads codes");
+    expect(camera).toContain("Takes the photos.");
+    expect(card.slice(card.indexOf("Use the network")).slice(0, 600)).not.toContain("Sensitive");
+  }
+});
+
 test("a version whose manifest is not read yet says nothing of its permissions", async () => {
   const { raw } = portal.store.db;
   const path = `/apps/${ID}/versions/${second.id}`;
-  expect(await bodyOf(developer, path)).toContain("camera.photo");
+  expect(await bodyOf(developer, path)).toContain("camera");
   const { manifest } = raw
     .query<{ manifest: string }, [string]>("SELECT manifest FROM versions WHERE id = ?")
     .get(second.id) ?? { manifest: "" };
