@@ -83,8 +83,13 @@ export const DEVICE_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "device.key_not_in_lineage": code(
     "unprocessable",
-    "The package is signed with a key that is not one of the app's: perhaps not by its developer.",
+    "The package is signed with a key that is not one of the app's, or that was lost before the package was approved: perhaps not by its developer.",
     "Do not install it; ask the developer whether they changed their key.",
+  ),
+  "device.lineage_refused": code(
+    "unprocessable",
+    "The list of keys that may sign the app is not one that this device may follow: a key was added without the statements that it needs, or one that was there is gone.",
+    "Do not install it; tell the store's administrator. The detail's code says which rule was broken.",
   ),
   "device.no_previous": code(
     "not_found",

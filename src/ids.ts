@@ -21,6 +21,8 @@ export type VersionId = Brand<string, "VersionId">;
 export type ReviewId = Brand<string, "ReviewId">;
 export type ApiKeyId = Brand<string, "ApiKeyId">;
 export type JobId = Brand<string, "JobId">;
+export type RecoveryId = Brand<string, "RecoveryId">;
+export type MessageId = Brand<string, "MessageId">;
 
 type Prefixes = {
   acc: AccountId;
@@ -29,6 +31,8 @@ type Prefixes = {
   rev: ReviewId;
   key: ApiKeyId;
   job: JobId;
+  rcv: RecoveryId;
+  msg: MessageId;
   evt: string;
 };
 

@@ -122,6 +122,11 @@ export function errorsPage(): string {
     ),
     ...findings("Statements", "What the signatures say.", startingWith("MPK-A", SIGNING_CODES)),
     ...findings(
+      "Key lineages",
+      "Which keys may sign an app's updates ([format, section 5](reference/package-format.md#5-who-may-sign)).",
+      startingWith("MPK-L", SIGNING_CODES),
+    ),
+    ...findings(
       "Delta containers",
       "What rebuilds a release from another one ([format, section 8](reference/package-format.md#8-delta-container-mosisd)).",
       DELTA_CODES,

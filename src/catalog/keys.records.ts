@@ -1,21 +1,8 @@
-/** The SQL of developers' keys, their certificates, and the keys that may sign an app. */
+/** The SQL of developers' keys and their certificates. */
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
-import { developerCertificates, developerKeys, keyLineage } from "../db/schema.ts";
-import type { AppId, KeyId, OrganisationId } from "../ids.ts";
-
-export function selectLineage(tx: Tx, appId: AppId): (typeof keyLineage.$inferSelect)[] {
-  return tx
-    .select()
-    .from(keyLineage)
-    .where(eq(keyLineage.appId, appId))
-    .orderBy(asc(keyLineage.position))
-    .all();
-}
-
-export function insertLineage(tx: Tx, row: typeof keyLineage.$inferInsert): void {
-  tx.insert(keyLineage).values(row).onConflictDoNothing().run();
-}
+import { developerCertificates, developerKeys } from "../db/schema.ts";
+import type { KeyId, OrganisationId } from "../ids.ts";
 
 export function findDeveloperKey(tx: Tx, keyid: KeyId): typeof developerKeys.$inferSelect | undefined {
   return tx.select().from(developerKeys).where(eq(developerKeys.keyid, keyid)).get();

@@ -4,8 +4,9 @@
  */
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Store } from "../context.ts";
-import { write } from "../db/database.ts";
+import { type Tx, write } from "../db/database.ts";
 import { hashSource } from "../format/digests.ts";
+import type { LineageEntry } from "../format/lineage.ts";
 import type { Manifest } from "../format/manifest.ts";
 import { signStore } from "../format/sign.ts";
 import type { Source } from "../format/source.ts";
@@ -17,7 +18,7 @@ import { releaseSigner } from "../keys/authority.ts";
 import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import { readAll } from "../storage/disk.ts";
 import * as blobRecords from "./blobs.records.ts";
-import * as keyRecords from "./keys.records.ts";
+import * as lineageRecords from "./lineage.records.ts";
 import type { LogPlan } from "./log/plan.ts";
 import type { LogReference } from "./log/record.ts";
 import { OVERTAKEN_NOTE, withdrawOvertaken } from "./overtaken.ts";
@@ -232,8 +233,8 @@ async function catalogueVersion(
       if (current?.state !== "publishing") throw new Error(`${row.id} changed while it was being published`);
       blobRecords.insertBlob(tx, { ...file, createdAt: now });
       for (const key of icons) blobRecords.copyBlobRow(tx, key, publicPictureKey(key), now);
-      if (row.developerKeyid !== null && keyRecords.selectLineage(tx, row.appId).length === 0) {
-        keyRecords.insertLineage(tx, {
+      if (row.developerKeyid !== null && lineageRecords.selectLineage(tx, row.appId).length === 0) {
+        lineageRecords.insertLineage(tx, {
           appId: row.appId,
           keyid: row.developerKeyid,
           position: 0,
@@ -279,12 +280,10 @@ function planTargets(store: Store, row: records.VersionRow, now: Date): TargetPl
     0,
     LISTED_RELEASES,
   );
-  const pinned = keyRecords.selectLineage(tx, row.appId).map((key) => key.keyid);
-  const lineage = pinned.length > 0 ? pinned : row.developerKeyid === null ? [] : [row.developerKeyid];
   const index = buildAppIndex({
     appId: row.appId,
     developerId: app.organisationId,
-    lineage,
+    lineage: lineageFor(tx, row),
     releases: versions.map((version) => releaseOf(version, version.publishedAt ?? now)),
   });
   const shard = records
@@ -298,6 +297,13 @@ function planTargets(store: Store, row: records.VersionRow, now: Date): TargetPl
     upserts: [index, buildShard(app.catalogueShard, [...shard, shardApp(store, app, row)])],
     removes: [],
   };
+}
+
+/** The app's lineage; the key of the first version that is published begins it. */
+function lineageFor(tx: Tx, row: records.VersionRow): readonly LineageEntry[] {
+  const known = lineageRecords.selectLineage(tx, row.appId).map(lineageRecords.entryOf);
+  if (known.length > 0 || row.developerKeyid === null) return known;
+  return [{ kind: "first", keyId: row.developerKeyid }];
 }
 
 function shardApp(store: Store, app: records.AppRow, version: records.VersionRow): ShardApp {

@@ -11,7 +11,9 @@ import type {
   AppId,
   JobId,
   KeyId,
+  MessageId,
   OrganisationId,
+  RecoveryId,
   ReviewId,
   Sha256,
   VersionCode,
@@ -243,8 +245,101 @@ export const keyLineage = sqliteTable(
     position: integer("position").notNull(),
     /** When the key was added. */
     addedAt: time("added_at").notNull(),
+    /** The envelope by which a key of the lineage added this one; null for the first key and a recovered one. */
+    addition: blob("addition", { mode: "buffer" }),
+    /** The store's envelope: the acceptance of the addition, or the recovery; null for the first key. */
+    storeStatement: blob("store_statement", { mode: "buffer" }),
+    /** The key id that signed the addition, or the id of the recovery; null for the first key. */
+    authorisedBy: text("authorised_by"),
+    /** When a recovery took the key's place: what is approved after that may not be signed with it. */
+    lostAt: time("lost_at"),
   },
-  (t) => [primaryKey({ columns: [t.appId, t.keyid] })],
+  (t) => [primaryKey({ columns: [t.appId, t.keyid] }), index("key_lineage_key").on(t.keyid)],
+);
+
+export type RecoveryState = "waiting" | "approved" | "refused" | "objected";
+
+/** Requests of owners whose keys are lost (package format, section 5). */
+export const keyRecoveries = sqliteTable(
+  "key_recoveries",
+  {
+    id: text("id").primaryKey().$type<RecoveryId>(),
+    organisationId: text("organisation_id")
+      .notNull()
+      .$type<OrganisationId>()
+      .references(() => organisations.id),
+    /** The key that is to take the place of those that are lost. */
+    keyid: text("keyid")
+      .notNull()
+      .$type<KeyId>()
+      .references(() => developerKeys.keyid),
+    /** What the owner says happened. */
+    reason: text("reason").notNull(),
+    /** `waiting`, also when its time is over; `objected` when an owner stopped it. */
+    state: text("state").notNull().$type<RecoveryState>(),
+    requestedBy: text("requested_by").notNull(),
+    requestedAt: time("requested_at").notNull(),
+    /** Before this nobody can approve it. */
+    waitingUntil: time("waiting_until").notNull(),
+    /** How many owners got a message about the request. */
+    ownersTold: integer("owners_told").notNull(),
+    decidedBy: text("decided_by"),
+    decidedAt: time("decided_at"),
+    /** What who decided said; null while it waits. */
+    decisionReason: text("decision_reason"),
+    /** Rises with each change: the ETag. */
+    revision: integer("revision").notNull(),
+  },
+  (t) => [
+    index("key_recoveries_organisation").on(t.organisationId, t.id),
+    index("key_recoveries_state").on(t.state, t.id),
+  ],
+);
+
+/** The apps that a recovery is about. */
+export const keyRecoveryApps = sqliteTable(
+  "key_recovery_apps",
+  {
+    recoveryId: text("recovery_id")
+      .notNull()
+      .$type<RecoveryId>()
+      .references(() => keyRecoveries.id, { onDelete: "cascade" }),
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** How many keys the lineage had at the request: one that has grown since has a key that is not lost. */
+    lineageKeys: integer("lineage_keys").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.recoveryId, t.appId] })],
+);
+
+/** Messages to people, kept until they can be sent; each is shown on its reader's dashboard until they have seen it. */
+export const outbox = sqliteTable(
+  "outbox",
+  {
+    id: text("id").primaryKey().$type<MessageId>(),
+    /** What happened, such as `recovery.requested`. */
+    kind: text("kind").notNull(),
+    accountId: text("account_id")
+      .notNull()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** The account's address when the message was written. */
+    address: text("address").notNull(),
+    /** One line. */
+    subject: text("subject").notNull(),
+    /** Plain text. */
+    body: text("body").notNull(),
+    /** The page that it is about, below the store's address. */
+    path: text("path").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** When the reader put it away on their dashboard. */
+    seenAt: time("seen_at"),
+    /** When it was handed to a mail server; null: not yet. */
+    sentAt: time("sent_at"),
+  },
+  (t) => [index("outbox_account").on(t.accountId, t.id)],
 );
 
 export type VersionState =

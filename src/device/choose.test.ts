@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { AppIndex, IndexedRelease } from "../catalog/tuf/documents.ts";
 import { isProblem } from "../errors.ts";
-import type { AppId, KeyId, OrganisationId, Sha256, VersionCode } from "../ids.ts";
+import type { AppId, OrganisationId, Sha256, VersionCode } from "../ids.ts";
 import {
   chooseRelease,
   decideChange,
@@ -50,7 +50,7 @@ const index = fc.record({ stable: releases, beta: releases, lowest }).map(
   ({ stable, beta, lowest }): AppIndex => ({
     appId: "org.example.sample" as AppId,
     developerId: "org-1" as OrganisationId,
-    lineage: [DIGEST as string as KeyId],
+    lineage: [{ kind: "first", keyId: DIGEST }],
     lowestVersionCode: lowest,
     channels: new Map([
       ["stable", stable],

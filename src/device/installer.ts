@@ -8,6 +8,7 @@ import {
   parseAppIndex,
 } from "../catalog/tuf/documents.ts";
 import { isProblem, Problem, type ProblemDetail } from "../errors.ts";
+import { type LineageKey, standing } from "../format/lineage.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { type AppId, isAppId, type VersionCode } from "../ids.ts";
 import { openFileSource } from "../storage/disk.ts";
@@ -16,6 +17,7 @@ import { type Catalogue, withCatalogue } from "./catalogue.ts";
 import { chooseRelease, dataWouldFall, decideChange } from "./choose.ts";
 import type { Device } from "./context.ts";
 import { downloadPackage, partPath } from "./download.ts";
+import { followLineage } from "./lineage.ts";
 import { type AppRow, findApp, findRelease, listApps, type ReleaseRow } from "./records.ts";
 import { type Enforced, enforceRevocations, knownRevocations, revocationOf } from "./revocations.ts";
 import { findRevocation, judgePackage, revoked } from "./trust.ts";
@@ -44,7 +46,8 @@ export type UpdateOutcome = {
  *
  * @throws Problem `device.app_id_invalid` (usage), `device.app_not_found`, `device.no_release` (not_found),
  *   `device.version_not_above`, `device.data_version`, `device.package_changed`, `device.package_refused`,
- *   `device.index_mismatch`, `device.other_store`, `device.key_not_in_lineage`, `device.revoked` (unprocessable),
+ *   `device.index_mismatch`, `device.other_store`, `device.lineage_refused`, `device.key_not_in_lineage`,
+ *   `device.revoked` (unprocessable),
  *   `device.unreachable`, `device.catalogue_…`, `catalogue.malformed`
  */
 export async function install(
@@ -99,6 +102,7 @@ async function bring(
   { wanted, skipped }: Wish,
 ): Promise<InstallOutcome> {
   const index = await readIndex(catalogue, appId);
+  const lineage = await followLineage(device, catalogue, index);
   const app = findApp(device.state, appId);
   const installed = app?.current == null ? null : findRelease(device.state, appId, app.current);
   const release = chooseRelease(index, {
@@ -122,8 +126,8 @@ async function bring(
   }
   const fresh =
     (await keptRelease(device, catalogue, release, app)) ??
-    (await fetchAndPlace(device, catalogue, index, release, app));
-  const row = app ?? newApp(device, index);
+    (await fetchAndPlace(device, catalogue, index, release, lineage));
+  const row = app ?? newApp(device, index, lineage);
   await activate(device, { app: row, release: fresh, skipped: null });
   const action = {
     install: "installed",
@@ -173,6 +177,7 @@ async function keptRelease(
   const kept = findRelease(device.state, app.appId, app.previous);
   if (!kept || kept.contentDigest !== release.contentDigest) return null;
   if (findRevocation(catalogue.revocations, kept) !== null) return null;
+  if (standing(app.lineage, kept.developerKeyid, kept.approvedAt) !== "good") return null;
   return (await isWhole(device, kept)) ? kept : null;
 }
 
@@ -182,7 +187,7 @@ async function fetchAndPlace(
   catalogue: Catalogue,
   index: AppIndex,
   release: IndexedRelease,
-  app: AppRow | null,
+  lineage: readonly LineageKey[],
 ): Promise<ReleaseRow> {
   const file = await downloadPackage(device, index.appId, release.package);
   const source = await openFileSource(file);
@@ -198,7 +203,7 @@ async function fetchAndPlace(
       index,
       release,
       storeId: device.storeId,
-      pinnedLineage: app?.lineage ?? null,
+      lineage,
       revocations: catalogue.revocations,
     });
     await writeVersion(device, { ...release, appId: index.appId }, source);
@@ -224,12 +229,12 @@ async function fetchAndPlace(
   }
 }
 
-function newApp(device: Device, index: AppIndex): AppRow {
+function newApp(device: Device, index: AppIndex, lineage: readonly LineageKey[]): AppRow {
   const now = device.clock.now();
   return {
     appId: index.appId,
     developerId: index.developerId,
-    lineage: index.lineage,
+    lineage,
     pinnedAt: now,
     current: null,
     previous: null,

@@ -4,7 +4,8 @@
  */
 import { Database, SQLiteError } from "bun:sqlite";
 import { Problem } from "../errors.ts";
-import type { AppId, KeyId, Sha256, VersionCode } from "../ids.ts";
+import type { LineageKey } from "../format/lineage.ts";
+import type { AppId, Sha256, VersionCode } from "../ids.ts";
 
 export type StateDb = { readonly raw: Database; readonly onDurableWrite: (step: string) => void };
 
@@ -45,7 +46,8 @@ CREATE TABLE IF NOT EXISTS releases (
 export type AppRow = {
   readonly appId: AppId;
   readonly developerId: string;
-  readonly lineage: readonly KeyId[];
+  /** The keys that may sign the app; it only grows. */
+  readonly lineage: readonly LineageKey[];
   readonly pinnedAt: Date;
   readonly current: VersionCode | null;
   /** Kept for a rollback. */
@@ -177,7 +179,7 @@ function toApp(row: RawApp): AppRow {
   return {
     appId: row.app_id as AppId,
     developerId: row.developer_id,
-    lineage: JSON.parse(row.lineage) as KeyId[],
+    lineage: readPins(row.lineage),
     pinnedAt: new Date(row.pinned_at),
     current: row.current as VersionCode | null,
     previous: row.previous as VersionCode | null,
@@ -187,6 +189,17 @@ function toApp(row: RawApp): AppRow {
     dataVersion: row.data_version,
     changedAt: new Date(row.changed_at),
   };
+}
+
+type StoredKey = string | { readonly keyId: string; readonly lostAt: string | null };
+
+function readPins(json: string): LineageKey[] {
+  // Devices of before the statements pinned the key ids alone.
+  return (JSON.parse(json) as StoredKey[]).map((key) =>
+    typeof key === "string"
+      ? { keyId: key, lostAt: null }
+      : { keyId: key.keyId, lostAt: key.lostAt === null ? null : new Date(key.lostAt) },
+  );
 }
 
 export function findApp(db: StateDb, appId: AppId): AppRow | null {
@@ -203,7 +216,7 @@ export function saveApp(db: StateDb, app: AppRow): void {
     .query(
       `INSERT INTO apps (app_id, developer_id, lineage, pinned_at, current, previous, pending, skipped, disabled_reason, data_version, changed_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-       ON CONFLICT (app_id) DO UPDATE SET current = ?5, previous = ?6, pending = ?7, skipped = ?8, disabled_reason = ?9,
+       ON CONFLICT (app_id) DO UPDATE SET lineage = ?3, current = ?5, previous = ?6, pending = ?7, skipped = ?8, disabled_reason = ?9,
          data_version = ?10, changed_at = ?11`,
     )
     .run(

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
 import { isProblem } from "../errors.ts";
 import { releaseSigner } from "../keys/authority.ts";
-import { APP_ID, newDeveloper, openWorld, type World } from "../testing/device-world.ts";
+import { APP_ID, firstKey, newDeveloper, openWorld, type World } from "../testing/device-world.ts";
 import { openTestStore } from "../testing/store.ts";
 import type { Device } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
@@ -87,8 +87,8 @@ describe("another developer's key", () => {
     await world.release(1);
     await bring();
     const other = await newDeveloper(world.store);
-    await world.release(2, { signer: other.signer, lineage: [other.signer.keyid] });
-    expect(await refusal(bring())).toBe("device.key_not_in_lineage");
+    await world.release(2, { signer: other.signer, lineage: firstKey(other.signer.keyid) });
+    expect(await refusal(bring())).toBe("device.lineage_refused MPK-L009");
     expect(running()).toBe("versions/1");
     await world.release(3);
     expect((await bring()).action).toBe("updated");
@@ -99,7 +99,7 @@ describe("another developer's key", () => {
     await world.release(1, { signer: other.signer });
     expect(await refusal(bring())).toBe("device.key_not_in_lineage");
     nothingInstalled();
-    await world.release(2, { signer: other.signer, lineage: [other.signer.keyid] });
+    await world.release(2, { signer: other.signer, lineage: firstKey(other.signer.keyid) });
     expect((await bring()).action).toBe("installed");
   });
 
@@ -108,8 +108,8 @@ describe("another developer's key", () => {
     await bring();
     await inDevice((device) => remove(device, APP_ID));
     const other = await newDeveloper(world.store);
-    await world.release(2, { signer: other.signer, lineage: [other.signer.keyid] });
-    expect(await refusal(bring())).toBe("device.key_not_in_lineage");
+    await world.release(2, { signer: other.signer, lineage: firstKey(other.signer.keyid) });
+    expect(await refusal(bring())).toBe("device.lineage_refused MPK-L009");
     expect(await inDevice((device) => remove(device, APP_ID, { purge: true }))).toMatchObject({
       dataDeleted: true,
     });
@@ -122,7 +122,7 @@ describe("another developer's key", () => {
     try {
       await initialiseTrust(elsewhere);
       const stranger = await newDeveloper(elsewhere);
-      await world.release(1, { signer: stranger.signer, lineage: [stranger.signer.keyid] });
+      await world.release(1, { signer: stranger.signer, lineage: firstKey(stranger.signer.keyid) });
       expect(await refusal(bring())).toMatch(/^device\.package_refused MPK-X\d+/);
       nothingInstalled();
     } finally {

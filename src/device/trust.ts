@@ -5,16 +5,17 @@
 import type { AppIndex, IndexedRelease } from "../catalog/tuf/documents.ts";
 import type { Revocation, RevocationAction, Revocations } from "../catalog/tuf/revocations.ts";
 import { Problem } from "../errors.ts";
+import { type LineageKey, standing } from "../format/lineage.ts";
 import type { Manifest } from "../format/manifest.ts";
 import type { DeveloperVerdict, StoreVerdict, Verdict } from "../format/verify.ts";
-import type { AppId, KeyId } from "../ids.ts";
+import type { AppId } from "../ids.ts";
 
 export type Expected = {
   readonly index: AppIndex;
   readonly release: IndexedRelease;
   readonly storeId: string;
-  /** Pinned at the first install; null at that one. */
-  readonly pinnedLineage: readonly KeyId[] | null;
+  /** What this device pins: the keys that may sign this app. */
+  readonly lineage: readonly LineageKey[];
   readonly revocations: Revocations;
 };
 
@@ -22,8 +23,6 @@ export type JudgedPackage = {
   readonly manifest: Manifest;
   readonly developer: DeveloperVerdict;
   readonly store: StoreVerdict;
-  /** What the device pins: the keys that may sign this app's updates. */
-  readonly lineage: readonly KeyId[];
 };
 
 /**
@@ -51,14 +50,14 @@ export function judgePackage(verdict: Verdict, expected: Expected): JudgedPackag
     );
   }
 
-  const lineage = expected.pinnedLineage ?? index.lineage;
-  if (!lineage.some((keyid) => keyid === developer.keyid)) {
+  const key = standing(expected.lineage, developer.keyid, store.approvedAt);
+  if (key !== "good") {
     throw new Problem(
       "unprocessable",
       "device.key_not_in_lineage",
-      expected.pinnedLineage === null
-        ? `The package is signed with the key ${developer.keyid}, which is not one of the keys that the store names for ${index.appId}.`
-        : `The package is signed with the key ${developer.keyid}, which is not one of the keys that this device has known for ${index.appId} since it was first installed.`,
+      key === "lost"
+        ? `The package is signed with the key ${developer.keyid}, which the developers of ${index.appId} had lost before it was approved.`
+        : `The package is signed with the key ${developer.keyid}, which is not one of those that may sign ${index.appId}.`,
     );
   }
 
@@ -67,7 +66,7 @@ export function judgePackage(verdict: Verdict, expected: Expected): JudgedPackag
     subjectsOf(index.appId, release.contentDigest, developer, store),
   );
   if (revocation) throw revoked(index.appId, revocation);
-  return { manifest, developer, store, lineage };
+  return { manifest, developer, store };
 }
 
 function must(what: string, found: string | number | undefined, expected: string | number): void {

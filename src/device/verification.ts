@@ -2,6 +2,7 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { isProblem, type Problem, type ProblemDetail } from "../errors.ts";
+import { standing } from "../format/lineage.ts";
 import { DEVELOPER_NAME, DIGESTS_NAME, MANIFEST_NAME, STORE_NAME } from "../format/names.ts";
 import { verifyInstalled } from "../format/verify-installed.ts";
 import type { AppId, VersionCode } from "../ids.ts";
@@ -110,12 +111,12 @@ async function judgeSignatures(
       found: store.storeId,
       expected: device.storeId,
     });
-  if (!app.lineage.some((keyid) => keyid === developer.keyid))
+  if (standing(app.lineage, developer.keyid, store.approvedAt) !== "good")
     own.push({
       code: "device.key_not_in_lineage",
-      message: "It is signed with a key that is not one of the app's.",
+      message: "It is signed with a key that was not one of the app's when it was approved.",
       found: developer.keyid,
-      expected: app.lineage.join(" or "),
+      expected: app.lineage.map(({ keyId }) => keyId).join(" or "),
     });
   return own;
 }

@@ -138,13 +138,25 @@ export const REMEDIES: Readonly<Record<FindingCode | CheckCode, string>> = {
   "MPK-X010":
     "Make the request with `mosis keys enroll`; other tools must sign it with the key that it is for.",
   "MPK-X011": "Sign with a key that is not revoked.",
+  "MPK-L001": "Tell the store's administrator: the store's own index is wrong.",
+  "MPK-L002": "Sign a new statement with `mosis keys rotate`, for this app and as its owner.",
+  "MPK-L003": "The lineage has changed in between: run `mosis keys rotate` again.",
+  "MPK-L004":
+    "Sign with a key that may sign the app now; `mosis keys list` shows which. When none is left: `mosis keys recover`.",
+  "MPK-L005": "Tell the store's administrator: the two statements do not belong together.",
+  "MPK-L006": "Set the clock of the machine that is wrong, then sign again.",
+  "MPK-L007": "Tell the store's administrator: devices take no recovery that did not wait.",
+  "MPK-L008": "Refuse the recovery and have it requested again: the lineage has changed since.",
+  "MPK-L009": "Tell the store's administrator, and install nothing of this app until it is explained.",
   "MPK-K001": "Name the PKCS #8 PEM file that `mosis keys new` made.",
   "MPK-K002": "Give the right passphrase.",
   "MPK-K003": "Use the certificate that stands beside the key, or enrol the key again.",
   "CHK-L001": SMALLER,
   "CHK-O001": "Sign it with a key that is enrolled for the organisation that owns the app.",
   "CHK-O002": "Enrol the key with `mosis keys enroll`, and sign again.",
-  "CHK-N001": "Sign it with a key of the app's lineage.",
+  "CHK-N001":
+    "Sign it with a key of the app's lineage, or let one add this key: `mosis keys rotate`. When none is left: `mosis keys recover`.",
+  "CHK-N002": "Sign it with the key that the recovery brought; `mosis keys list` shows it.",
   "CHK-V001": "Raise versionCode in the manifest, then pack, sign and submit again.",
   "CHK-V002": "Leave dataVersion as it was, or raise it.",
 };

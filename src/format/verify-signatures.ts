@@ -81,7 +81,11 @@ export async function judgeStore(
   return { storeId: leaf.id, approvedAt: predicate.approvedAt, predicate, chain, ...factsOf(leaf) };
 }
 
-function openEnvelope(bytes: Uint8Array | undefined, kind: LeafKind): { envelope: Envelope; leaf: Leaf } {
+/** Parses an envelope and checks its signature with the key of its certificate; whose that is, is judged by its chain. */
+export function openEnvelope(
+  bytes: Uint8Array | undefined,
+  kind: LeafKind,
+): { envelope: Envelope; leaf: Leaf } {
   if (bytes === undefined) {
     throw refusal("MPK-J001", "The envelope is too large.", {
       found: `more than ${ENVELOPE_MAX_BYTES} bytes`,
@@ -205,7 +209,8 @@ function checkRevocation(leaf: Leaf, { revocations }: Policy, at: Date): void {
   });
 }
 
-function fingerprint(leaf: Leaf): Sha256 {
+/** SHA-256 of the certificate's DER: what a revocation of it names. */
+export function fingerprint(leaf: Leaf): Sha256 {
   return sha256Hex(new Uint8Array(leaf.certificate.rawData));
 }
 

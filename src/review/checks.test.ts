@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { crc32 } from "node:zlib";
 import { eq } from "drizzle-orm";
+import { markLost } from "../catalog/lineage.records.ts";
 import { listFindings, readVersionDetails } from "../catalog/versions.ts";
 import { write } from "../db/database.ts";
 import { developerKeys, versions } from "../db/schema.ts";
@@ -8,6 +9,7 @@ import { signDeveloper } from "../format/sign.ts";
 import { bytesSource } from "../format/source.ts";
 import { greyPng, sampleFiles, withEnvelope } from "../format/testing.ts";
 import { packApp } from "../format/zip/writer.ts";
+import type { AppId } from "../ids.ts";
 import {
   newPublisher,
   newSigner,
@@ -187,6 +189,16 @@ const FIXTURES: readonly Fixture[] = [
     make: async () => {
       const id = await published({ versionCode: 1 });
       return signedApp(here.store, await newSigner(here.store, own.actor), { id, versionCode: 2 });
+    },
+  },
+  {
+    code: "CHK-N002",
+    check: "lineage",
+    make: async () => {
+      const id = await published({ versionCode: 1 });
+      // What the approval of a recovery leaves of the keys before.
+      write(here.store.db, (tx) => markLost(tx, id as AppId, here.store.clock.now()));
+      return signedApp(here.store, own.signer, { id, versionCode: 2 });
     },
   },
   {

@@ -3,6 +3,7 @@
  * the store's signature later. A check that cannot run throws and is tried again: only a finding speaks against a package.
  */
 import * as keyRecords from "../catalog/keys.records.ts";
+import { selectLineage } from "../catalog/lineage.records.ts";
 import * as catalog from "../catalog/records.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
@@ -123,17 +124,22 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: "lineage",
-    version: "1",
+    version: "2",
     run({ tx, app, verdict }) {
       if (!verdict.developer) return "not checked";
-      const lineage = keyRecords.selectLineage(tx, app.id).map((key) => key.keyid as string);
-      if (lineage.length === 0 || lineage.includes(verdict.developer.keyid)) return [];
+      const { keyid } = verdict.developer;
+      const lineage = selectLineage(tx, app.id);
+      const place = lineage.find((key) => key.keyid === keyid);
+      if (lineage.length === 0 || (place !== undefined && place.lostAt === null)) return [];
+      const at = {
+        entry: "META-MOSIS/developer.dsse",
+        found: keyid,
+        expected: lineage.flatMap((key) => (key.lostAt === null ? [key.keyid] : [])).join(" or "),
+      };
       return [
-        finding("CHK-N001", `Devices do not take updates of ${app.id} that this key signed.`, {
-          entry: "META-MOSIS/developer.dsse",
-          found: verdict.developer.keyid,
-          expected: lineage.join(" or "),
-        }),
+        place === undefined
+          ? finding("CHK-N001", `Devices do not take updates of ${app.id} that this key signed.`, at)
+          : finding("CHK-N002", `This key of ${app.id} was given up as lost in a recovery.`, at),
       ];
     },
   },

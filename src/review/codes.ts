@@ -18,7 +18,12 @@ export const CHECK_CODES = {
   "CHK-N001": {
     title: "Key outside of the app's lineage",
     explanation:
-      "Devices have pinned which keys may sign this app, and this key is not one of them. Sign it with a key of the lineage.",
+      "Devices have pinned which keys may sign this app, and this key is not one of them. Sign it with a key of the lineage, or add this one with `mosis keys rotate`.",
+  },
+  "CHK-N002": {
+    title: "Key was given up as lost",
+    explanation:
+      "A recovery has put another key in the place of this one. Devices take nothing that was approved after that with it.",
   },
   "CHK-V001": {
     title: "Version code does not rise",

@@ -92,7 +92,7 @@ export const SIGNING_CODES = {
   "MPK-A002": {
     title: "Statement is of another type",
     explanation:
-      "developer.dsse holds a developer-release/v1 statement and store.dsse a store-approval/v1 one.",
+      "developer.dsse holds a developer-release/v1 statement and store.dsse a store-approval/v1 one; in a key lineage addition is a key-addition/v1, acceptance a key-acceptance/v1 and recovery a key-recovery/v1 statement.",
   },
   "MPK-A003": {
     title: "Statement is about another package",
@@ -185,6 +185,50 @@ export const SIGNING_CODES = {
     title: "Key or certificate is revoked",
     explanation:
       "The signing key or its certificate was revoked, or a release key approved this after the time its revocation names.",
+  },
+  "MPK-L001": {
+    title: "Key lineage has the wrong shape",
+    explanation:
+      "A lineage is a list of 1 to 64 entries. The first has exactly keyId; each other has exactly keyId, addition and acceptance, or exactly keyId and recovery. No key is named twice.",
+  },
+  "MPK-L002": {
+    title: "Statement is about another key, app or developer",
+    explanation:
+      "The subject of a statement in a lineage is the entry's key id and the app's id; its appId, keyId and developerId are the entry's, the app's and the owner's.",
+  },
+  "MPK-L003": {
+    title: "Statement is for another place in the lineage",
+    explanation: "position is the entry's place in the list, the first one being 0.",
+  },
+  "MPK-L004": {
+    title: "Addition is not signed with a key of the lineage",
+    explanation:
+      "A key is added by one that stands before it in the lineage and that no recovery before it names as lost.",
+  },
+  "MPK-L005": {
+    title: "Store accepted another addition",
+    explanation:
+      "addition in the store's statement is the SHA-256 of the canonical bytes of the entry's addition, and signerKeyId the key that signed it.",
+  },
+  "MPK-L006": {
+    title: "Times of a key's addition do not fit",
+    explanation:
+      "addedAt is at most 24 hours after acceptedAt; neither acceptedAt nor approvedAt is more than 24 hours after this reader's clock.",
+  },
+  "MPK-L007": {
+    title: "Recovery did not wait",
+    explanation:
+      "waitingUntil is at least 24 hours after requestedAt, and approvedAt is not before waitingUntil; at least one person approved and at least one owner was told.",
+  },
+  "MPK-L008": {
+    title: "Recovery names other keys as lost",
+    explanation:
+      "lostKeyIds are exactly the keys that stand before it in the lineage and that no earlier recovery names, in the lineage's order.",
+  },
+  "MPK-L009": {
+    title: "Key lineage is not what was pinned",
+    explanation:
+      "A lineage only grows: its keys begin with those that this reader has seen before, in the same order.",
   },
   "MPK-K001": {
     title: "Private key cannot be read",

@@ -41,14 +41,14 @@ export type Statement<Predicate> = {
   readonly predicate: Predicate;
 };
 
-const SHA256 = /^[0-9a-f]{64}$/;
-const SHA256_TEXT = "64 lower-case hex digits";
-const ID = /^[a-z0-9-]{1,64}$/;
-const ID_TEXT = "1–64 of a–z 0–9 -";
+export const SHA256 = /^[0-9a-f]{64}$/;
+export const SHA256_TEXT = "64 lower-case hex digits";
+export const ID = /^[a-z0-9-]{1,64}$/;
+export const ID_TEXT = "1–64 of a–z 0–9 -";
 const MAX_PAYLOAD_BYTES = 2 ** 20;
 const MAX_CHECK_TEXT = 100;
 
-const shape = shapeWith("MPK-A001", "The statement");
+export const shape = shapeWith("MPK-A001", "The statement");
 
 /** `YYYY-MM-DDTHH:MM:SSZ`; fractions of a second are dropped. */
 export function formatTime(time: Date): string {
@@ -86,7 +86,8 @@ export function buildStoreStatement(contentDigest: string, approval: StoreApprov
   return buildStatement(contentDigest, approval.appId, STORE_APPROVAL_TYPE, predicate);
 }
 
-function buildStatement(
+/** The canonical bytes of a statement about the one subject of that digest and name. */
+export function buildStatement(
   contentDigest: string,
   name: string,
   predicateType: string,
@@ -136,7 +137,8 @@ export function parseStoreStatement(payload: Uint8Array): Statement<StoreApprova
   });
 }
 
-function parseStatement<Predicate>(
+/** Parses a statement of one predicate type strictly. Throws MPK-J…, MPK-A001, A002. */
+export function parseStatement<Predicate>(
   payload: Uint8Array,
   type: string,
   parsePredicate: (value: JsonValue, pointer: string) => Predicate,
@@ -177,7 +179,8 @@ function parseVersion(
   };
 }
 
-function parseDigest(value: JsonValue, at: string): { sha256: string } {
+/** `{"sha256":"<64 lower-case hex digits>"}`. Throws MPK-A001. */
+export function parseDigest(value: JsonValue, at: string): { sha256: string } {
   const { sha256 } = shape.object(value, at, ["sha256"]);
   return { sha256: shape.matching(sha256, `${at}/sha256`, SHA256, SHA256_TEXT) };
 }

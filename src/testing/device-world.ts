@@ -10,6 +10,7 @@ import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { sha256 } from "../catalog/tuf/metadata.ts";
 import { initialiseTrust, publishTargets, rootSha256 } from "../catalog/tuf/repository.ts";
 import { contentDigest } from "../format/digests.ts";
+import type { LineageEntry } from "../format/lineage.ts";
 import type { Manifest } from "../format/manifest.ts";
 import { signDeveloper, signStore } from "../format/sign.ts";
 import { bytesSource } from "../format/source.ts";
@@ -35,7 +36,7 @@ export type ReleaseOptions = {
   /** Who signs; the world's developer unless told. */
   readonly signer?: Signer;
   /** What the index says is the lineage; the world's developer's key unless told. */
-  readonly lineage?: readonly string[];
+  readonly lineage?: readonly LineageEntry[];
   /** Without the store's envelope. */
   readonly unreleased?: boolean;
   /** Signed by another store's release key. */
@@ -82,6 +83,11 @@ export async function openWorld(options: TestStoreOptions = {}): Promise<World> 
       for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The lineage of an app that was signed with one key only. */
+export function firstKey(keyId: string): readonly LineageEntry[] {
+  return [{ kind: "first", keyId }];
 }
 
 /** A developer with a key that this store has certified. */
@@ -145,7 +151,7 @@ async function publishRelease(
   const index = buildAppIndex({
     appId: APP_ID,
     developerId: developer.id,
-    lineage: options.lineage ?? [developer.signer.keyid],
+    lineage: options.lineage ?? firstKey(developer.signer.keyid),
     releases: [release],
   });
   const shard = buildShard(shardOf(APP_ID), [

@@ -3,6 +3,7 @@
  * JSON out; the same input gives the same bytes, so that nothing is signed anew without a change.
  */
 import { createHash } from "node:crypto";
+import { type LineageEntry, lineageJson } from "../../format/lineage.ts";
 import type { Manifest } from "../../format/manifest.ts";
 import type { Sha256 } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
@@ -19,8 +20,8 @@ export type AppRelease = {
 export type AppIndexInput = {
   readonly appId: string;
   readonly developerId: string;
-  /** Key ids that may sign the app's updates, the first one first. */
-  readonly lineage: readonly string[];
+  /** Which keys may sign the app's updates and why, the first one first. */
+  readonly lineage: readonly LineageEntry[];
   readonly releases: readonly AppRelease[];
   readonly lowestVersionCode?: number;
 };
@@ -61,7 +62,7 @@ export function buildAppIndex(input: AppIndexInput): CatalogueFile {
     appId: input.appId,
     channels: { stable: releases.map(releaseJson) },
     developerId: input.developerId,
-    lineage: input.lineage,
+    lineage: input.lineage.map(lineageJson),
     lowestVersionCode: input.lowestVersionCode ?? 1,
     v: 1,
   });

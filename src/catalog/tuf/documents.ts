@@ -2,14 +2,14 @@
  * What devices read of an app, documented in assets/docs/reference/catalogue.md: parsing. The store's signature says
  * who wrote a document, not that it is well-formed, so a device checks its shape before it uses anything of it.
  */
-import { Problem } from "../../errors.ts";
+import { isProblem, Problem } from "../../errors.ts";
+import { type LineageEntry, parseLineage } from "../../format/lineage.ts";
 import { FORMAT_LIMITS } from "../../format/names.ts";
 import {
   type AppId,
   isAppId,
   isSha256,
   isVersionCode,
-  type KeyId,
   type OrganisationId,
   type Sha256,
   type VersionCode,
@@ -43,8 +43,8 @@ export type IndexedRelease = {
 export type AppIndex = {
   readonly appId: AppId;
   readonly developerId: OrganisationId;
-  /** Key ids, the first one first. */
-  readonly lineage: readonly KeyId[];
+  /** The first key first; the statements are not judged yet. */
+  readonly lineage: readonly LineageEntry[];
   readonly lowestVersionCode: VersionCode;
   /** Channel → releases, highest version code first. */
   readonly channels: ReadonlyMap<string, readonly IndexedRelease[]>;
@@ -73,7 +73,7 @@ export function parseAppIndex(bytes: Uint8Array): AppIndex {
     developerId: root
       .get("developerId")
       .match((text): text is OrganisationId => /^[a-z0-9-]{1,64}$/.test(text), "a developer id"),
-    lineage: root.get("lineage").list((item) => item.match(isKeyId, "a key id"), 1),
+    lineage: readLineage(root.get("lineage")),
     lowestVersionCode: root.get("lowestVersionCode").versionCode(),
     channels: new Map(
       root
@@ -82,6 +82,25 @@ export function parseAppIndex(bytes: Uint8Array): AppIndex {
         .map(([channel, list]) => [channel, list.list(parseRelease)]),
     ),
   };
+}
+
+function readLineage(lineage: Reader): readonly LineageEntry[] {
+  try {
+    return parseLineage(lineage.json());
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    const details = error.details.map((detail) => ({
+      ...detail,
+      pointer: `/lineage${detail.pointer ?? ""}`,
+    }));
+    throw new Problem(
+      "unprocessable",
+      "catalogue.malformed",
+      `The catalogue's index.json has a malformed lineage: ${error.message}`,
+      details,
+      { cause: error },
+    );
+  }
 }
 
 function parseRelease(release: Reader): IndexedRelease {
@@ -189,7 +208,6 @@ function parseIcon(icon: Reader): { url: string; sha256: Sha256 } {
   return { sha256, url: icon.get("url").literal(`pictures/${sha256}.png`) };
 }
 
-const isKeyId = (text: string): text is KeyId & string => isSha256(text);
 const isApiVersion = (text: string): text is string => /^(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/.test(text);
 export const isTime = (text: string): text is string =>
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text));
@@ -200,6 +218,8 @@ export type Reader = {
   get(key: string): Reader;
   has(key: string): boolean;
   isNull(): boolean;
+  /** The value itself, for what has a parser of its own. */
+  json(): JsonValue | undefined;
   entries(keyPattern: RegExp): [string, Reader][];
   list<T>(read: (item: Reader) => T, least?: number): T[];
   text(): string;
@@ -251,6 +271,7 @@ function reader(value: JsonValue | undefined, pointer: string, name: string): Re
     },
     has: (key) => Object.hasOwn(object(), key),
     isNull: () => value === null,
+    json: () => value,
     entries(keyPattern) {
       const members = Object.entries(object());
       for (const [key] of members) if (!keyPattern.test(key)) refuse(`keys like ${keyPattern.source}`);
