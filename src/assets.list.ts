@@ -200,6 +200,7 @@ import fcaad196fcf38 from "../assets/template/ui/main.rcss" with { type: "file" 
 import fb0c3363fd72a from "../assets/template/ui/main.rml" with { type: "file" };
 import fef6e56e9e927 from "../migrations/0001_initial.sql" with { type: "file" };
 import f166828ed20d3 from "../migrations/0002_log.sql" with { type: "file" };
+import f754ccea665a3 from "../migrations/0003_store_keys.sql" with { type: "file" };
 import ff98d2c092974 from "../migrations/0004_developer_keys.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
@@ -404,5 +405,6 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["template/ui/main.rml", fb0c3363fd72a],
   ["migrations/0001_initial.sql", fef6e56e9e927],
   ["migrations/0002_log.sql", f166828ed20d3],
+  ["migrations/0003_store_keys.sql", f754ccea665a3],
   ["migrations/0004_developer_keys.sql", ff98d2c092974],
 ];

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  type Config,
   environmentSecret,
   type Flags,
   loadConfig,
   requireDataDir,
   SETTINGS,
+  type Settings,
 } from "./config.ts";
 import { isProblem, type Problem } from "./errors.ts";
 
@@ -32,7 +32,7 @@ function problemOf(act: () => unknown): Problem {
 }
 
 /** For each setting: what a flag, the environment and the file say, and what each of them comes to. */
-const SAID: { readonly [K in keyof Config]: readonly [flag: string, environment: string, toml: string] } = {
+const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environment: string, toml: string] } = {
   dataDir: ["/flag", "/environment", '"/file"'],
   host: ["0.0.0.0", "::1", '"10.0.0.1"'],
   port: ["1", "2", "3"],
@@ -43,7 +43,14 @@ const SAID: { readonly [K in keyof Config]: readonly [flag: string, environment:
   logLevel: ["debug", "warn", '"error"'],
   maxUploadBytes: ["1", "2", "3"],
   masterKeyFile: ["/flag", "/environment", '"/file"'],
+  signers: ['{"a":["/flag"]}', '{"a":["/environment","-x"]}', String.raw`"{\"a\":[\"/file\"]}"`],
 };
+
+/** A value of a setting as it would be said. */
+function said(value: unknown): string {
+  const isTable = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isTable ? JSON.stringify(value) : String(value);
+}
 
 for (const setting of SETTINGS) {
   test(`${setting.key}: flag, then environment, then file, then default`, () => {
@@ -52,8 +59,8 @@ for (const setting of SETTINGS) {
     const partner = both === null ? {} : { [both]: "/partner" };
     const file = `${setting.file} = ${toml}`;
     const variables = { [setting.environment]: environment };
-    const say = (key: keyof Config, loaded: ReturnType<typeof loadConfig>) => [
-      String(loaded.config[key]),
+    const say = (key: keyof Settings, loaded: ReturnType<typeof loadConfig>) => [
+      said(loaded.config[key]),
       loaded.origins.get(key),
     ];
     expect(say(setting.key, fromToml(file, { [setting.key]: flag, ...partner }, variables))).toEqual([
@@ -63,7 +70,7 @@ for (const setting of SETTINGS) {
     expect(say(setting.key, fromToml(file, partner, variables))).toEqual([environment, "environment"]);
     expect(say(setting.key, fromToml(file, partner))).toEqual([JSON.parse(toml).toString(), "file"]);
     expect(say(setting.key, fromToml("", {}, { [setting.environment]: "" }))).toEqual([
-      String(setting.fallback),
+      said(setting.fallback),
       "default",
     ]);
   });

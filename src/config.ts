@@ -3,13 +3,18 @@
  * environment. Each setting is one row of SETTINGS; the docs and `--help` are made from it.
  */
 import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { dirname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
+import { bytes, host, logLevel, networks, path, port, signers, url } from "./config.values.ts";
 import { Problem } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
 
-export type Config = {
+export type Config = Settings & {
+  /** What external commands see of this process's environment: all of it but MOSIS_*. */
+  readonly commandEnvironment: Readonly<Record<string, string>>;
+};
+
+export type Settings = {
   readonly dataDir: string;
   readonly host: string;
   readonly port: number;
@@ -22,76 +27,27 @@ export type Config = {
   readonly logLevel: LogLevel;
   readonly maxUploadBytes: number;
   readonly masterKeyFile: string | null;
+  /** Name → program and arguments of the commands that sign with keys of the store. */
+  readonly signers: Readonly<Record<string, readonly string[]>>;
 };
 
 export type Origin = "flag" | "environment" | "file" | "default";
 
 type Setting = {
-  readonly key: keyof Config;
+  readonly key: keyof Settings;
   readonly flag: string;
   readonly environment: string;
   /** Key in mosis.toml. */
   readonly file: string;
   readonly meaning: string;
-  readonly fallback: Config[keyof Config];
+  readonly fallback: Settings[keyof Settings];
   /** A file or folder: from mosis.toml it starts at that file's folder, else at the one where the command runs. */
   readonly isPath?: true;
+  /** In mosis.toml a table, which stands for its JSON text. */
+  readonly isTable?: true;
   /** @throws Error that says what is allowed. */
-  readonly parse: (text: string) => Config[keyof Config];
+  readonly parse: (text: string) => Settings[keyof Settings];
 };
-
-function path(value: string): string {
-  if (value.includes("\0")) throw new Error("a path has no zero byte");
-  return value;
-}
-
-function host(value: string): string {
-  if (!/^[A-Za-z0-9._:%-]+$/.test(value)) {
-    throw new Error("an address to listen on is an IP address or a host's name, without a port and brackets");
-  }
-  return value;
-}
-
-function port(value: string): number {
-  const number = Number(value);
-  if (!/^\d{1,5}$/.test(value) || number > 65_535)
-    throw new Error("a port is a whole number from 0 to 65535");
-  return number;
-}
-
-function bytes(value: string): number {
-  const match = /^(\d+) ?(MiB)?$/.exec(value);
-  const number = match ? Number(match[1]) * (match[2] ? 2 ** 20 : 1) : Number.NaN;
-  if (!Number.isSafeInteger(number) || number < 1 || number > 512 * 2 ** 20)
-    throw new Error("an upload limit is a number of bytes, or of MiB with that ending, up to 512MiB");
-  return number;
-}
-
-function url(value: string): string {
-  const parsed = URL.parse(value);
-  if (!parsed || !/^https?:\/\/[^/?#@\\]+\/?$/i.test(value) || !["https:", "http:"].includes(parsed.protocol))
-    throw new Error("a public URL is https:// (or http://), a host, a port if need be, and no path");
-  return parsed.origin;
-}
-
-function networks(value: string): readonly string[] {
-  return value
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "")
-    .map((part) => {
-      const [, address = "", prefix] = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(part) ?? [];
-      const bits = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
-      if (bits === -1 || Number(prefix ?? 0) > bits)
-        throw new Error("proxies are IP addresses or ranges such as 10.0.0.0/8, with commas between them");
-      return part;
-    });
-}
-
-function logLevel(value: string): LogLevel {
-  if (value === "debug" || value === "info" || value === "warn" || value === "error") return value;
-  throw new Error("a log level is debug, info, warn or error");
-}
 
 export const SETTINGS: readonly Setting[] = [
   {
@@ -190,11 +146,22 @@ export const SETTINGS: readonly Setting[] = [
     isPath: true,
     parse: path,
   },
+  {
+    key: "signers",
+    flag: "--signers",
+    environment: "MOSIS_SIGNERS",
+    file: "signers",
+    meaning:
+      "External commands that sign with keys of the store, as JSON: a name, and the program with its arguments.",
+    fallback: {},
+    isTable: true,
+    parse: signers,
+  },
 ];
 
-export type Flags = Readonly<Partial<Record<keyof Config, string>>> & { readonly configFile?: string };
+export type Flags = Readonly<Partial<Record<keyof Settings, string>>> & { readonly configFile?: string };
 export type Environment = Readonly<Record<string, string | undefined>>;
-export type LoadedConfig = { readonly config: Config; readonly origins: ReadonlyMap<keyof Config, Origin> };
+export type LoadedConfig = { readonly config: Config; readonly origins: ReadonlyMap<keyof Settings, Origin> };
 
 /**
  * Puts the configuration together.
@@ -204,13 +171,13 @@ export function loadConfig(flags: Flags, environment: Environment = processEnvir
   const fileName = flags.configFile ?? (environment.MOSIS_CONFIG || undefined);
   const file = fileName === undefined ? {} : readConfigFile(fileName);
   const values: Record<string, unknown> = {};
-  const origins = new Map<keyof Config, Origin>();
+  const origins = new Map<keyof Settings, Origin>();
   for (const setting of SETTINGS) {
     const [value, origin] = pick(setting, flags, environment, file);
     origins.set(setting.key, origin);
     values[setting.key] = value === undefined ? setting.fallback : parsed(setting, value, origin);
   }
-  const config = values as Config;
+  const config: Config = { ...(values as Settings), commandEnvironment: forCommands(environment) };
   if ((config.tlsCert === null) !== (config.tlsKey === null)) {
     throw new Problem(
       "usage",
@@ -219,6 +186,13 @@ export function loadConfig(flags: Flags, environment: Environment = processEnvir
     );
   }
   return { config, origins };
+}
+
+function forCommands(environment: Environment): Record<string, string> {
+  const passed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment))
+    if (value !== undefined && !name.startsWith("MOSIS_")) passed[name] = value;
+  return passed;
 }
 
 /** The data folder, which every command on a store needs. @throws Problem `config.data_missing` */
@@ -247,7 +221,7 @@ function pick(
   return entry === undefined ? [undefined, "default"] : [entry, "file"];
 }
 
-function parsed(setting: Setting, value: string, origin: Origin): Config[keyof Config] {
+function parsed(setting: Setting, value: string, origin: Origin): Settings[keyof Settings] {
   try {
     if (value === "") throw new Error("a value is expected");
     return setting.parse(value);
@@ -273,6 +247,10 @@ function readConfigFile(fileName: string): Record<string, string> {
     const setting = SETTINGS.find((candidate) => candidate.file === key);
     if (!setting) throw invalid(unknownSetting(fileName, key));
     // A number is written as one, a text as one: `port = "8470"` is as likely a slip as `host = 127`.
+    if (setting.isTable && typeof value === "object") {
+      values[key] = JSON.stringify(value);
+      continue;
+    }
     const wanted = typeof setting.fallback === "number" ? ["number", "string"] : ["string"];
     if (!wanted.includes(typeof value)) {
       const found = Array.isArray(value) ? "a list" : value instanceof Date ? "a date" : `a ${typeof value}`;

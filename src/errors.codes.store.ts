@@ -47,6 +47,56 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "The configuration file, or a file that a *_FILE variable names, cannot be read.",
     "Check the path, and that the user who runs mosis may read it.",
   ),
+  "keys.algorithm": code(
+    "invalid",
+    "The key is of a kind that its place does not take: the catalogue is signed with Ed25519 or P-256, releases too; authorities may also have P-384.",
+    "Give a key of a kind that is taken.",
+  ),
+  "keys.command_failed": code(
+    "unavailable",
+    "The external command that signs with one of the store's keys cannot be started, or ended with another status than 0.",
+    "Run the command by hand with some bytes on its input; check its path and what this user may do.",
+  ),
+  "keys.command_output": code(
+    "unavailable",
+    "The external command wrote nothing, or more than a signature has.",
+    "Let it write the bare signature to its output, and nothing else.",
+  ),
+  "keys.command_signature": code(
+    "unavailable",
+    "What the external command wrote is no signature of the registered public key over what was to be signed.",
+    "Check that the command uses that key: ECDSA in DER over the curve's own hash, or the 64 bytes of Ed25519.",
+  ),
+  "keys.command_timeout": code(
+    "unavailable",
+    "The external command gave no signature in time.",
+    "Look at the device or service that it asks.",
+  ),
+  "keys.command_unknown": code(
+    "unavailable",
+    "A key is signed with by an external command that the configuration does not name.",
+    "Add the command to the setting signers, under the name that mosis admin keys shows.",
+  ),
+  "keys.offline": code(
+    "conflict",
+    "The key is held on another machine, or was replaced: this store does not sign with it.",
+    "Export a request with mosis admin keys export-request, and sign it where the key is.",
+  ),
+  "keys.request_stale": code(
+    "conflict",
+    "The catalogue has moved on since the request was exported.",
+    "Export it again, have it signed, and import that.",
+  ),
+  "keys.root_unsigned": code(
+    "conflict",
+    "A new root is not signed by enough keys of the root before it and of its own, so no device would follow it.",
+    "Have more of the root's keys sign the request.",
+  ),
+  "keys.threshold_unmet": code(
+    "conflict",
+    "A role of the catalogue is not signed by as many of its keys as it asks for.",
+    "Have more of the role's keys sign.",
+  ),
   "keys.master_malformed": code(
     "unavailable",
     "The master key's file does not hold 32 bytes in base64.",

@@ -6,6 +6,7 @@ function shown(fallback: unknown): string {
   if (fallback === null || fallback === "") return "none";
   if (typeof fallback === "number" && fallback >= 2 ** 20 && fallback % 2 ** 20 === 0)
     return code(`${fallback / 2 ** 20}MiB`);
+  if (fallback !== null && typeof fallback === "object" && Object.keys(fallback).length === 0) return "none";
   return code(String(fallback));
 }
 

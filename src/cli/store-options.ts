@@ -21,6 +21,7 @@ export const serverOptions = {
   logLevel: option("--log-level", "LEVEL", meaningOf("logLevel")),
   maxUploadBytes: option("--max-upload", "BYTES", meaningOf("maxUploadBytes")),
   masterKeyFile: option("--master-key-file", "FILE", meaningOf("masterKeyFile")),
+  signers: option("--signers", "JSON", meaningOf("signers")),
 };
 
 type Values = { readonly [K in keyof Flags]?: string | undefined } & { readonly data?: string | undefined };

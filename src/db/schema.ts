@@ -19,6 +19,7 @@ import type {
   VersionCode,
   VersionId,
 } from "../ids.ts";
+import type { KeyAlgorithm } from "../signing/algorithms.ts";
 
 const time = (name: string) => integer(name, { mode: "timestamp_ms" });
 
@@ -542,18 +543,69 @@ export const versionPictures = sqliteTable(
   ],
 );
 
-/** The store's own private keys, each encrypted by the master key. */
-export const signingKeys = sqliteTable("signing_keys", {
-  /** What the key signs, such as `tuf-root-1`. */
-  name: text("name").primaryKey(),
-  /** SHA-256 of the public key's SubjectPublicKeyInfo. */
-  keyid: text("keyid").notNull().$type<KeyId>(),
-  /** Such as `ecdsa-p256`. */
-  algorithm: text("algorithm").notNull(),
-  /** The public half (SubjectPublicKeyInfo, DER). */
-  publicKey: blob("public_key", { mode: "buffer" }).notNull(),
-  /** The private half, encrypted and bound to its name by the master key, which is not in the database. */
-  sealedPrivateKey: blob("sealed_private_key", { mode: "buffer" }).notNull(),
+/** The store's own keys, and who signs with each. */
+export const signingKeys = sqliteTable(
+  "signing_keys",
+  {
+    /** What the key signs, such as `tuf-root-1`. Never used for another key. */
+    name: text("name").primaryKey(),
+    /** SHA-256 of the public key's SubjectPublicKeyInfo. */
+    keyid: text("keyid").notNull().$type<KeyId>(),
+    /** Such as `ecdsa-p256`. */
+    algorithm: text("algorithm").notNull().$type<KeyAlgorithm>(),
+    /** The public half (SubjectPublicKeyInfo, DER). */
+    publicKey: blob("public_key", { mode: "buffer" }).notNull(),
+    /** Who signs: this store, an external command, or another machine. */
+    holder: text("holder").notNull().$type<"here" | "command" | "offline">(),
+    /** The external command's name in the configuration; null for other holders. */
+    command: text("command"),
+    /** The private half, encrypted and bound to its name by the master key, which is not in the database; null when it is elsewhere or was destroyed. */
+    sealedPrivateKey: blob("sealed_private_key", { mode: "buffer" }),
+    createdAt: time("created_at").notNull(),
+    /** When another key took its place; null: it signs, or waits to. */
+    retiredAt: time("retired_at"),
+  },
+  (t) => [uniqueIndex("signing_keys_keyid").on(t.keyid)],
+);
+
+/** The roles of the signed catalogue; the bins count as one. */
+export const tufRoles = sqliteTable("tuf_roles", {
+  /** Such as `root` or `bins`. */
+  role: text("role").primaryKey(),
+  /** How many of the role's keys must sign. */
+  threshold: integer("threshold").notNull(),
+});
+
+/** Which keys sign for which role of the catalogue. */
+export const tufRoleKeys = sqliteTable(
+  "tuf_role_keys",
+  {
+    role: text("role")
+      .notNull()
+      .references(() => tufRoles.role),
+    keyName: text("key_name")
+      .notNull()
+      .references(() => signingKeys.name),
+    /** The order in which they are shown. */
+    position: integer("position").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.role, t.keyName] })],
+);
+
+/** Changes of keys that were asked for and wait for a signature of a key that is not on this machine. */
+export const keyChanges = sqliteTable("key_changes", {
+  /** The order in which they are applied. */
+  position: integer("position").primaryKey(),
+  /** The change, as JSON. */
+  change: text("change", { mode: "json" }).notNull().$type<unknown>(),
+  createdAt: time("created_at").notNull(),
+});
+
+/** The signing request that was exported and not yet imported; never more than one. */
+export const keyRequests = sqliteTable("key_requests", {
+  id: text("id").primaryKey(),
+  /** The exported document (canonical JSON). */
+  body: blob("body", { mode: "buffer" }).notNull(),
   createdAt: time("created_at").notNull(),
 });
 
@@ -574,6 +626,8 @@ export const storeCertificates = sqliteTable("store_certificates", {
   /** Until when it is valid. */
   notAfter: time("not_after").notNull(),
   createdAt: time("created_at").notNull(),
+  /** When it was taken out of `trust/ca.pem`; null: packages are judged by it. */
+  distrustedAt: time("distrusted_at"),
 });
 
 /** Signed TUF metadata. What devices read is a copy of these rows in the blob store. */

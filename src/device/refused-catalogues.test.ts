@@ -4,6 +4,7 @@ import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildTimestamp, type SignedRole, signRole } from "../catalog/tuf/metadata.ts";
 import * as records from "../catalog/tuf/records.ts";
+import { expiryOf } from "../catalog/tuf/roles.ts";
 import { isProblem } from "../errors.ts";
 import { tufSigner } from "../keys/tuf-signers.ts";
 import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
@@ -193,8 +194,8 @@ const snapshotNow = () => newest("snapshot");
 
 /** With the store's own key: what someone can make who has stolen that one alone. */
 async function timestampFor(snapshot: Signed, version: number): Promise<Uint8Array> {
-  const unsigned = buildTimestamp(version, world.store.clock.now(), snapshot);
-  return (await signRole(unsigned, (name) => tufSigner(world.store, name))).body;
+  const unsigned = buildTimestamp(version, expiryOf("timestamp", world.store.clock.now()), snapshot);
+  return (await signRole(unsigned, [tufSigner(world.store, "tuf-timestamp")])).body;
 }
 
 describe("a mixture", () => {

@@ -5,6 +5,7 @@ import { probeDatabase } from "../db/database.ts";
 import { describeError } from "../errors.ts";
 import { queueHealth } from "../jobs/queue.ts";
 import { storeId } from "../keys/authority.ts";
+import { keysOf, readKeySets } from "../keys/key-sets.ts";
 import { tufSigner } from "../keys/tuf-signers.ts";
 import { json } from "./reply.ts";
 import { defineRoute, type Route } from "./route.ts";
@@ -97,7 +98,7 @@ function signingKeys(store: Store): Check {
   store.vault.checkFile();
   // Opens a sealed key: with another master key nothing could be signed.
   storeId(store);
-  tufSigner(store, "timestamp");
+  for (const row of keysOf(readKeySets(store.db.orm), "timestamp").keys) tufSigner(store, row.name);
   const { soonestExpiryAt, expired, unexported } = catalogueHealth(store);
   return {
     status: expired || soonestExpiryAt === null ? "failing" : "ok",

@@ -3,7 +3,7 @@
  * root CA → release certificate. Making keys and certificates takes awaits, writing them must not: what `prepare…`
  * made in memory, `record…` writes in the caller's one transaction, so a kill leaves all of it or nothing.
  */
-import { randomBytes } from "node:crypto";
+import { createPublicKey, randomBytes } from "node:crypto";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
@@ -17,8 +17,18 @@ import {
   issueReleaseCertificate,
   readCertificateRequest,
 } from "../signing/certificates.ts";
-import { localSigner, type Signer } from "../signing/signer.ts";
+import type { KeyAlgorithm } from "../signing/keys.ts";
+import { keySigner, type Signer } from "../signing/signer.ts";
 import { X509Certificate } from "../signing/x509.ts";
+import {
+  FIRST_ROLE_KEYS,
+  firstKeyName,
+  type KeySets,
+  TUF_KEY_ALGORITHM,
+  TUF_ROLES,
+  type TufRole,
+  writeKeySets,
+} from "./key-sets.ts";
 import {
   findStoreId,
   insertSigningKey,
@@ -28,14 +38,32 @@ import {
   type SigningKeyRow,
   type StoreCertificateRow,
 } from "./records.ts";
-import { newSigningKey, openSigningKey } from "./signing-keys.ts";
+import {
+  isHeldHere,
+  type KeyStore,
+  newSigningKey,
+  openSigningKey,
+  requireSigningKey,
+} from "./signing-keys.ts";
 import { developerCaPems, pemOf, rootCaPems } from "./trust-anchors.ts";
-import { signWith, TUF_KEY_NAMES, type TufKeyName, type TufSigner, tufKeyRowName } from "./tuf-signers.ts";
+import { pairTufSigner, type TufSigner } from "./tuf-signers.ts";
 import type { Vault } from "./vault.ts";
 
-const ROOT_KEY = "ca-root";
-const DEVELOPER_CA_KEY = "ca-developer";
-const RELEASE_KEY = "release";
+export type CertificateKind = StoreCertificateRow["kind"];
+
+/** What the keys of each kind of certificate are called; the first has the name itself, later ones a number after it. */
+export const CERTIFICATE_KEY_NAMES: Readonly<Record<CertificateKind, string>> = {
+  root: "ca-root",
+  "developer-ca": "ca-developer",
+  release: "release",
+};
+
+/** What a key that the store makes for each is. */
+export const CERTIFICATE_KEY_ALGORITHMS: Readonly<Record<CertificateKind, KeyAlgorithm>> = {
+  root: "ecdsa-p384",
+  "developer-ca": "ecdsa-p256",
+  release: "ecdsa-p256",
+};
 
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
@@ -59,10 +87,8 @@ export type PreparedAuthority = {
   readonly caPem: string;
   readonly keys: readonly SigningKeyRow[];
   readonly certificates: readonly StoreCertificateRow[];
-  readonly tufKeys: ReadonlyMap<
-    TufKeyName,
-    { readonly row: SigningKeyRow; readonly sign: TufSigner["sign"] }
-  >;
+  readonly keySets: KeySets;
+  readonly tufSigners: (role: TufRole) => readonly TufSigner[];
 };
 
 export type IssuedCertificate = {
@@ -78,21 +104,24 @@ export type IssuedCertificate = {
 /** Makes every key and certificate of a new store. Nothing is written. */
 export async function prepareAuthority(vault: Vault, now: Date): Promise<PreparedAuthority> {
   const storeId = `store-${randomBytes(16).toString("hex")}`;
-  const root = newSigningKey(vault, ROOT_KEY, "ecdsa-p384", now);
-  const developerCa = newSigningKey(vault, DEVELOPER_CA_KEY, "ecdsa-p256", now);
-  const release = newSigningKey(vault, RELEASE_KEY, "ecdsa-p256", now);
-  const tuf = TUF_KEY_NAMES.map(
-    (name) => [name, newSigningKey(vault, tufKeyRowName(name), "ed25519", now)] as const,
-  );
+  const make = (kind: CertificateKind) =>
+    newSigningKey(vault, CERTIFICATE_KEY_NAMES[kind], CERTIFICATE_KEY_ALGORITHMS[kind], now);
+  const [root, developerCa, release] = [make("root"), make("developer-ca"), make("release")];
+  const tuf = TUF_ROLES.map((role) => {
+    const keys = Array.from({ length: FIRST_ROLE_KEYS[role] }, (_, index) =>
+      newSigningKey(vault, firstKeyName(role, index), TUF_KEY_ALGORITHM, now),
+    );
+    return { role, keys };
+  });
 
   const rootCertificate = await createRootCa(root.keys, {
     ...validity(now, CERTIFICATE_LIFETIMES_MS.root),
-    commonName: `Mosis root ${storeId}`,
+    commonName: authorityName("root", storeId),
   });
   const issuer: Authority = { certificate: rootCertificate, keys: root.keys };
   const developerCaCertificate = await createDeveloperCa(issuer, developerCa.keys.publicKey, {
     ...validity(now, CERTIFICATE_LIFETIMES_MS.developerCa),
-    commonName: `Mosis developers ${storeId}`,
+    commonName: authorityName("developer-ca", storeId),
   });
   const releaseCertificate = await issueReleaseCertificate(issuer, release.keys.publicKey, {
     ...validity(now, CERTIFICATE_LIFETIMES_MS.release),
@@ -100,17 +129,26 @@ export async function prepareAuthority(vault: Vault, now: Date): Promise<Prepare
   });
 
   const certificates = [
-    certificateRow("root", ROOT_KEY, rootCertificate, now),
-    certificateRow("developer-ca", DEVELOPER_CA_KEY, developerCaCertificate, now),
-    certificateRow("release", RELEASE_KEY, releaseCertificate, now),
+    certificateRow("root", root.row.name, rootCertificate, now),
+    certificateRow("developer-ca", developerCa.row.name, developerCaCertificate, now),
+    certificateRow("release", release.row.name, releaseCertificate, now),
   ];
   return {
     storeId,
     caPem: certificates.slice(0, 2).map(pemOf).join(""),
-    keys: [root.row, developerCa.row, release.row, ...tuf.map(([, key]) => key.row)],
+    keys: [root, developerCa, release, ...tuf.flatMap(({ keys }) => keys)].map(({ row }) => row),
     certificates,
-    tufKeys: new Map(tuf.map(([name, key]) => [name, { row: key.row, sign: signWith(key.keys.privateKey) }])),
+    keySets: new Map(tuf.map(({ role, keys }) => [role, { keys: keys.map(({ row }) => row), threshold: 1 }])),
+    tufSigners: (role) =>
+      tuf.flatMap((entry) =>
+        entry.role === role ? entry.keys.map(({ row, keys }) => pairTufSigner(row, keys)) : [],
+      ),
   };
+}
+
+/** The names of the authorities; successive keys of one share it. */
+export function authorityName(kind: "root" | "developer-ca", storeId: string): string {
+  return kind === "root" ? `Mosis root ${storeId}` : `Mosis developers ${storeId}`;
 }
 
 /** Writes what was prepared, within the transaction of the first start. */
@@ -118,6 +156,7 @@ export function recordAuthority(tx: Tx, prepared: PreparedAuthority, now: Date):
   insertStoreId(tx, prepared.storeId, now);
   for (const row of prepared.keys) insertSigningKey(tx, row);
   for (const row of prepared.certificates) insertStoreCertificate(tx, row);
+  writeKeySets(tx, prepared.keySets);
 }
 
 /** True once the first start was committed. */
@@ -149,7 +188,7 @@ export function caPem(store: Pick<Store, "db">): string {
  * @throws Problem `MPK-X010` (and others of the certificate rules) when the request is malformed or proves no possession
  */
 export async function issueDeveloperCertificate(
-  store: Pick<Store, "db" | "vault">,
+  store: KeyStore,
   request: {
     readonly csr: string | Uint8Array;
     readonly organisationId: OrganisationId;
@@ -180,9 +219,9 @@ export async function issueDeveloperCertificate(
 
 /**
  * Who countersigns releases: the release key with its newest certificate.
- * @throws Problem `keys.missing`, `keys.unsealable`, `keys.release_expired`
+ * @throws Problem `keys.missing`, `keys.unsealable`, `keys.command_unknown`, `keys.offline`, `keys.release_expired`
  */
-export function releaseSigner(store: Pick<Store, "db" | "vault" | "clock">): Signer {
+export function releaseSigner(store: KeyStore & Pick<Store, "clock">): Signer {
   const [row] = listStoreCertificates(store.db.orm, "release");
   if (!row) throw missingCertificate("release");
   if (row.notAfter < store.clock.now()) {
@@ -192,18 +231,22 @@ export function releaseSigner(store: Pick<Store, "db" | "vault" | "clock">): Sig
       `The release certificate ended at ${row.notAfter.toISOString()}. It is renewed by itself while the store runs: check the machine's clock and the job catalog.renew.`,
     );
   }
-  return localSigner(openSigningKey(store, row.keyName).privateKey, new Uint8Array(row.der));
+  return keySigner(openSigningKey(store, row.keyName), new Uint8Array(row.der));
 }
 
-/** Gives the release key a new certificate when half of the present one's time is over. True when it did. */
-export async function renewReleaseCertificate(
-  store: Pick<Store, "db" | "vault" | "clock">,
-): Promise<boolean> {
+/**
+ * Gives the release key a new certificate when half of the present one's time is over and the root is here to issue it.
+ * True when it did.
+ */
+export async function renewReleaseCertificate(store: KeyStore & Pick<Store, "clock">): Promise<boolean> {
   const now = store.clock.now();
   const [row] = listStoreCertificates(store.db.orm, "release");
-  if (!row) throw missingCertificate("release");
+  const [root] = listStoreCertificates(store.db.orm, "root");
+  if (!row || !root) throw missingCertificate("release");
   if (now.getTime() < (row.notBefore.getTime() + row.notAfter.getTime()) / 2) return false;
-  const { publicKey } = openSigningKey(store, row.keyName);
+  if (!isHeldHere(requireSigningKey(store, root.keyName))) return false;
+  const key = requireSigningKey(store, row.keyName);
+  const publicKey = createPublicKey({ key: key.publicKey, format: "der", type: "spki" });
   const certificate = await issueReleaseCertificate(openAuthority(store, "root"), publicKey, {
     ...validity(now, CERTIFICATE_LIFETIMES_MS.release),
     storeId: storeId(store),
@@ -214,7 +257,11 @@ export async function renewReleaseCertificate(
   return true;
 }
 
-function openAuthority(store: Pick<Store, "db" | "vault">, kind: "root" | "developer-ca"): Authority {
+/**
+ * An authority with its newest certificate, ready to issue.
+ * @throws Problem `keys.missing`, `keys.offline` when another machine holds its key, `keys.command_unknown`, `keys.unsealable`
+ */
+export function openAuthority(store: KeyStore, kind: "root" | "developer-ca"): Authority {
   const [row] = listStoreCertificates(store.db.orm, kind);
   if (!row) throw missingCertificate(kind);
   return {
@@ -223,7 +270,7 @@ function openAuthority(store: Pick<Store, "db" | "vault">, kind: "root" | "devel
   };
 }
 
-function missingCertificate(kind: StoreCertificateRow["kind"]): Problem {
+export function missingCertificate(kind: StoreCertificateRow["kind"]): Problem {
   return new Problem(
     "unavailable",
     "keys.missing",
@@ -232,7 +279,7 @@ function missingCertificate(kind: StoreCertificateRow["kind"]): Problem {
 }
 
 /** Certificates count in whole seconds. */
-function validity(now: Date, lifetimeMs: number): { notBefore: Date; notAfter: Date } {
+export function validity(now: Date, lifetimeMs: number): { notBefore: Date; notAfter: Date } {
   const start = Math.floor(now.getTime() / 1000) * 1000 - BACKDATED_MS;
   return { notBefore: new Date(start), notAfter: new Date(start + lifetimeMs) };
 }
@@ -241,7 +288,7 @@ function earlier(a: Date, b: Date): Date {
   return a < b ? a : b;
 }
 
-function certificateRow(
+export function certificateRow(
   kind: StoreCertificateRow["kind"],
   keyName: string,
   certificate: X509Certificate,
@@ -255,5 +302,6 @@ function certificateRow(
     notBefore: certificate.notBefore,
     notAfter: certificate.notAfter,
     createdAt: now,
+    distrustedAt: null,
   };
 }

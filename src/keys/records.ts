@@ -1,10 +1,20 @@
 /** The SQL of the store's own keys and certificates. */
-import { asc, desc, eq } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
-import { settings, signingKeys, storeCertificates } from "../db/schema.ts";
+import {
+  keyChanges,
+  keyRequests,
+  settings,
+  signingKeys,
+  storeCertificates,
+  tufRoleKeys,
+  tufRoles,
+} from "../db/schema.ts";
+import type { KeyId } from "../ids.ts";
 
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
 export type StoreCertificateRow = typeof storeCertificates.$inferSelect;
+export type KeyRequestRow = typeof keyRequests.$inferSelect;
 
 /** The setting under which the store's id stands, for life. */
 const STORE_ID = "storeId";
@@ -34,12 +44,105 @@ export function insertStoreCertificate(tx: Tx, row: StoreCertificateRow): void {
   tx.insert(storeCertificates).values(row).run();
 }
 
-/** Newest first. */
+export function findSigningKeyById(db: Tx, keyid: KeyId): SigningKeyRow | null {
+  return db.select().from(signingKeys).where(eq(signingKeys.keyid, keyid)).get() ?? null;
+}
+
+/** A key whose place another took: its private half goes with it. */
+export function retireSigningKey(tx: Tx, name: string, now: Date): void {
+  tx.update(signingKeys)
+    .set({ retiredAt: now, sealedPrivateKey: null })
+    .where(eq(signingKeys.name, name))
+    .run();
+}
+
+/** For a key that never signed anything. */
+export function deleteSigningKey(tx: Tx, name: string): void {
+  tx.delete(signingKeys).where(eq(signingKeys.name, name)).run();
+}
+
+/** Those that packages are judged by, newest first. */
 export function listStoreCertificates(db: Tx, kind: StoreCertificateRow["kind"]): StoreCertificateRow[] {
   return db
     .select()
     .from(storeCertificates)
-    .where(eq(storeCertificates.kind, kind))
+    .where(and(eq(storeCertificates.kind, kind), isNull(storeCertificates.distrustedAt)))
     .orderBy(desc(storeCertificates.createdAt), desc(storeCertificates.notAfter))
     .all();
+}
+
+/** Every one that was ever issued, newest first. */
+export function listAllStoreCertificates(db: Tx): StoreCertificateRow[] {
+  return db
+    .select()
+    .from(storeCertificates)
+    .orderBy(desc(storeCertificates.createdAt), desc(storeCertificates.notAfter))
+    .all();
+}
+
+export function distrustCertificates(tx: Tx, serials: readonly string[], now: Date): void {
+  tx.update(storeCertificates)
+    .set({ distrustedAt: now })
+    .where(and(inArray(storeCertificates.serial, [...serials]), isNull(storeCertificates.distrustedAt)))
+    .run();
+}
+
+export type RoleRow = { readonly role: string; readonly threshold: number; readonly keyNames: string[] };
+
+/** Every role with the names of its keys, in their order. */
+export function listRoles(db: Tx): RoleRow[] {
+  const keys = db.select().from(tufRoleKeys).orderBy(asc(tufRoleKeys.position)).all();
+  return db
+    .select()
+    .from(tufRoles)
+    .orderBy(asc(tufRoles.role))
+    .all()
+    .map(({ role, threshold }) => ({
+      role,
+      threshold,
+      keyNames: keys.filter((key) => key.role === role).map((key) => key.keyName),
+    }));
+}
+
+export function replaceRole(tx: Tx, { role, threshold, keyNames }: RoleRow): void {
+  tx.insert(tufRoles)
+    .values({ role, threshold })
+    .onConflictDoUpdate({ target: tufRoles.role, set: { threshold } })
+    .run();
+  tx.delete(tufRoleKeys).where(eq(tufRoleKeys.role, role)).run();
+  keyNames.forEach((keyName, position) => {
+    tx.insert(tufRoleKeys).values({ role, keyName, position }).run();
+  });
+}
+
+/** Changes that wait, in the order in which they were asked for. */
+export function listKeyChanges(db: Tx): unknown[] {
+  return db
+    .select({ change: keyChanges.change })
+    .from(keyChanges)
+    .orderBy(asc(keyChanges.position))
+    .all()
+    .map((row) => row.change);
+}
+
+export function insertKeyChange(tx: Tx, change: unknown, now: Date): void {
+  tx.insert(keyChanges).values({ change, createdAt: now }).run();
+}
+
+export function deleteKeyChanges(tx: Tx): void {
+  tx.delete(keyChanges).run();
+}
+
+export function findKeyRequest(db: Tx): KeyRequestRow | null {
+  return db.select().from(keyRequests).get() ?? null;
+}
+
+/** The newest export is the only one that can be imported. */
+export function replaceKeyRequest(tx: Tx, row: KeyRequestRow): void {
+  tx.delete(keyRequests).run();
+  tx.insert(keyRequests).values(row).run();
+}
+
+export function deleteKeyRequest(tx: Tx): void {
+  tx.delete(keyRequests).run();
 }

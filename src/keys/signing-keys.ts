@@ -1,15 +1,18 @@
-/** One private key of the store: made, sealed into a row, and opened again. */
+/** The store's own keys: made, sealed into a row, and opened again by whoever holds each. */
 import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
 import type { KeyId } from "../ids.ts";
+import { type KeySigner, keyPairSigner } from "../signing/key-signer.ts";
 import { generateKeyPair, type KeyAlgorithm, type KeyPair } from "../signing/keys.ts";
+import { commandSigner, type SignCommand } from "./command-signer.ts";
 import { findSigningKey, type SigningKeyRow } from "./records.ts";
 import type { Vault } from "./vault.ts";
 
-export type NewSigningKey = { readonly row: SigningKeyRow; readonly keys: KeyPair };
+/** What opening a key needs: its row, the master key, and the commands of the configuration. */
+export type KeyStore = Pick<Store, "db" | "vault" | "config">;
 
-const ALGORITHMS: ReadonlySet<string> = new Set<KeyAlgorithm>(["ecdsa-p256", "ecdsa-p384", "ed25519"]);
+export type NewSigningKey = { readonly row: SigningKeyRow; readonly keys: KeyPair };
 
 /** A fresh key pair with the row that holds it: SPKI in the clear, PKCS #8 sealed under the key's own name. */
 export function newSigningKey(vault: Vault, name: string, algorithm: KeyAlgorithm, now: Date): NewSigningKey {
@@ -18,38 +21,115 @@ export function newSigningKey(vault: Vault, name: string, algorithm: KeyAlgorith
   const privateKey = keys.privateKey.export({ format: "der", type: "pkcs8" });
   const sealedPrivateKey = Buffer.from(vault.seal(name, privateKey));
   privateKey.fill(0);
+  return { keys, row: { ...publicRow(name, algorithm, publicKey, now), holder: "here", sealedPrivateKey } };
+}
+
+/** The row of a key whose private half is elsewhere. */
+export function publicSigningKey(
+  name: string,
+  key: { readonly algorithm: KeyAlgorithm; readonly spki: Uint8Array },
+  held: { readonly command: string } | "offline",
+  now: Date,
+): SigningKeyRow {
+  const row = publicRow(name, key.algorithm, Buffer.from(key.spki), now);
+  return held === "offline"
+    ? { ...row, holder: "offline" }
+    : { ...row, holder: "command", command: held.command };
+}
+
+function publicRow(
+  name: string,
+  algorithm: KeyAlgorithm,
+  publicKey: Buffer,
+  now: Date,
+): Omit<SigningKeyRow, "holder"> {
   return {
-    keys,
-    row: {
-      name,
-      keyid: createHash("sha256").update(publicKey).digest("hex") as KeyId,
-      algorithm,
-      publicKey,
-      sealedPrivateKey,
-      createdAt: now,
-    },
+    name,
+    keyid: createHash("sha256").update(publicKey).digest("hex") as KeyId,
+    algorithm,
+    publicKey,
+    command: null,
+    sealedPrivateKey: null,
+    createdAt: now,
+    retiredAt: null,
   };
 }
 
-/**
- * Opens a key that the database holds.
- * @throws Problem `keys.missing` when there is no such key, `keys.unsealable` from the vault
- */
-export function openSigningKey(store: Pick<Store, "db" | "vault">, name: string): KeyPair {
+/** A key's row. @throws Problem `keys.missing` */
+export function requireSigningKey(store: Pick<Store, "db">, name: string): SigningKeyRow {
   const row = findSigningKey(store.db.orm, name);
-  if (!row || !ALGORITHMS.has(row.algorithm)) {
-    throw new Problem(
-      "unavailable",
-      "keys.missing",
-      `The store's key ${name} is not in the database: this is not the data folder of an initialised store.`,
-    );
+  if (row) return row;
+  throw new Problem(
+    "unavailable",
+    "keys.missing",
+    `The store's key ${name} is not in the database: this is not the data folder of an initialised store.`,
+  );
+}
+
+/**
+ * Whoever signs with a key.
+ * @throws Problem `keys.missing` when there is no such key, `keys.offline` when another machine holds it,
+ *   `keys.command_unknown`, `keys.unsealable` from the vault
+ */
+export function openSigningKey(store: KeyStore, name: string): KeySigner {
+  return openKeyRow(store, requireSigningKey(store, name));
+}
+
+/** The same for a row that may not be in the database yet. */
+export function openKeyRow(store: KeyStore, row: SigningKeyRow): KeySigner {
+  if (row.holder === "offline" || row.retiredAt !== null) throw offline(row);
+  if (row.holder === "command") return commandSigner(row, commandOf(store, row));
+  return keyPairSigner(openLocalKey(store, row));
+}
+
+/** Whether this store can ask for the key's signature, though it may fail: not when another machine holds it. */
+export function isHeldHere(row: Pick<SigningKeyRow, "holder" | "retiredAt">): boolean {
+  return row.holder !== "offline" && row.retiredAt === null;
+}
+
+function openLocalKey(store: Pick<Store, "vault">, row: SigningKeyRow): KeyPair {
+  if (row.sealedPrivateKey === null) throw unsealable(row);
+  const plain = Buffer.from(store.vault.unseal(row.name, row.sealedPrivateKey));
+  try {
+    return {
+      algorithm: row.algorithm,
+      privateKey: createPrivateKey({ key: plain, format: "der", type: "pkcs8" }),
+      publicKey: createPublicKey({ key: row.publicKey, format: "der", type: "spki" }),
+    };
+  } finally {
+    plain.fill(0);
   }
-  const plain = Buffer.from(store.vault.unseal(name, row.sealedPrivateKey));
-  const privateKey = createPrivateKey({ key: plain, format: "der", type: "pkcs8" });
-  plain.fill(0);
-  return {
-    algorithm: row.algorithm as KeyAlgorithm,
-    privateKey,
-    publicKey: createPublicKey({ key: row.publicKey, format: "der", type: "spki" }),
-  };
+}
+
+/** @throws Problem `keys.command_unknown` */
+export function commandOf(
+  store: Pick<Store, "config">,
+  row: Pick<SigningKeyRow, "name" | "command">,
+): SignCommand {
+  const name = row.command ?? "";
+  const argv = Object.hasOwn(store.config.signers, name) ? store.config.signers[name] : undefined;
+  if (argv) return { name, argv, environment: store.config.commandEnvironment };
+  throw new Problem(
+    "unavailable",
+    "keys.command_unknown",
+    `The key ${row.name} is signed with by the command ${JSON.stringify(name)}, and the configuration names no such command: add it to the setting signers.`,
+  );
+}
+
+function offline(row: SigningKeyRow): Problem {
+  return new Problem(
+    "conflict",
+    "keys.offline",
+    row.retiredAt === null
+      ? `The key ${row.name} is held on another machine: “mosis admin keys export-request” writes what it has to sign.`
+      : `The key ${row.name} was replaced and does not sign any more.`,
+  );
+}
+
+function unsealable(row: SigningKeyRow): Problem {
+  return new Problem(
+    "unavailable",
+    "keys.unsealable",
+    `The key ${row.name} has no private half in the database any more: “mosis admin keys replace ${row.name}” puts another in its place.`,
+  );
 }

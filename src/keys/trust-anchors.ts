@@ -12,8 +12,12 @@ export function developerCaPems(store: Pick<Store, "db">): readonly string[] {
   return listStoreCertificates(store.db.orm, "developer-ca").map(pemOf);
 }
 
-/** RFC 7468: base64 in lines of 64 characters. */
 export function pemOf(row: Pick<StoreCertificateRow, "der">): string {
-  const lines = row.der.toString("base64").match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+  return pemBlock("CERTIFICATE", row.der);
+}
+
+/** RFC 7468: base64 in lines of 64 characters. */
+export function pemBlock(label: string, der: Buffer): string {
+  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
 }

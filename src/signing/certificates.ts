@@ -1,36 +1,28 @@
-import { type KeyObject, randomBytes } from "node:crypto";
-import { algorithmOf, type KeyAlgorithm, readSigningKey } from "./algorithms.ts";
+import type { KeyObject } from "node:crypto";
+import { readSigningKey } from "./algorithms.ts";
 import { isStrictDer } from "./der.ts";
-import {
-  certificateAlgorithm,
-  type KeyPair,
-  keyPairOf,
-  spkiOf,
-  webCryptoPair,
-  webCryptoPublicKey,
-} from "./keys.ts";
-import { type LeafKind, parseCertificate, SAN_PREFIXES } from "./leaf.ts";
+import { type KeySigner, keyPairSigner } from "./key-signer.ts";
+import { type KeyPair, keyPairOf, spkiOf } from "./keys.ts";
+import { parseCertificate } from "./leaf.ts";
 import { refusal } from "./refuse.ts";
 import {
-  AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
-  ExtendedKeyUsageExtension,
-  type Extension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  PemConverter,
-  Pkcs10CertificateRequest,
-  SubjectAlternativeNameExtension,
-  SubjectKeyIdentifierExtension,
-  type X509Certificate,
-  X509CertificateGenerator,
-} from "./x509.ts";
+  assembleCertificate,
+  type CertificateFields,
+  developerCaTbs,
+  type Issuer,
+  leafExtensions,
+  type Name,
+  releaseTbs,
+  rootCaTbs,
+  toBeSigned,
+} from "./to-be-signed.ts";
+import { PemConverter, Pkcs10CertificateRequest, type X509Certificate } from "./x509.ts";
 
-/** Both bounds are inclusive; fractions of a second are dropped. */
-export type Validity = { readonly notBefore: Date; readonly notAfter: Date };
+/** A CA's key: a pair in memory, or whoever else signs with it. */
+export type AuthorityKey = KeyPair | KeySigner;
 
-/** A CA that can issue: its certificate and its key pair. */
-export type Authority = { readonly certificate: X509Certificate; readonly keys: KeyPair };
+/** A CA that can issue: its certificate and its key. */
+export type Authority = { readonly certificate: X509Certificate; readonly keys: AuthorityKey };
 
 /** The key that a request proved possession of. */
 export type CertificateRequest = {
@@ -39,58 +31,34 @@ export type CertificateRequest = {
   readonly keyid: string;
 };
 
-const OID_CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
 /** A developer's certificate is issued for at most this long (package format §3). */
 export const DEVELOPER_CERTIFICATE_MAX_DAYS = 825;
 const DAY_MS = 86_400_000;
 
 /** A root: signed by itself, path length 1. */
 export async function createRootCa(
-  keys: KeyPair,
-  options: Validity & { commonName: string },
+  keys: AuthorityKey,
+  options: CertificateFields & { commonName: string },
 ): Promise<X509Certificate> {
-  const pair = await webCryptoPair(keys);
-  return X509CertificateGenerator.createSelfSigned({
-    serialNumber: newSerialNumber(),
-    name: [{ CN: [options.commonName] }],
-    ...wholeSeconds(options),
-    signingAlgorithm: certificateAlgorithm(keys.algorithm),
-    keys: pair,
-    extensions: [
-      new BasicConstraintsExtension(true, 1, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      await SubjectKeyIdentifierExtension.create(pair.publicKey),
-    ],
-  });
+  return signCertificate(keys, await rootCaTbs(keys, options));
 }
 
 /** A Developer CA below a root: path length 0. */
 export async function createDeveloperCa(
   root: Authority,
   publicKey: KeyObject,
-  options: Validity & { commonName: string },
+  options: CertificateFields & { commonName: string },
 ): Promise<X509Certificate> {
-  return issue(
-    root,
-    publicKey,
-    options,
-    [{ CN: [options.commonName] }],
-    [
-      new BasicConstraintsExtension(true, 0, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-    ],
-  );
+  return signCertificate(root.keys, await developerCaTbs(issuerOf(root), publicKey, options));
 }
 
 /** The certificate of a key that countersigns for a store; issued by the root itself. */
 export async function issueReleaseCertificate(
   root: Authority,
   publicKey: KeyObject,
-  options: Validity & { storeId: string },
+  options: CertificateFields & { storeId: string },
 ): Promise<X509Certificate> {
-  readSigningKey(spkiOf(publicKey));
-  const subject = [{ CN: [`Release key of ${options.storeId}`] }];
-  return issue(root, publicKey, options, subject, leafExtensions("release", options.storeId));
+  return signCertificate(root.keys, await releaseTbs(issuerOf(root), publicKey, options));
 }
 
 /**
@@ -100,13 +68,26 @@ export async function issueReleaseCertificate(
 export async function issueDeveloperCertificate(
   developerCa: Authority,
   request: CertificateRequest,
-  options: Validity & { developerId: string; commonName: string },
+  options: CertificateFields & { developerId: string; commonName: string },
 ): Promise<X509Certificate> {
   const days = (options.notAfter.getTime() - options.notBefore.getTime()) / DAY_MS;
   if (days > DEVELOPER_CERTIFICATE_MAX_DAYS) throw new RangeError(`a developer certificate for ${days} days`);
   const subject = [{ CN: [options.commonName] }];
   const extensions = leafExtensions("developer", options.developerId);
-  return issue(developerCa, request.publicKey, options, subject, extensions);
+  const tbs = await toBeSigned(issuerOf(developerCa), request.publicKey, options, subject, extensions);
+  return signCertificate(developerCa.keys, tbs);
+}
+
+async function signCertificate(keys: AuthorityKey, tbs: Uint8Array): Promise<X509Certificate> {
+  const signer = "sign" in keys ? keys : keyPairSigner(keys);
+  return assembleCertificate(tbs, await signer.sign(tbs));
+}
+
+function issuerOf(authority: Authority): Issuer {
+  return {
+    name: authority.certificate.subjectName.toJSON() as Name,
+    publicKey: authority.keys.publicKey,
+  };
 }
 
 /**
@@ -132,59 +113,6 @@ export async function readCertificateRequest(request: string | Uint8Array): Prom
   }
   if (!(await parsed.verify().catch(() => false))) throw refuse("a request that is not signed with its key");
   return { publicKey: key.key, spki: key.spki, keyid: key.keyid };
-}
-
-function leafExtensions(kind: LeafKind, id: string): Extension[] {
-  if (!/^[a-z0-9-]{1,64}$/.test(id)) throw new RangeError("an id is 1–64 of a–z 0–9 -");
-  return [
-    new BasicConstraintsExtension(false, undefined, true),
-    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-    new ExtendedKeyUsageExtension([OID_CODE_SIGNING], true),
-    new SubjectAlternativeNameExtension([{ type: "url", value: `${SAN_PREFIXES[kind]}${id}` }]),
-  ];
-}
-
-async function issue(
-  authority: Authority,
-  publicKey: KeyObject,
-  validity: Validity,
-  subject: { CN: string[] }[],
-  extensions: readonly Extension[],
-): Promise<X509Certificate> {
-  const subjectKey = await webCryptoPublicKey(publicKey, algorithmOfKey(publicKey));
-  const { privateKey } = await webCryptoPair(authority.keys);
-  return X509CertificateGenerator.create({
-    serialNumber: newSerialNumber(),
-    subject,
-    issuer: authority.certificate.subjectName.toJSON(),
-    ...wholeSeconds(validity),
-    signingAlgorithm: certificateAlgorithm(authority.keys.algorithm),
-    publicKey: subjectKey,
-    signingKey: privateKey,
-    extensions: [
-      ...extensions,
-      await SubjectKeyIdentifierExtension.create(subjectKey),
-      await AuthorityKeyIdentifierExtension.create(authority.certificate.publicKey),
-    ],
-  });
-}
-
-function algorithmOfKey(publicKey: KeyObject): KeyAlgorithm {
-  const algorithm = algorithmOf(spkiOf(publicKey));
-  if (algorithm === undefined) throw new TypeError("a public key that is neither P-256, P-384 nor Ed25519");
-  return algorithm;
-}
-
-/** 127 random bits: positive and never zero (RFC 5280 §4.1.2.2). */
-function newSerialNumber(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes.toString("hex");
-}
-
-function wholeSeconds({ notBefore, notAfter }: Validity): Validity {
-  const floor = (time: Date) => new Date(Math.floor(time.getTime() / 1000) * 1000);
-  return { notBefore: floor(notBefore), notAfter: floor(notAfter) };
 }
 
 function onePemBlock(pem: string, label: string): Uint8Array | undefined {

@@ -3,7 +3,7 @@
 export const TAG_INTEGER = 0x02;
 export const TAG_SEQUENCE = 0x30;
 const TAG_BOOLEAN = 0x01;
-const TAG_BIT_STRING = 0x03;
+export const TAG_BIT_STRING = 0x03;
 const TAG_NULL = 0x05;
 const TAG_OID = 0x06;
 const TAG_SET = 0x31;
@@ -113,4 +113,18 @@ export function sliceSpki(certificate: Uint8Array): Uint8Array | undefined {
   const fields = tbs && readChildren(certificate, tbs);
   const spki = fields?.[0]?.tag === 0xa0 ? fields[6] : undefined;
   return spki?.tag === TAG_SEQUENCE ? certificate.subarray(spki.start, spki.end) : undefined;
+}
+
+/** One element of DER: its tag, the length in its shortest form, the content. */
+export function derNode(tag: number, content: Uint8Array): Uint8Array {
+  const { length } = content;
+  const size =
+    length < 0x80
+      ? [length]
+      : length < 0x100
+        ? [0x81, length]
+        : length < 0x10000
+          ? [0x82, length >> 8, length & 0xff]
+          : [0x83, length >> 16, (length >> 8) & 0xff, length & 0xff];
+  return Buffer.concat([Buffer.of(tag, ...size), content]);
 }

@@ -1,8 +1,9 @@
-import { createPublicKey, type KeyObject, sign } from "node:crypto";
-import { readSigningKey, SIGNATURE_RULES, type SignatureAlgorithm } from "./algorithms.ts";
+import type { KeyObject } from "node:crypto";
+import { readSigningKey, type SignatureAlgorithm } from "./algorithms.ts";
 import { certificateFromPem } from "./certificates.ts";
 import { sliceSpki } from "./der.ts";
-import { keyid, privateKeyFromPem } from "./keys.ts";
+import { type KeySigner, keyPairSigner } from "./key-signer.ts";
+import { keyid, keyPairOf, privateKeyFromPem } from "./keys.ts";
 import { parseCertificate } from "./leaf.ts";
 import { refusal } from "./refuse.ts";
 
@@ -21,22 +22,26 @@ export type Signer = {
  * K003, MPK-X001, MPK-S008.
  */
 export function localSigner(privateKey: KeyObject | string, certificate: Uint8Array | string): Signer {
-  const key = typeof privateKey === "string" ? privateKeyFromPem(privateKey).privateKey : privateKey;
+  const key = typeof privateKey === "string" ? privateKeyFromPem(privateKey) : keyPairOf(privateKey);
   const certificateDer =
     typeof certificate === "string" ? new Uint8Array(certificateFromPem(certificate).rawData) : certificate;
+  return keySigner(keyPairSigner(key), certificateDer);
+}
+
+/** The same for whoever signs with the key. Throws MPK-K003, MPK-X001, MPK-S008. */
+export function keySigner(key: KeySigner, certificateDer: Uint8Array): Signer {
   parseCertificate(certificateDer);
   const publicKey = readSigningKey(sliceSpki(certificateDer) ?? new Uint8Array(0));
-  if (keyid(createPublicKey(key)) !== publicKey.keyid) {
+  if (keyid(key.publicKey) !== publicKey.keyid) {
     throw refusal("MPK-K003", "The private key is not the one of the certificate.", {
       found: `a certificate of key ${publicKey.keyid}`,
       expected: "the certificate of this key",
     });
   }
-  const { hash } = SIGNATURE_RULES[publicKey.algorithm];
   return {
     algorithm: publicKey.algorithm,
     keyid: publicKey.keyid,
     certificateDer,
-    sign: async (bytes) => new Uint8Array(sign(hash, bytes, key)),
+    sign: (bytes) => key.sign(bytes),
   };
 }

@@ -34,10 +34,17 @@ export async function exportCatalogue(store: ExportStore): Promise<void> {
     await writeAll(
       store,
       metadata
-        .filter((row) => row.role !== "timestamp")
+        .filter((row) => row.role !== "timestamp" && !isSuccessor(row))
         .map((row) => ({ key: metadataKey(row.role, row.version), body: row.body })),
     );
     if (timestamp) await store.blobs.put(TIMESTAMP_KEY, timestamp.body);
+    await writeAll(
+      store,
+      metadata
+        .filter(isSuccessor)
+        .sort((a, b) => a.version - b.version)
+        .map((row) => ({ key: metadataKey(row.role, row.version), body: row.body })),
+    );
 
     const now = store.clock.now();
     write(store.db, (tx) => {
@@ -45,6 +52,14 @@ export async function exportCatalogue(store: ExportStore): Promise<void> {
       for (const row of targets) records.markTargetExported(tx, row.path, row.sha256, now);
     });
   });
+}
+
+/**
+ * A root that follows another one. The catalogue of its revision is signed with the keys of both, so whoever meets the
+ * new timestamp with the old root can follow it; the other way round could not.
+ */
+function isSuccessor(row: { readonly role: string; readonly version: number }): boolean {
+  return row.role === "root" && row.version > 1;
 }
 
 function newest<T extends { version: number }>(rows: readonly T[]): T | null {

@@ -3,12 +3,10 @@ import { createHash } from "node:crypto";
 import { canonicalize } from "@tufjs/canonical-json";
 import { Metadata, MetaFile, Root, Signature, Snapshot, TargetFile, Targets, Timestamp } from "@tufjs/models";
 import type { Sha256 } from "../../ids.ts";
-import type { TufKey, TufKeyName, TufSigner } from "../../keys/tuf-signers.ts";
+import { type KeySets, keysOf, type TufRole } from "../../keys/key-sets.ts";
+import { type TufKey, type TufSigner, tufKeyOf } from "../../keys/tuf-signers.ts";
 import type { TargetFact } from "./records.ts";
-import { BIN_BITS, BIN_PREFIX, CA_PATH, REVOCATIONS_PATH, ruleOf } from "./roles.ts";
-
-export type PublicKeys = (name: TufKeyName) => TufKey;
-export type Signers = (name: TufKeyName) => TufSigner;
+import { BIN_BITS, BIN_PREFIX, CA_PATH, REVOCATIONS_PATH } from "./roles.ts";
 
 export type SignedRole = {
   readonly role: string;
@@ -19,34 +17,43 @@ export type SignedRole = {
 };
 
 type Signed = Root | Targets | Snapshot | Timestamp;
-type Unsigned<T extends Signed> = { readonly role: string; readonly signed: T; readonly expiresAt: Date };
+export type Unsigned<T extends Signed = Signed> = {
+  readonly role: string;
+  readonly signed: T;
+  readonly expiresAt: Date;
+};
 
 const SPEC_VERSION = "1.0.31";
 
-/** Times of TUF metadata have whole seconds (TUF 1.0 §4.2). */
-function term(role: string, now: Date): { expires: string; expiresAt: Date } {
-  const expiresAt = new Date(Math.floor(now.getTime() / 1000) * 1000 + ruleOf(role).lifetimeMs);
-  return { expires: `${expiresAt.toISOString().slice(0, 19)}Z`, expiresAt };
+/** `YYYY-MM-DDTHH:MM:SSZ` (TUF 1.0 §4.2). */
+function seconds(expiresAt: Date): string {
+  return `${expiresAt.toISOString().slice(0, 19)}Z`;
 }
 
-export function buildRoot(version: number, now: Date, keys: PublicKeys): Unsigned<Root> {
-  const { expires, expiresAt } = term("root", now);
-  const rules = ["root", "targets", "snapshot", "timestamp"].map((role) => [role, ruleOf(role)] as const);
-  const all = rules.flatMap(([, rule]) => rule.keys.map(keys));
+/** The keys of a role in TUF's form, and the role as root and delegations name it. */
+function roleOf(sets: KeySets, role: TufRole) {
+  const { keys, threshold } = keysOf(sets, role);
+  const tufKeys = keys.map(tufKeyOf);
+  return { tufKeys, json: { keyids: tufKeys.map((key) => key.keyId), threshold } };
+}
+
+function keyObjects(keys: readonly TufKey[]) {
+  return Object.fromEntries(keys.map((key) => [key.keyId, { ...key.json, keyval: { ...key.json.keyval } }]));
+}
+
+export function buildRoot(version: number, expiresAt: Date, sets: KeySets): Unsigned<Root> {
+  const roles = (["root", "targets", "snapshot", "timestamp"] as const).map(
+    (role) => [role, roleOf(sets, role)] as const,
+  );
   // The classes of roles are not exported by the library: its own parser makes them.
   const signed = Root.fromJSON({
     _type: "root",
     spec_version: SPEC_VERSION,
     version,
-    expires,
+    expires: seconds(expiresAt),
     consistent_snapshot: true,
-    keys: Object.fromEntries(all.map((key) => [key.keyId, { ...key.json }])),
-    roles: Object.fromEntries(
-      rules.map(([role, rule]) => [
-        role,
-        { keyids: rule.keys.map((name) => keys(name).keyId), threshold: rule.threshold },
-      ]),
-    ),
+    keys: keyObjects(roles.flatMap(([, role]) => role.tufKeys)),
+    roles: Object.fromEntries(roles.map(([name, role]) => [name, role.json])),
   });
   return { role: "root", signed, expiresAt };
 }
@@ -55,12 +62,12 @@ export function buildRoot(version: number, now: Date, keys: PublicKeys): Unsigne
 export function buildTargets(
   role: string,
   version: number,
-  now: Date,
+  expiresAt: Date,
   files: readonly TargetFact[],
-  context: { readonly keys: PublicKeys; readonly storeId: string },
+  context: { readonly sets: KeySets; readonly storeId: string },
 ): Unsigned<Targets> {
-  const { expires, expiresAt } = term(role, now);
-  const delegations = delegationsOf(role, context.keys);
+  const expires = seconds(expiresAt);
+  const delegations = delegationsOf(role, context.sets);
   const targets: Record<string, TargetFile> = {};
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     targets[file.path] = new TargetFile({
@@ -81,24 +88,17 @@ export function buildTargets(
  * Section 6's graph. `targets` → `revocations` (terminating), then `apps`, which takes every path: all sixteen first
  * digits of a path's hash. `apps` → succinct bins. A role cannot have both kinds, which is why `apps` is there.
  */
-function delegationsOf(role: string, keys: PublicKeys) {
+function delegationsOf(role: string, sets: KeySets) {
   if (role === "targets") {
-    const revocations = keys("revocations");
-    const apps = keys("apps");
+    const revocations = roleOf(sets, "revocations");
+    const apps = roleOf(sets, "apps");
     return {
-      keys: { [revocations.keyId]: { ...revocations.json }, [apps.keyId]: { ...apps.json } },
+      keys: keyObjects([...revocations.tufKeys, ...apps.tufKeys]),
       roles: [
-        {
-          name: "revocations",
-          keyids: [revocations.keyId],
-          threshold: ruleOf("revocations").threshold,
-          terminating: true,
-          paths: [REVOCATIONS_PATH],
-        },
+        { name: "revocations", ...revocations.json, terminating: true, paths: [REVOCATIONS_PATH] },
         {
           name: "apps",
-          keyids: [apps.keyId],
-          threshold: ruleOf("apps").threshold,
+          ...apps.json,
           terminating: false,
           path_hash_prefixes: [..."0123456789abcdef"],
         },
@@ -106,15 +106,10 @@ function delegationsOf(role: string, keys: PublicKeys) {
     };
   }
   if (role === "apps") {
-    const bins = keys("bins");
+    const bins = roleOf(sets, "bins");
     return {
-      keys: { [bins.keyId]: { ...bins.json } },
-      succinct_roles: {
-        keyids: [bins.keyId],
-        threshold: ruleOf(BIN_PREFIX).threshold,
-        bit_length: BIN_BITS,
-        name_prefix: BIN_PREFIX,
-      },
+      keys: keyObjects(bins.tufKeys),
+      succinct_roles: { ...bins.json, bit_length: BIN_BITS, name_prefix: BIN_PREFIX },
     };
   }
   return undefined;
@@ -123,10 +118,10 @@ function delegationsOf(role: string, keys: PublicKeys) {
 /** Lists versions alone: a version is never written twice, and digests would make each refresh three times as large. */
 export function buildSnapshot(
   version: number,
-  now: Date,
+  expiresAt: Date,
   versions: ReadonlyMap<string, number>,
 ): Unsigned<Snapshot> {
-  const { expires, expiresAt } = term("snapshot", now);
+  const expires = seconds(expiresAt);
   const meta: Record<string, MetaFile> = {};
   for (const [role, roleVersion] of versions) meta[`${role}.json`] = new MetaFile({ version: roleVersion });
   return {
@@ -138,10 +133,10 @@ export function buildSnapshot(
 
 export function buildTimestamp(
   version: number,
-  now: Date,
+  expiresAt: Date,
   snapshot: { readonly version: number; readonly body: Uint8Array; readonly sha256: Sha256 },
 ): Unsigned<Timestamp> {
-  const { expires, expiresAt } = term("timestamp", now);
+  const expires = seconds(expiresAt);
   const snapshotMeta = new MetaFile({
     version: snapshot.version,
     length: snapshot.body.byteLength,
@@ -154,20 +149,26 @@ export function buildTimestamp(
   };
 }
 
-/** Signs with every key of the role and gives the file's bytes. */
-export async function signRole(unsigned: Unsigned<Signed>, signers: Signers): Promise<SignedRole> {
+/** The bytes that are signed (TUF 1.0 §4.2.1). */
+export function payloadOf(unsigned: Unsigned): Uint8Array {
+  return Buffer.from(canonicalize(unsigned.signed.toJSON()));
+}
+
+/** Signs with each of these and gives the file's bytes. */
+export async function signRole(unsigned: Unsigned, signers: readonly TufSigner[]): Promise<SignedRole> {
+  const payload = payloadOf(unsigned);
+  const signatures = new Map<string, Uint8Array>();
+  for (const signer of signers) signatures.set(signer.keyId, await signer.sign(payload));
+  return assembleRole(unsigned, signatures);
+}
+
+/** The file's bytes with these signatures, by key id. */
+export function assembleRole(unsigned: Unsigned, signatures: ReadonlyMap<string, Uint8Array>): SignedRole {
   const { role, signed, expiresAt } = unsigned;
-  const payload = Buffer.from(canonicalize(signed.toJSON()));
-  const signatures: Record<string, Signature> = {};
-  for (const name of ruleOf(role).keys) {
-    const signer = signers(name);
-    const bytes = await signer.sign(payload);
-    signatures[signer.keyId] = new Signature({
-      keyID: signer.keyId,
-      sig: Buffer.from(bytes).toString("hex"),
-    });
-  }
-  const body = Buffer.from(canonicalize(new Metadata(signed, signatures).toJSON()));
+  const byKey: Record<string, Signature> = {};
+  for (const [keyID, bytes] of signatures)
+    byKey[keyID] = new Signature({ keyID, sig: Buffer.from(bytes).toString("hex") });
+  const body = Buffer.from(canonicalize(new Metadata(signed, byKey).toJSON()));
   return { role, version: signed.version, body, sha256: sha256(body), expiresAt };
 }
 

@@ -1,5 +1,5 @@
 /** The SQL of the signed catalogue. */
-import { and, eq, inArray, isNull, lt, ne, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, lt, ne, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { tufMetadata, tufSupersededTargets, tufTargets } from "../../db/schema.ts";
 import type { Sha256 } from "../../ids.ts";
@@ -103,6 +103,16 @@ export function unexportedTargets(db: Tx): TargetRow[] {
 
 export function unexportedMetadata(db: Tx): MetadataRow[] {
   return db.select().from(tufMetadata).where(isNull(tufMetadata.exportedAt)).all();
+}
+
+/** Whether a root after the first is signed and not yet where devices read. */
+export function hasUnexportedSuccessor(db: Tx): boolean {
+  const row = db
+    .select({ version: tufMetadata.version })
+    .from(tufMetadata)
+    .where(and(eq(tufMetadata.role, "root"), gt(tufMetadata.version, 1), isNull(tufMetadata.exportedAt)))
+    .get();
+  return row !== undefined;
 }
 
 export function markMetadataExported(tx: Tx, role: string, version: number, now: Date): void {

@@ -15,7 +15,8 @@ import {
   recordAuthority,
   renewReleaseCertificate,
 } from "../../keys/authority.ts";
-import { type TufKeyName, tufKeyFromSpki } from "../../keys/tuf-signers.ts";
+import { readKeySets } from "../../keys/key-sets.ts";
+import { isHeldHere } from "../../keys/signing-keys.ts";
 import { headFile, type LogPlan, type PlannedLog, planFirstLog, writePlannedLog } from "../log/plan.ts";
 import { findHead, logSize } from "../log/records.ts";
 import {
@@ -24,14 +25,22 @@ import {
   buildTargets,
   buildTimestamp,
   type SignedRole,
-  type Signers,
   sha256,
   signRole,
+  type Unsigned,
 } from "./metadata.ts";
 import * as records from "./records.ts";
-import { EXPORT_JOB, revise, type TargetPlan } from "./revise.ts";
+import { EXPORT_JOB, revise, type TargetPlan, type TrustStore } from "./revise.ts";
 import { buildRevocations, NO_REVOCATIONS } from "./revocations.ts";
-import { CA_PATH, LOG_PATH, REVOCATIONS_PATH, roleFamily, roleForTarget, TARGETS_ROLES } from "./roles.ts";
+import {
+  CA_PATH,
+  expiryOf,
+  LOG_PATH,
+  REVOCATIONS_PATH,
+  roleFamily,
+  roleForTarget,
+  TARGETS_ROLES,
+} from "./roles.ts";
 
 export type { TargetPlan };
 
@@ -54,13 +63,9 @@ export async function prepareRepository(
   authority: PreparedAuthority,
   now: Date,
 ): Promise<PreparedRepository> {
-  const keyOf = (name: TufKeyName) => {
-    const key = authority.tufKeys.get(name);
-    if (!key) throw new Error(`no key was prepared for ${name}`);
-    return key;
-  };
-  const keys = (name: TufKeyName) => tufKeyFromSpki(keyOf(name).row.publicKey);
-  const signers: Signers = (name) => ({ keyId: keys(name).keyId, sign: keyOf(name).sign });
+  const { keySets: sets } = authority;
+  const sign = (unsigned: Unsigned) => signRole(unsigned, authority.tufSigners(roleFamily(unsigned.role)));
+  const ends = (role: string) => expiryOf(role, now);
 
   const log = planFirstLog(firstEntries(authority), now);
   const targets = [
@@ -70,15 +75,15 @@ export async function prepareRepository(
       ? []
       : [firstTarget(LOG_PATH, roleForTarget(LOG_PATH), Buffer.from(headFile(log.head, now)))]),
   ];
-  const context = { keys, storeId: authority.storeId };
-  const roles = [await signRole(buildRoot(1, now, keys), signers)];
+  const context = { sets, storeId: authority.storeId };
+  const roles = [await sign(buildRoot(1, ends("root"), sets))];
   for (const role of TARGETS_ROLES) {
     const files = targets.filter((target) => target.role === role);
-    roles.push(await signRole(buildTargets(role, 1, now, files, context), signers));
+    roles.push(await sign(buildTargets(role, 1, ends(role), files, context)));
   }
   const versions = new Map(TARGETS_ROLES.map((role) => [role, 1]));
-  const snapshot = await signRole(buildSnapshot(1, now, versions), signers);
-  const timestamp = await signRole(buildTimestamp(1, now, snapshot), signers);
+  const snapshot = await sign(buildSnapshot(1, ends("snapshot"), versions));
+  const timestamp = await sign(buildTimestamp(1, ends("timestamp"), snapshot));
   return { roles: [...roles, snapshot, timestamp], targets, log };
 }
 
@@ -136,7 +141,7 @@ export async function initialiseTrust(
  * @throws Problem `catalog.busy`; whatever `plan` and `commit` throw
  */
 export async function publishTargets(
-  store: Pick<Store, "db" | "vault" | "clock" | "wakeJobs">,
+  store: TrustStore,
   plan: TargetPlan | ((log: LogPlan) => TargetPlan),
   commit: (tx: Tx) => void,
 ): Promise<void> {
@@ -146,20 +151,27 @@ export async function publishTargets(
 const NOTHING: TargetPlan = { upserts: [], removes: [] };
 
 /** Job `catalog.log`: signs a head with the newest leaves, unless another revision has taken them along already. */
-export async function signLogHead(store: Pick<Store, "db" | "vault" | "clock" | "wakeJobs">): Promise<void> {
+export async function signLogHead(store: TrustStore): Promise<void> {
   if (logSize(store.db.orm) === findHead(store.db.orm)?.size) return;
   await revise(store, { plan: () => NOTHING });
 }
 
-/** Signs anew each role, and the release certificate, whose time is half over. Gives the roles that it renewed. */
-export async function renewExpiring(
-  store: Pick<Store, "db" | "vault" | "clock" | "wakeJobs">,
-): Promise<readonly string[]> {
+/**
+ * Signs anew each role, and the release certificate, whose time is half over; not those that keys of another machine
+ * sign. Gives the roles that it renewed.
+ */
+export async function renewExpiring(store: TrustStore): Promise<readonly string[]> {
   await renewReleaseCertificate(store);
   const now = store.clock.now().getTime();
+  const sets = readKeySets(store.db.orm);
+  const isSignable = (role: string) => {
+    const keys = sets.get(roleFamily(role));
+    return keys !== undefined && keys.keys.filter(isHeldHere).length >= keys.threshold;
+  };
   const due = [...records.currentRoles(store.db.orm).values()]
     .filter((role) => now >= (role.createdAt.getTime() + role.expiresAt.getTime()) / 2)
-    .map((role) => role.role);
+    .map((role) => role.role)
+    .filter(isSignable);
   if (due.length > 0) await revise(store, { plan: () => NOTHING, renew: due });
   return due;
 }

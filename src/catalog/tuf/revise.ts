@@ -8,21 +8,22 @@ import { Problem } from "../../errors.ts";
 import type { Sha256 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { storeId } from "../../keys/authority.ts";
-import { type TufKeyName, type TufSigner, tufPublicKey, tufSigner } from "../../keys/tuf-signers.ts";
+import { type KeySets, keysOf, readKeySets, writeKeySets } from "../../keys/key-sets.ts";
 import { headFile, type LogPlan, type PlannedLog, planLog, writePlannedLog } from "../log/plan.ts";
 import { logSize } from "../log/records.ts";
+import { exportCatalogue } from "./export.ts";
 import {
   buildRoot,
   buildSnapshot,
   buildTargets,
   buildTimestamp,
   type SignedRole,
-  type Signers,
   sha256,
-  signRole,
+  type Unsigned,
 } from "./metadata.ts";
 import * as records from "./records.ts";
-import { LOG_PATH, roleForTarget, TARGETS_ROLES } from "./roles.ts";
+import { expiryOf, LOG_PATH, roleFamily, roleForTarget, TARGETS_ROLES } from "./roles.ts";
+import { mustFollow, roleSigner } from "./sign-roles.ts";
 
 /** The job that copies what was signed to where devices read it. */
 export const EXPORT_JOB = "catalog.export";
@@ -42,6 +43,18 @@ export type Revision = {
   readonly renew?: readonly string[];
   /** The caller's own changes, in the same transaction. What it throws undoes all of it. */
   readonly commit?: (tx: Tx) => void;
+  /** Keys that take the place of those in force; `renew` names the roles whose metadata tells of it. */
+  readonly keys?: KeySets;
+  /** What another machine has signed of some roles, by role. */
+  readonly given?: ReadonlyMap<string, GivenRole>;
+};
+
+/** Version and end of a role's metadata as they stand in what was signed elsewhere. */
+export type GivenRole = {
+  readonly version: number;
+  readonly expiresAt: Date;
+  /** By key id; each was verified. */
+  readonly signatures: ReadonlyMap<string, Uint8Array>;
 };
 
 type Change = {
@@ -58,9 +71,13 @@ type Draft = {
   readonly files: ReadonlyMap<string, readonly records.TargetFact[]>;
   readonly renewed: ReadonlySet<string>;
   readonly log: PlannedLog;
+  /** Keys in force, and those that sign from now on. */
+  readonly before: KeySets;
+  readonly sets: KeySets;
+  readonly given: ReadonlyMap<string, GivenRole>;
 };
 
-type TrustStore = Pick<Store, "db" | "vault" | "clock" | "wakeJobs">;
+export type TrustStore = Pick<Store, "db" | "vault" | "config" | "clock" | "wakeJobs" | "blobs" | "log">;
 
 const MAX_ATTEMPTS = 20;
 
@@ -69,6 +86,8 @@ const MAX_ATTEMPTS = 20;
  * @throws Problem `catalog.busy` when others kept being faster; whatever `plan` and `commit` throw
  */
 export async function revise(store: TrustStore, revision: Revision): Promise<void> {
+  // Keys that a new root replaces signed along with its own revision only: what follows needs that root to be there.
+  if (records.hasUnexportedSuccessor(store.db.orm)) await exportCatalogue(store);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const now = store.clock.now();
     const draft = draftRevision(store.db, revision, now);
@@ -77,6 +96,7 @@ export async function revise(store: TrustStore, revision: Revision): Promise<voi
       if (!isUnchanged(tx, draft)) return false;
       writeRevision(tx, draft, signed, now);
       revision.commit?.(tx);
+      if (revision.keys) writeKeySets(tx, revision.keys);
       enqueue(tx, { kind: EXPORT_JOB, key: "catalogue" }, now);
       return true;
     });
@@ -97,6 +117,7 @@ function draftRevision(db: Db, revision: Revision, now: Date): Draft {
   const { planned, result } = planLog(db.orm, revision.plan);
   const plan = withHead(result, planned, now);
   const roles = records.currentRoles(db.orm);
+  const before = readKeySets(db.orm);
   const paths = [...plan.upserts.map((upsert) => upsert.path), ...plan.removes];
   if (new Set(paths).size !== paths.length) throw new Error("a plan names each target once");
   const known = new Map(records.findTargets(db.orm, paths).map((fact) => [fact.path, fact]));
@@ -122,6 +143,9 @@ function draftRevision(db: Db, revision: Revision, now: Date): Draft {
     files: new Map([...files].map(([role, facts]) => [role, [...facts.values()]])),
     renewed,
     log: planned,
+    before,
+    sets: revision.keys ?? before,
+    given: revision.given ?? new Map(),
   };
 }
 
@@ -132,40 +156,58 @@ function withHead(plan: TargetPlan, { head }: PlannedLog, now: Date): TargetPlan
 }
 
 async function signDraft(store: TrustStore, draft: Draft, now: Date): Promise<SignedRole[]> {
-  const keys = (name: TufKeyName) => tufPublicKey(store, name);
-  const signers = openSigners(store);
-  const next = (role: string) => (draft.roles.get(role)?.version ?? 0) + 1;
+  const signer = roleSigner(store);
+  const { sets, before, renewed } = draft;
+  /** Versions rise by one; what another machine signed has its own already, which must still be the next. */
+  const next = (role: string) => {
+    const version = (draft.roles.get(role)?.version ?? 0) + 1;
+    const given = draft.given.get(role);
+    if (given && given.version !== version) throw stale(role, given.version, version);
+    return version;
+  };
+  const ends = (role: string) => draft.given.get(role)?.expiresAt ?? expiryOf(role, now);
+  const sign = (unsigned: Unsigned) => {
+    const family = roleFamily(unsigned.role);
+    // Devices that have not seen the new root yet go by the keys before it; it is the last file that is exported.
+    const more = renewed.has("root") ? keysOf(before, family).keys : [];
+    const given = draft.given.get(unsigned.role)?.signatures;
+    return signer.sign(unsigned, keysOf(sets, family), more, given);
+  };
   const signed: SignedRole[] = [];
 
-  if (draft.renewed.has("root")) signed.push(await signRole(buildRoot(next("root"), now, keys), signers));
+  if (renewed.has("root")) {
+    const root = await sign(buildRoot(next("root"), ends("root"), sets));
+    const present = records.findMetadata(store.db.orm, "root", root.version - 1);
+    if (!present) throw new Error("the catalogue has no root");
+    mustFollow(present.body, root);
+    signed.push(root);
+  }
   const versions = new Map(TARGETS_ROLES.map((role) => [role, draft.roles.get(role)?.version ?? 0]));
-  const context = { keys, storeId: storeId(store) };
+  const context = { sets, storeId: storeId(store) };
   for (const [role, files] of draft.files) {
-    signed.push(await signRole(buildTargets(role, next(role), now, files, context), signers));
+    signed.push(await sign(buildTargets(role, next(role), ends(role), files, context)));
     versions.set(role, next(role));
   }
 
-  if (draft.files.size > 0 || draft.renewed.has("snapshot")) {
-    const snapshot = await signRole(buildSnapshot(next("snapshot"), now, versions), signers);
-    const timestamp = await signRole(buildTimestamp(next("timestamp"), now, snapshot), signers);
+  if (draft.files.size > 0 || renewed.has("snapshot")) {
+    const snapshot = await sign(buildSnapshot(next("snapshot"), ends("snapshot"), versions));
+    const timestamp = await sign(buildTimestamp(next("timestamp"), ends("timestamp"), snapshot));
     signed.push(snapshot, timestamp);
-  } else if (draft.renewed.has("timestamp")) {
+  } else if (renewed.has("timestamp")) {
     const version = draft.roles.get("snapshot")?.version ?? 0;
     const snapshot = records.findMetadata(store.db.orm, "snapshot", version);
     if (!snapshot) throw new Error("the catalogue has no snapshot");
-    signed.push(await signRole(buildTimestamp(next("timestamp"), now, snapshot), signers));
+    signed.push(await sign(buildTimestamp(next("timestamp"), ends("timestamp"), snapshot)));
   }
   return signed;
 }
 
-/** Each key is opened once per revision. */
-function openSigners(store: TrustStore): Signers {
-  const open = new Map<TufKeyName, TufSigner>();
-  return (name) => {
-    const signer = open.get(name) ?? tufSigner(store, name);
-    open.set(name, signer);
-    return signer;
-  };
+function stale(role: string, given: number, version: number): Problem {
+  return new Problem(
+    "conflict",
+    "keys.request_stale",
+    `Version ${given} of ${role} was signed elsewhere, and the catalogue has moved on: ${version} would be the next. Export the request again.`,
+  );
 }
 
 /** Every change of any target signs a new snapshot, so equal versions mean that nothing at all was changed. */

@@ -1,11 +1,11 @@
 /** The roles of the catalogue (package format, section 6): who signs what, for how long, and where it is served. */
 import { createHash } from "node:crypto";
-import type { TufKeyName } from "../../keys/tuf-signers.ts";
+import { isTufRole, type TufRole } from "../../keys/key-sets.ts";
 
 /** 2⁸ bins: a publication rewrites one small file of 1/256 of the targets instead of one large one. */
 export const BIN_BITS = 8;
 export const BIN_COUNT = 2 ** BIN_BITS;
-export const BIN_PREFIX = "bins";
+export const BIN_PREFIX = "bins" satisfies TufRole;
 
 export const CA_PATH = "trust/ca.pem";
 export const REVOCATIONS_PATH = "trust/revocations.json";
@@ -14,33 +14,27 @@ export const LOG_PATH = "trust/log.json";
 
 const DAY_MS = 86_400_000;
 
-type RoleRule = {
-  readonly lifetimeMs: number;
-  readonly keys: readonly TufKeyName[];
-  readonly threshold: number;
+/** How long the metadata of each role counts: section 6's table. Which keys sign it stands in the database. */
+export const ROLE_LIFETIMES_MS: Readonly<Record<TufRole, number>> = {
+  root: 365 * DAY_MS,
+  targets: 180 * DAY_MS,
+  revocations: 7 * DAY_MS,
+  apps: 180 * DAY_MS,
+  bins: 30 * DAY_MS,
+  snapshot: 7 * DAY_MS,
+  timestamp: DAY_MS,
 };
 
-/** Section 6's table. A single box starts with one of two root keys; both sign, so either may be lost. */
-const RULES: Readonly<Record<string, RoleRule>> = {
-  root: { lifetimeMs: 365 * DAY_MS, keys: ["root-1", "root-2"], threshold: 1 },
-  targets: { lifetimeMs: 180 * DAY_MS, keys: ["targets"], threshold: 1 },
-  revocations: { lifetimeMs: 7 * DAY_MS, keys: ["revocations"], threshold: 1 },
-  apps: { lifetimeMs: 180 * DAY_MS, keys: ["apps"], threshold: 1 },
-  [BIN_PREFIX]: { lifetimeMs: 30 * DAY_MS, keys: ["bins"], threshold: 1 },
-  snapshot: { lifetimeMs: 7 * DAY_MS, keys: ["snapshot"], threshold: 1 },
-  timestamp: { lifetimeMs: DAY_MS, keys: ["timestamp"], threshold: 1 },
-};
-
-/** `bins` for each of the bins, and otherwise the role itself. */
-export function roleFamily(role: string): string {
-  return role.startsWith(`${BIN_PREFIX}-`) ? BIN_PREFIX : role;
+/** `bins` for each of the bins, and otherwise the role itself. @throws Error for a role that this repository does not have: a bug in the caller */
+export function roleFamily(role: string): TufRole {
+  if (role.startsWith(`${BIN_PREFIX}-`)) return BIN_PREFIX;
+  if (!isTufRole(role)) throw new Error(`the catalogue has no role ${JSON.stringify(role)}`);
+  return role;
 }
 
-/** @throws Error for a role that this repository does not have: a bug in the caller */
-export function ruleOf(role: string): RoleRule {
-  const rule = RULES[roleFamily(role)];
-  if (!rule) throw new Error(`the catalogue has no role ${JSON.stringify(role)}`);
-  return rule;
+/** When metadata that is signed now ends. Times of TUF metadata have whole seconds (TUF 1.0 §4.2). */
+export function expiryOf(role: string, now: Date): Date {
+  return new Date(Math.floor(now.getTime() / 1000) * 1000 + ROLE_LIFETIMES_MS[roleFamily(role)]);
 }
 
 /** The names of all bins, `bins-00` to `bins-ff`. */

@@ -1,0 +1,74 @@
+/** What each kind of setting may be: a text becomes its value, or an Error says what is allowed. */
+import { isIP } from "node:net";
+import type { LogLevel } from "./log.ts";
+
+export function path(value: string): string {
+  if (value.includes("\0")) throw new Error("a path has no zero byte");
+  return value;
+}
+
+export function host(value: string): string {
+  if (!/^[A-Za-z0-9._:%-]+$/.test(value)) {
+    throw new Error("an address to listen on is an IP address or a host's name, without a port and brackets");
+  }
+  return value;
+}
+
+export function port(value: string): number {
+  const number = Number(value);
+  if (!/^\d{1,5}$/.test(value) || number > 65_535)
+    throw new Error("a port is a whole number from 0 to 65535");
+  return number;
+}
+
+export function bytes(value: string): number {
+  const match = /^(\d+) ?(MiB)?$/.exec(value);
+  const number = match ? Number(match[1]) * (match[2] ? 2 ** 20 : 1) : Number.NaN;
+  if (!Number.isSafeInteger(number) || number < 1 || number > 512 * 2 ** 20)
+    throw new Error("an upload limit is a number of bytes, or of MiB with that ending, up to 512MiB");
+  return number;
+}
+
+export function url(value: string): string {
+  const parsed = URL.parse(value);
+  if (!parsed || !/^https?:\/\/[^/?#@\\]+\/?$/i.test(value) || !["https:", "http:"].includes(parsed.protocol))
+    throw new Error("a public URL is https:// (or http://), a host, a port if need be, and no path");
+  return parsed.origin;
+}
+
+export function networks(value: string): readonly string[] {
+  return value
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .map((part) => {
+      const [, address = "", prefix] = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(part) ?? [];
+      const bits = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
+      if (bits === -1 || Number(prefix ?? 0) > bits)
+        throw new Error("proxies are IP addresses or ranges such as 10.0.0.0/8, with commas between them");
+      return part;
+    });
+}
+
+export function logLevel(value: string): LogLevel {
+  if (value === "debug" || value === "info" || value === "warn" || value === "error") return value;
+  throw new Error("a log level is debug, info, warn or error");
+}
+
+export function signers(value: string): Readonly<Record<string, readonly string[]>> {
+  const expected =
+    'signers are JSON such as {"hsm": ["/usr/bin/openssl", "dgst", "-sha256", "-sign", "/keys/release.pem"]}: names of a–z, 0–9 and -, each with a program and its arguments';
+  let found: unknown;
+  try {
+    found = JSON.parse(value);
+  } catch {
+    throw new Error(expected);
+  }
+  if (typeof found !== "object" || found === null || Array.isArray(found)) throw new Error(expected);
+  const isText = (part: unknown) => typeof part === "string" && !part.includes("\0");
+  for (const [name, argv] of Object.entries(found)) {
+    if (!/^[a-z0-9-]{1,32}$/.test(name) || !Array.isArray(argv) || !argv.every(isText) || !argv[0])
+      throw new Error(expected);
+  }
+  return found as Record<string, string[]>;
+}
