@@ -78,6 +78,7 @@ export function verdictData(verdict: Verdict): unknown {
     contentDigest: verdict.contentDigest ?? null,
     app: manifest ? { id: manifest.id, version: manifest.version, versionCode: manifest.versionCode } : null,
     sections: verdict.sections,
+    findings: verdict.sections.flatMap((section) => section.findings),
     developer: verdict.developer ?? null,
     store: verdict.store ?? null,
   };

@@ -1,0 +1,109 @@
+/** The sets of authorities that packages are judged by: keys/<name>.pem. */
+import {
+  basicConstraints,
+  type CertificatePlan,
+  DEVELOPER_CA,
+  day,
+  keyUsage,
+  makeCertificate,
+  OIDS,
+  pemOf,
+  ROOT,
+} from "./certificates.ts";
+import { testKey } from "./keys.ts";
+
+type Change = Partial<CertificatePlan>;
+
+const pair = (root: Change = {}, developerCa: Change = {}): string =>
+  pemOf(makeCertificate({ ...ROOT, ...root }), makeCertificate({ ...DEVELOPER_CA, ...developerCa }));
+
+const replaced = (base: CertificatePlan, extension: CertificatePlan["extensions"][number]): Change => ({
+  extensions: base.extensions.map((e) => (e.oid === extension.oid ? extension : e)),
+});
+
+const rootOf = (name: string, algorithm: "ecdsa-p256" | "ecdsa-p384" | "ed25519" = "ecdsa-p256"): Change => ({
+  key: testKey(name, algorithm),
+  signer: testKey(name, algorithm),
+});
+
+/** PEM by name. `ca` is the store's; what the others have of their own stands in the cases that name them. */
+export function authorities(): ReadonlyMap<string, string> {
+  const other = "Other Root";
+  return new Map([
+    ["ca", pair()],
+    [
+      "p384",
+      pair(rootOf("root", "ecdsa-p384"), {
+        key: testKey("developer-ca", "ecdsa-p384"),
+        signer: testKey("root", "ecdsa-p384"),
+      }),
+    ],
+    [
+      "ed25519",
+      pair(rootOf("root", "ed25519"), {
+        key: testKey("developer-ca", "ed25519"),
+        signer: testKey("root", "ed25519"),
+      }),
+    ],
+    [
+      "two-generations",
+      pemOf(
+        makeCertificate({ ...ROOT, ...rootOf("root-new"), serial: 11n, notBefore: day("2026-02-01") }),
+        makeCertificate(ROOT),
+        makeCertificate({
+          ...DEVELOPER_CA,
+          key: testKey("developer-ca-new"),
+          signer: testKey("root-new"),
+          serial: 12n,
+          notBefore: day("2026-02-01"),
+        }),
+        makeCertificate(DEVELOPER_CA),
+      ),
+    ],
+    [
+      "renewed-developer-ca",
+      pemOf(
+        makeCertificate(ROOT),
+        makeCertificate({
+          ...DEVELOPER_CA,
+          serial: 13n,
+          notBefore: day("2026-03-01"),
+          notAfter: day("2036-01-01"),
+        }),
+        makeCertificate(DEVELOPER_CA),
+      ),
+    ],
+    [
+      "other-store",
+      pair(
+        { ...rootOf("other-root"), subject: other, issuer: other },
+        {
+          issuer: other,
+          subject: "Other Developer CA",
+          key: testKey("other-ca"),
+          signer: testKey("other-root"),
+        },
+      ),
+    ],
+    ["same-names", pair(rootOf("other-root"), { key: testKey("other-ca"), signer: testKey("other-root") })],
+    ["root-only", pemOf(makeCertificate(ROOT))],
+    ["developer-ca-not-ca", pair({}, replaced(DEVELOPER_CA, basicConstraints(false)))],
+    ["developer-ca-no-cert-sign", pair({}, replaced(DEVELOPER_CA, keyUsage("cRLSign")))],
+    [
+      "developer-ca-no-key-usage",
+      pair({}, { extensions: DEVELOPER_CA.extensions.filter((e) => e.oid !== OIDS.keyUsage) }),
+    ],
+    ["developer-ca-path-length-1", pair({}, replaced(DEVELOPER_CA, basicConstraints(true, 1)))],
+    ["developer-ca-no-path-length", pair({}, replaced(DEVELOPER_CA, basicConstraints(true)))],
+    ["developer-ca-expired", pair({}, { notAfter: new Date("2026-02-28T09:59:59Z") })],
+    ["developer-ca-not-yet", pair({}, { notBefore: new Date("2026-02-28T10:00:01Z") })],
+    ["developer-ca-other-root", pair({}, { issuer: other, signer: testKey("other-root") })],
+    ["developer-ca-forged", pair({}, { signer: testKey("forger") })],
+    ["root-expired", pair({ notAfter: new Date("2026-02-28T09:59:59Z") })],
+    ["root-not-yet", pair({ notBefore: new Date("2026-02-28T10:00:01Z") })],
+    ["root-not-ca", pair(replaced(ROOT, basicConstraints(false)))],
+    ["root-no-cert-sign", pair(replaced(ROOT, keyUsage("cRLSign")))],
+    ["root-path-length-0", pair(replaced(ROOT, basicConstraints(true, 0)))],
+    ["root-not-self-signed", pair({ signer: testKey("forger") })],
+  ]);
+}

@@ -1,0 +1,19 @@
+/** All cases of packages, in the order of what a reader looks at. */
+import type { PackageCase } from "./case.ts";
+import { CERTIFICATES } from "./cases/certificates.ts";
+import { CONTAINER } from "./cases/container.ts";
+import { DIGESTS } from "./cases/digests.ts";
+import { ENVELOPES } from "./cases/envelopes.ts";
+import { MANIFEST_CASES } from "./cases/manifest.ts";
+import { PICTURES } from "./cases/pictures.ts";
+import { VALID } from "./cases/valid.ts";
+
+export const PACKAGE_CASES: readonly PackageCase[] = [
+  ...VALID,
+  ...CONTAINER,
+  ...DIGESTS,
+  ...MANIFEST_CASES,
+  ...PICTURES,
+  ...ENVELOPES,
+  ...CERTIFICATES,
+];

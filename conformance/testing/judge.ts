@@ -1,0 +1,33 @@
+/** Judges a case in this process, as `mosis verify FILE --ca PEM --at TIME` does in its own. */
+import { bytesSource, type Source } from "../../src/format/source.ts";
+import { verifyPackage } from "../../src/format/verify.ts";
+import { certificatesFromPem } from "../../src/signing/certificates.ts";
+import { sortAnchors } from "../../src/signing/chain.ts";
+import type { PackageCase } from "../make/case.ts";
+
+/** The code of the first finding; null when the package is accepted. */
+export async function judgeInProcess(
+  made: Pick<PackageCase, "at" | "sparseBytes">,
+  bytes: Uint8Array,
+  pem: string,
+): Promise<{ readonly code: string | null }> {
+  const verdict = await verifyPackage(sourceOf(bytes, made.sparseBytes), {
+    now: new Date(made.at),
+    ...sortAnchors(certificatesFromPem(pem)),
+  });
+  if (verdict.ok && verdict.kind === "unsigned") return { code: "MPK-C031" };
+  return { code: verdict.sections.flatMap(({ findings }) => findings)[0]?.code ?? null };
+}
+
+/** The bytes with zeros after them. */
+function sourceOf(bytes: Uint8Array, sparseBytes: number | undefined): Source {
+  if (sparseBytes === undefined) return bytesSource(bytes);
+  return {
+    sizeBytes: sparseBytes,
+    read: async (offset, length) => {
+      const piece = new Uint8Array(length);
+      if (offset < bytes.length) piece.set(bytes.subarray(offset, offset + length));
+      return piece;
+    },
+  };
+}
