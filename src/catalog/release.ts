@@ -21,6 +21,7 @@ import * as blobRecords from "./blobs.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type { LogPlan } from "./log/plan.ts";
 import type { LogReference } from "./log/record.ts";
+import { releaseLog } from "./log/references.ts";
 import { OVERTAKEN_NOTE, withdrawOvertaken } from "./overtaken.ts";
 import * as records from "./records.ts";
 import { stateAfter } from "./states.ts";
@@ -225,8 +226,8 @@ async function catalogueVersion(
   await publishTargets(
     store,
     (log) => {
-      logPublication(log, row, file.sha256, now);
-      return planTargets(store, row, now);
+      const publication = logPublication(log, row, file.sha256, now);
+      return planTargets(store, row, publication, now);
     },
     (tx) => {
       const current = records.findVersion(tx, row.id);
@@ -272,7 +273,12 @@ function overtake(store: Store, versionId: VersionId, now: Date): void {
 }
 
 /** The app's index and its shard of the browsable catalogue, as they are with this version in them. */
-function planTargets(store: Store, row: records.VersionRow, now: Date): TargetPlan {
+function planTargets(
+  store: Store,
+  row: records.VersionRow,
+  publication: LogReference,
+  now: Date,
+): TargetPlan {
   const tx = store.db.orm;
   const app = records.findApp(tx, row.appId);
   if (!app) throw new Error(`${row.id} has no app`);
@@ -284,7 +290,9 @@ function planTargets(store: Store, row: records.VersionRow, now: Date): TargetPl
     appId: row.appId,
     developerId: app.organisationId,
     lineage: lineageFor(tx, row),
-    releases: versions.map((version) => releaseOf(version, version.publishedAt ?? now)),
+    releases: versions.map((version) =>
+      releaseOf(tx, version, version.publishedAt ?? now, version.id === row.id ? { publication } : {}),
+    ),
   });
   const shard = records
     .selectPublishedInShard(tx, app.catalogueShard)
@@ -319,7 +327,12 @@ function shardApp(store: Store, app: records.AppRow, version: records.VersionRow
   };
 }
 
-function releaseOf(version: records.VersionRow, publishedAt: Date): AppRelease {
+function releaseOf(
+  tx: Tx,
+  version: records.VersionRow,
+  publishedAt: Date,
+  planned: { readonly publication?: LogReference },
+): AppRelease {
   if (
     version.contentDigest === null ||
     version.releasedSha256 === null ||
@@ -334,6 +347,7 @@ function releaseOf(version: records.VersionRow, publishedAt: Date): AppRelease {
     packageSizeBytes: version.releasedSizeBytes,
     publishedAt,
     notes: version.notes,
+    log: releaseLog(tx, version.contentDigest, planned),
   };
 }
 

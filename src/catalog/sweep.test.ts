@@ -28,7 +28,7 @@ afterAll(() => here.close());
 async function keys(): Promise<string[]> {
   const found: string[] = [];
   for await (const { key } of here.store.blobs.list("")) {
-    if (!/^store\/v1\/(metadata|targets)\//.test(key)) found.push(key);
+    if (!/^store\/v1\/(log|metadata|targets)\//.test(key)) found.push(key);
   }
   return found.sort();
 }

@@ -41,6 +41,7 @@ const release = fc
       permissions: [],
       publishedAt: "2026-01-01T00:00:00Z",
       notes: "",
+      log: { approval: { position: 0, salt: null }, publication: { position: 1, salt: null } },
     }),
   );
 

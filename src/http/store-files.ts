@@ -22,7 +22,8 @@ function describeFile(key: string, facts: { sizeBytes: number; modifiedAt: Date 
   const name = key.slice(key.lastIndexOf("/") + 1);
   const type = TYPES[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream";
   // Names with a digest or a version never get other content (TUF §6.2, consistent snapshots).
-  const named = /^([0-9a-f]{64})\./.exec(name)?.[1] ?? /^(\d+\.[a-z0-9-]+)\.json$/.exec(name)?.[1];
+  const named =
+    /^([0-9a-f]{64})\./.exec(name)?.[1] ?? /^(\d+\.[a-z0-9-]+)\.json$/.exec(name)?.[1] ?? tileOf(key);
   return named !== undefined
     ? { key, type, etag: `"${named}"`, caching: IMMUTABLE }
     : {
@@ -31,6 +32,11 @@ function describeFile(key: string, facts: { sizeBytes: number; modifiedAt: Date 
         etag: `"${facts.modifiedAt.getTime().toString(16)}-${facts.sizeBytes.toString(16)}"`,
         caching: ALWAYS_ASK,
       };
+}
+
+/** Tiles of the log: one of another width has another name. */
+function tileOf(key: string): string | undefined {
+  return /^store\/v1\/log\/tile\/(.+)$/.exec(key)?.[1]?.replaceAll("/", "-");
 }
 
 /** Parts of a path as a key of blobs has them; everything else names nothing. */

@@ -5,10 +5,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { LogPlan } from "../catalog/log/plan.ts";
+import { type LogReference, recordInLog } from "../catalog/log/record.ts";
 import { buildAppIndex, buildShard, indexPath, shardOf } from "../catalog/tuf/app-index.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { sha256 } from "../catalog/tuf/metadata.ts";
 import { initialiseTrust, publishTargets, rootSha256 } from "../catalog/tuf/repository.ts";
+import { write } from "../db/database.ts";
 import { contentDigest } from "../format/digests.ts";
 import type { LineageEntry } from "../format/lineage.ts";
 import type { Manifest } from "../format/manifest.ts";
@@ -18,7 +21,7 @@ import { sampleFiles, withEnvelope } from "../format/testing.ts";
 import { readEntryBytes } from "../format/zip/entry.ts";
 import { openContainer } from "../format/zip/reader.ts";
 import { packApp } from "../format/zip/writer.ts";
-import { newId, type OrganisationId } from "../ids.ts";
+import { type AppId, type KeyId, newId, type OrganisationId, type Sha256, type VersionCode } from "../ids.ts";
 import { issueDeveloperCertificate, releaseSigner } from "../keys/authority.ts";
 import { canonicalize } from "../signing/json.ts";
 import { createCsr, generateKeyPair } from "../signing/keys.ts";
@@ -140,25 +143,46 @@ async function publishRelease(
   const digest = sha256(served);
   await store.blobs.put(`store/v1/packages/${digest}.mosis`, served);
 
-  const release = {
+  const content = contentDigest(await readEntryBytes(container, entry)) as string as Sha256;
+  const act = { appId: APP_ID as AppId, versionCode: versionCode as VersionCode, contentDigest: content };
+  const approval = write(store.db, (tx) =>
+    recordInLog(
+      tx,
+      {
+        ...act,
+        type: "approval",
+        upload: sha256(signed),
+        developerKeyId: (options.signer ?? developer.signer).keyid as KeyId,
+        reviewId: facts.review.reviewId,
+      },
+      facts.approvedAt,
+    ),
+  );
+  const release = (publication: LogReference) => ({
     manifest,
-    contentDigest: contentDigest(await readEntryBytes(container, entry)),
+    contentDigest: content,
     packageSha256: digest,
     packageSizeBytes: served.byteLength,
     publishedAt: store.clock.now(),
     notes: "",
-  };
-  const index = buildAppIndex({
-    appId: APP_ID,
-    developerId: developer.id,
-    lineage: options.lineage ?? firstKey(developer.signer.keyid),
-    releases: [release],
+    log: { approval, publication },
   });
   const shard = buildShard(shardOf(APP_ID), [
     { appId: APP_ID, publisher: "Example", manifest, publishedAt: store.clock.now(), iconSha256: null },
   ]);
-  const body = options.indexed ? withIndexed(index.body, options.indexed) : index.body;
-  await publishTargets(store, { upserts: [{ path: indexPath(APP_ID), body }, shard], removes: [] }, () => {});
+  const planned = (log: LogPlan) => {
+    const entry = { ...act, type: "publication", package: digest } as const;
+    const publication = log.append(entry, store.clock.now(), { isPublic: true });
+    const index = buildAppIndex({
+      appId: APP_ID,
+      developerId: developer.id,
+      lineage: options.lineage ?? firstKey(developer.signer.keyid),
+      releases: [release(publication)],
+    });
+    const body = options.indexed ? withIndexed(index.body, options.indexed) : index.body;
+    return { upserts: [{ path: indexPath(APP_ID), body }, shard], removes: [] };
+  };
+  await publishTargets(store, planned, () => {});
   await exportCatalogue(store);
   return new Map([...files, ["manifest.json", canonicalize(manifest)]]);
 }

@@ -1,5 +1,5 @@
 /** The SQL of the store's log. */
-import { and, asc, desc, eq, gte, isNotNull, isNull, lt, max } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, isNotNull, isNull, lt, max } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { apps, developerKeys, logHeads, logLeaves, logNodes } from "../../db/schema.ts";
 import { Problem } from "../../errors.ts";
@@ -134,4 +134,51 @@ export function findKeyOwner(tx: Tx, keyId: KeyId): OrganisationId | null {
 /** Heads whose tiles are still to be written, smallest first. */
 export function unexportedHeads(tx: Tx): HeadRow[] {
   return tx.select().from(logHeads).where(isNull(logHeads.exportedAt)).orderBy(asc(logHeads.size)).all();
+}
+
+/** The size of the newest head whose tiles are all written; 0 before the first. */
+export function exportedSize(tx: Tx): number {
+  const row = tx
+    .select({ size: max(logHeads.size) })
+    .from(logHeads)
+    .where(isNotNull(logHeads.exportedAt))
+    .get();
+  return row?.size ?? 0;
+}
+
+export function markHeadExported(tx: Tx, size: number, now: Date): void {
+  tx.update(logHeads).set({ exportedAt: now }).where(eq(logHeads.size, size)).run();
+}
+
+/** Heads whose own tiles may still be there, smallest first. */
+export function unprunedHeads(tx: Tx): HeadRow[] {
+  return tx.select().from(logHeads).where(isNull(logHeads.prunedAt)).orderBy(asc(logHeads.size)).all();
+}
+
+export function markHeadPruned(tx: Tx, size: number, now: Date): void {
+  tx.update(logHeads).set({ prunedAt: now }).where(eq(logHeads.size, size)).run();
+}
+
+/** The newest head that was signed before a time. */
+export function newestHeadBefore(tx: Tx, before: Date): HeadRow | null {
+  return (
+    tx
+      .select()
+      .from(logHeads)
+      .where(lt(logHeads.signedAt, before))
+      .orderBy(desc(logHeads.size))
+      .limit(1)
+      .get() ?? null
+  );
+}
+
+/** Heads larger than `after`, smallest first. */
+export function selectHeads(tx: Tx, after: number, limit: number): HeadRow[] {
+  return tx
+    .select()
+    .from(logHeads)
+    .where(gt(logHeads.size, after))
+    .orderBy(asc(logHeads.size))
+    .limit(limit)
+    .all();
 }

@@ -7,6 +7,8 @@ import { type LineageEntry, lineageJson } from "../../format/lineage.ts";
 import type { Manifest } from "../../format/manifest.ts";
 import type { Sha256 } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
+import type { LogReference } from "../log/record.ts";
+import type { ReleaseLog } from "../log/references.ts";
 
 export type AppRelease = {
   readonly manifest: Manifest;
@@ -15,6 +17,7 @@ export type AppRelease = {
   readonly packageSizeBytes: number;
   readonly publishedAt: Date;
   readonly notes: string;
+  readonly log: ReleaseLog;
 };
 
 export type AppIndexInput = {
@@ -75,6 +78,7 @@ function releaseJson(release: AppRelease) {
     contentDigest: release.contentDigest,
     dataVersion: manifest.dataVersion ?? 0,
     deltas: [],
+    log: { approval: logJson(release.log.approval), publication: logJson(release.log.publication) },
     notes: release.notes,
     package: {
       sha256: release.packageSha256,
@@ -89,6 +93,10 @@ function releaseJson(release: AppRelease) {
     version: manifest.version,
     versionCode: manifest.versionCode,
   };
+}
+
+function logJson({ position, salt }: LogReference) {
+  return { position, salt: salt === null ? null : Buffer.from(salt).toString("hex") };
 }
 
 /** `catalog/<nn>.json`: what the store's client browses and searches, sorted by app id. */

@@ -23,6 +23,10 @@ const INDEX = {
         contentDigest: sha("a"),
         dataVersion: 1,
         deltas: [{ base: sha("b"), sha256: sha("c"), sizeBytes: 10, url: `deltas/${sha("c")}.mosisd` }],
+        log: {
+          approval: { position: 12, salt: sha("9") },
+          publication: { position: 9_007_199_254_740_991, salt: null },
+        },
         notes: "Two\nlines.",
         package: { sha256: sha("d"), sizeBytes: 12_345, url: `packages/${sha("d")}.mosis` },
         permissions: ["network"],

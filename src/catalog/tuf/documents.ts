@@ -38,7 +38,11 @@ export type IndexedRelease = {
   readonly dataVersion: number;
   readonly publishedAt: string;
   readonly notes: string;
+  readonly log: { readonly approval: LoggedAt; readonly publication: LoggedAt };
 };
+
+/** Where an act stands in the store's log; a salt when its leaf hides names and identities. */
+export type LoggedAt = { readonly position: number; readonly salt: Uint8Array | null };
 
 export type AppIndex = {
   readonly appId: AppId;
@@ -108,6 +112,7 @@ function parseRelease(release: Reader): IndexedRelease {
     "contentDigest",
     "dataVersion",
     "deltas",
+    "log",
     "notes",
     "package",
     "permissions",
@@ -131,6 +136,22 @@ function parseRelease(release: Reader): IndexedRelease {
     dataVersion: release.get("dataVersion").integer(0, 2_147_483_647),
     publishedAt: release.get("publishedAt").match(isTime, "YYYY-MM-DDTHH:MM:SSZ"),
     notes: release.get("notes").text(),
+    log: parseLog(release.get("log")),
+  };
+}
+
+function parseLog(log: Reader): IndexedRelease["log"] {
+  log.exactly("approval", "publication");
+  return { approval: parseLoggedAt(log.get("approval")), publication: parseLoggedAt(log.get("publication")) };
+}
+
+function parseLoggedAt(place: Reader): LoggedAt {
+  place.exactly("position", "salt");
+  const salt = place.get("salt");
+  return {
+    position: place.get("position").integer(0, Number.MAX_SAFE_INTEGER),
+    // A salt has as many bytes as a SHA-256.
+    salt: salt.isNull() ? null : new Uint8Array(Buffer.from(salt.sha256(), "hex")),
   };
 }
 

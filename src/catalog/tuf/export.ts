@@ -7,6 +7,14 @@ import { write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { Source } from "../../format/source.ts";
 import type { Sha256 } from "../../ids.ts";
+import {
+  expectedLogFiles,
+  LOG_PREFIX,
+  logBacklog,
+  markExported,
+  markPruned,
+  supersededTiles,
+} from "../log/export.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
 import { METADATA_PREFIX, metadataKey, TARGETS_PREFIX, TIMESTAMP_KEY, targetKey } from "./roles.ts";
@@ -24,8 +32,12 @@ export async function exportCatalogue(store: ExportStore): Promise<void> {
     // Read in one breath: a change that is committed during the writes below exports itself afterwards.
     const targets = records.unexportedTargets(store.db.orm);
     const metadata = records.unexportedMetadata(store.db.orm);
+    const log = logBacklog(store.db.orm);
     const timestamp = newest(metadata.filter((row) => row.role === "timestamp"));
     if (targets.length === 0 && metadata.length === 0) return;
+
+    // Before the head that names them: whoever reads a head finds its whole log.
+    for (const { key, body } of log.files) await writeOnce(store, { key, body: body() });
 
     await writeAll(
       store,
@@ -50,6 +62,7 @@ export async function exportCatalogue(store: ExportStore): Promise<void> {
     write(store.db, (tx) => {
       for (const row of metadata) records.markMetadataExported(tx, row.role, row.version, now);
       for (const row of targets) records.markTargetExported(tx, row.path, row.sha256, now);
+      markExported(tx, log, now);
     });
   });
 }
@@ -141,7 +154,7 @@ async function compare(
   deep: boolean,
 ): Promise<Comparison> {
   const found = new Map<string, number>();
-  for (const prefix of [METADATA_PREFIX, TARGETS_PREFIX]) {
+  for (const prefix of [METADATA_PREFIX, TARGETS_PREFIX, LOG_PREFIX]) {
     for await (const blob of store.blobs.list(prefix)) found.set(blob.key, blob.sizeBytes);
   }
   const missing: string[] = [];
@@ -150,16 +163,17 @@ async function compare(
     if (!file.required) continue;
     const sizeBytes = found.get(key);
     if (sizeBytes === undefined) missing.push(key);
-    else if (sizeBytes !== file.sizeBytes) different.push(key);
-    else if ((deep || key === TIMESTAMP_KEY) && (await digestOf(store, key)) !== file.sha256)
+    else if (file.sizeBytes !== null && sizeBytes !== file.sizeBytes) different.push(key);
+    else if ((deep || key === TIMESTAMP_KEY) && (await digestOf(store, key)) !== file.sha256())
       different.push(key);
   }
   return { missing, different, orphans: [...found.keys()].filter((key) => !expected.has(key)) };
 }
 
 type ExpectedFile = {
-  readonly sha256: Sha256;
-  readonly sizeBytes: number;
+  readonly sha256: () => Sha256;
+  /** Null where only a deep comparison can tell. */
+  readonly sizeBytes: number | null;
   /** False: may or may not be there, since its export is still to be done or it waits to be swept. */
   readonly required: boolean;
   readonly body: () => Uint8Array | null;
@@ -169,16 +183,23 @@ function expectedFiles(store: ExportStore): Map<string, ExpectedFile> {
   const files = new Map<string, ExpectedFile>();
   const { orm } = store.db;
   for (const { path, sha256 } of records.allSupersededTargets(orm)) {
-    files.set(targetKey(path, sha256), { sha256, sizeBytes: 0, required: false, body: () => null });
+    files.set(targetKey(path, sha256), {
+      sha256: () => sha256,
+      sizeBytes: 0,
+      required: false,
+      body: () => null,
+    });
   }
   for (const { path, sha256, sizeBytes, exportedAt } of records.allTargetFacts(orm)) {
     files.set(targetKey(path, sha256), {
-      sha256,
+      sha256: () => sha256,
       sizeBytes,
       required: exportedAt !== null,
       body: () => records.findTargetBody(orm, path),
     });
   }
+  for (const [key, file] of expectedLogFiles(orm))
+    files.set(key, { ...file, sha256: () => sha256(file.body()) });
   const metadata = records.allMetadataFacts(orm);
   // All timestamps share one name: the newest that was exported is the one that is there.
   const served = newest(metadata.filter((row) => row.role === "timestamp" && row.exportedAt !== null));
@@ -186,7 +207,7 @@ function expectedFiles(store: ExportStore): Map<string, ExpectedFile> {
   for (const { role, version, sha256, sizeBytes, exportedAt } of metadata) {
     if (role === "timestamp" && version !== served?.version) continue;
     files.set(metadataKey(role, version), {
-      sha256,
+      sha256: () => sha256,
       sizeBytes,
       // With an export cut off before its mark, the timestamp that is there may be newer than the marked one.
       required: role === "timestamp" ? !pending : exportedAt !== null,
@@ -200,8 +221,8 @@ function expectedFiles(store: ExportStore): Map<string, ExpectedFile> {
 export const SUPERSEDED_KEPT_MS = 7 * 86_400_000;
 
 /**
- * Cron `catalog.prune`: removes target files and metadata that were replaced more than seven days ago; never what is
- * current, never a root, since a device may come from any of them. Gives how many files went.
+ * Cron `catalog.prune`: removes target files, metadata and tiles that were replaced more than seven days ago; never what is
+ * current, never a root, since a device may come from any of them, never a full tile. Gives how many files went.
  */
 export async function pruneCatalogue(store: ExportStore): Promise<number> {
   return inTurn(store.db, async () => {
@@ -213,6 +234,8 @@ export async function pruneCatalogue(store: ExportStore): Promise<number> {
     for (const { role, version } of old) {
       if (role !== "timestamp") await store.blobs.remove(metadataKey(role, version));
     }
+    const tiles = supersededTiles(orm, before);
+    for (const key of tiles.keys) await store.blobs.remove(key);
     const swept: typeof oldTargets = [];
     for (const { path, sha256 } of oldTargets) {
       if (!records.isSuperseded(orm, path, sha256)) continue;
@@ -222,7 +245,8 @@ export async function pruneCatalogue(store: ExportStore): Promise<number> {
     write(store.db, (tx) => {
       for (const { role, version } of old) records.deleteMetadata(tx, role, version);
       for (const { path, sha256 } of swept) records.deleteSuperseded(tx, path, sha256, before);
+      markPruned(tx, tiles.sizes, store.clock.now());
     });
-    return old.length + swept.length;
+    return old.length + swept.length + tiles.keys.length;
   });
 }
