@@ -2,10 +2,12 @@
  * Every error that a person or program can meet, by its code: what it means and what to do. The docs page of errors
  * and the OpenAPI document are made from this table; a test holds it to the code. What is found inside of packages
  * (`MPK-…`) and manifests stands in tables of its own, in src/format and src/signing; so do the codes of a store's
- * operation (errors.codes.store.ts) and of its log (errors.codes.log.ts), of the parts of an answer (errors.codes.details.ts), of the command line
+ * operation (errors.codes.store.ts), of its log (errors.codes.log.ts) and of what is revoked (errors.codes.trust.ts), of the
+ * parts of an answer (errors.codes.details.ts), of the command line
  * (cli/codes.ts) and of devices (errors.codes.device.ts).
  */
 import { DEVICE_CODES } from "./errors.codes.device.ts";
+import { TRUST_CODES } from "./errors.codes.trust.ts";
 import type { ProblemKind } from "./errors.ts";
 
 export type ErrorCode = {
@@ -28,6 +30,7 @@ export const code = (
 
 export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ...DEVICE_CODES,
+  ...TRUST_CODES,
   "account.exists": code(
     "conflict",
     "The address belongs to an account already.",

@@ -164,7 +164,7 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
       },
       {
         what: "Published versions in an app's index",
-        file: "src/catalog/release.ts",
+        file: "src/catalog/offer.ts",
         name: "LISTED_RELEASES",
         unit: "count",
       },

@@ -59,6 +59,8 @@ const WHO: Readonly<Record<Action, string>> = {
   "review.decide": STORE,
   "jobs.read": "administrator operator",
   "jobs.replay": "administrator operator",
+  "revocation.read": "administrator operator",
+  "revocation.manage": "administrator operator",
   "user.manage": "administrator operator",
   "organisation.create": "administrator operator",
   "organisation.manage": "owner administrator operator",

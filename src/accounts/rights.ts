@@ -87,6 +87,17 @@ export const RIGHTS = {
   },
   "jobs.read": { meaning: "See the job queue.", organisation: NOBODY, store: ADMINISTRATORS },
   "jobs.replay": { meaning: "Replay a dead job.", organisation: NOBODY, store: ADMINISTRATORS },
+  "revocation.read": {
+    meaning: "See what is revoked and what was done about it.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+  },
+  "revocation.manage": {
+    meaning:
+      "Revoke packages, keys, certificates, apps and developers, lift that, and set an app's lowest version.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+  },
   "user.manage": {
     meaning: "Create and disable accounts, give store roles.",
     organisation: NOBODY,

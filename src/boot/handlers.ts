@@ -3,6 +3,8 @@ import { forgetExpiredSessions } from "../accounts/sessions.ts";
 import { forgetSpentLinks } from "../accounts/setup.ts";
 import { SIGN_LOG_JOB } from "../catalog/log/record.ts";
 import { countersignVersion, releaseVersion } from "../catalog/release.ts";
+import { parseTarget, type Target } from "../catalog/revocation/change.ts";
+import { reoffer } from "../catalog/revocation/reoffer.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
 import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
 import { renewExpiring, signLogHead } from "../catalog/tuf/repository.ts";
@@ -31,6 +33,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["catalog.export", async (store) => void (await exportCatalogue(store))],
   [SIGN_LOG_JOB, signLogHead],
   ["catalog.renew", async (store) => void (await renewExpiring(store))],
+  ["catalog.reoffer", (store, { job }) => reoffer(store, targetOf(job))],
   ["catalog.prune", async (store) => void (await pruneCatalogue(store))],
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
   ["database.tidy", tidyDatabase],
@@ -56,4 +59,10 @@ function versionIdOf(job: Job): VersionId {
   const id = job.payload.versionId;
   if (typeof id !== "string" || !isId("ver", id)) throw new Error(`job ${job.id} names no version`);
   return id;
+}
+
+function targetOf(job: Job): Target {
+  const { subject, id } = job.payload;
+  if (typeof subject !== "string" || typeof id !== "string") throw new Error(`job ${job.id} names nothing`);
+  return parseTarget(subject, id);
 }

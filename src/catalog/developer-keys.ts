@@ -18,6 +18,7 @@ import { pemOf } from "../keys/trust-anchors.ts";
 import { actingOrganisation } from "./apps.ts";
 import * as keyRecords from "./keys.records.ts";
 import * as records from "./records.ts";
+import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { type Page, type PageRequest, pageOf } from "./views.ts";
 
 export type DeveloperKeyView = {
@@ -31,7 +32,7 @@ export type DeveloperKeyView = {
 
 /**
  * Issues a certificate for the key of a PKCS #10 request. A key that is enrolled already gets a new certificate.
- * @throws Problem `MPK-S…` codes for a bad request, `key.other_organisation`, `organisation.required`, `rights.forbidden`
+ * @throws Problem `MPK-S…` codes for a bad request, `key.other_organisation`, `revocation.in_force`, `organisation.required`, `rights.forbidden`
  */
 export async function enrollKey(
   store: Store,
@@ -60,6 +61,10 @@ export async function enrollKey(
     // Asked again, since the same call may have come twice while the first one was signing.
     const other = findEnrolment(tx, idempotency, body);
     if (other) return other;
+    refuseRevokedNames(tx, [
+      { subject: "developer", id: organisationId },
+      { subject: "key", id: issued.keyid },
+    ]);
     const known = keyRecords.findDeveloperKey(tx, issued.keyid);
     if (known && known.organisationId !== organisationId) {
       throw new Problem(

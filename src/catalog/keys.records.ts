@@ -1,8 +1,9 @@
 /** The SQL of developers' keys and their certificates. */
+import { createHash } from "node:crypto";
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { developerCertificates, developerKeys } from "../db/schema.ts";
-import type { KeyId, OrganisationId } from "../ids.ts";
+import type { KeyId, OrganisationId, Sha256 } from "../ids.ts";
 
 export function findDeveloperKey(tx: Tx, keyid: KeyId): typeof developerKeys.$inferSelect | undefined {
   return tx.select().from(developerKeys).where(eq(developerKeys.keyid, keyid)).get();
@@ -12,8 +13,14 @@ export function insertDeveloperKey(tx: Tx, row: typeof developerKeys.$inferInser
   tx.insert(developerKeys).values(row).run();
 }
 
-export function insertDeveloperCertificate(tx: Tx, row: typeof developerCertificates.$inferInsert): void {
-  tx.insert(developerCertificates).values(row).run();
+export function insertDeveloperCertificate(
+  tx: Tx,
+  row: Omit<typeof developerCertificates.$inferInsert, "sha256">,
+): void {
+  const sha256 = createHash("sha256").update(row.der).digest("hex") as Sha256;
+  tx.insert(developerCertificates)
+    .values({ ...row, sha256 })
+    .run();
 }
 
 export type DeveloperKeyRow = typeof developerKeys.$inferSelect & {

@@ -4,15 +4,13 @@
  */
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Store } from "../context.ts";
-import { type Tx, write } from "../db/database.ts";
+import { write } from "../db/database.ts";
 import { hashSource } from "../format/digests.ts";
-import type { LineageEntry } from "../format/lineage.ts";
-import type { Manifest } from "../format/manifest.ts";
 import { signStore } from "../format/sign.ts";
 import type { Source } from "../format/source.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { appendEnvelope, type Spliced } from "../format/zip/append.ts";
-import type { Sha256, VersionId } from "../ids.ts";
+import type { KeyId, Sha256, VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { releaseSigner } from "../keys/authority.ts";
 import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
@@ -21,20 +19,19 @@ import * as blobRecords from "./blobs.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type { LogPlan } from "./log/plan.ts";
 import type { LogReference } from "./log/record.ts";
-import { releaseLog } from "./log/references.ts";
+import { manifestOf, planOffer } from "./offer.ts";
 import { OVERTAKEN_NOTE, withdrawOvertaken } from "./overtaken.ts";
 import * as records from "./records.ts";
+import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { stateAfter } from "./states.ts";
 import { textsOf } from "./texts.ts";
-import { type AppRelease, buildAppIndex, buildShard, type ShardApp } from "./tuf/app-index.ts";
 import { exportCatalogue } from "./tuf/export.ts";
-import { publishTargets, type TargetPlan } from "./tuf/repository.ts";
+import { sha256 } from "./tuf/metadata.ts";
+import { publishTargets } from "./tuf/repository.ts";
 import { uploadKey } from "./upload.ts";
 
 /** Rises when a change of the rules makes an old approval mean something else. */
 const REVIEW_POLICY = 1;
-/** How many published versions an index lists: enough for devices whose platform API is older. */
-const LISTED_RELEASES = 10;
 const RELEASED_MAX_BYTES = 512 * 2 ** 20;
 
 /** Not public: a held release is nobody's business yet. */
@@ -63,19 +60,32 @@ export async function countersignVersion(store: Store, versionId: VersionId): Pr
   }
   const source = await store.blobs.open(uploadKey(row.uploadSha256));
   try {
-    const envelope = await signStore(source, releaseSigner(store), approvalFacts(store, row));
+    const signer = releaseSigner(store);
+    const signedBy = { keyid: signer.keyid as KeyId, certificate: sha256(signer.certificateDer) };
+    refuseRevokedNames(store.db.orm, namesOf(signedBy));
+    const envelope = await signStore(source, signer, approvalFacts(store, row));
     const spliced = await appendEnvelope(source, "META-MOSIS/store.dsse", envelope);
     const staged = await store.blobs.stage(released(source, spliced), { maxBytes: RELEASED_MAX_BYTES });
     try {
       await mustVerify(store, staged.source, versionId);
       await staged.commit(releaseKey(staged.sha256));
-      settleRelease(store, versionId, staged);
+      settleRelease(store, versionId, staged, signedBy);
     } finally {
       await staged.discard();
     }
   } finally {
     await source.close();
   }
+}
+
+/** The store's key that countersigned, and its certificate. */
+type SignedBy = { readonly keyid: KeyId; readonly certificate: Sha256 };
+
+function namesOf({ keyid, certificate }: SignedBy) {
+  return [
+    { subject: "key", id: keyid },
+    { subject: "certificate", id: certificate },
+  ] as const;
 }
 
 /** Whether the stored file is there and has its digest. What cannot be read for another reason is tried again. */
@@ -147,11 +157,14 @@ function settleRelease(
   store: Store,
   versionId: VersionId,
   file: { sha256: Sha256; sizeBytes: number },
+  signedBy: SignedBy,
 ): void {
   const now = store.clock.now();
   write(store.db, (tx) => {
     const row = records.findVersion(tx, versionId);
     if (row?.state !== "signing") return;
+    // The key may have been revoked while it signed: then it is tried again, with the one that comes after it.
+    refuseRevokedNames(tx, namesOf(signedBy));
     blobRecords.insertBlob(tx, {
       key: releaseKey(file.sha256),
       sha256: file.sha256,
@@ -170,6 +183,8 @@ function settleRelease(
         state: stateAfter(row.state, row.hold ? "countersigned_on_hold" : "countersigned"),
         releasedSha256: file.sha256,
         releasedSizeBytes: file.sizeBytes,
+        releaseKeyid: signedBy.keyid,
+        releaseCertificate: signedBy.certificate,
       },
       { actor: SYSTEM_LABEL, now },
     );
@@ -227,7 +242,7 @@ async function catalogueVersion(
     store,
     (log) => {
       const publication = logPublication(log, row, file.sha256, now);
-      return planTargets(store, row, publication, now);
+      return planOffer(store, row.appId, { row, publication, now });
     },
     (tx) => {
       const current = records.findVersion(tx, row.id);
@@ -270,88 +285,4 @@ function overtake(store: Store, versionId: VersionId, now: Date): void {
       { actor: SYSTEM_LABEL, note: OVERTAKEN_NOTE, now },
     );
   });
-}
-
-/** The app's index and its shard of the browsable catalogue, as they are with this version in them. */
-function planTargets(
-  store: Store,
-  row: records.VersionRow,
-  publication: LogReference,
-  now: Date,
-): TargetPlan {
-  const tx = store.db.orm;
-  const app = records.findApp(tx, row.appId);
-  if (!app) throw new Error(`${row.id} has no app`);
-  const versions = [row, ...records.selectPublished(tx, row.appId, LISTED_RELEASES)].slice(
-    0,
-    LISTED_RELEASES,
-  );
-  const index = buildAppIndex({
-    appId: row.appId,
-    developerId: app.organisationId,
-    lineage: lineageFor(tx, row),
-    releases: versions.map((version) =>
-      releaseOf(tx, version, version.publishedAt ?? now, version.id === row.id ? { publication } : {}),
-    ),
-  });
-  const shard = records
-    .selectPublishedInShard(tx, app.catalogueShard)
-    .filter((other) => other.id !== row.appId)
-    .flatMap((other) => {
-      const newest = records.selectPublished(tx, other.id, 1)[0];
-      return newest ? [shardApp(store, other, newest)] : [];
-    });
-  return {
-    upserts: [index, buildShard(app.catalogueShard, [...shard, shardApp(store, app, row)])],
-    removes: [],
-  };
-}
-
-/** The app's lineage; the key of the first version that is published begins it. */
-function lineageFor(tx: Tx, row: records.VersionRow): readonly LineageEntry[] {
-  const known = lineageRecords.selectLineage(tx, row.appId).map(lineageRecords.entryOf);
-  if (known.length > 0 || row.developerKeyid === null) return known;
-  return [{ kind: "first", keyId: row.developerKeyid }];
-}
-
-function shardApp(store: Store, app: records.AppRow, version: records.VersionRow): ShardApp {
-  const icon = records
-    .selectPictures(store.db.orm, version.id)
-    .find((picture) => picture.kind === "icon" && picture.widthPx === 128);
-  return {
-    appId: app.id,
-    publisher: app.organisationName,
-    manifest: manifestOf(version),
-    publishedAt: version.publishedAt ?? store.clock.now(),
-    iconSha256: icon ? (icon.blobKey.slice("pictures/".length, -".png".length) as Sha256) : null,
-  };
-}
-
-function releaseOf(
-  tx: Tx,
-  version: records.VersionRow,
-  publishedAt: Date,
-  planned: { readonly publication?: LogReference },
-): AppRelease {
-  if (
-    version.contentDigest === null ||
-    version.releasedSha256 === null ||
-    version.releasedSizeBytes === null
-  ) {
-    throw new Error(`${version.id} is published without a released file`);
-  }
-  return {
-    manifest: manifestOf(version),
-    contentDigest: version.contentDigest,
-    packageSha256: version.releasedSha256,
-    packageSizeBytes: version.releasedSizeBytes,
-    publishedAt,
-    notes: version.notes,
-    log: releaseLog(tx, version.contentDigest, planned),
-  };
-}
-
-function manifestOf(version: records.VersionRow): Manifest {
-  if (version.manifest === null) throw new Error(`${version.id} has no manifest`);
-  return JSON.parse(version.manifest) as Manifest;
 }

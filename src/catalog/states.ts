@@ -14,7 +14,9 @@ export type VersionEvent =
   | "countersigned_on_hold"
   | "publish"
   | "published"
-  | "overtaken";
+  | "overtaken"
+  | "revoked"
+  | "signature_revoked";
 
 const TRANSITIONS: Readonly<Record<VersionEvent, Readonly<Partial<Record<VersionState, VersionState>>>>> = {
   checks_passed: { checking: "draft" },
@@ -43,6 +45,16 @@ const TRANSITIONS: Readonly<Record<VersionEvent, Readonly<Partial<Record<Version
     signing: "withdrawn",
     publishing: "withdrawn",
   },
+  // What is in the signed catalogue already stays published: there a revocation is an entry of its own.
+  revoked: {
+    checking: "withdrawn",
+    draft: "withdrawn",
+    in_review: "withdrawn",
+    held: "withdrawn",
+    signing: "withdrawn",
+    publishing: "withdrawn",
+  },
+  signature_revoked: { held: "signing", publishing: "signing" },
 };
 
 /** States in which nothing more happens unless a person does something new. */

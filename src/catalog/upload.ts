@@ -34,6 +34,7 @@ import * as blobRecords from "./blobs.records.ts";
 import { keepUpload } from "./keep-upload.ts";
 import { checkNotes } from "./notes.ts";
 import * as records from "./records.ts";
+import { refuseRevoked, UNREAD } from "./revocation/in-force.ts";
 import { applySaid, type Said } from "./upload-again.ts";
 import { versionView } from "./version-views.ts";
 import type { VersionView } from "./views.ts";
@@ -82,7 +83,7 @@ export function authoriseUpload(
  *
  * @throws Problem `upload.too_large`, any `MPK-C…` when it is no readable package, `upload.manifest_unreadable`,
  *   `upload.notes_too_long`, `upload.notes_invalid`, `version.wrong_app`, `version.code_taken`, `version.differs`,
- *   `app.id_taken`, `app.not_found`, `rights.forbidden`
+ *   `app.id_taken`, `app.not_found`, `revocation.in_force`, `version.below_lowest`, `rights.forbidden`
  */
 export async function uploadVersion(
   store: Store,
@@ -209,6 +210,7 @@ function acceptUpload(
     return { version: versionView(tx, row), created: false, isThere: true };
   }
   ensureApp(tx, actor, upload, file, now);
+  refuseRevokedUpload(tx, file);
   if (records.findLiveCode(tx, file.appId, file.versionCode)) {
     throw new Problem(
       "conflict",
@@ -246,6 +248,13 @@ function acceptUpload(
   const row = records.findVersion(tx, id);
   if (!row) throw new Error("a row that was just written is not there");
   return { version: versionView(tx, row), created: true, isThere: false };
+}
+
+/** What can be told of it before its checks; they tell the rest. */
+function refuseRevokedUpload(tx: Tx, { appId, versionCode }: Identity): void {
+  const app = records.findApp(tx, appId);
+  if (!app) return;
+  refuseRevoked(tx, { ...UNREAD, appId, versionCode, organisationId: app.organisationId });
 }
 
 function ensureApp(tx: Tx, actor: Actor, upload: Upload, file: Identity, now: Date): void {

@@ -191,8 +191,13 @@ export const developerCertificates = sqliteTable(
     /** Until when it is valid. */
     notAfter: time("not_after").notNull(),
     createdAt: time("created_at").notNull(),
+    /** SHA-256 of `der`, by which a revocation names it; null until the next start when an older program wrote the row. */
+    sha256: text("sha256").$type<Sha256>(),
   },
-  (t) => [index("developer_certificates_key").on(t.keyid)],
+  (t) => [
+    index("developer_certificates_key").on(t.keyid),
+    index("developer_certificates_sha256").on(t.sha256),
+  ],
 );
 
 /** An app is an id that an organisation has taken; versions carry everything else. */
@@ -401,6 +406,12 @@ export const versions = sqliteTable(
     releasedSizeBytes: integer("released_size_bytes"),
     /** Rises with each change: the ETag, and what `If-Match` compares. */
     revision: integer("revision").notNull(),
+    /** SHA-256 of the developer's certificate in it; null until the checks have read it. */
+    developerCertificate: text("developer_certificate").$type<Sha256>(),
+    /** The store's key that signed its approval; null until it did. */
+    releaseKeyid: text("release_keyid").$type<KeyId>(),
+    /** SHA-256 of the certificate of that key. */
+    releaseCertificate: text("release_certificate").$type<Sha256>(),
   },
   (t) => [
     index("versions_app").on(t.appId, t.id),
@@ -411,6 +422,11 @@ export const versions = sqliteTable(
     uniqueIndex("versions_live_code")
       .on(t.appId, t.versionCode)
       .where(sql`state NOT IN ('failed', 'rejected', 'withdrawn')`),
+    index("versions_content").on(t.contentDigest),
+    index("versions_developer_key").on(t.developerKeyid, t.id),
+    index("versions_developer_certificate").on(t.developerCertificate, t.id),
+    index("versions_release_key").on(t.releaseKeyid, t.id),
+    index("versions_release_certificate").on(t.releaseCertificate, t.id),
   ],
 );
 
@@ -801,3 +817,80 @@ export const idempotencyKeys = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.actor, t.key] }), index("idempotency_keys_created").on(t.createdAt)],
 );
+
+/** What is revoked at present: what `trust/revocations.json` lists. */
+export const revocations = sqliteTable(
+  "revocations",
+  {
+    /** What the target is the name of. */
+    subject: text("subject").notNull().$type<"package" | "key" | "certificate" | "app" | "developer">(),
+    /** A content digest, a key's id, the SHA-256 of a certificate, an app's id or an organisation's. */
+    target: text("target").notNull(),
+    /** What it means for devices. */
+    action: text("action").notNull().$type<"block" | "disable" | "remove">(),
+    /** Why, as people read it on their devices. */
+    reason: text("reason").notNull(),
+    /** Of a release key or its certificate: approvals after this time do not count; null: none does. */
+    approvalsUntil: time("approvals_until"),
+    revokedAt: time("revoked_at").notNull(),
+    /** Who did it: a label as in `created_by`. */
+    revokedBy: text("revoked_by").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subject, t.target] }),
+    index("revocations_at").on(t.revokedAt, t.subject, t.target),
+  ],
+);
+
+/** The lowest version code of an app that devices may have; an app without a row may be had in any. */
+export const lowestVersions = sqliteTable("lowest_versions", {
+  appId: text("app_id").primaryKey().$type<AppId>(),
+  /** The lowest that is allowed. */
+  versionCode: integer("version_code").notNull().$type<VersionCode>(),
+  /** Why. */
+  reason: text("reason").notNull(),
+  setAt: time("set_at").notNull(),
+  /** Who did it: a label as in `created_by`. */
+  setBy: text("set_by").notNull(),
+});
+
+/** Every act of revoking, lifting and setting a lowest version. */
+export const revocationEvents = sqliteTable(
+  "revocation_events",
+  {
+    id: text("id").primaryKey(),
+    /** What was done. */
+    act: text("act").notNull().$type<"block" | "disable" | "remove" | "lift" | "lowest-version">(),
+    /** As in `revocations`. */
+    subject: text("subject").notNull().$type<"package" | "key" | "certificate" | "app" | "developer">(),
+    /** As in `revocations`. */
+    target: text("target").notNull(),
+    /** The lowest version code from then on; null for the other acts. */
+    versionCode: integer("version_code").$type<VersionCode>(),
+    /** As in `revocations`. */
+    approvalsUntil: time("approvals_until"),
+    /** Why. */
+    reason: text("reason").notNull(),
+    actor: text("actor").notNull(),
+    at: time("at").notNull(),
+  },
+  (t) => [index("revocation_events_target").on(t.subject, t.target, t.id)],
+);
+
+/** The newest list of revoked certificates of each authority (X.509 CRL). */
+export const crls = sqliteTable("crls", {
+  /** The authority's key: SHA-256 of its SubjectPublicKeyInfo. */
+  issuerKeyid: text("issuer_keyid").primaryKey().$type<KeyId>(),
+  /** The CRL number, which rises. */
+  number: integer("number").notNull(),
+  /** The list itself, DER. */
+  der: blob("der", { mode: "buffer" }).notNull(),
+  /** SHA-256 over what it lists: the same content is signed again only when its time is half over. */
+  contentSha256: text("content_sha256").notNull().$type<Sha256>(),
+  /** From when it counts. */
+  thisUpdate: time("this_update").notNull(),
+  /** When the next one is due at the latest. */
+  nextUpdate: time("next_update").notNull(),
+  /** When it was put where everyone may read it; null: not yet. */
+  exportedAt: time("exported_at"),
+});

@@ -2,11 +2,12 @@
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import * as blobRecords from "../catalog/blobs.records.ts";
 import * as catalog from "../catalog/records.ts";
+import { type RevocationView, revocationOf } from "../catalog/revocation/in-force.ts";
 import { stateAfter } from "../catalog/states.ts";
 import { followChecked, textsOf } from "../catalog/texts.ts";
 import { uploadKey } from "../catalog/upload.ts";
 import type { Store } from "../context.ts";
-import { write } from "../db/database.ts";
+import { type Tx, write } from "../db/database.ts";
 import type { KeyId, Sha256, VersionId } from "../ids.ts";
 import { canonicalize } from "../signing/json.ts";
 import { type Checked, runChecks } from "./checks.ts";
@@ -74,7 +75,20 @@ function settle(
       manifest: manifest ? new TextDecoder().decode(canonicalize(manifest)) : null,
       contentDigest: (contentDigest as Sha256 | undefined) ?? null,
       developerKeyid: (developer?.keyid as KeyId | undefined) ?? null,
+      developerCertificate: (developer?.certificate.sha256 as Sha256 | undefined) ?? null,
     };
+    // It may have been revoked while the checks ran.
+    const revocation = checked.passed ? revocationNow(tx, { ...row, ...facts }) : null;
+    if (revocation !== null) {
+      const note = `Revoked: ${revocation.reason}`;
+      catalog.updateVersion(
+        tx,
+        row,
+        { ...facts, state: stateAfter(row.state, "revoked") },
+        { ...event, note },
+      );
+      return;
+    }
     if (!checked.passed) {
       catalog.updateVersion(tx, row, { ...facts, state: stateAfter(row.state, "checks_failed") }, event);
       return;
@@ -95,4 +109,9 @@ function settle(
       );
     }
   });
+}
+
+function revocationNow(tx: Tx, row: catalog.VersionRow): RevocationView | null {
+  const app = catalog.findApp(tx, row.appId);
+  return app ? revocationOf(tx, { ...row, organisationId: app.organisationId }) : null;
 }

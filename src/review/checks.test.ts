@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { crc32 } from "node:zlib";
 import { eq } from "drizzle-orm";
 import { markLost } from "../catalog/lineage.records.ts";
+import { enact } from "../catalog/revocation/act.ts";
+import { parseChange } from "../catalog/revocation/change.ts";
 import { listFindings, readVersionDetails } from "../catalog/versions.ts";
 import { write } from "../db/database.ts";
 import { developerKeys, versions } from "../db/schema.ts";
@@ -199,6 +201,22 @@ const FIXTURES: readonly Fixture[] = [
       // What the approval of a recovery leaves of the keys before.
       write(here.store.db, (tx) => markLost(tx, id as AppId, here.store.clock.now()));
       return signedApp(here.store, own.signer, { id, versionCode: 2 });
+    },
+  },
+  {
+    code: "CHK-R001",
+    check: "revocation",
+    make: async () => {
+      const signer = await newSigner(here.store, own.actor);
+      const key = {
+        act: "revoke",
+        subject: "key",
+        id: signer.keyid,
+        action: "block",
+        reason: "Lost.",
+      } as const;
+      await enact(here.store, "operator", parseChange(key));
+      return signedApp(here.store, signer, { id: nextId() });
     },
   },
   {

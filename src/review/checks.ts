@@ -5,12 +5,13 @@
 import * as keyRecords from "../catalog/keys.records.ts";
 import { selectLineage } from "../catalog/lineage.records.ts";
 import * as catalog from "../catalog/records.ts";
+import { revocationOf, UNREAD } from "../catalog/revocation/in-force.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import type { Manifest } from "../format/manifest.ts";
 import type { Source } from "../format/source.ts";
 import { type Verdict, verifyPackage } from "../format/verify.ts";
-import type { KeyId } from "../ids.ts";
+import type { KeyId, Sha256 } from "../ids.ts";
 import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import type { CheckCode } from "./codes.ts";
 
@@ -140,6 +141,29 @@ const CHECKS: readonly Check[] = [
         place === undefined
           ? finding("CHK-N001", `Devices do not take updates of ${app.id} that this key signed.`, at)
           : finding("CHK-N002", `This key of ${app.id} was given up as lost in a recovery.`, at),
+      ];
+    },
+  },
+  {
+    name: "revocation",
+    version: "1",
+    run({ tx, app, verdict }) {
+      const { contentDigest, developer } = verdict;
+      if (contentDigest === undefined || !developer) return "not checked";
+      const revocation = revocationOf(tx, {
+        ...UNREAD,
+        appId: app.id,
+        organisationId: app.organisationId,
+        contentDigest: contentDigest as string as Sha256,
+        developerKeyid: developer.keyid as string as KeyId,
+        developerCertificate: developer.certificate.sha256 as string as Sha256,
+      });
+      if (revocation === null) return [];
+      return [
+        finding("CHK-R001", `The ${revocation.subject} is revoked in this store: ${revocation.reason}`, {
+          found: revocation.id,
+          expected: `a ${revocation.subject} that is not revoked`,
+        }),
       ];
     },
   },

@@ -25,6 +25,11 @@ export const CHECK_CODES = {
     explanation:
       "A recovery has put another key in the place of this one. Devices take nothing that was approved after that with it.",
   },
+  "CHK-R001": {
+    title: "Revoked",
+    explanation:
+      "An administrator has revoked the package, its app, its developer, or the key or certificate that it is signed with. The finding says why.",
+  },
   "CHK-V001": {
     title: "Version code does not rise",
     explanation: "Devices take only a higher versionCode than the published one. Raise it and pack again.",

@@ -4,6 +4,7 @@ import { allows, authorise } from "../accounts/rights.ts";
 import { recordInLog } from "../catalog/log/record.ts";
 import { type IfMatch, ifUnchanged } from "../catalog/preconditions.ts";
 import * as catalog from "../catalog/records.ts";
+import { refuseRevoked } from "../catalog/revocation/in-force.ts";
 import { stateAfter } from "../catalog/states.ts";
 import { versionView } from "../catalog/version-views.ts";
 import { refuseOvertaken } from "../catalog/versions.ts";
@@ -28,7 +29,7 @@ function worksFor(actor: Actor, organisationId: OrganisationId): boolean {
   return role !== undefined && role !== "viewer";
 }
 
-/** @throws Problem `version.not_found`, `review.own_organisation`, `version.wrong_state`, `version.code_not_rising`, `precondition.failed`, `rights.forbidden` */
+/** @throws Problem `version.not_found`, `review.own_organisation`, `version.wrong_state`, `version.code_not_rising`, `revocation.in_force`, `version.below_lowest`, `precondition.failed`, `rights.forbidden` */
 export function approve(
   store: Store,
   actor: Actor,
@@ -85,7 +86,10 @@ function decide(
     refuseOwn(tx, actor, row);
     ifUnchanged(row.revision, ifMatch);
     const state = stateAfter(row.state, decision === "approved" ? "approve" : "reject");
-    if (decision === "approved") refuseOvertaken(tx, row);
+    if (decision === "approved") {
+      refuseOvertaken(tx, row);
+      refuseRevokedVersion(tx, row);
+    }
     const now = store.clock.now();
     const reviewId = newId("rev");
     records.insertReview(tx, { id: reviewId, versionId: id, decision, reason, reviewer, at: now });
@@ -113,6 +117,11 @@ function logApproval(tx: Tx, row: catalog.VersionRow, reviewId: ReviewId, now: D
     { type: "approval", appId, versionCode, contentDigest, upload, developerKeyId: developerKeyid, reviewId },
     now,
   );
+}
+
+function refuseRevokedVersion(tx: Tx, row: catalog.VersionRow): void {
+  const app = catalog.findApp(tx, row.appId);
+  if (app) refuseRevoked(tx, { ...row, organisationId: app.organisationId });
 }
 
 function refuseOwn(tx: Tx, actor: Actor, row: catalog.VersionRow): void {

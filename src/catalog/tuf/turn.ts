@@ -1,12 +1,19 @@
 /**
- * One after the other: what writes the served copy of the catalogue must not overlap, or an older export could put its
- * timestamp over a newer one. One process holds the data folder, so a queue in memory is enough.
+ * One after the other. `export`: what writes the served copy of the catalogue must not overlap, or an older export could put its
+ * timestamp over a newer one. `act`: acts about what is revoked, of which many may come at once, and each of which signs
+ * the one list of them all. One process holds the data folder, so queues in memory are enough.
  */
 import type { Db } from "../../db/database.ts";
 
-const last = new WeakMap<Db, Promise<unknown>>();
+type Lane = "export" | "act";
 
-export function inTurn<T>(db: Db, work: () => Promise<T>): Promise<T> {
+const LANES: Readonly<Record<Lane, WeakMap<Db, Promise<unknown>>>> = {
+  export: new WeakMap(),
+  act: new WeakMap(),
+};
+
+export function inTurn<T>(db: Db, work: () => Promise<T>, lane: Lane = "export"): Promise<T> {
+  const last = LANES[lane];
   const before = last.get(db) ?? Promise.resolve();
   const run = before.then(work, work);
   last.set(

@@ -51,6 +51,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "errors.codes.device.ts",
     "errors.codes.log.ts",
     "errors.codes.store.ts",
+    "errors.codes.trust.ts",
     "errors.codes.details.ts",
   ],
 ];

@@ -1,0 +1,119 @@
+/**
+ * What the store offers of an app: its index, and its line in the shard of the browsable catalogue. A version that is
+ * revoked in any way, or is below the lowest one, is in neither; an app without any other is only in its index.
+ */
+import type { Store } from "../context.ts";
+import type { Tx } from "../db/database.ts";
+import type { LineageEntry } from "../format/lineage.ts";
+import type { Manifest } from "../format/manifest.ts";
+import type { AppId, Sha256 } from "../ids.ts";
+import * as lineageRecords from "./lineage.records.ts";
+import type { LogReference } from "./log/record.ts";
+import { releaseLog } from "./log/references.ts";
+import * as records from "./records.ts";
+import { lowestCode } from "./revocation/in-force.ts";
+import { selectOffered } from "./revocation/records.ts";
+import {
+  type AppRelease,
+  buildAppIndex,
+  buildShard,
+  type CatalogueFile,
+  type ShardApp,
+} from "./tuf/app-index.ts";
+import type { TargetPlan } from "./tuf/repository.ts";
+
+/** How many published versions an index lists: enough for devices whose platform API is older. */
+const LISTED_RELEASES = 10;
+
+type OfferStore = Pick<Store, "db" | "clock">;
+
+/** A version that comes into the catalogue with the very plan. */
+export type Incoming = {
+  readonly row: records.VersionRow;
+  /** Its place in the log, which it gets with the plan too. */
+  readonly publication: LogReference;
+  readonly now: Date;
+};
+
+/** The app's index and its shard, as they are with this version in them. */
+export function planOffer(store: OfferStore, appId: AppId, incoming: Incoming): TargetPlan {
+  const app = records.findApp(store.db.orm, appId);
+  if (!app) throw new Error(`${incoming.row.id} has no app`);
+  return {
+    upserts: [planIndex(store, app, incoming), planShard(store, app.catalogueShard, incoming)],
+    removes: [],
+  };
+}
+
+export function planIndex(store: OfferStore, app: records.AppRow, incoming?: Incoming): CatalogueFile {
+  const tx = store.db.orm;
+  const offered = selectOffered(tx, app.id, LISTED_RELEASES);
+  const versions = [...(incoming ? [incoming.row] : []), ...offered].slice(0, LISTED_RELEASES);
+  return buildAppIndex({
+    appId: app.id,
+    developerId: app.organisationId,
+    lineage: lineageFor(tx, app.id, incoming),
+    releases: versions.map((version) => releaseOf(tx, version, incoming)),
+    lowestVersionCode: lowestCode(tx, app.id),
+  });
+}
+
+/** The app's lineage; the key of the first version that is published begins it. */
+function lineageFor(tx: Tx, appId: AppId, incoming: Incoming | undefined): readonly LineageEntry[] {
+  const known = lineageRecords.selectLineage(tx, appId).map(lineageRecords.entryOf);
+  const first = incoming?.row.developerKeyid ?? null;
+  return known.length > 0 || first === null ? known : [{ kind: "first", keyId: first }];
+}
+
+export function planShard(store: OfferStore, shard: number, incoming?: Incoming): CatalogueFile {
+  const tx = store.db.orm;
+  const listed = records
+    .selectPublishedInShard(tx, shard)
+    .filter((app) => app.id !== incoming?.row.appId)
+    .flatMap((app) => {
+      const newest = selectOffered(tx, app.id, 1)[0];
+      return newest ? [shardApp(store, app, newest)] : [];
+    });
+  const app = incoming && records.findApp(tx, incoming.row.appId);
+  return buildShard(shard, app ? [...listed, shardApp(store, app, incoming.row)] : listed);
+}
+
+function shardApp(store: OfferStore, app: records.AppRow, version: records.VersionRow): ShardApp {
+  const icon = records
+    .selectPictures(store.db.orm, version.id)
+    .find((picture) => picture.kind === "icon" && picture.widthPx === 128);
+  return {
+    appId: app.id,
+    publisher: app.organisationName,
+    manifest: manifestOf(version),
+    publishedAt: version.publishedAt ?? store.clock.now(),
+    iconSha256: icon ? (icon.blobKey.slice("pictures/".length, -".png".length) as Sha256) : null,
+  };
+}
+
+function releaseOf(tx: Tx, version: records.VersionRow, incoming: Incoming | undefined): AppRelease {
+  const isComing = version.id === incoming?.row.id;
+  const publishedAt = version.publishedAt ?? (isComing ? incoming.now : null);
+  if (
+    version.contentDigest === null ||
+    version.releasedSha256 === null ||
+    version.releasedSizeBytes === null ||
+    publishedAt === null
+  ) {
+    throw new Error(`${version.id} is published without a released file`);
+  }
+  return {
+    manifest: manifestOf(version),
+    contentDigest: version.contentDigest,
+    packageSha256: version.releasedSha256,
+    packageSizeBytes: version.releasedSizeBytes,
+    publishedAt,
+    notes: version.notes,
+    log: releaseLog(tx, version.contentDigest, isComing ? { publication: incoming.publication } : {}),
+  };
+}
+
+export function manifestOf(version: records.VersionRow): Manifest {
+  if (version.manifest === null) throw new Error(`${version.id} has no manifest`);
+  return JSON.parse(version.manifest) as Manifest;
+}

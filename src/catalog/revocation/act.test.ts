@@ -1,0 +1,305 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createHash } from "node:crypto";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { isProblem } from "../../errors.ts";
+import type { AppId, VersionCode } from "../../ids.ts";
+import { approve } from "../../review/decide.ts";
+import {
+  newPublisher,
+  newSigner,
+  openPublishing,
+  type Publisher,
+  type Publishing,
+  reviewer,
+  signedApp,
+  submitBytes,
+} from "../../testing/publishing.ts";
+import * as catalog from "../records.ts";
+import { indexPath, shardOf, shardPath } from "../tuf/app-index.ts";
+import { parseAppIndex, parseShard } from "../tuf/documents.ts";
+import { findTargetBody } from "../tuf/records.ts";
+import { parseRevocations } from "../tuf/revocations.ts";
+import { type Enacted, enact, revoke } from "./act.ts";
+import { parseChange, type RevocationInput } from "./change.ts";
+import { previewRevocation } from "./preview.ts";
+
+let world: Publishing;
+let publisher: Publisher;
+
+beforeAll(async () => {
+  world = await openPublishing();
+  publisher = await newPublisher(world.store);
+});
+afterAll(() => world.close());
+
+async function codeOf(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    if (isProblem(error)) return error.code;
+    throw error;
+  }
+  return "done";
+}
+
+/** What an administrator does: look, then confirm what was shown. */
+async function act(input: RevocationInput): Promise<Enacted> {
+  const { scope } = previewRevocation(world.store, OPERATOR, input, { limit: 10 });
+  const done = await revoke(world.store, OPERATOR, input, scope);
+  await world.scheduler.drain();
+  return done;
+}
+
+let apps = 0;
+
+/** A new app with these version codes published. */
+async function published(codes: readonly number[], by: Publisher = publisher): Promise<AppId> {
+  apps += 1;
+  const id = `org.example.app${apps}` as AppId;
+  for (const versionCode of codes) await publish(id, versionCode, by);
+  return id;
+}
+
+async function publish(id: AppId, versionCode: number, by: Publisher = publisher): Promise<void> {
+  const version = await submit(id, versionCode, by);
+  approve(world.store, reviewer(), version.id, {});
+  await world.scheduler.drain();
+  expect(catalog.findVersion(world.store.db.orm, version.id)?.state).toBe("published");
+}
+
+async function submit(id: AppId, versionCode: number, by: Publisher = publisher) {
+  const bytes = await signedApp(world.store, by.signer, { id, versionCode, version: `${versionCode}.0.0` });
+  const version = await submitBytes(world.store, by.actor, bytes);
+  await world.scheduler.drain();
+  return version;
+}
+
+function row(id: AppId, code: number): catalog.VersionRow {
+  const found = catalog.findVersionByCode(world.store.db.orm, id, code as VersionCode);
+  if (!found) throw new Error(`there is no ${id} ${code}`);
+  return found;
+}
+
+function body(path: string): Uint8Array {
+  const bytes = findTargetBody(world.store.db.orm, path);
+  if (!bytes) throw new Error(`there is no target ${path}`);
+  return new Uint8Array(bytes);
+}
+
+const list = () => parseRevocations(body("trust/revocations.json"));
+const offered = (id: AppId) =>
+  parseAppIndex(body(indexPath(id)))
+    .channels.get("stable")
+    ?.map((release) => Number(release.versionCode));
+const listed = (id: AppId) =>
+  parseShard(body(shardPath(shardOf(id)))).find((entry) => entry.appId === id)?.versionCode;
+
+const reason = "It sends what people write to strangers.";
+const certificateOf = (by: Publisher) => createHash("sha256").update(by.signer.certificateDer).digest("hex");
+
+describe("what is revoked is in the signed list and is not offered any more, and is again once that is lifted", () => {
+  const SUBJECTS = {
+    package: (id: AppId) => row(id, 2).contentDigest ?? "",
+    app: (id: AppId) => id,
+    developer: (_id: AppId, by: Publisher) => by.organisationId,
+    key: (_id: AppId, by: Publisher) => by.signer.keyid,
+    certificate: (_id: AppId, by: Publisher) => certificateOf(by),
+  };
+  for (const subject of ["package", "app", "developer", "key", "certificate"] as const) {
+    for (const action of ["block", "disable", "remove"] as const) {
+      test(`${subject}, ${action}`, async () => {
+        const by = await newPublisher(world.store, `${subject} ${action}`);
+        const id = await published([1, 2], by);
+        const target = SUBJECTS[subject](id, by);
+        expect(await act({ act: "revoke", subject, id: target, action, reason })).toEqual({ changed: true });
+        expect(list().entries).toContainEqual({
+          action,
+          subject,
+          id: target,
+          reason,
+          revokedAt: `${world.store.clock.now().toISOString().slice(0, 19)}Z`,
+          approvalsUntil: null,
+        });
+        expect(offered(id)).toEqual(subject === "package" ? [1] : []);
+        expect(listed(id)).toBe(subject === "package" ? (1 as VersionCode) : undefined);
+        expect(row(id, 2).state).toBe("published");
+
+        expect(await act({ act: "lift", subject, id: target, reason: "A mistake." })).toEqual({
+          changed: true,
+        });
+        expect(list().entries.filter((entry) => entry.id === target)).toEqual([]);
+        expect(offered(id)).toEqual([2, 1]);
+        expect(listed(id)).toBe(2 as VersionCode);
+      });
+    }
+  }
+});
+
+describe("an act", () => {
+  test("can be repeated: nothing is signed a second time", async () => {
+    const id = await published([1]);
+    const input = { act: "revoke", subject: "app", id, action: "block", reason } as const;
+    expect(await act(input)).toEqual({ changed: true });
+    const before = body("trust/revocations.json");
+    world.store.clock.advance(60_000);
+    expect(await act(input)).toEqual({ changed: false });
+    expect(body("trust/revocations.json")).toEqual(before);
+    await act({ act: "lift", subject: "app", id, reason });
+    expect(await act({ act: "lift", subject: "app", id, reason })).toEqual({ changed: false });
+  });
+
+  test("can be raised, and is one entry then", async () => {
+    const id = await published([1]);
+    for (const action of ["block", "disable", "remove"]) {
+      await act({ act: "revoke", subject: "app", id, action, reason });
+      expect(list().entries.filter((entry) => entry.id === id)).toMatchObject([{ action }]);
+    }
+  });
+
+  test("keeps all of twenty that come at once", async () => {
+    const ids = await Promise.all(Array.from({ length: 20 }, () => published([1])));
+    const acts = ids.map((id) =>
+      enact(
+        world.store,
+        "operator",
+        parseChange({ act: "revoke", subject: "app", id, action: "block", reason }),
+      ),
+    );
+    await Promise.all(acts);
+    const entries = list().entries.map((entry) => entry.id);
+    expect(ids.filter((id) => !entries.includes(id))).toEqual([]);
+    await world.scheduler.drain();
+    expect(ids.map(offered)).toEqual(ids.map(() => []));
+  });
+
+  test("does nothing when it is about something else than what was shown", async () => {
+    const id = await published([1]);
+    const input = { act: "revoke", subject: "app", id, action: "block", reason } as const;
+    const { scope } = previewRevocation(world.store, OPERATOR, input, { limit: 1 });
+    const graver = { ...input, action: "remove" };
+    expect(await codeOf(() => revoke(world.store, OPERATOR, graver, scope))).toBe("revocation.scope_changed");
+    await submit(id, 2);
+    expect(await codeOf(() => revoke(world.store, OPERATOR, input, scope))).toBe("revocation.scope_changed");
+    expect(list().entries.filter((entry) => entry.id === id)).toEqual([]);
+  });
+
+  test("stands in the log whose head is signed with it", async () => {
+    const id = await published([1]);
+    await act({ act: "revoke", subject: "app", id, action: "disable", reason });
+    await act({ act: "lift", subject: "app", id, reason });
+    await act({ act: "lowest-version", appId: id, versionCode: 2, reason });
+    const leaves = world.store.db.raw
+      .query<{ entry: string }, [string]>("SELECT entry FROM log_leaves WHERE subject = ? ORDER BY position")
+      .all(id)
+      .map((leaf) => JSON.parse(leaf.entry));
+    const about = { type: "revocation", subject: "app", id, approvalsUntil: null };
+    expect(leaves).toEqual([
+      { ...about, action: "disable" },
+      { ...about, action: "lift" },
+      { type: "lowest-version", appId: id, versionCode: 2 },
+    ]);
+  });
+
+  test("is refused for a name that the store does not know, and for a time where none belongs", async () => {
+    const unknown = { act: "revoke", subject: "key", id: "0".repeat(64), action: "block", reason } as const;
+    expect(await codeOf(() => act(unknown))).toBe("revocation.subject_unknown");
+    const timed = { ...unknown, id: publisher.signer.keyid, approvalsUntil: "2026-01-01T00:00:00Z" };
+    expect(await codeOf(() => act(timed))).toBe("revocation.until_refused");
+  });
+});
+
+describe("who is revoked brings nothing new", () => {
+  test("what waits is withdrawn and says why; an upload is refused before it is kept", async () => {
+    const by = await newPublisher(world.store, "Waiting");
+    const id = await published([1], by);
+    const waiting = await submit(id, 2, by);
+    await act({ act: "revoke", subject: "developer", id: by.organisationId, action: "disable", reason });
+    const settled = catalog.findVersion(world.store.db.orm, waiting.id);
+    expect(settled?.state).toBe("withdrawn");
+    const events = catalog.selectEvents(world.store.db.orm, waiting.id);
+    expect(events.at(-1)?.note).toBe(`Revoked: ${reason}`);
+    expect(await codeOf(() => submit(id, 3, by))).toBe("revocation.in_force");
+    expect(await codeOf(() => newSigner(world.store, by.actor))).toBe("revocation.in_force");
+  });
+
+  test("a package that is signed with a revoked key or certificate fails its checks", async () => {
+    for (const subject of ["key", "certificate"] as const) {
+      const by = await newPublisher(world.store, `Bad ${subject}`);
+      const target = subject === "key" ? by.signer.keyid : certificateOf(by);
+      const id = await published([1], by);
+      await act({ act: "revoke", subject, id: target, action: "block", reason });
+      const version = await submit(id, 2, by);
+      expect(catalog.findVersion(world.store.db.orm, version.id)?.state).toBe("failed");
+      const findings = catalog.selectFindings(world.store.db.orm, version.id);
+      expect(findings).toMatchObject([{ code: "CHK-R001", found: target }]);
+    }
+  });
+
+  test("the very package that was revoked fails its checks, and another one of the app passes", async () => {
+    const id = await published([1]);
+    const waiting = await submit(id, 2);
+    const digest = row(id, 2).contentDigest ?? "";
+    await act({ act: "revoke", subject: "package", id: digest, action: "block", reason });
+    expect(catalog.findVersion(world.store.db.orm, waiting.id)?.state).toBe("withdrawn");
+    const again = await submit(id, 2);
+    expect(catalog.selectFindings(world.store.db.orm, again.id)).toMatchObject([{ code: "CHK-R001" }]);
+    await publish(id, 3);
+    expect(offered(id)).toEqual([3, 1]);
+  });
+});
+
+describe("the lowest version code", () => {
+  test("takes lower ones out of the offer, withdraws what waits below it, and can be lowered again", async () => {
+    const id = await published([1, 2, 3]);
+    await act({ act: "lowest-version", appId: id, versionCode: 3, reason });
+    expect(list().lowestVersionCodes.get(id)).toBe(3 as VersionCode);
+    expect(offered(id)).toEqual([3]);
+    expect(Number(parseAppIndex(body(indexPath(id))).lowestVersionCode)).toBe(3);
+
+    const waiting = await submit(id, 5);
+    await act({ act: "lowest-version", appId: id, versionCode: 9, reason });
+    expect(offered(id)).toEqual([]);
+    expect(catalog.findVersion(world.store.db.orm, waiting.id)?.state).toBe("withdrawn");
+    expect(await codeOf(() => submit(id, 8))).toBe("version.below_lowest");
+
+    await act({ act: "lowest-version", appId: id, versionCode: 1, reason });
+    expect(list().lowestVersionCodes.has(id)).toBe(false);
+    expect(offered(id)).toEqual([3, 2, 1]);
+  });
+});
+
+describe("the store's own release key", () => {
+  test("with a time: what it approved before is offered still, what it approved later is not", async () => {
+    const id = await published([1]);
+    const until = world.store.clock.now().toISOString();
+    world.store.clock.advance(60_000);
+    await publish(id, 2);
+    const { releaseKeyid, releaseCertificate } = row(id, 2);
+    for (const [subject, target] of [
+      ["key", releaseKeyid],
+      ["certificate", releaseCertificate],
+    ] as const) {
+      const revocation = { act: "revoke", subject, id: target ?? "", action: "block", reason } as const;
+      await act({ ...revocation, approvalsUntil: until });
+      expect(offered(id)).toEqual([1]);
+      await act(revocation);
+      expect(offered(id)).toEqual([]);
+      await act({ act: "lift", subject, id: target ?? "", reason });
+      expect(offered(id)).toEqual([2, 1]);
+    }
+  });
+
+  test("signs nothing more: what was held is to be signed again, and waits until the key is another", async () => {
+    const id = await published([1]);
+    const bytes = await signedApp(world.store, publisher.signer, { id, versionCode: 2, version: "2.0.0" });
+    const version = await submitBytes(world.store, publisher.actor, bytes, { hold: true });
+    await world.scheduler.drain();
+    approve(world.store, reviewer(), version.id, {});
+    await world.scheduler.drain();
+    expect(row(id, 2).state).toBe("held");
+    const key = row(id, 2).releaseKeyid ?? "";
+    await act({ act: "revoke", subject: "key", id: key, action: "block", reason });
+    expect(row(id, 2)).toMatchObject({ state: "signing", releasedSha256: null });
+    await act({ act: "lift", subject: "key", id: key, reason });
+  });
+});

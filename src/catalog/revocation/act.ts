@@ -1,0 +1,216 @@
+/**
+ * Revoking, lifting, and setting the lowest version: the signed list, the rows, the log and what becomes of waiting
+ * versions, all in one transaction. Devices follow at their next refresh; what the catalogue still offers of it is taken
+ * out by the job `catalog.reoffer` right after, and until then a device refuses it by the list.
+ */
+import { type Actor, actorLabel } from "../../accounts/actor.ts";
+import { authorise } from "../../accounts/rights.ts";
+import type { Tx } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
+import { type LogEntry, timeText } from "../../format/log/entries.ts";
+import { type AppId, newId } from "../../ids.ts";
+import { enqueue } from "../../jobs/queue.ts";
+import { REVOCATIONS_MAX_BYTES } from "../tuf/documents.ts";
+import { type Revision, revise, type TrustStore } from "../tuf/revise.ts";
+import { buildRevocations, type Revocation, type Revocations } from "../tuf/revocations.ts";
+import { REVOCATIONS_PATH } from "../tuf/roles.ts";
+import { inTurn } from "../tuf/turn.ts";
+import {
+  applyChange,
+  parseChange,
+  type RevocationChange,
+  type RevocationInput,
+  wholeSeconds,
+} from "./change.ts";
+import { refuseOtherScope } from "./preview.ts";
+import * as records from "./records.ts";
+import { signAgain, withdrawRevoked } from "./settle.ts";
+import { findSubject, type KnownSubject, namingOf } from "./subjects.ts";
+
+/** The job that brings indexes and shards in line with what is revoked. */
+export const REOFFER_JOB = "catalog.reoffer";
+
+export type Enacted = {
+  /** False when it was so already: nothing was signed. */
+  readonly changed: boolean;
+};
+
+/**
+ * What an administrator does, from texts. `scope` is the digest that the preview gave: with it nothing happens unless
+ * the act is still about what was shown.
+ *
+ * @throws Problem `rights.forbidden`; those of `parseChange` and `enact`; `revocation.scope_changed`
+ */
+export async function revoke(
+  store: TrustStore,
+  actor: Actor,
+  input: RevocationInput,
+  scope: string,
+): Promise<Enacted> {
+  authorise(actor, "revocation.manage");
+  const change = parseChange(input);
+  return enact(store, actorLabel(actor), change, { check: (tx) => refuseOtherScope(tx, change, scope) });
+}
+
+/**
+ * Carries a change out for whoever the caller has authorised. `also` is the caller's own part of the transaction; it is
+ * called as well when the change itself was made before, so that a repeated call ends in the same place.
+ *
+ * @throws Problem `revocation.subject_unknown` (not_found), `revocation.until_refused`, `revocation.list_full`
+ *   (unprocessable), `catalog.busy`, and what `check` and `also` throw
+ */
+export async function enact(
+  store: TrustStore,
+  by: string,
+  change: RevocationChange,
+  options: {
+    readonly check?: (tx: Tx) => void;
+    readonly also?: (tx: Tx, now: Date) => void;
+  } = {},
+): Promise<Enacted> {
+  const outcome = { changed: false };
+  let commit: (tx: Tx) => void = () => {};
+  const revision: Revision = {
+    plan: (log) => {
+      const { orm } = store.db;
+      const now = wholeSeconds(store.clock.now());
+      const known = change.act === "lowest-version" ? knownApp(orm, change.appId) : findSubject(orm, change);
+      refuseImpossible(change, known);
+      const { revocations, changed } = applyChange(inForce(orm), change, now);
+      outcome.changed = changed;
+      commit = (tx) => {
+        if (changed) record(tx, { change, known, by, now });
+        options.also?.(tx, now);
+      };
+      if (!changed) return { upserts: [], removes: [] };
+      options.check?.(orm);
+      log.append(logEntry(change), now, { isPublic: true });
+      return { upserts: [{ path: REVOCATIONS_PATH, body: listBody(revocations) }], removes: [] };
+    },
+    commit: (tx) => commit(tx),
+  };
+  await inTurn(store.db, () => revise(store, revision), "act");
+  return outcome;
+}
+
+/** Hidden from nobody: the signed list, which everybody reads, names it too. */
+function logEntry(change: RevocationChange): LogEntry {
+  if (change.act === "lowest-version") {
+    return { type: "lowest-version", appId: change.appId, versionCode: change.versionCode };
+  }
+  const { subject, id } = change;
+  const until = change.act === "revoke" ? change.approvalsUntil : null;
+  return {
+    type: "revocation",
+    action: change.act === "revoke" ? change.action : "lift",
+    subject,
+    id,
+    approvalsUntil: until && timeText(until),
+  };
+}
+
+function knownApp(tx: Tx, appId: AppId): KnownSubject {
+  return findSubject(tx, { subject: "app", id: appId });
+}
+
+/** What is in force, as the signed list has it. */
+export function inForce(tx: Tx): Revocations {
+  return {
+    entries: records.allRevocations(tx).map(listEntry),
+    lowestVersionCodes: new Map(records.allLowest(tx).map((row) => [row.appId, row.versionCode])),
+  };
+}
+
+function listEntry(row: records.RevocationRow): Revocation {
+  return {
+    action: row.action,
+    subject: row.subject,
+    id: row.target,
+    reason: row.reason,
+    revokedAt: timeText(row.revokedAt),
+    approvalsUntil: row.approvalsUntil === null ? null : timeText(row.approvalsUntil),
+  };
+}
+
+function refuseImpossible(change: RevocationChange, known: KnownSubject): void {
+  if (change.act === "revoke" && change.approvalsUntil !== null && !known.isRelease) {
+    throw new Problem(
+      "unprocessable",
+      "revocation.until_refused",
+      "Only for the store's own release key, or a certificate of it, can a time be named after which approvals do not count.",
+    );
+  }
+}
+
+/** @throws Problem `revocation.list_full`: no device would take a longer one */
+function listBody(revocations: Revocations): Uint8Array {
+  const body = buildRevocations(revocations);
+  if (body.byteLength <= REVOCATIONS_MAX_BYTES) return body;
+  throw new Problem(
+    "unprocessable",
+    "revocation.list_full",
+    `The signed list of revocations would have ${body.byteLength} bytes, and devices take ${REVOCATIONS_MAX_BYTES}: lift what is not needed any more, or revoke a developer or app in place of many packages.`,
+  );
+}
+
+type Act = {
+  readonly change: RevocationChange;
+  readonly known: KnownSubject;
+  readonly by: string;
+  readonly now: Date;
+};
+
+function record(tx: Tx, act: Act): void {
+  const { change, known, by, now } = act;
+  saveRows(tx, act);
+  records.insertEvent(tx, {
+    id: newId("evt"),
+    act: change.act === "revoke" ? change.action : change.act,
+    subject: known.subject,
+    target: known.id,
+    versionCode: change.act === "lowest-version" ? change.versionCode : null,
+    approvalsUntil: change.act === "revoke" ? change.approvalsUntil : null,
+    reason: change.reason,
+    actor: by,
+    at: now,
+  });
+  settle(tx, act);
+  const payload = { subject: known.subject, id: known.id };
+  enqueue(tx, { kind: REOFFER_JOB, key: "catalogue", payload }, now);
+}
+
+function saveRows(tx: Tx, { change, by, now }: Act): void {
+  switch (change.act) {
+    case "revoke":
+      records.saveRevocation(tx, {
+        subject: change.subject,
+        target: change.id,
+        action: change.action,
+        reason: change.reason,
+        approvalsUntil: change.approvalsUntil,
+        revokedAt: now,
+        revokedBy: by,
+      });
+      return;
+    case "lift":
+      records.deleteRevocation(tx, change.subject, change.id);
+      return;
+    case "lowest-version":
+      if (change.versionCode === 1) records.deleteLowest(tx, change.appId);
+      else {
+        const { appId, versionCode, reason } = change;
+        records.saveLowest(tx, { appId, versionCode, reason, setAt: now, setBy: by });
+      }
+  }
+}
+
+function settle(tx: Tx, { change, known, now }: Act): void {
+  const { reason } = change;
+  if (change.act === "lowest-version") {
+    withdrawRevoked(tx, namingOf(known, null), { reason, now, below: change.versionCode });
+  } else if (change.act === "revoke") {
+    const naming = namingOf(known, change.approvalsUntil);
+    if (known.isRelease) signAgain(tx, naming, { reason, now });
+    else withdrawRevoked(tx, naming, { reason, now });
+  }
+}

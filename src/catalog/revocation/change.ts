@@ -1,0 +1,195 @@
+/** What may be said about revocations: parsing it, and what it changes of what is in force. Pure. */
+import { Problem, type ProblemDetail } from "../../errors.ts";
+import { timeText } from "../../format/log/entries.ts";
+import { type AppId, isAppId, isSha256, isVersionCode, type VersionCode } from "../../ids.ts";
+import type { Revocation, RevocationAction, RevocationSubject, Revocations } from "../tuf/revocations.ts";
+
+export const REVOCATION_ACTIONS = ["block", "disable", "remove"] as const satisfies RevocationAction[];
+export const REVOCATION_SUBJECTS = [
+  "package",
+  "key",
+  "certificate",
+  "app",
+  "developer",
+] as const satisfies RevocationSubject[];
+
+/** Code points: every person whom it concerns reads it on a device. */
+export const REASON_LENGTH = 200;
+
+export type Target = { readonly subject: RevocationSubject; readonly id: string };
+
+export type RevocationChange =
+  | (Target & {
+      readonly act: "revoke";
+      readonly action: RevocationAction;
+      readonly reason: string;
+      /** Of a release key or its certificate alone. */
+      readonly approvalsUntil: Date | null;
+    })
+  | (Target & { readonly act: "lift"; readonly reason: string })
+  | {
+      readonly act: "lowest-version";
+      readonly appId: AppId;
+      readonly versionCode: VersionCode;
+      readonly reason: string;
+    };
+
+/** The same before it was looked at: texts and numbers of a command, a form or a call. */
+export type RevocationInput =
+  | {
+      readonly act: "revoke";
+      readonly subject: string;
+      readonly id: string;
+      readonly action: string;
+      readonly reason: string;
+      readonly approvalsUntil?: string | null;
+    }
+  | { readonly act: "lift"; readonly subject: string; readonly id: string; readonly reason: string }
+  | {
+      readonly act: "lowest-version";
+      readonly appId: string;
+      readonly versionCode: number;
+      readonly reason: string;
+    };
+
+/**
+ * @throws Problem (invalid) `revocation.subject_invalid`, `revocation.id_invalid`, `revocation.action_invalid`,
+ *   `revocation.reason_invalid`, `revocation.until_invalid`, `revocation.code_invalid`
+ */
+export function parseChange(input: RevocationInput): RevocationChange {
+  const reason = parseReason(input.reason);
+  if (input.act === "lowest-version") {
+    if (!isAppId(input.appId)) throw idInvalid("/appId", input.appId, "an app's id");
+    if (!isVersionCode(input.versionCode)) {
+      throw invalid(
+        "revocation.code_invalid",
+        "/versionCode",
+        "A version code is a whole number from 1 to 2147483647; 1 allows every version again.",
+        String(input.versionCode),
+      );
+    }
+    return { act: "lowest-version", appId: input.appId, versionCode: input.versionCode, reason };
+  }
+  const target = parseTarget(input.subject, input.id);
+  if (input.act === "lift") return { act: "lift", ...target, reason };
+  const action = REVOCATION_ACTIONS.find((known) => known === input.action);
+  if (action === undefined) {
+    throw invalid(
+      "revocation.action_invalid",
+      "/action",
+      "A revocation's action is block, disable or remove.",
+      input.action,
+    );
+  }
+  return { act: "revoke", ...target, action, reason, approvalsUntil: parseUntil(input.approvalsUntil) };
+}
+
+/** @throws Problem `revocation.subject_invalid`, `revocation.id_invalid` */
+export function parseTarget(subjectText: string, id: string): Target {
+  const subject = REVOCATION_SUBJECTS.find((known) => known === subjectText);
+  if (subject === undefined) {
+    throw invalid(
+      "revocation.subject_invalid",
+      "/subject",
+      "What can be revoked is a package, a key, a certificate, an app or a developer.",
+      subjectText,
+    );
+  }
+  const [is, expected] = FORMS[subject];
+  if (!is(id)) throw idInvalid("/id", id, expected);
+  return { subject, id };
+}
+
+const isDeveloperId = (text: string): boolean => /^[a-z0-9-]{1,64}$/.test(text);
+
+const FORMS: Readonly<Record<RevocationSubject, readonly [(id: string) => boolean, string]>> = {
+  package: [isSha256, "a content digest, 64 hexadecimal digits in lower case"],
+  key: [isSha256, "a key's id, 64 hexadecimal digits in lower case"],
+  certificate: [isSha256, "the SHA-256 of a certificate's DER, 64 hexadecimal digits in lower case"],
+  app: [isAppId, "an app's id"],
+  developer: [isDeveloperId, "an organisation's id"],
+};
+
+/** One line of text that may stand on any screen: without what hides or turns text around. */
+function parseReason(reason: string): string {
+  const text = reason.trim().normalize("NFC");
+  const length = [...text].length;
+  const hidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/u.test(text);
+  if (length >= 1 && length <= REASON_LENGTH && !hidden) return text;
+  throw invalid(
+    "revocation.reason_invalid",
+    "/reason",
+    `A revocation says why, in one line of 1 to ${REASON_LENGTH} characters: people read it on their devices.`,
+    hidden ? "a character that hides or breaks text" : `${length} characters`,
+  );
+}
+
+function parseUntil(text: string | null | undefined): Date | null {
+  if (text === null || text === undefined || text === "") return null;
+  const at = new Date(text);
+  // Whole seconds, as the catalogue has them; with its zone, or nobody knows which time is meant.
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) && isWritable(at)) {
+    return wholeSeconds(at);
+  }
+  throw invalid(
+    "revocation.until_invalid",
+    "/approvalsUntil",
+    "A time has a date, seconds and a zone, such as 2026-11-25T09:30:00Z.",
+    text,
+  );
+}
+
+/** The catalogue's form has four digits for the year. */
+function isWritable(at: Date): boolean {
+  const ms = at.getTime();
+  return ms >= 0 && ms <= Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+}
+
+export function wholeSeconds(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 1000) * 1000);
+}
+
+function idInvalid(pointer: string, found: string, expected: string): Problem {
+  return invalid("revocation.id_invalid", pointer, `What is named must be ${expected}.`, found);
+}
+
+function invalid(code: string, pointer: string, message: string, found: string): Problem {
+  const detail: ProblemDetail = { code, message, pointer, found: found.slice(0, 140) };
+  return new Problem("invalid", code, message, [detail]);
+}
+
+/** What is in force, with the change made. The same object when it changes nothing. */
+export function applyChange(
+  inForce: Revocations,
+  change: RevocationChange,
+  now: Date,
+): { readonly revocations: Revocations; readonly changed: boolean } {
+  if (change.act === "lowest-version") {
+    const before = inForce.lowestVersionCodes.get(change.appId) ?? 1;
+    if (before === change.versionCode) return { revocations: inForce, changed: false };
+    const lowestVersionCodes = new Map(inForce.lowestVersionCodes);
+    if (change.versionCode === 1) lowestVersionCodes.delete(change.appId);
+    else lowestVersionCodes.set(change.appId, change.versionCode);
+    return { revocations: { ...inForce, lowestVersionCodes }, changed: true };
+  }
+  const isSame = (entry: Revocation) => entry.subject === change.subject && entry.id === change.id;
+  const before = inForce.entries.find(isSame);
+  const others = inForce.entries.filter((entry) => !isSame(entry));
+  if (change.act === "lift") {
+    return before === undefined
+      ? { revocations: inForce, changed: false }
+      : { revocations: { ...inForce, entries: others }, changed: true };
+  }
+  const entry: Revocation = {
+    action: change.action,
+    subject: change.subject,
+    id: change.id,
+    reason: change.reason,
+    revokedAt: timeText(now),
+    approvalsUntil: change.approvalsUntil === null ? null : timeText(change.approvalsUntil),
+  };
+  const says = ({ action, reason, approvalsUntil }: Revocation) =>
+    JSON.stringify([action, reason, approvalsUntil]);
+  if (before !== undefined && says(before) === says(entry)) return { revocations: inForce, changed: false };
+  return { revocations: { ...inForce, entries: [...others, entry] }, changed: true };
+}

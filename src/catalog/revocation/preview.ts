@@ -1,0 +1,126 @@
+/**
+ * The blast radius of an act, before it: what it names, which apps and versions that are, and what will become of them.
+ * The scope's digest stands for all of it, so that what is confirmed is what was shown.
+ */
+import type { Actor } from "../../accounts/actor.ts";
+import { authorise } from "../../accounts/rights.ts";
+import type { Store } from "../../context.ts";
+import type { Tx } from "../../db/database.ts";
+import type { VersionState } from "../../db/schema.ts";
+import { Problem } from "../../errors.ts";
+import type { AppId, VersionCode, VersionId } from "../../ids.ts";
+import { canonicalize } from "../../signing/json.ts";
+import { sha256 } from "../tuf/metadata.ts";
+import { type Page, type PageRequest, pageOf } from "../views.ts";
+import { parseChange, type RevocationChange, type RevocationInput } from "./change.ts";
+import { type RevocationView, revocationView } from "./in-force.ts";
+import { type Installed, installedOf } from "./installed.ts";
+import * as records from "./records.ts";
+import { findSubject, type KnownSubject, namingOf } from "./subjects.ts";
+
+export type AffectedVersion = {
+  readonly versionId: VersionId;
+  readonly appId: AppId;
+  readonly appName: string;
+  readonly organisationName: string;
+  readonly versionCode: VersionCode;
+  readonly version: string;
+  readonly state: VersionState;
+  readonly publishedAt: Date | null;
+};
+
+export type Preview = {
+  readonly change: RevocationChange;
+  /** What it is called, and whose it is. */
+  readonly known: KnownSubject;
+  /** What is in force for this very name now; null for nothing. */
+  readonly before: RevocationView | null;
+  /** The lowest version code of the app now; null for an act about something else. */
+  readonly lowestBefore: number | null;
+  readonly affected: Omit<records.Affected, "newest">;
+  readonly installed: Installed;
+  readonly versions: Page<AffectedVersion>;
+  /** To be given with the act. */
+  readonly scope: string;
+};
+
+/**
+ * @throws Problem those of `parseChange`; `revocation.subject_unknown`, `rights.forbidden`
+ */
+export function previewRevocation(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  input: RevocationInput,
+  page: PageRequest,
+): Preview {
+  authorise(actor, "revocation.manage");
+  const tx = store.db.orm;
+  const change = parseChange(input);
+  const scope = scopeOf(tx, change);
+  const { newest: _, ...affected } = scope.affected;
+  const rows = records.selectAffected(tx, scope.naming, {
+    ...scope.below,
+    ...(page.after === undefined ? {} : { after: page.after }),
+    limit: page.limit + 1,
+  });
+  return {
+    change,
+    known: scope.known,
+    before: scope.before,
+    lowestBefore: scope.lowestBefore,
+    affected,
+    installed: installedOf(store, scope.naming),
+    versions: pageOf(rows, page.limit, (row) => row.id, affectedVersion),
+    scope: scope.digest,
+  };
+}
+
+function affectedVersion(row: records.AffectedRow): AffectedVersion {
+  const { id, appId, appName, organisationName, versionCode, version, state, publishedAt } = row;
+  return { versionId: id, appId, appName, organisationName, versionCode, version, state, publishedAt };
+}
+
+type Scope = {
+  readonly known: KnownSubject;
+  readonly naming: records.Naming;
+  readonly below: { readonly below?: VersionCode };
+  readonly before: RevocationView | null;
+  readonly lowestBefore: number | null;
+  readonly affected: records.Affected;
+  readonly digest: string;
+};
+
+function scopeOf(tx: Tx, change: RevocationChange): Scope {
+  const target = change.act === "lowest-version" ? { subject: "app" as const, id: change.appId } : change;
+  const known = findSubject(tx, target);
+  const row = records.findRevocation(tx, target.subject, target.id);
+  const until = change.act === "revoke" ? change.approvalsUntil : (row?.approvalsUntil ?? null);
+  const naming = namingOf(known, until);
+  const below = change.act === "lowest-version" ? { below: change.versionCode } : {};
+  const lowestBefore =
+    change.act === "lowest-version" ? (records.findLowest(tx, change.appId)?.versionCode ?? 1) : null;
+  const affected = records.countAffected(tx, naming, below.below);
+  const before = row === undefined || change.act === "lowest-version" ? null : revocationView(row);
+  const facts = {
+    act: change.act,
+    action: change.act === "revoke" ? change.action : null,
+    affected,
+    approvalsUntil: change.act === "revoke" ? (change.approvalsUntil?.toISOString() ?? null) : null,
+    before: before && { action: before.action, revokedAt: before.revokedAt.toISOString() },
+    id: target.id,
+    lowest: change.act === "lowest-version" ? { from: lowestBefore, to: change.versionCode } : null,
+    reason: change.reason,
+    subject: target.subject,
+  };
+  return { known, naming, below, before, lowestBefore, affected, digest: sha256(canonicalize(facts)) };
+}
+
+/** @throws Problem `revocation.scope_changed` (conflict) when it is not about what was shown */
+export function refuseOtherScope(tx: Tx, change: RevocationChange, scope: string): void {
+  if (scopeOf(tx, change).digest === scope) return;
+  throw new Problem(
+    "conflict",
+    "revocation.scope_changed",
+    "This is not what was shown: something was published, submitted or revoked in between, or the act is another one. Look at what it concerns again.",
+  );
+}

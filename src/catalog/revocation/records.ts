@@ -1,0 +1,356 @@
+/** The SQL of revocations: what is in force, what was done, and which apps and versions a revocation names. */
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  isNotNull,
+  isNull,
+  lt,
+  max,
+  notInArray,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
+import type { Tx } from "../../db/database.ts";
+import {
+  apps,
+  developerCertificates,
+  developerKeys,
+  lowestVersions,
+  organisations,
+  revocationEvents,
+  revocations,
+  signingKeys,
+  storeCertificates,
+  versions,
+} from "../../db/schema.ts";
+import type { AppId, KeyId, OrganisationId, Sha256, VersionCode, VersionId } from "../../ids.ts";
+import type { VersionRow } from "../records.ts";
+import { DEAD_STATES } from "../states.ts";
+import type { RevocationSubject } from "../tuf/revocations.ts";
+
+export type RevocationRow = typeof revocations.$inferSelect;
+export type LowestRow = typeof lowestVersions.$inferSelect;
+export type EventRow = typeof revocationEvents.$inferSelect;
+
+export function allRevocations(tx: Tx): RevocationRow[] {
+  return tx.select().from(revocations).all();
+}
+
+export function allLowest(tx: Tx): LowestRow[] {
+  return tx.select().from(lowestVersions).all();
+}
+
+export function findRevocation(
+  tx: Tx,
+  subject: RevocationSubject,
+  target: string,
+): RevocationRow | undefined {
+  return tx
+    .select()
+    .from(revocations)
+    .where(and(eq(revocations.subject, subject), eq(revocations.target, target)))
+    .get();
+}
+
+/** Those of these names that are revoked. */
+export function findRevocations(
+  tx: Tx,
+  names: readonly { readonly subject: RevocationSubject; readonly id: string }[],
+): RevocationRow[] {
+  return names.flatMap(({ subject, id }) => findRevocation(tx, subject, id) ?? []);
+}
+
+export function saveRevocation(tx: Tx, row: RevocationRow): void {
+  tx.insert(revocations)
+    .values(row)
+    .onConflictDoUpdate({ target: [revocations.subject, revocations.target], set: row })
+    .run();
+}
+
+export function deleteRevocation(tx: Tx, subject: RevocationSubject, target: string): void {
+  tx.delete(revocations)
+    .where(and(eq(revocations.subject, subject), eq(revocations.target, target)))
+    .run();
+}
+
+/** The newest first; `after` is the last one of the page before. */
+export function selectRevocations(tx: Tx, page: { after?: RevocationRow; limit: number }): RevocationRow[] {
+  const { after } = page;
+  return tx
+    .select()
+    .from(revocations)
+    .where(
+      after &&
+        sql`(${revocations.revokedAt}, ${revocations.subject}, ${revocations.target}) < (${after.revokedAt.getTime()}, ${after.subject}, ${after.target})`,
+    )
+    .orderBy(desc(revocations.revokedAt), desc(revocations.subject), desc(revocations.target))
+    .limit(page.limit)
+    .all();
+}
+
+export function findLowest(tx: Tx, appId: AppId): LowestRow | undefined {
+  return tx.select().from(lowestVersions).where(eq(lowestVersions.appId, appId)).get();
+}
+
+export function selectLowest(tx: Tx, page: { after?: string; limit: number }): LowestRow[] {
+  return tx
+    .select()
+    .from(lowestVersions)
+    .where(gt(lowestVersions.appId, (page.after ?? "") as AppId))
+    .orderBy(asc(lowestVersions.appId))
+    .limit(page.limit)
+    .all();
+}
+
+export function saveLowest(tx: Tx, row: LowestRow): void {
+  tx.insert(lowestVersions).values(row).onConflictDoUpdate({ target: lowestVersions.appId, set: row }).run();
+}
+
+export function deleteLowest(tx: Tx, appId: AppId): void {
+  tx.delete(lowestVersions).where(eq(lowestVersions.appId, appId)).run();
+}
+
+export function insertEvent(tx: Tx, row: EventRow): void {
+  tx.insert(revocationEvents).values(row).run();
+}
+
+/** Newest first. */
+export function selectEvents(tx: Tx, page: { after?: string; limit: number }): EventRow[] {
+  return tx
+    .select()
+    .from(revocationEvents)
+    .where(page.after === undefined ? undefined : lt(revocationEvents.id, page.after))
+    .orderBy(desc(revocationEvents.id))
+    .limit(page.limit)
+    .all();
+}
+
+/** The id after which the page before the one that starts after `after` starts; null when it is the first. */
+export function beforeEvents(tx: Tx, after: string, limit: number): string | null {
+  const rows = tx
+    .select({ id: revocationEvents.id })
+    .from(revocationEvents)
+    .where(sql`${revocationEvents.id} >= ${after}`)
+    .orderBy(asc(revocationEvents.id))
+    .limit(limit + 1)
+    .all();
+  return rows[limit]?.id ?? null;
+}
+
+/** What the store knows by a name that can be revoked; undefined for what it does not know. */
+export function findPackageVersion(tx: Tx, contentDigest: string): VersionRow | undefined {
+  return tx
+    .select()
+    .from(versions)
+    .where(eq(versions.contentDigest, contentDigest as Sha256))
+    .orderBy(desc(versions.id))
+    .limit(1)
+    .get();
+}
+
+export function findOrganisation(tx: Tx, id: string): { id: OrganisationId; name: string } | undefined {
+  return tx
+    .select({ id: organisations.id, name: organisations.name })
+    .from(organisations)
+    .where(eq(organisations.id, id as OrganisationId))
+    .get();
+}
+
+export type DeveloperKeyFact = { keyid: KeyId; organisationId: OrganisationId; organisationName: string };
+
+export function findDeveloperKeyFact(tx: Tx, keyid: string): DeveloperKeyFact | undefined {
+  return tx
+    .select({
+      keyid: developerKeys.keyid,
+      organisationId: developerKeys.organisationId,
+      organisationName: organisations.name,
+    })
+    .from(developerKeys)
+    .innerJoin(organisations, eq(organisations.id, developerKeys.organisationId))
+    .where(eq(developerKeys.keyid, keyid as KeyId))
+    .get();
+}
+
+export function findDeveloperCertificateFact(tx: Tx, sha256: string): DeveloperKeyFact | undefined {
+  return tx
+    .select({
+      keyid: developerKeys.keyid,
+      organisationId: developerKeys.organisationId,
+      organisationName: organisations.name,
+    })
+    .from(developerCertificates)
+    .innerJoin(developerKeys, eq(developerKeys.keyid, developerCertificates.keyid))
+    .innerJoin(organisations, eq(organisations.id, developerKeys.organisationId))
+    .where(eq(developerCertificates.sha256, sha256 as Sha256))
+    .get();
+}
+
+/** The store's own certificates that sign approvals, each with its key; they are a handful. */
+export function selectReleaseCertificates(tx: Tx): { keyid: KeyId; der: Buffer }[] {
+  return tx
+    .select({ keyid: signingKeys.keyid, der: storeCertificates.der })
+    .from(storeCertificates)
+    .innerJoin(signingKeys, eq(signingKeys.name, storeCertificates.keyName))
+    .where(eq(storeCertificates.kind, "release"))
+    .all();
+}
+
+/** Which versions a name means. A key or certificate is either a developer's or the store's own. */
+export type Naming =
+  | { readonly by: "package"; readonly id: string }
+  | { readonly by: "app"; readonly id: string }
+  | { readonly by: "developer"; readonly id: string }
+  | { readonly by: "developer-key" | "developer-certificate"; readonly id: string }
+  | { readonly by: "release-key" | "release-certificate"; readonly id: string; readonly until: Date | null };
+
+function named(naming: Naming): SQL | undefined {
+  switch (naming.by) {
+    case "package":
+      return eq(versions.contentDigest, naming.id as Sha256);
+    case "app":
+      return eq(versions.appId, naming.id as AppId);
+    case "developer":
+      return sql`${versions.appId} IN (SELECT apps.id FROM apps WHERE apps.organisation_id = ${naming.id})`;
+    case "developer-key":
+      return eq(versions.developerKeyid, naming.id as KeyId);
+    case "developer-certificate":
+      return eq(versions.developerCertificate, naming.id as Sha256);
+    case "release-key":
+      return and(eq(versions.releaseKeyid, naming.id as KeyId), approvedAfter(naming.until));
+    case "release-certificate":
+      return and(eq(versions.releaseCertificate, naming.id as Sha256), approvedAfter(naming.until));
+  }
+}
+
+/** An approval has whole seconds in the store's signature, which is what devices compare. */
+function approvedAfter(until: Date | null): SQL | undefined {
+  return until === null ? undefined : sql`(${versions.approvedAt} / 1000) * 1000 > ${until.getTime()}`;
+}
+
+/** Those that somebody may have, or that are on their way there. */
+const counts = or(isNotNull(versions.publishedAt), notInArray(versions.state, [...DEAD_STATES]));
+
+export type Affected = {
+  readonly apps: number;
+  readonly versions: number;
+  readonly published: number;
+  readonly waiting: number;
+  /** The newest of them: what is new since changes it. */
+  readonly newest: VersionId | null;
+};
+
+export function countAffected(tx: Tx, naming: Naming, below?: VersionCode): Affected {
+  const row = tx
+    .select({
+      apps: sql<number>`count(DISTINCT ${versions.appId})`,
+      versions: count(),
+      published: count(versions.publishedAt),
+      newest: max(versions.id),
+    })
+    .from(versions)
+    .where(and(named(naming), counts, belowCode(below)))
+    .get();
+  const all = row?.versions ?? 0;
+  const published = row?.published ?? 0;
+  return {
+    apps: row?.apps ?? 0,
+    versions: all,
+    published,
+    waiting: all - published,
+    newest: row?.newest ?? null,
+  };
+}
+
+function belowCode(code: VersionCode | undefined): SQL | undefined {
+  return code === undefined ? undefined : lt(versions.versionCode, code);
+}
+
+export type AffectedRow = VersionRow & { appName: string; organisationName: string };
+
+/** The newest upload first. */
+export function selectAffected(
+  tx: Tx,
+  naming: Naming,
+  page: { below?: VersionCode; after?: string; limit: number },
+): AffectedRow[] {
+  return tx
+    .select({ version: versions, appName: apps.name, organisationName: organisations.name })
+    .from(versions)
+    .innerJoin(apps, eq(apps.id, versions.appId))
+    .innerJoin(organisations, eq(organisations.id, apps.organisationId))
+    .where(
+      and(
+        named(naming),
+        counts,
+        belowCode(page.below),
+        page.after === undefined ? undefined : lt(versions.id, page.after as VersionId),
+      ),
+    )
+    .orderBy(desc(versions.id))
+    .limit(page.limit)
+    .all()
+    .map(({ version, ...names }) => ({ ...version, ...names }));
+}
+
+/** Not yet in the signed catalogue, and not at their end: what an act has to settle. */
+export function selectUnpublished(tx: Tx, naming: Naming, below?: VersionCode): VersionRow[] {
+  return tx
+    .select()
+    .from(versions)
+    .where(
+      and(
+        named(naming),
+        isNull(versions.publishedAt),
+        notInArray(versions.state, [...DEAD_STATES]),
+        belowCode(below),
+      ),
+    )
+    .orderBy(asc(versions.id))
+    .all();
+}
+
+/** Apps that have published versions with this name, by shard of the catalogue and id. */
+export function selectPublishedApps(tx: Tx, naming: Naming): { id: AppId; shard: number }[] {
+  return tx
+    .selectDistinct({ id: apps.id, shard: apps.catalogueShard })
+    .from(versions)
+    .innerJoin(apps, eq(apps.id, versions.appId))
+    .where(and(named(naming), isNotNull(versions.publishedAt)))
+    .orderBy(asc(apps.catalogueShard), asc(apps.id))
+    .all();
+}
+
+/**
+ * A version of the outer query that nothing revokes and that is not below the lowest: what the store offers. Each name
+ * is one look into the primary key. `offer.ts` says the same of one row that is in hand.
+ */
+export const isOffered: SQL = sql`(
+  versions.published_at IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'app' AND r.target = versions.app_id)
+  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'package' AND r.target = versions.content_digest)
+  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'developer'
+    AND r.target = (SELECT owner.organisation_id FROM apps AS owner WHERE owner.id = versions.app_id))
+  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'key' AND r.target = versions.developer_keyid)
+  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'certificate' AND r.target = versions.developer_certificate)
+  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'key' AND r.target = versions.release_keyid
+    AND (r.approvals_until IS NULL OR (versions.approved_at / 1000) * 1000 > r.approvals_until))
+  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'certificate' AND r.target = versions.release_certificate
+    AND (r.approvals_until IS NULL OR (versions.approved_at / 1000) * 1000 > r.approvals_until))
+  AND NOT EXISTS (SELECT 1 FROM lowest_versions AS l WHERE l.app_id = versions.app_id AND versions.version_code < l.version_code)
+)`;
+
+/** What devices may install of an app, highest version code first. */
+export function selectOffered(tx: Tx, appId: AppId, limit: number): VersionRow[] {
+  return tx
+    .select()
+    .from(versions)
+    .where(and(eq(versions.appId, appId), isNotNull(versions.publishedAt), isOffered))
+    .orderBy(desc(versions.versionCode))
+    .limit(limit)
+    .all();
+}

@@ -1,0 +1,38 @@
+/**
+ * Job `catalog.reoffer`: brings the indexes of the apps that a revocation names, and their shards, in line with what is in
+ * force. One revision of the catalogue a shard, so that no act has to sign for all of a developer's apps at once. What is
+ * right already is not signed again, so it may run twice.
+ */
+import type { Store } from "../../context.ts";
+import type { AppId } from "../../ids.ts";
+import { planIndex, planShard } from "../offer.ts";
+import * as catalog from "../records.ts";
+import { exportCatalogue } from "../tuf/export.ts";
+import { publishTargets } from "../tuf/repository.ts";
+import type { Target } from "./change.ts";
+import * as records from "./records.ts";
+import { findSubject, namingOf } from "./subjects.ts";
+
+export async function reoffer(store: Store, target: Target): Promise<void> {
+  const { orm } = store.db;
+  // All that it approved, whenever: a lifted or later time offers again what an earlier one took out.
+  const apps = records.selectPublishedApps(orm, namingOf(findSubject(orm, target), null));
+  for (const [shard, ofShard] of Map.groupBy(apps, (app) => app.shard)) {
+    await publishTargets(
+      store,
+      () => ({
+        upserts: [...ofShard.map(({ id }) => indexOf(store, id)), planShard(store, shard)],
+        removes: [],
+      }),
+      () => {},
+    );
+  }
+  await exportCatalogue(store);
+}
+
+/** An app that was published is never deleted. */
+function indexOf(store: Store, id: AppId) {
+  const app = catalog.findApp(store.db.orm, id);
+  if (!app) throw new Error(`the published app ${id} is not there`);
+  return planIndex(store, app);
+}

@@ -1,0 +1,45 @@
+/**
+ * What an act does to versions that are still on their way, in its own transaction: what can never reach a device is
+ * withdrawn and says why; what only lacks a signature that counts is signed again.
+ */
+import { SYSTEM_LABEL } from "../../accounts/actor.ts";
+import type { Tx } from "../../db/database.ts";
+import type { VersionCode } from "../../ids.ts";
+import { enqueue } from "../../jobs/queue.ts";
+import * as catalog from "../records.ts";
+import { stateAfter } from "../states.ts";
+import type { Naming } from "./records.ts";
+import * as records from "./records.ts";
+
+/** Withdraws what is on its way and is named, or is below the lowest version code. */
+export function withdrawRevoked(
+  tx: Tx,
+  naming: Naming,
+  { reason, now, below }: { readonly reason: string; readonly now: Date; readonly below?: VersionCode },
+): void {
+  for (const row of records.selectUnpublished(tx, naming, below)) {
+    const note = below === undefined ? `Revoked: ${reason}` : `Below the lowest version: ${reason}`;
+    const event = { actor: SYSTEM_LABEL, note, now };
+    catalog.updateVersion(tx, row, { state: stateAfter(row.state, "revoked") }, event);
+  }
+}
+
+/** An approval whose signature does not count any more is signed anew, with the key that the store has then. */
+export function signAgain(tx: Tx, naming: Naming, { reason, now }: { reason: string; now: Date }): void {
+  for (const row of records.selectUnpublished(tx, naming)) {
+    if (row.state !== "held" && row.state !== "publishing") continue;
+    catalog.updateVersion(
+      tx,
+      row,
+      {
+        state: stateAfter(row.state, "signature_revoked"),
+        releasedSha256: null,
+        releasedSizeBytes: null,
+        releaseKeyid: null,
+        releaseCertificate: null,
+      },
+      { actor: SYSTEM_LABEL, note: `The store's signature was revoked: ${reason}`, now },
+    );
+    enqueue(tx, { kind: "version.countersign", key: row.id, payload: { versionId: row.id } }, now);
+  }
+}

@@ -1,0 +1,89 @@
+/** What a name that can be revoked is to this store: what it is called, and which versions it means. */
+import { createHash } from "node:crypto";
+import type { Tx } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
+import type { AppId, OrganisationId } from "../../ids.ts";
+import * as catalog from "../records.ts";
+import type { RevocationSubject } from "../tuf/revocations.ts";
+import type { Target } from "./change.ts";
+import * as records from "./records.ts";
+
+export type KnownSubject = {
+  readonly subject: RevocationSubject;
+  readonly id: string;
+  /** What people know it by: an app's name, a package's version, whose a key is. */
+  readonly label: string;
+  /** The organisation that it belongs to; null of the store's own keys. */
+  readonly organisationId: OrganisationId | null;
+  /** The store's own release key or its certificate: the only ones that a time can be named for. */
+  readonly isRelease: boolean;
+};
+
+/** @throws Problem `revocation.subject_unknown` (not_found) */
+export function findSubject(tx: Tx, target: Target): KnownSubject {
+  const found = FIND[target.subject](tx, target.id);
+  if (found !== undefined) return { isRelease: false, ...found, ...target };
+  throw new Problem(
+    "not_found",
+    "revocation.subject_unknown",
+    `This store knows no ${target.subject} ${target.id}. Look it up again: a name with a slip in it would revoke nothing.`,
+  );
+}
+
+type Found = Pick<KnownSubject, "label" | "organisationId"> & { readonly isRelease?: true };
+
+const FIND: Readonly<Record<RevocationSubject, (tx: Tx, id: string) => Found | undefined>> = {
+  package(tx, id) {
+    const version = records.findPackageVersion(tx, id);
+    const app = version && catalog.findApp(tx, version.appId);
+    return (
+      app && {
+        label: `${app.name} ${version.version} (${version.appId} ${version.versionCode})`,
+        organisationId: app.organisationId,
+      }
+    );
+  },
+  app(tx, id) {
+    const app = catalog.findApp(tx, id as AppId);
+    return app && { label: app.name, organisationId: app.organisationId };
+  },
+  developer(tx, id) {
+    const organisation = records.findOrganisation(tx, id);
+    return organisation && { label: organisation.name, organisationId: organisation.id };
+  },
+  key(tx, id) {
+    const key = records.findDeveloperKeyFact(tx, id);
+    if (key) return { label: key.organisationName, organisationId: key.organisationId };
+    return releaseCertificates(tx).some(({ keyid }) => keyid === id) ? OWN : undefined;
+  },
+  certificate(tx, id) {
+    const certificate = records.findDeveloperCertificateFact(tx, id);
+    if (certificate)
+      return { label: certificate.organisationName, organisationId: certificate.organisationId };
+    return releaseCertificates(tx).some(({ sha256 }) => sha256 === id) ? OWN : undefined;
+  },
+};
+
+const OWN: Found = { label: "release", organisationId: null, isRelease: true };
+
+function releaseCertificates(tx: Tx): { keyid: string; sha256: string }[] {
+  return records.selectReleaseCertificates(tx).map(({ keyid, der }) => ({
+    keyid,
+    sha256: createHash("sha256").update(der).digest("hex"),
+  }));
+}
+
+/** The versions that a name means; of the store's own key those that it approved after `until`. */
+export function namingOf(known: KnownSubject, until: Date | null): records.Naming {
+  const { subject, id } = known;
+  switch (subject) {
+    case "package":
+    case "app":
+    case "developer":
+      return { by: subject, id };
+    case "key":
+      return known.isRelease ? { by: "release-key", id, until } : { by: "developer-key", id };
+    case "certificate":
+      return known.isRelease ? { by: "release-certificate", id, until } : { by: "developer-certificate", id };
+  }
+}
