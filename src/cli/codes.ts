@@ -106,6 +106,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "There is no machine of that name.",
     "Check the address and the network.",
   ),
+  "diff.not_a_package": code(
+    "unreachable",
+    "One of the two files is no valid package, so that there is nothing to compare.",
+    "Look at it with mosis inspect.",
+  ),
   "file.changed": code("unreachable", "A file became shorter while it was read.", "Run the command again."),
   "file.not_a_file": code("unreachable", "Something other than a plain file is there.", "Name a plain file."),
   "file.not_a_folder": code("unreachable", "What was named is no folder.", "Name the app's folder."),

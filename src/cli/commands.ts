@@ -26,6 +26,16 @@ export const COMMANDS: Group = {
       load: async () => (await import("./verify.ts")).verifyCommand,
     },
     {
+      name: "inspect",
+      summary: "show what a package holds, asks for and who signed it",
+      load: async () => (await import("./inspect.ts")).inspectCommand,
+    },
+    {
+      name: "diff",
+      summary: "show what one package has otherwise than another",
+      load: async () => (await import("./diff.ts")).diffCommand,
+    },
+    {
       name: "make-delta",
       summary: "make a delta or compact full container of a released package",
       load: async () => (await import("./make-delta.ts")).makeDeltaCommand,

@@ -152,6 +152,11 @@ async function develop(): Promise<void> {
   await example("mosis sign notes.mosis -o out.mosis --key team.pem --cert team.cert.pem");
   await version(3);
   await example("mosis verify notes.mosis");
+  await example("mosis verify notes.mosis --unsigned");
+  await example("mosis inspect notes.mosis");
+  await example("mosis inspect notes.mosis --json");
+  await example("mosis diff notes.mosis out.mosis", { exitCode: 1 });
+  await example("mosis diff notes.mosis out.mosis --text --json", { exitCode: 1 });
   await example("mosis verify notes.mosis --ca store.ca.pem --json");
 }
 

@@ -1,19 +1,11 @@
 import { createHash } from "node:crypto";
-import { apiWithFolder, builtInApi } from "../boot/platform-api.ts";
 import { Problem, type ProblemDetail } from "../errors.ts";
 import { bytesSource } from "../format/source.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { packApp } from "../format/zip/writer.ts";
+import { API_OPTION, chosenApi } from "./api-option.ts";
 import { IGNORE_FILE, readAppFolder } from "./app-folder.ts";
-import {
-  argument,
-  type Context,
-  defineCommand,
-  flag,
-  option,
-  type Result,
-  requiredOption,
-} from "./command.ts";
+import { argument, type Context, defineCommand, flag, type Result, requiredOption } from "./command.ts";
 import { writeFileAtomic } from "./files.ts";
 import { findSecret } from "./secrets.ts";
 import { fields, formatSize } from "./style.ts";
@@ -22,7 +14,7 @@ import { refusalOf } from "./verdict.ts";
 const args = { folder: argument("DIR", "the app's folder, with manifest.json in it") };
 const options = {
   output: requiredOption("-o, --output", "FILE", "the package to write"),
-  api: option("--api", "DIR", "a folder with the store's own API manifest, beside the one that is built in"),
+  api: API_OPTION,
   allowSecrets: flag("--allow-secrets", "pack private keys and credentials too"),
 };
 
@@ -50,14 +42,13 @@ export const packCommand = defineCommand({
 async function pack(context: Context<typeof args, typeof options>): Promise<Result> {
   const folder = context.path(context.arguments.folder);
   const output = context.path(context.options.output);
-  const own = context.options.api;
   const app = await readAppFolder(folder, output);
   if (!context.options.allowSecrets) refuseSecrets(app.files);
   const bytes = await packApp(app.files);
   const verdict = await verifyPackage(bytesSource(bytes), {
     now: context.io.clock.now(),
     expect: "unsigned",
-    api: own === undefined ? builtInApi() : apiWithFolder(context.path(own)),
+    api: chosenApi(context.options.api, context.path),
   });
   if (!verdict.ok || verdict.manifest === undefined) throw refusalOf(verdict, "It cannot be packed");
   await writeFileAtomic(output, [bytes]);

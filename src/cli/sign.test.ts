@@ -257,7 +257,34 @@ for (const [argv, exitCode, code] of WRONG) {
 }
 
 test("an unsigned package is valid, and the next step is named", async () => {
-  const { exitCode, stdout } = await here.run(["verify", "unsigned.mosis"]);
+  const { exitCode, stdout } = await here.run(["verify", "unsigned.mosis", "--unsigned"]);
   expect(exitCode).toBe(0);
   expect(stdout).toEndWith("Valid. Nobody has signed it yet: mosis sign FILE\n");
+});
+
+test("without --unsigned a package that nobody has signed is refused", async () => {
+  const { exitCode, json } = await here.run(["verify", "unsigned.mosis", "--json"]);
+  expect(exitCode).toBe(1);
+  expect(json).toMatchObject({
+    ok: false,
+    kind: "unsigned",
+    sections: [
+      {
+        section: "container",
+        verdict: "failed",
+        findings: [
+          {
+            code: "MPK-C031",
+            entry: "META-MOSIS/digests.json",
+            found: "unsigned",
+            expected: "signed or released",
+          },
+        ],
+      },
+      { verdict: "not checked" },
+      { verdict: "not checked" },
+      { verdict: "not checked" },
+      { verdict: "not checked" },
+    ],
+  });
 });

@@ -2,7 +2,15 @@ import { isProblem, Problem } from "../errors.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { certificatesFromPem } from "../signing/certificates.ts";
 import type { X509Certificate } from "../signing/x509.ts";
-import { argument, type Context, defineCommand, option, type Result, repeatedOption } from "./command.ts";
+import {
+  argument,
+  type Context,
+  defineCommand,
+  flag,
+  option,
+  type Result,
+  repeatedOption,
+} from "./command.ts";
 import { readText, withSource } from "./files.ts";
 import { parseTime } from "./values.ts";
 import { verdictData, verdictText } from "./verdict.ts";
@@ -11,6 +19,7 @@ const args = { file: argument("FILE", "the package") };
 const options = {
   ca: repeatedOption("--ca", "PEM", "a file with the store's certificates: its root and Developer CAs"),
   at: option("--at", "TIME", "judge as of this time instead of now", parseTime),
+  unsigned: flag("--unsigned", "also take a package that nobody has signed yet"),
 };
 
 export const verifyCommand = defineCommand({
@@ -18,6 +27,8 @@ export const verifyCommand = defineCommand({
   summary: "Check a package and say what each part of it is worth.",
   description: [
     "Checked in this order: container, digests, manifest, developer signature, store signature. After the first part that fails, the others are not checked.",
+    "What the file should be follows from what it holds: with store.dsse it is a released package, with developer.dsse alone a signed one. One without signatures is refused unless --unsigned is given.",
+    "Ends with 0 when the package is valid, 1 when it is not, 2 for wrong usage, and 3 when a file cannot be read.",
     "Without --ca the signatures are checked, but not who issued their certificates.",
   ],
   arguments: args,
@@ -28,6 +39,7 @@ export const verifyCommand = defineCommand({
       line: "mosis verify notes.mosis --ca store.ca.pem --json",
       does: "also checks the certificates, and prints JSON",
     },
+    { line: "mosis verify notes.mosis --unsigned", does: "checks it before it is signed" },
   ],
   run,
 });
@@ -36,7 +48,11 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   const { roots, developerCas } = await readAuthorities(context.options.ca.map(context.path));
   const now = context.options.at ?? context.io.clock.now();
   const verdict = await withSource(context.path(context.arguments.file), (source) =>
-    verifyPackage(source, { now, ...(roots.length === 0 ? {} : { roots, developerCas }) }),
+    verifyPackage(source, {
+      now,
+      ...(context.options.unsigned ? {} : { expect: ["signed", "released"] }),
+      ...(roots.length === 0 ? {} : { roots, developerCas }),
+    }),
   );
   return {
     data: verdictData(verdict),

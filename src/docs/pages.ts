@@ -33,6 +33,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
     [
       "reference/package-format",
       "reference/manifest",
+      "reference/verdicts",
       "reference/permissions",
       "reference/platform-api",
       "reference/catalogue",

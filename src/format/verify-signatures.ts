@@ -214,7 +214,8 @@ export function fingerprint(leaf: Leaf): Sha256 {
   return sha256Hex(new Uint8Array(leaf.certificate.rawData));
 }
 
-function factsOf(leaf: Leaf): { keyid: string; algorithm: string; certificate: CertificateFacts } {
+/** Key and certificate of a signer, for whoever tells of it. */
+export function factsOf(leaf: Leaf): { keyid: string; algorithm: string; certificate: CertificateFacts } {
   const { subject, issuer, serialNumber, notBefore, notAfter } = leaf.certificate;
   return {
     keyid: leaf.key.keyid,

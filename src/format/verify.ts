@@ -34,8 +34,8 @@ export type Policy = {
   /** Root certificates, PEM or parsed. With neither roots nor Developer CAs, chains are not judged. */
   readonly roots?: readonly (X509Certificate | string)[];
   readonly developerCas?: readonly (X509Certificate | string)[];
-  /** Refuse any other kind (MPK-C031). */
-  readonly expect?: PackageKind;
+  /** Refuse any other kind, as soon as the container's structure is known (MPK-C031). */
+  readonly expect?: PackageKind | readonly PackageKind[];
   /** Lower limits than the format's. */
   readonly limits?: Partial<Limits>;
   /** The API manifest, of a store and of `mosis pack`; without it only the form of permission names is judged. */
@@ -147,10 +147,14 @@ function anchorsOf(policy: Policy): TrustAnchors | undefined {
   return anchors.roots.length + anchors.developerCas.length === 0 ? undefined : anchors;
 }
 
-function checkKind(container: Container, expected: PackageKind | undefined): void {
-  if (expected === undefined || expected === container.kind) return;
-  throw formatError("container", "MPK-C031", `The package is ${container.kind}, not ${expected}.`, {
-    found: container.kind,
+function checkKind({ kind, entries }: Container, expect: Policy["expect"]): void {
+  if (expect === undefined || [expect].flat().includes(kind)) return;
+  const expected = [expect].flat().join(" or ");
+  // Which kind it is, its last entry says.
+  const entry = entries.at(-1)?.name ?? DIGESTS_NAME;
+  throw formatError("container", "MPK-C031", `The package is ${kind}, not ${expected}.`, {
+    entry,
+    found: kind,
     expected,
   });
 }
