@@ -96,6 +96,21 @@ export const DEVICE_CODES: Readonly<Record<string, ErrorCode>> = {
     "No earlier version is kept.",
     "There is one after the next update.",
   ),
+  "device.log_forked": code(
+    "unprocessable",
+    "The store's log does not continue the one that this device has seen: its past was changed.",
+    "Tell the store's administrator, and whoever audits the log: somebody may hold the store's keys. If only this network is affected, its copy of the tiles is damaged.",
+  ),
+  "device.log_missing": code(
+    "unprocessable",
+    "The signed catalogue has no head of the store's log.",
+    "Update the store: versions before the log publish none.",
+  ),
+  "device.log_rolled_back": code(
+    "unprocessable",
+    "The store's log has fewer entries than this device has seen.",
+    "Tell the store's administrator: an old backup was restored, or entries were taken out.",
+  ),
   "device.no_release": code(
     "not_found",
     "The store offers this device no version of the app, or not that one.",
@@ -105,6 +120,11 @@ export const DEVICE_CODES: Readonly<Record<string, ErrorCode>> = {
     "unreachable",
     "The folder is no device yet.",
     "Set it up with “mosis device init”.",
+  ),
+  "device.not_in_log": code(
+    "unprocessable",
+    "The release's approval or its publication is not in the store's log.",
+    "Tell the store's administrator: a release that nobody can find in the log is not to be trusted.",
   ),
   "device.not_installed": code("not_found", "The app is not installed.", "Look at “mosis device list”."),
   "device.other_store": code(

@@ -2,6 +2,11 @@
 import { code, type ErrorCode } from "./errors.codes.ts";
 
 export const LOG_CODES: Readonly<Record<string, ErrorCode>> = {
+  "log.approval_missing": code(
+    "unprocessable",
+    "The log has no leaf of this approval at the position that the app's index names.",
+    "Do not install the file, and tell the store's administrator.",
+  ),
   "log.damaged": code(
     "unavailable",
     "The store's log has fewer or other leaves than the head says that was signed last.",
@@ -16,6 +21,11 @@ export const LOG_CODES: Readonly<Record<string, ErrorCode>> = {
     "unprocessable",
     "A leaf of the store's log has another shape than it must have.",
     "Update the program; if it is the newest, tell the store's administrator.",
+  ),
+  "log.publication_missing": code(
+    "unprocessable",
+    "The log has no leaf of the publication of this very file at the position that the app's index names.",
+    "Do not install the file, and tell the store's administrator.",
   ),
   "log.tile_malformed": code(
     "unprocessable",

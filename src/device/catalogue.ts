@@ -5,14 +5,17 @@ import { join } from "node:path";
 import { type TargetFile, Updater } from "tuf-js";
 import { REVOCATIONS_MAX_BYTES } from "../catalog/tuf/documents.ts";
 import { parseRevocations, type Revocations } from "../catalog/tuf/revocations.ts";
+import { LOG_PATH } from "../catalog/tuf/roles.ts";
 import { describeError, isProblem, Problem } from "../errors.ts";
+import { LOG_HEAD_MAX_BYTES, parseLogHead } from "../format/log/head.ts";
 import { certificatesFromPem, certificateToPem } from "../signing/certificates.ts";
 import { sortAnchors } from "../signing/chain.ts";
 import type { Device } from "./context.ts";
 import { type Disk, makeFolder, removeTree, replaceFile } from "./files.ts";
 import { commitGeneration, copyGeneration, pinnedRoot, refuseOlder } from "./generations.ts";
 import { fetchBytes, HttpStatusError, type Patience, TooLongError, unreachable } from "./http.ts";
-import { changeState, setFact } from "./records.ts";
+import { LOG_HEAD_FACT, type LogReader, mustExtend, openLog } from "./log.ts";
+import { changeState, getFact, setFact } from "./records.ts";
 import { type StoreFetcher, storeFetcher } from "./tuf-fetcher.ts";
 
 export type Catalogue = {
@@ -20,6 +23,8 @@ export type Catalogue = {
   readonly roots: readonly string[];
   readonly developerCas: readonly string[];
   readonly revocations: Revocations;
+  /** The store's log, which continues the one that this device has seen before. */
+  readonly log: LogReader;
   /**
    * A target file, checked against the signed metadata; null when the catalogue has none.
    * @throws Problem `device.unreachable`, `device.catalogue_…`
@@ -39,7 +44,7 @@ export const REFRESHED_FACT = "refreshedAt";
  * came to its end.
  *
  * @throws Problem `device.unreachable`, `device.catalogue_expired`, `device.catalogue_rolled_back`,
- *   `device.catalogue_refused`, `device.other_store`, `catalogue.malformed`; whatever `work` throws
+ *   `device.catalogue_refused`, `device.other_store`, `device.log_…`, `catalogue.malformed`; whatever `work` throws
  */
 export async function withCatalogue<T>(
   device: Omit<Device, "storeId"> & { readonly storeId: string | null },
@@ -58,8 +63,8 @@ export async function withCatalogue<T>(
       result = await work(catalogue, storeId);
     } catch (error) {
       // Verified metadata is kept even so: an attacker who breaks a refresh half-way must not win back older versions.
-      // What our own disk did not take whole is not.
-      if (!(error instanceof NotWrittenError))
+      // What our own disk did not take whole is not, nor what comes with another log: it is none of this device's store.
+      if (!(error instanceof NotWrittenError) && !isOtherLog(error))
         await commitGeneration(device.home, device.state, folder).catch(() => {});
       throw error;
     }
@@ -153,8 +158,32 @@ async function refresh(session: Session): Promise<void> {
   });
 }
 
+/** Whether a catalogue was refused for its log. */
+function isOtherLog(error: unknown): boolean {
+  return isProblem(error) && /^(device\.log_|log\.head_)/.test(error.code);
+}
+
+/** @throws Problem `device.log_missing`, `log.head_malformed`, and those of `mustExtend` */
+async function followLog(
+  device: Pick<Device, "state" | "url">,
+  session: Session,
+): Promise<{ log: LogReader; headText: string }> {
+  const bytes = await readPath(session, LOG_PATH, LOG_HEAD_MAX_BYTES);
+  if (!bytes) {
+    throw new Problem(
+      "unprocessable",
+      "device.log_missing",
+      "The store's catalogue has no head of its log, so nobody can tell what it approved. Nothing was changed.",
+    );
+  }
+  const log = openLog(device.url, parseLogHead(bytes), session.patience);
+  const known = getFact(device.state, LOG_HEAD_FACT);
+  await mustExtend(known === null ? null : parseLogHead(new TextEncoder().encode(known)), log);
+  return { log, headText: new TextDecoder().decode(bytes) };
+}
+
 async function readTrust(
-  device: Pick<Device, "state" | "clock"> & { readonly storeId: string | null },
+  device: Pick<Device, "state" | "clock" | "url"> & { readonly storeId: string | null },
   session: Session,
 ): Promise<{ catalogue: Catalogue; storeId: string }> {
   const info = await targetInfo(session, "trust/ca.pem");
@@ -175,9 +204,12 @@ async function readTrust(
       `This device belongs to ${device.storeId}, and the catalogue is that of ${storeId}.`,
     );
   }
+  // Before anything of the new catalogue is used.
+  const { log, headText } = await followLog(device, session);
   const authorities = new TextDecoder().decode(pem);
   const revocations = parseRevocations(revocationsBytes);
   changeState(device.state, () => {
+    setFact(device.state, LOG_HEAD_FACT, headText);
     setFact(device.state, AUTHORITIES_FACT, authorities);
     setFact(device.state, REVOCATIONS_FACT, new TextDecoder().decode(revocationsBytes));
     setFact(device.state, REFRESHED_FACT, device.clock.now().toISOString());
@@ -187,6 +219,7 @@ async function readTrust(
     catalogue: {
       ...anchorsOf(authorities),
       revocations,
+      log,
       read: (path, maxBytes) => readPath(session, path, maxBytes),
     },
   };

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { Problem } from "../errors.ts";
 import { isMissing, moveIntoPlace, namesIn, orTakenAway, removeTree, syncFile, syncFolder } from "./files.ts";
 import type { Home } from "./home.ts";
+import { LOG_HEAD_FACT } from "./log.ts";
 import { changeState, deleteFact, getFact, type StateDb, setFact } from "./records.ts";
 
 const GENERATION = "tufGeneration";
@@ -79,6 +80,7 @@ export async function forgetGenerations(home: Home, state: StateDb): Promise<voi
   changeState(state, () => {
     deleteFact(state, GENERATION);
     deleteFact(state, SEEN);
+    deleteFact(state, LOG_HEAD_FACT);
   });
   await sweepGenerations(home, state);
 }

@@ -18,6 +18,7 @@ import { chooseRelease, dataWouldFall, decideChange } from "./choose.ts";
 import type { Device } from "./context.ts";
 import { downloadPackage, partPath } from "./download.ts";
 import { followLineage } from "./lineage.ts";
+import { missingInLog, refuseUnlogged } from "./log.ts";
 import { type AppRow, findApp, findRelease, listApps, type ReleaseRow } from "./records.ts";
 import { type Enforced, enforceRevocations, knownRevocations, revocationOf } from "./revocations.ts";
 import { findRevocation, judgePackage, revoked } from "./trust.ts";
@@ -206,6 +207,9 @@ async function fetchAndPlace(
       lineage,
       revocations: catalogue.revocations,
     });
+    const { contentDigest, package: file } = release;
+    const facts = { store, contentDigest, packageSha256: file.sha256 };
+    refuseUnlogged(index.appId, await missingInLog(catalogue.log, facts, release));
     await writeVersion(device, { ...release, appId: index.appId }, source);
     return {
       appId: index.appId,
