@@ -43,6 +43,7 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   logLevel: ["debug", "warn", '"error"'],
   maxUploadBytes: ["1", "2", "3"],
   masterKeyFile: ["/flag", "/environment", '"/file"'],
+  recoveryWaitingDays: ["1", "30", "90"],
   signers: ['{"a":["/flag"]}', '{"a":["/environment","-x"]}', String.raw`"{\"a\":[\"/file\"]}"`],
 };
 

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
-import { bytes, host, logLevel, networks, path, port, signers, url } from "./config.values.ts";
+import { bytes, days, host, logLevel, networks, path, port, signers, url } from "./config.values.ts";
 import { Problem } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
 
@@ -29,6 +29,8 @@ export type Settings = {
   readonly masterKeyFile: string | null;
   /** Name → program and arguments of the commands that sign with keys of the store. */
   readonly signers: Readonly<Record<string, readonly string[]>>;
+  /** How long a recovery of lost developers' keys waits, so that every owner can object. */
+  readonly recoveryWaitingDays: number;
 };
 
 export type Origin = "flag" | "environment" | "file" | "default";
@@ -156,6 +158,16 @@ export const SETTINGS: readonly Setting[] = [
     fallback: {},
     isTable: true,
     parse: signers,
+  },
+  {
+    key: "recoveryWaitingDays",
+    flag: "--recovery-waiting-days",
+    environment: "MOSIS_RECOVERY_WAITING_DAYS",
+    file: "recovery_waiting_days",
+    meaning:
+      "How many days a recovery of lost developers' keys waits before it can be approved, 1 to 90; its owners can object until then.",
+    fallback: 7,
+    parse: days,
   },
 ];
 

@@ -29,6 +29,13 @@ export function bytes(value: string): number {
   return number;
 }
 
+export function days(value: string): number {
+  const number = Number(value);
+  if (!/^\d{1,2}$/.test(value) || number < 1 || number > 90)
+    throw new Error("a waiting time is a whole number of days, 1 to 90");
+  return number;
+}
+
 export function url(value: string): string {
   const parsed = URL.parse(value);
   if (!parsed || !/^https?:\/\/[^/?#@\\]+\/?$/i.test(value) || !["https:", "http:"].includes(parsed.protocol))

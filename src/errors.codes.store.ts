@@ -12,11 +12,6 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "The folder with an API manifest cannot be read.",
     "Check the path, and that the user who runs mosis may read the folder and its files.",
   ),
-  "catalog.busy": code(
-    "unavailable",
-    "Other changes of the signed catalogue kept being faster than this one.",
-    "Nothing was changed. Try again; a job does so by itself.",
-  ),
   "catalog.forked": code(
     "conflict",
     "The database would sign other content under a name that was served before: it is older than the files beside it.",

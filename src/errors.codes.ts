@@ -6,6 +6,8 @@
  * parts of an answer (errors.codes.details.ts), of the command line
  * (cli/codes.ts) and of devices (errors.codes.device.ts).
  */
+
+import { DEVELOPER_KEY_CODES } from "./errors.codes.developer-keys.ts";
 import { DEVICE_CODES } from "./errors.codes.device.ts";
 import { TRUST_CODES } from "./errors.codes.trust.ts";
 import type { ProblemKind } from "./errors.ts";
@@ -31,6 +33,7 @@ export const code = (
 export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ...DEVICE_CODES,
   ...TRUST_CODES,
+  ...DEVELOPER_KEY_CODES,
   "account.exists": code(
     "conflict",
     "The address belongs to an account already.",
@@ -125,6 +128,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "Wait as long as Retry-After says; other places are not held up.",
   ),
   "blob.missing": code("not_found", "A stored file is not there.", "Restore it from the backup."),
+  "catalog.busy": code(
+    "unavailable",
+    "Other changes of the signed catalogue kept being faster than this one.",
+    "Nothing was changed. Try again; a job does so by itself.",
+  ),
   "cursor.invalid": code(
     "invalid",
     "The cursor is not one that this list gave.",
@@ -171,11 +179,6 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "There is nothing to do: it did its work.",
   ),
   "job.not_found": code("not_found", "There is no such job.", "Look at the list of jobs."),
-  "key.other_organisation": code(
-    "conflict",
-    "The signing key is enrolled for another organisation.",
-    "Make one of your own with “mosis keys new”.",
-  ),
   "method.not_allowed": code(
     "method_not_allowed",
     "The address is right, the method is not.",

@@ -44,3 +44,22 @@ export function actorLabel(actor: Actor): string {
       return "operator";
   }
 }
+
+/** What stands in the store's log: the id alone. */
+export function actorId(actor: Actor): string {
+  return actorLabel(actor).replace(/^[a-z]+:/, "");
+}
+
+/** Who it was, in words for the people concerned. */
+export function nameOf(actor: Actor): string {
+  switch (actor.kind) {
+    case "anonymous":
+      return "somebody";
+    case "account":
+      return `${actor.name} <${actor.email}>`;
+    case "organisation-key":
+      return `the API key ${actor.keyId}`;
+    case "operator":
+      return "the store's operator";
+  }
+}

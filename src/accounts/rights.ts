@@ -79,6 +79,35 @@ export const RIGHTS = {
     organisation: DEVELOPERS,
     store: NOBODY,
   },
+  "key.rotate": {
+    meaning: "Add a key to an app's lineage by a statement that a key of it signed.",
+    organisation: DEVELOPERS,
+    store: NOBODY,
+  },
+  "key.recover": {
+    meaning: "Ask that a key takes the place of lost ones, and object to that.",
+    organisation: OWNERS,
+    store: NOBODY,
+    peopleOnly: true,
+  },
+  "key.revoke": {
+    meaning: "Revoke a signing key of the organisation.",
+    organisation: OWNERS,
+    store: ADMINISTRATORS,
+    peopleOnly: true,
+  },
+  "recovery.decide": {
+    meaning:
+      "Approve or refuse the recovery of lost keys; never one of an organisation in which one is more than a viewer.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+    peopleOnly: true,
+  },
+  "outbox.read": {
+    meaning: "See the messages that the store has written to people.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+  },
   "review.read": { meaning: "See the review queue.", organisation: NOBODY, store: STORE_READERS },
   "review.decide": {
     meaning: "Approve or reject a version; never one of an organisation in which one is more than a viewer.",
@@ -137,6 +166,10 @@ const READ_OF: Partial<Record<Action, Action>> = {
   "version.publish": "version.read",
   "review.decide": "version.read",
   "key.enroll": "key.read",
+  "key.rotate": "app.read",
+  "key.recover": "key.read",
+  "key.revoke": "key.read",
+  "recovery.decide": "key.read",
   "apikey.manage": "app.read",
   "organisation.manage": "app.read",
 };

@@ -1,6 +1,6 @@
 /** Developers' keys: the request proves possession, the account gives the names. */
 import { createHash } from "node:crypto";
-import { type Actor, actorLabel } from "../accounts/actor.ts";
+import { type Actor, actorId, actorLabel } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
 import { allows, authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
@@ -12,23 +12,37 @@ import {
   rememberIdempotent,
 } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
-import type { KeyId, OrganisationId } from "../ids.ts";
+import type { AppId, KeyId, OrganisationId } from "../ids.ts";
 import { caPem, issueDeveloperCertificate } from "../keys/authority.ts";
 import { pemOf } from "../keys/trust-anchors.ts";
+import { fingerprintText } from "../signing/keys.ts";
 import { actingOrganisation } from "./apps.ts";
 import * as keyRecords from "./keys.records.ts";
+import { selectPlaces } from "./lineage.records.ts";
+import { recordInLog } from "./log/record.ts";
 import * as records from "./records.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
+import { findRevocations } from "./revocation/records.ts";
 import { type Page, type PageRequest, pageOf } from "./views.ts";
 
 export type DeveloperKeyView = {
   readonly keyid: KeyId;
+  /** The key id as people compare it. */
+  readonly fingerprint: string;
   readonly algorithm: string;
   readonly developerId: OrganisationId;
   readonly certificatePem: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
+  /** Whether the newest certificate ends within sixty days, or has ended: time to enrol again. */
+  readonly expiresSoon: boolean;
+  readonly enrolledAt: Date;
+  readonly revoked: { readonly action: string; readonly reason: string; readonly revokedAt: Date } | null;
+  /** The apps whose lineage it is in; `usable` false where a recovery took its place, or it is revoked. */
+  readonly apps: readonly { readonly appId: AppId; readonly usable: boolean }[];
 };
+
+const EXPIRES_SOON_MS = 60 * 86_400_000;
 
 /**
  * Issues a certificate for the key of a PKCS #10 request. A key that is enrolled already gets a new certificate.
@@ -49,7 +63,7 @@ export async function enrollKey(
   const now = store.clock.now();
   const body = createHash("sha256").update(JSON.stringify(input)).digest("hex");
   const earlier = findEnrolment(store.db.orm, idempotency, body);
-  if (earlier) return { ...keyView(earlier), caPem: caPem(store) };
+  if (earlier) return { ...keyView(store, earlier), caPem: caPem(store) };
   const issued = await issueDeveloperCertificate(store, {
     csr: input.csr,
     organisationId,
@@ -81,6 +95,18 @@ export async function enrollKey(
         enrolledBy: author,
         createdAt: now,
       });
+      recordInLog(
+        tx,
+        {
+          type: "developer-key",
+          change: "enrolled",
+          keyId: issued.keyid,
+          developerId: organisationId,
+          appId: null,
+          authorisedBy: actorId(actor),
+        },
+        now,
+      );
     }
     keyRecords.insertDeveloperCertificate(tx, {
       serial: issued.serial,
@@ -93,7 +119,7 @@ export async function enrollKey(
     rememberIdempotent(tx, idempotency, body, issued.serial, now);
     return mustFindEnrolment(tx, issued.serial);
   });
-  return { ...keyView(row), caPem: caPem(store) };
+  return { ...keyView(store, row), caPem: caPem(store) };
 }
 
 function findEnrolment(
@@ -111,15 +137,62 @@ function mustFindEnrolment(tx: Tx, serial: string): keyRecords.DeveloperKeyRow {
   return row;
 }
 
-function keyView(row: keyRecords.DeveloperKeyRow): DeveloperKeyView {
-  return {
-    keyid: row.keyid,
-    algorithm: row.algorithm,
-    developerId: row.organisationId,
-    certificatePem: pemOf(row.certificate),
-    notBefore: row.certificate.notBefore,
-    notAfter: row.certificate.notAfter,
-  };
+/** @throws Problem `key.not_found` */
+export function readDeveloperKey(store: Store, actor: Actor, keyid: KeyId): DeveloperKeyView {
+  const key = keyRecords.findDeveloperKey(store.db.orm, keyid);
+  if (!key) {
+    authorise(actor, "self.read");
+    throw keyNotFound();
+  }
+  authorise(actor, "key.read", { organisationId: key.organisationId }, keyNotFound);
+  return findKeyView(store, keyid);
+}
+
+/** What readers see of an enrolled key. */
+export function findKeyView(store: Store, keyid: KeyId): DeveloperKeyView {
+  const row = keyRecords.findNewestCertificate(store.db.orm, keyid);
+  const [view] = row ? keyViews(store, [row]) : [];
+  if (!view) throw new Error(`the enrolled key ${keyid} has no certificate`);
+  return view;
+}
+
+function keyNotFound(): Problem {
+  return new Problem("not_found", "key.not_found", "There is no such signing key, or none that you may see.");
+}
+
+function keyView(store: Store, row: keyRecords.DeveloperKeyRow): DeveloperKeyView {
+  const [view] = keyViews(store, [row]);
+  if (!view) throw new Error("each row has a view");
+  return view;
+}
+
+function keyViews(store: Store, rows: readonly keyRecords.DeveloperKeyRow[]): DeveloperKeyView[] {
+  const tx = store.db.orm;
+  const keyids = rows.map(({ keyid }) => keyid);
+  const names = keyids.map((id) => ({ subject: "key" as const, id }));
+  const revocations = names.length === 0 ? [] : findRevocations(tx, names);
+  const places = Map.groupBy(selectPlaces(tx, keyids), (place) => place.keyid);
+  return rows.map((row) => {
+    const revocation = revocations.find(({ target }) => target === row.keyid);
+    return {
+      keyid: row.keyid,
+      fingerprint: fingerprintText(row.keyid),
+      algorithm: row.algorithm,
+      developerId: row.organisationId,
+      certificatePem: pemOf(row.certificate),
+      notBefore: row.certificate.notBefore,
+      notAfter: row.certificate.notAfter,
+      expiresSoon: row.certificate.notAfter.getTime() - store.clock.now().getTime() < EXPIRES_SOON_MS,
+      enrolledAt: row.createdAt,
+      revoked: revocation
+        ? { action: revocation.action, reason: revocation.reason, revokedAt: revocation.revokedAt }
+        : null,
+      apps: (places.get(row.keyid) ?? []).map(({ appId, lostAt }) => ({
+        appId,
+        usable: lostAt === null && revocation === undefined,
+      })),
+    };
+  });
 }
 
 /** The keys of the actor's organisations; of all, for who may see all. In the order of their enrolment. */
@@ -139,5 +212,11 @@ export function listDeveloperKeys(store: Store, actor: Actor, page: PageRequest)
     ...(page.after === undefined ? {} : { after: page.after as KeyId }),
     limit: page.limit + 1,
   });
-  return pageOf(rows, page.limit, (row) => row.keyid, keyView);
+  const views = new Map(keyViews(store, rows).map((view) => [view.keyid, view]));
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => row.keyid,
+    (row) => views.get(row.keyid) ?? keyView(store, row),
+  );
 }

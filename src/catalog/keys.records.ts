@@ -1,6 +1,6 @@
 /** The SQL of developers' keys and their certificates. */
 import { createHash } from "node:crypto";
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { developerCertificates, developerKeys } from "../db/schema.ts";
 import type { KeyId, OrganisationId, Sha256 } from "../ids.ts";
@@ -34,6 +34,19 @@ export function findDeveloperCertificate(tx: Tx, serial: string): DeveloperKeyRo
     .from(developerCertificates)
     .innerJoin(developerKeys, eq(developerKeys.keyid, developerCertificates.keyid))
     .where(eq(developerCertificates.serial, serial))
+    .get();
+  return row && { ...row.key, certificate: row.certificate };
+}
+
+/** A key with its newest certificate. */
+export function findNewestCertificate(tx: Tx, keyid: KeyId): DeveloperKeyRow | undefined {
+  const row = tx
+    .select({ key: developerKeys, certificate: developerCertificates })
+    .from(developerCertificates)
+    .innerJoin(developerKeys, eq(developerKeys.keyid, developerCertificates.keyid))
+    .where(eq(developerCertificates.keyid, keyid))
+    .orderBy(desc(developerCertificates.createdAt))
+    .limit(1)
     .get();
   return row && { ...row.key, certificate: row.certificate };
 }

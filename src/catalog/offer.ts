@@ -45,14 +45,20 @@ export function planOffer(store: OfferStore, appId: AppId, incoming: Incoming): 
   };
 }
 
-export function planIndex(store: OfferStore, app: records.AppRow, incoming?: Incoming): CatalogueFile {
+/** `added`: a key that comes into the lineage with the very plan. */
+export function planIndex(
+  store: OfferStore,
+  app: records.AppRow,
+  incoming?: Incoming,
+  added?: LineageEntry,
+): CatalogueFile {
   const tx = store.db.orm;
   const offered = selectOffered(tx, app.id, LISTED_RELEASES);
   const versions = [...(incoming ? [incoming.row] : []), ...offered].slice(0, LISTED_RELEASES);
   return buildAppIndex({
     appId: app.id,
     developerId: app.organisationId,
-    lineage: lineageFor(tx, app.id, incoming),
+    lineage: [...lineageFor(tx, app.id, incoming), ...(added ? [added] : [])],
     releases: versions.map((version) => releaseOf(tx, version, incoming)),
     lowestVersionCode: lowestCode(tx, app.id),
   });

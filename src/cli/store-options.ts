@@ -22,6 +22,7 @@ export const serverOptions = {
   maxUploadBytes: option("--max-upload", "BYTES", meaningOf("maxUploadBytes")),
   masterKeyFile: option("--master-key-file", "FILE", meaningOf("masterKeyFile")),
   signers: option("--signers", "JSON", meaningOf("signers")),
+  recoveryWaitingDays: option("--recovery-waiting-days", "N", meaningOf("recoveryWaitingDays")),
 };
 
 type Values = { readonly [K in keyof Flags]?: string | undefined } & { readonly data?: string | undefined };

@@ -57,13 +57,20 @@ const FINDING = {
   expected: "1 to 2147483647",
 };
 
+const FINGERPRINT = KEYID.replace(/.{4}(?=.)/g, "$& ");
+
 const DEVELOPER_KEY = {
   keyid: KEYID,
+  fingerprint: FINGERPRINT,
   algorithm: "ecdsa-p256-sha256",
   developerId: ORGANISATION,
   certificatePem: PEM,
   notBefore: AT,
   notAfter: "2027-11-25T09:30:00.000Z",
+  expiresSoon: false,
+  enrolledAt: AT,
+  revoked: null,
+  apps: [{ appId: APP.id, usable: true }],
 };
 
 /** By the `$id` of the schema. */
@@ -87,6 +94,54 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
   Finding: FINDING,
   DeveloperKey: DEVELOPER_KEY,
   EnrolledKey: { ...DEVELOPER_KEY, caPem: PEM },
+  Lineage: {
+    appId: APP.id,
+    developerId: ORGANISATION,
+    keys: [
+      {
+        keyid: KEYID,
+        fingerprint: FINGERPRINT,
+        position: 0,
+        how: "first",
+        addedAt: AT,
+        authorisedBy: null,
+        lostAt: null,
+        revokedAt: null,
+        usable: true,
+      },
+    ],
+  },
+  Recovery: {
+    id: "rcv-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
+    organisationId: ORGANISATION,
+    organisationName: "Example Apps",
+    keyid: KEYID,
+    fingerprint: FINGERPRINT,
+    reason: "The laptop with the key was stolen, and there is no copy.",
+    state: "waiting",
+    apps: [{ appId: APP.id, lostKeyIds: [DIGEST] }],
+    requestedBy: "account:acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
+    requestedAt: AT,
+    waitingUntil: "2026-12-02T09:30:00.000Z",
+    waited: false,
+    ownersTold: 2,
+    decidedBy: null,
+    decidedAt: null,
+    decisionReason: null,
+    revision: 1,
+  },
+  Message: {
+    id: "msg-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
+    kind: "recovery.requested",
+    accountId: "acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
+    address: "ada@example.com",
+    subject: "Your organisation's signing keys are said to be lost",
+    body: "Grace <grace@example.com> asks that another key takes their place.",
+    path: "/recoveries/rcv-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
+    createdAt: AT,
+    seenAt: null,
+    sentAt: null,
+  },
   Job: {
     id: "job-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
     kind: "version.check",

@@ -2,6 +2,8 @@
 import { appRoutes } from "./api/apps.ts";
 import { developerKeyRoutes } from "./api/developer-keys.ts";
 import { jobRoutes } from "./api/jobs.ts";
+import { lineageRoutes } from "./api/lineage.ts";
+import { recoveryRoutes } from "./api/recoveries.ts";
 import { reviewRoutes } from "./api/review.ts";
 import { storeRoutes } from "./api/store.ts";
 import { uploadRoutes } from "./api/uploads.ts";
@@ -19,6 +21,8 @@ export const apiRoutes: readonly Route[] = [
   ...versionRoutes,
   ...uploadRoutes,
   ...developerKeyRoutes,
+  ...lineageRoutes,
+  ...recoveryRoutes,
   ...reviewRoutes,
   ...jobRoutes,
   defineRoute({

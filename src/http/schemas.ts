@@ -185,11 +185,18 @@ export const FINDING = record(
 export const DEVELOPER_KEY = record(
   {
     keyid: SHA256,
+    fingerprint: Type.String({ description: "The key id in groups of four, for people to compare." }),
     algorithm: Type.String(),
     developerId: ORGANISATION_ID,
     certificatePem: Type.String(),
     notBefore: TIME,
     notAfter: TIME,
+    expiresSoon: Type.Boolean({ description: "The certificate ends within 60 days, or has ended." }),
+    enrolledAt: TIME,
+    revoked: orNull(record({ action: Type.String(), reason: Type.String(), revokedAt: TIME })),
+    apps: Type.Array(record({ appId: APP_ID, usable: Type.Boolean() }), {
+      description: "The apps whose lineage it is in, and whether it may sign their updates now.",
+    }),
   },
   "DeveloperKey",
 );

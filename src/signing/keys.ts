@@ -120,3 +120,8 @@ export async function createCsr(keys: KeyPair, commonName = "mosis developer"): 
   });
   return `${request.toString("pem")}\n`;
 }
+
+/** A key id as people compare it: its 64 hex digits in groups of four. None is left out, since a short form can be forged. */
+export function fingerprintText(keyid: string): string {
+  return (keyid.match(/.{1,4}/g) ?? []).join(" ");
+}

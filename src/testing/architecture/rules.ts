@@ -52,6 +52,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "errors.codes.log.ts",
     "errors.codes.store.ts",
     "errors.codes.trust.ts",
+    "errors.codes.developer-keys.ts",
     "errors.codes.details.ts",
   ],
 ];

@@ -1,0 +1,142 @@
+/** The approval of a recovery: one statement of the store for each app, and the signed indexes that carry them. */
+import { type Actor, actorLabel, nameOf } from "../accounts/actor.ts";
+import type { Store } from "../context.ts";
+import { Problem } from "../errors.ts";
+import type { LineageEntry } from "../format/lineage.ts";
+import type { RecoveryId } from "../ids.ts";
+import { releaseSigner, storeId } from "../keys/authority.ts";
+import { sealEnvelope } from "../signing/dsse.ts";
+import { buildKeyRecovery } from "../signing/key-statements.ts";
+import * as lineageRecords from "./lineage.records.ts";
+import { mustBeAsBefore, wholeSeconds } from "./lineage.ts";
+import { judgeNext } from "./lineage-policy.ts";
+import { planIndex } from "./offer.ts";
+import { tellOwners } from "./outbox.ts";
+import { type IfMatch, ifUnchanged } from "./preconditions.ts";
+import * as records from "./records.ts";
+import * as recoveryRecords from "./recovery.records.ts";
+import {
+  decisionNotice,
+  findFor,
+  mustFind,
+  mustWait,
+  type RecoveryView,
+  recoveryView,
+  refuseOwn,
+} from "./recovery.ts";
+import { refuseRevokedNames } from "./revocation/in-force.ts";
+import { publishTargets } from "./tuf/repository.ts";
+
+/**
+ * @throws Problem `recovery.too_early`, `recovery.decided`, `recovery.own_organisation`, `lineage.changed`,
+ *   `revocation.in_force`, `recovery.not_found`, `precondition.failed`, `rights.forbidden`, `catalog.busy`
+ */
+export async function approveRecovery(
+  store: Store,
+  actor: Actor,
+  id: RecoveryId,
+  input: { readonly reason?: string },
+  ifMatch?: IfMatch,
+): Promise<RecoveryView> {
+  const { orm } = store.db;
+  const row = findFor(orm, actor, "recovery.decide", id);
+  refuseOwn(actor, row);
+  ifUnchanged(row.revision, ifMatch);
+  mustWait(row);
+  const now = wholeSeconds(store.clock.now());
+  if (now < row.waitingUntil) throw tooEarly(row.waitingUntil);
+  refuseRevokedNames(orm, [
+    { subject: "key", id: row.keyid },
+    { subject: "developer", id: row.organisationId },
+  ]);
+  const apps = await Promise.all(
+    recoveryRecords.selectRecoveryApps(orm, id).map((app) => prepare(store, row, app, now)),
+  );
+  const reason = (input.reason ?? "").trim();
+  await publishTargets(
+    store,
+    (log) => {
+      mustWait(mustFind(orm, id));
+      for (const { app, rows } of apps) {
+        mustBeAsBefore(orm, app.id, rows);
+        log.append(
+          {
+            type: "developer-key",
+            change: "recovered",
+            keyId: row.keyid,
+            developerId: row.organisationId,
+            appId: app.id,
+            authorisedBy: id,
+          },
+          now,
+          { isPublic: true },
+        );
+      }
+      return { upserts: apps.map(({ app, entry }) => planIndex(store, app, undefined, entry)), removes: [] };
+    },
+    (tx) => {
+      for (const { app, rows, entry } of apps) {
+        lineageRecords.markLost(tx, app.id, now);
+        lineageRecords.insertLineage(tx, {
+          appId: app.id,
+          keyid: row.keyid,
+          position: rows,
+          addedAt: now,
+          storeStatement: Buffer.from(entry.recovery),
+          authorisedBy: id,
+        });
+      }
+      recoveryRecords.decideRecovery(tx, id, {
+        state: "approved",
+        decidedBy: actorLabel(actor),
+        decidedAt: now,
+        decisionReason: reason,
+      });
+      tellOwners(
+        tx,
+        row.organisationId,
+        decisionNotice(row, "recovery.approved", nameOf(actor), reason),
+        now,
+      );
+    },
+  );
+  return recoveryView(orm, mustFind(orm, id), now);
+}
+
+async function prepare(
+  store: Store,
+  row: recoveryRecords.RecoveryRow,
+  { appId, lineageKeys }: recoveryRecords.RecoveryAppRow,
+  now: Date,
+) {
+  const app = records.findApp(store.db.orm, appId);
+  if (!app) throw new Error(`the published app ${appId} is not there`);
+  mustBeAsBefore(store.db.orm, appId, lineageKeys);
+  const rows = lineageRecords.selectLineage(store.db.orm, appId);
+  const statement = buildKeyRecovery({
+    appId,
+    developerId: row.organisationId,
+    keyId: row.keyid,
+    position: rows.length,
+    requestedAt: row.requestedAt,
+    waitingUntil: row.waitingUntil,
+    approvedAt: now,
+    approvers: 1,
+    ownersTold: row.ownersTold,
+    lostKeyIds: rows.flatMap((key) => (key.lostAt === null ? [key.keyid] : [])),
+    recoveryId: row.id,
+    storeId: storeId(store),
+  });
+  const recovery = await sealEnvelope(statement, releaseSigner(store));
+  const entry: Extract<LineageEntry, { kind: "recovery" }> = { kind: "recovery", keyId: row.keyid, recovery };
+  await judgeNext(store, app, rows, entry);
+  return { app, rows: rows.length, entry };
+}
+
+function tooEarly(waitingUntil: Date): Problem {
+  return new Problem(
+    "conflict",
+    "recovery.too_early",
+    `The recovery waits until ${waitingUntil.toISOString()}, so that every owner has time to object: approve it after that.`,
+  );
+}

@@ -1,0 +1,410 @@
+/** Lineages of a real store: rotation, recovery and revocation, each followed by a device of it. */
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AccountActor, Actor } from "../accounts/actor.ts";
+import { OPERATOR } from "../accounts/actor.ts";
+import { addMember } from "../accounts/organisations.ts";
+import { createAccount } from "../accounts/people.ts";
+import { initDevice, withDevice } from "../device/device.ts";
+import { install, update } from "../device/installer.ts";
+import { findApp } from "../device/records.ts";
+import { isProblem } from "../errors.ts";
+import type { AppId, KeyId } from "../ids.ts";
+import { approve } from "../review/decide.ts";
+import { sealEnvelope } from "../signing/dsse.ts";
+import { buildKeyAddition, type KeyAddition } from "../signing/key-statements.ts";
+import type { Signer } from "../signing/signer.ts";
+import { type CatalogueServer, serveCatalogue } from "../testing/catalogue-server.ts";
+import {
+  newPublisher,
+  newSigner,
+  openPublishing,
+  type Publisher,
+  type Publishing,
+  reviewer,
+  signedApp,
+  submitBytes,
+} from "../testing/publishing.ts";
+import { approveRecovery } from "./approve-recovery.ts";
+import { listDeveloperKeys, readDeveloperKey } from "./developer-keys.ts";
+import { addKey, readLineage } from "./lineage.ts";
+import { listMessages, listNotices, putAway } from "./outbox.ts";
+import {
+  listRecoveries,
+  objectToRecovery,
+  readRecovery,
+  refuseRecovery,
+  requestRecovery,
+} from "./recovery.ts";
+import { revokeDeveloperKey } from "./revoke-key.ts";
+import { rootSha256 } from "./tuf/repository.ts";
+import { readVersionDetails } from "./versions.ts";
+
+setDefaultTimeout(60_000);
+
+const APP = "org.example.notes" as AppId;
+const DAY_MS = 86_400_000;
+let world: Publishing;
+let publisher: Publisher;
+let server: CatalogueServer;
+let home: string;
+let owners: readonly AccountActor[];
+
+beforeEach(async () => {
+  world = await openPublishing();
+  publisher = await newPublisher(world.store);
+  server = serveCatalogue(world.store.blobs);
+  home = mkdtempSync(join(tmpdir(), "mosis-lineage-"));
+  owners = [await person("first@example.com"), await person("second@example.com")];
+});
+afterEach(async () => {
+  await server.stop();
+  await world.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function person(email: string): Promise<AccountActor> {
+  const { id } = await createAccount(world.store, { email, name: email, password: "correct horse battery" });
+  addMember(world.store, publisher.organisationId, id, "owner");
+  return {
+    kind: "account",
+    accountId: id,
+    email,
+    name: email,
+    storeRole: null,
+    organisations: new Map([[publisher.organisationId, "owner"]]),
+    via: { type: "session", sessionId: "none" },
+  };
+}
+
+const owner = (index = 0): AccountActor => {
+  const actor = owners[index];
+  if (!actor) throw new Error("there is no such owner");
+  return actor;
+};
+
+/** Uploads a version that this key signed, and has it approved; gives the state in which it ends. */
+async function publish(versionCode: number, signer: Signer, id: AppId = APP): Promise<string> {
+  const bytes = await signedApp(world.store, signer, { id, versionCode, version: `${versionCode}.0.0` });
+  const version = await submitBytes(world.store, publisher.actor, bytes);
+  await world.scheduler.drain();
+  const checked = readVersionDetails(world.store, publisher.actor, id, version.id);
+  if (checked.version.state !== "in_review") return checked.findings.map(({ code }) => code).join(" ");
+  approve(world.store, reviewer(), version.id, {});
+  await world.scheduler.drain();
+  return readVersionDetails(world.store, publisher.actor, id, version.id).version.state;
+}
+
+async function rotate(
+  by: Signer,
+  to: Signer,
+  change: Partial<KeyAddition> = {},
+  actor: Actor = publisher.actor,
+) {
+  const position = readLineage(world.store, publisher.actor, APP).keys.length;
+  const statement = buildKeyAddition({
+    appId: APP,
+    developerId: publisher.organisationId,
+    keyId: to.keyid,
+    position,
+    addedAt: world.store.clock.now(),
+    ...change,
+  });
+  const addition = Buffer.from(await sealEnvelope(statement, by)).toString("base64");
+  const lineage = await addKey(world.store, actor, APP, { addition });
+  await world.scheduler.drain();
+  return lineage;
+}
+
+async function onDevice<T>(work: Parameters<typeof withDevice<T>>[1]): Promise<T> {
+  return withDevice({ home, clock: world.store.clock }, work);
+}
+
+async function startDevice(): Promise<void> {
+  await initDevice({
+    home,
+    url: server.url,
+    rootSha256: rootSha256(world.store),
+    clock: world.store.clock,
+  });
+}
+
+const installed = async (): Promise<number | null> => {
+  await onDevice((device) => install(device, APP));
+  return onDevice(async (device) => findApp(device.state, APP)?.current ?? null);
+};
+const updated = async (): Promise<string> =>
+  codeOf(async () => (await onDevice((device) => update(device, APP))).apps[0]?.action ?? "nothing");
+
+async function codeOf(work: () => unknown): Promise<string> {
+  try {
+    return String(await work());
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return [error.code, ...error.details.map(({ code }) => code).filter((code) => code !== error.code)].join(
+      " ",
+    );
+  }
+}
+const refused = async (work: () => unknown): Promise<string> => {
+  const code = await codeOf(async () => {
+    await work();
+    return "done";
+  });
+  return code;
+};
+
+/** A working day passes: the clock of store and device goes on, and what has to be renewed is. */
+async function days(count: number): Promise<void> {
+  for (let day = 0; day < count; day++) {
+    world.store.clock.advance(DAY_MS);
+    await world.scheduler.drain();
+  }
+}
+
+describe("rotation", () => {
+  test("lets the new key sign, and a device follow over two of them that it missed", async () => {
+    const [second, third] = [
+      await newSigner(world.store, publisher.actor),
+      await newSigner(world.store, publisher.actor),
+    ];
+    expect(await publish(1, publisher.signer)).toBe("published");
+    await startDevice();
+    expect(await installed()).toBe(1);
+    expect(await publish(2, second)).toBe("CHK-N001");
+
+    await rotate(publisher.signer, second);
+    const lineage = await rotate(second, third);
+    expect(lineage.keys.map(({ keyid, how, usable }) => ({ keyid, how, usable }))).toEqual([
+      { keyid: publisher.signer.keyid as KeyId, how: "first", usable: true },
+      { keyid: second.keyid as KeyId, how: "addition", usable: true },
+      { keyid: third.keyid as KeyId, how: "addition", usable: true },
+    ]);
+    expect(await publish(3, third)).toBe("published");
+    expect(await updated()).toBe("updated");
+    const pinned = await onDevice(async (device) => findApp(device.state, APP)?.lineage.length);
+    expect(pinned).toBe(3);
+    // The old key still signs: two people with a key each.
+    expect(await publish(4, publisher.signer)).toBe("published");
+    expect(await updated()).toBe("updated");
+    expect(readDeveloperKey(world.store, owner(), third.keyid as KeyId).apps).toEqual([
+      { appId: APP, usable: true },
+    ]);
+    const told = listNotices(world.store, owner()).map(({ kind }) => kind);
+    expect(told).toEqual(["key.added", "key.added"]);
+  });
+
+  test("is refused for what does not hold, and changes nothing then", async () => {
+    const second = await newSigner(world.store, publisher.actor);
+    const stranger = await newPublisher(world.store, "Stranger");
+    expect(await refused(() => rotate(publisher.signer, second))).toBe("app.not_found");
+    await publish(1, publisher.signer);
+    expect(await refused(() => rotate(second, second))).toBe("MPK-L004");
+    expect(await refused(() => rotate(stranger.signer, second))).toBe("MPK-L002");
+    expect(await refused(() => rotate(publisher.signer, stranger.signer))).toBe("lineage.key_not_enrolled");
+    expect(await refused(() => rotate(publisher.signer, publisher.signer))).toBe("lineage.has_key");
+    expect(await refused(() => rotate(publisher.signer, second, { position: 2 }))).toBe("MPK-L003");
+    expect(await refused(() => rotate(publisher.signer, second, { appId: "org.example.other" }))).toBe(
+      "MPK-L002",
+    );
+    expect(await refused(() => rotate(publisher.signer, second, { developerId: "org-other" }))).toBe(
+      "MPK-L002",
+    );
+    expect(await refused(() => rotate(publisher.signer, second, {}, stranger.actor))).toBe("app.not_found");
+    const old = new Date(world.store.clock.now().getTime() - 8 * DAY_MS);
+    expect(await refused(() => rotate(publisher.signer, second, { addedAt: old }))).toBe(
+      "lineage.statement_old",
+    );
+    const ahead = new Date(world.store.clock.now().getTime() + 2 * DAY_MS);
+    expect(await refused(() => rotate(publisher.signer, second, { addedAt: ahead }))).toBe("MPK-L006");
+    expect(await refused(() => addKey(world.store, publisher.actor, APP, { addition: "x" }))).toBe(
+      "lineage.statement_malformed",
+    );
+    expect(await refused(() => addKey(world.store, publisher.actor, APP, { addition: "e30=" }))).toBe(
+      "MPK-S001",
+    );
+    expect(readLineage(world.store, publisher.actor, APP).keys.length).toBe(1);
+    expect(listMessages(world.store, OPERATOR, { limit: 10 }).items).toEqual([]);
+  });
+
+  test("of two at once ends with one, and the same envelope again finds it there", async () => {
+    await publish(1, publisher.signer);
+    const [second, third] = [
+      await newSigner(world.store, publisher.actor),
+      await newSigner(world.store, publisher.actor),
+    ];
+    const outcomes = await Promise.all([
+      refused(() => rotate(publisher.signer, second)),
+      refused(() => rotate(publisher.signer, third)),
+    ]);
+    expect(outcomes.sort()).toEqual(["done", "lineage.changed"]);
+    const row = readLineage(world.store, publisher.actor, APP);
+    expect(row.keys.length).toBe(2);
+    const statement = buildKeyAddition({
+      appId: APP,
+      developerId: publisher.organisationId,
+      keyId: (await newSigner(world.store, publisher.actor)).keyid,
+      position: 2,
+      addedAt: world.store.clock.now(),
+    });
+    const addition = Buffer.from(await sealEnvelope(statement, publisher.signer)).toString("base64");
+    await addKey(world.store, publisher.actor, APP, { addition });
+    expect((await addKey(world.store, publisher.actor, APP, { addition })).keys.length).toBe(3);
+  });
+});
+
+describe("recovery", () => {
+  const ask = (keyid: string, actor: Actor = owner()) =>
+    requestRecovery(world.store, actor, { keyid: keyid as KeyId, reason: "The laptop was stolen." });
+  const administrator = (): AccountActor => ({ ...reviewer(), storeRole: "administrator" });
+
+  test("waits, is approved, and the device goes on with the new key alone", async () => {
+    expect(await publish(1, publisher.signer)).toBe("published");
+    await startDevice();
+    await installed();
+    const fresh = await newSigner(world.store, publisher.actor);
+    const asked = ask(fresh.keyid);
+    expect(asked).toMatchObject({ state: "waiting", ownersTold: 2, waited: false });
+    expect(asked.waitingUntil.getTime() - asked.requestedAt.getTime()).toBe(7 * DAY_MS);
+    expect(asked.apps).toEqual([{ appId: APP, lostKeyIds: [publisher.signer.keyid as KeyId] }]);
+    for (const each of owners) expect(listNotices(world.store, each)[0]?.kind).toBe("recovery.requested");
+    expect(await refused(() => ask(fresh.keyid))).toBe("recovery.open");
+
+    await days(6);
+    const approval = () => approveRecovery(world.store, administrator(), asked.id, {});
+    expect(await refused(approval)).toBe("recovery.too_early");
+    expect(await publish(2, fresh)).toBe("CHK-N001");
+    await days(1);
+    expect(readRecovery(world.store, owner(1), asked.id).waited).toBe(true);
+    await approval();
+    await world.scheduler.drain();
+    expect(await refused(approval)).toBe("recovery.decided");
+    expect(readLineage(world.store, owner(), APP).keys.map(({ how, usable }) => `${how} ${usable}`)).toEqual([
+      "first false",
+      "recovery true",
+    ]);
+    expect(readRecovery(world.store, owner(), asked.id).apps[0]?.lostKeyIds).toEqual([
+      publisher.signer.keyid as KeyId,
+    ]);
+    world.store.clock.advance(1000);
+    expect(await publish(3, publisher.signer)).toBe("CHK-N002");
+    expect(await publish(4, fresh)).toBe("published");
+    expect(await updated()).toBe("updated");
+    expect(listNotices(world.store, owner(1)).map(({ kind }) => kind)).toEqual([
+      "recovery.approved",
+      "recovery.requested",
+    ]);
+  });
+
+  test("ends by any owner's objection, or a refusal, and changes nothing", async () => {
+    await publish(1, publisher.signer);
+    const fresh = await newSigner(world.store, publisher.actor);
+    const first = ask(fresh.keyid);
+    expect(await refused(() => objectToRecovery(world.store, owner(1), first.id, { reason: " " }))).toBe(
+      "recovery.reason_required",
+    );
+    expect(
+      await refused(() =>
+        objectToRecovery(world.store, owner(1), first.id, { reason: "No." }, first.revision + 1),
+      ),
+    ).toBe("precondition.failed");
+    expect(objectToRecovery(world.store, owner(1), first.id, { reason: "It is here." }).state).toBe(
+      "objected",
+    );
+    await days(7);
+    expect(await refused(() => approveRecovery(world.store, administrator(), first.id, {}))).toBe(
+      "recovery.decided",
+    );
+
+    const second = ask(fresh.keyid);
+    const own = { ...administrator(), organisations: owner().organisations };
+    expect(await refused(() => refuseRecovery(world.store, own, second.id, { reason: "No." }))).toBe(
+      "recovery.own_organisation",
+    );
+    expect(refuseRecovery(world.store, administrator(), second.id, { reason: "Nobody called." }).state).toBe(
+      "refused",
+    );
+    expect(readLineage(world.store, owner(), APP).keys.length).toBe(1);
+    expect(listRecoveries(world.store, owner(), { limit: 5 }).items.map(({ state }) => state)).toEqual([
+      "refused",
+      "objected",
+    ]);
+    const stranger = await newPublisher(world.store, "Stranger");
+    expect(listRecoveries(world.store, stranger.actor, { limit: 5 }).items).toEqual([]);
+    expect(await refused(() => readRecovery(world.store, stranger.actor, second.id))).toBe(
+      "recovery.not_found",
+    );
+  });
+
+  test("is for owners, and falls when a lost key is used after all", async () => {
+    await publish(1, publisher.signer);
+    const [fresh, other] = [
+      await newSigner(world.store, publisher.actor),
+      await newSigner(world.store, publisher.actor),
+    ];
+    expect(await refused(() => ask(fresh.keyid, publisher.actor))).toBe("rights.forbidden rights.action");
+    expect(await refused(() => ask("0".repeat(64)))).toBe("key.not_found");
+    expect(await refused(() => ask(publisher.signer.keyid))).toBe("recovery.no_app");
+    const asked = ask(fresh.keyid);
+    await rotate(publisher.signer, other);
+    await days(7);
+    expect(await refused(() => approveRecovery(world.store, administrator(), asked.id, {}))).toBe(
+      "lineage.changed",
+    );
+    expect(readLineage(world.store, owner(), APP).keys.length).toBe(2);
+  });
+});
+
+describe("revocation", () => {
+  test("takes a key's power, not that of the keys that it added", async () => {
+    const second = await newSigner(world.store, publisher.actor);
+    await publish(1, publisher.signer);
+    await startDevice();
+    await installed();
+    await rotate(publisher.signer, second);
+    world.store.clock.advance(2000);
+    const revoked = await revokeDeveloperKey(world.store, owner(), publisher.signer.keyid as KeyId, {
+      reason: "It was on a stolen laptop.",
+    });
+    await world.scheduler.drain();
+    expect(revoked.revoked?.action).toBe("block");
+    expect(readLineage(world.store, owner(), APP).keys.map(({ usable }) => usable)).toEqual([false, true]);
+    expect(await publish(2, publisher.signer)).toContain("CHK-");
+    const third = await newSigner(world.store, publisher.actor);
+    expect(await refused(() => rotate(publisher.signer, third))).toBe("revocation.in_force");
+    expect(await publish(3, second)).toBe("published");
+    expect(await updated()).toBe("updated");
+    expect(
+      await refused(() =>
+        revokeDeveloperKey(world.store, publisher.actor, second.keyid as KeyId, { reason: "x" }),
+      ),
+    ).toBe("rights.forbidden rights.action");
+    const told = listNotices(world.store, owner(1));
+    expect(told.map(({ kind }) => kind)).toEqual(["key.revoked", "key.added"]);
+    for (const { id } of told) putAway(world.store, owner(1), id);
+    expect(listNotices(world.store, owner(1))).toEqual([]);
+    expect(await refused(() => putAway(world.store, owner(), told[0]?.id ?? ("" as never)))).toBe(
+      "message.not_found",
+    );
+    expect(
+      listDeveloperKeys(world.store, owner(), { limit: 10 }).items.filter((key) => key.revoked).length,
+    ).toBe(1);
+  });
+
+  test("of the only key leaves recovery as the way back", async () => {
+    await publish(1, publisher.signer);
+    await startDevice();
+    await installed();
+    await revokeDeveloperKey(world.store, owner(), publisher.signer.keyid as KeyId, { reason: "Stolen." });
+    await world.scheduler.drain();
+    const fresh = await newSigner(world.store, publisher.actor);
+    const asked = requestRecovery(world.store, owner(), { keyid: fresh.keyid as KeyId, reason: "Stolen." });
+    await days(7);
+    await approveRecovery(world.store, OPERATOR, asked.id, {});
+    await world.scheduler.drain();
+    expect(await publish(2, fresh)).toBe("published");
+    expect(await updated()).toBe("updated");
+  });
+});

@@ -1,0 +1,257 @@
+/** Which keys may sign an app's updates: reading it, and adding a key by a statement that one of them signed. */
+import { type Actor, nameOf } from "../accounts/actor.ts";
+import type { Store } from "../context.ts";
+import type { Tx } from "../db/database.ts";
+import { Problem } from "../errors.ts";
+import { sha256Hex } from "../format/digests.ts";
+import { LINEAGE_MAX_KEYS, type LineageEntry } from "../format/lineage.ts";
+import { fingerprint, openEnvelope } from "../format/verify-signatures.ts";
+import type { AppId, KeyId, OrganisationId } from "../ids.ts";
+import { releaseSigner, storeId } from "../keys/authority.ts";
+import { sealEnvelope } from "../signing/dsse.ts";
+import { buildKeyAcceptance, parseKeyAddition } from "../signing/key-statements.ts";
+import { fingerprintText } from "../signing/keys.ts";
+import { findAppFor } from "./apps.ts";
+import * as keyRecords from "./keys.records.ts";
+import * as lineageRecords from "./lineage.records.ts";
+import { judgeNext } from "./lineage-policy.ts";
+import { planIndex } from "./offer.ts";
+import { tellOwners } from "./outbox.ts";
+import type * as records from "./records.ts";
+import { refuseRevokedNames } from "./revocation/in-force.ts";
+import { findRevocations } from "./revocation/records.ts";
+import { publishTargets } from "./tuf/repository.ts";
+
+export type LineageKeyView = {
+  readonly keyid: KeyId;
+  /** The key id as people compare it. */
+  readonly fingerprint: string;
+  readonly position: number;
+  readonly how: LineageEntry["kind"];
+  readonly addedAt: Date;
+  /** The key that added it, or the id of the recovery that brought it; null for the first. */
+  readonly authorisedBy: string | null;
+  readonly lostAt: Date | null;
+  readonly revokedAt: Date | null;
+  /** Whether it may sign updates and add keys now. */
+  readonly usable: boolean;
+};
+
+export type LineageView = {
+  readonly appId: AppId;
+  readonly developerId: OrganisationId;
+  readonly keys: readonly LineageKeyView[];
+};
+
+/** A statement that lay about for longer is made anew: whoever signed it may have changed their mind. */
+const STATEMENT_MOST_AGE_MS = 7 * 86_400_000;
+
+/** Empty until the first version is published. @throws Problem `app.not_found` */
+export function readLineage(store: Store, actor: Actor, appId: AppId): LineageView {
+  return lineageView(store.db.orm, findAppFor(store.db.orm, actor, "app.read", appId));
+}
+
+export function lineageView(tx: Tx, app: records.AppRow): LineageView {
+  const rows = lineageRecords.selectLineage(tx, app.id);
+  const revoked = revokedKeys(
+    tx,
+    rows.map(({ keyid }) => keyid),
+  );
+  return {
+    appId: app.id,
+    developerId: app.organisationId,
+    keys: rows.map((row) => {
+      const { keyid, position, addedAt, authorisedBy, lostAt } = row;
+      const revokedAt = revoked.get(keyid) ?? null;
+      return {
+        keyid,
+        fingerprint: fingerprintText(keyid),
+        position,
+        how: lineageRecords.entryOf(row).kind,
+        addedAt,
+        authorisedBy,
+        lostAt,
+        revokedAt,
+        usable: lostAt === null && revokedAt === null,
+      };
+    }),
+  };
+}
+
+/** Since when which of the keys are revoked, in any way. */
+export function revokedKeys(tx: Tx, keyids: readonly KeyId[]): ReadonlyMap<string, Date> {
+  if (keyids.length === 0) return new Map();
+  const names = keyids.map((id) => ({ subject: "key" as const, id }));
+  return new Map(findRevocations(tx, names).map((row) => [row.target, row.revokedAt]));
+}
+
+/**
+ * Adds a key to an app's lineage by the envelope that a key of it signed; the store accepts it with its own, and the
+ * signed index carries both. The same envelope again finds it there.
+ *
+ * @throws Problem `lineage.not_set`, `lineage.has_key`, `lineage.full`, `lineage.changed`, `revocation.in_force`
+ *   (conflict), `lineage.key_not_enrolled`, `lineage.statement_old`, `lineage.statement_malformed`, MPK-J…, S…, A…, X…,
+ *   L… (unprocessable), `app.not_found`, `rights.forbidden`
+ */
+export async function addKey(
+  store: Store,
+  actor: Actor,
+  appId: AppId,
+  input: { readonly addition: string },
+): Promise<LineageView> {
+  const { orm } = store.db;
+  const app = findAppFor(orm, actor, "key.rotate", appId);
+  const addition = decode(input.addition);
+  const rows = lineageRecords.selectLineage(orm, appId);
+  const { envelope, leaf } = openEnvelope(addition, "developer");
+  const { predicate } = parseKeyAddition(envelope.payload);
+  const keyid = predicate.keyId as KeyId;
+  const there = rows.find((row) => row.keyid === keyid);
+  if (there?.addition?.equals(addition)) return lineageView(orm, app);
+  refuseImpossible(appId, rows, there);
+  const known = keyRecords.findDeveloperKey(orm, keyid);
+  if (known?.organisationId !== app.organisationId) throw notEnrolled(keyid);
+  refuseRevokedNames(orm, [
+    { subject: "key", id: keyid },
+    { subject: "key", id: leaf.key.keyid },
+    { subject: "certificate", id: fingerprint(leaf) },
+    { subject: "developer", id: app.organisationId },
+  ]);
+  const now = wholeSeconds(store.clock.now());
+  if (now.getTime() - predicate.addedAt.getTime() > STATEMENT_MOST_AGE_MS) throw tooOld();
+  const acceptance = await sealEnvelope(
+    buildKeyAcceptance({
+      appId,
+      developerId: app.organisationId,
+      keyId: keyid,
+      position: rows.length,
+      acceptedAt: now,
+      addition: { sha256: sha256Hex(addition) },
+      signerKeyId: leaf.key.keyid,
+      storeId: storeId(store),
+    }),
+    releaseSigner(store),
+  );
+  const entry: LineageEntry = { kind: "addition", keyId: keyid, addition, acceptance };
+  await judgeNext(store, app, rows, entry);
+  await publishTargets(
+    store,
+    (log) => {
+      mustBeAsBefore(orm, appId, rows.length);
+      log.append(
+        {
+          type: "developer-key",
+          change: "added",
+          keyId: keyid,
+          developerId: app.organisationId,
+          appId,
+          authorisedBy: leaf.key.keyid,
+        },
+        now,
+        { isPublic: true },
+      );
+      return { upserts: [planIndex(store, app, undefined, entry)], removes: [] };
+    },
+    (tx) => {
+      lineageRecords.insertLineage(tx, {
+        appId,
+        keyid,
+        position: rows.length,
+        addedAt: now,
+        addition: Buffer.from(addition),
+        storeStatement: Buffer.from(acceptance),
+        authorisedBy: leaf.key.keyid,
+      });
+      tellOwners(tx, app.organisationId, addedNotice(app, keyid, leaf.key.keyid, nameOf(actor)), now);
+    },
+  );
+  return lineageView(orm, app);
+}
+
+function decode(text: string): Uint8Array {
+  const bytes = Buffer.from(text, "base64");
+  if (bytes.toString("base64") === text && text !== "") return new Uint8Array(bytes);
+  throw new Problem(
+    "unprocessable",
+    "lineage.statement_malformed",
+    "The addition is no envelope in base64: send the bytes of its canonical JSON, padded, without white space.",
+  );
+}
+
+function refuseImpossible(
+  appId: AppId,
+  rows: readonly lineageRecords.LineageRow[],
+  there: lineageRecords.LineageRow | undefined,
+): void {
+  if (rows.length === 0) {
+    throw new Problem(
+      "conflict",
+      "lineage.not_set",
+      `Nothing of ${appId} is published yet: the key of the first published version begins its lineage, so sign that with any enrolled key.`,
+    );
+  }
+  if (there !== undefined) {
+    throw new Problem(
+      "conflict",
+      "lineage.has_key",
+      `The key ${there.keyid} is in the lineage of ${appId} already.`,
+    );
+  }
+  if (rows.length < LINEAGE_MAX_KEYS) return;
+  throw new Problem(
+    "conflict",
+    "lineage.full",
+    `The lineage of ${appId} has ${LINEAGE_MAX_KEYS} keys, which is as many as there can be.`,
+  );
+}
+
+function notEnrolled(keyid: KeyId): Problem {
+  return new Problem(
+    "unprocessable",
+    "lineage.key_not_enrolled",
+    `The key ${keyid} is not enrolled for the organisation that owns the app: enrol it first, with “mosis keys enroll”.`,
+  );
+}
+
+function tooOld(): Problem {
+  return new Problem(
+    "unprocessable",
+    "lineage.statement_old",
+    "The addition was signed more than 7 days ago: sign it again, with “mosis keys rotate”.",
+  );
+}
+
+/** @throws Problem `lineage.changed` when another addition was faster: this one is for a place that is taken. */
+export function mustBeAsBefore(tx: Tx, appId: AppId, count: number): void {
+  const found = lineageRecords.selectLineage(tx, appId).length;
+  if (found === count) return;
+  throw new Problem(
+    "conflict",
+    "lineage.changed",
+    `The lineage of ${appId} has ${found} keys now, and had ${count} when this was asked for: look at it again.`,
+  );
+}
+
+/** Statements count in whole seconds. */
+export function wholeSeconds(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 1000) * 1000);
+}
+
+function addedNotice(app: records.AppRow, keyid: KeyId, by: string, actor: string) {
+  return {
+    kind: "key.added",
+    subject: `A key was added to ${app.id}`,
+    body: [
+      `From now on updates of ${app.name} (${app.id}) may also be signed with this key:`,
+      "",
+      `    ${fingerprintText(keyid)}`,
+      "",
+      `It was added by ${actor}, with a statement that this key signed:`,
+      "",
+      `    ${fingerprintText(by)}`,
+      "",
+      "If you do not know of it, revoke both keys at once: mosis keys revoke.",
+    ].join("\n"),
+    path: "/keys",
+  } as const;
+}

@@ -1,0 +1,65 @@
+/** The SQL of messages to people. */
+import { and, desc, eq, isNull, lt } from "drizzle-orm";
+import type { Tx } from "../db/database.ts";
+import { accounts, memberships, outbox } from "../db/schema.ts";
+import type { AccountId, MessageId, OrganisationId } from "../ids.ts";
+
+export type MessageRow = typeof outbox.$inferSelect;
+
+export function insertMessage(tx: Tx, row: typeof outbox.$inferInsert): void {
+  tx.insert(outbox).values(row).run();
+}
+
+/** The organisation's owners who can sign in. */
+export function selectOwners(
+  tx: Tx,
+  organisationId: OrganisationId,
+): { accountId: AccountId; email: string; name: string }[] {
+  return tx
+    .select({ accountId: accounts.id, email: accounts.email, name: accounts.name })
+    .from(memberships)
+    .innerJoin(accounts, eq(accounts.id, memberships.accountId))
+    .where(
+      and(
+        eq(memberships.organisationId, organisationId),
+        eq(memberships.role, "owner"),
+        isNull(accounts.disabledAt),
+      ),
+    )
+    .orderBy(accounts.id)
+    .all();
+}
+
+/** Newest first, those before `after` only. */
+export function selectMessages(tx: Tx, page: { after?: MessageId; limit: number }): MessageRow[] {
+  return tx
+    .select()
+    .from(outbox)
+    .where(page.after === undefined ? undefined : lt(outbox.id, page.after))
+    .orderBy(desc(outbox.id))
+    .limit(page.limit)
+    .all();
+}
+
+/** What this person has not put away, newest first. */
+export function selectUnseen(tx: Tx, accountId: AccountId, limit: number): MessageRow[] {
+  return tx
+    .select()
+    .from(outbox)
+    .where(and(eq(outbox.accountId, accountId), isNull(outbox.seenAt)))
+    .orderBy(desc(outbox.id))
+    .limit(limit)
+    .all();
+}
+
+/** False when the person has no such message. */
+export function markSeen(tx: Tx, accountId: AccountId, id: MessageId, at: Date): boolean {
+  const row = tx
+    .select({ seenAt: outbox.seenAt })
+    .from(outbox)
+    .where(and(eq(outbox.id, id), eq(outbox.accountId, accountId)))
+    .get();
+  if (!row) return false;
+  if (row.seenAt === null) tx.update(outbox).set({ seenAt: at }).where(eq(outbox.id, id)).run();
+  return true;
+}

@@ -1,0 +1,81 @@
+/**
+ * Messages to people: written in the transaction of the act that they tell of, so that no act goes untold, and kept until
+ * a mail server takes them. Until their reader has put them away they are also on their dashboard.
+ */
+import type { Actor } from "../accounts/actor.ts";
+import { authorise } from "../accounts/rights.ts";
+import type { Store } from "../context.ts";
+import { type Tx, write } from "../db/database.ts";
+import { Problem } from "../errors.ts";
+import { type AccountId, type MessageId, newId, type OrganisationId } from "../ids.ts";
+import * as records from "./outbox.records.ts";
+import { type Page, type PageRequest, pageOf } from "./views.ts";
+
+export type NoticeKind =
+  | "key.added"
+  | "key.revoked"
+  | "recovery.requested"
+  | "recovery.approved"
+  | "recovery.refused"
+  | "recovery.objected";
+
+export type Notice = {
+  readonly kind: NoticeKind;
+  /** One line. */
+  readonly subject: string;
+  /** Plain text. */
+  readonly body: string;
+  /** The page that it is about. */
+  readonly path: string;
+};
+
+export type MessageView = Notice & {
+  readonly id: MessageId;
+  readonly accountId: AccountId;
+  readonly address: string;
+  readonly createdAt: Date;
+  readonly seenAt: Date | null;
+  /** Null until a mail server took it. */
+  readonly sentAt: Date | null;
+};
+
+const NOTICES_SHOWN = 10;
+
+/** Writes one message to each owner of the organisation, and gives how many they are. */
+export function tellOwners(tx: Tx, organisationId: OrganisationId, notice: Notice, now: Date): number {
+  const owners = records.selectOwners(tx, organisationId);
+  for (const { accountId, email } of owners) {
+    records.insertMessage(tx, { ...notice, id: newId("msg"), accountId, address: email, createdAt: now });
+  }
+  return owners.length;
+}
+
+/** All messages, newest first. @throws Problem `rights.forbidden` */
+export function listMessages(store: Store, actor: Actor, page: PageRequest): Page<MessageView> {
+  authorise(actor, "outbox.read");
+  const rows = records.selectMessages(store.db.orm, {
+    ...(page.after === undefined ? {} : { after: page.after as MessageId }),
+    limit: page.limit + 1,
+  });
+  return pageOf(rows, page.limit, (row) => row.id, messageView);
+}
+
+/** What the actor has not put away, newest first; nothing for machines. */
+export function listNotices(store: Store, actor: Actor): MessageView[] {
+  authorise(actor, "self.read");
+  if (actor.kind !== "account") return [];
+  return records.selectUnseen(store.db.orm, actor.accountId, NOTICES_SHOWN).map(messageView);
+}
+
+/** @throws Problem `message.not_found` */
+export function putAway(store: Store, actor: Actor, id: MessageId): void {
+  authorise(actor, "self.change");
+  const accountId = actor.kind === "account" ? actor.accountId : null;
+  const known =
+    accountId !== null && write(store.db, (tx) => records.markSeen(tx, accountId, id, store.clock.now()));
+  if (!known) throw new Problem("not_found", "message.not_found", "There is no such message for you.");
+}
+
+function messageView(row: records.MessageRow): MessageView {
+  return { ...row, kind: row.kind as NoticeKind };
+}

@@ -1,0 +1,91 @@
+/** The SQL of recoveries of lost keys. */
+import { and, asc, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import type { Tx } from "../db/database.ts";
+import { keyRecoveries, keyRecoveryApps, organisations, type RecoveryState } from "../db/schema.ts";
+import type { AppId, OrganisationId, RecoveryId } from "../ids.ts";
+
+export type RecoveryRow = typeof keyRecoveries.$inferSelect & { organisationName: string };
+export type RecoveryAppRow = typeof keyRecoveryApps.$inferSelect;
+
+export function insertRecovery(
+  tx: Tx,
+  row: typeof keyRecoveries.$inferInsert,
+  apps: readonly { appId: AppId; lineageKeys: number }[],
+): void {
+  tx.insert(keyRecoveries).values(row).run();
+  for (const app of apps)
+    tx.insert(keyRecoveryApps)
+      .values({ recoveryId: row.id, ...app })
+      .run();
+}
+
+export function findRecovery(tx: Tx, id: RecoveryId): RecoveryRow | undefined {
+  return rowsOf(tx).where(eq(keyRecoveries.id, id)).all().map(flat)[0];
+}
+
+/** Newest first, those before `after` only. */
+export function selectRecoveries(
+  tx: Tx,
+  filter: {
+    organisationIds: readonly OrganisationId[] | null;
+    state?: RecoveryState;
+    after?: RecoveryId;
+    limit: number;
+  },
+): RecoveryRow[] {
+  return rowsOf(tx)
+    .where(
+      and(
+        filter.organisationIds === null
+          ? undefined
+          : inArray(keyRecoveries.organisationId, [...filter.organisationIds]),
+        filter.state === undefined ? undefined : eq(keyRecoveries.state, filter.state),
+        filter.after === undefined ? undefined : lt(keyRecoveries.id, filter.after),
+      ),
+    )
+    .orderBy(desc(keyRecoveries.id))
+    .limit(filter.limit)
+    .all()
+    .map(flat);
+}
+
+function rowsOf(tx: Tx) {
+  return tx
+    .select({ recovery: keyRecoveries, organisationName: organisations.name })
+    .from(keyRecoveries)
+    .innerJoin(organisations, eq(organisations.id, keyRecoveries.organisationId));
+}
+
+function flat(row: { recovery: typeof keyRecoveries.$inferSelect; organisationName: string }): RecoveryRow {
+  return { ...row.recovery, organisationName: row.organisationName };
+}
+
+export function selectRecoveryApps(tx: Tx, id: RecoveryId): RecoveryAppRow[] {
+  return tx
+    .select()
+    .from(keyRecoveryApps)
+    .where(eq(keyRecoveryApps.recoveryId, id))
+    .orderBy(asc(keyRecoveryApps.appId))
+    .all();
+}
+
+/** The recovery that waits for one of these apps, if any. */
+export function findWaiting(tx: Tx, appIds: readonly AppId[]): { id: RecoveryId; appId: AppId } | undefined {
+  return tx
+    .select({ id: keyRecoveries.id, appId: keyRecoveryApps.appId })
+    .from(keyRecoveryApps)
+    .innerJoin(keyRecoveries, eq(keyRecoveries.id, keyRecoveryApps.recoveryId))
+    .where(and(inArray(keyRecoveryApps.appId, [...appIds]), eq(keyRecoveries.state, "waiting")))
+    .get();
+}
+
+export function decideRecovery(
+  tx: Tx,
+  id: RecoveryId,
+  decision: { state: RecoveryState; decidedBy: string; decidedAt: Date; decisionReason: string },
+): void {
+  tx.update(keyRecoveries)
+    .set({ ...decision, revision: sql`${keyRecoveries.revision} + 1` })
+    .where(eq(keyRecoveries.id, id))
+    .run();
+}

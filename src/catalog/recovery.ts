@@ -1,0 +1,430 @@
+/**
+ * When every key of an app is lost: an owner asks that another takes their place, every owner is told and can object,
+ * and once the waiting time is over an administrator approves (package format, section 5).
+ */
+import { createHash } from "node:crypto";
+import { type Actor, actorLabel, nameOf } from "../accounts/actor.ts";
+import { allows, authorise, forbidden } from "../accounts/rights.ts";
+import type { Store } from "../context.ts";
+import { type Tx, write } from "../db/database.ts";
+import {
+  findIdempotent,
+  type Idempotency,
+  idempotentResourceGone,
+  rememberIdempotent,
+} from "../db/idempotency.ts";
+import type { RecoveryState } from "../db/schema.ts";
+import { Problem } from "../errors.ts";
+import { LINEAGE_MAX_KEYS } from "../format/lineage.ts";
+import { type AppId, type KeyId, newId, type OrganisationId, type RecoveryId } from "../ids.ts";
+import { fingerprintText } from "../signing/keys.ts";
+import { findAppFor } from "./apps.ts";
+import * as keyRecords from "./keys.records.ts";
+import * as lineageRecords from "./lineage.records.ts";
+import { wholeSeconds } from "./lineage.ts";
+import { type NoticeKind, tellOwners } from "./outbox.ts";
+import { type IfMatch, ifUnchanged } from "./preconditions.ts";
+import * as records from "./recovery.records.ts";
+import { refuseRevokedNames } from "./revocation/in-force.ts";
+import { type Page, type PageRequest, pageOf } from "./views.ts";
+
+export type RecoveryView = {
+  readonly id: RecoveryId;
+  readonly organisationId: OrganisationId;
+  readonly organisationName: string;
+  /** The new key. */
+  readonly keyid: KeyId;
+  readonly fingerprint: string;
+  readonly reason: string;
+  readonly state: RecoveryState;
+  readonly apps: readonly { readonly appId: AppId; readonly lostKeyIds: readonly KeyId[] }[];
+  readonly requestedBy: string;
+  readonly requestedAt: Date;
+  readonly waitingUntil: Date;
+  /** Whether the time is over. */
+  readonly waited: boolean;
+  readonly ownersTold: number;
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+  readonly decisionReason: string | null;
+  readonly revision: number;
+};
+
+const REASON_LENGTH = 1000;
+const DAY_MS = 86_400_000;
+
+export type RecoveryRequest = {
+  /** An enrolled key that is in none of the lineages. */
+  readonly keyid: KeyId;
+  /** One app; otherwise all of the organisation's that have been published. */
+  readonly appId?: AppId;
+  readonly reason: string;
+};
+
+/**
+ * @throws Problem `key.not_found`, `recovery.reason_required`, `recovery.reason_too_long`, `recovery.no_app`,
+ *   `recovery.no_owner`, `recovery.open`, `lineage.has_key`, `lineage.full`, `revocation.in_force`, `app.not_found`,
+ *   `rights.forbidden`
+ */
+export function requestRecovery(
+  store: Store,
+  actor: Actor,
+  request: RecoveryRequest,
+  idempotency?: Idempotency,
+): RecoveryView {
+  const now = wholeSeconds(store.clock.now());
+  const body = createHash("sha256").update(JSON.stringify(request)).digest("hex");
+  return write(store.db, (tx) => {
+    const earlier = findIdempotent(tx, idempotency, body);
+    if (earlier !== null) {
+      const row = records.findRecovery(tx, earlier.resourceId as RecoveryId);
+      if (!row) throw idempotentResourceGone();
+      return recoveryView(tx, row, now);
+    }
+    const key = keyRecords.findDeveloperKey(tx, request.keyid);
+    if (!key) throw keyNotFound();
+    authorise(actor, "key.recover", { organisationId: key.organisationId }, keyNotFound);
+    const reason = checkedReason(request.reason);
+    refuseRevokedNames(tx, [
+      { subject: "key", id: request.keyid },
+      { subject: "developer", id: key.organisationId },
+    ]);
+    const apps = appsOf(tx, actor, key.organisationId, request);
+    const id = newId("rcv");
+    const waitingUntil = new Date(now.getTime() + store.config.recoveryWaitingDays * DAY_MS);
+    const notice = requestNotice(id, key.keyid, apps, reason, nameOf(actor), waitingUntil);
+    const ownersTold = tellOwners(tx, key.organisationId, notice, now);
+    if (ownersTold === 0) {
+      throw new Problem(
+        "conflict",
+        "recovery.no_owner",
+        "The organisation has no owner who could be told: give somebody that role first.",
+      );
+    }
+    records.insertRecovery(
+      tx,
+      {
+        id,
+        organisationId: key.organisationId,
+        keyid: key.keyid,
+        reason,
+        state: "waiting",
+        requestedBy: actorLabel(actor),
+        requestedAt: now,
+        waitingUntil,
+        ownersTold,
+        revision: 1,
+      },
+      apps,
+    );
+    rememberIdempotent(tx, idempotency, body, id, now);
+    return recoveryView(tx, mustFind(tx, id), now);
+  });
+}
+
+function appsOf(
+  tx: Tx,
+  actor: Actor,
+  organisationId: OrganisationId,
+  { keyid, appId }: RecoveryRequest,
+): { appId: AppId; lineageKeys: number }[] {
+  const wanted = appId === undefined ? lineageRecords.selectAppsWithLineage(tx, organisationId) : [appId];
+  if (appId !== undefined) {
+    const app = findAppFor(tx, actor, "key.recover", appId);
+    if (app.organisationId !== organisationId) throw keyNotFound();
+  }
+  const apps = wanted.flatMap((id) => {
+    const rows = lineageRecords.selectLineage(tx, id);
+    if (rows.length === 0) return [];
+    // Of all apps, those that the key may sign already need nothing.
+    if (rows.some((row) => row.keyid === keyid)) {
+      if (appId === undefined) return [];
+      throw new Problem(
+        "conflict",
+        "lineage.has_key",
+        `The key ${keyid} is in the lineage of ${id} already.`,
+      );
+    }
+    if (rows.length >= LINEAGE_MAX_KEYS) {
+      throw new Problem("conflict", "lineage.full", `The lineage of ${id} has as many keys as there can be.`);
+    }
+    return [{ appId: id, lineageKeys: rows.length }];
+  });
+  if (apps.length === 0) {
+    throw new Problem(
+      "conflict",
+      "recovery.no_app",
+      "There is no published app whose keys this one could take the place of: an app that was never published takes any enrolled key.",
+    );
+  }
+  const waiting = records.findWaiting(
+    tx,
+    apps.map((app) => app.appId),
+  );
+  if (waiting !== undefined) {
+    throw new Problem(
+      "conflict",
+      "recovery.open",
+      `A recovery of ${waiting.appId} waits already (${waiting.id}): object to it first, if it is not to go on.`,
+    );
+  }
+  return apps;
+}
+
+/** Those of the actor's organisations; of all, for who decides. Newest first. */
+export function listRecoveries(
+  store: Store,
+  actor: Actor,
+  page: PageRequest & { readonly state?: RecoveryState },
+): Page<RecoveryView> {
+  authorise(actor, "key.read");
+  const all = actor.kind === "operator" || allows(withoutOrganisations(actor), "recovery.decide");
+  const own =
+    actor.kind === "organisation-key"
+      ? [actor.organisationId]
+      : actor.kind === "account"
+        ? [...actor.organisations.keys()]
+        : [];
+  const rows = records.selectRecoveries(store.db.orm, {
+    organisationIds: all ? null : own,
+    ...(page.state === undefined ? {} : { state: page.state }),
+    ...(page.after === undefined ? {} : { after: page.after as RecoveryId }),
+    limit: page.limit + 1,
+  });
+  const now = store.clock.now();
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => row.id,
+    (row) => recoveryView(store.db.orm, row, now),
+  );
+}
+
+function withoutOrganisations(actor: Actor): Actor {
+  return actor.kind === "account" ? { ...actor, organisations: new Map() } : actor;
+}
+
+/** @throws Problem `recovery.not_found` */
+export function readRecovery(store: Store, actor: Actor, id: RecoveryId): RecoveryView {
+  const row = findFor(store.db.orm, actor, "key.read", id);
+  return recoveryView(store.db.orm, row, store.clock.now());
+}
+
+/** What who is asked for may see of it. @throws Problem `recovery.not_found`, `rights.forbidden` */
+export function findFor(
+  tx: Tx,
+  actor: Actor,
+  action: "key.read" | "key.recover" | "recovery.decide",
+  id: RecoveryId,
+): records.RecoveryRow {
+  const row = records.findRecovery(tx, id);
+  if (!row) {
+    authorise(actor, "self.read");
+    throw notFound(id);
+  }
+  authorise(actor, action, { organisationId: row.organisationId }, () => notFound(id));
+  return row;
+}
+
+/** Any owner stops it, at any time before it is decided. @throws Problem `recovery.decided`, and as `refuseRecovery` */
+export function objectToRecovery(
+  store: Store,
+  actor: Actor,
+  id: RecoveryId,
+  input: { readonly reason: string },
+  ifMatch?: IfMatch,
+): RecoveryView {
+  return end(store, actor, id, { state: "objected", action: "key.recover", ...input }, ifMatch);
+}
+
+/**
+ * @throws Problem `recovery.decided`, `recovery.own_organisation`, `recovery.reason_required`, `recovery.not_found`,
+ *   `precondition.failed`, `rights.forbidden`
+ */
+export function refuseRecovery(
+  store: Store,
+  actor: Actor,
+  id: RecoveryId,
+  input: { readonly reason: string },
+  ifMatch?: IfMatch,
+): RecoveryView {
+  return end(store, actor, id, { state: "refused", action: "recovery.decide", ...input }, ifMatch);
+}
+
+function end(
+  store: Store,
+  actor: Actor,
+  id: RecoveryId,
+  ending: {
+    readonly state: "objected" | "refused";
+    readonly action: "key.recover" | "recovery.decide";
+    readonly reason: string;
+  },
+  ifMatch: IfMatch | undefined,
+): RecoveryView {
+  const now = wholeSeconds(store.clock.now());
+  return write(store.db, (tx) => {
+    const row = findFor(tx, actor, ending.action, id);
+    if (ending.state === "refused") refuseOwn(actor, row);
+    ifUnchanged(row.revision, ifMatch);
+    mustWait(row);
+    const decisionReason = checkedReason(ending.reason);
+    records.decideRecovery(tx, id, {
+      state: ending.state,
+      decidedBy: actorLabel(actor),
+      decidedAt: now,
+      decisionReason,
+    });
+    tellOwners(
+      tx,
+      row.organisationId,
+      decisionNotice(row, `recovery.${ending.state}`, nameOf(actor), decisionReason),
+      now,
+    );
+    return recoveryView(tx, mustFind(tx, id), now);
+  });
+}
+
+/** @throws Problem `recovery.decided` */
+export function mustWait(row: records.RecoveryRow): void {
+  if (row.state === "waiting") return;
+  throw new Problem("conflict", "recovery.decided", `The recovery ${row.id} is ${row.state} already.`);
+}
+
+/** Nobody decides for an organisation in which they are more than a viewer; the operator may. */
+export function mayDecideRecovery(actor: Actor, organisationId: OrganisationId): boolean {
+  if (!allows(actor, "recovery.decide")) return false;
+  const role = actor.kind === "account" ? actor.organisations.get(organisationId) : undefined;
+  return role === undefined || role === "viewer";
+}
+
+/** @throws Problem `recovery.own_organisation` */
+export function refuseOwn(actor: Actor, row: records.RecoveryRow): void {
+  if (mayDecideRecovery(actor, row.organisationId)) return;
+  if (!allows(actor, "recovery.decide")) throw forbidden("recovery.decide", "it is for administrators.");
+  throw new Problem(
+    "forbidden",
+    "recovery.own_organisation",
+    `You work for ${row.organisationName}, whose keys these are: let another administrator decide, or the store's operator.`,
+  );
+}
+
+export function recoveryView(tx: Tx, row: records.RecoveryRow, now: Date): RecoveryView {
+  const apps = records.selectRecoveryApps(tx, row.id).map(({ appId, lineageKeys }) => ({
+    appId,
+    lostKeyIds: lostBy(lineageRecords.selectLineage(tx, appId), lineageKeys, row.decidedAt),
+  }));
+  const { id, organisationId, organisationName, keyid, reason, state, requestedBy, requestedAt } = row;
+  const { waitingUntil, ownersTold, decidedBy, decidedAt, decisionReason, revision } = row;
+  return {
+    id,
+    organisationId,
+    organisationName,
+    keyid,
+    fingerprint: fingerprintText(keyid),
+    reason,
+    state,
+    apps,
+    requestedBy,
+    requestedAt,
+    waitingUntil,
+    waited: now >= waitingUntil,
+    ownersTold,
+    decidedBy,
+    decidedAt,
+    decisionReason,
+    revision,
+  };
+}
+
+/** The keys that it takes the place of: those of before, unless an earlier recovery had. */
+function lostBy(rows: readonly lineageRecords.LineageRow[], count: number, decidedAt: Date | null): KeyId[] {
+  return rows
+    .slice(0, count)
+    .filter(({ lostAt }) => lostAt === null || lostAt.getTime() === decidedAt?.getTime())
+    .map(({ keyid }) => keyid);
+}
+
+export function mustFind(tx: Tx, id: RecoveryId): records.RecoveryRow {
+  const row = records.findRecovery(tx, id);
+  if (!row) throw new Error(`the recovery ${id} was just written and is not there`);
+  return row;
+}
+
+function notFound(id: RecoveryId): Problem {
+  return new Problem(
+    "not_found",
+    "recovery.not_found",
+    `There is no recovery ${id}, or none that you may see.`,
+  );
+}
+
+export function keyNotFound(): Problem {
+  return new Problem("not_found", "key.not_found", "There is no such signing key, or none that you may see.");
+}
+
+function checkedReason(text: string): string {
+  const reason = text.trim();
+  const fault =
+    reason === ""
+      ? (["recovery.reason_required", "Say why, in a sentence that the organisation's owners read."] as const)
+      : [...reason].length > REASON_LENGTH
+        ? (["recovery.reason_too_long", `A reason has at most ${REASON_LENGTH} characters.`] as const)
+        : null;
+  if (fault === null) return reason;
+  const [code, message] = fault;
+  throw new Problem("invalid", code, message, [{ code, message, pointer: "/reason" }]);
+}
+
+function requestNotice(
+  id: RecoveryId,
+  keyid: KeyId,
+  apps: readonly { appId: AppId }[],
+  reason: string,
+  by: string,
+  waitingUntil: Date,
+) {
+  const until = `${waitingUntil.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return {
+    kind: "recovery.requested",
+    subject: "Your organisation's signing keys are said to be lost",
+    body: [
+      `${by} asks that another key takes the place of all keys that may sign these apps:`,
+      "",
+      ...apps.map(({ appId }) => `    ${appId}`),
+      "",
+      `The new key is ${fingerprintText(keyid)}.`,
+      `The reason given: ${reason}`,
+      "",
+      `An administrator can approve it from ${until} on. If the keys are not lost, or you do not know`,
+      `of it, object before: mosis keys object ${id}, or on the page of the recovery.`,
+    ].join("\n"),
+    path: `/recoveries/${id}`,
+  } as const;
+}
+
+const ENDINGS = {
+  "recovery.approved": ["approved", "From now on the new key signs, and those before it sign nothing more."],
+  "recovery.refused": ["refused", "Nothing has changed."],
+  "recovery.objected": ["stopped by an owner", "Nothing has changed."],
+} as const;
+
+export function decisionNotice(
+  row: records.RecoveryRow,
+  kind: Extract<NoticeKind, keyof typeof ENDINGS>,
+  by: string,
+  reason: string,
+) {
+  const [words, consequence] = ENDINGS[kind];
+  return {
+    kind,
+    subject: `The recovery of your signing keys was ${words}`,
+    body: [
+      `${by} decided about the recovery ${row.id}: it was ${words}.`,
+      ...(reason === "" ? [] : [`The reason given: ${reason}`]),
+      "",
+      `The new key is ${fingerprintText(row.keyid)}. ${consequence}`,
+    ].join("\n"),
+    path: `/recoveries/${row.id}`,
+  };
+}

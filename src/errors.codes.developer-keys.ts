@@ -1,0 +1,99 @@
+/** What developers, owners and administrators can meet with signing keys: enrolment, lineages, recovery, messages. */
+import type { ErrorCode } from "./errors.codes.ts";
+import type { ProblemKind } from "./errors.ts";
+
+const code = (kind: ProblemKind, meaning: string, remedy: string): ErrorCode => ({
+  kinds: [kind],
+  meaning,
+  remedy,
+});
+
+export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
+  "key.not_found": code(
+    "not_found",
+    "There is no such signing key, or none that you may see.",
+    "Look at the list: mosis keys list.",
+  ),
+  "key.other_organisation": code(
+    "conflict",
+    "The signing key is enrolled for another organisation.",
+    "Make one of your own with “mosis keys new”.",
+  ),
+  "lineage.changed": code(
+    "conflict",
+    "The keys of the app have changed since the statement or the recovery was made.",
+    "Run mosis keys rotate again; a recovery is to be refused and requested anew.",
+  ),
+  "lineage.full": code(
+    "conflict",
+    "An app's lineage has as many keys as there can be.",
+    "Use one of the keys that are in it.",
+  ),
+  "lineage.has_key": code(
+    "conflict",
+    "The key is in the app's lineage already.",
+    "Nothing is to be done, unless it is lost or revoked: then make another key.",
+  ),
+  "lineage.key_not_enrolled": code(
+    "unprocessable",
+    "The key that is to be added is not enrolled for the organisation that owns the app.",
+    "Enrol it with mosis keys enroll, as a member of that organisation.",
+  ),
+  "lineage.not_set": code(
+    "conflict",
+    "Nothing of the app is published, so it has no key lineage yet.",
+    "Sign the first version with any enrolled key; that key begins the lineage.",
+  ),
+  "lineage.statement_malformed": code(
+    "unprocessable",
+    "What was sent as an addition is no base64.",
+    "Let mosis keys rotate make and send it.",
+  ),
+  "lineage.statement_old": code(
+    "unprocessable",
+    "The addition was signed more than seven days ago.",
+    "Sign it again, with mosis keys rotate.",
+  ),
+  "message.not_found": code("not_found", "There is no such message for you.", "Look at your dashboard."),
+  "recovery.decided": code(
+    "conflict",
+    "The recovery was approved, refused or stopped before.",
+    "Look at it; a new one can be requested.",
+  ),
+  "recovery.no_app": code(
+    "conflict",
+    "The organisation has no published app that the key does not sign already.",
+    "Nothing is to be done: an app that was never published takes any enrolled key.",
+  ),
+  "recovery.no_owner": code(
+    "conflict",
+    "The organisation has no owner who could be told.",
+    "Let an administrator make somebody its owner: mosis admin organisation member.",
+  ),
+  "recovery.not_found": code(
+    "not_found",
+    "There is no such recovery, or none that you may see.",
+    "Look at the list of recoveries.",
+  ),
+  "recovery.open": code(
+    "conflict",
+    "Another recovery of one of the apps is waiting.",
+    "Wait for its end, or object to it.",
+  ),
+  "recovery.own_organisation": code(
+    "forbidden",
+    "Administrators do not decide about the keys of an organisation that they work for.",
+    "Let another administrator decide, or the store's operator: mosis admin recovery approve.",
+  ),
+  "recovery.reason_required": code(
+    "invalid",
+    "A request, an objection and a refusal say why.",
+    "Give a reason that the organisation's owners understand.",
+  ),
+  "recovery.reason_too_long": code("invalid", "The reason is too long.", "Shorten it to 1000 characters."),
+  "recovery.too_early": code(
+    "conflict",
+    "The waiting time, in which every owner can object, is not over.",
+    "Approve it after the time that is named.",
+  ),
+};

@@ -1,0 +1,90 @@
+/** The forms of lineages, recoveries and messages. */
+import { Type } from "@sinclair/typebox";
+import type { KeyId, MessageId, RecoveryId } from "../ids.ts";
+import { APP_ID, ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
+
+export const KEY_ID = Type.Unsafe<KeyId>({ ...SHA256, description: "a key id" });
+
+export const RECOVERY_ID = Type.Unsafe<RecoveryId>(
+  Type.String({
+    pattern: "^rcv-[0-9a-f]{32}$",
+    description: "a recovery's id: rcv- and 32 hexadecimal digits",
+  }),
+);
+
+export const MESSAGE_ID = Type.Unsafe<MessageId>(
+  Type.String({
+    pattern: "^msg-[0-9a-f]{32}$",
+    description: "a message's id: msg- and 32 hexadecimal digits",
+  }),
+);
+
+export const FINGERPRINT = Type.String({
+  description: "The key id in groups of four, for people to compare.",
+});
+
+export const LINEAGE = record(
+  {
+    appId: APP_ID,
+    developerId: ORGANISATION_ID,
+    keys: Type.Array(
+      record({
+        keyid: KEY_ID,
+        fingerprint: FINGERPRINT,
+        position: Type.Integer({ minimum: 0 }),
+        how: oneOf("first", "addition", "recovery"),
+        addedAt: TIME,
+        authorisedBy: orNull(
+          Type.String({ description: "The key id that added it, or the id of the recovery." }),
+        ),
+        lostAt: orNull(TIME),
+        revokedAt: orNull(TIME),
+        usable: Type.Boolean({ description: "Whether it may sign updates and add keys now." }),
+      }),
+    ),
+  },
+  "Lineage",
+);
+
+export const RECOVERY_STATE = oneOf("waiting", "approved", "refused", "objected");
+
+export const RECOVERY = record(
+  {
+    id: RECOVERY_ID,
+    organisationId: ORGANISATION_ID,
+    organisationName: Type.String(),
+    keyid: KEY_ID,
+    fingerprint: FINGERPRINT,
+    reason: Type.String(),
+    state: RECOVERY_STATE,
+    apps: Type.Array(record({ appId: APP_ID, lostKeyIds: Type.Array(KEY_ID) })),
+    requestedBy: Type.String(),
+    requestedAt: TIME,
+    waitingUntil: TIME,
+    waited: Type.Boolean({ description: "Whether the waiting time is over." }),
+    ownersTold: Type.Integer({ minimum: 1 }),
+    decidedBy: orNull(Type.String()),
+    decidedAt: orNull(TIME),
+    decisionReason: orNull(Type.String()),
+    revision: Type.Integer({ minimum: 1 }),
+  },
+  "Recovery",
+);
+
+export const MESSAGE = record(
+  {
+    id: MESSAGE_ID,
+    kind: Type.String({ description: "What happened, such as recovery.requested." }),
+    accountId: Type.String(),
+    address: Type.String(),
+    subject: Type.String(),
+    body: Type.String({ description: "Plain text." }),
+    path: Type.String({ description: "The page that it is about." }),
+    createdAt: TIME,
+    seenAt: orNull(TIME),
+    sentAt: orNull(TIME),
+  },
+  "Message",
+);
+
+export const REASON = Type.String({ minLength: 1, maxLength: 4000, description: "why, for the owners" });
