@@ -22,6 +22,16 @@ export const LOG_CODES: Readonly<Record<string, ErrorCode>> = {
     "A leaf of the store's log has another shape than it must have.",
     "Update the program; if it is the newest, tell the store's administrator.",
   ),
+  "log.not_listed": code(
+    "unprocessable",
+    "The store's signed index does not list the release, so its place in the log is not known.",
+    "The store lists the newest releases of an app only: take one of those, or look through the log's entries yourself.",
+  ),
+  "log.not_released": code(
+    "unprocessable",
+    "The package has no signature of a store, so no log can show its approval.",
+    "Check the released file, as devices get it.",
+  ),
   "log.publication_missing": code(
     "unprocessable",
     "The log has no leaf of the publication of this very file at the position that the app's index names.",

@@ -1,6 +1,7 @@
 /** From a folder to a Store: lock, keys, database, first start, and the copy of the catalogue that devices read. */
 import { join } from "node:path";
 import { migrations } from "../assets.ts";
+import { checkLog } from "../catalog/log/audit.ts";
 import { exportCatalogue, reconcile } from "../catalog/tuf/export.ts";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
 import type { Clock } from "../clock.ts";
@@ -8,7 +9,7 @@ import { type Config, requireDataDir } from "../config.ts";
 import type { Store } from "../context.ts";
 import { closeDatabase, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
-import { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import { type Scheduler, startScheduler } from "../jobs/scheduler.ts";
 import { isInitialised, storeId } from "../keys/authority.ts";
 import { openVault } from "../keys/vault.ts";
@@ -74,6 +75,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       // Signing and writing 262 roles leaves as many megabytes behind as the rest of the program takes.
       if (isNew) Bun.gc(true);
       if (options.runJobs) await reconcile(store, { repair: true });
+      tellOfDamagedLog(store);
       scheduler = startScheduler(store, { handlers: HANDLERS, cron: CRON, ticking: options.runJobs });
       const running = scheduler;
       return {
@@ -96,5 +98,15 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+/** A store with a damaged log still serves what it has signed; it signs nothing more, and says why. */
+function tellOfDamagedLog(store: Store): void {
+  try {
+    checkLog(store);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    store.log.error("log.damaged", { detail: error.message });
   }
 }

@@ -3,13 +3,20 @@ import { createHash } from "node:crypto";
 import type { Store } from "../context.ts";
 import { readAll } from "../storage/disk.ts";
 import * as blobRecords from "./blobs.records.ts";
+import { auditLog } from "./log/audit.ts";
 import * as records from "./records.ts";
 import { packageKey, releaseKey } from "./release.ts";
 import { reconcile as reconcileCatalogue } from "./tuf/export.ts";
 import { findTargetBody } from "./tuf/records.ts";
 
 export type Discrepancy = {
-  readonly kind: "blob_missing" | "blob_differs" | "blob_without_row" | "not_in_catalogue" | "catalogue";
+  readonly kind:
+    | "blob_missing"
+    | "blob_differs"
+    | "blob_without_row"
+    | "not_in_catalogue"
+    | "catalogue"
+    | "log";
   readonly subject: string;
   readonly detail: string;
 };
@@ -27,6 +34,7 @@ export async function reconcileStore(store: Store): Promise<Discrepancy[]> {
   for (const [detail, keys] of Object.entries(catalogue)) {
     for (const subject of keys) found.push({ kind: "catalogue", subject, detail });
   }
+  for (const { subject, detail } of auditLog(store)) found.push({ kind: "log", subject, detail });
   return found;
 }
 

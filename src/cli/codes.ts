@@ -224,6 +224,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   "usage.option_missing_argument": code("usage", "An option has no value.", "Put the value after it."),
   "usage.unknown_command": code("usage", "There is no such command.", "See mosis --help."),
   "usage.unknown_option": code("usage", "The command has no such option.", "See --help."),
+  "verify.log_store": code(
+    "usage",
+    "It is not clear whose log is to be read.",
+    "With --log give --home DIR of a device, or --store URL with --root-sha256 HEX.",
+  ),
   "verify.no_certificate": code(
     "invalid",
     "The file that --ca names holds no certificate.",

@@ -70,7 +70,7 @@ function factsOf(verdict: Verdict): [string, string][] {
 }
 
 /** The names in this are an interface: `mosis verify --json`. */
-export function verdictData(verdict: Verdict): unknown {
+export function verdictData(verdict: Verdict): Readonly<Record<string, unknown>> {
   const { manifest } = verdict;
   return {
     ok: verdict.ok,

@@ -1,3 +1,4 @@
+import { verifyInLog } from "../device/log-verification.ts";
 import { isProblem, Problem } from "../errors.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { certificatesFromPem } from "../signing/certificates.ts";
@@ -12,14 +13,19 @@ import {
   repeatedOption,
 } from "./command.ts";
 import { readText, withSource } from "./files.ts";
-import { parseTime } from "./values.ts";
+import { parseSha256, parseTime } from "./values.ts";
 import { verdictData, verdictText } from "./verdict.ts";
+import { logText, withLogDevice } from "./verify-log.ts";
 
 const args = { file: argument("FILE", "the package") };
 const options = {
   ca: repeatedOption("--ca", "PEM", "a file with the store's certificates: its root and Developer CAs"),
   at: option("--at", "TIME", "judge as of this time instead of now", parseTime),
   unsigned: flag("--unsigned", "also take a package that nobody has signed yet"),
+  log: flag("--log", "also prove that the store's log holds the approval and the publication of this file"),
+  home: option("--home", "DIR", "with --log: a device's folder, whose store and memory of the log are taken"),
+  store: option("--store", "URL", "with --log: the store's address, in place of a device"),
+  rootSha256: option("--root-sha256", "HEX", "with --store: SHA-256 of the store's first root", parseSha256),
 };
 
 export const verifyCommand = defineCommand({
@@ -29,7 +35,8 @@ export const verifyCommand = defineCommand({
     "Checked in this order: container, digests, manifest, developer signature, store signature. After the first part that fails, the others are not checked.",
     "What the file should be follows from what it holds: with store.dsse it is a released package, with developer.dsse alone a signed one. One without signatures is refused unless --unsigned is given.",
     "Ends with 0 when the package is valid, 1 when it is not, 2 for wrong usage, and 3 when a file cannot be read.",
-    "Without --ca the signatures are checked, but not who issued their certificates.",
+    "Without --ca the signatures are checked, but not who issued their certificates. With --log the store's catalogue says who may.",
+    "With --log the store's catalogue and log are followed as a device does. A device's folder also remembers the log: one that was cut or changed since is refused.",
   ],
   arguments: args,
   options,
@@ -40,6 +47,10 @@ export const verifyCommand = defineCommand({
       does: "also checks the certificates, and prints JSON",
     },
     { line: "mosis verify notes.mosis --unsigned", does: "checks it before it is signed" },
+    {
+      line: "mosis verify notes.mosis --log --store https://apps.example.com --root-sha256 3b2c…",
+      does: "proves that the store's log shows who approved it, and when",
+    },
   ],
   run,
 });
@@ -47,17 +58,46 @@ export const verifyCommand = defineCommand({
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
   const { roots, developerCas } = await readAuthorities(context.options.ca.map(context.path));
   const now = context.options.at ?? context.io.clock.now();
-  const verdict = await withSource(context.path(context.arguments.file), (source) =>
-    verifyPackage(source, {
-      now,
-      ...(context.options.unsigned ? {} : { expect: ["signed", "released"] }),
-      ...(roots.length === 0 ? {} : { roots, developerCas }),
-    }),
-  );
+  const policy = {
+    now,
+    ...(context.options.unsigned ? {} : { expect: ["signed", "released"] as const }),
+    ...(roots.length === 0 ? {} : { roots, developerCas }),
+  };
+  const file = context.path(context.arguments.file);
+  if (isAboutLog(context.options)) return verifyLogged(context, file, policy);
+  const verdict = await withSource(file, (source) => verifyPackage(source, policy));
   return {
     data: verdictData(verdict),
     text: (style) => verdictText(style, verdict),
     exitCode: verdict.ok ? 0 : 1,
+  };
+}
+
+/** Whoever names a store means its log. */
+function isAboutLog({
+  log,
+  home,
+  store,
+  rootSha256,
+}: Context<typeof args, typeof options>["options"]): boolean {
+  return log || home !== undefined || store !== undefined || rootSha256 !== undefined;
+}
+
+async function verifyLogged(
+  context: Context<typeof args, typeof options>,
+  file: string,
+  policy: Parameters<typeof verifyPackage>[1],
+): Promise<Result> {
+  const { home, store = null, rootSha256 = null } = context.options;
+  const choice = { home: home === undefined ? null : context.path(home), store, rootSha256 };
+  const { verdict, log } = await withSource(file, (source) =>
+    withLogDevice(choice, context.io, (device) => verifyInLog(device, source, policy)),
+  );
+  const ok = verdict.ok && log.verdict === "ok";
+  return {
+    data: { ...verdictData(verdict), ok, log },
+    text: (style) => `${verdictText(style, verdict)}\n\n${logText(style, log)}`,
+    exitCode: ok ? 0 : 1,
   };
 }
 

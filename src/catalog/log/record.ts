@@ -49,9 +49,12 @@ export function makeLeaf(entry: LogEntry, at: Date, isPublic: boolean): DraftLea
   return { entry, at, salt, bytes: buildLeaf(entry, at, salt) };
 }
 
-/** Gives a leaf the next place. */
+/** Gives a leaf the next place. @throws Problem `log.damaged` when leaves are gone for which a head was signed */
 export function append(tx: Tx, draft: DraftLeaf): LogReference {
   const position = records.logSize(tx);
+  const head = records.findHead(tx);
+  if (head !== null && position < head.size)
+    throw damaged(`it has ${position} leaves, and a head of ${head.size} was signed`);
   records.insertLeaf(tx, {
     position,
     type: draft.entry.type,

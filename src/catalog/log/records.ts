@@ -76,7 +76,7 @@ export function selectNewestLeaves(tx: Tx, page: { before?: number; limit: numbe
   return tx
     .select()
     .from(logLeaves)
-    .where(page.before === undefined ? undefined : lt(logLeaves.position, page.before))
+    .where(and(gte(logLeaves.position, 0), lt(logLeaves.position, page.before ?? Number.MAX_SAFE_INTEGER)))
     .orderBy(desc(logLeaves.position))
     .limit(page.limit)
     .all();
@@ -97,7 +97,10 @@ export function findNewestLeaf(tx: Tx, subject: string, type: LogEntry["type"]):
 
 /** The newest head that was signed. */
 export function findHead(tx: Tx): HeadRow | null {
-  return tx.select().from(logHeads).orderBy(desc(logHeads.size)).limit(1).get() ?? null;
+  return (
+    tx.select().from(logHeads).where(gte(logHeads.size, 0)).orderBy(desc(logHeads.size)).limit(1).get() ??
+    null
+  );
 }
 
 export function insertHead(tx: Tx, head: { size: number; rootHash: Sha256; signedAt: Date }): void {

@@ -1,0 +1,63 @@
+/** `mosis verify --log`: which store's log, and what it says in words. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Device } from "../device/context.ts";
+import { initDevice, withDevice } from "../device/device.ts";
+import type { LogVerdict } from "../device/log-verification.ts";
+import { Problem } from "../errors.ts";
+import type { Io } from "./io.ts";
+import { detailLine } from "./report.ts";
+import { fields, type Style } from "./style.ts";
+
+/** Where the log is: of the store that a device follows, or of an address with the digest of its first root. */
+export type LogChoice = {
+  readonly home: string | null;
+  readonly store: string | null;
+  readonly rootSha256: string | null;
+};
+
+/**
+ * Opens a device of the store: the one that is there, whose memory of the log counts, or one for this call alone, which
+ * takes the first head that it sees.
+ *
+ * @throws Problem `verify.log_store`; those of `initDevice` and of opening a device; whatever `work` throws
+ */
+export async function withLogDevice<T>(
+  { home, store, rootSha256 }: LogChoice,
+  io: Io,
+  work: (device: Device) => Promise<T>,
+): Promise<T> {
+  const options = { clock: io.clock, signal: io.signal };
+  if (home !== null && store === null && rootSha256 === null) return withDevice({ ...options, home }, work);
+  if (home !== null || store === null || rootSha256 === null) {
+    throw new Problem(
+      "usage",
+      "verify.log_store",
+      "Say whose log: --home DIR of a device, or --store URL with --root-sha256 HEX, and not both.",
+    );
+  }
+  const folder = await mkdtemp(join(tmpdir(), "mosis-verify-"));
+  try {
+    await initDevice({ ...options, home: folder, url: store, rootSha256 });
+    return await withDevice({ ...options, home: folder }, work);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export function logText(style: Style, log: LogVerdict): string {
+  const paint = { ok: style.good, failed: style.bad, "not checked": style.warn };
+  const place = (position: number | null) => (position === null ? "not known" : `position ${position}`);
+  return [
+    `log                  ${paint[log.verdict](log.verdict)}`,
+    ...log.findings.map((finding) => detailLine(finding, style)),
+    fields(style, [
+      ["log's size", String(log.head.size)],
+      ["log's root hash", log.head.rootHash],
+      ["head signed at", log.head.time],
+      ["approval", place(log.approval)],
+      ["publication", place(log.publication)],
+    ]),
+  ].join("\n");
+}

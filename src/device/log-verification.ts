@@ -1,0 +1,102 @@
+/** Whether a package at hand is what the store's log says that it approved and published (package format, section 7). */
+import { indexPath } from "../catalog/tuf/app-index.ts";
+import { INDEX_MAX_BYTES, type IndexedRelease, parseAppIndex } from "../catalog/tuf/documents.ts";
+import type { ProblemDetail } from "../errors.ts";
+import { hashSource } from "../format/digests.ts";
+import type { LogHead } from "../format/log/head.ts";
+import type { Source } from "../format/source.ts";
+import { type Verdict, verifyPackage } from "../format/verify.ts";
+import { type AppId, isAppId, type Sha256 } from "../ids.ts";
+import { type Catalogue, withCatalogue } from "./catalogue.ts";
+import type { Device } from "./context.ts";
+import { missingInLog } from "./log.ts";
+
+export type LogVerdict = {
+  /** `not checked`: the package itself is not valid. */
+  readonly verdict: "ok" | "failed" | "not checked";
+  /** What the proofs were made against. */
+  readonly head: LogHead;
+  /** Positions of the leaves; null while the store does not list the release. */
+  readonly approval: number | null;
+  readonly publication: number | null;
+  readonly findings: readonly ProblemDetail[];
+};
+
+export type LoggedVerdict = { readonly verdict: Verdict; readonly log: LogVerdict };
+
+/**
+ * Follows the store's catalogue and log, judges the package by the catalogue's authorities, or by those of `policy`, and
+ * proves that its approval and the publication of this very file are leaves of the log.
+ *
+ * @throws Problem `device.unreachable`, `device.catalogue_…`, `device.log_…`, `log.tile_malformed`, `catalogue.malformed`
+ */
+export async function verifyInLog(
+  device: Device,
+  source: Source,
+  policy: Parameters<typeof verifyPackage>[1],
+): Promise<LoggedVerdict> {
+  return withCatalogue(device, async (catalogue) => {
+    const { roots, developerCas } = catalogue;
+    const verdict = await verifyPackage(source, { roots, developerCas, ...policy });
+    return { verdict, log: await judgeLogged(device, catalogue, verdict, source) };
+  });
+}
+
+async function judgeLogged(
+  device: Device,
+  { log, read }: Catalogue,
+  { ok, manifest, store, contentDigest }: Verdict,
+  source: Source,
+): Promise<LogVerdict> {
+  const nothing = { head: log.head, approval: null, publication: null };
+  if (!ok || manifest === undefined || contentDigest === undefined)
+    return { ...nothing, verdict: "not checked", findings: [] };
+  const failed = (code: string, message: string, facts: Partial<ProblemDetail> = {}): LogVerdict => ({
+    ...nothing,
+    verdict: "failed",
+    findings: [{ code, message, ...facts }],
+  });
+  if (store === undefined)
+    return failed(
+      "log.not_released",
+      "The package has no signature of a store: no log can show its approval.",
+    );
+  if (store.storeId !== device.storeId)
+    return failed(
+      "device.other_store",
+      "Another store released it, and its approvals are in that store's log.",
+      {
+        found: store.storeId,
+        expected: device.storeId,
+      },
+    );
+  const listed = await findListed(read, manifest.id, contentDigest);
+  if (listed === null)
+    return failed(
+      "log.not_listed",
+      "The store's signed index does not list this release, so nobody can say where in the log it would be.",
+      { found: "no release of this content digest", expected: contentDigest },
+    );
+  const packageSha256 = (await hashSource(source)) as string as Sha256;
+  const facts = { store, contentDigest: contentDigest as string as Sha256, packageSha256 };
+  const findings = await missingInLog(log, facts, listed);
+  return {
+    verdict: findings.length === 0 ? "ok" : "failed",
+    head: log.head,
+    approval: listed.log.approval.position,
+    publication: listed.log.publication.position,
+    findings,
+  };
+}
+
+/** The release in whatever channel lists it. */
+export async function findListed(
+  read: Catalogue["read"],
+  appId: string,
+  contentDigest: string,
+): Promise<IndexedRelease | null> {
+  const bytes = isAppId(appId) ? await read(indexPath(appId as AppId), INDEX_MAX_BYTES) : null;
+  if (!bytes) return null;
+  const releases = [...parseAppIndex(bytes).channels.values()].flat();
+  return releases.find((release) => release.contentDigest === contentDigest) ?? null;
+}
