@@ -38,6 +38,8 @@ const release = fc
       version: `${drawn.versionCode}.0.0`,
       contentDigest: DIGEST,
       package: { url: `packages/${DIGEST}.mosis`, sha256: DIGEST, sizeBytes: 1 },
+      deltas: [],
+      compact: null,
       permissions: [],
       publishedAt: "2026-01-01T00:00:00Z",
       notes: "",

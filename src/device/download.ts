@@ -1,4 +1,4 @@
-/** Fetching a package: by Range from where an earlier attempt ended, and checked as a whole at the end. */
+/** Fetching a package or container: by Range from where an earlier attempt ended, and checked as a whole at the end. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, rm, stat } from "node:fs/promises";
@@ -13,32 +13,48 @@ import { HttpStatusError, request, unreachable } from "./http.ts";
 /** What a try must bring so as not to count as failed: a server that feeds one byte a time would never be given up. */
 const WORTHWHILE_BYTES = 65_536;
 
-/** Where the parts of a package lie; the name says what it will be. */
+/** Where the parts of a file lie; the name says what it will be. */
 export const partPath = (staging: string, sha256: string): string => join(staging, `${sha256}.part`);
+
+/** One file on its way. */
+type Fetch = {
+  readonly device: Device;
+  readonly appId: AppId;
+  readonly url: string;
+  readonly part: string;
+  readonly file: FileReference;
+  readonly onReceived: (bytes: number) => void;
+};
 
 /**
  * Gives the path of a file with exactly the signed size and digest, in staging. What an earlier, cut-off attempt left
- * is used again.
+ * is used again. `onReceived` is told of what comes over the line now.
  *
  * @throws Problem `device.unreachable`, `device.package_changed` when the bytes are not those of the signed index
  */
-export async function downloadPackage(device: Device, appId: AppId, file: FileReference): Promise<string> {
+export async function downloadFile(
+  device: Device,
+  appId: AppId,
+  file: FileReference,
+  onReceived: (bytes: number) => void,
+): Promise<string> {
   const part = partPath(device.home.staging, file.sha256);
   const url = `${device.url}/store/v1/${file.url}`;
+  const fetching: Fetch = { device, appId, url, part, file, onReceived };
   const resumed = (await sizeOf(part)) > 0;
-  await fetchRest(device, appId, url, part, file);
-  if (await matches(part, file.sha256)) return finished(device, part);
+  await fetchRest(fetching);
+  if (await matches(part, file.sha256)) return finished(fetching);
   // What lay there may have been damaged by a cut: one whole download decides whose fault it is.
   await rm(part, { force: true });
   if (resumed) {
-    await fetchRest(device, appId, url, part, file);
-    if (await matches(part, file.sha256)) return finished(device, part);
+    await fetchRest(fetching);
+    if (await matches(part, file.sha256)) return finished(fetching);
     await rm(part, { force: true });
   }
   throw changed(url);
 }
 
-async function finished(device: Device, part: string): Promise<string> {
+async function finished({ device, part }: Fetch): Promise<string> {
   await syncFile(part);
   device.home.disk.onDurableWrite("package fetched");
   return part;
@@ -48,24 +64,19 @@ function changed(url: string): Problem {
   return new Problem(
     "unprocessable",
     "device.package_changed",
-    `${url} is not the package that the store's signed index names: it was changed on the way, or the copy that serves it is damaged.`,
+    `${url} is not the file that the store's signed index names: it was changed on the way, or the copy that serves it is damaged.`,
   );
 }
 
-async function fetchRest(
-  device: Device,
-  appId: AppId,
-  url: string,
-  part: string,
-  file: FileReference,
-): Promise<void> {
+async function fetchRest(fetching: Fetch): Promise<void> {
+  const { device, url, part, file } = fetching;
   let failures = 0;
   for (;;) {
     const before = await sizeOf(part);
     if (before > file.sizeBytes) await rm(part, { force: true });
     else if (before === file.sizeBytes) return;
     try {
-      await fetchOnce(device, appId, url, part, file);
+      await fetchOnce(fetching);
     } catch (error) {
       const problem = error instanceof HttpStatusError ? unreachable(url, error) : error;
       // As long as enough arrives each time, a bad line is only slow.
@@ -83,13 +94,7 @@ function isFinal(error: unknown): boolean {
   );
 }
 
-async function fetchOnce(
-  device: Device,
-  appId: AppId,
-  url: string,
-  part: string,
-  file: FileReference,
-): Promise<void> {
+async function fetchOnce({ device, appId, url, part, file, onReceived }: Fetch): Promise<void> {
   const have = await sizeOf(part);
   const accepts = (status: number) => status === 200 || (status === 206 && have > 0);
   const options = {
@@ -109,6 +114,7 @@ async function fetchOnce(
       let size = start;
       for await (const chunk of body) {
         size += chunk.byteLength;
+        onReceived(chunk.byteLength);
         if (size > file.sizeBytes) throw changed(url);
         await handle.appendFile(chunk);
         device.onProgress({ phase: "download", appId, doneBytes: size, totalBytes: file.sizeBytes });

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "../cli/test-io.ts";
-import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
+import { APP_ID, openWorld, type ReleaseOptions, type World } from "../testing/device-world.ts";
 import { noSmallDisk, openSmallDisk, type SmallDisk } from "../testing/small-disk.ts";
 
 setDefaultTimeout(120_000);
@@ -27,11 +27,12 @@ let home: string;
 const releases = new Map<number, ReadonlyMap<string, Uint8Array>>();
 
 /** A version whose large file no compression makes small, so that the package, and its files, can be what does not fit. */
-async function release(code: number): Promise<void> {
+async function release(code: number, containers: ReleaseOptions["containers"] = {}): Promise<void> {
   const noise = Buffer.concat(
     Array.from({ length: 2048 }, (_, index) => createHash("sha256").update(`${code} ${index}`).digest()),
   );
-  releases.set(code, await world.release(code, { files: new Map([["data/noise.bin", noise]]) }));
+  const files = new Map([["data/noise.bin", noise]]);
+  releases.set(code, await world.release(code, { files, containers }));
 }
 
 const device = (...words: readonly string[]) =>
@@ -127,5 +128,15 @@ describe.skipIf(noSmallDisk !== null)("on a full disk", () => {
     await device("install", APP_ID);
     await release(2);
     await sweep({ command: () => device("update"), before: 1, after: 2 });
+  });
+
+  test("an update by a delta is refused, no other way is tried, and the old version stays whole", async () => {
+    await init();
+    await release(1);
+    await device("install", APP_ID);
+    await release(2, { from: [1], compact: true });
+    await sweep({ command: () => device("update"), before: 1, after: 2 });
+    const asked = world.server.requests.map(({ path }) => path);
+    expect(asked.filter((path) => path.includes("/packages/")).length).toBe(1);
   });
 });

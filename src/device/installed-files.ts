@@ -37,22 +37,26 @@ export async function openInstalledFiles(folder: string): Promise<InstalledFiles
     current = { file, handle };
     return handle;
   };
+  const readInto = async (file: number, offset: number, bytes: Uint8Array): Promise<void> => {
+    const handle = await handleOf(file);
+    for (let filled = 0; filled < bytes.length; ) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, offset + filled);
+      if (bytesRead === 0)
+        throw damagedBase(files[file]?.p ?? "", `${offset + filled} bytes`, `${files[file]?.n} bytes`);
+      filled += bytesRead;
+    }
+  };
   return {
     contentDigest: contentDigest(digests),
     digests,
     files,
     async read(file, offset, length) {
       noteGarbage(length);
-      const handle = await handleOf(file);
       const bytes = new Uint8Array(length);
-      for (let filled = 0; filled < length; ) {
-        const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
-        if (bytesRead === 0)
-          throw damagedBase(files[file]?.p ?? "", `${offset + filled} bytes`, `${files[file]?.n} bytes`);
-        filled += bytesRead;
-      }
+      await readInto(file, offset, bytes);
       return bytes;
     },
+    readInto,
     async close() {
       await current?.handle.close();
       current = null;

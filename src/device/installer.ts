@@ -1,5 +1,4 @@
 /** Installing, updating, going back and removing (package format, section 9, steps 1 to 5 and 7). */
-import { rm } from "node:fs/promises";
 import { indexPath } from "../catalog/tuf/app-index.ts";
 import {
   type AppIndex,
@@ -9,20 +8,18 @@ import {
 } from "../catalog/tuf/documents.ts";
 import { isProblem, Problem, type ProblemDetail } from "../errors.ts";
 import { type LineageKey, standing } from "../format/lineage.ts";
-import { verifyPackage } from "../format/verify.ts";
 import { type AppId, isAppId, type VersionCode } from "../ids.ts";
-import { openFileSource } from "../storage/disk.ts";
 import { activate, deactivate, purgeApp } from "./activate.ts";
 import { type Catalogue, withCatalogue } from "./catalogue.ts";
 import { chooseRelease, dataWouldFall, decideChange } from "./choose.ts";
 import type { Device } from "./context.ts";
-import { downloadPackage, partPath } from "./download.ts";
 import { followLineage } from "./lineage.ts";
 import { missingInLog, refuseUnlogged } from "./log.ts";
+import { type Download, forgetParts, obtainRelease } from "./obtain.ts";
 import { type AppRow, findApp, findRelease, listApps, type ReleaseRow } from "./records.ts";
 import { type Enforced, enforceRevocations, knownRevocations, revocationOf } from "./revocations.ts";
 import { findRevocation, judgePackage, revoked } from "./trust.ts";
-import { checkVersion, writeVersion } from "./version-files.ts";
+import { checkVersion } from "./version-files.ts";
 
 export type InstallOutcome = {
   readonly appId: AppId;
@@ -34,6 +31,8 @@ export type InstallOutcome = {
   readonly versionCode: VersionCode;
   readonly version: string;
   readonly previousVersionCode: VersionCode | null;
+  /** What was fetched for it, and how; null when nothing had to be. */
+  readonly download: Download | null;
 };
 
 export type UpdateOutcome = {
@@ -122,12 +121,13 @@ async function bring(
   if (installed && passedOver) return outcome(installed, "kept", app?.previous ?? null);
   if (installed && change === "none" && (await isWhole(device, installed))) {
     // What a cut left after the files were in place.
-    await rm(partPath(device.home.staging, release.package.sha256), { force: true });
+    await forgetParts(device, release);
     return outcome(installed, "current", app?.previous ?? null);
   }
-  const fresh =
-    (await keptRelease(device, catalogue, release, app)) ??
-    (await fetchAndPlace(device, catalogue, index, release, lineage));
+  const kept = await keptRelease(device, catalogue, release, app);
+  const { release: fresh, download } = kept
+    ? { release: kept, download: null }
+    : await fetchAndPlace(device, catalogue, index, release, lineage);
   const row = app ?? newApp(device, index, lineage);
   await activate(device, { app: row, release: fresh, skipped: null });
   const action = {
@@ -136,7 +136,7 @@ async function bring(
     rollback: "rolled-back",
     none: "repaired",
   } as const;
-  return outcome(fresh, action[change], findApp(device.state, appId)?.previous ?? null);
+  return outcome(fresh, action[change], findApp(device.state, appId)?.previous ?? null, download);
 }
 
 async function readIndex(catalogue: Catalogue, appId: AppId): Promise<AppIndex> {
@@ -189,29 +189,25 @@ async function fetchAndPlace(
   index: AppIndex,
   release: IndexedRelease,
   lineage: readonly LineageKey[],
-): Promise<ReleaseRow> {
-  const file = await downloadPackage(device, index.appId, release.package);
-  const source = await openFileSource(file);
-  try {
-    device.onProgress({ phase: "check", appId: index.appId, doneBytes: 0, totalBytes: source.sizeBytes });
-    const verdict = await verifyPackage(source, {
-      now: device.clock.now(),
-      roots: catalogue.roots,
-      developerCas: catalogue.developerCas,
-      expect: "released",
-    });
-    const { manifest, developer, store } = judgePackage(verdict, {
-      index,
-      release,
-      storeId: device.storeId,
-      lineage,
-      revocations: catalogue.revocations,
-    });
-    const { contentDigest, package: file } = release;
-    const facts = { store, contentDigest, packageSha256: file.sha256 };
-    refuseUnlogged(index.appId, await missingInLog(catalogue.log, facts, release));
-    await writeVersion(device, { ...release, appId: index.appId }, source);
-    return {
+): Promise<{ readonly release: ReleaseRow; readonly download: Download }> {
+  const { judged, download } = await obtainRelease(device, {
+    appId: index.appId,
+    release,
+    authorities: catalogue,
+    async judge(verdict) {
+      const { storeId } = device;
+      const { revocations } = catalogue;
+      const judged = judgePackage(verdict, { index, release, storeId, lineage, revocations });
+      const { contentDigest, package: file } = release;
+      const facts = { store: judged.store, contentDigest, packageSha256: file.sha256 };
+      refuseUnlogged(index.appId, await missingInLog(catalogue.log, facts, release));
+      return judged;
+    },
+  });
+  const { manifest, developer, store } = judged;
+  return {
+    download,
+    release: {
       appId: index.appId,
       versionCode: release.versionCode,
       version: release.version,
@@ -225,12 +221,8 @@ async function fetchAndPlace(
       releaseCertificate: store.certificate.sha256,
       approvedAt: store.approvedAt,
       installedAt: device.clock.now(),
-    };
-  } finally {
-    await source.close();
-    // Refused or written: either way these bytes are of no more use.
-    await rm(file, { force: true });
-  }
+    },
+  };
 }
 
 function newApp(device: Device, index: AppIndex, lineage: readonly LineageKey[]): AppRow {
@@ -326,9 +318,10 @@ function outcome(
   release: ReleaseRow,
   action: InstallOutcome["action"],
   previousVersionCode: VersionCode | null,
+  download: Download | null = null,
 ): InstallOutcome {
   const { appId, versionCode, version } = release;
-  return { appId, action, versionCode, version, previousVersionCode };
+  return { appId, action, versionCode, version, previousVersionCode, download };
 }
 
 /** @throws Problem `device.app_id_invalid` */

@@ -35,16 +35,26 @@ export async function writeVersion(
   version: { readonly appId: AppId; readonly versionCode: VersionCode; readonly contentDigest: Sha256 },
   source: Source,
 ): Promise<void> {
-  const { appId, versionCode } = version;
   const container = await openContainer(source);
   const digests = await judgedDigests(container, version.contentDigest);
-  const { disk } = device.home;
-  const fresh = join(disk.staging, crypto.randomUUID());
-  await orTakenAway(disk, fresh, async () => {
+  await placeFilled(device, version, (fresh) =>
+    extractInto(device, fresh, version.appId, { source, container, digests }),
+  );
+}
+
+/** Puts what `fill` writes into a new folder in the version's place; when it throws, nothing of it stays. */
+export async function placeFilled<Value>(
+  { home }: Pick<Device, "home">,
+  { appId, versionCode }: { readonly appId: AppId; readonly versionCode: VersionCode },
+  fill: (fresh: string) => Promise<Value>,
+): Promise<Value> {
+  const fresh = join(home.disk.staging, crypto.randomUUID());
+  return orTakenAway(home.disk, fresh, async () => {
     await mkdir(fresh, { mode: 0o755 });
-    await extractInto(device, fresh, appId, { source, container, digests });
+    const value = await fill(fresh);
     await syncTree(fresh);
-    await placeVersion(device.home, appId, versionCode, fresh);
+    await placeVersion(home, appId, versionCode, fresh);
+    return value;
   });
 }
 

@@ -10,14 +10,35 @@ import type { Container, ZipEntry } from "./zip/reader.ts";
 const SCREENSHOT_LEAST = 320;
 const SCREENSHOT_MOST = 3840;
 
+/** A release's files, in a package or unpacked. */
+export type NamedFiles = {
+  /** Undefined when there is none of that name. */
+  find(path: string): NamedFile | undefined;
+  bytes(file: NamedFile): AsyncIterable<Uint8Array>;
+};
+export type NamedFile = { readonly name: string; readonly sizeBytes: number };
+
+export function filesOf(container: Container): NamedFiles {
+  return {
+    find: (path) => container.byName.get(path),
+    bytes: ({ name }) => readEntry(container, entryOf(container, name)),
+  };
+}
+
+function entryOf(container: Container, name: string): ZipEntry {
+  const entry = container.byName.get(name);
+  if (entry === undefined) throw new Error(`${name} is not in the package`);
+  return entry;
+}
+
 /**
- * Judges the files that a manifest names: they are in the package, and its pictures are what they say (package format
+ * Judges the files that a manifest names: they are in the release, and its pictures are what they say (package format
  * §4). One finding for each that is not.
  */
-export async function checkManifestFiles(manifest: Manifest, container: Container): Promise<Finding[]> {
+export async function checkManifestFiles(manifest: Manifest, files: NamedFiles): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const find = (pointer: string, path: string): ZipEntry | undefined => {
-    const entry = path.startsWith(`${META_FOLDER}/`) ? undefined : container.byName.get(path);
+  const find = (pointer: string, path: string): NamedFile | undefined => {
+    const entry = path.startsWith(`${META_FOLDER}/`) ? undefined : files.find(path);
     if (entry !== undefined) return entry;
     const code: FindingCode = "MPK-M019";
     const message = `At “${pointer}” the manifest names “${path}”, which is not in the package.`;
@@ -25,7 +46,7 @@ export async function checkManifestFiles(manifest: Manifest, container: Containe
     findings.push({ code, severity: "error", section: "manifest", message, pointer, found: path, expected });
     return undefined;
   };
-  const judge = async (pointer: string, path: string, check: (entry: ZipEntry) => Promise<void>) => {
+  const judge = async (pointer: string, path: string, check: (entry: NamedFile) => Promise<void>) => {
     const entry = find(pointer, path);
     if (entry === undefined) return;
     try {
@@ -40,11 +61,11 @@ export async function checkManifestFiles(manifest: Manifest, container: Containe
   for (const [index, path] of (manifest.ui ?? []).entries()) find(`/ui/${index}`, path);
   for (const [index, { size, src }] of manifest.icons.entries()) {
     await judge(`/icons/${index}/src`, src, (entry) =>
-      checkPng(readEntry(container, entry), (found) => judgeIcon(found, size)),
+      checkPng(files.bytes(entry), (found) => judgeIcon(found, size)),
     );
   }
   for (const [index, { src }] of (manifest.screenshots ?? []).entries()) {
-    await judge(`/screenshots/${index}/src`, src, (entry) => checkScreenshot(container, entry));
+    await judge(`/screenshots/${index}/src`, src, (entry) => checkScreenshot(files, entry));
   }
   return findings;
 }
@@ -57,16 +78,20 @@ function judgeIcon({ width, height }: PictureSize, size: number): void {
   });
 }
 
-async function checkScreenshot(container: Container, entry: ZipEntry): Promise<void> {
-  if (entry.name.endsWith(".png")) await checkPng(readEntry(container, entry), judgeScreenshot);
-  else judgeScreenshot(await readPictureSize(container, entry));
+async function checkScreenshot(files: NamedFiles, file: NamedFile): Promise<void> {
+  if (file.name.endsWith(".png")) await checkPng(files.bytes(file), judgeScreenshot);
+  else judgeScreenshot(await sizeOf(files, file));
 }
 
 /** Width and height of a picture, by the format that its name says; a PNG is judged whole on the way. */
 export async function readPictureSize(container: Container, entry: ZipEntry): Promise<PictureSize> {
-  const bytes = readEntry(container, entry);
-  if (entry.name.endsWith(".webp")) return readWebpSize(bytes, entry.sizeBytes);
-  if (!entry.name.endsWith(".png")) return readJpegSize(bytes);
+  return sizeOf(filesOf(container), entry);
+}
+
+async function sizeOf(files: NamedFiles, file: NamedFile): Promise<PictureSize> {
+  const bytes = files.bytes(file);
+  if (file.name.endsWith(".webp")) return readWebpSize(bytes, file.sizeBytes);
+  if (!file.name.endsWith(".png")) return readJpegSize(bytes);
   let size: PictureSize | undefined;
   await checkPng(bytes, (found) => {
     size = found;

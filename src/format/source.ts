@@ -6,7 +6,15 @@ export type Source = {
   readonly sizeBytes: number;
   /** Gives exactly `length` bytes from `offset`; rejects when the source does not have them. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** Fills these bytes, for who reads much and would rather not leave as much behind for the collector. */
+  readInto?(offset: number, bytes: Uint8Array): Promise<void>;
 };
+
+/** Fills `bytes` from `offset` on, by `readInto` where the source has it. */
+export async function fillFrom(source: Source, offset: number, bytes: Uint8Array): Promise<void> {
+  if (source.readInto !== undefined) await source.readInto(offset, bytes);
+  else bytes.set(await source.read(offset, bytes.length));
+}
 
 /** Bytes that are in memory already, as a source. The bytes are not copied and must not change. */
 export function bytesSource(bytes: Uint8Array): Source {

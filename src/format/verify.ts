@@ -6,7 +6,7 @@ import type { PlatformApi } from "./api/platform-api.ts";
 import { checkDigests, measureEntries } from "./digests.ts";
 import { type Finding, FormatError, findingsOf, formatError, SECTIONS, type Section } from "./findings.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
-import { checkManifestFiles } from "./manifest-files.ts";
+import { checkManifestFiles, filesOf } from "./manifest-files.ts";
 import {
   DEVELOPER_NAME,
   DIGESTS_NAME,
@@ -168,7 +168,7 @@ async function judgeManifest(
   // One that is too large was not kept: its size is all that can be said of it.
   const result = parseManifest(bytes ?? new Uint8Array(sizeBytes), api === undefined ? {} : { api });
   if (!result.ok) throw new FormatError(result.findings);
-  const [first, ...rest] = await checkManifestFiles(result.manifest, container);
+  const [first, ...rest] = await checkManifestFiles(result.manifest, filesOf(container));
   if (first !== undefined) throw new FormatError([first, ...rest]);
   return result.manifest;
 }

@@ -238,6 +238,14 @@ export async function openFileSource(path: string): Promise<Source & { close(): 
       }
       return filled === buffer.byteLength ? buffer : buffer.subarray(0, filled);
     },
+    async readInto(offset, bytes) {
+      for (let filled = 0; filled < bytes.byteLength; ) {
+        const { bytesRead } = await handle.read(bytes, filled, bytes.byteLength - filled, offset + filled);
+        if (bytesRead === 0)
+          throw new RangeError(`the file ends at ${size} and not after ${offset + filled}`);
+        filled += bytesRead;
+      }
+    },
     close: () => handle.close(),
   };
 }

@@ -7,11 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogPlan } from "../catalog/log/plan.ts";
 import { type LogReference, recordInLog } from "../catalog/log/record.ts";
-import { buildAppIndex, buildShard, indexPath, shardOf } from "../catalog/tuf/app-index.ts";
+import { type AppRelease, buildAppIndex, buildShard, indexPath, shardOf } from "../catalog/tuf/app-index.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { sha256 } from "../catalog/tuf/metadata.ts";
 import { initialiseTrust, publishTargets, rootSha256 } from "../catalog/tuf/repository.ts";
 import { write } from "../db/database.ts";
+import { unpackedFiles, unpackedRelease } from "../format/delta/unpacked.ts";
+import { writeDelta } from "../format/delta/write.ts";
 import { contentDigest } from "../format/digests.ts";
 import type { LineageEntry } from "../format/lineage.ts";
 import type { Manifest } from "../format/manifest.ts";
@@ -46,6 +48,10 @@ export type ReleaseOptions = {
   readonly storeSigner?: Signer;
   /** Changes the package after everything about it was signed. */
   readonly tamper?: (bytes: Uint8Array) => Uint8Array;
+  /** Serves and names containers of it: deltas from these versions of the world, and the compact full form. */
+  readonly containers?: { readonly from?: readonly number[]; readonly compact?: boolean };
+  /** Gives what is served, and named with its true digest, in a container's place. */
+  readonly forge?: (container: Uint8Array, kind: "delta" | "compact") => Promise<Uint8Array> | Uint8Array;
   /** Changes the one release of the signed index. */
   readonly indexed?: Record<string, unknown>;
 };
@@ -69,12 +75,13 @@ export async function openWorld(options: TestStoreOptions = {}): Promise<World> 
   const server = serveCatalogue(store.blobs);
   const developer = await newDeveloper(store);
   const folders: string[] = [];
+  const served = new Map<number, Uint8Array>();
   return {
     store,
     server,
     developer,
     rootSha256: rootSha256(store),
-    release: (versionCode, release = {}) => publishRelease(store, developer, versionCode, release),
+    release: (versionCode, release = {}) => publishRelease(store, developer, versionCode, release, served),
     folder() {
       const folder = mkdtempSync(join(tmpdir(), "mosis-device-"));
       folders.push(folder);
@@ -111,6 +118,7 @@ async function publishRelease(
   developer: Developer,
   versionCode: number,
   options: ReleaseOptions,
+  before: Map<number, Uint8Array>,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const manifestKeys = { versionCode, version: `${versionCode}.0.0`, ...options.manifest };
   const files = new Map([...sampleFiles(manifestKeys), ...(options.files ?? [])]);
@@ -158,7 +166,11 @@ async function publishRelease(
       facts.approvedAt,
     ),
   );
+  before.set(versionCode, released);
+  const containers = await serveContainers(store, released, options, before);
+
   const release = (publication: LogReference) => ({
+    ...containers,
     manifest,
     contentDigest: content,
     packageSha256: digest,
@@ -185,6 +197,44 @@ async function publishRelease(
   await publishTargets(store, planned, () => {});
   await exportCatalogue(store);
   return new Map([...files, ["manifest.json", canonicalize(manifest)]]);
+}
+
+/** Makes, serves and names what a store would after the publication. */
+async function serveContainers(
+  store: TestStore,
+  released: Uint8Array,
+  { containers, forge = (bytes) => bytes }: ReleaseOptions,
+  before: ReadonlyMap<number, Uint8Array>,
+): Promise<Pick<AppRelease, "deltas" | "compact">> {
+  const serve = async (base: Uint8Array | null) => {
+    const made = await containerBytes(released, base);
+    const bytes = await forge(made, base === null ? "compact" : "delta");
+    const digest = sha256(bytes);
+    await store.blobs.put(`store/v1/deltas/${digest}.mosisd`, bytes);
+    return { sha256: digest, sizeBytes: bytes.byteLength };
+  };
+  const deltas = new Map<string, { sha256: string; sizeBytes: number }>();
+  for (const code of containers?.from ?? []) {
+    const base = before.get(code);
+    if (!base) throw new Error(`there is no version ${code}`);
+    deltas.set((await unpacked(base)).contentDigest, await serve(base));
+  }
+  return { deltas, compact: containers?.compact ? await serve(null) : null };
+}
+
+/** The container of a package as the store makes it; with null as base, the compact full one. */
+export async function containerBytes(target: Uint8Array, base: Uint8Array | null): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  const from = base === null ? null : await unpacked(base);
+  for await (const part of writeDelta(await unpacked(target), from)) parts.push(Uint8Array.from(part));
+  return Buffer.concat(parts);
+}
+
+async function unpacked(bytes: Uint8Array) {
+  const container = await openContainer(bytesSource(bytes));
+  const parts: Uint8Array[] = [];
+  for await (const part of unpackedFiles(container)) parts.push(Uint8Array.from(part));
+  return unpackedRelease(container, bytesSource(new Uint8Array(Buffer.concat(parts))));
 }
 
 function withIndexed(body: Uint8Array, changes: Record<string, unknown>): Uint8Array {

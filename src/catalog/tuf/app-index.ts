@@ -10,6 +10,9 @@ import { canonicalize } from "../../signing/json.ts";
 import type { LogReference } from "../log/record.ts";
 import type { ReleaseLog } from "../log/references.ts";
 
+/** A delta or compact full container below `deltas/`. */
+export type ContainerFile = { readonly sha256: string; readonly sizeBytes: number };
+
 export type AppRelease = {
   readonly manifest: Manifest;
   readonly contentDigest: string;
@@ -18,6 +21,9 @@ export type AppRelease = {
   readonly publishedAt: Date;
   readonly notes: string;
   readonly log: ReleaseLog;
+  /** By the content digest of the release that each is applied to. */
+  readonly deltas?: ReadonlyMap<string, ContainerFile>;
+  readonly compact?: ContainerFile | null;
 };
 
 export type AppIndexInput = {
@@ -74,10 +80,12 @@ export function buildAppIndex(input: AppIndexInput): CatalogueFile {
 
 function releaseJson(release: AppRelease) {
   const { manifest } = release;
+  const deltas = [...(release.deltas ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
+    compact: release.compact ? containerJson(release.compact) : null,
     contentDigest: release.contentDigest,
     dataVersion: manifest.dataVersion ?? 0,
-    deltas: [],
+    deltas: deltas.map(([base, file]) => ({ base, ...containerJson(file) })),
     log: { approval: logJson(release.log.approval), publication: logJson(release.log.publication) },
     notes: release.notes,
     package: {
@@ -97,6 +105,10 @@ function releaseJson(release: AppRelease) {
 
 function logJson({ position, salt }: LogReference) {
   return { position, salt: salt === null ? null : Buffer.from(salt).toString("hex") };
+}
+
+function containerJson({ sha256, sizeBytes }: ContainerFile) {
+  return { sha256, sizeBytes, url: `deltas/${sha256}.mosisd` };
 }
 
 /** `catalog/<nn>.json`: what the store's client browses and searches, sorted by app id. */

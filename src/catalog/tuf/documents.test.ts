@@ -20,9 +20,13 @@ const INDEX = {
     beta: [],
     stable: [
       {
+        compact: { sha256: sha("9"), sizeBytes: 90, url: `deltas/${sha("9")}.mosisd` },
         contentDigest: sha("a"),
         dataVersion: 1,
-        deltas: [{ base: sha("b"), sha256: sha("c"), sizeBytes: 10, url: `deltas/${sha("c")}.mosisd` }],
+        deltas: [
+          { base: sha("b"), sha256: sha("c"), sizeBytes: 10, url: `deltas/${sha("c")}.mosisd` },
+          { base: sha("d"), sha256: sha("e"), sizeBytes: 20, url: `deltas/${sha("e")}.mosisd` },
+        ],
         log: {
           approval: { position: 12, salt: sha("9") },
           publication: { position: 9_007_199_254_740_991, salt: null },

@@ -23,11 +23,18 @@ export const REVOCATIONS_MAX_BYTES = 16 * 2 ** 20;
 /** A file below the store's `/store/v1/`. */
 export type FileReference = { readonly url: string; readonly sha256: Sha256; readonly sizeBytes: number };
 
+/** What brings the release to a device that has the base. */
+export type DeltaReference = FileReference & { readonly base: Sha256 };
+
 export type IndexedRelease = {
   readonly versionCode: VersionCode;
   readonly version: string;
   readonly contentDigest: Sha256;
   readonly package: FileReference;
+  /** Sorted by base, and each base once. */
+  readonly deltas: readonly DeltaReference[];
+  /** Without a base; null when it would not be smaller than the package. */
+  readonly compact: FileReference | null;
   /** Percent of devices that are offered it. */
   readonly rolloutPercent: number;
   /** Installed version codes above this release's own that it may take the place of. */
@@ -109,6 +116,7 @@ function readLineage(lineage: Reader): readonly LineageEntry[] {
 
 function parseRelease(release: Reader): IndexedRelease {
   release.exactly(
+    "compact",
     "contentDigest",
     "dataVersion",
     "deltas",
@@ -123,12 +131,14 @@ function parseRelease(release: Reader): IndexedRelease {
     "version",
     "versionCode",
   );
-  release.get("deltas").list(parseDelta);
+  const compact = release.get("compact");
   return {
     versionCode: release.get("versionCode").versionCode(),
     version: release.get("version").text(),
     contentDigest: release.get("contentDigest").sha256(),
-    package: parsePackage(release.get("package")),
+    package: parseFile(release.get("package"), "packages", "mosis"),
+    deltas: parseDeltas(release.get("deltas")),
+    compact: compact.isNull() ? null : parseFile(compact, "deltas", "mosisd"),
     rolloutPercent: release.get("rolloutPercent").integer(0, 100),
     replaces: release.get("replaces").list((item) => item.versionCode()),
     permissions: release.get("permissions").list((item) => item.text()),
@@ -155,14 +165,15 @@ function parseLoggedAt(place: Reader): LoggedAt {
   };
 }
 
-function parsePackage(file: Reader): FileReference {
-  return parseFile(file, "packages", "mosis");
-}
-
-function parseDelta(delta: Reader): void {
-  delta.exactly("base", "sha256", "sizeBytes", "url");
-  delta.get("base").sha256();
-  fileOf(delta, "deltas", "mosisd");
+function parseDeltas(list: Reader): DeltaReference[] {
+  let before = "";
+  return list.list((delta) => {
+    delta.exactly("base", "sha256", "sizeBytes", "url");
+    const isNext = (text: string): text is Sha256 & string => isSha256(text) && text > before;
+    const base = delta.get("base").match(isNext, "a SHA-256 in lower-case hex, above the one before it");
+    before = base;
+    return { base, ...fileOf(delta, "deltas", "mosisd") };
+  });
 }
 
 function parseFile(file: Reader, folder: string, extension: string): FileReference {

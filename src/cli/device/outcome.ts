@@ -1,6 +1,7 @@
 /** What an install, an update or a rollback came to, as JSON and in words. */
 import type { InstallOutcome } from "../../device/installer.ts";
-import type { Style } from "../style.ts";
+import type { Download } from "../../device/obtain.ts";
+import { formatSize, type Style } from "../style.ts";
 import { strange } from "./device-command.ts";
 
 /** The names in this are an interface. */
@@ -9,6 +10,30 @@ export function outcomeData({ appId, ...outcome }: InstallOutcome) {
 }
 
 export function outcomeText(style: Style, outcome: InstallOutcome): string {
+  const { download } = outcome;
+  if (download === null) return actionText(style, outcome);
+  return [
+    `${actionText(style, outcome)}: ${downloadText(download)}`,
+    ...download.refused.map(
+      ({ way, code, message }) =>
+        `  ${style.warn("Not by")} the ${WAYS[way]}: ${strange(message)} ${style.dim(`[${code}]`)}`,
+    ),
+  ].join("\n");
+}
+
+const WAYS: Readonly<Record<Download["way"], string>> = {
+  delta: "delta",
+  compact: "compact form",
+  package: "package",
+};
+
+function downloadText({ way, receivedBytes, packageBytes }: Download): string {
+  const size = formatSize(receivedBytes);
+  if (way === "package") return `${size} downloaded`;
+  return `${size} downloaded as ${way === "delta" ? "a delta" : "its compact form"}, the package has ${formatSize(packageBytes)}`;
+}
+
+function actionText(style: Style, outcome: InstallOutcome): string {
   const what = `${style.bold(outcome.appId)} ${strange(outcome.version)} (${outcome.versionCode})`;
   const before = outcome.previousVersionCode === null ? "" : `, from ${outcome.previousVersionCode}`;
   switch (outcome.action) {

@@ -68,8 +68,8 @@ function contentSize(view: DataView, fieldBytes: 1 | 2 | 4 | 8): bigint {
 const LEAST_PIECE_BYTES = 64;
 
 /**
- * Decodes a frame that `checkFrame` passed. The output is one piece from the start: pieces would be there a second time
- * when they are joined. `dictionary` is as `newDictionary` made it.
+ * Decodes a frame that a check passed, at once and into one buffer: then Zstandard needs no window of its own, and
+ * memory is the frame, the dictionary twice, and what comes out. `dictionary` is as `newDictionary` made it.
  * @throws FormatError MPK-B007
  */
 export async function decodeFrame(
@@ -99,12 +99,16 @@ const WINDOW_LOG = 24;
 const LEVEL = 18;
 
 /** Makes a frame in the form that `checkFrame` asks for, with a dictionary of `newDictionary`. Runs beside the event loop. */
-export async function encodeFrame(content: Uint8Array, dictionary: Uint8Array): Promise<Uint8Array> {
+export async function encodeFrame(
+  content: Uint8Array,
+  dictionary: Uint8Array,
+  level = LEVEL,
+): Promise<Uint8Array> {
   const options: ZstdOptions = {
     ...withDictionary(dictionary),
     pledgedSrcSize: content.length,
     params: {
-      [constants.ZSTD_c_compressionLevel]: LEVEL,
+      [constants.ZSTD_c_compressionLevel]: level,
       [constants.ZSTD_c_windowLog]: WINDOW_LOG,
       [constants.ZSTD_c_enableLongDistanceMatching]: 1,
       [constants.ZSTD_c_contentSizeFlag]: 1,

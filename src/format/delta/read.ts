@@ -5,7 +5,7 @@ import { checkFileList } from "../file-list.ts";
 import { findingsOf } from "../findings.ts";
 import { giveBack } from "../give-back.ts";
 import { DIGESTS_NAME, FORMAT_LIMITS, type Sha256 } from "../names.ts";
-import type { Source } from "../source.ts";
+import { fillFrom, type Source } from "../source.ts";
 import { checkFrame, decodeFrame, newDictionary } from "./frame.ts";
 import {
   type BaseRange,
@@ -30,6 +30,8 @@ export type FileSet = {
   readonly digests: Uint8Array;
   /** Gives exactly these bytes of the file at that place in the list. */
   read(file: number, offset: number, length: number): Promise<Uint8Array>;
+  /** The same into bytes that are there, as a source's. */
+  readInto?(file: number, offset: number, bytes: Uint8Array): Promise<void>;
 };
 
 export type RebuiltFile = {
@@ -234,11 +236,9 @@ async function decodeGroup(
   base: FileSet | null,
 ): Promise<Uint8Array> {
   checkWithin(group.dictionary, base, at);
-  // A copy of our own: what a source gives may be a part of something that it keeps.
+  // A copy of our own, to be freed at once: what a source gives may be a part of something that it keeps.
   const frame = new Uint8Array(group.frameBytes);
-  for (let done = 0; done < frame.length; done += PIECE_BYTES) {
-    frame.set(await source.read(at + done, Math.min(PIECE_BYTES, frame.length - done)), done);
-  }
+  await fillFrom(source, at, frame);
   checkFrame(frame, group.sizeBytes, at);
   const dictionary = await fillDictionary(group.dictionary, base);
   try {
@@ -271,9 +271,7 @@ export async function fillDictionary(
   const whole = newDictionary(ranges.reduce((sum, [, , length]) => sum + length, 0));
   let filled = DICTIONARY_PREFIX.length;
   for (const [file, start, length] of ranges) {
-    for (let at = 0; base && at < length; at += PIECE_BYTES) {
-      whole.set(await readBase(base, file, start + at, Math.min(PIECE_BYTES, length - at)), filled + at);
-    }
+    if (base) await fillFromBase(base, file, start, whole.subarray(filled, filled + length));
     filled += length;
   }
   return whole;
@@ -285,10 +283,10 @@ function sizeInBase(base: FileSet, file: number): number {
 }
 
 /** What a range of a dictionary stands for. */
-async function readBase(base: FileSet, file: number, offset: number, length: number): Promise<Uint8Array> {
-  return file === base.files.length
-    ? base.digests.subarray(offset, offset + length)
-    : base.read(file, offset, length);
+async function fillFromBase(base: FileSet, file: number, offset: number, bytes: Uint8Array): Promise<void> {
+  if (file === base.files.length) bytes.set(base.digests.subarray(offset, offset + bytes.length));
+  else if (base.readInto !== undefined) await base.readInto(file, offset, bytes);
+  else bytes.set(await base.read(file, offset, bytes.length));
 }
 
 async function* rebuild(
@@ -314,9 +312,13 @@ export function filesByDigest(base: Pick<FileSet, "files"> | null): ReadonlyMap<
 }
 
 async function* baseFile(base: FileSet, file: number, sizeBytes: number): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < sizeBytes; at += PIECE_BYTES) {
-    yield await base.read(file, at, Math.min(PIECE_BYTES, sizeBytes - at));
+  const buffer = new Uint8Array(Math.min(PIECE_BYTES, sizeBytes));
+  for (let at = 0; at < sizeBytes; at += buffer.length) {
+    const piece = buffer.subarray(0, Math.min(buffer.length, sizeBytes - at));
+    await fillFromBase(base, file, at, piece);
+    yield piece;
   }
+  giveBack(buffer);
 }
 
 async function* judged(

@@ -8,7 +8,7 @@ import { checkFileList } from "../file-list.ts";
 import { findingsOf } from "../findings.ts";
 import { DEVELOPER_NAME, DIGESTS_NAME, META_FOLDER, STORE_NAME } from "../names.ts";
 import { createPace } from "../pace.ts";
-import { type Source, windowedSource } from "../source.ts";
+import { fillFrom, type Source, windowedSource } from "../source.ts";
 import { readEntry, readEntryBytes } from "../zip/entry.ts";
 import type { Container } from "../zip/reader.ts";
 import { refuseDelta } from "./layout.ts";
@@ -49,6 +49,7 @@ export async function unpackedRelease(
     developerEnvelope: await documentOf(container, DEVELOPER_NAME),
     storeEnvelope: await documentOf(container, STORE_NAME),
     read: (file, offset, length) => unpacked.read((starts[file] ?? Number.NaN) + offset, length),
+    readInto: (file, offset, bytes) => fillFrom(unpacked, (starts[file] ?? Number.NaN) + offset, bytes),
   };
 }
 

@@ -49,7 +49,9 @@ beforeAll(async () => {
   writeFileSync(dataFile(home), "mine");
   keep("first");
   // The second version lacks a file of the first, so that a mixture of both would show.
-  releases.set(2, await world.release(2, { files: new Map([["data/new.lua", Buffer.from("return 2\n")]]) }));
+  // An update and a repair go by the delta, an install by the package.
+  const files = new Map([["data/new.lua", Buffer.from("return 2\n")]]);
+  releases.set(2, await world.release(2, { files, containers: { from: [1] } }));
   await operate("update", target(home));
   keep("second");
   writeFileSync(join(current(home), "main.lua"), DAMAGED);
