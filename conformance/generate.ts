@@ -21,7 +21,7 @@ async function main(words: readonly string[]): Promise<number> {
   const files = kitFiles();
   let count = 0;
   for (;;) {
-    const next = files.next();
+    const next = await files.next();
     if (next.done) {
       const text = indexText(next.value);
       const indexFile = join(here, "cases.json");

@@ -14,6 +14,51 @@ export const DEVICE_CODES: Readonly<Record<string, ErrorCode>> = {
     "A document of the signed catalogue has another shape than it must have.",
     "Update the device's program; if it is the newest, tell the store's administrator.",
   ),
+  "catalogue.root_refused": code(
+    "unprocessable",
+    "A root is not signed by enough keys of the one before it and of its own, skips a version, or is no root.",
+    "Take the catalogue from the store itself; tell its administrator when it stays.",
+  ),
+  "catalogue.missing": code(
+    "unprocessable",
+    "A file of the catalogue that a device needs is not there, or larger than it may be.",
+    "Copy the catalogue again, timestamp.json last.",
+  ),
+  "catalogue.metadata_malformed": code(
+    "unprocessable",
+    "A file of the metadata is not metadata of its role.",
+    "Copy the catalogue again; tell the store's administrator when it stays.",
+  ),
+  "catalogue.not_signed": code(
+    "unprocessable",
+    "A role's metadata is not signed by as many of its keys as it must be.",
+    "Do not use this copy: take the catalogue from the store itself.",
+  ),
+  "catalogue.expired": code(
+    "unprocessable",
+    "A role's metadata had ended at that time.",
+    "Copy the catalogue again; check the clock, and whether the store runs.",
+  ),
+  "catalogue.rolled_back": code(
+    "unprocessable",
+    "The catalogue is older than the one that was accepted before, in one of its roles or its log.",
+    "Do not use this copy: an old backup was restored, or someone holds newer versions back.",
+  ),
+  "catalogue.mixed": code(
+    "unprocessable",
+    "Files of two catalogues are mixed: a role is not the one that timestamp or snapshot name.",
+    "Copy the catalogue again, timestamp.json last.",
+  ),
+  "catalogue.target_changed": code(
+    "unprocessable",
+    "A file is not what was signed, or is listed without a digest or as larger than it may be.",
+    "Copy the catalogue again; tell the store's administrator when it stays.",
+  ),
+  "catalogue.foreign": code(
+    "unprocessable",
+    "The catalogue names no authorities, no revocations, no head of a log or no store id.",
+    "Check the folder and the root: this is not the catalogue of a Mosis store.",
+  ),
   "demo.command_failed": code(
     "internal",
     "A command that the demo ran gave no answer.",

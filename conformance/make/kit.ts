@@ -2,19 +2,25 @@
 import { sha256Hex } from "../../src/format/digests.ts";
 import { authorities } from "./authorities.ts";
 import type { PackageCase } from "./case.ts";
+import { CATALOGUE_CASES, type CatalogueCase } from "./cases/catalogues.ts";
+import { basePackage, DELTA_CASES, type DeltaCase, expectedFiles, makeDelta } from "./cases/deltas.ts";
+import { type Files, makeCatalogue } from "./catalogue.ts";
 import { PACKAGE_CASES } from "./package-cases.ts";
 import { makePackage } from "./packages.ts";
 
 export type KitFile = { readonly path: string; readonly bytes: Uint8Array };
 
-/** One row of cases.json; cases.schema.json says what each key means. */
-export type IndexedPackage = {
+/** What every row of cases.json has; cases.schema.json says what each key means. */
+type Indexed = {
   readonly id: string;
   readonly verdict: "accepted" | "refused";
   readonly code: string | null;
   readonly section: string;
   readonly why: string;
   readonly neighbour: string | null;
+};
+
+export type IndexedPackage = Indexed & {
   readonly file: string;
   readonly sha256: string;
   readonly sizeBytes: number;
@@ -23,12 +29,39 @@ export type IndexedPackage = {
   readonly at: string;
 };
 
+export type IndexedDelta = Indexed & {
+  readonly base: string | null;
+  readonly file: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly sparseBytes?: number;
+};
+
+export type IndexedCatalogue = Indexed & {
+  readonly folder: string;
+  readonly root: string;
+  readonly at: string;
+  readonly sha256: string;
+};
+
 export type Index = {
   readonly v: 1;
   readonly packages: readonly IndexedPackage[];
+  readonly deltas: readonly IndexedDelta[];
+  /** What every accepted delta gives: file → SHA-256. */
+  readonly deltaResult: Readonly<Record<string, string>>;
+  readonly catalogues: readonly IndexedCatalogue[];
 };
 
-export function indexPackage(made: PackageCase, bytes: Uint8Array): IndexedPackage {
+type Made = {
+  readonly id: string;
+  readonly code: string | null;
+  readonly section: string;
+  readonly why: string;
+  readonly neighbour: string | null;
+};
+
+function indexed(made: Made): Indexed {
   return {
     id: made.id,
     verdict: made.code === null ? "accepted" : "refused",
@@ -36,17 +69,50 @@ export function indexPackage(made: PackageCase, bytes: Uint8Array): IndexedPacka
     section: made.section,
     why: made.why,
     neighbour: made.neighbour,
+  };
+}
+
+const sparse = (sparseBytes: number | undefined) => (sparseBytes === undefined ? {} : { sparseBytes });
+
+export function indexPackage(made: PackageCase, bytes: Uint8Array): IndexedPackage {
+  return {
+    ...indexed(made),
     file: `packages/${made.id}.mosis`,
     sha256: sha256Hex(bytes),
     sizeBytes: bytes.length,
-    ...(made.sparseBytes === undefined ? {} : { sparseBytes: made.sparseBytes }),
+    ...sparse(made.sparseBytes),
     ca: `keys/${made.ca}.pem`,
     at: made.at,
   };
 }
 
-/** Makes every file; the index last. */
-export function* kitFiles(): Generator<KitFile, Index> {
+const nameOf = (id: string) => id.slice(id.indexOf("/") + 1);
+
+export function indexDelta(made: DeltaCase, bytes: Uint8Array): IndexedDelta {
+  return {
+    ...indexed(made),
+    base: made.base === null ? null : `deltas/bases/${made.base}.mosis`,
+    file: `deltas/${nameOf(made.id)}.mosisd`,
+    sha256: sha256Hex(bytes),
+    sizeBytes: bytes.length,
+    ...sparse(made.sparseBytes),
+  };
+}
+
+export function indexCatalogue(made: CatalogueCase, files: Files): IndexedCatalogue {
+  const folder = `catalogues/${nameOf(made.id)}`;
+  const lines = [...files].map(([path, bytes]) => `${sha256Hex(bytes)}  ${path}\n`).sort();
+  return {
+    ...indexed(made),
+    folder,
+    root: `${folder}/metadata/1.root.json`,
+    at: made.at,
+    sha256: sha256Hex(Buffer.from(lines.join(""))),
+  };
+}
+
+/** Makes every file, and gives the index at the end. */
+export async function* kitFiles(): AsyncGenerator<KitFile, Index> {
   for (const [name, pem] of authorities()) yield { path: `keys/${name}.pem`, bytes: Buffer.from(pem) };
   const packages: IndexedPackage[] = [];
   for (const made of PACKAGE_CASES) {
@@ -55,7 +121,23 @@ export function* kitFiles(): Generator<KitFile, Index> {
     packages.push(row);
     yield { path: row.file, bytes };
   }
-  return { v: 1, packages };
+  const deltas: IndexedDelta[] = [];
+  for (const name of ["base", "other", "damaged"] as const)
+    yield { path: `deltas/bases/${name}.mosis`, bytes: basePackage(name) };
+  for (const made of DELTA_CASES) {
+    const bytes = await makeDelta(made.plan);
+    const row = indexDelta(made, bytes);
+    deltas.push(row);
+    yield { path: row.file, bytes };
+  }
+  const catalogues: IndexedCatalogue[] = [];
+  for (const made of CATALOGUE_CASES) {
+    const files = makeCatalogue(made.plan);
+    const row = indexCatalogue(made, files);
+    catalogues.push(row);
+    for (const [path, bytes] of files) yield { path: `${row.folder}/${path}`, bytes };
+  }
+  return { v: 1, packages, deltas, deltaResult: await expectedFiles(), catalogues };
 }
 
 /** The index as text: one case a line, so that a change of one shows as one. */

@@ -11,16 +11,16 @@ export async function judgeInProcess(
   bytes: Uint8Array,
   pem: string,
 ): Promise<{ readonly code: string | null }> {
-  const verdict = await verifyPackage(sourceOf(bytes, made.sparseBytes), {
+  const verdict = await verifyPackage(sparseSource(bytes, made.sparseBytes), {
     now: new Date(made.at),
+    expect: ["signed", "released"],
     ...sortAnchors(certificatesFromPem(pem)),
   });
-  if (verdict.ok && verdict.kind === "unsigned") return { code: "MPK-C031" };
   return { code: verdict.sections.flatMap(({ findings }) => findings)[0]?.code ?? null };
 }
 
 /** The bytes with zeros after them. */
-function sourceOf(bytes: Uint8Array, sparseBytes: number | undefined): Source {
+export function sparseSource(bytes: Uint8Array, sparseBytes: number | undefined): Source {
   if (sparseBytes === undefined) return bytesSource(bytes);
   return {
     sizeBytes: sparseBytes,

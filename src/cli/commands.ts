@@ -36,6 +36,11 @@ export const COMMANDS: Group = {
       load: async () => (await import("./diff.ts")).diffCommand,
     },
     {
+      name: "verify-catalog",
+      summary: "check a copy of a store's signed catalogue as a device does",
+      load: async () => (await import("./verify-catalog.ts")).verifyCatalogCommand,
+    },
+    {
       name: "make-delta",
       summary: "make a delta or compact full container of a released package",
       load: async () => (await import("./make-delta.ts")).makeDeltaCommand,

@@ -1,0 +1,68 @@
+/** Every catalogue of the kit, judged in this process; and the kit's index. */
+import { describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import Ajv2020 from "ajv/dist/2020.js";
+import { verifyCatalogue } from "../src/device/verify-catalogue.ts";
+import { ERROR_CODES } from "../src/errors.codes.ts";
+import { isProblem } from "../src/errors.ts";
+import { CATALOGUE_CASES } from "./make/cases/catalogues.ts";
+import { type Files, makeCatalogue } from "./make/catalogue.ts";
+import { type Index, indexCatalogue } from "./make/kit.ts";
+
+const committed: Index = JSON.parse(readFileSync(join(import.meta.dirname, "cases.json"), "utf8"));
+
+async function judge(files: Files, at: string): Promise<string | null> {
+  const folder = mkdtempSync(join(tmpdir(), "mosis-catalogue-"));
+  try {
+    for (const [path, bytes] of files) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), bytes);
+    }
+    await verifyCatalogue(folder, files.get("metadata/1.root.json") ?? new Uint8Array(0), new Date(at));
+    return null;
+  } catch (error) {
+    if (isProblem(error)) return error.code;
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe("the cases of catalogues", () => {
+  test("each has its verdict and code, and the bytes that cases.json names", async () => {
+    const wrong: unknown[] = [];
+    for (const made of CATALOGUE_CASES) {
+      const files = makeCatalogue(made.plan);
+      const row = committed.catalogues.find(({ id }) => id === made.id);
+      if (JSON.stringify(row) !== JSON.stringify(indexCatalogue(made, files)))
+        wrong.push(`${made.id}: cases.json is stale: run bun conformance/generate.ts`);
+      const code = await judge(files, made.at);
+      if (code !== made.code) wrong.push({ id: made.id, expected: made.code, found: code });
+    }
+    expect(wrong).toEqual([]);
+  }, 240_000);
+
+  test("are all in cases.json, and have an accepted neighbour when they are hostile", () => {
+    expect(committed.catalogues.map(({ id }) => id)).toEqual(CATALOGUE_CASES.map(({ id }) => id));
+    expect(new Set(CATALOGUE_CASES.map(({ id }) => id)).size).toBe(CATALOGUE_CASES.length);
+    const accepted = new Set(CATALOGUE_CASES.filter(({ code }) => code === null).map(({ id }) => id));
+    expect(
+      CATALOGUE_CASES.filter(({ code, neighbour }) => code !== null && !accepted.has(neighbour ?? "")),
+    ).toEqual([]);
+  });
+
+  test("meet every code that a catalogue can be refused with", () => {
+    const met = new Set<string | null>(CATALOGUE_CASES.map(({ code }) => code));
+    const documented = Object.keys(ERROR_CODES).filter((code) => code.startsWith("catalogue."));
+    expect(documented.filter((code) => !met.has(code))).toEqual([]);
+  });
+});
+
+test("cases.json is of the published schema", () => {
+  const schema = JSON.parse(readFileSync(join(import.meta.dirname, "cases.schema.json"), "utf8"));
+  const validate = new Ajv2020({ allErrors: true, strictTypes: false }).compile(schema);
+  validate(committed);
+  expect(validate.errors).toBeNull();
+});

@@ -1,0 +1,321 @@
+/** A catalogue of the kit (package format §6, TUF 1.0): every file of it, each of which can be made wrong. */
+import { createHash } from "node:crypto";
+import { canonicalize as olpc } from "@tufjs/canonical-json";
+import { sha256Hex } from "../../src/format/digests.ts";
+import { utf8 } from "../../src/format/testing.ts";
+import { canonicalize } from "../../src/signing/json.ts";
+import { authorities } from "./authorities.ts";
+import { type TestKey, testKey } from "./keys.ts";
+import type { Loose } from "./packages.ts";
+
+export type Files = Map<string, Uint8Array>;
+
+export type Target = {
+  readonly bytes: Uint8Array;
+  readonly role?: string;
+  readonly entry?: (entry: Loose) => Loose | undefined;
+};
+
+export type RolePlan = {
+  /** Changes what is signed, or gives another. */
+  readonly signed?: (signed: Loose) => Loose | undefined;
+  /** Who signs, in place of the role's keys. */
+  readonly signers?: readonly TestKey[];
+  /** Changes the file after it was signed. */
+  readonly file?: (metadata: Loose) => Loose | undefined;
+  readonly bytes?: (bytes: Uint8Array) => Uint8Array;
+};
+
+export type CataloguePlan = {
+  /** By role; roots are `1.root`, `2.root` and so on. */
+  readonly roles?: Readonly<Record<string, RolePlan>>;
+  /** The last root's version; those before it are as they are by themselves. */
+  readonly roots?: number;
+  /** Keys of a role, in place of one by its name. For roots by version: `2.root`. */
+  readonly keys?: Readonly<Record<string, readonly TestKey[]>>;
+  readonly thresholds?: Readonly<Record<string, number>>;
+  readonly binBits?: number;
+  /** Targets replaced or added; null takes one away. */
+  readonly targets?: Readonly<Record<string, Target | null>>;
+  /** Changes the files at the end; paths begin with metadata/ or targets/. */
+  readonly files?: (files: Files) => void;
+  /** What the client had accepted before, as `known/` holds it: file → bytes of a catalogue made by another plan. */
+  readonly known?: CataloguePlan;
+  /** The head of the log that the client had seen. */
+  readonly knownLog?: unknown;
+  /** Of the known catalogue's root. By default the client knows none but the one that it was set up with. */
+  readonly knowsRoot?: boolean;
+};
+
+const key = (name: string): TestKey => testKey(`tuf ${name}`, "ed25519");
+export const tufKey = key;
+
+const json = (signer: TestKey) => ({
+  keytype: "ed25519",
+  keyval: { public: Buffer.from(signer.spki.subarray(12)).toString("hex") },
+  scheme: "ed25519",
+});
+export const keyIdOf = (signer: TestKey): string =>
+  createHash("sha256")
+    .update(olpc(json(signer)))
+    .digest("hex");
+
+export const VERSIONS: Readonly<Record<string, number>> = {
+  targets: 3,
+  revocations: 5,
+  apps: 2,
+  bins: 4,
+  snapshot: 10,
+  timestamp: 20,
+};
+const EXPIRES: Readonly<Record<string, string>> = {
+  root: "2027-01-01T00:00:00Z",
+  targets: "2026-08-01T00:00:00Z",
+  revocations: "2026-03-07T00:00:00Z",
+  apps: "2026-08-01T00:00:00Z",
+  bins: "2026-03-30T00:00:00Z",
+  snapshot: "2026-03-07T00:00:00Z",
+  timestamp: "2026-03-02T00:00:00Z",
+};
+const familyOf = (role: string) => (role.startsWith("bins-") ? "bins" : role);
+
+const text = (value: unknown) => canonicalize(value);
+
+export const INDEX = {
+  appId: "org.example.sample",
+  channels: {
+    stable: [
+      {
+        contentDigest: "1".repeat(64),
+        dataVersion: 0,
+        deltas: [],
+        log: { approval: { position: 10, salt: null }, publication: { position: 11, salt: "6".repeat(64) } },
+        notes: "What is new.",
+        package: { sha256: "2".repeat(64), sizeBytes: 4711, url: `packages/${"2".repeat(64)}.mosis` },
+        permissions: ["storage"],
+        publishedAt: "2026-02-28T10:00:00Z",
+        replaces: [],
+        rolloutPercent: 100,
+        runtimeApi: "1.0",
+        version: "1.2.3",
+        versionCode: 7,
+      },
+    ],
+  },
+  developerId: "dev-1",
+  lineage: [{ keyId: "3".repeat(64) }],
+  lowestVersionCode: 1,
+  v: 1,
+};
+
+export const SHARD = {
+  apps: [
+    {
+      appId: "org.example.sample",
+      category: "tools",
+      defaultLocale: "en",
+      icon: { sha256: "4".repeat(64), url: `pictures/${"4".repeat(64)}.png` },
+      publishedAt: "2026-02-28T10:00:00Z",
+      publisher: "Example & Sons",
+      runtimeApi: "1.0",
+      texts: { en: { name: "Sample", summary: "A small app." } },
+      version: "1.2.3",
+      versionCode: 7,
+    },
+  ],
+  shard: 0x21,
+  shards: 64,
+  v: 1,
+};
+
+export const REVOCATIONS = {
+  entries: [
+    {
+      action: "block",
+      approvalsUntil: null,
+      id: "org.example.withdrawn",
+      reason: "It was withdrawn.",
+      revokedAt: "2026-02-28T10:00:00Z",
+      subject: "app",
+    },
+  ],
+  lowestVersionCodes: { "org.example.sample": 3 },
+  v: 1,
+};
+
+export const LOG_HEAD = { rootHash: "5".repeat(64), size: 12, time: "2026-03-01T00:00:00Z", v: 1 };
+
+export const PATHS = {
+  ca: "trust/ca.pem",
+  revocations: "trust/revocations.json",
+  log: "trust/log.json",
+  index: "apps/org.example.sample/index.json",
+  shard: "catalog/21.json",
+} as const;
+
+function baseTargets(): Record<string, Target> {
+  return {
+    [PATHS.ca]: {
+      role: "targets",
+      bytes: utf8(authorities().get("ca") ?? ""),
+      entry: (entry) => ({ ...entry, custom: { storeId: "store-1" } }),
+    },
+    [PATHS.revocations]: { role: "revocations", bytes: text(REVOCATIONS) },
+    [PATHS.log]: { bytes: text(LOG_HEAD) },
+    [PATHS.index]: { bytes: text(INDEX) },
+    [PATHS.shard]: { bytes: text(SHARD) },
+  };
+}
+
+/** The bin that signs for a path (TAP 15). */
+export function binOf(path: string, bits: number): string {
+  const first = createHash("sha256").update(path).digest().readUInt32BE(0);
+  return binName(bits === 0 ? 0 : first >>> (32 - bits), bits);
+}
+
+function binName(bin: number, bits: number): string {
+  return `bins-${bin.toString(16).padStart((2 ** bits - 1).toString(16).length, "0")}`;
+}
+
+export function makeCatalogue(plan: CataloguePlan): Files {
+  const files: Files = new Map();
+  const bits = plan.binBits ?? 2;
+  const bins = Array.from({ length: 2 ** bits }, (_, bin) => binName(bin, bits));
+  const keysOf = (role: string) => plan.keys?.[role] ?? [key(role)];
+  const rootKeys = (version: number) =>
+    plan.keys?.[`${version}.root`] ?? plan.keys?.root ?? [key("root-1"), key("root-2")];
+  const threshold = (role: string) => plan.thresholds?.[role] ?? 1;
+  const delegation = (role: string) => ({ keyids: keysOf(role).map(keyIdOf), threshold: threshold(role) });
+  const listed = (...roles: readonly string[]) =>
+    Object.fromEntries(roles.flatMap(keysOf).map((signer) => [keyIdOf(signer), json(signer)]));
+
+  const sign = (name: string, signed: Loose, signers: readonly TestKey[]): Uint8Array => {
+    const role = plan.roles?.[name] ?? {};
+    const changed = role.signed ? (role.signed(signed) ?? signed) : signed;
+    const payload = Buffer.from(olpc(changed));
+    const metadata = {
+      signatures: (role.signers ?? signers).map((signer) => ({
+        keyid: keyIdOf(signer),
+        sig: Buffer.from(signer.sign(payload)).toString("hex"),
+      })),
+      signed: changed,
+    };
+    const bytes = Buffer.from(olpc(role.file ? (role.file(metadata) ?? metadata) : metadata));
+    return role.bytes?.(bytes) ?? bytes;
+  };
+  const header = (type: string, role: string, version: number) => ({
+    _type: type,
+    spec_version: "1.0.31",
+    version,
+    expires: EXPIRES[familyOf(role)],
+  });
+
+  for (let version = 1; version <= (plan.roots ?? 1); version++) {
+    const own = rootKeys(version);
+    const before = version > 1 ? rootKeys(version - 1) : [];
+    const signers = [...new Set([...before, ...own])];
+    const signed = {
+      ...header("root", "root", version),
+      consistent_snapshot: true,
+      keys: {
+        ...Object.fromEntries(own.map((signer) => [keyIdOf(signer), json(signer)])),
+        ...listed("targets", "snapshot", "timestamp"),
+      },
+      roles: {
+        root: {
+          keyids: own.map(keyIdOf),
+          threshold: threshold(`${version}.root`) === 1 ? threshold("root") : threshold(`${version}.root`),
+        },
+        targets: delegation("targets"),
+        snapshot: delegation("snapshot"),
+        timestamp: delegation("timestamp"),
+      },
+    };
+    files.set(`metadata/${version}.root.json`, sign(`${version}.root`, signed, signers));
+  }
+
+  const targets: Record<string, Target> = {};
+  for (const [path, target] of Object.entries({ ...baseTargets(), ...plan.targets }))
+    if (target) targets[path] = target;
+  const versions: Record<string, number> = {};
+  for (const role of [...bins, "apps", "revocations", "targets"]) {
+    const version = VERSIONS[familyOf(role)] ?? 1;
+    const entries: Record<string, Loose> = {};
+    for (const [path, target] of Object.entries(targets)) {
+      if ((target.role ?? binOf(path, bits)) !== role) continue;
+      const sha256 = sha256Hex(target.bytes);
+      const entry = { length: target.bytes.length, hashes: { sha256 } };
+      entries[path] = target.entry?.(entry) ?? entry;
+      const slash = path.lastIndexOf("/") + 1;
+      files.set(`targets/${path.slice(0, slash)}${sha256}.${path.slice(slash)}`, target.bytes);
+    }
+    const signed = {
+      ...header("targets", role, version),
+      targets: entries,
+      ...(role === "targets"
+        ? {
+            delegations: {
+              keys: listed("revocations", "apps"),
+              roles: [
+                {
+                  name: "revocations",
+                  ...delegation("revocations"),
+                  terminating: true,
+                  paths: [PATHS.revocations],
+                },
+                {
+                  name: "apps",
+                  ...delegation("apps"),
+                  terminating: false,
+                  path_hash_prefixes: [..."0123456789abcdef"],
+                },
+              ],
+            },
+          }
+        : {}),
+      ...(role === "apps"
+        ? {
+            delegations: {
+              keys: listed("bins"),
+              succinct_roles: { ...delegation("bins"), bit_length: bits, name_prefix: "bins" },
+            },
+          }
+        : {}),
+    };
+    versions[`${role}.json`] = version;
+    files.set(`metadata/${version}.${role}.json`, sign(role, signed, keysOf(familyOf(role))));
+  }
+  const meta = Object.fromEntries(Object.entries(versions).map(([name, version]) => [name, { version }]));
+  const snapshotVersion = VERSIONS.snapshot ?? 1;
+  const snapshot = sign(
+    "snapshot",
+    { ...header("snapshot", "snapshot", snapshotVersion), meta },
+    keysOf("snapshot"),
+  );
+  files.set(`metadata/${snapshotVersion}.snapshot.json`, snapshot);
+  const timestamp = {
+    ...header("timestamp", "timestamp", VERSIONS.timestamp ?? 1),
+    meta: {
+      "snapshot.json": {
+        version: snapshotVersion,
+        length: snapshot.length,
+        hashes: { sha256: sha256Hex(snapshot) },
+      },
+    },
+  };
+  files.set("metadata/timestamp.json", sign("timestamp", timestamp, keysOf("timestamp")));
+
+  if (plan.known) {
+    const known = makeCatalogue(plan.known);
+    const take = (name: string, from: string) => {
+      const bytes = known.get(from);
+      if (bytes) files.set(`known/${name}`, bytes);
+    };
+    take("timestamp.json", "metadata/timestamp.json");
+    take("snapshot.json", `metadata/${VERSIONS.snapshot}.snapshot.json`);
+    if (plan.knowsRoot) take("root.json", `metadata/${plan.known.roots ?? 1}.root.json`);
+  }
+  if (plan.knownLog !== undefined) files.set("known/log.json", text(plan.knownLog));
+  plan.files?.(files);
+  return files;
+}

@@ -1,0 +1,80 @@
+/** `mosis verify-catalog`: a copy of a store's catalogue, such as a mirror's, judged as a device would. */
+import { type VerifiedCatalogue, verifyCatalogue } from "../device/verify-catalogue.ts";
+import { isProblem, type Problem } from "../errors.ts";
+import { argument, type Context, defineCommand, option, type Result, requiredOption } from "./command.ts";
+import { readSmallFile } from "./files.ts";
+import { detailLine } from "./report.ts";
+import { fields, formatTime } from "./style.ts";
+import { parseTime } from "./values.ts";
+
+const args = { folder: argument("DIR", "a copy of what lies below the store's /store/v1/") };
+const options = {
+  root: requiredOption("--root", "FILE", "the root that is trusted, such as the store's 1.root.json"),
+  at: option("--at", "TIME", "judge as of this time instead of now", parseTime),
+};
+
+export const verifyCatalogCommand = defineCommand({
+  name: "verify-catalog",
+  summary: "Check a copy of a store's signed catalogue as a device does.",
+  description: [
+    "Follows the roots, checks signatures, thresholds, versions and expiries of every role, and the digest and form of every file that a device would find.",
+    "A folder known in DIR holds the root.json, timestamp.json, snapshot.json and log.json that a client had accepted before: what is older is refused.",
+  ],
+  arguments: args,
+  options,
+  examples: [
+    {
+      line: "mosis verify-catalog /srv/mirror/store/v1 --root 1.root.json",
+      does: "says whether devices would accept the mirror",
+    },
+  ],
+  run,
+});
+
+async function run(context: Context<typeof args, typeof options>): Promise<Result> {
+  const root = await readSmallFile(context.path(context.options.root));
+  const now = context.options.at ?? context.io.clock.now();
+  try {
+    return accepted(await verifyCatalogue(context.path(context.arguments.folder), root, now));
+  } catch (error) {
+    if (isProblem(error) && error.code.startsWith("catalogue.")) return refused(error);
+    throw error;
+  }
+}
+
+function accepted(catalogue: VerifiedCatalogue): Result {
+  const { storeId, versions, apps, targets, expiresAt } = catalogue;
+  return {
+    data: {
+      ok: true,
+      storeId,
+      versions: Object.fromEntries(versions),
+      apps,
+      targets,
+      expiresAt,
+      findings: [],
+    },
+    text: (style) =>
+      [
+        style.good("Valid."),
+        fields(style, [
+          ["store", storeId],
+          ["root", String(versions.get("root"))],
+          ["timestamp", String(versions.get("timestamp"))],
+          ["apps", String(apps.length)],
+          ["files", String(targets)],
+          ["until", formatTime(expiresAt)],
+        ]),
+      ].join("\n"),
+  };
+}
+
+function refused(problem: Problem): Result {
+  const { code, message } = problem;
+  const findings = [{ code, severity: "error", message, ...problem.details[0] }];
+  return {
+    data: { ok: false, storeId: null, versions: null, apps: [], targets: 0, expiresAt: null, findings },
+    text: (style) => [detailLine({ code, message }, style), style.bad("Not valid.")].join("\n"),
+    exitCode: 1,
+  };
+}
