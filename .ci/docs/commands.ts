@@ -23,7 +23,7 @@ const IO: Io = {
 const GROUPS: readonly (readonly [title: string, first: readonly string[]])[] = [
   ["For developers", ["new", "pack", "sign", "verify", "keys", "submit", "publish", "withdraw", "status"]],
   ["For whoever runs a store", ["serve", "admin", "demo"]],
-  ["For devices", ["device"]],
+  ["For devices and mirrors", ["device", "verify-catalog"]],
 ];
 
 export async function commandsPage(): Promise<string> {

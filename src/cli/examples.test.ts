@@ -195,6 +195,9 @@ async function waitFor(state: string): Promise<void> {
 async function onDevice(url: string): Promise<void> {
   const root = await fetch(`${url}/store/v1/metadata/1.root.json`).then((answer) => answer.bytes());
   places.push(["3b2c…", new Bun.CryptoHasher("sha256").update(root).digest("hex")]);
+  writeFileSync(join(work, "1.root.json"), root);
+  places.push(["/srv/mirror/store/v1", join(data, "blobs/store/v1")]);
+  await example("mosis verify-catalog /srv/mirror/store/v1 --root 1.root.json");
   await example("mosis device init https://apps.example.com --root-sha256 3b2c… --home ~/device");
   await example('mosis device search "plain notes" --home ~/device');
   await example("mosis device search --home ~/device --json");
