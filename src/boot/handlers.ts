@@ -4,6 +4,7 @@ import { forgetSpentLinks } from "../accounts/setup.ts";
 import { SIGN_LOG_JOB } from "../catalog/log/record.ts";
 import { countersignVersion, releaseVersion } from "../catalog/release.ts";
 import { parseTarget, type Target } from "../catalog/revocation/change.ts";
+import { makeCrls } from "../catalog/revocation/crls.ts";
 import { reoffer } from "../catalog/revocation/reoffer.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
 import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
@@ -33,6 +34,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["catalog.export", async (store) => void (await exportCatalogue(store))],
   [SIGN_LOG_JOB, signLogHead],
   ["catalog.renew", async (store) => void (await renewExpiring(store))],
+  ["catalog.crls", (store) => makeCrls(store)],
   ["catalog.reoffer", (store, { job }) => reoffer(store, targetOf(job))],
   ["catalog.prune", async (store) => void (await pruneCatalogue(store))],
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
@@ -42,6 +44,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
 /** Times are UTC; the minute is off the hour so that stores on one host do not all work at once. */
 export const CRON: readonly CronEntry[] = [
   { kind: "catalog.renew", schedule: "7 * * * *" },
+  { kind: "catalog.crls", schedule: "11 * * * *" },
   { kind: "catalog.prune", schedule: "23 3 * * *" },
   { kind: "storage.sweep", schedule: "41 3 * * *" },
   { kind: "database.tidy", schedule: "53 3 * * *" },

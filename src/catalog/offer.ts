@@ -23,7 +23,7 @@ import {
 import type { TargetPlan } from "./tuf/repository.ts";
 
 /** How many published versions an index lists: enough for devices whose platform API is older. */
-const LISTED_RELEASES = 10;
+export const LISTED_RELEASES = 10;
 
 type OfferStore = Pick<Store, "db" | "clock">;
 

@@ -1,11 +1,15 @@
 /** Whether rows, files and the signed catalogue agree: what `mosis admin reconcile` reports, and tests after a kill. */
 import { createHash } from "node:crypto";
 import type { Store } from "../context.ts";
+import { listJobs } from "../jobs/queue.ts";
 import { readAll } from "../storage/disk.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { auditLog } from "./log/audit.ts";
+import { LISTED_RELEASES } from "./offer.ts";
 import * as records from "./records.ts";
 import { packageKey, releaseKey } from "./release.ts";
+import { REOFFER_JOB } from "./revocation/act.ts";
+import { selectOffered } from "./revocation/records.ts";
 import { reconcile as reconcileCatalogue } from "./tuf/export.ts";
 import { findTargetBody } from "./tuf/records.ts";
 
@@ -92,13 +96,18 @@ function comparePublished(store: Store, row: records.VersionRow): Discrepancy[] 
       found.push({ kind: "blob_missing", subject, detail: `no row for ${key}` });
   }
   const body = findTargetBody(store.db.orm, `apps/${row.appId}/index.json`);
-  const newest = records.highestPublishedCode(store.db.orm, row.appId) === row.versionCode;
-  if (newest && !(body && new TextDecoder().decode(body).includes(row.releasedSha256))) {
-    found.push({
-      kind: "not_in_catalogue",
-      subject,
-      detail: "the app's signed index does not name its package",
-    });
-  }
+  // What was revoked or lifted a moment ago is still to be taken out or put in.
+  if (isReoffering(store)) return found;
+  const named = body !== null && new TextDecoder().decode(body).includes(row.releasedSha256);
+  const offered = selectOffered(store.db.orm, row.appId, LISTED_RELEASES);
+  const detail = !offered.some(({ id }) => id === row.id)
+    ? named && "the app's signed index names its package, which is not to be offered"
+    : !named && "the app's signed index does not name its package";
+  if (detail) found.push({ kind: "not_in_catalogue", subject, detail });
   return found;
+}
+
+function isReoffering(store: Store): boolean {
+  const active = listJobs(store.db, { state: ["queued", "running"], limit: 1000 });
+  return active.some((job) => job.kind === REOFFER_JOB);
 }

@@ -267,6 +267,26 @@ export const COMMANDS: Group = {
           ],
         },
         {
+          name: "revoke",
+          summary: "revoke a package, key, certificate, app or developer",
+          load: async () => (await import("./admin/revoke.ts")).revokeCommand,
+        },
+        {
+          name: "lift",
+          summary: "lift a revocation",
+          load: async () => (await import("./admin/revoke.ts")).liftCommand,
+        },
+        {
+          name: "lowest-version",
+          summary: "set the lowest version of an app that devices may have",
+          load: async () => (await import("./admin/revoke.ts")).lowestVersionCommand,
+        },
+        {
+          name: "revocations",
+          summary: "list what is revoked",
+          load: async () => (await import("./admin/revocations.ts")).revocationsCommand,
+        },
+        {
           name: "jobs",
           summary: "the job queue and its dead letters",
           fallback: "list",

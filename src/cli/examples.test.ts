@@ -217,6 +217,19 @@ async function onDevice(url: string): Promise<void> {
   await example("mosis device remove com.example.notes --purge --home ~/device");
 }
 
+async function revoke(): Promise<void> {
+  const told = 'app com.example.notes --action disable --reason "It sends notes to strangers." --yes';
+  const shown = 'app com.example.notes --action block --reason "It sends notes to strangers." --dry-run';
+  await example(`mosis admin revoke ${shown} --data /srv/mosis`);
+  await example(`mosis admin revoke ${told} --data /srv/mosis`);
+  await example("mosis admin revocations --data /srv/mosis");
+  await example('mosis admin lift app com.example.notes --reason "A mistake of ours." --yes --data /srv/mosis');
+  await example(
+    'mosis admin lowest-version com.example.notes 3 --reason "Older ones lose notes." --yes --data /srv/mosis',
+  );
+  await example("mosis admin revocations --history --data /srv/mosis");
+}
+
 async function goOn(): Promise<void> {
   await example("mosis admin jobs list --state dead --data /srv/mosis");
   // Nothing has failed here: the id is one that no job has.
@@ -245,6 +258,7 @@ test("every example of the help does what it says", async () => {
       await develop();
       await review();
       await onDevice(url);
+      await revoke();
       await goOn();
     },
   );

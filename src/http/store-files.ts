@@ -15,6 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
   mosis: "application/vnd.mosis.package",
   mosisd: "application/vnd.mosis.delta",
   png: "image/png",
+  crl: "application/pkix-crl",
 };
 
 /** How the file of a key is served; null for a name that nothing has. */

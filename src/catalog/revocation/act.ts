@@ -22,6 +22,7 @@ import {
   type RevocationInput,
   wholeSeconds,
 } from "./change.ts";
+import { CRL_JOB } from "./crls.ts";
 import { refuseOtherScope } from "./preview.ts";
 import * as records from "./records.ts";
 import { signAgain, withdrawRevoked } from "./settle.ts";
@@ -177,6 +178,9 @@ function record(tx: Tx, act: Act): void {
   settle(tx, act);
   const payload = { subject: known.subject, id: known.id };
   enqueue(tx, { kind: REOFFER_JOB, key: "catalogue", payload }, now);
+  if (["key", "certificate", "developer"].includes(known.subject)) {
+    enqueue(tx, { kind: CRL_JOB, key: "catalogue" }, now);
+  }
 }
 
 function saveRows(tx: Tx, { change, by, now }: Act): void {

@@ -18,6 +18,7 @@ import {
 import type { Tx } from "../../db/database.ts";
 import {
   apps,
+  crls,
   developerCertificates,
   developerKeys,
   lowestVersions,
@@ -198,6 +199,49 @@ export function selectReleaseCertificates(tx: Tx): { keyid: KeyId; der: Buffer }
     .innerJoin(signingKeys, eq(signingKeys.name, storeCertificates.keyName))
     .where(eq(storeCertificates.kind, "release"))
     .all();
+}
+
+export type RevokedCertificate = {
+  readonly der: Buffer;
+  readonly by: RevocationRow;
+};
+
+/** Developers' certificates that are revoked themselves, by their key, or by their developer. */
+export function selectRevokedDeveloperCertificates(tx: Tx): RevokedCertificate[] {
+  return tx
+    .select({ der: developerCertificates.der, by: revocations })
+    .from(revocations)
+    .innerJoin(
+      developerCertificates,
+      sql`
+      (${revocations.subject} = 'certificate' AND ${developerCertificates.sha256} = ${revocations.target})
+      OR (${revocations.subject} = 'key' AND ${developerCertificates.keyid} = ${revocations.target})
+      OR (${revocations.subject} = 'developer' AND ${developerCertificates.keyid} IN
+        (SELECT k.keyid FROM developer_keys AS k WHERE k.organisation_id = ${revocations.target}))`,
+    )
+    .all();
+}
+
+export type CrlRow = typeof crls.$inferSelect;
+
+export function findCrl(tx: Tx, issuerKeyid: KeyId): CrlRow | undefined {
+  return tx.select().from(crls).where(eq(crls.issuerKeyid, issuerKeyid)).get();
+}
+
+export function saveCrl(tx: Tx, row: CrlRow): void {
+  tx.insert(crls).values(row).onConflictDoUpdate({ target: crls.issuerKeyid, set: row }).run();
+}
+
+export function unexportedCrls(tx: Tx): CrlRow[] {
+  return tx.select().from(crls).where(isNull(crls.exportedAt)).all();
+}
+
+/** Only if it is still the one that was written. */
+export function markCrlExported(tx: Tx, row: CrlRow, now: Date): void {
+  tx.update(crls)
+    .set({ exportedAt: now })
+    .where(and(eq(crls.issuerKeyid, row.issuerKeyid), eq(crls.number, row.number)))
+    .run();
 }
 
 /** Which versions a name means. A key or certificate is either a developer's or the store's own. */

@@ -2,7 +2,7 @@
  * What `mosis admin` can do, as a table of functions. The running server answers them over its socket; without a
  * server the command runs them itself. Input and output are plain JSON; inputs are checked here.
  */
-import { type TObject, Type as t } from "@sinclair/typebox";
+import { Type as t } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { actorLabel, OPERATOR } from "../../accounts/actor.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "../../accounts/api-keys.ts";
@@ -37,23 +37,14 @@ import {
 import { listJobs, replay } from "../../jobs/queue.ts";
 import { approve, reject } from "../../review/decide.ts";
 import { listQueue, readReview } from "../../review/queue.ts";
-
-type Operation = {
-  readonly input: TObject;
-  readonly run: (store: Store, input: Readonly<Record<string, unknown>>) => unknown | Promise<unknown>;
-};
-
-function operation<Schema extends TObject>(
-  input: Schema,
-  run: (store: Store, input: Schema["static"]) => unknown | Promise<unknown>,
-): Operation {
-  return { input, run: (store, value) => run(store, value as Schema["static"]) };
-}
+import { type Operation, operation } from "./operation.ts";
+import { REVOCATION_OPERATIONS } from "./revocation-operations.ts";
 
 const versionRef = { appId: t.String(), versionCode: t.Integer() };
 
 /** Name → operation. Names are the command's words, joined by dots. */
-export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ...REVOCATION_OPERATIONS,
   ["setup-link", operation(t.Object({}), (store) => createSetupLink(store))],
   ["user.list", operation(t.Object({}), (store) => ({ items: listAccounts(store) }))],
   [

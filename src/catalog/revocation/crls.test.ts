@@ -1,0 +1,136 @@
+/** The lists of revoked certificates, judged by openssl alone. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { developerCaPems, rootCaPems } from "../../keys/trust-anchors.ts";
+import { certificateToPem } from "../../signing/certificates.ts";
+import { X509Certificate } from "../../signing/x509.ts";
+import { readAll } from "../../storage/disk.ts";
+import { newPublisher, openPublishing, type Publishing } from "../../testing/publishing.ts";
+import { enact } from "./act.ts";
+import { parseChange, type RevocationInput } from "./change.ts";
+import { CRL_LIFETIMES_MS, makeCrls } from "./crls.ts";
+import { selectReleaseCertificates } from "./records.ts";
+
+let world: Publishing;
+const folder = mkdtempSync(join(tmpdir(), "mosis-crl-"));
+beforeAll(async () => {
+  world = await openPublishing();
+});
+afterAll(async () => {
+  await world.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function openssl(...words: readonly string[]): { status: number | null; out: string } {
+  const { status, stdout, stderr } = spawnSync("openssl", words, { cwd: folder, encoding: "utf8" });
+  return { status, out: `${stdout}${stderr}` };
+}
+
+/** The published list of the authority with this certificate, as a file of PEM that openssl takes. */
+async function publishedList(caPem: string, name: string): Promise<string> {
+  const { keyid } = keyidOf(caPem);
+  const source = await world.store.blobs.open(`store/v1/crls/${keyid}/ca.crl`);
+  const bytes = Buffer.concat(await Array.fromAsync(readAll(source)));
+  await source.close();
+  writeFileSync(join(folder, `${name}.crl`), bytes);
+  const made = openssl("crl", "-inform", "DER", "-in", `${name}.crl`, "-out", `${name}.crl.pem`);
+  expect(made).toEqual({ status: 0, out: "" });
+  writeFileSync(join(folder, `${name}.pem`), caPem);
+  return `${name}.crl.pem`;
+}
+
+function keyidOf(pem: string): { keyid: string } {
+  const spki = new Uint8Array(new X509Certificate(pem).publicKey.rawData);
+  return { keyid: new Bun.CryptoHasher("sha256").update(spki).digest("hex") };
+}
+
+const root = () => rootCaPems(world.store)[0] ?? "";
+const developerCa = () => developerCaPems(world.store)[0] ?? "";
+
+async function act(input: RevocationInput): Promise<void> {
+  await enact(world.store, "operator", parseChange(input));
+  await world.scheduler.drain();
+}
+
+/** What openssl says of a certificate, with the lists of both authorities at hand. */
+async function verdict(certificatePem: string): Promise<string> {
+  const at = Math.floor(world.store.clock.now().getTime() / 1000);
+  const [ofRoot, ofCa] = [await publishedList(root(), "root"), await publishedList(developerCa(), "ca")];
+  writeFileSync(join(folder, "leaf.pem"), certificatePem);
+  const chain = ["-CAfile", "root.pem", "-untrusted", "ca.pem", "-CRLfile", ofRoot, "-CRLfile", ofCa];
+  const { status, out } = openssl(
+    ...["verify", "-crl_check_all", "-attime", String(at), ...chain, "leaf.pem"],
+  );
+  if (status === 0) return "good";
+  return /certificate revoked/.test(out) ? "revoked" : out;
+}
+
+test("openssl verifies the signature of each list, and reads its issuer, number, times and reasons", async () => {
+  const by = await newPublisher(world.store, "Signed");
+  await act({ act: "revoke", subject: "key", id: by.signer.keyid, action: "block", reason: "Lost." });
+  for (const [pem, name] of [
+    [root(), "root"],
+    [developerCa(), "ca"],
+  ] as const) {
+    const file = await publishedList(pem, name);
+    expect(openssl("crl", "-in", file, "-CAfile", `${name}.pem`, "-noout")).toEqual({
+      status: 0,
+      out: "verify OK\n",
+    });
+    const issuer = openssl("crl", "-in", file, "-issuer", "-noout").out.replace("issuer=", "");
+    const subject = openssl("x509", "-in", `${name}.pem`, "-subject", "-noout").out.replace("subject=", "");
+    expect(issuer).toBe(subject);
+  }
+  const text = openssl("crl", "-in", "ca.crl.pem", "-text", "-noout").out;
+  expect(text).toContain("Version 2 (0x1)");
+  expect(text).toMatch(/X509v3 CRL Number: \s+1\n/);
+  expect(text).toMatch(/X509v3 CRL Reason Code: \s+Key Compromise/);
+  expect(text).toContain("X509v3 Authority Key Identifier");
+});
+
+test("openssl refuses a developer's certificate that is revoked itself, by its key or by its developer", async () => {
+  const by = await newPublisher(world.store, "Judged");
+  const pem = certificateToPem(new X509Certificate(new Uint8Array(by.signer.certificateDer)));
+  const sha256 = new Bun.CryptoHasher("sha256").update(by.signer.certificateDer).digest("hex");
+  expect(await verdict(pem)).toBe("good");
+  for (const [subject, id] of [
+    ["certificate", sha256],
+    ["key", by.signer.keyid],
+    ["developer", by.organisationId],
+  ] as const) {
+    await act({ act: "revoke", subject, id, action: "block", reason: "Lost." });
+    expect(await verdict(pem)).toBe("revoked");
+    await act({ act: "lift", subject, id, reason: "Found." });
+    expect(await verdict(pem)).toBe("good");
+  }
+});
+
+test("openssl refuses a release certificate that is revoked, and reads from when it is not to be trusted", async () => {
+  const [release] = selectReleaseCertificates(world.store.db.orm);
+  if (!release) throw new Error("a store has a release certificate");
+  const pem = certificateToPem(new X509Certificate(new Uint8Array(release.der)));
+  expect(await verdict(pem)).toBe("good");
+  const until = { approvalsUntil: "2026-01-02T03:04:05Z" };
+  await act({ act: "revoke", subject: "key", id: release.keyid, action: "block", reason: "Lost.", ...until });
+  expect(await verdict(pem)).toBe("revoked");
+  const text = openssl("crl", "-in", "root.crl.pem", "-text", "-noout").out;
+  expect(text).toMatch(/Invalidity Date: \s+Jan {2}2 03:04:05 2026 GMT/);
+  await act({ act: "lift", subject: "key", id: release.keyid, reason: "Found." });
+});
+
+test("a list is signed anew when half of its time is over, and not before", async () => {
+  const number = async () => {
+    await makeCrls(world.store);
+    const file = await publishedList(developerCa(), "ca");
+    return Number(openssl("crl", "-in", file, "-crlnumber", "-noout").out.replace("crlNumber=", ""));
+  };
+  const before = await number();
+  expect(await number()).toBe(before);
+  world.store.clock.advance(CRL_LIFETIMES_MS.here / 2 - 1000);
+  expect(await number()).toBe(before);
+  world.store.clock.advance(1000);
+  expect(await number()).toBe(before + 1);
+});

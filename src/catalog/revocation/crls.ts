@@ -1,0 +1,190 @@
+/**
+ * Lists of revoked certificates, one for each key that the store issues certificates with: of the root, its release
+ * certificates and Developer CAs; of a Developer CA, developers' certificates. Devices go by `trust/revocations.json`;
+ * these say the same to everything that knows X.509 and nothing of Mosis. They are signed by the authority itself, so
+ * they are no targets, and lie under one name for good.
+ */
+import { createHash } from "node:crypto";
+import type { Store } from "../../context.ts";
+import { write } from "../../db/database.ts";
+import type { KeyId, Sha256 } from "../../ids.ts";
+import {
+  listAllStoreCertificates,
+  listStoreCertificates,
+  type StoreCertificateRow,
+} from "../../keys/records.ts";
+import { isHeldHere, openSigningKey, requireSigningKey } from "../../keys/signing-keys.ts";
+import { type CrlEntry, type CrlFields, signCrl } from "../../signing/crl.ts";
+import {
+  AuthorityKeyIdentifierExtension,
+  SubjectKeyIdentifierExtension,
+  X509Certificate,
+} from "../../signing/x509.ts";
+import { inTurn } from "../tuf/turn.ts";
+import { wholeSeconds } from "./change.ts";
+import * as records from "./records.ts";
+
+/** The job that makes and publishes them; also by the clock, since they run out. */
+export const CRL_JOB = "catalog.crls";
+
+const DAY_MS = 86_400_000;
+/** Of a key that is here a new one is made when half of its time is over; of one that is not, somebody has to come. */
+export const CRL_LIFETIMES_MS = { here: 7 * DAY_MS, elsewhere: 180 * DAY_MS } as const;
+
+/** Where the list of an authority's key lies. */
+export function crlKey(issuerKeyid: KeyId): string {
+  return `store/v1/crls/${issuerKeyid}/ca.crl`;
+}
+
+type CrlStore = Pick<Store, "db" | "vault" | "config" | "clock" | "blobs">;
+
+/** Job `catalog.crls`. The list of an authority that is on another machine stays as it was imported last. */
+export async function makeCrls(store: CrlStore): Promise<void> {
+  await inTurn(
+    store.db,
+    async () => {
+      for (const authority of authorities(store)) {
+        if (!isHeldHere(requireSigningKey(store, authority.row.keyName))) continue;
+        const plan = planCrl(store, authority, CRL_LIFETIMES_MS.here);
+        if (!isDue(store, plan)) continue;
+        const signer = openSigningKey(store, authority.row.keyName);
+        record(store, plan, await signCrl(plan.fields, signer));
+      }
+      await exportCrls(store);
+    },
+    "act",
+  );
+}
+
+/** A row that was written and not yet exported is exported by the next run. */
+async function exportCrls(store: CrlStore): Promise<void> {
+  for (const row of records.unexportedCrls(store.db.orm)) {
+    await store.blobs.put(crlKey(row.issuerKeyid), row.der);
+    write(store.db, (tx) => records.markCrlExported(tx, row, store.clock.now()));
+  }
+}
+
+type IssuingAuthority = {
+  readonly row: StoreCertificateRow;
+  readonly keyid: KeyId;
+  readonly certificate: X509Certificate;
+};
+
+/** Each key that certificates were issued with, with its newest certificate. */
+function authorities(store: Pick<Store, "db">): IssuingAuthority[] {
+  const found = new Map<KeyId, IssuingAuthority>();
+  for (const kind of ["root", "developer-ca"] as const) {
+    for (const row of listStoreCertificates(store.db.orm, kind)) {
+      const certificate = new X509Certificate(new Uint8Array(row.der));
+      const spki = new Uint8Array(certificate.publicKey.rawData);
+      const keyid = createHash("sha256").update(spki).digest("hex") as KeyId;
+      if (!found.has(keyid)) found.set(keyid, { row, keyid, certificate });
+    }
+  }
+  return [...found.values()];
+}
+
+export type CrlPlan = {
+  readonly issuerKeyid: KeyId;
+  readonly fields: CrlFields;
+  readonly contentSha256: Sha256;
+};
+
+/** What the next list of an authority says: to be signed here, or on the machine that has its key. */
+function planCrl(
+  store: Pick<Store, "db" | "clock">,
+  { row, keyid, certificate }: IssuingAuthority,
+  lifetimeMs: number,
+): CrlPlan {
+  const entries = row.kind === "root" ? rootEntries(store) : developerEntries(store, certificate);
+  const thisUpdate = wholeSeconds(store.clock.now());
+  return {
+    issuerKeyid: keyid,
+    fields: {
+      issuer: certificate,
+      number: (records.findCrl(store.db.orm, keyid)?.number ?? 0) + 1,
+      thisUpdate,
+      nextUpdate: new Date(thisUpdate.getTime() + lifetimeMs),
+      entries,
+    },
+    contentSha256: createHash("sha256").update(JSON.stringify(entries)).digest("hex") as Sha256,
+  };
+}
+
+function isDue(store: Pick<Store, "db" | "clock">, plan: CrlPlan): boolean {
+  const known = records.findCrl(store.db.orm, plan.issuerKeyid);
+  if (!known || known.contentSha256 !== plan.contentSha256) return true;
+  return store.clock.now().getTime() >= (known.thisUpdate.getTime() + known.nextUpdate.getTime()) / 2;
+}
+
+function record(store: Pick<Store, "db">, plan: CrlPlan, der: Uint8Array): void {
+  const { number, thisUpdate, nextUpdate } = plan.fields;
+  write(store.db, (tx) =>
+    records.saveCrl(tx, {
+      issuerKeyid: plan.issuerKeyid,
+      number,
+      der: Buffer.from(der),
+      contentSha256: plan.contentSha256,
+      thisUpdate,
+      nextUpdate,
+      exportedAt: null,
+    }),
+  );
+}
+
+/** Release certificates and Developer CAs; all of them are issued by a root, under whichever of its certificates. */
+function rootEntries(store: Pick<Store, "db">): CrlEntry[] {
+  const { orm } = store.db;
+  const release = records.selectReleaseCertificates(orm).flatMap(({ keyid, der }) => {
+    const sha256 = createHash("sha256").update(der).digest("hex");
+    const [by] = records.findRevocations(orm, [
+      { subject: "certificate", id: sha256 },
+      { subject: "key", id: keyid },
+    ]);
+    return by ? [entryOf({ der, by })] : [];
+  });
+  const distrusted = listAllStoreCertificates(orm).flatMap((row): CrlEntry[] =>
+    row.kind !== "developer-ca" || row.distrustedAt === null
+      ? []
+      : [
+          {
+            serialNumber: row.serial,
+            revokedAt: row.distrustedAt,
+            reason: "cessationOfOperation",
+            invalidFrom: null,
+          },
+        ],
+  );
+  return [...release, ...distrusted];
+}
+
+function developerEntries(store: Pick<Store, "db">, issuer: X509Certificate): CrlEntry[] {
+  const own = issuer.getExtension(SubjectKeyIdentifierExtension)?.keyId;
+  const entries = new Map<string, CrlEntry>();
+  for (const revoked of records.selectRevokedDeveloperCertificates(store.db.orm)) {
+    const certificate = new X509Certificate(new Uint8Array(revoked.der));
+    // Successive keys share a name: the key's identifier tells whose certificate it is.
+    if (certificate.getExtension(AuthorityKeyIdentifierExtension)?.keyId !== own) continue;
+    const entry = entryOf(revoked);
+    const known = entries.get(entry.serialNumber);
+    if (!known || entry.revokedAt < known.revokedAt) entries.set(entry.serialNumber, entry);
+  }
+  return [...entries.values()];
+}
+
+const REASONS = {
+  key: "keyCompromise",
+  certificate: "privilegeWithdrawn",
+  developer: "privilegeWithdrawn",
+  package: "privilegeWithdrawn",
+  app: "privilegeWithdrawn",
+} as const;
+
+function entryOf({ der, by }: records.RevokedCertificate): CrlEntry {
+  return {
+    serialNumber: new X509Certificate(new Uint8Array(der)).serialNumber,
+    revokedAt: by.revokedAt,
+    reason: REASONS[by.subject],
+    invalidFrom: by.approvalsUntil,
+  };
+}
