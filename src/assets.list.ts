@@ -34,6 +34,7 @@ import f2ed6e54bccd9 from "../assets/built/manifest.json" with { type: "file" };
 import f8ff09ca66e4c from "../assets/docs/concepts.md" with { type: "file" };
 import fdd80f6756c97 from "../assets/docs/errors.md" with { type: "file" };
 import f13c40c05acf8 from "../assets/docs/guides/administrator.md" with { type: "file" };
+import f6ba76441fc12 from "../assets/docs/guides/audit-the-log.md" with { type: "file" };
 import f36f955490681 from "../assets/docs/guides/ci.md" with { type: "file" };
 import f1048b84b6366 from "../assets/docs/guides/developer.md" with { type: "file" };
 import fa19dd9a1761c from "../assets/docs/guides/device.md" with { type: "file" };
@@ -241,6 +242,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/concepts.md", f8ff09ca66e4c],
   ["docs/errors.md", fdd80f6756c97],
   ["docs/guides/administrator.md", f13c40c05acf8],
+  ["docs/guides/audit-the-log.md", f6ba76441fc12],
   ["docs/guides/ci.md", f36f955490681],
   ["docs/guides/developer.md", f1048b84b6366],
   ["docs/guides/device.md", fa19dd9a1761c],

@@ -717,6 +717,7 @@ export const logLeaves = sqliteTable(
     entry: text("entry", { mode: "json" }).notNull().$type<LogEntry>(),
     /** The salt of the leaf's digests; null: the leaf hides nothing. */
     salt: blob("salt", { mode: "buffer" }),
+    /** When the act happened: the time in the leaf, which has whole seconds. */
     recordedAt: time("recorded_at").notNull(),
   },
   (t) => [index("log_leaves_subject").on(t.subject, t.type, t.position)],
@@ -744,6 +745,7 @@ export const logHeads = sqliteTable(
     size: integer("size").primaryKey(),
     /** The root hash of the tree of that size. */
     rootHash: text("root_hash").notNull().$type<Sha256>(),
+    /** When it was signed: the time in the head, which has whole seconds. */
     signedAt: time("signed_at").notNull(),
     /** When its tiles were written to where everybody reads them; null: still to be done. */
     exportedAt: time("exported_at"),

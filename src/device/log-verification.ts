@@ -51,32 +51,32 @@ async function judgeLogged(
   const nothing = { head: log.head, approval: null, publication: null };
   if (!ok || manifest === undefined || contentDigest === undefined)
     return { ...nothing, verdict: "not checked", findings: [] };
-  const failed = (code: string, message: string, facts: Partial<ProblemDetail> = {}): LogVerdict => ({
+  const failed = (finding: ProblemDetail): LogVerdict => ({
     ...nothing,
     verdict: "failed",
-    findings: [{ code, message, ...facts }],
+    findings: [finding],
   });
   if (store === undefined)
-    return failed(
-      "log.not_released",
-      "The package has no signature of a store: no log can show its approval.",
-    );
+    return failed({
+      code: "log.not_released",
+      message: "The package has no signature of a store: no log can show its approval.",
+    });
   if (store.storeId !== device.storeId)
-    return failed(
-      "device.other_store",
-      "Another store released it, and its approvals are in that store's log.",
-      {
-        found: store.storeId,
-        expected: device.storeId,
-      },
-    );
+    return failed({
+      code: "device.other_store",
+      message: "Another store released it, and its approvals are in that store's log.",
+      found: store.storeId,
+      expected: device.storeId,
+    });
   const listed = await findListed(read, manifest.id, contentDigest);
   if (listed === null)
-    return failed(
-      "log.not_listed",
-      "The store's signed index does not list this release, so nobody can say where in the log it would be.",
-      { found: "no release of this content digest", expected: contentDigest },
-    );
+    return failed({
+      code: "log.not_listed",
+      message:
+        "The store's signed index does not list this release, so nobody can say where in the log it would be.",
+      found: "no release of this content digest",
+      expected: contentDigest,
+    });
   const packageSha256 = (await hashSource(source)) as string as Sha256;
   const facts = { store, contentDigest: contentDigest as string as Sha256, packageSha256 };
   const findings = await missingInLog(log, facts, listed);

@@ -26,6 +26,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
       "guides/administrator",
       "guides/device",
       "guides/verify-with-openssl",
+      "guides/audit-the-log",
     ],
   ],
   [
