@@ -70,6 +70,31 @@ export const COMMANDS: Group = {
           summary: "show a key's id and its certificate",
           load: async () => (await import("./keys-show.ts")).keysShowCommand,
         },
+        {
+          name: "list",
+          summary: "list your organisation's keys and what each may sign",
+          load: async () => (await import("./keys-list.ts")).keysListCommand,
+        },
+        {
+          name: "rotate",
+          summary: "let another key sign your apps",
+          load: async () => (await import("./keys-rotate.ts")).keysRotateCommand,
+        },
+        {
+          name: "recover",
+          summary: "ask that a new key takes the place of lost ones",
+          load: async () => (await import("./keys-recover.ts")).keysRecoverCommand,
+        },
+        {
+          name: "object",
+          summary: "stop a recovery of your keys",
+          load: async () => (await import("./keys-object.ts")).keysObjectCommand,
+        },
+        {
+          name: "revoke",
+          summary: "revoke a signing key",
+          load: async () => (await import("./keys-revoke.ts")).keysRevokeCommand,
+        },
       ],
     },
     {
@@ -285,6 +310,39 @@ export const COMMANDS: Group = {
           name: "revocations",
           summary: "list what is revoked",
           load: async () => (await import("./admin/revocations.ts")).revocationsCommand,
+        },
+        {
+          name: "recovery",
+          summary: "requests of developers who lost their signing keys",
+          fallback: "list",
+          example: ["mosis admin recovery --data /srv/mosis", "lists the requests"],
+          entries: [
+            {
+              name: "list",
+              summary: "list the requests",
+              load: async () => (await import("./admin/recovery.ts")).recoveryListCommand,
+            },
+            {
+              name: "show",
+              summary: "show a request",
+              load: async () => (await import("./admin/recovery.ts")).recoveryShowCommand,
+            },
+            {
+              name: "approve",
+              summary: "approve a request whose waiting time is over",
+              load: async () => (await import("./admin/recovery.ts")).recoveryApproveCommand,
+            },
+            {
+              name: "refuse",
+              summary: "refuse a request, with the reason",
+              load: async () => (await import("./admin/recovery.ts")).recoveryRefuseCommand,
+            },
+          ],
+        },
+        {
+          name: "outbox",
+          summary: "messages that the store has written to people",
+          load: async () => (await import("./admin/outbox.ts")).outboxCommand,
         },
         {
           name: "jobs",

@@ -178,14 +178,18 @@ async function review(): Promise<void> {
   await waitFor("published");
 }
 
+async function isIdle(): Promise<boolean> {
+  const waiting = await mosis("mosis admin jobs list --state queued --data /srv/mosis");
+  const running = await mosis("mosis admin jobs list --state running --data /srv/mosis");
+  return waiting.stdout.includes("There are none.") && running.stdout.includes("There are none.");
+}
+
 /** The checks and the copy for devices are jobs of the server. */
 async function waitFor(state: string): Promise<void> {
   for (let attempt = 0; attempt < 600; attempt++) {
     const { json } = await mosis("mosis status com.example.notes --json");
     if (JSON.stringify(json).includes(`"state":"${state}"`)) {
-      const waiting = await mosis("mosis admin jobs list --state queued --data /srv/mosis");
-      const running = await mosis("mosis admin jobs list --state running --data /srv/mosis");
-      if (waiting.stdout.includes("There are none.") && running.stdout.includes("There are none.")) return;
+      if (await isIdle()) return;
     }
     await Bun.sleep(50);
   }
@@ -223,14 +227,56 @@ async function revoke(): Promise<void> {
   await example(`mosis admin revoke ${shown} --data /srv/mosis`);
   await example(`mosis admin revoke ${told} --data /srv/mosis`);
   await example("mosis admin revocations --data /srv/mosis");
-  await example('mosis admin lift app com.example.notes --reason "A mistake of ours." --yes --data /srv/mosis');
+  await example(
+    'mosis admin lift app com.example.notes --reason "A mistake of ours." --yes --data /srv/mosis',
+  );
   await example(
     'mosis admin lowest-version com.example.notes 3 --reason "Older ones lose notes." --yes --data /srv/mosis',
   );
   await example("mosis admin revocations --history --data /srv/mosis");
 }
 
+async function changeKeys(): Promise<void> {
+  const owner = await mosis("mosis admin apikey add --user ada@example.com --name owner --data /srv/mosis");
+  writeFileSync(join(work, "owner-token"), owner.stdout.split("\n")[0] ?? "", { mode: 0o600 });
+  const shown = await mosis("mosis keys show --json");
+  places.push(["3f2a…91bc", (shown.json as { keyid: string }).keyid]);
+  await mosis("mosis keys new -o next.pem");
+  await example("MOSIS_TOKEN_FILE=token mosis keys rotate next.pem --store https://store.example.com");
+  const listed = await example("MOSIS_TOKEN_FILE=token mosis keys list --store https://store.example.com");
+  expect(listed.stdout.match(/may sign +com\.example\.notes/g)?.length).toBe(2);
+  await mosis("mosis keys new -o new.pem");
+  await mosis("mosis keys enroll --key new.pem");
+
+  const recover =
+    'MOSIS_TOKEN_FILE=owner-token mosis keys recover --key new.pem --reason "The laptop was stolen." --store https://store.example.com';
+  const asked = await example(recover);
+  places.push(["rcv-0190…", /rcv-[0-9a-f]{32}/.exec(asked.stdout)?.[0] ?? ""]);
+  await example("mosis admin recovery list --data /srv/mosis");
+  await example("mosis admin recovery show rcv-0190… --data /srv/mosis");
+  await example("mosis admin recovery approve rcv-0190… --data /srv/mosis", {
+    exitCode: 1,
+    code: "recovery.too_early",
+  });
+  await example(
+    'MOSIS_TOKEN_FILE=owner-token mosis keys object rcv-0190… --reason "It is in the safe." --store https://store.example.com',
+  );
+  places.pop();
+  const again = await mosis(recover);
+  places.push(["rcv-0190…", /rcv-[0-9a-f]{32}/.exec(again.stdout)?.[0] ?? ""]);
+  await example(
+    'mosis admin recovery refuse rcv-0190… --reason "No owner could confirm it." --data /srv/mosis',
+  );
+  const outbox = await example("mosis admin outbox --data /srv/mosis");
+  expect(outbox.stdout).toContain("to ada@example.com");
+  await example(
+    'MOSIS_TOKEN_FILE=owner-token mosis keys revoke 3f2a…91bc --reason "It was stolen." --store https://store.example.com',
+  );
+}
+
 async function goOn(): Promise<void> {
+  // The catalogue that tells of the revocation is copied by a job.
+  for (let attempt = 0; attempt < 600 && !(await isIdle()); attempt++) await Bun.sleep(50);
   await example("mosis admin jobs list --state dead --data /srv/mosis");
   // Nothing has failed here: the id is one that no job has.
   places.push(["job-0190…", `job-${"0".repeat(32)}`]);
@@ -259,6 +305,7 @@ test("every example of the help does what it says", async () => {
       await review();
       await onDevice(url);
       await revoke();
+      await changeKeys();
       await goOn();
     },
   );

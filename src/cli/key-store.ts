@@ -123,17 +123,29 @@ async function noteOpenPermissions(path: string, note: (line: string) => void): 
 }
 
 /**
+ * The id of a key whose certificate is there; the private key is not opened.
+ * @throws Problem `keys.not_enrolled`, `file.…`, and MPK-… for a malformed certificate
+ */
+export async function readCertificateKeyId(files: KeyFiles): Promise<string> {
+  if (!(await exists(files.certificate))) throw notEnrolled(files);
+  const certificate = certificateFromPem(await readText(files.certificate));
+  return keyid(new Uint8Array(certificate.publicKey.rawData));
+}
+
+function notEnrolled(files: KeyFiles): Problem {
+  return new Problem(
+    "unreachable",
+    "keys.not_enrolled",
+    `There is no certificate at ${files.certificate}. Have a store issue it with: mosis keys enroll --store URL`,
+  );
+}
+
+/**
  * The certificate of a key, checked to be for that key.
  * @throws Problem `keys.not_enrolled`, `keys.certificate_other`, `file.…`, and MPK-… for a malformed certificate
  */
 export async function readCertificate(files: KeyFiles, keys: KeyPair): Promise<string> {
-  if (!(await exists(files.certificate))) {
-    throw new Problem(
-      "unreachable",
-      "keys.not_enrolled",
-      `There is no certificate at ${files.certificate}. Have a store issue it with: mosis keys enroll --store URL`,
-    );
-  }
+  if (!(await exists(files.certificate))) throw notEnrolled(files);
   const pem = await readText(files.certificate);
   const certified = keyid(new Uint8Array(certificateFromPem(pem).publicKey.rawData));
   const own = keyid(keys.publicKey);

@@ -1,12 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { Problem } from "../errors.ts";
-import { certificateFromPem } from "../signing/certificates.ts";
-import { createCsr, keyid } from "../signing/keys.ts";
-import { object, text } from "./answers.ts";
-import { apiPath } from "./client.ts";
+import { fingerprintText, keyid } from "../signing/keys.ts";
 import { type Context, defineCommand, option, type Result } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
-import { writeFileAtomic } from "./files.ts";
+import { enrollKeyFile } from "./enrolment.ts";
 import { chosenKeyFiles, openKey, PASSPHRASE_OPTIONS } from "./key-store.ts";
 import { fields, formatTime } from "./style.ts";
 import { connect } from "./version-calls.ts";
@@ -43,33 +38,14 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
   const passphraseFile = given.passphraseFile === undefined ? undefined : path(given.passphraseFile);
   const keys = await openKey(files, { io, passphraseFile, note });
   const client = await connect(context, given);
-  const { json } = await client.call({
-    method: "POST",
-    path: apiPath("developer-keys"),
-    json: {
-      csr: await createCsr(keys),
-      ...(given.organisation === undefined ? {} : { organisationId: given.organisation }),
-    },
-    idempotencyKey: randomUUID(),
-  });
-  const answer = object(json, "the certificate");
-  const certificatePem = text(answer, "certificatePem");
-  const certificate = certificateFromPem(certificatePem);
+  const { certificate, developerId } = await enrollKeyFile(client, files, keys, given.organisation);
   const own = keyid(keys.publicKey);
-  if (keyid(new Uint8Array(certificate.publicKey.rawData)) !== own) {
-    throw new Problem(
-      "unreachable",
-      "keys.certificate_other",
-      `${client.origin} sent a certificate for another key. It was not kept.`,
-    );
-  }
-  await writeFileAtomic(files.ca, [new TextEncoder().encode(text(answer, "caPem"))]);
-  await writeFileAtomic(files.certificate, [new TextEncoder().encode(certificatePem)]);
   const notAfter = certificate.notAfter.toISOString();
   return {
     data: {
       keyid: own,
-      developerId: text(answer, "developerId"),
+      fingerprint: fingerprintText(own),
+      developerId,
       file: files.key,
       certFile: files.certificate,
       caFile: files.ca,
@@ -82,8 +58,8 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
         fields(style, [
           ["certificate", files.certificate],
           ["store's CAs", files.ca],
-          ["developer", text(answer, "developerId")],
-          ["key id", own],
+          ["developer", developerId],
+          ["key id", fingerprintText(own)],
           ["valid until", formatTime(notAfter)],
         ]),
       ].join("\n"),

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { Problem } from "../errors.ts";
-import { generateKeyPair, keyid, privateKeyToPem } from "../signing/keys.ts";
+import { fingerprintText, generateKeyPair, keyid, privateKeyToPem } from "../signing/keys.ts";
 import { type Context, defineCommand, flag, option, type Result } from "./command.ts";
 import { alreadyThere, exists, makePrivateFolder, writeNewSecret } from "./files.ts";
 import { defaultKeyFiles, givenPassphrase, keyFilesFor } from "./key-store.ts";
@@ -48,12 +48,18 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
   await writeNewSecret(files.key, privateKeyToPem(keys.privateKey, passphrase ?? undefined));
   const id = keyid(keys.publicKey);
   return {
-    data: { file: files.key, keyid: id, algorithm: keys.algorithm, encrypted: passphrase !== null },
+    data: {
+      file: files.key,
+      keyid: id,
+      fingerprint: fingerprintText(id),
+      algorithm: keys.algorithm,
+      encrypted: passphrase !== null,
+    },
     text: (style) =>
       [
         `${style.good("Made")} ${style.bold(files.key)}`,
         fields(style, [
-          ["key id", id],
+          ["key id", fingerprintText(id)],
           ["algorithm", keys.algorithm],
           ["passphrase", passphrase === null ? "none" : "yes"],
         ]),

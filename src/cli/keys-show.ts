@@ -1,5 +1,5 @@
 import { certificateFromPem } from "../signing/certificates.ts";
-import { keyid } from "../signing/keys.ts";
+import { fingerprintText, keyid } from "../signing/keys.ts";
 import { type Context, defineCommand, option, type Result } from "./command.ts";
 import { exists } from "./files.ts";
 import { chosenKeyFiles, openKey, PASSPHRASE_OPTIONS, readCertificate } from "./key-store.ts";
@@ -45,11 +45,17 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
         };
   const id = keyid(keys.publicKey);
   return {
-    data: { file: files.key, keyid: id, algorithm: keys.algorithm, certificate: facts },
+    data: {
+      file: files.key,
+      keyid: id,
+      fingerprint: fingerprintText(id),
+      algorithm: keys.algorithm,
+      certificate: facts,
+    },
     text: (style) =>
       fields(style, [
         ["key", files.key],
-        ["key id", id],
+        ["key id", fingerprintText(id)],
         ["algorithm", keys.algorithm],
         ...(facts === null
           ? [["certificate", "none yet: mosis keys enroll --store URL"] as const]

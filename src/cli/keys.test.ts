@@ -22,6 +22,7 @@ for (const [argv, algorithm, type] of KINDS) {
     expect(made.json).toEqual({
       file: here.path("k.pem"),
       keyid: expect.stringMatching(/^[0-9a-f]{64}$/),
+      fingerprint: expect.stringMatching(/^[0-9a-f]{4}( [0-9a-f]{4}){15}$/),
       algorithm,
       encrypted: false,
     });
@@ -34,6 +35,7 @@ for (const [argv, algorithm, type] of KINDS) {
     expect(shown.json).toEqual({
       file: here.path("k.pem"),
       keyid: (made.json as { keyid: string }).keyid,
+      fingerprint: (made.json as { fingerprint: string }).fingerprint,
       algorithm,
       certificate: null,
     });

@@ -21,7 +21,10 @@ import {
   setStoreRole,
 } from "../../accounts/people.ts";
 import { createSetupLink } from "../../accounts/setup.ts";
+import { approveRecovery } from "../../catalog/approve-recovery.ts";
+import { listMessages } from "../../catalog/outbox.ts";
 import { reconcileStore } from "../../catalog/reconcile.ts";
+import { listRecoveries, readRecovery, refuseRecovery } from "../../catalog/recovery.ts";
 import { readVersion } from "../../catalog/versions.ts";
 import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
@@ -32,6 +35,7 @@ import {
   isVersionCode,
   type JobId,
   type OrganisationId,
+  type RecoveryId,
   type VersionId,
 } from "../../ids.ts";
 import { listJobs, replay } from "../../jobs/queue.ts";
@@ -174,6 +178,25 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
       reject(store, OPERATOR, findVersion(store, input), { reason: input.reason }),
     ),
   ],
+  ["recovery.list", operation(t.Object({}), (store) => listRecoveries(store, OPERATOR, { limit: 100 }))],
+  [
+    "recovery.show",
+    operation(t.Object({ id: t.String() }), (store, { id }) => readRecovery(store, OPERATOR, recoveryId(id))),
+  ],
+  [
+    "recovery.approve",
+    operation(t.Object({ id: t.String(), reason: t.Optional(t.String()) }), async (store, { id, reason }) => {
+      const input = reason === undefined ? {} : { reason };
+      return approveRecovery(store, OPERATOR, recoveryId(id), input);
+    }),
+  ],
+  [
+    "recovery.refuse",
+    operation(t.Object({ id: t.String(), reason: t.String() }), (store, { id, reason }) =>
+      refuseRecovery(store, OPERATOR, recoveryId(id), { reason }),
+    ),
+  ],
+  ["outbox.list", operation(t.Object({}), (store) => listMessages(store, OPERATOR, { limit: 100 }))],
   [
     "jobs.list",
     operation(
@@ -221,6 +244,11 @@ export async function runOperation(store: Store, name: string, input: unknown): 
   }
   store.log.info("operator.operation", { operation: name });
   return found.run(store, input);
+}
+
+function recoveryId(text: string): RecoveryId {
+  if (isId("rcv", text)) return text;
+  throw new Problem("not_found", "recovery.not_found", `There is no recovery ${text}.`);
 }
 
 function findVersion(store: Store, input: { appId: string; versionCode: number }): VersionId {

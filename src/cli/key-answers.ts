@@ -1,0 +1,107 @@
+/** What a store answers about signing keys, lineages and recoveries, as far as commands rely on it. */
+import { object, type PageAnswer, readPage, text } from "./answers.ts";
+import { fields, formatTime, type Style } from "./style.ts";
+
+export type KeyAnswer = {
+  readonly keyid: string;
+  readonly fingerprint: string;
+  readonly algorithm: string;
+  readonly developerId: string;
+  readonly notAfter: string;
+  readonly expiresSoon: boolean;
+  readonly revokedAt: string | null;
+  readonly apps: readonly { readonly appId: string; readonly usable: boolean }[];
+  /** All that the store said. */
+  readonly raw: unknown;
+};
+
+export function readKeyAnswer(json: unknown): KeyAnswer {
+  const key = object(json, "the key");
+  const revoked = key.revoked;
+  return {
+    keyid: text(key, "keyid"),
+    fingerprint: text(key, "fingerprint"),
+    algorithm: text(key, "algorithm"),
+    developerId: text(key, "developerId"),
+    notAfter: text(key, "notAfter"),
+    expiresSoon: key.expiresSoon === true,
+    revokedAt:
+      typeof revoked === "object" && revoked !== null ? text(object(revoked, "it"), "revokedAt") : null,
+    apps: readPage({ items: key.apps }, (app) => {
+      const place = object(app, "the app");
+      return { appId: text(place, "appId"), usable: place.usable === true };
+    }).items,
+    raw: json,
+  };
+}
+
+export type LineageAnswer = {
+  readonly developerId: string;
+  readonly keys: readonly { readonly keyid: string; readonly usable: boolean }[];
+};
+
+export function readLineageAnswer(json: unknown): LineageAnswer {
+  const lineage = object(json, "the lineage");
+  return {
+    developerId: text(lineage, "developerId"),
+    keys: readPage({ items: lineage.keys }, (item) => {
+      const key = object(item, "the key");
+      return { keyid: text(key, "keyid"), usable: key.usable === true };
+    }).items,
+  };
+}
+
+export type RecoveryAnswer = {
+  readonly id: string;
+  readonly organisationName: string;
+  readonly fingerprint: string;
+  readonly reason: string;
+  readonly state: string;
+  readonly apps: readonly string[];
+  readonly requestedAt: string;
+  readonly waitingUntil: string;
+  readonly waited: boolean;
+  readonly ownersTold: number;
+  readonly decisionReason: string | null;
+  readonly revision: number;
+  readonly raw: unknown;
+};
+
+export function readRecoveryAnswer(json: unknown): RecoveryAnswer {
+  const recovery = object(json, "the recovery");
+  const { ownersTold, revision, decisionReason } = recovery;
+  return {
+    id: text(recovery, "id"),
+    organisationName: text(recovery, "organisationName"),
+    fingerprint: text(recovery, "fingerprint"),
+    reason: text(recovery, "reason"),
+    state: text(recovery, "state"),
+    apps: readPage({ items: recovery.apps }, (app) => text(object(app, "the app"), "appId")).items,
+    requestedAt: text(recovery, "requestedAt"),
+    waitingUntil: text(recovery, "waitingUntil"),
+    waited: recovery.waited === true,
+    ownersTold: Number(ownersTold),
+    decisionReason: typeof decisionReason === "string" ? decisionReason : null,
+    revision: Number(revision),
+    raw: json,
+  };
+}
+
+export type Recoveries = PageAnswer<RecoveryAnswer>;
+
+/** Everything about one recovery, for people. */
+export function recoveryText(style: Style, recovery: RecoveryAnswer): string {
+  const state = recovery.state === "waiting" && recovery.waited ? "waited, can be approved" : recovery.state;
+  return fields(style, [
+    ["recovery", recovery.id],
+    ["state", state],
+    ["organisation", recovery.organisationName],
+    ["new key", recovery.fingerprint],
+    ["for", recovery.apps.join(", ")],
+    ["requested", formatTime(recovery.requestedAt)],
+    ["waits until", formatTime(recovery.waitingUntil)],
+    ["owners told", String(recovery.ownersTold)],
+    ["reason", recovery.reason],
+    ...(recovery.decisionReason ? ([["decision", recovery.decisionReason]] as const) : []),
+  ]);
+}

@@ -1,0 +1,66 @@
+import { apiPath } from "./client.ts";
+import { type Context, defineCommand, type Result } from "./command.ts";
+import { STORE_OPTIONS } from "./connection.ts";
+import { type KeyAnswer, type RecoveryAnswer, readKeyAnswer, readRecoveryAnswer } from "./key-answers.ts";
+import { fields, formatTime, type Style } from "./style.ts";
+import { allItems, connect } from "./version-calls.ts";
+
+export const keysListCommand = defineCommand({
+  name: "list",
+  summary: "List the signing keys that the store knows.",
+  description: [
+    "Each with its fingerprint, until when its certificate is valid, and the apps whose updates it may sign. A recovery " +
+      "that waits is listed too.",
+  ],
+  arguments: {},
+  options: STORE_OPTIONS,
+  examples: [
+    {
+      line: "MOSIS_TOKEN_FILE=token mosis keys list --store https://store.example.com",
+      does: "lists the keys of your organisation",
+    },
+  ],
+  run,
+});
+
+async function run(context: Context<Record<string, never>, typeof STORE_OPTIONS>): Promise<Result> {
+  const client = await connect(context, context.options);
+  const keys: KeyAnswer[] = [];
+  for await (const key of allItems(client, apiPath("developer-keys"), readKeyAnswer)) keys.push(key);
+  const waiting: RecoveryAnswer[] = [];
+  for await (const recovery of allItems(client, apiPath("key-recoveries"), readRecoveryAnswer))
+    if (recovery.state === "waiting") waiting.push(recovery);
+  const now = context.io.clock.now();
+  for (const key of keys) {
+    if (key.revokedAt === null && key.expiresSoon) {
+      const ended = new Date(key.notAfter) < now;
+      context.note(
+        `warning: the certificate of ${key.fingerprint.slice(0, 9)}… ${ended ? "ended" : "ends"} at ${formatTime(key.notAfter)}. Renew it with: mosis keys enroll`,
+      );
+    }
+  }
+  return {
+    data: { keys: keys.map(({ raw }) => raw), recoveries: waiting.map(({ raw }) => raw) },
+    text: (style) =>
+      [
+        keys.length === 0 ? "No key is enrolled." : keys.map((key) => keyText(style, key, now)).join("\n\n"),
+        ...waiting.map(
+          ({ id, apps, waitingUntil }) =>
+            `\n${style.warn("A recovery waits")} until ${formatTime(waitingUntil)}: ${id}, for ${apps.join(", ")}.\nIf the keys are not lost: mosis keys object ${id} --reason TEXT`,
+        ),
+      ].join("\n"),
+  };
+}
+
+function keyText(style: Style, key: KeyAnswer, now: Date): string {
+  const expired = new Date(key.notAfter) < now;
+  const validity = expired ? style.bad(" (expired)") : key.expiresSoon ? style.warn(" (soon)") : "";
+  const apps = key.apps.map(({ appId, usable }) => (usable ? appId : `${appId} (no more)`));
+  return fields(style, [
+    ["key", key.fingerprint],
+    ["state", key.revokedAt === null ? "enrolled" : style.bad(`revoked ${formatTime(key.revokedAt)}`)],
+    ["algorithm", key.algorithm],
+    ["valid until", `${formatTime(key.notAfter)}${validity}`],
+    ["may sign", apps.join(", ") || "the first version of an app"],
+  ]);
+}

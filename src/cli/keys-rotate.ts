@@ -1,0 +1,121 @@
+import { sealEnvelope } from "../signing/dsse.ts";
+import { buildKeyAddition } from "../signing/key-statements.ts";
+import { fingerprintText, keyid } from "../signing/keys.ts";
+import { localSigner, type Signer } from "../signing/signer.ts";
+import { apiPath, type Client } from "./client.ts";
+import { argument, type Context, defineCommand, option, type Result } from "./command.ts";
+import { STORE_OPTIONS } from "./connection.ts";
+import { enrollKeyFile } from "./enrolment.ts";
+import { exists } from "./files.ts";
+import { readKeyAnswer, readLineageAnswer } from "./key-answers.ts";
+import {
+  chosenKeyFiles,
+  keyFilesFor,
+  openKey,
+  PASSPHRASE_OPTIONS,
+  readCertificate,
+  readCertificateKeyId,
+} from "./key-store.ts";
+import { fields } from "./style.ts";
+import { connect } from "./version-calls.ts";
+
+const options = {
+  key: option("--key", "PEM", "the key that signs for the new one (default: the one that keys new makes)"),
+  cert: option("--cert", "PEM", "its certificate (default: the file beside the key)"),
+  app: option("--app", "ID", "only this app (default: all that the key may sign)"),
+  newPassphraseFile: option("--new-passphrase-file", "FILE", "the file that holds the new key's passphrase"),
+  ...PASSPHRASE_OPTIONS,
+  ...STORE_OPTIONS,
+};
+const args = { newKey: argument("NEW", "the new private key, as keys new -o makes it") };
+
+export const keysRotateCommand = defineCommand({
+  name: "rotate",
+  summary: "Let another key sign your apps: the one that may now signs for it.",
+  description: [
+    "For each app the key signs a statement that the new key may sign as well; the store accepts and publishes it, and " +
+      "devices follow at their next refresh. The new key is enrolled if it is not yet. The old key still signs until you " +
+      "revoke it. Running it again is harmless.",
+  ],
+  arguments: args,
+  options,
+  examples: [
+    {
+      line: "MOSIS_TOKEN_FILE=token mosis keys rotate next.pem --store https://store.example.com",
+      does: "lets next.pem sign all apps that your key may sign",
+    },
+  ],
+  run,
+});
+
+async function run(context: Context<typeof args, typeof options>): Promise<Result> {
+  const { io, path, note, options: given } = context;
+  const client = await connect(context, given);
+  const files = chosenKeyFiles(io.environment, path, given.key, given.cert);
+  const passphraseFile = given.passphraseFile === undefined ? undefined : path(given.passphraseFile);
+  const keys = await openKey(files, { io, passphraseFile, note });
+  const signer = localSigner(keys.privateKey, await readCertificate(files, keys));
+
+  const old = readKeyAnswer(await client.get(apiPath("developer-keys", signer.keyid)));
+  const next = await enrolledKeyId(context, client, old.developerId);
+  const wanted =
+    given.app === undefined ? old.apps.flatMap(({ appId, usable }) => (usable ? [appId] : [])) : [given.app];
+  const apps: { appId: string; changed: boolean }[] = [];
+  for (const appId of wanted) {
+    apps.push({ appId, changed: await addTo(client, appId, next, signer, io.clock.now()) });
+  }
+  return {
+    data: { keyid: next, fingerprint: fingerprintText(next), signedBy: signer.keyid, apps },
+    text: (style) =>
+      [
+        apps.length === 0
+          ? "The key may sign no published app yet: any enrolled key begins a new app's lineage."
+          : `${style.good("Rotated")} at ${client.origin}`,
+        fields(style, [
+          ["new key", fingerprintText(next)],
+          ["signed by", old.fingerprint],
+          ...apps.map(({ appId, changed }) => ["may sign", changed ? appId : `${appId} (already)`] as const),
+        ]),
+        "",
+        "The old key still signs. When it is not needed any more: mosis keys revoke",
+      ].join("\n"),
+  };
+}
+
+/** The new key's id, once the store has certified it. */
+async function enrolledKeyId(
+  context: Context<typeof args, typeof options>,
+  client: Client,
+  organisationId: string,
+): Promise<string> {
+  const { io, path, note, options: given } = context;
+  const files = keyFilesFor(path(context.arguments.newKey));
+  if (await exists(files.certificate)) return readCertificateKeyId(files);
+  const passphraseFile = given.newPassphraseFile === undefined ? undefined : path(given.newPassphraseFile);
+  const keys = await openKey(files, { io, passphraseFile, note });
+  await enrollKeyFile(client, files, keys, organisationId);
+  return keyid(keys.publicKey);
+}
+
+/** False when it is in the lineage already. */
+async function addTo(
+  client: Client,
+  appId: string,
+  next: string,
+  signer: Signer,
+  now: Date,
+): Promise<boolean> {
+  const lineagePath = apiPath("apps", appId, "lineage");
+  const lineage = readLineageAnswer(await client.get(lineagePath));
+  if (lineage.keys.some((key) => key.keyid === next)) return false;
+  const statement = buildKeyAddition({
+    appId,
+    developerId: lineage.developerId,
+    keyId: next,
+    position: Math.max(1, lineage.keys.length),
+    addedAt: now,
+  });
+  const addition = Buffer.from(await sealEnvelope(statement, signer)).toString("base64");
+  await client.call({ method: "POST", path: lineagePath, json: { addition } });
+  return true;
+}
