@@ -99,13 +99,14 @@ export const MANIFEST_CODES = {
   },
   "MPK-P002": {
     title: "PNG structure broken",
-    explanation: "A chunk is cut off, missing, out of order or of a wrong length (PNG, third edition, §5).",
+    explanation:
+      "A chunk is cut off, missing, out of order or of a wrong length (PNG, third edition, §5), or there are more than 16,384.",
   },
   "MPK-P003": { title: "PNG chunk damaged", explanation: "A chunk's CRC-32 does not match its bytes." },
   "MPK-P004": {
     title: "PNG pixels missing or too many",
     explanation:
-      "The image data inflates to exactly the pixels that the header announces, each row with a known filter.",
+      "The image data inflates to exactly the pixels that the header announces, each row with a known filter; to at most 64 MiB.",
   },
   "MPK-P005": { title: "Animated PNG", explanation: "Pictures of a manifest do not move." },
   "MPK-P006": {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { canonicalize, firstDifference, parseCanonical } from "../signing/json.ts";
+import { createHash, hash } from "node:crypto";
+import { firstDifference, parseCanonical } from "../signing/json.ts";
 import { excerpt } from "../signing/refuse.ts";
 import { type FindingCode, type FindingPlace, FormatError, findingsOf, formatError } from "./findings.ts";
 import {
@@ -24,12 +24,16 @@ export type Digests = { readonly files: readonly FileDigest[]; readonly v: 1 };
 
 export type MeasuredFile = { readonly path: string; readonly sizeBytes: number; readonly sha256: string };
 
-/** The bytes of `META-MOSIS/digests.json` for files in container order. */
+/**
+ * The bytes of `META-MOSIS/digests.json` for files in container order. Written line by line: an object for each of 20,000
+ * files, and the canonical text of them all, would be the most memory that a reader takes. Names are ASCII without
+ * anything that JSON escapes, sizes are integers.
+ */
 export function buildDigests(files: readonly MeasuredFile[]): Uint8Array {
-  return canonicalize({
-    files: files.map(({ path, sizeBytes, sha256 }) => ({ h: sha256, n: sizeBytes, p: path })),
-    v: 1,
-  });
+  const lines = files.map(
+    ({ path, sizeBytes, sha256 }) => `{"h":"${sha256}","n":${sizeBytes},"p":"${path}"}`,
+  );
+  return new TextEncoder().encode(`{"files":[${lines.join(",")}],"v":1}`);
 }
 
 /** The identity of a release: the SHA-256 of digests.json's bytes. */
@@ -49,6 +53,23 @@ const DOCUMENTS: ReadonlyMap<string, number> = new Map([
   [STORE_NAME, ENVELOPE_MAX_BYTES],
 ]);
 
+/** SHA-256 of pieces; of a single one at once, since the state of a running hash costs more than a small file. */
+function createRunningHash(sizeBytes: number) {
+  let whole = sizeBytes === 0 ? hash("sha256", new Uint8Array(0), "hex") : undefined;
+  let running: ReturnType<typeof createHash> | undefined;
+  return {
+    update(piece: Uint8Array): void {
+      if (running === undefined && piece.length === sizeBytes) {
+        whole = hash("sha256", piece, "hex");
+        return;
+      }
+      running ??= createHash("sha256");
+      running.update(piece);
+    },
+    digest: (): string => whole ?? running?.digest("hex") ?? "",
+  };
+}
+
 export type Measured = {
   /** Every entry outside META-MOSIS, in container order. */
   readonly files: readonly MeasuredFile[];
@@ -66,12 +87,12 @@ export async function measureEntries(container: Container): Promise<Measured> {
   const files: MeasuredFile[] = [];
   const documents = new Map<string, Uint8Array>();
   for (const entry of container.entries) {
-    const hash = createHash("sha256");
+    const digest = createRunningHash(entry.sizeBytes);
     const kept =
       entry.sizeBytes <= (DOCUMENTS.get(entry.name) ?? -1) ? new Uint8Array(entry.sizeBytes) : undefined;
     let sizeBytes = 0;
     for await (const chunk of readEntry(container, entry, source)) {
-      hash.update(chunk);
+      digest.update(chunk);
       kept?.set(chunk, sizeBytes);
       sizeBytes += chunk.length;
       await pace(chunk.length);
@@ -79,7 +100,7 @@ export async function measureEntries(container: Container): Promise<Measured> {
     if (kept !== undefined) documents.set(entry.name, kept);
     if (entry.name === STORE_NAME) await checkUnusedBits(container, entry);
     if (!entry.name.startsWith(`${META_FOLDER}/`)) {
-      files.push({ path: entry.name, sizeBytes, sha256: hash.digest("hex") });
+      files.push({ path: entry.name, sizeBytes, sha256: digest.digest() });
     }
     await pace(ENTRY_COST);
   }

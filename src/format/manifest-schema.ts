@@ -34,6 +34,9 @@ const allFinder = once(() => compile(true));
 /** In a manifest with more values than this only the first fault is looked for: all of them could be a million. */
 const MAX_VALUES = 25_000;
 
+/** As for the values: no text or key of a manifest is allowed this many characters, and patterns take time on more. */
+const MAX_CHARACTERS = 4096;
+
 /** More findings than this help nobody. */
 const MAX_FINDINGS = 50;
 
@@ -57,7 +60,7 @@ const CODES: Readonly<Record<string, FindingCode>> = {
 /** Judges a parsed manifest by the published JSON Schema; one finding for each thing that it refuses. */
 export function schemaFindings(value: unknown): Finding[] {
   if (firstFinder()(value)) return [];
-  const validate = hasMoreValues(value, MAX_VALUES) ? firstFinder() : allFinder();
+  const validate = isCostly(value) ? firstFinder() : allFinder();
   validate(value);
   const findings: Finding[] = [];
   for (const error of validate.errors ?? []) {
@@ -74,12 +77,14 @@ export function schemaFindings(value: unknown): Finding[] {
   return findings;
 }
 
-function hasMoreValues(value: unknown, most: number): boolean {
-  let left = most;
+function isCostly(value: unknown): boolean {
+  let left = MAX_VALUES;
   const visit = (inner: unknown): boolean => {
     left--;
     if (left < 0) return true;
-    return typeof inner === "object" && inner !== null && Object.values(inner).some(visit);
+    if (typeof inner === "string") return inner.length > MAX_CHARACTERS;
+    if (typeof inner !== "object" || inner === null) return false;
+    return Object.entries(inner).some(([key, member]) => key.length > MAX_CHARACTERS || visit(member));
   };
   return visit(value);
 }

@@ -14,6 +14,8 @@ export type PictureSize = { readonly width: number; readonly height: number };
 export type ByteReader = {
   /** Bytes taken so far. */
   readonly offset: () => number;
+  /** Counts one more part of the picture, a chunk or segment, and gives how many there are now. */
+  readonly countPart: () => number;
   /** How many bytes can be taken without waiting. */
   readonly atHand: () => number;
   /** Waits until `length` bytes are at hand, or fewer at the end; whether they are. For lengths that the caller has bounded. */
@@ -43,6 +45,7 @@ function createByteReader(iterator: AsyncIterator<Uint8Array>): ByteReader {
   let held: Uint8Array = new Uint8Array(0);
   let at = 0;
   let before = 0;
+  let parts = 0;
   const atHand = () => held.length - at;
 
   const take = (length: number) => {
@@ -65,6 +68,7 @@ function createByteReader(iterator: AsyncIterator<Uint8Array>): ByteReader {
 
   return {
     offset: () => before + at,
+    countPart: () => ++parts,
     atHand,
     fill,
     take,

@@ -34,6 +34,11 @@ function isSegment(marker: number): boolean {
   return marker >= 0xc0 && marker !== 0xff && (marker < 0xd0 || marker > 0xda);
 }
 
+/** Cameras write some dozens before the frame header; more are no picture's, but work. */
+export const MAX_SEGMENTS = 1024;
+/** Before one marker. */
+export const MAX_FILL_BYTES = 1024;
+
 /** The size that a JPEG's frame header gives (ITU-T T.81 §B.2.2). Throws MPK-P001 or P008. */
 export function readJpegSize(source: AsyncIterable<Uint8Array>): Promise<PictureSize> {
   return withReader(source, jpegSize);
@@ -44,6 +49,8 @@ async function jpegSize(reader: ByteReader): Promise<PictureSize> {
   if (start.toString("hex") !== "ffd8") throw wrongFormat("a JPEG", start, "ffd8");
   for (;;) {
     const offset = reader.offset();
+    if (reader.countPart() > MAX_SEGMENTS)
+      throw brokenHeader("JPEG", offset, "one more segment", `a frame header in the first ${MAX_SEGMENTS}`);
     const marker = await takeMarker(reader);
     if (marker === undefined || !isSegment(marker)) {
       const found = marker === undefined ? "no marker" : `marker ${marker.toString(16)}`;
@@ -63,12 +70,13 @@ async function jpegSize(reader: ByteReader): Promise<PictureSize> {
   }
 }
 
-/** The next marker's code; undefined when there is none. Any number of fill bytes may stand before it (§B.1.1.2). */
+/** The next marker's code; undefined when there is none. Fill bytes may stand before it (§B.1.1.2). */
 async function takeMarker(reader: ByteReader): Promise<number | undefined> {
   for (let taken = 0; ; taken++) {
     if (reader.atHand() < 1 && !(await reader.fill(1))) return undefined;
     const byte = reader.byte();
     if (byte !== 0xff) return taken === 0 ? undefined : byte;
+    if (taken > MAX_FILL_BYTES) return undefined;
   }
 }
 

@@ -15,6 +15,12 @@ const COLOUR_TYPES: ReadonlyMap<number, { readonly samples: number; readonly dep
     [6, { samples: 4, depths: [8, 16] }],
   ]);
 
+/** More are no picture's, but work: with IDAT chunks of 8 KiB, the smallest in use, these are 128 MiB. */
+export const MAX_CHUNKS = 16_384;
+
+/** What image data inflates to, filter bytes counted: 3840 × 3840 pixels of 32 bits, and no more. */
+export const MAX_PIXEL_BYTES = 64 * 2 ** 20;
+
 const ANIMATION_CHUNKS: ReadonlySet<string> = new Set(["acTL", "fcTL", "fdAT"]);
 
 /** Adam7's passes: first column, first row, column step, row step (PNG §8.2). */
@@ -62,6 +68,7 @@ async function readPng(reader: ByteReader, judge: (size: PictureSize) => void): 
   }
   const header = await readHeader(reader);
   judge(header);
+  checkPixelBytes(header, reader.offset());
   const beforeImage = await readAncillary(reader, header);
   const afterImage = await readImage(reader, header, beforeImage);
   await readRest(reader, afterImage);
@@ -82,6 +89,8 @@ function broken(message: string, offset: number, found: string, expected: string
 /** Reads the head of a chunk that is at hand. */
 function openAtHand(reader: ByteReader): Chunk {
   const offset = reader.offset();
+  if (reader.countPart() > MAX_CHUNKS)
+    throw broken("The PNG has too many chunks.", offset, "one more chunk", `at most ${MAX_CHUNKS} chunks`);
   const bytes = reader.take(8);
   if (bytes.length < 8) throw broken("The PNG is cut off.", offset, "the end of the file", "a chunk");
   const length = viewOf(bytes).getUint32(0);
@@ -187,6 +196,17 @@ async function readHeader(reader: ByteReader): Promise<Header> {
   const bitsPerPixel = colour.samples * depth;
   const interlaced = interlace === 1;
   return { width, height, colourType: colourType ?? 0, depth, bitsPerPixel, interlaced };
+}
+
+/** Throws MPK-P004 for more pixels than a reader inflates, before any is inflated. */
+function checkPixelBytes(header: Header, offset: number): void {
+  const bytes = rowsOf(header).reduce((sum, { count, rowBytes }) => sum + count * rowBytes, 0);
+  if (bytes <= MAX_PIXEL_BYTES) return;
+  throw refusePicture("MPK-P004", "The PNG's image data is larger than allowed.", {
+    offset,
+    found: `${header.width} × ${header.height} pixels of ${header.bitsPerPixel} bits, ${bytes} bytes`,
+    expected: `at most ${MAX_PIXEL_BYTES} bytes`,
+  });
 }
 
 /** Reads up to the first IDAT and gives that chunk. */

@@ -91,7 +91,8 @@ export function createNameSet(): (name: string, offset?: number) => void {
     if (folderAsFile !== undefined) throw clash(`${folderAsFile}/`);
     for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1)) {
       const folder = name.slice(0, slash);
-      const folderLower = lower.slice(0, slash);
+      // A text of its own for each of 300,000 folders is what this costs; most are in lower case.
+      const folderLower = lower === name ? folder : lower.slice(0, slash);
       const spelled = folders.get(folderLower);
       if (spelled === undefined) {
         const file = files.get(folderLower);

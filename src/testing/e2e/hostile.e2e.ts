@@ -1,0 +1,55 @@
+/**
+ * What is made to cost a reader much ends with exit 1 and findings, within 2 s and 200 MB, by the built executable. What counts is the
+ * processor's time, since the machine may have other things to do; two threads share it where much is inflated, so
+ * that there it is a third more than what somebody waits.
+ */
+import { afterAll, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { workspace } from "../binary.ts";
+import { HOSTILE } from "./hostile-files.ts";
+
+const { folder, binary, remove } = workspace();
+afterAll(remove);
+
+const MOST_MS = 2000;
+const MOST_OF_TWO_THREADS_MS = 2700;
+const MOST_BYTES = 200e6;
+
+type Ran = {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly cpuMs: number;
+  readonly maxBytes: number;
+};
+
+async function measured(command: readonly string[]): Promise<Ran> {
+  const child = Bun.spawn([process.execPath, join(import.meta.dirname, "measured.ts"), ...command], {
+    cwd: folder,
+    env: { PATH: "/usr/bin:/bin", HOME: folder },
+    stdout: "pipe",
+  });
+  const text = await new Response(child.stdout).text();
+  await child.exited;
+  return JSON.parse(text) as Ran;
+}
+
+for (const { what, code, make } of HOSTILE) {
+  test(what, async () => {
+    const file = join(folder, "hostile.mosis");
+    writeFileSync(file, await make());
+    const ran = await measured([binary, "verify", file, "--unsigned", "--json"]);
+    expect([ran.exitCode, ran.stderr]).toEqual([1, ""]);
+    const { sections } = JSON.parse(ran.stdout) as { sections: { findings: Record<string, unknown>[] }[] };
+    const findings = sections.flatMap((section) => section.findings);
+    expect(findings.map((finding) => finding.code)).toContain(code);
+    for (const { found, expected, entry, offset, pointer } of findings) {
+      expect([found, expected]).toEqual([expect.any(String), expect.any(String)]);
+      expect(entry ?? offset ?? pointer).toBeDefined();
+    }
+    console.log(`${what}: ${Math.round(ran.cpuMs)} ms, ${Math.round(ran.maxBytes / 1e6)} MB`);
+    expect(ran.cpuMs).toBeLessThan(what.startsWith("1 GiB") ? MOST_OF_TWO_THREADS_MS : MOST_MS);
+    expect(ran.maxBytes).toBeLessThan(MOST_BYTES);
+  }, 300_000);
+}
