@@ -11,11 +11,20 @@ import { bun, root, run } from "../.ci/lib/run.ts";
 import { chosen, type Measure, median, resultLine, spreadLine, takeTurns } from "./harness.ts";
 import { dashboard } from "./measures/dashboard.ts";
 import { upload500Rss } from "./measures/memory.ts";
+import { pack100 } from "./measures/pack.ts";
 import { serveReady, version } from "./measures/start.ts";
 import { upload200 } from "./measures/upload.ts";
 import { verify300 } from "./measures/verify.ts";
 
-const MEASURES: readonly Measure[] = [version, serveReady, upload200, upload500Rss, dashboard, verify300];
+const MEASURES: readonly Measure[] = [
+  version,
+  serveReady,
+  upload200,
+  upload500Rss,
+  dashboard,
+  verify300,
+  pack100,
+];
 
 async function take(measure: Measure, binary: string): Promise<boolean> {
   console.error(`\n${measure.name}: ${measure.about}`);
