@@ -1,6 +1,7 @@
 /** Which function runs which kind of job, and what runs by the clock. */
 import { forgetExpiredSessions } from "../accounts/sessions.ts";
 import { forgetSpentLinks } from "../accounts/setup.ts";
+import { DELTAS_JOB, makeDeltas, planDeltas } from "../catalog/deltas/make.ts";
 import { SIGN_LOG_JOB } from "../catalog/log/record.ts";
 import { countersignVersion, releaseVersion } from "../catalog/release.ts";
 import { parseTarget, type Target } from "../catalog/revocation/change.ts";
@@ -31,6 +32,8 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["version.check", onVersion(checkVersion)],
   ["version.countersign", onVersion(countersignVersion)],
   ["version.publish", onVersion(releaseVersion)],
+  [DELTAS_JOB, onVersion(makeDeltas)],
+  ["deltas.plan", async (store) => planDeltas(store)],
   ["catalog.export", async (store) => void (await exportCatalogue(store))],
   [SIGN_LOG_JOB, signLogHead],
   ["catalog.renew", async (store) => void (await renewExpiring(store))],
@@ -46,6 +49,7 @@ export const CRON: readonly CronEntry[] = [
   { kind: "catalog.renew", schedule: "7 * * * *" },
   { kind: "catalog.crls", schedule: "11 * * * *" },
   { kind: "catalog.prune", schedule: "23 3 * * *" },
+  { kind: "deltas.plan", schedule: "37 * * * *" },
   { kind: "storage.sweep", schedule: "41 3 * * *" },
   { kind: "database.tidy", schedule: "53 3 * * *" },
 ];

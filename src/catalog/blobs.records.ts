@@ -3,6 +3,7 @@ import { asc, eq, gt } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { blobs, versions } from "../db/schema.ts";
 import type { Sha256 } from "../ids.ts";
+import { isDelta } from "./deltas/records.ts";
 import { isPicture } from "./records.ts";
 
 export function insertBlob(tx: Tx, row: typeof blobs.$inferInsert): void {
@@ -38,6 +39,8 @@ export function selectUnreferencedBlobs(
       case "pictures/":
       case "store/v1/pictures/":
         return !isPicture(tx, key.replace(/^store\/v1\//, ""));
+      case "store/v1/deltas/":
+        return !isDelta(tx, sha256 as Sha256);
       default:
         return true;
     }

@@ -6,7 +6,8 @@ import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import type { LineageEntry } from "../format/lineage.ts";
 import type { Manifest } from "../format/manifest.ts";
-import type { AppId, Sha256 } from "../ids.ts";
+import type { AppId, Sha256, VersionId } from "../ids.ts";
+import * as deltaRecords from "./deltas/records.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type { LogReference } from "./log/record.ts";
 import { releaseLog } from "./log/references.ts";
@@ -115,8 +116,22 @@ function releaseOf(tx: Tx, version: records.VersionRow, incoming: Incoming | und
     packageSizeBytes: version.releasedSizeBytes,
     publishedAt,
     notes: version.notes,
+    ...containersOf(tx, version.id),
     log: releaseLog(tx, version.contentDigest, isComing ? { publication: incoming.publication } : {}),
   };
+}
+
+function containersOf(tx: Tx, versionId: VersionId): Pick<AppRelease, "deltas" | "compact"> {
+  const files = new Map(
+    deltaRecords
+      .selectDeltas(tx, versionId)
+      .flatMap(({ base, sha256, sizeBytes }) =>
+        sha256 === null ? [] : [[base, { sha256, sizeBytes }] as const],
+      ),
+  );
+  const compact = files.get(deltaRecords.NO_BASE) ?? null;
+  files.delete(deltaRecords.NO_BASE);
+  return { deltas: files, compact };
 }
 
 export function manifestOf(version: records.VersionRow): Manifest {

@@ -7,9 +7,10 @@ import * as blobRecords from "./blobs.records.ts";
 import { auditLog } from "./log/audit.ts";
 import { LISTED_RELEASES } from "./offer.ts";
 import * as records from "./records.ts";
-import { packageKey, releaseKey } from "./release.ts";
+import { packageKey, releaseKey } from "./release-keys.ts";
 import { REOFFER_JOB } from "./revocation/act.ts";
 import { selectOffered } from "./revocation/records.ts";
+import { SWEPT_PREFIXES } from "./sweep.ts";
 import { reconcile as reconcileCatalogue } from "./tuf/export.ts";
 import { findTargetBody } from "./tuf/records.ts";
 
@@ -74,7 +75,7 @@ async function digestOf(store: Store, key: string): Promise<string> {
 }
 
 async function* compareFiles(store: Store): AsyncIterable<Discrepancy> {
-  for (const prefix of ["uploads/", "releases/", "pictures/", "store/v1/packages/", "store/v1/pictures/"]) {
+  for (const prefix of SWEPT_PREFIXES) {
     for await (const blob of store.blobs.list(prefix)) {
       if (blobRecords.hasBlobRow(store.db.orm, blob.key)) continue;
       yield {

@@ -16,12 +16,14 @@ import { releaseSigner } from "../keys/authority.ts";
 import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import { readAll } from "../storage/disk.ts";
 import * as blobRecords from "./blobs.records.ts";
+import { enqueueDeltas } from "./deltas/make.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type { LogPlan } from "./log/plan.ts";
 import type { LogReference } from "./log/record.ts";
 import { manifestOf, planOffer } from "./offer.ts";
 import { OVERTAKEN_NOTE, withdrawOvertaken } from "./overtaken.ts";
 import * as records from "./records.ts";
+import { packageKey, releaseKey } from "./release-keys.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { stateAfter } from "./states.ts";
 import { textsOf } from "./texts.ts";
@@ -33,16 +35,6 @@ import { uploadKey } from "./upload.ts";
 /** Rises when a change of the rules makes an old approval mean something else. */
 const REVIEW_POLICY = 1;
 const RELEASED_MAX_BYTES = 512 * 2 ** 20;
-
-/** Not public: a held release is nobody's business yet. */
-export function releaseKey(sha256: Sha256): string {
-  return `releases/${sha256}.mosis`;
-}
-
-/** What devices download. */
-export function packageKey(sha256: Sha256): string {
-  return `store/v1/packages/${sha256}.mosis`;
-}
 
 /** Pictures of published versions lie where devices may read. */
 function publicPictureKey(key: string): string {
@@ -259,6 +251,7 @@ async function catalogueVersion(
       }
       records.updateVersion(tx, current, { publishedAt: now }, { actor: SYSTEM_LABEL, now });
       withdrawOvertaken(tx, row, now);
+      enqueueDeltas(tx, row.id, now);
       const app = records.findApp(tx, row.appId);
       const texts = textsOf(manifestOf(row));
       records.updateApp(tx, row.appId, { ...texts, publishedAt: app?.publishedAt ?? now }, now);

@@ -10,7 +10,14 @@ const DELAY_MS = 86_400_000;
 const BATCH = 500;
 
 /** Folders whose files each have a row; the catalogue's own files are pruned by the catalogue. */
-const SWEPT_PREFIXES = ["uploads/", "releases/", "pictures/", "store/v1/packages/", "store/v1/pictures/"];
+export const SWEPT_PREFIXES = [
+  "uploads/",
+  "releases/",
+  "pictures/",
+  "store/v1/packages/",
+  "store/v1/pictures/",
+  "store/v1/deltas/",
+];
 
 /** Gives how many files went. */
 export async function sweepBlobs(store: Store): Promise<{ removed: number }> {

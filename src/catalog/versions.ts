@@ -9,7 +9,7 @@ import { enqueue } from "../jobs/queue.ts";
 import { findAppFor } from "./apps.ts";
 import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
-import { releaseKey } from "./release.ts";
+import { releaseKey } from "./release-keys.ts";
 import { stateAfter, type VersionEvent } from "./states.ts";
 import { uploadKey } from "./upload.ts";
 import { versionView } from "./version-views.ts";

@@ -533,6 +533,25 @@ export const blobs = sqliteTable("blobs", {
 });
 
 /** Pictures cut out of checked packages for the pages. */
+export const deltas = sqliteTable(
+  "deltas",
+  {
+    /** The release that the container gives. */
+    versionId: text("version_id")
+      .notNull()
+      .$type<VersionId>()
+      .references(() => versions.id, { onDelete: "cascade" }),
+    /** Content digest of the release that it is applied to; empty for the compact full one. */
+    base: text("base").notNull(),
+    /** SHA-256 of the file; null for one that was made and was not worth keeping. */
+    sha256: text("sha256").$type<Sha256>(),
+    /** How large it is, or was. */
+    sizeBytes: integer("size_bytes").notNull(),
+    madeAt: time("made_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.versionId, t.base] }), index("deltas_sha256").on(t.sha256)],
+);
+
 export const versionPictures = sqliteTable(
   "version_pictures",
   {

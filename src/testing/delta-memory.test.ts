@@ -4,10 +4,15 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { canonicalize } from "../../signing/json.ts";
-import { encodeFrame } from "./frame.ts";
-import { DELTA_MAGIC, DICTIONARY_MAX_BYTES, DICTIONARY_PREFIX, GROUP_MAX_BYTES } from "./layout.ts";
-import { fileSet, MANIFEST } from "./testing.ts";
+import { encodeFrame } from "../format/delta/frame.ts";
+import {
+  DELTA_MAGIC,
+  DICTIONARY_MAX_BYTES,
+  DICTIONARY_PREFIX,
+  GROUP_MAX_BYTES,
+} from "../format/delta/layout.ts";
+import { fileSet, MANIFEST } from "../format/delta/testing.ts";
+import { canonicalize } from "../signing/json.ts";
 
 const MIB = 2 ** 20;
 /** The specification: 64 MiB over the group size. */
@@ -63,10 +68,13 @@ beforeAll(async () => {
 test.each(["delta", "compact"])(
   "a %s container with the largest groups",
   async (name) => {
-    const child = Bun.spawn([process.execPath, join(import.meta.dir, "memory-child.ts"), folder, name], {
-      stdout: "pipe",
-      stderr: "pipe",
-    });
+    const child = Bun.spawn(
+      [process.execPath, join(import.meta.dir, "delta-memory-child.ts"), folder, name],
+      {
+        stdout: "pipe",
+        stderr: "pipe",
+      },
+    );
     const [stdout, stderr] = await Promise.all([
       new Response(child.stdout).text(),
       new Response(child.stderr).text(),

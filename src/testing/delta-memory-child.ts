@@ -1,11 +1,11 @@
-/** Reads a container from files, as a device does, and says how far its memory grew. Run by memory.test.ts: `DIR NAME`. */
+/** Reads a container from files, as a device does, and says how far its memory grew. Run by delta-memory.test.ts: `DIR NAME`. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openFileSource } from "../../storage/disk.ts";
-import { contentDigest, parseDigests } from "../digests.ts";
-import { fillFrom } from "../source.ts";
-import { type FileSet, openDelta } from "./read.ts";
-import { MANIFEST } from "./testing.ts";
+import { type FileSet, openDelta } from "../format/delta/read.ts";
+import { MANIFEST } from "../format/delta/testing.ts";
+import { contentDigest, parseDigests } from "../format/digests.ts";
+import { fillFrom } from "../format/source.ts";
+import { openFileSource } from "../storage/disk.ts";
 
 const [folder = "", name = ""] = process.argv.slice(2);
 

@@ -1,0 +1,136 @@
+/** What a store makes after a publication, names in the signed index, and takes away again. */
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { noise } from "../../format/delta/testing.ts";
+import { utf8 } from "../../format/testing.ts";
+import type { VersionCode } from "../../ids.ts";
+import { listJobs } from "../../jobs/queue.ts";
+import { approve } from "../../review/decide.ts";
+import {
+  newPublisher,
+  openPublishing,
+  type Publisher,
+  type Publishing,
+  reviewer,
+  signedApp,
+  submitBytes,
+} from "../../testing/publishing.ts";
+import { reconcileStore } from "../reconcile.ts";
+import { sweepBlobs } from "../sweep.ts";
+import { type IndexedRelease, parseAppIndex } from "../tuf/documents.ts";
+import { findTargetBody } from "../tuf/records.ts";
+import { makeDeltas, planDeltas } from "./make.ts";
+import { basesOf, isDeltaWorth } from "./plan.ts";
+import * as deltaRecords from "./records.ts";
+
+const APP = "org.example.sample";
+let publishing: Publishing;
+let publisher: Publisher;
+
+beforeEach(async () => {
+  publishing = await openPublishing();
+  publisher = await newPublisher(publishing.store);
+});
+afterEach(() => publishing.close());
+
+const SOUND = noise(60_000, 3);
+
+async function publish(versionCode: number): Promise<void> {
+  const { store, scheduler } = publishing;
+  const files = new Map([
+    ["data/sound.ogg", SOUND],
+    ["main.lua", utf8(`return ${versionCode}\n`)],
+  ]);
+  const bytes = await signedApp(store, publisher.signer, { versionCode }, files);
+  const version = await submitBytes(store, publisher.actor, bytes);
+  await scheduler.drain();
+  approve(store, reviewer(), version.id, {});
+  await scheduler.drain();
+}
+
+function indexed(): readonly IndexedRelease[] {
+  const body = findTargetBody(publishing.store.db.orm, `apps/${APP}/index.json`);
+  if (!body) throw new Error("there is no index");
+  return parseAppIndex(body).channels.get("stable") ?? [];
+}
+
+const versionIds = () =>
+  deltaRecords
+    .selectDeltaTargets(publishing.store.db.orm)
+    .map(({ versionId }) => versionId)
+    .sort();
+
+test("a release gets its compact form and deltas from the three before it, in the index and as files", async () => {
+  for (const code of [1, 2, 3, 4, 5]) await publish(code);
+  const { store } = publishing;
+  expect(listJobs(store.db, { limit: 200 }).filter(({ state }) => state !== "done")).toEqual([]);
+  const [newest, ...before] = indexed();
+  expect(newest?.versionCode as number).toBe(5);
+  expect(newest?.deltas.map(({ base }) => base).sort()).toEqual(
+    before
+      .slice(0, 3)
+      .map(({ contentDigest }) => contentDigest)
+      .sort(),
+  );
+  expect(newest?.compact?.sizeBytes).toBeLessThan(newest?.package.sizeBytes ?? 0);
+  for (const delta of newest?.deltas ?? []) {
+    expect(delta.sizeBytes).toBeLessThan((newest?.compact?.sizeBytes ?? 0) * 0.6);
+    const head = await store.blobs.head(`store/v1/${delta.url}`);
+    expect(head?.sizeBytes).toBe(delta.sizeBytes);
+  }
+  expect(await reconcileStore(store)).toEqual([]);
+});
+
+test("made again, it makes nothing and signs nothing", async () => {
+  await publish(1);
+  await publish(2);
+  const { store, scheduler } = publishing;
+  const before = [indexed(), await reconcileStore(store)];
+  for (const id of versionIds()) await makeDeltas(store, id);
+  await scheduler.drain();
+  expect([indexed(), await reconcileStore(store)]).toEqual(before);
+});
+
+test("a store from before gets the containers of what it offers", async () => {
+  await publish(1);
+  await publish(2);
+  const { store, scheduler } = publishing;
+  const made = indexed()[0];
+  store.db.raw.run("DELETE FROM deltas");
+  planDeltas(store);
+  planDeltas(store);
+  expect(listJobs(store.db, { state: "queued", limit: 10 }).map(({ kind }) => kind)).toEqual([
+    "version.deltas",
+  ]);
+  await scheduler.drain();
+  expect(indexed()[0]).toEqual(made as IndexedRelease);
+});
+
+test("what is not offered any more loses its containers, rows first and files a day later", async () => {
+  const { store } = publishing;
+  for (const code of [1, 2]) await publish(code);
+  const [newest] = indexed();
+  const file = `store/v1/${newest?.deltas[0]?.url}`;
+  store.db.raw.run("UPDATE versions SET published_at = NULL WHERE version_code = 2");
+  planDeltas(store);
+  expect(versionIds().length).toBe(1);
+  store.clock.advance(2 * 86_400_000);
+  await sweepBlobs(store);
+  expect(await store.blobs.head(file)).toBeNull();
+});
+
+describe("which versions a delta is made from", () => {
+  const offered = [1, 2, 3, 4, 5, 6, 7].map((code) => ({ versionCode: code as VersionCode }));
+  const release = { versionCode: 6 as VersionCode };
+  const codes = (shares: Record<number, number>) =>
+    basesOf(
+      release,
+      offered,
+      new Map(Object.entries(shares).map(([code, share]) => [Number(code) as VersionCode, share])),
+    ).map(({ versionCode }) => versionCode as number);
+  test("the last three below it", () => expect(codes({})).toEqual([5, 4, 3]));
+  test("and what more than 1 % of installs run", () =>
+    expect(codes({ 1: 0.011, 2: 0.01, 7: 0.9 })).toEqual([5, 4, 3, 1]));
+  test("a delta of 60 % of the compact form is not kept", () => {
+    expect([isDeltaWorth(600, 1000), isDeltaWorth(599, 1000)]).toEqual([false, true]);
+  });
+});
