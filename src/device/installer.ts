@@ -112,6 +112,7 @@ async function bring(
     lowestVersionCode: catalogue.revocations.lowestVersionCodes.get(appId) ?? null,
     wanted,
   });
+  refuseWithheld(catalogue, index, installed, release);
   if (!release) throw noRelease(device, appId, wanted);
   const change = decideChange(release, {
     versionCode: installed?.versionCode ?? null,
@@ -153,6 +154,28 @@ async function readIndex(catalogue: Catalogue, appId: AppId): Promise<AppIndex> 
     );
   }
   return index;
+}
+
+/**
+ * The store leaves out what it has revoked. The person is told why there is nothing, or only what is below the version
+ * that is installed.
+ */
+function refuseWithheld(
+  catalogue: Catalogue,
+  index: AppIndex,
+  installed: ReleaseRow | null,
+  release: IndexedRelease | null,
+): void {
+  const { revocations } = catalogue;
+  const whole = revocations.entries.find(
+    ({ subject, id }) =>
+      (subject === "app" && id === index.appId) || (subject === "developer" && id === index.developerId),
+  );
+  if (whole) throw revoked(index.appId, whole);
+  const isBelow = installed !== null && (release === null || release.versionCode < installed.versionCode);
+  if (!isBelow || release?.replaces.includes(installed.versionCode)) return;
+  const own = findRevocation(revocations, installed);
+  if (own) throw revoked(index.appId, own);
 }
 
 function noRelease(device: Device, appId: AppId, wanted: VersionCode | null): Problem {
