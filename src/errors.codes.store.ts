@@ -47,6 +47,11 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "The key is of a kind that its place does not take: the catalogue is signed with Ed25519 or P-256, releases too; authorities may also have P-384.",
     "Give a key of a kind that is taken.",
   ),
+  "keys.change_invalid": code(
+    "conflict",
+    "The change of the store's keys would leave a role without its keys, or names a key that is in no such place.",
+    "Look at mosis admin keys, and ask for a change that fits what there is.",
+  ),
   "keys.command_failed": code(
     "unavailable",
     "The external command that signs with one of the store's keys cannot be started, or ended with another status than 0.",
@@ -72,10 +77,40 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "A key is signed with by an external command that the configuration does not name.",
     "Add the command to the setting signers, under the name that mosis admin keys shows.",
   ),
+  "keys.not_found": code(
+    "not_found",
+    "No key or role of that name signs for this store.",
+    "Take the name from mosis admin keys.",
+  ),
+  "keys.nothing_to_sign": code(
+    "conflict",
+    "There is nothing that another machine would have to sign.",
+    "Ask for a change first, give the file of keys that take over, or wait until something is due.",
+  ),
   "keys.offline": code(
     "conflict",
     "The key is held on another machine, or was replaced: this store does not sign with it.",
     "Export a request with mosis admin keys export-request, and sign it where the key is.",
+  ),
+  "keys.public_key_invalid": code(
+    "invalid",
+    "What was given is not the public half of a key that is taken.",
+    "Give the PEM file of the public key: openssl pkey -pubout writes it.",
+  ),
+  "keys.request_malformed": code(
+    "invalid",
+    "The file is not a signing request or a file of offline keys, or was changed on the way.",
+    "Bring the file again from the machine that wrote it.",
+  ),
+  "keys.request_refused": code(
+    "unprocessable",
+    "The signing request asks for something that no honest store asks for. Nothing was signed.",
+    "Do not sign it. Find out where the file comes from.",
+  ),
+  "keys.request_unknown": code(
+    "conflict",
+    "The file is not the request that this store exported last.",
+    "Import the newest one, or export again.",
   ),
   "keys.request_stale": code(
     "conflict",
@@ -86,6 +121,16 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "conflict",
     "A new root is not signed by enough keys of the root before it and of its own, so no device would follow it.",
     "Have more of the root's keys sign the request.",
+  ),
+  "keys.signature_invalid": code(
+    "unprocessable",
+    "A signature in the file is not one of the key that it names, over what the file says.",
+    "Have the request signed again, and bring the file over unchanged.",
+  ),
+  "keys.signatures_missing": code(
+    "conflict",
+    "The request is not signed by as many keys as it needs. Nothing was changed.",
+    "Have it signed where the named keys are, one machine after the other, and import it then.",
   ),
   "keys.threshold_unmet": code(
     "conflict",

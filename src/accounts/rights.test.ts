@@ -66,6 +66,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "jobs.replay": "administrator operator",
   "revocation.read": "administrator operator",
   "revocation.manage": "administrator operator",
+  "storekeys.read": "administrator operator",
   "user.manage": "administrator operator",
   "organisation.create": "administrator operator",
   "organisation.manage": "owner administrator operator",

@@ -127,6 +127,11 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: ADMINISTRATORS,
   },
+  "storekeys.read": {
+    meaning: "See the store's own keys and certificates, and what of them runs out.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+  },
   "user.manage": {
     meaning: "Create and disable accounts, give store roles.",
     organisation: NOBODY,

@@ -7,6 +7,7 @@ import { countersignVersion, releaseVersion } from "../catalog/release.ts";
 import { parseTarget, type Target } from "../catalog/revocation/change.ts";
 import { makeCrls } from "../catalog/revocation/crls.ts";
 import { reoffer } from "../catalog/revocation/reoffer.ts";
+import { renewCertificates } from "../catalog/store-keys/due.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
 import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
 import { renewExpiring, signLogHead } from "../catalog/tuf/repository.ts";
@@ -36,9 +37,9 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["deltas.plan", async (store) => planDeltas(store)],
   ["catalog.export", async (store) => void (await exportCatalogue(store))],
   [SIGN_LOG_JOB, signLogHead],
-  ["catalog.renew", async (store) => void (await renewExpiring(store))],
   ["catalog.crls", (store) => makeCrls(store)],
   ["catalog.reoffer", (store, { job }) => reoffer(store, targetOf(job))],
+  ["catalog.renew", renewAll],
   ["catalog.prune", async (store) => void (await pruneCatalogue(store))],
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
   ["database.tidy", tidyDatabase],
@@ -53,6 +54,11 @@ export const CRON: readonly CronEntry[] = [
   { kind: "storage.sweep", schedule: "41 3 * * *" },
   { kind: "database.tidy", schedule: "53 3 * * *" },
 ];
+
+async function renewAll(store: Store): Promise<void> {
+  await renewCertificates(store);
+  await renewExpiring(store);
+}
 
 async function tidyDatabase(store: Store): Promise<void> {
   const now = store.clock.now().getTime();

@@ -151,6 +151,16 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "The key has no certificate yet.",
     "Run mosis keys enroll --store URL.",
   ),
+  "keys.offline_folder": code(
+    "usage",
+    "The command works on the keys of another machine, and was not told where they are.",
+    "Give --offline DIR.",
+  ),
+  "keys.offline_not_empty": code(
+    "conflict",
+    "Keys are made in a folder of their own, and this one holds something.",
+    "Name an empty folder, or one that is not there yet.",
+  ),
   "keys.passphrase_needed": code(
     "usage",
     "The key has a passphrase, and nobody can be asked for it.",

@@ -363,6 +363,69 @@ export const COMMANDS: Group = {
           ],
         },
         {
+          name: "keys",
+          summary: "the store's own keys and certificates",
+          fallback: "show",
+          example: ["mosis admin keys --data /srv/mosis", "shows them, and what to do next"],
+          entries: [
+            {
+              name: "show",
+              summary: "show every key and certificate, and what to do next",
+              load: async () => (await import("./admin/keys/show.ts")).keysShowCommand,
+            },
+            {
+              name: "replace",
+              summary: "put a new key in the place of one that is lost or known",
+              load: async () => (await import("./admin/keys/change.ts")).keysReplaceCommand,
+            },
+            {
+              name: "add",
+              summary: "give a role of the catalogue one more key",
+              load: async () => (await import("./admin/keys/change.ts")).keysAddCommand,
+            },
+            {
+              name: "remove",
+              summary: "take a key from its role",
+              load: async () => (await import("./admin/keys/change.ts")).keysRemoveCommand,
+            },
+            {
+              name: "threshold",
+              summary: "say how many keys of a role must sign",
+              load: async () => (await import("./admin/keys/change.ts")).keysThresholdCommand,
+            },
+            {
+              name: "renew",
+              summary: "sign a certificate or a role anew, with the same keys",
+              load: async () => (await import("./admin/keys/change.ts")).keysRenewCommand,
+            },
+            {
+              name: "cancel",
+              summary: "forget the changes that wait",
+              load: async () => (await import("./admin/keys/change.ts")).keysCancelCommand,
+            },
+            {
+              name: "export-request",
+              summary: "write what keys on another machine have to sign",
+              load: async () => (await import("./admin/keys/exchange.ts")).keysExportCommand,
+            },
+            {
+              name: "import",
+              summary: "apply a signed request",
+              load: async () => (await import("./admin/keys/exchange.ts")).keysImportCommand,
+            },
+            {
+              name: "init",
+              summary: "make the keys of another machine",
+              load: async () => (await import("./admin/keys/offline.ts")).keysInitCommand,
+            },
+            {
+              name: "sign-request",
+              summary: "show and sign a request on the other machine",
+              load: async () => (await import("./admin/keys/offline.ts")).keysSignRequestCommand,
+            },
+          ],
+        },
+        {
           name: "reconcile",
           summary: "compare rows, files and the signed catalogue with each other",
           load: async () => (await import("./admin/reconcile.ts")).reconcileCommand,

@@ -196,6 +196,35 @@ async function waitFor(state: string): Promise<void> {
   throw new Error(`the version did not become ${state}`);
 }
 
+/** What follows is signed by a command and by keys that have moved: the device comes from the first root. */
+async function storeKeys(): Promise<void> {
+  await example("mosis admin keys show --data /srv/mosis");
+  await example("mosis admin keys replace tuf-timestamp --data /srv/mosis");
+  await example("mosis admin keys add root --data /srv/mosis");
+  await example("mosis admin keys threshold root 2 --data /srv/mosis");
+  await example("mosis admin keys remove tuf-root-2 --data /srv/mosis");
+  await example("mosis admin keys renew ca-developer --data /srv/mosis");
+  await example(
+    "mosis admin keys replace release --command hsm --public-key release.pub.pem --data /srv/mosis",
+  );
+  await example("mosis admin keys init --offline ./mosis-root --only root --root-keys 1");
+  await example("mosis admin keys init --offline ./mosis-keys");
+  cpSync(join(work, "mosis-keys", "public-keys.json"), join(work, "public-keys.json"));
+  await example("mosis admin keys export-request --offline-keys public-keys.json --data /srv/mosis");
+  await example("mosis admin keys sign-request request.json --offline ./mosis-keys");
+  await example("mosis admin keys sign-request request.json --offline ./mosis-keys --yes --out signed.json");
+  await example("mosis admin keys import signed.json --data /srv/mosis");
+  const { json } = await mosis("mosis admin keys replace tuf-snapshot --data /srv/mosis --json");
+  expect(json).toMatchObject({ applied: false });
+  await example("mosis admin keys export-request --out june.json --data /srv/mosis");
+  await example("mosis admin keys cancel --yes --data /srv/mosis");
+}
+
+function runOpenssl(...words: string[]): void {
+  const { exitCode, stderr } = Bun.spawnSync(["openssl", ...words], { cwd: work });
+  expect([exitCode, exitCode === 0 ? "" : stderr.toString()]).toEqual([0, ""]);
+}
+
 async function onDevice(url: string): Promise<void> {
   const root = await fetch(`${url}/store/v1/metadata/1.root.json`).then((answer) => answer.bytes());
   places.push(["3b2c…", new Bun.CryptoHasher("sha256").update(root).digest("hex")]);
@@ -294,6 +323,11 @@ async function goOn(): Promise<void> {
 }
 
 test("every example of the help does what it says", async () => {
+  runOpenssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "release.pem");
+  runOpenssl("pkey", "-in", "release.pem", "-pubout", "-out", "release.pub.pem");
+  environment.MOSIS_SIGNERS = JSON.stringify({
+    hsm: [Bun.which("openssl"), "dgst", "-sha256", "-sign", join(work, "release.pem")],
+  });
   await served(
     "mosis serve --data /srv/mosis",
     (line) => `${line} --port 0 --log-level error`,
@@ -303,6 +337,7 @@ test("every example of the help does what it says", async () => {
       await administer();
       await develop();
       await review();
+      await storeKeys();
       await onDevice(url);
       await revoke();
       await changeKeys();

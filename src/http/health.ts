@@ -1,4 +1,5 @@
 /** /healthz: the process answers. /readyz: it can do its work, and if not, which part cannot. */
+import { keyWarnings } from "../catalog/store-keys/overview.ts";
 import { catalogueHealth } from "../catalog/tuf/repository.ts";
 import type { Store } from "../context.ts";
 import { probeDatabase } from "../db/database.ts";
@@ -15,6 +16,17 @@ export type Readiness = {
   readonly status: "ready" | "not ready";
   readonly checkedAt: string;
   readonly checks: Readonly<Record<string, Check>>;
+  /** What works and needs somebody before long; it does not make the store unready. */
+  readonly warnings: readonly Warning[];
+};
+
+type Warning = {
+  readonly code: "keys.expiring" | "keys.expired";
+  /** A role of the catalogue or a certificate, as `mosis admin keys` names it. */
+  readonly what: string;
+  readonly expiresAt: string;
+  /** `job`: the store should have renewed it by itself; `request`: keys on another machine sign it. */
+  readonly renewedBy: "job" | "request";
 };
 
 /** Probes write to the disk: however often they are asked for, they run once in so long. */
@@ -47,7 +59,23 @@ async function examine(store: Store): Promise<Readiness> {
     status: ready ? "ready" : "not ready",
     checkedAt: store.clock.now().toISOString(),
     checks,
+    warnings: warningsOf(store),
   };
+}
+
+function warningsOf(store: Store): Warning[] {
+  try {
+    return keyWarnings(store).map(({ code, what, expiresAt, renewedBy }) => ({
+      code: `keys.${code}` as const,
+      what,
+      expiresAt: expiresAt.toISOString(),
+      renewedBy,
+    }));
+  } catch (error) {
+    // The checks say what cannot be read.
+    store.log.error("ready.failing", { check: "warnings", error: describeError(error) });
+    return [];
+  }
 }
 
 async function probe(store: Store, name: string, check: () => Promise<Check>): Promise<Check> {
@@ -100,8 +128,10 @@ function signingKeys(store: Store): Check {
   storeId(store);
   for (const row of keysOf(readKeySets(store.db.orm), "timestamp").keys) tufSigner(store, row.name);
   const { soonestExpiryAt, expired, unexported } = catalogueHealth(store);
+  // Without the release certificate nothing can be approved; the authorities' ends are told as warnings long before.
+  const ended = keyWarnings(store).some(({ code }) => code === "expired");
   return {
-    status: expired || soonestExpiryAt === null ? "failing" : "ok",
+    status: expired || ended || soonestExpiryAt === null ? "failing" : "ok",
     catalogueExpiresAt: soonestExpiryAt?.toISOString() ?? null,
     unexported,
   };

@@ -3,9 +3,9 @@
  * root CA → release certificate. Making keys and certificates takes awaits, writing them must not: what `prepare…`
  * made in memory, `record…` writes in the caller's one transaction, so a kill leaves all of it or nothing.
  */
-import { createPublicKey, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Store } from "../context.ts";
-import { type Tx, write } from "../db/database.ts";
+import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import type { KeyId, OrganisationId } from "../ids.ts";
 import {
@@ -38,13 +38,7 @@ import {
   type SigningKeyRow,
   type StoreCertificateRow,
 } from "./records.ts";
-import {
-  isHeldHere,
-  type KeyStore,
-  newSigningKey,
-  openSigningKey,
-  requireSigningKey,
-} from "./signing-keys.ts";
+import { type KeyStore, newSigningKey, openSigningKey } from "./signing-keys.ts";
 import { developerCaPems, pemOf, rootCaPems } from "./trust-anchors.ts";
 import { pairTufSigner, type TufSigner } from "./tuf-signers.ts";
 import type { Vault } from "./vault.ts";
@@ -232,29 +226,6 @@ export function releaseSigner(store: KeyStore & Pick<Store, "clock">): Signer {
     );
   }
   return keySigner(openSigningKey(store, row.keyName), new Uint8Array(row.der));
-}
-
-/**
- * Gives the release key a new certificate when half of the present one's time is over and the root is here to issue it.
- * True when it did.
- */
-export async function renewReleaseCertificate(store: KeyStore & Pick<Store, "clock">): Promise<boolean> {
-  const now = store.clock.now();
-  const [row] = listStoreCertificates(store.db.orm, "release");
-  const [root] = listStoreCertificates(store.db.orm, "root");
-  if (!row || !root) throw missingCertificate("release");
-  if (now.getTime() < (row.notBefore.getTime() + row.notAfter.getTime()) / 2) return false;
-  if (!isHeldHere(requireSigningKey(store, root.keyName))) return false;
-  const key = requireSigningKey(store, row.keyName);
-  const publicKey = createPublicKey({ key: key.publicKey, format: "der", type: "spki" });
-  const certificate = await issueReleaseCertificate(openAuthority(store, "root"), publicKey, {
-    ...validity(now, CERTIFICATE_LIFETIMES_MS.release),
-    storeId: storeId(store),
-  });
-  write(store.db, (tx) =>
-    insertStoreCertificate(tx, certificateRow("release", row.keyName, certificate, now)),
-  );
-  return true;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The SQL of the store's own keys and certificates. */
-import { and, asc, desc, eq, inArray, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import {
   keyChanges,
@@ -61,13 +61,20 @@ export function deleteSigningKey(tx: Tx, name: string): void {
   tx.delete(signingKeys).where(eq(signingKeys.name, name)).run();
 }
 
+const NEWEST_FIRST = [
+  desc(storeCertificates.createdAt),
+  desc(storeCertificates.notAfter),
+  // Two may be of one moment.
+  desc(sql`rowid`),
+];
+
 /** Those that packages are judged by, newest first. */
 export function listStoreCertificates(db: Tx, kind: StoreCertificateRow["kind"]): StoreCertificateRow[] {
   return db
     .select()
     .from(storeCertificates)
     .where(and(eq(storeCertificates.kind, kind), isNull(storeCertificates.distrustedAt)))
-    .orderBy(desc(storeCertificates.createdAt), desc(storeCertificates.notAfter))
+    .orderBy(...NEWEST_FIRST)
     .all();
 }
 
@@ -76,7 +83,7 @@ export function listAllStoreCertificates(db: Tx): StoreCertificateRow[] {
   return db
     .select()
     .from(storeCertificates)
-    .orderBy(desc(storeCertificates.createdAt), desc(storeCertificates.notAfter))
+    .orderBy(...NEWEST_FIRST)
     .all();
 }
 

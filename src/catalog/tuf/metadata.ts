@@ -5,6 +5,7 @@ import { Metadata, MetaFile, Root, Signature, Snapshot, TargetFile, Targets, Tim
 import type { Sha256 } from "../../ids.ts";
 import { type KeySets, keysOf, type TufRole } from "../../keys/key-sets.ts";
 import { type TufKey, type TufSigner, tufKeyOf } from "../../keys/tuf-signers.ts";
+import { canonicalize as toFile } from "../../signing/json.ts";
 import type { TargetFact } from "./records.ts";
 import { BIN_BITS, BIN_PREFIX, CA_PATH, REVOCATIONS_PATH } from "./roles.ts";
 
@@ -168,7 +169,8 @@ export function assembleRole(unsigned: Unsigned, signatures: ReadonlyMap<string,
   const byKey: Record<string, Signature> = {};
   for (const [keyID, bytes] of signatures)
     byKey[keyID] = new Signature({ keyID, sig: Buffer.from(bytes).toString("hex") });
-  const body = Buffer.from(canonicalize(new Metadata(signed, byKey).toJSON()));
+  // TUF's canonical JSON, which is what is signed, leaves the line ends of a PEM key as they are: no JSON for a file.
+  const body = Buffer.from(toFile(new Metadata(signed, byKey).toJSON()));
   return { role, version: signed.version, body, sha256: sha256(body), expiresAt };
 }
 

@@ -13,7 +13,6 @@ import {
   type PreparedAuthority,
   prepareAuthority,
   recordAuthority,
-  renewReleaseCertificate,
 } from "../../keys/authority.ts";
 import { readKeySets } from "../../keys/key-sets.ts";
 import { isHeldHere } from "../../keys/signing-keys.ts";
@@ -157,11 +156,10 @@ export async function signLogHead(store: TrustStore): Promise<void> {
 }
 
 /**
- * Signs anew each role, and the release certificate, whose time is half over; not those that keys of another machine
- * sign. Gives the roles that it renewed.
+ * Signs anew each role whose time is half over; not those that keys of another machine sign. Gives the roles that it
+ * renewed.
  */
 export async function renewExpiring(store: TrustStore): Promise<readonly string[]> {
-  await renewReleaseCertificate(store);
   const now = store.clock.now().getTime();
   const sets = readKeySets(store.db.orm);
   const isSignable = (role: string) => {

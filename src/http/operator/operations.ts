@@ -41,6 +41,7 @@ import {
 import { listJobs, replay } from "../../jobs/queue.ts";
 import { approve, reject } from "../../review/decide.ts";
 import { listQueue, readReview } from "../../review/queue.ts";
+import { KEY_OPERATIONS } from "./keys.ts";
 import { type Operation, operation } from "./operation.ts";
 import { REVOCATION_OPERATIONS } from "./revocation-operations.ts";
 
@@ -49,6 +50,7 @@ const versionRef = { appId: t.String(), versionCode: t.Integer() };
 /** Name → operation. Names are the command's words, joined by dots. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ...REVOCATION_OPERATIONS,
+  ...KEY_OPERATIONS,
   ["setup-link", operation(t.Object({}), (store) => createSetupLink(store))],
   ["user.list", operation(t.Object({}), (store) => ({ items: listAccounts(store) }))],
   [

@@ -1,0 +1,261 @@
+/** From a signing request to the certificates and the metadata that it asks for; signing them, and judging signatures. */
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { Problem } from "../../errors.ts";
+import type { KeyId } from "../../ids.ts";
+import { authorityName, CERTIFICATE_LIFETIMES_MS } from "../../keys/authority.ts";
+import type { KeySets, TufRole } from "../../keys/key-sets.ts";
+import type { SigningKeyRow } from "../../keys/records.ts";
+import { publicSigningKey } from "../../keys/signing-keys.ts";
+import { pemOf } from "../../keys/trust-anchors.ts";
+import { tufKeyOf } from "../../keys/tuf-signers.ts";
+import { type KeySigner, keySignatureFault } from "../../signing/key-signer.ts";
+import { assembleCertificate, developerCaTbs, releaseTbs, rootCaTbs } from "../../signing/to-be-signed.ts";
+import { buildRoot, buildTargets, payloadOf, sha256, type Unsigned } from "../tuf/metadata.ts";
+import { CA_PATH, ROLE_LIFETIMES_MS } from "../tuf/roles.ts";
+import type {
+  RequestCertificate,
+  RequestKey,
+  RequestMetadata,
+  RequestSet,
+  SigningRequest,
+} from "./request.ts";
+
+/** What a request is, once what can be built of it is built. */
+export type RequestDocuments = {
+  readonly rows: ReadonlyMap<string, SigningKeyRow>;
+  readonly before: KeySets;
+  readonly after: KeySets;
+  /** TBSCertificate of each, in the request's order. */
+  readonly certificates: readonly { readonly asked: RequestCertificate; readonly tbs: Uint8Array }[];
+  /** `trust/ca.pem`; null while one of its certificates is not signed. */
+  readonly caPem: string | null;
+  readonly metadata: readonly { readonly asked: RequestMetadata; readonly unsigned: Unsigned }[];
+};
+
+/** @throws Problem `keys.request_refused` for what no honest store asks for */
+export async function buildDocuments(request: SigningRequest): Promise<RequestDocuments> {
+  const rows = new Map(request.keys.map((key) => [key.name, rowOf(key, request.createdAt)]));
+  const rowNamed = (name: string) => rows.get(name) ?? refuse(`it names no key ${name}`);
+  const setsOf = (sets: ReadonlyMap<TufRole, RequestSet>): KeySets =>
+    new Map([...sets].map(([role, { keys, threshold }]) => [role, { keys: keys.map(rowNamed), threshold }]));
+  const after = setsOf(request.after);
+  for (const [role, set] of after)
+    for (const key of set.keys)
+      if (key.algorithm === "ecdsa-p384") refuse(`${key.name} is P-384, which does not sign ${role}`);
+
+  const certificates = [];
+  for (const asked of request.certificates)
+    certificates.push({ asked, tbs: await tbsOf(request, asked, publicKeyOf(rowNamed)) });
+  const caPem = caPemOf(request, certificates);
+  const metadata = request.metadata.flatMap((asked) => {
+    const unsigned = unsignedOf(request, asked, after, caPem);
+    return unsigned ? [{ asked, unsigned }] : [];
+  });
+  return { rows, before: setsOf(request.before), after, certificates, caPem, metadata };
+}
+
+function rowOf(key: RequestKey, at: Date): SigningKeyRow {
+  return publicSigningKey(key.name, key, "offline", at);
+}
+
+const publicKeyOf =
+  (rowNamed: (name: string) => SigningKeyRow) =>
+  (name: string): KeyObject =>
+    createPublicKey({ key: rowNamed(name).publicKey, format: "der", type: "spki" });
+
+/** The lifetimes are ours: a request cannot ask for longer ones. */
+async function tbsOf(
+  request: SigningRequest,
+  asked: RequestCertificate,
+  keyNamed: (name: string) => KeyObject,
+): Promise<Uint8Array> {
+  const { kind, serial, notBefore, notAfter } = asked;
+  const longest = CERTIFICATE_LIFETIMES_MS[kind === "developer-ca" ? "developerCa" : kind];
+  const lifetimeMs = notAfter.getTime() - notBefore.getTime();
+  if (lifetimeMs <= 0 || lifetimeMs > longest)
+    refuse(`the ${kind} certificate would be valid for ${lifetimeMs} ms`);
+  const fields = { serialNumber: serial, notBefore, notAfter };
+  const subject = keyNamed(asked.key);
+  const issuer = {
+    name: [{ CN: [authorityName("root", request.storeId)] }],
+    publicKey: keyNamed(asked.issuer),
+  };
+  if (kind === "root") {
+    if (asked.key !== asked.issuer) refuse("a root certificate that another key issues");
+    return rootCaTbs(
+      { publicKey: subject },
+      { ...fields, commonName: authorityName("root", request.storeId) },
+    );
+  }
+  if (kind === "release") return releaseTbs(issuer, subject, { ...fields, storeId: request.storeId });
+  return developerCaTbs(issuer, subject, {
+    ...fields,
+    commonName: authorityName("developer-ca", request.storeId),
+  });
+}
+
+/** Section 3: roots, then Developer CAs, newest first. */
+function caPemOf(
+  request: SigningRequest,
+  certificates: readonly { asked: RequestCertificate; tbs: Uint8Array }[],
+): string | null {
+  const fresh = (kind: "root" | "developer-ca") => certificates.filter(({ asked }) => asked.kind === kind);
+  const asked = [...fresh("root"), ...fresh("developer-ca")];
+  if (asked.some((certificate) => certificate.asked.signature === null)) return null;
+  const pems = (kind: "root" | "developer-ca") =>
+    fresh(kind).map((certificate) => pemOf(assembled(certificate)));
+  const known = (ders: readonly Uint8Array[]) => ders.map((der) => pemOf({ der: Buffer.from(der) }));
+  return [
+    ...pems("root"),
+    ...known(request.roots),
+    ...pems("developer-ca"),
+    ...known(request.developerCas),
+  ].join("");
+}
+
+/** The finished certificate (DER). @throws Problem for one that is not signed yet */
+export function assembled(certificate: { readonly asked: RequestCertificate; readonly tbs: Uint8Array }): {
+  readonly der: Buffer;
+} {
+  const { signature, kind } = certificate.asked;
+  if (signature === null) return refuse(`the ${kind} certificate is not signed`);
+  return { der: Buffer.from(assembleCertificate(certificate.tbs, signature).rawData) };
+}
+
+function unsignedOf(
+  request: SigningRequest,
+  { role, version, expiresAt }: RequestMetadata,
+  after: KeySets,
+  caPem: string | null,
+): Unsigned | null {
+  const termMs = expiresAt.getTime() - request.createdAt.getTime();
+  if (termMs <= 0 || termMs > ROLE_LIFETIMES_MS[role] + 1000) refuse(`${role} would count for ${termMs} ms`);
+  if (role === "root") return buildRoot(version, expiresAt, after);
+  const context = { sets: after, storeId: request.storeId };
+  if (role === "apps") return buildTargets("apps", version, expiresAt, [], context);
+  if (caPem === null) return null;
+  const body = Buffer.from(caPem);
+  const file = { path: CA_PATH, role: "targets", sha256: sha256(body), sizeBytes: body.byteLength };
+  return buildTargets("targets", version, expiresAt, [file], context);
+}
+
+/** Which keys count for a role's metadata: its own, and for the root those before it. */
+function signersOf(documents: RequestDocuments, role: TufRole): readonly SigningKeyRow[] {
+  const after = documents.after.get(role)?.keys ?? [];
+  if (role !== "root") return after;
+  const old = documents.before.get("root")?.keys ?? [];
+  return [...after, ...old.filter((key) => !after.some((other) => other.keyid === key.keyid))];
+}
+
+/** What `signRequest` signed, in words that name what. */
+export type SignedPart = { readonly what: string; readonly keyid: KeyId };
+
+/**
+ * Signs what these keys may sign. Certificates come first, since the metadata lists them.
+ * @throws what a signer throws
+ */
+export async function signRequest(
+  request: SigningRequest,
+  keys: ReadonlyMap<KeyId, KeySigner>,
+): Promise<{ request: SigningRequest; signed: readonly SignedPart[] }> {
+  const signed: SignedPart[] = [];
+  const first = await buildDocuments(request);
+  const certificates: RequestCertificate[] = [];
+  for (const { asked, tbs } of first.certificates) {
+    const keyid = first.rows.get(asked.issuer)?.keyid;
+    const signer = keyid && keys.get(keyid);
+    if (asked.signature !== null || !keyid || !signer) {
+      certificates.push(asked);
+      continue;
+    }
+    certificates.push({ ...asked, signature: await signer.sign(tbs) });
+    signed.push({ what: `certificate ${asked.kind}`, keyid });
+  }
+  const second = await buildDocuments({ ...request, certificates });
+  const metadata: RequestMetadata[] = [];
+  for (const asked of request.metadata) {
+    const built = second.metadata.find((role) => role.asked.role === asked.role);
+    const signatures = new Map(asked.signatures);
+    for (const row of built ? signersOf(second, asked.role) : []) {
+      const signer = keys.get(row.keyid);
+      const { keyId } = tufKeyOf(row);
+      if (!built || !signer || signatures.has(keyId)) continue;
+      signatures.set(keyId, await signer.sign(payloadOf(built.unsigned)));
+      signed.push({ what: `${asked.role} version ${asked.version}`, keyid: row.keyid });
+    }
+    metadata.push({ ...asked, signatures });
+  }
+  return { request: { ...request, certificates, metadata }, signed };
+}
+
+/**
+ * Holds every signature in a request to the key that it must be of.
+ * @throws Problem `keys.signature_invalid`
+ */
+export function judgeSignatures(documents: RequestDocuments): void {
+  const invalid = (what: string, found: string): never => {
+    throw new Problem(
+      "unprocessable",
+      "keys.signature_invalid",
+      `The file's signature of ${what} does not count: ${found}. Nothing was changed.`,
+    );
+  };
+  for (const { asked, tbs } of documents.certificates) {
+    const issuer = documents.rows.get(asked.issuer);
+    if (asked.signature === null || !issuer) continue;
+    const fault = keySignatureFault(verifierOf(issuer), tbs, asked.signature);
+    if (fault !== undefined) invalid(`the ${asked.kind} certificate`, fault);
+  }
+  for (const { asked, unsigned } of documents.metadata) {
+    const payload = payloadOf(unsigned);
+    for (const [keyId, signature] of asked.signatures) {
+      const row = signersOf(documents, asked.role).find((key) => tufKeyOf(key).keyId === keyId);
+      const fault = row
+        ? keySignatureFault(verifierOf(row), payload, signature)
+        : `${keyId} is none of the role's keys`;
+      if (fault !== undefined) invalid(`${asked.role} version ${asked.version}`, fault);
+    }
+  }
+}
+
+function verifierOf(row: SigningKeyRow): Pick<KeySigner, "algorithm" | "publicKey"> {
+  return {
+    algorithm: row.algorithm,
+    publicKey: createPublicKey({ key: row.publicKey, format: "der", type: "spki" }),
+  };
+}
+
+/** What still lacks signatures: what, by whom, and how many. */
+export type MissingSignature = {
+  readonly what: string;
+  readonly keys: readonly string[];
+  readonly count: number;
+};
+
+export function missingSignatures(documents: RequestDocuments, request: SigningRequest): MissingSignature[] {
+  const certificates = documents.certificates.flatMap(({ asked }) =>
+    asked.signature === null ? [{ what: `certificate ${asked.kind}`, keys: [asked.issuer], count: 1 }] : [],
+  );
+  const metadata = request.metadata.flatMap((asked) => {
+    const sets = [
+      documents.after.get(asked.role),
+      ...(asked.role === "root" ? [documents.before.get("root")] : []),
+    ];
+    return sets.flatMap((set) => {
+      const open = set?.keys.filter((key) => !asked.signatures.has(tufKeyOf(key).keyId)) ?? [];
+      const count = (set?.threshold ?? 0) - ((set?.keys.length ?? 0) - open.length);
+      return count > 0
+        ? [{ what: `${asked.role} version ${asked.version}`, keys: open.map((key) => key.name), count }]
+        : [];
+    });
+  });
+  return [...certificates, ...metadata];
+}
+
+function refuse(words: string): never {
+  throw new Problem(
+    "unprocessable",
+    "keys.request_refused",
+    `The signing request asks for something that no store asks for: ${words}. Nothing was signed.`,
+  );
+}

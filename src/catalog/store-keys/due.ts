@@ -1,0 +1,108 @@
+/** What of the store's keys runs out, and what the jobs renew of it. */
+import type { Store } from "../../context.ts";
+import { isHeldHere, requireSigningKey } from "../../keys/signing-keys.ts";
+import * as tuf from "../tuf/records.ts";
+import { type ROLE_LIFETIMES_MS, roleFamily } from "../tuf/roles.ts";
+import { applyPlan, isSignableHere } from "./apply.ts";
+import { type KeyChange, planChanges, RENEWABLE_CERTIFICATES, type Renewable } from "./changes.ts";
+import { findRow } from "./operations.ts";
+import { REQUEST_ROLES } from "./request.ts";
+import { currentCertificate, readKeyState } from "./state.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * How long before its end a thing is warned of: time enough to fetch the keys from the safe. What is signed here is
+ * renewed at half of its time, so a warning of it means that the renewal does not work.
+ */
+export const WARN_BEFORE_MS = {
+  root: 60 * DAY_MS,
+  targets: 45 * DAY_MS,
+  apps: 45 * DAY_MS,
+  revocations: 2 * DAY_MS,
+  bins: 7 * DAY_MS,
+  snapshot: 2 * DAY_MS,
+  timestamp: DAY_MS / 4,
+  "ca-root": 730 * DAY_MS,
+  /** Developers' certificates, of 825 days, cannot outlive it. */
+  "ca-developer": 1095 * DAY_MS,
+  release: 180 * DAY_MS,
+} as const;
+export type Expiring = keyof typeof WARN_BEFORE_MS;
+
+const CERTIFICATES = ["ca-root", "ca-developer", "release"] as const;
+
+/** Certificates and offline roles whose time is half over; from then on a request takes them along. */
+export function dueRenewals(store: Pick<Store, "db" | "clock">): readonly Renewable[] {
+  const now = store.clock.now().getTime();
+  const { orm } = store.db;
+  const current = tuf.currentRoles(orm);
+  const isDue = (start: Date, end: Date) => now >= (start.getTime() + end.getTime()) / 2;
+  const certificates = CERTIFICATES.filter((what) => {
+    const { notBefore, notAfter } = currentCertificate(orm, RENEWABLE_CERTIFICATES[what]);
+    const issuer = currentCertificate(orm, "root").notAfter;
+    // What ends with its issuer cannot last longer before that one is renewed.
+    return isDue(notBefore, notAfter) && (what === "ca-root" || notAfter < issuer);
+  });
+  const state = readKeyState(orm);
+  const roles = REQUEST_ROLES.filter((role) => {
+    const metadata = current.get(role);
+    const set = state.sets.get(roleFamily(role));
+    const isOffline = set !== undefined && set.keys.filter(isHeldHere).length < set.threshold;
+    return metadata !== undefined && isOffline && isDue(metadata.createdAt, metadata.expiresAt);
+  });
+  return [...certificates, ...roles];
+}
+
+/** Renews the certificates whose issuer is here. Gives what it renewed. */
+export async function renewCertificates(store: Store): Promise<readonly Renewable[]> {
+  const done: Renewable[] = [];
+  for (const what of dueRenewals(store)) {
+    const kind = what in RENEWABLE_CERTIFICATES;
+    if (!kind) continue;
+    const { orm } = store.db;
+    const changes: KeyChange[] = [{ type: "renew", what }];
+    const plan = planChanges(readKeyState(orm), changes, (name) => findRow(orm, [], name));
+    if (!isSignableHere(plan)) continue;
+    await applyPlan(store, plan);
+    done.push(what);
+  }
+  return done;
+}
+
+export type Lapse = {
+  readonly what: Expiring;
+  readonly expiresAt: Date;
+  readonly state: "ok" | "warning" | "expired";
+  /** Who renews it. */
+  readonly renewedBy: "job" | "request";
+};
+
+/** Everything that ends, soonest first. */
+export function lapses(store: Pick<Store, "db" | "clock">): readonly Lapse[] {
+  const now = store.clock.now().getTime();
+  const { orm } = store.db;
+  const state = readKeyState(orm);
+  const judge = (what: Expiring, expiresAt: Date, renewedBy: Lapse["renewedBy"]): Lapse => {
+    const leftMs = expiresAt.getTime() - now;
+    const verdict = leftMs <= 0 ? "expired" : leftMs < WARN_BEFORE_MS[what] ? "warning" : "ok";
+    return { what, expiresAt, state: verdict, renewedBy };
+  };
+  const soonest = new Map<keyof typeof ROLE_LIFETIMES_MS, Date>();
+  for (const { role, expiresAt } of tuf.currentRoles(orm).values()) {
+    const family = roleFamily(role);
+    const known = soonest.get(family);
+    if (!known || expiresAt < known) soonest.set(family, expiresAt);
+  }
+  const roles = [...soonest].map(([role, expiresAt]) => {
+    const set = state.sets.get(role);
+    const here = set !== undefined && set.keys.filter(isHeldHere).length >= set.threshold;
+    return judge(role, expiresAt, here ? "job" : "request");
+  });
+  const certificates = CERTIFICATES.map((what) => {
+    const { notAfter } = currentCertificate(orm, RENEWABLE_CERTIFICATES[what]);
+    const root = requireSigningKey(store, currentCertificate(orm, "root").keyName);
+    return judge(what, notAfter, isHeldHere(root) ? "job" : "request");
+  });
+  return [...roles, ...certificates].sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime());
+}

@@ -1,0 +1,331 @@
+/** Keys that move to another machine, and what they sign from there; hostile and stale files change nothing. */
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
+import fc from "fast-check";
+import { initDevice, withDevice } from "../../device/device.ts";
+import { install } from "../../device/installer.ts";
+import { list } from "../../device/inventory.ts";
+import { isProblem } from "../../errors.ts";
+import type { KeyId } from "../../ids.ts";
+import { listSigningKeys } from "../../keys/records.ts";
+import { canonicalize } from "../../signing/json.ts";
+import { type KeySigner, keyPairSigner } from "../../signing/key-signer.ts";
+import { generateKeyPair, keyid } from "../../signing/keys.ts";
+import { APP_ID, openWorld, type World } from "../../testing/device-world.ts";
+import { currentRoles } from "../tuf/records.ts";
+import { renewExpiring } from "../tuf/repository.ts";
+import { signRequest } from "./documents.ts";
+import { lapses, renewCertificates } from "./due.ts";
+import { exportRequest, importRequest } from "./exchange.ts";
+import {
+  buildOfflineKeys,
+  OFFLINE_ALGORITHMS,
+  type OfflinePurpose,
+  parseOfflineKeys,
+} from "./offline-keys.ts";
+import { cancelChanges, replaceKeys, waitingChanges } from "./operations.ts";
+import { buildRequest, parseRequest, requestDigest } from "./request.ts";
+
+setDefaultTimeout(120_000);
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.close());
+
+/** What another machine holds. */
+async function offlineMachine(...purposes: OfflinePurpose[]) {
+  const keys = purposes.map((purpose) => ({
+    purpose,
+    signer: keyPairSigner(generateKeyPair(OFFLINE_ALGORITHMS[purpose])),
+  }));
+  const signers = new Map<KeyId, KeySigner>(
+    keys.map(({ signer }) => [keyid(signer.publicKey) as KeyId, signer]),
+  );
+  return {
+    signers,
+    published: parseOfflineKeys(await buildOfflineKeys(keys)),
+    async sign(body: Uint8Array): Promise<Uint8Array> {
+      return buildRequest((await signRequest(parseRequest(body), signers)).request);
+    },
+  };
+}
+
+async function newDevice(): Promise<string> {
+  const home = join(world.folder(), "device");
+  await initDevice({ home, clock: world.store.clock, url: world.server.url, rootSha256: world.rootSha256 });
+  return home;
+}
+const update = (home: string) =>
+  withDevice({ home, clock: world.store.clock }, async (device) => {
+    await install(device, APP_ID);
+    return Number((await list(device))[0]?.versionCode);
+  });
+
+async function codeOf(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    if (isProblem(error)) return error.code;
+    throw error;
+  }
+  return "no problem";
+}
+
+const ALL: OfflinePurpose[] = ["ca-root", "root", "root", "root", "targets", "apps"];
+
+/** Everything that must be offline in a store of some size. */
+async function moveOffline() {
+  const machine = await offlineMachine(...ALL);
+  const exported = await exportRequest(world.store, { offlineKeys: machine.published });
+  await importRequest(world.store, await machine.sign(exported.body));
+  return machine;
+}
+
+const state = () => ({
+  roles: currentRoles(world.store.db.orm),
+  keys: listSigningKeys(world.store.db.orm),
+  waiting: waitingChanges(world.store.db.orm),
+});
+
+describe("keys that move to another machine", () => {
+  test("sign everything there, leave nothing here, and devices follow", async () => {
+    const [present, absent] = [await newDevice(), await newDevice()];
+    await world.release(1);
+    expect(await update(present)).toBe(1);
+    expect(await update(absent)).toBe(1);
+    const machine = await moveOffline();
+    const live = listSigningKeys(world.store.db.orm).filter((row) => row.retiredAt === null);
+    const offline = live.filter((row) => row.holder === "offline");
+    expect(offline.map((row) => row.name).sort()).toEqual(
+      ["ca-root-2", "tuf-apps-2", "tuf-root-3", "tuf-root-4", "tuf-root-5", "tuf-targets-2"].sort(),
+    );
+    for (const row of listSigningKeys(world.store.db.orm))
+      expect(row.sealedPrivateKey === null).toBe(row.holder === "offline" || row.retiredAt !== null);
+    expect(await update(present)).toBe(1);
+
+    // Publishing needs none of them.
+    await world.release(2);
+    expect(await update(present)).toBe(2);
+
+    // Two roots in a row while a device is off; the second root is signed by two of the three.
+    expect((await replaceKeys(world.store, ["tuf-timestamp"])).applied).toBe(false);
+    const request = await exportRequest(world.store);
+    expect(request.missing.map(({ what, count }) => [what, count])).toEqual([
+      ["root version 3", 2],
+      ["root version 3", 2],
+    ]);
+    const before = state();
+    for (const drop of [2, 3]) {
+      const some = new Map([...machine.signers].filter((_, at) => at < 1 || at > drop));
+      const { request: signed } = await signRequest(parseRequest(request.body), some);
+      const outcome = codeOf(() => importRequest(world.store, buildRequest(signed)));
+      if (drop === 3) {
+        expect(await outcome).toBe("keys.signatures_missing");
+        expect(state()).toEqual(before);
+      } else break;
+    }
+    await importRequest(world.store, await machine.sign(request.body));
+    expect(waitingChanges(world.store.db.orm)).toEqual([]);
+    await world.release(3);
+    for (const device of [present, absent, await newDevice()]) expect(await update(device)).toBe(3);
+  });
+
+  test("are asked for nothing by jobs, which warn in time and renew the rest", async () => {
+    const machine = await moveOffline();
+    const { store } = world;
+    const device = await newDevice();
+    const day = 86_400_000;
+    const states = () => Object.fromEntries(lapses(store).map((lapse) => [lapse.what, lapse.state]));
+    const versions = () => currentRoles(store.db.orm);
+    const first = versions();
+    for (let passed = 0; passed < 140; passed += 3) {
+      store.clock.advance(3 * day);
+      await renewCertificates(store);
+      await renewExpiring(store);
+      await renewExpiring(store);
+    }
+    expect(states()).toMatchObject({ root: "ok", targets: "warning", apps: "warning", timestamp: "ok" });
+    await renewExpiring(store);
+    for (const role of ["root", "targets", "apps"])
+      expect(versions().get(role)?.version).toBe(first.get(role)?.version ?? 0);
+    const request = await exportRequest(store);
+    await importRequest(store, await machine.sign(request.body));
+    await renewExpiring(store);
+    expect(Object.values(states())).not.toContain("warning");
+    await world.release(1);
+    expect(await update(device)).toBe(1);
+  });
+
+  test("may be on several machines, of which each signs its part", async () => {
+    const [safe, desk] = [await offlineMachine("ca-root", "root"), await offlineMachine("root", "targets")];
+    const exported = await exportRequest(world.store, {
+      offlineKeys: [...safe.published, ...desk.published],
+    });
+    // `targets` lists trust/ca.pem, whose new certificates are not signed yet.
+    const early = await desk.sign(exported.body);
+    expect(await codeOf(() => importRequest(world.store, early))).toBe("keys.signatures_missing");
+    const whole = await desk.sign(await safe.sign(exported.body));
+    await importRequest(world.store, whole);
+    await world.release(1);
+    expect(await update(await newDevice())).toBe(1);
+    expect(await codeOf(() => importRequest(world.store, whole))).toBe("keys.request_unknown");
+  });
+});
+
+describe("a file to import", () => {
+  test("that is not the request of the last export, or was overtaken, changes nothing", async () => {
+    const machine = await offlineMachine(...ALL);
+    const { store } = world;
+    const older = await machine.sign((await exportRequest(store, { offlineKeys: machine.published })).body);
+    store.clock.advance(1000);
+    const newer = await machine.sign((await exportRequest(store, { offlineKeys: machine.published })).body);
+    const before = state();
+    expect(await codeOf(() => importRequest(store, older))).toBe("keys.request_unknown");
+    expect(state()).toEqual(before);
+    await replaceKeys(store, ["tuf-snapshot"]);
+    const moved = state();
+    expect(await codeOf(() => importRequest(store, newer))).toBe("keys.request_unknown");
+    expect(state()).toEqual(moved);
+    cancelChanges(store);
+    expect(await codeOf(() => importRequest(store, newer))).toBe("keys.request_unknown");
+  });
+
+  test("with any signature changed is refused, and nothing is changed", async () => {
+    const machine = await offlineMachine(...ALL);
+    const exported = await exportRequest(world.store, { offlineKeys: machine.published });
+    const good = parseRequest(await machine.sign(exported.body));
+    const before = state();
+    const flip = (bytes: Uint8Array) => {
+      const changed = Uint8Array.from(bytes);
+      changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
+      return changed;
+    };
+    const hostile = [
+      ...good.certificates.map((_, at) => ({
+        ...good,
+        certificates: good.certificates.map((certificate, index) =>
+          index === at && certificate.signature
+            ? { ...certificate, signature: flip(certificate.signature) }
+            : certificate,
+        ),
+      })),
+      ...good.metadata.flatMap((role, at) =>
+        [...role.signatures.keys()].map((keyId) => ({
+          ...good,
+          metadata: good.metadata.map((other, index) =>
+            index === at
+              ? {
+                  ...other,
+                  signatures: new Map(
+                    [...other.signatures].map(([id, bytes]) => [id, id === keyId ? flip(bytes) : bytes]),
+                  ),
+                }
+              : other,
+          ),
+        })),
+      ),
+    ];
+    expect(hostile.length).toBeGreaterThan(6);
+    for (const request of hostile) {
+      expect(await codeOf(() => importRequest(world.store, buildRequest(request)))).toBe(
+        "keys.signature_invalid",
+      );
+      expect(state()).toEqual(before);
+    }
+    await importRequest(world.store, buildRequest(good));
+    expect(state()).not.toEqual(before);
+  });
+
+  test("of random bytes, or with any part changed, is refused by a code", async () => {
+    const machine = await offlineMachine("root");
+    const { body } = await exportRequest(world.store, { offlineKeys: machine.published });
+    const before = requestDigest(parseRequest(body));
+    await fc.assert(
+      fc.asyncProperty(fc.nat(body.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
+        const changed = Uint8Array.from(body);
+        changed[at] = (changed[at] ?? 0) ^ by;
+        const code = await codeOf(() => {
+          const parsed = parseRequest(changed);
+          // What still is a request is another one, or has another signature.
+          expect(Buffer.from(buildRequest(parsed)).equals(changed)).toBe(true);
+          if (requestDigest(parsed) === before) expect(unsignedText(changed)).toBe(unsignedText(body));
+        });
+        expect(["keys.request_malformed", "no problem"]).toContain(code);
+      }),
+      { numRuns: 500 },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array(), async (bytes) => {
+        expect(await codeOf(() => parseRequest(bytes))).toBe("keys.request_malformed");
+        expect(await codeOf(() => parseOfflineKeys(bytes))).toBe("keys.request_malformed");
+      }),
+    );
+  });
+});
+
+function unsignedText(body: Uint8Array): string {
+  return new TextDecoder().decode(body).replaceAll(/"signatures?":(?:\{[^}]*\}|"[^"]*")/g, "");
+}
+
+describe("a request that a hostile store exports", () => {
+  /** Pointer, value that is put there (undefined: nothing), and the code. */
+  const CASES: readonly (readonly [what: string, pointer: string, value: unknown, code: string])[] = [
+    ["an unknown key", "/more", 1, "keys.request_malformed"],
+    ["no keys", "/keys", [], "keys.request_malformed"],
+    ["a key's name twice", "/keys/1/name", "tuf-root-1", "keys.request_malformed"],
+    ["a key that is none", "/keys/0/spki", "AAAA", "keys.request_malformed"],
+    ["an unknown holder", "/keys/0/holder", "me", "keys.request_malformed"],
+    ["a version of 0", "/metadata/0/version", 0, "keys.request_malformed"],
+    ["a version that is a text", "/metadata/0/version", "2", "keys.request_malformed"],
+    ["a role twice", "/metadata/1/role", "root", "keys.request_malformed"],
+    ["a role that is signed online", "/metadata/0/role", "timestamp", "keys.request_malformed"],
+    [
+      "a signature that is no hex",
+      "/metadata/0/signatures",
+      { ["0".repeat(64)]: "zz" },
+      "keys.request_malformed",
+    ],
+    ["a threshold of 0", "/after/root/threshold", 0, "keys.request_malformed"],
+    ["a threshold above its keys", "/after/root/threshold", 9, "keys.request_malformed"],
+    ["a key that it does not bring", "/after/root/keys", ["none"], "keys.request_malformed"],
+    ["one key that counts twice", "/after/root/keys", ["tuf-root-3", "tuf-root-3"], "keys.request_malformed"],
+    ["no role root", "/after/root", undefined, "keys.request_malformed"],
+    ["a serial of few bits", "/certificates/0/serial", "01", "keys.request_malformed"],
+    ["a time that is none", "/createdAt", "2026-13-01T00:00:00Z", "keys.request_malformed"],
+    ["a store id with a slash", "/storeId", "a/b", "keys.request_malformed"],
+    ["base64 with a line", "/roots", ["QUJD\n"], "keys.request_malformed"],
+    ["another type of file", "/type", "mosis-offline-keys", "keys.request_malformed"],
+    ["a root for a century", "/certificates/0/notAfter", "2126-01-01T00:00:00Z", "keys.request_refused"],
+    [
+      "an end before the beginning",
+      "/certificates/0/notAfter",
+      "2001-01-01T00:00:00Z",
+      "keys.request_refused",
+    ],
+    ["a root that another key issues", "/certificates/0/issuer", "release", "keys.request_refused"],
+    ["metadata for many years", "/metadata/0/expires", "2040-01-01T00:00:00Z", "keys.request_refused"],
+    ["a P-384 key for a role", "/after/root/keys/0", "ca-root", "keys.request_refused"],
+  ];
+
+  function changedAt(body: Uint8Array, pointer: string, value: unknown): Uint8Array {
+    const root = JSON.parse(new TextDecoder().decode(body));
+    const steps = pointer.slice(1).split("/");
+    const last = steps.pop() ?? "";
+    const parent = steps.reduce((at, step) => at[step], root);
+    if (value === undefined) delete parent[last];
+    else parent[last] = value;
+    return canonicalize(root);
+  }
+
+  test("is refused before anything is signed", async () => {
+    const machine = await offlineMachine(...ALL);
+    const { body } = await exportRequest(world.store, { offlineKeys: machine.published });
+    for (const [what, pointer, value, code] of CASES) {
+      const hostile = changedAt(body, pointer, value);
+      expect([what, await codeOf(() => machine.sign(hostile))]).toEqual([what, code]);
+    }
+    expect(await codeOf(() => machine.sign(body))).toBe("no problem");
+  });
+});

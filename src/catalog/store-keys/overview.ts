@@ -1,0 +1,186 @@
+/** All that the store signs with, for whoever looks after it: keys, certificates, roles, what ends when, and what to do. */
+import type { Actor } from "../../accounts/actor.ts";
+import { authorise } from "../../accounts/rights.ts";
+import type { Store } from "../../context.ts";
+import type { KeyId, Sha256 } from "../../ids.ts";
+import type { CertificateKind } from "../../keys/authority.ts";
+import { TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
+import { findKeyRequest, listAllStoreCertificates, listSigningKeys } from "../../keys/records.ts";
+import { sha256 } from "../tuf/metadata.ts";
+import * as tuf from "../tuf/records.ts";
+import { roleFamily } from "../tuf/roles.ts";
+import type { KeyChange } from "./changes.ts";
+import { dueRenewals, type Lapse, lapses } from "./due.ts";
+import { placesOf, waitingChanges } from "./operations.ts";
+import { readKeyState } from "./state.ts";
+
+export type StoreKeyView = {
+  readonly name: string;
+  /** SHA-256 of the public key: the fingerprint. */
+  readonly keyid: KeyId;
+  readonly algorithm: string;
+  readonly holder: "here" | "command" | "offline";
+  readonly command: string | null;
+  /** Roles of the catalogue and kinds of certificates. */
+  readonly signs: readonly string[];
+  readonly state: "in use" | "waiting" | "retired";
+  readonly createdAt: Date;
+  readonly retiredAt: Date | null;
+};
+
+export type StoreCertificateView = {
+  readonly kind: CertificateKind;
+  readonly serial: string;
+  readonly sha256: Sha256;
+  readonly keyName: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** The newest of its kind issues and signs; older ones are what earlier packages are judged by. */
+  readonly isCurrent: boolean;
+};
+
+export type StoreRoleView = {
+  readonly role: TufRole;
+  readonly threshold: number;
+  readonly keyNames: readonly string[];
+  readonly version: number;
+  readonly expiresAt: Date;
+};
+
+export type StoreKeys = {
+  readonly keys: readonly StoreKeyView[];
+  readonly certificates: readonly StoreCertificateView[];
+  readonly roles: readonly StoreRoleView[];
+  readonly lapses: readonly Lapse[];
+  /** Changes that wait for signatures from another machine. */
+  readonly waiting: readonly KeyChange[];
+  /** The digest of the request that was exported and not imported. */
+  readonly openRequest: Sha256 | null;
+  readonly next: readonly NextStep[];
+};
+
+/** What should be done, most pressing first; the words are the page's and the command's. */
+export type NextStep =
+  | { readonly do: "expired" | "renewal_fails" | "request_renewal"; readonly what: string; readonly at: Date }
+  | { readonly do: "import" }
+  | { readonly do: "export"; readonly count: number }
+  | { readonly do: "export_due"; readonly what: string }
+  | { readonly do: "move_offline" };
+
+/** @throws Problem `rights.forbidden` */
+export function readStoreKeys(store: Pick<Store, "db" | "clock">, actor: Actor): StoreKeys {
+  authorise(actor, "storekeys.read");
+  const { orm } = store.db;
+  const state = readKeyState(orm);
+  const rows = listSigningKeys(orm);
+  const certificates = listAllStoreCertificates(orm);
+  const waiting = waitingChanges(orm);
+  const openRequest = findKeyRequest(orm)?.id as Sha256 | undefined;
+  const lapsing = lapses(store);
+  return {
+    keys: rows.map(({ name, keyid, algorithm, holder, command, createdAt, retiredAt }) => {
+      const places = placesOf(state, name);
+      return {
+        name,
+        keyid,
+        algorithm,
+        holder,
+        command,
+        signs: places.map((place) => ("role" in place ? place.role : CERTIFICATE_WORDS[place.kind])),
+        state: retiredAt !== null ? "retired" : places.length > 0 ? "in use" : "waiting",
+        createdAt,
+        retiredAt,
+      };
+    }),
+    certificates: certificates
+      .filter((row) => row.distrustedAt === null)
+      .map((row) => ({
+        kind: row.kind,
+        serial: row.serial,
+        sha256: sha256(row.der),
+        keyName: row.keyName,
+        notBefore: row.notBefore,
+        notAfter: row.notAfter,
+        isCurrent: certificates.find((other) => other.kind === row.kind)?.serial === row.serial,
+      })),
+    roles: roleViews(store),
+    lapses: lapsing,
+    waiting,
+    openRequest: openRequest ?? null,
+    next: nextSteps({
+      lapses: lapsing,
+      waiting: waiting.length,
+      isOpen: openRequest !== undefined,
+      due: dueRenewals(store),
+      allHere: rows.every((row) => row.retiredAt !== null || row.holder === "here"),
+    }),
+  };
+}
+
+/** What a key of a certificate signs. */
+const CERTIFICATE_WORDS: Readonly<Record<CertificateKind, string>> = {
+  root: "CA root",
+  "developer-ca": "developers' certificates",
+  release: "releases",
+};
+
+function roleViews(store: Pick<Store, "db">): StoreRoleView[] {
+  const current = [...tuf.currentRoles(store.db.orm).values()];
+  const { sets } = readKeyState(store.db.orm);
+  return TUF_ROLES.flatMap((role) => {
+    const metadata = current.filter((fact) => roleFamily(fact.role) === role);
+    const set = sets.get(role);
+    const [first] = metadata.sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime());
+    if (!set || !first) return [];
+    return [
+      {
+        role,
+        threshold: set.threshold,
+        keyNames: set.keys.map((key) => key.name),
+        version: Math.max(...metadata.map((fact) => fact.version)),
+        expiresAt: first.expiresAt,
+      },
+    ];
+  });
+}
+
+/** Pure. */
+export function nextSteps(facts: {
+  readonly lapses: readonly Lapse[];
+  readonly waiting: number;
+  readonly isOpen: boolean;
+  readonly due: readonly string[];
+  readonly allHere: boolean;
+}): NextStep[] {
+  const pressing = facts.lapses
+    .filter((lapse) => lapse.state !== "ok")
+    .map(
+      ({ what, expiresAt, state, renewedBy }): NextStep => ({
+        do: state === "expired" ? "expired" : renewedBy === "job" ? "renewal_fails" : "request_renewal",
+        what,
+        at: expiresAt,
+      }),
+    );
+  const due = facts.due.filter((what) => !pressing.some((step) => "what" in step && step.what === what));
+  return [
+    ...pressing,
+    ...(facts.isOpen ? [{ do: "import" } as const] : []),
+    ...(!facts.isOpen && facts.waiting > 0 ? [{ do: "export", count: facts.waiting } as const] : []),
+    ...(facts.allHere || facts.isOpen ? [] : due.map((what) => ({ do: "export_due", what }) as const)),
+    ...(facts.allHere && facts.waiting === 0 && !facts.isOpen ? [{ do: "move_offline" } as const] : []),
+  ];
+}
+
+/** For /readyz: what is to be warned of, in words that name the thing and its end. */
+export function keyWarnings(
+  store: Pick<Store, "db" | "clock">,
+): readonly { code: "expiring" | "expired"; what: string; expiresAt: Date; renewedBy: "job" | "request" }[] {
+  return lapses(store)
+    .filter((lapse) => lapse.state !== "ok")
+    .map(({ what, expiresAt, state, renewedBy }) => ({
+      code: state === "expired" ? ("expired" as const) : ("expiring" as const),
+      what,
+      expiresAt,
+      renewedBy,
+    }));
+}

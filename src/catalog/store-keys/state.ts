@@ -1,0 +1,177 @@
+/** The store's keys as they are: who signs what, and names and requests for what comes next. */
+import type { Store } from "../../context.ts";
+import type { Tx } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
+import {
+  CERTIFICATE_KEY_NAMES,
+  CERTIFICATE_LIFETIMES_MS,
+  type CertificateKind,
+  missingCertificate,
+  storeId,
+  validity,
+} from "../../keys/authority.ts";
+import { firstKeyName, readKeySets, type TufRole } from "../../keys/key-sets.ts";
+import {
+  findSigningKey,
+  listSigningKeys,
+  listStoreCertificates,
+  type SigningKeyRow,
+  type StoreCertificateRow,
+} from "../../keys/records.ts";
+import { newSerialNumber } from "../../signing/to-be-signed.ts";
+import * as tuf from "../tuf/records.ts";
+import { expiryOf } from "../tuf/roles.ts";
+import type { KeyPlan, KeyState, PlannedCertificate } from "./changes.ts";
+import {
+  REQUEST_ROLES,
+  type RequestCertificate,
+  type RequestKey,
+  type RequestSet,
+  type SigningRequest,
+} from "./request.ts";
+
+/** @throws Problem `keys.missing` */
+export function readKeyState(db: Tx): KeyState {
+  const keyOf = (kind: CertificateKind) => {
+    const row = findSigningKey(db, currentCertificate(db, kind).keyName);
+    if (!row) throw missingCertificate(kind);
+    return row;
+  };
+  return {
+    sets: readKeySets(db),
+    certificateKeys: {
+      root: keyOf("root"),
+      "developer-ca": keyOf("developer-ca"),
+      release: keyOf("release"),
+    },
+  };
+}
+
+/** The newest of a kind. @throws Problem `keys.missing` */
+export function currentCertificate(db: Tx, kind: CertificateKind): StoreCertificateRow {
+  const [row] = listStoreCertificates(db, kind);
+  if (!row) throw missingCertificate(kind);
+  return row;
+}
+
+/** A name that no key of this store ever had. */
+export function freeKeyName(db: Tx, place: TufRole | CertificateKind, taken: readonly string[] = []): string {
+  const names = new Set([...listSigningKeys(db).map((row) => row.name), ...taken]);
+  const isKind = place in CERTIFICATE_KEY_NAMES && place !== "root";
+  const base = isKind ? CERTIFICATE_KEY_NAMES[place as CertificateKind] : firstKeyName(place as TufRole, 0);
+  return numbered(place === "root" ? "tuf-root" : base, names);
+}
+
+export function freeCertificateKeyName(db: Tx, kind: CertificateKind, taken: readonly string[] = []): string {
+  const names = new Set([...listSigningKeys(db).map((row) => row.name), ...taken]);
+  return numbered(CERTIFICATE_KEY_NAMES[kind], names);
+}
+
+function numbered(base: string, names: ReadonlySet<string>): string {
+  if (base !== "tuf-root" && !names.has(base)) return base;
+  for (let number = base === "tuf-root" ? 1 : 2; ; number += 1) {
+    const name = `${base}-${number}`;
+    if (!names.has(name)) return name;
+  }
+}
+
+/** The signing request of a plan, with nothing signed yet. */
+export function requestOf(store: Pick<Store, "db">, plan: KeyPlan, now: Date): SigningRequest {
+  const { orm } = store.db;
+  const current = tuf.currentRoles(orm);
+  const createdAt = new Date(Math.floor(now.getTime() / 1000) * 1000);
+  const rows = new Map<string, SigningKeyRow>();
+  const note = (row: SigningKeyRow) => void rows.set(row.name, row);
+  for (const state of [plan.before, plan.after]) {
+    for (const { keys } of state.sets.values()) keys.forEach(note);
+    Object.values(state.certificateKeys).forEach(note);
+  }
+  const setsOf = (state: KeyState): ReadonlyMap<TufRole, RequestSet> =>
+    new Map(
+      [...state.sets].map(([role, { keys, threshold }]) => [
+        role,
+        { keys: keys.map((key) => key.name), threshold },
+      ]),
+    );
+  return {
+    storeId: storeId(store),
+    createdAt,
+    keys: [...rows.values()].map(
+      ({ name, algorithm, publicKey, keyid, holder }): RequestKey => ({
+        name,
+        algorithm,
+        keyid,
+        holder,
+        spki: new Uint8Array(publicKey),
+      }),
+    ),
+    before: setsOf(plan.before),
+    after: setsOf(plan.after),
+    certificates: certificateRequests(orm, plan.certificates, now),
+    roots: listStoreCertificates(orm, "root").map((row) => new Uint8Array(row.der)),
+    developerCas: listStoreCertificates(orm, "developer-ca").map((row) => new Uint8Array(row.der)),
+    metadata: REQUEST_ROLES.filter((role) => plan.roles.includes(role)).map((role) => ({
+      role,
+      version: (current.get(role)?.version ?? 0) + 1,
+      expiresAt: expiryOf(role, now),
+      signatures: new Map(),
+    })),
+  };
+}
+
+function certificateRequests(
+  db: Tx,
+  planned: readonly PlannedCertificate[],
+  now: Date,
+): RequestCertificate[] {
+  const { notBefore, notAfter: rootEnd } = validity(now, CERTIFICATE_LIFETIMES_MS.root);
+  const hasNewRoot = planned.some(({ kind }) => kind === "root");
+  // Nothing outlives its issuer: a reader refuses what it signs afterwards.
+  const issuerEnd = hasNewRoot ? rootEnd : currentCertificate(db, "root").notAfter;
+  return planned.map(({ kind, key, issuer }) => {
+    const { notAfter } = validity(
+      now,
+      CERTIFICATE_LIFETIMES_MS[kind === "developer-ca" ? "developerCa" : kind],
+    );
+    return {
+      kind,
+      key: key.name,
+      issuer: issuer.name,
+      serial: newSerialNumber(),
+      notBefore,
+      notAfter: new Date(Math.min(notAfter.getTime(), issuerEnd.getTime())),
+      signature: null,
+    };
+  });
+}
+
+/**
+ * Holds a request to the state that it was made from.
+ * @throws Problem `keys.request_stale`
+ */
+export function mustStillHold(db: Tx, request: SigningRequest): void {
+  const state = readKeyState(db);
+  const moved = (what: string): never => {
+    throw new Problem(
+      "conflict",
+      "keys.request_stale",
+      `${what} since the request was exported. Export it again, have it signed, and import that.`,
+    );
+  };
+  for (const [role, { keys, threshold }] of state.sets) {
+    const known = request.before.get(role);
+    const names = keys.map((key) => key.name).join();
+    if (known?.threshold !== threshold || known.keys.join() !== names) moved(`The keys of ${role} changed`);
+  }
+  const same = (kind: "root" | "developer-ca", ders: readonly Uint8Array[]) => {
+    const rows = listStoreCertificates(db, kind);
+    return (
+      rows.length === ders.length && rows.every((row, at) => row.der.equals(ders[at] ?? new Uint8Array()))
+    );
+  };
+  if (!same("root", request.roots) || !same("developer-ca", request.developerCas))
+    moved("The authorities changed");
+  const current = tuf.currentRoles(db);
+  for (const { role, version } of request.metadata)
+    if (current.get(role)?.version !== version - 1) moved(`The metadata of ${role} was signed anew`);
+}

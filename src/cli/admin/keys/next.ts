@@ -1,0 +1,29 @@
+/** The next steps in words for a terminal. */
+import type { NextStep } from "../../../catalog/store-keys/overview.ts";
+
+type Step = {
+  readonly do: NextStep["do"];
+  readonly what?: string;
+  readonly at?: string | Date;
+  readonly count?: number;
+};
+
+export function wordsOf(step: Step): string {
+  const at = step.at === undefined ? "" : new Date(step.at).toISOString().slice(0, 10);
+  switch (step.do) {
+    case "expired":
+      return `${step.what} has ended on ${at}: devices or packages are refused. See the guide “The store's keys”.`;
+    case "renewal_fails":
+      return `${step.what} ends on ${at}, and the store has not renewed it: look at “mosis admin jobs”.`;
+    case "request_renewal":
+      return `${step.what} ends on ${at}, and its keys are on another machine: “mosis admin keys export-request”.`;
+    case "import":
+      return "a request was exported: have it signed with “mosis admin keys sign-request”, then “mosis admin keys import”.";
+    case "export":
+      return `${step.count} changes wait for keys on another machine: “mosis admin keys export-request”.`;
+    case "export_due":
+      return `${step.what} is at half of its time: a request takes it along from now on.`;
+    case "move_offline":
+      return "every key is on this machine. To move the root and what it rests on: “mosis admin keys init --offline DIR” on another machine, then “mosis admin keys export-request --offline-keys FILE” here.";
+  }
+}

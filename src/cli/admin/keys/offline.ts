@@ -1,0 +1,179 @@
+/** The other machine: it makes the keys, shows what it is asked to sign, and signs. It has no store. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { signRequest } from "../../../catalog/store-keys/documents.ts";
+import {
+  buildOfflineKeys,
+  OFFLINE_ALGORITHMS,
+  OFFLINE_PURPOSES,
+  type OfflinePurpose,
+} from "../../../catalog/store-keys/offline-keys.ts";
+import { buildRequest, parseRequest, REQUEST_MAX_BYTES } from "../../../catalog/store-keys/request.ts";
+import { type RequestSummary, summarise } from "../../../catalog/store-keys/summary.ts";
+import { Problem } from "../../../errors.ts";
+import type { KeyId } from "../../../ids.ts";
+import { type KeySigner, keyPairSigner } from "../../../signing/key-signer.ts";
+import { generateKeyPair, keyid, privateKeyToPem } from "../../../signing/keys.ts";
+import { argument, defineCommand, flag, option } from "../../command.ts";
+import { makePrivateFolder, readSmallFile, withFile, writeFileAtomic, writeNewSecret } from "../../files.ts";
+import { givenPassphrase, keyFilesFor, openKey, PASSPHRASE_OPTIONS } from "../../key-store.ts";
+
+const KEYS_FILE = "public-keys.json";
+const MAX_ROOT_KEYS = 9;
+
+function purposes(text: string): readonly OfflinePurpose[] {
+  const found = text.split(",").map((part) => OFFLINE_PURPOSES.find((purpose) => purpose === part.trim()));
+  const known = found.filter((purpose) => purpose !== undefined);
+  if (known.length === 0 || known.length !== found.length || new Set(known).size !== known.length)
+    throw new Error(`keys are for ${OFFLINE_PURPOSES.join(", ")}, with commas between them`);
+  return known;
+}
+
+function rootKeys(text: string): number {
+  const count = Number(text);
+  if (!/^[1-9]$/.test(text)) throw new Error(`a number from 1 to ${MAX_ROOT_KEYS}`);
+  return count;
+}
+
+const initOptions = {
+  offline: option("--offline", "DIR", "the folder for the keys; it is made, and must be empty"),
+  only: option("--only", "LIST", "which keys: ca-root, root, targets, apps (default: all)", purposes),
+  rootKeys: option("--root-keys", "N", "how many keys of the catalogue's root (default: 3)", rootKeys),
+  ...PASSPHRASE_OPTIONS,
+};
+
+export const keysInitCommand = defineCommand({
+  name: "init",
+  summary: "Make the keys that are to be held on this other machine.",
+  description: [
+    "Run it on a machine that never is on the network. The folder gets one PKCS #8 file for each key, readable by you only, encrypted when you give a passphrase (--passphrase-file or MOSIS_KEY_PASSPHRASE), and public-keys.json, which is all that leaves the machine.",
+  ],
+  arguments: {},
+  options: initOptions,
+  examples: [
+    { line: "mosis admin keys init --offline ./mosis-keys", does: "makes all of them" },
+    {
+      line: "mosis admin keys init --offline ./mosis-root --only root --root-keys 1",
+      does: "makes one of the root's keys, for one of several machines",
+    },
+  ],
+  async run({ options, path, io }) {
+    const folder = path(offlineFolder(options.offline));
+    const passphrase = await givenPassphrase(io.environment, options.passphraseFile);
+    await makePrivateFolder(folder);
+    if ((await withFile("read", folder, () => readdir(folder))).length > 0) {
+      throw new Problem(
+        "conflict",
+        "keys.offline_not_empty",
+        `${folder} holds something already: name an empty folder.`,
+      );
+    }
+    const wanted = options.only ?? OFFLINE_PURPOSES;
+    const made: { purpose: OfflinePurpose; signer: KeySigner; file: string }[] = [];
+    for (const purpose of wanted) {
+      const count = purpose === "root" ? (options.rootKeys ?? 3) : 1;
+      for (let number = 1; number <= count; number += 1) {
+        const keys = generateKeyPair(OFFLINE_ALGORITHMS[purpose]);
+        const file = join(folder, `${purpose}${purpose === "root" ? `-${number}` : ""}.pem`);
+        await writeNewSecret(file, privateKeyToPem(keys.privateKey, passphrase ?? undefined));
+        made.push({ purpose, signer: keyPairSigner(keys), file });
+      }
+    }
+    // Last, since it says that the keys are there.
+    await writeFileAtomic(join(folder, KEYS_FILE), [await buildOfflineKeys(made)], 0o644);
+    const keys = made.map(({ purpose, signer, file }) => ({ purpose, keyid: keyid(signer.publicKey), file }));
+    return {
+      data: { keys, publicKeys: join(folder, KEYS_FILE), encrypted: passphrase !== null },
+      text: () =>
+        [
+          ...keys.map((key) => `${key.keyid}  ${key.purpose}`),
+          "",
+          ...(passphrase === null ? ["The keys have no passphrase: whoever has the folder has them."] : []),
+          "Keep copies in safe places. Next, on the store's machine, with the file public-keys.json:",
+          "mosis admin keys export-request --offline-keys public-keys.json --out request.json",
+        ].join("\n"),
+    };
+  },
+});
+
+const signArguments = { file: argument("FILE", "the request, as export-request wrote it") };
+const signOptions = {
+  offline: option("--offline", "DIR", "the folder with the keys"),
+  out: option("--out", "FILE", "where the signed request goes (default: over the request)"),
+  yes: flag("--yes", "sign what was shown"),
+  ...PASSPHRASE_OPTIONS,
+};
+
+export const keysSignRequestCommand = defineCommand({
+  name: "sign-request",
+  summary: "Show what a store asks to have signed and, with --yes, sign it with the keys that are here.",
+  arguments: signArguments,
+  options: signOptions,
+  examples: [
+    {
+      line: "mosis admin keys sign-request request.json --offline ./mosis-keys",
+      does: "shows what it asks for",
+    },
+    {
+      line: "mosis admin keys sign-request request.json --offline ./mosis-keys --yes --out signed.json",
+      does: "signs it",
+    },
+  ],
+  async run({ arguments: given, options, path, io, note }) {
+    const folder = path(offlineFolder(options.offline));
+    const file = path(given.file);
+    const request = parseRequest(await readSmallFile(file, REQUEST_MAX_BYTES));
+    const keys = new Map<KeyId, KeySigner>();
+    const names = await withFile("read", folder, () => readdir(folder));
+    for (const name of names.filter((one) => one.endsWith(".pem"))) {
+      const open = { io, passphraseFile: options.passphraseFile, note };
+      const pair = await openKey(keyFilesFor(join(folder, name)), open);
+      keys.set(keyid(pair.publicKey) as KeyId, keyPairSigner(pair));
+    }
+    const summary = await summarise(request, new Set(keys.keys()));
+    if (!options.yes) {
+      return {
+        data: { ...summary, signed: [] },
+        text: () =>
+          [
+            ...summaryLines(summary),
+            "",
+            "Nothing was signed. If this is what you expect, run it again with --yes.",
+          ].join("\n"),
+      };
+    }
+    const { request: signed, signed: parts } = await signRequest(request, keys);
+    if (parts.length === 0) {
+      throw new Problem(
+        "conflict",
+        "keys.nothing_to_sign",
+        "None of the keys in the folder has anything to sign in this request: they signed already, are none of its keys, or certificates have to be signed first on another machine.",
+      );
+    }
+    const out = options.out === undefined ? file : path(options.out);
+    await writeFileAtomic(out, [buildRequest(signed)]);
+    return {
+      data: { ...summary, signed: parts, file: out },
+      text: () =>
+        [
+          ...summaryLines(summary),
+          "",
+          ...parts.map(({ what, keyid: id }) => `signed ${what} with ${id}`),
+          `Wrote ${out}. Next, on the store's machine: mosis admin keys import FILE`,
+        ].join("\n"),
+    };
+  },
+});
+
+function summaryLines(summary: RequestSummary): string[] {
+  return [
+    `Request ${summary.id} of ${summary.storeId}`,
+    ...summary.lines,
+    ...summary.warnings.map((warning) => `ATTENTION ${warning}`),
+  ];
+}
+
+function offlineFolder(given: string | undefined): string {
+  if (given !== undefined) return given;
+  throw new Problem("usage", "keys.offline_folder", "Say which folder holds the keys: --offline DIR.");
+}

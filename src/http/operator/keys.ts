@@ -1,0 +1,81 @@
+/** What `mosis admin keys` does with the store's own keys. */
+import { Type as t } from "@sinclair/typebox";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { exportRequest, importRequest } from "../../catalog/store-keys/exchange.ts";
+import { parseOfflineKeys } from "../../catalog/store-keys/offline-keys.ts";
+import {
+  addKey,
+  cancelChanges,
+  removeKey,
+  renew,
+  replaceKeys,
+  roleNamed,
+  setThreshold,
+} from "../../catalog/store-keys/operations.ts";
+import { readStoreKeys } from "../../catalog/store-keys/overview.ts";
+import { type Operation, operation } from "./operation.ts";
+
+const NEW_KEY = {
+  command: t.Optional(t.String()),
+  publicKey: t.Optional(t.String()),
+  algorithm: t.Optional(t.Union([t.Literal("ecdsa-p256"), t.Literal("ecdsa-p384"), t.Literal("ed25519")])),
+};
+
+const RENEWABLE = t.Union([
+  t.Literal("root"),
+  t.Literal("targets"),
+  t.Literal("apps"),
+  t.Literal("ca-root"),
+  t.Literal("ca-developer"),
+  t.Literal("release"),
+]);
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+export const KEY_OPERATIONS: readonly (readonly [string, Operation])[] = [
+  ["keys.show", operation(t.Object({}), (store) => readStoreKeys(store, OPERATOR))],
+  [
+    "keys.replace",
+    operation(t.Object({ names: t.Array(t.String()), ...NEW_KEY }), (store, { names, ...by }) =>
+      replaceKeys(store, names, by),
+    ),
+  ],
+  [
+    "keys.add",
+    operation(t.Object({ role: t.String(), ...NEW_KEY }), (store, { role, ...by }) =>
+      addKey(store, roleNamed(role), by),
+    ),
+  ],
+  ["keys.remove", operation(t.Object({ name: t.String() }), (store, { name }) => removeKey(store, name))],
+  [
+    "keys.threshold",
+    operation(t.Object({ role: t.String(), threshold: t.Integer() }), (store, { role, threshold }) =>
+      setThreshold(store, roleNamed(role), threshold),
+    ),
+  ],
+  ["keys.renew", operation(t.Object({ what: RENEWABLE }), (store, { what }) => renew(store, what))],
+  [
+    "keys.export",
+    operation(
+      t.Object({ offlineKeys: t.Array(t.String()), rootThreshold: t.Optional(t.Integer()) }),
+      async (store, { offlineKeys, rootThreshold }) => {
+        const { id, body, missing } = await exportRequest(store, {
+          offlineKeys: offlineKeys.flatMap((text) => parseOfflineKeys(bytesOf(text))),
+          rootThreshold,
+        });
+        return { id, body: new TextDecoder().decode(body), missing };
+      },
+    ),
+  ],
+  [
+    "keys.import",
+    operation(t.Object({ body: t.String() }), (store, { body }) => importRequest(store, bytesOf(body))),
+  ],
+  [
+    "keys.cancel",
+    operation(t.Object({}), (store) => {
+      cancelChanges(store);
+      return {};
+    }),
+  ],
+];
