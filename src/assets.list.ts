@@ -39,6 +39,7 @@ import f36f955490681 from "../assets/docs/guides/ci.md" with { type: "file" };
 import f1048b84b6366 from "../assets/docs/guides/developer.md" with { type: "file" };
 import fa19dd9a1761c from "../assets/docs/guides/device.md" with { type: "file" };
 import feb5c75206cef from "../assets/docs/guides/reviewer.md" with { type: "file" };
+import f71d5651bff40 from "../assets/docs/guides/signing-keys.md" with { type: "file" };
 import f29de1028b4bd from "../assets/docs/guides/verify-with-openssl.md" with { type: "file" };
 import fe5b677273cd7 from "../assets/docs/index.md" with { type: "file" };
 import fb6110fe859ef from "../assets/docs/quick-start.md" with { type: "file" };
@@ -248,6 +249,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/developer.md", f1048b84b6366],
   ["docs/guides/device.md", fa19dd9a1761c],
   ["docs/guides/reviewer.md", feb5c75206cef],
+  ["docs/guides/signing-keys.md", f71d5651bff40],
   ["docs/guides/verify-with-openssl.md", f29de1028b4bd],
   ["docs/index.md", fe5b677273cd7],
   ["docs/quick-start.md", fb6110fe859ef],

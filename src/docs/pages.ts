@@ -21,6 +21,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
     "Guides",
     [
       "guides/developer",
+      "guides/signing-keys",
       "guides/ci",
       "guides/reviewer",
       "guides/administrator",

@@ -19,7 +19,10 @@ function navigation(viewer: Viewer): readonly NavGroup[] {
       items: [
         { href: "/dashboard", label: "nav.dashboard", icon: "dashboard" },
         ...(viewer.organisations.length > 0
-          ? [{ href: "/upload", label: "nav.upload", icon: "upload" } as const]
+          ? ([
+              { href: "/upload", label: "nav.upload", icon: "upload" },
+              { href: "/keys", label: "nav.keys", icon: "key" },
+            ] as const)
           : []),
       ],
     },
@@ -30,7 +33,11 @@ function navigation(viewer: Viewer): readonly NavGroup[] {
       items: [
         { href: "/review", label: "nav.review", icon: "review" },
         ...(viewer.storeRole === "administrator"
-          ? [{ href: "/admin/jobs", label: "nav.jobs", icon: "jobs" } as const]
+          ? [
+              { href: "/admin/jobs", label: "nav.jobs", icon: "jobs" } as const,
+              { href: "/admin/recoveries", label: "nav.recoveries", icon: "key" } as const,
+              { href: "/admin/outbox", label: "nav.outbox", icon: "mail" } as const,
+            ]
           : []),
       ],
     });

@@ -3,7 +3,7 @@ import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
 import { NoAppsArt } from "../components/art.tsx";
 import { StateBadge } from "../components/badge.tsx";
-import { LinkButton } from "../components/button.tsx";
+import { LinkButton, PostButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Commands, commandsForNewApp } from "../components/first-app.tsx";
@@ -46,6 +46,13 @@ export type DashboardProps = {
   readonly stats: { readonly apps: number; readonly published: number; readonly inReview: number };
   /** Newest first; what is shown is all there is. */
   readonly needs: readonly Need[];
+  /** Messages that were not put away, newest first. */
+  readonly notices: readonly {
+    readonly id: string;
+    readonly subject: string;
+    readonly path: string;
+    readonly at: Date;
+  }[];
   /** The review queue; null for those who do not review. */
   readonly review: { readonly waiting: number; readonly oldestAt: Date | null } | null;
   /** True for who may make an organisation: without one they need nobody else to begin. */
@@ -105,6 +112,51 @@ function Needs(props: {
           </li>
         ))}
       </ul>
+    </Card>
+  );
+}
+
+function Notices(props: { ctx: PageContext; notices: DashboardProps["notices"] }): JSX.Element {
+  const { ctx, notices } = props;
+  if (notices.length === 0) return <></>;
+  const { t } = ctx;
+  return (
+    <Card title={t("notices.title")} flush>
+      <Table
+        caption={t("notices.title")}
+        rows={notices}
+        columns={[
+          {
+            header: t("column.message"),
+            cell: (notice) => (
+              <a href={notice.path} dir="auto" safe>
+                {notice.subject}
+              </a>
+            ),
+          },
+          {
+            header: t("column.since"),
+            end: true,
+            tight: true,
+            cell: (notice) => <Time ctx={ctx} at={notice.at} />,
+          },
+          {
+            header: t("column.actions"),
+            quiet: true,
+            end: true,
+            tight: true,
+            cell: (notice) => (
+              <PostButton
+                ctx={ctx}
+                label={t("notices.put_away")}
+                context={notice.subject}
+                small
+                action={`/messages/${notice.id}/seen`}
+              />
+            ),
+          },
+        ]}
+      />
     </Card>
   );
 }
@@ -202,6 +254,7 @@ export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Elem
           )}
         </div>
       )}
+      <Notices ctx={ctx} notices={props.notices} />
       <Needs ctx={ctx} needs={props.needs} review={props.review} />
       {props.apps.length > 0 && <Apps ctx={ctx} apps={props.apps} pager={props.pager} />}
       {first && (

@@ -10,7 +10,9 @@ import { type DashboardProps, dashboardPage } from "../pages/dashboard.tsx";
 import { type DocsProps, docsPage } from "../pages/docs.tsx";
 import { errorPage } from "../pages/error.tsx";
 import { jobsPage } from "../pages/jobs.tsx";
+import { type KeyRow, keyPage, keysPage, type RecoveryRow, recoveriesPage } from "../pages/keys.tsx";
 import { landingPage } from "../pages/landing.tsx";
+import { outboxPage, type RecoveryProps, recoveryPage } from "../pages/recovery.tsx";
 import { reviewPage } from "../pages/review.tsx";
 import { reviewQueuePage } from "../pages/review-queue.tsx";
 import { setupPage } from "../pages/setup.tsx";
@@ -49,11 +51,61 @@ export type Sample = {
 
 const storeUrl = "https://apps.northwind.example";
 
+const FINGERPRINT = Array.from({ length: 16 }, () => "3f2a").join(" ");
+
+const signingKey = (state: KeyRow["state"]): KeyRow => ({
+  keyid: "3f2a".repeat(16),
+  fingerprint: FINGERPRINT,
+  algorithm: "ecdsa-p256",
+  validUntil: before(-200, "days"),
+  state,
+  apps: [
+    { id: "com.northwind.notes", usable: true },
+    { id: "com.northwind.weather", usable: false },
+  ],
+});
+
+const signingKeys = (): KeyRow[] => [
+  ...(["enrolled", "expiring", "expired", "revoked"] as const).map(signingKey),
+  { ...signingKey("enrolled"), apps: [] },
+];
+
+const recoveries = (): RecoveryRow[] =>
+  (["waiting", "waited", "approved", "refused", "objected"] as const).map((state) => ({
+    id: "rcv-1",
+    organisation: "Northwind",
+    apps: ["com.northwind.notes", "com.northwind.weather"],
+    state,
+    waitingUntil: before(-5, "days"),
+  }));
+
+const recovery = (state: RecoveryRow["state"]): RecoveryProps => ({
+  recovery: {
+    id: "rcv-1",
+    organisation: "Northwind",
+    apps: ["com.northwind.notes", "com.northwind.weather"],
+    state,
+    waitingUntil: before(-5, "days"),
+    fingerprint: FINGERPRINT,
+    reason: LONG_TEXT,
+    requestedBy: "Jonas Bauer",
+    requestedAt: before(2, "days"),
+    ownersTold: 2,
+    decision: null,
+    revision: 1,
+  },
+  mayEnd: "object",
+  mayApprove: false,
+  reason: "",
+  errors: [],
+});
+
 const dashboard = (changes: Partial<DashboardProps> = {}): DashboardProps => ({
   apps: dashboardApps(ORDINARY),
   pager: NO_PAGER,
   stats: { apps: 5, published: 31, inReview: 1 },
   needs: needs(ORDINARY),
+  notices: [],
   review: null,
   mayCreateOrganisation: false,
   storeUrl,
@@ -368,6 +420,60 @@ export const SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("review-longest", "/review/v-1", REVIEWER, (ctx) => reviewPage(ctx, reviewProps(LONGEST))),
+  sample("dashboard-notices", "/dashboard", DEVELOPER, (ctx) =>
+    dashboardPage(
+      ctx,
+      dashboard({ notices: [{ id: "msg-1", subject: LONG_TEXT, path: "/keys", at: before(2, "hours") }] }),
+    ),
+  ),
+  sample("keys", "/keys", DEVELOPER, (ctx) =>
+    keysPage(ctx, { keys: signingKeys(), recoveries: recoveries(), pager: PAGER }),
+  ),
+  sample("keys-empty", "/keys", DEVELOPER, (ctx) =>
+    keysPage(ctx, { keys: [], recoveries: [], pager: NO_PAGER }),
+  ),
+  sample("key", "/keys/k", DEVELOPER, (ctx) =>
+    keyPage(ctx, {
+      key: { ...signingKey("enrolled"), revokedReason: null },
+      mayRevoke: true,
+      reason: "",
+      errors: [{ field: "reason", message: "Say why." }],
+    }),
+  ),
+  sample("key-revoked", "/keys/k", DEVELOPER, (ctx) =>
+    keyPage(ctx, {
+      key: { ...signingKey("revoked"), revokedReason: LONG_TEXT },
+      mayRevoke: false,
+      reason: "",
+      errors: [],
+    }),
+  ),
+  sample("recovery", "/recoveries/r", DEVELOPER, (ctx) => recoveryPage(ctx, recovery("waiting"))),
+  sample("recovery-waited", "/recoveries/r", ADMINISTRATOR, (ctx) =>
+    recoveryPage(ctx, { ...recovery("waited"), mayEnd: "refuse", mayApprove: true }),
+  ),
+  sample("recovery-decided", "/recoveries/r", DEVELOPER, (ctx) => {
+    const props = recovery("objected");
+    const decision = { by: "Jonas Bauer", at: before(1, "hours"), reason: "It is in the safe." };
+    return recoveryPage(ctx, { ...props, mayEnd: null, recovery: { ...props.recovery, decision } });
+  }),
+  sample("recoveries", "/admin/recoveries", ADMINISTRATOR, (ctx) =>
+    recoveriesPage(ctx, { rows: recoveries(), pager: NO_PAGER }),
+  ),
+  sample("recoveries-empty", "/admin/recoveries", ADMINISTRATOR, (ctx) =>
+    recoveriesPage(ctx, { rows: [], pager: NO_PAGER }),
+  ),
+  sample("outbox", "/admin/outbox", ADMINISTRATOR, (ctx) =>
+    outboxPage(ctx, {
+      messages: [
+        { address: "ada@example.com", subject: "Keys are lost", body: "Two\nlines.", at: before(1, "hours") },
+      ],
+      pager: NO_PAGER,
+    }),
+  ),
+  sample("outbox-empty", "/admin/outbox", ADMINISTRATOR, (ctx) =>
+    outboxPage(ctx, { messages: [], pager: NO_PAGER }),
+  ),
   sample("jobs", "/admin/jobs", ADMINISTRATOR, (ctx) =>
     jobsPage(ctx, {
       show: "dead",

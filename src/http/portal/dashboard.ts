@@ -3,6 +3,7 @@ import { Type } from "@sinclair/typebox";
 import { dashboardPage } from "../../../views/pages/dashboard.tsx";
 import { allows } from "../../accounts/rights.ts";
 import { listApps } from "../../catalog/apps.ts";
+import { listNotices } from "../../catalog/outbox.ts";
 import { beforeApps, countApps, listNeeds, queueLength } from "../../catalog/overview.ts";
 import type { AppView } from "../../catalog/views.ts";
 import { pageRequest } from "../cursor.ts";
@@ -34,6 +35,12 @@ export const dashboardRoute: Route = defineRoute({
         ),
         stats: countApps(store, actor),
         needs: listNeeds(store, actor).map(({ state, ...need }) => ({ ...need, kind: state })),
+        notices: listNotices(store, actor).map(({ id, subject, path, createdAt }) => ({
+          id,
+          subject,
+          path,
+          at: createdAt,
+        })),
         review: allows(actor, "review.read") ? queueLength(store) : null,
         mayCreateOrganisation: allows(actor, "organisation.create"),
         storeUrl: info.origin,

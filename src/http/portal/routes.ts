@@ -7,8 +7,10 @@ import { createOrganisationRoutes } from "./create-organisation.ts";
 import { dashboardRoute } from "./dashboard.ts";
 import { docsRoutes } from "./docs.ts";
 import { jobRoutes } from "./jobs.ts";
+import { keyRoutes } from "./keys.ts";
 import { landingRoute } from "./landing.ts";
 import { pictureRoute } from "./pictures.ts";
+import { recoveryRoutes } from "./recoveries.ts";
 import { reviewRoutes } from "./review.ts";
 import { reviewQueueRoute } from "./review-queue.ts";
 import { setupRoutes } from "./setup.ts";
@@ -29,6 +31,8 @@ export const pageRoutes: readonly Route[] = [
   ...appRoutes,
   ...versionRoutes,
   ...uploadRoutes,
+  ...keyRoutes,
+  ...recoveryRoutes,
   reviewQueueRoute,
   ...reviewRoutes,
   ...jobRoutes,

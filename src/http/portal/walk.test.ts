@@ -32,6 +32,9 @@ function addressOf(route: Route): string {
     .replace(":appId", sample.apps.published)
     .replace(":versionId", sample.versions.waiting)
     .replace(":jobId", sample.deadJob)
+    .replace(":keyid", "0".repeat(64))
+    .replace(":recoveryId", `rcv-${"0".repeat(32)}`)
+    .replace(":messageId", `msg-${"0".repeat(32)}`)
     .replace(":file", `${"0".repeat(64)}.png`)
     .replace(/\*$/, "quick-start");
 }

@@ -1,0 +1,191 @@
+/** `/recoveries/:recoveryId`, `/admin/recoveries`, `/admin/outbox` */
+import { Type } from "@sinclair/typebox";
+import type { FieldError } from "../../../views/page.ts";
+import { recoveriesPage } from "../../../views/pages/keys.tsx";
+import { outboxPage, recoveryPage } from "../../../views/pages/recovery.tsx";
+import { allows } from "../../accounts/rights.ts";
+import { approveRecovery } from "../../catalog/approve-recovery.ts";
+import { listMessages, putAway } from "../../catalog/outbox.ts";
+import {
+  listRecoveries,
+  mayDecideRecovery,
+  objectToRecovery,
+  readRecovery,
+  refuseRecovery,
+} from "../../catalog/recovery.ts";
+import { isProblem } from "../../errors.ts";
+import type { RecoveryId } from "../../ids.ts";
+import { formBody } from "../body.ts";
+import { pageRequest } from "../cursor.ts";
+import { statusOf } from "../errors.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { PAGE_QUERY } from "../schemas.ts";
+import { MESSAGE_ID, RECOVERY_ID } from "../schemas-keys.ts";
+import { authorName } from "./authors.ts";
+import { attempt, fieldErrors, plainLines, revisionField } from "./form.ts";
+import { recoveryRow } from "./keys.ts";
+import { goOn, pagerOf, show } from "./page.ts";
+
+const PATH = "/recoveries/:recoveryId";
+const PARAMS = Type.Object({ recoveryId: RECOVERY_ID });
+const PER_PAGE = 25;
+
+type Again = { readonly reason: string; readonly errors: readonly FieldError[]; readonly status: number };
+
+function page(call: CallBase, id: RecoveryId, again: Again | null): Promise<Response> {
+  const { store, actor } = call;
+  const view = readRecovery(store, actor, id);
+  const { organisationId } = view;
+  const open = view.state === "waiting";
+  const decides = mayDecideRecovery(actor, organisationId);
+  const mayEnd = !open
+    ? null
+    : allows(actor, "key.recover", { organisationId })
+      ? "object"
+      : decides
+        ? "refuse"
+        : null;
+  return show(
+    call,
+    (ctx) =>
+      recoveryPage(ctx, {
+        recovery: {
+          ...recoveryRow(view),
+          fingerprint: view.fingerprint,
+          reason: view.reason,
+          requestedBy: authorName(ctx, store, view.requestedBy),
+          requestedAt: view.requestedAt,
+          ownersTold: view.ownersTold,
+          decision:
+            view.decidedBy === null || view.decidedAt === null
+              ? null
+              : {
+                  by: authorName(ctx, store, view.decidedBy),
+                  at: view.decidedAt,
+                  reason: view.decisionReason ?? "",
+                },
+          revision: view.revision,
+        },
+        mayEnd,
+        mayApprove: open && view.waited && decides,
+        reason: again?.reason ?? "",
+        errors: again?.errors ?? [],
+      }),
+    again === null ? {} : { status: again.status },
+  );
+}
+
+const ENDINGS = [
+  { verb: "object", access: "key.recover", act: objectToRecovery, summary: "Stop a recovery" },
+  { verb: "refuse", access: "recovery.decide", act: refuseRecovery, summary: "Refuse a recovery" },
+] as const;
+
+export const recoveryRoutes: readonly Route[] = [
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: PATH,
+    access: "key.read",
+    name: "recoveryPage",
+    summary: "A recovery of lost keys, its waiting time, and deciding about it",
+    params: PARAMS,
+    handle: (call) => page(call, call.params.recoveryId, null),
+  }),
+  ...ENDINGS.map(({ verb, access, act, summary }) =>
+    defineRoute({
+      area: "page",
+      method: "POST",
+      path: `${PATH}/${verb}`,
+      access,
+      name: `${verb}RecoveryForm`,
+      summary,
+      params: PARAMS,
+      body: formBody(["revision", "reason"]),
+      handle: async (call) => {
+        const { store, actor, params, body } = call;
+        const reason = plainLines(body.reason);
+        const revision = revisionField(body.revision);
+        const outcome = await attempt(() => act(store, actor, params.recoveryId, { reason }, revision));
+        if (!isProblem(outcome)) return goOn(call, `/recoveries/${params.recoveryId}`, "recovery_ended");
+        const errors = fieldErrors(outcome, ["reason"]);
+        return page(call, params.recoveryId, { reason, errors, status: statusOf(outcome) });
+      },
+    }),
+  ),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/approve`,
+    access: "recovery.decide",
+    name: "approveRecoveryForm",
+    summary: "Approve a recovery",
+    params: PARAMS,
+    body: formBody(["revision"]),
+    handle: async (call) => {
+      const { store, actor, params, body } = call;
+      await approveRecovery(store, actor, params.recoveryId, {}, revisionField(body.revision));
+      return goOn(call, `/recoveries/${params.recoveryId}`, "recovery_approved");
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: "/admin/recoveries",
+    access: "recovery.decide",
+    name: "recoveriesPage",
+    summary: "Recoveries of lost keys",
+    query: Type.Object({ cursor: PAGE_QUERY.cursor }),
+    handle: (call) => {
+      const wanted = pageRequest("recoveries", { ...call.query, limit: PER_PAGE });
+      const listed = listRecoveries(call.store, call.actor, wanted);
+      return show(call, (ctx) =>
+        recoveriesPage(ctx, {
+          rows: listed.items.map(recoveryRow),
+          pager: pagerOf(
+            "recoveries",
+            "/admin/recoveries",
+            { ...wanted, nextCursor: listed.nextCursor },
+            () => null,
+          ),
+        }),
+      );
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: "/admin/outbox",
+    access: "outbox.read",
+    name: "outboxPage",
+    summary: "Messages that the store has written to people",
+    query: Type.Object({ cursor: PAGE_QUERY.cursor }),
+    handle: (call) => {
+      const wanted = pageRequest("outbox", { ...call.query, limit: PER_PAGE });
+      const listed = listMessages(call.store, call.actor, wanted);
+      return show(call, (ctx) =>
+        outboxPage(ctx, {
+          messages: listed.items.map(({ address, subject, body, createdAt }) => ({
+            address,
+            subject,
+            body,
+            at: createdAt,
+          })),
+          pager: pagerOf("outbox", "/admin/outbox", { ...wanted, nextCursor: listed.nextCursor }, () => null),
+        }),
+      );
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: "/messages/:messageId/seen",
+    access: "self.change",
+    name: "putAwayForm",
+    summary: "Put a message away",
+    params: Type.Object({ messageId: MESSAGE_ID }),
+    handle: (call) => {
+      putAway(call.store, call.actor, call.params.messageId);
+      return goOn(call, "/dashboard");
+    },
+  }),
+];

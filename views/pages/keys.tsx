@@ -1,0 +1,239 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import { QuietArt } from "../components/art.tsx";
+import { Badge } from "../components/badge.tsx";
+import { Button, LinkButton } from "../components/button.tsx";
+import { Card, Facts } from "../components/card.tsx";
+import { EmptyState } from "../components/empty.tsx";
+import { ErrorSummary, TextArea } from "../components/field.tsx";
+import { PagerLinks, Table } from "../components/table.tsx";
+import { Time } from "../components/text.tsx";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { FieldError, PageContext, Pager } from "../page.ts";
+
+export type KeyRow = {
+  readonly keyid: string;
+  /** In groups of four, as people compare it. */
+  readonly fingerprint: string;
+  readonly algorithm: string;
+  readonly validUntil: Date;
+  readonly state: "enrolled" | "expiring" | "expired" | "revoked";
+  readonly apps: readonly { readonly id: string; readonly usable: boolean }[];
+};
+
+export type RecoveryRow = {
+  readonly id: string;
+  readonly organisation: string;
+  readonly apps: readonly string[];
+  readonly state: "waiting" | "waited" | "approved" | "refused" | "objected";
+  readonly waitingUntil: Date;
+};
+
+const KEY_TONES = { enrolled: "good", expiring: "warn", expired: "bad", revoked: "bad" } as const;
+export const RECOVERY_TONES = {
+  waiting: "warn",
+  waited: "accent",
+  approved: "good",
+  refused: "bad",
+  objected: "neutral",
+} as const;
+
+/** `/keys`: the signing keys of one's organisations, and what each may sign. */
+export function keysPage(
+  ctx: PageContext,
+  props: {
+    readonly keys: readonly KeyRow[];
+    readonly recoveries: readonly RecoveryRow[];
+    readonly pager: Pager;
+  },
+): JSX.Element {
+  const { t } = ctx;
+  return (
+    <Page ctx={ctx} title={t("keys.title")}>
+      <PageHead ctx={ctx} title={t("keys.title")} lead={t("keys.lead")} />
+      {props.recoveries.length > 0 && (
+        <Recoveries ctx={ctx} rows={props.recoveries} title={t("recoveries.title")} />
+      )}
+      <Card title={t("keys.enrolled")} flush>
+        {props.keys.length === 0 ? (
+          <EmptyState art={<QuietArt />} title={t("keys.empty_title")} sentence={t("keys.empty")} />
+        ) : (
+          <>
+            <Table
+              caption={t("keys.enrolled")}
+              rows={props.keys}
+              columns={[
+                {
+                  header: t("column.key"),
+                  cell: (key) => (
+                    <a class="mono" href={`/keys/${key.keyid}`} safe>
+                      {key.fingerprint}
+                    </a>
+                  ),
+                },
+                {
+                  header: t("column.state"),
+                  cell: (key) => <Badge tone={KEY_TONES[key.state]} label={t(`key_state.${key.state}`)} />,
+                },
+                { header: t("column.may_sign"), cell: (key) => <Apps ctx={ctx} apps={key.apps} /> },
+                {
+                  header: t("column.valid_until"),
+                  end: true,
+                  tight: true,
+                  cell: (key) => <Time ctx={ctx} at={key.validUntil} />,
+                },
+              ]}
+            />
+            <PagerLinks ctx={ctx} pager={props.pager} />
+          </>
+        )}
+      </Card>
+    </Page>
+  );
+}
+
+function Apps(props: { ctx: PageContext; apps: KeyRow["apps"] }): JSX.Element {
+  const { t } = props.ctx;
+  if (props.apps.length === 0) return <span safe>{t("keys.first_only")}</span>;
+  return (
+    <span safe>
+      {props.apps.map(({ id, usable }) => (usable ? id : t("keys.no_more", { app: id }))).join(", ")}
+    </span>
+  );
+}
+
+function Recoveries(props: { ctx: PageContext; rows: readonly RecoveryRow[]; title: string }): JSX.Element {
+  const { ctx } = props;
+  const { t } = ctx;
+  return (
+    <Card title={props.title} flush>
+      <Table
+        caption={props.title}
+        rows={props.rows}
+        columns={[
+          {
+            header: t("column.app"),
+            cell: (row) => (
+              <div>
+                <a href={`/recoveries/${row.id}`} safe>
+                  {row.apps.join(", ")}
+                </a>
+                <p class="meta" dir="auto" safe>
+                  {row.organisation}
+                </p>
+              </div>
+            ),
+          },
+          {
+            header: t("column.state"),
+            cell: (row) => (
+              <Badge tone={RECOVERY_TONES[row.state]} label={t(`recovery_state.${row.state}`)} />
+            ),
+          },
+          {
+            header: t("column.waits_until"),
+            end: true,
+            tight: true,
+            cell: (row) => <Time ctx={ctx} at={row.waitingUntil} />,
+          },
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** `/admin/recoveries`: what organisations ask for whose keys are lost. */
+export function recoveriesPage(
+  ctx: PageContext,
+  props: { readonly rows: readonly RecoveryRow[]; readonly pager: Pager },
+): JSX.Element {
+  const { t } = ctx;
+  return (
+    <Page ctx={ctx} title={t("recoveries.title")}>
+      <PageHead ctx={ctx} title={t("recoveries.title")} lead={t("recoveries.lead")} />
+      {props.rows.length === 0 ? (
+        <Card flush>
+          <EmptyState
+            art={<QuietArt />}
+            title={t("recoveries.empty_title")}
+            sentence={t("recoveries.empty")}
+          />
+        </Card>
+      ) : (
+        <>
+          <Recoveries ctx={ctx} rows={props.rows} title={t("recoveries.title")} />
+          <PagerLinks ctx={ctx} pager={props.pager} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+/** `/keys/:keyid`: one key, and revoking it. */
+export function keyPage(
+  ctx: PageContext,
+  props: {
+    readonly key: KeyRow & { readonly revokedReason: string | null };
+    readonly mayRevoke: boolean;
+    readonly reason: string;
+    readonly errors: readonly FieldError[];
+  },
+): JSX.Element {
+  const { t } = ctx;
+  const { key } = props;
+  return (
+    <Page ctx={ctx} title={t("keys.one")}>
+      <div class="narrow">
+        <PageHead ctx={ctx} title={t("keys.one")} crumbs={[{ label: t("keys.title"), href: "/keys" }]} />
+        <Card>
+          <Facts
+            items={[
+              {
+                term: t("column.key"),
+                long: true,
+                value: (
+                  <span class="mono" safe>
+                    {key.fingerprint}
+                  </span>
+                ),
+              },
+              {
+                term: t("column.state"),
+                value: <Badge tone={KEY_TONES[key.state]} label={t(`key_state.${key.state}`)} />,
+              },
+              { term: t("keys.algorithm"), value: <span safe>{key.algorithm}</span> },
+              { term: t("column.valid_until"), value: <Time ctx={ctx} at={key.validUntil} /> },
+              { term: t("column.may_sign"), value: <Apps ctx={ctx} apps={key.apps} /> },
+              ...(key.revokedReason === null
+                ? []
+                : [{ term: t("keys.revoked_because"), value: <bdi safe>{key.revokedReason}</bdi> }]),
+            ]}
+          />
+        </Card>
+        {props.mayRevoke && (
+          <Card title={t("keys.revoke")}>
+            <p safe>{t("keys.revoke_consequence")}</p>
+            <form class="form" method="post" action={`/keys/${key.keyid}/revoke`}>
+              <ErrorSummary ctx={ctx} errors={props.errors} fields={["reason"]} />
+              <TextArea
+                ctx={ctx}
+                name="reason"
+                label={t("keys.revoke_reason")}
+                hint={t("keys.revoke_hint")}
+                value={props.reason}
+                rows={2}
+                maxlength={200}
+                errors={props.errors}
+              />
+              <div class="row">
+                <Button ctx={ctx} label={t("keys.revoke")} kind="danger-fill" />
+                <LinkButton ctx={ctx} href="/keys" label={t("action.cancel")} kind="ghost" />
+              </div>
+            </form>
+          </Card>
+        )}
+      </div>
+    </Page>
+  );
+}

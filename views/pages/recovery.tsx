@@ -1,0 +1,163 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import { QuietArt } from "../components/art.tsx";
+import { Badge } from "../components/badge.tsx";
+import { Button, Revision } from "../components/button.tsx";
+import { Card, Facts } from "../components/card.tsx";
+import { EmptyState } from "../components/empty.tsx";
+import { ErrorSummary, TextArea } from "../components/field.tsx";
+import { PagerLinks } from "../components/table.tsx";
+import { Time } from "../components/text.tsx";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { FieldError, PageContext, Pager } from "../page.ts";
+import { RECOVERY_TONES, type RecoveryRow } from "./keys.tsx";
+
+export type RecoveryProps = {
+  readonly recovery: RecoveryRow & {
+    readonly fingerprint: string;
+    readonly reason: string;
+    readonly requestedBy: string;
+    readonly requestedAt: Date;
+    readonly ownersTold: number;
+    readonly decision: { readonly by: string; readonly at: Date; readonly reason: string } | null;
+    readonly revision: number;
+  };
+  /** An owner may stop it, an administrator refuse it; null when nothing is left to decide. */
+  readonly mayEnd: "object" | "refuse" | null;
+  readonly mayApprove: boolean;
+  readonly reason: string;
+  readonly errors: readonly FieldError[];
+};
+
+/** `/recoveries/:id`: what is asked, until when it waits, and deciding about it. */
+export function recoveryPage(ctx: PageContext, props: RecoveryProps): JSX.Element {
+  const { t } = ctx;
+  const { recovery, mayEnd } = props;
+  const path = `/recoveries/${recovery.id}`;
+  return (
+    <Page ctx={ctx} title={t("recovery.title")}>
+      <div class="narrow">
+        <PageHead ctx={ctx} title={t("recovery.title")} lead={t("recovery.lead")} />
+        <Card>
+          <Facts
+            items={[
+              {
+                term: t("column.state"),
+                value: (
+                  <Badge
+                    tone={RECOVERY_TONES[recovery.state]}
+                    label={t(`recovery_state.${recovery.state}`)}
+                  />
+                ),
+              },
+              { term: t("recovery.waits_until"), value: <Time ctx={ctx} at={recovery.waitingUntil} /> },
+              { term: t("column.organisation"), value: <bdi safe>{recovery.organisation}</bdi> },
+              { term: t("recovery.apps"), value: <span safe>{recovery.apps.join(", ")}</span> },
+              {
+                term: t("recovery.new_key"),
+                long: true,
+                value: (
+                  <span class="mono" safe>
+                    {recovery.fingerprint}
+                  </span>
+                ),
+              },
+              { term: t("recovery.reason"), value: <bdi safe>{recovery.reason}</bdi> },
+              {
+                term: t("recovery.requested"),
+                value: (
+                  <span>
+                    <bdi safe>{recovery.requestedBy}</bdi> <Time ctx={ctx} at={recovery.requestedAt} />
+                  </span>
+                ),
+              },
+              { term: t("recovery.owners_told"), value: <span safe>{String(recovery.ownersTold)}</span> },
+              ...(recovery.decision === null
+                ? []
+                : [
+                    {
+                      term: t("recovery.decision"),
+                      value: (
+                        <span>
+                          <bdi safe>{recovery.decision.by}</bdi> <Time ctx={ctx} at={recovery.decision.at} />{" "}
+                          <bdi safe>{recovery.decision.reason}</bdi>
+                        </span>
+                      ),
+                    },
+                  ]),
+            ]}
+          />
+        </Card>
+        {props.mayApprove && (
+          <Card title={t("recovery.approve")}>
+            <p safe>{t("recovery.approve_consequence")}</p>
+            <form method="post" action={`${path}/approve`}>
+              <Revision value={recovery.revision} />
+              <Button ctx={ctx} label={t("recovery.approve")} kind="primary" />
+            </form>
+          </Card>
+        )}
+        {!!mayEnd && (
+          <Card title={t(`recovery.${mayEnd}`)}>
+            <form class="form" method="post" action={`${path}/${mayEnd}`}>
+              <Revision value={recovery.revision} />
+              <ErrorSummary ctx={ctx} errors={props.errors} fields={["reason"]} />
+              <TextArea
+                ctx={ctx}
+                name="reason"
+                label={t("recovery.why")}
+                hint={t("recovery.why_hint")}
+                value={props.reason}
+                rows={3}
+                maxlength={1000}
+                errors={props.errors}
+              />
+              <Button ctx={ctx} label={t(`recovery.${mayEnd}`)} kind="danger-fill" />
+            </form>
+          </Card>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+export type MessageRow = {
+  readonly address: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly at: Date;
+};
+
+/** `/admin/outbox`: what the store has written to people. */
+export function outboxPage(
+  ctx: PageContext,
+  props: { readonly messages: readonly MessageRow[]; readonly pager: Pager },
+): JSX.Element {
+  const { t } = ctx;
+  return (
+    <Page ctx={ctx} title={t("outbox.title")}>
+      <PageHead ctx={ctx} title={t("outbox.title")} lead={t("outbox.lead")} />
+      {props.messages.length === 0 ? (
+        <Card flush>
+          <EmptyState art={<QuietArt />} title={t("outbox.empty_title")} sentence={t("outbox.empty")} />
+        </Card>
+      ) : (
+        <>
+          {props.messages.map((message) => (
+            <Card title={message.subject}>
+              <p class="meta">
+                <span safe>{t("outbox.to", { address: message.address })}</span>{" "}
+                <Time ctx={ctx} at={message.at} />
+              </p>
+              <p class="prewrap" dir="auto" safe>
+                {message.body}
+              </p>
+            </Card>
+          ))}
+          <PagerLinks ctx={ctx} pager={props.pager} />
+        </>
+      )}
+    </Page>
+  );
+}
