@@ -426,6 +426,11 @@ export const COMMANDS: Group = {
           ],
         },
         {
+          name: "log",
+          summary: "list the newest entries of the store's log",
+          load: async () => (await import("./admin/log.ts")).adminLogCommand,
+        },
+        {
           name: "reconcile",
           summary: "compare rows, files and the signed catalogue with each other",
           load: async () => (await import("./admin/reconcile.ts")).reconcileCommand,

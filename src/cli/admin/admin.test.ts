@@ -117,6 +117,8 @@ const STEPS: readonly Step[] = [
   [["jobs", "list", "--state", "dead"], 0, { items: [] }],
   [["jobs", "list", "--state", "lost"], 2, refused("usage.invalid_value")],
   [["jobs", "replay", "job-1"], 1, refused("job.not_found")],
+  [["log", "--limit", "2"], 0, { items: [{ position: expect.any(Number) }, { entry: expect.any(Object) }] }],
+  [["log", "--limit", "0"], 2, refused("usage.invalid_value")],
   [["reconcile"], 0, { discrepancies: [] }],
 ];
 

@@ -22,6 +22,7 @@ import {
 } from "../../accounts/people.ts";
 import { createSetupLink } from "../../accounts/setup.ts";
 import { approveRecovery } from "../../catalog/approve-recovery.ts";
+import { listLog } from "../../catalog/log/listing.ts";
 import { listMessages } from "../../catalog/outbox.ts";
 import { reconcileStore } from "../../catalog/reconcile.ts";
 import { listRecoveries, readRecovery, refuseRecovery } from "../../catalog/recovery.ts";
@@ -224,6 +225,16 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
       store.wakeJobs();
       return job;
     }),
+  ],
+  [
+    "log.list",
+    operation(
+      t.Object({
+        limit: t.Integer({ minimum: 1, maximum: 1000 }),
+        before: t.Optional(t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+      }),
+      (store, input) => listLog(store, input),
+    ),
   ],
   ["reconcile", operation(t.Object({}), async (store) => ({ discrepancies: await reconcileStore(store) }))],
 ]);
