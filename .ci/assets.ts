@@ -1,5 +1,5 @@
 /**
- * Builds assets/built: one stylesheet, one icon sprite, the scripts, the font, and a manifest of them.
+ * Builds assets/built: one stylesheet, one icon sprite, the scripts, the font, the conformance kit, and a manifest of them.
  *
  * `manifest.json` holds one hash over everything, so that all files are served below one immutable path
  * (`/assets/<hash>/<name>`) and the stylesheet can name the font beside it. The same inputs give the same bytes.
@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { browserslistToTargets, Features, transform } from "lightningcss";
+import { kitArchive } from "../conformance/make/archive.ts";
 
 const root = join(import.meta.dirname, "..");
 const out = join(root, "assets/built");
@@ -23,6 +24,7 @@ const TARGETS = browserslistToTargets([
 ]);
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  gz: "application/gzip",
   css: "text/css; charset=utf-8",
   js: "text/javascript; charset=utf-8",
   svg: "image/svg+xml",
@@ -95,6 +97,7 @@ async function build(): Promise<void> {
   const files: Record<string, Uint8Array | string> = {
     "app.css": await stylesheet(),
     "app.js": await script(),
+    "conformance.tar.gz": await kitArchive(await readFile(join(out, "conformance.tar.gz")).catch(() => null)),
     "favicon.svg": await readFile(join(root, "assets/icons/mark.svg")),
     "htmx.js": await readFile(join(root, "node_modules/htmx.org/dist/htmx.min.js")),
     "icons.svg": await sprite(),

@@ -8,11 +8,10 @@
  */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { COPIED } from "./make/archive.ts";
 import { indexText, kitFiles } from "./make/kit.ts";
 
 const here = import.meta.dirname;
-/** What stands in the kit as it is. */
-const COPIED = ["README.md", "cases.schema.json", "run.ts"];
 
 async function main(words: readonly string[]): Promise<number> {
   const isCheck = words.includes("--check");

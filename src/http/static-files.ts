@@ -6,6 +6,7 @@ import { defineRoute, nothingHere, type Route } from "./route.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
+  gz: "application/gzip",
   js: "text/javascript; charset=utf-8",
   json: "application/json",
   svg: "image/svg+xml",
@@ -63,6 +64,15 @@ export const staticFileRoutes: readonly Route[] = [
         params.file,
         params.build === buildHash() ? "public, max-age=31536000, immutable" : "no-store",
       ),
+  }),
+  defineRoute({
+    area: "file",
+    method: "GET",
+    path: "/conformance.tar.gz",
+    access: "public",
+    name: "readConformanceKit",
+    summary: "The conformance kit: files that every reader of the formats judges alike",
+    handle: ({ request }) => serveAsset(request, "conformance.tar.gz", "public, no-cache"),
   }),
   defineRoute({
     area: "file",
