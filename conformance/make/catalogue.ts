@@ -86,6 +86,7 @@ export const INDEX = {
   channels: {
     stable: [
       {
+        compact: { sha256: "8".repeat(64), sizeBytes: 4000, url: `deltas/${"8".repeat(64)}.mosisd` },
         contentDigest: "1".repeat(64),
         dataVersion: 0,
         deltas: [],

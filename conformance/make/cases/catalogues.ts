@@ -794,6 +794,36 @@ const DOCUMENTS: readonly CatalogueCase[] = [
     "A version code beyond 2³¹ − 1.",
     target(PATHS.index, withRelease({ versionCode: 2 ** 31 })),
   ),
+  malformed(
+    "release-compact-elsewhere",
+    "A compact full download whose URL leads elsewhere.",
+    target(PATHS.index, withRelease({ compact: { sha256: DIGEST, sizeBytes: 1, url: "../x" } })),
+  ),
+  malformed(
+    "release-compact-missing",
+    "A release that does not say whether there is a compact full download.",
+    target(PATHS.index, withRelease({ compact: undefined })),
+  ),
+  malformed(
+    "release-log-missing",
+    "A release that does not say where it stands in the log.",
+    target(PATHS.index, withRelease({ log: undefined })),
+  ),
+  malformed(
+    "release-log-key-more",
+    "A place in the log with an unknown key.",
+    target(PATHS.index, withRelease({ log: { ...release?.log, x: 1 } })),
+  ),
+  malformed(
+    "release-log-position",
+    "A position below zero.",
+    target(PATHS.index, withRelease({ log: { ...release?.log, approval: { position: -1, salt: null } } })),
+  ),
+  malformed(
+    "release-log-salt",
+    "A salt of one byte.",
+    target(PATHS.index, withRelease({ log: { ...release?.log, approval: { position: 1, salt: "00" } } })),
+  ),
   malformed("shard-not-json", "A shard that is no JSON.", target(PATHS.shard, utf8("{"))),
   malformed("shard-version", "A shard of another version.", target(PATHS.shard, { ...SHARD, v: 2 })),
   malformed("shard-key-more", "A shard with an unknown key.", target(PATHS.shard, { ...SHARD, x: 1 })),
