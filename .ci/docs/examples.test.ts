@@ -32,6 +32,7 @@ mosis pack ${root}/assets/samples/calculator -o calculator.mosis
 mosis sign calculator.mosis
 mosis submit calculator.mosis --notes "First release."`,
   "guides/administrator": "",
+  "guides/keys": serveInBackground(),
   "guides/verify-with-openssl": `${SUBMITTED}
 cp notes.mosis app.mosis
 cp "$HOME/.config/mosis/keys/developer.ca.pem" ca.pem`,
