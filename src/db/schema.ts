@@ -615,9 +615,11 @@ export const tufRoles = sqliteTable("tuf_roles", {
 export const tufRoleKeys = sqliteTable(
   "tuf_role_keys",
   {
+    /** The role that the key signs for. */
     role: text("role")
       .notNull()
       .references(() => tufRoles.role),
+    /** The key that signs. */
     keyName: text("key_name")
       .notNull()
       .references(() => signingKeys.name),

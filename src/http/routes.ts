@@ -6,6 +6,7 @@ import { lineageRoutes } from "./api/lineage.ts";
 import { recoveryRoutes } from "./api/recoveries.ts";
 import { reviewRoutes } from "./api/review.ts";
 import { storeRoutes } from "./api/store.ts";
+import { storeKeyRoutes } from "./api/store-keys.ts";
 import { uploadRoutes } from "./api/uploads.ts";
 import { versionRoutes } from "./api/versions.ts";
 import { healthRoutes } from "./health.ts";
@@ -25,6 +26,7 @@ export const apiRoutes: readonly Route[] = [
   ...recoveryRoutes,
   ...reviewRoutes,
   ...jobRoutes,
+  ...storeKeyRoutes,
   defineRoute({
     area: "api",
     method: "GET",

@@ -1,0 +1,74 @@
+/** The forms of what the API tells of the store's own keys. */
+import { Type } from "@sinclair/typebox";
+import { oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
+
+const NAME = Type.String({ description: "A key's name, such as tuf-root-1." });
+
+export const STORE_KEYS = record({
+  keys: Type.Array(
+    record({
+      name: NAME,
+      keyid: SHA256,
+      algorithm: Type.String(),
+      holder: oneOf("here", "command", "offline"),
+      command: orNull(Type.String({ description: "The external command's name in the configuration." })),
+      signs: Type.Array(
+        Type.String({ description: "Roles of the catalogue, or what its certificates are for." }),
+      ),
+      state: oneOf("in use", "waiting", "retired"),
+      createdAt: TIME,
+      retiredAt: orNull(TIME),
+    }),
+  ),
+  certificates: Type.Array(
+    record({
+      kind: oneOf("root", "developer-ca", "release"),
+      serial: Type.String(),
+      sha256: SHA256,
+      keyName: NAME,
+      notBefore: TIME,
+      notAfter: TIME,
+      isCurrent: Type.Boolean({ description: "The newest of its kind issues and signs." }),
+    }),
+  ),
+  roles: Type.Array(
+    record({
+      role: Type.String(),
+      threshold: Type.Integer({ minimum: 1 }),
+      keyNames: Type.Array(NAME),
+      version: Type.Integer({ minimum: 1 }),
+      expiresAt: TIME,
+    }),
+  ),
+  lapses: Type.Array(
+    record({
+      what: Type.String({ description: "A role, or ca-root, ca-developer or release." }),
+      expiresAt: TIME,
+      state: oneOf("ok", "warning", "expired"),
+      renewedBy: oneOf("job", "request"),
+    }),
+    { description: "What ends when, soonest first." },
+  ),
+  waiting: Type.Integer({
+    minimum: 0,
+    description: "Changes that wait for signatures from another machine.",
+  }),
+  openRequest: orNull(SHA256),
+  next: Type.Array(
+    record({
+      do: oneOf(
+        "expired",
+        "renewal_fails",
+        "request_renewal",
+        "import",
+        "export",
+        "export_due",
+        "move_offline",
+      ),
+      what: Type.Optional(Type.String()),
+      at: Type.Optional(TIME),
+      count: Type.Optional(Type.Integer()),
+    }),
+    { description: "What should be done, most pressing first." },
+  ),
+});
