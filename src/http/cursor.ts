@@ -14,7 +14,7 @@ export function decodeCursor(list: string, cursor: string): string {
   const text = Buffer.from(cursor, "base64url").toString("utf8");
   const after = text.startsWith(`${list}:`) ? text.slice(list.length + 1) : "";
   // Encoded again it must be the same: base64url has several spellings of one text.
-  if (!/^[a-z0-9.-]{1,128}$/.test(after) || encodeCursor(list, after) !== cursor) {
+  if (!/^[a-z0-9.-]{1,160}$/.test(after) || encodeCursor(list, after) !== cursor) {
     throw new Problem(
       "invalid",
       "cursor.invalid",

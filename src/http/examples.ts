@@ -73,6 +73,18 @@ const DEVELOPER_KEY = {
   apps: [{ appId: APP.id, usable: true }],
 };
 
+const ADMINISTRATOR = "account:acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60";
+
+const IN_FORCE = {
+  subject: "app",
+  id: APP.id,
+  action: "disable",
+  reason: "It sends notes to strangers.",
+  approvalsUntil: null,
+  revokedAt: AT,
+  revokedBy: ADMINISTRATOR,
+};
+
 /** By the `$id` of the schema. */
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   Store: {
@@ -142,6 +154,54 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     seenAt: null,
     sentAt: null,
   },
+  Revocation: { ...IN_FORCE, label: APP.name },
+  LowestVersion: {
+    appId: APP.id,
+    versionCode: 7,
+    reason: "Older ones lose notes.",
+    setAt: AT,
+    setBy: ADMINISTRATOR,
+    label: APP.name,
+  },
+  RevocationEvent: {
+    id: "evt-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
+    act: "disable",
+    subject: "app",
+    target: APP.id,
+    versionCode: null,
+    approvalsUntil: null,
+    reason: IN_FORCE.reason,
+    actor: ADMINISTRATOR,
+    at: AT,
+    label: APP.name,
+  },
+  RevocationPreview: {
+    subject: "app",
+    id: APP.id,
+    label: APP.name,
+    organisationId: ORGANISATION,
+    before: null,
+    lowestBefore: null,
+    affected: { apps: 1, versions: 1, published: 0, waiting: 1 },
+    installed: { known: false, devices: null, reportedSince: null },
+    versions: {
+      items: [
+        {
+          versionId: VERSION.id,
+          appId: APP.id,
+          appName: APP.name,
+          organisationName: APP.organisationName,
+          versionCode: VERSION.versionCode,
+          version: VERSION.version,
+          state: VERSION.state,
+          publishedAt: null,
+        },
+      ],
+      nextCursor: null,
+    },
+    scope: DIGEST,
+  },
+  Enacted: { changed: true },
   Job: {
     id: "job-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
     kind: "version.check",

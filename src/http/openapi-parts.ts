@@ -24,6 +24,8 @@ export const TAGS: Readonly<Record<string, string>> = {
   Versions: "Every accepted upload is a version, with a state.",
   "Developer keys": "Keys that sign packages; the private halves never leave the developer's machine.",
   Review: "What a reviewer sees and decides.",
+  Revocation:
+    "What devices must not have any more, for administrators: each act is looked at first, then confirmed.",
   Jobs: "What the store does by itself, for administrators.",
 };
 

@@ -1,10 +1,13 @@
 import { expect, test } from "bun:test";
+import type { TSchema } from "@sinclair/typebox";
 import { EXAMPLES } from "./examples.ts";
 import { openApiDocument } from "./openapi.ts";
 import { documentedErrors } from "./openapi-errors.ts";
 import type { Json } from "./openapi-schema.ts";
 import { apiRoutes } from "./routes.ts";
-import * as schemas from "./schemas.ts";
+import * as baseSchemas from "./schemas.ts";
+import * as keySchemas from "./schemas-keys.ts";
+import * as revocationSchemas from "./schemas-revocations.ts";
 import { faultsOf } from "./validate.ts";
 
 const document = openApiDocument(apiRoutes, "https://apps.example.com");
@@ -28,13 +31,15 @@ test("every tag that is used is described", () => {
   expect(new Set(operations.flatMap(({ tags }) => tags as string[]))).toEqual(new Set(described));
 });
 
+const schemas = { ...baseSchemas, ...keySchemas, ...revocationSchemas };
+
 for (const [name, schema] of Object.entries(schemas)) {
   const id = typeof schema === "object" && "$id" in schema ? schema.$id : undefined;
   if (typeof id !== "string" || id === "Problem") continue;
   test(`${name}: its example is one`, () => {
     const example = EXAMPLES[id];
     expect(example).toBeDefined();
-    expect(faultsOf(schema as typeof schemas.APP, example)).toEqual([]);
+    expect(faultsOf(schema as TSchema, example)).toEqual([]);
   });
 }
 

@@ -5,6 +5,7 @@ import { jobRoutes } from "./api/jobs.ts";
 import { lineageRoutes } from "./api/lineage.ts";
 import { recoveryRoutes } from "./api/recoveries.ts";
 import { reviewRoutes } from "./api/review.ts";
+import { revocationRoutes } from "./api/revocations.ts";
 import { storeRoutes } from "./api/store.ts";
 import { storeKeyRoutes } from "./api/store-keys.ts";
 import { uploadRoutes } from "./api/uploads.ts";
@@ -25,6 +26,7 @@ export const apiRoutes: readonly Route[] = [
   ...lineageRoutes,
   ...recoveryRoutes,
   ...reviewRoutes,
+  ...revocationRoutes,
   ...jobRoutes,
   ...storeKeyRoutes,
   defineRoute({

@@ -26,7 +26,7 @@ import { CRL_JOB } from "./crls.ts";
 import { refuseOtherScope } from "./preview.ts";
 import * as records from "./records.ts";
 import { signAgain, withdrawRevoked } from "./settle.ts";
-import { findSubject, type KnownSubject, namingOf } from "./subjects.ts";
+import { findSubject, type KnownSubject, namingOf, refuseUntil } from "./subjects.ts";
 
 /** The job that brings indexes and shards in line with what is revoked. */
 export const REOFFER_JOB = "catalog.reoffer";
@@ -76,7 +76,7 @@ export async function enact(
       const { orm } = store.db;
       const now = wholeSeconds(store.clock.now());
       const known = change.act === "lowest-version" ? knownApp(orm, change.appId) : findSubject(orm, change);
-      refuseImpossible(change, known);
+      refuseUntil(change, known);
       const { revocations, changed } = applyChange(inForce(orm), change, now);
       outcome.changed = changed;
       commit = (tx) => {
@@ -131,16 +131,6 @@ function listEntry(row: records.RevocationRow): Revocation {
     revokedAt: timeText(row.revokedAt),
     approvalsUntil: row.approvalsUntil === null ? null : timeText(row.approvalsUntil),
   };
-}
-
-function refuseImpossible(change: RevocationChange, known: KnownSubject): void {
-  if (change.act === "revoke" && change.approvalsUntil !== null && !known.isRelease) {
-    throw new Problem(
-      "unprocessable",
-      "revocation.until_refused",
-      "Only for the store's own release key, or a certificate of it, can a time be named after which approvals do not count.",
-    );
-  }
 }
 
 /** @throws Problem `revocation.list_full`: no device would take a longer one */

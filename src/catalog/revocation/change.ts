@@ -52,6 +52,26 @@ export type RevocationInput =
       readonly reason: string;
     };
 
+/** An act with members of any of them, as a form, a call and a command send it. */
+export type LooseInput = {
+  readonly act: RevocationInput["act"];
+  readonly reason: string;
+  readonly subject?: string;
+  readonly id?: string;
+  readonly action?: string;
+  readonly approvalsUntil?: string;
+  readonly appId?: string;
+  readonly versionCode?: number;
+};
+
+/** What is missing of an act is found by its own rules, as the empty text; what is not of it is left out. */
+export function inputOf(loose: LooseInput): RevocationInput {
+  const { act, reason, subject = "", id = "", action = "", appId = "", versionCode = 0 } = loose;
+  if (act === "lowest-version") return { act, appId, versionCode, reason };
+  if (act === "lift") return { act, subject, id, reason };
+  return { act, subject, id, action, reason, approvalsUntil: loose.approvalsUntil ?? null };
+}
+
 /**
  * @throws Problem (invalid) `revocation.subject_invalid`, `revocation.id_invalid`, `revocation.action_invalid`,
  *   `revocation.reason_invalid`, `revocation.until_invalid`, `revocation.code_invalid`

@@ -9,7 +9,7 @@ import { type Page, type PageRequest, pageOf } from "../views.ts";
 import { parseTarget, type Target } from "./change.ts";
 import { type RevocationView, revocationView } from "./in-force.ts";
 import * as records from "./records.ts";
-import { findSubject } from "./subjects.ts";
+import { lookUpSubject } from "./subjects.ts";
 
 /** With what people know it by; null for what the store has forgotten. */
 export type Listed<T> = T & { readonly label: string | null };
@@ -56,11 +56,11 @@ export function listRevocations(
 }
 
 function cursorOf(row: records.RevocationRow): string {
-  return `${row.subject} ${row.target}`;
+  return `${row.subject}.${row.target}`;
 }
 
 function findCursor(tx: Tx, text: string): records.RevocationRow | undefined {
-  const [subject = "", id = ""] = text.split(" ");
+  const [, subject = "", id = ""] = /^([a-z]+)\.(.*)$/s.exec(text) ?? [];
   try {
     const target = parseTarget(subject, id);
     return records.findRevocation(tx, target.subject, target.id);
@@ -107,10 +107,5 @@ export function listRevocationEvents(
 }
 
 function labelOf(tx: Tx, target: Target): string | null {
-  try {
-    return findSubject(tx, target).label;
-  } catch (error) {
-    if (isProblem(error)) return null;
-    throw error;
-  }
+  return lookUpSubject(tx, target)?.label ?? null;
 }

@@ -16,7 +16,7 @@ import { parseChange, type RevocationChange, type RevocationInput } from "./chan
 import { type RevocationView, revocationView } from "./in-force.ts";
 import { type Installed, installedOf } from "./installed.ts";
 import * as records from "./records.ts";
-import { findSubject, type KnownSubject, namingOf } from "./subjects.ts";
+import { findSubject, type KnownSubject, namingOf, refuseUntil } from "./subjects.ts";
 
 export type AffectedVersion = {
   readonly versionId: VersionId;
@@ -45,7 +45,7 @@ export type Preview = {
 };
 
 /**
- * @throws Problem those of `parseChange`; `revocation.subject_unknown`, `rights.forbidden`
+ * @throws Problem those of `parseChange`; `revocation.subject_unknown`, `revocation.until_refused`, `rights.forbidden`
  */
 export function previewRevocation(
   store: Pick<Store, "db">,
@@ -93,6 +93,7 @@ type Scope = {
 function scopeOf(tx: Tx, change: RevocationChange): Scope {
   const target = change.act === "lowest-version" ? { subject: "app" as const, id: change.appId } : change;
   const known = findSubject(tx, target);
+  refuseUntil(change, known);
   const row = records.findRevocation(tx, target.subject, target.id);
   const until = change.act === "revoke" ? change.approvalsUntil : (row?.approvalsUntil ?? null);
   const naming = namingOf(known, until);
@@ -108,6 +109,8 @@ function scopeOf(tx: Tx, change: RevocationChange): Scope {
     approvalsUntil: change.act === "revoke" ? (change.approvalsUntil?.toISOString() ?? null) : null,
     before: before && { action: before.action, revokedAt: before.revokedAt.toISOString() },
     id: target.id,
+    // What was confirmed once is not done again later, when it was undone in between.
+    last: records.lastEvent(tx, target.subject, target.id),
     lowest: change.act === "lowest-version" ? { from: lowestBefore, to: change.versionCode } : null,
     reason: change.reason,
     subject: target.subject,

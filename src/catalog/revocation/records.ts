@@ -120,6 +120,16 @@ export function insertEvent(tx: Tx, row: EventRow): void {
   tx.insert(revocationEvents).values(row).run();
 }
 
+/** The id of what was done last about a name; null when nothing ever was. */
+export function lastEvent(tx: Tx, subject: RevocationSubject, target: string): string | null {
+  const row = tx
+    .select({ id: max(revocationEvents.id) })
+    .from(revocationEvents)
+    .where(and(eq(revocationEvents.subject, subject), eq(revocationEvents.target, target)))
+    .get();
+  return row?.id ?? null;
+}
+
 /** Newest first. */
 export function selectEvents(tx: Tx, page: { after?: string; limit: number }): EventRow[] {
   return tx

@@ -11,12 +11,15 @@ import { exportCatalogue } from "../tuf/export.ts";
 import { publishTargets } from "../tuf/repository.ts";
 import type { Target } from "./change.ts";
 import * as records from "./records.ts";
-import { findSubject, namingOf } from "./subjects.ts";
+import { lookUpSubject, namingOf } from "./subjects.ts";
 
 export async function reoffer(store: Store, target: Target): Promise<void> {
   const { orm } = store.db;
+  const known = lookUpSubject(orm, target);
+  // What is gone was never published.
+  if (known === undefined) return;
   // All that it approved, whenever: a lifted or later time offers again what an earlier one took out.
-  const apps = records.selectPublishedApps(orm, namingOf(findSubject(orm, target), null));
+  const apps = records.selectPublishedApps(orm, namingOf(known, null));
   for (const [shard, ofShard] of Map.groupBy(apps, (app) => app.shard)) {
     await publishTargets(
       store,

@@ -5,7 +5,7 @@ import { Problem } from "../../errors.ts";
 import type { AppId, OrganisationId } from "../../ids.ts";
 import * as catalog from "../records.ts";
 import type { RevocationSubject } from "../tuf/revocations.ts";
-import type { Target } from "./change.ts";
+import type { RevocationChange, Target } from "./change.ts";
 import * as records from "./records.ts";
 
 export type KnownSubject = {
@@ -19,15 +19,37 @@ export type KnownSubject = {
   readonly isRelease: boolean;
 };
 
-/** @throws Problem `revocation.subject_unknown` (not_found) */
-export function findSubject(tx: Tx, target: Target): KnownSubject {
+/** Undefined for what the store does not know, or does not know any more: an app that was never published can go. */
+export function lookUpSubject(tx: Tx, target: Target): KnownSubject | undefined {
   const found = FIND[target.subject](tx, target.id);
-  if (found !== undefined) return { isRelease: false, ...found, ...target };
+  return found && { isRelease: false, ...found, ...target };
+}
+
+/**
+ * For an act. What is gone can still be lifted as long as it is revoked.
+ * @throws Problem `revocation.subject_unknown` (not_found)
+ */
+export function findSubject(tx: Tx, target: Target): KnownSubject {
+  const known = lookUpSubject(tx, target);
+  if (known !== undefined) return known;
+  if (records.findRevocation(tx, target.subject, target.id)) {
+    return { ...target, label: "", organisationId: null, isRelease: false };
+  }
   throw new Problem(
     "not_found",
     "revocation.subject_unknown",
     `This store knows no ${target.subject} ${target.id}. Look it up again: a name with a slip in it would revoke nothing.`,
   );
+}
+
+/** @throws Problem `revocation.until_refused` (unprocessable) */
+export function refuseUntil(change: RevocationChange, known: KnownSubject): void {
+  if (change.act !== "revoke" || change.approvalsUntil === null || known.isRelease) return;
+  const message =
+    "Only for the store's own release key, or a certificate of it, can a time be named after which approvals do not count.";
+  throw new Problem("unprocessable", "revocation.until_refused", message, [
+    { code: "revocation.until_refused", message, pointer: "/approvalsUntil" },
+  ]);
 }
 
 type Found = Pick<KnownSubject, "label" | "organisationId"> & { readonly isRelease?: true };

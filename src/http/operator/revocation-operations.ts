@@ -1,8 +1,8 @@
 /** What `mosis admin revoke`, `lift`, `lowest-version` and `revocations` do, as operations. */
-import { type Static, Type as t } from "@sinclair/typebox";
+import { Type as t } from "@sinclair/typebox";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { revoke } from "../../catalog/revocation/act.ts";
-import type { RevocationInput } from "../../catalog/revocation/change.ts";
+import { inputOf } from "../../catalog/revocation/change.ts";
 import { listLowest, listRevocationEvents, listRevocations } from "../../catalog/revocation/listing.ts";
 import { previewRevocation } from "../../catalog/revocation/preview.ts";
 import { type Operation, operation } from "./operation.ts";
@@ -17,20 +17,11 @@ const ACT = {
   versionCode: t.Optional(t.Integer()),
   reason: t.String(),
 };
-const ACT_INPUT = t.Object(ACT);
 
 const PAGE = {
   cursor: t.Optional(t.String()),
   limit: t.Optional(t.Integer({ minimum: 1, maximum: 100 })),
 };
-
-/** What is missing of an act is found by its own rules, as the empty text. */
-function inputOf(input: Static<typeof ACT_INPUT>): RevocationInput {
-  const { act, reason, subject = "", id = "", action = "", appId = "", versionCode = 0 } = input;
-  if (act === "lowest-version") return { act, appId, versionCode, reason };
-  if (act === "lift") return { act, subject, id, reason };
-  return { act, subject, id, action, reason, approvalsUntil: input.approvalsUntil ?? null };
-}
 
 function pageOfInput(input: { cursor?: string; limit?: number }) {
   return { limit: input.limit ?? 100, ...(input.cursor === undefined ? {} : { after: input.cursor }) };

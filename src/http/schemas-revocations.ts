@@ -1,0 +1,150 @@
+/** The forms of what is revoked, of what an act would concern, and of the act itself. */
+import { type TSchema, Type } from "@sinclair/typebox";
+import { APP_ID, oneOf, orNull, pageSchema, record, SHA256, TIME, VERSION, VERSION_CODE } from "./schemas.ts";
+
+const SUBJECT = oneOf("package", "key", "certificate", "app", "developer");
+const ACTION = oneOf("block", "disable", "remove");
+const LABEL = Type.String({
+  description: "What people know it by: an app's name, a package's version, whose a key is.",
+});
+const UNTIL = orNull({
+  ...TIME,
+  description: "Of the store's release key or a certificate of it: what it approved up to then still counts.",
+});
+const CODE = Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: "the lowest that is allowed" });
+const ACTOR = Type.String({ description: "Who did it, by kind and id." });
+
+const IN_FORCE = {
+  subject: SUBJECT,
+  id: Type.String(),
+  action: ACTION,
+  reason: Type.String(),
+  approvalsUntil: UNTIL,
+  revokedAt: TIME,
+  revokedBy: ACTOR,
+};
+
+export const REVOCATION = record({ ...IN_FORCE, label: orNull(LABEL) }, "Revocation");
+
+export const LOWEST_VERSION = record(
+  {
+    appId: APP_ID,
+    versionCode: CODE,
+    reason: Type.String(),
+    setAt: TIME,
+    setBy: ACTOR,
+    label: orNull(LABEL),
+  },
+  "LowestVersion",
+);
+
+export const REVOCATION_EVENT = record(
+  {
+    id: Type.String(),
+    act: oneOf("block", "disable", "remove", "lift", "lowest-version"),
+    subject: SUBJECT,
+    target: Type.String({ description: "The id of what it was about." }),
+    versionCode: orNull(VERSION_CODE),
+    approvalsUntil: UNTIL,
+    reason: Type.String(),
+    actor: ACTOR,
+    at: TIME,
+    label: orNull(LABEL),
+  },
+  "RevocationEvent",
+);
+
+/** The rules for texts are the domain's, which says what is wrong with them; here is only what may be sent at all. */
+const text = (description: string, examples: readonly string[]) =>
+  Type.String({ maxLength: 4000, description, examples: [...examples] });
+const SUBJECT_TEXT = text("package, key, certificate, app or developer", ["app"]);
+const ID_TEXT = text("its content digest, key id, SHA-256 of the certificate, app id or organisation id", [
+  "com.example.notes",
+]);
+const ACTION_TEXT = text("block, disable or remove", ["disable"]);
+const REASON_TEXT = text("why, in one line of at most 200 characters: people read it on their devices", [
+  "It sends notes to strangers.",
+]);
+const UNTIL_TEXT = text("as in Revocation, with date, seconds and zone", ["2026-11-25T09:30:00Z"]);
+const APP_TEXT = text("an app id", ["com.example.notes"]);
+const CODE_NUMBER = Type.Integer({ description: "from 1, which allows every version again", examples: [7] });
+
+const TARGET = { subject: SUBJECT_TEXT, id: ID_TEXT };
+
+/** What is looked at: any of the three acts. */
+export const LOOSE_ACT = record({
+  act: oneOf("revoke", "lift", "lowest-version"),
+  reason: REASON_TEXT,
+  subject: Type.Optional(SUBJECT_TEXT),
+  id: Type.Optional(ID_TEXT),
+  action: Type.Optional(ACTION_TEXT),
+  approvalsUntil: Type.Optional(UNTIL_TEXT),
+  appId: Type.Optional(APP_TEXT),
+  versionCode: Type.Optional(CODE_NUMBER),
+});
+
+/** What is done: the act with the scope that was shown for it. */
+const confirmed = <T extends Record<string, TSchema>>(members: T) =>
+  record({
+    ...members,
+    reason: REASON_TEXT,
+    scope: { ...SHA256, description: "scope of the preview that was looked at" },
+  });
+export const REVOKE = confirmed({
+  ...TARGET,
+  action: ACTION_TEXT,
+  approvalsUntil: Type.Optional(UNTIL_TEXT),
+});
+export const LIFT = confirmed(TARGET);
+export const SET_LOWEST = confirmed({ appId: APP_TEXT, versionCode: CODE_NUMBER });
+
+export const REVOCATION_PREVIEW = record(
+  {
+    subject: SUBJECT,
+    id: Type.String(),
+    label: LABEL,
+    organisationId: orNull(Type.String({ description: "Whose it is; null of the store's own keys." })),
+    before: orNull(record(IN_FORCE)),
+    lowestBefore: orNull(CODE),
+    affected: record({
+      apps: Type.Integer({ minimum: 0 }),
+      versions: Type.Integer({ minimum: 0 }),
+      published: Type.Integer({ minimum: 0 }),
+      waiting: Type.Integer({
+        minimum: 0,
+        description:
+          "On their way: withdrawn with the act, or signed again when only the signature is revoked.",
+      }),
+    }),
+    installed: record({
+      known: Type.Boolean({ description: "False where devices report nothing to the store." }),
+      devices: orNull(Type.Integer({ minimum: 0 })),
+      reportedSince: orNull(TIME),
+    }),
+    versions: pageSchema(
+      record({
+        versionId: VERSION.properties.id,
+        appId: APP_ID,
+        appName: Type.String(),
+        organisationName: Type.String(),
+        versionCode: VERSION_CODE,
+        version: Type.String(),
+        state: VERSION.properties.state,
+        publishedAt: orNull(TIME),
+      }),
+    ),
+    scope: {
+      ...SHA256,
+      description:
+        "Stands for all of this. The act takes it, and is refused once it would concern something else.",
+    },
+  },
+  "RevocationPreview",
+);
+
+export const ENACTED = record(
+  {
+    changed: Type.Boolean({ description: "False when it was so already: nothing was signed." }),
+  },
+  "Enacted",
+);
