@@ -6,11 +6,12 @@ import { SIGN_LOG_JOB } from "../catalog/log/record.ts";
 import { countersignVersion, releaseVersion } from "../catalog/release.ts";
 import { parseTarget, type Target } from "../catalog/revocation/change.ts";
 import { makeCrls } from "../catalog/revocation/crls.ts";
-import { reoffer } from "../catalog/revocation/reoffer.ts";
+import { rebuildShard, reoffer } from "../catalog/revocation/reoffer.ts";
 import { renewCertificates } from "../catalog/store-keys/due.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
 import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
 import { renewExpiring, signLogHead } from "../catalog/tuf/repository.ts";
+import { REBUILD_JOB } from "../catalog/upgrade/upgrade.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { forgetIdempotent } from "../db/idempotency.ts";
@@ -39,6 +40,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [SIGN_LOG_JOB, signLogHead],
   ["catalog.crls", (store) => makeCrls(store)],
   ["catalog.reoffer", (store, { job }) => reoffer(store, targetOf(job))],
+  [REBUILD_JOB, (store, { job }) => rebuildShard(store, shardOfJob(job))],
   ["catalog.renew", renewAll],
   ["catalog.prune", async (store) => void (await pruneCatalogue(store))],
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
@@ -78,4 +80,10 @@ function targetOf(job: Job): Target {
   const { subject, id } = job.payload;
   if (typeof subject !== "string" || typeof id !== "string") throw new Error(`job ${job.id} names nothing`);
   return parseTarget(subject, id);
+}
+
+function shardOfJob(job: Job): number {
+  const { shard } = job.payload;
+  if (typeof shard !== "number") throw new Error(`job ${job.id} names no shard`);
+  return shard;
 }

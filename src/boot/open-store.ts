@@ -4,6 +4,7 @@ import { migrations } from "../assets.ts";
 import { checkLog } from "../catalog/log/audit.ts";
 import { exportCatalogue, reconcile } from "../catalog/tuf/export.ts";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
+import { upgradeStore } from "../catalog/upgrade/upgrade.ts";
 import type { Clock } from "../clock.ts";
 import { type Config, requireDataDir } from "../config.ts";
 import type { Store } from "../context.ts";
@@ -71,6 +72,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       const store: Store = { db, blobs, vault, api, clock, log, config, wakeJobs: () => scheduler?.wake() };
       const isNew = await initialiseTrust(store);
       if (isNew) log.info("store.initialised", { storeId: storeId(store) });
+      await upgradeStore(store);
       await exportCatalogue(store);
       // Signing and writing 262 roles leaves as many megabytes behind as the rest of the program takes.
       if (isNew) Bun.gc(true);

@@ -21,16 +21,32 @@ export async function reoffer(store: Store, target: Target): Promise<void> {
   // All that it approved, whenever: a lifted or later time offers again what an earlier one took out.
   const apps = records.selectPublishedApps(orm, namingOf(known, null));
   for (const [shard, ofShard] of Map.groupBy(apps, (app) => app.shard)) {
-    await publishTargets(
+    await offerAgain(
       store,
-      () => ({
-        upserts: [...ofShard.map(({ id }) => indexOf(store, id)), planShard(store, shard)],
-        removes: [],
-      }),
-      () => {},
+      shard,
+      ofShard.map(({ id }) => id),
     );
   }
   await exportCatalogue(store);
+}
+
+/** Job `catalog.rebuild`: the same for all apps of a shard, whatever is different about them. */
+export async function rebuildShard(store: Store, shard: number): Promise<void> {
+  const apps = catalog.selectPublishedInShard(store.db.orm, shard);
+  await offerAgain(
+    store,
+    shard,
+    apps.map(({ id }) => id),
+  );
+  await exportCatalogue(store);
+}
+
+function offerAgain(store: Store, shard: number, apps: readonly AppId[]): Promise<void> {
+  return publishTargets(
+    store,
+    () => ({ upserts: [...apps.map((id) => indexOf(store, id)), planShard(store, shard)], removes: [] }),
+    () => {},
+  );
 }
 
 /** An app that was published is never deleted. */

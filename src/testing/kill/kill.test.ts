@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unpackOldStore } from "../../catalog/upgrade/testing.ts";
 import { newPublisher, openPublishing, signedApp } from "../publishing.ts";
 import { chosenSteps, KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
 import type { Outcome, Prepared } from "./outcome.ts";
@@ -13,6 +14,13 @@ const EXPECTED = [
   "org.example.first 1 published",
   "org.example.first 2 published",
   "org.example.second 7 published",
+];
+const UPGRADED = [
+  "org.example.held 1 held",
+  "org.example.rejected 1 rejected",
+  "org.example.sample 1 published",
+  "org.example.sample 2 published",
+  "org.example.sample 3 published",
 ];
 
 afterAll(() => rmSync(top, { recursive: true, force: true }));
@@ -80,6 +88,7 @@ async function killedAt(
 
 /** Of the path, in a check: more than its kinds of steps. */
 const LEAST_STEPS = 12;
+const LEAST_UPGRADE_STEPS = 4;
 /** Of the first start: steps that are all different, and then one file after the other for devices. */
 const LEAST_FIRST_STEPS = 4;
 
@@ -109,6 +118,24 @@ describe("a kill after durable writes", () => {
       const chosen = chosenSteps({ "first start": steps }, LEAST_FIRST_STEPS);
       await twoAtATime([...chosen.values()].flat(), (step) =>
         killedAt(`step ${step} of ${steps.length}`, join(top, `first-${step}`), step, []),
+      );
+    },
+    KILLS_TIMEOUT_MS,
+  );
+
+  test(
+    "of the first start of a store of before the log leaves one that was upgraded once",
+    async () => {
+      const old = async (name: string) => {
+        const folder = join(top, name);
+        await unpackOldStore(folder);
+        return join(folder, "data");
+      };
+      const whole = await runChild(await old("old"), 0);
+      expectWhole(whole.outcome, UPGRADED);
+      const chosen = chosenSteps({ upgrade: whole.outcome?.steps ?? [] }, LEAST_UPGRADE_STEPS);
+      await twoAtATime([...chosen.values()].flat(), async (step) =>
+        killedAt(`step ${step} of the upgrade`, await old(`old-${step}`), step, UPGRADED),
       );
     },
     KILLS_TIMEOUT_MS,
