@@ -5,7 +5,7 @@
 import { Database } from "bun:sqlite";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Ended, type RunHow, runBinary, type Served, startBinary } from "./binary.ts";
+import { type Ended, runBinary, type Served, startBinary } from "./binary.ts";
 
 export type ServedStore = {
   readonly binary: string;
@@ -16,8 +16,8 @@ export type ServedStore = {
   readonly rootSha256: string;
   /** The server's process. @throws Error while it does not run */
   pid(): number;
-  /** Starts it again, after `stop` or a kill. */
-  start(): Promise<void>;
+  /** Starts it again, after `stop` or a kill; with another environment, for it and for commands from now on, when given. */
+  start(env?: Readonly<Record<string, string>>): Promise<void>;
   /** Sends the signal, SIGTERM unless said, and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Ended>;
   /** Runs a command with --json to its end. */
@@ -62,12 +62,15 @@ export async function serveStore({ binary, folder, env = {}, args = [] }: ServeH
   const dataDir = join(folder, "data");
   const port = freePort();
   const words = ["serve", "--data", dataDir, "--port", String(port), ...args];
-  const how: RunHow = { cwd: folder, env };
-  let served: Served | null = await startBinary(binary, words, how);
+  let current = env;
+  let served: Served | null = await startBinary(binary, words, { cwd: folder, env });
   const { url, report } = served;
 
   const mosis: ServedStore["mosis"] = async (args, own = {}) => {
-    const ended = await runBinary(binary, [...args, "--json"], { cwd: folder, env: { ...env, ...own } });
+    const ended = await runBinary(binary, [...args, "--json"], {
+      cwd: folder,
+      env: { ...current, ...own },
+    });
     return { ...ended, json: parsed(ended.stdout) };
   };
   return {
@@ -80,9 +83,10 @@ export async function serveStore({ binary, folder, env = {}, args = [] }: ServeH
       if (served === null) throw new Error("the server does not run");
       return served.pid;
     },
-    async start() {
+    async start(env = current) {
       if (served !== null) throw new Error("the server runs already");
-      served = await startBinary(binary, words, how);
+      current = env;
+      served = await startBinary(binary, words, { cwd: folder, env });
     },
     async stop(signal = "SIGTERM") {
       if (served === null) throw new Error("the server does not run");

@@ -49,7 +49,8 @@ beforeAll(async () => {
         .query(
           `INSERT INTO versions SELECT ?, ?, version_code, version, CASE WHEN ? THEN 'in_review' ELSE 'published' END,
              state_changed_at, manifest, content_digest, upload_sha256, upload_size_bytes, developer_keyid, notes, hold,
-             uploaded_by, created_at, submitted_at + 60000 * ?, approved_at, published_at, released_sha256, released_size_bytes, revision
+             uploaded_by, created_at, submitted_at + 60000 * ?, approved_at, published_at, released_sha256, released_size_bytes, revision,
+             developer_certificate, release_keyid, release_certificate
            FROM versions WHERE id = ?`,
         )
         .run(`ver-${n.toString(16).padStart(32, "0")}`, id, n % 2, n, sample.versions.waiting);

@@ -6,6 +6,7 @@ import { Database } from "bun:sqlite";
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { differences, type Release, writeReleases } from "../e2e/sources.ts";
+import { faketime } from "../faketime.ts";
 import {
   type Answer,
   catalogueIsOut,
@@ -210,13 +211,4 @@ async function sweepLater(run: Run): Promise<void> {
   }
   await later.stop();
   await store.start();
-}
-
-/** What the program faketime sets for the program that it runs; the program itself does not pass signals on. */
-function faketime(offset: string): Record<string, string> {
-  const { stdout } = Bun.spawnSync(["faketime", "-f", offset, "env"], { env: { PATH: "/usr/bin:/bin" } });
-  const lines = stdout.toString().split("\n");
-  const preload = lines.find((line) => line.startsWith("LD_PRELOAD="))?.slice("LD_PRELOAD=".length);
-  if (preload === undefined) throw new Error("faketime does not say what it preloads");
-  return { LD_PRELOAD: preload, FAKETIME: offset };
 }
