@@ -96,4 +96,9 @@ export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
     "The waiting time, in which every owner can object, is not over.",
     "Approve it after the time that is named.",
   ),
+  "version.key_outside_lineage": code(
+    "conflict",
+    "Since the version was checked, another key has begun the app's lineage, or a recovery has ended this one.",
+    "Let the developer sign it with a key of the lineage and upload it again, or add its key with mosis keys rotate.",
+  ),
 };

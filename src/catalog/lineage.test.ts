@@ -255,6 +255,55 @@ describe("rotation", () => {
   });
 });
 
+describe("a version that another key overtook", () => {
+  const send = async (versionCode: number, signer: Signer) => {
+    const manifest = { id: APP, versionCode, version: `${versionCode}.0.0` };
+    const bytes = await signedApp(world.store, signer, manifest);
+    const { id } = await submitBytes(world.store, publisher.actor, bytes);
+    await world.scheduler.drain();
+    return id;
+  };
+  const stateOf = (id: Awaited<ReturnType<typeof send>>) =>
+    readVersionDetails(world.store, publisher.actor, APP, id).version.state;
+
+  test("is refused when it is approved, and can be once its key was added", async () => {
+    const second = await newSigner(world.store, publisher.actor);
+    const [first, later] = [await send(1, publisher.signer), await send(2, second)];
+    approve(world.store, reviewer(), first, {});
+    await world.scheduler.drain();
+    expect(await refused(() => approve(world.store, reviewer(), later, {}))).toBe(
+      "version.key_outside_lineage",
+    );
+    expect(stateOf(later)).toBe("in_review");
+    await rotate(publisher.signer, second);
+    approve(world.store, reviewer(), later, {});
+    await world.scheduler.drain();
+    expect(stateOf(later)).toBe("published");
+  });
+
+  test("is withdrawn when both were approved before either was published", async () => {
+    const second = await newSigner(world.store, publisher.actor);
+    const both = [await send(1, publisher.signer), await send(2, second)];
+    for (const id of both) approve(world.store, reviewer(), id, {});
+    await world.scheduler.drain();
+    expect(both.map(stateOf)).toEqual(["published", "withdrawn"]);
+    await startDevice();
+    expect(await installed()).toBe(1);
+  });
+
+  test("is refused when it waited for its review while a recovery ended its key", async () => {
+    await publish(1, publisher.signer);
+    const waiting = await send(2, publisher.signer);
+    const fresh = await newSigner(world.store, publisher.actor);
+    const asked = requestRecovery(world.store, owner(), { keyid: fresh.keyid as KeyId, reason: "Lost." });
+    await days(7);
+    await approveRecovery(world.store, OPERATOR, asked.id, {});
+    expect(await refused(() => approve(world.store, reviewer(), waiting, {}))).toBe(
+      "version.key_outside_lineage",
+    );
+  });
+});
+
 describe("recovery", () => {
   const ask = (keyid: string, actor: Actor = owner()) =>
     requestRecovery(world.store, actor, { keyid: keyid as KeyId, reason: "The laptop was stolen." });

@@ -17,6 +17,7 @@ import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import { readAll } from "../storage/disk.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { enqueueDeltas } from "./deltas/make.ts";
+import { KEY_OUTSIDE_NOTE, keyStands } from "./key-standing.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type { LogPlan } from "./log/plan.ts";
 import type { LogReference } from "./log/record.ts";
@@ -194,7 +195,11 @@ export async function releaseVersion(store: Store, versionId: VersionId): Promis
   if (row.publishedAt === null) {
     const now = store.clock.now();
     if (row.versionCode <= records.highestPublishedCode(store.db.orm, row.appId)) {
-      overtake(store, versionId, now);
+      giveUp(store, versionId, "overtaken", OVERTAKEN_NOTE, now);
+      return;
+    }
+    if (!keyStands(store.db.orm, row)) {
+      giveUp(store, versionId, "key_outside", KEY_OUTSIDE_NOTE, now);
       return;
     }
     const file = {
@@ -238,7 +243,8 @@ async function catalogueVersion(
     },
     (tx) => {
       const current = records.findVersion(tx, row.id);
-      if (current?.state !== "publishing") throw new Error(`${row.id} changed while it was being published`);
+      if (current?.state !== "publishing" || !keyStands(tx, current))
+        throw new Error(`${row.id} changed while it was being published`);
       blobRecords.insertBlob(tx, { ...file, createdAt: now });
       for (const key of icons) blobRecords.copyBlobRow(tx, key, publicPictureKey(key), now);
       if (row.developerKeyid !== null && lineageRecords.selectLineage(tx, row.appId).length === 0) {
@@ -267,15 +273,21 @@ function logPublication(log: LogPlan, row: records.VersionRow, sha256: Sha256, n
   return log.append(entry, now, { isPublic: true });
 }
 
-function overtake(store: Store, versionId: VersionId, now: Date): void {
+function giveUp(
+  store: Store,
+  versionId: VersionId,
+  event: "overtaken" | "key_outside",
+  note: string,
+  now: Date,
+): void {
   write(store.db, (tx) => {
     const row = records.findVersion(tx, versionId);
     if (row?.state !== "publishing") return;
     records.updateVersion(
       tx,
       row,
-      { state: stateAfter(row.state, "overtaken") },
-      { actor: SYSTEM_LABEL, note: OVERTAKEN_NOTE, now },
+      { state: stateAfter(row.state, event) },
+      { actor: SYSTEM_LABEL, note, now },
     );
   });
 }

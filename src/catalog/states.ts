@@ -15,6 +15,7 @@ export type VersionEvent =
   | "publish"
   | "published"
   | "overtaken"
+  | "key_outside"
   | "revoked"
   | "signature_revoked";
 
@@ -45,6 +46,7 @@ const TRANSITIONS: Readonly<Record<VersionEvent, Readonly<Partial<Record<Version
     signing: "withdrawn",
     publishing: "withdrawn",
   },
+  key_outside: { publishing: "withdrawn" },
   // What is in the signed catalogue already stays published: there a revocation is an entry of its own.
   revoked: {
     checking: "withdrawn",

@@ -7,6 +7,7 @@ import { Problem } from "../errors.ts";
 import { type AppId, isId, type Sha256, type VersionCode, type VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { findAppFor } from "./apps.ts";
+import { refuseKeyOutside } from "./key-standing.ts";
 import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
 import { releaseKey } from "./release-keys.ts";
@@ -158,7 +159,7 @@ export function withdrawVersion(
   );
 }
 
-/** Publishes what was approved on hold. @throws Problem `version.wrong_state`, `version.code_not_rising` */
+/** Publishes what was approved on hold. @throws Problem `version.wrong_state`, `version.code_not_rising`, `version.key_outside_lineage` */
 export function publishVersion(
   store: Store,
   actor: Actor,
@@ -169,6 +170,7 @@ export function publishVersion(
   const view = change(store, actor, "version.publish", appId, ref, ifMatch, (tx, row, now) => {
     const next = transition(tx, row, "publish", actor, now);
     refuseOvertaken(tx, row);
+    refuseKeyOutside(tx, row);
     enqueue(tx, { kind: "version.publish", key: "catalogue", payload: { versionId: row.id } }, now);
     return next;
   });

@@ -1,6 +1,7 @@
 /** A reviewer's decision. Approval is final: from here on the store signs and publishes by itself. */
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { allows, authorise } from "../accounts/rights.ts";
+import { refuseKeyOutside } from "../catalog/key-standing.ts";
 import { recordInLog } from "../catalog/log/record.ts";
 import { type IfMatch, ifUnchanged } from "../catalog/preconditions.ts";
 import * as catalog from "../catalog/records.ts";
@@ -29,7 +30,7 @@ function worksFor(actor: Actor, organisationId: OrganisationId): boolean {
   return role !== undefined && role !== "viewer";
 }
 
-/** @throws Problem `version.not_found`, `review.own_organisation`, `version.wrong_state`, `version.code_not_rising`, `revocation.in_force`, `version.below_lowest`, `precondition.failed`, `rights.forbidden` */
+/** @throws Problem `version.not_found`, `review.own_organisation`, `version.wrong_state`, `version.code_not_rising`, `version.key_outside_lineage`, `revocation.in_force`, `version.below_lowest`, `precondition.failed`, `rights.forbidden` */
 export function approve(
   store: Store,
   actor: Actor,
@@ -88,6 +89,7 @@ function decide(
     const state = stateAfter(row.state, decision === "approved" ? "approve" : "reject");
     if (decision === "approved") {
       refuseOvertaken(tx, row);
+      refuseKeyOutside(tx, row);
       refuseRevokedVersion(tx, row);
     }
     const now = store.clock.now();

@@ -135,7 +135,11 @@ export const versionRoutes: readonly Route[] = [
       changes: true,
       params: PARAMS,
       replies: [{ status: 200, description: "The version as it is now.", schema: VERSION }],
-      errors: [...MISSING, "version.wrong_state", ...(verb === "publish" ? ["version.code_not_rising"] : [])],
+      errors: [
+        ...MISSING,
+        "version.wrong_state",
+        ...(verb === "publish" ? ["version.code_not_rising", "version.key_outside_lineage"] : []),
+      ],
       handle: ({ store, actor, params, ifMatch }) =>
         resource(act(store, actor, params.appId, params.versionCode, ifMatch)),
     }),

@@ -241,7 +241,17 @@ test("another enrolled key of the same organisation is refused at upload, and by
   inDatabase(swap, stranger.id, world.id);
   expect(await submit(world, 3, stranger)).toMatchObject({ code: 0 });
   inDatabase(swap, own, world.id);
+  const approval = ["admin", "review", "approve", world.id, "3", ...at()];
+  expect(await store.mosis(approval)).toMatchObject({
+    code: 1,
+    json: { error: { code: "version.key_outside_lineage" } },
+  });
+  // And until it is published, and the index is made anew.
+  inDatabase(swap, stranger.id, world.id);
   await approve(world, 3);
+  inDatabase(swap, own, world.id);
+  expect(await rotate(world, world.developer, added)).toMatchObject({ json: { apps: [{ changed: true }] } });
+  await catalogueIsOut(store);
   expect(await update(home)).toMatchObject({
     code: 1,
     json: { failures: [{ code: "device.key_not_in_lineage" }] },
