@@ -122,7 +122,8 @@ const table: readonly Scenario[] = [
     headers: ANY,
     status: 200,
     body: { state: "signing", review: { decision: "approved", reason: "" } },
-    rows: { reviews: 1, version_events: 1, jobs: 1 },
+    // One countersigns, one signs the log's new head.
+    rows: { reviews: 1, version_events: 1, jobs: 2 },
     effect: async (world) => {
       await world.drain();
       const read = await send(world, {
@@ -140,7 +141,8 @@ const table: readonly Scenario[] = [
     json: { reason: "Good." },
     status: 200,
     body: { review: { reason: "Good." } },
-    rows: { reviews: 1, version_events: 1, jobs: 1 },
+    // One countersigns, one signs the log's new head.
+    rows: { reviews: 1, version_events: 1, jobs: 2 },
   },
   {
     name: "approve: without If-Match",
