@@ -67,6 +67,7 @@ export const STORE_KEYS = record({
       ),
       what: Type.Optional(Type.String()),
       at: Type.Optional(TIME),
+      renewedBy: Type.Optional(oneOf("job", "request")),
       count: Type.Optional(Type.Integer()),
     }),
     { description: "What should be done, most pressing first." },

@@ -53,6 +53,12 @@ export type DashboardProps = {
     readonly path: string;
     readonly at: Date;
   }[];
+  /** What of the store's keys ends before long or has ended; empty for those who do not look after them. */
+  readonly keyWarnings: readonly {
+    readonly what: string;
+    readonly state: "warning" | "expired";
+    readonly at: Date;
+  }[];
   /** The review queue; null for those who do not review. */
   readonly review: { readonly waiting: number; readonly oldestAt: Date | null } | null;
   /** True for who may make an organisation: without one they need nobody else to begin. */
@@ -65,13 +71,33 @@ function Needs(props: {
   ctx: PageContext;
   needs: readonly Need[];
   review: DashboardProps["review"];
+  keyWarnings: DashboardProps["keyWarnings"];
 }): JSX.Element {
-  const { ctx, needs, review } = props;
+  const { ctx, needs, review, keyWarnings } = props;
   const waiting = review && review.waiting > 0 ? review : null;
-  if (needs.length === 0 && !waiting) return <></>;
+  const count = needs.length + keyWarnings.length + (waiting ? 1 : 0);
+  if (count === 0) return <></>;
   return (
-    <Card title={ctx.t("dashboard.needs")} count={{ ctx, value: needs.length + (waiting ? 1 : 0) }} flush>
+    <Card title={ctx.t("dashboard.needs")} count={{ ctx, value: count }} flush>
       <ul class="list">
+        {keyWarnings.map((warning) => (
+          <li>
+            <a class="link-row" href="/admin/keys">
+              <Icon ctx={ctx} name={warning.state === "expired" ? "error" : "alert"} />
+              <span class="grow">
+                <span class="link-title" safe>
+                  {ctx.t(warning.state === "expired" ? "dashboard.key_expired" : "dashboard.key_warning", {
+                    what: warning.what,
+                  })}
+                </span>
+              </span>
+              <span class="link-side meta">
+                <Time ctx={ctx} at={warning.at} />
+              </span>
+              <Icon ctx={ctx} name="chevron" />
+            </a>
+          </li>
+        ))}
         {!!waiting && (
           <li>
             <a class="link-row" href="/review">
@@ -255,7 +281,7 @@ export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Elem
         </div>
       )}
       <Notices ctx={ctx} notices={props.notices} />
-      <Needs ctx={ctx} needs={props.needs} review={props.review} />
+      <Needs ctx={ctx} needs={props.needs} review={props.review} keyWarnings={props.keyWarnings} />
       {props.apps.length > 0 && <Apps ctx={ctx} apps={props.apps} pager={props.pager} />}
       {first && (
         <>

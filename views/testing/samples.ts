@@ -18,6 +18,7 @@ import { reviewQueuePage } from "../pages/review-queue.tsx";
 import { setupPage } from "../pages/setup.tsx";
 import { signInPage } from "../pages/sign-in.tsx";
 import { signInRefusedPage } from "../pages/sign-in-refused.tsx";
+import { storeKeysPage } from "../pages/store-keys.tsx";
 import { uploadPage } from "../pages/upload.tsx";
 import { versionPage } from "../pages/version.tsx";
 import { ADMINISTRATOR, before, DEVELOPER, REVIEWER } from "./context.ts";
@@ -40,6 +41,7 @@ import {
   storeApps,
   versionProps,
 } from "./data.ts";
+import { hostileStoreKeys, lateStoreKeys, newStoreKeys } from "./store-keys.ts";
 
 export type Sample = {
   readonly name: string;
@@ -106,6 +108,7 @@ const dashboard = (changes: Partial<DashboardProps> = {}): DashboardProps => ({
   stats: { apps: 5, published: 31, inReview: 1 },
   needs: needs(ORDINARY),
   notices: [],
+  keyWarnings: [],
   review: null,
   mayCreateOrganisation: false,
   storeUrl,
@@ -246,6 +249,10 @@ export const SAMPLES: readonly Sample[] = [
         apps: [],
         needs: [],
         stats: { apps: 0, published: 0, inReview: 0 },
+        keyWarnings: [
+          { what: "timestamp", state: "expired", at: before(2, "hours") },
+          { what: "ca-developer", state: "warning", at: before(-1000, "days") },
+        ],
         review: { waiting: 0, oldestAt: null },
         mayCreateOrganisation: true,
       }),
@@ -447,6 +454,11 @@ export const SAMPLES: readonly Sample[] = [
       reason: "",
       errors: [],
     }),
+  ),
+  sample("store-keys", "/admin/keys", ADMINISTRATOR, (ctx) => storeKeysPage(ctx, newStoreKeys)),
+  sample("store-keys-late", "/admin/keys", ADMINISTRATOR, (ctx) => storeKeysPage(ctx, lateStoreKeys)),
+  sample("store-keys-quiet", "/admin/keys", ADMINISTRATOR, (ctx) =>
+    storeKeysPage(ctx, { ...newStoreKeys, next: [] }),
   ),
   sample("recovery", "/recoveries/r", DEVELOPER, (ctx) => recoveryPage(ctx, recovery("waiting"))),
   sample("recovery-waited", "/recoveries/r", ADMINISTRATOR, (ctx) =>
@@ -694,6 +706,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
       pager: NO_PAGER,
     }),
   ),
+  sample("store-keys", HOSTILE, ADMINISTRATOR, (ctx) => storeKeysPage(ctx, hostileStoreKeys)),
   sample("docs", HOSTILE, null, (ctx) =>
     docsPage(
       ctx,

@@ -61,7 +61,13 @@ export type StoreKeys = {
 
 /** What should be done, most pressing first; the words are the page's and the command's. */
 export type NextStep =
-  | { readonly do: "expired" | "renewal_fails" | "request_renewal"; readonly what: string; readonly at: Date }
+  | { readonly do: "renewal_fails" | "request_renewal"; readonly what: string; readonly at: Date }
+  | {
+      readonly do: "expired";
+      readonly what: string;
+      readonly at: Date;
+      readonly renewedBy: Lapse["renewedBy"];
+    }
   | { readonly do: "import" }
   | { readonly do: "export"; readonly count: number }
   | { readonly do: "export_due"; readonly what: string }
@@ -101,7 +107,9 @@ export function readStoreKeys(store: Pick<Store, "db" | "clock">, actor: Actor):
         keyName: row.keyName,
         notBefore: row.notBefore,
         notAfter: row.notAfter,
-        isCurrent: certificates.find((other) => other.kind === row.kind)?.serial === row.serial,
+        isCurrent:
+          certificates.find((other) => other.kind === row.kind && other.distrustedAt === null)?.serial ===
+          row.serial,
       })),
     roles: roleViews(store),
     lapses: lapsing,
@@ -155,11 +163,10 @@ export function nextSteps(facts: {
   const pressing = facts.lapses
     .filter((lapse) => lapse.state !== "ok")
     .map(
-      ({ what, expiresAt, state, renewedBy }): NextStep => ({
-        do: state === "expired" ? "expired" : renewedBy === "job" ? "renewal_fails" : "request_renewal",
-        what,
-        at: expiresAt,
-      }),
+      ({ what, expiresAt: at, state, renewedBy }): NextStep =>
+        state === "expired"
+          ? { do: state, what, at, renewedBy }
+          : { do: renewedBy === "job" ? "renewal_fails" : "request_renewal", what, at },
     );
   const due = facts.due.filter((what) => !pressing.some((step) => "what" in step && step.what === what));
   return [

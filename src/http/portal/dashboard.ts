@@ -5,6 +5,7 @@ import { allows } from "../../accounts/rights.ts";
 import { listApps } from "../../catalog/apps.ts";
 import { listNotices } from "../../catalog/outbox.ts";
 import { beforeApps, countApps, listNeeds, queueLength } from "../../catalog/overview.ts";
+import { keyWarnings } from "../../catalog/store-keys/overview.ts";
 import type { AppView } from "../../catalog/views.ts";
 import { pageRequest } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -41,6 +42,13 @@ export const dashboardRoute: Route = defineRoute({
           path,
           at: createdAt,
         })),
+        keyWarnings: allows(actor, "storekeys.read")
+          ? keyWarnings(store).map(({ code, what, expiresAt }) => ({
+              what,
+              state: code === "expired" ? ("expired" as const) : ("warning" as const),
+              at: expiresAt,
+            }))
+          : [],
         review: allows(actor, "review.read") ? queueLength(store) : null,
         mayCreateOrganisation: allows(actor, "organisation.create"),
         storeUrl: info.origin,

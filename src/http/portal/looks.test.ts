@@ -58,6 +58,7 @@ function pagesOf({
       ["/dashboard"],
       ["/organisations/new"],
       [`/apps/${apps.published}`],
+      ["/admin/keys"],
       ["/admin/jobs"],
       ["/admin/jobs?show=active"],
     ],

@@ -15,6 +15,7 @@ import { reviewRoutes } from "./review.ts";
 import { reviewQueueRoute } from "./review-queue.ts";
 import { setupRoutes } from "./setup.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { storeKeysRoute } from "./store-keys.ts";
 import { themeRoute } from "./theme.ts";
 import { uploadRoutes } from "./upload.ts";
 import { versionRoutes } from "./version.ts";
@@ -36,6 +37,7 @@ export const pageRoutes: readonly Route[] = [
   reviewQueueRoute,
   ...reviewRoutes,
   ...jobRoutes,
+  storeKeysRoute,
   pictureRoute,
   ...docsRoutes,
 ];

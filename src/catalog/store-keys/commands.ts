@@ -1,0 +1,63 @@
+/** The commands of a next step, as they are typed: on the store's machine, and on the one that holds the keys. Pure. */
+import { RENEWABLE_CERTIFICATES, type Renewable } from "./changes.ts";
+import type { NextStep } from "./overview.ts";
+
+export type StepCommands = {
+  readonly where: "here" | "there";
+  readonly lines: readonly string[];
+};
+
+const RENEWABLES: readonly Renewable[] = [
+  "root",
+  "targets",
+  "apps",
+  ...(Object.keys(RENEWABLE_CERTIFICATES) as (keyof typeof RENEWABLE_CERTIFICATES)[]),
+];
+/** Where the guide has the other machine keep its keys. */
+const OFFLINE = "./mosis-keys";
+
+export function commandsOf(step: NextStep, dataDir: string): readonly StepCommands[] {
+  const at = `--data ${quoted(dataDir)}`;
+  const keys = "mosis admin keys";
+  const here = (...lines: string[]): StepCommands => ({ where: "here", lines });
+  const sign: StepCommands = {
+    where: "there",
+    lines: [
+      `${keys} sign-request request.json --offline ${OFFLINE}`,
+      `${keys} sign-request request.json --offline ${OFFLINE} --yes --out signed.json`,
+    ],
+  };
+  const bring = here(`${keys} import signed.json ${at}`);
+  const exported = (more = ""): readonly StepCommands[] => [
+    here(`${keys} export-request${more} --out request.json ${at}`),
+    sign,
+    bring,
+  ];
+  switch (step.do) {
+    case "expired":
+    case "renewal_fails":
+      if (step.do === "expired" && step.renewedBy === "request") return exported();
+      return [
+        here(
+          `mosis admin jobs list --state dead ${at}`,
+          ...(RENEWABLES.some((what) => what === step.what) ? [`${keys} renew ${step.what} ${at}`] : []),
+        ),
+      ];
+    case "request_renewal":
+    case "export":
+    case "export_due":
+      return exported();
+    case "import":
+      return [sign, bring];
+    case "move_offline":
+      return [
+        { where: "there", lines: [`${keys} init --offline ${OFFLINE}`] },
+        ...exported(" --offline-keys public-keys.json"),
+      ];
+  }
+}
+
+/** As a POSIX shell reads it back. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

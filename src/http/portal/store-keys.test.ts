@@ -1,0 +1,84 @@
+/** The page of the store's keys on a real store: what it tells, to whom, and that its commands do what they say. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { commandsOf } from "../../catalog/store-keys/commands.ts";
+import { replaceKeys } from "../../catalog/store-keys/operations.ts";
+import { readStoreKeys } from "../../catalog/store-keys/overview.ts";
+import { fingerprintText } from "../../signing/keys.ts";
+import { newAdministrator, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
+
+let portal: Portal;
+let administrator: Person;
+beforeAll(async () => {
+  portal = await startPortal();
+  administrator = await newAdministrator(portal.store);
+}, 60_000);
+afterAll(() => portal.close());
+
+async function get(path: string, who: Person): Promise<{ status: number; body: string }> {
+  const response = await fetch(portal.url + path, { headers: { Cookie: who.cookie } });
+  return { status: response.status, body: await response.text() };
+}
+
+const until = (kind: string, at: Date) =>
+  portal.store.db.raw
+    .query("UPDATE store_certificates SET not_after = ? WHERE kind = ?")
+    .run(at.getTime(), kind);
+
+test("tells of every key, role and certificate with its whole fingerprint, and how to move the root", async () => {
+  const { body } = await get("/admin/keys", administrator);
+  const found = readStoreKeys(portal.store, administrator.actor);
+  expect([found.keys.length, found.roles.length, found.certificates.length]).toEqual([11, 7, 3]);
+  for (const { name, keyid } of found.keys) {
+    expect(body).toContain(`<strong>${name}</strong>`);
+    expect(body).toContain(fingerprintText(keyid));
+  }
+  for (const { sha256 } of found.certificates) expect(body).toContain(fingerprintText(sha256));
+  for (const { role } of found.roles) expect(body).toContain(`<strong>${role}</strong>`);
+  const { dataDir } = portal.store.config;
+  const lines = commandsOf({ do: "move_offline" }, dataDir).flatMap((part) => part.lines);
+  expect(lines).toEqual([
+    "mosis admin keys init --offline ./mosis-keys",
+    `mosis admin keys export-request --offline-keys public-keys.json --out request.json --data ${dataDir}`,
+    "mosis admin keys sign-request request.json --offline ./mosis-keys",
+    "mosis admin keys sign-request request.json --offline ./mosis-keys --yes --out signed.json",
+    `mosis admin keys import signed.json --data ${dataDir}`,
+  ]);
+  for (const line of lines) expect(body).toContain(line);
+});
+
+test("is for administrators, and so are the warnings of the dashboard", async () => {
+  const reviewer = await newPerson(portal.store, "Jonas Bauer", { storeRole: "reviewer" });
+  expect((await get("/admin/keys", reviewer)).status).toBe(403);
+  const soon = new Date(portal.store.clock.now().getTime() + 30 * 86_400_000);
+  until("release", soon);
+  try {
+    expect((await get("/dashboard", reviewer)).body).not.toContain("/admin/keys");
+    const { body } = await get("/dashboard", administrator);
+    expect(body).toContain("release ends soon");
+    const page = await get("/admin/keys", administrator);
+    expect(page.body).toContain("release ends soon, and the store has not renewed it");
+    expect(page.body).toContain(`mosis admin keys renew release --data ${portal.store.config.dataDir}`);
+    const ready = await (await fetch(`${portal.url}/readyz`)).json();
+    expect((ready as { warnings: { what: string }[] }).warnings.map(({ what }) => what)).toEqual(["release"]);
+    until("release", new Date(0));
+    expect((await get("/dashboard", administrator)).body).toContain("release has ended");
+  } finally {
+    until("release", new Date(soon.getTime() + 700 * 86_400_000));
+  }
+  expect((await get("/dashboard", administrator)).body).not.toContain("keys: release");
+});
+
+test("tells no more of a key that was replaced", async () => {
+  await replaceKeys(portal.store, ["tuf-timestamp"]);
+  const { body } = await get("/admin/keys", administrator);
+  expect(body).toContain("<strong>tuf-timestamp-2</strong>");
+  expect(body).not.toContain("<strong>tuf-timestamp</strong>");
+});
+
+test("writes a folder with spaces and quotes as a shell reads it back", async () => {
+  for (const folder of ["/srv/my store", "/srv/it's", "/srv/$HOME`x`"]) {
+    const [step] = commandsOf({ do: "export", count: 1 }, folder);
+    const line = step?.lines[0]?.replace(/.*--data /, "printf %s ") ?? "";
+    expect(Bun.spawnSync(["/bin/sh", "-c", line]).stdout.toString()).toBe(folder);
+  }
+});

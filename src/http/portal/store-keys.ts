@@ -1,0 +1,80 @@
+/** `/admin/keys` */
+import { type StoreKeysProps, storeKeysPage } from "../../../views/pages/store-keys.tsx";
+import { commandsOf, type StepCommands } from "../../catalog/store-keys/commands.ts";
+import { type NextStep, readStoreKeys, type StoreKeys } from "../../catalog/store-keys/overview.ts";
+import type { CertificateKind } from "../../keys/authority.ts";
+import { fingerprintText } from "../../signing/keys.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { show } from "./page.ts";
+
+/** As the commands call what ends of each. */
+const CERTIFICATE_NAMES: Readonly<Record<CertificateKind, string>> = {
+  root: "ca-root",
+  "developer-ca": "ca-developer",
+  release: "release",
+};
+
+export const storeKeysRoute: Route = defineRoute({
+  area: "page",
+  method: "GET",
+  path: "/admin/keys",
+  access: "storekeys.read",
+  name: "storeKeysPage",
+  summary: "The store's own keys and certificates, and what of them runs out",
+  handle: (call) => {
+    const { store, actor } = call;
+    const props = propsOf(readStoreKeys(store, actor), store.config.dataDir);
+    return show(call, (ctx) => storeKeysPage(ctx, props));
+  },
+});
+
+/** Steps that the same commands are for stand together, where the most pressing of them is. */
+function grouped(next: readonly NextStep[], dataDir: string): StoreKeysProps["next"] {
+  const groups = new Map<string, { commands: readonly StepCommands[]; steps: NextStep[] }>();
+  for (const step of next) {
+    const commands = commandsOf(step, dataDir);
+    const key = JSON.stringify(commands);
+    const group = groups.get(key) ?? { commands, steps: [] };
+    group.steps.push(step);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ commands, steps }) => ({
+    commands,
+    steps: steps.map((step) => ({
+      do: step.do,
+      what: "what" in step ? step.what : "",
+      at: "at" in step ? step.at : null,
+      count: "count" in step ? step.count : 0,
+    })),
+  }));
+}
+
+function propsOf(found: StoreKeys, dataDir: string): StoreKeysProps {
+  const stateOf = (what: string) => found.lapses.find((lapse) => lapse.what === what)?.state ?? "ok";
+  return {
+    next: grouped(found.next, dataDir),
+    keys: found.keys
+      .filter(({ state }) => state !== "retired")
+      .map(({ name, keyid, algorithm, holder, command, signs }) => ({
+        name,
+        fingerprint: fingerprintText(keyid),
+        algorithm,
+        holder,
+        command,
+        signs,
+      })),
+    roles: found.roles.map((role) => ({
+      ...role,
+      state: stateOf(role.role),
+      renewedBy: found.lapses.find(({ what }) => what === role.role)?.renewedBy ?? "job",
+    })),
+    certificates: found.certificates.map(({ kind, keyName, sha256, notBefore, notAfter, isCurrent }) => ({
+      kind: CERTIFICATE_NAMES[kind],
+      keyName,
+      fingerprint: fingerprintText(sha256),
+      notBefore,
+      notAfter,
+      state: isCurrent ? stateOf(CERTIFICATE_NAMES[kind]) : null,
+    })),
+  };
+}

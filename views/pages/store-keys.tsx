@@ -1,0 +1,299 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import { QuietArt } from "../components/art.tsx";
+import { Badge } from "../components/badge.tsx";
+import { LinkButton } from "../components/button.tsx";
+import { Card } from "../components/card.tsx";
+import { CodeBlock } from "../components/code.tsx";
+import { EmptyState } from "../components/empty.tsx";
+import { Notice } from "../components/notice.tsx";
+import { Table } from "../components/table.tsx";
+import { Time } from "../components/text.tsx";
+import { formatNumber } from "../format.ts";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { PageContext } from "../page.ts";
+
+/** How near the end of something is. */
+export type LapseState = "ok" | "warning" | "expired";
+
+type Step = {
+  readonly do: keyof typeof STEP_TONES;
+  /** A role or a certificate, as the commands call it. */
+  readonly what: string;
+  readonly at: Date | null;
+  readonly count: number;
+};
+
+export type StoreKeysProps = {
+  /** Most pressing first; what the same commands are for stands together. */
+  readonly next: readonly {
+    readonly steps: readonly Step[];
+    readonly commands: readonly { readonly where: "here" | "there"; readonly lines: readonly string[] }[];
+  }[];
+  /** Those in use and those that wait. */
+  readonly keys: readonly {
+    readonly name: string;
+    readonly fingerprint: string;
+    readonly algorithm: string;
+    readonly holder: "here" | "command" | "offline";
+    /** The command's name in the configuration. */
+    readonly command: string | null;
+    /** Empty for one that waits. */
+    readonly signs: readonly string[];
+  }[];
+  readonly roles: readonly {
+    readonly role: string;
+    readonly threshold: number;
+    readonly keyNames: readonly string[];
+    readonly version: number;
+    readonly expiresAt: Date;
+    readonly state: LapseState;
+    readonly renewedBy: "job" | "request";
+  }[];
+  readonly certificates: readonly {
+    readonly kind: string;
+    readonly keyName: string;
+    readonly fingerprint: string;
+    readonly notBefore: Date;
+    readonly notAfter: Date;
+    /** Null for one of before: nothing is issued by it any more. */
+    readonly state: LapseState | null;
+  }[];
+};
+
+const LAPSE_TONES = { ok: "good", warning: "warn", expired: "bad" } as const;
+const STEP_TONES = {
+  expired: "bad",
+  renewal_fails: "warn",
+  request_renewal: "warn",
+  import: "accent",
+  export: "accent",
+  export_due: "accent",
+  move_offline: "neutral",
+} as const;
+
+/** `/admin/keys`: what the store signs with, what of it ends, and the commands for what is to be done. */
+export function storeKeysPage(ctx: PageContext, props: StoreKeysProps): JSX.Element {
+  const { t } = ctx;
+  return (
+    <Page ctx={ctx} title={t("store_keys.title")}>
+      <PageHead
+        ctx={ctx}
+        title={t("store_keys.title")}
+        lead={t("store_keys.lead")}
+        actions={<LinkButton ctx={ctx} href="/docs/guides/keys" label={t("store_keys.guide")} icon="docs" />}
+      />
+      <Next ctx={ctx} next={props.next} />
+      <Keys ctx={ctx} keys={props.keys} />
+      <Roles ctx={ctx} roles={props.roles} />
+      <Certificates ctx={ctx} certificates={props.certificates} />
+    </Page>
+  );
+}
+
+function Next(props: { ctx: PageContext; next: StoreKeysProps["next"] }): JSX.Element {
+  const { ctx, next } = props;
+  const { t } = ctx;
+  if (next.length === 0) {
+    return (
+      <Card title={t("store_keys.next")} flush>
+        <EmptyState
+          art={<QuietArt />}
+          title={t("store_keys.next_nothing_title")}
+          sentence={t("store_keys.next_nothing")}
+          small
+        />
+      </Card>
+    );
+  }
+  let number = 0;
+  return (
+    <Card title={t("store_keys.next")}>
+      <div class="stack">
+        {next.map(({ steps, commands }) => (
+          <div class="stack">
+            {steps.map((step) => (
+              <StepNotice ctx={ctx} step={step} />
+            ))}
+            {commands.map(({ where, lines }) => {
+              number += 1;
+              return (
+                <CodeBlock
+                  ctx={ctx}
+                  id={`commands-${number}`}
+                  title={t(`store_keys.where_${where}`, { number })}
+                  code={lines.join("\n")}
+                />
+              );
+            })}
+          </div>
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+function StepNotice(props: { ctx: PageContext; step: Step }): JSX.Element {
+  const { ctx, step } = props;
+  const { t } = ctx;
+  return (
+    <Notice
+      ctx={ctx}
+      tone={STEP_TONES[step.do]}
+      title={t(`store_keys.do_${step.do}`, { what: step.what, count: step.count })}
+    >
+      {step.at !== null && (
+        <p>
+          <span safe>{t("column.valid_until")}</span> <Time ctx={ctx} at={step.at} />
+        </p>
+      )}
+      {step.do === "move_offline" && <p safe>{t("store_keys.move_offline")}</p>}
+    </Notice>
+  );
+}
+
+function Keys(props: { ctx: PageContext; keys: StoreKeysProps["keys"] }): JSX.Element {
+  const { ctx } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("store_keys.keys")} flush>
+      <Table
+        caption={t("store_keys.keys")}
+        rows={props.keys}
+        columns={[
+          {
+            header: t("column.store_key"),
+            cell: (key) => (
+              <div>
+                <strong safe>{key.name}</strong>
+                <p class="meta" safe>
+                  {key.algorithm}
+                </p>
+              </div>
+            ),
+          },
+          {
+            header: t("column.signs"),
+            cell: (key) => (
+              <span safe>{key.signs.length === 0 ? t("store_keys.waits") : key.signs.join(", ")}</span>
+            ),
+          },
+          {
+            header: t("column.held_by"),
+            cell: (key) => (
+              <span safe>
+                {key.holder === "command"
+                  ? t("store_keys.held_command", { name: key.command ?? "" })
+                  : t(`store_keys.held_${key.holder}`)}
+              </span>
+            ),
+          },
+          {
+            header: t("column.fingerprint"),
+            cell: (key) => <Fingerprint text={key.fingerprint} />,
+          },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Fingerprint(props: { text: string }): JSX.Element {
+  return (
+    <span class="mono meta" safe>
+      {props.text}
+    </span>
+  );
+}
+
+function Lapsing(props: { ctx: PageContext; state: LapseState }): JSX.Element {
+  return <Badge tone={LAPSE_TONES[props.state]} label={props.ctx.t(`lapse.${props.state}`)} />;
+}
+
+function Roles(props: { ctx: PageContext; roles: StoreKeysProps["roles"] }): JSX.Element {
+  const { ctx } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("store_keys.roles")} flush>
+      <Table
+        caption={t("store_keys.roles")}
+        rows={props.roles}
+        columns={[
+          { header: t("column.role"), cell: (role) => <strong safe>{role.role}</strong> },
+          {
+            header: t("column.must_sign"),
+            cell: (role) => (
+              <div>
+                <span safe>
+                  {t("store_keys.threshold", { threshold: role.threshold, count: role.keyNames.length })}
+                </span>
+                <p class="meta" safe>
+                  {role.keyNames.join(", ")}
+                </p>
+              </div>
+            ),
+          },
+          {
+            header: t("column.version"),
+            end: true,
+            tight: true,
+            cell: (role) => <span safe>{formatNumber(ctx.locale, role.version)}</span>,
+          },
+          {
+            header: t("column.renewed_by"),
+            cell: (role) => <span safe>{t(`store_keys.renewed_${role.renewedBy}`)}</span>,
+          },
+          { header: t("column.state"), cell: (role) => <Lapsing ctx={ctx} state={role.state} /> },
+          {
+            header: t("column.valid_until"),
+            end: true,
+            tight: true,
+            cell: (role) => <Time ctx={ctx} at={role.expiresAt} />,
+          },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Certificates(props: {
+  ctx: PageContext;
+  certificates: StoreKeysProps["certificates"];
+}): JSX.Element {
+  const { ctx } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("store_keys.certificates")} flush>
+      <Table
+        caption={t("store_keys.certificates")}
+        rows={props.certificates}
+        columns={[
+          {
+            header: t("column.certificate"),
+            cell: (one) => (
+              <div>
+                <strong safe>{one.kind}</strong>
+                <p class="meta" safe>
+                  {one.keyName}
+                </p>
+              </div>
+            ),
+          },
+          {
+            header: t("column.state"),
+            cell: (one) =>
+              one.state === null ? (
+                <Badge tone="neutral" hollow label={t("store_keys.before")} />
+              ) : (
+                <Lapsing ctx={ctx} state={one.state} />
+              ),
+          },
+          { header: t("column.since"), cell: (one) => <Time ctx={ctx} at={one.notBefore} /> },
+          { header: t("column.valid_until"), cell: (one) => <Time ctx={ctx} at={one.notAfter} /> },
+          { header: t("column.fingerprint"), cell: (one) => <Fingerprint text={one.fingerprint} /> },
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,158 @@
+/** The page of the store's keys in its states. */
+import type { StoreKeysProps } from "../pages/store-keys.tsx";
+import { before } from "./context.ts";
+import { HOSTILE } from "./data.ts";
+
+const FINGERPRINT = Array.from({ length: 16 }, () => "9c41").join(" ");
+const AT = "--data /srv/mosis";
+
+const SIGN: StoreKeysProps["next"][number]["commands"] = [
+  {
+    where: "there",
+    lines: [
+      "mosis admin keys sign-request request.json --offline ./mosis-keys",
+      "mosis admin keys sign-request request.json --offline ./mosis-keys --yes --out signed.json",
+    ],
+  },
+  { where: "here", lines: [`mosis admin keys import signed.json ${AT}`] },
+];
+const EXPORT: StoreKeysProps["next"][number]["commands"] = [
+  { where: "here", lines: [`mosis admin keys export-request --out request.json ${AT}`] },
+  ...SIGN,
+];
+
+type Key = StoreKeysProps["keys"][number];
+const key = (name: string, signs: readonly string[], changes: Partial<Key> = {}): Key => ({
+  name,
+  fingerprint: FINGERPRINT,
+  algorithm: "ed25519",
+  holder: "here",
+  command: null,
+  signs,
+  ...changes,
+});
+
+const role = (
+  name: string,
+  days: number,
+  changes: Partial<StoreKeysProps["roles"][number]> = {},
+): StoreKeysProps["roles"][number] => ({
+  role: name,
+  threshold: 1,
+  keyNames: [`tuf-${name}`],
+  version: 1204,
+  expiresAt: before(-days, "days"),
+  state: "ok",
+  renewedBy: "job",
+  ...changes,
+});
+
+const certificate = (
+  kind: string,
+  days: number,
+  state: StoreKeysProps["certificates"][number]["state"],
+): StoreKeysProps["certificates"][number] => ({
+  kind,
+  keyName: kind,
+  fingerprint: FINGERPRINT,
+  notBefore: before(20, "days"),
+  notAfter: before(-days, "days"),
+  state,
+});
+
+/** A store as it is after its first start. */
+export const newStoreKeys: StoreKeysProps = {
+  next: [
+    {
+      steps: [{ do: "move_offline", what: "", at: null, count: 0 }],
+      commands: [
+        { where: "there", lines: ["mosis admin keys init --offline ./mosis-keys"] },
+        {
+          where: "here",
+          lines: [`mosis admin keys export-request --offline-keys public-keys.json --out request.json ${AT}`],
+        },
+        ...SIGN,
+      ],
+    },
+  ],
+  keys: [
+    key("ca-developer", ["developers' certificates"], { algorithm: "ecdsa-p256" }),
+    key("ca-root", ["CA root"], { algorithm: "ecdsa-p384" }),
+    key("release", ["releases"], { algorithm: "ecdsa-p256" }),
+    ...["root-1", "root-2"].map((name) => key(`tuf-${name}`, ["root"])),
+    ...["targets", "revocations", "apps", "bins", "snapshot", "timestamp"].map((name) =>
+      key(`tuf-${name}`, [name]),
+    ),
+  ],
+  roles: [
+    role("root", 340, { keyNames: ["tuf-root-1", "tuf-root-2"], version: 1 }),
+    role("targets", 170),
+    role("timestamp", 1),
+  ],
+  certificates: [
+    certificate("ca-root", 7300, "ok"),
+    certificate("ca-developer", 3650, "ok"),
+    certificate("release", 730, "ok"),
+  ],
+};
+
+/** Keys elsewhere, and everything that can be late, late. */
+export const lateStoreKeys: StoreKeysProps = {
+  next: [
+    {
+      steps: [
+        { do: "expired", what: "apps", at: before(1, "days"), count: 0 },
+        { do: "request_renewal", what: "root", at: before(-50, "days"), count: 0 },
+        { do: "export", what: "", at: null, count: 2 },
+        { do: "export_due", what: "targets", at: null, count: 0 },
+      ],
+      commands: EXPORT,
+    },
+    {
+      steps: [{ do: "renewal_fails", what: "timestamp", at: before(-5, "hours"), count: 0 }],
+      commands: [{ where: "here", lines: [`mosis admin jobs list --state dead ${AT}`] }],
+    },
+    { steps: [{ do: "import", what: "", at: null, count: 0 }], commands: SIGN },
+  ],
+  keys: [
+    key("ca-root-2", ["CA root"], { holder: "offline", algorithm: "ecdsa-p384" }),
+    key("release-2", ["releases"], { holder: "command", command: "hsm", algorithm: "ecdsa-p256" }),
+    ...["root-3", "root-4", "root-5"].map((name) => key(`tuf-${name}`, ["root"], { holder: "offline" })),
+    key("tuf-timestamp-2", []),
+  ],
+  roles: [
+    role("root", 50, {
+      threshold: 2,
+      keyNames: ["tuf-root-3", "tuf-root-4", "tuf-root-5"],
+      state: "warning",
+      renewedBy: "request",
+    }),
+    role("apps", -1, { state: "expired", renewedBy: "request" }),
+    role("timestamp", 1, { state: "warning" }),
+  ],
+  certificates: [
+    certificate("ca-root", 600, "warning"),
+    certificate("ca-root", 500, null),
+    certificate("ca-developer", 900, "warning"),
+    certificate("release", -1, "expired"),
+  ],
+};
+
+export const hostileStoreKeys: StoreKeysProps = {
+  next: [
+    {
+      steps: [{ do: "expired", what: HOSTILE, at: before(1, "days"), count: 0 }],
+      commands: [{ where: "here", lines: [HOSTILE] }],
+    },
+  ],
+  keys: [
+    key(HOSTILE, [HOSTILE], {
+      holder: "command",
+      command: HOSTILE,
+      algorithm: HOSTILE,
+      fingerprint: HOSTILE,
+    }),
+  ],
+  roles: [role(HOSTILE, 1, { keyNames: [HOSTILE] })],
+  certificates: [{ ...certificate(HOSTILE, 1, "ok"), fingerprint: HOSTILE }],
+};
