@@ -16,6 +16,27 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
     "keys.command_signature",
     "keys.command_timeout",
   ],
+  "src/catalog/recovery.ts: code": ["recovery.reason_required", "recovery.reason_too_long"],
+  "src/catalog/revocation/change.ts: code": [
+    "revocation.action_invalid",
+    "revocation.code_invalid",
+    "revocation.id_invalid",
+    "revocation.reason_invalid",
+    "revocation.subject_invalid",
+    "revocation.until_invalid",
+  ],
+  "src/device/verify-catalogue.ts: code": [
+    "catalogue.expired",
+    "catalogue.foreign",
+    "catalogue.malformed",
+    "catalogue.metadata_malformed",
+    "catalogue.missing",
+    "catalogue.mixed",
+    "catalogue.not_signed",
+    "catalogue.rolled_back",
+    "catalogue.root_refused",
+    "catalogue.target_changed",
+  ],
   // Given to a helper as a word, which the scan finds at the helper's callers.
   "src/accounts/api-keys.ts: code": [
     "auth.token_invalid",
@@ -46,6 +67,8 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   "src/cli/new.ts: first.code": [],
   'src/cli/verdict.ts: first?.code ?? "package.refused"': ["package.refused"],
   "src/signing/refuse.ts: code": [],
+  // A code of what was refused, with the place put beside it.
+  "src/format/lineage.ts: error.code": [],
   // The system's own names for what is wrong with a file: src/cli/codes.ts lists them.
   "src/cli/report.ts: `file.${error.code.toLowerCase()}`": [],
 };

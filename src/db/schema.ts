@@ -283,13 +283,17 @@ export const keyRecoveries = sqliteTable(
     reason: text("reason").notNull(),
     /** `waiting`, also when its time is over; `objected` when an owner stopped it. */
     state: text("state").notNull().$type<RecoveryState>(),
+    /** Who asked for it: a label as in `created_by`. */
     requestedBy: text("requested_by").notNull(),
+    /** When; the waiting time counts from here. */
     requestedAt: time("requested_at").notNull(),
     /** Before this nobody can approve it. */
     waitingUntil: time("waiting_until").notNull(),
     /** How many owners got a message about the request. */
     ownersTold: integer("owners_told").notNull(),
+    /** Who approved, refused or objected; null while it waits. */
     decidedBy: text("decided_by"),
+    /** When that was; null while it waits. */
     decidedAt: time("decided_at"),
     /** What who decided said; null while it waits. */
     decisionReason: text("decision_reason"),
@@ -306,6 +310,7 @@ export const keyRecoveries = sqliteTable(
 export const keyRecoveryApps = sqliteTable(
   "key_recovery_apps",
   {
+    /** The recovery. */
     recoveryId: text("recovery_id")
       .notNull()
       .$type<RecoveryId>()
@@ -532,7 +537,7 @@ export const blobs = sqliteTable("blobs", {
   createdAt: time("created_at").notNull(),
 });
 
-/** Pictures cut out of checked packages for the pages. */
+/** Delta and compact full containers of published releases, also those that were not worth keeping. */
 export const deltas = sqliteTable(
   "deltas",
   {
@@ -547,11 +552,13 @@ export const deltas = sqliteTable(
     sha256: text("sha256").$type<Sha256>(),
     /** How large it is, or was. */
     sizeBytes: integer("size_bytes").notNull(),
+    /** When it was made, kept or not. */
     madeAt: time("made_at").notNull(),
   },
   (t) => [primaryKey({ columns: [t.versionId, t.base] }), index("deltas_sha256").on(t.sha256)],
 );
 
+/** Pictures cut out of checked packages for the pages. */
 export const versionPictures = sqliteTable(
   "version_pictures",
   {
@@ -855,6 +862,7 @@ export const revocations = sqliteTable(
     reason: text("reason").notNull(),
     /** Of a release key or its certificate: approvals after this time do not count; null: none does. */
     approvalsUntil: time("approvals_until"),
+    /** When the present action was set. */
     revokedAt: time("revoked_at").notNull(),
     /** Who did it: a label as in `created_by`. */
     revokedBy: text("revoked_by").notNull(),
@@ -872,6 +880,7 @@ export const lowestVersions = sqliteTable("lowest_versions", {
   versionCode: integer("version_code").notNull().$type<VersionCode>(),
   /** Why. */
   reason: text("reason").notNull(),
+  /** When. */
   setAt: time("set_at").notNull(),
   /** Who did it: a label as in `created_by`. */
   setBy: text("set_by").notNull(),
