@@ -21,7 +21,8 @@ export const deviceVerifyCommand = defineCommand({
   name: "verify",
   summary: "Check that what is installed still is what was signed.",
   description: [
-    "Hashes every installed file, also of the versions that are kept to go back to, checks the developer's and the store's signature, and follows the store's catalogue.",
+    "Hashes every installed file, also of the versions that are kept to go back to, checks the developer's and the store's signature, follows the store's catalogue, and proves that the approval and the publication of what is installed are in the store's log.",
+    "A release that the store's index does not list any more cannot be looked up in the log; that is told and is no failure. With --offline the log is not asked.",
     "Exit code 1 when something is not as it was signed, 3 when all is, but the catalogue could not be reached. What is changed is mended by `mosis device install APP`.",
   ],
   arguments: args,
@@ -93,6 +94,7 @@ function appText(style: Style, one: Verification): string[] {
   return [
     `${one.ok ? style.good("ok    ") : style.bad("failed")}  ${style.bold(one.appId)} (${one.versionCode}${kept})`,
     ...one.problems.map(({ path, problem }) => `  ${strange(path)} is ${problem}`),
+    ...(one.log === "not listed" ? ["  is not listed any more, so its place in the log is not known"] : []),
     ...one.findings.map((finding) => detailLine(finding, style)),
   ];
 }
