@@ -6,10 +6,11 @@ import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import type { LineageEntry } from "../format/lineage.ts";
 import type { Manifest } from "../format/manifest.ts";
-import type { AppId, Sha256, VersionId } from "../ids.ts";
+import type { AppId, OrganisationId, Sha256, VersionId } from "../ids.ts";
 import * as deltaRecords from "./deltas/records.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type { LogReference } from "./log/record.ts";
+import * as logRecords from "./log/records.ts";
 import { releaseLog } from "./log/references.ts";
 import * as records from "./records.ts";
 import { lowestCode } from "./revocation/in-force.ts";
@@ -21,6 +22,7 @@ import {
   type CatalogueFile,
   type ShardApp,
 } from "./tuf/app-index.ts";
+import { buildDeveloperLeaves, DEVELOPER_LEAVES_MAX } from "./tuf/developer-leaves.ts";
 import type { TargetPlan } from "./tuf/repository.ts";
 
 /** How many published versions an index lists: enough for devices whose platform API is older. */
@@ -36,14 +38,31 @@ export type Incoming = {
   readonly now: Date;
 };
 
-/** The app's index and its shard, as they are with this version in them. */
+/** The app's index, its shard and what is told of its developer's keys, as they are with this version in them. */
 export function planOffer(store: OfferStore, appId: AppId, incoming: Incoming): TargetPlan {
   const app = records.findApp(store.db.orm, appId);
   if (!app) throw new Error(`${incoming.row.id} has no app`);
   return {
-    upserts: [planIndex(store, app, incoming), planShard(store, app.catalogueShard, incoming)],
+    upserts: [
+      planIndex(store, app, incoming),
+      planShard(store, app.catalogueShard, incoming),
+      ...planDeveloperLeaves(store, app.organisationId),
+    ],
     removes: [],
   };
+}
+
+/** With the first publication what leaves hid of the developer's keys may be told; afterwards it stays the same. */
+function planDeveloperLeaves(store: OfferStore, developerId: OrganisationId): CatalogueFile[] {
+  const leaves = logRecords
+    .selectHiddenKeyLeaves(store.db.orm, developerId, DEVELOPER_LEAVES_MAX)
+    .flatMap(({ position, recordedAt, salt, entry }) =>
+      // A leaf about one app's lineage is about that app, which may still be nobody's business.
+      salt === null || entry.type !== "developer-key" || entry.appId !== null
+        ? []
+        : [{ position, at: recordedAt, salt: new Uint8Array(salt), entry }],
+    );
+  return leaves.length === 0 ? [] : [buildDeveloperLeaves({ developerId, leaves })];
 }
 
 /** `added`: a key that comes into the lineage with the very plan. */

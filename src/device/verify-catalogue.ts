@@ -9,6 +9,7 @@ import { Targets } from "@tufjs/models";
 import { LengthOrHashMismatchError, UnsignedMetadataError } from "@tufjs/models/dist/error";
 import { BadVersionError, EqualVersionError, ExpiredMetadataError } from "tuf-js/dist/error";
 import { TrustedMetadataStore } from "tuf-js/dist/store";
+import { DEVELOPER_LEAVES_MAX_BYTES, parseDeveloperLeaves } from "../catalog/tuf/developer-leaves.ts";
 import {
   INDEX_MAX_BYTES,
   parseAppIndex,
@@ -193,7 +194,9 @@ async function judgeTargets(roles: ReadonlyMap<string, Targets>, place: Place): 
   }
   const apps: string[] = [];
   let targets = 0;
-  for (const path of [...paths].sort()) {
+  let logSize = 0;
+  // The log's head first, which others are judged by.
+  for (const path of [LOG_PATH, ...[...paths].filter((path) => path !== LOG_PATH).sort()]) {
     const target = find(roles, path);
     if (target === undefined) continue;
     if (path.split("/").some((segment) => ["", ".", ".."].includes(segment)))
@@ -211,8 +214,12 @@ async function judgeTargets(roles: ReadonlyMap<string, Targets>, place: Place): 
     const bytes = await mustRead(join(place.targets, ...name.split("/")), name, document.maxBytes);
     if (bytes.length !== target.length || createHash("sha256").update(bytes).digest("hex") !== digest)
       throw refuse("catalogue.target_changed", `${path} is not what was signed.`);
-    document.parse(bytes);
-    if (path === LOG_PATH && knownLog !== null) mustNotShrink(parseLogHead(knownLog), parseLogHead(bytes));
+    document.parse(bytes, logSize);
+    if (path === LOG_PATH) {
+      const head = parseLogHead(bytes);
+      if (knownLog !== null) mustNotShrink(parseLogHead(knownLog), head);
+      logSize = head.size;
+    }
     if (document.appId !== undefined) apps.push(document.appId);
     targets += 1;
   }
@@ -222,8 +229,8 @@ async function judgeTargets(roles: ReadonlyMap<string, Targets>, place: Place): 
 type Document = {
   readonly maxBytes: number;
   readonly appId?: string;
-  /** @throws Problem `catalogue.malformed` */
-  parse(bytes: Uint8Array): unknown;
+  /** `logSize` is that of the catalogue's head. @throws Problem `catalogue.malformed` */
+  parse(bytes: Uint8Array, logSize: number): unknown;
 };
 
 /** What a device takes a target for, by its path. Of others it would read nothing, so that only their digests are judged. */
@@ -236,6 +243,18 @@ function documentOf(path: string): Document {
       parse: (bytes) => asMalformed(LOG_PATH, () => parseLogHead(bytes)),
     };
   if (/^catalog\/[0-9a-f]{2}\.json$/.test(path)) return { maxBytes: SHARD_MAX_BYTES, parse: parseShard };
+  const developerId = /^developers\/([^/]+)\/log\.json$/.exec(path)?.[1];
+  if (developerId !== undefined)
+    return {
+      maxBytes: DEVELOPER_LEAVES_MAX_BYTES,
+      parse: (bytes, logSize) => {
+        const found = parseDeveloperLeaves(bytes);
+        if ((found.leaves.at(-1)?.position ?? 0) >= logSize)
+          throw refuse("catalogue.malformed", `${path} names a place behind the log's ${logSize} entries.`);
+        if (found.developerId !== developerId)
+          throw refuse("catalogue.malformed", `${path} says that it is of ${found.developerId}.`);
+      },
+    };
   const appId = /^apps\/([^/]+)\/index\.json$/.exec(path)?.[1];
   if (appId === undefined) return { maxBytes: INDEX_MAX_BYTES, parse: () => {} };
   return {

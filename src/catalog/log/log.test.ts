@@ -8,6 +8,7 @@ import type { AppId, KeyId, OrganisationId, Sha256, VersionCode } from "../../id
 import { approve } from "../../review/decide.ts";
 import {
   newPublisher,
+  newSigner,
   openPublishing,
   type Publisher,
   type Publishing,
@@ -17,6 +18,7 @@ import {
 } from "../../testing/publishing.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { reconcileStore } from "../reconcile.ts";
+import { developerLeavesPath, parseDeveloperLeaves } from "../tuf/developer-leaves.ts";
 import { parseAppIndex } from "../tuf/documents.ts";
 import { exportCatalogue, pruneCatalogue } from "../tuf/export.ts";
 import { findTargetBody } from "../tuf/records.ts";
@@ -168,6 +170,27 @@ describe("what is recorded", () => {
     expect(key().salt).not.toBeNull();
     await publish(1);
     expect(key().salt).toBeNull();
+  });
+
+  test("what leaves hid of a developer's keys is told with the first publication, and proves them", async () => {
+    await newSigner(here.store, publisher.actor);
+    const told = () => findTargetBody(tx(), developerLeavesPath(publisher.organisationId));
+    expect(told()).toBeNull();
+    await publish(1);
+    const { developerId, leaves: opened } = parseDeveloperLeaves(told() ?? new Uint8Array());
+    expect(developerId).toBe(publisher.organisationId);
+    const rows = ofType("developer-key");
+    expect(opened.map(({ position }) => position)).toEqual(rows.map(({ position }) => position));
+    expect(opened).toHaveLength(2);
+    for (const [at, { entry, salt, at: time }] of opened.entries())
+      expect(Buffer.compare(buildLeaf(entry, time, salt), rows[at]?.leaf ?? Buffer.alloc(0))).toBe(0);
+    // From here on leaves about the developer's keys hide nothing.
+    const before = told();
+    await newSigner(here.store, publisher.actor);
+    await publish(2);
+    expect(ofType("developer-key").map(({ salt }) => salt === null)).toEqual([false, false, true]);
+    expect(told()).toEqual(before);
+    expect(await reconcileStore(here.store)).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** The SQL of the store's log. */
-import { and, asc, desc, eq, gt, gte, isNotNull, isNull, lt, max } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, max } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { apps, developerKeys, logHeads, logLeaves, logNodes } from "../../db/schema.ts";
 import { Problem } from "../../errors.ts";
@@ -93,6 +93,23 @@ export function findNewestLeaf(tx: Tx, subject: string, type: LogEntry["type"]):
       .limit(1)
       .get() ?? null
   );
+}
+
+/** Leaves about the keys of an organisation that hide what they say, by position. */
+export function selectHiddenKeyLeaves(tx: Tx, organisationId: OrganisationId, limit: number): LeafRow[] {
+  const keyids = tx
+    .select({ keyid: developerKeys.keyid })
+    .from(developerKeys)
+    .where(eq(developerKeys.organisationId, organisationId));
+  return tx
+    .select()
+    .from(logLeaves)
+    .where(
+      and(inArray(logLeaves.subject, keyids), eq(logLeaves.type, "developer-key"), isNotNull(logLeaves.salt)),
+    )
+    .orderBy(asc(logLeaves.position))
+    .limit(limit)
+    .all();
 }
 
 /** The newest head that was signed. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { isProblem } from "../../errors.ts";
 import { canonicalize, type JsonValue } from "../../signing/json.ts";
+import { DEVELOPER_LEAVES_MAX_BYTES, parseDeveloperLeaves } from "./developer-leaves.ts";
 import {
   INDEX_MAX_BYTES,
   parseAppIndex,
@@ -93,6 +94,29 @@ const REVOCATIONS = {
   v: 1,
 };
 
+const DEVELOPER_LEAVES = {
+  developerId: "org-1",
+  leaves: [
+    {
+      at: "2026-01-02T03:04:05Z",
+      authorisedBy: "acc-1",
+      change: "enrolled",
+      keyId: sha("1"),
+      position: 12,
+      salt: sha("2"),
+    },
+    {
+      at: "2026-01-02T03:04:05Z",
+      authorisedBy: null,
+      change: "revoked",
+      keyId: sha("1"),
+      position: 13,
+      salt: sha("3"),
+    },
+  ],
+  v: 1,
+};
+
 const DOCUMENTS: readonly {
   readonly name: string;
   readonly sample: JsonValue;
@@ -102,7 +126,21 @@ const DOCUMENTS: readonly {
   { name: "index", sample: INDEX, parse: parseAppIndex, maxBytes: INDEX_MAX_BYTES },
   { name: "shard", sample: SHARD, parse: parseShard, maxBytes: SHARD_MAX_BYTES },
   { name: "revocations", sample: REVOCATIONS, parse: parseRevocations, maxBytes: REVOCATIONS_MAX_BYTES },
+  {
+    name: "leaves of a developer's keys",
+    sample: DEVELOPER_LEAVES,
+    parse: parseDeveloperLeaves,
+    maxBytes: DEVELOPER_LEAVES_MAX_BYTES,
+  },
 ];
+
+test("leaves of a developer's keys stand in the order of the log, each once", () => {
+  const [first, second] = DEVELOPER_LEAVES.leaves;
+  for (const leaves of [[second, first], [first, first], []])
+    expect(
+      verdict(parseDeveloperLeaves, canonicalize({ ...DEVELOPER_LEAVES, leaves } as unknown as JsonValue)),
+    ).toBe("malformed");
+});
 
 type Verdict = "understood" | "malformed";
 
