@@ -37,15 +37,15 @@ const verified = async () => {
     apps: apps.map(({ versionCode, ok, signatures, log, findings }) => ({
       versionCode: Number(versionCode),
       ok,
-      signatures,
-      log,
+      signatures: signatures as string,
+      log: log as string,
       codes: findings.map(({ code }) => code),
     })),
     problem: catalogueProblem?.code ?? null,
   };
 };
 
-const first = { versionCode: 1, ok: true, signatures: "ok", log: "ok", codes: [] };
+const first = { versionCode: 1, ok: true, signatures: "ok", log: "ok", codes: [] as string[] };
 
 type Index = { channels: { stable: { log: Record<string, { position: number; salt: string | null }> }[] } };
 

@@ -31,7 +31,7 @@ async function failing(): Promise<string[]> {
   const names = Object.entries(answer.checks)
     .filter(([, { status }]) => status !== "ok")
     .map(([name]) => name);
-  expect(Object.keys(answer.checks)).toEqual(["database", "storage", "signingKeys", "jobQueue"]);
+  expect(Object.keys(answer.checks)).toEqual(["database", "storage", "signingKeys", "jobQueue", "log"]);
   expect([response.status, answer.status]).toEqual(names.length === 0 ? [200, "ready"] : [503, "not ready"]);
   expect(response.headers.get("cache-control")).toBe("no-store");
   // Where things lie is for the log.
@@ -139,6 +139,20 @@ const faults: readonly (readonly [what: string, part: string, spoil: () => () =>
         rmSync(inFolder("blobs"));
         renameSync(inFolder("blobs.away"), inFolder("blobs"));
       };
+    },
+  ],
+  [
+    "the log is not the one that was signed",
+    "log",
+    () => {
+      const { raw } = world.store.db;
+      const newest = "WHERE size = (SELECT max(size) FROM log_heads)";
+      const right = raw
+        .query<{ root: string }, []>(`SELECT root_hash AS root FROM log_heads ${newest}`)
+        .get();
+      const set = (root: string) => raw.run(`UPDATE log_heads SET root_hash = ? ${newest}`, [root]);
+      set("0".repeat(64));
+      return () => set(right?.root ?? "");
     },
   ],
   [

@@ -1,9 +1,10 @@
 /** /healthz: the process answers. /readyz: it can do its work, and if not, which part cannot. */
+import { checkLog } from "../catalog/log/audit.ts";
 import { keyWarnings } from "../catalog/store-keys/overview.ts";
 import { catalogueHealth } from "../catalog/tuf/repository.ts";
 import type { Store } from "../context.ts";
 import { probeDatabase } from "../db/database.ts";
-import { describeError } from "../errors.ts";
+import { describeError, isProblem } from "../errors.ts";
 import { queueHealth } from "../jobs/queue.ts";
 import { storeId } from "../keys/authority.ts";
 import { keysOf, readKeySets } from "../keys/key-sets.ts";
@@ -53,6 +54,7 @@ async function examine(store: Store): Promise<Readiness> {
     storage: await probe(store, "storage", () => storage(store)),
     signingKeys: await probe(store, "signingKeys", async () => signingKeys(store)),
     jobQueue: await probe(store, "jobQueue", async () => jobQueue(store)),
+    log: await probe(store, "log", async () => log(store)),
   };
   const ready = Object.values(checks).every((check) => check.status === "ok");
   return {
@@ -176,3 +178,15 @@ export const healthRoutes: readonly Route[] = [
     },
   }),
 ];
+
+/** With a damaged log nothing is published any more, whatever else works. */
+function log(store: Store): Check {
+  try {
+    const { size, headSize } = checkLog(store);
+    return { status: "ok", size, headSize };
+  } catch (error) {
+    if (!isProblem(error) || error.code !== "log.damaged") throw error;
+    store.log.error("ready.failing", { check: "log", error: error.message });
+    return { status: "failing", reason: "log.damaged" };
+  }
+}

@@ -71,6 +71,7 @@ describe("one server", () => {
       "storage",
       "signingKeys",
       "jobQueue",
+      "log",
     ]);
     // For root nothing is unwritable; a folder that is not there is, for everyone.
     const staging = join(server.dataDir, "staging");

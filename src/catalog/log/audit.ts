@@ -15,13 +15,16 @@ export type LogDiscrepancy = { readonly subject: string; readonly detail: string
 const BATCH = 500;
 
 /**
- * The quick look at a start: a number of hashes that is logarithmic in the log's size.
+ * The quick look at a start and for /readyz: a number of hashes that is logarithmic in the log's size. Gives how many leaves
+ * there are, and how many the newest head has.
  * @throws Problem `log.damaged`
  */
-export function checkLog(store: Pick<Store, "db">): void {
+export function checkLog(store: Pick<Store, "db">): { readonly size: number; readonly headSize: number } {
   const tx = store.db.orm;
   const head = records.findHead(tx);
-  if (head !== null) mustExtend(head, records.logSize(tx), (node) => records.findNode(tx, node));
+  const size = records.logSize(tx);
+  if (head !== null) mustExtend(head, size, (node) => records.findNode(tx, node));
+  return { size, headSize: head?.size ?? 0 };
 }
 
 /** Recomputes the whole tree from the leaves, and compares it with the kept hashes, every head, and what is signed. */
