@@ -3,7 +3,7 @@
 import { writeSync } from "node:fs";
 import { type Io, wantsColor } from "./cli/io.ts";
 import { run } from "./cli/program.ts";
-import { createAskSecret } from "./cli/prompt.ts";
+import { createQuestions } from "./cli/prompt.ts";
 import { systemClock } from "./clock.ts";
 import { processEnvironment } from "./config.ts";
 
@@ -46,13 +46,14 @@ function processIo(signal: AbortSignal, interrupt: () => void): Io {
   const environment = processEnvironment();
   const isTerminal = process.stdout.isTTY === true;
   const errorIsTerminal = process.stderr.isTTY === true;
+  const questions =
+    process.stdin.isTTY === true && errorIsTerminal
+      ? createQuestions(process.stdin, process.stderr, signal, interrupt)
+      : { ask: null, askSecret: null };
   return {
     stdout: (text) => writeOut(1, text),
     stderr: (text) => writeOut(2, text),
-    askSecret:
-      process.stdin.isTTY === true && errorIsTerminal
-        ? createAskSecret(process.stdin, process.stderr, signal, interrupt)
-        : null,
+    ...questions,
     isTerminal,
     errorIsTerminal,
     columns:

@@ -9,6 +9,7 @@ const IO: Io = {
   stdout: () => {},
   stderr: () => {},
   askSecret: null,
+  ask: null,
   isTerminal: false,
   errorIsTerminal: false,
   columns: 100,

@@ -12,6 +12,8 @@ export type Io = {
    * fires.
    */
   readonly askSecret: ((question: string) => Promise<string>) | null;
+  /** The same for what may be seen: a word that confirms. */
+  readonly ask: ((question: string) => Promise<string>) | null;
   /** stdout is a terminal. */
   readonly isTerminal: boolean;
   /** stderr is a terminal, so progress may be drawn there. */

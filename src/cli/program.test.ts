@@ -56,6 +56,7 @@ async function runTree(
       stdout: (text) => out.push(text),
       stderr: (text) => err.push(text),
       askSecret: null,
+      ask: null,
       isTerminal: false,
       errorIsTerminal: false,
       columns: 80,

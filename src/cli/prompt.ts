@@ -1,25 +1,35 @@
-/** Asking for a passphrase at the terminal, without showing it. */
+/** Asking at the terminal: for a passphrase without showing it, for a word with. */
 import type { ReadStream, WriteStream } from "node:tty";
 import { Problem } from "../errors.ts";
 import { interrupted } from "./report.ts";
 
 const MAX_LENGTH = 1024;
 
+export type Ask = (question: string) => Promise<string>;
+
 /**
- * Reads one line with the echo switched off. Ctrl-C calls `interrupt`, which is to fire `signal`; that, and Ctrl-D on an
- * empty line, ends it. What was typed ahead answers the next question.
+ * Reads one line with the terminal's own echo switched off; `ask` shows what is typed itself. Ctrl-C calls `interrupt`,
+ * which is to fire `signal`; that, and Ctrl-D on an empty line, ends it. What was typed ahead answers the next question.
  */
-export function createAskSecret(
+export function createQuestions(
   input: ReadStream,
   output: WriteStream,
   signal: AbortSignal,
   interrupt: () => void,
-): (question: string) => Promise<string> {
+): { readonly ask: Ask; readonly askSecret: Ask } {
   const decoder = new TextDecoder();
   let ahead = "";
-  return (question) =>
+  const read = (question: string, isShown: boolean): Promise<string> =>
     new Promise((resolve, reject) => {
       let typed = "";
+      const show = (text: string) => {
+        if (isShown) output.write(text);
+      };
+      const shorten = (to: number) => {
+        const characters = [...typed];
+        show("\b \b".repeat(characters.length - Math.max(to, 0)));
+        typed = characters.slice(0, Math.max(to, 0)).join("");
+      };
       const finish = (settle: () => void) => {
         input.off("data", onData);
         signal.removeEventListener("abort", onAbort);
@@ -39,9 +49,12 @@ export function createAskSecret(
           }
           if (character === "\u0003") return interrupt();
           if (character === "\u0004" && typed === "") return onAbort();
-          if (character === "\u007f" || character === "\b") typed = [...typed].slice(0, -1).join("");
-          else if (character === "\u0015") typed = "";
-          else if (character >= " " && typed.length < MAX_LENGTH) typed += character;
+          if (character === "\u007f" || character === "\b") shorten([...typed].length - 1);
+          else if (character === "\u0015") shorten(0);
+          else if (character >= " " && typed.length < MAX_LENGTH) {
+            typed += character;
+            show(character);
+          }
         }
       };
       if (signal.aborted) return reject(interrupted());
@@ -53,6 +66,7 @@ export function createAskSecret(
       signal.addEventListener("abort", onAbort, { once: true });
       if (ahead !== "") take(ahead);
     });
+  return { ask: (question) => read(question, true), askSecret: (question) => read(question, false) };
 }
 
 /** A new passphrase, asked for twice. @throws Problem `passphrase.differs`, `passphrase.empty` */

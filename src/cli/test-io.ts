@@ -22,6 +22,7 @@ export async function runCommand(
     stdout: (text) => out.push(text),
     stderr: (text) => err.push(text),
     askSecret: null,
+    ask: null,
     isTerminal: false,
     errorIsTerminal: false,
     columns: 100,

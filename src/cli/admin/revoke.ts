@@ -158,7 +158,7 @@ function act(context: ActContext, what: Act): Promise<Result> {
 
 async function confirm(context: ActContext, what: Act, preview: Preview): Promise<void> {
   const { io } = context;
-  if (io.askSecret === null) {
+  if (io.ask === null) {
     throw new Problem(
       "usage",
       "usage.not_confirmed",
@@ -166,7 +166,7 @@ async function confirm(context: ActContext, what: Act, preview: Preview): Promis
     );
   }
   context.note(previewText(createStyle(io.errorColor, io.columns), what, preview));
-  const answer = await io.askSecret("Type yes to do this: ");
+  const answer = await io.ask("Type yes to do this: ");
   if (answer.trim().toLowerCase() !== "yes") {
     throw new Problem("usage", "usage.not_confirmed", "Nothing was done.");
   }

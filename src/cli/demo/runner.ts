@@ -21,6 +21,7 @@ export function createRunner(io: Io, run: RunCommand): Runner {
       },
       stderr: () => {},
       askSecret: null,
+      ask: null,
       isTerminal: false,
       errorIsTerminal: false,
       color: false,
