@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { migrations } from "../assets.ts";
 import { checkLog } from "../catalog/log/audit.ts";
+import { beginCrls } from "../catalog/revocation/crls.ts";
 import { exportCatalogue, reconcile } from "../catalog/tuf/export.ts";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
 import { upgradeStore } from "../catalog/upgrade/upgrade.ts";
@@ -73,6 +74,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       const isNew = await initialiseTrust(store);
       if (isNew) log.info("store.initialised", { storeId: storeId(store) });
       await upgradeStore(store);
+      beginCrls(store);
       await exportCatalogue(store);
       // Signing and writing 262 roles leaves as many megabytes behind as the rest of the program takes.
       if (isNew) Bun.gc(true);

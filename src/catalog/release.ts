@@ -10,15 +10,18 @@ import { signStore } from "../format/sign.ts";
 import type { Source } from "../format/source.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { appendEnvelope, type Spliced } from "../format/zip/append.ts";
-import type { KeyId, Sha256, VersionId } from "../ids.ts";
+import type { KeyId, ReviewId, Sha256, VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { releaseSigner } from "../keys/authority.ts";
 import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
+import type { Signer } from "../signing/signer.ts";
+import { X509Certificate } from "../signing/x509.ts";
 import { readAll } from "../storage/disk.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { enqueueDeltas } from "./deltas/make.ts";
 import { KEY_OUTSIDE_NOTE, keyStands } from "./key-standing.ts";
 import * as lineageRecords from "./lineage.records.ts";
+import { logApproval } from "./log/approval.ts";
 import type { LogPlan } from "./log/plan.ts";
 import type { LogReference } from "./log/record.ts";
 import { manifestOf, planOffer } from "./offer.ts";
@@ -56,13 +59,18 @@ export async function countersignVersion(store: Store, versionId: VersionId): Pr
     const signer = releaseSigner(store);
     const signedBy = { keyid: signer.keyid as KeyId, certificate: sha256(signer.certificateDer) };
     refuseRevokedNames(store.db.orm, namesOf(signedBy));
-    const envelope = await signStore(source, signer, approvalFacts(store, row));
+    const facts = approvalFacts(store, row, signer);
+    const envelope = await signStore(source, signer, facts);
     const spliced = await appendEnvelope(source, "META-MOSIS/store.dsse", envelope);
     const staged = await store.blobs.stage(released(source, spliced), { maxBytes: RELEASED_MAX_BYTES });
     try {
       await mustVerify(store, staged.source, versionId);
       await staged.commit(releaseKey(staged.sha256));
-      settleRelease(store, versionId, staged, signedBy);
+      settleRelease(store, versionId, staged, {
+        ...signedBy,
+        approvedAt: facts.approvedAt,
+        reviewId: facts.review.reviewId,
+      });
     } finally {
       await staged.discard();
     }
@@ -110,11 +118,20 @@ function settleDamage(store: Store, versionId: VersionId): void {
   });
 }
 
-function approvalFacts(store: Store, row: records.VersionRow) {
+/**
+ * A certificate signs nothing of the time before it. What was approved then, and is signed with the key that came after
+ * a lost or revoked one, is approved anew with that signature, and the log shows that too.
+ */
+function approvalTime(store: Store, approvedAt: Date, signer: Signer): Date {
+  const { notBefore } = new X509Certificate(new Uint8Array(signer.certificateDer));
+  return approvedAt < notBefore ? store.clock.now() : approvedAt;
+}
+
+function approvalFacts(store: Store, row: records.VersionRow, signer: Signer) {
   const review = records.findReview(store.db.orm, row.id);
   if (!review || row.approvedAt === null) throw new Error(`${row.id} is to be signed without an approval`);
   return {
-    approvedAt: row.approvedAt,
+    approvedAt: approvalTime(store, row.approvedAt, signer),
     review: {
       reviewId: review.id,
       policy: REVIEW_POLICY,
@@ -150,7 +167,7 @@ function settleRelease(
   store: Store,
   versionId: VersionId,
   file: { sha256: Sha256; sizeBytes: number },
-  signedBy: SignedBy,
+  signedBy: SignedBy & { readonly approvedAt: Date; readonly reviewId: ReviewId },
 ): void {
   const now = store.clock.now();
   write(store.db, (tx) => {
@@ -176,11 +193,15 @@ function settleRelease(
         state: stateAfter(row.state, row.hold ? "countersigned_on_hold" : "countersigned"),
         releasedSha256: file.sha256,
         releasedSizeBytes: file.sizeBytes,
+        approvedAt: signedBy.approvedAt,
         releaseKeyid: signedBy.keyid,
         releaseCertificate: signedBy.certificate,
       },
       { actor: SYSTEM_LABEL, now },
     );
+    if (row.approvedAt?.getTime() !== signedBy.approvedAt.getTime()) {
+      logApproval(tx, row, signedBy.reviewId, signedBy.approvedAt);
+    }
     if (!row.hold) enqueue(tx, { kind: "version.publish", key: "catalogue", payload: { versionId } }, now);
   });
 }

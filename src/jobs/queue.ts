@@ -56,6 +56,14 @@ export function enqueue(tx: Tx, job: NewJob, now: Date): JobId {
   return id;
 }
 
+/** What made queued jobs fail is mended: they need not wait for their next try, and have all attempts again. */
+export function hasten(tx: Tx, job: Pick<NewJob, "kind" | "key">, now: Date): void {
+  tx.update(jobs)
+    .set({ runAt: now, attempts: 0 })
+    .where(and(eq(jobs.kind, job.kind), eq(jobs.key, job.key), eq(jobs.state, "queued")))
+    .run();
+}
+
 /** Takes the oldest job that is due and whose kind and key are not running; null when there is none. */
 export function claim(db: Db, now: Date): Job | null {
   const ready = db.raw

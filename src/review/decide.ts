@@ -2,7 +2,7 @@
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { allows, authorise } from "../accounts/rights.ts";
 import { refuseKeyOutside } from "../catalog/key-standing.ts";
-import { recordInLog } from "../catalog/log/record.ts";
+import { logApproval } from "../catalog/log/approval.ts";
 import { type IfMatch, ifUnchanged } from "../catalog/preconditions.ts";
 import * as catalog from "../catalog/records.ts";
 import { refuseRevoked } from "../catalog/revocation/in-force.ts";
@@ -13,7 +13,7 @@ import type { VersionView } from "../catalog/views.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
-import { newId, type OrganisationId, type ReviewId, type VersionId } from "../ids.ts";
+import { newId, type OrganisationId, type VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { findForReview } from "./queue.ts";
 import * as records from "./records.ts";
@@ -107,18 +107,6 @@ function decide(
     }
     return versionView(tx, decided);
   });
-}
-
-/** In the same transaction: there is no approval that the log does not show. */
-function logApproval(tx: Tx, row: catalog.VersionRow, reviewId: ReviewId, now: Date): void {
-  const { appId, versionCode, contentDigest, uploadSha256: upload, developerKeyid } = row;
-  if (contentDigest === null || developerKeyid === null)
-    throw new Error(`${row.id} is approved without having been read`);
-  recordInLog(
-    tx,
-    { type: "approval", appId, versionCode, contentDigest, upload, developerKeyId: developerKeyid, reviewId },
-    now,
-  );
 }
 
 function refuseRevokedVersion(tx: Tx, row: catalog.VersionRow): void {

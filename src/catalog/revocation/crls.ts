@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import type { KeyId, Sha256 } from "../../ids.ts";
+import { enqueue } from "../../jobs/queue.ts";
 import {
   listAllStoreCertificates,
   listStoreCertificates,
@@ -34,6 +35,12 @@ export const CRL_LIFETIMES_MS = { here: 7 * DAY_MS, elsewhere: 180 * DAY_MS } as
 /** Where the list of an authority's key lies. */
 export function crlKey(issuerKeyid: KeyId): string {
   return `store/v1/crls/${issuerKeyid}/ca.crl`;
+}
+
+/** The first lists come with the store's first start, or that of the program that knows them: not only by the clock. */
+export function beginCrls(store: Pick<Store, "db" | "clock">): void {
+  if (records.hasCrls(store.db.orm)) return;
+  write(store.db, (tx) => enqueue(tx, { kind: CRL_JOB, key: "catalogue" }, store.clock.now()));
 }
 
 type CrlStore = Pick<Store, "db" | "vault" | "config" | "clock" | "blobs">;

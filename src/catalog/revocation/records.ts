@@ -238,6 +238,10 @@ export function findCrl(tx: Tx, issuerKeyid: KeyId): CrlRow | undefined {
   return tx.select().from(crls).where(eq(crls.issuerKeyid, issuerKeyid)).get();
 }
 
+export function hasCrls(tx: Tx): boolean {
+  return tx.select({ number: crls.number }).from(crls).limit(1).get() !== undefined;
+}
+
 export function saveCrl(tx: Tx, row: CrlRow): void {
   tx.insert(crls).values(row).onConflictDoUpdate({ target: crls.issuerKeyid, set: row }).run();
 }

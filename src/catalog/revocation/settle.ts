@@ -4,12 +4,14 @@
  */
 import { SYSTEM_LABEL } from "../../accounts/actor.ts";
 import type { Tx } from "../../db/database.ts";
-import type { VersionCode } from "../../ids.ts";
-import { enqueue } from "../../jobs/queue.ts";
+import type { VersionCode, VersionId } from "../../ids.ts";
+import { enqueue, hasten } from "../../jobs/queue.ts";
 import * as catalog from "../records.ts";
 import { stateAfter } from "../states.ts";
 import type { Naming } from "./records.ts";
 import * as records from "./records.ts";
+
+const COUNTERSIGN = "version.countersign";
 
 /** Withdraws what is on its way and is named, or is below the lowest version code. */
 export function withdrawRevoked(
@@ -40,6 +42,18 @@ export function signAgain(tx: Tx, naming: Naming, { reason, now }: { reason: str
       },
       { actor: SYSTEM_LABEL, note: `The store's signature was revoked: ${reason}`, now },
     );
-    enqueue(tx, { kind: "version.countersign", key: row.id, payload: { versionId: row.id } }, now);
+    enqueueCountersign(tx, row.id, now);
   }
+}
+
+/** All that is approved and has no signature of the store: for when there is a key again that may give it. */
+export function countersignWaiting(tx: Tx, now: Date): void {
+  for (const { id } of catalog.selectVersionsInState(tx, "signing")) {
+    enqueueCountersign(tx, id, now);
+    hasten(tx, { kind: COUNTERSIGN, key: id }, now);
+  }
+}
+
+function enqueueCountersign(tx: Tx, versionId: VersionId, now: Date): void {
+  enqueue(tx, { kind: COUNTERSIGN, key: versionId, payload: { versionId } }, now);
 }

@@ -6,6 +6,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { isProblem } from "../../errors.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
+import { enqueue } from "../../jobs/queue.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
 import type { KeySets, TufRole } from "../../keys/key-sets.ts";
 import {
@@ -20,6 +21,8 @@ import {
 import { isHeldHere, openKeyRow } from "../../keys/signing-keys.ts";
 import type { LogPlan } from "../log/plan.ts";
 import { recordInLog } from "../log/record.ts";
+import { CRL_JOB } from "../revocation/crls.ts";
+import { countersignWaiting } from "../revocation/settle.ts";
 import { exportCatalogue } from "../tuf/export.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { type GivenRole, revise } from "../tuf/revise.ts";
@@ -164,6 +167,9 @@ export async function applyRequest(
     for (const { asked, der } of certificates) insertStoreCertificate(tx, certificateRow(asked, der, now));
     for (const key of plan.removed) retireSigningKey(tx, key.name, now);
     deleteKeyRequest(tx);
+    // What waits for a signature, since the key of before was revoked, gets it from the new one.
+    if (certificates.some(({ asked }) => asked.kind === "release")) countersignWaiting(tx, now);
+    if (touchesAuthorities) enqueue(tx, { kind: CRL_JOB, key: "catalogue" }, now);
     options.also?.(tx);
   };
   if (plan.roles.length === 0) {
