@@ -1,5 +1,6 @@
 /** All cases of packages, in the order of what a reader looks at. */
 import type { PackageCase } from "./case.ts";
+import { CERTIFICATE_FORMS } from "./cases/certificate-forms.ts";
 import { CERTIFICATES } from "./cases/certificates.ts";
 import { CONTAINER } from "./cases/container.ts";
 import { DIGESTS } from "./cases/digests.ts";
@@ -16,4 +17,5 @@ export const PACKAGE_CASES: readonly PackageCase[] = [
   ...PICTURES,
   ...ENVELOPES,
   ...CERTIFICATES,
+  ...CERTIFICATE_FORMS,
 ];

@@ -240,12 +240,12 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "With --log give --home DIR of a device, or --store URL with --root-sha256 HEX.",
   ),
   "verify.no_certificate": code(
-    "invalid",
-    "The file that --ca names holds no certificate.",
-    "Name a PEM file with CERTIFICATE blocks.",
+    "usage",
+    "The file that --ca names holds no certificate, or a block that is none.",
+    "Name a PEM file with CERTIFICATE blocks, such as the store's trust/ca.pem.",
   ),
   "verify.no_root": code(
-    "invalid",
+    "usage",
     "None of the certificates given with --ca is a root.",
     "Add the store's root; trust/ca.pem holds it.",
   ),

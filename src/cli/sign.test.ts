@@ -200,6 +200,7 @@ for (const [what, change, argv, verdicts, code] of TAMPERED) {
       "contentDigest",
       "app",
       "sections",
+      "findings",
       "developer",
       "store",
     ]);
@@ -239,9 +240,9 @@ const WRONG: readonly [argv: readonly string[], exitCode: ExitCode, code: string
   [["app"], 3, "file.not_a_file"],
   [["/dev/null"], 3, "file.not_a_file"],
   [["unsigned.mosis", "--ca", "none.pem"], 3, "file.enoent"],
-  [["unsigned.mosis", "--ca", "pass"], 1, "verify.no_certificate"],
-  [["unsigned.mosis", "--ca", "p256.cert.pem"], 1, "verify.no_root"],
-  [["unsigned.mosis", "--ca", "p256.ca.pem", "--ca", "pass"], 1, "verify.no_certificate"],
+  [["unsigned.mosis", "--ca", "pass"], 2, "verify.no_certificate"],
+  [["unsigned.mosis", "--ca", "p256.cert.pem"], 2, "verify.no_root"],
+  [["unsigned.mosis", "--ca", "p256.ca.pem", "--ca", "pass"], 2, "verify.no_certificate"],
   [["unsigned.mosis", "--at", "yesterday"], 2, "usage.invalid_value"],
   [["unsigned.mosis", "--at", "2026-02-30"], 2, "usage.invalid_value"],
 ];

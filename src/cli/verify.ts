@@ -2,6 +2,7 @@ import { verifyInLog } from "../device/log-verification.ts";
 import { isProblem, Problem } from "../errors.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { certificatesFromPem } from "../signing/certificates.ts";
+import { sortAnchors, type TrustAnchors } from "../signing/chain.ts";
 import type { X509Certificate } from "../signing/x509.ts";
 import {
   argument,
@@ -34,7 +35,7 @@ export const verifyCommand = defineCommand({
   description: [
     "Checked in this order: container, digests, manifest, developer signature, store signature. After the first part that fails, the others are not checked.",
     "What the file should be follows from what it holds: with store.dsse it is a released package, with developer.dsse alone a signed one. One without signatures is refused unless --unsigned is given.",
-    "Ends with 0 when the package is valid, 1 when it is not, 2 for wrong usage, and 3 when a file cannot be read.",
+    "Ends with 0 when the package is valid, 1 when it is not, 2 for wrong usage or an unusable file of certificates, and 3 when a file cannot be read.",
     "Without --ca the signatures are checked, but not who issued their certificates. With --log the store's catalogue says who may.",
     "With --log the store's catalogue and log are followed as a device does. A device's folder also remembers the log: one that was cut or changed since is refused.",
   ],
@@ -101,25 +102,19 @@ async function verifyLogged(
   };
 }
 
-type Authorities = { readonly roots: X509Certificate[]; readonly developerCas: X509Certificate[] };
-
 /** Those that name themselves as their issuer are roots; all others are taken for Developer CAs. */
-async function readAuthorities(paths: readonly string[]): Promise<Authorities> {
-  const roots: X509Certificate[] = [];
-  const developerCas: X509Certificate[] = [];
-  for (const path of paths) {
-    for (const certificate of await readCertificates(path)) {
-      (certificate.subject === certificate.issuer ? roots : developerCas).push(certificate);
-    }
-  }
-  if (paths.length > 0 && roots.length === 0) {
+async function readAuthorities(paths: readonly string[]): Promise<TrustAnchors> {
+  const certificates: X509Certificate[] = [];
+  for (const path of paths) certificates.push(...(await readCertificates(path)));
+  const anchors = sortAnchors(certificates);
+  if (paths.length > 0 && anchors.roots.length === 0) {
     throw new Problem(
-      "invalid",
+      "usage",
       "verify.no_root",
       "None of the certificates given with --ca is a root, so no chain can end in one. Add the store's root.",
     );
   }
-  return { roots, developerCas };
+  return anchors;
 }
 
 async function readCertificates(path: string): Promise<X509Certificate[]> {
@@ -129,9 +124,9 @@ async function readCertificates(path: string): Promise<X509Certificate[]> {
   } catch (error) {
     if (!isProblem(error)) throw error;
     throw new Problem(
-      "invalid",
+      "usage",
       "verify.no_certificate",
-      `${path} does not hold certificates, as PEM blocks of CERTIFICATE. ${error.message}`,
+      `${path} is not a file of certificates, as PEM blocks of CERTIFICATE. ${error.message}`,
       error.details,
       { cause: error },
     );

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 import { isMinimalInteger, readChildren, readDer, TAG_INTEGER, TAG_SEQUENCE } from "./der.ts";
+import { isDecodable, isSmallOrder } from "./edwards.ts";
 import { refusal } from "./refuse.ts";
 
 /** The algorithms that sign packages. */
@@ -18,12 +19,20 @@ type KeyRule = {
   readonly webCrypto: { readonly name: string; readonly namedCurve?: string };
   /** The hash that our own authorities sign certificates with, for WebCrypto. */
   readonly certificateHash?: string;
-  /** The AlgorithmIdentifiers (DER, hex; no parameters) with which such a key may sign certificates (RFC 5758, RFC 8410). */
-  readonly certificateAlgorithms: readonly string[];
+  /**
+   * The AlgorithmIdentifiers (DER, hex; no parameters) with which such a key may sign certificates (RFC 5758, RFC 8410), and
+   * the hash of each, null where the algorithm hashes by itself.
+   */
+  readonly certificateAlgorithms: Readonly<Record<string, "sha256" | "sha384" | "sha512" | null>>;
 };
 
 /** ecdsa-with-SHA256, -SHA384 and -SHA512. */
-const ECDSA_ALGORITHMS = ["302", "303", "304"].map((end) => `300a06082a8648ce3d040${end}`);
+const ECDSA_ALGORITHMS = {
+  "300a06082a8648ce3d040302": "sha256",
+  "300a06082a8648ce3d040303": "sha384",
+  "300a06082a8648ce3d040304": "sha512",
+} as const;
+const ED25519_ALGORITHMS = { "300506032b6570": null } as const;
 
 export const KEY_RULES: Readonly<Record<KeyAlgorithm, KeyRule>> = {
   "ecdsa-p256": {
@@ -47,7 +56,7 @@ export const KEY_RULES: Readonly<Record<KeyAlgorithm, KeyRule>> = {
     spkiPrefix: Buffer.from("302a300506032b6570032100", "hex"),
     spkiBytes: 44,
     webCrypto: { name: "Ed25519" },
-    certificateAlgorithms: ["300506032b6570"],
+    certificateAlgorithms: ED25519_ALGORITHMS,
   },
 };
 
@@ -103,13 +112,39 @@ export function keyidOf(spki: Uint8Array): string {
   return createHash("sha256").update(spki).digest("hex");
 }
 
-/** The algorithm of a SubjectPublicKeyInfo in the one encoding that is allowed, or undefined. */
+/**
+ * The algorithm of a SubjectPublicKeyInfo in the one encoding that is allowed, or undefined: also for an Ed25519 key that is no
+ * point (RFC 8032 §5.1.3), since libraries differ on those.
+ */
 export function algorithmOf(spki: Uint8Array): KeyAlgorithm | undefined {
   for (const [algorithm, rule] of Object.entries(KEY_RULES)) {
     const prefix = Buffer.from(spki.subarray(0, rule.spkiPrefix.length));
-    if (spki.length === rule.spkiBytes && prefix.equals(rule.spkiPrefix)) return algorithm as KeyAlgorithm;
+    if (spki.length !== rule.spkiBytes || !prefix.equals(rule.spkiPrefix)) continue;
+    if (algorithm === "ed25519" && !isDecodable(spki.subarray(rule.spkiPrefix.length))) return undefined;
+    return algorithm as KeyAlgorithm;
   }
   return undefined;
+}
+
+/**
+ * Whether a certificate's signature is one that the issuer's key made over these bytes, in the one form that signatures have, by
+ * an algorithm that such a key may use.
+ */
+export function isCertificateSignature(
+  issuerSpki: Uint8Array,
+  { tbs, algorithm, signature }: { tbs: Uint8Array; algorithm: string; signature: Uint8Array },
+): boolean {
+  const keyAlgorithm = algorithmOf(issuerSpki);
+  if (keyAlgorithm === undefined || signatureFault(keyAlgorithm, signature) !== undefined) return false;
+  const { certificateAlgorithms } = KEY_RULES[keyAlgorithm];
+  if (!Object.hasOwn(certificateAlgorithms, algorithm)) return false;
+  try {
+    const key = createPublicKey({ key: Buffer.from(issuerSpki), format: "der", type: "spki" });
+    return verify(certificateAlgorithms[algorithm] ?? null, tbs, key, signature);
+  } catch {
+    // A point that is not on its curve.
+    return false;
+  }
 }
 
 export function isSignatureAlgorithm(algorithm: KeyAlgorithm | undefined): algorithm is SignatureAlgorithm {
@@ -141,6 +176,14 @@ export function readSigningKey(spki: Uint8Array): SigningPublicKey {
       expected: "a point on the curve",
     });
   }
+}
+
+/**
+ * Whether a key is an Ed25519 point of small order. Readers take such keys, as the certificate says whose they are; nobody
+ * certifies one.
+ */
+export function isWeak({ algorithm, spki }: Pick<SigningPublicKey, "algorithm" | "spki">): boolean {
+  return algorithm === "ed25519" && isSmallOrder(spki.subarray(KEY_RULES.ed25519.spkiPrefix.length));
 }
 
 /** Checks a signature's form, then the signature. Throws MPK-S006 or MPK-S007. */

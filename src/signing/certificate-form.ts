@@ -1,100 +1,98 @@
-import { type DerNode, isStrictDer, readChildren, readDer, TAG_INTEGER, TAG_SEQUENCE } from "./der.ts";
-
 /**
- * The form of an X.509 certificate, byte by byte (RFC 5280 §4.1): what the X.509 library reads more generously than other
- * libraries do, so that two readers cannot differ on whether something is a certificate.
+ * The one form that a certificate has here (package format §3, “Certificates”): every identifier, length and value on the way
+ * is named, so that two readers cannot differ on whether something is a certificate, nor on what it says. The X.509 library
+ * reads more generously, and also looks into extensions that nobody asked for; it judges nothing here.
  */
+import { type KnownExtensions, readExtensions } from "./certificate-extensions.ts";
+import {
+  childrenOf,
+  isAlgorithmIdentifier,
+  isName,
+  malformed,
+  readTime,
+  sliceOf,
+} from "./certificate-parts.ts";
+import { isMinimalInteger, readDer, TAG_BIT_STRING, TAG_INTEGER, TAG_SEQUENCE } from "./der.ts";
 
-const TAG_BOOLEAN = 0x01;
-const TAG_BIT_STRING = 0x03;
-const TAG_OCTET_STRING = 0x04;
-const TAG_OID = 0x06;
-const TAG_UTC_TIME = 0x17;
-const TAG_GENERALIZED_TIME = 0x18;
+export type CertificateForm = {
+  /** TBSCertificate: what is signed. */
+  readonly tbs: Uint8Array;
+  /** The AlgorithmIdentifier that it is signed with, as lower-case hex of its DER. */
+  readonly algorithm: string;
+  readonly signature: Uint8Array;
+  /** Both names as encoded: they are compared byte for byte. */
+  readonly issuer: Uint8Array;
+  readonly subject: Uint8Array;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** SubjectPublicKeyInfo. */
+  readonly spki: Uint8Array;
+  readonly extensions: KnownExtensions;
+};
 
-const VERSION_3 = "020102";
-const OID_BASIC_CONSTRAINTS = "551d13";
+/** More bytes are no certificate's. */
+export const MAX_CERTIFICATE_BYTES = 16_384;
+
+const VERSION_3 = "a003020102";
 /** A serial number has at most 20 bytes (RFC 5280 §4.1.2.2). */
 const MAX_SERIAL_BYTES = 20;
 
-/** What is wrong with a certificate's form, or undefined. What its names and extensions say is judged elsewhere. */
-export function certificateFault(der: Uint8Array): string | undefined {
-  if (!isStrictDer(der)) return "bytes that are not strict DER";
-  const hexOf = (node: DerNode) => Buffer.from(der.subarray(node.contentStart, node.end)).toString("hex");
-  const [tbs, outer, signature, ...more] = childrenOf(der, readDer(der, 0, der.length));
-  if (tbs === undefined || outer === undefined || signature?.tag !== TAG_BIT_STRING || more.length > 0)
-    return "another structure than a certificate's";
-  if (der[signature.contentStart] !== 0) return "a signature that does not end with a byte";
+/** Reads a certificate. Throws MPK-X001 for another form, MPK-X005 for a critical extension that is not known. */
+export function readCertificateForm(der: Uint8Array): CertificateForm {
+  if (der.length > MAX_CERTIFICATE_BYTES) throw malformed(`${der.length} bytes`);
+  const root = readDer(der, 0, der.length);
+  if (root?.tag !== TAG_SEQUENCE || root.end !== der.length) throw malformed("not one DER SEQUENCE");
+  const [tbs, outer, signature, ...more] = childrenOf(der, root);
+  if (
+    tbs?.tag !== TAG_SEQUENCE ||
+    outer?.tag !== TAG_SEQUENCE ||
+    signature?.tag !== TAG_BIT_STRING ||
+    more.length > 0
+  )
+    throw malformed("another structure than a certificate's");
   const [version, serial, inner, issuer, validity, subject, spki, ...optional] = childrenOf(der, tbs);
-  if (version?.tag !== 0xa0 || hexOf(version) !== VERSION_3) return "another version than 3";
+  if (version === undefined || hexOf(sliceOf(der, version)) !== VERSION_3)
+    throw malformed("another version than 3");
   if (serial?.tag !== TAG_INTEGER || !isSerial(der.subarray(serial.contentStart, serial.end)))
-    return "a serial number that is not positive, or has more than 20 bytes";
-  if (inner?.tag !== TAG_SEQUENCE || outer.tag !== TAG_SEQUENCE || hexOf(inner) !== hexOf(outer))
-    return "two different signature algorithms";
-  if (issuer?.tag !== TAG_SEQUENCE || subject?.tag !== TAG_SEQUENCE || spki?.tag !== TAG_SEQUENCE)
-    return "no issuer, subject or public key where it belongs";
+    throw malformed("a serial number that is not positive, or has more than 20 bytes");
+  if (!isAlgorithmIdentifier(der, inner) || hexOf(sliceOf(der, inner)) !== hexOf(sliceOf(der, outer)))
+    throw malformed("two different signature algorithms, or none");
+  if (!isName(der, issuer) || !isName(der, subject))
+    throw malformed("an issuer or a subject in another form");
   const times = childrenOf(der, validity);
-  if (times.length !== 2 || !times.every((time) => isTime(time, der))) return "a time in another form";
-  const tags = optional.map((node) => node.tag);
-  // [1] issuerUniqueID, [2] subjectUniqueID and [3] extensions, each at most once and in this order.
-  if (tags.some((tag, index) => ![0x81, 0x82, 0xa3].includes(tag) || tag <= (tags[index - 1] ?? 0)))
-    return "fields that a certificate does not have";
-  return extensionsFault(
-    der,
-    optional.find((node) => node.tag === 0xa3),
-  );
+  const [notBefore, notAfter] = times.map((time) => readTime(der, time));
+  if (
+    validity?.tag !== TAG_SEQUENCE ||
+    times.length !== 2 ||
+    notBefore === undefined ||
+    notAfter === undefined
+  )
+    throw malformed("a time in another form, or one that does not exist");
+  const [keyAlgorithm, key, ...moreKey] = childrenOf(der, spki);
+  const isKey = spki?.tag === TAG_SEQUENCE && isAlgorithmIdentifier(der, keyAlgorithm);
+  if (!isKey || key?.tag !== TAG_BIT_STRING || der[key.contentStart] !== 0 || moreKey.length > 0)
+    throw malformed("a public key in another form");
+  if (der[signature.contentStart] !== 0) throw malformed("a signature that does not end with a byte");
+  const [extensions, ...unknown] = optional;
+  if (unknown.length > 0) throw malformed("fields that a certificate does not have here");
+  return {
+    tbs: sliceOf(der, tbs),
+    algorithm: hexOf(sliceOf(der, outer)),
+    signature: der.subarray(signature.contentStart + 1, signature.end),
+    issuer: sliceOf(der, issuer),
+    subject: sliceOf(der, subject),
+    notBefore,
+    notAfter,
+    spki: sliceOf(der, spki),
+    extensions: readExtensions(der, extensions),
+  };
 }
 
-/** The AlgorithmIdentifier that a certificate is signed with, as lower-case hex of its DER. */
-export function signatureAlgorithmOf(der: Uint8Array): string {
-  const algorithm = childrenOf(der, readDer(der, 0, der.length))[1];
-  return algorithm === undefined
-    ? ""
-    : Buffer.from(der.subarray(algorithm.start, algorithm.end)).toString("hex");
-}
-
-function childrenOf(der: Uint8Array, parent: DerNode | undefined): readonly DerNode[] {
-  return (parent && readChildren(der, parent)) ?? [];
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("hex");
 }
 
 function isSerial(content: Uint8Array): boolean {
   const isPositive = (content[0] ?? 0x80) < 0x80 && content.some((byte) => byte !== 0);
-  return isPositive && content.length <= MAX_SERIAL_BYTES;
-}
-
-/** RFC 5280 §4.1.2.5: UTCTime until 2049, GeneralizedTime from 2050 on, both with seconds and Z. */
-function isTime(node: DerNode, der: Uint8Array): boolean {
-  const text = Buffer.from(der.subarray(node.contentStart, node.end)).toString("latin1");
-  if (node.tag === TAG_UTC_TIME) return /^[0-9]{12}Z$/.test(text);
-  return node.tag === TAG_GENERALIZED_TIME && /^[0-9]{14}Z$/.test(text) && Number(text.slice(0, 4)) >= 2050;
-}
-
-function extensionsFault(der: Uint8Array, wrapper: DerNode | undefined): string | undefined {
-  if (wrapper === undefined) return undefined;
-  const [list, ...more] = childrenOf(der, wrapper);
-  if (list?.tag !== TAG_SEQUENCE || more.length > 0) return "extensions of another structure";
-  for (const extension of childrenOf(der, list)) {
-    const parts = childrenOf(der, extension);
-    const isCritical = parts.length === 3;
-    const [oid, value] = [parts[0], parts.at(-1)];
-    const criticalTag = isCritical ? parts[1]?.tag : TAG_BOOLEAN;
-    if (
-      (parts.length !== 2 && !isCritical) ||
-      oid?.tag !== TAG_OID ||
-      value?.tag !== TAG_OCTET_STRING ||
-      criticalTag !== TAG_BOOLEAN
-    )
-      return "an extension of another structure";
-    // DER leaves out a value that is the default: FALSE.
-    if (isCritical && der[parts[1]?.contentStart ?? 0] !== 0xff)
-      return "an extension that says critical FALSE";
-    const inside = der.subarray(value.contentStart, value.end);
-    const name = Buffer.from(der.subarray(oid.contentStart, oid.end)).toString("hex");
-    // All extensions of id-ce (2.5.29) hold DER.
-    if (name.startsWith("551d") && !isStrictDer(inside)) return "an extension whose value is not strict DER";
-    const [first] = childrenOf(inside, readDer(inside, 0, inside.length));
-    if (name === OID_BASIC_CONSTRAINTS && first?.tag === TAG_BOOLEAN && inside[first.contentStart] !== 0xff)
-      return "basic constraints that say cA FALSE in words";
-  }
-  return undefined;
+  return isPositive && isMinimalInteger(content) && content.length <= MAX_SERIAL_BYTES;
 }

@@ -1,9 +1,10 @@
 import type { KeyObject } from "node:crypto";
-import { readSigningKey } from "./algorithms.ts";
+import { isWeak, readSigningKey } from "./algorithms.ts";
 import { isStrictDer } from "./der.ts";
 import { type KeySigner, keyPairSigner } from "./key-signer.ts";
 import { type KeyPair, keyPairOf, spkiOf } from "./keys.ts";
 import { parseCertificate } from "./leaf.ts";
+import { pemCertificates } from "./pem.ts";
 import { refusal } from "./refuse.ts";
 import {
   assembleCertificate,
@@ -112,6 +113,7 @@ export async function readCertificateRequest(request: string | Uint8Array): Prom
     throw refuse("another structure, or a key of a kind that is not taken");
   }
   if (!(await parsed.verify().catch(() => false))) throw refuse("a request that is not signed with its key");
+  if (isWeak(key)) throw refuse("an Ed25519 key of small order, whose signatures say nothing");
   return { publicKey: key.key, spki: key.spki, keyid: key.keyid };
 }
 
@@ -125,19 +127,16 @@ function onePemBlock(pem: string, label: string): Uint8Array | undefined {
   }
 }
 
-/** All certificates of a PEM text, in its order. Throws MPK-X001 when there is none or one is malformed. */
+/** All certificates of a PEM text, in its order. Throws MPK-X001 or X005 when there is none or one is malformed. */
 export function certificatesFromPem(pem: string): X509Certificate[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0) {
-    throw refusal("MPK-X001", "There is no certificate in the PEM text.", {
-      found: "no block CERTIFICATE",
-      expected: "-----BEGIN CERTIFICATE-----",
+  const blocks = pemCertificates(pem);
+  if (blocks === undefined) {
+    throw refusal("MPK-X001", "The text is not a file of certificates.", {
+      found: "no block CERTIFICATE, or a line or block that does not belong there",
+      expected: "blocks -----BEGIN CERTIFICATE----- in the strict form of RFC 7468",
     });
   }
-  return blocks.map((block) => {
-    const der = onePemBlock(block, "CERTIFICATE");
-    return parseCertificate(der ?? new Uint8Array(0));
-  });
+  return blocks.map(parseCertificate);
 }
 
 /** The one certificate of a PEM text. Throws MPK-X001. */

@@ -1,9 +1,8 @@
-import { algorithmOf, KEY_RULES, signatureFault } from "./algorithms.ts";
-import { signatureAlgorithmOf } from "./certificate-form.ts";
-import { sliceSpki } from "./der.ts";
-import { isAuthority, type Leaf, parseCertificate } from "./leaf.ts";
+import { isCertificateSignature } from "./algorithms.ts";
+import { type CertificateForm, readCertificateForm } from "./certificate-form.ts";
+import { isAuthority, type Leaf } from "./leaf.ts";
 import { excerpt, refusal } from "./refuse.ts";
-import { BasicConstraintsExtension, type X509Certificate } from "./x509.ts";
+import type { X509Certificate } from "./x509.ts";
 
 /** The store's authorities that a reader trusts. */
 export type TrustAnchors = {
@@ -13,7 +12,10 @@ export type TrustAnchors = {
 
 /** Sorts certificates into roots (issued to themselves) and Developer CAs (the others), as `trust/ca.pem` holds them. */
 export function sortAnchors(certificates: readonly X509Certificate[]): TrustAnchors {
-  const isRoot = (certificate: X509Certificate) => sameName(certificate.subjectName, certificate.issuerName);
+  const isRoot = (certificate: X509Certificate) => {
+    const { subject, issuer } = formOf(certificate);
+    return sameBytes(subject, issuer);
+  };
   return {
     roots: certificates.filter(isRoot),
     developerCas: certificates.filter((certificate) => !isRoot(certificate)),
@@ -59,9 +61,9 @@ async function anyIssuer(
     },
   );
   for (const issuer of candidates) {
-    if (!sameName(certificate.issuerName, issuer.subjectName)) continue;
+    if (!sameBytes(formOf(certificate).issuer, formOf(issuer).subject)) continue;
     try {
-      await checkIssued(certificate, issuer);
+      checkIssued(certificate, issuer);
       await judge(issuer);
       return;
     } catch (error) {
@@ -72,25 +74,25 @@ async function anyIssuer(
 }
 
 /** `below`: how many CAs stand between the root and the leaf. */
-async function judgeRoot(root: X509Certificate, at: Date, below: 0 | 1): Promise<void> {
+function judgeRoot(root: X509Certificate, at: Date, below: 0 | 1): void {
   judgeAuthority(root, "root", at);
-  const pathLength = root.getExtension(BasicConstraintsExtension)?.pathLength;
-  if (pathLength !== undefined && pathLength < below)
+  const { extensions, subject, issuer } = formOf(root);
+  const pathLength = extensions.basicConstraints?.pathLength ?? null;
+  if (pathLength !== null && pathLength < below)
     throw notAuthority(root, `a root of path length ${pathLength}, with ${below} CA below it`);
-  if (!sameName(root.subjectName, root.issuerName))
-    throw notAuthority(root, "a root that is issued by another");
-  await checkIssued(root, root);
+  if (!sameBytes(subject, issuer)) throw notAuthority(root, "a root that is issued by another");
+  checkIssued(root, root);
 }
 
 function judgeDeveloperCa(certificate: X509Certificate, at: Date): void {
   judgeAuthority(certificate, "developer-ca", at);
-  const pathLength = certificate.getExtension(BasicConstraintsExtension)?.pathLength;
+  const pathLength = formOf(certificate).extensions.basicConstraints?.pathLength ?? null;
   if (pathLength !== 0) throw notAuthority(certificate, `path length ${pathLength ?? "missing"}`);
 }
 
 function judgeAuthority(certificate: X509Certificate, kind: "root" | "developer-ca", at: Date): void {
-  parseCertificate(new Uint8Array(certificate.rawData));
-  if (!isAuthority(certificate, kind)) throw notAuthority(certificate, "no cA, or no keyCertSign");
+  if (!isAuthority(formOf(certificate).extensions, kind))
+    throw notAuthority(certificate, "no cA, or no keyCertSign");
   checkValidity(certificate, at);
 }
 
@@ -102,32 +104,27 @@ function notAuthority(certificate: X509Certificate, found: string) {
 }
 
 function checkValidity(certificate: X509Certificate, at: Date): void {
-  if (certificate.notBefore <= at && at <= certificate.notAfter) return;
+  const { notBefore, notAfter } = formOf(certificate);
+  if (notBefore <= at && at <= notAfter) return;
   throw refusal("MPK-X007", `“${excerpt(certificate.subject)}” was not valid at ${at.toISOString()}.`, {
     found: at.toISOString(),
-    expected: `${certificate.notBefore.toISOString()} to ${certificate.notAfter.toISOString()}`,
+    expected: `${notBefore.toISOString()} to ${notAfter.toISOString()}`,
   });
 }
 
-async function checkIssued(certificate: X509Certificate, issuer: X509Certificate): Promise<void> {
-  const algorithm = algorithmOf(sliceSpki(new Uint8Array(issuer.rawData)) ?? new Uint8Array(0));
-  // The library takes signatures in any BER; here they have the one form that the envelopes' have.
-  const isSigned =
-    algorithm !== undefined &&
-    KEY_RULES[algorithm].certificateAlgorithms.includes(
-      signatureAlgorithmOf(new Uint8Array(certificate.rawData)),
-    ) &&
-    signatureFault(algorithm, new Uint8Array(certificate.signature)) === undefined &&
-    (await certificate.verify({ publicKey: issuer.publicKey, signatureOnly: true }).catch(() => false));
-  if (isSigned) return;
+function checkIssued(certificate: X509Certificate, issuer: X509Certificate): void {
+  if (isCertificateSignature(formOf(issuer).spki, formOf(certificate))) return;
   throw refusal("MPK-X009", `“${excerpt(issuer.subject)}” did not sign “${excerpt(certificate.subject)}”.`, {
     found: "a signature that does not match",
     expected: "the issuer's signature: ECDSA P-256 or P-384 with SHA-256, -384 or -512, or Ed25519",
   });
 }
 
-type Name = X509Certificate["subjectName"];
+/** What a certificate says, read by our own rules: what the library makes of it is only shown. */
+function formOf(certificate: X509Certificate): CertificateForm {
+  return readCertificateForm(new Uint8Array(certificate.rawData));
+}
 
-function sameName(a: Name, b: Name): boolean {
-  return Buffer.from(a.toArrayBuffer()).equals(Buffer.from(b.toArrayBuffer()));
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
 }

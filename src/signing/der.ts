@@ -1,12 +1,13 @@
-/** The part of DER (X.690 §8, §10) that has to be judged byte by byte; everything else is left to the X.509 library. */
+/** DER (X.690 §8, §10), as far as certificates and signatures need it. */
 
 export const TAG_INTEGER = 0x02;
 export const TAG_SEQUENCE = 0x30;
-const TAG_BOOLEAN = 0x01;
+export const TAG_BOOLEAN = 0x01;
 export const TAG_BIT_STRING = 0x03;
+export const TAG_OCTET_STRING = 0x04;
 const TAG_NULL = 0x05;
-const TAG_OID = 0x06;
-const TAG_SET = 0x31;
+export const TAG_OID = 0x06;
+export const TAG_SET = 0x31;
 
 export type DerNode = {
   readonly tag: number;
@@ -81,12 +82,7 @@ function isStrictPrimitive(tag: number, content: Uint8Array): boolean {
     case TAG_NULL:
       return content.length === 0;
     case TAG_OID:
-      // Groups of seven bits: the last byte ends one, and none starts with a zero group.
-      return (
-        content.length > 0 &&
-        (content.at(-1) ?? 0x80) < 0x80 &&
-        !content.some((byte, index) => byte === 0x80 && (index === 0 || (content[index - 1] ?? 0) < 0x80))
-      );
+      return isObjectIdentifier(content);
     case TAG_SEQUENCE & 0x1f:
     case TAG_SET & 0x1f:
       return false;
@@ -95,24 +91,21 @@ function isStrictPrimitive(tag: number, content: Uint8Array): boolean {
   }
 }
 
+/** X.690 §8.19: groups of seven bits; the last byte ends one, and none starts with a zero group. */
+export function isObjectIdentifier(content: Uint8Array): boolean {
+  return (
+    content.length > 0 &&
+    (content.at(-1) ?? 0x80) < 0x80 &&
+    !content.some((byte, index) => byte === 0x80 && (index === 0 || (content[index - 1] ?? 0) < 0x80))
+  );
+}
+
 /** X.690 §8.3.2: not empty, and the first nine bits are neither all zero nor all one. */
 export function isMinimalInteger(content: Uint8Array): boolean {
   const [first, second] = content;
   if (first === undefined) return false;
   if (second === undefined) return true;
   return !((first === 0x00 && second < 0x80) || (first === 0xff && second >= 0x80));
-}
-
-/**
- * The SubjectPublicKeyInfo of a certificate as it is encoded there, or undefined when the bytes are not a certificate
- * (RFC 5280 §4.1: version, serial number, algorithm, issuer, validity, subject, key).
- */
-export function sliceSpki(certificate: Uint8Array): Uint8Array | undefined {
-  const root = readDer(certificate, 0, certificate.length);
-  const tbs = root && readChildren(certificate, root)?.[0];
-  const fields = tbs && readChildren(certificate, tbs);
-  const spki = fields?.[0]?.tag === 0xa0 ? fields[6] : undefined;
-  return spki?.tag === TAG_SEQUENCE ? certificate.subarray(spki.start, spki.end) : undefined;
 }
 
 /** One element of DER: its tag, the length in its shortest form, the content. */

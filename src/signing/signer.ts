@@ -1,10 +1,9 @@
 import type { KeyObject } from "node:crypto";
 import { readSigningKey, type SignatureAlgorithm } from "./algorithms.ts";
+import { readCertificateForm } from "./certificate-form.ts";
 import { certificateFromPem } from "./certificates.ts";
-import { sliceSpki } from "./der.ts";
 import { type KeySigner, keyPairSigner } from "./key-signer.ts";
 import { keyid, keyPairOf, privateKeyFromPem } from "./keys.ts";
-import { parseCertificate } from "./leaf.ts";
 import { refusal } from "./refuse.ts";
 
 /** Whatever can sign with one key: a private key in memory, or a command that asks a device of its own. */
@@ -30,8 +29,7 @@ export function localSigner(privateKey: KeyObject | string, certificate: Uint8Ar
 
 /** The same for whoever signs with the key. Throws MPK-K003, MPK-X001, MPK-S008. */
 export function keySigner(key: KeySigner, certificateDer: Uint8Array): Signer {
-  parseCertificate(certificateDer);
-  const publicKey = readSigningKey(sliceSpki(certificateDer) ?? new Uint8Array(0));
+  const publicKey = readSigningKey(readCertificateForm(certificateDer).spki);
   if (keyid(key.publicKey) !== publicKey.keyid) {
     throw refusal("MPK-K003", "The private key is not the one of the certificate.", {
       found: `a certificate of key ${publicKey.keyid}`,

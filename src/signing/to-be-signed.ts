@@ -1,6 +1,6 @@
 /** The parts of the store's certificates that are signed, built without whoever signs them. */
 import { type KeyObject, randomBytes } from "node:crypto";
-import { algorithmOf, type KeyAlgorithm, readSigningKey } from "./algorithms.ts";
+import { algorithmOf, isWeak, type KeyAlgorithm, readSigningKey } from "./algorithms.ts";
 import { derNode, readChildren, readDer, TAG_BIT_STRING, TAG_SEQUENCE } from "./der.ts";
 import type { KeySigner } from "./key-signer.ts";
 import { certificateAlgorithm, spkiOf, webCryptoPublicKey } from "./keys.ts";
@@ -69,7 +69,7 @@ export async function releaseTbs(
   publicKey: KeyObject,
   options: CertificateFields & { storeId: string },
 ): Promise<Uint8Array> {
-  readSigningKey(spkiOf(publicKey));
+  if (isWeak(readSigningKey(spkiOf(publicKey)))) throw new RangeError("a release key of small order");
   const subject = [{ CN: [`Release key of ${options.storeId}`] }];
   return toBeSigned(issuer, publicKey, options, subject, leafExtensions("release", options.storeId));
 }
