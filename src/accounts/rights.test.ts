@@ -67,6 +67,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "revocation.read": "administrator operator",
   "revocation.manage": "administrator operator",
   "storekeys.read": "administrator operator",
+  "log.read": "administrator operator",
   "user.manage": "administrator operator",
   "organisation.create": "administrator operator",
   "organisation.manage": "owner administrator operator",

@@ -132,6 +132,11 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: ADMINISTRATORS,
   },
+  "log.read": {
+    meaning: "See the store's log in full, also what its public entries hide.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+  },
   "user.manage": {
     meaning: "Create and disable accounts, give store roles.",
     organisation: NOBODY,

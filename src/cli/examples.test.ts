@@ -4,7 +4,16 @@
  */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
@@ -239,6 +248,7 @@ async function onDevice(url: string): Promise<void> {
   await mosis('mosis submit notes.mosis --notes "More."');
   await mosis("mosis admin review approve com.example.notes 7 --data /srv/mosis");
   await waitFor("published");
+  await filesAtHand();
   await example("mosis device update --home ~/device");
   await example("mosis device list --home ~/device");
   await example("mosis device verify --home ~/device");
@@ -248,6 +258,28 @@ async function onDevice(url: string): Promise<void> {
   await example("mosis device remove com.example.notes --home ~/device");
   await example("mosis device install com.example.notes --version-code 7 --home ~/device");
   await example("mosis device remove com.example.notes --purge --home ~/device");
+}
+
+/** What can be done with released files: proofs from the log, and containers. */
+async function filesAtHand(): Promise<void> {
+  const folder = join(data, "blobs/store/v1/packages");
+  const age = (name: string) => statSync(join(folder, name)).mtimeMs;
+  const released = readdirSync(folder).sort((a, b) => age(a) - age(b));
+  const signed = readFileSync(join(work, "notes.mosis"));
+  for (const [name, from] of [
+    ["notes-1.mosis", 0],
+    ["notes-2.mosis", -1],
+    ["notes.mosis", -1],
+  ] as const)
+    cpSync(join(folder, released.at(from) ?? ""), join(work, name));
+  await example("mosis verify notes.mosis --log --store https://apps.example.com --root-sha256 3b2c…");
+  writeFileSync(join(work, "notes.mosis"), signed);
+  await example("mosis make-delta notes-1.mosis notes-2.mosis notes.mosisd");
+  await example("mosis make-delta - notes-2.mosis full.mosisd");
+  await example("mosis apply-delta notes-1.mosis notes.mosisd notes-2");
+  rmSync(join(work, "notes-2"), { recursive: true });
+  cpSync(join(work, "full.mosisd"), join(work, "notes-full.mosisd"));
+  await example("mosis apply-delta - notes-full.mosisd notes-2 --json");
 }
 
 async function revoke(): Promise<void> {
@@ -314,6 +346,8 @@ async function goOn(): Promise<void> {
     code: "job.not_found",
   });
   await example("mosis admin reconcile --data /srv/mosis");
+  await example("mosis admin log --data /srv/mosis");
+  await example("mosis admin log --limit 1000 --data /srv/mosis --json");
   const { json } = await mosis("mosis admin apikey list --data /srv/mosis --json");
   const { items } = json as { items: { id: string }[] };
   places.push(["key-0190…", items[0]?.id ?? ""]);

@@ -15,14 +15,24 @@ export function decodeCursor(list: string, cursor: string): string {
   const after = text.startsWith(`${list}:`) ? text.slice(list.length + 1) : "";
   // Encoded again it must be the same: base64url has several spellings of one text.
   if (!/^[a-z0-9.-]{1,160}$/.test(after) || encodeCursor(list, after) !== cursor) {
-    throw new Problem(
-      "invalid",
-      "cursor.invalid",
-      "This cursor is not one that the list gave: start from the beginning.",
-      [{ code: "cursor.invalid", message: "not a cursor of this list", pointer: "?cursor" }],
-    );
+    throw invalidCursor();
   }
   return after;
+}
+
+function invalidCursor(): Problem {
+  return new Problem(
+    "invalid",
+    "cursor.invalid",
+    "This cursor is not one that the list gave: start from the beginning.",
+    [{ code: "cursor.invalid", message: "not a cursor of this list", pointer: "?cursor" }],
+  );
+}
+
+/** For lists that are gone through by numbers. @throws Problem `cursor.invalid` */
+export function positionOf(after: string): number {
+  if (/^\d{1,15}$/.test(after)) return Number(after);
+  throw invalidCursor();
 }
 
 /** What list functions take, from the query. @throws Problem `cursor.invalid` */

@@ -3,6 +3,7 @@ import { appRoutes } from "./api/apps.ts";
 import { developerKeyRoutes } from "./api/developer-keys.ts";
 import { jobRoutes } from "./api/jobs.ts";
 import { lineageRoutes } from "./api/lineage.ts";
+import { logRoutes } from "./api/log.ts";
 import { recoveryRoutes } from "./api/recoveries.ts";
 import { reviewRoutes } from "./api/review.ts";
 import { revocationRoutes } from "./api/revocations.ts";
@@ -29,6 +30,7 @@ export const apiRoutes: readonly Route[] = [
   ...revocationRoutes,
   ...jobRoutes,
   ...storeKeyRoutes,
+  ...logRoutes,
   defineRoute({
     area: "api",
     method: "GET",

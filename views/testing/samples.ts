@@ -12,6 +12,7 @@ import { errorPage } from "../pages/error.tsx";
 import { jobsPage } from "../pages/jobs.tsx";
 import { type KeyRow, keyPage, keysPage, type RecoveryRow, recoveriesPage } from "../pages/keys.tsx";
 import { landingPage } from "../pages/landing.tsx";
+import { logPage } from "../pages/log.tsx";
 import { outboxPage, type RecoveryProps, recoveryPage } from "../pages/recovery.tsx";
 import { reviewPage } from "../pages/review.tsx";
 import { reviewQueuePage } from "../pages/review-queue.tsx";
@@ -486,6 +487,48 @@ export const SAMPLES: readonly Sample[] = [
   sample("outbox-empty", "/admin/outbox", ADMINISTRATOR, (ctx) =>
     outboxPage(ctx, { messages: [], pager: NO_PAGER }),
   ),
+  sample("log", "/admin/log", ADMINISTRATOR, (ctx) =>
+    logPage(ctx, {
+      size: 1234,
+      head: { size: 1233, rootHash: "ab".repeat(32), signedAt: before(1, "hours") },
+      damage: null,
+      entries: [
+        {
+          position: 1233,
+          at: before(1, "hours"),
+          type: "approval",
+          facts: [
+            { name: "appId", value: "com.example.notes" },
+            { name: "contentDigest", value: "cd".repeat(32) },
+          ],
+          hidden: true,
+        },
+        {
+          position: 1232,
+          at: before(2, "hours"),
+          type: "certificate",
+          facts: [
+            { name: "kind", value: "release" },
+            { name: "sha256", value: "ef".repeat(32) },
+          ],
+          hidden: false,
+        },
+      ],
+      pager: PAGER,
+    }),
+  ),
+  sample("log-damaged", "/admin/log", ADMINISTRATOR, (ctx) =>
+    logPage(ctx, {
+      size: 3,
+      head: { size: 4, rootHash: "ab".repeat(32), signedAt: before(1, "hours") },
+      damage: "The store's log is not the one that was signed: it has 3 leaves, and a head of 4 was signed.",
+      entries: [],
+      pager: NO_PAGER,
+    }),
+  ),
+  sample("log-empty", "/admin/log", ADMINISTRATOR, (ctx) =>
+    logPage(ctx, { size: 0, head: null, damage: null, entries: [], pager: NO_PAGER }),
+  ),
   sample("jobs", "/admin/jobs", ADMINISTRATOR, (ctx) =>
     jobsPage(ctx, {
       show: "dead",
@@ -697,6 +740,23 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
         },
       }),
     ),
+  ),
+  sample("log", HOSTILE, ADMINISTRATOR, (ctx) =>
+    logPage(ctx, {
+      size: 1,
+      head: { size: 1, rootHash: HOSTILE, signedAt: before(1, "hours") },
+      damage: HOSTILE,
+      entries: [
+        {
+          position: 0,
+          at: before(1, "hours"),
+          type: HOSTILE,
+          facts: [{ name: HOSTILE, value: HOSTILE }],
+          hidden: false,
+        },
+      ],
+      pager: NO_PAGER,
+    }),
   ),
   sample("jobs", HOSTILE, ADMINISTRATOR, (ctx) =>
     jobsPage(ctx, {

@@ -55,6 +55,7 @@ export const adminLogCommand = defineCommand({
             ),
             "",
             `${listing.size} entries; the newest signed head has ${listing.head?.size ?? 0}, root hash ${listing.head?.rootHash ?? "none"}`,
+            ...(listing.damage === null ? [] : [style.bad(listing.damage)]),
           ].join("\n"),
       };
     }),

@@ -8,6 +8,68 @@ const JOBS = "/api/v1/jobs";
 const csr = await createCsr(generateKeyPair());
 const REPEAT = { "Idempotency-Key": "enrol-1" };
 
+type LogPage = {
+  size: number;
+  head: { rootHash: string } | null;
+  items: { position: number }[];
+  nextCursor: string | null;
+};
+
+const log: readonly Scenario[] = [
+  { name: "log: without a key", request: "GET /api/v1/log", status: 401, code: "auth.required" },
+  {
+    name: "log: a developer",
+    as: "owner",
+    request: "GET /api/v1/log",
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
+    name: "log: a reviewer",
+    as: "reviewer",
+    request: "GET /api/v1/log",
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
+    name: "log: whole, in full, and by pages",
+    as: "administrator",
+    request: "GET /api/v1/log?limit=2",
+    status: 200,
+    body: { damage: null },
+    also: async ({ json }, world) => {
+      const first = json as LogPage;
+      expect(first.items.map(({ position }) => position)).toEqual([first.size - 1, first.size - 2]);
+      expect(first.head?.rootHash).toMatch(/^[0-9a-f]{64}$/);
+      const found = [...first.items];
+      for (let cursor = first.nextCursor; cursor !== null; ) {
+        const page = (await send(world, { as: "administrator", request: `GET /api/v1/log?cursor=${cursor}` }))
+          .json as LogPage;
+        found.push(...page.items);
+        cursor = page.nextCursor;
+      }
+      expect(found.map(({ position }) => position)).toEqual(
+        Array.from(found, (_, at) => first.size - 1 - at),
+      );
+      expect(found).toHaveLength(first.size);
+    },
+  },
+  {
+    name: "log: another list's cursor",
+    as: "administrator",
+    request: `GET /api/v1/log?cursor=${Buffer.from("jobs:1").toString("base64url")}`,
+    status: 400,
+    code: "cursor.invalid",
+  },
+  {
+    name: "log: a cursor that names no position",
+    as: "administrator",
+    request: `GET /api/v1/log?cursor=${Buffer.from("log:abc").toString("base64url")}`,
+    status: 400,
+    code: "cursor.invalid",
+  },
+];
+
 const store: readonly Scenario[] = [
   {
     name: "store: for everyone",
@@ -270,4 +332,4 @@ const jobs: readonly Scenario[] = [
   },
 ];
 
-scenarios("/api/v1/store, me, developer-keys, jobs", [...store, ...keys, ...jobs]);
+scenarios("/api/v1/store, me, developer-keys, jobs, log", [...store, ...keys, ...jobs, ...log]);

@@ -59,6 +59,7 @@ function pagesOf({
       ["/organisations/new"],
       [`/apps/${apps.published}`],
       ["/admin/keys"],
+      ["/admin/log"],
       ["/admin/jobs"],
       ["/admin/jobs?show=active"],
     ],

@@ -173,6 +173,8 @@ describe("who may", () => {
     ["developer", "GET", "/admin/jobs", 403],
     ["reviewer", "GET", "/admin/jobs", 403],
     ["reviewer", "POST", "/admin/jobs/:jobId/replay", 403],
+    ["developer", "GET", "/admin/log", 403],
+    ["reviewer", "GET", "/admin/log", 403],
     ["reviewer", "GET", "/apps/new", 403],
     ["reviewer", "POST", "/apps/new", 403],
     ["reviewer", "GET", "/upload", 403],

@@ -78,6 +78,7 @@ function pages(): readonly (readonly [Person | null, string])[] {
     [people.reviewer, "/review"],
     [people.reviewer, `/review/${versions.waiting}`],
     [people.administrator, "/admin/jobs"],
+    [people.administrator, "/admin/log"],
     [people.administrator, "/admin/jobs?show=active"],
   ];
 }

@@ -9,6 +9,7 @@ import { docsRoutes } from "./docs.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keyRoutes } from "./keys.ts";
 import { landingRoute } from "./landing.ts";
+import { logRoute } from "./log.ts";
 import { pictureRoute } from "./pictures.ts";
 import { recoveryRoutes } from "./recoveries.ts";
 import { reviewRoutes } from "./review.ts";
@@ -37,6 +38,7 @@ export const pageRoutes: readonly Route[] = [
   reviewQueueRoute,
   ...reviewRoutes,
   ...jobRoutes,
+  logRoute,
   storeKeysRoute,
   pictureRoute,
   ...docsRoutes,
