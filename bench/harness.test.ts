@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { chosen, median, resultLine, spreadLine, takeTurns } from "./harness.ts";
+import { aboveLimit, chosen, median, resultLine, spreadLine, takeTurns } from "./harness.ts";
 import { noise } from "./large-app.ts";
 
 describe("median", () => {
@@ -56,4 +56,17 @@ test("noise is the same in each run and does not compress", () => {
   expect(noise("seed", 100_000)).toEqual(bytes);
   expect(noise("other", 100_000)).not.toEqual(bytes);
   expect(Bun.deflateSync(new Uint8Array(bytes)).byteLength).toBeGreaterThan(99_000);
+});
+
+describe("what is above its limit", () => {
+  const figures = { ours: [3, 4, 5], peer: [5, 5, 5] };
+  const table: readonly [limits: { limit?: number; ratioLimit?: number }, expected: string | null][] = [
+    [{}, null],
+    [{ limit: 4 }, null],
+    [{ limit: 3.9 }, "above the limit of 3.9s"],
+    [{ ratioLimit: 1 }, null],
+    [{ ratioLimit: 0.8 }, "not below 0.8 times the peer's"],
+  ];
+  for (const [limits, expected] of table)
+    test(JSON.stringify(limits), () => expect(aboveLimit({ unit: "s", ...limits }, figures)).toBe(expected));
 });

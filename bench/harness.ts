@@ -21,6 +21,8 @@ export type Measure = {
   readonly rounds: number;
   /** Ours must not be above this. */
   readonly limit?: number;
+  /** Ours must be below so many times the peer's. */
+  readonly ratioLimit?: number;
   /** Prepares both sides below an empty folder. */
   readonly open: (place: Place) => Promise<Sides>;
 };
@@ -69,6 +71,19 @@ export function resultLine(measure: Pick<Measure, "name" | "unit">, figures: Fig
   const ours = median(figures.ours);
   const peer = median(figures.peer);
   return `${measure.name} ours=${amount(ours, measure.unit)} peer=${amount(peer, measure.unit)} ratio=${(ours / peer).toFixed(2)}`;
+}
+
+/** Why the figures are not what they have to be; null when they are. */
+export function aboveLimit(
+  measure: Pick<Measure, "unit" | "limit" | "ratioLimit">,
+  figures: Figures,
+): string | null {
+  const { limit, ratioLimit, unit } = measure;
+  const ours = median(figures.ours);
+  if (limit !== undefined && ours > limit) return `above the limit of ${limit}${unit}`;
+  if (ratioLimit !== undefined && ours >= ratioLimit * median(figures.peer))
+    return `not below ${ratioLimit} times the peer's`;
+  return null;
 }
 
 /** How far the figures lie apart, for whoever doubts the medians. */

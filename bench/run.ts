@@ -8,8 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensurePackages, parsePackages } from "../.ci/checks/packages.ts";
 import { bun, root, run } from "../.ci/lib/run.ts";
-import { chosen, type Measure, median, resultLine, spreadLine, takeTurns } from "./harness.ts";
+import { aboveLimit, chosen, type Measure, resultLine, spreadLine, takeTurns } from "./harness.ts";
 import { dashboard } from "./measures/dashboard.ts";
+import { deltas } from "./measures/delta.ts";
 import { upload500Rss } from "./measures/memory.ts";
 import { pack100 } from "./measures/pack.ts";
 import { serveReady, version } from "./measures/start.ts";
@@ -24,6 +25,7 @@ const MEASURES: readonly Measure[] = [
   dashboard,
   verify300,
   pack100,
+  ...deltas,
 ];
 
 async function take(measure: Measure, binary: string): Promise<boolean> {
@@ -35,9 +37,9 @@ async function take(measure: Measure, binary: string): Promise<boolean> {
       const figures = await takeTurns(sides, measure.rounds);
       console.log(resultLine(measure, figures));
       console.error(`  ${spreadLine(measure, figures)}`);
-      if (measure.limit === undefined || median(figures.ours) <= measure.limit) return true;
-      console.error(`  above the limit of ${measure.limit}${measure.unit}`);
-      return false;
+      const fault = aboveLimit(measure, figures);
+      if (fault !== null) console.error(`  ${fault}`);
+      return fault === null;
     } finally {
       await sides.close();
     }

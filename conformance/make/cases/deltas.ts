@@ -162,6 +162,9 @@ function sized(bytes: Uint8Array, length = bytes.length): Uint8Array {
   return Buffer.concat([head, bytes]);
 }
 
+/** Fixed, so that the cases stay as they are when the store learns to make its own better. */
+const FRAME_LEVEL = 18;
+
 async function groupParts(
   group: Group,
   base: ReadonlyMap<string, Uint8Array>,
@@ -176,7 +179,7 @@ async function groupParts(
   );
   const dictionary = newDictionary(pieces.reduce((sum, piece) => sum + piece.length, 0));
   dictionary.set(Buffer.concat(pieces), DICTIONARY_PREFIX.length);
-  const right = group.content.length === 0 ? NONE : await encodeFrame(group.content, dictionary);
+  const right = group.content.length === 0 ? NONE : await encodeFrame(group.content, dictionary, FRAME_LEVEL);
   const frame = group.frame?.(group.content, right) ?? right;
   const header = buildGroupHeader({
     dictionary: group.dictionary,
