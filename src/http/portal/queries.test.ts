@@ -15,6 +15,8 @@ const GROWING = [
   "reviews",
   "jobs",
   "blobs",
+  "log_leaves",
+  "log_nodes",
 ];
 const MANY = 10_000;
 
