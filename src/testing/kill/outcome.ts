@@ -1,4 +1,5 @@
 import type { Actor } from "../../accounts/actor.ts";
+import type { AppId, RecoveryId } from "../../ids.ts";
 
 /** What kill.test.ts leaves in the data folder for the child. */
 export type Prepared = { readonly actor: Actor };
@@ -8,6 +9,32 @@ export type Outcome = {
   /** The kinds of the path's durable writes. */
   readonly steps: readonly string[];
   readonly versions: readonly string[];
+  readonly discrepancies: readonly string[];
+  readonly unfinishedJobs: readonly string[];
+};
+
+/** What lineage.test.ts leaves in the data folder for its child. */
+export type PreparedLineage = {
+  readonly appId: AppId;
+  readonly actor: Actor;
+  /** The envelope of an addition, as it is sent. */
+  readonly addition: string;
+  /** A recovery that has waited. */
+  readonly recoveryId: RecoveryId;
+  /** The time of the store, ISO 8601. */
+  readonly now: string;
+};
+
+/** What its child found when it was done. */
+export type LineageOutcome = {
+  readonly steps: readonly string[];
+  /** How each key came into the lineage. */
+  readonly keys: readonly string[];
+  readonly recovery: string;
+  /** The kinds of all messages to owners, newest first. */
+  readonly messages: readonly string[];
+  /** What a new device pins of each key. */
+  readonly onDevice: readonly string[];
   readonly discrepancies: readonly string[];
   readonly unfinishedJobs: readonly string[];
 };
