@@ -26,6 +26,7 @@ import f6310cdb3eed8 from "../assets/api/mosis.ui.json" with { type: "file" };
 import f073a6c379069 from "../assets/api/platform.json" with { type: "file" };
 import f7bd1a6e40906 from "../assets/built/app.css" with { type: "file" };
 import ffe7de84be421 from "../assets/built/app.js" with { type: "file" };
+import f650aa8a0c283 from "../assets/built/conformance.tar.gz" with { type: "file" };
 import fcfd492199e08 from "../assets/built/favicon.svg" with { type: "file" };
 import f7ed6ebeba1ba from "../assets/built/htmx.js" with { type: "file" };
 import f95591b5ae03e from "../assets/built/icons.svg" with { type: "file" };
@@ -237,6 +238,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["api/platform.json", f073a6c379069],
   ["built/app.css", f7bd1a6e40906],
   ["built/app.js", ffe7de84be421],
+  ["built/conformance.tar.gz", f650aa8a0c283],
   ["built/favicon.svg", fcfd492199e08],
   ["built/htmx.js", f7ed6ebeba1ba],
   ["built/icons.svg", f95591b5ae03e],

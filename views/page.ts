@@ -37,6 +37,7 @@ export type FlashCode =
   | "password_changed"
   | "recovery_approved"
   | "recovery_ended"
+  | "recovery_requested"
   | "review_approved"
   | "review_rejected"
   | "session_ended"

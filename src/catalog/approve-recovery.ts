@@ -16,7 +16,7 @@ import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
 import * as recoveryRecords from "./recovery.records.ts";
 import {
-  decisionNotice,
+  checkedReason,
   findFor,
   mustFind,
   mustWait,
@@ -24,11 +24,12 @@ import {
   recoveryView,
   refuseOwn,
 } from "./recovery.ts";
+import { decisionNotice } from "./recovery-notices.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { publishTargets } from "./tuf/repository.ts";
 
 /**
- * @throws Problem `recovery.too_early`, `recovery.decided`, `recovery.own_organisation`, `lineage.changed`,
+ * @throws Problem `recovery.too_early`, `recovery.decided`, `recovery.own_organisation`, `recovery.reason_too_long`, `lineage.changed`,
  *   `revocation.in_force`, `recovery.not_found`, `precondition.failed`, `rights.forbidden`, `catalog.busy`
  */
 export async function approveRecovery(
@@ -43,6 +44,7 @@ export async function approveRecovery(
   refuseOwn(actor, row);
   ifUnchanged(row.revision, ifMatch);
   mustWait(row);
+  const reason = checkedReason(input.reason ?? "", { optional: true });
   const now = wholeSeconds(store.clock.now());
   if (now < row.waitingUntil) throw tooEarly(row.waitingUntil);
   refuseRevokedNames(orm, [
@@ -52,7 +54,6 @@ export async function approveRecovery(
   const apps = await Promise.all(
     recoveryRecords.selectRecoveryApps(orm, id).map((app) => prepare(store, row, app, now)),
   );
-  const reason = (input.reason ?? "").trim();
   await publishTargets(
     store,
     (log) => {

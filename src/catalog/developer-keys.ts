@@ -198,17 +198,8 @@ function keyViews(store: Store, rows: readonly keyRecords.DeveloperKeyRow[]): De
 /** The keys of the actor's organisations; of all, for who may see all. In the order of their enrolment. */
 export function listDeveloperKeys(store: Store, actor: Actor, page: PageRequest): Page<DeveloperKeyView> {
   authorise(actor, "key.read");
-  const everything =
-    actor.kind === "operator" ||
-    (actor.kind === "account" && allows({ ...actor, organisations: new Map() }, "key.read"));
-  const own =
-    actor.kind === "organisation-key"
-      ? [actor.organisationId]
-      : actor.kind === "account"
-        ? [...actor.organisations.keys()]
-        : [];
   const rows = keyRecords.selectDeveloperKeys(store.db.orm, {
-    organisationIds: everything ? null : own,
+    organisationIds: visibleTo(actor),
     ...(page.after === undefined ? {} : { after: page.after as KeyId }),
     limit: page.limit + 1,
   });
@@ -219,4 +210,18 @@ export function listDeveloperKeys(store: Store, actor: Actor, page: PageRequest)
     (row) => row.keyid,
     (row) => views.get(row.keyid) ?? keyView(store, row),
   );
+}
+
+/** Where the page before the one after `after` begins; null when it is the first. */
+export function beforeDeveloperKeys(store: Store, actor: Actor, after: string, limit: number): KeyId | null {
+  const ids = keyRecords.selectKeyIdsUpTo(store.db.orm, visibleTo(actor), after as KeyId, limit + 1);
+  return ids[limit] ?? null;
+}
+
+/** The organisations whose keys the actor sees; null for all. */
+function visibleTo(actor: Actor): readonly OrganisationId[] | null {
+  if (actor.kind === "operator") return null;
+  if (actor.kind === "organisation-key") return [actor.organisationId];
+  if (actor.kind !== "account") return [];
+  return allows({ ...actor, organisations: new Map() }, "key.read") ? null : [...actor.organisations.keys()];
 }

@@ -51,6 +51,37 @@ export function findNewestCertificate(tx: Tx, keyid: KeyId): DeveloperKeyRow | u
   return row && { ...row.key, certificate: row.certificate };
 }
 
+export function selectNewestKeyIds(tx: Tx, organisationId: OrganisationId, limit: number): KeyId[] {
+  return tx
+    .select({ keyid: developerKeys.keyid })
+    .from(developerKeys)
+    .where(eq(developerKeys.organisationId, organisationId))
+    .orderBy(desc(developerKeys.createdAt), desc(developerKeys.keyid))
+    .limit(limit)
+    .all()
+    .map((row) => row.keyid);
+}
+
+/** From this one back, in the order against that of their enrolment. */
+export function selectKeyIdsUpTo(
+  tx: Tx,
+  organisationIds: readonly OrganisationId[] | null,
+  keyid: KeyId,
+  limit: number,
+): KeyId[] {
+  const own =
+    organisationIds === null ? undefined : inArray(developerKeys.organisationId, [...organisationIds]);
+  const upTo = sql`(${developerKeys.createdAt}, ${developerKeys.keyid}) <= (SELECT created_at, keyid FROM developer_keys WHERE keyid = ${keyid})`;
+  return tx
+    .select({ keyid: developerKeys.keyid })
+    .from(developerKeys)
+    .where(and(own, upTo))
+    .orderBy(desc(developerKeys.createdAt), desc(developerKeys.keyid))
+    .limit(limit)
+    .all()
+    .map((row) => row.keyid);
+}
+
 /** Each key with its newest certificate; keys in the order of their enrolment, those after `after` only. */
 export function selectDeveloperKeys(
   tx: Tx,

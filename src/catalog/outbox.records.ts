@@ -1,5 +1,5 @@
 /** The SQL of messages to people. */
-import { and, desc, eq, isNull, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gte, isNull, lt } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { accounts, memberships, outbox } from "../db/schema.ts";
 import type { AccountId, MessageId, OrganisationId } from "../ids.ts";
@@ -39,6 +39,18 @@ export function selectMessages(tx: Tx, page: { after?: MessageId; limit: number 
     .orderBy(desc(outbox.id))
     .limit(page.limit)
     .all();
+}
+
+/** From this one on towards newer ones. */
+export function selectMessageIdsFrom(tx: Tx, from: MessageId, limit: number): MessageId[] {
+  return tx
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(gte(outbox.id, from))
+    .orderBy(asc(outbox.id))
+    .limit(limit)
+    .all()
+    .map(({ id }) => id);
 }
 
 /** What this person has not put away, newest first. */

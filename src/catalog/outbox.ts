@@ -60,6 +60,11 @@ export function listMessages(store: Store, actor: Actor, page: PageRequest): Pag
   return pageOf(rows, page.limit, (row) => row.id, messageView);
 }
 
+/** Where the page before the one after `after` begins; null when it is the first. The caller has asked who may. */
+export function beforeMessages(store: Store, after: string, limit: number): MessageId | null {
+  return records.selectMessageIdsFrom(store.db.orm, after as MessageId, limit + 1)[limit] ?? null;
+}
+
 /** What the actor has not put away, newest first; nothing for machines. */
 export function listNotices(store: Store, actor: Actor): MessageView[] {
   authorise(actor, "self.read");

@@ -1,5 +1,5 @@
 /** The SQL of recoveries of lost keys. */
-import { and, asc, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { keyRecoveries, keyRecoveryApps, organisations, type RecoveryState } from "../db/schema.ts";
 import type { AppId, OrganisationId, RecoveryId } from "../ids.ts";
@@ -47,6 +47,25 @@ export function selectRecoveries(
     .limit(filter.limit)
     .all()
     .map(flat);
+}
+
+/** From this one on towards newer ones. */
+export function selectRecoveryIdsFrom(
+  tx: Tx,
+  organisationIds: readonly OrganisationId[] | null,
+  from: RecoveryId,
+  limit: number,
+): RecoveryId[] {
+  const own =
+    organisationIds === null ? undefined : inArray(keyRecoveries.organisationId, [...organisationIds]);
+  return tx
+    .select({ id: keyRecoveries.id })
+    .from(keyRecoveries)
+    .where(and(own, gte(keyRecoveries.id, from)))
+    .orderBy(asc(keyRecoveries.id))
+    .limit(limit)
+    .all()
+    .map(({ id }) => id);
 }
 
 function rowsOf(tx: Tx) {

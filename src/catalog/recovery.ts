@@ -22,9 +22,10 @@ import { findAppFor } from "./apps.ts";
 import * as keyRecords from "./keys.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import { wholeSeconds } from "./lineage.ts";
-import { type NoticeKind, tellOwners } from "./outbox.ts";
+import { tellOwners } from "./outbox.ts";
 import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./recovery.records.ts";
+import { decisionNotice, requestNotice } from "./recovery-notices.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { type Page, type PageRequest, pageOf } from "./views.ts";
 
@@ -178,15 +179,8 @@ export function listRecoveries(
   page: PageRequest & { readonly state?: RecoveryState },
 ): Page<RecoveryView> {
   authorise(actor, "key.read");
-  const all = actor.kind === "operator" || allows(withoutOrganisations(actor), "recovery.decide");
-  const own =
-    actor.kind === "organisation-key"
-      ? [actor.organisationId]
-      : actor.kind === "account"
-        ? [...actor.organisations.keys()]
-        : [];
   const rows = records.selectRecoveries(store.db.orm, {
-    organisationIds: all ? null : own,
+    organisationIds: visibleTo(actor),
     ...(page.state === undefined ? {} : { state: page.state }),
     ...(page.after === undefined ? {} : { after: page.after as RecoveryId }),
     limit: page.limit + 1,
@@ -198,6 +192,25 @@ export function listRecoveries(
     (row) => row.id,
     (row) => recoveryView(store.db.orm, row, now),
   );
+}
+
+/** Where the page before the one after `after` begins; null when it is the first. */
+export function beforeRecoveries(
+  store: Store,
+  actor: Actor,
+  after: string,
+  limit: number,
+): RecoveryId | null {
+  const organisationIds = visibleTo(actor);
+  const ids = records.selectRecoveryIdsFrom(store.db.orm, organisationIds, after as RecoveryId, limit + 1);
+  return ids[limit] ?? null;
+}
+
+/** The organisations whose recoveries the actor sees; null for all. */
+function visibleTo(actor: Actor): readonly OrganisationId[] | null {
+  if (actor.kind === "operator" || allows(withoutOrganisations(actor), "recovery.decide")) return null;
+  if (actor.kind === "organisation-key") return [actor.organisationId];
+  return actor.kind === "account" ? [...actor.organisations.keys()] : [];
 }
 
 function withoutOrganisations(actor: Actor): Actor {
@@ -363,10 +376,11 @@ export function keyNotFound(): Problem {
   return new Problem("not_found", "key.not_found", "There is no such signing key, or none that you may see.");
 }
 
-function checkedReason(text: string): string {
+/** @throws Problem `recovery.reason_required` unless it may be left out, `recovery.reason_too_long` */
+export function checkedReason(text: string, options: { readonly optional?: true } = {}): string {
   const reason = text.trim();
   const fault =
-    reason === ""
+    reason === "" && !options.optional
       ? (["recovery.reason_required", "Say why, in a sentence that the organisation's owners read."] as const)
       : [...reason].length > REASON_LENGTH
         ? (["recovery.reason_too_long", `A reason has at most ${REASON_LENGTH} characters.`] as const)
@@ -374,57 +388,4 @@ function checkedReason(text: string): string {
   if (fault === null) return reason;
   const [code, message] = fault;
   throw new Problem("invalid", code, message, [{ code, message, pointer: "/reason" }]);
-}
-
-function requestNotice(
-  id: RecoveryId,
-  keyid: KeyId,
-  apps: readonly { appId: AppId }[],
-  reason: string,
-  by: string,
-  waitingUntil: Date,
-) {
-  const until = `${waitingUntil.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  return {
-    kind: "recovery.requested",
-    subject: "Your organisation's signing keys are said to be lost",
-    body: [
-      `${by} asks that another key takes the place of all keys that may sign these apps:`,
-      "",
-      ...apps.map(({ appId }) => `    ${appId}`),
-      "",
-      `The new key is ${fingerprintText(keyid)}.`,
-      `The reason given: ${reason}`,
-      "",
-      `An administrator can approve it from ${until} on. If the keys are not lost, or you do not know`,
-      `of it, object before: mosis keys object ${id}, or on the page of the recovery.`,
-    ].join("\n"),
-    path: `/recoveries/${id}`,
-  } as const;
-}
-
-const ENDINGS = {
-  "recovery.approved": ["approved", "From now on the new key signs, and those before it sign nothing more."],
-  "recovery.refused": ["refused", "Nothing has changed."],
-  "recovery.objected": ["stopped by an owner", "Nothing has changed."],
-} as const;
-
-export function decisionNotice(
-  row: records.RecoveryRow,
-  kind: Extract<NoticeKind, keyof typeof ENDINGS>,
-  by: string,
-  reason: string,
-) {
-  const [words, consequence] = ENDINGS[kind];
-  return {
-    kind,
-    subject: `The recovery of your signing keys was ${words}`,
-    body: [
-      `${by} decided about the recovery ${row.id}: it was ${words}.`,
-      ...(reason === "" ? [] : [`The reason given: ${reason}`]),
-      "",
-      `The new key is ${fingerprintText(row.keyid)}. ${consequence}`,
-    ].join("\n"),
-    path: `/recoveries/${row.id}`,
-  };
 }

@@ -8,7 +8,7 @@ import { createAccount } from "../accounts/people.ts";
 import { createSession, SESSION_COOKIE } from "../accounts/sessions.ts";
 import { createSetupLink, redeemSetup } from "../accounts/setup.ts";
 import { openStore } from "../boot/open-store.ts";
-import { systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import { loadConfig } from "../config.ts";
 import type { Store } from "../context.ts";
 import { startServer } from "../http/server.ts";
@@ -25,12 +25,15 @@ export type Portal = {
   close(): Promise<void>;
 };
 
-export async function startPortal(flags: Parameters<typeof loadConfig>[0] = {}): Promise<Portal> {
+export async function startPortal(
+  flags: Parameters<typeof loadConfig>[0] = {},
+  clock: Clock = systemClock,
+): Promise<Portal> {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-portal-"));
   const { config } = loadConfig({ ...flags, dataDir }, {});
   const opened = await openStore({
     config,
-    clock: systemClock,
+    clock,
     log: silentLog,
     mayCreate: true,
     runJobs: true,

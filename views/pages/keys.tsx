@@ -16,6 +16,7 @@ export type KeyRow = {
   readonly keyid: string;
   /** In groups of four, as people compare it. */
   readonly fingerprint: string;
+  readonly organisation: string;
   readonly algorithm: string;
   readonly validUntil: Date;
   readonly state: "enrolled" | "expiring" | "expired" | "revoked";
@@ -45,13 +46,23 @@ export function keysPage(
   props: {
     readonly keys: readonly KeyRow[];
     readonly recoveries: readonly RecoveryRow[];
+    readonly mayRecover: boolean;
     readonly pager: Pager;
   },
 ): JSX.Element {
   const { t } = ctx;
   return (
     <Page ctx={ctx} title={t("keys.title")}>
-      <PageHead ctx={ctx} title={t("keys.title")} lead={t("keys.lead")} />
+      <PageHead
+        ctx={ctx}
+        title={t("keys.title")}
+        lead={t("keys.lead")}
+        actions={
+          props.mayRecover ? (
+            <LinkButton ctx={ctx} href="/recoveries/new" label={t("recover.link")} />
+          ) : undefined
+        }
+      />
       {props.recoveries.length > 0 && (
         <Recoveries ctx={ctx} rows={props.recoveries} title={t("recoveries.title")} />
       )}
@@ -67,9 +78,14 @@ export function keysPage(
                 {
                   header: t("column.key"),
                   cell: (key) => (
-                    <a class="mono" href={`/keys/${key.keyid}`} safe>
-                      {key.fingerprint}
-                    </a>
+                    <div>
+                      <a class="mono" href={`/keys/${key.keyid}`} safe>
+                        {key.fingerprint}
+                      </a>
+                      <p class="meta" dir="auto" safe>
+                        {key.organisation}
+                      </p>
+                    </div>
                   ),
                 },
                 {
@@ -176,6 +192,7 @@ export function keyPage(
   props: {
     readonly key: KeyRow & { readonly revokedReason: string | null };
     readonly mayRevoke: boolean;
+    readonly mayRecover: boolean;
     readonly reason: string;
     readonly errors: readonly FieldError[];
   },
@@ -198,6 +215,7 @@ export function keyPage(
                   </span>
                 ),
               },
+              { term: t("column.organisation"), value: <bdi safe>{key.organisation}</bdi> },
               {
                 term: t("column.state"),
                 value: <Badge tone={KEY_TONES[key.state]} label={t(`key_state.${key.state}`)} />,
@@ -211,6 +229,14 @@ export function keyPage(
             ]}
           />
         </Card>
+        {props.mayRecover && (
+          <Card title={t("recover.title")}>
+            <p safe>{t("recover.from_key")}</p>
+            <div class="row">
+              <LinkButton ctx={ctx} href={`/recoveries/new?key=${key.keyid}`} label={t("recover.link")} />
+            </div>
+          </Card>
+        )}
         {props.mayRevoke && (
           <Card title={t("keys.revoke")}>
             <p safe>{t("keys.revoke_consequence")}</p>

@@ -1,11 +1,12 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
-import { Html } from "@kitajs/html";
+import { Html, type PropsWithChildren } from "@kitajs/html";
 import { QuietArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";
 import { Button, Revision } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, TextArea } from "../components/field.tsx";
+import { Notice } from "../components/notice.tsx";
 import { PagerLinks } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -23,18 +24,23 @@ export type RecoveryProps = {
     readonly decision: { readonly by: string; readonly at: Date; readonly reason: string } | null;
     readonly revision: number;
   };
-  /** An owner may stop it, an administrator refuse it; null when nothing is left to decide. */
-  readonly mayEnd: "object" | "refuse" | null;
-  readonly mayApprove: boolean;
-  readonly reason: string;
-  readonly errors: readonly FieldError[];
+  /** An owner may stop it while it waits. */
+  readonly mayObject: boolean;
+  /** An administrator may decide, unless they work for the organisation. */
+  readonly decides: "may" | "own_organisation" | "never";
+  /** What was sent with something to mend; its errors name the act as their field. */
+  readonly sent: {
+    readonly field: Act;
+    readonly reason: string;
+    readonly errors: readonly FieldError[];
+  } | null;
 };
+type Act = "object" | "refuse" | "approve";
 
 /** `/recoveries/:id`: what is asked, until when it waits, and deciding about it. */
 export function recoveryPage(ctx: PageContext, props: RecoveryProps): JSX.Element {
   const { t } = ctx;
-  const { recovery, mayEnd } = props;
-  const path = `/recoveries/${recovery.id}`;
+  const { recovery, decides } = props;
   return (
     <Page ctx={ctx} title={t("recovery.title")}>
       <div class="narrow">
@@ -89,36 +95,51 @@ export function recoveryPage(ctx: PageContext, props: RecoveryProps): JSX.Elemen
             ]}
           />
         </Card>
-        {props.mayApprove && (
-          <Card title={t("recovery.approve")}>
+        {decides === "may" && recovery.state === "waited" && (
+          <Decision ctx={ctx} {...props} act="approve">
             <p safe>{t("recovery.approve_consequence")}</p>
-            <form method="post" action={`${path}/approve`}>
-              <Revision value={recovery.revision} />
-              <Button ctx={ctx} label={t("recovery.approve")} kind="primary" />
-            </form>
-          </Card>
+          </Decision>
         )}
-        {!!mayEnd && (
-          <Card title={t(`recovery.${mayEnd}`)}>
-            <form class="form" method="post" action={`${path}/${mayEnd}`}>
-              <Revision value={recovery.revision} />
-              <ErrorSummary ctx={ctx} errors={props.errors} fields={["reason"]} />
-              <TextArea
-                ctx={ctx}
-                name="reason"
-                label={t("recovery.why")}
-                hint={t("recovery.why_hint")}
-                value={props.reason}
-                rows={3}
-                maxlength={1000}
-                errors={props.errors}
-              />
-              <Button ctx={ctx} label={t(`recovery.${mayEnd}`)} kind="danger-fill" />
-            </form>
-          </Card>
+        {decides === "may" && <Decision ctx={ctx} {...props} act="refuse" />}
+        {decides === "own_organisation" && (
+          <Notice ctx={ctx} tone="neutral" title={t("recovery.own_title")}>
+            <p safe>{t("recovery.own")}</p>
+          </Notice>
         )}
+        {props.mayObject && <Decision ctx={ctx} {...props} act="object" />}
       </div>
     </Page>
+  );
+}
+
+/** One of the acts with its reason; each form has a field of its own name, since a page may hold several. */
+function Decision(props: PropsWithChildren<RecoveryProps & { ctx: PageContext; act: Act }>): JSX.Element {
+  const { ctx, act, recovery, children } = props;
+  const { t } = ctx;
+  const sent = props.sent?.field === act ? props.sent : null;
+  const isApproval = act === "approve";
+  return (
+    <Card title={t(`recovery.${act}`)}>
+      {children}
+      <form class="form" method="post" action={`/recoveries/${recovery.id}/${act}`}>
+        <Revision value={recovery.revision} />
+        <ErrorSummary ctx={ctx} errors={sent?.errors ?? []} fields={[act]} />
+        <TextArea
+          ctx={ctx}
+          name={act}
+          label={t(isApproval ? "recovery.note" : "recovery.why")}
+          hint={t("recovery.why_hint")}
+          value={sent?.reason ?? ""}
+          rows={3}
+          maxlength={1000}
+          optional={isApproval}
+          errors={sent?.errors ?? []}
+        />
+        <div class="row">
+          <Button ctx={ctx} label={t(`recovery.${act}`)} kind={isApproval ? "primary" : "danger-fill"} />
+        </div>
+      </form>
+    </Card>
   );
 }
 

@@ -13,6 +13,7 @@ import { jobsPage } from "../pages/jobs.tsx";
 import { type KeyRow, keyPage, keysPage, type RecoveryRow, recoveriesPage } from "../pages/keys.tsx";
 import { landingPage } from "../pages/landing.tsx";
 import { logPage } from "../pages/log.tsx";
+import { type RecoverProps, recoverPage } from "../pages/recover.tsx";
 import { outboxPage, type RecoveryProps, recoveryPage } from "../pages/recovery.tsx";
 import { reviewPage } from "../pages/review.tsx";
 import { reviewQueuePage } from "../pages/review-queue.tsx";
@@ -59,6 +60,7 @@ const FINGERPRINT = Array.from({ length: 16 }, () => "3f2a").join(" ");
 const signingKey = (state: KeyRow["state"]): KeyRow => ({
   keyid: "3f2a".repeat(16),
   fingerprint: FINGERPRINT,
+  organisation: "Northwind",
   algorithm: "ecdsa-p256",
   validUntil: before(-200, "days"),
   state,
@@ -97,9 +99,16 @@ const recovery = (state: RecoveryRow["state"]): RecoveryProps => ({
     decision: null,
     revision: 1,
   },
-  mayEnd: "object",
-  mayApprove: false,
-  reason: "",
+  mayObject: true,
+  decides: "never",
+  sent: null,
+});
+
+const recover = (): RecoverProps => ({
+  keys: [{ keyid: "a".repeat(64), fingerprint: FINGERPRINT }],
+  apps: ["com.northwind.notes", "com.northwind.weather"],
+  waitingDays: 7,
+  values: { key: "", app: "", reason: "" },
   errors: [],
 });
 
@@ -435,15 +444,16 @@ export const SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("keys", "/keys", DEVELOPER, (ctx) =>
-    keysPage(ctx, { keys: signingKeys(), recoveries: recoveries(), pager: PAGER }),
+    keysPage(ctx, { keys: signingKeys(), recoveries: recoveries(), mayRecover: true, pager: PAGER }),
   ),
   sample("keys-empty", "/keys", DEVELOPER, (ctx) =>
-    keysPage(ctx, { keys: [], recoveries: [], pager: NO_PAGER }),
+    keysPage(ctx, { keys: [], recoveries: [], mayRecover: false, pager: NO_PAGER }),
   ),
   sample("key", "/keys/k", DEVELOPER, (ctx) =>
     keyPage(ctx, {
       key: { ...signingKey("enrolled"), revokedReason: null },
       mayRevoke: true,
+      mayRecover: true,
       reason: "",
       errors: [{ field: "reason", message: "Say why." }],
     }),
@@ -452,6 +462,7 @@ export const SAMPLES: readonly Sample[] = [
     keyPage(ctx, {
       key: { ...signingKey("revoked"), revokedReason: LONG_TEXT },
       mayRevoke: false,
+      mayRecover: false,
       reason: "",
       errors: [],
     }),
@@ -463,12 +474,27 @@ export const SAMPLES: readonly Sample[] = [
   ),
   sample("recovery", "/recoveries/r", DEVELOPER, (ctx) => recoveryPage(ctx, recovery("waiting"))),
   sample("recovery-waited", "/recoveries/r", ADMINISTRATOR, (ctx) =>
-    recoveryPage(ctx, { ...recovery("waited"), mayEnd: "refuse", mayApprove: true }),
+    recoveryPage(ctx, {
+      ...recovery("waited"),
+      mayObject: false,
+      decides: "may",
+      sent: { field: "refuse", reason: "", errors: [{ field: "refuse", message: "Say why." }] },
+    }),
+  ),
+  sample("recovery-own", "/recoveries/r", ADMINISTRATOR, (ctx) =>
+    recoveryPage(ctx, { ...recovery("waited"), decides: "own_organisation" }),
+  ),
+  sample("recover", "/recoveries/new", DEVELOPER, (ctx) => recoverPage(ctx, recover())),
+  sample("recover-empty", "/recoveries/new", DEVELOPER, (ctx) =>
+    recoverPage(ctx, { ...recover(), keys: [], apps: [] }),
+  ),
+  sample("recover-refused", "/recoveries/new", DEVELOPER, (ctx) =>
+    recoverPage(ctx, { ...recover(), errors: [{ field: "reason", message: "Say why." }] }),
   ),
   sample("recovery-decided", "/recoveries/r", DEVELOPER, (ctx) => {
     const props = recovery("objected");
     const decision = { by: "Jonas Bauer", at: before(1, "hours"), reason: "It is in the safe." };
-    return recoveryPage(ctx, { ...props, mayEnd: null, recovery: { ...props.recovery, decision } });
+    return recoveryPage(ctx, { ...props, mayObject: false, recovery: { ...props.recovery, decision } });
   }),
   sample("recoveries", "/admin/recoveries", ADMINISTRATOR, (ctx) =>
     recoveriesPage(ctx, { rows: recoveries(), pager: NO_PAGER }),

@@ -10,7 +10,7 @@ import {
   refuseRecovery,
   requestRecovery,
 } from "../../catalog/recovery.ts";
-import { jsonBody } from "../body.ts";
+import { jsonBody, optionalJsonBody } from "../body.ts";
 import { pageAnswer, pageRequest } from "../cursor.ts";
 import { json, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -138,21 +138,23 @@ export const recoveryRoutes: readonly Route[] = [
     name: "approveRecovery",
     summary: "Approve a recovery",
     description:
-      "Once the waiting time is over. The store signs a key-recovery/v1 statement for each app (package format, section 5); devices follow at their next refresh.",
+      "Once the waiting time is over. The store signs a key-recovery/v1 statement for each app (package format, section 5); devices follow at their next refresh. A reason is optional; the owners read it.",
     tag: TAG,
     changes: true,
     params: PARAMS,
+    body: optionalJsonBody(record({ reason: Type.Optional(REASON) })),
     replies: REPLY,
     errors: [
       ...DECIDED,
       "catalog.busy",
       "lineage.changed",
       "recovery.own_organisation",
+      "recovery.reason_too_long",
       "recovery.too_early",
       "revocation.in_force",
     ],
-    handle: async ({ store, actor, params, ifMatch }): Promise<Response> => {
-      const approved: RecoveryView = await approveRecovery(store, actor, params.recoveryId, {}, ifMatch);
+    handle: async ({ store, actor, params, body, ifMatch }): Promise<Response> => {
+      const approved: RecoveryView = await approveRecovery(store, actor, params.recoveryId, body, ifMatch);
       return resource(approved);
     },
   }),

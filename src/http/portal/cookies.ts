@@ -20,6 +20,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   password_changed: true,
   recovery_approved: true,
   recovery_ended: true,
+  recovery_requested: true,
   review_approved: true,
   review_rejected: true,
   session_ended: true,

@@ -2,10 +2,18 @@
 import { Type } from "@sinclair/typebox";
 import type { FieldError } from "../../../views/page.ts";
 import { type KeyRow, keyPage, keysPage, type RecoveryRow } from "../../../views/pages/keys.tsx";
+import { readOrganisation } from "../../accounts/organisations.ts";
 import { allows } from "../../accounts/rights.ts";
-import { type DeveloperKeyView, listDeveloperKeys, readDeveloperKey } from "../../catalog/developer-keys.ts";
+import {
+  beforeDeveloperKeys,
+  type DeveloperKeyView,
+  listDeveloperKeys,
+  readDeveloperKey,
+} from "../../catalog/developer-keys.ts";
 import { listRecoveries, type RecoveryView } from "../../catalog/recovery.ts";
+import { recoveryChoices } from "../../catalog/recovery-choices.ts";
 import { revokeDeveloperKey } from "../../catalog/revoke-key.ts";
+import type { Store } from "../../context.ts";
 import { isProblem } from "../../errors.ts";
 import type { KeyId } from "../../ids.ts";
 import { formBody } from "../body.ts";
@@ -32,7 +40,7 @@ export function recoveryRow(view: RecoveryView): RecoveryRow {
   };
 }
 
-function keyRow(view: DeveloperKeyView, now: Date): KeyRow {
+function keyRow(store: Store, view: DeveloperKeyView, now: Date): KeyRow {
   const state =
     view.revoked !== null
       ? "revoked"
@@ -44,6 +52,7 @@ function keyRow(view: DeveloperKeyView, now: Date): KeyRow {
   return {
     keyid: view.keyid,
     fingerprint: view.fingerprint,
+    organisation: readOrganisation(store, view.developerId).name,
     algorithm: view.algorithm,
     validUntil: view.notAfter,
     state,
@@ -58,12 +67,14 @@ function page(call: CallBase, keyid: KeyId, again: Again | null): Promise<Respon
   const view = readDeveloperKey(store, actor, keyid);
   const mayRevoke =
     view.revoked === null && allows(actor, "key.revoke", { organisationId: view.developerId });
+  const mayRecover = recoveryChoices(store, actor).some((choice) => choice.keyid === view.keyid);
   return show(
     call,
     (ctx) =>
       keyPage(ctx, {
-        key: { ...keyRow(view, ctx.now), revokedReason: view.revoked?.reason ?? null },
+        key: { ...keyRow(store, view, ctx.now), revokedReason: view.revoked?.reason ?? null },
         mayRevoke,
+        mayRecover,
         reason: again?.reason ?? "",
         errors: again?.errors ?? [],
       }),
@@ -87,9 +98,13 @@ export const keyRoutes: readonly Route[] = [
       const recoveries = listRecoveries(store, actor, { limit: 5 });
       return show(call, (ctx) =>
         keysPage(ctx, {
-          keys: listed.items.map((view) => keyRow(view, ctx.now)),
-          recoveries: recoveries.items.map(recoveryRow),
-          pager: pagerOf("keys", PATH, { ...wanted, nextCursor: listed.nextCursor }, () => null),
+          keys: listed.items.map((view) => keyRow(store, view, ctx.now)),
+          // What is over is no news on the second page.
+          recoveries: wanted.after === undefined ? recoveries.items.map(recoveryRow) : [],
+          mayRecover: recoveryChoices(store, actor).length > 0,
+          pager: pagerOf("keys", PATH, { ...wanted, nextCursor: listed.nextCursor }, (after) =>
+            beforeDeveloperKeys(store, actor, after, PER_PAGE),
+          ),
         }),
       );
     },

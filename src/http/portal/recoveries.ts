@@ -5,15 +5,16 @@ import { recoveriesPage } from "../../../views/pages/keys.tsx";
 import { outboxPage, recoveryPage } from "../../../views/pages/recovery.tsx";
 import { allows } from "../../accounts/rights.ts";
 import { approveRecovery } from "../../catalog/approve-recovery.ts";
-import { listMessages, putAway } from "../../catalog/outbox.ts";
+import { beforeMessages, listMessages, putAway } from "../../catalog/outbox.ts";
 import {
+  beforeRecoveries,
   listRecoveries,
   mayDecideRecovery,
   objectToRecovery,
   readRecovery,
   refuseRecovery,
 } from "../../catalog/recovery.ts";
-import { isProblem } from "../../errors.ts";
+import { isProblem, type Problem } from "../../errors.ts";
 import type { RecoveryId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
@@ -30,21 +31,28 @@ const PATH = "/recoveries/:recoveryId";
 const PARAMS = Type.Object({ recoveryId: RECOVERY_ID });
 const PER_PAGE = 25;
 
-type Again = { readonly reason: string; readonly errors: readonly FieldError[]; readonly status: number };
+/** A form that came back with something to mend: its field has the name of the act. */
+type Again = {
+  readonly field: "object" | "refuse" | "approve";
+  readonly reason: string;
+  readonly errors: readonly FieldError[];
+  readonly status: number;
+};
 
-function page(call: CallBase, id: RecoveryId, again: Again | null): Promise<Response> {
+function again(field: Again["field"], reason: string, problem: Problem): Again {
+  const errors = fieldErrors(problem, ["reason"]).map((error) => ({
+    ...error,
+    field: error.field === "reason" ? field : error.field,
+  }));
+  return { field, reason, errors, status: statusOf(problem) };
+}
+
+function page(call: CallBase, id: RecoveryId, sent: Again | null): Promise<Response> {
   const { store, actor } = call;
   const view = readRecovery(store, actor, id);
   const { organisationId } = view;
   const open = view.state === "waiting";
   const decides = mayDecideRecovery(actor, organisationId);
-  const mayEnd = !open
-    ? null
-    : allows(actor, "key.recover", { organisationId })
-      ? "object"
-      : decides
-        ? "refuse"
-        : null;
   return show(
     call,
     (ctx) =>
@@ -66,12 +74,11 @@ function page(call: CallBase, id: RecoveryId, again: Again | null): Promise<Resp
                 },
           revision: view.revision,
         },
-        mayEnd,
-        mayApprove: open && view.waited && decides,
-        reason: again?.reason ?? "",
-        errors: again?.errors ?? [],
+        mayObject: open && allows(actor, "key.recover", { organisationId }),
+        decides: !open || !allows(actor, "recovery.decide") ? "never" : decides ? "may" : "own_organisation",
+        sent,
       }),
-    again === null ? {} : { status: again.status },
+    sent === null ? {} : { status: sent.status },
   );
 }
 
@@ -100,15 +107,14 @@ export const recoveryRoutes: readonly Route[] = [
       name: `${verb}RecoveryForm`,
       summary,
       params: PARAMS,
-      body: formBody(["revision", "reason"]),
+      body: formBody(["revision", verb]),
       handle: async (call) => {
         const { store, actor, params, body } = call;
-        const reason = plainLines(body.reason);
+        const reason = plainLines(body[verb]);
         const revision = revisionField(body.revision);
         const outcome = await attempt(() => act(store, actor, params.recoveryId, { reason }, revision));
         if (!isProblem(outcome)) return goOn(call, `/recoveries/${params.recoveryId}`, "recovery_ended");
-        const errors = fieldErrors(outcome, ["reason"]);
-        return page(call, params.recoveryId, { reason, errors, status: statusOf(outcome) });
+        return page(call, params.recoveryId, again(verb, reason, outcome));
       },
     }),
   ),
@@ -120,11 +126,16 @@ export const recoveryRoutes: readonly Route[] = [
     name: "approveRecoveryForm",
     summary: "Approve a recovery",
     params: PARAMS,
-    body: formBody(["revision"]),
+    body: formBody(["revision", "approve"]),
     handle: async (call) => {
       const { store, actor, params, body } = call;
-      await approveRecovery(store, actor, params.recoveryId, {}, revisionField(body.revision));
-      return goOn(call, `/recoveries/${params.recoveryId}`, "recovery_approved");
+      const reason = plainLines(body.approve);
+      const revision = revisionField(body.revision);
+      const outcome = await attempt(() =>
+        approveRecovery(store, actor, params.recoveryId, { reason }, revision),
+      );
+      if (!isProblem(outcome)) return goOn(call, `/recoveries/${params.recoveryId}`, "recovery_approved");
+      return page(call, params.recoveryId, again("approve", reason, outcome));
     },
   }),
   defineRoute({
@@ -145,7 +156,7 @@ export const recoveryRoutes: readonly Route[] = [
             "recoveries",
             "/admin/recoveries",
             { ...wanted, nextCursor: listed.nextCursor },
-            () => null,
+            (after) => beforeRecoveries(call.store, call.actor, after, PER_PAGE),
           ),
         }),
       );
@@ -170,7 +181,9 @@ export const recoveryRoutes: readonly Route[] = [
             body,
             at: createdAt,
           })),
-          pager: pagerOf("outbox", "/admin/outbox", { ...wanted, nextCursor: listed.nextCursor }, () => null),
+          pager: pagerOf("outbox", "/admin/outbox", { ...wanted, nextCursor: listed.nextCursor }, (after) =>
+            beforeMessages(call.store, after, PER_PAGE),
+          ),
         }),
       );
     },

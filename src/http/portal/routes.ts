@@ -11,6 +11,7 @@ import { keyRoutes } from "./keys.ts";
 import { landingRoute } from "./landing.ts";
 import { logRoute } from "./log.ts";
 import { pictureRoute } from "./pictures.ts";
+import { recoverRoutes } from "./recover.ts";
 import { recoveryRoutes } from "./recoveries.ts";
 import { reviewRoutes } from "./review.ts";
 import { reviewQueueRoute } from "./review-queue.ts";
@@ -34,6 +35,7 @@ export const pageRoutes: readonly Route[] = [
   ...versionRoutes,
   ...uploadRoutes,
   ...keyRoutes,
+  ...recoverRoutes,
   ...recoveryRoutes,
   reviewQueueRoute,
   ...reviewRoutes,

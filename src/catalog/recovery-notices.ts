@@ -1,0 +1,60 @@
+/** What owners are told about a recovery of their organisation's keys. */
+import type { AppId, KeyId, RecoveryId } from "../ids.ts";
+import { fingerprintText } from "../signing/keys.ts";
+import type { NoticeKind } from "./outbox.ts";
+import type * as records from "./recovery.records.ts";
+
+/** That somebody says the keys are lost, with the way to stop it. */
+export function requestNotice(
+  id: RecoveryId,
+  keyid: KeyId,
+  apps: readonly { appId: AppId }[],
+  reason: string,
+  by: string,
+  waitingUntil: Date,
+) {
+  const until = `${waitingUntil.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return {
+    kind: "recovery.requested",
+    subject: "Your organisation's signing keys are said to be lost",
+    body: [
+      `${by} asks that another key takes the place of all keys that may sign these apps:`,
+      "",
+      ...apps.map(({ appId }) => `    ${appId}`),
+      "",
+      `The new key is ${fingerprintText(keyid)}.`,
+      `The reason given: ${reason}`,
+      "",
+      `An administrator can approve it from ${until} on. If the keys are not lost, or you do not know`,
+      `of it, object before: mosis keys object ${id}, or on the page of the recovery.`,
+    ].join("\n"),
+    path: `/recoveries/${id}`,
+  } as const;
+}
+
+const ENDINGS = {
+  "recovery.approved": ["approved", "From now on the new key signs, and those before it sign nothing more."],
+  "recovery.refused": ["refused", "Nothing has changed."],
+  "recovery.objected": ["stopped by an owner", "Nothing has changed."],
+} as const;
+
+/** What became of it, and who decided. */
+export function decisionNotice(
+  row: records.RecoveryRow,
+  kind: Extract<NoticeKind, keyof typeof ENDINGS>,
+  by: string,
+  reason: string,
+) {
+  const [words, consequence] = ENDINGS[kind];
+  return {
+    kind,
+    subject: `The recovery of your signing keys was ${words}`,
+    body: [
+      `${by} decided about the recovery ${row.id}: it was ${words}.`,
+      ...(reason === "" ? [] : [`The reason given: ${reason}`]),
+      "",
+      `The new key is ${fingerprintText(row.keyid)}. ${consequence}`,
+    ].join("\n"),
+    path: `/recoveries/${row.id}`,
+  };
+}
