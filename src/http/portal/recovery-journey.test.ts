@@ -75,10 +75,10 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
 
       // Who tells the others is told as well; the message stays until it is put away.
       await olga.page.goto(`${url}/dashboard`);
-      const told = olga.page.getByRole("link", { name: "signing keys" });
+      const told = olga.page.getByRole("link", { name: /your (organisation.s )?signing keys/i });
       expect(await told.count()).toBe(2);
       await olga.page.getByRole("button", { name: "Put away" }).first().click();
-      await expect.poll(() => told.count()).toBe(1);
+      await told.nth(1).waitFor({ state: "detached" });
 
       await ask(mara.page, url, "The safe is empty.", javaScriptEnabled);
       clock.advance(7 * DAY_MS);
