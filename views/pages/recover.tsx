@@ -54,10 +54,9 @@ export function recoverPage(ctx: PageContext, props: RecoverProps): JSX.Element 
                 ctx={ctx}
                 name="app"
                 label={t("recovery.apps")}
-                optional
                 value={values.app}
                 options={[
-                  { value: "", label: t("recover.all_apps") },
+                  { value: "all", label: t("recover.all_apps") },
                   ...apps.map((app) => ({ value: app, label: app })),
                 ]}
                 errors={errors}

@@ -44,7 +44,12 @@ export function recoveryPage(ctx: PageContext, props: RecoveryProps): JSX.Elemen
   return (
     <Page ctx={ctx} title={t("recovery.title")}>
       <div class="narrow">
-        <PageHead ctx={ctx} title={t("recovery.title")} lead={t("recovery.lead")} />
+        <PageHead
+          ctx={ctx}
+          title={t("recovery.title")}
+          crumbs={[{ label: t("keys.title"), href: "/keys" }]}
+          lead={t("recovery.lead")}
+        />
         <Card>
           <Facts
             items={[
@@ -74,7 +79,7 @@ export function recoveryPage(ctx: PageContext, props: RecoveryProps): JSX.Elemen
                 term: t("recovery.requested"),
                 value: (
                   <span>
-                    <bdi safe>{recovery.requestedBy}</bdi> <Time ctx={ctx} at={recovery.requestedAt} />
+                    <bdi safe>{recovery.requestedBy}</bdi> · <Time ctx={ctx} at={recovery.requestedAt} />
                   </span>
                 ),
               },
@@ -86,7 +91,9 @@ export function recoveryPage(ctx: PageContext, props: RecoveryProps): JSX.Elemen
                       term: t("recovery.decision"),
                       value: (
                         <span>
-                          <bdi safe>{recovery.decision.by}</bdi> <Time ctx={ctx} at={recovery.decision.at} />{" "}
+                          <bdi safe>{recovery.decision.by}</bdi> ·{" "}
+                          <Time ctx={ctx} at={recovery.decision.at} />
+                          {!!recovery.decision.reason && " · "}
                           <bdi safe>{recovery.decision.reason}</bdi>
                         </span>
                       ),
@@ -168,7 +175,8 @@ export function outboxPage(
           {props.messages.map((message) => (
             <Card title={message.subject}>
               <p class="meta">
-                <span safe>{t("outbox.to", { address: message.address })}</span>{" "}
+                <span safe>{t("outbox.to", { address: message.address })}</span>
+                {" · "}
                 <Time ctx={ctx} at={message.at} />
               </p>
               <p class="prewrap" dir="auto" safe>

@@ -108,7 +108,7 @@ const recover = (): RecoverProps => ({
   keys: [{ keyid: "a".repeat(64), fingerprint: FINGERPRINT }],
   apps: ["com.northwind.notes", "com.northwind.weather"],
   waitingDays: 7,
-  values: { key: "", app: "", reason: "" },
+  values: { key: "", app: "all", reason: "" },
   errors: [],
 });
 

@@ -48,7 +48,7 @@ export const recoverRoutes: readonly Route[] = [
     name: "recoverPage",
     summary: "The form for a recovery of lost keys",
     query: Type.Object({ key: Type.Optional(KEY_ID) }),
-    handle: (call) => page(call, { key: call.query.key ?? "", app: "", reason: "" }, []),
+    handle: (call) => page(call, { key: call.query.key ?? "", app: "all", reason: "" }, []),
   }),
   defineRoute({
     area: "page",
@@ -62,10 +62,14 @@ export const recoverRoutes: readonly Route[] = [
       const { store, actor, body } = call;
       const reason = plainLines(body.reason);
       const { key, app } = body;
-      if (!matches(KEY_ID, key) || !(app === "" || matches(APP_ID, app)))
+      if (!matches(KEY_ID, key) || !(app === "all" || matches(APP_ID, app)))
         return page(call, { ...body, reason }, [], 422);
       const asked = await attempt(() =>
-        requestRecovery(store, actor, { keyid: key, reason, ...(app === "" ? {} : { appId: app as AppId }) }),
+        requestRecovery(store, actor, {
+          keyid: key,
+          reason,
+          ...(app === "all" ? {} : { appId: app as AppId }),
+        }),
       );
       if (!isProblem(asked)) return goOn(call, `/recoveries/${asked.id}`, "recovery_requested");
       return page(call, { ...body, reason }, fieldErrors(asked, FIELDS, FIELD_OF), statusOf(asked));
