@@ -1,7 +1,7 @@
 /** Developers' keys with the built executable, as far as devices: rotation, recovery with its waiting time, revocation, loss. */
 import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { workspace } from "../binary.ts";
 import { faketime } from "../faketime.ts";
@@ -365,4 +365,32 @@ test("after the last key was revoked, a recovery is the way back", async () => {
   expect(await update(home)).toMatchObject({ code: 0 });
   for (const device of [home, await newDevice(world)])
     expect(await onDevice(world, device)).toEqual({ versionCode: 2, state: "ready" });
+}, 120_000);
+
+test("the commands of the guide to signing keys do what it says, in its order", async () => {
+  const world = await newWorld();
+  // Where a key is that is not named.
+  const config = join(folder, "config");
+  const own = join(config, "mosis/keys");
+  mkdirSync(own, { recursive: true });
+  cpSync(world.developer.keyFile, join(own, "developer.pem"));
+  cpSync(world.developer.certFile, join(own, "developer.cert.pem"));
+  const guide = readFileSync(
+    join(import.meta.dirname, "../../../assets/docs/guides/signing-keys.md"),
+    "utf8",
+  );
+  const lines = [...guide.matchAll(/^```text\n(.*?)^```/gms)].flatMap(([, block = ""]) =>
+    block.trim().split("\n"),
+  );
+  expect(lines.length).toBe(6);
+  const key = await keyIdOf(world, world.developer);
+  for (const line of lines) {
+    const words = (line.match(/(?:[^\s"]|"[^"]*")+/g) ?? []).map((word) =>
+      word.replaceAll('"', "").replace("https://store.example.com", store.url).replace(/^KEY$/, key),
+    );
+    expect(words.shift()).toBe("mosis");
+    const ended = await store.mosis(words, { ...owner(world, 0).env, XDG_CONFIG_HOME: config });
+    expect({ line, code: ended.code, stderr: ended.stderr }).toMatchObject({ line, code: 0 });
+  }
+  expect(await told(owner(world, 1))).toEqual(["key.revoked", "recovery.requested", "key.added"]);
 }, 120_000);
