@@ -23,7 +23,8 @@ async function judge(files: Files, at: string): Promise<string | null> {
     await verifyCatalogue(folder, files.get("metadata/1.root.json") ?? new Uint8Array(0), new Date(at));
     return null;
   } catch (error) {
-    if (isProblem(error)) return error.code;
+    // The first finding's code, as the command writes it.
+    if (isProblem(error)) return error.details[0]?.code ?? error.code;
     throw error;
   } finally {
     rmSync(folder, { recursive: true });

@@ -54,6 +54,11 @@ export const DEVICE_CODES: Readonly<Record<string, ErrorCode>> = {
     "A file is not what was signed, or is listed without a digest or as larger than it may be.",
     "Copy the catalogue again; tell the store's administrator when it stays.",
   ),
+  "catalogue.not_in_log": code(
+    "unprocessable",
+    "The log of this copy does not hold the approval or the publication of a release where the app's index says.",
+    "Do not use this copy; tell the store's administrator: a release was listed that was never recorded.",
+  ),
   "catalogue.foreign": code(
     "unprocessable",
     "The catalogue names no authorities, no revocations, no head of a log or no store id.",

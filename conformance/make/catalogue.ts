@@ -5,6 +5,7 @@ import { sha256Hex } from "../../src/format/digests.ts";
 import { utf8 } from "../../src/format/testing.ts";
 import { canonicalize } from "../../src/signing/json.ts";
 import { authorities } from "./authorities.ts";
+import { BASE_LEAVES, INDEX, LOG_HEAD, PATHS, REVOCATIONS, SHARD, tilesOf } from "./content.ts";
 import { type TestKey, testKey } from "./keys.ts";
 import type { Loose } from "./packages.ts";
 
@@ -37,7 +38,9 @@ export type CataloguePlan = {
   readonly binBits?: number;
   /** Targets replaced or added; null takes one away. */
   readonly targets?: Readonly<Record<string, Target | null>>;
-  /** Changes the files at the end; paths begin with metadata/ or targets/. */
+  /** Leaves of the log, whose tiles the copy has; null: it has none. The head is a target like others. */
+  readonly leaves?: readonly Uint8Array[] | null;
+  /** Changes the files at the end; paths begin with metadata/, targets/ or log/. */
   readonly files?: (files: Files) => void;
   /** What the client had accepted before, as `known/` holds it: file → bytes of a catalogue made by another plan. */
   readonly known?: CataloguePlan;
@@ -80,79 +83,6 @@ const EXPIRES: Readonly<Record<string, string>> = {
 const familyOf = (role: string) => (role.startsWith("bins-") ? "bins" : role);
 
 const text = (value: unknown) => canonicalize(value);
-
-export const INDEX = {
-  appId: "org.example.sample",
-  channels: {
-    stable: [
-      {
-        compact: { sha256: "8".repeat(64), sizeBytes: 4000, url: `deltas/${"8".repeat(64)}.mosisd` },
-        contentDigest: "1".repeat(64),
-        dataVersion: 0,
-        deltas: [],
-        log: { approval: { position: 10, salt: null }, publication: { position: 11, salt: "6".repeat(64) } },
-        notes: "What is new.",
-        package: { sha256: "2".repeat(64), sizeBytes: 4711, url: `packages/${"2".repeat(64)}.mosis` },
-        permissions: ["storage"],
-        publishedAt: "2026-02-28T10:00:00Z",
-        replaces: [],
-        rolloutPercent: 100,
-        runtimeApi: "1.0",
-        version: "1.2.3",
-        versionCode: 7,
-      },
-    ],
-  },
-  developerId: "dev-1",
-  lineage: [{ keyId: "3".repeat(64) }],
-  lowestVersionCode: 1,
-  v: 1,
-};
-
-export const SHARD = {
-  apps: [
-    {
-      appId: "org.example.sample",
-      category: "tools",
-      defaultLocale: "en",
-      icon: { sha256: "4".repeat(64), url: `pictures/${"4".repeat(64)}.png` },
-      publishedAt: "2026-02-28T10:00:00Z",
-      publisher: "Example & Sons",
-      runtimeApi: "1.0",
-      texts: { en: { name: "Sample", summary: "A small app." } },
-      version: "1.2.3",
-      versionCode: 7,
-    },
-  ],
-  shard: 0x21,
-  shards: 64,
-  v: 1,
-};
-
-export const REVOCATIONS = {
-  entries: [
-    {
-      action: "block",
-      approvalsUntil: null,
-      id: "org.example.withdrawn",
-      reason: "It was withdrawn.",
-      revokedAt: "2026-02-28T10:00:00Z",
-      subject: "app",
-    },
-  ],
-  lowestVersionCodes: { "org.example.sample": 3 },
-  v: 1,
-};
-
-export const LOG_HEAD = { rootHash: "5".repeat(64), size: 12, time: "2026-03-01T00:00:00Z", v: 1 };
-
-export const PATHS = {
-  ca: "trust/ca.pem",
-  revocations: "trust/revocations.json",
-  log: "trust/log.json",
-  index: "apps/org.example.sample/index.json",
-  shard: "catalog/21.json",
-} as const;
 
 function baseTargets(): Record<string, Target> {
   return {
@@ -305,6 +235,9 @@ export function makeCatalogue(plan: CataloguePlan): Files {
     },
   };
   files.set("metadata/timestamp.json", sign("timestamp", timestamp, keysOf("timestamp")));
+
+  const leaves = plan.leaves === undefined ? BASE_LEAVES : plan.leaves;
+  if (leaves !== null) for (const [path, bytes] of tilesOf(leaves)) files.set(`log/${path}`, bytes);
 
   if (plan.known) {
     const known = makeCatalogue(plan.known);

@@ -2,9 +2,10 @@
 import { sha256Hex } from "../../src/format/digests.ts";
 import { authorities } from "./authorities.ts";
 import type { PackageCase } from "./case.ts";
-import { CATALOGUE_CASES, type CatalogueCase } from "./cases/catalogues.ts";
+import { CATALOGUE_CASES } from "./cases/catalogues.ts";
 import { basePackage, DELTA_CASES, type DeltaCase, expectedFiles, makeDelta } from "./cases/deltas.ts";
 import { type Files, makeCatalogue } from "./catalogue.ts";
+import type { CatalogueCase } from "./catalogue-case.ts";
 import { PACKAGE_CASES } from "./package-cases.ts";
 import { makePackage } from "./packages.ts";
 

@@ -210,7 +210,7 @@ function keyidIn(envelope: Uint8Array): string | undefined {
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 
-function seal(plan: EnvelopePlan, certificate: CertificatePlan, statement: Loose): Uint8Array {
+export function seal(plan: EnvelopePlan, certificate: CertificatePlan, statement: Loose): Uint8Array {
   const canonical = canonicalize(plan.statement ? plan.statement(statement) : statement);
   const payload = plan.payload?.(canonical) ?? canonical;
   const encoding = preAuthEncoding(PAYLOAD_TYPE, payload);

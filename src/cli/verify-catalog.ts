@@ -37,7 +37,7 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   try {
     return accepted(await verifyCatalogue(context.path(context.arguments.folder), root, now));
   } catch (error) {
-    if (isProblem(error) && error.code.startsWith("catalogue.")) return refused(error);
+    if (isProblem(error) && /^(?:catalogue|log)\.|^MPK-/.test(error.code)) return refused(error);
     throw error;
   }
 }

@@ -79,7 +79,7 @@ export async function search(device: Device, query: string, locale = "en"): Prom
     const all: ShardEntry[] = [];
     for (let shard = 0; shard < SHARD_COUNT; shard++) {
       const bytes = await catalogue.read(shardPath(shard), SHARD_MAX_BYTES);
-      if (bytes) all.push(...parseShard(bytes));
+      if (bytes) all.push(...parseShard(bytes, shard));
     }
     return all;
   });

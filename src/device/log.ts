@@ -38,10 +38,19 @@ export type LogReader = {
 
 /** Each tile is fetched once. `url` is the store's address. */
 export function openLog(url: string, head: LogHead, patience: Patience): LogReader {
+  return logReader(head, (path, maxBytes) => fetchTile(`${url}/store/v1/log/${path}`, maxBytes, patience));
+}
+
+/** `readTile` gives a file of the log by its path, which is judged here; each is asked for once. */
+export function logReader(
+  head: LogHead,
+  readTile: (path: string, maxBytes: number) => Promise<Uint8Array>,
+): LogReader {
   const tiles = new Map<string, Promise<Hash[]>>();
   const tileOf = (tile: Tile): Promise<Hash[]> => {
     const path = tilePath(tile);
-    const known = tiles.get(path) ?? fetchTile(`${url}/store/v1/log/${path}`, tile, patience);
+    const known =
+      tiles.get(path) ?? readTile(path, tile.width * HASH_BYTES).then((bytes) => parseHashTile(bytes, tile));
     tiles.set(path, known);
     return known;
   };
@@ -61,14 +70,13 @@ export function openLog(url: string, head: LogHead, patience: Patience): LogRead
 
 const nameOf = ({ level, index }: Node): string => `${level} ${index}`;
 
-async function fetchTile(url: string, tile: Tile, patience: Patience): Promise<Hash[]> {
-  const bytes = await fetchBytes(url, tile.width * HASH_BYTES, patience).catch((error) => {
+async function fetchTile(url: string, maxBytes: number, patience: Patience): Promise<Uint8Array> {
+  return fetchBytes(url, maxBytes, patience).catch((error) => {
     if (error instanceof HttpStatusError) throw unreachable(url, error);
     // One byte too many says as much as all of them.
-    if (error instanceof TooLongError) return new Uint8Array(tile.width * HASH_BYTES + 1);
+    if (error instanceof TooLongError) return new Uint8Array(maxBytes + 1);
     throw error;
   });
-  return parseHashTile(bytes, tile);
 }
 
 /**
@@ -85,23 +93,25 @@ export async function mustExtend(known: LogHead | null, log: LogReader): Promise
       `The store's log has ${head.size} entries, and this device has seen one of ${known.size}: entries were taken out of it. Nothing was changed.`,
     );
   }
-  const proof =
-    head.size === known.size || known.size === 0
-      ? []
-      : await log.prove(consistencyRanges(known.size, head.size));
-  const holds = isExtension({
-    from: known.size,
-    fromRoot: hashFromHex(known.rootHash),
-    to: head.size,
-    toRoot: hashFromHex(head.rootHash),
-    proof,
-  });
-  if (holds) return;
+  if (await continues(known, log)) return;
   throw new Problem(
     "unprocessable",
     "device.log_forked",
     `The store's log of ${head.size} entries (root hash ${head.rootHash}) does not continue the one of ${known.size} entries (root hash ${known.rootHash}) that this device has seen: its past was changed, or the tiles were on the way. Nothing was changed.`,
   );
+}
+
+/** Whether the log has the known one, which is not longer, as its beginning. @throws Problem as `prove` */
+export async function continues(known: LogHead, log: LogReader): Promise<boolean> {
+  const { head } = log;
+  const isSame = head.size === known.size || known.size === 0;
+  return isExtension({
+    from: known.size,
+    fromRoot: hashFromHex(known.rootHash),
+    to: head.size,
+    toRoot: hashFromHex(head.rootHash),
+    proof: isSame ? [] : await log.prove(consistencyRanges(known.size, head.size)),
+  });
 }
 
 /** What a release's leaves are made of, beside the index. */

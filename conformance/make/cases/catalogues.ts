@@ -1,55 +1,14 @@
 /** Copies of a catalogue, and what a device says of each (package format §6 and §9, TUF 1.0 §5). */
+import { shardOf } from "../../../src/catalog/tuf/app-index.ts";
 import { utf8 } from "../../../src/format/testing.ts";
 import { canonicalize } from "../../../src/signing/json.ts";
 import { authorities } from "../authorities.ts";
-import { AT } from "../case.ts";
-import {
-  binOf,
-  type CataloguePlan,
-  type Files,
-  INDEX,
-  keyIdOf,
-  LOG_HEAD,
-  PATHS,
-  REVOCATIONS,
-  SHARD,
-  type Target,
-  tufKey,
-} from "../catalogue.ts";
+import { binOf, type Files, keyIdOf, tufKey } from "../catalogue.ts";
+import { bad, type CatalogueCase, ca, edit, ok, target, version, without } from "../catalogue-case.ts";
+import { INDEX, LOG_HEAD, PATHS, REVOCATIONS, SHARD } from "../content.ts";
 import type { Loose } from "../packages.ts";
-
-export type CatalogueCase = {
-  readonly id: string;
-  readonly why: string;
-  readonly section: string;
-  readonly code: string | null;
-  readonly neighbour: string | null;
-  readonly at: string;
-  readonly plan: CataloguePlan;
-};
-
-type More = { readonly at?: string; readonly neighbour?: string };
-
-const ok = (name: string, why: string, plan: CataloguePlan = {}, more: More = {}): CatalogueCase => ({
-  id: `catalogue/${name}`,
-  why,
-  section: "6",
-  code: null,
-  neighbour: null,
-  at: more.at ?? AT,
-  plan,
-});
-const bad =
-  (code: string) =>
-  (name: string, why: string, plan: CataloguePlan, more: More = {}): CatalogueCase => ({
-    id: `catalogue/${name}`,
-    why,
-    section: "6",
-    code: `catalogue.${code}`,
-    neighbour: `catalogue/${more.neighbour ?? "valid"}`,
-    at: more.at ?? AT,
-    plan,
-  });
+import { LINEAGE_CASES } from "./lineage.ts";
+import { LOG_CASES } from "./logs.ts";
 
 const expired = bad("expired");
 const rolledBack = bad("rolled_back");
@@ -67,30 +26,6 @@ const ROLES = ["targets", "revocations", "apps", BIN, "snapshot", "timestamp"] a
 const label = (role: string) => (role.startsWith("bins-") ? "bin" : role);
 const inWords = (role: string) => (role.startsWith("bins-") ? "a bin" : role);
 const stranger = tufKey("stranger");
-const edit = (role: string, change: (signed: Loose) => Loose | undefined): CataloguePlan => ({
-  roles: { [role]: { signed: change } },
-});
-const target = (path: string, value: unknown, entry?: Target["entry"]): CataloguePlan => ({
-  targets: {
-    [path]: {
-      bytes: value instanceof Uint8Array ? value : canonicalize(value),
-      ...(path === PATHS.revocations ? { role: "revocations" } : {}),
-      ...(entry ? { entry } : {}),
-    },
-  },
-});
-const ca = (
-  bytes: Uint8Array,
-  entry: Target["entry"] = (e) => void (e.custom = { storeId: "store-1" }),
-): CataloguePlan => ({
-  targets: { [PATHS.ca]: { role: "targets", bytes, entry } },
-});
-const without = (pattern: RegExp): CataloguePlan => ({
-  files: (files: Files) => {
-    for (const name of [...files.keys()]) if (pattern.test(name)) files.delete(name);
-  },
-});
-const version = (role: string, number: number): CataloguePlan => edit(role, (s) => void (s.version = number));
 const [one, two, three] = [tufKey("root-1"), tufKey("root-2"), tufKey("root-3")];
 const [four, five] = [tufKey("root-4"), tufKey("root-5")];
 
@@ -203,8 +138,6 @@ const VALID: readonly CatalogueCase[] = [
       },
     },
   ),
-  ok("known-log", "The client had seen this very log.", { knownLog: LOG_HEAD }),
-  ok("known-log-shorter", "The client had seen a shorter log.", { knownLog: { ...LOG_HEAD, size: 7 } }),
   ok("nothing-published", "A store that has not published anything.", {
     targets: { [PATHS.index]: null, [PATHS.shard]: null },
   }),
@@ -329,24 +262,6 @@ const BACK: readonly CatalogueCase[] = [
     },
     { neighbour: "known-before" },
   ),
-];
-
-const LOG: readonly CatalogueCase[] = [
-  rolledBack(
-    "back-log",
-    "The client had seen a log with one entry more: something was taken out of it.",
-    { knownLog: { ...LOG_HEAD, size: 13 } },
-    { neighbour: "known-log" },
-  ),
-  rolledBack(
-    "log-rewritten",
-    "The client had seen a log of the same size with another root hash: its past was changed.",
-    { knownLog: { ...LOG_HEAD, rootHash: "7".repeat(64) } },
-    { neighbour: "known-log" },
-  ),
-  foreign("no-log", "No head of the log, so that nobody can tell what was approved.", {
-    targets: { [PATHS.log]: null },
-  }),
 ];
 
 const MIXED: readonly CatalogueCase[] = [
@@ -657,12 +572,53 @@ const withRelease = (more: object): unknown => ({
   ...INDEX,
   channels: { stable: [{ ...release, ...more }] },
 });
+const withReleases = (...releases: readonly Loose[]): unknown => ({
+  ...INDEX,
+  channels: { stable: releases },
+});
 const withEntry = (more: object): unknown => ({
   ...REVOCATIONS,
   entries: [{ ...REVOCATIONS.entries[0], ...more }],
 });
 const withApp = (more: object): unknown => ({ ...SHARD, apps: [{ ...SHARD.apps[0], ...more }] });
 const DIGEST = "2".repeat(64);
+/** Another app of the same shard. */
+const SECOND_APP = secondApp();
+
+function secondApp(): string {
+  for (let number = 0; ; number++) {
+    const id = `org.example.other${number}`;
+    if (shardOf(id) === SHARD.shard) return id;
+  }
+}
+
+const WELL_FORMED: readonly CatalogueCase[] = [
+  ok("releases-falling", "Two releases, the higher version code first.", {
+    ...target(PATHS.index, withReleases({ ...release, versionCode: 8, version: "1.3.0" }, release)),
+    leaves: null,
+  }),
+  ok(
+    "release-two-permissions",
+    "Two permissions.",
+    target(PATHS.index, withRelease({ permissions: ["network", "storage"] })),
+  ),
+  ok("shard-number-above", "What looks like a shard beyond the 64: no device reads it.", {
+    targets: { "catalog/40.json": { bytes: canonicalize({ ...SHARD, apps: [], shard: 64 }) } },
+  }),
+  ok("shard-empty", "A second shard, without apps.", {
+    targets: { "catalog/3f.json": { bytes: canonicalize({ ...SHARD, apps: [], shard: 63 }) } },
+  }),
+  ok(
+    "shard-two-apps",
+    "Two apps, sorted by id.",
+    target(PATHS.shard, {
+      ...SHARD,
+      apps: [{ ...SHARD.apps[0], appId: SECOND_APP }, SHARD.apps[0]].sort((a, b) =>
+        a.appId < b.appId ? -1 : 1,
+      ),
+    }),
+  ),
+];
 
 const DOCUMENTS: readonly CatalogueCase[] = [
   missing("target-climbs", "A target whose path climbs out of the folder.", {
@@ -686,12 +642,6 @@ const DOCUMENTS: readonly CatalogueCase[] = [
     "index-key-missing",
     "An index without a lineage.",
     target(PATHS.index, { ...INDEX, lineage: undefined }),
-  ),
-  malformed("index-no-lineage", "A lineage of no keys.", target(PATHS.index, { ...INDEX, lineage: [] })),
-  malformed(
-    "index-key-id",
-    "A lineage of something else than key ids.",
-    target(PATHS.index, { ...INDEX, lineage: [{ keyId: "3" }] }),
   ),
   malformed(
     "index-developer",
@@ -824,6 +774,59 @@ const DOCUMENTS: readonly CatalogueCase[] = [
     "A salt of one byte.",
     target(PATHS.index, withRelease({ log: { ...release?.log, approval: { position: 1, salt: "00" } } })),
   ),
+  malformed(
+    "releases-rising",
+    "Two releases, the lower version code first.",
+    target(PATHS.index, withReleases(release, { ...release, versionCode: 8, version: "1.3.0" })),
+    { neighbour: "releases-falling" },
+  ),
+  malformed(
+    "releases-same",
+    "Two releases of one version code.",
+    target(PATHS.index, withReleases(release, release)),
+    { neighbour: "releases-falling" },
+  ),
+  malformed(
+    "release-permissions-order",
+    "Permissions that are not sorted.",
+    target(PATHS.index, withRelease({ permissions: ["storage", "network"] })),
+    { neighbour: "release-two-permissions" },
+  ),
+  malformed(
+    "release-permissions-twice",
+    "A permission twice.",
+    target(PATHS.index, withRelease({ permissions: ["storage", "storage"] })),
+    { neighbour: "release-two-permissions" },
+  ),
+  malformed(
+    "shard-number-other",
+    "The file of one shard says that it is another.",
+    target(PATHS.shard, { ...SHARD, shard: 33 }),
+  ),
+  malformed("shard-wrong", "A shard lists an app that belongs to another shard by the SHA-256 of its id.", {
+    targets: {
+      [PATHS.shard]: null,
+      "catalog/21.json": { bytes: canonicalize({ ...SHARD, shard: 33 }) },
+    },
+  }),
+  malformed("shards-256", "A shard of 256.", target(PATHS.shard, { ...SHARD, shards: 256 })),
+  malformed(
+    "shard-apps-order",
+    "Apps that are not sorted by id.",
+    target(PATHS.shard, {
+      ...SHARD,
+      apps: [{ ...SHARD.apps[0], appId: SECOND_APP }, SHARD.apps[0]].sort((a, b) =>
+        a.appId < b.appId ? 1 : -1,
+      ),
+    }),
+    { neighbour: "shard-two-apps" },
+  ),
+  malformed(
+    "shard-app-twice",
+    "An app twice.",
+    target(PATHS.shard, { ...SHARD, apps: [SHARD.apps[0], SHARD.apps[0]] }),
+    { neighbour: "shard-two-apps" },
+  ),
   malformed("shard-not-json", "A shard that is no JSON.", target(PATHS.shard, utf8("{"))),
   malformed("shard-version", "A shard of another version.", target(PATHS.shard, { ...SHARD, v: 2 })),
   malformed("shard-key-more", "A shard with an unknown key.", target(PATHS.shard, { ...SHARD, x: 1 })),
@@ -909,18 +912,8 @@ const DOCUMENTS: readonly CatalogueCase[] = [
     "A lowest version code of an app whose id is none.",
     target(PATHS.revocations, { ...REVOCATIONS, lowestVersionCodes: { "9": 1 } }),
   ),
-  malformed("log-not-json", "A log's head that is no JSON.", target(PATHS.log, utf8("[]"))),
-  malformed("log-key-more", "A log's head with an unknown key.", target(PATHS.log, { ...LOG_HEAD, x: 1 })),
-  malformed("log-version", "A log's head of another version.", target(PATHS.log, { ...LOG_HEAD, v: 2 })),
-  malformed(
-    "log-root-hash",
-    "A root hash in upper case.",
-    target(PATHS.log, { ...LOG_HEAD, rootHash: "A".repeat(64) }),
-  ),
-  malformed("log-size", "A size below zero.", target(PATHS.log, { ...LOG_HEAD, size: -1 })),
-  malformed("log-time", "A time of another form.", target(PATHS.log, { ...LOG_HEAD, time: "now" })),
-  malformed("ca-no-certificate", "trust/ca.pem holds no certificate.", ca(utf8("no certificate"))),
-  malformed(
+  bad("MPK-X001")("ca-no-certificate", "trust/ca.pem holds no certificate.", ca(utf8("no certificate"))),
+  bad("MPK-X001")(
     "ca-malformed",
     "trust/ca.pem holds a block that is no certificate.",
     ca(utf8("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")),
@@ -962,11 +955,13 @@ export const CATALOGUE_CASES: readonly CatalogueCase[] = [
   ...VALID,
   ...TIMES,
   ...BACK,
-  ...LOG,
   ...MIXED,
   ...SIGNATURES,
   ...ROOTS,
   ...FILES,
   ...TARGETS,
+  ...WELL_FORMED,
   ...DOCUMENTS,
+  ...LINEAGE_CASES,
+  ...LOG_CASES,
 ];

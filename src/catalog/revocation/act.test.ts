@@ -92,7 +92,7 @@ const offered = (id: AppId) =>
     .channels.get("stable")
     ?.map((release) => Number(release.versionCode));
 const listed = (id: AppId) =>
-  parseShard(body(shardPath(shardOf(id)))).find((entry) => entry.appId === id)?.versionCode;
+  parseShard(body(shardPath(shardOf(id))), shardOf(id)).find((entry) => entry.appId === id)?.versionCode;
 
 const reason = "It sends what people write to strangers.";
 const certificateOf = (by: Publisher) => createHash("sha256").update(by.signer.certificateDer).digest("hex");

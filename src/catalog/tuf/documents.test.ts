@@ -66,8 +66,8 @@ const SHARD = {
       versionCode: 2,
     },
   ],
-  shard: 3,
-  shards: 256,
+  shard: 60,
+  shards: 64,
   v: 1,
 };
 
@@ -124,7 +124,12 @@ const DOCUMENTS: readonly {
   readonly maxBytes: number;
 }[] = [
   { name: "index", sample: INDEX, parse: parseAppIndex, maxBytes: INDEX_MAX_BYTES },
-  { name: "shard", sample: SHARD, parse: parseShard, maxBytes: SHARD_MAX_BYTES },
+  {
+    name: "shard",
+    sample: SHARD,
+    parse: (bytes: Uint8Array) => parseShard(bytes, 60),
+    maxBytes: SHARD_MAX_BYTES,
+  },
   { name: "revocations", sample: REVOCATIONS, parse: parseRevocations, maxBytes: REVOCATIONS_MAX_BYTES },
   {
     name: "leaves of a developer's keys",

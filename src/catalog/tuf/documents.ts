@@ -15,6 +15,7 @@ import {
   type VersionCode,
 } from "../../ids.ts";
 import { type JsonValue, parseCanonical } from "../../signing/json.ts";
+import { SHARD_COUNT } from "./app-index.ts";
 
 export const INDEX_MAX_BYTES = 4 * 2 ** 20;
 export const SHARD_MAX_BYTES = 16 * 2 ** 20;
@@ -90,7 +91,7 @@ export function parseAppIndex(bytes: Uint8Array): AppIndex {
       root
         .get("channels")
         .entries(/^[a-z][a-z0-9-]{0,31}$/)
-        .map(([channel, list]) => [channel, list.list(parseRelease)]),
+        .map(([channel, list]) => [channel, parseReleases(list)]),
     ),
   };
 }
@@ -112,6 +113,16 @@ function readLineage(lineage: Reader): readonly LineageEntry[] {
       { cause: error },
     );
   }
+}
+
+function parseReleases(list: Reader): readonly IndexedRelease[] {
+  let above = 2_147_483_648;
+  return list.list((item) => {
+    const release = parseRelease(item);
+    item.get("versionCode").integer(1, above - 1);
+    above = release.versionCode;
+    return release;
+  });
 }
 
 function parseRelease(release: Reader): IndexedRelease {
@@ -141,13 +152,22 @@ function parseRelease(release: Reader): IndexedRelease {
     compact: compact.isNull() ? null : parseFile(compact, "deltas", "mosisd"),
     rolloutPercent: release.get("rolloutPercent").integer(0, 100),
     replaces: release.get("replaces").list((item) => item.versionCode()),
-    permissions: release.get("permissions").list((item) => item.text()),
+    permissions: parsePermissions(release.get("permissions")),
     runtimeApi: release.get("runtimeApi").match(isApiVersion, "<major>.<minor>"),
     dataVersion: release.get("dataVersion").integer(0, 2_147_483_647),
     publishedAt: release.get("publishedAt").match(isTime, "YYYY-MM-DDTHH:MM:SSZ"),
     notes: release.get("notes").text(),
     log: parseLog(release.get("log")),
   };
+}
+
+function parsePermissions(list: Reader): readonly string[] {
+  let before = "";
+  return list.list((item) => {
+    const isNext = (text: string): text is string => text > before;
+    before = item.match(isNext, "a name, above the one before it");
+    return before;
+  });
 }
 
 function parseLog(log: Reader): IndexedRelease["log"] {
@@ -191,11 +211,14 @@ function fileOf(file: Reader, folder: string, extension: string): FileReference 
   };
 }
 
-/** @throws Problem `catalogue.malformed` */
-export function parseShard(bytes: Uint8Array): readonly ShardEntry[] {
+/** `shard` is the number in the file's name. @throws Problem `catalogue.malformed` */
+export function parseShard(bytes: Uint8Array, shard: number): readonly ShardEntry[] {
   const root = document(bytes, SHARD_MAX_BYTES, "catalog shard");
   root.exactly("apps", "shard", "shards", "v");
   root.get("v").literal(1);
+  root.get("shards").literal(SHARD_COUNT);
+  root.get("shard").literal(shard);
+  let before = "";
   return root.get("apps").list((app) => {
     app.exactly(
       "appId",
@@ -209,10 +232,13 @@ export function parseShard(bytes: Uint8Array): readonly ShardEntry[] {
       "version",
       "versionCode",
     );
+    const isNext = (text: string): text is AppId => isAppId(text) && text > before;
+    const appId = app.get("appId").match(isNext, "an app id, above the one before it");
+    before = appId;
     const icon = app.get("icon");
     const category = app.get("category");
     return {
-      appId: app.get("appId").match(isAppId, "an app id"),
+      appId,
       publisher: app.get("publisher").text(),
       category: category.isNull() ? null : category.text(),
       defaultLocale: app.get("defaultLocale").text(),

@@ -1,0 +1,110 @@
+/**
+ * The log of a copied catalogue: that it continues the head that was accepted before, and that it holds the approval and the
+ * publication of every release that is listed (package format, section 7). Proofs are made of the copy's own tiles.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { DeveloperLeaves } from "../catalog/tuf/developer-leaves.ts";
+import type { AppIndex, IndexedRelease, LoggedAt } from "../catalog/tuf/documents.ts";
+import { hashFromHex, LOG_HEAD_MAX_BYTES, type LogHead, parseLogHead } from "../format/log/head.ts";
+import { buildLeaf, type LeafField, parseLeaf, saltedDigest } from "../format/log/leaves.ts";
+import { isIncluded } from "../format/log/proofs.ts";
+import { LEAF_MAX_BYTES, parseEntryTile, TILE_WIDTH, type Tile, tilePath } from "../format/log/tiles.ts";
+import { hashLeaf, inclusionRanges } from "../format/log/tree.ts";
+import { continues, type LogReader, logReader } from "./log.ts";
+import { asMalformed, mustRead, type Place, readBounded, refuse } from "./verify-catalogue-files.ts";
+
+type Logged = { readonly indexes: readonly AppIndex[]; readonly opened: readonly DeveloperLeaves[] };
+
+/**
+ * A copy without the folder `log/` shows its head and no more; one that has it must have all of it that proofs need.
+ * @throws Problem `catalogue.rolled_back`, `catalogue.not_in_log`, `catalogue.missing`, `log.…`
+ */
+export async function judgeLog(place: Place, head: LogHead, { indexes, opened }: Logged): Promise<void> {
+  const log = logReader(head, (path, maxBytes) => mustRead(join(place.log, path), `log/${path}`, maxBytes));
+  const known = await readBounded(join(place.known, "log.json"), LOG_HEAD_MAX_BYTES);
+  if (known !== null)
+    await mustContinue(
+      asMalformed("known/log.json", () => parseLogHead(known)),
+      log,
+    );
+  if (!existsSync(place.log)) return;
+  for (const index of indexes)
+    for (const release of [...index.channels.values()].flat()) await mustBeLogged(place, log, index, release);
+  for (const { developerId, leaves } of opened)
+    for (const { entry, at, salt, position } of leaves)
+      await mustStandAt(log, { position, salt }, buildLeaf(entry, at, salt), `What the log hid of ${developerId}`);
+}
+
+async function mustContinue(known: LogHead, log: LogReader): Promise<void> {
+  if (log.head.size >= known.size && (await continues(known, log))) return;
+  throw refuse(
+    "catalogue.rolled_back",
+    `The log of ${log.head.size} entries does not continue the one of ${known.size} entries that was accepted before.`,
+  );
+}
+
+async function mustBeLogged(
+  place: Place,
+  log: LogReader,
+  { appId, lineage }: AppIndex,
+  release: IndexedRelease,
+): Promise<void> {
+  const { versionCode, contentDigest } = release;
+  const publication = buildLeaf(
+    { type: "publication", appId, versionCode, contentDigest, package: release.package.sha256 },
+    new Date(release.publishedAt),
+    release.log.publication.salt,
+  );
+  await mustStandAt(log, release.log.publication, publication, `The publication of ${appId} ${versionCode}`);
+  // What store.dsse says of the approval is not here: the leaf itself is, and must be about this release.
+  const { approval } = release.log;
+  const what = `The approval of ${appId} ${versionCode}`;
+  const leaf = await leafAt(place, log.head, approval, what);
+  await mustStandAt(log, approval, leaf, what);
+  const { type, fields, isSalted } = parseLeaf(leaf);
+  const says = (name: string, ...values: readonly string[]) =>
+    values.some((value) => isField(fields.get(name), name, value, approval.salt));
+  const isAbout =
+    type === "approval" &&
+    isSalted === (approval.salt !== null) &&
+    fields.get("versionCode") === versionCode &&
+    says("appId", appId) &&
+    says("contentDigest", contentDigest) &&
+    says("developerKeyId", ...lineage.map((entry) => entry.keyId));
+  if (!isAbout) throw notThere(what, approval);
+}
+
+function isField(
+  field: LeafField | undefined,
+  name: string,
+  value: string,
+  salt: Uint8Array | null,
+): boolean {
+  if (typeof field !== "object" || field === null) return field === value;
+  return salt !== null && field.salted === saltedDigest(salt, name, value);
+}
+
+async function mustStandAt(log: LogReader, at: LoggedAt, leaf: Uint8Array, what: string): Promise<void> {
+  const { size, rootHash } = log.head;
+  const { position } = at;
+  if (position >= size) throw notThere(what, at);
+  const proof = await log.prove(inclusionRanges(position, size));
+  const root = hashFromHex(rootHash);
+  if (!isIncluded({ leaf: hashLeaf(leaf), position, size, root, proof })) throw notThere(what, at);
+}
+
+async function leafAt(place: Place, { size }: LogHead, at: LoggedAt, what: string): Promise<Uint8Array> {
+  if (at.position >= size) throw notThere(what, at);
+  const index = Math.floor(at.position / TILE_WIDTH);
+  const tile: Tile = { level: "entries", index, width: Math.min(TILE_WIDTH, size - index * TILE_WIDTH) };
+  const path = tilePath(tile);
+  const bytes = await mustRead(join(place.log, path), `log/${path}`, tile.width * (2 + LEAF_MAX_BYTES));
+  const leaf = parseEntryTile(bytes, tile)[at.position % TILE_WIDTH];
+  if (leaf === undefined) throw notThere(what, at);
+  return leaf;
+}
+
+function notThere(what: string, { position }: LoggedAt) {
+  return refuse("catalogue.not_in_log", `${what} does not stand at position ${position} of the log.`);
+}

@@ -1,0 +1,187 @@
+/** What a copy of a catalogue lists: every file that a device would find, its digest, and what it says. */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { Targets } from "@tufjs/models";
+import { shardOf } from "../catalog/tuf/app-index.ts";
+import {
+  DEVELOPER_LEAVES_MAX_BYTES,
+  type DeveloperLeaves,
+  parseDeveloperLeaves,
+} from "../catalog/tuf/developer-leaves.ts";
+import {
+  type AppIndex,
+  INDEX_MAX_BYTES,
+  parseAppIndex,
+  parseShard,
+  REVOCATIONS_MAX_BYTES,
+  SHARD_MAX_BYTES,
+} from "../catalog/tuf/documents.ts";
+import { parseRevocations, type Revocations } from "../catalog/tuf/revocations.ts";
+import { CA_PATH, LOG_PATH, REVOCATIONS_PATH } from "../catalog/tuf/roles.ts";
+import { judgeLineage } from "../format/lineage.ts";
+import { LOG_HEAD_MAX_BYTES, type LogHead, parseLogHead } from "../format/log/head.ts";
+import { certificatesFromPem } from "../signing/certificates.ts";
+import { sortAnchors, type TrustAnchors } from "../signing/chain.ts";
+import { asMalformed, mustRead, type Place, refuse } from "./verify-catalogue-files.ts";
+import { judgeLog } from "./verify-catalogue-log.ts";
+
+export type FoundTargets = {
+  readonly storeId: string;
+  readonly apps: readonly string[];
+  readonly targets: number;
+};
+
+type Roles = ReadonlyMap<string, Targets>;
+
+const CA_MAX_BYTES = 2 ** 20;
+/** More roles than this no lookup visits. */
+const MAX_DELEGATIONS = 32;
+
+/**
+ * Reads every target that a device would find, and every document as a device does; then each app's lineage, and the log.
+ * @throws Problem `catalogue.…`, `log.…`, and the codes of lineages
+ */
+export async function judgeTargets(roles: Roles, place: Place, at: Date): Promise<FoundTargets> {
+  const storeId = find(roles, CA_PATH)?.custom.storeId;
+  const isWhole = [REVOCATIONS_PATH, LOG_PATH].every((path) => find(roles, path) !== undefined);
+  if (!isWhole || typeof storeId !== "string") {
+    throw refuse(
+      "catalogue.foreign",
+      "The catalogue has no authorities, no revocations, no head of a log or no store id: it is not the catalogue of a Mosis store.",
+    );
+  }
+  const trust: Trust = {
+    storeId,
+    at,
+    anchors: parseAuthorities(await readTarget(roles, place, CA_PATH, CA_MAX_BYTES)),
+    revocations: parseRevocations(await readTarget(roles, place, REVOCATIONS_PATH, REVOCATIONS_MAX_BYTES)),
+  };
+  const headBytes = await readTarget(roles, place, LOG_PATH, LOG_HEAD_MAX_BYTES);
+  const head: LogHead = asMalformed(LOG_PATH, () => parseLogHead(headBytes));
+  const paths = new Set([...roles.values()].flatMap((role) => Object.keys(role.targets)));
+  const indexes: AppIndex[] = [];
+  const opened: DeveloperLeaves[] = [];
+  let targets = 0;
+  for (const path of [...paths].sort()) {
+    if (find(roles, path) === undefined) continue;
+    const document = await judgeDocument(roles, place, path, head);
+    if (document !== null && "leaves" in document) opened.push(document);
+    else if (document !== null) {
+      await mustHaveLineage(document, trust);
+      indexes.push(document);
+    }
+    targets += 1;
+  }
+  await judgeLog(place, head, { indexes, opened });
+  return { storeId, apps: indexes.map((index) => index.appId), targets };
+}
+
+type Trust = {
+  readonly storeId: string;
+  readonly at: Date;
+  readonly anchors: TrustAnchors;
+  readonly revocations: Revocations;
+};
+
+/** §5.6.7: which role's entry counts for a path, if any does. */
+function find(roles: Roles, path: string) {
+  const visited = new Set<string>();
+  const stack = ["targets"];
+  for (let name = stack.pop(); name !== undefined && visited.size <= MAX_DELEGATIONS; name = stack.pop()) {
+    const role = roles.get(name);
+    if (role === undefined || visited.has(name)) continue;
+    const target = role.targets[path];
+    if (target !== undefined) return target;
+    visited.add(name);
+    const children: string[] = [];
+    for (const { role: child, terminating } of role.delegations?.rolesForTarget(path) ?? []) {
+      children.push(child);
+      if (!terminating) continue;
+      stack.length = 0;
+      break;
+    }
+    stack.push(...children.reverse());
+  }
+  return undefined;
+}
+
+/** The file of a target, of the digest and length that were signed. */
+async function readTarget(roles: Roles, place: Place, path: string, maxBytes: number): Promise<Buffer> {
+  const target = find(roles, path);
+  if (path.split("/").some((segment) => ["", ".", ".."].includes(segment)))
+    throw refuse("catalogue.missing", `${path} names no file of a catalogue.`);
+  const digest = target?.hashes.sha256;
+  if (
+    digest === undefined ||
+    !/^[0-9a-f]{64}$/.test(digest) ||
+    target === undefined ||
+    target.length > maxBytes
+  ) {
+    throw refuse(
+      "catalogue.target_changed",
+      `The catalogue lists ${path} without a SHA-256, or with ${target?.length} bytes where ${maxBytes} are allowed.`,
+    );
+  }
+  const slash = path.lastIndexOf("/") + 1;
+  const name = `${path.slice(0, slash)}${digest}.${path.slice(slash)}`;
+  const bytes = await mustRead(join(place.targets, ...name.split("/")), name, maxBytes);
+  if (bytes.length !== target.length || createHash("sha256").update(bytes).digest("hex") !== digest)
+    throw refuse("catalogue.target_changed", `${path} is not what was signed.`);
+  return bytes;
+}
+
+/** What a device takes a target for, by its path. Of others it would read nothing, so that only their digests are judged. */
+async function judgeDocument(
+  roles: Roles,
+  place: Place,
+  path: string,
+  head: LogHead,
+): Promise<AppIndex | DeveloperLeaves | null> {
+  if ([CA_PATH, REVOCATIONS_PATH, LOG_PATH].includes(path)) return null;
+  const shard = /^catalog\/([0-3][0-9a-f])\.json$/.exec(path)?.[1];
+  if (shard !== undefined) {
+    const number = Number.parseInt(shard, 16);
+    for (const { appId } of parseShard(await readTarget(roles, place, path, SHARD_MAX_BYTES), number)) {
+      if (shardOf(appId) === number) continue;
+      throw refuse("catalogue.malformed", `${path} lists ${appId}, whose shard is ${shardOf(appId)}.`);
+    }
+    return null;
+  }
+  const developerId = /^developers\/([^/]+)\/log\.json$/.exec(path)?.[1];
+  if (developerId !== undefined) {
+    const found = parseDeveloperLeaves(await readTarget(roles, place, path, DEVELOPER_LEAVES_MAX_BYTES));
+    if (found.developerId !== developerId)
+      throw refuse("catalogue.malformed", `${path} says that it is of ${found.developerId}.`);
+    if ((found.leaves.at(-1)?.position ?? 0) >= head.size)
+      throw refuse("catalogue.malformed", `${path} names a position that the log does not have.`);
+    return found;
+  }
+  const bytes = await readTarget(roles, place, path, INDEX_MAX_BYTES);
+  const appId = /^apps\/([^/]+)\/index\.json$/.exec(path)?.[1];
+  if (appId === undefined) return null;
+  const index = parseAppIndex(bytes);
+  if (index.appId === appId) return index;
+  throw refuse("catalogue.malformed", `The index of ${appId} says that it is of ${index.appId}.`);
+}
+
+/** As at a device's first install: nothing is pinned, so that every statement is judged. */
+async function mustHaveLineage(index: AppIndex, { storeId, at, anchors, revocations }: Trust): Promise<void> {
+  const { appId, developerId, lineage } = index;
+  await judgeLineage(lineage, {
+    appId,
+    developerId,
+    storeId,
+    now: at,
+    anchors,
+    revocations: revocations.entries,
+    pinned: [],
+  });
+}
+
+function parseAuthorities(bytes: Uint8Array): TrustAnchors {
+  const anchors = sortAnchors(
+    asMalformed(CA_PATH, () => certificatesFromPem(new TextDecoder().decode(bytes))),
+  );
+  if (anchors.roots.length === 0) throw refuse("catalogue.malformed", `${CA_PATH} holds no root.`);
+  return anchors;
+}
