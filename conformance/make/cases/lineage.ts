@@ -191,7 +191,7 @@ const SHAPE: readonly CatalogueCase[] = [
   ),
   hostile(
     "MPK-L001",
-    "addition-key-more",
+    "addition-entry-key-more",
     "An addition with an unknown key.",
     of(FIRST, { ...ADDED, x: 1 }, RECOVERED),
   ),
