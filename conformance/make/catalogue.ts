@@ -5,7 +5,16 @@ import { sha256Hex } from "../../src/format/digests.ts";
 import { utf8 } from "../../src/format/testing.ts";
 import { canonicalize } from "../../src/signing/json.ts";
 import { authorities } from "./authorities.ts";
-import { BASE_LEAVES, INDEX, LOG_HEAD, PATHS, REVOCATIONS, SHARD, tilesOf } from "./content.ts";
+import {
+  BASE_LEAVES,
+  DEVELOPER_LEAVES,
+  INDEX,
+  LOG_HEAD,
+  PATHS,
+  REVOCATIONS,
+  SHARD,
+  tilesOf,
+} from "./content.ts";
 import { type TestKey, testKey } from "./keys.ts";
 import type { Loose } from "./packages.ts";
 
@@ -95,6 +104,7 @@ function baseTargets(): Record<string, Target> {
     [PATHS.log]: { bytes: text(LOG_HEAD) },
     [PATHS.index]: { bytes: text(INDEX) },
     [PATHS.shard]: { bytes: text(SHARD) },
+    [PATHS.developer]: { bytes: text(DEVELOPER_LEAVES) },
   };
 }
 

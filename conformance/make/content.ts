@@ -3,10 +3,11 @@
  * builders, so that the kit cannot say something else than stores do. A case changes what comes of them.
  */
 import { buildAppIndex, buildShard, shardOf } from "../../src/catalog/tuf/app-index.ts";
+import { buildDeveloperLeaves } from "../../src/catalog/tuf/developer-leaves.ts";
 import { buildRevocations } from "../../src/catalog/tuf/revocations.ts";
 import { sha256Hex } from "../../src/format/digests.ts";
 import { type LineageEntry, parseLineage } from "../../src/format/lineage.ts";
-import type { LogEntry } from "../../src/format/log/entries.ts";
+import type { DeveloperKeyEntry, LogEntry } from "../../src/format/log/entries.ts";
 import { buildLogHead, hashToHex } from "../../src/format/log/head.ts";
 import { buildLeaf } from "../../src/format/log/leaves.ts";
 import { buildEntryTile, buildHashTile, newTiles, TILE_WIDTH, tilePath } from "../../src/format/log/tiles.ts";
@@ -130,23 +131,34 @@ export const APPROVAL: LogEntry = {
 };
 export const PUBLICATION: LogEntry = { ...about, type: "publication", package: hex("2") };
 
+const ENROLLED: DeveloperKeyEntry = {
+  type: "developer-key",
+  change: "enrolled",
+  keyId: keyIdAt(0) as KeyId,
+  developerId: OWNER,
+  appId: null,
+  authorisedBy: null,
+};
+const ENROLLED_AT = 5;
+
 const LEAVES: readonly DatedLeaf[] = [
   ...["tuf-root-1", "tuf-root-2", "tuf-targets", "tuf-timestamp"].map((role): DatedLeaf => {
     const keyId = testKey(`tuf ${role}`, "ed25519").keyid as KeyId;
     return { entry: { type: "store-key", change: "added", role, keyId }, salt: null };
   }),
   { entry: { type: "certificate", change: "issued", kind: "root", sha256: hex("a") }, salt: null },
-  ...(["enrolled", "added", "recovered"] as const).map(
+  { entry: ENROLLED, salt: new Uint8Array(32) },
+  ...(["added", "recovered"] as const).map(
     (change, position): DatedLeaf => ({
       entry: {
         type: "developer-key",
         change,
-        keyId: keyIdAt(position) as KeyId,
+        keyId: keyIdAt(position + 1) as KeyId,
         developerId: OWNER,
-        appId: change === "enrolled" ? null : APP,
+        appId: APP,
         authorisedBy: null,
       },
-      salt: new Uint8Array(32).fill(position),
+      salt: new Uint8Array(32).fill(position + 1),
     }),
   ),
   { entry: { type: "certificate", change: "issued", kind: "release", sha256: hex("b") }, salt: null },
@@ -286,4 +298,13 @@ export const PATHS = {
   log: "trust/log.json",
   index: `apps/${APP}/index.json`,
   shard: SHARD_FILE.path,
+  developer: `developers/${OWNER}/log.json`,
 } as const;
+
+/** `developers/<developerId>/log.json`: what the leaf of the developer's first key hid. */
+export const DEVELOPER_LEAVES: Loose = loose(
+  buildDeveloperLeaves({
+    developerId: OWNER,
+    leaves: [{ position: ENROLLED_AT, at: PUBLISHED_AT, salt: new Uint8Array(32), entry: ENROLLED }],
+  }).body,
+);

@@ -33,7 +33,12 @@ export async function judgeLog(place: Place, head: LogHead, { indexes, opened }:
     for (const release of [...index.channels.values()].flat()) await mustBeLogged(place, log, index, release);
   for (const { developerId, leaves } of opened)
     for (const { entry, at, salt, position } of leaves)
-      await mustStandAt(log, { position, salt }, buildLeaf(entry, at, salt), `What the log hid of ${developerId}`);
+      await mustStandAt(
+        log,
+        { position, salt },
+        buildLeaf(entry, at, salt),
+        `What the log hid of ${developerId}`,
+      );
 }
 
 async function mustContinue(known: LogHead, log: LogReader): Promise<void> {

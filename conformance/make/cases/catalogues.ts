@@ -518,7 +518,7 @@ const FILES: readonly CatalogueCase[] = [
 ];
 
 function emptyBin(): string {
-  const used = new Set([PATHS.index, PATHS.shard, PATHS.log].map((path) => binOf(path, 2)));
+  const used = new Set([PATHS.index, PATHS.shard, PATHS.log, PATHS.developer].map((path) => binOf(path, 2)));
   const empty = ["bins-0", "bins-1", "bins-2", "bins-3"].find((name) => !used.has(name));
   if (empty === undefined) throw new Error("every bin lists something: change the case");
   return empty;

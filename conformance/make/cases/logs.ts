@@ -8,6 +8,7 @@ import {
   APPROVAL,
   APPROVAL_AT,
   BASE_LEAVES,
+  DEVELOPER_LEAVES,
   headOf,
   INDEX,
   LOG_HEAD,
@@ -418,6 +419,83 @@ const LEAVES: readonly CatalogueCase[] = [
   ),
 ];
 
+const opened = (more: Readonly<Record<string, unknown>>): CataloguePlan =>
+  target(PATHS.developer, { ...DEVELOPER_LEAVES, leaves: [{ ...DEVELOPER_LEAVES.leaves[0], ...more }] });
+const malformed = hostile("malformed");
+
+const DEVELOPER: readonly CatalogueCase[] = [
+  good("no-developer", "A developer of whom the log hid nothing.", { targets: { [PATHS.developer]: null } }),
+  notInLog(
+    "developer-other-key",
+    "What the log hid of a developer is another key.",
+    opened({ keyId: "2".repeat(64) }),
+  ),
+  notInLog(
+    "developer-other-salt",
+    "What the log hid of a developer has another salt.",
+    opened({ salt: "2".repeat(64) }),
+  ),
+  notInLog(
+    "developer-other-time",
+    "What the log hid of a developer has another time.",
+    opened({ at: "2026-02-28T10:00:01Z" }),
+  ),
+  notInLog(
+    "developer-other-place",
+    "What the log hid of a developer stands elsewhere.",
+    opened({ position: 6 }),
+  ),
+  malformed(
+    "developer-beyond",
+    "What the log hid of a developer would stand after the last entry.",
+    opened({ position: 12 }),
+  ),
+  malformed(
+    "developer-other",
+    "The file of one developer is of another.",
+    target(PATHS.developer, { ...DEVELOPER_LEAVES, developerId: "dev-2" }),
+  ),
+  malformed(
+    "developer-version",
+    "A developer's file of another version.",
+    target(PATHS.developer, { ...DEVELOPER_LEAVES, v: 2 }),
+  ),
+  malformed(
+    "developer-id",
+    "A developer's id in capital letters.",
+    target(PATHS.developer, { ...DEVELOPER_LEAVES, developerId: "DEV" }),
+  ),
+  malformed(
+    "developer-key-more",
+    "A developer's file with an unknown key.",
+    target(PATHS.developer, { ...DEVELOPER_LEAVES, x: 1 }),
+  ),
+  malformed(
+    "developer-empty",
+    "A developer's file that opens no leaf.",
+    target(PATHS.developer, { ...DEVELOPER_LEAVES, leaves: [] }),
+  ),
+  malformed(
+    "developer-twice",
+    "A developer's file that opens a leaf twice.",
+    target(PATHS.developer, {
+      ...DEVELOPER_LEAVES,
+      leaves: [DEVELOPER_LEAVES.leaves[0], DEVELOPER_LEAVES.leaves[0]],
+    }),
+  ),
+  malformed("developer-leaf-key-more", "An opened leaf with an unknown key.", opened({ x: 1 })),
+  malformed("developer-position", "An opened leaf before the first.", opened({ position: -1 })),
+  malformed("developer-at", "An opened leaf at no time.", opened({ at: "now" })),
+  malformed("developer-salt", "An opened leaf with a salt of one byte.", opened({ salt: "00" })),
+  malformed("developer-change", "An opened leaf about an unknown change.", opened({ change: "lent" })),
+  malformed("developer-key", "An opened leaf about no key id.", opened({ keyId: "3" })),
+  malformed(
+    "developer-authorised",
+    "An opened leaf that nobody can have authorised.",
+    opened({ authorisedBy: "NO ONE" }),
+  ),
+];
+
 const HEADS: readonly CatalogueCase[] = [
   headMalformed("not-json", "A log's head that is no JSON.", target(PATHS.log, utf8("{"))),
   headMalformed("list", "A log's head that is a list.", target(PATHS.log, utf8("[]"))),
@@ -456,5 +534,6 @@ export const LOG_CASES: readonly CatalogueCase[] = [
   ...TILES,
   ...RELEASES,
   ...LEAVES,
+  ...DEVELOPER,
   ...HEADS,
 ];
