@@ -1,31 +1,22 @@
 /** Every catalogue of the kit, judged in this process; and the kit's index. */
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020.js";
-import { verifyCatalogue } from "../src/device/verify-catalogue.ts";
 import { ERROR_CODES } from "../src/errors.codes.ts";
-import { isProblem } from "../src/errors.ts";
 import { CATALOGUE_CASES } from "./make/cases/catalogues.ts";
 import { type Files, makeCatalogue } from "./make/catalogue.ts";
 import { type Index, indexCatalogue } from "./make/kit.ts";
+import { judgeCatalogue, writeCatalogue } from "./testing/judge-catalogue.ts";
 
 const committed: Index = JSON.parse(readFileSync(join(import.meta.dirname, "cases.json"), "utf8"));
 
 async function judge(files: Files, at: string): Promise<string | null> {
   const folder = mkdtempSync(join(tmpdir(), "mosis-catalogue-"));
   try {
-    for (const [path, bytes] of files) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), bytes);
-    }
-    await verifyCatalogue(folder, files.get("metadata/1.root.json") ?? new Uint8Array(0), new Date(at));
-    return null;
-  } catch (error) {
-    // The first finding's code, as the command writes it.
-    if (isProblem(error)) return error.details[0]?.code ?? error.code;
-    throw error;
+    writeCatalogue(folder, files);
+    return await judgeCatalogue(folder, at);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -457,6 +457,7 @@ const FILES: readonly CatalogueCase[] = [
     ),
   ),
   missing("no-empty-bin", "A bin that lists nothing is not there.", {
+    binBits: 3,
     ...without(new RegExp(`\\d\\.${emptyBin()}\\.json$`)),
   }),
   missing("no-index", "An app's index is not there.", without(/index\.json$/)),
@@ -517,9 +518,10 @@ const FILES: readonly CatalogueCase[] = [
   ),
 ];
 
+/** Of eight bins, one that lists nothing. */
 function emptyBin(): string {
-  const used = new Set([PATHS.index, PATHS.shard, PATHS.log, PATHS.developer].map((path) => binOf(path, 2)));
-  const empty = ["bins-0", "bins-1", "bins-2", "bins-3"].find((name) => !used.has(name));
+  const used = new Set([PATHS.index, PATHS.shard, PATHS.log, PATHS.developer].map((path) => binOf(path, 3)));
+  const empty = Array.from({ length: 8 }, (_, bin) => `bins-${bin}`).find((name) => !used.has(name));
   if (empty === undefined) throw new Error("every bin lists something: change the case");
   return empty;
 }

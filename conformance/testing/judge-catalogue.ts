@@ -1,0 +1,23 @@
+/** Judges a catalogue in this process, as `mosis verify-catalog DIR --root FILE --at TIME` does in its own. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { verifyCatalogue } from "../../src/device/verify-catalogue.ts";
+import { isProblem } from "../../src/errors.ts";
+
+export function writeCatalogue(folder: string, files: ReadonlyMap<string, Uint8Array>): void {
+  for (const [path, bytes] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
+}
+
+/** The code of the first finding; null when the catalogue is accepted. */
+export async function judgeCatalogue(folder: string, at: string): Promise<string | null> {
+  try {
+    await verifyCatalogue(folder, readFileSync(join(folder, "metadata/1.root.json")), new Date(at));
+    return null;
+  } catch (error) {
+    if (isProblem(error)) return error.details[0]?.code ?? error.code;
+    throw error;
+  }
+}
