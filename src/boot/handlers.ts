@@ -34,7 +34,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["version.check", onVersion(checkVersion)],
   ["version.countersign", onVersion(countersignVersion)],
   ["version.publish", onVersion(releaseVersion)],
-  [DELTAS_JOB, onVersion(makeDeltas)],
+  [DELTAS_JOB, (store, { job, signal }) => makeDeltas(store, versionIdOf(job), signal)],
   ["deltas.plan", async (store) => planDeltas(store)],
   ["catalog.export", async (store) => void (await exportCatalogue(store))],
   [SIGN_LOG_JOB, signLogHead],

@@ -105,6 +105,20 @@ test("a store from before gets the containers of what it offers", async () => {
   expect(indexed()[0]).toEqual(made as IndexedRelease);
 });
 
+test("a store that stops makes no more of it, and the next start does", async () => {
+  await publish(1);
+  const { store } = publishing;
+  const made = indexed();
+  const [id] = versionIds();
+  if (!id) throw new Error("nothing was made");
+  store.db.raw.run("DELETE FROM deltas");
+  const stopping = AbortSignal.abort(new Error("the store stops"));
+  await expect(makeDeltas(store, id, stopping)).rejects.toThrow("the store stops");
+  expect(versionIds()).toEqual([]);
+  await makeDeltas(store, id);
+  expect(indexed()).toEqual(made);
+});
+
 test("what is not offered any more loses its containers, rows first and files a day later", async () => {
   const { store } = publishing;
   for (const code of [1, 2]) await publish(code);

@@ -40,8 +40,12 @@ function installShares(_appId: AppId): InstallShares {
   return new Map();
 }
 
-/** Makes what is missing of a release's containers, then names all of them in the app's index. */
-export async function makeDeltas(store: Store, versionId: VersionId): Promise<void> {
+/** Makes what is missing of a release's containers, then names all of them in the app's index. @throws the signal's reason when the store stops */
+export async function makeDeltas(
+  store: Store,
+  versionId: VersionId,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
   const row = findVersion(store.db.orm, versionId);
   if (!row || row.publishedAt === null) return;
   const offered = selectOffered(store.db.orm, row.appId, LISTED_RELEASES);
@@ -51,11 +55,11 @@ export async function makeDeltas(store: Store, versionId: VersionId): Promise<vo
     new Map(deltaRecords.selectDeltas(store.db.orm, versionId).map((each) => [each.base, each]));
   const wanted = [deltaRecords.NO_BASE, ...bases.map(digestOf)];
   if (wanted.some((base) => !made().has(base))) {
-    await withRelease(store, row, async (target) => {
-      if (!made().has(deltaRecords.NO_BASE)) await makeOne(store, row, target, null);
+    await withRelease(store, row, signal, async (target) => {
+      if (!made().has(deltaRecords.NO_BASE)) await makeOne(store, row, target, null, signal);
       for (const base of bases) {
         if (made().has(digestOf(base))) continue;
-        await withRelease(store, base, (from) => makeOne(store, row, target, from));
+        await withRelease(store, base, signal, (from) => makeOne(store, row, target, from, signal));
       }
     });
   }
@@ -79,13 +83,16 @@ type Release = FileSet & DeltaTarget;
 async function withRelease(
   store: Store,
   row: VersionRow,
+  signal: AbortSignal,
   use: (release: Release) => Promise<void>,
 ): Promise<void> {
   if (row.releasedSha256 === null) throw new Error(`${row.id} is offered without a released file`);
   const source = await store.blobs.open(packageKey(row.releasedSha256));
   try {
     const container = await openContainer(source);
-    const staged = await store.blobs.stage(unpackedFiles(container), { maxBytes: FORMAT_LIMITS.totalBytes });
+    const staged = await store.blobs.stage(untilStopped(unpackedFiles(container), signal), {
+      maxBytes: FORMAT_LIMITS.totalBytes,
+    });
     try {
       await use(await unpackedRelease(container, staged.source));
     } finally {
@@ -96,8 +103,14 @@ async function withRelease(
   }
 }
 
-async function makeOne(store: Store, row: VersionRow, target: Release, base: Release | null): Promise<void> {
-  const staged = await stageContainer(store, target, base);
+async function makeOne(
+  store: Store,
+  row: VersionRow,
+  target: Release,
+  base: Release | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const staged = await stageContainer(store, untilStopped(writeDelta(target, base), signal));
   const of = base?.contentDigest ?? deltaRecords.NO_BASE;
   if (staged === null) {
     settle(store, row, of, { sha256: null, sizeBytes: FORMAT_LIMITS.fileBytes + 1 });
@@ -110,7 +123,7 @@ async function makeOne(store: Store, row: VersionRow, target: Release, base: Rel
         ? isCompactWorth(sizeBytes, row.releasedSizeBytes ?? 0)
         : isDeltaWorth(sizeBytes, compactBytes(store, row));
     if (isWorth) {
-      await mustRebuild(staged, base);
+      await mustRebuild(staged, base, signal);
       await staged.commit(deltaKey(sha256));
     }
     settle(store, row, of, { sha256: isWorth ? sha256 : null, sizeBytes });
@@ -122,11 +135,10 @@ async function makeOne(store: Store, row: VersionRow, target: Release, base: Rel
 /** Null when it would be larger than any container may be. */
 async function stageContainer(
   store: Store,
-  target: Release,
-  base: Release | null,
+  container: AsyncIterable<Uint8Array>,
 ): Promise<StagedBlob | null> {
   try {
-    return await store.blobs.stage(writeDelta(target, base), { maxBytes: FORMAT_LIMITS.fileBytes });
+    return await store.blobs.stage(container, { maxBytes: FORMAT_LIMITS.fileBytes });
   } catch (error) {
     if (isProblem(error) && error.code === "upload.too_large") return null;
     throw error;
@@ -141,9 +153,20 @@ function compactBytes(store: Store, row: VersionRow): number {
 }
 
 /** A container that devices would refuse must never leave the store. @throws FormatError */
-async function mustRebuild(staged: StagedBlob, base: FileSet | null): Promise<void> {
+async function mustRebuild(staged: StagedBlob, base: FileSet | null, signal: AbortSignal): Promise<void> {
   const opened = await openDelta(staged.source, base);
-  for await (const file of opened.files) for await (const _ of file.bytes);
+  for await (const file of opened.files) for await (const _ of untilStopped(file.bytes, signal));
+}
+
+/** The same pieces, and an error instead of the next one when the store stops: nothing then waits for the rest. */
+async function* untilStopped(
+  pieces: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    signal.throwIfAborted();
+    yield piece;
+  }
 }
 
 function settle(
@@ -163,15 +186,15 @@ function settle(
 }
 
 /**
- * Job `deltas.plan`: enqueues what is missing of each app's newest release, as after an upgrade of the store, and
+ * Job `deltas.plan`: has them made of the newest release of each app that has none, as after an upgrade of the store, and
  * forgets the containers of releases that are not offered any more; their files go with the next sweep.
  */
 export function planDeltas(store: Store): void {
   const now = store.clock.now();
-  for (const appId of deltaRecords.selectPublishedApps(store.db.orm)) {
+  for (const appId of deltaRecords.selectAppsWithout(store.db.orm)) {
     write(store.db, (tx) => {
       const newest = selectOffered(tx, appId, 1)[0];
-      if (!newest || deltaRecords.selectDeltas(tx, newest.id).length > 0) return;
+      if (!newest) return;
       if (deltaRecords.hasOpenJob(tx, DELTAS_JOB, { versionId: newest.id })) return;
       enqueueDeltas(tx, newest.id, now);
     });

@@ -105,15 +105,14 @@ const MIB = 1024 * KIB;
 /**
  * How hard to look for matches: the least bytes that take less time than bsdiff does, by `bench delta-…`. That sorts
  * all suffixes, which costs little for a few hundred kilobytes and much for many megabytes; an optimal parser costs the
- * same for each byte. In the largest groups smaller tables cost one in a hundred of the bytes and save 46 MiB of memory.
+ * same for each byte. The table of the largest is held small, since the store makes them beside its other work: it has
+ * room for a dictionary of two megabytes, and of a larger one forgets places.
  */
 function effortFor(sizeBytes: number): Effort {
-  const { ZSTD_c_compressionLevel, ZSTD_c_enableLongDistanceMatching } = constants;
-  const optimal = { [ZSTD_c_compressionLevel]: 18, [ZSTD_c_enableLongDistanceMatching]: 1 };
+  const { ZSTD_c_compressionLevel, ZSTD_c_enableLongDistanceMatching, ZSTD_c_hashLog } = constants;
   if (sizeBytes <= 256 * KIB) return { [ZSTD_c_compressionLevel]: 9 };
-  if (sizeBytes <= MIB) return optimal;
-  if (sizeBytes <= 8 * MIB) return { [ZSTD_c_compressionLevel]: 12 };
-  return { ...optimal, [constants.ZSTD_c_hashLog]: 21, [constants.ZSTD_c_chainLog]: 22 };
+  if (sizeBytes <= MIB) return { [ZSTD_c_compressionLevel]: 18, [ZSTD_c_enableLongDistanceMatching]: 1 };
+  return { [ZSTD_c_compressionLevel]: 12, [ZSTD_c_hashLog]: 21 };
 }
 
 /** Makes a frame in the form that `checkFrame` asks for, with a dictionary of `newDictionary`. Runs beside the event loop. */

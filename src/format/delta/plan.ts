@@ -30,7 +30,7 @@ const AROUND_BYTES = 32 * 1024;
 const WHOLE_BYTES = 2 * 2 ** 20;
 /** A dictionary much larger than what it is for costs more time than it saves bytes. */
 const LEAST_BUDGET_BYTES = 2 ** 20;
-const BUDGET_FACTOR = 3;
+const BUDGET_FACTOR = 1.25;
 
 export function indexOf(
   files: readonly FileDigest[],
