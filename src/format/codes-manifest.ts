@@ -53,7 +53,8 @@ export const MANIFEST_CODES = {
   },
   "MPK-M017": {
     title: "URL not allowed",
-    explanation: "An https URL of at most 2,048 bytes, without user name or password.",
+    explanation:
+      "An https URL of at most 2,048 bytes, in the characters of RFC 3986, with a lower-case host name, and without user name or password.",
   },
   "MPK-M018": {
     title: "E-mail address not allowed",

@@ -15,7 +15,7 @@ import {
 } from "./names.ts";
 import { createPace, ENTRY_COST } from "./pace.ts";
 import { type Source, windowedSource } from "./source.ts";
-import { checkUnusedBits, readEntry } from "./zip/entry.ts";
+import { readEntry } from "./zip/entry.ts";
 import type { Container } from "./zip/reader.ts";
 
 /** One line of digests.json: SHA-256, size in bytes, path. */
@@ -98,7 +98,6 @@ export async function measureEntries(container: Container): Promise<Measured> {
       await pace(chunk.length);
     }
     if (kept !== undefined) documents.set(entry.name, kept);
-    if (entry.name === STORE_NAME) await checkUnusedBits(container, entry);
     if (!entry.name.startsWith(`${META_FOLDER}/`)) {
       files.push({ path: entry.name, sizeBytes, sha256: digest.digest() });
     }

@@ -1,4 +1,3 @@
-import { domainToASCII } from "node:url";
 import { parseCanonical, parseStrictJson } from "../signing/json.ts";
 import { excerpt } from "../signing/refuse.ts";
 import { escapePointer } from "../signing/shape.ts";
@@ -149,11 +148,10 @@ function checkTexts(manifest: Manifest, report: Report): void {
 }
 
 function checkAuthor({ url, email }: Manifest["author"], report: Report): void {
-  if (url !== undefined) {
-    const parsed = URL.canParse(url) ? new URL(url) : undefined;
-    if (parsed === undefined || parsed.username !== "" || parsed.password !== "") {
-      report("MPK-M017", "/author/url", url, "an https URL without user name or password");
-    }
+  // The pattern has split the host from what may stand around it.
+  const host = /^https:\/\/([^:/?#]*)/.exec(url ?? "")?.[1];
+  if (host !== undefined && !hasHostSizes(host)) {
+    report("MPK-M017", "/author/url", url ?? "", `an https URL with ${HOST_SIZES}`);
   }
   if (email !== undefined) {
     const local = email.slice(0, email.lastIndexOf("@"));
@@ -226,6 +224,7 @@ function expectedPermission(
 
 const MAX_HOST_BYTES = 253;
 const MAX_LABEL_BYTES = 63;
+const HOST_SIZES = "a name of at most 253 bytes, labels of at most 63";
 
 function checkNetwork(manifest: Manifest, report: Report): void {
   const asks = manifest.permissions.find(({ name }) => name === "network" || name.startsWith("network."));
@@ -236,18 +235,12 @@ function checkNetwork(manifest: Manifest, report: Report): void {
     report("MPK-M023", "/network", "hosts", "no hosts, or a network permission");
   }
   for (const [index, host] of (manifest.network?.hosts ?? []).entries()) {
-    const expected = hostFault(host);
-    if (expected !== undefined) report("MPK-M024", `/network/hosts/${index}`, host, expected);
+    const name = host.startsWith("*.") ? host.slice(2) : host;
+    if (!hasHostSizes(name)) report("MPK-M024", `/network/hosts/${index}`, host, HOST_SIZES);
   }
 }
 
-function hostFault(host: string): string | undefined {
-  const name = host.startsWith("*.") ? host.slice(2) : host;
-  const labels = name.split(".");
-  if (name.length > MAX_HOST_BYTES || labels.some((label) => label.length > MAX_LABEL_BYTES)) {
-    return "a name of at most 253 bytes, labels of at most 63";
-  }
-  // A name whose last label is a number is read as an IPv4 address (WHATWG URL §3.5).
-  if (/^(?:[0-9]+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? "")) return "a name, not an address";
-  return domainToASCII(name) === name ? undefined : "A-labels (RFC 5890)";
+/** What the pattern of a host cannot say. */
+function hasHostSizes(name: string): boolean {
+  return name.length <= MAX_HOST_BYTES && name.split(".").every((label) => label.length <= MAX_LABEL_BYTES);
 }

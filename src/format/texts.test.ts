@@ -81,6 +81,11 @@ describe("a text", () => {
     "a\u00a0b",
     "\u200ea",
     "e\u0328\u0301".normalize("NFC"),
+    "\ue000",
+    "\u{10fffd}",
+    "\u{20000}",
+    "\u200d",
+    "a\u180e",
   ])("%p is taken", (text) => expect(textFault(text)).toBeUndefined());
 
   test.each([
@@ -106,6 +111,14 @@ describe("a text", () => {
     ["a\u2003", "MPK-M013", "an em space behind"],
     ["\ufeffa", "MPK-M013", "a byte order mark before"],
     [" ", "MPK-M013", "a space alone"],
+    ["a\ufeff", "MPK-M013", "a byte order mark behind"],
+    ["\u0378", "MPK-M013", "a point that is not assigned"],
+    ["a\u0897\u0323", "MPK-M013", "a mark of Unicode 16"],
+    ["a\u{1e08f}", "MPK-M013", "a mark of Unicode 15"],
+    ["\u{105d2}\u0307", "MPK-M013", "letters that Unicode 16 composes"],
+    ["\u{1faff}", "MPK-M013", "a pictograph that is not assigned"],
+    ["\u{2a6e0}", "MPK-M013", "the point after the last of a block"],
+    ["\u{e0000}", "MPK-M013", "a point before the tags"],
   ])("%p is refused with %s: %s", (text, code) => {
     expect<string | undefined>(textFault(text)?.code).toBe(code);
     expect(textFault(text)?.expected).toBeTruthy();

@@ -151,6 +151,15 @@ describe("a store's statement", () => {
   ])("with %s as %s: %s", (from, to, code) =>
     expect(codeOf(() => parseStoreStatement(swap(bytes, from, to)))).toBe(code),
   );
-  test("with the same check twice is taken: that is sorted", () =>
-    expect(codeOf(() => parseStoreStatement(swap(bytes, '"name":"b"', '"name":"a"')))).toBe("accepted"));
+  test.each([
+    ["the same check twice", '"name":"a"'],
+    ["a space before a check's name", '"name":" b"'],
+    ["a decomposed name", '"name":"e\u0301"'],
+    ["a bidirectional override", '"name":"b\u202eb"'],
+    ["a point that Unicode 14.0 does not assign", '"name":"b\u0378"'],
+  ])("with %s is refused", (_what, name) =>
+    expect(codeOf(() => parseStoreStatement(swap(bytes, '"name":"b"', name)))).toBe(
+      "MPK-A001 /predicate/review/checks/1/name",
+    ),
+  );
 });

@@ -1,6 +1,7 @@
 import { canonicalize, type JsonValue, parseCanonical } from "./json.ts";
 import { excerpt, refusal } from "./refuse.ts";
 import { shapeWith } from "./shape.ts";
+import { textRuleBroken } from "./text-rules.ts";
 
 export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 export const DEVELOPER_RELEASE_TYPE = "https://mosis.dev/attestation/developer-release/v1";
@@ -47,6 +48,7 @@ export const ID = /^[a-z0-9-]{1,64}$/;
 export const ID_TEXT = "1–64 of a–z 0–9 -";
 const MAX_PAYLOAD_BYTES = 2 ** 20;
 const MAX_CHECK_TEXT = 100;
+const CHECK_TEXT = new RegExp(`^.{1,${MAX_CHECK_TEXT}}$`, "u");
 
 export const shape = shapeWith("MPK-A001", "The statement");
 
@@ -197,11 +199,11 @@ function parseReview(value: JsonValue, at: string): StoreApproval["review"] {
   });
   for (const [index, check] of checks.entries()) {
     const before = checks[index - 1];
-    if (before !== undefined && before.name > check.name) {
+    if (before !== undefined && before.name >= check.name) {
       throw shape.wrong(
         `${at}/checks/${index}/name`,
         check.name,
-        `a name that does not sort before ${excerpt(before.name)}`,
+        `a name that sorts after ${excerpt(before.name)}`,
       );
     }
   }
@@ -213,11 +215,10 @@ function parseReview(value: JsonValue, at: string): StoreApproval["review"] {
   };
 }
 
+/** A text of 1–100 code points; what has no line's end is on one line. */
 function checkText(value: JsonValue, at: string): string {
-  return shape.matching(
-    value,
-    at,
-    new RegExp(`^.{1,${MAX_CHECK_TEXT}}$`, "u"),
-    `a text of 1–${MAX_CHECK_TEXT}`,
-  );
+  const text = shape.matching(value, at, CHECK_TEXT, `a text of 1–${MAX_CHECK_TEXT}`);
+  const broken = textRuleBroken(text);
+  if (broken !== undefined) throw shape.wrong(at, text, broken.expected);
+  return text;
 }

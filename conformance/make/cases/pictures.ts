@@ -467,6 +467,13 @@ function riff(chunk: Buffer, size = chunk.length + 4): Uint8Array {
   return Buffer.concat([head, chunk]);
 }
 
+/** The same bytes, whose chunk says another size. */
+function chunkOfSize(chunk: Buffer, size: number): Buffer {
+  const copy = Buffer.from(chunk);
+  copy.writeUInt32LE(size, 4);
+  return copy;
+}
+
 function vp8(width: number, height: number): Buffer {
   const chunk = Buffer.concat([
     Buffer.from("VP8 "),
@@ -564,6 +571,48 @@ const SCREENSHOTS: readonly (readonly [
     "A JPEG that ends in a segment's length.",
     "shot.jpg",
     Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1),
+  ],
+  [
+    "jpeg-rst",
+    "MPK-P008",
+    "A JPEG with a restart marker before its frame header.",
+    "shot.jpg",
+    jpeg(320, 320, [0xff, 0xd0]),
+  ],
+  [
+    "jpeg-tem",
+    "MPK-P008",
+    "A JPEG with the marker 01 before its frame header.",
+    "shot.jpg",
+    jpeg(320, 320, [0xff, 0x01]),
+  ],
+  [
+    "jpeg-reserved",
+    "MPK-P008",
+    "A JPEG with the reserved marker BF before its frame header.",
+    "shot.jpg",
+    jpeg(320, 320, [0xff, 0xbf, 0, 2]),
+  ],
+  [
+    "jpeg-components-cut-off",
+    "MPK-P008",
+    "A JPEG that ends in the components of its frame header.",
+    "shot.jpg",
+    jpeg(320, 320).subarray(0, -5),
+  ],
+  [
+    "webp-chunk-beyond",
+    "MPK-P008",
+    "A WebP whose first chunk says that it is longer than the file.",
+    "shot.webp",
+    riff(chunkOfSize(vp8(320, 320), 2 ** 20)),
+  ],
+  [
+    "webp-chunk-short",
+    "MPK-P008",
+    "A WebP whose first chunk says that it has 9 bytes.",
+    "shot.webp",
+    riff(chunkOfSize(vp8(320, 320), 9)),
   ],
   ["jpeg-height-zero", "MPK-P008", "A JPEG that tells its height later.", "shot.jpg", jpeg(320, 0)],
   ["jpeg-319", "MPK-P007", "A JPEG of 319 pixels.", "shot.jpg", jpeg(319, 320)],

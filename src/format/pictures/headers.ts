@@ -61,7 +61,11 @@ async function jpegSize(reader: ByteReader): Promise<PictureSize> {
     if (length < 2) throw brokenHeader("JPEG", offset, `length ${length}`, "at least 2");
     if (isFrameHeader(marker)) {
       if (length < 8) throw brokenHeader("JPEG", offset, `length ${length}`, "a frame header");
-      const frame = await takeAll(reader, 5, "JPEG");
+      // Precision, height, width, how many components, and three bytes for each: all of it is there.
+      const frame = await takeAll(reader, length - 2, "JPEG");
+      const components = frame[5] ?? 0;
+      if (components === 0 || length !== 8 + 3 * components)
+        throw brokenHeader("JPEG", offset, `length ${length}, ${components} components`, "a frame header");
       return nonZero("JPEG", offset, { width: frame.readUInt16BE(3), height: frame.readUInt16BE(1) });
     }
     const skipped =
@@ -93,8 +97,14 @@ async function webpSize(reader: ByteReader, fileBytes: number): Promise<PictureS
   if (riff.readUInt32LE(4) !== fileBytes - 8) {
     throw brokenHeader("WebP", 4, `size ${riff.readUInt32LE(4)}`, `size ${fileBytes - 8}`);
   }
-  const type = (await takeAll(reader, 8, "WebP")).toString("latin1", 0, 4);
-  const data = await takeAll(reader, type === "VP8L" ? 5 : 10, "WebP");
+  const chunk = await takeAll(reader, 8, "WebP");
+  const type = chunk.toString("latin1", 0, 4);
+  const chunkBytes = chunk.readUInt32LE(4);
+  const headerBytes = type === "VP8L" ? 5 : 10;
+  // A chunk of an odd size is followed by one more byte.
+  if (chunkBytes < headerBytes || reader.offset() + chunkBytes + (chunkBytes % 2) > fileBytes)
+    throw brokenHeader("WebP", 16, `size ${chunkBytes}`, "a whole first chunk with its header");
+  const data = await takeAll(reader, headerBytes, "WebP");
   const size = webpChunkSize(type, data);
   if (size === undefined) throw brokenHeader("WebP", 12, type, "VP8, VP8L or VP8X with its header");
   return nonZero("WebP", 12, size);

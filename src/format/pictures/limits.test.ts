@@ -56,7 +56,7 @@ describe("a PNG's", () => {
 });
 
 describe("a JPEG's", () => {
-  const FRAME = Buffer.from("ffc000110802000200", "hex");
+  const FRAME = Buffer.from("ffc0000b080200020001011100", "hex");
   const START = Uint8Array.of(0xff, 0xd8);
   const SEGMENT = Uint8Array.of(0xff, 0xe0, 0, 2);
   test.each([

@@ -62,35 +62,6 @@ export async function readEntryBytes(container: Container, entry: ZipEntry): Pro
   return whole;
 }
 
-/**
- * Refuses bits after the end of a deflate stream that are not zero (MPK-C028). Nothing else vouches for the bytes of the
- * last envelope, so that these would be the only bits of a released package that could be changed unseen. Whether a set bit belongs to the
- * stream shows without it: only a bit behind the end can be taken away and leave the contents as they were. For entries
- * whose contents were checked and are small.
- */
-export async function checkUnusedBits(container: Container, entry: ZipEntry): Promise<void> {
-  if (entry.method === 0 || entry.sizeBytes > WHOLE_BYTES || entry.compressedSizeBytes > WHOLE_BYTES) return;
-  const compressed = Uint8Array.from(
-    await container.source.read(entry.dataOffset, entry.compressedSizeBytes),
-  );
-  const last = compressed.at(-1) ?? 0;
-  if (last === 0) return;
-  const { bytes } = inflateAtOnce(compressed, entry);
-  compressed[compressed.length - 1] = last & ~(1 << (31 - Math.clz32(last)));
-  if (!inflatesTo(compressed, entry, bytes)) return;
-  const message = `After the compressed data of “${entry.name}” ends, its last byte has bits that are not zero.`;
-  throw refuse("MPK-C028", entry, message, `last byte 0x${last.toString(16)}`, "unused bits that are zero");
-}
-
-function inflatesTo(compressed: Uint8Array, entry: ZipEntry, expected: Uint8Array): boolean {
-  try {
-    const { bytes, consumedBytes } = inflateAtOnce(compressed, entry);
-    return consumedBytes === compressed.length && Buffer.from(bytes).equals(expected);
-  } catch {
-    return false;
-  }
-}
-
 function contents(source: Source, entry: ZipEntry): AsyncIterable<Uint8Array> {
   if (entry.method === 0) return pieces(source, entry);
   if (entry.sizeBytes > WHOLE_BYTES || entry.compressedSizeBytes > WHOLE_BYTES) {

@@ -1,7 +1,7 @@
 import { firstDifference } from "../../signing/json.ts";
 import { excerpt } from "../../signing/refuse.ts";
 import { type FindingCode, type FindingPlace, type FormatError, formatError } from "../findings.ts";
-import { FORMAT_LIMITS, type Limits, type PackageKind } from "../names.ts";
+import { FORMAT_LIMITS, type Limits, type PackageKind, STORE_NAME } from "../names.ts";
 import { createPace, ENTRY_COST } from "../pace.ts";
 import { type Source, windowedSource } from "../source.ts";
 import {
@@ -252,6 +252,15 @@ function readRecord(directory: Uint8Array, at: number, directoryOffset: number):
       offset: offset + 10,
       found: String(method),
       expected: "0 or 8",
+    });
+  }
+  // A deflate stream may have bits that change nothing, and nothing vouches for the bytes of the last envelope.
+  if (name === STORE_NAME && method !== 0) {
+    throw refuse("MPK-C008", `“${entry}” is compressed; it has to be stored.`, {
+      entry,
+      offset: offset + 10,
+      found: String(method),
+      expected: "0",
     });
   }
   checkName(name, offset + CENTRAL_BYTES);
