@@ -585,13 +585,10 @@ const withEntry = (more: object): unknown => ({
 const withApp = (more: object): unknown => ({ ...SHARD, apps: [{ ...SHARD.apps[0], ...more }] });
 const DIGEST = "2".repeat(64);
 /** Another app of the same shard. */
-const SECOND_APP = secondApp();
+const SECOND_APP = idOfShard((number) => `org.example.other${number}`);
 
-function secondApp(): string {
-  for (let number = 0; ; number++) {
-    const id = `org.example.other${number}`;
-    if (shardOf(id) === SHARD.shard) return id;
-  }
+function idOfShard(name: (number: number) => string): string {
+  for (let number = 0; ; number++) if (shardOf(name(number)) === SHARD.shard) return name(number);
 }
 
 const WELL_FORMED: readonly CatalogueCase[] = [
@@ -619,6 +616,60 @@ const WELL_FORMED: readonly CatalogueCase[] = [
         a.appId < b.appId ? -1 : 1,
       ),
     }),
+  ),
+];
+
+const delta = INDEX.channels.stable[0].deltas[0];
+const SHAPES: readonly CatalogueCase[] = [
+  malformed("index-null", "An index that is null.", target(PATHS.index, utf8("null"))),
+  malformed("index-list", "An index that is a list.", target(PATHS.index, utf8("[]"))),
+  malformed("index-text", "An index that is a text.", target(PATHS.index, utf8('"index"'))),
+  malformed(
+    "index-key-other",
+    "An index with an unknown key in the place of another.",
+    target(PATHS.index, { ...INDEX, lowestVersionCode: undefined, x: 1 }),
+  ),
+  malformed(
+    "release-rollout-half",
+    "Half a percent of devices.",
+    target(PATHS.index, withRelease({ rolloutPercent: 0.5 })),
+  ),
+  malformed(
+    "release-digest-number",
+    "A content digest that is a number.",
+    target(PATHS.index, withRelease({ contentDigest: 1 })),
+  ),
+  malformed(
+    "release-delta-base",
+    "A delta whose base is no digest.",
+    target(PATHS.index, withRelease({ deltas: [{ ...delta, base: "base" }] })),
+  ),
+  malformed(
+    "release-deltas-order",
+    "Deltas that are not sorted by base.",
+    target(PATHS.index, withRelease({ deltas: [delta, { ...delta, base: DIGEST }] })),
+    { neighbour: "release-two-deltas" },
+  ),
+  malformed(
+    "release-deltas-twice",
+    "Two deltas of one base.",
+    target(PATHS.index, withRelease({ deltas: [delta, delta] })),
+    { neighbour: "release-two-deltas" },
+  ),
+  ok(
+    "release-two-deltas",
+    "Two deltas, sorted by base.",
+    target(PATHS.index, withRelease({ deltas: [{ ...delta, base: DIGEST }, delta] })),
+  ),
+  malformed(
+    "revocation-no-day",
+    "A revocation on a day that there is not.",
+    target(PATHS.revocations, withEntry({ revokedAt: "2026-02-30T10:00:00Z" })),
+  ),
+  malformed(
+    "shard-app-id-in-shard",
+    "What would be in this shard, were it an app id.",
+    target(PATHS.shard, withApp({ appId: idOfShard((number) => `other${number}`) })),
   ),
 ];
 
@@ -963,6 +1014,7 @@ export const CATALOGUE_CASES: readonly CatalogueCase[] = [
   ...FILES,
   ...TARGETS,
   ...WELL_FORMED,
+  ...SHAPES,
   ...DOCUMENTS,
   ...LINEAGE_CASES,
   ...LOG_CASES,

@@ -125,6 +125,11 @@ const VALID: readonly CatalogueCase[] = [
     revoked({ subject: "key", id: RELEASE.key.keyid, approvalsUntil: "2026-02-10T12:00:00Z" }),
   ),
   good(
+    "other-subject-certificate",
+    "The certificate's digest is revoked as a package's, which it is not.",
+    revoked({ subject: "package", id: fingerprintOf(DEVELOPER), revokedAt: "2026-01-01T00:00:00Z" }),
+  ),
+  good(
     "other-subject-revoked",
     "The key's id is revoked as a package's digest, which it is not.",
     revoked({ subject: "package", id: keyIds[0], revokedAt: "2026-01-01T00:00:00Z" }),

@@ -4,6 +4,7 @@
  */
 import { isProblem, Problem } from "../../errors.ts";
 import { type LineageEntry, parseLineage } from "../../format/lineage.ts";
+import { isTime as isRealTime } from "../../format/log/entries.ts";
 import { FORMAT_LIMITS } from "../../format/names.ts";
 import {
   type AppId,
@@ -267,8 +268,7 @@ function parseIcon(icon: Reader): { url: string; sha256: Sha256 } {
 }
 
 const isApiVersion = (text: string): text is string => /^(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/.test(text);
-export const isTime = (text: string): text is string =>
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text));
+export const isTime = (text: string): text is string => isRealTime(text);
 
 /** A value inside a document, which knows its JSON pointer. */
 export type Reader = {
