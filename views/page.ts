@@ -38,6 +38,8 @@ export type FlashCode =
   | "recovery_approved"
   | "recovery_ended"
   | "recovery_requested"
+  | "revocation_done"
+  | "revocation_unchanged"
   | "review_approved"
   | "review_rejected"
   | "session_ended"

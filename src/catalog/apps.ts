@@ -15,6 +15,7 @@ import { Problem } from "../errors.ts";
 import { type AppId, isAppId, type OrganisationId } from "../ids.ts";
 import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
+import { selectOffered } from "./revocation/records.ts";
 import { hasCheckedAfter } from "./texts.records.ts";
 import { shardOf } from "./tuf/app-index.ts";
 import { versionView } from "./version-views.ts";
@@ -107,8 +108,8 @@ export function listApps(
 /** What everyone may see on the landing page: published apps, newest first. */
 export function listPublishedApps(store: Store, limit: number): AppView[] {
   return records.selectNewestPublished(store.db.orm, limit).map((row) => {
-    const published = records.selectPublished(store.db.orm, row.id, 1)[0] ?? null;
-    return appView(store.db.orm, row, published);
+    const offered = selectOffered(store.db.orm, row.id, 1)[0] ?? null;
+    return appView(store.db.orm, row, offered);
   });
 }
 

@@ -34,6 +34,7 @@ import {
   type VersionCode,
   type VersionId,
 } from "../ids.ts";
+import { hasOffered } from "./revocation/records.ts";
 import { DEAD_STATES } from "./states.ts";
 import type { EventView, FindingView } from "./views.ts";
 
@@ -92,13 +93,13 @@ export function selectApps(
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, filter.limit);
 }
 
-/** What was published last comes first. */
+/** What was published last comes first; without what is revoked as a whole. */
 export function selectNewestPublished(tx: Tx, limit: number): AppRow[] {
   return tx
     .select(appColumns)
     .from(apps)
     .innerJoin(organisations, eq(organisations.id, apps.organisationId))
-    .where(isNotNull(apps.publishedAt))
+    .where(and(isNotNull(apps.publishedAt), hasOffered))
     .orderBy(desc(apps.publishedAt))
     .limit(limit)
     .all();

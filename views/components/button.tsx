@@ -50,7 +50,13 @@ export function Button(props: Look & { name?: string; value?: string; disabled?:
 
 /** A link that looks like a button: it goes somewhere and changes nothing. */
 export function LinkButton(
-  props: Look & { href: string /** It leads to a file, and not to a page. */; download?: boolean },
+  props: Look & {
+    href: string;
+    /** It leads to a file, and not to a page. */
+    download?: boolean;
+    /** Completes its name for those who hear the link without its row. */
+    context?: string;
+  },
 ): JSX.Element {
   return (
     <a
@@ -60,6 +66,11 @@ export function LinkButton(
       hx-boost={props.download ? "false" : undefined}
     >
       <Inner {...props} />
+      {!!props.context && (
+        <span class="visually-hidden" safe>
+          {props.context}
+        </span>
+      )}
     </a>
   );
 }

@@ -8,6 +8,7 @@ import { Card, Facts } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Commands, commandsForUpdate } from "../components/first-app.tsx";
+import { RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Bytes, Time } from "../components/text.tsx";
 import { type VersionAction, VersionActions } from "../components/version-actions.tsx";
@@ -15,6 +16,7 @@ import { formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext, Pager, VersionState } from "../page.ts";
+import { revokeHref } from "./revocations.tsx";
 
 export type VersionRow = {
   readonly id: string;
@@ -47,6 +49,9 @@ export type AppProps = {
   /** True only while the app was never published. */
   readonly canDelete: boolean;
   readonly storeUrl: string;
+  readonly standing: Standing;
+  /** For administrators alone. */
+  readonly canRevoke: boolean;
 };
 
 function Versions(props: {
@@ -183,6 +188,7 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
           )
         }
       />
+      <StandingNotice ctx={ctx} standing={props.standing} />
       <Overview ctx={ctx} app={app} />
       {props.versions.length > 0 ? (
         <Versions ctx={ctx} app={app} versions={props.versions} pager={props.pager} />
@@ -213,6 +219,15 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
             </Card>
           )}
         </>
+      )}
+      {props.canRevoke && (
+        <RevokeCard
+          ctx={ctx}
+          links={[
+            { href: revokeHref("lowest-version", app.id), label: t("revoked.set_lowest") },
+            { href: revokeHref("revoke", app.id, "app"), label: t("revoked.new") },
+          ]}
+        />
       )}
       {props.canDelete && (
         <Card title={t("app.delete_title")}>

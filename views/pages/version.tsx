@@ -6,6 +6,7 @@ import { Card, Facts } from "../components/card.tsx";
 import { countFindings, describeCounts, FindingsList } from "../components/findings.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
 import { Notice } from "../components/notice.tsx";
+import { RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
 import { History, type StateEvent, Steps } from "../components/steps.tsx";
 import { Bytes, Time } from "../components/text.tsx";
 import { type VersionAction, VersionActions } from "../components/version-actions.tsx";
@@ -13,6 +14,7 @@ import { formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { Finding, PageContext, Permission, VersionState } from "../page.ts";
+import { revokeHref } from "./revocations.tsx";
 
 export type VersionProps = {
   readonly app: { readonly id: string; readonly name: string; readonly iconUrl: string | null };
@@ -46,6 +48,9 @@ export type VersionProps = {
   /** The reviewer's reason, when it was rejected. */
   readonly rejection: { readonly reason: string; readonly by: string; readonly at: Date } | null;
   readonly actions: readonly VersionAction[];
+  readonly standing: Standing;
+  /** For administrators alone. */
+  readonly canRevoke: boolean;
 };
 
 function FindingsCard(props: { ctx: PageContext; findings: readonly Finding[] | null }): JSX.Element {
@@ -188,6 +193,7 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
           />
         }
       />
+      <StandingNotice ctx={ctx} standing={props.version.standing} code={version.code} />
       <NextNotice
         ctx={ctx}
         version={version}
@@ -270,6 +276,17 @@ export function versionPage(ctx: PageContext, props: VersionProps): JSX.Element 
   return (
     <Page ctx={ctx} title={`${props.app.name} ${props.version.version}`}>
       <Live ctx={ctx} version={props} />
+      {props.canRevoke && props.version.contentDigest !== null && (
+        <RevokeCard
+          ctx={ctx}
+          links={[
+            {
+              href: revokeHref("revoke", props.version.contentDigest, "package"),
+              label: ctx.t("revoked.new"),
+            },
+          ]}
+        />
+      )}
     </Page>
   );
 }

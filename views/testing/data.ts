@@ -176,7 +176,16 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
     canUpload: true,
     canDelete: false,
     storeUrl: "https://apps.northwind.example",
+    standing: names.long ? revokedStanding(names) : { revocation: null, lowest: null },
+    canRevoke: names.long,
     ...changes,
+  };
+}
+
+function revokedStanding(names: Names): AppProps["standing"] {
+  return {
+    revocation: { subject: "app", action: "disable", reason: names.text, revokedAt: before(2, "days") },
+    lowest: 12_345,
   };
 }
 
@@ -292,6 +301,8 @@ export function versionProps(state: VersionState, names: Names): VersionProps {
   const checked = state !== "checking";
   const bad = state === "failed" || names !== ORDINARY;
   return {
+    standing: names.long ? revokedStanding(names) : { revocation: null, lowest: null },
+    canRevoke: names.long,
     app: { id: names.id, name: names.name, iconUrl: null },
     version: {
       id: "v-1",

@@ -17,6 +17,8 @@ import { type RecoverProps, recoverPage } from "../pages/recover.tsx";
 import { outboxPage, type RecoveryProps, recoveryPage } from "../pages/recovery.tsx";
 import { reviewPage } from "../pages/review.tsx";
 import { reviewQueuePage } from "../pages/review-queue.tsx";
+import { revocationsPage } from "../pages/revocations.tsx";
+import { revokePage, revokePreviewPage } from "../pages/revoke.tsx";
 import { setupPage } from "../pages/setup.tsx";
 import { signInPage } from "../pages/sign-in.tsx";
 import { signInRefusedPage } from "../pages/sign-in-refused.tsx";
@@ -43,6 +45,16 @@ import {
   storeApps,
   versionProps,
 } from "./data.ts";
+import {
+  actValues,
+  historyRows,
+  hostilePreview,
+  hostileRows,
+  inForceRows,
+  lowestRows,
+  previewProps,
+  stalePreview,
+} from "./revocations.ts";
 import { hostileStoreKeys, lateStoreKeys, newStoreKeys } from "./store-keys.ts";
 
 export type Sample = {
@@ -467,6 +479,76 @@ export const SAMPLES: readonly Sample[] = [
       errors: [],
     }),
   ),
+  ...(["in_force", "lowest", "history"] as const).map((show) =>
+    sample(`revocations-${show.replace("_", "-")}`, "/admin/revocations", ADMINISTRATOR, (ctx) =>
+      revocationsPage(ctx, {
+        show,
+        rows: { in_force: inForceRows, lowest: lowestRows, history: historyRows }[show],
+        pager: PAGER,
+      }),
+    ),
+  ),
+  ...(["lowest", "history"] as const).map((show) =>
+    sample(`revocations-${show}-empty`, "/admin/revocations", ADMINISTRATOR, (ctx) =>
+      revocationsPage(ctx, { show, rows: [], pager: NO_PAGER }),
+    ),
+  ),
+  sample("revoke-preview-release", "/admin/revocations/preview", ADMINISTRATOR, (ctx) =>
+    revokePreviewPage(ctx, previewProps({ waiting: "signed" })),
+  ),
+  sample("revoke-preview-lowest", "/admin/revocations/preview", ADMINISTRATOR, (ctx) =>
+    revokePreviewPage(
+      ctx,
+      previewProps({
+        values: actValues({ act: "lowest-version", versionCode: "240" }),
+        lowestBefore: 1,
+      }),
+    ),
+  ),
+  sample(
+    "revocations-empty",
+    "/admin/revocations",
+    ADMINISTRATOR,
+    (ctx) => revocationsPage(ctx, { show: "in_force", rows: [], pager: NO_PAGER }),
+    "revocation_done",
+  ),
+  sample("revoke", "/admin/revocations/new", ADMINISTRATOR, (ctx) =>
+    revokePage(ctx, { values: actValues(), errors: [] }),
+  ),
+  sample("revoke-failing", "/admin/revocations/new", ADMINISTRATOR, (ctx) =>
+    revokePage(ctx, {
+      values: actValues({ id: "com.northwind.inspct", reason: "" }),
+      errors: [
+        { field: "id", message: "This store knows no app com.northwind.inspct." },
+        { field: "reason", message: "A revocation says why." },
+      ],
+    }),
+  ),
+  sample("revoke-lowest", "/admin/revocations/new", ADMINISTRATOR, (ctx) =>
+    revokePage(ctx, {
+      values: actValues({ act: "lowest-version", appId: "com.northwind.inspect", versionCode: "0" }),
+      errors: [{ field: "versionCode", message: "A version code is a whole number." }],
+    }),
+  ),
+  sample("revoke-preview", "/admin/revocations/preview", ADMINISTRATOR, (ctx) =>
+    revokePreviewPage(ctx, previewProps()),
+  ),
+  sample("revoke-preview-stale", "/admin/revocations", ADMINISTRATOR, (ctx) =>
+    revokePreviewPage(ctx, stalePreview),
+  ),
+  sample("revoke-preview-lift", "/admin/revocations/preview", ADMINISTRATOR, (ctx) =>
+    revokePreviewPage(
+      ctx,
+      previewProps({
+        values: actValues({ act: "lift" }),
+        waiting: null,
+        versions: [],
+        before: { action: "disable", reason: "It sends reports to strangers." },
+        affected: { apps: 0, versions: 0, published: 0, waiting: 0 },
+        installed: { devices: 17, since: before(9, "days") },
+      }),
+    ),
+  ),
   sample("store-keys", "/admin/keys", ADMINISTRATOR, (ctx) => storeKeysPage(ctx, newStoreKeys)),
   sample("store-keys-late", "/admin/keys", ADMINISTRATOR, (ctx) => storeKeysPage(ctx, lateStoreKeys)),
   sample("store-keys-quiet", "/admin/keys", ADMINISTRATOR, (ctx) =>
@@ -792,6 +874,13 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
       pager: NO_PAGER,
     }),
   ),
+  sample("revocations", HOSTILE, ADMINISTRATOR, (ctx) =>
+    revocationsPage(ctx, { show: "in_force", rows: hostileRows, pager: NO_PAGER }),
+  ),
+  sample("revoke", HOSTILE, ADMINISTRATOR, (ctx) =>
+    revokePage(ctx, { values: hostilePreview.values, errors: [{ field: "id", message: HOSTILE }] }),
+  ),
+  sample("revoke-preview", HOSTILE, ADMINISTRATOR, (ctx) => revokePreviewPage(ctx, hostilePreview)),
   sample("store-keys", HOSTILE, ADMINISTRATOR, (ctx) => storeKeysPage(ctx, hostileStoreKeys)),
   sample("docs", HOSTILE, null, (ctx) =>
     docsPage(

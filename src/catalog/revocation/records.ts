@@ -412,3 +412,6 @@ export function selectOffered(tx: Tx, appId: AppId, limit: number): VersionRow[]
     .limit(limit)
     .all();
 }
+
+/** An app of the outer query with a version that devices may install. */
+export const hasOffered: SQL = sql`EXISTS (SELECT 1 FROM versions WHERE versions.app_id = apps.id AND ${isOffered})`;

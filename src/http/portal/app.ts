@@ -5,6 +5,7 @@ import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { allows, authorise } from "../../accounts/rights.ts";
 import { deleteApp, readApp } from "../../catalog/apps.ts";
 import { beforeVersions, currentRelease } from "../../catalog/overview.ts";
+import { appStanding } from "../../catalog/revocation/standing.ts";
 import { listVersions } from "../../catalog/versions.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
@@ -69,6 +70,8 @@ export const appRoutes: readonly Route[] = [
           canUpload: allows(actor, "version.upload", { organisationId }),
           canDelete: app.publishedAt === null && allows(actor, "app.delete", { organisationId }),
           storeUrl: info.origin,
+          standing: appStanding(store, app),
+          canRevoke: allows(actor, "revocation.manage"),
         }),
       );
     },

@@ -21,6 +21,8 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   recovery_approved: true,
   recovery_ended: true,
   recovery_requested: true,
+  revocation_done: true,
+  revocation_unchanged: true,
   review_approved: true,
   review_rejected: true,
   session_ended: true,

@@ -15,6 +15,7 @@ import { recoverRoutes } from "./recover.ts";
 import { recoveryRoutes } from "./recoveries.ts";
 import { reviewRoutes } from "./review.ts";
 import { reviewQueueRoute } from "./review-queue.ts";
+import { revocationRoutes } from "./revocations.ts";
 import { setupRoutes } from "./setup.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { storeKeysRoute } from "./store-keys.ts";
@@ -41,6 +42,7 @@ export const pageRoutes: readonly Route[] = [
   ...reviewRoutes,
   ...jobRoutes,
   logRoute,
+  ...revocationRoutes,
   storeKeysRoute,
   pictureRoute,
   ...docsRoutes,

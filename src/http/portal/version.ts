@@ -4,9 +4,10 @@ import type { PageContext } from "../../../views/page.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { type VersionProps, versionPage } from "../../../views/pages/version.tsx";
 import type { Actor } from "../../accounts/actor.ts";
-import { authorise } from "../../accounts/rights.ts";
+import { allows, authorise } from "../../accounts/rights.ts";
 import { readApp } from "../../catalog/apps.ts";
 import { queueLength } from "../../catalog/overview.ts";
+import { versionStanding } from "../../catalog/revocation/standing.ts";
 import {
   publishVersion,
   readPackage,
@@ -84,6 +85,8 @@ function versionProps(
           }
         : null,
     actions: actionsFor(actor, app.organisationId, version.state),
+    standing: versionStanding(store, version.id),
+    canRevoke: allows(actor, "revocation.manage"),
   };
 }
 

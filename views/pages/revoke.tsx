@@ -1,0 +1,351 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import { StateBadge } from "../components/badge.tsx";
+import { Button, LinkButton } from "../components/button.tsx";
+import { Card, Facts } from "../components/card.tsx";
+import { ErrorSummary, Field, Select } from "../components/field.tsx";
+import { Notice } from "../components/notice.tsx";
+import { Table } from "../components/table.tsx";
+import { formatExact, formatNumber } from "../format.ts";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { FieldError, PageContext, VersionState } from "../page.ts";
+import type { RevocationSubject } from "./revocations.tsx";
+
+const PATH = "/admin/revocations";
+const SUBJECTS = ["app", "package", "key", "certificate", "developer"] as const;
+const ACTIONS = ["block", "disable", "remove"] as const;
+
+/** As the form's fields have it; what an act does not need is empty. */
+export type ActValues = Readonly<
+  Record<"subject" | "id" | "action" | "reason" | "approvalsUntil" | "appId" | "versionCode", string>
+> & { readonly act: "revoke" | "lift" | "lowest-version" };
+
+const WORDS = { revoke: "revoke", lift: "lift", "lowest-version": "lowest" } as const;
+const FIELDS = ["subject", "id", "action", "reason", "approvalsUntil", "appId", "versionCode"] as const;
+
+const crumbs = (ctx: PageContext) => [{ label: ctx.t("revoked.title"), href: PATH }];
+
+/** `/admin/revocations/new`: what is to be done. Posts to the page that shows what it concerns. */
+export function revokePage(
+  ctx: PageContext,
+  props: { readonly values: ActValues; readonly errors: readonly FieldError[] },
+): JSX.Element {
+  const { t } = ctx;
+  const { values, errors } = props;
+  const { act } = values;
+  const title = t(`revoke.title_${WORDS[act]}`);
+  return (
+    <Page ctx={ctx} title={title}>
+      <div class="narrow">
+        <PageHead ctx={ctx} title={title} crumbs={crumbs(ctx)} lead={t("revoke.lead")} />
+        <Card>
+          <form class="form" method="post" action={`${PATH}/preview`}>
+            <ErrorSummary ctx={ctx} errors={errors} fields={FIELDS} />
+            <input type="hidden" name="act" value={act} />
+            {act === "lowest-version" ? (
+              <LowestFields ctx={ctx} values={values} errors={errors} />
+            ) : (
+              <TargetFields ctx={ctx} values={values} errors={errors} />
+            )}
+            <Field
+              ctx={ctx}
+              name="reason"
+              label={t("revoke.reason")}
+              hint={t("revoke.reason_hint")}
+              value={values.reason}
+              maxlength={400}
+              errors={errors}
+            />
+            {act === "revoke" && (
+              <Field
+                ctx={ctx}
+                name="approvalsUntil"
+                label={t("revoke.until")}
+                hint={t("revoke.until_hint")}
+                value={values.approvalsUntil}
+                maxlength={40}
+                spellcheck={false}
+                optional
+                errors={errors}
+              />
+            )}
+            <div class="row">
+              <Button ctx={ctx} label={t("revoke.next")} kind="primary" />
+              <LinkButton ctx={ctx} href={PATH} label={t("action.cancel")} kind="ghost" />
+            </div>
+          </form>
+        </Card>
+      </div>
+    </Page>
+  );
+}
+
+type FieldsProps = { ctx: PageContext; values: ActValues; errors: readonly FieldError[] };
+
+function LowestFields(props: FieldsProps): JSX.Element {
+  const { ctx, values, errors } = props;
+  const { t } = ctx;
+  return (
+    <>
+      <Field
+        ctx={ctx}
+        name="appId"
+        label={t("revoke.app")}
+        value={values.appId}
+        maxlength={128}
+        spellcheck={false}
+        mono
+        errors={errors}
+      />
+      <Field
+        ctx={ctx}
+        name="versionCode"
+        label={t("revoke.code")}
+        hint={t("revoke.code_hint")}
+        value={values.versionCode}
+        maxlength={10}
+        errors={errors}
+      />
+    </>
+  );
+}
+
+function TargetFields(props: FieldsProps): JSX.Element {
+  const { ctx, values, errors } = props;
+  const { t } = ctx;
+  return (
+    <>
+      <Select
+        ctx={ctx}
+        name="subject"
+        label={t("revoke.subject")}
+        value={values.subject}
+        options={SUBJECTS.map((value) => ({ value, label: t(`subject.${value}`) }))}
+        errors={errors}
+      />
+      <Field
+        ctx={ctx}
+        name="id"
+        label={t("revoke.id")}
+        hint={t("revoke.id_hint")}
+        value={values.id}
+        maxlength={128}
+        spellcheck={false}
+        mono
+        errors={errors}
+      />
+      {values.act === "revoke" && (
+        <Select
+          ctx={ctx}
+          name="action"
+          label={t("revoke.action")}
+          value={values.action}
+          options={ACTIONS.map((value) => ({ value, label: t(`action_of.${value}`) }))}
+          errors={errors}
+        />
+      )}
+    </>
+  );
+}
+
+export type Counts = {
+  readonly apps: number;
+  readonly versions: number;
+  readonly published: number;
+  readonly waiting: number;
+};
+
+export type RevokePreviewProps = {
+  readonly values: ActValues;
+  readonly known: { readonly subject: RevocationSubject; readonly id: string; readonly label: string };
+  readonly before: { readonly action: "block" | "disable" | "remove"; readonly reason: string } | null;
+  readonly lowestBefore: number | null;
+  readonly affected: Counts;
+  /** Null: nobody knows. */
+  readonly installed: { readonly devices: number; readonly since: Date } | null;
+  /** What becomes of versions on their way; null when nothing does, as with lifting. */
+  readonly waiting: "withdrawn" | "signed" | null;
+  readonly versions: readonly {
+    readonly id: string;
+    readonly appId: string;
+    readonly appName: string;
+    readonly organisation: string;
+    readonly version: string;
+    readonly code: number;
+    readonly state: VersionState;
+  }[];
+  readonly nextCursor: string | null;
+  readonly scope: string;
+  /** What was shown before, when that does not hold any more. */
+  readonly stale: Counts | null;
+};
+
+/** What an act concerns, and the question whether it is to be done. */
+export function revokePreviewPage(ctx: PageContext, props: RevokePreviewProps): JSX.Element {
+  const { t } = ctx;
+  const { values, stale, affected, waiting } = props;
+  const { act } = values;
+  const title = t(`revoke.title_${WORDS[act]}`);
+  return (
+    <Page ctx={ctx} title={title}>
+      <PageHead ctx={ctx} title={title} crumbs={crumbs(ctx)} lead={t("preview.lead")} />
+      {stale !== null && (
+        <Notice ctx={ctx} tone="warn" title={t("preview.changed_title")} live>
+          <p safe>{t("preview.changed", { seen: counts(ctx, stale) })}</p>
+        </Notice>
+      )}
+      <Card>
+        <Facts wide items={facts(ctx, props)} />
+      </Card>
+      {waiting !== null && affected.waiting > 0 && (
+        <Notice ctx={ctx} tone="warn" title={t("preview.waiting_title")}>
+          <p safe>{t(`preview.waiting_${waiting}`, { count: affected.waiting })}</p>
+        </Notice>
+      )}
+      <Versions ctx={ctx} props={props} />
+      <div class="row">
+        <form method="post" action={PATH}>
+          <Hidden values={values} />
+          <input type="hidden" name="scope" value={props.scope} />
+          <input
+            type="hidden"
+            name="seen"
+            value={[affected.apps, affected.versions, affected.published, affected.waiting].join(" ")}
+          />
+          <Button
+            ctx={ctx}
+            label={t(`preview.confirm_${WORDS[act]}`)}
+            kind={act === "lift" ? "primary" : "danger-fill"}
+          />
+        </form>
+        <form method="post" action={`${PATH}/new`}>
+          <Hidden values={values} />
+          <Button ctx={ctx} label={t("preview.back")} />
+        </form>
+        <LinkButton ctx={ctx} href={PATH} label={t("action.cancel")} kind="ghost" />
+      </div>
+    </Page>
+  );
+}
+
+function Hidden(props: { values: ActValues }): JSX.Element {
+  return (
+    <>
+      {Object.entries(props.values).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+    </>
+  );
+}
+
+function counts(ctx: PageContext, { apps, versions, published, waiting }: Counts): string {
+  return ctx.t("preview.counts", { apps, versions, published, waiting });
+}
+
+function facts(ctx: PageContext, props: RevokePreviewProps) {
+  const { t } = ctx;
+  const { values, known, before, lowestBefore, affected, installed } = props;
+  const text = (value: string) => (
+    <span dir="auto" safe>
+      {value}
+    </span>
+  );
+  const then =
+    values.act === "lift"
+      ? t("preview.not_revoked")
+      : values.act === "lowest-version"
+        ? formatNumber(ctx.locale, Number(values.versionCode))
+        : t(`action_of.${ACTIONS.find((one) => one === values.action) ?? "block"}`);
+  const until = values.act === "revoke" && values.approvalsUntil !== "";
+  const now =
+    lowestBefore !== null
+      ? formatNumber(ctx.locale, lowestBefore)
+      : before === null
+        ? t("preview.not_revoked")
+        : `${t(`revocation.${before.action}`)}: ${before.reason}`;
+  return [
+    {
+      term: t(`subject.${known.subject}`),
+      value: (
+        <span class="mono" safe>
+          {known.id}
+        </span>
+      ),
+    },
+    { term: t("preview.name"), value: text(known.label === "" ? "–" : known.label) },
+    { term: t("preview.now"), value: text(now) },
+    {
+      term: t("preview.then"),
+      value: text(until ? `${then} (${t("revoked.until", { time: values.approvalsUntil })})` : then),
+    },
+    { term: t("revoke.reason"), value: text(values.reason) },
+    { term: t("preview.concerns"), value: text(counts(ctx, affected)) },
+    {
+      term: t("preview.installed"),
+      value: text(
+        installed === null
+          ? t("preview.unknown")
+          : t("preview.devices", {
+              count: installed.devices,
+              time: formatExact(ctx.locale, installed.since),
+            }),
+      ),
+    },
+  ];
+}
+
+function Versions(props: { ctx: PageContext; props: RevokePreviewProps }): JSX.Element {
+  const { ctx } = props;
+  const { t } = ctx;
+  const { versions, values, nextCursor, affected } = props.props;
+  if (versions.length === 0) {
+    return (
+      <Card title={t("preview.versions")}>
+        <p class="muted" safe>
+          {t("preview.none")}
+        </p>
+      </Card>
+    );
+  }
+  return (
+    <Card title={t("preview.versions")} count={{ ctx, value: affected.versions }} flush>
+      <Table
+        caption={t("preview.versions")}
+        rows={versions}
+        columns={[
+          {
+            header: t("column.app"),
+            cell: (row) => (
+              <div>
+                <p>
+                  <a href={`/apps/${row.appId}/versions/${row.id}`} dir="auto" safe>
+                    {row.appName}
+                  </a>
+                </p>
+                <p class="mono meta" safe>
+                  {row.appId}
+                </p>
+              </div>
+            ),
+          },
+          { header: t("column.version"), cell: (row) => <span safe>{row.version}</span> },
+          {
+            header: t("column.code"),
+            end: true,
+            cell: (row) => <span safe>{formatNumber(ctx.locale, row.code)}</span>,
+          },
+          { header: t("column.state"), cell: (row) => <StateBadge ctx={ctx} state={row.state} /> },
+          { header: t("column.organisation"), cell: (row) => <bdi safe>{row.organisation}</bdi> },
+        ]}
+      />
+      {nextCursor !== null && (
+        <form class="pager" method="post" action={`${PATH}/preview`}>
+          <Hidden values={values} />
+          <span />
+          <Button ctx={ctx} label={t("preview.more")} name="cursor" value={nextCursor} small />
+        </form>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,101 @@
+/** The pages of what is revoked, in their states. */
+import type { RevocationRow } from "../pages/revocations.tsx";
+import type { ActValues, RevokePreviewProps } from "../pages/revoke.tsx";
+import { before } from "./context.ts";
+import { HOSTILE, LONG_TEXT } from "./data.ts";
+
+const DIGEST = "9c41".repeat(16);
+
+const row = (changes: Partial<RevocationRow> = {}): RevocationRow => ({
+  subject: "app",
+  id: "com.northwind.inspect",
+  label: "Site Inspect",
+  act: "disable",
+  versionCode: null,
+  approvalsUntil: null,
+  reason: "It sends reports to strangers.",
+  by: "Ada Admin",
+  at: before(2, "hours"),
+  ...changes,
+});
+
+export const inForceRows: readonly RevocationRow[] = [
+  row(),
+  row({
+    subject: "key",
+    id: DIGEST,
+    label: "release",
+    act: "block",
+    approvalsUntil: before(9, "days"),
+    reason: "The machine was stolen.",
+    at: before(3, "days"),
+  }),
+  row({ subject: "package", id: DIGEST, label: null, act: "remove", at: before(40, "days") }),
+];
+
+export const lowestRows: readonly RevocationRow[] = [
+  row({ act: "lowest-version", versionCode: 240, reason: "Older ones lose drafts." }),
+];
+
+export const historyRows: readonly RevocationRow[] = [
+  row({ act: "lift", reason: "A mistake of ours." }),
+  ...inForceRows,
+  ...lowestRows,
+];
+
+export const hostileRows: readonly RevocationRow[] = [
+  row({ id: HOSTILE, label: HOSTILE, reason: HOSTILE, by: HOSTILE }),
+];
+
+export const actValues = (changes: Partial<ActValues> = {}): ActValues => ({
+  act: "revoke",
+  subject: "app",
+  id: "com.northwind.inspect",
+  action: "disable",
+  reason: "It sends reports to strangers.",
+  approvalsUntil: "",
+  appId: "",
+  versionCode: "",
+  ...changes,
+});
+
+export const previewProps = (changes: Partial<RevokePreviewProps> = {}): RevokePreviewProps => ({
+  values: actValues(),
+  known: { subject: "app", id: "com.northwind.inspect", label: "Site Inspect" },
+  before: null,
+  lowestBefore: null,
+  affected: { apps: 1, versions: 3, published: 2, waiting: 1 },
+  installed: null,
+  waiting: "withdrawn",
+  versions: (["in_review", "published", "published"] as const).map((state, index) => ({
+    id: `ver-${index}`,
+    appId: "com.northwind.inspect",
+    appName: "Site Inspect",
+    organisation: "Northwind Field Services",
+    version: `2.${4 - index}.0`,
+    code: 240 - 10 * index,
+    state,
+  })),
+  nextCursor: null,
+  scope: DIGEST,
+  stale: null,
+  ...changes,
+});
+
+export const stalePreview = previewProps({
+  stale: { apps: 1, versions: 2, published: 2, waiting: 0 },
+  nextCursor: "next",
+  before: { action: "block", reason: LONG_TEXT },
+});
+
+export const hostilePreview = previewProps({
+  values: actValues({ id: HOSTILE, reason: HOSTILE, approvalsUntil: HOSTILE }),
+  known: { subject: "app", id: HOSTILE, label: HOSTILE },
+  before: { action: "block", reason: HOSTILE },
+  versions: previewProps().versions.map((version) => ({
+    ...version,
+    appName: HOSTILE,
+    organisation: HOSTILE,
+    version: HOSTILE,
+  })),
+});
