@@ -399,6 +399,11 @@ export const COMMANDS: Group = {
               load: async () => (await import("./admin/keys/change.ts")).keysRenewCommand,
             },
             {
+              name: "distrust",
+              summary: "take an authority's old certificates from what devices trust",
+              load: async () => (await import("./admin/keys/distrust.ts")).keysDistrustCommand,
+            },
+            {
               name: "cancel",
               summary: "forget the changes that wait",
               load: async () => (await import("./admin/keys/change.ts")).keysCancelCommand,

@@ -82,6 +82,8 @@ export function subjectOf(entry: LogEntry): string {
     case "developer-key":
     case "store-key":
       return entry.keyId;
+    case "store-threshold":
+      return entry.role;
     case "certificate":
       return entry.sha256;
   }
@@ -101,6 +103,7 @@ function isAboutPublic(tx: Tx, entry: LogEntry): boolean {
     case "revocation":
       return isRevokedPublic(tx, entry.subject, entry.id);
     case "store-key":
+    case "store-threshold":
     case "certificate":
       return true;
   }

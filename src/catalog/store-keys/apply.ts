@@ -11,9 +11,11 @@ import type { CertificateKind } from "../../keys/authority.ts";
 import type { KeySets, TufRole } from "../../keys/key-sets.ts";
 import {
   deleteKeyRequest,
+  distrustCertificates,
   findSigningKey,
   insertSigningKey,
   insertStoreCertificate,
+  listAllStoreCertificates,
   retireSigningKey,
   type SigningKeyRow,
   type StoreCertificateRow,
@@ -38,7 +40,7 @@ import {
   signRequest,
 } from "./documents.ts";
 import { REQUEST_ROLES, type SigningRequest } from "./request.ts";
-import { mustStillHold, requestOf } from "./state.ts";
+import { currentCertificate, mustStillHold, requestOf } from "./state.ts";
 
 export type ApplyOutcome = {
   readonly applied: boolean;
@@ -122,6 +124,8 @@ export function planOfRequest(
     roles: [...request.metadata.map(({ role }) => role), ...online],
     added: next.filter((key) => !old.some((other) => other.name === key.name)),
     removed: old.filter((key) => !next.some((other) => other.name === key.name)),
+    // The request names the certificates themselves.
+    distrusted: [],
   };
 }
 
@@ -155,17 +159,26 @@ export async function applyRequest(
     ...certificate,
     ...assembled(certificate),
   }));
-  const touchesAuthorities = certificates.some(({ asked }) => asked.kind !== "release");
+  const touchesAuthorities =
+    certificates.some(({ asked }) => asked.kind !== "release") || request.distrusted.length > 0;
   const upserts =
     touchesAuthorities && documents.caPem !== null
       ? [{ path: CA_PATH, body: Buffer.from(documents.caPem) }]
       : [];
   const now = store.clock.now();
-  const entries = logEntries(plan, certificates);
+  const distrusted = listAllStoreCertificates(store.db.orm).filter((row) =>
+    request.distrusted.includes(sha256(row.der)),
+  );
+  const entries = logEntries(plan, certificates, {
+    retired: certificates.map(({ asked }) => currentCertificate(store.db.orm, asked.kind)),
+    distrusted,
+  });
   const commit = (tx: Tx): void => {
     for (const key of plan.added) if (!findSigningKey(tx, key.name)) insertSigningKey(tx, key);
     for (const { asked, der } of certificates) insertStoreCertificate(tx, certificateRow(asked, der, now));
     for (const key of plan.removed) retireSigningKey(tx, key.name, now);
+    const serials = distrusted.map((row) => row.serial);
+    if (serials.length > 0) distrustCertificates(tx, serials, now);
     deleteKeyRequest(tx);
     // What waits for a signature, since the key of before was revoked, gets it from the new one.
     if (certificates.some(({ asked }) => asked.kind === "release")) countersignWaiting(tx, now);
@@ -255,7 +268,16 @@ function certificateRow(
 function logEntries(
   plan: KeyPlan,
   certificates: readonly { asked: SigningRequest["certificates"][number]; der: Buffer }[],
+  old: { retired: readonly StoreCertificateRow[]; distrusted: readonly StoreCertificateRow[] },
 ): LogEntry[] {
+  const changed =
+    (change: "retired" | "distrusted") =>
+    ({ kind, der }: StoreCertificateRow): LogEntry => ({
+      type: "certificate",
+      change,
+      kind,
+      sha256: sha256(der),
+    });
   return [
     ...plan.removed.map(
       ({ name, keyid }): LogEntry => ({ type: "store-key", change: "removed", role: name, keyId: keyid }),
@@ -270,6 +292,13 @@ function logEntries(
         kind: asked.kind,
         sha256: sha256(der),
       }),
+    ),
+    ...old.retired.map(changed("retired")),
+    ...old.distrusted.map(changed("distrusted")),
+    ...[...plan.after.sets].flatMap(([role, { threshold }]): LogEntry[] =>
+      plan.before.sets.get(role)?.threshold === threshold
+        ? []
+        : [{ type: "store-threshold", role, threshold }],
     ),
   ];
 }

@@ -16,7 +16,9 @@ export type KeyChange =
   | { readonly type: "replace"; readonly role: TufRole; readonly old: string; readonly key: string }
   | { readonly type: "threshold"; readonly role: TufRole; readonly threshold: number }
   | { readonly type: "certificate-key"; readonly kind: CertificateKind; readonly key: string }
-  | { readonly type: "renew"; readonly what: Renewable };
+  | { readonly type: "renew"; readonly what: Renewable }
+  /** Every certificate of an authority's key leaves `trust/ca.pem`. */
+  | { readonly type: "distrust"; readonly key: string };
 
 /** What is signed anew with the same keys: metadata of a role, or a certificate. */
 export type Renewable = "root" | "targets" | "apps" | "ca-root" | "ca-developer" | "release";
@@ -41,6 +43,8 @@ export type KeyPlan = {
   readonly roles: readonly TufRole[];
   /** Keys that have a place afterwards and had none, and the other way round. */
   readonly added: readonly SigningKeyRow[];
+  /** Names of keys whose certificates are to be trusted no longer. */
+  readonly distrusted: readonly string[];
   readonly removed: readonly SigningKeyRow[];
 };
 
@@ -63,12 +67,17 @@ export function planChanges(
   const after = changes.reduce((state, change) => applyChange(state, change, keyOf), before);
   for (const role of TUF_ROLES) judgeSet(role, keysOf(after.sets, role));
   const certificates = planCertificates(before, after, changes);
+  const distrusted = changes.flatMap((change) => (change.type === "distrust" ? [change.key] : []));
+  for (const name of distrusted)
+    if (Object.values(after.certificateKeys).some((key) => key.name === name))
+      refuse(`${name} issues or signs still: replace it first`);
   const added = allKeys(after).filter((key) => !hasKey(before, key));
   return {
     before,
     after,
     certificates,
     roles: planRoles(before.sets, after.sets, changes, certificates),
+    distrusted,
     added,
     removed: allKeys(before).filter((key) => !hasKey(after, key)),
   };
@@ -77,6 +86,7 @@ export function planChanges(
 function applyChange(state: KeyState, change: KeyChange, keyOf: (name: string) => SigningKeyRow): KeyState {
   switch (change.type) {
     case "renew":
+    case "distrust":
       return state;
     case "certificate-key": {
       const key = keyOf(change.key);
@@ -91,7 +101,7 @@ function applyChange(state: KeyState, change: KeyChange, keyOf: (name: string) =
 
 function changeSet(
   sets: KeySets,
-  change: Exclude<KeyChange, { type: "renew" | "certificate-key" }>,
+  change: Exclude<KeyChange, { type: "renew" | "distrust" | "certificate-key" }>,
   keyOf: (name: string) => SigningKeyRow,
 ): RoleKeys {
   const { keys, threshold } = keysOf(sets, change.role);
@@ -165,7 +175,8 @@ function planRoles(
   const renewed = (what: Renewable) =>
     changes.some((change) => change.type === "renew" && change.what === what);
   // Release certificates stand in the releases, authorities in trust/ca.pem, which `targets` lists.
-  const authorities = certificates.some(({ kind }) => kind !== "release");
+  const authorities =
+    certificates.some(({ kind }) => kind !== "release") || changes.some(({ type }) => type === "distrust");
   const due: Readonly<Record<TufRole, boolean>> = {
     root: changed("root", "targets", "snapshot", "timestamp") || renewed("root"),
     targets: changed("targets", "revocations", "apps") || authorities || renewed("targets"),

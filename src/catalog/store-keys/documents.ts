@@ -43,6 +43,7 @@ export async function buildDocuments(request: SigningRequest): Promise<RequestDo
     for (const key of set.keys)
       if (key.algorithm === "ecdsa-p384") refuse(`${key.name} is P-384, which does not sign ${role}`);
 
+  judgeDistrusted(request);
   const certificates = [];
   for (const asked of request.certificates)
     certificates.push({ asked, tbs: await tbsOf(request, asked, publicKeyOf(rowNamed)) });
@@ -94,6 +95,24 @@ async function tbsOf(
   });
 }
 
+const isDistrusted = (request: SigningRequest, der: Uint8Array): boolean =>
+  request.distrusted.includes(sha256(der));
+
+/** Only what is there can leave, and something must stay or come: without an authority no package would count. */
+function judgeDistrusted(request: SigningRequest): void {
+  const known = [...request.roots, ...request.developerCas].map((der) => sha256(der));
+  for (const digest of request.distrusted)
+    if (!known.includes(digest)) refuse(`it distrusts ${digest}, which trust/ca.pem does not hold`);
+  for (const [kind, ders] of [
+    ["root", request.roots],
+    ["developer-ca", request.developerCas],
+  ] as const) {
+    const stays = ders.some((der) => !isDistrusted(request, der));
+    if (!stays && !request.certificates.some((certificate) => certificate.kind === kind))
+      refuse(`no ${kind} would be left`);
+  }
+}
+
 /** Section 3: roots, then Developer CAs, newest first. */
 function caPemOf(
   request: SigningRequest,
@@ -104,7 +123,8 @@ function caPemOf(
   if (asked.some((certificate) => certificate.asked.signature === null)) return null;
   const pems = (kind: "root" | "developer-ca") =>
     fresh(kind).map((certificate) => pemOf(assembled(certificate)));
-  const known = (ders: readonly Uint8Array[]) => ders.map((der) => pemOf({ der: Buffer.from(der) }));
+  const known = (ders: readonly Uint8Array[]) =>
+    ders.filter((der) => !isDistrusted(request, der)).map((der) => pemOf({ der: Buffer.from(der) }));
   return [
     ...pems("root"),
     ...known(request.roots),

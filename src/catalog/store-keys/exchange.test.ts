@@ -7,13 +7,18 @@ import { install } from "../../device/installer.ts";
 import { list } from "../../device/inventory.ts";
 import { isProblem } from "../../errors.ts";
 import type { KeyId } from "../../ids.ts";
+import { caPem } from "../../keys/authority.ts";
 import { listSigningKeys } from "../../keys/records.ts";
+import { certificatesFromPem } from "../../signing/certificates.ts";
+import { sortAnchors } from "../../signing/chain.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { type KeySigner, keyPairSigner } from "../../signing/key-signer.ts";
 import { generateKeyPair, keyid } from "../../signing/keys.ts";
 import { APP_ID, openWorld, type World } from "../../testing/device-world.ts";
+import { sha256 } from "../tuf/metadata.ts";
 import { currentRoles } from "../tuf/records.ts";
 import { renewExpiring } from "../tuf/repository.ts";
+import { distrust } from "./distrust.ts";
 import { signRequest } from "./documents.ts";
 import { lapses, renewCertificates } from "./due.ts";
 import { exportRequest, importRequest } from "./exchange.ts";
@@ -25,6 +30,7 @@ import {
 } from "./offline-keys.ts";
 import { cancelChanges, replaceKeys, waitingChanges } from "./operations.ts";
 import { buildRequest, parseRequest, requestDigest } from "./request.ts";
+import { summarise } from "./summary.ts";
 
 setDefaultTimeout(120_000);
 
@@ -154,6 +160,29 @@ describe("keys that move to another machine", () => {
     await importRequest(store, await machine.sign(request.body));
     await renewExpiring(store);
     expect(Object.values(states())).not.toContain("warning");
+    await world.release(1);
+    expect(await update(device)).toBe(1);
+  });
+
+  test("sign that an old authority is trusted no longer, once that was shown", async () => {
+    const machine = await moveOffline();
+    const { store } = world;
+    const device = await newDevice();
+    expect(await codeOf(() => distrust(store, "ca-root-2"))).toBe("keys.change_invalid");
+    expect(await codeOf(() => distrust(store, "release"))).toBe("keys.not_found");
+    const roots = () => sortAnchors(certificatesFromPem(caPem(store))).roots.length;
+    expect([(await distrust(store, "ca-root")).applied, roots()]).toEqual([false, 2]);
+    const request = await exportRequest(store);
+    const { lines, warnings } = await summarise(parseRequest(request.body), new Set(machine.signers.keys()));
+    expect(lines.filter((line) => line.endsWith("leaves trust/ca.pem"))).toHaveLength(1);
+    expect(warnings).toHaveLength(1);
+    const everything = parseRequest(request.body);
+    const all = [...everything.roots, ...everything.developerCas].map((der) => sha256(der));
+    expect(await codeOf(() => machine.sign(buildRequest({ ...everything, distrusted: all })))).toBe(
+      "keys.request_refused",
+    );
+    await importRequest(store, await machine.sign(request.body));
+    expect(roots()).toBe(1);
     await world.release(1);
     expect(await update(device)).toBe(1);
   });
@@ -306,6 +335,8 @@ describe("a request that a hostile store exports", () => {
     ],
     ["a root that another key issues", "/certificates/0/issuer", "release", "keys.request_refused"],
     ["metadata for many years", "/metadata/0/expires", "2040-01-01T00:00:00Z", "keys.request_refused"],
+    ["an unknown certificate distrusted", "/distrusted", ["0".repeat(64)], "keys.request_refused"],
+    ["a digest that is none distrusted", "/distrusted", ["0"], "keys.request_malformed"],
     ["a P-384 key for a role", "/after/root/keys/0", "ca-root", "keys.request_refused"],
   ];
 

@@ -126,7 +126,8 @@ export function waitingChanges(db: Tx): readonly KeyChange[] {
   return listKeyChanges(db) as KeyChange[];
 }
 
-async function change(
+/** Makes a change at once when the keys here can sign it, and has it wait otherwise. */
+export async function change(
   store: Store,
   state: KeyState,
   changes: readonly KeyChange[],

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { isProblem, Problem } from "../../errors.ts";
-import type { KeyId, Sha256 } from "../../ids.ts";
+import { isSha256, type KeyId, type Sha256 } from "../../ids.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
 import { isTufRole, TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
 import { algorithmOf, type KeyAlgorithm, keyidOf } from "../../signing/algorithms.ts";
@@ -58,6 +58,8 @@ export type SigningRequest = {
   /** What `trust/ca.pem` holds at present (DER), newest first; new authorities come before them. */
   readonly roots: readonly Uint8Array[];
   readonly developerCas: readonly Uint8Array[];
+  /** SHA-256 of those among them that leave it. */
+  readonly distrusted: readonly Sha256[];
   readonly metadata: readonly RequestMetadata[];
 };
 
@@ -91,6 +93,7 @@ function toJson(request: SigningRequest) {
     })),
     createdAt: time(request.createdAt),
     developerCas: request.developerCas.map(base64),
+    distrusted: request.distrusted,
     keys: request.keys.map(({ name, spki, holder }) => ({ name, spki: base64(spki), holder })),
     metadata: request.metadata.map(({ role, version, expiresAt, signatures }) => ({
       role,
@@ -117,6 +120,7 @@ export function parseRequest(bytes: Uint8Array): SigningRequest {
       "certificates",
       "createdAt",
       "developerCas",
+      "distrusted",
       "keys",
       "metadata",
       "roots",
@@ -144,6 +148,11 @@ export function parseRequest(bytes: Uint8Array): SigningRequest {
       ),
       roots: root.get("roots").list((item) => parseBase64(item, 8192), 1),
       developerCas: root.get("developerCas").list((item) => parseBase64(item, 8192), 1),
+      distrusted: distinct(
+        root.get("distrusted"),
+        root.get("distrusted").list((item) => item.match(isSha256, "a SHA-256")),
+        (digest) => digest,
+      ),
       metadata: distinct(root.get("metadata"), root.get("metadata").list(parseMetadata), ({ role }) => role),
     };
   });

@@ -19,6 +19,7 @@ import {
   type StoreCertificateRow,
 } from "../../keys/records.ts";
 import { newSerialNumber } from "../../signing/to-be-signed.ts";
+import { sha256 } from "../tuf/metadata.ts";
 import * as tuf from "../tuf/records.ts";
 import { expiryOf } from "../tuf/roles.ts";
 import type { KeyPlan, KeyState, PlannedCertificate } from "./changes.ts";
@@ -110,6 +111,10 @@ export function requestOf(store: Pick<Store, "db">, plan: KeyPlan, now: Date): S
     certificates: certificateRequests(orm, plan.certificates, now),
     roots: listStoreCertificates(orm, "root").map((row) => new Uint8Array(row.der)),
     developerCas: listStoreCertificates(orm, "developer-ca").map((row) => new Uint8Array(row.der)),
+    distrusted: (["root", "developer-ca"] as const)
+      .flatMap((kind) => listStoreCertificates(orm, kind))
+      .filter((row) => plan.distrusted.includes(row.keyName))
+      .map((row) => sha256(row.der)),
     metadata: REQUEST_ROLES.filter((role) => plan.roles.includes(role)).map((role) => ({
       role,
       version: (current.get(role)?.version ?? 0) + 1,

@@ -28,6 +28,7 @@ export async function summarise(request: SigningRequest, own: ReadonlySet<KeyId>
         ({ kind, key, issuer, notAfter }) =>
           `certificate ${kind} for ${key}, issued by ${issuer}, until ${day(notAfter)}`,
       ),
+      ...request.distrusted.map((digest) => `certificate ${digest} leaves trust/ca.pem`),
       ...[...documents.after].flatMap(([role, { keys, threshold }]) => [
         `role ${role}: ${threshold} of ${keys.length} must sign`,
         ...keys.map((key) => {
@@ -37,7 +38,12 @@ export async function summarise(request: SigningRequest, own: ReadonlySet<KeyId>
         }),
       ]),
     ],
-    warnings: warningsOf(documents, own),
+    warnings: [
+      ...(request.distrusted.length > 0
+        ? ["packages that rest on a certificate which leaves trust/ca.pem are refused from then on"]
+        : []),
+      ...warningsOf(documents, own),
+    ],
   };
 }
 

@@ -75,10 +75,17 @@ export type StoreKeyEntry = {
   readonly keyId: KeyId;
 };
 
-/** The store issued a certificate, or uses one no longer. */
+/** How many keys of a role of the catalogue must sign from now on. */
+export type StoreThresholdEntry = {
+  readonly type: "store-threshold";
+  readonly role: string;
+  readonly threshold: number;
+};
+
+/** The store issued a certificate, issues and signs with one no longer, or no longer trusts what one issued. */
 export type CertificateEntry = {
   readonly type: "certificate";
-  readonly change: "issued" | "retired";
+  readonly change: "issued" | "retired" | "distrusted";
   /** Such as `root`, `developer-ca` or `release`. */
   readonly kind: string;
   /** Of its DER. */
@@ -92,6 +99,7 @@ export type LogEntry =
   | LowestVersionEntry
   | DeveloperKeyEntry
   | StoreKeyEntry
+  | StoreThresholdEntry
   | CertificateEntry;
 export type LogEntryType = LogEntry["type"];
 
@@ -125,6 +133,10 @@ const SUBJECT_ID = text("an app id, a developer id or a SHA-256", (value) =>
   /^[a-z0-9.-]{1,128}$/.test(value),
 );
 const VERSION_CODE = { expected: "an integer from 1 to 2147483647", allows: isVersionCode };
+const THRESHOLD = {
+  expected: "an integer from 1 to 16",
+  allows: (value: unknown) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 16,
+};
 const oneOf = (...values: readonly string[]) => text(values.join(", "), (value) => values.includes(value));
 
 /** Every field that an entry has beside `type`. */
@@ -158,7 +170,12 @@ export const LOG_FIELDS: Tables = {
     authorisedBy: identity(orNull(NAME)),
   },
   "store-key": { change: open(oneOf("added", "removed")), role: open(NAME), keyId: open(SHA256) },
-  certificate: { change: open(oneOf("issued", "retired")), kind: open(NAME), sha256: open(SHA256) },
+  "store-threshold": { role: open(NAME), threshold: open(THRESHOLD) },
+  certificate: {
+    change: open(oneOf("issued", "retired", "distrusted")),
+    kind: open(NAME),
+    sha256: open(SHA256),
+  },
 };
 
 /** The rules of a type's fields, by name; null for a type that there is not. */

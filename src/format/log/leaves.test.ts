@@ -40,6 +40,7 @@ const ENTRIES: { readonly [Type in LogEntry["type"]]: Extract<LogEntry, { type: 
     authorisedBy: sha("f"),
   },
   "store-key": { type: "store-key", change: "added", role: "tuf-root-1", keyId: sha("1") },
+  "store-threshold": { type: "store-threshold", role: "root", threshold: 2 },
   certificate: { type: "certificate", change: "issued", kind: "release", sha256: sha("2") },
 };
 

@@ -1,6 +1,7 @@
 /** What `mosis admin keys` does with the store's own keys. */
 import { Type as t } from "@sinclair/typebox";
 import { OPERATOR } from "../../accounts/actor.ts";
+import { distrust, distrustScope } from "../../catalog/store-keys/distrust.ts";
 import { exportRequest, importRequest } from "../../catalog/store-keys/exchange.ts";
 import { parseOfflineKeys } from "../../catalog/store-keys/offline-keys.ts";
 import {
@@ -54,6 +55,11 @@ export const KEY_OPERATIONS: readonly (readonly [string, Operation])[] = [
     ),
   ],
   ["keys.renew", operation(t.Object({ what: RENEWABLE }), (store, { what }) => renew(store, what))],
+  [
+    "keys.distrust_scope",
+    operation(t.Object({ name: t.String() }), (store, { name }) => distrustScope(store, name)),
+  ],
+  ["keys.distrust", operation(t.Object({ name: t.String() }), (store, { name }) => distrust(store, name))],
   [
     "keys.export",
     operation(

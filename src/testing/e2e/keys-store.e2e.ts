@@ -286,3 +286,51 @@ test("openssl signs releases and the catalogue as an external command, and what 
   await publish(3);
   await expectInstalled(home, 3);
 }, 180_000);
+
+test("an authority that somebody else has is trusted no longer, and devices refuse what rests on it alone", async () => {
+  await newPlace();
+  const { store, home, developer } = place;
+  type Scope = { apps: number; versions: { appId: string; versionCode: number; restsOn: string }[] };
+  const scopeOf = async (name: string) => (await keys<{ scope: Scope }>("distrust", name)).scope;
+  const refusedBy = async (name: string, versionCode: number) => {
+    const fresh = await newDevice(store, name);
+    const answer = await store.mosis(["device", "install", ID, "--home", fresh]);
+    expect(answer).toMatchObject({ code: 1, json: { error: { code: "device.package_refused" } } });
+    expect(answer.stdout).toMatch(/MPK-X00[69]/);
+    expect(await store.must(["device", "list", "--home", fresh])).toEqual({ apps: [] });
+    return versionCode;
+  };
+  const early = await store.mosis(["admin", "keys", "distrust", "ca-developer", ...at()]);
+  expect(early).toMatchObject({ json: { error: { code: "keys.change_invalid" } } });
+
+  await keys("replace", "ca-developer");
+  expect(await scopeOf("ca-developer")).toMatchObject({
+    apps: 1,
+    versions: [{ appId: ID, versionCode: 1, restsOn: "developer" }],
+  });
+  // Shown and not done.
+  await store.must(["device", "install", ID, "--home", await newDevice(store, "before")]);
+  expect(await keys("distrust", "ca-developer", "--yes")).toMatchObject({ applied: true });
+  await refusedBy("after-developer", 1);
+  rmSync(developer.certFile);
+  await store.must(["keys", "enroll", "--key", developer.keyFile], developer.env);
+  await publish(2);
+  await expectInstalled(home, 2);
+
+  await keys("replace", "ca-root");
+  const { versions } = await scopeOf("ca-root");
+  expect(versions.map(({ versionCode, restsOn }) => [versionCode, restsOn])).toEqual([[2, "release"]]);
+  expect(await keys("distrust", "ca-root", "--yes")).toMatchObject({ applied: true });
+  await refusedBy("after-root", 2);
+  await publish(3);
+  await expectInstalled(home, 3);
+  const late = await newDevice(store, "late");
+  await store.must(["device", "install", ID, "--home", late]);
+  await expectInstalled(late, 3);
+
+  const { items } = await store.must<{ items: { entry: { change?: string; kind?: string } }[] }>([
+    ...["admin", "log", "--limit", "100", ...at()],
+  ]);
+  const distrusted = items.map(({ entry }) => entry).filter(({ change }) => change === "distrusted");
+  expect(distrusted.map(({ kind }) => kind).sort()).toEqual(["developer-ca", "root"]);
+}, 180_000);

@@ -1,0 +1,74 @@
+/** `mosis admin keys distrust`: shows what devices would refuse, and does it with --yes. */
+import type { DistrustScope } from "../../../catalog/store-keys/distrust.ts";
+import type { ChangeOutcome } from "../../../catalog/store-keys/operations.ts";
+import { argument, defineCommand, flag } from "../../command.ts";
+import { withOperator } from "../../operator.ts";
+import { dataOptions } from "../../store-options.ts";
+import { type Style, table } from "../../style.ts";
+
+export const keysDistrustCommand = defineCommand({
+  name: "distrust",
+  summary:
+    "Take the certificates of an authority's old key from trust/ca.pem, since somebody else may have it.",
+  description: [
+    "Replace the key first. Devices then refuse every package whose developer's or store's signature rests on those certificates alone: without --yes it lists them and changes nothing.",
+    "Developers whose certificates are among them enrol their keys again, and submit a new version of each app that is listed.",
+  ],
+  arguments: { name: argument("NAME", "the key's name: an old one of the root or of the Developer CA") },
+  options: { ...dataOptions, yes: flag("--yes", "do it") },
+  examples: [
+    {
+      line: "mosis admin keys distrust ca-developer --data /srv/mosis",
+      does: "shows what devices would refuse",
+    },
+  ],
+  run: (context) =>
+    withOperator(context, async (operator) => {
+      const { name } = context.arguments;
+      if (!context.options.yes) {
+        const scope = await operator.call<DistrustScope>("keys.distrust_scope", { name });
+        return {
+          data: { applied: false, scope },
+          text: (style) => `${shown(style, scope)}\n\nNothing was changed: add --yes to do it.`,
+        };
+      }
+      const done = await operator.call<ChangeOutcome & { scope: DistrustScope }>("keys.distrust", { name });
+      const last = done.applied
+        ? "Done: devices follow at their next refresh."
+        : "It waits for keys that are on another machine. Next: mosis admin keys export-request";
+      return { data: done, text: (style) => `${shown(style, done.scope)}\n\n${last}` };
+    }),
+});
+
+const RESTS_ON = { developer: "the developer's", release: "the store's", both: "both" } as const;
+
+function shown(style: Style, scope: DistrustScope): string {
+  const { certificates, versions, apps, developerCertificates } = scope;
+  return [
+    ...certificates.map(({ kind, sha256 }) => `${sha256}  ${kind}`),
+    "",
+    `Devices would refuse ${versions.length} versions of ${apps} apps, and ${developerCertificates} developers' certificates.`,
+    ...(versions.length === 0
+      ? []
+      : [
+          "",
+          table(
+            style,
+            [
+              { title: "App" },
+              { title: "Version" },
+              { title: "Code", align: "end" },
+              { title: "State" },
+              { title: "Signature" },
+            ],
+            versions.map((one) => [
+              one.appId,
+              one.version,
+              String(one.versionCode),
+              one.state,
+              RESTS_ON[one.restsOn],
+            ]),
+          ),
+        ]),
+  ].join("\n");
+}
