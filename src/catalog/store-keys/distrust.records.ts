@@ -11,6 +11,7 @@ export type RestingVersion = {
   readonly state: VersionState;
   readonly developerCertificate: Sha256 | null;
   readonly releaseCertificate: Sha256 | null;
+  readonly approvedAt: Date | null;
 };
 
 /** Versions that devices have or may still get, in the order of their apps. */
@@ -23,6 +24,7 @@ export function listRestingVersions(db: Tx): RestingVersion[] {
       state: versions.state,
       developerCertificate: versions.developerCertificate,
       releaseCertificate: versions.releaseCertificate,
+      approvedAt: versions.approvedAt,
     })
     .from(versions)
     .innerJoin(apps, eq(apps.id, versions.appId))

@@ -35,7 +35,7 @@ export type DistrustScope = {
  * What devices would refuse.
  * @throws Problem `keys.not_found` when the key has no certificate that is trusted, `keys.change_invalid` while it signs
  */
-export async function distrustScope(store: Pick<Store, "db">, key: string): Promise<DistrustScope> {
+export async function distrustScope(store: Pick<Store, "db" | "clock">, key: string): Promise<DistrustScope> {
   const { orm } = store.db;
   const trusted = authoritiesOf(orm);
   const leaving = trusted.filter((row) => row.keyName === key);
@@ -52,33 +52,46 @@ export async function distrustScope(store: Pick<Store, "db">, key: string): Prom
       `The change is not possible: ${key} issues still. First: mosis admin keys replace ${key}`,
     );
   const [before, after] = [anchorsOf(trusted), anchorsOf(trusted.filter((row) => row.keyName !== key))];
-  const isLost = async (der: Uint8Array, kind: LeafKind) =>
-    (await counts(der, kind, before)) && !(await counts(der, kind, after));
-
-  const developers = new Set<Sha256>();
-  for (const row of listDeveloperCertificates(orm))
-    if (await isLost(new Uint8Array(row.der), "developer")) developers.add(row.sha256 ?? sha256(row.der));
-  const releases = new Set<Sha256>();
-  for (const row of listAllStoreCertificates(orm))
-    if (row.kind === "release" && (await isLost(new Uint8Array(row.der), "release")))
-      releases.add(sha256(row.der));
-
-  const versions = listRestingVersions(orm).flatMap(
-    ({ developerCertificate, releaseCertificate, ...version }) => {
-      const developer = developerCertificate !== null && developers.has(developerCertificate);
-      const release = releaseCertificate !== null && releases.has(releaseCertificate);
-      if (!developer && !release) return [];
-      const restsOn = developer && release ? "both" : developer ? "developer" : "release";
-      return [{ ...version, restsOn } as const];
-    },
+  const now = store.clock.now();
+  const developers = new Map(
+    listDeveloperCertificates(orm).map(({ sha256: digest, der }) => [digest ?? sha256(der), der]),
   );
+  const releases = new Map(
+    listAllStoreCertificates(orm)
+      .filter((row) => row.kind === "release")
+      .map((row) => [sha256(row.der), row.der]),
+  );
+  const versions = [];
+  for (const { developerCertificate, releaseCertificate, approvedAt, ...version } of listRestingVersions(
+    orm,
+  )) {
+    const parts = [
+      { part: "developer", der: developers.get(developerCertificate ?? ("" as Sha256)) },
+      { part: "release", der: releases.get(releaseCertificate ?? ("" as Sha256)) },
+    ] as const;
+    const lost: LeafKind[] = [];
+    let countsNow = true;
+    for (const { part, der } of parts) {
+      // What is not approved yet has no release certificate, and is judged as of now.
+      if (!der) continue;
+      if (!(await counts(der, part, before, approvedAt ?? now))) countsNow = false;
+      else if (!(await counts(der, part, after, approvedAt ?? now))) lost.push(part);
+    }
+    const [restsOn] = lost;
+    if (countsNow && restsOn)
+      versions.push({ ...version, restsOn: lost.length > 1 ? ("both" as const) : restsOn });
+  }
+  let developerCertificates = 0;
+  for (const der of developers.values())
+    if ((await counts(der, "developer", before, now)) && !(await counts(der, "developer", after, now)))
+      developerCertificates += 1;
   return {
     key,
     certificates: leaving.map((row) => ({
       kind: row.kind === "root" ? "root" : "developer-ca",
       sha256: sha256(row.der),
     })),
-    developerCertificates: developers.size,
+    developerCertificates,
     apps: new Set(versions.map(({ appId }) => appId)).size,
     versions,
   };
@@ -101,11 +114,10 @@ function anchorsOf(rows: readonly StoreCertificateRow[]): TrustAnchors {
   return { roots: of("root"), developerCas: of("developer-ca") };
 }
 
-/** At the beginning of its own time: what is asked is who issued it. */
-async function counts(der: Uint8Array, kind: LeafKind, anchors: TrustAnchors): Promise<boolean> {
+/** As a device judges it: at the time of the approval. */
+async function counts(der: Uint8Array, kind: LeafKind, anchors: TrustAnchors, time: Date): Promise<boolean> {
   try {
-    const leaf = readLeaf(der, kind);
-    await judgeChain(leaf, anchors, leaf.certificate.notBefore);
+    await judgeChain(readLeaf(new Uint8Array(der), kind), anchors, time);
     return true;
   } catch (error) {
     if (isProblem(error)) return false;
