@@ -1,6 +1,6 @@
 /**
  * `bun run measure [NAME…]`: what takes too long for every check, by hand: many kills, every kind of machine that the
- * executable is built for, and every measure of the benchmark with its limits. The last line is `N passed, N failed`.
+ * executable is built for, every parser fed with hostile input, and every measure of the benchmark with its limits. The last line is `N passed, N failed`.
  *
  *     MOSIS_KILL_SEED=… MOSIS_KILL_RUNS=…    repeat certain kills; 200 of them unless said
  */
@@ -112,6 +112,15 @@ const SECTIONS: readonly Section[] = [
   { name: "kills", title: "The served executable, killed many times", take: killOften },
   { name: "steps", title: "A store and a device, killed after every durable write", take: killAfterEachStep },
   { name: "measures", title: "Long tests (*.measure.ts)", take: takeMeasures },
+  {
+    name: "fuzz",
+    title: "Half a minute of fuzzing of each parser",
+    take: async () =>
+      single(
+        (await run([bun, "conformance/fuzz/run.ts", "--minutes", "0.5"], { timeoutMs: 2 * HOUR_MS })).code,
+        "a parser crashed, hung or took too much memory",
+      ),
+  },
   {
     name: "bench",
     title: "The benchmark, with its limits",

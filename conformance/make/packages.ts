@@ -145,9 +145,10 @@ export function makePackage(plan: PackagePlan): Uint8Array {
   return new Uint8Array(plan.bytes?.(bytes) ?? bytes);
 }
 
-type Subject = { readonly contentDigest: string; readonly manifest: Loose };
+export type Subject = { readonly contentDigest: string; readonly manifest: Loose };
 
-function addEnvelopes(archive: RawArchive, plan: PackagePlan, subject: Subject): void {
+/** Appends both envelopes as the plan says, over what the archive holds. */
+export function addEnvelopes(archive: RawArchive, plan: PackagePlan, subject: Subject): void {
   const developer = plan.developer ?? {};
   const developerCertificate = developer.certificate ?? DEVELOPER;
   const { id, version, versionCode } = subject.manifest;
@@ -210,6 +211,7 @@ function keyidIn(envelope: Uint8Array): string | undefined {
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 
+/** An envelope over a statement. */
 export function seal(plan: EnvelopePlan, certificate: CertificatePlan, statement: Loose): Uint8Array {
   const canonical = canonicalize(plan.statement ? plan.statement(statement) : statement);
   const payload = plan.payload?.(canonical) ?? canonical;

@@ -85,13 +85,20 @@ const TARGET: PackagePlan = {
   },
 };
 
+const bases = new Map<BaseName, Uint8Array>();
+
 export function basePackage(name: BaseName): Uint8Array {
-  return makePackage(BASES[name]);
+  const base = bases.get(name) ?? makePackage(BASES[name]);
+  bases.set(name, base);
+  return base;
 }
+
+let targetOnce: Promise<ReadonlyMap<string, Uint8Array>> | undefined;
 
 /** Entries of the target's package, by name, as they inflate: what comes out. */
 export async function targetFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
-  return entriesOf(makePackage(TARGET));
+  targetOnce ??= entriesOf(makePackage(TARGET));
+  return targetOnce;
 }
 
 export async function entriesOf(bytes: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>> {
