@@ -83,7 +83,7 @@ describe("the fuzzer finds", () => {
     ["testing-hang", "hang", "nothing was heard"],
   ])("what %s does: %s", async (parser, kind, words) => {
     const { faults } = await run(parser, 3, kind === "slow" ? 60_000 : 4000);
-    expect(faults[0]?.kind).toBe(kind);
+    expect<string | undefined>(faults[0]?.kind).toBe(kind);
     expect(faults[0]?.words).toContain(words);
     // The input at fault is told, not just one that was near.
     const [first = 0] = faults[0]?.bytes ?? [];

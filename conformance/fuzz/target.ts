@@ -54,13 +54,16 @@ export function placeOf({
   pointer,
   entry,
   expected,
-}: Pick<ProblemDetail, "pointer" | "entry" | "expected">): string {
+  found,
+}: Pick<ProblemDetail, "pointer" | "entry" | "expected" | "found">): string {
   const shape = (path: string) =>
     path
       .split("/")
       .map((token) => (token === "" || WORD.test(token) ? token : /^\d+$/.test(token) ? "#" : "?"))
       .join("/");
-  const words = (expected ?? "").replaceAll(/[0-9a-f]{16,}|\d+/g, "#").slice(0, 40);
+  // What was found is often told in words of ours.
+  const told = /^[a-z]+(?: [a-z,’']+)+$/i.test(found ?? "") ? found : "";
+  const words = `${told} ${(expected ?? "").slice(0, 40)}`.replaceAll(/[0-9a-f]{16,}|\d+/g, "#").slice(0, 90);
   return `${entry === undefined ? "" : shape(entry)} ${pointer === undefined ? "" : shape(pointer)} ${words}`;
 }
 

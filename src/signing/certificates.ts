@@ -6,6 +6,7 @@ import { type KeyPair, keyPairOf, spkiOf } from "./keys.ts";
 import { parseCertificate } from "./leaf.ts";
 import { pemCertificates } from "./pem.ts";
 import { refusal } from "./refuse.ts";
+import { requestSpki } from "./request-form.ts";
 import {
   assembleCertificate,
   type CertificateFields,
@@ -108,7 +109,8 @@ export async function readCertificateRequest(request: string | Uint8Array): Prom
   let key: ReturnType<typeof readSigningKey>;
   try {
     parsed = new Pkcs10CertificateRequest(new Uint8Array(der));
-    key = readSigningKey(new Uint8Array(parsed.publicKey.rawData));
+    // As it stands in the request: the library would write it anew, without what it has not understood.
+    key = readSigningKey(requestSpki(der) ?? new Uint8Array(0));
   } catch {
     throw refuse("another structure, or a key of a kind that is not taken");
   }

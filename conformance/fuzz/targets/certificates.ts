@@ -1,9 +1,9 @@
 /** X.509: leaves and authorities in DER, files of authorities in PEM, certificate requests, private keys. */
 import { X509Certificate } from "node:crypto";
 import { isProblem } from "../../../src/errors.ts";
+import { readCertificateForm } from "../../../src/signing/certificate-form.ts";
 import { certificatesFromPem, readCertificateRequest } from "../../../src/signing/certificates.ts";
 import { judgeChain, sortAnchors } from "../../../src/signing/chain.ts";
-import { isStrictDer, sliceSpki } from "../../../src/signing/der.ts";
 import { privateKeyFromPem } from "../../../src/signing/keys.ts";
 import { parseCertificate, readLeaf } from "../../../src/signing/leaf.ts";
 import { authorities } from "../../make/authorities.ts";
@@ -21,11 +21,12 @@ import { bits, element, integer, sequence } from "../../make/der.ts";
 import { type TestKey, testKey } from "../../make/keys.ts";
 import { PACKAGE_CASES } from "../../make/package-cases.ts";
 import { mutateBytes } from "../mutate/bytes.ts";
-import { resigned } from "../mutate/certificate.ts";
+import { otherCertificate, resigned } from "../mutate/certificate.ts";
 import { mutateDer } from "../mutate/der.ts";
 import type { Random } from "../random.ts";
 import { accepted, type Made, type Outcome, pickFrom, refusedBy, type Target } from "../target.ts";
 
+const PLANS = [DEVELOPER, RELEASE, DEVELOPER, RELEASE, DEVELOPER_CA, ROOT] as const;
 const ISSUERS: readonly [TestKey, TestKey] = [testKey("root"), testKey("developer-ca")];
 
 function changeDer(random: Random, corpus: readonly Uint8Array[], signer: TestKey): Made {
@@ -52,7 +53,10 @@ export const CERTIFICATE: Target = {
     const anchors = sortAnchors(certificatesFromPem(authorities().get("ca") ?? ""));
     return {
       seeds: ownCertificates,
-      make: (random, corpus) => changeDer(random, corpus, random.pick(ISSUERS)),
+      make: (random, corpus) =>
+        random.oneIn(2)
+          ? { bytes: makeCertificate(otherCertificate(random.pick(PLANS), random)), repaired: "form" }
+          : changeDer(random, corpus, random.pick(ISSUERS)),
       judge: async (bytes) => {
         try {
           parseCertificate(bytes);
@@ -93,8 +97,7 @@ function mustBeTheSameToOpenssl(bytes: Uint8Array): void {
     // A key of a kind or on a curve that it does not know is judged where the key is used.
     return;
   }
-  const spki = sliceSpki(bytes);
-  if (spki === undefined || !isStrictDer(spki)) throw new Error("the certificate has no key to slice");
+  const { spki } = readCertificateForm(bytes);
   if (key.length === spki.length && !key.equals(spki)) throw new Error("the runtime reads another key");
 }
 

@@ -18,7 +18,7 @@ import { DEVELOPER, RELEASE } from "../../make/certificates.ts";
 import { PACKAGE_CASES } from "../../make/package-cases.ts";
 import { type EnvelopePlan, makePackage } from "../../make/packages.ts";
 import { mutateBytes } from "../mutate/bytes.ts";
-import { resignedCertificate } from "../mutate/certificate.ts";
+import { otherCertificate, resignedCertificate } from "../mutate/certificate.ts";
 import { mutateJson, mutateValue } from "../mutate/json.ts";
 import {
   changeContent,
@@ -118,7 +118,7 @@ export function changedEnvelope(isStore: boolean, random: Random): EnvelopePlan 
     () => ({ bytes: (bytes) => mutateJson(bytes, random).bytes }),
     () => ({ signature: (right) => mutateBytes(right, random) }),
     () => ({ certificate: resignedCertificate(certificate, random) }),
-    () => ({ certificate: resignedCertificate(certificate, random) }),
+    () => ({ certificate: otherCertificate(certificate, random) }),
   ])();
 }
 
