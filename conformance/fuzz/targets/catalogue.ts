@@ -5,14 +5,8 @@ import { dirname, join } from "node:path";
 import { verifyCatalogue } from "../../../src/device/verify-catalogue.ts";
 import { AT } from "../../make/case.ts";
 import { CATALOGUE_CASES } from "../../make/cases/catalogues.ts";
-import {
-  binOf,
-  type CataloguePlan,
-  type Files,
-  makeCatalogue,
-  PATHS,
-  type RolePlan,
-} from "../../make/catalogue.ts";
+import { binOf, type CataloguePlan, type Files, makeCatalogue, type RolePlan } from "../../make/catalogue.ts";
+import { PATHS } from "../../make/content.ts";
 import { mutateBytes } from "../mutate/bytes.ts";
 import { mutateJson, mutateValue } from "../mutate/json.ts";
 import type { Random } from "../random.ts";

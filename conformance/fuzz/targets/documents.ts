@@ -17,8 +17,8 @@ import {
   STATEMENT_TYPE,
   STORE_APPROVAL_TYPE,
 } from "../../../src/signing/statements.ts";
-import { INDEX, REVOCATIONS, SHARD } from "../../make/catalogue.ts";
 import { DEVELOPER, RELEASE } from "../../make/certificates.ts";
+import { INDEX, REVOCATIONS, SHARD } from "../../make/content.ts";
 import { PACKAGE_CASES } from "../../make/package-cases.ts";
 import { type EnvelopePlan, MANIFEST, seal } from "../../make/packages.ts";
 import { mutateJson } from "../mutate/json.ts";

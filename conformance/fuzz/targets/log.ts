@@ -27,8 +27,8 @@ import {
 import { STATEMENT_TYPE } from "../../../src/signing/statements.ts";
 import { authorities } from "../../make/authorities.ts";
 import { AT } from "../../make/case.ts";
-import { LOG_HEAD } from "../../make/catalogue.ts";
 import { type CertificatePlan, DEVELOPER, RELEASE } from "../../make/certificates.ts";
+import { LOG_HEAD } from "../../make/content.ts";
 import { testKey } from "../../make/keys.ts";
 import { type EnvelopePlan, type Loose, seal } from "../../make/packages.ts";
 import { mutateBytes } from "../mutate/bytes.ts";
