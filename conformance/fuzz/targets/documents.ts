@@ -1,6 +1,7 @@
 /** JSON: the canonical parser itself, manifests, envelopes, statements, API manifests, what devices read of a catalogue. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { shardOf } from "../../../src/catalog/tuf/app-index.ts";
 import { parseAppIndex, parseShard } from "../../../src/catalog/tuf/documents.ts";
 import { buildRevocations, parseRevocations } from "../../../src/catalog/tuf/revocations.ts";
 import { isProblem } from "../../../src/errors.ts";
@@ -214,7 +215,7 @@ export const DOCUMENTS: readonly Target[] = [
   documentTarget({
     name: "catalogue-shard",
     seeds: () => [canonicalize(SHARD)],
-    parse: (bytes) => void parseShard(bytes),
+    parse: (bytes) => void parseShard(bytes, shardOf(String(INDEX.appId))),
   }),
   documentTarget({
     name: "revocations",
