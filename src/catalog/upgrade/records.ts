@@ -81,7 +81,6 @@ export function nameCertificate(tx: Tx, serial: string, sha256: Sha256): void {
 export type UnnamedVersion = {
   readonly id: VersionId;
   readonly uploadSha256: Sha256;
-  readonly releasedSha256: Sha256 | null;
 };
 
 /** Versions whose developer's key has more than one certificate: only their files tell which of them signed. */
@@ -95,7 +94,6 @@ export function selectAmbiguous(tx: Tx): UnnamedVersion[] {
     .select({
       id: versions.id,
       uploadSha256: versions.uploadSha256,
-      releasedSha256: versions.releasedSha256,
     })
     .from(versions)
     .where(and(isNull(versions.developerCertificate), sql`${versions.developerKeyid} IN ${renewed}`))
@@ -136,4 +134,34 @@ export function nameReleaseSigner(tx: Tx, by: { keyid: KeyId; certificate: Sha25
     .set({ releaseKeyid: by.keyid, releaseCertificate: by.certificate })
     .where(and(isNotNull(versions.releasedSha256), isNull(versions.releaseKeyid)))
     .run();
+}
+
+export type ReleasedVersion = {
+  readonly id: VersionId;
+  readonly uploadSha256: Sha256;
+  readonly releasedSha256: Sha256;
+  readonly publishedAt: Date | null;
+};
+
+/** Every version that has a released file. */
+export function selectReleased(tx: Tx): ReleasedVersion[] {
+  return tx
+    .select({
+      id: versions.id,
+      uploadSha256: versions.uploadSha256,
+      releasedSha256: sql<Sha256>`${versions.releasedSha256}`,
+      publishedAt: versions.publishedAt,
+    })
+    .from(versions)
+    .where(isNotNull(versions.releasedSha256))
+    .orderBy(asc(versions.id))
+    .all();
+}
+
+export function replaceRelease(
+  tx: Tx,
+  id: VersionId,
+  file: { releasedSha256: Sha256; releasedSizeBytes: number },
+): void {
+  tx.update(versions).set(file).where(eq(versions.id, id)).run();
 }

@@ -7,7 +7,6 @@ import { fingerprint, openEnvelope } from "../../format/verify-signatures.ts";
 import { readEntryBytes } from "../../format/zip/entry.ts";
 import { openContainer } from "../../format/zip/reader.ts";
 import type { Sha256, VersionId } from "../../ids.ts";
-import { releaseKey } from "../release-keys.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { uploadKey } from "../upload.ts";
 import * as records from "./records.ts";
@@ -18,10 +17,8 @@ export type Signers = ReadonlyMap<VersionId, Sha256>;
 export async function readSigners(store: Pick<Store, "db" | "blobs" | "log">): Promise<Signers> {
   const signers = new Map<VersionId, Sha256>();
   for (const version of records.selectAmbiguous(store.db.orm)) {
-    const key =
-      version.releasedSha256 === null ? uploadKey(version.uploadSha256) : releaseKey(version.releasedSha256);
     try {
-      const found = await readSigner(store, key);
+      const found = await readSigner(store, uploadKey(version.uploadSha256));
       if (found !== null) signers.set(version.id, found);
     } catch (error) {
       if (!isProblem(error)) throw error;

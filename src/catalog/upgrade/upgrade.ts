@@ -1,6 +1,6 @@
 /**
  * What a migration cannot do for a store of an older version: its log begins with what is there already, its versions name
- * who signed them, and the catalogue is written anew in today's form. All rows in one transaction, so that a kill leaves
+ * who signed them, their released files are of today's form, and so is the catalogue. All rows in one transaction, so that a kill leaves
  * the store before or after it; the catalogue by jobs of that transaction, one a shard.
  */
 import type { Store } from "../../context.ts";
@@ -9,6 +9,7 @@ import { enqueue } from "../../jobs/queue.ts";
 import { SIGN_LOG_JOB } from "../log/record.ts";
 import { isBeforeLog, writeFirstLeaves } from "./log.ts";
 import * as records from "./records.ts";
+import { remakeReleases, writeReleases } from "./releases.ts";
 import { readSigners, writeSigners } from "./signers.ts";
 
 /** The job that writes a shard and the indexes of its apps anew. */
@@ -18,8 +19,10 @@ export const REBUILD_JOB = "catalog.rebuild";
 export async function upgradeStore(store: Pick<Store, "db" | "blobs" | "clock" | "log">): Promise<void> {
   if (!isBeforeLog(store.db.orm)) return;
   const signers = await readSigners(store);
+  const remade = await remakeReleases(store);
   const now = store.clock.now();
   const written = write(store.db, (tx) => {
+    writeReleases(tx, remade, now);
     writeSigners(tx, signers);
     const leaves = writeFirstLeaves(tx);
     enqueue(tx, { kind: SIGN_LOG_JOB, key: "catalogue" }, now);
