@@ -28,6 +28,7 @@ export const REMEDIES: Readonly<Record<FindingCode | CheckCode, string>> = {
   "MPK-B009": DELTA,
   "MPK-B010": DELTA,
   "MPK-B011": "Repair the installed version, or fetch the package itself.",
+  "MPK-B012": DELTA,
   "MPK-C001": SMALLER,
   "MPK-C002": HOLE,
   "MPK-C003": PACK,

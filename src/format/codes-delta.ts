@@ -53,4 +53,9 @@ export const DELTA_CODES = {
     explanation:
       "A file that is taken over from the installed version is not what that version's digests.json says.",
   },
+  "MPK-B012": {
+    title: "More work than its bytes are worth",
+    explanation:
+      "All groups so far give at most 1 MiB and 200 times the bytes of their frames and dictionaries, and their dictionaries are at most 16 MiB and 8 times what the groups give.",
+  },
 } as const satisfies Readonly<Record<string, CodeText>>;

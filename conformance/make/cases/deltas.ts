@@ -679,6 +679,66 @@ const GROUPS: readonly DeltaCase[] = [
   ),
 ];
 
+/** A list of so many MiB of zeros, a group for each: nearly nothing as Zstandard has it. */
+const zeros = (mib: number): DeltaPlan => ({
+  from: null,
+  header: (h) => void (h.meta[0] = mib * 2 ** 20),
+  stream: () => new Uint8Array(mib * 2 ** 20),
+  cut: Array.from({ length: mib - 1 }, () => 2 ** 20),
+});
+/** The first group says that as much comes out of it as may, and `more`. */
+const comingOut = (more: number): DeltaPlan =>
+  groupHead((h) => {
+    const dictionary = h.d.reduce((sum: number, [, , length]: [number, number, number]) => sum + length, 0);
+    h.n = 2 ** 20 + 200 * (h.z + dictionary) + more;
+  });
+/** Two groups of a byte with dictionaries of `before` bytes and of 16 MiB: 16 MiB and 8 times 2 bytes are allowed. */
+const dictionaries = (before: number): DeltaPlan => ({
+  cut: [1, 1],
+  groups: (groups) => {
+    for (const [group, range] of [
+      [groups[0], [0, 0, before]],
+      [groups[1], [0, 0, 16 * 2 ** 20]],
+    ] as const) {
+      if (!group) continue;
+      group.dictionary = [];
+      group.frame = (content) => rawFrame(content);
+      group.header = (h) => void (h.d = [range]);
+    }
+  },
+});
+
+const WORK: readonly DeltaCase[] = [
+  hostile(
+    "work-content-at-bound",
+    "MPK-B006",
+    "A group that says that 1 MiB and 200 times its bytes come out, which it may; its frame says less.",
+    comingOut(0),
+  ),
+  hostile("work-content", "MPK-B012", "A group that says that one byte more comes out.", comingOut(1)),
+  hostile(
+    "work-dictionaries-at-bound",
+    "MPK-B005",
+    "Dictionaries of 16 MiB and 8 times what comes out, which may be; the base is smaller.",
+    dictionaries(16),
+  ),
+  hostile("work-dictionaries", "MPK-B012", "Dictionaries of one byte more.", dictionaries(17)),
+  hostile(
+    "work-one-small-group",
+    "MPK-B009",
+    "A group of 1 MiB of zeros, which may be; it is not the list.",
+    zeros(1),
+    { base: null, neighbour: "delta/compact-full" },
+  ),
+  hostile(
+    "work-many-small-groups",
+    "MPK-B012",
+    "Six groups of 1 MiB of zeros each: what comes out is summed over all of them.",
+    zeros(6),
+    { base: null, neighbour: "delta/compact-full" },
+  ),
+];
+
 const FRAMES: readonly DeltaCase[] = [
   hostile(
     "frame-magic",
@@ -886,7 +946,14 @@ const RESULT: readonly DeltaCase[] = [
   }),
 ];
 
-export const DELTA_CASES: readonly DeltaCase[] = [...VALID, ...HEADERS, ...GROUPS, ...FRAMES, ...RESULT];
+export const DELTA_CASES: readonly DeltaCase[] = [
+  ...VALID,
+  ...HEADERS,
+  ...GROUPS,
+  ...WORK,
+  ...FRAMES,
+  ...RESULT,
+];
 
 /** File → SHA-256 of what comes out. */
 export async function expectedFiles(): Promise<Readonly<Record<string, string>>> {

@@ -104,6 +104,21 @@ const reframe = (options: Parameters<typeof zstdCompressSync>[1]): Change => {
     parts.groups[0] = { header: { d: [], n: 500, z: frame.length }, frame };
   };
 };
+/** The last group says that all of them together give as much as they may, and `more`. */
+function comingOut(more: number): Change {
+  return (parts) => {
+    const z = parts.groups.reduce((sum, { frame }) => sum + frame.length, 0);
+    last(parts).header.n = 2 ** 20 + 200 * (z + 5000 + 20) - 500 + more;
+  };
+}
+/** Two groups of a byte with `before` and 16 MiB of dictionary: 16 MiB and 8 times 2 bytes are allowed. */
+function dictionariesOf(before: number): Change {
+  return async (parts) => {
+    const [one, two] = [await group(STREAM.subarray(0, 1), [[1, 0, before]]), await group(Buffer.of(0))];
+    two.header.d = [[1, 0, 2 ** 24]];
+    parts.groups = [one, two];
+  };
+}
 /** ZSTD_c_contentSizeFlag, ZSTD_c_checksumFlag and ZSTD_c_dictIDFlag of zstd.h. */
 const [CONTENT_SIZE, CHECKSUM] = [200, 201];
 
@@ -172,6 +187,11 @@ const CASES: readonly (readonly [string, FindingCode, Change])[] = [
       ],
     }),
   ],
+  ["a group of 16 MiB in 4000 bytes", "MPK-B012", setLast({ n: 2 ** 24 })],
+  ["what comes out at the bound: the frame is judged", "MPK-B006", comingOut(0)],
+  ["what comes out a byte above it", "MPK-B012", comingOut(1)],
+  ["dictionaries at the bound: the ranges are judged", "MPK-B005", dictionariesOf(16)],
+  ["dictionaries a byte above it", "MPK-B012", dictionariesOf(17)],
   ["another frame magic", "MPK-B006", (p) => void (first(p).frame = changed(first(p).frame, 0, 0x29))],
   ["a skippable frame", "MPK-B006", (p) => void (first(p).frame = changed(first(p).frame, 0, 0x50))],
   ["a checksum", "MPK-B006", reframe({ pledgedSrcSize: 500, params: { [CHECKSUM]: 1 } })],
@@ -272,6 +292,17 @@ describe("a hostile container is refused", () => {
     parts.groups = [{ header: { d: [], n: 1000, z: frame.length }, frame }];
     expect(await read(write(parts))).toBe("MPK-B006");
   });
+});
+
+test("a bomb of many groups: MPK-B012 at the second", async () => {
+  const bomb = await group(new Uint8Array(2 ** 20));
+  const parts = await good();
+  parts.header.meta = [6 * 2 ** 20, 1, 1];
+  const read6 = (count: number) =>
+    read(write({ ...parts, groups: Array.from({ length: count }, () => bomb) }));
+  // One alone is no bomb: what is missing then is the rest.
+  expect(await read6(1)).toBe("MPK-B008");
+  expect(await read6(6)).toBe("MPK-B012");
 });
 
 type Listed = { h: string; n: number; p: string };

@@ -96,6 +96,17 @@ test("what did not change costs nothing, and what moved neither", async () => {
   expect((await containerOf(target, null)).length).toBeGreaterThan(800_000);
 });
 
+test("what compresses a thousandfold is held back to what readers take", async () => {
+  const target = { a: new Uint8Array(9_000_000), b: LUA };
+  for (const base of [null, { b: noise(3000) }]) {
+    const container = await containerOf(target, base);
+    const { files } = await rebuilt(container, base && fileSet(base));
+    expect(Buffer.from(files.a ?? []).equals(target.a)).toBe(true);
+    expect(container.length).toBeGreaterThan((target.a.length - 2 ** 20) / 200);
+    expect(container.length).toBeLessThan(target.a.length / 150);
+  }
+}, 60_000);
+
 test("an insertion into a large file costs little more than what was inserted", async () => {
   const base = { big: noise(20_000_000, 7) };
   const target = {

@@ -139,6 +139,25 @@ export async function encodeFrame(
   return frame;
 }
 
+/** The content as it is, in raw blocks. */
+export function rawFrame(content: Uint8Array): Uint8Array {
+  const head = Buffer.alloc(9);
+  head.writeUInt32LE(MAGIC);
+  head.writeUInt8((2 << 6) | SINGLE_SEGMENT, 4);
+  head.writeUInt32LE(content.length, 5);
+  const parts: Uint8Array[] = [head];
+  for (let at = 0; at < content.length; at += BLOCK_MAX_BYTES) {
+    const block = content.subarray(at, at + BLOCK_MAX_BYTES);
+    const blockHead = Buffer.alloc(3);
+    const isLast = at + block.length === content.length;
+    blockHead.writeUIntLE((block.length << 3) | (isLast ? 1 : 0), 0, 3);
+    parts.push(blockHead, block);
+  }
+  const frame = new Uint8Array(Buffer.concat(parts));
+  checkFrame(frame, content.length, 0);
+  return frame;
+}
+
 /** The prefix, and room for so many bytes of the base after it. */
 export function newDictionary(sizeBytes: number): Uint8Array {
   const whole = new Uint8Array(DICTIONARY_PREFIX.length + sizeBytes);

@@ -6,6 +6,7 @@ import { findingsOf } from "../findings.ts";
 import { giveBack } from "../give-back.ts";
 import { DIGESTS_NAME, FORMAT_LIMITS, type Sha256 } from "../names.ts";
 import { fillFrom, type Source } from "../source.ts";
+import { checkEffort, effortWith, NO_EFFORT } from "./effort.ts";
 import { checkFrame, decodeFrame, newDictionary } from "./frame.ts";
 import {
   type BaseRange,
@@ -55,8 +56,8 @@ export type OpenedDelta = {
  * Opens a container and reads the target's documents. Memory is bounded by one group, its dictionary and its frame.
  * Names and sizes are judged here, as of any package; envelopes and manifest are for the caller.
  *
- * @throws FormatError MPK-C001, B001 … B009, J… and D001 of digests.json, C004, C013 … C019, C023 and C024 of its list here;
- *   MPK-B001, B004 … B008, B010, B011 while files are read
+ * @throws FormatError MPK-C001, B001 … B009, B012, J… and D001 of digests.json, C004, C013 … C019, C023 and C024 of its list here;
+ *   MPK-B001, B004 … B008, B010 … B012 while files are read
  */
 export async function openDelta(source: Source, base: FileSet | null): Promise<OpenedDelta> {
   const { header, end } = await readHeader(source);
@@ -176,6 +177,7 @@ function groupStream(source: Source, start: number, base: FileSet | null): Group
   let at = start;
   let group: Uint8Array = new Uint8Array(0);
   let rest = group;
+  let effort = NO_EFFORT;
 
   const next = async (): Promise<void> => {
     // Who asks for more is done with what came before.
@@ -189,6 +191,8 @@ function groupStream(source: Source, start: number, base: FileSet | null): Group
     }
     const headerBytes = await readSized(source, at, GROUP_HEADER_MAX_BYTES, "MPK-B004");
     const header = parseGroupHeader(headerBytes, at + 4);
+    effort = effortWith(effort, header);
+    checkEffort(effort, at + 4);
     const frameAt = at + 4 + headerBytes.length;
     if (source.sizeBytes - frameAt < header.frameBytes)
       throw cutOff(source.sizeBytes, `a frame of ${header.frameBytes} bytes`);

@@ -5,8 +5,9 @@ import { contentDigest, type FileDigest, parseDigests } from "../digests.ts";
 import { giveBack } from "../give-back.ts";
 import { createPace } from "../pace.ts";
 import { type Chunk, chunksOf, cutAfter } from "./chunks.ts";
-import { encodeFrame } from "./frame.ts";
-import { buildGroupHeader, buildHeader, DELTA_MAGIC } from "./layout.ts";
+import { contentBound, type Effort, effortWith, MOST_RATIO, NO_EFFORT } from "./effort.ts";
+import { encodeFrame, rawFrame } from "./frame.ts";
+import { type BaseRange, buildGroupHeader, buildHeader, DELTA_MAGIC, type GroupHeader } from "./layout.ts";
 import { type BaseIndex, indexOf, type Piece, planDictionary } from "./plan.ts";
 import { type FileSet, filesByDigest, fillDictionary } from "./read.ts";
 
@@ -35,18 +36,46 @@ export async function* writeDelta(target: DeltaTarget, base: FileSet | null): As
     }),
   );
   const index = await indexBase(base);
+  let effort = NO_EFFORT;
   for await (const group of groups(target, base)) {
     const ranges = planDictionary(group.pieces, index, group.digestsBytes);
     const content = joined(group.parts);
     const dictionary = await fillDictionary(ranges, base);
-    const frame = await encodeFrame(content, dictionary);
+    for (const made of await framed(content, ranges, dictionary, effort)) {
+      effort = effortWith(effort, made.header);
+      yield sized(buildGroupHeader(made.header));
+      yield made.frame;
+    }
     giveBack(dictionary);
-    yield sized(
-      buildGroupHeader({ dictionary: ranges, sizeBytes: content.length, frameBytes: frame.length }),
-    );
     giveBack(content);
-    yield frame;
   }
+}
+
+type Framed = { readonly header: GroupHeader; readonly frame: Uint8Array };
+
+/**
+ * The content as one group; or as two, where it compresses so well that readers would take it for a bomb: then the
+ * first one holds as much of it, uncompressed, as the rest needs beside it.
+ */
+async function framed(
+  content: Uint8Array,
+  ranges: readonly BaseRange[],
+  dictionary: Uint8Array,
+  before: Effort,
+): Promise<Framed[]> {
+  const whole = framedAs(content, ranges, await encodeFrame(content, dictionary));
+  const effort = effortWith(before, whole.header);
+  if (effort.contentBytes <= contentBound(effort)) return [whole];
+  const rawBytes = Math.ceil(content.length / MOST_RATIO);
+  const rest = content.subarray(rawBytes);
+  return [
+    framedAs(content.subarray(0, rawBytes), [], rawFrame(content.subarray(0, rawBytes))),
+    framedAs(rest, ranges, await encodeFrame(rest, dictionary)),
+  ];
+}
+
+function framedAs(content: Uint8Array, dictionary: readonly BaseRange[], frame: Uint8Array): Framed {
+  return { header: { dictionary, sizeBytes: content.length, frameBytes: frame.length }, frame };
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,0 +1,55 @@
+/**
+ * How much a container may make its reader do, measured by what it holds. A frame of Zstandard can say 16 MiB in a
+ * hundred bytes, and a group of one byte can ask for a dictionary of 16 MiB; without a limit on all groups together, a
+ * few kilobytes would be minutes of work. Pure.
+ */
+import { type GroupHeader, refuseDelta } from "./layout.ts";
+
+const MIB = 2 ** 20;
+/** As of a package's entries (§1): so much may come out without anything to show for it. */
+export const FREE_BYTES = MIB;
+export const MOST_RATIO = 200;
+export const FREE_DICTIONARY_BYTES = 16 * MIB;
+export const MOST_DICTIONARY_RATIO = 8;
+
+/** Sums over the groups so far. */
+export type Effort = {
+  readonly contentBytes: number;
+  readonly frameBytes: number;
+  readonly dictionaryBytes: number;
+};
+
+export const NO_EFFORT: Effort = { contentBytes: 0, frameBytes: 0, dictionaryBytes: 0 };
+
+export function effortWith(before: Effort, group: GroupHeader): Effort {
+  const { sizeBytes, frameBytes, dictionary } = group;
+  return {
+    contentBytes: before.contentBytes + sizeBytes,
+    frameBytes: before.frameBytes + frameBytes,
+    dictionaryBytes: before.dictionaryBytes + dictionary.reduce((sum, [, , length]) => sum + length, 0),
+  };
+}
+
+/** How much may have come out by then. */
+export function contentBound({ frameBytes, dictionaryBytes }: Effort): number {
+  return FREE_BYTES + MOST_RATIO * (frameBytes + dictionaryBytes);
+}
+
+/** How much dictionary may have been read by then. */
+export function dictionaryBound({ contentBytes }: Effort): number {
+  return FREE_DICTIONARY_BYTES + MOST_DICTIONARY_RATIO * contentBytes;
+}
+
+/** @throws FormatError MPK-B012 */
+export function checkEffort(effort: Effort, offset: number): void {
+  const fail = (pointer: string, found: number, expected: number) =>
+    refuseDelta("MPK-B012", "The groups ask for more work than their bytes are worth.", {
+      offset,
+      pointer,
+      found: `${found} bytes in all groups so far`,
+      expected: `at most ${expected} bytes`,
+    });
+  const { contentBytes, dictionaryBytes } = effort;
+  if (contentBytes > contentBound(effort)) throw fail("/n", contentBytes, contentBound(effort));
+  if (dictionaryBytes > dictionaryBound(effort)) throw fail("/d", dictionaryBytes, dictionaryBound(effort));
+}
