@@ -25,18 +25,6 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
     "revocation.subject_invalid",
     "revocation.until_invalid",
   ],
-  "src/device/verify-catalogue.ts: code": [
-    "catalogue.expired",
-    "catalogue.foreign",
-    "catalogue.malformed",
-    "catalogue.metadata_malformed",
-    "catalogue.missing",
-    "catalogue.mixed",
-    "catalogue.not_signed",
-    "catalogue.rolled_back",
-    "catalogue.root_refused",
-    "catalogue.target_changed",
-  ],
   // Given to a helper as a word, which the scan finds at the helper's callers.
   "src/accounts/api-keys.ts: code": [
     "auth.token_invalid",
@@ -48,6 +36,19 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/catalog/apps.ts: code": ["app.name_invalid", "app.summary_invalid"],
   'src/cli/submit.ts: `submit.${verdict.kind ?? "unknown"}`': ["submit.unsigned", "submit.released"],
+  "src/device/verify-catalogue-files.ts: code": [
+    "catalogue.expired",
+    "catalogue.foreign",
+    "catalogue.malformed",
+    "catalogue.metadata_malformed",
+    "catalogue.missing",
+    "catalogue.mixed",
+    "catalogue.not_in_log",
+    "catalogue.not_signed",
+    "catalogue.rolled_back",
+    "catalogue.root_refused",
+    "catalogue.target_changed",
+  ],
   // Commander's own words for what is wrong with a command line.
   "src/cli/program.ts: code": [
     "usage.excess_arguments",
