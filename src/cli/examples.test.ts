@@ -213,6 +213,8 @@ async function storeKeys(): Promise<void> {
   await example("mosis admin keys threshold root 2 --data /srv/mosis");
   await example("mosis admin keys remove tuf-root-2 --data /srv/mosis");
   await example("mosis admin keys renew ca-developer --data /srv/mosis");
+  await mosis("mosis admin keys replace ca-developer --data /srv/mosis");
+  await example("mosis admin keys distrust ca-developer --data /srv/mosis");
   await example(
     "mosis admin keys replace release --command hsm --public-key release.pub.pem --data /srv/mosis",
   );

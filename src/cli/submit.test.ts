@@ -43,6 +43,7 @@ beforeAll(async () => {
   await run(["keys", "new", "-o", "key.pem"]);
   expect((await run(["keys", "enroll", "--key", "key.pem"])).json).toEqual({
     keyid: expect.stringMatching(/^[0-9a-f]{64}$/),
+    fingerprint: expect.stringMatching(/^(?:[0-9a-f]{4} ){15}[0-9a-f]{4}$/),
     developerId: expect.stringMatching(/^org-/),
     file: here.path("key.pem"),
     certFile: here.path("key.cert.pem"),
