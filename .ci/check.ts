@@ -40,6 +40,7 @@ async function checkGenerated(): Promise<Outcome> {
   };
 }
 
+/** Those that take minutes are *.e2e.measure.ts, for `bun run measure`. */
 async function checkEndToEnd(): Promise<Outcome> {
   if (!existsSync(binary)) return failed(1, "there is no dist/mosis to test");
   const env: Record<string, string> = { MOSIS_BINARY: binary };

@@ -92,8 +92,8 @@ async function killOften(): Promise<Outcome> {
 
 /** Of the steps that a check draws a sample from, all. */
 async function killAfterEachStep(): Promise<Outcome> {
-  return runTests(["src/testing/kill/device.test.ts", "src/testing/kill/kill.test.ts"], {
-    timeoutMs: HOUR_MS,
+  return runTests(files("src/testing/kill/*.test.ts"), {
+    timeoutMs: 2 * HOUR_MS,
     env: { MOSIS_KILL: "all" },
   });
 }
