@@ -49,7 +49,7 @@ describe("caching", () => {
         200,
         true,
       ]);
-      const isNamed = /(?:^|\/)(?:[0-9a-f]{64}\.[a-z0-9.-]+|\d+\.[a-z0-9-]+\.json)$/.test(name);
+      const isNamed = /(?:^|\/)(?:[0-9a-f]{64}\.[a-z0-9.-]+|tile\/.*\/\d+|\d+\.[a-z0-9-]+\.json)$/.test(name);
       expect([name, answer.headers.get("cache-control")]).toEqual([name, isNamed ? IMMUTABLE : ALWAYS_ASK]);
       expect(answer.headers.get("accept-ranges")).toBe("bytes");
       expect(answer.headers.get("content-length")).toBe(String(found.length));

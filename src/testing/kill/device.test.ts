@@ -29,7 +29,7 @@ let top: string;
 const stepsOf = new Map<Operation, string[]>();
 let chosen: ReadonlyMap<string, readonly number[]>;
 /** Of each operation, in a check. */
-const LEAST_STEPS = 4;
+const LEAST_STEPS = 2;
 const releases = new Map<number, ReadonlyMap<string, Uint8Array>>();
 
 const target = (home: string): Target => ({ home, url: world.server.url, rootSha256: world.rootSha256 });

@@ -88,9 +88,9 @@ async function killedAt(
 
 /** Of the path, in a check: more than its kinds of steps. */
 const LEAST_STEPS = 12;
-const LEAST_UPGRADE_STEPS = 4;
+const LEAST_UPGRADE_STEPS = 2;
 /** Of the first start: steps that are all different, and then one file after the other for devices. */
-const LEAST_FIRST_STEPS = 4;
+const LEAST_FIRST_STEPS = 2;
 
 describe("a kill after durable writes", () => {
   test(
