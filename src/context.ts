@@ -13,7 +13,7 @@ export type Store = {
   /** The store's own private keys: opens what the master key sealed. */
   readonly vault: Vault;
   /** What apps can call and ask for: the executable's manifest, with the administrator's laid over it. */
-  readonly api: PlatformApi;
+  readonly api: () => PlatformApi;
   readonly clock: Clock;
   readonly log: Log;
   readonly config: Config;

@@ -19,7 +19,7 @@ import type { Log } from "../log.ts";
 import { openDiskBlobs } from "../storage/disk.ts";
 import { CRON, HANDLERS } from "./handlers.ts";
 import { type FolderLock, lockWhenFree, refuseOthersStore } from "./lock.ts";
-import { storeApi } from "./platform-api.ts";
+import { openApi } from "./platform-api.ts";
 
 export type OpenStoreOptions = {
   readonly config: Config;
@@ -58,7 +58,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     );
   }
   refuseOthersStore(dataDir);
-  const api = storeApi(dataDir);
+  const api = openApi(dataDir);
   const lock = await lockWhenFree(dataDir, options.waitMs ?? 0);
   try {
     const db = openDatabase(join(dataDir, "mosis.db"), onDurableWrite);

@@ -1,5 +1,5 @@
 /** The API manifest that a store goes by: the one in the executable, and what its administrator laid over it. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assetText, listAssets } from "../assets.ts";
 import { Problem } from "../errors.ts";
@@ -36,6 +36,17 @@ export function storeApi(dataDir: string): PlatformApi {
       return builtInApi();
     throw error;
   }
+}
+
+/**
+ * As storeApi, when it is asked for. What an administrator laid there is judged now, so that a start tells of it; to read
+ * the executable's own takes longer than the rest of a start.
+ * @throws Problem as apiWithFolder
+ */
+export function openApi(dataDir: string): () => PlatformApi {
+  if (!existsSync(join(dataDir, API_FOLDER))) return builtInApi;
+  const api = storeApi(dataDir);
+  return () => api;
 }
 
 function filesOf(folder: string) {

@@ -199,7 +199,7 @@ export async function runChecks(
     roots: rootCaPems(store),
     developerCas: developerCaPems(store),
     expect: "signed",
-    api: store.api,
+    api: store.api(),
   });
   const subject: Subject = { tx: store.db.orm, app, row, verdict };
   const outcomes = CHECKS.map((check): CheckOutcome => {

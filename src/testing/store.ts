@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { storeApi } from "../boot/platform-api.ts";
+import { openApi } from "../boot/platform-api.ts";
 import type { Clock } from "../clock.ts";
 import { loadConfig } from "../config.ts";
 import type { Store } from "../context.ts";
@@ -59,7 +59,7 @@ export async function openTestStore(options: TestStoreOptions = {}): Promise<Tes
     db,
     blobs,
     vault,
-    api: storeApi(dataDir),
+    api: openApi(dataDir),
     clock,
     log,
     config,

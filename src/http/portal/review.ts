@@ -95,7 +95,7 @@ function reviewProps(
     listing: listingOf(manifest),
     screenshots: screenshotsOf(review),
     changes: changesOf(review),
-    permissions: permissionsOf(store.api, manifest, ctx.locale),
+    permissions: permissionsOf(store.api(), manifest, ctx.locale),
     hosts: hostsOf(manifest),
     findings: review.findings.map(findingOf),
     files,

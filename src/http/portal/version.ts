@@ -61,7 +61,7 @@ function versionProps(
       developerKeyId: version.developerKeyid,
     },
     findings: details.checks.length === 0 ? null : details.findings.map(findingOf),
-    permissions: manifest === null ? null : permissionsOf(store.api, manifest, ctx.locale),
+    permissions: manifest === null ? null : permissionsOf(store.api(), manifest, ctx.locale),
     hosts: hostsOf(manifest),
     history: events.map(({ toState, at, actor: label, note }) => ({
       state: toState,
