@@ -5,6 +5,7 @@
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { standing } from "../format/lineage.ts";
+import { wholeSeconds } from "../signing/times.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type * as records from "./records.ts";
 
@@ -18,7 +19,7 @@ export function keyStands(tx: Tx, row: records.VersionRow): boolean {
   const pins = keys.map(({ keyid, lostAt }) => ({ keyId: keyid, lostAt }));
   if (approvedAt === null)
     return pins.some(({ keyId, lostAt }) => keyId === developerKeyid && lostAt === null);
-  const counted = new Date(Math.floor(approvedAt.getTime() / 1000) * 1000);
+  const counted = wholeSeconds(approvedAt);
   return standing(pins, developerKeyid, counted) === "good";
 }
 

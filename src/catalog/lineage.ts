@@ -11,6 +11,7 @@ import { releaseSigner, storeId } from "../keys/authority.ts";
 import { sealEnvelope } from "../signing/dsse.ts";
 import { buildKeyAcceptance, parseKeyAddition } from "../signing/key-statements.ts";
 import { fingerprintText } from "../signing/keys.ts";
+import { wholeSeconds } from "../signing/times.ts";
 import { findAppFor } from "./apps.ts";
 import * as keyRecords from "./keys.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
@@ -230,11 +231,6 @@ export function mustBeAsBefore(tx: Tx, appId: AppId, count: number): void {
     "lineage.changed",
     `The lineage of ${appId} has ${found} keys now, and had ${count} when this was asked for: look at it again.`,
   );
-}
-
-/** Statements count in whole seconds. */
-export function wholeSeconds(time: Date): Date {
-  return new Date(Math.floor(time.getTime() / 1000) * 1000);
 }
 
 function addedNotice(app: records.AppRow, keyid: KeyId, by: string, actor: string) {

@@ -9,7 +9,8 @@ import { parseKeyAcceptance, parseKeyAddition, parseKeyRecovery } from "../signi
 import type { Leaf } from "../signing/leaf.ts";
 import { refusal } from "../signing/refuse.ts";
 import { shapeWith } from "../signing/shape.ts";
-import { formatTime, SHA256, SHA256_TEXT } from "../signing/statements.ts";
+import { SHA256, SHA256_TEXT } from "../signing/statements.ts";
+import { formatTime } from "../signing/times.ts";
 import { sha256Hex } from "./digests.ts";
 import { ENVELOPE_MAX_BYTES } from "./names.ts";
 import { fingerprint, openEnvelope } from "./verify-signatures.ts";

@@ -4,12 +4,12 @@ import { type Envelope, PAYLOAD_TYPE, parseEnvelope, preAuthEncoding } from "../
 import { type Leaf, type LeafKind, readLeaf } from "../signing/leaf.ts";
 import { refusal } from "../signing/refuse.ts";
 import {
-  formatTime,
   parseDeveloperStatement,
   parseStoreStatement,
   type Statement,
   type StoreApproval,
 } from "../signing/statements.ts";
+import { formatTime } from "../signing/times.ts";
 import { hashSource, sha256Hex } from "./digests.ts";
 import type { Manifest } from "./manifest.ts";
 import { ENVELOPE_MAX_BYTES, type Sha256 } from "./names.ts";

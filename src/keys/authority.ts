@@ -19,6 +19,7 @@ import {
 } from "../signing/certificates.ts";
 import type { KeyAlgorithm } from "../signing/keys.ts";
 import { keySigner, type Signer } from "../signing/signer.ts";
+import { wholeSeconds } from "../signing/times.ts";
 import { X509Certificate } from "../signing/x509.ts";
 import {
   FIRST_ROLE_KEYS,
@@ -251,7 +252,7 @@ export function missingCertificate(kind: StoreCertificateRow["kind"]): Problem {
 
 /** Certificates count in whole seconds. */
 export function validity(now: Date, lifetimeMs: number): { notBefore: Date; notAfter: Date } {
-  const start = Math.floor(now.getTime() / 1000) * 1000 - BACKDATED_MS;
+  const start = wholeSeconds(now).getTime() - BACKDATED_MS;
   return { notBefore: new Date(start), notAfter: new Date(start + lifetimeMs) };
 }
 

@@ -2,6 +2,7 @@ import { isCertificateSignature } from "./algorithms.ts";
 import { type CertificateForm, readCertificateForm } from "./certificate-form.ts";
 import { isAuthority, type Leaf } from "./leaf.ts";
 import { excerpt, refusal } from "./refuse.ts";
+import { wholeSeconds } from "./times.ts";
 import type { X509Certificate } from "./x509.ts";
 
 /** The store's authorities that a reader trusts. */
@@ -42,7 +43,7 @@ export async function judgeChain(leaf: Leaf, anchors: TrustAnchors, time: Date):
 /** What can be said of a leaf without any authority: whether it was valid at that time. Throws MPK-X007. */
 export function judgeLeafTime(leaf: Leaf, time: Date): Date {
   // Bounds are whole seconds and inclusive: the last second lasts until the next one begins.
-  const at = new Date(Math.floor(time.getTime() / 1000) * 1000);
+  const at = wholeSeconds(time);
   checkValidity(leaf.certificate, at);
   return at;
 }

@@ -5,7 +5,6 @@
 import type { JsonValue } from "./json.ts";
 import {
   buildStatement,
-  formatTime,
   ID,
   ID_TEXT,
   parseDigest,
@@ -16,6 +15,7 @@ import {
   type Statement,
   shape,
 } from "./statements.ts";
+import { formatTime } from "./times.ts";
 
 export const KEY_ADDITION_TYPE = "https://mosis.dev/attestation/key-addition/v1";
 export const KEY_ACCEPTANCE_TYPE = "https://mosis.dev/attestation/key-acceptance/v1";

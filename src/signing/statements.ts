@@ -2,6 +2,7 @@ import { canonicalize, type JsonValue, parseCanonical } from "./json.ts";
 import { excerpt, refusal } from "./refuse.ts";
 import { shapeWith } from "./shape.ts";
 import { textRuleBroken } from "./text-rules.ts";
+import { formatTime, isTime } from "./times.ts";
 
 export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 export const DEVELOPER_RELEASE_TYPE = "https://mosis.dev/attestation/developer-release/v1";
@@ -52,23 +53,16 @@ const CHECK_TEXT = new RegExp(`^.{1,${MAX_CHECK_TEXT}}$`, "u");
 
 export const shape = shapeWith("MPK-A001", "The statement");
 
-/** `YYYY-MM-DDTHH:MM:SSZ`; fractions of a second are dropped. */
-export function formatTime(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
-}
-
 /** Parses the one form of a time, which must exist in the calendar. Throws MPK-A005. */
 export function parseTime(value: JsonValue, pointer: string): Date {
-  const text = typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) ? value : "";
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime()) || formatTime(time) !== value) {
+  if (typeof value !== "string" || !isTime(value)) {
     throw refusal("MPK-A005", `The time at “${pointer}” is malformed.`, {
       pointer,
       found: excerpt(value),
       expected: "YYYY-MM-DDTHH:MM:SSZ",
     });
   }
-  return time;
+  return new Date(value);
 }
 
 /** The canonical bytes of a developer's statement: an envelope's payload. */

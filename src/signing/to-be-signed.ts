@@ -5,6 +5,7 @@ import { derNode, readChildren, readDer, TAG_BIT_STRING, TAG_SEQUENCE } from "./
 import type { KeySigner } from "./key-signer.ts";
 import { certificateAlgorithm, spkiOf, webCryptoPublicKey } from "./keys.ts";
 import { type LeafKind, parseCertificate, SAN_PREFIXES } from "./leaf.ts";
+import { wholeSeconds } from "./times.ts";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -125,7 +126,8 @@ export async function toBeSigned(
     serialNumber: fields.serialNumber ?? newSerialNumber(),
     subject,
     issuer: issuer.name,
-    ...wholeSeconds(fields),
+    notBefore: wholeSeconds(fields.notBefore),
+    notAfter: wholeSeconds(fields.notAfter),
     signingAlgorithm: { ...issuerKey.algorithm, ...certificateAlgorithm(algorithm) },
     publicKey: subjectKey,
     signature: new Uint8Array(PLACEHOLDER_BYTES[algorithm]).fill(1),
@@ -153,9 +155,4 @@ export function newSerialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
   return bytes.toString("hex");
-}
-
-function wholeSeconds({ notBefore, notAfter }: Validity): Validity {
-  const floor = (time: Date) => new Date(Math.floor(time.getTime() / 1000) * 1000);
-  return { notBefore: floor(notBefore), notAfter: floor(notAfter) };
 }

@@ -3,10 +3,11 @@
  * known before anything is written.
  */
 import type { Tx } from "../../db/database.ts";
-import { type LogEntry, timeText } from "../../format/log/entries.ts";
+import type { LogEntry } from "../../format/log/entries.ts";
 import { buildLogHead, hashToHex } from "../../format/log/head.ts";
 import { appendLeaf, type Hash, hashLeaf, type NodeReader, rootHash } from "../../format/log/tree.ts";
 import type { Sha256 } from "../../ids.ts";
+import { formatTime } from "../../signing/times.ts";
 import { append, type DraftLeaf, type LogReference, makeLeaf, mustExtend } from "./record.ts";
 import * as records from "./records.ts";
 
@@ -73,7 +74,7 @@ function openPlan(from: number, read: NodeReader) {
 
 /** `trust/log.json` of a planned head. */
 export function headFile(head: { readonly size: number; readonly rootHash: Sha256 }, now: Date): Uint8Array {
-  return buildLogHead({ ...head, time: timeText(now) });
+  return buildLogHead({ ...head, time: formatTime(now) });
 }
 
 /** Writes what was planned, in the transaction of the revision. */

@@ -7,21 +7,16 @@ import { type Actor, actorLabel } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
-import { type LogEntry, timeText } from "../../format/log/entries.ts";
+import type { LogEntry } from "../../format/log/entries.ts";
 import { type AppId, newId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
+import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import { REVOCATIONS_MAX_BYTES } from "../tuf/documents.ts";
 import { type Revision, revise, type TrustStore } from "../tuf/revise.ts";
 import { buildRevocations, type Revocation, type Revocations } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
 import { inTurn } from "../tuf/turn.ts";
-import {
-  applyChange,
-  parseChange,
-  type RevocationChange,
-  type RevocationInput,
-  wholeSeconds,
-} from "./change.ts";
+import { applyChange, parseChange, type RevocationChange, type RevocationInput } from "./change.ts";
 import { CRL_JOB } from "./crls.ts";
 import { refuseOtherScope } from "./preview.ts";
 import * as records from "./records.ts";
@@ -106,7 +101,7 @@ function logEntry(change: RevocationChange): LogEntry {
     action: change.act === "revoke" ? change.action : "lift",
     subject,
     id,
-    approvalsUntil: until && timeText(until),
+    approvalsUntil: until && formatTime(until),
   };
 }
 
@@ -128,8 +123,8 @@ function listEntry(row: records.RevocationRow): Revocation {
     subject: row.subject,
     id: row.target,
     reason: row.reason,
-    revokedAt: timeText(row.revokedAt),
-    approvalsUntil: row.approvalsUntil === null ? null : timeText(row.approvalsUntil),
+    revokedAt: formatTime(row.revokedAt),
+    approvalsUntil: row.approvalsUntil === null ? null : formatTime(row.approvalsUntil),
   };
 }
 

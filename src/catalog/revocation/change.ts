@@ -1,7 +1,7 @@
 /** What may be said about revocations: parsing it, and what it changes of what is in force. Pure. */
 import { Problem, type ProblemDetail } from "../../errors.ts";
-import { timeText } from "../../format/log/entries.ts";
 import { type AppId, isAppId, isSha256, isVersionCode, type VersionCode } from "../../ids.ts";
+import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import type { Revocation, RevocationAction, RevocationSubject, Revocations } from "../tuf/revocations.ts";
 
 export const REVOCATION_ACTIONS = ["block", "disable", "remove"] as const satisfies RevocationAction[];
@@ -165,10 +165,6 @@ function isWritable(at: Date): boolean {
   return ms >= 0 && ms <= Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 }
 
-export function wholeSeconds(time: Date): Date {
-  return new Date(Math.floor(time.getTime() / 1000) * 1000);
-}
-
 function idInvalid(pointer: string, found: string, expected: string): Problem {
   return invalid("revocation.id_invalid", pointer, `What is named must be ${expected}.`, found);
 }
@@ -205,8 +201,8 @@ export function applyChange(
     subject: change.subject,
     id: change.id,
     reason: change.reason,
-    revokedAt: timeText(now),
-    approvalsUntil: change.approvalsUntil === null ? null : timeText(change.approvalsUntil),
+    revokedAt: formatTime(now),
+    approvalsUntil: change.approvalsUntil === null ? null : formatTime(change.approvalsUntil),
   };
   const says = ({ action, reason, approvalsUntil }: Revocation) =>
     JSON.stringify([action, reason, approvalsUntil]);

@@ -16,13 +16,13 @@ import {
 } from "../../keys/records.ts";
 import { isHeldHere, openSigningKey, requireSigningKey } from "../../keys/signing-keys.ts";
 import { type CrlEntry, type CrlFields, signCrl } from "../../signing/crl.ts";
+import { wholeSeconds } from "../../signing/times.ts";
 import {
   AuthorityKeyIdentifierExtension,
   SubjectKeyIdentifierExtension,
   X509Certificate,
 } from "../../signing/x509.ts";
 import { inTurn } from "../tuf/turn.ts";
-import { wholeSeconds } from "./change.ts";
 import * as records from "./records.ts";
 
 /** The job that makes and publishes them; also by the clock, since they run out. */

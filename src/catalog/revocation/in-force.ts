@@ -2,8 +2,8 @@
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId, KeyId, OrganisationId, Sha256, VersionCode } from "../../ids.ts";
+import { wholeSeconds } from "../../signing/times.ts";
 import type { RevocationAction, RevocationSubject } from "../tuf/revocations.ts";
-import { wholeSeconds } from "./change.ts";
 import * as records from "./records.ts";
 
 export type RevocationView = {

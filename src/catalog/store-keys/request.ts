@@ -10,7 +10,8 @@ import type { CertificateKind } from "../../keys/authority.ts";
 import { isTufRole, TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
 import { algorithmOf, type KeyAlgorithm, keyidOf } from "../../signing/algorithms.ts";
 import { canonicalize } from "../../signing/json.ts";
-import { document, isTime, type Reader } from "../tuf/documents.ts";
+import { formatTime, isTime } from "../../signing/times.ts";
+import { document, type Reader } from "../tuf/documents.ts";
 
 export const REQUEST_MAX_BYTES = 1024 * 1024;
 
@@ -63,7 +64,6 @@ export type SigningRequest = {
   readonly metadata: readonly RequestMetadata[];
 };
 
-const time = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 
 export function buildRequest(request: SigningRequest): Uint8Array {
@@ -87,18 +87,18 @@ function toJson(request: SigningRequest) {
     before: sets(request.before),
     certificates: request.certificates.map((certificate) => ({
       ...certificate,
-      notAfter: time(certificate.notAfter),
-      notBefore: time(certificate.notBefore),
+      notAfter: formatTime(certificate.notAfter),
+      notBefore: formatTime(certificate.notBefore),
       signature: certificate.signature && base64(certificate.signature),
     })),
-    createdAt: time(request.createdAt),
+    createdAt: formatTime(request.createdAt),
     developerCas: request.developerCas.map(base64),
     distrusted: request.distrusted,
     keys: request.keys.map(({ name, spki, holder }) => ({ name, spki: base64(spki), holder })),
     metadata: request.metadata.map(({ role, version, expiresAt, signatures }) => ({
       role,
       version,
-      expires: time(expiresAt),
+      expires: formatTime(expiresAt),
       signatures: Object.fromEntries(
         [...signatures].map(([keyId, bytes]) => [keyId, Buffer.from(bytes).toString("hex")]),
       ),

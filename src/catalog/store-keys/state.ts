@@ -18,6 +18,7 @@ import {
   type SigningKeyRow,
   type StoreCertificateRow,
 } from "../../keys/records.ts";
+import { wholeSeconds } from "../../signing/times.ts";
 import { newSerialNumber } from "../../signing/to-be-signed.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import * as tuf from "../tuf/records.ts";
@@ -80,7 +81,7 @@ function numbered(base: string, names: ReadonlySet<string>): string {
 export function requestOf(store: Pick<Store, "db">, plan: KeyPlan, now: Date): SigningRequest {
   const { orm } = store.db;
   const current = tuf.currentRoles(orm);
-  const createdAt = new Date(Math.floor(now.getTime() / 1000) * 1000);
+  const createdAt = wholeSeconds(now);
   const rows = new Map<string, SigningKeyRow>();
   const note = (row: SigningKeyRow) => void rows.set(row.name, row);
   for (const state of [plan.before, plan.after]) {

@@ -7,6 +7,7 @@ import { type LineageEntry, lineageJson } from "../../format/lineage.ts";
 import type { Manifest } from "../../format/manifest.ts";
 import type { Sha256 } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
+import { formatTime } from "../../signing/times.ts";
 import type { LogReference } from "../log/record.ts";
 import type { ReleaseLog } from "../log/references.ts";
 
@@ -94,7 +95,7 @@ function releaseJson(release: AppRelease) {
       url: `packages/${release.packageSha256}.mosis`,
     },
     permissions: manifest.permissions.map((permission) => permission.name).sort(),
-    publishedAt: timeText(release.publishedAt),
+    publishedAt: formatTime(release.publishedAt),
     replaces: [],
     rolloutPercent: 100,
     runtimeApi: manifest.runtime.api,
@@ -125,7 +126,7 @@ function shardJson(app: ShardApp) {
     category: manifest.category ?? null,
     defaultLocale: manifest.defaultLocale,
     icon: app.iconSha256 === null ? null : { sha256: app.iconSha256, url: `pictures/${app.iconSha256}.png` },
-    publishedAt: timeText(app.publishedAt),
+    publishedAt: formatTime(app.publishedAt),
     publisher: app.publisher,
     runtimeApi: manifest.runtime.api,
     texts: Object.fromEntries(
@@ -142,8 +143,4 @@ function shardJson(app: ShardApp) {
 /** A locale that has a name and no summary of its own shows the one that the app always has, if any. */
 function summaryIn(manifest: Manifest, locale: string): string {
   return manifest.summary?.[locale] ?? manifest.summary?.[manifest.defaultLocale] ?? "";
-}
-
-function timeText(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
 }

@@ -2,11 +2,12 @@
  * `developers/<developerId>/log.json`, documented in assets/docs/reference/catalogue.md: what the log's leaves about a
  * developer's keys hid while nothing of the developer was public.
  */
-import { type DeveloperKeyEntry, LOG_FIELDS, timeText } from "../../format/log/entries.ts";
+import { type DeveloperKeyEntry, LOG_FIELDS } from "../../format/log/entries.ts";
 import type { OrganisationId } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
+import { formatTime, isTime } from "../../signing/times.ts";
 import type { CatalogueFile } from "./app-index.ts";
-import { document, isTime, type Reader } from "./documents.ts";
+import { document, type Reader } from "./documents.ts";
 
 export const DEVELOPER_LEAVES_MAX_BYTES = 4 * 2 ** 20;
 /** As many as certainly fit. */
@@ -36,7 +37,14 @@ export function buildDeveloperLeaves({ developerId, leaves }: DeveloperLeaves): 
 
 function leafJson({ position, at, salt, entry }: OpenedLeaf) {
   const { authorisedBy, change, keyId } = entry;
-  return { at: timeText(at), authorisedBy, change, keyId, position, salt: Buffer.from(salt).toString("hex") };
+  return {
+    at: formatTime(at),
+    authorisedBy,
+    change,
+    keyId,
+    position,
+    salt: Buffer.from(salt).toString("hex"),
+  };
 }
 
 /** @throws Problem `catalogue.malformed` */

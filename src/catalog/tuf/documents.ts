@@ -4,7 +4,6 @@
  */
 import { isProblem, Problem } from "../../errors.ts";
 import { type LineageEntry, parseLineage } from "../../format/lineage.ts";
-import { isTime as isRealTime } from "../../format/log/entries.ts";
 import { FORMAT_LIMITS } from "../../format/names.ts";
 import {
   type AppId,
@@ -16,6 +15,7 @@ import {
   type VersionCode,
 } from "../../ids.ts";
 import { type JsonValue, parseCanonical } from "../../signing/json.ts";
+import { isTime } from "../../signing/times.ts";
 import { SHARD_COUNT } from "./app-index.ts";
 
 export const INDEX_MAX_BYTES = 4 * 2 ** 20;
@@ -268,7 +268,6 @@ function parseIcon(icon: Reader): { url: string; sha256: Sha256 } {
 }
 
 const isApiVersion = (text: string): text is string => /^(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/.test(text);
-export const isTime = (text: string): text is string => isRealTime(text);
 
 /** A value inside a document, which knows its JSON pointer. */
 export type Reader = {

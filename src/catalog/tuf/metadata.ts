@@ -6,6 +6,7 @@ import type { Sha256 } from "../../ids.ts";
 import { type KeySets, keysOf, type TufRole } from "../../keys/key-sets.ts";
 import { type TufKey, type TufSigner, tufKeyOf } from "../../keys/tuf-signers.ts";
 import { canonicalize as toFile } from "../../signing/json.ts";
+import { formatTime } from "../../signing/times.ts";
 import type { TargetFact } from "./records.ts";
 import { BIN_BITS, BIN_PREFIX, CA_PATH, REVOCATIONS_PATH } from "./roles.ts";
 
@@ -25,11 +26,6 @@ export type Unsigned<T extends Signed = Signed> = {
 };
 
 const SPEC_VERSION = "1.0.31";
-
-/** `YYYY-MM-DDTHH:MM:SSZ` (TUF 1.0 §4.2). */
-function seconds(expiresAt: Date): string {
-  return `${expiresAt.toISOString().slice(0, 19)}Z`;
-}
 
 /** The keys of a role in TUF's form, and the role as root and delegations name it. */
 function roleOf(sets: KeySets, role: TufRole) {
@@ -51,7 +47,7 @@ export function buildRoot(version: number, expiresAt: Date, sets: KeySets): Unsi
     _type: "root",
     spec_version: SPEC_VERSION,
     version,
-    expires: seconds(expiresAt),
+    expires: formatTime(expiresAt),
     consistent_snapshot: true,
     keys: keyObjects(roles.flatMap(([, role]) => role.tufKeys)),
     roles: Object.fromEntries(roles.map(([name, role]) => [name, role.json])),
@@ -67,7 +63,7 @@ export function buildTargets(
   files: readonly TargetFact[],
   context: { readonly sets: KeySets; readonly storeId: string },
 ): Unsigned<Targets> {
-  const expires = seconds(expiresAt);
+  const expires = formatTime(expiresAt);
   const delegations = delegationsOf(role, context.sets);
   const targets: Record<string, TargetFile> = {};
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
@@ -122,7 +118,7 @@ export function buildSnapshot(
   expiresAt: Date,
   versions: ReadonlyMap<string, number>,
 ): Unsigned<Snapshot> {
-  const expires = seconds(expiresAt);
+  const expires = formatTime(expiresAt);
   const meta: Record<string, MetaFile> = {};
   for (const [role, roleVersion] of versions) meta[`${role}.json`] = new MetaFile({ version: roleVersion });
   return {
@@ -137,7 +133,7 @@ export function buildTimestamp(
   expiresAt: Date,
   snapshot: { readonly version: number; readonly body: Uint8Array; readonly sha256: Sha256 },
 ): Unsigned<Timestamp> {
-  const expires = seconds(expiresAt);
+  const expires = formatTime(expiresAt);
   const snapshotMeta = new MetaFile({
     version: snapshot.version,
     length: snapshot.body.byteLength,

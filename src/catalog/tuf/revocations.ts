@@ -1,7 +1,8 @@
 /** `trust/revocations.json` (package format, section 5; schema in assets/docs/reference/catalogue.md). Pure. */
 import { type AppId, isAppId, isSha256, type VersionCode } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
-import { document, isTime, REVOCATIONS_MAX_BYTES, type Reader } from "./documents.ts";
+import { isTime } from "../../signing/times.ts";
+import { document, REVOCATIONS_MAX_BYTES, type Reader } from "./documents.ts";
 
 /** `block`: no new installs; `disable`: installed copies do not start either; `remove`: they are taken away. */
 export type RevocationAction = "block" | "disable" | "remove";

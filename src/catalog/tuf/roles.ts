@@ -1,6 +1,7 @@
 /** The roles of the catalogue (package format, section 6): who signs what, for how long, and where it is served. */
 import { createHash } from "node:crypto";
 import { isTufRole, type TufRole } from "../../keys/key-sets.ts";
+import { wholeSeconds } from "../../signing/times.ts";
 
 /** 2⁸ bins: a publication rewrites one small file of 1/256 of the targets instead of one large one. */
 export const BIN_BITS = 8;
@@ -34,7 +35,7 @@ export function roleFamily(role: string): TufRole {
 
 /** When metadata that is signed now ends. Times of TUF metadata have whole seconds (TUF 1.0 §4.2). */
 export function expiryOf(role: string, now: Date): Date {
-  return new Date(Math.floor(now.getTime() / 1000) * 1000 + ROLE_LIFETIMES_MS[roleFamily(role)]);
+  return new Date(wholeSeconds(now).getTime() + ROLE_LIFETIMES_MS[roleFamily(role)]);
 }
 
 /** The names of all bins, `bins-00` to `bins-ff`. */

@@ -13,6 +13,7 @@ import {
   type Sha256,
   type VersionCode,
 } from "../../ids.ts";
+import { isTime } from "../../signing/times.ts";
 
 /** The store approved a version: what stands in its envelope (section 3). */
 export type ApprovalEntry = {
@@ -186,15 +187,4 @@ export function logFieldsOf(type: string): ReadonlyMap<string, LogFieldRule> | n
 
 function isLogEntryType(type: string): type is LogEntryType {
   return Object.hasOwn(LOG_FIELDS, type);
-}
-
-/** A real moment in whole seconds, as every document of the format writes it. */
-export function isTime(value: string): boolean {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) return false;
-  const time = new Date(value);
-  return !Number.isNaN(time.getTime()) && timeText(time) === value;
-}
-
-export function timeText(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
 }

@@ -5,8 +5,8 @@
 import { Problem } from "../../errors.ts";
 import { isSha256, type Sha256 } from "../../ids.ts";
 import { canonicalize, type JsonValue, parseCanonical } from "../../signing/json.ts";
+import { isTime } from "../../signing/times.ts";
 import { hasKeys } from "../digests.ts";
-import { isTime } from "./entries.ts";
 import type { Hash } from "./tree.ts";
 
 export type LogHead = {

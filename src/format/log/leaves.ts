@@ -7,8 +7,9 @@ import { createHash } from "node:crypto";
 import { Problem } from "../../errors.ts";
 import { isSha256, type Sha256 } from "../../ids.ts";
 import { canonicalize, type JsonValue, parseCanonical } from "../../signing/json.ts";
+import { formatTime, isTime } from "../../signing/times.ts";
 import { hasKeys } from "../digests.ts";
-import { isTime, type LogEntry, type LogFieldRule, logFieldsOf, timeText } from "./entries.ts";
+import { type LogEntry, type LogFieldRule, logFieldsOf } from "./entries.ts";
 import { LEAF_MAX_BYTES } from "./tiles.ts";
 
 /** Random bytes of one leaf's salt: nobody can try values against a digest without it. */
@@ -34,7 +35,7 @@ export type ParsedLeaf = {
 export function buildLeaf(entry: LogEntry, at: Date, salt: Uint8Array | null): Uint8Array {
   const { type, ...values } = entry;
   const fields = logFieldsOf(type) ?? new Map<string, LogFieldRule>();
-  const leaf: Record<string, unknown> = { type, at: timeText(at), v: 1 };
+  const leaf: Record<string, unknown> = { type, at: formatTime(at), v: 1 };
   for (const [name, value] of Object.entries(values)) {
     const rule = fields.get(name);
     if (rule === undefined || !rule.allows(value))
