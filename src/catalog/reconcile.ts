@@ -1,8 +1,7 @@
 /** Whether rows, files and the signed catalogue agree: what `mosis admin reconcile` reports, and tests after a kill. */
-import { createHash } from "node:crypto";
 import type { Store } from "../context.ts";
+import { hashSource } from "../format/digests.ts";
 import { listJobs } from "../jobs/queue.ts";
-import { readAll } from "../storage/disk.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { auditLog } from "./log/audit.ts";
 import { LISTED_RELEASES } from "./offer.ts";
@@ -64,14 +63,12 @@ async function* compareRows(store: Store): AsyncIterable<Discrepancy> {
 }
 
 async function digestOf(store: Store, key: string): Promise<string> {
-  const hash = createHash("sha256");
   const source = await store.blobs.open(key);
   try {
-    for await (const chunk of readAll(source)) hash.update(chunk);
+    return await hashSource(source);
   } finally {
     await source.close();
   }
-  return hash.digest("hex");
 }
 
 async function* compareFiles(store: Store): AsyncIterable<Discrepancy> {

@@ -9,14 +9,12 @@ import { hashSource } from "../format/digests.ts";
 import { signStore } from "../format/sign.ts";
 import type { Source } from "../format/source.ts";
 import { verifyPackage } from "../format/verify.ts";
-import { appendEnvelope, type Spliced } from "../format/zip/append.ts";
 import type { KeyId, ReviewId, Sha256, VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { releaseSigner } from "../keys/authority.ts";
 import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import type { Signer } from "../signing/signer.ts";
 import { X509Certificate } from "../signing/x509.ts";
-import { readAll } from "../storage/disk.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { enqueueDeltas } from "./deltas/make.ts";
 import { KEY_OUTSIDE_NOTE, keyStands } from "./key-standing.ts";
@@ -28,6 +26,7 @@ import { manifestOf, planOffer } from "./offer.ts";
 import { OVERTAKEN_NOTE, withdrawOvertaken } from "./overtaken.ts";
 import * as records from "./records.ts";
 import { packageKey, releaseKey } from "./release-keys.ts";
+import { stageReleased } from "./released-file.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { stateAfter } from "./states.ts";
 import { textsOf } from "./texts.ts";
@@ -38,7 +37,6 @@ import { uploadKey } from "./upload.ts";
 
 /** Rises when a change of the rules makes an old approval mean something else. */
 const REVIEW_POLICY = 1;
-const RELEASED_MAX_BYTES = 512 * 2 ** 20;
 
 /** Pictures of published versions lie where devices may read. */
 function publicPictureKey(key: string): string {
@@ -61,8 +59,7 @@ export async function countersignVersion(store: Store, versionId: VersionId): Pr
     refuseRevokedNames(store.db.orm, namesOf(signedBy));
     const facts = approvalFacts(store, row, signer);
     const envelope = await signStore(source, signer, facts);
-    const spliced = await appendEnvelope(source, "META-MOSIS/store.dsse", envelope);
-    const staged = await store.blobs.stage(released(source, spliced), { maxBytes: RELEASED_MAX_BYTES });
+    const staged = await stageReleased(store, source, envelope);
     try {
       await mustVerify(store, staged.source, versionId);
       await staged.commit(releaseKey(staged.sha256));
@@ -141,11 +138,6 @@ function approvalFacts(store: Store, row: records.VersionRow, signer: Signer) {
         .map((check) => ({ name: check.name, version: check.checkVersion })),
     },
   };
-}
-
-async function* released(source: Source, spliced: Spliced): AsyncIterable<Uint8Array> {
-  yield* readAll(source, { start: 0, endExclusive: spliced.prefixBytes });
-  yield spliced.tail;
 }
 
 /** A release that devices would refuse must never leave the store, whatever went wrong before. */

@@ -1,11 +1,12 @@
 /** `mosis apply-delta`: the contract that other implementations are compared by (package format, section 8). */
-import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
+import { mkdir, open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Problem } from "../errors.ts";
 import { type OpenedDelta, openDelta } from "../format/delta/read.ts";
 import { contentDigest } from "../format/digests.ts";
 import { type Finding, FormatError } from "../format/findings.ts";
 import { DEVELOPER_NAME, DIGESTS_NAME, STORE_NAME } from "../format/names.ts";
+import { writeAll } from "../storage/disk.ts";
 import { argument, type Context, defineCommand, type Result } from "./command.ts";
 import { NO_BASE, withBase } from "./delta-files.ts";
 import { alreadyThere, exists, syncFolder, withFile, withSource, withTemporary } from "./files.ts";
@@ -96,10 +97,6 @@ async function writeNew(
   } finally {
     await handle.close();
   }
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
 }
 
 function appliedResult(applied: Applied, output: string): Result {

@@ -5,6 +5,7 @@ import { type FileHandle, link, mkdir, open, readFile, realpath, rename, rm, sta
 import { basename, dirname, join, resolve } from "node:path";
 import { Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
+import { writeAll } from "../storage/disk.ts";
 import { isSystemError, systemProblem } from "./report.ts";
 
 /**
@@ -263,13 +264,6 @@ export function alreadyThere(path: string): Problem {
 /** Makes a folder and those above it; new ones are for their owner only. */
 export async function makePrivateFolder(path: string): Promise<void> {
   await withFile("make the folder", path, () => mkdir(path, { recursive: true, mode: 0o700 }));
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) {
-    written += (await handle.write(bytes, written, bytes.length - written)).bytesWritten;
-  }
 }
 
 /** Makes a rename survive a power cut, where folders can be flushed. */

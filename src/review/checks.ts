@@ -9,6 +9,7 @@ import { revocationOf, UNREAD } from "../catalog/revocation/in-force.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import type { Manifest } from "../format/manifest.ts";
+import { FORMAT_LIMITS } from "../format/names.ts";
 import type { Source } from "../format/source.ts";
 import { type Verdict, verifyPackage } from "../format/verify.ts";
 import type { KeyId, Sha256 } from "../ids.ts";
@@ -53,7 +54,6 @@ type Check = {
   run(subject: Subject): readonly CheckFinding[] | "not checked";
 };
 
-const RELEASED_MAX_BYTES = 512 * 2 ** 20;
 const STORE_SIGNATURE_ROOM_BYTES = 64 * 1024;
 
 const isPictureCode = (code: string): boolean => code.startsWith("MPK-P");
@@ -87,7 +87,7 @@ const CHECKS: readonly Check[] = [
     name: "limits",
     version: "1",
     run({ row }) {
-      const most = RELEASED_MAX_BYTES - STORE_SIGNATURE_ROOM_BYTES;
+      const most = FORMAT_LIMITS.fileBytes - STORE_SIGNATURE_ROOM_BYTES;
       if (row.uploadSizeBytes <= most) return [];
       return [
         finding("CHK-L001", "The package leaves no room for the store's signature.", {

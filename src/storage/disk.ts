@@ -184,7 +184,8 @@ async function receive(
   return { sha256: hash.digest("hex") as Sha256, sizeBytes };
 }
 
-async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+/** A write may take less than it is given. */
+export async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.byteLength; ) {
     const { bytesWritten } = await handle.write(chunk, at, chunk.byteLength - at);
     at += bytesWritten;

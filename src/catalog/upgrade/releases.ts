@@ -8,18 +8,16 @@ import type { Tx } from "../../db/database.ts";
 import { isProblem } from "../../errors.ts";
 import { ENVELOPE_MAX_BYTES, STORE_NAME } from "../../format/names.ts";
 import type { Source } from "../../format/source.ts";
-import { appendEnvelope } from "../../format/zip/append.ts";
 import { LOCAL_BYTES, LOCAL_SIGNATURE, viewOf } from "../../format/zip/layout.ts";
 import { openContainer } from "../../format/zip/reader.ts";
 import type { Sha256, VersionId } from "../../ids.ts";
-import { readAll } from "../../storage/disk.ts";
 import { insertBlob } from "../blobs.records.ts";
 import { packageKey, releaseKey } from "../release-keys.ts";
+import { stageReleased } from "../released-file.ts";
 import { uploadKey } from "../upload.ts";
 import * as records from "./records.ts";
 
 const DEFLATED = 8;
-const RELEASED_MAX_BYTES = 512 * 2 ** 20;
 
 type Remade = {
   readonly versionId: VersionId;
@@ -55,12 +53,7 @@ async function remake(store: Pick<Store, "blobs">, version: records.ReleasedVers
   try {
     const envelope = await deflatedEnvelope(store, upload, version);
     if (envelope === null) return null;
-    const { prefixBytes, tail } = await appendEnvelope(upload, STORE_NAME, envelope);
-    const bytes = async function* () {
-      yield* readAll(upload, { start: 0, endExclusive: prefixBytes });
-      yield tail;
-    };
-    const staged = await store.blobs.stage(bytes(), { maxBytes: RELEASED_MAX_BYTES });
+    const staged = await stageReleased(store, upload, envelope);
     try {
       const { sha256, sizeBytes } = staged;
       await staged.commit(releaseKey(sha256));
