@@ -71,7 +71,6 @@ export async function approveRecovery(
             authorisedBy: id,
           },
           now,
-          { isPublic: true },
         );
       }
       return { upserts: apps.map(({ app, entry }) => planIndex(store, app, undefined, entry)), removes: [] };

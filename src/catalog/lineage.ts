@@ -149,7 +149,6 @@ export async function addKey(
           authorisedBy: leaf.key.keyid,
         },
         now,
-        { isPublic: true },
       );
       return { upserts: [planIndex(store, app, undefined, entry)], removes: [] };
     },

@@ -283,7 +283,7 @@ function logPublication(log: LogPlan, row: records.VersionRow, sha256: Sha256, n
   const { appId, versionCode, contentDigest } = row;
   if (contentDigest === null) throw new Error(`${row.id} is published without having been read`);
   const entry = { type: "publication", appId, versionCode, contentDigest, package: sha256 } as const;
-  return log.append(entry, now, { isPublic: true });
+  return log.append(entry, now);
 }
 
 function giveUp(

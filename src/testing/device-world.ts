@@ -184,7 +184,7 @@ async function publishRelease(
   ]);
   const planned = (log: LogPlan) => {
     const entry = { ...act, type: "publication", package: digest } as const;
-    const publication = log.append(entry, store.clock.now(), { isPublic: true });
+    const publication = log.append(entry, store.clock.now());
     const index = buildAppIndex({
       appId: APP_ID,
       developerId: developer.id,

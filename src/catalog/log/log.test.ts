@@ -342,7 +342,6 @@ describe("growing", () => {
       records.selectNodes(tx(), 0, 0, 5);
       records.isAppPublic(tx(), APP_ID as AppId);
       records.isOrganisationPublic(tx(), publisher.organisationId);
-      records.findKeyOwner(tx(), "b".repeat(64) as KeyId);
       releaseLog(tx(), (publication?.subject ?? "") as Sha256);
     });
     expect(plans.length).toBeGreaterThan(12);

@@ -13,8 +13,8 @@ import * as records from "./records.ts";
 
 /** What whoever plans a revision is given. */
 export type LogPlan = {
-  /** Plans a leaf that is written with the revision; what is public says the caller, who is about to change it. */
-  append(entry: LogEntry, at: Date, options: { readonly isPublic: boolean }): LogReference;
+  /** Plans a leaf that is written with the revision. It hides nothing: what it is about, the revision itself tells. */
+  append(entry: LogEntry, at: Date): LogReference;
 };
 
 /** What a revision is to write. */
@@ -46,7 +46,7 @@ export function planFirstLog(entries: readonly LogEntry[], now: Date): PlannedLo
   const { plan, outcome } = openPlan(0, () => {
     throw new Error("an empty log has no hashes");
   });
-  for (const entry of entries) plan.append(entry, now, { isPublic: true });
+  for (const entry of entries) plan.append(entry, now);
   return outcome();
 }
 
@@ -56,8 +56,8 @@ function openPlan(from: number, read: NodeReader) {
   const key = (level: number, index: number) => `${level} ${index}`;
   const readBoth: NodeReader = (node) => added.get(key(node.level, node.index)) ?? read(node);
   const plan: LogPlan = {
-    append(entry, at, { isPublic }) {
-      const draft = makeLeaf(entry, at, isPublic);
+    append(entry, at) {
+      const draft = makeLeaf(entry, at, true);
       const position = from + drafts.length;
       for (const { level, index, hash } of appendLeaf(position, hashLeaf(draft.bytes), readBoth))
         added.set(key(level, index), hash);

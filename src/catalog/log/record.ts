@@ -9,7 +9,6 @@ import type { LogEntry } from "../../format/log/entries.ts";
 import { hashToHex } from "../../format/log/head.ts";
 import { buildLeaf, SALT_BYTES } from "../../format/log/leaves.ts";
 import { appendLeaf, hashLeaf, type NodeReader, rootHash } from "../../format/log/tree.ts";
-import type { AppId, KeyId, OrganisationId, Sha256 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import * as records from "./records.ts";
 
@@ -94,40 +93,16 @@ function isAboutPublic(tx: Tx, entry: LogEntry): boolean {
   switch (entry.type) {
     case "approval":
     case "publication":
-    case "lowest-version":
       return records.isAppPublic(tx, entry.appId);
     case "developer-key":
       return entry.appId === null
         ? records.isOrganisationPublic(tx, entry.developerId)
         : records.isAppPublic(tx, entry.appId);
+    // The signed list, which everybody reads, names the same.
     case "revocation":
-      return isRevokedPublic(tx, entry.subject, entry.id);
+    case "lowest-version":
     case "store-key":
     case "store-threshold":
-    case "certificate":
-      return true;
-  }
-}
-
-function isRevokedPublic(
-  tx: Tx,
-  subject: Extract<LogEntry, { type: "revocation" }>["subject"],
-  id: string,
-): boolean {
-  switch (subject) {
-    case "app":
-      return records.isAppPublic(tx, id as AppId);
-    case "developer":
-      return records.isOrganisationPublic(tx, id as OrganisationId);
-    case "key": {
-      const owner = records.findKeyOwner(tx, id as KeyId);
-      // A key of no developer is one of the store's own.
-      return owner === null || records.isOrganisationPublic(tx, owner);
-    }
-    case "package": {
-      const approval = records.findNewestLeaf(tx, id as Sha256, "approval");
-      return approval?.entry.type === "approval" && records.isAppPublic(tx, approval.entry.appId);
-    }
     case "certificate":
       return true;
   }

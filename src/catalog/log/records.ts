@@ -5,7 +5,7 @@ import { apps, developerKeys, logHeads, logLeaves, logNodes } from "../../db/sch
 import { Problem } from "../../errors.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
 import type { Hash, Node, NodeHash } from "../../format/log/tree.ts";
-import type { AppId, KeyId, OrganisationId, Sha256 } from "../../ids.ts";
+import type { AppId, OrganisationId, Sha256 } from "../../ids.ts";
 
 export type LeafRow = typeof logLeaves.$inferSelect;
 export type HeadRow = typeof logHeads.$inferSelect;
@@ -140,15 +140,6 @@ export function isOrganisationPublic(tx: Tx, organisationId: OrganisationId): bo
     .limit(1)
     .get();
   return row !== undefined;
-}
-
-export function findKeyOwner(tx: Tx, keyId: KeyId): OrganisationId | null {
-  const row = tx
-    .select({ organisationId: developerKeys.organisationId })
-    .from(developerKeys)
-    .where(eq(developerKeys.keyid, keyId))
-    .get();
-  return row?.organisationId ?? null;
 }
 
 /** Heads whose tiles are still to be written, smallest first. */

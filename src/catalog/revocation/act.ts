@@ -80,7 +80,7 @@ export async function enact(
       };
       if (!changed) return { upserts: [], removes: [] };
       options.check?.(orm);
-      log.append(logEntry(change), now, { isPublic: true });
+      log.append(logEntry(change), now);
       return { upserts: [{ path: REVOCATIONS_PATH, body: listBody(revocations) }], removes: [] };
     },
     commit: (tx) => commit(tx),
@@ -89,7 +89,6 @@ export async function enact(
   return outcome;
 }
 
-/** Hidden from nobody: the signed list, which everybody reads, names it too. */
 function logEntry(change: RevocationChange): LogEntry {
   if (change.act === "lowest-version") {
     return { type: "lowest-version", appId: change.appId, versionCode: change.versionCode };

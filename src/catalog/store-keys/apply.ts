@@ -199,7 +199,7 @@ export async function applyRequest(
     plan: (log: LogPlan) => {
       // Every other change of keys is a revision, and a revision in between has the plan asked for again.
       mustStillHold(store.db.orm, request);
-      for (const entry of entries) log.append(entry, now, { isPublic: true });
+      for (const entry of entries) log.append(entry, now);
       return { upserts, removes: [] };
     },
     renew: plan.roles.flatMap((role) => (role === "bins" ? BIN_ROLES : [role])),
