@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { isWeak, readSigningKey } from "./algorithms.ts";
 import { isStrictDer } from "./der.ts";
 import { type KeySigner, keyPairSigner } from "./key-signer.ts";
-import { type KeyPair, keyPairOf, spkiOf } from "./keys.ts";
+import type { KeyPair } from "./keys.ts";
 import { parseCertificate } from "./leaf.ts";
 import { pemCertificates } from "./pem.ts";
 import { refusal } from "./refuse.ts";
@@ -155,16 +155,4 @@ export function certificateFromPem(pem: string): X509Certificate {
 
 export function certificateToPem(certificate: X509Certificate): string {
   return `${certificate.toString("pem")}\n`;
-}
-
-/** An authority from its certificate and private key. Throws MPK-K003 when they do not belong together. */
-export function authorityOf(certificate: X509Certificate, privateKey: KeyObject): Authority {
-  const keys = keyPairOf(privateKey);
-  if (!Buffer.from(certificate.publicKey.rawData).equals(Buffer.from(spkiOf(keys.publicKey)))) {
-    throw refusal("MPK-K003", "The private key is not the one of the certificate.", {
-      found: certificate.subject,
-      expected: "the certificate of this key",
-    });
-  }
-  return { certificate, keys };
 }

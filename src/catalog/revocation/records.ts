@@ -141,18 +141,6 @@ export function selectEvents(tx: Tx, page: { after?: string; limit: number }): E
     .all();
 }
 
-/** The id after which the page before the one that starts after `after` starts; null when it is the first. */
-export function beforeEvents(tx: Tx, after: string, limit: number): string | null {
-  const rows = tx
-    .select({ id: revocationEvents.id })
-    .from(revocationEvents)
-    .where(sql`${revocationEvents.id} >= ${after}`)
-    .orderBy(asc(revocationEvents.id))
-    .limit(limit + 1)
-    .all();
-  return rows[limit]?.id ?? null;
-}
-
 /** What the store knows by a name that can be revoked; undefined for what it does not know. */
 export function findPackageVersion(tx: Tx, contentDigest: string): VersionRow | undefined {
   return tx
