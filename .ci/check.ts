@@ -124,6 +124,7 @@ async function guarded(section: Section): Promise<Outcome> {
 async function main(): Promise<number> {
   const sections = chosen(process.argv.slice(2));
   const lines: string[] = [];
+  const failing: string[] = [];
   const total = { passed: 0, failed: 0, tests: 0 };
   for (const section of sections) {
     console.log(`\n=== ${section.name}: ${section.title}`);
@@ -132,6 +133,7 @@ async function main(): Promise<number> {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     total.passed += outcome.passed;
     total.failed += outcome.failed;
+    failing.push(...(outcome.failing ?? []));
     if (section.tests) total.tests += outcome.passed;
     const line = `${outcome.failed === 0 ? "ok    " : "FAILED"} ${section.name.padEnd(13)} ${String(outcome.passed).padStart(6)} passed ${String(outcome.failed).padStart(4)} failed ${seconds.padStart(6)} s`;
     lines.push(outcome.note === undefined ? line : `${line}  ${outcome.note}`);
@@ -142,6 +144,7 @@ async function main(): Promise<number> {
     total.failed += 1;
   }
   console.log(`\n=== Summary\n${lines.join("\n")}\n`);
+  for (const line of failing) console.log(`FAILED ${line}`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
 }

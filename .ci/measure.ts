@@ -148,6 +148,7 @@ async function main(): Promise<number> {
     total.passed += outcome.passed;
     total.failed += outcome.failed;
     console.log(`${section.name}: ${outcome.passed} passed, ${outcome.failed} failed  ${outcome.note ?? ""}`);
+    for (const line of outcome.failing ?? []) console.log(`FAILED ${line}`);
   }
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;

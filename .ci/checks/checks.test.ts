@@ -6,12 +6,16 @@ import { judge, readReport } from "./tests.ts";
 const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="bun test" tests="5" assertions="9" failures="1" skipped="1" time="0.01">
   <testsuite name="src/a.test.ts" file="src/a.test.ts" tests="4" failures="1" skipped="1">
-    <testcase name="x" file="src/a.test.ts" /></testsuite>
+    <testcase name="x" file="src/a.test.ts" />
+    <testcase name="y &quot;z&quot;" classname="a &lt;b&gt;" file="src/a.test.ts">
+      <failure type="AssertionError" message="expected 1&#10;&#10;received &amp;lt;">at</failure>
+    </testcase>
+  </testsuite>
   <testsuite name="src/b.test.ts" file="src/b.test.ts" tests="1" failures="0" skipped="0"></testsuite>
 </testsuites>`;
 
 describe("a run of tests", () => {
-  const good = { tests: 3, failures: 0, skipped: 0, files: new Set(["a"]) };
+  const good = { tests: 3, failures: 0, skipped: 0, files: new Set(["a"]), failing: [] };
 
   test("is read from the report", () => {
     expect(readReport(REPORT)).toEqual({
@@ -19,6 +23,7 @@ describe("a run of tests", () => {
       failures: 1,
       skipped: 1,
       files: new Set(["src/a.test.ts", "src/b.test.ts"]),
+      failing: ['src/a.test.ts: a <b> > y "z": expected 1 received &lt;'],
     });
     for (const text of ["", "<testsuites>", '<testsuites tests="x" failures="0" skipped="0">', "<html/>"])
       expect(() => readReport(text)).toThrow();
@@ -27,14 +32,18 @@ describe("a run of tests", () => {
   test("passes only when every file ran, nothing was skipped and it ended well", () => {
     expect(judge(good, ["a"], 0)).toEqual({ passed: 3, failed: 0 });
     expect(judge({ ...good, skipped: 1 }, ["a"], 0)).toMatchObject({ passed: 2, failed: 1 });
-    expect(judge({ ...good, failures: 2 }, ["a"], 1)).toMatchObject({ passed: 1, failed: 2 });
+    expect(judge({ ...good, failures: 2, failing: ["x", "y"] }, ["a"], 1)).toEqual({
+      passed: 1,
+      failed: 2,
+      failing: ["x", "y"],
+    });
     expect(judge(good, ["a", "b"], 1)).toMatchObject({
       passed: 3,
       failed: 1,
       note: "no test of these ran: b",
     });
     expect(judge(good, ["a"], 134)).toMatchObject({ passed: 3, failed: 1, note: "bun test ended with 134" });
-    expect(judge({ tests: 0, failures: 0, skipped: 0, files: new Set() }, [], 0)).toMatchObject({
+    expect(judge({ tests: 0, failures: 0, skipped: 0, files: new Set(), failing: [] }, [], 0)).toMatchObject({
       failed: 1,
     });
   });

@@ -6,7 +6,36 @@ import type { Outcome } from "../lib/outcome.ts";
 import { bun, run } from "../lib/run.ts";
 
 export type Counts = { readonly tests: number; readonly failures: number; readonly skipped: number };
-export type Report = Counts & { readonly files: ReadonlySet<string> };
+export type Report = Counts & {
+  readonly files: ReadonlySet<string>;
+  /** Of each test that failed its file, name and the first line of what it said. */
+  readonly failing: readonly string[];
+};
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", "#10": "\n" };
+
+function unescapeXml(text: string): string {
+  return text
+    .replace(/&(lt|gt|quot|apos|#10);/g, (_, name: string) => ENTITIES[name] ?? "")
+    .replaceAll("&amp;", "&");
+}
+
+/** The longest word of a failure that is shown, in characters: an expectation may print a whole page. */
+const MESSAGE_CHARACTERS = 300;
+
+function readFailing(xml: string): string[] {
+  const failing: string[] = [];
+  for (const [, attributes = "", inside = ""] of xml.matchAll(/<testcase\b([^>]*[^/])>(.*?)<\/testcase>/gs)) {
+    const message = /<(?:failure|error)\b([^>]*)>/.exec(inside)?.[1];
+    if (message === undefined) continue;
+    const value = (of: string, name: string): string =>
+      unescapeXml(new RegExp(`\\b${name}="([^"]*)"`).exec(of)?.[1] ?? "");
+    const words = value(message, "message").replace(/\s+/g, " ").trim().slice(0, MESSAGE_CHARACTERS);
+    const names = [value(attributes, "classname"), value(attributes, "name")].filter((name) => name !== "");
+    failing.push(`${value(attributes, "file")}: ${names.join(" > ")}: ${words}`);
+  }
+  return failing;
+}
 
 /** Reads the totals and the names of the files that ran. @throws Error when it is no report of bun's */
 export function readReport(xml: string): Report {
@@ -23,6 +52,7 @@ export function readReport(xml: string): Report {
     failures: number("failures"),
     skipped: number("skipped"),
     files: new Set(suites.map((match) => match[1] ?? "")),
+    failing: readFailing(xml),
   };
 }
 
@@ -45,7 +75,12 @@ export function judge(report: Report, asked: readonly string[], code: number): O
     notes.push(`bun test ended with ${code}`);
     failed = 1;
   }
-  return notes.length === 0 ? { passed, failed } : { passed, failed, note: notes.join("; ") };
+  return {
+    passed,
+    failed,
+    ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
+    ...(report.failing.length === 0 ? {} : { failing: report.failing }),
+  };
 }
 
 /** Runs these files, each in a global of its own, in a random order (the seed is printed). */

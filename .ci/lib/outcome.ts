@@ -6,6 +6,8 @@ export type Outcome = {
   readonly failed: number;
   /** One line for the summary, when there is more to say than the numbers. */
   readonly note?: string;
+  /** One line for each test that failed, for the end of the summary: what is kept of a long output is its end. */
+  readonly failing?: readonly string[];
 };
 
 export function passed(count: number, note?: string): Outcome {
