@@ -92,7 +92,12 @@ export async function withSource<Value>(
     }
     return await use({
       sizeBytes: facts.size,
-      read: (offset, length) => withFile("read", path, () => readExactly(handle, path, offset, length)),
+      read: async (offset, length) => {
+        const bytes = new Uint8Array(length);
+        await withFile("read", path, () => readExactly(handle, path, offset, bytes));
+        return bytes;
+      },
+      readInto: (offset, bytes) => withFile("read", path, () => readExactly(handle, path, offset, bytes)),
     });
   } finally {
     await handle.close();
@@ -103,12 +108,11 @@ async function readExactly(
   handle: FileHandle,
   path: string,
   offset: number,
-  length: number,
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
+  bytes: Uint8Array,
+): Promise<void> {
   let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
+  while (filled < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, offset + filled);
     if (bytesRead === 0) {
       throw new Problem(
         "unreachable",
@@ -118,7 +122,6 @@ async function readExactly(
     }
     filled += bytesRead;
   }
-  return bytes;
 }
 
 const CHUNK_BYTES = 256 * 1024;

@@ -2,7 +2,8 @@
 import type { FileDigest } from "./digests.ts";
 import { type FindingCode, type FindingPlace, type FormatError, formatError } from "./findings.ts";
 import { DEVELOPER_NAME, DIGESTS_NAME, FORMAT_LIMITS, META_FOLDER, STORE_NAME } from "./names.ts";
-import { checkName, checkOrder, createNameSet } from "./zip/names.ts";
+import { createNameSet } from "./zip/name-set.ts";
+import { checkName, checkOrder } from "./zip/names.ts";
 
 /**
  * Judges what digests.json lists, with the three of META-MOSIS after it, as the entries of a released package: how many

@@ -84,7 +84,12 @@ function isCostly(value: unknown): boolean {
     if (left < 0) return true;
     if (typeof inner === "string") return inner.length > MAX_CHARACTERS;
     if (typeof inner !== "object" || inner === null) return false;
-    return Object.entries(inner).some(([key, member]) => key.length > MAX_CHARACTERS || visit(member));
+    // Before anything is made of them: there may be a third of a million.
+    if (Array.isArray(inner)) return inner.length > left || inner.some(visit);
+    const keys = Object.keys(inner);
+    return (
+      keys.length > left || keys.some((key) => key.length > MAX_CHARACTERS || visit(Reflect.get(inner, key)))
+    );
   };
   return visit(value);
 }

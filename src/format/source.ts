@@ -58,25 +58,28 @@ const WINDOW_BYTES = 256 * 1024;
 
 /**
  * The same source, read in windows: small reads that follow one another cost one read of the source beneath. Reads
- * larger than a window go straight through. For one reader at a time.
+ * larger than a window go straight through. For one reader at a time, and one that is done with what it was given
+ * before it reads again: there is one window, which is filled anew, so that a long source leaves nothing to collect.
  */
 export function windowedSource(source: Source): Source {
+  let buffer: Uint8Array | undefined;
   let start = 0;
-  let window: Uint8Array = new Uint8Array(0);
+  let filled = 0;
   return {
     sizeBytes: source.sizeBytes,
     read: async (offset, length) => {
       if (length >= WINDOW_BYTES) return source.read(offset, length);
-      if (offset < start || offset + length > start + window.length) {
-        const next = await source.read(
-          offset,
-          Math.max(length, Math.min(WINDOW_BYTES, source.sizeBytes - offset)),
-        );
+      if (offset < start || offset + length > start + filled) {
+        buffer ??= new Uint8Array(Math.min(WINDOW_BYTES, source.sizeBytes));
+        // What goes past the end is for the source to refuse.
+        const wanted = Math.max(length, Math.min(WINDOW_BYTES, source.sizeBytes - offset));
+        if (wanted > buffer.length) return source.read(offset, length);
+        filled = 0;
+        await fillFrom(source, offset, buffer.subarray(0, wanted));
         start = offset;
-        window = next;
-        return next.subarray(0, length);
+        filled = wanted;
       }
-      return window.subarray(offset - start, offset - start + length);
+      return (buffer ?? new Uint8Array(0)).subarray(offset - start, offset - start + length);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import { type FindingCode, type FormatError, formatError } from "../findings.ts";
+import { giveBack } from "../give-back.ts";
 import { asInflateError, InflateError, inflateExactly } from "../inflate.ts";
 import type { Source } from "../source.ts";
 import type { Container, ZipEntry } from "./reader.ts";
@@ -22,21 +23,23 @@ function refuse(
  * Streams what an entry inflates to. The deflate stream must end in the entry's last byte, and size and CRC-32 must be
  * those of the header; it stops as soon as there is more than declared. What was given so far counts only when the
  * iteration ends without an error. Throws a FormatError, MPK-C027…C030. Memory does not depend on the entry's size.
- * `source`: the container's own unless a buffered view of it is given.
+ * `windowed`: a view of the container's source to read by. What is given is then only lent, until the next piece is
+ * asked for: its memory is used again.
  */
 export async function* readEntry(
   container: Container,
   entry: ZipEntry,
-  source: Source = container.source,
+  windowed?: Source,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let sizeBytes = 0;
   let checksum = 0;
   try {
-    for await (const chunk of contents(source, entry)) {
+    for await (const chunk of contents(windowed ?? container.source, entry)) {
       sizeBytes += chunk.length;
       if (sizeBytes > entry.sizeBytes) throw tooMuch(entry);
       checksum = crc32(chunk, checksum);
       yield chunk;
+      if (windowed !== undefined && entry.method === 8) giveBackInflated(chunk, entry);
     }
   } catch (error) {
     throw error instanceof InflateError ? inflateRefusal(error, entry) : error;
@@ -60,6 +63,12 @@ export async function readEntryBytes(container: Container, entry: ZipEntry): Pro
     offset += chunk.length;
   }
   return whole;
+}
+
+/** The whole of an entry at once has one byte more behind it; pieces of a longer one fill their memory, or share it. */
+function giveBackInflated(chunk: Uint8Array, entry: ZipEntry): void {
+  giveBack(chunk);
+  giveBack(chunk, entry.sizeBytes + 1);
 }
 
 function contents(source: Source, entry: ZipEntry): AsyncIterable<Uint8Array> {

@@ -1,18 +1,16 @@
 import { excerpt } from "../../signing/refuse.ts";
 import { type FindingCode, type FindingPlace, type FormatError, formatError } from "../findings.ts";
-import {
-  DEVELOPER_NAME,
-  DIGESTS_NAME,
-  MANIFEST_NAME,
-  META_FOLDER,
-  type PackageKind,
-  STORE_NAME,
-} from "../names.ts";
+import { DEVELOPER_NAME, DIGESTS_NAME, MANIFEST_NAME, type PackageKind, STORE_NAME } from "../names.ts";
 
-const SEGMENTS = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
-const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
 const MAX_NAME_BYTES = 200;
-const MAX_SEGMENTS = 16;
+/** At most 16 segments. */
+const SEGMENTS = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+){0,15}$/;
+/** A segment that starts or ends with a dot. */
+const DOTTED = /(?:^|\/)\.|\.(?:\/|$)/;
+const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
+/** A segment whose part before its first dot is one. */
+const HAS_DEVICE = /(?:^|\/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.[^/]*)?(?:\/|$)/i;
+const IN_META = /^META-MOSIS(?:\/|$)/i;
 
 /** Where each name belongs: the manifest, the app's files, then the three of META-MOSIS. */
 const META_RANKS: ReadonlyMap<string, number> = new Map([
@@ -32,77 +30,42 @@ function refuse(code: FindingCode, message: string, place: FindingPlace): Format
 
 /** Throws MPK-C013, C014 or C017 unless the name is one that an entry may have. */
 export function checkName(name: string, offset?: number): void {
-  const shown = excerpt(name);
-  const found = name === "" ? "an empty name" : shown;
-  const place = { entry: shown, ...(offset === undefined ? {} : { offset }), found };
-  const segments = name.split("/");
-  const dotted = segments.find((segment) => segment.startsWith(".") || segment.endsWith("."));
-  if (
-    name.length > MAX_NAME_BYTES ||
-    segments.length > MAX_SEGMENTS ||
-    !SEGMENTS.test(name) ||
-    dotted !== undefined
-  ) {
-    throw refuse("MPK-C013", `“${shown}” is no name for an entry.`, {
-      ...place,
+  if (name.length > MAX_NAME_BYTES || !SEGMENTS.test(name) || DOTTED.test(name)) {
+    throw refuseName("MPK-C013", name, offset, {
+      message: `“${excerpt(name)}” is no name for an entry.`,
       expected: "1–200 bytes, at most 16 segments of A–Z a–z 0–9 . _ - that neither start nor end with a dot",
     });
   }
-  const device = segments.find((segment) => isDeviceName(segment.split(".", 1)[0] ?? ""));
-  if (device !== undefined) {
-    throw refuse("MPK-C014", `“${device}” in “${shown}” is the name of a Windows device.`, {
-      ...place,
+  if (HAS_DEVICE.test(name)) {
+    const device = name.split("/").find((segment) => isDeviceName(segment.split(".", 1)[0] ?? ""));
+    throw refuseName("MPK-C014", name, offset, {
+      message: `“${device}” in “${excerpt(name)}” is the name of a Windows device.`,
       expected: "no segment that is CON, PRN, AUX, NUL, COM0–9 or LPT0–9 before its first dot",
     });
   }
-  if (segments[0]?.toUpperCase() === META_FOLDER && !META_RANKS.has(name)) {
-    throw refuse("MPK-C017", `“${shown}” has no place in a package.`, {
-      ...place,
+  if (IN_META.test(name) && !META_RANKS.has(name)) {
+    throw refuseName("MPK-C017", name, offset, {
+      message: `“${excerpt(name)}” has no place in a package.`,
       expected: [...META_RANKS.keys()].join(", "),
     });
   }
 }
 
-/** A check to be called with each name in turn: unique, and folders of one spelling, without regard to case (MPK-C015, C016). */
-export function createNameSet(): (name: string, offset?: number) => void {
-  const files = new Map<string, string>();
-  const folders = new Map<string, string>();
-  return (name, offset) => {
-    const at = offset === undefined ? {} : { offset };
-    const lower = name.toLowerCase();
-    const twin = files.get(lower);
-    if (twin !== undefined) {
-      throw refuse("MPK-C015", `“${name}” and “${twin}” are one name on some disks.`, {
-        entry: name,
-        ...at,
-        found: `${twin} and ${name}`,
-        expected: "names that are unique without regard to case",
-      });
-    }
-    files.set(lower, name);
-    const clash = (found: string) =>
-      refuse("MPK-C016", `The folder of “${name}” clashes with “${found}”.`, {
-        entry: name,
-        ...at,
-        found,
-        expected: "one spelling for a folder, and no file of that name",
-      });
-    const folderAsFile = folders.get(lower);
-    if (folderAsFile !== undefined) throw clash(`${folderAsFile}/`);
-    for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1)) {
-      const folder = name.slice(0, slash);
-      // A text of its own for each of 300,000 folders is what this costs; most are in lower case.
-      const folderLower = lower === name ? folder : lower.slice(0, slash);
-      const spelled = folders.get(folderLower);
-      if (spelled === undefined) {
-        const file = files.get(folderLower);
-        if (file !== undefined) throw clash(file);
-        folders.set(folderLower, folder);
-      } else if (spelled !== folder) {
-        throw clash(`${spelled}/`);
-      }
-    }
-  };
+/** Words are made for a name that is refused only: of 20,000 names they would be most of the time. */
+function refuseName(
+  code: FindingCode,
+  name: string,
+  offset: number | undefined,
+  { message, expected }: { readonly message: string; readonly expected: string },
+): FormatError {
+  const shown = excerpt(name);
+  const found = name === "" ? "an empty name" : shown;
+  return refuse(code, message, {
+    entry: shown,
+    ...(offset === undefined ? {} : { offset }),
+    found,
+    expected,
+  });
 }
 
 function rankOf(name: string): number {

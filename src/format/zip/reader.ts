@@ -20,7 +20,8 @@ import {
   VERSION_NEEDED,
   viewOf,
 } from "./layout.ts";
-import { checkName, checkOrder, createNameSet } from "./names.ts";
+import { createNameSet } from "./name-set.ts";
+import { checkName, checkOrder } from "./names.ts";
 
 export type ZipEntry = {
   readonly name: string;
@@ -166,14 +167,16 @@ const FIXED_FIELDS: readonly (readonly [FindingCode, string, number, 2 | 4, numb
   ["MPK-C012", "external attributes", 38, 4, EXTERNAL_ATTRIBUTES],
 ];
 
-async function readDirectory(directory: Uint8Array, end: End, limits: Limits): Promise<ZipEntry[]> {
+async function readDirectory(bytes: Uint8Array, end: End, limits: Limits): Promise<ZipEntry[]> {
+  const directory = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const pace = createPace();
   const checkInSet = createNameSet();
   const entries: ZipEntry[] = [];
   let at = 0;
   let nextLocal = 0;
+  const view = viewOf(directory);
   for (let index = 0; index < end.count; index++) {
-    const entry = readRecord(directory, at, end.directoryOffset);
+    const entry = readRecord(directory, view, at, end.directoryOffset);
     const offset = end.directoryOffset + at;
     if (entry.localHeaderOffset !== nextLocal) {
       throw refuse("MPK-C020", `“${entry.name}” starts at ${entry.localHeaderOffset}, not at ${nextLocal}.`, {
@@ -218,9 +221,8 @@ async function readDirectory(directory: Uint8Array, end: End, limits: Limits): P
   return entries;
 }
 
-function readRecord(directory: Uint8Array, at: number, directoryOffset: number): ZipEntry {
+function readRecord(directory: Buffer, view: DataView, at: number, directoryOffset: number): ZipEntry {
   const offset = directoryOffset + at;
-  const view = viewOf(directory);
   const cutOff = () =>
     refuse("MPK-C006", "A record of the directory is malformed or cut off.", {
       offset,
@@ -230,13 +232,11 @@ function readRecord(directory: Uint8Array, at: number, directoryOffset: number):
   if (at + CENTRAL_BYTES > directory.length || view.getUint32(at, true) !== CENTRAL_SIGNATURE) throw cutOff();
   const nameBytes = view.getUint16(at + 28, true);
   if (at + CENTRAL_BYTES + nameBytes > directory.length) throw cutOff();
-  const name = Buffer.from(directory.subarray(at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameBytes)).toString(
-    "latin1",
-  );
-  const entry = excerpt(name);
+  const name = directory.toString("latin1", at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameBytes);
   for (const [code, field, fieldAt, bytes, expected] of FIXED_FIELDS) {
     const found = bytes === 2 ? view.getUint16(at + fieldAt, true) : view.getUint32(at + fieldAt, true);
     if (found !== expected) {
+      const entry = excerpt(name);
       throw refuse(code, `The field “${field}” of “${entry}” is ${hex(found)}, not ${hex(expected)}.`, {
         entry,
         offset: offset + fieldAt,
@@ -247,6 +247,7 @@ function readRecord(directory: Uint8Array, at: number, directoryOffset: number):
   }
   const method = view.getUint16(at + 10, true);
   if (method !== 0 && method !== 8) {
+    const entry = excerpt(name);
     throw refuse("MPK-C008", `“${entry}” is compressed with method ${method}.`, {
       entry,
       offset: offset + 10,
@@ -256,8 +257,8 @@ function readRecord(directory: Uint8Array, at: number, directoryOffset: number):
   }
   // A deflate stream may have bits that change nothing, and nothing vouches for the bytes of the last envelope.
   if (name === STORE_NAME && method !== 0) {
-    throw refuse("MPK-C008", `“${entry}” is compressed; it has to be stored.`, {
-      entry,
+    throw refuse("MPK-C008", `“${name}” is compressed; it has to be stored.`, {
+      entry: name,
       offset: offset + 10,
       found: String(method),
       expected: "0",

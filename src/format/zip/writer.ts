@@ -13,7 +13,8 @@ import {
 import { createPace } from "../pace.ts";
 import { compressEntry } from "./compress.ts";
 import { centralRecord, concatBytes, endRecord, localHeader, type RecordFields } from "./layout.ts";
-import { checkName, checkOrder, compareNames, createNameSet } from "./names.ts";
+import { createNameSet } from "./name-set.ts";
+import { checkName, checkOrder, compareNames } from "./names.ts";
 
 export type PackFile = { readonly path: string; readonly bytes: Uint8Array };
 
