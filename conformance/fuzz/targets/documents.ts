@@ -221,9 +221,9 @@ export const DOCUMENTS: readonly Target[] = [
     name: "revocations",
     seeds: () => [canonicalize(REVOCATIONS)],
     parse: (bytes) => {
-      // Entries may stand in any order; written in the store's, they are as many bytes.
       const again = buildRevocations(parseRevocations(bytes));
-      if (again.length !== bytes.length) throw new Error("the revocations are written as something else");
+      if (Buffer.compare(again, bytes) !== 0)
+        throw new Error("the revocations are written as something else");
       return undefined;
     },
   }),

@@ -582,6 +582,13 @@ const withEntry = (more: object): unknown => ({
   ...REVOCATIONS,
   entries: [{ ...REVOCATIONS.entries[0], ...more }],
 });
+const withEntries = (...entries: readonly object[]): unknown => ({
+  ...REVOCATIONS,
+  entries: entries.map((entry) => ({ ...REVOCATIONS.entries[0], ...entry })),
+});
+const ENTRY_A = { id: "org.example.with-drawn" };
+const ENTRY_B = { id: "org.example.with.drawn" };
+const ENTRY_KEY = { subject: "key", id: "2".repeat(64) };
 const withApp = (more: object): unknown => ({ ...SHARD, apps: [{ ...SHARD.apps[0], ...more }] });
 const DIGEST = "2".repeat(64);
 /** Another app of the same shard. */
@@ -665,6 +672,71 @@ const SHAPES: readonly CatalogueCase[] = [
     "revocation-no-day",
     "A revocation on a day that there is not.",
     target(PATHS.revocations, withEntry({ revokedAt: "2026-02-30T10:00:00Z" })),
+  ),
+  ok(
+    "revocations-in-order",
+    "Three revocations in rising order of subject and id; a dash sorts before a dot.",
+    target(PATHS.revocations, withEntries(ENTRY_A, ENTRY_B, ENTRY_KEY)),
+  ),
+  malformed(
+    "revocations-order-id",
+    "Two revocations of apps whose ids fall.",
+    target(PATHS.revocations, withEntries(ENTRY_B, ENTRY_A)),
+    { neighbour: "revocations-in-order" },
+  ),
+  malformed(
+    "revocations-order-subject",
+    "A revocation of a key before one of an app.",
+    target(PATHS.revocations, withEntries(ENTRY_KEY, ENTRY_A)),
+    { neighbour: "revocations-in-order" },
+  ),
+  malformed(
+    "revocations-twice",
+    "One app is revoked twice, with two actions.",
+    target(PATHS.revocations, withEntries(ENTRY_A, { ...ENTRY_A, action: "remove" })),
+    { neighbour: "revocations-in-order" },
+  ),
+  ok(
+    "revocation-longest-reason",
+    "A reason of 200 code points, each of four bytes.",
+    target(PATHS.revocations, withEntry({ reason: "\u{1f98a}".repeat(200) })),
+  ),
+  malformed(
+    "revocation-long-reason",
+    "A reason of 201 code points.",
+    target(PATHS.revocations, withEntry({ reason: "x".repeat(201) })),
+    { neighbour: "revocation-longest-reason" },
+  ),
+  malformed(
+    "revocation-empty-reason",
+    "An empty reason.",
+    target(PATHS.revocations, withEntry({ reason: "" })),
+    {
+      neighbour: "revocation-longest-reason",
+    },
+  ),
+  malformed(
+    "revocation-two-lines",
+    "A reason of two lines.",
+    target(PATHS.revocations, withEntry({ reason: "It was withdrawn.\nBy nobody." })),
+    { neighbour: "revocation-longest-reason" },
+  ),
+  malformed(
+    "revocation-turned-reason",
+    "A reason with U+202E, which turns what follows around.",
+    target(PATHS.revocations, withEntry({ reason: "It was \u202enwardhtiw." })),
+    { neighbour: "revocation-longest-reason" },
+  ),
+  ok(
+    "revocation-key-until",
+    "A revoked key with approvals that still count.",
+    target(PATHS.revocations, withEntry({ ...ENTRY_KEY, approvalsUntil: "2026-02-01T10:00:00Z" })),
+  ),
+  malformed(
+    "revocation-app-until",
+    "A revoked app with approvals that still count.",
+    target(PATHS.revocations, withEntry({ approvalsUntil: "2026-02-01T10:00:00Z" })),
+    { neighbour: "revocation-key-until" },
   ),
   malformed(
     "shard-app-id-in-shard",

@@ -2,7 +2,14 @@
 import { Problem, type ProblemDetail } from "../../errors.ts";
 import { type AppId, isAppId, isSha256, isVersionCode, type VersionCode } from "../../ids.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
-import type { Revocation, RevocationAction, RevocationSubject, Revocations } from "../tuf/revocations.ts";
+import {
+  REASON_LENGTH,
+  type Revocation,
+  type RevocationAction,
+  type RevocationSubject,
+  type Revocations,
+  reasonFault,
+} from "../tuf/revocations.ts";
 
 export const REVOCATION_ACTIONS = ["block", "disable", "remove"] as const satisfies RevocationAction[];
 export const REVOCATION_SUBJECTS = [
@@ -12,9 +19,6 @@ export const REVOCATION_SUBJECTS = [
   "app",
   "developer",
 ] as const satisfies RevocationSubject[];
-
-/** Code points: every person whom it concerns reads it on a device. */
-export const REASON_LENGTH = 200;
 
 export type Target = { readonly subject: RevocationSubject; readonly id: string };
 
@@ -130,17 +134,16 @@ const FORMS: Readonly<Record<RevocationSubject, readonly [(id: string) => boolea
   developer: [isDeveloperId, "an organisation's id"],
 };
 
-/** One line of text that may stand on any screen: without what hides or turns text around. */
+/** One line of text that may stand on any screen. */
 function parseReason(reason: string): string {
   const text = reason.trim().normalize("NFC");
-  const length = [...text].length;
-  const hidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/u.test(text);
-  if (length >= 1 && length <= REASON_LENGTH && !hidden) return text;
+  const fault = reasonFault(text);
+  if (fault === null) return text;
   throw invalid(
     "revocation.reason_invalid",
     "/reason",
     `A revocation says why, in one line of 1 to ${REASON_LENGTH} characters: people read it on their devices.`,
-    hidden ? "a character that hides or breaks text" : `${length} characters`,
+    fault,
   );
 }
 

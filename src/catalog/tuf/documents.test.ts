@@ -11,7 +11,7 @@ import {
   REVOCATIONS_MAX_BYTES,
   SHARD_MAX_BYTES,
 } from "./documents.ts";
-import { buildRevocations, parseRevocations } from "./revocations.ts";
+import { buildRevocations, parseRevocations, reasonFault } from "./revocations.ts";
 
 const sha = (digit: string) => digit.repeat(64);
 
@@ -74,20 +74,20 @@ const SHARD = {
 const REVOCATIONS = {
   entries: [
     {
-      action: "disable",
-      approvalsUntil: "2026-01-02T03:04:05Z",
-      id: sha("2"),
-      reason: "It was lost.",
-      revokedAt: "2026-01-02T03:04:05Z",
-      subject: "key",
-    },
-    {
       action: "block",
       approvalsUntil: null,
       id: "org.example.sample",
       reason: "It spies.",
       revokedAt: "2026-01-02T03:04:05Z",
       subject: "app",
+    },
+    {
+      action: "disable",
+      approvalsUntil: "2026-01-02T03:04:05Z",
+      id: sha("2"),
+      reason: "It was lost.",
+      revokedAt: "2026-01-02T03:04:05Z",
+      subject: "key",
     },
   ],
   lowestVersionCodes: { "org.example.sample": 2 },
@@ -145,6 +145,60 @@ test("leaves of a developer's keys stand in the order of the log, each once", ()
     expect(
       verdict(parseDeveloperLeaves, canonicalize({ ...DEVELOPER_LEAVES, leaves } as unknown as JsonValue)),
     ).toBe("malformed");
+});
+
+describe("a list of revocations", () => {
+  const [first] = REVOCATIONS.entries;
+  const judged = (...changes: readonly object[]): Verdict => {
+    const entries = changes.map((change) => ({ ...first, ...change }));
+    return verdict(parseRevocations, canonicalize({ ...REVOCATIONS, entries } as unknown as JsonValue));
+  };
+  const a = { subject: "app", id: "org.example.a", approvalsUntil: null };
+  const b = { ...a, id: "org.example.b" };
+  const key = { ...a, subject: "key", id: sha("1") };
+
+  test("names each thing once, in rising order of subject and id", () => {
+    expect(judged()).toBe("understood");
+    expect(judged(a, b, key)).toBe("understood");
+    expect(judged({ ...a, id: "org.a" }, { ...a, id: "org.a-b" }, { ...a, id: "org.a.b" })).toBe(
+      "understood",
+    );
+    for (const list of [
+      [b, a],
+      [a, a],
+      [a, { ...a, action: "remove" }],
+      [key, a],
+      [a, b, a],
+    ])
+      expect(judged(...list)).toBe("malformed");
+  });
+
+  test.each([
+    ["x", true],
+    ["🦊".repeat(200), true],
+    ["ü – “quoted”, 日本語, עברית", true],
+    ["", false],
+    ["x".repeat(201), false],
+    ["🦊".repeat(201), false],
+    ...["\n", "\0", "\x1b[2J", "\x7f", "\x85", "\u061c", "\u200e", "\u200f", "\u2028", "\u2029"].map(
+      (text) => [`a${text}b`, false] as const,
+    ),
+    ...["\u202a", "\u202e", "\u2066", "\u2069"].map((text) => [`a${text}b`, false] as const),
+  ] as const)("has a reason that can be read: %j", (reason, good) => {
+    expect(judged({ ...a, reason })).toBe(good ? "understood" : "malformed");
+  });
+
+  test("has a time of approvals for keys and certificates alone", () => {
+    const approvalsUntil = "2026-01-02T03:04:05Z";
+    for (const subject of ["key", "certificate"])
+      expect(judged({ ...key, subject, approvalsUntil })).toBe("understood");
+    for (const [subject, id] of [
+      ["app", a.id],
+      ["package", sha("1")],
+      ["developer", "org-1"],
+    ])
+      expect(judged({ ...key, subject, id, approvalsUntil })).toBe("malformed");
+  });
 });
 
 type Verdict = "understood" | "malformed";
@@ -305,19 +359,22 @@ for (const { name, sample, parse, maxBytes } of DOCUMENTS) {
 test("what the store builds, a device understands as the same", () => {
   const entry = fc.record({
     action: fc.constantFrom("block" as const, "disable" as const, "remove" as const),
-    subject: fc.constantFrom("package" as const, "key" as const, "certificate" as const),
+    subject: fc.constantFrom("key" as const, "certificate" as const),
     id: fc.constantFrom(sha("1"), sha("2"), sha("3")),
-    reason: fc.string({ unit: "grapheme" }),
+    reason: fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => reasonFault(text) === null),
     revokedAt: fc.constant("2026-01-02T03:04:05Z"),
     approvalsUntil: fc.constantFrom(null, "2026-01-02T03:04:05Z"),
   });
   fc.assert(
-    fc.property(fc.array(entry, { maxLength: 5 }), (entries) => {
-      const built = buildRevocations({ entries, lowestVersionCodes: new Map() });
-      const parsed = parseRevocations(built);
-      expect(parsed.entries).toHaveLength(entries.length);
-      for (const each of entries) expect(parsed.entries).toContainEqual(each);
-      expect(Buffer.compare(buildRevocations(parsed), built)).toBe(0);
-    }),
+    fc.property(
+      fc.uniqueArray(entry, { maxLength: 5, selector: ({ subject, id }) => `${subject} ${id}` }),
+      (entries) => {
+        const built = buildRevocations({ entries, lowestVersionCodes: new Map() });
+        const parsed = parseRevocations(built);
+        expect(parsed.entries).toHaveLength(entries.length);
+        for (const each of entries) expect(parsed.entries).toContainEqual(each);
+        expect(Buffer.compare(buildRevocations(parsed), built)).toBe(0);
+      },
+    ),
   );
 });

@@ -30,10 +30,27 @@ export type Revocations = {
 
 export const NO_REVOCATIONS: Revocations = { entries: [], lowestVersionCodes: new Map() };
 
+/** Code points: every person whom it concerns reads it on a device. */
+export const REASON_LENGTH = 200;
+
+/** What hides text, turns it around or breaks its line: no reason has it. */
+const HIDDEN = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+
+/** What is wrong with a reason; null when it may stand on any screen. */
+export function reasonFault(text: string): string | null {
+  if (HIDDEN.test(text)) return "a character that hides or breaks text";
+  const length = [...text].length;
+  return length >= 1 && length <= REASON_LENGTH ? null : `${length} characters`;
+}
+
+const isReason = (text: string): text is string => reasonFault(text) === null;
+
+/** Ids are ASCII, without what sorts before a space. */
+const orderOf = ({ subject, id }: Revocation) => `${subject} ${id}`;
+
 /** Canonical JSON, entries in a fixed order. */
 export function buildRevocations(revocations: Revocations): Uint8Array {
-  const order = (entry: Revocation) => `${entry.subject} ${entry.id} ${entry.action} ${entry.revokedAt}`;
-  const entries = [...revocations.entries].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  const entries = [...revocations.entries].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   return canonicalize({
     entries,
     lowestVersionCodes: Object.fromEntries(revocations.lowestVersionCodes),
@@ -48,7 +65,7 @@ export function parseRevocations(bytes: Uint8Array): Revocations {
   root.get("v").literal(1);
   const lowest = root.get("lowestVersionCodes").entries(/^[a-z][a-z0-9.-]{0,127}$/);
   return {
-    entries: root.get("entries").list(parseEntry),
+    entries: parseEntries(root.get("entries")),
     lowestVersionCodes: new Map(lowest.map(([appId, code]) => [appId as AppId, code.versionCode()])),
   };
 }
@@ -58,6 +75,18 @@ const isSubject = (text: string): text is RevocationSubject =>
   ["package", "key", "certificate", "app", "developer"].includes(text);
 const isDeveloperId = (text: string): text is string => /^[a-z0-9-]{1,64}$/.test(text);
 
+/** Each above the one before it, so that nothing is revoked twice and a list has one form. */
+function parseEntries(list: Reader): Revocation[] {
+  let before = "";
+  return list.list((item) => {
+    const entry = parseEntry(item);
+    const isNext = (id: string): id is string => `${entry.subject} ${id}` > before;
+    item.get("id").match(isNext, "an entry whose subject and id are above those of the one before it");
+    before = orderOf(entry);
+    return entry;
+  });
+}
+
 function parseEntry(entry: Reader): Revocation {
   entry.exactly("action", "approvalsUntil", "id", "reason", "revokedAt", "subject");
   const subject = entry.get("subject").match(isSubject, "package, key, certificate, app or developer");
@@ -66,10 +95,18 @@ function parseEntry(entry: Reader): Revocation {
     action: entry.get("action").match(isAction, "block, disable or remove"),
     subject,
     id: parseId(entry.get("id"), subject),
-    reason: entry.get("reason").text(),
+    reason: entry
+      .get("reason")
+      .match(isReason, `one line of 1 to ${REASON_LENGTH} characters, none of which hides or breaks text`),
     revokedAt: entry.get("revokedAt").match(isTime, "YYYY-MM-DDTHH:MM:SSZ"),
-    approvalsUntil: until.isNull() ? null : until.match(isTime, "YYYY-MM-DDTHH:MM:SSZ"),
+    approvalsUntil: until.isNull() ? null : parseUntil(until, subject),
   };
+}
+
+function parseUntil(until: Reader, subject: RevocationSubject): string {
+  const mayHave = subject === "key" || subject === "certificate";
+  const is = (text: string): text is string => mayHave && isTime(text);
+  return until.match(is, mayHave ? "YYYY-MM-DDTHH:MM:SSZ or null" : `null, as of every ${subject}`);
 }
 
 function parseId(id: Reader, subject: RevocationSubject): string {
