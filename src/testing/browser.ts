@@ -72,3 +72,12 @@ export async function faultsOf(page: Page, rules?: readonly string[]): Promise<s
     ),
   ];
 }
+
+/** Controls that a finger could miss: lower than the 44 px of the design. Links within text are not meant. */
+export function smallTargetsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("button, .button, .nav-item, .account, .tabs a, .input, .choice, summary")]
+      .filter((control) => control.checkVisibility() && control.getBoundingClientRect().height < 43.9)
+      .map((control) => `low for a finger: ${control.outerHTML.slice(0, 120)}`),
+  );
+}

@@ -156,6 +156,49 @@ export function Select(
   );
 }
 
+/** One out of a few, each of which is read to its end: what a select would cut. The error's link leads to the first. */
+export function Choice(
+  props: Base & {
+    value?: string | undefined;
+    options: readonly { value: string; label: string; hint?: string; mono?: boolean }[];
+  },
+): JSX.Element {
+  const { id, name, ...ties } = described(props);
+  return (
+    // A plain group may not say that it is invalid; this one may, and its legend is its name all the same.
+    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: allowed by ARIA in HTML for fieldset
+    <fieldset class="field" role="radiogroup" {...ties}>
+      <legend class="label" safe>
+        {props.label}
+      </legend>
+      <Hint {...props} />
+      <div class="choices">
+        {props.options.map((option, index) => (
+          <label class="choice">
+            <input
+              type="radio"
+              id={index === 0 ? id : undefined}
+              name={name}
+              value={option.value}
+              checked={option.value === props.value}
+              required={!props.optional}
+            />
+            <span class={["choice-label", option.mono && "mono"]} safe>
+              {option.label}
+            </span>
+            {!!option.hint && (
+              <span class="hint" safe>
+                {option.hint}
+              </span>
+            )}
+          </label>
+        ))}
+      </div>
+      <FieldProblem {...props} />
+    </fieldset>
+  );
+}
+
 /** Yes or no. */
 export function Checkbox(props: Base & { checked?: boolean; value?: string }): JSX.Element {
   return (

@@ -37,7 +37,7 @@ function navigation(viewer: Viewer): readonly NavGroup[] {
               { href: "/admin/jobs", label: "nav.jobs", icon: "jobs" } as const,
               { href: "/admin/log", label: "nav.log", icon: "docs" } as const,
               { href: "/admin/keys", label: "nav.store_keys", icon: "permission" } as const,
-              { href: "/admin/revocations", label: "nav.revocations", icon: "stop" } as const,
+              { href: "/admin/revocations", label: "nav.revocations", icon: "revoke" } as const,
               { href: "/admin/recoveries", label: "nav.recoveries", icon: "key" } as const,
               { href: "/admin/outbox", label: "nav.outbox", icon: "mail" } as const,
             ]

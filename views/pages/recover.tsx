@@ -4,7 +4,7 @@ import { QuietArt } from "../components/art.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { EmptyState } from "../components/empty.tsx";
-import { ErrorSummary, Select, TextArea } from "../components/field.tsx";
+import { Choice, ErrorSummary, Select, TextArea } from "../components/field.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
@@ -41,13 +41,17 @@ export function recoverPage(ctx: PageContext, props: RecoverProps): JSX.Element 
           <Card>
             <form class="form" method="post" action="/recoveries/new">
               <ErrorSummary ctx={ctx} errors={errors} fields={FIELDS} />
-              <Select
+              <Choice
                 ctx={ctx}
                 name="key"
                 label={t("recovery.new_key")}
                 hint={t("recover.key_hint")}
-                value={values.key}
-                options={keys.map(({ keyid, fingerprint }) => ({ value: keyid, label: fingerprint }))}
+                value={keys.some(({ keyid }) => keyid === values.key) ? values.key : keys[0]?.keyid}
+                options={keys.map(({ keyid, fingerprint }) => ({
+                  value: keyid,
+                  label: fingerprint,
+                  mono: true,
+                }))}
                 errors={errors}
               />
               <Select

@@ -109,7 +109,11 @@ function columns(ctx: PageContext, show: RevocationsView): Column<RevocationRow>
       ),
     },
     { header: t("column.by"), cell: (row) => <bdi safe>{row.by}</bdi> },
-    { header: t("column.since"), tight: true, cell: (row) => <Time ctx={ctx} at={row.at} /> },
+    {
+      header: t(show === "history" ? "column.when" : "column.since"),
+      tight: true,
+      cell: (row) => <Time ctx={ctx} at={row.at} />,
+    },
     ...(show === "history"
       ? []
       : [

@@ -3,7 +3,7 @@ import { Html } from "@kitajs/html";
 import { StateBadge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
-import { ErrorSummary, Field, Select } from "../components/field.tsx";
+import { Choice, ErrorSummary, Field, Select } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Table } from "../components/table.tsx";
 import { formatExact, formatNumber } from "../format.ts";
@@ -37,7 +37,7 @@ export function revokePage(
   const title = t(`revoke.title_${WORDS[act]}`);
   return (
     <Page ctx={ctx} title={title}>
-      <div class="narrow">
+      <div class="narrow is-wide">
         <PageHead ctx={ctx} title={title} crumbs={crumbs(ctx)} lead={t("revoke.lead")} />
         <Card>
           <form class="form" method="post" action={`${PATH}/preview`}>
@@ -58,17 +58,19 @@ export function revokePage(
               errors={errors}
             />
             {act === "revoke" && (
-              <Field
-                ctx={ctx}
-                name="approvalsUntil"
-                label={t("revoke.until")}
-                hint={t("revoke.until_hint")}
-                value={values.approvalsUntil}
-                maxlength={40}
-                spellcheck={false}
-                optional
-                errors={errors}
-              />
+              <div class="when-key">
+                <Field
+                  ctx={ctx}
+                  name="approvalsUntil"
+                  label={t("revoke.until")}
+                  hint={t("revoke.until_hint")}
+                  value={values.approvalsUntil}
+                  maxlength={40}
+                  spellcheck={false}
+                  optional
+                  errors={errors}
+                />
+              </div>
             )}
             <div class="row">
               <Button ctx={ctx} label={t("revoke.next")} kind="primary" />
@@ -136,12 +138,16 @@ function TargetFields(props: FieldsProps): JSX.Element {
         errors={errors}
       />
       {values.act === "revoke" && (
-        <Select
+        <Choice
           ctx={ctx}
           name="action"
           label={t("revoke.action")}
           value={values.action}
-          options={ACTIONS.map((value) => ({ value, label: t(`action_of.${value}`) }))}
+          options={ACTIONS.map((value) => ({
+            value,
+            label: t(`action_of.${value}`),
+            hint: t(`action_does.${value}`),
+          }))}
           errors={errors}
         />
       )}
@@ -215,7 +221,9 @@ export function revokePreviewPage(ctx: PageContext, props: RevokePreviewProps): 
           />
           <Button
             ctx={ctx}
-            label={t(`preview.confirm_${WORDS[act]}`)}
+            label={t(
+              act === "revoke" ? `preview.confirm_${actionOf(values)}` : `preview.confirm_${WORDS[act]}`,
+            )}
             kind={act === "lift" ? "primary" : "danger-fill"}
           />
         </form>
@@ -227,6 +235,10 @@ export function revokePreviewPage(ctx: PageContext, props: RevokePreviewProps): 
       </div>
     </Page>
   );
+}
+
+function actionOf({ action }: ActValues): (typeof ACTIONS)[number] {
+  return ACTIONS.find((one) => one === action) ?? "block";
 }
 
 function Hidden(props: { values: ActValues }): JSX.Element {
@@ -251,13 +263,6 @@ function facts(ctx: PageContext, props: RevokePreviewProps) {
       {value}
     </span>
   );
-  const then =
-    values.act === "lift"
-      ? t("preview.not_revoked")
-      : values.act === "lowest-version"
-        ? formatNumber(ctx.locale, Number(values.versionCode))
-        : t(`action_of.${ACTIONS.find((one) => one === values.action) ?? "block"}`);
-  const until = values.act === "revoke" && values.approvalsUntil !== "";
   const now =
     lowestBefore !== null
       ? formatNumber(ctx.locale, lowestBefore)
@@ -277,7 +282,7 @@ function facts(ctx: PageContext, props: RevokePreviewProps) {
     { term: t("preview.now"), value: text(now) },
     {
       term: t("preview.then"),
-      value: text(until ? `${then} (${t("revoked.until", { time: values.approvalsUntil })})` : then),
+      value: <Then ctx={ctx} values={values} />,
     },
     { term: t("revoke.reason"), value: text(values.reason) },
     { term: t("preview.concerns"), value: text(counts(ctx, affected)) },
@@ -293,6 +298,30 @@ function facts(ctx: PageContext, props: RevokePreviewProps) {
       ),
     },
   ];
+}
+
+/** What holds once it is done. */
+function Then(props: { ctx: PageContext; values: ActValues }): JSX.Element {
+  const { ctx, values } = props;
+  const { t } = ctx;
+  if (values.act === "lift") return <span safe>{t("preview.not_revoked")}</span>;
+  if (values.act === "lowest-version") {
+    return <span safe>{formatNumber(ctx.locale, Number(values.versionCode))}</span>;
+  }
+  const action = actionOf(values);
+  return (
+    <>
+      <p>
+        <strong safe>{t(`action_of.${action}`)}</strong>
+      </p>
+      <p safe>{t(`action_does.${action}`)}</p>
+      {values.approvalsUntil !== "" && (
+        <p dir="auto" safe>
+          {t("revoked.until", { time: values.approvalsUntil })}
+        </p>
+      )}
+    </>
+  );
 }
 
 function Versions(props: { ctx: PageContext; props: RevokePreviewProps }): JSX.Element {

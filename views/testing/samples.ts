@@ -533,6 +533,11 @@ export const SAMPLES: readonly Sample[] = [
   sample("revoke-preview", "/admin/revocations/preview", ADMINISTRATOR, (ctx) =>
     revokePreviewPage(ctx, previewProps()),
   ),
+  ...(["block", "remove"] as const).map((action) =>
+    sample(`revoke-preview-${action}`, "/admin/revocations/preview", ADMINISTRATOR, (ctx) =>
+      revokePreviewPage(ctx, previewProps({ values: actValues({ action }) })),
+    ),
+  ),
   sample("revoke-preview-stale", "/admin/revocations", ADMINISTRATOR, (ctx) =>
     revokePreviewPage(ctx, stalePreview),
   ),

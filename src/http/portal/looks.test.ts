@@ -1,7 +1,7 @@
 /** Every page as each role, light and dark, narrow and wide: axe, console, policy, and no scrolling sideways. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { Browser, Page } from "playwright-core";
-import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
+import type { Browser } from "playwright-core";
+import { faultsOf, openTab, smallTargetsOf, startBrowser, useSession } from "../../testing/browser.ts";
 import { type Portal, startPortal } from "../../testing/portal.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
 
@@ -67,15 +67,6 @@ function pagesOf({
 }
 
 const ROLES: readonly Role[] = ["visitor", "newcomer", "viewer", "developer", "reviewer", "administrator"];
-
-/** Controls that a finger could miss: lower than the 44 px of the design. Links within text are not meant. */
-function smallTargetsOf(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll("button, .button, .nav-item, .account, .tabs a, .input, summary")]
-      .filter((control) => control.checkVisibility() && control.getBoundingClientRect().height < 43.9)
-      .map((control) => `low for a finger: ${control.outerHTML.slice(0, 120)}`),
-  );
-}
 
 describe.each([
   ["wide", 1280, 860],
