@@ -1,21 +1,28 @@
 import { describe, expect, test } from "bun:test";
 import { readCounts } from "./lua.ts";
 import { missing, parsePackages } from "./packages.ts";
-import { judge, readReport } from "./tests.ts";
+import { judge, type Report, readReport } from "./tests.ts";
 
 const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="bun test" tests="5" assertions="9" failures="1" skipped="1" time="0.01">
-  <testsuite name="src/a.test.ts" file="src/a.test.ts" tests="4" failures="1" skipped="1">
+  <testsuite name="src/a.test.ts" file="src/a.test.ts" tests="4" failures="1" skipped="1" time="12.5">
     <testcase name="x" file="src/a.test.ts" />
     <testcase name="y &quot;z&quot;" classname="a &lt;b&gt;" file="src/a.test.ts">
       <failure type="AssertionError" message="expected 1&#10;&#10;received &amp;lt;">at</failure>
     </testcase>
   </testsuite>
-  <testsuite name="src/b.test.ts" file="src/b.test.ts" tests="1" failures="0" skipped="0"></testsuite>
+  <testsuite name="src/b.test.ts" file="src/b.test.ts" tests="1" failures="0" skipped="0" time="0.1"></testsuite>
 </testsuites>`;
 
 describe("a run of tests", () => {
-  const good = { tests: 3, failures: 0, skipped: 0, files: new Set(["a"]), failing: [] };
+  const good: Report = {
+    tests: 3,
+    failures: 0,
+    skipped: 0,
+    files: new Set(["a"]),
+    failing: [],
+    seconds: new Map(),
+  };
 
   test("is read from the report", () => {
     expect(readReport(REPORT)).toEqual({
@@ -24,6 +31,10 @@ describe("a run of tests", () => {
       skipped: 1,
       files: new Set(["src/a.test.ts", "src/b.test.ts"]),
       failing: ['src/a.test.ts: a <b> > y "z": expected 1 received &lt;'],
+      seconds: new Map([
+        ["src/a.test.ts", 12.5],
+        ["src/b.test.ts", 0.1],
+      ]),
     });
     for (const text of ["", "<testsuites>", '<testsuites tests="x" failures="0" skipped="0">', "<html/>"])
       expect(() => readReport(text)).toThrow();
@@ -43,7 +54,9 @@ describe("a run of tests", () => {
       note: "no test of these ran: b",
     });
     expect(judge(good, ["a"], 134)).toMatchObject({ passed: 3, failed: 1, note: "bun test ended with 134" });
-    expect(judge({ tests: 0, failures: 0, skipped: 0, files: new Set(), failing: [] }, [], 0)).toMatchObject({
+    expect(
+      judge({ tests: 0, failures: 0, skipped: 0, files: new Set(), failing: [], seconds: new Map() }, [], 0),
+    ).toMatchObject({
       failed: 1,
     });
   });

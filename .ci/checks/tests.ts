@@ -10,6 +10,8 @@ export type Report = Counts & {
   readonly files: ReadonlySet<string>;
   /** Of each test that failed its file, name and the first line of what it said. */
   readonly failing: readonly string[];
+  /** Seconds that each file took. */
+  readonly seconds: ReadonlyMap<string, number>;
 };
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", "#10": "\n" };
@@ -47,12 +49,15 @@ export function readReport(xml: string): Report {
     return Number(value);
   };
   const suites = [...xml.matchAll(/<testsuite\b[^>]*\bfile="([^"]*)"/g)];
+  // A file is a suite by its own name; those in it are its describes.
+  const own = xml.matchAll(/<testsuite name="([^"]*)" file="\1"[^>]*\btime="([\d.]+)"/g);
   return {
     tests: number("tests"),
     failures: number("failures"),
     skipped: number("skipped"),
     files: new Set(suites.map((match) => match[1] ?? "")),
     failing: readFailing(xml),
+    seconds: new Map([...own].map(([, file = "", time]) => [file, Number(time)])),
   };
 }
 
@@ -81,6 +86,17 @@ export function judge(report: Report, asked: readonly string[], code: number): O
     ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
     ...(report.failing.length === 0 ? {} : { failing: report.failing }),
   };
+}
+
+/** Files worth a line, since all of them together have only minutes. */
+const SLOW_SECONDS = 10;
+
+function slowest(report: Report): string {
+  return [...report.seconds]
+    .filter(([, seconds]) => seconds >= SLOW_SECONDS)
+    .sort(([, a], [, b]) => b - a)
+    .map(([file, seconds]) => `${seconds.toFixed(1).padStart(6)} s  ${file}\n`)
+    .join("");
 }
 
 /** Runs these files, each in a global of its own, in a random order (the seed is printed). */
@@ -115,7 +131,9 @@ export async function runTests(
     } catch {
       return { passed: 0, failed: files.length, note: `bun test ended with ${code} and left no report` };
     }
-    return judge(readReport(xml), files, code);
+    const report = readReport(xml);
+    process.stdout.write(slowest(report));
+    return judge(report, files, code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
