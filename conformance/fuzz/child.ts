@@ -10,7 +10,8 @@ import { TARGETS } from "./targets.ts";
 import { TESTING_TARGETS } from "./testing-targets.ts";
 
 export type Line =
-  | { readonly says: "progress"; readonly executions: number }
+  /** What was done until then; without it only that the process is at work. */
+  | { readonly says: "progress"; readonly run?: Told }
   | {
       readonly says: "fault";
       readonly kind: string;
@@ -18,13 +19,31 @@ export type Line =
       readonly words: string;
       readonly base64: string;
     }
-  | ({ readonly says: "done"; readonly kept: number } & Omit<Run, "smallest">);
+  | { readonly says: "done"; readonly kept: number; readonly run: Told };
+
+export type Told = Omit<Run, "smallest">;
 
 const [name = "", seed = "1", from = "0", seconds = "10", file = "", keep = ""] = process.argv.slice(2);
 const target = [...TARGETS, ...TESTING_TARGETS].find((one) => one.name === name);
 if (target === undefined) throw new Error(`there is no parser ${name}`);
 
-const say = (line: Line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const STDOUT = 1;
+/** Written at once: a loop that never waits for anything gives a stream no time to write. */
+const say = (line: Line) => {
+  const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+  for (let at = 0; at < bytes.length; ) at += writeSync(STDOUT, bytes, at);
+};
+const told = ({ smallest: _, ...rest }: Run): Told => rest;
+
+/** At most so often: the other side reads whatever is written. */
+const WORK_MS = 1000;
+let worked = 0;
+const atWork = () => {
+  if (performance.now() - worked < WORK_MS) return;
+  worked = performance.now();
+  say({ says: "progress" });
+};
+
 const current = openSync(file, "w");
 const head = Buffer.alloc(12);
 
@@ -40,21 +59,18 @@ const run = await fuzz(
       writeSync(current, head, 0, head.length, 0);
       writeSync(current, bytes, 0, bytes.length, head.length);
     },
-    progress: ({ executions }) => say({ says: "progress", executions }),
+    progress: (run) => say({ says: "progress", run: told(run) }),
     fault: ({ kind, place, words, bytes }) =>
       say({ says: "fault", kind, place, words, base64: Buffer.from(bytes).toString("base64") }),
   },
 );
 let kept = readCorpus(name).length;
 if (keep === "keep") {
-  const items = await smallestOf(target, opened, run.smallest, () =>
-    say({ says: "progress", executions: run.executions }),
-  );
+  const items = await smallestOf(target, opened, run.smallest, atWork);
   writeCorpus(name, items);
   kept = readCorpus(name).length;
 }
-const { smallest: _, ...told } = run;
-say({ says: "done", kept, ...told });
+say({ says: "done", kept, run: told(run) });
 opened.close?.();
 ftruncateSync(current);
 closeSync(current);

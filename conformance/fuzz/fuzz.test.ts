@@ -91,7 +91,7 @@ describe("the fuzzer finds", () => {
   });
 
   test("what never ends and does nothing either, whether the runtime notices or not", async () => {
-    const { faults } = await run("testing-never", 3);
+    const { faults } = await run("testing-never", 3, 400);
     expect(["exit", "hang"]).toContain(faults[0]?.kind ?? "");
   });
 

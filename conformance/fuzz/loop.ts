@@ -64,15 +64,20 @@ export async function fuzz(
   };
   const judge = createJudge(opened, run, hooks);
   const corpus = [...(await opened.seeds()), ...readCorpus(target.name)];
+  let told = 0;
+  const progress = () => {
+    if (performance.now() - told < PROGRESS_MS) return;
+    told = performance.now();
+    hooks.progress(run);
+  };
   for (const bytes of corpus) {
     await judge(-1, bytes);
-    hooks.progress(run);
+    progress();
   }
   const memory = watchMemory();
   const limitOf = (bytes: Uint8Array) =>
     (target.growthBytes ?? GROWTH_BYTES) + GROWTH_TIMES_INPUT * bytes.length;
   const end = performance.now() + options.seconds * 1000;
-  let told = 0;
   for (let place = options.from; performance.now() < end; ) {
     const batch: { place: number; made: Made }[] = [];
     for (; batch.length < BATCH; place++)
@@ -88,10 +93,7 @@ export async function fuzz(
         run.novel += 1;
         if (made.bytes.length <= CORPUS_ITEM_BYTES && corpus.length < CORPUS_MOST) corpus.push(made.bytes);
       }
-      if (performance.now() - told > PROGRESS_MS) {
-        told = performance.now();
-        hooks.progress(run);
-      }
+      progress();
       if (performance.now() > end) break;
     }
     const grown = memory.grownBytes();
