@@ -3,8 +3,8 @@ import { type FindingCode, type FindingPlace, type FormatError, formatError } fr
 import { DEVELOPER_NAME, DIGESTS_NAME, MANIFEST_NAME, type PackageKind, STORE_NAME } from "../names.ts";
 
 const MAX_NAME_BYTES = 200;
-/** At most 16 segments. */
-const SEGMENTS = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+){0,15}$/;
+const MAX_SEGMENTS = 16;
+const SEGMENTS = new RegExp(`^[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+){0,${MAX_SEGMENTS - 1}}$`);
 /** A segment that starts or ends with a dot. */
 const DOTTED = /(?:^|\/)\.|\.(?:\/|$)/;
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
