@@ -17,6 +17,8 @@ import { buildRevocations, type Revocation } from "../catalog/tuf/revocations.ts
 import { REVOCATIONS_PATH } from "../catalog/tuf/roles.ts";
 import { isProblem } from "../errors.ts";
 import type { AppId, VersionCode } from "../ids.ts";
+import { releaseSigner } from "../keys/authority.ts";
+import { formatTime, wholeSeconds } from "../signing/times.ts";
 import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
 import type { Device } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
@@ -195,7 +197,8 @@ test("a block keeps what is installed and installs nothing new", async () => {
   await revoke([{ action: "block" }]);
   await world.release(2);
   expect(await refusal(bring())).toBe("device.revoked");
-  expect(await state()).toEqual(["ready"]);
+  expect(await state()).toEqual(["blocked"]);
+  expect(await inDevice(async (device) => list(device)[0]?.reason)).toBe("It spies.");
   await revoke([]);
   expect((await bring()).action).toBe("updated");
 });
@@ -215,6 +218,54 @@ test("a disabled app may not start until that is taken back; a removed one goes,
   expect((await inDevice((device) => update(device, null))).enforced).toMatchObject([{ action: "removed" }]);
   expect(await state()).toEqual([]);
   expect(readFileSync(join(home, "data", APP_ID, "mine.txt"), "utf8")).toBe("mine");
+});
+
+test("what is kept and revoked is not gone back to, whatever runs", async () => {
+  await world.release(1);
+  await bring();
+  const kept = await inDevice(async (device) => list(device)[0]?.contentDigest ?? "");
+  await world.release(2);
+  await bring();
+  for (const action of ["block", "disable"] as const) {
+    await revoke([{ action, subject: "package", id: kept }]);
+    await inDevice(refresh);
+    expect(await state()).toEqual(["ready"]);
+    expect(await refusal(inDevice((device) => rollback(device, APP_ID)))).toBe("device.revoked");
+  }
+  await revoke([]);
+  await inDevice(refresh);
+  expect((await inDevice((device) => rollback(device, APP_ID))).action).toBe("rolled-back");
+  // What is to be removed is not kept either.
+  const newer = await inDevice(async (device) => list(device)[0]?.previousVersionCode);
+  expect(newer).toBe(2 as VersionCode);
+  await revoke([{ action: "remove", subject: "developer", id: world.developer.id }]);
+  await inDevice(refresh);
+  expect(await state()).toEqual([]);
+});
+
+test("a release key that is revoked with a time: what it approved until then stays, what it approved later goes", async () => {
+  const { keyid } = releaseSigner(world.store);
+  await world.release(1);
+  await bring();
+  const approvalsUntil = formatTime(wholeSeconds(world.store.clock.now()));
+  const timed = { subject: "key", id: keyid, approvalsUntil } as const;
+  await revoke([{ ...timed, action: "remove" }]);
+  await inDevice(refresh);
+  expect(await state()).toEqual(["ready"]);
+  await revoke([]);
+  world.store.clock.advance(60_000);
+  await world.release(2);
+  await bring();
+  await revoke([{ ...timed, action: "disable" }]);
+  await inDevice(refresh);
+  expect(await state()).toEqual(["disabled"]);
+  // The way back is open: what is kept was approved before.
+  expect((await inDevice((device) => rollback(device, APP_ID))).action).toBe("rolled-back");
+  expect(await state()).toEqual(["ready"]);
+  expect(await refusal(bring())).toBe("device.revoked");
+  await revoke([{ ...timed, approvalsUntil: null, action: "remove" }]);
+  await inDevice(refresh);
+  expect(await state()).toEqual([]);
 });
 
 test("below the lowest version code that is allowed, nothing is installed, started or gone back to", async () => {

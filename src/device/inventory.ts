@@ -2,12 +2,14 @@
 
 import { SHARD_COUNT, shardPath } from "../catalog/tuf/app-index.ts";
 import { parseShard, SHARD_MAX_BYTES, type ShardEntry } from "../catalog/tuf/documents.ts";
+import type { Revocation } from "../catalog/tuf/revocations.ts";
 import type { AppId, Sha256, VersionCode } from "../ids.ts";
 import { withCatalogue } from "./catalogue.ts";
 import type { Device } from "./context.ts";
 import { currentLink } from "./home.ts";
-import { findRelease, listApps } from "./records.ts";
-import { type Enforced, enforceRevocations } from "./revocations.ts";
+import { type AppRow, findRelease, listApps } from "./records.ts";
+import { type Enforced, enforceRevocations, knownRevocations } from "./revocations.ts";
+import { findRevocation } from "./trust.ts";
 
 export type InstalledApp = {
   readonly appId: AppId;
@@ -18,8 +20,9 @@ export type InstalledApp = {
   readonly contentDigest: Sha256;
   readonly developerId: string;
   readonly installedAt: Date;
-  /** `disabled`: revoked by the store, must not be started. */
-  readonly state: "ready" | "disabled";
+  /** `blocked`: revoked by the store, starts still and is not installed again. `disabled`: must not be started. */
+  readonly state: "ready" | "blocked" | "disabled";
+  /** The store's, of what is not ready. */
   readonly reason: string | null;
   /** The link to the files of the version that runs. */
   readonly folder: string;
@@ -27,6 +30,7 @@ export type InstalledApp = {
 
 /** What is installed, by app id. Needs no network. */
 export function list(device: Device): InstalledApp[] {
+  const revocations = knownRevocations(device);
   return listApps(device.state).flatMap((app) => {
     const release = app.current === null ? null : findRelease(device.state, app.appId, app.current);
     if (!release) return [];
@@ -40,12 +44,19 @@ export function list(device: Device): InstalledApp[] {
         contentDigest: release.contentDigest,
         developerId: release.developerId,
         installedAt: release.installedAt,
-        state: app.disabledReason === null ? ("ready" as const) : ("disabled" as const),
-        reason: app.disabledReason,
+        ...standing(app, findRevocation(revocations, release)),
         folder: currentLink(device.home, app.appId),
       },
     ];
   });
+}
+
+/** What is to be carried out was carried out at the refresh: what is revoked and neither gone nor disabled is blocked. */
+function standing(app: AppRow, revocation: Revocation | null): Pick<InstalledApp, "state" | "reason"> {
+  if (app.disabledReason !== null) return { state: "disabled", reason: app.disabledReason };
+  return revocation === null
+    ? { state: "ready", reason: null }
+    : { state: "blocked", reason: revocation.reason };
 }
 
 /** Follows the catalogue and carries the store's revocations out. @throws Problem `device.unreachable`, `device.catalogue_…` */

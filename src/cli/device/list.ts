@@ -7,7 +7,9 @@ import { deviceOptions, onDevice, strange } from "./device-command.ts";
 export const deviceListCommand = defineCommand({
   name: "list",
   summary: "List what is installed on the device.",
-  description: ["Works without a network."],
+  description: [
+    "Works without a network. What the store has revoked stands there with the reason, as of the last refresh: blocked starts still and is not installed again, disabled does not start.",
+  ],
   arguments: {},
   options: deviceOptions,
   examples: [
@@ -36,7 +38,7 @@ function listText(style: Style, apps: readonly InstalledApp[]): string {
     String(app.versionCode),
     app.previousVersionCode === null ? "–" : String(app.previousVersionCode),
     formatTime(app.installedAt),
-    app.state === "ready" ? style.good("ready") : `${style.bad("disabled")} ${strange(app.reason ?? "")}`,
+    stateText(style, app),
   ]);
   const columns = [
     { title: "APP" },
@@ -48,4 +50,10 @@ function listText(style: Style, apps: readonly InstalledApp[]): string {
     { title: "STATE" },
   ] as const;
   return table(style, columns, rows);
+}
+
+function stateText(style: Style, { state, reason }: InstalledApp): string {
+  if (state === "ready") return style.good(state);
+  const shown = state === "blocked" ? style.warn(state) : style.bad(state);
+  return `${shown}: ${strange(reason ?? "")}`;
 }
