@@ -17,7 +17,10 @@ export type NoticeKind =
   | "recovery.requested"
   | "recovery.approved"
   | "recovery.refused"
-  | "recovery.objected";
+  | "recovery.objected"
+  | "revocation.revoked"
+  | "revocation.lifted"
+  | "revocation.lowest";
 
 export type Notice = {
   readonly kind: NoticeKind;

@@ -5,6 +5,7 @@ import type { VersionState } from "../db/schema.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
 import * as overview from "./overview.records.ts";
 import * as records from "./records.ts";
+import { selectOffered } from "./revocation/records.ts";
 import { versionView } from "./version-views.ts";
 import type { VersionView } from "./views.ts";
 
@@ -52,9 +53,12 @@ export function queueLength(store: Store): { waiting: number; oldestAt: Date | n
   return { waiting: overview.countWaiting(tx, COUNT_MOST), oldestAt: overview.oldestSubmission(tx) };
 }
 
-/** What devices get of an app now; null before its first release. The caller has asked whether the app may be read. */
+/**
+ * What devices are offered of an app now: its highest published version that nothing revokes; null when there is none. The
+ * caller has asked whether the app may be read.
+ */
 export function currentRelease(store: Store, appId: AppId): VersionView | null {
-  const row = records.selectPublished(store.db.orm, appId, 1)[0];
+  const row = selectOffered(store.db.orm, appId, 1)[0];
   return row ? versionView(store.db.orm, row) : null;
 }
 

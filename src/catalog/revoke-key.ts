@@ -38,6 +38,7 @@ export async function revokeDeveloperKey(
   const change = parseChange({ act: "revoke", subject: "key", id: keyid, action, reason });
   const wasRevoked = findRevocations(orm, [{ subject: "key", id: keyid }]).length > 0;
   await enact(store, actorLabel(actor), change, {
+    told: !wasRevoked,
     also: (tx, now) => {
       if (wasRevoked) return;
       recordInLog(

@@ -18,6 +18,11 @@ export type Standing = {
   readonly lowest: number | null;
 };
 
+/** Whether devices may have a published version. */
+export function isAllowed({ revocation, lowest }: Standing, code: number): boolean {
+  return revocation === null && (lowest === null || code >= lowest);
+}
+
 /** That it is revoked, why and since when. Nothing when it is not. `code`: of a version, which may be below the lowest. */
 export function StandingNotice(props: { ctx: PageContext; standing: Standing; code?: number }): JSX.Element {
   const { ctx, standing, code } = props;

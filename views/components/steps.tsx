@@ -48,9 +48,10 @@ const ICONS: Readonly<Partial<Record<StepStatus, IconName>>> = {
   stopped: "stop",
 };
 
-/** Where a version stands on its way to devices. */
-export function Steps(props: { ctx: PageContext; state: VersionState }): JSX.Element {
-  const { ctx, state } = props;
+/** Where a version stands on its way to devices; `isOffered` is false of one that came there and is revoked since. */
+export function Steps(props: { ctx: PageContext; state: VersionState; isOffered?: boolean }): JSX.Element {
+  const { ctx, state, isOffered = true } = props;
+  const note = state === "published" && !isOffered ? "not_offered" : state;
   const here = AT[state].step;
   return (
     <ol class="steps">
@@ -70,7 +71,7 @@ export function Steps(props: { ctx: PageContext; state: VersionState }): JSX.Ele
             </p>
             {step === here && (
               <p class="step-note" safe>
-                {ctx.t(`state_note.${state}`)}
+                {ctx.t(`state_note.${note}`)}
               </p>
             )}
           </li>

@@ -10,6 +10,8 @@ export type Column<Row> = {
   readonly end?: boolean;
   /** As narrow as its content. */
   readonly tight?: boolean;
+  /** In a narrow card its value stands below its name, on the whole width: a fingerprint. */
+  readonly long?: boolean;
   /** The header is for those who hear the table only (a column of actions). */
   readonly quiet?: boolean;
 };
@@ -23,7 +25,11 @@ export function Table<Row>(props: {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
 }): JSX.Element {
-  const classes = (column: Column<Row>) => [column.end && "is-end", column.tight && "is-tight"];
+  const classes = (column: Column<Row>) => [
+    column.end && "is-end",
+    column.tight && "is-tight",
+    column.long && "is-long",
+  ];
   return (
     <table class="table" role="table">
       <caption class="visually-hidden" safe>

@@ -40,6 +40,8 @@ export type AppProps = {
     readonly createdAt: Date;
     readonly revision: number | string;
     /** What devices get now. */
+    readonly wasPublished: boolean;
+    /** What devices are offered; null before the first, and while all of them are revoked. */
     readonly published: { readonly id: string; readonly version: string; readonly code: number } | null;
   };
   /** Newest first. */
@@ -156,7 +158,7 @@ function Overview(props: { ctx: PageContext; app: AppProps["app"] }): JSX.Elemen
               </a>
             ) : (
               <span class="muted" safe>
-                {t("app.never_published")}
+                {t(app.wasPublished ? "app.not_offered" : "app.never_published")}
               </span>
             ),
           },

@@ -191,6 +191,7 @@ function Keys(props: { ctx: PageContext; keys: StoreKeysProps["keys"] }): JSX.El
           },
           {
             header: t("column.fingerprint"),
+            long: true,
             cell: (key) => <Fingerprint text={key.fingerprint} />,
           },
         ]}
@@ -291,7 +292,11 @@ function Certificates(props: {
           },
           { header: t("column.since"), cell: (one) => <Time ctx={ctx} at={one.notBefore} /> },
           { header: t("column.valid_until"), cell: (one) => <Time ctx={ctx} at={one.notAfter} /> },
-          { header: t("column.fingerprint"), cell: (one) => <Fingerprint text={one.fingerprint} /> },
+          {
+            header: t("column.fingerprint"),
+            long: true,
+            cell: (one) => <Fingerprint text={one.fingerprint} />,
+          },
         ]}
       />
     </Card>

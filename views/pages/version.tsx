@@ -6,7 +6,7 @@ import { Card, Facts } from "../components/card.tsx";
 import { countFindings, describeCounts, FindingsList } from "../components/findings.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
 import { Notice } from "../components/notice.tsx";
-import { RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
+import { isAllowed, RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
 import { History, type StateEvent, Steps } from "../components/steps.tsx";
 import { Bytes, Time } from "../components/text.tsx";
 import { type VersionAction, VersionActions } from "../components/version-actions.tsx";
@@ -204,7 +204,7 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
         <h2 class="visually-hidden" safe>
           {t("version.progress")}
         </h2>
-        <Steps ctx={ctx} state={version.state} />
+        <Steps ctx={ctx} state={version.state} isOffered={isAllowed(props.version.standing, version.code)} />
       </Card>
       <div class="columns">
         <div class="stack">

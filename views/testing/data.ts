@@ -169,6 +169,7 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
       organisation: names.organisation,
       createdAt: before(200, "days"),
       revision: 7,
+      wasPublished: true,
       published: { id: "v-published", version: "2.3.0", code: 2398 },
     },
     versions: versionRows(names),

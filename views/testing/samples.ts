@@ -302,7 +302,7 @@ export const SAMPLES: readonly Sample[] = [
       return appPage(
         ctx,
         appProps(ORDINARY, {
-          app: { ...app, published: null, summary: null },
+          app: { ...app, wasPublished: false, published: null, summary: null },
           versions: [],
           pager: NO_PAGER,
           canDelete: true,
@@ -312,6 +312,15 @@ export const SAMPLES: readonly Sample[] = [
     "app_created",
   ),
   sample("app-longest", "/apps/x", DEVELOPER, (ctx) => appPage(ctx, appProps(LONGEST, { canDelete: true }))),
+  sample("app-revoked", "/apps/x", DEVELOPER, (ctx) => {
+    const { app } = appProps(ORDINARY);
+    const { standing } = appProps(LONGEST);
+    return appPage(ctx, appProps(ORDINARY, { app: { ...app, published: null }, standing }));
+  }),
+  sample("version-revoked", "/apps/x/versions/v-1", DEVELOPER, (ctx) => {
+    const { standing } = versionProps("published", LONGEST);
+    return versionPage(ctx, { ...versionProps("published", ORDINARY), standing });
+  }),
   ...STATES.map((state) =>
     sample(`version-${state.replace("_", "-")}`, "/apps/x/versions/v-1", DEVELOPER, (ctx) =>
       versionPage(ctx, versionProps(state, ORDINARY)),

@@ -13,8 +13,11 @@ import * as records from "./records.ts";
 
 /** What whoever plans a revision is given. */
 export type LogPlan = {
-  /** Plans a leaf that is written with the revision. It hides nothing: what it is about, the revision itself tells. */
-  append(entry: LogEntry, at: Date): LogReference;
+  /**
+   * Plans a leaf that is written with the revision. It hides nothing where the revision itself tells what it is about,
+   * and names and identities where that is not public.
+   */
+  append(entry: LogEntry, at: Date, options?: { readonly isPublic: boolean }): LogReference;
 };
 
 /** What a revision is to write. */
@@ -56,8 +59,8 @@ function openPlan(from: number, read: NodeReader) {
   const key = (level: number, index: number) => `${level} ${index}`;
   const readBoth: NodeReader = (node) => added.get(key(node.level, node.index)) ?? read(node);
   const plan: LogPlan = {
-    append(entry, at) {
-      const draft = makeLeaf(entry, at, true);
+    append(entry, at, options = { isPublic: true }) {
+      const draft = makeLeaf(entry, at, options.isPublic);
       const position = from + drafts.length;
       for (const { level, index, hash } of appendLeaf(position, hashLeaf(draft.bytes), readBoth))
         added.set(key(level, index), hash);

@@ -98,7 +98,7 @@ function isAboutPublic(tx: Tx, entry: LogEntry): boolean {
       return entry.appId === null
         ? records.isOrganisationPublic(tx, entry.developerId)
         : records.isAppPublic(tx, entry.appId);
-    // The signed list, which everybody reads, names the same.
+    // These are planned with their revision, which knows.
     case "revocation":
     case "lowest-version":
     case "store-key":

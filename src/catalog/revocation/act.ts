@@ -11,6 +11,7 @@ import type { LogEntry } from "../../format/log/entries.ts";
 import { type AppId, newId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
+import { tellOwners } from "../outbox.ts";
 import { REVOCATIONS_MAX_BYTES } from "../tuf/documents.ts";
 import { type Revision, revise, type TrustStore } from "../tuf/revise.ts";
 import { buildRevocations, type Revocation, type Revocations } from "../tuf/revocations.ts";
@@ -18,6 +19,8 @@ import { REVOCATIONS_PATH } from "../tuf/roles.ts";
 import { inTurn } from "../tuf/turn.ts";
 import { applyChange, parseChange, type RevocationChange, type RevocationInput } from "./change.ts";
 import { CRL_JOB } from "./crls.ts";
+import { isNamed, listedOf } from "./listed.ts";
+import { revocationNotice } from "./notices.ts";
 import { refuseOtherScope } from "./preview.ts";
 import * as records from "./records.ts";
 import { signAgain, withdrawRevoked } from "./settle.ts";
@@ -62,6 +65,8 @@ export async function enact(
   options: {
     readonly check?: (tx: Tx) => void;
     readonly also?: (tx: Tx, now: Date) => void;
+    /** The caller tells the owners itself. */
+    readonly told?: boolean;
   } = {},
 ): Promise<Enacted> {
   const outcome = { changed: false };
@@ -75,13 +80,17 @@ export async function enact(
       const { revocations, changed } = applyChange(inForce(orm), change, now);
       outcome.changed = changed;
       commit = (tx) => {
-        if (changed) record(tx, { change, known, by, now });
+        if (changed) {
+          record(tx, { change, known, by, now });
+          if (!options.told) tell(tx, { change, known, by, now });
+        }
         options.also?.(tx, now);
       };
       if (!changed) return { upserts: [], removes: [] };
       options.check?.(orm);
-      log.append(logEntry(change), now);
-      return { upserts: [{ path: REVOCATIONS_PATH, body: listBody(revocations) }], removes: [] };
+      log.append(logEntry(change), now, { isPublic: isNamed(orm, known) });
+      const body = listBody(listedOf(orm, revocations, known));
+      return { upserts: [{ path: REVOCATIONS_PATH, body }], removes: [] };
     },
     commit: (tx) => commit(tx),
   };
@@ -108,7 +117,7 @@ function knownApp(tx: Tx, appId: AppId): KnownSubject {
   return findSubject(tx, { subject: "app", id: appId });
 }
 
-/** What is in force, as the signed list has it. */
+/** All that is in force, also what the signed list does not name. */
 export function inForce(tx: Tx): Revocations {
   return {
     entries: records.allRevocations(tx).map(listEntry),
@@ -165,6 +174,12 @@ function record(tx: Tx, act: Act): void {
   if (["key", "certificate", "developer"].includes(known.subject)) {
     enqueue(tx, { kind: CRL_JOB, key: "catalogue" }, now);
   }
+}
+
+/** The store's own keys have nobody to be told. */
+function tell(tx: Tx, { change, known, now }: Act): void {
+  if (known.organisationId !== null)
+    tellOwners(tx, known.organisationId, revocationNotice(change, known), now);
 }
 
 function saveRows(tx: Tx, { change, by, now }: Act): void {

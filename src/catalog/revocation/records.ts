@@ -46,6 +46,41 @@ export function allLowest(tx: Tx): LowestRow[] {
   return tx.select().from(lowestVersions).all();
 }
 
+/**
+ * An app that something was published of, a developer of such an app, a package that was published: what everybody may
+ * know of. Keys and certificates are digests that name nobody.
+ */
+const isPublicTarget = (subject: SQL, target: SQL): SQL => sql`CASE ${subject}
+  WHEN 'app' THEN EXISTS (SELECT 1 FROM apps AS a WHERE a.id = ${target} AND a.published_at IS NOT NULL)
+  WHEN 'developer' THEN EXISTS (SELECT 1 FROM apps AS a WHERE a.organisation_id = ${target} AND a.published_at IS NOT NULL)
+  WHEN 'package' THEN EXISTS (SELECT 1 FROM versions AS v WHERE v.content_digest = ${target} AND v.published_at IS NOT NULL)
+  ELSE 1 END`;
+
+/** Whether everybody may know of what a name means. */
+export function isPublic(tx: Tx, subject: RevocationSubject, target: string): boolean {
+  const row = tx.get<[number]>(sql`SELECT ${isPublicTarget(sql`${subject}`, sql`${target}`)}`);
+  return row?.[0] === 1;
+}
+
+/** What is revoked and was never public. */
+export function privateRevocations(tx: Tx): { subject: RevocationSubject; target: string }[] {
+  return tx
+    .select({ subject: revocations.subject, target: revocations.target })
+    .from(revocations)
+    .where(sql`NOT (${isPublicTarget(sql`${revocations.subject}`, sql`${revocations.target}`)})`)
+    .all();
+}
+
+/** Apps with a lowest version that were never public. */
+export function privateLowest(tx: Tx): AppId[] {
+  return tx
+    .select({ appId: lowestVersions.appId })
+    .from(lowestVersions)
+    .where(sql`NOT (${isPublicTarget(sql`'app'`, sql`${lowestVersions.appId}`)})`)
+    .all()
+    .map(({ appId }) => appId);
+}
+
 export function findRevocation(
   tx: Tx,
   subject: RevocationSubject,

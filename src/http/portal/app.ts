@@ -47,6 +47,7 @@ export const appRoutes: readonly Route[] = [
             organisation: app.organisationName,
             createdAt: app.createdAt,
             revision: app.revision,
+            wasPublished: app.publishedAt !== null,
             published: published && {
               id: published.id,
               version: published.version,
