@@ -19,6 +19,11 @@ export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
     "The signing key is enrolled for another organisation.",
     "Make one of your own with “mosis keys new”.",
   ),
+  "key.revoked_already": code(
+    "conflict",
+    "The signing key is revoked already, and its owners can only make that stricter.",
+    "Ask an administrator, who can change a revocation or lift it.",
+  ),
   "lineage.changed": code(
     "conflict",
     "The keys of the app have changed since the statement or the recovery was made.",

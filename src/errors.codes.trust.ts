@@ -59,6 +59,11 @@ export const TRUST_CODES: Readonly<Record<string, ErrorCode>> = {
     "The time after which approvals do not count cannot be read.",
     "Write it with date, seconds and zone, such as 2026-11-25T09:30:00Z.",
   ),
+  "revocation.until_future": code(
+    "unprocessable",
+    "The last moment at which a key's approvals count lies in the future.",
+    "Name the moment since which somebody else may have had the key, or leave it out.",
+  ),
   "revocation.until_refused": code(
     "unprocessable",
     "A time after which approvals do not count was named for something that approves nothing.",

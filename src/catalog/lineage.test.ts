@@ -444,6 +444,26 @@ describe("revocation", () => {
     ).toBe(1);
   });
 
+  test("that an administrator made is made stricter by an owner, and never milder", async () => {
+    await publish(1, publisher.signer);
+    const keyid = publisher.signer.keyid as KeyId;
+    const revokeAs = (actor: Actor, action: string, reason: string) =>
+      revokeDeveloperKey(world.store, actor, keyid, { reason, action });
+    await revokeAs(OPERATOR, "disable", "Malware.");
+    const milder = [
+      ["block", "All is fine."],
+      ["disable", "All is fine."],
+    ] as const;
+    for (const [action, reason] of milder)
+      expect(await refused(() => revokeAs(owner(), action, reason))).toBe("key.revoked_already");
+    // The same again, as a client does that heard no answer.
+    await revokeAs(owner(), "disable", "Malware.");
+    const { revoked } = readDeveloperKey(world.store, owner(), keyid);
+    expect(revoked).toMatchObject({ action: "disable", reason: "Malware." });
+    expect((await revokeAs(owner(), "remove", "Take it away.")).revoked?.action).toBe("remove");
+    expect((await revokeAs(OPERATOR, "block", "Only old copies.")).revoked?.action).toBe("block");
+  });
+
   test("of the only key leaves recovery as the way back", async () => {
     await publish(1, publisher.signer);
     await startDevice();

@@ -280,6 +280,10 @@ describe("the store's own release key", () => {
       ["certificate", releaseCertificate],
     ] as const) {
       const revocation = { act: "revoke", subject, id: target ?? "", action: "block", reason } as const;
+      const soon = new Date(world.store.clock.now().getTime() + 60_000).toISOString();
+      expect(await codeOf(() => act({ ...revocation, approvalsUntil: soon }))).toBe(
+        "revocation.until_future",
+      );
       await act({ ...revocation, approvalsUntil: until });
       expect(offered(id)).toEqual([1]);
       await act(revocation);

@@ -55,8 +55,8 @@ export async function revoke(
  * Carries a change out for whoever the caller has authorised. `also` is the caller's own part of the transaction; it is
  * called as well when the change itself was made before, so that a repeated call ends in the same place.
  *
- * @throws Problem `revocation.subject_unknown` (not_found), `revocation.until_refused`, `revocation.list_full`
- *   (unprocessable), `catalog.busy`, and what `check` and `also` throw
+ * @throws Problem `revocation.subject_unknown` (not_found), `revocation.until_refused`, `revocation.until_future`,
+ *   `revocation.list_full` (unprocessable), `catalog.busy`, and what `check` and `also` throw
  */
 export async function enact(
   store: TrustStore,
@@ -76,7 +76,7 @@ export async function enact(
       const { orm } = store.db;
       const now = wholeSeconds(store.clock.now());
       const known = change.act === "lowest-version" ? knownApp(orm, change.appId) : findSubject(orm, change);
-      refuseUntil(change, known);
+      refuseUntil(change, known, now);
       const { revocations, changed } = applyChange(inForce(orm), change, now);
       outcome.changed = changed;
       commit = (tx) => {

@@ -11,6 +11,7 @@ import {
   reasonFault,
 } from "../tuf/revocations.ts";
 
+/** From the mildest to the strictest. */
 export const REVOCATION_ACTIONS = ["block", "disable", "remove"] as const satisfies RevocationAction[];
 export const REVOCATION_SUBJECTS = [
   "package",

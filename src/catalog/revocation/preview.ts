@@ -45,10 +45,11 @@ export type Preview = {
 };
 
 /**
- * @throws Problem those of `parseChange`; `revocation.subject_unknown`, `revocation.until_refused`, `rights.forbidden`
+ * @throws Problem those of `parseChange`; `revocation.subject_unknown`, `revocation.until_refused`, `revocation.until_future`,
+ *   `rights.forbidden`
  */
 export function previewRevocation(
-  store: Pick<Store, "db">,
+  store: Pick<Store, "db" | "clock">,
   actor: Actor,
   input: RevocationInput,
   page: PageRequest,
@@ -57,6 +58,7 @@ export function previewRevocation(
   const tx = store.db.orm;
   const change = parseChange(input);
   const scope = scopeOf(tx, change);
+  refuseUntil(change, scope.known, store.clock.now());
   const { newest: _, ...affected } = scope.affected;
   const rows = records.selectAffected(tx, scope.naming, {
     ...scope.below,
@@ -93,7 +95,6 @@ type Scope = {
 function scopeOf(tx: Tx, change: RevocationChange): Scope {
   const target = change.act === "lowest-version" ? { subject: "app" as const, id: change.appId } : change;
   const known = findSubject(tx, target);
-  refuseUntil(change, known);
   const row = records.findRevocation(tx, target.subject, target.id);
   const until = change.act === "revoke" ? change.approvalsUntil : (row?.approvalsUntil ?? null);
   const naming = namingOf(known, until);

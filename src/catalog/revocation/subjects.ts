@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId, OrganisationId } from "../../ids.ts";
+import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import * as catalog from "../records.ts";
 import type { RevocationSubject } from "../tuf/revocations.ts";
 import type { RevocationChange, Target } from "./change.ts";
@@ -42,14 +43,24 @@ export function findSubject(tx: Tx, target: Target): KnownSubject {
   );
 }
 
-/** @throws Problem `revocation.until_refused` (unprocessable) */
-export function refuseUntil(change: RevocationChange, known: KnownSubject): void {
-  if (change.act !== "revoke" || change.approvalsUntil === null || known.isRelease) return;
-  const message =
-    "Only for the store's own release key, or a certificate of it, can a time be named after which approvals do not count.";
-  throw new Problem("unprocessable", "revocation.until_refused", message, [
-    { code: "revocation.until_refused", message, pointer: "/approvalsUntil" },
-  ]);
+/** @throws Problem `revocation.until_refused`, `revocation.until_future` (unprocessable) */
+export function refuseUntil(change: RevocationChange, known: KnownSubject, now: Date): void {
+  if (change.act !== "revoke" || change.approvalsUntil === null) return;
+  const refuse = (code: string, message: string): never => {
+    const detail = { code, message, pointer: "/approvalsUntil" };
+    throw new Problem("unprocessable", code, message, [detail]);
+  };
+  if (!known.isRelease)
+    refuse(
+      "revocation.until_refused",
+      "Only for the store's own release key, or a certificate of it, can a time be named after which approvals do not count.",
+    );
+  // Whoever has the key could go on approving until then.
+  if (change.approvalsUntil > now)
+    refuse(
+      "revocation.until_future",
+      `The last moment at which approvals count lies in the past: it is ${formatTime(wholeSeconds(now))} now.`,
+    );
 }
 
 type Found = Pick<KnownSubject, "label" | "organisationId"> & { readonly isRelease?: true };

@@ -98,7 +98,7 @@ export const developerKeyRoutes: readonly Route[] = [
     name: "revokeDeveloperKey",
     summary: "Revoke a signing key",
     description:
-      "From a device's next refresh nothing that the key signed is installed; with disable installed copies do not start, with remove they are taken away. Keys that it added before stay. Every owner is told.",
+      "From a device's next refresh nothing that the key signed is installed; with disable installed copies do not start, with remove they are taken away. Keys that it added before stay. Every owner is told. An owner can make a revocation that is in force stricter; to change or lift it is the administrators'.",
     tag: TAG,
     params: Type.Object({ keyid: KEY_ID }),
     body: jsonBody(
@@ -112,7 +112,13 @@ export const developerKeyRoutes: readonly Route[] = [
       }),
     ),
     replies: [{ status: 200, description: "The key as it is now.", schema: DEVELOPER_KEY }],
-    errors: ["key.not_found", "revocation.reason_invalid", "revocation.list_full", "catalog.busy"],
+    errors: [
+      "key.not_found",
+      "key.revoked_already",
+      "revocation.reason_invalid",
+      "revocation.list_full",
+      "catalog.busy",
+    ],
     handle: async ({ store, actor, params, body }) => {
       const { action, reason } = body;
       const input = { reason, ...(action === undefined ? {} : { action }) };

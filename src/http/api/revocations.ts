@@ -105,6 +105,7 @@ export const revocationRoutes: readonly Route[] = [
       "revocation.action_invalid",
       "revocation.code_invalid",
       "revocation.until_invalid",
+      "revocation.until_future",
       "revocation.until_refused",
     ],
     handle: ({ store, actor, query, body }) => {
@@ -128,6 +129,7 @@ export const revocationRoutes: readonly Route[] = [
       ...ACT_ERRORS,
       "revocation.action_invalid",
       "revocation.until_invalid",
+      "revocation.until_future",
       "revocation.until_refused",
     ],
     handle: async ({ store, actor, body }) => {
