@@ -62,5 +62,5 @@ export function isAppId(text: string): text is AppId {
 }
 
 export function isVersionCode(value: unknown): value is VersionCode {
-  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 2_147_483_647;
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 2_147_483_647;
 }

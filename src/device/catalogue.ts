@@ -8,13 +8,14 @@ import { parseRevocations, type Revocations } from "../catalog/tuf/revocations.t
 import { LOG_PATH } from "../catalog/tuf/roles.ts";
 import { describeError, isProblem, Problem } from "../errors.ts";
 import { LOG_HEAD_MAX_BYTES, parseLogHead } from "../format/log/head.ts";
+import type { LogReader } from "../format/log/reader.ts";
 import { certificatesFromPem, certificateToPem } from "../signing/certificates.ts";
 import { sortAnchors } from "../signing/chain.ts";
 import type { Device } from "./context.ts";
 import { type Disk, makeFolder, removeTree, replaceFile } from "./files.ts";
 import { commitGeneration, copyGeneration, pinnedRoot, refuseOlder } from "./generations.ts";
 import { fetchBytes, HttpStatusError, type Patience, TooLongError, unreachable } from "./http.ts";
-import { LOG_HEAD_FACT, type LogReader, mustExtend, openLog } from "./log.ts";
+import { LOG_HEAD_FACT, mustExtend, openLog } from "./log.ts";
 import { changeState, getFact, setFact } from "./records.ts";
 import { type StoreFetcher, storeFetcher } from "./tuf-fetcher.ts";
 

@@ -7,21 +7,9 @@ import { Problem, type ProblemDetail } from "../errors.ts";
 import type { LogEntry } from "../format/log/entries.ts";
 import { hashFromHex, type LogHead } from "../format/log/head.ts";
 import { buildLeaf } from "../format/log/leaves.ts";
-import { isExtension, isIncluded } from "../format/log/proofs.ts";
-import { hashAt, parseHashTile, placeOf, type Tile, tilePath } from "../format/log/tiles.ts";
-import {
-  consistencyRanges,
-  EMPTY_ROOT,
-  HASH_BYTES,
-  type Hash,
-  hashLeaf,
-  inclusionRanges,
-  type Node,
-  type NodeReader,
-  nodesOfProof,
-  proofOf,
-  type Range,
-} from "../format/log/tree.ts";
+import { isIncluded } from "../format/log/proofs.ts";
+import { continues, type LogReader, logReader } from "../format/log/reader.ts";
+import { hashLeaf, inclusionRanges } from "../format/log/tree.ts";
 import type { StoreVerdict } from "../format/verify.ts";
 import type { AppId, KeyId, Sha256 } from "../ids.ts";
 import { fetchBytes, HttpStatusError, type Patience, TooLongError, unreachable } from "./http.ts";
@@ -29,46 +17,10 @@ import { fetchBytes, HttpStatusError, type Patience, TooLongError, unreachable }
 /** The fact that holds the head that was seen last, as the catalogue had it. */
 export const LOG_HEAD_FACT = "logHead";
 
-/** The log of one head. What it reads is as good as any answer from the network: proofs judge it. */
-export type LogReader = {
-  readonly head: LogHead;
-  /** The hashes of a proof. @throws Problem `device.unreachable`, `log.tile_malformed` */
-  prove(ranges: readonly Range[]): Promise<Hash[]>;
-};
-
 /** Each tile is fetched once. `url` is the store's address. */
 export function openLog(url: string, head: LogHead, patience: Patience): LogReader {
   return logReader(head, (path, maxBytes) => fetchTile(`${url}/store/v1/log/${path}`, maxBytes, patience));
 }
-
-/** `readTile` gives a file of the log by its path, which is judged here; each is asked for once. */
-export function logReader(
-  head: LogHead,
-  readTile: (path: string, maxBytes: number) => Promise<Uint8Array>,
-): LogReader {
-  const tiles = new Map<string, Promise<Hash[]>>();
-  const tileOf = (tile: Tile): Promise<Hash[]> => {
-    const path = tilePath(tile);
-    const known =
-      tiles.get(path) ?? readTile(path, tile.width * HASH_BYTES).then((bytes) => parseHashTile(bytes, tile));
-    tiles.set(path, known);
-    return known;
-  };
-  return {
-    head,
-    async prove(ranges) {
-      const hashes = new Map<string, Hash>();
-      for (const node of nodesOfProof(ranges)) {
-        const place = placeOf(node, head.size);
-        hashes.set(nameOf(node), hashAt(await tileOf(place.tile), place));
-      }
-      const read: NodeReader = (node) => hashes.get(nameOf(node)) ?? EMPTY_ROOT;
-      return proofOf(ranges, read);
-    },
-  };
-}
-
-const nameOf = ({ level, index }: Node): string => `${level} ${index}`;
 
 async function fetchTile(url: string, maxBytes: number, patience: Patience): Promise<Uint8Array> {
   return fetchBytes(url, maxBytes, patience).catch((error) => {
@@ -99,19 +51,6 @@ export async function mustExtend(known: LogHead | null, log: LogReader): Promise
     "device.log_forked",
     `The store's log of ${head.size} entries (root hash ${head.rootHash}) does not continue the one of ${known.size} entries (root hash ${known.rootHash}) that this device has seen: its past was changed, or the tiles were on the way. Nothing was changed.`,
   );
-}
-
-/** Whether the log has the known one, which is not longer, as its beginning. @throws Problem as `prove` */
-export async function continues(known: LogHead, log: LogReader): Promise<boolean> {
-  const { head } = log;
-  const isSame = head.size === known.size || known.size === 0;
-  return isExtension({
-    from: known.size,
-    fromRoot: hashFromHex(known.rootHash),
-    to: head.size,
-    toRoot: hashFromHex(head.rootHash),
-    proof: isSame ? [] : await log.prove(consistencyRanges(known.size, head.size)),
-  });
 }
 
 /** What a release's leaves are made of, beside the index. */

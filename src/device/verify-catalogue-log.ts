@@ -9,10 +9,10 @@ import type { AppIndex, IndexedRelease, LoggedAt } from "../catalog/tuf/document
 import { hashFromHex, LOG_HEAD_MAX_BYTES, type LogHead, parseLogHead } from "../format/log/head.ts";
 import { buildLeaf, type LeafField, parseLeaf, saltedDigest } from "../format/log/leaves.ts";
 import { isIncluded } from "../format/log/proofs.ts";
+import { continues, type LogReader, logReader } from "../format/log/reader.ts";
 import { LEAF_MAX_BYTES, parseEntryTile, TILE_WIDTH, type Tile, tilePath } from "../format/log/tiles.ts";
 import { hashLeaf, inclusionRanges } from "../format/log/tree.ts";
-import { continues, type LogReader, logReader } from "./log.ts";
-import { asMalformed, mustRead, type Place, readBounded, refuse } from "./verify-catalogue-files.ts";
+import { asMalformed, mustRead, type Place, refuse } from "./verify-catalogue-files.ts";
 
 type Logged = { readonly indexes: readonly AppIndex[]; readonly opened: readonly DeveloperLeaves[] };
 
@@ -22,12 +22,14 @@ type Logged = { readonly indexes: readonly AppIndex[]; readonly opened: readonly
  */
 export async function judgeLog(place: Place, head: LogHead, { indexes, opened }: Logged): Promise<void> {
   const log = logReader(head, (path, maxBytes) => mustRead(join(place.log, path), `log/${path}`, maxBytes));
-  const known = await readBounded(join(place.known, "log.json"), LOG_HEAD_MAX_BYTES);
-  if (known !== null)
+  const knownPath = join(place.known, "log.json");
+  if (existsSync(knownPath)) {
+    const known = await mustRead(knownPath, "known/log.json", LOG_HEAD_MAX_BYTES);
     await mustContinue(
       asMalformed("known/log.json", () => parseLogHead(known)),
       log,
     );
+  }
   if (!existsSync(place.log)) return;
   for (const index of indexes)
     for (const release of [...index.channels.values()].flat()) await mustBeLogged(place, log, index, release);
@@ -42,7 +44,7 @@ export async function judgeLog(place: Place, head: LogHead, { indexes, opened }:
 }
 
 async function mustContinue(known: LogHead, log: LogReader): Promise<void> {
-  if (log.head.size >= known.size && (await continues(known, log))) return;
+  if (await continues(known, log)) return;
   throw refuse(
     "catalogue.rolled_back",
     `The log of ${log.head.size} entries does not continue the one of ${known.size} entries that was accepted before.`,
@@ -67,12 +69,11 @@ async function mustBeLogged(
   const what = `The approval of ${appId} ${versionCode}`;
   const leaf = await leafAt(place, log.head, approval, what);
   await mustStandAt(log, approval, leaf, what);
-  const { type, fields, isSalted } = parseLeaf(leaf);
+  const { type, fields } = parseLeaf(leaf);
   const says = (name: string, ...values: readonly string[]) =>
     values.some((value) => isField(fields.get(name), name, value, approval.salt));
   const isAbout =
     type === "approval" &&
-    isSalted === (approval.salt !== null) &&
     fields.get("versionCode") === versionCode &&
     says("appId", appId) &&
     says("contentDigest", contentDigest) &&
@@ -80,20 +81,20 @@ async function mustBeLogged(
   if (!isAbout) throw notThere(what, approval);
 }
 
+/** With a salt the leaf hides its fields, without one it does not. */
 function isField(
   field: LeafField | undefined,
   name: string,
   value: string,
   salt: Uint8Array | null,
 ): boolean {
-  if (typeof field !== "object" || field === null) return field === value;
-  return salt !== null && field.salted === saltedDigest(salt, name, value);
+  const found = typeof field === "object" ? field?.salted : field;
+  return found === (salt === null ? value : saltedDigest(salt, name, value));
 }
 
 async function mustStandAt(log: LogReader, at: LoggedAt, leaf: Uint8Array, what: string): Promise<void> {
   const { size, rootHash } = log.head;
   const { position } = at;
-  if (position >= size) throw notThere(what, at);
   const proof = await log.prove(inclusionRanges(position, size));
   const root = hashFromHex(rootHash);
   if (!isIncluded({ leaf: hashLeaf(leaf), position, size, root, proof })) throw notThere(what, at);
@@ -105,8 +106,8 @@ async function leafAt(place: Place, { size }: LogHead, at: LoggedAt, what: strin
   const tile: Tile = { level: "entries", index, width: Math.min(TILE_WIDTH, size - index * TILE_WIDTH) };
   const path = tilePath(tile);
   const bytes = await mustRead(join(place.log, path), `log/${path}`, tile.width * (2 + LEAF_MAX_BYTES));
-  const leaf = parseEntryTile(bytes, tile)[at.position % TILE_WIDTH];
-  if (leaf === undefined) throw notThere(what, at);
+  // As many as the tile is wide, which is more than the remainder.
+  const [leaf = bytes] = parseEntryTile(bytes, tile).slice(at.position % TILE_WIDTH);
   return leaf;
 }
 

@@ -1,7 +1,7 @@
 /** What a copy of a catalogue lists: every file that a device would find, its digest, and what it says. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { Targets } from "@tufjs/models";
+import type { TargetFile, Targets } from "@tufjs/models";
 import { shardOf } from "../catalog/tuf/app-index.ts";
 import {
   DEVELOPER_LEAVES_MAX_BYTES,
@@ -42,29 +42,27 @@ const MAX_DELEGATIONS = 32;
  * @throws Problem `catalogue.…`, `log.…`, and the codes of lineages
  */
 export async function judgeTargets(roles: Roles, place: Place, at: Date): Promise<FoundTargets> {
-  const storeId = find(roles, CA_PATH)?.custom.storeId;
-  const isWhole = [REVOCATIONS_PATH, LOG_PATH].every((path) => find(roles, path) !== undefined);
-  if (!isWhole || typeof storeId !== "string") {
-    throw refuse(
-      "catalogue.foreign",
-      "The catalogue has no authorities, no revocations, no head of a log or no store id: it is not the catalogue of a Mosis store.",
-    );
-  }
+  const ca = mustFind(roles, CA_PATH);
+  const listed = mustFind(roles, REVOCATIONS_PATH);
+  const log = mustFind(roles, LOG_PATH);
+  const { storeId } = ca.custom;
+  if (typeof storeId !== "string") throw foreign("no store id");
   const trust: Trust = {
     storeId,
     at,
-    anchors: parseAuthorities(await readTarget(roles, place, CA_PATH, CA_MAX_BYTES)),
-    revocations: parseRevocations(await readTarget(roles, place, REVOCATIONS_PATH, REVOCATIONS_MAX_BYTES)),
+    anchors: parseAuthorities(await readTarget(ca, place, CA_PATH, CA_MAX_BYTES)),
+    revocations: parseRevocations(await readTarget(listed, place, REVOCATIONS_PATH, REVOCATIONS_MAX_BYTES)),
   };
-  const headBytes = await readTarget(roles, place, LOG_PATH, LOG_HEAD_MAX_BYTES);
+  const headBytes = await readTarget(log, place, LOG_PATH, LOG_HEAD_MAX_BYTES);
   const head: LogHead = asMalformed(LOG_PATH, () => parseLogHead(headBytes));
   const paths = new Set([...roles.values()].flatMap((role) => Object.keys(role.targets)));
   const indexes: AppIndex[] = [];
   const opened: DeveloperLeaves[] = [];
   let targets = 0;
   for (const path of [...paths].sort()) {
-    if (find(roles, path) === undefined) continue;
-    const document = await judgeDocument(roles, place, path, head);
+    const target = find(roles, path);
+    if (target === undefined) continue;
+    const document = await judgeDocument(target, place, path, head);
     if (document !== null && "leaves" in document) opened.push(document);
     else if (document !== null) {
       await mustHaveLineage(document, trust);
@@ -83,16 +81,29 @@ type Trust = {
   readonly revocations: Revocations;
 };
 
+function foreign(what: string) {
+  return refuse("catalogue.foreign", `The catalogue has ${what}: it is not the catalogue of a Mosis store.`);
+}
+
+/** A target that every store has. */
+function mustFind(roles: Roles, path: string): TargetFile {
+  const target = find(roles, path);
+  if (target === undefined) throw foreign(`no ${path}`);
+  return target;
+}
+
 /** §5.6.7: which role's entry counts for a path, if any does. */
 function find(roles: Roles, path: string) {
   const visited = new Set<string>();
   const stack = ["targets"];
-  for (let name = stack.pop(); name !== undefined && visited.size <= MAX_DELEGATIONS; name = stack.pop()) {
-    const role = roles.get(name);
-    if (role === undefined || visited.has(name)) continue;
+  let visits = 0;
+  for (let name = stack.pop(); name !== undefined && visits <= MAX_DELEGATIONS; name = stack.pop()) {
+    const role = visited.has(name) ? undefined : roles.get(name);
+    if (role === undefined) continue;
     const target = role.targets[path];
     if (target !== undefined) return target;
     visited.add(name);
+    visits += 1;
     const children: string[] = [];
     for (const { role: child, terminating } of role.delegations?.rolesForTarget(path) ?? []) {
       children.push(child);
@@ -106,20 +117,14 @@ function find(roles: Roles, path: string) {
 }
 
 /** The file of a target, of the digest and length that were signed. */
-async function readTarget(roles: Roles, place: Place, path: string, maxBytes: number): Promise<Buffer> {
-  const target = find(roles, path);
+async function readTarget(target: TargetFile, place: Place, path: string, maxBytes: number): Promise<Buffer> {
   if (path.split("/").some((segment) => ["", ".", ".."].includes(segment)))
     throw refuse("catalogue.missing", `${path} names no file of a catalogue.`);
-  const digest = target?.hashes.sha256;
-  if (
-    digest === undefined ||
-    !/^[0-9a-f]{64}$/.test(digest) ||
-    target === undefined ||
-    target.length > maxBytes
-  ) {
+  const digest = target.hashes.sha256 ?? "";
+  if (!/^[0-9a-f]{64}$/.test(digest) || target.length > maxBytes) {
     throw refuse(
       "catalogue.target_changed",
-      `The catalogue lists ${path} without a SHA-256, or with ${target?.length} bytes where ${maxBytes} are allowed.`,
+      `The catalogue lists ${path} without a SHA-256, or with ${target.length} bytes where ${maxBytes} are allowed.`,
     );
   }
   const slash = path.lastIndexOf("/") + 1;
@@ -132,7 +137,7 @@ async function readTarget(roles: Roles, place: Place, path: string, maxBytes: nu
 
 /** What a device takes a target for, by its path. Of others it would read nothing, so that only their digests are judged. */
 async function judgeDocument(
-  roles: Roles,
+  target: TargetFile,
   place: Place,
   path: string,
   head: LogHead,
@@ -141,7 +146,7 @@ async function judgeDocument(
   const shard = /^catalog\/([0-3][0-9a-f])\.json$/.exec(path)?.[1];
   if (shard !== undefined) {
     const number = Number.parseInt(shard, 16);
-    for (const { appId } of parseShard(await readTarget(roles, place, path, SHARD_MAX_BYTES), number)) {
+    for (const { appId } of parseShard(await readTarget(target, place, path, SHARD_MAX_BYTES), number)) {
       if (shardOf(appId) === number) continue;
       throw refuse("catalogue.malformed", `${path} lists ${appId}, whose shard is ${shardOf(appId)}.`);
     }
@@ -149,14 +154,14 @@ async function judgeDocument(
   }
   const developerId = /^developers\/([^/]+)\/log\.json$/.exec(path)?.[1];
   if (developerId !== undefined) {
-    const found = parseDeveloperLeaves(await readTarget(roles, place, path, DEVELOPER_LEAVES_MAX_BYTES));
+    const found = parseDeveloperLeaves(await readTarget(target, place, path, DEVELOPER_LEAVES_MAX_BYTES));
     if (found.developerId !== developerId)
       throw refuse("catalogue.malformed", `${path} says that it is of ${found.developerId}.`);
     if ((found.leaves.at(-1)?.position ?? 0) >= head.size)
       throw refuse("catalogue.malformed", `${path} names a position that the log does not have.`);
     return found;
   }
-  const bytes = await readTarget(roles, place, path, INDEX_MAX_BYTES);
+  const bytes = await readTarget(target, place, path, INDEX_MAX_BYTES);
   const appId = /^apps\/([^/]+)\/index\.json$/.exec(path)?.[1];
   if (appId === undefined) return null;
   const index = parseAppIndex(bytes);

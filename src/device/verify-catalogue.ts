@@ -3,7 +3,7 @@
  * updater works with, then every file that a device would find, parsed. No network, and the clock is the caller's.
  */
 import { join } from "node:path";
-import { Targets } from "@tufjs/models";
+import type { Targets } from "@tufjs/models";
 import { LengthOrHashMismatchError, UnsignedMetadataError } from "@tufjs/models/dist/error";
 import { BadVersionError, EqualVersionError, ExpiredMetadataError } from "tuf-js/dist/error";
 import { TrustedMetadataStore } from "tuf-js/dist/store";
@@ -118,20 +118,17 @@ async function loadTargets(store: TrustedMetadataStore, place: Place): Promise<R
   const waiting: [role: string, delegator: string][] = [["targets", "root"]];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const [role, delegator] = next;
+    if (roles.has(role)) continue;
     const name = `${role}.json`;
     const version = store.snapshot?.signed.meta[name]?.version;
     if (version === undefined) throw refuse("catalogue.mixed", `The snapshot does not list ${name}.`);
     const file = `${version}.${encodeURIComponent(role)}.json`;
     const bytes = await mustRead(join(place.metadata, file), file, MAX_BYTES.targets);
     judged("targets", file, () => store.updateDelegatedTargets(bytes, role, delegator));
-    const signed = store.getRole(role)?.signed;
-    if (!(signed instanceof Targets))
-      throw refuse("catalogue.metadata_malformed", `${file} lists no targets.`);
+    // What was just taken is nothing else.
+    const signed = store.getRole(role)?.signed as Targets;
     roles.set(role, signed);
-    for (const child of delegatedRoles(signed)) {
-      const isKnown = roles.has(child) || waiting.some(([waits]) => waits === child);
-      if (!isKnown) waiting.push([child, role]);
-    }
+    for (const child of delegatedRoles(signed)) waiting.push([child, role]);
   }
   return roles;
 }

@@ -202,14 +202,8 @@ export function parseDigests(bytes: Uint8Array): Digests {
   const files = value.files.map((file: unknown, index): FileDigest => {
     if (hasKeys(file, ["h", "n", "p"])) {
       const { h, n, p } = file;
-      if (
-        isSha256(h) &&
-        typeof n === "number" &&
-        Number.isSafeInteger(n) &&
-        n >= 0 &&
-        typeof p === "string"
-      ) {
-        return { h, n, p };
+      if (isSha256(h) && Number.isSafeInteger(n) && Number(n) >= 0 && typeof p === "string") {
+        return { h, n: Number(n), p };
       }
     }
     throw malformed(`/files/${index}`, excerpt(file), '{"h":"<64 hex digits>","n":<bytes>,"p":"<path>"}');
@@ -223,8 +217,8 @@ export function isSha256(value: unknown): value is Sha256 {
 
 /** Whether a value is an object with exactly these keys, which are given in order. */
 export function hasKeys(value: unknown, keys: readonly string[]): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return Object.keys(value).sort().join() === keys.join();
+  // Those of a text or a list are numbers, and anything else has none.
+  return Object.keys(Object(value)).sort().join() === keys.join();
 }
 
 function malformed(pointer: string, found: string, expected: string): FormatError {

@@ -1,13 +1,14 @@
 /** The container's rules for names and sizes, for a release that is told of as a list of files (package format §1, §8). */
 import type { FileDigest } from "./digests.ts";
 import { type FindingCode, type FindingPlace, type FormatError, formatError } from "./findings.ts";
-import { DEVELOPER_NAME, DIGESTS_NAME, FORMAT_LIMITS, META_FOLDER, STORE_NAME } from "./names.ts";
+import { DEVELOPER_NAME, DIGESTS_NAME, FORMAT_LIMITS, STORE_NAME } from "./names.ts";
 import { createNameSet } from "./zip/name-set.ts";
 import { checkName, checkOrder } from "./zip/names.ts";
 
 /**
  * Judges what digests.json lists, with the three of META-MOSIS after it, as the entries of a released package: how many
- * there are, each name and size in turn, then what is missing and the order, then the sum.
+ * there are, each name and size in turn, then what is missing and the order, then the sum. A file of the name of one of those three is
+ * that name twice.
  * @throws FormatError MPK-C004, C013 … C019, C023, C024
  */
 export function checkFileList(
@@ -40,14 +41,6 @@ export function checkFileList(
     }
     checkInSet(name);
     total += sizeBytes;
-  }
-  const listed = files.find(({ p }) => p.startsWith(`${META_FOLDER}/`));
-  if (listed !== undefined) {
-    throw refuse("MPK-C017", `“${listed.p}” has no place among the app's files.`, {
-      entry: listed.p,
-      found: listed.p,
-      expected: `no name in ${META_FOLDER}`,
-    });
   }
   checkOrder([...files, ...meta].map(({ p }) => p));
   if (total > FORMAT_LIMITS.totalBytes) {

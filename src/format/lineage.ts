@@ -80,8 +80,7 @@ function parseEntry(item: JsonValue, index: number): LineageEntry {
   const at = `/${index}`;
   const keyOf = (value: JsonValue) => shape.matching(value, `${at}/keyId`, SHA256, SHA256_TEXT);
   if (index === 0) return { kind: "first", keyId: keyOf(shape.object(item, at, ["keyId"]).keyId) };
-  const recovers = typeof item === "object" && item !== null && Object.hasOwn(item, "recovery");
-  if (recovers) {
+  if (Object.hasOwn(Object(item), "recovery")) {
     const { keyId, recovery } = shape.object(item, at, ["keyId", "recovery"]);
     return { kind: "recovery", keyId: keyOf(keyId), recovery: canonicalize(recovery) };
   }

@@ -23,8 +23,6 @@ const GRANDFATHERED: ReadonlySet<string> = new Set([
   "zh-xiang",
 ]);
 
-const MAX_LOCALE_BYTES = 35;
-
 /** RFC 5646 §2.1.1: lower case, but for regions (upper) and scripts (title) before the first singleton. */
 function canonicalCase(tag: string): string {
   let afterSingleton = false;
@@ -35,19 +33,18 @@ function canonicalCase(tag: string): string {
       afterSingleton ||= subtag.length === 1;
       if (index === 0 || afterSingleton) return subtag;
       if (subtag.length === 2) return subtag.toUpperCase();
-      const isScript = subtag.length === 4 && /^[a-z]/.test(subtag);
-      return isScript ? subtag.charAt(0).toUpperCase() + subtag.slice(1) : subtag;
+      // A variant of four starts with a digit, which has no other case.
+      return subtag.length === 4 ? subtag.charAt(0).toUpperCase() + subtag.slice(1) : subtag;
     })
     .join("-");
 }
 
 /**
- * What is wrong with a locale, or undefined: a well-formed RFC 5646 tag (§2.2.9) in canonical case, of at most 35 bytes,
+ * What is wrong with a locale, or undefined: a well-formed RFC 5646 tag (§2.2.9) in canonical case,
  * neither grandfathered nor private-use only. Deprecated or repeated subtags are well-formed (§2.2.9 calls them not valid): no
- * registry is needed to judge.
+ * registry is needed to judge. That it has at most 35 bytes, the manifest's schema says.
  */
 export function localeFault(tag: string): string | undefined {
-  if (tag.length > MAX_LOCALE_BYTES) return `at most ${MAX_LOCALE_BYTES} bytes`;
   const lower = tag.toLowerCase();
   if (!LANGTAG.test(lower)) return "a well-formed RFC 5646 tag";
   if (GRANDFATHERED.has(lower)) return "a tag that is not grandfathered";

@@ -1,6 +1,5 @@
 import { type Finding, type FindingCode, findingsOf } from "./findings.ts";
 import type { Manifest } from "./manifest.ts";
-import { META_FOLDER } from "./names.ts";
 import { type PictureSize, refusePicture } from "./pictures/bytes.ts";
 import { readJpegSize, readWebpSize } from "./pictures/headers.ts";
 import { checkPng } from "./pictures/png.ts";
@@ -38,11 +37,12 @@ function entryOf(container: Container, name: string): ZipEntry {
 export async function checkManifestFiles(manifest: Manifest, files: NamedFiles): Promise<Finding[]> {
   const findings: Finding[] = [];
   const find = (pointer: string, path: string): NamedFile | undefined => {
-    const entry = path.startsWith(`${META_FOLDER}/`) ? undefined : files.find(path);
+    // None of META-MOSIS ends as the paths of a manifest do.
+    const entry = files.find(path);
     if (entry !== undefined) return entry;
     const code: FindingCode = "MPK-M019";
     const message = `At “${pointer}” the manifest names “${path}”, which is not in the package.`;
-    const expected = "a file of the package outside of META-MOSIS";
+    const expected = "a file of the package";
     findings.push({ code, severity: "error", section: "manifest", message, pointer, found: path, expected });
     return undefined;
   };

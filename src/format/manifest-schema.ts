@@ -95,13 +95,12 @@ function isCostly(value: unknown): boolean {
 }
 
 function parentOf(error: ErrorObject): Readonly<Record<string, unknown>> {
-  const parent: unknown = error.parentSchema;
-  return typeof parent === "object" && parent !== null ? { ...parent } : {};
+  return { ...Object(error.parentSchema) };
 }
 
 function codeOf(error: ErrorObject): FindingCode | undefined {
   const own = parentOf(error)[CODE_KEYWORD];
-  if (error.keyword === "pattern" && typeof own === "string" && Object.hasOwn(FINDING_CODES, own)) {
+  if (error.keyword === "pattern" && Object.hasOwn(FINDING_CODES, String(own))) {
     return own as FindingCode;
   }
   return CODES[error.keyword];
@@ -128,7 +127,7 @@ function expectedOf(error: ErrorObject): string {
     case "required":
       return "this key";
     case "additionalProperties":
-      return `one of ${Object.keys(objectOf(parentOf(error).properties)).join(", ")}`;
+      return `one of ${Object.keys(Object(parentOf(error).properties)).join(", ")}`;
     case "type":
       return `${/^[aeiou]/.test(String(params.type)) ? "an" : "a"} ${String(params.type)}`;
     case "const":
@@ -142,8 +141,4 @@ function expectedOf(error: ErrorObject): string {
     default:
       return `${error.keyword.startsWith("min") ? "at least" : "at most"} ${String(params.limit)}`;
   }
-}
-
-function objectOf(value: unknown): object {
-  return typeof value === "object" && value !== null ? value : {};
 }

@@ -104,18 +104,19 @@ export function parseStrictJson(bytes: Uint8Array, limits: JsonLimits): JsonValu
 /** Where the first malformed sequence starts (Unicode, table 3-7), in bytes that are not well-formed UTF-8. */
 function malformedAt(bytes: Uint8Array): number {
   let at = 0;
-  while (at < bytes.length) {
-    const [lead = 0, second = 0] = bytes.subarray(at, at + 2);
-    const length =
-      lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-    const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
-    const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
-    if (length === 0 || at + length > bytes.length) break;
-    if (length > 1 && (second < least || second > most)) break;
-    if (bytes.subarray(at + 2, at + length).some((byte) => (byte & 0xc0) !== 0x80)) break;
-    at += length;
-  }
+  for (let length = sequenceBytes(bytes, at); length > 0; length = sequenceBytes(bytes, at)) at += length;
   return at;
+}
+
+/** The length of the well-formed sequence that starts there; 0 when none does. */
+function sequenceBytes(bytes: Uint8Array, at: number): number {
+  const [lead = 0xff, second = 0] = bytes.subarray(at, at + 2);
+  const length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  if (at + length > bytes.length) return 0;
+  if (length > 1 && (second < least || second > most)) return 0;
+  return bytes.subarray(at + 2, at + length).some((byte) => (byte & 0xc0) !== 0x80) ? 0 : length;
 }
 
 /** Index of the first byte in which two arrays differ, or −1. */

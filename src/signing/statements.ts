@@ -55,7 +55,7 @@ export const shape = shapeWith("MPK-A001", "The statement");
 
 /** Parses the one form of a time, which must exist in the calendar. Throws MPK-A005. */
 export function parseTime(value: JsonValue, pointer: string): Date {
-  if (typeof value !== "string" || !isTime(value)) {
+  if (!isTime(value)) {
     throw refusal("MPK-A005", `The time at “${pointer}” is malformed.`, {
       pointer,
       found: excerpt(value),

@@ -5,10 +5,11 @@ export function formatTime(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
 }
 
-/** A real moment in that form: 30 February is none, nor is second 60. */
-export function isTime(value: string): value is string {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) return false;
-  const time = new Date(value);
+/** A text that is a real moment in that form: 30 February is none, nor is second 60. */
+export function isTime(value: unknown): value is string {
+  const text = String(value);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) return false;
+  const time = new Date(text);
   return !Number.isNaN(time.getTime()) && formatTime(time) === value;
 }
 

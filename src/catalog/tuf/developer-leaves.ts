@@ -68,7 +68,7 @@ function parseLeaf(leaf: Reader, developerId: OrganisationId, least: number): Op
   const { authorisedBy, change } = LOG_FIELDS["developer-key"];
   const by = leaf.get("authorisedBy");
   return {
-    position: leaf.get("position").integer(least, Number.MAX_SAFE_INTEGER),
+    position: leaf.get("position").integer(least),
     at: new Date(leaf.get("at").match(isTime, "YYYY-MM-DDTHH:MM:SSZ")),
     // A salt has as many bytes as a SHA-256.
     salt: new Uint8Array(Buffer.from(leaf.get("salt").sha256(), "hex")),

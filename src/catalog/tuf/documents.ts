@@ -3,6 +3,7 @@
  * who wrote a document, not that it is well-formed, so a device checks its shape before it uses anything of it.
  */
 import { isProblem, Problem } from "../../errors.ts";
+import { hasKeys } from "../../format/digests.ts";
 import { type LineageEntry, parseLineage } from "../../format/lineage.ts";
 import { FORMAT_LIMITS } from "../../format/names.ts";
 import {
@@ -119,14 +120,13 @@ function readLineage(lineage: Reader): readonly LineageEntry[] {
 function parseReleases(list: Reader): readonly IndexedRelease[] {
   let above = 2_147_483_648;
   return list.list((item) => {
-    const release = parseRelease(item);
-    item.get("versionCode").integer(1, above - 1);
+    const release = parseRelease(item, above - 1);
     above = release.versionCode;
     return release;
   });
 }
 
-function parseRelease(release: Reader): IndexedRelease {
+function parseRelease(release: Reader, highest: number): IndexedRelease {
   release.exactly(
     "compact",
     "contentDigest",
@@ -145,7 +145,7 @@ function parseRelease(release: Reader): IndexedRelease {
   );
   const compact = release.get("compact");
   return {
-    versionCode: release.get("versionCode").versionCode(),
+    versionCode: release.get("versionCode").integer(1, highest) as VersionCode,
     version: release.get("version").text(),
     contentDigest: release.get("contentDigest").sha256(),
     package: parseFile(release.get("package"), "packages", "mosis"),
@@ -180,7 +180,7 @@ function parseLoggedAt(place: Reader): LoggedAt {
   place.exactly("position", "salt");
   const salt = place.get("salt");
   return {
-    position: place.get("position").integer(0, Number.MAX_SAFE_INTEGER),
+    position: place.get("position").integer(0),
     // A salt has as many bytes as a SHA-256.
     salt: salt.isNull() ? null : new Uint8Array(Buffer.from(salt.sha256(), "hex")),
   };
@@ -272,8 +272,8 @@ const isApiVersion = (text: string): text is string => /^(?:0|[1-9]\d{0,8})\.(?:
 /** A value inside a document, which knows its JSON pointer. */
 export type Reader = {
   exactly(...keys: string[]): void;
+  /** A member whose key `exactly` has seen. */
   get(key: string): Reader;
-  has(key: string): boolean;
   isNull(): boolean;
   /** The value itself, for what has a parser of its own. */
   json(): JsonValue | undefined;
@@ -282,7 +282,8 @@ export type Reader = {
   text(): string;
   match<T extends string>(is: (text: string) => text is T, expected: string): T;
   literal<T extends string | number>(expected: T): T;
-  integer(least: number, most: number): number;
+  /** At most 2⁵³ − 1, as all of JSON here. */
+  integer(least: number, most?: number): number;
   versionCode(): VersionCode;
   sha256(): Sha256;
 };
@@ -318,15 +319,9 @@ function reader(value: JsonValue | undefined, pointer: string, name: string): Re
       : refuse("an object");
   const self: Reader = {
     exactly(...keys) {
-      const found = Object.keys(object());
-      if (found.length !== keys.length || !keys.every((key) => found.includes(key)))
-        refuse(`an object with exactly the keys ${keys.join(", ")}`);
+      if (!hasKeys(value, keys.sort())) refuse(`an object with exactly the keys ${keys.join(", ")}`);
     },
-    get: (key) => {
-      const members = object();
-      return reader(Object.hasOwn(members, key) ? members[key] : undefined, `${pointer}/${key}`, name);
-    },
-    has: (key) => Object.hasOwn(object(), key),
+    get: (key) => reader(object()[key], `${pointer}/${key}`, name),
     isNull: () => value === null,
     json: () => value,
     entries(keyPattern) {
@@ -341,9 +336,9 @@ function reader(value: JsonValue | undefined, pointer: string, name: string): Re
     text: () => (typeof value === "string" ? value : refuse("a text")),
     match: (is, expected) => (typeof value === "string" && is(value) ? value : refuse(expected)),
     literal: (expected) => (value === expected ? expected : refuse(JSON.stringify(expected))),
-    integer: (least, most) =>
-      typeof value === "number" && Number.isInteger(value) && value >= least && value <= most
-        ? value
+    integer: (least, most = Number.MAX_SAFE_INTEGER) =>
+      Number.isInteger(value) && Number(value) >= least && Number(value) <= most
+        ? Number(value)
         : refuse(`an integer from ${least} to ${most}`),
     versionCode: () => (isVersionCode(value) ? value : refuse("a version code")),
     sha256: () =>

@@ -44,10 +44,12 @@ export function checkFrame(frame: Uint8Array, sizeBytes: number, offset: number)
     if (type === 3) throw fail(at, "block type 3", "a raw, run-length or compressed block");
     if (blockBytes > blockMost) throw fail(at, `a block of ${blockBytes} bytes`, `at most ${blockMost}`);
     at += 3 + (type === 1 ? 1 : blockBytes);
-    if (at > frame.length) throw fail(frame.length, "the end of the frame", "the rest of a block");
+    // A block that goes beyond the frame leaves no room for the header of a next one.
     if (!isLast) continue;
-    if (at !== frame.length) throw fail(at, `${frame.length - at} bytes after the last block`, "nothing");
-    return;
+    if (at === frame.length) return;
+    throw at > frame.length
+      ? fail(frame.length, "the end of the frame", "the rest of a block")
+      : fail(at, `${frame.length - at} bytes after the last block`, "nothing");
   }
 }
 
@@ -83,13 +85,14 @@ export async function decodeFrame(
     maxOutputLength: sizeBytes,
     chunkSize: Math.max(LEAST_PIECE_BYTES, sizeBytes),
   };
-  const decoded = await new Promise<Uint8Array | Error>((done) => {
-    zstdDecompress(frame, options, (error, output) => done(error ?? output));
+  const decoded = await new Promise<Uint8Array | undefined>((done) => {
+    // Of what does not decode there is none.
+    zstdDecompress(frame, options, (_error, output) => done(output));
   });
-  if (decoded instanceof Uint8Array && decoded.length === sizeBytes) return decoded;
+  if (decoded?.length === sizeBytes) return decoded;
   throw refuseDelta("MPK-B007", "A group's frame does not decode.", {
     offset,
-    found: decoded instanceof Uint8Array ? `${decoded.length} bytes` : "damaged data",
+    found: decoded === undefined ? "damaged data" : `${decoded.length} bytes`,
     expected: `${sizeBytes} bytes`,
   });
 }

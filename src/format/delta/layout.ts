@@ -67,7 +67,7 @@ export function buildGroupHeader(group: GroupHeader): Record<string, unknown> {
 
 /** @throws FormatError MPK-B002 */
 export function parseHeader(bytes: Uint8Array): DeltaHeader {
-  const value = document(bytes, HEADER_MAX_BYTES, "MPK-B002");
+  const value = document(bytes, "MPK-B002");
   const fail = (pointer: string, found: unknown, expected: string) =>
     refuseDelta("MPK-B002", `The header is malformed at “${pointer}”.`, {
       pointer,
@@ -92,7 +92,7 @@ export function parseHeader(bytes: Uint8Array): DeltaHeader {
 
 /** Judges the form; whether the ranges lie within the base is for who has it. @throws FormatError MPK-B004 or MPK-B005 */
 export function parseGroupHeader(bytes: Uint8Array, offset: number): GroupHeader {
-  const value = document(bytes, GROUP_HEADER_MAX_BYTES, "MPK-B004", offset);
+  const value = document(bytes, "MPK-B004", offset);
   const fail = (pointer: string, found: unknown, expected: string) =>
     refuseDelta("MPK-B004", `A group's header is malformed at “${pointer}”.`, {
       offset,
@@ -149,9 +149,10 @@ export function refuseDelta(code: FindingCode, message: string, place: FindingPl
   return formatError("delta", code, message, place);
 }
 
-function document(bytes: Uint8Array, maxBytes: number, code: FindingCode, offset = 0): JsonValue {
+/** Its length was judged before it was read. */
+function document(bytes: Uint8Array, code: FindingCode, offset = 0): JsonValue {
   try {
-    return parseCanonical(bytes, { maxBytes, maxDepth: 4 });
+    return parseCanonical(bytes, { maxBytes: bytes.length });
   } catch (error) {
     const [first] = findingsOf(error, "delta");
     throw refuseDelta(code, `A header is not canonical JSON: ${first.message}`, {
@@ -163,5 +164,5 @@ function document(bytes: Uint8Array, maxBytes: number, code: FindingCode, offset
 }
 
 function isCount(value: unknown, least: number, most: number): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most;
+  return Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;
 }

@@ -299,9 +299,10 @@ async function* rebuild(
   stream: GroupStream,
 ): AsyncGenerator<RebuiltFile> {
   const held = filesByDigest(base);
+  const files = base?.files ?? [];
   for (const { p: path, n: sizeBytes, h: sha256 } of target.files) {
-    const from = held.get(sha256);
-    const isTaken = from !== undefined && base !== null && base.files[from]?.n === sizeBytes;
+    const from = held.get(sha256) ?? -1;
+    const isTaken = files[from]?.n === sizeBytes;
     const bytes = isTaken ? baseFile(base, from, sizeBytes) : stream.pieces(sizeBytes);
     yield { path, sizeBytes, sha256, bytes: judged(bytes, path, sha256, isTaken) };
   }
@@ -315,11 +316,11 @@ export function filesByDigest(base: Pick<FileSet, "files"> | null): ReadonlyMap<
   return places;
 }
 
-async function* baseFile(base: FileSet, file: number, sizeBytes: number): AsyncGenerator<Uint8Array> {
+async function* baseFile(base: FileSet | null, file: number, sizeBytes: number): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(Math.min(PIECE_BYTES, sizeBytes));
   for (let at = 0; at < sizeBytes; at += buffer.length) {
     const piece = buffer.subarray(0, Math.min(buffer.length, sizeBytes - at));
-    await fillFromBase(base, file, at, piece);
+    if (base) await fillFromBase(base, file, at, piece);
     yield piece;
   }
   giveBack(buffer);

@@ -32,15 +32,15 @@ export function parseLogHead(bytes: Uint8Array): LogHead {
   if (v !== 1) throw malformed("/v", v, "1");
   if (typeof rootHash !== "string" || !isSha256(rootHash))
     throw malformed("/rootHash", rootHash, "64 lower-case hexadecimal digits");
-  if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0)
+  if (!Number.isSafeInteger(size) || Number(size) < 0)
     throw malformed("/size", size, "an integer from 0 to 2⁵³−1");
-  if (typeof time !== "string" || !isTime(time)) throw malformed("/time", time, "YYYY-MM-DDTHH:MM:SSZ");
-  return { size, rootHash, time };
+  if (!isTime(time)) throw malformed("/time", time, "YYYY-MM-DDTHH:MM:SSZ");
+  return { size: Number(size), rootHash, time };
 }
 
 function canonical(bytes: Uint8Array): JsonValue {
   try {
-    return parseCanonical(bytes, { maxBytes: LOG_HEAD_MAX_BYTES, maxDepth: 2 });
+    return parseCanonical(bytes, { maxBytes: LOG_HEAD_MAX_BYTES });
   } catch (error) {
     const why = error instanceof Error ? error.message : "";
     const message = `The log's head is not canonical JSON: ${why}`;

@@ -3,7 +3,7 @@
  * the tree above the one below, and bundles of 256 leaves. Paths are relative to the log's own folder. Pure.
  */
 import { Problem } from "../../errors.ts";
-import { HASH_BYTES, type Hash, hashChildren, type Node } from "./tree.ts";
+import { EMPTY_ROOT, HASH_BYTES, type Hash, hashChildren, type Node } from "./tree.ts";
 
 /** log₂ of a full tile's width. */
 const TILE_HEIGHT = 8;
@@ -84,8 +84,8 @@ export function hashAt(hashes: readonly Hash[], { offset, count }: TilePlace): H
   while (row.length > 1) {
     const above: Hash[] = [];
     for (let at = 0; at + 1 < row.length; at += 2) {
-      const [left, right] = [row[at], row[at + 1]];
-      if (left !== undefined && right !== undefined) above.push(hashChildren(left, right));
+      const [left = EMPTY_ROOT, right = EMPTY_ROOT] = row.slice(at, at + 2);
+      above.push(hashChildren(left, right));
     }
     row = above;
   }
@@ -117,9 +117,8 @@ export function parseEntryTile(bytes: Uint8Array, tile: Tile): Uint8Array[] {
   const leaves: Uint8Array[] = [];
   let at = 0;
   while (at < bytes.length) {
-    const [high, low] = bytes.subarray(at, at + 2);
-    if (high === undefined || low === undefined)
-      throw malformed(tile, `half a length at byte ${at}`, "two bytes");
+    // Half a length at the end leads beyond it.
+    const [high = 0, low = 0] = bytes.subarray(at, at + 2);
     const end = at + 2 + high * 256 + low;
     if (end > bytes.length)
       throw malformed(tile, `an entry that ends at byte ${end} of ${bytes.length}`, "whole entries");

@@ -108,12 +108,13 @@ export function inclusionRanges(position: number, size: number): Range[] {
   return proof.reverse();
 }
 
-/** PROOF(m, D_n) of RFC 9162 §2.1.4.1, as ranges whose hashes are the proof. 0 < `from` ≤ `to`. */
+/** PROOF(m, D_n) of RFC 9162 §2.1.4.1, as ranges whose hashes are the proof: none for the empty tree. `from` ≤ `to`. */
 export function consistencyRanges(from: number, to: number): Range[] {
+  if (from === 0) return [];
   const proof: Range[] = [];
   let [start, end] = [0, to];
   // SUBPROOF(m, D_n, b): b is true while the old tree's root has not been passed.
-  while (end !== from) {
+  while (end > from) {
     const middle = start + split(end - start);
     if (from <= middle) {
       proof.push({ start: middle, end });

@@ -7,8 +7,7 @@ function brokenHeader(format: string, offset: number, found: string, expected: s
 const END = "the end of the file";
 
 async function takeAll(reader: ByteReader, length: number, format: string): Promise<Buffer> {
-  const isWhole = reader.atHand() >= length || (await reader.fill(length));
-  if (!isWhole) throw brokenHeader(format, reader.offset(), END, `${length} bytes`);
+  if (!(await reader.fill(length))) throw brokenHeader(format, reader.offset(), END, `${length} bytes`);
   return Buffer.from(reader.take(length));
 }
 
@@ -24,14 +23,14 @@ function wrongFormat(format: string, found: Buffer, expected: string) {
   return refusePicture("MPK-P001", message, { offset: 0, found: start, expected });
 }
 
-/** Frame headers SOF0…SOF15 without DHT (C4), JPG (C8) and DAC (CC) (ITU-T T.81, table B.1). */
+/** Of segments' markers: frame headers SOF0…SOF15 without DHT (C4), JPG (C8) and DAC (CC) (ITU-T T.81, table B.1). */
 function isFrameHeader(marker: number): boolean {
-  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+  return marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
 /** Markers of segments that may stand before a frame header: none without a length (RSTn, SOI, EOI), no scan. */
 function isSegment(marker: number): boolean {
-  return marker >= 0xc0 && marker !== 0xff && (marker < 0xd0 || marker > 0xda);
+  return marker >= 0xc0 && (marker < 0xd0 || marker > 0xda);
 }
 
 /** Cameras write some dozens before the frame header; more are no picture's, but work. */
@@ -52,15 +51,15 @@ async function jpegSize(reader: ByteReader): Promise<PictureSize> {
     if (reader.countPart() > MAX_SEGMENTS)
       throw brokenHeader("JPEG", offset, "one more segment", `a frame header in the first ${MAX_SEGMENTS}`);
     const marker = await takeMarker(reader);
-    if (marker === undefined || !isSegment(marker)) {
-      const found = marker === undefined ? "no marker" : `marker ${marker.toString(16)}`;
+    if (!isSegment(marker)) {
+      const found = marker === NO_MARKER ? "no marker" : `marker ${marker.toString(16)}`;
       throw brokenHeader("JPEG", offset, found, "a segment before the frame header");
     }
-    if (reader.atHand() < 2 && !(await reader.fill(2))) throw brokenHeader("JPEG", offset, END, "2 bytes");
+    // Of a file that ends here the length is too short, or nothing is left of the segment.
+    if (reader.atHand() < 2) await reader.fill(2);
     const length = reader.byte() * 256 + reader.byte();
     if (length < 2) throw brokenHeader("JPEG", offset, `length ${length}`, "at least 2");
     if (isFrameHeader(marker)) {
-      if (length < 8) throw brokenHeader("JPEG", offset, `length ${length}`, "a frame header");
       // Precision, height, width, how many components, and three bytes for each: all of it is there.
       const frame = await takeAll(reader, length - 2, "JPEG");
       const components = frame[5] ?? 0;
@@ -68,20 +67,24 @@ async function jpegSize(reader: ByteReader): Promise<PictureSize> {
         throw brokenHeader("JPEG", offset, `length ${length}, ${components} components`, "a frame header");
       return nonZero("JPEG", offset, { width: frame.readUInt16BE(3), height: frame.readUInt16BE(1) });
     }
-    const skipped =
-      reader.atHand() >= length - 2 ? reader.take(length - 2).length : await reader.skip(length - 2);
-    if (skipped < length - 2) throw brokenHeader("JPEG", offset, END, "a frame header");
+    // A segment that is cut off has no marker after it.
+    if (reader.atHand() >= length - 2) reader.take(length - 2);
+    else await reader.skip(length - 2);
   }
 }
 
-/** The next marker's code; undefined when there is none. Fill bytes may stand before it (§B.1.1.2). */
-async function takeMarker(reader: ByteReader): Promise<number | undefined> {
-  for (let taken = 0; ; taken++) {
-    if (reader.atHand() < 1 && !(await reader.fill(1))) return undefined;
+/** No marker has the code 0: after FF it stands for FF in a scan's data. */
+const NO_MARKER = 0;
+
+/** The next marker's code. Fill bytes may stand before it (§B.1.1.2). */
+async function takeMarker(reader: ByteReader): Promise<number> {
+  for (let taken = 0; taken <= MAX_FILL_BYTES + 1; taken++) {
+    if (reader.atHand() < 1) await reader.fill(1);
+    // 0 at the end of the file.
     const byte = reader.byte();
-    if (byte !== 0xff) return taken === 0 ? undefined : byte;
-    if (taken > MAX_FILL_BYTES) return undefined;
+    if (byte !== 0xff) return taken === 0 ? NO_MARKER : byte;
   }
+  return NO_MARKER;
 }
 
 /** The size that a WebP's first chunk gives (RFC 9649 §2.4–2.7). Throws MPK-P001 or P008. */
@@ -91,8 +94,7 @@ export function readWebpSize(source: AsyncIterable<Uint8Array>, fileBytes: numbe
 
 async function webpSize(reader: ByteReader, fileBytes: number): Promise<PictureSize> {
   const riff = await takeStart(reader, 12);
-  const isWebp =
-    riff.length === 12 && riff.toString("latin1", 0, 4) === "RIFF" && riff.toString("latin1", 8) === "WEBP";
+  const isWebp = riff.toString("latin1", 0, 4) === "RIFF" && riff.toString("latin1", 8) === "WEBP";
   if (!isWebp) throw wrongFormat("a WebP", riff, "RIFF….WEBP");
   if (riff.readUInt32LE(4) !== fileBytes - 8) {
     throw brokenHeader("WebP", 4, `size ${riff.readUInt32LE(4)}`, `size ${fileBytes - 8}`);
