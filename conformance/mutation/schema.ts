@@ -47,12 +47,13 @@ export function schemaPlaces(root: string): Place[] {
   return keywordPaths(readSchema(root), [], true).map((path) => ({
     file: SCHEMA_FILE,
     line: 1,
+    inside: "",
     kind: "refusal",
     text: path.join("/"),
   }));
 }
 
-/** Lets the copy compile the schema anew for each switch, without the keyword that is switched off. */
+/** Lets the copy compile the schema anew for each switch, without the keyword that is switched off, and note which ones refuse. */
 export function switchSchema(copy: string, from: number): void {
   const path = join(copy, SOURCE);
   const source = readFileSync(path, "utf8");
@@ -60,27 +61,41 @@ export function switchSchema(copy: string, from: number): void {
   const compiled = "return ajv.compile(schema);";
   if (!once.test(source) || !source.includes(compiled))
     throw new Error(`${SOURCE} compiles its schema in another way than this expects`);
-  const paths = JSON.stringify(schemaPlaces(copy).map(({ text }) => text.split("/")));
+  const paths = JSON.stringify(schemaPlaces(copy).map(({ text }) => text));
   writeFileSync(
     path,
     source
       .replace(
         once,
-        "const off = Math.max(-1, globalThis.mutantOff() - MUTANTS_FROM); if (made === undefined || madeOf !== off) { made = make(); madeOf = off; } return made;",
+        "const off = Math.max(-1, globalThis.mutant.off() - MUTANTS_FROM); if (made === undefined || madeOf !== off) { made = make(); madeOf = off; } return made;",
       )
       .replace("let made: T | undefined;", "let made: T | undefined; let madeOf = -1;")
-      .replace(compiled, "return ajv.compile(mutated());")
+      .replace(compiled, "return watched(ajv.compile(mutated()));")
       .concat(`
 const MUTANTS_FROM = ${from};
 const MUTANTS = ${paths};
 function mutated() {
-  const path = MUTANTS[globalThis.mutantOff() - MUTANTS_FROM];
+  const path = MUTANTS[globalThis.mutant.off() - MUTANTS_FROM]?.split("/");
   const changed = structuredClone(schema);
   if (path === undefined) return changed;
   let node = changed;
   for (const key of path.slice(0, -1)) node = node[key];
   delete node[path.at(-1)];
   return changed;
+}
+function watched(validate) {
+  const watching = (value) => {
+    const isValid = validate(value);
+    watching.errors = validate.errors;
+    for (const { schemaPath } of validate.errors ?? []) {
+      // A keyword of what stands above takes this one with it.
+      const path = decodeURIComponent(schemaPath.slice(2));
+      for (const [place, keyword] of MUTANTS.entries())
+        if (path === keyword || path.startsWith(keyword + "/")) globalThis.mutant.isOn(MUTANTS_FROM + place);
+    }
+    return isValid;
+  };
+  return watching;
 }
 `),
   );

@@ -7,6 +7,8 @@ import { binOf, type Files, keyIdOf, tufKey } from "../catalogue.ts";
 import { bad, type CatalogueCase, ca, edit, ok, target, version, without } from "../catalogue-case.ts";
 import { INDEX, LOG_HEAD, PATHS, REVOCATIONS, SHARD } from "../content.ts";
 import type { Loose } from "../packages.ts";
+import { LIMIT_CASES } from "./catalogue-limits.ts";
+import { DOCUMENT_CASES } from "./documents.ts";
 import { LINEAGE_CASES } from "./lineage.ts";
 import { LOG_CASES } from "./logs.ts";
 
@@ -33,6 +35,7 @@ const VALID: readonly CatalogueCase[] = [
   ok("valid", "One app in four bins, with authorities, revocations and the log's head."),
   ok("256-bins", "The default number of bins.", { binBits: 8 }),
   ok("one-bin-bit", "Two bins.", { binBits: 1 }),
+  ok("eight-bins", "Eight bins, of which some list nothing.", { binBits: 3 }),
   ok("two-of-three-roots", "Three root keys, of which two must sign, and two did.", {
     keys: { root: [one, two, three] },
     thresholds: { root: 2 },
@@ -456,10 +459,15 @@ const FILES: readonly CatalogueCase[] = [
       without(new RegExp(`\\d\\.${role}\\.json$`)),
     ),
   ),
-  missing("no-empty-bin", "A bin that lists nothing is not there.", {
-    binBits: 3,
-    ...without(new RegExp(`\\d\\.${emptyBin()}\\.json$`)),
-  }),
+  missing(
+    "no-empty-bin",
+    "A bin that lists nothing is not there.",
+    {
+      binBits: 3,
+      ...without(new RegExp(`\\d\\.${emptyBin()}\\.json$`)),
+    },
+    { neighbour: "eight-bins" },
+  ),
   missing("no-index", "An app's index is not there.", without(/index\.json$/)),
   missing(
     "no-revocations-file",
@@ -1088,6 +1096,8 @@ export const CATALOGUE_CASES: readonly CatalogueCase[] = [
   ...WELL_FORMED,
   ...SHAPES,
   ...DOCUMENTS,
+  ...DOCUMENT_CASES,
+  ...LIMIT_CASES,
   ...LINEAGE_CASES,
   ...LOG_CASES,
 ];

@@ -328,11 +328,29 @@ const VALID: readonly DeltaCase[] = [
     null,
   ),
   valid(
+    "ranges-of-one-file",
+    "Two ranges of one file, with a byte between.",
+    twoRanges([0, 0, 4], [0, 5, 4]),
+  ),
+  valid(
+    "ranges-of-two-files",
+    "Ranges of two files, the second one nearer to the start.",
+    twoRanges([0, 9, 4], [2, 0, 4]),
+  ),
+  valid(
     "dictionary-unused",
     "A dictionary that no block refers to.",
     first((group) => void (group.frame = (content) => rawFrame(content))),
   ),
 ];
+
+/** A dictionary of two ranges, of which the frame uses nothing. */
+function twoRanges(...dictionary: [number, number, number][]): DeltaPlan {
+  return first((group) => {
+    group.dictionary = dictionary;
+    group.frame = (content) => rawFrame(content);
+  });
+}
 
 /** The stream's first byte as a run of one: any run will do. */
 function runLength(): DeltaPlan {
@@ -364,6 +382,14 @@ const HEADERS: readonly DeltaCase[] = [
   hostile("header-1025", "MPK-B002", "A header of 1,025 bytes.", {
     headerBytes: (c) => Buffer.concat([c, Buffer.alloc(1025 - c.length, " ")]),
   }),
+  hostile(
+    "header-length-beyond",
+    "MPK-B002",
+    "A header that would be longer than the file, and than any header.",
+    {
+      headerLength: 2 ** 32 - 1,
+    },
+  ),
   hostile("header-not-canonical", "MPK-B002", "A header that is not canonical JSON.", {
     headerBytes: (c) => Buffer.concat([c, Buffer.from("\n")]),
   }),
@@ -421,6 +447,18 @@ const HEADERS: readonly DeltaCase[] = [
     "MPK-B002",
     "meta is an object.",
     head((h) => void (h.meta = {})),
+  ),
+  hostile(
+    "meta-text-of-three",
+    "MPK-B002",
+    "meta is a text of three characters.",
+    head((h) => void (h.meta = "111")),
+  ),
+  hostile(
+    "meta-size-text",
+    "MPK-B002",
+    "A size that is right, as a text.",
+    head((h) => void (h.meta[1] = String(h.meta[1]))),
   ),
   hostile(
     "meta-zero",
@@ -481,6 +519,12 @@ const HEADERS: readonly DeltaCase[] = [
     { base: "damaged" },
   ),
 ];
+
+/** A frame of one raw block without content. */
+function emptyGroup(): Group {
+  const frame = Buffer.from("28b52ffd2000010000", "hex");
+  return { dictionary: [], content: NONE, frame: () => frame };
+}
 
 const GROUPS: readonly DeltaCase[] = [
   hostile("no-group", "MPK-B008", "No group at all.", { groups: (groups) => void groups.splice(0) }),
@@ -558,6 +602,19 @@ const GROUPS: readonly DeltaCase[] = [
     groupHead((h) => void (h.n = 0)),
   ),
   hostile(
+    "group-nothing",
+    "MPK-B004",
+    "A group of 0 bytes, whose frame holds nothing.",
+    { cut: [300], groups: (groups) => void groups.splice(1, 0, emptyGroup()) },
+    { neighbour: "delta/two-groups" },
+  ),
+  hostile(
+    "group-size-right-text",
+    "MPK-B004",
+    "A group's size that is right, as a text.",
+    groupHead((h) => void (h.n = String(h.n))),
+  ),
+  hostile(
     "group-size-16-mib-and-1",
     "MPK-B004",
     "A group of 16 MiB and one byte.",
@@ -612,6 +669,12 @@ const GROUPS: readonly DeltaCase[] = [
     groupHead((h) => void (h.d = ["0"])),
   ),
   hostile(
+    "range-object",
+    "MPK-B004",
+    "A range that is an object with a length of three.",
+    groupHead((h) => void (h.d = [{ length: 3 }])),
+  ),
+  hostile(
     "range-negative",
     "MPK-B004",
     "A range of a file below zero.",
@@ -654,8 +717,17 @@ const GROUPS: readonly DeltaCase[] = [
     "Ranges that do not rise by offset.",
     ranges([0, 5, 1], [0, 0, 1]),
   ),
+  hostile(
+    "ranges-unsorted-file",
+    "MPK-B005",
+    "Ranges that rise by offset and not by file.",
+    twoRanges([2, 0, 4], [0, 9, 4]),
+    { neighbour: "delta/ranges-of-two-files" },
+  ),
   hostile("ranges-overlap", "MPK-B005", "Ranges that overlap.", ranges([0, 0, 4], [0, 2, 4])),
-  hostile("ranges-touch", "MPK-B005", "Ranges that touch: one would do.", ranges([0, 0, 4], [0, 4, 4])),
+  hostile("ranges-touch", "MPK-B005", "Ranges that touch: one would do.", twoRanges([0, 0, 4], [0, 4, 4]), {
+    neighbour: "delta/ranges-of-one-file",
+  }),
   hostile(
     "ranges-sum",
     "MPK-B005",
@@ -752,6 +824,13 @@ const FRAMES: readonly DeltaCase[] = [
     "MPK-B006",
     "A frame of five bytes.",
     frame((c) => rawFrame(c).subarray(0, 5)),
+    { neighbour: "delta/raw-blocks" },
+  ),
+  hostile(
+    "frame-magic-only",
+    "MPK-B006",
+    "A frame of Zstandard's magic alone.",
+    frame((c) => rawFrame(c).subarray(0, 4)),
     { neighbour: "delta/raw-blocks" },
   ),
   hostile(
@@ -855,6 +934,13 @@ const FRAMES: readonly DeltaCase[] = [
     "MPK-B006",
     "A byte after the last block.",
     frame((c) => Buffer.concat([rawFrame(c), Buffer.of(0)])),
+    { neighbour: "delta/raw-blocks" },
+  ),
+  hostile(
+    "frame-second-last-block",
+    "MPK-B006",
+    "A block without content after the last one.",
+    frame((c) => Buffer.concat([rawFrame(c), Buffer.of(1, 0, 0)])),
     { neighbour: "delta/raw-blocks" },
   ),
   hostile(

@@ -65,6 +65,22 @@ function fourth(certificate: CertificatePlan): Loose {
   return { ...entry, keyId: OTHER.keyid };
 }
 
+/** One more recovery, which names these keys as lost. */
+function recoveredAgain(lostKeyIds: readonly unknown[]): Loose {
+  const entry = recovery({
+    subject: { digest: { sha256: OTHER.keyid } },
+    predicate: {
+      keyId: OTHER.keyid,
+      position: 3,
+      lostKeyIds,
+      requestedAt: "2026-02-15T12:00:00Z",
+      waitingUntil: "2026-02-22T12:00:00Z",
+      approvedAt: "2026-02-23T12:00:00Z",
+    },
+  });
+  return { ...entry, keyId: OTHER.keyid };
+}
+
 const revoked = (more: Readonly<Record<string, unknown>>): CataloguePlan => ({
   ...target(PATHS.revocations, {
     ...REVOCATIONS,
@@ -83,6 +99,11 @@ const VALID: readonly CatalogueCase[] = [
     "added-by-recovered",
     "A key that a recovery put in the place of others adds one.",
     of(FIRST, ADDED, RECOVERED, fourth(DEVELOPERS[2] ?? DEVELOPER)),
+  ),
+  good(
+    "recovered-again",
+    "A second recovery, which names the one key that was left as lost.",
+    of(FIRST, ADDED, RECOVERED, recoveredAgain([keyIds[2]])),
   ),
   good(
     "added-24h-later",
@@ -163,6 +184,18 @@ const SHAPE: readonly CatalogueCase[] = [
   hostile("MPK-L001", "entry-text", "An entry that is a text.", of(FIRST, "key")),
   hostile("MPK-L001", "entry-null", "An entry that is null.", of(FIRST, null)),
   hostile("MPK-L001", "key-id", "Something else than a key id.", of({ keyId: "3" })),
+  hostile(
+    "MPK-L001",
+    "addition-entry-key-id",
+    "An addition of something else than a key id.",
+    of(FIRST, { ...ADDED, keyId: "3" }, RECOVERED),
+  ),
+  hostile(
+    "MPK-L001",
+    "recovery-entry-key-id",
+    "A recovery to something else than a key id.",
+    of(FIRST, ADDED, { ...RECOVERED, keyId: "3" }),
+  ),
   hostile("MPK-L001", "key-id-upper-case", "A key id in upper case.", of({ keyId: "A".repeat(64) })),
   hostile(
     "MPK-L001",
@@ -401,6 +434,12 @@ const ADDITIONS: readonly CatalogueCase[] = [
     }),
   ),
   hostile(
+    "MPK-A009",
+    "accepted-in-the-name-of",
+    "Another store accepted it, whose certificate is of the same root, and says that it is this one.",
+    changed("acceptance", { certificate: named(RELEASE, "mosis:store:store-2") }),
+  ),
+  hostile(
     "MPK-X002",
     "added-by-release",
     "A release certificate signs the addition.",
@@ -559,6 +598,25 @@ const RECOVERIES: readonly CatalogueCase[] = [
     "recovery-lost-one",
     "A recovery that names one of two keys as lost.",
     says("recovery", { lostKeyIds: [keyIds[0]] }),
+  ),
+  hostile(
+    "MPK-L008",
+    "recovered-again-lost-before",
+    "A second recovery that names keys which the first one named.",
+    of(FIRST, ADDED, RECOVERED, recoveredAgain(keyIds)),
+    { neighbour: "lineage-recovered-again" },
+  ),
+  hostile(
+    "MPK-A001",
+    "recovery-approvers-negative",
+    "Less than no approver.",
+    says("recovery", { approvers: -1 }),
+  ),
+  hostile(
+    "MPK-A001",
+    "recovery-told-negative",
+    "Less than no owner was told.",
+    says("recovery", { ownersTold: -1 }),
   ),
   hostile(
     "MPK-L008",

@@ -226,6 +226,16 @@ const TILES: readonly CatalogueCase[] = [
     tile(ENTRIES, (b) => Buffer.concat([b, Buffer.alloc(1)])),
   ),
   notInLog(
+    "entries-changed-beside",
+    "The approval in the bundle has another time than in the tree.",
+    tile(ENTRIES, (b) => {
+      // That of the last entry but one.
+      const at = b.lastIndexOf("2026-02-28T10:00:00Z", b.lastIndexOf("2026-02-28T10:00:00Z") - 1);
+      b.write("2026-02-28T10:00:01Z", at);
+      return b;
+    }),
+  ),
+  notInLog(
     "entries-changed",
     "The approval in the bundle is another than in the tree.",
     tile(ENTRIES, (b) =>
@@ -239,6 +249,11 @@ const RELEASES: readonly CatalogueCase[] = [
     "approval-beyond",
     "The approval would stand after the last entry.",
     logged({ approval: { position: 12, salt: SALT_TEXT } }),
+  ),
+  notInLog(
+    "approval-far-beyond",
+    "The approval would stand in a tile that the log does not have.",
+    logged({ approval: { position: 300, salt: SALT_TEXT } }),
   ),
   notInLog(
     "publication-beyond",
@@ -391,6 +406,16 @@ const LEAVES: readonly CatalogueCase[] = [
     approvalLeaf((leaf) => ({ ...leaf, upload: { salted: 1 } })),
   ),
   leafMalformed(
+    "leaf-salted-list",
+    "A salted digest in a list.",
+    approvalLeaf((leaf) => ({ ...leaf, upload: { salted: [leaf.upload.salted] } })),
+  ),
+  leafMalformed(
+    "leaf-type-list",
+    "The leaf's type in a list.",
+    approvalLeaf((leaf) => ({ ...leaf, type: [leaf.type] })),
+  ),
+  leafMalformed(
     "leaf-salted-short",
     "A salted digest that is too short.",
     approvalLeaf((leaf) => ({ ...leaf, upload: { salted: "00" } })),
@@ -406,6 +431,7 @@ const LEAVES: readonly CatalogueCase[] = [
     { name: "contentDigest", value: "A".repeat(64) },
     { name: "developerKeyId", value: "3" },
     { name: "reviewId", value: "Review 1" },
+    { name: "reviewId", value: ["review-2"] },
     { name: "upload", value: 1 },
     { name: "versionCode", value: 0 },
     { name: "versionCode", value: "7" },
@@ -423,7 +449,23 @@ const opened = (more: Readonly<Record<string, unknown>>): CataloguePlan =>
   target(PATHS.developer, { ...DEVELOPER_LEAVES, leaves: [{ ...DEVELOPER_LEAVES.leaves[0], ...more }] });
 const malformed = hostile("malformed");
 
+/** The developer's key was enrolled by somebody, and the leaf hides that too. */
+function authorised(): CataloguePlan {
+  const [leaf] = DEVELOPER_LEAVES.leaves;
+  const entry = {
+    type: "developer-key",
+    change: leaf.change,
+    keyId: leaf.keyId,
+    developerId: DEVELOPER_LEAVES.developerId,
+    appId: null,
+    authorisedBy: "acc-1",
+  } as const;
+  const own = buildLeaf(entry, new Date(leaf.at), new Uint8Array(Buffer.from(leaf.salt, "hex")));
+  return logOf(withLeaf(leaf.position, own), opened({ authorisedBy: entry.authorisedBy }));
+}
+
 const DEVELOPER: readonly CatalogueCase[] = [
+  good("developer-authorised-by", "What the log hid of a developer tells who authorised it.", authorised()),
   good("no-developer", "A developer of whom the log hid nothing.", { targets: { [PATHS.developer]: null } }),
   notInLog(
     "developer-other-key",
@@ -510,6 +552,11 @@ const HEADS: readonly CatalogueCase[] = [
     "root-hash",
     "A root hash in upper case.",
     target(PATHS.log, { ...LOG_HEAD, rootHash: "A".repeat(64) }),
+  ),
+  headMalformed(
+    "root-hash-list",
+    "A root hash in a list.",
+    target(PATHS.log, { ...LOG_HEAD, rootHash: [LOG_HEAD.rootHash] }),
   ),
   headMalformed(
     "root-hash-number",

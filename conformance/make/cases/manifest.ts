@@ -345,6 +345,21 @@ const SCHEMA_ROWS: readonly Row[] = [
   ["summary-text", "MPK-M001", "A summary that is a text, not by locale.", { summary: "A small app." }],
   ["summary-number", "MPK-M001", "A summary that is a number.", { summary: { en: 1 } }],
   ["default-locale-missing", "MPK-M002", "No default locale.", { defaultLocale: undefined }],
+  ["default-locale-number", "MPK-M001", "A default locale that is a number.", { defaultLocale: 5 }],
+  [
+    "summary-locale-36-bytes",
+    "MPK-M005",
+    "A summary's locale of 36 bytes.",
+    { summary: { en: "A", "en-a-aaaaaaaa-bbbbbbbb-cccccccc-dddd": "x" } },
+    "valid/manifest-edges",
+  ],
+  [
+    "reason-locale-36-bytes",
+    "MPK-M005",
+    "A reason's locale of 36 bytes.",
+    permission({ reason: { en: "A", "en-a-aaaaaaaa-bbbbbbbb-cccccccc-dddd": "x" } }),
+    "valid/manifest-edges",
+  ],
   ["version-missing", "MPK-M002", "No version.", { version: undefined }],
   ["version-two-parts", "MPK-M016", "A version of two numbers.", { version: "1.2" }],
   ["version-leading-zero", "MPK-M016", "A version with a leading zero.", { version: "1.02.3" }],
@@ -1156,6 +1171,49 @@ const RULE_ROWS: readonly Row[] = [
   ],
   ["locales-member", "MPK-M014", "One of the locales is none.", { locales: ["en", "d"] }],
   [
+    "locales-member-case",
+    "MPK-M014",
+    "One of the locales in another case than the canonical one.",
+    { locales: ["en", "DE"] },
+    "valid/manifest-edges",
+  ],
+  [
+    "screenshot-locale-case",
+    "MPK-M014",
+    "A screenshot's locale in another case than the canonical one.",
+    shot({ locale: "DE" }),
+    "valid/screenshots",
+  ],
+  [
+    "default-locale-case",
+    "MPK-M014",
+    "A default locale in another case than the canonical one, and than the name's.",
+    { defaultLocale: "EN" },
+  ],
+  [
+    "locale-singleton-last",
+    "MPK-M014",
+    "A tag that ends where an extension starts.",
+    { name: { en: "Sample", "de-a": "x" } },
+    "valid/manifest-locales",
+  ],
+  ...["art-lojban", "cel-gaulish", "no-bok", "no-nyn", "zh-guoyu", "zh-hakka", "zh-min", "zh-xiang"].map(
+    (tag): Row => [
+      `locale-${tag}`,
+      "MPK-M014",
+      `The grandfathered tag ${tag}, which is made as any other.`,
+      { name: { en: "Sample", [tag]: "x" } },
+      "valid/manifest-locales",
+    ],
+  ),
+  [
+    "author-url-label-64",
+    "MPK-M017",
+    "An author's URL whose host has a label of 64 bytes.",
+    { author: { ...author, url: `https://${"a".repeat(64)}.org/` } },
+    "valid/manifest-long-host",
+  ],
+  [
     "name-not-in-default",
     "MPK-M015",
     "No name in the default locale.",
@@ -1218,6 +1276,34 @@ const EDGES: readonly PackageCase[] = [
       ui: [],
     },
   }),
+  valid("valid/manifest-locales", "4", "Tags that are nearly grandfathered, or nearly not well-formed.", {
+    manifest: {
+      name: Object.fromEntries(
+        ["en", "de-a-bc", "art-lojbans", "no-boo", "zh-guoyus", "zh-yue", "zh-min-yue", "zh-1min"].map(
+          (tag) => [tag, "x"],
+        ),
+      ),
+    },
+  }),
+  valid("valid/manifest-long-host", "4", "An author's URL whose host has a label of 63 bytes.", {
+    manifest: { author: { ...author, url: `https://${"a".repeat(63)}.org/` } },
+  }),
+  valid(
+    "valid/manifest-id-dev",
+    "4",
+    "An id whose first label is dev; dev.mosis is reserved, and dev is not.",
+    {
+      manifest: { id: "dev.example.sample" },
+    },
+  ),
+  valid(
+    "valid/manifest-id-mosis-second",
+    "4",
+    "An id whose second label is mosis, after another one than dev.",
+    {
+      manifest: { id: "org.mosis.sample" },
+    },
+  ),
   valid("valid/manifest-long-id", "4", "An id of 128 bytes.", { manifest: { id: `org.${"a".repeat(124)}` } }),
   valid("valid/manifest-smallest", "4", "Only the keys that are required; version code 1.", {
     manifest: { summary: undefined, ui: undefined, versionCode: 1, author: { name: "A" }, name: { en: "S" } },

@@ -1,9 +1,12 @@
 /** Pictures that a manifest names (package format §4): icons are judged whole, screenshots by their header. */
 import { deflate } from "pako";
 import type { FindingCode } from "../../../src/format/findings.ts";
+import { MAX_FILL_BYTES, MAX_SEGMENTS } from "../../../src/format/pictures/headers.ts";
+import { MAX_CHUNKS } from "../../../src/format/pictures/png.ts";
 import { PNG_START, pngChunk, pngHeader, utf8 } from "../../../src/format/testing.ts";
 import { concatBytes } from "../../../src/format/zip/layout.ts";
 import { hostile, type PackageCase, valid } from "../case.ts";
+import { zeroStream } from "../deflate.ts";
 import { grey } from "../packages.ts";
 
 const NONE = new Uint8Array(0);
@@ -18,6 +21,15 @@ const PIXELS = rows(64, 64);
 const HEADER = pngHeader(64, 64);
 const IMAGE = pngChunk("IDAT", zlib(PIXELS));
 const png = (...chunks: readonly Uint8Array[]) => concatBytes([PNG_START, ...chunks]);
+
+/** Longer than what a reader has at hand at once. */
+const LARGE_TEXT = pngChunk("tEXt", new Uint8Array(600 * 1024));
+
+/** So many chunks in all, most of them empty texts. */
+const chunks = (count: number): readonly Uint8Array[] => {
+  const empty = pngChunk("tEXt", NONE);
+  return [HEADER, ...Array.from({ length: count - 3 }, () => empty), IMAGE, END];
+};
 
 /** A chunk whose CRC is wrong. */
 function damaged(chunk: Uint8Array): Uint8Array {
@@ -50,6 +62,26 @@ const ICONS: readonly Row[] = [
     "MPK-P002",
     "A header of 14 bytes.",
     png(pngChunk("IHDR", Buffer.concat([HEADER.subarray(8, 21), Buffer.of(0)])), IMAGE, END),
+  ],
+  [
+    "png-first-chunk-other",
+    "MPK-P002",
+    "All that a header holds, in a chunk of another type.",
+    png(pngChunk("IHDX", HEADER.subarray(8, 21)), IMAGE, END),
+  ],
+  [
+    "png-too-many-chunks",
+    "MPK-P002",
+    "A chunk more than a reader takes.",
+    png(...chunks(MAX_CHUNKS + 1)),
+    "valid/icon-most-chunks",
+  ],
+  [
+    "png-large-text-crc",
+    "MPK-P003",
+    "The CRC of a text of 600 KiB does not match.",
+    png(HEADER, damaged(LARGE_TEXT), IMAGE, END),
+    "valid/icon-large-text",
   ],
   ["png-two-headers", "MPK-P002", "A second header.", png(HEADER, HEADER, IMAGE, END)],
   ["png-no-image", "MPK-P002", "No image data.", png(HEADER, END)],
@@ -416,6 +448,12 @@ const VALID_ICONS: readonly (readonly [id: string, why: string, bytes: Uint8Arra
     png(pngHeader(64, 64, 8, 2), pngChunk("IDAT", zlib(rows(64, 192))), END),
   ],
   ["icon-interlaced", "An interlaced icon.", adam7()],
+  ["icon-most-chunks", "An icon of as many chunks as a reader takes.", png(...chunks(MAX_CHUNKS))],
+  [
+    "icon-large-text",
+    "An icon with texts of 600 KiB before and after the image.",
+    png(HEADER, LARGE_TEXT, IMAGE, LARGE_TEXT, END),
+  ],
   [
     "icon-many-chunks",
     "An icon whose image data fills chunks of one byte each, and one of none.",
@@ -614,6 +652,77 @@ const SCREENSHOTS: readonly (readonly [
     "shot.webp",
     riff(chunkOfSize(vp8(320, 320), 9)),
   ],
+  [
+    "jpeg-1025-segments",
+    "MPK-P008",
+    "A JPEG whose frame header is its segment 1025.",
+    "shot.jpg",
+    jpeg(320, 320, segments(MAX_SEGMENTS)),
+  ],
+  [
+    "jpeg-1025-fill-bytes",
+    "MPK-P008",
+    "A JPEG with 1,025 fill bytes before a marker.",
+    "shot.jpg",
+    jpeg(320, 320, filled(MAX_FILL_BYTES + 1)),
+  ],
+  [
+    "jpeg-rst-segment",
+    "MPK-P008",
+    "A JPEG with a restart marker that has a length, as no restart marker has.",
+    "shot.jpg",
+    jpeg(320, 320, [0xff, 0xd0, 0, 2]),
+  ],
+  [
+    "jpeg-scan-first",
+    "MPK-P008",
+    "A JPEG with a scan before its frame header.",
+    "shot.jpg",
+    jpeg(320, 320, [0xff, 0xda, 0, 2]),
+  ],
+  [
+    "jpeg-marker-without-ff",
+    "MPK-P008",
+    "A JPEG whose frame header lacks the FF of its marker.",
+    "shot.jpg",
+    Buffer.concat([Buffer.of(0xff, 0xd8), jpeg(320, 320, []).subarray(3)]),
+  ],
+  [
+    "jpeg-no-components",
+    "MPK-P008",
+    "A JPEG frame header of no components.",
+    "shot.jpg",
+    Uint8Array.of(0xff, 0xd8, 0xff, 0xc0, 0, 8, 8, 1, 64, 1, 64, 0, 0xff, 0xd9),
+  ],
+  [
+    "jpeg-frame-longer",
+    "MPK-P008",
+    "A JPEG frame header with a byte more than its components have.",
+    "shot.jpg",
+    longerFrame(),
+  ],
+  ["jpeg-width-zero", "MPK-P008", "A JPEG of width zero.", "shot.jpg", jpeg(0, 320)],
+  [
+    "webp-not-riff",
+    "MPK-P001",
+    "A WebP in a container of another kind.",
+    "shot.webp",
+    Buffer.concat([Buffer.from("RIFX"), riff(vp8(320, 320)).subarray(4)]),
+  ],
+  [
+    "webp-unknown-lossless",
+    "MPK-P008",
+    "A chunk of an unknown type that holds what a lossless WebP does.",
+    "shot.webp",
+    riff(unknownLossless()),
+  ],
+  [
+    "png-larger-than-64-mib",
+    "MPK-P004",
+    "A PNG of 3840 × 3840 pixels of 48 bits, which are more than 64 MiB: it is refused before anything is inflated.",
+    "shot.png",
+    png(pngHeader(3840, 3840, 16, 2), pngChunk("IDAT", zeroStream(3840 * (1 + 3840 * 6))), END),
+  ],
   ["jpeg-height-zero", "MPK-P008", "A JPEG that tells its height later.", "shot.jpg", jpeg(320, 0)],
   ["jpeg-319", "MPK-P007", "A JPEG of 319 pixels.", "shot.jpg", jpeg(319, 320)],
   ["jpeg-3841", "MPK-P007", "A JPEG of 3841 pixels.", "shot.jpg", jpeg(320, 3841)],
@@ -684,12 +793,46 @@ const SCREENSHOTS: readonly (readonly [
   ["webp-lossless-3841", "MPK-P007", "A lossless WebP of 3841 pixels.", "shot.webp", riff(vp8l(320, 3841))],
 ];
 
+/** So many empty segments, before the frame header. */
+function segments(count: number): readonly number[] {
+  return Array.from({ length: count }, () => [0xff, 0xe0, 0, 2]).flat();
+}
+/** A segment with so many fill bytes before its marker. */
+function filled(count: number): readonly number[] {
+  return [...Array.from({ length: count }, () => 0xff), 0xff, 0xe0, 0, 2];
+}
+function longerFrame(): Uint8Array {
+  const bytes = jpeg(320, 320, []);
+  bytes[5] = 18;
+  return Buffer.concat([bytes.subarray(0, -2), Buffer.of(0), bytes.subarray(-2)]);
+}
+function unknownLossless(): Buffer {
+  const chunk = Buffer.concat([vp8l(320, 320), Buffer.alloc(4)]);
+  chunk.write("ABCD", 0, "latin1");
+  chunk.writeUInt32LE(10, 4);
+  return chunk;
+}
+/** Grey pixels of a value that is no filter type. */
+function bright(size: number): Uint8Array {
+  const pixels = new Uint8Array(size * (size + 1)).fill(0xc8);
+  for (let row = 0; row < size; row++) pixels[row * (size + 1)] = 0;
+  return png(pngHeader(size, size), pngChunk("IDAT", zlib(pixels)), END);
+}
 function damagedShot(): Uint8Array {
   const bytes = Uint8Array.from(grey(320));
   const at = bytes.length - 20;
   bytes[at] = (bytes[at] ?? 0) ^ 1;
   return bytes;
 }
+/** Of those whose neighbour stands at a limit. */
+const NEAR_SCREENSHOTS: Readonly<Record<string, string>> = {
+  "jpeg-1025-segments": "valid/screenshot-jpeg-1024-segments",
+  "jpeg-1025-fill-bytes": "valid/screenshot-jpeg-1024-fill-bytes",
+  "jpeg-rst-segment": "valid/screenshot-jpeg-tables",
+  "jpeg-scan-first": "valid/screenshot-jpeg-tables",
+  "png-larger-than-64-mib": "valid/screenshot-largest",
+};
+
 function withBit(chunk: Buffer): Buffer {
   chunk[8] = 1;
   return chunk;
@@ -729,6 +872,24 @@ export const PICTURES: readonly PackageCase[] = [
       "shots/e.webp": riff(vp8l(320, 3840)),
     },
   }),
+  valid("valid/icon-bright", "4", "An icon whose pixels are larger numbers than filter types are.", {
+    files: { "icons/512.png": bright(512) },
+  }),
+  valid("valid/screenshot-largest", "4", "A PNG screenshot of 3840 × 3840 pixels of 32 bits.", {
+    ...shots(
+      "shot.png",
+      png(pngHeader(3840, 3840, 8, 6), pngChunk("IDAT", zeroStream(3840 * (1 + 3840 * 4))), END),
+    ),
+  }),
+  valid("valid/screenshot-jpeg-tables", "4", "A JPEG with tables of every kind before its frame header.", {
+    ...shots("shot.jpg", jpeg(320, 320, [0xff, 0xc4, 0, 3, 0, 0xff, 0xc8, 0, 2, 0xff, 0xcc, 0, 2])),
+  }),
+  valid("valid/screenshot-jpeg-1024-segments", "4", "A JPEG whose frame header is its segment 1024.", {
+    ...shots("shot.jpg", jpeg(320, 320, segments(MAX_SEGMENTS - 1))),
+  }),
+  valid("valid/screenshot-jpeg-1024-fill-bytes", "4", "A JPEG with 1,024 fill bytes before a marker.", {
+    ...shots("shot.jpg", jpeg(320, 320, filled(MAX_FILL_BYTES))),
+  }),
   ...ICONS.map(([id, code, why, bytes, neighbour]) =>
     hostile(
       `pictures/${id}`,
@@ -740,6 +901,8 @@ export const PICTURES: readonly PackageCase[] = [
     ),
   ),
   ...SCREENSHOTS.map(([id, code, why, name, bytes]) =>
-    hostile(`pictures/${id}`, code, "4", why, shots(name, bytes), { neighbour: "valid/screenshots" }),
+    hostile(`pictures/${id}`, code, "4", why, shots(name, bytes), {
+      neighbour: NEAR_SCREENSHOTS[id] ?? "valid/screenshots",
+    }),
   ),
 ];

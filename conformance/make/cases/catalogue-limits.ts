@@ -1,0 +1,169 @@
+/** How large a catalogue's files may be, and how a lookup goes through roles (package format §6, TUF 1.0 §5.6.7). */
+import { sha256Hex } from "../../../src/format/digests.ts";
+import { utf8 } from "../../../src/format/testing.ts";
+import { type CataloguePlan, type Files, keyIdOf, tufKey } from "../catalogue.ts";
+import { bad, type CatalogueCase, ca, ok, target } from "../catalogue-case.ts";
+import { LOG_HEAD, PATHS, SHARD } from "../content.ts";
+import type { Loose } from "../packages.ts";
+
+const missing = bad("missing");
+const changed = bad("target_changed");
+const MIB = 2 ** 20;
+
+/** Makes metadata longer by a key that the specification does not know. */
+const padded =
+  (sizeBytes: number, change: (signed: Loose) => void = () => {}) =>
+  (signed: Loose): void => {
+    change(signed);
+    signed["x-mosis"] = "x".repeat(sizeBytes);
+  };
+const large = (role: string, sizeBytes: number): CataloguePlan => ({
+  roles: { [role]: { signed: padded(sizeBytes) } },
+});
+const spaces = (sizeBytes: number): Uint8Array => new Uint8Array(sizeBytes).fill(0x20);
+
+/** The first root's keys of timestamp and snapshot are others than those that signed. */
+const withOtherKeys = (signed: Loose): void => {
+  for (const role of ["timestamp", "snapshot"]) {
+    const key = tufKey(`${role}-other`);
+    const id = keyIdOf(key);
+    signed.keys[id] = publicKey(key);
+    signed.roles[role].keyids = [id];
+  }
+};
+
+const METADATA: readonly CatalogueCase[] = [
+  ok("root-large", "A second root of nearly 512,000 bytes.", {
+    roots: 2,
+    roles: { "1.root": { signed: withOtherKeys }, "2.root": { signed: padded(500_000) } },
+  }),
+  bad("not_signed")(
+    "root-too-large",
+    "A second root of more than 512,000 bytes is as good as none: a client stays at the first, whose timestamp key signed nothing here.",
+    {
+      roots: 2,
+      roles: { "1.root": { signed: withOtherKeys }, "2.root": { signed: padded(512_000) } },
+    },
+    { neighbour: "root-large" },
+  ),
+  ok("snapshot-large", "A snapshot of nearly 2,000,000 bytes.", large("snapshot", 1_990_000)),
+  missing("snapshot-too-large", "A snapshot of more than 2,000,000 bytes.", large("snapshot", 2_000_000), {
+    neighbour: "snapshot-large",
+  }),
+  ok("targets-large", "A role of nearly 5,000,000 bytes.", large("targets", 4_990_000)),
+  missing("targets-too-large", "A role of more than 5,000,000 bytes.", large("targets", 5_000_000), {
+    neighbour: "targets-large",
+  }),
+  ok(
+    "known-timestamp-too-large",
+    "What the client knows as timestamp 99 is larger than any: it is as good as none.",
+    {
+      known: { roles: { timestamp: { signed: padded(16_384, (s) => void (s.version = 99)) } } },
+    },
+  ),
+  ok(
+    "known-snapshot-too-large",
+    "What the client knows as a snapshot with a newer role is larger than any: it is as good as none.",
+    {
+      known: {
+        roles: {
+          timestamp: { signed: (s) => void (s.version = 19) },
+          snapshot: { signed: padded(2_000_000, (s) => void (s.meta["apps.json"].version += 1)) },
+        },
+      },
+    },
+  ),
+  ok(
+    "known-root-too-large",
+    "What the client knows as the second root is larger than any: it is as good as none.",
+    {
+      known: { roots: 2, roles: { "2.root": { signed: padded(512_000, withOtherKeys) } } },
+      knowsRoot: true,
+    },
+  ),
+];
+
+const TARGETS: readonly CatalogueCase[] = [
+  changed("ca-too-large", "trust/ca.pem of more than 1 MiB.", ca(spaces(MIB + 1))),
+  changed(
+    "revocations-too-large",
+    "trust/revocations.json of more than 16 MiB.",
+    target(PATHS.revocations, spaces(16 * MIB + 1)),
+  ),
+  changed("log-head-too-large", "trust/log.json of 513 bytes.", target(PATHS.log, spaces(513))),
+  changed("index-larger", "An app's index of more than 4 MiB.", target(PATHS.index, spaces(4 * MIB + 1))),
+  changed("shard-too-large", "A shard of more than 16 MiB.", target(PATHS.shard, spaces(16 * MIB + 1))),
+  changed(
+    "developer-too-large",
+    "A developer's file of more than 4 MiB.",
+    target(PATHS.developer, spaces(4 * MIB + 1)),
+  ),
+  missing(
+    "log-known-too-large",
+    "What the client keeps as the head that it had seen is larger than any.",
+    { knownLog: { ...LOG_HEAD, x: "x".repeat(512) } },
+    { section: "7", neighbour: "log-known" },
+  ),
+];
+
+/** A target whose path leads to where its file lies, by another folder. */
+function climbing(): CataloguePlan {
+  const bytes = utf8("hello");
+  const name = `${sha256Hex(bytes)}.x.txt`;
+  return {
+    ...target("apps/../x.txt", bytes),
+    files: (files: Files) => {
+      files.delete(`targets/apps/../${name}`);
+      files.set(`targets/${name}`, bytes);
+    },
+  };
+}
+
+/** A delegation of every path, after which others are asked too. */
+const EVERYTHING = { terminating: false, paths: ["*", "*/*", "*/*/*"] };
+
+function publicKey(key: ReturnType<typeof tufKey>): Loose {
+  return {
+    keytype: "ed25519",
+    keyval: { public: Buffer.from(key.spki.subarray(12)).toString("hex") },
+    scheme: "ed25519",
+  };
+}
+
+const LOOKUPS: readonly CatalogueCase[] = [
+  ok("target-beside", "A target of the name that the next one leads to.", target("x.txt", utf8("hello"))),
+  missing(
+    "target-climbs-within",
+    "A target whose path leaves a folder and ends at a file of the copy.",
+    climbing(),
+    {
+      neighbour: "target-beside",
+    },
+  ),
+  ok(
+    "delegation-to-itself",
+    "The role revocations is asked for every path and delegates to itself: a lookup visits it once and goes on.",
+    {
+      roles: {
+        targets: { signed: (s) => void Object.assign(s.delegations.roles[0], EVERYTHING) },
+        revocations: {
+          signed: (s) =>
+            void (s.delegations = {
+              keys: { [keyIdOf(tufKey("revocations"))]: publicKey(tufKey("revocations")) },
+              roles: [
+                {
+                  name: "revocations",
+                  keyids: [keyIdOf(tufKey("revocations"))],
+                  threshold: 1,
+                  ...EVERYTHING,
+                },
+              ],
+            }),
+        },
+      },
+    },
+  ),
+  ok("shard-of-no-app", "A shard that lists nothing.", target(PATHS.shard, { ...SHARD, apps: [] })),
+];
+
+export const LIMIT_CASES: readonly CatalogueCase[] = [...METADATA, ...TARGETS, ...LOOKUPS];
