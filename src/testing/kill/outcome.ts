@@ -1,5 +1,5 @@
 import type { Actor } from "../../accounts/actor.ts";
-import type { AppId, RecoveryId } from "../../ids.ts";
+import type { AppId, KeyId, OrganisationId, RecoveryId, VersionId } from "../../ids.ts";
 
 /** What kill.test.ts leaves in the data folder for the child. */
 export type Prepared = { readonly actor: Actor };
@@ -35,6 +35,44 @@ export type LineageOutcome = {
   readonly messages: readonly string[];
   /** What a new device pins of each key. */
   readonly onDevice: readonly string[];
+  readonly discrepancies: readonly string[];
+  readonly unfinishedJobs: readonly string[];
+};
+
+/** What revocation.test.ts leaves in the data folder for its child. */
+export type PreparedRevocation = {
+  readonly appId: AppId;
+  readonly organisationId: OrganisationId;
+  /** A version in review. */
+  readonly waiting: VersionId;
+  /** The Developer CA's key, whose list of revoked certificates is read. */
+  readonly issuerKeyid: KeyId;
+  /** The time of the store, ISO 8601. */
+  readonly now: string;
+};
+
+/** What its child found when it was done. */
+export type RevocationOutcome = {
+  readonly steps: readonly string[];
+  /** By the tables, as `<action> <id>`. */
+  readonly inForce: readonly string[];
+  /** What was done, the newest first. */
+  readonly acts: readonly string[];
+  /** By the signed list. */
+  readonly signed: readonly string[];
+  /** The actions in the log, in its order. */
+  readonly logged: readonly string[];
+  /** Certificates in the published list of the Developer CA. */
+  readonly crl: number;
+  /** Releases in the app's index. */
+  readonly offered: number;
+  /** Apps on the landing page. */
+  readonly onFront: number;
+  readonly waiting: string;
+  /** The kinds of all messages to owners, newest first. */
+  readonly messages: readonly string[];
+  /** What a device did that came then, or the code of its refusal. */
+  readonly onDevice: string;
   readonly discrepancies: readonly string[];
   readonly unfinishedJobs: readonly string[];
 };
