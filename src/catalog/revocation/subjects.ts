@@ -46,21 +46,21 @@ export function findSubject(tx: Tx, target: Target): KnownSubject {
 /** @throws Problem `revocation.until_refused`, `revocation.until_future` (unprocessable) */
 export function refuseUntil(change: RevocationChange, known: KnownSubject, now: Date): void {
   if (change.act !== "revoke" || change.approvalsUntil === null) return;
-  const refuse = (code: string, message: string): never => {
-    const detail = { code, message, pointer: "/approvalsUntil" };
-    throw new Problem("unprocessable", code, message, [detail]);
-  };
-  if (!known.isRelease)
-    refuse(
-      "revocation.until_refused",
-      "Only for the store's own release key, or a certificate of it, can a time be named after which approvals do not count.",
-    );
+  const pointer = "/approvalsUntil";
+  if (!known.isRelease) {
+    const message =
+      "Only for the store's own release key, or a certificate of it, can a time be named after which approvals do not count.";
+    throw new Problem("unprocessable", "revocation.until_refused", message, [
+      { code: "revocation.until_refused", message, pointer },
+    ]);
+  }
   // Whoever has the key could go on approving until then.
-  if (change.approvalsUntil > now)
-    refuse(
-      "revocation.until_future",
-      `The last moment at which approvals count lies in the past: it is ${formatTime(wholeSeconds(now))} now.`,
-    );
+  if (change.approvalsUntil > now) {
+    const message = `The last moment at which approvals count lies in the past: it is ${formatTime(wholeSeconds(now))} now.`;
+    throw new Problem("unprocessable", "revocation.until_future", message, [
+      { code: "revocation.until_future", message, pointer },
+    ]);
+  }
 }
 
 type Found = Pick<KnownSubject, "label" | "organisationId"> & { readonly isRelease?: true };
