@@ -209,6 +209,7 @@ import f754ccea665a3 from "../migrations/0003_store_keys.sql" with { type: "file
 import ff98d2c092974 from "../migrations/0004_developer_keys.sql" with { type: "file" };
 import f93e104514e00 from "../migrations/0005_revocations.sql" with { type: "file" };
 import f1f9ddf585bbd from "../migrations/0006_deltas.sql" with { type: "file" };
+import fd62fa49929d1 from "../migrations/0007_past_memberships.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -421,4 +422,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0004_developer_keys.sql", ff98d2c092974],
   ["migrations/0005_revocations.sql", f93e104514e00],
   ["migrations/0006_deltas.sql", f1f9ddf585bbd],
+  ["migrations/0007_past_memberships.sql", fd62fa49929d1],
 ];

@@ -27,7 +27,7 @@ export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
   "lineage.changed": code(
     "conflict",
     "The keys of the app have changed since the statement or the recovery was made.",
-    "Run mosis keys rotate again; a recovery is to be refused and requested anew.",
+    "Run mosis keys rotate again. A recovery of these keys has fallen by it: request a new one if every key is lost all the same.",
   ),
   "lineage.full": code(
     "conflict",
@@ -62,7 +62,7 @@ export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
   "message.not_found": code("not_found", "There is no such message for you.", "Look at your dashboard."),
   "recovery.decided": code(
     "conflict",
-    "The recovery was approved, refused or stopped before.",
+    "The recovery was approved, refused or stopped before, or fell since a key was used that was said to be lost.",
     "Look at it; a new one can be requested.",
   ),
   "recovery.no_app": code(
@@ -87,7 +87,7 @@ export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "recovery.own_organisation": code(
     "forbidden",
-    "Administrators do not decide about the keys of an organisation that they work for.",
+    "Administrators do not decide about a recovery that they asked for, or of an organisation that they have worked for since.",
     "Let another administrator decide, or the store's operator: mosis admin recovery approve.",
   ),
   "recovery.reason_required": code(

@@ -1,17 +1,20 @@
 /** Organisations own apps and keys; people are members of them with a role. */
 import type { Store } from "../context.ts";
-import { write } from "../db/database.ts";
+import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { type AccountId, newId, type OrganisationId } from "../ids.ts";
 import type { Actor, OrganisationRole } from "./actor.ts";
 import {
   accountById,
   allOrganisations,
+  findMembership,
   insertOrganisation,
+  insertPastMembership,
   membershipsOf,
   type OrganisationRow,
   organisationById,
   upsertMembership,
+  wasMoreThanViewer,
 } from "./records.ts";
 import { authenticationRequired, authorise } from "./rights.ts";
 
@@ -71,8 +74,24 @@ export function addMember(
     if (!accountById(tx, accountId)) {
       throw new Problem("not_found", "account.not_found", "There is no such account.");
     }
-    upsertMembership(tx, { organisationId, accountId, role, createdAt: store.clock.now() });
+    const now = store.clock.now();
+    const before = findMembership(tx, organisationId, accountId);
+    if (before !== undefined && before.role !== role)
+      insertPastMembership(tx, { organisationId, accountId, role: before.role, until: now });
+    upsertMembership(tx, { organisationId, accountId, role, createdAt: now });
   });
+}
+
+/** Whether the person is more than a viewer of the organisation, or was at any time since. */
+export function hasWorkedFor(
+  tx: Tx,
+  accountId: AccountId,
+  organisationId: OrganisationId,
+  since: Date,
+): boolean {
+  const role = findMembership(tx, organisationId, accountId)?.role;
+  if (role !== undefined && role !== "viewer") return true;
+  return wasMoreThanViewer(tx, organisationId, accountId, since);
 }
 
 /** In the order in which they were made. */

@@ -1,5 +1,5 @@
 /** The SQL of people, organisations, sessions and keys. Nothing here decides. */
-import { and, asc, desc, eq, gt, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
 import {
@@ -8,6 +8,7 @@ import {
   memberships,
   oneTimeTokens,
   organisations,
+  pastMemberships,
   sessions,
   settings,
 } from "../db/schema.ts";
@@ -70,6 +71,42 @@ export const allOrganisations = (tx: Tx): (OrganisationRow & { members: number }
     .from(organisations)
     .orderBy(asc(organisations.id))
     .all();
+
+export const findMembership = (
+  tx: Tx,
+  organisationId: OrganisationId,
+  accountId: AccountId,
+): typeof memberships.$inferSelect | undefined =>
+  tx
+    .select()
+    .from(memberships)
+    .where(and(eq(memberships.organisationId, organisationId), eq(memberships.accountId, accountId)))
+    .get();
+
+export const insertPastMembership = (tx: Tx, row: typeof pastMemberships.$inferInsert): void => {
+  tx.insert(pastMemberships).values(row).run();
+};
+
+/** Whether a role that is more than a viewer's ended at that time or later. */
+export const wasMoreThanViewer = (
+  tx: Tx,
+  organisationId: OrganisationId,
+  accountId: AccountId,
+  since: Date,
+): boolean =>
+  tx
+    .select({ role: pastMemberships.role })
+    .from(pastMemberships)
+    .where(
+      and(
+        eq(pastMemberships.accountId, accountId),
+        eq(pastMemberships.organisationId, organisationId),
+        gte(pastMemberships.until, since),
+        ne(pastMemberships.role, "viewer"),
+      ),
+    )
+    .limit(1)
+    .get() !== undefined;
 
 export const upsertMembership = (tx: Tx, row: typeof memberships.$inferInsert): void => {
   tx.insert(memberships)

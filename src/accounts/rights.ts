@@ -98,7 +98,7 @@ export const RIGHTS = {
   },
   "recovery.decide": {
     meaning:
-      "Approve or refuse the recovery of lost keys; never one of an organisation in which one is more than a viewer.",
+      "Approve or refuse the recovery of lost keys; never one that one asked for, or of an organisation in which one has been more than a viewer since it was asked for.",
     organisation: NOBODY,
     store: ADMINISTRATORS,
     peopleOnly: true,

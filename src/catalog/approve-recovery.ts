@@ -1,5 +1,5 @@
 /** The approval of a recovery: one statement of the store for each app, and the signed indexes that carry them. */
-import { type Actor, actorLabel, nameOf } from "../accounts/actor.ts";
+import { type Actor, actorId, actorLabel, nameOf } from "../accounts/actor.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
 import type { LineageEntry } from "../format/lineage.ts";
@@ -16,15 +16,8 @@ import { tellOwners } from "./outbox.ts";
 import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
 import * as recoveryRecords from "./recovery.records.ts";
-import {
-  checkedReason,
-  findFor,
-  mustFind,
-  mustWait,
-  type RecoveryView,
-  recoveryView,
-  refuseOwn,
-} from "./recovery.ts";
+import { checkedReason, findFor, mustFind, mustWait, type RecoveryView, recoveryView } from "./recovery.ts";
+import { refuseConcerned } from "./recovery-deciders.ts";
 import { decisionNotice } from "./recovery-notices.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { publishTargets } from "./tuf/repository.ts";
@@ -42,7 +35,7 @@ export async function approveRecovery(
 ): Promise<RecoveryView> {
   const { orm } = store.db;
   const row = findFor(orm, actor, "recovery.decide", id);
-  refuseOwn(actor, row);
+  refuseConcerned(orm, actor, row);
   ifUnchanged(row.revision, ifMatch);
   mustWait(row);
   const reason = checkedReason(input.reason ?? "", { optional: true });
@@ -68,7 +61,7 @@ export async function approveRecovery(
             keyId: row.keyid,
             developerId: row.organisationId,
             appId: app.id,
-            authorisedBy: id,
+            authorisedBy: actorId(actor),
           },
           now,
         );
@@ -76,6 +69,7 @@ export async function approveRecovery(
       return { upserts: apps.map(({ app, entry }) => planIndex(store, app, undefined, entry)), removes: [] };
     },
     (tx) => {
+      refuseConcerned(tx, actor, row);
       for (const { app, rows, entry } of apps) {
         lineageRecords.markLost(tx, app.id, now);
         lineageRecords.insertLineage(tx, {

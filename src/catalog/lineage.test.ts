@@ -3,18 +3,20 @@ import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AccountActor, Actor } from "../accounts/actor.ts";
+import type { AccountActor, Actor, StoreRole } from "../accounts/actor.ts";
 import { OPERATOR } from "../accounts/actor.ts";
-import { addMember } from "../accounts/organisations.ts";
-import { createAccount } from "../accounts/people.ts";
+import { addMember, organisationsOf } from "../accounts/organisations.ts";
+import { createAccount, readAccount } from "../accounts/people.ts";
+import { migrations } from "../assets.ts";
 import { initDevice, withDevice } from "../device/device.ts";
 import { install, update } from "../device/installer.ts";
 import { findApp } from "../device/records.ts";
 import { isProblem } from "../errors.ts";
-import type { AppId, KeyId } from "../ids.ts";
+import type { AccountId, AppId, KeyId } from "../ids.ts";
 import { approve } from "../review/decide.ts";
 import { sealEnvelope } from "../signing/dsse.ts";
 import { buildKeyAddition, type KeyAddition } from "../signing/key-statements.ts";
+import { fingerprintText } from "../signing/keys.ts";
 import type { Signer } from "../signing/signer.ts";
 import { type CatalogueServer, serveCatalogue } from "../testing/catalogue-server.ts";
 import {
@@ -30,6 +32,7 @@ import {
 import { approveRecovery } from "./approve-recovery.ts";
 import { listDeveloperKeys, readDeveloperKey } from "./developer-keys.ts";
 import { addKey, readLineage } from "./lineage.ts";
+import { findNewestLeaf } from "./log/records.ts";
 import { listMessages, listNotices, putAway } from "./outbox.ts";
 import {
   listRecoveries,
@@ -38,6 +41,7 @@ import {
   refuseRecovery,
   requestRecovery,
 } from "./recovery.ts";
+import { mayDecideRecovery } from "./recovery-deciders.ts";
 import { revokeDeveloperKey } from "./revoke-key.ts";
 import { rootSha256 } from "./tuf/repository.ts";
 import { readVersionDetails } from "./versions.ts";
@@ -77,6 +81,20 @@ async function person(email: string): Promise<AccountActor> {
     organisations: new Map([[publisher.organisationId, "owner"]]),
     via: { type: "session", sessionId: "none" },
   };
+}
+
+const account = async (email: string, storeRole: StoreRole): Promise<AccountActor> => {
+  const password = "correct horse battery";
+  const { id } = await createAccount(world.store, { email, name: email, storeRole, password });
+  return actorNow(id);
+};
+
+/** As it would be if they signed in now. */
+function actorNow(accountId: AccountId): AccountActor {
+  const { email, name, storeRole } = readAccount(world.store, accountId);
+  const organisations = new Map(organisationsOf(world.store, accountId).map(({ id, role }) => [id, role]));
+  const via = { type: "session", sessionId: "none" } as const;
+  return { kind: "account", accountId, email, name, storeRole, organisations, via };
 }
 
 const owner = (index = 0): AccountActor => {
@@ -399,12 +417,84 @@ describe("recovery", () => {
     expect(await refused(() => ask("0".repeat(64)))).toBe("key.not_found");
     expect(await refused(() => ask(publisher.signer.keyid))).toBe("recovery.no_app");
     const asked = ask(fresh.keyid);
+    const boss = await account("boss@example.com", "administrator");
     await rotate(publisher.signer, other);
+    const fallen = readRecovery(world.store, owner(), asked.id);
+    expect(fallen).toMatchObject({ state: "fallen", decidedBy: "system", revision: 2 });
+    expect(fallen.decisionReason).toContain(fingerprintText(publisher.signer.keyid));
+    expect(fallen.apps[0]?.lostKeyIds).toEqual([publisher.signer.keyid as KeyId]);
+    expect(listRecoveries(world.store, owner(), { state: "waiting", limit: 5 }).items).toEqual([]);
+    for (const each of [...owners, boss])
+      expect(listNotices(world.store, each).map(({ kind }) => kind)).toContain("recovery.fallen");
     await days(7);
     expect(await refused(() => approveRecovery(world.store, administrator(), asked.id, {}))).toBe(
-      "lineage.changed",
+      "recovery.decided",
     );
     expect(readLineage(world.store, owner(), APP).keys.length).toBe(2);
+
+    // Both are lost now: that takes a new request, which the fallen one is not in the way of.
+    const again = ask(fresh.keyid);
+    expect(again.apps[0]?.lostKeyIds.length).toBe(2);
+    await days(7);
+    expect((await approveRecovery(world.store, administrator(), again.id, {})).state).toBe("approved");
+    expect(readRecovery(world.store, owner(), asked.id).apps).toEqual(fallen.apps);
+  });
+
+  test("is not decided by who asked for it, or worked for the organisation while it waited", async () => {
+    await publish(1, publisher.signer);
+    const { organisationId } = publisher;
+    const fresh = await newSigner(world.store, publisher.actor);
+    const [asker, helper, past, boss] = await Promise.all(
+      ["asker", "helper", "past", "boss"].map((name) => account(`${name}@example.com`, "administrator")),
+    );
+    if (!asker || !helper || !past || !boss) throw new Error("four were made");
+    // Who left before it was asked for is a stranger to it.
+    addMember(world.store, organisationId, past.accountId, "maintainer");
+    world.store.clock.advance(1000);
+    addMember(world.store, organisationId, past.accountId, "viewer");
+    world.store.clock.advance(2000);
+    addMember(world.store, organisationId, asker.accountId, "owner");
+    const asked = ask(fresh.keyid, actorNow(asker.accountId));
+    await days(3);
+    addMember(world.store, organisationId, asker.accountId, "viewer");
+    addMember(world.store, organisationId, helper.accountId, "developer");
+    await days(1);
+    addMember(world.store, organisationId, helper.accountId, "viewer");
+    await days(4);
+    for (const { accountId } of [asker, helper]) {
+      const actor = actorNow(accountId);
+      expect(actor.organisations.get(organisationId)).toBe("viewer");
+      expect(mayDecideRecovery(world.store.db.orm, actor, asked)).toBe(false);
+      for (const decide of [approveRecovery, refuseRecovery])
+        expect(await refused(() => decide(world.store, actor, asked.id, { reason: "Mine." }))).toBe(
+          "recovery.own_organisation",
+        );
+    }
+    expect(mayDecideRecovery(world.store.db.orm, actorNow(past.accountId), asked)).toBe(true);
+    const approved = await approveRecovery(world.store, actorNow(boss.accountId), asked.id, {});
+    expect(approved.state).toBe("approved");
+    // The log names who let it happen, not the request.
+    const leaf = findNewestLeaf(world.store.db.orm, fresh.keyid, "developer-key");
+    expect(leaf?.entry).toMatchObject({ change: "recovered", authorisedBy: boss.accountId });
+  });
+
+  test("of before that had fallen is brought to its end by the migration", async () => {
+    await publish(1, publisher.signer);
+    const [fresh, other] = [
+      await newSigner(world.store, publisher.actor),
+      await newSigner(world.store, publisher.actor),
+    ];
+    const asked = ask(fresh.keyid);
+    await rotate(publisher.signer, other);
+    const { raw } = world.store.db;
+    raw.run(
+      "UPDATE key_recoveries SET state = 'waiting', decided_by = NULL, decided_at = NULL, decision_reason = NULL",
+    );
+    const migration = migrations().find(({ name }) => name.startsWith("0007"));
+    raw.run(migration?.sql.slice(migration.sql.indexOf("UPDATE key_recoveries")) ?? "");
+    const fallen = readRecovery(world.store, owner(), asked.id);
+    expect(fallen).toMatchObject({ state: "fallen", decidedBy: "system", revision: 3 });
+    expect(fallen.decidedAt).toEqual(readLineage(world.store, owner(), APP).keys[1]?.addedAt ?? null);
   });
 });
 

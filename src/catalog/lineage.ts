@@ -13,6 +13,7 @@ import { buildKeyAcceptance, parseKeyAddition } from "../signing/key-statements.
 import { fingerprintText } from "../signing/keys.ts";
 import { wholeSeconds } from "../signing/times.ts";
 import { findAppFor } from "./apps.ts";
+import { letRecoveriesFall } from "./fallen-recoveries.ts";
 import * as keyRecords from "./keys.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import { judgeNext } from "./lineage-policy.ts";
@@ -162,6 +163,7 @@ export async function addKey(
         storeStatement: Buffer.from(acceptance),
         authorisedBy: leaf.key.keyid,
       });
+      letRecoveriesFall(tx, appId, leaf.key.keyid as KeyId, now);
       tellOwners(tx, app.organisationId, addedNotice(app, keyid, leaf.key.keyid, nameOf(actor)), now);
     },
   );
@@ -245,7 +247,7 @@ function addedNotice(app: records.AppRow, keyid: KeyId, by: string, actor: strin
       "",
       `    ${fingerprintText(by)}`,
       "",
-      "If you do not know of it, revoke both keys at once: mosis keys revoke.",
+      "If you do not know of it, revoke both keys at once: mosis keys revoke KEY --reason TEXT, or on the page of the keys.",
     ].join("\n"),
     path: "/keys",
   } as const;

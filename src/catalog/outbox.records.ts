@@ -5,6 +5,7 @@ import { accounts, memberships, outbox } from "../db/schema.ts";
 import type { AccountId, MessageId, OrganisationId } from "../ids.ts";
 
 export type MessageRow = typeof outbox.$inferSelect;
+export type Addressee = { readonly accountId: AccountId; readonly email: string };
 
 export function insertMessage(tx: Tx, row: typeof outbox.$inferInsert): void {
   tx.insert(outbox).values(row).run();
@@ -26,6 +27,16 @@ export function selectOwners(
         isNull(accounts.disabledAt),
       ),
     )
+    .orderBy(accounts.id)
+    .all();
+}
+
+/** The store's administrators who can sign in. */
+export function selectAdministrators(tx: Tx): Addressee[] {
+  return tx
+    .select({ accountId: accounts.id, email: accounts.email })
+    .from(accounts)
+    .where(and(eq(accounts.storeRole, "administrator"), isNull(accounts.disabledAt)))
     .orderBy(accounts.id)
     .all();
 }

@@ -18,6 +18,7 @@ export type NoticeKind =
   | "recovery.approved"
   | "recovery.refused"
   | "recovery.objected"
+  | "recovery.fallen"
   | "revocation.revoked"
   | "revocation.lifted"
   | "revocation.lowest";
@@ -47,10 +48,30 @@ const NOTICES_SHOWN = 10;
 /** Writes one message to each owner of the organisation, and gives how many they are. */
 export function tellOwners(tx: Tx, organisationId: OrganisationId, notice: Notice, now: Date): number {
   const owners = records.selectOwners(tx, organisationId);
-  for (const { accountId, email } of owners) {
-    records.insertMessage(tx, { ...notice, id: newId("msg"), accountId, address: email, createdAt: now });
-  }
+  tell(tx, owners, notice, now);
   return owners.length;
+}
+
+/** Writes one message to each of the store's administrators but those who are owners, who were told as such. */
+export function tellAdministrators(
+  tx: Tx,
+  notice: Notice,
+  now: Date,
+  { exceptOwnersOf }: { readonly exceptOwnersOf: OrganisationId },
+): void {
+  const told = new Set(records.selectOwners(tx, exceptOwnersOf).map(({ accountId }) => accountId));
+  const administrators = records.selectAdministrators(tx);
+  tell(
+    tx,
+    administrators.filter(({ accountId }) => !told.has(accountId)),
+    notice,
+    now,
+  );
+}
+
+function tell(tx: Tx, people: readonly records.Addressee[], notice: Notice, now: Date): void {
+  for (const { accountId, email } of people)
+    records.insertMessage(tx, { ...notice, id: newId("msg"), accountId, address: email, createdAt: now });
 }
 
 /** All messages, newest first. @throws Problem `rights.forbidden` */

@@ -26,7 +26,7 @@ export function requestNotice(
       `The reason given: ${reason}`,
       "",
       `An administrator can approve it from ${until} on. If the keys are not lost, or you do not know`,
-      `of it, object before: mosis keys object ${id}, or on the page of the recovery.`,
+      `of it, object before: mosis keys object ${id} --reason TEXT, or on the page of the recovery.`,
     ].join("\n"),
     path: `/recoveries/${id}`,
   } as const;
@@ -37,6 +37,24 @@ const ENDINGS = {
   "recovery.refused": ["refused", "Nothing has changed."],
   "recovery.objected": ["stopped by an owner", "Nothing has changed."],
 } as const;
+
+/** That it cannot be approved any more, since not every key is lost; for owners and administrators alike. */
+export function fallenNotice(row: records.RecoveryRow, appId: AppId, by: KeyId) {
+  return {
+    kind: "recovery.fallen",
+    subject: `The recovery of signing keys of ${row.organisationName} has fallen`,
+    body: [
+      `The recovery ${row.id} said that every key of ${appId} is lost. One of them was used to add another key:`,
+      "",
+      `    ${fingerprintText(by)}`,
+      "",
+      "So the recovery has ended, and nothing of it was done. If its owners used that key, all is well. If they did",
+      "not, somebody has it: let an owner or an administrator revoke it and the key that it added, and then ask for a",
+      "new recovery.",
+    ].join("\n"),
+    path: `/recoveries/${row.id}`,
+  } as const;
+}
 
 /** What became of it, and who decided. */
 export function decisionNotice(

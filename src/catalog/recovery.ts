@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { type Actor, actorLabel, nameOf } from "../accounts/actor.ts";
-import { allows, authorise, forbidden } from "../accounts/rights.ts";
+import { allows, authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import {
@@ -25,6 +25,7 @@ import * as lineageRecords from "./lineage.records.ts";
 import { tellOwners } from "./outbox.ts";
 import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./recovery.records.ts";
+import { refuseConcerned } from "./recovery-deciders.ts";
 import { decisionNotice, requestNotice } from "./recovery-notices.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { type Page, type PageRequest, pageOf } from "./views.ts";
@@ -278,7 +279,7 @@ function end(
   const now = wholeSeconds(store.clock.now());
   return write(store.db, (tx) => {
     const row = findFor(tx, actor, ending.action, id);
-    if (ending.state === "refused") refuseOwn(actor, row);
+    if (ending.state === "refused") refuseConcerned(tx, actor, row);
     ifUnchanged(row.revision, ifMatch);
     mustWait(row);
     const decisionReason = checkedReason(ending.reason);
@@ -304,28 +305,10 @@ export function mustWait(row: records.RecoveryRow): void {
   throw new Problem("conflict", "recovery.decided", `The recovery ${row.id} is ${row.state} already.`);
 }
 
-/** Nobody decides for an organisation in which they are more than a viewer; the operator may. */
-export function mayDecideRecovery(actor: Actor, organisationId: OrganisationId): boolean {
-  if (!allows(actor, "recovery.decide")) return false;
-  const role = actor.kind === "account" ? actor.organisations.get(organisationId) : undefined;
-  return role === undefined || role === "viewer";
-}
-
-/** @throws Problem `recovery.own_organisation` */
-export function refuseOwn(actor: Actor, row: records.RecoveryRow): void {
-  if (mayDecideRecovery(actor, row.organisationId)) return;
-  if (!allows(actor, "recovery.decide")) throw forbidden("recovery.decide", "it is for administrators.");
-  throw new Problem(
-    "forbidden",
-    "recovery.own_organisation",
-    `You work for ${row.organisationName}, whose keys these are: let another administrator decide, or the store's operator.`,
-  );
-}
-
 export function recoveryView(tx: Tx, row: records.RecoveryRow, now: Date): RecoveryView {
   const apps = records.selectRecoveryApps(tx, row.id).map(({ appId, lineageKeys }) => ({
     appId,
-    lostKeyIds: lostBy(lineageRecords.selectLineage(tx, appId), lineageKeys, row.decidedAt),
+    lostKeyIds: lostBy(lineageRecords.selectLineage(tx, appId), lineageKeys, row.requestedAt),
   }));
   const { id, organisationId, organisationName, keyid, reason, state, requestedBy, requestedAt } = row;
   const { waitingUntil, ownersTold, decidedBy, decidedAt, decisionReason, revision } = row;
@@ -350,11 +333,11 @@ export function recoveryView(tx: Tx, row: records.RecoveryRow, now: Date): Recov
   };
 }
 
-/** The keys that it takes the place of: those of before, unless an earlier recovery had. */
-function lostBy(rows: readonly lineageRecords.LineageRow[], count: number, decidedAt: Date | null): KeyId[] {
+/** The keys that it takes the place of, or was to: those of before, unless an earlier recovery had. */
+function lostBy(rows: readonly lineageRecords.LineageRow[], count: number, requestedAt: Date): KeyId[] {
   return rows
     .slice(0, count)
-    .filter(({ lostAt }) => lostAt === null || lostAt.getTime() === decidedAt?.getTime())
+    .filter(({ lostAt }) => lostAt === null || lostAt > requestedAt)
     .map(({ keyid }) => keyid);
 }
 

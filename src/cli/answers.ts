@@ -99,7 +99,7 @@ function maybe<Name extends string>(fields: Fields, name: Name): { readonly [K i
   return typeof value === "string" ? ({ [name]: value } as { [K in Name]: string }) : {};
 }
 
-function unexpected(what: string): Problem {
+export function unexpected(what: string): Problem {
   return new Problem(
     "unreachable",
     "client.unexpected_answer",

@@ -1,5 +1,7 @@
 /** What a store answers about signing keys, lineages and recoveries, as far as commands rely on it. */
-import { object, type PageAnswer, readPage, text } from "./answers.ts";
+
+import { fingerprintText } from "../signing/keys.ts";
+import { object, type PageAnswer, readPage, text, unexpected } from "./answers.ts";
 import { fields, formatTime, type Style } from "./style.ts";
 
 export type KeyAnswer = {
@@ -58,6 +60,8 @@ export type RecoveryAnswer = {
   readonly reason: string;
   readonly state: string;
   readonly apps: readonly string[];
+  /** In the groups of four that people compare. */
+  readonly lostKeys: readonly string[];
   readonly requestedAt: string;
   readonly waitingUntil: string;
   readonly waited: boolean;
@@ -77,6 +81,7 @@ export function readRecoveryAnswer(json: unknown): RecoveryAnswer {
     reason: text(recovery, "reason"),
     state: text(recovery, "state"),
     apps: readPage({ items: recovery.apps }, (app) => text(object(app, "the app"), "appId")).items,
+    lostKeys: [...new Set(readPage({ items: recovery.apps }, lostKeysOf).items.flat())],
     requestedAt: text(recovery, "requestedAt"),
     waitingUntil: text(recovery, "waitingUntil"),
     waited: recovery.waited === true,
@@ -87,16 +92,29 @@ export function readRecoveryAnswer(json: unknown): RecoveryAnswer {
   };
 }
 
+function lostKeysOf(app: unknown): readonly string[] {
+  return readPage({ items: object(app, "the app").lostKeyIds }, (id) => {
+    if (typeof id === "string") return fingerprintText(id);
+    throw unexpected("lostKeyIds");
+  }).items;
+}
+
 export type Recoveries = PageAnswer<RecoveryAnswer>;
 
 /** Everything about one recovery, for people. */
 export function recoveryText(style: Style, recovery: RecoveryAnswer): string {
-  const state = recovery.state === "waiting" && recovery.waited ? "waited, can be approved" : recovery.state;
+  const state =
+    recovery.state === "waiting" && recovery.waited
+      ? "waited, can be approved"
+      : recovery.state === "fallen"
+        ? "fallen, since a key was used that was said to be lost"
+        : recovery.state;
   return fields(style, [
     ["recovery", recovery.id],
     ["state", state],
     ["organisation", recovery.organisationName],
     ["new key", recovery.fingerprint],
+    ...recovery.lostKeys.map((key, at) => [at === 0 ? "in the place of" : "", key] as const),
     ["for", recovery.apps.join(", ")],
     ["requested", formatTime(recovery.requestedAt)],
     ["waits until", formatTime(recovery.waitingUntil)],

@@ -52,13 +52,20 @@ async function run(context: Context<Record<string, never>, typeof STORE_OPTIONS>
   };
 }
 
+function stateOf(style: Style, { revokedAt, apps }: KeyAnswer): string {
+  if (revokedAt !== null) return style.bad(`revoked ${formatTime(revokedAt)}`);
+  return apps.length > 0 && apps.every(({ usable }) => !usable)
+    ? style.warn("said to be lost, and taken the place of")
+    : "enrolled";
+}
+
 function keyText(style: Style, key: KeyAnswer, now: Date): string {
   const expired = new Date(key.notAfter) < now;
   const validity = expired ? style.bad(" (expired)") : key.expiresSoon ? style.warn(" (soon)") : "";
   const apps = key.apps.map(({ appId, usable }) => (usable ? appId : `${appId} (no more)`));
   return fields(style, [
     ["key", key.fingerprint],
-    ["state", key.revokedAt === null ? "enrolled" : style.bad(`revoked ${formatTime(key.revokedAt)}`)],
+    ["state", stateOf(style, key)],
     ["algorithm", key.algorithm],
     ["valid until", `${formatTime(key.notAfter)}${validity}`],
     ["may sign", apps.join(", ") || "the first version of an app"],

@@ -124,6 +124,26 @@ export const memberships = sqliteTable(
   ],
 );
 
+/** Roles in organisations that people had and have no more, or have in another way. */
+export const pastMemberships = sqliteTable(
+  "past_memberships",
+  {
+    organisationId: text("organisation_id")
+      .notNull()
+      .$type<OrganisationId>()
+      .references(() => organisations.id, { onDelete: "cascade" }),
+    accountId: text("account_id")
+      .notNull()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** The role that ended. */
+    role: text("role").notNull().$type<"owner" | "maintainer" | "developer" | "viewer">(),
+    /** When it did. */
+    until: time("until").notNull(),
+  },
+  (t) => [index("past_memberships_account").on(t.accountId, t.organisationId, t.until)],
+);
+
 /** Tokens for machines. One belongs to an organisation or to a person, never to both. */
 export const apiKeys = sqliteTable(
   "api_keys",
@@ -263,7 +283,7 @@ export const keyLineage = sqliteTable(
   (t) => [primaryKey({ columns: [t.appId, t.keyid] }), index("key_lineage_key").on(t.keyid)],
 );
 
-export type RecoveryState = "waiting" | "approved" | "refused" | "objected";
+export type RecoveryState = "waiting" | "approved" | "refused" | "objected" | "fallen";
 
 /** Requests of owners whose keys are lost (package format, section 5). */
 export const keyRecoveries = sqliteTable(
@@ -281,7 +301,7 @@ export const keyRecoveries = sqliteTable(
       .references(() => developerKeys.keyid),
     /** What the owner says happened. */
     reason: text("reason").notNull(),
-    /** `waiting`, also when its time is over; `objected` when an owner stopped it. */
+    /** `waiting`, also when its time is over; `objected` when an owner stopped it, `fallen` when a lost key was used. */
     state: text("state").notNull().$type<RecoveryState>(),
     /** Who asked for it: a label as in `created_by`. */
     requestedBy: text("requested_by").notNull(),
@@ -291,7 +311,7 @@ export const keyRecoveries = sqliteTable(
     waitingUntil: time("waiting_until").notNull(),
     /** How many owners got a message about the request. */
     ownersTold: integer("owners_told").notNull(),
-    /** Who approved, refused or objected; null while it waits. */
+    /** Who approved, refused or objected; `system` when it fell, null while it waits. */
     decidedBy: text("decided_by"),
     /** When that was; null while it waits. */
     decidedAt: time("decided_at"),

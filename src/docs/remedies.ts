@@ -147,7 +147,7 @@ export const REMEDIES: Readonly<Record<FindingCode | CheckCode, string>> = {
   "MPK-L005": "Tell the store's administrator: the two statements do not belong together.",
   "MPK-L006": "Set the clock of the machine that is wrong, then sign again.",
   "MPK-L007": "Tell the store's administrator: devices take no recovery that did not wait.",
-  "MPK-L008": "Refuse the recovery and have it requested again: the lineage has changed since.",
+  "MPK-L008": "Tell the store's administrator: the store's own index is wrong.",
   "MPK-L009": "Tell the store's administrator, and install nothing of this app until it is explained.",
   "MPK-K001": "Name the PKCS #8 PEM file that `mosis keys new` made.",
   "MPK-K002": "Give the right passphrase.",

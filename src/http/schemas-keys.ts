@@ -46,7 +46,7 @@ export const LINEAGE = record(
   "Lineage",
 );
 
-export const RECOVERY_STATE = oneOf("waiting", "approved", "refused", "objected");
+export const RECOVERY_STATE = oneOf("waiting", "approved", "refused", "objected", "fallen");
 
 export const RECOVERY = record(
   {

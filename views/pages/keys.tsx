@@ -19,7 +19,7 @@ export type KeyRow = {
   readonly organisation: string;
   readonly algorithm: string;
   readonly validUntil: Date;
-  readonly state: "enrolled" | "expiring" | "expired" | "revoked";
+  readonly state: "enrolled" | "expiring" | "expired" | "lost" | "revoked";
   readonly apps: readonly { readonly id: string; readonly usable: boolean }[];
 };
 
@@ -27,17 +27,24 @@ export type RecoveryRow = {
   readonly id: string;
   readonly organisation: string;
   readonly apps: readonly string[];
-  readonly state: "waiting" | "waited" | "approved" | "refused" | "objected";
+  readonly state: "waiting" | "waited" | "approved" | "refused" | "objected" | "fallen";
   readonly waitingUntil: Date;
 };
 
-const KEY_TONES = { enrolled: "good", expiring: "warn", expired: "bad", revoked: "bad" } as const;
+const KEY_TONES = {
+  enrolled: "good",
+  expiring: "warn",
+  expired: "bad",
+  lost: "neutral",
+  revoked: "bad",
+} as const;
 export const RECOVERY_TONES = {
   waiting: "warn",
   waited: "accent",
   approved: "good",
   refused: "bad",
   objected: "neutral",
+  fallen: "neutral",
 } as const;
 
 /** `/keys`: the signing keys of one's organisations, and what each may sign. */

@@ -17,6 +17,8 @@ import { RECOVERY_TONES, type RecoveryRow } from "./keys.tsx";
 export type RecoveryProps = {
   readonly recovery: RecoveryRow & {
     readonly fingerprint: string;
+    /** The keys whose place it takes, each once. */
+    readonly lostKeys: readonly { readonly keyid: string; readonly fingerprint: string }[];
     readonly reason: string;
     readonly requestedBy: string;
     readonly requestedAt: Date;
@@ -72,6 +74,21 @@ export function recoveryPage(ctx: PageContext, props: RecoveryProps): JSX.Elemen
                   <span class="mono" safe>
                     {recovery.fingerprint}
                   </span>
+                ),
+              },
+              {
+                term: t("recovery.lost_keys"),
+                long: true,
+                value: (
+                  <div>
+                    {recovery.lostKeys.map(({ keyid, fingerprint }) => (
+                      <p>
+                        <a class="mono" href={`/keys/${keyid}`} safe>
+                          {fingerprint}
+                        </a>
+                      </p>
+                    ))}
+                  </div>
                 ),
               },
               { term: t("recovery.reason"), value: <bdi safe>{recovery.reason}</bdi> },

@@ -83,12 +83,12 @@ const signingKey = (state: KeyRow["state"]): KeyRow => ({
 });
 
 const signingKeys = (): KeyRow[] => [
-  ...(["enrolled", "expiring", "expired", "revoked"] as const).map(signingKey),
+  ...(["enrolled", "expiring", "expired", "lost", "revoked"] as const).map(signingKey),
   { ...signingKey("enrolled"), apps: [] },
 ];
 
 const recoveries = (): RecoveryRow[] =>
-  (["waiting", "waited", "approved", "refused", "objected"] as const).map((state) => ({
+  (["waiting", "waited", "approved", "refused", "objected", "fallen"] as const).map((state) => ({
     id: "rcv-1",
     organisation: "Northwind",
     apps: ["com.northwind.notes", "com.northwind.weather"],
@@ -104,6 +104,7 @@ const recovery = (state: RecoveryRow["state"]): RecoveryProps => ({
     state,
     waitingUntil: before(-5, "days"),
     fingerprint: FINGERPRINT,
+    lostKeys: ["b", "c"].map((digit) => ({ keyid: digit.repeat(64), fingerprint: FINGERPRINT })),
     reason: LONG_TEXT,
     requestedBy: "Jonas Bauer",
     requestedAt: before(2, "days"),

@@ -40,15 +40,22 @@ export function recoveryRow(view: RecoveryView): RecoveryRow {
   };
 }
 
+/** Every app that it signed takes updates of other keys alone: it can still begin one of a new app. */
+function isLost({ apps }: DeveloperKeyView): boolean {
+  return apps.length > 0 && apps.every(({ usable }) => !usable);
+}
+
 function keyRow(store: Store, view: DeveloperKeyView, now: Date): KeyRow {
   const state =
     view.revoked !== null
       ? "revoked"
-      : view.notAfter < now
-        ? "expired"
-        : view.expiresSoon
-          ? "expiring"
-          : "enrolled";
+      : isLost(view)
+        ? "lost"
+        : view.notAfter < now
+          ? "expired"
+          : view.expiresSoon
+            ? "expiring"
+            : "enrolled";
   return {
     keyid: view.keyid,
     fingerprint: view.fingerprint,

@@ -9,13 +9,14 @@ import { beforeMessages, listMessages, putAway } from "../../catalog/outbox.ts";
 import {
   beforeRecoveries,
   listRecoveries,
-  mayDecideRecovery,
   objectToRecovery,
   readRecovery,
   refuseRecovery,
 } from "../../catalog/recovery.ts";
+import { mayDecideRecovery } from "../../catalog/recovery-deciders.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import type { RecoveryId } from "../../ids.ts";
+import { fingerprintText } from "../../signing/keys.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
@@ -52,7 +53,7 @@ function page(call: CallBase, id: RecoveryId, sent: Again | null): Promise<Respo
   const view = readRecovery(store, actor, id);
   const { organisationId } = view;
   const open = view.state === "waiting";
-  const decides = mayDecideRecovery(actor, organisationId);
+  const decides = mayDecideRecovery(store.db.orm, actor, view);
   return show(
     call,
     (ctx) =>
@@ -60,6 +61,10 @@ function page(call: CallBase, id: RecoveryId, sent: Again | null): Promise<Respo
         recovery: {
           ...recoveryRow(view),
           fingerprint: view.fingerprint,
+          lostKeys: [...new Set(view.apps.flatMap(({ lostKeyIds }) => lostKeyIds))].map((keyid) => ({
+            keyid,
+            fingerprint: fingerprintText(keyid),
+          })),
           reason: view.reason,
           requestedBy: authorName(ctx, store, view.requestedBy),
           requestedAt: view.requestedAt,

@@ -1,0 +1,43 @@
+/**
+ * Who decides about a recovery: nobody who asked for it, or who could have gained by it. A role counts as long as the
+ * recovery has waited, or an owner would ask, become a viewer, and approve what they asked for.
+ */
+import { type Actor, actorLabel } from "../accounts/actor.ts";
+import { hasWorkedFor } from "../accounts/organisations.ts";
+import { allows, forbidden } from "../accounts/rights.ts";
+import type { Tx } from "../db/database.ts";
+import { Problem } from "../errors.ts";
+import type { OrganisationId } from "../ids.ts";
+
+type Asked = {
+  readonly organisationId: OrganisationId;
+  readonly organisationName: string;
+  /** A label, as `actorLabel` gives it. */
+  readonly requestedBy: string;
+  readonly requestedAt: Date;
+};
+
+/** Not who asked for it, nor who is or has been more than a viewer of the organisation since then; the operator may. */
+export function mayDecideRecovery(tx: Tx, actor: Actor, asked: Asked): boolean {
+  return allows(actor, "recovery.decide") && !isConcerned(tx, actor, asked);
+}
+
+function isConcerned(tx: Tx, actor: Actor, asked: Asked): boolean {
+  if (actorLabel(actor) === asked.requestedBy) return true;
+  if (actor.kind !== "account") return false;
+  const { organisationId, requestedAt } = asked;
+  const role = actor.organisations.get(organisationId);
+  if (role !== undefined && role !== "viewer") return true;
+  return hasWorkedFor(tx, actor.accountId, organisationId, requestedAt);
+}
+
+/** @throws Problem `recovery.own_organisation`, `rights.forbidden` */
+export function refuseConcerned(tx: Tx, actor: Actor, asked: Asked): void {
+  if (mayDecideRecovery(tx, actor, asked)) return;
+  if (!allows(actor, "recovery.decide")) throw forbidden("recovery.decide", "it is for administrators.");
+  throw new Problem(
+    "forbidden",
+    "recovery.own_organisation",
+    `You asked for it, or have worked for ${asked.organisationName}, whose keys these are, since it was asked for: let another administrator decide, or the store's operator.`,
+  );
+}
