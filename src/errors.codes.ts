@@ -173,6 +173,16 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "A bug, or a machine in trouble.",
     "Give the id of the request to the store's administrator, who finds it in the log.",
   ),
+  "job.child_failed": code(
+    "unavailable",
+    "The process that does a job's work could not be started, or ended with something else than its result.",
+    "Nothing at once: the job is tried again. When it becomes a dead letter, look at what the job says of its end, and at memory and disk.",
+  ),
+  "job.child_silent": code(
+    "unavailable",
+    "The process that does a job's work said nothing for so long that it was taken for hung and ended.",
+    "Nothing at once: the job is tried again. When it becomes a dead letter, look at what else the machine does, and replay it.",
+  ),
   "job.not_dead": code(
     "conflict",
     "Only a dead job can be replayed, and this one is done.",

@@ -1,11 +1,13 @@
 /** The process: gives the command line to the program, and the program's exit code to the system. */
 
 import { writeSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { type Io, wantsColor } from "./cli/io.ts";
 import { run } from "./cli/program.ts";
 import { createQuestions } from "./cli/prompt.ts";
 import { systemClock } from "./clock.ts";
 import { processEnvironment } from "./config.ts";
+import { CHILD_WORD, type ChildWorkName } from "./jobs/child.ts";
 
 const DEFAULT_COLUMNS = 100;
 
@@ -90,4 +92,19 @@ async function main(): Promise<void> {
   process.exit(exitCode !== 0 && interruptedBy !== null ? SIGNAL_EXIT_CODES[interruptedBy] : exitCode);
 }
 
-void main();
+/** What a process does that another one of this program started for it, by the order that it was given: see jobs/child.ts. */
+const CHILD_WORK: Readonly<Record<ChildWorkName, (order: unknown) => Promise<void>>> = {
+  deltas: async (order) => (await import("./catalog/deltas/maker.ts")).runDeltasChild(order),
+};
+
+async function child(name: string | undefined): Promise<void> {
+  if (name !== "deltas") throw new Error("that is no work of a child process");
+  const lines = createInterface({ input: process.stdin });
+  // Whoever started it is no more: nobody will take what is made.
+  lines.on("close", () => process.exit(1));
+  const order = await new Promise<string>((resolve) => lines.once("line", resolve));
+  await CHILD_WORK[name](JSON.parse(order));
+  process.exit(0);
+}
+
+void (process.argv[2] === CHILD_WORD ? child(process.argv[3]) : main());

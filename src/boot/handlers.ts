@@ -2,6 +2,7 @@
 import { forgetExpiredSessions } from "../accounts/sessions.ts";
 import { forgetSpentLinks } from "../accounts/setup.ts";
 import { DELTAS_JOB, makeDeltas, planDeltas } from "../catalog/deltas/make.ts";
+import { type Maker, madeByChild, madeHere } from "../catalog/deltas/maker.ts";
 import { SIGN_LOG_JOB } from "../catalog/log/record.ts";
 import { countersignVersion, releaseVersion } from "../catalog/release.ts";
 import { parseTarget, type Target } from "../catalog/revocation/change.ts";
@@ -30,11 +31,16 @@ const onVersion =
   (store, { job }) =>
     handle(store, versionIdOf(job));
 
+const makingDeltas =
+  (maker: Maker): JobHandler =>
+  (store, { job, signal }) =>
+    makeDeltas(store, versionIdOf(job), maker, signal);
+
 export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["version.check", onVersion(checkVersion)],
   ["version.countersign", onVersion(countersignVersion)],
   ["version.publish", onVersion(releaseVersion)],
-  [DELTAS_JOB, (store, { job, signal }) => makeDeltas(store, versionIdOf(job), signal)],
+  [DELTAS_JOB, makingDeltas(madeByChild)],
   ["deltas.plan", async (store) => planDeltas(store)],
   ["catalog.export", async (store) => void (await exportCatalogue(store))],
   [SIGN_LOG_JOB, signLogHead],
@@ -46,6 +52,9 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
   ["database.tidy", tidyDatabase],
 ]);
+
+/** The same, all in this process: for tests, most of which publish next to nothing and would wait for a process each time. */
+export const HANDLERS_HERE: Handlers = new Map([...HANDLERS, [DELTAS_JOB, makingDeltas(madeHere)]]);
 
 /** Times are UTC; the minute is off the hour so that stores on one host do not all work at once. */
 export const CRON: readonly CronEntry[] = [

@@ -12,7 +12,7 @@ import type { Store } from "../context.ts";
 import { closeDatabase, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { isProblem, Problem } from "../errors.ts";
-import { type Scheduler, startScheduler } from "../jobs/scheduler.ts";
+import { type Handlers, type Scheduler, startScheduler } from "../jobs/scheduler.ts";
 import { isInitialised, storeId } from "../keys/authority.ts";
 import { openVault } from "../keys/vault.ts";
 import type { Log } from "../log.ts";
@@ -29,6 +29,8 @@ export type OpenStoreOptions = {
   readonly mayCreate: boolean;
   /** With false jobs run only while `scheduler.drain()` does. */
   readonly runJobs: boolean;
+  /** In place of the store's own. */
+  readonly handlers?: Handlers;
   /** How long another command may go on holding the folder; a server is never waited for. */
   readonly waitMs?: number;
   /** Called after each step that survives a kill; tests end the process there. */
@@ -80,7 +82,11 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       if (isNew) Bun.gc(true);
       if (options.runJobs) await reconcile(store, { repair: true });
       tellOfDamagedLog(store);
-      scheduler = startScheduler(store, { handlers: HANDLERS, cron: CRON, ticking: options.runJobs });
+      scheduler = startScheduler(store, {
+        handlers: options.handlers ?? HANDLERS,
+        cron: CRON,
+        ticking: options.runJobs,
+      });
       const running = scheduler;
       return {
         store,

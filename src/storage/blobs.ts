@@ -36,6 +36,10 @@ export type Blobs = {
   head(key: string): Promise<BlobInfo | null>;
   /** For reading at offsets. @throws Problem `blob.missing` */
   open(key: string): Promise<Source & { close(): Promise<void> }>;
+  /** As a file, for another process to read, as long as `use` takes. @throws Problem `blob.missing` */
+  withFile<Value>(key: string, use: (path: string) => Promise<Value>): Promise<Value>;
+  /** An empty folder to work in, as long as `use` takes; it goes with all that is in it. */
+  withFolder<Value>(use: (folder: string) => Promise<Value>): Promise<Value>;
   /** A web stream, whole or a range. @throws Problem `blob.missing` */
   stream(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array>>;
   /** No error when there is none. */

@@ -102,6 +102,22 @@ export async function openDiskBlobs(
         throw isMissing(error) ? missingBlob(key) : error;
       });
     },
+    async withFile(key, use) {
+      const path = pathOf(key);
+      if (!(await Bun.file(path).exists())) throw missingBlob(key);
+      return use(path);
+    },
+    async withFolder(use) {
+      const folder = join(staging, crypto.randomUUID());
+      await mkdir(folder, { mode: 0o700 }).catch((error) => {
+        throw diskProblem(error);
+      });
+      try {
+        return await use(folder);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
     async stream(key, range) {
       const file = Bun.file(pathOf(key));
       if (!(await file.exists())) throw missingBlob(key);

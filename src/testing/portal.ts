@@ -7,6 +7,7 @@ import { addMember, createOrganisation } from "../accounts/organisations.ts";
 import { createAccount } from "../accounts/people.ts";
 import { createSession, SESSION_COOKIE } from "../accounts/sessions.ts";
 import { createSetupLink, redeemSetup } from "../accounts/setup.ts";
+import { HANDLERS_HERE } from "../boot/handlers.ts";
 import { openStore } from "../boot/open-store.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { loadConfig } from "../config.ts";
@@ -37,6 +38,7 @@ export async function startPortal(
     log: silentLog,
     mayCreate: true,
     runJobs: true,
+    handlers: HANDLERS_HERE,
   });
   const server = startServer(opened.store, { host: "127.0.0.1", port: 0 });
   return {

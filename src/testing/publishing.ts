@@ -1,7 +1,7 @@
 /** A store with its authority and jobs, and developers who pack, sign and submit: the whole path without HTTP. */
 import type { AccountActor, Actor } from "../accounts/actor.ts";
 import { createOrganisation } from "../accounts/organisations.ts";
-import { CRON, HANDLERS } from "../boot/handlers.ts";
+import { CRON, HANDLERS_HERE } from "../boot/handlers.ts";
 import { enrollKey } from "../catalog/developer-keys.ts";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
 import { type Upload, uploadVersion } from "../catalog/upload.ts";
@@ -33,7 +33,7 @@ export type Publisher = {
 export async function openPublishing(options: TestStoreOptions = {}): Promise<Publishing> {
   const store = await openTestStore(options);
   await initialiseTrust(store);
-  const scheduler = startScheduler(store, { handlers: HANDLERS, cron: CRON, ticking: false });
+  const scheduler = startScheduler(store, { handlers: HANDLERS_HERE, cron: CRON, ticking: false });
   await scheduler.drain();
   return {
     store,

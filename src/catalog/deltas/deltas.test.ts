@@ -1,5 +1,8 @@
 /** What a store makes after a publication, names in the signed index, and takes away again. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isProblem } from "../../errors.ts";
 import { noise } from "../../format/delta/testing.ts";
 import { utf8 } from "../../format/testing.ts";
 import type { VersionCode } from "../../ids.ts";
@@ -15,10 +18,12 @@ import {
   submitBytes,
 } from "../../testing/publishing.ts";
 import { reconcileStore } from "../reconcile.ts";
+import { packageKey } from "../release-keys.ts";
 import { sweepBlobs } from "../sweep.ts";
 import { type IndexedRelease, parseAppIndex } from "../tuf/documents.ts";
 import { findTargetBody } from "../tuf/records.ts";
 import { makeDeltas, planDeltas } from "./make.ts";
+import { madeByChild, madeHere } from "./maker.ts";
 import { basesOf, isDeltaWorth } from "./plan.ts";
 import * as deltaRecords from "./records.ts";
 
@@ -85,7 +90,7 @@ test("made again, it makes nothing and signs nothing", async () => {
   await publish(2);
   const { store, scheduler } = publishing;
   const before = [indexed(), await reconcileStore(store)];
-  for (const id of versionIds()) await makeDeltas(store, id);
+  for (const id of versionIds()) await makeDeltas(store, id, madeHere);
   await scheduler.drain();
   expect([indexed(), await reconcileStore(store)]).toEqual(before);
 });
@@ -113,10 +118,39 @@ test("a store that stops makes no more of it, and the next start does", async ()
   if (!id) throw new Error("nothing was made");
   store.db.raw.run("DELETE FROM deltas");
   const stopping = AbortSignal.abort(new Error("the store stops"));
-  await expect(makeDeltas(store, id, stopping)).rejects.toThrow("the store stops");
+  await expect(makeDeltas(store, id, madeHere, stopping)).rejects.toThrow("the store stops");
   expect(versionIds()).toEqual([]);
-  await makeDeltas(store, id);
+  await makeDeltas(store, id, madeHere);
   expect(indexed()).toEqual(made);
+});
+
+test("a child process makes the same, and leaves nothing behind", async () => {
+  await publish(1);
+  await publish(2);
+  const { store } = publishing;
+  const made = indexed();
+  const ids = versionIds();
+  store.db.raw.run("DELETE FROM deltas");
+  for (const id of ids) await makeDeltas(store, id, madeByChild);
+  expect(versionIds()).toEqual(ids);
+  expect(indexed()).toEqual(made);
+  expect(readdirSync(join(store.dataDir, "staging"))).toEqual([]);
+});
+
+test("a child process that fails makes the job fail, to be tried again", async () => {
+  await publish(1);
+  const { store } = publishing;
+  const [id] = versionIds();
+  const sha256 = indexed()[0]?.package.sha256;
+  if (!id || !sha256) throw new Error("nothing was made");
+  store.db.raw.run("DELETE FROM deltas");
+  writeFileSync(join(store.dataDir, "blobs", packageKey(sha256)), "no package");
+  const error: unknown = await makeDeltas(store, id, madeByChild).catch((thrown) => thrown);
+  if (!isProblem(error)) throw error;
+  expect([error.kind, error.code]).toEqual(["unavailable", "job.child_failed"]);
+  expect(error.message).toContain("MPK-C002");
+  expect(readdirSync(join(store.dataDir, "staging"))).toEqual([]);
+  expect(versionIds()).toEqual([]);
 });
 
 test("what is not offered any more loses its containers, rows first and files a day later", async () => {

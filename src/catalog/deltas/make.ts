@@ -2,28 +2,25 @@
  * Job `version.deltas`: after a publication, the containers that bring the release to devices with less download. A row
  * says of each that it was made, and whether it is worth offering, so that a job which was cut off goes on.
  */
+import { createReadStream } from "node:fs";
+import { rm } from "node:fs/promises";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
-import { isProblem } from "../../errors.ts";
-import { type FileSet, openDelta } from "../../format/delta/read.ts";
-import { unpackedFiles, unpackedRelease } from "../../format/delta/unpacked.ts";
-import { type DeltaTarget, writeDelta } from "../../format/delta/write.ts";
 import { FORMAT_LIMITS } from "../../format/names.ts";
-import { openContainer } from "../../format/zip/reader.ts";
 import type { AppId, Sha256, VersionId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
-import type { StagedBlob } from "../../storage/blobs.ts";
 import { insertBlob } from "../blobs.records.ts";
 import { LISTED_RELEASES, planIndex } from "../offer.ts";
 import { findApp, findVersion, type VersionRow } from "../records.ts";
 import { packageKey } from "../release-keys.ts";
 import { selectOffered } from "../revocation/records.ts";
 import { publishTargets } from "../tuf/repository.ts";
+import type { Maker } from "./maker.ts";
 import { basesOf, type InstallShares, isCompactWorth, isDeltaWorth } from "./plan.ts";
 import * as deltaRecords from "./records.ts";
 
 export const DELTAS_JOB = "version.deltas";
-/** One release at a time in the whole store: memory and disk are those of one. */
+/** One release at a time in the whole store: memory, processor and disk are those of one. */
 const JOB_KEY = "deltas";
 
 /** What devices download. */
@@ -40,29 +37,25 @@ function installShares(_appId: AppId): InstallShares {
   return new Map();
 }
 
-/** Makes what is missing of a release's containers, then names all of them in the app's index. @throws the signal's reason when the store stops */
+/**
+ * Has made what is missing of a release's containers, then names all of them in the app's index.
+ * @throws Problem `job.child_…`; the signal's reason when the store stops
+ */
 export async function makeDeltas(
   store: Store,
   versionId: VersionId,
+  maker: Maker,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   const row = findVersion(store.db.orm, versionId);
   if (!row || row.publishedAt === null) return;
   const offered = selectOffered(store.db.orm, row.appId, LISTED_RELEASES);
   if (!offered.some(({ id }) => id === versionId)) return;
-  const bases = basesOf(row, offered, installShares(row.appId));
-  const made = () =>
-    new Map(deltaRecords.selectDeltas(store.db.orm, versionId).map((each) => [each.base, each]));
-  const wanted = [deltaRecords.NO_BASE, ...bases.map(digestOf)];
-  if (wanted.some((base) => !made().has(base))) {
-    await withRelease(store, row, signal, async (target) => {
-      if (!made().has(deltaRecords.NO_BASE)) await makeOne(store, row, target, null, signal);
-      for (const base of bases) {
-        if (made().has(digestOf(base))) continue;
-        await withRelease(store, base, signal, (from) => makeOne(store, row, target, from, signal));
-      }
-    });
-  }
+  const made = new Set(deltaRecords.selectDeltas(store.db.orm, versionId).map(({ base }) => base));
+  const missing = [null, ...basesOf(row, offered, installShares(row.appId))].filter(
+    (base) => !made.has(base === null ? deltaRecords.NO_BASE : digestOf(base)),
+  );
+  if (missing.length > 0) await makeMissing(store, row, missing, maker, signal);
   const app = findApp(store.db.orm, row.appId);
   if (!app) return;
   await publishTargets(
@@ -77,71 +70,66 @@ function digestOf(row: VersionRow): string {
   return row.contentDigest;
 }
 
-type Release = FileSet & DeltaTarget;
-
-/** A published version with its files where they can be read at any place: staged, and gone when `use` ends. */
-async function withRelease(
+/** The compact full container (null) comes first: what deltas are worth is measured by it. */
+async function makeMissing(
   store: Store,
   row: VersionRow,
+  bases: readonly (VersionRow | null)[],
+  maker: Maker,
   signal: AbortSignal,
-  use: (release: Release) => Promise<void>,
 ): Promise<void> {
-  if (row.releasedSha256 === null) throw new Error(`${row.id} is offered without a released file`);
-  const source = await store.blobs.open(packageKey(row.releasedSha256));
-  try {
-    const container = await openContainer(source);
-    const staged = await store.blobs.stage(untilStopped(unpackedFiles(container), signal), {
-      maxBytes: FORMAT_LIMITS.totalBytes,
+  const rows = [row, ...bases.filter((base) => base !== null)];
+  await withFiles(store, rows.map(keyOf), async ([target = "", ...others]) => {
+    const paths = bases.map((base) => (base === null ? null : (others.shift() ?? null)));
+    await store.blobs.withFolder(async (folder) => {
+      for await (const { base, file } of maker({ target, bases: paths, folder }, signal)) {
+        await keep(store, row, bases[base] ?? null, file);
+      }
     });
-    try {
-      await use(await unpackedRelease(container, staged.source));
-    } finally {
-      await staged.discard();
-    }
-  } finally {
-    await source.close();
-  }
+  });
 }
 
-async function makeOne(
+function keyOf(row: VersionRow): string {
+  if (row.releasedSha256 === null) throw new Error(`${row.id} is offered without a released file`);
+  return packageKey(row.releasedSha256);
+}
+
+/** Several blobs at once as files. */
+async function withFiles(
+  store: Store,
+  keys: readonly string[],
+  use: (paths: readonly string[]) => Promise<void>,
+  paths: readonly string[] = [],
+): Promise<void> {
+  const [key, ...rest] = keys;
+  if (key === undefined) return use(paths);
+  await store.blobs.withFile(key, (path) => withFiles(store, rest, use, [...paths, path]));
+}
+
+/** Takes a container that was made into the store where it is worth its place, and records in any case that it was made. */
+async function keep(
   store: Store,
   row: VersionRow,
-  target: Release,
-  base: Release | null,
-  signal: AbortSignal,
+  base: VersionRow | null,
+  file: string | null,
 ): Promise<void> {
-  const staged = await stageContainer(store, untilStopped(writeDelta(target, base), signal));
-  const of = base?.contentDigest ?? deltaRecords.NO_BASE;
-  if (staged === null) {
+  const of = base === null ? deltaRecords.NO_BASE : digestOf(base);
+  if (file === null) {
     settle(store, row, of, { sha256: null, sizeBytes: FORMAT_LIMITS.fileBytes + 1 });
     return;
   }
+  const staged = await store.blobs.stage(createReadStream(file), { maxBytes: FORMAT_LIMITS.fileBytes });
   try {
+    await rm(file);
     const { sizeBytes, sha256 } = staged;
     const isWorth =
       base === null
         ? isCompactWorth(sizeBytes, row.releasedSizeBytes ?? 0)
         : isDeltaWorth(sizeBytes, compactBytes(store, row));
-    if (isWorth) {
-      await mustRebuild(staged, base, signal);
-      await staged.commit(deltaKey(sha256));
-    }
+    if (isWorth) await staged.commit(deltaKey(sha256));
     settle(store, row, of, { sha256: isWorth ? sha256 : null, sizeBytes });
   } finally {
     await staged.discard();
-  }
-}
-
-/** Null when it would be larger than any container may be. */
-async function stageContainer(
-  store: Store,
-  container: AsyncIterable<Uint8Array>,
-): Promise<StagedBlob | null> {
-  try {
-    return await store.blobs.stage(container, { maxBytes: FORMAT_LIMITS.fileBytes });
-  } catch (error) {
-    if (isProblem(error) && error.code === "upload.too_large") return null;
-    throw error;
   }
 }
 
@@ -150,23 +138,6 @@ function compactBytes(store: Store, row: VersionRow): number {
     .selectDeltas(store.db.orm, row.id)
     .find(({ base }) => base === deltaRecords.NO_BASE);
   return compact?.sizeBytes ?? 0;
-}
-
-/** A container that devices would refuse must never leave the store. @throws FormatError */
-async function mustRebuild(staged: StagedBlob, base: FileSet | null, signal: AbortSignal): Promise<void> {
-  const opened = await openDelta(staged.source, base);
-  for await (const file of opened.files) for await (const _ of untilStopped(file.bytes, signal));
-}
-
-/** The same pieces, and an error instead of the next one when the store stops: nothing then waits for the rest. */
-async function* untilStopped(
-  pieces: AsyncIterable<Uint8Array>,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  for await (const piece of pieces) {
-    signal.throwIfAborted();
-    yield piece;
-  }
 }
 
 function settle(

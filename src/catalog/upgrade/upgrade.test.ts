@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
+import { HANDLERS_HERE } from "../../boot/handlers.ts";
 import { type OpenedStore, openStore } from "../../boot/open-store.ts";
 import { loadConfig } from "../../config.ts";
 import { closeDevice, initDevice, openDevice } from "../../device/device.ts";
@@ -55,6 +56,7 @@ function start(): Promise<OpenedStore> {
     log: silentLog,
     mayCreate: false,
     runJobs: false,
+    handlers: HANDLERS_HERE,
   });
 }
 

@@ -9,7 +9,7 @@ import { type Actor, OPERATOR } from "../../accounts/actor.ts";
 import { createApiKey, revokeApiKey } from "../../accounts/api-keys.ts";
 import { addMember, createOrganisation } from "../../accounts/organisations.ts";
 import { createAccount, disableAccount } from "../../accounts/people.ts";
-import { CRON, HANDLERS } from "../../boot/handlers.ts";
+import { CRON, HANDLERS_HERE } from "../../boot/handlers.ts";
 import { createApp } from "../../catalog/apps.ts";
 import { enrollKey } from "../../catalog/developer-keys.ts";
 import { initialiseTrust } from "../../catalog/tuf/repository.ts";
@@ -112,7 +112,7 @@ export async function makeTemplate(): Promise<Template> {
   const clock = testClock();
   const store = await openTestStore({ dataDir: folder, clock });
   await initialiseTrust(store);
-  const scheduler = startScheduler(store, { handlers: HANDLERS, cron: CRON, ticking: false });
+  const scheduler = startScheduler(store, { handlers: HANDLERS_HERE, cron: CRON, ticking: false });
   await scheduler.drain();
 
   const people = await makePeople(store, clock);
@@ -241,7 +241,7 @@ async function makeJobs(store: TestStore): Promise<[dead: string, done: string]>
     write(store.db, (tx) => enqueue(tx, { kind, key: "test", maxAttempts: 1 }, store.clock.now()));
   const ids: [string, string] = [add("test.dies"), add("test.works")];
   const scheduler = startScheduler(store, {
-    handlers: new Map([...HANDLERS, ...handlers]),
+    handlers: new Map([...HANDLERS_HERE, ...handlers]),
     cron: CRON,
     ticking: false,
   });
@@ -261,7 +261,7 @@ export async function openWorld(template: Template, options: Partial<ListenOptio
     clock,
     log: createLog(clock, "debug", (line) => void log.push(JSON.parse(line))),
   });
-  const scheduler = startScheduler(store, { handlers: HANDLERS, cron: CRON, ticking: false });
+  const scheduler = startScheduler(store, { handlers: HANDLERS_HERE, cron: CRON, ticking: false });
   const server = startServer(store, { host: "127.0.0.1", port: 0, ...options });
   const signer = localSigner(template.keys.privateKey, template.certificate);
   return {

@@ -7,6 +7,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
+import { HANDLERS_HERE } from "../../boot/handlers.ts";
 import { openStore } from "../../boot/open-store.ts";
 import { listApps } from "../../catalog/apps.ts";
 import { reconcileStore } from "../../catalog/reconcile.ts";
@@ -32,6 +33,7 @@ const opened = await openStore({
   log: silentLog,
   mayCreate: true,
   runJobs: false,
+  handlers: HANDLERS_HERE,
   onDurableWrite: (step) => {
     steps.push(`${stage}: ${step}`);
     if (steps.length === Number(killAt)) process.kill(process.pid, "SIGKILL");

@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
+import { HANDLERS_HERE } from "../../boot/handlers.ts";
 import { openStore } from "../../boot/open-store.ts";
 import { approveRecovery } from "../../catalog/approve-recovery.ts";
 import { addKey, readLineage } from "../../catalog/lineage.ts";
@@ -37,6 +38,7 @@ const { store, scheduler, close } = await openStore({
   log: silentLog,
   mayCreate: false,
   runJobs: false,
+  handlers: HANDLERS_HERE,
   onDurableWrite: (step) => {
     if (!isActing) return;
     steps.push(step);
