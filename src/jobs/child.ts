@@ -76,8 +76,8 @@ export async function* childLines(work: ChildWork): AsyncGenerator<unknown, void
     }
     const fault = await ended;
     work.signal.throwIfAborted();
-    if (silent) throw failure("job.child_silent", `said nothing for ${work.silenceMs / 1000} s`);
-    if (fault !== null) throw failure("job.child_failed", fault);
+    if (silent) throw silentFor(work.silenceMs);
+    if (fault !== null) throw failed(fault);
   } finally {
     clearTimeout(timer);
     work.signal.removeEventListener("abort", kill);
@@ -130,14 +130,17 @@ function parsed(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw failure("job.child_failed", "said something that is no JSON");
+    throw failed("said something that is no JSON");
   }
 }
 
-function failure(code: "job.child_failed" | "job.child_silent", words: string): Problem {
-  return new Problem(
-    "unavailable",
-    code,
-    `The process that does the work of a job ${words}. It is tried again.`,
-  );
+const WHOSE = "The process that does the work of a job";
+
+function failed(words: string): Problem {
+  return new Problem("unavailable", "job.child_failed", `${WHOSE} ${words}. It is tried again.`);
+}
+
+function silentFor(ms: number): Problem {
+  const words = `said nothing for ${ms / 1000} s, and was ended`;
+  return new Problem("unavailable", "job.child_silent", `${WHOSE} ${words}. It is tried again.`);
 }

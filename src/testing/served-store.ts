@@ -55,10 +55,18 @@ export type ServeHow = {
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** For each command; see RunHow. */
+  readonly timeoutMs?: number;
 };
 
 /** Starts a store on an empty folder below `folder`. */
-export async function serveStore({ binary, folder, env = {}, args = [] }: ServeHow): Promise<ServedStore> {
+export async function serveStore({
+  binary,
+  folder,
+  env = {},
+  args = [],
+  timeoutMs,
+}: ServeHow): Promise<ServedStore> {
   const dataDir = join(folder, "data");
   const port = freePort();
   const words = ["serve", "--data", dataDir, "--port", String(port), ...args];
@@ -70,6 +78,7 @@ export async function serveStore({ binary, folder, env = {}, args = [] }: ServeH
     const ended = await runBinary(binary, [...args, "--json"], {
       cwd: folder,
       env: { ...current, ...own },
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
     return { ...ended, json: parsed(ended.stdout) };
   };

@@ -21,7 +21,7 @@ let developer: Developer;
 const source = join(folder, "app");
 
 beforeAll(async () => {
-  store = await serveStore({ binary, folder });
+  store = await serveStore({ binary, folder, timeoutMs: 600_000 });
   developer = await newDeveloper(store, "Example Apps");
   writeLargeApp(source, { storedMiB: 460, textMiB: 40 });
 }, 120_000);
