@@ -52,6 +52,11 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "The change of the store's keys would leave a role without its keys, or names a key that is in no such place.",
     "Look at mosis admin keys, and ask for a change that fits what there is.",
   ),
+  "keys.change_overtaken": code(
+    "conflict",
+    "Changes of the store's keys that wait would not be possible any more after this change or request. Nothing was changed.",
+    "Export again with mosis admin keys export-request, which takes along all that waits, give the file of offline keys again if there was one, and have that signed. Or forget what waits with mosis admin keys cancel.",
+  ),
   "keys.command_failed": code(
     "unavailable",
     "The external command that signs with one of the store's keys cannot be started, or ended with another status than 0.",

@@ -671,6 +671,8 @@ export const keyRequests = sqliteTable("key_requests", {
   /** The exported document (canonical JSON). */
   body: blob("body", { mode: "buffer" }).notNull(),
   createdAt: time("created_at").notNull(),
+  /** The place of the newest change that it takes along, 0 for none: what was asked for later is not in it. */
+  lastChange: integer("last_change").notNull(),
 });
 
 /** Root CA, Developer CAs and release certificates. */

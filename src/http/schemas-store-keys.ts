@@ -61,6 +61,7 @@ export const STORE_KEYS = record({
         "renewal_fails",
         "request_renewal",
         "import",
+        "export_newer",
         "export",
         "export_due",
         "move_offline",
@@ -68,6 +69,9 @@ export const STORE_KEYS = record({
       what: Type.Optional(Type.String()),
       at: Type.Optional(TIME),
       renewedBy: Type.Optional(oneOf("job", "request")),
+      inRequest: Type.Optional(
+        Type.Boolean({ description: "The request that is open asks for it already." }),
+      ),
       count: Type.Optional(Type.Integer()),
     }),
     { description: "What should be done, most pressing first." },

@@ -1,5 +1,5 @@
 /** The SQL of the store's own keys and certificates. */
-import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lte, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import {
   keyChanges,
@@ -122,22 +122,35 @@ export function replaceRole(tx: Tx, { role, threshold, keyNames }: RoleRow): voi
   });
 }
 
-/** Changes that wait, in the order in which they were asked for. */
-export function listKeyChanges(db: Tx): unknown[] {
+/** Changes that wait, in the order in which they were asked for; with `after` only those behind that place. */
+export function listKeyChanges(db: Tx, after = 0): unknown[] {
   return db
     .select({ change: keyChanges.change })
     .from(keyChanges)
+    .where(gt(keyChanges.position, after))
     .orderBy(asc(keyChanges.position))
     .all()
     .map((row) => row.change);
+}
+
+/** The place of the newest that waits; 0 when none does. */
+export function lastKeyChange(db: Tx): number {
+  const [row] = db
+    .select({ position: keyChanges.position })
+    .from(keyChanges)
+    .orderBy(desc(keyChanges.position))
+    .limit(1)
+    .all();
+  return row?.position ?? 0;
 }
 
 export function insertKeyChange(tx: Tx, change: unknown, now: Date): void {
   tx.insert(keyChanges).values({ change, createdAt: now }).run();
 }
 
-export function deleteKeyChanges(tx: Tx): void {
-  tx.delete(keyChanges).run();
+/** Those up to a place: what was asked for behind it goes on waiting. */
+export function deleteKeyChanges(tx: Tx, upTo: number): void {
+  tx.delete(keyChanges).where(lte(keyChanges.position, upTo)).run();
 }
 
 export function findKeyRequest(db: Tx): KeyRequestRow | null {

@@ -68,6 +68,7 @@ const STEP_TONES = {
   renewal_fails: "warn",
   request_renewal: "warn",
   import: "accent",
+  export_newer: "warn",
   export: "accent",
   export_due: "accent",
   move_offline: "neutral",

@@ -4,7 +4,7 @@
  */
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
-import { isProblem } from "../../errors.ts";
+import { isProblem, Problem } from "../../errors.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
@@ -85,7 +85,14 @@ export function planOfRequest(
   rows: (name: string) => SigningKeyRow | undefined,
 ): KeyPlan {
   const rowOf = (name: string): SigningKeyRow => {
-    const row = rows(name) ?? documents.rows.get(name);
+    const [known, asked] = [rows(name), documents.rows.get(name)];
+    if (known && asked && known.keyid !== asked.keyid)
+      throw new Problem(
+        "conflict",
+        "keys.request_stale",
+        `${name} is another key now than when the request was exported. Export it again, have it signed, and import that.`,
+      );
+    const row = known ?? asked;
     if (!row) throw new Error(`the request has no key ${name}`);
     return row;
   };

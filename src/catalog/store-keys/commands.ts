@@ -36,7 +36,8 @@ export function commandsOf(step: NextStep, dataDir: string): readonly StepComman
   switch (step.do) {
     case "expired":
     case "renewal_fails":
-      if (step.do === "expired" && step.renewedBy === "request") return exported();
+      if (step.do === "expired" && step.renewedBy === "request")
+        return step.inRequest ? [sign, bring] : exported();
       return [
         here(
           `mosis admin jobs list --state dead ${at}`,
@@ -44,7 +45,9 @@ export function commandsOf(step: NextStep, dataDir: string): readonly StepComman
         ),
       ];
     case "request_renewal":
+      return step.inRequest ? [sign, bring] : exported();
     case "export":
+    case "export_newer":
     case "export_due":
       return exported();
     case "import":

@@ -2,13 +2,14 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import fc from "fast-check";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { initDevice, withDevice } from "../../device/device.ts";
 import { install } from "../../device/installer.ts";
 import { list } from "../../device/inventory.ts";
 import { isProblem } from "../../errors.ts";
 import type { KeyId } from "../../ids.ts";
 import { caPem } from "../../keys/authority.ts";
-import { listSigningKeys } from "../../keys/records.ts";
+import { listRoles, listSigningKeys } from "../../keys/records.ts";
 import { certificatesFromPem } from "../../signing/certificates.ts";
 import { sortAnchors } from "../../signing/chain.ts";
 import { canonicalize } from "../../signing/json.ts";
@@ -18,6 +19,7 @@ import { APP_ID, openWorld, type World } from "../../testing/device-world.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { currentRoles } from "../tuf/records.ts";
 import { renewExpiring } from "../tuf/repository.ts";
+import { commandsOf } from "./commands.ts";
 import { distrust } from "./distrust.ts";
 import { signRequest } from "./documents.ts";
 import { lapses, renewCertificates } from "./due.ts";
@@ -28,7 +30,8 @@ import {
   type OfflinePurpose,
   parseOfflineKeys,
 } from "./offline-keys.ts";
-import { cancelChanges, replaceKeys, waitingChanges } from "./operations.ts";
+import { cancelChanges, renew, replaceKeys, waitingChanges } from "./operations.ts";
+import { nextSteps, readStoreKeys } from "./overview.ts";
 import { buildRequest, parseRequest, requestDigest } from "./request.ts";
 import { summarise } from "./summary.ts";
 
@@ -200,6 +203,89 @@ describe("keys that move to another machine", () => {
     await world.release(1);
     expect(await update(await newDevice())).toBe(1);
     expect(await codeOf(() => importRequest(world.store, whole))).toBe("keys.request_unknown");
+  });
+});
+
+describe("a change that is asked for while a request is open", () => {
+  const next = () => readStoreKeys(world.store, OPERATOR).next;
+  const signs = (name: string) => listRoles(world.store.db.orm).some((role) => role.keyNames.includes(name));
+
+  test("is told of, waits on when that request is imported, and comes with the next one", async () => {
+    const machine = await moveOffline();
+    const { store } = world;
+    await renew(store, "apps");
+    const first = await exportRequest(store);
+    expect(next()).toEqual([{ do: "import" }]);
+    const asked = await replaceKeys(store, ["tuf-bins", "tuf-timestamp"]);
+    expect(asked).toEqual({
+      applied: false,
+      added: ["tuf-bins-2", "tuf-timestamp-2"],
+      removed: ["tuf-bins", "tuf-timestamp"],
+    });
+    expect(next()).toEqual([{ do: "import" }, { do: "export_newer", count: 2 }]);
+    const imported = await importRequest(store, await machine.sign(first.body));
+    expect([imported.added, imported.waiting]).toEqual([[], 2]);
+    expect(next()).toEqual([{ do: "export", count: 2 }]);
+    expect([signs("tuf-bins"), signs("tuf-bins-2")]).toEqual([true, false]);
+    const second = await exportRequest(store);
+    expect([second.added, second.removed]).toEqual([
+      ["tuf-bins-2", "tuf-timestamp-2"],
+      ["tuf-bins", "tuf-timestamp"],
+    ]);
+    expect((await importRequest(store, await machine.sign(second.body))).waiting).toBe(0);
+    expect([signs("tuf-bins"), signs("tuf-bins-2"), waitingChanges(store.db.orm)]).toEqual([false, true, []]);
+    await world.release(1);
+    expect(await update(await newDevice())).toBe(1);
+  });
+
+  test("has a request refused that makes it impossible, and the next export takes both along", async () => {
+    const machine = await moveOffline();
+    const { store } = world;
+    const other = await offlineMachine("targets");
+    const first = await exportRequest(store, { offlineKeys: other.published });
+    const asked = await replaceKeys(store, ["tuf-targets-2"]);
+    expect(asked.applied).toBe(false);
+    const before = state();
+    const signed = await other.sign(await machine.sign(first.body));
+    expect(await codeOf(() => importRequest(store, signed))).toBe("keys.change_overtaken");
+    expect(state()).toEqual(before);
+    const second = await exportRequest(store, { offlineKeys: other.published });
+    await importRequest(store, await other.sign(await machine.sign(second.body)));
+    const left = listSigningKeys(store.db.orm).map((row) => row.name);
+    expect(asked.added.filter((name) => left.includes(name))).toEqual([]);
+    expect(waitingChanges(store.db.orm)).toEqual([]);
+    await world.release(1);
+    expect(await update(await newDevice())).toBe(1);
+  });
+
+  test("is not made impossible by one that the keys here sign at once", async () => {
+    const machine = await offlineMachine("root");
+    const { store } = world;
+    const moved = await exportRequest(store, { offlineKeys: machine.published });
+    await importRequest(store, await machine.sign(moved.body));
+    expect((await replaceKeys(store, ["tuf-bins", "tuf-timestamp"])).applied).toBe(false);
+    const before = state();
+    expect(await codeOf(() => replaceKeys(store, ["tuf-bins"]))).toBe("keys.change_overtaken");
+    expect(state()).toEqual(before);
+    expect((await replaceKeys(store, ["tuf-apps"])).applied).toBe(true);
+  });
+
+  test("stands in the next steps once: what is in the open request is not exported again", () => {
+    const at = new Date(0);
+    const lapse = (what: "root" | "apps", state: "warning" | "expired") =>
+      ({ what, expiresAt: at, state, renewedBy: "request" }) as const;
+    const steps = nextSteps({
+      lapses: [lapse("root", "warning"), lapse("apps", "expired")],
+      waiting: 1,
+      open: { renews: ["apps"], newer: 1 },
+      due: [],
+      allHere: false,
+    });
+    expect(steps.map((step) => step.do)).toEqual(["expired", "import", "request_renewal", "export_newer"]);
+    const commands = (at: number) => JSON.stringify(steps[at] && commandsOf(steps[at], "/srv"));
+    expect(commands(0)).toBe(commands(1));
+    expect(commands(2)).toBe(commands(3));
+    expect(commands(0)).not.toContain("export-request");
   });
 });
 

@@ -7,16 +7,17 @@ import {
   deleteKeyChanges,
   findKeyRequest,
   findSigningKeyById,
+  lastKeyChange,
   replaceKeyRequest,
   type SigningKeyRow,
 } from "../../keys/records.ts";
 import { publicSigningKey } from "../../keys/signing-keys.ts";
 import { applyRequest, missingAfterSigningHere, planOfRequest } from "./apply.ts";
-import { type KeyChange, type KeyState, planChanges } from "./changes.ts";
+import { type KeyChange, type KeyPlan, type KeyState, planChanges } from "./changes.ts";
 import { buildDocuments, judgeSignatures, type MissingSignature } from "./documents.ts";
 import { dueRenewals } from "./due.ts";
 import type { OfflineKey } from "./offline-keys.ts";
-import { findRow, waitingChanges } from "./operations.ts";
+import { findRow, forgetUnusedKeys, mustStayPossible, waitingChanges } from "./operations.ts";
 import { buildRequest, parseRequest, requestDigest, type SigningRequest } from "./request.ts";
 import { freeCertificateKeyName, freeKeyName, mustStillHold, readKeyState, requestOf } from "./state.ts";
 
@@ -31,6 +32,17 @@ export type ExportedRequest = {
   readonly id: string;
   readonly body: Uint8Array;
   readonly missing: readonly MissingSignature[];
+  /** Names of the keys that come and go with it. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+};
+
+export type ImportedRequest = {
+  readonly id: string;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  /** Changes that were asked for after the export: they wait for the next request. */
+  readonly waiting: number;
 };
 
 /**
@@ -42,8 +54,10 @@ export async function exportRequest(store: Store, options: ExportOptions = {}): 
   const { orm } = store.db;
   const now = store.clock.now();
   const state = readKeyState(orm);
-  const moved = movedKeys(store, state, options);
   const waiting = waitingChanges(orm);
+  const lastChange = lastKeyChange(orm);
+  const next = planChanges(state, waiting, (name) => findRow(orm, [], name)).after;
+  const moved = movedKeys(store, next, options);
   const changes = [...waiting, ...moved.changes];
   const due = dueRenewals(store).filter(
     (what) => !changes.some((one) => one.type === "renew" && one.what === what),
@@ -61,19 +75,17 @@ export async function exportRequest(store: Store, options: ExportOptions = {}): 
   const { request, missing } = await missingAfterSigningHere(store, unsigned, plan);
   const body = buildRequest(request);
   const id = requestDigest(request);
-  write(store.db, (tx) => replaceKeyRequest(tx, { id, body: Buffer.from(body), createdAt: now }));
-  return { id, body, missing };
+  write(store.db, (tx) => replaceKeyRequest(tx, { id, body: Buffer.from(body), createdAt: now, lastChange }));
+  return { id, body, missing, ...namesOf(plan) };
 }
 
 /**
- * Applies a signed request: all of it, in one transaction, or nothing.
+ * Applies a signed request: all of it, in one transaction, or nothing. What was asked for after it was exported goes on
+ * waiting, and has to be possible with the keys as the request leaves them.
  * @throws Problem `keys.request_malformed`, `keys.request_unknown`, `keys.request_stale`, `keys.signature_invalid`,
- *   `keys.signatures_missing`, `keys.root_unsigned`
+ *   `keys.signatures_missing`, `keys.root_unsigned`, `keys.change_overtaken`
  */
-export async function importRequest(
-  store: Store,
-  bytes: Uint8Array,
-): Promise<{ readonly id: string; readonly added: readonly string[]; readonly removed: readonly string[] }> {
+export async function importRequest(store: Store, bytes: Uint8Array): Promise<ImportedRequest> {
   const found = parseRequest(bytes);
   const id = requestDigest(found);
   const open = findKeyRequest(store.db.orm);
@@ -82,7 +94,7 @@ export async function importRequest(
       "conflict",
       "keys.request_unknown",
       open === null
-        ? "No request is open: it was imported or cancelled, or never came from this store."
+        ? "No request is open: it was imported or cancelled, was overtaken by a change that the keys here signed, or never came from this store."
         : `The file is another request than the one that this store exported last (${open.id}): it has ${id}.`,
     );
   }
@@ -93,8 +105,19 @@ export async function importRequest(
   const { request, missing } = await missingAfterSigningHere(store, found, plan);
   judgeSignatures(await buildDocuments(request));
   if (missing.length > 0) throw notSigned(missing);
-  await applyRequest(store, request, plan, { given: true, also: deleteKeyChanges });
-  return { id, added: plan.added.map((key) => key.name), removed: plan.removed.map((key) => key.name) };
+  await applyRequest(store, request, plan, {
+    given: true,
+    also(tx) {
+      mustStayPossible(tx, plan.after, waitingChanges(tx, open.lastChange));
+      deleteKeyChanges(tx, open.lastChange);
+      forgetUnusedKeys(tx, plan.after);
+    },
+  });
+  return { id, ...namesOf(plan), waiting: waitingChanges(orm).length };
+}
+
+function namesOf(plan: KeyPlan): Pick<ImportedRequest, "added" | "removed"> {
+  return { added: plan.added.map((key) => key.name), removed: plan.removed.map((key) => key.name) };
 }
 
 /** The request that is open, to look at. */

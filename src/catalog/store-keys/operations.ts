@@ -17,6 +17,7 @@ import {
   findSigningKeyById,
   insertKeyChange,
   insertSigningKey,
+  lastKeyChange,
   listKeyChanges,
   listSigningKeys,
   type SigningKeyRow,
@@ -113,17 +114,42 @@ export async function renew(store: Store, what: Renewable): Promise<ChangeOutcom
 /** Forgets what waits, with the keys that were made for it. */
 export function cancelChanges(store: Store): void {
   write(store.db, (tx) => {
-    const state = readKeyState(tx);
-    for (const row of listSigningKeys(tx))
-      if (row.retiredAt === null && placesOf(state, row.name).length === 0) deleteSigningKey(tx, row.name);
-    deleteKeyChanges(tx);
+    deleteKeyChanges(tx, lastKeyChange(tx));
     deleteKeyRequest(tx);
+    forgetUnusedKeys(tx, readKeyState(tx));
   });
 }
 
-/** Changes that wait, as the database has them. */
-export function waitingChanges(db: Tx): readonly KeyChange[] {
-  return listKeyChanges(db) as KeyChange[];
+/** Keys that were made for a change that came to nothing: none that signs, signed, or that a change waits for. */
+export function forgetUnusedKeys(tx: Tx, state: KeyState): void {
+  const awaited = new Set(waitingChanges(tx).flatMap((one) => ("key" in one ? one.key : [])));
+  for (const { name, retiredAt } of listSigningKeys(tx))
+    if (retiredAt === null && !awaited.has(name) && placesOf(state, name).length === 0)
+      deleteSigningKey(tx, name);
+}
+
+/** Changes that wait, as the database has them; with `after` those that were asked for behind that place. */
+export function waitingChanges(db: Tx, after = 0): readonly KeyChange[] {
+  return listKeyChanges(db, after) as KeyChange[];
+}
+
+/**
+ * Holds what goes on waiting to the keys as a change would leave them: it is planned anew from there.
+ * @throws Problem `keys.change_overtaken`
+ */
+export function mustStayPossible(db: Tx, after: KeyState, waiting: readonly KeyChange[]): void {
+  try {
+    planChanges(after, waiting, (name) => findRow(db, [], name));
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    throw new Problem(
+      "conflict",
+      "keys.change_overtaken",
+      `Changes that wait would not be possible afterwards, and nothing was changed. ${error.message} “mosis admin keys export-request” takes along what waits; “mosis admin keys cancel” forgets it.`,
+      [],
+      { cause: error },
+    );
+  }
 }
 
 /** Makes a change at once when the keys here can sign it, and has it wait otherwise. */
@@ -138,7 +164,10 @@ export async function change(
     added: plan.added.map((key) => key.name),
     removed: plan.removed.map((key) => key.name),
   };
-  if (isSignableHere(plan) && (await applied(store, plan))) return { applied: true, ...outcome };
+  if (isSignableHere(plan)) {
+    mustStayPossible(store.db.orm, plan.after, waitingChanges(store.db.orm));
+    if (await applied(store, plan)) return { applied: true, ...outcome };
+  }
   const now = store.clock.now();
   write(store.db, (tx) => {
     const waiting = [...waitingChanges(tx), ...changes];

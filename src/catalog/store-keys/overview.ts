@@ -9,9 +9,10 @@ import { findKeyRequest, listAllStoreCertificates, listSigningKeys } from "../..
 import { sha256 } from "../tuf/metadata.ts";
 import * as tuf from "../tuf/records.ts";
 import { roleFamily } from "../tuf/roles.ts";
-import type { KeyChange } from "./changes.ts";
+import { type KeyChange, RENEWABLE_CERTIFICATES } from "./changes.ts";
 import { dueRenewals, type Lapse, lapses } from "./due.ts";
 import { placesOf, waitingChanges } from "./operations.ts";
+import { parseRequest, type SigningRequest } from "./request.ts";
 import { readKeyState } from "./state.ts";
 
 export type StoreKeyView = {
@@ -61,14 +62,19 @@ export type StoreKeys = {
 
 /** What should be done, most pressing first; the words are the page's and the command's. */
 export type NextStep =
-  | { readonly do: "renewal_fails" | "request_renewal"; readonly what: string; readonly at: Date }
+  | { readonly do: "renewal_fails"; readonly what: string; readonly at: Date }
+  /** `inRequest`: the request that is open asks for it already. */
+  | { readonly do: "request_renewal"; readonly what: string; readonly at: Date; readonly inRequest: boolean }
   | {
       readonly do: "expired";
       readonly what: string;
       readonly at: Date;
       readonly renewedBy: Lapse["renewedBy"];
+      readonly inRequest: boolean;
     }
   | { readonly do: "import" }
+  /** Changes that were asked for after the open request was exported. */
+  | { readonly do: "export_newer"; readonly count: number }
   | { readonly do: "export"; readonly count: number }
   | { readonly do: "export_due"; readonly what: string }
   | { readonly do: "move_offline" };
@@ -81,7 +87,7 @@ export function readStoreKeys(store: Pick<Store, "db" | "clock">, actor: Actor):
   const rows = listSigningKeys(orm);
   const certificates = listAllStoreCertificates(orm);
   const waiting = waitingChanges(orm);
-  const openRequest = findKeyRequest(orm)?.id as Sha256 | undefined;
+  const open = findKeyRequest(orm);
   const lapsing = lapses(store);
   return {
     keys: rows.map(({ name, keyid, algorithm, holder, command, createdAt, retiredAt }) => {
@@ -114,11 +120,14 @@ export function readStoreKeys(store: Pick<Store, "db" | "clock">, actor: Actor):
     roles: roleViews(store),
     lapses: lapsing,
     waiting,
-    openRequest: openRequest ?? null,
+    openRequest: (open?.id ?? null) as Sha256 | null,
     next: nextSteps({
       lapses: lapsing,
       waiting: waiting.length,
-      isOpen: openRequest !== undefined,
+      open: open && {
+        renews: renewedBy(parseRequest(new Uint8Array(open.body))),
+        newer: waitingChanges(orm, open.lastChange).length,
+      },
       due: dueRenewals(store),
       allHere: rows.every((row) => row.retiredAt !== null || row.holder === "here"),
     }),
@@ -152,29 +161,51 @@ function roleViews(store: Pick<Store, "db">): StoreRoleView[] {
   });
 }
 
+/** What a request has signed anew, as the lapses name it. */
+function renewedBy(request: SigningRequest): readonly string[] {
+  const renewables = Object.entries(RENEWABLE_CERTIFICATES);
+  return [
+    ...request.metadata.map(({ role }) => role),
+    ...request.certificates.flatMap(
+      ({ kind }) => renewables.find(([, renewed]) => renewed === kind)?.[0] ?? [],
+    ),
+  ];
+}
+
 /** Pure. */
 export function nextSteps(facts: {
   readonly lapses: readonly Lapse[];
   readonly waiting: number;
-  readonly isOpen: boolean;
+  /** The request that is open: what it renews, and how many changes were asked for after it. */
+  readonly open: { readonly renews: readonly string[]; readonly newer: number } | null;
   readonly due: readonly string[];
   readonly allHere: boolean;
 }): NextStep[] {
+  const { open } = facts;
   const pressing = facts.lapses
     .filter((lapse) => lapse.state !== "ok")
-    .map(
-      ({ what, expiresAt: at, state, renewedBy }): NextStep =>
-        state === "expired"
-          ? { do: state, what, at, renewedBy }
-          : { do: renewedBy === "job" ? "renewal_fails" : "request_renewal", what, at },
-    );
+    .map(({ what, expiresAt: at, state, renewedBy }): NextStep => {
+      const inRequest = renewedBy === "request" && open !== null && open.renews.includes(what);
+      if (state === "expired") return { do: state, what, at, renewedBy, inRequest };
+      return renewedBy === "job"
+        ? { do: "renewal_fails", what, at }
+        : { do: "request_renewal", what, at, inRequest };
+    });
   const due = facts.due.filter((what) => !pressing.some((step) => "what" in step && step.what === what));
+  // A new export takes the open request's place: that one comes back first.
+  const needsExport = (step: NextStep) =>
+    step.do === "request_renewal" || (step.do === "expired" && step.renewedBy === "request")
+      ? !step.inRequest
+      : false;
+  const later = open === null ? [] : pressing.filter(needsExport);
   return [
-    ...pressing,
-    ...(facts.isOpen ? [{ do: "import" } as const] : []),
-    ...(!facts.isOpen && facts.waiting > 0 ? [{ do: "export", count: facts.waiting } as const] : []),
-    ...(facts.allHere || facts.isOpen ? [] : due.map((what) => ({ do: "export_due", what }) as const)),
-    ...(facts.allHere && facts.waiting === 0 && !facts.isOpen ? [{ do: "move_offline" } as const] : []),
+    ...pressing.filter((step) => !later.includes(step)),
+    ...(open ? [{ do: "import" } as const] : []),
+    ...later,
+    ...(open && open.newer > 0 ? [{ do: "export_newer", count: open.newer } as const] : []),
+    ...(!open && facts.waiting > 0 ? [{ do: "export", count: facts.waiting } as const] : []),
+    ...(facts.allHere || open ? [] : due.map((what) => ({ do: "export_due", what }) as const)),
+    ...(facts.allHere && facts.waiting === 0 && !open ? [{ do: "move_offline" } as const] : []),
   ];
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../../keys/authority.ts";
 import { firstKeyName, readKeySets, type TufRole } from "../../keys/key-sets.ts";
 import {
+  findKeyRequest,
   findSigningKey,
   listSigningKeys,
   listStoreCertificates,
@@ -25,6 +26,7 @@ import * as tuf from "../tuf/records.ts";
 import { expiryOf } from "../tuf/roles.ts";
 import type { KeyPlan, KeyState, PlannedCertificate } from "./changes.ts";
 import {
+  parseRequest,
   REQUEST_ROLES,
   type RequestCertificate,
   type RequestKey,
@@ -58,15 +60,22 @@ export function currentCertificate(db: Tx, kind: CertificateKind): StoreCertific
 
 /** A name that no key of this store ever had. */
 export function freeKeyName(db: Tx, place: TufRole | CertificateKind, taken: readonly string[] = []): string {
-  const names = new Set([...listSigningKeys(db).map((row) => row.name), ...taken]);
+  const names = takenNames(db, taken);
   const isKind = place in CERTIFICATE_KEY_NAMES && place !== "root";
   const base = isKind ? CERTIFICATE_KEY_NAMES[place as CertificateKind] : firstKeyName(place as TufRole, 0);
   return numbered(place === "root" ? "tuf-root" : base, names);
 }
 
 export function freeCertificateKeyName(db: Tx, kind: CertificateKind, taken: readonly string[] = []): string {
-  const names = new Set([...listSigningKeys(db).map((row) => row.name), ...taken]);
+  const names = takenNames(db, taken);
   return numbered(CERTIFICATE_KEY_NAMES[kind], names);
+}
+
+/** Keys that an open request brings have their names though they are in no row yet. */
+function takenNames(db: Tx, more: readonly string[]): ReadonlySet<string> {
+  const open = findKeyRequest(db);
+  const asked = open === null ? [] : parseRequest(new Uint8Array(open.body)).keys;
+  return new Set([...[...listSigningKeys(db), ...asked].map(({ name }) => name), ...more]);
 }
 
 function numbered(base: string, names: ReadonlySet<string>): string {

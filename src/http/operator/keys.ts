@@ -65,11 +65,11 @@ export const KEY_OPERATIONS: readonly (readonly [string, Operation])[] = [
     operation(
       t.Object({ offlineKeys: t.Array(t.String()), rootThreshold: t.Optional(t.Integer()) }),
       async (store, { offlineKeys, rootThreshold }) => {
-        const { id, body, missing } = await exportRequest(store, {
+        const { body, ...found } = await exportRequest(store, {
           offlineKeys: offlineKeys.flatMap((text) => parseOfflineKeys(bytesOf(text))),
           rootThreshold,
         });
-        return { id, body: new TextDecoder().decode(body), missing };
+        return { ...found, body: new TextDecoder().decode(body) };
       },
     ),
   ],

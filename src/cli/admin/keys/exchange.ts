@@ -1,5 +1,5 @@
 /** The store's side of signing requests. */
-import type { MissingSignature } from "../../../catalog/store-keys/documents.ts";
+import type { ExportedRequest, ImportedRequest } from "../../../catalog/store-keys/exchange.ts";
 import { OFFLINE_KEYS_MAX_BYTES } from "../../../catalog/store-keys/offline-keys.ts";
 import { REQUEST_MAX_BYTES } from "../../../catalog/store-keys/request.ts";
 import { argument, defineCommand, option, repeatedOption } from "../../command.ts";
@@ -47,20 +47,25 @@ export const keysExportCommand = defineCommand({
       const offlineKeys: string[] = [];
       for (const file of options.offlineKeys)
         offlineKeys.push(new TextDecoder().decode(await readSmallFile(path(file), OFFLINE_KEYS_MAX_BYTES)));
-      const found = await operator.call<{ id: string; body: string; missing: MissingSignature[] }>(
-        "keys.export",
-        {
-          offlineKeys,
-          ...(options.rootThreshold === undefined ? {} : { rootThreshold: options.rootThreshold }),
-        },
-      );
+      const found = await operator.call<Omit<ExportedRequest, "body"> & { body: string }>("keys.export", {
+        offlineKeys,
+        ...(options.rootThreshold === undefined ? {} : { rootThreshold: options.rootThreshold }),
+      });
       const file = path(options.out ?? "request.json");
       await writeFileAtomic(file, [new TextEncoder().encode(found.body)]);
       return {
-        data: { id: found.id, file, missing: found.missing },
+        data: {
+          id: found.id,
+          file,
+          missing: found.missing,
+          added: found.added,
+          removed: found.removed,
+        },
         text: () =>
           [
             `Wrote ${file}: request ${found.id}`,
+            ...found.added.map((name) => `+ ${name}`),
+            ...found.removed.map((name) => `- ${name}`),
             ...found.missing.map(({ what, keys, count }) => `${what}: ${count} of ${keys.join(", ")}`),
             "Next, on the other machine: mosis admin keys sign-request FILE --offline DIR",
           ].join("\n"),
@@ -82,9 +87,7 @@ export const keysImportCommand = defineCommand({
     withOperator(context, async (operator) => {
       const bytes = await readSmallFile(context.path(context.arguments.file), REQUEST_MAX_BYTES);
       const body = new TextDecoder().decode(bytes);
-      const found = await operator.call<{ id: string; added: string[]; removed: string[] }>("keys.import", {
-        body,
-      });
+      const found = await operator.call<ImportedRequest>("keys.import", { body });
       return {
         data: found,
         text: () =>
@@ -92,6 +95,11 @@ export const keysImportCommand = defineCommand({
             ...found.added.map((name) => `+ ${name}`),
             ...found.removed.map((name) => `- ${name}`),
             "Done: devices follow at their next refresh.",
+            ...(found.waiting === 0
+              ? []
+              : [
+                  `${found.waiting === 1 ? "1 change that was asked for after the export still waits" : `${found.waiting} changes that were asked for after the export still wait`}. Next: mosis admin keys export-request`,
+                ]),
           ].join("\n"),
       };
     }),

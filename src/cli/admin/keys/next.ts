@@ -6,6 +6,7 @@ type Step = {
   readonly what?: string;
   readonly at?: string | Date;
   readonly count?: number;
+  readonly inRequest?: boolean;
 };
 
 export function wordsOf(step: Step): string {
@@ -16,14 +17,22 @@ export function wordsOf(step: Step): string {
     case "renewal_fails":
       return `${step.what} ends on ${at}, and the store has not renewed it: look at “mosis admin jobs”.`;
     case "request_renewal":
-      return `${step.what} ends on ${at}, and its keys are on another machine: “mosis admin keys export-request”.`;
+      return step.inRequest
+        ? `${step.what} ends on ${at}: the request that was exported renews it.`
+        : `${step.what} ends on ${at}, and its keys are on another machine: “mosis admin keys export-request”.`;
     case "import":
       return "a request was exported: have it signed with “mosis admin keys sign-request”, then “mosis admin keys import”.";
+    case "export_newer":
+      return `${countOf(step)} asked for after that request was exported and ${step.count === 1 ? "is" : "are"} not in it. Import it first, then “mosis admin keys export-request” again; or export now, have the new request signed, and leave the old one.`;
     case "export":
-      return `${step.count} changes wait for keys on another machine: “mosis admin keys export-request”.`;
+      return `${step.count === 1 ? "1 change waits" : `${step.count} changes wait`} for keys on another machine: “mosis admin keys export-request”.`;
     case "export_due":
       return `${step.what} is at half of its time: a request takes it along from now on.`;
     case "move_offline":
       return "every key is on this machine. To move the root and what it rests on: “mosis admin keys init --offline DIR” on another machine, then “mosis admin keys export-request --offline-keys FILE” here.";
   }
+}
+
+function countOf({ count }: Step): string {
+  return count === 1 ? "1 change was" : `${count} changes were`;
 }
