@@ -31,8 +31,8 @@ export type Run = {
   slowestMs: number;
   grownBytes: number;
   peakBytes: number;
-  /** The smallest input of each outcome. */
-  readonly smallest: Map<string, Uint8Array>;
+  /** The smallest input of each outcome; null where all were too large to be kept. */
+  readonly smallest: Map<string, Uint8Array | null>;
 };
 
 export type Hooks = {
@@ -148,7 +148,10 @@ function createJudge(opened: Opened, run: Run, hooks: Hooks) {
       });
     const signature = signatureOf(outcome);
     const known = run.smallest.get(signature);
-    if (known === undefined || bytes.length < known.length) run.smallest.set(signature, bytes);
+    // There may be tens of thousands of outcomes, so what would not go into the corpus is not held.
+    if (bytes.length <= CORPUS_ITEM_BYTES && bytes.length < (known?.length ?? Number.POSITIVE_INFINITY))
+      run.smallest.set(signature, bytes);
+    else if (known === undefined) run.smallest.set(signature, null);
     return { ...outcome, isNew: known === undefined };
   };
 }

@@ -10,7 +10,7 @@ const LONGEST_MS = 15_000;
 export async function smallestOf(
   target: Target,
   opened: Opened,
-  smallest: ReadonlyMap<string, Uint8Array>,
+  smallest: ReadonlyMap<string, Uint8Array | null>,
   progress: () => void,
 ): Promise<Uint8Array[]> {
   const signature = async (bytes: Uint8Array) => {
@@ -21,7 +21,7 @@ export async function smallestOf(
   for (const seed of await opened.seeds()) seeds.add(await signature(seed).catch(() => ""));
   const end = performance.now() + LONGEST_MS;
   const found = [...smallest]
-    .filter(([known]) => !seeds.has(known))
+    .flatMap(([known, bytes]) => (bytes === null || seeds.has(known) ? [] : [[known, bytes] as const]))
     .sort(([, a], [, b]) => a.length - b.length);
   const kept: Uint8Array[] = [];
   let room = target.keepBytes ?? KEEP_BYTES;
