@@ -8,6 +8,7 @@ import type { SigningKeyRow } from "../../keys/records.ts";
 import { publicSigningKey } from "../../keys/signing-keys.ts";
 import { pemOf } from "../../keys/trust-anchors.ts";
 import { tufKeyOf } from "../../keys/tuf-signers.ts";
+import { readCertificateForm } from "../../signing/certificate-form.ts";
 import { type KeySigner, keySignatureFault } from "../../signing/key-signer.ts";
 import { assembleCertificate, developerCaTbs, releaseTbs, rootCaTbs } from "../../signing/to-be-signed.ts";
 import { buildRoot, buildTargets, payloadOf, sha256, type Unsigned } from "../tuf/metadata.ts";
@@ -72,9 +73,12 @@ async function tbsOf(
 ): Promise<Uint8Array> {
   const { kind, serial, notBefore, notAfter } = asked;
   const longest = CERTIFICATE_LIFETIMES_MS[kind === "developer-ca" ? "developerCa" : kind];
-  const lifetimeMs = notAfter.getTime() - notBefore.getTime();
+  const lifetimeMs = notAfter.getTime() - request.createdAt.getTime();
   if (lifetimeMs <= 0 || lifetimeMs > longest)
-    refuse(`the ${kind} certificate would be valid for ${lifetimeMs} ms`);
+    refuse(`the ${kind} certificate would be valid for ${lifetimeMs} ms more`);
+  // What is signed again is of the store's own past, which began with its first root.
+  if (notBefore < beginningOf(request) || notBefore > request.createdAt)
+    refuse(`the ${kind} certificate would count from ${notBefore.toISOString()} on`);
   const fields = { serialNumber: serial, notBefore, notAfter };
   const subject = keyNamed(asked.key);
   const issuer = {
@@ -93,6 +97,12 @@ async function tbsOf(
     ...fields,
     commonName: authorityName("developer-ca", request.storeId),
   });
+}
+
+/** Of the first root that the store still trusts. */
+function beginningOf(request: SigningRequest): Date {
+  const begins = request.roots.map((der) => readCertificateForm(der).notBefore.getTime());
+  return new Date(Math.min(...begins));
 }
 
 const isDistrusted = (request: SigningRequest, der: Uint8Array): boolean =>

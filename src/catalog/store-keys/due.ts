@@ -39,10 +39,10 @@ export function dueRenewals(store: Pick<Store, "db" | "clock">): readonly Renewa
   const current = tuf.currentRoles(orm);
   const isDue = (start: Date, end: Date) => now >= (start.getTime() + end.getTime()) / 2;
   const certificates = CERTIFICATES.filter((what) => {
-    const { notBefore, notAfter } = currentCertificate(orm, RENEWABLE_CERTIFICATES[what]);
+    const { createdAt, notAfter } = currentCertificate(orm, RENEWABLE_CERTIFICATES[what]);
     const issuer = currentCertificate(orm, "root").notAfter;
     // What ends with its issuer cannot last longer before that one is renewed.
-    return isDue(notBefore, notAfter) && (what === "ca-root" || notAfter < issuer);
+    return isDue(createdAt, notAfter) && (what === "ca-root" || notAfter < issuer);
   });
   const state = readKeyState(orm);
   const roles = REQUEST_ROLES.filter((role) => {

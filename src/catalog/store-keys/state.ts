@@ -134,12 +134,20 @@ export function requestOf(store: Pick<Store, "db">, plan: KeyPlan, now: Date): S
   };
 }
 
+/**
+ * What the store says of its own past, such as that it accepted a key or approved a package, has to be signed again when
+ * the key that said it is revoked. So a certificate of the store counts from the first root's beginning on, or from that
+ * of the root that issues it where that one is younger; how long it counts is measured from now.
+ */
 function certificateRequests(
   db: Tx,
   planned: readonly PlannedCertificate[],
   now: Date,
 ): RequestCertificate[] {
-  const { notBefore, notAfter: rootEnd } = validity(now, CERTIFICATE_LIFETIMES_MS.root);
+  const roots = listStoreCertificates(db, "root");
+  const { notAfter: rootEnd } = validity(now, CERTIFICATE_LIFETIMES_MS.root);
+  const isPlannedRoot = (name: string) =>
+    planned.some(({ kind, key }) => kind === "root" && key.name === name);
   const hasNewRoot = planned.some(({ kind }) => kind === "root");
   // Nothing outlives its issuer: a reader refuses what it signs afterwards.
   const issuerEnd = hasNewRoot ? rootEnd : currentCertificate(db, "root").notAfter;
@@ -153,11 +161,17 @@ function certificateRequests(
       key: key.name,
       issuer: issuer.name,
       serial: newSerialNumber(),
-      notBefore,
+      notBefore: earliest(
+        isPlannedRoot(issuer.name) ? roots : roots.filter((root) => root.keyName === issuer.name),
+      ),
       notAfter: new Date(Math.min(notAfter.getTime(), issuerEnd.getTime())),
       signature: null,
     };
   });
+}
+
+function earliest(rows: readonly StoreCertificateRow[]): Date {
+  return new Date(Math.min(...rows.map((row) => row.notBefore.getTime())));
 }
 
 /**

@@ -25,8 +25,8 @@ export async function summarise(request: SigningRequest, own: ReadonlySet<KeyId>
         ({ role, version, expiresAt }) => `metadata ${role}, version ${version}, until ${day(expiresAt)}`,
       ),
       ...request.certificates.map(
-        ({ kind, key, issuer, notAfter }) =>
-          `certificate ${kind} for ${key}, issued by ${issuer}, until ${day(notAfter)}`,
+        ({ kind, key, issuer, notBefore, notAfter }) =>
+          `certificate ${kind} for ${key}, issued by ${issuer}, from ${day(notBefore)} until ${day(notAfter)}`,
       ),
       ...request.distrusted.map((digest) => `certificate ${digest} leaves trust/ca.pem`),
       ...[...documents.after].flatMap(([role, { keys, threshold }]) => [
