@@ -1,13 +1,18 @@
 /** Which function runs which kind of job, and what runs by the clock. */
 import { forgetExpiredSessions } from "../accounts/sessions.ts";
 import { forgetSpentLinks } from "../accounts/setup.ts";
+import { countersignVersion } from "../catalog/countersign.ts";
 import { DELTAS_JOB, makeDeltas, planDeltas } from "../catalog/deltas/make.ts";
 import { type Maker, madeByChild, madeHere } from "../catalog/deltas/maker.ts";
 import { SIGN_LOG_JOB } from "../catalog/log/record.ts";
-import { countersignVersion, releaseVersion } from "../catalog/release.ts";
+import { releaseVersion } from "../catalog/release.ts";
 import { parseTarget, type Target } from "../catalog/revocation/change.ts";
 import { makeCrls } from "../catalog/revocation/crls.ts";
 import { rebuildShard, reoffer } from "../catalog/revocation/reoffer.ts";
+import { PLAN_SIGNATURES_JOB, SIGN_LINEAGE_JOB, SIGN_VERSION_JOB } from "../catalog/sign-again/jobs.ts";
+import { signLineageAgain } from "../catalog/sign-again/lineage.ts";
+import { planSignAgain } from "../catalog/sign-again/plan.ts";
+import { signVersionAgain } from "../catalog/sign-again/versions.ts";
 import { renewCertificates } from "../catalog/store-keys/due.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
 import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
@@ -16,7 +21,7 @@ import { REBUILD_JOB } from "../catalog/upgrade/upgrade.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { forgetIdempotent } from "../db/idempotency.ts";
-import { isId, type VersionId } from "../ids.ts";
+import { type AppId, isAppId, isId, type VersionId } from "../ids.ts";
 import { forgetFinished, type Job } from "../jobs/queue.ts";
 import type { CronEntry, Handlers, JobHandler } from "../jobs/scheduler.ts";
 import { checkVersion } from "../review/check-job.ts";
@@ -41,6 +46,9 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["version.countersign", onVersion(countersignVersion)],
   ["version.publish", onVersion(releaseVersion)],
   [DELTAS_JOB, makingDeltas(madeByChild)],
+  [PLAN_SIGNATURES_JOB, planSignAgain],
+  [SIGN_LINEAGE_JOB, (store, { job }) => signLineageAgain(store, appIdOf(job))],
+  [SIGN_VERSION_JOB, onVersion(signVersionAgain)],
   ["deltas.plan", async (store) => planDeltas(store)],
   ["catalog.export", async (store) => void (await exportCatalogue(store))],
   [SIGN_LOG_JOB, signLogHead],
@@ -83,6 +91,12 @@ function versionIdOf(job: Job): VersionId {
   const id = job.payload.versionId;
   if (typeof id !== "string" || !isId("ver", id)) throw new Error(`job ${job.id} names no version`);
   return id;
+}
+
+function appIdOf(job: Job): AppId {
+  const { appId } = job.payload;
+  if (typeof appId !== "string" || !isAppId(appId)) throw new Error(`job ${job.id} names no app`);
+  return appId;
 }
 
 function targetOf(job: Job): Target {

@@ -1,5 +1,5 @@
 /** The SQL of lineages: which keys may sign an app, with the statements that made them so. */
-import { and, asc, eq, inArray, isNull } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { apps, keyLineage } from "../db/schema.ts";
 import type { LineageEntry } from "../format/lineage.ts";
@@ -49,6 +49,34 @@ export function selectAppsWithLineage(tx: Tx, organisationId: OrganisationId): A
     .orderBy(asc(apps.id))
     .all()
     .map((row) => row.id);
+}
+
+/** The keys that stand in an app's lineage by a statement of the store, or in all lineages, by app and place. */
+export function selectStated(tx: Tx, appId?: AppId): LineageRow[] {
+  return tx
+    .select()
+    .from(keyLineage)
+    .where(
+      and(
+        appId === undefined ? undefined : eq(keyLineage.appId, appId),
+        isNotNull(keyLineage.storeStatement),
+      ),
+    )
+    .orderBy(asc(keyLineage.appId), asc(keyLineage.position))
+    .all();
+}
+
+/** Another signature of the store over the same; false when the row is not as it was read. */
+export function replaceStatement(
+  tx: Tx,
+  { appId, keyid, storeStatement: before }: LineageRow,
+  next: Buffer,
+): boolean {
+  const place = and(eq(keyLineage.appId, appId), eq(keyLineage.keyid, keyid));
+  const row = tx.select({ now: keyLineage.storeStatement }).from(keyLineage).where(place).get();
+  if (!row?.now || !before || !row.now.equals(before)) return false;
+  tx.update(keyLineage).set({ storeStatement: next }).where(place).run();
+  return true;
 }
 
 /** A row as the entry that devices read. */

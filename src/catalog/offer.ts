@@ -11,7 +11,7 @@ import * as deltaRecords from "./deltas/records.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type { LogReference } from "./log/record.ts";
 import * as logRecords from "./log/records.ts";
-import { releaseLog } from "./log/references.ts";
+import { lastPublishedAt, releaseLog } from "./log/references.ts";
 import * as records from "./records.ts";
 import { lowestCode } from "./revocation/in-force.ts";
 import { selectOffered } from "./revocation/records.ts";
@@ -119,15 +119,15 @@ function shardApp(store: OfferStore, app: records.AppRow, version: records.Versi
 
 function releaseOf(tx: Tx, version: records.VersionRow, incoming: Incoming | undefined): AppRelease {
   const isComing = version.id === incoming?.row.id;
-  const publishedAt = version.publishedAt ?? (isComing ? incoming.now : null);
   if (
     version.contentDigest === null ||
     version.releasedSha256 === null ||
-    version.releasedSizeBytes === null ||
-    publishedAt === null
+    version.releasedSizeBytes === null
   ) {
     throw new Error(`${version.id} is published without a released file`);
   }
+  const publishedAt = isComing ? incoming.now : lastPublishedAt(tx, version.contentDigest);
+  if (publishedAt === null) throw new Error(`the log has no publication of ${version.contentDigest}`);
   return {
     manifest: manifestOf(version),
     contentDigest: version.contentDigest,

@@ -24,7 +24,8 @@ import { checkVersion } from "./version-files.ts";
 export type InstallOutcome = {
   readonly appId: AppId;
   /**
-   * `repaired`: the same version, written again because its files were not what was signed; `current`: nothing to do;
+   * `repaired`: the same version, written again because its files were not what was signed, or because the store's
+   * signature of it was revoked and there is another; `current`: nothing to do;
    * `kept`: a person went back from what the store offers, so this version stays.
    */
   readonly action: "installed" | "updated" | "rolled-back" | "repaired" | "current" | "kept";
@@ -120,7 +121,8 @@ async function bring(
   });
   const passedOver = skipped !== null && change === "update" && release.versionCode <= skipped;
   if (installed && passedOver) return outcome(installed, "kept", app?.previous ?? null);
-  if (installed && change === "none" && (await isWhole(device, installed))) {
+  const isSigned = installed !== null && !lostSignature(catalogue, installed);
+  if (installed && isSigned && change === "none" && (await isWhole(device, installed))) {
     // What a cut left after the files were in place.
     await forgetParts(device, release);
     return outcome(installed, "current", app?.previous ?? null);
@@ -184,6 +186,12 @@ function noRelease(device: Device, appId: AppId, wanted: VersionCode | null): Pr
     "device.no_release",
     `The store offers no version ${wanted === null ? "" : `code ${wanted} `}of ${appId} to this device (channel ${device.channel}, platform API ${device.runtimeApi}).`,
   );
+}
+
+/** Revoked by nothing but the store's own key: the store may have signed it again, and then that copy is a good one. */
+function lostSignature({ revocations }: Catalogue, installed: ReleaseRow): boolean {
+  const others = { ...installed, releaseKeyid: "", releaseCertificate: "" };
+  return findRevocation(revocations, installed) !== null && findRevocation(revocations, others) === null;
 }
 
 async function isWhole(device: Device, release: ReleaseRow): Promise<boolean> {

@@ -324,20 +324,31 @@ function checkWaited(recovery: {
   if (ownersTold < 1) throw wrong("/predicate/ownersTold", String(ownersTold), "at least 1");
 }
 
-async function judgeStoreLeaf(
-  leaf: Leaf,
-  storeId: string,
-  at: Date,
-  { anchors, revocations, storeId: own }: LineagePolicy,
-): Promise<void> {
+async function judgeStoreLeaf(leaf: Leaf, storeId: string, at: Date, policy: LineagePolicy): Promise<void> {
   equal("MPK-A009", "/predicate/storeId", storeId, leaf.id);
-  equal("MPK-A009", "/predicate/storeId", storeId, own);
+  equal("MPK-A009", "/predicate/storeId", storeId, policy.storeId);
+  await judgeStoreSigner(leaf, at, policy);
+}
+
+/** Whether what a release certificate signed at that time counts now. Throws MPK-X…. */
+export async function judgeStoreSigner(
+  leaf: Leaf,
+  at: Date,
+  { anchors, revocations }: Pick<LineagePolicy, "anchors" | "revocations">,
+): Promise<void> {
   await judgeChain(leaf, anchors, at);
   // As for approvals: a release key's revocation may name a time up to which what it signed counts.
   const revocation = revocations.find(
     (entry) => names(entry, leaf) && (entry.approvalsUntil === null || at > new Date(entry.approvalsUntil)),
   );
   if (revocation !== undefined) throw revokedSigner(leaf, revocation, at);
+}
+
+/** When the store said what it says of an entry: the time that its signature is judged at. Throws as `judgeLineage`. */
+export function statedAt(payload: Uint8Array, kind: "addition" | "recovery"): Date {
+  return kind === "addition"
+    ? parseKeyAcceptance(payload).predicate.acceptedAt
+    : parseKeyRecovery(payload).predicate.approvedAt;
 }
 
 /** What a key authorised before it was revoked stands: a key that is given up is rotated first, then revoked. */

@@ -148,8 +148,8 @@ function settle(
 ): void {
   const now = store.clock.now();
   write(store.db, (tx) => {
-    // Its app may have gone meanwhile; the file is swept then.
-    if (!findVersion(tx, row.id)) return;
+    // Its app may have gone meanwhile, or the store signed it again; the file is swept then.
+    if (findVersion(tx, row.id)?.releasedSha256 !== row.releasedSha256) return;
     const { sha256, sizeBytes } = file;
     if (sha256 !== null) insertBlob(tx, { key: deltaKey(sha256), sha256, sizeBytes, createdAt: now });
     deltaRecords.insertDelta(tx, { versionId: row.id, base, sha256, sizeBytes, madeAt: now });

@@ -6,6 +6,11 @@ import * as records from "./records.ts";
 
 export type ReleaseLog = { readonly approval: LogReference; readonly publication: LogReference };
 
+/** When the file that is offered was published: a release that was signed again is published again. */
+export function lastPublishedAt(tx: Tx, contentDigest: Sha256): Date | null {
+  return records.findNewestLeaf(tx, contentDigest, "publication")?.recordedAt ?? null;
+}
+
 /** @throws Error when one of them was not recorded: a release is not listed without */
 export function releaseLog(
   tx: Tx,

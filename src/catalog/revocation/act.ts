@@ -12,6 +12,7 @@ import { type AppId, newId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import { tellOwners } from "../outbox.ts";
+import { enqueueSignAgain } from "../sign-again/jobs.ts";
 import { REVOCATIONS_MAX_BYTES } from "../tuf/documents.ts";
 import { type Revision, revise, type TrustStore } from "../tuf/revise.ts";
 import { buildRevocations, type Revocation, type Revocations } from "../tuf/revocations.ts";
@@ -171,6 +172,8 @@ function record(tx: Tx, act: Act): void {
   settle(tx, act);
   const payload = { subject: known.subject, id: known.id };
   enqueue(tx, { kind: REOFFER_JOB, key: "catalogue", payload }, now);
+  // What lacks nothing but a signature of the store that counts is signed again, with the key that comes after it.
+  if (known.isRelease || change.act !== "revoke") enqueueSignAgain(tx, now);
   if (["key", "certificate", "developer"].includes(known.subject)) {
     enqueue(tx, { kind: CRL_JOB, key: "catalogue" }, now);
   }

@@ -28,22 +28,26 @@ export function withdrawRevoked(
 
 /** An approval whose signature does not count any more is signed anew, with the key that the store has then. */
 export function signAgain(tx: Tx, naming: Naming, { reason, now }: { reason: string; now: Date }): void {
-  for (const row of records.selectUnpublished(tx, naming)) {
-    if (row.state !== "held" && row.state !== "publishing") continue;
-    catalog.updateVersion(
-      tx,
-      row,
-      {
-        state: stateAfter(row.state, "signature_revoked"),
-        releasedSha256: null,
-        releasedSizeBytes: null,
-        releaseKeyid: null,
-        releaseCertificate: null,
-      },
-      { actor: SYSTEM_LABEL, note: `The store's signature was revoked: ${reason}`, now },
-    );
-    enqueueCountersign(tx, row.id, now);
-  }
+  const note = `The store's signature was revoked: ${reason}`;
+  for (const row of records.selectUnpublished(tx, naming)) loseSignature(tx, row, note, now);
+}
+
+/** One that is on its way to devices, and is to have another signature before it goes on. */
+export function loseSignature(tx: Tx, row: catalog.VersionRow, note: string, now: Date): void {
+  if (row.state !== "held" && row.state !== "publishing") return;
+  catalog.updateVersion(
+    tx,
+    row,
+    {
+      state: stateAfter(row.state, "signature_revoked"),
+      releasedSha256: null,
+      releasedSizeBytes: null,
+      releaseKeyid: null,
+      releaseCertificate: null,
+    },
+    { actor: SYSTEM_LABEL, note, now },
+  );
+  enqueueCountersign(tx, row.id, now);
 }
 
 /** All that is approved and has no signature of the store: for when there is a key again that may give it. */

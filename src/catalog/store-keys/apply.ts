@@ -25,6 +25,7 @@ import type { LogPlan } from "../log/plan.ts";
 import { recordInLog } from "../log/record.ts";
 import { CRL_JOB } from "../revocation/crls.ts";
 import { countersignWaiting } from "../revocation/settle.ts";
+import { enqueueSignAgain } from "../sign-again/jobs.ts";
 import { exportCatalogue } from "../tuf/export.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { type GivenRole, revise } from "../tuf/revise.ts";
@@ -189,6 +190,8 @@ export async function applyRequest(
     deleteKeyRequest(tx);
     // What waits for a signature, since the key of before was revoked, gets it from the new one.
     if (certificates.some(({ asked }) => asked.kind === "release")) countersignWaiting(tx, now);
+    // And what the store said with keys or under authorities that count no more, it says again.
+    enqueueSignAgain(tx, now);
     if (touchesAuthorities) enqueue(tx, { kind: CRL_JOB, key: "catalogue" }, now);
     options.also?.(tx);
   };

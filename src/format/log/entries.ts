@@ -58,7 +58,8 @@ export type LowestVersionEntry = {
 /** A developer's key came or went. */
 export type DeveloperKeyEntry = {
   readonly type: "developer-key";
-  readonly change: "enrolled" | "added" | "recovered" | "revoked";
+  /** `sealed`: what the store said when it was added or recovered, unchanged, has another signature of the store. */
+  readonly change: "enrolled" | "added" | "recovered" | "revoked" | "sealed";
   readonly keyId: KeyId;
   readonly developerId: OrganisationId;
   /** The app whose lineage it is about; null: the developer's keys. */
@@ -164,7 +165,7 @@ export const LOG_FIELDS: Tables = {
   },
   "lowest-version": { appId: identity(APP_ID), versionCode: open(VERSION_CODE) },
   "developer-key": {
-    change: open(oneOf("enrolled", "added", "recovered", "revoked")),
+    change: open(oneOf("enrolled", "added", "recovered", "revoked", "sealed")),
     keyId: identity(SHA256),
     developerId: identity(NAME),
     appId: identity(orNull(APP_ID)),
