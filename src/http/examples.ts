@@ -183,6 +183,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     before: null,
     lowestBefore: null,
     affected: { apps: 1, versions: 1, published: 0, waiting: 1 },
+    lineages: 0,
     installed: { known: false, devices: null, reportedSince: null },
     versions: {
       items: [

@@ -116,6 +116,11 @@ export const REVOCATION_PREVIEW = record(
           "On their way: withdrawn with the act, or signed again when only the signature is revoked.",
       }),
     }),
+    lineages: Type.Integer({
+      minimum: 0,
+      description:
+        "Apps of which new devices would install nothing, since the store's own key that is to be revoked vouches for a key that may sign them: until the store has another release key, with which it signs all of that again.",
+    }),
     installed: record({
       known: Type.Boolean({ description: "False where devices report nothing to the store." }),
       devices: orNull(Type.Integer({ minimum: 0 })),

@@ -168,6 +168,8 @@ export type RevokePreviewProps = {
   readonly before: { readonly action: "block" | "disable" | "remove"; readonly reason: string } | null;
   readonly lowestBefore: number | null;
   readonly affected: Counts;
+  /** Apps whose list of signing keys rests on the store's own key that is to be revoked; null for anything else. */
+  readonly lineages: number | null;
   /** Null: nobody knows. */
   readonly installed: { readonly devices: number; readonly since: Date } | null;
   /** What becomes of versions on their way; null when nothing does, as with lifting. */
@@ -207,6 +209,11 @@ export function revokePreviewPage(ctx: PageContext, props: RevokePreviewProps): 
       {waiting !== null && affected.waiting > 0 && (
         <Notice ctx={ctx} tone="warn" title={t("preview.waiting_title")}>
           <p safe>{t(`preview.waiting_${waiting}`, { count: affected.waiting })}</p>
+        </Notice>
+      )}
+      {props.lineages !== null && (
+        <Notice ctx={ctx} tone="warn" title={t("preview.again_title")}>
+          <p safe>{t("preview.again", { count: props.lineages })}</p>
         </Notice>
       )}
       <Versions ctx={ctx} props={props} />

@@ -65,6 +65,7 @@ export const previewProps = (changes: Partial<RevokePreviewProps> = {}): RevokeP
   before: null,
   lowestBefore: null,
   affected: { apps: 1, versions: 3, published: 2, waiting: 1 },
+  lineages: null,
   installed: null,
   waiting: "withdrawn",
   versions: (["in_review", "published", "published"] as const).map((state, index) => ({

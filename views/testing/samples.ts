@@ -504,7 +504,7 @@ export const SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("revoke-preview-release", "/admin/revocations/preview", ADMINISTRATOR, (ctx) =>
-    revokePreviewPage(ctx, previewProps({ waiting: "signed" })),
+    revokePreviewPage(ctx, previewProps({ waiting: "signed", lineages: 2 })),
   ),
   sample("revoke-preview-lowest", "/admin/revocations/preview", ADMINISTRATOR, (ctx) =>
     revokePreviewPage(

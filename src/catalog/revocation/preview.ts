@@ -8,8 +8,10 @@ import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import type { VersionState } from "../../db/schema.ts";
 import { Problem } from "../../errors.ts";
+import { fingerprint } from "../../format/verify-signatures.ts";
 import type { AppId, VersionCode, VersionId } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
+import { selectStatements } from "../sign-again/fallen.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { type Page, type PageRequest, pageOf } from "../views.ts";
 import { parseChange, type RevocationChange, type RevocationInput } from "./change.ts";
@@ -38,6 +40,8 @@ export type Preview = {
   /** The lowest version code of the app now; null for an act about something else. */
   readonly lowestBefore: number | null;
   readonly affected: Omit<records.Affected, "newest">;
+  /** Apps of which new devices install nothing until the store has said again which keys may sign them; of its own key only. */
+  readonly lineages: number;
   readonly installed: Installed;
   readonly versions: Page<AffectedVersion>;
   /** To be given with the act. */
@@ -71,6 +75,7 @@ export function previewRevocation(
     before: scope.before,
     lowestBefore: scope.lowestBefore,
     affected,
+    lineages: scope.lineages,
     installed: installedOf(store, scope.naming),
     versions: pageOf(rows, page.limit, (row) => row.id, affectedVersion),
     scope: scope.digest,
@@ -89,6 +94,7 @@ type Scope = {
   readonly before: RevocationView | null;
   readonly lowestBefore: number | null;
   readonly affected: records.Affected;
+  readonly lineages: number;
   readonly digest: string;
 };
 
@@ -102,6 +108,7 @@ function scopeOf(tx: Tx, change: RevocationChange): Scope {
   const lowestBefore =
     change.act === "lowest-version" ? (records.findLowest(tx, change.appId)?.versionCode ?? 1) : null;
   const affected = records.countAffected(tx, naming, below.below);
+  const lineages = countLineages(tx, naming);
   const before = row === undefined || change.act === "lowest-version" ? null : revocationView(row);
   const facts = {
     act: change.act,
@@ -112,11 +119,33 @@ function scopeOf(tx: Tx, change: RevocationChange): Scope {
     id: target.id,
     // What was confirmed once is not done again later, when it was undone in between.
     last: records.lastEvent(tx, target.subject, target.id),
+    lineages,
     lowest: change.act === "lowest-version" ? { from: lowestBefore, to: change.versionCode } : null,
     reason: change.reason,
     subject: target.subject,
   };
-  return { known, naming, below, before, lowestBefore, affected, digest: sha256(canonicalize(facts)) };
+  return {
+    known,
+    naming,
+    below,
+    before,
+    lowestBefore,
+    affected,
+    lineages,
+    digest: sha256(canonicalize(facts)),
+  };
+}
+
+/** Apps whose lineage has a statement that this key or certificate of the store signed, after the time if there is one. */
+function countLineages(tx: Tx, naming: records.Naming): number {
+  if (naming.by !== "release-key" && naming.by !== "release-certificate") return 0;
+  const { by, id, until } = naming;
+  const named = selectStatements(tx).filter(
+    ({ leaf, at }) =>
+      id === (by === "release-key" ? leaf.key.keyid : String(fingerprint(leaf))) &&
+      (until === null || at > until),
+  );
+  return new Set(named.map(({ row }) => row.appId)).size;
 }
 
 /** @throws Problem `revocation.scope_changed` (conflict) when it is not about what was shown */

@@ -4,32 +4,48 @@
  */
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
-import { isProblem, Problem } from "../../errors.ts";
-import type { Sha256 } from "../../ids.ts";
-import {
-  listAllStoreCertificates,
-  listStoreCertificates,
-  type StoreCertificateRow,
-} from "../../keys/records.ts";
-import { judgeChain, type TrustAnchors } from "../../signing/chain.ts";
-import { type LeafKind, readLeaf } from "../../signing/leaf.ts";
-import { X509Certificate } from "../../signing/x509.ts";
+import { Problem } from "../../errors.ts";
+import { openEnvelope } from "../../format/verify-signatures.ts";
+import type { AppId, Sha256 } from "../../ids.ts";
+import { listAllStoreCertificates, listStoreCertificates } from "../../keys/records.ts";
+import type { TrustAnchors } from "../../signing/chain.ts";
+import type { LeafKind } from "../../signing/leaf.ts";
+import { type Statement, selectStatements } from "../sign-again/fallen.ts";
+import { anchorsOf, chainCounts, trustedAuthorities } from "../sign-again/trust.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { listDeveloperCertificates, listRestingVersions, type RestingVersion } from "./distrust.records.ts";
 import { type ChangeOutcome, change, placesOf } from "./operations.ts";
 import { readKeyState } from "./state.ts";
+
+/** Whose signature it is that would count no more. */
+export type RestsOn = "developer" | "release" | "both";
+
+/** What devices take now and would refuse. */
+type Refused = {
+  readonly restsOn: RestsOn;
+  /** The store signs it again by itself, right after: it needs nobody else. */
+  readonly signedAgain: boolean;
+};
 
 export type DistrustScope = {
   readonly key: string;
   readonly certificates: readonly { readonly kind: "root" | "developer-ca"; readonly sha256: Sha256 }[];
   /** Developers' certificates that devices take now and would refuse. */
   readonly developerCertificates: number;
+  /** Of which versions or key lineages are listed. */
   readonly apps: number;
-  /** Versions that devices take now and would refuse, each with what it rests on. */
-  readonly versions: readonly (Pick<RestingVersion, "appId" | "versionCode" | "version" | "state"> & {
-    readonly restsOn: "developer" | "release" | "both";
+  readonly versions: readonly (Pick<RestingVersion, "appId" | "versionCode" | "version" | "state"> &
+    Refused)[];
+  /** Apps of which a device that has nothing pinned would take no version, since it would refuse their key lineage. */
+  readonly lineages: readonly (Refused & {
+    readonly appId: AppId;
+    /** Keys that stand in it by a statement that would count no more. */
+    readonly keys: number;
   })[];
 };
+
+/** The authorities as they are, and as they would be. */
+type Both = { readonly before: TrustAnchors; readonly after: TrustAnchors };
 
 /**
  * What devices would refuse.
@@ -37,7 +53,7 @@ export type DistrustScope = {
  */
 export async function distrustScope(store: Pick<Store, "db" | "clock">, key: string): Promise<DistrustScope> {
   const { orm } = store.db;
-  const trusted = authoritiesOf(orm);
+  const trusted = trustedAuthorities(orm);
   const leaving = trusted.filter((row) => row.keyName === key);
   if (leaving.length === 0)
     throw new Problem(
@@ -51,40 +67,16 @@ export async function distrustScope(store: Pick<Store, "db" | "clock">, key: str
       "keys.change_invalid",
       `The change is not possible: ${key} issues still. First: mosis admin keys replace ${key}`,
     );
-  const [before, after] = [anchorsOf(trusted), anchorsOf(trusted.filter((row) => row.keyName !== key))];
+  const both = { before: anchorsOf(trusted), after: anchorsOf(trusted.filter((row) => row.keyName !== key)) };
   const now = store.clock.now();
   const developers = new Map(
     listDeveloperCertificates(orm).map(({ sha256: digest, der }) => [digest ?? sha256(der), der]),
   );
-  const releases = new Map(
-    listAllStoreCertificates(orm)
-      .filter((row) => row.kind === "release")
-      .map((row) => [sha256(row.der), row.der]),
-  );
-  const versions = [];
-  for (const { developerCertificate, releaseCertificate, approvedAt, ...version } of listRestingVersions(
-    orm,
-  )) {
-    const parts = [
-      { part: "developer", der: developers.get(developerCertificate ?? ("" as Sha256)) },
-      { part: "release", der: releases.get(releaseCertificate ?? ("" as Sha256)) },
-    ] as const;
-    const lost: LeafKind[] = [];
-    let countsNow = true;
-    for (const { part, der } of parts) {
-      // What is not approved yet has no release certificate, and is judged as of now.
-      if (!der) continue;
-      if (!(await counts(der, part, before, approvedAt ?? now))) countsNow = false;
-      else if (!(await counts(der, part, after, approvedAt ?? now))) lost.push(part);
-    }
-    const [restsOn] = lost;
-    if (countsNow && restsOn)
-      versions.push({ ...version, restsOn: lost.length > 1 ? ("both" as const) : restsOn });
-  }
+  const versions = await refusedVersions(orm, both, developers, now);
+  const lineages = await refusedLineages(orm, both);
   let developerCertificates = 0;
   for (const der of developers.values())
-    if ((await counts(der, "developer", before, now)) && !(await counts(der, "developer", after, now)))
-      developerCertificates += 1;
+    if ((await lostPart(der, "developer", now, both)) === "lost") developerCertificates += 1;
   return {
     key,
     certificates: leaving.map((row) => ({
@@ -92,9 +84,97 @@ export async function distrustScope(store: Pick<Store, "db" | "clock">, key: str
       sha256: sha256(row.der),
     })),
     developerCertificates,
-    apps: new Set(versions.map(({ appId }) => appId)).size,
+    apps: new Set([...versions, ...lineages].map(({ appId }) => appId)).size,
     versions,
+    lineages,
   };
+}
+
+async function refusedVersions(
+  tx: Tx,
+  both: Both,
+  developers: ReadonlyMap<Sha256, Uint8Array>,
+  now: Date,
+): Promise<DistrustScope["versions"]> {
+  const releases = new Map(
+    listAllStoreCertificates(tx)
+      .filter((row) => row.kind === "release")
+      .map((row) => [sha256(row.der), row.der]),
+  );
+  const versions = [];
+  for (const { developerCertificate, releaseCertificate, approvedAt, ...version } of listRestingVersions(
+    tx,
+  )) {
+    // What is not approved yet has no release certificate, and is judged as of now.
+    const at = approvedAt ?? now;
+    const refused = await refusedParts(tx, both, [
+      { kind: "developer", der: developers.get(developerCertificate ?? ("" as Sha256)), at },
+      { kind: "release", der: releases.get(releaseCertificate ?? ("" as Sha256)), at },
+    ]);
+    if (refused !== null) versions.push({ ...version, ...refused });
+  }
+  return versions;
+}
+
+async function refusedLineages(tx: Tx, both: Both): Promise<DistrustScope["lineages"]> {
+  const found: DistrustScope["lineages"][number][] = [];
+  for (const [appId, statements] of Map.groupBy(selectStatements(tx), ({ row }) => row.appId)) {
+    const refused: Refused[] = [];
+    for (const statement of statements) {
+      const parts = await refusedParts(tx, both, partsOf(statement));
+      if (parts !== null) refused.push(parts);
+    }
+    const [first] = refused;
+    if (first === undefined) continue;
+    found.push({
+      appId,
+      keys: refused.length,
+      restsOn: refused.every(({ restsOn }) => restsOn === first.restsOn) ? first.restsOn : "both",
+      signedAgain: refused.every(({ signedAgain }) => signedAgain),
+    });
+  }
+  return found;
+}
+
+/** Both signatures of a key that was added are judged at the time of its acceptance; a recovery has the store's alone. */
+function partsOf({ row, leaf, at }: Statement): Part[] {
+  const release: Part = { kind: "release", der: new Uint8Array(leaf.certificate.rawData), at };
+  if (row.addition === null) return [release];
+  const signer = openEnvelope(new Uint8Array(row.addition), "developer").leaf;
+  return [{ kind: "developer", der: new Uint8Array(signer.certificate.rawData), at }, release];
+}
+
+type Part = { readonly kind: LeafKind; readonly der: Uint8Array | undefined; readonly at: Date };
+
+/** Null for what devices take still, and for what they refuse already. */
+async function refusedParts(tx: Tx, both: Both, parts: readonly Part[]): Promise<Refused | null> {
+  const lost: Part[] = [];
+  for (const part of parts) {
+    if (part.der === undefined) continue;
+    const verdict = await lostPart(part.der, part.kind, part.at, both);
+    if (verdict === "refused already") return null;
+    if (verdict === "lost") lost.push(part);
+  }
+  const [first] = lost;
+  if (first === undefined) return null;
+  const restsOn = lost.length > 1 ? ("both" as const) : first.kind;
+  const [next] = listStoreCertificates(tx, "release");
+  const signedAgain =
+    restsOn === "release" &&
+    next !== undefined &&
+    (await chainCounts(next.der, "release", first.at, { anchors: both.after }));
+  return { restsOn, signedAgain };
+}
+
+/** As a device judges it: at the time of the approval. */
+async function lostPart(
+  der: Uint8Array,
+  kind: LeafKind,
+  at: Date,
+  { before, after }: Both,
+): Promise<"counts" | "lost" | "refused already"> {
+  if (!(await chainCounts(der, kind, at, { anchors: before }))) return "refused already";
+  return (await chainCounts(der, kind, at, { anchors: after })) ? "counts" : "lost";
 }
 
 /** Takes the key's certificates from `trust/ca.pem`. @throws Problem as distrustScope; those of signing */
@@ -102,25 +182,4 @@ export async function distrust(store: Store, key: string): Promise<ChangeOutcome
   const scope = await distrustScope(store, key);
   const outcome = await change(store, readKeyState(store.db.orm), [{ type: "distrust", key }], []);
   return { ...outcome, scope };
-}
-
-function authoritiesOf(db: Tx): readonly StoreCertificateRow[] {
-  return [...listStoreCertificates(db, "root"), ...listStoreCertificates(db, "developer-ca")];
-}
-
-function anchorsOf(rows: readonly StoreCertificateRow[]): TrustAnchors {
-  const of = (kind: StoreCertificateRow["kind"]) =>
-    rows.filter((row) => row.kind === kind).map((row) => new X509Certificate(new Uint8Array(row.der)));
-  return { roots: of("root"), developerCas: of("developer-ca") };
-}
-
-/** As a device judges it: at the time of the approval. */
-async function counts(der: Uint8Array, kind: LeafKind, anchors: TrustAnchors, time: Date): Promise<boolean> {
-  try {
-    await judgeChain(readLeaf(new Uint8Array(der), kind), anchors, time);
-    return true;
-  } catch (error) {
-    if (isProblem(error)) return false;
-    throw error;
-  }
 }

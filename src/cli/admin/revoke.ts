@@ -27,10 +27,11 @@ type AffectedVersion = {
   organisationName: string;
 };
 type Preview = {
-  known: { subject: string; id: string; label: string };
+  known: { subject: string; id: string; label: string; isRelease: boolean };
   before: { action: string; reason: string } | null;
   lowestBefore: number | null;
   affected: Affected;
+  lineages: number;
   installed: Extract<Installed, { known: false }> | { known: true; devices: number; reportedSince: string };
   versions: { items: AffectedVersion[]; nextCursor: string | null };
   scope: string;
@@ -197,7 +198,7 @@ function previewText(style: Style, what: Act, preview: Preview): string {
 }
 
 function facts(what: Act, preview: Preview): [string, string][] {
-  const { known, before, lowestBefore, affected, installed } = preview;
+  const { known, before, lowestBefore, affected, lineages, installed } = preview;
   const now = before === null ? "not revoked" : `${before.action}: ${before.reason}`;
   return [
     ["subject", `${known.subject} ${known.id}`],
@@ -212,6 +213,18 @@ function facts(what: Act, preview: Preview): [string, string][] {
       "concerns",
       `${affected.versions} versions of ${affected.apps} apps: ${affected.published} published, ${affected.waiting} on their way`,
     ],
+    ...(lineages === 0
+      ? []
+      : ([["key lineages", `of ${lineages} apps, of which new devices install nothing meanwhile`]] as [
+          string,
+          string,
+        ][])),
+    ...(isOwnKey(what, preview)
+      ? ([["signed again", "all of it, by itself, once the store has another release key"]] as [
+          string,
+          string,
+        ][])
+      : []),
     [
       "installed",
       installed.known
@@ -226,6 +239,11 @@ const THEN: Readonly<Record<string, string>> = {
   disable: "disable: nobody installs it any more; installed copies do not start",
   remove: "remove: nobody installs it any more; installed copies are taken away, their data stays",
 };
+
+/** What the store signed itself it can sign again. */
+function isOwnKey(what: Act, { known }: Preview): boolean {
+  return what.act === "revoke" && known.isRelease;
+}
 
 function thenOf(what: Act): string {
   if (what.act === "lift") return "not revoked";

@@ -35,7 +35,8 @@ const DONE = [{ status: 200, description: "Whether that changed anything.", sche
 const ONCE =
   "`scope` is that of the preview, and takes the place of If-Match: when the act would concern something else by now, it is refused and nothing is done. Sent again, it changes nothing; nor is it done again once it was undone.";
 
-function previewAnswer({ known, versions, installed, before, lowestBefore, affected, scope }: Preview) {
+function previewAnswer({ known, versions, installed, ...rest }: Preview) {
+  const { before, lowestBefore, affected, lineages, scope } = rest;
   const { subject, id, label, organisationId } = known;
   return {
     subject,
@@ -45,6 +46,7 @@ function previewAnswer({ known, versions, installed, before, lowestBefore, affec
     before,
     lowestBefore,
     affected,
+    lineages,
     installed: { devices: null, reportedSince: null, ...installed },
     versions: pageAnswer("revocation-preview", versions, (version) => version),
     scope,

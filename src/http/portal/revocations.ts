@@ -71,6 +71,7 @@ function previewPage(
         before,
         lowestBefore: preview.lowestBefore,
         affected,
+        lineages: change.act === "revoke" && known.isRelease ? preview.lineages : null,
         installed: installed.known ? { devices: installed.devices, since: installed.reportedSince } : null,
         waiting: change.act === "lift" ? null : known.isRelease ? "signed" : "withdrawn",
         versions: versions.items.map(({ versionId, organisationName, versionCode, ...row }) => ({

@@ -11,8 +11,8 @@ export const keysDistrustCommand = defineCommand({
   summary:
     "Take the certificates of an authority's old key from trust/ca.pem, since somebody else may have it.",
   description: [
-    "Replace the key first. Devices then refuse every package whose developer's or store's signature rests on those certificates alone: without --yes it lists them and changes nothing.",
-    "Developers whose certificates are among them enrol their keys again, and submit a new version of each app that is listed.",
+    "Replace the key first. Devices then refuse every package whose developer's or store's signature rests on those certificates alone, and new devices every app whose list of signing keys does: without --yes it lists them and changes nothing.",
+    "Its own signatures the store gives again by itself. Developers whose certificates are among those that are refused enrol their keys again, and submit a new version of each app that is listed.",
   ],
   arguments: { name: argument("NAME", "the key's name: an old one of the root or of the Developer CA") },
   options: { ...dataOptions, yes: flag("--yes", "do it") },
@@ -42,12 +42,19 @@ export const keysDistrustCommand = defineCommand({
 
 const RESTS_ON = { developer: "the developer's", release: "the store's", both: "both" } as const;
 
+function byWhom({ signedAgain, restsOn }: DistrustScope["versions"][number]): string {
+  if (signedAgain) return "the store, by itself";
+  return restsOn === "release" ? "nobody" : "its developer, as a new version";
+}
+
 function shown(style: Style, scope: DistrustScope): string {
-  const { certificates, versions, apps, developerCertificates } = scope;
+  const { certificates, versions, lineages, apps, developerCertificates } = scope;
+  const healed = [...versions, ...lineages].filter(({ signedAgain }) => signedAgain).length;
   return [
     ...certificates.map(({ kind, sha256 }) => `${sha256}  ${kind}`),
     "",
-    `Devices would refuse ${versions.length} versions of ${apps} apps, and ${developerCertificates} developers' certificates.`,
+    `Devices would refuse ${versions.length} versions and ${lineages.length} key lineages of ${apps} apps, and ${developerCertificates} developers' certificates.`,
+    ...(healed === 0 ? [] : [`The store signs ${healed} of them again by itself right after.`]),
     ...(versions.length === 0
       ? []
       : [
@@ -60,6 +67,7 @@ function shown(style: Style, scope: DistrustScope): string {
               { title: "Code", align: "end" },
               { title: "State" },
               { title: "Signature" },
+              { title: "Signed again by" },
             ],
             versions.map((one) => [
               one.appId,
@@ -67,6 +75,29 @@ function shown(style: Style, scope: DistrustScope): string {
               String(one.versionCode),
               one.state,
               RESTS_ON[one.restsOn],
+              byWhom(one),
+            ]),
+          ),
+        ]),
+    ...(lineages.length === 0
+      ? []
+      : [
+          "",
+          "New devices would take no version at all of these, since they would refuse the list of keys that may sign them:",
+          "",
+          table(
+            style,
+            [
+              { title: "App" },
+              { title: "Keys", align: "end" },
+              { title: "Signature" },
+              { title: "Signed again by" },
+            ],
+            lineages.map((one) => [
+              one.appId,
+              String(one.keys),
+              RESTS_ON[one.restsOn],
+              one.signedAgain ? "the store, by itself" : "nobody",
             ]),
           ),
         ]),
