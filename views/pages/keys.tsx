@@ -5,7 +5,7 @@ import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { EmptyState } from "../components/empty.tsx";
-import { ErrorSummary, TextArea } from "../components/field.tsx";
+import { ErrorSummary, Field } from "../components/field.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -249,14 +249,13 @@ export function keyPage(
             <p safe>{t("keys.revoke_consequence")}</p>
             <form class="form" method="post" action={`/keys/${key.keyid}/revoke`}>
               <ErrorSummary ctx={ctx} errors={props.errors} fields={["reason"]} />
-              <TextArea
+              <Field
                 ctx={ctx}
                 name="reason"
                 label={t("keys.revoke_reason")}
                 hint={t("keys.revoke_hint")}
                 value={props.reason}
-                rows={2}
-                maxlength={200}
+                maxlength={400}
                 errors={props.errors}
               />
               <div class="row">

@@ -44,6 +44,7 @@ export function logPage(ctx: PageContext, props: LogProps): JSX.Element {
     },
     {
       header: t("column.entry"),
+      long: true,
       cell: ({ type, facts }) => (
         <div>
           <p>

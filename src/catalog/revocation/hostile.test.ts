@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { type Actor, OPERATOR } from "../../accounts/actor.ts";
 import { isProblem } from "../../errors.ts";
-import type { AppId } from "../../ids.ts";
+import type { AppId, KeyId } from "../../ids.ts";
 import { releaseSigner } from "../../keys/authority.ts";
 import { formatTime } from "../../signing/times.ts";
 import {
@@ -18,6 +18,7 @@ import {
 } from "../../testing/publishing.ts";
 import { listMessages } from "../outbox.ts";
 import * as catalog from "../records.ts";
+import { revokeDeveloperKey } from "../revoke-key.ts";
 import { findTargetBody } from "../tuf/records.ts";
 import { parseRevocations } from "../tuf/revocations.ts";
 import { revoke } from "./act.ts";
@@ -253,6 +254,21 @@ describe("a scope", () => {
     );
     expect(events()).toBe(before + 2);
   });
+});
+
+test("an owner of another organisation learns nothing of a key, and revokes none", async () => {
+  const other = await newPublisher(world.store, "Other");
+  const stranger: Actor = {
+    ...reviewer(),
+    storeRole: null,
+    organisations: new Map([[other.organisationId, "owner"]]),
+  };
+  const before = traces();
+  for (const keyid of [known.key, "0".repeat(64)])
+    expect(await codeOf(() => revokeDeveloperKey(world.store, stranger, keyid as KeyId, { reason }))).toBe(
+      "key.not_found",
+    );
+  expect(traces()).toEqual(before);
 });
 
 test("nobody but an administrator looks, acts or lists", async () => {

@@ -43,6 +43,9 @@ const COUNTED = [
   "accounts",
   "organisations",
   "api_keys",
+  "revocations",
+  "revocation_events",
+  "lowest_versions",
 ] as const;
 
 /** How many rows each table has. */
