@@ -1,17 +1,17 @@
 /** `mosis apply-delta`: the contract that other implementations are compared by (package format, section 8). */
-import { mkdir, open, rename } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Problem } from "../errors.ts";
 import { type OpenedDelta, openDelta } from "../format/delta/read.ts";
 import { contentDigest } from "../format/digests.ts";
 import { type Finding, FormatError } from "../format/findings.ts";
 import { DEVELOPER_NAME, DIGESTS_NAME, STORE_NAME } from "../format/names.ts";
-import { writeAll } from "../storage/disk.ts";
 import { argument, type Context, defineCommand, type Result } from "./command.ts";
 import { NO_BASE, withBase } from "./delta-files.ts";
-import { alreadyThere, exists, syncFolder, withFile, withSource, withTemporary } from "./files.ts";
+import { exists, withSource } from "./files.ts";
 import { detailLine } from "./report.ts";
 import { fields, formatSize } from "./style.ts";
+import { alreadyThere, syncFolder, withTemporary, writeFlushed, writing } from "./write-files.ts";
 
 const args = {
   base: argument("BASE", "the release that it is applied to: a package or its unpacked folder; - for none"),
@@ -24,6 +24,7 @@ export const applyDeltaCommand = defineCommand({
   summary: "Rebuild a release from a delta or compact full container.",
   description: [
     "OUT is then the unpacked release, META-MOSIS among its files, each of them what the release's digests.json says. When anything is refused, OUT is not there and the exit code is 1.",
+    "Everything is written beside OUT first. What ends the program before it can clean up (a kill, a power cut) leaves it there as .OUT.<12 hex digits>.tmp, and of a BASE that is a package one more such file: remove them, nothing reads them again.",
     "Who made and approved the release is not judged here: a device does so before it takes what came out.",
   ],
   arguments: args,
@@ -65,11 +66,14 @@ async function run(context: Context<typeof args, Record<string, never>>): Promis
 async function writeRelease(opened: OpenedDelta, out: string): Promise<Applied> {
   let files = 0;
   let sizeBytes = 0;
-  await withFile("write", out, () =>
+  await writing(out, () =>
     withTemporary(out, async (temporary) => {
       await mkdir(temporary, { mode: 0o755 });
-      const write = (name: string, bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) =>
-        writeNew(join(temporary, ...name.split("/")), bytes);
+      const write = async (name: string, bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => {
+        const path = join(temporary, ...name.split("/"));
+        await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+        await writeFlushed(path, bytes, 0o644);
+      };
       for await (const file of opened.files) {
         await write(file.path, file.bytes);
         files += 1;
@@ -83,20 +87,6 @@ async function writeRelease(opened: OpenedDelta, out: string): Promise<Applied> 
     }),
   );
   return { base: opened.header.base, contentDigest: contentDigest(opened.digests), files, sizeBytes };
-}
-
-async function writeNew(
-  path: string,
-  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
-  const handle = await open(path, "wx", 0o644);
-  try {
-    for await (const piece of bytes) await writeAll(handle, piece);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function appliedResult(applied: Applied, output: string): Result {

@@ -8,7 +8,8 @@ import { checkDigests, measureEntries } from "../format/digests.ts";
 import type { Source } from "../format/source.ts";
 import { openContainer } from "../format/zip/reader.ts";
 import { openFileSource } from "../storage/disk.ts";
-import { withFile, withSource, withTemporary, writeFileAtomic } from "./files.ts";
+import { withFile, withSource } from "./files.ts";
+import { withTemporary, writeFlushed, writing } from "./write-files.ts";
 
 /** How a command line says that there is no base. */
 export const NO_BASE = "-";
@@ -44,7 +45,8 @@ export async function withUnpacked<Value>(
   const container = await openContainer(source);
   checkDigests(await measureEntries(container), container);
   return withTemporary(beside, async (temporary) => {
-    await writeFileAtomic(temporary, unpackedFiles(container), 0o600);
+    // What was asked for is named, and not a name that nobody knows.
+    await writing(beside, () => writeFlushed(temporary, unpackedFiles(container), 0o600));
     const unpacked = await openFileSource(temporary);
     try {
       return await use(await unpackedRelease(container, unpacked));

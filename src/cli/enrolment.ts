@@ -6,8 +6,8 @@ import { createCsr, type KeyPair, keyid } from "../signing/keys.ts";
 import type { X509Certificate } from "../signing/x509.ts";
 import { object, text } from "./answers.ts";
 import { apiPath, type Client } from "./client.ts";
-import { writeFileAtomic } from "./files.ts";
 import type { KeyFiles } from "./key-store.ts";
+import { writeFileAtomic } from "./write-files.ts";
 
 /**
  * Sends a request that proves possession of the key, and writes the certificate and the store's CAs.

@@ -1,11 +1,9 @@
-/** Files of the person who calls: read with clear errors, written so that a crash leaves the old file or the new one. */
-import { randomBytes } from "node:crypto";
-import { constants, rmSync } from "node:fs";
-import { type FileHandle, link, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+/** Files of the person who calls, read with clear errors and within bounds; write-files.ts writes them. */
+import { constants } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
-import { writeAll } from "../storage/disk.ts";
 import { isSystemError, systemProblem } from "./report.ts";
 
 /**
@@ -37,20 +35,42 @@ export async function withFile<Value>(
   }
 }
 
-/** A whole small file. @throws Problem `file.…`, `file.too_large` */
-export async function readSmallFile(path: string, maxBytes = 1024 * 1024): Promise<Uint8Array> {
-  return withFile("read", path, async () => {
-    const facts = await stat(path);
-    if (facts.isFile() && facts.size > maxBytes) {
-      throw new Problem(
-        "invalid",
-        "file.too_large",
-        `${path} has ${facts.size} bytes; at most ${maxBytes} are expected.`,
-      );
-    }
-    return new Uint8Array(await readFile(path));
-  });
+const SMALL_BYTES = 1024 * 1024;
+
+/**
+ * A whole small file, or what a device or a pipe gives until its end: of none is more read than is allowed.
+ * @throws Problem `file.…`, `file.too_large`
+ */
+export async function readSmallFile(path: string, maxBytes = SMALL_BYTES): Promise<Uint8Array> {
+  const bytes = await withFile("read", path, () => readUpTo(path, maxBytes));
+  if (bytes !== null) return bytes;
+  throw new Problem(
+    "invalid",
+    "file.too_large",
+    `${path} has more than the ${maxBytes} bytes that are expected at most.`,
+  );
 }
+
+/** Null when there are more bytes than that. */
+async function readUpTo(path: string, maxBytes: number): Promise<Uint8Array | null> {
+  const handle = await open(path, constants.O_RDONLY);
+  try {
+    const pieces: Uint8Array[] = [];
+    let sizeBytes = 0;
+    for (;;) {
+      const buffer = new Uint8Array(Math.min(READ_BYTES, maxBytes + 1 - sizeBytes));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return new Uint8Array(Buffer.concat(pieces));
+      pieces.push(buffer.subarray(0, bytesRead));
+      sizeBytes += bytesRead;
+      if (sizeBytes > maxBytes) return null;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+const READ_BYTES = 64 * 1024;
 
 /** A small file of UTF-8 text. @throws Problem `file.…`, `file.not_text` */
 export async function readText(path: string): Promise<string> {
@@ -130,152 +150,5 @@ const CHUNK_BYTES = 256 * 1024;
 export async function* chunksOf(source: Source, endBytes = source.sizeBytes): AsyncGenerator<Uint8Array> {
   for (let offset = 0; offset < endBytes; offset += CHUNK_BYTES) {
     yield await source.read(offset, Math.min(CHUNK_BYTES, endBytes - offset));
-  }
-}
-
-type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-
-/** What this process writes and has not renamed yet; a process that ends early takes it along. */
-const unfinished = new Set<string>();
-process.on("exit", () => {
-  for (const path of unfinished) rmSync(path, { recursive: true, force: true });
-});
-
-/**
- * Gives `write` a free name beside `final`; nothing of that name is left in whatever way `write` ends, but by a kill.
- * What lies there then is called `.NAME.<digits>.tmp`, which `pack` leaves out.
- */
-export async function withTemporary<Value>(
-  final: string,
-  write: (temporary: string) => Promise<Value>,
-): Promise<Value> {
-  const temporary = join(dirname(final), `.${basename(final)}.${randomBytes(6).toString("hex")}.tmp`);
-  unfinished.add(temporary);
-  try {
-    return await write(temporary);
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-    unfinished.delete(temporary);
-  }
-}
-
-/**
- * Writes a file whole or not at all: beside it first, flushed to the disk, then renamed over it. Keeps the mode of what
- * was there.
- * @throws Problem `file.…`, `file.not_a_file`
- */
-export async function writeFileAtomic(path: string, chunks: Chunks, mode = 0o644): Promise<void> {
-  const target = await existingTarget(path);
-  const final = target?.path ?? path;
-  await writing(path, () =>
-    withTemporary(final, async (temporary) => {
-      await writeFlushed(temporary, chunks, target?.mode ?? mode, target !== null);
-      await rename(temporary, final);
-      await syncFolder(dirname(final));
-    }),
-  );
-}
-
-/** @param exact The mode is this one whatever the umask cuts off, or a mounted file system adds. */
-async function writeFlushed(path: string, chunks: Chunks, mode: number, exact: boolean): Promise<void> {
-  const handle = await open(path, "wx", mode);
-  try {
-    if (exact) await handle.chmod(mode);
-    for await (const chunk of chunks) await writeAll(handle, chunk);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** As withFile, and says of a path without a folder that the folder is what is missing. */
-async function writing<Value>(path: string, act: () => Promise<Value>): Promise<Value> {
-  try {
-    return await act();
-  } catch (error) {
-    if (isSystemError(error) && error.code === "ENOENT" && !(await exists(dirname(path)))) {
-      throw new Problem(
-        "unreachable",
-        "file.enoent",
-        `Could not write ${path}: there is no folder ${dirname(path)}. Make it first.`,
-        [],
-        { cause: error },
-      );
-    }
-    throw isSystemError(error) ? systemProblem(error, "write", path) : error;
-  }
-}
-
-/** Through a link to the file itself, so that the link stays one. A device or a folder is never replaced. */
-async function existingTarget(path: string): Promise<{ path: string; mode: number } | null> {
-  return withFile("write", path, async () => {
-    try {
-      const facts = await stat(path);
-      if (!facts.isFile()) {
-        throw new Problem(
-          "unreachable",
-          "file.not_a_file",
-          `Could not write ${path}: something other than a file is there.`,
-        );
-      }
-      return { path: await realpath(path), mode: facts.mode & 0o777 };
-    } catch (error) {
-      if (isSystemError(error) && error.code === "ENOENT") return null;
-      throw error;
-    }
-  });
-}
-
-/**
- * Writes a file that must not be there yet, readable by its owner only; it gets its name when it is whole.
- * @throws Problem `conflict` `file.eexist`; `file.…`
- */
-export async function writeNewSecret(path: string, text: string): Promise<void> {
-  await writing(path, () =>
-    withTemporary(path, async (temporary) => {
-      await writeFlushed(temporary, [new TextEncoder().encode(text)], 0o600, true);
-      await nameNew(temporary, path);
-      await syncFolder(dirname(path));
-    }),
-  );
-}
-
-/** A second name is refused when something has it; a rename would replace it. */
-async function nameNew(temporary: string, path: string): Promise<void> {
-  try {
-    await link(temporary, path);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    if (error.code === "EEXIST") throw alreadyThere(path);
-    if (!NO_LINKS.has(error.code)) throw error;
-    // A file system without links: nothing better than to look first.
-    if (await exists(path)) throw alreadyThere(path);
-    await rename(temporary, path);
-  }
-}
-
-const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
-
-export function alreadyThere(path: string): Problem {
-  return new Problem(
-    "conflict",
-    "file.eexist",
-    `${path} is there already and is not overwritten. Choose another name.`,
-  );
-}
-
-/** Makes a folder and those above it; new ones are for their owner only. */
-export async function makePrivateFolder(path: string): Promise<void> {
-  await withFile("make the folder", path, () => mkdir(path, { recursive: true, mode: 0o700 }));
-}
-
-/** Makes a rename survive a power cut, where folders can be flushed. */
-export async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(path, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

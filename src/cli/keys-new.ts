@@ -2,10 +2,11 @@ import { dirname } from "node:path";
 import { Problem } from "../errors.ts";
 import { fingerprintText, generateKeyPair, keyid, privateKeyToPem } from "../signing/keys.ts";
 import { type Context, defineCommand, flag, option, type Result } from "./command.ts";
-import { alreadyThere, exists, makePrivateFolder, writeNewSecret } from "./files.ts";
+import { exists } from "./files.ts";
 import { defaultKeyFiles, givenPassphrase, keyFilesFor } from "./key-store.ts";
 import { askNewSecret } from "./prompt.ts";
 import { fields } from "./style.ts";
+import { alreadyThere, makePrivateFolder, writeNewSecret } from "./write-files.ts";
 
 const options = {
   ed25519: flag("--ed25519", "make an Ed25519 key instead of ECDSA P-256"),

@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { sampleFiles } from "../format/testing.ts";
+import { bytesSource } from "../format/source.ts";
+import { createTestAuthorities, releasedPackage, sampleFiles, signedPackage } from "../format/testing.ts";
+import { openContainer } from "../format/zip/reader.ts";
 import { newPublisher, openPublishing, type Publishing } from "../testing/publishing.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
 import { certify } from "../testing/scratch-keys.ts";
@@ -21,6 +23,11 @@ beforeAll(async () => {
   // Large enough to be met while it is written, and not to be compressed.
   const noise = () => crypto.getRandomValues(new Uint8Array(65_536));
   here.write("app/data/noise.png", Buffer.concat(Array.from({ length: 200 }, noise)));
+  const files = new Map(sampleFiles());
+  for (let index = 0; index < 60; index++) files.set(`data/${index}.bin`, noise().slice(0, 20_000));
+  const authorities = await createTestAuthorities();
+  here.write("released.mosis", await releasedPackage(authorities, await signedPackage(authorities, files)));
+  expect(await here.run(["make-delta", "-", "released.mosis", "full.mosisd"])).toMatchObject({ exitCode: 0 });
   await here.run(["keys", "new", "-o", "key.pem"]);
   await certify(publishing.store, actor, here.path("key.pem"));
   expect((await here.run(["pack", "app", "-o", "whole.mosis"])).exitCode).toBe(0);
@@ -90,6 +97,18 @@ const WRITERS: readonly Writer[] = [
     async judge() {
       if (readdirSync(here.path("out")).includes("app"))
         expect((await here.run(["pack", "out/app", "-o", "judge.mosis"])).exitCode).toBe(0);
+    },
+  },
+  {
+    name: "apply-delta",
+    argv: ["apply-delta", "-", "full.mosisd", "out/release"],
+    output: "release",
+    prepare: () => {},
+    async judge() {
+      if (!readdirSync(here.path("out")).includes("release")) return;
+      const container = await openContainer(bytesSource(here.bytes("released.mosis")));
+      for (const entry of container.entries)
+        expect(statSync(here.path(`out/release/${entry.name}`)).size).toBe(entry.sizeBytes);
     },
   },
 ];

@@ -3,9 +3,10 @@ import { writeDelta } from "../format/delta/write.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { argument, type Context, defineCommand, type Result } from "./command.ts";
 import { NO_BASE, withBase, withUnpacked } from "./delta-files.ts";
-import { withSource, writeFileAtomic } from "./files.ts";
+import { withSource } from "./files.ts";
 import { fields, formatSize } from "./style.ts";
 import { refusalOf } from "./verdict.ts";
+import { writeFileAtomic } from "./write-files.ts";
 
 const args = {
   base: argument("BASE", "the release that devices have: a package or its unpacked folder; - for none"),

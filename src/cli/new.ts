@@ -7,10 +7,11 @@ import { MANIFEST_NAME } from "../format/names.ts";
 import { isDeviceName } from "../format/zip/names.ts";
 import { type AppId, isAppId } from "../ids.ts";
 import { argument, type Context, defineCommand, option, type Result } from "./command.ts";
-import { syncFolder, withFile, withTemporary } from "./files.ts";
+import { withFile } from "./files.ts";
 import { isSystemError } from "./report.ts";
 import { fields, shellWord } from "./style.ts";
 import { parseAppId } from "./values.ts";
+import { syncFolder, withTemporary } from "./write-files.ts";
 
 const args = { folder: argument("NAME", "the folder to make; called like an app's id, it is the id") };
 const options = {

@@ -6,10 +6,10 @@ import { packApp } from "../format/zip/writer.ts";
 import { API_OPTION, chosenApi } from "./api-option.ts";
 import { IGNORE_FILE, readAppFolder } from "./app-folder.ts";
 import { argument, type Context, defineCommand, flag, type Result, requiredOption } from "./command.ts";
-import { writeFileAtomic } from "./files.ts";
 import { findSecret } from "./secrets.ts";
 import { fields, formatSize } from "./style.ts";
 import { refusalOf } from "./verdict.ts";
+import { writeFileAtomic } from "./write-files.ts";
 
 const args = { folder: argument("DIR", "the app's folder, with manifest.json in it") };
 const options = {

@@ -8,10 +8,11 @@ import { appendEnvelope } from "../format/zip/append.ts";
 import { certificateFromPem } from "../signing/certificates.ts";
 import { localSigner, type Signer } from "../signing/signer.ts";
 import { argument, type Context, defineCommand, option, type Result } from "./command.ts";
-import { chunksOf, withSource, writeFileAtomic } from "./files.ts";
+import { chunksOf, withSource } from "./files.ts";
 import { chosenKeyFiles, openKey, PASSPHRASE_OPTIONS, readCertificate } from "./key-store.ts";
 import { fields, formatTime } from "./style.ts";
 import { refusalOf } from "./verdict.ts";
+import { writeFileAtomic } from "./write-files.ts";
 
 const args = { file: argument("FILE", "the package that pack made") };
 const options = {

@@ -11,6 +11,8 @@ export type SmallDisk = {
   leave(freeBytes: number): void;
   /** Gives all the room back. */
   free(): void;
+  /** Lets nothing be written, changed or removed any more. */
+  makeReadOnly(): void;
   close(): void;
 };
 
@@ -43,6 +45,7 @@ export function openSmallDisk(sizeBytes: number): SmallDisk {
         closeSync(file);
       }
     },
+    makeReadOnly: () => command("mount", "-o", "remount,ro", folder),
     close() {
       command("umount", folder);
       rmSync(folder, { recursive: true });

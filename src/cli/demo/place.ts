@@ -3,7 +3,8 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Problem } from "../../errors.ts";
-import { exists, makePrivateFolder, writeFileAtomic } from "../files.ts";
+import { exists } from "../files.ts";
+import { makePrivateFolder, writeFileAtomic } from "../write-files.ts";
 import type { Demo } from "./seed.ts";
 
 export type Place = {

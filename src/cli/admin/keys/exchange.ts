@@ -3,9 +3,10 @@ import type { ExportedRequest, ImportedRequest } from "../../../catalog/store-ke
 import { OFFLINE_KEYS_MAX_BYTES } from "../../../catalog/store-keys/offline-keys.ts";
 import { REQUEST_MAX_BYTES } from "../../../catalog/store-keys/request.ts";
 import { argument, defineCommand, option, repeatedOption } from "../../command.ts";
-import { readSmallFile, writeFileAtomic } from "../../files.ts";
+import { readSmallFile } from "../../files.ts";
 import { withOperator } from "../../operator.ts";
 import { dataOptions } from "../../store-options.ts";
+import { writeFileAtomic } from "../../write-files.ts";
 
 const exportOptions = {
   ...dataOptions,

@@ -15,8 +15,9 @@ import type { KeyId } from "../../../ids.ts";
 import { type KeySigner, keyPairSigner } from "../../../signing/key-signer.ts";
 import { generateKeyPair, keyid, privateKeyToPem } from "../../../signing/keys.ts";
 import { argument, defineCommand, flag, option } from "../../command.ts";
-import { makePrivateFolder, readSmallFile, withFile, writeFileAtomic, writeNewSecret } from "../../files.ts";
+import { readSmallFile, withFile } from "../../files.ts";
 import { givenPassphrase, keyFilesFor, openKey, PASSPHRASE_OPTIONS } from "../../key-store.ts";
+import { makePrivateFolder, writeFileAtomic, writeNewSecret } from "../../write-files.ts";
 
 const KEYS_FILE = "public-keys.json";
 const MAX_ROOT_KEYS = 9;

@@ -1,0 +1,196 @@
+/** Files of the person who calls, written so that a crash leaves the old file or the new one. */
+import { randomBytes } from "node:crypto";
+import { constants, rmSync } from "node:fs";
+import { link, lstat, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { Problem } from "../errors.ts";
+import { writeAll } from "../storage/disk.ts";
+import { exists, withFile } from "./files.ts";
+import { isSystemError, systemProblem } from "./report.ts";
+
+type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** What this process writes and has not renamed yet; a process that ends early takes it along. */
+const unfinished = new Set<string>();
+process.on("exit", () => {
+  for (const path of unfinished) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      // Why the process ends was said already, and nobody is left to tell.
+    }
+  }
+});
+
+/**
+ * Gives `write` a free name beside `final`; nothing of that name is left in whatever way `write` ends, but by a kill, or
+ * where the folder cannot be written any more. What lies there then is called `.NAME.<12 hex digits>.tmp`, which `pack`
+ * leaves out. What `write` threw is what is thrown: cleaning up never hides it.
+ */
+export async function withTemporary<Value>(
+  final: string,
+  write: (temporary: string) => Promise<Value>,
+): Promise<Value> {
+  const temporary = join(dirname(final), `.${basename(final)}.${randomBytes(6).toString("hex")}.tmp`);
+  unfinished.add(temporary);
+  try {
+    const value = await write(temporary).catch(async (error: unknown) => {
+      await remove(temporary).catch(() => undefined);
+      throw error;
+    });
+    await remove(temporary);
+    return value;
+  } finally {
+    unfinished.delete(temporary);
+  }
+}
+
+/** A read-only disk, or a folder that became unreadable, refuses to remove even what is not there. */
+async function remove(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    if (await isThere(path)) throw isSystemError(error) ? systemProblem(error, "remove", path) : error;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    return !(isSystemError(error) && error.code === "ENOENT");
+  }
+}
+
+/**
+ * Writes a file whole or not at all: beside it first, flushed to the disk, then renamed over it. Keeps the mode of what
+ * was there.
+ * @throws Problem `file.…`, `file.not_a_file`
+ */
+export async function writeFileAtomic(path: string, chunks: Chunks, mode = 0o644): Promise<void> {
+  const target = await existingTarget(path);
+  const final = target?.path ?? path;
+  await writing(path, () =>
+    withTemporary(final, async (temporary) => {
+      await writeFlushed(temporary, chunks, target?.mode ?? mode, target !== null);
+      await rename(temporary, final);
+      await syncFolder(dirname(final));
+    }),
+  );
+}
+
+/**
+ * Writes a file that is not there yet, to the disk itself.
+ *
+ * @param exact The mode is this one whatever the umask cuts off, or a mounted file system adds.
+ */
+export async function writeFlushed(path: string, chunks: Chunks, mode: number, exact = false): Promise<void> {
+  const handle = await open(path, "wx", mode);
+  try {
+    if (exact) await handle.chmod(mode);
+    for await (const chunk of chunks) await writeAll(handle, chunk);
+    await handle.sync();
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    throw error;
+  }
+  await handle.close();
+}
+
+/** As withFile, and says of a path without a folder that the folder is what is missing. */
+export async function writing<Value>(path: string, act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act();
+  } catch (error) {
+    if (isSystemError(error) && error.code === "ENOENT" && !(await isThere(dirname(path)))) {
+      throw new Problem(
+        "unreachable",
+        "file.enoent",
+        `Could not write ${path}: there is no folder ${dirname(path)}. Make it first.`,
+        [],
+        { cause: error },
+      );
+    }
+    throw isSystemError(error) ? systemProblem(error, "write", path) : error;
+  }
+}
+
+/** Through a link to the file itself, so that the link stays one. A device or a folder is never replaced. */
+async function existingTarget(path: string): Promise<{ path: string; mode: number } | null> {
+  return withFile("write", path, async () => {
+    try {
+      const facts = await stat(path);
+      if (!facts.isFile()) {
+        throw new Problem(
+          "unreachable",
+          "file.not_a_file",
+          `Could not write ${path}: something other than a file is there.`,
+        );
+      }
+      return { path: await realpath(path), mode: facts.mode & 0o777 };
+    } catch (error) {
+      if (isSystemError(error) && error.code === "ENOENT") return null;
+      throw error;
+    }
+  });
+}
+
+/**
+ * Writes a file that must not be there yet, readable by its owner only; it gets its name when it is whole.
+ * @throws Problem `conflict` `file.eexist`; `file.…`
+ */
+export async function writeNewSecret(path: string, text: string): Promise<void> {
+  await writing(path, () =>
+    withTemporary(path, async (temporary) => {
+      await writeFlushed(temporary, [new TextEncoder().encode(text)], 0o600, true);
+      await nameNew(temporary, path);
+      await syncFolder(dirname(path));
+    }),
+  );
+}
+
+/** A second name is refused when something has it; a rename would replace it. */
+async function nameNew(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === "EEXIST") throw alreadyThere(path);
+    if (!NO_LINKS.has(error.code)) throw error;
+    // A file system without links: nothing better than to look first.
+    if (await exists(path)) throw alreadyThere(path);
+    await rename(temporary, path);
+  }
+}
+
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+export function alreadyThere(path: string): Problem {
+  return new Problem(
+    "conflict",
+    "file.eexist",
+    `${path} is there already and is not overwritten. Choose another name.`,
+  );
+}
+
+/** Makes a folder and those above it; new ones are for their owner only. */
+export async function makePrivateFolder(path: string): Promise<void> {
+  await withFile("make the folder", path, () => mkdir(path, { recursive: true, mode: 0o700 }));
+}
+
+/** Makes a rename survive a power cut, where folders can be flushed. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(path, constants.O_RDONLY).catch((error: unknown) => {
+    // Who may write into a folder and not list it cannot flush it; the file has its name all the same.
+    if (isSystemError(error) && error.code === "EACCES") return null;
+    throw error;
+  });
+  if (handle === null) return;
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
