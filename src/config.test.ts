@@ -241,6 +241,13 @@ const REFUSED: readonly [what: string, act: () => unknown, kind: string, code: s
     "config.unreadable",
     /MOSIS_X_FILE names .*none, which cannot be read/,
   ],
+  [
+    "a secret's file without end",
+    () => environmentSecret("MOSIS_X", { MOSIS_X_FILE: "/dev/zero" }),
+    "unreachable",
+    "config.unreadable",
+    /MOSIS_X_FILE names \/dev\/zero, which has more than 65536 bytes/,
+  ],
 ];
 
 for (const [what, act, kind, code, words] of REFUSED) {

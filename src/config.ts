@@ -2,9 +2,9 @@
  * Configuration: flags > MOSIS_* environment > mosis.toml > settings page > defaults. This file alone reads the
  * environment. Each setting is one row of SETTINGS; the docs and `--help` are made from it.
  */
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
+import { readTextAtMost } from "./config.files.ts";
 import { bytes, days, host, logLevel, networks, path, port, signers, url } from "./config.values.ts";
 import { Problem } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
@@ -276,16 +276,23 @@ function readConfigFile(fileName: string): Record<string, string> {
   return values;
 }
 
+const FILE_MAX_BYTES = 1024 * 1024;
+const SECRET_MAX_BYTES = 64 * 1024;
+
 function tableOf(fileName: string): Record<string, unknown> {
-  let content: string;
+  let content: string | null;
   try {
-    content = readFileSync(fileName, "utf8");
+    content = readTextAtMost(fileName, FILE_MAX_BYTES);
   } catch {
     throw new Problem(
       "unreachable",
       "config.unreadable",
       `The configuration file ${fileName} cannot be read.`,
     );
+  }
+  if (content === null) {
+    const message = `The configuration file ${fileName} has more than ${FILE_MAX_BYTES} bytes.`;
+    throw new Problem("unreachable", "config.unreadable", message);
   }
   try {
     return parseToml(content);
@@ -348,13 +355,14 @@ export function environmentSecret(
     );
   }
   if (!hasPath) return null;
+  const refused = (why: string) =>
+    new Problem("unreachable", "config.unreadable", `${name}_FILE names ${path}, which ${why}.`);
+  let text: string | null;
   try {
-    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
+    text = readTextAtMost(path, SECRET_MAX_BYTES);
   } catch {
-    throw new Problem(
-      "unreachable",
-      "config.unreadable",
-      `${name}_FILE names ${path}, which cannot be read.`,
-    );
+    throw refused("cannot be read");
   }
+  if (text === null) throw refused(`has more than ${SECRET_MAX_BYTES} bytes`);
+  return text.replace(/\r?\n$/, "");
 }

@@ -64,6 +64,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "The store was not done when the time to wait was over. It goes on.",
     "Look again with mosis status, or wait longer with --timeout.",
   ),
+  "client.store_ca_unusable": code(
+    "usage",
+    "The file that --store-ca or MOSIS_STORE_CA names holds no certificate, or one that cannot be read, or has more than 1 MiB.",
+    "Name a PEM file with the CERTIFICATE blocks of the CA.",
+  ),
   "client.store_malformed": code(
     "usage",
     "The text is no store's address.",
@@ -241,7 +246,7 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "verify.no_certificate": code(
     "usage",
-    "The file that --ca names holds no certificate, or a block that is none.",
+    "The file that --ca names is unusable: it holds no certificate, or a line or block that does not belong there, or more than 1 MiB.",
     "Name a PEM file with CERTIFICATE blocks, such as the store's trust/ca.pem.",
   ),
   "verify.no_root": code(

@@ -1,8 +1,9 @@
 /** Which store a command speaks to, and as whom: --store and --token, or the environment. */
+import { X509Certificate } from "node:crypto";
 import { type Environment, environmentSecret } from "../config.ts";
-import { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import { option } from "./command.ts";
-import { readText } from "./files.ts";
+import { readSmallFile } from "./files.ts";
 
 export const STORE_OPTIONS = {
   store: option("--store", "URL", "the store's address (else MOSIS_STORE)"),
@@ -34,7 +35,7 @@ export type Connection = {
 
 /**
  * @throws Problem `client.store_missing`, `client.store_malformed`, `client.token_missing`, `client.token_malformed`,
- *   `client.token_over_http`, `file.…`
+ *   `client.token_over_http`, `client.store_ca_unusable`, `file.…`
  */
 export async function chosenConnection(
   options: StoreOptions,
@@ -69,7 +70,25 @@ export async function chosenConnection(
     );
   }
   const caFile = options.storeCa ?? nonEmpty(environment.MOSIS_STORE_CA);
-  return { origin: url.origin, token, tlsCa: caFile === undefined ? null : await readText(path(caFile)) };
+  return { origin: url.origin, token, tlsCa: caFile === undefined ? null : await readTlsCa(path(caFile)) };
+}
+
+/** TLS takes certificates of many forms and issuers: only that there are some is judged here. */
+async function readTlsCa(path: string): Promise<string> {
+  try {
+    // A block is ASCII; what stands beside it is in any encoding.
+    const text = Buffer.from(await readSmallFile(path)).toString("latin1");
+    const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    for (const block of blocks) new X509Certificate(block);
+    if (blocks.length > 0) return blocks.join("\n");
+  } catch (error) {
+    if (isProblem(error) && error.kind === "unreachable") throw error;
+  }
+  throw new Problem(
+    "usage",
+    "client.store_ca_unusable",
+    `${path} is no file of certificates as PEM blocks of CERTIFICATE, of at most 1 MiB.`,
+  );
 }
 
 /** @throws Problem `client.store_malformed` */

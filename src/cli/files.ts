@@ -4,6 +4,7 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
+import { readAtMost } from "../storage/read-at-most.ts";
 import { isSystemError, systemProblem } from "./report.ts";
 
 /**
@@ -42,7 +43,14 @@ const SMALL_BYTES = 1024 * 1024;
  * @throws Problem `file.…`, `file.too_large`
  */
 export async function readSmallFile(path: string, maxBytes = SMALL_BYTES): Promise<Uint8Array> {
-  const bytes = await withFile("read", path, () => readUpTo(path, maxBytes));
+  const bytes = await withFile("read", path, async () => {
+    const handle = await open(path, constants.O_RDONLY);
+    try {
+      return await readAtMost(handle, maxBytes);
+    } finally {
+      await handle.close();
+    }
+  });
   if (bytes !== null) return bytes;
   throw new Problem(
     "invalid",
@@ -50,27 +58,6 @@ export async function readSmallFile(path: string, maxBytes = SMALL_BYTES): Promi
     `${path} has more than the ${maxBytes} bytes that are expected at most.`,
   );
 }
-
-/** Null when there are more bytes than that. */
-async function readUpTo(path: string, maxBytes: number): Promise<Uint8Array | null> {
-  const handle = await open(path, constants.O_RDONLY);
-  try {
-    const pieces: Uint8Array[] = [];
-    let sizeBytes = 0;
-    for (;;) {
-      const buffer = new Uint8Array(Math.min(READ_BYTES, maxBytes + 1 - sizeBytes));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) return new Uint8Array(Buffer.concat(pieces));
-      pieces.push(buffer.subarray(0, bytesRead));
-      sizeBytes += bytesRead;
-      if (sizeBytes > maxBytes) return null;
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
-const READ_BYTES = 64 * 1024;
 
 /** A small file of UTF-8 text. @throws Problem `file.…`, `file.not_text` */
 export async function readText(path: string): Promise<string> {

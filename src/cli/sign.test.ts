@@ -35,6 +35,9 @@ beforeAll(async () => {
   here.write("pass", "open sesame\n", 0o600);
   await here.run(["keys", "new", "-o", "locked.pem", "--passphrase-file", "pass"]);
   keyids.locked = await certify(publishing.store, publisher.actor, here.path("locked.pem"), "open sesame");
+  const ca = here.bytes("p256.ca.pem");
+  here.write("marked.pem", Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), ca]));
+  here.write("large.pem", Buffer.concat([ca, new Uint8Array(2 ** 20)]));
   await here.run(["keys", "new", "-o", "stranger.pem"]);
   const stranger = await newPublisher(other.store);
   await certify(other.store, stranger.actor, here.path("stranger.pem"));
@@ -243,6 +246,11 @@ const WRONG: readonly [argv: readonly string[], exitCode: ExitCode, code: string
   [["unsigned.mosis", "--ca", "pass"], 2, "verify.no_certificate"],
   [["unsigned.mosis", "--ca", "p256.cert.pem"], 2, "verify.no_root"],
   [["unsigned.mosis", "--ca", "p256.ca.pem", "--ca", "pass"], 2, "verify.no_certificate"],
+  [["unsigned.mosis", "--ca", "large.pem"], 2, "verify.no_certificate"],
+  [["unsigned.mosis", "--ca", "/dev/zero"], 2, "verify.no_certificate"],
+  [["unsigned.mosis", "--ca", "/dev/null"], 2, "verify.no_certificate"],
+  [["unsigned.mosis", "--ca", "marked.pem"], 2, "verify.no_certificate"],
+  [["unsigned.mosis", "--ca", "app"], 3, "file.eisdir"],
   [["unsigned.mosis", "--at", "yesterday"], 2, "usage.invalid_value"],
   [["unsigned.mosis", "--at", "2026-02-30"], 2, "usage.invalid_value"],
 ];
@@ -252,10 +260,57 @@ for (const [argv, exitCode, code] of WRONG) {
     const { json, ...ran } = await here.run(["verify", ...argv, "--json"]);
     expect([ran.exitCode, ran.stderr, json]).toMatchObject([exitCode, "", { error: { code } }]);
     if (code === "verify.no_certificate") {
-      expect((json as { error: { message: string } }).error.message).toStartWith(here.path("pass"));
+      expect((json as { error: { message: string } }).error.message).toContain(
+        " is not a file of certificates",
+      );
     }
   });
 }
+
+test("verify --ca: what is wrong with the file has its place", async () => {
+  const { json } = await here.run(["verify", "unsigned.mosis", "--ca", "marked.pem", "--json"]);
+  expect(json).toMatchObject({
+    error: {
+      message: expect.stringMatching(/^[^ ]*marked\.pem is not a file of certificates/),
+      details: [
+        {
+          code: "MPK-X001",
+          offset: 3 + Buffer.from(here.bytes("p256.ca.pem")).indexOf("-----END"),
+          found: "-----END CERTIFICATE-----",
+          expected: "-----BEGIN CERTIFICATE-----",
+        },
+      ],
+    },
+  });
+});
+
+test("verify --ca: lines outside of blocks are in any encoding, and the file may be a pipe", async () => {
+  await here.run(["sign", "unsigned.mosis", "-o", "latin.mosis", "--key", "p256.pem"]);
+  here.write(
+    "latin.pem",
+    Buffer.concat([Buffer.from("CA of \xe9t\xe9\n", "latin1"), here.bytes("p256.ca.pem")]),
+  );
+  const verified = await here.run(["verify", "latin.mosis", "--ca", "latin.pem", "--json"]);
+  expect(verified).toMatchObject({ exitCode: 0, json: { ok: true } });
+  Bun.spawnSync(["mkfifo", here.path("pipe.pem")]);
+  const writer = Bun.spawn(["sh", "-c", "cat latin.pem > pipe.pem"], { cwd: here.folder });
+  const piped = await here.run(["verify", "latin.mosis", "--ca", "pipe.pem", "--json"]);
+  expect([await writer.exited, piped]).toMatchObject([0, { exitCode: 0, json: { ok: true } }]);
+});
+
+test.each([
+  ["a certificate", ["sign", "unsigned.mosis", "-o", "x.mosis", "--key", "p256.pem", "--cert", "/dev/zero"]],
+  ["a key", ["sign", "unsigned.mosis", "-o", "x.mosis", "--key", "/dev/zero"]],
+  ["a passphrase", ["keys", "new", "-o", "other.pem", "--passphrase-file", "/dev/zero"]],
+  ["a root", ["verify-catalog", ".", "--root", "/dev/zero"]],
+])("%s without end is read to its limit", async (_what, argv) => {
+  expect(await here.run([...argv, "--json"])).toMatchObject({
+    exitCode: 1,
+    json: {
+      error: { code: "file.too_large", message: expect.stringMatching(/^\/dev\/zero has more than /) },
+    },
+  });
+});
 
 test("an unsigned package is valid, and the next step is named", async () => {
   const { exitCode, stdout } = await here.run(["verify", "unsigned.mosis", "--unsigned"]);

@@ -13,7 +13,7 @@ import {
   type Result,
   repeatedOption,
 } from "./command.ts";
-import { readText, withSource } from "./files.ts";
+import { readSmallFile, withSource } from "./files.ts";
 import { parseSha256, parseTime } from "./values.ts";
 import { verdictData, verdictText } from "./verdict.ts";
 import { logText, withLogDevice } from "./verify-log.ts";
@@ -117,12 +117,12 @@ async function readAuthorities(paths: readonly string[]): Promise<TrustAnchors> 
   return anchors;
 }
 
+/** @throws Problem `usage` for a file that is unusable; `file.…` for one that cannot be read */
 async function readCertificates(path: string): Promise<X509Certificate[]> {
-  const text = await readText(path);
   try {
-    return certificatesFromPem(text);
+    return certificatesFromPem(await readSmallFile(path));
   } catch (error) {
-    if (!isProblem(error)) throw error;
+    if (!isProblem(error) || error.kind === "unreachable") throw error;
     throw new Problem(
       "usage",
       "verify.no_certificate",

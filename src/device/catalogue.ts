@@ -207,7 +207,8 @@ async function readTrust(
   }
   // Before anything of the new catalogue is used.
   const { log, headText } = await followLog(device, session);
-  const authorities = new TextDecoder().decode(pem);
+  // A byte order mark belongs to its line. What is no UTF-8 stands outside of blocks, or makes the file unusable as well.
+  const authorities = new TextDecoder("utf-8", { ignoreBOM: true }).decode(pem);
   const revocations = parseRevocations(revocationsBytes);
   changeState(device.state, () => {
     setFact(device.state, LOG_HEAD_FACT, headText);

@@ -2,6 +2,7 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { isProblem, Problem } from "../errors.ts";
+import { readAtMost } from "../storage/read-at-most.ts";
 
 /** The folders of a copy. */
 export type Place = {
@@ -58,8 +59,8 @@ export async function readBounded(path: string, maxBytes: number): Promise<Buffe
   });
   if (handle === null) return null;
   try {
-    const { size } = await handle.stat();
-    return size > maxBytes ? null : Buffer.from(await handle.readFile());
+    const bytes = await readAtMost(handle, maxBytes);
+    return bytes === null ? null : Buffer.from(bytes);
   } finally {
     await handle.close();
   }

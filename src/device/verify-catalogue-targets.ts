@@ -184,9 +184,7 @@ async function mustHaveLineage(index: AppIndex, { storeId, at, anchors, revocati
 }
 
 function parseAuthorities(bytes: Uint8Array): TrustAnchors {
-  const anchors = sortAnchors(
-    asMalformed(CA_PATH, () => certificatesFromPem(new TextDecoder().decode(bytes))),
-  );
+  const anchors = sortAnchors(asMalformed(CA_PATH, () => certificatesFromPem(bytes)));
   if (anchors.roots.length === 0) throw refuse("catalogue.malformed", `${CA_PATH} holds no root.`);
   return anchors;
 }

@@ -149,13 +149,61 @@ describe("a file of certificates", () => {
     ["lone CRs", pem.replaceAll("\n", "\r")],
     ["an empty block", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"],
     ["an empty line as a block", "-----BEGIN CERTIFICATE-----\n\n-----END CERTIFICATE-----\n"],
-  ])("may not have %s", (_what, text) => expect(pemCertificates(text)).toBeUndefined());
+  ])("may not have %s", (_what, text) =>
+    expect(pemCertificates(text)).toEqual({
+      offset: expect.any(Number),
+      found: expect.stringMatching(/./),
+      expected: expect.stringMatching(/./),
+    }),
+  );
+
+  test("is its bytes: what stands outside of blocks is in no encoding", () => {
+    const latin = Buffer.concat([Buffer.from("CA of \xe9t\xe9\n", "latin1"), Buffer.from(pem)]);
+    expect(certificatesFromPem(latin)).toHaveLength(1);
+    expect(
+      certificatesFromPem(Buffer.concat([latin, Buffer.from([0xff, 0x0a]), Buffer.from(pem)])),
+    ).toHaveLength(2);
+  });
+
+  test("a byte order mark before the first line makes that line none that begins a block", () => {
+    const fault = { offset: 0, found: "no block CERTIFICATE", expected: "-----BEGIN CERTIFICATE-----" };
+    expect(pemCertificates(`\ufeff${pem.replace(/-----END.*\n/, "")}`)).toEqual(fault);
+    const end = { ...fault, offset: 3 + pem.indexOf("-----END"), found: "-----END CERTIFICATE-----" };
+    expect(pemCertificates(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(pem)]))).toEqual(end);
+    expect(pemCertificates(`\ufeff\n${pem}`)).toHaveLength(1);
+  });
+
+  test("the place of what is wrong is the byte at which its line or block begins", () => {
+    const before = Buffer.from("\u00fc\r\n");
+    const at = (text: string) => pemCertificates(Buffer.concat([before, Buffer.from(text)]));
+    expect(at(`${pem}-----BEGIN X-----\n`)).toMatchObject({
+      offset: 4 + pem.length,
+      found: "-----BEGIN X-----",
+    });
+    expect(at(pem + pem.replace("\n", "\n!\n"))).toMatchObject({
+      offset: 4 + pem.length,
+      found: "a block of other lines",
+    });
+    expect(at(pem.replace(/-----END.*\n/, ""))).toMatchObject({
+      offset: 4,
+      found: "a block that does not end",
+    });
+  });
 
   test.each([
     ["a block that is no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],
   ])("with %s is unusable as a whole", (_what, block) => {
     expect(codeOf(() => certificatesFromPem(pem + block))).toBe("MPK-X001");
     expect(codeOf(() => certificatesFromPem(block + pem))).toBe("MPK-X001");
+    const place = {
+      code: "MPK-X001",
+      offset: pem.length,
+      found: expect.any(String),
+      expected: expect.any(String),
+    };
+    expect(() => certificatesFromPem(pem + block)).toThrow(
+      expect.objectContaining({ details: [expect.objectContaining(place)] }),
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import { isProblem, Problem } from "../errors.ts";
 import { isWeak, readSigningKey } from "./algorithms.ts";
 import { isStrictDer } from "./der.ts";
 import { type KeySigner, keyPairSigner } from "./key-signer.ts";
@@ -129,16 +130,20 @@ function onePemBlock(pem: string, label: string): Uint8Array | undefined {
   }
 }
 
-/** All certificates of a PEM text, in its order. Throws MPK-X001 or X005 when there is none or one is malformed. */
-export function certificatesFromPem(pem: string): X509Certificate[] {
+/** All certificates of a PEM file, in its order. Throws MPK-X001 or X005 when there is none or one is malformed. */
+export function certificatesFromPem(pem: string | Uint8Array): X509Certificate[] {
   const blocks = pemCertificates(pem);
-  if (blocks === undefined) {
-    throw refusal("MPK-X001", "The text is not a file of certificates.", {
-      found: "no block CERTIFICATE, or a line or block that does not belong there",
-      expected: "blocks -----BEGIN CERTIFICATE----- in the strict form of RFC 7468",
-    });
-  }
-  return blocks.map(parseCertificate);
+  if ("found" in blocks) throw refusal("MPK-X001", "It is not a file of certificates.", blocks);
+  return blocks.map(({ bytes, offset }) => {
+    try {
+      return parseCertificate(bytes);
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      // Which of the file's blocks it is.
+      const details = error.details.map((detail) => ({ ...detail, offset }));
+      throw new Problem(error.kind, error.code, error.message, details, { cause: error });
+    }
+  });
 }
 
 /** The one certificate of a PEM text. Throws MPK-X001. */
@@ -146,6 +151,7 @@ export function certificateFromPem(pem: string): X509Certificate {
   const [certificate, ...more] = certificatesFromPem(pem);
   if (certificate === undefined || more.length > 0) {
     throw refusal("MPK-X001", "The PEM text has more than one certificate.", {
+      offset: 0,
       found: `${more.length + 1} certificates`,
       expected: "one certificate",
     });

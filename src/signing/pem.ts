@@ -5,25 +5,51 @@
 const BEGIN = "-----BEGIN CERTIFICATE-----";
 const END = "-----END CERTIFICATE-----";
 
+/** What makes a file unusable, and where: the byte at which the line or the block begins. */
+export type PemFault = { readonly offset: number; readonly found: string; readonly expected: string };
+
+export type PemBlock = { readonly bytes: Uint8Array; readonly offset: number };
+
 /**
- * The contents of all blocks CERTIFICATE of a text, in its order; undefined when it has none, or a line that starts with five
- * hyphens and is not where it belongs, or a block whose lines are not Base64 in its one form.
+ * The contents of all blocks CERTIFICATE of a file, in its order; or why it has none, which is also a line that starts with five
+ * hyphens and is not where it belongs, and a block whose lines are not Base64 in its one form.
+ *
+ * A file is its bytes: what stands outside of blocks need be no text in any encoding. A text is its bytes in UTF-8.
  */
-export function pemCertificates(text: string): readonly Uint8Array[] | undefined {
-  const blocks: Uint8Array[] = [];
+export function pemCertificates(file: Uint8Array | string): readonly PemBlock[] | PemFault {
+  // One character is one byte, so that a byte order mark is three of them and no byte is replaced.
+  const text = Buffer.from(file).toString("latin1");
+  const blocks: PemBlock[] = [];
   let block: string[] | undefined;
-  for (const line of text.split(/\r?\n/)) {
-    if (!line.startsWith("-----")) {
-      block?.push(line);
-      continue;
+  let blockAt = 0;
+  let offset = 0;
+  for (const whole of text.split("\n")) {
+    const line = whole.endsWith("\r") ? whole.slice(0, -1) : whole;
+    const fault = (found: string, expected: string, at = offset) => ({ offset: at, found, expected });
+    if (!line.startsWith("-----")) block?.push(line);
+    else if (block === undefined) {
+      if (line !== BEGIN) return fault(foundIn(line), BEGIN);
+      block = [];
+      blockAt = offset;
+    } else {
+      if (line !== END) return fault(foundIn(line), END);
+      const bytes = decodeLines(block);
+      if (bytes === undefined) return fault("a block of other lines", BLOCK, blockAt);
+      blocks.push({ bytes, offset: blockAt });
+      block = undefined;
     }
-    if (line !== (block === undefined ? BEGIN : END)) return undefined;
-    const bytes = block === undefined ? undefined : decodeLines(block);
-    if (block !== undefined && bytes === undefined) return undefined;
-    if (bytes !== undefined) blocks.push(bytes);
-    block = block === undefined ? [] : undefined;
+    offset += whole.length + 1;
   }
-  return block === undefined && blocks.length > 0 ? blocks : undefined;
+  if (block !== undefined) return { offset: blockAt, found: "a block that does not end", expected: END };
+  return blocks.length > 0 ? blocks : { offset: 0, found: "no block CERTIFICATE", expected: BEGIN };
+}
+
+const BLOCK = "Base64 with padding, 64 characters a line, in the last one 1 to 64";
+
+/** A line as it may be shown: its printable ASCII, cut. */
+function foundIn(line: string): string {
+  const clean = line.replaceAll(/[^\x20-\x7e]/g, "?");
+  return clean.length > 60 ? `${clean.slice(0, 60)}…` : clean;
 }
 
 /** 64 characters a line, in the last one 1 to 64; padded, and with unused bits of zero. */

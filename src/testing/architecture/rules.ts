@@ -42,6 +42,7 @@ const DIRECTION: readonly (readonly string[])[] = [
   ["config.ts"],
   ["version.ts"],
   [
+    "config.files.ts",
     "config.values.ts",
     "log.ts",
     "ids.ts",
