@@ -70,6 +70,8 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   "src/signing/refuse.ts: code": [],
   // A code of what was refused, with the place put beside it.
   "src/format/lineage.ts: error.code": [],
+  // What a certificate in a file is refused with, with its place in the file.
+  "src/signing/certificates.ts: error.code": [],
   // The system's own names for what is wrong with a file: src/cli/codes.ts lists them.
   "src/cli/report.ts: `file.${error.code.toLowerCase()}`": [],
 };

@@ -27,8 +27,8 @@ export const ALWAYS_IGNORED: readonly string[] = [
   ".luarc.json",
   ".luacheckrc",
   ".DS_Store",
-  "Thumbs.db",
-  "desktop.ini",
+  "[Tt]humbs.db",
+  "[Dd]esktop.ini",
   "node_modules/",
   "*.mosis",
   // What a packing leaves behind that was killed while it wrote here.
@@ -47,7 +47,7 @@ export type AppFolder = {
 
 /**
  * @param exclude Absolute path of a file that is left out: the output of the packing itself.
- * @throws Problem `file.…`; `pack.no_manifest`; `pack.not_a_file` (links, devices, sockets), `pack.reserved`,
+ * @throws Problem `file.…`; `pack.no_manifest`; `pack.not_a_file` (links, devices, sockets), `pack.reserved`, `pack.nested_ignore`, `MPK-C013`,
  *   `pack.too_large`, `pack.too_many`, `pack.changed`
  */
 export async function readAppFolder(folder: string, exclude?: string): Promise<AppFolder> {
@@ -100,28 +100,58 @@ type FoundFile = {
 };
 type Found = { readonly files: FoundFile[]; readonly ignored: string[]; readonly refused: ProblemDetail[] };
 
-async function readRules(folder: string): Promise<Ignore> {
-  const rules = ignore().add([...ALWAYS_IGNORED]);
-  try {
-    return rules.add(await readText(join(folder, IGNORE_FILE)));
-  } catch (error) {
-    if (error instanceof Problem && error.code === "file.enoent") return rules;
+type Rules = {
+  /** What is left out: the rules of every app, then the app's own. */
+  readonly all: Ignore;
+  /** The app's own alone. */
+  readonly own: Ignore;
+};
+
+/** As git matches on every machine where names differ in case: the same files give the same package wherever it is packed. */
+const newRules = (): Ignore => ignore({ ignorecase: false });
+
+/** Git does not follow a link here, and a file that is made of another's rules would be a surprise. */
+async function readRules(folder: string): Promise<Rules> {
+  const path = join(folder, IGNORE_FILE);
+  const facts = await withFile("look at", path, () => lstat(path)).catch((error: unknown) => {
+    if (error instanceof Problem && error.code === "file.enoent") return null;
     throw error;
-  }
+  });
+  if (facts !== null && !facts.isFile()) refuse([notAFile(IGNORE_FILE, facts.isSymbolicLink())]);
+  const text = facts === null ? "" : await readText(path);
+  return {
+    all: newRules()
+      .add([...ALWAYS_IGNORED])
+      .add(text),
+    own: newRules().add(text),
+  };
 }
 
-async function walk(root: string, rules: Ignore, exclude: string | undefined): Promise<Found> {
+async function walk(root: string, rules: Rules, exclude: string | undefined): Promise<Found> {
   const found: Found = { files: [], ignored: [], refused: [] };
   const visit = async (prefix: string): Promise<void> => {
     const here = join(root, prefix);
-    const children = await withFile("read", here, () => readdir(here));
-    for (const child of children.sort()) {
+    // As bytes: a name need be no text.
+    const children = await withFile("read", here, () => readdir(here, { encoding: "buffer" }));
+    for (const bytes of children.sort(Buffer.compare)) {
+      const child = bytes.toString("utf8");
       const name = `${prefix}${child}`;
+      if (!Buffer.from(child).equals(bytes)) {
+        if (rules.all.ignores(name)) found.ignored.push(name);
+        else found.refused.push(notText(name, bytes));
+        continue;
+      }
       const path = join(root, name);
       const facts = await withFile("look at", path, () => lstat(path));
       if (path === exclude) continue;
       const asAsked = facts.isDirectory() ? `${name}/` : name;
-      if (rules.ignores(asAsked)) found.ignored.push(asAsked);
+      if (child === IGNORE_FILE && prefix !== "" && !rules.own.ignores(asAsked))
+        found.refused.push({
+          code: "pack.nested_ignore",
+          entry: name,
+          message: `Only the ${IGNORE_FILE} beside manifest.json counts: put these rules there, and leave this file out there.`,
+        });
+      else if (rules.all.ignores(asAsked)) found.ignored.push(asAsked);
       else if (prefix === "" && child.toLowerCase() === META_FOLDER.toLowerCase()) {
         found.refused.push({
           code: "pack.reserved",
@@ -144,6 +174,17 @@ function notAFile(entry: string, isLink: boolean): ProblemDetail {
     message: isLink
       ? `A symbolic link cannot be packed: put the file itself there, or leave it out in ${IGNORE_FILE}.`
       : `Only files can be packed: leave it out in ${IGNORE_FILE}.`,
+  };
+}
+
+/** Such a file cannot even be opened by a name in UTF-8. */
+function notText(entry: string, bytes: Buffer): ProblemDetail {
+  return {
+    code: "MPK-C013",
+    entry,
+    message: "The name is no text in UTF-8.",
+    found: `the bytes ${bytes.toString("hex").slice(0, 60)}`,
+    expected: "A–Z a–z 0–9 . _ - joined by /",
   };
 }
 

@@ -174,6 +174,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   "new.exists": code("conflict", "The folder is there and is not empty.", "Choose another name."),
   "new.no_id": code("usage", "No app id can be made of the folder's name.", "Give one with --id."),
   "pack.changed": code("conflict", "A file changed while it was read.", "Pack again."),
+  "pack.nested_ignore": code(
+    "invalid",
+    "A folder in the app has a .mosisignore of its own, which git would follow and pack does not.",
+    "Put its rules into the .mosisignore beside manifest.json, and leave it out there: **/.mosisignore.",
+  ),
   "pack.no_manifest": code(
     "invalid",
     "There is no manifest.json in the folder.",
@@ -182,7 +187,7 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   "pack.not_a_file": code(
     "invalid",
     "The folder holds a link, device or other thing that is no plain file.",
-    "Put a plain file in its place, or leave it out in .mosisignore.",
+    "Put a plain file in its place, or leave it out in .mosisignore, which must be a plain file itself.",
   ),
   "pack.reserved": code(
     "invalid",

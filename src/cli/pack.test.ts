@@ -155,6 +155,42 @@ test(".mosisignore leaves out, takes back, and is left out itself", async () => 
   expect((again.json as { sha256: string }).sha256).toBe((json as { sha256: string }).sha256);
 });
 
+test(".mosisignore counts as git counts .gitignore: by case, and what it names is left out whatever it is called", async () => {
+  const rules = "CASE.TXT\n/Data/\n*.Bak\nvendor/**/.mosisignore\n*.old\n";
+  writeApp("app", [
+    [".mosisignore", rules],
+    ["case.txt", "x"],
+    ["CASE.TXT/x", "x"],
+    ["data/a.lua", "x"],
+    ["sub/a.bak", "x"],
+    ["sub/a.Bak", "x"],
+    ["vendor/lib/.mosisignore", "*"],
+    ["vendor/lib/lib.lua", "x"],
+  ]);
+  writeFileSync(Buffer.concat([Buffer.from(here.path("app/a")), Buffer.of(0xff), Buffer.from(".old")]), "");
+  const { exitCode, json } = await pack("app", "app.mosis");
+  expect(exitCode).toBe(0);
+  const ignored = [".mosisignore", "CASE.TXT/", "a\ufffd.old", "sub/a.Bak", "vendor/lib/.mosisignore"];
+  expect((json as { ignored: string[] }).ignored).toEqual(ignored);
+  const packed = [...(await unpack("app.mosis")).keys()];
+  expect(packed).toEqual(
+    expect.arrayContaining(["case.txt", "data/a.lua", "sub/a.bak", "vendor/lib/lib.lua"]),
+  );
+  // Git says the same of what it was asked; that of bytes that are no text it asks back as bytes.
+  if (Bun.which("git") === null) return;
+  here.write("app/.gitignore", rules);
+  Bun.spawnSync(["git", "init", "-q"], { cwd: here.path("app") });
+  const names = ["case.txt", "CASE.TXT/x", "data/a.lua", "sub/a.bak", "sub/a.Bak", "vendor/lib/.mosisignore"];
+  const git = Bun.spawnSync(["git", "-c", "core.ignoreCase=false", "check-ignore", ...names], {
+    cwd: here.path("app"),
+  });
+  expect(git.stdout.toString().trim().split("\n")).toEqual([
+    "CASE.TXT/x",
+    "sub/a.Bak",
+    "vendor/lib/.mosisignore",
+  ]);
+});
+
 type Refusal = readonly [what: string, prepare: () => void, exitCode: number, code: string, words: RegExp];
 
 const key = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgevZzL1gdAFr88hb2";
@@ -174,6 +210,37 @@ const REFUSED: readonly Refusal[] = [
     1,
     "pack.not_a_file",
     /symbolic link/,
+  ],
+  [
+    "a link for .mosisignore",
+    () => {
+      here.write("rules", "*.psd\n");
+      symlinkSync("../rules", here.path("app/.mosisignore"));
+    },
+    1,
+    "pack.not_a_file",
+    /\.mosisignore.*symbolic link/s,
+  ],
+  [
+    "a folder for .mosisignore",
+    () => void here.write("app/.mosisignore/a", ""),
+    1,
+    "pack.not_a_file",
+    /\.mosisignore.*Only files/s,
+  ],
+  [
+    "a .mosisignore in a folder of the app",
+    () => void here.write("app/sub/.mosisignore", "*.psd\n"),
+    1,
+    "pack.nested_ignore",
+    /sub\/\.mosisignore.*beside manifest\.json/s,
+  ],
+  [
+    "a name that is no UTF-8",
+    () => writeFileSync(Buffer.concat([Buffer.from(here.path("app/data/a")), Buffer.of(0xff)]), ""),
+    1,
+    "MPK-C013",
+    /data\/a\ufffd.*no text in UTF-8.*61ff/s,
   ],
   [
     "a link for a manifest",
@@ -278,8 +345,9 @@ const REFUSED: readonly Refusal[] = [
 
 for (const [what, prepare, exitCode, code, words] of REFUSED) {
   test(`refused: ${what}`, async () => {
-    writeApp("app");
+    writeApp("app", [["data/b", ""]]);
     prepare();
+    const before = here.list();
     here.write("old.mosis", "the package before");
     const said = await here.run(["pack", "app", "-o", "old.mosis"]);
     expect(said.stderr).toContain(`[${code}]`);
@@ -289,7 +357,7 @@ for (const [what, prepare, exitCode, code, words] of REFUSED) {
     const json = await pack("app", "old.mosis");
     expect([json.exitCode, json.stderr, json.json]).toMatchObject([exitCode, "", { error: { code } }]);
     expect(Buffer.from(here.bytes("old.mosis")).toString()).toBe("the package before");
-    expect(here.list().sort()).toEqual(["app", "old.mosis"]);
+    expect(here.list()).toEqual([...before, "old.mosis"].sort());
   });
 }
 

@@ -6,7 +6,7 @@ import { packApp } from "../format/zip/writer.ts";
 import { API_OPTION, chosenApi } from "./api-option.ts";
 import { IGNORE_FILE, readAppFolder } from "./app-folder.ts";
 import { argument, type Context, defineCommand, flag, type Result, requiredOption } from "./command.ts";
-import { findSecret } from "./secrets.ts";
+import { findSecret } from "./secrets/find.ts";
 import { fields, formatSize } from "./style.ts";
 import { refusalOf } from "./verdict.ts";
 import { writeFileAtomic } from "./write-files.ts";
@@ -22,7 +22,7 @@ export const packCommand = defineCommand({
   name: "pack",
   summary: "Make a package of an app's folder.",
   description: [
-    "The same files give the same bytes on every machine. What .mosisignore names, by the rules of .gitignore, is left " +
+    "The same files give the same bytes on every machine. What the folder's .mosisignore names, by the rules of .gitignore and by case, is left " +
       "out, and so are the files of version control and editors.",
     "Refused are symbolic links, an invalid manifest, and private keys and credentials, which everyone could read. " +
       "Permissions and runtime.api must be in the API manifest.",
@@ -43,7 +43,7 @@ async function pack(context: Context<typeof args, typeof options>): Promise<Resu
   const folder = context.path(context.arguments.folder);
   const output = context.path(context.options.output);
   const app = await readAppFolder(folder, output);
-  if (!context.options.allowSecrets) refuseSecrets(app.files);
+  if (!context.options.allowSecrets) await refuseSecrets(app.files);
   const bytes = await packApp(app.files);
   const verdict = await verifyPackage(bytesSource(bytes), {
     now: context.io.clock.now(),
@@ -79,10 +79,10 @@ async function pack(context: Context<typeof args, typeof options>): Promise<Resu
   };
 }
 
-function refuseSecrets(files: ReadonlyMap<string, Uint8Array>): void {
+async function refuseSecrets(files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   const found: ProblemDetail[] = [];
   for (const [name, bytes] of files) {
-    const detail = findSecret(name, bytes);
+    const detail = await findSecret(name, [bytes]);
     if (detail !== null) found.push(detail);
   }
   if (found.length === 0) return;
