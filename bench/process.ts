@@ -1,5 +1,8 @@
 /** Programs that measure and are measured: run to the end, timed, and how much memory they had. */
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const MEASURED = join(import.meta.dirname, "../src/testing/e2e/measured.ts");
 
 export type Timed = { readonly ms: number; readonly stdout: string };
 
@@ -25,6 +28,26 @@ export async function timed(
   if (child.exitCode !== 0)
     throw new Error(`${command.join(" ")} ended with ${child.exitCode}:\n${stdout.slice(-2000)}${stderr}`);
   return { ms, stdout };
+}
+
+/**
+ * The most memory (resident set) that a program had, in MiB, to its end. It is run by another process: Linux counts the memory of
+ * whoever starts a program as the program's (getrusage(2), ru_maxrss), and a benchmark has much.
+ * @throws Error with what it wrote when it does not end with 0
+ */
+export async function peakOf(command: readonly string[], options: { readonly cwd: string }): Promise<number> {
+  const { stdout } = await timed([process.execPath, MEASURED, ...command], options);
+  const ran = JSON.parse(stdout) as {
+    exitCode: number | null;
+    stdout: string;
+    stderr: string;
+    maxBytes: number;
+  };
+  if (ran.exitCode !== 0)
+    throw new Error(
+      `${command.join(" ")} ended with ${ran.exitCode}:\n${ran.stdout.slice(-2000)}${ran.stderr}`,
+    );
+  return ran.maxBytes / 2 ** 20;
 }
 
 function statusOf(pid: number): string {

@@ -15,7 +15,7 @@ import { upload500Rss } from "./measures/memory.ts";
 import { pack100 } from "./measures/pack.ts";
 import { serveReady, version } from "./measures/start.ts";
 import { upload200 } from "./measures/upload.ts";
-import { verify300 } from "./measures/verify.ts";
+import { verify300, verify300Rss } from "./measures/verify.ts";
 
 const MEASURES: readonly Measure[] = [
   version,
@@ -24,6 +24,7 @@ const MEASURES: readonly Measure[] = [
   upload500Rss,
   dashboard,
   verify300,
+  verify300Rss,
   pack100,
   ...deltas,
 ];

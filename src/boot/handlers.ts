@@ -49,7 +49,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [PLAN_SIGNATURES_JOB, planSignAgain],
   [SIGN_LINEAGE_JOB, (store, { job }) => signLineageAgain(store, appIdOf(job))],
   [SIGN_VERSION_JOB, onVersion(signVersionAgain)],
-  ["deltas.plan", async (store) => planDeltas(store)],
+  ["deltas.plan", planDeltas],
   ["catalog.export", async (store) => void (await exportCatalogue(store))],
   [SIGN_LOG_JOB, signLogHead],
   ["catalog.crls", (store) => makeCrls(store)],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { isProblem } from "../../errors.ts";
 import { noise } from "../../format/delta/testing.ts";
 import { utf8 } from "../../format/testing.ts";
-import type { VersionCode } from "../../ids.ts";
+import type { AppId, VersionCode } from "../../ids.ts";
 import { listJobs } from "../../jobs/queue.ts";
 import { approve } from "../../review/decide.ts";
 import {
@@ -17,12 +17,13 @@ import {
   signedApp,
   submitBytes,
 } from "../../testing/publishing.ts";
+import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { reconcileStore } from "../reconcile.ts";
 import { packageKey } from "../release-keys.ts";
 import { sweepBlobs } from "../sweep.ts";
 import { type IndexedRelease, parseAppIndex } from "../tuf/documents.ts";
 import { findTargetBody } from "../tuf/records.ts";
-import { makeDeltas, planDeltas } from "./make.ts";
+import { makeDeltas, planDeltas, planDeltasOf } from "./make.ts";
 import { madeByChild, madeHere } from "./maker.ts";
 import { basesOf, isDeltaWorth } from "./plan.ts";
 import * as deltaRecords from "./records.ts";
@@ -58,11 +59,7 @@ function indexed(): readonly IndexedRelease[] {
   return parseAppIndex(body).channels.get("stable") ?? [];
 }
 
-const versionIds = () =>
-  deltaRecords
-    .selectDeltaTargets(publishing.store.db.orm)
-    .map(({ versionId }) => versionId)
-    .sort();
+const versionIds = () => deltaRecords.selectVersionsWithDeltas(publishing.store.db.orm, APP as AppId).sort();
 
 test("a release gets its compact form and deltas from the three before it, in the index and as files", async () => {
   for (const code of [1, 2, 3, 4, 5]) await publish(code);
@@ -101,8 +98,8 @@ test("a store from before gets the containers of what it offers", async () => {
   const { store, scheduler } = publishing;
   const made = indexed()[0];
   store.db.raw.run("DELETE FROM deltas");
-  planDeltas(store);
-  planDeltas(store);
+  await planDeltas(store);
+  await planDeltas(store);
   expect(listJobs(store.db, { state: "queued", limit: 10 }).map(({ kind }) => kind)).toEqual([
     "version.deltas",
   ]);
@@ -159,11 +156,50 @@ test("what is not offered any more loses its containers, rows first and files a 
   const [newest] = indexed();
   const file = `store/v1/${newest?.deltas[0]?.url}`;
   store.db.raw.run("UPDATE versions SET published_at = NULL WHERE version_code = 2");
-  planDeltas(store);
+  await planDeltas(store);
   expect(versionIds().length).toBe(1);
   store.clock.advance(2 * 86_400_000);
   await sweepBlobs(store);
   expect(await store.blobs.head(file)).toBeNull();
+});
+
+test("looking whether an app's containers are all there reads nothing from end to end, and writes nothing", async () => {
+  for (const code of [1, 2]) await publish(code);
+  const { store } = publishing;
+  const plans = queryPlans(store.db, () => planDeltasOf(store, APP as AppId));
+  expect(plans.length).toBeGreaterThan(1);
+  expect(plans.filter(({ sql }) => !/^\s*select/i.test(sql))).toEqual([]);
+  expect(slowPlans(plans)).toEqual([]);
+  expect(slowPlans(queryPlans(store.db, () => deltaRecords.selectAppsAfter(store.db.orm, APP, 10)))).toEqual(
+    [],
+  );
+});
+
+test("every app is looked at, however many there are", async () => {
+  await publish(1);
+  const { store } = publishing;
+  const columns = (table: string) =>
+    store.db.raw
+      .query<{ name: string }, [string]>("SELECT name FROM pragma_table_info(?)")
+      .all(table)
+      .map(({ name }) => name);
+  const copy = (table: string, changed: Readonly<Record<string, string>>) => {
+    const names = columns(table);
+    const values = names.map((name) => changed[name] ?? name).join(", ");
+    store.db.raw.run(
+      `WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 170) INSERT INTO ${table} (${names.join(", ")}) SELECT ${values} FROM ${table}, n`,
+    );
+  };
+  store.db.raw.run("DELETE FROM deltas");
+  copy("apps", { id: "id || '.a' || i" });
+  copy("versions", { id: "id || i", app_id: "app_id || '.a' || i" });
+  await planDeltas(store);
+  const { count } = store.db.raw
+    .query<{ count: number }, []>(
+      "SELECT count(*) AS count FROM jobs WHERE kind = 'version.deltas' AND state = 'queued'",
+    )
+    .get() ?? { count: 0 };
+  expect(count).toBe(171);
 });
 
 describe("which versions a delta is made from", () => {

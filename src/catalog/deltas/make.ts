@@ -156,24 +156,37 @@ function settle(
   });
 }
 
+/** How many apps are looked at before others have their turn: a few milliseconds. */
+const PLANNED_APPS = 50;
+
 /**
  * Job `deltas.plan`: has them made of the newest release of each app that has none, as after an upgrade of the store, and
- * forgets the containers of releases that are not offered any more; their files go with the next sweep.
+ * forgets the containers of releases that are not offered any more; their files go with the next sweep. It goes through all apps,
+ * a few at a time: what the server is asked meanwhile does not wait for it.
  */
-export function planDeltas(store: Store): void {
-  const now = store.clock.now();
-  for (const appId of deltaRecords.selectAppsWithout(store.db.orm)) {
+export async function planDeltas(store: Store): Promise<void> {
+  for (let after: string | null = ""; after !== null; ) {
+    const apps = deltaRecords.selectAppsAfter(store.db.orm, after, PLANNED_APPS);
+    for (const appId of apps) planDeltasOf(store, appId);
+    await new Promise((resolve) => setImmediate(resolve));
+    after = apps.at(-1) ?? null;
+  }
+}
+
+/** The same for one app. It writes only where there is something to do. */
+export function planDeltasOf(store: Store, appId: AppId): void {
+  const offered = deltaRecords.selectOfferedIds(store.db.orm, appId, LISTED_RELEASES);
+  const have = deltaRecords.selectVersionsWithDeltas(store.db.orm, appId);
+  const [newest] = offered;
+  if (newest !== undefined && !have.includes(newest)) {
     write(store.db, (tx) => {
-      const newest = selectOffered(tx, appId, 1)[0];
-      if (!newest) return;
-      if (deltaRecords.hasOpenJob(tx, DELTAS_JOB, { versionId: newest.id })) return;
-      enqueueDeltas(tx, newest.id, now);
+      if (deltaRecords.hasOpenJob(tx, DELTAS_JOB, { versionId: newest })) return;
+      enqueueDeltas(tx, newest, store.clock.now());
     });
   }
-  for (const { appId, versionId } of deltaRecords.selectDeltaTargets(store.db.orm)) {
-    write(store.db, (tx) => {
-      if (selectOffered(tx, appId, LISTED_RELEASES).some(({ id }) => id === versionId)) return;
-      deltaRecords.forgetDeltas(tx, versionId);
-    });
-  }
+  const past = have.filter((id) => !offered.includes(id));
+  if (past.length === 0) return;
+  write(store.db, (tx) => {
+    for (const id of past) deltaRecords.forgetDeltas(tx, id);
+  });
 }

@@ -1,5 +1,5 @@
 /** The SQL of delta and compact full containers. */
-import { and, asc, eq, isNotNull, isNull, not, sql } from "drizzle-orm";
+import { and, asc, desc, eq, exists, gt, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { apps, deltas, jobs, versions } from "../../db/schema.ts";
 import type { AppId, Sha256, VersionId } from "../../ids.ts";
@@ -25,28 +25,41 @@ export function isDelta(tx: Tx, sha256: Sha256): boolean {
   );
 }
 
-/** Versions that have containers, with their apps. */
-export function selectDeltaTargets(tx: Tx): { appId: AppId; versionId: VersionId }[] {
-  return tx
-    .selectDistinct({ appId: versions.appId, versionId: deltas.versionId })
-    .from(deltas)
-    .innerJoin(versions, eq(versions.id, deltas.versionId))
-    .all();
-}
-
 export function forgetDeltas(tx: Tx, versionId: VersionId): void {
   tx.delete(deltas).where(eq(deltas.versionId, versionId)).run();
 }
 
-/** Apps whose newest offered version has no containers: in one statement, with a look into an index for each app. */
-export function selectAppsWithout(tx: Tx): AppId[] {
-  const hasThem = sql`EXISTS (SELECT 1 FROM deltas WHERE deltas.version_id = (
-    SELECT versions.id FROM versions WHERE versions.app_id = ${apps.id} AND ${isOffered}
-    ORDER BY versions.version_code DESC LIMIT 1))`;
+/** Apps by their ids, the first ones after `after`. */
+export function selectAppsAfter(tx: Tx, after: string, limit: number): AppId[] {
   return tx
     .select({ id: apps.id })
     .from(apps)
-    .where(and(isNotNull(apps.publishedAt), not(hasThem)))
+    .where(gt(apps.id, after as AppId))
+    .orderBy(asc(apps.id))
+    .limit(limit)
+    .all()
+    .map(({ id }) => id);
+}
+
+/** What devices may install of an app, highest version code first. */
+export function selectOfferedIds(tx: Tx, appId: AppId, limit: number): VersionId[] {
+  return tx
+    .select({ id: versions.id })
+    .from(versions)
+    .where(and(eq(versions.appId, appId), isNotNull(versions.publishedAt), isOffered))
+    .orderBy(desc(versions.versionCode))
+    .limit(limit)
+    .all()
+    .map(({ id }) => id);
+}
+
+/** The versions of an app that have containers. */
+export function selectVersionsWithDeltas(tx: Tx, appId: AppId): VersionId[] {
+  const hasThem = exists(tx.select({ one: sql`1` }).from(deltas).where(eq(deltas.versionId, versions.id)));
+  return tx
+    .select({ id: versions.id })
+    .from(versions)
+    .where(and(eq(versions.appId, appId), hasThem))
     .all()
     .map(({ id }) => id);
 }
