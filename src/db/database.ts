@@ -31,6 +31,10 @@ export function openDatabase(path: string, onDurableWrite: (step: string) => voi
   raw.run("PRAGMA foreign_keys = ON");
   raw.run("PRAGMA busy_timeout = 5000");
   raw.run("PRAGMA cache_size = -8000");
+  // What is deleted is overwritten: a key that was replaced must not be found in the file.
+  raw.run("PRAGMA secure_delete = ON");
+  // What a kill left in the log goes the way that it goes at an orderly end.
+  raw.run("PRAGMA wal_checkpoint(TRUNCATE)");
   return { orm: drizzle(raw, { schema }), raw, onDurableWrite };
 }
 
@@ -76,6 +80,15 @@ export function probeDatabase(db: Db): void {
   db.raw.query("SELECT count(*) FROM settings").get();
   db.raw.run("BEGIN IMMEDIATE");
   db.raw.run("ROLLBACK");
+}
+
+/**
+ * Brings everything into the database's file and empties the log beside it, which keeps what was overwritten. False while
+ * another process reads (a copy that is being made): the log is emptied at the next end or start then.
+ */
+export function emptyLog(db: Db): boolean {
+  const row = db.raw.query<{ busy: number }, []>("PRAGMA wal_checkpoint(TRUNCATE)").get();
+  return row?.busy === 0;
 }
 
 export function closeDatabase(db: Db): void {

@@ -3,7 +3,7 @@
  * written in one transaction, once everything is signed.
  */
 import type { Store } from "../../context.ts";
-import { type Tx, write } from "../../db/database.ts";
+import { emptyLog, type Tx, write } from "../../db/database.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
 import { enqueue } from "../../jobs/queue.ts";
@@ -203,6 +203,7 @@ export async function applyRequest(
       for (const entry of entries) recordInLog(tx, entry, now);
     });
     store.wakeJobs();
+    forgetPrivateHalves(store, plan);
     return;
   }
   await revise(store, {
@@ -217,8 +218,17 @@ export async function applyRequest(
     given,
     commit,
   });
+  forgetPrivateHalves(store, plan);
   // Until the new root is out, devices meet the new catalogue with the old keys: that time should be short.
   await exportCatalogue(store);
+}
+
+/** Their rows are overwritten by now; the database's log still has them. */
+function forgetPrivateHalves(store: Store, plan: KeyPlan): void {
+  if (plan.removed.length > 0 && !emptyLog(store.db))
+    store.log.warn("keys.log_not_emptied", {
+      advice: "mosis.db-wal holds replaced keys until the store is stopped: another process reads it",
+    });
 }
 
 /** Signs with the keys that are here what is not signed yet. */

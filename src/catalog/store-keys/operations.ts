@@ -4,7 +4,7 @@
  */
 import { createPublicKey, randomBytes } from "node:crypto";
 import type { Store } from "../../context.ts";
-import { type Tx, write } from "../../db/database.ts";
+import { emptyLog, type Tx, write } from "../../db/database.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { KeyId } from "../../ids.ts";
 import { CERTIFICATE_KEY_ALGORITHMS, type CertificateKind } from "../../keys/authority.ts";
@@ -118,6 +118,7 @@ export function cancelChanges(store: Store): void {
     deleteKeyRequest(tx);
     forgetUnusedKeys(tx, readKeyState(tx));
   });
+  emptyLog(store.db);
 }
 
 /** Keys that were made for a change that came to nothing: none that signs, signed, or that a change waits for. */

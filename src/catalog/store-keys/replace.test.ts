@@ -1,5 +1,6 @@
 /** Each key of the store replaced, lost and renewed while a device looks on, was off, or had everything already. */
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { initDevice, withDevice } from "../../device/device.ts";
 import { install } from "../../device/installer.ts";
@@ -166,6 +167,33 @@ describe("a device follows", () => {
     expect(await codeOf(() => replaceKeys(world.store, ["tuf-apps-2"], { algorithm: "ecdsa-p384" }))).toBe(
       "keys.algorithm",
     );
+  });
+});
+
+describe("the private half of a key that was replaced", () => {
+  const sealed = () =>
+    listSigningKeys(world.store.db.orm).flatMap(({ name, sealedPrivateKey }) =>
+      sealedPrivateKey === null ? [] : [[name, sealedPrivateKey] as const],
+    );
+  /** Which of them the files have in them. */
+  const found = (keys: readonly (readonly [string, Buffer])[]) => {
+    const files = ["mosis.db", "mosis.db-wal"].map((name) => readFileSync(join(world.store.dataDir, name)));
+    return keys.filter(([, bytes]) => files.some((file) => file.includes(bytes))).map(([name]) => name);
+  };
+
+  test("is neither in the database's file nor in its log, once it is said to be destroyed", async () => {
+    const old = sealed();
+    expect(found(old)).toEqual(old.map(([name]) => name));
+    await world.release(1);
+    await replaceKeys(world.store, EVERY_KEY);
+    expect(found(old)).toEqual([]);
+    const second = sealed();
+    expect(found(second)).toHaveLength(EVERY_KEY.length);
+    // A release certificate alone is no revision of the catalogue.
+    await replaceKeys(world.store, ["release-2"]);
+    expect(found(second)).not.toContain("release-2");
+    for (const [name] of sealed()) await replaceKeys(world.store, [name]);
+    expect(found(second)).toEqual([]);
   });
 });
 

@@ -1,7 +1,14 @@
 /** The other machine: it makes the keys, shows what it is asked to sign, and signs. It has no store. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { signRequest } from "../../../catalog/store-keys/documents.ts";
+import { buildDocuments, signRequest } from "../../../catalog/store-keys/documents.ts";
+import {
+  buildKnown,
+  KNOWN_MAX_BYTES,
+  type Known,
+  parseKnown,
+  remembered,
+} from "../../../catalog/store-keys/known.ts";
 import {
   buildOfflineKeys,
   OFFLINE_ALGORITHMS,
@@ -9,17 +16,20 @@ import {
   type OfflinePurpose,
 } from "../../../catalog/store-keys/offline-keys.ts";
 import { buildRequest, parseRequest, REQUEST_MAX_BYTES } from "../../../catalog/store-keys/request.ts";
+import { placesOfRequest } from "../../../catalog/store-keys/shown.ts";
 import { type RequestSummary, summarise } from "../../../catalog/store-keys/summary.ts";
-import { Problem } from "../../../errors.ts";
+import { isProblem, Problem } from "../../../errors.ts";
 import type { KeyId } from "../../../ids.ts";
 import { type KeySigner, keyPairSigner } from "../../../signing/key-signer.ts";
 import { generateKeyPair, keyid, privateKeyToPem } from "../../../signing/keys.ts";
 import { argument, defineCommand, flag, option } from "../../command.ts";
-import { readSmallFile, withFile } from "../../files.ts";
+import { exists, readSmallFile, withFile } from "../../files.ts";
 import { givenPassphrase, keyFilesFor, openKey, PASSPHRASE_OPTIONS } from "../../key-store.ts";
 import { makePrivateFolder, writeFileAtomic, writeNewSecret } from "../../write-files.ts";
 
 const KEYS_FILE = "public-keys.json";
+/** What was shown and signed before. */
+const KNOWN_FILE = "signed-before.json";
 const MAX_ROOT_KEYS = 9;
 
 function purposes(text: string): readonly OfflinePurpose[] {
@@ -108,6 +118,9 @@ const signOptions = {
 export const keysSignRequestCommand = defineCommand({
   name: "sign-request",
   summary: "Show what a store asks to have signed and, with --yes, sign it with the keys that are here.",
+  description: [
+    "It shows all that becomes signed. NEW is what this machine has not signed before, and GONE what it had signed last and is not there any more: the folder remembers it (signed-before.json), whatever the request says of itself.",
+  ],
   arguments: signArguments,
   options: signOptions,
   examples: [
@@ -131,7 +144,11 @@ export const keysSignRequestCommand = defineCommand({
       const pair = await openKey(keyFilesFor(join(folder, name)), open);
       keys.set(keyid(pair.publicKey) as KeyId, keyPairSigner(pair));
     }
-    const summary = await summarise(request, new Set(keys.keys()));
+    const knownFile = join(folder, KNOWN_FILE);
+    const known: Known = (await exists(knownFile))
+      ? parseKnown(await readSmallFile(knownFile, KNOWN_MAX_BYTES))
+      : new Map();
+    const summary = await summarise(request, new Set(keys.keys()), known);
     if (!options.yes) {
       return {
         data: { ...summary, signed: [] },
@@ -153,6 +170,15 @@ export const keysSignRequestCommand = defineCommand({
     }
     const out = options.out === undefined ? file : path(options.out);
     await writeFileAtomic(out, [buildRequest(signed)]);
+    const places = placesOfRequest(signed, await buildDocuments(signed));
+    try {
+      const body = buildKnown(remembered(known, signed.storeId, places));
+      await writeFileAtomic(knownFile, [body], 0o600);
+    } catch (error) {
+      // Keys may lie on something that cannot be written.
+      if (!isProblem(error)) throw error;
+      note(`What was signed could not be remembered, so it is NEW again next time: ${error.message}`);
+    }
     return {
       data: { ...summary, signed: parts, file: out },
       text: () =>
@@ -171,7 +197,15 @@ function summaryLines(summary: RequestSummary): string[] {
     `Request ${summary.id} of ${summary.storeId}`,
     ...summary.lines,
     ...summary.warnings.map((warning) => `ATTENTION ${warning}`),
+    newsOf(summary),
   ];
+}
+
+function newsOf({ isFirst, news, gone }: RequestSummary): string {
+  if (isFirst)
+    return "Nothing was signed here for this store before, so everything is NEW: compare every fingerprint with what you know.";
+  if (news + gone === 0) return "Everything in it was signed here before.";
+  return `${news} NEW, ${gone} GONE since this machine signed last: compare them with what you know and asked for.`;
 }
 
 function offlineFolder(given: string | undefined): string {

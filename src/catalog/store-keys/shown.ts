@@ -1,0 +1,104 @@
+/** What the signatures of a request make count: keys, thresholds and authorities, each in its place. Pure. */
+import { isProblem, Problem } from "../../errors.ts";
+import type { Sha256 } from "../../ids.ts";
+import type { CertificateKind } from "../../keys/authority.ts";
+import type { TufRole } from "../../keys/key-sets.ts";
+import { keyidOf } from "../../signing/algorithms.ts";
+import { sortAnchors } from "../../signing/chain.ts";
+import { parseCertificate } from "../../signing/leaf.ts";
+import { sha256 } from "../tuf/metadata.ts";
+import { assembled, type RequestDocuments } from "./documents.ts";
+import type { Places } from "./known.ts";
+import type { RequestRole, SigningRequest } from "./request.ts";
+
+/** Whose keys the metadata of a role names. */
+const NAMES_KEYS_OF: Readonly<Record<RequestRole, readonly TufRole[]>> = {
+  root: ["root", "targets", "snapshot", "timestamp"],
+  targets: ["revocations", "apps"],
+  apps: ["bins"],
+};
+
+export const rolePlace = (role: TufRole): string => `role ${role}`;
+export const thresholdPlace = (role: TufRole): string => `threshold ${role}`;
+export const certificatePlace = (kind: CertificateKind): string => `certificate ${kind}`;
+export const AUTHORITIES_PLACE = "trust/ca.pem";
+
+/** Roles whose keys are signed by this request; the key sets of others in it are signed by nobody. */
+export function signedRoles(request: SigningRequest): readonly TufRole[] {
+  return request.metadata.flatMap(({ role }) => NAMES_KEYS_OF[role]);
+}
+
+export type Authority = {
+  readonly kind: "root" | "developer-ca";
+  readonly sha256: Sha256;
+  /** SHA-256 of its public key. */
+  readonly keyid: string;
+  readonly notAfter: Date;
+  readonly isDistrusted: boolean;
+};
+
+/**
+ * The authorities that `trust/ca.pem` holds and those that leave it, when this request has it signed; those that it
+ * issues itself, once they are signed.
+ * @throws Problem `keys.request_refused` for bytes that are no such certificate
+ */
+export function authoritiesOf(request: SigningRequest, documents: RequestDocuments): readonly Authority[] {
+  if (!request.metadata.some(({ role }) => role === "targets")) return [];
+  const fresh = (kind: Authority["kind"]) =>
+    documents.certificates
+      .filter(({ asked }) => asked.kind === kind && asked.signature !== null)
+      .map((certificate) => new Uint8Array(assembled(certificate).der));
+  const read =
+    (kind: Authority["kind"]) =>
+    (der: Uint8Array): Authority => {
+      const certificate = certificateOf(der);
+      const { roots } = sortAnchors([certificate]);
+      if ((roots.length === 1) !== (kind === "root")) refuse(`a ${kind} in trust/ca.pem that is none`);
+      const digest = sha256(der);
+      return {
+        kind,
+        sha256: digest,
+        keyid: keyidOf(new Uint8Array(certificate.publicKey.rawData)),
+        notAfter: certificate.notAfter,
+        isDistrusted: request.distrusted.includes(digest),
+      };
+    };
+  return [
+    ...[...fresh("root"), ...request.roots].map(read("root")),
+    ...[...fresh("developer-ca"), ...request.developerCas].map(read("developer-ca")),
+  ];
+}
+
+/** All of it, to compare with what was signed before, and to remember. */
+export function placesOfRequest(request: SigningRequest, documents: RequestDocuments): Places {
+  const places = new Map<string, Map<string, string>>();
+  const put = (place: string, id: string, name: string) =>
+    void places.set(place, (places.get(place) ?? new Map<string, string>()).set(id, name));
+  for (const role of signedRoles(request)) {
+    const { keys = [], threshold = 0 } = documents.after.get(role) ?? {};
+    for (const key of keys) put(rolePlace(role), key.keyid, key.name);
+    put(thresholdPlace(role), String(threshold), `of ${keys.length}`);
+  }
+  for (const { kind, key } of request.certificates)
+    put(certificatePlace(kind), documents.rows.get(key)?.keyid ?? "", key);
+  for (const { kind, sha256: digest, isDistrusted } of authoritiesOf(request, documents))
+    if (!isDistrusted) put(AUTHORITIES_PLACE, digest, kind);
+  return places;
+}
+
+function certificateOf(der: Uint8Array) {
+  try {
+    return parseCertificate(der);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return refuse(`an authority in trust/ca.pem that is no certificate (${error.message})`);
+  }
+}
+
+function refuse(words: string): never {
+  throw new Problem(
+    "unprocessable",
+    "keys.request_refused",
+    `The signing request asks for something that no store asks for: ${words}. Nothing was signed.`,
+  );
+}
