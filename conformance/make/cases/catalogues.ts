@@ -740,6 +740,14 @@ const SHAPES: readonly CatalogueCase[] = [
     "A revoked key with approvals that still count.",
     target(PATHS.revocations, withEntry({ ...ENTRY_KEY, approvalsUntil: "2026-02-01T10:00:00Z" })),
   ),
+  ok(
+    "revocation-certificate-until",
+    "A revoked certificate with approvals that still count.",
+    target(
+      PATHS.revocations,
+      withEntry({ ...ENTRY_KEY, subject: "certificate", approvalsUntil: "2026-02-01T10:00:00Z" }),
+    ),
+  ),
   malformed(
     "revocation-app-until",
     "A revoked app with approvals that still count.",
@@ -1027,8 +1035,9 @@ const DOCUMENTS: readonly CatalogueCase[] = [
   ),
   malformed(
     "revocation-until",
-    "approvalsUntil is no time.",
-    target(PATHS.revocations, withEntry({ approvalsUntil: "now" })),
+    "approvalsUntil of a key is no time.",
+    target(PATHS.revocations, withEntry({ ...ENTRY_KEY, approvalsUntil: "now" })),
+    { neighbour: "revocation-key-until" },
   ),
   malformed(
     "revocation-key-missing",
