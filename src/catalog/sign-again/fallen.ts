@@ -9,7 +9,7 @@ import { entryOf, type LineageRow, selectStated } from "../lineage.records.ts";
 import { lowestCode, revocationOf } from "../revocation/in-force.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import * as records from "./records.ts";
-import { storeSignatureCounts, type Trust } from "./trust.ts";
+import { chainCounts, storeSignatureCounts, type Trust } from "./trust.ts";
 
 /** What the store said of a key that came into a lineage, with who signed it and the time that it names. */
 export type Statement = {
@@ -46,8 +46,8 @@ export async function fallenStatements(tx: Tx, trust: Trust, appId?: AppId): Pro
 }
 
 /**
- * Versions that lack nothing but a signature of the store that counts. What is revoked for another reason, or is below the
- * lowest version, is signed by no new key.
+ * Versions that lack nothing but a signature of the store that counts. What is revoked for another reason, is below the
+ * lowest version or has no developer's signature that counts is signed by no new key.
  */
 export async function fallenVersions(tx: Tx, trust: Trust): Promise<records.SignedVersion[]> {
   const fallen: records.SignedVersion[] = [];
@@ -81,7 +81,12 @@ export async function isVersionFallen(
 
 async function isFallen(tx: Tx, version: records.SignedVersion, leaf: Leaf, trust: Trust): Promise<boolean> {
   if (version.approvedAt === null) return false;
-  if (await storeSignatureCounts(leaf, wholeSeconds(version.approvedAt), trust)) return false;
+  const at = wholeSeconds(version.approvedAt);
+  if (await storeSignatureCounts(leaf, at, trust)) return false;
+  // Under a Developer CA that is distrusted it is the developer who has to sign again.
+  const developer =
+    version.developerCertificate && records.findDeveloperCertificate(tx, version.developerCertificate);
+  if (developer && !(await chainCounts(developer, "developer", at, trust))) return false;
   const own = revocationOf(tx, { ...version, releaseKeyid: null, releaseCertificate: null });
   return own === null && version.versionCode >= lowestCode(tx, version.appId);
 }

@@ -1,7 +1,7 @@
 /** The SQL of what the store signed. */
 import { and, asc, eq, inArray, max, min } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { apps, storeCertificates, versions } from "../../db/schema.ts";
+import { apps, developerCertificates, storeCertificates, versions } from "../../db/schema.ts";
 import type { Sha256 } from "../../ids.ts";
 
 /** States in which devices have the store's signature of a version, or will. */
@@ -41,6 +41,16 @@ export function approvalSpan(tx: Tx, certificate: Sha256): readonly [Date, Date]
     .where(and(eq(versions.releaseCertificate, certificate), inArray(versions.state, [...SIGNED])))
     .get();
   return row?.first && row.last ? [row.first, row.last] : null;
+}
+
+export function findDeveloperCertificate(tx: Tx, certificate: Sha256): Buffer | null {
+  const row = tx
+    .select({ der: developerCertificates.der })
+    .from(developerCertificates)
+    .where(eq(developerCertificates.sha256, certificate))
+    .limit(1)
+    .get();
+  return row?.der ?? null;
 }
 
 /** Every one that the store ever had. */

@@ -372,4 +372,14 @@ test("what a developer said under an authority that is distrusted nobody can say
   await publish(ROTATED, 3, await enrolled(keys));
   expect(await outcomes(await newDevice())).toEqual(["device.lineage_refused", "device.package_refused"]);
   expect(await outcomes(old)).toEqual(["updated 3", "current 2"]);
+  // Nor is it the store's to sign again, when its own root follows.
+  await replaceKeys(world.store, ["ca-root"]);
+  await distrust(world.store, "ca-root");
+  await world.scheduler.drain();
+  expect(leavesFrom(before).filter((leaf) => !leaf.startsWith("sealed"))).toEqual([
+    `approval ${ROTATED} 3`,
+    `publication ${ROTATED} 3`,
+    `publication ${ROTATED} 3`,
+  ]);
+  await mustBeWhole();
 });
