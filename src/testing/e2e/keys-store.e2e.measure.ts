@@ -1,6 +1,7 @@
 /** The store's keys with the built executable, as far as a device: each lost and replaced, renewed, elsewhere, by command. */
 import { Database } from "bun:sqlite";
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { workspace } from "../binary.ts";
@@ -121,6 +122,25 @@ async function rootVersion(version: number): Promise<Root | null> {
   return answer.ok ? ((await answer.json()) as Root) : null;
 }
 
+/** Until the store has signed again what it has to, and devices can see it. */
+async function signedAgain(): Promise<void> {
+  const database = new Database(join(place.store.dataDir, "mosis.db"));
+  try {
+    database.run("PRAGMA busy_timeout = 5000");
+    const open = database.query<{ kind: string; state: string; error: string | null }, []>(
+      `SELECT kind, state, last_error AS error FROM jobs WHERE state IN ('queued', 'running', 'dead')
+        AND kind IN ('signatures.plan', 'lineage.sign', 'version.sign', 'catalog.reoffer', 'catalog.export')`,
+    );
+    for (let rows = open.all(); rows.length > 0; rows = open.all()) {
+      const [dead] = rows.filter(({ state }) => state === "dead");
+      if (dead) throw new Error(`the job ${dead.kind} was given up: ${dead.error}`);
+      await Bun.sleep(50);
+    }
+  } finally {
+    database.close();
+  }
+}
+
 const EVERY_KEY = [
   "tuf-targets",
   "tuf-apps",
@@ -132,6 +152,7 @@ const EVERY_KEY = [
   "release",
   "ca-root",
   "tuf-root-1",
+  "tuf-root-2",
 ];
 
 test("each key is lost and replaced while the server runs, and devices follow", async () => {
@@ -292,13 +313,12 @@ test("an authority that somebody else has is trusted no longer, and devices refu
   const { store, home, developer } = place;
   type Scope = { apps: number; versions: { appId: string; versionCode: number; restsOn: string }[] };
   const scopeOf = async (name: string) => (await keys<{ scope: Scope }>("distrust", name)).scope;
-  const refusedBy = async (name: string, versionCode: number) => {
+  const refusedBy = async (name: string) => {
     const fresh = await newDevice(store, name);
     const answer = await store.mosis(["device", "install", ID, "--home", fresh]);
     expect(answer).toMatchObject({ code: 1, json: { error: { code: "device.package_refused" } } });
     expect(answer.stdout).toMatch(/MPK-X00[69]/);
     expect(await store.must(["device", "list", "--home", fresh])).toMatchObject({ apps: [] });
-    return versionCode;
   };
   const early = await store.mosis(["admin", "keys", "distrust", "ca-developer", ...at()]);
   expect(early).toMatchObject({ json: { error: { code: "keys.change_invalid" } } });
@@ -311,7 +331,7 @@ test("an authority that somebody else has is trusted no longer, and devices refu
   // Shown and not done.
   await store.must(["device", "install", ID, "--home", await newDevice(store, "before")]);
   expect(await keys("distrust", "ca-developer", "--yes")).toMatchObject({ applied: true });
-  await refusedBy("after-developer", 1);
+  await refusedBy("after-developer");
   rmSync(developer.certFile);
   await store.must(["keys", "enroll", "--key", developer.keyFile], developer.env);
   await publish(2);
@@ -319,9 +339,13 @@ test("an authority that somebody else has is trusted no longer, and devices refu
 
   await keys("replace", "ca-root");
   const { versions } = await scopeOf("ca-root");
-  expect(versions.map(({ versionCode, restsOn }) => [versionCode, restsOn])).toEqual([[2, "release"]]);
+  expect(versions).toMatchObject([{ versionCode: 2, restsOn: "release", signedAgain: true }]);
   expect(await keys("distrust", "ca-root", "--yes")).toMatchObject({ applied: true });
-  await refusedBy("after-root", 2);
+  // What the store itself said it says again under the new root.
+  await signedAgain();
+  const after = await newDevice(store, "after-root");
+  await store.must(["device", "install", ID, "--home", after]);
+  await expectInstalled(after, 2);
   await publish(3);
   await expectInstalled(home, 3);
   const late = await newDevice(store, "late");
@@ -333,4 +357,170 @@ test("an authority that somebody else has is trusted no longer, and devices refu
   ]);
   const distrusted = items.map(({ entry }) => entry).filter(({ change }) => change === "distrusted");
   expect(distrusted.map(({ kind }) => kind).sort()).toEqual(["developer-ca", "root"]);
+}, 180_000);
+
+test("a release key that is revoked wholly: what it said is said again, over a kill, and new devices install a rotated app", async () => {
+  await newPlace();
+  const { store, home, developer } = place;
+  const keyFile = join(store.folder, "next.pem");
+  const next = { keyFile, certFile: keyFile.replace(/\.pem$/, ".cert.pem") };
+  await store.must(["keys", "new", "-o", keyFile]);
+  const by = ["--key", developer.keyFile, "--cert", developer.certFile];
+  expect(await store.must(["keys", "rotate", keyFile, ...by], developer.env)).toMatchObject({
+    apps: [{ appId: ID, changed: true }],
+  });
+  await publish(2, { ...developer, ...next });
+  await expectInstalled(home, 2);
+  // The key that was rotated from is given up, as one does: nothing of it can be accepted anew.
+  const { keyid: first } = await store.must<{ keyid: string }>(
+    ["keys", "show", "--key", developer.keyFile],
+    developer.env,
+  );
+  const because = ["--reason", "It was copied.", "--yes"];
+  await store.must(["admin", "revoke", "key", first, "--action", "block", ...because, ...at()]);
+
+  const { keys: rows } = await keys<Shown>("show");
+  const release = rows.find(({ name }) => name === "release")?.keyid ?? "";
+  const revocation = ["admin", "revoke", "key", release, "--action", "block", "--reason", "It was copied."];
+  expect(await store.must([...revocation, "--dry-run", ...at()])).toMatchObject({
+    affected: { published: 2 },
+    lineages: 1,
+  });
+  await store.must([...revocation, "--yes", ...at()]);
+  await catalogueIsOut(store);
+  const refused = await store.mosis([
+    ...["device", "install", ID, "--home", await newDevice(store, "meanwhile")],
+  ]);
+  expect(refused).toMatchObject({ code: 1, json: { error: { code: "device.lineage_refused" } } });
+  expect(refused.stdout).toContain("MPK-X011");
+  await keys("replace", "release");
+  await store.stop("SIGKILL");
+  await store.start();
+  await signedAgain();
+
+  const late = await newDevice(store, "late");
+  await store.must(["device", "install", ID, "--home", late]);
+  await expectInstalled(late, 2);
+  // The copy of before has the revoked signature, and gets the new one.
+  expect(await store.must(["device", "update", "--home", home])).toMatchObject({
+    apps: [{ action: "repaired", versionCode: 2 }],
+  });
+  for (const each of [home, late])
+    expect(await store.must(["device", "verify", "--home", each])).toMatchObject({ ok: true });
+  expect(await store.must(["admin", "reconcile", ...at()])).toMatchObject({ discrepancies: [] });
+  await publish(3, { ...developer, ...next });
+  for (const each of [home, late]) await expectInstalled(each, 3);
+  const { items } = await store.must<{ items: { entry: { type: string; change?: string } }[] }>([
+    ...["admin", "log", "--limit", "100", ...at()],
+  ]);
+  expect(items.filter(({ entry }) => entry.change === "sealed")).toHaveLength(1);
+  // Versions 1, 2 and 3, and 2 once more: 1 is the revoked developer key's.
+  expect(items.filter(({ entry }) => entry.type === "publication")).toHaveLength(4);
+}, 180_000);
+
+const masterKey = () => join(place.store.dataDir, "master.key");
+
+/** What a machine has whose disk was lost, and whose master key nobody had kept. */
+function otherMasterKey(): void {
+  writeFileSync(masterKey(), `${randomBytes(32).toString("base64")}\n`, { mode: 0o600 });
+}
+
+test("the master key is lost: a backup brings it back, and with the roots elsewhere one request replaces what it sealed", async () => {
+  await newPlace();
+  const { store, home } = place;
+  const absent = await newDevice(store, "absent");
+  const safe = join(store.folder, "safe");
+  const request = join(store.folder, "request.json");
+  const signAndImport = async () => {
+    await store.must(["admin", "keys", "sign-request", request, "--offline", safe, "--yes"]);
+    await keys("import", request);
+  };
+  await store.must(["admin", "keys", "init", "--offline", safe]);
+  await keys("export-request", "--offline-keys", join(safe, "public-keys.json"), "--out", request);
+  await signAndImport();
+  await publish(2);
+
+  await store.stop();
+  const backup = join(store.folder, "backup.key");
+  renameSync(masterKey(), backup);
+  const words = await store.start().then(
+    () => "it started",
+    (error: unknown) => String(error),
+  );
+  expect(words).toContain("keys.master_missing");
+  cpSync(backup, masterKey());
+  await store.start();
+  await publish(3);
+  await expectInstalled(home, 3);
+
+  await store.stop();
+  otherMasterKey();
+  await store.start();
+  // Devices go on with what is signed, and nothing new can be.
+  expect((await fetch(`${store.url}/readyz`)).status).toBe(503);
+  await expectInstalled(home, 3);
+  const sealed = (await keys<Shown>("show")).keys.filter(
+    ({ holder, state }) => holder === "here" && state === "in use",
+  );
+  expect(sealed.map(({ name }) => name).sort()).toEqual([
+    ...["ca-developer", "release", "tuf-bins", "tuf-revocations", "tuf-snapshot", "tuf-timestamp"],
+  ]);
+  const names = sealed.map(({ name }) => name).join(",");
+  expect(await keys("replace", names)).toMatchObject({ applied: false });
+  await keys("export-request", "--out", request);
+  await signAndImport();
+  expect((await fetch(`${store.url}/readyz`)).status).toBe(200);
+  await publish(4);
+  await expectInstalled(home, 4);
+  await store.must(["device", "install", ID, "--home", absent]);
+  await expectInstalled(absent, 4);
+  await newDeveloper(store, "Later Apps");
+}, 180_000);
+
+test("the master key or the root's keys are lost with everything on one machine: devices begin anew with a new store", async () => {
+  await newPlace();
+  const { store, home, developer } = place;
+  await store.stop();
+  otherMasterKey();
+  await store.start();
+  for (const name of ["tuf-timestamp", "ca-root", "tuf-root-1"])
+    expect(await store.mosis(["admin", "keys", "replace", name, ...at()])).toMatchObject({
+      json: { error: { code: name === "tuf-root-1" ? "keys.root_unsigned" : "keys.unsealable" } },
+    });
+  expect(await rootVersion(2)).toBeNull();
+  await expectInstalled(home, 1);
+
+  const folder = join(store.folder, "successor");
+  mkdirSync(folder);
+  const successor = await serveStore({ binary, folder });
+  try {
+    // The developer's own key is theirs: it is enrolled there, and signs the same app again.
+    const other = await newDeveloper(successor, "Example Apps");
+    const certFile = join(folder, "again.cert.pem");
+    cpSync(developer.keyFile, join(folder, "again.pem"));
+    await successor.must(["keys", "enroll", "--key", join(folder, "again.pem")], other.env);
+    const source = join(store.folder, "source-1");
+    const file = await packSigned(
+      successor,
+      { keyFile: developer.keyFile, certFile },
+      source,
+      join(folder, "again.mosis"),
+    );
+    await successor.must(["submit", file, "--notes", "Again."], other.env);
+    await successor.must(["admin", "review", "approve", ID, "1", "--data", successor.dataDir]);
+    await catalogueIsOut(successor);
+    const fresh = join(folder, "device");
+    await successor.must([
+      ...["device", "init", successor.url, "--root-sha256", successor.rootSha256, "--home", fresh],
+    ]);
+    await successor.must(["device", "install", ID, "--home", fresh]);
+    // A device of the lost store takes nothing of another one.
+    const answer = await successor.mosis([
+      ...["device", "init", successor.url, "--root-sha256", successor.rootSha256, "--home", home],
+    ]);
+    expect(answer.code).not.toBe(0);
+    await expectInstalled(home, 1);
+  } finally {
+    await successor.stop().catch(() => {});
+  }
 }, 180_000);

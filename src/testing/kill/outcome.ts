@@ -76,3 +76,23 @@ export type RevocationOutcome = {
   readonly discrepancies: readonly string[];
   readonly unfinishedJobs: readonly string[];
 };
+
+/** What sign-again.test.ts leaves in the data folder for its child. */
+export type PreparedSignAgain = {
+  readonly appId: AppId;
+  /** The time of the store, ISO 8601. */
+  readonly now: string;
+  /** How many the log has before anything is signed again. */
+  readonly leaves: number;
+};
+
+/** What its child found when it was done. */
+export type SignAgainOutcome = {
+  readonly steps: readonly string[];
+  /** The types of the leaves since, and of those about developers' keys their changes. */
+  readonly leaves: readonly string[];
+  /** What a new device does with the app, and its version code. */
+  readonly onDevice: string;
+  readonly discrepancies: readonly string[];
+  readonly unfinishedJobs: readonly string[];
+};
