@@ -5,6 +5,7 @@ import { join } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { Problem, type ProblemDetail } from "../errors.ts";
 import { FORMAT_LIMITS, META_FOLDER } from "../format/names.ts";
+import type { PackFile } from "../format/zip/writer.ts";
 import { readText, withFile } from "./files.ts";
 import { isSystemError } from "./report.ts";
 
@@ -38,8 +39,8 @@ export const ALWAYS_IGNORED: readonly string[] = [
 ];
 
 export type AppFolder = {
-  /** Path with `/` → bytes, in no particular order. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** In no particular order; each path has `/`. */
+  readonly files: readonly PackFile[];
   /** Paths that were left out; a folder stands for all that is in it. */
   readonly ignored: readonly string[];
   readonly sizeBytes: number;
@@ -87,8 +88,11 @@ export async function readAppFolder(folder: string, exclude?: string): Promise<A
       );
     }
   }
-  const files = new Map<string, Uint8Array>();
-  for (const file of found.files) files.set(file.name, await readPlainFile(folder, file));
+  const files = found.files.map((file) => ({
+    path: file.name,
+    sizeBytes: file.sizeBytes,
+    read: () => readPlainFile(folder, file),
+  }));
   return { files, ignored: found.ignored, sizeBytes };
 }
 
@@ -199,24 +203,40 @@ function refuse(refused: readonly ProblemDetail[]): void {
   );
 }
 
-async function readPlainFile(folder: string, file: FoundFile): Promise<Uint8Array> {
+/** A file up to this size is read at once. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * A file as it was found, in pieces that are lent until the next is asked for.
+ * @throws Problem `pack.changed` when it is another one meanwhile, or has other bytes; `file.…`
+ */
+async function* readPlainFile(folder: string, file: FoundFile): AsyncGenerator<Uint8Array> {
   const path = join(folder, file.name);
-  return withFile("read", path, async () => {
-    // Between the walk and now a link may have been put there: it is not followed.
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
+  // Between the walk and now a link may have been put there: it is not followed.
+  const handle = await withFile("read", path, () =>
+    open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
       throw isSystemError(error) && error.code === "ELOOP" ? changed(file) : error;
-    });
-    try {
-      const facts = await handle.stat();
-      if (!facts.isFile() || identityOf(facts) !== file.identity) throw changed(file);
-      const bytes = new Uint8Array(await handle.readFile());
-      if (identityOf(await handle.stat()) !== file.identity || bytes.length !== file.sizeBytes)
-        throw changed(file);
-      return bytes;
-    } finally {
-      await handle.close();
+    }),
+  );
+  const look = async () => {
+    const facts = await withFile("read", path, () => handle.stat());
+    if (!facts.isFile() || identityOf(facts) !== file.identity) throw changed(file);
+  };
+  try {
+    await look();
+    const buffer = new Uint8Array(Math.min(CHUNK_BYTES, file.sizeBytes));
+    for (let at = 0; at < file.sizeBytes; ) {
+      const wanted = Math.min(buffer.length, file.sizeBytes - at);
+      const { bytesRead } = await withFile("read", path, () => handle.read(buffer, 0, wanted, at));
+      if (bytesRead === 0) throw changed(file);
+      at += bytesRead;
+      // Before what was read last is used: then all of it is known to be of one moment.
+      if (at === file.sizeBytes) await look();
+      yield buffer.subarray(0, bytesRead);
     }
-  });
+  } finally {
+    await handle.close();
+  }
 }
 
 function identityOf(facts: Stats): string {

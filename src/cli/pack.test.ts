@@ -445,6 +445,28 @@ test("a file that changes while it is packed: either the package of one moment, 
   expect([...codes].every((code) => code === "pack.changed")).toBe(true);
 }, 30_000);
 
+test("memory does not grow with the size of a file", async () => {
+  writeApp("small");
+  writeApp("large");
+  const noise = crypto.getRandomValues(new Uint8Array(65_536));
+  // Of each kind: stored by its name, stored since it does not deflate, deflated.
+  here.write("large/data/a.ogg", Buffer.concat(Array.from({ length: 384 }, () => noise)));
+  here.write("large/data/b.bin", Buffer.concat(Array.from({ length: 16 }, () => noise)));
+  here.write("large/data/c.txt", Buffer.concat(Array.from({ length: 16 }, () => noise)).toString("base64"));
+  const main = join(import.meta.dir, "../main.ts");
+  const peakMiB = async (folder: string) => {
+    const child = Bun.spawn([process.execPath, main, "pack", folder, "-o", `${folder}.mosis`], {
+      cwd: here.folder,
+      stdout: "ignore",
+    });
+    expect(await child.exited).toBe(0);
+    return (child.resourceUsage()?.maxRSS ?? 0) / 2 ** 20;
+  };
+  const [small, large] = [await peakMiB("small"), await peakMiB("large")];
+  // 26 MiB more are packed; in memory they were there three times.
+  expect(large - small).toBeLessThan(36);
+}, 120_000);
+
 test("a folder that cannot be read is named", async () => {
   // A store that another test of this process opened leaves 077.
   const umask = process.umask(0o022);

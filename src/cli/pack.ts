@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
 import { Problem, type ProblemDetail } from "../errors.ts";
-import { bytesSource } from "../format/source.ts";
 import { verifyPackage } from "../format/verify.ts";
-import { packApp } from "../format/zip/writer.ts";
+import { type PackFile, writePackage } from "../format/zip/writer.ts";
+import { openFileSource } from "../storage/disk.ts";
 import { API_OPTION, chosenApi } from "./api-option.ts";
 import { IGNORE_FILE, readAppFolder } from "./app-folder.ts";
 import { argument, type Context, defineCommand, flag, type Result, requiredOption } from "./command.ts";
+import { chunksOf } from "./files.ts";
 import { findSecret } from "./secrets/find.ts";
 import { fields, formatSize } from "./style.ts";
 import { refusalOf } from "./verdict.ts";
-import { writeFileAtomic } from "./write-files.ts";
+import { fillFileAtomic } from "./write-files.ts";
 
 const args = { folder: argument("DIR", "the app's folder, with manifest.json in it") };
 const options = {
@@ -44,24 +46,23 @@ async function pack(context: Context<typeof args, typeof options>): Promise<Resu
   const output = context.path(context.options.output);
   const app = await readAppFolder(folder, output);
   if (!context.options.allowSecrets) await refuseSecrets(app.files);
-  const bytes = await packApp(app.files);
-  const verdict = await verifyPackage(bytesSource(bytes), {
-    now: context.io.clock.now(),
-    expect: "unsigned",
-    api: chosenApi(context.options.api, context.path),
+  const { verdict, manifest, sha256, sizeBytes } = await fillFileAtomic(output, async (file, temporary) => {
+    const packed = await writePackage(app.files, {
+      write: (offset, bytes) => writeAllAt(file, bytes, offset),
+    });
+    await file.truncate(packed.sizeBytes);
+    return judge(temporary, context);
   });
-  if (!verdict.ok || verdict.manifest === undefined) throw refusalOf(verdict, "It cannot be packed");
-  await writeFileAtomic(output, [bytes]);
-  const { id, version, versionCode } = verdict.manifest;
+  const { id, version, versionCode } = manifest;
   const data = {
     file: output,
     id,
     version,
     versionCode,
     contentDigest: verdict.contentDigest,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
-    sizeBytes: bytes.length,
-    files: app.files.size,
+    sha256,
+    sizeBytes,
+    files: app.files.length,
     ignored: app.ignored,
   };
   return {
@@ -72,17 +73,43 @@ async function pack(context: Context<typeof args, typeof options>): Promise<Resu
         fields(style, [
           ["app", `${id} ${version} (${versionCode})`],
           ["content digest", verdict.contentDigest ?? ""],
-          ["size", `${formatSize(bytes.length)}, of ${formatSize(app.sizeBytes)} in ${app.files.size} files`],
+          ["size", `${formatSize(sizeBytes)}, of ${formatSize(app.sizeBytes)} in ${app.files.length} files`],
           ...(app.ignored.length === 0 ? [] : [["left out", app.ignored.join(", ")] as const]),
         ]),
       ].join("\n"),
   };
 }
 
-async function refuseSecrets(files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+/** What was packed is read from the disk, before it gets its name. @throws Problem of the first rule that it breaks */
+async function judge(file: string, context: Context<typeof args, typeof options>) {
+  const source = await openFileSource(file);
+  try {
+    const verdict = await verifyPackage(source, {
+      now: context.io.clock.now(),
+      expect: "unsigned",
+      api: chosenApi(context.options.api, context.path),
+    });
+    const { manifest } = verdict;
+    if (!verdict.ok || manifest === undefined) throw refusalOf(verdict, "It cannot be packed");
+    const hash = createHash("sha256");
+    for await (const chunk of chunksOf(source)) hash.update(chunk);
+    return { verdict, manifest, sha256: hash.digest("hex"), sizeBytes: source.sizeBytes };
+  } finally {
+    await source.close();
+  }
+}
+
+async function writeAllAt(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, offset + done);
+    done += bytesWritten;
+  }
+}
+
+async function refuseSecrets(files: readonly PackFile[]): Promise<void> {
   const found: ProblemDetail[] = [];
-  for (const [name, bytes] of files) {
-    const detail = await findSecret(name, [bytes]);
+  for (const { path, read } of files) {
+    const detail = await findSecret(path, read());
     if (detail !== null) found.push(detail);
   }
   if (found.length === 0) return;

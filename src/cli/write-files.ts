@@ -1,7 +1,7 @@
 /** Files of the person who calls, written so that a crash leaves the old file or the new one. */
 import { randomBytes } from "node:crypto";
 import { constants, rmSync } from "node:fs";
-import { link, lstat, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, link, lstat, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Problem } from "../errors.ts";
 import { writeAll } from "../storage/disk.ts";
@@ -69,15 +69,34 @@ async function isThere(path: string): Promise<boolean> {
  * @throws Problem `file.…`, `file.not_a_file`
  */
 export async function writeFileAtomic(path: string, chunks: Chunks, mode = 0o644): Promise<void> {
+  await fillFileAtomic(path, (handle) => writeChunks(handle, chunks), mode);
+}
+
+/**
+ * The same for a file that is not written from its start to its end: `fill` writes and reads it as it likes.
+ * @throws Problem `file.…`, `file.not_a_file`; what `fill` throws
+ */
+export async function fillFileAtomic<Value>(
+  path: string,
+  fill: (handle: FileHandle, temporary: string) => Promise<Value>,
+  mode = 0o644,
+): Promise<Value> {
   const target = await existingTarget(path);
   const final = target?.path ?? path;
-  await writing(path, () =>
+  return writing(path, () =>
     withTemporary(final, async (temporary) => {
-      await writeFlushed(temporary, chunks, target?.mode ?? mode, target !== null);
+      const value = await flushed(temporary, target?.mode ?? mode, target !== null, (handle) =>
+        fill(handle, temporary),
+      );
       await rename(temporary, final);
       await syncFolder(dirname(final));
+      return value;
     }),
   );
+}
+
+async function writeChunks(handle: FileHandle, chunks: Chunks): Promise<void> {
+  for await (const chunk of chunks) await writeAll(handle, chunk);
 }
 
 /**
@@ -86,16 +105,27 @@ export async function writeFileAtomic(path: string, chunks: Chunks, mode = 0o644
  * @param exact The mode is this one whatever the umask cuts off, or a mounted file system adds.
  */
 export async function writeFlushed(path: string, chunks: Chunks, mode: number, exact = false): Promise<void> {
+  await flushed(path, mode, exact, (handle) => writeChunks(handle, chunks));
+}
+
+async function flushed<Value>(
+  path: string,
+  mode: number,
+  exact: boolean,
+  fill: (handle: FileHandle) => Promise<Value>,
+): Promise<Value> {
   const handle = await open(path, "wx", mode);
+  let value: Value;
   try {
     if (exact) await handle.chmod(mode);
-    for await (const chunk of chunks) await writeAll(handle, chunk);
+    value = await fill(handle);
     await handle.sync();
   } catch (error) {
     await handle.close().catch(() => undefined);
     throw error;
   }
   await handle.close();
+  return value;
 }
 
 /** As withFile, and says of a path without a folder that the folder is what is missing. */
