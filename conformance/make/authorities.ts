@@ -26,6 +26,24 @@ const rootOf = (name: string, algorithm: "ecdsa-p256" | "ecdsa-p384" | "ed25519"
   signer: testKey(name, algorithm),
 });
 
+/** A key of a kind that nobody signs with. */
+const X25519 = Buffer.concat([Buffer.from("302a300506032b656e032100", "hex"), Buffer.alloc(32, 9)]);
+
+function offCurve(spki: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(spki);
+  copy[copy.length - 1] = (copy.at(-1) ?? 0) ^ 1;
+  return copy;
+}
+
+/** Of another name; it issues no Developer CA. */
+const secondRoot: CertificatePlan = {
+  ...ROOT,
+  ...rootOf("second-root"),
+  subject: "Second Root",
+  issuer: "Second Root",
+  serial: 21n,
+};
+
 /** PEM by name. `ca` is the store's; what the others have of their own stands in the cases that name them. */
 export function authorities(): ReadonlyMap<string, string> {
   const other = "Other Root";
@@ -98,6 +116,14 @@ export function authorities(): ReadonlyMap<string, string> {
     ["developer-ca-expired", pair({}, { notAfter: new Date("2026-02-28T09:59:59Z") })],
     ["developer-ca-not-yet", pair({}, { notBefore: new Date("2026-02-28T10:00:01Z") })],
     ["developer-ca-other-root", pair({}, { issuer: other, signer: testKey("other-root") })],
+    ["developer-ca-other-key", pair({}, { spki: X25519 })],
+    ["developer-ca-off-curve", pair({}, { spki: offCurve(DEVELOPER_CA.key.spki) })],
+    ["root-no-path-length", pair(replaced(ROOT, basicConstraints(true)))],
+    ["two-roots", pair() + pemOf(makeCertificate(secondRoot))],
+    [
+      "two-roots-one-expired",
+      pair() + pemOf(makeCertificate({ ...secondRoot, notAfter: new Date("2026-02-28T09:59:59Z") })),
+    ],
     ["developer-ca-forged", pair({}, { signer: testKey("forger") })],
     ["root-expired", pair({ notAfter: new Date("2026-02-28T09:59:59Z") })],
     ["root-not-yet", pair({ notBefore: new Date("2026-02-28T10:00:01Z") })],

@@ -106,7 +106,7 @@ function limits(node: ts.Node, { add, wrap, called }: Insider): void {
     wrap(limit, (inner) => called(which, place, inner as ts.Expression));
   };
   if (ts.isPropertyAssignment(node) && /^max(?:Bytes|Depth)$/.test(node.name.getText()))
-    if (node.initializer.getText() !== "bytes.length") limited(node.initializer, node.getText(), "most");
+    if (!/\.length$/.test(node.initializer.getText())) limited(node.initializer, node.getText(), "most");
   if (!ts.isCallExpression(node) || !LIMITED.test(nameOf(node))) return;
   const { arguments: words } = node;
   const bounds = boundsOf(node);

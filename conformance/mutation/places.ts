@@ -139,24 +139,30 @@ function functionOf(node: ts.Node): string {
 function isRefusal(node: ts.Node, inFault: boolean): boolean {
   // `throw new Error` is about a bug of the caller's, and a bare name is passed on.
   if (ts.isThrowStatement(node))
-    return (
-      !ts.isIdentifier(node.expression) && !/^new (?:Range|Type)?Error\b/.test(node.expression.getText())
-    );
+    return !ts.isIdentifier(node.expression) && !BUG.test(node.expression.getText());
   if (ts.isReturnStatement(node) && node.expression)
     return inFault && (ts.isStringLiteral(node.expression) || ts.isTemplateExpression(node.expression));
   if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression)) return false;
   return /^(?:report|refuse|findings\.push)$/.test(node.expression.expression.getText());
 }
 
+const BUG = /^new (?:Range|Type)?Error\b/;
+
 /** The expression by which something is decided: a condition, or what a function or a name says of yes and no. */
 function decisionOf(node: ts.Node): ts.Expression | undefined {
-  if (ts.isIfStatement(node)) return node.expression;
+  if (ts.isIfStatement(node)) return isAboutBug(node) ? undefined : node.expression;
   if (ts.isConditionalExpression(node)) return node.condition;
   if (ts.isReturnStatement(node)) return node.expression;
   if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return node.body;
   if (ts.isVariableDeclaration(node) && node.initializer && mayBeBoolean(node.initializer))
     return node.initializer;
   return undefined;
+}
+
+/** Whether a caller is told that it has called wrongly. */
+function isAboutBug({ thenStatement }: ts.IfStatement): boolean {
+  const only = ts.isBlock(thenStatement) ? thenStatement.statements[0] : thenStatement;
+  return only !== undefined && ts.isThrowStatement(only) && BUG.test(only.expression.getText());
 }
 
 const isAbsent = (node: ts.Expression | undefined): boolean =>

@@ -16,7 +16,9 @@ export async function judgeInProcess(
     expect: ["signed", "released"],
     ...sortAnchors(certificatesFromPem(pem)),
   });
-  return { code: verdict.sections.flatMap(({ findings }) => findings)[0]?.code ?? null };
+  const [first] = verdict.sections.flatMap(({ findings }) => findings);
+  if (verdict.ok !== (first === undefined)) throw new Error("a verdict that its findings do not bear out");
+  return { code: first?.code ?? null };
 }
 
 /** The bytes with zeros after them. */

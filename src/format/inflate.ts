@@ -44,7 +44,7 @@ export async function* inflateExactly(
 
 /** The failure of `node:zlib` as an InflateError; any other error as it is. */
 export function asInflateError(error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = String(Object(error).code);
   return code.startsWith("Z_") ? new InflateError("broken", code) : error;
 }
 

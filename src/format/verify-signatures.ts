@@ -34,9 +34,9 @@ const DAY_MS = 86_400_000;
  * there is no envelope, or none that can be read; its own section says why.
  */
 export function announcedApproval(storeEnvelope: Uint8Array | undefined): Date | undefined {
-  if (storeEnvelope === undefined) return undefined;
   try {
-    return parseStoreStatement(parseEnvelope(storeEnvelope).payload).predicate.approvedAt;
+    return parseStoreStatement(parseEnvelope(storeEnvelope ?? new Uint8Array(0)).payload).predicate
+      .approvedAt;
   } catch {
     return undefined;
   }

@@ -148,7 +148,7 @@ export function isCertificateSignature(
 }
 
 export function isSignatureAlgorithm(algorithm: KeyAlgorithm | undefined): algorithm is SignatureAlgorithm {
-  return algorithm !== undefined && algorithm in SIGNATURE_RULES;
+  return Object.hasOwn(SIGNATURE_RULES, algorithm ?? "");
 }
 
 export type SigningPublicKey = {

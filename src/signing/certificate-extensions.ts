@@ -80,14 +80,14 @@ function readExtension(der: Uint8Array, node: DerNode) {
   const isCritical = parts.length === 3;
   const isRight =
     node.tag === TAG_SEQUENCE &&
-    (parts.length === 2 || (isCritical && second !== undefined && isTrue(der, second))) &&
+    (parts.length === 2 || (isCritical && isTrue(der, second))) &&
     value?.tag === TAG_OCTET_STRING;
   if (!isRight || !isOid(der, id)) throw malformed("an extension of another structure");
   return { id: Buffer.from(contentOf(der, id)).toString("hex"), isCritical, value: contentOf(der, value) };
 }
 
-function isTrue(der: Uint8Array, node: DerNode): boolean {
-  return node.tag === TAG_BOOLEAN && node.end === node.contentStart + 1 && der[node.contentStart] === 0xff;
+function isTrue(der: Uint8Array, node: DerNode | undefined): boolean {
+  return node?.tag === TAG_BOOLEAN && node.end === node.contentStart + 1 && der[node.contentStart] === 0xff;
 }
 
 /** Reads a value that is exactly one element. Throws MPK-X001 for anything else. */
@@ -105,7 +105,7 @@ function read<T>(
 function readBasicConstraints(value: Uint8Array, root: DerNode) {
   const parts = root.tag === TAG_SEQUENCE ? readChildren(value, root) : undefined;
   const [first] = parts ?? [];
-  const ca = first !== undefined && isTrue(value, first);
+  const ca = isTrue(value, first);
   const rest = ca ? parts?.slice(1) : parts;
   const [length, ...more] = rest ?? [];
   if (rest === undefined || more.length > 0) return undefined;
@@ -120,8 +120,8 @@ function readBasicConstraints(value: Uint8Array, root: DerNode) {
 
 /** A list of named bits ends with a bit that is set (X.690 §11.2.2). */
 function readKeyUsage(value: Uint8Array, root: DerNode): number | undefined {
-  const [unused, ...bytes] = contentOf(value, root);
-  if (root.tag !== TAG_BIT_STRING || unused === undefined || unused > 7) return undefined;
+  const [unused = 8, ...bytes] = contentOf(value, root);
+  if (root.tag !== TAG_BIT_STRING || unused > 7) return undefined;
   const last = bytes.at(-1);
   if (last === undefined) return unused === 0 ? 0 : undefined;
   const lowest = last & -last;

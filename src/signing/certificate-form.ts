@@ -42,13 +42,9 @@ export function readCertificateForm(der: Uint8Array): CertificateForm {
   if (der.length > MAX_CERTIFICATE_BYTES) throw malformed(`${der.length} bytes`);
   const root = readDer(der, 0, der.length);
   if (root?.tag !== TAG_SEQUENCE || root.end !== der.length) throw malformed("not one DER SEQUENCE");
-  const [tbs, outer, signature, ...more] = childrenOf(der, root);
-  if (
-    tbs?.tag !== TAG_SEQUENCE ||
-    outer?.tag !== TAG_SEQUENCE ||
-    signature?.tag !== TAG_BIT_STRING ||
-    more.length > 0
-  )
+  // Without a second part there is no third one either.
+  const [tbs, outer = root, signature, ...more] = childrenOf(der, root);
+  if (tbs?.tag !== TAG_SEQUENCE || signature?.tag !== TAG_BIT_STRING || more.length > 0)
     throw malformed("another structure than a certificate's");
   const [version, serial, inner, issuer, validity, subject, spki, ...optional] = childrenOf(der, tbs);
   if (version === undefined || hexOf(sliceOf(der, version)) !== VERSION_3)

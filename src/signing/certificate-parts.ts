@@ -86,20 +86,20 @@ export function readTime(der: Uint8Array, node: DerNode): Date | undefined {
   const text = latin1(contentOf(der, node));
   if (node.tag === TAG_UTC_TIME) {
     const century = Number(text.slice(0, 2)) >= 50 ? "19" : "20";
-    return /^[0-9]{12}Z$/.test(text) ? calendarTime(century + text) : undefined;
+    return calendarTime(century + text);
   }
-  const isLate = node.tag === TAG_GENERALIZED_TIME && /^[0-9]{14}Z$/.test(text) && text >= "2050";
+  const isLate = node.tag === TAG_GENERALIZED_TIME && text >= "2050";
   return isLate ? calendarTime(text) : undefined;
 }
 
-/** `YYYYMMDDHHMMSSZ`. A date that does not exist becomes another when it is read, and so differs from what was written. */
+/** `YYYYMMDDHHMMSSZ`. What has another form, or does not exist, differs when it is read and written again. */
 function calendarTime(text: string): Date | undefined {
-  const parts = /^(....)(..)(..)(..)(..)(..)Z$/.exec(text);
-  if (parts === null) return undefined;
-  const [, year, month, day, hour, minute, second] = parts;
-  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(time.getTime())) return undefined;
-  return time.toISOString().replaceAll(/[-:T]|\.\d+/g, "") === text ? time : undefined;
+  const [day, time] = [text.slice(0, 8), text.slice(8, 14)].map((half) => half.match(/../g) ?? []);
+  const [century, year, ...monthAndDay] = day ?? [];
+  const date = [`${century}${year}`, ...monthAndDay].join("-");
+  const at = new Date(`${date}T${time?.join(":")}Z`);
+  if (Number.isNaN(at.getTime())) return undefined;
+  return at.toISOString().replaceAll(/[-:T]|\.\d+/g, "") === text ? at : undefined;
 }
 
 export function latin1(bytes: Uint8Array): string {

@@ -18,15 +18,15 @@ export type DerNode = {
 
 /** Reads one element at `at`; undefined unless it is whole, with a one-byte tag and a definite length in its shortest form. */
 export function readDer(bytes: Uint8Array, at: number, limit: number): DerNode | undefined {
-  const tag = bytes[at];
-  const first = bytes[at + 1];
-  if (tag === undefined || first === undefined || at + 2 > limit || (tag & 0x1f) === 0x1f) return undefined;
+  // What is not there is refused as an indefinite length is; what goes beyond the limit ends beyond it.
+  const tag = bytes[at] ?? 0;
+  const first = bytes[at + 1] ?? 0x80;
+  if ((tag & 0x1f) === 0x1f) return undefined;
   if (first < 0x80) return whole({ tag, start: at, contentStart: at + 2, end: at + 2 + first }, limit);
   const lengthBytes = first & 0x7f;
-  if (lengthBytes === 0 || lengthBytes > 3 || at + 2 + lengthBytes > limit) return undefined;
   let length = 0;
   for (let index = 0; index < lengthBytes; index++) length = length * 256 + (bytes[at + 2 + index] ?? 0);
-  const shortest = length >= 0x80 && (lengthBytes === 1 || length >= 256 ** (lengthBytes - 1));
+  const shortest = length >= 0x80 && length >= 256 ** (lengthBytes - 1);
   const contentStart = at + 2 + lengthBytes;
   return shortest ? whole({ tag, start: at, contentStart, end: contentStart + length }, limit) : undefined;
 }
@@ -94,18 +94,15 @@ function isStrictPrimitive(tag: number, content: Uint8Array): boolean {
 /** X.690 §8.19: groups of seven bits; the last byte ends one, and none starts with a zero group. */
 export function isObjectIdentifier(content: Uint8Array): boolean {
   return (
-    content.length > 0 &&
     (content.at(-1) ?? 0x80) < 0x80 &&
-    !content.some((byte, index) => byte === 0x80 && (index === 0 || (content[index - 1] ?? 0) < 0x80))
+    !content.some((byte, index) => byte === 0x80 && (content[index - 1] ?? 0) < 0x80)
   );
 }
 
 /** X.690 §8.3.2: not empty, and the first nine bits are neither all zero nor all one. */
 export function isMinimalInteger(content: Uint8Array): boolean {
-  const [first, second] = content;
-  if (first === undefined) return false;
-  if (second === undefined) return true;
-  return !((first === 0x00 && second < 0x80) || (first === 0xff && second >= 0x80));
+  const [first = 0, second = 0] = content;
+  return content.length === 1 || !((first === 0x00 && second < 0x80) || (first === 0xff && second >= 0x80));
 }
 
 /** One element of DER: its tag, the length in its shortest form, the content. */

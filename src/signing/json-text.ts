@@ -15,7 +15,7 @@ export function badCharacterAt(text: string): number {
     const unit = text.charCodeAt(index);
     if (unit < 0xd800) continue;
     const point = text.codePointAt(index) ?? unit;
-    if (point >= 0xd800 && point <= 0xdfff) return index;
+    if (point <= 0xdfff) return index;
     if ((point >= 0xfdd0 && point <= 0xfdef) || (point & 0xfffe) === 0xfffe) return index;
     if (point > 0xffff) index++;
   }
@@ -201,7 +201,7 @@ export function parseText(text: string, maxDepth: number): JsonValue {
     if (character === "[") return parseArray(depth);
     if (character === '"') return parseString();
     for (const [word, value] of WORDS) {
-      if (text[at] === word[0] && text.startsWith(word, at)) {
+      if (text.startsWith(word, at)) {
         at += word.length;
         return value;
       }

@@ -76,7 +76,7 @@ export function parseStrictJson(bytes: Uint8Array, limits: JsonLimits): JsonValu
       },
     );
   }
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+  if (firstDifference(bytes.subarray(0, 3), BYTE_ORDER_MARK) === -1) {
     throw refusal(
       "MPK-J003",
       "The JSON document starts with a byte order mark. Save it as UTF-8 without one.",
@@ -100,6 +100,8 @@ export function parseStrictJson(bytes: Uint8Array, limits: JsonLimits): JsonValu
   }
   return parseText(text, limits.maxDepth ?? MAX_DEPTH);
 }
+
+const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 
 /** Where the first malformed sequence starts (Unicode, table 3-7), in bytes that are not well-formed UTF-8. */
 function malformedAt(bytes: Uint8Array): number {

@@ -92,7 +92,7 @@ function readIdentity({ subjectAltNames }: KnownExtensions, kind: LeafKind): str
 
 function leafFault({ basicConstraints, keyUsage, extendedKeyUsage }: KnownExtensions): string | undefined {
   if (basicConstraints?.ca === true) return "cA true";
-  if (basicConstraints !== null && basicConstraints.pathLength !== null) return "a path length";
+  if ((basicConstraints?.pathLength ?? null) !== null) return "a path length";
   const usages = keyUsage ?? 0;
   if ((usages & KEY_USAGE.digitalSignature) === 0) return "no key usage digitalSignature";
   // RFC 5280 §4.2.1.3: keyCertSign without cA contradicts itself.

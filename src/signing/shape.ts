@@ -41,10 +41,10 @@ export function shapeWith(code: SigningCode, what: string) {
       return value;
     },
     integer(value: JsonValue | undefined, pointer: string, least: number): number {
-      if (typeof value !== "number" || !Number.isSafeInteger(value) || value < least) {
+      if (!Number.isSafeInteger(value) || Number(value) < least) {
         throw wrong(pointer, value, `an integer of at least ${least}`);
       }
-      return value;
+      return Number(value);
     },
     wrong,
   };

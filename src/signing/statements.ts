@@ -47,7 +47,6 @@ export const SHA256 = /^[0-9a-f]{64}$/;
 export const SHA256_TEXT = "64 lower-case hex digits";
 export const ID = /^[a-z0-9-]{1,64}$/;
 export const ID_TEXT = "1–64 of a–z 0–9 -";
-const MAX_PAYLOAD_BYTES = 2 ** 20;
 const MAX_CHECK_TEXT = 100;
 const CHECK_TEXT = new RegExp(`^.{1,${MAX_CHECK_TEXT}}$`, "u");
 
@@ -133,13 +132,13 @@ export function parseStoreStatement(payload: Uint8Array): Statement<StoreApprova
   });
 }
 
-/** Parses a statement of one predicate type strictly. Throws MPK-J…, MPK-A001, A002. */
+/** Parses a statement of one predicate type strictly; an envelope holds none that is too large. Throws MPK-J…, MPK-A001, A002. */
 export function parseStatement<Predicate>(
   payload: Uint8Array,
   type: string,
   parsePredicate: (value: JsonValue, pointer: string) => Predicate,
 ): Statement<Predicate> {
-  const value = parseCanonical(payload, { maxBytes: MAX_PAYLOAD_BYTES });
+  const value = parseCanonical(payload, { maxBytes: payload.length });
   const statement = shape.object(value, "", ["_type", "predicate", "predicateType", "subject"]);
   for (const [key, expected] of [
     ["_type", STATEMENT_TYPE],

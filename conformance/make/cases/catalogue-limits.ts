@@ -1,6 +1,7 @@
 /** How large a catalogue's files may be, and how a lookup goes through roles (package format §6, TUF 1.0 §5.6.7). */
 import { sha256Hex } from "../../../src/format/digests.ts";
 import { utf8 } from "../../../src/format/testing.ts";
+import { authorities } from "../authorities.ts";
 import { type CataloguePlan, type Files, keyIdOf, tufKey } from "../catalogue.ts";
 import { bad, type CatalogueCase, ca, ok, target } from "../catalogue-case.ts";
 import { LOG_HEAD, PATHS, SHARD } from "../content.ts";
@@ -106,6 +107,56 @@ const TARGETS: readonly CatalogueCase[] = [
   ),
 ];
 
+const PEM = authorities().get("ca") ?? "";
+const authority = (name: string, why: string, text: string): CatalogueCase =>
+  bad("MPK-X001")(`ca-${name}`, why, ca(utf8(text)));
+/** The last line of Base64 in the file, changed. */
+const lastLine = (change: (line: string) => string): string => {
+  const lines = PEM.split("\n");
+  const at = lines.lastIndexOf("-----END CERTIFICATE-----") - 1;
+  lines[at] = change(lines[at] ?? "");
+  return lines.join("\n");
+};
+
+const AUTHORITIES: readonly CatalogueCase[] = [
+  ok(
+    "ca-with-words",
+    "trust/ca.pem with words between its blocks.",
+    ca(utf8(`The store's.\n${PEM}\nThe end.\n`)),
+  ),
+  authority(
+    "other-label",
+    "A block of another label in trust/ca.pem.",
+    PEM.replaceAll("CERTIFICATE", "X509 CERTIFICATE"),
+  ),
+  authority("unfinished", "trust/ca.pem ends inside a block.", `${PEM}-----BEGIN CERTIFICATE-----\n`),
+  authority(
+    "empty-block",
+    "A block without content in trust/ca.pem.",
+    `${PEM}-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n`,
+  ),
+  authority(
+    "empty-line",
+    "A block of one empty line in trust/ca.pem.",
+    `${PEM}-----BEGIN CERTIFICATE-----\n\n-----END CERTIFICATE-----\n`,
+  ),
+  authority(
+    "short-line",
+    "A line of 63 characters that is not the last one of its block.",
+    PEM.replace(/\n([A-Za-z0-9+/]{63})([A-Za-z0-9+/])\n/, "\n$1\n$2"),
+  ),
+  authority(
+    "white-space",
+    "A space at the end of a block's last line.",
+    lastLine((line) => `${line} `),
+  ),
+  authority(
+    "damaged-base64",
+    "A character in the place of another that Base64 does not have.",
+    lastLine((line) => `*${line.slice(1)}`),
+  ),
+];
+
 /** A target whose path leads to where its file lies, by another folder. */
 function climbing(): CataloguePlan {
   const bytes = utf8("hello");
@@ -166,4 +217,4 @@ const LOOKUPS: readonly CatalogueCase[] = [
   ok("shard-of-no-app", "A shard that lists nothing.", target(PATHS.shard, { ...SHARD, apps: [] })),
 ];
 
-export const LIMIT_CASES: readonly CatalogueCase[] = [...METADATA, ...TARGETS, ...LOOKUPS];
+export const LIMIT_CASES: readonly CatalogueCase[] = [...METADATA, ...TARGETS, ...AUTHORITIES, ...LOOKUPS];

@@ -1,4 +1,7 @@
 /** Certificates that are nearly of the one form (package format §3, “Certificates”), and their accepted neighbours. */
+
+import { sha256Hex } from "../../../src/format/digests.ts";
+import { readChildren, readDer } from "../../../src/signing/der.ts";
 import { type PackageCase, valid } from "../case.ts";
 import {
   basicConstraints,
@@ -9,7 +12,19 @@ import {
   RELEASE,
   uriNames,
 } from "../certificates.ts";
-import { bits, boolean, element, explicit, integer, oid, sequence, set, time, utf8String } from "../der.ts";
+import {
+  bits,
+  boolean,
+  element,
+  explicit,
+  integer,
+  octets,
+  oid,
+  sequence,
+  set,
+  time,
+  utf8String,
+} from "../der.ts";
 import { also, type Change, extensionsOf, idOf, type Row, replaced, rows } from "./certificates.ts";
 
 const SECTION = "3, Certificates";
@@ -56,6 +71,268 @@ const NO_DATES: readonly (readonly [id: string, what: string, end: Uint8Array])[
   ["february-29-of-2100", "29 February 2100, which is no leap year", general("21000229000000Z")],
   ["generalized-second-60", "second 60 in a GeneralizedTime", general("20500101000060Z")],
 ];
+
+/** The certificate's parts, made into another one. */
+const rebuilt =
+  (change: (parts: readonly Uint8Array[]) => Uint8Array) =>
+  (right: Uint8Array): Uint8Array => {
+    const root = readDer(right, 0, right.length);
+    const parts = (root && readChildren(right, root)) ?? [];
+    return change(parts.map(({ start, end }) => right.subarray(start, end)));
+  };
+const ECDSA_SHA256 = oid("1.2.840.10045.4.3.2");
+const NULL = Buffer.from("0500", "hex");
+const P256 = sequence(oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7"));
+const constraints = (value: Uint8Array) => ({ oid: OIDS.basicConstraints, critical: true, value });
+const usage = (value: Uint8Array) => ({ oid: OIDS.keyUsage, critical: true, value });
+/** A text whose header says that it has a byte more than it has. */
+const longer = (text: string) => Buffer.concat([Buffer.of(0x0c, text.length + 1), Buffer.from(text)]);
+
+const PARTS: readonly Row[] = [
+  [
+    "four-parts",
+    "MPK-X001",
+    "A certificate of four parts.",
+    () => ({ bytes: rebuilt((p) => sequence(...p, NULL)) }),
+  ],
+  [
+    "one-part",
+    "MPK-X001",
+    "A certificate of one part.",
+    () => ({ bytes: rebuilt(([tbs]) => sequence(tbs ?? NULL)) }),
+  ],
+  [
+    "tbs-empty",
+    "MPK-X001",
+    "A certificate whose TBSCertificate is empty.",
+    () => ({ bytes: rebuilt(([, ...p]) => sequence(sequence(), ...p)) }),
+  ],
+  [
+    "signature-contextual",
+    "MPK-X001",
+    "A signature with the identifier 83 in place of 03.",
+    () => ({
+      bytes: rebuilt(([tbs, alg, sig]) => sequence(tbs ?? NULL, alg ?? NULL, contextual(sig ?? NULL))),
+    }),
+  ],
+  [
+    "algorithm-contextual",
+    "MPK-X001",
+    "A signature algorithm with the identifier b0 in place of 30, inside and outside.",
+    () => ({ algorithm: contextual(sequence(ECDSA_SHA256)) }),
+  ],
+  [
+    "algorithm-no-identifier",
+    "MPK-X001",
+    "A signature algorithm that starts with an INTEGER.",
+    () => ({ algorithm: sequence(integer(1n)) }),
+  ],
+  [
+    "algorithm-integer",
+    "MPK-X001",
+    "A signature algorithm with an INTEGER as its parameter.",
+    () => ({ algorithm: sequence(ECDSA_SHA256, integer(1n)) }),
+  ],
+  [
+    "algorithm-null-with-content",
+    "MPK-X001",
+    "A signature algorithm with a NULL that holds a byte.",
+    () => ({ algorithm: sequence(ECDSA_SHA256, Buffer.from("050100", "hex")) }),
+  ],
+  [
+    "algorithm-three-parts",
+    "MPK-X001",
+    "A signature algorithm with two parameters.",
+    () => ({ algorithm: sequence(ECDSA_SHA256, NULL, NULL) }),
+  ],
+  [
+    "subject-contextual",
+    "MPK-X001",
+    "A subject with the identifier b0 in place of 30.",
+    () => ({ parts: { subject: contextual(sequence(set(pair(utf8String("Subject"))))) } }),
+  ],
+  [
+    "name-type-no-identifier",
+    "MPK-X001",
+    "A pair of the subject that starts with an INTEGER.",
+    () => named(set(sequence(integer(1n), utf8String("a")))),
+  ],
+  [
+    "name-pair-of-one",
+    "MPK-X001",
+    "A pair of the subject without a second part.",
+    () => named(set(sequence(oid("2.5.4.3")))),
+  ],
+  [
+    "name-universal-of-three",
+    "MPK-X001",
+    "A UniversalString of three bytes.",
+    () => named(set(pair(element(0x1c, Buffer.of(0, 0, 65))))),
+  ],
+  [
+    "name-string-longer",
+    "MPK-X001",
+    "A text in the subject that would be longer than what it stands in.",
+    () => named(set(pair(longer("a")))),
+  ],
+  [
+    "oid-empty",
+    "MPK-X001",
+    "An object identifier of no byte.",
+    () => named(set(sequence(element(6), utf8String("a")))),
+  ],
+  [
+    "oid-unfinished",
+    "MPK-X001",
+    "An object identifier whose last byte says that more follows.",
+    () => named(set(sequence(element(6, Buffer.of(0x55, 0x84)), utf8String("a")))),
+  ],
+  [
+    "oid-padded-first",
+    "MPK-X001",
+    "An object identifier that starts with a group of zero.",
+    () => named(set(sequence(element(6, Buffer.of(0x80, 0x55, 4, 3)), utf8String("a")))),
+  ],
+  [
+    "oid-padded",
+    "MPK-X001",
+    "An object identifier whose second group starts with zeros.",
+    () => named(set(sequence(element(6, Buffer.of(0x55, 0x80, 4, 3)), utf8String("a")))),
+  ],
+  [
+    "time-of-another-kind",
+    "MPK-X001",
+    "An end that is an IA5String.",
+    (b) => until(b, element(0x16, Buffer.from("20500101000000Z"))),
+  ],
+  [
+    "validity-of-one",
+    "MPK-X001",
+    "A validity of one time.",
+    (b) => ({ parts: { validity: sequence(time(b.notBefore)) } }),
+  ],
+  [
+    "key-contextual",
+    "MPK-X001",
+    "A SubjectPublicKeyInfo with the identifier b0 in place of 30.",
+    (b) => ({ spki: contextual(b.key.spki) }),
+  ],
+  [
+    "key-algorithm-no-identifier",
+    "MPK-X001",
+    "A key whose algorithm starts with an INTEGER.",
+    () => ({ spki: sequence(sequence(integer(1n)), bits(Buffer.alloc(65, 4))) }),
+  ],
+  [
+    "key-no-bits",
+    "MPK-X001",
+    "A key that is an OCTET STRING.",
+    () => ({ spki: sequence(P256, octets(Buffer.alloc(66))) }),
+  ],
+  [
+    "key-unused-bits",
+    "MPK-X001",
+    "A key with an unused bit.",
+    () => ({ spki: sequence(P256, bits(Buffer.alloc(65, 4), 1)) }),
+  ],
+  ["key-three-parts", "MPK-X001", "A key of three parts.", (b) => ({ spki: threeParts(b.key.spki) })],
+  [
+    "extensions-contextual-0",
+    "MPK-X001",
+    "Extensions with the identifier a0 in place of a3.",
+    (b) => ({ parts: { extensions: explicit(0, sequence(...b.extensions.map(encodeExtension))) } }),
+  ],
+  [
+    "field-after-extensions",
+    "MPK-X001",
+    "A subject's unique id after the extensions.",
+    (b) => ({
+      parts: {
+        extensions: Buffer.concat([
+          explicit(3, sequence(...b.extensions.map(encodeExtension))),
+          element(0x82, Buffer.of(0, 1)),
+        ]),
+      },
+    }),
+  ],
+  [
+    "extension-critical-of-two-bytes",
+    "MPK-X001",
+    "An extension whose criticality has two bytes.",
+    (b) =>
+      extensionsOf(b, sequence(oid(`${OTHER}1`), element(1, Buffer.of(0xff, 0xff)), octets(Buffer.of(0)))),
+  ],
+  [
+    "extension-value-and-more",
+    "MPK-X001",
+    "Basic constraints with a byte after them.",
+    (b) => replaced(b, constraints(Buffer.concat([sequence(), Buffer.of(0)]))),
+  ],
+  [
+    "basic-constraints-contextual",
+    "MPK-X001",
+    "Basic constraints with the identifier b0 in place of 30.",
+    (b) => replaced(b, constraints(contextual(sequence()))),
+  ],
+  [
+    "basic-constraints-cut-off",
+    "MPK-X001",
+    "Basic constraints whose path length is cut off.",
+    (b) => replaced(b, constraints(sequence(Buffer.of(2, 5)))),
+  ],
+  [
+    "basic-constraints-of-three",
+    "MPK-X001",
+    "Basic constraints with a third part.",
+    (b) => replaced(b, constraints(sequence(boolean(true), integer(0n), NULL))),
+  ],
+  [
+    "path-length-no-integer",
+    "MPK-X001",
+    "A path length that is an OCTET STRING.",
+    (b) => replaced(b, constraints(sequence(octets(Buffer.of(0))))),
+  ],
+  [
+    "key-usage-octets",
+    "MPK-X001",
+    "A key usage that is an OCTET STRING.",
+    (b) => replaced(b, usage(octets(Buffer.of(7, 0x80)))),
+  ],
+  [
+    "key-usage-empty",
+    "MPK-X001",
+    "A key usage without the byte that counts unused bits.",
+    (b) => replaced(b, usage(element(3))),
+  ],
+  [
+    "key-usage-39-unused",
+    "MPK-X001",
+    "A key usage that says that 39 bits are unused.",
+    (b) => replaced(b, usageBits("80", 39)),
+  ],
+  [
+    "key-usage-none-of-three",
+    "MPK-X001",
+    "A key usage without a bit, of which three are unused.",
+    (b) => replaced(b, usageBits("", 3)),
+  ],
+  [
+    "subject-alt-name-other-kind",
+    "MPK-X001",
+    "A subject alternative name of a kind that there is not.",
+    (b) => replaced(b, { oid: OIDS.subjectAltName, value: sequence(element(0x89, Buffer.from("a"))) }),
+  ],
+  [
+    "x25519",
+    "MPK-S008",
+    "An X25519 key, which has the size of an Ed25519 key.",
+    () => ({ spki: sequence(sequence(oid("1.3.101.110")), bits(Buffer.alloc(32, 9))) }),
+  ],
+];
+
+function threeParts(spki: Uint8Array): Uint8Array {
+  return rebuilt((parts) => sequence(...parts, NULL))(spki);
+}
 
 const FORMS: readonly Row[] = [
   [
@@ -355,6 +632,11 @@ const TAKEN: readonly (readonly [id: string, why: string, change: (base: Certifi
       ),
   ],
   [
+    "object-identifier-with-zeros",
+    "An object identifier with seven bits of zero inside of a number.",
+    (b) => replaced(b, purposes(element(6, Buffer.of(0x2b, 0x81, 0x80, 0x01)), CODE_SIGNING)),
+  ],
+  [
     "known-not-critical",
     "The known extensions, none of them critical.",
     (b) => ({ extensions: b.extensions.map((one) => ({ ...one, critical: false })) }),
@@ -382,8 +664,31 @@ const both = (id: string, why: string, change: (base: CertificatePlan) => Change
   }),
 ];
 
+/** The neutral point, which is of order 1: with S = 0 and itself as R it has signed everything. */
+const ORDER_1 = ed25519Key(`01${"00".repeat(31)}`);
+
 export const CERTIFICATE_FORMS: readonly PackageCase[] = [
+  valid(
+    "valid/ed25519-order-1",
+    SECTION,
+    "An Ed25519 key of order 1, whose x is 0 and whose sign bit is not set: a reader takes it like any other.",
+    {
+      developer: {
+        certificate: { ...DEVELOPER, spki: ORDER_1 },
+        envelope: (e) => ({
+          ...e,
+          signatures: [
+            {
+              ...e.signatures[0],
+              keyid: sha256Hex(ORDER_1),
+              sig: Buffer.from(`01${"00".repeat(63)}`, "hex").toString("base64"),
+            },
+          ],
+        }),
+      },
+    },
+  ),
   ...TAKEN.flatMap(([id, why, change]) => both(id, why, change)),
-  ...rows("developer", DEVELOPER, FORMS),
-  ...rows("store", RELEASE, FORMS),
+  ...rows("developer", DEVELOPER, [...FORMS, ...PARTS]),
+  ...rows("store", RELEASE, [...FORMS, ...PARTS]),
 ];

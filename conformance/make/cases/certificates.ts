@@ -1,6 +1,6 @@
 /** Hostile certificates and chains (package format §3, “Certificates”). */
 import type { FindingCode } from "../../../src/format/findings.ts";
-import { hostile, type PackageCase } from "../case.ts";
+import { hostile, type PackageCase, valid } from "../case.ts";
 import {
   basicConstraints,
   type CertificatePlan,
@@ -459,6 +459,18 @@ const CHAINS: readonly (readonly [id: string, code: FindingCode, why: string, ca
     "developer-ca-other-root",
   ],
   [
+    "developer-ca-other-key",
+    "MPK-X009",
+    "A Developer CA with a key of a kind that nobody signs with.",
+    "developer-ca-other-key",
+  ],
+  [
+    "developer-ca-off-curve",
+    "MPK-X009",
+    "A Developer CA whose key is no point of its curve.",
+    "developer-ca-off-curve",
+  ],
+  [
     "developer-ca-forged",
     "MPK-X009",
     "Another key signed the Developer CA in the root's name.",
@@ -472,7 +484,32 @@ const CHAINS: readonly (readonly [id: string, code: FindingCode, why: string, ca
   ["root-not-self-signed", "MPK-X009", "A root that another key signed.", "root-not-self-signed"],
 ];
 
+/** A release certificate that another root issued than the Developer CA. */
+const bySecondRoot = store({ issuer: "Second Root", signer: testKey("second-root") });
+
 export const CERTIFICATES: readonly PackageCase[] = [
+  valid(
+    "valid/root-no-path-length",
+    "3, Certificates",
+    "A root that does not limit how many CAs stand below it.",
+    {},
+    { ca: "root-no-path-length" },
+  ),
+  valid(
+    "valid/two-roots",
+    "3, Certificates",
+    "Two roots, of which the one issued the Developer CA and the other the release certificate.",
+    bySecondRoot,
+    { ca: "two-roots" },
+  ),
+  hostile(
+    "chains/second-root-expired",
+    "MPK-X007",
+    "3, Certificates",
+    "The root that issued the release certificate ended before the approval; the Developer CA's is another.",
+    bySecondRoot,
+    { ca: "two-roots-one-expired", neighbour: "valid/two-roots" },
+  ),
   ...rows("developer", DEVELOPER),
   ...rows("store", RELEASE),
   ...CHAINS.map(([id, code, why, ca]) => hostile(`chains/${id}`, code, "3, Certificates", why, {}, { ca })),

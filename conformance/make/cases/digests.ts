@@ -48,6 +48,27 @@ export const DIGESTS: readonly PackageCase[] = [
     changed((d) => void d.files.push({ h: "0".repeat(64), n: 1, p: "META-MOSIS/digests.json" })),
   ),
   hostile(
+    "digests/path-number",
+    "MPK-D001",
+    "2",
+    "A path that is a number.",
+    changed((d) => void (d.files[1].p = 1)),
+  ),
+  hostile(
+    "digests/hash-list",
+    "MPK-D001",
+    "2",
+    "A digest in a list.",
+    changed((d) => void (d.files[1].h = [d.files[1].h])),
+  ),
+  hostile(
+    "digests/size-text",
+    "MPK-D001",
+    "2",
+    "A size that is right, as a text.",
+    changed((d) => void (d.files[1].n = String(d.files[1].n))),
+  ),
+  hostile(
     "digests/empty",
     "MPK-D002",
     "2",

@@ -522,6 +522,12 @@ const STORE: readonly Row[] = [
     review((r) => void (r.checks[0].version = 1)),
   ],
   [
+    "review-check-white-space",
+    "MPK-A001",
+    "A check whose version ends with a space.",
+    review((r) => void (r.checks[0].version = "1 ")),
+  ],
+  [
     "review-checks-unsorted",
     "MPK-A001",
     "Checks that are not sorted by name.",
@@ -537,6 +543,7 @@ export const ENVELOPES: readonly PackageCase[] = [
   ...time("no-day", "The 30th of February.", "2026-02-30T09:00:00Z"),
   ...time("leap-second", "Second 60.", "2026-02-27T09:00:60Z"),
   ...time("hour-24", "Hour 24.", "2026-02-27T24:00:00Z"),
+  ...time("year-10000", "A time of 20 bytes in the year 10000.", "+010000-01-01T00:00Z"),
   ...time("number", "A time that is a number.", 1_772_182_800),
   hostile(
     "developer/ed25519-short",

@@ -362,6 +362,12 @@ const ADDITIONS: readonly CatalogueCase[] = [
     changed("addition", { certificate: named(DEVELOPER, "mosis:dev:dev-2") }),
   ),
   hostile(
+    "MPK-J001",
+    "addition-too-large",
+    "The envelope of an addition has more than 1 MiB.",
+    changed("addition", { envelope: (e) => ({ ...e, payload: "A".repeat(2 ** 20) }) }),
+  ),
+  hostile(
     "MPK-L005",
     "accepted-another",
     "The store accepted another addition.",

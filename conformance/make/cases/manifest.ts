@@ -51,6 +51,58 @@ const JSON_CASES: readonly PackageCase[] = [
     "A byte order mark.",
     withBytes((b) => Buffer.concat([Buffer.of(0xef, 0xbb, 0xbf), b])),
   ),
+  ...[
+    ["ef-bb-80", "efbb80", "MPK-J004", "The first two bytes of a byte order mark, and another third one."],
+    [
+      "ef-bc-bf",
+      "efbcbf",
+      "MPK-J004",
+      "The first and the third byte of a byte order mark, and another one between.",
+    ],
+  ].map(([id, hex, code, why]) =>
+    hostile(
+      `json/starts-${id}`,
+      code as FindingCode,
+      "2",
+      why ?? "",
+      withBytes((b) => Buffer.concat([Buffer.from(hex ?? "", "hex"), b])),
+    ),
+  ),
+  hostile(
+    "json/quote-of-a-key",
+    "MPK-J004",
+    "2",
+    "A key that starts with another quotation mark than it ends with.",
+    text((t) => t.replace('{"author"', "{'author\"")),
+  ),
+  hostile(
+    "json/semicolon-after-a-key",
+    "MPK-J004",
+    "2",
+    "A semicolon in place of a colon.",
+    text((t) => t.replace('"author":', '"author";')),
+  ),
+  hostile(
+    "json/semicolon-in-an-object",
+    "MPK-J004",
+    "2",
+    "A semicolon in place of a comma, between two members of an object.",
+    text((t) => t.replace(',"entry"', ';"entry"')),
+  ),
+  hostile(
+    "json/semicolon-in-an-array",
+    "MPK-J004",
+    "2",
+    "A semicolon in place of a comma, between two items of an array.",
+    text((t) => t.replace("},{", "};{")),
+  ),
+  hostile(
+    "json/word-misspelled",
+    "MPK-J004",
+    "2",
+    "trve in place of true.",
+    text((t) => t.replace('"permissions":[]', '"permissions":[{"name":"storage","optional":trve}]')),
+  ),
   hostile(
     "json/comment",
     "MPK-J004",
@@ -1276,6 +1328,14 @@ const EDGES: readonly PackageCase[] = [
       ui: [],
     },
   }),
+  valid(
+    "valid/manifest-private-use",
+    "4",
+    "Names with the first and last of what stands beside the surrogates and noncharacters.",
+    {
+      manifest: { name: { en: "\ue000 \ufdcf \ufdf0 \ufffd" } },
+    },
+  ),
   valid("valid/manifest-locales", "4", "Tags that are nearly grandfathered, or nearly not well-formed.", {
     manifest: {
       name: Object.fromEntries(

@@ -105,8 +105,7 @@ function inflateAtOnce(
     if (!isInflateInfo(result)) throw new TypeError("inflateRawSync did not answer with {buffer, engine}");
     return { bytes: result.buffer, consumedBytes: result.engine.bytesWritten };
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE")
-      throw tooMuch(entry);
+    if (Object(error).code === "ERR_BUFFER_TOO_LARGE") throw tooMuch(entry);
     throw asInflateError(error);
   }
 }
