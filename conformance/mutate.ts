@@ -6,7 +6,7 @@
  *     --cases, --sources    regular expressions: only these cases, and the checks of these files
  *     --write               keeps in mutants.witnesses.json which case notices each check, beside what is there
  *
- * A copy of the sources is changed, in dist/mutants; the product has no hooks. What counts as a check stands in mutation/places.ts;
+ * A copy of the sources is changed, below dist; the product has no hooks. What counts as a check stands in mutation/places.ts;
  * keywords of the manifest's JSON Schema are checks too. The case that noticed before is asked first; then every case to which the
  * switch would make a difference. What no case can notice stands in mutants.exceptions.json with the reason; one that is noticed
  * after all is a failure too.
@@ -16,13 +16,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { casesOf } from "./mutation/cases.ts";
 import { type Exception, exceptionOf, readExceptions } from "./mutation/exceptions.ts";
-import { findNoticed } from "./mutation/find.ts";
+import { findNoticed, type Noticing } from "./mutation/find.ts";
 import { putHooks } from "./mutation/hooks.ts";
 import type { Place } from "./mutation/places.ts";
 import { makeCopy } from "./mutation/sources.ts";
 import { keyOf, readWitnesses, WITNESSES_FILE, witnessesText } from "./mutation/witnesses.ts";
 
-const copy = join(import.meta.dirname, "../dist", process.env.MUTANTS_COPY ?? "mutants");
+/** With a number of its own, since several may be at it. */
+const copy = join(import.meta.dirname, "../dist", `mutants-${process.pid}`);
 
 const option = (name: string): string => {
   const at = process.argv.indexOf(name);
@@ -51,16 +52,17 @@ async function main(): Promise<number> {
 }
 
 /** With everything asked, what is not there any more goes. */
-function keep(places: readonly Place[], noticed: ReadonlyMap<number, string>, isWhole: boolean): void {
+function keep(places: readonly Place[], noticed: ReadonlyMap<number, Noticing>, isWhole: boolean): void {
   const witnesses = isWhole ? new Map<string, string>() : new Map(readWitnesses());
   for (const [number, place] of places.entries()) {
     const witness = noticed.get(number);
-    if (witness !== undefined) witnesses.set(keyOf(place), witness);
+    // Whoever asks for a few has no time for those without an end.
+    if (witness?.isLate === false) witnesses.set(keyOf(place), witness.id);
   }
   writeFileSync(WITNESSES_FILE, witnessesText(witnesses));
 }
 
-function tell(places: readonly Place[], noticed: ReadonlyMap<number, string>): number {
+function tell(places: readonly Place[], noticed: ReadonlyMap<number, Noticing>): number {
   const exceptions = readExceptions();
   const used = new Set<Exception>();
   const left: string[] = [];
@@ -71,7 +73,7 @@ function tell(places: readonly Place[], noticed: ReadonlyMap<number, string>): n
     const where = `${place.file}:${place.line} ${place.kind}: ${place.text}`;
     if (exception !== undefined) used.add(exception);
     if (witness !== undefined && exception === undefined) passed += 1;
-    else if (witness !== undefined) left.push(`${where} (an exception, and noticed by ${witness})`);
+    else if (witness !== undefined) left.push(`${where} (an exception, and noticed by ${witness.id})`);
     else if (exception !== undefined) excepted += 1;
     else left.push(where);
   }

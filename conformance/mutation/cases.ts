@@ -18,12 +18,18 @@ export type KitCase = {
 };
 
 /** A switch may leave a loop without its end. */
-const LATE_MS = 40_000;
+const LATE_MS = 20_000;
+export const LATE = "late";
+
+/** Whether what is told is what the kit says. */
+export function isVerdict(told: string, code: string | null): boolean {
+  return told === (code ?? "accepted");
+}
 
 async function told(judge: () => Promise<string | null>): Promise<string> {
   let timer: Timer | undefined;
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve("late"), LATE_MS);
+    timer = setTimeout(() => resolve(LATE), LATE_MS);
   });
   try {
     return (await Promise.race([judge(), late])) ?? "accepted";

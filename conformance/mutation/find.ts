@@ -1,6 +1,5 @@
-import { writeFileSync } from "node:fs";
 /** Which case notices each check that is switched off. */
-import type { KitCase } from "./cases.ts";
+import { isVerdict, type KitCase, LATE } from "./cases.ts";
 import { state } from "./hooks.ts";
 import type { Place } from "./places.ts";
 import { keyOf, readWitnesses } from "./witnesses.ts";
@@ -8,25 +7,24 @@ import { keyOf, readWitnesses } from "./witnesses.ts";
 /** Cases that take longer are asked at the end, about what is left. */
 const LONG_MS = 400;
 
+/** `isLate`: its judging came to no end. */
+export type Noticing = { readonly id: string; readonly isLate: boolean };
+
 /**
- * Place → id of a case that tells something else when the check there is switched off. The case that is committed as its witness is
+ * Place → a case that tells something else when the check there is switched off. The case that is committed as its witness is
  * asked first. After that each case is judged as it is, to see which switches would make a difference to it.
  */
 export async function findNoticed(
   places: readonly Place[],
   cases: readonly KitCase[],
-  onNoticed: (noticed: ReadonlyMap<number, string>) => void = () => {},
-): Promise<ReadonlyMap<number, string>> {
-  const noticed = new Map<number, string>();
+  onNoticed: (noticed: ReadonlyMap<number, Noticing>) => void = () => {},
+): Promise<ReadonlyMap<number, Noticing>> {
+  const noticed = new Map<number, Noticing>();
   const tryAt = async (place: number, made: Judging): Promise<void> => {
     state.off = place;
-    if (process.env.MUTANTS_DEBUG)
-      writeFileSync(
-        process.env.MUTANTS_DEBUG,
-        `${made.id} ${noticed.size}/${places.length} ${JSON.stringify(places[place])}`,
-      );
-    if (!isVerdict(await made.judge(), made.code)) {
-      noticed.set(place, made.id);
+    const told = await made.judge();
+    if (!isVerdict(told, made.code)) {
+      noticed.set(place, { id: made.id, isLate: told === LATE });
       onNoticed(noticed);
     }
     state.off = -1;
@@ -92,9 +90,4 @@ function witnessed(places: readonly Place[]): ReadonlyMap<string, readonly numbe
     if (id !== undefined) byCase.set(id, [...(byCase.get(id) ?? []), number]);
   }
   return byCase;
-}
-
-/** Whether what is told is what the kit says. */
-function isVerdict(told: string, code: string | null): boolean {
-  return told === (code ?? "accepted");
 }

@@ -28,11 +28,12 @@ const LEAF = "src/signing/leaf.ts";
  * Certificates that have the form are given to a library, to be shown. It refuses nothing that has the form; what it refuses because
  * a check of ours is switched off is to count as a failure, and not as what that check would have said.
  */
-function withoutLibrary(file: string, source: string): string {
-  if (file !== LEAF) return source;
+function withoutLibrary(folder: string): void {
+  const path = join(folder, LEAF);
+  const source = readFileSync(path, "utf8");
   const refusal = 'throw malformed("a structure that is not a certificate\'s");';
   if (!source.includes(refusal)) throw new Error(`${LEAF} refuses what the library does in another way`);
-  return source.replace(refusal, 'throw new Error("the library refuses it");');
+  writeFileSync(path, source.replace(refusal, 'throw new Error("the library refuses it");'));
 }
 
 /** Copies the sources into `folder`, with a switch at each place of the files that `wanted` names. */
@@ -45,12 +46,13 @@ export function makeCopy(folder: string, wanted: (file: string) => boolean): Cop
       // Whoever runs tests finds them by their names, wherever they lie.
       filter: (path) => !/\.(?:test|e2e|measure)\.tsx?$/.test(path),
     });
+  withoutLibrary(folder);
   const places: Place[] = [];
   for (const file of readdirSync(join(folder, "src"), { recursive: true, encoding: "utf8" }).sort()) {
     const name = join("src", file);
     if (!isJudging(name) || !wanted(name)) continue;
     const path = join(folder, name);
-    writeFileSync(path, addSwitches(name, withoutLibrary(name, readFileSync(path, "utf8")), places));
+    writeFileSync(path, addSwitches(name, readFileSync(path, "utf8"), places));
   }
   if (wanted(SCHEMA_FILE)) {
     switchSchema(folder, places.length);

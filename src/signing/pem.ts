@@ -60,5 +60,5 @@ function decodeLines(lines: readonly string[]): Uint8Array | undefined {
   const text = lines.join("");
   const bytes = Buffer.from(text, "base64");
   // What decodes more generously is encoded otherwise.
-  return isFilled && bytes.toString("base64") === text ? new Uint8Array(bytes) : undefined;
+  return isFilled && text !== "" && bytes.toString("base64") === text ? new Uint8Array(bytes) : undefined;
 }

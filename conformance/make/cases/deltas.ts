@@ -1027,6 +1027,9 @@ const RESULT: readonly DeltaCase[] = [
   hostile("list-malformed", "MPK-D001", "A list with a key that is not on the page.", {
     digestsBytes: (b) => canonicalize({ ...JSON.parse(Buffer.from(b).toString("utf8")), x: 1 }),
   }),
+  hostile("list-version-2", "MPK-D001", "A list of version 2.", {
+    digestsBytes: (b) => canonicalize({ ...JSON.parse(Buffer.from(b).toString("utf8")), v: 2 }),
+  }),
   hostile("list-not-canonical", "MPK-J009", "A list that is not canonical JSON.", {
     digestsBytes: (b) => Buffer.concat([b, Buffer.from("\n")]),
   }),

@@ -188,6 +188,17 @@ const OTHERS: readonly CatalogueCase[] = [
     "A revocation of something unknown, whose id is a digest.",
     revocation({ subject: "person", id: "1".repeat(64) }),
   ),
+  ok(
+    "revocation-of-a-certificate-until",
+    "A revoked release certificate, up to a time.",
+    revocation({ subject: "certificate", id: "1".repeat(64), approvalsUntil: "2026-02-01T00:00:00Z" }),
+  ),
+  malformed(
+    "revocation-of-a-key-until-no-time",
+    "A revoked key, up to no time.",
+    revocation({ subject: "key", id: "1".repeat(64), approvalsUntil: "now" }),
+    { neighbour: "revocation-of-a-certificate-until" },
+  ),
   malformed("revocation-key-more", "A revocation with an unknown key.", revocation({ x: 1 })),
   malformed(
     "revocation-time-list",

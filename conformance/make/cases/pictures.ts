@@ -872,9 +872,12 @@ export const PICTURES: readonly PackageCase[] = [
       "shots/e.webp": riff(vp8l(320, 3840)),
     },
   }),
-  valid("valid/icon-bright", "4", "An icon whose pixels are larger numbers than filter types are.", {
-    files: { "icons/512.png": bright(512) },
-  }),
+  valid(
+    "valid/screenshot-bright",
+    "4",
+    "A PNG screenshot of 4 MB of pixels, all of them larger numbers than filter types are.",
+    shots("shot.png", bright(2000)),
+  ),
   valid("valid/screenshot-largest", "4", "A PNG screenshot of 3840 × 3840 pixels of 32 bits.", {
     ...shots(
       "shot.png",
