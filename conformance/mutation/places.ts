@@ -140,6 +140,12 @@ function isRefusal(node: ts.Node, inFault: boolean): boolean {
   // `throw new Error` is about a bug of the caller's, and a bare name is passed on.
   if (ts.isThrowStatement(node))
     return !ts.isIdentifier(node.expression) && !BUG.test(node.expression.getText());
+  if (
+    ts.isReturnStatement(node) &&
+    node.expression &&
+    /^(?:fault\(|\{ offset: )/.test(node.expression.getText())
+  )
+    return true;
   if (ts.isReturnStatement(node) && node.expression)
     return inFault && (ts.isStringLiteral(node.expression) || ts.isTemplateExpression(node.expression));
   if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression)) return false;
@@ -200,7 +206,7 @@ function predicateResult(node: ts.Node): ts.Expression | undefined {
   return isJoined || isLiteral || ts.isConditionalExpression(inner) ? undefined : result;
 }
 
-const REFUSER = /^(?:throw |refus|malformed|wrong|fail|notThere|tooMuch|shape\.wrong)/;
+const REFUSER = /^(?:throw |\{ offset: |fault|refus|malformed|wrong|fail|notThere|tooMuch|shape\.wrong)/;
 
 /** Which outcome of a condition is the good one, when the other is a refusal, false or undefined. */
 function goodOutcome(

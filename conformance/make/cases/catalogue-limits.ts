@@ -127,7 +127,7 @@ const AUTHORITIES: readonly CatalogueCase[] = [
   authority(
     "other-label",
     "A block of another label in trust/ca.pem.",
-    PEM.replaceAll("CERTIFICATE", "X509 CERTIFICATE"),
+    PEM.replaceAll("BEGIN CERTIFICATE", "BEGIN X509 CERTIFICATE"),
   ),
   authority("unfinished", "trust/ca.pem ends inside a block.", `${PEM}-----BEGIN CERTIFICATE-----\n`),
   authority(
@@ -139,6 +139,11 @@ const AUTHORITIES: readonly CatalogueCase[] = [
     "empty-line",
     "A block of one empty line in trust/ca.pem.",
     `${PEM}-----BEGIN CERTIFICATE-----\n\n-----END CERTIFICATE-----\n`,
+  ),
+  authority(
+    "block-in-block",
+    "A block of trust/ca.pem that ends as one begins.",
+    PEM.replace("-----END CERTIFICATE-----", "-----BEGIN CERTIFICATE-----"),
   ),
   authority(
     "short-line",
