@@ -211,6 +211,7 @@ import f93e104514e00 from "../migrations/0005_revocations.sql" with { type: "fil
 import f1f9ddf585bbd from "../migrations/0006_deltas.sql" with { type: "file" };
 import fd62fa49929d1 from "../migrations/0007_past_memberships.sql" with { type: "file" };
 import f492e1967f205 from "../migrations/0008_open_requests.sql" with { type: "file" };
+import fbdc2bc6db546 from "../migrations/0009_log_check.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -425,4 +426,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0006_deltas.sql", f1f9ddf585bbd],
   ["migrations/0007_past_memberships.sql", fd62fa49929d1],
   ["migrations/0008_open_requests.sql", f492e1967f205],
+  ["migrations/0009_log_check.sql", fbdc2bc6db546],
 ];

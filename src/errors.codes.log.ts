@@ -9,8 +9,8 @@ export const LOG_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "log.damaged": code(
     "unavailable",
-    "The store's log has fewer or other leaves than the head says that was signed last.",
-    "Restore database and files from the newest backup. Until then nothing is published, and devices keep what they have.",
+    "The store's log is not what was signed: leaves, hashes or heads are missing or are others.",
+    "Look at what mosis admin reconcile names, and restore database and files from the newest backup. Until all of the log has been computed again without a difference nothing is published, and devices keep what they have.",
   ),
   "log.head_malformed": code(
     "unprocessable",

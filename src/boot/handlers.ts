@@ -4,6 +4,7 @@ import { forgetSpentLinks } from "../accounts/setup.ts";
 import { countersignVersion } from "../catalog/countersign.ts";
 import { DELTAS_JOB, makeDeltas, planDeltas } from "../catalog/deltas/make.ts";
 import { type Maker, madeByChild, madeHere } from "../catalog/deltas/maker.ts";
+import { CHECK_LOG_JOB, checkWholeLog } from "../catalog/log/audit.ts";
 import { SIGN_LOG_JOB } from "../catalog/log/record.ts";
 import { releaseVersion } from "../catalog/release.ts";
 import { parseTarget, type Target } from "../catalog/revocation/change.ts";
@@ -52,6 +53,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["deltas.plan", planDeltas],
   ["catalog.export", async (store) => void (await exportCatalogue(store))],
   [SIGN_LOG_JOB, signLogHead],
+  [CHECK_LOG_JOB, async (store, { signal }) => void (await checkWholeLog(store, signal))],
   ["catalog.crls", (store) => makeCrls(store)],
   ["catalog.reoffer", (store, { job }) => reoffer(store, targetOf(job))],
   [REBUILD_JOB, (store, { job }) => rebuildShard(store, shardOfJob(job))],
@@ -68,6 +70,7 @@ export const HANDLERS_HERE: Handlers = new Map([...HANDLERS, [DELTAS_JOB, making
 export const CRON: readonly CronEntry[] = [
   { kind: "catalog.renew", schedule: "7 * * * *" },
   { kind: "catalog.crls", schedule: "11 * * * *" },
+  { kind: CHECK_LOG_JOB, schedule: "17 2 * * *" },
   { kind: "catalog.prune", schedule: "23 3 * * *" },
   { kind: "deltas.plan", schedule: "37 * * * *" },
   { kind: "storage.sweep", schedule: "41 3 * * *" },

@@ -1,7 +1,8 @@
 /** From a folder to a Store: lock, keys, database, first start, and the copy of the catalogue that devices read. */
 import { join } from "node:path";
 import { migrations } from "../assets.ts";
-import { checkLog } from "../catalog/log/audit.ts";
+import { enqueueLogCheck } from "../catalog/log/audit.ts";
+import { checkLog } from "../catalog/log/hold.ts";
 import { beginCrls } from "../catalog/revocation/crls.ts";
 import { exportCatalogue, reconcile } from "../catalog/tuf/export.ts";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
@@ -77,11 +78,12 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       if (isNew) log.info("store.initialised", { storeId: storeId(store) });
       await upgradeStore(store);
       beginCrls(store);
-      await exportCatalogue(store);
+      await unlessDamaged(store, () => exportCatalogue(store));
       // Signing and writing 262 roles leaves as many megabytes behind as the rest of the program takes.
       if (isNew) Bun.gc(true);
       if (options.runJobs) await reconcile(store, { repair: true });
-      tellOfDamagedLog(store);
+      await unlessDamaged(store, async () => void checkLog(store));
+      if (options.runJobs) enqueueLogCheck(store);
       scheduler = startScheduler(store, {
         handlers: options.handlers ?? HANDLERS,
         cron: CRON,
@@ -112,11 +114,11 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
 }
 
 /** A store with a damaged log still serves what it has signed; it signs nothing more, and says why. */
-function tellOfDamagedLog(store: Store): void {
+async function unlessDamaged(store: Store, work: () => Promise<void>): Promise<void> {
   try {
-    checkLog(store);
+    await work();
   } catch (error) {
-    if (!isProblem(error)) throw error;
+    if (!isProblem(error) || error.code !== "log.damaged") throw error;
     store.log.error("log.damaged", { detail: error.message });
   }
 }

@@ -3,7 +3,7 @@ import type { Store } from "../context.ts";
 import { hashSource } from "../format/digests.ts";
 import { listJobs } from "../jobs/queue.ts";
 import * as blobRecords from "./blobs.records.ts";
-import { auditLog } from "./log/audit.ts";
+import { checkWholeLog } from "./log/audit.ts";
 import { LISTED_RELEASES } from "./offer.ts";
 import * as records from "./records.ts";
 import { packageKey, releaseKey } from "./release-keys.ts";
@@ -27,7 +27,7 @@ export type Discrepancy = {
 
 const BATCH = 200;
 
-/** Reads every file once; meant for a person's question, not for a request. */
+/** Reads every file and every leaf once, and keeps what it finds of the log as the daily job does; meant for a person's question, not for a request. */
 export async function reconcileStore(store: Store): Promise<Discrepancy[]> {
   const found: Discrepancy[] = [];
   for await (const discrepancy of compareRows(store)) found.push(discrepancy);
@@ -38,7 +38,7 @@ export async function reconcileStore(store: Store): Promise<Discrepancy[]> {
   for (const [detail, keys] of Object.entries(catalogue)) {
     for (const subject of keys) found.push({ kind: "catalogue", subject, detail });
   }
-  for (const { subject, detail } of auditLog(store)) found.push({ kind: "log", subject, detail });
+  for (const { subject, detail } of await checkWholeLog(store)) found.push({ kind: "log", subject, detail });
   return found;
 }
 

@@ -805,6 +805,17 @@ export const logHeads = sqliteTable(
   (t) => [index("log_heads_exported").on(t.exportedAt), index("log_heads_pruned").on(t.prunedAt, t.size)],
 );
 
+/** What the last whole computation of the log from its leaves found: one row at most. */
+export const logCheck = sqliteTable("log_check", {
+  id: integer("id").primaryKey(),
+  /** When it ended. */
+  checkedAt: time("checked_at").notNull(),
+  /** How many leaves there were. */
+  size: integer("size").notNull(),
+  /** What differed; null: nothing. While it says something nothing more is signed. */
+  damage: text("damage"),
+});
+
 /** The durable queue. */
 export const jobs = sqliteTable(
   "jobs",

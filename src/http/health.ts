@@ -1,5 +1,6 @@
 /** /healthz: the process answers. /readyz: it can do its work, and if not, which part cannot. */
-import { checkLog } from "../catalog/log/audit.ts";
+import { checkLog } from "../catalog/log/hold.ts";
+import { findCheck } from "../catalog/log/records.ts";
 import { keyWarnings } from "../catalog/store-keys/overview.ts";
 import { catalogueHealth } from "../catalog/tuf/repository.ts";
 import type { Store } from "../context.ts";
@@ -183,7 +184,8 @@ export const healthRoutes: readonly Route[] = [
 function log(store: Store): Check {
   try {
     const { size, headSize } = checkLog(store);
-    return { status: "ok", size, headSize };
+    const checkedAt = findCheck(store.db.orm)?.checkedAt ?? null;
+    return { status: "ok", size, headSize, wholeCheckedAt: checkedAt?.toISOString() ?? null };
   } catch (error) {
     if (!isProblem(error) || error.code !== "log.damaged") throw error;
     store.log.error("ready.failing", { check: "log", error: error.message });

@@ -1,95 +1,90 @@
-/** Whether the log's tables still hold what was recorded and signed: what `mosis admin reconcile` tells. Reads every leaf once. */
+/**
+ * Whether the log's tables still hold what was recorded and signed, all of it: at every start, once a day and for
+ * `mosis admin reconcile`. It reads every leaf once, in steps between which requests are answered.
+ */
 import type { Store } from "../../context.ts";
-import type { Tx } from "../../db/database.ts";
-import { isProblem } from "../../errors.ts";
-import { hashToHex, type LogHead, parseLogHead } from "../../format/log/head.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { type LogHead, parseLogHead } from "../../format/log/head.ts";
 import { buildLeaf } from "../../format/log/leaves.ts";
-import { appendLeaf, type Hash, hashLeaf, type Node, rootHash, sameHash } from "../../format/log/tree.ts";
+import { enqueue } from "../../jobs/queue.ts";
 import { findTargetBody } from "../tuf/records.ts";
 import { LOG_PATH } from "../tuf/roles.ts";
-import { mustExtend, subjectOf } from "./record.ts";
+import { subjectOf } from "./record.ts";
 import * as records from "./records.ts";
+import { judgeStretch, type LogDiscrepancy, openEdge } from "./stretch.ts";
 
-export type LogDiscrepancy = { readonly subject: string; readonly detail: string };
+/** The job that computes the whole log again. */
+export const CHECK_LOG_JOB = "catalog.check-log";
 
-const BATCH = 500;
+/** One difference is enough to stop; more help whoever looks for what happened. */
+const MOST_FOUND = 100;
+/** A step takes a few milliseconds. */
+const PAUSE_MS = 5;
 
-/**
- * The quick look at a start and for /readyz: a number of hashes that is logarithmic in the log's size. Gives how many leaves
- * there are, and how many the newest head has.
- * @throws Problem `log.damaged`
- */
-export function checkLog(store: Pick<Store, "db">): { readonly size: number; readonly headSize: number } {
-  const tx = store.db.orm;
-  const head = records.findHead(tx);
-  const size = records.logSize(tx);
-  if (head !== null) mustExtend(head, size, (node) => records.findNode(tx, node));
-  return { size, headSize: head?.size ?? 0 };
+type AuditStore = Pick<Store, "db" | "clock" | "log">;
+
+/** At a start, which does not wait for it. */
+export function enqueueLogCheck(store: AuditStore): void {
+  write(store.db, (tx) => void enqueue(tx, { kind: CHECK_LOG_JOB, key: "log" }, store.clock.now()));
 }
 
-/** Recomputes the whole tree from the leaves, and compares it with the kept hashes, every head, and what is signed. */
-export function auditLog(store: Pick<Store, "db">): LogDiscrepancy[] {
-  const tx = store.db.orm;
-  const found: LogDiscrepancy[] = [];
-  const heads = records.selectHeads(tx, 0, Number.MAX_SAFE_INTEGER);
-  const rootAt = new Map(heads.map((head) => [head.size, head.rootHash]));
-  const tree = openTree(tx, found);
-  let size = 0;
-  for (;;) {
-    const rows = records.selectLeaves(tx, size, BATCH);
-    for (const row of rows) {
-      if (row.position !== size) {
-        found.push({ subject: `leaf ${size}`, detail: `is missing: the next one is ${row.position}` });
-        return found;
-      }
-      found.push(...judgeRow(row));
-      tree.append(size, hashLeaf(new Uint8Array(row.leaf)));
-      size += 1;
-      const signed = rootAt.get(size);
-      const root = signed === undefined ? undefined : hashToHex(tree.root(size));
-      if (root !== signed)
-        found.push({
-          subject: `head ${size}`,
-          detail: `was signed as ${signed}, and the leaves give ${root}`,
-        });
-    }
-    if (rows.length < BATCH) break;
+/**
+ * Job `catalog.check-log`: computes the whole tree again, and keeps what came of it. After a difference nothing more is
+ * signed, until another whole computation finds none. When it is cut off, the next start begins again.
+ */
+export async function checkWholeLog(
+  store: AuditStore,
+  signal?: AbortSignal,
+): Promise<readonly LogDiscrepancy[]> {
+  const steps = auditSteps(store.db.orm);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) {
+    await Bun.sleep(PAUSE_MS);
+    if (signal?.aborted) return [];
   }
-  const newest = heads.at(-1);
-  if (newest !== undefined && newest.size > size)
-    found.push({ subject: `leaf ${size}`, detail: `is missing: a head of ${newest.size} leaves was signed` });
-  found.push(...judgeSigned(tx, newest));
+  const found = step.value;
+  const damage = inWords(found);
+  write(store.db, (tx) =>
+    records.replaceCheck(tx, { checkedAt: store.clock.now(), size: records.logSize(tx), damage }),
+  );
+  if (damage !== null) store.log.error("log.damaged", { detail: damage });
   return found;
 }
 
-/** The right edge of the tree is enough to go on, so that memory does not grow with the log. */
-function openTree(tx: Tx, found: LogDiscrepancy[]) {
-  const edge = new Map<number, Node & { readonly hash: Hash }>();
-  const read = ({ level, index }: Node): Hash => {
-    const node = edge.get(level);
-    if (node?.index !== index) throw new Error(`the edge has no subtree ${index} of level ${level}`);
-    return node.hash;
-  };
-  return {
-    append(size: number, leaf: Hash) {
-      for (const node of appendLeaf(size, leaf, read)) {
-        edge.set(node.level, node);
-        if (isKept(tx, node)) continue;
-        const subject = node.level === 0 ? `leaf ${size}` : `subtree ${node.index} of level ${node.level}`;
-        found.push({ subject, detail: "has another hash in the tree than its leaves give" });
-      }
-    },
-    root: (size: number) => rootHash(size, read),
-  };
+function inWords([first, ...others]: readonly LogDiscrepancy[]): string | null {
+  if (first === undefined) return null;
+  const more = others.length === 0 ? "" : `, and ${others.length} more`;
+  return `${first.subject} ${first.detail}${more}`;
 }
 
-function isKept(tx: Tx, node: Node & { readonly hash: Hash }): boolean {
-  try {
-    return sameHash(records.findNode(tx, node), node.hash);
-  } catch (error) {
-    if (isProblem(error)) return false;
-    throw error;
+/** The same in one breath, for stores that nothing else is asked of. */
+export function auditLog(store: Pick<Store, "db">): LogDiscrepancy[] {
+  const steps = auditSteps(store.db.orm);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** Recomputes the tree from the leaves, and compares it with the kept hashes, every head, and what is signed. */
+function* auditSteps(tx: Tx): Generator<void, LogDiscrepancy[]> {
+  const found: LogDiscrepancy[] = [];
+  const edge = openEdge([]);
+  let size = 0;
+  for (;;) {
+    const stretch = judgeStretch(tx, edge, size);
+    found.push(...stretch.found, ...stretch.rows.flatMap(judgeRow));
+    if (found.length >= MOST_FOUND) return found.slice(0, MOST_FOUND);
+    const isAtEnd = stretch.end === size;
+    size = stretch.end;
+    // What the leaves are missing from is told: beyond that there is nothing to go on from.
+    if (isAtEnd) break;
+    yield;
   }
+  const newest = records.findHead(tx);
+  if (newest !== null && newest.size > size)
+    found.push({ subject: `leaf ${size}`, detail: `is missing: a head of ${newest.size} leaves was signed` });
+  found.push(...judgeSigned(tx, newest));
+  return found;
 }
 
 /** The entry and salt that the store keeps must give the very leaf, or nobody could be shown what it hides. */
@@ -108,7 +103,7 @@ function judgeRow(row: records.LeafRow): LogDiscrepancy[] {
 }
 
 /** The head in the catalogue is the newest one that was recorded as signed. */
-function judgeSigned(tx: Tx, newest: records.HeadRow | undefined): LogDiscrepancy[] {
+function judgeSigned(tx: Tx, newest: records.HeadRow | null): LogDiscrepancy[] {
   const body = findTargetBody(tx, LOG_PATH);
   let signed: LogHead | null;
   try {
@@ -116,7 +111,7 @@ function judgeSigned(tx: Tx, newest: records.HeadRow | undefined): LogDiscrepanc
   } catch {
     signed = null;
   }
-  if (newest === undefined && signed === null) return [];
+  if (newest === null && signed === null) return [];
   if (signed?.size === newest?.size && signed?.rootHash === newest?.rootHash) return [];
   const words = (head: { size: number; rootHash: string } | null | undefined) =>
     head ? `${head.size} leaves with the root hash ${head.rootHash}` : "none";

@@ -13,6 +13,7 @@ import {
   tilePath,
 } from "../../format/log/tiles.ts";
 import { HASH_BYTES } from "../../format/log/tree.ts";
+import { mustHold } from "./hold.ts";
 import * as records from "./records.ts";
 
 /** Everything of the log lies below this key. */
@@ -29,13 +30,16 @@ export type LogBacklog = {
 
 /**
  * The tiles of the newest head that an older one had not: a number that depends on how much the log has grown. Of heads
- * between the two nobody knows.
+ * between the two nobody knows. What is written once stays for ever, so it is compared with what was signed before.
+ *
+ * @throws Problem `log.damaged`
  */
 export function logBacklog(tx: Tx): LogBacklog {
   const heads = records.unexportedHeads(tx);
   const newest = heads.at(-1);
   if (newest === undefined) return { sizes: [], files: [] };
   const from = records.exportedSize(tx);
+  mustHold(tx);
   return { sizes: heads.map((head) => head.size), files: newTiles(from, newest.size).map(logFile(tx)) };
 }
 

@@ -2,7 +2,7 @@
 import type { Store } from "../../context.ts";
 import { isProblem } from "../../errors.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
-import { checkLog } from "./audit.ts";
+import { checkLog } from "./hold.ts";
 import * as records from "./records.ts";
 
 export type LogListing = {

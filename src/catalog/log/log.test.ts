@@ -24,7 +24,8 @@ import { exportCatalogue, pruneCatalogue } from "../tuf/export.ts";
 import { findTargetBody } from "../tuf/records.ts";
 import { signLogHead } from "../tuf/repository.ts";
 import { LOG_PATH } from "../tuf/roles.ts";
-import { auditLog, checkLog } from "./audit.ts";
+import { auditLog } from "./audit.ts";
+import { checkLog } from "./hold.ts";
 import { recordInLog } from "./record.ts";
 import * as records from "./records.ts";
 import { releaseLog } from "./references.ts";
@@ -211,46 +212,35 @@ describe("a table that was changed", () => {
     }
   });
 
-  const cases: readonly { what: string; statements: readonly string[]; signs: boolean; told: RegExp }[] = [
+  const cases: readonly { what: string; statements: readonly string[]; told: RegExp }[] = [
     {
       what: "cut",
       statements: ["DELETE FROM log_leaves WHERE position = (SELECT max(position) FROM log_leaves)"],
-      signs: false,
       told: /is missing/,
     },
     {
       what: "with a hole",
       statements: ["DELETE FROM log_leaves WHERE position = 3"],
-      signs: true,
       told: /leaf 3 is missing/,
     },
     {
       what: "with another leaf",
       statements: ["UPDATE log_leaves SET leaf = CAST('{}' AS BLOB) WHERE position = 2"],
-      signs: true,
       told: /leaf 2 .*hash/,
-    },
-    {
-      what: "with another entry beside the leaf",
-      statements: ["UPDATE log_leaves SET entry = replace(entry, 'added', 'removed') WHERE position = 2"],
-      signs: true,
-      told: /leaf 2 is not made of the entry/,
     },
     {
       what: "with another hash",
       statements: ["UPDATE log_nodes SET hash = zeroblob(32) WHERE level = 3 AND position = 0"],
-      signs: false,
       told: /subtree 0 of level 3/,
     },
     {
       what: "with another head",
       statements: ["UPDATE log_heads SET root_hash = replace(root_hash, substr(root_hash, 1, 2), 'zz')"],
-      signs: false,
       told: /head \d+ was signed as/,
     },
   ];
-  for (const { what, statements, signs, told } of cases) {
-    test(`${what} is told${signs ? "" : ", and nothing more is signed"}`, async () => {
+  for (const { what, statements, told } of cases) {
+    test(`${what} is told, and nothing more is signed`, async () => {
       expect(auditLog(here.store)).toEqual([]);
       const before = head();
       tamper(...statements);
@@ -258,7 +248,8 @@ describe("a table that was changed", () => {
       expect(words.join("\n")).toMatch(told);
       const reported = await reconcileStore(here.store);
       expect(reported.some(({ kind }) => kind === "log")).toBe(true);
-      if (signs) return;
+      // What reconcile has found stays known; here it is to be found without that.
+      here.store.db.raw.run("DELETE FROM log_check");
       expect(() => checkLog(here.store)).toThrow();
       let code = "";
       try {

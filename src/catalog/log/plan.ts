@@ -8,7 +8,8 @@ import { buildLogHead, hashToHex } from "../../format/log/head.ts";
 import { appendLeaf, type Hash, hashLeaf, type NodeReader, rootHash } from "../../format/log/tree.ts";
 import type { Sha256 } from "../../ids.ts";
 import { formatTime } from "../../signing/times.ts";
-import { append, type DraftLeaf, type LogReference, makeLeaf, mustExtend } from "./record.ts";
+import { mustHold } from "./hold.ts";
+import { append, type DraftLeaf, type LogReference, makeLeaf } from "./record.ts";
 import * as records from "./records.ts";
 
 /** What whoever plans a revision is given. */
@@ -31,17 +32,15 @@ export type PlannedLog = {
 
 /**
  * Gives the plan to `work`, and what follows from it.
- * @throws Problem `log.damaged` when the log is not an extension of the head that was signed last
+ * @throws Problem `log.damaged` when the log is not an extension of the head that was signed last, or the last whole computation found it damaged
  */
 export function planLog<T>(tx: Tx, work: (log: LogPlan) => T): { planned: PlannedLog; result: T } {
-  const from = records.logSize(tx);
-  const head = records.findHead(tx);
+  const { size: from, headSize } = mustHold(tx);
   const read: NodeReader = (node) => records.findNode(tx, node);
-  if (head !== null) mustExtend(head, from, read);
   const { plan, outcome } = openPlan(from, read);
   const result = work(plan);
   const planned = outcome();
-  return { result, planned: planned.head?.size === head?.size ? { ...planned, head: null } : planned };
+  return { result, planned: planned.head?.size === headSize ? { ...planned, head: null } : planned };
 }
 
 /** A plan on an empty log, before there is a database. */

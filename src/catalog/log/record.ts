@@ -4,12 +4,11 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Tx } from "../../db/database.ts";
-import { Problem } from "../../errors.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
-import { hashToHex } from "../../format/log/head.ts";
 import { buildLeaf, SALT_BYTES } from "../../format/log/leaves.ts";
-import { appendLeaf, hashLeaf, type NodeReader, rootHash } from "../../format/log/tree.ts";
+import { appendLeaf, hashLeaf } from "../../format/log/tree.ts";
 import { enqueue } from "../../jobs/queue.ts";
+import { damaged } from "./hold.ts";
 import * as records from "./records.ts";
 
 /** The job that signs a head with the newest leaves. */
@@ -106,25 +105,4 @@ function isAboutPublic(tx: Tx, entry: LogEntry): boolean {
     case "certificate":
       return true;
   }
-}
-
-/**
- * Whether the tables still hold what was signed last, judged by a logarithmic number of hashes.
- * @throws Problem `log.damaged`
- */
-export function mustExtend(head: records.HeadRow, size: number, read: NodeReader): void {
-  if (size < head.size) throw damaged(`it has ${size} leaves, and a head of ${head.size} was signed`);
-  const found = hashToHex(rootHash(head.size, read));
-  if (found !== head.rootHash)
-    throw damaged(
-      `its first ${head.size} leaves have the root hash ${found}, and ${head.rootHash} was signed`,
-    );
-}
-
-function damaged(what: string): Problem {
-  return new Problem(
-    "unavailable",
-    "log.damaged",
-    `The store's log is not the one that was signed: ${what}. Nothing more is published until it is restored from a backup.`,
-  );
 }

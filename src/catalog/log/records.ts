@@ -1,7 +1,7 @@
 /** The SQL of the store's log. */
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, max } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { apps, developerKeys, logHeads, logLeaves, logNodes } from "../../db/schema.ts";
+import { apps, developerKeys, logCheck, logHeads, logLeaves, logNodes } from "../../db/schema.ts";
 import { Problem } from "../../errors.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
 import type { Hash, Node, NodeHash } from "../../format/log/tree.ts";
@@ -54,6 +54,16 @@ export function selectNodes(tx: Tx, level: number, from: number, before: number)
     .orderBy(asc(logNodes.position))
     .all()
     .map((row) => new Uint8Array(row.hash));
+}
+
+/** The same by their place: one may be missing. */
+export function selectPlacedNodes(tx: Tx, level: number, from: number, before: number): Map<number, Hash> {
+  const rows = tx
+    .select({ position: logNodes.position, hash: logNodes.hash })
+    .from(logNodes)
+    .where(and(eq(logNodes.level, level), gte(logNodes.position, from), lt(logNodes.position, before)))
+    .all();
+  return new Map(rows.map(({ position, hash }) => [position, new Uint8Array(hash)]));
 }
 
 export function findLeaf(tx: Tx, position: number): LeafRow | null {
@@ -193,3 +203,17 @@ export function selectHeads(tx: Tx, after: number, limit: number): HeadRow[] {
     .limit(limit)
     .all();
 }
+
+/** What the last whole computation of the log found; null before the first. */
+export function findCheck(tx: Tx): typeof logCheck.$inferSelect | null {
+  return tx.select().from(logCheck).where(eq(logCheck.id, ONLY_CHECK)).get() ?? null;
+}
+
+export function replaceCheck(tx: Tx, check: Omit<typeof logCheck.$inferInsert, "id">): void {
+  tx.insert(logCheck)
+    .values({ ...check, id: ONLY_CHECK })
+    .onConflictDoUpdate({ target: logCheck.id, set: check })
+    .run();
+}
+
+const ONLY_CHECK = 1;

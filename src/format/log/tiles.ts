@@ -6,7 +6,7 @@ import { Problem } from "../../errors.ts";
 import { EMPTY_ROOT, HASH_BYTES, type Hash, hashChildren, type Node } from "./tree.ts";
 
 /** log₂ of a full tile's width. */
-const TILE_HEIGHT = 8;
+export const TILE_HEIGHT = 8;
 export const TILE_WIDTH = 2 ** TILE_HEIGHT;
 /** The length of an entry is written in two bytes. */
 export const LEAF_MAX_BYTES = 65_535;
@@ -80,7 +80,14 @@ export function placeOf(node: Node, size: number): TilePlace {
 
 /** The hash of a complete subtree out of the tile that it is in. */
 export function hashAt(hashes: readonly Hash[], { offset, count }: TilePlace): Hash {
-  let row = hashes.slice(offset, offset + count);
+  const row = hashes.slice(offset, offset + count);
+  if (row.length === 0) throw new Error(`a tile of ${hashes.length} hashes has none at ${offset}`);
+  return foldHashes(row);
+}
+
+/** The hash of the subtree over neighbouring ones of one level, of which there are 2, 4, 8 and so on, or one. */
+export function foldHashes(hashes: readonly Hash[]): Hash {
+  let row = hashes;
   while (row.length > 1) {
     const above: Hash[] = [];
     for (let at = 0; at + 1 < row.length; at += 2) {
@@ -90,7 +97,7 @@ export function hashAt(hashes: readonly Hash[], { offset, count }: TilePlace): H
     row = above;
   }
   const [hash] = row;
-  if (hash === undefined) throw new Error(`a tile of ${hashes.length} hashes has none at ${offset}`);
+  if (hash === undefined) throw new Error("there is no hash of nothing");
   return hash;
 }
 

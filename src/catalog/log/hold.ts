@@ -1,0 +1,73 @@
+/**
+ * Whether what a head rests on is still what was signed: asked before every signature, every export of tiles, at a start
+ * and for /readyz. It reads the leaves and hashes of the tiles that are not full yet, and of what has come since the
+ * last export: everything that a new head and its tiles are made from, however large the log is.
+ */
+import type { Store } from "../../context.ts";
+import type { Tx } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
+import { hashToHex } from "../../format/log/head.ts";
+import { foldHashes, TILE_HEIGHT, TILE_WIDTH } from "../../format/log/tiles.ts";
+import { type Node, type NodeHash, nodesOf, sameHash } from "../../format/log/tree.ts";
+import * as records from "./records.ts";
+import { judgeStretch, openEdge } from "./stretch.ts";
+
+export type LogExtent = {
+  /** How many leaves there are. */
+  readonly size: number;
+  /** How many the newest head has. */
+  readonly headSize: number;
+};
+
+/** @throws Problem `log.damaged` */
+export function checkLog(store: Pick<Store, "db">): LogExtent {
+  return mustHold(store.db.orm);
+}
+
+/** @throws Problem `log.damaged`, also when the last whole computation found a difference */
+export function mustHold(tx: Tx): LogExtent {
+  const damage = records.findCheck(tx)?.damage ?? null;
+  if (damage !== null) throw damaged(damage);
+  const head = records.findHead(tx);
+  const size = records.logSize(tx);
+  const headSize = head?.size ?? 0;
+  if (size < headSize) throw damaged(`it has ${size} leaves, and a head of ${headSize} was signed`);
+
+  const start = Math.floor(Math.min(headSize, records.exportedSize(tx)) / TILE_WIDTH) * TILE_WIDTH;
+  const edge = openEdge(nodesOf({ start: 0, end: start }).map((node) => mustFold(tx, node)));
+  // Within a stretch the roots of heads are compared; one that ends where the first begins is not.
+  if (head !== null && headSize === start && start > 0) {
+    const root = hashToHex(edge.root(start));
+    if (root !== head.rootHash)
+      throw damaged(`its first ${start} leaves have the root hash ${root}, and ${head.rootHash} was signed`);
+  }
+  for (let at = start; at < size; ) {
+    const { end, found } = judgeStretch(tx, edge, at);
+    const [first] = found;
+    if (first !== undefined) throw damaged(`${first.subject} ${first.detail}`);
+    if (end === at) throw damaged(`leaf ${at} is missing`);
+    at = end;
+  }
+  return { size, headSize };
+}
+
+/** The hash of a complete subtree, which must follow from those below it that stand in the tile. */
+function mustFold(tx: Tx, node: Node): NodeHash {
+  const hash = records.findNode(tx, node);
+  const above = node.level % TILE_HEIGHT;
+  if (above === 0) return { ...node, hash };
+  const width = 2 ** above;
+  const first = node.index * width;
+  const below = records.selectNodes(tx, node.level - above, first, first + width);
+  if (below.length !== width || !sameHash(foldHashes(below), hash))
+    throw damaged(`subtree ${node.index} of level ${node.level} is not what those below it give`);
+  return { ...node, hash };
+}
+
+export function damaged(what: string): Problem {
+  return new Problem(
+    "unavailable",
+    "log.damaged",
+    `The store's log is not the one that was signed: ${what}. Nothing more is published until it is restored from a backup.`,
+  );
+}
