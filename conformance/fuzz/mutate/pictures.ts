@@ -27,7 +27,8 @@ function changeParts(parts: Part[], types: readonly [string, ...string[]], rando
   else {
     const most = Math.floor(MOST_PARTS_BYTES / (part.data.length + 12));
     const times = Math.min(most, random.oneIn(10) ? 2 ** random.int(17) : random.int(20));
-    parts.splice(at, 0, ...Array.from({ length: times }, () => part));
+    // Copies, or what the next change makes of one would be made of thousands.
+    parts.splice(at, 0, ...Array.from({ length: times }, () => ({ ...part })));
   }
 }
 
