@@ -79,7 +79,7 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "keys.command_unknown": code(
     "unavailable",
-    "A key is signed with by an external command that the configuration does not name.",
+    "An external command signs with the key, and the configuration does not name that command.",
     "Add the command to the setting signers, under the name that mosis admin keys shows.",
   ),
   "keys.not_found": code(
@@ -96,6 +96,11 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "conflict",
     "The key is held on another machine, or was replaced: this store does not sign with it.",
     "Export a request with mosis admin keys export-request, and sign it where the key is.",
+  ),
+  "keys.offline_place": code(
+    "conflict",
+    "A key that is made on the store's machine would stand where another machine holds the key.",
+    "Make the key on the other machine with mosis admin keys init, and give its public-keys.json with --offline-keys; or say --online.",
   ),
   "keys.public_key_invalid": code(
     "invalid",
@@ -159,8 +164,8 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "keys.release_expired": code(
     "unavailable",
-    "The certificate that the store signs approvals with has ended. It renews itself while the store runs.",
-    "Check the machine's clock and the job catalog.renew.",
+    "The certificate that the store signs approvals with has ended. The store renews it by itself only while it holds the key of the CA's root.",
+    "Check the machine's clock and the job catalog.renew; with the root on another machine, export a request, have it signed and import it.",
   ),
   "keys.unsealable": code(
     "unavailable",

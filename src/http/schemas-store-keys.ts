@@ -61,6 +61,7 @@ export const STORE_KEYS = record({
         "renewal_fails",
         "request_renewal",
         "import",
+        "held_here",
         "export_newer",
         "export",
         "export_due",

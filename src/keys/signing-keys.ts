@@ -112,7 +112,7 @@ export function commandOf(
   throw new Problem(
     "unavailable",
     "keys.command_unknown",
-    `The key ${row.name} is signed with by the command ${JSON.stringify(name)}, and the configuration names no such command: add it to the setting signers.`,
+    `The command ${JSON.stringify(name)} signs with the key ${row.name}, and the configuration names no such command: add it to the setting signers.`,
   );
 }
 

@@ -69,6 +69,7 @@ const STEP_TONES = {
   request_renewal: "warn",
   import: "accent",
   export_newer: "warn",
+  held_here: "warn",
   export: "accent",
   export_due: "accent",
   move_offline: "neutral",

@@ -113,6 +113,7 @@ export const lateStoreKeys: StoreKeysProps = {
       commands: [{ where: "here", lines: [`mosis admin jobs list --state dead ${AT}`] }],
     },
     { steps: [{ do: "import", what: "", at: null, count: 0 }], commands: SIGN },
+    { steps: [{ do: "held_here", what: "tuf-root-6", at: null, count: 0 }], commands: EXPORT },
     { steps: [{ do: "export_newer", what: "", at: null, count: 1 }], commands: EXPORT },
   ],
   keys: [

@@ -50,6 +50,17 @@ export function commandsOf(step: NextStep, dataDir: string): readonly StepComman
     case "export_newer":
     case "export_due":
       return exported();
+    case "held_here":
+      return [
+        {
+          where: "there",
+          lines: [
+            `${keys} init --offline ${OFFLINE}-new --only ${/^tuf-(targets|apps)/.exec(step.what)?.[1] ?? "root --root-keys 1"}`,
+          ],
+        },
+        here(`${keys} replace ${step.what} --offline-keys public-keys.json ${at}`),
+        ...exported(),
+      ];
     case "import":
       return [sign, bring];
     case "move_offline":

@@ -30,7 +30,7 @@ import {
   type OfflinePurpose,
   parseOfflineKeys,
 } from "./offline-keys.ts";
-import { cancelChanges, renew, replaceKeys, waitingChanges } from "./operations.ts";
+import { addKey, cancelChanges, renew, replaceKeys, waitingChanges } from "./operations.ts";
 import { nextSteps, readStoreKeys } from "./overview.ts";
 import { buildRequest, parseRequest, requestDigest } from "./request.ts";
 import { summarise } from "./summary.ts";
@@ -247,7 +247,7 @@ describe("a change that is asked for while a request is open", () => {
     const { store } = world;
     const other = await offlineMachine("targets");
     const first = await exportRequest(store, { offlineKeys: other.published });
-    const asked = await replaceKeys(store, ["tuf-targets-2"]);
+    const asked = await replaceKeys(store, ["tuf-targets-2"], { online: true });
     expect(asked.applied).toBe(false);
     const before = state();
     const signed = await other.sign(await machine.sign(first.body));
@@ -283,6 +283,7 @@ describe("a change that is asked for while a request is open", () => {
       waiting: 1,
       open: { renews: ["apps"], newer: 1 },
       due: [],
+      heldHere: [],
       allHere: false,
     });
     expect(steps.map((step) => step.do)).toEqual(["expired", "import", "request_renewal", "export_newer"]);
@@ -290,6 +291,47 @@ describe("a change that is asked for while a request is open", () => {
     expect(commands(0)).toBe(commands(1));
     expect(commands(2)).toBe(commands(3));
     expect(commands(0)).not.toContain("export-request");
+  });
+});
+
+describe("a key that another machine holds", () => {
+  test("is replaced by one of another machine, and by one of this only when that is said", async () => {
+    const machine = await moveOffline();
+    const { store } = world;
+    const roots = () => listRoles(store.db.orm).find(({ role }) => role === "root")?.keyNames ?? [];
+    const [lost = "", ...others] = roots();
+    const before = state();
+    for (const refused of [
+      () => replaceKeys(store, [lost]),
+      () => replaceKeys(store, ["tuf-bins", lost]),
+      () => replaceKeys(store, ["ca-root-2"]),
+      () => addKey(store, "root"),
+    ])
+      expect(await codeOf(refused)).toBe("keys.offline_place");
+    const fresh = await offlineMachine("root");
+    const two = await offlineMachine("root", "root");
+    for (const [names, offlineKeys] of [
+      [["tuf-targets-2"], fresh.published],
+      [[lost], two.published],
+      [[lost, ...others], two.published],
+    ] as const)
+      expect(await codeOf(() => replaceKeys(store, names, { offlineKeys }))).toBe("keys.change_invalid");
+    expect(state()).toEqual(before);
+
+    const asked = await replaceKeys(store, [lost], { offlineKeys: fresh.published });
+    expect(asked).toMatchObject({ applied: false, removed: [lost] });
+    const request = await exportRequest(store);
+    await importRequest(store, await fresh.sign(await machine.sign(request.body)));
+    expect(roots()).toEqual([...asked.added, ...others]);
+    expect(listSigningKeys(store.db.orm).find(({ name }) => name === asked.added[0])?.holder).toBe("offline");
+    const warned = () => readStoreKeys(store, OPERATOR).next.filter((step) => step.do === "held_here");
+    expect(warned()).toEqual([]);
+
+    const here = await addKey(store, "root", { online: true });
+    await importRequest(store, await machine.sign((await exportRequest(store)).body));
+    expect(warned()).toEqual([{ do: "held_here", what: here.added[0] ?? "" }]);
+    await world.release(1);
+    expect(await update(await newDevice())).toBe(1);
   });
 });
 

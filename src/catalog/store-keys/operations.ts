@@ -13,6 +13,7 @@ import {
   deleteKeyChanges,
   deleteKeyRequest,
   deleteSigningKey,
+  findKeyRequest,
   findSigningKey,
   findSigningKeyById,
   insertKeyChange,
@@ -28,6 +29,7 @@ import { algorithmOf, type KeyAlgorithm, keyidOf } from "../../signing/algorithm
 import { spkiOf } from "../../signing/keys.ts";
 import { applyPlan, isSignableHere } from "./apply.ts";
 import { type KeyChange, type KeyPlan, type KeyState, planChanges, type Renewable } from "./changes.ts";
+import { OFFLINE_PURPOSES, type OfflineKey, type OfflinePurpose } from "./offline-keys.ts";
 import { freeCertificateKeyName, freeKeyName, readKeyState } from "./state.ts";
 
 /** Who signs with a new key: this store, unless a command is named; then its public half is given too. */
@@ -37,6 +39,10 @@ export type NewKeyBy = {
   readonly publicKey?: string | undefined;
   /** For a key that is made here. */
   readonly algorithm?: KeyAlgorithm | undefined;
+  /** Keys that another machine has made and holds. */
+  readonly offlineKeys?: readonly OfflineKey[] | undefined;
+  /** That a key of this machine may stand where another machine's did. */
+  readonly online?: boolean | undefined;
 };
 
 export type ChangeOutcome = {
@@ -47,13 +53,17 @@ export type ChangeOutcome = {
   readonly removed: readonly string[];
 };
 
+/** How many changes waited, and whether a request was open. */
+export type Cancelled = { readonly changes: number; readonly request: boolean };
+
 /** Where a key stands: a role of the catalogue, or a certificate. */
 type Place = { readonly role: TufRole } | { readonly kind: CertificateKind };
 
 /**
  * Puts new keys in the place of others, whose private halves are destroyed: what to do when one is lost, known to
  * somebody else, or to be held elsewhere.
- * @throws Problem `keys.not_found`, `keys.change_invalid`, `keys.algorithm`, `keys.command_…`, those of signing
+ * @throws Problem `keys.not_found`, `keys.change_invalid`, `keys.algorithm`, `keys.offline_place`, `keys.command_…`, those
+ *   of signing
  */
 export async function replaceKeys(
   store: Store,
@@ -65,11 +75,16 @@ export async function replaceKeys(
   const state = readKeyState(store.db.orm);
   const made: SigningKeyRow[] = [];
   const changes: KeyChange[] = [];
+  const given = [...(by.offlineKeys ?? [])];
   for (const name of names) {
     const places = placesOf(state, name);
     const [first] = places;
     if (!first) throw notFound(name);
-    const key = await newKey(store, first, by, made);
+    if (by.offlineKeys === undefined) mustStayOffline(keysAt(state, [name]), first, by);
+    const key =
+      by.offlineKeys === undefined
+        ? await newKey(store, first, by, made)
+        : offlineRow(store, first, takeKey(given, first, name), made);
     made.push(key);
     for (const place of places)
       changes.push(
@@ -78,13 +93,21 @@ export async function replaceKeys(
           : { type: "certificate-key", kind: place.kind, key: key.name },
       );
   }
+  mustAllBeTaken(given);
   return change(store, state, changes, made);
 }
 
 /** Gives a role of the catalogue one more key. @throws as replaceKeys */
 export async function addKey(store: Store, role: TufRole, by: NewKeyBy = {}): Promise<ChangeOutcome> {
   const state = readKeyState(store.db.orm);
-  const key = await newKey(store, { role }, by, []);
+  const given = [...(by.offlineKeys ?? [])];
+  const names = state.sets.get(role)?.keys.map((key) => key.name) ?? [];
+  if (by.offlineKeys === undefined) mustStayOffline(keysAt(state, names), { role }, by);
+  const key =
+    by.offlineKeys === undefined
+      ? await newKey(store, { role }, by, [])
+      : offlineRow(store, { role }, takeKey(given, { role }, role), []);
+  mustAllBeTaken(given);
   return change(store, state, [{ type: "add", role, key: key.name }], [key]);
 }
 
@@ -112,13 +135,16 @@ export async function renew(store: Store, what: Renewable): Promise<ChangeOutcom
 }
 
 /** Forgets what waits, with the keys that were made for it. */
-export function cancelChanges(store: Store): void {
-  write(store.db, (tx) => {
+export function cancelChanges(store: Store): Cancelled {
+  const cancelled = write(store.db, (tx) => {
+    const found = { changes: waitingChanges(tx).length, request: findKeyRequest(tx) !== null };
     deleteKeyChanges(tx, lastKeyChange(tx));
     deleteKeyRequest(tx);
     forgetUnusedKeys(tx, readKeyState(tx));
+    return found;
   });
   emptyLog(store.db);
+  return cancelled;
 }
 
 /** Keys that were made for a change that came to nothing: none that signs, signed, or that a change waits for. */
@@ -203,6 +229,67 @@ export function placesOf(state: KeyState, name: string): readonly Place[] {
   return [...kinds.map((kind) => ({ kind })), ...roles.map((role) => ({ role }))];
 }
 
+function keysAt(state: KeyState, names: readonly string[]): readonly SigningKeyRow[] {
+  const all = [
+    ...Object.values(state.certificateKeys),
+    ...[...state.sets.values()].flatMap(({ keys }) => keys),
+  ];
+  return all.filter((key) => names.includes(key.name));
+}
+
+/** Whoever takes this machine over must not gain a place that is held elsewhere, unless that is meant. */
+function mustStayOffline(keys: readonly SigningKeyRow[], place: Place, by: NewKeyBy): void {
+  const elsewhere = keys.find(({ holder }) => holder === "offline");
+  if (!elsewhere || by.command !== undefined || by.online === true) return;
+  const purpose = purposeOf(place);
+  throw new Problem(
+    "conflict",
+    "keys.offline_place",
+    `${elsewhere.name} is held on another machine, and a new key here would be in the hands of whoever has this one. ${
+      purpose === null
+        ? ""
+        : `Make the key there with “mosis admin keys init --offline DIR --only ${purpose}${purpose === "root" ? " --root-keys 1" : ""}”, and give its public-keys.json with --offline-keys. `
+    }If it is to be on this machine, add --online.`,
+  );
+}
+
+function purposeOf(place: Place): OfflinePurpose | null {
+  if ("kind" in place) return place.kind === "root" ? "ca-root" : null;
+  return OFFLINE_PURPOSES.find((purpose) => purpose === place.role) ?? null;
+}
+
+/** The first of the given keys that is for this place. */
+function takeKey(given: OfflineKey[], place: Place, what: string): OfflineKey {
+  const at = given.findIndex(({ purpose }) => purpose === purposeOf(place));
+  const [key] = at === -1 ? [] : given.splice(at, 1);
+  return key ?? refuseChange(`the file of offline keys brings no key for ${what}`);
+}
+
+function mustAllBeTaken(given: readonly OfflineKey[]): void {
+  if (given.length > 0)
+    throw invalid(
+      `the file of offline keys brings ${given.map(({ purpose }) => purpose).join(", ")} besides what is to be replaced`,
+    );
+}
+
+function offlineRow(
+  store: Store,
+  place: Place,
+  key: OfflineKey,
+  made: readonly SigningKeyRow[],
+): SigningKeyRow {
+  const { orm } = store.db;
+  const known = findSigningKeyById(orm, key.keyid) ?? made.find(({ keyid }) => keyid === key.keyid);
+  if (known) throw invalid(`the ${key.purpose} key ${key.keyid} is ${known.name} already`);
+  const name = nameFor(orm, place, made);
+  return publicSigningKey(name, key, "offline", store.clock.now());
+}
+
+function nameFor(db: Tx, place: Place, made: readonly SigningKeyRow[]): string {
+  const taken = made.map((row) => row.name);
+  return "role" in place ? freeKeyName(db, place.role, taken) : freeCertificateKeyName(db, place.kind, taken);
+}
+
 async function newKey(
   store: Store,
   place: Place,
@@ -210,9 +297,7 @@ async function newKey(
   made: readonly SigningKeyRow[],
 ): Promise<SigningKeyRow> {
   const { orm } = store.db;
-  const taken = made.map((row) => row.name);
-  const name =
-    "role" in place ? freeKeyName(orm, place.role, taken) : freeCertificateKeyName(orm, place.kind, taken);
+  const name = nameFor(orm, place, made);
   const now = store.clock.now();
   if (by.command === undefined && by.publicKey === undefined) {
     const usual = "role" in place ? TUF_KEY_ALGORITHM : CERTIFICATE_KEY_ALGORITHMS[place.kind];
@@ -269,6 +354,10 @@ function notFound(name: string): Problem {
     "keys.not_found",
     `No key ${JSON.stringify(name)} signs for this store: “mosis admin keys” lists those that do.`,
   );
+}
+
+function refuseChange(words: string): never {
+  throw invalid(words);
 }
 
 function invalid(words: string): Problem {

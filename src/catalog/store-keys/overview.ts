@@ -77,6 +77,8 @@ export type NextStep =
   | { readonly do: "export_newer"; readonly count: number }
   | { readonly do: "export"; readonly count: number }
   | { readonly do: "export_due"; readonly what: string }
+  /** A key of this machine among those of a role that another machine holds. */
+  | { readonly do: "held_here"; readonly what: string }
   | { readonly do: "move_offline" };
 
 /** @throws Problem `rights.forbidden` */
@@ -129,6 +131,11 @@ export function readStoreKeys(store: Pick<Store, "db" | "clock">, actor: Actor):
         newer: waitingChanges(orm, open.lastChange).length,
       },
       due: dueRenewals(store),
+      heldHere: [...state.sets.values()].flatMap(({ keys }) =>
+        keys.some(({ holder }) => holder === "offline")
+          ? keys.filter(({ holder }) => holder === "here").map(({ name }) => name)
+          : [],
+      ),
       allHere: rows.every((row) => row.retiredAt !== null || row.holder === "here"),
     }),
   };
@@ -179,6 +186,7 @@ export function nextSteps(facts: {
   /** The request that is open: what it renews, and how many changes were asked for after it. */
   readonly open: { readonly renews: readonly string[]; readonly newer: number } | null;
   readonly due: readonly string[];
+  readonly heldHere: readonly string[];
   readonly allHere: boolean;
 }): NextStep[] {
   const { open } = facts;
@@ -199,6 +207,7 @@ export function nextSteps(facts: {
       : false;
   const later = open === null ? [] : pressing.filter(needsExport);
   return [
+    ...facts.heldHere.map((what): NextStep => ({ do: "held_here", what })),
     ...pressing.filter((step) => !later.includes(step)),
     ...(open ? [{ do: "import" } as const] : []),
     ...later,

@@ -20,7 +20,12 @@ const NEW_KEY = {
   command: t.Optional(t.String()),
   publicKey: t.Optional(t.String()),
   algorithm: t.Optional(t.Union([t.Literal("ecdsa-p256"), t.Literal("ecdsa-p384"), t.Literal("ed25519")])),
+  offlineKeys: t.Optional(t.Array(t.String())),
+  online: t.Optional(t.Boolean()),
 };
+
+const offlineKeysOf = (texts: readonly string[] | undefined) =>
+  texts?.flatMap((text) => parseOfflineKeys(bytesOf(text)));
 
 const RENEWABLE = t.Union([
   t.Literal("root"),
@@ -37,14 +42,14 @@ export const KEY_OPERATIONS: readonly (readonly [string, Operation])[] = [
   ["keys.show", operation(t.Object({}), (store) => readStoreKeys(store, OPERATOR))],
   [
     "keys.replace",
-    operation(t.Object({ names: t.Array(t.String()), ...NEW_KEY }), (store, { names, ...by }) =>
-      replaceKeys(store, names, by),
+    operation(t.Object({ names: t.Array(t.String()), ...NEW_KEY }), (store, { names, offlineKeys, ...by }) =>
+      replaceKeys(store, names, { ...by, offlineKeys: offlineKeysOf(offlineKeys) }),
     ),
   ],
   [
     "keys.add",
-    operation(t.Object({ role: t.String(), ...NEW_KEY }), (store, { role, ...by }) =>
-      addKey(store, roleNamed(role), by),
+    operation(t.Object({ role: t.String(), ...NEW_KEY }), (store, { role, offlineKeys, ...by }) =>
+      addKey(store, roleNamed(role), { ...by, offlineKeys: offlineKeysOf(offlineKeys) }),
     ),
   ],
   ["keys.remove", operation(t.Object({ name: t.String() }), (store, { name }) => removeKey(store, name))],
@@ -77,11 +82,5 @@ export const KEY_OPERATIONS: readonly (readonly [string, Operation])[] = [
     "keys.import",
     operation(t.Object({ body: t.String() }), (store, { body }) => importRequest(store, bytesOf(body))),
   ],
-  [
-    "keys.cancel",
-    operation(t.Object({}), (store) => {
-      cancelChanges(store);
-      return {};
-    }),
-  ],
+  ["keys.cancel", operation(t.Object({}), (store) => cancelChanges(store))],
 ];

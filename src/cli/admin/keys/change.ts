@@ -1,7 +1,9 @@
 /** Changes of the store's keys: each is made at once when the keys here can sign it, and otherwise waits for a request. */
-import type { ChangeOutcome } from "../../../catalog/store-keys/operations.ts";
-import { argument, defineCommand, flag, option } from "../../command.ts";
-import { readText } from "../../files.ts";
+
+import { OFFLINE_KEYS_MAX_BYTES } from "../../../catalog/store-keys/offline-keys.ts";
+import type { Cancelled, ChangeOutcome } from "../../../catalog/store-keys/operations.ts";
+import { argument, defineCommand, flag, option, repeatedOption } from "../../command.ts";
+import { readSmallFile, readText } from "../../files.ts";
 import { withOperator } from "../../operator.ts";
 import { dataOptions } from "../../store-options.ts";
 
@@ -15,6 +17,12 @@ const NEW_KEY_OPTIONS = {
     "ed25519, ecdsa-p256 or ecdsa-p384, for a key that is made here",
     algorithm,
   ),
+  offlineKeys: repeatedOption(
+    "--offline-keys",
+    "FILE",
+    "public-keys.json of the machine that has made the new key and keeps it; repeat it for several",
+  ),
+  online: flag("--online", "have this machine hold the new key, though another one holds such keys"),
 };
 
 function algorithm(text: string): string {
@@ -22,14 +30,28 @@ function algorithm(text: string): string {
   throw new Error("an algorithm is ed25519, ecdsa-p256 or ecdsa-p384");
 }
 
+const RENEWABLE = ["ca-root", "ca-developer", "release", "root", "targets", "apps"];
+
+function renewable(text: string): string {
+  if (RENEWABLE.includes(text)) return text;
+  throw new Error(`what can be renewed is one of ${RENEWABLE.join(", ")}`);
+}
+
 type NewKeyGiven = {
   readonly command: string | undefined;
   readonly publicKey: string | undefined;
   readonly algorithm: string | undefined;
+  readonly offlineKeys: readonly string[];
+  readonly online: boolean;
 };
 
 async function newKeyInput(given: NewKeyGiven, path: (relative: string) => string) {
+  const offlineKeys: string[] = [];
+  for (const file of given.offlineKeys)
+    offlineKeys.push(new TextDecoder().decode(await readSmallFile(path(file), OFFLINE_KEYS_MAX_BYTES)));
   return {
+    ...(offlineKeys.length === 0 ? {} : { offlineKeys }),
+    ...(given.online ? { online: true } : {}),
     ...(given.command === undefined ? {} : { command: given.command }),
     ...(given.publicKey === undefined ? {} : { publicKey: await readText(path(given.publicKey)) }),
     ...(given.algorithm === undefined ? {} : { algorithm: given.algorithm }),
@@ -53,6 +75,7 @@ export const keysReplaceCommand = defineCommand({
   summary: "Put a new key in the place of one or several, whose private halves are destroyed.",
   description: [
     "What to do when a key is lost, when somebody else may know it, or when a command is to sign instead. What was released before stays installable.",
+    "In the place of a key that another machine holds goes a key of such a machine (--offline-keys) or of a command; one of this machine only with --online.",
   ],
   arguments: replaceArguments,
   options: NEW_KEY_OPTIONS,
@@ -64,6 +87,10 @@ export const keysReplaceCommand = defineCommand({
     {
       line: "mosis admin keys replace release --command hsm --public-key release.pub.pem --data /srv/mosis",
       does: "has the command hsm sign releases from now on",
+    },
+    {
+      line: "mosis admin keys replace tuf-root-4 --offline-keys public-keys.json --data /srv/mosis",
+      does: "puts a key of another machine in the place of one that was lost there",
     },
   ],
   run: (context) =>
@@ -126,7 +153,7 @@ export const keysRenewCommand = defineCommand({
   name: "renew",
   summary: "Sign a certificate or a role's metadata anew, with the same keys.",
   description: ["The store renews by itself what its own keys sign, at half of its time."],
-  arguments: { what: argument("WHAT", "ca-root, ca-developer, release, root, targets or apps") },
+  arguments: { what: argument("WHAT", "ca-root, ca-developer, release, root, targets or apps", renewable) },
   options: dataOptions,
   examples: [
     { line: "mosis admin keys renew ca-developer --data /srv/mosis", does: "issues the certificate anew" },
@@ -152,10 +179,14 @@ export const keysCancelCommand = defineCommand({
           data: { cancelled: false },
           text: () => "Nothing was changed: add --yes to forget what waits.",
         };
-      await operator.call("keys.cancel", {});
+      const { changes, request } = await operator.call<Cancelled>("keys.cancel", {});
+      const cancelled = changes > 0 || request;
       return {
-        data: { cancelled: true },
-        text: () => "What waited is forgotten; the keys are as they were.",
+        data: { cancelled, changes, request },
+        text: () =>
+          cancelled
+            ? "What waited is forgotten; the keys are as they were."
+            : "Nothing waited, and no request was open: nothing was changed.",
       };
     }),
 });

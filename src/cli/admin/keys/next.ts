@@ -22,6 +22,8 @@ export function wordsOf(step: Step): string {
         : `${step.what} ends on ${at}, and its keys are on another machine: “mosis admin keys export-request”.`;
     case "import":
       return "a request was exported: have it signed with “mosis admin keys sign-request”, then “mosis admin keys import”.";
+    case "held_here":
+      return `${step.what} is on this machine, though another one holds the keys of its role: “mosis admin keys replace ${step.what} --offline-keys FILE”.`;
     case "export_newer":
       return `${countOf(step)} asked for after that request was exported and ${step.count === 1 ? "is" : "are"} not in it. Import it first, then “mosis admin keys export-request” again; or export now, have the new request signed, and leave the old one.`;
     case "export":
