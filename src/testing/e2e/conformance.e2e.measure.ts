@@ -21,4 +21,4 @@ test("every case has its verdict and code", async () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 450_000);
+}, 1_800_000);
