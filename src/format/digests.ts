@@ -14,7 +14,7 @@ import {
   STORE_NAME,
 } from "./names.ts";
 import { createPace, ENTRY_COST } from "./pace.ts";
-import { type Source, windowedSource } from "./source.ts";
+import { fillFrom, type Source, windowedSource } from "./source.ts";
 import { readEntry } from "./zip/entry.ts";
 import type { Container } from "./zip/reader.ts";
 
@@ -235,8 +235,11 @@ const PIECE_BYTES = 256 * 1024;
 export async function hashSource(source: Source): Promise<Sha256> {
   const pace = createPace();
   const hash = createHash("sha256");
+  const buffer = new Uint8Array(Math.min(PIECE_BYTES, source.sizeBytes));
   for (let offset = 0; offset < source.sizeBytes; offset += PIECE_BYTES) {
-    hash.update(await source.read(offset, Math.min(PIECE_BYTES, source.sizeBytes - offset)));
+    const piece = buffer.subarray(0, Math.min(PIECE_BYTES, source.sizeBytes - offset));
+    await fillFrom(source, offset, piece);
+    hash.update(piece);
     await pace(PIECE_BYTES);
   }
   return hash.digest("hex") as Sha256;

@@ -5,6 +5,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { type FormatError, formatError } from "../findings.ts";
+import { giveBack } from "../give-back.ts";
 
 /** What is kept of a node, one after the other; its own spelling is `name.slice(start, end)`, and start follows from the parent. */
 const PARENT = 0;
@@ -71,6 +72,7 @@ export function createNameSet(): (name: string, offset?: number) => void {
     if ((count + 1) * FIELDS > nodes.length) {
       const more = new Int32Array(nodes.length * 2);
       more.set(nodes);
+      giveBack(new Uint8Array(nodes.buffer));
       nodes = more;
     }
     const node = count++;
@@ -80,7 +82,9 @@ export function createNameSet(): (name: string, offset?: number) => void {
     nodes[at + END] = end;
     nodes[at + HASH] = hash;
     if (count * 2 > table.length) {
-      table = new Int32Array(table.length * 2);
+      const { length } = table;
+      giveBack(new Uint8Array(table.buffer));
+      table = new Int32Array(length * 2);
       for (let each = 1; each < count; each++) place(each);
     } else {
       place(node);

@@ -152,6 +152,30 @@ export const HOSTILE: readonly Hostile[] = [
     },
   },
   {
+    what: "20,000 entries with the longest names, the last one that of the first in another case",
+    code: "MPK-C015",
+    make: () => {
+      const archive = rawArchive(manyEntries());
+      const first = archive.entries.find(({ name }) => name.startsWith("d0"));
+      const last = archive.entries.pop();
+      if (first === undefined || last === undefined) throw new Error("there are no entries");
+      const twin = `D${first.name.slice(1, -1)}A`;
+      return writeRaw({ entries: [...archive.entries, { ...first, name: twin }, last] });
+    },
+  },
+  {
+    what: "20,000 entries of a kilobyte each, and a digests.json of none",
+    code: "MPK-D002",
+    make: () => {
+      const one = rawEntry("b", new Uint8Array(1024).fill(0x61));
+      const name = (index: number) => `b${String(index).padStart(5, "0")}`;
+      return withEntries(
+        many(19_900, (index) => ({ ...one, name: name(index) })),
+        { category: "many" },
+      );
+    },
+  },
+  {
     what: "a digests.json of 16 MiB",
     code: "MPK-D002",
     make: () => {

@@ -33,6 +33,12 @@ async function measured(command: readonly string[]): Promise<Ran> {
   return JSON.parse(text) as Ran;
 }
 
+function isBounded(what: string, { cpuMs, maxBytes }: Ran): void {
+  console.log(`${what}: ${Math.round(cpuMs)} ms, ${Math.round(maxBytes / 1e6)} MB`);
+  expect(cpuMs).toBeLessThan(MOST_MS);
+  expect(maxBytes).toBeLessThan(MOST_BYTES);
+}
+
 for (const { what, code, make } of HOSTILE) {
   test(what, async () => {
     const file = join(folder, "hostile.mosis");
@@ -46,8 +52,11 @@ for (const { what, code, make } of HOSTILE) {
       expect([found, expected]).toEqual([expect.any(String), expect.any(String)]);
       expect(entry ?? offset ?? pointer).toBeDefined();
     }
-    console.log(`${what}: ${Math.round(ran.cpuMs)} ms, ${Math.round(ran.maxBytes / 1e6)} MB`);
-    expect(ran.cpuMs).toBeLessThan(MOST_MS);
-    expect(ran.maxBytes).toBeLessThan(MOST_BYTES);
+    isBounded(`verify ${what}`, ran);
+    const shown = await measured([binary, "inspect", file, "--json"]);
+    expect([shown.exitCode, shown.stderr]).toEqual([1, ""]);
+    const found = JSON.parse(shown.stdout) as { findings: { code: string }[] };
+    expect(found.findings.map((finding) => finding.code)).toContain(code);
+    isBounded(`inspect ${what}`, shown);
   }, 300_000);
 }
