@@ -164,7 +164,7 @@ export const HOSTILE: readonly Hostile[] = [
     },
   },
   {
-    what: "20,000 entries of a kilobyte each, and a digests.json of none",
+    what: "20,000 entries of a kilobyte each, and a digests.json of others",
     code: "MPK-D002",
     make: () => {
       const one = rawEntry("b", new Uint8Array(1024).fill(0x61));
