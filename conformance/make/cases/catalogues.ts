@@ -151,6 +151,11 @@ const VALID: readonly CatalogueCase[] = [
     { at: "2026-03-01T23:59:59Z" },
   ),
   ok(
+    "ca-other-lines",
+    "trust/ca.pem begins with a line that is no UTF-8: what stands outside of blocks is not looked at.",
+    ca(Buffer.concat([Buffer.from("CA of \xe9t\xe9\n", "latin1"), utf8(authorities().get("ca") ?? "")])),
+  ),
+  ok(
     "other-target",
     "A target that a device does not know, with its right digest.",
     target("apps/readme.txt", utf8("hello")),
@@ -1059,6 +1064,12 @@ const DOCUMENTS: readonly CatalogueCase[] = [
     "ca-malformed",
     "trust/ca.pem holds a block that is no certificate.",
     ca(utf8("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")),
+  ),
+  bad("MPK-X001")(
+    "ca-byte-order-mark",
+    "trust/ca.pem begins with a byte order mark: that line begins no block, and the end of the block stands alone.",
+    ca(utf8(`\ufeff${authorities().get("ca") ?? ""}`)),
+    { neighbour: "ca-other-lines" },
   ),
   malformed(
     "ca-no-root",
