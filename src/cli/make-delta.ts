@@ -20,6 +20,7 @@ export const makeDeltaCommand = defineCommand({
   description: [
     "The store makes them by itself for what it publishes: this is for trying out a device, and for seeing what an update costs.",
     "The same releases give the same bytes with the same version of mosis.",
+    "A kill or a power cut leaves what was being written beside OUT, as .OUT.<12 hex digits>.tmp: remove it, nothing reads it again.",
   ],
   arguments: args,
   options: {},

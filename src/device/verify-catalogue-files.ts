@@ -77,7 +77,7 @@ export function asMalformed<Value>(path: string, parse: () => Value): Value {
       "unprocessable",
       "catalogue.malformed",
       `${path}: ${message}`,
-      details.length === 0 ? [{ code, message }] : details,
+      (details.length === 0 ? [{ code, message }] : details).map((detail) => ({ entry: path, ...detail })),
       { cause: error },
     );
   }
