@@ -4,7 +4,7 @@
  *     bun conformance/tuf-client.ts --metadata-dir DIR [--metadata-url URL] … init ROOT | refresh | download
  *
  * The updater is tuf-js with the fetcher of src/device, as src/device/catalogue.ts makes it. What a device adds around it (the pinned
- * digest of the root, generations of the folder, the log) is not what the suite measures.
+ * digest of the root, the form of metadata that this catalogue has, generations of the folder, the log) is not what the suite measures.
  */
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";

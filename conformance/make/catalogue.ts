@@ -62,15 +62,25 @@ export type CataloguePlan = {
 const key = (name: string): TestKey => testKey(`tuf ${name}`, "ed25519");
 export const tufKey = key;
 
-const json = (signer: TestKey) => ({
-  keytype: "ed25519",
-  keyval: { public: Buffer.from(signer.spki.subarray(12)).toString("hex") },
-  scheme: "ed25519",
-});
-export const keyIdOf = (signer: TestKey): string =>
-  createHash("sha256")
-    .update(olpc(json(signer)))
-    .digest("hex");
+/** The object of a key in metadata. */
+export const json = (signer: TestKey): Loose =>
+  signer.algorithm === "ed25519"
+    ? {
+        keytype: "ed25519",
+        keyval: { public: Buffer.from(signer.spki.subarray(12)).toString("hex") },
+        scheme: "ed25519",
+      }
+    : { keytype: "ecdsa", keyval: { public: pemOf(signer.spki) }, scheme: "ecdsa-sha2-nistp256" };
+const pemOf = (spki: Uint8Array): string => {
+  const lines =
+    Buffer.from(spki)
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN PUBLIC KEY-----\n${lines.join("\n")}\n-----END PUBLIC KEY-----\n`;
+};
+/** The id of whatever stands in the place of a key's object. */
+export const idOfObject = (object: Loose): string => createHash("sha256").update(olpc(object)).digest("hex");
+export const keyIdOf = (signer: TestKey): string => idOfObject(json(signer));
 
 export const VERSIONS: Readonly<Record<string, number>> = {
   targets: 3,
@@ -141,7 +151,8 @@ export function makeCatalogue(plan: CataloguePlan): Files {
       })),
       signed: changed,
     };
-    const bytes = Buffer.from(olpc(role.file ? (role.file(metadata) ?? metadata) : metadata));
+    // What is signed leaves line feeds as they are, which no JSON does.
+    const bytes = canonicalize(role.file ? (role.file(metadata) ?? metadata) : metadata);
     return role.bytes?.(bytes) ?? bytes;
   };
   const header = (type: string, role: string, version: number) => ({

@@ -25,11 +25,22 @@ export function checkNotes(text: string): string {
   return notes;
 }
 
-function refuseLong(notes: string): void {
+/** What is expected in the place of notes that a store would not have kept, or undefined: what a device takes in an index. */
+export function notesFault(text: string): string | undefined {
+  if (charactersOf(text) > NOTES_MAX_CHARACTERS) return `at most ${NOTES_MAX_CHARACTERS} characters`;
+  return UNSEEN.test(text) ? "no characters that control or turn text, but line feed and tab" : undefined;
+}
+
+function charactersOf(text: string): number {
   // No text has more code points than code units: the usual one is not taken apart.
-  if (notes.length <= NOTES_MAX_CHARACTERS) return;
+  if (text.length <= NOTES_MAX_CHARACTERS) return text.length;
   let characters = 0;
-  for (const _ of notes) characters += 1;
+  for (const _ of text) characters += 1;
+  return characters;
+}
+
+function refuseLong(notes: string): void {
+  const characters = charactersOf(notes);
   if (characters <= NOTES_MAX_CHARACTERS) return;
   throw new Problem(
     "invalid",

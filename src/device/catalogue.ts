@@ -4,6 +4,7 @@ import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TargetFile, Updater } from "tuf-js";
 import { REVOCATIONS_MAX_BYTES } from "../catalog/tuf/documents.ts";
+import { checkMetadata, METADATA_MAX_BYTES, metadataTypeOf } from "../catalog/tuf/metadata-form.ts";
 import { parseRevocations, type Revocations } from "../catalog/tuf/revocations.ts";
 import { LOG_PATH } from "../catalog/tuf/roles.ts";
 import { describeError, isProblem, Problem } from "../errors.ts";
@@ -11,6 +12,7 @@ import { LOG_HEAD_MAX_BYTES, parseLogHead } from "../format/log/head.ts";
 import type { LogReader } from "../format/log/reader.ts";
 import { certificatesFromPem, certificateToPem } from "../signing/certificates.ts";
 import { sortAnchors } from "../signing/chain.ts";
+import { isStoreId } from "../signing/store-id.ts";
 import type { Device } from "./context.ts";
 import { type Disk, makeFolder, removeTree, replaceFile } from "./files.ts";
 import { commitGeneration, copyGeneration, pinnedRoot, refuseOlder } from "./generations.ts";
@@ -93,8 +95,10 @@ async function openSession(
 ): Promise<Session> {
   const cache = join(device.home.tuf, "targets");
   await makeFolder(device.home.disk, cache);
-  const fetcher = storeFetcher(device.home.staging, device);
   const base = `${device.url}/store/v1`;
+  const fetcher = storeFetcher(device.home.staging, device, (url, bytes) => {
+    if (url.startsWith(`${base}/metadata/`)) mustHaveForm(bytes, url.slice(`${base}/metadata/`.length));
+  });
   const open = () =>
     new Updater({
       metadataDir: folder,
@@ -133,14 +137,31 @@ async function pinnedRootAgain(
   return path;
 }
 
-const ROOT_MAX_BYTES = 512_000;
+/**
+ * tuf-js takes more than the catalogue's page does, so each file is judged before.
+ * @throws Problem `device.catalogue_refused` (details: what is wrong)
+ */
+function mustHaveForm(bytes: Uint8Array, file: string): void {
+  try {
+    checkMetadata(bytes, metadataTypeOf(file), file);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    throw new Problem(
+      "unprocessable",
+      "device.catalogue_refused",
+      `The store's catalogue is not as it must be: ${error.message} Nothing was changed.`,
+      error.details.map((detail) => ({ ...detail, entry: `metadata/${file}` })),
+      { cause: error },
+    );
+  }
+}
 
 /** @throws Problem `device.unreachable`, `device.root_mismatch` */
 export async function fetchFirstRoot(
   device: Pick<Device, "url" | "timeouts" | "signal" | "rootSha256">,
 ): Promise<Uint8Array> {
   const url = `${device.url}/store/v1/metadata/1.root.json`;
-  const bytes = await fetchBytes(url, ROOT_MAX_BYTES, device).catch((error) => {
+  const bytes = await fetchBytes(url, METADATA_MAX_BYTES.root, device).catch((error) => {
     throw isProblem(error) ? error : unreachable(url, error);
   });
   if (sha256(bytes) !== device.rootSha256) {
@@ -150,6 +171,7 @@ export async function fetchFirstRoot(
       `${url} has the SHA-256 ${sha256(bytes)}, and ${device.rootSha256} was expected. Take the digest from the store's own page, and be sure that this is the right address: someone may be between you and the store.`,
     );
   }
+  mustHaveForm(bytes, "1.root.json");
   return bytes;
 }
 
@@ -191,7 +213,7 @@ async function readTrust(
   const pem = info && (await readTarget(session, "trust/ca.pem", info, CA_MAX_BYTES));
   const revocationsBytes = await readPath(session, "trust/revocations.json", REVOCATIONS_MAX_BYTES);
   const storeId = info?.custom.storeId;
-  if (!pem || !revocationsBytes || typeof storeId !== "string") {
+  if (!pem || !revocationsBytes || !isStoreId(storeId)) {
     throw new Problem(
       "unprocessable",
       "device.catalogue_refused",

@@ -55,6 +55,30 @@ function serveInstead(files: Readonly<Record<string, Uint8Array>>): void {
 const METADATA = "/store/v1/metadata";
 const fetched = async (url: string) => new Uint8Array(await (await fetch(url)).arrayBuffer());
 
+describe("metadata in a form that libraries of TUF take and this catalogue does not have", () => {
+  const timestamp = async () => Buffer.from(await fetched(`${world.server.url}${METADATA}/timestamp.json`));
+  const serve = (text: string) => serveInstead({ [`${METADATA}/timestamp.json`]: Buffer.from(text) });
+
+  test("is refused: a key twice, and a version with a fraction of zero", async () => {
+    await init();
+    const text = (await timestamp()).toString("utf8");
+    const version = /"version":(\d+)\}/.exec(text)?.[1];
+    expect(version).toBeString();
+    for (const other of [`"version":999,"version":${version}}`, `"version":${version}.0}`]) {
+      serve(text.replace(`"version":${version}}`, other));
+      expect(await refusal(follow())).toBe("device.catalogue_refused");
+    }
+    serve(text);
+    expect(await refusal(follow())).toBe("");
+  });
+
+  test("is followed with white space, which says nothing", async () => {
+    await init();
+    serve(JSON.stringify(JSON.parse((await timestamp()).toString("utf8")), null, 1));
+    expect(await refusal(follow())).toBe("");
+  });
+});
+
 describe("the root", () => {
   test("must be the one whose digest was given", async () => {
     const other = await openWorld();

@@ -198,7 +198,7 @@ describe("a version code that does not rise", () => {
   test("is taken when it says that it replaces the installed one", async () => {
     await world.release(5);
     await bring();
-    await world.release(4, { indexed: { replaces: [3] } });
+    await world.release(4, { indexed: { replaces: [6] } });
     expect(await refusal(bring())).toBe("device.version_not_above");
     await world.release(4, { indexed: { replaces: [5] } });
     expect((await bring()).action).toBe("rolled-back");

@@ -11,11 +11,18 @@ export type StoreFetcher = Fetcher & {
   failure(): Problem | null;
 };
 
-export function storeFetcher(staging: string, patience: Patience): StoreFetcher {
+/** `judge` sees each file before tuf-js does, and throws a Problem when it is not taken. */
+export function storeFetcher(
+  staging: string,
+  patience: Patience,
+  judge: (url: string, bytes: Uint8Array) => void = () => {},
+): StoreFetcher {
   let failure: Problem | null = null;
   const downloadBytes = async (url: string, maxLength: number): Promise<Buffer> => {
     try {
-      return await fetchBytes(url, maxLength, patience);
+      const bytes = await fetchBytes(url, maxLength, patience);
+      judge(url, bytes);
+      return bytes;
     } catch (error) {
       if (error instanceof TooLongError) throw new DownloadLengthMismatchError(error.message);
       if (error instanceof HttpStatusError) {

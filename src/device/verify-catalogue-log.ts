@@ -2,17 +2,18 @@
  * The log of a copied catalogue: that it continues the head that was accepted before, and that it holds the approval and the
  * publication of every release that is listed (package format, section 7). Proofs are made of the copy's own tiles.
  */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { DeveloperLeaves } from "../catalog/tuf/developer-leaves.ts";
 import type { AppIndex, IndexedRelease, LoggedAt } from "../catalog/tuf/documents.ts";
+import { LOG_PATH } from "../catalog/tuf/roles.ts";
 import { hashFromHex, LOG_HEAD_MAX_BYTES, type LogHead, parseLogHead } from "../format/log/head.ts";
 import { buildLeaf, type LeafField, parseLeaf, saltedDigest } from "../format/log/leaves.ts";
 import { isIncluded } from "../format/log/proofs.ts";
 import { continues, type LogReader, logReader } from "../format/log/reader.ts";
 import { LEAF_MAX_BYTES, parseEntryTile, TILE_WIDTH, type Tile, tilePath } from "../format/log/tiles.ts";
 import { hashLeaf, inclusionRanges } from "../format/log/tree.ts";
-import { asMalformed, mustRead, type Place, refuse } from "./verify-catalogue-files.ts";
+import { asMalformed, inEntry, mustRead, type Place, refuse } from "./verify-catalogue-files.ts";
 
 type Logged = { readonly indexes: readonly AppIndex[]; readonly opened: readonly DeveloperLeaves[] };
 
@@ -21,10 +22,9 @@ type Logged = { readonly indexes: readonly AppIndex[]; readonly opened: readonly
  * @throws Problem `catalogue.rolled_back`, `catalogue.not_in_log`, `catalogue.missing`, `log.…`
  */
 export async function judgeLog(place: Place, head: LogHead, { indexes, opened }: Logged): Promise<void> {
-  const log = logReader(head, (path, maxBytes) => mustRead(join(place.log, path), `log/${path}`, maxBytes));
-  const knownPath = join(place.known, "log.json");
-  if (existsSync(knownPath)) {
-    const known = await mustRead(knownPath, "known/log.json", LOG_HEAD_MAX_BYTES);
+  const log = logReader(head, (path, maxBytes) => readTile(place, path, maxBytes));
+  if (existsSync(join(place.known, "log.json"))) {
+    const known = await mustRead(place, "known/log.json", LOG_HEAD_MAX_BYTES);
     await mustContinue(
       asMalformed("known/log.json", () => parseLogHead(known)),
       log,
@@ -48,6 +48,11 @@ async function mustContinue(known: LogHead, log: LogReader): Promise<void> {
   throw refuse(
     "catalogue.rolled_back",
     `The log of ${log.head.size} entries does not continue the one of ${known.size} entries that was accepted before.`,
+    {
+      entry: LOG_PATH,
+      found: `${log.head.size} entries of root hash ${log.head.rootHash}`,
+      expected: `an extension of ${known.size} entries of root hash ${known.rootHash}`,
+    },
   );
 }
 
@@ -69,7 +74,7 @@ async function mustBeLogged(
   const what = `The approval of ${appId} ${versionCode}`;
   const leaf = await leafAt(place, log.head, approval, what);
   await mustStandAt(log, approval, leaf, what);
-  const { type, fields } = parseLeaf(leaf);
+  const { type, fields } = inEntry(`log/${tilePath(bundleOf(approval, log.head))}`, () => parseLeaf(leaf));
   const says = (name: string, ...values: readonly string[]) =>
     values.some((value) => isField(fields.get(name), name, value, approval.salt));
   const isAbout =
@@ -100,17 +105,33 @@ async function mustStandAt(log: LogReader, at: LoggedAt, leaf: Uint8Array, what:
   if (!isIncluded({ leaf: hashLeaf(leaf), position, size, root, proof })) throw notThere(what, at);
 }
 
-async function leafAt(place: Place, { size }: LogHead, at: LoggedAt, what: string): Promise<Uint8Array> {
-  if (at.position >= size) throw notThere(what, at);
-  const index = Math.floor(at.position / TILE_WIDTH);
-  const tile: Tile = { level: "entries", index, width: Math.min(TILE_WIDTH, size - index * TILE_WIDTH) };
+async function leafAt(place: Place, head: LogHead, at: LoggedAt, what: string): Promise<Uint8Array> {
+  if (at.position >= head.size) throw notThere(what, at);
+  const tile = bundleOf(at, head);
   const path = tilePath(tile);
-  const bytes = await mustRead(join(place.log, path), `log/${path}`, tile.width * (2 + LEAF_MAX_BYTES));
+  const bytes = await readTile(place, path, tile.width * (2 + LEAF_MAX_BYTES));
   // As many as the tile is wide, which is more than the remainder.
   const [leaf = bytes] = parseEntryTile(bytes, tile).slice(at.position % TILE_WIDTH);
   return leaf;
 }
 
+/** The bundle of entries that a position is in. */
+function bundleOf({ position }: LoggedAt, { size }: LogHead): Tile {
+  const index = Math.floor(position / TILE_WIDTH);
+  return { level: "entries", index, width: Math.min(TILE_WIDTH, size - index * TILE_WIDTH) };
+}
+
+/** One byte too many says as much of a tile as all of them: it has another size than its name says. */
+async function readTile(place: Place, path: string, maxBytes: number): Promise<Buffer> {
+  const file = join(place.log, path);
+  if (existsSync(file) && statSync(file).size > maxBytes) return Buffer.alloc(maxBytes + 1);
+  return mustRead(place, `log/${path}`, maxBytes);
+}
+
 function notThere(what: string, { position }: LoggedAt) {
-  return refuse("catalogue.not_in_log", `${what} does not stand at position ${position} of the log.`);
+  return refuse("catalogue.not_in_log", `${what} does not stand at position ${position} of the log.`, {
+    entry: LOG_PATH,
+    found: `no such leaf at position ${position}`,
+    expected: what,
+  });
 }

@@ -1,8 +1,6 @@
 /** What a copy of a catalogue lists: every file that a device would find, its digest, and what it says. */
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import type { TargetFile, Targets } from "@tufjs/models";
-import { shardOf } from "../catalog/tuf/app-index.ts";
 import {
   DEVELOPER_LEAVES_MAX_BYTES,
   type DeveloperLeaves,
@@ -18,11 +16,14 @@ import {
 } from "../catalog/tuf/documents.ts";
 import { parseRevocations, type Revocations } from "../catalog/tuf/revocations.ts";
 import { CA_PATH, LOG_PATH, REVOCATIONS_PATH } from "../catalog/tuf/roles.ts";
+import type { Problem } from "../errors.ts";
 import { judgeLineage } from "../format/lineage.ts";
 import { LOG_HEAD_MAX_BYTES, type LogHead, parseLogHead } from "../format/log/head.ts";
 import { certificatesFromPem } from "../signing/certificates.ts";
 import { sortAnchors, type TrustAnchors } from "../signing/chain.ts";
-import { asMalformed, mustRead, type Place, refuse } from "./verify-catalogue-files.ts";
+import { excerpt } from "../signing/refuse.ts";
+import { isStoreId } from "../signing/store-id.ts";
+import { asMalformed, inEntry, mustRead, type Place, refuse } from "./verify-catalogue-files.ts";
 import { judgeLog } from "./verify-catalogue-log.ts";
 
 export type FoundTargets = {
@@ -46,12 +47,15 @@ export async function judgeTargets(roles: Roles, place: Place, at: Date): Promis
   const listed = mustFind(roles, REVOCATIONS_PATH);
   const log = mustFind(roles, LOG_PATH);
   const { storeId } = ca.custom;
-  if (typeof storeId !== "string") throw foreign("no store id");
+  if (!isStoreId(storeId))
+    throw foreign("no store id", excerpt(storeId ?? "nothing"), "1 to 64 of a-z, 0-9 and -");
+  const pem = await readTarget(ca, place, CA_PATH, CA_MAX_BYTES);
+  const revoked = await readTarget(listed, place, REVOCATIONS_PATH, REVOCATIONS_MAX_BYTES);
   const trust: Trust = {
     storeId,
     at,
-    anchors: parseAuthorities(await readTarget(ca, place, CA_PATH, CA_MAX_BYTES)),
-    revocations: parseRevocations(await readTarget(listed, place, REVOCATIONS_PATH, REVOCATIONS_MAX_BYTES)),
+    anchors: parseAuthorities(pem),
+    revocations: inEntry(REVOCATIONS_PATH, () => parseRevocations(revoked)),
   };
   const headBytes = await readTarget(log, place, LOG_PATH, LOG_HEAD_MAX_BYTES);
   const head: LogHead = asMalformed(LOG_PATH, () => parseLogHead(headBytes));
@@ -81,15 +85,17 @@ type Trust = {
   readonly revocations: Revocations;
 };
 
-function foreign(what: string) {
-  return refuse("catalogue.foreign", `The catalogue has ${what}: it is not the catalogue of a Mosis store.`);
+function foreign(what: string, found = "nothing", expected = "one") {
+  const message = `The catalogue has ${what}: it is not the catalogue of a Mosis store.`;
+  return refuse("catalogue.foreign", message, { entry: CA_PATH, found, expected });
 }
 
 /** A target that every store has. */
 function mustFind(roles: Roles, path: string): TargetFile {
   const target = find(roles, path);
-  if (target === undefined) throw foreign(`no ${path}`);
-  return target;
+  if (target !== undefined) return target;
+  const message = `The catalogue has no ${path}: it is not the catalogue of a Mosis store.`;
+  throw refuse("catalogue.foreign", message, { entry: path, found: "no such target", expected: "a target" });
 }
 
 /** §5.6.7: which role's entry counts for a path, if any does. */
@@ -119,20 +125,36 @@ function find(roles: Roles, path: string) {
 /** The file of a target, of the digest and length that were signed. */
 async function readTarget(target: TargetFile, place: Place, path: string, maxBytes: number): Promise<Buffer> {
   if (path.split("/").some((segment) => ["", ".", ".."].includes(segment)))
-    throw refuse("catalogue.missing", `${path} names no file of a catalogue.`);
+    throw refuse("catalogue.missing", `${path} names no file of a catalogue.`, {
+      entry: path,
+      found: "a path with an empty name, . or ..",
+      expected: "names of files and folders",
+    });
   const digest = target.hashes.sha256 ?? "";
   if (!/^[0-9a-f]{64}$/.test(digest) || target.length > maxBytes) {
     throw refuse(
       "catalogue.target_changed",
       `The catalogue lists ${path} without a SHA-256, or with ${target.length} bytes where ${maxBytes} are allowed.`,
+      {
+        entry: path,
+        found: `${target.length} bytes of SHA-256 ${excerpt(digest) || "that is not given"}`,
+        expected: `at most ${maxBytes} bytes, and 64 lower-case hexadecimal digits`,
+      },
     );
   }
   const slash = path.lastIndexOf("/") + 1;
-  const name = `${path.slice(0, slash)}${digest}.${path.slice(slash)}`;
-  const bytes = await mustRead(join(place.targets, ...name.split("/")), name, maxBytes);
-  if (bytes.length !== target.length || createHash("sha256").update(bytes).digest("hex") !== digest)
-    throw refuse("catalogue.target_changed", `${path} is not what was signed.`);
-  return bytes;
+  const bytes = await mustRead(
+    place,
+    `targets/${path.slice(0, slash)}${digest}.${path.slice(slash)}`,
+    maxBytes,
+  );
+  const found = createHash("sha256").update(bytes).digest("hex");
+  if (bytes.length === target.length && found === digest) return bytes;
+  throw refuse("catalogue.target_changed", `${path} is not what was signed.`, {
+    entry: path,
+    found: `${bytes.length} bytes of SHA-256 ${found}`,
+    expected: `${target.length} bytes of SHA-256 ${digest}`,
+  });
 }
 
 /** What a device takes a target for, by its path. Of others it would read nothing, so that only their digests are judged. */
@@ -146,27 +168,34 @@ async function judgeDocument(
   const shard = /^catalog\/([0-3][0-9a-f])\.json$/.exec(path)?.[1];
   if (shard !== undefined) {
     const number = Number.parseInt(shard, 16);
-    for (const { appId } of parseShard(await readTarget(target, place, path, SHARD_MAX_BYTES), number)) {
-      if (shardOf(appId) === number) continue;
-      throw refuse("catalogue.malformed", `${path} lists ${appId}, whose shard is ${shardOf(appId)}.`);
-    }
+    const bytes = await readTarget(target, place, path, SHARD_MAX_BYTES);
+    inEntry(path, () => parseShard(bytes, number));
     return null;
   }
   const developerId = /^developers\/([^/]+)\/log\.json$/.exec(path)?.[1];
   if (developerId !== undefined) {
-    const found = parseDeveloperLeaves(await readTarget(target, place, path, DEVELOPER_LEAVES_MAX_BYTES));
+    const bytes = await readTarget(target, place, path, DEVELOPER_LEAVES_MAX_BYTES);
+    const found = inEntry(path, () => parseDeveloperLeaves(bytes));
     if (found.developerId !== developerId)
-      throw refuse("catalogue.malformed", `${path} says that it is of ${found.developerId}.`);
-    if ((found.leaves.at(-1)?.position ?? 0) >= head.size)
-      throw refuse("catalogue.malformed", `${path} names a position that the log does not have.`);
+      throw otherThan(path, "/developerId", found.developerId, developerId);
+    const last = found.leaves.length - 1;
+    const position = found.leaves[last]?.position ?? 0;
+    if (position >= head.size)
+      throw otherThan(path, `/leaves/${last}/position`, String(position), `a position below ${head.size}`);
     return found;
   }
   const bytes = await readTarget(target, place, path, INDEX_MAX_BYTES);
   const appId = /^apps\/([^/]+)\/index\.json$/.exec(path)?.[1];
   if (appId === undefined) return null;
-  const index = parseAppIndex(bytes);
+  const index = inEntry(path, () => parseAppIndex(bytes));
   if (index.appId === appId) return index;
-  throw refuse("catalogue.malformed", `The index of ${appId} says that it is of ${index.appId}.`);
+  throw otherThan(path, "/appId", index.appId, appId);
+}
+
+/** A document that is well-formed and does not fit to where it stands. */
+function otherThan(entry: string, pointer: string, found: string, expected: string): Problem {
+  const message = `${entry} has ${found} at ${pointer}, where ${expected} is expected.`;
+  return refuse("catalogue.malformed", message, { entry, pointer, found, expected });
 }
 
 /** As at a device's first install: nothing is pinned, so that every statement is judged. */
@@ -185,6 +214,11 @@ async function mustHaveLineage(index: AppIndex, { storeId, at, anchors, revocati
 
 function parseAuthorities(bytes: Uint8Array): TrustAnchors {
   const anchors = sortAnchors(asMalformed(CA_PATH, () => certificatesFromPem(bytes)));
-  if (anchors.roots.length === 0) throw refuse("catalogue.malformed", `${CA_PATH} holds no root.`);
+  if (anchors.roots.length === 0)
+    throw refuse("catalogue.malformed", `${CA_PATH} holds no root.`, {
+      entry: CA_PATH,
+      found: `${anchors.developerCas.length} certificates, none of which is a root`,
+      expected: "a root",
+    });
   return anchors;
 }

@@ -3,19 +3,12 @@
  * updater works with, then every file that a device would find, parsed. No network, and the clock is the caller's.
  */
 import { join } from "node:path";
-import type { Targets } from "@tufjs/models";
-import { LengthOrHashMismatchError, UnsignedMetadataError } from "@tufjs/models/dist/error";
-import { BadVersionError, EqualVersionError, ExpiredMetadataError } from "tuf-js/dist/error";
+import type { MetaFile, Targets } from "@tufjs/models";
+import { EqualVersionError } from "tuf-js/dist/error";
 import { TrustedMetadataStore } from "tuf-js/dist/store";
-import { describeError } from "../errors.ts";
-import {
-  mustRead,
-  type Place,
-  placeIn,
-  type RefusalCode,
-  readBounded,
-  refuse,
-} from "./verify-catalogue-files.ts";
+import { checkMetadata, METADATA_MAX_BYTES } from "../catalog/tuf/metadata-form.ts";
+import { mustRead, type Place, placeIn, readBounded, refuse } from "./verify-catalogue-files.ts";
+import { expired, judged, judgedForm, mustBeNamed } from "./verify-catalogue-metadata.ts";
 import { judgeTargets } from "./verify-catalogue-targets.ts";
 
 export type VerifiedCatalogue = {
@@ -28,8 +21,6 @@ export type VerifiedCatalogue = {
   readonly expiresAt: Date;
 };
 
-/** The largest metadata that a device reads; as the updater's. */
-const MAX_BYTES = { root: 512_000, timestamp: 16_384, snapshot: 2_000_000, targets: 5_000_000 } as const;
 const MAX_ROOTS = 256;
 
 /**
@@ -47,9 +38,9 @@ export async function verifyCatalogue(
 ): Promise<VerifiedCatalogue> {
   const place = placeIn(folder);
   const store = await followRoots(place, root, at);
-  await loadTimestamp(store, place);
-  await loadSnapshot(store, place);
-  const roles = await loadTargets(store, place);
+  await loadTimestamp(store, place, at);
+  await loadSnapshot(store, place, at);
+  const roles = await loadTargets(store, place, at);
   const expiries = [store.root, store.timestamp, store.snapshot, ...roles.values()].flatMap((role) =>
     role === undefined ? [] : [new Date("signed" in role ? role.signed.expires : role.expires)],
   );
@@ -66,33 +57,37 @@ export async function verifyCatalogue(
   };
 }
 
-type Step = "root" | "timestamp" | "snapshot" | "targets";
-
 /** TUF 1.0 §5.3: every newer root, each signed by the one before and by itself. */
 async function followRoots(place: Place, first: Uint8Array, at: Date): Promise<TrustedMetadataStore> {
-  const known = await readBounded(join(place.known, "root.json"), MAX_BYTES.root);
-  const store = judged(
-    "root",
-    "the trusted root",
-    () => new TrustedMetadataStore(Buffer.from(known ?? first)),
-  );
+  const known = await readBounded(join(place.known, "root.json"), METADATA_MAX_BYTES.root);
+  const bytes = Buffer.from(known ?? first);
+  let file = judgedForm("root", known === null ? "--root" : "known/root.json", bytes, at);
+  const store = judged(file, () => new TrustedMetadataStore(bytes));
   // The class fixes the time itself (§5.1) and offers no other way.
   Reflect.set(store, "referenceTime", at);
   for (let count = 0; count < MAX_ROOTS; count++) {
     const name = `${store.root.signed.version + 1}.root.json`;
-    const bytes = await readBounded(join(place.metadata, name), MAX_BYTES.root);
-    if (bytes === null) break;
-    judged("root", name, () => store.updateRoot(bytes));
+    const next = await readBounded(join(place.metadata, name), METADATA_MAX_BYTES.root);
+    if (next === null) break;
+    file = judgedForm("root", `metadata/${name}`, next, at);
+    judged({ ...file, expected: store.root.signed.version + 1 }, () => store.updateRoot(next));
   }
+  // Only the last one's end counts (§5.3.10).
+  if (store.root.signed.isExpired(at)) throw expired(file.entry, store.root.signed.expires, at);
   return store;
 }
 
 /** §5.4. */
-async function loadTimestamp(store: TrustedMetadataStore, place: Place): Promise<void> {
-  const known = await readBounded(join(place.known, "timestamp.json"), MAX_BYTES.timestamp);
-  if (known !== null) ignoringFaults(() => store.updateTimestamp(known));
-  const bytes = await mustRead(join(place.metadata, "timestamp.json"), "timestamp.json", MAX_BYTES.timestamp);
-  judged("timestamp", "timestamp.json", () => {
+async function loadTimestamp(store: TrustedMetadataStore, place: Place, at: Date): Promise<void> {
+  const known = await readBounded(join(place.known, "timestamp.json"), METADATA_MAX_BYTES.timestamp);
+  if (known !== null)
+    ignoringFaults(() => {
+      checkMetadata(known, "timestamp", "timestamp.json");
+      store.updateTimestamp(known);
+    });
+  const bytes = await mustRead(place, "metadata/timestamp.json", METADATA_MAX_BYTES.timestamp);
+  const file = judgedForm("timestamp", "metadata/timestamp.json", bytes, at);
+  judged(file, () => {
     try {
       store.updateTimestamp(bytes);
     } catch (error) {
@@ -100,43 +95,70 @@ async function loadTimestamp(store: TrustedMetadataStore, place: Place): Promise
       if (!(error instanceof EqualVersionError)) throw error;
     }
   });
+  const kept = store.timestamp?.signed;
+  if (kept?.isExpired(at)) throw expired(file.entry, kept.expires, at);
 }
 
 /** §5.5. */
-async function loadSnapshot(store: TrustedMetadataStore, place: Place): Promise<void> {
-  const known = await readBounded(join(place.known, "snapshot.json"), MAX_BYTES.snapshot);
-  if (known !== null) ignoringFaults(() => store.updateSnapshot(known, true));
-  const version = store.timestamp?.signed.snapshotMeta.version ?? 0;
-  const name = `${version}.snapshot.json`;
-  const bytes = await mustRead(join(place.metadata, name), name, MAX_BYTES.snapshot);
-  judged("snapshot", name, () => store.updateSnapshot(bytes));
+async function loadSnapshot(store: TrustedMetadataStore, place: Place, at: Date): Promise<void> {
+  const known = await readBounded(join(place.known, "snapshot.json"), METADATA_MAX_BYTES.snapshot);
+  if (known !== null)
+    ignoringFaults(() => {
+      checkMetadata(known, "snapshot", "snapshot.json");
+      store.updateSnapshot(known, true);
+    });
+  const named = store.timestamp?.signed.snapshotMeta;
+  const entry = `metadata/${named?.version}.snapshot.json`;
+  const bytes = await mustRead(place, entry, METADATA_MAX_BYTES.snapshot);
+  mustBeNamed(named, entry, bytes);
+  const file = judgedForm("snapshot", entry, bytes, at);
+  judged({ ...file, expected: named?.version }, () => store.updateSnapshot(bytes));
 }
 
 /** §5.6, for every role that is delegated to, in the order in which a lookup meets them. */
-async function loadTargets(store: TrustedMetadataStore, place: Place): Promise<ReadonlyMap<string, Targets>> {
+async function loadTargets(
+  store: TrustedMetadataStore,
+  place: Place,
+  at: Date,
+): Promise<ReadonlyMap<string, Targets>> {
+  const listed = (role: string): MetaFile => {
+    const meta = store.snapshot?.signed.meta ?? {};
+    const name = `${role}.json`;
+    const file = Object.hasOwn(meta, name) ? meta[name] : undefined;
+    if (file !== undefined) return file;
+    throw refuse("catalogue.mixed", `The snapshot does not list ${name}, which is delegated to.`, {
+      entry: `metadata/${store.snapshot?.signed.version}.snapshot.json`,
+      pointer: "/signed/meta",
+      found: "nothing",
+      expected: name,
+    });
+  };
   const roles = new Map<string, Targets>();
   const waiting: [role: string, delegator: string][] = [["targets", "root"]];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const [role, delegator] = next;
     if (roles.has(role)) continue;
-    const name = `${role}.json`;
-    const version = store.snapshot?.signed.meta[name]?.version;
-    if (version === undefined) throw refuse("catalogue.mixed", `The snapshot does not list ${name}.`);
-    const file = `${version}.${encodeURIComponent(role)}.json`;
-    const bytes = await mustRead(join(place.metadata, file), file, MAX_BYTES.targets);
-    judged("targets", file, () => store.updateDelegatedTargets(bytes, role, delegator));
+    const meta = listed(role);
+    const entry = `metadata/${meta.version}.${encodeURIComponent(role)}.json`;
+    const bytes = await mustRead(place, entry, METADATA_MAX_BYTES.targets);
+    mustBeNamed(meta, entry, bytes);
+    const file = judgedForm("targets", entry, bytes, at);
+    judged({ ...file, expected: meta.version }, () => store.updateDelegatedTargets(bytes, role, delegator));
     // What was just taken is nothing else.
     const signed = store.getRole(role)?.signed as Targets;
     roles.set(role, signed);
-    for (const child of delegatedRoles(signed)) waiting.push([child, role]);
+    // One by one: there may be four thousand millions of bins, of which the first is not listed.
+    for (const child of delegatedRoles(signed)) {
+      listed(child);
+      waiting.push([child, role]);
+    }
   }
   return roles;
 }
 
-function delegatedRoles({ delegations }: Targets): readonly string[] {
-  if (delegations === undefined) return [];
-  const named = Object.keys(delegations.roles ?? {});
-  return delegations.succinctRoles ? [...named, ...delegations.succinctRoles.getRoles()] : named;
+function* delegatedRoles({ delegations }: Targets): Generator<string> {
+  yield* Object.keys(delegations?.roles ?? {});
+  yield* delegations?.succinctRoles?.getRoles() ?? [];
 }
 
 /** Known metadata that no longer counts is as good as none (TUF 1.0 §5.3.11): the new is judged without it. */
@@ -146,26 +168,4 @@ function ignoringFaults(act: () => void): void {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
   }
-}
-
-/** Gives what is wrong with metadata a code. */
-function judged<Value>(step: Step, file: string, act: () => Value): Value {
-  try {
-    return act();
-  } catch (error) {
-    throw refuse(codeOf(step, error), `${file} is refused: ${describeError(error)}`, error);
-  }
-}
-
-function codeOf(step: Step, error: unknown): RefusalCode {
-  if (error instanceof ExpiredMetadataError) return "catalogue.expired";
-  if (step === "root") return "catalogue.root_refused";
-  if (error instanceof UnsignedMetadataError) return "catalogue.not_signed";
-  if (error instanceof LengthOrHashMismatchError) return "catalogue.mixed";
-  const words = describeError(error);
-  if (error instanceof BadVersionError)
-    return /less than current version/.test(words) ? "catalogue.rolled_back" : "catalogue.mixed";
-  // A role that the snapshot listed before and no longer does.
-  if (/Missing file .* in new snapshot/.test(words)) return "catalogue.rolled_back";
-  return "catalogue.metadata_malformed";
 }

@@ -3,12 +3,12 @@ import { excerpt } from "../signing/refuse.ts";
 import { escapePointer } from "../signing/shape.ts";
 import { nearestName } from "./api/nearest.ts";
 import { findPermission, type PlatformApi, permissionsIn } from "./api/platform-api.ts";
+import { deviceLabel, reservedFault } from "./app-id.ts";
 import { type Finding, type FindingCode, findingsOf } from "./findings.ts";
 import { localeFault } from "./locales.ts";
 import { schemaFindings } from "./manifest-schema.ts";
 import { type AppId, MANIFEST_MAX_BYTES, MANIFEST_NAME, type VersionCode } from "./names.ts";
 import { textFault } from "./texts.ts";
-import { isDeviceName } from "./zip/names.ts";
 
 /** Locale (RFC 5646) → text. */
 export type LocalizedText = Readonly<Record<string, string>>;
@@ -98,10 +98,9 @@ function ruleFindings(manifest: Manifest, api: PlatformApi | undefined): Finding
 }
 
 function checkId(id: string, report: Report): void {
-  const labels = id.split(".");
-  const reserved = labels[0] === "mosis" || (labels[0] === "dev" && labels[1] === "mosis");
-  if (reserved) report("MPK-M010", "/id", id, "an id outside of mosis.* and dev.mosis.*");
-  const device = labels.find(isDeviceName);
+  const reserved = reservedFault(id);
+  if (reserved !== undefined) report("MPK-M010", "/id", id, reserved);
+  const device = deviceLabel(id);
   if (device !== undefined) report("MPK-M011", "/id", device, "labels that are no Windows device names");
 }
 

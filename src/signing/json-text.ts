@@ -46,7 +46,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
  * Parses the text of one JSON document (RFC 8259) under I-JSON (RFC 7493): no key twice, no lone surrogate or
  * noncharacter, no number that doubles cannot hold. Throws a Problem with MPK-J004…J008, `offset` in UTF-8 bytes.
  */
-export function parseText(text: string, maxDepth: number): JsonValue {
+export function parseText(text: string, maxDepth: number, numbers: "all" | "whole" = "all"): JsonValue {
   let at = 0;
 
   const byteOffset = (index: number) => Buffer.byteLength(text.slice(0, index));
@@ -119,6 +119,13 @@ export function parseText(text: string, maxDepth: number): JsonValue {
         offset: byteOffset(at),
         found: excerpt(literal),
         expected: "a number within ±(2^53 − 1), not -0",
+      });
+    }
+    if (numbers === "whole" && /[.eE]/.test(literal)) {
+      throw refusal("MPK-J008", `The number ${excerpt(literal)} is not written as a whole one.`, {
+        offset: byteOffset(at),
+        found: excerpt(literal),
+        expected: "a whole number without fraction and exponent",
       });
     }
     at += literal.length;

@@ -3,8 +3,15 @@ import { excerpt, refusal } from "./refuse.ts";
 
 export type { JsonObject, JsonValue };
 
-/** `maxDepth`: the outermost value is 1, and every value inside counts one more; 16 unless told. */
-export type JsonLimits = { readonly maxBytes: number; readonly maxDepth?: number };
+/**
+ * `maxDepth`: the outermost value is 1, and every value inside counts one more; 16 unless told. `numbers: "whole"`: those
+ * without fraction and exponent only.
+ */
+export type JsonLimits = {
+  readonly maxBytes: number;
+  readonly maxDepth?: number;
+  readonly numbers?: "whole";
+};
 
 const MAX_DEPTH = 16;
 
@@ -98,7 +105,7 @@ export function parseStrictJson(bytes: Uint8Array, limits: JsonLimits): JsonValu
       expected: "UTF-8",
     });
   }
-  return parseText(text, limits.maxDepth ?? MAX_DEPTH);
+  return parseText(text, limits.maxDepth ?? MAX_DEPTH, limits.numbers);
 }
 
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);

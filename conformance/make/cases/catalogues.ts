@@ -8,9 +8,11 @@ import { bad, type CatalogueCase, ca, edit, ok, target, version, without } from 
 import { INDEX, LOG_HEAD, PATHS, REVOCATIONS, SHARD } from "../content.ts";
 import type { Loose } from "../packages.ts";
 import { LIMIT_CASES } from "./catalogue-limits.ts";
+import { VALUE_CASES } from "./document-values.ts";
 import { DOCUMENT_CASES } from "./documents.ts";
 import { LINEAGE_CASES } from "./lineage.ts";
 import { LOG_CASES } from "./logs.ts";
+import { METADATA_CASES } from "./metadata-forms.ts";
 
 const expired = bad("expired");
 const rolledBack = bad("rolled_back");
@@ -519,7 +521,7 @@ const FILES: readonly CatalogueCase[] = [
     "A bin whose targets are a text.",
     edit(BIN, (s) => void (s.targets = "none")),
   ),
-  unsigned(
+  metadata(
     "apps-two-kinds",
     "apps delegates to roles and to succinct bins at once: readers that take one of the two see other bytes than were signed.",
     edit("apps", (s) => void (s.delegations.roles = [])),
@@ -1117,6 +1119,8 @@ export const CATALOGUE_CASES: readonly CatalogueCase[] = [
   ...SHAPES,
   ...DOCUMENTS,
   ...DOCUMENT_CASES,
+  ...VALUE_CASES,
+  ...METADATA_CASES,
   ...LIMIT_CASES,
   ...LINEAGE_CASES,
   ...LOG_CASES,

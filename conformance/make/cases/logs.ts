@@ -174,7 +174,7 @@ const BACK: readonly CatalogueCase[] = [
 const TILES: readonly CatalogueCase[] = [
   notInLog("tile-changed", "One hash in a tile is another.", tile(HASHES, flipped)),
   missing("tile-missing", "The tile of hashes is not there.", without(HASHES)),
-  missing(
+  tileMalformed(
     "tile-too-long",
     "The tile has one hash too many.",
     tile(HASHES, (b) => Buffer.concat([b, Buffer.alloc(32)])),

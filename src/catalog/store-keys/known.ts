@@ -3,7 +3,7 @@
  * a request says of itself. Canonical JSON. Pure.
  */
 import { canonicalize } from "../../signing/json.ts";
-import { document } from "../tuf/documents.ts";
+import { document } from "../tuf/reader.ts";
 import { asRequestProblem } from "./request.ts";
 
 export const KNOWN_MAX_BYTES = 1024 * 1024;

@@ -9,7 +9,7 @@ import type { KeyAlgorithm } from "../../signing/algorithms.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { type KeySigner, keySignatureFault } from "../../signing/key-signer.ts";
 import { keyid, spkiOf } from "../../signing/keys.ts";
-import { document } from "../tuf/documents.ts";
+import { document } from "../tuf/reader.ts";
 import { asRequestProblem, parseBase64, parseSpki } from "./request.ts";
 
 /** What another machine may hold: the CA's root, and the keys of the catalogue's offline roles. */

@@ -11,7 +11,7 @@ import { isTufRole, TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
 import { algorithmOf, type KeyAlgorithm, keyidOf } from "../../signing/algorithms.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { formatTime, isTime } from "../../signing/times.ts";
-import { document, type Reader } from "../tuf/documents.ts";
+import { document, type Reader } from "../tuf/reader.ts";
 
 export const REQUEST_MAX_BYTES = 1024 * 1024;
 

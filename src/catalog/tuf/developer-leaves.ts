@@ -7,7 +7,7 @@ import type { OrganisationId } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { formatTime, isTime } from "../../signing/times.ts";
 import type { CatalogueFile } from "./app-index.ts";
-import { document, type Reader } from "./documents.ts";
+import { document, type Reader } from "./reader.ts";
 
 export const DEVELOPER_LEAVES_MAX_BYTES = 4 * 2 ** 20;
 /** As many as certainly fit. */

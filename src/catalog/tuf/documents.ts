@@ -3,25 +3,25 @@
  * who wrote a document, not that it is well-formed, so a device checks its shape before it uses anything of it.
  */
 import { isProblem, Problem } from "../../errors.ts";
-import { hasKeys } from "../../format/digests.ts";
+import { appIdFault } from "../../format/app-id.ts";
 import { type LineageEntry, parseLineage } from "../../format/lineage.ts";
+import { MANIFEST_VALUES, PERMISSIONS_MOST } from "../../format/manifest-values.ts";
 import { FORMAT_LIMITS } from "../../format/names.ts";
-import {
-  type AppId,
-  isAppId,
-  isSha256,
-  isVersionCode,
-  type OrganisationId,
-  type Sha256,
-  type VersionCode,
-} from "../../ids.ts";
-import { type JsonValue, parseCanonical } from "../../signing/json.ts";
+import { type AppId, isSha256, type OrganisationId, type Sha256, type VersionCode } from "../../ids.ts";
 import { isTime } from "../../signing/times.ts";
-import { SHARD_COUNT } from "./app-index.ts";
+import { notesFault } from "../notes.ts";
+import { SHARD_COUNT, shardOf } from "./app-index.ts";
+import { lineRule } from "./lines.ts";
+import { document, type Reader } from "./reader.ts";
 
 export const INDEX_MAX_BYTES = 4 * 2 ** 20;
 export const SHARD_MAX_BYTES = 16 * 2 ** 20;
 export const REVOCATIONS_MAX_BYTES = 16 * 2 ** 20;
+
+const HIGHEST_VERSION_CODE = 2_147_483_647;
+
+/** Code points: as many as an organisation's name may have. */
+export const PUBLISHER_LENGTH = 80;
 
 /** A file below the store's `/store/v1/`. */
 export type FileReference = { readonly url: string; readonly sha256: Sha256; readonly sizeBytes: number };
@@ -83,7 +83,7 @@ export function parseAppIndex(bytes: Uint8Array): AppIndex {
   root.exactly("appId", "channels", "developerId", "lineage", "lowestVersionCode", "v");
   root.get("v").literal(1);
   return {
-    appId: root.get("appId").match(isAppId, "an app id"),
+    appId: root.get("appId").lawful(appIdFault) as AppId,
     developerId: root
       .get("developerId")
       .match((text): text is OrganisationId => /^[a-z0-9-]{1,64}$/.test(text), "a developer id"),
@@ -118,7 +118,7 @@ function readLineage(lineage: Reader): readonly LineageEntry[] {
 }
 
 function parseReleases(list: Reader): readonly IndexedRelease[] {
-  let above = 2_147_483_648;
+  let above = HIGHEST_VERSION_CODE + 1;
   return list.list((item) => {
     const release = parseRelease(item, above - 1);
     above = release.versionCode;
@@ -144,31 +144,47 @@ function parseRelease(release: Reader, highest: number): IndexedRelease {
     "versionCode",
   );
   const compact = release.get("compact");
+  const versionCode = release.get("versionCode").integer(1, highest) as VersionCode;
   return {
-    versionCode: release.get("versionCode").integer(1, highest) as VersionCode,
-    version: release.get("version").text(),
+    versionCode,
+    version: release.get("version").lawful(MANIFEST_VALUES.version),
     contentDigest: release.get("contentDigest").sha256(),
     package: parseFile(release.get("package"), "packages", "mosis"),
     deltas: parseDeltas(release.get("deltas")),
     compact: compact.isNull() ? null : parseFile(compact, "deltas", "mosisd"),
     rolloutPercent: release.get("rolloutPercent").integer(0, 100),
-    replaces: release.get("replaces").list((item) => item.versionCode()),
+    replaces: parseReplaces(release.get("replaces"), versionCode),
     permissions: parsePermissions(release.get("permissions")),
-    runtimeApi: release.get("runtimeApi").match(isApiVersion, "<major>.<minor>"),
+    runtimeApi: release.get("runtimeApi").lawful(MANIFEST_VALUES.runtimeApi),
     dataVersion: release.get("dataVersion").integer(0, 2_147_483_647),
     publishedAt: release.get("publishedAt").match(isTime, "YYYY-MM-DDTHH:MM:SSZ"),
-    notes: release.get("notes").text(),
+    notes: release.get("notes").lawful(notesFault),
     log: parseLog(release.get("log")),
   };
 }
 
+/** Rising, so that a list has one form; what it takes the place of is above it. */
+function parseReplaces(list: Reader, versionCode: VersionCode): readonly VersionCode[] {
+  let before: number = versionCode;
+  return list.list((item) => {
+    const code = item.integer(before + 1, HIGHEST_VERSION_CODE) as VersionCode;
+    before = code;
+    return code;
+  });
+}
+
 function parsePermissions(list: Reader): readonly string[] {
   let before = "";
-  return list.list((item) => {
-    const isNext = (text: string): text is string => text > before;
-    before = item.match(isNext, "a name, above the one before it");
-    return before;
-  });
+  return list.list(
+    (item) => {
+      const name = item.lawful(MANIFEST_VALUES.permission);
+      if (name <= before) item.refuse("a name above the one before it");
+      before = name;
+      return name;
+    },
+    0,
+    PERMISSIONS_MOST,
+  );
 }
 
 function parseLog(log: Reader): IndexedRelease["log"] {
@@ -233,116 +249,49 @@ export function parseShard(bytes: Uint8Array, shard: number): readonly ShardEntr
       "version",
       "versionCode",
     );
-    const isNext = (text: string): text is AppId => isAppId(text) && text > before;
-    const appId = app.get("appId").match(isNext, "an app id, above the one before it");
+    const appId = app.get("appId").lawful(appIdFault) as AppId;
+    if (appId <= before) app.get("appId").refuse("an app id above the one before it");
+    if (shardOf(appId) !== shard)
+      app.get("appId").refuse(`an app of shard ${shard}, not of ${shardOf(appId)}`);
     before = appId;
     const icon = app.get("icon");
     const category = app.get("category");
     return {
       appId,
-      publisher: app.get("publisher").text(),
-      category: category.isNull() ? null : category.text(),
-      defaultLocale: app.get("defaultLocale").text(),
-      texts: new Map(
-        app
-          .get("texts")
-          .entries(/^[A-Za-z0-9-]{2,35}$/)
-          .map(([locale, texts]) => {
-            texts.exactly("name", "summary");
-            return [locale, { name: texts.get("name").text(), summary: texts.get("summary").text() }];
-          }),
-      ),
+      publisher: app.get("publisher").lawful(lineRule(PUBLISHER_LENGTH)),
+      category: category.isNull() ? null : category.lawful(MANIFEST_VALUES.category),
+      defaultLocale: app.get("defaultLocale").lawful(MANIFEST_VALUES.locale),
+      texts: parseTexts(app.get("texts"), app.get("defaultLocale").text()),
       icon: icon.isNull() ? null : parseIcon(icon),
-      version: app.get("version").text(),
+      version: app.get("version").lawful(MANIFEST_VALUES.version),
       versionCode: app.get("versionCode").versionCode(),
-      runtimeApi: app.get("runtimeApi").match(isApiVersion, "<major>.<minor>"),
+      runtimeApi: app.get("runtimeApi").lawful(MANIFEST_VALUES.runtimeApi),
       publishedAt: app.get("publishedAt").match(isTime, "YYYY-MM-DDTHH:MM:SSZ"),
     };
   });
+}
+
+/** A manifest has a name in its default locale, and so in its texts. */
+function parseTexts(all: Reader, defaultLocale: string): ShardEntry["texts"] {
+  all.having(defaultLocale);
+  return new Map(
+    all.entries(MANIFEST_VALUES.locale).map(([locale, texts]) => {
+      texts.exactly("name", "summary");
+      const summary = texts.get("summary");
+      return [
+        locale,
+        {
+          name: texts.get("name").lawful(MANIFEST_VALUES.name),
+          // Empty where the manifest has none.
+          summary: summary.json() === "" ? "" : summary.lawful(MANIFEST_VALUES.summary),
+        },
+      ];
+    }),
+  );
 }
 
 function parseIcon(icon: Reader): { url: string; sha256: Sha256 } {
   icon.exactly("sha256", "url");
   const sha256 = icon.get("sha256").sha256();
   return { sha256, url: icon.get("url").literal(`pictures/${sha256}.png`) };
-}
-
-const isApiVersion = (text: string): text is string => /^(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/.test(text);
-
-/** A value inside a document, which knows its JSON pointer. */
-export type Reader = {
-  exactly(...keys: string[]): void;
-  /** A member whose key `exactly` has seen. */
-  get(key: string): Reader;
-  isNull(): boolean;
-  /** The value itself, for what has a parser of its own. */
-  json(): JsonValue | undefined;
-  entries(keyPattern: RegExp): [string, Reader][];
-  list<T>(read: (item: Reader) => T, least?: number): T[];
-  text(): string;
-  match<T extends string>(is: (text: string) => text is T, expected: string): T;
-  literal<T extends string | number>(expected: T): T;
-  /** At most 2⁵³ − 1, as all of JSON here. */
-  integer(least: number, most?: number): number;
-  versionCode(): VersionCode;
-  sha256(): Sha256;
-};
-
-/** Canonical JSON (RFC 8785) of a limited size, as a Reader. @throws Problem `catalogue.malformed` */
-export function document(bytes: Uint8Array, maxBytes: number, name: string): Reader {
-  let value: JsonValue;
-  try {
-    value = parseCanonical(bytes, { maxBytes });
-  } catch (error) {
-    throw new Problem(
-      "unprocessable",
-      "catalogue.malformed",
-      `The catalogue's ${name} is not canonical JSON: ${error instanceof Error ? error.message : ""}`,
-      [],
-      { cause: error },
-    );
-  }
-  return reader(value, "", name);
-}
-
-function reader(value: JsonValue | undefined, pointer: string, name: string): Reader {
-  const refuse = (expected: string): never => {
-    const found = JSON.stringify(value)?.slice(0, 80) ?? "nothing";
-    const message = `The catalogue's ${name} has ${found} at ${pointer || "/"}, where ${expected} is expected.`;
-    throw new Problem("unprocessable", "catalogue.malformed", message, [
-      { code: "catalogue.malformed", message, pointer, found, expected },
-    ]);
-  };
-  const object = (): Readonly<Record<string, JsonValue>> =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, JsonValue>>)
-      : refuse("an object");
-  const self: Reader = {
-    exactly(...keys) {
-      if (!hasKeys(value, keys.sort())) refuse(`an object with exactly the keys ${keys.join(", ")}`);
-    },
-    get: (key) => reader(object()[key], `${pointer}/${key}`, name),
-    isNull: () => value === null,
-    json: () => value,
-    entries(keyPattern) {
-      const members = Object.entries(object());
-      for (const [key] of members) if (!keyPattern.test(key)) refuse(`keys like ${keyPattern.source}`);
-      return members.map(([key, member]) => [key, reader(member, `${pointer}/${key}`, name)]);
-    },
-    list(read, least = 0) {
-      if (!Array.isArray(value) || value.length < least) return refuse(`a list of at least ${least}`);
-      return value.map((item: JsonValue, index) => read(reader(item, `${pointer}/${index}`, name)));
-    },
-    text: () => (typeof value === "string" ? value : refuse("a text")),
-    match: (is, expected) => (typeof value === "string" && is(value) ? value : refuse(expected)),
-    literal: (expected) => (value === expected ? expected : refuse(JSON.stringify(expected))),
-    integer: (least, most = Number.MAX_SAFE_INTEGER) =>
-      Number.isInteger(value) && Number(value) >= least && Number(value) <= most
-        ? Number(value)
-        : refuse(`an integer from ${least} to ${most}`),
-    versionCode: () => (isVersionCode(value) ? value : refuse("a version code")),
-    sha256: () =>
-      typeof value === "string" && isSha256(value) ? value : refuse("a SHA-256 in lower-case hex"),
-  };
-  return self;
 }

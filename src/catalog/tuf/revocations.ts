@@ -1,8 +1,11 @@
 /** `trust/revocations.json` (package format, section 5; schema in assets/docs/reference/catalogue.md). Pure. */
-import { type AppId, isAppId, isSha256, type VersionCode } from "../../ids.ts";
+import { appIdFault } from "../../format/app-id.ts";
+import { type AppId, isSha256, type VersionCode } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { isTime } from "../../signing/times.ts";
-import { document, REVOCATIONS_MAX_BYTES, type Reader } from "./documents.ts";
+import { REVOCATIONS_MAX_BYTES } from "./documents.ts";
+import { lineFault, lineRule } from "./lines.ts";
+import { document, type Reader } from "./reader.ts";
 
 /** `block`: no new installs; `disable`: installed copies do not start either; `remove`: they are taken away. */
 export type RevocationAction = "block" | "disable" | "remove";
@@ -33,17 +36,10 @@ export const NO_REVOCATIONS: Revocations = { entries: [], lowestVersionCodes: ne
 /** Code points: every person whom it concerns reads it on a device. */
 export const REASON_LENGTH = 200;
 
-/** What hides text, turns it around or breaks its line: no reason has it. */
-const HIDDEN = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
-
 /** What is wrong with a reason; null when it may stand on any screen. */
 export function reasonFault(text: string): string | null {
-  if (HIDDEN.test(text)) return "a character that hides or breaks text";
-  const length = [...text].length;
-  return length >= 1 && length <= REASON_LENGTH ? null : `${length} characters`;
+  return lineFault(text, REASON_LENGTH);
 }
-
-const isReason = (text: string): text is string => reasonFault(text) === null;
 
 /** Ids are ASCII, without what sorts before a space. */
 const orderOf = ({ subject, id }: Revocation) => `${subject} ${id}`;
@@ -63,7 +59,7 @@ export function parseRevocations(bytes: Uint8Array): Revocations {
   const root = document(bytes, REVOCATIONS_MAX_BYTES, "revocations.json");
   root.exactly("entries", "lowestVersionCodes", "v");
   root.get("v").literal(1);
-  const lowest = root.get("lowestVersionCodes").entries(/^[a-z][a-z0-9.-]{0,127}$/);
+  const lowest = root.get("lowestVersionCodes").entries(appIdFault);
   return {
     entries: parseEntries(root.get("entries")),
     lowestVersionCodes: new Map(lowest.map(([appId, code]) => [appId as AppId, code.versionCode()])),
@@ -95,9 +91,7 @@ function parseEntry(entry: Reader): Revocation {
     action: entry.get("action").match(isAction, "block, disable or remove"),
     subject,
     id: parseId(entry.get("id"), subject),
-    reason: entry
-      .get("reason")
-      .match(isReason, `one line of 1 to ${REASON_LENGTH} characters, none of which hides or breaks text`),
+    reason: entry.get("reason").lawful(lineRule(REASON_LENGTH)),
     revokedAt: entry.get("revokedAt").match(isTime, "YYYY-MM-DDTHH:MM:SSZ"),
     approvalsUntil: until.isNull() ? null : parseUntil(until, subject),
   };
@@ -110,7 +104,7 @@ function parseUntil(until: Reader, subject: RevocationSubject): string {
 }
 
 function parseId(id: Reader, subject: RevocationSubject): string {
-  if (subject === "app") return id.match(isAppId, "an app id");
+  if (subject === "app") return id.lawful(appIdFault);
   if (subject === "developer") return id.match(isDeveloperId, "a developer id");
   return id.match(isSha256, "a SHA-256 in lower-case hex");
 }

@@ -2,7 +2,7 @@
  * The head of the store's log, `trust/log.json` in the signed catalogue: how many leaves, the root hash of their tree, and
  * when it was signed. Pure.
  */
-import { Problem } from "../../errors.ts";
+import { isProblem, Problem } from "../../errors.ts";
 import { isSha256, type Sha256 } from "../../ids.ts";
 import { canonicalize, type JsonValue, parseCanonical } from "../../signing/json.ts";
 import { isTime } from "../../signing/times.ts";
@@ -42,9 +42,15 @@ function canonical(bytes: Uint8Array): JsonValue {
   try {
     return parseCanonical(bytes, { maxBytes: LOG_HEAD_MAX_BYTES });
   } catch (error) {
-    const why = error instanceof Error ? error.message : "";
-    const message = `The log's head is not canonical JSON: ${why}`;
-    throw new Problem("unprocessable", "log.head_malformed", message, [], { cause: error });
+    if (!isProblem(error)) throw error;
+    const message = `The log's head is not canonical JSON: ${error.message}`;
+    const details = error.details.map((detail) => ({
+      offset: 0,
+      ...detail,
+      code: "log.head_malformed",
+      message,
+    }));
+    throw new Problem("unprocessable", "log.head_malformed", message, details, { cause: error });
   }
 }
 

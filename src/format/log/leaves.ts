@@ -4,7 +4,7 @@
  * canonical JSON of an object with that one member. Pure.
  */
 import { createHash } from "node:crypto";
-import { Problem } from "../../errors.ts";
+import { isProblem, Problem } from "../../errors.ts";
 import { isSha256, type Sha256 } from "../../ids.ts";
 import { canonicalize, type JsonValue, parseCanonical } from "../../signing/json.ts";
 import { formatTime, isTime } from "../../signing/times.ts";
@@ -97,16 +97,15 @@ function canonical(bytes: Uint8Array): JsonValue {
   try {
     return parseCanonical(bytes, { maxBytes: bytes.length });
   } catch (error) {
-    const why = error instanceof Error ? error.message : "";
-    throw new Problem(
-      "unprocessable",
-      "log.leaf_malformed",
-      `A leaf of the log is not canonical JSON: ${why}`,
-      [],
-      {
-        cause: error,
-      },
-    );
+    if (!isProblem(error)) throw error;
+    const message = `A leaf of the log is not canonical JSON: ${error.message}`;
+    const details = error.details.map((detail) => ({
+      offset: 0,
+      ...detail,
+      code: "log.leaf_malformed",
+      message,
+    }));
+    throw new Problem("unprocessable", "log.leaf_malformed", message, details, { cause: error });
   }
 }
 

@@ -145,6 +145,6 @@ export function parseEntryTile(bytes: Uint8Array, tile: Tile): Uint8Array[] {
 function malformed(tile: Tile, found: string, expected: string): Problem {
   const message = `The log's ${tilePath(tile)} has ${found}, where ${expected} were expected.`;
   return new Problem("unprocessable", "log.tile_malformed", message, [
-    { code: "log.tile_malformed", message, found, expected },
+    { code: "log.tile_malformed", message, entry: `log/${tilePath(tile)}`, found, expected },
   ]);
 }

@@ -1,0 +1,217 @@
+/**
+ * What metadata of the signed catalogue looks like, documented in assets/docs/reference/catalogue.md. Libraries of TUF take
+ * more than the specification does: a key twice in an object, any text that could be a time, versions below zero, keys under
+ * any id. So the bytes are judged before a library reads them. Pure.
+ */
+import { createHash, createPublicKey } from "node:crypto";
+import { isProblem, Problem } from "../../errors.ts";
+import { KEY_RULES, readSigningKey } from "../../signing/algorithms.ts";
+import { parseStrictJson } from "../../signing/json.ts";
+import { isTime } from "../../signing/times.ts";
+import { asJson, type Document, type Reader, readerOf } from "./reader.ts";
+
+/** Every role that lists targets has the form of `targets`. */
+export type MetadataType = "root" | "timestamp" | "snapshot" | "targets";
+
+/** The largest metadata that a device reads. */
+export const METADATA_MAX_BYTES: Readonly<Record<MetadataType, number>> = {
+  root: 512_000,
+  timestamp: 16_384,
+  snapshot: 2_000_000,
+  targets: 5_000_000,
+};
+
+/** What `<version>.<role>.json` holds, by its name in the folder `metadata`. */
+export function metadataTypeOf(file: string): MetadataType {
+  const role = /^(?:\d+\.)?(root|timestamp|snapshot)\.json$/.exec(file)?.[1];
+  return role === "root" || role === "timestamp" || role === "snapshot" ? role : "targets";
+}
+
+/** What other files are compared with. */
+export type MetadataFacts = { readonly version: number; readonly expires: string };
+
+const TOP_LEVEL = ["root", "targets", "snapshot", "timestamp"] as const;
+
+/**
+ * Judges the form of one file of metadata; whether it is signed, and counts, is for others.
+ * @throws Problem `catalogue.metadata_malformed` that says where, what was found and what was expected
+ */
+export function checkMetadata(bytes: Uint8Array, type: MetadataType, file: string): MetadataFacts {
+  const about: Document = { name: file, refusal };
+  const limits = { maxBytes: METADATA_MAX_BYTES[type], numbers: "whole" } as const;
+  const value = asJson(about, "JSON of metadata", () => parseStrictJson(bytes, limits));
+  const metadata = readerOf(value, about);
+  metadata.having("signatures", "signed");
+  const signed = metadata.get("signed");
+  signed.having("_type", "spec_version", "version", "expires");
+  signed.get("_type").literal(type);
+  signed.get("spec_version").match(isSpecification, "1.<number> or 1.<number>.<number>");
+  const version = checkVersion(signed);
+  const expires = signed.get("expires").match(isTime, "YYYY-MM-DDTHH:MM:SSZ");
+  PARTS[type](signed);
+  checkSignatures(metadata.get("signatures"));
+  return { version, expires };
+}
+
+const refusal: Document["refusal"] = (message, places, cause) =>
+  new Problem(
+    "unprocessable",
+    "catalogue.metadata_malformed",
+    message,
+    places.map((place) => ({ ...place, code: "catalogue.metadata_malformed", message })),
+    { cause },
+  );
+
+const isSpecification = (text: string): text is string => /^1(?:\.\d{1,9}){1,2}$/.test(text);
+const isHex = (text: string): text is string => /^(?:[0-9a-f]{2})*$/.test(text);
+
+const PARTS: Readonly<Record<MetadataType, (signed: Reader) => void>> = {
+  root(signed) {
+    signed.having("consistent_snapshot", "keys", "roles");
+    signed.get("consistent_snapshot").literal(true);
+    checkKeys(signed.get("keys"));
+    const roles = signed.get("roles");
+    roles.exactly(...TOP_LEVEL);
+    for (const role of TOP_LEVEL) checkRole(roles.get(role));
+  },
+  timestamp(signed) {
+    signed.having("meta");
+    signed.get("meta").exactly("snapshot.json");
+    checkMetaFile(signed.get("meta").get("snapshot.json"));
+  },
+  snapshot(signed) {
+    signed.having("meta");
+    for (const [, file] of membersOf(signed.get("meta"))) checkMetaFile(file);
+  },
+  targets(signed) {
+    signed.having("targets");
+    for (const [, target] of membersOf(signed.get("targets"))) {
+      target.having("length", "hashes");
+      target.get("length").integer(0);
+      for (const [, hash] of membersOf(target.get("hashes"))) hash.text();
+    }
+    if (signed.has("delegations")) checkDelegations(signed.get("delegations"));
+  },
+};
+
+const membersOf = (object: Reader): [string, Reader][] => object.entries(() => undefined);
+
+function checkVersion(object: Reader): number {
+  object.having("version");
+  return object.get("version").integer(1);
+}
+
+function checkMetaFile(file: Reader): void {
+  checkVersion(file);
+  if (file.has("length")) file.get("length").integer(0);
+  if (!file.has("hashes")) return;
+  const rule = (name: string) => (["sha256", "sha512"].includes(name) ? undefined : "sha256 or sha512");
+  for (const [, hash] of file.get("hashes").entries(rule)) hash.match(isHex, "lower-case hex");
+}
+
+/** A list in which nothing stands twice. */
+function eachOnce(list: Reader, read: (item: Reader) => string): void {
+  const seen = new Set<string>();
+  list.list((item) => {
+    const name = read(item);
+    if (seen.has(name)) item.refuse("what does not stand before it in the list");
+    seen.add(name);
+  });
+}
+
+function checkSignatures(signatures: Reader): void {
+  eachOnce(signatures, (signature) => {
+    signature.having("keyid", "sig");
+    signature.get("sig").match(isHex, "lower-case hex");
+    return signature.get("keyid").sha256();
+  });
+}
+
+function checkRole(role: Reader): void {
+  role.having("keyids", "threshold");
+  eachOnce(role.get("keyids"), (keyid) => keyid.sha256());
+  role.get("threshold").integer(1);
+}
+
+function checkDelegations(delegations: Reader): void {
+  delegations.having("keys");
+  checkKeys(delegations.get("keys"));
+  // Readers that take one of the two would see other delegations than those that take the other.
+  if (delegations.has("roles") === delegations.has("succinct_roles"))
+    delegations.refuse("either roles or succinct_roles");
+  if (delegations.has("roles")) eachOnce(delegations.get("roles"), checkDelegatedRole);
+  else checkBins(delegations.get("succinct_roles"));
+}
+
+function checkDelegatedRole(role: Reader): string {
+  checkRole(role);
+  role.having("name", "terminating");
+  role.get("terminating").bool();
+  if (role.has("paths") === role.has("path_hash_prefixes")) role.refuse("either paths or path_hash_prefixes");
+  if (role.has("paths")) role.get("paths").list((path) => path.text());
+  else
+    role.get("path_hash_prefixes").list((prefix) => prefix.match(isPrefix, "1 to 64 lower-case hex digits"));
+  const isOwn = (name: string): name is string => !TOP_LEVEL.some((taken) => taken === name);
+  return role.get("name").match(isOwn, "a name that no top-level role has");
+}
+
+const isPrefix = (text: string): text is string => /^[0-9a-f]{1,64}$/.test(text);
+
+function checkBins(bins: Reader): void {
+  checkRole(bins);
+  bins.having("bit_length", "name_prefix");
+  bins.get("bit_length").integer(1, 32);
+  bins.get("name_prefix").text();
+}
+
+/**
+ * Each under the id that follows from it, and in the one form that its kind has: otherwise one key could stand under two
+ * ids, and meet a threshold of two alone.
+ */
+function checkKeys(keys: Reader): void {
+  for (const [id, key] of membersOf(keys)) {
+    key.exactly("keytype", "keyval", "scheme");
+    const keytype = key.get("keytype").match(isKeyType, "ed25519 or ecdsa");
+    const scheme = key.get("scheme").literal(SCHEMES[keytype]);
+    const value = key.get("keyval");
+    value.exactly("public");
+    const isPublic = (text: string): text is string => KINDS[keytype](text);
+    const text = value.get("public").match(isPublic, PUBLIC_FORMS[keytype]);
+    const canonical = `{"keytype":"${keytype}","keyval":{"public":"${text}"},"scheme":"${scheme}"}`;
+    const expected = createHash("sha256").update(canonical).digest("hex");
+    if (id !== expected) key.refuse(`this key under the id ${expected}`);
+  }
+}
+
+type KeyType = "ed25519" | "ecdsa";
+const isKeyType = (text: string): text is KeyType => text === "ed25519" || text === "ecdsa";
+const SCHEMES = { ed25519: "ed25519", ecdsa: "ecdsa-sha2-nistp256" } as const;
+const PUBLIC_FORMS: Readonly<Record<KeyType, string>> = {
+  ed25519: "a point of the curve as 64 lower-case hex digits",
+  ecdsa: "a P-256 key as PEM, in lines of 64 characters each ended by a line feed",
+};
+const KINDS: Readonly<Record<KeyType, (text: string) => boolean>> = {
+  ed25519: (text) =>
+    /^[0-9a-f]{64}$/.test(text) &&
+    isKey(Buffer.concat([KEY_RULES.ed25519.spkiPrefix, Buffer.from(text, "hex")]), "ed25519"),
+  ecdsa(text) {
+    const der = Buffer.from(text.replaceAll(/-----[A-Z ]+-----|\n/g, ""), "base64");
+    return isKey(der, "ecdsa-p256") && pemOf(der) === text;
+  },
+};
+
+function isKey(spki: Uint8Array, algorithm: string): boolean {
+  try {
+    return readSigningKey(spki).algorithm === algorithm;
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return false;
+  }
+}
+
+/** The one PEM of a public key. */
+function pemOf(spki: Buffer): string {
+  return createPublicKey({ key: spki, format: "der", type: "spki" })
+    .export({ format: "pem", type: "spki" })
+    .toString();
+}
