@@ -106,8 +106,8 @@ function find(roles: Roles, path: string) {
   for (let name = stack.pop(); name !== undefined && visits <= MAX_DELEGATIONS; name = stack.pop()) {
     const role = visited.has(name) ? undefined : roles.get(name);
     if (role === undefined) continue;
-    const target = role.targets[path];
-    if (target !== undefined) return target;
+    // A path is what somebody wrote, and may be the name of something that every object has.
+    if (Object.hasOwn(role.targets, path)) return role.targets[path];
     visited.add(name);
     visits += 1;
     const children: string[] = [];

@@ -162,6 +162,11 @@ const VALID: readonly CatalogueCase[] = [
     "A target that a device does not know, with its right digest.",
     target("apps/readme.txt", utf8("hello")),
   ),
+  ok(
+    "target-named-constructor",
+    "A target whose path is the name of something that many a language's objects all have.",
+    target("constructor", utf8("hello")),
+  ),
 ];
 
 function otherBin(): string {

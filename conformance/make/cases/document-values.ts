@@ -55,13 +55,13 @@ const MANIFEST: readonly CatalogueCase[] = (
     ["shard", app],
   ] as const
 ).flatMap(([where, plan]) =>
-  VALUES.map(([field, name, why, value, isGood]) =>
-    isGood
-      ? ok(`${where}-${field}-${name}`, why, plan({ [field]: value }))
-      : malformed(`${where}-${field}-${name}`, why, plan({ [field]: value }), {
-          neighbour: `${where}-${field}-${field === "version" ? "longest" : "highest"}`,
-        }),
-  ),
+  VALUES.map(([field, name, why, value, isGood]) => {
+    const [group, good] =
+      field === "version" ? [`${where}-version`, "longest"] : [`${where}-runtime-api`, "highest"];
+    return isGood
+      ? ok(`${group}-${name}`, why, plan({ [field]: value }))
+      : malformed(`${group}-${name}`, why, plan({ [field]: value }), { neighbour: `${group}-${good}` });
+  }),
 );
 
 const names = (count: number): readonly string[] =>
