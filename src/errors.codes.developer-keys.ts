@@ -56,8 +56,8 @@ export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "lineage.statement_old": code(
     "unprocessable",
-    "The addition was signed more than seven days ago.",
-    "Sign it again, with mosis keys rotate.",
+    "The addition says that it was signed more than seven days ago.",
+    "Sign it again, with mosis keys rotate. If it was signed just now, set the clock of the machine that signed it first.",
   ),
   "message.not_found": code("not_found", "There is no such message for you.", "Look at your dashboard."),
   "recovery.decided": code(

@@ -232,6 +232,7 @@ describe("rotation", () => {
     );
     expect(await refused(() => rotate(publisher.signer, second, {}, stranger.actor))).toBe("app.not_found");
     const old = new Date(world.store.clock.now().getTime() - 8 * DAY_MS);
+    await expect(rotate(publisher.signer, second, { addedAt: old })).rejects.toThrow(/clock of the machine/);
     expect(await refused(() => rotate(publisher.signer, second, { addedAt: old }))).toBe(
       "lineage.statement_old",
     );

@@ -120,7 +120,8 @@ export async function addKey(
     { subject: "developer", id: app.organisationId },
   ]);
   const now = wholeSeconds(store.clock.now());
-  if (now.getTime() - predicate.addedAt.getTime() > STATEMENT_MOST_AGE_MS) throw tooOld();
+  if (now.getTime() - predicate.addedAt.getTime() > STATEMENT_MOST_AGE_MS)
+    throw tooOld(predicate.addedAt, now);
   const acceptance = await sealEnvelope(
     buildKeyAcceptance({
       appId,
@@ -215,11 +216,11 @@ function notEnrolled(keyid: KeyId): Problem {
   );
 }
 
-function tooOld(): Problem {
+function tooOld(signedAt: Date, now: Date): Problem {
   return new Problem(
     "unprocessable",
     "lineage.statement_old",
-    "The addition was signed more than 7 days ago: sign it again, with “mosis keys rotate”.",
+    `The addition says that it was signed at ${signedAt.toISOString()}, and it is ${now.toISOString()}: that is more than 7 days. Sign it again, with “mosis keys rotate”; if it was signed just now, the clock of the machine that signed it is behind, so set that first.`,
   );
 }
 

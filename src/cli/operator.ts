@@ -149,11 +149,17 @@ async function callServer<Result>(
   throw new Problem(kind in PROBLEM_KINDS ? kind : "internal", code, message, details);
 }
 
+/** The system's code where there is one: the runtime's own words name functions of it. */
+function codeOfCause(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : null;
+  return typeof code === "string" && code !== "" ? code : describeError(cause);
+}
+
 function unreachable(path: string, cause: unknown): Problem {
   return new Problem(
     "unreachable",
     "operator.unreachable",
-    `The server behind ${path} does not answer (${describeError(cause)}). Look at its log, and try again.`,
+    `The server behind ${path} does not answer (${codeOfCause(cause)}). Look at its log, and try again.`,
     [],
     { cause },
   );
