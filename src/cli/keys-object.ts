@@ -2,9 +2,12 @@ import { apiPath } from "./client.ts";
 import { argument, type Context, defineCommand, type Result, requiredOption } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
 import { readRecoveryAnswer, recoveryText } from "./key-answers.ts";
+import { parseRecoveryId } from "./values.ts";
 import { connect } from "./version-calls.ts";
 
-const args = { recovery: argument("RECOVERY", "the recovery's id, as keys list and the message give it") };
+const args = {
+  recovery: argument("RECOVERY", "the recovery's id, as keys list and the message give it", parseRecoveryId),
+};
 const options = {
   reason: requiredOption("--reason", "TEXT", "why, for the other owners"),
   ...STORE_OPTIONS,

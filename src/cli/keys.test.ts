@@ -227,3 +227,9 @@ test("a key that others can read is used, with a warning", async () => {
     `warning: others on this machine can read ${join(here.folder, "k.pem")} (mode 644). Run: chmod 600 ${join(here.folder, "k.pem")}\n`,
   ]);
 });
+
+test("keys object says what a recovery's id looks like, before it asks any store", async () => {
+  const refused = await here.run(["keys", "object", "rcv-x", "--reason", "It is here."]);
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toContain("rcv- and 32 hexadecimal digits");
+});

@@ -1,10 +1,26 @@
 /** Parsers of arguments and options that several commands take. Each throws an Error that says what is allowed. */
-import { type AppId, isAppId, isSha256, isVersionCode, type Sha256, type VersionCode } from "../ids.ts";
+import {
+  type AppId,
+  isAppId,
+  isId,
+  isSha256,
+  isVersionCode,
+  type RecoveryId,
+  type Sha256,
+  type VersionCode,
+} from "../ids.ts";
 
 export function parseAppId(text: string): AppId {
   if (isAppId(text)) return text;
   throw new Error(
     `an app's id is two to eight names joined by dots, such as com.example.notes; found ${quoted(text)}`,
+  );
+}
+
+export function parseRecoveryId(text: string): RecoveryId {
+  if (isId("rcv", text)) return text;
+  throw new Error(
+    `a recovery's id is rcv- and 32 hexadecimal digits, as “mosis keys list” gives it; found ${quoted(text)}`,
   );
 }
 
