@@ -94,7 +94,10 @@ export const liftCommand = defineCommand({
   summary: "Lift a revocation: what it took out of the catalogue is offered again.",
   description: ["What was withdrawn because of it stays withdrawn: its developer uploads it again."],
   arguments: target,
-  options: { ...shared, reason: requiredOption("--reason", "TEXT", "why, in one line: the owners read it") },
+  options: {
+    ...shared,
+    reason: requiredOption<string>("--reason", "TEXT", "why, in one line: the owners read it"),
+  },
   examples: [
     {
       line: 'mosis admin lift app com.example.notes --reason "A mistake of ours." --yes --data /srv/mosis',
@@ -117,7 +120,10 @@ export const lowestVersionCommand = defineCommand({
     app: argument("APP", "the app's id", parseAppId),
     code: argument("CODE", "the lowest version code that is allowed", parseVersionCode),
   },
-  options: { ...shared, reason: requiredOption("--reason", "TEXT", "why, in one line: the owners read it") },
+  options: {
+    ...shared,
+    reason: requiredOption<string>("--reason", "TEXT", "why, in one line: the owners read it"),
+  },
   examples: [
     {
       line: 'mosis admin lowest-version com.example.notes 3 --reason "Older ones lose notes." --yes --data /srv/mosis',
