@@ -391,8 +391,8 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
       },
       {
         what: "The first root on a device",
-        file: "src/device/catalogue.ts",
-        name: "ROOT_MAX_BYTES",
+        file: "src/catalog/tuf/metadata-form.ts",
+        name: "root",
         unit: "bytes",
       },
       {
