@@ -34,7 +34,9 @@ const NEW: Readonly<Record<"add" | "approve", State>> = {
   add: {
     ...OLD,
     keys: ["first", "addition"],
-    messages: ["key.added", "recovery.requested"],
+    // The key that was said to be lost has signed.
+    recovery: "fallen",
+    messages: ["key.added", "recovery.fallen", "recovery.requested"],
     onDevice: ["good", "good"],
   },
   approve: {
