@@ -88,8 +88,8 @@ async function killedAt(
   rmSync(folder, { recursive: true });
 }
 
-/** Of the path, in a check: more than its kinds of steps. */
-const LEAST_STEPS = 12;
+/** Of the path, in a check. */
+const LEAST_STEPS = 6;
 const LEAST_UPGRADE_STEPS = 2;
 /** Of the first start: steps that are all different, and then one file after the other for devices. */
 const LEAST_FIRST_STEPS = 2;
