@@ -180,7 +180,11 @@ function judgeRows(run: Run): string[] {
       .map(({ line }) => line);
     const wanted = run.packages.map(({ id, versionCode }) => `${id} ${versionCode} published 1`).sort();
     const jobs = database
-      .query<{ line: string }, []>("SELECT kind || ' is ' || state AS line FROM jobs WHERE state != 'done'")
+      // The log is computed again after each start, in steps with pauses: that may still go on.
+      .query<{ line: string }, []>(
+        `SELECT kind || ' is ' || state AS line FROM jobs
+           WHERE state != 'done' AND NOT (kind = 'catalog.check-log' AND state IN ('queued', 'running'))`,
+      )
       .all();
     return [
       ...(Bun.deepEquals(found, wanted) ? [] : [`the versions are ${found.join(", ")}`]),
