@@ -67,7 +67,7 @@ function masterMissing(path: string): Problem {
   return new Problem(
     "unavailable",
     "keys.master_missing",
-    `The master key ${path} is not there. Without it the store's signing keys cannot be opened: put it back from your backup.`,
+    `The master key ${path} is not there. Without it the store's signing keys cannot be opened: put it back from your backup. The guide to the store's keys says what to do when it is lost.`,
   );
 }
 
