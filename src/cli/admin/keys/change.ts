@@ -88,10 +88,6 @@ export const keysReplaceCommand = defineCommand({
       line: "mosis admin keys replace release --command hsm --public-key release.pub.pem --data /srv/mosis",
       does: "has the command hsm sign releases from now on",
     },
-    {
-      line: "mosis admin keys replace tuf-root-4 --offline-keys public-keys.json --data /srv/mosis",
-      does: "puts a key of another machine in the place of one that was lost there",
-    },
   ],
   run: (context) =>
     withOperator(context, async (operator) => {
