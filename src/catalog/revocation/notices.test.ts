@@ -106,6 +106,9 @@ test("an act that changes nothing tells nobody, nor does one about the store's o
   expect(await toldOf(input)).toHaveLength(0);
   const { keyid } = releaseSigner(world.store);
   expect(await toldOf({ ...input, subject: "key", id: keyid })).toHaveLength(0);
+  // As it was, for the tests that come after this one in whatever order.
+  await toldOf({ act: "lift", subject: "app", id: app, reason });
+  await toldOf({ act: "lift", subject: "key", id: keyid, reason });
 });
 
 test("an owner who revokes a key is told once; what an administrator makes graver is told again", async () => {
