@@ -8,38 +8,26 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { HANDLERS_HERE } from "../../boot/handlers.ts";
-import { openStore } from "../../boot/open-store.ts";
 import { listApps } from "../../catalog/apps.ts";
-import { reconcileStore } from "../../catalog/reconcile.ts";
 import { sweepBlobs } from "../../catalog/sweep.ts";
 import { listVersions, readVersion } from "../../catalog/versions.ts";
-import { loadConfig } from "../../config.ts";
-import { listJobs } from "../../jobs/queue.ts";
 import { approve } from "../../review/decide.ts";
 import { submitBytes } from "../publishing.ts";
-import { silentLog, testClock } from "../store.ts";
+import { testClock } from "../store.ts";
+import { openCounting, settledOf } from "./child-store.ts";
 import type { Outcome, Prepared } from "./outcome.ts";
 
 const [dataDir = "", killAt = "0"] = process.argv.slice(2);
 const LATER_MS = 2 * 86_400_000;
 
-const steps: string[] = [];
 /** What is being done; with the kind of write, the kind of step. */
 let stage = "start";
 const clock = testClock();
-const opened = await openStore({
-  config: loadConfig({ dataDir }, {}).config,
-  clock,
-  log: silentLog,
-  mayCreate: true,
-  runJobs: false,
-  handlers: HANDLERS_HERE,
-  onDurableWrite: (step) => {
-    steps.push(`${stage}: ${step}`);
-    if (steps.length === Number(killAt)) process.kill(process.pid, "SIGKILL");
-  },
-});
-const { store, scheduler } = opened;
+const { store, scheduler, close, steps } = await openCounting(
+  { dataDir, clock, mayCreate: true, handlers: HANDLERS_HERE },
+  Number(killAt),
+  (step) => `${stage}: ${step}`,
+);
 await scheduler.drain();
 
 const folder = join(dataDir, "prepared");
@@ -61,10 +49,11 @@ if (existsSync(folder)) {
   }
 }
 // A file whose row was never written is rubbish for a day, and then it goes.
-const discrepancies = (await reconcileStore(store)).filter((item) => item.kind !== "blob_without_row");
+const before = await settledOf(store, "blob_without_row");
 clock.advance(LATER_MS);
 const stepsOfPath = [...steps];
 await sweepBlobs(store);
+const after = await settledOf(store);
 const outcome: Outcome = {
   steps: stepsOfPath,
   versions: listApps(store, OPERATOR, { limit: 100 }).items.flatMap((app) =>
@@ -72,12 +61,8 @@ const outcome: Outcome = {
       (version) => `${app.id} ${version.versionCode} ${version.state}`,
     ),
   ),
-  discrepancies: [...discrepancies, ...(await reconcileStore(store))].map(
-    (item) => `${item.kind} ${item.subject}: ${item.detail}`,
-  ),
-  unfinishedJobs: listJobs(store.db, { limit: 100 })
-    .filter((job) => job.state !== "done")
-    .map((job) => `${job.kind} ${job.state} ${job.lastError}`),
+  discrepancies: [...before.discrepancies, ...after.discrepancies],
+  unfinishedJobs: after.unfinishedJobs,
 };
-await opened.close(1000);
+await close(1000);
 console.log(JSON.stringify(outcome));

@@ -7,6 +7,7 @@ import { unpackOldStore } from "../../catalog/upgrade/testing.ts";
 import { newPublisher, openPublishing, signedApp } from "../publishing.ts";
 import { chosenSteps, KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
 import type { Outcome, Prepared } from "./outcome.ts";
+import { runChild } from "./run-child.ts";
 
 const top = mkdtempSync(join(tmpdir(), "mosis-kill-"));
 const prepared = join(top, "prepared");
@@ -45,23 +46,7 @@ beforeAll(async () => {
   await close();
 });
 
-async function runChild(
-  folder: string,
-  killAt: number,
-): Promise<{ killed: boolean; outcome: Outcome | null }> {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "child.ts"), folder, String(killAt)], {
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [stdout, stderr] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-  ]);
-  await child.exited;
-  const killed = child.signalCode === "SIGKILL";
-  if (!killed && child.exitCode !== 0) throw new Error(`the child ended with ${child.exitCode}: ${stderr}`);
-  return { killed, outcome: killed ? null : (JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Outcome) };
-}
+const run = (folder: string, killAt: number) => runChild<Outcome>("child.ts", folder, killAt);
 
 function copyOf(name: string): string {
   const folder = join(top, name);
@@ -81,10 +66,10 @@ async function killedAt(
   step: number,
   versions: readonly string[],
 ): Promise<void> {
-  const { killed, outcome } = await runChild(folder, step);
+  const outcome = await run(folder, step);
   // Revisions that meet are signed as one, so a run may come to fewer steps than the one in which they were counted.
-  if (!killed) expect({ name, steps: outcome?.steps.slice(step - 1) }).toEqual({ name, steps: [] });
-  expectWhole((await runChild(folder, 0)).outcome, versions);
+  if (outcome !== null) expect({ name, steps: outcome.steps.slice(step - 1) }).toEqual({ name, steps: [] });
+  expectWhole(await run(folder, 0), versions);
   rmSync(folder, { recursive: true });
 }
 
@@ -98,7 +83,7 @@ describe("a kill after durable writes", () => {
   test(
     "of the path from upload to catalogue loses and doubles nothing",
     async () => {
-      const { outcome } = await runChild(copyOf("whole"), 0);
+      const outcome = await run(copyOf("whole"), 0);
       expectWhole(outcome, EXPECTED);
       const steps = outcome?.steps ?? [];
       expect(steps.length).toBeGreaterThan(30);
@@ -113,9 +98,9 @@ describe("a kill after durable writes", () => {
   test(
     "of the first start leaves a folder that starts",
     async () => {
-      const whole = await runChild(join(top, "first"), 0);
-      expectWhole(whole.outcome, []);
-      const steps = whole.outcome?.steps ?? [];
+      const whole = await run(join(top, "first"), 0);
+      expectWhole(whole, []);
+      const steps = whole?.steps ?? [];
       expect(steps.length).toBeGreaterThan(30);
       const chosen = chosenSteps({ "first start": steps }, LEAST_FIRST_STEPS);
       await twoAtATime([...chosen.values()].flat(), (step) =>
@@ -133,9 +118,9 @@ describe("a kill after durable writes", () => {
         await unpackOldStore(folder);
         return join(folder, "data");
       };
-      const whole = await runChild(await old("old"), 0);
-      expectWhole(whole.outcome, UPGRADED);
-      const chosen = chosenSteps({ upgrade: whole.outcome?.steps ?? [] }, LEAST_UPGRADE_STEPS);
+      const whole = await run(await old("old"), 0);
+      expectWhole(whole, UPGRADED);
+      const chosen = chosenSteps({ upgrade: whole?.steps ?? [] }, LEAST_UPGRADE_STEPS);
       await twoAtATime([...chosen.values()].flat(), async (step) =>
         killedAt(`step ${step} of the upgrade`, await old(`old-${step}`), step, UPGRADED),
       );

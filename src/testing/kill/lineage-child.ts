@@ -4,47 +4,31 @@
  *
  * Its last line is what it found at the end, also what a device that comes then takes of it.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { HANDLERS_HERE } from "../../boot/handlers.ts";
-import { openStore } from "../../boot/open-store.ts";
 import { approveRecovery } from "../../catalog/approve-recovery.ts";
 import { addKey, readLineage } from "../../catalog/lineage.ts";
 import { listMessages } from "../../catalog/outbox.ts";
-import { reconcileStore } from "../../catalog/reconcile.ts";
 import { readRecovery } from "../../catalog/recovery.ts";
-import { rootSha256 } from "../../catalog/tuf/repository.ts";
-import { loadConfig } from "../../config.ts";
-import { initDevice, withDevice } from "../../device/device.ts";
 import { install } from "../../device/installer.ts";
 import { findApp } from "../../device/records.ts";
 import { isProblem } from "../../errors.ts";
-import { listJobs } from "../../jobs/queue.ts";
-import { serveCatalogue } from "../catalogue-server.ts";
-import { silentLog, testClock } from "../store.ts";
+import { testClock } from "../store.ts";
+import { onNewDevice, openCounting, settledOf } from "./child-store.ts";
 import type { LineageOutcome, PreparedLineage } from "./outcome.ts";
 
 const [dataDir = "", act = "look", killAt = "0"] = process.argv.slice(2);
 const prepared = JSON.parse(readFileSync(join(dataDir, "prepared.json"), "utf8")) as PreparedLineage;
 const { appId, recoveryId } = prepared;
 const clock = testClock(new Date(prepared.now));
-const steps: string[] = [];
 let isActing = false;
-const { store, scheduler, close } = await openStore({
-  config: loadConfig({ dataDir }, {}).config,
-  clock,
-  log: silentLog,
-  mayCreate: false,
-  runJobs: false,
-  handlers: HANDLERS_HERE,
-  onDurableWrite: (step) => {
-    if (!isActing) return;
-    steps.push(step);
-    if (steps.length === Number(killAt)) process.kill(process.pid, "SIGKILL");
-  },
-});
+const { store, scheduler, close, steps } = await openCounting(
+  { dataDir, clock, mayCreate: false, handlers: HANDLERS_HERE },
+  Number(killAt),
+  (step) => (isActing ? step : null),
+);
 await scheduler.drain();
 
 isActing = true;
@@ -58,11 +42,12 @@ const outcome: LineageOutcome = {
   keys: readLineage(store, OPERATOR, appId).keys.map(({ how, lostAt }) => (lostAt ? `${how}, lost` : how)),
   recovery: readRecovery(store, OPERATOR, recoveryId).state,
   messages: listMessages(store, OPERATOR, { limit: 100 }).items.map(({ kind }) => kind),
-  onDevice: await onNewDevice(),
-  discrepancies: (await reconcileStore(store)).map((item) => `${item.kind} ${item.subject}: ${item.detail}`),
-  unfinishedJobs: listJobs(store.db, { limit: 100 })
-    .filter((job) => job.state !== "done")
-    .map((job) => `${job.kind} ${job.state} ${job.lastError}`),
+  // A device that judges the whole lineage, with the statements in it.
+  onDevice: await onNewDevice(store, clock, async (device) => {
+    await install(device, appId);
+    return findApp(device.state, appId)?.lineage.map(({ lostAt }) => (lostAt ? "lost" : "good")) ?? [];
+  }),
+  ...(await settledOf(store)),
 };
 await close(1000);
 console.log(JSON.stringify(outcome));
@@ -73,21 +58,5 @@ async function approveOnce(): Promise<void> {
     await approveRecovery(store, OPERATOR, recoveryId, {});
   } catch (error) {
     if (!isProblem(error) || error.code !== "recovery.decided") throw error;
-  }
-}
-
-/** The keys that a device pins which judges the whole lineage, with the statements in it. */
-async function onNewDevice(): Promise<readonly string[]> {
-  const server = serveCatalogue(store.blobs);
-  const home = mkdtempSync(join(tmpdir(), "mosis-lineage-device-"));
-  try {
-    await initDevice({ home, url: server.url, rootSha256: rootSha256(store), clock });
-    return await withDevice({ home, clock }, async (device) => {
-      await install(device, appId);
-      return findApp(device.state, appId)?.lineage.map(({ lostAt }) => (lostAt ? "lost" : "good")) ?? [];
-    });
-  } finally {
-    await server.stop();
-    rmSync(home, { recursive: true, force: true });
   }
 }

@@ -13,6 +13,7 @@ import { buildKeyAddition } from "../../signing/key-statements.ts";
 import { newPublisher, newSigner, openPublishing, reviewer, signedApp, submitBytes } from "../publishing.ts";
 import { chosenSteps, KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
 import type { LineageOutcome, PreparedLineage } from "./outcome.ts";
+import { runChild } from "./run-child.ts";
 
 const top = mkdtempSync(join(tmpdir(), "mosis-kill-lineage-"));
 const prepared = join(top, "prepared");
@@ -107,26 +108,8 @@ beforeAll(async () => {
   await close();
 }, 60_000);
 
-/** Null when it was killed. */
-async function runChild(
-  folder: string,
-  act: "add" | "approve" | "look",
-  killAt = 0,
-): Promise<LineageOutcome | null> {
-  const script = join(import.meta.dir, "lineage-child.ts");
-  const child = Bun.spawn([process.execPath, script, folder, act, String(killAt)], {
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [stdout, stderr] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-  ]);
-  await child.exited;
-  if (child.signalCode === "SIGKILL") return null;
-  if (child.exitCode !== 0) throw new Error(`the child ended with ${child.exitCode}: ${stderr}`);
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as LineageOutcome;
-}
+const run = (folder: string, act: "add" | "approve" | "look", killAt = 0) =>
+  runChild<LineageOutcome>("lineage-child.ts", folder, act, killAt);
 
 function copyOf(name: string): string {
   const folder = join(top, name);
@@ -143,11 +126,11 @@ function stateOf(outcome: LineageOutcome | null): State | null {
 async function killedAt(act: "add" | "approve", step: number, of: number): Promise<void> {
   const name = `${act}, step ${step} of ${of}`;
   const folder = copyOf(name);
-  expect({ name, killed: (await runChild(folder, act, step)) === null }).toEqual({ name, killed: true });
-  const after = stateOf(await runChild(folder, "look"));
+  expect({ name, killed: (await run(folder, act, step)) === null }).toEqual({ name, killed: true });
+  const after = stateOf(await run(folder, "look"));
   const wanted = after?.keys.length === 1 ? OLD : NEW[act];
   expect({ name, after }).toEqual({ name, after: wanted });
-  const again = stateOf(await runChild(folder, act));
+  const again = stateOf(await run(folder, act));
   expect({ name, again }).toEqual({ name, again: NEW[act] });
   rmSync(folder, { recursive: true });
 }
@@ -157,7 +140,7 @@ describe("a kill after durable writes", () => {
     test(
       act === "add" ? "of a key's addition" : "of a recovery's approval",
       async () => {
-        const whole = await runChild(copyOf(`${act}, whole`), act);
+        const whole = await run(copyOf(`${act}, whole`), act);
         expect(stateOf(whole)).toEqual(NEW[act]);
         const steps = whole?.steps ?? [];
         expect(steps.length).toBeGreaterThan(5);

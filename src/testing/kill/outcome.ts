@@ -1,16 +1,20 @@
 import type { Actor } from "../../accounts/actor.ts";
 import type { AppId, KeyId, OrganisationId, RecoveryId, VersionId } from "../../ids.ts";
 
+/** What is not as it should be, or not done: nothing, when all is well. */
+export type Settled = {
+  readonly discrepancies: readonly string[];
+  readonly unfinishedJobs: readonly string[];
+};
+
 /** What kill.test.ts leaves in the data folder for the child. */
 export type Prepared = { readonly actor: Actor };
 
 /** What the child found when it was done. */
-export type Outcome = {
+export type Outcome = Settled & {
   /** The kinds of the path's durable writes. */
   readonly steps: readonly string[];
   readonly versions: readonly string[];
-  readonly discrepancies: readonly string[];
-  readonly unfinishedJobs: readonly string[];
 };
 
 /** What lineage.test.ts leaves in the data folder for its child. */
@@ -26,7 +30,7 @@ export type PreparedLineage = {
 };
 
 /** What its child found when it was done. */
-export type LineageOutcome = {
+export type LineageOutcome = Settled & {
   readonly steps: readonly string[];
   /** How each key came into the lineage. */
   readonly keys: readonly string[];
@@ -35,8 +39,6 @@ export type LineageOutcome = {
   readonly messages: readonly string[];
   /** What a new device pins of each key. */
   readonly onDevice: readonly string[];
-  readonly discrepancies: readonly string[];
-  readonly unfinishedJobs: readonly string[];
 };
 
 /** What revocation.test.ts leaves in the data folder for its child. */
@@ -52,7 +54,7 @@ export type PreparedRevocation = {
 };
 
 /** What its child found when it was done. */
-export type RevocationOutcome = {
+export type RevocationOutcome = Settled & {
   readonly steps: readonly string[];
   /** By the tables, as `<action> <id>`. */
   readonly inForce: readonly string[];
@@ -73,8 +75,6 @@ export type RevocationOutcome = {
   readonly messages: readonly string[];
   /** What a device did that came then, or the code of its refusal. */
   readonly onDevice: string;
-  readonly discrepancies: readonly string[];
-  readonly unfinishedJobs: readonly string[];
 };
 
 /** What sign-again.test.ts leaves in the data folder for its child. */
@@ -87,12 +87,10 @@ export type PreparedSignAgain = {
 };
 
 /** What its child found when it was done. */
-export type SignAgainOutcome = {
+export type SignAgainOutcome = Settled & {
   readonly steps: readonly string[];
   /** The types of the leaves since, and of those about developers' keys their changes. */
   readonly leaves: readonly string[];
   /** What a new device does with the app, and its version code. */
   readonly onDevice: string;
-  readonly discrepancies: readonly string[];
-  readonly unfinishedJobs: readonly string[];
 };

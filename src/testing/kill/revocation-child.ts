@@ -7,14 +7,11 @@
  * certificates, in what is offered, and on a device that comes then.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { openStore } from "../../boot/open-store.ts";
 import { listPublishedApps } from "../../catalog/apps.ts";
 import { listMessages } from "../../catalog/outbox.ts";
-import { reconcileStore } from "../../catalog/reconcile.ts";
 import { findVersion } from "../../catalog/records.ts";
 import { revoke } from "../../catalog/revocation/act.ts";
 import { listRevocationEvents, listRevocations } from "../../catalog/revocation/listing.ts";
@@ -22,36 +19,24 @@ import { previewRevocation } from "../../catalog/revocation/preview.ts";
 import { indexPath } from "../../catalog/tuf/app-index.ts";
 import { parseAppIndex } from "../../catalog/tuf/documents.ts";
 import { findTargetBody } from "../../catalog/tuf/records.ts";
-import { rootSha256 } from "../../catalog/tuf/repository.ts";
 import { parseRevocations } from "../../catalog/tuf/revocations.ts";
-import { loadConfig } from "../../config.ts";
-import { initDevice, withDevice } from "../../device/device.ts";
 import { install } from "../../device/installer.ts";
 import { isProblem } from "../../errors.ts";
-import { listJobs } from "../../jobs/queue.ts";
 import { readAll } from "../../storage/disk.ts";
-import { serveCatalogue } from "../catalogue-server.ts";
-import { silentLog, testClock } from "../store.ts";
+import { testClock } from "../store.ts";
+import { onNewDevice, openCounting, settledOf } from "./child-store.ts";
 import type { PreparedRevocation, RevocationOutcome } from "./outcome.ts";
 
 const [dataDir = "", act = "look", killAt = "0"] = process.argv.slice(2);
 const prepared = JSON.parse(readFileSync(join(dataDir, "prepared.json"), "utf8")) as PreparedRevocation;
 const { appId, organisationId, waiting, issuerKeyid } = prepared;
 const clock = testClock(new Date(prepared.now));
-const steps: string[] = [];
 let isActing = false;
-const { store, scheduler, close } = await openStore({
-  config: loadConfig({ dataDir }, {}).config,
-  clock,
-  log: silentLog,
-  mayCreate: false,
-  runJobs: false,
-  onDurableWrite: (step) => {
-    if (!isActing) return;
-    steps.push(step);
-    if (steps.length === Number(killAt)) process.kill(process.pid, "SIGKILL");
-  },
-});
+const { store, scheduler, close, steps } = await openCounting(
+  { dataDir, clock, mayCreate: false },
+  Number(killAt),
+  (step) => (isActing ? step : null),
+);
 await scheduler.drain();
 
 isActing = true;
@@ -76,11 +61,8 @@ const outcome: RevocationOutcome = {
   onFront: listPublishedApps(store, 10).length,
   waiting: findVersion(orm, waiting)?.state ?? "gone",
   messages: listMessages(store, OPERATOR, { limit: 100 }).items.map(({ kind }) => kind),
-  onDevice: await onNewDevice(),
-  discrepancies: (await reconcileStore(store)).map((item) => `${item.kind} ${item.subject}: ${item.detail}`),
-  unfinishedJobs: listJobs(store.db, { limit: 100 })
-    .filter((job) => job.state !== "done")
-    .map((job) => `${job.kind} ${job.state} ${job.lastError}`),
+  onDevice: await installed(),
+  ...(await settledOf(store)),
 };
 await close(1000);
 console.log(JSON.stringify(outcome));
@@ -110,17 +92,11 @@ async function revokedCertificates(): Promise<number> {
 }
 
 /** What a device that is set up now says to the app. */
-async function onNewDevice(): Promise<string> {
-  const server = serveCatalogue(store.blobs);
-  const home = mkdtempSync(join(tmpdir(), "mosis-revocation-device-"));
+async function installed(): Promise<string> {
   try {
-    await initDevice({ home, url: server.url, rootSha256: rootSha256(store), clock });
-    return (await withDevice({ home, clock }, (device) => install(device, appId))).action;
+    return (await onNewDevice(store, clock, (device) => install(device, appId))).action;
   } catch (error) {
     if (!isProblem(error)) throw error;
     return error.code;
-  } finally {
-    await server.stop();
-    rmSync(home, { recursive: true, force: true });
   }
 }

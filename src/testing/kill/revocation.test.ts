@@ -15,6 +15,7 @@ import { X509Certificate } from "../../signing/x509.ts";
 import { newPublisher, openPublishing, reviewer, signedApp, submitBytes } from "../publishing.ts";
 import { chosenSteps, KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
 import type { PreparedRevocation, RevocationOutcome } from "./outcome.ts";
+import { runChild } from "./run-child.ts";
 
 const top = mkdtempSync(join(tmpdir(), "mosis-kill-revocation-"));
 const APP = "org.example.killed" as AppId;
@@ -99,23 +100,11 @@ beforeAll(async () => {
   writeFileSync(join(dataDir, "prepared.json"), JSON.stringify(facts));
   await close();
   cpSync(dataDir, prepared("lift"), { recursive: true });
-  await runChild(prepared("lift"), "revoke");
+  await run(prepared("lift"), "revoke");
 }, 60_000);
 
-/** Null when it was killed. */
-async function runChild(folder: string, act: Act | "look", killAt = 0): Promise<RevocationOutcome | null> {
-  const script = join(import.meta.dir, "revocation-child.ts");
-  const words = [process.execPath, script, folder, act, String(killAt)];
-  const child = Bun.spawn(words, { stdout: "pipe", stderr: "pipe" });
-  const [stdout, stderr] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-  ]);
-  await child.exited;
-  if (child.signalCode === "SIGKILL") return null;
-  if (child.exitCode !== 0) throw new Error(`the child ended with ${child.exitCode}: ${stderr}`);
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as RevocationOutcome;
-}
+const run = (folder: string, act: Act | "look", killAt = 0) =>
+  runChild<RevocationOutcome>("revocation-child.ts", folder, act, killAt);
 
 function copyOf(act: Act, name: string): string {
   const folder = join(top, name);
@@ -133,11 +122,11 @@ async function killedAt(act: Act, step: number, of: number): Promise<void> {
   const name = `${act}, step ${step} of ${of}`;
   const [old, done] = STATES[act];
   const folder = copyOf(act, name);
-  expect({ name, killed: (await runChild(folder, act, step)) === null }).toEqual({ name, killed: true });
-  const after = stateOf(await runChild(folder, "look"));
+  expect({ name, killed: (await run(folder, act, step)) === null }).toEqual({ name, killed: true });
+  const after = stateOf(await run(folder, "look"));
   const isOld = after?.acts.length === old().acts.length;
   expect({ name, after }).toEqual({ name, after: isOld ? old() : done() });
-  const again = stateOf(await runChild(folder, act));
+  const again = stateOf(await run(folder, act));
   expect({ name, again }).toEqual({ name, again: done() });
   rmSync(folder, { recursive: true });
 }
@@ -158,7 +147,7 @@ test(
 
 /** Those of an act that nothing interrupts, which is done whole. */
 async function stepsOf(act: Act): Promise<readonly string[]> {
-  const whole = await runChild(copyOf(act, `${act}, whole`), act);
+  const whole = await run(copyOf(act, `${act}, whole`), act);
   expect(stateOf(whole)).toEqual(STATES[act][1]());
   expect(whole?.steps.length).toBeGreaterThan(5);
   return whole?.steps ?? [];

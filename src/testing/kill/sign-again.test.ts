@@ -16,6 +16,7 @@ import { buildKeyAddition } from "../../signing/key-statements.ts";
 import { newPublisher, newSigner, openPublishing, reviewer, signedApp, submitBytes } from "../publishing.ts";
 import { chosenSteps, KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
 import type { PreparedSignAgain, SignAgainOutcome } from "./outcome.ts";
+import { runChild } from "./run-child.ts";
 
 const top = mkdtempSync(join(tmpdir(), "mosis-kill-sign-again-"));
 const prepared = join(top, "prepared");
@@ -71,19 +72,7 @@ beforeAll(async () => {
   await close();
 }, 60_000);
 
-/** Null when it was killed. */
-async function runChild(folder: string, killAt = 0): Promise<SignAgainOutcome | null> {
-  const words = [process.execPath, join(import.meta.dir, "sign-again-child.ts"), folder, String(killAt)];
-  const child = Bun.spawn(words, { stdout: "pipe", stderr: "pipe" });
-  const [stdout, stderr] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-  ]);
-  await child.exited;
-  if (child.signalCode === "SIGKILL") return null;
-  if (child.exitCode !== 0) throw new Error(`the child ended with ${child.exitCode}: ${stderr}`);
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as SignAgainOutcome;
-}
+const run = (folder: string, killAt = 0) => runChild<SignAgainOutcome>("sign-again-child.ts", folder, killAt);
 
 function copyOf(name: string): string {
   const folder = join(top, name);
@@ -94,14 +83,14 @@ function copyOf(name: string): string {
 test(
   "a kill after durable writes of the jobs that sign again",
   async () => {
-    const { steps, ...whole } = (await runChild(copyOf("whole"))) ?? { steps: [] };
+    const { steps, ...whole } = (await run(copyOf("whole"))) ?? { steps: [] };
     expect(whole).toEqual(WHOLE);
     expect(steps.length).toBeGreaterThan(10);
     const chosen = chosenSteps({ "sign again": steps }, LEAST_STEPS).get("sign again") ?? [];
     await twoAtATime(chosen, async (step) => {
       const folder = copyOf(`step-${step}`);
-      expect({ step, killed: (await runChild(folder, step)) === null }).toEqual({ step, killed: true });
-      const { steps: _, ...after } = (await runChild(folder)) ?? { steps: [] };
+      expect({ step, killed: (await run(folder, step)) === null }).toEqual({ step, killed: true });
+      const { steps: _, ...after } = (await run(folder)) ?? { steps: [] };
       expect({ step, after }).toEqual({ step, after: WHOLE });
       rmSync(folder, { recursive: true });
     });

@@ -29,6 +29,7 @@ import { openDiskBlobs } from "../../storage/disk.ts";
 import { serveCatalogue } from "../catalogue-server.ts";
 import { openTestStore, type TestStore } from "../store.ts";
 import { chosenSteps, KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
+import { runChild } from "./run-child.ts";
 
 const top = mkdtempSync(join(tmpdir(), "mosis-kill-keys-"));
 const prepared = join(top, "prepared");
@@ -57,18 +58,8 @@ beforeAll(async () => {
 
 type Operation = "replace" | "import";
 
-async function runChild(operation: Operation, folder: string, killAt: number): Promise<string[] | null> {
-  const words = [join(import.meta.dir, "store-keys-child.ts"), operation, folder, String(killAt)];
-  const child = Bun.spawn([process.execPath, ...words], { stdout: "pipe", stderr: "pipe" });
-  const [stdout, stderr] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  if (child.signalCode === "SIGKILL") return null;
-  if (child.exitCode !== 0) throw new Error(`the child ended with ${child.exitCode}: ${stderr}`);
-  return JSON.parse(stdout.trim()) as string[];
-}
+const run = (operation: Operation, folder: string, killAt: number) =>
+  runChild<string[]>("store-keys-child.ts", operation, folder, killAt);
 
 function copyOf(name: string): string {
   const folder = join(top, name);
@@ -106,7 +97,7 @@ describe("a kill while keys change", () => {
     "by %s leaves the old keys or the new ones, and devices follow",
     async (operation) => {
       const [before, whole] = [await openedState(prepared), copyOf(`${operation}-whole`)];
-      const steps = (await runChild(operation, whole, 0)) ?? [];
+      const steps = (await run(operation, whole, 0)) ?? [];
       const after = await openedState(whole);
       expect(after).not.toBe(before);
       const seen = new Set<string>();
@@ -116,7 +107,7 @@ describe("a kill while keys change", () => {
         const server = serveCatalogue(await openDiskBlobs(folder));
         const device = { home: join(top, `device-${operation}-${step}`), clock: systemClock };
         await initDevice({ ...device, url: server.url, rootSha256: firstRoot });
-        expect(await runChild(operation, folder, step)).toBeNull();
+        expect(await run(operation, folder, step)).toBeNull();
         // Devices meet what is half written.
         await withDevice(device, (opened) => refresh(opened));
         const store = await openTestStore({ dataDir: folder });
@@ -133,7 +124,7 @@ describe("a kill while keys change", () => {
         } finally {
           store.close();
         }
-        if ((await openedState(folder)) === before) await runChild(operation, folder, 0);
+        if ((await openedState(folder)) === before) await run(operation, folder, 0);
         expect(await openedState(folder)).toBe(after);
         await withDevice(device, (opened) => refresh(opened));
         await server.stop();
