@@ -32,9 +32,9 @@ export async function exportCatalogue(store: ExportStore): Promise<void> {
     // Read in one breath: a change that is committed during the writes below exports itself afterwards.
     const targets = records.unexportedTargets(store.db.orm);
     const metadata = records.unexportedMetadata(store.db.orm);
+    if (targets.length === 0 && metadata.length === 0) return;
     const log = logBacklog(store.db.orm);
     const timestamp = newest(metadata.filter((row) => row.role === "timestamp"));
-    if (targets.length === 0 && metadata.length === 0) return;
 
     // Before the head that names them: whoever reads a head finds its whole log.
     for (const { key, body } of log.files) await writeOnce(store, { key, body: body() });
