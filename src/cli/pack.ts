@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import type { FileHandle } from "node:fs/promises";
 import { Problem, type ProblemDetail } from "../errors.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { type PackFile, writePackage } from "../format/zip/writer.ts";
-import { openFileSource } from "../storage/disk.ts";
+import { openFileSource, writeAll } from "../storage/disk.ts";
 import { API_OPTION, chosenApi } from "./api-option.ts";
 import { IGNORE_FILE, readAppFolder } from "./app-folder.ts";
 import { argument, type Context, defineCommand, flag, type Result, requiredOption } from "./command.ts";
@@ -48,7 +47,7 @@ async function pack(context: Context<typeof args, typeof options>): Promise<Resu
   if (!context.options.allowSecrets) await refuseSecrets(app.files);
   const { verdict, manifest, sha256, sizeBytes } = await fillFileAtomic(output, async (file, temporary) => {
     const packed = await writePackage(app.files, {
-      write: (offset, bytes) => writeAllAt(file, bytes, offset),
+      write: (offset, bytes) => writeAll(file, bytes, offset),
     });
     await file.truncate(packed.sizeBytes);
     return judge(temporary, context);
@@ -96,13 +95,6 @@ async function judge(file: string, context: Context<typeof args, typeof options>
     return { verdict, manifest, sha256: hash.digest("hex"), sizeBytes: source.sizeBytes };
   } finally {
     await source.close();
-  }
-}
-
-async function writeAllAt(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, offset + done);
-    done += bytesWritten;
   }
 }
 

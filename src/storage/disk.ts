@@ -200,10 +200,11 @@ async function receive(
   return { sha256: hash.digest("hex") as Sha256, sizeBytes };
 }
 
-/** A write may take less than it is given. */
-export async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+/** A write may take less than it is given. Without `offset` it goes on where the last one ended. */
+export async function writeAll(handle: FileHandle, chunk: Uint8Array, offset?: number): Promise<void> {
   for (let at = 0; at < chunk.byteLength; ) {
-    const { bytesWritten } = await handle.write(chunk, at, chunk.byteLength - at);
+    const place = offset === undefined ? null : offset + at;
+    const { bytesWritten } = await handle.write(chunk, at, chunk.byteLength - at, place);
     at += bytesWritten;
   }
 }
