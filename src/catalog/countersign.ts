@@ -50,7 +50,7 @@ export async function countersign(store: Store, row: records.VersionRow): Promis
   const source = await store.blobs.open(uploadKey(row.uploadSha256));
   try {
     const signer = releaseSigner(store);
-    const signedBy = { keyid: signer.keyid as KeyId, certificate: sha256(signer.certificateDer) };
+    const signedBy = namesOf(signer);
     refuseRevokedKey(store.db.orm, signedBy);
     const facts = approvalFacts(store, row, signer);
     const envelope = await signStore(source, signer, facts);
@@ -78,11 +78,15 @@ export async function countersignVersion(store: Store, versionId: VersionId): Pr
   else settleRelease(store, versionId, made);
 }
 
+type SignedBy = Pick<Countersigned, "keyid" | "certificate">;
+
+/** What a signer can be revoked by. */
+export function namesOf(signer: Signer): SignedBy {
+  return { keyid: signer.keyid as KeyId, certificate: sha256(signer.certificateDer) };
+}
+
 /** The key may have been revoked while it signed: then it is tried again, with the one that comes after it. */
-export function refuseRevokedKey(
-  tx: Tx,
-  { keyid, certificate }: Pick<Countersigned, "keyid" | "certificate">,
-) {
+export function refuseRevokedKey(tx: Tx, { keyid, certificate }: SignedBy): void {
   refuseRevokedNames(tx, [
     { subject: "key", id: keyid },
     { subject: "certificate", id: certificate },

@@ -1,17 +1,16 @@
 /** Job `lineage.sign`: the store's statements about the keys of an app's lineage, word for word, with a signature that counts. */
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
-import type { AppId, KeyId } from "../../ids.ts";
+import type { AppId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { releaseSigner } from "../../keys/authority.ts";
 import { sealEnvelope } from "../../signing/dsse.ts";
 import { readLeaf } from "../../signing/leaf.ts";
-import { refuseRevokedKey } from "../countersign.ts";
+import { namesOf, refuseRevokedKey } from "../countersign.ts";
 import { replaceStatement } from "../lineage.records.ts";
 import { recordInLog } from "../log/record.ts";
 import * as catalog from "../records.ts";
 import { REOFFER_JOB } from "../revocation/act.ts";
-import { sha256 } from "../tuf/metadata.ts";
 import { fallenStatements, type Statement } from "./fallen.ts";
 import { presentTrust, storeSignatureCounts } from "./trust.ts";
 
@@ -33,10 +32,7 @@ export async function signLineageAgain(store: Store, appId: AppId): Promise<void
   if (sealed.length === 0) return;
   const now = store.clock.now();
   write(store.db, (tx) => {
-    refuseRevokedKey(tx, {
-      keyid: signer.keyid as KeyId,
-      certificate: sha256(signer.certificateDer),
-    });
+    refuseRevokedKey(tx, namesOf(signer));
     const app = catalog.findApp(tx, appId);
     if (!app) return;
     for (const { statement, envelope } of sealed) {
