@@ -41,7 +41,7 @@ export async function* makeContainers(
         const file = join(folder, `${index}.mosisd`);
         const isWhole = await writeNew(file, writeDelta(release, base), FORMAT_LIMITS.fileBytes, report);
         if (isWhole) await mustRebuild(file, base, report);
-        if (!isWhole) await rm(file);
+        else await rm(file);
         yield { base: index, file: isWhole ? file : null };
       } finally {
         await base?.close();

@@ -80,11 +80,7 @@ export async function replaceKeys(
     const places = placesOf(state, name);
     const [first] = places;
     if (!first) throw notFound(name);
-    if (by.offlineKeys === undefined) mustStayOffline(keysAt(state, [name]), first, by);
-    const key =
-      by.offlineKeys === undefined
-        ? await newKey(store, first, by, made)
-        : offlineRow(store, first, takeKey(given, first, name), made);
+    const key = await keyFor(store, first, { of: name, held: keysAt(state, [name]), by, given, made });
     made.push(key);
     for (const place of places)
       changes.push(
@@ -102,11 +98,7 @@ export async function addKey(store: Store, role: TufRole, by: NewKeyBy = {}): Pr
   const state = readKeyState(store.db.orm);
   const given = [...(by.offlineKeys ?? [])];
   const names = state.sets.get(role)?.keys.map((key) => key.name) ?? [];
-  if (by.offlineKeys === undefined) mustStayOffline(keysAt(state, names), { role }, by);
-  const key =
-    by.offlineKeys === undefined
-      ? await newKey(store, { role }, by, [])
-      : offlineRow(store, { role }, takeKey(given, { role }, role), []);
+  const key = await keyFor(store, { role }, { of: role, held: keysAt(state, names), by, given, made: [] });
   mustAllBeTaken(given);
   return change(store, state, [{ type: "add", role, key: key.name }], [key]);
 }
@@ -258,11 +250,32 @@ function purposeOf(place: Place): OfflinePurpose | null {
   return OFFLINE_PURPOSES.find((purpose) => purpose === place.role) ?? null;
 }
 
+/** A key for a place: one of those that another machine brought, which is taken from `given`, or a new one. */
+async function keyFor(
+  store: Store,
+  place: Place,
+  asked: {
+    /** What is given a key, in words. */
+    readonly of: string;
+    /** The keys that are there. */
+    readonly held: readonly SigningKeyRow[];
+    readonly by: NewKeyBy;
+    readonly given: OfflineKey[];
+    readonly made: readonly SigningKeyRow[];
+  },
+): Promise<SigningKeyRow> {
+  const { by, given, made } = asked;
+  if (by.offlineKeys !== undefined) return offlineRow(store, place, takeKey(given, place, asked.of), made);
+  mustStayOffline(asked.held, place, by);
+  return newKey(store, place, by, made);
+}
+
 /** The first of the given keys that is for this place. */
 function takeKey(given: OfflineKey[], place: Place, what: string): OfflineKey {
   const at = given.findIndex(({ purpose }) => purpose === purposeOf(place));
   const [key] = at === -1 ? [] : given.splice(at, 1);
-  return key ?? refuseChange(`the file of offline keys brings no key for ${what}`);
+  if (key === undefined) throw invalid(`the file of offline keys brings no key for ${what}`);
+  return key;
 }
 
 function mustAllBeTaken(given: readonly OfflineKey[]): void {
@@ -354,10 +367,6 @@ function notFound(name: string): Problem {
     "keys.not_found",
     `No key ${JSON.stringify(name)} signs for this store: “mosis admin keys” lists those that do.`,
   );
-}
-
-function refuseChange(words: string): never {
-  throw invalid(words);
 }
 
 function invalid(words: string): Problem {
