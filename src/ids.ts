@@ -61,6 +61,9 @@ export function isAppId(text: string): text is AppId {
   return text.length <= 128 && APP_ID_PATTERN.test(text);
 }
 
+/** The largest integer that every runtime of a device has (package format, section 4). */
+export const HIGHEST_VERSION_CODE = 2_147_483_647;
+
 export function isVersionCode(value: unknown): value is VersionCode {
-  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 2_147_483_647;
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= HIGHEST_VERSION_CODE;
 }

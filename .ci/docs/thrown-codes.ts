@@ -16,6 +16,8 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
     "keys.command_signature",
     "keys.command_timeout",
   ],
+  "src/catalog/tuf/reader.ts: code": ["catalogue.malformed", "catalogue.metadata_malformed"],
+  "src/format/log/json.ts: code": ["log.head_malformed", "log.leaf_malformed"],
   "src/catalog/recovery.ts: code": ["recovery.reason_required", "recovery.reason_too_long"],
   "src/catalog/revocation/change.ts: code": [
     "revocation.action_invalid",

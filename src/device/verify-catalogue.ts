@@ -122,9 +122,9 @@ async function loadTargets(
   at: Date,
 ): Promise<ReadonlyMap<string, Targets>> {
   const listed = (role: string): MetaFile => {
-    const meta = store.snapshot?.signed.meta ?? {};
+    // No object has a member of such a name by itself.
     const name = `${role}.json`;
-    const file = Object.hasOwn(meta, name) ? meta[name] : undefined;
+    const file = store.snapshot?.signed.meta[name];
     if (file !== undefined) return file;
     throw refuse("catalogue.mixed", `The snapshot does not list ${name}, which is delegated to.`, {
       entry: `metadata/${store.snapshot?.signed.version}.snapshot.json`,

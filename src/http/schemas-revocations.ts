@@ -1,5 +1,6 @@
 /** The forms of what is revoked, of what an act would concern, and of the act itself. */
 import { type TSchema, Type } from "@sinclair/typebox";
+import { HIGHEST_VERSION_CODE } from "../ids.ts";
 import { APP_ID, oneOf, orNull, pageSchema, record, SHA256, TIME, VERSION, VERSION_CODE } from "./schemas.ts";
 
 const SUBJECT = oneOf("package", "key", "certificate", "app", "developer");
@@ -11,7 +12,11 @@ const UNTIL = orNull({
   ...TIME,
   description: "Of the store's release key or a certificate of it: what it approved up to then still counts.",
 });
-const CODE = Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: "the lowest that is allowed" });
+const CODE = Type.Integer({
+  minimum: 1,
+  maximum: HIGHEST_VERSION_CODE,
+  description: "the lowest that is allowed",
+});
 const ACTOR = Type.String({ description: "Who did it, by kind and id." });
 
 const IN_FORCE = {

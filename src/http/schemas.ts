@@ -1,6 +1,13 @@
 /** The forms of what the API takes and gives. A schema with an `$id` becomes a component of the OpenAPI document. */
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
-import type { AppId, JobId, OrganisationId, VersionCode, VersionId } from "../ids.ts";
+import {
+  type AppId,
+  HIGHEST_VERSION_CODE,
+  type JobId,
+  type OrganisationId,
+  type VersionCode,
+  type VersionId,
+} from "../ids.ts";
 
 const ID_DIGITS = "[0-9a-f]{32}";
 
@@ -16,7 +23,7 @@ export const APP_ID = Type.Unsafe<AppId>(
 export const VERSION_CODE = Type.Unsafe<VersionCode>(
   Type.Integer({
     minimum: 1,
-    maximum: 2_147_483_647,
+    maximum: HIGHEST_VERSION_CODE,
     description: "a version code: a whole number from 1 to 2147483647",
     examples: [7],
   }),

@@ -7,7 +7,14 @@ import { appIdFault } from "../../format/app-id.ts";
 import { type LineageEntry, parseLineage } from "../../format/lineage.ts";
 import { MANIFEST_VALUES, PERMISSIONS_MOST } from "../../format/manifest-values.ts";
 import { FORMAT_LIMITS } from "../../format/names.ts";
-import { type AppId, isSha256, type OrganisationId, type Sha256, type VersionCode } from "../../ids.ts";
+import {
+  type AppId,
+  HIGHEST_VERSION_CODE,
+  isSha256,
+  type OrganisationId,
+  type Sha256,
+  type VersionCode,
+} from "../../ids.ts";
 import { isTime } from "../../signing/times.ts";
 import { notesFault } from "../notes.ts";
 import { SHARD_COUNT, shardOf } from "./app-index.ts";
@@ -17,8 +24,6 @@ import { document, type Reader } from "./reader.ts";
 export const INDEX_MAX_BYTES = 4 * 2 ** 20;
 export const SHARD_MAX_BYTES = 16 * 2 ** 20;
 export const REVOCATIONS_MAX_BYTES = 16 * 2 ** 20;
-
-const HIGHEST_VERSION_CODE = 2_147_483_647;
 
 /** Code points: as many as an organisation's name may have. */
 export const PUBLISHER_LENGTH = 80;
@@ -256,12 +261,15 @@ export function parseShard(bytes: Uint8Array, shard: number): readonly ShardEntr
     before = appId;
     const icon = app.get("icon");
     const category = app.get("category");
+    const publisher = app.get("publisher").lawful(lineRule(PUBLISHER_LENGTH));
+    const given = category.isNull() ? null : category.lawful(MANIFEST_VALUES.category);
+    const defaultLocale = app.get("defaultLocale").lawful(MANIFEST_VALUES.locale);
     return {
       appId,
-      publisher: app.get("publisher").lawful(lineRule(PUBLISHER_LENGTH)),
-      category: category.isNull() ? null : category.lawful(MANIFEST_VALUES.category),
-      defaultLocale: app.get("defaultLocale").lawful(MANIFEST_VALUES.locale),
-      texts: parseTexts(app.get("texts"), app.get("defaultLocale").text()),
+      publisher,
+      category: given,
+      defaultLocale,
+      texts: parseTexts(app.get("texts"), defaultLocale),
       icon: icon.isNull() ? null : parseIcon(icon),
       version: app.get("version").lawful(MANIFEST_VALUES.version),
       versionCode: app.get("versionCode").versionCode(),

@@ -4,11 +4,11 @@
  * any id. So the bytes are judged before a library reads them. Pure.
  */
 import { createHash, createPublicKey } from "node:crypto";
-import { isProblem, Problem } from "../../errors.ts";
+import { isProblem } from "../../errors.ts";
 import { KEY_RULES, readSigningKey } from "../../signing/algorithms.ts";
 import { parseStrictJson } from "../../signing/json.ts";
 import { isTime } from "../../signing/times.ts";
-import { asJson, type Document, type Reader, readerOf } from "./reader.ts";
+import { asJson, type Document, type Reader, readerOf, refusalBy } from "./reader.ts";
 
 /** Every role that lists targets has the form of `targets`. */
 export type MetadataType = "root" | "timestamp" | "snapshot" | "targets";
@@ -37,7 +37,7 @@ const TOP_LEVEL = ["root", "targets", "snapshot", "timestamp"] as const;
  * @throws Problem `catalogue.metadata_malformed` that says where, what was found and what was expected
  */
 export function checkMetadata(bytes: Uint8Array, type: MetadataType, file: string): MetadataFacts {
-  const about: Document = { name: file, refusal };
+  const about: Document = { name: file, refusal: refusalBy("catalogue.metadata_malformed") };
   const limits = { maxBytes: METADATA_MAX_BYTES[type], numbers: "whole" } as const;
   const value = asJson(about, "JSON of metadata", () => parseStrictJson(bytes, limits));
   const metadata = readerOf(value, about);
@@ -52,15 +52,6 @@ export function checkMetadata(bytes: Uint8Array, type: MetadataType, file: strin
   checkSignatures(metadata.get("signatures"));
   return { version, expires };
 }
-
-const refusal: Document["refusal"] = (message, places, cause) =>
-  new Problem(
-    "unprocessable",
-    "catalogue.metadata_malformed",
-    message,
-    places.map((place) => ({ ...place, code: "catalogue.metadata_malformed", message })),
-    { cause },
-  );
 
 const isSpecification = (text: string): text is string => /^1(?:\.\d{1,9}){1,2}$/.test(text);
 const isHex = (text: string): text is string => /^(?:[0-9a-f]{2})*$/.test(text);

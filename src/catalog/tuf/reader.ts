@@ -45,19 +45,21 @@ export type Reader = {
   refuse(expected: string): never;
 };
 
+/** How what is read is refused by one code, at each of the places. */
+export const refusalBy =
+  (code: "catalogue.malformed" | "catalogue.metadata_malformed"): Document["refusal"] =>
+  (message, places, cause) =>
+    new Problem(
+      "unprocessable",
+      code,
+      message,
+      places.map((place) => ({ ...place, code, message })),
+      { cause },
+    );
+
 /** Canonical JSON (RFC 8785) of a limited size, as a Reader. @throws Problem `catalogue.malformed` */
 export function document(bytes: Uint8Array, maxBytes: number, name: string): Reader {
-  const about: Document = {
-    name,
-    refusal: (message, places, cause) =>
-      new Problem(
-        "unprocessable",
-        "catalogue.malformed",
-        message,
-        places.map((place) => ({ ...place, code: "catalogue.malformed", message })),
-        { cause },
-      ),
-  };
+  const about: Document = { name, refusal: refusalBy("catalogue.malformed") };
   return readerOf(
     asJson(about, "canonical JSON", () => parseCanonical(bytes, { maxBytes })),
     about,

@@ -2,11 +2,12 @@
  * The head of the store's log, `trust/log.json` in the signed catalogue: how many leaves, the root hash of their tree, and
  * when it was signed. Pure.
  */
-import { isProblem, Problem } from "../../errors.ts";
+import { Problem } from "../../errors.ts";
 import { isSha256, type Sha256 } from "../../ids.ts";
-import { canonicalize, type JsonValue, parseCanonical } from "../../signing/json.ts";
+import { canonicalize } from "../../signing/json.ts";
 import { isTime } from "../../signing/times.ts";
 import { hasKeys } from "../digests.ts";
+import { canonicalOf } from "./json.ts";
 import type { Hash } from "./tree.ts";
 
 export type LogHead = {
@@ -25,7 +26,7 @@ export function buildLogHead({ size, rootHash, time }: LogHead): Uint8Array {
 
 /** @throws Problem `log.head_malformed` */
 export function parseLogHead(bytes: Uint8Array): LogHead {
-  const value = canonical(bytes);
+  const value = canonicalOf(bytes, LOG_HEAD_MAX_BYTES, "log.head_malformed", "The log's head");
   if (!hasKeys(value, ["rootHash", "size", "time", "v"]))
     throw malformed("", value, "exactly rootHash, size, time and v");
   const { rootHash, size, time, v } = value;
@@ -36,22 +37,6 @@ export function parseLogHead(bytes: Uint8Array): LogHead {
     throw malformed("/size", size, "an integer from 0 to 2⁵³−1");
   if (!isTime(time)) throw malformed("/time", time, "YYYY-MM-DDTHH:MM:SSZ");
   return { size: Number(size), rootHash, time };
-}
-
-function canonical(bytes: Uint8Array): JsonValue {
-  try {
-    return parseCanonical(bytes, { maxBytes: LOG_HEAD_MAX_BYTES });
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    const message = `The log's head is not canonical JSON: ${error.message}`;
-    const details = error.details.map((detail) => ({
-      offset: 0,
-      ...detail,
-      code: "log.head_malformed",
-      message,
-    }));
-    throw new Problem("unprocessable", "log.head_malformed", message, details, { cause: error });
-  }
 }
 
 function malformed(pointer: string, value: unknown, expected: string): Problem {

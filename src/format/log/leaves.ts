@@ -4,12 +4,13 @@
  * canonical JSON of an object with that one member. Pure.
  */
 import { createHash } from "node:crypto";
-import { isProblem, Problem } from "../../errors.ts";
+import { Problem } from "../../errors.ts";
 import { isSha256, type Sha256 } from "../../ids.ts";
-import { canonicalize, type JsonValue, parseCanonical } from "../../signing/json.ts";
+import { canonicalize, type JsonValue } from "../../signing/json.ts";
 import { formatTime, isTime } from "../../signing/times.ts";
 import { hasKeys } from "../digests.ts";
 import { type LogEntry, type LogFieldRule, logFieldsOf } from "./entries.ts";
+import { canonicalOf } from "./json.ts";
 
 /** Random bytes of one leaf's salt: nobody can try values against a digest without it. */
 export const SALT_BYTES = 32;
@@ -59,8 +60,10 @@ export function saltedDigest(salt: Uint8Array, name: string, value: string | num
 
 /** Reads a leaf strictly: it has exactly the fields of its type. @throws Problem `log.leaf_malformed` */
 export function parseLeaf(bytes: Uint8Array): ParsedLeaf {
-  // Of what is no object there is no version either.
-  const { type, at, v, ...rest }: Readonly<Record<string, JsonValue>> = Object(canonical(bytes));
+  // A tile gives none that is longer than may be. Of what is no object there is no version either.
+  const { type, at, v, ...rest }: Readonly<Record<string, JsonValue>> = Object(
+    canonicalOf(bytes, bytes.length, "log.leaf_malformed", "A leaf of the log"),
+  );
   if (v !== 1) throw malformed("/v", v, "1");
   if (!isTime(at)) throw malformed("/at", at, "YYYY-MM-DDTHH:MM:SSZ");
   const rules = typeof type === "string" ? logFieldsOf(type) : null;
@@ -90,23 +93,6 @@ function parseField(name: string, field: JsonValue | undefined, rule: LogFieldRu
 
 function isSalted(field: unknown): field is { readonly salted: Sha256 } {
   return hasKeys(field, ["salted"]) && typeof field.salted === "string" && isSha256(field.salted);
-}
-
-/** A tile gives none that is longer than may be. */
-function canonical(bytes: Uint8Array): JsonValue {
-  try {
-    return parseCanonical(bytes, { maxBytes: bytes.length });
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    const message = `A leaf of the log is not canonical JSON: ${error.message}`;
-    const details = error.details.map((detail) => ({
-      offset: 0,
-      ...detail,
-      code: "log.leaf_malformed",
-      message,
-    }));
-    throw new Problem("unprocessable", "log.leaf_malformed", message, details, { cause: error });
-  }
 }
 
 function malformed(pointer: string, value: unknown, expected: string): Problem {

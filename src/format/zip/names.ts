@@ -7,9 +7,10 @@ const MAX_SEGMENTS = 16;
 const SEGMENTS = new RegExp(`^[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+){0,${MAX_SEGMENTS - 1}}$`);
 /** A segment that starts or ends with a dot. */
 const DOTTED = /(?:^|\/)\.|\.(?:\/|$)/;
-const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
+const DEVICES = "(?:con|prn|aux|nul|com[0-9]|lpt[0-9])";
+const DEVICE = new RegExp(`^${DEVICES}$`, "i");
 /** A segment whose part before its first dot is one. */
-const HAS_DEVICE = /(?:^|\/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.[^/]*)?(?:\/|$)/i;
+const HAS_DEVICE = new RegExp(`(?:^|/)${DEVICES}(?:\\.[^/]*)?(?:/|$)`, "i");
 const IN_META = /^META-MOSIS(?:\/|$)/i;
 
 /** Where each name belongs: the manifest, the app's files, then the three of META-MOSIS. */
