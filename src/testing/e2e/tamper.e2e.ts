@@ -139,16 +139,23 @@ function releasedFile(id: string, versionCode: number): string {
   }
 }
 
-/** What `work` finds when the store has the package alone: not its compact form, which devices prefer. */
-async function withoutContainers<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Until then the store itself reads released files, where a changed one would fail its job, which tries again for
+ * minutes; and it signs a new catalogue whenever one is done.
+ */
+async function containersAreMade(): Promise<void> {
   const query = "SELECT count(*) AS n FROM jobs WHERE kind = 'version.deltas' AND state <> 'done'";
   for (;;) {
     const database = new Database(join(store.dataDir, "mosis.db"), { readonly: true });
     const left = database.query<{ n: number }, []>(query).get()?.n;
     database.close();
-    if (left === 0) break;
+    if (left === 0) return;
     await Bun.sleep(50);
   }
+}
+
+/** What `work` finds when the store has the package alone: not its compact form, which devices prefer. */
+async function withoutContainers<T>(work: () => Promise<T>): Promise<T> {
   const containers = join(store.dataDir, "blobs/store/v1/deltas");
   renameSync(containers, `${containers}-away`);
   try {
@@ -187,6 +194,7 @@ describe("a changed byte", () => {
 
   test("in the package that a device downloads installs nothing", async () => {
     const id = await published();
+    await containersAreMade();
     const file = releasedFile(id, 1);
     const bytes = readFileSync(file);
     writeFileSync(file, flipped(bytes, Math.floor(bytes.length / 2)));
@@ -292,8 +300,10 @@ describe("a stale catalogue", () => {
     const id = await published();
     const home = await newDevice();
     const timestamp = join(store.dataDir, "blobs/store/v1/metadata/timestamp.json");
+    await containersAreMade();
     const older = readFileSync(timestamp);
     const another = await published();
+    await containersAreMade();
     await store.must(["device", "install", another, "--home", home]);
     const newer = readFileSync(timestamp);
     expect(newer.equals(older)).toBe(false);
