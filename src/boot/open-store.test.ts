@@ -1,12 +1,19 @@
 /** A start of the server on a real folder: the whole log is computed again, after the store is there. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { OPERATOR } from "../accounts/actor.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { findCheck } from "../catalog/log/records.ts";
+import { replaceKeys } from "../catalog/store-keys/operations.ts";
+import { readStoreKeys } from "../catalog/store-keys/overview.ts";
 import { loadConfig } from "../config.ts";
+import type { Store } from "../context.ts";
 import { isProblem } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { generateKeyPair } from "../signing/keys.ts";
 import { silentLog, testClock } from "../testing/store.ts";
 import { openStore } from "./open-store.ts";
 
@@ -42,6 +49,53 @@ test("a start has the whole log computed again, and a damaged one is told and si
     }
     await third.close(10_000);
     expect(code).toBe("log.damaged");
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
+
+test("a start tells which keys it cannot sign with, and what to do stands first", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "mosis-start-"));
+  const keyFile = join(dataDir, "hsm.pem");
+  const pair = generateKeyPair("ecdsa-p256");
+  writeFileSync(keyFile, pair.privateKey.export({ format: "pem", type: "pkcs8" }));
+  const publicKey = pair.publicKey.export({ format: "pem", type: "spki" }).toString();
+  const signers = JSON.stringify({ hsm: ["/usr/bin/openssl", "dgst", "-sha256", "-sign", keyFile] });
+  const told: unknown[] = [];
+  const log: Log = {
+    ...silentLog,
+    error: (event, fields) => void told.push([event, fields?.key, fields?.code]),
+  };
+  const start = (settings: { readonly signers?: string }) =>
+    openStore({
+      config: loadConfig({ dataDir, ...settings }, {}).config,
+      clock: testClock(),
+      log,
+      mayCreate: true,
+      runJobs: false,
+    });
+  const next = (store: Store) => readStoreKeys(store, OPERATOR).next[0];
+  try {
+    const first = await start({ signers });
+    const changed = await replaceKeys(first.store, ["release"], { command: "hsm", publicKey });
+    expect(changed).toMatchObject({ applied: true, added: ["release-2"] });
+    await first.close(10_000);
+    expect(told).toEqual([]);
+
+    const second = await start({});
+    expect(told.splice(0)).toEqual([["keys.unusable", "release-2", "keys.command_unknown"]]);
+    expect(next(second.store)).toEqual({ do: "command_missing", what: "hsm", count: 1 });
+    await second.close(10_000);
+
+    writeFileSync(join(dataDir, "master.key"), `${randomBytes(32).toString("base64")}\n`);
+    const third = await start({ signers });
+    const sealed = readStoreKeys(third.store, OPERATOR).keys.filter(
+      ({ holder, state }) => holder === "here" && state !== "retired",
+    );
+    expect(told.splice(0)).toEqual(sealed.map(({ name }) => ["keys.unusable", name, "keys.unsealable"]));
+    expect(sealed.length).toBeGreaterThan(5);
+    expect(next(third.store)).toEqual({ do: "master_key", what: sealed[0]?.name ?? "", count: sealed.length });
+    await third.close(10_000);
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }

@@ -15,6 +15,7 @@ import { migrate } from "../db/migrate.ts";
 import { isProblem, Problem } from "../errors.ts";
 import { type Handlers, type Scheduler, startScheduler } from "../jobs/scheduler.ts";
 import { isInitialised, storeId } from "../keys/authority.ts";
+import { unusableKeys } from "../keys/unusable.ts";
 import { openVault } from "../keys/vault.ts";
 import type { Log } from "../log.ts";
 import { openDiskBlobs } from "../storage/disk.ts";
@@ -78,6 +79,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       if (isNew) log.info("store.initialised", { storeId: storeId(store) });
       await upgradeStore(store);
       beginCrls(store);
+      tellUnusableKeys(store);
       await unlessDamaged(store, () => exportCatalogue(store));
       // Signing and writing 262 roles leaves as many megabytes behind as the rest of the program takes.
       if (isNew) Bun.gc(true);
@@ -110,6 +112,13 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+/** Such a store still serves what it has signed; who looks after it has time until the catalogue ends. */
+function tellUnusableKeys(store: Store): void {
+  for (const { name, code, detail } of unusableKeys(store)) {
+    store.log.error("keys.unusable", { key: name, code, detail });
   }
 }
 

@@ -8,8 +8,7 @@ import { probeDatabase } from "../db/database.ts";
 import { describeError, isProblem } from "../errors.ts";
 import { queueHealth } from "../jobs/queue.ts";
 import { storeId } from "../keys/authority.ts";
-import { keysOf, readKeySets } from "../keys/key-sets.ts";
-import { tufSigner } from "../keys/tuf-signers.ts";
+import { unusableKeys } from "../keys/unusable.ts";
 import { json } from "./reply.ts";
 import { defineRoute, type Route } from "./route.ts";
 
@@ -127,9 +126,12 @@ async function storage(store: Store): Promise<Check> {
 
 function signingKeys(store: Store): Check {
   store.vault.checkFile();
-  // Opens a sealed key: with another master key nothing could be signed.
   storeId(store);
-  for (const row of keysOf(readKeySets(store.db.orm), "timestamp").keys) tufSigner(store, row.name);
+  const [unusable] = unusableKeys(store);
+  if (unusable) {
+    store.log.error("ready.failing", { check: "signingKeys", error: unusable.detail });
+    return { status: "failing", reason: unusable.code };
+  }
   const { soonestExpiryAt, expired, unexported } = catalogueHealth(store);
   // Without the release certificate nothing can be approved; the authorities' ends are told as warnings long before.
   const ended = keyWarnings(store).some(({ code }) => code === "expired");

@@ -57,6 +57,8 @@ export const STORE_KEYS = record({
   next: Type.Array(
     record({
       do: oneOf(
+        "master_key",
+        "command_missing",
         "expired",
         "renewal_fails",
         "request_renewal",

@@ -53,6 +53,19 @@ describe("the master key", () => {
     expect(warnings).toHaveLength(1);
   });
 
+  test("that a group may read is taken with a warning, and one for its owner without", () => {
+    const dataDir = folder();
+    open(dataDir, { mayCreate: true });
+    const warned = () => {
+      const events: string[] = [];
+      open(dataDir, { log: { ...silentLog, warn: (event) => void events.push(event) } });
+      return events;
+    };
+    expect(warned()).toEqual([]);
+    chmodSync(join(dataDir, "master.key"), 0o640);
+    expect(warned()).toEqual(["keys.master_group_readable"]);
+  });
+
   test("that a kill left half written is no key: the next start makes one", () => {
     const dataDir = folder();
     writeFileSync(join(dataDir, "master.key.new"), "half", { mode: 0o600 });

@@ -44,7 +44,10 @@ export function openVault(options: {
 }): Vault {
   const path = options.file ?? join(options.dataDir, "master.key");
   const existing = readMasterKey(path);
-  if (existing !== null) return vaultWith(existing, path);
+  if (existing !== null) {
+    warnOfGroup(path, options.log);
+    return vaultWith(existing, path);
+  }
   if (options.file !== null || !options.mayCreate) throw masterMissing(path);
   const key = randomBytes(MASTER_KEY_BYTES);
   writeDurably(path, `${key.toString("base64")}\n`);
@@ -111,6 +114,18 @@ function refuseOpenPermissions(path: string): void {
       `The master key ${path} can be read by everyone on this machine (mode ${mode.toString(8)}): chmod 600 it.`,
     );
   }
+}
+
+/** That may be wanted, and may be a slip: whoever runs the store should know. */
+function warnOfGroup(path: string, log: Log): void {
+  if (process.platform === "win32") return;
+  const mode = statSync(path).mode & 0o777;
+  if ((mode & 0o040) === 0) return;
+  log.warn("keys.master_group_readable", {
+    path,
+    mode: mode.toString(8),
+    advice: "whoever is in the file's group can read it; chmod 600 it unless that is meant",
+  });
 }
 
 function decode(text: string, path: string): Uint8Array {

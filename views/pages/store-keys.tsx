@@ -64,6 +64,8 @@ export type StoreKeysProps = {
 
 const LAPSE_TONES = { ok: "good", warning: "warn", expired: "bad" } as const;
 const STEP_TONES = {
+  master_key: "bad",
+  command_missing: "bad",
   expired: "bad",
   renewal_fails: "warn",
   request_renewal: "warn",

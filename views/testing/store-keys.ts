@@ -101,6 +101,13 @@ export const lateStoreKeys: StoreKeysProps = {
   next: [
     {
       steps: [
+        { do: "master_key", what: "tuf-timestamp-2", at: null, count: 9 },
+        { do: "command_missing", what: "hsm", at: null, count: 1 },
+      ],
+      commands: [{ where: "here", lines: [`mosis admin keys show ${AT}`] }],
+    },
+    {
+      steps: [
         { do: "expired", what: "apps", at: before(1, "days"), count: 0 },
         { do: "request_renewal", what: "root", at: before(-50, "days"), count: 0 },
         { do: "export", what: "", at: null, count: 2 },

@@ -34,6 +34,10 @@ export function commandsOf(step: NextStep, dataDir: string): readonly StepComman
     bring,
   ];
   switch (step.do) {
+    // Put right by hand, in a file or in the configuration; these lines show whether it is.
+    case "master_key":
+    case "command_missing":
+      return [here(`${keys} show ${at}`)];
     case "expired":
     case "renewal_fails":
       if (step.do === "expired" && step.renewedBy === "request")

@@ -279,6 +279,7 @@ describe("a change that is asked for while a request is open", () => {
     const lapse = (what: "root" | "apps", state: "warning" | "expired") =>
       ({ what, expiresAt: at, state, renewedBy: "request" }) as const;
     const steps = nextSteps({
+      unusable: [],
       lapses: [lapse("root", "warning"), lapse("apps", "expired")],
       waiting: 1,
       open: { renews: ["apps"], newer: 1 },

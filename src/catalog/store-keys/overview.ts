@@ -6,6 +6,8 @@ import type { KeyId, Sha256 } from "../../ids.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
 import { TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
 import { findKeyRequest, listAllStoreCertificates, listSigningKeys } from "../../keys/records.ts";
+import type { KeyStore } from "../../keys/signing-keys.ts";
+import { type UnusableKey, unusableKeys } from "../../keys/unusable.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import * as tuf from "../tuf/records.ts";
 import { roleFamily } from "../tuf/roles.ts";
@@ -62,6 +64,10 @@ export type StoreKeys = {
 
 /** What should be done, most pressing first; the words are the page's and the command's. */
 export type NextStep =
+  /** `what`: the first of the keys that are sealed with another master key; `count`: how many there are. */
+  | { readonly do: "master_key"; readonly what: string; readonly count: number }
+  /** `what`: the command that the configuration lacks; `count`: how many keys it signs with. */
+  | { readonly do: "command_missing"; readonly what: string; readonly count: number }
   | { readonly do: "renewal_fails"; readonly what: string; readonly at: Date }
   /** `inRequest`: the request that is open asks for it already. */
   | { readonly do: "request_renewal"; readonly what: string; readonly at: Date; readonly inRequest: boolean }
@@ -82,7 +88,7 @@ export type NextStep =
   | { readonly do: "move_offline" };
 
 /** @throws Problem `rights.forbidden` */
-export function readStoreKeys(store: Pick<Store, "db" | "clock">, actor: Actor): StoreKeys {
+export function readStoreKeys(store: KeyStore & Pick<Store, "clock">, actor: Actor): StoreKeys {
   authorise(actor, "storekeys.read");
   const { orm } = store.db;
   const state = readKeyState(orm);
@@ -124,6 +130,7 @@ export function readStoreKeys(store: Pick<Store, "db" | "clock">, actor: Actor):
     waiting,
     openRequest: (open?.id ?? null) as Sha256 | null,
     next: nextSteps({
+      unusable: unusableKeys(store),
       lapses: lapsing,
       waiting: waiting.length,
       open: open && {
@@ -181,6 +188,7 @@ function renewedBy(request: SigningRequest): readonly string[] {
 
 /** Pure. */
 export function nextSteps(facts: {
+  readonly unusable: readonly UnusableKey[];
   readonly lapses: readonly Lapse[];
   readonly waiting: number;
   /** The request that is open: what it renews, and how many changes were asked for after it. */
@@ -207,6 +215,7 @@ export function nextSteps(facts: {
       : false;
   const later = open === null ? [] : pressing.filter(needsExport);
   return [
+    ...unusableSteps(facts.unusable),
     ...facts.heldHere.map((what): NextStep => ({ do: "held_here", what })),
     ...pressing.filter((step) => !later.includes(step)),
     ...(open ? [{ do: "import" } as const] : []),
@@ -215,6 +224,20 @@ export function nextSteps(facts: {
     ...(!open && facts.waiting > 0 ? [{ do: "export", count: facts.waiting } as const] : []),
     ...(facts.allHere || open ? [] : due.map((what) => ({ do: "export_due", what }) as const)),
     ...(facts.allHere && facts.waiting === 0 && !open ? [{ do: "move_offline" } as const] : []),
+  ];
+}
+
+/** One step for each cause: what is sealed with one master key is opened by it, and a command is named once. */
+function unusableSteps(unusable: readonly UnusableKey[]): NextStep[] {
+  const sealed = unusable.filter(({ code }) => code === "keys.unsealable");
+  const commands = Map.groupBy(
+    unusable.filter(({ code }) => code === "keys.command_unknown"),
+    ({ command }) => command ?? "",
+  );
+  const [first] = sealed;
+  return [
+    ...(first ? [{ do: "master_key", what: first.name, count: sealed.length } as const] : []),
+    ...[...commands].map(([what, keys]) => ({ do: "command_missing", what, count: keys.length }) as const),
   ];
 }
 
