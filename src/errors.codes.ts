@@ -269,7 +269,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "review.own_organisation": code(
     "forbidden",
-    "The version is of an organisation in which one is more than a viewer: nobody decides on their own work.",
+    "The version was uploaded by whoever would decide, or is of an organisation in which they are more than a viewer, or were since the upload: nobody decides on their own work.",
     "Let another reviewer decide, or the store's operator with “mosis admin review”.",
   ),
   "review.reason_required": code("invalid", "A rejection needs a reason.", "Say what must be mended."),

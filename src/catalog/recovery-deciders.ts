@@ -1,9 +1,6 @@
-/**
- * Who decides about a recovery: nobody who asked for it, or who could have gained by it. A role counts as long as the
- * recovery has waited, or an owner would ask, become a viewer, and approve what they asked for.
- */
-import { type Actor, actorLabel } from "../accounts/actor.ts";
-import { hasWorkedFor } from "../accounts/organisations.ts";
+/** Who decides about a recovery: nobody who asked for it, or who could have gained by it. */
+import type { Actor } from "../accounts/actor.ts";
+import { isConcerned } from "../accounts/concerned.ts";
 import { allows, forbidden } from "../accounts/rights.ts";
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
@@ -19,16 +16,8 @@ type Asked = {
 
 /** Not who asked for it, nor who is or has been more than a viewer of the organisation since then; the operator may. */
 export function mayDecideRecovery(tx: Tx, actor: Actor, asked: Asked): boolean {
-  return allows(actor, "recovery.decide") && !isConcerned(tx, actor, asked);
-}
-
-function isConcerned(tx: Tx, actor: Actor, asked: Asked): boolean {
-  if (actorLabel(actor) === asked.requestedBy) return true;
-  if (actor.kind !== "account") return false;
-  const { organisationId, requestedAt } = asked;
-  const role = actor.organisations.get(organisationId);
-  if (role !== undefined && role !== "viewer") return true;
-  return hasWorkedFor(tx, actor.accountId, organisationId, requestedAt);
+  const { organisationId, requestedBy: by, requestedAt: since } = asked;
+  return allows(actor, "recovery.decide") && !isConcerned(tx, actor, { organisationId, by, since });
 }
 
 /** @throws Problem `recovery.own_organisation`, `rights.forbidden` */

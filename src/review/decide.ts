@@ -1,5 +1,6 @@
 /** A reviewer's decision. Approval is final: from here on the store signs and publishes by itself. */
 import { type Actor, actorLabel } from "../accounts/actor.ts";
+import { isConcerned } from "../accounts/concerned.ts";
 import { allows, authorise } from "../accounts/rights.ts";
 import { refuseKeyOutside } from "../catalog/key-standing.ts";
 import { logApproval } from "../catalog/log/approval.ts";
@@ -20,14 +21,17 @@ import * as records from "./records.ts";
 
 const REASON_LENGTH = 4000;
 
-/** Nobody decides on the work of an organisation in which they are more than a viewer; the operator may. */
-export function mayDecide(actor: Actor, organisationId: OrganisationId): boolean {
-  return allows(actor, "review.decide") && !worksFor(actor, organisationId);
-}
-
-function worksFor(actor: Actor, organisationId: OrganisationId): boolean {
-  const role = actor.kind === "account" ? actor.organisations.get(organisationId) : undefined;
-  return role !== undefined && role !== "viewer";
+/**
+ * Nobody decides on what they uploaded, or on the work of an organisation in which they are more than a viewer, or
+ * were after the upload; the operator may.
+ */
+export function mayDecide(
+  tx: Tx,
+  actor: Actor,
+  organisationId: OrganisationId,
+  { uploadedBy: by, createdAt: since }: Pick<catalog.VersionRow, "uploadedBy" | "createdAt">,
+): boolean {
+  return allows(actor, "review.decide") && !isConcerned(tx, actor, { organisationId, by, since });
 }
 
 /** @throws Problem `version.not_found`, `review.own_organisation`, `version.wrong_state`, `version.code_not_rising`, `version.key_outside_lineage`, `revocation.in_force`, `version.below_lowest`, `precondition.failed`, `rights.forbidden` */
@@ -116,10 +120,10 @@ function refuseRevokedVersion(tx: Tx, row: catalog.VersionRow): void {
 
 function refuseOwn(tx: Tx, actor: Actor, row: catalog.VersionRow): void {
   const app = catalog.findApp(tx, row.appId);
-  if (!app || mayDecide(actor, app.organisationId)) return;
+  if (!app || mayDecide(tx, actor, app.organisationId, row)) return;
   throw new Problem(
     "forbidden",
     "review.own_organisation",
-    `You work for ${app.organisationName}, whose version this is: let another reviewer decide.`,
+    `You work for ${app.organisationName}, whose version this is, or did when it was uploaded: let another reviewer decide.`,
   );
 }

@@ -13,6 +13,7 @@ import type { VersionId } from "../../ids.ts";
 import { changesBetween } from "../../review/changes.ts";
 import { approve, mayDecide, reject } from "../../review/decide.ts";
 import { type ReviewDetails, readReview } from "../../review/queue.ts";
+import { fingerprintText } from "../../signing/keys.ts";
 import { formBody } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
@@ -37,7 +38,7 @@ async function page(call: CallBase, id: VersionId, again: Again | null): Promise
   const { store, actor } = call;
   const review = readReview(store, actor, id);
   const files = await filesOf(store, actor, review);
-  const decidable = canDecide(actor, review);
+  const decidable = canDecide(store, actor, review);
   return show(
     call,
     (ctx) => reviewPage(ctx, reviewProps(ctx, store, review, files, decidable, again ?? NOTHING_TYPED)),
@@ -45,8 +46,8 @@ async function page(call: CallBase, id: VersionId, again: Again | null): Promise
   );
 }
 
-function canDecide(actor: Actor, { app, version }: ReviewDetails): boolean {
-  return canHappen(version.state, "approve") && mayDecide(actor, app.organisationId);
+function canDecide(store: Store, actor: Actor, { app, version }: ReviewDetails): boolean {
+  return canHappen(version.state, "approve") && mayDecide(store.db.orm, actor, app.organisationId, version);
 }
 
 /** None for what is no readable package: then the findings say so. */
@@ -89,7 +90,7 @@ function reviewProps(
       notes: version.notes,
       hold: version.hold,
       contentDigest: version.contentDigest ?? "–",
-      developerKeyId: version.developerKeyid ?? "–",
+      developerKey: version.developerKeyid === null ? "–" : fingerprintText(version.developerKeyid),
     },
     manifest: manifestFacts(manifest),
     listing: listingOf(manifest),
@@ -216,7 +217,7 @@ export const reviewRoutes: readonly Route[] = [
       const outcome = await attempt(() => reject(store, actor, params.versionId, { reason }, revision));
       if (!isProblem(outcome)) return goOn(call, "/review", "review_rejected");
       // Once somebody else has decided, there is no form left to show.
-      if (!canDecide(actor, readReview(store, actor, params.versionId))) throw outcome;
+      if (!canDecide(store, actor, readReview(store, actor, params.versionId))) throw outcome;
       const errors = fieldErrors(outcome, ["reason"]);
       return page(call, params.versionId, { reason, errors, status: statusOf(outcome) });
     },

@@ -1,0 +1,75 @@
+/** Nobody decides on their own work, whatever they are by the time of the decision. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { type AccountActor, OPERATOR, type OrganisationRole } from "../accounts/actor.ts";
+import { addMember, organisationsOf } from "../accounts/organisations.ts";
+import { createAccount } from "../accounts/people.ts";
+import type { AccountId } from "../ids.ts";
+import {
+  newPublisher,
+  openPublishing,
+  type Publisher,
+  type Publishing,
+  signedApp,
+  submitBytes,
+} from "../testing/publishing.ts";
+import { approve, mayDecide, reject } from "./decide.ts";
+
+let here: Publishing;
+let own: Publisher;
+beforeAll(async () => {
+  here = await openPublishing();
+  own = await newPublisher(here.store, "Own");
+});
+afterAll(() => here.close());
+
+async function newReviewer(name: string): Promise<AccountId> {
+  const email = `${name}@example.com`;
+  return (await createAccount(here.store, { email, name, storeRole: "reviewer" })).id;
+}
+
+/** As one who signs in now. */
+function signedIn(accountId: AccountId): AccountActor {
+  return {
+    kind: "account",
+    accountId,
+    email: "",
+    name: "",
+    storeRole: "reviewer",
+    organisations: new Map(organisationsOf(here.store, accountId).map(({ id, role }) => [id, role])),
+    via: { type: "session", sessionId: "none" },
+  };
+}
+
+function give(accountId: AccountId, role: OrganisationRole): void {
+  addMember(here.store, own.organisationId, accountId, role);
+  here.store.clock.advance(1000);
+}
+
+test("an uploader and a colleague do not decide after they were made viewers; who left before does", async () => {
+  const { store, scheduler } = here;
+  const [uploader, colleague, past] = [
+    await newReviewer("uploader"),
+    await newReviewer("colleague"),
+    await newReviewer("past"),
+  ];
+  give(past, "maintainer");
+  give(past, "viewer");
+  give(uploader, "developer");
+  const bytes = await signedApp(store, own.signer, { id: "org.example.past", versionCode: 1 });
+  const { id } = await submitBytes(store, signedIn(uploader), bytes, { organisationId: own.organisationId });
+  await scheduler.drain();
+  store.clock.advance(1000);
+  give(uploader, "viewer");
+  give(colleague, "developer");
+  give(colleague, "viewer");
+
+  const refused = expect.objectContaining({ kind: "forbidden", code: "review.own_organisation" });
+  const gone = { ...signedIn(uploader), organisations: new Map() };
+  for (const actor of [signedIn(uploader), gone, signedIn(colleague)]) {
+    expect(() => approve(store, actor, id, {})).toThrow(refused);
+    expect(() => reject(store, actor, id, { reason: "x" })).toThrow(refused);
+  }
+  const row = { uploadedBy: `account:${uploader}`, createdAt: store.clock.now() };
+  expect(mayDecide(store.db.orm, OPERATOR, own.organisationId, row)).toBe(true);
+  expect(approve(store, signedIn(past), id, {}).state).toBe("signing");
+});
