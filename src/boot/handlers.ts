@@ -18,6 +18,7 @@ import { renewCertificates } from "../catalog/store-keys/due.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
 import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
 import { renewExpiring, signLogHead } from "../catalog/tuf/repository.ts";
+import { inTurn } from "../catalog/tuf/turn.ts";
 import { REBUILD_JOB } from "../catalog/upgrade/upgrade.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
@@ -78,7 +79,7 @@ export const CRON: readonly CronEntry[] = [
 ];
 
 async function renewAll(store: Store): Promise<void> {
-  await renewCertificates(store);
+  await inTurn(store.db, () => renewCertificates(store), "keys");
   await renewExpiring(store);
 }
 

@@ -1,5 +1,5 @@
 /** What `mosis admin keys` does with the store's own keys. */
-import { Type as t } from "@sinclair/typebox";
+import { type TObject, Type as t } from "@sinclair/typebox";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { distrust, distrustScope } from "../../catalog/store-keys/distrust.ts";
 import { exportRequest, importRequest } from "../../catalog/store-keys/exchange.ts";
@@ -14,6 +14,8 @@ import {
   setThreshold,
 } from "../../catalog/store-keys/operations.ts";
 import { readStoreKeys } from "../../catalog/store-keys/overview.ts";
+import { inTurn } from "../../catalog/tuf/turn.ts";
+import type { Store } from "../../context.ts";
 import { type Operation, operation } from "./operation.ts";
 
 const NEW_KEY = {
@@ -26,6 +28,14 @@ const NEW_KEY = {
 
 const offlineKeysOf = (texts: readonly string[] | undefined) =>
   texts?.flatMap((text) => parseOfflineKeys(bytesOf(text)));
+
+/** What changes keys: one at a time, so that the second of two finds what the first has left. */
+function change<Schema extends TObject>(
+  input: Schema,
+  run: (store: Store, input: Schema["static"]) => unknown,
+): Operation {
+  return operation(input, (store, value) => inTurn(store.db, async () => run(store, value), "keys"));
+}
 
 const RENEWABLE = t.Union([
   t.Literal("root"),
@@ -42,32 +52,32 @@ export const KEY_OPERATIONS: readonly (readonly [string, Operation])[] = [
   ["keys.show", operation(t.Object({}), (store) => readStoreKeys(store, OPERATOR))],
   [
     "keys.replace",
-    operation(t.Object({ names: t.Array(t.String()), ...NEW_KEY }), (store, { names, offlineKeys, ...by }) =>
+    change(t.Object({ names: t.Array(t.String()), ...NEW_KEY }), (store, { names, offlineKeys, ...by }) =>
       replaceKeys(store, names, { ...by, offlineKeys: offlineKeysOf(offlineKeys) }),
     ),
   ],
   [
     "keys.add",
-    operation(t.Object({ role: t.String(), ...NEW_KEY }), (store, { role, offlineKeys, ...by }) =>
+    change(t.Object({ role: t.String(), ...NEW_KEY }), (store, { role, offlineKeys, ...by }) =>
       addKey(store, roleNamed(role), { ...by, offlineKeys: offlineKeysOf(offlineKeys) }),
     ),
   ],
-  ["keys.remove", operation(t.Object({ name: t.String() }), (store, { name }) => removeKey(store, name))],
+  ["keys.remove", change(t.Object({ name: t.String() }), (store, { name }) => removeKey(store, name))],
   [
     "keys.threshold",
-    operation(t.Object({ role: t.String(), threshold: t.Integer() }), (store, { role, threshold }) =>
+    change(t.Object({ role: t.String(), threshold: t.Integer() }), (store, { role, threshold }) =>
       setThreshold(store, roleNamed(role), threshold),
     ),
   ],
-  ["keys.renew", operation(t.Object({ what: RENEWABLE }), (store, { what }) => renew(store, what))],
+  ["keys.renew", change(t.Object({ what: RENEWABLE }), (store, { what }) => renew(store, what))],
   [
     "keys.distrust_scope",
     operation(t.Object({ name: t.String() }), (store, { name }) => distrustScope(store, name)),
   ],
-  ["keys.distrust", operation(t.Object({ name: t.String() }), (store, { name }) => distrust(store, name))],
+  ["keys.distrust", change(t.Object({ name: t.String() }), (store, { name }) => distrust(store, name))],
   [
     "keys.export",
-    operation(
+    change(
       t.Object({ offlineKeys: t.Array(t.String()), rootThreshold: t.Optional(t.Integer()) }),
       async (store, { offlineKeys, rootThreshold }) => {
         const { body, ...found } = await exportRequest(store, {
@@ -80,7 +90,7 @@ export const KEY_OPERATIONS: readonly (readonly [string, Operation])[] = [
   ],
   [
     "keys.import",
-    operation(t.Object({ body: t.String() }), (store, { body }) => importRequest(store, bytesOf(body))),
+    change(t.Object({ body: t.String() }), (store, { body }) => importRequest(store, bytesOf(body))),
   ],
-  ["keys.cancel", operation(t.Object({}), (store) => cancelChanges(store))],
+  ["keys.cancel", change(t.Object({}), (store) => cancelChanges(store))],
 ];
