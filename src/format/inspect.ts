@@ -20,14 +20,14 @@ import {
 import type { Source } from "./source.ts";
 import {
   type CertificateFacts,
+  examinePackage,
   type Policy,
   type SectionVerdict,
   type Verdict,
-  verifyPackage,
 } from "./verify.ts";
 import { factsOf } from "./verify-signatures.ts";
 import { readEntryBytes } from "./zip/entry.ts";
-import { type Container, openContainer } from "./zip/reader.ts";
+import type { Container } from "./zip/reader.ts";
 
 export type EntryFacts = {
   readonly name: string;
@@ -71,8 +71,7 @@ export type Inspection = {
  */
 export async function inspectPackage(source: Source, policy: Policy): Promise<Inspection> {
   const sha256 = await hashSource(source);
-  const verdict = await verifyPackage(source, policy);
-  const container = await openOrNull(source, policy);
+  const { verdict, container } = await examinePackage(source, policy);
   const base = { sizeBytes: source.sizeBytes, sha256, verdict };
   if (container === null) {
     return { ...base, kind: null, entries: null, manifest: null, developer: null, store: null };
@@ -100,10 +99,6 @@ export async function inspectPackage(source: Source, policy: Policy): Promise<In
     developer: claimOf(developer, "developer", of("developer-signature")),
     store: claimOf(store, "release", of("store-signature")),
   };
-}
-
-async function openOrNull(source: Source, { limits }: Policy): Promise<Container | null> {
-  return orNull(() => openContainer(source, limits));
 }
 
 /** Null for what a refusal of the package is about; anything else is no finding and is thrown. */

@@ -95,11 +95,21 @@ export type Verdict = {
  * loop gets its turns.
  */
 export async function verifyPackage(source: Source, policy: Policy): Promise<Verdict> {
+  return (await examinePackage(source, policy)).verdict;
+}
+
+/** The same, with the container that was judged: null when its structure is not sound. */
+export async function examinePackage(
+  source: Source,
+  policy: Policy,
+): Promise<{ readonly verdict: Verdict; readonly container: Container | null }> {
+  let opened: Container | null = null;
   const anchors = anchorsOf(policy);
   const protocol = createProtocol();
   try {
     protocol.enter("container");
     const container = await openContainer(source, policy.limits);
+    opened = container;
     protocol.note({ kind: container.kind });
     checkKind(container, policy.expect);
     const measured = await measureEntries(container);
@@ -137,7 +147,7 @@ export async function verifyPackage(source: Source, policy: Policy): Promise<Ver
     const findings = findingsOf(error, protocol.section());
     protocol.fail(findings.map((finding) => (entry === undefined ? finding : { entry, ...finding })));
   }
-  return protocol.verdict();
+  return { verdict: protocol.verdict(), container: opened };
 }
 
 function anchorsOf(policy: Policy): TrustAnchors | undefined {
