@@ -7,6 +7,7 @@ import {
 } from "../format/compare.ts";
 import { type Inspection, inspectPackage } from "../format/inspect.ts";
 import type { Source } from "../format/source.ts";
+import { fingerprintText } from "../signing/keys.ts";
 import { API_OPTION, chosenApi } from "./api-option.ts";
 import { argument, type Context, defineCommand, flag, type Result } from "./command.ts";
 import { withSource } from "./files.ts";
@@ -93,7 +94,7 @@ function comparisonText(style: Style, comparison: Comparison, texts: ReadonlyMap
       "Signers",
       signers.map(
         ({ signer, before, after }) =>
-          `${signer}: ${before === null ? "nobody" : `${before.id}, key ${before.keyid}`} → ${after === null ? "nobody" : `${after.id}, key ${after.keyid}`}`,
+          `${signer}: ${before === null ? "nobody" : `${before.id}, key ${fingerprintText(before.keyid)}`} → ${after === null ? "nobody" : `${after.id}, key ${fingerprintText(after.keyid)}`}`,
       ),
     ],
     ["Permissions", permissions.map((change) => permissionLine(style, change))],

@@ -2,6 +2,7 @@ import type { PlatformApi } from "../format/api/platform-api.ts";
 import { hostsOf } from "../format/compare.ts";
 import { type EntryFacts, type Inspection, inspectPackage, type SignerClaim } from "../format/inspect.ts";
 import { type AskedPermission, askedPermissions } from "../format/permissions.ts";
+import { fingerprintText } from "../signing/keys.ts";
 import { API_OPTION, chosenApi } from "./api-option.ts";
 import { argument, type Context, defineCommand, type Result } from "./command.ts";
 import { withSource } from "./files.ts";
@@ -131,10 +132,10 @@ function signerRows(name: "developer" | "store", claim: SignerClaim | null): [st
   const good = verdict === "ok" ? "signature good" : `signature ${verdict}`;
   return [
     [name, `${claim.id}${claim.at === null ? "" : `, ${act} ${formatTime(claim.at)}`}, ${good}`],
-    [`${name}'s key`, `${claim.keyid} (${claim.algorithm})`],
+    [`${name}'s key`, `${fingerprintText(claim.keyid)} (${claim.algorithm})`],
     [
       `${name}'s certificate`,
-      `${certificate.subject}, from ${certificate.issuer}, ${formatTime(certificate.notBefore)} to ${formatTime(certificate.notAfter)}, SHA-256 ${certificate.sha256}`,
+      `${certificate.subject}, from ${certificate.issuer}, ${formatTime(certificate.notBefore)} to ${formatTime(certificate.notAfter)}, SHA-256 ${fingerprintText(certificate.sha256)}`,
     ],
   ];
 }

@@ -6,6 +6,7 @@ import { type Source, spliceSource } from "../format/source.ts";
 import { type Verdict, verifyPackage } from "../format/verify.ts";
 import { appendEnvelope } from "../format/zip/append.ts";
 import { certificateFromPem } from "../signing/certificates.ts";
+import { fingerprintText } from "../signing/keys.ts";
 import { localSigner, type Signer } from "../signing/signer.ts";
 import { argument, type Context, defineCommand, option, type Result } from "./command.ts";
 import { chunksOf, withSource } from "./files.ts";
@@ -76,7 +77,7 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
           ["app", `${manifest.id} ${manifest.version} (${manifest.versionCode})`],
           ["content digest", verdict.contentDigest ?? ""],
           ["developer", developer.developerId],
-          ["key id", developer.keyid],
+          ["key id", fingerprintText(developer.keyid)],
           ["signed at", formatTime(developer.signedAt)],
         ]),
       ].join("\n"),

@@ -2,6 +2,7 @@
 import { Problem } from "../errors.ts";
 import type { Finding } from "../format/findings.ts";
 import type { SectionVerdict, Verdict } from "../format/verify.ts";
+import { fingerprintText } from "../signing/keys.ts";
 import { detailLine } from "./report.ts";
 import { fields, formatTime, type Style } from "./style.ts";
 
@@ -60,10 +61,10 @@ function factsOf(verdict: Verdict): [string, string][] {
     ["app", manifest && `${manifest.id} ${manifest.version} (${manifest.versionCode})`],
     ["content digest", verdict.contentDigest],
     ["developer", developer?.developerId],
-    ["developer's key", developer?.keyid],
+    ["developer's key", developer && fingerprintText(developer.keyid)],
     ["signed at", developer && formatTime(developer.signedAt)],
     ["store", store?.storeId],
-    ["store's key", store?.keyid],
+    ["store's key", store && fingerprintText(store.keyid)],
     ["approved at", store && formatTime(store.approvedAt)],
   ];
   return rows.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));

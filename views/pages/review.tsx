@@ -48,7 +48,7 @@ export type ReviewProps = {
     readonly notes: string;
     readonly hold: boolean;
     readonly contentDigest: string;
-    readonly developerKeyId: string;
+    readonly developerKey: string;
   };
   /** From the manifest. */
   readonly manifest: {
@@ -229,7 +229,7 @@ function manifestFacts(ctx: PageContext, review: ReviewProps) {
     { term: t("review.submitted"), value: <Time ctx={ctx} at={version.submittedAt} /> },
     { term: t("version.by"), value: text(version.by) },
     { term: t("version.content_digest"), value: mono(version.contentDigest), long: true },
-    { term: t("version.developer_key"), value: mono(version.developerKeyId), long: true },
+    { term: t("version.developer_key"), value: mono(version.developerKey), long: true },
   ];
 }
 

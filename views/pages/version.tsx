@@ -34,7 +34,7 @@ export type VersionProps = {
     readonly contentDigest: string | null;
     /** SHA-256 in hex of the file as uploaded. */
     readonly packageDigest: string;
-    readonly developerKeyId: string | null;
+    readonly developerKey: string | null;
   };
   /** Null until the checks have ended. */
   readonly findings: readonly Finding[] | null;
@@ -265,9 +265,9 @@ function versionFacts(ctx: PageContext, version: VersionProps["version"]) {
       ? []
       : [{ term: t("version.content_digest"), value: digest(version.contentDigest), long: true }]),
     { term: t("version.package_digest"), value: digest(version.packageDigest), long: true },
-    ...(version.developerKeyId === null
+    ...(version.developerKey === null
       ? []
-      : [{ term: t("version.developer_key"), value: digest(version.developerKeyId), long: true }]),
+      : [{ term: t("version.developer_key"), value: digest(version.developerKey), long: true }]),
   ];
 }
 

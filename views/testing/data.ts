@@ -35,6 +35,8 @@ export const LONG_VERSION = "2147483647.2147483647.2147483647-rc.alpha.beta.gamm
 export const LONG_TEXT = `${LONG_WORD} ${"and then it goes on for as long as it may ".repeat(12)}${"x".repeat(300)}`;
 
 const digest = (seed: string) => new Bun.CryptoHasher("sha256").update(seed).digest("hex");
+/** A key's id as pages show it: in groups of four. */
+const fingerprint = (seed: string) => digest(seed).match(/.{4}/g)?.join(" ") ?? "";
 
 export const NO_PAGER = { previousHref: null, nextHref: null } as const;
 export const PAGER = { previousHref: "/dashboard?before=a", nextHref: "/dashboard?after=z" } as const;
@@ -318,7 +320,7 @@ export function versionProps(state: VersionState, names: Names): VersionProps {
       hold: state === "held" || (state === "in_review" && names.long),
       contentDigest: checked ? digest("content") : null,
       packageDigest: digest("package"),
-      developerKeyId: checked ? digest("key") : null,
+      developerKey: checked ? fingerprint("key") : null,
     },
     findings: checked ? findings(names).filter(({ severity }) => bad || severity !== "error") : null,
     permissions: checked ? permissions(names) : [],
@@ -380,7 +382,7 @@ export function reviewProps(names: Names, changes: Partial<ReviewProps> = {}): R
       notes: names.text,
       hold: false,
       contentDigest: digest("content"),
-      developerKeyId: digest("key"),
+      developerKey: fingerprint("key"),
     },
     manifest: {
       author: names.organisation,

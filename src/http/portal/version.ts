@@ -19,6 +19,7 @@ import {
 } from "../../catalog/versions.ts";
 import type { AppView } from "../../catalog/views.ts";
 import type { Store } from "../../context.ts";
+import { fingerprintText } from "../../signing/keys.ts";
 import { serveBlob } from "../blob-reply.ts";
 import { formBody } from "../body.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -58,7 +59,7 @@ function versionProps(
       hold: version.hold,
       contentDigest: version.contentDigest,
       packageDigest: version.uploadSha256,
-      developerKeyId: version.developerKeyid,
+      developerKey: version.developerKeyid && fingerprintText(version.developerKeyid),
     },
     findings: details.checks.length === 0 ? null : details.findings.map(findingOf),
     permissions: manifest === null ? null : permissionsOf(store.api(), manifest, ctx.locale),

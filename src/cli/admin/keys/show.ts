@@ -1,4 +1,5 @@
 import type { StoreKeys } from "../../../catalog/store-keys/overview.ts";
+import { fingerprintText } from "../../../signing/keys.ts";
 import { defineCommand } from "../../command.ts";
 import { withOperator } from "../../operator.ts";
 import { dataOptions } from "../../store-options.ts";
@@ -47,7 +48,7 @@ function shown(style: Style, found: StoreKeysJson): string {
         key.state === "waiting" ? "waits" : key.signs.join(", "),
         key.command === null ? HOLDERS[key.holder] : `command ${key.command}`,
         key.algorithm,
-        key.keyid,
+        fingerprintText(key.keyid),
       ]),
   );
   const certificates = table(
@@ -58,7 +59,7 @@ function shown(style: Style, found: StoreKeysJson): string {
       one.keyName,
       formatTime(one.notBefore),
       formatTime(one.notAfter),
-      one.sha256,
+      fingerprintText(one.sha256),
     ]),
   );
   const roles = table(
