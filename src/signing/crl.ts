@@ -8,7 +8,7 @@ import type { KeySigner } from "./key-signer.ts";
 import { SubjectKeyIdentifierExtension, type X509Certificate } from "./x509.ts";
 
 /** RFC 5280 §5.3.1. */
-export const CRL_REASONS = { keyCompromise: 1, cessationOfOperation: 5, privilegeWithdrawn: 9 } as const;
+export const CRL_REASONS = { keyCompromise: 1, cACompromise: 2, privilegeWithdrawn: 9 } as const;
 export type CrlReason = keyof typeof CRL_REASONS;
 
 export type CrlEntry = {

@@ -157,7 +157,8 @@ function rootEntries(store: Pick<Store, "db">): CrlEntry[] {
           {
             serialNumber: row.serial,
             revokedAt: row.distrustedAt,
-            reason: "cessationOfOperation",
+            // What is distrusted may issue in somebody else's name (RFC 5280 §5.3.1).
+            reason: "cACompromise",
             invalidFrom: null,
           },
         ],
