@@ -204,6 +204,13 @@ const REFUSED: readonly [what: string, act: () => unknown, kind: string, code: s
     "config.invalid",
     /host is a text in quotes; found a list/,
   ],
+  [
+    "a number for a table",
+    () => fromToml("signers = 5"),
+    "usage",
+    "config.invalid",
+    /signers is a table; found a number/,
+  ],
   ["a date", () => fromToml("host = 2026-01-01"), "usage", "config.invalid", /found a date/],
   ["a number for a text", () => fromToml("host = 127"), "usage", "config.invalid", /found a number/],
   [

@@ -263,12 +263,11 @@ function readConfigFile(fileName: string): Record<string, string> {
       values[key] = JSON.stringify(value);
       continue;
     }
-    const wanted = typeof setting.fallback === "number" ? ["number", "string"] : ["string"];
-    if (!wanted.includes(typeof value)) {
+    const isNumber = typeof setting.fallback === "number";
+    if (typeof value !== "string" && !(isNumber && typeof value === "number")) {
       const found = Array.isArray(value) ? "a list" : value instanceof Date ? "a date" : `a ${typeof value}`;
-      throw invalid(
-        `${fileName}: ${key} is ${wanted[0] === "number" ? "a number" : "a text in quotes"}; found ${found}.`,
-      );
+      const wanted = isNumber ? "a number" : setting.isTable ? "a table" : "a text in quotes";
+      throw invalid(`${fileName}: ${key} is ${wanted}; found ${found}.`);
     }
     const text = String(value);
     values[key] = setting.isPath && text !== "" ? resolve(dirname(fileName), text) : text;

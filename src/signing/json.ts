@@ -55,15 +55,11 @@ export function parseCanonical(bytes: Uint8Array, limits: JsonLimits): JsonValue
   const canonical = canonicalize(value);
   const offset = firstDifference(canonical, bytes);
   if (offset !== -1) {
-    throw refusal(
-      "MPK-J009",
-      `The JSON document is not canonical from byte ${offset} on. Pack it with \`mosis pack\`.`,
-      {
-        offset,
-        found: excerptOfBytes(bytes, offset),
-        expected: excerptOfBytes(canonical, offset),
-      },
-    );
+    throw refusal("MPK-J009", `The JSON document is not canonical (RFC 8785) from byte ${offset} on.`, {
+      offset,
+      found: excerptOfBytes(bytes, offset),
+      expected: excerptOfBytes(canonical, offset),
+    });
   }
   return value;
 }
