@@ -70,6 +70,9 @@ const ACTION_TEXT = text("block, disable or remove", ["disable"]);
 const REASON_TEXT = text("why, in one line of at most 200 characters: people read it on their devices", [
   "It sends notes to strangers.",
 ]);
+const OWNERS_REASON_TEXT = text("why, in one line of at most 200 characters: the owners read it", [
+  "Older ones lose notes.",
+]);
 const UNTIL_TEXT = text("as in Revocation, with date, seconds and zone", ["2026-11-25T09:30:00Z"]);
 const APP_TEXT = text("an app id", ["com.example.notes"]);
 const CODE_NUMBER = Type.Integer({ description: "from 1, which allows every version again", examples: [7] });
@@ -89,19 +92,22 @@ export const LOOSE_ACT = record({
 });
 
 /** What is done: the act with the scope that was shown for it. */
-const confirmed = <T extends Record<string, TSchema>>(members: T) =>
+const confirmed = <T extends Record<string, TSchema>>(members: T, reason: typeof REASON_TEXT) =>
   record({
     ...members,
-    reason: REASON_TEXT,
+    reason,
     scope: { ...SHA256, description: "scope of the preview that was looked at" },
   });
-export const REVOKE = confirmed({
-  ...TARGET,
-  action: ACTION_TEXT,
-  approvalsUntil: Type.Optional(UNTIL_TEXT),
-});
-export const LIFT = confirmed(TARGET);
-export const SET_LOWEST = confirmed({ appId: APP_TEXT, versionCode: CODE_NUMBER });
+export const REVOKE = confirmed(
+  {
+    ...TARGET,
+    action: ACTION_TEXT,
+    approvalsUntil: Type.Optional(UNTIL_TEXT),
+  },
+  REASON_TEXT,
+);
+export const LIFT = confirmed(TARGET, OWNERS_REASON_TEXT);
+export const SET_LOWEST = confirmed({ appId: APP_TEXT, versionCode: CODE_NUMBER }, OWNERS_REASON_TEXT);
 
 export const REVOCATION_PREVIEW = record(
   {
