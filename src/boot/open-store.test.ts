@@ -94,7 +94,11 @@ test("a start tells which keys it cannot sign with, and what to do stands first"
     );
     expect(told.splice(0)).toEqual(sealed.map(({ name }) => ["keys.unusable", name, "keys.unsealable"]));
     expect(sealed.length).toBeGreaterThan(5);
-    expect(next(third.store)).toEqual({ do: "master_key", what: sealed[0]?.name ?? "", count: sealed.length });
+    expect(next(third.store)).toEqual({
+      do: "master_key",
+      what: sealed[0]?.name ?? "",
+      count: sealed.length,
+    });
     await third.close(10_000);
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
