@@ -18,6 +18,7 @@ import * as catalog from "../records.ts";
 import { indexPath, shardOf, shardPath } from "../tuf/app-index.ts";
 import { parseAppIndex, parseShard } from "../tuf/documents.ts";
 import { findTargetBody } from "../tuf/records.ts";
+import { catalogueHealth } from "../tuf/repository.ts";
 import { parseRevocations } from "../tuf/revocations.ts";
 import { type Enacted, enact, revoke } from "./act.ts";
 import { parseChange, type RevocationInput } from "./change.ts";
@@ -46,6 +47,8 @@ async function codeOf(work: () => unknown): Promise<string> {
 async function act(input: RevocationInput): Promise<Enacted> {
   const { scope } = previewRevocation(world.store, OPERATOR, input, { limit: 10 });
   const done = await revoke(world.store, OPERATOR, input, scope);
+  // Before any job has run: a device that refreshes now is told.
+  expect(catalogueHealth(world.store).unexported).toBe(0);
   await world.scheduler.drain();
   return done;
 }

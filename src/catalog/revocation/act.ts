@@ -6,7 +6,7 @@
 import { type Actor, actorLabel } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
 import type { Tx } from "../../db/database.ts";
-import { Problem } from "../../errors.ts";
+import { describeError, Problem } from "../../errors.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
 import { type AppId, newId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
@@ -14,6 +14,7 @@ import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import { tellOwners } from "../outbox.ts";
 import { enqueueSignAgain } from "../sign-again/jobs.ts";
 import { REVOCATIONS_MAX_BYTES } from "../tuf/documents.ts";
+import { exportCatalogue } from "../tuf/export.ts";
 import { type Revision, revise, type TrustStore } from "../tuf/revise.ts";
 import { buildRevocations, type Revocation, type Revocations } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
@@ -50,6 +51,22 @@ export async function revoke(
   authorise(actor, "revocation.manage");
   const change = parseChange(input);
   return enact(store, actorLabel(actor), change, { check: (tx) => refuseOtherScope(tx, change, scope) });
+}
+
+/** As long as whoever revokes waits for the files; the export goes on all the same. */
+const EXPORT_WAIT_MS = 5000;
+
+/** Devices read files: only once those are written does the next refresh tell of it. What fails here is the job's to repeat. */
+async function exportSoon(store: TrustStore): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, EXPORT_WAIT_MS);
+  });
+  const exported = exportCatalogue(store).catch((error: unknown) =>
+    store.log.warn("catalog.export_waits", { error: describeError(error) }),
+  );
+  await Promise.race([exported, late]);
+  clearTimeout(timer);
 }
 
 /**
@@ -96,6 +113,7 @@ export async function enact(
     commit: (tx) => commit(tx),
   };
   await inTurn(store.db, () => revise(store, revision), "act");
+  if (outcome.changed) await exportSoon(store);
   return outcome;
 }
 
