@@ -98,6 +98,14 @@ async function killAfterEachStep(): Promise<Outcome> {
   });
 }
 
+/** Of the widths and themes in which a check draws one for each page, all. */
+async function lookEverywhere(): Promise<Outcome> {
+  return runTests(files("src/http/portal/*looks.test.ts"), {
+    timeoutMs: HOUR_MS,
+    env: { MOSIS_LOOKS: "all" },
+  });
+}
+
 async function takeMeasures(): Promise<Outcome> {
   const measured = files("{src,conformance,.ci}/**/*.measure.ts");
   return measured.length === 0
@@ -111,6 +119,7 @@ const SECTIONS: readonly Section[] = [
   { name: "targets", title: "Executables for other machines", take: buildTargets },
   { name: "kills", title: "The served executable, killed many times", take: killOften },
   { name: "steps", title: "A store and a device, killed after every durable write", take: killAfterEachStep },
+  { name: "looks", title: "Every page through axe in every width and theme", take: lookEverywhere },
   { name: "measures", title: "Long tests (*.measure.ts)", take: takeMeasures },
   {
     name: "fuzz",

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { faultsOf, openTab, startBrowser } from "../../testing/browser.ts";
+import { axeRules, isSeen, SCREENS, THEMES, WIDTHS } from "../../testing/looks.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { startServer } from "../server.ts";
 
@@ -18,27 +19,23 @@ afterAll(async () => {
   store.close();
 });
 
-const NARROW = { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true };
-const WIDE = { viewport: { width: 1280, height: 860 } };
+const { narrow: NARROW, wide: WIDE } = SCREENS;
 
 const menu = (page: Page) => page.getByRole("navigation", { name: "Pages of the documentation" });
 
-describe.each([
-  ["narrow", NARROW],
-  ["wide", WIDE],
-] as const)("%s", (_, options) => {
+describe.each(WIDTHS)("%s", (width) => {
   test.each(["/docs/quick-start", "/docs/errors", "/docs/reference/api"])(
-    "%s has no fault in either theme",
+    "%s has no fault",
     async (path) => {
-      const { page, complaints, context } = await openTab(browser, options);
+      const { page, complaints, context } = await openTab(browser, SCREENS[width]);
       try {
         const faults: string[] = [];
-        for (const theme of ["light", "dark"] as const) {
+        for (const theme of THEMES.filter((each) => isSeen(path, width, each))) {
           await context.addCookies([{ name: "mosis_theme", value: theme, url: server.url }]);
           await page.goto(server.url + path);
           for (const summary of await page.locator("details > summary:visible").all()) await summary.click();
-          const rules = theme === "light" ? undefined : ["color-contrast"];
-          for (const fault of await faultsOf(page, rules)) faults.push(`${theme}: ${fault}`);
+          for (const fault of await faultsOf(page, axeRules(path, width, theme)))
+            faults.push(`${theme}: ${fault}`);
         }
         expect([...faults, ...complaints]).toEqual([]);
       } finally {

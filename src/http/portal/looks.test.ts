@@ -1,7 +1,10 @@
-/** Every page as each role, light and dark, narrow and wide: axe, console, policy, and no scrolling sideways. */
+/**
+ * Every page as each role, in the looks that testing/looks.ts draws: axe, console, policy, and no scrolling sideways.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { faultsOf, openTab, smallTargetsOf, startBrowser, useSession } from "../../testing/browser.ts";
+import { axeRules, isSeen, SCREENS, THEMES, WIDTHS } from "../../testing/looks.ts";
 import { type Portal, startPortal } from "../../testing/portal.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
 
@@ -68,32 +71,27 @@ function pagesOf({
 
 const ROLES: readonly Role[] = ["visitor", "newcomer", "viewer", "developer", "reviewer", "administrator"];
 
-describe.each([
-  ["wide", 1280, 860],
-  ["narrow", 320, 640],
-] as const)("%s pages", (_, width, height) => {
+describe.each(WIDTHS)("%s pages", (width) => {
   test.each(ROLES)(
-    "of a %s have no fault in either theme",
+    "of a %s have no fault",
     async (role) => {
-      const { page, complaints, context } = await openTab(browser, {
-        viewport: { width, height },
-        isMobile: width === 320,
-        hasTouch: width === 320,
-      });
+      const { page, complaints, context } = await openTab(browser, SCREENS[width]);
       try {
         if (role !== "visitor") await useSession(context, portal.url, sample.people[role].cookie);
         const faults: string[] = [];
-        for (const theme of ["light", "dark"] as const) {
+        for (const theme of THEMES) {
           await context.addCookies([{ name: "mosis_theme", value: theme, url: portal.url }]);
-          for (const [path, status = 200] of pagesOf(sample)[role]) {
+          for (const [index, [path, status = 200]] of pagesOf(sample)[role].entries()) {
+            // By its place, since addresses have ids that each store makes anew.
+            const name = `${role} ${index}`;
+            if (!isSeen(name, width, theme)) continue;
             const response = await page.goto(portal.url + path);
             const shown = await page.locator("html").getAttribute("data-theme");
             if (response?.status() !== status) faults.push(`${path}: ${response?.status()}, not ${status}`);
             if (shown !== theme) faults.push(`${path}: ${shown} and not ${theme}`);
-            // The theme changes colours and nothing else that axe looks at.
-            const rules = theme === "light" ? undefined : ["color-contrast"];
-            for (const fault of await faultsOf(page, rules)) faults.push(`${theme} ${path}: ${fault}`);
-            if (width === 320) {
+            for (const fault of await faultsOf(page, axeRules(name, width, theme)))
+              faults.push(`${theme} ${path}: ${fault}`);
+            if (width === "narrow") {
               for (const fault of await smallTargetsOf(page)) faults.push(`${theme} ${path}: ${fault}`);
             }
           }

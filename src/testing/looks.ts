@@ -1,0 +1,41 @@
+/**
+ * The looks of a page, which are its widths and themes, and which of them are looked at. In a check each width in one
+ * theme, the other width in the other, and with axe, which takes longest, one of the two: drawn anew each time. The seed
+ * is printed; MOSIS_LOOKS_SEED draws the same again, and MOSIS_LOOKS=all (as `bun run measure looks` does) takes them all.
+ */
+import { createHash } from "node:crypto";
+
+const takesAll = process.env.MOSIS_LOOKS === "all";
+const seed = process.env.MOSIS_LOOKS_SEED ?? crypto.randomUUID().slice(0, 8);
+console.log(takesAll ? "each page in every look" : `each page in two looks; MOSIS_LOOKS_SEED=${seed}`);
+
+export const WIDTHS = ["wide", "narrow"] as const;
+export const THEMES = ["light", "dark"] as const;
+export type Width = (typeof WIDTHS)[number];
+export type Theme = (typeof THEMES)[number];
+
+export const SCREENS = {
+  wide: { viewport: { width: 1280, height: 860 } },
+  narrow: { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true },
+} as const satisfies Readonly<Record<Width, object>>;
+
+/** What is drawn for a page: a number below four. */
+const drawOf = (page: string): number =>
+  createHash("sha256").update(`${seed} ${page}`).digest().readUInt8(0) % 4;
+
+/**
+ * Whether the page is looked at so.
+ * @param page Its name, the same in every run
+ */
+export function isSeen(page: string, width: Width, theme: Theme): boolean {
+  return takesAll || (drawOf(page) & 1) === (WIDTHS.indexOf(width) ^ THEMES.indexOf(theme));
+}
+
+/**
+ * The rules of axe that are held of the page where it is seen: all of them (undefined), some, or none. The theme changes
+ * colours and nothing else that axe looks at.
+ */
+export function axeRules(page: string, width: Width, theme: Theme): readonly string[] | undefined {
+  if (takesAll) return theme === "light" ? undefined : ["color-contrast"];
+  return drawOf(page) >> 1 === WIDTHS.indexOf(width) ? undefined : [];
+}
