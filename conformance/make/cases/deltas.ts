@@ -303,6 +303,9 @@ const VALID: readonly DeltaCase[] = [
   valid("compact-full", "The same release without a base.", { from: null }, null),
   valid("two-groups", "Files that begin in one group and end in another.", { cut: [300] }),
   valid("many-groups", "Groups of one byte.", { cut: [1, 1, 1, 1, 1], from: null }, null),
+  valid("groups-64", "As many groups as there may be of next to nothing.", {
+    cut: Array.from({ length: 63 }, () => 1),
+  }),
   valid(
     "raw-blocks",
     "A frame of raw blocks, without a dictionary.",
@@ -707,8 +710,8 @@ const GROUPS: readonly DeltaCase[] = [
   hostile(
     "range-length",
     "MPK-B004",
-    "A range of more than 16 MiB.",
-    groupHead((h) => void (h.d = [[0, 0, 16 * 2 ** 20 + 1]])),
+    "A range of more than 8 MiB.",
+    groupHead((h) => void (h.d = [[0, 0, 8 * 2 ** 20 + 1]])),
   ),
   hostile("ranges-unsorted", "MPK-B005", "Ranges that do not rise by file.", ranges([5, 0, 1], [0, 0, 1])),
   hostile(
@@ -731,8 +734,8 @@ const GROUPS: readonly DeltaCase[] = [
   hostile(
     "ranges-sum",
     "MPK-B005",
-    "Ranges of more than 16 MiB in all.",
-    ranges([0, 0, 9 * 2 ** 20], [1, 0, 9 * 2 ** 20]),
+    "Ranges of more than 8 MiB in all.",
+    ranges([0, 0, 5 * 2 ** 20], [1, 0, 5 * 2 ** 20]),
   ),
   hostile("range-beyond-file", "MPK-B005", "A range that ends beyond its file.", ranges([0, 0, 100_000])),
   hostile(
@@ -764,13 +767,13 @@ const comingOut = (more: number): DeltaPlan =>
     const dictionary = h.d.reduce((sum: number, [, , length]: [number, number, number]) => sum + length, 0);
     h.n = 2 ** 20 + 200 * (h.z + dictionary) + more;
   });
-/** Two groups of a byte with dictionaries of `before` bytes and of 16 MiB: 16 MiB and 8 times 2 bytes are allowed. */
+/** Two groups of a byte with dictionaries of `before` bytes and of 8 MiB: 8 MiB and 8 times 2 bytes are allowed. */
 const dictionaries = (before: number): DeltaPlan => ({
   cut: [1, 1],
   groups: (groups) => {
     for (const [group, range] of [
       [groups[0], [0, 0, before]],
-      [groups[1], [0, 0, 16 * 2 ** 20]],
+      [groups[1], [0, 0, 8 * 2 ** 20]],
     ] as const) {
       if (!group) continue;
       group.dictionary = [];
@@ -778,6 +781,11 @@ const dictionaries = (before: number): DeltaPlan => ({
       group.header = (h) => void (h.d = [range]);
     }
   },
+});
+
+/** So many groups: each of a byte, but for the last. */
+const groupsOfAByte = (count: number): DeltaPlan => ({
+  cut: Array.from({ length: count - 1 }, () => 1),
 });
 
 const WORK: readonly DeltaCase[] = [
@@ -791,7 +799,7 @@ const WORK: readonly DeltaCase[] = [
   hostile(
     "work-dictionaries-at-bound",
     "MPK-B005",
-    "Dictionaries of 16 MiB and 8 times what comes out, which may be; the base is smaller.",
+    "Dictionaries of 8 MiB and 8 times what comes out, which may be; the base is smaller.",
     dictionaries(16),
   ),
   hostile("work-dictionaries", "MPK-B012", "Dictionaries of one byte more.", dictionaries(17)),
@@ -809,6 +817,9 @@ const WORK: readonly DeltaCase[] = [
     zeros(6),
     { base: null, neighbour: "delta/compact-full" },
   ),
+  hostile("work-groups", "MPK-B012", "One group more than 64, all of them small.", groupsOfAByte(65), {
+    neighbour: "delta/groups-64",
+  }),
 ];
 
 const FRAMES: readonly DeltaCase[] = [

@@ -111,12 +111,19 @@ function comingOut(more: number): Change {
     last(parts).header.n = 2 ** 20 + 200 * (z + 5000 + 20) - 500 + more;
   };
 }
-/** Two groups of a byte with `before` and 16 MiB of dictionary: 16 MiB and 8 times 2 bytes are allowed. */
+/** Two groups of a byte with `before` and 8 MiB of dictionary: 8 MiB and 8 times 2 bytes are allowed. */
 function dictionariesOf(before: number): Change {
   return async (parts) => {
     const [one, two] = [await group(STREAM.subarray(0, 1), [[1, 0, before]]), await group(Buffer.of(0))];
-    two.header.d = [[1, 0, 2 ** 24]];
+    two.header.d = [[1, 0, 2 ** 23]];
     parts.groups = [one, two];
+  };
+}
+/** So many groups of the whole: each of a byte, but for the last. */
+function groupsOfAByte(count: number): Change {
+  return async (parts) => {
+    const small = Array.from({ length: count - 1 }, (_, at) => group(STREAM.subarray(at, at + 1)));
+    parts.groups = await Promise.all([...small, group(STREAM.subarray(count - 1))]);
   };
 }
 /** ZSTD_c_contentSizeFlag, ZSTD_c_checksumFlag and ZSTD_c_dictIDFlag of zstd.h. */
@@ -178,11 +185,11 @@ const CASES: readonly (readonly [string, FindingCode, Change])[] = [
   ["a range of a file that is not there", "MPK-B005", setLast({ d: [[10, 0, 1]] })],
   ["a range past the end of the list", "MPK-B005", setLast({ d: [[3, 0, BASE.digests.length + 1]] })],
   [
-    "a dictionary of more than 16 MiB",
+    "a dictionary of more than 8 MiB",
     "MPK-B005",
     setLast({
       d: [
-        [1, 0, 2 ** 24],
+        [1, 0, 2 ** 23],
         [2, 0, 1],
       ],
     }),
@@ -192,6 +199,7 @@ const CASES: readonly (readonly [string, FindingCode, Change])[] = [
   ["what comes out a byte above it", "MPK-B012", comingOut(1)],
   ["dictionaries at the bound: the ranges are judged", "MPK-B005", dictionariesOf(16)],
   ["dictionaries a byte above it", "MPK-B012", dictionariesOf(17)],
+  ["65 groups of next to nothing", "MPK-B012", groupsOfAByte(65)],
   ["another frame magic", "MPK-B006", (p) => void (first(p).frame = changed(first(p).frame, 0, 0x29))],
   ["a skippable frame", "MPK-B006", (p) => void (first(p).frame = changed(first(p).frame, 0, 0x50))],
   ["a checksum", "MPK-B006", reframe({ pledgedSrcSize: 500, params: { [CHECKSUM]: 1 } })],

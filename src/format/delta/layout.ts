@@ -26,7 +26,7 @@ export const DICTIONARY_PREFIX = new TextEncoder().encode("MOSISDIC");
 
 const MIB = 2 ** 20;
 export const GROUP_MAX_BYTES = 16 * MIB;
-export const DICTIONARY_MAX_BYTES = 16 * MIB;
+export const DICTIONARY_MAX_BYTES = 8 * MIB;
 export const DICTIONARY_MAX_RANGES = 4096;
 export const HEADER_MAX_BYTES = 1024;
 export const GROUP_HEADER_MAX_BYTES = 256 * 1024;
