@@ -24,7 +24,7 @@ export const DELTA_CODES = {
   "MPK-B005": {
     title: "Dictionary not within the base",
     explanation:
-      "The ranges of a group's dictionary are sorted by file and offset, do not touch, lie within the base's files, and add up to at most 16 MiB.",
+      "The ranges of a group's dictionary are sorted by file and offset, do not touch, lie within the base's files, and add up to at most 8 MiB.",
   },
   "MPK-B006": {
     title: "Frame of a form that is not allowed",
@@ -56,6 +56,6 @@ export const DELTA_CODES = {
   "MPK-B012": {
     title: "More work than its bytes are worth",
     explanation:
-      "All groups so far give at most 1 MiB and 200 times the bytes of their frames and dictionaries, and their dictionaries are at most 16 MiB and 8 times what the groups give.",
+      "All groups so far give at most 1 MiB and 200 times the bytes of their frames and dictionaries, and their dictionaries are at most 8 MiB and 8 times what the groups give, and there are at most 64 of them and one more for each 256 KiB that they give.",
   },
 } as const satisfies Readonly<Record<string, CodeText>>;
