@@ -128,6 +128,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "Wait as long as Retry-After says; other places are not held up.",
   ),
   "blob.missing": code("not_found", "A stored file is not there.", "Restore it from the backup."),
+  "catalog.full": code(
+    "unavailable",
+    "The catalogue holds as many apps and developers as devices read: about half a million.",
+    "Set up a second store.",
+  ),
   "catalog.busy": code(
     "unavailable",
     "Other changes of the signed catalogue kept being faster than this one.",

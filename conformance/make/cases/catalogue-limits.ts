@@ -222,4 +222,75 @@ const LOOKUPS: readonly CatalogueCase[] = [
   ok("shard-of-no-app", "A shard that lists nothing.", target(PATHS.shard, { ...SHARD, apps: [] })),
 ];
 
-export const LIMIT_CASES: readonly CatalogueCase[] = [...METADATA, ...TARGETS, ...AUTHORITIES, ...LOOKUPS];
+const malformed = bad("metadata_malformed");
+const numbered = <Value>(count: number, item: (index: number) => [string, Value]): Record<string, Value> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => item(index)));
+const idOf = (index: number): string => sha256Hex(utf8(`filler ${index}`));
+
+/** A catalogue with as many members of a kind as `count` says, by members that nothing leads to. */
+const counted = {
+  signatures: (count: number): CataloguePlan => ({
+    roles: {
+      snapshot: {
+        file: (metadata) => {
+          const more = count - metadata.signatures.length;
+          const fillers = numbered(more, (index) => [`${index}`, { keyid: idOf(index), sig: "00" }]);
+          metadata.signatures.push(...Object.values(fillers));
+        },
+      },
+    },
+  }),
+  keys: (count: number): CataloguePlan =>
+    filled("targets", (signed) => {
+      const { keys } = signed.delegations;
+      const more = count - Object.keys(keys).length;
+      const key = (index: number) => tufKey(`filler ${index}`);
+      Object.assign(
+        keys,
+        numbered(more, (index) => [keyIdOf(key(index)), publicKey(key(index))]),
+      );
+    }),
+  roles: (count: number): CataloguePlan =>
+    filled("snapshot", ({ meta }) => {
+      const more = count - Object.keys(meta).length;
+      Object.assign(
+        meta,
+        numbered(more, (index) => [`filler-${index}.json`, { version: 1 }]),
+      );
+    }),
+  // No path of these is delegated to this role, so that no file has to be there.
+  targets: (count: number): CataloguePlan =>
+    filled("revocations", ({ targets }) => {
+      const more = count - Object.keys(targets).length;
+      Object.assign(
+        targets,
+        numbered(more, (index) => [`filler/${index}`, { length: 0, hashes: { sha256: idOf(index) } }]),
+      );
+    }),
+};
+
+function filled(role: string, change: (signed: Loose) => void): CataloguePlan {
+  return { roles: { [role]: { signed: change } } };
+}
+
+const COUNTS: readonly CatalogueCase[] = (
+  [
+    ["signatures", 256, "A snapshot of 256 signatures, all but one by nobody."],
+    ["keys", 256, "A role with 256 keys of delegations."],
+    ["roles", 4096, "A snapshot that lists 4,096 roles."],
+    ["targets", 4096, "A role that lists 4,096 targets."],
+  ] as const
+).flatMap(([what, most, why]) => [
+  ok(`${what}-most`, why, counted[what](most)),
+  malformed(`${what}-more`, `${why} And one more.`, counted[what](most + 1), {
+    neighbour: `${what}-most`,
+  }),
+]);
+
+export const LIMIT_CASES: readonly CatalogueCase[] = [
+  ...METADATA,
+  ...COUNTS,
+  ...TARGETS,
+  ...AUTHORITIES,
+  ...LOOKUPS,
+];

@@ -21,6 +21,18 @@ export const METADATA_MAX_BYTES: Readonly<Record<MetadataType, number>> = {
   targets: 5_000_000,
 };
 
+/**
+ * As many members as an object or a list of metadata may have. Libraries of TUF go through some of them in a time that
+ * grows with the square, and a device has to be done before long.
+ */
+export const METADATA_MOST = {
+  signatures: 256,
+  keys: 256,
+  /** Roles in a snapshot. */
+  roles: 4096,
+  targets: 4096,
+} as const;
+
 /** What `<version>.<role>.json` holds, by its name in the folder `metadata`. */
 export function metadataTypeOf(file: string): MetadataType {
   const role = /^(?:\d+\.)?(root|timestamp|snapshot)\.json$/.exec(file)?.[1];
@@ -72,11 +84,11 @@ const PARTS: Readonly<Record<MetadataType, (signed: Reader) => void>> = {
   },
   snapshot(signed) {
     signed.having("meta");
-    for (const [, file] of membersOf(signed.get("meta"))) checkMetaFile(file);
+    for (const [, file] of membersOf(signed.get("meta"), METADATA_MOST.roles)) checkMetaFile(file);
   },
   targets(signed) {
     signed.having("targets");
-    for (const [, target] of membersOf(signed.get("targets"))) {
+    for (const [, target] of membersOf(signed.get("targets"), METADATA_MOST.targets)) {
       target.having("length", "hashes");
       target.get("length").integer(0);
       for (const [, hash] of membersOf(target.get("hashes"))) hash.text();
@@ -85,7 +97,10 @@ const PARTS: Readonly<Record<MetadataType, (signed: Reader) => void>> = {
   },
 };
 
-const membersOf = (object: Reader): [string, Reader][] => object.entries(() => undefined);
+function membersOf(object: Reader, most = Number.POSITIVE_INFINITY): [string, Reader][] {
+  const members = object.entries(() => undefined);
+  return members.length <= most ? members : object.refuse(`an object of at most ${most} members`);
+}
 
 function checkVersion(object: Reader): number {
   object.having("version");
@@ -101,21 +116,23 @@ function checkMetaFile(file: Reader): void {
 }
 
 /** A list in which nothing stands twice. */
-function eachOnce(list: Reader, read: (item: Reader) => string): void {
+function eachOnce(list: Reader, read: (item: Reader) => string, most?: number): void {
   const seen = new Set<string>();
-  list.list((item) => {
+  const readNew = (item: Reader): void => {
     const name = read(item);
     if (seen.has(name)) item.refuse("what does not stand before it in the list");
     seen.add(name);
-  });
+  };
+  list.list(readNew, 0, most);
 }
 
 function checkSignatures(signatures: Reader): void {
-  eachOnce(signatures, (signature) => {
+  const read = (signature: Reader): string => {
     signature.having("keyid", "sig");
     signature.get("sig").match(isHex, "lower-case hex");
     return signature.get("keyid").sha256();
-  });
+  };
+  eachOnce(signatures, read, METADATA_MOST.signatures);
 }
 
 function checkRole(role: Reader): void {
@@ -160,7 +177,7 @@ function checkBins(bins: Reader): void {
  * ids, and meet a threshold of two alone.
  */
 function checkKeys(keys: Reader): void {
-  for (const [id, key] of membersOf(keys)) {
+  for (const [id, key] of membersOf(keys, METADATA_MOST.keys)) {
     key.exactly("keytype", "keyval", "scheme");
     const keytype = key.get("keytype").match(isKeyType, "ed25519 or ecdsa");
     const scheme = key.get("scheme").literal(SCHEMES[keytype]);

@@ -8,6 +8,7 @@ import { type CatalogueServer, serveCatalogue } from "../../testing/catalogue-se
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { exportCatalogue, pruneCatalogue, reconcile } from "./export.ts";
 import { sha256 } from "./metadata.ts";
+import { METADATA_MOST } from "./metadata-form.ts";
 import * as records from "./records.ts";
 import { catalogueHealth, initialiseTrust, publishTargets, renewExpiring, rootSha256 } from "./repository.ts";
 import { BIN_ROLES, roleForTarget } from "./roles.ts";
@@ -285,3 +286,31 @@ test("a device is set up with the digest of the first root", async () => {
   const served = await (await fetch(`${server.url}/store/v1/metadata/1.root.json`)).bytes();
   expect(sha256(served)).toBe(rootSha256(store));
 });
+
+test("a bin takes as many targets as devices read, and for one more nothing is changed", async () => {
+  const bin = BIN_ROLES[7] ?? "";
+  const paths: string[] = [];
+  for (let index = 0; paths.length <= METADATA_MOST.targets; index++)
+    if (roleForTarget(`x/${index}`) === bin) paths.push(`x/${index}`);
+  const body = new TextEncoder().encode("x");
+  const add = (...added: string[]) =>
+    publishTargets(
+      store,
+      () => ({ upserts: added.map((path) => ({ path, body })), removes: [] }),
+      () => {},
+    );
+  const versions = () =>
+    [...records.currentRoles(store.db.orm)].map(([role, { version }]) => `${version}.${role}`);
+  const count = () => {
+    const { version = 0 } = records.currentRoles(store.db.orm).get(bin) ?? {};
+    const metadata = records.findMetadata(store.db.orm, bin, version);
+    return Object.keys(JSON.parse(metadata?.body.toString() ?? "").signed.targets).length;
+  };
+  await add(...paths.slice(count(), METADATA_MOST.targets));
+  expect(count()).toBe(METADATA_MOST.targets);
+  const before = versions();
+  await expect(add(paths[METADATA_MOST.targets] ?? "", "x/of-another-bin")).rejects.toMatchObject({
+    code: "catalog.full",
+  });
+  expect([versions(), count()]).toEqual([before, METADATA_MOST.targets]);
+}, 60_000);

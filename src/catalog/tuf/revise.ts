@@ -21,6 +21,7 @@ import {
   sha256,
   type Unsigned,
 } from "./metadata.ts";
+import { METADATA_MOST } from "./metadata-form.ts";
 import * as records from "./records.ts";
 import { expiryOf, LOG_PATH, roleFamily, roleForTarget, TARGETS_ROLES } from "./roles.ts";
 import { mustFollow, roleSigner } from "./sign-roles.ts";
@@ -185,6 +186,7 @@ async function signDraft(store: TrustStore, draft: Draft, now: Date): Promise<Si
   const versions = new Map(TARGETS_ROLES.map((role) => [role, draft.roles.get(role)?.version ?? 0]));
   const context = { sets, storeId: storeId(store) };
   for (const [role, files] of draft.files) {
+    if (files.length > METADATA_MOST.targets) throw full(role);
     signed.push(await sign(buildTargets(role, next(role), ends(role), files, context)));
     versions.set(role, next(role));
   }
@@ -200,6 +202,14 @@ async function signDraft(store: TrustStore, draft: Draft, now: Date): Promise<Si
     signed.push(await sign(buildTimestamp(next("timestamp"), ends("timestamp"), snapshot)));
   }
   return signed;
+}
+
+function full(role: string): Problem {
+  return new Problem(
+    "unavailable",
+    "catalog.full",
+    `The part ${role} of the catalogue would list more than ${METADATA_MOST.targets} files, and devices read no more of one.`,
+  );
 }
 
 function stale(role: string, given: number, version: number): Problem {
