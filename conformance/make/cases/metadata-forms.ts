@@ -338,6 +338,18 @@ const KEYS: readonly CatalogueCase[] = [
     { neighbour: "key-spare" },
   ),
   rootRefused(
+    "key-member-more",
+    "A key with a member more, under the id of the key without it.",
+    rootKey({ ...spare, note: "spare" }, idOfObject(spare)),
+    { neighbour: "key-spare" },
+  ),
+  rootRefused(
+    "key-value-member-more",
+    "A key with more than its public part, under the id of the key without it.",
+    rootKey({ ...spare, keyval: { ...spare.keyval, private: "" } }, idOfObject(spare)),
+    { neighbour: "key-spare" },
+  ),
+  rootRefused(
     "key-value-more",
     "A key with more than its public part.",
     rootKey({ ...spare, keyval: { ...spare.keyval, private: "" } }),
@@ -350,6 +362,7 @@ const KEYS: readonly CatalogueCase[] = [
     ["note", "with a line before it", `key\n${pem.keyval.public}`],
     ["label", "under the label EC PUBLIC KEY", pem.keyval.public.replaceAll("PUBLIC KEY", "EC PUBLIC KEY")],
     ["p384", "of P-384", json({ ...testKey("tuf p384", "ecdsa-p384") }).keyval.public],
+    ["ed25519", "of Ed25519", json({ ...tufKey("spare"), algorithm: "ecdsa-p256" }).keyval.public],
   ].map(([name, why, text]) =>
     rootRefused(`key-pem-${name}`, `A P-256 key as PEM ${why}.`, rootKey(withPublic(pem, String(text))), {
       neighbour: "key-p256",
@@ -404,6 +417,9 @@ const SIGNATURES: readonly CatalogueCase[] = [
 ];
 
 const base = makeCatalogue({}).get("metadata/10.snapshot.json") ?? new Uint8Array();
+const appsDigest = createHash("sha256")
+  .update(makeCatalogue({}).get("metadata/2.apps.json") ?? new Uint8Array())
+  .digest("hex");
 const digest = (algorithm: string) => createHash(algorithm).update(base).digest("hex");
 const hashes = (value: unknown): CataloguePlan =>
   edit("timestamp", (s) => void (s.meta["snapshot.json"].hashes = value));
@@ -494,6 +510,17 @@ const ROLES: readonly CatalogueCase[] = [
     hashes({ sha256: digest("sha256"), sha512: "0".repeat(128) }),
     { neighbour: "timestamp-two-digests" },
   ),
+  ok(
+    "snapshot-digest",
+    "A snapshot with the digest of a role.",
+    edit("snapshot", (s) => void (s.meta["apps.json"].hashes = { sha256: appsDigest })),
+  ),
+  malformed(
+    "snapshot-digest-upper-case",
+    "A snapshot with the digest of a role in upper case.",
+    edit("snapshot", (s) => void (s.meta["apps.json"].hashes = { sha256: appsDigest.toUpperCase() })),
+    { neighbour: "snapshot-digest" },
+  ),
   malformed(
     "target-length-negative",
     "A target of a negative length.",
@@ -543,6 +570,28 @@ const ROLES: readonly CatalogueCase[] = [
     "delegation-prefix-upper-case",
     "A delegation by digests of paths in upper case.",
     delegated((d) => void d.roles[1].path_hash_prefixes.push("A")),
+  ),
+  ok(
+    "bins-key-unknown",
+    "Bins that name one key more, which is not there.",
+    bins((b) => void b.keyids.push("a".repeat(64))),
+  ),
+  malformed(
+    "bins-key-upper-case",
+    "Bins that name one key more, in upper case.",
+    bins((b) => void b.keyids.push("A".repeat(64))),
+    { neighbour: "bins-key-unknown" },
+  ),
+  ok(
+    "delegation-key-unknown",
+    "A delegation that names one key more, which is not there.",
+    delegated((d) => void d.roles[0].keyids.push("a".repeat(64))),
+  ),
+  malformed(
+    "delegation-key-upper-case",
+    "A delegation that names one key more, in upper case.",
+    delegated((d) => void d.roles[0].keyids.push("A".repeat(64))),
+    { neighbour: "delegation-key-unknown" },
   ),
   malformed(
     "bins-none",
