@@ -49,7 +49,7 @@ async function checkEndToEnd(): Promise<Outcome> {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
   }
-  return runTests(files("src/testing/e2e/**/*.e2e.ts"), { timeoutMs: 480_000, env });
+  return runTests(files("{src,.ci}/**/*.e2e.ts"), { timeoutMs: 480_000, env });
 }
 
 const SECTIONS: readonly Section[] = [

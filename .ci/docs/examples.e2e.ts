@@ -1,10 +1,14 @@
-/** The guides' examples are run, each page in a folder of its own; shell-examples.ts says by which convention. */
+/**
+ * The guides' examples are run with the executable, each page in a folder of its own; shell-examples.ts says by which
+ * convention.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { docPages } from "../../src/docs/pages.ts";
+import { binaryUnderTest } from "../../src/testing/binary.ts";
 import { examplesOf, matchesExpected, scriptOf, serveInBackground } from "./shell-examples.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -52,10 +56,8 @@ let top = "";
 beforeAll(() => {
   top = mkdtempSync(join(tmpdir(), "mosis-docs-"));
   mkdirSync(join(top, "bin"));
-  // Started elsewhere, bun would not know how this tree writes its pages.
-  const program = `${process.execPath} --tsconfig-override=${join(root, "tsconfig.json")} ${join(root, "src/main.ts")}`;
-  const command = `#!/bin/sh\nexec ${program} "$@"\n`;
-  writeFileSync(join(top, "bin/mosis"), command, { mode: 0o755 });
+  // Outside of the checkout, as those have it who read the pages.
+  copyFileSync(binaryUnderTest(), join(top, "bin/mosis"));
 });
 afterAll(() => rm(top, { recursive: true, force: true }), 120_000);
 
