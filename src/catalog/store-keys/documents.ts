@@ -1,25 +1,25 @@
 /** From a signing request to the certificates and the metadata that it asks for; signing them, and judging signatures. */
-import { createPublicKey, type KeyObject } from "node:crypto";
+import { createPublicKey } from "node:crypto";
 import { Problem } from "../../errors.ts";
 import type { KeyId } from "../../ids.ts";
-import { authorityName, CERTIFICATE_LIFETIMES_MS } from "../../keys/authority.ts";
 import type { KeySets, TufRole } from "../../keys/key-sets.ts";
 import type { SigningKeyRow } from "../../keys/records.ts";
 import { publicSigningKey } from "../../keys/signing-keys.ts";
 import { pemOf } from "../../keys/trust-anchors.ts";
 import { tufKeyOf } from "../../keys/tuf-signers.ts";
-import { readCertificateForm } from "../../signing/certificate-form.ts";
 import { type KeySigner, keySignatureFault } from "../../signing/key-signer.ts";
-import { assembleCertificate, developerCaTbs, releaseTbs, rootCaTbs } from "../../signing/to-be-signed.ts";
+import { assembleCertificate } from "../../signing/to-be-signed.ts";
 import { buildRoot, buildTargets, payloadOf, sha256, type Unsigned } from "../tuf/metadata.ts";
 import { CA_PATH, ROLE_LIFETIMES_MS } from "../tuf/roles.ts";
-import type {
-  RequestCertificate,
-  RequestKey,
-  RequestMetadata,
-  RequestSet,
-  SigningRequest,
+import {
+  type RequestCertificate,
+  type RequestKey,
+  type RequestMetadata,
+  type RequestSet,
+  refuseRequest,
+  type SigningRequest,
 } from "./request.ts";
+import { requestedTbs } from "./requested-certificates.ts";
 
 /** What a request is, once what can be built of it is built. */
 export type RequestDocuments = {
@@ -36,18 +36,18 @@ export type RequestDocuments = {
 /** @throws Problem `keys.request_refused` for what no honest store asks for */
 export async function buildDocuments(request: SigningRequest): Promise<RequestDocuments> {
   const rows = new Map(request.keys.map((key) => [key.name, rowOf(key, request.createdAt)]));
-  const rowNamed = (name: string) => rows.get(name) ?? refuse(`it names no key ${name}`);
+  const rowNamed = (name: string) => rows.get(name) ?? refuseRequest(`it names no key ${name}`);
   const setsOf = (sets: ReadonlyMap<TufRole, RequestSet>): KeySets =>
     new Map([...sets].map(([role, { keys, threshold }]) => [role, { keys: keys.map(rowNamed), threshold }]));
   const after = setsOf(request.after);
   for (const [role, set] of after)
     for (const key of set.keys)
-      if (key.algorithm === "ecdsa-p384") refuse(`${key.name} is P-384, which does not sign ${role}`);
+      if (key.algorithm === "ecdsa-p384") refuseRequest(`${key.name} is P-384, which does not sign ${role}`);
 
   judgeDistrusted(request);
   const certificates = [];
   for (const asked of request.certificates)
-    certificates.push({ asked, tbs: await tbsOf(request, asked, publicKeyOf(rowNamed)) });
+    certificates.push({ asked, tbs: await requestedTbs(request, asked, rowNamed) });
   const caPem = caPemOf(request, certificates);
   const metadata = request.metadata.flatMap((asked) => {
     const unsigned = unsignedOf(request, asked, after, caPem);
@@ -60,51 +60,6 @@ function rowOf(key: RequestKey, at: Date): SigningKeyRow {
   return publicSigningKey(key.name, key, "offline", at);
 }
 
-const publicKeyOf =
-  (rowNamed: (name: string) => SigningKeyRow) =>
-  (name: string): KeyObject =>
-    createPublicKey({ key: rowNamed(name).publicKey, format: "der", type: "spki" });
-
-/** The lifetimes are ours: a request cannot ask for longer ones. */
-async function tbsOf(
-  request: SigningRequest,
-  asked: RequestCertificate,
-  keyNamed: (name: string) => KeyObject,
-): Promise<Uint8Array> {
-  const { kind, serial, notBefore, notAfter } = asked;
-  const longest = CERTIFICATE_LIFETIMES_MS[kind === "developer-ca" ? "developerCa" : kind];
-  const lifetimeMs = notAfter.getTime() - request.createdAt.getTime();
-  if (lifetimeMs <= 0 || lifetimeMs > longest)
-    refuse(`the ${kind} certificate would be valid for ${lifetimeMs} ms more`);
-  // What is signed again is of the store's own past, which began with its first root.
-  if (notBefore < beginningOf(request) || notBefore > request.createdAt)
-    refuse(`the ${kind} certificate would count from ${notBefore.toISOString()} on`);
-  const fields = { serialNumber: serial, notBefore, notAfter };
-  const subject = keyNamed(asked.key);
-  const issuer = {
-    name: [{ CN: [authorityName("root", request.storeId)] }],
-    publicKey: keyNamed(asked.issuer),
-  };
-  if (kind === "root") {
-    if (asked.key !== asked.issuer) refuse("a root certificate that another key issues");
-    return rootCaTbs(
-      { publicKey: subject },
-      { ...fields, commonName: authorityName("root", request.storeId) },
-    );
-  }
-  if (kind === "release") return releaseTbs(issuer, subject, { ...fields, storeId: request.storeId });
-  return developerCaTbs(issuer, subject, {
-    ...fields,
-    commonName: authorityName("developer-ca", request.storeId),
-  });
-}
-
-/** Of the first root that the store still trusts. */
-function beginningOf(request: SigningRequest): Date {
-  const begins = request.roots.map((der) => readCertificateForm(der).notBefore.getTime());
-  return new Date(Math.min(...begins));
-}
-
 const isDistrusted = (request: SigningRequest, der: Uint8Array): boolean =>
   request.distrusted.includes(sha256(der));
 
@@ -112,14 +67,14 @@ const isDistrusted = (request: SigningRequest, der: Uint8Array): boolean =>
 function judgeDistrusted(request: SigningRequest): void {
   const known = [...request.roots, ...request.developerCas].map((der) => sha256(der));
   for (const digest of request.distrusted)
-    if (!known.includes(digest)) refuse(`it distrusts ${digest}, which trust/ca.pem does not hold`);
+    if (!known.includes(digest)) refuseRequest(`it distrusts ${digest}, which trust/ca.pem does not hold`);
   for (const [kind, ders] of [
     ["root", request.roots],
     ["developer-ca", request.developerCas],
   ] as const) {
     const stays = ders.some((der) => !isDistrusted(request, der));
     if (!stays && !request.certificates.some((certificate) => certificate.kind === kind))
-      refuse(`no ${kind} would be left`);
+      refuseRequest(`no ${kind} would be left`);
   }
 }
 
@@ -148,7 +103,7 @@ export function assembled(certificate: { readonly asked: RequestCertificate; rea
   readonly der: Buffer;
 } {
   const { signature, kind } = certificate.asked;
-  if (signature === null) return refuse(`the ${kind} certificate is not signed`);
+  if (signature === null) return refuseRequest(`the ${kind} certificate is not signed`);
   return { der: Buffer.from(assembleCertificate(certificate.tbs, signature).rawData) };
 }
 
@@ -159,7 +114,8 @@ function unsignedOf(
   caPem: string | null,
 ): Unsigned | null {
   const termMs = expiresAt.getTime() - request.createdAt.getTime();
-  if (termMs <= 0 || termMs > ROLE_LIFETIMES_MS[role] + 1000) refuse(`${role} would count for ${termMs} ms`);
+  if (termMs <= 0 || termMs > ROLE_LIFETIMES_MS[role] + 1000)
+    refuseRequest(`${role} would count for ${termMs} ms`);
   if (role === "root") return buildRoot(version, expiresAt, after);
   const context = { sets: after, storeId: request.storeId };
   if (role === "apps") return buildTargets("apps", version, expiresAt, [], context);
@@ -280,12 +236,4 @@ export function missingSignatures(documents: RequestDocuments, request: SigningR
     });
   });
   return [...certificates, ...metadata];
-}
-
-function refuse(words: string): never {
-  throw new Problem(
-    "unprocessable",
-    "keys.request_refused",
-    `The signing request asks for something that no store asks for: ${words}. Nothing was signed.`,
-  );
 }

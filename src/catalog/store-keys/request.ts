@@ -175,6 +175,15 @@ export function asRequestProblem<T>(what: string, read: () => T): T {
   }
 }
 
+/** For what can be read, and what no honest store asks for. @throws Problem `keys.request_refused` */
+export function refuseRequest(words: string): never {
+  throw new Problem(
+    "unprocessable",
+    "keys.request_refused",
+    `The signing request asks for something that no store asks for: ${words}. Nothing was signed.`,
+  );
+}
+
 function distinct<T>(at: Reader, items: T[], id: (item: T) => string): T[] {
   if (new Set(items.map(id)).size !== items.length) at.match(never, "each kind once");
   return items;

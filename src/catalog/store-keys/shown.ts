@@ -1,15 +1,15 @@
 /** What the signatures of a request make count: keys, thresholds and authorities, each in its place. Pure. */
-import { isProblem, Problem } from "../../errors.ts";
+import { isProblem } from "../../errors.ts";
 import type { Sha256 } from "../../ids.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
 import type { TufRole } from "../../keys/key-sets.ts";
 import { keyidOf } from "../../signing/algorithms.ts";
 import { sortAnchors } from "../../signing/chain.ts";
 import { parseCertificate } from "../../signing/leaf.ts";
-import { sha256 } from "../tuf/metadata.ts";
+import { payloadOf, sha256 } from "../tuf/metadata.ts";
 import { assembled, type RequestDocuments } from "./documents.ts";
-import type { Places } from "./known.ts";
-import type { RequestRole, SigningRequest } from "./request.ts";
+import type { Places, SignedState } from "./known.ts";
+import { type RequestRole, refuseRequest, type SigningRequest } from "./request.ts";
 
 /** Whose keys the metadata of a role names. */
 const NAMES_KEYS_OF: Readonly<Record<RequestRole, readonly TufRole[]>> = {
@@ -21,7 +21,9 @@ const NAMES_KEYS_OF: Readonly<Record<RequestRole, readonly TufRole[]>> = {
 export const rolePlace = (role: TufRole): string => `role ${role}`;
 export const thresholdPlace = (role: TufRole): string => `threshold ${role}`;
 export const certificatePlace = (kind: CertificateKind): string => `certificate ${kind}`;
+/** Certificates, by the SHA-256 of each, and apart from them their keys: one may have several. */
 export const AUTHORITIES_PLACE = "trust/ca.pem";
+export const AUTHORITY_KEYS_PLACE = "keys of trust/ca.pem";
 
 /** Roles whose keys are signed by this request; the key sets of others in it are signed by nobody. */
 export function signedRoles(request: SigningRequest): readonly TufRole[] {
@@ -30,7 +32,8 @@ export function signedRoles(request: SigningRequest): readonly TufRole[] {
 
 export type Authority = {
   readonly kind: "root" | "developer-ca";
-  readonly sha256: Sha256;
+  /** Null for a certificate that this request has signed, before it is. */
+  readonly sha256: Sha256 | null;
   /** SHA-256 of its public key. */
   readonly keyid: string;
   readonly notAfter: Date;
@@ -38,22 +41,18 @@ export type Authority = {
 };
 
 /**
- * The authorities that `trust/ca.pem` holds and those that leave it, when this request has it signed; those that it
- * issues itself, once they are signed.
+ * The authorities that `trust/ca.pem` holds when this request has it signed, those that come in by it, and those that
+ * leave it.
  * @throws Problem `keys.request_refused` for bytes that are no such certificate
  */
 export function authoritiesOf(request: SigningRequest, documents: RequestDocuments): readonly Authority[] {
   if (!request.metadata.some(({ role }) => role === "targets")) return [];
-  const fresh = (kind: Authority["kind"]) =>
-    documents.certificates
-      .filter(({ asked }) => asked.kind === kind && asked.signature !== null)
-      .map((certificate) => new Uint8Array(assembled(certificate).der));
   const read =
     (kind: Authority["kind"]) =>
     (der: Uint8Array): Authority => {
       const certificate = certificateOf(der);
       const { roots } = sortAnchors([certificate]);
-      if ((roots.length === 1) !== (kind === "root")) refuse(`a ${kind} in trust/ca.pem that is none`);
+      if ((roots.length === 1) !== (kind === "root")) refuseRequest(`a ${kind} in trust/ca.pem that is none`);
       const digest = sha256(der);
       return {
         kind,
@@ -63,13 +62,23 @@ export function authoritiesOf(request: SigningRequest, documents: RequestDocumen
         isDistrusted: request.distrusted.includes(digest),
       };
     };
+  const fresh = (kind: Authority["kind"]) =>
+    documents.certificates.flatMap((certificate): Authority[] => {
+      const { asked } = certificate;
+      if (asked.kind !== kind) return [];
+      if (asked.signature !== null) return [read(kind)(new Uint8Array(assembled(certificate).der))];
+      const keyid = documents.rows.get(asked.key)?.keyid ?? "";
+      return [{ kind, sha256: null, keyid, notAfter: asked.notAfter, isDistrusted: false }];
+    });
   return [
-    ...[...fresh("root"), ...request.roots].map(read("root")),
-    ...[...fresh("developer-ca"), ...request.developerCas].map(read("developer-ca")),
+    ...fresh("root"),
+    ...request.roots.map(read("root")),
+    ...fresh("developer-ca"),
+    ...request.developerCas.map(read("developer-ca")),
   ];
 }
 
-/** All of it, to compare with what was signed before, and to remember. */
+/** All of it, to compare with what was signed before. */
 export function placesOfRequest(request: SigningRequest, documents: RequestDocuments): Places {
   const places = new Map<string, Map<string, string>>();
   const put = (place: string, id: string, name: string) =>
@@ -81,9 +90,35 @@ export function placesOfRequest(request: SigningRequest, documents: RequestDocum
   }
   for (const { kind, key } of request.certificates)
     put(certificatePlace(kind), documents.rows.get(key)?.keyid ?? "", key);
-  for (const { kind, sha256: digest, isDistrusted } of authoritiesOf(request, documents))
-    if (!isDistrusted) put(AUTHORITIES_PLACE, digest, kind);
+  for (const { kind, sha256: digest, keyid, isDistrusted } of authoritiesOf(request, documents)) {
+    if (isDistrusted) continue;
+    if (digest !== null) put(AUTHORITIES_PLACE, digest, kind);
+    put(AUTHORITY_KEYS_PLACE, keyid, kind);
+  }
   return places;
+}
+
+/** What a machine that signed the request is to remember of it. */
+export function signedStateOf(request: SigningRequest, documents: RequestDocuments): SignedState {
+  const places = placesOfRequest(request, documents);
+  const leaving = authoritiesOf(request, documents).filter(({ isDistrusted }) => isDistrusted);
+  return {
+    places,
+    createdAt: request.createdAt,
+    documents: new Map(
+      documents.metadata.map(({ asked, unsigned }) => [
+        asked.role,
+        { version: asked.version, sha256: sha256(payloadOf(unsigned)) },
+      ]),
+    ),
+    distrusted: new Map(
+      leaving.flatMap(({ kind, sha256: digest, keyid }) => [
+        ...(digest === null ? [] : [[digest, kind] as const]),
+        // Another certificate of the same key may stay.
+        ...(places.get(AUTHORITY_KEYS_PLACE)?.has(keyid) ? [] : [[keyid, kind] as const]),
+      ]),
+    ),
+  };
 }
 
 function certificateOf(der: Uint8Array) {
@@ -91,14 +126,6 @@ function certificateOf(der: Uint8Array) {
     return parseCertificate(der);
   } catch (error) {
     if (!isProblem(error)) throw error;
-    return refuse(`an authority in trust/ca.pem that is no certificate (${error.message})`);
+    return refuseRequest(`an authority in trust/ca.pem that is no certificate (${error.message})`);
   }
-}
-
-function refuse(words: string): never {
-  throw new Problem(
-    "unprocessable",
-    "keys.request_refused",
-    `The signing request asks for something that no store asks for: ${words}. Nothing was signed.`,
-  );
 }

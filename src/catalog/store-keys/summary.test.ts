@@ -3,21 +3,23 @@ import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from
 import fc from "fast-check";
 import { isProblem } from "../../errors.ts";
 import type { KeyId } from "../../ids.ts";
+import { listAllStoreCertificates, listSigningKeys } from "../../keys/records.ts";
 import { keyidOf } from "../../signing/algorithms.ts";
 import { createRootCa } from "../../signing/certificates.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { type KeySigner, keyPairSigner } from "../../signing/key-signer.ts";
-import { generateKeyPair, keyid, spkiOf } from "../../signing/keys.ts";
+import { fingerprintText, generateKeyPair, keyid, spkiOf } from "../../signing/keys.ts";
 import { openWorld, type World } from "../../testing/device-world.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { distrust } from "./distrust.ts";
 import { buildDocuments, signRequest } from "./documents.ts";
 import { exportRequest, importRequest } from "./exchange.ts";
-import { buildKnown, type Known, parseKnown, remembered } from "./known.ts";
+import { buildKnown, type Known, type KnownStore, NOTHING_KNOWN, parseKnown, remembered } from "./known.ts";
 import { buildOfflineKeys, OFFLINE_ALGORITHMS, parseOfflineKeys } from "./offline-keys.ts";
-import { replaceKeys } from "./operations.ts";
-import { buildRequest, parseRequest, type SigningRequest } from "./request.ts";
-import { placesOfRequest } from "./shown.ts";
+import { cancelChanges, renew, replaceKeys } from "./operations.ts";
+import { CLOCK_SKEW_MS } from "./plausible.ts";
+import { buildRequest, parseRequest, type RequestRole, type SigningRequest } from "./request.ts";
+import { signedStateOf } from "./shown.ts";
 import { summarise } from "./summary.ts";
 
 setDefaultTimeout(120_000);
@@ -41,11 +43,12 @@ async function machine() {
   let known: Known = new Map();
   return {
     published: parseOfflineKeys(await buildOfflineKeys(keys)),
-    show: (request: SigningRequest) => summarise(request, new Set(signers.keys()), known),
+    show: (request: SigningRequest, versions: ReadonlyMap<RequestRole, number> = new Map()) =>
+      summarise(request, { own: new Set(signers.keys()), known, now: world.store.clock.now(), versions }),
     async sign(request: SigningRequest): Promise<SigningRequest> {
       const { request: signed } = await signRequest(request, signers);
-      const places = placesOfRequest(signed, await buildDocuments(signed));
-      known = parseKnown(buildKnown(remembered(known, signed.storeId, places)));
+      const state = signedStateOf(signed, await buildDocuments(signed));
+      known = parseKnown(buildKnown(remembered(known, signed.storeId, state)));
       return signed;
     },
   };
@@ -61,8 +64,14 @@ async function through(there: Machine, options: Parameters<typeof exportRequest>
   return { request, shown };
 }
 
-const lineWith = (lines: readonly string[], text: string) => lines.filter((line) => line.includes(text));
-const isNew = (line: string) => / NEW(?: \(here\))?$/.test(line);
+const lineWith = (lines: readonly string[], id: string) =>
+  lines.filter((line) => line.includes(fingerprintText(id)));
+const isNew = (line: string) => / NEW(?: AGAIN)?(?: \(here\))?$/.test(line);
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => "shown",
+    (error: unknown) => (isProblem(error) ? error.code : "another error"),
+  );
 
 describe("a machine that signs for the first time", () => {
   test("sees every key and every authority, all of them new", async () => {
@@ -72,16 +81,21 @@ describe("a machine that signs for the first time", () => {
     for (const { keys } of request.after.values())
       for (const name of keys) {
         const id = request.keys.find((key) => key.name === name)?.keyid ?? "?";
-        expect(lineWith(shown.lines, `  ${id}  ${name}`).every(isNew)).toBe(true);
+        expect(lineWith(shown.lines, id).every(isNew)).toBe(true);
       }
     for (const { key } of request.certificates) {
       const id = request.keys.find(({ name }) => name === key)?.keyid ?? "?";
-      expect(lineWith(shown.lines, `  ${id}  ${key}`).some(isNew)).toBe(true);
+      expect(lineWith(shown.lines, id).every(isNew)).toBe(true);
     }
-    // The new root is not signed yet; those of before are in the file that the catalogue's targets list.
+    // Those of before are in the file that the catalogue's targets list, and those that come in are told of, too.
     for (const der of [...request.roots, ...request.developerCas])
       expect(lineWith(shown.lines, sha256(der)).map(isNew)).toEqual([true]);
+    expect(shown.lines.filter((line) => line.includes("comes in by this request")).map(isNew)).toEqual([
+      true,
+      true,
+    ]);
     expect(shown.gone).toBe(0);
+    expect(shown.warnings.join()).toContain("this machine does not know which versions were before root 2");
   });
 });
 
@@ -99,7 +113,7 @@ describe("a machine that signed before", () => {
     await distrustOld();
     const { shown: last } = await through(there);
     expect([last.news, last.gone]).toEqual([0, 1]);
-    expect(lineWith(last.lines, " DISTRUSTED GONE")).toHaveLength(1);
+    expect(last.lines.filter((line) => line.endsWith(" DISTRUSTED GONE"))).toHaveLength(1);
     expect(last.warnings).toHaveLength(1);
   });
 
@@ -156,13 +170,164 @@ describe("a machine that signed before", () => {
     const honest = parseRequest((await exportRequest(world.store)).body);
     const codes = [];
     for (const roots of [[new Uint8Array([1, 2, 3])], honest.developerCas])
-      codes.push(
-        await there.show({ ...honest, roots: [...roots, ...honest.roots] }).then(
-          () => "shown",
-          (error: unknown) => (isProblem(error) ? error.code : "another error"),
-        ),
-      );
+      codes.push(await codeOf(there.show({ ...honest, roots: [...roots, ...honest.roots] })));
     expect(codes).toEqual(["keys.request_refused", "keys.request_refused"]);
+  });
+});
+
+/** The same request with another key under a name that it has. */
+function withKey(request: SigningRequest, name: string, of: SigningRequest["keys"][number] | undefined) {
+  if (!of) throw new Error("no such key");
+  const { spki, keyid: id, algorithm } = of;
+  const keys = request.keys.map((key) => (key.name === name ? { ...key, spki, keyid: id, algorithm } : key));
+  return parseRequest(buildRequest({ ...request, keys }));
+}
+
+describe("a key that this machine signed out", () => {
+  test("comes back marked: a Developer CA that was distrusted, under the name of the new one", async () => {
+    const there = await machine();
+    const { store } = world;
+    await through(there, { offlineKeys: there.published });
+    await replaceKeys(store, ["ca-developer"]);
+    const { request: first } = await through(there);
+    const old = first.keys.find(({ name }) => name === "ca-developer-2");
+    await distrust(store, "ca-developer");
+    await through(there);
+    await renew(store, "ca-developer");
+    const honest = parseRequest((await exportRequest(store)).body);
+    const shown = await there.show(honest);
+    expect(lineWith(shown.lines, old?.keyid ?? "?").map(isNew)).toEqual([false, false, false]);
+    expect(shown.lines.filter((line) => line.includes("comes in by this request"))).toHaveLength(1);
+    const evil = keyOfName("ca-developer");
+    const hostile = withKey(honest, "ca-developer-2", evil);
+    const found = await there.show(hostile);
+    const lines = lineWith(found.lines, evil.keyid);
+    expect([lines.length, lines.every((line) => line.endsWith(" NEW AGAIN"))]).toEqual([2, true]);
+    expect(lineWith(found.warnings, evil.keyid).map((line) => line.includes("comes AGAIN"))).toEqual([true]);
+    expect(found.news).toBeGreaterThan(2);
+    // Before anything is told apart by it, a name that stood for another key is new, too.
+    expect(lineWith(found.lines, old?.keyid ?? "?")).not.toEqual([]);
+    // Its old certificates, put back as they are, are marked as well.
+    const back = listAllStoreCertificates(store.db.orm).filter(({ distrustedAt }) => distrustedAt !== null);
+    expect(back.length).toBeGreaterThan(0);
+    const developerCas = [...honest.developerCas, ...back.map(({ der }) => new Uint8Array(der))];
+    const put = await there.show(parseRequest(buildRequest({ ...honest, developerCas })));
+    for (const { der } of back)
+      expect(lineWith(put.lines, sha256(der)).every((line) => line.endsWith(" NEW AGAIN"))).toBe(true);
+  });
+
+  test("comes back marked: a release key that was replaced, under the name of the new one", async () => {
+    const there = await machine();
+    const { store } = world;
+    await through(there, { offlineKeys: there.published });
+    await replaceKeys(store, ["release"]);
+    await through(there);
+    await renew(store, "release");
+    const honest = parseRequest((await exportRequest(store)).body);
+    expect([(await there.show(honest)).news, (await there.show(honest)).warnings]).toEqual([0, []]);
+    const old = keyOfName("release");
+    for (const request of [withKey(honest, "release-2", old), renamed(honest, "release-2", "release-9")]) {
+      const { lines, warnings } = await there.show(request);
+      const [{ keyid: id = "?" } = {}] = request.keys.filter(({ name }) => name.startsWith("release"));
+      expect(lineWith(lines, id).map(isNew)).toEqual([true]);
+      expect(warnings.length).toBe(id === old.keyid ? 1 : 0);
+    }
+  });
+
+  /** A row of the database as a request has it. */
+  function keyOfName(name: string): SigningRequest["keys"][number] {
+    const row = listSigningKeys(world.store.db.orm).find((key) => key.name === name);
+    if (!row) throw new Error(`no key ${name}`);
+    return { ...row, spki: new Uint8Array(row.publicKey) };
+  }
+
+  function renamed(request: SigningRequest, from: string, to: string): SigningRequest {
+    const text = new TextDecoder().decode(buildRequest(request)).replaceAll(`"${from}"`, `"${to}"`);
+    return parseRequest(canonicalize(JSON.parse(text)));
+  }
+});
+
+describe("a request that lies of times and versions", () => {
+  test("is refused by this machine's clock, its own memory and the ends of issuers", async () => {
+    const there = await machine();
+    const { store } = world;
+    await through(there, { offlineKeys: there.published });
+    store.clock.advance(5000);
+    await renew(store, "root");
+    await renew(store, "ca-developer");
+    const honest = parseRequest((await exportRequest(store)).body);
+    const later = (date: Date, ms: number) => new Date(date.getTime() + ms);
+    const moved = (ms: number): SigningRequest => ({
+      ...honest,
+      createdAt: later(honest.createdAt, ms),
+      metadata: honest.metadata.map((role) => ({ ...role, expiresAt: later(role.expiresAt, ms) })),
+    });
+    const versioned = (version: number): SigningRequest => ({
+      ...honest,
+      metadata: honest.metadata.map((role) => (role.role === "root" ? { ...role, version } : role)),
+    });
+    const next = honest.metadata.find(({ role }) => role === "root")?.version ?? 0;
+    const outliving = {
+      ...moved(CLOCK_SKEW_MS),
+      certificates: honest.certificates.map((one) => ({
+        ...one,
+        notAfter: later(one.notAfter, CLOCK_SKEW_MS),
+      })),
+    };
+    const ten = {
+      ...honest,
+      certificates: honest.certificates.map((one) => ({ ...one, issuer: "release" })),
+    };
+    const cases: readonly (readonly [what: string, request: SigningRequest, outcome: string])[] = [
+      ["as it is", honest, "shown"],
+      ["a day ahead", moved(CLOCK_SKEW_MS), "shown"],
+      ["more than a day ahead", moved(CLOCK_SKEW_MS + 1000), "keys.request_refused"],
+      ["of 2099", moved(73 * 365 * 86_400_000), "keys.request_refused"],
+      ["the version of before", versioned(next - 1), "shown"],
+      ["an older version", versioned(next - 2), "keys.request_refused"],
+      ["a version that skips one", versioned(next + 1), "keys.request_refused"],
+      ["the last version that there is", versioned(2147483000), "keys.request_refused"],
+      ["an issuer that is no root", ten, "keys.request_refused"],
+      ["a certificate within ten years of a day ahead", outliving, "shown"],
+    ];
+    for (const [what, request, outcome] of cases)
+      expect([what, await codeOf(there.show(parseRequest(buildRequest(request))))]).toEqual([what, outcome]);
+    const said = (version: number) => new Map([["root" as const, version]]);
+    expect(await codeOf(there.show(versioned(next + 4), said(next + 4)))).toBe("shown");
+    expect(await codeOf(there.show(versioned(next + 4), said(next + 3)))).toBe("keys.request_refused");
+    expect((await there.show(versioned(next - 1))).warnings.join()).toContain(
+      `root: another document of version ${next - 1} was signed here`,
+    );
+    // Fifteen years later the root that issues ends before a Developer CA of ten years would.
+    store.clock.advance(15 * 365 * 86_400_000);
+    cancelChanges(store);
+    await renew(store, "ca-developer");
+    const capped = parseRequest((await exportRequest(store)).body);
+    const only = (request: SigningRequest): SigningRequest => ({
+      ...request,
+      certificates: request.certificates.filter(({ kind }) => kind === "developer-ca"),
+    });
+    expect(await codeOf(there.show(only(capped)))).toBe("keys.request_refused");
+  });
+
+  test("is told of when it asks for another document of a version that was signed", async () => {
+    const there = await machine();
+    const { store } = world;
+    await through(there, { offlineKeys: there.published });
+    await renew(store, "targets");
+    const first = parseRequest((await exportRequest(store)).body);
+    await there.sign(first);
+    expect((await there.show(first)).warnings).toEqual([]);
+    cancelChanges(store);
+    store.clock.advance(5000);
+    await renew(store, "targets");
+    const second = parseRequest((await exportRequest(store)).body);
+    const { warnings } = await there.show(second);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toStartWith("targets: another document of version ");
+    await there.sign(second);
+    const [older] = (await there.show(first)).warnings;
+    expect(older).toStartWith("it was made at ");
   });
 });
 
@@ -180,22 +345,51 @@ describe("the file of what was signed before", () => {
   test("is read as it was written, and anything else is refused", () => {
     const name = fc.stringMatching(/^[a-z0-9-]{1,64}$/);
     const id = fc.stringMatching(/^[a-z0-9]{1,64}$/);
-    const places = fc.dictionary(name, fc.dictionary(id, fc.string({ maxLength: 20 })));
+    const names = fc
+      .dictionary(id, fc.string({ maxLength: 20 }))
+      .map((items): ReadonlyMap<string, string> => new Map(Object.entries(items)));
+    const signed = fc.record({
+      version: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+      sha256: fc.uint8Array({ minLength: 1 }).map((bytes) => sha256(bytes)),
+    });
+    const store = fc.record({
+      places: fc.dictionary(name, names).map((of) => new Map(Object.entries(of))),
+      earlier: names,
+      documents: fc
+        .dictionary(fc.constantFrom("root", "targets", "apps"), signed)
+        .map((of): KnownStore["documents"] => new Map(Object.entries(of) as never)),
+      createdAt: fc.option(fc.nat().map((seconds) => new Date(seconds * 1000))),
+    });
     fc.assert(
-      fc.property(fc.dictionary(name, places), (stores) => {
-        const known: Known = new Map(
-          Object.entries(stores).map(([id, of]) => [
-            id,
-            new Map(Object.entries(of).map(([place, items]) => [place, new Map(Object.entries(items))])),
-          ]),
-        );
+      fc.property(fc.dictionary(name, store), (stores) => {
+        const known: Known = new Map(Object.entries(stores));
         expect(parseKnown(buildKnown(known))).toEqual(known);
       }),
     );
+    const first = {
+      "role root": { aa: "tuf-root-1" },
+      "certificate release": { bb: "release", cc: "release-2" },
+    };
+    expect(
+      parseKnown(canonicalize({ stores: { s: first }, type: "mosis-signed-before", v: 1 })).get("s"),
+    ).toEqual({
+      ...NOTHING_KNOWN,
+      places: new Map([["role root", new Map([["aa", "tuf-root-1"]])]]),
+      earlier: new Map([
+        ["bb", "release"],
+        ["cc", "release-2"],
+      ]),
+    });
     fc.assert(fc.property(fc.uint8Array(), (bytes) => codeOf(bytes) === "keys.request_malformed"));
     for (const wrong of [
       {},
-      { stores: {}, type: "mosis-signed-before", v: 2 },
+      { stores: {}, type: "mosis-signed-before", v: 3 },
+      { stores: { s: {} }, type: "mosis-signed-before", v: 2 },
+      {
+        stores: { s: { createdAt: null, documents: { bins: {} }, earlier: {}, places: {} } },
+        type: "mosis-signed-before",
+        v: 2,
+      },
       { stores: {}, type: "mosis-signing-request", v: 1 },
       { stores: [], type: "mosis-signed-before", v: 1 },
       { stores: { "A/B": {} }, type: "mosis-signed-before", v: 1 },

@@ -1,15 +1,20 @@
 /**
  * What a signing request asks for, told to the person who is to sign it: all that becomes signed, from the documents
- * themselves, and what of it this machine has not signed before. What the request says of the state before counts for
- * nothing here. Pure.
+ * themselves, and what of it is not in the state that this machine signed last. What the request says of the state
+ * before counts for nothing here. Pure.
  */
 import type { KeyId } from "../../ids.ts";
 import type { TufRole } from "../../keys/key-sets.ts";
+import { fingerprintText } from "../../signing/keys.ts";
+import { formatTime } from "../../signing/times.ts";
 import { buildDocuments, type RequestDocuments } from "./documents.ts";
-import type { Known, Places } from "./known.ts";
+import { type Known, type KnownStore, NOTHING_KNOWN, type Places } from "./known.ts";
+import { judgePlausible, type Standing } from "./plausible.ts";
 import { requestDigest, type SigningRequest } from "./request.ts";
 import {
   AUTHORITIES_PLACE,
+  AUTHORITY_KEYS_PLACE,
+  type Authority,
   authoritiesOf,
   certificatePlace,
   placesOfRequest,
@@ -31,63 +36,38 @@ export type RequestSummary = {
   readonly isFirst: boolean;
 };
 
+/** The machine that shows a request: its keys, what it signed before, its clock, and what the person said besides. */
+export type SigningMachine = Omit<Standing, "known"> & {
+  readonly own: ReadonlySet<KeyId>;
+  readonly known: Known;
+};
+
 const day = (date: Date) => date.toISOString().slice(0, 10);
 
 /** @throws Problem `keys.request_refused` */
-export async function summarise(
-  request: SigningRequest,
-  own: ReadonlySet<KeyId>,
-  known: Known,
-): Promise<RequestSummary> {
+export async function summarise(request: SigningRequest, machine: SigningMachine): Promise<RequestSummary> {
   const documents = await buildDocuments(request);
-  const before: Places = known.get(request.storeId) ?? new Map();
+  const known = machine.known.get(request.storeId) ?? NOTHING_KNOWN;
+  const doubts = judgePlausible(request, documents, { ...machine, known });
+  const marks = marksOf(known, machine.own);
   const now = placesOfRequest(request, documents);
-  const isNew = (place: string, id: string) => !before.get(place)?.has(id);
-  const marks = (place: string, id: string) =>
-    `${isNew(place, id) ? " NEW" : ""}${own.has(id as KeyId) ? " (here)" : ""}`;
-  const goneFrom = (place: string) =>
-    [...(before.get(place) ?? [])]
-      .filter(([id]) => !now.get(place)?.has(id))
-      .map(([id, name]) => `  ${id}  ${name} GONE`);
-  const rowOf = (name: string) => documents.rows.get(name);
-  const authorities = authoritiesOf(request, documents);
   const lines = [
+    `made at ${formatTime(request.createdAt)}`,
     ...request.metadata.map(
       ({ role, version, expiresAt }) => `metadata ${role}, version ${version}, until ${day(expiresAt)}`,
     ),
-    ...request.certificates.flatMap(({ kind, key, issuer, notBefore, notAfter }) => {
-      const [subject, by] = [rowOf(key), rowOf(issuer)];
-      return [
-        `certificate ${kind} for ${key}, issued by ${issuer}, from ${day(notBefore)} until ${day(notAfter)}`,
-        `  ${subject?.keyid}  ${key}, ${subject?.algorithm}${marks(certificatePlace(kind), subject?.keyid ?? "")}`,
-        ...(key === issuer
-          ? []
-          : [`  ${by?.keyid}  ${issuer} issues it${by && own.has(by.keyid) ? " (here)" : ""}`]),
-      ];
-    }),
-    ...(authorities.length === 0
-      ? []
-      : [
-          `trust/ca.pem: the authorities that devices trust`,
-          ...authorities.map(
-            ({ kind, sha256, keyid, notAfter, isDistrusted }) =>
-              `  ${sha256}  ${kind}, key ${keyid}, until ${day(notAfter)}${isDistrusted ? " DISTRUSTED" : ""}${
-                isDistrusted ? " GONE" : marks(AUTHORITIES_PLACE, sha256)
-              }`,
-          ),
-          ...goneFrom(AUTHORITIES_PLACE).filter(
-            (line) => !authorities.some(({ sha256, isDistrusted }) => isDistrusted && line.includes(sha256)),
-          ),
-        ]),
+    ...certificateLines(request, documents, marks),
+    ...authorityLines(authoritiesOf(request, documents), now, marks),
     ...signedRoles(request).flatMap((role) => {
       const { keys = [], threshold = 0 } = documents.after.get(role) ?? {};
-      const isOther = isNew(thresholdPlace(role), String(threshold));
+      const isOther = !known.places.get(thresholdPlace(role))?.has(String(threshold));
       return [
         `role ${role}: ${threshold} of ${keys.length} must sign${isOther ? " NEW" : ""}`,
         ...keys.map(
-          (key) => `  ${key.keyid}  ${key.name}, ${key.algorithm}${marks(rolePlace(role), key.keyid)}`,
+          ({ keyid, name, algorithm }) =>
+            `  ${fingerprintText(keyid)}  ${name}, ${algorithm}${marks.of(rolePlace(role), keyid, name)}`,
         ),
-        ...goneFrom(rolePlace(role)),
+        ...marks.gone(rolePlace(role), now),
       ];
     }),
   ];
@@ -96,18 +76,93 @@ export async function summarise(
     storeId: request.storeId,
     lines,
     warnings: [
+      ...marks.returned(),
+      ...doubts,
       ...(request.distrusted.length > 0
         ? ["packages that rest on a certificate which leaves trust/ca.pem are refused from then on"]
         : []),
-      ...(known.size > 0 && !known.has(request.storeId)
-        ? [`this machine has signed for ${[...known.keys()].join(", ")}, and never for ${request.storeId}`]
+      ...(machine.known.size > 0 && !machine.known.has(request.storeId)
+        ? [
+            `this machine has signed for ${[...machine.known.keys()].join(", ")}, and never for ${request.storeId}`,
+          ]
         : []),
-      ...signedRoles(request).flatMap((role) => warningsOf(documents, role, before, own)),
+      ...signedRoles(request).flatMap((role) => warningsOf(documents, role, known.places, machine.own)),
     ],
-    news: lines.filter((line) => / NEW(?: \(here\))?$/.test(line)).length,
+    news: lines.filter((line) => / NEW(?: AGAIN)?(?: \(here\))?$/.test(line)).length,
     gone: lines.filter((line) => line.endsWith(" GONE")).length,
-    isFirst: !known.has(request.storeId),
+    isFirst: !machine.known.has(request.storeId),
   };
+}
+
+type Marks = {
+  /** What stands behind a fingerprint in a place; a name that is given must be the one of before, too. */
+  of(place: string, id: string, name?: string): string;
+  /** Lines of what was signed last in a place and is not there any more. */
+  gone(place: string, now: Places): string[];
+  /** A line for each fingerprint that was marked AGAIN. */
+  returned(): string[];
+};
+
+function marksOf(known: KnownStore, own: ReadonlySet<KeyId>): Marks {
+  const again = new Map<string, string>();
+  return {
+    of(place, id, name) {
+      const held = known.places.get(place)?.get(id);
+      const isSame = held !== undefined && (name === undefined || name === held);
+      const earlier = known.earlier.get(id);
+      const isAgain = !isSame && earlier !== undefined;
+      if (isAgain)
+        again.set(
+          id,
+          `${fingerprintText(id)}${name === undefined ? "" : ` (${name})`} comes AGAIN: what this machine signed took it out as ${earlier}, so it was replaced or distrusted and may be in other hands. No store asks for that`,
+        );
+      return `${isSame ? "" : ` NEW${isAgain ? " AGAIN" : ""}`}${own.has(id as KeyId) ? " (here)" : ""}`;
+    },
+    gone: (place, now) =>
+      [...(known.places.get(place) ?? [])]
+        .filter(([id]) => !now.get(place)?.has(id))
+        .map(([id, name]) => `  ${fingerprintText(id)}  ${name} GONE`),
+    returned: () => [...again.values()],
+  };
+}
+
+function certificateLines(request: SigningRequest, documents: RequestDocuments, marks: Marks): string[] {
+  return request.certificates.flatMap(({ kind, key, issuer, notBefore, notAfter }) => {
+    const [subject, by] = [documents.rows.get(key), documents.rows.get(issuer)];
+    if (!subject || !by) return [];
+    return [
+      `certificate ${kind} for ${key}, issued by ${issuer}, from ${day(notBefore)} until ${day(notAfter)}`,
+      `  ${fingerprintText(subject.keyid)}  ${key}, ${subject.algorithm}${marks.of(certificatePlace(kind), subject.keyid, key)}`,
+      ...(key === issuer
+        ? []
+        : [`  ${fingerprintText(by.keyid)}  ${issuer} issues it${marks.of(AUTHORITY_KEYS_PLACE, by.keyid)}`]),
+    ];
+  });
+}
+
+function authorityLines(authorities: readonly Authority[], now: Places, marks: Marks): string[] {
+  if (authorities.length === 0) return [];
+  const leaving = authorities.flatMap(({ isDistrusted, sha256 }) =>
+    isDistrusted && sha256 !== null ? [fingerprintText(sha256)] : [],
+  );
+  return [
+    "trust/ca.pem: the authorities that devices trust",
+    ...authorities.flatMap(({ kind, sha256, keyid, notAfter, isDistrusted }) => {
+      const what = `${kind}, until ${day(notAfter)}`;
+      const key = `    key ${fingerprintText(keyid)}`;
+      if (isDistrusted && sha256 !== null)
+        return [`  ${fingerprintText(sha256)}  ${what} DISTRUSTED GONE`, key];
+      return [
+        sha256 === null
+          ? `  (comes in by this request, not signed yet)  ${what} NEW`
+          : `  ${fingerprintText(sha256)}  ${what}${marks.of(AUTHORITIES_PLACE, sha256)}`,
+        `${key}${marks.of(AUTHORITY_KEYS_PLACE, keyid)}`,
+      ];
+    }),
+    ...marks
+      .gone(AUTHORITIES_PLACE, now)
+      .filter((line) => !leaving.some((fingerprint) => line.includes(fingerprint))),
+  ];
 }
 
 /** By what was signed here before and, where that is nothing, by what the request says that there was. */

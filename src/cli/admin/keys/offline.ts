@@ -15,16 +15,23 @@ import {
   OFFLINE_PURPOSES,
   type OfflinePurpose,
 } from "../../../catalog/store-keys/offline-keys.ts";
-import { buildRequest, parseRequest, REQUEST_MAX_BYTES } from "../../../catalog/store-keys/request.ts";
-import { placesOfRequest } from "../../../catalog/store-keys/shown.ts";
+import {
+  buildRequest,
+  parseRequest,
+  REQUEST_MAX_BYTES,
+  REQUEST_ROLES,
+  type RequestRole,
+} from "../../../catalog/store-keys/request.ts";
+import { signedStateOf } from "../../../catalog/store-keys/shown.ts";
 import { type RequestSummary, summarise } from "../../../catalog/store-keys/summary.ts";
 import { isProblem, Problem } from "../../../errors.ts";
 import type { KeyId } from "../../../ids.ts";
 import { type KeySigner, keyPairSigner } from "../../../signing/key-signer.ts";
-import { generateKeyPair, keyid, privateKeyToPem } from "../../../signing/keys.ts";
-import { argument, defineCommand, flag, option } from "../../command.ts";
+import { fingerprintText, generateKeyPair, keyid, privateKeyToPem } from "../../../signing/keys.ts";
+import { argument, defineCommand, flag, option, repeatedOption } from "../../command.ts";
 import { exists, readSmallFile, withFile } from "../../files.ts";
 import { givenPassphrase, keyFilesFor, openKey, PASSPHRASE_OPTIONS } from "../../key-store.ts";
+import { parseTime } from "../../values.ts";
 import { makePrivateFolder, writeFileAtomic, writeNewSecret } from "../../write-files.ts";
 
 const KEYS_FILE = "public-keys.json";
@@ -97,7 +104,7 @@ export const keysInitCommand = defineCommand({
       data: { keys, publicKeys: join(folder, KEYS_FILE), encrypted: passphrase !== null },
       text: () =>
         [
-          ...keys.map((key) => `${key.keyid}  ${key.purpose}`),
+          ...keys.map((key) => `${fingerprintText(key.keyid)}  ${key.purpose}`),
           "",
           ...(passphrase === null ? ["The keys have no passphrase: whoever has the folder has them."] : []),
           "Keep copies in safe places. Next, on the store's machine, with the file public-keys.json:",
@@ -112,6 +119,12 @@ const signOptions = {
   offline: option("--offline", "DIR", "the folder with the keys"),
   out: option("--out", "FILE", "where the signed request goes (default: over the request)"),
   yes: flag("--yes", "sign what was shown"),
+  now: option("--now", "TIME", "the present time, when this machine's clock is wrong", parseTime),
+  versionOf: repeatedOption(
+    "--version-of",
+    "ROLE=N",
+    "the version that comes next, when other machines signed those in between; repeat it for several",
+  ),
   ...PASSPHRASE_OPTIONS,
 };
 
@@ -119,7 +132,8 @@ export const keysSignRequestCommand = defineCommand({
   name: "sign-request",
   summary: "Show what a store asks to have signed and, with --yes, sign it with the keys that are here.",
   description: [
-    "It shows all that becomes signed. NEW is what this machine has not signed before, and GONE what it had signed last and is not there any more: the folder remembers it (signed-before.json), whatever the request says of itself.",
+    "It shows all that becomes signed. NEW is what this machine has not signed before, and GONE what it had signed last and is not there any more: the folder remembers it (signed-before.json), whatever the request says of itself. AGAIN is what it had signed out before: such a key was replaced or distrusted, and no store asks for it.",
+    "A request that was made more than a day ahead of this machine's clock is refused, and so is a version that does not follow the one that was signed here last.",
   ],
   arguments: signArguments,
   options: signOptions,
@@ -148,7 +162,12 @@ export const keysSignRequestCommand = defineCommand({
     const known: Known = (await exists(knownFile))
       ? parseKnown(await readSmallFile(knownFile, KNOWN_MAX_BYTES))
       : new Map();
-    const summary = await summarise(request, new Set(keys.keys()), known);
+    const summary = await summarise(request, {
+      own: new Set(keys.keys()),
+      known,
+      now: options.now ?? io.clock.now(),
+      versions: versionsOf(options.versionOf),
+    });
     if (!options.yes) {
       return {
         data: { ...summary, signed: [] },
@@ -170,9 +189,9 @@ export const keysSignRequestCommand = defineCommand({
     }
     const out = options.out === undefined ? file : path(options.out);
     await writeFileAtomic(out, [buildRequest(signed)]);
-    const places = placesOfRequest(signed, await buildDocuments(signed));
+    const state = signedStateOf(signed, await buildDocuments(signed));
     try {
-      const body = buildKnown(remembered(known, signed.storeId, places));
+      const body = buildKnown(remembered(known, signed.storeId, state));
       await writeFileAtomic(knownFile, [body], 0o600);
     } catch (error) {
       // Keys may lie on something that cannot be written.
@@ -185,7 +204,7 @@ export const keysSignRequestCommand = defineCommand({
         [
           ...summaryLines(summary),
           "",
-          ...parts.map(({ what, keyid: id }) => `signed ${what} with ${id}`),
+          ...parts.map(({ what, keyid: id }) => `signed ${what} with ${fingerprintText(id)}`),
           `Wrote ${out}. Next, on the store's machine: mosis admin keys import FILE`,
         ].join("\n"),
     };
@@ -206,6 +225,22 @@ function newsOf({ isFirst, news, gone }: RequestSummary): string {
     return "Nothing was signed here for this store before, so everything is NEW: compare every fingerprint with what you know.";
   if (news + gone === 0) return "Everything in it was signed here before.";
   return `${news} NEW, ${gone} GONE since this machine signed last: compare them with what you know and asked for.`;
+}
+
+/** @throws Problem `usage.invalid_value` */
+function versionsOf(texts: readonly string[]): ReadonlyMap<RequestRole, number> {
+  return new Map(
+    texts.map((text) => {
+      const [, name, version] = /^([a-z]+)=([1-9]\d{0,9})$/.exec(text) ?? [];
+      const role = REQUEST_ROLES.find((one) => one === name);
+      if (role !== undefined) return [role, Number(version)];
+      throw new Problem(
+        "usage",
+        "usage.invalid_value",
+        `--version-of takes one of ${REQUEST_ROLES.join(", ")} and a version, such as root=7; found ${JSON.stringify(text)}.`,
+      );
+    }),
+  );
 }
 
 function offlineFolder(given: string | undefined): string {
