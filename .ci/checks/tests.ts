@@ -1,9 +1,10 @@
 /** Runs test files with `bun test` and counts what really ran, from its JUnit report and not from its words. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Outcome } from "../lib/outcome.ts";
 import { bun, run } from "../lib/run.ts";
+import { openWorkplace } from "../lib/workplace.ts";
 
 export type Counts = { readonly tests: number; readonly failures: number; readonly skipped: number };
 export type Report = Counts & {
@@ -102,10 +103,15 @@ function slowest(report: Report): string {
 /** Runs these files, each in a global of its own, in a random order (the seed is printed). */
 export async function runTests(
   files: readonly string[],
-  options: { readonly timeoutMs: number; readonly env?: Readonly<Record<string, string>> },
+  options: {
+    readonly timeoutMs: number;
+    readonly env?: Readonly<Record<string, string>>;
+    /** Their temporary files are in memory, where there is room. */
+    readonly inMemory?: true;
+  },
 ): Promise<Outcome> {
   if (files.length === 0) return { passed: 0, failed: 1, note: "there are no such tests" };
-  const folder = mkdtempSync(join(tmpdir(), "mosis-check-"));
+  const { folder, remove } = openWorkplace(options.inMemory === true);
   const reportFile = join(folder, "report.xml");
   try {
     const { code } = await run(
@@ -123,7 +129,10 @@ export async function runTests(
         `--reporter-outfile=${reportFile}`,
         ...files.map((file) => `./${file}`),
       ],
-      options,
+      {
+        timeoutMs: options.timeoutMs,
+        env: { ...options.env, ...(options.inMemory ? { TMPDIR: folder } : {}) },
+      },
     );
     let xml: string;
     try {
@@ -135,6 +144,6 @@ export async function runTests(
     process.stdout.write(slowest(report));
     return judge(report, files, code);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }

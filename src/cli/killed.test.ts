@@ -6,7 +6,7 @@ import { bytesSource } from "../format/source.ts";
 import { createTestAuthorities, releasedPackage, sampleFiles, signedPackage } from "../format/testing.ts";
 import { openContainer } from "../format/zip/reader.ts";
 import { newPublisher, openPublishing, type Publishing } from "../testing/publishing.ts";
-import { type Scratch, scratch } from "../testing/scratch.ts";
+import { ON_DISK, type Scratch, scratch } from "../testing/scratch.ts";
 import { certify } from "../testing/scratch-keys.ts";
 
 const MAIN = join(import.meta.dir, "../main.ts");
@@ -16,7 +16,8 @@ let here: Scratch;
 let publishing: Publishing;
 
 beforeAll(async () => {
-  here = scratch();
+  // In memory a file is written too quickly for anything to be killed meanwhile.
+  here = scratch({}, ON_DISK);
   publishing = await openPublishing();
   const { actor } = await newPublisher(publishing.store);
   for (const [name, bytes] of sampleFiles()) here.write(`app/${name}`, bytes);

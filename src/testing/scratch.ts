@@ -1,5 +1,13 @@
 /** A temporary folder with a person in it: their home, their files, and command lines that run there. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Io } from "../cli/io.ts";
@@ -18,9 +26,15 @@ export type Scratch = {
   remove(): void;
 };
 
-/** @param environment Beside HOME, which is a folder of its own. */
-export function scratch(environment: Readonly<Record<string, string>> = {}): Scratch {
-  const folder = mkdtempSync(join(tmpdir(), "mosis-scratch-"));
+/** On a disk, wherever temporary files are, as far as the system has such a place. */
+export const ON_DISK = existsSync("/var/tmp") ? "/var/tmp" : tmpdir();
+
+/**
+ * @param environment Beside HOME, which is a folder of its own.
+ * @param top Where the folder is made.
+ */
+export function scratch(environment: Readonly<Record<string, string>> = {}, top: string = tmpdir()): Scratch {
+  const folder = mkdtempSync(join(top, "mosis-scratch-"));
   const home = mkdtempSync(join(tmpdir(), "mosis-home-"));
   const path = (name: string) => join(folder, name);
   return {
