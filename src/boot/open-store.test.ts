@@ -1,7 +1,7 @@
 /** A start of the server on a real folder: the whole log is computed again, after the store is there. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../accounts/actor.ts";
@@ -9,6 +9,7 @@ import { checkLog } from "../catalog/log/hold.ts";
 import { findCheck } from "../catalog/log/records.ts";
 import { replaceKeys } from "../catalog/store-keys/operations.ts";
 import { readStoreKeys } from "../catalog/store-keys/overview.ts";
+import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { loadConfig } from "../config.ts";
 import type { Store } from "../context.ts";
 import { isProblem } from "../errors.ts";
@@ -102,5 +103,57 @@ test("a start tells which keys it cannot sign with, and what to do stands first"
     await third.close(10_000);
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
+  }
+});
+
+test("an older database beside newer files is told at the start, and writes nothing over them", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "mosis-start-"));
+  const older = mkdtempSync(join(tmpdir(), "mosis-older-"));
+  const { config } = loadConfig({ dataDir }, {});
+  const start = (runJobs: boolean) =>
+    openStore({ config, clock: testClock(), log: silentLog, mayCreate: true, runJobs });
+  const file = join(dataDir, "mosis.db");
+  const putBack = (name: string) => {
+    for (const rest of ["", "-wal", "-shm"]) rmSync(`${file}${rest}`, { force: true });
+    copyFileSync(join(older, name), file);
+  };
+  const served = () => readFileSync(join(dataDir, "blobs/store/v1/metadata/timestamp.json"), "utf8");
+  const codes = async (store: Store) => {
+    const found: string[] = [];
+    for (const act of [async () => checkLog(store), () => replaceKeys(store, ["tuf-bins"])]) {
+      try {
+        await act();
+        found.push("fine");
+      } catch (error) {
+        found.push(isProblem(error) ? error.code : String(error));
+      }
+    }
+    return found;
+  };
+  try {
+    await (await start(true)).close(10_000);
+    copyFileSync(file, join(older, "mosis.db"));
+    const newer = await start(true);
+    await replaceKeys(newer.store, ["tuf-bins"]);
+    await exportCatalogue(newer.store);
+    await newer.close(10_000);
+    const latest = served();
+    copyFileSync(file, join(older, "newer.db"));
+
+    putBack("mosis.db");
+    const behind = await start(true);
+    await behind.scheduler.drain();
+    expect(await codes(behind.store)).toEqual(["log.damaged", "log.damaged"]);
+    expect(findCheck(behind.store.db.orm)?.damage).toContain("older than the files beside it");
+    await behind.close(10_000);
+    expect(served()).toBe(latest);
+
+    putBack("newer.db");
+    const right = await start(true);
+    await right.scheduler.drain();
+    expect(await codes(right.store)).toEqual(["fine", "keys.not_found"]);
+    await right.close(10_000);
+  } finally {
+    for (const folder of [dataDir, older]) rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -1,7 +1,7 @@
 /** From a folder to a Store: lock, keys, database, first start, and the copy of the catalogue that devices read. */
 import { join } from "node:path";
 import { migrations } from "../assets.ts";
-import { enqueueLogCheck } from "../catalog/log/audit.ts";
+import { enqueueLogCheck, holdIfBehind } from "../catalog/log/audit.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { beginCrls } from "../catalog/revocation/crls.ts";
 import { exportCatalogue, reconcile } from "../catalog/tuf/export.ts";
@@ -80,10 +80,11 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       await upgradeStore(store);
       beginCrls(store);
       tellUnusableKeys(store);
-      await unlessDamaged(store, () => exportCatalogue(store));
+      const isBehind = await holdIfBehind(store);
+      if (!isBehind) await unlessDamaged(store, () => exportCatalogue(store));
       // Signing and writing 262 roles leaves as many megabytes behind as the rest of the program takes.
       if (isNew) Bun.gc(true);
-      if (options.runJobs) await reconcile(store, { repair: true });
+      if (options.runJobs) await reconcile(store, { repair: !isBehind });
       await unlessDamaged(store, async () => void checkLog(store));
       if (options.runJobs) enqueueLogCheck(store);
       scheduler = startScheduler(store, {

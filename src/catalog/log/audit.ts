@@ -4,13 +4,11 @@
  */
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
-import { type LogHead, parseLogHead } from "../../format/log/head.ts";
 import { buildLeaf } from "../../format/log/leaves.ts";
 import { enqueue } from "../../jobs/queue.ts";
-import { findTargetBody } from "../tuf/records.ts";
-import { LOG_PATH } from "../tuf/roles.ts";
 import { subjectOf } from "./record.ts";
 import * as records from "./records.ts";
+import { behindFiles, differsFromSigned } from "./signed.ts";
 import { judgeStretch, type LogDiscrepancy, openEdge } from "./stretch.ts";
 
 /** The job that computes the whole log again. */
@@ -21,7 +19,7 @@ const MOST_FOUND = 100;
 /** A step takes a few milliseconds. */
 const PAUSE_MS = 5;
 
-type AuditStore = Pick<Store, "db" | "clock" | "log">;
+type AuditStore = Pick<Store, "db" | "blobs" | "clock" | "log">;
 
 /** At a start, which does not wait for it. */
 export function enqueueLogCheck(store: AuditStore): void {
@@ -42,13 +40,28 @@ export async function checkWholeLog(
     await Bun.sleep(PAUSE_MS);
     if (signal?.aborted) return [];
   }
-  const found = step.value;
+  const behind = await behindFiles(store);
+  const found = [...(behind === null ? [] : [behind]), ...step.value];
+  keep(store, found);
+  return found;
+}
+
+/**
+ * At a start, before anything is written where devices read: an older database beside newer files signs and exports
+ * nothing. Gives whether it is one.
+ */
+export async function holdIfBehind(store: AuditStore): Promise<boolean> {
+  const behind = await behindFiles(store);
+  if (behind !== null) keep(store, [behind]);
+  return behind !== null;
+}
+
+function keep(store: AuditStore, found: readonly LogDiscrepancy[]): void {
   const damage = inWords(found);
   write(store.db, (tx) =>
     records.replaceCheck(tx, { checkedAt: store.clock.now(), size: records.logSize(tx), damage }),
   );
   if (damage !== null) store.log.error("log.damaged", { detail: damage });
-  return found;
 }
 
 function inWords([first, ...others]: readonly LogDiscrepancy[]): string | null {
@@ -83,8 +96,8 @@ function* auditSteps(tx: Tx): Generator<void, LogDiscrepancy[]> {
   const newest = records.findHead(tx);
   if (newest !== null && newest.size > size)
     found.push({ subject: `leaf ${size}`, detail: `is missing: a head of ${newest.size} leaves was signed` });
-  found.push(...judgeSigned(tx, newest));
-  return found;
+  const other = differsFromSigned(tx, newest);
+  return other === null ? found : [...found, other];
 }
 
 /** The entry and salt that the store keeps must give the very leaf, or nobody could be shown what it hides. */
@@ -100,22 +113,4 @@ function judgeRow(row: records.LeafRow): LogDiscrepancy[] {
   } catch (error) {
     return [{ subject, detail: `has an entry that is none: ${error instanceof Error ? error.message : ""}` }];
   }
-}
-
-/** The head in the catalogue is the newest one that was recorded as signed. */
-function judgeSigned(tx: Tx, newest: records.HeadRow | null): LogDiscrepancy[] {
-  const body = findTargetBody(tx, LOG_PATH);
-  let signed: LogHead | null;
-  try {
-    signed = body === null ? null : parseLogHead(body);
-  } catch {
-    signed = null;
-  }
-  if (newest === null && signed === null) return [];
-  if (signed?.size === newest?.size && signed?.rootHash === newest?.rootHash) return [];
-  const words = (head: { size: number; rootHash: string } | null | undefined) =>
-    head ? `${head.size} leaves with the root hash ${head.rootHash}` : "none";
-  return [
-    { subject: LOG_PATH, detail: `says ${words(signed)}, and the newest recorded head is ${words(newest)}` },
-  ];
 }

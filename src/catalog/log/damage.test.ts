@@ -101,6 +101,18 @@ const heads: Damage = {
 };
 
 describe("before a signature", () => {
+  test("leaves that went together with their head are missed by the catalogue that names them", async () => {
+    await growTo(300);
+    await growTo(310);
+    expect(await answers()).toEqual(["fine", "fine"]);
+    for (const trigger of ["log_heads_kept", "log_heads_fixed"])
+      here.store.db.raw.run(`DROP TRIGGER IF EXISTS ${trigger}`);
+    tamper("DELETE FROM log_heads WHERE size > 300");
+    tamper("DELETE FROM log_leaves WHERE position >= 300");
+    tamper("DELETE FROM log_nodes WHERE ((position + 1) << level) > 300");
+    expect(await answers()).toEqual(["log.damaged", "log.damaged"]);
+  });
+
   test("whatever a new head and its tiles are made from is compared", async () => {
     await growTo(530);
     const damages: Readonly<Record<string, Damage>> = {

@@ -10,6 +10,7 @@ import { hashToHex } from "../../format/log/head.ts";
 import { foldHashes, TILE_HEIGHT, TILE_WIDTH } from "../../format/log/tiles.ts";
 import { type Node, type NodeHash, nodesOf, sameHash } from "../../format/log/tree.ts";
 import * as records from "./records.ts";
+import { differsFromSigned } from "./signed.ts";
 import { judgeStretch, openEdge } from "./stretch.ts";
 
 export type LogExtent = {
@@ -32,6 +33,8 @@ export function mustHold(tx: Tx): LogExtent {
   const size = records.logSize(tx);
   const headSize = head?.size ?? 0;
   if (size < headSize) throw damaged(`it has ${size} leaves, and a head of ${headSize} was signed`);
+  const other = differsFromSigned(tx, head);
+  if (other !== null) throw damaged(`${other.subject} ${other.detail}`);
 
   const start = Math.floor(Math.min(headSize, records.exportedSize(tx)) / TILE_WIDTH) * TILE_WIDTH;
   const edge = openEdge(nodesOf({ start: 0, end: start }).map((node) => mustFold(tx, node)));

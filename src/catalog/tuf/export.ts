@@ -15,6 +15,7 @@ import {
   markPruned,
   supersededTiles,
 } from "../log/export.ts";
+import { servedTimestamp } from "../log/signed.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
 import { METADATA_PREFIX, metadataKey, TARGETS_PREFIX, TIMESTAMP_KEY, targetKey } from "./roles.ts";
@@ -35,6 +36,7 @@ export async function exportCatalogue(store: ExportStore): Promise<void> {
     if (targets.length === 0 && metadata.length === 0) return;
     const log = logBacklog(store.db.orm);
     const timestamp = newest(metadata.filter((row) => row.role === "timestamp"));
+    if (timestamp && (await servedTimestamp(store)) > timestamp.version) throw forked(TIMESTAMP_KEY);
 
     // Before the head that names them: whoever reads a head finds its whole log.
     for (const { key, body } of log.files) await writeOnce(store, { key, body: body() });
@@ -95,13 +97,17 @@ async function writeAll(store: ExportStore, files: readonly File[]): Promise<voi
 async function writeOnce(store: ExportStore, file: File): Promise<void> {
   if ((await store.blobs.head(file.key)) !== null) {
     if ((await digestOf(store, file.key)) === sha256(file.body)) return;
-    throw new Problem(
-      "conflict",
-      "catalog.forked",
-      `${file.key} was served with other content before. The database is older than the files beside it: restore the newest backup, or move both folders back to one state.`,
-    );
+    throw forked(file.key);
   }
   await store.blobs.put(file.key, file.body);
+}
+
+function forked(key: string): Problem {
+  return new Problem(
+    "conflict",
+    "catalog.forked",
+    `${key} was served with other content before. The database is older than the files beside it: restore the newest backup, or move both folders back to one state.`,
+  );
 }
 
 async function digestOf(store: ExportStore, key: string): Promise<Sha256> {
