@@ -50,7 +50,10 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   return withSource(path(paths[0]), (first) =>
     withSource(path(paths[1]), async (second) => {
       const before = await readable(first, paths[0], now);
+      // What reading the first has left behind is not to stand beside what the second takes.
+      Bun.gc(true);
       const after = await readable(second, paths[1], now);
+      Bun.gc(true);
       const comparison = comparePackages(before, after, api);
       const texts = given.text ? await textDiffs(first, second, comparison.files) : null;
       return {

@@ -34,6 +34,8 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   const found = await withSource(context.path(context.arguments.file), (source) =>
     inspectPackage(source, { now }),
   );
+  // What reading has left behind is not to stand beside the text of as many files as there may be.
+  Bun.gc(true);
   return {
     data: inspectionData(found, api),
     text: (style) => inspectionText(style, found, api),

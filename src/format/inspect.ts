@@ -4,12 +4,10 @@ import { type Envelope, parseEnvelope } from "../signing/dsse.ts";
 import { type JsonValue, parseStrictJson } from "../signing/json.ts";
 import { type LeafKind, readLeaf } from "../signing/leaf.ts";
 import { parseDeveloperStatement, parseStoreStatement } from "../signing/statements.ts";
-import { hashSource, parseDigests } from "./digests.ts";
+import { hashSource } from "./digests.ts";
 import { FormatError } from "./findings.ts";
 import {
   DEVELOPER_NAME,
-  DIGESTS_MAX_BYTES,
-  DIGESTS_NAME,
   ENVELOPE_MAX_BYTES,
   MANIFEST_MAX_BYTES,
   MANIFEST_NAME,
@@ -71,18 +69,17 @@ export type Inspection = {
  */
 export async function inspectPackage(source: Source, policy: Policy): Promise<Inspection> {
   const sha256 = await hashSource(source);
-  const { verdict, container } = await examinePackage(source, policy);
+  const { verdict, container, files } = await examinePackage(source, policy);
   const base = { sizeBytes: source.sizeBytes, sha256, verdict };
   if (container === null) {
     return { ...base, kind: null, entries: null, manifest: null, developer: null, store: null };
   }
-  const [manifest, digests, developer, store] = await Promise.all([
+  const [manifest, developer, store] = await Promise.all([
     readSmall(container, MANIFEST_NAME, MANIFEST_MAX_BYTES),
-    verdict.contentDigest === undefined ? null : readSmall(container, DIGESTS_NAME, DIGESTS_MAX_BYTES),
     readSmall(container, DEVELOPER_NAME, ENVELOPE_MAX_BYTES),
     readSmall(container, STORE_NAME, ENVELOPE_MAX_BYTES),
   ]);
-  const listed = new Map((digests === null ? [] : parseDigests(digests).files).map(({ p, h }) => [p, h]));
+  const listed = new Map(files?.map(({ path, sha256 }) => [path, sha256 as Sha256]));
   const of = (section: SectionVerdict["section"]) =>
     verdict.sections.find((each) => each.section === section)?.verdict ?? "not checked";
   return {

@@ -3,7 +3,7 @@ import type { TrustAnchors } from "../signing/chain.ts";
 import type { StoreApproval } from "../signing/statements.ts";
 import type { X509Certificate } from "../signing/x509.ts";
 import type { PlatformApi } from "./api/platform-api.ts";
-import { checkDigests, measureEntries } from "./digests.ts";
+import { checkDigests, type MeasuredFile, measureEntries } from "./digests.ts";
 import { type Finding, FormatError, findingsOf, formatError, SECTIONS, type Section } from "./findings.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
 import { checkManifestFiles, filesOf } from "./manifest-files.ts";
@@ -98,12 +98,18 @@ export async function verifyPackage(source: Source, policy: Policy): Promise<Ver
   return (await examinePackage(source, policy)).verdict;
 }
 
-/** The same, with the container that was judged: null when its structure is not sound. */
-export async function examinePackage(
-  source: Source,
-  policy: Policy,
-): Promise<{ readonly verdict: Verdict; readonly container: Container | null }> {
+export type Examined = {
+  readonly verdict: Verdict;
+  /** The container that was judged; null when its structure is not sound. */
+  readonly container: Container | null;
+  /** What digests.json lists; null when it was not found right. */
+  readonly files: readonly MeasuredFile[] | null;
+};
+
+/** The same, with what was read on the way. */
+export async function examinePackage(source: Source, policy: Policy): Promise<Examined> {
   let opened: Container | null = null;
+  let files: Examined["files"] = null;
   const anchors = anchorsOf(policy);
   const protocol = createProtocol();
   try {
@@ -116,6 +122,7 @@ export async function examinePackage(
 
     protocol.enter("digests");
     const contentDigest = checkDigests(measured, container);
+    files = measured.files;
     protocol.note({ contentDigest });
 
     protocol.enter("manifest");
@@ -147,7 +154,7 @@ export async function examinePackage(
     const findings = findingsOf(error, protocol.section());
     protocol.fail(findings.map((finding) => (entry === undefined ? finding : { entry, ...finding })));
   }
-  return { verdict: protocol.verdict(), container: opened };
+  return { verdict: protocol.verdict(), container: opened, files };
 }
 
 function anchorsOf(policy: Policy): TrustAnchors | undefined {

@@ -2,7 +2,7 @@
 import { sha256Hex } from "../../../src/format/digests.ts";
 import { utf8 } from "../../../src/format/testing.ts";
 import { authorities } from "../authorities.ts";
-import { type CataloguePlan, type Files, keyIdOf, tufKey } from "../catalogue.ts";
+import { binOf, type CataloguePlan, type Files, keyIdOf, tufKey } from "../catalogue.ts";
 import { bad, type CatalogueCase, ca, ok, target } from "../catalogue-case.ts";
 import { LOG_HEAD, PATHS, SHARD } from "../content.ts";
 import type { Loose } from "../packages.ts";
@@ -287,9 +287,35 @@ const COUNTS: readonly CatalogueCase[] = (
   }),
 ]);
 
+/** So many delegations in a bin, to roles that the snapshot does not list. */
+const delegations = (count: number): CataloguePlan =>
+  filled(binOf(PATHS.index, 2), (signed) => {
+    const role = (index: number): Loose => ({
+      name: `filler-${index}`,
+      keyids: [],
+      threshold: 1,
+      terminating: false,
+      paths: ["filler/*"],
+    });
+    signed.delegations = { keys: {}, roles: Array.from({ length: count }, (_, index) => role(index)) };
+  });
+
+const DELEGATIONS: readonly CatalogueCase[] = [
+  bad("mixed")(
+    "delegations-most",
+    "256 delegations in a bin, which there may be; the snapshot does not list the first.",
+    delegations(256),
+    { neighbour: "delegations-none" },
+  ),
+  malformed("delegations-more", "257 delegations in a bin.", delegations(257), {
+    neighbour: "delegations-none",
+  }),
+];
+
 export const LIMIT_CASES: readonly CatalogueCase[] = [
   ...METADATA,
   ...COUNTS,
+  ...DELEGATIONS,
   ...TARGETS,
   ...AUTHORITIES,
   ...LOOKUPS,

@@ -28,6 +28,7 @@ export const METADATA_MAX_BYTES: Readonly<Record<MetadataType, number>> = {
 export const METADATA_MOST = {
   signatures: 256,
   keys: 256,
+  delegations: 256,
   /** Roles in a snapshot. */
   roles: 4096,
   targets: 4096,
@@ -147,7 +148,8 @@ function checkDelegations(delegations: Reader): void {
   // Readers that take one of the two would see other delegations than those that take the other.
   if (delegations.has("roles") === delegations.has("succinct_roles"))
     delegations.refuse("either roles or succinct_roles");
-  if (delegations.has("roles")) eachOnce(delegations.get("roles"), checkDelegatedRole);
+  if (delegations.has("roles"))
+    eachOnce(delegations.get("roles"), checkDelegatedRole, METADATA_MOST.delegations);
   else checkBins(delegations.get("succinct_roles"));
 }
 

@@ -314,6 +314,12 @@ export const HOSTILE: readonly Hostile[] = [
       ),
   },
   {
+    what: "20,000 entries with the longest names, all as digests.json says, and a certificate of noise",
+    code: "MPK-X001",
+    make: async () =>
+      withEnvelope(await packApp(manyEntries()), DEVELOPER_NAME, envelopeOf(noise("certificate", 1000))),
+  },
+  {
     what: "an envelope of 90,000 keys",
     code: "MPK-S001",
     make: () =>
