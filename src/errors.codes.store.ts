@@ -162,6 +162,11 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "Other users of the machine can read the master key.",
     "Run chmod 600 on the file that is named.",
   ),
+  "keys.master_same": code(
+    "conflict",
+    "The new master key is the one that the store has.",
+    "Name a file that is not there yet, so that a new key is made.",
+  ),
   "keys.release_expired": code(
     "unavailable",
     "The certificate that the store signs approvals with has ended. The store renews it by itself only while it holds the key of the CA's root.",

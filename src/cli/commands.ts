@@ -404,6 +404,11 @@ export const COMMANDS: Group = {
               load: async () => (await import("./admin/keys/distrust.ts")).keysDistrustCommand,
             },
             {
+              name: "reseal",
+              summary: "encrypt the keys under another master key",
+              load: async () => (await import("./admin/keys/reseal.ts")).keysResealCommand,
+            },
+            {
               name: "cancel",
               summary: "forget the changes that wait",
               load: async () => (await import("./admin/keys/change.ts")).keysCancelCommand,

@@ -410,6 +410,14 @@ test("every example of the help does what it says", async () => {
     },
   );
 
+  await example("mosis admin keys reseal --new-master-key-file new.key --data /srv/mosis");
+  const show = (env: Record<string, string>) =>
+    mosis("mosis admin keys show --data /srv/mosis --json", { env });
+  const withOld = await show({});
+  expect(JSON.stringify(withOld.json)).toContain('"do":"master_key"');
+  const withNew = await show({ MOSIS_MASTER_KEY_FILE: join(work, "new.key") });
+  expect(JSON.stringify(withNew.json)).not.toContain('"do":"master_key"');
+
   const examples = new Set<string>();
   for (const { leaf } of leaves(COMMANDS))
     for (const { line } of (await leaf.load()).examples) examples.add(line);

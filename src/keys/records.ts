@@ -56,6 +56,11 @@ export function retireSigningKey(tx: Tx, name: string, now: Date): void {
     .run();
 }
 
+/** The same private half, encrypted anew. */
+export function resealSigningKey(tx: Tx, name: string, sealedPrivateKey: Buffer): void {
+  tx.update(signingKeys).set({ sealedPrivateKey }).where(eq(signingKeys.name, name)).run();
+}
+
 /** For a key that never signed anything. */
 export function deleteSigningKey(tx: Tx, name: string): void {
   tx.delete(signingKeys).where(eq(signingKeys.name, name)).run();

@@ -49,13 +49,19 @@ export function openVault(options: {
     return vaultWith(existing, path);
   }
   if (options.file !== null || !options.mayCreate) throw masterMissing(path);
-  const key = randomBytes(MASTER_KEY_BYTES);
-  writeDurably(path, `${key.toString("base64")}\n`);
+  const key = makeMasterKey(path);
   options.log.warn("keys.master_made", {
     path,
     advice: "it lies beside what it protects; move it and name it with MOSIS_MASTER_KEY_FILE",
   });
   return vaultWith(key, path);
+}
+
+/** Writes a new master key, for its owner alone, and gives it. */
+export function makeMasterKey(path: string): Uint8Array {
+  const key = randomBytes(MASTER_KEY_BYTES);
+  writeDurably(path, `${key.toString("base64")}\n`);
+  return key;
 }
 
 /** null when there is no file. */

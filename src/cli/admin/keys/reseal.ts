@@ -1,0 +1,55 @@
+/** `mosis admin keys reseal`: the store's keys under another master key. */
+import { openStore } from "../../../boot/open-store.ts";
+import { resealKeys } from "../../../keys/reseal.ts";
+import { makeMasterKey, openVault } from "../../../keys/vault.ts";
+import { createLog } from "../../../log.ts";
+import { defineCommand, requiredOption } from "../../command.ts";
+import { exists } from "../../files.ts";
+import { commandConfig, dataOptions } from "../../store-options.ts";
+
+export const keysResealCommand = defineCommand({
+  name: "reseal",
+  summary: "Encrypt the store's keys under another master key.",
+  description: [
+    "What to do when somebody else may know the master key. The server has to be stopped: afterwards start it with the new file as --master-key-file, and put that into your backup. All keys are encrypted anew, or none.",
+    "Whoever has an old copy of the database beside the old master key has the keys themselves: replace them as well.",
+  ],
+  arguments: {},
+  options: {
+    ...dataOptions,
+    newMasterKeyFile: requiredOption<string>(
+      "--new-master-key-file",
+      "FILE",
+      "the new master key; it is made, for its owner alone, when there is no such file",
+    ),
+  },
+  examples: [
+    {
+      line: "mosis admin keys reseal --new-master-key-file new.key --data /srv/mosis",
+      does: "makes new.key and encrypts every key under it",
+    },
+  ],
+  async run(context) {
+    const { io } = context;
+    const config = commandConfig(context);
+    const log = createLog(io.clock, "warn", (line) => context.note(line.trimEnd()));
+    const file = context.path(context.options.newMasterKeyFile);
+    const opened = await openStore({ config, clock: io.clock, log, mayCreate: false, runJobs: false });
+    try {
+      const isNew = !(await exists(file));
+      if (isNew) makeMasterKey(file);
+      const next = openVault({ file, dataDir: config.dataDir, mayCreate: false, log });
+      const keys = resealKeys(opened.store, next);
+      return {
+        data: { file, made: isNew, keys },
+        text: () =>
+          [
+            `${keys.length} keys are encrypted under the master key in ${context.options.newMasterKeyFile}${isNew ? ", which was made" : ""}.`,
+            "Start the server with it as --master-key-file. Copies of the database from before still open with the old one: “mosis admin keys replace” makes other keys.",
+          ].join("\n"),
+      };
+    } finally {
+      await opened.close(10_000);
+    }
+  },
+});

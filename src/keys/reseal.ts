@@ -1,0 +1,46 @@
+/** Another master key in the place of one that somebody else may know, or that has to move. */
+import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
+import { Problem } from "../errors.ts";
+import { listSigningKeys, resealSigningKey } from "./records.ts";
+import type { Vault } from "./vault.ts";
+
+/**
+ * Encrypts every private key of the store under `next`: all of them, in one transaction, or none. Gives their names.
+ * @throws Problem `keys.unsealable` when one cannot be opened, `keys.master_same` when `next` is the present master key
+ */
+export function resealKeys(store: Pick<Store, "db" | "vault">, next: Vault): readonly string[] {
+  return write(store.db, (tx) => {
+    const names: string[] = [];
+    for (const { name, sealedPrivateKey } of listSigningKeys(tx)) {
+      if (sealedPrivateKey === null) continue;
+      if (opens(next, name, sealedPrivateKey)) throw same();
+      const plain = Buffer.from(store.vault.unseal(name, sealedPrivateKey));
+      try {
+        resealSigningKey(tx, name, Buffer.from(next.seal(name, plain)));
+      } finally {
+        plain.fill(0);
+      }
+      names.push(name);
+    }
+    return names;
+  });
+}
+
+function opens(vault: Vault, name: string, sealed: Uint8Array): boolean {
+  try {
+    vault.unseal(name, sealed).fill(0);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
+}
+
+function same(): Problem {
+  return new Problem(
+    "conflict",
+    "keys.master_same",
+    "The file holds the master key that the store's keys are encrypted under already. Nothing was changed.",
+  );
+}
