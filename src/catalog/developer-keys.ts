@@ -12,7 +12,7 @@ import {
   rememberIdempotent,
 } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
-import type { AppId, KeyId, OrganisationId } from "../ids.ts";
+import type { AppId, KeyId, OrganisationId, Sha256 } from "../ids.ts";
 import { caPem, issueDeveloperCertificate } from "../keys/authority.ts";
 import { pemOf } from "../keys/trust-anchors.ts";
 import { fingerprintText } from "../signing/keys.ts";
@@ -21,9 +21,12 @@ import * as keyRecords from "./keys.records.ts";
 import { selectPlaces } from "./lineage.records.ts";
 import { recordInLog } from "./log/record.ts";
 import * as records from "./records.ts";
-import { refuseRevokedNames } from "./revocation/in-force.ts";
-import { findRevocations } from "./revocation/records.ts";
+import { type RevocationView, refuseRevokedNames } from "./revocation/in-force.ts";
+import { findRevocations, type RevocationRow } from "./revocation/records.ts";
+import type { RevocationSubject } from "./tuf/revocations.ts";
 import { type Page, type PageRequest, pageOf } from "./views.ts";
+
+export type KeyRevocationView = Pick<RevocationView, "action" | "reason" | "revokedAt">;
 
 export type DeveloperKeyView = {
   readonly keyid: KeyId;
@@ -31,14 +34,18 @@ export type DeveloperKeyView = {
   readonly fingerprint: string;
   readonly algorithm: string;
   readonly developerId: OrganisationId;
+  /** The newest certificate, and the SHA-256 of its DER, by which it is revoked. */
   readonly certificatePem: string;
+  readonly certificateSha256: Sha256;
   readonly notBefore: Date;
   readonly notAfter: Date;
   /** Whether the newest certificate ends within sixty days, or has ended: time to enrol again. */
   readonly expiresSoon: boolean;
   readonly enrolledAt: Date;
-  readonly revoked: { readonly action: string; readonly reason: string; readonly revokedAt: Date } | null;
-  /** The apps whose lineage it is in; `usable` false where a recovery took its place, or it is revoked. */
+  readonly revoked: KeyRevocationView | null;
+  /** Of the newest certificate by itself: the key signs again once it is enrolled again. */
+  readonly certificateRevoked: KeyRevocationView | null;
+  /** The apps whose lineage it is in; `usable` false where a recovery took its place, or it or its certificate is revoked. */
   readonly apps: readonly { readonly appId: AppId; readonly usable: boolean }[];
 };
 
@@ -169,30 +176,46 @@ function keyView(store: Store, row: keyRecords.DeveloperKeyRow): DeveloperKeyVie
 function keyViews(store: Store, rows: readonly keyRecords.DeveloperKeyRow[]): DeveloperKeyView[] {
   const tx = store.db.orm;
   const keyids = rows.map(({ keyid }) => keyid);
-  const names = keyids.map((id) => ({ subject: "key" as const, id }));
-  const revocations = names.length === 0 ? [] : findRevocations(tx, names);
+  const revocations = findRevocations(tx, [
+    ...keyids.map((id) => ({ subject: "key" as const, id })),
+    ...rows.map(({ certificate }) => ({
+      subject: "certificate" as const,
+      id: keyRecords.certificateSha256(certificate),
+    })),
+  ]);
   const places = Map.groupBy(selectPlaces(tx, keyids), (place) => place.keyid);
   return rows.map((row) => {
-    const revocation = revocations.find(({ target }) => target === row.keyid);
+    const certificateSha256 = keyRecords.certificateSha256(row.certificate);
+    const revoked = standingOf(revocations, "key", row.keyid);
+    const certificateRevoked = standingOf(revocations, "certificate", certificateSha256);
     return {
       keyid: row.keyid,
       fingerprint: fingerprintText(row.keyid),
       algorithm: row.algorithm,
       developerId: row.organisationId,
       certificatePem: pemOf(row.certificate),
+      certificateSha256,
       notBefore: row.certificate.notBefore,
       notAfter: row.certificate.notAfter,
       expiresSoon: row.certificate.notAfter.getTime() - store.clock.now().getTime() < EXPIRES_SOON_MS,
       enrolledAt: row.createdAt,
-      revoked: revocation
-        ? { action: revocation.action, reason: revocation.reason, revokedAt: revocation.revokedAt }
-        : null,
+      revoked,
+      certificateRevoked,
       apps: (places.get(row.keyid) ?? []).map(({ appId, lostAt }) => ({
         appId,
-        usable: lostAt === null && revocation === undefined,
+        usable: lostAt === null && revoked === null && certificateRevoked === null,
       })),
     };
   });
+}
+
+function standingOf(
+  rows: readonly RevocationRow[],
+  subject: RevocationSubject,
+  id: string,
+): KeyRevocationView | null {
+  const row = rows.find((one) => one.subject === subject && one.target === id);
+  return row === undefined ? null : { action: row.action, reason: row.reason, revokedAt: row.revokedAt };
 }
 
 /** The keys of the actor's organisations; of all, for who may see all. In the order of their enrolment. */

@@ -51,6 +51,27 @@ export function findNewestCertificate(tx: Tx, keyid: KeyId): DeveloperKeyRow | u
   return row && { ...row.key, certificate: row.certificate };
 }
 
+export type CertificateRow = typeof developerCertificates.$inferSelect;
+
+/** The newest certificate of each of these keys. */
+export function selectNewestCertificates(
+  tx: Tx,
+  keyids: readonly KeyId[],
+): ReadonlyMap<KeyId, CertificateRow> {
+  const certificates = tx
+    .select()
+    .from(developerCertificates)
+    .where(inArray(developerCertificates.keyid, [...keyids]))
+    .orderBy(asc(developerCertificates.createdAt))
+    .all();
+  return new Map(certificates.map((certificate) => [certificate.keyid, certificate]));
+}
+
+/** What a revocation names it by. */
+export function certificateSha256({ sha256, der }: CertificateRow): Sha256 {
+  return sha256 ?? (createHash("sha256").update(der).digest("hex") as Sha256);
+}
+
 export function selectNewestKeyIds(tx: Tx, organisationId: OrganisationId, limit: number): KeyId[] {
   return tx
     .select({ keyid: developerKeys.keyid })
@@ -107,18 +128,10 @@ export function selectDeveloperKeys(
     .orderBy(asc(developerKeys.createdAt), asc(developerKeys.keyid))
     .limit(filter.limit)
     .all();
-  const certificates = tx
-    .select()
-    .from(developerCertificates)
-    .where(
-      inArray(
-        developerCertificates.keyid,
-        keys.map(({ keyid }) => keyid),
-      ),
-    )
-    .orderBy(asc(developerCertificates.createdAt))
-    .all();
-  const newest = new Map(certificates.map((certificate) => [certificate.keyid, certificate]));
+  const newest = selectNewestCertificates(
+    tx,
+    keys.map(({ keyid }) => keyid),
+  );
   return keys.flatMap((key) => {
     const certificate = newest.get(key.keyid);
     return certificate === undefined ? [] : [{ ...key, certificate }];

@@ -35,6 +35,8 @@ export type LineageKeyView = {
   readonly authorisedBy: string | null;
   readonly lostAt: Date | null;
   readonly revokedAt: Date | null;
+  /** Since when its newest certificate is revoked by itself: it signs again once it is enrolled again. */
+  readonly certificateRevokedAt: Date | null;
   /** Whether it may sign updates and add keys now. */
   readonly usable: boolean;
 };
@@ -55,16 +57,16 @@ export function readLineage(store: Store, actor: Actor, appId: AppId): LineageVi
 
 export function lineageView(tx: Tx, app: records.AppRow): LineageView {
   const rows = lineageRecords.selectLineage(tx, app.id);
-  const revoked = revokedKeys(
-    tx,
-    rows.map(({ keyid }) => keyid),
-  );
+  const keyids = rows.map(({ keyid }) => keyid);
+  const revoked = revokedKeys(tx, keyids);
+  const withoutCertificate = revokedCertificates(tx, keyids);
   return {
     appId: app.id,
     developerId: app.organisationId,
     keys: rows.map((row) => {
       const { keyid, position, addedAt, authorisedBy, lostAt } = row;
       const revokedAt = revoked.get(keyid) ?? null;
+      const certificateRevokedAt = withoutCertificate.get(keyid) ?? null;
       return {
         keyid,
         fingerprint: fingerprintText(keyid),
@@ -74,7 +76,8 @@ export function lineageView(tx: Tx, app: records.AppRow): LineageView {
         authorisedBy,
         lostAt,
         revokedAt,
-        usable: lostAt === null && revokedAt === null,
+        certificateRevokedAt,
+        usable: lostAt === null && revokedAt === null && certificateRevokedAt === null,
       };
     }),
   };
@@ -85,6 +88,18 @@ export function revokedKeys(tx: Tx, keyids: readonly KeyId[]): ReadonlyMap<strin
   if (keyids.length === 0) return new Map();
   const names = keyids.map((id) => ({ subject: "key" as const, id }));
   return new Map(findRevocations(tx, names).map((row) => [row.target, row.revokedAt]));
+}
+
+/** Since when the newest certificates of which of the keys are revoked by themselves. */
+function revokedCertificates(tx: Tx, keyids: readonly KeyId[]): ReadonlyMap<KeyId, Date> {
+  const certificates = [...keyRecords.selectNewestCertificates(tx, keyids)];
+  return new Map(
+    certificates.flatMap(([keyid, certificate]) => {
+      const id = keyRecords.certificateSha256(certificate);
+      const [row] = findRevocations(tx, [{ subject: "certificate", id }]);
+      return row === undefined ? [] : [[keyid, row.revokedAt]];
+    }),
+  );
 }
 
 /**

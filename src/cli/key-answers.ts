@@ -12,6 +12,10 @@ export type KeyAnswer = {
   readonly notAfter: string;
   readonly expiresSoon: boolean;
   readonly revokedAt: string | null;
+  /** SHA-256 of the newest certificate. */
+  readonly certificateSha256: string;
+  /** Since when that certificate is revoked by itself. */
+  readonly certificateRevokedAt: string | null;
   readonly apps: readonly { readonly appId: string; readonly usable: boolean }[];
   /** All that the store said. */
   readonly raw: unknown;
@@ -19,7 +23,8 @@ export type KeyAnswer = {
 
 export function readKeyAnswer(json: unknown): KeyAnswer {
   const key = object(json, "the key");
-  const revoked = key.revoked;
+  const since = (revoked: unknown): string | null =>
+    typeof revoked === "object" && revoked !== null ? text(object(revoked, "it"), "revokedAt") : null;
   return {
     keyid: text(key, "keyid"),
     fingerprint: text(key, "fingerprint"),
@@ -27,8 +32,9 @@ export function readKeyAnswer(json: unknown): KeyAnswer {
     developerId: text(key, "developerId"),
     notAfter: text(key, "notAfter"),
     expiresSoon: key.expiresSoon === true,
-    revokedAt:
-      typeof revoked === "object" && revoked !== null ? text(object(revoked, "it"), "revokedAt") : null,
+    revokedAt: since(key.revoked),
+    certificateSha256: text(key, "certificateSha256"),
+    certificateRevokedAt: since(key.certificateRevoked),
     apps: readPage({ items: key.apps }, (app) => {
       const place = object(app, "the app");
       return { appId: text(place, "appId"), usable: place.usable === true };

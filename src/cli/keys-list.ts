@@ -1,3 +1,4 @@
+import { fingerprintText } from "../signing/keys.ts";
 import { apiPath } from "./client.ts";
 import { type Context, defineCommand, type Result } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
@@ -9,8 +10,8 @@ export const keysListCommand = defineCommand({
   name: "list",
   summary: "List the signing keys that the store knows.",
   description: [
-    "Each with its fingerprint, until when its certificate is valid, and the apps whose updates it may sign. A recovery " +
-      "that waits is listed too.",
+    "Each with its fingerprint, the SHA-256 of its certificate and until when that is valid, and the apps whose updates " +
+      "it may sign; one that is revoked, or whose certificate is, says so. A recovery that waits is listed too.",
   ],
   arguments: {},
   options: STORE_OPTIONS,
@@ -52,8 +53,13 @@ async function run(context: Context<Record<string, never>, typeof STORE_OPTIONS>
   };
 }
 
-function stateOf(style: Style, { revokedAt, apps }: KeyAnswer): string {
+function stateOf(style: Style, { revokedAt, certificateRevokedAt, apps }: KeyAnswer): string {
   if (revokedAt !== null) return style.bad(`revoked ${formatTime(revokedAt)}`);
+  if (certificateRevokedAt !== null) {
+    return style.bad(
+      `certificate revoked ${formatTime(certificateRevokedAt)}; enrol the key again: mosis keys enroll`,
+    );
+  }
   return apps.length > 0 && apps.every(({ usable }) => !usable)
     ? style.warn("said to be lost, and taken the place of")
     : "enrolled";
@@ -65,6 +71,7 @@ function keyText(style: Style, key: KeyAnswer, now: Date): string {
   const apps = key.apps.map(({ appId, usable }) => (usable ? appId : `${appId} (no more)`));
   return fields(style, [
     ["key", key.fingerprint],
+    ["certificate", fingerprintText(key.certificateSha256)],
     ["state", stateOf(style, key)],
     ["algorithm", key.algorithm],
     ["valid until", `${formatTime(key.notAfter)}${validity}`],

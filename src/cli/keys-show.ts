@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { certificateFromPem } from "../signing/certificates.ts";
 import { fingerprintText, keyid } from "../signing/keys.ts";
 import { type Context, defineCommand, option, type Result } from "./command.ts";
@@ -14,6 +15,9 @@ const options = {
 export const keysShowCommand = defineCommand({
   name: "show",
   summary: "Show a key's id and its certificate.",
+  description: [
+    "From the files alone: whether the store has revoked the key or its certificate is in mosis keys list.",
+  ],
   arguments: {},
   options,
   examples: [
@@ -39,6 +43,7 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
           subject: certificate.subject,
           issuer: certificate.issuer,
           serialNumber: certificate.serialNumber,
+          sha256: createHash("sha256").update(new Uint8Array(certificate.rawData)).digest("hex"),
           notBefore: certificate.notBefore.toISOString(),
           notAfter: certificate.notAfter.toISOString(),
           expired: certificate.notAfter < io.clock.now(),
@@ -63,6 +68,7 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
               ["certificate", facts.file],
               ["for", facts.subject],
               ["issued by", facts.issuer],
+              ["SHA-256", fingerprintText(facts.sha256)],
               ["valid until", `${formatTime(facts.notAfter)}${facts.expired ? style.bad(" (expired)") : ""}`],
             ] as const)),
       ]),

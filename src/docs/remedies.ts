@@ -159,7 +159,7 @@ export const REMEDIES: Readonly<Record<FindingCode | CheckCode, string>> = {
     "Sign it with a key of the app's lineage, or let one add this key: `mosis keys rotate`. When none is left: `mosis keys recover`.",
   "CHK-N002": "Sign it with the key that the recovery brought; `mosis keys list` shows it.",
   "CHK-R001":
-    "Ask an administrator; what was revoked for a key or a certificate is mended by signing with another.",
+    "For a certificate, enrol the key again (`mosis keys enroll`) and sign again; for a key, sign with another one. For the rest, ask an administrator.",
   "CHK-V001": "Raise versionCode in the manifest, then pack, sign and submit again.",
   "CHK-V002": "Leave dataVersion as it was, or raise it.",
 };

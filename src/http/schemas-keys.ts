@@ -39,6 +39,11 @@ export const LINEAGE = record(
         ),
         lostAt: orNull(TIME),
         revokedAt: orNull(TIME),
+        certificateRevokedAt: orNull({
+          ...TIME,
+          description:
+            "Since when its newest certificate is revoked: it signs again once it is enrolled again.",
+        }),
         usable: Type.Boolean({ description: "Whether it may sign updates and add keys now." }),
       }),
     ),

@@ -195,12 +195,20 @@ export const DEVELOPER_KEY = record(
     fingerprint: Type.String({ description: "The key id in groups of four, for people to compare." }),
     algorithm: Type.String(),
     developerId: ORGANISATION_ID,
-    certificatePem: Type.String(),
+    certificatePem: Type.String({ description: "Its newest certificate." }),
+    certificateSha256: {
+      ...SHA256,
+      description: "SHA-256 of that certificate's DER, which a revocation names.",
+    },
     notBefore: TIME,
     notAfter: TIME,
     expiresSoon: Type.Boolean({ description: "The certificate ends within 60 days, or has ended." }),
     enrolledAt: TIME,
     revoked: orNull(record({ action: Type.String(), reason: Type.String(), revokedAt: TIME })),
+    certificateRevoked: orNull({
+      ...record({ action: Type.String(), reason: Type.String(), revokedAt: TIME }),
+      description: "When the certificate itself is revoked: the key signs again once it is enrolled again.",
+    }),
     apps: Type.Array(record({ appId: APP_ID, usable: Type.Boolean() }), {
       description: "The apps whose lineage it is in, and whether it may sign their updates now.",
     }),

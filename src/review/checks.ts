@@ -162,7 +162,10 @@ const CHECKS: readonly Check[] = [
       return [
         finding("CHK-R001", `The ${revocation.subject} is revoked in this store: ${revocation.reason}`, {
           found: revocation.id,
-          expected: `a ${revocation.subject} that is not revoked`,
+          expected:
+            revocation.subject === "certificate"
+              ? "a certificate that is not revoked: enrol the key again, then sign again"
+              : `a ${revocation.subject} that is not revoked`,
         }),
       ];
     },
