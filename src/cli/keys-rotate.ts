@@ -1,3 +1,4 @@
+import { Problem } from "../errors.ts";
 import { sealEnvelope } from "../signing/dsse.ts";
 import { buildKeyAddition } from "../signing/key-statements.ts";
 import { fingerprintText, keyid } from "../signing/keys.ts";
@@ -7,7 +8,7 @@ import { argument, type Context, defineCommand, option, type Result } from "./co
 import { STORE_OPTIONS } from "./connection.ts";
 import { enrollKeyFile } from "./enrolment.ts";
 import { exists } from "./files.ts";
-import { readKeyAnswer, readLineageAnswer } from "./key-answers.ts";
+import { type KeyAnswer, readKeyAnswer, readLineageAnswer } from "./key-answers.ts";
 import {
   chosenKeyFiles,
   keyFilesFor,
@@ -35,7 +36,7 @@ export const keysRotateCommand = defineCommand({
   description: [
     "For each app the key signs a statement that the new key may sign as well; the store accepts and publishes it, and " +
       "devices follow at their next refresh. The new key is enrolled if it is not yet. The old key still signs until you " +
-      "revoke it. Running it again is harmless.",
+      "revoke it. Running it again is harmless. A key that may sign nothing any more ends it with 1, and nothing is done.",
   ],
   arguments: args,
   options,
@@ -57,29 +58,79 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   const signer = localSigner(keys.privateKey, await readCertificate(files, keys));
 
   const old = readKeyAnswer(await client.get(apiPath("developer-keys", signer.keyid)));
+  // All of it before the new key is enrolled: what comes to nothing leaves nothing behind.
+  const { may, mayNot } = await wantedApps(client, old, given.app);
   const next = await enrolledKeyId(context, client, old.developerId);
-  const wanted =
-    given.app === undefined ? old.apps.flatMap(({ appId, usable }) => (usable ? [appId] : [])) : [given.app];
   const apps: { appId: string; changed: boolean }[] = [];
-  for (const appId of wanted) {
+  for (const appId of may) {
     apps.push({ appId, changed: await addTo(client, appId, next, signer, io.clock.now()) });
   }
   return {
-    data: { keyid: next, fingerprint: fingerprintText(next), signedBy: signer.keyid, apps },
+    data: { keyid: next, fingerprint: fingerprintText(next), signedBy: signer.keyid, apps, left: mayNot },
     text: (style) =>
       [
         apps.length === 0
-          ? "The key may sign no published app yet: any enrolled key begins a new app's lineage."
+          ? "The key signs no published app yet, so nothing was rotated: any enrolled key begins a new app's lineage."
           : `${style.good("Rotated")} at ${client.origin}`,
         fields(style, [
           ["new key", fingerprintText(next)],
           ["signed by", old.fingerprint],
           ...apps.map(({ appId, changed }) => ["may sign", changed ? appId : `${appId} (already)`] as const),
+          ...mayNot.map(
+            (appId) => ["not added to", `${appId}, which the old key may not sign any more`] as const,
+          ),
         ]),
-        "",
-        "The old key still signs. When it is not needed any more: mosis keys revoke",
+        ...(apps.length === 0
+          ? []
+          : [
+              "",
+              `The old key still signs${mayNot.length === 0 ? "" : " these"}. When it is not needed any more: mosis keys revoke`,
+            ]),
       ].join("\n"),
   };
+}
+
+/**
+ * The apps that the new key is to sign, and those of the old key's that it cannot add one to.
+ * @throws Problem `keys.signs_nothing` (conflict)
+ */
+async function wantedApps(
+  client: Client,
+  old: KeyAnswer,
+  app: string | undefined,
+): Promise<{ readonly may: readonly string[]; readonly mayNot: readonly string[] }> {
+  const key = `The key ${old.fingerprint}`;
+  if (old.revokedAt !== null) throw signsNothing(`${key} is revoked, and adds no other key.`);
+  if (old.certificateRevokedAt !== null) {
+    throw signsNothing(
+      `The certificate of ${old.fingerprint} is revoked, and what it signs does not count: enrol the key again first, with “mosis keys enroll”.`,
+    );
+  }
+  if (app !== undefined) {
+    const lineage = readLineageAnswer(await client.get(apiPath("apps", app, "lineage")));
+    const place = lineage.keys.find((one) => one.keyid === old.keyid);
+    // Nothing is published of it yet: the store says so.
+    if (lineage.keys.length === 0 || place?.usable) return { may: [app], mayNot: [] };
+    throw signsNothing(
+      place === undefined
+        ? `${key} is none of those that may sign ${app}.`
+        : `${key} may not sign ${app} any more: a recovery has taken its place.`,
+    );
+  }
+  const named = (usable: boolean) => old.apps.flatMap((one) => (one.usable === usable ? [one.appId] : []));
+  const [may, mayNot] = [named(true), named(false)];
+  if (may.length === 0 && mayNot.length > 0) {
+    throw signsNothing(`${key} may not sign ${mayNot.join(", ")} any more: a recovery has taken its place.`);
+  }
+  return { may, mayNot };
+}
+
+function signsNothing(why: string): Problem {
+  return new Problem(
+    "conflict",
+    "keys.signs_nothing",
+    `${why} Nothing was done: rotate with a key that may sign; “mosis keys list” shows what each may sign, and when none is left the way back is “mosis keys recover”.`,
+  );
 }
 
 /** The new key's id, once the store has certified it. */

@@ -233,7 +233,7 @@ test("another enrolled key of the same organisation is refused at upload, and by
       [...forced, "--key", stranger.keyFile, "--cert", stranger.certFile],
       world.developer.env,
     ),
-  ).toMatchObject({ code: 1, json: { error: { code: "MPK-L004" } } });
+  ).toMatchObject({ code: 1, json: { error: { code: "keys.signs_nothing" } } });
 
   // In the database the stranger is the first key, while the version is checked.
   const own = await keyIdOf(world, world.developer);
@@ -288,7 +288,10 @@ test("lost keys are recovered after the waiting time, and not before; then they 
   });
   expect(await decide("approve", asked)).toMatchObject({ json: { error: { code: "recovery.decided" } } });
   expect(await publish(world, 3, world.developer)).toBe("CHK-N002");
-  expect(await rotate(world, world.developer, await newKey())).toMatchObject({ json: { apps: [] } });
+  expect(await rotate(world, world.developer, await newKey())).toMatchObject({
+    code: 1,
+    json: { error: { code: "keys.signs_nothing" } },
+  });
   expect(await publish(world, 4, fresh)).toBe("published");
   expect(await update(home)).toMatchObject({ code: 0 });
   for (const device of [home, await newDevice(world)])
@@ -326,10 +329,12 @@ test("what a revoked key signed is installed no more from the next refresh, and 
   expect(await rotate(world, world.developer, second)).toMatchObject({ code: 0 });
   const old = await keyIdOf(world, world.developer);
   const revoke = (...more: string[]) => {
-    const words = ["keys", "revoke", old, "--reason", "It was stolen.", ...more];
+    const words = ["keys", "revoke", old, "--reason", "It was stolen.", "--yes", ...more];
     return store.mosis(words, owner(world, 0).env);
   };
-  expect(await store.mosis(["keys", "revoke", old, "--reason", "x"], world.developer.env)).toMatchObject({
+  expect(
+    await store.mosis(["keys", "revoke", old, "--reason", "x", "--yes"], world.developer.env),
+  ).toMatchObject({
     json: { error: { code: "rights.forbidden" } },
   });
   expect(await revoke()).toMatchObject({ code: 0, json: { revoked: { action: "block" } } });
@@ -354,9 +359,12 @@ test("after the last key was revoked, a recovery is the way back", async () => {
   const world = await newWorld();
   const home = await newDevice(world);
   const old = await keyIdOf(world, world.developer);
-  await store.must(["keys", "revoke", old, "--reason", "It was stolen."], owner(world, 0).env);
+  await store.must(["keys", "revoke", old, "--reason", "It was stolen.", "--yes"], owner(world, 0).env);
   await catalogueIsOut(store);
-  expect(await rotate(world, world.developer, await newKey())).toMatchObject({ json: { apps: [] } });
+  expect(await rotate(world, world.developer, await newKey())).toMatchObject({
+    code: 1,
+    json: { error: { code: "keys.signs_nothing" } },
+  });
   const fresh = await enrolledKey(world);
   const asked = await recover(world, fresh);
   await later(8);
