@@ -28,7 +28,7 @@ export function rightsPage(): string {
   return page(
     "# Rights",
     "Who may do what: every action of the product, by role.",
-    `An account has a role in each organisation that it belongs to, and may have one in the store as a whole. An organisation's API key acts as a developer of that organisation, and never manages people or keys. A person's API key has the person's rights. What somebody may not even see is answered as if it were not there (404), the rest with [rights.forbidden](../errors.md#rights.forbidden). ${MADE}`,
+    `An account has a role in each organisation that it belongs to, and may have one in the store as a whole. An organisation's API key acts as a developer of that organisation: it also enrols signing keys and lets one of them add another, but it never manages people or API keys, and neither revokes nor recovers signing keys. A person's API key has the person's rights. What somebody may not even see is answered as if it were not there (404), the rest with [rights.forbidden](../errors.md#rights.forbidden). ${MADE}`,
     "## Roles",
     table(
       ["Role", "Where", "For"],
