@@ -27,7 +27,7 @@ export const TRUST_CODES: Readonly<Record<string, ErrorCode>> = {
   "revocation.in_force": code(
     "conflict",
     "The app, its developer, the package, or the key or certificate that it is signed with is revoked in this store.",
-    "Read the reason, which the message says. For a key or a certificate, sign with another one; an administrator can lift the rest.",
+    "Read the reason, which the message says. For a certificate, enrol the key again and sign again; for a key, sign with another one. An administrator can lift the rest.",
   ),
   "revocation.list_full": code(
     "unprocessable",
@@ -43,6 +43,11 @@ export const TRUST_CODES: Readonly<Record<string, ErrorCode>> = {
     "conflict",
     "The act is not the one that was shown, or what it concerns has changed since.",
     "Look at what it concerns again, and confirm that.",
+  ),
+  "revocation.scope_required": code(
+    "precondition_required",
+    "Something was to be revoked, lifted or allowed without saying what was looked at.",
+    "Ask for the preview of the act, look at the apps and versions that it names, and send its scope with the act.",
   ),
   "revocation.subject_invalid": code(
     "invalid",

@@ -57,7 +57,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "key.enroll": `${WRITE} operator`,
   "key.rotate": `${WRITE} operator`,
   "key.recover": "owner operator",
-  "key.revoke": "owner administrator operator",
+  "key.revoke": "owner operator",
   "recovery.decide": "administrator operator",
   "outbox.read": "administrator operator",
   "review.read": STORE,

@@ -91,9 +91,10 @@ export const RIGHTS = {
     peopleOnly: true,
   },
   "key.revoke": {
-    meaning: "Revoke a signing key of the organisation.",
+    meaning:
+      "Revoke a signing key of the organisation, and make that stricter; administrators do it, and lift it, by revocation.manage.",
     organisation: OWNERS,
-    store: ADMINISTRATORS,
+    store: NOBODY,
     peopleOnly: true,
   },
   "recovery.decide": {

@@ -1,6 +1,6 @@
-/** Revoking a developer's key: by an owner of its organisation, or an administrator. */
+/** Revoking a developer's key by an owner of its organisation, who is shown first what that concerns. */
 import { type Actor, actorId, actorLabel, nameOf } from "../accounts/actor.ts";
-import { allows, authorise } from "../accounts/rights.ts";
+import { authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
@@ -12,38 +12,57 @@ import { recordInLog } from "./log/record.ts";
 import { tellOwners } from "./outbox.ts";
 import { keyNotFound } from "./recovery.ts";
 import { enact } from "./revocation/act.ts";
-import { parseChange, REVOCATION_ACTIONS } from "./revocation/change.ts";
-import { findRevocation, findRevocations } from "./revocation/records.ts";
+import { parseRevoke, REVOCATION_ACTIONS, type RevocationChange } from "./revocation/change.ts";
+import { type Preview, previewChange, refuseOtherScope, requireScope } from "./revocation/preview.ts";
+import { findRevocation } from "./revocation/records.ts";
+import type { RevocationAction } from "./tuf/revocations.ts";
+import type { PageRequest } from "./views.ts";
+
+export type KeyRevocation = { readonly reason: string; readonly action?: string };
+
+/**
+ * What revoking the key would concern: its versions, and their apps. The scope is for the act.
+ *
+ * @throws Problem `key.not_found`, `key.revoked_already` (conflict), `revocation.reason_invalid`,
+ *   `revocation.action_invalid`, `rights.forbidden`
+ */
+export function previewKeyRevocation(
+  store: Store,
+  actor: Actor,
+  keyid: KeyId,
+  input: KeyRevocation,
+  page: PageRequest,
+): Preview {
+  const { change } = authorised(store, actor, keyid, input);
+  refuseMilder(store.db.orm, change);
+  return previewChange(store, change, page);
+}
 
 /**
  * From a device's next refresh no package that the key signed is installed, and it adds no other key. What it added before
- * stays. The same again changes nothing. An owner may make a revocation stricter; anything else about one that is in force is
- * the administrators'.
+ * stays. The same again changes nothing. A revocation that is in force can only be made stricter here; anything else about it
+ * is the administrators', who revoke keys where they revoke everything (`act.ts`).
  *
+ * @param scope That of the preview: nothing happens unless the act is still about what was shown.
  * @throws Problem `key.not_found`, `key.revoked_already` (conflict), `revocation.reason_invalid`,
- *   `revocation.action_invalid`, `rights.forbidden`, `catalog.busy`
+ *   `revocation.action_invalid`, `revocation.scope_required`, `revocation.scope_changed`, `rights.forbidden`, `catalog.busy`
  */
 export async function revokeDeveloperKey(
   store: Store,
   actor: Actor,
   keyid: KeyId,
-  input: { readonly reason: string; readonly action?: string },
+  input: KeyRevocation,
+  scope: string | undefined,
 ): Promise<DeveloperKeyView> {
   const { orm } = store.db;
-  const key = keyRecords.findDeveloperKey(orm, keyid);
-  if (!key) {
-    authorise(actor, "self.read");
-    throw keyNotFound();
-  }
-  authorise(actor, "key.revoke", { organisationId: key.organisationId }, keyNotFound);
-  const { reason } = input;
-  const action = input.action ?? "block";
-  const change = parseChange({ act: "revoke", subject: "key", id: keyid, action, reason });
-  const wasRevoked = findRevocations(orm, [{ subject: "key", id: keyid }]).length > 0;
+  const { key, change } = authorised(store, actor, keyid, input);
+  const shown = requireScope(scope);
+  const wasRevoked = findRevocation(orm, "key", keyid) !== undefined;
   await enact(store, actorLabel(actor), change, {
     told: !wasRevoked,
     check: (tx) => {
-      if (!allows(actor, "revocation.manage")) refuseMilder(tx, keyid, action);
+      refuseMilder(tx, change);
+      refuseOtherScope(tx, change, shown);
     },
     also: (tx, now) => {
       if (wasRevoked) return;
@@ -67,7 +86,7 @@ export async function revokeDeveloperKey(
           "",
           `    ${fingerprintText(keyid)}`,
           "",
-          `The reason given: ${reason.trim()}`,
+          `The reason given: ${change.reason}`,
           "",
           "Devices install nothing more that it signed, and it adds no other key. Keys that it added before still",
           "sign: look at them with mosis keys list. If no key of an app is left, the way back is mosis keys recover.",
@@ -80,13 +99,27 @@ export async function revokeDeveloperKey(
   return findKeyView(store, keyid);
 }
 
+type KeyChange = Extract<RevocationChange, { act: "revoke" }>;
+
+/** @throws Problem `key.not_found`, `rights.forbidden`, `revocation.reason_invalid`, `revocation.action_invalid` */
+function authorised(store: Store, actor: Actor, keyid: KeyId, { reason, action = "block" }: KeyRevocation) {
+  const key = keyRecords.findDeveloperKey(store.db.orm, keyid);
+  if (!key) {
+    authorise(actor, "self.read");
+    throw keyNotFound();
+  }
+  authorise(actor, "key.revoke", { organisationId: key.organisationId }, keyNotFound);
+  return { key, change: parseRevoke({ act: "revoke", subject: "key", id: keyid, action, reason }) };
+}
+
 /**
- * Otherwise whoever wrote what an administrator disabled could start it again.
+ * Otherwise whoever wrote what an administrator disabled could start it again. The same again is no other act.
  * @throws Problem `key.revoked_already` (conflict)
  */
-function refuseMilder(tx: Tx, keyid: KeyId, action: string): void {
-  const inForce = findRevocation(tx, "key", keyid);
+function refuseMilder(tx: Tx, { id, action, reason }: KeyChange): void {
+  const inForce = findRevocation(tx, "key", id);
   if (!inForce || strictness(action) > strictness(inForce.action)) return;
+  if (inForce.action === action && inForce.reason === reason) return;
   throw new Problem(
     "conflict",
     "key.revoked_already",
@@ -94,7 +127,9 @@ function refuseMilder(tx: Tx, keyid: KeyId, action: string): void {
   );
 }
 
-function strictness(action: string): number {
-  const fromMildest: readonly string[] = REVOCATION_ACTIONS;
-  return fromMildest.indexOf(action);
+const strictness = (action: RevocationAction): number => REVOCATION_ACTIONS.indexOf(action);
+
+/** What an owner can still do about a key that is revoked in this way, or not at all. */
+export function stricterThan(action: RevocationAction | null): readonly RevocationAction[] {
+  return action === null ? REVOCATION_ACTIONS : REVOCATION_ACTIONS.slice(strictness(action) + 1);
 }

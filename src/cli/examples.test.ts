@@ -332,9 +332,11 @@ async function changeKeys(): Promise<void> {
   );
   const outbox = await example("mosis admin outbox --data /srv/mosis");
   expect(outbox.stdout).toContain("to ada@example.com");
-  await example(
-    'MOSIS_TOKEN_FILE=owner-token mosis keys revoke 3f2a…91bc --reason "It was stolen." --store https://store.example.com',
-  );
+  const revoke =
+    'MOSIS_TOKEN_FILE=owner-token mosis keys revoke 3f2a…91bc --reason "It was stolen." --dry-run --store https://store.example.com';
+  const radius = await example(revoke);
+  expect(radius.stdout).toContain("not revoked");
+  await example(revoke.replace("--dry-run", "--yes"));
 }
 
 async function goOn(): Promise<void> {

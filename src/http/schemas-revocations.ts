@@ -91,13 +91,15 @@ export const LOOSE_ACT = record({
   versionCode: Type.Optional(CODE_NUMBER),
 });
 
+/** That it is missing is the domain's to say, which says what to do about it as well. */
+export const SCOPE = Type.Optional({
+  ...SHA256,
+  description: "scope of the preview that was looked at; without it nothing is done",
+});
+
 /** What is done: the act with the scope that was shown for it. */
 const confirmed = <T extends Record<string, TSchema>>(members: T, reason: typeof REASON_TEXT) =>
-  record({
-    ...members,
-    reason,
-    scope: { ...SHA256, description: "scope of the preview that was looked at" },
-  });
+  record({ ...members, reason, scope: SCOPE });
 export const REVOKE = confirmed(
   {
     ...TARGET,
@@ -106,6 +108,8 @@ export const REVOKE = confirmed(
   },
   REASON_TEXT,
 );
+export const REVOKE_KEY_PREVIEW = record({ action: Type.Optional(ACTION_TEXT), reason: REASON_TEXT });
+export const REVOKE_KEY = record({ ...REVOKE_KEY_PREVIEW.properties, scope: SCOPE });
 export const LIFT = confirmed(TARGET, OWNERS_REASON_TEXT);
 export const SET_LOWEST = confirmed({ appId: APP_TEXT, versionCode: CODE_NUMBER }, OWNERS_REASON_TEXT);
 
@@ -117,6 +121,10 @@ export const REVOCATION_PREVIEW = record(
     organisationId: orNull(Type.String({ description: "Whose it is; null of the store's own keys." })),
     before: orNull(record(IN_FORCE)),
     lowestBefore: orNull(CODE),
+    returns: Type.Boolean({
+      description:
+        "Whether what it concerns may be had again afterwards, with a lift or a lower lowest version; otherwise it may not be had any more.",
+    }),
     affected: record({
       apps: Type.Integer({ minimum: 0 }),
       versions: Type.Integer({ minimum: 0 }),

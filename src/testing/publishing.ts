@@ -2,7 +2,8 @@
 import type { AccountActor, Actor } from "../accounts/actor.ts";
 import { createOrganisation } from "../accounts/organisations.ts";
 import { CRON, HANDLERS_HERE } from "../boot/handlers.ts";
-import { enrollKey } from "../catalog/developer-keys.ts";
+import { type DeveloperKeyView, enrollKey } from "../catalog/developer-keys.ts";
+import { type KeyRevocation, previewKeyRevocation, revokeDeveloperKey } from "../catalog/revoke-key.ts";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
 import { type Upload, uploadVersion } from "../catalog/upload.ts";
 import type { VersionView } from "../catalog/views.ts";
@@ -11,7 +12,7 @@ import { signDeveloper } from "../format/sign.ts";
 import { bytesSource } from "../format/source.ts";
 import { sampleFiles, withEnvelope } from "../format/testing.ts";
 import { packApp } from "../format/zip/writer.ts";
-import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
+import type { AccountId, ApiKeyId, KeyId, OrganisationId } from "../ids.ts";
 import { type Scheduler, startScheduler } from "../jobs/scheduler.ts";
 import { createCsr, generateKeyPair } from "../signing/keys.ts";
 import { localSigner, type Signer } from "../signing/signer.ts";
@@ -109,4 +110,15 @@ export async function submitBytes(
     ...options,
   });
   return version;
+}
+
+/** As an owner does it: what it concerns is looked at, and that is confirmed. */
+export function revokeKey(
+  store: Store,
+  actor: Actor,
+  keyid: KeyId,
+  input: KeyRevocation,
+): Promise<DeveloperKeyView> {
+  const { scope } = previewKeyRevocation(store, actor, keyid, input, { limit: 1 });
+  return revokeDeveloperKey(store, actor, keyid, input, scope);
 }

@@ -2,15 +2,14 @@
 import { Html } from "@kitajs/html";
 import { QuietArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";
-import { Button, LinkButton } from "../components/button.tsx";
-import { Card, Facts } from "../components/card.tsx";
+import { LinkButton } from "../components/button.tsx";
+import { Card } from "../components/card.tsx";
 import { EmptyState } from "../components/empty.tsx";
-import { ErrorSummary, Field } from "../components/field.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { FieldError, PageContext, Pager } from "../page.ts";
+import type { PageContext, Pager } from "../page.ts";
 
 export type KeyRow = {
   readonly keyid: string;
@@ -19,7 +18,7 @@ export type KeyRow = {
   readonly organisation: string;
   readonly algorithm: string;
   readonly validUntil: Date;
-  readonly state: "enrolled" | "expiring" | "expired" | "lost" | "revoked";
+  readonly state: "enrolled" | "expiring" | "expired" | "lost" | "revoked" | "certificate_revoked";
   readonly apps: readonly { readonly id: string; readonly usable: boolean }[];
 };
 
@@ -31,12 +30,13 @@ export type RecoveryRow = {
   readonly waitingUntil: Date;
 };
 
-const KEY_TONES = {
+export const KEY_TONES = {
   enrolled: "good",
   expiring: "warn",
   expired: "bad",
   lost: "neutral",
   revoked: "bad",
+  certificate_revoked: "bad",
 } as const;
 export const RECOVERY_TONES = {
   waiting: "warn",
@@ -116,7 +116,8 @@ export function keysPage(
   );
 }
 
-function Apps(props: { ctx: PageContext; apps: KeyRow["apps"] }): JSX.Element {
+/** What a key may sign. */
+export function Apps(props: { ctx: PageContext; apps: KeyRow["apps"] }): JSX.Element {
   const { t } = props.ctx;
   if (props.apps.length === 0) return <span safe>{t("keys.first_only")}</span>;
   return (
@@ -189,83 +190,6 @@ export function recoveriesPage(
           <PagerLinks ctx={ctx} pager={props.pager} />
         </>
       )}
-    </Page>
-  );
-}
-
-/** `/keys/:keyid`: one key, and revoking it. */
-export function keyPage(
-  ctx: PageContext,
-  props: {
-    readonly key: KeyRow & { readonly revokedReason: string | null };
-    readonly mayRevoke: boolean;
-    readonly mayRecover: boolean;
-    readonly reason: string;
-    readonly errors: readonly FieldError[];
-  },
-): JSX.Element {
-  const { t } = ctx;
-  const { key } = props;
-  return (
-    <Page ctx={ctx} title={t("keys.one")}>
-      <div class="narrow">
-        <PageHead ctx={ctx} title={t("keys.one")} crumbs={[{ label: t("keys.title"), href: "/keys" }]} />
-        <Card>
-          <Facts
-            items={[
-              {
-                term: t("column.key"),
-                long: true,
-                value: (
-                  <span class="mono" safe>
-                    {key.fingerprint}
-                  </span>
-                ),
-              },
-              { term: t("column.organisation"), value: <bdi safe>{key.organisation}</bdi> },
-              {
-                term: t("column.state"),
-                value: <Badge tone={KEY_TONES[key.state]} label={t(`key_state.${key.state}`)} />,
-              },
-              { term: t("keys.algorithm"), value: <span safe>{key.algorithm}</span> },
-              { term: t("column.valid_until"), value: <Time ctx={ctx} at={key.validUntil} /> },
-              { term: t("column.may_sign"), value: <Apps ctx={ctx} apps={key.apps} /> },
-              ...(key.revokedReason === null
-                ? []
-                : [{ term: t("keys.revoked_because"), value: <bdi safe>{key.revokedReason}</bdi> }]),
-            ]}
-          />
-        </Card>
-        {props.mayRecover && (
-          <Card title={t("recover.title")}>
-            <p safe>{t("recover.from_key")}</p>
-            <div class="row">
-              <LinkButton ctx={ctx} href={`/recoveries/new?key=${key.keyid}`} label={t("recover.link")} />
-            </div>
-          </Card>
-        )}
-        {props.mayRevoke && (
-          <Card title={t("keys.revoke")}>
-            <p safe>{t("keys.revoke_consequence")}</p>
-            <form class="form" method="post" action={`/keys/${key.keyid}/revoke`}>
-              <ErrorSummary ctx={ctx} errors={props.errors} fields={["reason"]} />
-              <Field
-                ctx={ctx}
-                name="reason"
-                label={t("keys.revoke_reason")}
-                hint={t("keys.revoke_hint")}
-                value={props.reason}
-                maxlength={400}
-                errors={props.errors}
-              />
-              <div class="row">
-                <Button ctx={ctx} label={t("keys.revoke")} kind="danger-fill" />
-                <LinkButton ctx={ctx} href="/keys" label={t("action.cancel")} kind="ghost" />
-              </div>
-            </form>
-          </Card>
-        )}
-      </div>
     </Page>
   );
 }

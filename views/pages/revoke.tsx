@@ -162,11 +162,26 @@ export type Counts = {
   readonly waiting: number;
 };
 
+/** Where the forms of a preview lead, and what they carry. */
+export type PreviewForm = {
+  readonly title: string;
+  readonly crumbs: readonly { readonly label: string; readonly href: string }[];
+  readonly act: string;
+  readonly look: string;
+  readonly again: string;
+  readonly cancel: string;
+  readonly hidden: Readonly<Record<string, string>>;
+};
+
 export type RevokePreviewProps = {
+  /** Of an act that is not the administrators'. */
+  readonly form?: PreviewForm;
   readonly values: ActValues;
   readonly known: { readonly subject: RevocationSubject; readonly id: string; readonly label: string };
   readonly before: { readonly action: "block" | "disable" | "remove"; readonly reason: string } | null;
   readonly lowestBefore: number | null;
+  /** Whether what it concerns comes back. */
+  readonly returns: boolean;
   readonly affected: Counts;
   /** Apps whose list of signing keys rests on the store's own key that is to be revoked; null for anything else. */
   readonly lineages: number | null;
@@ -194,10 +209,10 @@ export function revokePreviewPage(ctx: PageContext, props: RevokePreviewProps): 
   const { t } = ctx;
   const { values, stale, affected, waiting } = props;
   const { act } = values;
-  const title = t(`revoke.title_${WORDS[act]}`);
+  const form = props.form ?? ownForm(ctx, values);
   return (
-    <Page ctx={ctx} title={title}>
-      <PageHead ctx={ctx} title={title} crumbs={crumbs(ctx)} lead={t("preview.lead")} />
+    <Page ctx={ctx} title={form.title}>
+      <PageHead ctx={ctx} title={form.title} crumbs={form.crumbs} lead={t("preview.lead")} />
       {stale !== null && (
         <Notice ctx={ctx} tone="warn" title={t("preview.changed_title")} live>
           <p safe>{t("preview.changed", { seen: counts(ctx, stale) })}</p>
@@ -216,10 +231,10 @@ export function revokePreviewPage(ctx: PageContext, props: RevokePreviewProps): 
           <p safe>{t("preview.again", { count: props.lineages })}</p>
         </Notice>
       )}
-      <Versions ctx={ctx} props={props} />
+      <Versions ctx={ctx} form={form} props={props} />
       <div class="row">
-        <form method="post" action={PATH}>
-          <Hidden values={values} />
+        <form method="post" action={form.act}>
+          <Hidden values={form.hidden} />
           <input type="hidden" name="scope" value={props.scope} />
           <input
             type="hidden"
@@ -231,14 +246,14 @@ export function revokePreviewPage(ctx: PageContext, props: RevokePreviewProps): 
             label={t(
               act === "revoke" ? `preview.confirm_${actionOf(values)}` : `preview.confirm_${WORDS[act]}`,
             )}
-            kind={act === "lift" ? "primary" : "danger-fill"}
+            kind={props.returns ? "primary" : "danger-fill"}
           />
         </form>
-        <form method="post" action={`${PATH}/new`}>
-          <Hidden values={values} />
+        <form method="post" action={form.again}>
+          <Hidden values={form.hidden} />
           <Button ctx={ctx} label={t("preview.back")} />
         </form>
-        <LinkButton ctx={ctx} href={PATH} label={t("action.cancel")} kind="ghost" />
+        <LinkButton ctx={ctx} href={form.cancel} label={t("action.cancel")} kind="ghost" />
       </div>
     </Page>
   );
@@ -248,7 +263,19 @@ function actionOf({ action }: ActValues): (typeof ACTIONS)[number] {
   return ACTIONS.find((one) => one === action) ?? "block";
 }
 
-function Hidden(props: { values: ActValues }): JSX.Element {
+function ownForm(ctx: PageContext, values: ActValues): PreviewForm {
+  return {
+    title: ctx.t(`revoke.title_${WORDS[values.act]}`),
+    crumbs: crumbs(ctx),
+    act: PATH,
+    look: `${PATH}/preview`,
+    again: `${PATH}/new`,
+    cancel: PATH,
+    hidden: values,
+  };
+}
+
+function Hidden(props: { values: PreviewForm["hidden"] }): JSX.Element {
   return (
     <>
       {Object.entries(props.values).map(([name, value]) => (
@@ -292,7 +319,10 @@ function facts(ctx: PageContext, props: RevokePreviewProps) {
       value: <Then ctx={ctx} values={values} />,
     },
     { term: t("revoke.reason"), value: text(values.reason) },
-    { term: t("preview.concerns"), value: text(counts(ctx, affected)) },
+    {
+      term: t(props.returns ? "preview.comes_back" : "preview.concerns"),
+      value: text(counts(ctx, affected)),
+    },
     {
       term: t("preview.installed"),
       value: text(
@@ -331,13 +361,14 @@ function Then(props: { ctx: PageContext; values: ActValues }): JSX.Element {
   );
 }
 
-function Versions(props: { ctx: PageContext; props: RevokePreviewProps }): JSX.Element {
-  const { ctx } = props;
+function Versions(props: { ctx: PageContext; form: PreviewForm; props: RevokePreviewProps }): JSX.Element {
+  const { ctx, form } = props;
   const { t } = ctx;
-  const { versions, values, nextCursor, affected } = props.props;
+  const { versions, nextCursor, affected, returns } = props.props;
+  const title = t(returns ? "preview.versions_back" : "preview.versions");
   if (versions.length === 0) {
     return (
-      <Card title={t("preview.versions")}>
+      <Card title={title}>
         <p class="muted" safe>
           {t("preview.none")}
         </p>
@@ -345,9 +376,9 @@ function Versions(props: { ctx: PageContext; props: RevokePreviewProps }): JSX.E
     );
   }
   return (
-    <Card title={t("preview.versions")} count={{ ctx, value: affected.versions }} flush>
+    <Card title={title} count={{ ctx, value: affected.versions }} flush>
       <Table
-        caption={t("preview.versions")}
+        caption={title}
         rows={versions}
         columns={[
           {
@@ -376,8 +407,8 @@ function Versions(props: { ctx: PageContext; props: RevokePreviewProps }): JSX.E
         ]}
       />
       {nextCursor !== null && (
-        <form class="pager" method="post" action={`${PATH}/preview`}>
-          <Hidden values={values} />
+        <form class="pager" method="post" action={form.look}>
+          <Hidden values={form.hidden} />
           <span />
           <Button ctx={ctx} label={t("preview.more")} name="cursor" value={nextCursor} small />
         </form>

@@ -1,4 +1,5 @@
 /** The pages of what is revoked, in their states. */
+import type { PageContext } from "../page.ts";
 import type { RevocationRow } from "../pages/revocations.tsx";
 import type { ActValues, RevokePreviewProps } from "../pages/revoke.tsx";
 import { before } from "./context.ts";
@@ -64,6 +65,7 @@ export const previewProps = (changes: Partial<RevokePreviewProps> = {}): RevokeP
   known: { subject: "app", id: "com.northwind.inspect", label: "Site Inspect" },
   before: null,
   lowestBefore: null,
+  returns: false,
   affected: { apps: 1, versions: 3, published: 2, waiting: 1 },
   lineages: null,
   installed: null,
@@ -81,6 +83,27 @@ export const previewProps = (changes: Partial<RevokePreviewProps> = {}): RevokeP
   scope: DIGEST,
   stale: null,
   ...changes,
+});
+
+/** As an owner of a key is shown it. */
+export const keyPreviewProps = ({ t }: PageContext): RevokePreviewProps => ({
+  ...previewProps({
+    values: actValues({ subject: "key", id: DIGEST, action: "block" }),
+    known: { subject: "key", id: DIGEST, label: "Northwind Field Services" },
+    nextCursor: "next",
+  }),
+  form: {
+    title: t("keys.revoke"),
+    crumbs: [
+      { label: t("keys.title"), href: "/keys" },
+      { label: t("keys.one"), href: "/keys/k" },
+    ],
+    act: "/keys/k/revoke",
+    look: "/keys/k/revoke/preview",
+    again: "/keys/k/revoke/new",
+    cancel: "/keys/k",
+    hidden: { action: "block", reason: "It was on a stolen laptop." },
+  },
 });
 
 export const stalePreview = previewProps({

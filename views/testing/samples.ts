@@ -10,7 +10,8 @@ import { type DashboardProps, dashboardPage } from "../pages/dashboard.tsx";
 import { type DocsProps, docsPage } from "../pages/docs.tsx";
 import { errorPage } from "../pages/error.tsx";
 import { jobsPage } from "../pages/jobs.tsx";
-import { type KeyRow, keyPage, keysPage, type RecoveryRow, recoveriesPage } from "../pages/keys.tsx";
+import { keyPage, type ShownKey } from "../pages/key.tsx";
+import { type KeyRow, keysPage, type RecoveryRow, recoveriesPage } from "../pages/keys.tsx";
 import { landingPage } from "../pages/landing.tsx";
 import { logPage } from "../pages/log.tsx";
 import { type RecoverProps, recoverPage } from "../pages/recover.tsx";
@@ -51,6 +52,7 @@ import {
   hostilePreview,
   hostileRows,
   inForceRows,
+  keyPreviewProps,
   lowestRows,
   previewProps,
   stalePreview,
@@ -82,8 +84,15 @@ const signingKey = (state: KeyRow["state"]): KeyRow => ({
   ],
 });
 
+const shownKey = (state: KeyRow["state"]): ShownKey => ({
+  ...signingKey(state),
+  certificate: Array.from({ length: 16 }, () => "9c41").join(" "),
+  revoked: null,
+  certificateRevoked: null,
+});
+
 const signingKeys = (): KeyRow[] => [
-  ...(["enrolled", "expiring", "expired", "lost", "revoked"] as const).map(signingKey),
+  ...(["enrolled", "expiring", "expired", "lost", "revoked", "certificate_revoked"] as const).map(signingKey),
   { ...signingKey("enrolled"), apps: [] },
 ];
 
@@ -473,18 +482,43 @@ export const SAMPLES: readonly Sample[] = [
   ),
   sample("key", "/keys/k", DEVELOPER, (ctx) =>
     keyPage(ctx, {
-      key: { ...signingKey("enrolled"), revokedReason: null },
-      mayRevoke: true,
+      key: shownKey("enrolled"),
+      stricter: ["block", "disable", "remove"],
+      mayManage: false,
       mayRecover: true,
+      action: "block",
       reason: "",
       errors: [{ field: "reason", message: "Say why." }],
     }),
   ),
   sample("key-revoked", "/keys/k", DEVELOPER, (ctx) =>
     keyPage(ctx, {
-      key: { ...signingKey("revoked"), revokedReason: LONG_TEXT },
-      mayRevoke: false,
+      key: {
+        ...shownKey("revoked"),
+        revoked: { action: "block", reason: LONG_TEXT, revokedAt: before(3, "days") },
+      },
+      stricter: ["disable", "remove"],
+      mayManage: false,
       mayRecover: false,
+      action: "",
+      reason: "",
+      errors: [],
+    }),
+  ),
+  sample("key-certificate-revoked", "/keys/k", ADMINISTRATOR, (ctx) =>
+    keyPage(ctx, {
+      key: {
+        ...shownKey("certificate_revoked"),
+        certificateRevoked: {
+          action: "remove",
+          reason: "It was issued twice.",
+          revokedAt: before(1, "hours"),
+        },
+      },
+      stricter: [],
+      mayManage: true,
+      mayRecover: false,
+      action: "",
       reason: "",
       errors: [],
     }),
@@ -514,6 +548,21 @@ export const SAMPLES: readonly Sample[] = [
         lowestBefore: 1,
       }),
     ),
+  ),
+  sample("revoke-preview-lower", "/admin/revocations/preview", ADMINISTRATOR, (ctx) =>
+    revokePreviewPage(
+      ctx,
+      previewProps({
+        values: actValues({ act: "lowest-version", versionCode: "1" }),
+        lowestBefore: 240,
+        returns: true,
+        waiting: null,
+        affected: { apps: 1, versions: 3, published: 3, waiting: 0 },
+      }),
+    ),
+  ),
+  sample("revoke-key-preview", "/keys/k/revoke/preview", DEVELOPER, (ctx) =>
+    revokePreviewPage(ctx, keyPreviewProps(ctx)),
   ),
   sample(
     "revocations-empty",
@@ -556,6 +605,7 @@ export const SAMPLES: readonly Sample[] = [
       ctx,
       previewProps({
         values: actValues({ act: "lift" }),
+        returns: true,
         waiting: null,
         versions: [],
         before: { action: "disable", reason: "It sends reports to strangers." },

@@ -23,7 +23,7 @@ import { applyChange, parseChange, type RevocationChange, type RevocationInput }
 import { CRL_JOB } from "./crls.ts";
 import { isNamed, listedOf } from "./listed.ts";
 import { revocationNotice } from "./notices.ts";
-import { refuseOtherScope } from "./preview.ts";
+import { refuseOtherScope, requireScope } from "./preview.ts";
 import * as records from "./records.ts";
 import { signAgain, withdrawRevoked } from "./settle.ts";
 import { findSubject, type KnownSubject, namingOf, refuseUntil } from "./subjects.ts";
@@ -40,17 +40,19 @@ export type Enacted = {
  * What an administrator does, from texts. `scope` is the digest that the preview gave: with it nothing happens unless
  * the act is still about what was shown.
  *
- * @throws Problem `rights.forbidden`; those of `parseChange` and `enact`; `revocation.scope_changed`
+ * @throws Problem `rights.forbidden`; those of `parseChange` and `enact`; `revocation.scope_required`,
+ *   `revocation.scope_changed`
  */
 export async function revoke(
   store: TrustStore,
   actor: Actor,
   input: RevocationInput,
-  scope: string,
+  scope: string | undefined,
 ): Promise<Enacted> {
   authorise(actor, "revocation.manage");
   const change = parseChange(input);
-  return enact(store, actorLabel(actor), change, { check: (tx) => refuseOtherScope(tx, change, scope) });
+  const shown = requireScope(scope);
+  return enact(store, actorLabel(actor), change, { check: (tx) => refuseOtherScope(tx, change, shown) });
 }
 
 /** As long as whoever revokes waits for the files; the export goes on all the same. */

@@ -95,8 +95,16 @@ export function parseChange(input: RevocationInput): RevocationChange {
     }
     return { act: "lowest-version", appId: input.appId, versionCode: input.versionCode, reason };
   }
+  if (input.act === "revoke") return parseRevoke(input);
+  return { act: "lift", ...parseTarget(input.subject, input.id), reason };
+}
+
+/** @throws Problem (invalid) those of `parseChange` */
+export function parseRevoke(
+  input: Extract<RevocationInput, { act: "revoke" }>,
+): Extract<RevocationChange, { act: "revoke" }> {
+  const reason = parseReason(input.reason);
   const target = parseTarget(input.subject, input.id);
-  if (input.act === "lift") return { act: "lift", ...target, reason };
   const action = REVOCATION_ACTIONS.find((known) => known === input.action);
   if (action === undefined) {
     throw invalid(
@@ -121,8 +129,14 @@ export function parseTarget(subjectText: string, id: string): Target {
     );
   }
   const [is, expected] = FORMS[subject];
-  if (!is(id)) throw idInvalid("/id", id, expected);
-  return { subject, id };
+  const plain = withoutGroups(id);
+  if (!is(plain)) throw idInvalid("/id", id, expected);
+  return { subject, id: plain };
+}
+
+/** Keys and certificates are shown in groups of four digits, and copied so. */
+function withoutGroups(id: string): string {
+  return /^(?:[0-9a-f]{4} ){15}[0-9a-f]{4}$/.test(id) ? id.replaceAll(" ", "") : id;
 }
 
 const isDeveloperId = (text: string): boolean => /^[a-z0-9-]{1,64}$/.test(text);

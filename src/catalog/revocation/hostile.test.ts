@@ -18,7 +18,7 @@ import {
 } from "../../testing/publishing.ts";
 import { listMessages } from "../outbox.ts";
 import * as catalog from "../records.ts";
-import { revokeDeveloperKey } from "../revoke-key.ts";
+import { previewKeyRevocation, revokeDeveloperKey } from "../revoke-key.ts";
 import { findTargetBody } from "../tuf/records.ts";
 import { parseRevocations } from "../tuf/revocations.ts";
 import { revoke } from "./act.ts";
@@ -264,10 +264,11 @@ test("an owner of another organisation learns nothing of a key, and revokes none
     organisations: new Map([[other.organisationId, "owner"]]),
   };
   const before = traces();
-  for (const keyid of [known.key, "0".repeat(64)])
-    expect(await codeOf(() => revokeDeveloperKey(world.store, stranger, keyid as KeyId, { reason }))).toBe(
-      "key.not_found",
-    );
+  for (const keyid of [known.key, "0".repeat(64)] as KeyId[]) {
+    const look = () => previewKeyRevocation(world.store, stranger, keyid, { reason }, { limit: 1 });
+    const act = () => revokeDeveloperKey(world.store, stranger, keyid, { reason }, "0".repeat(64));
+    for (const work of [look, act]) expect(await codeOf(work)).toBe("key.not_found");
+  }
   expect(traces()).toEqual(before);
 });
 

@@ -12,12 +12,12 @@ import {
   openPublishing,
   type Publisher,
   type Publishing,
+  revokeKey,
   signedApp,
   submitBytes,
 } from "../../testing/publishing.ts";
 import { listMessages } from "../outbox.ts";
 import * as catalog from "../records.ts";
-import { revokeDeveloperKey } from "../revoke-key.ts";
 import { revoke } from "./act.ts";
 import type { RevocationInput } from "./change.ts";
 import { previewRevocation } from "./preview.ts";
@@ -115,7 +115,7 @@ test("an owner who revokes a key is told once; what an administrator makes grave
   const { keyid } = publisher.signer;
   const kinds = async (action: string) => {
     const before = messages().length;
-    await revokeDeveloperKey(world.store, OPERATOR, keyid as never, { reason, action });
+    await revokeKey(world.store, OPERATOR, keyid as never, { reason, action });
     return messages()
       .slice(0, messages().length - before)
       .map(({ kind }) => kind);

@@ -39,6 +39,8 @@ export type Preview = {
   readonly before: RevocationView | null;
   /** The lowest version code of the app now; null for an act about something else. */
   readonly lowestBefore: number | null;
+  /** Whether what it concerns comes back to devices, by a lift or a lower lowest version. */
+  readonly returns: boolean;
   readonly affected: Omit<records.Affected, "newest">;
   /** Apps of which new devices install nothing until the store has said again which keys may sign them; of its own key only. */
   readonly lineages: number;
@@ -59,13 +61,24 @@ export function previewRevocation(
   page: PageRequest,
 ): Preview {
   authorise(actor, "revocation.manage");
+  return previewChange(store, parseChange(input), page);
+}
+
+/**
+ * For whoever the caller has authorised.
+ * @throws Problem `revocation.subject_unknown`, `revocation.until_refused`, `revocation.until_future`
+ */
+export function previewChange(
+  store: Pick<Store, "db" | "clock">,
+  change: RevocationChange,
+  page: PageRequest,
+): Preview {
   const tx = store.db.orm;
-  const change = parseChange(input);
   const scope = scopeOf(tx, change);
   refuseUntil(change, scope.known, store.clock.now());
   const { newest: _, ...affected } = scope.affected;
   const rows = records.selectAffected(tx, scope.naming, {
-    ...scope.below,
+    ...(scope.codes === undefined ? {} : { codes: scope.codes }),
     ...(page.after === undefined ? {} : { after: page.after }),
     limit: page.limit + 1,
   });
@@ -74,12 +87,18 @@ export function previewRevocation(
     known: scope.known,
     before: scope.before,
     lowestBefore: scope.lowestBefore,
+    returns: returnsBy(change, scope.lowestBefore),
     affected,
     lineages: scope.lineages,
     installed: installedOf(store, scope.naming),
     versions: pageOf(rows, page.limit, (row) => row.id, affectedVersion),
     scope: scope.digest,
   };
+}
+
+function returnsBy(change: RevocationChange, lowestBefore: number | null): boolean {
+  if (change.act === "lowest-version") return change.versionCode < (lowestBefore ?? 1);
+  return change.act === "lift";
 }
 
 function affectedVersion(row: records.AffectedRow): AffectedVersion {
@@ -90,7 +109,7 @@ function affectedVersion(row: records.AffectedRow): AffectedVersion {
 type Scope = {
   readonly known: KnownSubject;
   readonly naming: records.Naming;
-  readonly below: { readonly below?: VersionCode };
+  readonly codes: records.CodeRange | undefined;
   readonly before: RevocationView | null;
   readonly lowestBefore: number | null;
   readonly affected: records.Affected;
@@ -104,10 +123,17 @@ function scopeOf(tx: Tx, change: RevocationChange): Scope {
   const row = records.findRevocation(tx, target.subject, target.id);
   const until = change.act === "revoke" ? change.approvalsUntil : (row?.approvalsUntil ?? null);
   const naming = namingOf(known, until);
-  const below = change.act === "lowest-version" ? { below: change.versionCode } : {};
   const lowestBefore =
     change.act === "lowest-version" ? (records.findLowest(tx, change.appId)?.versionCode ?? 1) : null;
-  const affected = records.countAffected(tx, naming, below.below);
+  // Between the two lowest codes lies all that goes, or comes back.
+  const codes =
+    change.act === "lowest-version" && lowestBefore !== null
+      ? {
+          from: Math.min(lowestBefore, change.versionCode),
+          below: Math.max(lowestBefore, change.versionCode),
+        }
+      : undefined;
+  const affected = records.countAffected(tx, naming, codes);
   const lineages = countLineages(tx, naming);
   const before = row === undefined || change.act === "lowest-version" ? null : revocationView(row);
   const facts = {
@@ -127,7 +153,7 @@ function scopeOf(tx: Tx, change: RevocationChange): Scope {
   return {
     known,
     naming,
-    below,
+    codes,
     before,
     lowestBefore,
     affected,
@@ -146,6 +172,16 @@ function countLineages(tx: Tx, naming: records.Naming): number {
       (until === null || at > until),
   );
   return new Set(named.map(({ row }) => row.appId)).size;
+}
+
+/** Nothing is revoked that nobody has looked at. @throws Problem `revocation.scope_required` (precondition_required) */
+export function requireScope(scope: string | undefined): string {
+  if (scope !== undefined) return scope;
+  throw new Problem(
+    "precondition_required",
+    "revocation.scope_required",
+    "Look first at what this concerns: the preview gives a scope, and the act takes that scope.",
+  );
 }
 
 /** @throws Problem `revocation.scope_changed` (conflict) when it is not about what was shown */

@@ -6,6 +6,7 @@ import {
   desc,
   eq,
   gt,
+  gte,
   isNotNull,
   isNull,
   lt,
@@ -325,7 +326,10 @@ export type Affected = {
   readonly newest: VersionId | null;
 };
 
-export function countAffected(tx: Tx, naming: Naming, below?: VersionCode): Affected {
+/** Version codes from `from` on that are below `below`. */
+export type CodeRange = { readonly from: number; readonly below: number };
+
+export function countAffected(tx: Tx, naming: Naming, codes?: CodeRange): Affected {
   const row = tx
     .select({
       apps: sql<number>`count(DISTINCT ${versions.appId})`,
@@ -334,7 +338,7 @@ export function countAffected(tx: Tx, naming: Naming, below?: VersionCode): Affe
       newest: max(versions.id),
     })
     .from(versions)
-    .where(and(named(naming), counts, belowCode(below)))
+    .where(and(named(naming), counts, inRange(codes)))
     .get();
   const all = row?.versions ?? 0;
   const published = row?.published ?? 0;
@@ -347,6 +351,14 @@ export function countAffected(tx: Tx, naming: Naming, below?: VersionCode): Affe
   };
 }
 
+function inRange(codes: CodeRange | undefined): SQL | undefined {
+  if (codes === undefined) return undefined;
+  return and(
+    gte(versions.versionCode, codes.from as VersionCode),
+    lt(versions.versionCode, codes.below as VersionCode),
+  );
+}
+
 function belowCode(code: VersionCode | undefined): SQL | undefined {
   return code === undefined ? undefined : lt(versions.versionCode, code);
 }
@@ -357,7 +369,7 @@ export type AffectedRow = VersionRow & { appName: string; organisationName: stri
 export function selectAffected(
   tx: Tx,
   naming: Naming,
-  page: { below?: VersionCode; after?: string; limit: number },
+  page: { codes?: CodeRange; after?: string; limit: number },
 ): AffectedRow[] {
   return tx
     .select({ version: versions, appName: apps.name, organisationName: organisations.name })
@@ -368,7 +380,7 @@ export function selectAffected(
       and(
         named(naming),
         counts,
-        belowCode(page.below),
+        inRange(page.codes),
         page.after === undefined ? undefined : lt(versions.id, page.after as VersionId),
       ),
     )

@@ -28,6 +28,7 @@ import {
   type Publisher,
   type Publishing,
   reviewer,
+  revokeKey,
   signedApp,
   submitBytes,
 } from "../../testing/publishing.ts";
@@ -41,7 +42,6 @@ import * as records from "../records.ts";
 import { requestRecovery } from "../recovery.ts";
 import { enact } from "../revocation/act.ts";
 import { parseChange } from "../revocation/change.ts";
-import { revokeDeveloperKey } from "../revoke-key.ts";
 import { distrust, distrustScope } from "../store-keys/distrust.ts";
 import { renew, replaceKeys } from "../store-keys/operations.ts";
 import { rootSha256 } from "../tuf/repository.ts";
@@ -302,7 +302,7 @@ test("with a time only what was said after it is said again", async () => {
 
 test("what is revoked for another reason is signed by no new key, until that is lifted", async () => {
   const { recovered } = await bothApps();
-  await revokeDeveloperKey(world.store, OPERATOR, publisher.signer.keyid as KeyId, { reason: "Lost." });
+  await revokeKey(world.store, OPERATOR, publisher.signer.keyid as KeyId, { reason: "Lost." });
   const version = records.findVersionByCode(world.store.db.orm, RECOVERED, 2 as never);
   const name = { subject: "package", id: version?.contentDigest ?? "", reason: "It was a mistake." } as const;
   await enact(world.store, "operator", parseChange({ ...name, act: "revoke", action: "block" }));

@@ -1,7 +1,13 @@
 /** `mosis admin revoke`, `lift` and `lowest-version`: shows what an act concerns, asks, and does exactly that. */
 import type { Enacted } from "../../catalog/revocation/act.ts";
-import type { Installed } from "../../catalog/revocation/installed.ts";
-import { Problem } from "../../errors.ts";
+import {
+  BLAST_RADIUS_LISTED,
+  type BlastRadius,
+  blastRadiusText,
+  confirmBlastRadius,
+  reachText,
+  THEN,
+} from "../blast-radius.ts";
 import {
   type Arguments,
   argument,
@@ -15,29 +21,9 @@ import {
 } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
-import { createStyle, fields, formatTime, type Style, table } from "../style.ts";
+import type { Style } from "../style.ts";
 import { parseAppId, parseTime, parseVersionCode } from "../values.ts";
 
-type Affected = { apps: number; versions: number; published: number; waiting: number };
-type AffectedVersion = {
-  appId: string;
-  versionCode: number;
-  version: string;
-  state: string;
-  organisationName: string;
-};
-type Preview = {
-  known: { subject: string; id: string; label: string; isRelease: boolean };
-  before: { action: string; reason: string } | null;
-  lowestBefore: number | null;
-  affected: Affected;
-  lineages: number;
-  installed: Extract<Installed, { known: false }> | { known: true; devices: number; reportedSince: string };
-  versions: { items: AffectedVersion[]; nextCursor: string | null };
-  scope: string;
-};
-
-const LISTED = 20;
 const shared = {
   ...dataOptions,
   reason: requiredOption("--reason", "TEXT", "why, in one line: people read it on their devices"),
@@ -151,9 +137,13 @@ function act(context: ActContext, what: Act): Promise<Result> {
   const { reason, yes, dryRun } = context.options;
   return withOperator(context, async (operator) => {
     const input = { ...what, reason };
-    const preview = await operator.call<Preview>("revocation.preview", { ...input, limit: LISTED });
-    if (dryRun) return { data: preview, text: (style) => previewText(style, what, preview) };
-    if (!yes) await confirm(context, what, preview);
+    const preview = await operator.call<BlastRadius>("revocation.preview", {
+      ...input,
+      limit: BLAST_RADIUS_LISTED,
+    });
+    const then = thenOf(what);
+    if (dryRun) return { data: preview, text: (style) => blastRadiusText(style, preview, then) };
+    if (!yes) await confirmBlastRadius(context, preview, then);
     const { changed } = await operator.call<Enacted>("revocation.act", { ...input, scope: preview.scope });
     const { known, affected, installed } = preview;
     return {
@@ -163,105 +153,23 @@ function act(context: ActContext, what: Act): Promise<Result> {
   });
 }
 
-async function confirm(context: ActContext, what: Act, preview: Preview): Promise<void> {
-  const { io } = context;
-  if (io.ask === null) {
-    throw new Problem(
-      "usage",
-      "usage.not_confirmed",
-      "This reaches every device: look at what it concerns with --dry-run, and add --yes to do it.",
-    );
-  }
-  context.note(previewText(createStyle(io.errorColor, io.columns), what, preview));
-  const answer = await io.ask("Type yes to do this: ");
-  if (answer.trim().toLowerCase() !== "yes") {
-    throw new Problem("usage", "usage.not_confirmed", "Nothing was done.");
-  }
-}
-
-function previewText(style: Style, what: Act, preview: Preview): string {
-  const { affected, versions } = preview;
-  const rows = versions.items.map((row) => [
-    row.appId,
-    row.version,
-    String(row.versionCode),
-    row.state.replace("_", " "),
-    row.organisationName,
-  ]);
-  const columns = [
-    { title: "APP" },
-    { title: "VERSION" },
-    { title: "CODE", align: "end" },
-    { title: "STATE" },
-    { title: "PUBLISHER" },
-  ] as const;
-  const more = affected.versions - versions.items.length;
-  return [
-    fields(style, facts(what, preview)),
-    ...(rows.length === 0 ? [] : ["", table(style, columns, rows)]),
-    ...(more > 0 ? [`… and ${more} more.`] : []),
-  ].join("\n");
-}
-
-function facts(what: Act, preview: Preview): [string, string][] {
-  const { known, before, lowestBefore, affected, lineages, installed } = preview;
-  const now = before === null ? "not revoked" : `${before.action}: ${before.reason}`;
-  return [
-    ["subject", `${known.subject} ${known.id}`],
-    ["called", known.label === "" ? "–" : known.label],
-    ...(lowestBefore === null
-      ? ([
-          ["now", now],
-          ["then", thenOf(what)],
-        ] as [string, string][])
-      : ([["lowest version code", `${lowestBefore} now, ${what.versionCode} then`]] as [string, string][])),
-    [
-      "concerns",
-      `${affected.versions} versions of ${affected.apps} apps: ${affected.published} published, ${affected.waiting} on their way`,
-    ],
-    ...(lineages === 0
-      ? []
-      : ([["key lineages", `of ${lineages} apps, of which new devices install nothing meanwhile`]] as [
-          string,
-          string,
-        ][])),
-    ...(isOwnKey(what, preview)
-      ? ([["signed again", "all of it, by itself, once the store has another release key"]] as [
-          string,
-          string,
-        ][])
-      : []),
-    [
-      "installed",
-      installed.known
-        ? `on ${installed.devices} devices, as they reported since ${formatTime(installed.reportedSince)}`
-        : "not known: devices do not report to this store",
-    ],
-  ];
-}
-
-const THEN: Readonly<Record<string, string>> = {
-  block: "block: nobody installs it any more; installed copies stay",
-  disable: "disable: nobody installs it any more; installed copies do not start",
-  remove: "remove: nobody installs it any more; installed copies are taken away, their data stays",
-};
-
-/** What the store signed itself it can sign again. */
-function isOwnKey(what: Act, { known }: Preview): boolean {
-  return what.act === "revoke" && known.isRelease;
-}
-
 function thenOf(what: Act): string {
   if (what.act === "lift") return "not revoked";
+  if (what.act === "lowest-version") return String(what.versionCode);
   const until =
     what.approvalsUntil === undefined ? "" : `; approvals up to ${what.approvalsUntil} still count`;
   return `${THEN[String(what.action)] ?? what.action}${until}`;
 }
 
-function doneText(style: Style, what: Act, { known, affected }: Preview, changed: boolean): string {
+function doneText(
+  style: Style,
+  what: Act,
+  { known, affected, returns }: BlastRadius,
+  changed: boolean,
+): string {
   const name = style.bold(`${known.subject} ${known.id}`);
   if (!changed) return `${name}: nothing changed, it was so already.`;
-  const reach = `It concerns ${affected.versions} versions of ${affected.apps} apps; devices follow at their next refresh.`;
+  const reach = `${returns ? "What comes back" : "What it concerns"}: ${reachText(affected)}; devices follow at their next refresh.`;
   if (what.act === "lowest-version")
     return `The lowest version code of ${name} is ${what.versionCode}. ${reach}`;
   if (what.act === "lift") return `The revocation of the ${name} is lifted. ${reach}`;

@@ -1,24 +1,25 @@
 /** /api/v1/developer-keys */
 import { Type } from "@sinclair/typebox";
 import { enrollKey, listDeveloperKeys, readDeveloperKey } from "../../catalog/developer-keys.ts";
-import { revokeDeveloperKey } from "../../catalog/revoke-key.ts";
+import { previewKeyRevocation, revokeDeveloperKey } from "../../catalog/revoke-key.ts";
 import { jsonBody } from "../body.ts";
 import { pageAnswer, pageRequest } from "../cursor.ts";
 import { json } from "../reply.ts";
+import { PREVIEW_LIST, previewAnswer } from "../revocation-answers.ts";
 import { defineRoute, type Route } from "../route.ts";
-import {
-  DEVELOPER_KEY,
-  ENROLLED_KEY,
-  ORGANISATION_ID,
-  oneOf,
-  PAGE_QUERY,
-  pageSchema,
-  record,
-} from "../schemas.ts";
+import { DEVELOPER_KEY, ENROLLED_KEY, ORGANISATION_ID, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
 import { KEY_ID } from "../schemas-keys.ts";
+import { REVOCATION_PREVIEW, REVOKE_KEY, REVOKE_KEY_PREVIEW } from "../schemas-revocations.ts";
 
 const PATH = "/api/v1/developer-keys";
 const TAG = "Developer keys";
+const PARAMS = Type.Object({ keyid: KEY_ID });
+const REVOKE_ERRORS = [
+  "key.not_found",
+  "key.revoked_already",
+  "revocation.action_invalid",
+  "revocation.reason_invalid",
+] as const;
 
 export const developerKeyRoutes: readonly Route[] = [
   defineRoute({
@@ -85,10 +86,30 @@ export const developerKeyRoutes: readonly Route[] = [
     summary: "Read a signing key",
     description: "With its newest certificate and the apps that it may sign.",
     tag: TAG,
-    params: Type.Object({ keyid: KEY_ID }),
+    params: PARAMS,
     replies: [{ status: 200, description: "The key.", schema: DEVELOPER_KEY }],
     errors: ["key.not_found"],
     handle: ({ store, actor, params }) => json(readDeveloperKey(store, actor, params.keyid)),
+  }),
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: `${PATH}/:keyid/revoke/preview`,
+    access: "key.revoke",
+    name: "previewKeyRevocation",
+    summary: "Look at what revoking a signing key would concern",
+    description:
+      "Changes nothing. Says which apps and versions it would concern and what is in force now, and gives the scope that the act takes. Without an action it is block.",
+    tag: TAG,
+    params: PARAMS,
+    query: Type.Object(PAGE_QUERY),
+    body: jsonBody(REVOKE_KEY_PREVIEW),
+    replies: [{ status: 200, description: "What it would concern.", schema: REVOCATION_PREVIEW }],
+    errors: [...REVOKE_ERRORS, "cursor.invalid"],
+    handle: ({ store, actor, params, query, body }) => {
+      const page = pageRequest(PREVIEW_LIST, query);
+      return json(previewAnswer(previewKeyRevocation(store, actor, params.keyid, body, page)));
+    },
   }),
   defineRoute({
     area: "api",
@@ -98,31 +119,21 @@ export const developerKeyRoutes: readonly Route[] = [
     name: "revokeDeveloperKey",
     summary: "Revoke a signing key",
     description:
-      "From a device's next refresh nothing that the key signed is installed; with disable installed copies do not start, with remove they are taken away. Keys that it added before stay. Every owner is told. An owner can make a revocation that is in force stricter; to change or lift it is the administrators'.",
+      "For the organisation's owners; administrators revoke keys as they revoke everything. From a device's next refresh nothing that the key signed is installed; with disable installed copies do not start, with remove they are taken away. Keys that it added before stay. Every owner is told. A revocation that is in force can be made stricter; to change or lift it is the administrators'. `scope` is that of the preview, and takes the place of If-Match: without it the answer is 428, and when the act would concern something else by now, it is refused with 409 and nothing is done. Sent again, it changes nothing.",
     tag: TAG,
-    params: Type.Object({ keyid: KEY_ID }),
-    body: jsonBody(
-      record({
-        action: Type.Optional(oneOf("block", "disable", "remove")),
-        reason: Type.String({
-          minLength: 1,
-          maxLength: 1000,
-          description: "why, shown to the people whose devices it concerns",
-        }),
-      }),
-    ),
+    params: PARAMS,
+    body: jsonBody(REVOKE_KEY),
     replies: [{ status: 200, description: "The key as it is now.", schema: DEVELOPER_KEY }],
     errors: [
-      "key.not_found",
-      "key.revoked_already",
-      "revocation.reason_invalid",
+      ...REVOKE_ERRORS,
+      "revocation.scope_changed",
+      "revocation.scope_required",
       "revocation.list_full",
       "catalog.busy",
     ],
     handle: async ({ store, actor, params, body }) => {
-      const { action, reason } = body;
-      const input = { reason, ...(action === undefined ? {} : { action }) };
-      return json(await revokeDeveloperKey(store, actor, params.keyid, input));
+      const { scope, ...input } = body;
+      return json(await revokeDeveloperKey(store, actor, params.keyid, input, scope));
     },
   }),
 ];

@@ -197,7 +197,7 @@ const acts: readonly Scenario[] = [
     request: PREVIEW,
     json: ({ app }: World) => ({ act: "lowest-version", appId: app, versionCode: 6, reason }),
     status: 200,
-    body: { lowestBefore: 1, affected: { versions: 2, published: 1, waiting: 1 } },
+    body: { lowestBefore: 1, returns: false, affected: { versions: 2, published: 1, waiting: 1 } },
     effect: async (world) => {
       const set = (versionCode: number): Act => ({
         act: "lowest-version",
@@ -208,6 +208,18 @@ const acts: readonly Scenario[] = [
       expect((await perform(world, set(6))).json).toEqual({ changed: true });
       const listed = await send(world, { as: "administrator", request: `GET ${LOWEST}` });
       expect(listed.json).toMatchObject({ items: [{ appId: world.app, versionCode: 6, reason }] });
+      // The published one comes back; the other one was withdrawn.
+      expect(await look(world, set(1))).toMatchObject({
+        lowestBefore: 6,
+        returns: true,
+        affected: { apps: 1, versions: 1, published: 1, waiting: 0 },
+        versions: { items: [{ appId: world.app }] },
+      });
+      // Half of the way, and upwards again: what lies between the two.
+      const codes = async (versionCode: number) =>
+        (await look(world, set(versionCode))).versions.items.map((item) => item.versionCode);
+      expect(await codes(5)).toEqual([]);
+      expect(await codes(6)).toEqual([]);
       expect((await perform(world, set(1))).json).toEqual({ changed: true });
       const none = await send(world, { as: "administrator", request: `GET ${LOWEST}` });
       expect(none.json).toEqual({ items: [], nextCursor: null });

@@ -3,10 +3,11 @@ import { Type } from "@sinclair/typebox";
 import { revoke } from "../../catalog/revocation/act.ts";
 import { inputOf } from "../../catalog/revocation/change.ts";
 import { listLowest, listRevocationEvents, listRevocations } from "../../catalog/revocation/listing.ts";
-import { type Preview, previewRevocation } from "../../catalog/revocation/preview.ts";
+import { previewRevocation } from "../../catalog/revocation/preview.ts";
 import { jsonBody } from "../body.ts";
 import { pageAnswer, pageRequest } from "../cursor.ts";
 import { json } from "../reply.ts";
+import { PREVIEW_LIST, previewAnswer } from "../revocation-answers.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY, pageSchema } from "../schemas.ts";
 import {
@@ -30,28 +31,15 @@ const TARGET_ERRORS = [
   "revocation.subject_invalid",
   "revocation.subject_unknown",
 ] as const;
-const ACT_ERRORS = ["catalog.busy", "revocation.list_full", "revocation.scope_changed"] as const;
+const ACT_ERRORS = [
+  "catalog.busy",
+  "revocation.list_full",
+  "revocation.scope_changed",
+  "revocation.scope_required",
+] as const;
 const DONE = [{ status: 200, description: "Whether that changed anything.", schema: ENACTED }] as const;
 const ONCE =
-  "`scope` is that of the preview, and takes the place of If-Match: when the act would concern something else by now, it is refused and nothing is done. Sent again, it changes nothing; nor is it done again once it was undone.";
-
-function previewAnswer({ known, versions, installed, ...rest }: Preview) {
-  const { before, lowestBefore, affected, lineages, scope } = rest;
-  const { subject, id, label, organisationId } = known;
-  return {
-    subject,
-    id,
-    label,
-    organisationId,
-    before,
-    lowestBefore,
-    affected,
-    lineages,
-    installed: { devices: null, reportedSince: null, ...installed },
-    versions: pageAnswer("revocation-preview", versions, (version) => version),
-    scope,
-  };
-}
+  "`scope` is that of the preview, and takes the place of If-Match: without it the answer is 428, and when the act would concern something else by now, it is refused with 409 and nothing is done. Sent again, it changes nothing; nor is it done again once it was undone.";
 
 export const revocationRoutes: readonly Route[] = [
   defineRoute({
@@ -111,7 +99,7 @@ export const revocationRoutes: readonly Route[] = [
       "revocation.until_refused",
     ],
     handle: ({ store, actor, query, body }) => {
-      const page = pageRequest("revocation-preview", query);
+      const page = pageRequest(PREVIEW_LIST, query);
       return json(previewAnswer(previewRevocation(store, actor, inputOf(body), page)));
     },
   }),

@@ -1,33 +1,22 @@
-/** `/keys`, `/keys/:keyid`: signing keys, and revoking one. */
+/** `/keys`: signing keys, and recoveries of lost ones. */
 import { Type } from "@sinclair/typebox";
-import type { FieldError } from "../../../views/page.ts";
-import { type KeyRow, keyPage, keysPage, type RecoveryRow } from "../../../views/pages/keys.tsx";
+import { type KeyRow, keysPage, type RecoveryRow } from "../../../views/pages/keys.tsx";
 import { readOrganisation } from "../../accounts/organisations.ts";
-import { allows } from "../../accounts/rights.ts";
 import {
   beforeDeveloperKeys,
   type DeveloperKeyView,
   listDeveloperKeys,
-  readDeveloperKey,
 } from "../../catalog/developer-keys.ts";
 import { listRecoveries, type RecoveryView } from "../../catalog/recovery.ts";
 import { recoveryChoices } from "../../catalog/recovery-choices.ts";
-import { revokeDeveloperKey } from "../../catalog/revoke-key.ts";
 import type { Store } from "../../context.ts";
-import { isProblem } from "../../errors.ts";
-import type { KeyId } from "../../ids.ts";
-import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
-import { statusOf } from "../errors.ts";
-import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
-import { KEY_ID } from "../schemas-keys.ts";
-import { attempt, fieldErrors, plainLines } from "./form.ts";
-import { goOn, pagerOf, show } from "./page.ts";
+import { pagerOf, show } from "./page.ts";
 
 const PATH = "/keys";
 const PER_PAGE = 25;
-const PARAMS = Type.Object({ keyid: KEY_ID });
 
 export function recoveryRow(view: RecoveryView): RecoveryRow {
   const { id, organisationName, apps, state, waited, waitingUntil } = view;
@@ -45,17 +34,19 @@ function isLost({ apps }: DeveloperKeyView): boolean {
   return apps.length > 0 && apps.every(({ usable }) => !usable);
 }
 
-function keyRow(store: Store, view: DeveloperKeyView, now: Date): KeyRow {
+export function keyRow(store: Store, view: DeveloperKeyView, now: Date): KeyRow {
   const state =
     view.revoked !== null
       ? "revoked"
-      : isLost(view)
-        ? "lost"
-        : view.notAfter < now
-          ? "expired"
-          : view.expiresSoon
-            ? "expiring"
-            : "enrolled";
+      : view.certificateRevoked !== null
+        ? "certificate_revoked"
+        : isLost(view)
+          ? "lost"
+          : view.notAfter < now
+            ? "expired"
+            : view.expiresSoon
+              ? "expiring"
+              : "enrolled";
   return {
     keyid: view.keyid,
     fingerprint: view.fingerprint,
@@ -67,29 +58,7 @@ function keyRow(store: Store, view: DeveloperKeyView, now: Date): KeyRow {
   };
 }
 
-type Again = { readonly reason: string; readonly errors: readonly FieldError[]; readonly status: number };
-
-function page(call: CallBase, keyid: KeyId, again: Again | null): Promise<Response> {
-  const { store, actor } = call;
-  const view = readDeveloperKey(store, actor, keyid);
-  const mayRevoke =
-    view.revoked === null && allows(actor, "key.revoke", { organisationId: view.developerId });
-  const mayRecover = recoveryChoices(store, actor).some((choice) => choice.keyid === view.keyid);
-  return show(
-    call,
-    (ctx) =>
-      keyPage(ctx, {
-        key: { ...keyRow(store, view, ctx.now), revokedReason: view.revoked?.reason ?? null },
-        mayRevoke,
-        mayRecover,
-        reason: again?.reason ?? "",
-        errors: again?.errors ?? [],
-      }),
-    again === null ? {} : { status: again.status },
-  );
-}
-
-export const keyRoutes: readonly Route[] = [
+export const keysRoutes: readonly Route[] = [
   defineRoute({
     area: "page",
     method: "GET",
@@ -114,34 +83,6 @@ export const keyRoutes: readonly Route[] = [
           ),
         }),
       );
-    },
-  }),
-  defineRoute({
-    area: "page",
-    method: "GET",
-    path: `${PATH}/:keyid`,
-    access: "key.read",
-    name: "keyPage",
-    summary: "One signing key",
-    params: PARAMS,
-    handle: (call) => page(call, call.params.keyid, null),
-  }),
-  defineRoute({
-    area: "page",
-    method: "POST",
-    path: `${PATH}/:keyid/revoke`,
-    access: "key.revoke",
-    name: "revokeKeyForm",
-    summary: "Revoke a signing key",
-    params: PARAMS,
-    body: formBody(["reason"]),
-    handle: async (call) => {
-      const { store, actor, params, body } = call;
-      const reason = plainLines(body.reason);
-      const outcome = await attempt(() => revokeDeveloperKey(store, actor, params.keyid, { reason }));
-      if (!isProblem(outcome)) return goOn(call, `${PATH}/${params.keyid}`, "key_revoked");
-      const errors = fieldErrors(outcome, ["reason"], { "revocation.reason_invalid": "reason" });
-      return page(call, params.keyid, { reason, errors, status: statusOf(outcome) });
     },
   }),
 ];

@@ -10,19 +10,19 @@ import { type Preview, previewRevocation } from "../../catalog/revocation/previe
 import type { PageRequest } from "../../catalog/views.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import { formBody } from "../body.ts";
-import { decodeCursor, encodeCursor, pageRequest } from "../cursor.ts";
+import { decodeCursor, pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { oneOf, PAGE_QUERY } from "../schemas.ts";
 import { authorName } from "./authors.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { goOn, pagerOf, show } from "./page.ts";
+import { PREVIEW_LIST, previewProps, seenCounts } from "./revocation-preview.ts";
 
 const PATH = "/admin/revocations";
 const PER_PAGE = 25;
 const FIELDS = ["subject", "id", "action", "reason", "approvalsUntil", "appId", "versionCode"] as const;
 const BODY = ["act", ...FIELDS] as const;
-const PREVIEW_LIST = "revocation-preview";
 const TEXT = Type.Optional(Type.String({ maxLength: 400 }));
 
 type Form = Readonly<Record<"act" | (typeof FIELDS)[number], string>>;
@@ -61,31 +61,7 @@ function previewPage(
   stale: Counts | null,
   status = 200,
 ) {
-  const { known, change, before, affected, installed, versions } = preview;
-  return show(
-    call,
-    (ctx) =>
-      revokePreviewPage(ctx, {
-        values,
-        known,
-        before,
-        lowestBefore: preview.lowestBefore,
-        affected,
-        lineages: change.act === "revoke" && known.isRelease ? preview.lineages : null,
-        installed: installed.known ? { devices: installed.devices, since: installed.reportedSince } : null,
-        waiting: change.act === "lift" ? null : known.isRelease ? "signed" : "withdrawn",
-        versions: versions.items.map(({ versionId, organisationName, versionCode, ...row }) => ({
-          ...row,
-          id: versionId,
-          organisation: organisationName,
-          code: versionCode,
-        })),
-        nextCursor: versions.nextCursor === null ? null : encodeCursor(PREVIEW_LIST, versions.nextCursor),
-        scope: preview.scope,
-        stale,
-      }),
-    { status },
-  );
+  return show(call, (ctx) => revokePreviewPage(ctx, previewProps(values, preview, stale)), { status });
 }
 
 /** The preview as a page, or the form again with what is wrong. */
@@ -103,14 +79,6 @@ async function lookAt(call: CallBase, values: ActValues, page: PageRequest): Pro
     if (isProblem(error) && error.code === "revocation.subject_unknown") return error;
     throw error;
   }
-}
-
-/** `apps versions published waiting`, as the page showed them. */
-function seenCounts(text: string): Counts {
-  const [apps = 0, versions = 0, published = 0, waiting = 0] = /^\d{1,9}( \d{1,9}){3}$/.test(text)
-    ? text.split(" ").map(Number)
-    : [];
-  return { apps, versions, published, waiting };
 }
 
 type ListCall = CallBase & { readonly page: PageRequest };

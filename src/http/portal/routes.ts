@@ -7,7 +7,8 @@ import { createOrganisationRoutes } from "./create-organisation.ts";
 import { dashboardRoute } from "./dashboard.ts";
 import { docsRoutes } from "./docs.ts";
 import { jobRoutes } from "./jobs.ts";
-import { keyRoutes } from "./keys.ts";
+import { keyRoutes } from "./key.ts";
+import { keysRoutes } from "./keys.ts";
 import { landingRoute } from "./landing.ts";
 import { logRoute } from "./log.ts";
 import { pictureRoute } from "./pictures.ts";
@@ -35,6 +36,7 @@ export const pageRoutes: readonly Route[] = [
   ...appRoutes,
   ...versionRoutes,
   ...uploadRoutes,
+  ...keysRoutes,
   ...keyRoutes,
   ...recoverRoutes,
   ...recoveryRoutes,

@@ -1,0 +1,127 @@
+/** What revoking, lifting or a lowest version concerns, for people: shown before it is asked whether to do it. */
+import type { Installed } from "../catalog/revocation/installed.ts";
+import { Problem } from "../errors.ts";
+import type { Io } from "./io.ts";
+import { createStyle, fields, formatTime, type Style, table } from "./style.ts";
+
+export type Affected = { apps: number; versions: number; published: number; waiting: number };
+
+export type BlastRadius = {
+  known: { subject: string; id: string; label: string; isRelease: boolean };
+  before: { action: string; reason: string } | null;
+  lowestBefore: number | null;
+  /** Whether what it concerns comes back. */
+  returns: boolean;
+  affected: Affected;
+  lineages: number;
+  installed: Extract<Installed, { known: false }> | { known: true; devices: number; reportedSince: string };
+  versions: {
+    items: readonly {
+      appId: string;
+      versionCode: number;
+      version: string;
+      state: string;
+      organisationName: string;
+    }[];
+  };
+  scope: string;
+};
+
+/** How many versions are named; how many there are is said in any case. */
+export const BLAST_RADIUS_LISTED = 20;
+
+/** What holds with each action. */
+export const THEN: Readonly<Record<string, string>> = {
+  block: "block: nobody installs it any more; installed copies stay",
+  disable: "disable: nobody installs it any more; installed copies do not start",
+  remove: "remove: nobody installs it any more; installed copies are taken away, their data stays",
+};
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+
+export function reachText({ apps, versions }: Affected): string {
+  return `${counted(versions, "version")} of ${counted(apps, "app")}`;
+}
+
+/** @param then What holds afterwards, in words. */
+export function blastRadiusText(style: Style, radius: BlastRadius, then: string): string {
+  const { affected, versions } = radius;
+  const rows = versions.items.map((row) => [
+    row.appId,
+    row.version,
+    String(row.versionCode),
+    row.state.replace("_", " "),
+    row.organisationName,
+  ]);
+  const columns = [
+    { title: "APP" },
+    { title: "VERSION" },
+    { title: "CODE", align: "end" },
+    { title: "STATE" },
+    { title: "PUBLISHER" },
+  ] as const;
+  const more = affected.versions - versions.items.length;
+  return [
+    fields(style, facts(radius, then)),
+    ...(rows.length === 0 ? [] : ["", table(style, columns, rows)]),
+    ...(more > 0 ? [`… and ${more} more.`] : []),
+  ].join("\n");
+}
+
+function facts(radius: BlastRadius, then: string): (readonly [string, string])[] {
+  const { known, before, lowestBefore, returns, affected, lineages, installed } = radius;
+  const { published, waiting } = affected;
+  return [
+    ["subject", `${known.subject} ${known.id}`],
+    ["called", known.label === "" ? "–" : known.label],
+    ...(lowestBefore === null
+      ? ([
+          ["now", before === null ? "not revoked" : `${before.action}: ${before.reason}`],
+          ["then", then],
+        ] as const)
+      : ([["lowest version code", `${lowestBefore} now, ${then} then`]] as const)),
+    [
+      returns ? "comes back" : "concerns",
+      `${reachText(affected)}: ${published} published, ${waiting} on their way`,
+    ],
+    ...(lineages === 0
+      ? []
+      : ([
+          ["key lineages", `of ${counted(lineages, "app")}, of which new devices install nothing meanwhile`],
+        ] as const)),
+    // What the store signed itself it can sign again.
+    ...(known.isRelease && !returns
+      ? ([["signed again", "all of it, by itself, once the store has another release key"]] as const)
+      : []),
+    [
+      "installed",
+      installed.known
+        ? `on ${counted(installed.devices, "device")}, as they reported since ${formatTime(installed.reportedSince)}`
+        : "not known: devices do not report to this store",
+    ],
+  ];
+}
+
+type Asking = { readonly io: Io; readonly note: (text: string) => void };
+
+/**
+ * Shows it and asks. @throws Problem `usage.not_confirmed` for any answer but yes, and where nobody can be asked
+ */
+export async function confirmBlastRadius(
+  { io, note }: Asking,
+  radius: BlastRadius,
+  then: string,
+): Promise<void> {
+  if (io.ask === null) {
+    throw new Problem(
+      "usage",
+      "usage.not_confirmed",
+      "This reaches every device: look at what it concerns with --dry-run, and add --yes to do it.",
+    );
+  }
+  note(blastRadiusText(createStyle(io.errorColor, io.columns), radius, then));
+  const answer = await io.ask("Type yes to do this: ");
+  if (answer.trim().toLowerCase() !== "yes") {
+    throw new Problem("usage", "usage.not_confirmed", "Nothing was done.");
+  }
+}

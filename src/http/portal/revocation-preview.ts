@@ -1,0 +1,39 @@
+/** The second step of revoking as a page has it: for administrators, and for owners of a key. */
+import type { ActValues, Counts, RevokePreviewProps } from "../../../views/pages/revoke.tsx";
+import type { Preview } from "../../catalog/revocation/preview.ts";
+import { encodeCursor } from "../cursor.ts";
+import { PREVIEW_LIST } from "../revocation-answers.ts";
+
+export { PREVIEW_LIST };
+
+export function previewProps(values: ActValues, preview: Preview, stale: Counts | null): RevokePreviewProps {
+  const { known, change, before, returns, affected, installed, versions } = preview;
+  return {
+    values,
+    known,
+    before,
+    lowestBefore: preview.lowestBefore,
+    returns,
+    affected,
+    lineages: change.act === "revoke" && known.isRelease ? preview.lineages : null,
+    installed: installed.known ? { devices: installed.devices, since: installed.reportedSince } : null,
+    waiting: returns ? null : known.isRelease ? "signed" : "withdrawn",
+    versions: versions.items.map(({ versionId, organisationName, versionCode, ...row }) => ({
+      ...row,
+      id: versionId,
+      organisation: organisationName,
+      code: versionCode,
+    })),
+    nextCursor: versions.nextCursor === null ? null : encodeCursor(PREVIEW_LIST, versions.nextCursor),
+    scope: preview.scope,
+    stale,
+  };
+}
+
+/** `apps versions published waiting`, as the page showed them. */
+export function seenCounts(text: string): Counts {
+  const [apps = 0, versions = 0, published = 0, waiting = 0] = /^\d{1,9}( \d{1,9}){3}$/.test(text)
+    ? text.split(" ").map(Number)
+    : [];
+  return { apps, versions, published, waiting };
+}
