@@ -1,7 +1,6 @@
 /** `mosis apply-delta`: the contract that other implementations are compared by (package format, section 8). */
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Problem } from "../errors.ts";
 import { type OpenedDelta, openDelta } from "../format/delta/read.ts";
 import { contentDigest } from "../format/digests.ts";
 import { type Finding, FormatError } from "../format/findings.ts";
@@ -50,7 +49,7 @@ async function run(context: Context<typeof args, Record<string, never>>): Promis
   const { base: baseName, delta, output } = context.arguments;
   const out = context.path(output);
   // Not exit code 1, which says that base or container were refused.
-  if (await exists(out)) throw new Problem("unreachable", "file.eexist", alreadyThere(out).message);
+  if (await exists(out)) throw alreadyThere(out);
   const basePath = baseName === NO_BASE ? null : context.path(baseName);
   try {
     const applied = await withSource(context.path(delta), (source) =>

@@ -14,7 +14,7 @@ const SYSTEM_CODES: Readonly<Record<string, ErrorCode>> = Object.fromEntries(
   Object.entries(SYSTEM_REASONS).map(([name, reason]) => [
     `file.${name.toLowerCase()}`,
     code(
-      name === "EEXIST" ? ["unreachable", "conflict"] : "unreachable",
+      "unreachable",
       `A file or folder cannot be used: ${reason} (${name}).`,
       SYSTEM_REMEDIES[name] ?? "Check the path that the message names, and what this user may do there.",
     ),
@@ -117,7 +117,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "Look at it with mosis inspect.",
   ),
   "file.changed": code("unreachable", "A file became shorter while it was read.", "Run the command again."),
-  "file.not_a_file": code("unreachable", "Something other than a plain file is there.", "Name a plain file."),
+  "file.not_a_file": code(
+    "unreachable",
+    "A folder, a pipe, a device or a socket is there, where a plain file is needed.",
+    "Name a plain file. A key, certificates, a passphrase or a root may also come from /dev/stdin, or by <(…) of a shell.",
+  ),
   "file.not_a_folder": code("unreachable", "What was named is no folder.", "Name the app's folder."),
   "file.not_text": code("invalid", "The file is not text in UTF-8.", "Save it as UTF-8."),
   "file.too_large": code(

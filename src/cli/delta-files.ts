@@ -9,6 +9,7 @@ import type { Source } from "../format/source.ts";
 import { openContainer } from "../format/zip/reader.ts";
 import { openFileSource } from "../storage/disk.ts";
 import { withFile, withSource } from "./files.ts";
+import { isSystemError, systemProblem } from "./report.ts";
 import { withTemporary, writeFlushed, writing } from "./write-files.ts";
 
 /** How a command line says that there is no base. */
@@ -27,12 +28,21 @@ export async function withBase<Value>(
   if (path === null) return use(null);
   const isFolder = await withFile("read", path, async () => (await stat(path)).isDirectory());
   if (!isFolder) return withSource(path, (source) => withUnpacked(source, beside, use));
-  const base = await withFile("read", path, () => openInstalledFiles(path));
+  const base = await readBelow(path, () => openInstalledFiles(path));
   try {
-    await withFile("read", path, () => checkBase(base));
+    await readBelow(path, () => checkBase(base));
     return await use(base);
   } finally {
     await base.close();
+  }
+}
+
+/** As withFile, and says of a file in the folder which one it is. */
+async function readBelow<Value>(folder: string, act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act();
+  } catch (error) {
+    throw isSystemError(error) ? systemProblem(error, "read", error.path ?? folder) : error;
   }
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../format/testing.ts";
 import { readEntryBytes } from "../format/zip/entry.ts";
 import { openContainer } from "../format/zip/reader.ts";
+import { OTHER_THINGS } from "../testing/other-things.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
 
 let here: Scratch;
@@ -26,7 +27,7 @@ beforeAll(async () => {
     return releasedPackage(authorities, await signedPackage(authorities, files));
   };
   released = await make(2, { "main.lua": utf8("return 2\n"), "data/new": utf8("new ".repeat(300)) });
-  here.write("1.mosis", await make(1, { "data/gone": utf8("gone") }));
+  here.write("1.mosis", await make(1, { "data/gone": utf8("gone"), "data/nothing": utf8("") }));
   here.write("2.mosis", released);
   here.write("signed.mosis", await signedPackage(authorities, sampleFiles({ versionCode: 2 })));
   for (const argv of [
@@ -83,6 +84,7 @@ describe("what is refused leaves nothing, and says why in findings", () => {
     return bytes;
   };
   const copyOfInstalled = (name: string) => {
+    rmSync(here.path(name), { recursive: true, force: true });
     cpSync(here.path("installed"), here.path(name), { recursive: true });
     return name;
   };
@@ -138,6 +140,42 @@ describe("what is refused leaves nothing, and says why in findings", () => {
     const spoken = await here.run(["apply-delta", ...given, "out"]);
     expect(spoken.exitCode).toBe(1);
     expect(spoken.stdout).toContain(code);
+  });
+
+  const TAKEN: readonly (readonly [name: string, code: string])[] = [
+    ["META-MOSIS/digests.json", "MPK-C019"],
+    ["main.lua", "MPK-B011"],
+  ];
+  describe.each(TAKEN)("in the place of a base's %s", (name, code) => {
+    test.each(OTHER_THINGS)("%s", async (_what, put) => {
+      const folder = copyOfInstalled("taken");
+      put(here.path(`${folder}/${name}`));
+      for (const words of [
+        ["apply-delta", folder, "good.mosisd"],
+        ["make-delta", folder, "2.mosis"],
+      ]) {
+        const ran = await here.run([...words, "out", "--json"]);
+        expect(ran).toMatchObject({ exitCode: 1, stderr: "" });
+        const { findings, error } = ran.json as { findings?: unknown[]; error?: { details: unknown[] } };
+        expect(findings ?? error?.details).toMatchObject([{ code, entry: name, found: expect.any(String) }]);
+      }
+      expect(here.list()).not.toContain("out");
+    });
+  });
+
+  test("a base's file that is longer than its list says is another, and one without bytes has to be there", async () => {
+    const longer = copyOfInstalled("longer");
+    here.write(`${longer}/main.lua`, `${readFileSync(here.path("installed/main.lua"))} `);
+    const lacking = copyOfInstalled("lacking-none");
+    rmSync(here.path(`${lacking}/data/nothing`));
+    for (const [folder, entry] of [
+      [longer, "main.lua"],
+      [lacking, "data/nothing"],
+    ] as const)
+      expect(await here.run(["apply-delta", folder, "good.mosisd", "out", "--json"])).toMatchObject({
+        exitCode: 1,
+        json: { findings: [{ code: "MPK-B011", entry }] },
+      });
   });
 
   test("OUT that is there already stays as it is", async () => {

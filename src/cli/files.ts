@@ -1,9 +1,9 @@
 /** Files of the person who calls, read with clear errors and within bounds; write-files.ts writes them. */
-import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
+import { isHandedOver, type OtherThing, openPlainFile } from "../storage/outside-file.ts";
 import { readAtMost } from "../storage/read-at-most.ts";
 import { isSystemError, systemProblem } from "./report.ts";
 
@@ -39,18 +39,20 @@ export async function withFile<Value>(
 const SMALL_BYTES = 1024 * 1024;
 
 /**
- * A whole small file, or what a device or a pipe gives until its end: of none is more read than is allowed.
- * @throws Problem `file.…`, `file.too_large`
+ * A whole small file, or what the caller hands over (standard input, `<(…)`) until its end: of neither is more read than is
+ * allowed. Nothing else is read: a pipe that nobody writes to would be waited for.
+ * @throws Problem `file.…`, `file.not_a_file`, `file.too_large`
  */
 export async function readSmallFile(path: string, maxBytes = SMALL_BYTES): Promise<Uint8Array> {
-  const bytes = await withFile("read", path, async () => {
-    const handle = await open(path, constants.O_RDONLY);
-    try {
-      return await readAtMost(handle, maxBytes);
-    } finally {
-      await handle.close();
-    }
-  });
+  const handle = isHandedOver(path)
+    ? await withFile("read", path, () => open(path, "r"))
+    : (await openFile(path)).handle;
+  let bytes: Uint8Array | null;
+  try {
+    bytes = await withFile("read", path, () => readAtMost(handle, maxBytes));
+  } finally {
+    await handle.close();
+  }
   if (bytes !== null) return bytes;
   throw new Problem(
     "invalid",
@@ -90,15 +92,10 @@ export async function withSource<Value>(
   path: string,
   use: (source: Source) => Promise<Value>,
 ): Promise<Value> {
-  // A pipe that nobody writes to would be waited for at its opening.
-  const handle = await withFile("read", path, () => open(path, constants.O_RDONLY | constants.O_NONBLOCK));
+  const { handle, sizeBytes } = await openFile(path);
   try {
-    const facts = await withFile("read", path, () => handle.stat());
-    if (!facts.isFile()) {
-      throw new Problem("unreachable", "file.not_a_file", `Could not read ${path}: it is not a file.`);
-    }
     return await use({
-      sizeBytes: facts.size,
+      sizeBytes,
       read: async (offset, length) => {
         const bytes = new Uint8Array(length);
         await withFile("read", path, () => readExactly(handle, path, offset, bytes));
@@ -109,6 +106,18 @@ export async function withSource<Value>(
   } finally {
     await handle.close();
   }
+}
+
+/** @throws Problem `file.…`, `file.not_a_file` */
+async function openFile(path: string): Promise<{ readonly handle: FileHandle; readonly sizeBytes: number }> {
+  const opened = await withFile("read", path, () => openPlainFile(path));
+  if (opened.handle === null) throw notAFile("read", path, opened.found);
+  return opened;
+}
+
+/** What a command is given is something else than a plain file. */
+export function notAFile(doing: string, path: string, found: OtherThing): Problem {
+  return new Problem("unreachable", "file.not_a_file", `Could not ${doing} ${path}: it is ${found}.`);
 }
 
 async function readExactly(

@@ -81,8 +81,8 @@ export async function openKey(files: KeyFiles, options: OpenOptions): Promise<Ke
       `There is no key at ${files.key}. Make one with: mosis keys new`,
     );
   }
-  await noteOpenPermissions(files.key, options.note);
   const pem = await readText(files.key);
+  await noteOpenPermissions(files.key, options.note);
   const encrypted = /ENCRYPTED/.test(pem);
   return privateKeyFromPem(pem, encrypted ? await findPassphrase(files.key, options) : undefined);
 }
@@ -114,8 +114,10 @@ export async function givenPassphrase(
 
 async function noteOpenPermissions(path: string, note: (line: string) => void): Promise<void> {
   if (process.platform === "win32") return;
-  const { mode } = await withFile("look at", path, () => stat(path));
-  if ((mode & 0o077) !== 0) {
+  const facts = await withFile("look at", path, () => stat(path));
+  const { mode } = facts;
+  // What a shell hands over as a pipe is nobody else's.
+  if (facts.isFile() && (mode & 0o077) !== 0) {
     note(
       `warning: others on this machine can read ${path} (mode ${(mode & 0o777).toString(8)}). Run: chmod 600 ${path}`,
     );

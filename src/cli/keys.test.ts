@@ -73,7 +73,7 @@ test("what is there is never overwritten: a file, a folder, a link that leads no
   symlinkSync("nowhere", here.path("link.pem"));
   for (const name of ["k.pem", "folder", "link.pem"]) {
     const { exitCode, json } = await here.run(["keys", "new", "-o", name, "--json"]);
-    expect([exitCode, json]).toMatchObject([1, { error: { code: "file.eexist" } }]);
+    expect([exitCode, json]).toMatchObject([3, { error: { code: "file.eexist" } }]);
   }
   expect(Buffer.from(here.bytes("k.pem")).toString()).toBe("precious");
   expect(here.list()).toEqual(["folder", "k.pem", "link.pem"]);
@@ -81,7 +81,7 @@ test("what is there is never overwritten: a file, a folder, a link that leads no
 
 test("two at once make one key", async () => {
   const both = await Promise.all([1, 2, 3, 4].map(() => here.run(["keys", "new", "-o", "k.pem", "--json"])));
-  expect(both.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1, 1, 1]);
+  expect(both.map(({ exitCode }) => exitCode).sort()).toEqual([0, 3, 3, 3]);
   const made = both.find(({ exitCode }) => exitCode === 0)?.json as { keyid: string };
   expect((await here.run(["keys", "show", "--key", "k.pem", "--json"])).json).toMatchObject({
     keyid: made.keyid,
@@ -164,7 +164,7 @@ const REFUSED: readonly [
   [["new", "-o", "k.pem", "--passphrase-file", "empty"], {}, 1, "passphrase.empty"],
   [["new", "-o", "k.pem"], { MOSIS_KEY_PASSPHRASE_FILE: "EMPTY" }, 1, "passphrase.empty"],
   [["new", "-o", "k.pem", "--passphrase-file", "none"], {}, 3, "file.enoent"],
-  [["new", "-o", "k.pem", "--passphrase-file", "."], {}, 3, "file.eisdir"],
+  [["new", "-o", "k.pem", "--passphrase-file", "."], {}, 3, "file.not_a_file"],
   [["new", "-o", "k.pem", "--passphrase-file", "binary"], {}, 1, "file.not_text"],
   [["new"], { HOME: "" }, 2, "keys.no_home"],
   [["new", "extra"], {}, 2, "usage.excess_arguments"],
@@ -173,7 +173,7 @@ const REFUSED: readonly [
   [["show", "--key", "file"], {}, 1, "MPK-K001"],
   [["show", "--key", "public.pem"], {}, 1, "MPK-K001"],
   [["show", "--key", "rsa.pem"], {}, 1, "MPK-K001"],
-  [["show", "--key", "."], {}, 3, "file.eisdir"],
+  [["show", "--key", "."], {}, 3, "file.not_a_file"],
   [["enroll", "--key", "good.pem"], {}, 2, "client.store_missing"],
   [["enroll", "--key", "good.pem", "--store", "store.example"], {}, 2, "client.store_malformed"],
   [["enroll", "--key", "good.pem", "--store", "https://a:b@store.example"], {}, 2, "client.store_malformed"],

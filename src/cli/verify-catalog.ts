@@ -1,4 +1,5 @@
 /** `mosis verify-catalog`: a copy of a store's catalogue, such as a mirror's, judged as a device would. */
+import { METADATA_MAX_BYTES } from "../catalog/tuf/metadata-form.ts";
 import { type VerifiedCatalogue, verifyCatalogue } from "../device/verify-catalogue.ts";
 import { isProblem, type Problem } from "../errors.ts";
 import { argument, type Context, defineCommand, option, type Result, requiredOption } from "./command.ts";
@@ -32,12 +33,22 @@ export const verifyCatalogCommand = defineCommand({
 });
 
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
-  const root = await readSmallFile(context.path(context.options.root));
+  const root = await readRoot(context.path(context.options.root));
   const now = context.options.at ?? context.io.clock.now();
   try {
     return accepted(await verifyCatalogue(context.path(context.arguments.folder), root, now));
   } catch (error) {
     if (isProblem(error) && /^(?:catalogue|log)\.|^MPK-/.test(error.code)) return refused(error);
+    throw error;
+  }
+}
+
+/** null for one that is larger than any root: whether that matters, the catalogue says. */
+async function readRoot(path: string): Promise<Uint8Array | null> {
+  try {
+    return await readSmallFile(path, METADATA_MAX_BYTES.root);
+  } catch (error) {
+    if (isProblem(error) && error.code === "file.too_large") return null;
     throw error;
   }
 }

@@ -5,7 +5,8 @@ import { type FileHandle, link, lstat, mkdir, open, realpath, rename, rm, stat }
 import { basename, dirname, join } from "node:path";
 import { Problem } from "../errors.ts";
 import { writeAll } from "../storage/disk.ts";
-import { exists, withFile } from "./files.ts";
+import { otherThing } from "../storage/outside-file.ts";
+import { exists, notAFile, withFile } from "./files.ts";
 import { isSystemError, systemProblem } from "./report.ts";
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -151,13 +152,8 @@ async function existingTarget(path: string): Promise<{ path: string; mode: numbe
   return withFile("write", path, async () => {
     try {
       const facts = await stat(path);
-      if (!facts.isFile()) {
-        throw new Problem(
-          "unreachable",
-          "file.not_a_file",
-          `Could not write ${path}: something other than a file is there.`,
-        );
-      }
+      const other = otherThing(facts);
+      if (other !== null) throw notAFile("write", path, other);
       return { path: await realpath(path), mode: facts.mode & 0o777 };
     } catch (error) {
       if (isSystemError(error) && error.code === "ENOENT") return null;
@@ -168,7 +164,7 @@ async function existingTarget(path: string): Promise<{ path: string; mode: numbe
 
 /**
  * Writes a file that must not be there yet, readable by its owner only; it gets its name when it is whole.
- * @throws Problem `conflict` `file.eexist`; `file.…`
+ * @throws Problem `file.eexist`; `file.…`
  */
 export async function writeNewSecret(path: string, text: string): Promise<void> {
   await writing(path, () =>
@@ -198,7 +194,7 @@ const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"])
 
 export function alreadyThere(path: string): Problem {
   return new Problem(
-    "conflict",
+    "unreachable",
     "file.eexist",
     `${path} is there already and is not overwritten. Choose another name.`,
   );

@@ -1,6 +1,5 @@
 /** The files of an unpacked version, read at any place: what a delta is applied to. */
-import { constants } from "node:fs";
-import { type FileHandle, open, readFile, stat } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileSet } from "../format/delta/read.ts";
 import { damagedBase, listOfBase } from "../format/delta/unpacked.ts";
@@ -8,7 +7,7 @@ import { contentDigest } from "../format/digests.ts";
 import { formatError } from "../format/findings.ts";
 import { DIGESTS_MAX_BYTES, DIGESTS_NAME } from "../format/names.ts";
 import { noteGarbage } from "../storage/garbage.ts";
-import { hasCode } from "./files.ts";
+import { openIfFile, readIfFile } from "../storage/outside-file.ts";
 
 export type InstalledFiles = FileSet & { close(): Promise<void> };
 
@@ -18,7 +17,7 @@ export type InstalledFiles = FileSet & { close(): Promise<void> };
  * @throws FormatError MPK-C019 without a list, MPK-J001 for one that is too large, and as `listOfBase`
  */
 export async function openInstalledFiles(folder: string): Promise<InstalledFiles> {
-  const digests = await readList(join(folder, ...DIGESTS_NAME.split("/")));
+  const digests = await readList(folder);
   const files = listOfBase(digests);
   // Reads come file after file, so that one open file is enough.
   let current: { readonly file: number; readonly handle: FileHandle } | null = null;
@@ -26,14 +25,14 @@ export async function openInstalledFiles(folder: string): Promise<InstalledFiles
     if (current?.file === file) return current.handle;
     await current?.handle.close();
     current = null;
-    const path = files[file]?.p ?? "";
-    // A pipe that nobody writes to would be waited for; a link may lead anywhere.
-    const handle = await open(
-      join(folder, ...path.split("/")),
-      constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW,
-    ).catch((error) => {
-      throw hasCode(error, "ENOENT", "ENOTDIR", "ELOOP") ? damagedBase(path, "no file", "the file") : error;
-    });
+    const { p: path = "", n: sizeBytes = 0 } = files[file] ?? {};
+    const opened = await openIfFile(join(folder, ...path.split("/")), OWN);
+    if (opened.handle === null) throw damagedBase(path, opened.found, "the file");
+    const { handle } = opened;
+    if (opened.sizeBytes !== sizeBytes) {
+      await handle.close();
+      throw damagedBase(path, `${opened.sizeBytes} bytes`, `${sizeBytes} bytes`);
+    }
     current = { file, handle };
     return handle;
   };
@@ -64,23 +63,25 @@ export async function openInstalledFiles(folder: string): Promise<InstalledFiles
   };
 }
 
-async function readList(path: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(path);
-    if (size > DIGESTS_MAX_BYTES) {
-      throw formatError("delta", "MPK-J001", "The base's digests.json is too large.", {
-        entry: DIGESTS_NAME,
-        found: `${size} bytes`,
-        expected: `at most ${DIGESTS_MAX_BYTES} bytes`,
-      });
-    }
-    return new Uint8Array(await readFile(path));
-  } catch (error) {
-    if (!hasCode(error, "ENOENT", "ENOTDIR")) throw error;
-    throw formatError("delta", "MPK-C019", "The base has no digests.json.", {
+/** A link in the place of a file may lead anywhere. */
+const OWN = { ownName: true };
+
+async function readList(folder: string): Promise<Uint8Array> {
+  const { bytes, found, isTooLarge } = await readIfFile(
+    join(folder, ...DIGESTS_NAME.split("/")),
+    DIGESTS_MAX_BYTES,
+    OWN,
+  );
+  if (bytes !== null) return bytes;
+  if (isTooLarge)
+    throw formatError("delta", "MPK-J001", "The base's digests.json is too large.", {
       entry: DIGESTS_NAME,
-      found: "no such file",
-      expected: "the folder of an unpacked release",
+      found,
+      expected: `at most ${DIGESTS_MAX_BYTES} bytes`,
     });
-  }
+  throw formatError("delta", "MPK-C019", "The base has no digests.json.", {
+    entry: DIGESTS_NAME,
+    found,
+    expected: "the folder of an unpacked release",
+  });
 }

@@ -1,8 +1,7 @@
 /** Reading a copy of a catalogue, and how it is refused. */
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { isProblem, Problem, type ProblemDetail } from "../errors.ts";
-import { readAtMost } from "../storage/read-at-most.ts";
+import { readIfFile } from "../storage/outside-file.ts";
 
 /** The folders of a copy. */
 export type Place = {
@@ -45,35 +44,23 @@ export function refuse(code: RefusalCode, message: string, at: At, cause?: unkno
   return new Problem("unprocessable", code, message, [{ code, message, ...at }], { cause });
 }
 
-/** `entry` is the file's path in the copy. */
+/** `entry` is the file's path in the copy. @throws Problem `catalogue.missing` */
 export async function mustRead(place: Place, entry: string, maxBytes: number): Promise<Buffer> {
-  const bytes = await readBounded(join(place.folder, ...entry.split("/")), maxBytes);
-  if (bytes !== null) return bytes;
-  throw refuse("catalogue.missing", `${entry} is not there, or larger than ${maxBytes} bytes.`, {
-    entry,
-    found: "no such file, or a larger one",
-    expected: `a file of at most ${maxBytes} bytes`,
-  });
+  const { bytes, found } = await readIfFile(join(place.folder, ...entry.split("/")), maxBytes);
+  if (bytes !== null) return Buffer.from(bytes);
+  throw missing(entry, found, maxBytes);
 }
 
-/** null when it is not there or too large. */
+/** `found` is what stands there instead, in words. */
+export function missing(entry: string, found: string, maxBytes: number): Problem {
+  const expected = `a file of at most ${maxBytes} bytes`;
+  return refuse("catalogue.missing", `${entry} is not there as ${expected}.`, { entry, found, expected });
+}
+
+/** null when it is no file, or too large. */
 export async function readBounded(path: string, maxBytes: number): Promise<Buffer | null> {
-  const handle = await open(path, "r").catch((error: unknown) => {
-    if (
-      error instanceof Error &&
-      "code" in error &&
-      ["ENOENT", "ENOTDIR", "ENAMETOOLONG", "EINVAL"].includes(String(error.code))
-    )
-      return null;
-    throw error;
-  });
-  if (handle === null) return null;
-  try {
-    const bytes = await readAtMost(handle, maxBytes);
-    return bytes === null ? null : Buffer.from(bytes);
-  } finally {
-    await handle.close();
-  }
+  const { bytes } = await readIfFile(path, maxBytes);
+  return bytes === null ? null : Buffer.from(bytes);
 }
 
 /** Of what a parser refuses, the file in the copy. */

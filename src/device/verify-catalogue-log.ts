@@ -2,7 +2,6 @@
  * The log of a copied catalogue: that it continues the head that was accepted before, and that it holds the approval and the
  * publication of every release that is listed (package format, section 7). Proofs are made of the copy's own tiles.
  */
-import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { DeveloperLeaves } from "../catalog/tuf/developer-leaves.ts";
 import type { AppIndex, IndexedRelease, LoggedAt } from "../catalog/tuf/documents.ts";
@@ -11,9 +10,17 @@ import { hashFromHex, LOG_HEAD_MAX_BYTES, type LogHead, parseLogHead } from "../
 import { buildLeaf, type LeafField, parseLeaf, saltedDigest } from "../format/log/leaves.ts";
 import { isIncluded } from "../format/log/proofs.ts";
 import { continues, type LogReader, logReader } from "../format/log/reader.ts";
-import { LEAF_MAX_BYTES, parseEntryTile, TILE_WIDTH, type Tile, tilePath } from "../format/log/tiles.ts";
+import {
+  LEAF_MAX_BYTES,
+  malformedTile,
+  parseEntryTile,
+  TILE_WIDTH,
+  type Tile,
+  tilePath,
+} from "../format/log/tiles.ts";
 import { hashLeaf, inclusionRanges } from "../format/log/tree.ts";
-import { asMalformed, inEntry, mustRead, type Place, refuse } from "./verify-catalogue-files.ts";
+import { isNamed, readIfFile } from "../storage/outside-file.ts";
+import { asMalformed, inEntry, missing, mustRead, type Place, refuse } from "./verify-catalogue-files.ts";
 
 type Logged = { readonly indexes: readonly AppIndex[]; readonly opened: readonly DeveloperLeaves[] };
 
@@ -23,14 +30,14 @@ type Logged = { readonly indexes: readonly AppIndex[]; readonly opened: readonly
  */
 export async function judgeLog(place: Place, head: LogHead, { indexes, opened }: Logged): Promise<void> {
   const log = logReader(head, (path, maxBytes) => readTile(place, path, maxBytes));
-  if (existsSync(join(place.known, "log.json"))) {
+  if (isNamed(join(place.known, "log.json"))) {
     const known = await mustRead(place, "known/log.json", LOG_HEAD_MAX_BYTES);
     await mustContinue(
       asMalformed("known/log.json", () => parseLogHead(known)),
       log,
     );
   }
-  if (!existsSync(place.log)) return;
+  if (!isNamed(place.log)) return;
   for (const index of indexes)
     for (const release of [...index.channels.values()].flat()) await mustBeLogged(place, log, index, release);
   for (const { developerId, leaves } of opened)
@@ -121,11 +128,12 @@ function bundleOf({ position }: LoggedAt, { size }: LogHead): Tile {
   return { level: "entries", index, width: Math.min(TILE_WIDTH, size - index * TILE_WIDTH) };
 }
 
-/** One byte too many says as much of a tile as all of them: it has another size than its name says. */
+/** A tile that is too large is there, and is not what its name says. */
 async function readTile(place: Place, path: string, maxBytes: number): Promise<Buffer> {
-  const file = join(place.log, path);
-  if (existsSync(file) && statSync(file).size > maxBytes) return Buffer.alloc(maxBytes + 1);
-  return mustRead(place, `log/${path}`, maxBytes);
+  const { bytes, found, isTooLarge } = await readIfFile(join(place.log, path), maxBytes);
+  if (bytes !== null) return Buffer.from(bytes);
+  if (isTooLarge) throw malformedTile(path, found, `at most ${maxBytes} bytes`);
+  throw missing(`log/${path}`, found, maxBytes);
 }
 
 function notThere(what: string, { position }: LoggedAt) {

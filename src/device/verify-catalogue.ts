@@ -7,7 +7,7 @@ import type { MetaFile, Targets } from "@tufjs/models";
 import { EqualVersionError } from "tuf-js/dist/error";
 import { TrustedMetadataStore } from "tuf-js/dist/store";
 import { checkMetadata, METADATA_MAX_BYTES } from "../catalog/tuf/metadata-form.ts";
-import { mustRead, type Place, placeIn, readBounded, refuse } from "./verify-catalogue-files.ts";
+import { missing, mustRead, type Place, placeIn, readBounded, refuse } from "./verify-catalogue-files.ts";
 import { expired, judged, judgedForm, mustBeNamed } from "./verify-catalogue-metadata.ts";
 import { judgeTargets } from "./verify-catalogue-targets.ts";
 
@@ -24,8 +24,8 @@ export type VerifiedCatalogue = {
 const MAX_ROOTS = 256;
 
 /**
- * Judges the copy in `folder` (what lies below /store/v1/: `metadata/`, `targets/`), trusting the root in `root`. In
- * `folder/known/` may lie what a client had accepted before: `root.json`, `timestamp.json`, `snapshot.json`, `log.json`.
+ * Judges the copy in `folder` (what lies below /store/v1/: `metadata/`, `targets/`), trusting the root in `root`, or null for one
+ * that is larger than any. In `folder/known/` may lie what a client had accepted before: `root.json`, `timestamp.json`, `snapshot.json`, `log.json`.
  *
  * @throws Problem `catalogue.root_refused`, `catalogue.missing`, `catalogue.metadata_malformed`, `catalogue.not_signed`,
  *   `catalogue.expired`, `catalogue.rolled_back`, `catalogue.mixed`, `catalogue.target_changed`, `catalogue.malformed`,
@@ -33,7 +33,7 @@ const MAX_ROOTS = 256;
  */
 export async function verifyCatalogue(
   folder: string,
-  root: Uint8Array,
+  root: Uint8Array | null,
   at: Date,
 ): Promise<VerifiedCatalogue> {
   const place = placeIn(folder);
@@ -58,9 +58,9 @@ export async function verifyCatalogue(
 }
 
 /** TUF 1.0 §5.3: every newer root, each signed by the one before and by itself. */
-async function followRoots(place: Place, first: Uint8Array, at: Date): Promise<TrustedMetadataStore> {
+async function followRoots(place: Place, given: Uint8Array | null, at: Date): Promise<TrustedMetadataStore> {
   const known = await readBounded(join(place.known, "root.json"), METADATA_MAX_BYTES.root);
-  const bytes = Buffer.from(known ?? first);
+  const bytes = known ?? givenRoot(given);
   let file = judgedForm("root", known === null ? "--root" : "known/root.json", bytes, at);
   const store = judged(file, () => new TrustedMetadataStore(bytes));
   // The class fixes the time itself (§5.1) and offers no other way.
@@ -75,6 +75,13 @@ async function followRoots(place: Place, first: Uint8Array, at: Date): Promise<T
   // Only the last one's end counts (§5.3.10).
   if (store.root.signed.isExpired(at)) throw expired(file.entry, store.root.signed.expires, at);
   return store;
+}
+
+/** As of any other metadata, what is too large is as good as none. */
+function givenRoot(given: Uint8Array | null): Buffer {
+  const maxBytes = METADATA_MAX_BYTES.root;
+  if (given !== null && given.length <= maxBytes) return Buffer.from(given);
+  throw missing("--root", `more than ${maxBytes} bytes`, maxBytes);
 }
 
 /** §5.4. */

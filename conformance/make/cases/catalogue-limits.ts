@@ -47,6 +47,13 @@ const METADATA: readonly CatalogueCase[] = [
     },
     { neighbour: "root-large" },
   ),
+  ok("root-given-large", "A root of nearly 512,000 bytes to begin with.", large("1.root", 500_000)),
+  missing(
+    "root-given-too-large",
+    "A root of more than 512,000 bytes to begin with is as good as none.",
+    large("1.root", 512_000),
+    { neighbour: "root-given-large" },
+  ),
   ok("snapshot-large", "A snapshot of nearly 2,000,000 bytes.", large("snapshot", 1_990_000)),
   missing("snapshot-too-large", "A snapshot of more than 2,000,000 bytes.", large("snapshot", 2_000_000), {
     neighbour: "snapshot-large",

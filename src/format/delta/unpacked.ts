@@ -84,6 +84,8 @@ export async function checkBase(base: FileSet): Promise<void> {
   const pace = createPace();
   for (const [place, { p: path, n: sizeBytes, h: expected }] of base.files.entries()) {
     const hash = createHash("sha256");
+    // One without bytes has to be there too.
+    if (sizeBytes === 0) await base.read(place, 0, 0);
     for (let at = 0; at < sizeBytes; at += PIECE_BYTES) {
       hash.update(await base.read(place, at, Math.min(PIECE_BYTES, sizeBytes - at)));
       await pace(PIECE_BYTES);

@@ -115,7 +115,7 @@ export function buildEntryTile(leaves: readonly Uint8Array[]): Uint8Array {
 /** @throws Problem `log.tile_malformed` */
 export function parseHashTile(bytes: Uint8Array, tile: Tile): Hash[] {
   if (bytes.length !== tile.width * HASH_BYTES)
-    throw malformed(tile, `${bytes.length} bytes`, `${tile.width * HASH_BYTES} bytes`);
+    throw malformedTile(tilePath(tile), `${bytes.length} bytes`, `${tile.width * HASH_BYTES} bytes`);
   return Array.from({ length: tile.width }, (_, at) => bytes.slice(at * HASH_BYTES, (at + 1) * HASH_BYTES));
 }
 
@@ -128,23 +128,28 @@ export function parseEntryTile(bytes: Uint8Array, tile: Tile): Uint8Array[] {
     const [high = 0, low = 0] = bytes.subarray(at, at + 2);
     const end = at + 2 + high * 256 + low;
     if (end > bytes.length)
-      throw malformed(tile, `an entry that ends at byte ${end} of ${bytes.length}`, "whole entries");
+      throw malformedTile(
+        tilePath(tile),
+        `an entry that ends at byte ${end} of ${bytes.length}`,
+        "whole entries",
+      );
     leaves.push(bytes.slice(at + 2, end));
     at = end;
     if (leaves.length > tile.width) break;
   }
   if (leaves.length !== tile.width)
-    throw malformed(
-      tile,
+    throw malformedTile(
+      tilePath(tile),
       leaves.length > tile.width ? "more entries" : `${leaves.length} entries`,
       `${tile.width}`,
     );
   return leaves;
 }
 
-function malformed(tile: Tile, found: string, expected: string): Problem {
-  const message = `The log's ${tilePath(tile)} has ${found}, where ${expected} were expected.`;
+/** `path` is the tile's, below `log/`. */
+export function malformedTile(path: string, found: string, expected: string): Problem {
+  const message = `The log's ${path} has ${found}, where ${expected} were expected.`;
   return new Problem("unprocessable", "log.tile_malformed", message, [
-    { code: "log.tile_malformed", message, entry: `log/${tilePath(tile)}`, found, expected },
+    { code: "log.tile_malformed", message, entry: `log/${path}`, found, expected },
   ]);
 }
