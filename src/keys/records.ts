@@ -1,5 +1,5 @@
 /** The SQL of the store's own keys and certificates. */
-import { and, asc, desc, eq, gt, inArray, isNull, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import {
   keyChanges,
@@ -48,10 +48,10 @@ export function findSigningKeyById(db: Tx, keyid: KeyId): SigningKeyRow | null {
   return db.select().from(signingKeys).where(eq(signingKeys.keyid, keyid)).get() ?? null;
 }
 
-/** A key whose place another took: its private half goes with it. */
-export function retireSigningKey(tx: Tx, name: string, now: Date): void {
+/** A key whose place another took: its private half goes with it, unless it is to sign lists of revoked certificates. */
+export function retireSigningKey(tx: Tx, name: string, now: Date, keepsHalf = false): void {
   tx.update(signingKeys)
-    .set({ retiredAt: now, sealedPrivateKey: null })
+    .set({ retiredAt: now, ...(keepsHalf ? {} : { sealedPrivateKey: null }) })
     .where(eq(signingKeys.name, name))
     .run();
 }
@@ -59,6 +59,14 @@ export function retireSigningKey(tx: Tx, name: string, now: Date): void {
 /** The same private half, encrypted anew. */
 export function resealSigningKey(tx: Tx, name: string, sealedPrivateKey: Buffer): void {
   tx.update(signingKeys).set({ sealedPrivateKey }).where(eq(signingKeys.name, name)).run();
+}
+
+/** Of a key that was retired before. */
+export function destroyPrivateHalf(tx: Tx, name: string): void {
+  tx.update(signingKeys)
+    .set({ sealedPrivateKey: null })
+    .where(and(eq(signingKeys.name, name), isNotNull(signingKeys.retiredAt)))
+    .run();
 }
 
 /** For a key that never signed anything. */

@@ -1,7 +1,7 @@
 /** The store's own keys: made, sealed into a row, and opened again by whoever holds each. */
 import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import type { Store } from "../context.ts";
-import { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import type { KeyId } from "../ids.ts";
 import { type KeySigner, keyPairSigner } from "../signing/key-signer.ts";
 import { generateKeyPair, type KeyAlgorithm, type KeyPair } from "../signing/keys.ts";
@@ -80,6 +80,24 @@ export function openKeyRow(store: KeyStore, row: SigningKeyRow): KeySigner {
   if (row.holder === "offline" || row.retiredAt !== null) throw offline(row);
   if (row.holder === "command") return commandSigner(row, commandOf(store, row));
   return keyPairSigner(openLocalKey(store, row));
+}
+
+/**
+ * Who signs the lists of revoked certificates of an authority's key: the key itself and, where another has its place, the
+ * half that was kept for that alone. Null for a key that is elsewhere or destroyed.
+ * @throws Problem as openKeyRow, for a key that is in use
+ */
+export function openListSigner(store: KeyStore, row: SigningKeyRow): KeySigner | null {
+  if (row.holder === "offline") return null;
+  if (row.retiredAt === null) return openKeyRow(store, row);
+  if (row.holder === "here" && row.sealedPrivateKey === null) return null;
+  try {
+    return openKeyRow(store, { ...row, retiredAt: null });
+  } catch (error) {
+    // A lost half, or a command that is gone: that list ends, and the others go on.
+    if (isProblem(error)) return null;
+    throw error;
+  }
 }
 
 /** Whether this store can ask for the key's signature, though it may fail: not when another machine holds it. */

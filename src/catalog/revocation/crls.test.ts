@@ -1,14 +1,18 @@
 /** The lists of revoked certificates, judged by openssl alone. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { listSigningKeys } from "../../keys/records.ts";
 import { developerCaPems, rootCaPems } from "../../keys/trust-anchors.ts";
 import { certificateToPem } from "../../signing/certificates.ts";
+import { generateKeyPair, privateKeyToPem } from "../../signing/keys.ts";
 import { X509Certificate } from "../../signing/x509.ts";
 import { readAll } from "../../storage/disk.ts";
 import { newPublisher, openPublishing, type Publishing } from "../../testing/publishing.ts";
+import { distrust } from "../store-keys/distrust.ts";
+import { replaceKeys } from "../store-keys/operations.ts";
 import { enact } from "./act.ts";
 import { parseChange, type RevocationInput } from "./change.ts";
 import { CRL_LIFETIMES_MS, makeCrls } from "./crls.ts";
@@ -134,4 +138,85 @@ test("a list is signed anew when half of its time is over, and not before", asyn
   expect(await number()).toBe(before);
   world.store.clock.advance(1000);
   expect(await number()).toBe(before + 1);
+});
+
+describe("an authority's key that was replaced", () => {
+  /** What openssl says with every authority and every published list, at the store's time. */
+  async function everyVerdict(certificatePem: string): Promise<string> {
+    const lists = [];
+    const anchors = [...rootCaPems(world.store), ...developerCaPems(world.store)];
+    for (const [at, pem] of anchors.entries()) lists.push("-CRLfile", await publishedList(pem, `any-${at}`));
+    writeFileSync(join(folder, "all.pem"), anchors.join(""));
+    writeFileSync(join(folder, "leaf.pem"), certificatePem);
+    const at = Math.floor(world.store.clock.now().getTime() / 1000);
+    const { status, out } = openssl(
+      ...["verify", "-crl_check_all", "-attime", String(at), "-CAfile", "all.pem", ...lists, "leaf.pem"],
+    );
+    if (status === 0) return "good";
+    return /certificate revoked/.test(out) ? "revoked" : out;
+  }
+  const pemOf = (by: { signer: { certificateDer: Uint8Array } }) =>
+    certificateToPem(new X509Certificate(new Uint8Array(by.signer.certificateDer)));
+  const halves = () =>
+    listSigningKeys(world.store.db.orm).flatMap(({ name, retiredAt, sealedPrivateKey }) =>
+      retiredAt !== null && sealedPrivateKey !== null ? [name] : [],
+    );
+
+  test("goes on signing its lists while the new one is here, whatever was revoked since", async () => {
+    const [first, second] = [
+      await newPublisher(world.store, "Before"),
+      await newPublisher(world.store, "Kept"),
+    ];
+    await replaceKeys(world.store, ["ca-developer", "ca-root"]);
+    expect(halves()).toEqual(["ca-developer", "ca-root"]);
+    await world.scheduler.drain();
+    for (const by of [first, second]) expect(await everyVerdict(pemOf(by))).toBe("good");
+    const stolen = { act: "revoke", subject: "key", action: "remove", reason: "Stolen." } as const;
+    await act({ ...stolen, id: first.signer.keyid });
+    expect(await everyVerdict(pemOf(first))).toBe("revoked");
+    world.store.clock.advance(20 * CRL_LIFETIMES_MS.here);
+    expect(await everyVerdict(pemOf(second))).toContain("CRL has expired");
+    await makeCrls(world.store);
+    expect(await everyVerdict(pemOf(first))).toBe("revoked");
+    expect(await everyVerdict(pemOf(second))).toBe("good");
+    const third = await newPublisher(world.store, "After");
+    expect(await everyVerdict(pemOf(third))).toBe("good");
+    // Distrusted, it issues and signs nothing any more, and its half goes.
+    await distrust(world.store, "ca-developer");
+    expect(halves()).toEqual(["ca-root"]);
+    await world.scheduler.drain();
+    expect(await everyVerdict(pemOf(third))).toBe("good");
+  });
+
+  test("signs a last list for as long as its certificates count when the new one is elsewhere", async () => {
+    const [lost, kept] = [await newPublisher(world.store, "Lost"), await newPublisher(world.store, "Good")];
+    await act({ act: "revoke", subject: "key", id: lost.signer.keyid, action: "block", reason: "Lost." });
+    const { privateKey, publicKey } = generateKeyPair("ecdsa-p256");
+    const file = join(folder, "elsewhere.pem");
+    writeFileSync(file, privateKeyToPem(privateKey), { mode: 0o600 });
+    const signers = { hsm: ["openssl", "dgst", "-sha256", "-sign", file] };
+    const store = { ...world.store, config: { ...world.store.config, signers } };
+    const spki = publicKey.export({ type: "spki", format: "pem" }).toString();
+    await replaceKeys(store, ["ca-developer-2"], { command: "hsm", publicKey: spki });
+    expect(halves()).toEqual(["ca-root"]);
+    await makeCrls(store);
+    for (const years of [0, 2]) {
+      world.store.clock.advance(years * 365 * 86_400_000);
+      await makeCrls(store);
+      expect(await everyVerdict(pemOf(lost))).toBe("revoked");
+      expect(await everyVerdict(pemOf(kept))).toBe("good");
+    }
+    // What is revoked afterwards is told to devices alone.
+    await enact(
+      store,
+      "operator",
+      parseChange({ act: "revoke", subject: "key", id: kept.signer.keyid, action: "block", reason: "Late." }),
+    );
+    await makeCrls(store);
+    expect(await everyVerdict(pemOf(kept))).toBe("good");
+    // A half that was kept goes when nothing of its key counts any more.
+    world.store.clock.advance(20 * 365 * 86_400_000);
+    await makeCrls(store);
+    expect(halves()).toEqual([]);
+  });
 });

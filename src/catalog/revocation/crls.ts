@@ -6,15 +6,18 @@
  */
 import { createHash } from "node:crypto";
 import type { Store } from "../../context.ts";
-import { write } from "../../db/database.ts";
+import { emptyLog, type Tx, write } from "../../db/database.ts";
+import { isProblem } from "../../errors.ts";
 import type { KeyId, Sha256 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import {
+  destroyPrivateHalf,
   listAllStoreCertificates,
+  listSigningKeys,
   listStoreCertificates,
   type StoreCertificateRow,
 } from "../../keys/records.ts";
-import { isHeldHere, openSigningKey, requireSigningKey } from "../../keys/signing-keys.ts";
+import { openListSigner, requireSigningKey } from "../../keys/signing-keys.ts";
 import { type CrlEntry, type CrlFields, signCrl } from "../../signing/crl.ts";
 import { wholeSeconds } from "../../signing/times.ts";
 import {
@@ -43,24 +46,92 @@ export function beginCrls(store: Pick<Store, "db" | "clock">): void {
   write(store.db, (tx) => enqueue(tx, { kind: CRL_JOB, key: "catalogue" }, store.clock.now()));
 }
 
-type CrlStore = Pick<Store, "db" | "vault" | "config" | "clock" | "blobs">;
+type CrlStore = Pick<Store, "db" | "vault" | "config" | "clock" | "blobs" | "log">;
 
-/** Job `catalog.crls`. The list of an authority that is on another machine stays as it was imported last. */
+/**
+ * Job `catalog.crls`. The list of an authority that is on another machine stays as it was imported last, and that of one
+ * whose private half was destroyed as it was signed last.
+ */
 export async function makeCrls(store: CrlStore): Promise<void> {
   await inTurn(
     store.db,
     async () => {
-      for (const authority of authorities(store)) {
-        if (!isHeldHere(requireSigningKey(store, authority.row.keyName))) continue;
-        const plan = planCrl(store, authority, CRL_LIFETIMES_MS.here);
-        if (!isDue(store, plan)) continue;
-        const signer = openSigningKey(store, authority.row.keyName);
-        record(store, plan, await signCrl(plan.fields, signer));
-      }
+      destroyOutlived(store);
+      for (const authority of authorities(store)) await makeList(store, authority);
       await exportCrls(store);
     },
     "act",
   );
+}
+
+async function makeList(store: CrlStore, authority: IssuingAuthority): Promise<void> {
+  const row = requireSigningKey(store, authority.row.keyName);
+  const signer = openListSigner(store, row);
+  if (signer === null) return;
+  const plan = planCrl(store, authority, CRL_LIFETIMES_MS.here);
+  if (!isDue(store, plan)) return;
+  try {
+    const crl = rowOf(plan, await signCrl(plan.fields, signer));
+    write(store.db, (tx) => records.saveNewerCrl(tx, crl));
+  } catch (error) {
+    // A command may have let go of a key that it was replaced in; the lists of the others go on.
+    if (row.retiredAt === null || !isProblem(error)) throw error;
+    store.log.warn("crls.not_signed", { key: row.name, code: error.code });
+  }
+}
+
+/** A half that was kept has nothing left to sign for once no certificate of its key counts. */
+function destroyOutlived(store: CrlStore): void {
+  const now = store.clock.now();
+  const outlived = keptHalves(store.db.orm).filter(({ notAfter }) => notAfter < now);
+  if (outlived.length === 0) return;
+  write(store.db, (tx) => {
+    for (const { name } of outlived) destroyPrivateHalf(tx, name);
+  });
+  if (!emptyLog(store.db)) store.log.warn("keys.log_not_emptied", {});
+}
+
+export type KeptHalf = {
+  readonly name: string;
+  readonly kind: "root" | "developer-ca";
+  /** When the last of its certificates ends; those that are distrusted count no more. */
+  readonly notAfter: Date;
+};
+
+/** Keys that were replaced, and whose private halves are kept to sign lists of revoked certificates. */
+export function keptHalves(db: Tx): readonly KeptHalf[] {
+  return listSigningKeys(db).flatMap(({ name, retiredAt, sealedPrivateKey }) => {
+    if (retiredAt === null || sealedPrivateKey === null) return [];
+    const [last] = listAllStoreCertificates(db)
+      .filter((row) => row.keyName === name && row.kind !== "release")
+      .map((row) => ({ kind: row.kind, notAfter: row.distrustedAt === null ? row.notAfter : new Date(0) }))
+      .sort((one, other) => other.notAfter.getTime() - one.notAfter.getTime());
+    return last === undefined || last.kind === "release"
+      ? []
+      : [{ name, kind: last.kind, notAfter: last.notAfter }];
+  });
+}
+
+/**
+ * The last list of an authority whose private half is about to be destroyed: it counts as long as the authority's own
+ * certificate, and says what is revoked by then. Null for a key that cannot sign, or whose certificates are distrusted.
+ */
+export async function lastCrl(store: CrlStore, keyName: string): Promise<records.CrlRow | null> {
+  const authority = authorities(store).find(({ row }) => row.keyName === keyName);
+  if (!authority) return null;
+  const row = requireSigningKey(store, keyName);
+  const signer = openListSigner(store, { ...row, retiredAt: store.clock.now() });
+  if (signer === null) return null;
+  const lifetimeMs = authority.row.notAfter.getTime() - wholeSeconds(store.clock.now()).getTime();
+  if (lifetimeMs <= 0) return null;
+  const plan = planCrl(store, authority, lifetimeMs);
+  try {
+    return rowOf(plan, await signCrl(plan.fields, signer));
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    store.log.warn("crls.not_signed", { key: keyName, code: error.code });
+    return null;
+  }
 }
 
 /** A row that was written and not yet exported is exported by the next run. */
@@ -124,19 +195,17 @@ function isDue(store: Pick<Store, "db" | "clock">, plan: CrlPlan): boolean {
   return store.clock.now().getTime() >= (known.thisUpdate.getTime() + known.nextUpdate.getTime()) / 2;
 }
 
-function record(store: Pick<Store, "db">, plan: CrlPlan, der: Uint8Array): void {
+function rowOf(plan: CrlPlan, der: Uint8Array): records.CrlRow {
   const { number, thisUpdate, nextUpdate } = plan.fields;
-  write(store.db, (tx) =>
-    records.saveCrl(tx, {
-      issuerKeyid: plan.issuerKeyid,
-      number,
-      der: Buffer.from(der),
-      contentSha256: plan.contentSha256,
-      thisUpdate,
-      nextUpdate,
-      exportedAt: null,
-    }),
-  );
+  return {
+    issuerKeyid: plan.issuerKeyid,
+    number,
+    der: Buffer.from(der),
+    contentSha256: plan.contentSha256,
+    thisUpdate,
+    nextUpdate,
+    exportedAt: null,
+  };
 }
 
 /** Release certificates and Developer CAs; all of them are issued by a root, under whichever of its certificates. */

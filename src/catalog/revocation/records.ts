@@ -270,6 +270,11 @@ export function saveCrl(tx: Tx, row: CrlRow): void {
   tx.insert(crls).values(row).onConflictDoUpdate({ target: crls.issuerKeyid, set: row }).run();
 }
 
+/** Unless one of that number is there: two may have been signed at once, and the last of a key is the one that counts. */
+export function saveNewerCrl(tx: Tx, row: CrlRow): void {
+  if ((findCrl(tx, row.issuerKeyid)?.number ?? 0) < row.number) saveCrl(tx, row);
+}
+
 export function unexportedCrls(tx: Tx): CrlRow[] {
   return tx.select().from(crls).where(isNull(crls.exportedAt)).all();
 }

@@ -11,6 +11,7 @@ import type { CertificateKind } from "../../keys/authority.ts";
 import type { KeySets, TufRole } from "../../keys/key-sets.ts";
 import {
   deleteKeyRequest,
+  destroyPrivateHalf,
   distrustCertificates,
   findSigningKey,
   insertSigningKey,
@@ -24,6 +25,7 @@ import { isHeldHere, openKeyRow } from "../../keys/signing-keys.ts";
 import type { LogPlan } from "../log/plan.ts";
 import { recordInLog } from "../log/record.ts";
 import { CRL_JOB } from "../revocation/crls.ts";
+import { saveCrl } from "../revocation/records.ts";
 import { countersignWaiting } from "../revocation/settle.ts";
 import { enqueueSignAgain } from "../sign-again/jobs.ts";
 import { exportCatalogue } from "../tuf/export.ts";
@@ -40,6 +42,7 @@ import {
   type RequestDocuments,
   signRequest,
 } from "./documents.ts";
+import { lastListsOf, planHalves } from "./halves.ts";
 import { REQUEST_ROLES, type SigningRequest } from "./request.ts";
 import { currentCertificate, mustStillHold, requestOf } from "./state.ts";
 
@@ -177,6 +180,8 @@ export async function applyRequest(
   const distrusted = listAllStoreCertificates(store.db.orm).filter((row) =>
     request.distrusted.includes(sha256(row.der)),
   );
+  const halves = planHalves(store, plan, distrusted);
+  const lastLists = await lastListsOf(store, halves, distrusted);
   const entries = logEntries(plan, certificates, {
     retired: certificates.map(({ asked }) => currentCertificate(store.db.orm, asked.kind)),
     distrusted,
@@ -184,7 +189,9 @@ export async function applyRequest(
   const commit = (tx: Tx): void => {
     for (const key of plan.added) if (!findSigningKey(tx, key.name)) insertSigningKey(tx, key);
     for (const { asked, der } of certificates) insertStoreCertificate(tx, certificateRow(asked, der, now));
-    for (const key of plan.removed) retireSigningKey(tx, key.name, now);
+    for (const key of plan.removed) retireSigningKey(tx, key.name, now, halves.kept.includes(key.name));
+    for (const name of halves.destroyed) destroyPrivateHalf(tx, name);
+    for (const list of lastLists) saveCrl(tx, list);
     const serials = distrusted.map((row) => row.serial);
     if (serials.length > 0) distrustCertificates(tx, serials, now);
     deleteKeyRequest(tx);
@@ -203,7 +210,7 @@ export async function applyRequest(
       for (const entry of entries) recordInLog(tx, entry, now);
     });
     store.wakeJobs();
-    forgetPrivateHalves(store, plan);
+    forgetPrivateHalves(store, plan.removed.length + halves.destroyed.length);
     return;
   }
   await revise(store, {
@@ -218,14 +225,14 @@ export async function applyRequest(
     given,
     commit,
   });
-  forgetPrivateHalves(store, plan);
+  forgetPrivateHalves(store, plan.removed.length + halves.destroyed.length);
   // Until the new root is out, devices meet the new catalogue with the old keys: that time should be short.
   await exportCatalogue(store);
 }
 
 /** Their rows are overwritten by now; the database's log still has them. */
-function forgetPrivateHalves(store: Store, plan: KeyPlan): void {
-  if (plan.removed.length > 0 && !emptyLog(store.db))
+function forgetPrivateHalves(store: Store, count: number): void {
+  if (count > 0 && !emptyLog(store.db))
     store.log.warn("keys.log_not_emptied", {
       advice: "mosis.db-wal holds replaced keys until the store is stopped: another process reads it",
     });

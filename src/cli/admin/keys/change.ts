@@ -74,7 +74,7 @@ export const keysReplaceCommand = defineCommand({
   name: "replace",
   summary: "Put a new key in the place of one or several, whose private halves are destroyed.",
   description: [
-    "What to do when a key is lost, when somebody else may know it, or when a command is to sign instead. What was released before stays installable.",
+    "What to do when a key is lost, when somebody else may know it, or when a command is to sign instead. What was released before stays installable. The private half of a replaced authority may be kept sealed, to sign its lists of revoked certificates alone.",
     "In the place of a key that another machine holds goes a key of such a machine (--offline-keys) or of a command; one of this machine only with --online.",
   ],
   arguments: replaceArguments,
