@@ -67,6 +67,7 @@ export const STORE_KEYS = record({
         "export_newer",
         "export",
         "export_due",
+        "export_list",
         "move_offline",
       ),
       what: Type.Optional(Type.String()),

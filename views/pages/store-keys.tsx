@@ -74,6 +74,7 @@ const STEP_TONES = {
   held_here: "warn",
   export: "accent",
   export_due: "accent",
+  export_list: "accent",
   move_offline: "neutral",
 } as const;
 

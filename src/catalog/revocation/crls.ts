@@ -19,7 +19,7 @@ import {
 } from "../../keys/records.ts";
 import { openListSigner, requireSigningKey } from "../../keys/signing-keys.ts";
 import { type CrlEntry, type CrlFields, signCrl } from "../../signing/crl.ts";
-import { wholeSeconds } from "../../signing/times.ts";
+import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import {
   AuthorityKeyIdentifierExtension,
   SubjectKeyIdentifierExtension,
@@ -32,8 +32,8 @@ import * as records from "./records.ts";
 export const CRL_JOB = "catalog.crls";
 
 const DAY_MS = 86_400_000;
-/** Of a key that is here a new one is made when half of its time is over; of one that is not, somebody has to come. */
-export const CRL_LIFETIMES_MS = { here: 7 * DAY_MS, elsewhere: 180 * DAY_MS } as const;
+/** A new one is made when half of its time is over. For keys on another machine see store-keys/requested-lists.ts. */
+export const CRL_LIFETIMES_MS = { here: 7 * DAY_MS } as const;
 
 /** Where the list of an authority's key lies. */
 export function crlKey(issuerKeyid: KeyId): string {
@@ -185,8 +185,16 @@ function planCrl(
       nextUpdate: new Date(thisUpdate.getTime() + lifetimeMs),
       entries,
     },
-    contentSha256: createHash("sha256").update(JSON.stringify(entries)).digest("hex") as Sha256,
+    contentSha256: contentOfList(entries),
   };
+}
+
+/** What tells whether two lists say the same: which certificates, and why. */
+export function contentOfList(entries: readonly CrlEntry[]): Sha256 {
+  const said = entries.map(({ serialNumber, reason, invalidFrom }) =>
+    [serialNumber, reason, invalidFrom === null ? "" : formatTime(invalidFrom)].join(" "),
+  );
+  return createHash("sha256").update(JSON.stringify(said.sort())).digest("hex") as Sha256;
 }
 
 function isDue(store: Pick<Store, "db" | "clock">, plan: CrlPlan): boolean {
@@ -209,7 +217,7 @@ function rowOf(plan: CrlPlan, der: Uint8Array): records.CrlRow {
 }
 
 /** Release certificates and Developer CAs; all of them are issued by a root, under whichever of its certificates. */
-function rootEntries(store: Pick<Store, "db">): CrlEntry[] {
+export function rootEntries(store: Pick<Store, "db">): CrlEntry[] {
   const { orm } = store.db;
   const release = records.selectReleaseCertificates(orm).flatMap(({ keyid, der }) => {
     const sha256 = createHash("sha256").update(der).digest("hex");

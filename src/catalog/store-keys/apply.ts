@@ -25,7 +25,7 @@ import { isHeldHere, openKeyRow } from "../../keys/signing-keys.ts";
 import type { LogPlan } from "../log/plan.ts";
 import { recordInLog } from "../log/record.ts";
 import { CRL_JOB } from "../revocation/crls.ts";
-import { saveCrl } from "../revocation/records.ts";
+import { saveCrl, saveNewerCrl } from "../revocation/records.ts";
 import { countersignWaiting } from "../revocation/settle.ts";
 import { enqueueSignAgain } from "../sign-again/jobs.ts";
 import { exportCatalogue } from "../tuf/export.ts";
@@ -44,6 +44,7 @@ import {
 } from "./documents.ts";
 import { lastListsOf, planHalves } from "./halves.ts";
 import { REQUEST_ROLES, type SigningRequest } from "./request.ts";
+import { signedLists } from "./root-lists.ts";
 import { currentCertificate, mustStillHold, requestOf } from "./state.ts";
 
 export type ApplyOutcome = {
@@ -182,6 +183,7 @@ export async function applyRequest(
   );
   const halves = planHalves(store, plan, distrusted);
   const lastLists = await lastListsOf(store, halves, distrusted);
+  const rootLists = signedLists(signed, documents);
   const entries = logEntries(plan, certificates, {
     retired: certificates.map(({ asked }) => currentCertificate(store.db.orm, asked.kind)),
     distrusted,
@@ -192,6 +194,7 @@ export async function applyRequest(
     for (const key of plan.removed) retireSigningKey(tx, key.name, now, halves.kept.includes(key.name));
     for (const name of halves.destroyed) destroyPrivateHalf(tx, name);
     for (const list of lastLists) saveCrl(tx, list);
+    for (const list of rootLists) saveNewerCrl(tx, list);
     const serials = distrusted.map((row) => row.serial);
     if (serials.length > 0) distrustCertificates(tx, serials, now);
     deleteKeyRequest(tx);
@@ -199,7 +202,7 @@ export async function applyRequest(
     if (certificates.some(({ asked }) => asked.kind === "release")) countersignWaiting(tx, now);
     // And what the store said with keys or under authorities that count no more, it says again.
     enqueueSignAgain(tx, now);
-    if (touchesAuthorities) enqueue(tx, { kind: CRL_JOB, key: "catalogue" }, now);
+    if (touchesAuthorities || rootLists.length > 0) enqueue(tx, { kind: CRL_JOB, key: "catalogue" }, now);
     options.also?.(tx);
   };
   if (plan.roles.length === 0) {
@@ -246,8 +249,8 @@ async function signCertificatesHere(
 ): Promise<SigningRequest> {
   const issuers = plan.certificates.map(({ issuer }) => issuer).filter(isHeldHere);
   const open = new Map(issuers.map((row) => [row.keyid, openKeyRow(store, row)]));
-  const { request: signed } = await signRequest({ ...request, metadata: [] }, open);
-  return { ...signed, metadata: request.metadata };
+  const { request: signed } = await signRequest({ ...request, metadata: [], lists: [] }, open);
+  return { ...signed, metadata: request.metadata, lists: request.lists };
 }
 
 /** What a request lacks, if the keys that are here sign what they can. */

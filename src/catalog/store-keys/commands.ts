@@ -53,6 +53,7 @@ export function commandsOf(step: NextStep, dataDir: string): readonly StepComman
     case "export":
     case "export_newer":
     case "export_due":
+    case "export_list":
       return exported();
     case "held_here":
       return [

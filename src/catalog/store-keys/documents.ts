@@ -14,12 +14,14 @@ import { CA_PATH, ROLE_LIFETIMES_MS } from "../tuf/roles.ts";
 import {
   type RequestCertificate,
   type RequestKey,
+  type RequestList,
   type RequestMetadata,
   type RequestSet,
   refuseRequest,
   type SigningRequest,
 } from "./request.ts";
 import { requestedTbs } from "./requested-certificates.ts";
+import { requestedListTbs } from "./requested-lists.ts";
 
 /** What a request is, once what can be built of it is built. */
 export type RequestDocuments = {
@@ -31,6 +33,8 @@ export type RequestDocuments = {
   /** `trust/ca.pem`; null while one of its certificates is not signed. */
   readonly caPem: string | null;
   readonly metadata: readonly { readonly asked: RequestMetadata; readonly unsigned: Unsigned }[];
+  /** TBSCertList of each. */
+  readonly lists: readonly { readonly asked: RequestList; readonly tbs: Uint8Array }[];
 };
 
 /** @throws Problem `keys.request_refused` for what no honest store asks for */
@@ -45,7 +49,7 @@ export async function buildDocuments(request: SigningRequest): Promise<RequestDo
       if (key.algorithm === "ecdsa-p384") refuseRequest(`${key.name} is P-384, which does not sign ${role}`);
 
   judgeDistrusted(request);
-  const certificates = [];
+  const certificates: { asked: RequestCertificate; tbs: Uint8Array }[] = [];
   for (const asked of request.certificates)
     certificates.push({ asked, tbs: await requestedTbs(request, asked, rowNamed) });
   const caPem = caPemOf(request, certificates);
@@ -53,7 +57,11 @@ export async function buildDocuments(request: SigningRequest): Promise<RequestDo
     const unsigned = unsignedOf(request, asked, after, caPem);
     return unsigned ? [{ asked, unsigned }] : [];
   });
-  return { rows, before: setsOf(request.before), after, certificates, caPem, metadata };
+  const lists = request.lists.map((asked) => ({
+    asked,
+    tbs: requestedListTbs(request, asked, rowNamed(asked.issuer), certificates),
+  }));
+  return { rows, before: setsOf(request.before), after, certificates, caPem, metadata, lists };
 }
 
 function rowOf(key: RequestKey, at: Date): SigningKeyRow {
@@ -171,7 +179,15 @@ export async function signRequest(
     }
     metadata.push({ ...asked, signatures });
   }
-  return { request: { ...request, certificates, metadata }, signed };
+  const lists: RequestList[] = [];
+  for (const { asked, tbs } of second.lists) {
+    const keyid = second.rows.get(asked.issuer)?.keyid;
+    const signer = keyid && keys.get(keyid);
+    const isOpen = asked.signature === null && signer !== undefined && keyid !== undefined;
+    lists.push(isOpen ? { ...asked, signature: await signer.sign(tbs) } : asked);
+    if (isOpen) signed.push({ what: `list of revoked certificates of ${asked.issuer}`, keyid });
+  }
+  return { request: { ...request, certificates, metadata, lists }, signed };
 }
 
 /**
@@ -191,6 +207,12 @@ export function judgeSignatures(documents: RequestDocuments): void {
     if (asked.signature === null || !issuer) continue;
     const fault = keySignatureFault(verifierOf(issuer), tbs, asked.signature);
     if (fault !== undefined) invalid(`the ${asked.kind} certificate`, fault);
+  }
+  for (const { asked, tbs } of documents.lists) {
+    const issuer = documents.rows.get(asked.issuer);
+    if (asked.signature === null || !issuer) continue;
+    const fault = keySignatureFault(verifierOf(issuer), tbs, asked.signature);
+    if (fault !== undefined) invalid(`the list of revoked certificates of ${asked.issuer}`, fault);
   }
   for (const { asked, unsigned } of documents.metadata) {
     const payload = payloadOf(unsigned);

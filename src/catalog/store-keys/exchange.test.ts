@@ -288,6 +288,7 @@ describe("a change that is asked for while a request is open", () => {
       waiting: 1,
       open: { renews: ["apps"], newer: 1 },
       due: [],
+      listDue: true,
       heldHere: [],
       allHere: false,
     });

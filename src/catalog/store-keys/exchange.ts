@@ -19,6 +19,7 @@ import { dueRenewals } from "./due.ts";
 import type { OfflineKey } from "./offline-keys.ts";
 import { findRow, forgetUnusedKeys, mustStayPossible, waitingChanges } from "./operations.ts";
 import { buildRequest, parseRequest, requestDigest, type SigningRequest } from "./request.ts";
+import { isRootListDue, listsForRequest } from "./root-lists.ts";
 import { freeCertificateKeyName, freeKeyName, mustStillHold, readKeyState, requestOf } from "./state.ts";
 
 export type ExportOptions = {
@@ -63,7 +64,7 @@ export async function exportRequest(store: Store, options: ExportOptions = {}): 
     (what) => !changes.some((one) => one.type === "renew" && one.what === what),
   );
   const all = [...changes, ...due.map((what): KeyChange => ({ type: "renew", what }))];
-  if (all.length === 0) {
+  if (all.length === 0 && !isRootListDue(store)) {
     throw new Problem(
       "conflict",
       "keys.nothing_to_sign",
@@ -71,7 +72,8 @@ export async function exportRequest(store: Store, options: ExportOptions = {}): 
     );
   }
   const plan = planChanges(state, all, (name) => findRow(orm, moved.rows, name));
-  const unsigned = requestOf(store, plan, now);
+  const bare = requestOf(store, plan, now);
+  const unsigned = { ...bare, lists: listsForRequest(store, plan, bare) };
   const { request, missing } = await missingAfterSigningHere(store, unsigned, plan);
   const body = buildRequest(request);
   const id = requestDigest(request);

@@ -1,7 +1,7 @@
 /** What becomes of the private halves of authorities' keys that are replaced, now or before. */
 import type { Store } from "../../context.ts";
-import type { SigningKeyRow, StoreCertificateRow } from "../../keys/records.ts";
-import { openListSigner } from "../../keys/signing-keys.ts";
+import type { StoreCertificateRow } from "../../keys/records.ts";
+import { openListSigner, requireSigningKey } from "../../keys/signing-keys.ts";
 import { keptHalves, lastCrl } from "../revocation/crls.ts";
 import type { CrlRow } from "../revocation/records.ts";
 import type { KeyPlan } from "./changes.ts";
@@ -25,16 +25,17 @@ export function planHalves(store: Store, plan: KeyPlan, distrusted: readonly Sto
   const isKept = ({ name, kind }: (typeof old)[number]) =>
     plan.after.certificateKeys[kind].holder === "here" &&
     !distrusted.some((row) => row.keyName === name) &&
-    !isLost(store, plan.before.certificateKeys[kind], name);
+    !isLost(store, name);
   return {
     kept: old.filter(isKept).map(({ name }) => name),
     destroyed: old.filter((half) => !isKept(half)).map(({ name }) => name),
   };
 }
 
-/** Whether a half that is replaced just now cannot be opened any more: then there is nothing to keep. */
-function isLost(store: Store, row: SigningKeyRow, name: string): boolean {
-  return row.name === name && openListSigner(store, { ...row, retiredAt: store.clock.now() }) === null;
+/** A half that cannot be opened any more signs nothing, and there is nothing to keep. */
+function isLost(store: Store, name: string): boolean {
+  const row = requireSigningKey(store, name);
+  return openListSigner(store, { ...row, retiredAt: row.retiredAt ?? store.clock.now() }) === null;
 }
 
 /** The last lists of keys whose halves go, but for those that are distrusted: nobody goes by their lists. */

@@ -15,6 +15,7 @@ import { type KeyChange, RENEWABLE_CERTIFICATES } from "./changes.ts";
 import { dueRenewals, type Lapse, lapses } from "./due.ts";
 import { placesOf, waitingChanges } from "./operations.ts";
 import { parseRequest, type SigningRequest } from "./request.ts";
+import { isRootListDue } from "./root-lists.ts";
 import { readKeyState } from "./state.ts";
 
 export type StoreKeyView = {
@@ -83,6 +84,8 @@ export type NextStep =
   | { readonly do: "export_newer"; readonly count: number }
   | { readonly do: "export"; readonly count: number }
   | { readonly do: "export_due"; readonly what: string }
+  /** The list of revoked certificates of a root on another machine. */
+  | { readonly do: "export_list" }
   /** A key of this machine among those of a role that another machine holds. */
   | { readonly do: "held_here"; readonly what: string }
   | { readonly do: "move_offline" };
@@ -138,6 +141,7 @@ export function readStoreKeys(store: KeyStore & Pick<Store, "clock">, actor: Act
         newer: waitingChanges(orm, open.lastChange).length,
       },
       due: dueRenewals(store),
+      listDue: isRootListDue(store),
       heldHere: [...state.sets.values()].flatMap(({ keys }) =>
         keys.some(({ holder }) => holder === "offline")
           ? keys.filter(({ holder }) => holder === "here").map(({ name }) => name)
@@ -194,6 +198,7 @@ export function nextSteps(facts: {
   /** The request that is open: what it renews, and how many changes were asked for after it. */
   readonly open: { readonly renews: readonly string[]; readonly newer: number } | null;
   readonly due: readonly string[];
+  readonly listDue: boolean;
   readonly heldHere: readonly string[];
   readonly allHere: boolean;
 }): NextStep[] {
@@ -223,6 +228,7 @@ export function nextSteps(facts: {
     ...(open && open.newer > 0 ? [{ do: "export_newer", count: open.newer } as const] : []),
     ...(!open && facts.waiting > 0 ? [{ do: "export", count: facts.waiting } as const] : []),
     ...(facts.allHere || open ? [] : due.map((what) => ({ do: "export_due", what }) as const)),
+    ...(facts.listDue && !open ? [{ do: "export_list" } as const] : []),
     ...(facts.allHere && facts.waiting === 0 && !open ? [{ do: "move_offline" } as const] : []),
   ];
 }

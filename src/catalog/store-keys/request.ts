@@ -9,6 +9,7 @@ import { isSha256, type KeyId, type Sha256 } from "../../ids.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
 import { isTufRole, TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
 import { algorithmOf, type KeyAlgorithm, keyidOf } from "../../signing/algorithms.ts";
+import { CRL_REASONS, type CrlEntry, type CrlReason } from "../../signing/crl.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { formatTime, isTime } from "../../signing/times.ts";
 import { document, type Reader } from "../tuf/reader.ts";
@@ -48,6 +49,16 @@ export type RequestMetadata = {
   readonly signatures: ReadonlyMap<string, Uint8Array>;
 };
 
+/** A list of certificates that the root has revoked (X.509 CRL), from the request's time on. */
+export type RequestList = {
+  /** The name of the root's key. */
+  readonly issuer: string;
+  readonly number: number;
+  readonly nextUpdate: Date;
+  readonly entries: readonly CrlEntry[];
+  readonly signature: Uint8Array | null;
+};
+
 export type SigningRequest = {
   readonly storeId: string;
   readonly createdAt: Date;
@@ -62,6 +73,8 @@ export type SigningRequest = {
   /** SHA-256 of those among them that leave it. */
   readonly distrusted: readonly Sha256[];
   readonly metadata: readonly RequestMetadata[];
+  /** No metadata waits for them: a request is imported without their signatures, too. */
+  readonly lists: readonly RequestList[];
 };
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
@@ -76,6 +89,7 @@ export function requestDigest(request: SigningRequest): Sha256 {
     ...request,
     certificates: request.certificates.map((certificate) => ({ ...certificate, signature: null })),
     metadata: request.metadata.map((role) => ({ ...role, signatures: new Map() })),
+    lists: request.lists.map((list) => ({ ...list, signature: null })),
   };
   return createHash("sha256").update(buildRequest(unsigned)).digest("hex") as Sha256;
 }
@@ -95,6 +109,8 @@ function toJson(request: SigningRequest) {
     developerCas: request.developerCas.map(base64),
     distrusted: request.distrusted,
     keys: request.keys.map(({ name, spki, holder }) => ({ name, spki: base64(spki), holder })),
+    // Requests of before have no such key.
+    ...(request.lists.length === 0 ? {} : { lists: request.lists.map(listToJson) }),
     metadata: request.metadata.map(({ role, version, expiresAt, signatures }) => ({
       role,
       version,
@@ -110,6 +126,21 @@ function toJson(request: SigningRequest) {
   };
 }
 
+function listToJson({ issuer, number, nextUpdate, entries, signature }: RequestList) {
+  return {
+    entries: entries.map(({ serialNumber, revokedAt, reason, invalidFrom }) => ({
+      invalidFrom: invalidFrom && formatTime(invalidFrom),
+      reason,
+      revokedAt: formatTime(revokedAt),
+      serial: serialNumber,
+    })),
+    issuer,
+    nextUpdate: formatTime(nextUpdate),
+    number,
+    signature: signature && base64(signature),
+  };
+}
+
 /** @throws Problem `keys.request_malformed`, with the pointer of what is wrong */
 export function parseRequest(bytes: Uint8Array): SigningRequest {
   return asRequestProblem("signing request", () => {
@@ -122,6 +153,7 @@ export function parseRequest(bytes: Uint8Array): SigningRequest {
       "developerCas",
       "distrusted",
       "keys",
+      ...(root.has("lists") ? ["lists"] : []),
       "metadata",
       "roots",
       "storeId",
@@ -154,6 +186,13 @@ export function parseRequest(bytes: Uint8Array): SigningRequest {
         (digest) => digest,
       ),
       metadata: distinct(root.get("metadata"), root.get("metadata").list(parseMetadata), ({ role }) => role),
+      lists: root.has("lists")
+        ? distinct(
+            root.get("lists"),
+            root.get("lists").list((item) => parseList(item, isKnown), 1),
+            ({ issuer }) => issuer,
+          )
+        : [],
     };
   });
 }
@@ -263,6 +302,29 @@ function parseMetadata(item: Reader): RequestMetadata {
         .entries(/^[0-9a-f]{64}$/)
         .map(([keyId, at]) => [keyId, new Uint8Array(Buffer.from(at.match(isHex, "hexadecimal"), "hex"))]),
     ),
+  };
+}
+
+function parseList(item: Reader, isKnown: (text: string) => text is string): RequestList {
+  item.exactly("entries", "issuer", "nextUpdate", "number", "signature");
+  const signature = item.get("signature");
+  const isReason = (text: string): text is CrlReason => Object.hasOwn(CRL_REASONS, text);
+  const isListed = (text: string): text is string => /^(?:[0-9a-f]{2}){1,20}$/.test(text);
+  return {
+    issuer: item.get("issuer").match(isKnown, "the name of a key of this request"),
+    number: item.get("number").integer(1, 2 ** 31 - 1),
+    nextUpdate: parseTime(item.get("nextUpdate")),
+    entries: item.get("entries").list((entry) => {
+      entry.exactly("invalidFrom", "reason", "revokedAt", "serial");
+      const from = entry.get("invalidFrom");
+      return {
+        serialNumber: entry.get("serial").match(isListed, "a serial number in lower-case hex"),
+        revokedAt: parseTime(entry.get("revokedAt")),
+        reason: entry.get("reason").match(isReason, Object.keys(CRL_REASONS).join(", ")),
+        invalidFrom: from.isNull() ? null : parseTime(from),
+      };
+    }),
+    signature: signature.isNull() ? null : parseBase64(signature, SIGNATURE_MAX_BYTES),
   };
 }
 

@@ -131,6 +131,7 @@ export function requestOf(store: Pick<Store, "db">, plan: KeyPlan, now: Date): S
       expiresAt: expiryOf(role, now),
       signatures: new Map(),
     })),
+    lists: [],
   };
 }
 

@@ -10,7 +10,7 @@ import { formatTime } from "../../signing/times.ts";
 import { buildDocuments, type RequestDocuments } from "./documents.ts";
 import { type Known, type KnownStore, NOTHING_KNOWN, type Places } from "./known.ts";
 import { judgePlausible, type Standing } from "./plausible.ts";
-import { requestDigest, type SigningRequest } from "./request.ts";
+import { type RequestList, requestDigest, type SigningRequest } from "./request.ts";
 import {
   AUTHORITIES_PLACE,
   AUTHORITY_KEYS_PLACE,
@@ -57,6 +57,7 @@ export async function summarise(request: SigningRequest, machine: SigningMachine
       ({ role, version, expiresAt }) => `metadata ${role}, version ${version}, until ${day(expiresAt)}`,
     ),
     ...certificateLines(request, documents, marks),
+    ...request.lists.flatMap(listLines),
     ...authorityLines(authoritiesOf(request, documents), now, marks),
     ...signedRoles(request).flatMap((role) => {
       const { keys = [], threshold = 0 } = documents.after.get(role) ?? {};
@@ -138,6 +139,18 @@ function certificateLines(request: SigningRequest, documents: RequestDocuments, 
         : [`  ${fingerprintText(by.keyid)}  ${issuer} issues it${marks.of(AUTHORITY_KEYS_PLACE, by.keyid)}`]),
     ];
   });
+}
+
+/** What makes nothing count has no mark. */
+function listLines({ issuer, number, nextUpdate, entries }: RequestList): string[] {
+  const count = entries.length === 1 ? "1 certificate" : `${entries.length} certificates`;
+  return [
+    `list of ${issuer} of what it has revoked, number ${number}, until ${day(nextUpdate)}: ${count}`,
+    ...entries.map(
+      ({ serialNumber, revokedAt, reason }) =>
+        `  serial ${fingerprintText(serialNumber)}  revoked ${day(revokedAt)}, ${reason}`,
+    ),
+  ];
 }
 
 function authorityLines(authorities: readonly Authority[], now: Places, marks: Marks): string[] {
