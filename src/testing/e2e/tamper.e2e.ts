@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { workspace } from "../binary.ts";
+import { faketime } from "../faketime.ts";
 import {
   type Answer,
   catalogueIsOut,
@@ -144,7 +145,9 @@ function releasedFile(id: string, versionCode: number): string {
  * minutes; and it signs a new catalogue whenever one is done.
  */
 async function containersAreMade(): Promise<void> {
-  const query = "SELECT count(*) AS n FROM jobs WHERE kind = 'version.deltas' AND state <> 'done'";
+  // One that has failed already is of a package that another test has damaged: it is tried again for long.
+  const query =
+    "SELECT count(*) AS n FROM jobs WHERE kind = 'version.deltas' AND (state = 'running' OR state = 'queued' AND attempts = 0)";
   for (;;) {
     const database = new Database(join(store.dataDir, "mosis.db"), { readonly: true });
     const left = database.query<{ n: number }, []>(query).get()?.n;
@@ -278,10 +281,10 @@ describe("a stale catalogue", () => {
   test("that has expired is refused", async () => {
     const id = await published();
     const home = await newDevice();
-    const later = ["faketime", "-f", "+60d", binary, "device", "install", id, "--home", home, "--json"];
+    const later = [binary, "device", "install", id, "--home", home, "--json"];
     const child = Bun.spawn(later, {
       cwd: folder,
-      env: { PATH: "/usr/bin:/bin", HOME: folder },
+      env: { PATH: "/usr/bin:/bin", HOME: folder, ...faketime("+60d") },
       stdout: "pipe",
       stderr: "pipe",
     });
