@@ -324,11 +324,12 @@ function refusal(session: Session, error: unknown): Problem | NotWrittenError {
   const failure = session.fetcher.failure();
   if (failure) return failure;
   if (isProblem(error)) return error;
-  const words = describeError(error);
+  const said = describeError(error);
   // The store is not to blame for this device's disk.
-  const [, name, code] = NOT_WRITTEN.exec(words) ?? [];
+  const [, name, code] = NOT_WRITTEN.exec(said) ?? [];
   if (name !== undefined && code !== undefined)
     return new NotWrittenError(join(session.folder, `${name}.json`), code, error);
+  const words = withoutWrapping(said);
   if (/expired/i.test(words)) {
     return new Problem(
       "unprocessable",
@@ -354,6 +355,13 @@ function refusal(session: Session, error: unknown): Problem | NotWrittenError {
     [],
     { cause: error },
   );
+}
+
+/** What the updater says for people, without the names of the errors that it passes on in words. */
+function withoutWrapping(said: string): string {
+  return said
+    .replaceAll(/Unable to load (\w+)(?: metadata)? error /g, "$1: ")
+    .replaceAll(/\b[A-Z]?\w*Error: /g, "");
 }
 
 function sha256(bytes: Uint8Array): string {
