@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isProblem } from "../errors.ts";
@@ -76,6 +76,25 @@ describe("blobs on disk", () => {
     expect(await textOf("b/c")).toBe("two");
     await blobs.put("store/v1/metadata/timestamp.json", bytes("three"));
     expect(await textOf("b/c")).toBe("two");
+    expect(staged()).toEqual([]);
+  });
+
+  test("as a file for another process, and a folder that goes with what is in it", async () => {
+    await blobs.put("a/b", bytes("hello"));
+    const read = (key: string) => blobs.withFile(key, (path) => Bun.file(path).text());
+    expect(await read("a/b")).toBe("hello");
+    expect(await codeOf(read("a/none"))).toBe("blob.missing");
+    const fill = async (path: string) => {
+      expect(statSync(path).mode & 0o777).toBe(0o700);
+      writeFileSync(join(path, "x"), "x");
+      return readdirSync(path).length;
+    };
+    expect(await blobs.withFolder(fill)).toBe(1);
+    const failing = blobs.withFolder(async (path) => {
+      await fill(path);
+      throw new Error("no");
+    });
+    expect(await codeOf(failing)).toBe("Error: no");
     expect(staged()).toEqual([]);
   });
 
