@@ -61,6 +61,9 @@ export function isAppId(text: string): text is AppId {
   return text.length <= 128 && APP_ID_PATTERN.test(text);
 }
 
+/** Code points in the name of an organisation, which devices show as who publishes an app. */
+export const ORGANISATION_NAME_CHARACTERS = 80;
+
 /** The largest integer that every runtime of a device has (package format, section 4). */
 export const HIGHEST_VERSION_CODE = 2_147_483_647;
 

@@ -187,8 +187,8 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
       },
       {
         what: "An organisation's name",
-        file: "src/accounts/organisations.ts",
-        name: "NAME_MOST_CHARACTERS",
+        file: "src/ids.ts",
+        name: "ORGANISATION_NAME_CHARACTERS",
         unit: "characters",
       },
       {

@@ -2,7 +2,7 @@
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
-import { type AccountId, newId, type OrganisationId } from "../ids.ts";
+import { type AccountId, newId, ORGANISATION_NAME_CHARACTERS, type OrganisationId } from "../ids.ts";
 import type { Actor, OrganisationRole } from "./actor.ts";
 import {
   accountById,
@@ -19,8 +19,6 @@ import {
 import { authenticationRequired, authorise } from "./rights.ts";
 
 export type Organisation = OrganisationRow;
-
-const NAME_MOST_CHARACTERS = 80;
 
 /** @throws Problem `organisation.invalid` */
 export function createOrganisation(store: Store, fields: { name: string }): Organisation {
@@ -53,8 +51,8 @@ export function foundOrganisation(store: Store, actor: Actor, fields: { name: st
 
 function checkedName(text: string): string {
   const name = text.trim().normalize("NFC");
-  if (name === "" || [...name].length > NAME_MOST_CHARACTERS || /[\p{Cc}\p{Cf}]/u.test(name)) {
-    const message = `An organisation's name has 1 to ${NAME_MOST_CHARACTERS} characters and no control characters.`;
+  if (name === "" || [...name].length > ORGANISATION_NAME_CHARACTERS || /[\p{Cc}\p{Cf}]/u.test(name)) {
+    const message = `An organisation's name has 1 to ${ORGANISATION_NAME_CHARACTERS} characters and no control characters.`;
     throw new Problem("unprocessable", "organisation.invalid", message, [
       { code: "organisation.name", pointer: "/name", message },
     ]);

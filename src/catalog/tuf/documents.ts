@@ -11,6 +11,7 @@ import {
   type AppId,
   HIGHEST_VERSION_CODE,
   isSha256,
+  ORGANISATION_NAME_CHARACTERS,
   type OrganisationId,
   type Sha256,
   type VersionCode,
@@ -24,9 +25,6 @@ import { document, type Reader } from "./reader.ts";
 export const INDEX_MAX_BYTES = 4 * 2 ** 20;
 export const SHARD_MAX_BYTES = 16 * 2 ** 20;
 export const REVOCATIONS_MAX_BYTES = 16 * 2 ** 20;
-
-/** Code points: as many as an organisation's name may have. */
-export const PUBLISHER_LENGTH = 80;
 
 /** A file below the store's `/store/v1/`. */
 export type FileReference = { readonly url: string; readonly sha256: Sha256; readonly sizeBytes: number };
@@ -261,7 +259,7 @@ export function parseShard(bytes: Uint8Array, shard: number): readonly ShardEntr
     before = appId;
     const icon = app.get("icon");
     const category = app.get("category");
-    const publisher = app.get("publisher").lawful(lineRule(PUBLISHER_LENGTH));
+    const publisher = app.get("publisher").lawful(lineRule(ORGANISATION_NAME_CHARACTERS));
     const given = category.isNull() ? null : category.lawful(MANIFEST_VALUES.category);
     const defaultLocale = app.get("defaultLocale").lawful(MANIFEST_VALUES.locale);
     return {
