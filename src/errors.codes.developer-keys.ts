@@ -62,7 +62,7 @@ export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
   "message.not_found": code("not_found", "There is no such message for you.", "Look at your dashboard."),
   "recovery.decided": code(
     "conflict",
-    "The recovery was approved, refused or stopped before, or fell since a key was used that was said to be lost.",
+    "The recovery was approved, refused or stopped before, or fell: a key was used that was said to be lost, or the new one was revoked.",
     "Look at it; a new one can be requested.",
   ),
   "recovery.no_app": code(
@@ -89,6 +89,11 @@ export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
     "forbidden",
     "Administrators do not decide about a recovery that they asked for, or of an organisation that they have worked for since.",
     "Let another administrator decide, or the store's operator: mosis admin recovery approve.",
+  ),
+  "recovery.reason_invalid": code(
+    "invalid",
+    "The reason has a character that controls text, breaks its lines unseen or turns it around.",
+    "Write it without: lines may end, and that is all.",
   ),
   "recovery.reason_required": code(
     "invalid",

@@ -278,6 +278,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "Let another reviewer decide, or the store's operator with “mosis admin review”.",
   ),
   "review.reason_required": code("invalid", "A rejection needs a reason.", "Say what must be mended."),
+  "review.reason_invalid": code(
+    "invalid",
+    "The reason has a character that controls text, breaks its lines unseen or turns it around.",
+    "Write it without: lines may end, and that is all.",
+  ),
   "review.reason_too_long": code("invalid", "The reason is too long.", "Say it in at most 4000 characters."),
   "rights.forbidden": code(
     "forbidden",

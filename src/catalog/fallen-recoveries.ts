@@ -1,11 +1,14 @@
-/** A recovery says that every key of an app is lost. One that adds another key is not: what waits for the app falls. */
+/**
+ * Recoveries that cannot be approved any more fall, and another can be asked for. One says that every key of an app is
+ * lost, which is not so when one of them adds another key; and its own new key must be one that may sign.
+ */
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Tx } from "../db/database.ts";
-import type { AppId, KeyId } from "../ids.ts";
+import type { AppId, KeyId, OrganisationId } from "../ids.ts";
 import { fingerprintText } from "../signing/keys.ts";
-import { tellAdministrators, tellOwners } from "./outbox.ts";
+import { type Notice, tellAdministrators, tellOwners } from "./outbox.ts";
 import * as records from "./recovery.records.ts";
-import { fallenNotice } from "./recovery-notices.ts";
+import { fallenNotice, hinderedNotice } from "./recovery-notices.ts";
 
 /** In the transaction that adds a key to the app's lineage. Owners and administrators are told. */
 export function letRecoveriesFall(tx: Tx, appId: AppId, by: KeyId, now: Date): void {
@@ -13,13 +16,28 @@ export function letRecoveriesFall(tx: Tx, appId: AppId, by: KeyId, now: Date): v
   if (waiting === undefined) return;
   const row = records.findRecovery(tx, waiting.id);
   if (row === undefined) throw new Error(`the recovery ${waiting.id} waits and is not there`);
+  const why = `The key ${fingerprintText(by)}, which was said to be lost, was used to add another to ${appId}.`;
+  fall(tx, row, why, fallenNotice(row, appId, by), now);
+}
+
+/** In the transaction that revokes the new key, or the organisation. Owners and administrators are told. */
+export function letHinderedFall(
+  tx: Tx,
+  revoked: { readonly keyid: KeyId } | { readonly organisationId: OrganisationId },
+  now: Date,
+): void {
+  const what = "keyid" in revoked ? "new key" : "organisation";
+  for (const row of records.selectWaitingOf(tx, revoked))
+    fall(tx, row, `The ${what} was revoked.`, hinderedNotice(row, what), now);
+}
+
+function fall(tx: Tx, row: records.RecoveryRow, why: string, notice: Notice, now: Date): void {
   records.decideRecovery(tx, row.id, {
     state: "fallen",
     decidedBy: SYSTEM_LABEL,
     decidedAt: now,
-    decisionReason: `The key ${fingerprintText(by)}, which was said to be lost, was used to add another to ${appId}.`,
+    decisionReason: why,
   });
-  const notice = fallenNotice(row, appId, by);
   tellOwners(tx, row.organisationId, notice, now);
   tellAdministrators(tx, notice, now, { exceptOwnersOf: row.organisationId });
 }

@@ -43,6 +43,8 @@ import {
   requestRecovery,
 } from "./recovery.ts";
 import { mayDecideRecovery } from "./recovery-deciders.ts";
+import { revoke } from "./revocation/act.ts";
+import { previewRevocation } from "./revocation/preview.ts";
 import { rootSha256 } from "./tuf/repository.ts";
 import { readVersionDetails } from "./versions.ts";
 
@@ -439,6 +441,94 @@ describe("recovery", () => {
     await days(7);
     expect((await approveRecovery(world.store, administrator(), again.id, {})).state).toBe("approved");
     expect(readRecovery(world.store, owner(), asked.id).apps).toEqual(fallen.apps);
+  });
+
+  test("falls when its new key or the organisation is revoked, and is in the way of no other", async () => {
+    await publish(1, publisher.signer);
+    const signers = [
+      await newSigner(world.store, publisher.actor),
+      await newSigner(world.store, publisher.actor),
+      await newSigner(world.store, publisher.actor),
+    ];
+    const [byOwner, byOperator, byDeveloper] = signers.map(({ keyid }) => keyid);
+    const boss = await account("boss@example.com", "administrator");
+    const kindsOf = (actor: Actor) => listNotices(world.store, actor).map(({ kind }) => kind);
+    const fellBy = async (keyid: string | undefined, act: () => unknown, why: string) => {
+      const asked = ask(keyid ?? "");
+      await act();
+      const fallen = readRecovery(world.store, owner(), asked.id);
+      expect(fallen).toMatchObject({ state: "fallen", decidedBy: "system", decisionReason: why });
+      await days(7);
+      expect(await refused(() => approveRecovery(world.store, administrator(), asked.id, {}))).toBe(
+        "recovery.decided",
+      );
+    };
+    const revoked = (subject: string, id: string) => async () => {
+      const act = { act: "revoke", subject, id, action: "block", reason: "Stolen." } as const;
+      const { scope } = previewRevocation(world.store, OPERATOR, act, { limit: 1 });
+      await revoke(world.store, OPERATOR, act, scope);
+    };
+    const newKey = "The new key was revoked.";
+    const mine = () => revokeKey(world.store, owner(), byOwner as KeyId, { reason: "Stolen." });
+    await fellBy(byOwner, mine, newKey);
+    for (const each of [...owners, boss]) expect(kindsOf(each)).toContain("recovery.fallen");
+    await fellBy(byOperator, revoked("key", byOperator ?? ""), newKey);
+    // One that another key is revoked beside waits on.
+    const asked = ask(byDeveloper ?? "");
+    await revoked("key", publisher.signer.keyid)();
+    expect(readRecovery(world.store, owner(), asked.id).state).toBe("waiting");
+    objectToRecovery(world.store, owner(1), asked.id, { reason: "Not yet." });
+    await fellBy(
+      byDeveloper,
+      revoked("developer", publisher.organisationId),
+      "The organisation was revoked.",
+    );
+  });
+
+  test("of before, whose new key was revoked, is brought to its end by the migration", async () => {
+    await publish(1, publisher.signer);
+    const [fresh, other] = [
+      await newSigner(world.store, publisher.actor),
+      await newSigner(world.store, publisher.actor),
+    ];
+    const asked = ask(fresh.keyid);
+    const migration = migrations().find(({ name }) => name.startsWith("0011"))?.sql ?? "";
+    const { raw } = world.store.db;
+    // What is revoked besides has no part in it.
+    await revokeKey(world.store, owner(), other.keyid as KeyId, { reason: "Stolen." });
+    raw.run(migration);
+    expect(readRecovery(world.store, owner(), asked.id).state).toBe("waiting");
+    await revokeKey(world.store, owner(), fresh.keyid as KeyId, { reason: "Stolen." });
+    raw.run(
+      "UPDATE key_recoveries SET state = 'waiting', decided_by = NULL, decided_at = NULL, decision_reason = NULL",
+    );
+    raw.run(migration);
+    const fallen = readRecovery(world.store, owner(), asked.id);
+    expect(fallen).toMatchObject({ state: "fallen", decidedBy: "system", revision: 3 });
+    const { revoked } = readDeveloperKey(world.store, owner(), fresh.keyid as KeyId);
+    expect(fallen.decidedAt).toEqual(revoked?.revokedAt ?? null);
+  });
+
+  test("has reasons that nothing in them turns around, and old ones are shown harmless", async () => {
+    await publish(1, publisher.signer);
+    const { keyid } = await newSigner(world.store, publisher.actor);
+    const request = (reason: string) =>
+      requestRecovery(world.store, owner(), { keyid: keyid as KeyId, reason });
+    const invalid = "recovery.reason_invalid";
+    for (const reason of ["a\u202eb", "a\u0007b", "\u2066a", "a\u2028b"])
+      expect(await refused(() => request(reason))).toBe(invalid);
+    const asked = request(" Lost\r\nwith the laptop. ");
+    expect(asked.reason).toBe("Lost\nwith the laptop.");
+    const [at, turned] = [asked.id, { reason: "a\u202eb" }] as const;
+    expect(await refused(() => objectToRecovery(world.store, owner(1), at, turned))).toBe(invalid);
+    expect(await refused(() => refuseRecovery(world.store, administrator(), at, turned))).toBe(invalid);
+    await days(7);
+    expect(await refused(() => approveRecovery(world.store, administrator(), at, turned))).toBe(invalid);
+    world.store.db.raw.query("UPDATE key_recoveries SET reason = ?1, decision_reason = ?1").run("a\u202eb");
+    expect(readRecovery(world.store, owner(), at)).toMatchObject({
+      reason: "a<U+202E>b",
+      decisionReason: "a<U+202E>b",
+    });
   });
 
   test("is not decided by who asked for it, or worked for the organisation while it waited", async () => {

@@ -9,6 +9,7 @@ import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { type AccountId, type MessageId, newId, type OrganisationId } from "../ids.ts";
 import * as records from "./outbox.records.ts";
+import { harmless } from "./said.ts";
 import { type Page, type PageRequest, pageOf } from "./views.ts";
 
 export type NoticeKind =
@@ -106,5 +107,11 @@ export function putAway(store: Store, actor: Actor, id: MessageId): void {
 }
 
 function messageView(row: records.MessageRow): MessageView {
-  return { ...row, kind: row.kind as NoticeKind };
+  // It quotes reasons, and names that people chose.
+  return {
+    ...row,
+    kind: row.kind as NoticeKind,
+    subject: harmless(row.subject),
+    body: harmless(row.body),
+  };
 }

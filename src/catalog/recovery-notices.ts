@@ -56,6 +56,25 @@ export function fallenNotice(row: records.RecoveryRow, appId: AppId, by: KeyId) 
   } as const;
 }
 
+/** That it cannot be approved any more, since what was to be recovered to is revoked. */
+export function hinderedNotice(row: records.RecoveryRow, what: "new key" | "organisation") {
+  return {
+    kind: "recovery.fallen",
+    subject: `The recovery of signing keys of ${row.organisationName} has fallen`,
+    body: [
+      `The recovery ${row.id} was to put this key in the place of lost ones:`,
+      "",
+      `    ${fingerprintText(row.keyid)}`,
+      "",
+      `The ${what} was revoked, so the recovery has ended, and nothing of it was done.`,
+      what === "new key"
+        ? "If the keys are lost all the same, ask for a new recovery with another key."
+        : "Once that is lifted, a new recovery can be asked for.",
+    ].join("\n"),
+    path: `/recoveries/${row.id}`,
+  } as const;
+}
+
 /** What became of it, and who decided. */
 export function decisionNotice(
   row: records.RecoveryRow,

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { keyRecoveries, keyRecoveryApps, organisations, type RecoveryState } from "../db/schema.ts";
-import type { AppId, OrganisationId, RecoveryId } from "../ids.ts";
+import type { AppId, KeyId, OrganisationId, RecoveryId } from "../ids.ts";
 
 export type RecoveryRow = typeof keyRecoveries.$inferSelect & { organisationName: string };
 export type RecoveryAppRow = typeof keyRecoveryApps.$inferSelect;
@@ -96,6 +96,20 @@ export function findWaiting(tx: Tx, appIds: readonly AppId[]): { id: RecoveryId;
     .innerJoin(keyRecoveries, eq(keyRecoveries.id, keyRecoveryApps.recoveryId))
     .where(and(inArray(keyRecoveryApps.appId, [...appIds]), eq(keyRecoveries.state, "waiting")))
     .get();
+}
+
+/** What waits for this key to take the place of others, or of this organisation. */
+export function selectWaitingOf(
+  tx: Tx,
+  of: { readonly keyid: KeyId } | { readonly organisationId: OrganisationId },
+): RecoveryRow[] {
+  const named =
+    "keyid" in of ? eq(keyRecoveries.keyid, of.keyid) : eq(keyRecoveries.organisationId, of.organisationId);
+  return rowsOf(tx)
+    .where(and(eq(keyRecoveries.state, "waiting"), named))
+    .orderBy(asc(keyRecoveries.id))
+    .all()
+    .map(flat);
 }
 
 export function decideRecovery(

@@ -28,6 +28,7 @@ import * as records from "./recovery.records.ts";
 import { refuseConcerned } from "./recovery-deciders.ts";
 import { decisionNotice, requestNotice } from "./recovery-notices.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
+import { harmless, plainSaid, unseenIn } from "./said.ts";
 import { type Page, type PageRequest, pageOf } from "./views.ts";
 
 export type RecoveryView = {
@@ -318,7 +319,7 @@ export function recoveryView(tx: Tx, row: records.RecoveryRow, now: Date): Recov
     organisationName,
     keyid,
     fingerprint: fingerprintText(keyid),
-    reason,
+    reason: harmless(reason),
     state,
     apps,
     requestedBy,
@@ -328,7 +329,7 @@ export function recoveryView(tx: Tx, row: records.RecoveryRow, now: Date): Recov
     ownersTold,
     decidedBy,
     decidedAt,
-    decisionReason,
+    decisionReason: decisionReason === null ? null : harmless(decisionReason),
     revision,
   };
 }
@@ -359,15 +360,24 @@ export function keyNotFound(): Problem {
   return new Problem("not_found", "key.not_found", "There is no such signing key, or none that you may see.");
 }
 
-/** @throws Problem `recovery.reason_required` unless it may be left out, `recovery.reason_too_long` */
+/**
+ * @throws Problem `recovery.reason_required` unless it may be left out, `recovery.reason_too_long`,
+ *   `recovery.reason_invalid`
+ */
 export function checkedReason(text: string, options: { readonly optional?: true } = {}): string {
-  const reason = text.trim();
+  const reason = plainSaid(text);
+  const unseen = unseenIn(reason);
   const fault =
     reason === "" && !options.optional
       ? (["recovery.reason_required", "Say why, in a sentence that the organisation's owners read."] as const)
       : [...reason].length > REASON_LENGTH
         ? (["recovery.reason_too_long", `A reason has at most ${REASON_LENGTH} characters.`] as const)
-        : null;
+        : unseen !== null
+          ? ([
+              "recovery.reason_invalid",
+              `A reason has no characters that control text or turn it around; found ${unseen}.`,
+            ] as const)
+          : null;
   if (fault === null) return reason;
   const [code, message] = fault;
   throw new Problem("invalid", code, message, [{ code, message, pointer: "/reason" }]);

@@ -1,5 +1,6 @@
 import type { Tx } from "../db/database.ts";
 import * as records from "./records.ts";
+import { harmless } from "./said.ts";
 import type { VersionView } from "./views.ts";
 
 export function versionView(tx: Tx, row: records.VersionRow): VersionView {
@@ -27,7 +28,7 @@ export function versionView(tx: Tx, row: records.VersionRow): VersionView {
     revision: row.revision,
     queuePosition: records.queuePosition(tx, row),
     review: review
-      ? { id: review.id, decision: review.decision, reason: review.reason, at: review.at }
+      ? { id: review.id, decision: review.decision, reason: harmless(review.reason), at: review.at }
       : null,
   };
 }

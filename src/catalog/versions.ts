@@ -11,6 +11,7 @@ import { refuseKeyOutside } from "./key-standing.ts";
 import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
 import { releaseKey } from "./release-keys.ts";
+import { harmless } from "./said.ts";
 import { stateAfter, type VersionEvent } from "./states.ts";
 import { uploadKey } from "./upload.ts";
 import { versionView } from "./version-views.ts";
@@ -76,7 +77,7 @@ export function readVersionDetails(
 export function versionDetails(tx: Tx, row: records.VersionRow): VersionDetails {
   return {
     version: versionView(tx, row),
-    events: records.selectEvents(tx, row.id),
+    events: records.selectEvents(tx, row.id).map((event) => ({ ...event, note: harmless(event.note) })),
     findings: records.selectFindings(tx, row.id),
     checks: records
       .selectCheckResults(tx, row.id)

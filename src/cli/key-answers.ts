@@ -113,7 +113,7 @@ export function recoveryText(style: Style, recovery: RecoveryAnswer): string {
     recovery.state === "waiting" && recovery.waited
       ? "waited, can be approved"
       : recovery.state === "fallen"
-        ? "fallen, since a key was used that was said to be lost"
+        ? "fallen: nothing of it was done"
         : recovery.state;
   return fields(style, [
     ["recovery", recovery.id],

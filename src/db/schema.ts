@@ -301,7 +301,7 @@ export const keyRecoveries = sqliteTable(
       .references(() => developerKeys.keyid),
     /** What the owner says happened. */
     reason: text("reason").notNull(),
-    /** `waiting`, also when its time is over; `objected` when an owner stopped it, `fallen` when a lost key was used. */
+    /** `waiting`, also when its time is over; `objected` when an owner stopped it, `fallen` when a lost key was used or the new one was revoked. */
     state: text("state").notNull().$type<RecoveryState>(),
     /** Who asked for it: a label as in `created_by`. */
     requestedBy: text("requested_by").notNull(),

@@ -7,6 +7,7 @@ import { logApproval } from "../catalog/log/approval.ts";
 import { type IfMatch, ifUnchanged } from "../catalog/preconditions.ts";
 import * as catalog from "../catalog/records.ts";
 import { refuseRevoked } from "../catalog/revocation/in-force.ts";
+import { plainSaid, unseenIn } from "../catalog/said.ts";
 import { stateAfter } from "../catalog/states.ts";
 import { versionView } from "../catalog/version-views.ts";
 import { refuseOvertaken } from "../catalog/versions.ts";
@@ -66,11 +67,18 @@ export function reject(
 }
 
 function checkedReason(reason: string): string {
-  const text = reason.trim();
+  const text = plainSaid(reason);
   if (text.length > REASON_LENGTH) {
     const message = `A reason has at most ${REASON_LENGTH} characters.`;
     throw new Problem("invalid", "review.reason_too_long", message, [
       { code: "review.reason_too_long", message, pointer: "/reason" },
+    ]);
+  }
+  const unseen = unseenIn(text);
+  if (unseen !== null) {
+    const message = `A reason has no characters that control text or turn it around; found ${unseen}.`;
+    throw new Problem("invalid", "review.reason_invalid", message, [
+      { code: "review.reason_invalid", message, pointer: "/reason" },
     ]);
   }
   return text;

@@ -3,6 +3,7 @@ import type { Actor } from "../accounts/actor.ts";
 import { authorise } from "../accounts/rights.ts";
 import { appView } from "../catalog/apps.ts";
 import * as catalog from "../catalog/records.ts";
+import { harmless } from "../catalog/said.ts";
 import { type AppTexts, textsOfVersion } from "../catalog/texts.ts";
 import { versionView } from "../catalog/version-views.ts";
 import { type VersionDetails, versionDetails } from "../catalog/versions.ts";
@@ -70,7 +71,12 @@ export function readReview(store: Store, actor: Actor, id: VersionId): ReviewDet
     published: published ? versionView(tx, published) : null,
     publishedManifest: published?.manifest ? JSON.parse(published.manifest) : null,
     decision: review
-      ? { decision: review.decision, reason: review.reason, reviewer: review.reviewer, at: review.at }
+      ? {
+          decision: review.decision,
+          reason: harmless(review.reason),
+          reviewer: review.reviewer,
+          at: review.at,
+        }
       : null,
   };
 }

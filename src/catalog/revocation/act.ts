@@ -8,9 +8,10 @@ import { authorise } from "../../accounts/rights.ts";
 import type { Tx } from "../../db/database.ts";
 import { describeError, Problem } from "../../errors.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
-import { type AppId, newId } from "../../ids.ts";
+import { type AppId, type KeyId, newId, type OrganisationId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
+import { letHinderedFall } from "../fallen-recoveries.ts";
 import { tellOwners } from "../outbox.ts";
 import { enqueueSignAgain } from "../sign-again/jobs.ts";
 import { REVOCATIONS_MAX_BYTES } from "../tuf/documents.ts";
@@ -236,6 +237,9 @@ function settle(tx: Tx, { change, known, now }: Act): void {
     withdrawRevoked(tx, namingOf(known, null), { reason, now, below: change.versionCode });
   } else if (change.act === "revoke") {
     const naming = namingOf(known, change.approvalsUntil);
+    if (known.subject === "key") letHinderedFall(tx, { keyid: known.id as KeyId }, now);
+    if (known.subject === "developer")
+      letHinderedFall(tx, { organisationId: known.id as OrganisationId }, now);
     if (known.isRelease) signAgain(tx, naming, { reason, now });
     else withdrawRevoked(tx, naming, { reason, now });
   }

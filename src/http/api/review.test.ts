@@ -199,6 +199,18 @@ const table: readonly Scenario[] = [
     status: 400,
     code: "review.reason_too_long",
   },
+  ...["turned \u202etxt", "\u0007", "x\u2028y"].map(
+    (reason): Scenario => ({
+      name: `approve: a reason that is ${JSON.stringify(reason)}`,
+      as: "reviewer",
+      request: on("POST", "in_review", "/approve"),
+      headers: ANY,
+      json: { reason },
+      status: 400,
+      code: "review.reason_invalid",
+      rows: {},
+    }),
+  ),
   {
     name: "approve: an unknown member",
     as: "reviewer",

@@ -17,6 +17,7 @@ const DECISION_ERRORS = [
   "version.not_found",
   "version.wrong_state",
   "review.own_organisation",
+  "review.reason_invalid",
   "review.reason_too_long",
 ];
 
