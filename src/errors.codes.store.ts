@@ -149,7 +149,7 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "keys.master_malformed": code(
     "unavailable",
-    "The master key's file does not hold 32 bytes in base64.",
+    "The master key's file is no plain file that holds 32 bytes in base64.",
     "Put the file back from the backup; a new key opens nothing.",
   ),
   "keys.master_missing": code(

@@ -24,11 +24,11 @@ import { checkVersion } from "./version-files.ts";
 export type InstallOutcome = {
   readonly appId: AppId;
   /**
-   * `repaired`: the same version, written again because its files were not what was signed, or because the store's
-   * signature of it was revoked and there is another; `current`: nothing to do;
+   * `repaired`: the same version, written again because its files were not what was signed; `signed-again`: fetched once
+   * more though its files are, because the store's signature of it was revoked and there is another; `current`: nothing to do;
    * `kept`: a person went back from what the store offers, so this version stays.
    */
-  readonly action: "installed" | "updated" | "rolled-back" | "repaired" | "current" | "kept";
+  readonly action: "installed" | "updated" | "rolled-back" | "repaired" | "signed-again" | "current" | "kept";
   readonly versionCode: VersionCode;
   readonly version: string;
   readonly previousVersionCode: VersionCode | null;
@@ -122,7 +122,8 @@ async function bring(
   const passedOver = skipped !== null && change === "update" && release.versionCode <= skipped;
   if (installed && passedOver) return outcome(installed, "kept", app?.previous ?? null);
   const isSigned = installed !== null && !lostSignature(catalogue, installed);
-  if (installed && isSigned && change === "none" && (await isWhole(device, installed))) {
+  const stays = installed !== null && change === "none" && (await isWhole(device, installed));
+  if (installed && isSigned && stays) {
     // What a cut left after the files were in place.
     await forgetParts(device, release);
     return outcome(installed, "current", app?.previous ?? null);
@@ -137,7 +138,7 @@ async function bring(
     install: "installed",
     update: "updated",
     rollback: "rolled-back",
-    none: "repaired",
+    none: stays ? "signed-again" : "repaired",
   } as const;
   return outcome(fresh, action[change], findApp(device.state, appId)?.previous ?? null, download);
 }

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { isProblem } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { OTHER_THINGS } from "../testing/other-things.ts";
 import { silentLog } from "../testing/store.ts";
 import { openVault } from "./vault.ts";
 
@@ -51,6 +52,20 @@ describe("the master key", () => {
     const again = open(dataDir, { mayCreate: true, log });
     expect(Buffer.from(again.unseal("a", sealed)).toString()).toBe("x");
     expect(warnings).toHaveLength(1);
+  });
+
+  test.each(OTHER_THINGS)("is a plain file, and %s is refused at once", (_, put) => {
+    const dataDir = folder();
+    const file = join(dataDir, "mounted.key");
+    put(file);
+    expect(["keys.master_malformed", "keys.master_missing"]).toContain(codeOf(() => open(dataDir, { file })));
+  });
+
+  test("that is a long file is refused without being read", () => {
+    const dataDir = folder();
+    const file = join(dataDir, "long.key");
+    writeFileSync(file, "A".repeat(1025), { mode: 0o600 });
+    expect(codeOf(() => open(dataDir, { file }))).toBe("keys.master_malformed");
   });
 
   test("that a group may read is taken with a warning, and one for its owner without", () => {

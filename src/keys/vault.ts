@@ -5,6 +5,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import {
   closeSync,
+  constants,
+  fstatSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -14,8 +16,9 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { otherThing } from "../storage/outside-file.ts";
 
 export type Vault = {
   /** nonce (12 bytes) ‖ tag (16 bytes) ‖ ciphertext */
@@ -31,6 +34,8 @@ export type Vault = {
 };
 
 const MASTER_KEY_BYTES = 32;
+/** More than a key in base64 with any white space around it. */
+const MASTER_FILE_MOST_BYTES = 1024;
 
 /**
  * Reads the master key from `file`, or makes one in the data folder (0600) with a warning in the log.
@@ -98,14 +103,27 @@ function writeDurably(path: string, text: string): void {
   closeSync(folder);
 }
 
+/** A pipe that nobody writes to is not waited for, and nothing but a plain file is read: it is looked at again later. */
 function readIfThere(path: string): string | null {
+  let file: number | null = null;
   try {
-    return readFileSync(path, "utf8");
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const facts = fstatSync(file);
+    const found = facts.size > MASTER_FILE_MOST_BYTES ? `${facts.size} bytes` : otherThing(facts);
+    if (found === null) return readFileSync(file, "utf8");
+    throw new Problem(
+      "unavailable",
+      "keys.master_malformed",
+      `${path} is not a master key: a plain file with 32 bytes in base64 is expected, and ${found} is there.`,
+    );
   } catch (error) {
+    if (isProblem(error)) throw error;
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw new Problem("unavailable", "keys.master_missing", `The master key ${path} cannot be read.`, [], {
       cause: error,
     });
+  } finally {
+    if (file !== null) closeSync(file);
   }
 }
 

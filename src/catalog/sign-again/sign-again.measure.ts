@@ -250,7 +250,7 @@ for (const order of ["replaced and then revoked", "revoked and then replaced"] a
       expect([one.leaf.key.keyid, other.leaf.key.keyid]).toEqual([keyid, releaseSigner(world.store).keyid]);
     }
     // Its copies have the signature of before: the one that counts comes in its place, once.
-    expect(await outcomes(old)).toEqual(["repaired 2", "repaired 2"]);
+    expect(await outcomes(old)).toEqual(["signed-again 2", "signed-again 2"]);
     expect(await outcomes(old)).toEqual(["current 2", "current 2"]);
     const { apps, catalogueProblem } = await on(old, (device) => verifyWithCatalogue(device, null));
     expect([catalogueProblem, apps.map(({ ok, log }) => `${ok} ${log}`)]).toEqual([
@@ -275,7 +275,7 @@ test("copies that a revocation stopped start again with the new signature", asyn
   await replaceKeys(world.store, ["release"]);
   await revokeRelease(keyid, "disable");
   const { apps, failures } = await on(home, (device) => update(device, null));
-  expect([apps.map(({ action }) => action), failures]).toEqual([["repaired", "repaired"], []]);
+  expect([apps.map(({ action }) => action), failures]).toEqual([["signed-again", "signed-again"], []]);
   expect((await on(home, async (device) => list(device))).map(({ state }) => state)).toEqual([
     "ready",
     "ready",

@@ -45,6 +45,8 @@ function actionText(style: Style, outcome: InstallOutcome): string {
       return `${style.good("Went back")} to ${what}${before}`;
     case "repaired":
       return `${style.good("Repaired")} ${what}: its files were not what was signed`;
+    case "signed-again":
+      return `${style.good("Signed again")} ${what}: the store took back its signature and gave another; the files were as they should be`;
     case "current":
       return `${what} is installed, and the newest for this device`;
     case "kept":

@@ -403,7 +403,7 @@ test("a release key that is revoked wholly: what it said is said again, over a k
   await expectInstalled(late, 2);
   // The copy of before has the revoked signature, and gets the new one.
   expect(await store.must(["device", "update", "--home", home])).toMatchObject({
-    apps: [{ action: "repaired", versionCode: 2 }],
+    apps: [{ action: "signed-again", versionCode: 2 }],
   });
   for (const each of [home, late])
     expect(await store.must(["device", "verify", "--home", each])).toMatchObject({ ok: true });
