@@ -18,7 +18,11 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/catalog/tuf/reader.ts: code": ["catalogue.malformed", "catalogue.metadata_malformed"],
   "src/format/log/json.ts: code": ["log.head_malformed", "log.leaf_malformed"],
-  "src/catalog/recovery.ts: code": ["recovery.reason_required", "recovery.reason_too_long"],
+  "src/catalog/recovery-reason.ts: code": [
+    "recovery.reason_invalid",
+    "recovery.reason_required",
+    "recovery.reason_too_long",
+  ],
   "src/catalog/revocation/change.ts: code": [
     "revocation.action_invalid",
     "revocation.code_invalid",

@@ -16,14 +16,15 @@ import { tellOwners } from "./outbox.ts";
 import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
 import * as recoveryRecords from "./recovery.records.ts";
-import { checkedReason, findFor, mustFind, mustWait, type RecoveryView, recoveryView } from "./recovery.ts";
+import { findFor, mustFind, mustWait, type RecoveryView, recoveryView } from "./recovery.ts";
 import { refuseConcerned } from "./recovery-deciders.ts";
 import { decisionNotice } from "./recovery-notices.ts";
+import { checkedReason } from "./recovery-reason.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { publishTargets } from "./tuf/repository.ts";
 
 /**
- * @throws Problem `recovery.too_early`, `recovery.decided`, `recovery.own_organisation`, `recovery.reason_too_long`, `lineage.changed`,
+ * @throws Problem `recovery.too_early`, `recovery.decided`, `recovery.own_organisation`, `recovery.reason_too_long`, `recovery.reason_invalid`, `lineage.changed`,
  *   `revocation.in_force`, `recovery.not_found`, `precondition.failed`, `rights.forbidden`, `catalog.busy`
  */
 export async function approveRecovery(

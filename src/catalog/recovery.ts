@@ -27,8 +27,9 @@ import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./recovery.records.ts";
 import { refuseConcerned } from "./recovery-deciders.ts";
 import { decisionNotice, requestNotice } from "./recovery-notices.ts";
+import { checkedReason } from "./recovery-reason.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
-import { harmless, plainSaid, unseenIn } from "./said.ts";
+import { harmless } from "./said.ts";
 import { type Page, type PageRequest, pageOf } from "./views.ts";
 
 export type RecoveryView = {
@@ -53,7 +54,6 @@ export type RecoveryView = {
   readonly revision: number;
 };
 
-const REASON_LENGTH = 1000;
 const DAY_MS = 86_400_000;
 
 export type RecoveryRequest = {
@@ -358,27 +358,4 @@ function notFound(id: RecoveryId): Problem {
 
 export function keyNotFound(): Problem {
   return new Problem("not_found", "key.not_found", "There is no such signing key, or none that you may see.");
-}
-
-/**
- * @throws Problem `recovery.reason_required` unless it may be left out, `recovery.reason_too_long`,
- *   `recovery.reason_invalid`
- */
-export function checkedReason(text: string, options: { readonly optional?: true } = {}): string {
-  const reason = plainSaid(text);
-  const unseen = unseenIn(reason);
-  const fault =
-    reason === "" && !options.optional
-      ? (["recovery.reason_required", "Say why, in a sentence that the organisation's owners read."] as const)
-      : [...reason].length > REASON_LENGTH
-        ? (["recovery.reason_too_long", `A reason has at most ${REASON_LENGTH} characters.`] as const)
-        : unseen !== null
-          ? ([
-              "recovery.reason_invalid",
-              `A reason has no characters that control text or turn it around; found ${unseen}.`,
-            ] as const)
-          : null;
-  if (fault === null) return reason;
-  const [code, message] = fault;
-  throw new Problem("invalid", code, message, [{ code, message, pointer: "/reason" }]);
 }

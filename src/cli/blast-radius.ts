@@ -1,6 +1,7 @@
 /** What revoking, lifting or a lowest version concerns, for people: shown before it is asked whether to do it. */
 import type { Installed } from "../catalog/revocation/installed.ts";
 import { Problem } from "../errors.ts";
+import { fingerprintText } from "../signing/keys.ts";
 import type { Io } from "./io.ts";
 import { createStyle, fields, formatTime, type Style, table } from "./style.ts";
 
@@ -39,6 +40,11 @@ export const THEN: Readonly<Record<string, string>> = {
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
+/** With the digits of a key or certificate in groups, as people compare them. */
+export function nameText({ subject, id }: BlastRadius["known"]): string {
+  return `${subject} ${subject === "key" || subject === "certificate" ? fingerprintText(id) : id}`;
+}
+
 export function reachText({ apps, versions }: Affected): string {
   return `${counted(versions, "version")} of ${counted(apps, "app")}`;
 }
@@ -72,7 +78,7 @@ function facts(radius: BlastRadius, then: string): (readonly [string, string])[]
   const { known, before, lowestBefore, returns, affected, lineages, installed } = radius;
   const { published, waiting } = affected;
   return [
-    ["subject", `${known.subject} ${known.id}`],
+    ["subject", nameText(known)],
     ["called", known.label === "" ? "–" : known.label],
     ...(lowestBefore === null
       ? ([

@@ -5,6 +5,7 @@ import {
   type BlastRadius,
   blastRadiusText,
   confirmBlastRadius,
+  nameText,
   reachText,
   THEN,
 } from "../blast-radius.ts";
@@ -167,7 +168,7 @@ function doneText(
   { known, affected, returns }: BlastRadius,
   changed: boolean,
 ): string {
-  const name = style.bold(`${known.subject} ${known.id}`);
+  const name = style.bold(nameText(known));
   if (!changed) return `${name}: nothing changed, it was so already.`;
   const reach = `${returns ? "What comes back" : "What it concerns"}: ${reachText(affected)}; devices follow at their next refresh.`;
   if (what.act === "lowest-version")
