@@ -112,6 +112,7 @@ export const lateStoreKeys: StoreKeysProps = {
         { do: "request_renewal", what: "root", at: before(-50, "days"), count: 0 },
         { do: "export", what: "", at: null, count: 2 },
         { do: "export_due", what: "targets", at: null, count: 0 },
+        { do: "export_list", what: "", at: null, count: 0 },
       ],
       commands: EXPORT,
     },
