@@ -5,11 +5,12 @@
  *
  * Needs nothing but Node.js 22.18, Deno or Bun: one file without imports of its own. README.md says what CMD has to do.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -28,14 +29,13 @@ type Case = {
   readonly why: string;
   readonly at?: string;
 };
-type PackageCase = Case & { readonly file: string; readonly ca: string; readonly sparseBytes?: number };
-type DeltaCase = Case & {
-  readonly base: string | null;
-  readonly file: string;
-  readonly result: string | null;
-};
-type CatalogueCase = Case & { readonly folder: string; readonly root: string };
+type FileCase = Case & { readonly file: string; readonly sha256: string; readonly sparseBytes?: number };
+type PackageCase = FileCase & { readonly ca: string };
+type DeltaCase = FileCase & { readonly base: string | null };
+type CatalogueCase = Case & { readonly folder: string; readonly root: string; readonly sha256: string };
 type Index = {
+  /** Files that several cases use → SHA-256. */
+  readonly shared: Readonly<Record<string, string>>;
   readonly packages: readonly PackageCase[];
   readonly deltas: readonly DeltaCase[];
   readonly deltaResult: Readonly<Record<string, string>>;
@@ -97,72 +97,155 @@ type Ended = {
   /** What it computed, where the system tells and that is less than the time that passed: a busy machine makes nobody late. */
   readonly elapsedMs: number;
   readonly isLate: boolean;
-  /** The most memory that it was seen to use; 0 where the system does not tell. */
+  /** The most memory that it and what it started were seen to use; 0 where the system does not tell. */
   readonly peakBytes: number;
 };
+
+/** More than any answer needs; what is beyond is not kept. */
+const OUTPUT_BYTES = 16 * 2 ** 20;
+/** How long what was killed may take to be gone. */
+const GONE_MS = 2000;
+
+const isWindows = process.platform === "win32";
+/** What runs now: it has process groups of its own, which a Ctrl-C at the terminal does not reach. */
+const running = new Set<ChildProcess>();
 
 function execute(words: readonly string[], limitMs: number): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
     const [program = "", ...rest] = words;
-    const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"], detached: !isWindows });
+    running.add(child);
     const stdout: Uint8Array[] = [];
     const stderr: Uint8Array[] = [];
+    const keepIn = (pieces: Uint8Array[]) => {
+      let sizeBytes = 0;
+      return (piece: Uint8Array) => {
+        sizeBytes += piece.length;
+        if (sizeBytes <= OUTPUT_BYTES) pieces.push(piece);
+      };
+    };
     let peakBytes = 0;
     let computedMs: number | null = null;
     let isLate = false;
-    const measure = () => {
-      peakBytes = Math.max(peakBytes, peakOf(child.pid));
-      computedMs = computedOf(child.pid) ?? computedMs;
-    };
-    const watch = setInterval(measure, 10);
+    const watch = setInterval(() => {
+      const used = usedBy(child.pid);
+      peakBytes = Math.max(peakBytes, used.bytes);
+      if (used.computedMs !== null) computedMs = Math.max(computedMs ?? 0, used.computedMs);
+    }, 10);
+    let gone: ReturnType<typeof setTimeout> | undefined;
     // So much more that the machine can do other things beside: only what hangs comes to it.
     const timer = setTimeout(() => {
       isLate = true;
-      child.kill("SIGKILL");
+      killAll(child);
+      // Whoever left the group and holds the output is not waited for.
+      gone = setTimeout(() => end(null), GONE_MS);
     }, limitMs * 15);
-    child.stdout.on("data", (piece: Uint8Array) => stdout.push(piece));
-    child.stderr.on("data", (piece: Uint8Array) => stderr.push(piece));
-    child.on("error", reject);
-    child.on("close", (exitCode) => {
+    const end = (exitCode: number | null) => {
       clearInterval(watch);
       clearTimeout(timer);
+      clearTimeout(gone);
+      // What it left running would take from the next.
+      killAll(child);
+      running.delete(child);
+      child.stdout.destroy();
+      child.stderr.destroy();
       const passedMs = performance.now() - startedAt;
       const elapsedMs = isLate ? passedMs : Math.min(passedMs, computedMs ?? passedMs);
       resolve({
-        exitCode,
+        exitCode: isLate ? null : exitCode,
         stdout: Buffer.concat(stdout).toString("utf8"),
         stderr: Buffer.concat(stderr).toString("utf8"),
         elapsedMs,
         isLate: isLate || elapsedMs > limitMs,
         peakBytes,
       });
-    });
+    };
+    child.stdout.on("data", keepIn(stdout));
+    child.stderr.on("data", keepIn(stderr));
+    child.on("error", reject);
+    child.on("close", end);
   });
 }
 
-/** The processor time of a process and of those that it waited for, as Linux tells it; null elsewhere. */
-function computedOf(pid: number | undefined): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // After the name, which may hold anything: utime, stime, cutime and cstime are the 12th to 15th, in 1/100 s.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const ticks = fields.slice(11, 15).map(Number);
-    return ticks.length === 4 && ticks.every(Number.isFinite)
-      ? ticks.reduce((sum, each) => sum + each, 0) * 10
-      : null;
-  } catch {
-    return null;
+/** A program and what it started: a script that calls another program is one program. */
+function killAll({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  if (isWindows) {
+    spawnSync("taskkill", ["/pid", String(pid), "/t", "/f"], { stdio: "ignore" });
+    return;
+  }
+  for (const each of [-pid, ...processesOf(pid, 0)]) {
+    try {
+      process.kill(each, "SIGKILL");
+    } catch {
+      // Nothing of it runs any more.
+    }
   }
 }
 
-/** The most resident memory of a process so far, as Linux tells it. */
-function peakOf(pid: number | undefined): number {
+type Used = { readonly bytes: number; readonly computedMs: number | null };
+
+/**
+ * What a program and all that it started use, as Linux tells it; nothing elsewhere. The memory is the resident memory of all of
+ * them together, or the most that one of them ever had, whichever is more. The processor time is theirs, and that of those they waited for.
+ */
+function usedBy(pid: number | undefined): Used {
+  if (pid === undefined || process.platform !== "linux") return { bytes: 0, computedMs: null };
+  let together = 0;
+  let highest = 0;
+  let computedMs: number | null = null;
+  for (const each of new Set([pid, ...processesOf(pid, 50)])) {
+    const status = readProc(`${each}/status`);
+    const kilobytes = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1] ?? 0);
+    together += kilobytes("VmRSS");
+    highest = Math.max(highest, kilobytes("VmHWM"));
+    // After the state, the parent, the group and so on: utime, stime, cutime and cstime, in 1/100 s.
+    const ticks = statOf(each).slice(11, 15).map(Number);
+    if (ticks.length === 4 && ticks.every(Number.isFinite))
+      computedMs = (computedMs ?? 0) + ticks.reduce((sum, tick) => sum + tick, 0) * 10;
+  }
+  return { bytes: Math.max(together, highest) * 1024, computedMs };
+}
+
+type Seen = { readonly at: number; readonly below: ReadonlyMap<number, readonly number[]> };
+let seen: Seen = { at: Number.NEGATIVE_INFINITY, below: new Map() };
+
+/**
+ * What a program started, as it was at most `ageMs` ago: children of children, and who is in its group or session. Only what left these
+ * when its parent had ended is not found. One look is for all that runs.
+ */
+function processesOf(leader: number, ageMs: number): readonly number[] {
+  if (process.platform !== "linux") return [];
+  if (performance.now() - seen.at > ageMs) {
+    const below = new Map<number, number[]>();
+    for (const name of readdirSync("/proc").filter((each) => /^\d+$/.test(each))) {
+      const pid = Number(name);
+      const [, parent, group, session] = statOf(pid).map(Number);
+      for (const above of new Set([parent, group, session]))
+        if (above !== undefined && above > 1 && above !== pid)
+          below.set(above, [...(below.get(above) ?? []), pid]);
+    }
+    seen = { at: performance.now(), below };
+  }
+  const found = new Set([leader]);
+  for (const each of found) for (const pid of seen.below.get(each) ?? []) found.add(pid);
+  found.delete(leader);
+  return [...found];
+}
+
+/** The fields of /proc/PID/stat from the state on; the name before it may hold anything. None when it is gone. */
+function statOf(pid: number): readonly string[] {
+  const stat = readProc(`${pid}/stat`);
+  return stat === "" ? [] : stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+function readProc(name: string): string {
   try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+    return readFileSync(`/proc/${name}`, "utf8");
   } catch {
-    return 0;
+    return "";
   }
 }
 
@@ -193,9 +276,9 @@ function judge(wanted: Case, ended: Ended, options: Options, more: readonly stri
   if ("fault" in said) faults.push(said.fault);
   else if (said.ok !== (ended.exitCode === 0))
     faults.push(`ok is ${said.ok} with exit code ${ended.exitCode}`);
-  const otherCode = !("fault" in said) && said.code !== wanted.code;
-  if (otherCode && options.codes)
-    faults.push(`its code is ${"code" in said ? said.code : null}, not ${wanted.code}`);
+  const otherCode = "fault" in said || said.code !== wanted.code;
+  if (!("fault" in said) && otherCode && options.codes)
+    faults.push(`its code is ${said.code}, not ${wanted.code}`);
   return {
     id: wanted.id,
     passed: faults.length === 0,
@@ -221,6 +304,7 @@ function answerOf(stdout: string): Answer {
   if (typeof ok !== "boolean" || !Array.isArray(findings))
     return { fault: "its output lacks ok or findings" };
   const first: unknown = findings[0];
+  if (ok && first !== undefined) return { fault: "it accepts with findings" };
   if (!ok && first === undefined) return { fault: "it refuses without a finding" };
   const code = typeof first === "object" && first !== null ? (first as { code?: unknown }).code : null;
   return { ok, code: typeof code === "string" ? code : null };
@@ -276,38 +360,91 @@ async function runDelta(wanted: DeltaCase, index: Index, options: Options, folde
     execute([...options.command, "apply-delta", base, file, out, "--json"], options.timeLimitMs),
   );
   const faults: string[] = [];
-  if (wanted.verdict === "refused" && existsSync(out)) faults.push("it left something behind");
+  const made = entriesBelow(out);
+  if (wanted.verdict === "refused" && made !== null) faults.push("it left something behind");
   if (wanted.verdict === "accepted" && ended.exitCode === 0) {
-    const made = existsSync(out) ? digestsBelow(out, "") : {};
-    const names = new Set([...Object.keys(made), ...Object.keys(index.deltaResult)]);
-    const other = [...names].sort().filter((name) => made[name] !== index.deltaResult[name]);
-    if (other.length > 0) faults.push(`these files are not what they should be: ${other.join(", ")}`);
+    const expected = withFolders(index.deltaResult);
+    const names = new Set([...Object.keys(made ?? {}), ...Object.keys(expected)]);
+    const other = [...names].sort().filter((name) => made?.[name] !== expected[name]);
+    if (other.length > 0) faults.push(`these entries are not what they should be: ${other.join(", ")}`);
   }
   rmSync(out, { recursive: true, force: true });
   return judge(wanted, ended, options, faults);
 }
 
-/** File → SHA-256, of everything below a folder. */
-function digestsBelow(folder: string, prefix: string): Record<string, string> {
-  const digests: Record<string, string> = {};
+const FOLDER = "a folder";
+
+/** Path → SHA-256 of everything below a folder, folders themselves among them; null when nothing is there. */
+function entriesBelow(folder: string, prefix = ""): Record<string, string> | null {
+  const facts = lstatSync(folder, { throwIfNoEntry: false });
+  if (facts === undefined) return null;
+  if (!facts.isDirectory()) return { ".": "no folder" };
+  const entries: Record<string, string> = {};
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) Object.assign(digests, digestsBelow(path, `${prefix}${entry.name}/`));
-    else if (!entry.isFile()) digests[prefix + entry.name] = "no file";
-    else digests[prefix + entry.name] = createHash("sha256").update(readFileSync(path)).digest("hex");
+    const name = prefix + entry.name;
+    if (entry.isDirectory()) {
+      entries[name] = FOLDER;
+      Object.assign(entries, entriesBelow(path, `${name}/`));
+    } else entries[name] = entry.isFile() ? sha256(readFileSync(path)) : "no file";
   }
-  return digests;
+  return entries;
+}
+
+/** The same of files alone: with the folders that their names need. */
+function withFolders(files: Readonly<Record<string, string>>): Record<string, string> {
+  const entries: Record<string, string> = { ...files };
+  for (const name of Object.keys(files))
+    for (let at = name.indexOf("/"); at !== -1; at = name.indexOf("/", at + 1))
+      entries[name.slice(0, at)] = FOLDER;
+  return entries;
+}
+
+const sha256 = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("hex");
+
+/** Of what a case uses, the names of what is not as cases.json says: then nobody's verdict is worth anything. */
+function damagedFiles(kit: string, index: Index, wanted: (each: Case) => boolean): readonly string[] {
+  const damaged = new Set<string>();
+  const check = (name: string, expected: string | undefined) => {
+    const path = join(kit, name);
+    if (!existsSync(path) || sha256(readFileSync(path)) !== expected) damaged.add(name);
+  };
+  for (const each of [...index.packages, ...index.deltas].filter(wanted)) {
+    check(each.file, each.sha256);
+    const other = "ca" in each ? each.ca : each.base;
+    if (other !== null) check(other, index.shared[other]);
+  }
+  for (const { folder, sha256: expected } of index.catalogues.filter(wanted)) {
+    const entries = Object.entries(entriesBelow(join(kit, folder)) ?? {}).filter(
+      ([, digest]) => digest !== FOLDER,
+    );
+    const lines = entries.map(([name, digest]) => `${digest}  ${name}\n`).sort();
+    if (sha256(lines.join("")) !== expected) damaged.add(folder);
+  }
+  return [...damaged];
 }
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   const index: Index = JSON.parse(readFileSync(join(options.kit, "cases.json"), "utf8"));
+  const isWanted = ({ id }: Case) => id.includes(options.only);
+  const damaged = damagedFiles(options.kit, index, isWanted);
+  if (damaged.length > 0)
+    throw new Error(
+      `The kit is damaged, so that nothing was run: ${damaged.slice(0, 20).join(", ")}${damaged.length > 20 ? " and more" : ""}`,
+    );
   const folder = mkdtempSync(join(tmpdir(), "mosis-conformance-"));
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      for (const child of running) killAll(child);
+      rmSync(folder, { recursive: true, force: true });
+      process.exit(signal === "SIGINT" ? 130 : 143);
+    });
   const work = [
     ...index.packages.map((wanted) => ({ wanted, run: () => runPackage(wanted, options, folder) })),
     ...index.deltas.map((wanted) => ({ wanted, run: () => runDelta(wanted, index, options, folder) })),
     ...index.catalogues.map((wanted) => ({ wanted, run: () => runCatalogue(wanted, options) })),
-  ].filter(({ wanted }) => wanted.id.includes(options.only));
+  ].filter(({ wanted }) => isWanted(wanted));
   const outcomes: Outcome[] = [];
   try {
     let next = 0;

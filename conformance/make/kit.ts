@@ -47,6 +47,8 @@ export type IndexedCatalogue = Indexed & {
 
 export type Index = {
   readonly v: 1;
+  /** Files that several cases use, authorities and bases: file → SHA-256. */
+  readonly shared: Readonly<Record<string, string>>;
   readonly packages: readonly IndexedPackage[];
   readonly deltas: readonly IndexedDelta[];
   /** What every accepted delta gives: file → SHA-256. */
@@ -114,7 +116,12 @@ export function indexCatalogue(made: CatalogueCase, files: Files): IndexedCatalo
 
 /** Makes every file, and gives the index at the end. */
 export async function* kitFiles(): AsyncGenerator<KitFile, Index> {
-  for (const [name, pem] of authorities()) yield { path: `keys/${name}.pem`, bytes: Buffer.from(pem) };
+  const shared: Record<string, string> = {};
+  const share = (file: KitFile): KitFile => {
+    shared[file.path] = sha256Hex(file.bytes);
+    return file;
+  };
+  for (const [name, pem] of authorities()) yield share({ path: `keys/${name}.pem`, bytes: Buffer.from(pem) });
   const packages: IndexedPackage[] = [];
   for (const made of PACKAGE_CASES) {
     const bytes = makePackage(made.plan);
@@ -124,7 +131,7 @@ export async function* kitFiles(): AsyncGenerator<KitFile, Index> {
   }
   const deltas: IndexedDelta[] = [];
   for (const name of ["base", "other", "damaged"] as const)
-    yield { path: `deltas/bases/${name}.mosis`, bytes: basePackage(name) };
+    yield share({ path: `deltas/bases/${name}.mosis`, bytes: basePackage(name) });
   for (const made of DELTA_CASES) {
     const bytes = await makeDelta(made.plan);
     const row = indexDelta(made, bytes);
@@ -138,7 +145,7 @@ export async function* kitFiles(): AsyncGenerator<KitFile, Index> {
     catalogues.push(row);
     for (const [path, bytes] of files) yield { path: `${row.folder}/${path}`, bytes };
   }
-  return { v: 1, packages, deltas, deltaResult: await expectedFiles(), catalogues };
+  return { v: 1, shared, packages, deltas, deltaResult: await expectedFiles(), catalogues };
 }
 
 /** The index as text: one case a line, so that a change of one shows as one. */

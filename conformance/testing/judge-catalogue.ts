@@ -1,7 +1,9 @@
 /** Judges a catalogue in this process, as `mosis verify-catalog DIR --root FILE --at TIME` does in its own. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { METADATA_MAX_BYTES } from "../../src/catalog/tuf/metadata-form.ts";
 import { verifyCatalogue } from "../../src/device/verify-catalogue.ts";
+import { readBounded } from "../../src/device/verify-catalogue-files.ts";
 import { isProblem } from "../../src/errors.ts";
 
 export function writeCatalogue(folder: string, files: ReadonlyMap<string, Uint8Array>): void {
@@ -14,7 +16,8 @@ export function writeCatalogue(folder: string, files: ReadonlyMap<string, Uint8A
 /** The code of the first finding; null when the catalogue is accepted. */
 export async function judgeCatalogue(folder: string, at: string): Promise<string | null> {
   try {
-    await verifyCatalogue(folder, readFileSync(join(folder, "metadata/1.root.json")), new Date(at));
+    const root = await readBounded(join(folder, "metadata/1.root.json"), METADATA_MAX_BYTES.root);
+    await verifyCatalogue(folder, root, new Date(at));
     return null;
   } catch (error) {
     if (isProblem(error)) return error.details[0]?.code ?? error.code;
