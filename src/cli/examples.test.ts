@@ -229,6 +229,7 @@ async function storeKeys(): Promise<void> {
   expect(json).toMatchObject({ applied: false });
   await example("mosis admin keys export-request --out june.json --data /srv/mosis");
   await example("mosis admin keys cancel --yes --data /srv/mosis");
+  await example("mosis admin keys replace --all-here --data /srv/mosis");
 }
 
 function runOpenssl(...words: string[]): void {

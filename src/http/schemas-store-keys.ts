@@ -10,7 +10,7 @@ export const STORE_KEYS = record({
       name: NAME,
       keyid: SHA256,
       algorithm: Type.String(),
-      holder: oneOf("here", "command", "offline"),
+      holder: oneOf("here", "command", "offline", "destroyed", "here_for_lists"),
       command: orNull(Type.String({ description: "The external command's name in the configuration." })),
       signs: Type.Array(
         Type.String({ description: "Roles of the catalogue, or what its certificates are for." }),

@@ -36,7 +36,7 @@ export type StoreKeysProps = {
     readonly name: string;
     readonly fingerprint: string;
     readonly algorithm: string;
-    readonly holder: "here" | "command" | "offline";
+    readonly holder: "here" | "command" | "offline" | "destroyed" | "here_for_lists";
     /** The command's name in the configuration. */
     readonly command: string | null;
     /** Empty for one that waits. */

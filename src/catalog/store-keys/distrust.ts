@@ -14,8 +14,9 @@ import { type Statement, selectStatements } from "../sign-again/fallen.ts";
 import { anchorsOf, chainCounts, trustedAuthorities } from "../sign-again/trust.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { listDeveloperCertificates, listRestingVersions, type RestingVersion } from "./distrust.records.ts";
-import { type ChangeOutcome, change, placesOf } from "./operations.ts";
+import { type ChangeOutcome, change } from "./operations.ts";
 import { readKeyState } from "./state.ts";
+import { placesOf } from "./waiting.ts";
 
 /** Whose signature it is that would count no more. */
 export type RestsOn = "developer" | "release" | "both";

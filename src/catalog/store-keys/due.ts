@@ -5,9 +5,9 @@ import * as tuf from "../tuf/records.ts";
 import { type ROLE_LIFETIMES_MS, roleFamily } from "../tuf/roles.ts";
 import { applyPlan, isSignableHere } from "./apply.ts";
 import { type KeyChange, planChanges, RENEWABLE_CERTIFICATES, type Renewable } from "./changes.ts";
-import { findRow } from "./operations.ts";
 import { REQUEST_ROLES } from "./request.ts";
 import { currentCertificate, readKeyState } from "./state.ts";
+import { findRow } from "./waiting.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -30,10 +30,11 @@ import {
   type OfflinePurpose,
   parseOfflineKeys,
 } from "./offline-keys.ts";
-import { addKey, cancelChanges, renew, replaceKeys, waitingChanges } from "./operations.ts";
+import { addKey, cancelChanges, keysHeldHere, removeKey, renew, replaceKeys } from "./operations.ts";
 import { nextSteps, readStoreKeys } from "./overview.ts";
 import { buildRequest, parseRequest, requestDigest } from "./request.ts";
 import { summarise } from "./summary.ts";
+import { waitingChanges } from "./waiting.ts";
 
 setDefaultTimeout(120_000);
 
@@ -273,7 +274,7 @@ describe("a change that is asked for while a request is open", () => {
     await importRequest(store, await machine.sign(moved.body));
     expect((await replaceKeys(store, ["tuf-bins", "tuf-timestamp"])).applied).toBe(false);
     const before = state();
-    expect(await codeOf(() => replaceKeys(store, ["tuf-bins"]))).toBe("keys.change_overtaken");
+    expect(await codeOf(() => replaceKeys(store, ["tuf-bins"]))).toBe("keys.change_invalid");
     expect(state()).toEqual(before);
     expect((await replaceKeys(store, ["tuf-apps"])).applied).toBe(true);
   });
@@ -297,6 +298,94 @@ describe("a change that is asked for while a request is open", () => {
     expect(commands(0)).toBe(commands(1));
     expect(commands(2)).toBe(commands(3));
     expect(commands(0)).not.toContain("export-request");
+  });
+});
+
+describe("a key that waits for another machine", () => {
+  const messageOf = async (work: () => unknown): Promise<string> => {
+    try {
+      await work();
+    } catch (error) {
+      if (isProblem(error)) return error.message;
+      throw error;
+    }
+    return "no problem";
+  };
+  const names = () => listSigningKeys(world.store.db.orm).map(({ name }) => name);
+
+  test("is named when what it replaces is to be replaced again, and can be replaced itself", async () => {
+    const machine = await moveOffline();
+    const { store } = world;
+    await replaceKeys(store, ["tuf-bins", "ca-developer"]);
+    await replaceKeys(store, ["tuf-timestamp"]);
+    for (const [name, next] of [
+      ["tuf-bins", "tuf-bins-2"],
+      ["ca-developer", "ca-developer-2"],
+    ] as const) {
+      const words = await messageOf(() => replaceKeys(store, [name]));
+      expect(words).toContain(`${name} is to be replaced by ${next} already, which waits`);
+      expect(words).toContain(`mosis admin keys replace ${next}`);
+    }
+    expect(await messageOf(() => removeKey(store, "tuf-bins"))).toContain("replaced by tuf-bins-2 already");
+    expect(await codeOf(() => replaceKeys(store, ["tuf-bins-2", "tuf-snapshot"]))).toBe(
+      "keys.change_invalid",
+    );
+
+    const old = await exportRequest(store);
+    const leaked = names();
+    const asked = await replaceKeys(store, ["tuf-bins-2", "ca-developer-2"]);
+    expect(asked).toEqual({
+      applied: false,
+      added: ["tuf-bins-3", "ca-developer-3"],
+      removed: ["tuf-bins-2", "ca-developer-2"],
+    });
+    expect(leaked.filter((name) => !names().includes(name))).toEqual(["ca-developer-2", "tuf-bins-2"]);
+    // The request that has the old ones in it does not bring them back.
+    expect(await codeOf(async () => importRequest(store, await machine.sign(old.body)))).toBe(
+      "keys.request_unknown",
+    );
+    const request = await exportRequest(store);
+    expect(request.added).toEqual(["ca-developer-3", "tuf-bins-3", "tuf-timestamp-2"]);
+    await importRequest(store, await machine.sign(request.body));
+    expect(waitingChanges(store.db.orm)).toEqual([]);
+    await world.release(1);
+    expect(await update(await newDevice())).toBe(1);
+    expect(await codeOf(() => replaceKeys(store, ["tuf-bins-2"]))).toBe("keys.not_found");
+  });
+});
+
+describe("every key that this machine holds", () => {
+  test("is replaced by one request after the loss of the master key, whatever was replaced before", async () => {
+    const machine = await moveOffline();
+    const { store } = world;
+    await replaceKeys(store, ["ca-developer"]);
+    await importRequest(store, await machine.sign((await exportRequest(store)).body));
+    const holders = () =>
+      Object.fromEntries(readStoreKeys(store, OPERATOR).keys.map(({ name, holder }) => [name, holder]));
+    expect(holders()).toMatchObject({
+      "ca-root": "destroyed",
+      "ca-root-2": "offline",
+      "ca-developer": "here_for_lists",
+      "ca-developer-2": "here",
+      "tuf-targets": "destroyed",
+    });
+    for (const { name, sealedPrivateKey } of listSigningKeys(store.db.orm))
+      if (sealedPrivateKey !== null)
+        store.db.raw.run("UPDATE signing_keys SET sealed_private_key = x'00' WHERE name = ?", [name]);
+    const lost = keysHeldHere(store);
+    expect(lost).toEqual([
+      "ca-developer-2",
+      "release",
+      "tuf-bins",
+      "tuf-revocations",
+      "tuf-snapshot",
+      "tuf-timestamp",
+    ]);
+    expect((await replaceKeys(store, lost)).applied).toBe(false);
+    await importRequest(store, await machine.sign((await exportRequest(store)).body));
+    expect(holders()).toMatchObject({ "ca-developer": "destroyed", "ca-developer-2": "destroyed" });
+    await world.release(1);
+    expect(await update(await newDevice())).toBe(1);
   });
 });
 

@@ -17,10 +17,10 @@ import { type KeyChange, type KeyPlan, type KeyState, planChanges } from "./chan
 import { buildDocuments, judgeSignatures, type MissingSignature } from "./documents.ts";
 import { dueRenewals } from "./due.ts";
 import type { OfflineKey } from "./offline-keys.ts";
-import { findRow, forgetUnusedKeys, mustStayPossible, waitingChanges } from "./operations.ts";
 import { buildRequest, parseRequest, requestDigest, type SigningRequest } from "./request.ts";
 import { isRootListDue, listsForRequest } from "./root-lists.ts";
 import { freeCertificateKeyName, freeKeyName, mustStillHold, readKeyState, requestOf } from "./state.ts";
+import { findRow, forgetUnusedKeys, mustStayPossible, waitingChanges } from "./waiting.ts";
 
 export type ExportOptions = {
   /** Keys of other machines that take over what they are for. */

@@ -5,7 +5,12 @@ import type { Store } from "../../context.ts";
 import type { KeyId, Sha256 } from "../../ids.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
 import { TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
-import { findKeyRequest, listAllStoreCertificates, listSigningKeys } from "../../keys/records.ts";
+import {
+  findKeyRequest,
+  listAllStoreCertificates,
+  listSigningKeys,
+  type SigningKeyRow,
+} from "../../keys/records.ts";
 import type { KeyStore } from "../../keys/signing-keys.ts";
 import { type UnusableKey, unusableKeys } from "../../keys/unusable.ts";
 import { sha256 } from "../tuf/metadata.ts";
@@ -13,17 +18,21 @@ import * as tuf from "../tuf/records.ts";
 import { roleFamily } from "../tuf/roles.ts";
 import { type KeyChange, RENEWABLE_CERTIFICATES } from "./changes.ts";
 import { dueRenewals, type Lapse, lapses } from "./due.ts";
-import { placesOf, waitingChanges } from "./operations.ts";
 import { parseRequest, type SigningRequest } from "./request.ts";
 import { isRootListDue } from "./root-lists.ts";
 import { readKeyState } from "./state.ts";
+import { placesOf, waitingChanges } from "./waiting.ts";
 
 export type StoreKeyView = {
   readonly name: string;
   /** SHA-256 of the public key: the fingerprint. */
   readonly keyid: KeyId;
   readonly algorithm: string;
-  readonly holder: "here" | "command" | "offline";
+  /**
+   * `destroyed`: its private half was, when another key took its place. `here_for_lists`: that of an authority, which is
+   * kept to sign its lists of revoked certificates and nothing else.
+   */
+  readonly holder: "here" | "command" | "offline" | "destroyed" | "here_for_lists";
   readonly command: string | null;
   /** Roles of the catalogue and kinds of certificates. */
   readonly signs: readonly string[];
@@ -101,15 +110,20 @@ export function readStoreKeys(store: KeyStore & Pick<Store, "clock">, actor: Act
   const open = findKeyRequest(orm);
   const lapsing = lapses(store);
   return {
-    keys: rows.map(({ name, keyid, algorithm, holder, command, createdAt, retiredAt }) => {
+    keys: rows.map((row) => {
+      const { name, keyid, algorithm, command, createdAt, retiredAt } = row;
       const places = placesOf(state, name);
+      const holder = holderOf(row);
       return {
         name,
         keyid,
         algorithm,
         holder,
         command,
-        signs: places.map((place) => ("role" in place ? place.role : CERTIFICATE_WORDS[place.kind])),
+        signs:
+          holder === "here_for_lists"
+            ? ["lists of revoked certificates"]
+            : places.map((place) => ("role" in place ? place.role : CERTIFICATE_WORDS[place.kind])),
         state: retiredAt !== null ? "retired" : places.length > 0 ? "in use" : "waiting",
         createdAt,
         retiredAt,
@@ -150,6 +164,11 @@ export function readStoreKeys(store: KeyStore & Pick<Store, "clock">, actor: Act
       allHere: rows.every((row) => row.retiredAt !== null || row.holder === "here"),
     }),
   };
+}
+
+function holderOf({ holder, retiredAt, sealedPrivateKey }: SigningKeyRow): StoreKeyView["holder"] {
+  if (retiredAt === null || holder !== "here") return holder;
+  return sealedPrivateKey === null ? "destroyed" : "here_for_lists";
 }
 
 /** What a key of a certificate signs. */

@@ -7,6 +7,7 @@ import { parseOfflineKeys } from "../../catalog/store-keys/offline-keys.ts";
 import {
   addKey,
   cancelChanges,
+  keysHeldHere,
   removeKey,
   renew,
   replaceKeys,
@@ -52,8 +53,17 @@ export const KEY_OPERATIONS: readonly (readonly [string, Operation])[] = [
   ["keys.show", operation(t.Object({}), (store) => readStoreKeys(store, OPERATOR))],
   [
     "keys.replace",
-    change(t.Object({ names: t.Array(t.String()), ...NEW_KEY }), (store, { names, offlineKeys, ...by }) =>
-      replaceKeys(store, names, { ...by, offlineKeys: offlineKeysOf(offlineKeys) }),
+    change(
+      t.Object({
+        names: t.Optional(t.Array(t.String())),
+        allHere: t.Optional(t.Literal(true)),
+        ...NEW_KEY,
+      }),
+      (store, { names, allHere, offlineKeys, ...by }) =>
+        replaceKeys(store, allHere ? keysHeldHere(store) : (names ?? []), {
+          ...by,
+          offlineKeys: offlineKeysOf(offlineKeys),
+        }),
     ),
   ],
   [

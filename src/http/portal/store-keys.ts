@@ -54,7 +54,7 @@ function propsOf(found: StoreKeys, dataDir: string): StoreKeysProps {
   return {
     next: grouped(found.next, dataDir),
     keys: found.keys
-      .filter(({ state }) => state !== "retired")
+      .filter(({ state, holder }) => state !== "retired" || holder === "here_for_lists")
       .map(({ name, keyid, algorithm, holder, command, signs }) => ({
         name,
         fingerprint: fingerprintText(keyid),

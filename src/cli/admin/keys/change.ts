@@ -2,7 +2,8 @@
 
 import { OFFLINE_KEYS_MAX_BYTES } from "../../../catalog/store-keys/offline-keys.ts";
 import type { Cancelled, ChangeOutcome } from "../../../catalog/store-keys/operations.ts";
-import { argument, defineCommand, flag, option, repeatedOption } from "../../command.ts";
+import { Problem } from "../../../errors.ts";
+import { argument, defineCommand, flag, option, optionalArgument, repeatedOption } from "../../command.ts";
 import { readSmallFile, readText } from "../../files.ts";
 import { withOperator } from "../../operator.ts";
 import { dataOptions } from "../../store-options.ts";
@@ -67,7 +68,11 @@ function told(outcome: ChangeOutcome) {
 }
 
 const replaceArguments = {
-  name: argument("NAME", "the key's name, as mosis admin keys shows it; several with commas between"),
+  name: optionalArgument("NAME", "the key's name, as mosis admin keys shows it; several with commas between"),
+};
+const replaceOptions = {
+  ...NEW_KEY_OPTIONS,
+  allHere: flag("--all-here", "every key that this machine holds, instead of names"),
 };
 
 export const keysReplaceCommand = defineCommand({
@@ -78,7 +83,7 @@ export const keysReplaceCommand = defineCommand({
     "In the place of a key that another machine holds goes a key of such a machine (--offline-keys) or of a command; one of this machine only with --online.",
   ],
   arguments: replaceArguments,
-  options: NEW_KEY_OPTIONS,
+  options: replaceOptions,
   examples: [
     {
       line: "mosis admin keys replace tuf-timestamp --data /srv/mosis",
@@ -88,11 +93,23 @@ export const keysReplaceCommand = defineCommand({
       line: "mosis admin keys replace release --command hsm --public-key release.pub.pem --data /srv/mosis",
       does: "has the command hsm sign releases from now on",
     },
+    {
+      line: "mosis admin keys replace --all-here --data /srv/mosis",
+      does: "after the loss of the master key: makes every key anew that it sealed",
+    },
   ],
   run: (context) =>
     withOperator(context, async (operator) => {
-      const names = context.arguments.name.split(",");
-      const input = { names, ...(await newKeyInput(context.options, context.path)) };
+      const { name } = context.arguments;
+      const { allHere } = context.options;
+      if ((name === undefined) !== allHere)
+        throw new Problem(
+          "usage",
+          "usage.invalid_value",
+          "Say which keys: their names with commas between, or --all-here, and not both.",
+        );
+      const names = name === undefined ? { allHere } : { names: name.split(",") };
+      const input = { ...names, ...(await newKeyInput(context.options, context.path)) };
       return told(await operator.call<ChangeOutcome>("keys.replace", input));
     }),
 });

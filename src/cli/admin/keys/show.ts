@@ -16,7 +16,13 @@ type Json<T> = T extends Date
       : { [K in keyof T]: Json<T[K]> };
 export type StoreKeysJson = Json<StoreKeys>;
 
-const HOLDERS = { here: "this store", command: "command", offline: "another machine" } as const;
+const HOLDERS = {
+  here: "this store",
+  command: "command",
+  offline: "another machine",
+  destroyed: "nobody: destroyed",
+  here_for_lists: "this store, for that alone",
+} as const;
 
 export const keysShowCommand = defineCommand({
   name: "show",
@@ -42,7 +48,7 @@ function shown(style: Style, found: StoreKeysJson): string {
       { title: "Fingerprint" },
     ],
     found.keys
-      .filter((key) => key.state !== "retired")
+      .filter((key) => key.state !== "retired" || key.holder === "here_for_lists")
       .map((key) => [
         key.name,
         key.state === "waiting" ? "waits" : key.signs.join(", "),
