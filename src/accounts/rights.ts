@@ -91,8 +91,8 @@ export const RIGHTS = {
     peopleOnly: true,
   },
   "key.revoke": {
-    meaning:
-      "Revoke a signing key of the organisation, and make that stricter; administrators do it, and lift it, by revocation.manage.",
+    // Administrators revoke keys, and lift that, as everything else: with revocation.manage.
+    meaning: "Revoke a signing key of one's own organisation, or make that stricter.",
     organisation: OWNERS,
     store: NOBODY,
     peopleOnly: true,
