@@ -340,7 +340,7 @@ test("what a revoked key signed is installed no more from the next refresh, and 
   expect(await revoke()).toMatchObject({ code: 0, json: { revoked: { action: "block" } } });
   await catalogueIsOut(store);
   await update(keeps);
-  expect(await onDevice(world, keeps)).toEqual({ versionCode: 1, state: "ready" });
+  expect(await onDevice(world, keeps)).toEqual({ versionCode: 1, state: "blocked" });
   expect(await store.mosis(["device", "install", world.id, "--home", waits])).toMatchObject({ code: 1 });
 
   expect(await revoke("--action", "disable")).toMatchObject({ code: 0 });
@@ -390,7 +390,7 @@ test("the commands of the guide to signing keys do what it says, in its order", 
   const lines = [...guide.matchAll(/^```text\n(.*?)^```/gms)].flatMap(([, block = ""]) =>
     block.trim().split("\n"),
   );
-  expect(lines.length).toBe(6);
+  expect(lines.length).toBe(7);
   const key = await keyIdOf(world, world.developer);
   for (const line of lines) {
     const words = (line.match(/(?:[^\s"]|"[^"]*")+/g) ?? []).map((word) =>
