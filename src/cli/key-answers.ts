@@ -43,6 +43,19 @@ export function readKeyAnswer(json: unknown): KeyAnswer {
   };
 }
 
+/** What the store says that the key is good for. */
+export function keyState(style: Style, { revokedAt, certificateRevokedAt, apps }: KeyAnswer): string {
+  if (revokedAt !== null) return style.bad(`revoked ${formatTime(revokedAt)}`);
+  if (certificateRevokedAt !== null) {
+    return style.bad(
+      `certificate revoked ${formatTime(certificateRevokedAt)}; enrol the key again: mosis keys enroll`,
+    );
+  }
+  return apps.length > 0 && apps.every(({ usable }) => !usable)
+    ? style.warn("said to be lost, and taken the place of")
+    : "enrolled";
+}
+
 export type LineageAnswer = {
   readonly developerId: string;
   readonly keys: readonly { readonly keyid: string; readonly usable: boolean }[];

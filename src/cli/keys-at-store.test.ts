@@ -173,6 +173,9 @@ test("a key whose certificate is revoked is said to be that, and signs again onc
     certificateRevoked: { action: "block", reason: "It was issued twice." },
     apps: [{ usable: false }],
   });
+  const asked = await run(["show", "--key", file, "--store", portal.url]);
+  expect(asked.stdout).toContain("certificate revoked");
+  expect((await run(["show", "--key", file])).stdout).not.toContain("certificate revoked");
   const listed = await run(["list"]);
   expect(listed.stdout).toContain("certificate revoked");
   expect(listed.stdout).toContain("enrol the key again: mosis keys enroll");

@@ -2,7 +2,13 @@ import { fingerprintText } from "../signing/keys.ts";
 import { apiPath } from "./client.ts";
 import { type Context, defineCommand, type Result } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
-import { type KeyAnswer, type RecoveryAnswer, readKeyAnswer, readRecoveryAnswer } from "./key-answers.ts";
+import {
+  type KeyAnswer,
+  keyState,
+  type RecoveryAnswer,
+  readKeyAnswer,
+  readRecoveryAnswer,
+} from "./key-answers.ts";
 import { fields, formatTime, type Style } from "./style.ts";
 import { allItems, connect } from "./version-calls.ts";
 
@@ -53,18 +59,6 @@ async function run(context: Context<Record<string, never>, typeof STORE_OPTIONS>
   };
 }
 
-function stateOf(style: Style, { revokedAt, certificateRevokedAt, apps }: KeyAnswer): string {
-  if (revokedAt !== null) return style.bad(`revoked ${formatTime(revokedAt)}`);
-  if (certificateRevokedAt !== null) {
-    return style.bad(
-      `certificate revoked ${formatTime(certificateRevokedAt)}; enrol the key again: mosis keys enroll`,
-    );
-  }
-  return apps.length > 0 && apps.every(({ usable }) => !usable)
-    ? style.warn("said to be lost, and taken the place of")
-    : "enrolled";
-}
-
 function keyText(style: Style, key: KeyAnswer, now: Date): string {
   const expired = new Date(key.notAfter) < now;
   const validity = expired ? style.bad(" (expired)") : key.expiresSoon ? style.warn(" (soon)") : "";
@@ -72,7 +66,7 @@ function keyText(style: Style, key: KeyAnswer, now: Date): string {
   return fields(style, [
     ["key", key.fingerprint],
     ["certificate", fingerprintText(key.certificateSha256)],
-    ["state", stateOf(style, key)],
+    ["state", keyState(style, key)],
     ["algorithm", key.algorithm],
     ["valid until", `${formatTime(key.notAfter)}${validity}`],
     ["may sign", apps.join(", ") || "the first version of an app"],

@@ -1,22 +1,27 @@
 import { createHash } from "node:crypto";
 import { certificateFromPem } from "../signing/certificates.ts";
 import { fingerprintText, keyid } from "../signing/keys.ts";
+import { apiPath } from "./client.ts";
 import { type Context, defineCommand, option, type Result } from "./command.ts";
+import { STORE_OPTIONS } from "./connection.ts";
 import { exists } from "./files.ts";
+import { keyState, readKeyAnswer } from "./key-answers.ts";
 import { chosenKeyFiles, openKey, PASSPHRASE_OPTIONS, readCertificate } from "./key-store.ts";
 import { fields, formatTime } from "./style.ts";
+import { connect } from "./version-calls.ts";
 
 const options = {
   key: option("--key", "PEM", "the private key (default: the one that keys new makes)"),
   cert: option("--cert", "PEM", "its certificate (default: the file beside the key)"),
   ...PASSPHRASE_OPTIONS,
+  ...STORE_OPTIONS,
 };
 
 export const keysShowCommand = defineCommand({
   name: "show",
   summary: "Show a key's id and its certificate.",
   description: [
-    "From the files alone: whether the store has revoked the key or its certificate is in mosis keys list.",
+    "From the files alone, unless --store names a store: then what that says of the key is shown too, such as that the key or its certificate is revoked.",
   ],
   arguments: {},
   options,
@@ -49,6 +54,11 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
           expired: certificate.notAfter < io.clock.now(),
         };
   const id = keyid(keys.publicKey);
+  // Only when it is named: what is set for other commands makes no call of this one.
+  const there =
+    given.store === undefined
+      ? null
+      : readKeyAnswer(await (await connect(context, given)).get(apiPath("developer-keys", id)));
   return {
     data: {
       file: files.key,
@@ -56,12 +66,14 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
       fingerprint: fingerprintText(id),
       algorithm: keys.algorithm,
       certificate: facts,
+      ...(there === null ? {} : { atStore: there.raw }),
     },
     text: (style) =>
       fields(style, [
         ["key", files.key],
         ["key id", fingerprintText(id)],
         ["algorithm", keys.algorithm],
+        ...(there === null ? [] : [["at the store", keyState(style, there)] as const]),
         ...(facts === null
           ? [["certificate", "none yet: mosis keys enroll --store URL"] as const]
           : ([

@@ -109,7 +109,7 @@ function readIfThere(path: string): string | null {
   try {
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const facts = fstatSync(file);
-    const found = facts.size > MASTER_FILE_MOST_BYTES ? `${facts.size} bytes` : otherThing(facts);
+    const found = otherThing(facts) ?? (facts.size > MASTER_FILE_MOST_BYTES ? "a longer one" : null);
     if (found === null) return readFileSync(file, "utf8");
     throw new Problem(
       "unavailable",
