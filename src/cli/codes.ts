@@ -220,6 +220,16 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "package.refused": code("unprocessable", "The package is not valid.", "Look at it with mosis verify."),
   "passphrase.differs": code("invalid", "The two passphrases differ.", "Type the same one twice."),
+  "passphrase.exposed": code(
+    "invalid",
+    "Everyone on the machine can read the file with the passphrase.",
+    "Run chmod 600 on the file.",
+  ),
+  "passphrase.short": code(
+    "invalid",
+    "A key was to be made with a passphrase of fewer than 12 characters.",
+    "Choose a longer one. Keys of before open with the one that they have.",
+  ),
   "passphrase.empty": code(
     "invalid",
     "The passphrase is empty.",

@@ -98,18 +98,57 @@ async function findPassphrase(keyFile: string, options: OpenOptions): Promise<st
   );
 }
 
-/** From --passphrase-file or the environment; null when neither is given. @throws Problem `file.…`, `passphrase.empty` */
+/**
+ * From --passphrase-file or the environment; null when neither is given.
+ * @throws Problem `file.…`, `passphrase.empty`, `passphrase.exposed`
+ */
 export async function givenPassphrase(
   environment: Environment,
   file: string | undefined,
 ): Promise<string | null> {
   const name = "MOSIS_KEY_PASSPHRASE";
+  const from = file ?? environment[`${name}_FILE`];
+  if (from !== undefined && from !== "") await refuseExposed(from);
   // One line feed at the end is the editor's; the rest belongs to the passphrase.
   const given =
     file === undefined ? environmentSecret(name, environment) : (await readText(file)).replace(/\r?\n$/, "");
   if (given !== "") return given;
-  const from = file ?? environment[`${name}_FILE`];
   throw new Problem("invalid", "passphrase.empty", `The passphrase file ${from} is empty.`);
+}
+
+/** As the master key's; a pipe of a shell has no readers but this one. */
+async function refuseExposed(path: string): Promise<void> {
+  if (process.platform === "win32" || !(await exists(path))) return;
+  const facts = await withFile("look at", path, () => stat(path));
+  if (!facts.isFile() || (facts.mode & 0o007) === 0) return;
+  throw new Problem(
+    "invalid",
+    "passphrase.exposed",
+    `The passphrase file ${path} can be read or changed by everyone on this machine (mode ${(facts.mode & 0o777).toString(8)}): chmod 600 it.`,
+  );
+}
+
+/** Whoever copies a key's file can try passphrases for as long as he likes. */
+export const PASSPHRASE_LEAST_CHARACTERS = 12;
+
+/** The same for a key that is made: it has a least length. @throws Problem `passphrase.short`, and as givenPassphrase */
+export async function givenNewPassphrase(
+  environment: Environment,
+  file: string | undefined,
+): Promise<string | null> {
+  const given = await givenPassphrase(environment, file);
+  if (given !== null) mustBeLong(given);
+  return given;
+}
+
+/** @throws Problem `passphrase.short` */
+export function mustBeLong(passphrase: string): void {
+  if ([...passphrase].length >= PASSPHRASE_LEAST_CHARACTERS) return;
+  throw new Problem(
+    "invalid",
+    "passphrase.short",
+    `A passphrase has at least ${PASSPHRASE_LEAST_CHARACTERS} characters, such as five words chosen by dice: whoever copies the key's file can try passphrases for as long as they like.`,
+  );
 }
 
 async function noteOpenPermissions(path: string, note: (line: string) => void): Promise<void> {

@@ -3,7 +3,7 @@ import { Problem } from "../errors.ts";
 import { fingerprintText, generateKeyPair, keyid, privateKeyToPem } from "../signing/keys.ts";
 import { type Context, defineCommand, flag, option, type Result } from "./command.ts";
 import { exists } from "./files.ts";
-import { defaultKeyFiles, givenPassphrase, keyFilesFor } from "./key-store.ts";
+import { defaultKeyFiles, givenNewPassphrase, keyFilesFor, mustBeLong } from "./key-store.ts";
 import { askNewSecret } from "./prompt.ts";
 import { fields } from "./style.ts";
 import { alreadyThere, makePrivateFolder, writeNewSecret } from "./write-files.ts";
@@ -75,7 +75,7 @@ async function newPassphrase(
   file: string | undefined,
   io: Context["io"],
 ): Promise<string | null> {
-  const given = await givenPassphrase(io.environment, file);
+  const given = await givenNewPassphrase(io.environment, file);
   if (given !== null) return given;
   if (!ask) return null;
   if (io.askSecret === null) {
@@ -85,5 +85,7 @@ async function newPassphrase(
       "There is no terminal to ask for the passphrase: use --passphrase-file.",
     );
   }
-  return askNewSecret(io.askSecret);
+  const typed = await askNewSecret(io.askSecret);
+  mustBeLong(typed);
+  return typed;
 }

@@ -89,7 +89,7 @@ test("two at once make one key", async () => {
   expect(here.list()).toEqual(["k.pem"]);
 });
 
-const PASSPHRASE = " Grüße 日本 🔑 ";
+const PASSPHRASE = " Grüße aus 日本 🔑 ";
 
 /** Where a passphrase may come from, all the same one. */
 const SOURCES: readonly [name: string, argv: readonly string[], environment: Record<string, string>][] = [
@@ -134,8 +134,9 @@ for (const [from, newArgv, newEnvironment] of SOURCES) {
 test("--passphrase asks twice at a terminal, and takes no difference and no emptiness", async () => {
   const answers = (...given: string[]) => ({ askSecret: async () => given.shift() ?? "" });
   const cases: readonly [given: string[], exitCode: number, code: string | null][] = [
-    [["secret", "secret"], 0, null],
-    [["secret", "Secret"], 1, "passphrase.differs"],
+    [["secret words", "secret words"], 0, null],
+    [["secret words", "Secret words"], 1, "passphrase.differs"],
+    [["secret word", "secret word"], 1, "passphrase.short"],
     [["", ""], 1, "passphrase.empty"],
   ];
   for (const [index, [given, exitCode, code]] of cases.entries()) {
@@ -163,6 +164,9 @@ const REFUSED: readonly [
   [["new", "-o", "k.pem", "--passphrase"], {}, 2, "keys.passphrase_needed"],
   [["new", "-o", "k.pem", "--passphrase-file", "empty"], {}, 1, "passphrase.empty"],
   [["new", "-o", "k.pem"], { MOSIS_KEY_PASSPHRASE_FILE: "EMPTY" }, 1, "passphrase.empty"],
+  [["new", "-o", "k.pem", "--passphrase-file", "short"], {}, 1, "passphrase.short"],
+  [["new", "-o", "k.pem"], { MOSIS_KEY_PASSPHRASE: "eleven char" }, 1, "passphrase.short"],
+  [["new", "-o", "k.pem", "--passphrase-file", "exposed"], {}, 1, "passphrase.exposed"],
   [["new", "-o", "k.pem", "--passphrase-file", "none"], {}, 3, "file.enoent"],
   [["new", "-o", "k.pem", "--passphrase-file", "."], {}, 3, "file.not_a_file"],
   [["new", "-o", "k.pem", "--passphrase-file", "binary"], {}, 1, "file.not_text"],
@@ -197,8 +201,10 @@ const REFUSED: readonly [
 for (const [argv, environment, exitCode, code] of REFUSED) {
   test(`keys ${argv.join(" ")} ${Object.keys(environment).join(" ")}: ${code}`, async () => {
     here.write("file", "no key");
-    here.write("empty", "\n");
-    here.write("binary", Uint8Array.of(0xff, 0xfe));
+    here.write("empty", "\n", 0o600);
+    here.write("short", "eleven char\n", 0o600);
+    here.write("exposed", "the words of a passphrase\n", 0o644);
+    here.write("binary", Uint8Array.of(0xff, 0xfe), 0o600);
     const { generateKeyPairSync } = await import("node:crypto");
     const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
     here.write("rsa.pem", rsa.privateKey.export({ type: "pkcs8", format: "pem" }));

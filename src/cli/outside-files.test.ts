@@ -14,7 +14,7 @@ beforeAll(async () => {
   const signed = await signedPackage(authorities, sampleFiles());
   here.write("released.mosis", await releasedPackage(authorities, signed));
   here.write("signed.mosis", signed);
-  here.write("pass", "open sesame\n", 0o600);
+  here.write("pass", "open sesame and so on\n", 0o600);
   here.write("manifest.json", "{}");
   here.write("ca.pem", [authorities.root, authorities.developerCa].map(certificateToPem).join(""));
   await here.run(["keys", "new", "-o", "key.pem"]);
@@ -84,7 +84,7 @@ test("what a shell hands over is read until its end, and to its limit", async ()
     exitCode: 0,
     json: { keyid: ((await here.run(["keys", "show", "--key", "key.pem", "--json"])).json as Key).keyid },
   });
-  expect(shell("keys new -o locked.pem --passphrase-file <(echo open sesame)")).toMatchObject({
+  expect(shell("keys new -o locked.pem --passphrase-file <(echo open sesame and so on)")).toMatchObject({
     exitCode: 0,
   });
   const opened = await here.run([

@@ -32,9 +32,14 @@ beforeAll(async () => {
   const made = await here.run(["keys", "new", "--json"]);
   const { file } = made.json as { file: string };
   keyids.default = await certify(publishing.store, publisher.actor, file);
-  here.write("pass", "open sesame\n", 0o600);
+  here.write("pass", "open sesame and so on\n", 0o600);
   await here.run(["keys", "new", "-o", "locked.pem", "--passphrase-file", "pass"]);
-  keyids.locked = await certify(publishing.store, publisher.actor, here.path("locked.pem"), "open sesame");
+  keyids.locked = await certify(
+    publishing.store,
+    publisher.actor,
+    here.path("locked.pem"),
+    "open sesame and so on",
+  );
   const ca = here.bytes("p256.ca.pem");
   here.write("marked.pem", Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), ca]));
   here.write("large.pem", Buffer.concat([ca, new Uint8Array(2 ** 20)]));

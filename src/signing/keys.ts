@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject } from "node:crypto";
 import { algorithmOf, KEY_RULES, type KeyAlgorithm, keyidOf } from "./algorithms.ts";
+import { encryptPkcs8 } from "./pbes2.ts";
 import { refusal } from "./refuse.ts";
 import { Pkcs10CertificateRequestGenerator } from "./x509.ts";
 
@@ -19,10 +20,19 @@ export function generateKeyPair(algorithm: KeyAlgorithm = "ecdsa-p256"): KeyPair
   return { algorithm, ...pair };
 }
 
-/** PKCS #8 PEM; with a passphrase PBES2 with AES-256-CBC. */
+/** PKCS #8 PEM; with a passphrase PBES2 (RFC 8018) with PBKDF2 and AES-256-CBC. */
 export function privateKeyToPem(key: KeyObject, passphrase?: string): string {
-  const encryption = passphrase === undefined ? {} : { cipher: "aes-256-cbc", passphrase };
-  return key.export({ type: "pkcs8", format: "pem", ...encryption }).toString();
+  if (passphrase === undefined) return key.export({ type: "pkcs8", format: "pem" }).toString();
+  const plain = key.export({ type: "pkcs8", format: "der" });
+  const der = encryptPkcs8(plain, passphrase);
+  plain.fill(0);
+  const lines =
+    Buffer.from(der)
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
+  return ["-----BEGIN ENCRYPTED PRIVATE KEY-----", ...lines, "-----END ENCRYPTED PRIVATE KEY-----", ""].join(
+    "\n",
+  );
 }
 
 const PEM_BLOCK =

@@ -30,7 +30,7 @@ import { type KeySigner, keyPairSigner } from "../../../signing/key-signer.ts";
 import { fingerprintText, generateKeyPair, keyid, privateKeyToPem } from "../../../signing/keys.ts";
 import { argument, defineCommand, flag, option, repeatedOption } from "../../command.ts";
 import { exists, readSmallFile, withFile } from "../../files.ts";
-import { givenPassphrase, keyFilesFor, openKey, PASSPHRASE_OPTIONS } from "../../key-store.ts";
+import { givenNewPassphrase, keyFilesFor, openKey, PASSPHRASE_OPTIONS } from "../../key-store.ts";
 import { parseTime } from "../../values.ts";
 import { makePrivateFolder, writeFileAtomic, writeNewSecret } from "../../write-files.ts";
 
@@ -77,7 +77,7 @@ export const keysInitCommand = defineCommand({
   ],
   async run({ options, path, io }) {
     const folder = path(offlineFolder(options.offline));
-    const passphrase = await givenPassphrase(io.environment, options.passphraseFile);
+    const passphrase = await givenNewPassphrase(io.environment, options.passphraseFile);
     await makePrivateFolder(folder);
     if ((await withFile("read", folder, () => readdir(folder))).length > 0) {
       throw new Problem(
