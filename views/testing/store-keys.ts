@@ -126,6 +126,8 @@ export const lateStoreKeys: StoreKeysProps = {
   ],
   keys: [
     key("ca-root-2", ["CA root"], { holder: "offline", algorithm: "ecdsa-p384" }),
+    key("ca-developer", [], { holder: "here_for_lists", algorithm: "ecdsa-p256" }),
+    key("ca-root", [], { holder: "destroyed", algorithm: "ecdsa-p384" }),
     key("release-2", ["releases"], { holder: "command", command: "hsm", algorithm: "ecdsa-p256" }),
     ...["root-3", "root-4", "root-5"].map((name) => key(`tuf-${name}`, ["root"], { holder: "offline" })),
     key("tuf-timestamp-2", []),
