@@ -35,7 +35,8 @@ export function previewKeyRevocation(
 ): Preview {
   const { change } = authorised(store, actor, keyid, input);
   refuseMilder(store.db.orm, change);
-  return previewChange(store, change, page);
+  const preview = previewChange(store, change, page);
+  return { ...preview, before: preview.before && { ...preview.before, revokedBy: null } };
 }
 
 /**

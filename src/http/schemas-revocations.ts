@@ -119,7 +119,12 @@ export const REVOCATION_PREVIEW = record(
     id: Type.String(),
     label: LABEL,
     organisationId: orNull(Type.String({ description: "Whose it is; null of the store's own keys." })),
-    before: orNull(record(IN_FORCE)),
+    before: orNull(
+      record({
+        ...IN_FORCE,
+        revokedBy: orNull({ ...ACTOR, description: "As in Revocation; null where an owner asks." }),
+      }),
+    ),
     lowestBefore: orNull(CODE),
     returns: Type.Boolean({
       description:

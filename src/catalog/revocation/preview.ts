@@ -35,8 +35,8 @@ export type Preview = {
   readonly change: RevocationChange;
   /** What it is called, and whose it is. */
   readonly known: KnownSubject;
-  /** What is in force for this very name now; null for nothing. */
-  readonly before: RevocationView | null;
+  /** What is in force for this very name now; null for nothing. Owners are not told which administrator did it. */
+  readonly before: (Omit<RevocationView, "revokedBy"> & { readonly revokedBy: string | null }) | null;
   /** The lowest version code of the app now; null for an act about something else. */
   readonly lowestBefore: number | null;
   /** Whether what it concerns comes back to devices, by a lift or a lower lowest version. */

@@ -169,6 +169,13 @@ const own: readonly Scenario[] = [
         const milder = await send(world, { as: "owner", request, json });
         expect([milder.status, milder.json]).toMatchObject([409, { code: "key.revoked_already" }]);
       }
+      // Administrators are not named to developers.
+      const shown = await send(world, {
+        as: "owner",
+        request: look(world),
+        json: { reason, action: "remove" },
+      });
+      expect(shown.json).toMatchObject({ before: { action: "block", reason, revokedBy: null } });
       const graver = await revoke(world, { action: "remove", reason: "It spreads." });
       expect([graver.status, graver.json]).toMatchObject([
         200,
