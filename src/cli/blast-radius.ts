@@ -1,7 +1,7 @@
 /** What revoking, lifting or a lowest version concerns, for people: shown before it is asked whether to do it. */
 import type { Installed } from "../catalog/revocation/installed.ts";
 import { Problem } from "../errors.ts";
-import { fingerprintText } from "../signing/keys.ts";
+import { digitsText } from "../signing/keys.ts";
 import type { Io } from "./io.ts";
 import { createStyle, fields, formatTime, type Style, table } from "./style.ts";
 
@@ -38,11 +38,11 @@ export const THEN: Readonly<Record<string, string>> = {
   remove: "remove: nobody installs it any more; installed copies are taken away, their data stays",
 };
 
-const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 /** With the digits of a key or certificate in groups, as people compare them. */
 export function nameText({ subject, id }: BlastRadius["known"]): string {
-  return `${subject} ${subject === "key" || subject === "certificate" ? fingerprintText(id) : id}`;
+  return `${subject} ${digitsText(id)}`;
 }
 
 export function reachText({ apps, versions }: Affected): string {

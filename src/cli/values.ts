@@ -31,7 +31,8 @@ export function parseVersionCode(text: string): VersionCode {
 }
 
 export function parseSha256(text: string): Sha256 {
-  const lower = text.trim().toLowerCase();
+  // As people copy it: with its digits in groups.
+  const lower = text.replaceAll(/\s/g, "").toLowerCase();
   if (isSha256(lower)) return lower;
   throw new Error(`a SHA-256 is 64 hexadecimal digits; found ${quoted(text)}`);
 }

@@ -135,3 +135,8 @@ export async function createCsr(keys: KeyPair, commonName = "mosis developer"): 
 export function fingerprintText(keyid: string): string {
   return (keyid.match(/.{1,4}/g) ?? []).join(" ");
 }
+
+/** The same for what may be another thing, such as an app's id: that stays as it is. */
+export function digitsText(id: string): string {
+  return /^[0-9a-f]{64}$/.test(id) ? fingerprintText(id) : id;
+}

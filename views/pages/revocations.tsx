@@ -19,6 +19,8 @@ export type RevocationSubject = "package" | "key" | "certificate" | "app" | "dev
 export type RevocationRow = {
   readonly subject: RevocationSubject;
   readonly id: string;
+  /** The id as people compare it. */
+  readonly shownId: string;
   /** What people know it by; null for what is gone. */
   readonly label: string | null;
   readonly act: RevocationAct;
@@ -142,7 +144,7 @@ function Named(props: { ctx: PageContext; row: RevocationRow }): JSX.Element {
         </strong>
       </p>
       <p class="mono meta" safe>
-        {row.id}
+        {row.shownId}
       </p>
     </div>
   );

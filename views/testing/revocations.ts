@@ -6,10 +6,12 @@ import { before } from "./context.ts";
 import { HOSTILE, LONG_TEXT } from "./data.ts";
 
 const DIGEST = "9c41".repeat(16);
+const GROUPED = Array(16).fill("9c41").join(" ");
 
 const row = (changes: Partial<RevocationRow> = {}): RevocationRow => ({
   subject: "app",
   id: "com.northwind.inspect",
+  shownId: "com.northwind.inspect",
   label: "Site Inspect",
   act: "disable",
   versionCode: null,
@@ -25,13 +27,21 @@ export const inForceRows: readonly RevocationRow[] = [
   row({
     subject: "key",
     id: DIGEST,
+    shownId: GROUPED,
     label: "release",
     act: "block",
     approvalsUntil: before(9, "days"),
     reason: "The machine was stolen.",
     at: before(3, "days"),
   }),
-  row({ subject: "package", id: DIGEST, label: null, act: "remove", at: before(40, "days") }),
+  row({
+    subject: "package",
+    id: DIGEST,
+    shownId: GROUPED,
+    label: null,
+    act: "remove",
+    at: before(40, "days"),
+  }),
 ];
 
 export const lowestRows: readonly RevocationRow[] = [
@@ -45,7 +55,7 @@ export const historyRows: readonly RevocationRow[] = [
 ];
 
 export const hostileRows: readonly RevocationRow[] = [
-  row({ id: HOSTILE, label: HOSTILE, reason: HOSTILE, by: HOSTILE }),
+  row({ id: HOSTILE, shownId: HOSTILE, label: HOSTILE, reason: HOSTILE, by: HOSTILE }),
 ];
 
 export const actValues = (changes: Partial<ActValues> = {}): ActValues => ({

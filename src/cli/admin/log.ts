@@ -1,4 +1,5 @@
 import type { LogListing } from "../../catalog/log/listing.ts";
+import { digitsText } from "../../signing/keys.ts";
 import { defineCommand, option } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
@@ -49,7 +50,9 @@ export const adminLogCommand = defineCommand({
               ],
               listing.items.map(({ position, at, hidden, entry }) => {
                 const { type, ...fields } = entry;
-                const words = Object.entries(fields).map(([name, value]) => `${name} ${value}`);
+                const words = Object.entries(fields).map(
+                  ([name, value]) => `${name} ${digitsText(String(value))}`,
+                );
                 return [String(position), formatTime(at), type, words.join(", "), hidden ? "hidden" : "open"];
               }),
             ),

@@ -1,5 +1,6 @@
 import type { RevocationView } from "../../catalog/revocation/in-force.ts";
 import type { LowestView, RevocationEventView } from "../../catalog/revocation/listing.ts";
+import { digitsText } from "../../signing/keys.ts";
 import { defineCommand, flag } from "../command.ts";
 import { type Operator, withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
@@ -66,7 +67,7 @@ function inForceText(
     ],
     items.map((item) => [
       item.subject,
-      item.id,
+      digitsText(item.id),
       item.label ?? "–",
       item.approvalsUntil === null
         ? item.action
@@ -111,7 +112,7 @@ function historyText(style: Style, items: readonly Json<RevocationEventView>[]):
       formatTime(item.at),
       item.versionCode === null ? item.act : `${item.act} ${item.versionCode}`,
       item.subject,
-      item.target,
+      digitsText(item.target),
       item.actor,
       item.reason,
     ]),

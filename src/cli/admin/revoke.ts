@@ -33,7 +33,12 @@ const shared = {
 };
 const target = {
   subject: argument("SUBJECT", "package, key, certificate, app or developer"),
-  id: argument("ID", "content digest, key id, SHA-256 of the certificate, app id or organisation id"),
+  id: argument(
+    "ID",
+    "content digest, key id, SHA-256 of the certificate, app id or organisation id",
+    // As people copy it: with its digits in groups.
+    (text) => text.replaceAll(" ", ""),
+  ),
 };
 
 export const revokeCommand = defineCommand({

@@ -2,6 +2,7 @@
 import { Type } from "@sinclair/typebox";
 import { type LogEntryRow, logPage } from "../../../views/pages/log.tsx";
 import { type LogListing, listLog } from "../../catalog/log/listing.ts";
+import { digitsText } from "../../signing/keys.ts";
 import { pageRequest, positionOf } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
@@ -18,7 +19,7 @@ function entryRow({ position, at, hidden, entry }: LogListing["items"][number]):
     type,
     hidden,
     facts: Object.entries(facts).flatMap(([name, value]) =>
-      value === null ? [] : [{ name, value: String(value) }],
+      value === null ? [] : [{ name, value: digitsText(String(value)) }],
     ),
   };
 }

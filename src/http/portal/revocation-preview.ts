@@ -1,20 +1,17 @@
 /** The second step of revoking as a page has it: for administrators, and for owners of a key. */
 import type { ActValues, Counts, RevokePreviewProps } from "../../../views/pages/revoke.tsx";
 import type { Preview } from "../../catalog/revocation/preview.ts";
-import { fingerprintText } from "../../signing/keys.ts";
+import { digitsText } from "../../signing/keys.ts";
 import { encodeCursor } from "../cursor.ts";
 import { PREVIEW_LIST } from "../revocation-answers.ts";
 
 export { PREVIEW_LIST };
 
-/** What people compare digit by digit. */
-const isDigits = (subject: string) => subject === "key" || subject === "certificate";
-
 export function previewProps(values: ActValues, preview: Preview, stale: Counts | null): RevokePreviewProps {
   const { known, change, before, returns, affected, installed, versions } = preview;
   return {
     values,
-    known: { ...known, id: isDigits(known.subject) ? fingerprintText(known.id) : known.id },
+    known: { ...known, id: digitsText(known.id) },
     before,
     lowestBefore: preview.lowestBefore,
     returns,

@@ -9,6 +9,7 @@ import { listLowest, listRevocationEvents, listRevocations } from "../../catalog
 import { type Preview, previewRevocation } from "../../catalog/revocation/preview.ts";
 import type { PageRequest } from "../../catalog/views.ts";
 import { isProblem, type Problem } from "../../errors.ts";
+import { digitsText } from "../../signing/keys.ts";
 import { formBody } from "../body.ts";
 import { decodeCursor, pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
@@ -32,6 +33,8 @@ function valuesOf(form: Form): ActValues {
   const { act, ...rest } = form;
   return {
     ...rest,
+    // As people copy it: with its digits in groups.
+    id: rest.id.replaceAll(/\s/g, ""),
     act: act === "lift" || act === "lowest-version" ? act : "revoke",
   };
 }
@@ -91,6 +94,7 @@ function rowsOf(ctx: PageContext, { store, actor, page }: ListCall, view: "in_fo
       const rows = items.map(
         ({ action, revokedAt, revokedBy, ...item }): RevocationRow => ({
           ...item,
+          shownId: digitsText(item.id),
           act: action,
           versionCode: null,
           by: by(revokedBy),
@@ -106,6 +110,7 @@ function rowsOf(ctx: PageContext, { store, actor, page }: ListCall, view: "in_fo
           ...item,
           subject: "app",
           id: appId,
+          shownId: appId,
           act: "lowest-version",
           approvalsUntil: null,
           by: by(setBy),
@@ -120,6 +125,7 @@ function rowsOf(ctx: PageContext, { store, actor, page }: ListCall, view: "in_fo
         ({ target, actor: who, ...item }): RevocationRow => ({
           ...item,
           id: target,
+          shownId: digitsText(target),
           by: by(who),
         }),
       );

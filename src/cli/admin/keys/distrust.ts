@@ -1,6 +1,8 @@
 /** `mosis admin keys distrust`: shows what devices would refuse, and does it with --yes. */
 import type { DistrustScope } from "../../../catalog/store-keys/distrust.ts";
 import type { ChangeOutcome } from "../../../catalog/store-keys/operations.ts";
+import { fingerprintText } from "../../../signing/keys.ts";
+import { counted } from "../../blast-radius.ts";
 import { argument, defineCommand, flag } from "../../command.ts";
 import { withOperator } from "../../operator.ts";
 import { dataOptions } from "../../store-options.ts";
@@ -51,9 +53,9 @@ function shown(style: Style, scope: DistrustScope): string {
   const { certificates, versions, lineages, apps, developerCertificates } = scope;
   const healed = [...versions, ...lineages].filter(({ signedAgain }) => signedAgain).length;
   return [
-    ...certificates.map(({ kind, sha256 }) => `${sha256}  ${kind}`),
+    ...certificates.map(({ kind, sha256 }) => `${fingerprintText(sha256)}  ${kind}`),
     "",
-    `Devices would refuse ${versions.length} versions and ${lineages.length} key lineages of ${apps} apps, and ${developerCertificates} developers' certificates.`,
+    `Devices would refuse ${counted(versions.length, "version")} and ${counted(lineages.length, "key lineage")} of ${counted(apps, "app")}, and ${counted(developerCertificates, "certificate")} of developers.`,
     ...(healed === 0 ? [] : [`The store signs ${healed} of them again by itself right after.`]),
     ...(versions.length === 0
       ? []
