@@ -18,8 +18,9 @@ function commandsOf(guide: string): string {
   return [...guide.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((block) => block[1]).join("\n");
 }
 
-async function runGuide(): Promise<{ code: number; output: string }> {
-  const script = `set -eu\n${commandsOf(readFileSync(GUIDE, "utf8"))}`;
+async function runGuide(more = ""): Promise<{ code: number; output: string }> {
+  const commands = commandsOf(readFileSync(GUIDE, "utf8"));
+  const script = `set -eu\n${commands.replace("openssl verify ", `openssl verify ${more} `)}`;
   const run = Bun.spawn(["sh", "-c", script], { cwd: folder, stdout: "pipe", stderr: "pipe" });
   const [out, err] = await Promise.all([new Response(run.stdout).text(), new Response(run.stderr).text()]);
   return { code: await run.exited, output: out + err };
@@ -42,6 +43,7 @@ test.each(["ecdsa-p256", "ed25519"] as const)(
     expect(good.output).toContain("developer.pem: OK");
     expect(good.output).toContain("contents: OK");
     expect(good.code).toBe(0);
+    expect((await runGuide("-x509_strict")).output).toContain("developer.pem: OK");
 
     // The same commands refuse an envelope that speaks of something else.
     const other = await signedPackage(authorities, sampleFiles({ version: "1.2.4" }));
