@@ -11,8 +11,8 @@ import { isSystemError } from "./report.ts";
 
 export const IGNORE_FILE = ".mosisignore";
 
-/** What no app wants in its package; .mosisignore can take it back with `!`. */
-export const ALWAYS_IGNORED: readonly string[] = [
+/** What is never packed, whatever `.mosisignore` says: no entry of a package has such a name. */
+export const NEVER_PACKED: readonly string[] = [
   IGNORE_FILE,
   ".git",
   ".gitignore",
@@ -28,13 +28,17 @@ export const ALWAYS_IGNORED: readonly string[] = [
   ".luarc.json",
   ".luacheckrc",
   ".DS_Store",
+  // What a packing leaves behind that was killed while it wrote here.
+  ".*.mosis.*.tmp",
+  "*~",
+];
+
+/** What no app wants in its package; .mosisignore can take it back with `!`. */
+export const LEFT_OUT: readonly string[] = [
   "[Tt]humbs.db",
   "[Dd]esktop.ini",
   "node_modules/",
   "*.mosis",
-  // What a packing leaves behind that was killed while it wrote here.
-  ".*.mosis.*.tmp",
-  "*~",
   "*.swp",
 ];
 
@@ -105,6 +109,8 @@ type FoundFile = {
 type Found = { readonly files: FoundFile[]; readonly ignored: string[]; readonly refused: ProblemDetail[] };
 
 type Rules = {
+  /** What no rule of the app's brings back. */
+  readonly never: Ignore;
   /** What is left out: the rules of every app, then the app's own. */
   readonly all: Ignore;
   /** The app's own alone. */
@@ -124,8 +130,9 @@ async function readRules(folder: string): Promise<Rules> {
   if (facts !== null && !facts.isFile()) refuse([notAFile(IGNORE_FILE, facts.isSymbolicLink())]);
   const text = facts === null ? "" : await readText(path);
   return {
+    never: newRules().add([...NEVER_PACKED]),
     all: newRules()
-      .add([...ALWAYS_IGNORED])
+      .add([...LEFT_OUT])
       .add(text),
     own: newRules().add(text),
   };
@@ -141,7 +148,7 @@ async function walk(root: string, rules: Rules, exclude: string | undefined): Pr
       const child = bytes.toString("utf8");
       const name = `${prefix}${child}`;
       if (!Buffer.from(child).equals(bytes)) {
-        if (rules.all.ignores(name)) found.ignored.push(name);
+        if (rules.never.ignores(name) || rules.all.ignores(name)) found.ignored.push(name);
         else found.refused.push(notText(name, bytes));
         continue;
       }
@@ -155,7 +162,7 @@ async function walk(root: string, rules: Rules, exclude: string | undefined): Pr
           entry: name,
           message: `Only the ${IGNORE_FILE} beside manifest.json counts: put these rules there, and leave this file out there.`,
         });
-      else if (rules.all.ignores(asAsked)) found.ignored.push(asAsked);
+      else if (rules.never.ignores(asAsked) || rules.all.ignores(asAsked)) found.ignored.push(asAsked);
       else if (prefix === "" && child.toLowerCase() === META_FOLDER.toLowerCase()) {
         found.refused.push({
           code: "pack.reserved",

@@ -259,6 +259,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "Name one; --help lists them.",
   ),
   "usage.missing_mandatory_option_value": code("usage", "A required option is missing.", "See --help."),
+  "usage.name_not_text": code(
+    "usage",
+    "The name of a file or folder, or of the folder that the command runs in, is not in UTF-8.",
+    "Rename it, or choose another name.",
+  ),
   "usage.not_confirmed": code("usage", "The command undoes something for good.", "Add --yes to do it."),
   "usage.option_missing_argument": code("usage", "An option has no value.", "Put the value after it."),
   "usage.unknown_command": code("usage", "There is no such command.", "See mosis --help."),

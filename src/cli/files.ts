@@ -9,8 +9,9 @@ import { isSystemError, systemProblem } from "./report.ts";
 
 /**
  * A path of the command line as an absolute one. An empty text, as an unset variable leaves it, is none: it would mean
- * the folder that one happens to be in.
- * @throws Problem `usage.empty_path`
+ * the folder that one happens to be in. Neither is one that has U+FFFD, which is what bytes become that are not UTF-8: it would
+ * mean another file than the one that was named.
+ * @throws Problem `usage.empty_path`, `usage.name_not_text`
  */
 export function resolvePath(cwd: string, relative: string): string {
   if (relative === "") {
@@ -20,7 +21,15 @@ export function resolvePath(cwd: string, relative: string): string {
       "The name of a file or folder is empty. Is a variable unset?",
     );
   }
-  return resolve(cwd, relative);
+  const path = resolve(cwd, relative);
+  if (path.includes("\u{FFFD}")) {
+    throw new Problem(
+      "usage",
+      "usage.name_not_text",
+      `The name ${path} is not in UTF-8, or has the character U+FFFD, which stands for what is not. Use another name.`,
+    );
+  }
+  return path;
 }
 
 /** Runs what touches a file; what the system refuses becomes a Problem `file.…` that names the path. */

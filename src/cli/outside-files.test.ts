@@ -103,4 +103,21 @@ test("what a shell hands over is read until its end, and to its limit", async ()
   });
 }, 60_000);
 
+test("a name that is not UTF-8 is refused, and no other file is written or read in its place", async () => {
+  const before = here.list();
+  for (const line of [
+    'keys new -o "$(printf "bad\\377.pem")"',
+    'make-delta - released.mosis "$(printf "bad\\377.mosisd")"',
+    'apply-delta - full.mosisd "$(printf "out\\377")"',
+    'inspect "$(printf "bad\\377.mosis")"',
+  ])
+    expect([line, shell(line)]).toMatchObject([
+      line,
+      { exitCode: 2, json: { error: { code: "usage.name_not_text" } } },
+    ]);
+  expect(here.list()).toEqual(before);
+  expect(await here.run(["keys", "new", "-o", "grüße-日本.pem"])).toMatchObject({ exitCode: 0 });
+  expect(here.list()).toContain("grüße-日本.pem");
+}, 60_000);
+
 type Key = { readonly keyid: string };

@@ -4,6 +4,7 @@ import {
   chmodSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -16,6 +17,7 @@ import { bytesSource } from "../format/source.ts";
 import { sampleFiles } from "../format/testing.ts";
 import { openContainer } from "../format/zip/reader.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
+import { LEFT_OUT, NEVER_PACKED } from "./app-folder.ts";
 
 let here: Scratch;
 beforeEach(() => {
@@ -153,6 +155,31 @@ test(".mosisignore leaves out, takes back, and is left out itself", async () => 
   ]);
   const again = await pack("app", "app/app.mosis");
   expect((again.json as { sha256: string }).sha256).toBe((json as { sha256: string }).sha256);
+});
+
+test("no rule takes back what no package can hold, and the guide names all that is left out", async () => {
+  for (const rules of ["!*", "!***", "!.git\n!.git/**\n!sub/.git", "*.lua\n!**/*\n!.hg\n!/.svn/"]) {
+    writeApp("app", [
+      [".mosisignore", `${rules}\n!main.lua\n`],
+      [".git/HEAD", "ref: refs/heads/main\n"],
+      [".hg/store", "x"],
+      [".svn/entries", "x"],
+      ["sub/.git", "gitdir: ../.git/modules/sub\n"],
+      [".notes.mosis.0123456789ab.tmp", "x"],
+      [".luarc.json", "{}"],
+      ["sub/Thumbs.db", "x"],
+    ]);
+    const { exitCode, json } = await here.run(["pack", "app", "-o", "p.mosis", "--json"]);
+    expect([rules, exitCode]).toEqual([rules, 0]);
+    expect((await unpack("p.mosis")).has("sub/Thumbs.db")).toBe(rules !== "!.git\n!.git/**\n!sub/.git");
+    const never = [".git/", ".hg/", ".notes.mosis.0123456789ab.tmp", ".svn/", "sub/.git", ".luarc.json"];
+    expect((json as { ignored: string[] }).ignored).toEqual(expect.arrayContaining(never));
+  }
+  const guide = readFileSync(join(import.meta.dirname, "../../assets/docs/guides/developer.md"), "utf8");
+  const line = guide.split("\n").find((each) => each.startsWith("Never packed, whatever a rule says")) ?? "";
+  const [never = "", back = ""] = line.split("Left out unless a rule");
+  for (const pattern of LEFT_OUT) expect(back).toContain(`\`${pattern}\``);
+  for (const pattern of NEVER_PACKED) expect(never).toContain(`\`${pattern}\``);
 });
 
 test(".mosisignore counts as git counts .gitignore: by case, and what it names is left out whatever it is called", async () => {
