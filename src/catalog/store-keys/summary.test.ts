@@ -234,6 +234,22 @@ describe("a key that this machine signed out", () => {
     }
   });
 
+  test("comes back with the same words when the request that took it out was cancelled", async () => {
+    const there = await machine();
+    const { store } = world;
+    await through(there, { offlineKeys: there.published });
+    await replaceKeys(store, ["tuf-timestamp"]);
+    await there.sign(parseRequest((await exportRequest(store)).body));
+    cancelChanges(store);
+    store.clock.advance(5000);
+    await renew(store, "root");
+    const { lines, warnings } = await there.show(parseRequest((await exportRequest(store)).body));
+    const { keyid: id } = keyOfName("tuf-timestamp");
+    expect(lineWith(lines, id).map((line) => line.endsWith(" NEW AGAIN"))).toEqual([true]);
+    expect(lineWith(warnings, id)[0]).toEndWith("was signed here and then cancelled");
+    expect(warnings.filter((line) => line.startsWith("root: another document of version"))).toHaveLength(1);
+  });
+
   /** A row of the database as a request has it. */
   function keyOfName(name: string): SigningRequest["keys"][number] {
     const row = listSigningKeys(world.store.db.orm).find((key) => key.name === name);

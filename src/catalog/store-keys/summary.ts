@@ -115,7 +115,7 @@ function marksOf(known: KnownStore, own: ReadonlySet<KeyId>): Marks {
       if (isAgain)
         again.set(
           id,
-          `${fingerprintText(id)}${name === undefined ? "" : ` (${name})`} comes AGAIN: what this machine signed took it out as ${earlier}, so it was replaced or distrusted and may be in other hands. No store asks for that`,
+          `${fingerprintText(id)}${name === undefined ? "" : ` (${name})`} comes AGAIN: it was ${earlier} in what this machine signed, and was replaced or distrusted since, so it may be in other hands. A store asks for it only when the request that took it out was signed here and then cancelled`,
         );
       return `${isSame ? "" : ` NEW${isAgain ? " AGAIN" : ""}`}${own.has(id as KeyId) ? " (here)" : ""}`;
     },

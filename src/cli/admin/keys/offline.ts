@@ -132,7 +132,7 @@ export const keysSignRequestCommand = defineCommand({
   name: "sign-request",
   summary: "Show what a store asks to have signed and, with --yes, sign it with the keys that are here.",
   description: [
-    "It shows all that becomes signed. NEW is what this machine has not signed before, and GONE what it had signed last and is not there any more: the folder remembers it (signed-before.json), whatever the request says of itself. AGAIN is what it had signed out before: such a key was replaced or distrusted, and no store asks for it.",
+    "It shows all that becomes signed. NEW is what this machine has not signed before, and GONE what it had signed last and is not there any more: the folder remembers it (signed-before.json), whatever the request says of itself. AGAIN is what it had signed out before: such a key was replaced or distrusted, and a store asks for it only when that request was cancelled.",
     "A request that was made more than a day ahead of this machine's clock is refused, and so is a version that does not follow the one that was signed here last.",
   ],
   arguments: signArguments,
