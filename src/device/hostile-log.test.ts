@@ -8,9 +8,10 @@ import { join } from "node:path";
 import { recordInLog } from "../catalog/log/record.ts";
 import { selectNodes } from "../catalog/log/records.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
-import { findTargetBody } from "../catalog/tuf/records.ts";
+import { sha256 } from "../catalog/tuf/metadata.ts";
+import { findTargetBody, replaceTarget } from "../catalog/tuf/records.ts";
 import { publishTargets, signLogHead } from "../catalog/tuf/repository.ts";
-import { LOG_PATH } from "../catalog/tuf/roles.ts";
+import { LOG_PATH, roleForTarget } from "../catalog/tuf/roles.ts";
 import { write } from "../db/database.ts";
 import { isProblem, type ProblemDetail } from "../errors.ts";
 import { buildLogHead, hashToHex, type LogHead, parseLogHead } from "../format/log/head.ts";
@@ -72,6 +73,21 @@ async function signHead(body: Uint8Array | null): Promise<void> {
       : { upserts: [{ path: LOG_PATH, body }], removes: [] };
   await publishTargets(world.store, plan, () => {});
   await exportCatalogue(world.store);
+}
+
+/** The database as it was before the lie, from a backup: a store goes on from none that differs from its own log. */
+function restoreHead(body: Uint8Array): void {
+  write(world.store.db, (tx) =>
+    replaceTarget(tx, {
+      path: LOG_PATH,
+      role: roleForTarget(LOG_PATH),
+      // Of something else, so that it is signed again.
+      sha256: sha256(new Uint8Array()),
+      sizeBytes: body.byteLength,
+      body: Buffer.from(body),
+      updatedAt: world.store.clock.now(),
+    }),
+  );
 }
 
 /** The log grows honestly by so many leaves, and a head is signed. */
@@ -176,6 +192,7 @@ describe("a log that is not an extension of what was seen", () => {
       expect(existsSync(join(home, "apps", APP_ID, "current"))).toBe(true);
 
       world.server.intercept = null;
+      restoreHead(honest);
       await signHead(honest);
       await follow();
       await grow(2);
