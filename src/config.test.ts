@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isHandedOver } from "./config.files.ts";
 import {
   environmentSecret,
   type Flags,
@@ -11,6 +12,7 @@ import {
   type Settings,
 } from "./config.ts";
 import { isProblem, type Problem } from "./errors.ts";
+import { makePipe } from "./testing/other-things.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mosis-config-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -249,6 +251,17 @@ const REFUSED: readonly [what: string, act: () => unknown, kind: string, code: s
     /MOSIS_X_FILE names .*none, which cannot be read/,
   ],
   [
+    "a secret's file that is a pipe without a writer",
+    () => {
+      const pipe = join(folder, "pipe");
+      makePipe(pipe);
+      return environmentSecret("MOSIS_X", { MOSIS_X_FILE: pipe });
+    },
+    "unreachable",
+    "config.unreadable",
+    /MOSIS_X_FILE names .*pipe, which cannot be read/,
+  ],
+  [
     "a secret's file without end",
     () => environmentSecret("MOSIS_X", { MOSIS_X_FILE: "/dev/zero" }),
     "unreachable",
@@ -303,4 +316,18 @@ test("a secret comes from its variable, or from the file, as it stands there but
   }
   expect(environmentSecret("MOSIS_X", { MOSIS_X: "a", MOSIS_X_FILE: "" })).toBe("a");
   expect(environmentSecret("MOSIS_X", { MOSIS_X: "" })).toBeNull();
+});
+
+test("what the caller has open is known by its name alone", () => {
+  for (const name of ["/dev/stdin", "/dev/fd/63", "/proc/self/fd/0", "/proc/12/fd/3"])
+    expect(isHandedOver(name)).toBe(true);
+  for (const name of [
+    "/dev/zero",
+    "/dev/fd/",
+    "/dev/fd/../zero",
+    "/tmp/dev/fd/3",
+    "dev/stdin",
+    "/dev/stdin/",
+  ])
+    expect(isHandedOver(name)).toBe(false);
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { modulesIn, permissionsIn } from "../format/api/platform-api.ts";
 import { apiFiles, moduleDocument, platformDocument, samplePermission } from "../format/api/testing.ts";
 import { sampleFiles } from "../format/testing.ts";
+import { OTHER_THINGS } from "../testing/other-things.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
 import { openTestStore } from "../testing/store.ts";
 import { builtInApi, storeApi } from "./platform-api.ts";
@@ -208,6 +209,14 @@ describe("mosis pack", () => {
     write("own", { "own.json": platformDocument({ versions: [] }) });
     expect((await pack("--api", "own")).json).toMatchObject({ error: { code: "api.invalid" } });
     expect((await pack("--api", "missing")).json).toMatchObject({ error: { code: "api.unreadable" } });
+  });
+  test.each(OTHER_THINGS)("%s in the place of a file is not waited for", async (_what, put) => {
+    app({});
+    write("own", { "own.json": platformDocument({ versions: ["1.0"] }) });
+    put(here.path("own/own.json"));
+    expect((await pack("--api", "own")).json).toMatchObject({
+      error: { code: "api.unreadable", message: expect.stringContaining(here.path("own")) },
+    });
   });
   test("verify judges the form only", async () => {
     const { packApp } = await import("../format/zip/writer.ts");

@@ -1,5 +1,5 @@
 /** The API manifest that a store goes by: the one in the executable, and what its administrator laid over it. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { assetText, listAssets } from "../assets.ts";
 import { Problem } from "../errors.ts";
@@ -54,7 +54,7 @@ function filesOf(folder: string) {
     return readdirSync(folder)
       .filter((name) => name.endsWith(".json"))
       .sort()
-      .map((name) => ({ name: join(folder, name), bytes: new Uint8Array(readFileSync(join(folder, name))) }));
+      .map((name) => ({ name: join(folder, name), bytes: readPlain(join(folder, name)) }));
   } catch (error) {
     throw new Problem(
       "unreachable",
@@ -64,6 +64,12 @@ function filesOf(folder: string) {
       { cause: error },
     );
   }
+}
+
+/** A pipe would be waited for, and a device may have no end. */
+function readPlain(path: string): Uint8Array {
+  if (!statSync(path).isFile()) throw Object.assign(new Error(), { code: `${path} is no plain file` });
+  return new Uint8Array(readFileSync(path));
 }
 
 function codeOf(error: unknown): string {

@@ -1,9 +1,10 @@
 /** Files of the person who calls, read with clear errors and within bounds; write-files.ts writes them. */
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { isHandedOver } from "../config.files.ts";
 import { Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
-import { isHandedOver, type OtherThing, openPlainFile } from "../storage/outside-file.ts";
+import { type OtherThing, openPlainFile } from "../storage/outside-file.ts";
 import { readAtMost } from "../storage/read-at-most.ts";
 import { isSystemError, systemProblem } from "./report.ts";
 

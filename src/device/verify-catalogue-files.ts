@@ -54,7 +54,11 @@ export async function mustRead(place: Place, entry: string, maxBytes: number): P
 /** `found` is what stands there instead, in words. */
 export function missing(entry: string, found: string, maxBytes: number): Problem {
   const expected = `a file of at most ${maxBytes} bytes`;
-  return refuse("catalogue.missing", `${entry} is not there as ${expected}.`, { entry, found, expected });
+  return refuse("catalogue.missing", `${entry}: ${found}, where ${expected} is expected.`, {
+    entry,
+    found,
+    expected,
+  });
 }
 
 /** null when it is no file, or too large. */

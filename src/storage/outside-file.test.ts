@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { chmodSync, symlinkSync } from "node:fs";
 import { OTHER_THINGS } from "../testing/other-things.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
-import { isHandedOver, isNamed, openPlainFile, readIfFile } from "./outside-file.ts";
+import { isNamed, openPlainFile, readIfFile } from "./outside-file.ts";
 
 let here: Scratch;
 beforeAll(() => {
@@ -44,18 +44,4 @@ test("what is not there is told from what may not be read", async () => {
   chmodSync(here.path("closed"), 0);
   if (process.getuid?.() !== 0)
     await expect(readIfFile(here.path("closed"), 10)).rejects.toMatchObject({ code: "EACCES" });
-});
-
-test("what the caller has open is known by its name alone", () => {
-  for (const name of ["/dev/stdin", "/dev/fd/63", "/proc/self/fd/0", "/proc/12/fd/3"])
-    expect(isHandedOver(name)).toBe(true);
-  for (const name of [
-    "/dev/zero",
-    "/dev/fd/",
-    "/dev/fd/../zero",
-    "/tmp/dev/fd/3",
-    "dev/stdin",
-    "/dev/stdin/",
-  ])
-    expect(isHandedOver(name)).toBe(false);
 });

@@ -89,14 +89,6 @@ export function otherThing(facts: Stats): OtherThing | null {
   return facts.isSocket() ? "a socket" : "a device";
 }
 
-/**
- * Whether a name stands for what the caller has open: standard input, or what a shell puts in the place of `<(…)`. That
- * is a pipe with a writer, which is read until its end.
- */
-export function isHandedOver(path: string): boolean {
-  return /^\/dev\/(?:stdin|fd\/\d+)$|^\/proc\/(?:self|\d+)\/fd\/\d+$/.test(path);
-}
-
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
