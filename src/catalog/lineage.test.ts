@@ -492,7 +492,7 @@ describe("recovery", () => {
       await newSigner(world.store, publisher.actor),
     ];
     const asked = ask(fresh.keyid);
-    const migration = migrations().find(({ name }) => name.startsWith("0011"))?.sql ?? "";
+    const migration = migrations().find(({ name }) => name.startsWith("0010"))?.sql ?? "";
     const { raw } = world.store.db;
     // What is revoked besides has no part in it.
     await revokeKey(world.store, owner(), other.keyid as KeyId, { reason: "Stolen." });
