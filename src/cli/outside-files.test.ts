@@ -66,6 +66,8 @@ function shell(line: string, stdin: string | null = null) {
     env: {
       ...process.env,
       HOME: here.folder,
+      // It would keep what it has parsed of the sources at home, among the files that are compared.
+      BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0",
       BUN: process.execPath,
       MAIN: join(import.meta.dirname, "../main.ts"),
     },

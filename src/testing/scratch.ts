@@ -1,5 +1,6 @@
 /** A temporary folder with a person in it: their home, their files, and command lines that run there. */
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -49,6 +50,8 @@ export function scratch(environment: Readonly<Record<string, string>> = {}, top:
     write(name, content, mode = 0o644) {
       mkdirSync(dirname(path(name)), { recursive: true });
       writeFileSync(path(name), content, { mode });
+      // Opening a store narrows the umask of the whole process, and another test's may be this one's.
+      chmodSync(path(name), mode);
       return path(name);
     },
     bytes: (name) => new Uint8Array(readFileSync(path(name))),
