@@ -141,7 +141,9 @@ async function develop(): Promise<void> {
   await example("mosis keys new");
   await example("MOSIS_TOKEN_FILE=token mosis keys enroll --store https://store.example.com");
   await example("mosis keys show");
-  await example("mosis keys new --passphrase -o team.pem", { env: { MOSIS_KEY_PASSPHRASE: "a passphrase of the team" } });
+  await example("mosis keys new --passphrase -o team.pem", {
+    env: { MOSIS_KEY_PASSPHRASE: "a passphrase of the team" },
+  });
   rmSync(join(work, "team.pem"));
   const own = join(home, ".config/mosis/keys/developer");
   for (const [from, to] of [
