@@ -13,7 +13,7 @@ export class InflateError extends Error {
   }
 }
 
-const PIECE_BYTES = 512 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
 /**
  * Inflates one deflate stream ("raw", RFC 1951) or zlib stream ("zlib", RFC 1950) that ends exactly with the last byte
