@@ -69,7 +69,7 @@ async function makeList(store: CrlStore, authority: IssuingAuthority): Promise<v
   const signer = openListSigner(store, row);
   if (signer === null) return;
   const plan = planCrl(store, authority, CRL_LIFETIMES_MS.here);
-  if (!isDue(store, plan)) return;
+  if (!isListDue(store, plan)) return;
   try {
     const crl = rowOf(plan, await signCrl(plan.fields, signer));
     write(store.db, (tx) => records.saveNewerCrl(tx, crl));
@@ -197,9 +197,13 @@ export function contentOfList(entries: readonly CrlEntry[]): Sha256 {
   return createHash("sha256").update(JSON.stringify(said.sort())).digest("hex") as Sha256;
 }
 
-function isDue(store: Pick<Store, "db" | "clock">, plan: CrlPlan): boolean {
-  const known = records.findCrl(store.db.orm, plan.issuerKeyid);
-  if (!known || known.contentSha256 !== plan.contentSha256) return true;
+/** Whether the list that an authority signed last lacks something, or is at half of its time. */
+export function isListDue(
+  store: Pick<Store, "db" | "clock">,
+  { issuerKeyid, contentSha256 }: Pick<CrlPlan, "issuerKeyid" | "contentSha256">,
+): boolean {
+  const known = records.findCrl(store.db.orm, issuerKeyid);
+  if (!known || known.contentSha256 !== contentSha256) return true;
   return store.clock.now().getTime() >= (known.thisUpdate.getTime() + known.nextUpdate.getTime()) / 2;
 }
 
@@ -228,19 +232,14 @@ export function rootEntries(store: Pick<Store, "db">): CrlEntry[] {
     return by ? [entryOf({ der, by })] : [];
   });
   const distrusted = listAllStoreCertificates(orm).flatMap((row): CrlEntry[] =>
-    row.kind !== "developer-ca" || row.distrustedAt === null
-      ? []
-      : [
-          {
-            serialNumber: row.serial,
-            revokedAt: row.distrustedAt,
-            // What is distrusted may issue in somebody else's name (RFC 5280 §5.3.1).
-            reason: "cACompromise",
-            invalidFrom: null,
-          },
-        ],
+    row.kind !== "developer-ca" || row.distrustedAt === null ? [] : [distrustedEntry(row, row.distrustedAt)],
   );
   return [...release, ...distrusted];
+}
+
+/** What is distrusted may issue in somebody else's name (RFC 5280 §5.3.1). */
+export function distrustedEntry({ serial }: Pick<StoreCertificateRow, "serial">, revokedAt: Date): CrlEntry {
+  return { serialNumber: serial, revokedAt, reason: "cACompromise", invalidFrom: null };
 }
 
 function developerEntries(store: Pick<Store, "db">, issuer: X509Certificate): CrlEntry[] {

@@ -5,7 +5,7 @@ import type { KeyId } from "../../ids.ts";
 import { listStoreCertificates, type SigningKeyRow } from "../../keys/records.ts";
 import { assembleCrl, type CrlEntry } from "../../signing/crl.ts";
 import { wholeSeconds } from "../../signing/times.ts";
-import { contentOfList, rootEntries } from "../revocation/crls.ts";
+import { contentOfList, distrustedEntry, isListDue, rootEntries } from "../revocation/crls.ts";
 import { type CrlRow, findCrl } from "../revocation/records.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import type { KeyPlan } from "./changes.ts";
@@ -47,31 +47,20 @@ function entriesAfter(store: Pick<Store, "db">, request: SigningRequest): CrlEnt
   const leaving = listStoreCertificates(store.db.orm, "developer-ca").filter((row) =>
     request.distrusted.includes(sha256(row.der)),
   );
-  return [
-    ...rootEntries(store),
-    ...leaving.map(
-      ({ serial }): CrlEntry => ({
-        serialNumber: serial,
-        revokedAt: request.createdAt,
-        reason: "cACompromise",
-        invalidFrom: null,
-      }),
-    ),
-  ].map((entry) => ({
-    ...entry,
-    revokedAt: wholeSeconds(entry.revokedAt),
-    invalidFrom: entry.invalidFrom && wholeSeconds(entry.invalidFrom),
-  }));
+  return [...rootEntries(store), ...leaving.map((row) => distrustedEntry(row, request.createdAt))].map(
+    (entry) => ({
+      ...entry,
+      revokedAt: wholeSeconds(entry.revokedAt),
+      invalidFrom: entry.invalidFrom && wholeSeconds(entry.invalidFrom),
+    }),
+  );
 }
 
 /** Whether the list of a root on another machine lacks something, or is at half of its time. */
 export function isRootListDue(store: Pick<Store, "db" | "clock">): boolean {
-  const { orm } = store.db;
-  const { holder, keyid } = readKeyState(orm).certificateKeys.root;
+  const { holder, keyid } = readKeyState(store.db.orm).certificateKeys.root;
   if (holder !== "offline") return false;
-  const known = findCrl(orm, keyid);
-  if (!known || known.contentSha256 !== contentOfList(rootEntries(store))) return true;
-  return store.clock.now().getTime() >= (known.thisUpdate.getTime() + known.nextUpdate.getTime()) / 2;
+  return isListDue(store, { issuerKeyid: keyid, contentSha256: contentOfList(rootEntries(store)) });
 }
 
 /** The finished lists of a request; those that were not signed are left for the next one. */
