@@ -128,8 +128,7 @@ function readIfThere(path: string): string | null {
 }
 
 function refuseOpenPermissions(path: string): void {
-  if (process.platform === "win32") return;
-  const mode = statSync(path).mode & 0o777;
+  const mode = modeOf(path);
   // Group-readable is how secret mounts of container runtimes come; others never.
   if (mode & 0o007) {
     throw new Problem(
@@ -142,14 +141,18 @@ function refuseOpenPermissions(path: string): void {
 
 /** That may be wanted, and may be a slip: whoever runs the store should know. */
 function warnOfGroup(path: string, log: Log): void {
-  if (process.platform === "win32") return;
-  const mode = statSync(path).mode & 0o777;
+  const mode = modeOf(path);
   if ((mode & 0o040) === 0) return;
   log.warn("keys.master_group_readable", {
     path,
     mode: mode.toString(8),
     advice: "whoever is in the file's group can read it; chmod 600 it unless that is meant",
   });
+}
+
+/** Who may do what; where modes say nothing, nobody but the owner. */
+function modeOf(path: string): number {
+  return process.platform === "win32" ? 0o600 : statSync(path).mode & 0o777;
 }
 
 function decode(text: string, path: string): Uint8Array {
