@@ -10,9 +10,9 @@ import {
   DICTIONARY_MAX_BYTES,
   DICTIONARY_PREFIX,
   GROUP_MAX_BYTES,
+  sized,
 } from "../format/delta/layout.ts";
 import { fileSet, MANIFEST } from "../format/delta/testing.ts";
-import { canonicalize } from "../signing/json.ts";
 
 const MIB = 2 ** 20;
 /** The specification: 64 MiB over the group size. */
@@ -24,13 +24,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Bytes that no compression makes small, faster than by hand. */
 const random = (sizeBytes: number, seed: string) =>
   new Uint8Array(createHash("shake256", { outputLength: sizeBytes }).update(seed).digest());
-
-const sized = (header: Record<string, unknown>) => {
-  const text = canonicalize(header);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(text.length);
-  return Buffer.concat([length, text]);
-};
 
 /** Groups, frames and dictionaries of the largest size, several of each. */
 beforeAll(async () => {

@@ -8,7 +8,7 @@
  * digests.json, developer.dsse and store.dsse, then, in the order of digests.json, each file whose SHA-256 is not that
  * of a file of the base.
  */
-import { type JsonValue, parseCanonical } from "../../signing/json.ts";
+import { canonicalize, type JsonValue, parseCanonical } from "../../signing/json.ts";
 import { excerpt } from "../../signing/refuse.ts";
 import { hasKeys, isSha256 } from "../digests.ts";
 import {
@@ -63,6 +63,15 @@ export function buildHeader({ base, content, meta }: DeltaHeader): Record<string
 
 export function buildGroupHeader(group: GroupHeader): Record<string, unknown> {
   return { d: group.dictionary.map((range) => [...range]), n: group.sizeBytes, z: group.frameBytes };
+}
+
+/** A header as it stands in the container: its length, then its text. */
+export function sized(header: Record<string, unknown>): Uint8Array {
+  const text = canonicalize(header);
+  const bytes = Buffer.alloc(4 + text.length);
+  bytes.writeUInt32LE(text.length);
+  bytes.set(text, 4);
+  return bytes;
 }
 
 /** @throws FormatError MPK-B002 */

@@ -1,13 +1,19 @@
 /** Making a delta or compact full container. The result is a stream; memory holds one group and the base's chunk index. */
 
-import { canonicalize } from "../../signing/json.ts";
 import { contentDigest, type FileDigest, parseDigests } from "../digests.ts";
 import { giveBack } from "../give-back.ts";
 import { createPace } from "../pace.ts";
 import { type Chunk, chunksOf, cutAfter } from "./chunks.ts";
 import { contentBound, type Effort, effortWith, MOST_RATIO, NO_EFFORT } from "./effort.ts";
 import { encodeFrame, rawFrame } from "./frame.ts";
-import { type BaseRange, buildGroupHeader, buildHeader, DELTA_MAGIC, type GroupHeader } from "./layout.ts";
+import {
+  type BaseRange,
+  buildGroupHeader,
+  buildHeader,
+  DELTA_MAGIC,
+  type GroupHeader,
+  sized,
+} from "./layout.ts";
 import { type BaseIndex, indexOf, type Piece, planDictionary } from "./plan.ts";
 import { type FileSet, filesByDigest, fillDictionary } from "./read.ts";
 
@@ -86,14 +92,6 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
     filled += part.length;
   }
   return whole;
-}
-
-function sized(header: Record<string, unknown>): Uint8Array {
-  const text = canonicalize(header);
-  const bytes = Buffer.alloc(4 + text.length);
-  bytes.writeUInt32LE(text.length);
-  bytes.set(text, 4);
-  return bytes;
 }
 
 type Group = {

@@ -8,10 +8,10 @@ import {
   DICTIONARY_MAX_BYTES,
   DICTIONARY_PREFIX,
   GROUP_MAX_BYTES,
+  sized,
 } from "../../format/delta/layout.ts";
 import { fileSet } from "../../format/delta/testing.ts";
 import { buildDigests, contentDigest, parseDigests } from "../../format/digests.ts";
-import { canonicalize } from "../../signing/json.ts";
 import { workspace } from "../binary.ts";
 import { noise } from "../noise.ts";
 import { expectBounded, MOST_BYTES, measured } from "./bounded.ts";
@@ -23,13 +23,6 @@ const MIB = 2 ** 20;
 
 type Group = { readonly d: readonly (readonly number[])[]; readonly n: number; readonly frame: Uint8Array };
 type Target = Pick<ReturnType<typeof fileSet>, "digests" | "developerEnvelope" | "storeEnvelope">;
-
-function sized(header: Record<string, unknown>): Uint8Array {
-  const text = canonicalize(header);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(text.length);
-  return Buffer.concat([length, text]);
-}
 
 function container(base: string | null, target: Target, groups: readonly Group[]): Uint8Array {
   const meta = [target.digests, target.developerEnvelope, target.storeEnvelope].map(({ length }) => length);
