@@ -114,6 +114,7 @@ test("a key that signs nothing any more rotates nothing, and enrols nothing", as
   const { file, keyid } = await enrolledKey();
   await published("com.example.first", file);
   await published("com.example.second", file);
+  await published("com.example.anothers", (await enrolledKey()).file);
   const next = await newKey();
   const refused = async (...more: string[]) => {
     const answer = await json("rotate", next.file, "--key", file, ...more);
@@ -125,7 +126,7 @@ test("a key that signs nothing any more rotates nothing, and enrols nothing", as
     write(portal.store.db, (tx) => markLost(tx, id as AppId, portal.store.clock.now()));
   lose("com.example.first");
   await refused("--app", "com.example.first");
-  await refused("--app", "com.example.asked");
+  await refused("--app", "com.example.anothers");
   lose("com.example.second");
   await refused();
   await published("com.example.third", file);
