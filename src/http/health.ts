@@ -23,7 +23,7 @@ export type Readiness = {
 
 type Warning = {
   readonly code: "keys.expiring" | "keys.expired";
-  /** A role of the catalogue or a certificate, as `mosis admin keys` names it. */
+  /** A role of the catalogue, a certificate or a list of revoked ones, as `mosis admin keys` names it. */
   readonly what: string;
   readonly expiresAt: string;
   /** `job`: the store should have renewed it by itself; `request`: keys on another machine sign it. */
@@ -134,7 +134,7 @@ function signingKeys(store: Store): Check {
   }
   const { soonestExpiryAt, expired, unexported } = catalogueHealth(store);
   // Without the release certificate nothing can be approved; the authorities' ends are told as warnings long before.
-  const ended = keyWarnings(store).some(({ code }) => code === "expired");
+  const ended = keyWarnings(store).some(({ code, holdsUp }) => code === "expired" && holdsUp);
   return {
     status: expired || ended || soonestExpiryAt === null ? "failing" : "ok",
     catalogueExpiresAt: soonestExpiryAt?.toISOString() ?? null,

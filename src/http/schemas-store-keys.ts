@@ -42,7 +42,10 @@ export const STORE_KEYS = record({
   ),
   lapses: Type.Array(
     record({
-      what: Type.String({ description: "A role, or ca-root, ca-developer or release." }),
+      what: Type.String({
+        description:
+          "A role; ca-root, ca-developer or release; or crl-root or crl-developer, a list of revoked certificates.",
+      }),
       expiresAt: TIME,
       state: oneOf("ok", "warning", "expired"),
       renewedBy: oneOf("job", "request"),
@@ -60,6 +63,7 @@ export const STORE_KEYS = record({
         "master_key",
         "command_missing",
         "expired",
+        "list_expired",
         "renewal_fails",
         "request_renewal",
         "import",

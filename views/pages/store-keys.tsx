@@ -67,6 +67,7 @@ const STEP_TONES = {
   master_key: "bad",
   command_missing: "bad",
   expired: "bad",
+  list_expired: "warn",
   renewal_fails: "warn",
   request_renewal: "warn",
   import: "accent",

@@ -109,6 +109,7 @@ export const lateStoreKeys: StoreKeysProps = {
     {
       steps: [
         { do: "expired", what: "apps", at: before(1, "days"), count: 0 },
+        { do: "list_expired", what: "crl-root", at: before(2, "days"), count: 0 },
         { do: "request_renewal", what: "root", at: before(-50, "days"), count: 0 },
         { do: "export", what: "", at: null, count: 2 },
         { do: "export_due", what: "targets", at: null, count: 0 },

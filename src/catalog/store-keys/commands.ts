@@ -39,8 +39,9 @@ export function commandsOf(step: NextStep, dataDir: string): readonly StepComman
     case "command_missing":
       return [here(`${keys} show ${at}`)];
     case "expired":
+    case "list_expired":
     case "renewal_fails":
-      if (step.do === "expired" && step.renewedBy === "request")
+      if (step.do !== "renewal_fails" && step.renewedBy === "request")
         return step.inRequest ? [sign, bring] : exported();
       return [
         here(

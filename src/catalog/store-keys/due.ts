@@ -1,6 +1,7 @@
 /** What of the store's keys runs out, and what the jobs renew of it. */
 import type { Store } from "../../context.ts";
 import { isHeldHere, requireSigningKey } from "../../keys/signing-keys.ts";
+import { findCrl } from "../revocation/records.ts";
 import * as tuf from "../tuf/records.ts";
 import { type ROLE_LIFETIMES_MS, roleFamily } from "../tuf/roles.ts";
 import { applyPlan, isSignableHere } from "./apply.ts";
@@ -28,7 +29,17 @@ export const WARN_BEFORE_MS = {
   "ca-developer": 1095 * DAY_MS,
   release: 180 * DAY_MS,
 } as const;
-export type Expiring = keyof typeof WARN_BEFORE_MS;
+
+/** Lists of revoked certificates, by who signs them: a job each week, another machine for more than a year. */
+const WARN_OF_LIST_MS = { job: 2 * DAY_MS, request: 45 * DAY_MS } as const;
+/** The lists of the authorities that issue now. X.509 programs go by them; devices and the store itself do not. */
+const LISTS = { "crl-root": "root", "crl-developer": "developer-ca" } as const;
+
+export type Expiring = keyof typeof WARN_BEFORE_MS | keyof typeof LISTS;
+
+export function isList(what: string): what is keyof typeof LISTS {
+  return what in LISTS;
+}
 
 const CERTIFICATES = ["ca-root", "ca-developer", "release"] as const;
 
@@ -85,7 +96,8 @@ export function lapses(store: Pick<Store, "db" | "clock">): readonly Lapse[] {
   const state = readKeyState(orm);
   const judge = (what: Expiring, expiresAt: Date, renewedBy: Lapse["renewedBy"]): Lapse => {
     const leftMs = expiresAt.getTime() - now;
-    const verdict = leftMs <= 0 ? "expired" : leftMs < WARN_BEFORE_MS[what] ? "warning" : "ok";
+    const warnMs = isList(what) ? WARN_OF_LIST_MS[renewedBy] : WARN_BEFORE_MS[what];
+    const verdict = leftMs <= 0 ? "expired" : leftMs < warnMs ? "warning" : "ok";
     return { what, expiresAt, state: verdict, renewedBy };
   };
   const soonest = new Map<keyof typeof ROLE_LIFETIMES_MS, Date>();
@@ -104,5 +116,10 @@ export function lapses(store: Pick<Store, "db" | "clock">): readonly Lapse[] {
     const root = requireSigningKey(store, currentCertificate(orm, "root").keyName);
     return judge(what, notAfter, isHeldHere(root) ? "job" : "request");
   });
-  return [...roles, ...certificates].sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime());
+  const lists = (Object.keys(LISTS) as (keyof typeof LISTS)[]).flatMap((what) => {
+    const issuer = state.certificateKeys[LISTS[what]];
+    const list = findCrl(orm, issuer.keyid);
+    return list ? [judge(what, list.nextUpdate, isHeldHere(issuer) ? "job" : "request")] : [];
+  });
+  return [...roles, ...certificates, ...lists].sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime());
 }

@@ -17,7 +17,7 @@ import { sha256 } from "../tuf/metadata.ts";
 import * as tuf from "../tuf/records.ts";
 import { roleFamily } from "../tuf/roles.ts";
 import { type KeyChange, RENEWABLE_CERTIFICATES } from "./changes.ts";
-import { dueRenewals, type Lapse, lapses } from "./due.ts";
+import { dueRenewals, isList, type Lapse, lapses } from "./due.ts";
 import { parseRequest, type SigningRequest } from "./request.ts";
 import { isRootListDue } from "./root-lists.ts";
 import { readKeyState } from "./state.ts";
@@ -82,7 +82,8 @@ export type NextStep =
   /** `inRequest`: the request that is open asks for it already. */
   | { readonly do: "request_renewal"; readonly what: string; readonly at: Date; readonly inRequest: boolean }
   | {
-      readonly do: "expired";
+      /** A list is one of revoked certificates: neither the store nor devices go by it. */
+      readonly do: "expired" | "list_expired";
       readonly what: string;
       readonly at: Date;
       readonly renewedBy: Lapse["renewedBy"];
@@ -151,7 +152,7 @@ export function readStoreKeys(store: KeyStore & Pick<Store, "clock">, actor: Act
       lapses: lapsing,
       waiting: waiting.length,
       open: open && {
-        renews: renewedBy(parseRequest(new Uint8Array(open.body))),
+        renews: renewedBy(parseRequest(new Uint8Array(open.body)), state.certificateKeys.root.name),
         newer: waitingChanges(orm, open.lastChange).length,
       },
       due: dueRenewals(store),
@@ -199,13 +200,14 @@ function roleViews(store: Pick<Store, "db">): StoreRoleView[] {
 }
 
 /** What a request has signed anew, as the lapses name it. */
-function renewedBy(request: SigningRequest): readonly string[] {
+function renewedBy(request: SigningRequest, root: string): readonly string[] {
   const renewables = Object.entries(RENEWABLE_CERTIFICATES);
   return [
     ...request.metadata.map(({ role }) => role),
     ...request.certificates.flatMap(
       ({ kind }) => renewables.find(([, renewed]) => renewed === kind)?.[0] ?? [],
     ),
+    ...request.lists.flatMap(({ issuer }) => (issuer === root ? ["crl-root"] : [])),
   ];
 }
 
@@ -226,7 +228,8 @@ export function nextSteps(facts: {
     .filter((lapse) => lapse.state !== "ok")
     .map(({ what, expiresAt: at, state, renewedBy }): NextStep => {
       const inRequest = renewedBy === "request" && open !== null && open.renews.includes(what);
-      if (state === "expired") return { do: state, what, at, renewedBy, inRequest };
+      if (state === "expired")
+        return { do: isList(what) ? "list_expired" : "expired", what, at, renewedBy, inRequest };
       return renewedBy === "job"
         ? { do: "renewal_fails", what, at }
         : { do: "request_renewal", what, at, inRequest };
@@ -234,7 +237,8 @@ export function nextSteps(facts: {
   const due = facts.due.filter((what) => !pressing.some((step) => "what" in step && step.what === what));
   // A new export takes the open request's place: that one comes back first.
   const needsExport = (step: NextStep) =>
-    step.do === "request_renewal" || (step.do === "expired" && step.renewedBy === "request")
+    step.do === "request_renewal" ||
+    ((step.do === "expired" || step.do === "list_expired") && step.renewedBy === "request")
       ? !step.inRequest
       : false;
   const later = open === null ? [] : pressing.filter(needsExport);
@@ -247,7 +251,9 @@ export function nextSteps(facts: {
     ...(open && open.newer > 0 ? [{ do: "export_newer", count: open.newer } as const] : []),
     ...(!open && facts.waiting > 0 ? [{ do: "export", count: facts.waiting } as const] : []),
     ...(facts.allHere || open ? [] : due.map((what) => ({ do: "export_due", what }) as const)),
-    ...(facts.listDue && !open ? [{ do: "export_list" } as const] : []),
+    ...(facts.listDue && !open && !pressing.some((step) => "what" in step && step.what === "crl-root")
+      ? [{ do: "export_list" } as const]
+      : []),
     ...(facts.allHere && facts.waiting === 0 && !open ? [{ do: "move_offline" } as const] : []),
   ];
 }
@@ -266,13 +272,21 @@ function unusableSteps(unusable: readonly UnusableKey[]): NextStep[] {
   ];
 }
 
+export type KeyWarning = {
+  readonly code: "expiring" | "expired";
+  readonly what: string;
+  readonly expiresAt: Date;
+  readonly renewedBy: Lapse["renewedBy"];
+  /** Whether the store or its devices cannot go on once it has ended. */
+  readonly holdsUp: boolean;
+};
+
 /** For /readyz: what is to be warned of, in words that name the thing and its end. */
-export function keyWarnings(
-  store: Pick<Store, "db" | "clock">,
-): readonly { code: "expiring" | "expired"; what: string; expiresAt: Date; renewedBy: "job" | "request" }[] {
+export function keyWarnings(store: Pick<Store, "db" | "clock">): readonly KeyWarning[] {
   return lapses(store)
     .filter((lapse) => lapse.state !== "ok")
     .map(({ what, expiresAt, state, renewedBy }) => ({
+      holdsUp: !isList(what),
       code: state === "expired" ? ("expired" as const) : ("expiring" as const),
       what,
       expiresAt,

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { isProblem } from "../../errors.ts";
 import type { KeyId } from "../../ids.ts";
 import { listStoreCertificates } from "../../keys/records.ts";
@@ -19,6 +20,7 @@ import { signRequest } from "./documents.ts";
 import { exportRequest, importRequest } from "./exchange.ts";
 import { buildOfflineKeys, OFFLINE_ALGORITHMS, parseOfflineKeys } from "./offline-keys.ts";
 import { renew, replaceKeys } from "./operations.ts";
+import { keyWarnings, readStoreKeys } from "./overview.ts";
 import { buildRequest, parseRequest, type RequestList, requestDigest } from "./request.ts";
 import { ROOT_LIST_LIFETIME_MS } from "./requested-lists.ts";
 import { isRootListDue } from "./root-lists.ts";
@@ -46,7 +48,11 @@ async function machine(...purposes: readonly ("ca-root" | "root" | "targets")[])
   const signers = new Map<KeyId, KeySigner>(
     keys.map(({ signer }) => [keyid(signer.publicKey) as KeyId, signer]),
   );
-  return { signers, published: parseOfflineKeys(await buildOfflineKeys(keys)) };
+  return {
+    signers,
+    published: parseOfflineKeys(await buildOfflineKeys(keys)),
+    sign: async (body: Uint8Array) => buildRequest((await signRequest(parseRequest(body), signers)).request),
+  };
 }
 type Machine = Awaited<ReturnType<typeof machine>>;
 
@@ -162,6 +168,46 @@ test("are asked for alone when only they are due, and no other machine has to wa
   expect(isRootListDue(store)).toBe(true);
   await through({}, safe, desk);
   expect([isRootListDue(store), await verdict(newest("release"))]).toEqual([false, "good"]);
+});
+
+test("are warned of before they end, and hold up nothing when they have", async () => {
+  const { store } = world;
+  const there = await machine("ca-root", "root", "targets");
+  await through({ offlineKeys: there.published }, there);
+  const told = () => ({
+    warnings: keyWarnings(store)
+      .filter(({ what }) => what.startsWith("crl-"))
+      .map(({ what, code, renewedBy, holdsUp }) => [what, code, renewedBy, holdsUp]),
+    next: readStoreKeys(store, OPERATOR)
+      .next.filter((step) => step.do === "export_list" || ("what" in step && step.what.startsWith("crl-")))
+      .map((step) => [step.do, "inRequest" in step && step.inRequest]),
+  });
+  expect(told()).toEqual({ warnings: [], next: [] });
+  store.clock.advance(ROOT_LIST_LIFETIME_MS - 45 * 86_400_000);
+  await makeCrls(store);
+  expect(told()).toEqual({ warnings: [], next: [["export_list", false]] });
+  store.clock.advance(86_400_000);
+  expect(told()).toEqual({
+    warnings: [["crl-root", "expiring", "request", false]],
+    next: [["request_renewal", false]],
+  });
+  const request = (await exportRequest(store)).body;
+  expect(told().next).toEqual([["request_renewal", true]]);
+  // The store's own list is signed by a job, which does not come here.
+  store.clock.advance(50 * 86_400_000);
+  expect(told()).toEqual({
+    warnings: [
+      ["crl-developer", "expired", "job", false],
+      ["crl-root", "expired", "request", false],
+    ],
+    next: [
+      ["list_expired", false],
+      ["list_expired", true],
+    ],
+  });
+  await makeCrls(store);
+  await importRequest(store, await there.sign(request));
+  expect(told()).toEqual({ warnings: [], next: [] });
 });
 
 test("are held to the root, its times and its signature", async () => {
