@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { rmSync, symlinkSync } from "node:fs";
 import { modulesIn, permissionsIn } from "../format/api/platform-api.ts";
 import { apiFiles, moduleDocument, platformDocument, samplePermission } from "../format/api/testing.ts";
 import { sampleFiles } from "../format/testing.ts";
 import { OTHER_THINGS } from "../testing/other-things.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
 import { openTestStore } from "../testing/store.ts";
-import { builtInApi, storeApi } from "./platform-api.ts";
+import { builtInApi, openApi, storeApi } from "./platform-api.ts";
 
 let here: Scratch;
 beforeEach(() => {
@@ -137,6 +138,13 @@ describe("a store's own", () => {
   test("that cannot be read is an error too", async () => {
     here.write("data/api", "a file");
     expect(() => storeApi(here.path("data"))).toThrow("cannot be read (ENOTDIR)");
+  });
+  test.each(["api", "api/own.json"])("whose %s is a link to nothing does not count as none", (name) => {
+    here.write("data/api/README.md", "not read");
+    if (name === "api") rmSync(here.path("data/api"), { recursive: true });
+    symlinkSync(here.path("elsewhere"), here.path(`data/${name}`));
+    expect(() => openApi(here.path("data"))).toThrow("cannot be read (ENOENT)");
+    expect(() => storeApi(here.path("data"))).toThrow("cannot be read (ENOENT)");
   });
 });
 

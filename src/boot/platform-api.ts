@@ -1,10 +1,11 @@
 /** The API manifest that a store goes by: the one in the executable, and what its administrator laid over it. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { assetText, listAssets } from "../assets.ts";
 import { Problem } from "../errors.ts";
 import { parsePlatformApi } from "../format/api/parse.ts";
 import type { PlatformApi } from "../format/api/platform-api.ts";
+import { isNamed } from "../storage/outside-file.ts";
 
 /** Below the data folder: files that extend or replace the manifest of the executable. */
 export const API_FOLDER = "api";
@@ -29,13 +30,8 @@ export function apiWithFolder(folder: string): PlatformApi {
 
 /** The manifest of the store in a data folder, whose `api/` may be missing. @throws Problem as apiWithFolder */
 export function storeApi(dataDir: string): PlatformApi {
-  try {
-    return apiWithFolder(join(dataDir, API_FOLDER));
-  } catch (error) {
-    if (error instanceof Problem && error.cause instanceof Error && codeOf(error.cause) === "ENOENT")
-      return builtInApi();
-    throw error;
-  }
+  const folder = join(dataDir, API_FOLDER);
+  return isNamed(folder) ? apiWithFolder(folder) : builtInApi();
 }
 
 /**
@@ -44,7 +40,7 @@ export function storeApi(dataDir: string): PlatformApi {
  * @throws Problem as apiWithFolder
  */
 export function openApi(dataDir: string): () => PlatformApi {
-  if (!existsSync(join(dataDir, API_FOLDER))) return builtInApi;
+  if (!isNamed(join(dataDir, API_FOLDER))) return builtInApi;
   const api = storeApi(dataDir);
   return () => api;
 }
