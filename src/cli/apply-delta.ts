@@ -5,6 +5,7 @@ import { type OpenedDelta, openDelta } from "../format/delta/read.ts";
 import { contentDigest } from "../format/digests.ts";
 import { type Finding, FormatError } from "../format/findings.ts";
 import { DEVELOPER_NAME, DIGESTS_NAME, STORE_NAME } from "../format/names.ts";
+import type { Source } from "../format/source.ts";
 import { argument, type Context, defineCommand, type Result } from "./command.ts";
 import { NO_BASE, withBase } from "./delta-files.ts";
 import { exists, withSource } from "./files.ts";
@@ -53,13 +54,31 @@ async function run(context: Context<typeof args, Record<string, never>>): Promis
   const basePath = baseName === NO_BASE ? null : context.path(baseName);
   try {
     const applied = await withSource(context.path(delta), (source) =>
-      withBase(basePath, out, async (base) => writeRelease(await openDelta(source, base), out)),
+      withBase(basePath, out, async (base) => {
+        const opened = await openDelta(source, base);
+        if (!unfoldsMuch(opened, source)) return writeRelease(opened, out);
+        await readToEnd(opened);
+        return writeRelease(await openDelta(source, base), out);
+      }),
     );
     return appliedResult(applied, output);
   } catch (error) {
     if (error instanceof FormatError) return refusedResult(error.findings);
     throw error;
   }
+}
+
+const UNFOLDED_BYTES = 128 * 2 ** 20;
+const UNFOLDED_TIMES = 16;
+
+/** Writing takes as long as all of the judging: of what may have been made to fill a disk, the judging comes first. */
+function unfoldsMuch({ decodedBytes }: OpenedDelta, { sizeBytes }: Source): boolean {
+  return decodedBytes > UNFOLDED_BYTES && decodedBytes > UNFOLDED_TIMES * sizeBytes;
+}
+
+/** @throws FormatError MPK-B… */
+async function readToEnd({ files }: OpenedDelta): Promise<void> {
+  for await (const { bytes } of files) for await (const _ of bytes);
 }
 
 async function writeRelease(opened: OpenedDelta, out: string): Promise<Applied> {

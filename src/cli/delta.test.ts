@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { parseDigests } from "../format/digests.ts";
+import { fileSet } from "../format/delta/testing.ts";
+import { writeDelta } from "../format/delta/write.ts";
+import { buildDigests, contentDigest, parseDigests } from "../format/digests.ts";
 import { bytesSource } from "../format/source.ts";
 import {
   createTestAuthorities,
@@ -185,6 +187,39 @@ describe("what is refused leaves nothing, and says why in findings", () => {
     expect(contents("there")).toEqual(new Map([["file", Buffer.from("mine")]]));
   });
 });
+
+test("one that may have been made to fill a disk is judged whole before anything is written", async () => {
+  const target = fileSet({ zeros: new Uint8Array(129 * 2 ** 20) });
+  here.write("zeros.mosisd", Buffer.concat(await Array.fromAsync(writeDelta(target, null))));
+  const listed = parseDigests(target.digests).files.map(({ p, n, h }) => ({
+    path: p,
+    sizeBytes: n,
+    sha256: p === "zeros" ? target.contentDigest : h,
+  }));
+  const digests = buildDigests(listed);
+  const changed = { ...target, digests, contentDigest: contentDigest(digests) };
+  here.write("changed.mosisd", Buffer.concat(await Array.fromAsync(writeDelta(changed, null))));
+  // Hardly anything can be written: only what is refused for itself says so.
+  const limited = (name: string) => {
+    const command = [
+      process.execPath,
+      join(import.meta.dirname, "../main.ts"),
+      "apply-delta",
+      "-",
+      name,
+      "out",
+    ];
+    const words = ["/bin/sh", "-c", 'trap "" XFSZ; ulimit -f 64; exec "$@"', "sh", ...command, "--json"];
+    const { exitCode, stdout, stderr } = Bun.spawnSync(words, { cwd: here.folder });
+    return { exitCode, said: `${stdout}${stderr}` };
+  };
+  expect(limited("changed.mosisd")).toEqual({ exitCode: 1, said: expect.stringContaining("MPK-B010") });
+  expect(limited("zeros.mosisd")).toEqual({ exitCode: 3, said: expect.stringContaining("file.efbig") });
+  expect(here.list()).not.toContain("out");
+  expect(await here.run(["apply-delta", "-", "zeros.mosisd", "out"])).toMatchObject({ exitCode: 0 });
+  expect(statSync(here.path("out/zeros")).size).toBe(129 * 2 ** 20);
+  rmSync(here.path("out"), { recursive: true });
+}, 60_000);
 
 test("a container is made only of a released package", async () => {
   const ran = await here.run(["make-delta", "-", "signed.mosis", "no.mosisd", "--json"]);

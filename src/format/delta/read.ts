@@ -48,6 +48,8 @@ export type OpenedDelta = {
   readonly digests: Uint8Array;
   readonly developerEnvelope: Uint8Array;
   readonly storeEnvelope: Uint8Array;
+  /** Of all files, what comes out of the container; the rest are files of the base. */
+  readonly decodedBytes: number;
   /** In the order of digests.json. The container's end is judged after the last one. */
   readonly files: AsyncIterable<RebuiltFile>;
 };
@@ -79,12 +81,14 @@ export async function openDelta(source: Source, base: FileSet | null): Promise<O
     });
   }
   const listed = readList(digests, [developerBytes, storeBytes]);
+  const placed = placeFiles(listed, base);
   return {
     header,
     digests,
     developerEnvelope: await stream.take(developerBytes),
     storeEnvelope: await stream.take(storeBytes),
-    files: rebuild(listed, base, stream),
+    decodedBytes: placed.reduce((sum, { from, sizeBytes }) => sum + (from === null ? sizeBytes : 0), 0),
+    files: rebuild(placed, base, stream),
   };
 }
 
@@ -293,18 +297,27 @@ async function fillFromBase(base: FileSet, file: number, offset: number, bytes: 
   else bytes.set(await base.read(file, offset, bytes.length));
 }
 
+type PlacedFile = Omit<RebuiltFile, "bytes"> & {
+  /** Which file of the base it is; null for one that comes out of the container. */
+  readonly from: number | null;
+};
+
+function placeFiles(target: Digests, base: FileSet | null): PlacedFile[] {
+  const held = filesByDigest(base);
+  return target.files.map(({ p: path, n: sizeBytes, h: sha256 }) => {
+    const same = held.get(sha256) ?? -1;
+    return { path, sizeBytes, sha256, from: base?.files[same]?.n === sizeBytes ? same : null };
+  });
+}
+
 async function* rebuild(
-  target: Digests,
+  target: readonly PlacedFile[],
   base: FileSet | null,
   stream: GroupStream,
 ): AsyncGenerator<RebuiltFile> {
-  const held = filesByDigest(base);
-  const files = base?.files ?? [];
-  for (const { p: path, n: sizeBytes, h: sha256 } of target.files) {
-    const from = held.get(sha256) ?? -1;
-    const isTaken = files[from]?.n === sizeBytes;
-    const bytes = isTaken ? baseFile(base, from, sizeBytes) : stream.pieces(sizeBytes);
-    yield { path, sizeBytes, sha256, bytes: judged(bytes, path, sha256, isTaken) };
+  for (const { from, ...file } of target) {
+    const bytes = from === null ? stream.pieces(file.sizeBytes) : baseFile(base, from, file.sizeBytes);
+    yield { ...file, bytes: judged(bytes, file.path, file.sha256, from !== null) };
   }
   stream.end();
 }
