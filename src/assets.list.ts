@@ -213,6 +213,7 @@ import fd62fa49929d1 from "../migrations/0007_past_memberships.sql" with { type:
 import f492e1967f205 from "../migrations/0008_open_requests.sql" with { type: "file" };
 import fbdc2bc6db546 from "../migrations/0009_log_check.sql" with { type: "file" };
 import f68eefa3ff9d4 from "../migrations/0010_hindered_recoveries.sql" with { type: "file" };
+import f85f6b8c4ff03 from "../migrations/0011_audit.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -429,4 +430,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0008_open_requests.sql", f492e1967f205],
   ["migrations/0009_log_check.sql", fbdc2bc6db546],
   ["migrations/0010_hindered_recoveries.sql", f68eefa3ff9d4],
+  ["migrations/0011_audit.sql", f85f6b8c4ff03],
 ];

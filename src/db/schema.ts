@@ -959,3 +959,64 @@ export const crls = sqliteTable("crls", {
   /** When it was put where everyone may read it; null: not yet. */
   exportedAt: time("exported_at"),
 });
+
+/** Facts of a thing: names of what changed, and values that tell nothing of a person. */
+export type AuditFacts = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+/** What tells of a person, and may be erased. */
+export type AuditPerson = {
+  /** The network address that it was done from. */
+  readonly address?: string;
+  /** What the program there said of itself. */
+  readonly userAgent?: string;
+  readonly before?: AuditFacts;
+  readonly after?: AuditFacts;
+};
+
+/**
+ * Who changed what, in the order in which it happened; rows are only added, and chained by their hashes. Of a row only
+ * what is known of a person may be taken away: its hash covers a salted digest of that.
+ */
+export const auditEntries = sqliteTable(
+  "audit_entries",
+  {
+    /** Counts from 0, without gaps. */
+    position: integer("position").primaryKey(),
+    recordedAt: time("recorded_at").notNull(),
+    /** Who did it, as a label: `account:acc-…`, `key:key-…`, `operator`, `system`, `anonymous`. */
+    actor: text("actor").notNull(),
+    /** By what the actor came: the id of a session or of a key; null: neither. */
+    via: text("via"),
+    /** What was done, such as `member.role`. */
+    action: text("action").notNull(),
+    /** What kind of thing it was done to, such as `account`. */
+    subjectType: text("subject_type").notNull(),
+    /** That thing's id. */
+    subject: text("subject").notNull(),
+    /** The organisation that the thing belongs to, if it does. */
+    organisationId: text("organisation_id").$type<OrganisationId>(),
+    /** The request that it came with, as the program's log has it too. */
+    requestId: text("request_id"),
+    /** What of the thing changed, as it was before; null: it was not there, or nothing can be said. */
+    before: text("before", { mode: "json" }).$type<AuditFacts>(),
+    /** The same as it is now; null: it is gone. */
+    after: text("after", { mode: "json" }).$type<AuditFacts>(),
+    /** What tells of a person, such as an address or a name: by whom, `before` and `after`. Null: nothing, or erased. */
+    person: text("person", { mode: "json" }).$type<AuditPerson>(),
+    /** Makes the digest of `person` say nothing to who guesses; erased with it. */
+    salt: blob("salt", { mode: "buffer" }),
+    /** SHA-256 of the salt and `person`; null: there never was anything. */
+    personSha256: text("person_sha256").$type<Sha256>(),
+    /** SHA-256 of the hash before and of all of this but `person` and the salt. */
+    hash: text("hash").notNull().$type<Sha256>(),
+  },
+  (t) => [
+    index("audit_entries_actor").on(t.actor, t.position),
+    index("audit_entries_action").on(t.action, t.position),
+    index("audit_entries_subject").on(t.subject, t.position),
+    index("audit_entries_organisation")
+      .on(t.organisationId, t.position)
+      .where(sql`organisation_id IS NOT NULL`),
+    index("audit_entries_recorded").on(t.recordedAt, t.position),
+  ],
+);

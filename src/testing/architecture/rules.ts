@@ -36,6 +36,7 @@ const DIRECTION: readonly (readonly string[])[] = [
   ["accounts", "telemetry"],
   ["jobs"],
   ["keys"],
+  ["audit"],
   ["storage", "db", "assets.ts", "assets.list.ts"],
   ["format"],
   ["signing"],
@@ -58,7 +59,7 @@ const DIRECTION: readonly (readonly string[])[] = [
   ],
 ];
 const GROUND = DIRECTION.length - 1;
-const DOMAINS = ["accounts", "catalog", "review", "telemetry"];
+const DOMAINS = ["accounts", "audit", "catalog", "review", "telemetry"];
 const PURE = ["format", "signing"];
 
 /** Modules of the runtime that compute and do nothing else. */

@@ -1,0 +1,218 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { write } from "../db/database.ts";
+import { openTestStore, type TestStore } from "../testing/store.ts";
+import { AUDIT_ACTIONS, type AuditAction } from "./actions.ts";
+import { type AuditAuthor, type AuditFacts, BEGINNING } from "./entry.ts";
+import { recordChange, SYSTEM_AUTHOR } from "./record.ts";
+import { entriesFrom, erasePerson, findEntry, lastEntry, selectEntries } from "./records.ts";
+import { type AuditHead, verifyAudit } from "./verify.ts";
+
+let store: TestStore;
+let before: AuditHead;
+beforeEach(async () => {
+  store = await openTestStore();
+  ({ head: before } = await verifyAudit(store.db));
+});
+afterEach(() => store.close());
+
+const ADA: AuditAuthor = {
+  actor: "account:acc-ada",
+  via: "session-1",
+  requestId: "req-1",
+  address: "192.0.2.7",
+  userAgent: "Lynx/2.9",
+};
+
+function record(
+  action: AuditAction,
+  id: string,
+  more: { author?: AuditAuthor; before?: AuditFacts; after?: AuditFacts; name?: string } = {},
+): void {
+  const { author = ADA, name, ...facts } = more;
+  const person = name === undefined ? {} : { person: { after: { name } } };
+  write(store.db, (tx) =>
+    recordChange(
+      tx,
+      author,
+      { action, subject: { type: "account", id }, ...facts, ...person },
+      store.clock.now(),
+    ),
+  );
+}
+
+/** As somebody does who may write to the file. */
+function tamper(statement: string): void {
+  store.db.raw.run("DROP TRIGGER IF EXISTS audit_entries_fixed");
+  store.db.raw.run("DROP TRIGGER IF EXISTS audit_entries_kept");
+  store.db.raw.run(statement);
+}
+
+const at = (offset: number) => before.size + offset;
+
+describe("the audit log", () => {
+  test("keeps who, what, on what, from where, when, before and after, each bound to the one before", async () => {
+    record("account.store_role", "acc-ben", {
+      before: { role: null },
+      after: { role: "reviewer" },
+      name: "Ben",
+    });
+    store.clock.advance(1000);
+    record("account.disabled", "acc-ben", { author: SYSTEM_AUTHOR });
+    expect(entriesFrom(store.db.orm, before.size, 10)).toMatchObject([
+      {
+        position: at(0),
+        actor: "account:acc-ada",
+        via: "session-1",
+        action: "account.store_role",
+        subjectType: "account",
+        subject: "acc-ben",
+        before: { role: null },
+        after: { role: "reviewer" },
+        person: { address: "192.0.2.7", userAgent: "Lynx/2.9", after: { name: "Ben" } },
+      },
+      { position: at(1), actor: "system", person: null, salt: null, personSha256: null },
+    ]);
+    const { head, fault } = await verifyAudit(store.db);
+    expect([head, fault]).toEqual([{ size: at(2), hash: lastEntry(store.db.orm)?.hash ?? BEGINNING }, null]);
+  });
+
+  test("is written with the change or not at all", async () => {
+    expect(() =>
+      write(store.db, (tx) => {
+        recordChange(
+          tx,
+          ADA,
+          { action: "account.disabled", subject: { type: "account", id: "acc-ben" } },
+          store.clock.now(),
+        );
+        throw new Error("the change failed");
+      }),
+    ).toThrow("the change failed");
+    expect((await verifyAudit(store.db)).head).toEqual(before);
+  });
+
+  test.each([
+    "DELETE FROM audit_entries",
+    "UPDATE audit_entries SET actor = 'system'",
+    "UPDATE audit_entries SET person = '{}'",
+  ])("refuses %s", (statement) => {
+    record("account.disabled", "acc-ben");
+    expect(() => store.db.raw.run(statement)).toThrow("the audit log only grows");
+  });
+
+  test("forgets what tells of a person and stays whole, and says when a person was changed", async () => {
+    record("account.created", "acc-ben", { name: "Ben" });
+    record("account.disabled", "acc-cid", { name: "Cid" });
+    record("session.started", "acc-ben", { author: { ...ADA, actor: "account:acc-ben" } });
+    record("account.created", "acc-dan", { author: { ...ADA, actor: "operator" }, name: "Dan" });
+    expect(write(store.db, (tx) => erasePerson(tx, "account:acc-ben", "acc-ben"))).toBe(2);
+    const people = () =>
+      entriesFrom(store.db.orm, before.size, 9).map(({ person }) => person?.after?.name ?? null);
+    expect(people()).toEqual([null, "Cid", null, "Dan"]);
+    expect(findEntry(store.db.orm, at(0))).toMatchObject({ salt: null, personSha256: expect.any(String) });
+    expect((await verifyAudit(store.db)).fault).toBeNull();
+    tamper(
+      `UPDATE audit_entries SET person = json_set(person, '$.after.name', 'Eve') WHERE position = ${at(1)}`,
+    );
+    expect((await verifyAudit(store.db)).fault).toMatchObject({ position: at(1), fault: "person" });
+  });
+
+  const CHANGES: readonly (readonly [
+    what: string,
+    statement: (position: number) => string,
+    offset: number,
+    fault: string,
+  ])[] = [
+    ["another actor", (n) => `UPDATE audit_entries SET actor = 'system' WHERE position = ${n}`, 1, "hash"],
+    [
+      "another time",
+      (n) => `UPDATE audit_entries SET recorded_at = recorded_at + 1 WHERE position = ${n}`,
+      1,
+      "hash",
+    ],
+    [
+      "another state after",
+      (n) => `UPDATE audit_entries SET after = '{"role":"none"}' WHERE position = ${n}`,
+      1,
+      "hash",
+    ],
+    [
+      "another hash",
+      (n) => `UPDATE audit_entries SET hash = '${BEGINNING}' WHERE position = ${n}`,
+      1,
+      "hash",
+    ],
+    ["an entry taken out", (n) => `DELETE FROM audit_entries WHERE position = ${n}`, 1, "missing"],
+    [
+      "a salt without its person",
+      (n) => `UPDATE audit_entries SET person = NULL WHERE position = ${n}`,
+      1,
+      "person",
+    ],
+  ];
+  test.each(CHANGES)("notices %s", async (_what, statement, offset, fault) => {
+    for (const id of ["acc-a", "acc-b", "acc-c"]) record("account.disabled", id);
+    tamper(statement(at(offset)));
+    expect((await verifyAudit(store.db)).fault).toMatchObject({ position: at(offset), fault });
+  });
+
+  test("that lost its end is told by a head that somebody wrote down, and so is one that was written anew", async () => {
+    for (const id of ["acc-a", "acc-b", "acc-c"]) record("account.disabled", id);
+    const { head } = await verifyAudit(store.db);
+    expect((await verifyAudit(store.db, head)).fault).toBeNull();
+    record("account.enabled", "acc-c");
+    expect((await verifyAudit(store.db, head)).fault).toBeNull();
+    tamper(`DELETE FROM audit_entries WHERE position >= ${at(2)}`);
+    expect((await verifyAudit(store.db, head)).fault).toMatchObject({ position: at(2), fault: "missing" });
+    record("account.enabled", "acc-c");
+    expect((await verifyAudit(store.db)).fault).toBeNull();
+    expect((await verifyAudit(store.db, head)).fault).toMatchObject({ position: at(2), fault: "head" });
+  });
+
+  test("is whole after any changes, whatever text is in them", async () => {
+    const text = fc.string({ unit: "grapheme", maxLength: 20 });
+    const facts = fc.dictionary(text, fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)), {
+      maxKeys: 3,
+      noNullPrototype: true,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ id: text, before: facts, after: facts, name: text }), { maxLength: 5 }),
+        fc.constantFrom(...(Object.keys(AUDIT_ACTIONS) as AuditAction[])),
+        async (changes, action) => {
+          for (const { id, ...more } of changes) record(action, id, more);
+          expect((await verifyAudit(store.db)).fault).toBeNull();
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test("is searched by who, what, on what and when, from either end", () => {
+    const start = store.clock.now();
+    record("account.created", "acc-a");
+    store.clock.advance(60_000);
+    record("account.disabled", "acc-a", { author: SYSTEM_AUTHOR });
+    record("account.created", "acc-b");
+    const found = (
+      filter: Parameters<typeof selectEntries>[1],
+      order: "newest" | "oldest" = "newest",
+      beyond?: number,
+    ) =>
+      selectEntries(
+        store.db.orm,
+        { since: start, ...filter },
+        { order, limit: 2, ...(beyond === undefined ? {} : { beyond }) },
+      ).map(({ position }) => position - before.size);
+    expect(found({})).toEqual([2, 1]);
+    expect(found({}, "newest", at(1))).toEqual([0]);
+    expect(found({}, "oldest")).toEqual([0, 1]);
+    expect(found({}, "oldest", at(1))).toEqual([2]);
+    expect(found({ actor: "system" })).toEqual([1]);
+    expect(found({ subject: "acc-a" })).toEqual([1, 0]);
+    expect(found({ action: "account.created" })).toEqual([2, 0]);
+    expect(found({ until: new Date(start.getTime() + 1) })).toEqual([0]);
+    expect(found({ since: new Date(start.getTime() + 1) })).toEqual([2, 1]);
+  });
+});
