@@ -1,12 +1,21 @@
 /** Who acts: established once at the edge (cookie, token, socket) and handed to every acting function. */
+import type { AuditAuthor } from "../audit/entry.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
 
 export type StoreRole = "administrator" | "reviewer";
 export type OrganisationRole = "owner" | "maintainer" | "developer" | "viewer";
 
+/** Where a request came from, for the audit log. */
+export type Origin = {
+  readonly requestId: string;
+  readonly address: string;
+  readonly userAgent: string;
+};
+
 /** A person, by a browser session or by a token of theirs. */
 export type AccountActor = {
   readonly kind: "account";
+  readonly from?: Origin;
   readonly accountId: AccountId;
   readonly email: string;
   readonly name: string;
@@ -18,10 +27,15 @@ export type AccountActor = {
 };
 
 export type Actor =
-  | { readonly kind: "anonymous" }
+  | { readonly kind: "anonymous"; readonly from?: Origin }
   | AccountActor
   /** A machine: acts as a developer of its organisation. */
-  | { readonly kind: "organisation-key"; readonly organisationId: OrganisationId; readonly keyId: ApiKeyId }
+  | {
+      readonly kind: "organisation-key";
+      readonly from?: Origin;
+      readonly organisationId: OrganisationId;
+      readonly keyId: ApiKeyId;
+    }
   /** Who may open the data folder on the store's machine: the command line, over the socket or the lock. */
   | { readonly kind: "operator" };
 
@@ -43,6 +57,24 @@ export function actorLabel(actor: Actor): string {
     case "operator":
       return "operator";
   }
+}
+
+/** Who stands in the audit log. */
+export function auditAuthor(actor: Actor): AuditAuthor {
+  const from = actor.kind === "operator" ? undefined : actor.from;
+  return {
+    actor: actorLabel(actor),
+    via: viaOf(actor),
+    requestId: from?.requestId ?? null,
+    address: from?.address ?? null,
+    userAgent: from?.userAgent ?? null,
+  };
+}
+
+function viaOf(actor: Actor): string | null {
+  if (actor.kind === "organisation-key") return actor.keyId;
+  if (actor.kind !== "account") return null;
+  return actor.via.type === "session" ? actor.via.sessionId : actor.via.keyId;
 }
 
 /** What stands in the store's log: the id alone. */

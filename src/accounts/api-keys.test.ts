@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { isProblem } from "../errors.ts";
 import { type ApiKeyId, newId } from "../ids.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
+import { OPERATOR } from "./actor.ts";
 import { createApiKey, findByToken, listApiKeys, revokeApiKey } from "./api-keys.ts";
 import { addMember, createOrganisation, type Organisation } from "./organisations.ts";
 import { type Account, createAccount, disableAccount } from "./people.ts";
@@ -16,16 +17,19 @@ let account: Account;
 
 beforeEach(async () => {
   store = await openTestStore();
-  organisation = createOrganisation(store, { name: "Example" });
-  account = await createAccount(store, { email: "ada@example.org", name: "Ada", storeRole: "reviewer" });
+  organisation = createOrganisation(store, OPERATOR, { name: "Example" });
+  account = await createAccount(store, OPERATOR, {
+    email: "ada@example.org",
+    name: "Ada",
+    storeRole: "reviewer",
+  });
 });
 afterEach(() => store.close());
 
 function make(days?: number) {
-  return createApiKey(store, {
+  return createApiKey(store, OPERATOR, {
     owner: { organisationId: organisation.id },
     name: "CI",
-    createdBy: "operator",
     ...(days === undefined ? {} : { days }),
   });
 }
@@ -59,16 +63,16 @@ describe("a token", () => {
 
   test("of a person acts with that person's present rights", () => {
     const owner = { accountId: account.id };
-    const { token } = createApiKey(store, { owner, name: "laptop", createdBy: "operator" });
+    const { token } = createApiKey(store, OPERATOR, { owner, name: "laptop" });
     expect(token).toStartWith("mosis_usr_");
-    addMember(store, organisation.id, account.id, "viewer");
+    addMember(store, OPERATOR, organisation.id, account.id, "viewer");
     expect(findByToken(store, token)).toMatchObject({
       kind: "account",
       accountId: account.id,
       storeRole: "reviewer",
       organisations: new Map([[organisation.id, "viewer"]]),
     });
-    disableAccount(store, account.id);
+    disableAccount(store, OPERATOR, account.id);
     expect(codeOf(() => findByToken(store, token))).toBe("auth.account_disabled");
   });
 
@@ -86,11 +90,11 @@ describe("a token", () => {
 
   test("is dead once revoked, and stays so", () => {
     const { key, token } = make();
-    const first = revokeApiKey(store, key.id).revokedAt;
+    const first = revokeApiKey(store, OPERATOR, key.id).revokedAt;
     store.clock.advance(DAY_MS);
-    expect(revokeApiKey(store, key.id).revokedAt).toEqual(first);
+    expect(revokeApiKey(store, OPERATOR, key.id).revokedAt).toEqual(first);
     expect(codeOf(() => findByToken(store, token))).toBe("auth.token_revoked");
-    expect(codeOf(() => revokeApiKey(store, newId("key")))).toBe("apikey.not_found");
+    expect(codeOf(() => revokeApiKey(store, OPERATOR, newId("key")))).toBe("apikey.not_found");
   });
 
   test("of another kind, key or secret is not this store's", () => {
@@ -140,10 +144,9 @@ describe("a token", () => {
     const fields = {
       owner: { organisationId: organisation.id },
       name: "CI",
-      createdBy: "operator",
       ...change,
     };
-    expect(codeOf(() => createApiKey(store, fields))).toBe(code);
+    expect(codeOf(() => createApiKey(store, OPERATOR, fields))).toBe(code);
     expect(listApiKeys(store)).toEqual([]);
   });
 });

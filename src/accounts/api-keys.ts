@@ -1,9 +1,10 @@
 /** API keys: shown once, kept as a hash, with an end, revocable at any time. */
+import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { describeError, Problem } from "../errors.ts";
 import { type AccountId, type ApiKeyId, newId, type OrganisationId } from "../ids.ts";
-import type { Actor } from "./actor.ts";
+import { type Actor, actorLabel, auditAuthor } from "./actor.ts";
 import {
   type ApiKeyRow,
   accountById,
@@ -30,8 +31,6 @@ export type ApiKey = Omit<ApiKeyRow, "secretHash">;
 export type NewApiKey = {
   readonly owner: { readonly organisationId: OrganisationId } | { readonly accountId: AccountId };
   readonly name: string;
-  /** Label of who makes it (actorLabel). */
-  readonly createdBy: string;
   /** Whole days until it ends; 90 without it. */
   readonly days?: number;
 };
@@ -44,7 +43,7 @@ function apiKeyOf({ secretHash: _, ...rest }: ApiKeyRow): ApiKey {
  * Makes a key and gives its token, which is not kept and cannot be shown again.
  * @throws Problem `apikey.invalid`, `organisation.not_found`, `account.not_found`
  */
-export function createApiKey(store: Store, fields: NewApiKey): { key: ApiKey; token: string } {
+export function createApiKey(store: Store, actor: Actor, fields: NewApiKey): { key: ApiKey; token: string } {
   const name = fields.name.trim();
   const days = fields.days ?? DEFAULT_KEY_DAYS;
   if (name === "" || [...name].length > 80 || /[\p{Cc}\p{Cf}]/u.test(name)) {
@@ -65,15 +64,23 @@ export function createApiKey(store: Store, fields: NewApiKey): { key: ApiKey; to
     if (accountId !== null && !accountById(tx, accountId)) {
       throw new Problem("not_found", "account.not_found", "There is no such account.");
     }
+    const expiresAt = new Date(now.getTime() + days * DAY_MS);
+    const change = {
+      action: "apikey.created",
+      subject: { type: "apikey", id: keyId },
+      organisationId,
+      after: { name, accountId, expiresAt: expiresAt.toISOString() },
+    } as const;
+    recordChange(tx, auditAuthor(actor), change, now);
     return insertApiKey(tx, {
       id: keyId,
       name,
       secretHash: secretHash(secret),
       organisationId,
       accountId,
-      createdBy: fields.createdBy,
+      createdBy: actorLabel(actor),
       createdAt: now,
-      expiresAt: new Date(now.getTime() + days * DAY_MS),
+      expiresAt,
       lastUsedAt: null,
       revokedAt: null,
     });
@@ -142,10 +149,19 @@ function noteUse(store: Store, row: ApiKeyRow, now: Date): void {
 }
 
 /** Once revoked it stays so; again is no error. @throws Problem `apikey.not_found` */
-export function revokeApiKey(store: Store, keyId: ApiKeyId): ApiKey {
-  const row = write(store.db, (tx) => markApiKeyRevoked(tx, keyId, store.clock.now()));
-  if (!row) throw new Problem("not_found", "apikey.not_found", `There is no API key ${keyId}.`);
-  return apiKeyOf(row);
+export function revokeApiKey(store: Store, actor: Actor, keyId: ApiKeyId): ApiKey {
+  const now = store.clock.now();
+  return write(store.db, (tx) => {
+    const before = apiKeyById(tx, keyId);
+    const row = markApiKeyRevoked(tx, keyId, now);
+    if (!before || !row) throw new Problem("not_found", "apikey.not_found", `There is no API key ${keyId}.`);
+    if (before.revokedAt === null) {
+      const subject = { type: "apikey", id: keyId };
+      const { organisationId } = row;
+      recordChange(tx, auditAuthor(actor), { action: "apikey.revoked", subject, organisationId }, now);
+    }
+    return apiKeyOf(row);
+  });
 }
 
 /** Newest first, of one owner or of all. */

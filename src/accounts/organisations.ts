@@ -1,9 +1,10 @@
 /** Organisations own apps and keys; people are members of them with a role. */
+import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { type AccountId, newId, ORGANISATION_NAME_CHARACTERS, type OrganisationId } from "../ids.ts";
-import type { Actor, OrganisationRole } from "./actor.ts";
+import { type Actor, auditAuthor, type OrganisationRole } from "./actor.ts";
 import {
   accountById,
   allOrganisations,
@@ -21,10 +22,52 @@ import { authenticationRequired, authorise } from "./rights.ts";
 export type Organisation = OrganisationRow;
 
 /** @throws Problem `organisation.invalid` */
-export function createOrganisation(store: Store, fields: { name: string }): Organisation {
+export function createOrganisation(store: Store, actor: Actor, fields: { name: string }): Organisation {
   const name = checkedName(fields.name);
-  return write(store.db, (tx) =>
-    insertOrganisation(tx, { id: newId("org"), name, createdAt: store.clock.now() }),
+  return write(store.db, (tx) => addOrganisation(tx, actor, name, store.clock.now()));
+}
+
+function addOrganisation(tx: Tx, actor: Actor, name: string, createdAt: Date): Organisation {
+  const organisation = insertOrganisation(tx, { id: newId("org"), name, createdAt });
+  const { id } = organisation;
+  recordChange(
+    tx,
+    auditAuthor(actor),
+    {
+      action: "organisation.created",
+      subject: { type: "organisation", id },
+      organisationId: id,
+      after: { name },
+    },
+    createdAt,
+  );
+  return organisation;
+}
+
+/** Gives a person a role in an organisation, and keeps which one they had. */
+function putMember(
+  tx: Tx,
+  actor: Actor,
+  member: { organisationId: OrganisationId; accountId: AccountId; role: OrganisationRole },
+  now: Date,
+): void {
+  const { organisationId, accountId, role } = member;
+  const before = findMembership(tx, organisationId, accountId);
+  if (before?.role === role) return;
+  if (before !== undefined)
+    insertPastMembership(tx, { organisationId, accountId, role: before.role, until: now });
+  upsertMembership(tx, { ...member, createdAt: now });
+  recordChange(
+    tx,
+    auditAuthor(actor),
+    {
+      action: "member.role",
+      subject: { type: "account", id: accountId },
+      organisationId,
+      before: before === undefined ? null : { role: before.role },
+      after: { role },
+    },
+    now,
   );
 }
 
@@ -38,13 +81,9 @@ export function foundOrganisation(store: Store, actor: Actor, fields: { name: st
   const name = checkedName(fields.name);
   return write(store.db, (tx) => {
     const createdAt = store.clock.now();
-    const organisation = insertOrganisation(tx, { id: newId("org"), name, createdAt });
-    upsertMembership(tx, {
-      organisationId: organisation.id,
-      accountId: actor.accountId,
-      role: "owner",
-      createdAt,
-    });
+    const organisation = addOrganisation(tx, actor, name, createdAt);
+    const { accountId } = actor;
+    putMember(tx, actor, { organisationId: organisation.id, accountId, role: "owner" }, createdAt);
     return organisation;
   });
 }
@@ -63,6 +102,7 @@ function checkedName(text: string): string {
 /** Adds the person, or gives a member another role. @throws Problem `organisation.not_found`, `account.not_found` */
 export function addMember(
   store: Store,
+  actor: Actor,
   organisationId: OrganisationId,
   accountId: AccountId,
   role: OrganisationRole,
@@ -72,11 +112,7 @@ export function addMember(
     if (!accountById(tx, accountId)) {
       throw new Problem("not_found", "account.not_found", "There is no such account.");
     }
-    const now = store.clock.now();
-    const before = findMembership(tx, organisationId, accountId);
-    if (before !== undefined && before.role !== role)
-      insertPastMembership(tx, { organisationId, accountId, role: before.role, until: now });
-    upsertMembership(tx, { organisationId, accountId, role, createdAt: now });
+    putMember(tx, actor, { organisationId, accountId, role }, store.clock.now());
   });
 }
 

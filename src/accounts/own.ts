@@ -32,7 +32,7 @@ export async function changePassword(
   const fault = passwordFault(password);
   if (fault) faults.push({ code: "account.password", pointer: "/password", message: fault });
   refuseAccountFaults(faults);
-  await setPassword(store, actor.accountId, password, sessionOf(actor));
+  await setPassword(store, actor, actor.accountId, password, sessionOf(actor));
 }
 
 /** Those that are not over, newest first; `current` is the one that asks. */
@@ -46,8 +46,8 @@ export function ownSessions(store: Store, actor: AccountActor): (Session & { rea
 }
 
 /** Nothing happens when it is over already, or is somebody else's. */
-export async function endOwnSession(store: Store, actor: AccountActor, sessionId: string): Promise<void> {
+export function endOwnSession(store: Store, actor: AccountActor, sessionId: string): void {
   authorise(actor, "self.change");
   const own = listSessions(store, actor.accountId).some(({ id }) => id === sessionId);
-  if (own) await endSession(store, sessionId);
+  if (own) endSession(store, actor, sessionId);
 }

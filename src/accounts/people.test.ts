@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { isProblem, type Problem } from "../errors.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
+import { ANONYMOUS, OPERATOR } from "./actor.ts";
 import { addMember, createOrganisation, listOrganisations, organisationsOf } from "./organisations.ts";
 import { hashPassword, NOBODYS_HASH } from "./passwords.ts";
 import {
@@ -37,11 +38,11 @@ const codeOf = async (work: () => unknown) => (await problemOf(work))?.code ?? "
 
 describe("an account", () => {
   test("keeps the address as it was written and is found by it in any case", async () => {
-    const made = await createAccount(store, { email: " Ada@Example.org ", name: " Ada " });
+    const made = await createAccount(store, OPERATOR, { email: " Ada@Example.org ", name: " Ada " });
     expect(made).toMatchObject({ email: "Ada@Example.org", name: "Ada", storeRole: null, disabledAt: null });
     expect(readAccount(store, "ADA@EXAMPLE.ORG")).toEqual(made);
     expect(readAccount(store, made.id)).toEqual(made);
-    expect(await codeOf(() => createAccount(store, { email: "ada@example.ORG", name: "B" }))).toBe(
+    expect(await codeOf(() => createAccount(store, OPERATOR, { email: "ada@example.ORG", name: "B" }))).toBe(
       "account.exists",
     );
     expect(listAccounts(store)).toEqual([made]);
@@ -62,7 +63,9 @@ describe("an account", () => {
     ["an endless password", { password: "x".repeat(1025) }, "/password"],
   ];
   test.each(faults)("with %s is refused at its field", async (_name, change, pointer) => {
-    const problem = await problemOf(() => createAccount(store, { email: "a@b.org", name: "A", ...change }));
+    const problem = await problemOf(() =>
+      createAccount(store, OPERATOR, { email: "a@b.org", name: "A", ...change }),
+    );
     expect(problem?.code).toBe("account.invalid");
     expect(problem?.details.map((detail) => detail.pointer)).toEqual([pointer]);
     expect(listAccounts(store)).toEqual([]);
@@ -70,19 +73,25 @@ describe("an account", () => {
 
   test("counts a password's characters and not its code units", async () => {
     const twelve = "🐎".repeat(12);
-    expect(await codeOf(() => createAccount(store, { email: "a@b.org", name: "A", password: twelve }))).toBe(
-      "fine",
-    );
     expect(
-      await codeOf(() => createAccount(store, { email: "b@b.org", name: "B", password: twelve.slice(2) })),
+      await codeOf(() => createAccount(store, OPERATOR, { email: "a@b.org", name: "A", password: twelve })),
+    ).toBe("fine");
+    expect(
+      await codeOf(() =>
+        createAccount(store, OPERATOR, { email: "b@b.org", name: "B", password: twelve.slice(2) }),
+      ),
     ).toBe("account.invalid");
   });
 });
 
 describe("a password", () => {
   test("is right for its own account alone", async () => {
-    const ada = await createAccount(store, { email: "ada@example.org", name: "Ada", password: PASSWORD });
-    await createAccount(store, { email: "bob@example.org", name: "Bob", password: `${PASSWORD}!` });
+    const ada = await createAccount(store, OPERATOR, {
+      email: "ada@example.org",
+      name: "Ada",
+      password: PASSWORD,
+    });
+    await createAccount(store, OPERATOR, { email: "bob@example.org", name: "Bob", password: `${PASSWORD}!` });
     expect((await verifyPassword(store, "ADA@example.org", PASSWORD))?.id).toBe(ada.id);
     expect(await verifyPassword(store, "bob@example.org", PASSWORD)).toBeNull();
     expect(await verifyPassword(store, "ada@example.org", "")).toBeNull();
@@ -91,14 +100,18 @@ describe("a password", () => {
   });
 
   test("does not open an account that is disabled, or that has none", async () => {
-    const ada = await createAccount(store, { email: "ada@example.org", name: "Ada", password: PASSWORD });
-    disableAccount(store, ada.id);
+    const ada = await createAccount(store, OPERATOR, {
+      email: "ada@example.org",
+      name: "Ada",
+      password: PASSWORD,
+    });
+    disableAccount(store, OPERATOR, ada.id);
     expect(await verifyPassword(store, "ada@example.org", PASSWORD)).toBeNull();
-    enableAccount(store, ada.id);
+    enableAccount(store, OPERATOR, ada.id);
     expect(await verifyPassword(store, "ada@example.org", PASSWORD)).not.toBeNull();
-    const keyOnly = await createAccount(store, { email: "ci@example.org", name: "CI" });
+    const keyOnly = await createAccount(store, OPERATOR, { email: "ci@example.org", name: "CI" });
     expect(await verifyPassword(store, "ci@example.org", "")).toBeNull();
-    await setPassword(store, keyOnly.id, PASSWORD);
+    await setPassword(store, OPERATOR, keyOnly.id, PASSWORD);
     expect(await verifyPassword(store, "ci@example.org", PASSWORD)).not.toBeNull();
   });
 
@@ -106,37 +119,49 @@ describe("a password", () => {
     const settings = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/;
     expect(await hashPassword(PASSWORD)).toMatch(settings);
     expect(NOBODYS_HASH).toMatch(settings);
-    await createAccount(store, { email: "ada@example.org", name: "Ada", password: PASSWORD });
+    await createAccount(store, OPERATOR, { email: "ada@example.org", name: "Ada", password: PASSWORD });
     expect(Buffer.from(store.db.raw.serialize()).includes(PASSWORD)).toBe(false);
   });
 });
 
 describe("the last administrator", () => {
   test("keeps role and account until there is another one", async () => {
-    const ada = await createAccount(store, { email: "a@example.org", name: "A", storeRole: "administrator" });
-    expect(await codeOf(() => setStoreRole(store, ada.id, "reviewer"))).toBe("account.last_administrator");
-    expect(await codeOf(() => setStoreRole(store, ada.id, null))).toBe("account.last_administrator");
-    expect(await codeOf(() => disableAccount(store, ada.id))).toBe("account.last_administrator");
-    const bob = await createAccount(store, { email: "b@example.org", name: "B", storeRole: "administrator" });
-    disableAccount(store, bob.id);
-    expect(await codeOf(() => disableAccount(store, ada.id))).toBe("account.last_administrator");
-    enableAccount(store, bob.id);
-    expect(await codeOf(() => disableAccount(store, ada.id))).toBe("fine");
+    const ada = await createAccount(store, OPERATOR, {
+      email: "a@example.org",
+      name: "A",
+      storeRole: "administrator",
+    });
+    expect(await codeOf(() => setStoreRole(store, OPERATOR, ada.id, "reviewer"))).toBe(
+      "account.last_administrator",
+    );
+    expect(await codeOf(() => setStoreRole(store, OPERATOR, ada.id, null))).toBe(
+      "account.last_administrator",
+    );
+    expect(await codeOf(() => disableAccount(store, OPERATOR, ada.id))).toBe("account.last_administrator");
+    const bob = await createAccount(store, OPERATOR, {
+      email: "b@example.org",
+      name: "B",
+      storeRole: "administrator",
+    });
+    disableAccount(store, OPERATOR, bob.id);
+    expect(await codeOf(() => disableAccount(store, OPERATOR, ada.id))).toBe("account.last_administrator");
+    enableAccount(store, OPERATOR, bob.id);
+    expect(await codeOf(() => disableAccount(store, OPERATOR, ada.id))).toBe("fine");
   });
 });
 
 describe("organisations", () => {
   test("have members with one role each", async () => {
-    const ada = await createAccount(store, { email: "a@example.org", name: "A" });
-    const made = createOrganisation(store, { name: " Example " });
-    addMember(store, made.id, ada.id, "viewer");
-    addMember(store, made.id, ada.id, "owner");
+    const ada = await createAccount(store, OPERATOR, { email: "a@example.org", name: "A" });
+    const made = createOrganisation(store, OPERATOR, { name: " Example " });
+    addMember(store, OPERATOR, made.id, ada.id, "viewer");
+    addMember(store, OPERATOR, made.id, ada.id, "owner");
     expect(organisationsOf(store, ada.id)).toEqual([{ id: made.id, name: "Example", role: "owner" }]);
     expect(listOrganisations(store)).toMatchObject([{ name: "Example", members: 1 }]);
   });
 
   test.each(["", "  ", "x".repeat(81), "a\u0000b", "a\u202eb"])("are not called %j", async (name) => {
-    expect(await codeOf(() => createOrganisation(store, { name }))).toBe("organisation.invalid");
+    expect(await codeOf(() => createOrganisation(store, OPERATOR, { name }))).toBe("organisation.invalid");
   });
 });
 
@@ -154,10 +179,10 @@ describe("the set-up link", () => {
     expect(needsSetup(store)).toBe(true);
     const { token } = createSetupLink(store);
     expect(Buffer.from(store.db.raw.serialize()).includes(token)).toBe(false);
-    expect(await redeemSetup(store, fields(token))).toMatchObject({ storeRole: "administrator" });
+    expect(await redeemSetup(store, ANONYMOUS, fields(token))).toMatchObject({ storeRole: "administrator" });
     expect(storeName(store)).toBe("Example's apps");
     expect(needsSetup(store)).toBe(false);
-    expect(await codeOf(() => redeemSetup(store, fields(token, { email: "b@example.org" })))).toBe(
+    expect(await codeOf(() => redeemSetup(store, ANONYMOUS, fields(token, { email: "b@example.org" })))).toBe(
       "setup.done",
     );
     expect(await codeOf(() => createSetupLink(store))).toBe("setup.done");
@@ -166,8 +191,8 @@ describe("the set-up link", () => {
   test("sent twice at the same moment makes one administrator", async () => {
     const { token } = createSetupLink(store);
     const codes = await Promise.all([
-      codeOf(() => redeemSetup(store, fields(token))),
-      codeOf(() => redeemSetup(store, fields(token, { email: "b@example.org" }))),
+      codeOf(() => redeemSetup(store, ANONYMOUS, fields(token))),
+      codeOf(() => redeemSetup(store, ANONYMOUS, fields(token, { email: "b@example.org" }))),
     ]);
     expect(codes.sort()).toEqual(["fine", "setup.done"]);
     expect(listAccounts(store)).toHaveLength(1);
@@ -176,9 +201,9 @@ describe("the set-up link", () => {
   test("ends after a day, and when a newer one is made", async () => {
     const first = createSetupLink(store).token;
     const second = createSetupLink(store).token;
-    expect(await codeOf(() => redeemSetup(store, fields(first)))).toBe("setup.link_invalid");
+    expect(await codeOf(() => redeemSetup(store, ANONYMOUS, fields(first)))).toBe("setup.link_invalid");
     store.clock.advance(24 * 3_600_000);
-    expect(await codeOf(() => redeemSetup(store, fields(second)))).toBe("setup.link_invalid");
+    expect(await codeOf(() => redeemSetup(store, ANONYMOUS, fields(second)))).toBe("setup.link_invalid");
     expect(listAccounts(store)).toEqual([]);
     store.clock.advance(8 * 86_400_000);
     forgetSpentLinks(store);
@@ -190,19 +215,19 @@ describe("the set-up link", () => {
     ["x".repeat(43), "setup.link_invalid"],
   ])("that was never made is refused", async (token, code) => {
     createSetupLink(store);
-    expect(await codeOf(() => redeemSetup(store, fields(token)))).toBe(code);
+    expect(await codeOf(() => redeemSetup(store, ANONYMOUS, fields(token)))).toBe(code);
   });
 
   test("is not spent by a form with faults, which are all told at once", async () => {
     const { token } = createSetupLink(store);
     const wrong = fields(token, { name: "", email: "x", password: "short", storeName: "" });
-    const problem = await problemOf(() => redeemSetup(store, wrong));
+    const problem = await problemOf(() => redeemSetup(store, ANONYMOUS, wrong));
     expect(problem?.details.map((detail) => detail.pointer).sort()).toEqual([
       "/email",
       "/name",
       "/password",
       "/storeName",
     ]);
-    expect(await codeOf(() => redeemSetup(store, fields(token)))).toBe("fine");
+    expect(await codeOf(() => redeemSetup(store, ANONYMOUS, fields(token)))).toBe("fine");
   });
 });

@@ -1,9 +1,12 @@
 /** Accounts of people: made, given roles, disabled. An account never owns an app; organisations do. */
+
+import type { AuditChange } from "../audit/entry.ts";
+import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem, type ProblemDetail } from "../errors.ts";
 import { type AccountId, newId } from "../ids.ts";
-import type { StoreRole } from "./actor.ts";
+import { type Actor, auditAuthor, type StoreRole } from "./actor.ts";
 import { checkPassword, hashPassword, passwordFault } from "./passwords.ts";
 import {
   type AccountRow,
@@ -89,6 +92,7 @@ export function refuseAccountFaults(faults: readonly ProblemDetail[]): void {
 /** Adds the account inside a transaction that does more. @throws Problem `account.exists` */
 export function addAccount(
   tx: Tx,
+  actor: Actor,
   account: { email: string; name: string; passwordHash: string | null; storeRole: StoreRole | null },
   now: Date,
 ): Account {
@@ -109,16 +113,33 @@ export function addAccount(
     createdAt: now,
     disabledAt: null,
   });
+  const { email, name, storeRole } = row;
+  recordChange(
+    tx,
+    auditAuthor(actor),
+    {
+      action: "account.created",
+      subject: subjectOf(row.id),
+      after: { storeRole, hasPassword: row.passwordHash !== null },
+      person: { after: { email, name } },
+    },
+    now,
+  );
   return accountOf(row);
 }
 
+function subjectOf(id: AccountId) {
+  return { type: "account", id };
+}
+
 /** @throws Problem `account.invalid`, `account.exists`, `auth.busy` */
-export async function createAccount(store: Store, fields: NewAccount): Promise<Account> {
+export async function createAccount(store: Store, actor: Actor, fields: NewAccount): Promise<Account> {
   refuseAccountFaults(accountFaults(fields));
   const passwordHash = fields.password === undefined ? null : await hashPassword(fields.password);
   return write(store.db, (tx) =>
     addAccount(
       tx,
+      actor,
       { email: fields.email, name: fields.name, passwordHash, storeRole: fields.storeRole ?? null },
       store.clock.now(),
     ),
@@ -139,6 +160,7 @@ export async function verifyPassword(store: Store, email: string, password: stri
 /** Ends every session of the account but the one given. @throws Problem `account.invalid`, `account.not_found`, `auth.busy` */
 export async function setPassword(
   store: Store,
+  actor: Actor,
   accountId: AccountId,
   password: string,
   keepSessionId?: string,
@@ -150,6 +172,7 @@ export async function setPassword(
     const row = updateAccount(tx, accountId, { passwordHash });
     if (!row) throw accountNotFound();
     removeSessionsOf(tx, accountId, keepSessionId);
+    note(store, tx, actor, { action: "account.password", subject: subjectOf(accountId) });
     return accountOf(row);
   });
 }
@@ -168,13 +191,24 @@ export function readAccount(store: Store, idOrEmail: string): Account {
 }
 
 /** Rights changed, so every session of the account ends. @throws Problem `account.not_found`, `account.last_administrator` */
-export function setStoreRole(store: Store, accountId: AccountId, role: StoreRole | null): Account {
+export function setStoreRole(
+  store: Store,
+  actor: Actor,
+  accountId: AccountId,
+  role: StoreRole | null,
+): Account {
   return write(store.db, (tx) => {
     const row = accountById(tx, accountId);
     if (!row) throw accountNotFound();
     if (row.storeRole === role) return accountOf(row);
     if (role !== "administrator") keepAnAdministrator(tx, row);
     removeSessionsOf(tx, accountId);
+    note(store, tx, actor, {
+      action: "account.store_role",
+      subject: subjectOf(accountId),
+      before: { storeRole: row.storeRole },
+      after: { storeRole: role },
+    });
     return accountOf(updateAccount(tx, accountId, { storeRole: role }) ?? row);
   });
 }
@@ -183,25 +217,31 @@ export function setStoreRole(store: Store, accountId: AccountId, role: StoreRole
  * Ends sessions at once; API keys of the account are refused from now on.
  * @throws Problem `account.not_found`, `account.last_administrator`
  */
-export function disableAccount(store: Store, accountId: AccountId): Account {
+export function disableAccount(store: Store, actor: Actor, accountId: AccountId): Account {
   return write(store.db, (tx) => {
     const row = accountById(tx, accountId);
     if (!row) throw accountNotFound();
+    if (row.disabledAt !== null) return accountOf(row);
     keepAnAdministrator(tx, row);
     removeSessionsOf(tx, accountId);
-    return accountOf(
-      updateAccount(tx, accountId, { disabledAt: row.disabledAt ?? store.clock.now() }) ?? row,
-    );
+    note(store, tx, actor, { action: "account.disabled", subject: subjectOf(accountId) });
+    return accountOf(updateAccount(tx, accountId, { disabledAt: store.clock.now() }) ?? row);
   });
 }
 
 /** @throws Problem `account.not_found` */
-export function enableAccount(store: Store, accountId: AccountId): Account {
+export function enableAccount(store: Store, actor: Actor, accountId: AccountId): Account {
   return write(store.db, (tx) => {
-    const row = updateAccount(tx, accountId, { disabledAt: null });
+    const row = accountById(tx, accountId);
     if (!row) throw accountNotFound();
-    return accountOf(row);
+    if (row.disabledAt === null) return accountOf(row);
+    note(store, tx, actor, { action: "account.enabled", subject: subjectOf(accountId) });
+    return accountOf(updateAccount(tx, accountId, { disabledAt: null }) ?? row);
   });
+}
+
+function note(store: Store, tx: Tx, actor: Actor, change: AuditChange): void {
+  recordChange(tx, auditAuthor(actor), change, store.clock.now());
 }
 
 function keepAnAdministrator(tx: Tx, row: AccountRow): void {

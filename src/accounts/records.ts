@@ -212,9 +212,9 @@ export const extendSession = (tx: Tx, id: string, expiresAt: Date): void => {
     .run();
 };
 
-export const removeSession = (tx: Tx, id: string): void => {
-  tx.delete(sessions).where(eq(sessions.id, id)).run();
-};
+/** Whether it was there. */
+export const removeSession = (tx: Tx, id: string): boolean =>
+  tx.delete(sessions).where(eq(sessions.id, id)).returning({ id: sessions.id }).get() !== undefined;
 
 export const removeSessionsOf = (tx: Tx, accountId: AccountId, except?: string): void => {
   tx.delete(sessions)

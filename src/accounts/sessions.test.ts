@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { Store } from "../context.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
+import { OPERATOR } from "./actor.ts";
 import { addMember, createOrganisation } from "./organisations.ts";
 import {
   type Account,
@@ -16,7 +17,6 @@ import {
   createSession,
   endedSessionCookie,
   endSession,
-  endSessionsOf,
   findSession,
   forgetExpiredSessions,
   listSessions,
@@ -31,7 +31,7 @@ let account: Account;
 
 beforeEach(async () => {
   store = await openTestStore();
-  account = await createAccount(store, { email: "ada@example.org", name: "Ada" });
+  account = await createAccount(store, OPERATOR, { email: "ada@example.org", name: "Ada" });
 });
 afterEach(() => store.close());
 
@@ -100,8 +100,8 @@ describe("a session", () => {
 
   test("knows the person's present rights and organisations", async () => {
     const secret = await start();
-    const organisation = createOrganisation(store, { name: "Example" });
-    addMember(store, organisation.id, account.id, "maintainer");
+    const organisation = createOrganisation(store, OPERATOR, { name: "Example" });
+    addMember(store, OPERATOR, organisation.id, account.id, "maintainer");
     expect([...((await findSession(store, secret))?.actor.organisations ?? [])]).toEqual([
       [organisation.id, "maintainer"],
     ]);
@@ -110,11 +110,10 @@ describe("a session", () => {
 
 describe("sessions end", () => {
   const ways: readonly (readonly [string, (store: Store, secret: string) => unknown])[] = [
-    ["one by one", (s, secret) => endSession(s, secretHash(secret))],
-    ["all at once", (s) => endSessionsOf(s, account.id)],
-    ["when the account is disabled", (s) => disableAccount(s, account.id)],
-    ["when the store role changes", (s) => setStoreRole(s, account.id, "reviewer")],
-    ["when the password changes", (s) => setPassword(s, account.id, "a password of some length")],
+    ["one by one", (s, secret) => endSession(s, OPERATOR, secretHash(secret))],
+    ["when the account is disabled", (s) => disableAccount(s, OPERATOR, account.id)],
+    ["when the store role changes", (s) => setStoreRole(s, OPERATOR, account.id, "reviewer")],
+    ["when the password changes", (s) => setPassword(s, OPERATOR, account.id, "a password of some length")],
   ];
   test.each(ways)("%s", async (_name, end) => {
     const secret = await start();
@@ -125,16 +124,16 @@ describe("sessions end", () => {
 
   test("and do not come back when the account is enabled again", async () => {
     const secret = await start();
-    disableAccount(store, account.id);
-    enableAccount(store, account.id);
+    disableAccount(store, OPERATOR, account.id);
+    enableAccount(store, OPERATOR, account.id);
     expect(await alive(secret)).toBe(false);
   });
 
   test("but not the one in which the password was changed, nor another person's", async () => {
     const [mine, other] = [await createSession(store, account.id, FROM), await start()];
-    const stranger = await createAccount(store, { email: "bob@example.org", name: "Bob" });
+    const stranger = await createAccount(store, OPERATOR, { email: "bob@example.org", name: "Bob" });
     const theirs = await createSession(store, stranger.id, FROM);
-    await setPassword(store, account.id, "a password of some length", mine.sessionId);
+    await setPassword(store, OPERATOR, account.id, "a password of some length", mine.sessionId);
     expect(await alive(mine.secret)).toBe(true);
     expect(await alive(other)).toBe(false);
     expect(await alive(theirs.secret)).toBe(true);

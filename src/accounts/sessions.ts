@@ -5,11 +5,12 @@
  * system's clock, so the adapter moves every time between that and the store's clock.
  */
 import { Lucia, TimeSpan } from "lucia";
+import { recordChange } from "../audit/record.ts";
 import { systemClock } from "../clock.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import type { AccountId } from "../ids.ts";
-import type { AccountActor } from "./actor.ts";
+import { type AccountActor, type Actor, auditAuthor, type Origin } from "./actor.ts";
 import {
   extendSession,
   insertSession,
@@ -35,6 +36,8 @@ declare module "lucia" {
 type Attributes = {
   address: string;
   userAgent: string;
+  /** Of a session that is being started. */
+  requestId?: string;
   /** By the store's clock, as the row has it; lucia's own are by the system's. */
   storedExpiresAt?: Date;
 };
@@ -107,17 +110,26 @@ function newLucia(store: Store): Lucia<Attributes, AccountAttributes> {
       },
       async setSession({ id, userId, attributes }) {
         const createdAt = store.clock.now();
-        write(store.db, (tx) =>
+        const { address, userAgent, requestId } = attributes;
+        write(store.db, (tx) => {
           insertSession(tx, {
             id,
             accountId: userId,
             expiresAt: slidingEnd(),
             endsAt: new Date(createdAt.getTime() + ABSOLUTE_MS),
             createdAt,
-            address: attributes.address,
-            userAgent: attributes.userAgent,
-          }),
-        );
+            address,
+            userAgent,
+          });
+          const author = {
+            actor: `account:${userId}`,
+            via: id,
+            requestId: requestId ?? null,
+            address,
+            userAgent,
+          };
+          recordChange(tx, author, { action: "session.started", subject: subjectOf(id) }, createdAt);
+        });
       },
       async updateSessionExpiration(id) {
         const row = sessionWithAccount(store.db.orm, id)?.session;
@@ -148,13 +160,17 @@ function newLucia(store: Store): Lucia<Attributes, AccountAttributes> {
 export async function createSession(
   store: Store,
   accountId: AccountId,
-  from: { address: string; userAgent: string },
+  from: Omit<Origin, "requestId"> & Partial<Origin>,
 ): Promise<{ secret: string; sessionId: string; expiresAt: Date }> {
   const secret = newSecret();
   const sessionId = secretHash(secret);
   await luciaOf(store).createSession(
     accountId,
-    { address: from.address.slice(0, 64), userAgent: from.userAgent.slice(0, 256) },
+    {
+      address: from.address.slice(0, 64),
+      userAgent: from.userAgent.slice(0, 256),
+      ...(from.requestId === undefined ? {} : { requestId: from.requestId }),
+    },
     { sessionId },
   );
   const row = sessionWithAccount(store.db.orm, sessionId);
@@ -181,12 +197,16 @@ export async function findSession(store: Store, secret: string): Promise<FoundSe
 }
 
 /** No error when it is over already. */
-export async function endSession(store: Store, sessionId: string): Promise<void> {
-  await luciaOf(store).invalidateSession(sessionId);
+export function endSession(store: Store, actor: Actor, sessionId: string): void {
+  write(store.db, (tx) => {
+    if (!removeSession(tx, sessionId)) return;
+    const change = { action: "session.ended", subject: subjectOf(sessionId) } as const;
+    recordChange(tx, auditAuthor(actor), change, store.clock.now());
+  });
 }
 
-export async function endSessionsOf(store: Store, accountId: AccountId): Promise<void> {
-  await luciaOf(store).invalidateUserSessions(accountId);
+function subjectOf(id: string) {
+  return { type: "session", id };
 }
 
 /** Those that are not over, newest first. */

@@ -1,7 +1,9 @@
 /** The first administrator: made by a link that the operator is shown, once. */
+import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
+import { type Actor, auditAuthor } from "./actor.ts";
 import { hashPassword } from "./passwords.ts";
 import { type Account, accountFaults, addAccount, refuseAccountFaults } from "./people.ts";
 import {
@@ -69,7 +71,7 @@ export function checkSetupLink(store: Store, token: string): void {
  * Makes the first administrator and names the store, and spends the link, in one transaction.
  * @throws Problem `setup.done`, `setup.link_invalid`, `account.invalid`, `account.exists`, `auth.busy`
  */
-export async function redeemSetup(store: Store, fields: SetupFields): Promise<Account> {
+export async function redeemSetup(store: Store, actor: Actor, fields: SetupFields): Promise<Account> {
   checkSetupLink(store, fields.token);
   const faults = accountFaults(fields);
   const storeName = fields.storeName.trim().normalize("NFC");
@@ -94,11 +96,14 @@ export async function redeemSetup(store: Store, fields: SetupFields): Promise<Ac
     if (!usableToken(tx, hash, "setup", now)) throw linkInvalid();
     const account = addAccount(
       tx,
+      actor,
       { email: fields.email, name: fields.name, passwordHash, storeRole: "administrator" },
       now,
     );
     markTokenUsed(tx, hash, now);
     writeSetting(tx, STORE_NAME, storeName, now);
+    const subject = { type: "account", id: account.id };
+    recordChange(tx, auditAuthor(actor), { action: "store.set_up", subject, after: { storeName } }, now);
     return account;
   });
 }

@@ -8,7 +8,6 @@ export const AUDIT_ACTIONS = {
   "account.enabled": "An account was enabled again.",
   "account.password": "An account's password was set or changed.",
   "session.started": "Somebody signed in.",
-  "session.refused": "Somebody tried to sign in to an account and was refused.",
   "session.ended": "A session was ended.",
   "organisation.created": "An organisation was made.",
   "member.role": "Somebody became a member of an organisation, or got another role in it.",

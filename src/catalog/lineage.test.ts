@@ -72,8 +72,12 @@ afterEach(async () => {
 });
 
 async function person(email: string): Promise<AccountActor> {
-  const { id } = await createAccount(world.store, { email, name: email, password: "correct horse battery" });
-  addMember(world.store, publisher.organisationId, id, "owner");
+  const { id } = await createAccount(world.store, OPERATOR, {
+    email,
+    name: email,
+    password: "correct horse battery",
+  });
+  addMember(world.store, OPERATOR, publisher.organisationId, id, "owner");
   return {
     kind: "account",
     accountId: id,
@@ -87,7 +91,7 @@ async function person(email: string): Promise<AccountActor> {
 
 const account = async (email: string, storeRole: StoreRole): Promise<AccountActor> => {
   const password = "correct horse battery";
-  const { id } = await createAccount(world.store, { email, name: email, storeRole, password });
+  const { id } = await createAccount(world.store, OPERATOR, { email, name: email, storeRole, password });
   return actorNow(id);
 };
 
@@ -540,17 +544,17 @@ describe("recovery", () => {
     );
     if (!asker || !helper || !past || !boss) throw new Error("four were made");
     // Who left before it was asked for is a stranger to it.
-    addMember(world.store, organisationId, past.accountId, "maintainer");
+    addMember(world.store, OPERATOR, organisationId, past.accountId, "maintainer");
     world.store.clock.advance(1000);
-    addMember(world.store, organisationId, past.accountId, "viewer");
+    addMember(world.store, OPERATOR, organisationId, past.accountId, "viewer");
     world.store.clock.advance(2000);
-    addMember(world.store, organisationId, asker.accountId, "owner");
+    addMember(world.store, OPERATOR, organisationId, asker.accountId, "owner");
     const asked = ask(fresh.keyid, actorNow(asker.accountId));
     await days(3);
-    addMember(world.store, organisationId, asker.accountId, "viewer");
-    addMember(world.store, organisationId, helper.accountId, "developer");
+    addMember(world.store, OPERATOR, organisationId, asker.accountId, "viewer");
+    addMember(world.store, OPERATOR, organisationId, helper.accountId, "developer");
     await days(1);
-    addMember(world.store, organisationId, helper.accountId, "viewer");
+    addMember(world.store, OPERATOR, organisationId, helper.accountId, "viewer");
     await days(4);
     for (const { accountId } of [asker, helper]) {
       const actor = actorNow(accountId);

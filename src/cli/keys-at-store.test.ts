@@ -1,5 +1,7 @@
 /** What owners do with their keys at a store that runs: rotating and revoking, and what each key is said to be. */
+
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { OPERATOR } from "../accounts/actor.ts";
 import { createApiKey } from "../accounts/api-keys.ts";
 import { markLost } from "../catalog/lineage.records.ts";
 import { revoke } from "../catalog/revocation/act.ts";
@@ -37,7 +39,7 @@ beforeAll(async () => {
   organisation = newOrganisation(store);
   owner = await newPerson(store, "Mara Lindqvist", { organisations: [[organisation, "owner"]] });
   administrator = await newAdministrator(store);
-  ({ token } = createApiKey(store, { owner: { accountId: owner.accountId }, name: "cli", createdBy: "x" }));
+  ({ token } = createApiKey(store, OPERATOR, { owner: { accountId: owner.accountId }, name: "cli" }));
 }, 60_000);
 afterAll(async () => {
   here?.remove();

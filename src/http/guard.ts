@@ -1,5 +1,5 @@
 /** Who asks, and may they ask at all: before a route sees the request, and before a byte of its body is read. */
-import { type Actor, ANONYMOUS, actorLabel } from "../accounts/actor.ts";
+import { type Actor, ANONYMOUS, actorLabel, type Origin } from "../accounts/actor.ts";
 import { findByToken } from "../accounts/api-keys.ts";
 import { allows, authenticationRequired, forbidden } from "../accounts/rights.ts";
 import { type FoundSession, findSession, SESSION_COOKIE } from "../accounts/sessions.ts";
@@ -34,7 +34,21 @@ export async function identify(
 ): Promise<Caller> {
   if (route.confidential) requireConfidential(info);
   if (route.area === "file") return NOBODY;
-  return route.area === "api" ? byToken(store, route, request, info) : bySession(store, request, info);
+  const caller =
+    route.area === "api" ? byToken(store, route, request, info) : await bySession(store, request, info);
+  const { actor } = caller;
+  return actor.kind === "operator"
+    ? caller
+    : { ...caller, actor: { ...actor, from: originOf(request, info) } };
+}
+
+/** For the audit log. */
+export function originOf(request: Request, info: RequestInfo): Origin {
+  return {
+    requestId: info.id,
+    address: info.address,
+    userAgent: request.headers.get("user-agent") ?? "",
+  };
 }
 
 function byToken(store: Store, route: Route, request: Request, info: RequestInfo): Caller {

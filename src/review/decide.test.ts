@@ -24,7 +24,7 @@ afterAll(() => here.close());
 
 async function newReviewer(name: string): Promise<AccountId> {
   const email = `${name}@example.com`;
-  return (await createAccount(here.store, { email, name, storeRole: "reviewer" })).id;
+  return (await createAccount(here.store, OPERATOR, { email, name, storeRole: "reviewer" })).id;
 }
 
 /** As one who signs in now. */
@@ -41,7 +41,7 @@ function signedIn(accountId: AccountId): AccountActor {
 }
 
 function give(accountId: AccountId, role: OrganisationRole): void {
-  addMember(here.store, own.organisationId, accountId, role);
+  addMember(here.store, OPERATOR, own.organisationId, accountId, role);
   here.store.clock.advance(1000);
 }
 

@@ -2,7 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AccountActor, OrganisationRole, StoreRole } from "../accounts/actor.ts";
+import {
+  type AccountActor,
+  ANONYMOUS,
+  OPERATOR,
+  type OrganisationRole,
+  type StoreRole,
+} from "../accounts/actor.ts";
 import { addMember, createOrganisation } from "../accounts/organisations.ts";
 import { createAccount } from "../accounts/people.ts";
 import { createSession, SESSION_COOKIE } from "../accounts/sessions.ts";
@@ -72,7 +78,7 @@ export async function newPerson(
 ): Promise<Person> {
   const email = `${name.toLowerCase().replace(/[^a-z]+/g, ".")}@example.org`;
   const storeRole = roles.storeRole ?? null;
-  const { id } = await createAccount(store, { email, name, password: PASSWORD, storeRole });
+  const { id } = await createAccount(store, OPERATOR, { email, name, password: PASSWORD, storeRole });
   return signedIn(store, { id, email, name, storeRole }, roles.organisations ?? []);
 }
 
@@ -80,7 +86,7 @@ export async function newPerson(
 export async function newAdministrator(store: Store, name = "Ada Okafor"): Promise<Person> {
   const email = "ada@example.org";
   const { token } = createSetupLink(store);
-  const { id } = await redeemSetup(store, {
+  const { id } = await redeemSetup(store, ANONYMOUS, {
     token,
     name,
     email,
@@ -95,7 +101,8 @@ async function signedIn(
   account: { id: AccountId; email: string; name: string; storeRole: StoreRole | null },
   organisations: readonly (readonly [OrganisationId, OrganisationRole])[],
 ): Promise<Person> {
-  for (const [organisationId, role] of organisations) addMember(store, organisationId, account.id, role);
+  for (const [organisationId, role] of organisations)
+    addMember(store, OPERATOR, organisationId, account.id, role);
   const { secret, sessionId } = await createSession(store, account.id, {
     address: "127.0.0.1",
     userAgent: "test",
@@ -118,7 +125,7 @@ async function signedIn(
 }
 
 export function newOrganisation(store: Store, name = "Northwind Field Services"): OrganisationId {
-  return createOrganisation(store, { name }).id;
+  return createOrganisation(store, OPERATOR, { name }).id;
 }
 
 /** Waits until the store's own work has brought the version into the state. @throws Error after ten seconds */

@@ -1,5 +1,5 @@
 /** A store with its authority and jobs, and developers who pack, sign and submit: the whole path without HTTP. */
-import type { AccountActor, Actor } from "../accounts/actor.ts";
+import { type AccountActor, type Actor, OPERATOR } from "../accounts/actor.ts";
 import { createOrganisation } from "../accounts/organisations.ts";
 import { CRON, HANDLERS_HERE } from "../boot/handlers.ts";
 import { type DeveloperKeyView, enrollKey } from "../catalog/developer-keys.ts";
@@ -48,7 +48,7 @@ export async function openPublishing(options: TestStoreOptions = {}): Promise<Pu
 
 /** An organisation with one enrolled key, acting through an API key. */
 export async function newPublisher(store: Store, name = "Example"): Promise<Publisher> {
-  const organisationId = createOrganisation(store, { name }).id;
+  const organisationId = createOrganisation(store, OPERATOR, { name }).id;
   const actor: Actor = {
     kind: "organisation-key",
     organisationId,

@@ -34,8 +34,12 @@ beforeAll(async () => {
   const other = await newPublisher(world.store, "Other");
   const join = async (name: string, organisationId: OrganisationId, role: "owner" | "developer") => {
     const email = `${name}@example.org`;
-    const { id } = await createAccount(world.store, { email, name, password: "correct horse battery" });
-    addMember(world.store, organisationId, id, role);
+    const { id } = await createAccount(world.store, OPERATOR, {
+      email,
+      name,
+      password: "correct horse battery",
+    });
+    addMember(world.store, OPERATOR, organisationId, id, role);
     return id;
   };
   owners = [

@@ -111,12 +111,12 @@ async function bothApps(
 ): Promise<{ readonly rotated: Signer; readonly recovered: Signer }> {
   await publish(RECOVERED, 1, publisher.signer);
   await publish(ROTATED, 1, publisher.signer);
-  const { id: accountId } = await createAccount(world.store, {
+  const { id: accountId } = await createAccount(world.store, OPERATOR, {
     email: "owner@example.com",
     name: "Owner",
     password: "correct horse battery",
   });
-  addMember(world.store, publisher.organisationId, accountId, "owner");
+  addMember(world.store, OPERATOR, publisher.organisationId, accountId, "owner");
   const owner: AccountActor = {
     kind: "account",
     accountId,

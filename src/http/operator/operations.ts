@@ -4,7 +4,7 @@
  */
 import { Type as t } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { actorLabel, OPERATOR } from "../../accounts/actor.ts";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "../../accounts/api-keys.ts";
 import {
   addMember,
@@ -63,7 +63,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
         password: t.String(),
         storeRole: t.Optional(t.Union([t.Literal("administrator"), t.Literal("reviewer")])),
       }),
-      (store, input) => createAccount(store, input),
+      (store, input) => createAccount(store, OPERATOR, input),
     ),
   ],
   [
@@ -73,27 +73,27 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
         user: t.String(),
         storeRole: t.Union([t.Literal("administrator"), t.Literal("reviewer"), t.Null()]),
       }),
-      (store, input) => setStoreRole(store, readAccount(store, input.user).id, input.storeRole),
+      (store, input) => setStoreRole(store, OPERATOR, readAccount(store, input.user).id, input.storeRole),
     ),
   ],
   [
     "user.password",
     operation(t.Object({ user: t.String(), password: t.String() }), async (store, input) => {
       const account = readAccount(store, input.user);
-      await setPassword(store, account.id, input.password);
+      await setPassword(store, OPERATOR, account.id, input.password);
       return account;
     }),
   ],
   [
     "user.disable",
     operation(t.Object({ user: t.String() }), (store, input) =>
-      disableAccount(store, readAccount(store, input.user).id),
+      disableAccount(store, OPERATOR, readAccount(store, input.user).id),
     ),
   ],
   ["organisation.list", operation(t.Object({}), (store) => ({ items: listOrganisations(store) }))],
   [
     "organisation.add",
-    operation(t.Object({ name: t.String() }), (store, input) => createOrganisation(store, input)),
+    operation(t.Object({ name: t.String() }), (store, input) => createOrganisation(store, OPERATOR, input)),
   ],
   [
     "organisation.member",
@@ -111,7 +111,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
       (store, input) => {
         const organisationId = findOrganisation(store, input.organisation);
         const account = readAccount(store, input.user);
-        addMember(store, organisationId, account.id, input.role);
+        addMember(store, OPERATOR, organisationId, account.id, input.role);
         return { organisationId, accountId: account.id, role: input.role };
       },
     ),
@@ -127,10 +127,9 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
       }),
       (store, input) => {
         const owner = keyOwner(store, input);
-        const made = createApiKey(store, {
+        const made = createApiKey(store, OPERATOR, {
           owner,
           name: input.name,
-          createdBy: actorLabel(OPERATOR),
           ...(input.days === undefined ? {} : { days: input.days }),
         });
         return { ...made.key, token: made.token };
@@ -143,7 +142,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
     operation(t.Object({ id: t.String() }), (store, input) => {
       if (!isId("key", input.id))
         throw new Problem("not_found", "apikey.not_found", `There is no API key ${input.id}.`);
-      return revokeApiKey(store, input.id as ApiKeyId);
+      return revokeApiKey(store, OPERATOR, input.id as ApiKeyId);
     }),
   ],
   [

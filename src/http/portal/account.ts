@@ -84,8 +84,8 @@ export const accountRoutes: readonly Route[] = [
     name: "endSessionForm",
     summary: "End one of one's own sessions",
     body: formBody(["session"]),
-    handle: async (call) => {
-      await endOwnSession(call.store, personOf(call.actor), call.body.session);
+    handle: (call) => {
+      endOwnSession(call.store, personOf(call.actor), call.body.session);
       return goOn(call, PATH, "session_ended");
     },
   }),

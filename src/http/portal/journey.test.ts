@@ -1,9 +1,11 @@
 /** The whole path in a real browser against a real server, once with script and once without. */
+
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { addMember, listOrganisations } from "../../accounts/organisations.ts";
 import { createAccount } from "../../accounts/people.ts";
 import { createSetupLink } from "../../accounts/setup.ts";
@@ -83,13 +85,13 @@ describe.each([
       if (!organisation) throw new Error("the organisation is not there");
 
       // What the operator does by command.
-      const mara = await createAccount(store, {
+      const mara = await createAccount(store, OPERATOR, {
         email: "mara@example.org",
         name: "Mara Lindqvist",
         password: PASSWORD,
       });
-      addMember(store, organisation.id, mara.id, "owner");
-      await createAccount(store, {
+      addMember(store, OPERATOR, organisation.id, mara.id, "owner");
+      await createAccount(store, OPERATOR, {
         email: "jonas@example.org",
         name: "Jonas Bauer",
         password: PASSWORD,

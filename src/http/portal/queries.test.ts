@@ -1,5 +1,7 @@
 /** What pages ask the database must not grow with the store: judged on the plans of the queries that they really send. */
+
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { createApp } from "../../catalog/apps.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
@@ -34,7 +36,7 @@ beforeAll(async () => {
       [organisations[1], "owner"],
     ],
   });
-  addMember(store, organisations[0], sample.people.developer.accountId, "developer");
+  addMember(store, OPERATOR, organisations[0], sample.people.developer.accountId, "developer");
   // One by the acting function, the rest like it: ten thousand transactions would each wait for the disk.
   createApp(store, busy.actor, { id: "org.many.app", name: "App", organisationId: organisations[0] });
   const { raw } = store.db;

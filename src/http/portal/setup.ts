@@ -51,7 +51,9 @@ export const setupRoutes: readonly Route[] = [
       const values = { storeName, name, email };
       // A link that is of no use is no fault of the form.
       checkSetupLink(call.store, token);
-      const account = await attempt(() => redeemSetup(call.store, { token, ...values, password }));
+      const account = await attempt(() =>
+        redeemSetup(call.store, call.actor, { token, ...values, password }),
+      );
       if (!isProblem(account)) {
         await startSession(call, account.id);
         return goOn(call, "/dashboard", "setup_done");

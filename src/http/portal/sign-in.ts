@@ -14,6 +14,7 @@ import { isProblem } from "../../errors.ts";
 import type { AccountId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { problemHeaders, retryAfterSeconds, statusOf } from "../errors.ts";
+import { originOf } from "../guard.ts";
 import { redirect } from "../reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { ownPath } from "./addresses.ts";
@@ -21,12 +22,9 @@ import { goOn, show } from "./page.ts";
 
 /** Starts a new session, never goes on with one that was there before: its secret may be known to somebody. */
 export async function startSession(call: CallBase, accountId: AccountId): Promise<void> {
-  const { store, info, request, session } = call;
-  if (session) await endSession(store, session.sessionId);
-  const { secret, expiresAt } = await createSession(store, accountId, {
-    address: info.address,
-    userAgent: request.headers.get("user-agent") ?? "",
-  });
+  const { store, info, request, session, actor } = call;
+  if (session) endSession(store, actor, session.sessionId);
+  const { secret, expiresAt } = await createSession(store, accountId, originOf(request, info));
   call.setCookie(sessionCookie(store, secret, expiresAt));
 }
 
@@ -96,8 +94,8 @@ export const signInRoutes: readonly Route[] = [
     access: "public",
     name: "signOut",
     summary: "End the session",
-    handle: async (call) => {
-      if (call.session) await endSession(call.store, call.session.sessionId);
+    handle: (call) => {
+      if (call.session) endSession(call.store, call.actor, call.session.sessionId);
       call.setCookie(endedSessionCookie());
       return goOn(call, "/", "signed_out");
     },

@@ -183,14 +183,15 @@ function fail(): never {
 }
 
 async function makePeople(store: TestStore, clock: TestClock) {
-  const organisationId = createOrganisation(store, { name: "Example" }).id;
-  const strangerId = createOrganisation(store, { name: "Stranger" }).id;
+  const organisationId = createOrganisation(store, OPERATOR, { name: "Example" }).id;
+  const strangerId = createOrganisation(store, OPERATOR, { name: "Stranger" }).id;
   const person = async (
     name: string,
     storeRole: "administrator" | "reviewer" | null = null,
-  ): Promise<AccountId> => (await createAccount(store, { email: `${name}@example.com`, name, storeRole })).id;
+  ): Promise<AccountId> =>
+    (await createAccount(store, OPERATOR, { email: `${name}@example.com`, name, storeRole })).id;
   const key = (owner: { accountId: AccountId } | { organisationId: OrganisationId }, days = 90) =>
-    createApiKey(store, { owner, name: "test", createdBy: "operator", days });
+    createApiKey(store, OPERATOR, { owner, name: "test", days });
   const administrator = await person("administrator", "administrator");
   const reviewer = await person("reviewer", "reviewer");
   const owner = await person("owner");
@@ -198,15 +199,15 @@ async function makePeople(store: TestStore, clock: TestClock) {
   const viewer = await person("viewer");
   const nowhere = await person("nowhere");
   const disabled = await person("disabled");
-  addMember(store, organisationId, owner, "owner");
-  addMember(store, organisationId, developer, "developer");
-  addMember(store, organisationId, viewer, "viewer");
-  addMember(store, organisationId, disabled, "owner");
+  addMember(store, OPERATOR, organisationId, owner, "owner");
+  addMember(store, OPERATOR, organisationId, developer, "developer");
+  addMember(store, OPERATOR, organisationId, viewer, "viewer");
+  addMember(store, OPERATOR, organisationId, disabled, "owner");
   const organisationKey = key({ organisationId });
   const strangerKey = key({ organisationId: strangerId });
   const expired = key({ organisationId }, 1);
   const revoked = key({ organisationId });
-  revokeApiKey(store, revoked.key.id);
+  revokeApiKey(store, OPERATOR, revoked.key.id);
   const tokens: Record<Caller, string> = {
     administrator: key({ accountId: administrator }).token,
     reviewer: key({ accountId: reviewer }).token,
@@ -220,7 +221,7 @@ async function makePeople(store: TestStore, clock: TestClock) {
     expired: expired.token,
     revoked: revoked.token,
   };
-  disableAccount(store, disabled);
+  disableAccount(store, OPERATOR, disabled);
   clock.advance(2 * 86_400_000);
   return {
     organisationId,

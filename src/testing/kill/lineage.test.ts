@@ -1,8 +1,10 @@
 /** The store is killed while a key is added, and while a recovery is approved: the lineage is the old one or the new one, whole. */
+
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { createAccount } from "../../accounts/people.ts";
 import { requestRecovery } from "../../catalog/recovery.ts";
@@ -57,12 +59,12 @@ beforeAll(async () => {
   const { store, scheduler, close } = await openPublishing({ dataDir: prepared });
   const { actor, organisationId, signer } = await newPublisher(store);
   const email = "owner@example.com";
-  const { id: accountId } = await createAccount(store, {
+  const { id: accountId } = await createAccount(store, OPERATOR, {
     email,
     name: "Owner",
     password: "correct horse battery",
   });
-  addMember(store, organisationId, accountId, "owner");
+  addMember(store, OPERATOR, organisationId, accountId, "owner");
   const version = await submitBytes(
     store,
     actor,

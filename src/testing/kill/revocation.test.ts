@@ -2,10 +2,12 @@
  * The store is killed while a developer is revoked, and while that is lifted: tables, signed list, log, list of revoked
  * certificates, offer and messages are all of before or all of after, and a call that is made again ends in the same place.
  */
+
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { createAccount } from "../../accounts/people.ts";
 import type { AppId, KeyId, OrganisationId } from "../../ids.ts";
@@ -76,7 +78,7 @@ beforeAll(async () => {
   const publisher = await newPublisher(store);
   ({ organisationId } = publisher);
   const owner = { email: "owner@example.com", name: "Owner", password: "correct horse battery" };
-  addMember(store, organisationId, (await createAccount(store, owner)).id, "owner");
+  addMember(store, OPERATOR, organisationId, (await createAccount(store, OPERATOR, owner)).id, "owner");
   const submit = async (versionCode: number) => {
     const bytes = await signedApp(store, publisher.signer, {
       id: APP,
