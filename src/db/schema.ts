@@ -982,6 +982,7 @@ export const auditEntries = sqliteTable(
   {
     /** Counts from 0, without gaps. */
     position: integer("position").primaryKey(),
+    /** When it was done. */
     recordedAt: time("recorded_at").notNull(),
     /** Who did it, as a label: `account:acc-…`, `key:key-…`, `operator`, `system`, `anonymous`. */
     actor: text("actor").notNull(),
