@@ -1,18 +1,31 @@
 /** A start of the server on a real folder: the whole log is computed again, after the store is there. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { randomBytes } from "node:crypto";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../accounts/actor.ts";
+import { insertBlob } from "../catalog/blobs.records.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { findCheck } from "../catalog/log/records.ts";
+import { reconcileStore } from "../catalog/reconcile.ts";
 import { replaceKeys } from "../catalog/store-keys/operations.ts";
 import { readStoreKeys } from "../catalog/store-keys/overview.ts";
-import { exportCatalogue } from "../catalog/tuf/export.ts";
+import { sweepBlobs } from "../catalog/sweep.ts";
+import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
 import { loadConfig } from "../config.ts";
 import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
+import type { Sha256 } from "../ids.ts";
 import type { Log } from "../log.ts";
 import { generateKeyPair } from "../signing/keys.ts";
 import { silentLog, testClock } from "../testing/store.ts";
@@ -136,6 +149,14 @@ test("an older database beside newer files is told at the start, and writes noth
     const newer = await start(true);
     await replaceKeys(newer.store, ["tuf-bins"]);
     await exportCatalogue(newer.store);
+    // Named by the newer database alone, and long there.
+    const key = `uploads/${"a".repeat(64)}.mosis`;
+    const kept = join(dataDir, "blobs", key);
+    await newer.store.blobs.put(key, Buffer.from("package"));
+    utimesSync(kept, 1, 1);
+    const sha256 = "a".repeat(64) as Sha256;
+    const createdAt = newer.store.clock.now();
+    write(newer.store.db, (tx) => insertBlob(tx, { key, sha256, sizeBytes: 7, createdAt }));
     await newer.close(10_000);
     const latest = served();
     copyFileSync(file, join(older, "newer.db"));
@@ -145,6 +166,11 @@ test("an older database beside newer files is told at the start, and writes noth
     await behind.scheduler.drain();
     expect(await codes(behind.store)).toEqual(["log.damaged", "log.damaged"]);
     expect(findCheck(behind.store.db.orm)?.damage).toContain("older than the files beside it");
+    expect(await sweepBlobs(behind.store)).toEqual({ removed: 0 });
+    expect(await pruneCatalogue(behind.store)).toBe(0);
+    expect((await reconcileStore(behind.store)).find(({ subject }) => subject === key)?.detail).toContain(
+      "stays as long as the log is damaged",
+    );
     await behind.close(10_000);
     expect(served()).toBe(latest);
 
@@ -152,6 +178,7 @@ test("an older database beside newer files is told at the start, and writes noth
     const right = await start(true);
     await right.scheduler.drain();
     expect(await codes(right.store)).toEqual(["fine", "keys.not_found"]);
+    expect(existsSync(kept)).toBe(true);
     await right.close(10_000);
   } finally {
     for (const folder of [dataDir, older]) rmSync(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import type { Store } from "../context.ts";
 import { type Db, type Tx, write } from "../db/database.ts";
 import type { StagedBlob } from "../storage/blobs.ts";
 import * as blobRecords from "./blobs.records.ts";
+import { isWhole } from "./log/hold.ts";
 
 /** Two uploads of the same bytes have one file: neither may take it away under the other. One process holds the folder. */
 const last = new WeakMap<Db, Map<string, Promise<unknown>>>();
@@ -23,7 +24,7 @@ export async function keepUpload<T>(
     try {
       return write(store.db, accept);
     } catch (error) {
-      if (!blobRecords.hasBlobRow(store.db.orm, key)) await store.blobs.remove(key);
+      if (isWhole(store) && !blobRecords.hasBlobRow(store.db.orm, key)) await store.blobs.remove(key);
       throw error;
     }
   });

@@ -4,6 +4,7 @@ import { hashSource } from "../format/digests.ts";
 import { listJobs } from "../jobs/queue.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { checkWholeLog } from "./log/audit.ts";
+import { isWhole } from "./log/hold.ts";
 import { LISTED_RELEASES } from "./offer.ts";
 import * as records from "./records.ts";
 import { packageKey, releaseKey } from "./release-keys.ts";
@@ -72,14 +73,13 @@ async function digestOf(store: Store, key: string): Promise<string> {
 }
 
 async function* compareFiles(store: Store): AsyncIterable<Discrepancy> {
+  const detail = isWhole(store)
+    ? "the sweep removes it a day after it was written"
+    : "there is a file and no row; it stays as long as the log is damaged, since a newer database may have the row";
   for (const prefix of SWEPT_PREFIXES) {
     for await (const blob of store.blobs.list(prefix)) {
       if (blobRecords.hasBlobRow(store.db.orm, blob.key)) continue;
-      yield {
-        kind: "blob_without_row",
-        subject: blob.key,
-        detail: "the sweep removes it a day after it was written",
-      };
+      yield { kind: "blob_without_row", subject: blob.key, detail };
     }
   }
 }

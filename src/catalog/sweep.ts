@@ -1,10 +1,12 @@
 /**
  * Removing what nobody refers to: files that an upload left when the server was killed before its row was written,
- * and files whose version went with its app. A day's delay keeps it from racing what is being written.
+ * and files whose version went with its app. A day's delay keeps it from racing what is being written. While the log is
+ * damaged nothing goes: the database may be older than the files, and the one that names them may be put back.
  */
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import * as blobRecords from "./blobs.records.ts";
+import { isWhole } from "./log/hold.ts";
 
 const DELAY_MS = 86_400_000;
 const BATCH = 500;
@@ -21,6 +23,10 @@ export const SWEPT_PREFIXES = [
 
 /** Gives how many files went. */
 export async function sweepBlobs(store: Store): Promise<{ removed: number }> {
+  if (!isWhole(store)) {
+    store.log.warn("storage.not_swept", { code: "log.damaged" });
+    return { removed: 0 };
+  }
   const before = new Date(store.clock.now().getTime() - DELAY_MS);
   for (let after: string | null = ""; after !== null; ) {
     const page = { after, limit: BATCH };

@@ -5,7 +5,7 @@
  */
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
-import { Problem } from "../../errors.ts";
+import { isProblem, Problem } from "../../errors.ts";
 import { hashToHex } from "../../format/log/head.ts";
 import { foldHashes, TILE_HEIGHT, TILE_WIDTH } from "../../format/log/tiles.ts";
 import { type Node, type NodeHash, nodesOf, sameHash } from "../../format/log/tree.ts";
@@ -23,6 +23,20 @@ export type LogExtent = {
 /** @throws Problem `log.damaged` */
 export function checkLog(store: Pick<Store, "db">): LogExtent {
   return mustHold(store.db.orm);
+}
+
+/**
+ * Whether the tables are the newest that there are, as far as the log tells. Files without a row may belong to a newer
+ * database while they are not: nothing of them is removed then.
+ */
+export function isWhole(store: Pick<Store, "db">): boolean {
+  try {
+    mustHold(store.db.orm);
+    return true;
+  } catch (error) {
+    if (isProblem(error) && error.code === "log.damaged") return false;
+    throw error;
+  }
 }
 
 /** @throws Problem `log.damaged`, also when the last whole computation found a difference */

@@ -15,6 +15,7 @@ import {
   markPruned,
   supersededTiles,
 } from "../log/export.ts";
+import { isWhole } from "../log/hold.ts";
 import { servedTimestamp } from "../log/signed.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
@@ -232,6 +233,8 @@ export const SUPERSEDED_KEPT_MS = 7 * 86_400_000;
  */
 export async function pruneCatalogue(store: ExportStore): Promise<number> {
   return inTurn(store.db, async () => {
+    // An older database takes for superseded what its files, which are newer, still name.
+    if (!isWhole(store)) return 0;
     const before = new Date(store.clock.now().getTime() - SUPERSEDED_KEPT_MS);
     const { orm } = store.db;
     const old = records.supersededMetadata(orm, before);
