@@ -7,6 +7,7 @@ type Step = {
   readonly at?: string | Date;
   readonly count?: number;
   readonly inRequest?: boolean;
+  readonly renewedBy?: "job" | "request";
 };
 
 export function wordsOf(step: Step): string {
@@ -17,9 +18,9 @@ export function wordsOf(step: Step): string {
     case "command_missing":
       return `${step.count === 1 ? "a key is" : `${step.count} keys are`} held by the command “${step.what}”, and the configuration names no such command: add it to the setting signers.`;
     case "list_expired":
-      return `${step.what}, a list of revoked certificates, has ended on ${at}: programs that go by it refuse the store's certificates. Devices do not need it.`;
+      return `${step.what}, a list of revoked certificates, has ended on ${at}: programs that go by it refuse the store's certificates. Devices do not need it. ${renewal(step)}`;
     case "expired":
-      return `${step.what} has ended on ${at}: devices or packages are refused. See the guide “The store's keys”.`;
+      return `${step.what} has ended on ${at}: devices or packages are refused. ${renewal(step)}`;
     case "renewal_fails":
       return `${step.what} ends on ${at}, and the store has not renewed it: look at “mosis admin jobs”.`;
     case "request_renewal":
@@ -41,6 +42,15 @@ export function wordsOf(step: Step): string {
     case "move_offline":
       return "every key is on this machine. To move the root and what it rests on: “mosis admin keys init --offline DIR” on another machine, then “mosis admin keys export-request --offline-keys FILE” here.";
   }
+}
+
+/** How something that has ended is signed anew. */
+function renewal({ renewedBy, inRequest }: Step): string {
+  if (renewedBy !== "request")
+    return "The store renews it by itself and has not: look at “mosis admin jobs”.";
+  return inRequest
+    ? "The request that was exported renews it: have it signed, and import it."
+    : "Its keys are on another machine: “mosis admin keys export-request”, as always; devices go on once it is imported.";
 }
 
 function countOf({ count }: Step): string {
