@@ -18,7 +18,7 @@ export type Translate = (key: MessageKey, params?: MessageParams) => string;
 /** Name of an icon in the sprite (assets/icons/used.json). */
 export type IconName = keyof typeof used;
 
-export type StoreRole = "administrator" | "reviewer" | null;
+export type StoreRole = "administrator" | "reviewer" | "support" | "auditor" | null;
 
 export type Viewer = {
   readonly name: string;

@@ -1,9 +1,9 @@
 /** reference/rights.md, made from the table of rights. */
+import { STORE_ROLES } from "../../src/accounts/actor.ts";
 import { RIGHTS } from "../../src/accounts/rights.ts";
 import { code, MADE, page, table } from "./markdown.ts";
 
 const ORGANISATION_ROLES = ["owner", "maintainer", "developer", "viewer"] as const;
-const STORE_ROLES = ["administrator", "reviewer"] as const;
 
 type Grant = {
   readonly meaning: string;
@@ -39,6 +39,16 @@ export function rightsPage(): string {
         ["viewer", "organisation", "Sees its apps, versions and findings."],
         ["administrator", "store", "Accounts, organisations, jobs; may also review."],
         ["reviewer", "store", "Sees every submission and decides about it."],
+        [
+          "support",
+          "store",
+          "Helps people: sees accounts, organisations, apps and versions. Changes nothing, and sees no keys, logs or messages.",
+        ],
+        [
+          "auditor",
+          "store",
+          "Reads all that administrators may read, and the audit log; changes nothing. Messages are closed to auditors, since one may hold a link that lets its reader act as somebody else.",
+        ],
       ],
     ),
     "`mosis admin` on the store's own machine acts as its operator and may do everything: it is protected by who may read the data folder.",
@@ -54,6 +64,8 @@ export function rightsPage(): string {
         "Organisation's key",
         "Administrator",
         "Reviewer",
+        "Support",
+        "Auditor",
       ],
       rows,
     ),

@@ -2,7 +2,8 @@
 import type { AuditAuthor } from "../audit/entry.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
 
-export type StoreRole = "administrator" | "reviewer";
+export const STORE_ROLES = ["administrator", "reviewer", "support", "auditor"] as const;
+export type StoreRole = (typeof STORE_ROLES)[number];
 export type OrganisationRole = "owner" | "maintainer" | "developer" | "viewer";
 
 /** Where a request came from, for the audit log. */

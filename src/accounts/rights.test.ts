@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { isProblem } from "../errors.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
 import { type Actor, ANONYMOUS, OPERATOR, type OrganisationRole, type StoreRole } from "./actor.ts";
-import { type Action, allows, authorise, RIGHTS } from "./rights.ts";
+import { type Action, allows, allowsEverywhere, authorise, RIGHTS } from "./rights.ts";
 
 const MINE = `org-${"1".repeat(32)}` as OrganisationId;
 const OTHERS = `org-${"2".repeat(32)}` as OrganisationId;
@@ -34,16 +34,20 @@ const ACTORS: Readonly<Record<string, Actor>> = {
   owner: person(null, "owner"),
   machine,
   reviewer: person("reviewer", null),
+  support: person("support", null),
+  auditor: person("auditor", null),
   administrator: person("administrator", null),
   operator: OPERATOR,
 };
 
 const READ = "viewer developer maintainer owner machine";
 const WRITE = "developer maintainer owner machine";
-const STORE = "reviewer administrator operator";
+const STORE = "reviewer support auditor administrator operator";
+const AUDIT = "auditor administrator operator";
 const WHO: Readonly<Record<Action, string>> = {
-  "self.read": "no role viewer developer maintainer owner machine reviewer administrator operator",
-  "self.change": "no role viewer developer maintainer owner reviewer administrator operator",
+  "self.read":
+    "no role viewer developer maintainer owner machine reviewer support auditor administrator operator",
+  "self.change": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "app.create": `${WRITE} operator`,
   "app.read": `${READ} ${STORE}`,
   "app.change": `${WRITE} operator`,
@@ -53,23 +57,27 @@ const WHO: Readonly<Record<Action, string>> = {
   "version.submit": `${WRITE} operator`,
   "version.withdraw": `${WRITE} operator`,
   "version.publish": `${WRITE} operator`,
-  "key.read": `${READ} administrator operator`,
+  "key.read": `${READ} ${AUDIT}`,
   "key.enroll": `${WRITE} operator`,
   "key.rotate": `${WRITE} operator`,
   "key.recover": "owner operator",
   "key.revoke": "owner operator",
+  "recovery.read": AUDIT,
   "recovery.decide": "administrator operator",
   "outbox.read": "administrator operator",
-  "review.read": STORE,
-  "review.decide": STORE,
-  "jobs.read": "administrator operator",
+  "review.read": `reviewer ${AUDIT}`,
+  "review.decide": "reviewer administrator operator",
+  "jobs.read": AUDIT,
   "jobs.replay": "administrator operator",
-  "revocation.read": "administrator operator",
+  "revocation.read": AUDIT,
   "revocation.manage": "administrator operator",
-  "storekeys.read": "administrator operator",
-  "log.read": "administrator operator",
+  "storekeys.read": AUDIT,
+  "log.read": AUDIT,
+  "audit.read": `owner ${AUDIT}`,
+  "user.read": `support ${AUDIT}`,
   "user.manage": "administrator operator",
   "organisation.create": "administrator operator",
+  "organisation.read": `${READ} support ${AUDIT}`,
   "organisation.manage": "owner administrator operator",
   "apikey.manage": "maintainer owner administrator operator",
 };
@@ -94,6 +102,39 @@ describe("nobody may do to another organisation's thing what they may only do to
       });
     }
   });
+});
+
+describe("auditors and support", () => {
+  const reads = (action: string) => action.endsWith(".read");
+  const may = (role: StoreRole) =>
+    (Object.keys(RIGHTS) as Action[]).filter((action) => allows(person(role, null), action));
+
+  test("change nothing but what is their own", () => {
+    for (const role of ["auditor", "support"] as const)
+      expect(may(role).filter((action) => !reads(action))).toEqual(["self.change"]);
+  });
+  test("auditors read all that an administrator may read, but for messages, which may let them in as others", () => {
+    const closed = ["outbox.read"];
+    expect([...may("auditor").filter(reads), ...closed].sort()).toEqual(
+      may("administrator").filter(reads).sort(),
+    );
+  });
+  test("support sees people and what they work on, and nothing of keys, jobs, logs and reviews", () => {
+    expect(may("support").filter(reads).sort()).toEqual([
+      "app.read",
+      "organisation.read",
+      "self.read",
+      "user.read",
+      "version.read",
+    ]);
+  });
+});
+
+test("who may do something everywhere is told from who may do it to their own", () => {
+  const everywhere = Object.keys(ACTORS).filter((name) =>
+    allowsEverywhere(ACTORS[name] as Actor, "audit.read"),
+  );
+  expect(everywhere).toEqual(["auditor", "administrator", "operator"]);
 });
 
 describe("a refusal", () => {

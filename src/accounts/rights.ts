@@ -23,8 +23,13 @@ const DEVELOPERS = ["owner", "maintainer", "developer"] as const;
 const MAINTAINERS = ["owner", "maintainer"] as const;
 const OWNERS = ["owner"] as const;
 const NOBODY = [] as const;
-const STORE_READERS = ["administrator", "reviewer"] as const;
+// Whoever changes something stands in the first two; auditors and support only read.
 const ADMINISTRATORS = ["administrator"] as const;
+const REVIEWERS = ["administrator", "reviewer"] as const;
+const AUDITORS = ["administrator", "auditor"] as const;
+const REVIEW_READERS = ["administrator", "reviewer", "auditor"] as const;
+const HELPERS = ["administrator", "support", "auditor"] as const;
+const STORE_READERS = ["administrator", "reviewer", "support", "auditor"] as const;
 
 export const RIGHTS = {
   "self.read": {
@@ -73,7 +78,7 @@ export const RIGHTS = {
     organisation: DEVELOPERS,
     store: NOBODY,
   },
-  "key.read": { meaning: "See the enrolled signing keys.", organisation: READERS, store: ADMINISTRATORS },
+  "key.read": { meaning: "See the enrolled signing keys.", organisation: READERS, store: AUDITORS },
   "key.enroll": {
     meaning: "Enrol a signing key and get its certificate.",
     organisation: DEVELOPERS,
@@ -97,6 +102,11 @@ export const RIGHTS = {
     store: NOBODY,
     peopleOnly: true,
   },
+  "recovery.read": {
+    meaning: "See every request to recover lost keys.",
+    organisation: NOBODY,
+    store: AUDITORS,
+  },
   "recovery.decide": {
     meaning:
       "Approve or refuse the recovery of lost keys; never one that one asked for, or of an organisation in which one has been more than a viewer since it was asked for.",
@@ -105,22 +115,23 @@ export const RIGHTS = {
     peopleOnly: true,
   },
   "outbox.read": {
+    // Not for auditors: a message may hold a link that lets its reader act as the person it was written to.
     meaning: "See the messages that the store has written to people.",
     organisation: NOBODY,
     store: ADMINISTRATORS,
   },
-  "review.read": { meaning: "See the review queue.", organisation: NOBODY, store: STORE_READERS },
+  "review.read": { meaning: "See the review queue.", organisation: NOBODY, store: REVIEW_READERS },
   "review.decide": {
     meaning: "Approve or reject a version; never one of an organisation in which one is more than a viewer.",
     organisation: NOBODY,
-    store: STORE_READERS,
+    store: REVIEWERS,
   },
-  "jobs.read": { meaning: "See the job queue.", organisation: NOBODY, store: ADMINISTRATORS },
+  "jobs.read": { meaning: "See the job queue.", organisation: NOBODY, store: AUDITORS },
   "jobs.replay": { meaning: "Replay a dead job.", organisation: NOBODY, store: ADMINISTRATORS },
   "revocation.read": {
     meaning: "See what is revoked and what was done about it.",
     organisation: NOBODY,
-    store: ADMINISTRATORS,
+    store: AUDITORS,
   },
   "revocation.manage": {
     meaning:
@@ -131,12 +142,23 @@ export const RIGHTS = {
   "storekeys.read": {
     meaning: "See the store's own keys and certificates, and what of them runs out.",
     organisation: NOBODY,
-    store: ADMINISTRATORS,
+    store: AUDITORS,
   },
   "log.read": {
     meaning: "See the store's log in full, also what its public entries hide.",
     organisation: NOBODY,
-    store: ADMINISTRATORS,
+    store: AUDITORS,
+  },
+  "audit.read": {
+    meaning: "Read, search and export the audit log; an organisation's owners, the entries of their own.",
+    organisation: OWNERS,
+    store: AUDITORS,
+    peopleOnly: true,
+  },
+  "user.read": {
+    meaning: "See accounts, their sessions and their devices.",
+    organisation: NOBODY,
+    store: HELPERS,
   },
   "user.manage": {
     meaning: "Create and disable accounts, give store roles.",
@@ -148,6 +170,11 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: ADMINISTRATORS,
     peopleOnly: true,
+  },
+  "organisation.read": {
+    meaning: "See an organisation and who is in it.",
+    organisation: READERS,
+    store: HELPERS,
   },
   "organisation.manage": {
     meaning: "Change who is in an organisation.",
@@ -254,6 +281,13 @@ export function authenticationRequired(): Problem {
 
 function notFound(): Problem {
   return new Problem("not_found", "not_found", "There is nothing here, or nothing that you may see.");
+}
+
+/** True when the actor may do this to every organisation's things and the store's own, and not only to those of some. */
+export function allowsEverywhere(actor: Actor, action: Action): boolean {
+  if (actor.kind === "operator") return true;
+  if (actor.kind !== "account" || actor.storeRole === null) return false;
+  return (RIGHTS[action].store as readonly StoreRole[]).includes(actor.storeRole);
 }
 
 /** In words, from the table: `owners, maintainers and developers of the organisation and the store's administrators`. */

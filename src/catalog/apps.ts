@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
-import { allows, authorise } from "../accounts/rights.ts";
+import { allows, allowsEverywhere, authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import {
@@ -220,8 +220,8 @@ function visibleOrganisations(actor: Actor, wanted?: OrganisationId): readonly O
   authorise(actor, "app.read", wanted === undefined ? {} : { organisationId: wanted }, organisationNotFound);
   if (wanted !== undefined) return [wanted];
   if (actor.kind === "organisation-key") return [actor.organisationId];
-  if (actor.kind === "account" && actor.storeRole === null) return [...actor.organisations.keys()];
-  return null;
+  if (allowsEverywhere(actor, "app.read")) return null;
+  return actor.kind === "account" ? [...actor.organisations.keys()] : [];
 }
 
 function mustFind(tx: Tx, id: AppId): records.AppRow {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Actor, actorId, actorLabel } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
-import { allows, authorise } from "../accounts/rights.ts";
+import { allowsEverywhere, authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import {
@@ -243,8 +243,7 @@ export function beforeDeveloperKeys(store: Store, actor: Actor, after: string, l
 
 /** The organisations whose keys the actor sees; null for all. */
 function visibleTo(actor: Actor): readonly OrganisationId[] | null {
-  if (actor.kind === "operator") return null;
+  if (allowsEverywhere(actor, "key.read")) return null;
   if (actor.kind === "organisation-key") return [actor.organisationId];
-  if (actor.kind !== "account") return [];
-  return allows({ ...actor, organisations: new Map() }, "key.read") ? null : [...actor.organisations.keys()];
+  return actor.kind === "account" ? [...actor.organisations.keys()] : [];
 }

@@ -1,5 +1,6 @@
 /** What the pages show beside the lists: counts, what waits for somebody, and where the page before began. */
 import type { Actor } from "../accounts/actor.ts";
+import { allowsEverywhere } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import type { VersionState } from "../db/schema.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
@@ -102,5 +103,5 @@ function organisationsOf(actor: Actor): OrganisationId[] {
 }
 
 function seesAllApps(actor: Actor): boolean {
-  return actor.kind === "operator" || (actor.kind === "account" && actor.storeRole !== null);
+  return allowsEverywhere(actor, "app.read");
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { type Actor, actorLabel, nameOf } from "../accounts/actor.ts";
-import { allows, authorise } from "../accounts/rights.ts";
+import { allowsEverywhere, authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import {
@@ -174,7 +174,7 @@ function appsOf(
   return apps;
 }
 
-/** Those of the actor's organisations; of all, for who decides. Newest first. */
+/** Those of the actor's organisations; of all, for who may see all. Newest first. */
 export function listRecoveries(
   store: Store,
   actor: Actor,
@@ -210,13 +210,9 @@ export function beforeRecoveries(
 
 /** The organisations whose recoveries the actor sees; null for all. */
 function visibleTo(actor: Actor): readonly OrganisationId[] | null {
-  if (actor.kind === "operator" || allows(withoutOrganisations(actor), "recovery.decide")) return null;
+  if (allowsEverywhere(actor, "recovery.read")) return null;
   if (actor.kind === "organisation-key") return [actor.organisationId];
   return actor.kind === "account" ? [...actor.organisations.keys()] : [];
-}
-
-function withoutOrganisations(actor: Actor): Actor {
-  return actor.kind === "account" ? { ...actor, organisations: new Map() } : actor;
 }
 
 /** @throws Problem `recovery.not_found` */

@@ -46,7 +46,7 @@ export const accounts = sqliteTable(
     /** Argon2id in PHC form, with its salt and its settings; null until a password was chosen. */
     passwordHash: text("password_hash"),
     /** What the person may do in the whole store; null: nothing beyond their organisations. */
-    storeRole: text("store_role").$type<"administrator" | "reviewer">(),
+    storeRole: text("store_role").$type<"administrator" | "reviewer" | "support" | "auditor">(),
     createdAt: time("created_at").notNull(),
     /** Since when nobody can sign in or call with it; null: it is in use. */
     disabledAt: time("disabled_at"),

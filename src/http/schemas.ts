@@ -1,5 +1,6 @@
 /** The forms of what the API takes and gives. A schema with an `$id` becomes a component of the OpenAPI document. */
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
+import { STORE_ROLES } from "../accounts/actor.ts";
 import {
   type AppId,
   HIGHEST_VERSION_CODE,
@@ -95,7 +96,7 @@ export const ME = record(
     keyId: Type.Optional(Type.String()),
     email: Type.Optional(Type.String()),
     name: Type.Optional(Type.String()),
-    storeRole: orNull(oneOf("administrator", "reviewer")),
+    storeRole: orNull(oneOf(...STORE_ROLES)),
     organisations: Type.Array(
       record({
         id: ORGANISATION_ID,

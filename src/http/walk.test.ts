@@ -8,6 +8,7 @@ import { allows } from "../accounts/rights.ts";
 import { read, routeOf, undocumented } from "../testing/http/conformance.ts";
 import { rowCounts } from "../testing/http/scenarios.ts";
 import { type Caller, makeTemplate, openWorld, type Template, type World } from "../testing/http/world.ts";
+import { pageRoutes } from "./portal/routes.ts";
 import type { Route } from "./route.ts";
 import { apiRoutes, fileRoutes } from "./routes.ts";
 
@@ -90,6 +91,16 @@ describe("without the right", () => {
       expectProblem(route, answer);
     });
 
+    test(`${route.name}: auditors and support change nothing`, async () => {
+      const before = rowCounts(world);
+      for (const caller of ["auditor", "support"] as const) {
+        const answer = await ask(route, addressOf(route), caller, changing(route));
+        if (route.method !== "GET") expect([caller, answer.status]).toEqual([caller, 403]);
+        if (answer.status >= 400) expectProblem(route, answer);
+      }
+      expect(rowCounts(world)).toEqual(before);
+    });
+
     if (!route.path.includes(":appId") && !route.path.includes(":versionId")) continue;
     test(`${route.name}: another organisation's key learns nothing`, async () => {
       const before = rowCounts(world);
@@ -116,6 +127,11 @@ describe("without the right", () => {
       expect(rowCounts(world)).toEqual(before);
     });
   }
+});
+
+test("no route that changes something is opened by an action that only reads", () => {
+  const changes = [...apiRoutes, ...pageRoutes].filter(({ method }) => method !== "GET");
+  expect(changes.filter(({ access }) => access.endsWith(".read")).map(({ name }) => name)).toEqual([]);
 });
 
 describe("with nonsense", () => {

@@ -20,7 +20,7 @@ import { newSigner, signedApp, submitBytes } from "./publishing.ts";
 
 export type SampleStore = {
   readonly people: Readonly<
-    Record<"administrator" | "reviewer" | "developer" | "viewer" | "newcomer", Person>
+    Record<"administrator" | "reviewer" | "support" | "auditor" | "developer" | "viewer" | "newcomer", Person>
   >;
   readonly apps: Readonly<Record<"published" | "waiting" | "failed" | "held" | "empty", AppId>>;
   readonly versions: Readonly<
@@ -33,6 +33,8 @@ export async function fillStore({ store }: Portal): Promise<SampleStore> {
   const organisation = newOrganisation(store);
   const administrator = await newAdministrator(store);
   const reviewer = await newPerson(store, "Jonas Bauer", { storeRole: "reviewer" });
+  const support = await newPerson(store, "Suri Pert", { storeRole: "support" });
+  const auditor = await newPerson(store, "Anouk Visser", { storeRole: "auditor" });
   const developer = await newPerson(store, "Mara Lindqvist", { organisations: [[organisation, "owner"]] });
   const viewer = await newPerson(store, "Vera Holm", { organisations: [[organisation, "viewer"]] });
   const newcomer = await newPerson(store, "Nils New");
@@ -99,7 +101,7 @@ export async function fillStore({ store }: Portal): Promise<SampleStore> {
     )
     .run("TimeoutError: the signing key did not answer within 10 s", deadJob);
   return {
-    people: { administrator, reviewer, developer, viewer, newcomer },
+    people: { administrator, reviewer, support, auditor, developer, viewer, newcomer },
     apps: {
       published: first.appId,
       waiting: waiting.appId,

@@ -9,7 +9,21 @@ import { Document } from "./document.tsx";
 import { ThemeSwitch } from "./theme.tsx";
 
 type NavItem = { href: string; label: MessageKey; icon: IconName };
+type StoreRole = NonNullable<Viewer["storeRole"]>;
 type NavGroup = { title: MessageKey; items: readonly NavItem[] };
+
+const AUDITORS = ["administrator", "auditor"] as const;
+
+/** Pages about the store as a whole, and whose they are: as the table of rights says, which a test holds them to. */
+const STORE_ITEMS: readonly (NavItem & { readonly of: readonly StoreRole[] })[] = [
+  { href: "/review", label: "nav.review", icon: "review", of: ["administrator", "reviewer", "auditor"] },
+  { href: "/admin/jobs", label: "nav.jobs", icon: "jobs", of: AUDITORS },
+  { href: "/admin/log", label: "nav.log", icon: "docs", of: AUDITORS },
+  { href: "/admin/keys", label: "nav.store_keys", icon: "permission", of: AUDITORS },
+  { href: "/admin/revocations", label: "nav.revocations", icon: "revoke", of: AUDITORS },
+  { href: "/admin/recoveries", label: "nav.recoveries", icon: "key", of: AUDITORS },
+  { href: "/admin/outbox", label: "nav.outbox", icon: "mail", of: ["administrator"] },
+];
 
 /** What this person can go to; nothing is shown that would be refused. */
 function navigation(viewer: Viewer): readonly NavGroup[] {
@@ -18,33 +32,18 @@ function navigation(viewer: Viewer): readonly NavGroup[] {
       title: "nav.develop",
       items: [
         { href: "/dashboard", label: "nav.dashboard", icon: "dashboard" },
+        ...(viewer.organisations.some(({ role }) => role !== "viewer")
+          ? [{ href: "/upload", label: "nav.upload", icon: "upload" } as const]
+          : []),
         ...(viewer.organisations.length > 0
-          ? ([
-              { href: "/upload", label: "nav.upload", icon: "upload" },
-              { href: "/keys", label: "nav.keys", icon: "key" },
-            ] as const)
+          ? [{ href: "/keys", label: "nav.keys", icon: "key" } as const]
           : []),
       ],
     },
   ];
-  if (viewer.storeRole !== null) {
-    groups.push({
-      title: "nav.store",
-      items: [
-        { href: "/review", label: "nav.review", icon: "review" },
-        ...(viewer.storeRole === "administrator"
-          ? [
-              { href: "/admin/jobs", label: "nav.jobs", icon: "jobs" } as const,
-              { href: "/admin/log", label: "nav.log", icon: "docs" } as const,
-              { href: "/admin/keys", label: "nav.store_keys", icon: "permission" } as const,
-              { href: "/admin/revocations", label: "nav.revocations", icon: "revoke" } as const,
-              { href: "/admin/recoveries", label: "nav.recoveries", icon: "key" } as const,
-              { href: "/admin/outbox", label: "nav.outbox", icon: "mail" } as const,
-            ]
-          : []),
-      ],
-    });
-  }
+  const { storeRole } = viewer;
+  const items = STORE_ITEMS.filter(({ of }) => storeRole !== null && of.includes(storeRole));
+  if (items.length > 0) groups.push({ title: "nav.store", items });
   groups.push({
     title: "nav.more",
     items: [

@@ -30,6 +30,8 @@ export type JobRow = {
 export type JobsProps = {
   /** `?show=`: the dead letters (default) or what is queued and running. */
   readonly show: "dead" | "active";
+  /** Whether the dead ones have a button that runs them again. */
+  readonly mayReplay: boolean;
   readonly counts: { readonly dead: number; readonly active: number };
   readonly jobs: readonly JobRow[];
   readonly pager: Pager;
@@ -94,7 +96,7 @@ export function jobsPage(ctx: PageContext, props: JobsProps): JSX.Element {
       ),
     },
   ];
-  if (show === "dead") {
+  if (show === "dead" && props.mayReplay) {
     columns.push({
       header: t("column.actions"),
       quiet: true,

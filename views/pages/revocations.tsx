@@ -36,6 +36,8 @@ export type RevocationsView = "in_force" | "lowest" | "history";
 export type RevocationsProps = {
   readonly show: RevocationsView;
   readonly rows: readonly RevocationRow[];
+  /** Whether there are links to the forms that change something. */
+  readonly mayManage: boolean;
   readonly pager: Pager;
 };
 
@@ -68,10 +70,12 @@ export function revocationsPage(ctx: PageContext, props: RevocationsProps): JSX.
         title={t("revoked.title")}
         lead={t("revoked.lead")}
         actions={
-          <>
-            <LinkButton ctx={ctx} href={`${PATH}/new?act=lowest-version`} label={t("revoked.set_lowest")} />
-            <LinkButton ctx={ctx} href={`${PATH}/new`} label={t("revoked.new")} kind="primary" />
-          </>
+          props.mayManage ? (
+            <>
+              <LinkButton ctx={ctx} href={`${PATH}/new?act=lowest-version`} label={t("revoked.set_lowest")} />
+              <LinkButton ctx={ctx} href={`${PATH}/new`} label={t("revoked.new")} kind="primary" />
+            </>
+          ) : undefined
         }
       />
       <Tabs
@@ -88,7 +92,7 @@ export function revocationsPage(ctx: PageContext, props: RevocationsProps): JSX.
           <EmptyState art={<QuietArt />} sentence={t(`revoked.empty_${show}`)} />
         ) : (
           <>
-            <Table caption={t(`revoked.${show}`)} rows={rows} columns={columns(ctx, show)} />
+            <Table caption={t(`revoked.${show}`)} rows={rows} columns={columns(ctx, show, props.mayManage)} />
             <PagerLinks ctx={ctx} pager={props.pager} />
           </>
         )}
@@ -97,7 +101,7 @@ export function revocationsPage(ctx: PageContext, props: RevocationsProps): JSX.
   );
 }
 
-function columns(ctx: PageContext, show: RevocationsView): Column<RevocationRow>[] {
+function columns(ctx: PageContext, show: RevocationsView, mayManage: boolean): Column<RevocationRow>[] {
   const { t } = ctx;
   return [
     { header: t("column.subject"), cell: (row) => <Named ctx={ctx} row={row} /> },
@@ -116,7 +120,7 @@ function columns(ctx: PageContext, show: RevocationsView): Column<RevocationRow>
       tight: true,
       cell: (row) => <Time ctx={ctx} at={row.at} />,
     },
-    ...(show === "history"
+    ...(show === "history" || !mayManage
       ? []
       : [
           {

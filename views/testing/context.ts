@@ -37,6 +37,13 @@ export const REVIEWER: Viewer = {
   organisations: [],
 };
 
+export const AUDITOR: Viewer = {
+  name: "Anouk Visser",
+  email: "anouk@store.example",
+  storeRole: "auditor",
+  organisations: [],
+};
+
 export const ADMINISTRATOR: Viewer = {
   name: "Ada Okafor",
   email: "ada@store.example",

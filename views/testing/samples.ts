@@ -26,7 +26,7 @@ import { signInRefusedPage } from "../pages/sign-in-refused.tsx";
 import { storeKeysPage } from "../pages/store-keys.tsx";
 import { uploadPage } from "../pages/upload.tsx";
 import { versionPage } from "../pages/version.tsx";
-import { ADMINISTRATOR, before, DEVELOPER, REVIEWER } from "./context.ts";
+import { ADMINISTRATOR, AUDITOR, before, DEVELOPER, REVIEWER } from "./context.ts";
 import {
   appProps,
   dashboardApps,
@@ -526,6 +526,7 @@ export const SAMPLES: readonly Sample[] = [
   ...(["in_force", "lowest", "history"] as const).map((show) =>
     sample(`revocations-${show.replace("_", "-")}`, "/admin/revocations", ADMINISTRATOR, (ctx) =>
       revocationsPage(ctx, {
+        mayManage: true,
         show,
         rows: { in_force: inForceRows, lowest: lowestRows, history: historyRows }[show],
         pager: PAGER,
@@ -534,7 +535,7 @@ export const SAMPLES: readonly Sample[] = [
   ),
   ...(["lowest", "history"] as const).map((show) =>
     sample(`revocations-${show}-empty`, "/admin/revocations", ADMINISTRATOR, (ctx) =>
-      revocationsPage(ctx, { show, rows: [], pager: NO_PAGER }),
+      revocationsPage(ctx, { mayManage: true, show, rows: [], pager: NO_PAGER }),
     ),
   ),
   sample("revoke-preview-release", "/admin/revocations/preview", ADMINISTRATOR, (ctx) =>
@@ -564,11 +565,14 @@ export const SAMPLES: readonly Sample[] = [
   sample("revoke-key-preview", "/keys/k/revoke/preview", DEVELOPER, (ctx) =>
     revokePreviewPage(ctx, keyPreviewProps(ctx)),
   ),
+  sample("revocations-auditor", "/admin/revocations", AUDITOR, (ctx) =>
+    revocationsPage(ctx, { show: "in_force", rows: inForceRows, mayManage: false, pager: PAGER }),
+  ),
   sample(
     "revocations-empty",
     "/admin/revocations",
     ADMINISTRATOR,
-    (ctx) => revocationsPage(ctx, { show: "in_force", rows: [], pager: NO_PAGER }),
+    (ctx) => revocationsPage(ctx, { mayManage: true, show: "in_force", rows: [], pager: NO_PAGER }),
     "revocation_done",
   ),
   sample("revoke", "/admin/revocations/new", ADMINISTRATOR, (ctx) =>
@@ -704,6 +708,16 @@ export const SAMPLES: readonly Sample[] = [
   ),
   sample("jobs", "/admin/jobs", ADMINISTRATOR, (ctx) =>
     jobsPage(ctx, {
+      mayReplay: true,
+      show: "dead",
+      counts: { dead: 2, active: 2 },
+      jobs: jobRows(ORDINARY, "dead"),
+      pager: NO_PAGER,
+    }),
+  ),
+  sample("jobs-auditor", "/admin/jobs", AUDITOR, (ctx) =>
+    jobsPage(ctx, {
+      mayReplay: false,
       show: "dead",
       counts: { dead: 2, active: 2 },
       jobs: jobRows(ORDINARY, "dead"),
@@ -712,6 +726,7 @@ export const SAMPLES: readonly Sample[] = [
   ),
   sample("jobs-active", "/admin/jobs", ADMINISTRATOR, (ctx) =>
     jobsPage(ctx, {
+      mayReplay: true,
       show: "active",
       counts: { dead: 2, active: 2 },
       jobs: jobRows(ORDINARY, "active"),
@@ -719,17 +734,31 @@ export const SAMPLES: readonly Sample[] = [
     }),
   ),
   sample("jobs-empty", "/admin/jobs", ADMINISTRATOR, (ctx) =>
-    jobsPage(ctx, { show: "dead", counts: { dead: 0, active: 0 }, jobs: [], pager: NO_PAGER }),
+    jobsPage(ctx, {
+      mayReplay: true,
+      show: "dead",
+      counts: { dead: 0, active: 0 },
+      jobs: [],
+      pager: NO_PAGER,
+    }),
   ),
   sample(
     "jobs-active-empty",
     "/admin/jobs",
     ADMINISTRATOR,
-    (ctx) => jobsPage(ctx, { show: "active", counts: { dead: 0, active: 0 }, jobs: [], pager: NO_PAGER }),
+    (ctx) =>
+      jobsPage(ctx, {
+        mayReplay: true,
+        show: "active",
+        counts: { dead: 0, active: 0 },
+        jobs: [],
+        pager: NO_PAGER,
+      }),
     "job_replayed",
   ),
   sample("jobs-longest", "/admin/jobs", ADMINISTRATOR, (ctx) =>
     jobsPage(ctx, {
+      mayReplay: true,
       show: "dead",
       counts: { dead: 123_456, active: 0 },
       jobs: jobRows(LONGEST, "dead"),
@@ -933,6 +962,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ),
   sample("jobs", HOSTILE, ADMINISTRATOR, (ctx) =>
     jobsPage(ctx, {
+      mayReplay: true,
       show: "dead",
       counts: { dead: 1, active: 1 },
       jobs: jobRows(HOSTILE_NAMES, "dead").map((job) => ({ ...job, id: HOSTILE, kind: HOSTILE })),
@@ -940,7 +970,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
     }),
   ),
   sample("revocations", HOSTILE, ADMINISTRATOR, (ctx) =>
-    revocationsPage(ctx, { show: "in_force", rows: hostileRows, pager: NO_PAGER }),
+    revocationsPage(ctx, { mayManage: true, show: "in_force", rows: hostileRows, pager: NO_PAGER }),
   ),
   sample("revoke", HOSTILE, ADMINISTRATOR, (ctx) =>
     revokePage(ctx, { values: hostilePreview.values, errors: [{ field: "id", message: HOSTILE }] }),

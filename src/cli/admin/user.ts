@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { STORE_ROLES, type StoreRole } from "../../accounts/actor.ts";
 import { Problem } from "../../errors.ts";
 import {
   argument,
@@ -18,7 +19,7 @@ type User = {
   id: string;
   email: string;
   name: string;
-  storeRole: "administrator" | "reviewer" | null;
+  storeRole: StoreRole | null;
   createdAt: string;
   disabledAt: string | null;
 };
@@ -28,10 +29,13 @@ const passwordOptions = {
   passwordFile: option("--password-file", "FILE", "take the password from this file instead of making one"),
 };
 
-function storeRole(text: string): "administrator" | "reviewer" | null {
-  if (text === "administrator" || text === "reviewer") return text;
+const CHOICES = `${STORE_ROLES.join(", ")} or none`;
+
+function storeRole(text: string): StoreRole | null {
+  const role = STORE_ROLES.find((one) => one === text);
+  if (role !== undefined) return role;
   if (text === "none") return null;
-  throw new Error("a store role is administrator, reviewer or none");
+  throw new Error(`a store role is ${CHOICES}`);
 }
 
 function userResult(account: User, password?: string): Result {
@@ -85,7 +89,7 @@ export const userAddCommand = defineCommand({
   options: {
     ...dataOptions,
     name: requiredOption("--name", "NAME", "how the person is called"),
-    storeRole: option("--role", "ROLE", "administrator, reviewer or none", storeRole),
+    storeRole: option("--role", "ROLE", CHOICES, storeRole),
     ...passwordOptions,
   },
   examples: [
@@ -111,7 +115,7 @@ export const userAddCommand = defineCommand({
 export const userRoleCommand = defineCommand({
   name: "role",
   summary: "Give a person another role in the store.",
-  arguments: { user, role: argument("ROLE", "administrator, reviewer or none", storeRole) },
+  arguments: { user, role: argument("ROLE", CHOICES, storeRole) },
   options: dataOptions,
   examples: [
     {

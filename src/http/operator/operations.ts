@@ -4,7 +4,7 @@
  */
 import { Type as t } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { OPERATOR } from "../../accounts/actor.ts";
+import { OPERATOR, STORE_ROLES } from "../../accounts/actor.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "../../accounts/api-keys.ts";
 import {
   addMember,
@@ -42,10 +42,12 @@ import {
 import { listJobs, replay } from "../../jobs/queue.ts";
 import { approve, reject } from "../../review/decide.ts";
 import { listQueue, readReview } from "../../review/queue.ts";
+import { oneOf } from "../schemas.ts";
 import { KEY_OPERATIONS } from "./keys.ts";
 import { type Operation, operation } from "./operation.ts";
 import { REVOCATION_OPERATIONS } from "./revocation-operations.ts";
 
+const storeRole = oneOf(...STORE_ROLES);
 const versionRef = { appId: t.String(), versionCode: t.Integer() };
 
 /** Name → operation. Names are the command's words, joined by dots. */
@@ -61,7 +63,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
         email: t.String(),
         name: t.String(),
         password: t.String(),
-        storeRole: t.Optional(t.Union([t.Literal("administrator"), t.Literal("reviewer")])),
+        storeRole: t.Optional(storeRole),
       }),
       (store, input) => createAccount(store, OPERATOR, input),
     ),
@@ -71,7 +73,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
     operation(
       t.Object({
         user: t.String(),
-        storeRole: t.Union([t.Literal("administrator"), t.Literal("reviewer"), t.Null()]),
+        storeRole: t.Union([storeRole, t.Null()]),
       }),
       (store, input) => setStoreRole(store, OPERATOR, readAccount(store, input.user).id, input.storeRole),
     ),

@@ -49,7 +49,7 @@ export const dashboardRoute: Route = defineRoute({
               at: expiresAt,
             }))
           : [],
-        review: allows(actor, "review.read") ? queueLength(store) : null,
+        review: allows(actor, "review.decide") ? queueLength(store) : null,
         mayCreateOrganisation: allows(actor, "organisation.create"),
         storeUrl: info.origin,
       }),

@@ -1,6 +1,7 @@
 /** `/admin/jobs` */
 import { Type } from "@sinclair/typebox";
 import { type JobRow, jobsPage } from "../../../views/pages/jobs.tsx";
+import { allows } from "../../accounts/rights.ts";
 import { isId } from "../../ids.ts";
 import { beforeJobs, type Job, listJobs, queueHealth, replay } from "../../jobs/queue.ts";
 import { pageRequest } from "../cursor.ts";
@@ -49,6 +50,7 @@ export const jobRoutes: readonly Route[] = [
       return show(call, (ctx) =>
         jobsPage(ctx, {
           show: which,
+          mayReplay: allows(call.actor, "jobs.replay"),
           counts: { dead, active: queued + running },
           jobs: rows.slice(0, limit).flatMap((job) => jobRow(job, now)),
           pager: pagerOf(

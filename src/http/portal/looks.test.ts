@@ -57,6 +57,8 @@ function pagesOf({
       [`/review/${versions.waiting}`],
       [`/review/${versions.published}`],
     ],
+    support: [["/dashboard"], [`/apps/${apps.published}`], ["/admin/jobs", 403]],
+    auditor: [["/dashboard"], [`/review/${versions.waiting}`], ["/admin/jobs"], ["/admin/revocations"]],
     administrator: [
       ["/dashboard"],
       ["/organisations/new"],
@@ -69,7 +71,16 @@ function pagesOf({
   };
 }
 
-const ROLES: readonly Role[] = ["visitor", "newcomer", "viewer", "developer", "reviewer", "administrator"];
+const ROLES: readonly Role[] = [
+  "visitor",
+  "newcomer",
+  "viewer",
+  "developer",
+  "reviewer",
+  "support",
+  "auditor",
+  "administrator",
+];
 
 describe.each(WIDTHS)("%s pages", (width) => {
   test.each(ROLES)(

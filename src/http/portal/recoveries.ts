@@ -147,7 +147,7 @@ export const recoveryRoutes: readonly Route[] = [
     area: "page",
     method: "GET",
     path: "/admin/recoveries",
-    access: "recovery.decide",
+    access: "recovery.read",
     name: "recoveriesPage",
     summary: "Recoveries of lost keys",
     query: Type.Object({ cursor: PAGE_QUERY.cursor }),

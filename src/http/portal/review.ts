@@ -5,6 +5,7 @@ import type { FieldError, PageContext } from "../../../views/page.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { type ReviewProps, reviewPage } from "../../../views/pages/review.tsx";
 import type { Actor } from "../../accounts/actor.ts";
+import { allows } from "../../accounts/rights.ts";
 import { listPackageFiles, type PackageFiles } from "../../catalog/contents.ts";
 import { canHappen } from "../../catalog/states.ts";
 import type { Store } from "../../context.ts";
@@ -39,9 +40,12 @@ async function page(call: CallBase, id: VersionId, again: Again | null): Promise
   const review = readReview(store, actor, id);
   const files = await filesOf(store, actor, review);
   const decidable = canDecide(store, actor, review);
+  // Whoever only reads is not told that they may not decide.
+  const isOwn = !decidable && canHappen(review.version.state, "approve") && allows(actor, "review.decide");
   return show(
     call,
-    (ctx) => reviewPage(ctx, reviewProps(ctx, store, review, files, decidable, again ?? NOTHING_TYPED)),
+    (ctx) =>
+      reviewPage(ctx, reviewProps(ctx, store, review, files, { decidable, isOwn }, again ?? NOTHING_TYPED)),
     again === null ? {} : { status: again.status },
   );
 }
@@ -65,7 +69,7 @@ function reviewProps(
   store: Store,
   review: ReviewDetails,
   { files, count }: PackageFiles,
-  decidable: boolean,
+  { decidable, isOwn }: { readonly decidable: boolean; readonly isOwn: boolean },
   { reason, errors }: Typed,
 ): ReviewProps {
   const { app, version, published, manifest, decision } = review;
@@ -102,7 +106,7 @@ function reviewProps(
     files,
     fileCount: count,
     canDecide: decidable,
-    isOwn: !decidable && canHappen(version.state, "approve"),
+    isOwn,
     decided: decision && {
       decision: decision.decision,
       reason: decision.reason,

@@ -3,6 +3,7 @@ import { Type } from "@sinclair/typebox";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import { type RevocationRow, revocationsPage } from "../../../views/pages/revocations.tsx";
 import { type ActValues, type Counts, revokePage, revokePreviewPage } from "../../../views/pages/revoke.tsx";
+import { allows } from "../../accounts/rights.ts";
 import { revoke } from "../../catalog/revocation/act.ts";
 import { inputOf, type RevocationInput } from "../../catalog/revocation/change.ts";
 import { listLowest, listRevocationEvents, listRevocations } from "../../catalog/revocation/listing.ts";
@@ -156,6 +157,7 @@ export const revocationRoutes: readonly Route[] = [
         return revocationsPage(ctx, {
           show: view,
           rows,
+          mayManage: allows(call.actor, "revocation.manage"),
           // Back is the first page: these lists are short.
           pager: pagerOf(list, path, { ...page, nextCursor }, () => null),
         });

@@ -4,10 +4,11 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { allows } from "../../accounts/rights.ts";
+import { allows, allowsEverywhere } from "../../accounts/rights.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
 import type { Route } from "../route.ts";
+import { dashboardRoute } from "./dashboard.ts";
 import { pageRoutes } from "./routes.ts";
 
 let portal: Portal;
@@ -23,7 +24,16 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => portal.close());
 
-const ROLES = ["administrator", "reviewer", "developer", "viewer", "newcomer", "stranger"] as const;
+const ROLES = [
+  "administrator",
+  "reviewer",
+  "support",
+  "auditor",
+  "developer",
+  "viewer",
+  "newcomer",
+  "stranger",
+] as const;
 const OWN_SITE = { "Sec-Fetch-Site": "same-origin" };
 
 /** An address of the route that is about the sample's own things. */
@@ -123,6 +133,28 @@ describe("by role", () => {
     });
   }
 });
+
+test.each(ROLES)(
+  "the side bar of a %s leads to what they may open, and to every page of the store",
+  async (who) => {
+    const dashboard = await ask(dashboardRoute, "/dashboard", who);
+    const shown = [...dashboard.body.matchAll(/class="nav-item" href="([^"]+)"/g)].map(([, href]) => href);
+    for (const href of shown)
+      expect([href, (await ask(dashboardRoute, href ?? "", who)).status]).toEqual([href, 200]);
+    const person = people[who];
+    const listed = pageRoutes.filter(
+      ({ method, path, access }) =>
+        method === "GET" &&
+        /^\/(?:review|admin\/[a-z]+)$/.test(path) &&
+        access !== "public" &&
+        person !== undefined &&
+        allowsEverywhere(person.actor, access),
+    );
+    expect(shown.filter((href) => /^\/(?:review|admin)/.test(href ?? "")).sort()).toEqual(
+      listed.map(({ path }) => path).sort(),
+    );
+  },
+);
 
 describe("from elsewhere", () => {
   for (const route of pageRoutes.filter(({ method }) => method !== "GET")) {

@@ -5,7 +5,7 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Actor, OPERATOR } from "../../accounts/actor.ts";
+import { type Actor, OPERATOR, type StoreRole } from "../../accounts/actor.ts";
 import { createApiKey, revokeApiKey } from "../../accounts/api-keys.ts";
 import { addMember, createOrganisation } from "../../accounts/organisations.ts";
 import { createAccount, disableAccount } from "../../accounts/people.ts";
@@ -37,6 +37,8 @@ import { openTestStore, type TestClock, type TestStore, testClock } from "../sto
 export type Caller =
   | "administrator"
   | "reviewer"
+  | "support"
+  | "auditor"
   | "owner"
   | "developer"
   | "viewer"
@@ -185,15 +187,14 @@ function fail(): never {
 async function makePeople(store: TestStore, clock: TestClock) {
   const organisationId = createOrganisation(store, OPERATOR, { name: "Example" }).id;
   const strangerId = createOrganisation(store, OPERATOR, { name: "Stranger" }).id;
-  const person = async (
-    name: string,
-    storeRole: "administrator" | "reviewer" | null = null,
-  ): Promise<AccountId> =>
+  const person = async (name: string, storeRole: StoreRole | null = null): Promise<AccountId> =>
     (await createAccount(store, OPERATOR, { email: `${name}@example.com`, name, storeRole })).id;
   const key = (owner: { accountId: AccountId } | { organisationId: OrganisationId }, days = 90) =>
     createApiKey(store, OPERATOR, { owner, name: "test", days });
   const administrator = await person("administrator", "administrator");
   const reviewer = await person("reviewer", "reviewer");
+  const support = await person("support", "support");
+  const auditor = await person("auditor", "auditor");
   const owner = await person("owner");
   const developer = await person("developer");
   const viewer = await person("viewer");
@@ -211,6 +212,8 @@ async function makePeople(store: TestStore, clock: TestClock) {
   const tokens: Record<Caller, string> = {
     administrator: key({ accountId: administrator }).token,
     reviewer: key({ accountId: reviewer }).token,
+    support: key({ accountId: support }).token,
+    auditor: key({ accountId: auditor }).token,
     owner: key({ accountId: owner }).token,
     developer: key({ accountId: developer }).token,
     viewer: key({ accountId: viewer }).token,
