@@ -8,6 +8,7 @@ import { Card, Facts } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Commands, commandsForUpdate } from "../components/first-app.tsx";
+import { LineageCard, type LineageRow } from "../components/lineage.tsx";
 import { RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Bytes, Time } from "../components/text.tsx";
@@ -47,6 +48,8 @@ export type AppProps = {
   /** Newest first. */
   readonly versions: readonly VersionRow[];
   readonly pager: Pager;
+  readonly lineage: readonly LineageRow[];
+  readonly canOpenKeys: boolean;
   readonly canUpload: boolean;
   /** True only while the app was never published. */
   readonly canDelete: boolean;
@@ -222,6 +225,7 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
           )}
         </>
       )}
+      <LineageCard ctx={ctx} rows={props.lineage} linked={props.canOpenKeys} />
       {props.canRevoke && (
         <RevokeCard
           ctx={ctx}

@@ -176,6 +176,8 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
     },
     versions: versionRows(names),
     pager: PAGER,
+    lineage: lineageRows(),
+    canOpenKeys: !names.long,
     canUpload: true,
     canDelete: false,
     storeUrl: "https://apps.northwind.example",
@@ -183,6 +185,26 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
     canRevoke: names.long,
     ...changes,
   };
+}
+
+function lineageRows(): AppProps["lineage"] {
+  const row = (
+    state: AppProps["lineage"][number]["state"],
+    how: "first" | "addition" | "recovery",
+    days: number,
+  ) => ({
+    keyid: digest(`key ${state}`),
+    fingerprint: fingerprint(`key ${state}`),
+    how,
+    addedAt: before(days, "days"),
+    state,
+  });
+  return [
+    row("lost", "first", 190),
+    row("revoked", "addition", 120),
+    row("certificate", "recovery", 60),
+    row("signs", "addition", 3),
+  ];
 }
 
 function revokedStanding(names: Names): AppProps["standing"] {

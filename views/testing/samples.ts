@@ -314,6 +314,7 @@ export const SAMPLES: readonly Sample[] = [
         appProps(ORDINARY, {
           app: { ...app, wasPublished: false, published: null, summary: null },
           versions: [],
+          lineage: [],
           pager: NO_PAGER,
           canDelete: true,
         }),

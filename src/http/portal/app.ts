@@ -1,9 +1,11 @@
 /** `/apps/:appId`: an app with its versions, and its deletion while nothing of it was published. */
 import { Type } from "@sinclair/typebox";
+import type { LineageRow } from "../../../views/components/lineage.tsx";
 import { appPage } from "../../../views/pages/app.tsx";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { allows, authorise } from "../../accounts/rights.ts";
 import { deleteApp, readApp } from "../../catalog/apps.ts";
+import { type LineageKeyView, readLineage } from "../../catalog/lineage.ts";
 import { beforeVersions, currentRelease } from "../../catalog/overview.ts";
 import { appStanding } from "../../catalog/revocation/standing.ts";
 import { listVersions } from "../../catalog/versions.ts";
@@ -19,6 +21,12 @@ import { actionsFor } from "./version-actions.ts";
 const PATH = "/apps/:appId";
 const PARAMS = Type.Object({ appId: APP_ID });
 const PER_PAGE = 25;
+
+function stateOf(key: LineageKeyView): LineageRow["state"] {
+  if (key.revokedAt !== null) return "revoked";
+  if (key.lostAt !== null) return "lost";
+  return key.usable ? "signs" : "certificate";
+}
 
 export const appRoutes: readonly Route[] = [
   defineRoute({
@@ -68,6 +76,14 @@ export const appRoutes: readonly Route[] = [
           pager: pagerOf("versions", `/apps/${app.id}`, { ...wanted, nextCursor: page.nextCursor }, (after) =>
             beforeVersions(store, app.id, after, PER_PAGE),
           ),
+          lineage: readLineage(store, actor, app.id).keys.map((key) => ({
+            keyid: key.keyid,
+            fingerprint: key.fingerprint,
+            how: key.how,
+            addedAt: key.addedAt,
+            state: stateOf(key),
+          })),
+          canOpenKeys: allows(actor, "key.read", { organisationId }),
           canUpload: allows(actor, "version.upload", { organisationId }),
           canDelete: app.publishedAt === null && allows(actor, "app.delete", { organisationId }),
           storeUrl: info.origin,

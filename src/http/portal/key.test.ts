@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { revoke } from "../../catalog/revocation/act.ts";
 import { previewRevocation } from "../../catalog/revocation/preview.ts";
 import type { OrganisationId } from "../../ids.ts";
+import { approve } from "../../review/decide.ts";
 import { fingerprintText } from "../../signing/keys.ts";
 import type { Signer } from "../../signing/signer.ts";
 import {
@@ -140,3 +141,28 @@ test("a key whose certificate is revoked says so, and what helps", async () => {
     expect(after.body).toContain(words);
   expect((await get(owner, "/keys")).body).toContain("Certificate revoked");
 });
+
+test("the page of a published app names the keys that may sign it, as they stand", async () => {
+  const other = await newSigner(portal.store, owner.actor);
+  const bytes = await signedApp(portal.store, other, { id: "com.example.shown" });
+  const { id: version } = await submitBytes(portal.store, owner.actor, bytes);
+  const page = "/apps/com.example.shown";
+  expect((await get(developer, page)).body).not.toContain("Signing keys</h2>");
+  await untilState(portal.store, version, "in_review");
+  approve(portal.store, administrator.actor, version, {});
+  await untilState(portal.store, version, "published");
+  const { body } = await get(developer, page);
+  expect(body).toContain(`href="/keys/${other.keyid}">${fingerprintText(other.keyid)}</a>`);
+  expect(body).toContain("The first version");
+  const act = {
+    act: "revoke",
+    subject: "key",
+    id: other.keyid,
+    action: "block",
+    reason: "It was copied.",
+  } as const;
+  const { scope } = previewRevocation(portal.store, administrator.actor, act, { limit: 1 });
+  await revoke(portal.store, administrator.actor, act, scope);
+  const card = /Signing keys<\/h2>.*/s.exec((await get(developer, page)).body)?.[0] ?? "";
+  expect(card).toContain("Revoked");
+}, 60_000);
