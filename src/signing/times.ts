@@ -7,9 +7,9 @@ export function formatTime(time: Date): string {
 
 /** A text that is a real moment in that form: 30 February is none, nor is second 60. */
 export function isTime(value: unknown): value is string {
-  const text = String(value);
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) return false;
-  const time = new Date(text);
+  // An object may have a toString that is no function: it is not asked for one.
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) return false;
+  const time = new Date(value);
   return !Number.isNaN(time.getTime()) && formatTime(time) === value;
 }
 

@@ -366,6 +366,16 @@ const LEAVES: readonly CatalogueCase[] = [
     approvalLeaf((leaf) => ({ ...leaf, at: 1 })),
   ),
   leafMalformed(
+    "leaf-at-object",
+    "The approval's leaf has an object as time, which has a toString that is a text.",
+    approvalLeaf((leaf) => ({ ...leaf, at: { toString: leaf.at } })),
+  ),
+  leafMalformed(
+    "leaf-at-list",
+    "The approval's leaf has its time in a list.",
+    approvalLeaf((leaf) => ({ ...leaf, at: [leaf.at] })),
+  ),
+  leafMalformed(
     "leaf-at-no-day",
     "The approval's leaf has a day that there is not.",
     approvalLeaf((leaf) => ({ ...leaf, at: "2026-02-30T10:00:00Z" })),
