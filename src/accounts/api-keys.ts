@@ -153,13 +153,12 @@ export function revokeApiKey(store: Store, actor: Actor, keyId: ApiKeyId): ApiKe
   const now = store.clock.now();
   return write(store.db, (tx) => {
     const before = apiKeyById(tx, keyId);
+    if (before && before.revokedAt !== null) return apiKeyOf(before);
     const row = markApiKeyRevoked(tx, keyId, now);
-    if (!before || !row) throw new Problem("not_found", "apikey.not_found", `There is no API key ${keyId}.`);
-    if (before.revokedAt === null) {
-      const subject = { type: "apikey", id: keyId };
-      const { organisationId } = row;
-      recordChange(tx, auditAuthor(actor), { action: "apikey.revoked", subject, organisationId }, now);
-    }
+    if (!row) throw new Problem("not_found", "apikey.not_found", `There is no API key ${keyId}.`);
+    const subject = { type: "apikey", id: keyId };
+    const { organisationId } = row;
+    recordChange(tx, auditAuthor(actor), { action: "apikey.revoked", subject, organisationId }, now);
     return apiKeyOf(row);
   });
 }

@@ -177,7 +177,7 @@ describe("the set-up link", () => {
 
   test("makes the first administrator once, and names the store", async () => {
     expect(needsSetup(store)).toBe(true);
-    const { token } = createSetupLink(store);
+    const { token } = createSetupLink(store, OPERATOR);
     expect(Buffer.from(store.db.raw.serialize()).includes(token)).toBe(false);
     expect(await redeemSetup(store, ANONYMOUS, fields(token))).toMatchObject({ storeRole: "administrator" });
     expect(storeName(store)).toBe("Example's apps");
@@ -185,11 +185,11 @@ describe("the set-up link", () => {
     expect(await codeOf(() => redeemSetup(store, ANONYMOUS, fields(token, { email: "b@example.org" })))).toBe(
       "setup.done",
     );
-    expect(await codeOf(() => createSetupLink(store))).toBe("setup.done");
+    expect(await codeOf(() => createSetupLink(store, OPERATOR))).toBe("setup.done");
   });
 
   test("sent twice at the same moment makes one administrator", async () => {
-    const { token } = createSetupLink(store);
+    const { token } = createSetupLink(store, OPERATOR);
     const codes = await Promise.all([
       codeOf(() => redeemSetup(store, ANONYMOUS, fields(token))),
       codeOf(() => redeemSetup(store, ANONYMOUS, fields(token, { email: "b@example.org" }))),
@@ -199,8 +199,8 @@ describe("the set-up link", () => {
   });
 
   test("ends after a day, and when a newer one is made", async () => {
-    const first = createSetupLink(store).token;
-    const second = createSetupLink(store).token;
+    const first = createSetupLink(store, OPERATOR).token;
+    const second = createSetupLink(store, OPERATOR).token;
     expect(await codeOf(() => redeemSetup(store, ANONYMOUS, fields(first)))).toBe("setup.link_invalid");
     store.clock.advance(24 * 3_600_000);
     expect(await codeOf(() => redeemSetup(store, ANONYMOUS, fields(second)))).toBe("setup.link_invalid");
@@ -214,12 +214,12 @@ describe("the set-up link", () => {
     ["", "setup.link_invalid"],
     ["x".repeat(43), "setup.link_invalid"],
   ])("that was never made is refused", async (token, code) => {
-    createSetupLink(store);
+    createSetupLink(store, OPERATOR);
     expect(await codeOf(() => redeemSetup(store, ANONYMOUS, fields(token)))).toBe(code);
   });
 
   test("is not spent by a form with faults, which are all told at once", async () => {
-    const { token } = createSetupLink(store);
+    const { token } = createSetupLink(store, OPERATOR);
     const wrong = fields(token, { name: "", email: "x", password: "short", storeName: "" });
     const problem = await problemOf(() => redeemSetup(store, ANONYMOUS, wrong));
     expect(problem?.details.map((detail) => detail.pointer).sort()).toEqual([

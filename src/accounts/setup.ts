@@ -40,7 +40,7 @@ export function needsSetup(store: Store): boolean {
  * Makes the link's token; the ones before it stop working. Only its hash is kept.
  * @throws Problem `setup.done` once there is an administrator.
  */
-export function createSetupLink(store: Store): { token: string; expiresAt: Date } {
+export function createSetupLink(store: Store, actor: Actor): { token: string; expiresAt: Date } {
   const token = newSecret();
   const now = store.clock.now();
   const expiresAt = new Date(now.getTime() + LINK_HOURS * 3_600_000);
@@ -55,6 +55,9 @@ export function createSetupLink(store: Store): { token: string; expiresAt: Date 
       expiresAt,
       usedAt: null,
     });
+    const subject = { type: "store", id: "setup" };
+    const after = { expiresAt: expiresAt.toISOString() };
+    recordChange(tx, auditAuthor(actor), { action: "store.setup_link", subject, after }, now);
   });
   return { token, expiresAt };
 }

@@ -1,19 +1,8 @@
 /** What the audit log tells of: one word for each kind of change, with what it means. Pages, filters and docs are made from it. */
-export const AUDIT_ACTIONS = {
-  "store.set_up": "The store was set up and its first administrator made.",
-  "account.created": "An account was made.",
-  "account.changed": "An account's name or address was changed.",
-  "account.store_role": "An account's role in the store was changed.",
-  "account.disabled": "An account was disabled.",
-  "account.enabled": "An account was enabled again.",
-  "account.password": "An account's password was set or changed.",
-  "session.started": "Somebody signed in.",
-  "session.ended": "A session was ended.",
-  "organisation.created": "An organisation was made.",
-  "member.role": "Somebody became a member of an organisation, or got another role in it.",
-  "member.removed": "Somebody is a member of an organisation no more.",
-  "apikey.created": "An API key was made.",
-  "apikey.revoked": "An API key was revoked.",
-} as const;
+import { ACCOUNT_ACTIONS } from "./actions.accounts.ts";
+import { CATALOG_ACTIONS } from "./actions.catalog.ts";
+import { STORE_ACTIONS } from "./actions.store.ts";
+
+export const AUDIT_ACTIONS = { ...STORE_ACTIONS, ...ACCOUNT_ACTIONS, ...CATALOG_ACTIONS } as const;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;

@@ -91,7 +91,7 @@ test("a start tells which keys it cannot sign with, and what to do stands first"
   const next = (store: Store) => readStoreKeys(store, OPERATOR).next[0];
   try {
     const first = await start({ signers });
-    const changed = await replaceKeys(first.store, ["release"], { command: "hsm", publicKey });
+    const changed = await replaceKeys(first.store, OPERATOR, ["release"], { command: "hsm", publicKey });
     expect(changed).toMatchObject({ applied: true, added: ["release-2"] });
     await first.close(10_000);
     expect(told).toEqual([]);
@@ -133,7 +133,7 @@ test("an older database beside newer files is told at the start, and writes noth
   const served = () => readFileSync(join(dataDir, "blobs/store/v1/metadata/timestamp.json"), "utf8");
   const codes = async (store: Store) => {
     const found: string[] = [];
-    for (const act of [async () => checkLog(store), () => replaceKeys(store, ["tuf-bins"])]) {
+    for (const act of [async () => checkLog(store), () => replaceKeys(store, OPERATOR, ["tuf-bins"])]) {
       try {
         await act();
         found.push("fine");
@@ -147,7 +147,7 @@ test("an older database beside newer files is told at the start, and writes noth
     await (await start(true)).close(10_000);
     copyFileSync(file, join(older, "mosis.db"));
     const newer = await start(true);
-    await replaceKeys(newer.store, ["tuf-bins"]);
+    await replaceKeys(newer.store, OPERATOR, ["tuf-bins"]);
     await exportCatalogue(newer.store);
     // Named by the newer database alone, and long there.
     const key = `uploads/${"a".repeat(64)}.mosis`;

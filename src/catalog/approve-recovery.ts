@@ -1,5 +1,5 @@
 /** The approval of a recovery: one statement of the store for each app, and the signed indexes that carry them. */
-import { type Actor, actorId, actorLabel, nameOf } from "../accounts/actor.ts";
+import { type Actor, actorId, auditAuthor, nameOf } from "../accounts/actor.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
 import type { LineageEntry } from "../format/lineage.ts";
@@ -18,6 +18,7 @@ import * as records from "./records.ts";
 import * as recoveryRecords from "./recovery.records.ts";
 import { findFor, mustFind, mustWait, type RecoveryView, recoveryView } from "./recovery.ts";
 import { refuseConcerned } from "./recovery-deciders.ts";
+import { endRecovery } from "./recovery-decision.ts";
 import { decisionNotice } from "./recovery-notices.ts";
 import { checkedReason } from "./recovery-reason.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
@@ -82,12 +83,7 @@ export async function approveRecovery(
           authorisedBy: id,
         });
       }
-      recoveryRecords.decideRecovery(tx, id, {
-        state: "approved",
-        decidedBy: actorLabel(actor),
-        decidedAt: now,
-        decisionReason: reason,
-      });
+      endRecovery(tx, auditAuthor(actor), row, { state: "approved", reason, at: now });
       tellOwners(
         tx,
         row.organisationId,

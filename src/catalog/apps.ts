@@ -1,8 +1,11 @@
 /** Apps: create, list, read, change, and delete while nothing of them was published. */
 import { createHash } from "node:crypto";
-import { type Actor, actorLabel } from "../accounts/actor.ts";
+import { type Actor, actorLabel, auditAuthor } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
 import { allows, allowsEverywhere, authorise } from "../accounts/rights.ts";
+import type { AuditChange } from "../audit/entry.ts";
+import { differing } from "../audit/facts.ts";
+import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import {
@@ -12,7 +15,8 @@ import {
   rememberIdempotent,
 } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
-import { type AppId, isAppId, type OrganisationId } from "../ids.ts";
+import type { AppId, OrganisationId } from "../ids.ts";
+import { checkAppId, checkName, checkSummary } from "./app-fields.ts";
 import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
 import { selectOffered } from "./revocation/records.ts";
@@ -28,9 +32,6 @@ export type NewApp = {
   /** May be left out by whoever belongs to one organisation only. */
   readonly organisationId?: OrganisationId;
 };
-
-const NAME_LENGTH = 50;
-const SUMMARY_LENGTH = 120;
 
 /**
  * Takes an id for an organisation.
@@ -66,17 +67,22 @@ export function insertNewApp(
   if (records.findOrganisationName(tx, input.organisationId) === undefined) {
     throw organisationNotFound();
   }
+  const { organisationId } = input;
+  const name = checkName(input.name);
+  const summary = checkSummary(input.summary ?? "");
   records.insertApp(tx, {
     id,
-    organisationId: input.organisationId,
-    name: checkText(input.name, "name", 1, NAME_LENGTH),
-    summary: checkText(input.summary ?? "", "summary", 0, SUMMARY_LENGTH),
+    organisationId,
+    name,
+    summary,
     createdBy: actorLabel(input.actor),
     createdAt: input.now,
     updatedAt: input.now,
     catalogueShard: shardOf(id),
     revision: 1,
   });
+  const after = { name, summary };
+  tell(tx, input.actor, { action: "app.created", id, organisationId, after }, input.now);
   return id;
 }
 
@@ -142,17 +148,14 @@ export function changeApp(
         `The packages of ${id} say its name and summary: change them in manifest.json and upload a version.`,
       );
     }
-    records.updateApp(
-      tx,
-      id,
-      {
-        ...(change.name === undefined ? {} : { name: checkText(change.name, "name", 1, NAME_LENGTH) }),
-        ...(change.summary === undefined
-          ? {}
-          : { summary: checkText(change.summary, "summary", 0, SUMMARY_LENGTH) }),
-      },
-      store.clock.now(),
-    );
+    const texts = {
+      name: name === row.name ? name : checkName(name),
+      summary: summary === row.summary ? summary : checkSummary(summary),
+    };
+    const now = store.clock.now();
+    records.updateApp(tx, id, texts, now);
+    const facts = differing({ name: row.name, summary: row.summary }, texts);
+    tell(tx, actor, { action: "app.changed", id, organisationId: row.organisationId, ...facts }, now);
     return appView(tx, mustFind(tx, id));
   });
 }
@@ -174,7 +177,19 @@ export function deleteApp(store: Store, actor: Actor, id: AppId, ifMatch?: IfMat
       throw new Problem("conflict", "app.busy", `A version of ${id} is being published right now.`);
     }
     records.removeApp(tx, id);
+    const { organisationId, name, summary } = row;
+    const before = { name, summary, versions: newest.length };
+    tell(tx, actor, { action: "app.deleted", id, organisationId, before }, store.clock.now());
   });
+}
+
+function tell(
+  tx: Tx,
+  actor: Actor,
+  { id, ...change }: Omit<AuditChange, "subject"> & { readonly id: AppId },
+  now: Date,
+): void {
+  recordChange(tx, auditAuthor(actor), { ...change, subject: { type: "app", id } }, now);
 }
 
 /**
@@ -263,38 +278,4 @@ export function idTaken(actor: Actor, app: records.AppRow): Problem {
       ? `There is an app ${id} already, of ${organisationName}: upload versions to it, or choose another id.`
       : `The id ${id} belongs to somebody else in this store: choose an id under a domain of yours.`,
   );
-}
-
-function checkAppId(id: string): AppId {
-  if (!isAppId(id)) {
-    throw new Problem(
-      "invalid",
-      "app.id_invalid",
-      `An app id is reverse-DNS in lower case, two to eight labels, such as com.example.notes; found ${JSON.stringify(id.slice(0, 140))}.`,
-      [{ code: "app.id_invalid", message: "not an app id", pointer: "/id", found: id.slice(0, 140) }],
-    );
-  }
-  if (/^(dev\.)?mosis(\.|$)/.test(id)) {
-    throw new Problem(
-      "invalid",
-      "app.id_reserved",
-      "Ids that begin with mosis. or dev.mosis. are reserved.",
-      [{ code: "app.id_reserved", message: "reserved", pointer: "/id", found: id }],
-    );
-  }
-  return id;
-}
-
-/** Texts as the manifest wants them: NFC, without control or bidirectional characters, no space at either end. */
-function checkText(text: string, field: "name" | "summary", least: number, most: number): string {
-  const length = [...text].length;
-  const hidden = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/u.test(text);
-  if (length < least || length > most || hidden || text !== text.normalize("NFC") || text !== text.trim()) {
-    const message = `The ${field} has ${least} to ${most} characters, without control characters and without space at either end.`;
-    const code = field === "name" ? "app.name_invalid" : "app.summary_invalid";
-    throw new Problem("invalid", code, message, [
-      { code, message, pointer: `/${field}`, found: `${length} characters`, expected: `${least} to ${most}` },
-    ]);
-  }
-  return text;
 }

@@ -1,8 +1,9 @@
 /** Developers' keys: the request proves possession, the account gives the names. */
 import { createHash } from "node:crypto";
-import { type Actor, actorId, actorLabel } from "../accounts/actor.ts";
+import { type Actor, actorId, actorLabel, auditAuthor } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
 import { allowsEverywhere, authorise } from "../accounts/rights.ts";
+import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import {
@@ -123,7 +124,19 @@ export async function enrollKey(
       notAfter: issued.notAfter,
       createdAt: now,
     });
-    rememberIdempotent(tx, idempotency, body, issued.serial, now);
+    const { serial, algorithm, notAfter } = issued;
+    recordChange(
+      tx,
+      auditAuthor(actor),
+      {
+        action: known ? "devkey.renewed" : "devkey.enrolled",
+        subject: { type: "key", id: issued.keyid },
+        organisationId,
+        after: { ...(known ? {} : { algorithm }), serial, notAfter: notAfter.toISOString() },
+      },
+      now,
+    );
+    rememberIdempotent(tx, idempotency, body, serial, now);
     return mustFindEnrolment(tx, issued.serial);
   });
   return { ...keyView(store, row), caPem: caPem(store) };

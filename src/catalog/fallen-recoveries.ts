@@ -2,12 +2,13 @@
  * Recoveries that cannot be approved any more fall, and another can be asked for. One says that every key of an app is
  * lost, which is not so when one of them adds another key; and its own new key must be one that may sign.
  */
-import { SYSTEM_LABEL } from "../accounts/actor.ts";
+import { SYSTEM_AUTHOR } from "../audit/record.ts";
 import type { Tx } from "../db/database.ts";
 import type { AppId, KeyId, OrganisationId } from "../ids.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import { type Notice, tellAdministrators, tellOwners } from "./outbox.ts";
 import * as records from "./recovery.records.ts";
+import { endRecovery } from "./recovery-decision.ts";
 import { fallenNotice, hinderedNotice } from "./recovery-notices.ts";
 
 /** In the transaction that adds a key to the app's lineage. Owners and administrators are told. */
@@ -32,12 +33,7 @@ export function letHinderedFall(
 }
 
 function fall(tx: Tx, row: records.RecoveryRow, why: string, notice: Notice, now: Date): void {
-  records.decideRecovery(tx, row.id, {
-    state: "fallen",
-    decidedBy: SYSTEM_LABEL,
-    decidedAt: now,
-    decisionReason: why,
-  });
+  endRecovery(tx, SYSTEM_AUTHOR, row, { state: "fallen", reason: why, at: now });
   tellOwners(tx, row.organisationId, notice, now);
   tellAdministrators(tx, notice, now, { exceptOwnersOf: row.organisationId });
 }

@@ -1,5 +1,6 @@
 /** Which keys may sign an app's updates: reading it, and adding a key by a statement that one of them signed. */
-import { type Actor, nameOf } from "../accounts/actor.ts";
+import { type Actor, auditAuthor, nameOf } from "../accounts/actor.ts";
+import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
@@ -179,6 +180,17 @@ export async function addKey(
         storeStatement: Buffer.from(acceptance),
         authorisedBy: leaf.key.keyid,
       });
+      recordChange(
+        tx,
+        auditAuthor(actor),
+        {
+          action: "devkey.added",
+          subject: { type: "key", id: keyid },
+          organisationId: app.organisationId,
+          after: { appId, position: rows.length, authorisedBy: leaf.key.keyid },
+        },
+        now,
+      );
       letRecoveriesFall(tx, appId, leaf.key.keyid as KeyId, now);
       tellOwners(tx, app.organisationId, addedNotice(app, keyid, leaf.key.keyid, nameOf(actor)), now);
     },

@@ -76,13 +76,15 @@ export function selectUnseen(tx: Tx, accountId: AccountId, limit: number): Messa
 }
 
 /** False when the person has no such message. */
-export function markSeen(tx: Tx, accountId: AccountId, id: MessageId, at: Date): boolean {
+/** Null when it is not theirs; false when they had put it away before. */
+export function markSeen(tx: Tx, accountId: AccountId, id: MessageId, at: Date): boolean | null {
   const row = tx
     .select({ seenAt: outbox.seenAt })
     .from(outbox)
     .where(and(eq(outbox.id, id), eq(outbox.accountId, accountId)))
     .get();
-  if (!row) return false;
-  if (row.seenAt === null) tx.update(outbox).set({ seenAt: at }).where(eq(outbox.id, id)).run();
+  if (!row) return null;
+  if (row.seenAt !== null) return false;
+  tx.update(outbox).set({ seenAt: at }).where(eq(outbox.id, id)).run();
   return true;
 }

@@ -2,8 +2,9 @@
  * Messages to people: written in the transaction of the act that they tell of, so that no act goes untold, and kept until
  * a mail server takes them. Until their reader has put them away they are also on their dashboard.
  */
-import type { Actor } from "../accounts/actor.ts";
+import { type Actor, auditAuthor } from "../accounts/actor.ts";
 import { authorise } from "../accounts/rights.ts";
+import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
@@ -100,10 +101,23 @@ export function listNotices(store: Store, actor: Actor): MessageView[] {
 /** @throws Problem `message.not_found` */
 export function putAway(store: Store, actor: Actor, id: MessageId): void {
   authorise(actor, "self.change");
-  const accountId = actor.kind === "account" ? actor.accountId : null;
-  const known =
-    accountId !== null && write(store.db, (tx) => records.markSeen(tx, accountId, id, store.clock.now()));
-  if (!known) throw new Problem("not_found", "message.not_found", "There is no such message for you.");
+  if (actor.kind !== "account") throw messageNotFound();
+  const now = store.clock.now();
+  write(store.db, (tx) => {
+    const isChanged = records.markSeen(tx, actor.accountId, id, now);
+    if (isChanged === null) throw messageNotFound();
+    if (!isChanged) return;
+    recordChange(
+      tx,
+      auditAuthor(actor),
+      { action: "message.put_away", subject: { type: "message", id } },
+      now,
+    );
+  });
+}
+
+function messageNotFound(): Problem {
+  return new Problem("not_found", "message.not_found", "There is no such message for you.");
 }
 
 function messageView(row: records.MessageRow): MessageView {

@@ -1,4 +1,6 @@
 /** Whether rows, files and the signed catalogue agree: what `mosis admin reconcile` reports, and tests after a kill. */
+import { type Actor, auditAuthor } from "../accounts/actor.ts";
+import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { hashSource } from "../format/digests.ts";
 import { listJobs } from "../jobs/queue.ts";
@@ -29,7 +31,7 @@ export type Discrepancy = {
 const BATCH = 200;
 
 /** Reads every file and every leaf once, and keeps what it finds of the log as the daily job does; meant for a person's question, not for a request. */
-export async function reconcileStore(store: Store): Promise<Discrepancy[]> {
+export async function reconcileStore(store: Store, actor: Actor): Promise<Discrepancy[]> {
   const found: Discrepancy[] = [];
   for await (const discrepancy of compareRows(store)) found.push(discrepancy);
   for await (const discrepancy of compareFiles(store)) found.push(discrepancy);
@@ -39,7 +41,14 @@ export async function reconcileStore(store: Store): Promise<Discrepancy[]> {
   for (const [detail, keys] of Object.entries(catalogue)) {
     for (const subject of keys) found.push({ kind: "catalogue", subject, detail });
   }
-  for (const { subject, detail } of await checkWholeLog(store)) found.push({ kind: "log", subject, detail });
+  const others = found.length;
+  const log = await checkWholeLog(store, undefined, (tx, inLog) => {
+    const after = { discrepancies: others + inLog.length };
+    const subject = { type: "store", id: "log" };
+    const change = { action: "store.reconciled", subject, after } as const;
+    recordChange(tx, auditAuthor(actor), change, store.clock.now());
+  });
+  for (const { subject, detail } of log) found.push({ kind: "log", subject, detail });
   return found;
 }
 

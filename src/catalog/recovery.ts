@@ -3,8 +3,10 @@
  * and once the waiting time is over an administrator approves (package format, section 5).
  */
 import { createHash } from "node:crypto";
-import { type Actor, actorLabel, nameOf } from "../accounts/actor.ts";
+import { type Actor, actorLabel, auditAuthor, nameOf } from "../accounts/actor.ts";
 import { allowsEverywhere, authorise } from "../accounts/rights.ts";
+import { beginningOf } from "../audit/facts.ts";
+import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import {
@@ -26,6 +28,7 @@ import { tellOwners } from "./outbox.ts";
 import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./recovery.records.ts";
 import { refuseConcerned } from "./recovery-deciders.ts";
+import { endRecovery } from "./recovery-decision.ts";
 import { decisionNotice, requestNotice } from "./recovery-notices.ts";
 import { checkedReason } from "./recovery-reason.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
@@ -119,6 +122,23 @@ export function requestRecovery(
         revision: 1,
       },
       apps,
+    );
+    recordChange(
+      tx,
+      auditAuthor(actor),
+      {
+        action: "recovery.requested",
+        subject: { type: "recovery", id },
+        organisationId: key.organisationId,
+        after: {
+          key: key.keyid,
+          apps: apps.map(({ appId }) => appId),
+          reason: beginningOf(reason),
+          waitingUntil: waitingUntil.toISOString(),
+          ownersTold,
+        },
+      },
+      now,
     );
     rememberIdempotent(tx, idempotency, body, id, now);
     return recoveryView(tx, mustFind(tx, id), now);
@@ -280,12 +300,7 @@ function end(
     ifUnchanged(row.revision, ifMatch);
     mustWait(row);
     const decisionReason = checkedReason(ending.reason);
-    records.decideRecovery(tx, id, {
-      state: ending.state,
-      decidedBy: actorLabel(actor),
-      decidedAt: now,
-      decisionReason,
-    });
+    endRecovery(tx, auditAuthor(actor), row, { state: ending.state, reason: decisionReason, at: now });
     tellOwners(
       tx,
       row.organisationId,

@@ -1,5 +1,5 @@
 /** Revoking a developer's key by an owner of its organisation, who is shown first what that concerns. */
-import { type Actor, actorId, actorLabel, nameOf } from "../accounts/actor.ts";
+import { type Actor, actorId, nameOf } from "../accounts/actor.ts";
 import { authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
@@ -59,7 +59,7 @@ export async function revokeDeveloperKey(
   const { key, change } = authorised(store, actor, keyid, input);
   const shown = requireScope(scope);
   const wasRevoked = findRevocation(orm, "key", keyid) !== undefined;
-  await enact(store, actorLabel(actor), change, {
+  await enact(store, actor, change, {
     told: !wasRevoked,
     check: (tx) => {
       refuseMilder(tx, change);

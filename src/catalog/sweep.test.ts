@@ -1,5 +1,6 @@
 /** The sweep removes what nobody refers to, and nothing else, whatever the order of things was. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { OPERATOR } from "../accounts/actor.ts";
 import { write } from "../db/database.ts";
 import type { AppId, Sha256, VersionCode } from "../ids.ts";
 import { approve } from "../review/decide.ts";
@@ -68,7 +69,7 @@ test("what versions refer to stays; what they do not goes after a day, with its 
   expect(await sweepBlobs(store)).toEqual({ removed: 6 });
   expect(await keys()).toEqual(own);
   for (const key of forgotten) expect(blobRecords.hasBlobRow(store.db.orm, key)).toBe(false);
-  expect(await reconcileStore(store)).toEqual([]);
+  expect(await reconcileStore(store, OPERATOR)).toEqual([]);
 });
 
 test("goes through more rows than one batch holds", async () => {

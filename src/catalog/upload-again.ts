@@ -8,6 +8,7 @@ import type { VersionState } from "../db/schema.ts";
 import { Problem, type ProblemDetail } from "../errors.ts";
 import * as records from "./records.ts";
 import { stateAfter } from "./states.ts";
+import { tellOfVersion } from "./version-changes.ts";
 
 /** What a call says of its package; undefined is what it does not say, and stays as it is. */
 export type Said = {
@@ -39,7 +40,7 @@ export function applySaid(
   if (differs.length === 0) return row;
   const takenBack = !submit && row.state === "in_review";
   if (!UNDECIDED.includes(row.state) || takenBack) throw tooLate(row, differs);
-  return records.updateVersion(
+  const changed = records.updateVersion(
     tx,
     row,
     {
@@ -50,6 +51,8 @@ export function applySaid(
     },
     { actor: actorLabel(actor), now },
   );
+  tellOfVersion(tx, actor, "version.changed", { before: row, after: changed }, now);
+  return changed;
 }
 
 function difference(field: keyof Said, found: string, expected: string): ProblemDetail {

@@ -36,6 +36,7 @@ import { checkNotes } from "./notes.ts";
 import * as records from "./records.ts";
 import { refuseRevoked, UNREAD } from "./revocation/in-force.ts";
 import { applySaid, type Said } from "./upload-again.ts";
+import { tellOfVersion } from "./version-changes.ts";
 import { versionView } from "./version-views.ts";
 import type { VersionView } from "./views.ts";
 
@@ -247,6 +248,7 @@ function acceptUpload(
   rememberIdempotent(tx, idempotency, file.sha256, id, now);
   const row = records.findVersion(tx, id);
   if (!row) throw new Error("a row that was just written is not there");
+  tellOfVersion(tx, actor, "version.uploaded", { before: null, after: row }, now);
   return { version: versionView(tx, row), created: true, isThere: false };
 }
 

@@ -1,6 +1,7 @@
 /** Versions: reading them, and what a developer does with them after the upload. */
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import type { Action } from "../accounts/rights.ts";
+import type { AuditAction } from "../audit/actions.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
@@ -14,6 +15,7 @@ import { releaseKey } from "./release-keys.ts";
 import { harmless } from "./said.ts";
 import { stateAfter, type VersionEvent } from "./states.ts";
 import { uploadKey } from "./upload.ts";
+import { tellOfVersion } from "./version-changes.ts";
 import { versionView } from "./version-views.ts";
 import {
   type EventView,
@@ -135,7 +137,7 @@ export function submitVersion(
   ref: VersionRef,
   ifMatch?: IfMatch,
 ): VersionView {
-  return change(store, actor, "version.submit", appId, ref, ifMatch, (tx, row, now) => {
+  return change(store, actor, SUBMIT, appId, ref, ifMatch, (tx, row, now) => {
     const event = { actor: actorLabel(actor), now };
     if (row.state === "checking") return records.updateVersion(tx, row, { submittedAt: now }, event);
     return records.updateVersion(
@@ -155,7 +157,7 @@ export function withdrawVersion(
   ref: VersionRef,
   ifMatch?: IfMatch,
 ): VersionView {
-  return change(store, actor, "version.withdraw", appId, ref, ifMatch, (tx, row, now) =>
+  return change(store, actor, WITHDRAW, appId, ref, ifMatch, (tx, row, now) =>
     transition(tx, row, "withdraw", actor, now),
   );
 }
@@ -168,7 +170,7 @@ export function publishVersion(
   ref: VersionRef,
   ifMatch?: IfMatch,
 ): VersionView {
-  const view = change(store, actor, "version.publish", appId, ref, ifMatch, (tx, row, now) => {
+  const view = change(store, actor, PUBLISH, appId, ref, ifMatch, (tx, row, now) => {
     const next = transition(tx, row, "publish", actor, now);
     refuseOvertaken(tx, row);
     refuseKeyOutside(tx, row);
@@ -205,19 +207,28 @@ function transition(
   );
 }
 
+/** What somebody must have the right to, and what the audit log calls it once it is done. */
+type Act = { readonly right: Action; readonly told: AuditAction };
+const SUBMIT: Act = { right: "version.submit", told: "version.submitted" };
+const WITHDRAW: Act = { right: "version.withdraw", told: "version.withdrawn" };
+const PUBLISH: Act = { right: "version.publish", told: "version.published" };
+
 function change(
   store: Store,
   actor: Actor,
-  action: Action,
+  act: Act,
   appId: AppId,
   ref: VersionRef,
   ifMatch: IfMatch | undefined,
   apply: (tx: Tx, row: records.VersionRow, now: Date) => records.VersionRow,
 ): VersionView {
   return write(store.db, (tx) => {
-    const row = findVersionFor(tx, actor, action, appId, ref);
+    const row = findVersionFor(tx, actor, act.right, appId, ref);
     ifUnchanged(row.revision, ifMatch);
-    return versionView(tx, apply(tx, row, store.clock.now()));
+    const now = store.clock.now();
+    const changed = apply(tx, row, now);
+    tellOfVersion(tx, actor, act.told, { before: row, after: changed }, now);
+    return versionView(tx, changed);
   });
 }
 

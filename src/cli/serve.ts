@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { OPERATOR } from "../accounts/actor.ts";
 import { createSetupLink, needsSetup } from "../accounts/setup.ts";
 import { SERVING } from "../boot/lock.ts";
 import { openStore } from "../boot/open-store.ts";
@@ -96,7 +97,7 @@ export async function startStore(context: Pick<Context, "io">, config: Config): 
       await opened.close(Math.max(0, until - io.clock.now().getTime()));
       log.info("server.stopped");
     };
-    const setup = needsSetup(store) ? createSetupLink(store) : null;
+    const setup = needsSetup(store) ? createSetupLink(store, OPERATOR) : null;
     const setupUrl = setup === null ? null : `${url}/setup?token=${setup.token}`;
     return {
       url,

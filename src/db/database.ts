@@ -3,6 +3,7 @@ import { Database } from "bun:sqlite";
 import { drizzle } from "drizzle-orm/bun-sqlite";
 import { diskProblem } from "../errors.ts";
 import * as schema from "./schema.ts";
+import { beginWatching } from "./watch.ts";
 
 type Orm = ReturnType<typeof drizzle<typeof schema>>;
 
@@ -46,12 +47,14 @@ type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
  * @throws Problem `storage.full`, `storage.failing`, and whatever the function throws
  */
 export function write<T>(db: Db, change: (tx: Tx) => NotAPromise<T>): T {
+  const committed = beginWatching(db.raw);
   let result: NotAPromise<T>;
   try {
     result = db.orm.transaction((tx) => change(tx as unknown as Tx), { behavior: "immediate" });
   } catch (error) {
     throw diskProblem(error);
   }
+  committed?.();
   db.onDurableWrite("database");
   return result;
 }

@@ -7,6 +7,7 @@ import { Problem } from "../errors.ts";
 import type { Sha256 } from "../ids.ts";
 import type { Tx } from "./database.ts";
 import { idempotencyKeys } from "./schema.ts";
+import { asideRow } from "./watch.ts";
 
 export type Idempotency = {
   /** Who called; keys of different callers never meet. */
@@ -68,6 +69,7 @@ export function rememberIdempotent(
   now: Date,
 ): void {
   if (!idempotency) return;
+  asideRow();
   tx.insert(idempotencyKeys)
     .values({
       actor: idempotency.actor,

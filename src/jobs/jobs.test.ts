@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { eq } from "drizzle-orm";
+import { SYSTEM_AUTHOR } from "../audit/record.ts";
 import { write } from "../db/database.ts";
 import { cronEntries, jobs } from "../db/schema.ts";
 import { Problem } from "../errors.ts";
@@ -98,7 +99,7 @@ describe("the queue", () => {
       state: "dead",
       lastError: "the process ended 10 times in a row while this job ran",
     });
-    replay(store.db, id as never, store.clock.now());
+    replay(store.db, SYSTEM_AUTHOR, id as never, store.clock.now());
     expect(claim(store.db, store.clock.now())).toMatchObject({ id, interruptions: 0 });
   });
 
@@ -154,10 +155,10 @@ describe("the scheduler", () => {
     expect(stateOf(store, id)).toMatchObject({ state: "dead", attempts: 2 });
     expect(queueHealth(store.db).dead).toBe(1);
     healthy = true;
-    replay(store.db, id as never, store.clock.now());
+    replay(store.db, SYSTEM_AUTHOR, id as never, store.clock.now());
     await scheduler.drain();
     expect(stateOf(store, id)?.state).toBe("done");
-    expect(() => replay(store.db, id as never, store.clock.now())).toThrow(Problem);
+    expect(() => replay(store.db, SYSTEM_AUTHOR, id as never, store.clock.now())).toThrow(Problem);
     await scheduler.stop(100);
   });
 

@@ -3,6 +3,8 @@
  * there exactly when its cause is.
  */
 import { and, asc, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
+import type { AuditAuthor } from "../audit/entry.ts";
+import { recordChange } from "../audit/record.ts";
 import type { Db, Tx } from "../db/database.ts";
 import { write } from "../db/database.ts";
 import { jobs } from "../db/schema.ts";
@@ -168,7 +170,7 @@ export function requeueInterrupted(db: Db, now: Date): number {
  * the call may be repeated.
  * @throws Problem `job.not_found`, `job.not_dead` when it is done
  */
-export function replay(db: Db, id: JobId, now: Date): Job {
+export function replay(db: Db, author: AuditAuthor, id: JobId, now: Date): Job {
   return write(db, (tx) => {
     const job = tx.select().from(jobs).where(eq(jobs.id, id)).get();
     if (!job) throw new Problem("not_found", "job.not_found", `There is no job ${id}.`);
@@ -179,6 +181,13 @@ export function replay(db: Db, id: JobId, now: Date): Job {
         "job.not_dead",
         `Only a dead letter can be replayed; job ${id} is ${job.state}.`,
       );
+    const change = {
+      action: "job.replayed",
+      subject: { type: "job", id },
+      before: { state: job.state, attempts: job.attempts },
+      after: { state: "queued", kind: job.kind, key: job.key },
+    } as const;
+    recordChange(tx, author, change, now);
     return tx
       .update(jobs)
       .set({ state: "queued", attempts: 0, interruptions: 0, runAt: now, finishedAt: null, startedAt: null })

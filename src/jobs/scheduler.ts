@@ -4,6 +4,7 @@ import { eq } from "drizzle-orm";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { cronEntries } from "../db/schema.ts";
+import { unwatched } from "../db/watch.ts";
 import { describeError, isProblem } from "../errors.ts";
 import { claim, enqueue, fail, finish, type Job, nextDue, requeueInterrupted } from "./queue.ts";
 
@@ -73,7 +74,8 @@ export function startScheduler(store: Store, options: SchedulerOptions): Schedul
   if (options.ticking !== false) tick();
 
   return {
-    wake: () => queueMicrotask(tick),
+    // What a request wakes is not its own work.
+    wake: () => unwatched(() => queueMicrotask(tick)),
     async drain() {
       draining += 1;
       try {

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../accounts/actor.ts";
+import { SYSTEM_AUTHOR } from "../audit/record.ts";
 import { readStoreKeys } from "../catalog/store-keys/overview.ts";
 import { initialiseTrust, publishTargets } from "../catalog/tuf/repository.ts";
 import { isProblem } from "../errors.ts";
@@ -45,7 +46,7 @@ function codeOf(work: () => unknown): string {
 test("every key is opened by the new master key alone, and signs as before", async () => {
   const next = newVault();
   const before = sealed();
-  const names = resealKeys(store, next);
+  const names = resealKeys(store, SYSTEM_AUTHOR, next);
   expect(names.length).toBeGreaterThan(5);
   expect(unusableKeys(store).map(({ name }) => name)).toEqual([...names]);
   expect(sealed().some((bytes) => before.includes(bytes))).toBe(false);
@@ -67,10 +68,10 @@ test("every key is opened by the new master key alone, and signs as before", asy
 
 test("with one key that cannot be opened, or the same master key, nothing is changed", () => {
   const before = sealed();
-  expect(codeOf(() => resealKeys(store, store.vault))).toBe("keys.master_same");
+  expect(codeOf(() => resealKeys(store, SYSTEM_AUTHOR, store.vault))).toBe("keys.master_same");
   expect(sealed()).toEqual(before);
   store.db.raw.run("UPDATE signing_keys SET sealed_private_key = zeroblob(100) WHERE name = 'tuf-timestamp'");
   const damaged = sealed();
-  expect(codeOf(() => resealKeys(store, newVault()))).toBe("keys.unsealable");
+  expect(codeOf(() => resealKeys(store, SYSTEM_AUTHOR, newVault()))).toBe("keys.unsealable");
   expect(sealed()).toEqual(damaged);
 });

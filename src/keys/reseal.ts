@@ -1,4 +1,6 @@
 /** Another master key in the place of one that somebody else may know, or that has to move. */
+import type { AuditAuthor } from "../audit/entry.ts";
+import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
@@ -9,7 +11,11 @@ import type { Vault } from "./vault.ts";
  * Encrypts every private key of the store under `next`: all of them, in one transaction, or none. Gives their names.
  * @throws Problem `keys.unsealable` when one cannot be opened, `keys.master_same` when `next` is the present master key
  */
-export function resealKeys(store: Pick<Store, "db" | "vault">, next: Vault): readonly string[] {
+export function resealKeys(
+  store: Pick<Store, "db" | "vault" | "clock">,
+  author: AuditAuthor,
+  next: Vault,
+): readonly string[] {
   return write(store.db, (tx) => {
     const names: string[] = [];
     for (const { name, sealedPrivateKey } of listSigningKeys(tx)) {
@@ -22,6 +28,11 @@ export function resealKeys(store: Pick<Store, "db" | "vault">, next: Vault): rea
         plain.fill(0);
       }
       names.push(name);
+    }
+    if (names.length > 0) {
+      const subject = { type: "store", id: "keys" };
+      const change = { action: "storekey.resealed", subject, after: { keys: names } } as const;
+      recordChange(tx, author, change, store.clock.now());
     }
     return names;
   });

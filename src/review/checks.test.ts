@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { crc32 } from "node:zlib";
 import { eq } from "drizzle-orm";
+import { OPERATOR } from "../accounts/actor.ts";
 import { markLost } from "../catalog/lineage.records.ts";
 import { enact } from "../catalog/revocation/act.ts";
 import { parseChange } from "../catalog/revocation/change.ts";
@@ -215,7 +216,7 @@ const FIXTURES: readonly Fixture[] = [
         action: "block",
         reason: "Lost.",
       } as const;
-      await enact(here.store, "operator", parseChange(key));
+      await enact(here.store, OPERATOR, parseChange(key));
       return signedApp(here.store, signer, { id: nextId() });
     },
   },

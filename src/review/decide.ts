@@ -9,6 +9,7 @@ import * as catalog from "../catalog/records.ts";
 import { refuseRevoked } from "../catalog/revocation/in-force.ts";
 import { plainSaid, unseenIn } from "../catalog/said.ts";
 import { stateAfter } from "../catalog/states.ts";
+import { tellOfVersion } from "../catalog/version-changes.ts";
 import { versionView } from "../catalog/version-views.ts";
 import { refuseOvertaken } from "../catalog/versions.ts";
 import type { VersionView } from "../catalog/views.ts";
@@ -113,6 +114,7 @@ function decide(
       { state, ...(decision === "approved" ? { approvedAt: now } : {}) },
       { actor: reviewer, note: reason, now },
     );
+    tellOfVersion(tx, actor, `review.${decision}`, { before: row, after: decided }, now, reason);
     if (decision === "approved") {
       logApproval(tx, decided, reviewId, now);
       enqueue(tx, { kind: "version.countersign", key: id, payload: { versionId: id } }, now);

@@ -85,7 +85,7 @@ export async function newPerson(
 /** The first administrator, by the set-up link, who also names the store. */
 export async function newAdministrator(store: Store, name = "Ada Okafor"): Promise<Person> {
   const email = "ada@example.org";
-  const { token } = createSetupLink(store);
+  const { token } = createSetupLink(store, OPERATOR);
   const { id } = await redeemSetup(store, ANONYMOUS, {
     token,
     name,

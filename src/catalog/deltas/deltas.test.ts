@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { isProblem } from "../../errors.ts";
 import { noise } from "../../format/delta/testing.ts";
 import { utf8 } from "../../format/testing.ts";
@@ -79,17 +80,17 @@ test("a release gets its compact form and deltas from the three before it, in th
     const head = await store.blobs.head(`store/v1/${delta.url}`);
     expect(head?.sizeBytes).toBe(delta.sizeBytes);
   }
-  expect(await reconcileStore(store)).toEqual([]);
+  expect(await reconcileStore(store, OPERATOR)).toEqual([]);
 });
 
 test("made again, it makes nothing and signs nothing", async () => {
   await publish(1);
   await publish(2);
   const { store, scheduler } = publishing;
-  const before = [indexed(), await reconcileStore(store)];
+  const before = [indexed(), await reconcileStore(store, OPERATOR)];
   for (const id of versionIds()) await makeDeltas(store, id, madeHere);
   await scheduler.drain();
-  expect([indexed(), await reconcileStore(store)]).toEqual(before);
+  expect([indexed(), await reconcileStore(store, OPERATOR)]).toEqual(before);
 });
 
 test("a store from before gets the containers of what it offers", async () => {

@@ -33,6 +33,8 @@ export function enqueueLogCheck(store: AuditStore): void {
 export async function checkWholeLog(
   store: AuditStore,
   signal?: AbortSignal,
+  /** Whoever asked for it adds to the transaction that keeps what was found. */
+  also?: (tx: Tx, found: readonly LogDiscrepancy[]) => void,
 ): Promise<readonly LogDiscrepancy[]> {
   const steps = auditSteps(store.db.orm);
   let step = steps.next();
@@ -42,7 +44,7 @@ export async function checkWholeLog(
   }
   const behind = await behindFiles(store);
   const found = [...(behind === null ? [] : [behind]), ...step.value];
-  keep(store, found);
+  keep(store, found, also);
   return found;
 }
 
@@ -56,11 +58,16 @@ export async function holdIfBehind(store: AuditStore): Promise<boolean> {
   return behind !== null;
 }
 
-function keep(store: AuditStore, found: readonly LogDiscrepancy[]): void {
+function keep(
+  store: AuditStore,
+  found: readonly LogDiscrepancy[],
+  also?: (tx: Tx, found: readonly LogDiscrepancy[]) => void,
+): void {
   const damage = inWords(found);
-  write(store.db, (tx) =>
-    records.replaceCheck(tx, { checkedAt: store.clock.now(), size: records.logSize(tx), damage }),
-  );
+  write(store.db, (tx) => {
+    records.replaceCheck(tx, { checkedAt: store.clock.now(), size: records.logSize(tx), damage });
+    also?.(tx, found);
+  });
   if (damage !== null) store.log.error("log.damaged", { detail: damage });
 }
 

@@ -1,5 +1,6 @@
 /** Recording on a real store: what stands in which leaf, that a head covers it, and that a changed table is told. */
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { write } from "../../db/database.ts";
 import { isProblem } from "../../errors.ts";
 import { parseLogHead } from "../../format/log/head.ts";
@@ -191,7 +192,7 @@ describe("what is recorded", () => {
     await publish(2);
     expect(ofType("developer-key").map(({ salt }) => salt === null)).toEqual([false, false, true]);
     expect(told()).toEqual(before);
-    expect(await reconcileStore(here.store)).toEqual([]);
+    expect(await reconcileStore(here.store, OPERATOR)).toEqual([]);
   });
 });
 
@@ -246,7 +247,7 @@ describe("a table that was changed", () => {
       tamper(...statements);
       const words = auditLog(here.store).map(({ subject, detail }) => `${subject} ${detail}`);
       expect(words.join("\n")).toMatch(told);
-      const reported = await reconcileStore(here.store);
+      const reported = await reconcileStore(here.store, OPERATOR);
       expect(reported.some(({ kind }) => kind === "log")).toBe(true);
       // What reconcile has found stays known; here it is to be found without that.
       here.store.db.raw.run("DELETE FROM log_check");
@@ -307,10 +308,12 @@ describe("growing", () => {
       "tile/entries/000",
       "tile/entries/001.p/45",
     ]);
-    expect((await reconcileStore(here.store)).filter(({ kind }) => kind !== "blob_without_row")).toEqual([]);
+    expect(
+      (await reconcileStore(here.store, OPERATOR)).filter(({ kind }) => kind !== "blob_without_row"),
+    ).toEqual([]);
     await here.store.blobs.remove("store/v1/log/tile/0/000");
     await here.store.blobs.put("store/v1/log/tile/entries/000", new Uint8Array(3));
-    const found = await reconcileStore(here.store);
+    const found = await reconcileStore(here.store, OPERATOR);
     expect(found.map(({ detail, subject }) => `${detail} ${subject}`).sort()).toEqual([
       "different store/v1/log/tile/entries/000",
       "missing store/v1/log/tile/0/000",

@@ -164,7 +164,7 @@ describe("an act", () => {
     const acts = ids.map((id) =>
       enact(
         world.store,
-        "operator",
+        OPERATOR,
         parseChange({ act: "revoke", subject: "app", id, action: "block", reason }),
       ),
     );

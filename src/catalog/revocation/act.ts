@@ -20,6 +20,7 @@ import { type Revision, revise, type TrustStore } from "../tuf/revise.ts";
 import { buildRevocations, type Revocation, type Revocations } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
 import { inTurn } from "../tuf/turn.ts";
+import { tellAudit } from "./audited.ts";
 import { applyChange, parseChange, type RevocationChange, type RevocationInput } from "./change.ts";
 import { CRL_JOB } from "./crls.ts";
 import { isNamed, listedOf } from "./listed.ts";
@@ -53,7 +54,7 @@ export async function revoke(
   authorise(actor, "revocation.manage");
   const change = parseChange(input);
   const shown = requireScope(scope);
-  return enact(store, actorLabel(actor), change, { check: (tx) => refuseOtherScope(tx, change, shown) });
+  return enact(store, actor, change, { check: (tx) => refuseOtherScope(tx, change, shown) });
 }
 
 /** As long as whoever revokes waits for the files; the export goes on all the same. */
@@ -73,7 +74,7 @@ async function exportSoon(store: TrustStore): Promise<void> {
 }
 
 /**
- * Carries a change out for whoever the caller has authorised. `also` is the caller's own part of the transaction; it is
+ * Carries a change out for an actor whom the caller has authorised. `also` is the caller's own part of the transaction; it is
  * called as well when the change itself was made before, so that a repeated call ends in the same place.
  *
  * @throws Problem `revocation.subject_unknown` (not_found), `revocation.until_refused`, `revocation.until_future`,
@@ -81,7 +82,7 @@ async function exportSoon(store: TrustStore): Promise<void> {
  */
 export async function enact(
   store: TrustStore,
-  by: string,
+  actor: Actor,
   change: RevocationChange,
   options: {
     readonly check?: (tx: Tx) => void;
@@ -102,8 +103,10 @@ export async function enact(
       outcome.changed = changed;
       commit = (tx) => {
         if (changed) {
-          record(tx, { change, known, by, now });
-          if (!options.told) tell(tx, { change, known, by, now });
+          const act = { change, known, by: actorLabel(actor), now };
+          tellAudit(tx, actor, act);
+          record(tx, act);
+          if (!options.told) tell(tx, act);
         }
         options.also?.(tx, now);
       };
@@ -169,7 +172,7 @@ function listBody(revocations: Revocations): Uint8Array {
   );
 }
 
-type Act = {
+export type Act = {
   readonly change: RevocationChange;
   readonly known: KnownSubject;
   readonly by: string;

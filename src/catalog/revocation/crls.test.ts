@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { listSigningKeys } from "../../keys/records.ts";
 import { developerCaPems, rootCaPems } from "../../keys/trust-anchors.ts";
 import { certificateToPem } from "../../signing/certificates.ts";
@@ -55,7 +56,7 @@ const root = () => rootCaPems(world.store)[0] ?? "";
 const developerCa = () => developerCaPems(world.store)[0] ?? "";
 
 async function act(input: RevocationInput): Promise<void> {
-  await enact(world.store, "operator", parseChange(input));
+  await enact(world.store, OPERATOR, parseChange(input));
   await world.scheduler.drain();
 }
 
@@ -166,7 +167,7 @@ describe("an authority's key that was replaced", () => {
       await newPublisher(world.store, "Before"),
       await newPublisher(world.store, "Kept"),
     ];
-    await replaceKeys(world.store, ["ca-developer", "ca-root"]);
+    await replaceKeys(world.store, OPERATOR, ["ca-developer", "ca-root"]);
     expect(halves()).toEqual(["ca-developer", "ca-root"]);
     await world.scheduler.drain();
     for (const by of [first, second]) expect(await everyVerdict(pemOf(by))).toBe("good");
@@ -181,14 +182,14 @@ describe("an authority's key that was replaced", () => {
     const third = await newPublisher(world.store, "After");
     expect(await everyVerdict(pemOf(third))).toBe("good");
     // Distrusted, it issues and signs nothing any more, and its half goes.
-    await distrust(world.store, "ca-developer");
+    await distrust(world.store, OPERATOR, "ca-developer");
     expect(halves()).toEqual(["ca-root"]);
     await world.scheduler.drain();
     expect(await everyVerdict(pemOf(third))).toBe("good");
   });
 
   test("signs a last list for as long as its certificates count when the new one is elsewhere", async () => {
-    await replaceKeys(world.store, ["ca-root"]);
+    await replaceKeys(world.store, OPERATOR, ["ca-root"]);
     const [lost, kept] = [await newPublisher(world.store, "Lost"), await newPublisher(world.store, "Good")];
     await act({ act: "revoke", subject: "key", id: lost.signer.keyid, action: "block", reason: "Lost." });
     const { privateKey, publicKey } = generateKeyPair("ecdsa-p256");
@@ -197,7 +198,7 @@ describe("an authority's key that was replaced", () => {
     const signers = { hsm: ["openssl", "dgst", "-sha256", "-sign", file] };
     const store = { ...world.store, config: { ...world.store.config, signers } };
     const spki = publicKey.export({ type: "spki", format: "pem" }).toString();
-    await replaceKeys(store, ["ca-developer"], { command: "hsm", publicKey: spki });
+    await replaceKeys(store, OPERATOR, ["ca-developer"], { command: "hsm", publicKey: spki });
     expect(halves()).toEqual(["ca-root"]);
     await makeCrls(store);
     for (const years of [0, 2]) {
@@ -209,7 +210,7 @@ describe("an authority's key that was replaced", () => {
     // What is revoked afterwards is told to devices alone.
     await enact(
       store,
-      "operator",
+      OPERATOR,
       parseChange({ act: "revoke", subject: "key", id: kept.signer.keyid, action: "block", reason: "Late." }),
     );
     await makeCrls(store);

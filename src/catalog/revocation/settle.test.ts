@@ -1,5 +1,6 @@
 /** What is approved and lost the store's signature gets a new one by itself, once the store has a key again that counts. */
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { OPERATOR } from "../../accounts/actor.ts";
 import type { Sha256, VersionId } from "../../ids.ts";
 import { releaseSigner } from "../../keys/authority.ts";
 import { approve } from "../../review/decide.ts";
@@ -29,7 +30,7 @@ const row = (id: VersionId) => catalog.findVersion(world.store.db.orm, id);
 async function revokeRelease(): Promise<string> {
   const { keyid } = releaseSigner(world.store);
   const input = { act: "revoke", subject: "key", id: keyid, action: "block", reason: "Stolen." } as const;
-  await enact(world.store, "operator", parseChange(input));
+  await enact(world.store, OPERATOR, parseChange(input));
   await world.scheduler.drain();
   return keyid;
 }
@@ -56,7 +57,7 @@ for (const [jobs, waitMs] of [
     }
     expect(row(id)?.state).toBe("signing");
 
-    await replaceKeys(store, ["release"]);
+    await replaceKeys(store, OPERATOR, ["release"]);
     await scheduler.drain();
     const { keyid } = releaseSigner(store);
     expect(keyid).not.toBe(revoked);

@@ -177,7 +177,7 @@ async function revokeRelease(keyid: string, action = "block", approvalsUntil: st
     reason: "Stolen.",
     approvalsUntil,
   } as const;
-  await enact(world.store, "operator", parseChange(input));
+  await enact(world.store, OPERATOR, parseChange(input));
   await world.scheduler.drain();
 }
 
@@ -207,7 +207,7 @@ const AGAIN = [
 ];
 
 async function mustBeWhole(): Promise<void> {
-  expect(await reconcileStore(world.store)).toEqual([]);
+  expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
   const open = listJobs(world.store.db, { limit: 1000 }).filter(({ state }) => state !== "done");
   expect(open.map(({ kind, lastError }) => `${kind} ${lastError}`)).toEqual([]);
 }
@@ -222,7 +222,7 @@ for (const order of ["replaced and then revoked", "revoked and then replaced"] a
     const said = selectLineage(world.store.db.orm, ROTATED).map((row) => row.storeStatement);
     await later(HOUR_MS);
     if (order === "replaced and then revoked") {
-      await replaceKeys(world.store, ["release"]);
+      await replaceKeys(world.store, OPERATOR, ["release"]);
       await world.scheduler.drain();
       // Nothing is signed again for that.
       expect(leavesFrom(before)).toEqual([]);
@@ -232,7 +232,7 @@ for (const order of ["replaced and then revoked", "revoked and then replaced"] a
       const gone = await outcomes(await newDevice());
       expect(gone).toEqual(["device.lineage_refused", "device.lineage_refused"]);
       expect(await outcomes(old)).toEqual(["device.revoked", "device.revoked"]);
-      await replaceKeys(world.store, ["release"]);
+      await replaceKeys(world.store, OPERATOR, ["release"]);
       await world.scheduler.drain();
     }
     expect(await outcomes(await newDevice())).toEqual(["installed 2", "installed 2"]);
@@ -261,7 +261,7 @@ for (const order of ["replaced and then revoked", "revoked and then replaced"] a
     expect(await outcomes(old)).toEqual(["updated 3", "current 2"]);
     // Again, and there is nothing to do.
     const size = logSize();
-    await renew(world.store, "release");
+    await renew(world.store, OPERATOR, "release");
     await world.scheduler.drain();
     expect(leavesFrom(size)).toEqual([]);
   });
@@ -272,7 +272,7 @@ test("copies that a revocation stopped start again with the new signature", asyn
   const home = await newDevice();
   await outcomes(home);
   const { keyid } = releaseSigner(world.store);
-  await replaceKeys(world.store, ["release"]);
+  await replaceKeys(world.store, OPERATOR, ["release"]);
   await revokeRelease(keyid, "disable");
   const { apps, failures } = await on(home, (device) => update(device, null));
   expect([apps.map(({ action }) => action), failures]).toEqual([["signed-again", "signed-again"], []]);
@@ -289,7 +289,7 @@ test("with a time only what was said after it is said again", async () => {
   await publish(ROTATED, 3, rotated);
   const last = await rotate(ROTATED, rotated);
   const { keyid } = releaseSigner(world.store);
-  await replaceKeys(world.store, ["release"]);
+  await replaceKeys(world.store, OPERATOR, ["release"]);
   await world.scheduler.drain();
   const before = logSize();
   await revokeRelease(keyid, "block", until);
@@ -305,18 +305,18 @@ test("what is revoked for another reason is signed by no new key, until that is 
   await revokeKey(world.store, OPERATOR, publisher.signer.keyid as KeyId, { reason: "Lost." });
   const version = records.findVersionByCode(world.store.db.orm, RECOVERED, 2 as never);
   const name = { subject: "package", id: version?.contentDigest ?? "", reason: "It was a mistake." } as const;
-  await enact(world.store, "operator", parseChange({ ...name, act: "revoke", action: "block" }));
+  await enact(world.store, OPERATOR, parseChange({ ...name, act: "revoke", action: "block" }));
   await world.scheduler.drain();
   const before = logSize();
   const { keyid } = releaseSigner(world.store);
-  await replaceKeys(world.store, ["release"]);
+  await replaceKeys(world.store, OPERATOR, ["release"]);
   await revokeRelease(keyid);
   expect(leavesFrom(before)).toEqual([
     `publication ${ROTATED} 2`,
     ...AGAIN.filter((leaf) => leaf.startsWith("sealed")),
   ]);
   expect(await outcomes(await newDevice())).toEqual(["installed 2", "device.no_release"]);
-  await enact(world.store, "operator", parseChange({ ...name, act: "lift" }));
+  await enact(world.store, OPERATOR, parseChange({ ...name, act: "lift" }));
   await world.scheduler.drain();
   expect(await outcomes(await newDevice())).toEqual(["installed 2", "installed 2"]);
   await publish(RECOVERED, 3, recovered);
@@ -328,7 +328,7 @@ test("an old root that is distrusted: what rested on it is said again under the 
   const old = await newDevice();
   await outcomes(old);
   await later(HOUR_MS);
-  await replaceKeys(world.store, ["ca-root"]);
+  await replaceKeys(world.store, OPERATOR, ["ca-root"]);
   await world.scheduler.drain();
   const before = logSize();
   const by = { restsOn: "release", signedAgain: true } as const;
@@ -342,7 +342,7 @@ test("an old root that is distrusted: what rested on it is said again under the 
     { appId: RECOVERED, keys: 1, ...by },
     { appId: ROTATED, keys: 2, ...by },
   ]);
-  await distrust(world.store, "ca-root");
+  await distrust(world.store, OPERATOR, "ca-root");
   await world.scheduler.drain();
   expect(leavesFrom(before)).toEqual(AGAIN);
   expect(await outcomes(await newDevice())).toEqual(["installed 2", "installed 2"]);
@@ -356,7 +356,7 @@ test("what a developer said under an authority that is distrusted nobody can say
   await bothApps(keys);
   const old = await newDevice();
   await outcomes(old);
-  await replaceKeys(world.store, ["ca-developer"]);
+  await replaceKeys(world.store, OPERATOR, ["ca-developer"]);
   await world.scheduler.drain();
   const { versions, lineages } = await distrustScope(world.store, "ca-developer");
   expect(versions.map(({ restsOn, signedAgain }) => [restsOn, signedAgain])).toEqual(
@@ -365,7 +365,7 @@ test("what a developer said under an authority that is distrusted nobody can say
   // The recovery is the store's word alone.
   expect(lineages).toEqual([{ appId: ROTATED, keys: 1, restsOn: "developer", signedAgain: false }]);
   const before = logSize();
-  await distrust(world.store, "ca-developer");
+  await distrust(world.store, OPERATOR, "ca-developer");
   await world.scheduler.drain();
   expect(leavesFrom(before)).toEqual([]);
   // The same key with a certificate of the new authority.
@@ -373,8 +373,8 @@ test("what a developer said under an authority that is distrusted nobody can say
   expect(await outcomes(await newDevice())).toEqual(["device.lineage_refused", "device.package_refused"]);
   expect(await outcomes(old)).toEqual(["updated 3", "current 2"]);
   // Nor is it the store's to sign again, when its own root follows.
-  await replaceKeys(world.store, ["ca-root"]);
-  await distrust(world.store, "ca-root");
+  await replaceKeys(world.store, OPERATOR, ["ca-root"]);
+  await distrust(world.store, OPERATOR, "ca-root");
   await world.scheduler.drain();
   expect(leavesFrom(before).filter((leaf) => !leaf.startsWith("sealed"))).toEqual([
     `approval ${ROTATED} 3`,

@@ -2,6 +2,7 @@
  * An authority's key that somebody else may have: its certificates leave `trust/ca.pem`, and devices refuse what rests on
  * them. What that is, is told before, by the judgement that devices make.
  */
+import type { Actor } from "../../accounts/actor.ts";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
@@ -179,8 +180,12 @@ async function lostPart(
 }
 
 /** Takes the key's certificates from `trust/ca.pem`. @throws Problem as distrustScope; those of signing */
-export async function distrust(store: Store, key: string): Promise<ChangeOutcome & { scope: DistrustScope }> {
+export async function distrust(
+  store: Store,
+  actor: Actor,
+  key: string,
+): Promise<ChangeOutcome & { scope: DistrustScope }> {
   const scope = await distrustScope(store, key);
-  const outcome = await change(store, readKeyState(store.db.orm), [{ type: "distrust", key }], []);
+  const outcome = await change(store, actor, readKeyState(store.db.orm), [{ type: "distrust", key }], []);
   return { ...outcome, scope };
 }

@@ -88,8 +88,8 @@ const ALL: OfflinePurpose[] = ["ca-root", "root", "root", "root", "targets", "ap
 /** Everything that must be offline in a store of some size. */
 async function moveOffline() {
   const machine = await offlineMachine(...ALL);
-  const exported = await exportRequest(world.store, { offlineKeys: machine.published });
-  await importRequest(world.store, await machine.sign(exported.body));
+  const exported = await exportRequest(world.store, OPERATOR, { offlineKeys: machine.published });
+  await importRequest(world.store, OPERATOR, await machine.sign(exported.body));
   return machine;
 }
 
@@ -120,8 +120,8 @@ describe("keys that move to another machine", () => {
     expect(await update(present)).toBe(2);
 
     // Two roots in a row while a device is off; the second root is signed by two of the three.
-    expect((await replaceKeys(world.store, ["tuf-timestamp"])).applied).toBe(false);
-    const request = await exportRequest(world.store);
+    expect((await replaceKeys(world.store, OPERATOR, ["tuf-timestamp"])).applied).toBe(false);
+    const request = await exportRequest(world.store, OPERATOR);
     expect(request.missing.map(({ what, count }) => [what, count])).toEqual([
       ["root version 3", 2],
       ["root version 3", 2],
@@ -130,13 +130,13 @@ describe("keys that move to another machine", () => {
     for (const drop of [2, 3]) {
       const some = new Map([...machine.signers].filter((_, at) => at < 1 || at > drop));
       const { request: signed } = await signRequest(parseRequest(request.body), some);
-      const outcome = codeOf(() => importRequest(world.store, buildRequest(signed)));
+      const outcome = codeOf(() => importRequest(world.store, OPERATOR, buildRequest(signed)));
       if (drop === 3) {
         expect(await outcome).toBe("keys.signatures_missing");
         expect(state()).toEqual(before);
       } else break;
     }
-    await importRequest(world.store, await machine.sign(request.body));
+    await importRequest(world.store, OPERATOR, await machine.sign(request.body));
     expect(waitingChanges(world.store.db.orm)).toEqual([]);
     await world.release(3);
     for (const device of [present, absent, await newDevice()]) expect(await update(device)).toBe(3);
@@ -160,8 +160,8 @@ describe("keys that move to another machine", () => {
     await renewExpiring(store);
     for (const role of ["root", "targets", "apps"])
       expect(versions().get(role)?.version).toBe(first.get(role)?.version ?? 0);
-    const request = await exportRequest(store);
-    await importRequest(store, await machine.sign(request.body));
+    const request = await exportRequest(store, OPERATOR);
+    await importRequest(store, OPERATOR, await machine.sign(request.body));
     await renewExpiring(store);
     expect(Object.values(states())).not.toContain("warning");
     await world.release(1);
@@ -172,11 +172,11 @@ describe("keys that move to another machine", () => {
     const machine = await moveOffline();
     const { store } = world;
     const device = await newDevice();
-    expect(await codeOf(() => distrust(store, "ca-root-2"))).toBe("keys.change_invalid");
-    expect(await codeOf(() => distrust(store, "release"))).toBe("keys.not_found");
+    expect(await codeOf(() => distrust(store, OPERATOR, "ca-root-2"))).toBe("keys.change_invalid");
+    expect(await codeOf(() => distrust(store, OPERATOR, "release"))).toBe("keys.not_found");
     const roots = () => sortAnchors(certificatesFromPem(caPem(store))).roots.length;
-    expect([(await distrust(store, "ca-root")).applied, roots()]).toEqual([false, 2]);
-    const request = await exportRequest(store);
+    expect([(await distrust(store, OPERATOR, "ca-root")).applied, roots()]).toEqual([false, 2]);
+    const request = await exportRequest(store, OPERATOR);
     const { lines, warnings } = await summarise(parseRequest(request.body), {
       own: new Set(machine.signers.keys()),
       known: new Map(),
@@ -193,7 +193,7 @@ describe("keys that move to another machine", () => {
     expect(await codeOf(() => machine.sign(buildRequest({ ...everything, distrusted: all })))).toBe(
       "keys.request_refused",
     );
-    await importRequest(store, await machine.sign(request.body));
+    await importRequest(store, OPERATOR, await machine.sign(request.body));
     expect(roots()).toBe(1);
     await world.release(1);
     expect(await update(device)).toBe(1);
@@ -201,17 +201,17 @@ describe("keys that move to another machine", () => {
 
   test("may be on several machines, of which each signs its part", async () => {
     const [safe, desk] = [await offlineMachine("ca-root", "root"), await offlineMachine("root", "targets")];
-    const exported = await exportRequest(world.store, {
+    const exported = await exportRequest(world.store, OPERATOR, {
       offlineKeys: [...safe.published, ...desk.published],
     });
     // `targets` lists trust/ca.pem, whose new certificates are not signed yet.
     const early = await desk.sign(exported.body);
-    expect(await codeOf(() => importRequest(world.store, early))).toBe("keys.signatures_missing");
+    expect(await codeOf(() => importRequest(world.store, OPERATOR, early))).toBe("keys.signatures_missing");
     const whole = await desk.sign(await safe.sign(exported.body));
-    await importRequest(world.store, whole);
+    await importRequest(world.store, OPERATOR, whole);
     await world.release(1);
     expect(await update(await newDevice())).toBe(1);
-    expect(await codeOf(() => importRequest(world.store, whole))).toBe("keys.request_unknown");
+    expect(await codeOf(() => importRequest(world.store, OPERATOR, whole))).toBe("keys.request_unknown");
   });
 });
 
@@ -222,26 +222,26 @@ describe("a change that is asked for while a request is open", () => {
   test("is told of, waits on when that request is imported, and comes with the next one", async () => {
     const machine = await moveOffline();
     const { store } = world;
-    await renew(store, "apps");
-    const first = await exportRequest(store);
+    await renew(store, OPERATOR, "apps");
+    const first = await exportRequest(store, OPERATOR);
     expect(next()).toEqual([{ do: "import" }]);
-    const asked = await replaceKeys(store, ["tuf-bins", "tuf-timestamp"]);
+    const asked = await replaceKeys(store, OPERATOR, ["tuf-bins", "tuf-timestamp"]);
     expect(asked).toEqual({
       applied: false,
       added: ["tuf-bins-2", "tuf-timestamp-2"],
       removed: ["tuf-bins", "tuf-timestamp"],
     });
     expect(next()).toEqual([{ do: "import" }, { do: "export_newer", count: 2 }]);
-    const imported = await importRequest(store, await machine.sign(first.body));
+    const imported = await importRequest(store, OPERATOR, await machine.sign(first.body));
     expect([imported.added, imported.waiting]).toEqual([[], 2]);
     expect(next()).toEqual([{ do: "export", count: 2 }]);
     expect([signs("tuf-bins"), signs("tuf-bins-2")]).toEqual([true, false]);
-    const second = await exportRequest(store);
+    const second = await exportRequest(store, OPERATOR);
     expect([second.added, second.removed]).toEqual([
       ["tuf-bins-2", "tuf-timestamp-2"],
       ["tuf-bins", "tuf-timestamp"],
     ]);
-    expect((await importRequest(store, await machine.sign(second.body))).waiting).toBe(0);
+    expect((await importRequest(store, OPERATOR, await machine.sign(second.body))).waiting).toBe(0);
     expect([signs("tuf-bins"), signs("tuf-bins-2"), waitingChanges(store.db.orm)]).toEqual([false, true, []]);
     await world.release(1);
     expect(await update(await newDevice())).toBe(1);
@@ -251,15 +251,15 @@ describe("a change that is asked for while a request is open", () => {
     const machine = await moveOffline();
     const { store } = world;
     const other = await offlineMachine("targets");
-    const first = await exportRequest(store, { offlineKeys: other.published });
-    const asked = await replaceKeys(store, ["tuf-targets-2"], { online: true });
+    const first = await exportRequest(store, OPERATOR, { offlineKeys: other.published });
+    const asked = await replaceKeys(store, OPERATOR, ["tuf-targets-2"], { online: true });
     expect(asked.applied).toBe(false);
     const before = state();
     const signed = await other.sign(await machine.sign(first.body));
-    expect(await codeOf(() => importRequest(store, signed))).toBe("keys.change_overtaken");
+    expect(await codeOf(() => importRequest(store, OPERATOR, signed))).toBe("keys.change_overtaken");
     expect(state()).toEqual(before);
-    const second = await exportRequest(store, { offlineKeys: other.published });
-    await importRequest(store, await other.sign(await machine.sign(second.body)));
+    const second = await exportRequest(store, OPERATOR, { offlineKeys: other.published });
+    await importRequest(store, OPERATOR, await other.sign(await machine.sign(second.body)));
     const left = listSigningKeys(store.db.orm).map((row) => row.name);
     expect(asked.added.filter((name) => left.includes(name))).toEqual([]);
     expect(waitingChanges(store.db.orm)).toEqual([]);
@@ -270,13 +270,13 @@ describe("a change that is asked for while a request is open", () => {
   test("is not made impossible by one that the keys here sign at once", async () => {
     const machine = await offlineMachine("root");
     const { store } = world;
-    const moved = await exportRequest(store, { offlineKeys: machine.published });
-    await importRequest(store, await machine.sign(moved.body));
-    expect((await replaceKeys(store, ["tuf-bins", "tuf-timestamp"])).applied).toBe(false);
+    const moved = await exportRequest(store, OPERATOR, { offlineKeys: machine.published });
+    await importRequest(store, OPERATOR, await machine.sign(moved.body));
+    expect((await replaceKeys(store, OPERATOR, ["tuf-bins", "tuf-timestamp"])).applied).toBe(false);
     const before = state();
-    expect(await codeOf(() => replaceKeys(store, ["tuf-bins"]))).toBe("keys.change_invalid");
+    expect(await codeOf(() => replaceKeys(store, OPERATOR, ["tuf-bins"]))).toBe("keys.change_invalid");
     expect(state()).toEqual(before);
-    expect((await replaceKeys(store, ["tuf-apps"])).applied).toBe(true);
+    expect((await replaceKeys(store, OPERATOR, ["tuf-apps"])).applied).toBe(true);
   });
 
   test("stands in the next steps once: what is in the open request is not exported again", () => {
@@ -316,24 +316,26 @@ describe("a key that waits for another machine", () => {
   test("is named when what it replaces is to be replaced again, and can be replaced itself", async () => {
     const machine = await moveOffline();
     const { store } = world;
-    await replaceKeys(store, ["tuf-bins", "ca-developer"]);
-    await replaceKeys(store, ["tuf-timestamp"]);
+    await replaceKeys(store, OPERATOR, ["tuf-bins", "ca-developer"]);
+    await replaceKeys(store, OPERATOR, ["tuf-timestamp"]);
     for (const [name, next] of [
       ["tuf-bins", "tuf-bins-2"],
       ["ca-developer", "ca-developer-2"],
     ] as const) {
-      const words = await messageOf(() => replaceKeys(store, [name]));
+      const words = await messageOf(() => replaceKeys(store, OPERATOR, [name]));
       expect(words).toContain(`${name} is to be replaced by ${next} already, which waits`);
       expect(words).toContain(`mosis admin keys replace ${next}`);
     }
-    expect(await messageOf(() => removeKey(store, "tuf-bins"))).toContain("replaced by tuf-bins-2 already");
-    expect(await codeOf(() => replaceKeys(store, ["tuf-bins-2", "tuf-snapshot"]))).toBe(
+    expect(await messageOf(() => removeKey(store, OPERATOR, "tuf-bins"))).toContain(
+      "replaced by tuf-bins-2 already",
+    );
+    expect(await codeOf(() => replaceKeys(store, OPERATOR, ["tuf-bins-2", "tuf-snapshot"]))).toBe(
       "keys.change_invalid",
     );
 
-    const old = await exportRequest(store);
+    const old = await exportRequest(store, OPERATOR);
     const leaked = names();
-    const asked = await replaceKeys(store, ["tuf-bins-2", "ca-developer-2"]);
+    const asked = await replaceKeys(store, OPERATOR, ["tuf-bins-2", "ca-developer-2"]);
     expect(asked).toEqual({
       applied: false,
       added: ["tuf-bins-3", "ca-developer-3"],
@@ -341,16 +343,16 @@ describe("a key that waits for another machine", () => {
     });
     expect(leaked.filter((name) => !names().includes(name))).toEqual(["ca-developer-2", "tuf-bins-2"]);
     // The request that has the old ones in it does not bring them back.
-    expect(await codeOf(async () => importRequest(store, await machine.sign(old.body)))).toBe(
+    expect(await codeOf(async () => importRequest(store, OPERATOR, await machine.sign(old.body)))).toBe(
       "keys.request_unknown",
     );
-    const request = await exportRequest(store);
+    const request = await exportRequest(store, OPERATOR);
     expect(request.added).toEqual(["ca-developer-3", "tuf-bins-3", "tuf-timestamp-2"]);
-    await importRequest(store, await machine.sign(request.body));
+    await importRequest(store, OPERATOR, await machine.sign(request.body));
     expect(waitingChanges(store.db.orm)).toEqual([]);
     await world.release(1);
     expect(await update(await newDevice())).toBe(1);
-    expect(await codeOf(() => replaceKeys(store, ["tuf-bins-2"]))).toBe("keys.not_found");
+    expect(await codeOf(() => replaceKeys(store, OPERATOR, ["tuf-bins-2"]))).toBe("keys.not_found");
   });
 });
 
@@ -358,8 +360,8 @@ describe("every key that this machine holds", () => {
   test("is replaced by one request after the loss of the master key, whatever was replaced before", async () => {
     const machine = await moveOffline();
     const { store } = world;
-    await replaceKeys(store, ["ca-developer"]);
-    await importRequest(store, await machine.sign((await exportRequest(store)).body));
+    await replaceKeys(store, OPERATOR, ["ca-developer"]);
+    await importRequest(store, OPERATOR, await machine.sign((await exportRequest(store, OPERATOR)).body));
     const holders = () =>
       Object.fromEntries(readStoreKeys(store, OPERATOR).keys.map(({ name, holder }) => [name, holder]));
     expect(holders()).toMatchObject({
@@ -381,8 +383,8 @@ describe("every key that this machine holds", () => {
       "tuf-snapshot",
       "tuf-timestamp",
     ]);
-    expect((await replaceKeys(store, lost)).applied).toBe(false);
-    await importRequest(store, await machine.sign((await exportRequest(store)).body));
+    expect((await replaceKeys(store, OPERATOR, lost)).applied).toBe(false);
+    await importRequest(store, OPERATOR, await machine.sign((await exportRequest(store, OPERATOR)).body));
     expect(holders()).toMatchObject({ "ca-developer": "destroyed", "ca-developer-2": "destroyed" });
     await world.release(1);
     expect(await update(await newDevice())).toBe(1);
@@ -397,10 +399,10 @@ describe("a key that another machine holds", () => {
     const [lost = "", ...others] = roots();
     const before = state();
     for (const refused of [
-      () => replaceKeys(store, [lost]),
-      () => replaceKeys(store, ["tuf-bins", lost]),
-      () => replaceKeys(store, ["ca-root-2"]),
-      () => addKey(store, "root"),
+      () => replaceKeys(store, OPERATOR, [lost]),
+      () => replaceKeys(store, OPERATOR, ["tuf-bins", lost]),
+      () => replaceKeys(store, OPERATOR, ["ca-root-2"]),
+      () => addKey(store, OPERATOR, "root"),
     ])
       expect(await codeOf(refused)).toBe("keys.offline_place");
     const fresh = await offlineMachine("root");
@@ -410,20 +412,22 @@ describe("a key that another machine holds", () => {
       [[lost], two.published],
       [[lost, ...others], two.published],
     ] as const)
-      expect(await codeOf(() => replaceKeys(store, names, { offlineKeys }))).toBe("keys.change_invalid");
+      expect(await codeOf(() => replaceKeys(store, OPERATOR, names, { offlineKeys }))).toBe(
+        "keys.change_invalid",
+      );
     expect(state()).toEqual(before);
 
-    const asked = await replaceKeys(store, [lost], { offlineKeys: fresh.published });
+    const asked = await replaceKeys(store, OPERATOR, [lost], { offlineKeys: fresh.published });
     expect(asked).toMatchObject({ applied: false, removed: [lost] });
-    const request = await exportRequest(store);
-    await importRequest(store, await fresh.sign(await machine.sign(request.body)));
+    const request = await exportRequest(store, OPERATOR);
+    await importRequest(store, OPERATOR, await fresh.sign(await machine.sign(request.body)));
     expect(roots()).toEqual([...asked.added, ...others]);
     expect(listSigningKeys(store.db.orm).find(({ name }) => name === asked.added[0])?.holder).toBe("offline");
     const warned = () => readStoreKeys(store, OPERATOR).next.filter((step) => step.do === "held_here");
     expect(warned()).toEqual([]);
 
-    const here = await addKey(store, "root", { online: true });
-    await importRequest(store, await machine.sign((await exportRequest(store)).body));
+    const here = await addKey(store, OPERATOR, "root", { online: true });
+    await importRequest(store, OPERATOR, await machine.sign((await exportRequest(store, OPERATOR)).body));
     expect(warned()).toEqual([{ do: "held_here", what: here.added[0] ?? "" }]);
     await world.release(1);
     expect(await update(await newDevice())).toBe(1);
@@ -434,23 +438,27 @@ describe("a file to import", () => {
   test("that is not the request of the last export, or was overtaken, changes nothing", async () => {
     const machine = await offlineMachine(...ALL);
     const { store } = world;
-    const older = await machine.sign((await exportRequest(store, { offlineKeys: machine.published })).body);
+    const older = await machine.sign(
+      (await exportRequest(store, OPERATOR, { offlineKeys: machine.published })).body,
+    );
     store.clock.advance(1000);
-    const newer = await machine.sign((await exportRequest(store, { offlineKeys: machine.published })).body);
+    const newer = await machine.sign(
+      (await exportRequest(store, OPERATOR, { offlineKeys: machine.published })).body,
+    );
     const before = state();
-    expect(await codeOf(() => importRequest(store, older))).toBe("keys.request_unknown");
+    expect(await codeOf(() => importRequest(store, OPERATOR, older))).toBe("keys.request_unknown");
     expect(state()).toEqual(before);
-    await replaceKeys(store, ["tuf-snapshot"]);
+    await replaceKeys(store, OPERATOR, ["tuf-snapshot"]);
     const moved = state();
-    expect(await codeOf(() => importRequest(store, newer))).toBe("keys.request_unknown");
+    expect(await codeOf(() => importRequest(store, OPERATOR, newer))).toBe("keys.request_unknown");
     expect(state()).toEqual(moved);
-    cancelChanges(store);
-    expect(await codeOf(() => importRequest(store, newer))).toBe("keys.request_unknown");
+    cancelChanges(store, OPERATOR);
+    expect(await codeOf(() => importRequest(store, OPERATOR, newer))).toBe("keys.request_unknown");
   });
 
   test("with any signature changed is refused, and nothing is changed", async () => {
     const machine = await offlineMachine(...ALL);
-    const exported = await exportRequest(world.store, { offlineKeys: machine.published });
+    const exported = await exportRequest(world.store, OPERATOR, { offlineKeys: machine.published });
     const good = parseRequest(await machine.sign(exported.body));
     const before = state();
     const flip = (bytes: Uint8Array) => {
@@ -485,18 +493,18 @@ describe("a file to import", () => {
     ];
     expect(hostile.length).toBeGreaterThan(6);
     for (const request of hostile) {
-      expect(await codeOf(() => importRequest(world.store, buildRequest(request)))).toBe(
+      expect(await codeOf(() => importRequest(world.store, OPERATOR, buildRequest(request)))).toBe(
         "keys.signature_invalid",
       );
       expect(state()).toEqual(before);
     }
-    await importRequest(world.store, buildRequest(good));
+    await importRequest(world.store, OPERATOR, buildRequest(good));
     expect(state()).not.toEqual(before);
   });
 
   test("of random bytes, or with any part changed, is refused by a code", async () => {
     const machine = await offlineMachine("root");
-    const { body } = await exportRequest(world.store, { offlineKeys: machine.published });
+    const { body } = await exportRequest(world.store, OPERATOR, { offlineKeys: machine.published });
     const before = requestDigest(parseRequest(body));
     await fc.assert(
       fc.asyncProperty(fc.nat(body.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
@@ -579,7 +587,7 @@ describe("a request that a hostile store exports", () => {
 
   test("is refused before anything is signed", async () => {
     const machine = await offlineMachine(...ALL);
-    const { body } = await exportRequest(world.store, { offlineKeys: machine.published });
+    const { body } = await exportRequest(world.store, OPERATOR, { offlineKeys: machine.published });
     for (const [what, pointer, value, code] of CASES) {
       const hostile = changedAt(body, pointer, value);
       expect([what, await codeOf(() => machine.sign(hostile))]).toEqual([what, code]);

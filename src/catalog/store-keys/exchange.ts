@@ -1,4 +1,5 @@
 /** Signing requests to and from another machine: one export is open at a time, and only it can be imported. */
+import type { Actor } from "../../accounts/actor.ts";
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
@@ -13,6 +14,7 @@ import {
 } from "../../keys/records.ts";
 import { publicSigningKey } from "../../keys/signing-keys.ts";
 import { applyRequest, missingAfterSigningHere, planOfRequest } from "./apply.ts";
+import { tellOfRequest } from "./audited.ts";
 import { type KeyChange, type KeyPlan, type KeyState, planChanges } from "./changes.ts";
 import { buildDocuments, judgeSignatures, type MissingSignature } from "./documents.ts";
 import { dueRenewals } from "./due.ts";
@@ -51,7 +53,11 @@ export type ImportedRequest = {
  * keys here can sign of it is signed already.
  * @throws Problem `keys.nothing_to_sign`, `keys.change_invalid`
  */
-export async function exportRequest(store: Store, options: ExportOptions = {}): Promise<ExportedRequest> {
+export async function exportRequest(
+  store: Store,
+  actor: Actor,
+  options: ExportOptions = {},
+): Promise<ExportedRequest> {
   const { orm } = store.db;
   const now = store.clock.now();
   const state = readKeyState(orm);
@@ -77,7 +83,10 @@ export async function exportRequest(store: Store, options: ExportOptions = {}): 
   const { request, missing } = await missingAfterSigningHere(store, unsigned, plan);
   const body = buildRequest(request);
   const id = requestDigest(request);
-  write(store.db, (tx) => replaceKeyRequest(tx, { id, body: Buffer.from(body), createdAt: now, lastChange }));
+  write(store.db, (tx) => {
+    replaceKeyRequest(tx, { id, body: Buffer.from(body), createdAt: now, lastChange });
+    tellOfRequest(tx, actor, "storekey.request_exported", { id, ...namesOf(plan) }, now);
+  });
   return { id, body, missing, ...namesOf(plan) };
 }
 
@@ -87,7 +96,7 @@ export async function exportRequest(store: Store, options: ExportOptions = {}): 
  * @throws Problem `keys.request_malformed`, `keys.request_unknown`, `keys.request_stale`, `keys.signature_invalid`,
  *   `keys.signatures_missing`, `keys.root_unsigned`, `keys.change_overtaken`
  */
-export async function importRequest(store: Store, bytes: Uint8Array): Promise<ImportedRequest> {
+export async function importRequest(store: Store, actor: Actor, bytes: Uint8Array): Promise<ImportedRequest> {
   const found = parseRequest(bytes);
   const id = requestDigest(found);
   const open = findKeyRequest(store.db.orm);
@@ -113,6 +122,8 @@ export async function importRequest(store: Store, bytes: Uint8Array): Promise<Im
       mustStayPossible(tx, plan.after, waitingChanges(tx, open.lastChange));
       deleteKeyChanges(tx, open.lastChange);
       forgetUnusedKeys(tx, plan.after);
+      const now = store.clock.now();
+      tellOfRequest(tx, actor, "storekey.request_imported", { id, ...namesOf(plan) }, now);
     },
   });
   return { id, ...namesOf(plan), waiting: waitingChanges(orm).length };

@@ -1,5 +1,7 @@
+import { type Actor, auditAuthor } from "../../accounts/actor.ts";
+import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
-import { emptyLog, write } from "../../db/database.ts";
+import { emptyLog, type Tx, write } from "../../db/database.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import { isTufRole, TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
 import {
@@ -13,6 +15,7 @@ import {
   type SigningKeyRow,
 } from "../../keys/records.ts";
 import { applyPlan, isSignableHere } from "./apply.ts";
+import { tellOfChanges } from "./audited.ts";
 import { type KeyChange, type KeyPlan, type KeyState, planChanges, type Renewable } from "./changes.ts";
 import { invalid, keyFor, mustAllBeTaken, type NewKeyBy } from "./new-key.ts";
 import { readKeyState } from "./state.ts";
@@ -47,6 +50,7 @@ export type Cancelled = { readonly changes: number; readonly request: boolean };
  */
 export async function replaceKeys(
   store: Store,
+  actor: Actor,
   names: readonly string[],
   by: NewKeyBy = {},
 ): Promise<ChangeOutcome> {
@@ -60,7 +64,7 @@ export async function replaceKeys(
   if (awaited.length > 0) {
     if (awaited.length < names.length)
       throw invalid(`${awaited.join(", ")} still wait: replace them apart from keys that are in use`);
-    return replaceAwaited(store, awaited, by);
+    return replaceAwaited(store, actor, awaited, by);
   }
   const made: SigningKeyRow[] = [];
   const changes: KeyChange[] = [];
@@ -80,7 +84,7 @@ export async function replaceKeys(
       );
   }
   mustAllBeTaken(given);
-  return change(store, state, changes, made);
+  return change(store, actor, state, changes, made);
 }
 
 /** Names of the keys in use that this machine holds: those that are lost with the master key. */
@@ -92,17 +96,22 @@ export function keysHeldHere(store: Pick<Store, "db">): readonly string[] {
 }
 
 /** Gives a role of the catalogue one more key. @throws as replaceKeys */
-export async function addKey(store: Store, role: TufRole, by: NewKeyBy = {}): Promise<ChangeOutcome> {
+export async function addKey(
+  store: Store,
+  actor: Actor,
+  role: TufRole,
+  by: NewKeyBy = {},
+): Promise<ChangeOutcome> {
   const state = readKeyState(store.db.orm);
   const given = [...(by.offlineKeys ?? [])];
   const names = state.sets.get(role)?.keys.map((key) => key.name) ?? [];
   const key = await keyFor(store, { role }, { of: role, held: keysAt(state, names), by, given, made: [] });
   mustAllBeTaken(given);
-  return change(store, state, [{ type: "add", role, key: key.name }], [key]);
+  return change(store, actor, state, [{ type: "add", role, key: key.name }], [key]);
 }
 
 /** Takes a key from the role that it signs. @throws as replaceKeys */
-export async function removeKey(store: Store, name: string): Promise<ChangeOutcome> {
+export async function removeKey(store: Store, actor: Actor, name: string): Promise<ChangeOutcome> {
   const state = readKeyState(store.db.orm);
   mustNotWait(state, waitingChanges(store.db.orm), name);
   const places = placesOf(state, name);
@@ -111,27 +120,36 @@ export async function removeKey(store: Store, name: string): Promise<ChangeOutco
     if ("role" in place) return { type: "remove", role: place.role, key: name };
     throw invalid(`${name} can be replaced, and not removed`);
   });
-  return change(store, state, changes, []);
+  return change(store, actor, state, changes, []);
 }
 
 /** @throws as replaceKeys */
-export async function setThreshold(store: Store, role: TufRole, threshold: number): Promise<ChangeOutcome> {
+export async function setThreshold(
+  store: Store,
+  actor: Actor,
+  role: TufRole,
+  threshold: number,
+): Promise<ChangeOutcome> {
   const state = readKeyState(store.db.orm);
-  return change(store, state, [{ type: "threshold", role, threshold }], []);
+  return change(store, actor, state, [{ type: "threshold", role, threshold }], []);
 }
 
 /** Signs metadata or a certificate anew, with the same keys. @throws as replaceKeys */
-export async function renew(store: Store, what: Renewable): Promise<ChangeOutcome> {
-  return change(store, readKeyState(store.db.orm), [{ type: "renew", what }], []);
+export async function renew(store: Store, actor: Actor, what: Renewable): Promise<ChangeOutcome> {
+  return change(store, actor, readKeyState(store.db.orm), [{ type: "renew", what }], []);
 }
 
 /** Forgets what waits, with the keys that were made for it. */
-export function cancelChanges(store: Store): Cancelled {
+export function cancelChanges(store: Store, actor: Actor): Cancelled {
   const cancelled = write(store.db, (tx) => {
     const found = { changes: waitingChanges(tx).length, request: findKeyRequest(tx) !== null };
     deleteKeyChanges(tx, lastKeyChange(tx));
     deleteKeyRequest(tx);
     forgetUnusedKeys(tx, readKeyState(tx));
+    if (found.changes === 0 && !found.request) return found;
+    const subject = { type: "store", id: "keys" };
+    const told = { action: "storekey.cancelled", subject, before: found } as const;
+    recordChange(tx, auditAuthor(actor), told, store.clock.now());
     return found;
   });
   emptyLog(store.db);
@@ -141,10 +159,12 @@ export function cancelChanges(store: Store): Cancelled {
 /** Makes a change at once when the keys here can sign it, and has it wait otherwise. */
 export async function change(
   store: Store,
+  actor: Actor,
   state: KeyState,
   changes: readonly KeyChange[],
   made: readonly SigningKeyRow[],
 ): Promise<ChangeOutcome> {
+  const now = store.clock.now();
   const plan = planChanges(state, changes, (name) => findRow(store.db.orm, made, name));
   const outcome = {
     added: plan.added.map((key) => key.name),
@@ -152,23 +172,24 @@ export async function change(
   };
   if (isSignableHere(plan)) {
     mustStayPossible(store.db.orm, plan.after, waitingChanges(store.db.orm));
-    if (await applied(store, plan)) return { applied: true, ...outcome };
+    const tell = (tx: Tx) => tellOfChanges(tx, actor, changes, { state, waits: false, now });
+    if (await applied(store, plan, tell)) return { applied: true, ...outcome };
   }
-  const now = store.clock.now();
   write(store.db, (tx) => {
     const waiting = [...waitingChanges(tx), ...changes];
     // Together with what waits already, too.
     planChanges(readKeyState(tx), waiting, (name) => findRow(tx, made, name));
     for (const row of made) insertSigningKey(tx, row);
     for (const one of changes) insertKeyChange(tx, one, now);
+    tellOfChanges(tx, actor, changes, { state, waits: true, now });
   });
   return { applied: false, ...outcome };
 }
 
 /** False when a key that is lost has to be stood for by keys of another machine. */
-async function applied(store: Store, plan: KeyPlan): Promise<boolean> {
+async function applied(store: Store, plan: KeyPlan, also: (tx: Tx) => void): Promise<boolean> {
   try {
-    await applyPlan(store, plan);
+    await applyPlan(store, plan, also);
     return true;
   } catch (error) {
     if (isProblem(error) && error.code === "keys.offline") return false;

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { initDevice, withDevice } from "../../device/device.ts";
 import { install } from "../../device/installer.ts";
 import { list, refresh } from "../../device/inventory.ts";
@@ -76,7 +77,7 @@ describe("a device follows", () => {
     await world.release(1);
     for (const device of [present, absent]) await update(device);
     lose(name);
-    const outcome = await replaceKeys(world.store, [name]);
+    const outcome = await replaceKeys(world.store, OPERATOR, [name]);
     expect(outcome).toMatchObject({ applied: true, removed: [name] });
     expect(outcome.added).toHaveLength(1);
     const gone = listSigningKeys(world.store.db.orm).find((row) => row.name === name);
@@ -108,10 +109,10 @@ describe("a device follows", () => {
     const [present, absent] = [await newDevice(), await newDevice()];
     await world.release(1);
     for (const device of [present, absent]) await update(device);
-    await replaceKeys(world.store, EVERY_KEY);
+    await replaceKeys(world.store, OPERATOR, EVERY_KEY);
     await on(present, (device) => refresh(device));
     for (const row of listSigningKeys(world.store.db.orm).filter((key) => key.retiredAt === null))
-      await replaceKeys(world.store, [row.name]);
+      await replaceKeys(world.store, OPERATOR, [row.name]);
     await world.release(2);
     for (const device of [present, absent]) {
       await update(device);
@@ -130,15 +131,15 @@ describe("a device follows", () => {
       expect(rootVersion()).toBe(before + 1);
       await on(present, (device) => refresh(device));
     };
-    await step(() => addKey(store, "root"));
-    await step(() => setThreshold(store, "root", 2));
-    await step(() => replaceKeys(store, ["tuf-root-1"]));
-    await step(() => setThreshold(store, "root", 3));
-    await step(() => setThreshold(store, "root", 1));
-    await step(() => removeKey(store, "tuf-root-2"));
-    await step(() => removeKey(store, "tuf-root-3"));
-    expect(await codeOf(() => removeKey(store, "tuf-root-4"))).toBe("keys.change_invalid");
-    expect(await codeOf(() => setThreshold(store, "root", 2))).toBe("keys.change_invalid");
+    await step(() => addKey(store, OPERATOR, "root"));
+    await step(() => setThreshold(store, OPERATOR, "root", 2));
+    await step(() => replaceKeys(store, OPERATOR, ["tuf-root-1"]));
+    await step(() => setThreshold(store, OPERATOR, "root", 3));
+    await step(() => setThreshold(store, OPERATOR, "root", 1));
+    await step(() => removeKey(store, OPERATOR, "tuf-root-2"));
+    await step(() => removeKey(store, OPERATOR, "tuf-root-3"));
+    expect(await codeOf(() => removeKey(store, OPERATOR, "tuf-root-4"))).toBe("keys.change_invalid");
+    expect(await codeOf(() => setThreshold(store, OPERATOR, "root", 2))).toBe("keys.change_invalid");
     await world.release(2);
     for (const device of [present, absent]) {
       await update(device);
@@ -149,8 +150,8 @@ describe("a device follows", () => {
   test("several keys of an online role, of which two must sign", async () => {
     const device = await newDevice();
     for (const role of ["timestamp", "snapshot", "bins", "apps", "targets", "revocations"] as const) {
-      await addKey(world.store, role);
-      await setThreshold(world.store, role, 2);
+      await addKey(world.store, OPERATOR, role);
+      await setThreshold(world.store, OPERATOR, role, 2);
       await on(device, (opened) => refresh(opened));
     }
     await world.release(1);
@@ -161,13 +162,13 @@ describe("a device follows", () => {
   test("P-256 keys in every role", async () => {
     const device = await newDevice();
     for (const name of EVERY_KEY.filter((key) => key.startsWith("tuf-")))
-      await replaceKeys(world.store, [name], { algorithm: "ecdsa-p256" });
+      await replaceKeys(world.store, OPERATOR, [name], { algorithm: "ecdsa-p256" });
     await world.release(1);
     await update(device);
     expect(await installed(device)).toBe(1);
-    expect(await codeOf(() => replaceKeys(world.store, ["tuf-apps-2"], { algorithm: "ecdsa-p384" }))).toBe(
-      "keys.algorithm",
-    );
+    expect(
+      await codeOf(() => replaceKeys(world.store, OPERATOR, ["tuf-apps-2"], { algorithm: "ecdsa-p384" })),
+    ).toBe("keys.algorithm");
   });
 });
 
@@ -186,17 +187,17 @@ describe("the private half of a key that was replaced", () => {
     const old = sealed();
     expect(found(old)).toEqual(old.map(([name]) => name));
     await world.release(1);
-    await replaceKeys(world.store, EVERY_KEY);
+    await replaceKeys(world.store, OPERATOR, EVERY_KEY);
     // Those of authorities are kept for their lists of revoked certificates, until they are distrusted.
     expect(found(old)).toEqual(["ca-developer", "ca-root"]);
-    for (const name of ["ca-developer", "ca-root"]) await distrust(world.store, name);
+    for (const name of ["ca-developer", "ca-root"]) await distrust(world.store, OPERATOR, name);
     expect(found(old)).toEqual([]);
     const second = sealed();
     expect(found(second)).toHaveLength(EVERY_KEY.length);
     // A release certificate alone is no revision of the catalogue.
-    await replaceKeys(world.store, ["release-2"]);
+    await replaceKeys(world.store, OPERATOR, ["release-2"]);
     expect(found(second)).not.toContain("release-2");
-    for (const [name] of sealed()) await replaceKeys(world.store, [name]);
+    for (const [name] of sealed()) await replaceKeys(world.store, OPERATOR, [name]);
     expect(found(second)).toEqual(["ca-developer-2", "ca-root-2"]);
   });
 });
@@ -211,11 +212,11 @@ describe("the root's keys", () => {
       ["tuf-timestamp", "keys.unsealable"],
       ["tuf-targets", "keys.unsealable"],
     ] as const)
-      expect(await codeOf(() => replaceKeys(world.store, [name]))).toBe(code);
+      expect(await codeOf(() => replaceKeys(world.store, OPERATOR, [name]))).toBe(code);
     expect(currentRoles(world.store.db.orm)).toEqual(before);
     // What the root does not sign goes on.
     const device = await newDevice();
-    await replaceKeys(world.store, ["tuf-bins"]);
+    await replaceKeys(world.store, OPERATOR, ["tuf-bins"]);
     await world.release(1);
     await update(device);
     expect(await installed(device)).toBe(1);
@@ -232,16 +233,16 @@ describe("trust/ca.pem", () => {
     const device = await newDevice();
     await world.release(1);
     const first = anchors();
-    await renew(world.store, "ca-developer");
+    await renew(world.store, OPERATOR, "ca-developer");
     const second = anchors();
     expect([second.roots, second.cas.slice(1)]).toEqual([first.roots, first.cas]);
-    await renew(world.store, "ca-root");
+    await renew(world.store, OPERATOR, "ca-root");
     const third = anchors();
     expect([third.roots.slice(1), third.cas]).toEqual([second.roots, second.cas]);
-    await replaceKeys(world.store, ["ca-root"]);
+    await replaceKeys(world.store, OPERATOR, ["ca-root"]);
     const fourth = anchors();
     expect([fourth.roots.slice(1), fourth.cas.slice(1)]).toEqual([third.roots, third.cas]);
-    await renew(world.store, "release");
+    await renew(world.store, OPERATOR, "release");
     expect(anchors()).toEqual(fourth);
     await update(device);
     await world.release(2);

@@ -56,10 +56,10 @@ async function machine(...purposes: readonly ("ca-root" | "root" | "targets")[])
 }
 type Machine = Awaited<ReturnType<typeof machine>>;
 
-async function through(options: Parameters<typeof exportRequest>[1], ...machines: readonly Machine[]) {
-  let request = parseRequest((await exportRequest(world.store, options)).body);
+async function through(options: Parameters<typeof exportRequest>[2], ...machines: readonly Machine[]) {
+  let request = parseRequest((await exportRequest(world.store, OPERATOR, options)).body);
   for (const { signers } of machines) request = (await signRequest(request, signers)).request;
-  await importRequest(world.store, buildRequest(request));
+  await importRequest(world.store, OPERATOR, buildRequest(request));
   await makeCrls(world.store);
   return request;
 }
@@ -118,9 +118,9 @@ test("come with the root's move, last until the next request, and end with a las
   ]);
 
   const revoked = newest("developer-ca");
-  await replaceKeys(store, ["ca-developer"]);
+  await replaceKeys(store, OPERATOR, ["ca-developer"]);
   await through({}, there);
-  await distrust(store, "ca-developer");
+  await distrust(store, OPERATOR, "ca-developer");
   const second = await through({}, there);
   const [list] = second.lists;
   expect(list?.number).toBe(3);
@@ -141,7 +141,7 @@ test("come with the root's move, last until the next request, and end with a las
 
   const other = await machine("ca-root");
   const ofSecond = newest("developer-ca");
-  await replaceKeys(store, ["ca-root-2"], { offlineKeys: other.published });
+  await replaceKeys(store, OPERATOR, ["ca-root-2"], { offlineKeys: other.published });
   const third = await through({}, other, there);
   expect(third.lists.map(({ issuer }) => issuer)).toEqual(["ca-root-3", "ca-root-2"]);
   store.clock.advance(399 * 86_400_000);
@@ -154,16 +154,16 @@ test("are asked for alone when only they are due, and no other machine has to wa
   const { store } = world;
   const [safe, desk] = [await machine("ca-root"), await machine("root", "targets")];
   await through({ offlineKeys: [...safe.published, ...desk.published] }, safe, desk);
-  await renew(store, "root");
+  await renew(store, OPERATOR, "root");
   const request = await through({}, desk);
   expect(request.lists.map(({ signature }) => signature)).toEqual([null]);
   store.clock.advance(150 * 86_400_000);
-  await renew(store, "root");
-  await renew(store, "targets");
+  await renew(store, OPERATOR, "root");
+  await renew(store, OPERATOR, "targets");
   await through({}, desk);
   expect(isRootListDue(store)).toBe(false);
-  await renew(store, "root");
-  await renew(store, "targets");
+  await renew(store, OPERATOR, "root");
+  await renew(store, OPERATOR, "targets");
   store.clock.advance((ROOT_LIST_LIFETIME_MS * 3) / 5 - 150 * 86_400_000);
   expect(isRootListDue(store)).toBe(true);
   await through({}, safe, desk);
@@ -191,7 +191,7 @@ test("are warned of before they end, and hold up nothing when they have", async 
     warnings: [["crl-root", "expiring", "request", false]],
     next: [["request_renewal", false]],
   });
-  const request = (await exportRequest(store)).body;
+  const request = (await exportRequest(store, OPERATOR)).body;
   expect(told().next).toEqual([["request_renewal", true]]);
   // The store's own list is signed by a job, which does not come here.
   store.clock.advance(50 * 86_400_000);
@@ -206,7 +206,7 @@ test("are warned of before they end, and hold up nothing when they have", async 
     ],
   });
   await makeCrls(store);
-  await importRequest(store, await there.sign(request));
+  await importRequest(store, OPERATOR, await there.sign(request));
   expect(told()).toEqual({ warnings: [], next: [] });
 });
 
@@ -214,8 +214,8 @@ test("are held to the root, its times and its signature", async () => {
   const { store } = world;
   const there = await machine("ca-root", "root", "targets");
   await through({ offlineKeys: there.published }, there);
-  await distrust(store, "ca-root");
-  const body = (await exportRequest(store)).body;
+  await distrust(store, OPERATOR, "ca-root");
+  const body = (await exportRequest(store, OPERATOR)).body;
   const honest = parseRequest(body);
   const signed = (await signRequest(honest, there.signers)).request;
   const [list] = signed.lists;
@@ -225,7 +225,7 @@ test("are held to the root, its times and its signature", async () => {
     const done =
       work === "sign"
         ? signRequest({ ...request, lists: [{ ...list, ...change, signature: null }] }, there.signers)
-        : importRequest(store, buildRequest(request));
+        : importRequest(store, OPERATOR, buildRequest(request));
     return done.then(
       () => "no problem",
       (error: unknown) => (isProblem(error) ? error.code : String(error)),

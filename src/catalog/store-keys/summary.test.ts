@@ -1,6 +1,7 @@
 /** What the person at the other machine sees before signing: all that becomes signed, and what of it is new there. */
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { isProblem } from "../../errors.ts";
 import type { KeyId } from "../../ids.ts";
 import { listAllStoreCertificates, listSigningKeys } from "../../keys/records.ts";
@@ -57,10 +58,10 @@ async function machine() {
 type Machine = Awaited<ReturnType<typeof machine>>;
 
 /** Signs what the store exports, and brings it back. */
-async function through(there: Machine, options: Parameters<typeof exportRequest>[1] = {}) {
-  const request = parseRequest((await exportRequest(world.store, options)).body);
+async function through(there: Machine, options: Parameters<typeof exportRequest>[2] = {}) {
+  const request = parseRequest((await exportRequest(world.store, OPERATOR, options)).body);
   const shown = await there.show(request);
-  await importRequest(world.store, buildRequest(await there.sign(request)));
+  await importRequest(world.store, OPERATOR, buildRequest(await there.sign(request)));
   return { request, shown };
 }
 
@@ -103,7 +104,7 @@ describe("a machine that signed before", () => {
   test("sees nothing new in a renewal, and what comes and goes in a change", async () => {
     const there = await machine();
     await through(there, { offlineKeys: there.published });
-    await replaceKeys(world.store, ["tuf-timestamp"]);
+    await replaceKeys(world.store, OPERATOR, ["tuf-timestamp"]);
     const { request, shown } = await through(there);
     const id = (name: string) => request.keys.find((key) => key.name === name)?.keyid ?? "?";
     expect([shown.isFirst, shown.news, shown.gone]).toEqual([false, 1, 1]);
@@ -117,14 +118,14 @@ describe("a machine that signed before", () => {
     expect(last.warnings).toHaveLength(1);
   });
 
-  const distrustOld = () => distrust(world.store, "ca-root");
+  const distrustOld = () => distrust(world.store, OPERATOR, "ca-root");
 
   test("is not deceived by what a hostile store says that there was before", async () => {
     const there = await machine();
     await through(there, { offlineKeys: there.published });
-    await replaceKeys(world.store, ["tuf-timestamp", "release"]);
+    await replaceKeys(world.store, OPERATOR, ["tuf-timestamp", "release"]);
     await distrustOld();
-    const honest = parseRequest((await exportRequest(world.store)).body);
+    const honest = parseRequest((await exportRequest(world.store, OPERATOR)).body);
     const evil = generateKeyPair("ed25519");
     const evilId = keyidOf(spkiOf(evil.publicKey)) as KeyId;
     const swapped = (name: string): SigningRequest => ({
@@ -167,7 +168,7 @@ describe("a machine that signed before", () => {
     const there = await machine();
     await through(there, { offlineKeys: there.published });
     await distrustOld();
-    const honest = parseRequest((await exportRequest(world.store)).body);
+    const honest = parseRequest((await exportRequest(world.store, OPERATOR)).body);
     const codes = [];
     for (const roots of [[new Uint8Array([1, 2, 3])], honest.developerCas])
       codes.push(await codeOf(there.show({ ...honest, roots: [...roots, ...honest.roots] })));
@@ -188,13 +189,13 @@ describe("a key that this machine signed out", () => {
     const there = await machine();
     const { store } = world;
     await through(there, { offlineKeys: there.published });
-    await replaceKeys(store, ["ca-developer"]);
+    await replaceKeys(store, OPERATOR, ["ca-developer"]);
     const { request: first } = await through(there);
     const old = first.keys.find(({ name }) => name === "ca-developer-2");
-    await distrust(store, "ca-developer");
+    await distrust(store, OPERATOR, "ca-developer");
     await through(there);
-    await renew(store, "ca-developer");
-    const honest = parseRequest((await exportRequest(store)).body);
+    await renew(store, OPERATOR, "ca-developer");
+    const honest = parseRequest((await exportRequest(store, OPERATOR)).body);
     const shown = await there.show(honest);
     expect(lineWith(shown.lines, old?.keyid ?? "?").map(isNew)).toEqual([false, false, false]);
     expect(shown.lines.filter((line) => line.includes("comes in by this request"))).toHaveLength(1);
@@ -220,10 +221,10 @@ describe("a key that this machine signed out", () => {
     const there = await machine();
     const { store } = world;
     await through(there, { offlineKeys: there.published });
-    await replaceKeys(store, ["release"]);
+    await replaceKeys(store, OPERATOR, ["release"]);
     await through(there);
-    await renew(store, "release");
-    const honest = parseRequest((await exportRequest(store)).body);
+    await renew(store, OPERATOR, "release");
+    const honest = parseRequest((await exportRequest(store, OPERATOR)).body);
     expect([(await there.show(honest)).news, (await there.show(honest)).warnings]).toEqual([0, []]);
     const old = keyOfName("release");
     for (const request of [withKey(honest, "release-2", old), renamed(honest, "release-2", "release-9")]) {
@@ -238,12 +239,12 @@ describe("a key that this machine signed out", () => {
     const there = await machine();
     const { store } = world;
     await through(there, { offlineKeys: there.published });
-    await replaceKeys(store, ["tuf-timestamp"]);
-    await there.sign(parseRequest((await exportRequest(store)).body));
-    cancelChanges(store);
+    await replaceKeys(store, OPERATOR, ["tuf-timestamp"]);
+    await there.sign(parseRequest((await exportRequest(store, OPERATOR)).body));
+    cancelChanges(store, OPERATOR);
     store.clock.advance(5000);
-    await renew(store, "root");
-    const { lines, warnings } = await there.show(parseRequest((await exportRequest(store)).body));
+    await renew(store, OPERATOR, "root");
+    const { lines, warnings } = await there.show(parseRequest((await exportRequest(store, OPERATOR)).body));
     const { keyid: id } = keyOfName("tuf-timestamp");
     expect(lineWith(lines, id).map((line) => line.endsWith(" NEW AGAIN"))).toEqual([true]);
     expect(lineWith(warnings, id)[0]).toEndWith("was signed here and then cancelled");
@@ -269,9 +270,9 @@ describe("a request that lies of times and versions", () => {
     const { store } = world;
     await through(there, { offlineKeys: there.published });
     store.clock.advance(5000);
-    await renew(store, "root");
-    await renew(store, "ca-developer");
-    const honest = parseRequest((await exportRequest(store)).body);
+    await renew(store, OPERATOR, "root");
+    await renew(store, OPERATOR, "ca-developer");
+    const honest = parseRequest((await exportRequest(store, OPERATOR)).body);
     const later = (date: Date, ms: number) => new Date(date.getTime() + ms);
     const moved = (ms: number): SigningRequest => ({
       ...honest,
@@ -316,9 +317,9 @@ describe("a request that lies of times and versions", () => {
     );
     // Fifteen years later the root that issues ends before a Developer CA of ten years would.
     store.clock.advance(15 * 365 * 86_400_000);
-    cancelChanges(store);
-    await renew(store, "ca-developer");
-    const capped = parseRequest((await exportRequest(store)).body);
+    cancelChanges(store, OPERATOR);
+    await renew(store, OPERATOR, "ca-developer");
+    const capped = parseRequest((await exportRequest(store, OPERATOR)).body);
     const only = (request: SigningRequest): SigningRequest => ({
       ...request,
       certificates: request.certificates.filter(({ kind }) => kind === "developer-ca"),
@@ -330,14 +331,14 @@ describe("a request that lies of times and versions", () => {
     const there = await machine();
     const { store } = world;
     await through(there, { offlineKeys: there.published });
-    await renew(store, "targets");
-    const first = parseRequest((await exportRequest(store)).body);
+    await renew(store, OPERATOR, "targets");
+    const first = parseRequest((await exportRequest(store, OPERATOR)).body);
     await there.sign(first);
     expect((await there.show(first)).warnings).toEqual([]);
-    cancelChanges(store);
+    cancelChanges(store, OPERATOR);
     store.clock.advance(5000);
-    await renew(store, "targets");
-    const second = parseRequest((await exportRequest(store)).body);
+    await renew(store, OPERATOR, "targets");
+    const second = parseRequest((await exportRequest(store, OPERATOR)).body);
     const { warnings } = await there.show(second);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toStartWith("targets: another document of version ");

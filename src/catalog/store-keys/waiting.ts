@@ -1,4 +1,5 @@
 /** Changes of keys that wait for another machine, and keys that were made for them. */
+import type { Actor } from "../../accounts/actor.ts";
 import type { Store } from "../../context.ts";
 import { emptyLog, type Tx, write } from "../../db/database.ts";
 import { isProblem, Problem } from "../../errors.ts";
@@ -15,6 +16,7 @@ import {
   listSigningKeys,
   type SigningKeyRow,
 } from "../../keys/records.ts";
+import { tellOfAwaited } from "./audited.ts";
 import { type KeyChange, type KeyState, planChanges } from "./changes.ts";
 import { invalid, keyFor, mustAllBeTaken, type NewKeyBy, type Place } from "./new-key.ts";
 import type { ChangeOutcome } from "./operations.ts";
@@ -96,6 +98,7 @@ export function mustNotWait(state: KeyState, waiting: readonly KeyChange[], name
  */
 export async function replaceAwaited(
   store: Store,
+  actor: Actor,
   names: readonly string[],
   by: NewKeyBy,
 ): Promise<ChangeOutcome> {
@@ -123,6 +126,7 @@ export async function replaceAwaited(
     for (const row of made) insertSigningKey(tx, row);
     for (const one of changes) insertKeyChange(tx, one, now);
     forgetUnusedKeys(tx, state);
+    tellOfAwaited(tx, actor, taken, now);
   });
   emptyLog(store.db);
   return { applied: false, added: made.map(({ name }) => name), removed: names };

@@ -97,7 +97,7 @@ describe("a store of before the log", () => {
     ]);
     expect(log.findHead(store.db.orm)?.size).toBe(leaves.length);
     expect(auditLog(store)).toEqual([]);
-    expect(await reconcileStore(store)).toEqual([]);
+    expect(await reconcileStore(store, OPERATOR)).toEqual([]);
     expect(listJobs(store.db, { limit: 100 }).filter((job) => job.state !== "done")).toEqual([]);
     const index = parseAppIndex(
       findTargetBody(store.db.orm, `apps/${SAMPLE}/index.json`) ?? new Uint8Array(),
@@ -184,19 +184,20 @@ describe("a store of before the log", () => {
       sha256: string;
     };
     const about = { subject: "certificate", id: sha256, reason: "lost" };
-    await enact(store, "test", parseChange({ ...about, act: "revoke", action: "block" }));
+    await enact(store, OPERATOR, parseChange({ ...about, act: "revoke", action: "block" }));
     await scheduler.drain();
     expect(listed()).toEqual([]);
-    await enact(store, "test", parseChange({ ...about, act: "lift" }));
+    await enact(store, OPERATOR, parseChange({ ...about, act: "lift" }));
     await scheduler.drain();
     expect(listed()).toEqual([3, 2, 1]);
 
     const names = store.db.raw.query<{ name: string }, []>("SELECT name FROM signing_keys").all();
     await replaceKeys(
       store,
+      OPERATOR,
       names.map(({ name }) => name),
     );
-    await renew(store, "ca-root");
+    await renew(store, OPERATOR, "ca-root");
     await scheduler.drain();
     const server = serveCatalogue(store.blobs);
     try {

@@ -1,5 +1,6 @@
 /** /api/v1/jobs */
 import { type Static, Type } from "@sinclair/typebox";
+import { auditAuthor } from "../../accounts/actor.ts";
 import { isId } from "../../ids.ts";
 import { type Job, listJobs, replay } from "../../jobs/queue.ts";
 import { encodeCursor, pageRequest } from "../cursor.ts";
@@ -62,8 +63,8 @@ export const jobRoutes: readonly Route[] = [
     params: Type.Object({ jobId: JOB_ID }),
     replies: [{ status: 200, description: "The job, which is queued again or runs.", schema: JOB }],
     errors: ["job.not_found", "job.not_dead"],
-    handle: ({ store, params }) => {
-      const job = replay(store.db, params.jobId, store.clock.now());
+    handle: ({ store, actor, params }) => {
+      const job = replay(store.db, auditAuthor(actor), params.jobId, store.clock.now());
       store.wakeJobs();
       return json(jobAnswer(job));
     },

@@ -60,7 +60,7 @@ export const KEY_OPERATIONS: readonly (readonly [string, Operation])[] = [
         ...NEW_KEY,
       }),
       (store, { names, allHere, offlineKeys, ...by }) =>
-        replaceKeys(store, allHere ? keysHeldHere(store) : (names ?? []), {
+        replaceKeys(store, OPERATOR, allHere ? keysHeldHere(store) : (names ?? []), {
           ...by,
           offlineKeys: offlineKeysOf(offlineKeys),
         }),
@@ -69,28 +69,34 @@ export const KEY_OPERATIONS: readonly (readonly [string, Operation])[] = [
   [
     "keys.add",
     change(t.Object({ role: t.String(), ...NEW_KEY }), (store, { role, offlineKeys, ...by }) =>
-      addKey(store, roleNamed(role), { ...by, offlineKeys: offlineKeysOf(offlineKeys) }),
+      addKey(store, OPERATOR, roleNamed(role), { ...by, offlineKeys: offlineKeysOf(offlineKeys) }),
     ),
   ],
-  ["keys.remove", change(t.Object({ name: t.String() }), (store, { name }) => removeKey(store, name))],
+  [
+    "keys.remove",
+    change(t.Object({ name: t.String() }), (store, { name }) => removeKey(store, OPERATOR, name)),
+  ],
   [
     "keys.threshold",
     change(t.Object({ role: t.String(), threshold: t.Integer() }), (store, { role, threshold }) =>
-      setThreshold(store, roleNamed(role), threshold),
+      setThreshold(store, OPERATOR, roleNamed(role), threshold),
     ),
   ],
-  ["keys.renew", change(t.Object({ what: RENEWABLE }), (store, { what }) => renew(store, what))],
+  ["keys.renew", change(t.Object({ what: RENEWABLE }), (store, { what }) => renew(store, OPERATOR, what))],
   [
     "keys.distrust_scope",
     operation(t.Object({ name: t.String() }), (store, { name }) => distrustScope(store, name)),
   ],
-  ["keys.distrust", change(t.Object({ name: t.String() }), (store, { name }) => distrust(store, name))],
+  [
+    "keys.distrust",
+    change(t.Object({ name: t.String() }), (store, { name }) => distrust(store, OPERATOR, name)),
+  ],
   [
     "keys.export",
     change(
       t.Object({ offlineKeys: t.Array(t.String()), rootThreshold: t.Optional(t.Integer()) }),
       async (store, { offlineKeys, rootThreshold }) => {
-        const { body, ...found } = await exportRequest(store, {
+        const { body, ...found } = await exportRequest(store, OPERATOR, {
           offlineKeys: offlineKeys.flatMap((text) => parseOfflineKeys(bytesOf(text))),
           rootThreshold,
         });
@@ -100,7 +106,9 @@ export const KEY_OPERATIONS: readonly (readonly [string, Operation])[] = [
   ],
   [
     "keys.import",
-    change(t.Object({ body: t.String() }), (store, { body }) => importRequest(store, bytesOf(body))),
+    change(t.Object({ body: t.String() }), (store, { body }) =>
+      importRequest(store, OPERATOR, bytesOf(body)),
+    ),
   ],
-  ["keys.cancel", change(t.Object({}), (store) => cancelChanges(store))],
+  ["keys.cancel", change(t.Object({}), (store) => cancelChanges(store, OPERATOR))],
 ];

@@ -4,7 +4,7 @@
  */
 import { Type as t } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { OPERATOR, STORE_ROLES } from "../../accounts/actor.ts";
+import { auditAuthor, OPERATOR, STORE_ROLES } from "../../accounts/actor.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "../../accounts/api-keys.ts";
 import {
   addMember,
@@ -54,7 +54,7 @@ const versionRef = { appId: t.String(), versionCode: t.Integer() };
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ...REVOCATION_OPERATIONS,
   ...KEY_OPERATIONS,
-  ["setup-link", operation(t.Object({}), (store) => createSetupLink(store))],
+  ["setup-link", operation(t.Object({}), (store) => createSetupLink(store, OPERATOR))],
   ["user.list", operation(t.Object({}), (store) => ({ items: listAccounts(store) }))],
   [
     "user.add",
@@ -222,7 +222,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
     operation(t.Object({ id: t.String() }), (store, input) => {
       if (!isId("job", input.id))
         throw new Problem("not_found", "job.not_found", `There is no job ${input.id}.`);
-      const job = replay(store.db, input.id as JobId, store.clock.now());
+      const job = replay(store.db, auditAuthor(OPERATOR), input.id as JobId, store.clock.now());
       store.wakeJobs();
       return job;
     }),
@@ -237,7 +237,10 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
       (store, input) => listLog(store, input),
     ),
   ],
-  ["reconcile", operation(t.Object({}), async (store) => ({ discrepancies: await reconcileStore(store) }))],
+  [
+    "reconcile",
+    operation(t.Object({}), async (store) => ({ discrepancies: await reconcileStore(store, OPERATOR) })),
+  ],
 ]);
 
 /**

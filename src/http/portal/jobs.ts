@@ -1,6 +1,7 @@
 /** `/admin/jobs` */
 import { Type } from "@sinclair/typebox";
 import { type JobRow, jobsPage } from "../../../views/pages/jobs.tsx";
+import { auditAuthor } from "../../accounts/actor.ts";
 import { allows } from "../../accounts/rights.ts";
 import { isId } from "../../ids.ts";
 import { beforeJobs, type Job, listJobs, queueHealth, replay } from "../../jobs/queue.ts";
@@ -72,7 +73,7 @@ export const jobRoutes: readonly Route[] = [
     summary: "Run a dead job again",
     params: Type.Object({ jobId: JOB_ID }),
     handle: (call) => {
-      replay(call.store.db, call.params.jobId, call.store.clock.now());
+      replay(call.store.db, auditAuthor(call.actor), call.params.jobId, call.store.clock.now());
       call.store.wakeJobs();
       return goOn(call, PATH, "job_replayed");
     },

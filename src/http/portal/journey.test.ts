@@ -54,7 +54,7 @@ describe.each([
     const { page, complaints, context } = await openTab(browser, { javaScriptEnabled: script });
     try {
       // The link makes the first administrator; what is wrong is said beside its field, and what was typed stays.
-      const { token } = createSetupLink(store);
+      const { token } = createSetupLink(store, OPERATOR);
       await page.goto(`${portal.url}/setup?token=${token}`);
       await page.getByLabel("Name of the store").fill("Northwind Apps");
       await page.getByLabel("Your name").fill("Ada Okafor");

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { listDeveloperKeys } from "../../catalog/developer-keys.ts";
 import { requestRecovery } from "../../catalog/recovery.ts";
 import { enact } from "../../catalog/revocation/act.ts";
@@ -46,7 +47,7 @@ beforeAll(async () => {
     },
     { act: "lowest-version", appId: sample.apps.published, versionCode: 240, reason: REASON },
   ] as const) {
-    await enact(store, "operator", parseChange(input));
+    await enact(store, OPERATOR, parseChange(input));
   }
 }, 120_000);
 afterAll(async () => {

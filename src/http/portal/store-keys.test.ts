@@ -1,5 +1,6 @@
 /** The page of the store's keys on a real store: what it tells, to whom, and that its commands do what they say. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { commandsOf } from "../../catalog/store-keys/commands.ts";
 import { replaceKeys } from "../../catalog/store-keys/operations.ts";
 import { readStoreKeys } from "../../catalog/store-keys/overview.ts";
@@ -72,7 +73,7 @@ test("tells no more of a key that was replaced", async () => {
   const other = await startPortal();
   try {
     const person = await newAdministrator(other.store);
-    await replaceKeys(other.store, ["tuf-timestamp"]);
+    await replaceKeys(other.store, OPERATOR, ["tuf-timestamp"]);
     const { body } = await get("/admin/keys", person, other.url);
     expect(body).toContain("<strong>tuf-timestamp-2</strong>");
     expect(body).not.toContain("<strong>tuf-timestamp</strong>");

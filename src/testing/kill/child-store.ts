@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { type OpenStoreOptions, openStore } from "../../boot/open-store.ts";
 import { type Discrepancy, reconcileStore } from "../../catalog/reconcile.ts";
 import { rootSha256 } from "../../catalog/tuf/repository.ts";
@@ -44,7 +45,7 @@ export async function openCounting(
 /** What is not as it should be when all is done; without the kind that is named. */
 export async function settledOf(store: Store, but?: Discrepancy["kind"]): Promise<Settled> {
   return {
-    discrepancies: (await reconcileStore(store))
+    discrepancies: (await reconcileStore(store, OPERATOR))
       .filter(({ kind }) => kind !== but)
       .map((item) => `${item.kind} ${item.subject}: ${item.detail}`),
     unfinishedJobs: listJobs(store.db, { limit: 100 })

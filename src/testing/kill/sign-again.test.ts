@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { addKey } from "../../catalog/lineage.ts";
 import { logSize } from "../../catalog/log/records.ts";
 import { enact } from "../../catalog/revocation/act.ts";
@@ -59,10 +60,10 @@ beforeAll(async () => {
   });
   await publish(2, next);
   const { keyid } = releaseSigner(store);
-  await replaceKeys(store, ["release"]);
+  await replaceKeys(store, OPERATOR, ["release"]);
   await scheduler.drain();
   const change = { act: "revoke", subject: "key", id: keyid, action: "block", reason: "Stolen." } as const;
-  await enact(store, "operator", parseChange(change));
+  await enact(store, OPERATOR, parseChange(change));
   const facts: PreparedSignAgain = {
     appId: APP,
     now: store.clock.now().toISOString(),

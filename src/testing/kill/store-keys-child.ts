@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { importRequest } from "../../catalog/store-keys/exchange.ts";
 import { replaceKeys } from "../../catalog/store-keys/operations.ts";
 import { openTestStore } from "../store.ts";
@@ -20,9 +21,9 @@ const store = await openTestStore({
   },
 });
 counts = true;
-if (operation === "replace") await replaceKeys(store, ["tuf-timestamp", "ca-developer"]);
+if (operation === "replace") await replaceKeys(store, OPERATOR, ["tuf-timestamp", "ca-developer"]);
 else if (operation === "import")
-  await importRequest(store, new Uint8Array(readFileSync(join(dataDir, "signed.json"))));
+  await importRequest(store, OPERATOR, new Uint8Array(readFileSync(join(dataDir, "signed.json"))));
 else throw new Error(`there is no operation ${operation}`);
 store.close();
 console.log(JSON.stringify(steps));

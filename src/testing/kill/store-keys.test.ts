@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { signRequest } from "../../catalog/store-keys/documents.ts";
 import { exportRequest } from "../../catalog/store-keys/exchange.ts";
 import {
@@ -50,7 +51,7 @@ beforeAll(async () => {
   }));
   const signers = new Map(keys.map(({ signer }) => [keyid(signer.publicKey) as KeyId, signer]));
   const offlineKeys = parseOfflineKeys(await buildOfflineKeys(keys));
-  const { body } = await exportRequest(store, { offlineKeys });
+  const { body } = await exportRequest(store, OPERATOR, { offlineKeys });
   const signed = (await signRequest(parseRequest(body), signers)).request;
   writeFileSync(join(prepared, "signed.json"), buildRequest(signed));
   store.close();

@@ -1,4 +1,5 @@
 /** `mosis admin keys reseal`: the store's keys under another master key. */
+import { auditAuthor, OPERATOR } from "../../../accounts/actor.ts";
 import { openStore } from "../../../boot/open-store.ts";
 import { resealKeys } from "../../../keys/reseal.ts";
 import { makeMasterKey, openVault } from "../../../keys/vault.ts";
@@ -39,7 +40,7 @@ export const keysResealCommand = defineCommand({
       const isNew = !(await exists(file));
       if (isNew) makeMasterKey(file);
       const next = openVault({ file, dataDir: config.dataDir, mayCreate: false, log });
-      const keys = resealKeys(opened.store, next);
+      const keys = resealKeys(opened.store, auditAuthor(OPERATOR), next);
       return {
         data: { file, made: isNew, keys },
         text: () =>

@@ -1,0 +1,19 @@
+/** Changes of the store itself: its keys, its jobs, and what its operator does with it. */
+export const STORE_ACTIONS = {
+  "store.setup_link": "A link was made by which the first administrator sets the store up.",
+  "store.set_up": "The store was set up and its first administrator made.",
+  "store.reconciled":
+    "Rows, files, catalogue and log were compared, and what came of the log's check was kept.",
+  "storekey.added": "A role of the catalogue got one more key.",
+  "storekey.replaced": "Another key took the place of one of the store's.",
+  "storekey.removed": "A key was taken from a role of the catalogue.",
+  "storekey.threshold": "How many keys must sign for a role of the catalogue was changed.",
+  "storekey.renewed": "Metadata or a certificate was signed anew with the same keys.",
+  "storekey.distrusted": "Devices were told not to trust the certificates of a replaced key any more.",
+  "storekey.request_exported": "A request to sign was written for another machine.",
+  "storekey.request_imported": "A request that another machine had signed was applied.",
+  "storekey.cancelled": "Changes of keys that waited for another machine were forgotten.",
+  "storekey.resealed": "The store's private keys were encrypted under another master key.",
+  "job.replayed": "A job that the store had given up was put back into the queue.",
+  "message.put_away": "Somebody put a message to them away.",
+} as const;

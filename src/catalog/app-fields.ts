@@ -1,0 +1,51 @@
+/** What may be said of an app when it is made by hand: its id, name and summary. */
+import { Problem } from "../errors.ts";
+import { type AppId, isAppId } from "../ids.ts";
+
+const NAME_LENGTH = 50;
+const SUMMARY_LENGTH = 120;
+
+/** @throws Problem `app.id_invalid`, `app.id_reserved` */
+export function checkAppId(id: string): AppId {
+  if (!isAppId(id)) {
+    throw new Problem(
+      "invalid",
+      "app.id_invalid",
+      `An app id is reverse-DNS in lower case, two to eight labels, such as com.example.notes; found ${JSON.stringify(id.slice(0, 140))}.`,
+      [{ code: "app.id_invalid", message: "not an app id", pointer: "/id", found: id.slice(0, 140) }],
+    );
+  }
+  if (/^(dev\.)?mosis(\.|$)/.test(id)) {
+    throw new Problem(
+      "invalid",
+      "app.id_reserved",
+      "Ids that begin with mosis. or dev.mosis. are reserved.",
+      [{ code: "app.id_reserved", message: "reserved", pointer: "/id", found: id }],
+    );
+  }
+  return id;
+}
+
+/** @throws Problem `app.name_invalid` */
+export function checkName(text: string): string {
+  return checkText(text, "name", 1, NAME_LENGTH);
+}
+
+/** @throws Problem `app.summary_invalid` */
+export function checkSummary(text: string): string {
+  return checkText(text, "summary", 0, SUMMARY_LENGTH);
+}
+
+/** Texts as the manifest wants them: NFC, without control or bidirectional characters, no space at either end. */
+function checkText(text: string, field: "name" | "summary", least: number, most: number): string {
+  const length = [...text].length;
+  const hidden = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/u.test(text);
+  if (length < least || length > most || hidden || text !== text.normalize("NFC") || text !== text.trim()) {
+    const message = `The ${field} has ${least} to ${most} characters, without control characters and without space at either end.`;
+    const code = field === "name" ? "app.name_invalid" : "app.summary_invalid";
+    throw new Problem("invalid", code, message, [
+      { code, message, pointer: `/${field}`, found: `${length} characters`, expected: `${least} to ${most}` },
+    ]);
+  }
+  return text;
+}
