@@ -4,6 +4,7 @@ import { actorLabel } from "../accounts/actor.ts";
 import { SESSION_COOKIE, sessionCookie } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
+import { audited } from "./audited.ts";
 import { type Arrival, PATIENCE, type Patience } from "./body-bytes.ts";
 import { problemHeaders, problemOf, problemResponse, statusOf } from "./errors.ts";
 import { authoriseRoute, cookieOf, idempotencyOf, identify, refuseCrossSite, revisionsOf } from "./guard.ts";
@@ -108,7 +109,9 @@ export function createHandler(
           cookies.push(line);
         },
       };
-      const made = await route.answer(call, rawParams);
+      const work = () => route.answer(call, rawParams);
+      const about = { id: state.info.id, method: route.method, route: route.path, actor: state.actor };
+      const made = await (route.method === "GET" ? work() : audited(store, about, work));
       const response = conditional(route, request, made);
       for (const line of cookies) response.headers.append("Set-Cookie", line);
       if (replayed) response.headers.set("Idempotency-Replayed", "true");

@@ -21,6 +21,7 @@ import type { Store } from "../context.ts";
 import { startServer } from "../http/server.ts";
 import type { AccountId, OrganisationId, VersionId } from "../ids.ts";
 import type { Scheduler } from "../jobs/scheduler.ts";
+import type { LogFields } from "../log.ts";
 import { silentLog } from "./store.ts";
 
 export const PASSWORD = "correct horse battery staple";
@@ -29,6 +30,7 @@ export type Portal = {
   readonly store: Store;
   readonly scheduler: Scheduler;
   readonly url: string;
+  /** @throws Error when a request changed something of which the audit log was told nothing */
   close(): Promise<void>;
 };
 
@@ -38,10 +40,14 @@ export async function startPortal(
 ): Promise<Portal> {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-portal-"));
   const { config } = loadConfig({ ...flags, dataDir }, {});
+  const untold: LogFields[] = [];
   const opened = await openStore({
     config,
     clock,
-    log: silentLog,
+    log: {
+      ...silentLog,
+      error: (event, fields = {}) => void (event === "audit.missing" && untold.push(fields)),
+    },
     mayCreate: true,
     runJobs: true,
     handlers: HANDLERS_HERE,
@@ -55,6 +61,7 @@ export async function startPortal(
       await server.stop(1000);
       await opened.close(1000);
       rmSync(dataDir, { recursive: true, force: true });
+      if (untold.length > 0) throw new Error(`not in the audit log: ${JSON.stringify(untold)}`);
     },
   };
 }

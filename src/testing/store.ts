@@ -9,7 +9,7 @@ import type { Store } from "../context.ts";
 import { closeDatabase, openDatabase } from "../db/database.ts";
 import { type Migration, migrate } from "../db/migrate.ts";
 import { openVault } from "../keys/vault.ts";
-import type { Log } from "../log.ts";
+import type { Log, LogFields } from "../log.ts";
 import { openDiskBlobs } from "../storage/disk.ts";
 
 export type TestClock = Clock & { set(to: Date): void; advance(ms: number): void };
@@ -44,7 +44,12 @@ export type TestStoreOptions = {
   readonly onDurableWrite?: (step: string) => void;
 };
 
-export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error: refuseUntold };
+
+/** What changed something and told the audit log nothing fails there and then. */
+function refuseUntold(event: string, fields: LogFields = {}): void {
+  if (event === "audit.missing") throw new Error(`not in the audit log: ${JSON.stringify(fields)}`);
+}
 
 export async function openTestStore(options: TestStoreOptions = {}): Promise<TestStore> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "mosis-test-"));

@@ -43,6 +43,7 @@ import { listJobs, replay } from "../../jobs/queue.ts";
 import { approve, reject } from "../../review/decide.ts";
 import { listQueue, readReview } from "../../review/queue.ts";
 import { oneOf } from "../schemas.ts";
+import { audited } from "../audited.ts";
 import { KEY_OPERATIONS } from "./keys.ts";
 import { type Operation, operation } from "./operation.ts";
 import { REVOCATION_OPERATIONS } from "./revocation-operations.ts";
@@ -260,7 +261,7 @@ export async function runOperation(store: Store, name: string, input: unknown): 
     );
   }
   store.log.info("operator.operation", { operation: name });
-  return found.run(store, input);
+  return audited(store, { operation: name }, () => found.run(store, input));
 }
 
 function recoveryId(text: string): RecoveryId {

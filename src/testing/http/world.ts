@@ -80,6 +80,7 @@ export type World = Facts & {
   drain(): Promise<void>;
   /** A package of the app that this code and these files make. */
   pack(versionCode: number, manifest?: Record<string, unknown>): Promise<Uint8Array>;
+  /** @throws Error when a request changed something of which the audit log was told nothing */
   close(): Promise<void>;
 };
 
@@ -283,6 +284,8 @@ export async function openWorld(template: Template, options: Partial<ListenOptio
       await scheduler.stop(1000);
       store.close();
       rmSync(dataDir, { recursive: true, force: true });
+      const untold = log.filter(({ event }) => event === "audit.missing");
+      if (untold.length > 0) throw new Error(`not in the audit log: ${JSON.stringify(untold)}`);
     },
   };
 }
