@@ -98,7 +98,8 @@ export async function revise(store: TrustStore, revision: Revision): Promise<voi
       writeRevision(tx, draft, signed, now);
       revision.commit?.(tx);
       if (revision.keys) writeKeySets(tx, revision.keys);
-      enqueue(tx, { kind: EXPORT_JOB, key: "catalogue" }, now);
+      if (signed.length > 0 || draft.log.drafts.length > 0)
+        enqueue(tx, { kind: EXPORT_JOB, key: "catalogue" }, now);
       return true;
     });
     if (written) {
