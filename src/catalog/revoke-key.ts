@@ -55,47 +55,48 @@ export async function revokeDeveloperKey(
   input: KeyRevocation,
   scope: string | undefined,
 ): Promise<DeveloperKeyView> {
-  const { orm } = store.db;
   const { key, change } = authorised(store, actor, keyid, input);
   const shown = requireScope(scope);
-  const wasRevoked = findRevocation(orm, "key", keyid) !== undefined;
+  let wasRevoked = false;
+  const also = (tx: Tx, now: Date): void => {
+    if (wasRevoked) return;
+    recordInLog(
+      tx,
+      {
+        type: "developer-key",
+        change: "revoked",
+        keyId: keyid,
+        developerId: key.organisationId,
+        appId: null,
+        authorisedBy: actorId(actor),
+      },
+      now,
+    );
+    const notice = {
+      kind: "key.revoked",
+      subject: "A signing key of your organisation was revoked",
+      body: [
+        `${nameOf(actor)} revoked this key:`,
+        "",
+        `    ${fingerprintText(keyid)}`,
+        "",
+        `The reason given: ${change.reason}`,
+        "",
+        "Devices install nothing more that it signed, and it adds no other key. Keys that it added before still",
+        "sign: look at them with mosis keys list. If no key of an app is left, the way back is mosis keys recover.",
+      ].join("\n"),
+      path: "/keys",
+    } as const;
+    tellOwners(tx, key.organisationId, notice, now);
+  };
   await enact(store, actor, change, {
-    told: !wasRevoked,
+    tells: () => !wasRevoked,
     check: (tx) => {
+      wasRevoked = findRevocation(tx, "key", keyid) !== undefined;
       refuseMilder(tx, change);
       refuseOtherScope(tx, change, shown);
     },
-    also: (tx, now) => {
-      if (wasRevoked) return;
-      recordInLog(
-        tx,
-        {
-          type: "developer-key",
-          change: "revoked",
-          keyId: keyid,
-          developerId: key.organisationId,
-          appId: null,
-          authorisedBy: actorId(actor),
-        },
-        now,
-      );
-      const notice = {
-        kind: "key.revoked",
-        subject: "A signing key of your organisation was revoked",
-        body: [
-          `${nameOf(actor)} revoked this key:`,
-          "",
-          `    ${fingerprintText(keyid)}`,
-          "",
-          `The reason given: ${change.reason}`,
-          "",
-          "Devices install nothing more that it signed, and it adds no other key. Keys that it added before still",
-          "sign: look at them with mosis keys list. If no key of an app is left, the way back is mosis keys recover.",
-        ].join("\n"),
-        path: "/keys",
-      } as const;
-      tellOwners(tx, key.organisationId, notice, now);
-    },
+    also,
   });
   return findKeyView(store, keyid);
 }

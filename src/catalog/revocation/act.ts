@@ -74,8 +74,7 @@ async function exportSoon(store: TrustStore): Promise<void> {
 }
 
 /**
- * Carries a change out for an actor whom the caller has authorised. `also` is the caller's own part of the transaction; it is
- * called as well when the change itself was made before, so that a repeated call ends in the same place.
+ * Carries a change out for an actor whom the caller has authorised. `also` is the caller's own part of the transaction.
  *
  * @throws Problem `revocation.subject_unknown` (not_found), `revocation.until_refused`, `revocation.until_future`,
  *   `revocation.list_full` (unprocessable), `catalog.busy`, and what `check` and `also` throw
@@ -87,8 +86,8 @@ export async function enact(
   options: {
     readonly check?: (tx: Tx) => void;
     readonly also?: (tx: Tx, now: Date) => void;
-    /** The caller tells the owners itself. */
-    readonly told?: boolean;
+    /** Whether the caller tells the owners itself; asked after `check`. */
+    readonly tells?: () => boolean;
   } = {},
 ): Promise<Enacted> {
   const outcome = { changed: false };
@@ -96,19 +95,16 @@ export async function enact(
   const revision: Revision = {
     plan: (log) => {
       const { orm } = store.db;
-      const now = wholeSeconds(store.clock.now());
-      const known = change.act === "lowest-version" ? knownApp(orm, change.appId) : findSubject(orm, change);
-      refuseUntil(change, known, now);
-      const { revocations, changed } = applyChange(inForce(orm), change, now);
+      const { known, revocations, changed, now } = judge(store, change);
       outcome.changed = changed;
       commit = (tx) => {
         if (changed) {
           const act = { change, known, by: actorLabel(actor), now };
           tellAudit(tx, actor, act);
           record(tx, act);
-          if (!options.told) tell(tx, act);
+          if (!options.tells?.()) tell(tx, act);
+          options.also?.(tx, now);
         }
-        options.also?.(tx, now);
       };
       if (!changed) return { upserts: [], removes: [] };
       options.check?.(orm);
@@ -118,9 +114,23 @@ export async function enact(
     },
     commit: (tx) => commit(tx),
   };
-  await inTurn(store.db, () => revise(store, revision), "act");
+  const work = async () => {
+    // What is so already writes nothing, not even a newer head of the log.
+    if (!judge(store, change).changed) return;
+    await revise(store, revision);
+  };
+  await inTurn(store.db, work, "act");
   if (outcome.changed) await exportSoon(store);
   return outcome;
+}
+
+/** @throws Problem `revocation.subject_unknown`, `revocation.until_refused`, `revocation.until_future` */
+function judge(store: TrustStore, change: RevocationChange) {
+  const { orm } = store.db;
+  const now = wholeSeconds(store.clock.now());
+  const known = change.act === "lowest-version" ? knownApp(orm, change.appId) : findSubject(orm, change);
+  refuseUntil(change, known, now);
+  return { known, now, ...applyChange(inForce(orm), change, now) };
 }
 
 function logEntry(change: RevocationChange): LogEntry {

@@ -42,8 +42,8 @@ import {
 import { listJobs, replay } from "../../jobs/queue.ts";
 import { approve, reject } from "../../review/decide.ts";
 import { listQueue, readReview } from "../../review/queue.ts";
-import { oneOf } from "../schemas.ts";
 import { audited } from "../audited.ts";
+import { oneOf } from "../schemas.ts";
 import { KEY_OPERATIONS } from "./keys.ts";
 import { type Operation, operation } from "./operation.ts";
 import { REVOCATION_OPERATIONS } from "./revocation-operations.ts";
