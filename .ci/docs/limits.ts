@@ -138,14 +138,14 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
     [
       {
         what: "An app's name",
-        file: "src/catalog/apps.ts",
+        file: "src/catalog/app-fields.ts",
         name: "NAME_LENGTH",
         unit: "characters",
         set: FORMAT,
       },
       {
         what: "An app's summary",
-        file: "src/catalog/apps.ts",
+        file: "src/catalog/app-fields.ts",
         name: "SUMMARY_LENGTH",
         unit: "characters",
         set: FORMAT,

@@ -40,7 +40,7 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
     "apikey.name",
     "apikey.days",
   ],
-  "src/catalog/apps.ts: code": ["app.name_invalid", "app.summary_invalid"],
+  "src/catalog/app-fields.ts: code": ["app.name_invalid", "app.summary_invalid"],
   'src/cli/submit.ts: `submit.${verdict.kind ?? "unknown"}`': ["submit.unsigned", "submit.released"],
   "src/device/verify-catalogue-files.ts: code": [
     "catalogue.expired",

@@ -168,9 +168,9 @@ test("an older database beside newer files is told at the start, and writes noth
     expect(findCheck(behind.store.db.orm)?.damage).toContain("older than the files beside it");
     expect(await sweepBlobs(behind.store)).toEqual({ removed: 0 });
     expect(await pruneCatalogue(behind.store)).toBe(0);
-    expect((await reconcileStore(behind.store)).find(({ subject }) => subject === key)?.detail).toContain(
-      "stays as long as the log is damaged",
-    );
+    expect(
+      (await reconcileStore(behind.store, OPERATOR)).find(({ subject }) => subject === key)?.detail,
+    ).toContain("stays as long as the log is damaged");
     await behind.close(10_000);
     expect(served()).toBe(latest);
 
