@@ -19,6 +19,7 @@ import {
   type Publisher,
   type Publishing,
   reviewer,
+  revokeKey,
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
@@ -351,5 +352,13 @@ describe("developers' keys", () => {
     await world.scheduler.drain();
     expect(await told(() => approveRecovery(store, OPERATOR, id, {}))).toEqual([ended("approved", OPERATOR)]);
     expect(await refused(() => approveRecovery(store, OPERATOR, id, {}))).toBe("recovery.decided");
+
+    const next = (await newSigner(store, publisher.actor)).keyid as KeyId;
+    id = requestRecovery(store, owner, { keyid: next, reason: "Lost." }).id;
+    const revoked = await told(() => revokeKey(store, owner, next, { reason: "Stolen." }));
+    expect(revoked.map(({ actor, action, subject }) => [actor, action, subject])).toEqual([
+      [actorLabel(owner), "revocation.made", `key ${next}`],
+      ["system", "recovery.fallen", `recovery ${id}`],
+    ]);
   });
 });
