@@ -7,7 +7,7 @@ import type { RecoveryId } from "../ids.ts";
 import { releaseSigner, storeId } from "../keys/authority.ts";
 import { sealEnvelope } from "../signing/dsse.ts";
 import { buildKeyRecovery } from "../signing/key-statements.ts";
-import { wholeSeconds } from "../signing/times.ts";
+import { formatTime, wholeSeconds } from "../signing/times.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import { mustBeAsBefore } from "./lineage.ts";
 import { judgeNext } from "./lineage-policy.ts";
@@ -129,6 +129,6 @@ function tooEarly(waitingUntil: Date): Problem {
   return new Problem(
     "conflict",
     "recovery.too_early",
-    `The recovery waits until ${waitingUntil.toISOString()}, so that every owner has time to object: approve it after that.`,
+    `The recovery waits until ${formatTime(waitingUntil)}, so that every owner has time to object: approve it after that.`,
   );
 }

@@ -2,6 +2,7 @@
 import { isProblem } from "../../errors.ts";
 import type { SigningKeyRow } from "../../keys/records.ts";
 import { crlTbs } from "../../signing/crl.ts";
+import { formatTime } from "../../signing/times.ts";
 import { assembleCertificate } from "../../signing/to-be-signed.ts";
 import { X509Certificate } from "../../signing/x509.ts";
 import { type RequestCertificate, type RequestList, refuseRequest, type SigningRequest } from "./request.ts";
@@ -34,7 +35,7 @@ export function requestedListTbs(
   const isLast = fresh.length > 0 && own === undefined;
   const end = isLast ? issuer.notAfter.getTime() : request.createdAt.getTime() + ROOT_LIST_LIFETIME_MS;
   if (nextUpdate <= request.createdAt || nextUpdate.getTime() > end)
-    refuseRequest(`a list of revoked certificates that counts until ${nextUpdate.toISOString()}`);
+    refuseRequest(`a list of revoked certificates that counts until ${formatTime(nextUpdate)}`);
   if (entries.some(({ revokedAt }) => revokedAt > request.createdAt))
     refuseRequest("a list of certificates that are revoked later than now");
   return crlTbs({ issuer, number, thisUpdate: request.createdAt, nextUpdate, entries }, row.algorithm);
