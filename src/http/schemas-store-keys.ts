@@ -29,8 +29,12 @@ export const STORE_KEYS = record({
       notBefore: TIME,
       notAfter: TIME,
       isCurrent: Type.Boolean({ description: "The newest of its kind issues and signs." }),
+      isRevoked: Type.Boolean({ description: "It is revoked, or its key is." }),
     }),
   ),
+  lists: Type.Array(record({ keyName: NAME, number: Type.Integer({ minimum: 1 }), nextUpdate: TIME }), {
+    description: "The list of revoked certificates that each key signed last.",
+  }),
   roles: Type.Array(
     record({
       role: Type.String(),

@@ -52,16 +52,21 @@ export type StoreKeysProps = {
     readonly renewedBy: "job" | "request";
   }[];
   readonly certificates: readonly {
-    readonly kind: string;
+    readonly kind: "root" | "developer-ca" | "release";
     readonly keyName: string;
     readonly fingerprint: string;
     readonly notBefore: Date;
     readonly notAfter: Date;
     /** Null for one of before: nothing is issued by it any more. */
-    readonly state: LapseState | null;
+    readonly state: LapseState | "revoked" | null;
   }[];
 };
 
+const KINDS = {
+  root: "store_keys.kind_root",
+  "developer-ca": "store_keys.kind_developer_ca",
+  release: "store_keys.kind_release",
+} as const;
 const LAPSE_TONES = { ok: "good", warning: "warn", expired: "bad" } as const;
 const STEP_TONES = {
   master_key: "bad",
@@ -151,7 +156,8 @@ function StepNotice(props: { ctx: PageContext; step: Step }): JSX.Element {
     >
       {step.at !== null && (
         <p>
-          <span safe>{t("column.valid_until")}</span> <Time ctx={ctx} at={step.at} />
+          <span safe>{t(step.at < ctx.now ? "lapse.expired" : "lapse.ends")}</span>{" "}
+          <Time ctx={ctx} at={step.at} />
         </p>
       )}
       {step.do === "move_offline" && <p safe>{t("store_keys.move_offline")}</p>}
@@ -280,7 +286,7 @@ function Certificates(props: {
             header: t("column.certificate"),
             cell: (one) => (
               <div>
-                <strong safe>{one.kind}</strong>
+                <strong safe>{t(KINDS[one.kind])}</strong>
                 <p class="meta" safe>
                   {one.keyName}
                 </p>
@@ -292,6 +298,8 @@ function Certificates(props: {
             cell: (one) =>
               one.state === null ? (
                 <Badge tone="neutral" hollow label={t("store_keys.before")} />
+              ) : one.state === "revoked" ? (
+                <Badge tone="bad" label={t("store_keys.revoked")} />
               ) : (
                 <Lapsing ctx={ctx} state={one.state} />
               ),

@@ -47,13 +47,15 @@ const role = (
   ...changes,
 });
 
+type Certificate = StoreKeysProps["certificates"][number];
 const certificate = (
-  kind: string,
+  kind: Certificate["kind"],
+  keyName: string,
   days: number,
-  state: StoreKeysProps["certificates"][number]["state"],
-): StoreKeysProps["certificates"][number] => ({
+  state: Certificate["state"],
+): Certificate => ({
   kind,
-  keyName: kind,
+  keyName,
   fingerprint: FINGERPRINT,
   notBefore: before(20, "days"),
   notAfter: before(-days, "days"),
@@ -90,9 +92,9 @@ export const newStoreKeys: StoreKeysProps = {
     role("timestamp", 1),
   ],
   certificates: [
-    certificate("ca-root", 7300, "ok"),
-    certificate("ca-developer", 3650, "ok"),
-    certificate("release", 730, "ok"),
+    certificate("root", "ca-root", 7300, "ok"),
+    certificate("developer-ca", "ca-developer", 3650, "ok"),
+    certificate("release", "release", 730, "ok"),
   ],
 };
 
@@ -144,10 +146,11 @@ export const lateStoreKeys: StoreKeysProps = {
     role("timestamp", 1, { state: "warning" }),
   ],
   certificates: [
-    certificate("ca-root", 600, "warning"),
-    certificate("ca-root", 500, null),
-    certificate("ca-developer", 900, "warning"),
-    certificate("release", -1, "expired"),
+    certificate("root", "ca-root-2", 600, "warning"),
+    certificate("root", "ca-root", 500, null),
+    certificate("developer-ca", "ca-developer", 900, "warning"),
+    certificate("release", "release-2", -1, "expired"),
+    certificate("release", "release", 200, "revoked"),
   ],
 };
 
@@ -167,5 +170,5 @@ export const hostileStoreKeys: StoreKeysProps = {
     }),
   ],
   roles: [role(HOSTILE, 1, { keyNames: [HOSTILE] })],
-  certificates: [{ ...certificate(HOSTILE, 1, "ok"), fingerprint: HOSTILE }],
+  certificates: [{ ...certificate("root", HOSTILE, 1, "ok"), fingerprint: HOSTILE }],
 };

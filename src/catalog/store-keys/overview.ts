@@ -2,6 +2,7 @@
 import type { Actor } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
 import type { Store } from "../../context.ts";
+import type { Tx } from "../../db/database.ts";
 import type { KeyId, Sha256 } from "../../ids.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
 import { TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
@@ -10,9 +11,11 @@ import {
   listAllStoreCertificates,
   listSigningKeys,
   type SigningKeyRow,
+  type StoreCertificateRow,
 } from "../../keys/records.ts";
 import type { KeyStore } from "../../keys/signing-keys.ts";
 import { type UnusableKey, unusableKeys } from "../../keys/unusable.ts";
+import { findCrl, findRevocations } from "../revocation/records.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import * as tuf from "../tuf/records.ts";
 import { roleFamily } from "../tuf/roles.ts";
@@ -50,6 +53,15 @@ export type StoreCertificateView = {
   readonly notAfter: Date;
   /** The newest of its kind issues and signs; older ones are what earlier packages are judged by. */
   readonly isCurrent: boolean;
+  /** By itself or by its key. */
+  readonly isRevoked: boolean;
+};
+
+/** The list of revoked certificates that a key of authorities signed last. */
+export type StoreListView = {
+  readonly keyName: string;
+  readonly number: number;
+  readonly nextUpdate: Date;
 };
 
 export type StoreRoleView = {
@@ -63,6 +75,7 @@ export type StoreRoleView = {
 export type StoreKeys = {
   readonly keys: readonly StoreKeyView[];
   readonly certificates: readonly StoreCertificateView[];
+  readonly lists: readonly StoreListView[];
   readonly roles: readonly StoreRoleView[];
   readonly lapses: readonly Lapse[];
   /** Changes that wait for signatures from another machine. */
@@ -142,7 +155,12 @@ export function readStoreKeys(store: KeyStore & Pick<Store, "clock">, actor: Act
         isCurrent:
           certificates.find((other) => other.kind === row.kind && other.distrustedAt === null)?.serial ===
           row.serial,
+        isRevoked: isRevoked(orm, row, rows),
       })),
+    lists: rows.flatMap(({ name, keyid }) => {
+      const list = findCrl(orm, keyid);
+      return list ? [{ keyName: name, number: list.number, nextUpdate: list.nextUpdate }] : [];
+    }),
     roles: roleViews(store),
     lapses: lapsing,
     waiting,
@@ -170,6 +188,15 @@ export function readStoreKeys(store: KeyStore & Pick<Store, "clock">, actor: Act
 function holderOf({ holder, retiredAt, sealedPrivateKey }: SigningKeyRow): StoreKeyView["holder"] {
   if (retiredAt === null || holder !== "here") return holder;
   return sealedPrivateKey === null ? "destroyed" : "here_for_lists";
+}
+
+function isRevoked(db: Tx, { der, keyName }: StoreCertificateRow, keys: readonly SigningKeyRow[]): boolean {
+  const keyid = keys.find(({ name }) => name === keyName)?.keyid;
+  const names = [
+    { subject: "certificate", id: sha256(der) } as const,
+    ...(keyid === undefined ? [] : [{ subject: "key", id: keyid } as const]),
+  ];
+  return findRevocations(db, names).length > 0;
 }
 
 /** What a key of a certificate signs. */

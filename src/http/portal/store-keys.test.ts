@@ -1,9 +1,12 @@
 /** The page of the store's keys on a real store: what it tells, to whom, and that its commands do what they say. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
+import { revoke } from "../../catalog/revocation/act.ts";
+import { previewRevocation } from "../../catalog/revocation/preview.ts";
 import { commandsOf } from "../../catalog/store-keys/commands.ts";
 import { replaceKeys } from "../../catalog/store-keys/operations.ts";
 import { readStoreKeys } from "../../catalog/store-keys/overview.ts";
+import { listSigningKeys } from "../../keys/records.ts";
 import { fingerprintText } from "../../signing/keys.ts";
 import { newAdministrator, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 
@@ -58,11 +61,13 @@ test("is for administrators, and so are the warnings of the dashboard", async ()
     expect(body).toContain("release ends soon");
     const page = await get("/admin/keys", administrator);
     expect(page.body).toContain("release ends soon, and the store has not renewed it");
+    expect(page.body).toMatch(/<span>Ends<\/span> <time[^>]*>in \d+ days/);
     expect(page.body).toContain(`mosis admin keys renew release --data ${portal.store.config.dataDir}`);
     const ready = await (await fetch(`${portal.url}/readyz`)).json();
     expect((ready as { warnings: { what: string }[] }).warnings.map(({ what }) => what)).toEqual(["release"]);
     until("release", new Date(0));
     expect((await get("/dashboard", administrator)).body).toContain("release has ended");
+    expect((await get("/admin/keys", administrator)).body).toMatch(/<span>Ended<\/span> <time/);
   } finally {
     until("release", new Date(soon.getTime() + 700 * 86_400_000));
   }
@@ -77,6 +82,39 @@ test("tells no more of a key that was replaced", async () => {
     const { body } = await get("/admin/keys", person, other.url);
     expect(body).toContain("<strong>tuf-timestamp-2</strong>");
     expect(body).not.toContain("<strong>tuf-timestamp</strong>");
+  } finally {
+    await other.close();
+  }
+}, 60_000);
+
+test("tells which certificate is of a revoked key, and calls the kinds by their names", async () => {
+  const other = await startPortal();
+  try {
+    const person = await newAdministrator(other.store);
+    const old = listSigningKeys(other.store.db.orm).find(({ name }) => name === "release");
+    await replaceKeys(other.store, OPERATOR, ["release"]);
+    const row =
+      /<strong>(Root|Developer CA|Release)<\/strong><p class="meta">([\w-]+)<\/p>.*?<span class="badge[^"]*">.*?([\w ]+)<\/span>/gs;
+    const states = async () =>
+      [...(await get("/admin/keys", person, other.url)).body.matchAll(row)].map(([, ...words]) =>
+        words.join(" "),
+      );
+    const rest = ["Root ca-root In time", "Developer CA ca-developer In time"];
+    expect((await states()).sort()).toEqual(
+      [...rest, "Release release of before", "Release release-2 In time"].sort(),
+    );
+    const act = {
+      act: "revoke",
+      subject: "key",
+      id: old?.keyid ?? "",
+      action: "block",
+      reason: "It was copied.",
+    } as const;
+    const { scope } = previewRevocation(other.store, person.actor, act, { limit: 1 });
+    await revoke(other.store, person.actor, act, scope);
+    expect((await states()).sort()).toEqual(
+      [...rest, "Release release Revoked", "Release release-2 In time"].sort(),
+    );
   } finally {
     await other.close();
   }

@@ -68,13 +68,13 @@ function propsOf(found: StoreKeys, dataDir: string): StoreKeysProps {
       state: stateOf(role.role),
       renewedBy: found.lapses.find(({ what }) => what === role.role)?.renewedBy ?? "job",
     })),
-    certificates: found.certificates.map(({ kind, keyName, sha256, notBefore, notAfter, isCurrent }) => ({
-      kind: CERTIFICATE_NAMES[kind],
+    certificates: found.certificates.map(({ kind, keyName, sha256, notBefore, notAfter, ...one }) => ({
+      kind,
       keyName,
       fingerprint: fingerprintText(sha256),
       notBefore,
       notAfter,
-      state: isCurrent ? stateOf(CERTIFICATE_NAMES[kind]) : null,
+      state: one.isRevoked ? "revoked" : one.isCurrent ? stateOf(CERTIFICATE_NAMES[kind]) : null,
     })),
   };
 }

@@ -61,12 +61,17 @@ function shown(style: Style, found: StoreKeysJson): string {
     style,
     [{ title: "Certificate" }, { title: "Key" }, { title: "From" }, { title: "Until" }, { title: "SHA-256" }],
     found.certificates.map((one) => [
-      `${one.kind}${one.isCurrent ? "" : " (before)"}`,
+      `${one.kind}${one.isCurrent ? "" : " (before)"}${one.isRevoked ? " (revoked)" : ""}`,
       one.keyName,
       formatTime(one.notBefore),
       formatTime(one.notAfter),
       fingerprintText(one.sha256),
     ]),
+  );
+  const lists = table(
+    style,
+    [{ title: "List of revoked certificates of" }, { title: "Number", align: "end" }, { title: "Until" }],
+    found.lists.map((list) => [list.keyName, String(list.number), formatTime(list.nextUpdate)]),
   );
   const roles = table(
     style,
@@ -86,7 +91,6 @@ function shown(style: Style, found: StoreKeysJson): string {
     ]),
   );
   const next = found.next.map((step) => `- ${wordsOf(step)}`);
-  return [keys, certificates, roles, ["Next:", ...(next.length > 0 ? next : ["- nothing"])].join("\n")].join(
-    "\n\n",
-  );
+  const tables = [keys, certificates, roles, ...(found.lists.length > 0 ? [lists] : [])];
+  return [...tables, ["Next:", ...(next.length > 0 ? next : ["- nothing"])].join("\n")].join("\n\n");
 }
