@@ -196,7 +196,7 @@ export async function applyRequest(
     for (const list of lastLists) saveCrl(tx, list);
     for (const list of rootLists) saveNewerCrl(tx, list);
     const serials = distrusted.map((row) => row.serial);
-    if (serials.length > 0) distrustCertificates(tx, serials, now);
+    if (serials.length > 0) distrustCertificates(tx, serials, request.createdAt);
     deleteKeyRequest(tx);
     // What waits for a signature, since the key of before was revoked, gets it from the new one.
     if (certificates.some(({ asked }) => asked.kind === "release")) countersignWaiting(tx, now);

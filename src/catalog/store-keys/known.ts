@@ -2,19 +2,37 @@
  * What a machine that signs has shown and signed before, as a file beside its keys: NEW is what does not stand here, whatever
  * a request says of itself. Canonical JSON. Pure.
  */
-import type { Sha256 } from "../../ids.ts";
+import { isSha256, type KeyId, type Sha256 } from "../../ids.ts";
+import type { CertificateKind } from "../../keys/authority.ts";
+import type { CrlEntry } from "../../signing/crl.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { formatTime, isTime } from "../../signing/times.ts";
 import { document, type Reader } from "../tuf/reader.ts";
-import { asRequestProblem, REQUEST_ROLES, type RequestRole } from "./request.ts";
+import {
+  asRequestProblem,
+  entryToJson,
+  isListed,
+  parseEntries,
+  REQUEST_ROLES,
+  type RequestRole,
+} from "./request.ts";
 
-export const KNOWN_MAX_BYTES = 1024 * 1024;
+/** It keeps the entries of a list for each root; a request, which brings them, has at most one MiB. */
+export const KNOWN_MAX_BYTES = 8 * 1024 * 1024;
 
 /** A place, such as `role root`, and what stands in it: fingerprints with the names that they were shown by. */
 export type Places = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** A document of a role that was signed; without its digest where it was not whole yet. */
 export type SignedDocument = { readonly version: number; readonly sha256: Sha256 };
+
+/** A list of revoked certificates that was signed. */
+export type SignedList = {
+  readonly number: number;
+  /** Of the part that is signed. */
+  readonly sha256: Sha256;
+  readonly entries: readonly CrlEntry[];
+};
 
 export type KnownStore = {
   /** What was signed last, in each place. */
@@ -23,6 +41,10 @@ export type KnownStore = {
   readonly earlier: ReadonlyMap<string, string>;
   /** The newest document of each role. */
   readonly documents: ReadonlyMap<RequestRole, SignedDocument>;
+  /** The list that was signed last with each root's key; none in a file of a version that did not note it. */
+  readonly lists: ReadonlyMap<KeyId, SignedList>;
+  /** Serial numbers of the certificates that count by what was signed last: a list should revoke none of them. */
+  readonly serials: ReadonlyMap<CertificateKind, ReadonlySet<string>>;
   /** When the youngest request that was signed was made; null in a file of a version that did not note it. */
   readonly createdAt: Date | null;
 };
@@ -31,7 +53,7 @@ export type KnownStore = {
 export type Known = ReadonlyMap<string, KnownStore>;
 
 /** What signing a request makes known. */
-export type SignedState = Pick<KnownStore, "places" | "documents"> & {
+export type SignedState = Pick<KnownStore, "places" | "documents" | "lists" | "serials"> & {
   readonly createdAt: Date;
   /** What the request itself takes out: fingerprints with names. */
   readonly distrusted: ReadonlyMap<string, string>;
@@ -41,24 +63,30 @@ export const NOTHING_KNOWN: KnownStore = {
   places: new Map(),
   earlier: new Map(),
   documents: new Map(),
+  lists: new Map(),
+  serials: new Map(),
   createdAt: null,
 };
 
 export function buildKnown(known: Known): Uint8Array {
   return canonicalize({
     stores: Object.fromEntries(
-      [...known].map(([storeId, { places, earlier, documents, createdAt }]) => [
+      [...known].map(([storeId, { places, earlier, documents, lists, serials, createdAt }]) => [
         storeId,
         {
           createdAt: createdAt && formatTime(createdAt),
           documents: Object.fromEntries(documents),
           earlier: Object.fromEntries(earlier),
+          lists: Object.fromEntries(
+            [...lists].map(([id, list]) => [id, { ...list, entries: list.entries.map(entryToJson) }]),
+          ),
           places: Object.fromEntries([...places].map(([place, items]) => [place, Object.fromEntries(items)])),
+          serials: Object.fromEntries([...serials].map(([kind, of]) => [kind, [...of]])),
         },
       ]),
     ),
     type: "mosis-signed-before",
-    v: 2,
+    v: 3,
   });
 }
 
@@ -68,8 +96,8 @@ export function parseKnown(bytes: Uint8Array): Known {
     const root = document(bytes, KNOWN_MAX_BYTES, "file of what was signed before");
     root.exactly("stores", "type", "v");
     root.get("type").literal("mosis-signed-before");
-    const version = root.get("v").integer(1, 2);
-    const read = version === 1 ? parseFirstForm : parseStore;
+    const version = root.get("v").integer(1, 3);
+    const read = version === 1 ? parseFirstForm : version === 2 ? parseSecondForm : parseStore;
     return new Map(
       root
         .get("stores")
@@ -80,7 +108,41 @@ export function parseKnown(bytes: Uint8Array): Known {
 }
 
 function parseStore(at: Reader): KnownStore {
+  at.exactly("createdAt", "documents", "earlier", "lists", "places", "serials");
+  const isKeyId = (text: string): text is KeyId => isSha256(text);
+  const isKind = (text: string): text is CertificateKind => KINDS.some((kind) => kind === text);
+  const lists = at.get("lists").entries((key) => (isKeyId(key) ? undefined : "the fingerprint of a key"));
+  const serials = at.get("serials").entries((key) => (isKind(key) ? undefined : KINDS.join(", ")));
+  return {
+    ...parseDocuments(at),
+    lists: new Map(lists.map(([id, list]) => [id as KeyId, parseSignedList(list)])),
+    serials: new Map(
+      serials.map(([kind, of]) => [
+        kind as CertificateKind,
+        new Set(of.list((serial) => serial.match(isListed, "a serial number in lower-case hex"))),
+      ]),
+    ),
+  };
+}
+
+const KINDS = ["root", "developer-ca", "release"] as const satisfies readonly CertificateKind[];
+
+function parseSignedList(at: Reader): SignedList {
+  at.exactly("entries", "number", "sha256");
+  return {
+    number: at.get("number").integer(1, 2 ** 31 - 1),
+    sha256: at.get("sha256").sha256(),
+    entries: parseEntries(at.get("entries")),
+  };
+}
+
+/** The form of before told nothing of lists of revoked certificates. */
+function parseSecondForm(at: Reader): KnownStore {
   at.exactly("createdAt", "documents", "earlier", "places");
+  return { ...NOTHING_KNOWN, ...parseDocuments(at) };
+}
+
+function parseDocuments(at: Reader): Omit<KnownStore, "lists" | "serials"> {
   const createdAt = at.get("createdAt");
   const isRole = (text: string): text is RequestRole => REQUEST_ROLES.some((role) => role === text);
   return {
@@ -104,7 +166,7 @@ function parseStore(at: Reader): KnownStore {
 }
 
 /**
- * The form of before kept every key that ever had a certificate in one place. Which of several signs now it does not
+ * The first form kept every key that ever had a certificate in one place. Which of several signs now it does not
  * say, so each of them is one of earlier.
  */
 function parseFirstForm(at: Reader): KnownStore {
@@ -140,6 +202,8 @@ export function remembered(known: Known, storeId: string, signed: SignedState): 
     places: new Map([...before.places, ...signed.places]),
     earlier: new Map([...before.earlier, ...left, ...signed.distrusted]),
     documents: new Map([...before.documents, ...signed.documents]),
+    lists: new Map([...before.lists, ...signed.lists]),
+    serials: new Map([...before.serials, ...signed.serials]),
     createdAt: createdAt !== null && createdAt > signed.createdAt ? createdAt : signed.createdAt,
   });
 }

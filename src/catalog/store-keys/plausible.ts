@@ -3,11 +3,14 @@
  * before. A store that is in other hands could ask for a root that counts for a life, or for versions that no honest
  * metadata can follow. Pure.
  */
+import type { KeyId } from "../../ids.ts";
+
 import { formatTime } from "../../signing/times.ts";
 import { payloadOf, sha256 } from "../tuf/metadata.ts";
 import type { RequestDocuments } from "./documents.ts";
 import type { KnownStore } from "./known.ts";
-import { type RequestRole, refuseRequest, type SigningRequest } from "./request.ts";
+import { type RequestList, type RequestRole, refuseRequest, type SigningRequest } from "./request.ts";
+import { rootForm } from "./requested-certificates.ts";
 
 const DAY_MS = 86_400_000;
 /**
@@ -20,8 +23,13 @@ export type Standing = {
   /** By this machine's clock, or as the person says that it is. */
   readonly now: Date;
   readonly known: KnownStore;
-  /** Versions that the person says are the next: other machines signed those in between. */
-  readonly versions: ReadonlyMap<RequestRole, number>;
+  /** The keys that are here. */
+  readonly own: ReadonlySet<KeyId>;
+  /**
+   * Versions that the person says are the next, since other machines signed those in between: of a role, and by the name
+   * of its key the number of a root's list of revoked certificates.
+   */
+  readonly versions: ReadonlyMap<string, number>;
 };
 
 /**
@@ -31,7 +39,7 @@ export type Standing = {
 export function judgePlausible(
   request: SigningRequest,
   documents: RequestDocuments,
-  { now, known, versions }: Standing,
+  { now, known, own, versions }: Standing,
 ): string[] {
   const at = formatTime(request.createdAt);
   if (request.createdAt.getTime() > now.getTime() + CLOCK_SKEW_MS)
@@ -42,22 +50,57 @@ export function judgePlausible(
   const warnings: string[] = [];
   if (known.createdAt !== null && request.createdAt < known.createdAt)
     warnings.push(`it was made at ${at}, before one that was signed here (${formatTime(known.createdAt)})`);
+  const judge = (next: Numbered): void => {
+    const { name, number, last, words } = next;
+    const said = versions.get(name);
+    if (said !== undefined && said !== number)
+      refuseRequest(`${words.becomes} ${number}, and you said ${said}`);
+    if (said !== undefined) return;
+    if (last === null) unknown.push(`${words.unknown} ${number}`);
+    else if (number === last.number) {
+      if (next.sha256 !== last.sha256)
+        warnings.push(
+          `${words.another} ${number} was signed here: only one of the two can be meant, so ask what became of that request`,
+        );
+    } else if (number !== last.number + 1)
+      refuseRequest(
+        `${words.becomes} ${number}, and this machine signed ${words.counted} ${last.number} last. If other machines signed those in between, compare with “mosis admin keys” and say so with --version-of ${name}=${number}`,
+      );
+  };
   for (const { role, version } of request.metadata) {
     const last = known.documents.get(role);
-    const said = versions.get(role);
-    if (said !== undefined && said !== version)
-      refuseRequest(`${role} would become version ${version}, and you said ${said}`);
-    if (said !== undefined) continue;
-    if (last === undefined) unknown.push(`${role} ${version}`);
-    else if (version === last.version) {
-      if (digestOf(documents, role) !== last.sha256)
-        warnings.push(
-          `${role}: another document of version ${version} was signed here: only one of the two can be meant, so ask what became of that request`,
-        );
-    } else if (version !== last.version + 1)
-      refuseRequest(
-        `${role} would become version ${version}, and this machine signed version ${last.version} last. If other machines signed those in between, compare with “mosis admin keys” and say so with --version-of ${role}=${version}`,
-      );
+    judge({
+      name: role,
+      number: version,
+      sha256: digestOf(documents, role),
+      last: last ? { number: last.version, sha256: last.sha256 } : null,
+      words: {
+        becomes: `${role} would become version`,
+        counted: "version",
+        another: `${role}: another document of version`,
+        unknown: role,
+      },
+    });
+  }
+  // Of a list that this machine cannot sign it does not know which were before.
+  for (const { asked, tbs } of documents.lists) {
+    const id = documents.rows.get(asked.issuer)?.keyid;
+    if (id === undefined || !own.has(id)) continue;
+    const list = `the list of revoked certificates of ${asked.issuer}`;
+    const last = known.lists.get(id) ?? null;
+    if (last === null && beginsWith(request, asked)) continue;
+    judge({
+      name: asked.issuer,
+      number: asked.number,
+      sha256: sha256(tbs),
+      last,
+      words: {
+        becomes: `${list} would have the number`,
+        counted: "number",
+        another: `${asked.issuer}: another list of revoked certificates of number`,
+        unknown: `list of ${asked.issuer}`,
+      },
+    });
   }
   return [
     ...(unknown.length === 0
@@ -67,6 +110,27 @@ export function judgePlausible(
         ]),
     ...warnings,
   ];
+}
+
+/** Something that is to be signed, whose number is one more than that of the one before. */
+type Numbered = {
+  readonly name: string;
+  readonly number: number;
+  readonly sha256: string | null;
+  readonly last: { readonly number: number; readonly sha256: string } | null;
+  readonly words: {
+    readonly becomes: string;
+    readonly counted: string;
+    readonly another: string;
+    readonly unknown: string;
+  };
+};
+
+/** The first list of a root that comes in by the request: nothing was before it. */
+function beginsWith(request: SigningRequest, { issuer, number }: RequestList): boolean {
+  const spki = request.keys.find(({ name }) => name === issuer)?.spki;
+  const isThere = request.roots.some((der) => Buffer.from(rootForm(der).spki).equals(spki ?? Buffer.of()));
+  return number === 1 && !isThere;
 }
 
 function digestOf(documents: RequestDocuments, role: RequestRole): string | null {

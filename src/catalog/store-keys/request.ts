@@ -128,16 +128,20 @@ function toJson(request: SigningRequest) {
 
 function listToJson({ issuer, number, nextUpdate, entries, signature }: RequestList) {
   return {
-    entries: entries.map(({ serialNumber, revokedAt, reason, invalidFrom }) => ({
-      invalidFrom: invalidFrom && formatTime(invalidFrom),
-      reason,
-      revokedAt: formatTime(revokedAt),
-      serial: serialNumber,
-    })),
+    entries: entries.map(entryToJson),
     issuer,
     nextUpdate: formatTime(nextUpdate),
     number,
     signature: signature && base64(signature),
+  };
+}
+
+export function entryToJson({ serialNumber, revokedAt, reason, invalidFrom }: CrlEntry) {
+  return {
+    invalidFrom: invalidFrom && formatTime(invalidFrom),
+    reason,
+    revokedAt: formatTime(revokedAt),
+    serial: serialNumber,
   };
 }
 
@@ -224,7 +228,7 @@ export function refuseRequest(words: string): never {
 }
 
 function distinct<T>(at: Reader, items: T[], id: (item: T) => string): T[] {
-  if (new Set(items.map(id)).size !== items.length) at.match(never, "each kind once");
+  if (new Set(items.map(id)).size !== items.length) at.match(never, "each of them once");
   return items;
 }
 
@@ -237,6 +241,8 @@ const isKind = (text: string): text is CertificateKind => ["root", "developer-ca
 const isRequestRole = (text: string): text is RequestRole => REQUEST_ROLES.some((role) => role === text);
 /** 127 random bits; see `newSerialNumber`. */
 const isSerial = (text: string): text is string => /^[4-7][0-9a-f]{31}$/.test(text);
+/** In one form: the same number with zeros before it would be taken for another certificate. */
+export const isListed = (text: string): text is string => /^(?!00)(?:[0-9a-f]{2}){1,20}$/.test(text);
 const SIGNATURE_MAX_BYTES = 128;
 
 function parseKey(item: Reader): RequestKey {
@@ -308,24 +314,31 @@ function parseMetadata(item: Reader): RequestMetadata {
 function parseList(item: Reader, isKnown: (text: string) => text is string): RequestList {
   item.exactly("entries", "issuer", "nextUpdate", "number", "signature");
   const signature = item.get("signature");
-  const isReason = (text: string): text is CrlReason => Object.hasOwn(CRL_REASONS, text);
-  const isListed = (text: string): text is string => /^(?:[0-9a-f]{2}){1,20}$/.test(text);
   return {
     issuer: item.get("issuer").match(isKnown, "the name of a key of this request"),
     number: item.get("number").integer(1, 2 ** 31 - 1),
     nextUpdate: parseTime(item.get("nextUpdate")),
-    entries: item.get("entries").list((entry) => {
-      entry.exactly("invalidFrom", "reason", "revokedAt", "serial");
-      const from = entry.get("invalidFrom");
-      return {
-        serialNumber: entry.get("serial").match(isListed, "a serial number in lower-case hex"),
-        revokedAt: parseTime(entry.get("revokedAt")),
-        reason: entry.get("reason").match(isReason, Object.keys(CRL_REASONS).join(", ")),
-        invalidFrom: from.isNull() ? null : parseTime(from),
-      };
-    }),
+    entries: parseEntries(item.get("entries")),
     signature: signature.isNull() ? null : parseBase64(signature, SIGNATURE_MAX_BYTES),
   };
+}
+
+/** Entries of a list of revoked certificates, each certificate once. */
+export function parseEntries(at: Reader): CrlEntry[] {
+  const isReason = (text: string): text is CrlReason => Object.hasOwn(CRL_REASONS, text);
+  const entries = at.list((entry): CrlEntry => {
+    entry.exactly("invalidFrom", "reason", "revokedAt", "serial");
+    const from = entry.get("invalidFrom");
+    return {
+      serialNumber: entry
+        .get("serial")
+        .match(isListed, "a serial number in lower-case hex, without a zero byte before it"),
+      revokedAt: parseTime(entry.get("revokedAt")),
+      reason: entry.get("reason").match(isReason, Object.keys(CRL_REASONS).join(", ")),
+      invalidFrom: from.isNull() ? null : parseTime(from),
+    };
+  });
+  return distinct(at, entries, ({ serialNumber }) => serialNumber);
 }
 
 function parseTime(at: Reader): Date {

@@ -4,6 +4,7 @@ import { isProblem } from "../../errors.ts";
 import { authorityName, CERTIFICATE_LIFETIMES_MS } from "../../keys/authority.ts";
 import type { SigningKeyRow } from "../../keys/records.ts";
 import { readCertificateForm } from "../../signing/certificate-form.ts";
+import { formatTime } from "../../signing/times.ts";
 import { developerCaTbs, releaseTbs, rootCaTbs } from "../../signing/to-be-signed.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { type RequestCertificate, refuseRequest, type SigningRequest } from "./request.ts";
@@ -24,7 +25,7 @@ export async function requestedTbs(
     refuseRequest(`the ${kind} certificate would be valid for ${lifetimeMs} ms more`);
   // What is signed again is of the store's own past, which began with its first root.
   if (notBefore < beginningOf(request) || notBefore > request.createdAt)
-    refuseRequest(`the ${kind} certificate would count from ${notBefore.toISOString()} on`);
+    refuseRequest(`the ${kind} certificate would count from ${formatTime(notBefore)} on`);
   const fields = { serialNumber: serial, notBefore, notAfter };
   const subject = keyOf(rowNamed(asked.key));
   const by = rowNamed(asked.issuer);
@@ -42,7 +43,7 @@ export async function requestedTbs(
     refuseRequest(`${asked.issuer}, which is no root of trust/ca.pem, issues the ${kind} certificate`);
   else if (notAfter > end)
     refuseRequest(
-      `the ${kind} certificate would end after that of ${asked.issuer}, on ${notAfter.toISOString()}`,
+      `the ${kind} certificate would end after that of ${asked.issuer}, on ${formatTime(notAfter)}`,
     );
   if (kind === "release") return releaseTbs(issuer, subject, { ...fields, storeId: request.storeId });
   return developerCaTbs(issuer, subject, {
@@ -76,7 +77,8 @@ function endOfIssuer(request: SigningRequest, name: string, row: SigningKeyRow):
   return ends.length === 0 ? null : new Date(Math.max(...ends.map((end) => end.getTime())));
 }
 
-function rootForm(der: Uint8Array): { notBefore: Date; notAfter: Date; spki: Uint8Array } {
+/** @throws Problem `keys.request_refused` */
+export function rootForm(der: Uint8Array): { notBefore: Date; notAfter: Date; spki: Uint8Array } {
   try {
     return readCertificateForm(der);
   } catch (error) {

@@ -1,6 +1,6 @@
 /** What the signatures of a request make count: keys, thresholds and authorities, each in its place. Pure. */
 import { isProblem } from "../../errors.ts";
-import type { Sha256 } from "../../ids.ts";
+import type { KeyId, Sha256 } from "../../ids.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
 import type { TufRole } from "../../keys/key-sets.ts";
 import { keyidOf } from "../../signing/algorithms.ts";
@@ -34,6 +34,7 @@ export type Authority = {
   readonly kind: "root" | "developer-ca";
   /** Null for a certificate that this request has signed, before it is. */
   readonly sha256: Sha256 | null;
+  readonly serial: string;
   /** SHA-256 of its public key. */
   readonly keyid: string;
   readonly notAfter: Date;
@@ -46,7 +47,17 @@ export type Authority = {
  * @throws Problem `keys.request_refused` for bytes that are no such certificate
  */
 export function authoritiesOf(request: SigningRequest, documents: RequestDocuments): readonly Authority[] {
-  if (!request.metadata.some(({ role }) => role === "targets")) return [];
+  return namesAuthorities(request) ? heldAuthorities(request, documents) : [];
+}
+
+const namesAuthorities = (request: SigningRequest): boolean =>
+  request.metadata.some(({ role }) => role === "targets");
+
+/**
+ * The same, whether or not the request has the file that names them signed.
+ * @throws Problem `keys.request_refused` for bytes that are no such certificate
+ */
+export function heldAuthorities(request: SigningRequest, documents: RequestDocuments): readonly Authority[] {
   const read =
     (kind: Authority["kind"]) =>
     (der: Uint8Array): Authority => {
@@ -57,6 +68,7 @@ export function authoritiesOf(request: SigningRequest, documents: RequestDocumen
       return {
         kind,
         sha256: digest,
+        serial: certificate.serialNumber,
         keyid: keyidOf(new Uint8Array(certificate.publicKey.rawData)),
         notAfter: certificate.notAfter,
         isDistrusted: request.distrusted.includes(digest),
@@ -68,7 +80,8 @@ export function authoritiesOf(request: SigningRequest, documents: RequestDocumen
       if (asked.kind !== kind) return [];
       if (asked.signature !== null) return [read(kind)(new Uint8Array(assembled(certificate).der))];
       const keyid = documents.rows.get(asked.key)?.keyid ?? "";
-      return [{ kind, sha256: null, keyid, notAfter: asked.notAfter, isDistrusted: false }];
+      const { serial, notAfter } = asked;
+      return [{ kind, sha256: null, serial, keyid, notAfter, isDistrusted: false }];
     });
   return [
     ...fresh("root"),
@@ -98,8 +111,12 @@ export function placesOfRequest(request: SigningRequest, documents: RequestDocum
   return places;
 }
 
-/** What a machine that signed the request is to remember of it. */
-export function signedStateOf(request: SigningRequest, documents: RequestDocuments): SignedState {
+/** What a machine that signed the request with its `own` keys is to remember of it. */
+export function signedStateOf(
+  request: SigningRequest,
+  documents: RequestDocuments,
+  own: ReadonlySet<KeyId>,
+): SignedState {
   const places = placesOfRequest(request, documents);
   const leaving = authoritiesOf(request, documents).filter(({ isDistrusted }) => isDistrusted);
   return {
@@ -111,6 +128,14 @@ export function signedStateOf(request: SigningRequest, documents: RequestDocumen
         { version: asked.version, sha256: sha256(payloadOf(unsigned)) },
       ]),
     ),
+    lists: new Map(
+      documents.lists.flatMap(({ asked, tbs }) => {
+        const id = documents.rows.get(asked.issuer)?.keyid;
+        if (id === undefined || !own.has(id)) return [];
+        return [[id, { number: asked.number, sha256: sha256(tbs), entries: asked.entries }] as const];
+      }),
+    ),
+    serials: serialsOf(request, documents),
     distrusted: new Map(
       leaving.flatMap(({ kind, sha256: digest, keyid }) => [
         ...(digest === null ? [] : [[digest, kind] as const]),
@@ -119,6 +144,23 @@ export function signedStateOf(request: SigningRequest, documents: RequestDocumen
       ]),
     ),
   };
+}
+
+/** Of the certificates that count once the request is signed, as far as it tells of them. */
+function serialsOf(request: SigningRequest, documents: RequestDocuments): SignedState["serials"] {
+  const staying = authoritiesOf(request, documents).filter(({ isDistrusted }) => !isDistrusted);
+  const of = (kind: Authority["kind"]) =>
+    new Set(staying.filter((one) => one.kind === kind).map(({ serial }) => serial));
+  const release = request.certificates.find(({ kind }) => kind === "release");
+  return new Map([
+    ...(namesAuthorities(request)
+      ? ([
+          ["root", of("root")],
+          ["developer-ca", of("developer-ca")],
+        ] as const)
+      : []),
+    ...(release ? ([["release", new Set([release.serial])]] as const) : []),
+  ]);
 }
 
 function certificateOf(der: Uint8Array) {

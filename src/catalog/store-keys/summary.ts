@@ -10,7 +10,7 @@ import { formatTime } from "../../signing/times.ts";
 import { buildDocuments, type RequestDocuments } from "./documents.ts";
 import { type Known, type KnownStore, NOTHING_KNOWN, type Places } from "./known.ts";
 import { judgePlausible, type Standing } from "./plausible.ts";
-import { type RequestList, requestDigest, type SigningRequest } from "./request.ts";
+import { requestDigest, type SigningRequest } from "./request.ts";
 import {
   AUTHORITIES_PLACE,
   AUTHORITY_KEYS_PLACE,
@@ -22,6 +22,7 @@ import {
   signedRoles,
   thresholdPlace,
 } from "./shown.ts";
+import { shownLists } from "./shown-lists.ts";
 
 export type RequestSummary = {
   readonly id: string;
@@ -38,7 +39,6 @@ export type RequestSummary = {
 
 /** The machine that shows a request: its keys, what it signed before, its clock, and what the person said besides. */
 export type SigningMachine = Omit<Standing, "known"> & {
-  readonly own: ReadonlySet<KeyId>;
   readonly known: Known;
 };
 
@@ -50,6 +50,7 @@ export async function summarise(request: SigningRequest, machine: SigningMachine
   const known = machine.known.get(request.storeId) ?? NOTHING_KNOWN;
   const doubts = judgePlausible(request, documents, { ...machine, known });
   const marks = marksOf(known, machine.own);
+  const lists = shownLists(request, documents, { known, own: machine.own });
   const now = placesOfRequest(request, documents);
   const lines = [
     `made at ${formatTime(request.createdAt)}`,
@@ -57,7 +58,7 @@ export async function summarise(request: SigningRequest, machine: SigningMachine
       ({ role, version, expiresAt }) => `metadata ${role}, version ${version}, until ${day(expiresAt)}`,
     ),
     ...certificateLines(request, documents, marks),
-    ...request.lists.flatMap(listLines),
+    ...lists.lines,
     ...authorityLines(authoritiesOf(request, documents), now, marks),
     ...signedRoles(request).flatMap((role) => {
       const { keys = [], threshold = 0 } = documents.after.get(role) ?? {};
@@ -78,6 +79,7 @@ export async function summarise(request: SigningRequest, machine: SigningMachine
     lines,
     warnings: [
       ...marks.returned(),
+      ...lists.warnings,
       ...doubts,
       ...(request.distrusted.length > 0
         ? ["packages that rest on a certificate which leaves trust/ca.pem are refused from then on"]
@@ -139,18 +141,6 @@ function certificateLines(request: SigningRequest, documents: RequestDocuments, 
         : [`  ${fingerprintText(by.keyid)}  ${issuer} issues it${marks.of(AUTHORITY_KEYS_PLACE, by.keyid)}`]),
     ];
   });
-}
-
-/** What makes nothing count has no mark. */
-function listLines({ issuer, number, nextUpdate, entries }: RequestList): string[] {
-  const count = entries.length === 1 ? "1 certificate" : `${entries.length} certificates`;
-  return [
-    `list of ${issuer} of what it has revoked, number ${number}, until ${day(nextUpdate)}: ${count}`,
-    ...entries.map(
-      ({ serialNumber, revokedAt, reason }) =>
-        `  serial ${fingerprintText(serialNumber)}  revoked ${day(revokedAt)}, ${reason}`,
-    ),
-  ];
 }
 
 function authorityLines(authorities: readonly Authority[], now: Places, marks: Marks): string[] {

@@ -20,7 +20,7 @@ import {
   parseRequest,
   REQUEST_MAX_BYTES,
   REQUEST_ROLES,
-  type RequestRole,
+  type SigningRequest,
 } from "../../../catalog/store-keys/request.ts";
 import { signedStateOf } from "../../../catalog/store-keys/shown.ts";
 import { type RequestSummary, summarise } from "../../../catalog/store-keys/summary.ts";
@@ -122,8 +122,8 @@ const signOptions = {
   now: option("--now", "TIME", "the present time, when this machine's clock is wrong", parseTime),
   versionOf: repeatedOption(
     "--version-of",
-    "ROLE=N",
-    "the version that comes next, when other machines signed those in between; repeat it for several",
+    "NAME=N",
+    "the version of a role, or the number of the list of a root's key, that comes next, when other machines signed those in between; repeat it for several",
   ),
   ...PASSPHRASE_OPTIONS,
 };
@@ -133,7 +133,7 @@ export const keysSignRequestCommand = defineCommand({
   summary: "Show what a store asks to have signed and, with --yes, sign it with the keys that are here.",
   description: [
     "It shows all that becomes signed. NEW is what this machine has not signed before, and GONE what it had signed last and is not there any more: the folder remembers it (signed-before.json), whatever the request says of itself. AGAIN is what it had signed out before: such a key was replaced or distrusted, and a store asks for it only when that request was cancelled.",
-    "A request that was made more than a day ahead of this machine's clock is refused, and so is a version that does not follow the one that was signed here last.",
+    "A request that was made more than a day ahead of this machine's clock is refused, and so is a version, or the number of a list of revoked certificates, that does not follow the one that was signed here last.",
   ],
   arguments: signArguments,
   options: signOptions,
@@ -166,7 +166,7 @@ export const keysSignRequestCommand = defineCommand({
       own: new Set(keys.keys()),
       known,
       now: options.now ?? io.clock.now(),
-      versions: versionsOf(options.versionOf),
+      versions: versionsOf(options.versionOf, request),
     });
     if (!options.yes) {
       return {
@@ -189,7 +189,7 @@ export const keysSignRequestCommand = defineCommand({
     }
     const out = options.out === undefined ? file : path(options.out);
     await writeFileAtomic(out, [buildRequest(signed)]);
-    const state = signedStateOf(signed, await buildDocuments(signed));
+    const state = signedStateOf(signed, await buildDocuments(signed), new Set(keys.keys()));
     try {
       const body = buildKnown(remembered(known, signed.storeId, state));
       await writeFileAtomic(knownFile, [body], 0o600);
@@ -228,16 +228,20 @@ function newsOf({ isFirst, news, gone }: RequestSummary): string {
 }
 
 /** @throws Problem `usage.invalid_value` */
-function versionsOf(texts: readonly string[]): ReadonlyMap<RequestRole, number> {
+function versionsOf(
+  texts: readonly string[],
+  request: Pick<SigningRequest, "lists">,
+): ReadonlyMap<string, number> {
+  const names = [...REQUEST_ROLES, ...request.lists.map(({ issuer }) => issuer)];
   return new Map(
     texts.map((text) => {
-      const [, name, version] = /^([a-z]+)=([1-9]\d{0,9})$/.exec(text) ?? [];
-      const role = REQUEST_ROLES.find((one) => one === name);
-      if (role !== undefined) return [role, Number(version)];
+      const [, given, version] = /^([a-z0-9-]+)=([1-9]\d{0,9})$/.exec(text) ?? [];
+      const name = names.find((one) => one === given);
+      if (name !== undefined) return [name, Number(version)];
       throw new Problem(
         "usage",
         "usage.invalid_value",
-        `--version-of takes one of ${REQUEST_ROLES.join(", ")} and a version, such as root=7; found ${JSON.stringify(text)}.`,
+        `--version-of takes one of ${names.join(", ")} and a version, such as root=7; found ${JSON.stringify(text)}.`,
       );
     }),
   );
