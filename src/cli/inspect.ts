@@ -7,7 +7,7 @@ import { API_OPTION, chosenApi } from "./api-option.ts";
 import { argument, type Context, defineCommand, type Result } from "./command.ts";
 import { withSource } from "./files.ts";
 import { detailLine } from "./report.ts";
-import { fields, formatSize, formatTime, type Style, table } from "./style.ts";
+import { fields, formatSize, formatTime, type Style, shortened, table } from "./style.ts";
 
 const args = { file: argument("FILE", "the package, signed or not") };
 const options = { api: API_OPTION };
@@ -137,7 +137,7 @@ function signerRows(name: "developer" | "store", claim: SignerClaim | null): [st
     [`${name}'s key`, `${fingerprintText(claim.keyid)} (${claim.algorithm})`],
     [
       `${name}'s certificate`,
-      `${certificate.subject}, from ${certificate.issuer}, ${formatTime(certificate.notBefore)} to ${formatTime(certificate.notAfter)}, SHA-256 ${fingerprintText(certificate.sha256)}`,
+      `${shortened(certificate.subject)}, from ${shortened(certificate.issuer)}, ${formatTime(certificate.notBefore)} to ${formatTime(certificate.notAfter)}, SHA-256 ${fingerprintText(certificate.sha256)}`,
     ],
   ];
 }

@@ -7,7 +7,7 @@ import { STORE_OPTIONS } from "./connection.ts";
 import { exists } from "./files.ts";
 import { keyState, readKeyAnswer } from "./key-answers.ts";
 import { chosenKeyFiles, openKey, PASSPHRASE_OPTIONS, readCertificate } from "./key-store.ts";
-import { fields, formatTime } from "./style.ts";
+import { fields, formatTime, shortened } from "./style.ts";
 import { connect } from "./version-calls.ts";
 
 const options = {
@@ -78,8 +78,8 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
           ? [["certificate", "none yet: mosis keys enroll --store URL"] as const]
           : ([
               ["certificate", facts.file],
-              ["for", facts.subject],
-              ["issued by", facts.issuer],
+              ["for", shortened(facts.subject)],
+              ["issued by", shortened(facts.issuer)],
               ["SHA-256", fingerprintText(facts.sha256)],
               ["valid until", `${formatTime(facts.notAfter)}${facts.expired ? style.bad(" (expired)") : ""}`],
             ] as const)),

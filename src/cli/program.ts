@@ -12,7 +12,7 @@ import { resolvePath } from "./files.ts";
 import type { Io } from "./io.ts";
 import { createProgress } from "./progress.ts";
 import { interrupted, reportProblem, toProblem } from "./report.ts";
-import { createStyle, safeForTerminal } from "./style.ts";
+import { createStyle, jsonText, safeForTerminal } from "./style.ts";
 import { type Group, isGroup, resolve } from "./tree.ts";
 import { BUILD, versionLine } from "./version.ts";
 
@@ -270,7 +270,7 @@ function contextOf(parsed: Parsed, io: Io): Context {
 
 function print(result: Result, io: Io, json: boolean): void {
   if (json) {
-    io.stdout(`${JSON.stringify(result.data)}\n`);
+    io.stdout(`${jsonText(result.data)}\n`);
     return;
   }
   const style = createStyle(io.color, io.isTerminal ? io.columns : Number.POSITIVE_INFINITY);

@@ -8,7 +8,7 @@ import {
   type ProblemDetail,
 } from "../errors.ts";
 import type { Io } from "./io.ts";
-import { createStyle, type Style, safeForTerminal } from "./style.ts";
+import { createStyle, jsonText, type Style, safeForTerminal } from "./style.ts";
 
 /** At most this many details are shown to a person; --json has all. */
 const SHOWN_DETAILS = 20;
@@ -36,7 +36,7 @@ export function interrupted(): Problem {
 export function reportProblem(problem: Problem, io: Io, json: boolean, hint: string | null): ExitCode {
   if (json) {
     const { code, message, details } = problem;
-    io.stdout(`${JSON.stringify({ error: { code, message, details } })}\n`);
+    io.stdout(`${jsonText({ error: { code, message, details } })}\n`);
   } else {
     const style = createStyle(io.errorColor, io.errorIsTerminal ? io.columns : Number.POSITIVE_INFINITY);
     io.stderr(`${safeForTerminal(problemText(problem, style, hint), io.errorColor)}\n`);

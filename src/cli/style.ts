@@ -27,9 +27,12 @@ export function createStyle(color: boolean, columns: number): Style {
 }
 
 const SGR = "\\u001b\\[(?:0|1|2|22|3[0-9]|39)m";
-// C0 but tab and line feed, DEL, C1, and what changes the direction of writing.
-const UNSAFE =
-  "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]";
+/**
+ * What is not shown as it is: control characters (but tab and line feed), line and paragraph separators, and format characters,
+ * which turn text around or cannot be seen. Two of those are a part of words: the joiners, with which emoji and some scripts are
+ * written.
+ */
+const UNSAFE = "(?![\\t\\n\\u200c\\u200d])[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
 const SAFE_SEQUENCE_OR_UNSAFE = new RegExp(`(${SGR})|${UNSAFE}`, "gu");
 
 /**
@@ -49,6 +52,29 @@ export function safeForTerminal(text: string, color: boolean): string {
           .join(""),
   );
 }
+
+/** As above; in JSON the joiners are the same when they are escaped. */
+const UNSAFE_IN_JSON = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * JSON as an answer: what a terminal would carry out, were it looked at, stands in it as escapes. Whoever parses it gets the same.
+ */
+export function jsonText(data: unknown): string | undefined {
+  return JSON.stringify(data)?.replace(UNSAFE_IN_JSON, (character) =>
+    character
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
+}
+
+/** What comes from a certificate, in a line: its beginning, when it is longer than anything that somebody needs to see. */
+export function shortened(text: string): string {
+  const points = [...text.slice(0, 2 * SHORT + 2)];
+  return points.length > SHORT ? `${points.slice(0, SHORT - 1).join("")}…` : text;
+}
+
+const SHORT = 200;
 
 const ESCAPE = new RegExp(SGR, "gu");
 

@@ -9,11 +9,10 @@ export function refusal(code: SigningCode, message: string, place: Place = {}): 
   return new Problem("unprocessable", code, message, [{ code, message, ...place }]);
 }
 
-/** Some words of a value for `found`: never longer than a line, never with control characters. */
+/** Some words of a value for `found`: never longer than a line, never with control or format characters, nor separators of lines. */
 export function excerpt(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, "�");
+  const clean = text.replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "�");
   const points = [...clean.slice(0, 200)];
   return points.length > 80 ? `${points.slice(0, 79).join("")}…` : clean;
 }

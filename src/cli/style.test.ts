@@ -1,0 +1,61 @@
+/** What comes from outside and what a terminal would carry out of it, in texts and in JSON. */
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { excerpt } from "../signing/refuse.ts";
+import { jsonText, safeForTerminal, shortened } from "./style.ts";
+
+const UNSAFE: readonly (readonly [what: string, character: string])[] = [
+  ["ESC", "\u001b"],
+  ["carriage return", "\r"],
+  ["DEL", "\u007f"],
+  ["next line", "\u0085"],
+  ["a control sequence of one character", "\u009b"],
+  ["soft hyphen", "\u00ad"],
+  ["Arabic letter mark", "\u061c"],
+  ["zero width space", "\u200b"],
+  ["right-to-left mark", "\u200f"],
+  ["line separator", "\u2028"],
+  ["paragraph separator", "\u2029"],
+  ["right-to-left override", "\u202e"],
+  ["word joiner", "\u2060"],
+  ["isolate", "\u2066"],
+  ["byte order mark", "\ufeff"],
+  ["a tag", "\u{e0041}"],
+];
+
+describe.each(UNSAFE)("%s", (_what, character) => {
+  const code = `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}>`;
+  const text = `a${character}b`;
+
+  test("is written out in a text", () => {
+    expect(safeForTerminal(text, false)).toBe(`a${code}b`);
+    expect(safeForTerminal(text, true)).toBe(`a${code}b`);
+  });
+  test("is escaped in JSON, which stays the same", () => {
+    const json = jsonText({ [text]: [text] }) ?? "";
+    expect(json).toMatch(/^[ -~]+$/);
+    expect(JSON.parse(json)).toEqual({ [text]: [text] });
+  });
+  test("is replaced in what an error has found", () => expect(excerpt(text)).toBe("a�b"));
+});
+
+test("what is written with joiners is shown as it is, and lines and tabs are", () => {
+  const text = "👩\u200d🚀 می\u200cخواهم\n\tx";
+  expect(safeForTerminal(text, false)).toBe(text);
+});
+
+test("any JSON stays the same, in one line without anything to carry out", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const json = jsonText(value) ?? "";
+      expect(json).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
+    }),
+  );
+});
+
+test("what is long is cut, and no character in two", () => {
+  expect(shortened("a".repeat(200))).toBe("a".repeat(200));
+  expect(shortened("a".repeat(9000))).toBe(`${"a".repeat(199)}…`);
+  expect(shortened("😀".repeat(201))).toBe(`${"😀".repeat(199)}…`);
+});
