@@ -126,7 +126,13 @@ const BACK: readonly CatalogueCase[] = [
     { knownLog: { ...LOG_HEAD, rootHash: "7".repeat(64) } },
     { neighbour: "log-known" },
   ),
-  ...[0, 1, 7, 8].map((size) =>
+  headMalformed(
+    "known-0-other-root",
+    "What the client keeps as a head of no entries has another root hash than that of nothing.",
+    { knownLog: { ...LOG_HEAD, size: 0 } },
+    { neighbour: "log-known-0" },
+  ),
+  ...[1, 7, 8].map((size) =>
     rolledBack(
       `forked-${size}`,
       `The client had seen a log of ${size} entries with another root hash.`,

@@ -8,7 +8,7 @@ import { canonicalize } from "../../signing/json.ts";
 import { isTime } from "../../signing/times.ts";
 import { hasKeys } from "../digests.ts";
 import { canonicalOf } from "./json.ts";
-import type { Hash } from "./tree.ts";
+import { EMPTY_ROOT, type Hash } from "./tree.ts";
 
 export type LogHead = {
   readonly size: number;
@@ -19,6 +19,8 @@ export type LogHead = {
 };
 
 export const LOG_HEAD_MAX_BYTES = 512;
+
+const EMPTY_ROOT_HEX = hashToHex(EMPTY_ROOT);
 
 export function buildLogHead({ size, rootHash, time }: LogHead): Uint8Array {
   return canonicalize({ rootHash, size, time, v: 1 });
@@ -35,6 +37,9 @@ export function parseLogHead(bytes: Uint8Array): LogHead {
     throw malformed("/rootHash", rootHash, "64 lower-case hexadecimal digits");
   if (!Number.isSafeInteger(size) || Number(size) < 0)
     throw malformed("/size", size, "an integer from 0 to 2⁵³−1");
+  // There is no proof from such a head on: what continues it is whatever follows, so that its one hash is a part of its form.
+  if (size === 0 && rootHash !== EMPTY_ROOT_HEX)
+    throw malformed("/rootHash", rootHash, `${EMPTY_ROOT_HEX}, the root hash of no leaves`);
   if (!isTime(time)) throw malformed("/time", time, "YYYY-MM-DDTHH:MM:SSZ");
   return { size: Number(size), rootHash, time };
 }
