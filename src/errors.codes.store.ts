@@ -47,6 +47,11 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "The key is of a kind that its place does not take: the catalogue is signed with Ed25519 or P-256, releases too; authorities may also have P-384.",
     "Give a key of a kind that is taken.",
   ),
+  "keys.authorities_full": code(
+    "conflict",
+    "The store's file of certificates, trust/ca.pem, holds 64 roots and Developer CAs, and devices take no longer one.",
+    "Take the certificates of an old key out with mosis admin keys distrust, which shows what would be refused, and ask again.",
+  ),
   "keys.change_invalid": code(
     "conflict",
     "The change of the store's keys would leave a role without its keys, or names a key that is in no such place.",

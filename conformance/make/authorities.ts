@@ -44,6 +44,19 @@ const secondRoot: CertificatePlan = {
   serial: 21n,
 };
 
+/** Authorities of the store's names and with other keys, half of them roots, before the store's own two. */
+export function manyAuthorities(count: number): readonly Uint8Array[] {
+  const others = Array.from({ length: count - 2 }, (_, index) => {
+    const serial = BigInt(100 + index);
+    return makeCertificate(
+      index % 2 === 0
+        ? { ...ROOT, ...rootOf("other-root"), serial }
+        : { ...DEVELOPER_CA, key: testKey("other-ca"), signer: testKey("other-root"), serial },
+    );
+  });
+  return [...others, makeCertificate(ROOT), makeCertificate(DEVELOPER_CA)];
+}
+
 /** PEM by name. `ca` is the store's; what the others have of their own stands in the cases that name them. */
 export function authorities(): ReadonlyMap<string, string> {
   const other = "Other Root";
@@ -79,6 +92,20 @@ export function authorities(): ReadonlyMap<string, string> {
       ),
     ],
     [
+      "two-generations-reversed",
+      pemOf(
+        makeCertificate(ROOT),
+        makeCertificate({ ...ROOT, ...rootOf("root-new"), serial: 11n }),
+        makeCertificate(DEVELOPER_CA),
+        makeCertificate({
+          ...DEVELOPER_CA,
+          key: testKey("developer-ca-new"),
+          signer: testKey("root-new"),
+          serial: 12n,
+        }),
+      ),
+    ],
+    [
       "renewed-developer-ca",
       pemOf(
         makeCertificate(ROOT),
@@ -104,6 +131,7 @@ export function authorities(): ReadonlyMap<string, string> {
       ),
     ],
     ["same-names", pair(rootOf("other-root"), { key: testKey("other-ca"), signer: testKey("other-root") })],
+    ["sixty-four", pemOf(...manyAuthorities(64))],
     ["root-only", pemOf(makeCertificate(ROOT))],
     ["developer-ca-not-ca", pair({}, replaced(DEVELOPER_CA, basicConstraints(false)))],
     ["developer-ca-no-cert-sign", pair({}, replaced(DEVELOPER_CA, keyUsage("cRLSign")))],

@@ -275,8 +275,13 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "verify.no_certificate": code(
     "usage",
-    "The file that --ca names is unusable: it holds no certificate, or a line or block that does not belong there, or more than 1 MiB.",
+    "The file that --ca names is unusable: it holds no certificate, or more than 64, or a line or block that does not belong there, or more than 1 MiB.",
     "Name a PEM file with CERTIFICATE blocks, such as the store's trust/ca.pem.",
+  ),
+  "verify.many_certificates": code(
+    "usage",
+    "The files that --ca names hold more than 64 certificates together.",
+    "Leave out what the package does not rest on; a store's trust/ca.pem never has more.",
   ),
   "verify.no_root": code(
     "usage",

@@ -22,6 +22,28 @@ beforeAll(async () => {
 });
 afterAll(() => here.remove());
 
+test("files of certificates count together", async () => {
+  const [root = "", developerCa = ""] = new TextDecoder()
+    .decode(here.bytes("ca.pem"))
+    .split(/(?<=END CERTIFICATE-----\n)/);
+  here.write("roots.pem", root.repeat(63));
+  here.write("cas.pem", developerCa);
+  const verify = (...files: string[]) =>
+    here.run(["verify", "released.mosis", ...files.flatMap((file) => ["--ca", file]), "--json"]);
+  expect(await verify("roots.pem", "cas.pem")).toMatchObject({ exitCode: 0 });
+  const more = await verify("roots.pem", "cas.pem", "cas.pem");
+  expect([more.exitCode, more.stdout + more.stderr]).toEqual([
+    2,
+    expect.stringContaining("verify.many_certificates"),
+  ]);
+  here.write("more.pem", root.repeat(65));
+  const one = await verify("more.pem");
+  expect([one.exitCode, one.stdout + one.stderr]).toEqual([
+    2,
+    expect.stringContaining("verify.no_certificate"),
+  ]);
+});
+
 /** `thing` is the name of what is there in the place of a file. */
 const COMMANDS: readonly string[] = [
   "verify thing",

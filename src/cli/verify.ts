@@ -3,6 +3,7 @@ import { isProblem, Problem } from "../errors.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { certificatesFromPem } from "../signing/certificates.ts";
 import { sortAnchors, type TrustAnchors } from "../signing/chain.ts";
+import { MAX_CERTIFICATES } from "../signing/pem.ts";
 import type { X509Certificate } from "../signing/x509.ts";
 import {
   argument,
@@ -106,6 +107,13 @@ async function verifyLogged(
 async function readAuthorities(paths: readonly string[]): Promise<TrustAnchors> {
   const certificates: X509Certificate[] = [];
   for (const path of paths) certificates.push(...(await readCertificates(path)));
+  if (certificates.length > MAX_CERTIFICATES) {
+    throw new Problem(
+      "usage",
+      "verify.many_certificates",
+      `The files that --ca names hold ${certificates.length} certificates together, and ${MAX_CERTIFICATES} are the most.`,
+    );
+  }
   const anchors = sortAnchors(certificates);
   if (paths.length > 0 && anchors.roots.length === 0) {
     throw new Problem(

@@ -126,24 +126,35 @@ export function algorithmOf(spki: Uint8Array): KeyAlgorithm | undefined {
   return undefined;
 }
 
+/** Whether a certificate's signature is by the key that this was made of. */
+export type CertificateVerifier = (certificate: {
+  readonly tbs: Uint8Array;
+  readonly algorithm: string;
+  readonly signature: Uint8Array;
+}) => boolean;
+
 /**
- * Whether a certificate's signature is one that the issuer's key made over these bytes, in the one form that signatures have, by
- * an algorithm that such a key may use.
+ * Judges signatures of certificates by an issuer's key, which is made once: each must be one that the key made over those bytes,
+ * in the one form that signatures have, by an algorithm that such a key may use.
  */
-export function isCertificateSignature(
-  issuerSpki: Uint8Array,
-  { tbs, algorithm, signature }: { tbs: Uint8Array; algorithm: string; signature: Uint8Array },
-): boolean {
-  const keyAlgorithm = algorithmOf(issuerSpki);
-  if (keyAlgorithm === undefined || signatureFault(keyAlgorithm, signature) !== undefined) return false;
-  const { certificateAlgorithms } = KEY_RULES[keyAlgorithm];
-  if (!Object.hasOwn(certificateAlgorithms, algorithm)) return false;
+export function certificateVerifier(issuerSpki: Uint8Array): CertificateVerifier {
+  const issuer = readIssuerKey(issuerSpki);
+  if (issuer === undefined) return () => false;
+  const { certificateAlgorithms } = KEY_RULES[issuer.algorithm];
+  return ({ tbs, algorithm, signature }) =>
+    signatureFault(issuer.algorithm, signature) === undefined &&
+    Object.hasOwn(certificateAlgorithms, algorithm) &&
+    verify(certificateAlgorithms[algorithm] ?? null, tbs, issuer.key, signature);
+}
+
+function readIssuerKey(spki: Uint8Array): { algorithm: KeyAlgorithm; key: KeyObject } | undefined {
+  const algorithm = algorithmOf(spki);
+  if (algorithm === undefined) return undefined;
   try {
-    const key = createPublicKey({ key: Buffer.from(issuerSpki), format: "der", type: "spki" });
-    return verify(certificateAlgorithms[algorithm] ?? null, tbs, key, signature);
+    return { algorithm, key: createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" }) };
   } catch {
     // A point that is not on its curve.
-    return false;
+    return undefined;
   }
 }
 

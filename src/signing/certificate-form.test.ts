@@ -118,6 +118,18 @@ describe("a file of certificates", () => {
     ["other lines before, between and after", `Subject: Root\n\n${pem} \n- -\n----\n${pem}end`],
   ])("may have %s", (_what, text) => expect(certificatesFromPem(text).length).toBeGreaterThan(0));
 
+  test("has at most 64 blocks, and the line that begins one more is where it ends", () => {
+    expect(certificatesFromPem(pem.repeat(64))).toHaveLength(64);
+    const fault = { offset: 64 * pem.length, found: "certificate 65", expected: "at most 64 certificates" };
+    expect(pemCertificates(pem.repeat(65))).toEqual(fault);
+    // Before what stands in any of them, or after.
+    expect(
+      pemCertificates(`${pem.repeat(64)}${pem.replace(/[A-Za-z0-9]/, "*")}-----BEGIN X-----\n`),
+    ).toMatchObject({
+      offset: 64 * pem.length,
+    });
+  });
+
   test.each([
     ["nothing", ""],
     ["no block", "Root\n"],

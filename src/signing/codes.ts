@@ -136,7 +136,7 @@ export const SIGNING_CODES = {
   "MPK-X001": {
     title: "Certificate cannot be read",
     explanation:
-      "The bytes are not one X.509 v3 certificate in strict DER with nothing after it: positive serial number of at most 20 bytes, times in their one form, no extension twice. Or a file of certificates is not in the strict form of RFC 7468; the offset is where the line or block begins.",
+      "The bytes are not one X.509 v3 certificate in strict DER with nothing after it: positive serial number of at most 20 bytes, times in their one form, no extension twice. Or a file of certificates has more than 64, or is not in the strict form of RFC 7468; the offset is where the line or block begins.",
   },
   "MPK-X002": {
     title: "Certificate of another kind",

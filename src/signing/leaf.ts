@@ -1,4 +1,5 @@
-import { readSigningKey, type SigningPublicKey } from "./algorithms.ts";
+import { createHash } from "node:crypto";
+import { keyidOf, readSigningKey, type SigningPublicKey } from "./algorithms.ts";
 import { KEY_USAGE, type KnownExtensions } from "./certificate-extensions.ts";
 import { type CertificateForm, readCertificateForm } from "./certificate-form.ts";
 import { latin1, malformed } from "./certificate-parts.ts";
@@ -29,12 +30,38 @@ const TAG_URI = 0x86;
 
 /** Parses one certificate (package format §3, “Certificates”). Throws MPK-X001 or MPK-X005. */
 export function parseCertificate(der: Uint8Array): X509Certificate {
-  readCertificateForm(der);
+  const form = readCertificateForm(der);
+  const certificate = libraryCertificate(der);
+  FORMS.set(certificate, knownForm(der, form));
+  return certificate;
+}
+
+function libraryCertificate(der: Uint8Array): X509Certificate {
   try {
     return new X509Certificate(new Uint8Array(der));
   } catch {
     throw malformed("a structure that is not a certificate's");
   }
+}
+
+/** What a certificate says, with the SHA-256 (hex) of its DER and of its SubjectPublicKeyInfo. */
+export type KnownForm = CertificateForm & { readonly fingerprint: string; readonly keyid: string };
+
+/** Each certificate is read once, however often it is met. */
+const FORMS = new WeakMap<X509Certificate, KnownForm>();
+
+function knownForm(der: Uint8Array, form: CertificateForm): KnownForm {
+  return { ...form, fingerprint: createHash("sha256").update(der).digest("hex"), keyid: keyidOf(form.spki) };
+}
+
+/** What a certificate says, read by our own rules: what the library makes of it is only shown. */
+export function formOf(certificate: X509Certificate): KnownForm {
+  const known = FORMS.get(certificate);
+  if (known !== undefined) return known;
+  const der = new Uint8Array(certificate.rawData);
+  const form = knownForm(der, readCertificateForm(der));
+  FORMS.set(certificate, form);
+  return form;
 }
 
 /**
@@ -55,7 +82,7 @@ export function isAuthority(
  */
 export function readLeaf(der: Uint8Array, kind: LeafKind): Leaf {
   const certificate = parseCertificate(der);
-  const form = readCertificateForm(der);
+  const form = formOf(certificate);
   const id = readIdentity(form.extensions, kind);
   const fault = leafFault(form.extensions);
   if (fault !== undefined) {

@@ -2,6 +2,12 @@
  * Files of certificates: the strict form of RFC 7468 §3. Readers that are more generous differ on which blocks a file has, and a
  * file of authorities decides whom one trusts.
  */
+/**
+ * A file has at most this many blocks, and so have several that count together: a chain may lead by any of them, so that what
+ * judging one costs is the product of roots and Developer CAs.
+ */
+export const MAX_CERTIFICATES = 64;
+
 const BEGIN = "-----BEGIN CERTIFICATE-----";
 const END = "-----END CERTIFICATE-----";
 
@@ -12,7 +18,7 @@ export type PemBlock = { readonly bytes: Uint8Array; readonly offset: number };
 
 /**
  * The contents of all blocks CERTIFICATE of a file, in its order; or why it has none, which is also a line that starts with five
- * hyphens and is not where it belongs, and a block whose lines are not Base64 in its one form.
+ * hyphens and is not where it belongs, a block whose lines are not Base64 in its one form, and one block more than a file may have.
  *
  * A file is its bytes: what stands outside of blocks need be no text in any encoding. A text is its bytes in UTF-8.
  */
@@ -29,6 +35,8 @@ export function pemCertificates(file: Uint8Array | string): readonly PemBlock[] 
     if (!line.startsWith("-----")) block?.push(line);
     else if (block === undefined) {
       if (line !== BEGIN) return fault(foundIn(line), BEGIN);
+      if (blocks.length >= MAX_CERTIFICATES)
+        return fault(`certificate ${blocks.length + 1}`, `at most ${MAX_CERTIFICATES} certificates`);
       block = [];
       blockAt = offset;
     } else {

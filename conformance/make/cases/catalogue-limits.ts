@@ -1,9 +1,10 @@
 /** How large a catalogue's files may be, and how a lookup goes through roles (package format §6, TUF 1.0 §5.6.7). */
 import { sha256Hex } from "../../../src/format/digests.ts";
 import { utf8 } from "../../../src/format/testing.ts";
-import { authorities } from "../authorities.ts";
+import { authorities, manyAuthorities } from "../authorities.ts";
 import { binOf, type CataloguePlan, type Files, keyIdOf, tufKey } from "../catalogue.ts";
 import { bad, type CatalogueCase, ca, ok, target } from "../catalogue-case.ts";
+import { DEVELOPER_CA, makeCertificate, pemOf, ROOT } from "../certificates.ts";
 import { LOG_HEAD, PATHS, SHARD } from "../content.ts";
 import type { Loose } from "../packages.ts";
 
@@ -125,7 +126,38 @@ const lastLine = (change: (line: string) => string): string => {
   return lines.join("\n");
 };
 
+const pems = (...certificates: readonly Uint8Array[]) => ca(utf8(pemOf(...certificates)));
+/** A certificate that no reader takes by itself, for its unknown critical extension. */
+const unknownCritical = makeCertificate({
+  ...DEVELOPER_CA,
+  extensions: [
+    ...DEVELOPER_CA.extensions,
+    { oid: "1.3.6.1.4.1.99999.1", critical: true, value: Buffer.of(0) },
+  ],
+});
+const ofSixtyFour = { section: "3", neighbour: "ca-64" };
+
 const AUTHORITIES: readonly CatalogueCase[] = [
+  ok("ca-64", "trust/ca.pem of 64 certificates.", pems(...manyAuthorities(64))),
+  bad("MPK-X001")("ca-65", "trust/ca.pem of 65 certificates.", pems(...manyAuthorities(65)), ofSixtyFour),
+  bad("MPK-X001")(
+    "ca-65-same",
+    "trust/ca.pem of 65 certificates, of which one is there 63 times: each block counts.",
+    pems(...Array.from({ length: 63 }, () => makeCertificate(ROOT)), ...manyAuthorities(2)),
+    ofSixtyFour,
+  ),
+  bad("MPK-X001")(
+    "ca-65-critical",
+    "trust/ca.pem of 65 certificates, the first with an unknown critical extension: how many there are is judged before any of them.",
+    pems(unknownCritical, ...manyAuthorities(64)),
+    ofSixtyFour,
+  ),
+  bad("MPK-X005")(
+    "ca-64-critical",
+    "trust/ca.pem of 64 certificates, the first with an unknown critical extension.",
+    pems(unknownCritical, ...manyAuthorities(63)),
+    ofSixtyFour,
+  ),
   ok(
     "ca-with-words",
     "trust/ca.pem with words between its blocks.",

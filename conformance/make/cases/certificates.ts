@@ -502,6 +502,13 @@ export const CERTIFICATES: readonly PackageCase[] = [
     bySecondRoot,
     { ca: "two-roots" },
   ),
+  valid(
+    "valid/sixty-four-authorities",
+    "3, Files of certificates",
+    "A file of 64 certificates, all of the store's names; the last root and the last Developer CA are the ones that issued.",
+    {},
+    { ca: "sixty-four" },
+  ),
   hostile(
     "chains/second-root-expired",
     "MPK-X007",

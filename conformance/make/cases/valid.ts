@@ -239,6 +239,13 @@ export const VALID: readonly PackageCase[] = [
     { ca: "two-generations" },
   ),
   valid(
+    "valid/two-generations-reversed",
+    "3",
+    "Two roots and two Developer CAs of the same names; the package was made with those that stand first, and signed by neither of the others.",
+    {},
+    { ca: "two-generations-reversed" },
+  ),
+  valid(
     "valid/developer-ca-renewed",
     "3",
     "The Developer CA was certified twice with the same key; the newer certificate began after the approval, the older one counts.",

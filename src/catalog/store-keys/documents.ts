@@ -11,6 +11,7 @@ import { type KeySigner, keySignatureFault } from "../../signing/key-signer.ts";
 import { assembleCertificate } from "../../signing/to-be-signed.ts";
 import { buildRoot, buildTargets, payloadOf, sha256, type Unsigned } from "../tuf/metadata.ts";
 import { CA_PATH, ROLE_LIFETIMES_MS } from "../tuf/roles.ts";
+import { authoritiesFit, isAuthorityKind } from "./authority-places.ts";
 import {
   type RequestCertificate,
   type RequestKey,
@@ -49,6 +50,7 @@ export async function buildDocuments(request: SigningRequest): Promise<RequestDo
       if (key.algorithm === "ecdsa-p384") refuseRequest(`${key.name} is P-384, which does not sign ${role}`);
 
   judgeDistrusted(request);
+  judgeCount(request);
   const certificates: { asked: RequestCertificate; tbs: Uint8Array }[] = [];
   for (const asked of request.certificates)
     certificates.push({ asked, tbs: await requestedTbs(request, asked, rowNamed) });
@@ -84,6 +86,14 @@ function judgeDistrusted(request: SigningRequest): void {
     if (!stays && !request.certificates.some((certificate) => certificate.kind === kind))
       refuseRequest(`no ${kind} would be left`);
   }
+}
+
+/** A longer file is one that no device takes. */
+function judgeCount(request: SigningRequest): void {
+  const staying = [...request.roots, ...request.developerCas].filter((der) => !isDistrusted(request, der));
+  const fresh = request.certificates.filter(({ kind }) => isAuthorityKind(kind));
+  if (!authoritiesFit(staying.length, fresh.length))
+    refuseRequest(`trust/ca.pem would hold ${staying.length + fresh.length} authorities`);
 }
 
 /** Section 3: roots, then Developer CAs, newest first. */

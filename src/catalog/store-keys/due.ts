@@ -5,6 +5,7 @@ import { findCrl } from "../revocation/records.ts";
 import * as tuf from "../tuf/records.ts";
 import { type ROLE_LIFETIMES_MS, roleFamily } from "../tuf/roles.ts";
 import { applyPlan, isSignableHere } from "./apply.ts";
+import { authoritiesFit, countStaying, isAuthorityKind } from "./authority-places.ts";
 import { type KeyChange, planChanges, RENEWABLE_CERTIFICATES, type Renewable } from "./changes.ts";
 import { REQUEST_ROLES } from "./request.ts";
 import { currentCertificate, readKeyState } from "./state.ts";
@@ -49,11 +50,18 @@ export function dueRenewals(store: Pick<Store, "db" | "clock">): readonly Renewa
   const { orm } = store.db;
   const current = tuf.currentRoles(orm);
   const isDue = (start: Date, end: Date) => now >= (start.getTime() + end.getTime()) / 2;
+  let authorities = countStaying(orm, []);
   const certificates = CERTIFICATES.filter((what) => {
-    const { createdAt, notAfter } = currentCertificate(orm, RENEWABLE_CERTIFICATES[what]);
+    const kind = RENEWABLE_CERTIFICATES[what];
+    const { createdAt, notAfter } = currentCertificate(orm, kind);
     const issuer = currentCertificate(orm, "root").notAfter;
     // What ends with its issuer cannot last longer before that one is renewed.
-    return isDue(createdAt, notAfter) && (what === "ca-root" || notAfter < issuer);
+    if (!isDue(createdAt, notAfter) || (what !== "ca-root" && notAfter >= issuer)) return false;
+    if (!isAuthorityKind(kind)) return true;
+    // What would not fit holds nothing else up: as its end comes near, it is warned of, and who asks for it is told why.
+    if (!authoritiesFit(authorities, 1)) return false;
+    authorities += 1;
+    return true;
   });
   const state = readKeyState(orm);
   const roles = REQUEST_ROLES.filter((role) => {

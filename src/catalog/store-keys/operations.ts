@@ -16,6 +16,7 @@ import {
 } from "../../keys/records.ts";
 import { applyPlan, isSignableHere } from "./apply.ts";
 import { tellOfChanges } from "./audited.ts";
+import { mustFit } from "./authority-places.ts";
 import { type KeyChange, type KeyPlan, type KeyState, planChanges, type Renewable } from "./changes.ts";
 import { invalid, keyFor, mustAllBeTaken, type NewKeyBy } from "./new-key.ts";
 import { readKeyState } from "./state.ts";
@@ -45,8 +46,8 @@ export type Cancelled = { readonly changes: number; readonly request: boolean };
 /**
  * Puts new keys in the place of others, whose private halves are destroyed: what to do when one is lost, known to
  * somebody else, or to be held elsewhere.
- * @throws Problem `keys.not_found`, `keys.change_invalid`, `keys.algorithm`, `keys.offline_place`, `keys.command_…`, those
- *   of signing
+ * @throws Problem `keys.not_found`, `keys.change_invalid`, `keys.algorithm`, `keys.offline_place`, `keys.authorities_full`,
+ *   `keys.command_…`, those of signing
  */
 export async function replaceKeys(
   store: Store,
@@ -178,7 +179,10 @@ export async function change(
   write(store.db, (tx) => {
     const waiting = [...waitingChanges(tx), ...changes];
     // Together with what waits already, too.
-    planChanges(readKeyState(tx), waiting, (name) => findRow(tx, made, name));
+    mustFit(
+      tx,
+      planChanges(readKeyState(tx), waiting, (name) => findRow(tx, made, name)),
+    );
     for (const row of made) insertSigningKey(tx, row);
     for (const one of changes) insertKeyChange(tx, one, now);
     tellOfChanges(tx, actor, changes, { state, waits: true, now });

@@ -24,6 +24,7 @@ import { newSerialNumber } from "../../signing/to-be-signed.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import * as tuf from "../tuf/records.ts";
 import { expiryOf } from "../tuf/roles.ts";
+import { mustFit } from "./authority-places.ts";
 import type { KeyPlan, KeyState, PlannedCertificate } from "./changes.ts";
 import {
   parseRequest,
@@ -86,9 +87,10 @@ function numbered(base: string, names: ReadonlySet<string>): string {
   }
 }
 
-/** The signing request of a plan, with nothing signed yet. */
+/** The signing request of a plan, with nothing signed yet. @throws Problem `keys.authorities_full` */
 export function requestOf(store: Pick<Store, "db">, plan: KeyPlan, now: Date): SigningRequest {
   const { orm } = store.db;
+  mustFit(orm, plan);
   const current = tuf.currentRoles(orm);
   const createdAt = wholeSeconds(now);
   const rows = new Map<string, SigningKeyRow>();
