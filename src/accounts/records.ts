@@ -281,3 +281,35 @@ export const writeSetting = (tx: Tx, name: string, value: unknown, at: Date): vo
     .onConflictDoUpdate({ target: settings.name, set: { value, updatedAt: at } })
     .run();
 };
+
+/** Ids of whom or what has the words in its name or address, in any case of ASCII letters; at most so many of each. */
+export function namesLike(
+  tx: Tx,
+  words: string,
+  most: number,
+): { accounts: AccountId[]; organisations: OrganisationId[]; keys: ApiKeyId[] } {
+  const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
+  const like = (
+    column: typeof accounts.name | typeof accounts.email | typeof organisations.name | typeof apiKeys.name,
+  ) => sql`${column} LIKE ${pattern} ESCAPE '\\'`;
+  const idsOf = <Id>(rows: readonly { id: Id }[]): Id[] => rows.map(({ id }) => id);
+  return {
+    accounts: idsOf(
+      tx
+        .select({ id: accounts.id })
+        .from(accounts)
+        .where(or(like(accounts.name), like(accounts.email)))
+        .limit(most)
+        .all(),
+    ),
+    organisations: idsOf(
+      tx
+        .select({ id: organisations.id })
+        .from(organisations)
+        .where(like(organisations.name))
+        .limit(most)
+        .all(),
+    ),
+    keys: idsOf(tx.select({ id: apiKeys.id }).from(apiKeys).where(like(apiKeys.name)).limit(most).all()),
+  };
+}

@@ -1,11 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { write } from "../db/database.ts";
+import type { OrganisationId } from "../ids.ts";
+import { queryPlans } from "../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { AUDIT_ACTIONS, type AuditAction } from "./actions.ts";
 import { type AuditAuthor, type AuditFacts, BEGINNING } from "./entry.ts";
 import { recordChange, SYSTEM_AUTHOR } from "./record.ts";
-import { entriesFrom, erasePerson, findEntry, lastEntry, selectEntries } from "./records.ts";
+import {
+  type AuditFilter,
+  type AuditPlace,
+  type AuditStep,
+  entriesFrom,
+  erasePerson,
+  findEntry,
+  lastEntry,
+  searchStep,
+} from "./records.ts";
 import { type AuditHead, verifyAudit } from "./verify.ts";
 
 let store: TestStore;
@@ -189,30 +200,120 @@ describe("the audit log", () => {
     );
   });
 
-  test("is searched by who, what, on what and when, from either end", () => {
-    const start = store.clock.now();
-    record("account.created", "acc-a");
-    store.clock.advance(60_000);
-    record("account.disabled", "acc-a", { author: SYSTEM_AUTHOR });
-    record("account.created", "acc-b");
-    const found = (
-      filter: Parameters<typeof selectEntries>[1],
-      order: "newest" | "oldest" = "newest",
-      beyond?: number,
-    ) =>
-      selectEntries(
-        store.db.orm,
-        { since: start, ...filter },
-        { order, limit: 2, ...(beyond === undefined ? {} : { beyond }) },
-      ).map(({ position }) => position - before.size);
-    expect(found({})).toEqual([2, 1]);
-    expect(found({}, "newest", at(1))).toEqual([0]);
-    expect(found({}, "oldest")).toEqual([0, 1]);
-    expect(found({}, "oldest", at(1))).toEqual([2]);
-    expect(found({ actor: "system" })).toEqual([1]);
-    expect(found({ subject: "acc-a" })).toEqual([1, 0]);
-    expect(found({ action: "account.created" })).toEqual([2, 0]);
-    expect(found({ until: new Date(start.getTime() + 1) })).toEqual([0]);
-    expect(found({ since: new Date(start.getTime() + 1) })).toEqual([2, 1]);
+  describe("is searched", () => {
+    const found = (filter: AuditFilter, step: Partial<AuditStep> = {}) => {
+      const { rows, next } = searchStep(store.db.orm, filter, {
+        order: "newest",
+        limit: 9,
+        scan: 100,
+        ...step,
+      });
+      return { found: rows.map(({ position }) => position - before.size), next };
+    };
+    let start: Date;
+    beforeEach(() => {
+      start = store.clock.now();
+      record("account.created", "acc-a", { name: "50%_Ähre" });
+      store.clock.advance(60_000);
+      record("account.disabled", "acc-a", { author: SYSTEM_AUTHOR });
+      record("account.created", "acc-b", { after: { note: "Tax" } });
+    });
+
+    test("by who, what, on what and when, and by several of them", () => {
+      const text = (words: string) => ({ since: start, text: { words, actors: [], subjects: [] } });
+      const later = new Date(start.getTime() + 1);
+      const CASES: readonly (readonly [AuditFilter, readonly number[]])[] = [
+        [{ actor: "system", since: start }, [1]],
+        [{ subject: "acc-a" }, [1, 0]],
+        [{ action: "account.created", since: start }, [2, 0]],
+        [{ since: start, until: later }, [0]],
+        [{ since: later }, [2, 1]],
+        [{ subject: "acc-a", action: "account.created" }, [0]],
+        [{ subject: "acc-a", actor: "system", action: "account.disabled", since: later }, [1]],
+        [{ subject: "acc-a", actor: "nobody" }, []],
+        [text("DISABLED"), [1]],
+        [text("50%_Ähre"), [0]],
+        [text("%"), [0]],
+        [text("tax"), [2]],
+        [text("192.0.2"), [2, 0]],
+        [{ since: start, text: { words: "Ben", actors: ["system"], subjects: ["acc-b"] } }, [2, 1]],
+      ];
+      for (const [filter, expected] of CASES)
+        expect([filter, found(filter)]).toEqual([filter, { found: [...expected], next: null }]);
+    });
+
+    test("in steps, from either end, without losing or repeating one", () => {
+      for (const order of ["newest", "oldest"] as const) {
+        for (const [limit, scan] of [
+          [1, 100],
+          [2, 1],
+          [9, 1],
+          [9, 2],
+        ] as const) {
+          const all: number[] = [];
+          let next: AuditPlace | null = null;
+          do {
+            const step: ReturnType<typeof found> = found(
+              { since: start, action: "account.created", subject: "acc-a" },
+              { order, limit, scan, ...(next === null ? {} : { beyond: next }) },
+            );
+            all.push(...step.found);
+            next = step.next;
+          } while (next !== null);
+          expect([order, limit, scan, all]).toEqual([order, limit, scan, [0]]);
+          const first = found({ since: start }, { order, limit: 2 });
+          const second = found(
+            { since: start },
+            { order, limit: 2, ...(first.next ? { beyond: first.next } : {}) },
+          );
+          const both = [...first.found, ...second.found];
+          expect(order === "newest" ? both : both.toReversed()).toEqual([2, 1, 0]);
+        }
+      }
+    });
+
+    test("by time also where the clock was set back", () => {
+      store.clock.advance(-120_000);
+      record("account.created", "acc-c");
+      expect(found({ until: start, action: "account.created", subject: "acc-c" }).found).toEqual([3]);
+      expect(found({ since: start }).found).toEqual([2, 1, 0]);
+    });
+
+    const KEYS = ["actor", "action", "subject", "organisationId", "since", "until", "text"] as const;
+    const VALUES: Required<AuditFilter> = {
+      actor: "account:acc-ada",
+      action: "account.created",
+      subject: "acc-a",
+      organisationId: "org-1" as OrganisationId,
+      since: new Date(0),
+      until: new Date(4e12),
+      text: { words: "x", actors: ["system"], subjects: ["acc-a"] },
+    };
+    test("by any filters through an index, in its order, and never through the whole log", () => {
+      for (let bits = 0; bits < 2 ** KEYS.length; bits += 1) {
+        const filter: AuditFilter = Object.fromEntries(
+          KEYS.filter((_, n) => (bits >> n) % 2 === 1).map((key) => [key, VALUES[key]]),
+        );
+        for (const order of ["newest", "oldest"] as const) {
+          for (const beyond of [{}, { beyond: { at: start, position: 3 } }]) {
+            const plans = queryPlans(store.db, () => {
+              searchStep(store.db.orm, filter, { order, limit: 10, scan: 10, ...beyond });
+            });
+            const steps = plans.flatMap((plan) => plan.steps);
+            const isWhole = Object.keys(filter).every((key) => key === "text") && !("beyond" in beyond);
+            const column = (["subject", "actor", "organisationId", "action"] as const).find(
+              (key) => key in filter,
+            );
+            const index = `audit_entries_${{ organisationId: "organisation" }[column as string] ?? column ?? "recorded"}`;
+            for (const step of steps) {
+              // Without a filter it begins at an end of the log and is stopped by its limit.
+              expect(step).toMatch(isWhole ? /^(SCAN|SEARCH) / : /^SEARCH /);
+              expect(step).toMatch(new RegExp(`INDEX ${index}\\b`));
+            }
+            expect(plans.length).toBeGreaterThan(0);
+          }
+        }
+      }
+    });
   });
 });

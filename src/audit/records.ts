@@ -1,5 +1,5 @@
 /** The SQL of the audit log. */
-import { and, asc, desc, eq, gt, gte, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
 import { auditEntries } from "../db/schema.ts";
@@ -46,35 +46,107 @@ export type AuditFilter = {
   readonly organisationId?: OrganisationId;
   readonly since?: Date;
   readonly until?: Date;
+  readonly text?: AuditText;
 };
 
-/** Newest first, or oldest first; beyond a place that was given before. */
-export function selectEntries(
+/** What somebody looks for, and whose ids are known to mean it: people, organisations and keys of that name. */
+export type AuditText = {
+  readonly words: string;
+  readonly actors: readonly string[];
+  readonly subjects: readonly string[];
+};
+
+/** Where a search stands: entries are gone through by their time, and by their order where that is the same. */
+export type AuditPlace = { readonly at: Date; readonly position: number };
+
+export type AuditStep = {
+  readonly order: "newest" | "oldest";
+  readonly beyond?: AuditPlace;
+  /** As many as are found. */
+  readonly limit: number;
+  /** As many as are looked at, where an index does not find them by itself. */
+  readonly scan: number;
+};
+
+/**
+ * A step of a search: what was found, and where to go on; null at the end. One step costs the same however long the log
+ * is: the narrowest filter's index is gone through, and what the others let pass is picked out of at most `scan` entries.
+ */
+export function searchStep(
   tx: Tx,
   filter: AuditFilter,
-  page: { readonly order: "newest" | "oldest"; readonly beyond?: number; readonly limit: number },
-): AuditRow[] {
+  step: AuditStep,
+): { readonly rows: AuditRow[]; readonly next: AuditPlace | null } {
   const { position, recordedAt } = auditEntries;
-  const wanted: (SQL | undefined)[] = [
-    filter.actor === undefined ? undefined : eq(auditEntries.actor, filter.actor),
-    filter.action === undefined ? undefined : eq(auditEntries.action, filter.action),
-    filter.subject === undefined ? undefined : eq(auditEntries.subject, filter.subject),
-    filter.organisationId === undefined ? undefined : eq(auditEntries.organisationId, filter.organisationId),
-    filter.since === undefined ? undefined : gte(recordedAt, filter.since),
-    filter.until === undefined ? undefined : lt(recordedAt, filter.until),
-    page.beyond === undefined
-      ? undefined
-      : page.order === "newest"
-        ? lt(position, page.beyond)
-        : gt(position, page.beyond),
-  ];
-  return tx
+  const [key, ...others] = equalities(filter);
+  const inRange = and(
+    key && sql`${key.column} = ${key.value}`,
+    filter.since && gte(recordedAt, filter.since),
+    filter.until && lt(recordedAt, filter.until),
+    step.beyond && beyond(step.order, step.beyond),
+  );
+  // The sign keeps SQLite from going by another index than the one whose entries are counted.
+  const picked = and(
+    ...others.map(({ column, value }) => sql`+${column} = ${value}`),
+    filter.text && matches(filter.text),
+  );
+  const direction = step.order === "newest" ? desc : asc;
+  const place = { at: recordedAt, position };
+  const last =
+    picked &&
+    tx
+      .select(place)
+      .from(auditEntries)
+      .where(inRange)
+      .orderBy(direction(recordedAt), direction(position))
+      .limit(1)
+      .offset(step.scan - 1)
+      .get();
+  const rows = tx
     .select()
     .from(auditEntries)
-    .where(and(...wanted))
-    .orderBy(page.order === "newest" ? desc(position) : asc(position))
-    .limit(page.limit)
+    .where(and(inRange, last && upTo(step.order, last), picked))
+    .orderBy(direction(recordedAt), direction(position))
+    .limit(step.limit)
     .all();
+  const end = rows.length < step.limit ? undefined : rows.at(-1);
+  return { rows, next: end ? { at: end.recordedAt, position: end.position } : (last ?? null) };
+}
+
+/** The filters that an index answers, the one that leaves the fewest entries first. */
+function equalities(filter: AuditFilter) {
+  const { subject, actor, organisationId, action } = auditEntries;
+  const all = [
+    { column: subject, value: filter.subject },
+    { column: actor, value: filter.actor },
+    { column: organisationId, value: filter.organisationId },
+    { column: action, value: filter.action },
+  ];
+  return all.filter(({ value }) => value !== undefined);
+}
+
+function beyond(order: AuditStep["order"], { at, position }: AuditPlace): SQL {
+  const here = sql`(${auditEntries.recordedAt}, ${auditEntries.position})`;
+  const there = sql`(${at.getTime()}, ${position})`;
+  return order === "newest" ? sql`${here} < ${there}` : sql`${here} > ${there}`;
+}
+
+function upTo(order: AuditStep["order"], { at, position }: AuditPlace): SQL {
+  const here = sql`(${auditEntries.recordedAt}, ${auditEntries.position})`;
+  const there = sql`(${at.getTime()}, ${position})`;
+  return order === "newest" ? sql`${here} >= ${there}` : sql`${here} <= ${there}`;
+}
+
+function matches({ words, actors, subjects }: AuditText): SQL | undefined {
+  const { action, subject, actor, before, after, person } = auditEntries;
+  const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
+  return or(
+    ...[action, subject, actor, before, after, person].map(
+      (column) => sql`${column} LIKE ${pattern} ESCAPE '\\'`,
+    ),
+    actors.length === 0 ? undefined : inArray(sql`+${actor}`, [...actors]),
+    subjects.length === 0 ? undefined : inArray(sql`+${subject}`, [...subjects]),
+  );
 }
 
 /** Takes what tells of a person out of all that they did and that was done to them. Gives of how many entries. */

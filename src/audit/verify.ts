@@ -21,6 +21,10 @@ export type AuditFault = {
   readonly expected: string;
 };
 
+export function emptyHead(): AuditHead {
+  return { size: 0, hash: BEGINNING };
+}
+
 /**
  * The head, or the first fault.
  * @param known A head that somebody wrote down earlier: what is there must go on from it.
@@ -29,7 +33,7 @@ export async function verifyAudit(
   db: Pick<Db, "orm">,
   known: AuditHead | null = null,
 ): Promise<{ readonly head: AuditHead; readonly fault: AuditFault | null }> {
-  let head: AuditHead = { size: 0, hash: BEGINNING };
+  let head = emptyHead();
   if (known !== null && known.size === 0 && known.hash !== BEGINNING)
     return { head, fault: otherHead(head, known) };
   for (;;) {

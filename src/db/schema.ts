@@ -1012,11 +1012,11 @@ export const auditEntries = sqliteTable(
     hash: text("hash").notNull().$type<Sha256>(),
   },
   (t) => [
-    index("audit_entries_actor").on(t.actor, t.position),
-    index("audit_entries_action").on(t.action, t.position),
-    index("audit_entries_subject").on(t.subject, t.position),
+    index("audit_entries_actor").on(t.actor, t.recordedAt, t.position),
+    index("audit_entries_action").on(t.action, t.recordedAt, t.position),
+    index("audit_entries_subject").on(t.subject, t.recordedAt, t.position),
     index("audit_entries_organisation")
-      .on(t.organisationId, t.position)
+      .on(t.organisationId, t.recordedAt, t.position)
       .where(sql`organisation_id IS NOT NULL`),
     index("audit_entries_recorded").on(t.recordedAt, t.position),
   ],

@@ -20,7 +20,7 @@ export function decodeCursor(list: string, cursor: string): string {
   return after;
 }
 
-function invalidCursor(): Problem {
+export function invalidCursor(): Problem {
   return new Problem(
     "invalid",
     "cursor.invalid",

@@ -26,6 +26,11 @@ function takesRanges(route: Route): boolean {
   return (route.replies ?? []).some((reply) => reply.status === 206);
 }
 
+/** Whether its answer has an ETag that a caller may ask with again. */
+function isTagged(route: Route): boolean {
+  return route.method === "GET" && (route.replies ?? []).every(({ streamed }) => !streamed);
+}
+
 function parametersOf(route: Route, components: Components): Json[] {
   const list: Json[] = [];
   for (const [name, schema] of Object.entries(route.params.properties)) {
@@ -40,7 +45,7 @@ function parametersOf(route: Route, components: Components): Json[] {
   const headers = [
     ...(route.creates ? ["IdempotencyKey"] : []),
     ...(route.changes ? ["IfMatch"] : []),
-    ...(route.method === "GET" ? ["IfNoneMatch"] : []),
+    ...(isTagged(route) ? ["IfNoneMatch"] : []),
     ...(takesRanges(route) ? ["Range", "IfRange"] : []),
   ];
   return [...list, ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` }))];
@@ -61,7 +66,7 @@ function requestBody(route: Route, components: Components): Json | undefined {
 function headersOf(route: Route, reply: ReplySpec): readonly string[] {
   return [
     "X-Request-Id",
-    ...(reply.status === 204 ? [] : ["ETag"]),
+    ...(reply.status === 204 || reply.streamed ? [] : ["ETag"]),
     ...(reply.location ? ["Location"] : []),
     ...(route.creates ? ["Idempotency-Replayed"] : []),
     ...(takesRanges(route) ? ["Accept-Ranges"] : []),
@@ -74,13 +79,14 @@ function responsesOf(route: Route, components: Components): Json {
   for (const reply of route.replies ?? []) {
     const type = reply.mediaType ?? (reply.schema ? "application/json" : undefined);
     const schema = reply.schema ? plain(reply.schema, components) : (reply.plainSchema ?? BYTES);
+    const { content = {} } = (responses[reply.status] ?? {}) as { content?: Json };
     responses[reply.status] = {
       description: reply.description,
       headers: headerRefs(headersOf(route, reply)),
-      ...(type === undefined ? {} : { content: { [type]: { schema } } }),
+      ...(type === undefined ? {} : { content: { ...content, [type]: { schema } } }),
     };
   }
-  if (route.method === "GET") {
+  if (isTagged(route)) {
     responses[304] = {
       description: "What If-None-Match names is still right.",
       headers: headerRefs(["X-Request-Id", "ETag"]),

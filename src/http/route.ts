@@ -33,6 +33,8 @@ export type ReplySpec = {
   readonly mediaType?: string;
   /** JSON Schema for the document, of an answer that has no schema of ours. */
   readonly plainSchema?: Readonly<Record<string, unknown>>;
+  /** Sent while it is made, without an ETag. */
+  readonly streamed?: true;
   /** Comes with a Location. */
   readonly location?: true;
 };

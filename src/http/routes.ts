@@ -1,5 +1,6 @@
 /** The table of all routes. What is not here does not exist. */
 import { appRoutes } from "./api/apps.ts";
+import { auditRoutes } from "./api/audit.ts";
 import { developerKeyRoutes } from "./api/developer-keys.ts";
 import { jobRoutes } from "./api/jobs.ts";
 import { lineageRoutes } from "./api/lineage.ts";
@@ -31,6 +32,7 @@ export const apiRoutes: readonly Route[] = [
   ...jobRoutes,
   ...storeKeyRoutes,
   ...logRoutes,
+  ...auditRoutes,
   defineRoute({
     area: "api",
     method: "GET",

@@ -47,7 +47,7 @@ export function undocumented(route: Route, answer: Read): string[] {
     if (answer.text !== "") faults.push(`${route.name}: ${answer.status} has a body`);
   } else if (type === null || !types.includes(type)) {
     faults.push(`${route.name}: ${answer.status} is ${type}, documented is ${types.join(", ")}`);
-  } else if (type.endsWith("json")) {
+  } else if (/[/+]json$/.test(type)) {
     const pointer = `openapi#/paths/${escaped(path)}/${route.method.toLowerCase()}/responses/${answer.status}/content/${escaped(type)}/schema`;
     const validate = ajv.getSchema(pointer) ?? ajv.compile({ $ref: pointer });
     if (!validate(answer.json))

@@ -1,0 +1,180 @@
+import { expect } from "bun:test";
+import { createHash } from "node:crypto";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { createApiKey } from "../../accounts/api-keys.ts";
+import { addMember } from "../../accounts/organisations.ts";
+import { createAccount } from "../../accounts/people.ts";
+import { BEGINNING } from "../../audit/entry.ts";
+import type { AuditLine } from "../../audit/line.ts";
+import { canonicalize } from "../../signing/json.ts";
+import { type Scenario, scenarios, send } from "../../testing/http/scenarios.ts";
+import type { World } from "../../testing/http/world.ts";
+
+const AUDIT = "/api/v1/audit";
+const linesOf = (text: string): AuditLine[] =>
+  text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+
+/** The hash of an entry as an auditor computes it, from a line of the export. */
+function hashOf(previous: string, line: AuditLine): string {
+  const { position, recordedAt, actor, via, action, subjectType, subject, organisationId, requestId } = line;
+  const { before, after, personSha256 } = line;
+  const said = { position, recordedAt, actor, via, action, subjectType, subject, organisationId, requestId };
+  return createHash("sha256")
+    .update(previous)
+    .update(canonicalize({ ...said, before, after, personSha256 }))
+    .digest("hex");
+}
+
+const cases: readonly Scenario[] = [
+  { name: "without a key", request: `GET ${AUDIT}`, status: 401, code: "auth.required" },
+  ...(["reviewer", "support", "developer", "viewer", "organisation", "nowhere"] as const).flatMap((as) =>
+    ["", "/head", "/export?format=csv"].map(
+      (more): Scenario => ({
+        name: `a ${as} may not, ${more}`,
+        as,
+        request: `GET ${AUDIT}${more}`,
+        status: 403,
+        code: "rights.forbidden",
+      }),
+    ),
+  ),
+  ...["", "/export?format=jsonl", "/head"].map(
+    (more): Scenario => ({
+      name: `an owner may not read of the whole store, ${more}`,
+      as: "owner",
+      request: `GET ${AUDIT}${more}`,
+      status: 403,
+      code: "rights.forbidden",
+    }),
+  ),
+  ...["?", "/export?format=jsonl&"].map(
+    (more): Scenario => ({
+      name: `another organisation is not there, ${more}`,
+      as: "owner",
+      request: ({ strangerId }) => `GET ${AUDIT}${more}organisationId=${strangerId}`,
+      status: 404,
+      code: "organisation.not_found",
+    }),
+  ),
+  {
+    name: "an owner reads of their own organisation, and of nothing else",
+    as: "owner",
+    request: ({ organisationId }) => `GET ${AUDIT}?organisationId=${organisationId}&limit=100`,
+    status: 200,
+    also: ({ json }, { organisationId }) => {
+      const { items } = json as { items: AuditLine[] };
+      expect(items.map(({ action }) => action)).toContain("member.role");
+      expect([...new Set(items.map((item) => item.organisationId))]).toEqual([organisationId]);
+    },
+  },
+  {
+    name: "an owner exports their own organisation, as the list has it",
+    as: "owner",
+    request: ({ organisationId }) => `GET ${AUDIT}/export?format=jsonl&organisationId=${organisationId}`,
+    status: 200,
+    also: async ({ text }, world) => {
+      const list = await send(world, {
+        as: "owner",
+        request: `GET ${AUDIT}?organisationId=${world.organisationId}&limit=100`,
+      });
+      expect(linesOf(text)).toEqual((list.json as { items: AuditLine[] }).items.toReversed());
+    },
+  },
+  {
+    name: "page by page, newest first, each once",
+    as: "auditor",
+    request: `GET ${AUDIT}?limit=4`,
+    status: 200,
+    also: async ({ json }, world) => {
+      let page = json as { items: AuditLine[]; nextCursor: string | null };
+      const seen = page.items.map(({ position }) => position);
+      while (page.nextCursor !== null) {
+        const request = `GET ${AUDIT}?limit=4&cursor=${page.nextCursor}`;
+        page = (await send(world, { as: "auditor", request })).json as typeof page;
+        seen.push(...page.items.map(({ position }) => position));
+      }
+      const { json: head } = await send(world, { as: "auditor", request: `GET ${AUDIT}/head` });
+      const { size } = head as { size: number };
+      expect(seen).toEqual(Array.from({ length: size }, (_, n) => size - 1 - n));
+    },
+  },
+  {
+    name: "by the name of a person who is named in no entry",
+    as: "administrator",
+    before: async ({ store, organisationId }) => {
+      const { id } = await createAccount(store, OPERATOR, { email: "z@example.com", name: "Zoë Unique" });
+      addMember(store, OPERATOR, organisationId, id, "viewer");
+    },
+    request: `GET ${AUDIT}?q=${encodeURIComponent("zoë uni")}&action=member.role`,
+    status: 200,
+    also: ({ json }) => {
+      const { items } = json as { items: AuditLine[] };
+      expect(items).toMatchObject([
+        { action: "member.role", subjectName: "Zoë Unique", organisationName: "Example" },
+      ]);
+    },
+  },
+  {
+    name: "as JSON lines, of which an auditor computes each hash again",
+    as: "auditor",
+    request: `GET ${AUDIT}/export?format=jsonl`,
+    status: 200,
+    also: async ({ text, headers }, world) => {
+      expect(headers.get("content-disposition")).toMatch(
+        /^attachment; filename="audit-\d{4}-\d\d-\d\d\.jsonl"$/,
+      );
+      let hash: string = BEGINNING;
+      const lines = linesOf(text);
+      for (const line of lines) {
+        hash = hashOf(hash, line);
+        expect(line.hash).toBe(hash);
+      }
+      const { json } = await send(world, { as: "auditor", request: `GET ${AUDIT}/head` });
+      expect(json).toEqual({ size: lines.length, hash });
+    },
+  },
+  {
+    name: "as CSV, in which no name is a formula",
+    as: "administrator",
+    before: ({ store, organisationId }: World) =>
+      createApiKey(store, OPERATOR, { owner: { organisationId }, name: '=HYPERLINK("x")' }),
+    request: `GET ${AUDIT}/export?format=csv&action=apikey.created`,
+    status: 200,
+    also: ({ text }) => {
+      expect(text).toStartWith('"position","recordedAt","actor",');
+      expect(text).toContain(`"'=HYPERLINK(""x"")"`);
+      expect(text).not.toMatch(/(^|,)"=/m);
+      expect(text).toEndWith("\r\n");
+    },
+  },
+  ...["actor=A", "action=account.dis", "since=yesterday", "until=2026-13-45T00:00:00Z", "cursor=x"].map(
+    (query): Scenario => ({
+      name: `with ${query}`,
+      as: "administrator",
+      request: `GET ${AUDIT}?${query}`,
+      status: 400,
+      code: query.startsWith("cursor") ? "cursor.invalid" : "request.invalid",
+    }),
+  ),
+  ...["audit:1", "audit:1.x", "audit:-1.2", "audit:1.2.3", "log:1.2"].map(
+    (cursor): Scenario => ({
+      name: `with the cursor ${cursor}`,
+      as: "administrator",
+      request: `GET ${AUDIT}?cursor=${Buffer.from(cursor).toString("base64url")}`,
+      status: 400,
+      code: "cursor.invalid",
+    }),
+  ),
+  {
+    name: "an export in no format",
+    as: "auditor",
+    request: `GET ${AUDIT}/export`,
+    status: 400,
+    code: "request.invalid",
+  },
+];
+
+scenarios("/api/v1/audit", cases);

@@ -1,0 +1,108 @@
+/** The forms of what the API takes and tells of the audit log. */
+import { type Static, type TObject, Type } from "@sinclair/typebox";
+import type { AuditQuery } from "../accounts/audit-log.ts";
+import { AUDIT_ACTIONS, type AuditAction } from "../audit/actions.ts";
+import type { AuditPlace } from "../audit/records.ts";
+import { Problem } from "../errors.ts";
+import { invalidCursor } from "./cursor.ts";
+import { ORGANISATION_ID, oneOf, orNull, pageSchema, record, SHA256, TIME } from "./schemas.ts";
+
+const ACTIONS = Object.keys(AUDIT_ACTIONS) as AuditAction[];
+
+export const AUDIT_QUERY = {
+  actor: Type.Optional(
+    Type.String({
+      pattern: "^[a-z]+(?::[a-z0-9-]+)?$",
+      maxLength: 100,
+      description: "who did it: account:acc-…, key:key-…, operator, system or anonymous",
+    }),
+  ),
+  action: Type.Optional(oneOf(...ACTIONS)),
+  subject: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: "the id of what it was done to" }),
+  ),
+  organisationId: Type.Optional(ORGANISATION_ID),
+  since: Type.Optional({ ...TIME, description: "entries of this time and later" }),
+  until: Type.Optional({ ...TIME, description: "entries before this time" }),
+  q: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description: "text that stands in an entry, or in the name of whom or what it tells of",
+    }),
+  ),
+};
+
+/** @throws Problem `request.invalid` */
+export function auditQuery(query: Static<TObject<typeof AUDIT_QUERY>>): AuditQuery {
+  const { actor, action, subject, organisationId, since, until, q } = query;
+  return {
+    ...(actor === undefined ? {} : { actor }),
+    ...(action === undefined ? {} : { action }),
+    ...(subject === undefined ? {} : { subject }),
+    ...(organisationId === undefined ? {} : { organisationId }),
+    ...(since === undefined ? {} : { since: timeOf("since", since) }),
+    ...(until === undefined ? {} : { until: timeOf("until", until) }),
+    ...(q === undefined ? {} : { text: q }),
+  };
+}
+
+function timeOf(name: string, text: string): Date {
+  const time = new Date(text);
+  if (!Number.isNaN(time.getTime())) return time;
+  const message = `?${name} is not a time`;
+  throw new Problem("invalid", "request.invalid", `${message}.`, [
+    { code: "field.invalid", pointer: `?${name}`, message },
+  ]);
+}
+
+export function cursorOf({ at, position }: AuditPlace): string {
+  return `${at.getTime()}.${position}`;
+}
+
+/** @throws Problem `cursor.invalid` */
+export function placeOf(cursor: string): AuditPlace {
+  const [, time, position] = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? [];
+  if (time === undefined || position === undefined) throw invalidCursor();
+  return { at: new Date(Number(time)), position: Number(position) };
+}
+
+const FACTS = Type.Record(Type.String(), Type.Unknown());
+const TEXT = orNull(Type.String());
+
+export const AUDIT_PAGE = pageSchema(
+  record(
+    {
+      position: Type.Integer({ minimum: 0, description: "Its place in the log; the first is 0." }),
+      recordedAt: TIME,
+      actor: Type.String({
+        description: "Who did it: account:acc-…, key:key-…, operator, system or anonymous.",
+      }),
+      actorName: orNull(Type.String({ description: "The name today; null: none, or forgotten." })),
+      via: orNull(Type.String({ description: "The session or key that they came with." })),
+      action: oneOf(...ACTIONS),
+      subjectType: Type.String({ description: "What kind of thing it was done to." }),
+      subject: Type.String({ description: "The id of that thing." }),
+      subjectName: TEXT,
+      organisationId: orNull(ORGANISATION_ID),
+      organisationName: TEXT,
+      requestId: TEXT,
+      address: orNull(Type.String({ description: "From where; null: not known, or forgotten." })),
+      userAgent: TEXT,
+      before: orNull(FACTS),
+      after: orNull(FACTS),
+      personBefore: orNull(FACTS),
+      personAfter: orNull(FACTS),
+      personSha256: orNull(SHA256),
+      hash: { ...SHA256, description: "Covers this entry and the hash of the one before." },
+    },
+    "AuditEntry",
+  ),
+);
+
+export const AUDIT_HEAD = record(
+  {
+    size: Type.Integer({ minimum: 0, description: "How many entries there are." }),
+    hash: { ...SHA256, description: "The last one's hash; 64 zeros of an empty log." },
+  },
+  "AuditHead",
+);
