@@ -224,7 +224,7 @@ function refuseImpossible(
     throw new Problem(
       "conflict",
       "lineage.has_key",
-      `The key ${there.keyid} is in the lineage of ${appId} already.`,
+      `The key ${fingerprintText(there.keyid)} is in the lineage of ${appId} already.`,
     );
   }
   if (rows.length < LINEAGE_MAX_KEYS) return;

@@ -33,9 +33,12 @@ export function recoveryChoices(store: Store, actor: Actor): readonly RecoveryCh
     const revoked = revokedKeys(tx, keyids);
     const places = Map.groupBy(lineageRecords.selectPlaces(tx, keyids), (place) => place.keyid);
     return keyids.flatMap((keyid) => {
-      const signs = new Set(places.get(keyid)?.map(({ appId }) => appId));
+      const own = places.get(keyid) ?? [];
+      const signs = new Set(own.map(({ appId }) => appId));
       const others = apps.filter((appId) => !signs.has(appId));
-      if (others.length === 0 || revoked.has(keyid)) return [];
+      // Of a key that was named as lost wherever it signed, nobody can say that it is there.
+      const isLost = own.length > 0 && own.every(({ lostAt }) => lostAt !== null);
+      if (others.length === 0 || revoked.has(keyid) || isLost) return [];
       return [{ keyid, fingerprint: fingerprintText(keyid), organisationId, apps: others }];
     });
   });

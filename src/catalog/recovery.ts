@@ -165,7 +165,7 @@ function appsOf(
       throw new Problem(
         "conflict",
         "lineage.has_key",
-        `The key ${keyid} is in the lineage of ${id} already.`,
+        `The key ${fingerprintText(keyid)} is in the lineage of ${id} already.`,
       );
     }
     if (rows.length >= LINEAGE_MAX_KEYS) {

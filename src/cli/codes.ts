@@ -155,6 +155,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "There is no home folder to keep keys in.",
     "Set HOME, or name the key's file.",
   ),
+  "keys.same_key": code(
+    "usage",
+    "The new key is the one that would sign for it: nothing would be rotated.",
+    "Make another key with mosis keys new -o next.pem, and name that.",
+  ),
   "keys.signs_nothing": code(
     "conflict",
     "The key that was to sign for another one may not sign the app, or no app any more: it or its certificate is revoked, or a recovery has taken its place.",

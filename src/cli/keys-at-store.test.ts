@@ -112,6 +112,13 @@ test("revoking shows what it concerns and asks, and does it once that is confirm
   expect(stricter).toMatchObject({ exitCode: 0, said: { revoked: { action: "remove" } } });
 });
 
+test("a key does not sign for itself", async () => {
+  const { file } = await enrolledKey();
+  await published("com.example.itself", file);
+  const answer = await json("rotate", file, "--key", file);
+  expect(answer).toMatchObject({ exitCode: 2, said: { error: { code: "keys.same_key" } } });
+});
+
 test("a key that signs nothing any more rotates nothing, and enrols nothing", async () => {
   const { file, keyid } = await enrolledKey();
   await published("com.example.first", file);

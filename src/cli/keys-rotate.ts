@@ -36,7 +36,7 @@ export const keysRotateCommand = defineCommand({
   description: [
     "For each app the key signs a statement that the new key may sign as well; the store accepts and publishes it, and " +
       "devices follow at their next refresh. The new key is enrolled if it is not yet. The old key still signs until you " +
-      "revoke it. Running it again is harmless. A key that may sign nothing any more ends it with 1, and nothing is done.",
+      "revoke it. Running it again is harmless. A key that may sign nothing any more ends it with 1, and the same key in both places with 2; nothing is done then.",
   ],
   arguments: args,
   options,
@@ -60,7 +60,7 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   const old = readKeyAnswer(await client.get(apiPath("developer-keys", signer.keyid)));
   // All of it before the new key is enrolled: what comes to nothing leaves nothing behind.
   const { may, mayNot } = await wantedApps(client, old, given.app);
-  const next = await enrolledKeyId(context, client, old.developerId);
+  const next = await enrolledKeyId(context, client, old);
   const apps: { appId: string; changed: boolean }[] = [];
   for (const appId of may) {
     apps.push({ appId, changed: await addTo(client, appId, next, signer, io.clock.now()) });
@@ -133,19 +133,28 @@ function signsNothing(why: string): Problem {
   );
 }
 
-/** The new key's id, once the store has certified it. */
+/** The new key's id, once the store has certified it. @throws Problem `keys.same_key` (usage) */
 async function enrolledKeyId(
   context: Context<typeof args, typeof options>,
   client: Client,
-  organisationId: string,
+  old: KeyAnswer,
 ): Promise<string> {
   const { io, path, note, options: given } = context;
   const files = keyFilesFor(path(context.arguments.newKey));
-  if (await exists(files.certificate)) return readCertificateKeyId(files);
+  const mustDiffer = (id: string) => {
+    if (id !== old.keyid) return id;
+    throw new Problem(
+      "usage",
+      "keys.same_key",
+      `${files.key} is the key ${old.fingerprint}, which would sign for itself: nothing was done. Name another key, such as one of “mosis keys new -o next.pem”.`,
+    );
+  };
+  if (await exists(files.certificate)) return mustDiffer(await readCertificateKeyId(files));
   const passphraseFile = given.newPassphraseFile === undefined ? undefined : path(given.newPassphraseFile);
   const keys = await openKey(files, { io, passphraseFile, note });
-  await enrollKeyFile(client, files, keys, organisationId);
-  return keyid(keys.publicKey);
+  const id = mustDiffer(keyid(keys.publicKey));
+  await enrollKeyFile(client, files, keys, old.developerId);
+  return id;
 }
 
 /** False when it is in the lineage already. */

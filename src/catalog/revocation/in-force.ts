@@ -2,6 +2,7 @@
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId, KeyId, OrganisationId, Sha256, VersionCode } from "../../ids.ts";
+import { digitsText } from "../../signing/keys.ts";
 import { wholeSeconds } from "../../signing/times.ts";
 import type { RevocationAction, RevocationSubject } from "../tuf/revocations.ts";
 import * as records from "./records.ts";
@@ -108,6 +109,6 @@ export function revokedProblem({ subject, id, reason }: RevocationView): Problem
   return new Problem(
     "conflict",
     "revocation.in_force",
-    `The ${subject} ${id} is revoked in this store: ${reason}`,
+    `The ${subject} ${digitsText(id)} is revoked in this store: ${reason}`,
   );
 }
