@@ -39,6 +39,11 @@ export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
     "The key is in the app's lineage already.",
     "Nothing is to be done, unless it is lost or revoked: then make another key.",
   ),
+  "key.certificate_distrusted": code(
+    "unprocessable",
+    "The certificate of the key that signed was issued by an authority that the store does not trust any more.",
+    "Enrol the key again with mosis keys enroll, then sign again.",
+  ),
   "lineage.key_not_enrolled": code(
     "unprocessable",
     "The key that is to be added is not enrolled for the organisation that owns the app.",

@@ -18,6 +18,7 @@ import { caPem, issueDeveloperCertificate } from "../keys/authority.ts";
 import { pemOf } from "../keys/trust-anchors.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import { actingOrganisation } from "./apps.ts";
+import { distrustOf } from "./certificate-trust.ts";
 import * as keyRecords from "./keys.records.ts";
 import { selectPlaces } from "./lineage.records.ts";
 import { recordInLog } from "./log/record.ts";
@@ -46,7 +47,9 @@ export type DeveloperKeyView = {
   readonly revoked: KeyRevocationView | null;
   /** Of the newest certificate by itself: the key signs again once it is enrolled again. */
   readonly certificateRevoked: KeyRevocationView | null;
-  /** The apps whose lineage it is in; `usable` false where a recovery took its place, or it or its certificate is revoked. */
+  /** Since when the authority that issued the newest certificate is trusted no more: the way back is the same. */
+  readonly certificateDistrustedAt: Date | null;
+  /** The apps whose lineage it is in; `usable` false where a recovery took its place, or it or its certificate counts no more. */
   readonly apps: readonly { readonly appId: AppId; readonly usable: boolean }[];
 };
 
@@ -196,11 +199,14 @@ function keyViews(store: Store, rows: readonly keyRecords.DeveloperKeyRow[]): De
       id: keyRecords.certificateSha256(certificate),
     })),
   ]);
+  const now = store.clock.now();
+  const distrusted = distrustOf(tx, now);
   const places = Map.groupBy(selectPlaces(tx, keyids), (place) => place.keyid);
   return rows.map((row) => {
     const certificateSha256 = keyRecords.certificateSha256(row.certificate);
     const revoked = standingOf(revocations, "key", row.keyid);
     const certificateRevoked = standingOf(revocations, "certificate", certificateSha256);
+    const certificateDistrustedAt = distrusted(row.certificate);
     return {
       keyid: row.keyid,
       fingerprint: fingerprintText(row.keyid),
@@ -210,13 +216,18 @@ function keyViews(store: Store, rows: readonly keyRecords.DeveloperKeyRow[]): De
       certificateSha256,
       notBefore: row.certificate.notBefore,
       notAfter: row.certificate.notAfter,
-      expiresSoon: row.certificate.notAfter.getTime() - store.clock.now().getTime() < EXPIRES_SOON_MS,
+      expiresSoon: row.certificate.notAfter.getTime() - now.getTime() < EXPIRES_SOON_MS,
       enrolledAt: row.createdAt,
       revoked,
       certificateRevoked,
+      certificateDistrustedAt,
       apps: (places.get(row.keyid) ?? []).map(({ appId, lostAt }) => ({
         appId,
-        usable: lostAt === null && revoked === null && certificateRevoked === null,
+        usable:
+          lostAt === null &&
+          revoked === null &&
+          certificateRevoked === null &&
+          certificateDistrustedAt === null,
       })),
     };
   });

@@ -14,6 +14,7 @@ import { buildKeyAcceptance, parseKeyAddition } from "../signing/key-statements.
 import { fingerprintText } from "../signing/keys.ts";
 import { wholeSeconds } from "../signing/times.ts";
 import { findAppFor } from "./apps.ts";
+import { certificateDistrusted, distrustOf } from "./certificate-trust.ts";
 import { letRecoveriesFall } from "./fallen-recoveries.ts";
 import * as keyRecords from "./keys.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
@@ -38,6 +39,8 @@ export type LineageKeyView = {
   readonly revokedAt: Date | null;
   /** Since when its newest certificate is revoked by itself: it signs again once it is enrolled again. */
   readonly certificateRevokedAt: Date | null;
+  /** Since when the authority that issued that certificate is trusted no more: the way back is the same. */
+  readonly certificateDistrustedAt: Date | null;
   /** Whether it may sign updates and add keys now. */
   readonly usable: boolean;
 };
@@ -53,14 +56,17 @@ const STATEMENT_MOST_AGE_MS = 7 * 86_400_000;
 
 /** Empty until the first version is published. @throws Problem `app.not_found` */
 export function readLineage(store: Store, actor: Actor, appId: AppId): LineageView {
-  return lineageView(store.db.orm, findAppFor(store.db.orm, actor, "app.read", appId));
+  return lineageView(store, findAppFor(store.db.orm, actor, "app.read", appId));
 }
 
-export function lineageView(tx: Tx, app: records.AppRow): LineageView {
+export function lineageView(store: Pick<Store, "db" | "clock">, app: records.AppRow): LineageView {
+  const tx = store.db.orm;
   const rows = lineageRecords.selectLineage(tx, app.id);
   const keyids = rows.map(({ keyid }) => keyid);
   const revoked = revokedKeys(tx, keyids);
-  const withoutCertificate = revokedCertificates(tx, keyids);
+  const certificates = keyRecords.selectNewestCertificates(tx, keyids);
+  const withoutCertificate = revokedCertificates(tx, certificates);
+  const distrusted = distrustOf(tx, store.clock.now());
   return {
     appId: app.id,
     developerId: app.organisationId,
@@ -68,6 +74,8 @@ export function lineageView(tx: Tx, app: records.AppRow): LineageView {
       const { keyid, position, addedAt, authorisedBy, lostAt } = row;
       const revokedAt = revoked.get(keyid) ?? null;
       const certificateRevokedAt = withoutCertificate.get(keyid) ?? null;
+      const certificate = certificates.get(keyid);
+      const certificateDistrustedAt = certificate === undefined ? null : distrusted(certificate);
       return {
         keyid,
         fingerprint: fingerprintText(keyid),
@@ -78,7 +86,12 @@ export function lineageView(tx: Tx, app: records.AppRow): LineageView {
         lostAt,
         revokedAt,
         certificateRevokedAt,
-        usable: lostAt === null && revokedAt === null && certificateRevokedAt === null,
+        certificateDistrustedAt,
+        usable:
+          lostAt === null &&
+          revokedAt === null &&
+          certificateRevokedAt === null &&
+          certificateDistrustedAt === null,
       };
     }),
   };
@@ -92,10 +105,12 @@ export function revokedKeys(tx: Tx, keyids: readonly KeyId[]): ReadonlyMap<strin
 }
 
 /** Since when the newest certificates of which of the keys are revoked by themselves. */
-function revokedCertificates(tx: Tx, keyids: readonly KeyId[]): ReadonlyMap<KeyId, Date> {
-  const certificates = [...keyRecords.selectNewestCertificates(tx, keyids)];
+function revokedCertificates(
+  tx: Tx,
+  newest: ReadonlyMap<KeyId, keyRecords.CertificateRow>,
+): ReadonlyMap<KeyId, Date> {
   return new Map(
-    certificates.flatMap(([keyid, certificate]) => {
+    [...newest].flatMap(([keyid, certificate]) => {
       const id = keyRecords.certificateSha256(certificate);
       const [row] = findRevocations(tx, [{ subject: "certificate", id }]);
       return row === undefined ? [] : [[keyid, row.revokedAt]];
@@ -108,7 +123,7 @@ function revokedCertificates(tx: Tx, keyids: readonly KeyId[]): ReadonlyMap<KeyI
  * signed index carries both. The same envelope again finds it there.
  *
  * @throws Problem `lineage.not_set`, `lineage.has_key`, `lineage.full`, `lineage.changed`, `revocation.in_force`
- *   (conflict), `lineage.key_not_enrolled`, `lineage.statement_old`, `lineage.statement_malformed`, MPK-J…, S…, A…, X…,
+ *   (conflict), `lineage.key_not_enrolled`, `key.certificate_distrusted`, `lineage.statement_old`, `lineage.statement_malformed`, MPK-J…, S…, A…, X…,
  *   L… (unprocessable), `app.not_found`, `rights.forbidden`
  */
 export async function addKey(
@@ -125,7 +140,7 @@ export async function addKey(
   const { predicate } = parseKeyAddition(envelope.payload);
   const keyid = predicate.keyId as KeyId;
   const there = rows.find((row) => row.keyid === keyid);
-  if (there?.addition?.equals(addition)) return lineageView(orm, app);
+  if (there?.addition?.equals(addition)) return lineageView(store, app);
   refuseImpossible(appId, rows, there);
   const known = keyRecords.findDeveloperKey(orm, keyid);
   if (known?.organisationId !== app.organisationId) throw notEnrolled(keyid);
@@ -136,6 +151,16 @@ export async function addKey(
     { subject: "developer", id: app.organisationId },
   ]);
   const now = wholeSeconds(store.clock.now());
+  const { notBefore, notAfter } = leaf.certificate;
+  const distrustedAt = distrustOf(
+    orm,
+    now,
+  )({
+    der: new Uint8Array(leaf.certificate.rawData),
+    notBefore,
+    notAfter,
+  });
+  if (distrustedAt !== null) throw certificateDistrusted(distrustedAt);
   if (now.getTime() - predicate.addedAt.getTime() > STATEMENT_MOST_AGE_MS)
     throw tooOld(predicate.addedAt, now);
   const acceptance = await sealEnvelope(
@@ -195,7 +220,7 @@ export async function addKey(
       tellOwners(tx, app.organisationId, addedNotice(app, keyid, leaf.key.keyid, nameOf(actor)), now);
     },
   );
-  return lineageView(orm, app);
+  return lineageView(store, app);
 }
 
 function decode(text: string): Uint8Array {

@@ -15,6 +15,7 @@ import { type Page, type PageRequest, pageOf } from "./views.ts";
 
 export type NoticeKind =
   | "key.added"
+  | "key.certificate_distrusted"
   | "key.revoked"
   | "recovery.requested"
   | "recovery.approved"

@@ -16,6 +16,8 @@ export type KeyAnswer = {
   readonly certificateSha256: string;
   /** Since when that certificate is revoked by itself. */
   readonly certificateRevokedAt: string | null;
+  /** Since when the authority that issued it is trusted no more. */
+  readonly certificateDistrustedAt: string | null;
   readonly apps: readonly { readonly appId: string; readonly usable: boolean }[];
   /** All that the store said. */
   readonly raw: unknown;
@@ -35,6 +37,9 @@ export function readKeyAnswer(json: unknown): KeyAnswer {
     revokedAt: since(key.revoked),
     certificateSha256: text(key, "certificateSha256"),
     certificateRevokedAt: since(key.certificateRevoked),
+    // A store of before does not say.
+    certificateDistrustedAt:
+      typeof key.certificateDistrustedAt === "string" ? key.certificateDistrustedAt : null,
     apps: readPage({ items: key.apps }, (app) => {
       const place = object(app, "the app");
       return { appId: text(place, "appId"), usable: place.usable === true };
@@ -44,11 +49,17 @@ export function readKeyAnswer(json: unknown): KeyAnswer {
 }
 
 /** What the store says that the key is good for. */
-export function keyState(style: Style, { revokedAt, certificateRevokedAt, apps }: KeyAnswer): string {
+export function keyState(style: Style, key: KeyAnswer): string {
+  const { revokedAt, certificateRevokedAt, certificateDistrustedAt, apps } = key;
   if (revokedAt !== null) return style.bad(`revoked ${formatTime(revokedAt)}`);
   if (certificateRevokedAt !== null) {
     return style.bad(
       `certificate revoked ${formatTime(certificateRevokedAt)}; enrol the key again: mosis keys enroll`,
+    );
+  }
+  if (certificateDistrustedAt !== null) {
+    return style.bad(
+      `its certificate's authority is not trusted since ${formatTime(certificateDistrustedAt)}; enrol the key again: mosis keys enroll`,
     );
   }
   return apps.length > 0 && apps.every(({ usable }) => !usable)

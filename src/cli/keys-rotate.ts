@@ -106,6 +106,11 @@ async function wantedApps(
       `The certificate of ${old.fingerprint} is revoked, and what it signs does not count: enrol the key again first, with “mosis keys enroll”.`,
     );
   }
+  if (old.certificateDistrustedAt !== null) {
+    throw signsNothing(
+      `The certificate of ${old.fingerprint} was issued by an authority that the store does not trust any more, and what it signs does not count: enrol the key again first, with “mosis keys enroll”.`,
+    );
+  }
   if (app !== undefined) {
     const lineage = readLineageAnswer(await client.get(apiPath("apps", app, "lineage")));
     const place = lineage.keys.find((one) => one.keyid === old.keyid);

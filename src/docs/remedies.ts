@@ -158,6 +158,7 @@ export const REMEDIES: Readonly<Record<FindingCode | CheckCode, string>> = {
   "CHK-N001":
     "Sign it with a key of the app's lineage, or let one add this key: `mosis keys rotate`. When none is left: `mosis keys recover`.",
   "CHK-N002": "Sign it with the key that the recovery brought; `mosis keys list` shows it.",
+  "CHK-R002": "Enrol the same key again with `mosis keys enroll`, then sign and submit again.",
   "CHK-R001":
     "For a certificate, enrol the key again (`mosis keys enroll`) and sign again; for a key, sign with another one. For the rest, ask an administrator.",
   "CHK-V001": "Raise versionCode in the manifest, then pack, sign and submit again.",

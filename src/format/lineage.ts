@@ -183,7 +183,7 @@ async function judgeAddition(
     const digest = sha256Hex(entry.addition);
     equal("MPK-L005", "/predicate/addition/sha256", predicate.addition.sha256, digest);
     checkNotAhead("/predicate/acceptedAt", predicate.acceptedAt, policy.now);
-    await judgeStoreLeaf(leaf, predicate.storeId, predicate.acceptedAt, policy);
+    judgeStoreLeaf(leaf, predicate.storeId, predicate.acceptedAt, policy);
     return predicate;
   });
   const signer = await within(position, "addition", async () => {
@@ -193,7 +193,7 @@ async function judgeAddition(
     equal("MPK-L002", "/predicate/developerId", statement.predicate.developerId, leaf.id);
     checkSigner(leaf.key.keyid, before);
     checkAdded(statement.predicate.addedAt, acceptance.acceptedAt);
-    await judgeChain(leaf, policy.anchors, acceptance.acceptedAt);
+    judgeChain(leaf, policy.anchors, acceptance.acceptedAt);
     checkNotRevokedBefore(leaf, acceptance.acceptedAt, policy);
     return leaf.key.keyid;
   });
@@ -216,7 +216,7 @@ async function judgeRecovery(
     checkWaited(predicate);
     const lost = before.filter((key) => key.lostAt === null).map((key) => key.keyId);
     equal("MPK-L008", "/predicate/lostKeyIds", predicate.lostKeyIds.join(" "), lost.join(" "));
-    await judgeStoreLeaf(leaf, predicate.storeId, predicate.approvedAt, policy);
+    judgeStoreLeaf(leaf, predicate.storeId, predicate.approvedAt, policy);
     return predicate.approvedAt;
   });
 }
@@ -324,19 +324,19 @@ function checkWaited(recovery: {
   if (ownersTold < 1) throw wrong("/predicate/ownersTold", String(ownersTold), "at least 1");
 }
 
-async function judgeStoreLeaf(leaf: Leaf, storeId: string, at: Date, policy: LineagePolicy): Promise<void> {
+function judgeStoreLeaf(leaf: Leaf, storeId: string, at: Date, policy: LineagePolicy): void {
   equal("MPK-A009", "/predicate/storeId", storeId, leaf.id);
   equal("MPK-A009", "/predicate/storeId", storeId, policy.storeId);
-  await judgeStoreSigner(leaf, at, policy);
+  judgeStoreSigner(leaf, at, policy);
 }
 
 /** Whether what a release certificate signed at that time counts now. Throws MPK-X…. */
-export async function judgeStoreSigner(
+export function judgeStoreSigner(
   leaf: Leaf,
   at: Date,
   { anchors, revocations }: Pick<LineagePolicy, "anchors" | "revocations">,
-): Promise<void> {
-  await judgeChain(leaf, anchors, at);
+): void {
+  judgeChain(leaf, anchors, at);
   // As for approvals: a release key's revocation may name a time up to which what it signed counts.
   const revocation = revocations.find(
     (entry) => names(entry, leaf) && (entry.approvalsUntil === null || at > new Date(entry.approvalsUntil)),

@@ -72,6 +72,7 @@ const DEVELOPER_KEY = {
   enrolledAt: AT,
   revoked: null,
   certificateRevoked: null,
+  certificateDistrustedAt: null,
   apps: [{ appId: APP.id, usable: true }],
 };
 
@@ -145,6 +146,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
         lostAt: null,
         revokedAt: null,
         certificateRevokedAt: null,
+        certificateDistrustedAt: null,
         usable: true,
       },
     ],

@@ -44,6 +44,11 @@ export const LINEAGE = record(
           description:
             "Since when its newest certificate is revoked: it signs again once it is enrolled again.",
         }),
+        certificateDistrustedAt: orNull({
+          ...TIME,
+          description:
+            "Since when the authority that issued that certificate is not trusted any more: it signs again once it is enrolled again.",
+        }),
         usable: Type.Boolean({ description: "Whether it may sign updates and add keys now." }),
       }),
     ),

@@ -210,6 +210,11 @@ export const DEVELOPER_KEY = record(
       ...record({ action: Type.String(), reason: Type.String(), revokedAt: TIME }),
       description: "When the certificate itself is revoked: the key signs again once it is enrolled again.",
     }),
+    certificateDistrustedAt: orNull({
+      ...TIME,
+      description:
+        "Since when the authority that issued the certificate is not trusted any more: the key signs again once it is enrolled again.",
+    }),
     apps: Type.Array(record({ appId: APP_ID, usable: Type.Boolean() }), {
       description: "The apps whose lineage it is in, and whether it may sign their updates now.",
     }),

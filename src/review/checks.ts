@@ -2,6 +2,7 @@
  * The automatic checks, run from the stored bytes. Each judges one thing and has a name and a version, which stand in
  * the store's signature later. A check that cannot run throws and is tried again: only a finding speaks against a package.
  */
+import { distrustOf } from "../catalog/certificate-trust.ts";
 import * as keyRecords from "../catalog/keys.records.ts";
 import { selectLineage } from "../catalog/lineage.records.ts";
 import * as catalog from "../catalog/records.ts";
@@ -9,11 +10,15 @@ import { revocationOf, UNREAD } from "../catalog/revocation/in-force.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import type { Manifest } from "../format/manifest.ts";
-import { FORMAT_LIMITS } from "../format/names.ts";
+import { DEVELOPER_NAME, ENVELOPE_MAX_BYTES, FORMAT_LIMITS } from "../format/names.ts";
 import type { Source } from "../format/source.ts";
 import { type Verdict, verifyPackage } from "../format/verify.ts";
+import { openEnvelope } from "../format/verify-signatures.ts";
+import { readEntryBytes } from "../format/zip/entry.ts";
+import { openContainer } from "../format/zip/reader.ts";
 import type { KeyId, Sha256 } from "../ids.ts";
 import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
+import { formatTime } from "../signing/times.ts";
 import type { CheckCode } from "./codes.ts";
 
 export type CheckFinding = {
@@ -45,6 +50,8 @@ type Subject = {
   readonly app: catalog.AppRow;
   readonly row: catalog.VersionRow;
   readonly verdict: Verdict;
+  /** Since when the authority of the package's certificate is not trusted, when that is what is wrong with it. */
+  readonly distrustedAt: Date | null;
 };
 
 /** "not checked" when what it needs did not pass. */
@@ -76,13 +83,34 @@ function section(
   };
 }
 
+/** What to do comes before what a reader without the store would say. */
+function developerSignature(): Check {
+  const plain = section("developer-signature", "developer-signature");
+  return {
+    ...plain,
+    run(subject) {
+      const findings = plain.run(subject);
+      const { distrustedAt } = subject;
+      if (findings === "not checked" || distrustedAt === null) return findings;
+      return [
+        finding("CHK-R002", "The authority of the package's certificate is not trusted any more.", {
+          entry: DEVELOPER_NAME,
+          found: `not trusted since ${formatTime(distrustedAt)}`,
+          expected: "a new certificate: “mosis keys enroll” with the same key, then sign and submit again",
+        }),
+        ...findings,
+      ];
+    },
+  };
+}
+
 const CHECKS: readonly Check[] = [
   section("container", "container"),
   section("digests", "digests"),
   // 2: permissions and runtime.api are judged by the API manifest.
   section("manifest", "manifest", (code) => !isPictureCode(code), "2"),
   section("pictures", "manifest", isPictureCode),
-  section("developer-signature", "developer-signature"),
+  developerSignature(),
   {
     name: "limits",
     version: "1",
@@ -204,7 +232,8 @@ export async function runChecks(
     expect: "signed",
     api: store.api(),
   });
-  const subject: Subject = { tx: store.db.orm, app, row, verdict };
+  const distrustedAt = await distrustedSigner(store, source, verdict);
+  const subject: Subject = { tx: store.db.orm, app, row, verdict, distrustedAt };
   const outcomes = CHECKS.map((check): CheckOutcome => {
     const result = check.run(subject);
     const base = { name: check.name, version: check.version };
@@ -218,6 +247,21 @@ export async function runChecks(
     verdict,
   };
 }
+
+/** Whether the package is signed as it should be, but for an authority above its certificate that was distrusted. */
+async function distrustedSigner(store: Store, source: Source, verdict: Verdict): Promise<Date | null> {
+  const failed = verdict.sections.find(({ section: of }) => of === "developer-signature")?.findings ?? [];
+  if (!failed.some(({ code }) => CHAIN_CODES.has(code))) return null;
+  const container = await openContainer(source);
+  const entry = container.byName.get(DEVELOPER_NAME);
+  if (entry === undefined || entry.sizeBytes > ENVELOPE_MAX_BYTES) return null;
+  const { certificate } = openEnvelope(await readEntryBytes(container, entry), "developer").leaf;
+  const { notBefore, notAfter, rawData } = certificate;
+  return distrustOf(store.db.orm, store.clock.now())({ der: new Uint8Array(rawData), notBefore, notAfter });
+}
+
+/** What an envelope is refused for when it holds, and no authority that is trusted has issued its certificate. */
+const CHAIN_CODES: ReadonlySet<string> = new Set(["MPK-X006", "MPK-X009"]);
 
 function codeFindings(manifest: Manifest, published: number): CheckFinding[] {
   if (manifest.versionCode > published) return [];

@@ -30,6 +30,11 @@ export const CHECK_CODES = {
     explanation:
       "An administrator has revoked the package, its app, its developer, or the key or certificate that it is signed with. The finding says why.",
   },
+  "CHK-R002": {
+    title: "Its certificate's authority is not trusted any more",
+    explanation:
+      "The store has taken the authority that issued the developer certificate out of `trust/ca.pem`. Enrol the same key again with `mosis keys enroll`, then sign and submit again.",
+  },
   "CHK-V001": {
     title: "Version code does not rise",
     explanation: "Devices take only a higher versionCode than the published one. Raise it and pack again.",

@@ -29,7 +29,7 @@ export function sortAnchors(certificates: readonly X509Certificate[]): TrustAnch
  * certificate's leaf → root. Any of the authorities may fit, since a name can be shared by successive keys; when none does, the
  * error is about the last one of that name. Throws MPK-X001, X005…X009.
  */
-export async function judgeChain(leaf: Leaf, anchors: TrustAnchors, time: Date): Promise<void> {
+export function judgeChain(leaf: Leaf, anchors: TrustAnchors, time: Date): void {
   const at = judgeLeafTime(leaf, time);
   const { roots, developerCas } = anchors;
   const isIssuedBy = signaturesBy(anchors);

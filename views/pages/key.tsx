@@ -18,6 +18,8 @@ export type ShownKey = KeyRow & {
   readonly certificate: string;
   readonly revoked: Revoked | null;
   readonly certificateRevoked: Revoked | null;
+  /** Since when its authority is trusted no more. */
+  readonly certificateDistrustedAt: Date | null;
 };
 
 export const KEY_FIELDS = ["action", "reason"] as const;
@@ -79,7 +81,15 @@ function facts(ctx: PageContext, key: ShownKey) {
     },
     ...revoked(t("keys.revoked"), key.revoked),
     ...revoked(t("keys.certificate_revoked"), key.certificateRevoked),
-    ...(key.certificateRevoked !== null && key.revoked === null
+    ...(key.certificateDistrustedAt === null
+      ? []
+      : [
+          {
+            term: t("keys.certificate_distrusted"),
+            value: <Time ctx={ctx} at={key.certificateDistrustedAt} />,
+          },
+        ]),
+    ...((key.certificateRevoked ?? key.certificateDistrustedAt) !== null && key.revoked === null
       ? [{ term: t("keys.way_back"), value: <span safe>{t("keys.enrol_again")}</span> }]
       : []),
     { term: t("keys.algorithm"), value: <span safe>{key.algorithm}</span> },

@@ -18,7 +18,14 @@ export type KeyRow = {
   readonly organisation: string;
   readonly algorithm: string;
   readonly validUntil: Date;
-  readonly state: "enrolled" | "expiring" | "expired" | "lost" | "revoked" | "certificate_revoked";
+  readonly state:
+    | "enrolled"
+    | "expiring"
+    | "expired"
+    | "lost"
+    | "revoked"
+    | "certificate_revoked"
+    | "certificate_distrusted";
   readonly apps: readonly { readonly id: string; readonly usable: boolean }[];
 };
 
@@ -37,6 +44,7 @@ export const KEY_TONES = {
   lost: "neutral",
   revoked: "bad",
   certificate_revoked: "bad",
+  certificate_distrusted: "bad",
 } as const;
 export const RECOVERY_TONES = {
   waiting: "warn",

@@ -89,10 +89,21 @@ const shownKey = (state: KeyRow["state"]): ShownKey => ({
   certificate: Array.from({ length: 16 }, () => "9c41").join(" "),
   revoked: null,
   certificateRevoked: null,
+  certificateDistrustedAt: null,
 });
 
 const signingKeys = (): KeyRow[] => [
-  ...(["enrolled", "expiring", "expired", "lost", "revoked", "certificate_revoked"] as const).map(signingKey),
+  ...(
+    [
+      "enrolled",
+      "expiring",
+      "expired",
+      "lost",
+      "revoked",
+      "certificate_revoked",
+      "certificate_distrusted",
+    ] as const
+  ).map(signingKey),
   { ...signingKey("enrolled"), apps: [] },
 ];
 
@@ -518,6 +529,17 @@ export const SAMPLES: readonly Sample[] = [
       },
       stricter: [],
       mayManage: true,
+      mayRecover: false,
+      action: "",
+      reason: "",
+      errors: [],
+    }),
+  ),
+  sample("key-certificate-distrusted", "/keys/k", DEVELOPER, (ctx) =>
+    keyPage(ctx, {
+      key: { ...shownKey("certificate_distrusted"), certificateDistrustedAt: before(1, "hours") },
+      stricter: [],
+      mayManage: false,
       mayRecover: false,
       action: "",
       reason: "",

@@ -38,7 +38,7 @@ export async function fallenStatements(tx: Tx, trust: Trust, appId?: AppId): Pro
   for (const row of selectStated(tx, appId)) {
     const statement = statementOf(row);
     if (statement === null) continue;
-    if (!(await storeSignatureCounts(statement.leaf, statement.at, trust))) fallen.push(statement);
+    if (!storeSignatureCounts(statement.leaf, statement.at, trust)) fallen.push(statement);
     // Requests come first: between two judgements they have their turn.
     await Bun.sleep(0);
   }
@@ -57,20 +57,17 @@ export async function fallenVersions(tx: Tx, trust: Trust): Promise<records.Sign
     const span = records.approvalSpan(tx, certificate);
     if (span === null) continue;
     // Nearly always all of a certificate counts, and then none of its versions has to be looked at.
-    const counts = await Promise.all(span.map((at) => storeSignatureCounts(leaf, wholeSeconds(at), trust)));
-    if (counts.every(Boolean)) continue;
+    if (span.every((at) => storeSignatureCounts(leaf, wholeSeconds(at), trust))) continue;
+    // Requests come first: between two judgements they have their turn.
+    await Bun.sleep(0);
     for (const version of records.selectSignedBy(tx, certificate))
-      if (await isFallen(tx, version, leaf, trust)) fallen.push(version);
+      if (isFallen(tx, version, leaf, trust)) fallen.push(version);
   }
   return fallen;
 }
 
 /** The same of one version; false when it has no signature of the store. */
-export async function isVersionFallen(
-  tx: Tx,
-  version: records.SignedVersion,
-  trust: Trust,
-): Promise<boolean> {
+export function isVersionFallen(tx: Tx, version: records.SignedVersion, trust: Trust): boolean {
   const { releaseCertificate } = version;
   for (const der of records.selectReleaseCertificates(tx)) {
     const leaf = readLeaf(new Uint8Array(der), "release");
@@ -79,14 +76,14 @@ export async function isVersionFallen(
   return false;
 }
 
-async function isFallen(tx: Tx, version: records.SignedVersion, leaf: Leaf, trust: Trust): Promise<boolean> {
+function isFallen(tx: Tx, version: records.SignedVersion, leaf: Leaf, trust: Trust): boolean {
   if (version.approvedAt === null) return false;
   const at = wholeSeconds(version.approvedAt);
-  if (await storeSignatureCounts(leaf, at, trust)) return false;
+  if (storeSignatureCounts(leaf, at, trust)) return false;
   // Under a Developer CA that is distrusted it is the developer who has to sign again.
   const developer =
     version.developerCertificate && records.findDeveloperCertificate(tx, version.developerCertificate);
-  if (developer && !(await chainCounts(developer, "developer", at, trust))) return false;
+  if (developer && !chainCounts(developer, "developer", at, trust)) return false;
   const own = revocationOf(tx, { ...version, releaseKeyid: null, releaseCertificate: null });
   return own === null && version.versionCode >= lowestCode(tx, version.appId);
 }

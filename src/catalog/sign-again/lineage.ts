@@ -25,7 +25,7 @@ export async function signLineageAgain(store: Store, appId: AppId): Promise<void
   const sealed: { readonly statement: Statement; readonly envelope: Buffer }[] = [];
   for (const statement of fallen) {
     // Under a root that is younger than the statement no signature of it would count.
-    if (await storeSignatureCounts(leaf, statement.at, trust))
+    if (storeSignatureCounts(leaf, statement.at, trust))
       sealed.push({ statement, envelope: Buffer.from(await sealEnvelope(statement.payload, signer)) });
     else store.log.error("lineage.not_signed", { app: appId, position: statement.row.position });
   }

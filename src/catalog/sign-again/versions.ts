@@ -30,7 +30,7 @@ export async function signVersionAgain(store: Store, versionId: VersionId): Prom
   const app = row && records.findApp(orm, row.appId);
   if (!row || !app || row.publishedAt === null) return;
   const { organisationId } = app;
-  if (!(await isVersionFallen(orm, { ...row, organisationId }, presentTrust(store)))) return;
+  if (!isVersionFallen(orm, { ...row, organisationId }, presentTrust(store))) return;
   const made = await countersign(store, row);
   if (made === null)
     throw new Error(

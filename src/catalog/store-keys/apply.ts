@@ -6,6 +6,7 @@ import type { Store } from "../../context.ts";
 import { emptyLog, type Tx, write } from "../../db/database.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
+import type { Sha256 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
 import type { KeySets, TufRole } from "../../keys/key-sets.ts";
@@ -22,17 +23,21 @@ import {
   type StoreCertificateRow,
 } from "../../keys/records.ts";
 import { isHeldHere, openKeyRow } from "../../keys/signing-keys.ts";
+import { certificatesFromPem } from "../../signing/certificates.ts";
+import { sortAnchors } from "../../signing/chain.ts";
 import type { LogPlan } from "../log/plan.ts";
 import { recordInLog } from "../log/record.ts";
 import { CRL_JOB } from "../revocation/crls.ts";
 import { saveCrl, saveNewerCrl } from "../revocation/records.ts";
 import { countersignWaiting } from "../revocation/settle.ts";
 import { enqueueSignAgain } from "../sign-again/jobs.ts";
+import { anchorsOf, trustedAuthorities } from "../sign-again/trust.ts";
 import { exportCatalogue } from "../tuf/export.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { type GivenRole, revise } from "../tuf/revise.ts";
 import { BIN_ROLES, CA_PATH } from "../tuf/roles.ts";
 import type { KeyPlan, PlannedCertificate } from "./changes.ts";
+import { fallingCertificates, tellOfDistrust } from "./distrust-developers.ts";
 import {
   assembled,
   buildDocuments,
@@ -181,6 +186,7 @@ export async function applyRequest(
   const distrusted = listAllStoreCertificates(store.db.orm).filter((row) =>
     request.distrusted.includes(sha256(row.der)),
   );
+  const falling = await fallingWith(store, distrusted, documents.caPem, now);
   const halves = planHalves(store, plan, distrusted);
   const lastLists = await lastListsOf(store, halves, distrusted);
   const rootLists = signedLists(signed, documents);
@@ -196,7 +202,10 @@ export async function applyRequest(
     for (const list of lastLists) saveCrl(tx, list);
     for (const list of rootLists) saveNewerCrl(tx, list);
     const serials = distrusted.map((row) => row.serial);
-    if (serials.length > 0) distrustCertificates(tx, serials, request.createdAt);
+    if (serials.length > 0) {
+      distrustCertificates(tx, serials, request.createdAt);
+      tellOfDistrust(tx, falling, now);
+    }
     deleteKeyRequest(tx);
     // What waits for a signature, since the key of before was revoked, gets it from the new one.
     if (certificates.some(({ asked }) => asked.kind === "release")) countersignWaiting(tx, now);
@@ -231,6 +240,22 @@ export async function applyRequest(
   forgetPrivateHalves(store, plan.removed.length + halves.destroyed.length);
   // Until the new root is out, devices meet the new catalogue with the old keys: that time should be short.
   await exportCatalogue(store);
+}
+
+/** Developers' certificates that fall with these authorities, and have none in their place that comes by the same request. */
+async function fallingWith(
+  store: Store,
+  distrusted: readonly StoreCertificateRow[],
+  caPem: string | null,
+  now: Date,
+): Promise<ReadonlySet<Sha256>> {
+  if (distrusted.length === 0 || caPem === null) return new Set();
+  const { orm } = store.db;
+  const both = {
+    before: anchorsOf(trustedAuthorities(orm)),
+    after: sortAnchors(certificatesFromPem(caPem)),
+  };
+  return fallingCertificates(orm, both, now);
 }
 
 /** Their rows are overwritten by now; the database's log still has them. */

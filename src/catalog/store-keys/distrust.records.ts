@@ -1,8 +1,16 @@
 /** The SQL of what rests on the store's certificates. */
 import { and, asc, eq, inArray, isNotNull } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { apps, developerCertificates, type VersionState, versions } from "../../db/schema.ts";
-import type { AppId, Sha256, VersionCode } from "../../ids.ts";
+import {
+  apps,
+  developerCertificates,
+  developerKeys,
+  organisations,
+  type VersionState,
+  versions,
+} from "../../db/schema.ts";
+import type { AppId, KeyId, OrganisationId, Sha256, VersionCode } from "../../ids.ts";
+import { sha256 } from "../tuf/metadata.ts";
 
 export type RestingVersion = {
   readonly appId: AppId;
@@ -12,6 +20,8 @@ export type RestingVersion = {
   readonly developerCertificate: Sha256 | null;
   readonly releaseCertificate: Sha256 | null;
   readonly approvedAt: Date | null;
+  readonly developerId: OrganisationId;
+  readonly developerName: string;
 };
 
 /** Versions that devices have or may still get, in the order of their apps. */
@@ -25,9 +35,12 @@ export function listRestingVersions(db: Tx): RestingVersion[] {
       developerCertificate: versions.developerCertificate,
       releaseCertificate: versions.releaseCertificate,
       approvedAt: versions.approvedAt,
+      developerId: apps.organisationId,
+      developerName: organisations.name,
     })
     .from(versions)
     .innerJoin(apps, eq(apps.id, versions.appId))
+    .innerJoin(organisations, eq(organisations.id, apps.organisationId))
     .where(
       and(
         inArray(versions.state, ["draft", "in_review", "signing", "held", "publishing", "published"]),
@@ -38,11 +51,32 @@ export function listRestingVersions(db: Tx): RestingVersion[] {
     .all() as RestingVersion[];
 }
 
-export function listDeveloperCertificates(
-  db: Tx,
-): { readonly sha256: Sha256 | null; readonly der: Buffer }[] {
+export type DeveloperCertificate = {
+  readonly keyid: KeyId;
+  readonly sha256: Sha256;
+  readonly der: Buffer;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly developerId: OrganisationId;
+  readonly developerName: string;
+};
+
+/** All of each key, its newest last. */
+export function listDeveloperCertificates(db: Tx): DeveloperCertificate[] {
   return db
-    .select({ sha256: developerCertificates.sha256, der: developerCertificates.der })
+    .select({
+      keyid: developerCertificates.keyid,
+      sha256: developerCertificates.sha256,
+      der: developerCertificates.der,
+      notBefore: developerCertificates.notBefore,
+      notAfter: developerCertificates.notAfter,
+      developerId: developerKeys.organisationId,
+      developerName: organisations.name,
+    })
     .from(developerCertificates)
-    .all();
+    .innerJoin(developerKeys, eq(developerKeys.keyid, developerCertificates.keyid))
+    .innerJoin(organisations, eq(organisations.id, developerKeys.organisationId))
+    .orderBy(asc(developerCertificates.createdAt))
+    .all()
+    .map((row) => ({ ...row, sha256: row.sha256 ?? sha256(row.der) }));
 }

@@ -7,14 +7,14 @@ import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { openEnvelope } from "../../format/verify-signatures.ts";
-import type { AppId, Sha256 } from "../../ids.ts";
+import type { AppId, OrganisationId, Sha256 } from "../../ids.ts";
 import { listAllStoreCertificates, listStoreCertificates } from "../../keys/records.ts";
-import type { TrustAnchors } from "../../signing/chain.ts";
 import type { LeafKind } from "../../signing/leaf.ts";
 import { type Statement, selectStatements } from "../sign-again/fallen.ts";
 import { anchorsOf, chainCounts, trustedAuthorities } from "../sign-again/trust.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { listDeveloperCertificates, listRestingVersions, type RestingVersion } from "./distrust.records.ts";
+import { type Both, fallingCertificates, losingDevelopers } from "./distrust-developers.ts";
 import { type ChangeOutcome, change } from "./operations.ts";
 import { readKeyState } from "./state.ts";
 import { placesOf } from "./waiting.ts";
@@ -34,6 +34,15 @@ export type DistrustScope = {
   readonly certificates: readonly { readonly kind: "root" | "developer-ca"; readonly sha256: Sha256 }[];
   /** Developers' certificates that devices take now and would refuse. */
   readonly developerCertificates: number;
+  /** Whose keys sign nothing until they are enrolled again, or whose versions rest on them: the first of them by name. */
+  readonly developers: readonly {
+    readonly developerId: OrganisationId;
+    readonly name: string;
+    readonly keys: number;
+    readonly versions: number;
+  }[];
+  /** How many there are besides. */
+  readonly moreDevelopers: number;
   /** Of which versions or key lineages are listed. */
   readonly apps: number;
   readonly versions: readonly (Pick<RestingVersion, "appId" | "versionCode" | "version" | "state"> &
@@ -46,8 +55,7 @@ export type DistrustScope = {
   })[];
 };
 
-/** The authorities as they are, and as they would be. */
-type Both = { readonly before: TrustAnchors; readonly after: TrustAnchors };
+const DEVELOPERS_SHOWN = 20;
 
 /**
  * What devices would refuse.
@@ -71,14 +79,13 @@ export async function distrustScope(store: Pick<Store, "db" | "clock">, key: str
     );
   const both = { before: anchorsOf(trusted), after: anchorsOf(trusted.filter((row) => row.keyName !== key)) };
   const now = store.clock.now();
-  const developers = new Map(
-    listDeveloperCertificates(orm).map(({ sha256: digest, der }) => [digest ?? sha256(der), der]),
-  );
-  const versions = await refusedVersions(orm, both, developers, now);
-  const lineages = await refusedLineages(orm, both);
+  const developers = new Map(listDeveloperCertificates(orm).map(({ sha256: digest, der }) => [digest, der]));
+  const losing = losingDevelopers(orm, await fallingCertificates(orm, both, now));
+  const versions = refusedVersions(orm, both, developers, now);
+  const lineages = refusedLineages(orm, both);
   let developerCertificates = 0;
   for (const der of developers.values())
-    if ((await lostPart(der, "developer", now, both)) === "lost") developerCertificates += 1;
+    if (lostPart(der, "developer", now, both) === "lost") developerCertificates += 1;
   return {
     key,
     certificates: leaving.map((row) => ({
@@ -86,44 +93,51 @@ export async function distrustScope(store: Pick<Store, "db" | "clock">, key: str
       sha256: sha256(row.der),
     })),
     developerCertificates,
+    developers: losing.slice(0, DEVELOPERS_SHOWN).map(({ developerId, name, keyids, versions: its }) => ({
+      developerId,
+      name,
+      keys: keyids.length,
+      versions: its.length,
+    })),
+    moreDevelopers: Math.max(0, losing.length - DEVELOPERS_SHOWN),
     apps: new Set([...versions, ...lineages].map(({ appId }) => appId)).size,
     versions,
     lineages,
   };
 }
 
-async function refusedVersions(
+function refusedVersions(
   tx: Tx,
   both: Both,
   developers: ReadonlyMap<Sha256, Uint8Array>,
   now: Date,
-): Promise<DistrustScope["versions"]> {
+): DistrustScope["versions"] {
   const releases = new Map(
     listAllStoreCertificates(tx)
       .filter((row) => row.kind === "release")
       .map((row) => [sha256(row.der), row.der]),
   );
   const versions = [];
-  for (const { developerCertificate, releaseCertificate, approvedAt, ...version } of listRestingVersions(
-    tx,
-  )) {
+  for (const resting of listRestingVersions(tx)) {
+    const { developerCertificate, releaseCertificate, approvedAt } = resting;
+    const { appId, versionCode, version, state } = resting;
     // What is not approved yet has no release certificate, and is judged as of now.
     const at = approvedAt ?? now;
-    const refused = await refusedParts(tx, both, [
+    const refused = refusedParts(tx, both, [
       { kind: "developer", der: developers.get(developerCertificate ?? ("" as Sha256)), at },
       { kind: "release", der: releases.get(releaseCertificate ?? ("" as Sha256)), at },
     ]);
-    if (refused !== null) versions.push({ ...version, ...refused });
+    if (refused !== null) versions.push({ appId, versionCode, version, state, ...refused });
   }
   return versions;
 }
 
-async function refusedLineages(tx: Tx, both: Both): Promise<DistrustScope["lineages"]> {
+function refusedLineages(tx: Tx, both: Both): DistrustScope["lineages"] {
   const found: DistrustScope["lineages"][number][] = [];
   for (const [appId, statements] of Map.groupBy(selectStatements(tx), ({ row }) => row.appId)) {
     const refused: Refused[] = [];
     for (const statement of statements) {
-      const parts = await refusedParts(tx, both, partsOf(statement));
+      const parts = refusedParts(tx, both, partsOf(statement));
       if (parts !== null) refused.push(parts);
     }
     const [first] = refused;
@@ -149,11 +163,11 @@ function partsOf({ row, leaf, at }: Statement): Part[] {
 type Part = { readonly kind: LeafKind; readonly der: Uint8Array | undefined; readonly at: Date };
 
 /** Null for what devices take still, and for what they refuse already. */
-async function refusedParts(tx: Tx, both: Both, parts: readonly Part[]): Promise<Refused | null> {
+function refusedParts(tx: Tx, both: Both, parts: readonly Part[]): Refused | null {
   const lost: Part[] = [];
   for (const part of parts) {
     if (part.der === undefined) continue;
-    const verdict = await lostPart(part.der, part.kind, part.at, both);
+    const verdict = lostPart(part.der, part.kind, part.at, both);
     if (verdict === "refused already") return null;
     if (verdict === "lost") lost.push(part);
   }
@@ -164,19 +178,19 @@ async function refusedParts(tx: Tx, both: Both, parts: readonly Part[]): Promise
   const signedAgain =
     restsOn === "release" &&
     next !== undefined &&
-    (await chainCounts(next.der, "release", first.at, { anchors: both.after }));
+    chainCounts(next.der, "release", first.at, { anchors: both.after });
   return { restsOn, signedAgain };
 }
 
 /** As a device judges it: at the time of the approval. */
-async function lostPart(
+function lostPart(
   der: Uint8Array,
   kind: LeafKind,
   at: Date,
   { before, after }: Both,
-): Promise<"counts" | "lost" | "refused already"> {
-  if (!(await chainCounts(der, kind, at, { anchors: before }))) return "refused already";
-  return (await chainCounts(der, kind, at, { anchors: after })) ? "counts" : "lost";
+): "counts" | "lost" | "refused already" {
+  if (!chainCounts(der, kind, at, { anchors: before })) return "refused already";
+  return chainCounts(der, kind, at, { anchors: after }) ? "counts" : "lost";
 }
 
 /** Takes the key's certificates from `trust/ca.pem`. @throws Problem as distrustScope; those of signing */

@@ -49,6 +49,7 @@ export const lineageRoutes: readonly Route[] = [
     replies: [{ status: 200, description: "The lineage as it is now.", schema: LINEAGE }],
     errors: [
       "app.not_found",
+      "key.certificate_distrusted",
       "lineage.changed",
       "lineage.full",
       "lineage.has_key",

@@ -41,6 +41,7 @@ function page(call: KeyCall, typed: Typed, problem: Problem | null): Promise<Res
           certificate: fingerprintText(view.certificateSha256),
           revoked: view.revoked,
           certificateRevoked: view.certificateRevoked,
+          certificateDistrustedAt: view.certificateDistrustedAt,
         },
         stricter,
         mayManage: allows(actor, "revocation.manage"),

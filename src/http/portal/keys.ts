@@ -40,13 +40,15 @@ export function keyRow(store: Store, view: DeveloperKeyView, now: Date): KeyRow 
       ? "revoked"
       : view.certificateRevoked !== null
         ? "certificate_revoked"
-        : isLost(view)
-          ? "lost"
-          : view.notAfter < now
-            ? "expired"
-            : view.expiresSoon
-              ? "expiring"
-              : "enrolled";
+        : view.certificateDistrustedAt !== null
+          ? "certificate_distrusted"
+          : isLost(view)
+            ? "lost"
+            : view.notAfter < now
+              ? "expired"
+              : view.expiresSoon
+                ? "expiring"
+                : "enrolled";
   return {
     keyid: view.keyid,
     fingerprint: view.fingerprint,

@@ -50,12 +50,35 @@ function byWhom({ signedAgain, restsOn }: DistrustScope["versions"][number]): st
 }
 
 function shown(style: Style, scope: DistrustScope): string {
-  const { certificates, versions, lineages, apps, developerCertificates } = scope;
+  const { certificates, versions, lineages, apps, developerCertificates, developers, moreDevelopers } = scope;
   const healed = [...versions, ...lineages].filter(({ signedAgain }) => signedAgain).length;
   return [
     ...certificates.map(({ kind, sha256 }) => `${fingerprintText(sha256)}  ${kind}`),
     "",
     `Devices would refuse ${counted(versions.length, "version")} and ${counted(lineages.length, "key lineage")} of ${counted(apps, "app")}, and ${counted(developerCertificates, "certificate")} of developers.`,
+    ...(developers.length === 0
+      ? []
+      : [
+          "",
+          "These organisations would have to enrol keys again, or sign versions again. Their owners are told when it takes effect:",
+          "",
+          table(
+            style,
+            [
+              { title: "Organisation" },
+              { title: "Id" },
+              { title: "Keys", align: "end" },
+              { title: "Versions", align: "end" },
+            ],
+            developers.map(({ name, developerId, keys, versions: its }) => [
+              name,
+              developerId,
+              String(keys),
+              String(its),
+            ]),
+          ),
+          ...(moreDevelopers === 0 ? [] : [`and ${counted(moreDevelopers, "organisation")} more`]),
+        ]),
     ...(healed === 0 ? [] : [`The store signs ${healed} of them again by itself right after.`]),
     ...(versions.length === 0
       ? []
