@@ -9,6 +9,11 @@ const code = (kind: ProblemKind, meaning: string, remedy: string): ErrorCode => 
 });
 
 export const DEVICE_CODES: Readonly<Record<string, ErrorCode>> = {
+  "device.authority_distrusted": code(
+    "unprocessable",
+    "The kept version is signed under an authority that the store does not trust any more.",
+    "Update the app: mosis device update APP.",
+  ),
   "catalogue.malformed": code(
     "unprocessable",
     "A document of the signed catalogue has another shape than it must have.",

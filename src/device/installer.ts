@@ -7,7 +7,7 @@ import {
   parseAppIndex,
 } from "../catalog/tuf/documents.ts";
 import { isProblem, Problem, type ProblemDetail } from "../errors.ts";
-import { type LineageKey, standing } from "../format/lineage.ts";
+import type { LineageKey } from "../format/lineage.ts";
 import { type AppId, isAppId, type VersionCode } from "../ids.ts";
 import { activate, deactivate, purgeApp } from "./activate.ts";
 import { type Catalogue, withCatalogue } from "./catalogue.ts";
@@ -16,16 +16,25 @@ import type { Device } from "./context.ts";
 import { followLineage } from "./lineage.ts";
 import { missingInLog, refuseUnlogged } from "./log.ts";
 import { type Download, forgetParts, obtainRelease } from "./obtain.ts";
-import { type AppRow, findApp, findRelease, listApps, type ReleaseRow } from "./records.ts";
+import {
+  type AppRow,
+  changeState,
+  findApp,
+  findRelease,
+  getFact,
+  listApps,
+  type ReleaseRow,
+  setFact,
+} from "./records.ts";
 import { type Enforced, enforceRevocations, knownRevocations, revocationOf } from "./revocations.ts";
+import { judgeCopy } from "./signatures.ts";
 import { findRevocation, judgePackage, revoked } from "./trust.ts";
-import { checkVersion } from "./version-files.ts";
 
 export type InstallOutcome = {
   readonly appId: AppId;
   /**
    * `repaired`: the same version, written again because its files were not what was signed; `signed-again`: fetched once
-   * more though its files are, because the store's signature of it was revoked and there is another; `current`: nothing to do;
+   * more though its files are, because the store's signature of it counts no more and there is another; `current`: nothing to do;
    * `kept`: a person went back from what the store offers, so this version stays.
    */
   readonly action: "installed" | "updated" | "rolled-back" | "repaired" | "signed-again" | "current" | "kept";
@@ -121,24 +130,40 @@ async function bring(
   });
   const passedOver = skipped !== null && change === "update" && release.versionCode <= skipped;
   if (installed && passedOver) return outcome(installed, "kept", app?.previous ?? null);
-  const isSigned = installed !== null && !lostSignature(catalogue, installed);
-  const stays = installed !== null && change === "none" && (await isWhole(device, installed));
-  if (installed && isSigned && stays) {
+  const mend =
+    app && installed && change === "none" ? await whatToMend(device, catalogue, app, installed) : null;
+  const current = async (row: ReleaseRow) => {
     // What a cut left after the files were in place.
     await forgetParts(device, release);
-    return outcome(installed, "current", app?.previous ?? null);
-  }
+    return outcome(row, "current", app?.previous ?? null);
+  };
+  if (
+    installed &&
+    change === "none" &&
+    (mend === null || (mend === "distrusted" && isRefused(device, appId, release)))
+  )
+    return current(installed);
   const kept = await keptRelease(device, catalogue, release, app);
-  const { release: fresh, download } = kept
+  const fetched = kept
     ? { release: kept, download: null }
-    : await fetchAndPlace(device, catalogue, index, release, lineage);
+    : await fetchAndPlace(device, catalogue, index, release, lineage).catch((error) => {
+        if (mend === "distrusted" && isProblem(error) && error.code === "device.package_refused") return null;
+        throw error;
+      });
+  if (installed && fetched === null) {
+    // The store has not signed it again, or cannot: the copy is as good as it was, and is not fetched in vain each time.
+    changeState(device.state, () => setFact(device.state, refusedFact(appId), release.package.sha256));
+    return current(installed);
+  }
+  if (fetched === null) throw new Error("only what is installed is mended");
+  const { release: fresh, download } = fetched;
   const row = app ?? newApp(device, index, lineage);
   await activate(device, { app: row, release: fresh, skipped: null });
   const action = {
     install: "installed",
     update: "updated",
     rollback: "rolled-back",
-    none: stays ? "signed-again" : "repaired",
+    none: mend === "damaged" ? "repaired" : "signed-again",
   } as const;
   return outcome(fresh, action[change], findApp(device.state, appId)?.previous ?? null, download);
 }
@@ -195,11 +220,34 @@ function lostSignature({ revocations }: Catalogue, installed: ReleaseRow): boole
   return findRevocation(revocations, installed) !== null && findRevocation(revocations, others) === null;
 }
 
-async function isWhole(device: Device, release: ReleaseRow): Promise<boolean> {
-  return (await checkVersion(device, release.appId, release.versionCode, release.contentDigest)).length === 0;
+/**
+ * Why the installed version is fetched once more: it is not what was signed, or the store's signature of it is revoked, or
+ * rests on an authority that is not trusted any more. Null when it is good, and when fetching it again mends nothing, as
+ * where it is the developer's signature that counts no more.
+ */
+async function whatToMend(
+  device: Device,
+  catalogue: Catalogue,
+  app: AppRow,
+  installed: ReleaseRow,
+): Promise<"damaged" | "revoked" | "distrusted" | null> {
+  const { fault } = await judgeCopy(device, app, installed);
+  if (fault === "files" || fault === "envelopes") return "damaged";
+  if (lostSignature(catalogue, installed)) return "revoked";
+  return fault === "store" ? "distrusted" : null;
 }
 
-/** The kept version, when it is what the index names, whole and not revoked: judged when it came, and as good now. */
+/** Whether this very file was fetched for another signature of the store before, and had none that counts. */
+function isRefused(device: Device, appId: AppId, release: IndexedRelease): boolean {
+  return getFact(device.state, refusedFact(appId)) === release.package.sha256;
+}
+
+/** Holds the SHA-256 of the package. */
+function refusedFact(appId: AppId): string {
+  return `notSignedAgain:${appId}`;
+}
+
+/** The kept version, when it is what the index names, and by all that is known now as good as when it came. */
 async function keptRelease(
   device: Device,
   catalogue: Catalogue,
@@ -210,8 +258,7 @@ async function keptRelease(
   const kept = findRelease(device.state, app.appId, app.previous);
   if (!kept || kept.contentDigest !== release.contentDigest) return null;
   if (findRevocation(catalogue.revocations, kept) !== null) return null;
-  if (standing(app.lineage, kept.developerKeyid, kept.approvedAt) !== "good") return null;
-  return (await isWhole(device, kept)) ? kept : null;
+  return (await judgeCopy(device, app, kept)).fault === null ? kept : null;
 }
 
 /** Download, judge, write: nothing that runs is touched yet. */
@@ -278,7 +325,7 @@ function newApp(device: Device, index: AppIndex, lineage: readonly LineageKey[])
  * Goes back to the version that is kept, without a network. The app's data stays as it is.
  *
  * @throws Problem `device.not_installed`, `device.no_previous` (not_found), `device.data_version`, `device.revoked`,
- *   `device.files_changed` (unprocessable)
+ *   `device.files_changed`, `device.authority_distrusted` (unprocessable)
  */
 export async function rollback(device: Device, appId: string): Promise<InstallOutcome> {
   const app = mustBeInstalled(device, parseAppId(appId));
@@ -302,8 +349,15 @@ export async function rollback(device: Device, appId: string): Promise<InstallOu
       `Version code ${previous.versionCode} of ${app.appId} is below ${lowest}, the lowest that the store still allows.`,
     );
   }
-  const problems = await checkVersion(device, app.appId, previous.versionCode, previous.contentDigest);
+  const { fault, problems } = await judgeCopy(device, app, previous);
   if (problems.length > 0) throw changedFiles(app.appId, previous.versionCode, problems);
+  if (fault === "developer" || fault === "store") {
+    throw new Problem(
+      "unprocessable",
+      "device.authority_distrusted",
+      `Version code ${previous.versionCode} of ${app.appId} is not started again: the authority of ${fault === "store" ? "the store's" : "its developer's"} signature is not trusted any more.`,
+    );
+  }
   const back = previous.versionCode < current.versionCode;
   await activate(device, { app, release: previous, skipped: back ? current.versionCode : null });
   return outcome(previous, "rolled-back", current.versionCode);

@@ -1,21 +1,16 @@
 /** Whether what is installed still is what was signed: every file, both signatures, and the catalogue. */
-import { open } from "node:fs/promises";
-import { join } from "node:path";
 import { isProblem, type Problem, type ProblemDetail } from "../errors.ts";
-import { standing } from "../format/lineage.ts";
-import { DEVELOPER_NAME, DIGESTS_NAME, MANIFEST_NAME, STORE_NAME } from "../format/names.ts";
 import type { StoreVerdict } from "../format/verify.ts";
-import { verifyInstalled } from "../format/verify-installed.ts";
 import type { AppId, VersionCode } from "../ids.ts";
-import { AUTHORITIES_FACT, anchorsOf, type Catalogue, withCatalogue } from "./catalogue.ts";
+import { type Catalogue, withCatalogue } from "./catalogue.ts";
 import type { Device } from "./context.ts";
-import { versionFolder } from "./home.ts";
 import { mustBeInstalled, parseAppId } from "./installer.ts";
 import { missingInLog } from "./log.ts";
 import { findListed } from "./log-verification.ts";
-import { type AppRow, findRelease, getFact, listApps, type ReleaseRow } from "./records.ts";
+import { type AppRow, findRelease, listApps, type ReleaseRow } from "./records.ts";
 import { enforceRevocations } from "./revocations.ts";
-import { checkVersion, type FileProblem } from "./version-files.ts";
+import { judgeCopy } from "./signatures.ts";
+import type { FileProblem } from "./version-files.ts";
 
 export type Verification = {
   readonly appId: AppId;
@@ -31,6 +26,11 @@ export type Verification = {
    * so does not say where; `not checked`: without a network, or the signatures do not hold.
    */
   readonly log: "ok" | "failed" | "not listed" | "not checked";
+  /**
+   * Whose signature it is that counts no more for an authority that is not trusted any more, when nothing else is wrong: the
+   * developer's, which only a new version of the app mends, or the store's, which is mended once the store has signed again.
+   */
+  readonly distrusted: "developer" | "store" | null;
   readonly findings: readonly ProblemDetail[];
 };
 
@@ -93,12 +93,7 @@ async function verifyRelease(
   catalogue: Catalogue | null,
 ): Promise<Verification> {
   const { appId, versionCode } = release;
-  const problems = await checkVersion(device, appId, versionCode, release.contentDigest);
-  const about = new Set([MANIFEST_NAME, DIGESTS_NAME, DEVELOPER_NAME, STORE_NAME]);
-  const readable = !problems.some(({ path }) => about.has(path));
-  const judged = readable ? await judgeSignatures(device, app, release) : null;
-  const signatures = judged === null ? "not checked" : judged.findings.length === 0 ? "ok" : "failed";
-  const store = signatures === "ok" ? judged?.store : undefined;
+  const { fault, problems, signatures, findings, store } = await judgeCopy(device, app, release);
   const logged = catalogue && store ? await judgeLog(catalogue, release, store) : NOT_CHECKED;
   return {
     appId,
@@ -108,7 +103,8 @@ async function verifyRelease(
     problems,
     signatures,
     log: logged.log,
-    findings: [...(judged?.findings ?? []), ...logged.findings],
+    distrusted: fault === "developer" || fault === "store" ? fault : null,
+    findings: [...findings, ...logged.findings],
   };
 }
 
@@ -126,52 +122,4 @@ async function judgeLog(
   const facts = { store, contentDigest, packageSha256: listed.package.sha256 };
   const findings = await missingInLog(log, facts, listed);
   return { log: findings.length === 0 ? "ok" : "failed", findings };
-}
-
-async function judgeSignatures(
-  device: Device,
-  app: AppRow,
-  release: ReleaseRow,
-): Promise<{ readonly findings: readonly ProblemDetail[]; readonly store?: StoreVerdict | undefined }> {
-  const folder = versionFolder(device.home, release.appId, release.versionCode);
-  const read = (name: string) => readBounded(join(folder, ...name.split("/")));
-  const [manifest, digests, developerEnvelope, storeEnvelope] = await Promise.all(
-    [MANIFEST_NAME, DIGESTS_NAME, DEVELOPER_NAME, STORE_NAME].map(read),
-  );
-  if (!manifest || !digests || !developerEnvelope || !storeEnvelope) throw new Error("four files were read");
-  const { findings, developer, store } = await verifyInstalled(
-    { manifest, digests, developer: developerEnvelope, store: storeEnvelope },
-    { now: device.clock.now(), ...anchorsOf(getFact(device.state, AUTHORITIES_FACT) ?? "") },
-  );
-  if (findings.length > 0 || !developer || !store) return { findings };
-  const own: ProblemDetail[] = [];
-  if (store.storeId !== device.storeId)
-    own.push({
-      code: "device.other_store",
-      message: "Another store released it.",
-      found: store.storeId,
-      expected: device.storeId,
-    });
-  if (standing(app.lineage, developer.keyid, store.approvedAt) !== "good")
-    own.push({
-      code: "device.key_not_in_lineage",
-      message: "It is signed with a key that was not one of the app's when it was approved.",
-      found: developer.keyid,
-      expected: app.lineage.map(({ keyId }) => keyId).join(" or "),
-    });
-  return { findings: own, store };
-}
-
-/** No file that a signature is about is larger than 16 MiB; what someone put there may be. */
-const MAX_BYTES = 16 * 2 ** 20;
-
-async function readBounded(path: string): Promise<Uint8Array> {
-  const handle = await open(path, "r");
-  try {
-    const bytes = new Uint8Array(Math.min((await handle.stat()).size, MAX_BYTES + 1));
-    const { bytesRead } = await handle.read(bytes, 0, bytes.byteLength, 0);
-    return bytes.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }

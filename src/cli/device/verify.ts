@@ -76,9 +76,35 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
         ...(offline ? [] : [catalogueText(style, catalogue)]),
         ...apps.flatMap((one) => appText(style, one)),
         ...(apps.length === 0 ? ["Nothing is installed."] : []),
-        ...(whole ? [] : ["", "Mend an app with: mosis device install APP"]),
+        ...advice(apps),
       ].join("\n"),
   };
+}
+
+const DISTRUSTED = {
+  developer:
+    "the authority of its developer's certificate is not trusted any more: only a new version mends it",
+  store:
+    "the authority of the store's signature is not trusted any more: mended once the store has signed it again",
+} as const;
+
+/** What a person can do here: nothing about a signature that its developer has to give again. */
+function advice(apps: readonly Verification[]): string[] {
+  const failed = apps.filter(({ ok }) => !ok);
+  const current = failed.filter(({ role }) => role === "current");
+  const mendable = failed.filter(({ distrusted }) => distrusted === null);
+  return [
+    ...(mendable.length === 0 ? [] : ["", "Mend an app with: mosis device install APP"]),
+    ...(current.some(({ distrusted }) => distrusted === "store")
+      ? ["", "Fetch what the store has signed again with: mosis device update"]
+      : []),
+    ...(current.some(({ distrusted }) => distrusted === "developer")
+      ? [
+          "",
+          "What runs goes on running. A new version comes with mosis device update, once its developer has signed one.",
+        ]
+      : []),
+  ];
 }
 
 type CatalogueData = { readonly problem: { readonly code: string; readonly message: string } | null };
@@ -93,6 +119,7 @@ function appText(style: Style, one: Verification): string[] {
   const kept = one.role === "previous" ? ", kept" : "";
   return [
     `${one.ok ? style.good("ok    ") : style.bad("failed")}  ${style.bold(one.appId)} (${one.versionCode}${kept})`,
+    ...(one.distrusted === null ? [] : [`  ${DISTRUSTED[one.distrusted]}`]),
     ...one.problems.map(({ path, problem }) => `  ${strange(path)} is ${problem}`),
     ...(one.log === "not listed" ? ["  is not listed any more, so its place in the log is not known"] : []),
     ...one.findings.map((finding) => detailLine(finding, style)),
