@@ -6,8 +6,11 @@ import { createApiKey } from "../accounts/api-keys.ts";
 import { markLost } from "../catalog/lineage.records.ts";
 import { revoke } from "../catalog/revocation/act.ts";
 import { previewRevocation } from "../catalog/revocation/preview.ts";
+import { distrust } from "../catalog/store-keys/distrust.ts";
+import { replaceKeys } from "../catalog/store-keys/operations.ts";
 import { write } from "../db/database.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
+import { listStoreCertificates } from "../keys/records.ts";
 import { approve } from "../review/decide.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import { localSigner } from "../signing/signer.ts";
@@ -194,5 +197,31 @@ test("a key whose certificate is revoked is said to be that, and signs again onc
   expect([refused.exitCode, refused.stderr.includes("mosis keys enroll")]).toEqual([1, true]);
   expect((await run(["enroll", "--key", file])).exitCode).toBe(0);
   expect(await standing(keyid)).toMatchObject({ certificateRevoked: null, apps: [{ usable: true }] });
+  expect((await run(["rotate", next.file, "--key", file])).exitCode).toBe(0);
+});
+
+test("a key whose certificate's authority is distrusted is said to be that, and signs again once it is enrolled again", async () => {
+  const { file, keyid } = await enrolledKey();
+  await published("com.example.authority", file);
+  const { store } = portal;
+  const old = listStoreCertificates(store.db.orm, "developer-ca")[0]?.keyName ?? "";
+  await replaceKeys(store, [old]);
+  await distrust(store, old);
+  expect(await standing(keyid)).toMatchObject({
+    certificateRevoked: null,
+    certificateDistrustedAt: expect.any(String),
+    apps: [{ usable: false }],
+  });
+  const listed = await run(["list"]);
+  expect(listed.stdout).toContain("authority is not trusted since");
+  expect(listed.stdout).toContain("enrol the key again: mosis keys enroll");
+  const next = await newKey();
+  const refused = await run(["rotate", next.file, "--key", file]);
+  expect([refused.exitCode, refused.stderr.includes("mosis keys enroll")]).toEqual([1, true]);
+  expect((await run(["enroll", "--key", file])).exitCode).toBe(0);
+  expect(await standing(keyid)).toMatchObject({
+    certificateDistrustedAt: null,
+    apps: [{ usable: true }],
+  });
   expect((await run(["rotate", next.file, "--key", file])).exitCode).toBe(0);
 });

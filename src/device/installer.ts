@@ -13,6 +13,7 @@ import { activate, deactivate, purgeApp } from "./activate.ts";
 import { type Catalogue, withCatalogue } from "./catalogue.ts";
 import { chooseRelease, dataWouldFall, decideChange } from "./choose.ts";
 import type { Device } from "./context.ts";
+import { isRefused, keptRelease, rememberRefused, whatToMend } from "./copies.ts";
 import { followLineage } from "./lineage.ts";
 import { missingInLog, refuseUnlogged } from "./log.ts";
 import { type Download, forgetParts, obtainRelease } from "./obtain.ts";
@@ -151,8 +152,7 @@ async function bring(
         throw error;
       });
   if (installed && fetched === null) {
-    // The store has not signed it again, or cannot: the copy is as good as it was, and is not fetched in vain each time.
-    changeState(device.state, () => setFact(device.state, refusedFact(appId), release.package.sha256));
+    rememberRefused(device, appId, release);
     return current(installed);
   }
   if (fetched === null) throw new Error("only what is installed is mended");
@@ -212,53 +212,6 @@ function noRelease(device: Device, appId: AppId, wanted: VersionCode | null): Pr
     "device.no_release",
     `The store offers no version ${wanted === null ? "" : `code ${wanted} `}of ${appId} to this device (channel ${device.channel}, platform API ${device.runtimeApi}).`,
   );
-}
-
-/** Revoked by nothing but the store's own key: the store may have signed it again, and then that copy is a good one. */
-function lostSignature({ revocations }: Catalogue, installed: ReleaseRow): boolean {
-  const others = { ...installed, releaseKeyid: "", releaseCertificate: "" };
-  return findRevocation(revocations, installed) !== null && findRevocation(revocations, others) === null;
-}
-
-/**
- * Why the installed version is fetched once more: it is not what was signed, or the store's signature of it is revoked, or
- * rests on an authority that is not trusted any more. Null when it is good, and when fetching it again mends nothing, as
- * where it is the developer's signature that counts no more.
- */
-async function whatToMend(
-  device: Device,
-  catalogue: Catalogue,
-  app: AppRow,
-  installed: ReleaseRow,
-): Promise<"damaged" | "revoked" | "distrusted" | null> {
-  const { fault } = await judgeCopy(device, app, installed);
-  if (fault === "files" || fault === "envelopes") return "damaged";
-  if (lostSignature(catalogue, installed)) return "revoked";
-  return fault === "store" ? "distrusted" : null;
-}
-
-/** Whether this very file was fetched for another signature of the store before, and had none that counts. */
-function isRefused(device: Device, appId: AppId, release: IndexedRelease): boolean {
-  return getFact(device.state, refusedFact(appId)) === release.package.sha256;
-}
-
-/** Holds the SHA-256 of the package. */
-function refusedFact(appId: AppId): string {
-  return `notSignedAgain:${appId}`;
-}
-
-/** The kept version, when it is what the index names, and by all that is known now as good as when it came. */
-async function keptRelease(
-  device: Device,
-  catalogue: Catalogue,
-  release: IndexedRelease,
-  app: AppRow | null,
-): Promise<ReleaseRow | null> {
-  if (app === null || app.previous !== release.versionCode) return null;
-  const kept = findRelease(device.state, app.appId, app.previous);
-  if (!kept || kept.contentDigest !== release.contentDigest) return null;
-  if (findRevocation(catalogue.revocations, kept) !== null) return null;
-  return (await judgeCopy(device, app, kept)).fault === null ? kept : null;
 }
 
 /** Download, judge, write: nothing that runs is touched yet. */

@@ -5,6 +5,8 @@ import { OPERATOR } from "../accounts/actor.ts";
 import { markLost } from "../catalog/lineage.records.ts";
 import { enact } from "../catalog/revocation/act.ts";
 import { parseChange } from "../catalog/revocation/change.ts";
+import { distrust } from "../catalog/store-keys/distrust.ts";
+import { replaceKeys } from "../catalog/store-keys/operations.ts";
 import { listFindings, readVersionDetails } from "../catalog/versions.ts";
 import { write } from "../db/database.ts";
 import { developerKeys, versions } from "../db/schema.ts";
@@ -232,6 +234,18 @@ const FIXTURES: readonly Fixture[] = [
     make: async () => {
       const id = await published({ versionCode: 1, dataVersion: 3 });
       return signedApp(here.store, own.signer, { id, versionCode: 2, dataVersion: 2 });
+    },
+  },
+  {
+    code: "CHK-R002",
+    check: "developer-signature",
+    // The authority in between alone: the first one's certificates sign on.
+    make: async () => {
+      const [between = ""] = (await replaceKeys(here.store, ["ca-developer"])).added;
+      const signer = await newSigner(here.store, own.actor);
+      await replaceKeys(here.store, [between]);
+      await distrust(here.store, between);
+      return signedApp(here.store, signer, { id: nextId() });
     },
   },
   {

@@ -347,7 +347,7 @@ test("an old root that is distrusted: what rested on it is said again under the 
   expect(leavesFrom(before)).toEqual(AGAIN);
   expect(await outcomes(await newDevice())).toEqual(["installed 2", "installed 2"]);
   await publish(ROTATED, 3, rotated);
-  expect(await outcomes(old)).toEqual(["updated 3", "current 2"]);
+  expect(await outcomes(old)).toEqual(["updated 3", "signed-again 2"]);
   await mustBeWhole();
 });
 

@@ -23,7 +23,7 @@ export const deviceVerifyCommand = defineCommand({
   description: [
     "Hashes every installed file, also of the versions that are kept to go back to, checks the developer's and the store's signature, follows the store's catalogue, and proves that the approval and the publication of what is installed are in the store's log.",
     "A release that the store's index does not list any more cannot be looked up in the log; that is told and is no failure. With --offline the log is not asked.",
-    "Exit code 1 when something is not as it was signed, 3 when all is, but the catalogue could not be reached. What is changed is mended by `mosis device install APP`.",
+    "Exit code 1 when something is not as it was signed, 3 when all is, but the catalogue could not be reached. What is changed is mended by `mosis device install APP`; what rests on an authority that is not trusted any more, by an update: the output says which.",
   ],
   arguments: args,
   options,
