@@ -17,16 +17,7 @@ import { isRefused, keptRelease, rememberRefused, whatToMend } from "./copies.ts
 import { followLineage } from "./lineage.ts";
 import { missingInLog, refuseUnlogged } from "./log.ts";
 import { type Download, forgetParts, obtainRelease } from "./obtain.ts";
-import {
-  type AppRow,
-  changeState,
-  findApp,
-  findRelease,
-  getFact,
-  listApps,
-  type ReleaseRow,
-  setFact,
-} from "./records.ts";
+import { type AppRow, findApp, findRelease, listApps, type ReleaseRow } from "./records.ts";
 import { type Enforced, enforceRevocations, knownRevocations, revocationOf } from "./revocations.ts";
 import { judgeCopy } from "./signatures.ts";
 import { findRevocation, judgePackage, revoked } from "./trust.ts";
