@@ -205,8 +205,8 @@ test("a key whose certificate's authority is distrusted is said to be that, and 
   await published("com.example.authority", file);
   const { store } = portal;
   const old = listStoreCertificates(store.db.orm, "developer-ca")[0]?.keyName ?? "";
-  await replaceKeys(store, [old]);
-  await distrust(store, old);
+  await replaceKeys(store, OPERATOR, [old]);
+  await distrust(store, OPERATOR, old);
   expect(await standing(keyid)).toMatchObject({
     certificateRevoked: null,
     certificateDistrustedAt: expect.any(String),

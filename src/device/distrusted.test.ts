@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { OPERATOR } from "../accounts/actor.ts";
 import { distrust } from "../catalog/store-keys/distrust.ts";
 import { replaceKeys } from "../catalog/store-keys/operations.ts";
 import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
@@ -48,8 +49,8 @@ const verified = async () =>
   ]);
 
 async function distrustOld(name: "ca-root" | "ca-developer"): Promise<void> {
-  await replaceKeys(world.store, [name]);
-  await distrust(world.store, name);
+  await replaceKeys(world.store, OPERATOR, [name]);
+  await distrust(world.store, OPERATOR, name);
 }
 
 test("the store's signature under a distrusted root: the copy is fetched again once the store has signed it again", async () => {

@@ -241,10 +241,10 @@ const FIXTURES: readonly Fixture[] = [
     check: "developer-signature",
     // The authority in between alone: the first one's certificates sign on.
     make: async () => {
-      const [between = ""] = (await replaceKeys(here.store, ["ca-developer"])).added;
+      const [between = ""] = (await replaceKeys(here.store, OPERATOR, ["ca-developer"])).added;
       const signer = await newSigner(here.store, own.actor);
-      await replaceKeys(here.store, [between]);
-      await distrust(here.store, between);
+      await replaceKeys(here.store, OPERATOR, [between]);
+      await distrust(here.store, OPERATOR, between);
       return signedApp(here.store, signer, { id: nextId() });
     },
   },

@@ -105,7 +105,7 @@ const GOOD = { revoked: null, since: null, usable: [true], place: [true, null] }
 test("is told before and in the act, shown at the keys, and over once they are enrolled again", async () => {
   const { store } = world;
   await submit(1);
-  await replaceKeys(store, ["ca-developer"]);
+  await replaceKeys(store, OPERATOR, ["ca-developer"]);
   // Certified by the new authority: it loses nothing, and its owner hears nothing.
   const other = await newPublisher(store, "Other");
   await join("stranger", other.organisationId);
@@ -118,7 +118,7 @@ test("is told before and in the act, shown at the keys, and over once they are e
   ]);
   expect([scope.moreDevelopers, messages()]).toEqual([0, []]);
 
-  await distrust(store, "ca-developer");
+  await distrust(store, OPERATOR, "ca-developer");
   const at = store.clock.now();
   expect(view()).toEqual({ revoked: null, since: at, usable: [false], place: [false, at] });
   const told = messages();
@@ -158,29 +158,29 @@ test("is told before and in the act, shown at the keys, and over once they are e
 test("falls with the root above it, when the authority has no certificate of the new root", async () => {
   const { store } = world;
   await submit(1);
-  await replaceKeys(store, ["ca-developer"]);
-  await replaceKeys(store, ["ca-root"]);
+  await replaceKeys(store, OPERATOR, ["ca-developer"]);
+  await replaceKeys(store, OPERATOR, ["ca-root"]);
   store.clock.advance(60_000);
   expect((await distrustScope(store, "ca-root")).developers).toMatchObject([{ name: "Told", keys: 2 }]);
-  await distrust(store, "ca-root");
+  await distrust(store, OPERATOR, "ca-root");
   const at = store.clock.now();
   expect(view()).toMatchObject({ since: at, usable: [false] });
   expect(messages()).toHaveLength(2);
   // What fell before falls no more: nobody is told again.
   store.clock.advance(60_000);
   expect((await distrustScope(store, "ca-developer")).developers).toEqual([]);
-  await distrust(store, "ca-developer");
+  await distrust(store, OPERATOR, "ca-developer");
   expect([view().since, messages().length]).toEqual([at, 2]);
 });
 
 test("leaves a certificate whose authority the new root certified as well, and a key that is revoked", async () => {
   const { store } = world;
   await submit(1);
-  await replaceKeys(store, ["ca-root"]);
+  await replaceKeys(store, OPERATOR, ["ca-root"]);
   expect((await distrustScope(store, "ca-root")).developers).toEqual([]);
-  await distrust(store, "ca-root");
+  await distrust(store, OPERATOR, "ca-root");
   expect([view(), messages()]).toEqual([GOOD, []]);
-  await replaceKeys(store, ["ca-developer"]);
+  await replaceKeys(store, OPERATOR, ["ca-developer"]);
   await revokeKey(store, OPERATOR, publisher.signer.keyid as never, { reason: "Lost." });
   expect((await distrustScope(store, "ca-developer")).developers).toMatchObject([{ keys: 1 }]);
 });
@@ -188,7 +188,7 @@ test("leaves a certificate whose authority the new root certified as well, and a
 test("names at most twenty organisations, and how many more", async () => {
   const { store } = world;
   for (let at = 0; at < 21; at += 1) await newPublisher(store, `Org ${String(at).padStart(2, "0")}`);
-  await replaceKeys(store, ["ca-developer"]);
+  await replaceKeys(store, OPERATOR, ["ca-developer"]);
   const { developers, moreDevelopers } = await distrustScope(store, "ca-developer");
   expect([developers.length, developers[0]?.name, moreDevelopers]).toEqual([20, "Org 00", 2]);
 });
