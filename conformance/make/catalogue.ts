@@ -36,6 +36,14 @@ export type RolePlan = {
   readonly bytes?: (bytes: Uint8Array) => Uint8Array;
 };
 
+export type MoreRole = {
+  readonly name: string;
+  /** `targets`, unless told; another must have no succinct bins. */
+  readonly by?: string;
+  /** In place of every path that any role has. */
+  readonly delegation?: Loose;
+};
+
 export type CataloguePlan = {
   /** By role; roots are `1.root`, `2.root` and so on. */
   readonly roles?: Readonly<Record<string, RolePlan>>;
@@ -45,6 +53,8 @@ export type CataloguePlan = {
   readonly keys?: Readonly<Record<string, readonly TestKey[]>>;
   readonly thresholds?: Readonly<Record<string, number>>;
   readonly binBits?: number;
+  /** Roles more, each first among those that its delegator delegates to, in this order. A target may name one as its role. */
+  readonly more?: readonly MoreRole[];
   /** Targets replaced or added; null takes one away. */
   readonly targets?: Readonly<Record<string, Target | null>>;
   /** Leaves of the log, whose tiles the copy has; null: it has none. The head is a target like others. */
@@ -140,6 +150,19 @@ export function makeCatalogue(plan: CataloguePlan): Files {
   const listed = (...roles: readonly string[]) =>
     Object.fromEntries(roles.flatMap(keysOf).map((signer) => [keyIdOf(signer), json(signer)]));
 
+  const moreOf = (delegator: string) => {
+    const roles = (plan.more ?? []).filter(({ by = "targets" }) => by === delegator);
+    return {
+      keys: listed(...roles.map(({ name }) => name)),
+      roles: roles.map(({ name, delegation: change }) => ({
+        name,
+        ...delegation(name),
+        terminating: false,
+        ...(change ?? { paths: ["*", "*/*", "*/*/*"] }),
+      })),
+    };
+  };
+
   const sign = (name: string, signed: Loose, signers: readonly TestKey[]): Uint8Array => {
     const role = plan.roles?.[name] ?? {};
     const changed = role.signed ? (role.signed(signed) ?? signed) : signed;
@@ -159,7 +182,7 @@ export function makeCatalogue(plan: CataloguePlan): Files {
     _type: type,
     spec_version: "1.0.31",
     version,
-    expires: EXPIRES[familyOf(role)],
+    expires: EXPIRES[familyOf(role)] ?? EXPIRES.apps,
   });
 
   for (let version = 1; version <= (plan.roots ?? 1); version++) {
@@ -190,7 +213,13 @@ export function makeCatalogue(plan: CataloguePlan): Files {
   for (const [path, target] of Object.entries({ ...baseTargets(), ...plan.targets }))
     if (target) targets[path] = target;
   const versions: Record<string, number> = {};
-  for (const role of [...bins, "apps", "revocations", "targets"]) {
+  for (const role of [
+    ...bins,
+    ...(plan.more ?? []).map(({ name }) => name),
+    "apps",
+    "revocations",
+    "targets",
+  ]) {
     const version = VERSIONS[familyOf(role)] ?? 1;
     const entries: Record<string, Loose> = {};
     for (const [path, target] of Object.entries(targets)) {
@@ -201,14 +230,17 @@ export function makeCatalogue(plan: CataloguePlan): Files {
       const slash = path.lastIndexOf("/") + 1;
       files.set(`targets/${path.slice(0, slash)}${sha256}.${path.slice(slash)}`, target.bytes);
     }
+    const more = moreOf(role);
     const signed = {
       ...header("targets", role, version),
       targets: entries,
+      ...(more.roles.length > 0 ? { delegations: more } : {}),
       ...(role === "targets"
         ? {
             delegations: {
-              keys: listed("revocations", "apps"),
+              keys: { ...more.keys, ...listed("revocations", "apps") },
               roles: [
+                ...more.roles,
                 {
                   name: "revocations",
                   ...delegation("revocations"),

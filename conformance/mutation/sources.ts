@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, "../..");
 const ELSEWHERE =
   /\/(?:writer|compress|append|sign|signer|key-signer|keys|crl|request-form|to-be-signed|extract|verify-installed|inspect|compare|json-changes|permissions|pace|write|plan|chunks|crc|give-back)\.ts$|\/api\//;
 const BESIDE =
-  /^src\/(?:catalog\/tuf\/(?:documents|revocations|developer-leaves|app-index|metadata-form|reader|lines)|device\/verify-catalogue[a-z-]*|ids)\.ts$/;
+  /^src\/(?:catalog\/tuf\/(?:documents|revocations|developer-leaves|app-index|metadata-form|delegated-paths|reader|lines)|device\/verify-catalogue[a-z-]*|ids)\.ts$/;
 
 export function isJudging(file: string): boolean {
   if (!/\.ts$/.test(file) || /\.test\.ts$|codes|testing/.test(file)) return false;

@@ -1,6 +1,6 @@
 /** What a copy of a catalogue lists: every file that a device would find, its digest, and what it says. */
 import { createHash } from "node:crypto";
-import type { TargetFile, Targets } from "@tufjs/models";
+import type { TargetFile } from "@tufjs/models";
 import {
   DEVELOPER_LEAVES_MAX_BYTES,
   type DeveloperLeaves,
@@ -16,7 +16,7 @@ import {
 } from "../catalog/tuf/documents.ts";
 import { parseRevocations, type Revocations } from "../catalog/tuf/revocations.ts";
 import { CA_PATH, LOG_PATH, REVOCATIONS_PATH } from "../catalog/tuf/roles.ts";
-import type { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import { judgeLineage } from "../format/lineage.ts";
 import { LOG_HEAD_MAX_BYTES, type LogHead, parseLogHead } from "../format/log/head.ts";
 import { certificatesFromPem } from "../signing/certificates.ts";
@@ -25,6 +25,7 @@ import { excerpt } from "../signing/refuse.ts";
 import { isStoreId } from "../signing/store-id.ts";
 import { asMalformed, inEntry, mustRead, type Place, refuse } from "./verify-catalogue-files.ts";
 import { judgeLog } from "./verify-catalogue-log.ts";
+import { type Lookup, lookupIn, type Roles } from "./verify-catalogue-lookup.ts";
 
 export type FoundTargets = {
   readonly storeId: string;
@@ -32,31 +33,28 @@ export type FoundTargets = {
   readonly targets: number;
 };
 
-type Roles = ReadonlyMap<string, Targets>;
-
 const CA_MAX_BYTES = 2 ** 20;
-/** More roles than this no lookup visits. */
-const MAX_DELEGATIONS = 32;
+/** Of what a device knows nothing of, so that it would read none of it. */
+const OTHER_MAX_BYTES = 4 * 2 ** 20;
+const TRUST_PATHS: readonly string[] = [CA_PATH, REVOCATIONS_PATH, LOG_PATH];
 
 /**
  * Reads every target that a device would find, and every document as a device does; then each app's lineage, and the log.
  * @throws Problem `catalogue.…`, `log.…`, and the codes of lineages
  */
 export async function judgeTargets(roles: Roles, place: Place, at: Date): Promise<FoundTargets> {
-  const ca = mustFind(roles, CA_PATH);
-  const listed = mustFind(roles, REVOCATIONS_PATH);
-  const log = mustFind(roles, LOG_PATH);
+  const find = lookupIn(roles);
+  const [ca, listed, log] = [
+    mustFind(find, CA_PATH),
+    mustFind(find, REVOCATIONS_PATH),
+    mustFind(find, LOG_PATH),
+  ];
   const { storeId } = ca.custom;
   if (!isStoreId(storeId))
     throw foreign("no store id", excerpt(storeId ?? "nothing"), "1 to 64 of a-z, 0-9 and -");
-  const pem = await readTarget(ca, place, CA_PATH, CA_MAX_BYTES);
+  const anchors = parseAuthorities(await readTarget(ca, place, CA_PATH, CA_MAX_BYTES));
   const revoked = await readTarget(listed, place, REVOCATIONS_PATH, REVOCATIONS_MAX_BYTES);
-  const trust: Trust = {
-    storeId,
-    at,
-    anchors: parseAuthorities(pem),
-    revocations: inEntry(REVOCATIONS_PATH, () => parseRevocations(revoked)),
-  };
+  const revocations = inEntry(REVOCATIONS_PATH, () => parseRevocations(revoked));
   const headBytes = await readTarget(log, place, LOG_PATH, LOG_HEAD_MAX_BYTES);
   const head: LogHead = asMalformed(LOG_PATH, () => parseLogHead(headBytes));
   const paths = new Set([...roles.values()].flatMap((role) => Object.keys(role.targets)));
@@ -64,16 +62,16 @@ export async function judgeTargets(roles: Roles, place: Place, at: Date): Promis
   const opened: DeveloperLeaves[] = [];
   let targets = 0;
   for (const path of [...paths].sort()) {
-    const target = find(roles, path);
+    const target = find(path);
     if (target === undefined) continue;
-    const document = await judgeDocument(target, place, path, head);
-    if (document !== null && "leaves" in document) opened.push(document);
-    else if (document !== null) {
-      await mustHaveLineage(document, trust);
-      indexes.push(document);
-    }
     targets += 1;
+    if (TRUST_PATHS.includes(path)) continue;
+    const document = await judgeDocument(target, place, path, head);
+    if (document === null) continue;
+    if ("leaves" in document) opened.push(document);
+    else indexes.push(document);
   }
+  for (const index of indexes) await mustHaveLineage(index, { storeId, at, anchors, revocations });
   await judgeLog(place, head, { indexes, opened });
   return { storeId, apps: indexes.map((index) => index.appId), targets };
 }
@@ -91,35 +89,11 @@ function foreign(what: string, found = "nothing", expected = "one") {
 }
 
 /** A target that every store has. */
-function mustFind(roles: Roles, path: string): TargetFile {
-  const target = find(roles, path);
+function mustFind(find: Lookup, path: string): TargetFile {
+  const target = find(path);
   if (target !== undefined) return target;
   const message = `The catalogue has no ${path}: it is not the catalogue of a Mosis store.`;
   throw refuse("catalogue.foreign", message, { entry: path, found: "no such target", expected: "a target" });
-}
-
-/** §5.6.7: which role's entry counts for a path, if any does. */
-function find(roles: Roles, path: string) {
-  const visited = new Set<string>();
-  const stack = ["targets"];
-  let visits = 0;
-  for (let name = stack.pop(); name !== undefined && visits <= MAX_DELEGATIONS; name = stack.pop()) {
-    const role = visited.has(name) ? undefined : roles.get(name);
-    if (role === undefined) continue;
-    // A path is what somebody wrote, and may be the name of something that every object has.
-    if (Object.hasOwn(role.targets, path)) return role.targets[path];
-    visited.add(name);
-    visits += 1;
-    const children: string[] = [];
-    for (const { role: child, terminating } of role.delegations?.rolesForTarget(path) ?? []) {
-      children.push(child);
-      if (!terminating) continue;
-      stack.length = 0;
-      break;
-    }
-    stack.push(...children.reverse());
-  }
-  return undefined;
 }
 
 /** The file of a target, of the digest and length that were signed. */
@@ -164,7 +138,6 @@ async function judgeDocument(
   path: string,
   head: LogHead,
 ): Promise<AppIndex | DeveloperLeaves | null> {
-  if ([CA_PATH, REVOCATIONS_PATH, LOG_PATH].includes(path)) return null;
   const shard = /^catalog\/([0-3][0-9a-f])\.json$/.exec(path)?.[1];
   if (shard !== undefined) {
     const number = Number.parseInt(shard, 16);
@@ -184,9 +157,12 @@ async function judgeDocument(
       throw otherThan(path, `/leaves/${last}/position`, String(position), `a position below ${head.size}`);
     return found;
   }
-  const bytes = await readTarget(target, place, path, INDEX_MAX_BYTES);
   const appId = /^apps\/([^/]+)\/index\.json$/.exec(path)?.[1];
-  if (appId === undefined) return null;
+  if (appId === undefined) {
+    await readTarget(target, place, path, OTHER_MAX_BYTES);
+    return null;
+  }
+  const bytes = await readTarget(target, place, path, INDEX_MAX_BYTES);
   const index = inEntry(path, () => parseAppIndex(bytes));
   if (index.appId === appId) return index;
   throw otherThan(path, "/appId", index.appId, appId);
@@ -198,18 +174,24 @@ function otherThan(entry: string, pointer: string, found: string, expected: stri
   return refuse("catalogue.malformed", message, { entry, pointer, found, expected });
 }
 
-/** As at a device's first install: nothing is pinned, so that every statement is judged. */
+/**
+ * As at a device's first install: nothing is pinned, so that every statement is judged. A finding's `entry` is the part of
+ * the lineage, behind the path of the app's index.
+ */
 async function mustHaveLineage(index: AppIndex, { storeId, at, anchors, revocations }: Trust): Promise<void> {
   const { appId, developerId, lineage } = index;
-  await judgeLineage(lineage, {
-    appId,
-    developerId,
-    storeId,
-    now: at,
-    anchors,
-    revocations: revocations.entries,
-    pinned: [],
-  });
+  const policy = { appId, developerId, storeId, now: at, anchors, revocations: revocations.entries };
+  try {
+    await judgeLineage(lineage, { ...policy, pinned: [] });
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    const { kind, code, message, details } = error;
+    const within = details.map((detail) => ({
+      ...detail,
+      entry: `apps/${appId}/index.json/${detail.entry}`,
+    }));
+    throw new Problem(kind, code, message, within, { cause: error });
+  }
 }
 
 function parseAuthorities(bytes: Uint8Array): TrustAnchors {

@@ -6,8 +6,11 @@ import { join } from "node:path";
 import type { MetaFile, Targets } from "@tufjs/models";
 import { EqualVersionError } from "tuf-js/dist/error";
 import { TrustedMetadataStore } from "tuf-js/dist/store";
+import { MOST_DELEGATED_PATHS } from "../catalog/tuf/delegated-paths.ts";
 import { checkMetadata, METADATA_MAX_BYTES } from "../catalog/tuf/metadata-form.ts";
+import type { Problem } from "../errors.ts";
 import { missing, mustRead, type Place, placeIn, readBounded, refuse } from "./verify-catalogue-files.ts";
+import type { Roles } from "./verify-catalogue-lookup.ts";
 import { expired, judged, judgedForm, mustBeNamed } from "./verify-catalogue-metadata.ts";
 import { judgeTargets } from "./verify-catalogue-targets.ts";
 
@@ -122,31 +125,16 @@ async function loadSnapshot(store: TrustedMetadataStore, place: Place, at: Date)
   judged({ ...file, expected: named?.version }, () => store.updateSnapshot(bytes));
 }
 
-/** §5.6, for every role that is delegated to, in the order in which a lookup meets them. */
-async function loadTargets(
-  store: TrustedMetadataStore,
-  place: Place,
-  at: Date,
-): Promise<ReadonlyMap<string, Targets>> {
-  const listed = (role: string): MetaFile => {
-    // No object has a member of such a name by itself.
-    const name = `${role}.json`;
-    const file = store.snapshot?.signed.meta[name];
-    if (file !== undefined) return file;
-    throw refuse("catalogue.mixed", `The snapshot does not list ${name}, which is delegated to.`, {
-      entry: `metadata/${store.snapshot?.signed.version}.snapshot.json`,
-      pointer: "/signed/meta",
-      found: "nothing",
-      expected: name,
-    });
-  };
+/**
+ * §5.6, for every role that is delegated to: depth first, each before those that it delegates to itself, in the order of the
+ * lists. Were two to delegate to one name, keys of either would decide, by which of them a lookup meets first.
+ */
+async function loadTargets(store: TrustedMetadataStore, place: Place, at: Date): Promise<Roles> {
   const roles = new Map<string, Targets>();
-  const waiting: [role: string, delegator: string][] = [["targets", "root"]];
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const [role, delegator] = next;
-    if (roles.has(role)) continue;
-    const meta = listed(role);
-    const entry = `metadata/${meta.version}.${encodeURIComponent(role)}.json`;
+  let paths = 0;
+  const load = async (role: string, delegator: string): Promise<void> => {
+    const meta = listedIn(store, role);
+    const entry = `metadata/${meta.version}.${role}.json`;
     const bytes = await mustRead(place, entry, METADATA_MAX_BYTES.targets);
     mustBeNamed(meta, entry, bytes);
     const file = judgedForm("targets", entry, bytes, at);
@@ -154,18 +142,64 @@ async function loadTargets(
     // What was just taken is nothing else.
     const signed = store.getRole(role)?.signed as Targets;
     roles.set(role, signed);
+    paths += countOfPaths(signed);
+    if (paths > MOST_DELEGATED_PATHS.catalogue) throw tooManyPaths(entry, paths);
     // One by one: there may be four thousand millions of bins, of which the first is not listed.
     for (const child of delegatedRoles(signed)) {
-      listed(child);
-      waiting.push([child, role]);
+      if (roles.has(child.name)) throw delegatedTwice(entry, child);
+      await load(child.name, role);
     }
-  }
+  };
+  await load("targets", "root");
   return roles;
 }
 
-function* delegatedRoles({ delegations }: Targets): Generator<string> {
-  yield* Object.keys(delegations?.roles ?? {});
-  yield* delegations?.succinctRoles?.getRoles() ?? [];
+function listedIn(store: TrustedMetadataStore, role: string): MetaFile {
+  // No object has a member of such a name by itself.
+  const name = `${role}.json`;
+  const file = store.snapshot?.signed.meta[name];
+  if (file !== undefined) return file;
+  throw refuse("catalogue.mixed", `The snapshot does not list ${name}, which is delegated to.`, {
+    entry: `metadata/${store.snapshot?.signed.version}.snapshot.json`,
+    pointer: "/signed/meta",
+    found: "nothing",
+    expected: name,
+  });
+}
+
+type Delegated = { readonly name: string; readonly pointer: string };
+
+function* delegatedRoles({ delegations }: Targets): Generator<Delegated> {
+  for (const [index, name] of Object.keys(delegations?.roles ?? {}).entries())
+    yield { name, pointer: `/signed/delegations/roles/${index}/name` };
+  for (const name of delegations?.succinctRoles?.getRoles() ?? [])
+    yield { name, pointer: "/signed/delegations/succinct_roles/name_prefix" };
+}
+
+function countOfPaths({ delegations }: Targets): number {
+  return Object.values(delegations?.roles ?? {})
+    .map(({ paths = [], pathHashPrefixes = [] }) => paths.length + pathHashPrefixes.length)
+    .reduce((sum, count) => sum + count, 0);
+}
+
+function tooManyPaths(entry: string, count: number): Problem {
+  const most = MOST_DELEGATED_PATHS.catalogue;
+  const message = `The catalogue delegates by ${count} patterns and prefixes, where ${most} are allowed.`;
+  return refuse("catalogue.metadata_malformed", message, {
+    entry,
+    pointer: "/signed/delegations",
+    found: `${count} patterns and prefixes, with those of the files before`,
+    expected: `at most ${most}`,
+  });
+}
+
+function delegatedTwice(entry: string, { name, pointer }: Delegated): Problem {
+  return refuse("catalogue.metadata_malformed", `${name} is delegated to more than once.`, {
+    entry,
+    pointer,
+    found: name,
+    expected: "a role that is not delegated to before",
+  });
 }
 
 /** Known metadata that no longer counts is as good as none (TUF 1.0 §5.3.11): the new is judged without it. */

@@ -2,7 +2,7 @@
 import { sha256Hex } from "../../../src/format/digests.ts";
 import { utf8 } from "../../../src/format/testing.ts";
 import { authorities, manyAuthorities } from "../authorities.ts";
-import { binOf, type CataloguePlan, type Files, keyIdOf, tufKey } from "../catalogue.ts";
+import { type CataloguePlan, type Files, keyIdOf, tufKey } from "../catalogue.ts";
 import { bad, type CatalogueCase, ca, ok, target } from "../catalogue-case.ts";
 import { DEVELOPER_CA, makeCertificate, pemOf, ROOT } from "../certificates.ts";
 import { LOG_HEAD, PATHS, SHARD } from "../content.ts";
@@ -106,6 +106,17 @@ const TARGETS: readonly CatalogueCase[] = [
     "developer-too-large",
     "A developer's file of more than 4 MiB.",
     target(PATHS.developer, spaces(4 * MIB + 1)),
+  ),
+  ok(
+    "other-target-largest",
+    "A target of a path that a device does not know, of 4 MiB.",
+    target("apps/readme.txt", spaces(4 * MIB)),
+  ),
+  changed(
+    "other-target-too-large",
+    "A target of a path that a device does not know, of more than 4 MiB.",
+    target("apps/readme.txt", spaces(4 * MIB + 1)),
+    { neighbour: "other-target-largest" },
   ),
   missing(
     "log-known-too-large",
@@ -214,9 +225,6 @@ function climbing(): CataloguePlan {
   };
 }
 
-/** A delegation of every path, after which others are asked too. */
-const EVERYTHING = { terminating: false, paths: ["*", "*/*", "*/*/*"] };
-
 function publicKey(key: ReturnType<typeof tufKey>): Loose {
   return {
     keytype: "ed25519",
@@ -233,29 +241,6 @@ const LOOKUPS: readonly CatalogueCase[] = [
     climbing(),
     {
       neighbour: "target-beside",
-    },
-  ),
-  ok(
-    "delegation-to-itself",
-    "The role revocations is asked for every path and delegates to itself: a lookup visits it once and goes on.",
-    {
-      roles: {
-        targets: { signed: (s) => void Object.assign(s.delegations.roles[0], EVERYTHING) },
-        revocations: {
-          signed: (s) =>
-            void (s.delegations = {
-              keys: { [keyIdOf(tufKey("revocations"))]: publicKey(tufKey("revocations")) },
-              roles: [
-                {
-                  name: "revocations",
-                  keyids: [keyIdOf(tufKey("revocations"))],
-                  threshold: 1,
-                  ...EVERYTHING,
-                },
-              ],
-            }),
-        },
-      },
     },
   ),
   ok("shard-of-no-app", "A shard that lists nothing.", target(PATHS.shard, { ...SHARD, apps: [] })),
@@ -326,35 +311,9 @@ const COUNTS: readonly CatalogueCase[] = (
   }),
 ]);
 
-/** So many delegations in a bin, to roles that the snapshot does not list. */
-const delegations = (count: number): CataloguePlan =>
-  filled(binOf(PATHS.index, 2), (signed) => {
-    const role = (index: number): Loose => ({
-      name: `filler-${index}`,
-      keyids: [],
-      threshold: 1,
-      terminating: false,
-      paths: ["filler/*"],
-    });
-    signed.delegations = { keys: {}, roles: Array.from({ length: count }, (_, index) => role(index)) };
-  });
-
-const DELEGATIONS: readonly CatalogueCase[] = [
-  bad("mixed")(
-    "delegations-most",
-    "256 delegations in a bin, which there may be; the snapshot does not list the first.",
-    delegations(256),
-    { neighbour: "delegations-none" },
-  ),
-  malformed("delegations-more", "257 delegations in a bin.", delegations(257), {
-    neighbour: "delegations-none",
-  }),
-];
-
 export const LIMIT_CASES: readonly CatalogueCase[] = [
   ...METADATA,
   ...COUNTS,
-  ...DELEGATIONS,
   ...TARGETS,
   ...AUTHORITIES,
   ...LOOKUPS,

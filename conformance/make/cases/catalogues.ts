@@ -8,6 +8,7 @@ import { bad, type CatalogueCase, ca, edit, ok, target, version, without } from 
 import { INDEX, LOG_HEAD, PATHS, REVOCATIONS, SHARD } from "../content.ts";
 import type { Loose } from "../packages.ts";
 import { LIMIT_CASES } from "./catalogue-limits.ts";
+import { DELEGATION_CASES } from "./delegations.ts";
 import { VALUE_CASES } from "./document-values.ts";
 import { DOCUMENT_CASES } from "./documents.ts";
 import { LINEAGE_CASES } from "./lineage.ts";
@@ -1127,6 +1128,7 @@ export const CATALOGUE_CASES: readonly CatalogueCase[] = [
   ...VALUE_CASES,
   ...METADATA_CASES,
   ...LIMIT_CASES,
+  ...DELEGATION_CASES,
   ...LINEAGE_CASES,
   ...LOG_CASES,
 ];

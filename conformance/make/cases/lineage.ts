@@ -1,7 +1,9 @@
 /** Key lineages in an app's index, and what is wrong with each (package format §5). */
+
 import { sha256Hex } from "../../../src/format/digests.ts";
+import { utf8 } from "../../../src/format/testing.ts";
 import type { CataloguePlan } from "../catalogue.ts";
-import { bad, type CatalogueCase, type More, ok, target } from "../catalogue-case.ts";
+import { bad, type CatalogueCase, ca, type More, ok, target, without } from "../catalogue-case.ts";
 import {
   type CertificatePlan,
   DEVELOPER,
@@ -678,7 +680,60 @@ const RECOVERIES: readonly CatalogueCase[] = [
   ),
 ];
 
+/** A lineage whose addition is for another place, which is judged after every target. */
+const misplaced = says("addition", { position: 5 });
+const ORDER: readonly CatalogueCase[] = [
+  bad("malformed")(
+    "lineage-and-shard",
+    "An addition for another place, and a shard that is no JSON: every target is judged before any lineage.",
+    { targets: { ...misplaced.targets, ...target(PATHS.shard, utf8("{")).targets } },
+  ),
+  bad("missing")("lineage-and-missing", "An addition for another place, and another target is not there.", {
+    targets: { ...misplaced.targets, ...target("x.txt", utf8("hello")).targets },
+    ...without(/\.x\.txt$/),
+  }),
+  bad("MPK-X001")(
+    "ca-and-revocations",
+    "No certificate in trust/ca.pem, and no JSON in trust/revocations.json.",
+    {
+      targets: { ...ca(utf8("none")).targets, ...target(PATHS.revocations, utf8("{")).targets },
+    },
+  ),
+  bad("malformed")(
+    "revocations-and-log",
+    "No JSON in trust/revocations.json, and the log's head is not there.",
+    {
+      ...target(PATHS.revocations, utf8("{")),
+      ...without(/log\.json$/),
+    },
+  ),
+  bad("missing")("log-and-index", "The log's head is not there, and an index is no JSON.", {
+    ...target(PATHS.index, utf8("{")),
+    ...without(/targets\/trust\/[0-9a-f]*\.log\.json$/),
+  }),
+  bad("foreign")("ca-and-no-log", "No certificate in trust/ca.pem, and no target trust/log.json.", {
+    targets: { ...ca(utf8("none")).targets, [PATHS.log]: null },
+  }),
+  bad("missing")(
+    "target-order",
+    "A target whose path comes before an index is not there, and the index is no JSON.",
+    {
+      targets: { ...target(PATHS.index, utf8("{")).targets, ...target("Z.txt", utf8("hello")).targets },
+      ...without(/\.Z\.txt$/),
+    },
+  ),
+  bad("malformed")(
+    "target-order-behind",
+    "A target whose path comes behind an index is not there, and the index is no JSON.",
+    {
+      targets: { ...target(PATHS.index, utf8("{")).targets, ...target("apps~.txt", utf8("hello")).targets },
+      ...without(/\.apps~\.txt$/),
+    },
+  ),
+];
+
 export const LINEAGE_CASES: readonly CatalogueCase[] = [
+  ...ORDER,
   ...VALID,
   ...SHAPE,
   ...PLACES,

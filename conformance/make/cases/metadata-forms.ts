@@ -82,6 +82,48 @@ const JSON_FORMS: readonly CatalogueCase[] = [
     },
     { neighbour: "unknown-keys" },
   ),
+  malformed(
+    "metadata-minus-zero",
+    "Zero with a minus under a key that nobody knows: what is signed has none.",
+    {
+      roles: {
+        timestamp: {
+          signed: (s) => void (s["x-mosis"] = 0),
+          bytes: (bytes) =>
+            Buffer.from(Buffer.from(bytes).toString("utf8").replace('"x-mosis":0', '"x-mosis":-0')),
+        },
+      },
+    },
+    { neighbour: "unknown-keys" },
+  ),
+  ok(
+    "metadata-keys-in-order",
+    "Keys that nobody knows, up to U+D7FF, in the order in which they are signed: of code units, of code points and of bytes.",
+    edit("timestamp", (s) => void (s["x-mosis"] = { Z: 1, a: 1, "\u00e9": 1, "\u20ac": 1, "\ud7ff": 1 })),
+  ),
+  ...[
+    ["private", "U+E000, which some sort before U+10000 and others behind it", "\ue000"],
+    ["pair", "U+10000, which some sort before U+E000 and others behind it", "\u{10000}"],
+    ["full-width", "U+FF21 behind others", "A\uff21"],
+  ].map(([name, why, key]) =>
+    malformed(
+      `metadata-key-${name}`,
+      `A key that nobody knows with ${why}.`,
+      edit("timestamp", (s) => void (s["x-mosis"] = [{ [String(key)]: 1 }])),
+      { neighbour: "metadata-keys-in-order" },
+    ),
+  ),
+  malformed(
+    "target-path-beyond",
+    "A target whose path has a character above U+D7FF.",
+    target("apps/\u{1f98a}.txt", utf8("hello")),
+    { neighbour: "other-target" },
+  ),
+  ok(
+    "metadata-value-beyond",
+    "A value of characters above U+D7FF.",
+    edit("timestamp", (s) => void (s["x-mosis"] = "\ue000\u{10000}")),
+  ),
   malformed("metadata-byte-order-mark", "A byte order mark before the metadata.", {
     roles: { timestamp: { bytes: (bytes) => Buffer.concat([Buffer.from("\ufeff"), bytes]) } },
   }),

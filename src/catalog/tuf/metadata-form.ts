@@ -6,8 +6,10 @@
 import { createHash, createPublicKey } from "node:crypto";
 import { isProblem } from "../../errors.ts";
 import { KEY_RULES, readSigningKey } from "../../signing/algorithms.ts";
-import { parseStrictJson } from "../../signing/json.ts";
+import { type JsonValue, parseStrictJson } from "../../signing/json.ts";
+import { escapePointer } from "../../signing/shape.ts";
 import { isTime } from "../../signing/times.ts";
+import { isPattern, MOST_DELEGATED_PATHS } from "./delegated-paths.ts";
 import { asJson, type Document, type Reader, readerOf, refusalBy } from "./reader.ts";
 
 /** Every role that lists targets has the form of `targets`. */
@@ -54,6 +56,9 @@ export function checkMetadata(bytes: Uint8Array, type: MetadataType, file: strin
   const limits = { maxBytes: METADATA_MAX_BYTES[type], numbers: "whole" } as const;
   const value = asJson(about, "JSON of metadata", () => parseStrictJson(bytes, limits));
   const metadata = readerOf(value, about);
+  const far = farKeyIn(value);
+  if (far !== undefined)
+    readerOf(far.key, about, far.pointer).refuse("a key without characters above U+D7FF");
   metadata.having("signatures", "signed");
   const signed = metadata.get("signed");
   signed.having("_type", "spec_version", "version", "expires");
@@ -64,6 +69,18 @@ export function checkMetadata(bytes: Uint8Array, type: MetadataType, file: strin
   PARTS[type](signed);
   checkSignatures(metadata.get("signatures"));
   return { version, expires };
+}
+
+/** The order of keys, in which they are signed, is by UTF-16 code units for some and by code points for others: up to U+D7FF it is one. */
+function farKeyIn(value: JsonValue): { key: string; pointer: string } | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const members = Array.isArray(value) ? value.entries() : Object.entries(value);
+  for (const [key, member] of members) {
+    const name = String(key);
+    const far = /[\ud800-\uffff]/.test(name) ? { key: name, pointer: "" } : farKeyIn(member);
+    if (far !== undefined) return { ...far, pointer: `/${escapePointer(name)}${far.pointer}` };
+  }
+  return undefined;
 }
 
 const isSpecification = (text: string): text is string => /^1(?:\.\d{1,9}){1,2}$/.test(text);
@@ -148,22 +165,46 @@ function checkDelegations(delegations: Reader): void {
   // Readers that take one of the two would see other delegations than those that take the other.
   if (delegations.has("roles") === delegations.has("succinct_roles"))
     delegations.refuse("either roles or succinct_roles");
-  if (delegations.has("roles"))
-    eachOnce(delegations.get("roles"), checkDelegatedRole, METADATA_MOST.delegations);
+  if (delegations.has("roles")) checkDelegatedRoles(delegations.get("roles"));
   else checkBins(delegations.get("succinct_roles"));
 }
+
+function checkDelegatedRoles(roles: Reader): void {
+  let paths = 0;
+  const read = (role: Reader): string => {
+    paths += checkDelegatedPaths(role);
+    if (paths > MOST_DELEGATED_PATHS.file)
+      role.refuse(`at most ${MOST_DELEGATED_PATHS.file} patterns and prefixes in the file`);
+    return checkDelegatedRole(role);
+  };
+  eachOnce(roles, read, METADATA_MOST.delegations);
+}
+
+/** How many patterns or prefixes it has. */
+function checkDelegatedPaths(role: Reader): number {
+  if (role.has("paths") === role.has("path_hash_prefixes")) role.refuse("either paths or path_hash_prefixes");
+  return role.has("paths")
+    ? role.get("paths").list((path) => path.match(isPattern, PATTERN_IN_WORDS)).length
+    : role.get("path_hash_prefixes").list((prefix) => prefix.match(isPrefix, PREFIX_IN_WORDS)).length;
+}
+
+const PATTERN_IN_WORDS =
+  "1 to 256 of A-Z, a-z, 0-9, ., _, - and *, in segments between slashes with at most one * each, none empty or with a dot first";
+const PREFIX_IN_WORDS = "1 to 64 lower-case hex digits";
 
 function checkDelegatedRole(role: Reader): string {
   checkRole(role);
   role.having("name", "terminating");
   role.get("terminating").bool();
-  if (role.has("paths") === role.has("path_hash_prefixes")) role.refuse("either paths or path_hash_prefixes");
-  if (role.has("paths")) role.get("paths").list((path) => path.text());
-  else
-    role.get("path_hash_prefixes").list((prefix) => prefix.match(isPrefix, "1 to 64 lower-case hex digits"));
-  const isOwn = (name: string): name is string => !TOP_LEVEL.some((taken) => taken === name);
-  return role.get("name").match(isOwn, "a name that no top-level role has");
+  const name = role.get("name").match(isRoleName, ROLE_NAME_IN_WORDS);
+  return TOP_LEVEL.some((taken) => taken === name)
+    ? role.get("name").refuse("a name that no top-level role has")
+    : name;
 }
+
+/** Names stand in the names of files as they are; and one that looks like a number would take another place among others in a library's objects. */
+const isRoleName = (text: string): text is string => /^[a-z][a-z0-9-]{0,63}$/.test(text);
+const ROLE_NAME_IN_WORDS = "1 to 64 of a-z, 0-9 and -, a letter first";
 
 const isPrefix = (text: string): text is string => /^[0-9a-f]{1,64}$/.test(text);
 
@@ -171,7 +212,7 @@ function checkBins(bins: Reader): void {
   checkRole(bins);
   bins.having("bit_length", "name_prefix");
   bins.get("bit_length").integer(1, 32);
-  bins.get("name_prefix").text();
+  bins.get("name_prefix").match(isRoleName, ROLE_NAME_IN_WORDS);
 }
 
 /**

@@ -98,6 +98,42 @@ const HOSTILE: readonly Hostile[] = [
     },
   },
   {
+    what: "a pattern of thirty stars, and a path that nearly has it",
+    plan: {
+      more: [{ name: "more", delegation: { paths: [`trust/${"*a".repeat(30)}*b`] } }],
+      targets: { [`trust/${"a".repeat(60)}`]: { bytes: ascii("x"), role: "more" } },
+    },
+  },
+  {
+    what: "250,000 patterns",
+    plan: { more: [{ name: "more", delegation: { paths: many(250_000, (index) => `x/${index}`) } }] },
+  },
+  {
+    what: "as many patterns as there may be, each for every one of 1,000 targets, the last of which is not there",
+    plan: {
+      more: [
+        {
+          name: "more",
+          delegation: { paths: many(490, () => `apps/${"a".repeat(60)}*/${"b".repeat(60)}*`) },
+        },
+        {
+          name: "inner",
+          by: "more",
+          delegation: { paths: many(500, () => `apps/${"a".repeat(60)}*/${"b".repeat(60)}*`) },
+        },
+      ],
+      targets: Object.fromEntries(
+        many(1000, (index) => [
+          `apps/${"a".repeat(60)}/${"b".repeat(60)}${index}`,
+          { bytes: ascii("x"), role: "inner" },
+        ]),
+      ),
+      files: (files: Files) => {
+        for (const path of [...files.keys()]) if (/b{60}999$/.test(path)) files.delete(path);
+      },
+    },
+  },
+  {
     what: "an index of 50,000 releases of nothing",
     plan: target(PATHS.index, ascii(`{"releases":[${many(50_000, () => "{}").join(",")}]}`)),
   },
