@@ -75,6 +75,7 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   'src/cli/verdict.ts: first?.code ?? "package.refused"': ["package.refused"],
   "src/signing/refuse.ts: code": [],
   // A code of what was refused, with the place put beside it.
+  "src/device/verify-catalogue-targets.ts: code": [],
   "src/format/lineage.ts: error.code": [],
   // What a certificate in a file is refused with, with its place in the file.
   "src/signing/certificates.ts: error.code": [],
