@@ -441,6 +441,24 @@ export const COMMANDS: Group = {
           load: async () => (await import("./admin/log.ts")).adminLogCommand,
         },
         {
+          name: "audit",
+          summary: "who changed what",
+          fallback: "list",
+          example: ["mosis admin audit --data /srv/mosis", "lists the newest entries of the audit log"],
+          entries: [
+            {
+              name: "list",
+              summary: "list entries of the audit log",
+              load: async () => (await import("./admin/audit.ts")).auditListCommand,
+            },
+            {
+              name: "verify",
+              summary: "compute the audit log's hashes again",
+              load: async () => (await import("./admin/audit.ts")).auditVerifyCommand,
+            },
+          ],
+        },
+        {
           name: "reconcile",
           summary: "compare rows, files and the signed catalogue with each other",
           load: async () => (await import("./admin/reconcile.ts")).reconcileCommand,

@@ -41,7 +41,7 @@ function withoutChance(json: unknown): unknown {
       .replaceAll(/http:\/\/127\.0\.0\.1:\d+\/setup\?token=[\w-]+/g, "LINK")
       .replaceAll(/\bkey:key-[0-9a-f]{32}/g, "key:ID")
       .replaceAll(/"job-[0-9a-f-]+"/g, '"ID"')
-      .replaceAll(/"(revision|uploadSizeBytes|releasedSizeBytes)":\d+/g, '"$1":0'),
+      .replaceAll(/"(revision|uploadSizeBytes|releasedSizeBytes|position|size)":\d+/g, '"$1":0'),
   );
 }
 
@@ -122,6 +122,23 @@ const STEPS: readonly Step[] = [
   [["jobs", "replay", "job-1"], 1, refused("job.not_found")],
   [["log", "--limit", "2"], 0, { items: [{ position: expect.any(Number) }, { entry: expect.any(Object) }] }],
   [["log", "--limit", "0"], 2, refused("usage.invalid_value")],
+  [["audit", "list", "--limit", "0"], 2, refused("usage.invalid_value")],
+  [["audit", "list", "--action", "account.gone"], 2, refused("usage.invalid_value")],
+  [["audit", "list", "--cursor", "x"], 1, refused("cursor.invalid")],
+  [
+    ["audit", "list", "--action", "account.disabled", "--search", "bob", "--organisation", "Example"],
+    0,
+    { items: [], nextCursor: null },
+  ],
+  [
+    ["audit", "list", "--action", "account.disabled", "--search", "bob", "--since", "2026-01-01"],
+    0,
+    { items: [{ actor: "operator", subjectName: "Bob" }], nextCursor: null },
+  ],
+  [["audit", "verify"], 0, { head: { size: expect.any(Number) }, fault: null }],
+  [["audit", "verify", "--head", "x"], 2, refused("usage.invalid_value")],
+  [["audit", "verify", "--head", `1:${"1".repeat(64)}`], 1, { fault: { position: 0, fault: "head" } }],
+  [["audit", "verify", "--head", `9999:${"1".repeat(64)}`], 1, { fault: { fault: "missing" } }],
   [["reconcile"], 0, { discrepancies: [] }],
 ];
 

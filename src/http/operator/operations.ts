@@ -6,12 +6,7 @@ import { Type as t } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { auditAuthor, OPERATOR, STORE_ROLES } from "../../accounts/actor.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "../../accounts/api-keys.ts";
-import {
-  addMember,
-  createOrganisation,
-  listOrganisations,
-  readOrganisation,
-} from "../../accounts/organisations.ts";
+import { addMember, createOrganisation, listOrganisations } from "../../accounts/organisations.ts";
 import {
   createAccount,
   disableAccount,
@@ -35,7 +30,6 @@ import {
   isId,
   isVersionCode,
   type JobId,
-  type OrganisationId,
   type RecoveryId,
   type VersionId,
 } from "../../ids.ts";
@@ -44,6 +38,8 @@ import { approve, reject } from "../../review/decide.ts";
 import { listQueue, readReview } from "../../review/queue.ts";
 import { audited } from "../audited.ts";
 import { oneOf } from "../schemas.ts";
+import { AUDIT_OPERATIONS } from "./audit-operations.ts";
+import { findOrganisation } from "./find.ts";
 import { KEY_OPERATIONS } from "./keys.ts";
 import { type Operation, operation } from "./operation.ts";
 import { REVOCATION_OPERATIONS } from "./revocation-operations.ts";
@@ -55,6 +51,7 @@ const versionRef = { appId: t.String(), versionCode: t.Integer() };
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ...REVOCATION_OPERATIONS,
   ...KEY_OPERATIONS,
+  ...AUDIT_OPERATIONS,
   ["setup-link", operation(t.Object({}), (store) => createSetupLink(store, OPERATOR))],
   ["user.list", operation(t.Object({}), (store) => ({ items: listAccounts(store) }))],
   [
@@ -278,21 +275,6 @@ function findVersion(store: Store, input: { appId: string; versionCode: number }
     );
   }
   return readVersion(store, OPERATOR, input.appId, input.versionCode).id;
-}
-
-/** By id or by its exact name, when only one has it. */
-function findOrganisation(store: Store, idOrName: string): OrganisationId {
-  if (isId("org", idOrName)) return readOrganisation(store, idOrName).id;
-  const named = listOrganisations(store).filter((organisation) => organisation.name === idOrName);
-  const [only] = named;
-  if (named.length === 1 && only) return only.id;
-  throw new Problem(
-    "not_found",
-    "organisation.not_found",
-    named.length === 0
-      ? `There is no organisation ${JSON.stringify(idOrName)}.`
-      : `Several organisations are named ${JSON.stringify(idOrName)}: give the id.`,
-  );
 }
 
 function keyOwner(store: Store, input: { organisation?: string; user?: string }) {

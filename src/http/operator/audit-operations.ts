@@ -1,0 +1,62 @@
+/** What `mosis admin audit` asks of a store. */
+import { Type as t } from "@sinclair/typebox";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { listAudit } from "../../accounts/audit-log.ts";
+import { AUDIT_ACTIONS, type AuditAction } from "../../audit/actions.ts";
+import { auditLine } from "../../audit/line.ts";
+import { verifyAudit } from "../../audit/verify.ts";
+import type { Sha256 } from "../../ids.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { oneOf, SHA256 } from "../schemas.ts";
+import { cursorOf, placeOf } from "../schemas-audit.ts";
+import { findOrganisation } from "./find.ts";
+import { type Operation, operation } from "./operation.ts";
+
+const TIME = t.Optional(t.String({ pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$" }));
+
+export const AUDIT_OPERATIONS: readonly (readonly [string, Operation])[] = [
+  [
+    "audit.list",
+    operation(
+      t.Object({
+        limit: t.Integer({ minimum: 1, maximum: 1000 }),
+        actor: t.Optional(t.String()),
+        action: t.Optional(oneOf(...(Object.keys(AUDIT_ACTIONS) as AuditAction[]))),
+        subject: t.Optional(t.String()),
+        organisation: t.Optional(t.String()),
+        search: t.Optional(t.String()),
+        cursor: t.Optional(t.String()),
+        since: TIME,
+        until: TIME,
+      }),
+      async (store, { limit, cursor, organisation, search, since, until, actor, action, subject }) => {
+        const query = {
+          ...(actor === undefined ? {} : { actor }),
+          ...(action === undefined ? {} : { action }),
+          ...(subject === undefined ? {} : { subject }),
+          ...(search === undefined ? {} : { text: search }),
+          ...(organisation === undefined ? {} : { organisationId: findOrganisation(store, organisation) }),
+          ...(since === undefined ? {} : { since: new Date(since) }),
+          ...(until === undefined ? {} : { until: new Date(until) }),
+        };
+        const { items, next } = await listAudit(store, OPERATOR, query, {
+          limit,
+          ...(cursor === undefined ? {} : { beyond: placeOf(decodeCursor("audit", cursor)) }),
+        });
+        return {
+          items: items.map(auditLine),
+          nextCursor: next === null ? null : encodeCursor("audit", cursorOf(next)),
+        };
+      },
+    ),
+  ],
+  [
+    "audit.verify",
+    operation(
+      t.Object({
+        head: t.Optional(t.Object({ size: t.Integer({ minimum: 0 }), hash: t.Unsafe<Sha256>(SHA256) })),
+      }),
+      (store, { head }) => verifyAudit(store.db, head ?? null),
+    ),
+  ],
+];
