@@ -353,6 +353,13 @@ async function goOn(): Promise<void> {
     code: "job.not_found",
   });
   await example("mosis admin reconcile --data /srv/mosis");
+  const audit = await example("mosis admin audit list --data /srv/mosis");
+  expect(audit.stdout).toContain("operator");
+  await example(
+    "mosis admin audit list --action account.store_role --since 2026-11-01 --data /srv/mosis --json",
+  );
+  const whole = await example("mosis admin audit verify --data /srv/mosis");
+  expect(whole.stdout).toMatch(/The audit log is whole\.\nIts head: \d+:[0-9a-f]{64}/);
   await example("mosis admin log --data /srv/mosis");
   await example("mosis admin log --limit 1000 --data /srv/mosis --json");
   const { json } = await mosis("mosis admin apikey list --data /srv/mosis --json");
