@@ -1,5 +1,5 @@
 /** What the audit log is told of apps, versions, reviews and developers' keys; of what was refused or repeated, nothing. */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type AccountActor, type Actor, actorLabel, OPERATOR } from "../accounts/actor.ts";
 import { addMember } from "../accounts/organisations.ts";
 import { createAccount } from "../accounts/people.ts";
@@ -40,7 +40,7 @@ let world: Publishing;
 let publisher: Publisher;
 let owner: AccountActor;
 
-beforeAll(async () => {
+beforeEach(async () => {
   world = await openPublishing();
   publisher = await newPublisher(world.store);
   const fields = { email: "owner@example.com", name: "Owner" };
@@ -56,7 +56,7 @@ beforeAll(async () => {
     via: { type: "session", sessionId: "none" },
   };
 });
-afterAll(() => world.close());
+afterEach(() => world.close());
 
 const told = (work: () => unknown): Promise<Told[]> => toldBy(world.store.db, work);
 
@@ -250,8 +250,6 @@ describe("versions", () => {
 });
 
 describe("developers' keys", () => {
-  let added: Signer;
-
   test("are enrolled once and renewed", async () => {
     const { store } = world;
     const { actor } = publisher;
@@ -275,7 +273,7 @@ describe("developers' keys", () => {
     const { store } = world;
     await release(5);
     const { actor, signer, organisationId } = publisher;
-    added = await newSigner(store, actor);
+    const added = await newSigner(store, actor);
     const rows = readLineage(store, actor, APP).keys.length;
     const statement = buildKeyAddition({
       appId: APP,
@@ -302,6 +300,7 @@ describe("developers' keys", () => {
 
   test("are recovered, which others object to, refuse, or let fall", async () => {
     const { store } = world;
+    await release(1);
     const fresh = await newSigner(store, publisher.actor);
     const keyid = fresh.keyid as KeyId;
     let id = "" as RecoveryId;
