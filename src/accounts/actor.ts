@@ -52,12 +52,17 @@ export function actorLabel(actor: Actor): string {
     case "anonymous":
       return "anonymous";
     case "account":
-      return `account:${actor.accountId}`;
+      return accountLabel(actor.accountId);
     case "organisation-key":
       return `key:${actor.keyId}`;
     case "operator":
       return "operator";
   }
+}
+
+/** The label of a person. */
+export function accountLabel(id: AccountId): string {
+  return `account:${id}`;
 }
 
 /** Who stands in the audit log. */

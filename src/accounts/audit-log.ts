@@ -1,5 +1,4 @@
 /** The audit log for who may read it: searched page by page, or gone through as a whole. */
-import type { AuditAction } from "../audit/actions.ts";
 import type { AuditRow } from "../audit/entry.ts";
 import {
   type AuditFilter,
@@ -11,19 +10,13 @@ import {
 import { type AuditHead, emptyHead } from "../audit/verify.ts";
 import type { Store } from "../context.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
-import type { Actor } from "./actor.ts";
+import { type Actor, accountLabel } from "./actor.ts";
 import { organisationNotFound } from "./organisations.ts";
 import { accountById, apiKeyById, namesLike, organisationById } from "./records.ts";
 import { allowsEverywhere, authorise, forbidden } from "./rights.ts";
 
-export type AuditQuery = {
-  /** As a label: `account:acc-…`. */
-  readonly actor?: string;
-  readonly action?: AuditAction;
-  readonly subject?: string;
-  readonly organisationId?: OrganisationId;
-  readonly since?: Date;
-  readonly until?: Date;
+/** The filters of the log, as somebody asks for them. */
+export type AuditQuery = Omit<AuditFilter, "text"> & {
   /** Anywhere in an entry, or in the name of whom or what it tells of. */
   readonly text?: string;
 };
@@ -148,7 +141,7 @@ function meaningOf(store: Pick<Store, "db">, words: string): AuditText {
   const { accounts, organisations, keys } = namesLike(store.db.orm, words, NAMES_MOST);
   return {
     words,
-    actors: [...accounts.map((id) => `account:${id}`), ...keys.map((id) => `key:${id}`)],
+    actors: [...accounts.map(accountLabel), ...keys.map((id) => `key:${id}`)],
     subjects: [...accounts, ...organisations, ...keys],
   };
 }

@@ -10,7 +10,7 @@ import { systemClock } from "../clock.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import type { AccountId } from "../ids.ts";
-import { type AccountActor, type Actor, auditAuthor, type Origin } from "./actor.ts";
+import { type AccountActor, type Actor, accountLabel, auditAuthor, type Origin } from "./actor.ts";
 import {
   extendSession,
   insertSession,
@@ -122,7 +122,7 @@ function newLucia(store: Store): Lucia<Attributes, AccountAttributes> {
             userAgent,
           });
           const author = {
-            actor: `account:${userId}`,
+            actor: accountLabel(userId),
             via: id,
             requestId: requestId ?? null,
             address,

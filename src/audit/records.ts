@@ -40,6 +40,7 @@ export function entriesFrom(tx: Tx, position: number, limit: number): AuditRow[]
 }
 
 export type AuditFilter = {
+  /** As a label: `account:acc-…`. */
   readonly actor?: string;
   readonly action?: AuditAction;
   readonly subject?: string;

@@ -1,13 +1,12 @@
 /** /api/v1/audit: who changed what, for who may read it. */
 import { Type } from "@sinclair/typebox";
-import { listAudit, readAudit, readAuditHead } from "../../accounts/audit-log.ts";
-import { auditLine } from "../../audit/line.ts";
+import { readAudit, readAuditHead } from "../../accounts/audit-log.ts";
 import { EXPORT_TYPES, exportReply } from "../audit-export.ts";
-import { encodeCursor, pageRequest } from "../cursor.ts";
+import { auditPage } from "../audit-page.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { oneOf, PAGE_QUERY } from "../schemas.ts";
-import { AUDIT_HEAD, AUDIT_PAGE, AUDIT_QUERY, auditQuery, cursorOf, placeOf } from "../schemas-audit.ts";
+import { AUDIT_HEAD, AUDIT_PAGE, AUDIT_QUERY, auditQuery } from "../schemas-audit.ts";
 
 const PATH = "/api/v1/audit";
 const TAG = "Audit log";
@@ -26,17 +25,7 @@ export const auditRoutes: readonly Route[] = [
     query: Type.Object({ ...PAGE_QUERY, ...AUDIT_QUERY }),
     replies: [{ status: 200, description: "A page of entries.", schema: AUDIT_PAGE }],
     errors: ["cursor.invalid", "organisation.not_found"],
-    handle: async ({ store, actor, query }) => {
-      const { limit, after } = pageRequest("audit", query);
-      const { items, next } = await listAudit(store, actor, auditQuery(query), {
-        limit,
-        ...(after === undefined ? {} : { beyond: placeOf(after) }),
-      });
-      return json({
-        items: items.map(auditLine),
-        nextCursor: next === null ? null : encodeCursor("audit", cursorOf(next)),
-      });
-    },
+    handle: async ({ store, actor, query }) => json(await auditPage(store, actor, auditQuery(query), query)),
   }),
   defineRoute({
     area: "api",

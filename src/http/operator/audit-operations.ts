@@ -1,14 +1,12 @@
 /** What `mosis admin audit` asks of a store. */
 import { Type as t } from "@sinclair/typebox";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { listAudit } from "../../accounts/audit-log.ts";
 import { AUDIT_ACTIONS, type AuditAction } from "../../audit/actions.ts";
-import { auditLine } from "../../audit/line.ts";
 import { verifyAudit } from "../../audit/verify.ts";
 import type { Sha256 } from "../../ids.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { auditPage } from "../audit-page.ts";
 import { oneOf, SHA256 } from "../schemas.ts";
-import { cursorOf, placeOf } from "../schemas-audit.ts";
+import { auditQuery } from "../schemas-audit.ts";
 import { findOrganisation } from "./find.ts";
 import { type Operation, operation } from "./operation.ts";
 
@@ -29,24 +27,13 @@ export const AUDIT_OPERATIONS: readonly (readonly [string, Operation])[] = [
         since: TIME,
         until: TIME,
       }),
-      async (store, { limit, cursor, organisation, search, since, until, actor, action, subject }) => {
-        const query = {
-          ...(actor === undefined ? {} : { actor }),
-          ...(action === undefined ? {} : { action }),
-          ...(subject === undefined ? {} : { subject }),
-          ...(search === undefined ? {} : { text: search }),
+      (store, { limit, cursor, organisation, search, ...filters }) => {
+        const query = auditQuery({
+          ...filters,
           ...(organisation === undefined ? {} : { organisationId: findOrganisation(store, organisation) }),
-          ...(since === undefined ? {} : { since: new Date(since) }),
-          ...(until === undefined ? {} : { until: new Date(until) }),
-        };
-        const { items, next } = await listAudit(store, OPERATOR, query, {
-          limit,
-          ...(cursor === undefined ? {} : { beyond: placeOf(decodeCursor("audit", cursor)) }),
+          ...(search === undefined ? {} : { q: search }),
         });
-        return {
-          items: items.map(auditLine),
-          nextCursor: next === null ? null : encodeCursor("audit", cursorOf(next)),
-        };
+        return auditPage(store, OPERATOR, query, { limit, ...(cursor === undefined ? {} : { cursor }) });
       },
     ),
   ],
