@@ -2,8 +2,8 @@
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
-import { listStoreCertificates } from "../../keys/records.ts";
 import { MAX_CERTIFICATES } from "../../signing/pem.ts";
+import { trustedAuthorities } from "../sign-again/trust.ts";
 import type { KeyPlan } from "./changes.ts";
 
 /** Whether so many new authorities fit beside those that stay. What brings none fits always, so that a longer file can be shortened. */
@@ -17,9 +17,7 @@ export function isAuthorityKind(kind: CertificateKind): boolean {
 
 /** How many `trust/ca.pem` holds that stay in it when the certificates of these keys leave. */
 export function countStaying(tx: Tx, distrusted: readonly string[]): number {
-  return (["root", "developer-ca"] as const)
-    .flatMap((kind) => listStoreCertificates(tx, kind))
-    .filter((row) => !distrusted.includes(row.keyName)).length;
+  return trustedAuthorities(tx).filter((row) => !distrusted.includes(row.keyName)).length;
 }
 
 /** @throws Problem `keys.authorities_full` */

@@ -4,7 +4,6 @@
  * metadata can follow. Pure.
  */
 import type { KeyId } from "../../ids.ts";
-
 import { formatTime } from "../../signing/times.ts";
 import { payloadOf, sha256 } from "../tuf/metadata.ts";
 import type { RequestDocuments } from "./documents.ts";
