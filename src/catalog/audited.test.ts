@@ -1,8 +1,6 @@
 /** What the audit log is told of apps, versions, reviews and developers' keys; of what was refused or repeated, nothing. */
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type AccountActor, type Actor, actorLabel, OPERATOR } from "../accounts/actor.ts";
-import { addMember } from "../accounts/organisations.ts";
-import { createAccount } from "../accounts/people.ts";
 import { write } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
 import type { AppId, KeyId, RecoveryId, VersionId } from "../ids.ts";
@@ -13,6 +11,7 @@ import { createCsr, generateKeyPair } from "../signing/keys.ts";
 import type { Signer } from "../signing/signer.ts";
 import { type Told, toldBy } from "../testing/audit.ts";
 import {
+  newOwner,
   newPublisher,
   newSigner,
   openPublishing,
@@ -43,18 +42,7 @@ let owner: AccountActor;
 beforeEach(async () => {
   world = await openPublishing();
   publisher = await newPublisher(world.store);
-  const fields = { email: "owner@example.com", name: "Owner" };
-  const { id: accountId } = await createAccount(world.store, OPERATOR, fields);
-  const { organisationId } = publisher;
-  addMember(world.store, OPERATOR, organisationId, accountId, "owner");
-  owner = {
-    kind: "account",
-    accountId,
-    ...fields,
-    storeRole: null,
-    organisations: new Map([[organisationId, "owner"]]),
-    via: { type: "session", sessionId: "none" },
-  };
+  owner = await newOwner(world.store, publisher.organisationId);
 });
 afterEach(() => world.close());
 

@@ -20,6 +20,7 @@ import { fingerprintText } from "../signing/keys.ts";
 import type { Signer } from "../signing/signer.ts";
 import { type CatalogueServer, serveCatalogue } from "../testing/catalogue-server.ts";
 import {
+  newOwner,
   newPublisher,
   newSigner,
   openPublishing,
@@ -71,23 +72,7 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function person(email: string): Promise<AccountActor> {
-  const { id } = await createAccount(world.store, OPERATOR, {
-    email,
-    name: email,
-    password: "correct horse battery",
-  });
-  addMember(world.store, OPERATOR, publisher.organisationId, id, "owner");
-  return {
-    kind: "account",
-    accountId: id,
-    email,
-    name: email,
-    storeRole: null,
-    organisations: new Map([[publisher.organisationId, "owner"]]),
-    via: { type: "session", sessionId: "none" },
-  };
-}
+const person = (email: string) => newOwner(world.store, publisher.organisationId, email);
 
 const account = async (email: string, storeRole: StoreRole): Promise<AccountActor> => {
   const password = "correct horse battery";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { isProblem } from "../errors.ts";
+import { codeOf } from "../testing/code-of.ts";
 import { multipartBoundary, readMultipart } from "./multipart.ts";
 
 type Found = readonly [name: string, fileName: string | null, text: string];
@@ -20,16 +20,6 @@ async function readAll(bytes: Uint8Array, boundary: string, lengths: readonly nu
     found.push([part.name, part.fileName, text]);
   }
   return found;
-}
-
-async function codeOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "no problem";
 }
 
 test("what the platform writes is what is read, in whatever pieces it comes", async () => {

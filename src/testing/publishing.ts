@@ -1,6 +1,7 @@
 /** A store with its authority and jobs, and developers who pack, sign and submit: the whole path without HTTP. */
 import { type AccountActor, type Actor, OPERATOR } from "../accounts/actor.ts";
-import { createOrganisation } from "../accounts/organisations.ts";
+import { addMember, createOrganisation } from "../accounts/organisations.ts";
+import { createAccount } from "../accounts/people.ts";
 import { CRON, HANDLERS_HERE } from "../boot/handlers.ts";
 import { type DeveloperKeyView, enrollKey } from "../catalog/developer-keys.ts";
 import { type KeyRevocation, previewKeyRevocation, revokeDeveloperKey } from "../catalog/revoke-key.ts";
@@ -61,6 +62,25 @@ export async function newSigner(store: Store, actor: Actor): Promise<Signer> {
   const keys = generateKeyPair();
   const enrolled = await enrollKey(store, actor, { csr: await createCsr(keys) });
   return localSigner(keys.privateKey, enrolled.certificatePem);
+}
+
+/** A person who owns an organisation, signed in. */
+export async function newOwner(
+  store: Store,
+  organisationId: OrganisationId,
+  email = "owner@example.com",
+): Promise<AccountActor> {
+  const { id } = await createAccount(store, OPERATOR, { email, name: email });
+  addMember(store, OPERATOR, organisationId, id, "owner");
+  return {
+    kind: "account",
+    accountId: id,
+    email,
+    name: email,
+    storeRole: null,
+    organisations: new Map([[organisationId, "owner"]]),
+    via: { type: "session", sessionId: "none" },
+  };
 }
 
 export function reviewer(): AccountActor {

@@ -3,9 +3,7 @@ import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AccountActor, OPERATOR } from "../../accounts/actor.ts";
-import { addMember } from "../../accounts/organisations.ts";
-import { createAccount } from "../../accounts/people.ts";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { initDevice, withDevice } from "../../device/device.ts";
 import { install, update } from "../../device/installer.ts";
 import { list } from "../../device/inventory.ts";
@@ -22,6 +20,7 @@ import { createCsr, generateKeyPair, type KeyPair } from "../../signing/keys.ts"
 import { localSigner, type Signer } from "../../signing/signer.ts";
 import { type CatalogueServer, serveCatalogue } from "../../testing/catalogue-server.ts";
 import {
+  newOwner,
   newPublisher,
   newSigner,
   openPublishing,
@@ -111,21 +110,7 @@ async function bothApps(
 ): Promise<{ readonly rotated: Signer; readonly recovered: Signer }> {
   await publish(RECOVERED, 1, publisher.signer);
   await publish(ROTATED, 1, publisher.signer);
-  const { id: accountId } = await createAccount(world.store, OPERATOR, {
-    email: "owner@example.com",
-    name: "Owner",
-    password: "correct horse battery",
-  });
-  addMember(world.store, OPERATOR, publisher.organisationId, accountId, "owner");
-  const owner: AccountActor = {
-    kind: "account",
-    accountId,
-    email: "owner@example.com",
-    name: "Owner",
-    storeRole: null,
-    organisations: new Map([[publisher.organisationId, "owner"]]),
-    via: { type: "session", sessionId: "none" },
-  };
+  const owner = await newOwner(world.store, publisher.organisationId);
   const recovered = await newSigner(world.store, publisher.actor);
   const asked = requestRecovery(world.store, owner, { keyid: recovered.keyid as KeyId, reason: "Lost." });
   await later(8 * DAY_MS);

@@ -1,11 +1,12 @@
 /** A store never writes a `trust/ca.pem` that is longer than devices take. */
+
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { isProblem } from "../../errors.ts";
 import { caPem } from "../../keys/authority.ts";
 import { insertStoreCertificate, listStoreCertificates } from "../../keys/records.ts";
 import { certificatesFromPem } from "../../signing/certificates.ts";
 import { MAX_CERTIFICATES } from "../../signing/pem.ts";
+import { codeOf } from "../../testing/code-of.ts";
 import { openWorld, type World } from "../../testing/device-world.ts";
 import { planChanges } from "./changes.ts";
 import { buildDocuments } from "./documents.ts";
@@ -32,16 +33,6 @@ function fill(upTo: number): void {
   if (!row) throw new Error("the store has no Developer CA");
   for (let count = authorities(); count < upTo; count += 1)
     insertStoreCertificate(orm, { ...row, serial: count.toString(16).padStart(32, "0") });
-}
-
-async function codeOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "no problem";
 }
 
 test("a renewal has the last place, and what comes after it is refused with nothing changed", async () => {

@@ -1,16 +1,16 @@
 /** Whose certificates fall with an authority is told before, to the owners, and where their keys are shown. */
+
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { addMember } from "../../accounts/organisations.ts";
-import { createAccount } from "../../accounts/people.ts";
-import { isProblem } from "../../errors.ts";
 import type { AccountId, AppId, OrganisationId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
 import { sealEnvelope } from "../../signing/dsse.ts";
 import { buildKeyAddition } from "../../signing/key-statements.ts";
 import { createCsr, fingerprintText, generateKeyPair, type KeyPair } from "../../signing/keys.ts";
 import { localSigner, type Signer } from "../../signing/signer.ts";
+import { codeOf } from "../../testing/code-of.ts";
 import {
+  newOwner,
   newPublisher,
   newSigner,
   openPublishing,
@@ -48,13 +48,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 async function join(name: string, organisationId: OrganisationId): Promise<AccountId> {
-  const { id } = await createAccount(world.store, OPERATOR, {
-    email: `${name}@example.org`,
-    name,
-    password: "correct horse battery",
-  });
-  addMember(world.store, OPERATOR, organisationId, id, "owner");
-  return id;
+  return (await newOwner(world.store, organisationId, `${name}@example.org`)).accountId;
 }
 
 async function enrolled(): Promise<Signer> {
@@ -89,16 +83,6 @@ const view = () => {
     place: [place?.usable, place?.certificateDistrustedAt ?? null],
   };
 };
-
-async function codeOf(work: () => Promise<unknown>): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "no problem";
-}
 
 const GOOD = { revoked: null, since: null, usable: [true], place: [true, null] };
 

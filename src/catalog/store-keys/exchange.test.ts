@@ -1,4 +1,5 @@
 /** Keys that move to another machine, and what they sign from there; hostile and stale files change nothing. */
+
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -15,6 +16,7 @@ import { sortAnchors } from "../../signing/chain.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { type KeySigner, keyPairSigner } from "../../signing/key-signer.ts";
 import { generateKeyPair, keyid } from "../../signing/keys.ts";
+import { codeOf } from "../../testing/code-of.ts";
 import { APP_ID, openWorld, type World } from "../../testing/device-world.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { currentRoles } from "../tuf/records.ts";
@@ -72,16 +74,6 @@ const update = (home: string) =>
     await install(device, APP_ID);
     return Number((await list(device))[0]?.versionCode);
   });
-
-async function codeOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "no problem";
-}
 
 const ALL: OfflinePurpose[] = ["ca-root", "root", "root", "root", "targets", "apps"];
 

@@ -1,4 +1,5 @@
 /** Each key of the store replaced, lost and renewed while a device looks on, was off, or had everything already. */
+
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,11 +7,11 @@ import { OPERATOR } from "../../accounts/actor.ts";
 import { initDevice, withDevice } from "../../device/device.ts";
 import { install } from "../../device/installer.ts";
 import { list, refresh } from "../../device/inventory.ts";
-import { isProblem } from "../../errors.ts";
 import { caPem } from "../../keys/authority.ts";
 import { listSigningKeys } from "../../keys/records.ts";
 import { certificatesFromPem } from "../../signing/certificates.ts";
 import { sortAnchors } from "../../signing/chain.ts";
+import { codeOf } from "../../testing/code-of.ts";
 import { APP_ID, firstKey, newDeveloper, openWorld, type World } from "../../testing/device-world.ts";
 import { currentRoles } from "../tuf/records.ts";
 import { distrust } from "./distrust.ts";
@@ -39,16 +40,6 @@ const on = <T>(device: Home, work: Parameters<typeof withDevice<T>>[1]) =>
 const update = (device: Home) => on(device, (opened) => install(opened, APP_ID));
 const installed = (device: Home) =>
   on(device, async (opened) => Number((await list(opened))[0]?.versionCode));
-
-async function codeOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "no problem";
-}
 
 const rootVersion = () => currentRoles(world.store.db.orm).get("root")?.version;
 

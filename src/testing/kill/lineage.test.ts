@@ -4,15 +4,20 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { OPERATOR } from "../../accounts/actor.ts";
-import { addMember } from "../../accounts/organisations.ts";
-import { createAccount } from "../../accounts/people.ts";
 import { requestRecovery } from "../../catalog/recovery.ts";
 import type { AppId, KeyId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
 import { sealEnvelope } from "../../signing/dsse.ts";
 import { buildKeyAddition } from "../../signing/key-statements.ts";
-import { newPublisher, newSigner, openPublishing, reviewer, signedApp, submitBytes } from "../publishing.ts";
+import {
+  newOwner,
+  newPublisher,
+  newSigner,
+  openPublishing,
+  reviewer,
+  signedApp,
+  submitBytes,
+} from "../publishing.ts";
 import { chosenSteps, KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
 import type { LineageOutcome, PreparedLineage } from "./outcome.ts";
 import { runChild } from "./run-child.ts";
@@ -58,13 +63,7 @@ beforeAll(async () => {
   mkdirSync(prepared);
   const { store, scheduler, close } = await openPublishing({ dataDir: prepared });
   const { actor, organisationId, signer } = await newPublisher(store);
-  const email = "owner@example.com";
-  const { id: accountId } = await createAccount(store, OPERATOR, {
-    email,
-    name: "Owner",
-    password: "correct horse battery",
-  });
-  addMember(store, OPERATOR, organisationId, accountId, "owner");
+  const owner = await newOwner(store, organisationId);
   const version = await submitBytes(
     store,
     actor,
@@ -74,19 +73,10 @@ beforeAll(async () => {
   approve(store, reviewer(), version.id, {});
   await scheduler.drain();
   const lastResort = await newSigner(store, actor);
-  const recovery = requestRecovery(
-    store,
-    {
-      kind: "account",
-      accountId,
-      email,
-      name: "Owner",
-      storeRole: null,
-      organisations: new Map([[organisationId, "owner"]]),
-      via: { type: "session", sessionId: "none" },
-    },
-    { keyid: lastResort.keyid as KeyId, reason: "All are lost." },
-  );
+  const recovery = requestRecovery(store, owner, {
+    keyid: lastResort.keyid as KeyId,
+    reason: "All are lost.",
+  });
   for (let day = 0; day < 7; day += 1) {
     store.clock.advance(DAY_MS);
     await scheduler.drain();
