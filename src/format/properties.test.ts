@@ -119,6 +119,15 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
 };
 
+test("a text that is empty is found as one", async () => {
+  const files = canonicalFiles();
+  const manifest = JSON.parse(Buffer.from(files.get("manifest.json") ?? utf8("{}")).toString("utf8"));
+  files.set("manifest.json", canonicalize({ ...manifest, runtime: { ...manifest.runtime, api: "" } }));
+  const { sections } = await verifyPackage(bytesSource(writeRaw(rawArchive(files))), { now: NOW });
+  const findings = sections.flatMap((section) => section.findings);
+  expect(findings.find(({ pointer }) => pointer === "/runtime/api")).toMatchObject({ found: '""' });
+});
+
 test.each(Object.keys(MUTATIONS))(
   "whatever is done to its %s, a package is judged and never throws",
   async (layer) => {

@@ -9,10 +9,10 @@ export function refusal(code: SigningCode, message: string, place: Place = {}): 
   return new Problem("unprocessable", code, message, [{ code, message, ...place }]);
 }
 
-/** Some words of a value for `found`: never longer than a line, never with control or format characters, nor separators of lines. */
+/** Some words of a value for `found`: never none, nor longer than a line, never with control or format characters, nor separators of lines. */
 export function excerpt(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
-  const clean = text.replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "�");
+  const clean = text.replace(/^$/, '""').replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "�");
   const points = [...clean.slice(0, 200)];
   return points.length > 80 ? `${points.slice(0, 79).join("")}…` : clean;
 }
