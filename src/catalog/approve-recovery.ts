@@ -1,5 +1,6 @@
 /** The approval of a recovery: one statement of the store for each app, and the signed indexes that carry them. */
 import { type Actor, actorId, auditAuthor, nameOf } from "../accounts/actor.ts";
+import { tellOwners } from "../accounts/messages/outbox.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
 import type { LineageEntry } from "../format/lineage.ts";
@@ -12,7 +13,6 @@ import * as lineageRecords from "./lineage.records.ts";
 import { mustBeAsBefore } from "./lineage.ts";
 import { judgeNext } from "./lineage-policy.ts";
 import { planIndex } from "./offer.ts";
-import { tellOwners } from "./outbox.ts";
 import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
 import * as recoveryRecords from "./recovery.records.ts";

@@ -14,6 +14,7 @@ import {
   idempotentResourceGone,
   rememberIdempotent,
 } from "../db/idempotency.ts";
+import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
 import { checkAppId, checkName, checkSummary } from "./app-fields.ts";
@@ -23,7 +24,7 @@ import { selectOffered } from "./revocation/records.ts";
 import { hasCheckedAfter } from "./texts.records.ts";
 import { shardOf } from "./tuf/app-index.ts";
 import { versionView } from "./version-views.ts";
-import { type AppView, type Page, type PageRequest, pageOf } from "./views.ts";
+import type { AppView } from "./views.ts";
 
 export type NewApp = {
   readonly id: string;

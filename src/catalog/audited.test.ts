@@ -1,6 +1,7 @@
 /** What the audit log is told of apps, versions, reviews and developers' keys; of what was refused or repeated, nothing. */
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type AccountActor, type Actor, actorLabel, OPERATOR } from "../accounts/actor.ts";
+import { listNotices, putAway } from "../accounts/messages/outbox.ts";
 import { write } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
 import type { AppId, KeyId, RecoveryId, VersionId } from "../ids.ts";
@@ -26,7 +27,6 @@ import { approveRecovery } from "./approve-recovery.ts";
 import { changeApp, createApp, deleteApp, insertNewApp } from "./apps.ts";
 import { enrollKey } from "./developer-keys.ts";
 import { addKey, readLineage } from "./lineage.ts";
-import { listNotices, putAway } from "./outbox.ts";
 import { objectToRecovery, refuseRecovery, requestRecovery } from "./recovery.ts";
 import { publishVersion, submitVersion, withdrawVersion } from "./versions.ts";
 

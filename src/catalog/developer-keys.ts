@@ -12,6 +12,7 @@ import {
   idempotentResourceGone,
   rememberIdempotent,
 } from "../db/idempotency.ts";
+import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import type { AppId, KeyId, OrganisationId, Sha256 } from "../ids.ts";
 import { caPem, issueDeveloperCertificate } from "../keys/authority.ts";
@@ -26,7 +27,6 @@ import * as records from "./records.ts";
 import { type RevocationView, refuseRevokedNames } from "./revocation/in-force.ts";
 import { findRevocations, type RevocationRow } from "./revocation/records.ts";
 import type { RevocationSubject } from "./tuf/revocations.ts";
-import { type Page, type PageRequest, pageOf } from "./views.ts";
 
 export type KeyRevocationView = Pick<RevocationView, "action" | "reason" | "revokedAt">;
 

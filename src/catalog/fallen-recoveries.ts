@@ -2,11 +2,12 @@
  * Recoveries that cannot be approved any more fall, and another can be asked for. One says that every key of an app is
  * lost, which is not so when one of them adds another key; and its own new key must be one that may sign.
  */
+
+import { type Notice, tellAdministrators, tellOwners } from "../accounts/messages/outbox.ts";
 import { SYSTEM_AUTHOR } from "../audit/record.ts";
 import type { Tx } from "../db/database.ts";
 import type { AppId, KeyId, OrganisationId } from "../ids.ts";
 import { fingerprintText } from "../signing/keys.ts";
-import { type Notice, tellAdministrators, tellOwners } from "./outbox.ts";
 import * as records from "./recovery.records.ts";
 import { endRecovery } from "./recovery-decision.ts";
 import { fallenNotice, hinderedNotice } from "./recovery-notices.ts";

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountActor, Actor, StoreRole } from "../accounts/actor.ts";
 import { OPERATOR } from "../accounts/actor.ts";
+import { listMessages, listNotices, putAway } from "../accounts/messages/outbox.ts";
 import { addMember, organisationsOf } from "../accounts/organisations.ts";
 import { createAccount, readAccount } from "../accounts/people.ts";
 import { migrations } from "../assets.ts";
@@ -35,7 +36,6 @@ import { approveRecovery } from "./approve-recovery.ts";
 import { listDeveloperKeys, readDeveloperKey } from "./developer-keys.ts";
 import { addKey, readLineage } from "./lineage.ts";
 import { findNewestLeaf } from "./log/records.ts";
-import { listMessages, listNotices, putAway } from "./outbox.ts";
 import {
   listRecoveries,
   objectToRecovery,

@@ -1,5 +1,6 @@
 /** Which keys may sign an app's updates: reading it, and adding a key by a statement that one of them signed. */
 import { type Actor, auditAuthor, nameOf } from "../accounts/actor.ts";
+import { tellOwners } from "../accounts/messages/outbox.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
@@ -20,7 +21,6 @@ import * as keyRecords from "./keys.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import { judgeNext } from "./lineage-policy.ts";
 import { planIndex } from "./offer.ts";
-import { tellOwners } from "./outbox.ts";
 import type * as records from "./records.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { findRevocations } from "./revocation/records.ts";

@@ -1,7 +1,8 @@
 /** What owners are told about a recovery of their organisation's keys. */
+
+import type { NoticeKind } from "../accounts/messages/outbox.ts";
 import type { AppId, KeyId, RecoveryId } from "../ids.ts";
 import { fingerprintText } from "../signing/keys.ts";
-import type { NoticeKind } from "./outbox.ts";
 import type * as records from "./recovery.records.ts";
 
 /** That somebody says the keys are lost, with the way to stop it. */

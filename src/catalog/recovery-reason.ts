@@ -1,6 +1,7 @@
 /** Why a recovery is asked for, stopped, refused or approved: what its owners and administrators read. Pure. */
+
+import { plainSaid, unseenIn } from "../accounts/said.ts";
 import { Problem } from "../errors.ts";
-import { plainSaid, unseenIn } from "./said.ts";
 
 const REASON_LENGTH = 1000;
 

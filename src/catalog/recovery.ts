@@ -4,7 +4,9 @@
  */
 import { createHash } from "node:crypto";
 import { type Actor, actorLabel, auditAuthor, nameOf } from "../accounts/actor.ts";
+import { tellOwners } from "../accounts/messages/outbox.ts";
 import { allowsEverywhere, authorise } from "../accounts/rights.ts";
+import { harmless } from "../accounts/said.ts";
 import { beginningOf } from "../audit/facts.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
@@ -15,6 +17,7 @@ import {
   idempotentResourceGone,
   rememberIdempotent,
 } from "../db/idempotency.ts";
+import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import type { RecoveryState } from "../db/schema.ts";
 import { Problem } from "../errors.ts";
 import { LINEAGE_MAX_KEYS } from "../format/lineage.ts";
@@ -24,7 +27,6 @@ import { wholeSeconds } from "../signing/times.ts";
 import { findAppFor } from "./apps.ts";
 import * as keyRecords from "./keys.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
-import { tellOwners } from "./outbox.ts";
 import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./recovery.records.ts";
 import { refuseConcerned } from "./recovery-deciders.ts";
@@ -32,8 +34,6 @@ import { endRecovery } from "./recovery-decision.ts";
 import { decisionNotice, requestNotice } from "./recovery-notices.ts";
 import { checkedReason } from "./recovery-reason.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
-import { harmless } from "./said.ts";
-import { type Page, type PageRequest, pageOf } from "./views.ts";
 
 export type RecoveryView = {
   readonly id: RecoveryId;

@@ -1,22 +1,22 @@
 /** Revoking a developer's key by an owner of its organisation, who is shown first what that concerns. */
 import { type Actor, actorId, nameOf } from "../accounts/actor.ts";
+import { tellOwners } from "../accounts/messages/outbox.ts";
 import { authorise } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
+import type { PageRequest } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import type { KeyId } from "../ids.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import { type DeveloperKeyView, findKeyView } from "./developer-keys.ts";
 import * as keyRecords from "./keys.records.ts";
 import { recordInLog } from "./log/record.ts";
-import { tellOwners } from "./outbox.ts";
 import { keyNotFound } from "./recovery.ts";
 import { enact } from "./revocation/act.ts";
 import { parseRevoke, REVOCATION_ACTIONS, type RevocationChange } from "./revocation/change.ts";
 import { type Preview, previewChange, refuseOtherScope, requireScope } from "./revocation/preview.ts";
 import { findRevocation } from "./revocation/records.ts";
 import type { RevocationAction } from "./tuf/revocations.ts";
-import type { PageRequest } from "./views.ts";
 
 export type KeyRevocation = { readonly reason: string; readonly action?: string };
 

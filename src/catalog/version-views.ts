@@ -1,6 +1,6 @@
+import { harmless } from "../accounts/said.ts";
 import type { Tx } from "../db/database.ts";
 import * as records from "./records.ts";
-import { harmless } from "./said.ts";
 import type { VersionView } from "./views.ts";
 
 export function versionView(tx: Tx, row: records.VersionRow): VersionView {

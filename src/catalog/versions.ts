@@ -1,9 +1,11 @@
 /** Versions: reading them, and what a developer does with them after the upload. */
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import type { Action } from "../accounts/rights.ts";
+import { harmless } from "../accounts/said.ts";
 import type { AuditAction } from "../audit/actions.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
+import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import { type AppId, isId, type Sha256, type VersionCode, type VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
@@ -12,19 +14,11 @@ import { refuseKeyOutside } from "./key-standing.ts";
 import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
 import { releaseKey } from "./release-keys.ts";
-import { harmless } from "./said.ts";
 import { stateAfter, type VersionEvent } from "./states.ts";
 import { uploadKey } from "./upload.ts";
 import { tellOfVersion } from "./version-changes.ts";
 import { versionView } from "./version-views.ts";
-import {
-  type EventView,
-  type FindingView,
-  type Page,
-  type PageRequest,
-  pageOf,
-  type VersionView,
-} from "./views.ts";
+import type { EventView, FindingView, VersionView } from "./views.ts";
 
 /** By code: the newest upload with that code. */
 export type VersionRef = VersionCode | VersionId;

@@ -2,12 +2,12 @@
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { isConcerned } from "../accounts/concerned.ts";
 import { allows, authorise } from "../accounts/rights.ts";
+import { plainSaid, unseenIn } from "../accounts/said.ts";
 import { refuseKeyOutside } from "../catalog/key-standing.ts";
 import { logApproval } from "../catalog/log/approval.ts";
 import { type IfMatch, ifUnchanged } from "../catalog/preconditions.ts";
 import * as catalog from "../catalog/records.ts";
 import { refuseRevoked } from "../catalog/revocation/in-force.ts";
-import { plainSaid, unseenIn } from "../catalog/said.ts";
 import { stateAfter } from "../catalog/states.ts";
 import { tellOfVersion } from "../catalog/version-changes.ts";
 import { versionView } from "../catalog/version-views.ts";

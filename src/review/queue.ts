@@ -1,15 +1,16 @@
 /** The review queue: what waits for a person, oldest first. */
 import type { Actor } from "../accounts/actor.ts";
 import { authorise } from "../accounts/rights.ts";
+import { harmless } from "../accounts/said.ts";
 import { appView } from "../catalog/apps.ts";
 import * as catalog from "../catalog/records.ts";
-import { harmless } from "../catalog/said.ts";
 import { type AppTexts, textsOfVersion } from "../catalog/texts.ts";
 import { versionView } from "../catalog/version-views.ts";
 import { type VersionDetails, versionDetails } from "../catalog/versions.ts";
-import { type AppView, type Page, type PageRequest, pageOf, type VersionView } from "../catalog/views.ts";
+import type { AppView, VersionView } from "../catalog/views.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
+import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import { isId, type VersionId } from "../ids.ts";
 import * as records from "./records.ts";

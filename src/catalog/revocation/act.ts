@@ -4,6 +4,7 @@
  * out by the job `catalog.reoffer` right after, and until then a device refuses it by the list.
  */
 import { type Actor, actorLabel } from "../../accounts/actor.ts";
+import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { authorise } from "../../accounts/rights.ts";
 import type { Tx } from "../../db/database.ts";
 import { describeError, Problem } from "../../errors.ts";
@@ -12,7 +13,6 @@ import { type AppId, type KeyId, newId, type OrganisationId } from "../../ids.ts
 import { enqueue } from "../../jobs/queue.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import { letHinderedFall } from "../fallen-recoveries.ts";
-import { tellOwners } from "../outbox.ts";
 import { enqueueSignAgain } from "../sign-again/jobs.ts";
 import { REVOCATIONS_MAX_BYTES } from "../tuf/documents.ts";
 import { exportCatalogue } from "../tuf/export.ts";

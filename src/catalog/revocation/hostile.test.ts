@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { type Actor, OPERATOR } from "../../accounts/actor.ts";
+import { listMessages } from "../../accounts/messages/outbox.ts";
 import { isProblem } from "../../errors.ts";
 import type { AppId, KeyId } from "../../ids.ts";
 import { releaseSigner } from "../../keys/authority.ts";
@@ -16,7 +17,6 @@ import {
   signedApp,
   submitBytes,
 } from "../../testing/publishing.ts";
-import { listMessages } from "../outbox.ts";
 import * as catalog from "../records.ts";
 import { previewKeyRevocation, revokeDeveloperKey } from "../revoke-key.ts";
 import { findTargetBody } from "../tuf/records.ts";

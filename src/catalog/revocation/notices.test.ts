@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { OPERATOR } from "../../accounts/actor.ts";
+import { listMessages } from "../../accounts/messages/outbox.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { createAccount } from "../../accounts/people.ts";
 import type { AccountId, AppId, OrganisationId } from "../../ids.ts";
@@ -16,7 +17,6 @@ import {
   signedApp,
   submitBytes,
 } from "../../testing/publishing.ts";
-import { listMessages } from "../outbox.ts";
 import * as catalog from "../records.ts";
 import { revoke } from "./act.ts";
 import type { RevocationInput } from "./change.ts";

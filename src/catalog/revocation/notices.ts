@@ -1,6 +1,7 @@
 /** What the owners of an organisation are told when something of theirs is revoked, or is not any more. */
+
+import type { Notice } from "../../accounts/messages/outbox.ts";
 import { fingerprintText } from "../../signing/keys.ts";
-import type { Notice } from "../outbox.ts";
 import type { RevocationAction } from "../tuf/revocations.ts";
 import type { RevocationChange } from "./change.ts";
 import type { KnownSubject } from "./subjects.ts";

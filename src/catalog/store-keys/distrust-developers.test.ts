@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
+import { listMessages } from "../../accounts/messages/outbox.ts";
 import type { AccountId, AppId, OrganisationId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
 import { sealEnvelope } from "../../signing/dsse.ts";
@@ -23,7 +24,6 @@ import {
 } from "../../testing/publishing.ts";
 import { enrollKey, listDeveloperKeys } from "../developer-keys.ts";
 import { addKey, readLineage } from "../lineage.ts";
-import { listMessages } from "../outbox.ts";
 import { listFindings } from "../versions.ts";
 import { distrust, distrustScope } from "./distrust.ts";
 import { replaceKeys } from "./operations.ts";

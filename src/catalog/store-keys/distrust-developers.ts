@@ -2,12 +2,13 @@
  * Whose certificates count no more once an authority is distrusted: told before by the dry run, and to the owners in the
  * transaction in which it takes effect.
  */
+
+import { type Notice, tellOwners } from "../../accounts/messages/outbox.ts";
 import type { Tx } from "../../db/database.ts";
 import type { AppId, KeyId, OrganisationId, Sha256 } from "../../ids.ts";
 import type { TrustAnchors } from "../../signing/chain.ts";
 import { fingerprintText } from "../../signing/keys.ts";
 import { lastUse } from "../certificate-trust.ts";
-import { type Notice, tellOwners } from "../outbox.ts";
 import { findRevocations } from "../revocation/records.ts";
 import { chainCounts } from "../sign-again/trust.ts";
 import {

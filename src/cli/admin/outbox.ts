@@ -1,4 +1,4 @@
-import type { MessageView } from "../../catalog/outbox.ts";
+import type { MessageView } from "../../accounts/messages/outbox.ts";
 import { defineCommand } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";

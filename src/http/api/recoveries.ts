@@ -1,7 +1,7 @@
 /** /api/v1/key-recoveries and /api/v1/outbox */
 import { Type } from "@sinclair/typebox";
+import { listMessages } from "../../accounts/messages/outbox.ts";
 import { approveRecovery } from "../../catalog/approve-recovery.ts";
-import { listMessages } from "../../catalog/outbox.ts";
 import {
   listRecoveries,
   objectToRecovery,

@@ -6,6 +6,7 @@ import { Type as t } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { auditAuthor, OPERATOR, STORE_ROLES } from "../../accounts/actor.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "../../accounts/api-keys.ts";
+import { listMessages } from "../../accounts/messages/outbox.ts";
 import { addMember, createOrganisation, listOrganisations } from "../../accounts/organisations.ts";
 import {
   createAccount,
@@ -18,7 +19,6 @@ import {
 import { createSetupLink } from "../../accounts/setup.ts";
 import { approveRecovery } from "../../catalog/approve-recovery.ts";
 import { listLog } from "../../catalog/log/listing.ts";
-import { listMessages } from "../../catalog/outbox.ts";
 import { reconcileStore } from "../../catalog/reconcile.ts";
 import { listRecoveries, readRecovery, refuseRecovery } from "../../catalog/recovery.ts";
 import { readVersion } from "../../catalog/versions.ts";

@@ -1,9 +1,9 @@
 /** `/dashboard` */
 import { Type } from "@sinclair/typebox";
 import { dashboardPage } from "../../../views/pages/dashboard.tsx";
+import { listNotices } from "../../accounts/messages/outbox.ts";
 import { allows } from "../../accounts/rights.ts";
 import { listApps } from "../../catalog/apps.ts";
-import { listNotices } from "../../catalog/outbox.ts";
 import { beforeApps, countApps, listNeeds, queueLength } from "../../catalog/overview.ts";
 import { keyWarnings } from "../../catalog/store-keys/overview.ts";
 import type { AppView } from "../../catalog/views.ts";

@@ -6,7 +6,7 @@ import { allows } from "../../accounts/rights.ts";
 import { readDeveloperKey } from "../../catalog/developer-keys.ts";
 import { recoveryChoices } from "../../catalog/recovery-choices.ts";
 import { previewKeyRevocation, revokeDeveloperKey, stricterThan } from "../../catalog/revoke-key.ts";
-import type { PageRequest } from "../../catalog/views.ts";
+import type { PageRequest } from "../../db/pages.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import type { KeyId } from "../../ids.ts";
 import { fingerprintText } from "../../signing/keys.ts";

@@ -3,9 +3,9 @@ import { Type } from "@sinclair/typebox";
 import type { FieldError } from "../../../views/page.ts";
 import { recoveriesPage } from "../../../views/pages/keys.tsx";
 import { outboxPage, recoveryPage } from "../../../views/pages/recovery.tsx";
+import { beforeMessages, listMessages, putAway } from "../../accounts/messages/outbox.ts";
 import { allows } from "../../accounts/rights.ts";
 import { approveRecovery } from "../../catalog/approve-recovery.ts";
-import { beforeMessages, listMessages, putAway } from "../../catalog/outbox.ts";
 import {
   beforeRecoveries,
   listRecoveries,

@@ -8,7 +8,7 @@ import { revoke } from "../../catalog/revocation/act.ts";
 import { inputOf, type RevocationInput } from "../../catalog/revocation/change.ts";
 import { listLowest, listRevocationEvents, listRevocations } from "../../catalog/revocation/listing.ts";
 import { type Preview, previewRevocation } from "../../catalog/revocation/preview.ts";
-import type { PageRequest } from "../../catalog/views.ts";
+import type { PageRequest } from "../../db/pages.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import { digitsText } from "../../signing/keys.ts";
 import { formBody } from "../body.ts";

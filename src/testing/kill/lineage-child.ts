@@ -7,10 +7,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
+import { listMessages } from "../../accounts/messages/outbox.ts";
 import { HANDLERS_HERE } from "../../boot/handlers.ts";
 import { approveRecovery } from "../../catalog/approve-recovery.ts";
 import { addKey, readLineage } from "../../catalog/lineage.ts";
-import { listMessages } from "../../catalog/outbox.ts";
 import { readRecovery } from "../../catalog/recovery.ts";
 import { install } from "../../device/installer.ts";
 import { findApp } from "../../device/records.ts";

@@ -1,8 +1,8 @@
 /** The SQL of messages to people. */
 import { and, asc, desc, eq, gte, isNull, lt } from "drizzle-orm";
-import type { Tx } from "../db/database.ts";
-import { accounts, memberships, outbox } from "../db/schema.ts";
-import type { AccountId, MessageId, OrganisationId } from "../ids.ts";
+import type { Tx } from "../../db/database.ts";
+import { accounts, memberships, outbox } from "../../db/schema.ts";
+import type { AccountId, MessageId, OrganisationId } from "../../ids.ts";
 
 export type MessageRow = typeof outbox.$inferSelect;
 export type Addressee = { readonly accountId: AccountId; readonly email: string };

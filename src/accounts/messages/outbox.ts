@@ -2,16 +2,17 @@
  * Messages to people: written in the transaction of the act that they tell of, so that no act goes untold, and kept until
  * a mail server takes them. Until their reader has put them away they are also on their dashboard.
  */
-import { type Actor, auditAuthor } from "../accounts/actor.ts";
-import { authorise } from "../accounts/rights.ts";
-import { recordChange } from "../audit/record.ts";
-import type { Store } from "../context.ts";
-import { type Tx, write } from "../db/database.ts";
-import { Problem } from "../errors.ts";
-import { type AccountId, type MessageId, newId, type OrganisationId } from "../ids.ts";
-import * as records from "./outbox.records.ts";
-import { harmless } from "./said.ts";
-import { type Page, type PageRequest, pageOf } from "./views.ts";
+
+import { recordChange } from "../../audit/record.ts";
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import { Problem } from "../../errors.ts";
+import { type AccountId, type MessageId, newId, type OrganisationId } from "../../ids.ts";
+import { type Actor, auditAuthor } from "../actor.ts";
+import { authorise } from "../rights.ts";
+import { harmless } from "../said.ts";
+import * as records from "./records.ts";
 
 export type NoticeKind =
   | "key.added"
