@@ -1,4 +1,5 @@
 /** The audit log for who may read it: searched page by page, or gone through as a whole. */
+import { type AuditVerdict, auditVerdict } from "../audit/check.ts";
 import type { AuditRow } from "../audit/entry.ts";
 import {
   type AuditFilter,
@@ -110,12 +111,19 @@ async function* stepsOf(
 
 const EXPORT_STEP = 500;
 
-/** What somebody writes down elsewhere, to hold the log to later. @throws Problem `rights.forbidden` */
-export function readAuditHead(store: Pick<Store, "db">, actor: Actor): AuditHead {
+/**
+ * What somebody writes down elsewhere, to hold the log to later, and what the last check found.
+ * @throws Problem `rights.forbidden`
+ */
+export function readAuditHead(
+  store: Pick<Store, "db">,
+  actor: Actor,
+): AuditHead & { readonly lastCheck: AuditVerdict | null } {
   authorise(actor, "audit.read");
   if (!allowsEverywhere(actor, "audit.read")) throw onlyOfOne();
   const last = lastEntry(store.db.orm);
-  return last === null ? emptyHead() : { size: last.position + 1, hash: last.hash };
+  const head = last === null ? emptyHead() : { size: last.position + 1, hash: last.hash };
+  return { ...head, lastCheck: auditVerdict(store) };
 }
 
 /** Who reads only their own organisation's entries must name it. */

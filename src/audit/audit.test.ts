@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { write } from "../db/database.ts";
-import type { OrganisationId } from "../ids.ts";
+import type { OrganisationId, Sha256 } from "../ids.ts";
 import { queryPlans } from "../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { AUDIT_ACTIONS, type AuditAction } from "./actions.ts";
+import { auditVerdict, checkAudit } from "./check.ts";
 import { type AuditAuthor, type AuditFacts, BEGINNING } from "./entry.ts";
 import { recordChange, SYSTEM_AUTHOR } from "./record.ts";
 import {
@@ -177,8 +178,114 @@ describe("the audit log", () => {
     tamper(`DELETE FROM audit_entries WHERE position >= ${at(2)}`);
     expect((await verifyAudit(store.db, head)).fault).toMatchObject({ position: at(2), fault: "missing" });
     record("account.enabled", "acc-c");
-    expect((await verifyAudit(store.db)).fault).toBeNull();
     expect((await verifyAudit(store.db, head)).fault).toMatchObject({ position: at(2), fault: "head" });
+  });
+
+  describe("that lost its end is told by what is remembered of it", () => {
+    const lose = (from: number) => {
+      for (const id of ["acc-a", "acc-b", "acc-c"]) record("account.disabled", id);
+      tamper(`DELETE FROM audit_entries WHERE position >= ${at(from)}`);
+    };
+
+    test("at once", async () => {
+      lose(2);
+      const expected = `${at(3)} entries`;
+      expect((await verifyAudit(store.db)).fault).toMatchObject({
+        position: at(2),
+        fault: "missing",
+        expected,
+      });
+    });
+
+    test("while others are written in their place, and for good", async () => {
+      lose(1);
+      for (let n = 1; n <= 6; n += 1) {
+        record("account.enabled", `acc-${n}`);
+        const { fault } = await verifyAudit(store.db);
+        // Where the newest entry was stands another one from the second on.
+        expect([n, fault?.position, fault?.fault]).toEqual([n, at(2), n < 2 ? "missing" : "head"]);
+      }
+    });
+
+    test("as one that lost all of it", async () => {
+      for (const id of ["acc-a", "acc-b"]) record("account.disabled", id);
+      tamper("DELETE FROM audit_entries");
+      expect((await verifyAudit(store.db)).fault).toMatchObject({ position: 0, fault: "missing" });
+      for (let n = 0; n < at(4); n += 1) record("account.enabled", "acc-a");
+      expect((await verifyAudit(store.db)).fault).toMatchObject({ position: at(1), fault: "head" });
+    });
+
+    test("by the last check alone, when what the database keeps of it was written anew as well", async () => {
+      for (const id of ["acc-a", "acc-b", "acc-c"]) record("account.disabled", id);
+      await checkAudit(store);
+      const kept = findEntry(store.db.orm, at(1));
+      tamper(`DELETE FROM audit_entries WHERE position >= ${at(2)}`);
+      store.db.raw.run("DROP TRIGGER audit_head_grows");
+      store.db.raw.query("UPDATE audit_head SET size = ?, hash = ?").run(at(2), kept?.hash ?? "");
+      expect((await verifyAudit(store.db)).fault).toMatchObject({ position: at(2), fault: "missing" });
+      record("account.enabled", "acc-d");
+      expect((await verifyAudit(store.db)).fault).toMatchObject({ position: at(2), fault: "head" });
+    });
+
+    test("where what is kept beside it was taken away, or followed it no more", async () => {
+      record("account.disabled", "acc-a");
+      tamper("DROP TRIGGER audit_entries_followed");
+      record("account.disabled", "acc-b");
+      expect((await verifyAudit(store.db)).fault).toMatchObject({ position: at(1), fault: "head" });
+      store.db.raw.run("DROP TRIGGER audit_head_kept");
+      store.db.raw.run("DELETE FROM audit_head");
+      expect((await verifyAudit(store.db)).fault).toMatchObject({
+        position: at(2),
+        fault: "head",
+        found: "no head beside the log",
+      });
+    });
+
+    test.each([
+      "DELETE FROM audit_head",
+      "UPDATE audit_head SET size = 0",
+      "UPDATE audit_head SET hash = ''",
+      "UPDATE audit_head SET id = 2, size = size + 1",
+    ])("which refuses %s", (statement) => {
+      expect(() => store.db.raw.run(statement)).toThrow(/the head of the audit log/);
+    });
+  });
+
+  test("is checked as a job, which keeps what it found until it finds something else", async () => {
+    expect(auditVerdict(store)).toBeNull();
+    record("account.disabled", "acc-a");
+    const { head } = await checkAudit(store);
+    const first = store.clock.now();
+    expect(auditVerdict(store)).toEqual({ checkedAt: first, sound: head, damage: null });
+    record("account.enabled", "acc-a");
+    tamper(`UPDATE audit_entries SET actor = 'system' WHERE position = ${at(1)}`);
+    store.clock.advance(1000);
+    await checkAudit(store);
+    expect(auditVerdict(store)).toEqual({
+      checkedAt: store.clock.now(),
+      sound: head,
+      damage: { position: at(1), detail: expect.stringContaining(`entry ${at(1)} is not what was written`) },
+    });
+    tamper(`UPDATE audit_entries SET actor = 'account:acc-ada' WHERE position = ${at(1)}`);
+    await checkAudit(store);
+    expect(auditVerdict(store)?.damage).toBeNull();
+  });
+
+  test("a head that somebody brings is compared, and changes nothing of what is kept", async () => {
+    record("account.disabled", "acc-a");
+    const foreign = { size: 1, hash: "1".repeat(64) as Sha256 };
+    expect((await checkAudit(store, foreign)).fault).toMatchObject({ position: 0, fault: "head" });
+    expect(auditVerdict(store)?.damage).toBeNull();
+    expect((await verifyAudit(store.db)).fault).toBeNull();
+  });
+
+  test("a check that is cut off keeps nothing", async () => {
+    write(store.db, (tx) => {
+      const change = { action: "account.enabled", subject: { type: "account", id: "acc-a" } } as const;
+      for (let n = 0; n < 600; n += 1) recordChange(tx, ADA, change, store.clock.now());
+    });
+    await expect(checkAudit(store, null, AbortSignal.abort())).rejects.toThrow(/abort/);
+    expect(auditVerdict(store)).toBeNull();
   });
 
   test("is whole after any changes, whatever text is in them", async () => {
@@ -226,6 +333,8 @@ describe("the audit log", () => {
         [{ actor: "system", since: start }, [1]],
         [{ subject: "acc-a" }, [1, 0]],
         [{ action: "account.created", since: start }, [2, 0]],
+        [{ requestId: "req-1" }, [2, 0]],
+        [{ requestId: "req-2" }, []],
         [{ since: start, until: later }, [0]],
         [{ since: later }, [2, 1]],
         [{ subject: "acc-a", action: "account.created" }, [0]],
@@ -236,6 +345,7 @@ describe("the audit log", () => {
         [text("%"), [0]],
         [text("tax"), [2]],
         [text("192.0.2"), [2, 0]],
+        [text("req-1"), [2, 0]],
         [{ since: start, text: { words: "Ben", actors: ["system"], subjects: ["acc-b"] } }, [2, 1]],
       ];
       for (const [filter, expected] of CASES)
@@ -279,12 +389,22 @@ describe("the audit log", () => {
       expect(found({ since: start }).found).toEqual([2, 1, 0]);
     });
 
-    const KEYS = ["actor", "action", "subject", "organisationId", "since", "until", "text"] as const;
+    const KEYS = [
+      "requestId",
+      "actor",
+      "action",
+      "subject",
+      "organisationId",
+      "since",
+      "until",
+      "text",
+    ] as const;
     const VALUES: Required<AuditFilter> = {
       actor: "account:acc-ada",
       action: "account.created",
       subject: "acc-a",
       organisationId: "org-1" as OrganisationId,
+      requestId: "req-1",
       since: new Date(0),
       until: new Date(4e12),
       text: { words: "x", actors: ["system"], subjects: ["acc-a"] },
@@ -301,10 +421,10 @@ describe("the audit log", () => {
             });
             const steps = plans.flatMap((plan) => plan.steps);
             const isWhole = Object.keys(filter).every((key) => key === "text") && !("beyond" in beyond);
-            const column = (["subject", "actor", "organisationId", "action"] as const).find(
+            const column = (["requestId", "subject", "actor", "organisationId", "action"] as const).find(
               (key) => key in filter,
             );
-            const index = `audit_entries_${{ organisationId: "organisation" }[column as string] ?? column ?? "recorded"}`;
+            const index = `audit_entries_${column?.replace(/Id$/, "") ?? "recorded"}`;
             for (const step of steps) {
               // Without a filter it begins at an end of the log and is stopped by its limit.
               expect(step).toMatch(isWhole ? /^(SCAN|SEARCH) / : /^SEARCH /);

@@ -2,8 +2,8 @@
 import { and, asc, desc, eq, gte, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
-import { auditEntries } from "../db/schema.ts";
-import type { OrganisationId } from "../ids.ts";
+import { auditCheck, auditEntries, auditHead } from "../db/schema.ts";
+import type { OrganisationId, Sha256 } from "../ids.ts";
 import type { AuditAction } from "./actions.ts";
 import type { AuditRow } from "./entry.ts";
 
@@ -39,12 +39,32 @@ export function entriesFrom(tx: Tx, position: number, limit: number): AuditRow[]
     .all();
 }
 
+/** The newest entry that was written, as a trigger keeps it; null where somebody took the row away. */
+export function keptHead(tx: Tx): { readonly size: number; readonly hash: Sha256 } | null {
+  return tx.select({ size: auditHead.size, hash: auditHead.hash }).from(auditHead).get() ?? null;
+}
+
+/** What the last check found; null before the first. */
+export function findCheck(tx: Tx): typeof auditCheck.$inferSelect | null {
+  return tx.select().from(auditCheck).where(eq(auditCheck.id, ONLY_CHECK)).get() ?? null;
+}
+
+export function replaceCheck(tx: Tx, check: Omit<typeof auditCheck.$inferInsert, "id">): void {
+  tx.insert(auditCheck)
+    .values({ ...check, id: ONLY_CHECK })
+    .onConflictDoUpdate({ target: auditCheck.id, set: check })
+    .run();
+}
+
+const ONLY_CHECK = 1;
+
 export type AuditFilter = {
   /** As a label: `account:acc-…`. */
   readonly actor?: string;
   readonly action?: AuditAction;
   readonly subject?: string;
   readonly organisationId?: OrganisationId;
+  readonly requestId?: string;
   readonly since?: Date;
   readonly until?: Date;
   readonly text?: AuditText;
@@ -116,8 +136,9 @@ export function searchStep(
 
 /** The filters that an index answers, the one that leaves the fewest entries first. */
 function equalities(filter: AuditFilter) {
-  const { subject, actor, organisationId, action } = auditEntries;
+  const { requestId, subject, actor, organisationId, action } = auditEntries;
   const all = [
+    { column: requestId, value: filter.requestId },
     { column: subject, value: filter.subject },
     { column: actor, value: filter.actor },
     { column: organisationId, value: filter.organisationId },
@@ -139,10 +160,10 @@ function upTo(order: AuditStep["order"], { at, position }: AuditPlace): SQL {
 }
 
 function matches({ words, actors, subjects }: AuditText): SQL | undefined {
-  const { action, subject, actor, before, after, person } = auditEntries;
+  const { action, subject, actor, requestId, before, after, person } = auditEntries;
   const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
   return or(
-    ...[action, subject, actor, before, after, person].map(
+    ...[action, subject, actor, requestId, before, after, person].map(
       (column) => sql`${column} LIKE ${pattern} ESCAPE '\\'`,
     ),
     actors.length === 0 ? undefined : inArray(sql`+${actor}`, [...actors]),

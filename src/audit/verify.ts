@@ -2,9 +2,11 @@
 import type { Db } from "../db/database.ts";
 import type { Sha256 } from "../ids.ts";
 import { type AuditRow, BEGINNING, entryHash, personDigest } from "./entry.ts";
-import { entriesFrom } from "./records.ts";
+import { entriesFrom, findCheck, keptHead } from "./records.ts";
 
-const STEP_ENTRIES = 1000;
+const STEP_ENTRIES = 250;
+/** A step takes a few milliseconds. */
+const PAUSE_MS = 1;
 
 export type AuditHead = {
   /** How many entries there are. */
@@ -26,37 +28,55 @@ export function emptyHead(): AuditHead {
 }
 
 /**
- * The head, or the first fault.
- * @param known A head that somebody wrote down earlier: what is there must go on from it.
+ * The head, or the first fault: of an entry, or that the log does not go on from what is remembered of it. That is the
+ * newest entry, which the database keeps apart, the head that the last check found sound, and any that the caller knows.
+ * @param known A head that somebody wrote down earlier
  */
 export async function verifyAudit(
   db: Pick<Db, "orm">,
   known: AuditHead | null = null,
+  signal?: AbortSignal,
 ): Promise<{ readonly head: AuditHead; readonly fault: AuditFault | null }> {
+  const remembered = [known, findCheck(db.orm), keptHead(db.orm)].filter((one) => one !== null);
+  const otherAt = (head: AuditHead): AuditFault | null => {
+    const other = remembered.find(({ size, hash }) => size === head.size && hash !== head.hash);
+    return other === undefined ? null : otherHead(head, other);
+  };
   let head = emptyHead();
-  if (known !== null && known.size === 0 && known.hash !== BEGINNING)
-    return { head, fault: otherHead(head, known) };
-  for (;;) {
+  let fault = otherAt(head);
+  while (fault === null) {
     const rows = entriesFrom(db.orm, head.size, STEP_ENTRIES);
     for (const row of rows) {
-      const fault = faultOf(row, head);
+      fault = faultOf(row, head);
       if (fault !== null) return { head, fault };
       head = { size: row.position + 1, hash: row.hash };
-      if (known?.size === head.size && known.hash !== head.hash)
-        return { head, fault: otherHead(head, known) };
+      fault = otherAt(head);
+      if (fault !== null) return { head, fault };
     }
-    if (rows.length < STEP_ENTRIES) break;
-    await Bun.sleep(0);
+    // Read together with the last entries: nothing was written between the two.
+    if (rows.length < STEP_ENTRIES) return { head, fault: faultOfEnd(head, keptHead(db.orm), remembered) };
+    await Bun.sleep(PAUSE_MS);
+    signal?.throwIfAborted();
   }
-  if (known === null || known.size <= head.size) return { head, fault: null };
-  return {
-    head,
-    fault: { position: head.size, fault: "missing", found: "no entry", expected: `${known.size} entries` },
-  };
+  return { head, fault };
+}
+
+function faultOfEnd(
+  head: AuditHead,
+  kept: AuditHead | null,
+  remembered: readonly AuditHead[],
+): AuditFault | null {
+  const size = Math.max(kept?.size ?? 0, ...remembered.map((one) => one.size));
+  if (size > head.size)
+    return { position: head.size, fault: "missing", found: "no entry", expected: `${size} entries` };
+  if (kept !== null && kept.size === head.size) return kept.hash === head.hash ? null : otherHead(head, kept);
+  const position = kept?.size ?? head.size;
+  const found = kept === null ? "no head beside the log" : `entry ${position}`;
+  return { position, fault: "head", found, expected: `${position} entries, and that head` };
 }
 
 function otherHead(head: AuditHead, known: AuditHead): AuditFault {
-  return { position: known.size - 1, fault: "head", found: head.hash, expected: known.hash };
+  return { position: Math.max(0, known.size - 1), fault: "head", found: head.hash, expected: known.hash };
 }
 
 function faultOf(row: AuditRow, before: AuditHead): AuditFault | null {

@@ -1,6 +1,7 @@
 /** Which function runs which kind of job, and what runs by the clock. */
 import { forgetExpiredSessions } from "../accounts/sessions.ts";
 import { forgetSpentLinks } from "../accounts/setup.ts";
+import { CHECK_AUDIT_JOB, checkAudit } from "../audit/check.ts";
 import { countersignVersion } from "../catalog/countersign.ts";
 import { DELTAS_JOB, makeDeltas, planDeltas } from "../catalog/deltas/make.ts";
 import { type Maker, madeByChild, madeHere } from "../catalog/deltas/maker.ts";
@@ -55,6 +56,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["catalog.export", async (store) => void (await exportCatalogue(store))],
   [SIGN_LOG_JOB, signLogHead],
   [CHECK_LOG_JOB, async (store, { signal }) => void (await checkWholeLog(store, signal))],
+  [CHECK_AUDIT_JOB, async (store, { signal }) => void (await checkAudit(store, null, signal))],
   ["catalog.crls", (store) => makeCrls(store)],
   ["catalog.reoffer", (store, { job }) => reoffer(store, targetOf(job))],
   [REBUILD_JOB, (store, { job }) => rebuildShard(store, shardOfJob(job))],
@@ -72,6 +74,7 @@ export const CRON: readonly CronEntry[] = [
   { kind: "catalog.renew", schedule: "7 * * * *" },
   { kind: "catalog.crls", schedule: "11 * * * *" },
   { kind: CHECK_LOG_JOB, schedule: "17 2 * * *" },
+  { kind: CHECK_AUDIT_JOB, schedule: "29 2 * * *" },
   { kind: "catalog.prune", schedule: "23 3 * * *" },
   { kind: "deltas.plan", schedule: "37 * * * *" },
   { kind: "storage.sweep", schedule: "41 3 * * *" },

@@ -1019,5 +1019,35 @@ export const auditEntries = sqliteTable(
       .on(t.organisationId, t.recordedAt, t.position)
       .where(sql`organisation_id IS NOT NULL`),
     index("audit_entries_recorded").on(t.recordedAt, t.position),
+    index("audit_entries_request")
+      .on(t.requestId, t.recordedAt, t.position)
+      .where(sql`request_id IS NOT NULL`),
   ],
 );
+
+/**
+ * The newest entry of the audit log, kept beside it by a trigger: one row. An entry that does not go on from it, since
+ * entries were lost or written anew, leaves it as it is, and every check finds that.
+ */
+export const auditHead = sqliteTable("audit_head", {
+  id: integer("id").primaryKey(),
+  /** How many entries there are. */
+  size: integer("size").notNull(),
+  /** The last one's hash; 64 zeros before the first. */
+  hash: text("hash").notNull().$type<Sha256>(),
+});
+
+/** What the last whole computation of the audit log's hashes found: one row at most. */
+export const auditCheck = sqliteTable("audit_check", {
+  id: integer("id").primaryKey(),
+  /** When it ended. */
+  checkedAt: time("checked_at").notNull(),
+  /** How many entries the newest head had that was found sound, by this check or an earlier one. */
+  size: integer("size").notNull(),
+  /** That head's hash, which every later check must find in its place. */
+  hash: text("hash").notNull().$type<Sha256>(),
+  /** The place of the entry that is wrong or missing; null: none is. */
+  faultPosition: integer("fault_position"),
+  /** What is wrong with it; null: nothing. */
+  damage: text("damage"),
+});

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkAudit } from "../audit/check.ts";
 import { write } from "../db/database.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { makeTemplate, openWorld, type Template, type World } from "../testing/http/world.ts";
@@ -182,6 +183,26 @@ describe("readiness", () => {
       expect(await failing()).toEqual([]);
     });
   }
+
+  test("a damaged audit log is a warning, of which only the page and the log say more", async () => {
+    const warnings = async () => {
+      world.store.clock.advance(1001);
+      const response = await fetch(`${world.url}/readyz`);
+      const { warnings } = (await response.json()) as { warnings: { code: string; checkedAt?: string }[] };
+      return [response.status, warnings.filter(({ code }) => code.startsWith("audit."))];
+    };
+    const { raw } = world.store.db;
+    await checkAudit(world.store);
+    expect(await warnings()).toEqual([200, []]);
+    raw.run("DROP TRIGGER audit_entries_fixed");
+    raw.run("UPDATE audit_entries SET action = 'account.enabled' WHERE action = 'account.disabled'");
+    await checkAudit(world.store);
+    const checkedAt = world.store.clock.now().toISOString();
+    expect(await warnings()).toEqual([200, [{ code: "audit.damaged", checkedAt }]]);
+    raw.run("UPDATE audit_entries SET action = 'account.disabled' WHERE action = 'account.enabled'");
+    await checkAudit(world.store);
+    expect(await warnings()).toEqual([200, []]);
+  });
 
   test("what was found is kept for a second, so that asking often does not write often", async () => {
     expect(await failing()).toEqual([]);

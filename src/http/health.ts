@@ -1,4 +1,5 @@
 /** /healthz: the process answers. /readyz: it can do its work, and if not, which part cannot. */
+import { auditVerdict } from "../audit/check.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { findCheck } from "../catalog/log/records.ts";
 import { keyWarnings } from "../catalog/store-keys/overview.ts";
@@ -21,7 +22,9 @@ export type Readiness = {
   readonly warnings: readonly Warning[];
 };
 
-type Warning = {
+type Warning = KeyWarning | AuditWarning;
+
+type KeyWarning = {
   readonly code: "keys.expiring" | "keys.expired";
   /** A role of the catalogue, a certificate or a list of revoked ones, as `mosis admin keys` names it. */
   readonly what: string;
@@ -29,6 +32,9 @@ type Warning = {
   /** `job`: the store should have renewed it by itself; `request`: keys on another machine sign it. */
   readonly renewedBy: "job" | "request";
 };
+
+/** The last check found that the audit log is not what was written; where, the page and the program's log say. */
+type AuditWarning = { readonly code: "audit.damaged"; readonly checkedAt: string };
 
 /** Probes write to the disk: however often they are asked for, they run once in so long. */
 const KEPT_MS = 1000;
@@ -67,12 +73,18 @@ async function examine(store: Store): Promise<Readiness> {
 
 function warningsOf(store: Store): Warning[] {
   try {
-    return keyWarnings(store).map(({ code, what, expiresAt, renewedBy }) => ({
+    const verdict = auditVerdict(store);
+    const ofAudit =
+      verdict === null || verdict.damage === null
+        ? []
+        : [{ code: "audit.damaged" as const, checkedAt: verdict.checkedAt.toISOString() }];
+    const ofKeys = keyWarnings(store).map(({ code, what, expiresAt, renewedBy }) => ({
       code: `keys.${code}` as const,
       what,
       expiresAt: expiresAt.toISOString(),
       renewedBy,
     }));
+    return [...ofAudit, ...ofKeys];
   } catch (error) {
     // The checks say what cannot be read.
     store.log.error("ready.failing", { check: "warnings", error: describeError(error) });

@@ -1,6 +1,6 @@
 /** The forms of what the API takes and tells of the audit log. */
 import { type Static, type TObject, Type } from "@sinclair/typebox";
-import type { AuditQuery } from "../accounts/audit-log.ts";
+import type { AuditQuery, readAuditHead } from "../accounts/audit-log.ts";
 import { AUDIT_ACTIONS, type AuditAction } from "../audit/actions.ts";
 import type { AuditPlace } from "../audit/records.ts";
 import { Problem } from "../errors.ts";
@@ -22,6 +22,9 @@ export const AUDIT_QUERY = {
     Type.String({ minLength: 1, maxLength: 200, description: "the id of what it was done to" }),
   ),
   organisationId: Type.Optional(ORGANISATION_ID),
+  requestId: Type.Optional(
+    Type.String({ pattern: "^[A-Za-z0-9-]{1,100}$", description: "a request's id, as its answer named it" }),
+  ),
   since: Type.Optional({ ...TIME, description: "entries of this time and later" }),
   until: Type.Optional({ ...TIME, description: "entries before this time" }),
   q: Type.Optional(
@@ -34,12 +37,13 @@ export const AUDIT_QUERY = {
 
 /** @throws Problem `request.invalid` */
 export function auditQuery(query: Static<TObject<typeof AUDIT_QUERY>>): AuditQuery {
-  const { actor, action, subject, organisationId, since, until, q } = query;
+  const { actor, action, subject, organisationId, requestId, since, until, q } = query;
   return {
     ...(actor === undefined ? {} : { actor }),
     ...(action === undefined ? {} : { action }),
     ...(subject === undefined ? {} : { subject }),
     ...(organisationId === undefined ? {} : { organisationId }),
+    ...(requestId === undefined ? {} : { requestId }),
     ...(since === undefined ? {} : { since: timeOf("since", since) }),
     ...(until === undefined ? {} : { until: timeOf("until", until) }),
     ...(q === undefined ? {} : { text: q }),
@@ -103,6 +107,42 @@ export const AUDIT_HEAD = record(
   {
     size: Type.Integer({ minimum: 0, description: "How many entries there are." }),
     hash: { ...SHA256, description: "The last one's hash; 64 zeros of an empty log." },
+    lastCheck: orNull(
+      record(
+        {
+          checkedAt: TIME,
+          sound: record(
+            {
+              size: Type.Integer({ minimum: 0, description: "How many entries." }),
+              hash: { ...SHA256, description: "The last one's hash." },
+            },
+            "AuditSound",
+          ),
+          damage: orNull(
+            record(
+              {
+                position: Type.Integer({
+                  minimum: 0,
+                  description: "The place of the entry that is wrong or missing.",
+                }),
+                detail: Type.String({ description: "What is wrong with it." }),
+              },
+              "AuditDamage",
+            ),
+          ),
+        },
+        "AuditCheck",
+      ),
+    ),
   },
   "AuditHead",
 );
+
+/** As the API gives it. */
+export function headJson({ size, hash, lastCheck }: ReturnType<typeof readAuditHead>) {
+  return {
+    size,
+    hash,
+    lastCheck: lastCheck && { ...lastCheck, checkedAt: lastCheck.checkedAt.toISOString() },
+  };
+}

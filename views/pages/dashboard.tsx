@@ -59,6 +59,8 @@ export type DashboardProps = {
     readonly state: "warning" | "expired";
     readonly at: Date;
   }[];
+  /** When a check found the audit log to be another one than was written; null: it did not, or it is not theirs to know. */
+  readonly auditDamagedAt: Date | null;
   /** The review queue; null for those who do not review. */
   readonly review: { readonly waiting: number; readonly oldestAt: Date | null } | null;
   /** True for who may make an organisation: without one they need nobody else to begin. */
@@ -72,14 +74,31 @@ function Needs(props: {
   needs: readonly Need[];
   review: DashboardProps["review"];
   keyWarnings: DashboardProps["keyWarnings"];
+  auditDamagedAt: DashboardProps["auditDamagedAt"];
 }): JSX.Element {
-  const { ctx, needs, review, keyWarnings } = props;
+  const { ctx, needs, review, keyWarnings, auditDamagedAt } = props;
   const waiting = review && review.waiting > 0 ? review : null;
-  const count = needs.length + keyWarnings.length + (waiting ? 1 : 0);
+  const count = needs.length + keyWarnings.length + (waiting ? 1 : 0) + (auditDamagedAt ? 1 : 0);
   if (count === 0) return <></>;
   return (
     <Card title={ctx.t("dashboard.needs")} count={{ ctx, value: count }} flush>
       <ul class="list">
+        {!!auditDamagedAt && (
+          <li>
+            <a class="link-row" href="/admin/audit">
+              <Icon ctx={ctx} name="error" />
+              <span class="grow">
+                <span class="link-title" safe>
+                  {ctx.t("dashboard.audit_damaged")}
+                </span>
+              </span>
+              <span class="link-side meta">
+                <Time ctx={ctx} at={auditDamagedAt} />
+              </span>
+              <Icon ctx={ctx} name="chevron" />
+            </a>
+          </li>
+        )}
         {keyWarnings.map((warning) => (
           <li>
             <a class="link-row" href="/admin/keys">
@@ -281,7 +300,13 @@ export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Elem
         </div>
       )}
       <Notices ctx={ctx} notices={props.notices} />
-      <Needs ctx={ctx} needs={props.needs} review={props.review} keyWarnings={props.keyWarnings} />
+      <Needs
+        ctx={ctx}
+        needs={props.needs}
+        review={props.review}
+        keyWarnings={props.keyWarnings}
+        auditDamagedAt={props.auditDamagedAt}
+      />
       {props.apps.length > 0 && <Apps ctx={ctx} apps={props.apps} pager={props.pager} />}
       {first && (
         <>

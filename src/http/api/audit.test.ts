@@ -4,6 +4,7 @@ import { OPERATOR } from "../../accounts/actor.ts";
 import { createApiKey } from "../../accounts/api-keys.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { createAccount } from "../../accounts/people.ts";
+import { checkAudit } from "../../audit/check.ts";
 import { BEGINNING } from "../../audit/entry.ts";
 import type { AuditLine } from "../../audit/line.ts";
 import { canonicalize } from "../../signing/json.ts";
@@ -133,7 +134,41 @@ const cases: readonly Scenario[] = [
         expect(line.hash).toBe(hash);
       }
       const { json } = await send(world, { as: "auditor", request: `GET ${AUDIT}/head` });
-      expect(json).toEqual({ size: lines.length, hash });
+      expect(json).toMatchObject({ size: lines.length, hash });
+    },
+  },
+  {
+    name: "by the request that it came with, as its answer named it",
+    as: "owner",
+    request: ({ app }) => `POST /api/v1/apps/${app}/versions/7/withdraw`,
+    headers: { "If-Match": "*" },
+    status: 200,
+    rows: { version_events: 1 },
+    also: async ({ headers }, world) => {
+      const id = headers.get("x-request-id");
+      const { json } = await send(world, { as: "auditor", request: `GET ${AUDIT}?requestId=${id}` });
+      const { items } = json as { items: AuditLine[] };
+      expect(items).toMatchObject([{ action: "version.withdrawn", requestId: id, actorName: "owner" }]);
+    },
+  },
+  {
+    name: "the head says what the last check found",
+    as: "auditor",
+    before: async ({ store }) => {
+      await checkAudit(store);
+    },
+    request: `GET ${AUDIT}/head`,
+    status: 200,
+    also: async ({ json }, world) => {
+      const { size, hash, lastCheck } = json as { size: number; hash: string; lastCheck: unknown };
+      const checkedAt = world.store.clock.now().toISOString();
+      expect(lastCheck).toEqual({ checkedAt, sound: { size, hash }, damage: null });
+      world.store.db.raw.run("DROP TRIGGER audit_entries_kept");
+      world.store.db.raw.run(`DELETE FROM audit_entries WHERE position = ${size - 1}`);
+      await checkAudit(world.store);
+      const { json: later } = await send(world, { as: "auditor", request: `GET ${AUDIT}/head` });
+      const damage = { position: size - 1, detail: expect.stringMatching(/^entry \d+ is missing: /) };
+      expect(later).toMatchObject({ size: size - 1, lastCheck: { sound: { size, hash }, damage } });
     },
   },
   {
@@ -150,7 +185,14 @@ const cases: readonly Scenario[] = [
       expect(text).toEndWith("\r\n");
     },
   },
-  ...["actor=A", "action=account.dis", "since=yesterday", "until=2026-13-45T00:00:00Z", "cursor=x"].map(
+  ...[
+    "actor=A",
+    "action=account.dis",
+    "since=yesterday",
+    "until=2026-13-45T00:00:00Z",
+    "requestId=%",
+    "cursor=x",
+  ].map(
     (query): Scenario => ({
       name: `with ${query}`,
       as: "administrator",

@@ -6,7 +6,7 @@ import { auditPage } from "../audit-page.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { oneOf, PAGE_QUERY } from "../schemas.ts";
-import { AUDIT_HEAD, AUDIT_PAGE, AUDIT_QUERY, auditQuery } from "../schemas-audit.ts";
+import { AUDIT_HEAD, AUDIT_PAGE, AUDIT_QUERY, auditQuery, headJson } from "../schemas-audit.ts";
 
 const PATH = "/api/v1/audit";
 const TAG = "Audit log";
@@ -52,11 +52,11 @@ export const auditRoutes: readonly Route[] = [
     path: `${PATH}/head`,
     access: "audit.read",
     name: "readAuditHead",
-    summary: "How long the audit log is, and its last hash",
+    summary: "How long the audit log is, its last hash, and what the last check found",
     description:
-      "Kept elsewhere, it tells later whether the log still goes on from it: mosis admin audit verify --head SIZE:HASH.",
+      "Size and hash, kept elsewhere, tell later whether the log still goes on from them: mosis admin audit verify --head SIZE:HASH. The store computes every hash again once a day.",
     tag: TAG,
     replies: [{ status: 200, description: "The head.", schema: AUDIT_HEAD }],
-    handle: ({ store, actor }) => json(readAuditHead(store, actor)),
+    handle: ({ store, actor }) => json(headJson(readAuditHead(store, actor))),
   }),
 ];

@@ -2,7 +2,7 @@
 import { Type as t } from "@sinclair/typebox";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { AUDIT_ACTIONS, type AuditAction } from "../../audit/actions.ts";
-import { verifyAudit } from "../../audit/verify.ts";
+import { checkAudit } from "../../audit/check.ts";
 import type { Sha256 } from "../../ids.ts";
 import { auditPage } from "../audit-page.ts";
 import { oneOf, SHA256 } from "../schemas.ts";
@@ -22,6 +22,7 @@ export const AUDIT_OPERATIONS: readonly (readonly [string, Operation])[] = [
         action: t.Optional(oneOf(...(Object.keys(AUDIT_ACTIONS) as AuditAction[]))),
         subject: t.Optional(t.String()),
         organisation: t.Optional(t.String()),
+        requestId: t.Optional(t.String()),
         search: t.Optional(t.String()),
         cursor: t.Optional(t.String()),
         since: TIME,
@@ -43,7 +44,7 @@ export const AUDIT_OPERATIONS: readonly (readonly [string, Operation])[] = [
       t.Object({
         head: t.Optional(t.Object({ size: t.Integer({ minimum: 0 }), hash: t.Unsafe<Sha256>(SHA256) })),
       }),
-      (store, { head }) => verifyAudit(store.db, head ?? null),
+      (store, { head }) => checkAudit(store, head ?? null),
     ),
   ],
 ];

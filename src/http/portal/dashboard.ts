@@ -2,7 +2,8 @@
 import { Type } from "@sinclair/typebox";
 import { dashboardPage } from "../../../views/pages/dashboard.tsx";
 import { listNotices } from "../../accounts/messages/outbox.ts";
-import { allows } from "../../accounts/rights.ts";
+import { allows, allowsEverywhere } from "../../accounts/rights.ts";
+import { type AuditVerdict, auditVerdict } from "../../audit/check.ts";
 import { listApps } from "../../catalog/apps.ts";
 import { beforeApps, countApps, listNeeds, queueLength } from "../../catalog/overview.ts";
 import { keyWarnings } from "../../catalog/store-keys/overview.ts";
@@ -49,6 +50,7 @@ export const dashboardRoute: Route = defineRoute({
               at: expiresAt,
             }))
           : [],
+        auditDamagedAt: allowsEverywhere(actor, "audit.read") ? damagedAt(auditVerdict(store)) : null,
         review: allows(actor, "review.decide") ? queueLength(store) : null,
         mayCreateOrganisation: allows(actor, "organisation.create"),
         storeUrl: info.origin,
@@ -56,6 +58,10 @@ export const dashboardRoute: Route = defineRoute({
     );
   },
 });
+
+function damagedAt(verdict: AuditVerdict | null): Date | null {
+  return verdict === null || verdict.damage === null ? null : verdict.checkedAt;
+}
 
 function appRow({ id, name, organisationName, iconKey, newestVersion }: AppView) {
   return {
