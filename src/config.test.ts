@@ -46,6 +46,7 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   maxUploadBytes: ["1", "2", "3"],
   masterKeyFile: ["/flag", "/environment", '"/file"'],
   recoveryWaitingDays: ["1", "30", "90"],
+  signUp: ["closed", "open", '"example.com,example.org"'],
   signers: ['{"a":["/flag"]}', '{"a":["/environment","-x"]}', String.raw`"{\"a\":[\"/file\"]}"`],
 };
 
@@ -88,6 +89,16 @@ const REFUSED: readonly [what: string, act: () => unknown, kind: string, code: s
         "usage",
         "config.invalid",
         /^--port: .*found /,
+      ] as [string, () => unknown, string, string, RegExp],
+  ),
+  ...["", "all", "example", "example.com,", "@example.com", "exa mple.com", "https://example.com"].map(
+    (signUp) =>
+      [
+        `--sign-up ${JSON.stringify(signUp)}`,
+        () => loadConfig({ signUp }, {}),
+        "usage",
+        "config.invalid",
+        /^--sign-up: .*found /,
       ] as [string, () => unknown, string, string, RegExp],
   ),
   ...["0", "-5", "513MiB", "1GiB", "1mib", "9".repeat(30), "1.5MiB"].map(

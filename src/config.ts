@@ -5,7 +5,19 @@
 import { dirname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { readTextAtMost } from "./config.files.ts";
-import { bytes, days, host, logLevel, networks, path, port, signers, url } from "./config.values.ts";
+import {
+  bytes,
+  days,
+  host,
+  logLevel,
+  networks,
+  path,
+  port,
+  type SignUp,
+  signers,
+  signUp,
+  url,
+} from "./config.values.ts";
 import { Problem } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
 
@@ -31,6 +43,8 @@ export type Settings = {
   readonly signers: Readonly<Record<string, readonly string[]>>;
   /** How long a recovery of lost developers' keys waits, so that every owner can object. */
   readonly recoveryWaitingDays: number;
+  /** Who may make an account. */
+  readonly signUp: SignUp;
 };
 
 export type Origin = "flag" | "environment" | "file" | "default";
@@ -168,6 +182,16 @@ export const SETTINGS: readonly Setting[] = [
       "How many days a recovery of lost developers' keys waits before it can be approved, 1 to 90; its owners can object until then.",
     fallback: 7,
     parse: days,
+  },
+  {
+    key: "signUp",
+    flag: "--sign-up",
+    environment: "MOSIS_SIGN_UP",
+    file: "sign_up",
+    meaning:
+      "Who may make an account: closed (those whom the operator adds), invitation, open, or the domains of mail addresses with commas between them, such as example.com,example.org.",
+    fallback: "invitation",
+    parse: signUp,
   },
 ];
 

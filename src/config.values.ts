@@ -79,3 +79,16 @@ export function signers(value: string): Readonly<Record<string, readonly string[
   }
   return found as Record<string, string[]>;
 }
+
+/** Or the domains of mail addresses. */
+export type SignUp = "closed" | "invitation" | "open" | readonly string[];
+
+export function signUp(value: string): SignUp {
+  if (value === "closed" || value === "invitation" || value === "open") return value;
+  const domains = value.split(",").map((part) => part.trim().toLowerCase());
+  if (!domains.every((domain) => /^(?=.{3,189}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)))
+    throw new Error(
+      "sign-up is closed, invitation, open, or domains such as example.com with commas between them",
+    );
+  return domains;
+}

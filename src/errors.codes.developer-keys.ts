@@ -1,12 +1,5 @@
 /** What developers, owners and administrators can meet with signing keys: enrolment, lineages, recovery, messages. */
-import type { ErrorCode } from "./errors.codes.ts";
-import type { ProblemKind } from "./errors.ts";
-
-const code = (kind: ProblemKind, meaning: string, remedy: string): ErrorCode => ({
-  kinds: [kind],
-  meaning,
-  remedy,
-});
+import { code, type ErrorCode } from "./errors.codes.form.ts";
 
 export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
   "key.not_found": code(

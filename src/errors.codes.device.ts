@@ -1,12 +1,5 @@
 /** The codes of the reference device and of the demo; errors.codes.ts has the others and the form. */
-import type { ErrorCode } from "./errors.codes.ts";
-import type { ProblemKind } from "./errors.ts";
-
-const code = (kind: ProblemKind, meaning: string, remedy: string): ErrorCode => ({
-  kinds: [kind],
-  meaning,
-  remedy,
-});
+import { code, type ErrorCode } from "./errors.codes.form.ts";
 
 export const DEVICE_CODES: Readonly<Record<string, ErrorCode>> = {
   "device.authority_distrusted": code(

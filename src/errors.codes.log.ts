@@ -1,5 +1,5 @@
 /** What can be wrong with the store's log: its tiles, its leaves, its head. */
-import { code, type ErrorCode } from "./errors.codes.ts";
+import { code, type ErrorCode } from "./errors.codes.form.ts";
 
 export const LOG_CODES: Readonly<Record<string, ErrorCode>> = {
   "log.approval_missing": code(

@@ -1,5 +1,5 @@
 /** What whoever runs a store can meet: its folder, its keys, its configuration, its listening, its catalogue. */
-import { code, type ErrorCode } from "./errors.codes.ts";
+import { code, type ErrorCode } from "./errors.codes.form.ts";
 
 export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
   "api.invalid": code(

@@ -1,12 +1,5 @@
 /** What can be met with what a store revokes. */
-import type { ErrorCode } from "./errors.codes.ts";
-import type { ProblemKind } from "./errors.ts";
-
-const code = (kind: ProblemKind, meaning: string, remedy: string): ErrorCode => ({
-  kinds: [kind],
-  meaning,
-  remedy,
-});
+import { code, type ErrorCode } from "./errors.codes.form.ts";
 
 export const TRUST_CODES: Readonly<Record<string, ErrorCode>> = {
   "revocation.action_invalid": code(

@@ -4,63 +4,20 @@
  * (`MPK-…`) and manifests stands in tables of its own, in src/format and src/signing; so do the codes of a store's
  * operation (errors.codes.store.ts), of its log (errors.codes.log.ts) and of what is revoked (errors.codes.trust.ts), of the
  * parts of an answer (errors.codes.details.ts), of the command line
- * (cli/codes.ts) and of devices (errors.codes.device.ts).
+ * (cli/codes.ts) and of devices (errors.codes.device.ts), and of accounts (errors.codes.accounts.ts).
  */
 
+import { ACCOUNT_CODES } from "./errors.codes.accounts.ts";
 import { DEVELOPER_KEY_CODES } from "./errors.codes.developer-keys.ts";
 import { DEVICE_CODES } from "./errors.codes.device.ts";
+import { code, type ErrorCode } from "./errors.codes.form.ts";
 import { TRUST_CODES } from "./errors.codes.trust.ts";
-import type { ProblemKind } from "./errors.ts";
-
-export type ErrorCode = {
-  /** Usually one; the status and the exit code follow from it. */
-  readonly kinds: readonly [ProblemKind, ...ProblemKind[]];
-  readonly meaning: string;
-  readonly remedy: string;
-};
-
-/** Declares a code for a table of them. */
-export const code = (
-  kind: ProblemKind | readonly [ProblemKind, ...ProblemKind[]],
-  meaning: string,
-  remedy: string,
-): ErrorCode => ({
-  kinds: typeof kind === "string" ? [kind] : kind,
-  meaning,
-  remedy,
-});
 
 export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
+  ...ACCOUNT_CODES,
   ...DEVICE_CODES,
   ...TRUST_CODES,
   ...DEVELOPER_KEY_CODES,
-  "account.exists": code(
-    "conflict",
-    "The address belongs to an account already.",
-    "Sign in with it, or use another address.",
-  ),
-  "account.invalid": code(
-    "unprocessable",
-    "The address, name or password of an account cannot be taken.",
-    "Mend the fields that are named.",
-  ),
-  "account.last_administrator": code(
-    "conflict",
-    "The store would be left without an administrator.",
-    "Make another administrator first.",
-  ),
-  "account.not_found": code("not_found", "There is no such account.", "Look at the list of accounts."),
-  "apikey.invalid": code(
-    "unprocessable",
-    "The name or lifetime of an API key cannot be taken.",
-    "Mend the field that is named.",
-  ),
-  "apikey.not_found": code("not_found", "There is no such API key.", "Look at the list of API keys."),
-  "apikey.owner": code(
-    "usage",
-    "An API key belongs to one organisation or to one person.",
-    "Name exactly one of them.",
-  ),
   "app.busy": code("conflict", "A version of the app is being published.", "Try again in a minute."),
   "app.id_invalid": code(
     "invalid",
@@ -93,39 +50,6 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "invalid",
     "The app's summary cannot be taken.",
     "Follow the limits that are named.",
-  ),
-  "auth.account_disabled": code(
-    "unauthenticated",
-    "The account of this API key is disabled.",
-    "Ask the store's administrator.",
-  ),
-  "auth.busy": code(
-    "too_many_requests",
-    "Too many passwords are being checked at this moment.",
-    "Try again in a few seconds.",
-  ),
-  "auth.insecure_transport": code(
-    "forbidden",
-    "Secrets are not taken over plain HTTP from another machine.",
-    "Start the server with --tls-cert and --tls-key, or put a proxy with TLS before it and name it with --public-url.",
-  ),
-  "auth.required": code("unauthenticated", "The call needs an account.", "Sign in, or send an API key."),
-  "auth.scheme": code(
-    "unauthenticated",
-    "The Authorization header is not a bearer token.",
-    "Send “Authorization: Bearer mosis_…”.",
-  ),
-  "auth.token_expired": code("unauthenticated", "The API key has expired.", "Make a new one."),
-  "auth.token_invalid": code(
-    "unauthenticated",
-    "The text is no API key of this store.",
-    "Check that it was copied whole, and for this store.",
-  ),
-  "auth.token_revoked": code("unauthenticated", "The API key was revoked.", "Make a new one."),
-  "auth.too_many_attempts": code(
-    "too_many_requests",
-    "Too many attempts to sign in to one account came from one place.",
-    "Wait as long as Retry-After says; other places are not held up.",
   ),
   "blob.missing": code("not_found", "A stored file is not there.", "Restore it from the backup."),
   "catalog.full": code(
@@ -214,21 +138,6 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "There is nothing at this address, or nothing that you may see.",
     "Check the address.",
   ),
-  "organisation.invalid": code(
-    "unprocessable",
-    "The organisation's name cannot be taken.",
-    "Follow the limits that are named.",
-  ),
-  "organisation.not_found": code(
-    "not_found",
-    "There is no such organisation, or none that you may see.",
-    "Check the id.",
-  ),
-  "organisation.required": code(
-    "invalid",
-    "It is not clear for which organisation you act.",
-    "Name it with organisationId.",
-  ),
   "precondition.failed": code(
     "precondition_failed",
     "It was changed since you looked.",
@@ -284,17 +193,6 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "Write it without: lines may end, and that is all.",
   ),
   "review.reason_too_long": code("invalid", "The reason is too long.", "Say it in at most 4000 characters."),
-  "rights.forbidden": code(
-    "forbidden",
-    "You may see it, and may not do this to it.",
-    "Ask for the right, or use another account or key.",
-  ),
-  "setup.done": code("conflict", "The store is set up already.", "Sign in."),
-  "setup.link_invalid": code(
-    "forbidden",
-    "The set-up link was used, expired or was replaced.",
-    "Make a new one with “mosis admin setup-link”.",
-  ),
   "storage.failing": code(
     "unavailable",
     "The store's disk cannot be written or read.",

@@ -23,6 +23,7 @@ export type ApiKeyId = Brand<string, "ApiKeyId">;
 export type JobId = Brand<string, "JobId">;
 export type RecoveryId = Brand<string, "RecoveryId">;
 export type MessageId = Brand<string, "MessageId">;
+export type InvitationId = Brand<string, "InvitationId">;
 
 type Prefixes = {
   acc: AccountId;
@@ -33,6 +34,7 @@ type Prefixes = {
   job: JobId;
   rcv: RecoveryId;
   msg: MessageId;
+  inv: InvitationId;
   evt: string;
 };
 

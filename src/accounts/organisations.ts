@@ -1,4 +1,5 @@
 /** Organisations own apps and keys; people are members of them with a role. */
+import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
@@ -45,9 +46,9 @@ function addOrganisation(tx: Tx, actor: Actor, name: string, createdAt: Date): O
 }
 
 /** Gives a person a role in an organisation, and keeps which one they had. */
-function putMember(
+export function putMember(
   tx: Tx,
-  actor: Actor,
+  author: AuditAuthor,
   member: { organisationId: OrganisationId; accountId: AccountId; role: OrganisationRole },
   now: Date,
 ): void {
@@ -59,7 +60,7 @@ function putMember(
   upsertMembership(tx, { ...member, createdAt: now });
   recordChange(
     tx,
-    auditAuthor(actor),
+    author,
     {
       action: "member.role",
       subject: { type: "account", id: accountId },
@@ -83,7 +84,12 @@ export function foundOrganisation(store: Store, actor: Actor, fields: { name: st
     const createdAt = store.clock.now();
     const organisation = addOrganisation(tx, actor, name, createdAt);
     const { accountId } = actor;
-    putMember(tx, actor, { organisationId: organisation.id, accountId, role: "owner" }, createdAt);
+    putMember(
+      tx,
+      auditAuthor(actor),
+      { organisationId: organisation.id, accountId, role: "owner" },
+      createdAt,
+    );
     return organisation;
   });
 }
@@ -112,7 +118,7 @@ export function addMember(
     if (!accountById(tx, accountId)) {
       throw new Problem("not_found", "account.not_found", "There is no such account.");
     }
-    putMember(tx, actor, { organisationId, accountId, role }, store.clock.now());
+    putMember(tx, auditAuthor(actor), { organisationId, accountId, role }, store.clock.now());
   });
 }
 

@@ -29,7 +29,7 @@ export async function changePassword(
     const message = "This is not your present password.";
     faults.push({ code: "account.current_password", pointer: "/current", message });
   }
-  const fault = passwordFault(password);
+  const fault = await passwordFault(password, [actor.email, actor.name]);
   if (fault) faults.push({ code: "account.password", pointer: "/password", message: fault });
   refuseAccountFaults(faults);
   await setPassword(store, actor, actor.accountId, password, sessionOf(actor));

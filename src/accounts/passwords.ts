@@ -1,5 +1,6 @@
 /** Passwords: Argon2id, few at a time, and the same work for an address that is not there. */
 import { Problem } from "../errors.ts";
+import { isCommonPassword } from "./common-passwords.ts";
 
 /** OWASP's smallest Argon2id setting: 19 MiB, two passes, one lane. */
 export const ARGON2ID = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
@@ -41,12 +42,17 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Why a new password is not taken; null when it is fine. */
-export function passwordFault(password: string): string | null {
+/**
+ * Why a new password is not taken; null when it is fine.
+ * @param about What others know of the person: address, name, the store's name.
+ */
+export async function passwordFault(password: string, about: readonly string[]): Promise<string | null> {
   if ([...password].length < PASSWORD_LEAST_CHARACTERS)
     return `A password has at least ${PASSWORD_LEAST_CHARACTERS} characters.`;
   if (Buffer.byteLength(password) > PASSWORD_MOST_BYTES)
     return `A password has at most ${PASSWORD_MOST_BYTES} bytes.`;
+  if (await isCommonPassword(password, about))
+    return "This password is among the first that are guessed. A few unrelated words make a good one.";
   return null;
 }
 

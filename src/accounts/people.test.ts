@@ -72,7 +72,7 @@ describe("an account", () => {
   });
 
   test("counts a password's characters and not its code units", async () => {
-    const twelve = "🐎".repeat(12);
+    const twelve = "🐎🚲🎻🍋🧵🪁🐌🌵🥁🧲🛶🪴";
     expect(
       await codeOf(() => createAccount(store, OPERATOR, { email: "a@b.org", name: "A", password: twelve })),
     ).toBe("fine");

@@ -1,12 +1,13 @@
 /** Accounts of people: made, given roles, disabled. An account never owns an app; organisations do. */
 
-import type { AuditChange } from "../audit/entry.ts";
+import type { AuditAuthor, AuditChange } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem, type ProblemDetail } from "../errors.ts";
 import { type AccountId, newId } from "../ids.ts";
 import { type Actor, auditAuthor, type StoreRole } from "./actor.ts";
+import { EMAIL_EXPECTED, emailKeyOf, isEmail, plainEmail } from "./emails.ts";
 import { checkPassword, hashPassword, passwordFault } from "./passwords.ts";
 import {
   type AccountRow,
@@ -27,6 +28,8 @@ export type Account = {
   readonly storeRole: StoreRole | null;
   readonly createdAt: Date;
   readonly disabledAt: Date | null;
+  /** When the person last showed that they read mail at the address. */
+  readonly emailProvenAt: Date | null;
 };
 
 export type NewAccount = {
@@ -38,31 +41,24 @@ export type NewAccount = {
 };
 
 export function accountOf(row: AccountRow): Account {
-  const { id, email, name, storeRole, createdAt, disabledAt } = row;
-  return { id, email, name, storeRole, createdAt, disabledAt };
+  const { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt } = row;
+  return { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt };
 }
 
-/** One @, no spaces or control characters, a dot or nothing more is asked: only a mail can prove an address. */
-const EMAIL_PATTERN = /^[^\s@\p{Cc}\p{Cf}]{1,64}@[^\s@\p{Cc}\p{Cf}]{1,189}$/u;
 const NAME_MOST_CHARACTERS = 80;
 
-/** The address as it must be unique. */
-export function emailKeyOf(email: string): string {
-  return email.trim().normalize("NFC").toLowerCase();
-}
-
 /** What is wrong with an account's fields, each with the pointer of its field. */
-export function accountFaults(fields: {
+export async function accountFaults(fields: {
   email: string;
   name: string;
   password?: string | undefined;
-}): ProblemDetail[] {
+}): Promise<ProblemDetail[]> {
   const faults: ProblemDetail[] = [];
-  if (!EMAIL_PATTERN.test(fields.email.trim())) {
+  if (!isEmail(fields.email)) {
     faults.push({
       code: "account.email",
       pointer: "/email",
-      message: "An address looks like name@example.org.",
+      message: EMAIL_EXPECTED,
     });
   }
   const name = fields.name.trim();
@@ -73,7 +69,8 @@ export function accountFaults(fields: {
       message: `A name has 1 to ${NAME_MOST_CHARACTERS} characters and no control characters.`,
     });
   }
-  const fault = fields.password === undefined ? null : passwordFault(fields.password);
+  const fault =
+    fields.password === undefined ? null : await passwordFault(fields.password, [fields.email, fields.name]);
   if (fault) faults.push({ code: "account.password", pointer: "/password", message: fault });
   return faults;
 }
@@ -93,7 +90,14 @@ export function refuseAccountFaults(faults: readonly ProblemDetail[]): void {
 export function addAccount(
   tx: Tx,
   actor: Actor,
-  account: { email: string; name: string; passwordHash: string | null; storeRole: StoreRole | null },
+  account: {
+    email: string;
+    name: string;
+    passwordHash: string | null;
+    storeRole: StoreRole | null;
+    /** By a link that went there by mail. */
+    isProven?: boolean;
+  },
   now: Date,
 ): Account {
   const emailKey = emailKeyOf(account.email);
@@ -105,13 +109,14 @@ export function addAccount(
   }
   const row = insertAccount(tx, {
     id: newId("acc"),
-    email: account.email.trim().normalize("NFC"),
+    email: plainEmail(account.email),
     emailKey,
     name: account.name.trim().normalize("NFC"),
     passwordHash: account.passwordHash,
     storeRole: account.storeRole,
     createdAt: now,
     disabledAt: null,
+    emailProvenAt: account.isProven === true ? now : null,
   });
   const { email, name, storeRole } = row;
   recordChange(
@@ -119,7 +124,7 @@ export function addAccount(
     auditAuthor(actor),
     {
       action: "account.created",
-      subject: subjectOf(row.id),
+      subject: accountSubject(row.id),
       after: { storeRole, hasPassword: row.passwordHash !== null },
       person: { after: { email, name } },
     },
@@ -128,13 +133,13 @@ export function addAccount(
   return accountOf(row);
 }
 
-function subjectOf(id: AccountId) {
+export function accountSubject(id: AccountId) {
   return { type: "account", id };
 }
 
 /** @throws Problem `account.invalid`, `account.exists`, `auth.busy` */
 export async function createAccount(store: Store, actor: Actor, fields: NewAccount): Promise<Account> {
-  refuseAccountFaults(accountFaults(fields));
+  refuseAccountFaults(await accountFaults(fields));
   const passwordHash = fields.password === undefined ? null : await hashPassword(fields.password);
   return write(store.db, (tx) =>
     addAccount(
@@ -165,14 +170,16 @@ export async function setPassword(
   password: string,
   keepSessionId?: string,
 ): Promise<Account> {
-  const fault = passwordFault(password);
+  const known = accountById(store.db.orm, accountId);
+  if (!known) throw accountNotFound();
+  const fault = await passwordFault(password, [known.email, known.name]);
   if (fault) refuseAccountFaults([{ code: "account.password", pointer: "/password", message: fault }]);
   const passwordHash = await hashPassword(password);
   return write(store.db, (tx) => {
     const row = updateAccount(tx, accountId, { passwordHash });
     if (!row) throw accountNotFound();
     removeSessionsOf(tx, accountId, keepSessionId);
-    note(store, tx, actor, { action: "account.password", subject: subjectOf(accountId) });
+    note(store, tx, actor, { action: "account.password", subject: accountSubject(accountId) });
     return accountOf(row);
   });
 }
@@ -200,17 +207,33 @@ export function setStoreRole(
   return write(store.db, (tx) => {
     const row = accountById(tx, accountId);
     if (!row) throw accountNotFound();
-    if (row.storeRole === role) return accountOf(row);
-    if (role !== "administrator") keepAnAdministrator(tx, row);
-    removeSessionsOf(tx, accountId);
-    note(store, tx, actor, {
+    return accountOf(changeStoreRole(tx, auditAuthor(actor), row, role, store.clock.now()));
+  });
+}
+
+/** The same inside a transaction that does more. @throws Problem `account.last_administrator` */
+export function changeStoreRole(
+  tx: Tx,
+  author: AuditAuthor,
+  row: AccountRow,
+  role: StoreRole | null,
+  now: Date,
+): AccountRow {
+  if (row.storeRole === role) return row;
+  if (role !== "administrator") keepAnAdministrator(tx, row);
+  removeSessionsOf(tx, row.id);
+  recordChange(
+    tx,
+    author,
+    {
       action: "account.store_role",
-      subject: subjectOf(accountId),
+      subject: accountSubject(row.id),
       before: { storeRole: row.storeRole },
       after: { storeRole: role },
-    });
-    return accountOf(updateAccount(tx, accountId, { storeRole: role }) ?? row);
-  });
+    },
+    now,
+  );
+  return updateAccount(tx, row.id, { storeRole: role }) ?? row;
 }
 
 /**
@@ -224,7 +247,7 @@ export function disableAccount(store: Store, actor: Actor, accountId: AccountId)
     if (row.disabledAt !== null) return accountOf(row);
     keepAnAdministrator(tx, row);
     removeSessionsOf(tx, accountId);
-    note(store, tx, actor, { action: "account.disabled", subject: subjectOf(accountId) });
+    note(store, tx, actor, { action: "account.disabled", subject: accountSubject(accountId) });
     return accountOf(updateAccount(tx, accountId, { disabledAt: store.clock.now() }) ?? row);
   });
 }
@@ -235,7 +258,7 @@ export function enableAccount(store: Store, actor: Actor, accountId: AccountId):
     const row = accountById(tx, accountId);
     if (!row) throw accountNotFound();
     if (row.disabledAt === null) return accountOf(row);
-    note(store, tx, actor, { action: "account.enabled", subject: subjectOf(accountId) });
+    note(store, tx, actor, { action: "account.enabled", subject: accountSubject(accountId) });
     return accountOf(updateAccount(tx, accountId, { disabledAt: null }) ?? row);
   });
 }
@@ -254,6 +277,6 @@ function keepAnAdministrator(tx: Tx, row: AccountRow): void {
   );
 }
 
-function accountNotFound(): Problem {
+export function accountNotFound(): Problem {
   return new Problem("not_found", "account.not_found", "There is no such account.");
 }

@@ -33,7 +33,7 @@ export const insertAccount = (tx: Tx, row: typeof accounts.$inferInsert): Accoun
 export const updateAccount = (
   tx: Tx,
   id: AccountId,
-  change: Partial<Pick<AccountRow, "passwordHash" | "storeRole" | "disabledAt">>,
+  change: Partial<Omit<AccountRow, "id" | "createdAt">>,
 ): AccountRow | undefined => tx.update(accounts).set(change).where(eq(accounts.id, id)).returning().get();
 
 /** In the order in which they were made. */
@@ -82,6 +82,51 @@ export const findMembership = (
     .from(memberships)
     .where(and(eq(memberships.organisationId, organisationId), eq(memberships.accountId, accountId)))
     .get();
+
+export const removeMembership = (tx: Tx, organisationId: OrganisationId, accountId: AccountId): void => {
+  tx.delete(memberships)
+    .where(and(eq(memberships.organisationId, organisationId), eq(memberships.accountId, accountId)))
+    .run();
+};
+
+export type MemberRow = Pick<AccountRow, "email" | "name" | "disabledAt"> & {
+  readonly accountId: AccountId;
+  readonly role: OrganisationRole;
+  readonly since: Date;
+};
+
+/** By name. */
+export const membersOf = (tx: Tx, organisationId: OrganisationId): MemberRow[] =>
+  tx
+    .select({
+      accountId: accounts.id,
+      email: accounts.email,
+      name: accounts.name,
+      disabledAt: accounts.disabledAt,
+      role: memberships.role,
+      since: memberships.createdAt,
+    })
+    .from(memberships)
+    .innerJoin(accounts, eq(accounts.id, memberships.accountId))
+    .where(eq(memberships.organisationId, organisationId))
+    .orderBy(sql`${accounts.name} COLLATE NOCASE`, asc(accounts.id))
+    .all();
+
+/** Owners who can sign in, other than `except`. */
+export const activeOwners = (tx: Tx, organisationId: OrganisationId, except?: AccountId): number =>
+  tx
+    .select({ n: sql<number>`count(*)` })
+    .from(memberships)
+    .innerJoin(accounts, eq(accounts.id, memberships.accountId))
+    .where(
+      and(
+        eq(memberships.organisationId, organisationId),
+        eq(memberships.role, "owner" satisfies OrganisationRole),
+        isNull(accounts.disabledAt),
+        except === undefined ? undefined : ne(accounts.id, except),
+      ),
+    )
+    .get()?.n ?? 0;
 
 export const insertPastMembership = (tx: Tx, row: typeof pastMemberships.$inferInsert): void => {
   tx.insert(pastMemberships).values(row).run();

@@ -65,6 +65,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "recovery.read": AUDIT,
   "recovery.decide": "administrator operator",
   "outbox.read": "administrator operator",
+  "outbox.hand_over": "administrator operator",
   "review.read": `reviewer ${AUDIT}`,
   "review.decide": "reviewer administrator operator",
   "jobs.read": AUDIT,

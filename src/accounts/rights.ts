@@ -120,6 +120,12 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: ADMINISTRATORS,
   },
+  "outbox.hand_over": {
+    meaning: "Make the link of a message, to hand it over where there is no mail.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+    peopleOnly: true,
+  },
   "review.read": { meaning: "See the review queue.", organisation: NOBODY, store: REVIEW_READERS },
   "review.decide": {
     meaning: "Approve or reject a version; never one of an organisation in which one is more than a viewer.",

@@ -76,7 +76,7 @@ export function checkSetupLink(store: Store, token: string): void {
  */
 export async function redeemSetup(store: Store, actor: Actor, fields: SetupFields): Promise<Account> {
   checkSetupLink(store, fields.token);
-  const faults = accountFaults(fields);
+  const faults = await accountFaults(fields);
   const storeName = fields.storeName.trim().normalize("NFC");
   if (
     storeName === "" ||

@@ -1,7 +1,8 @@
 /** Signing in with address and password, at a pace that makes guessing pointless. */
 import type { Store } from "../context.ts";
+import { emailKeyOf } from "./emails.ts";
 import { newPace, type Pace, paced } from "./pace.ts";
-import { type Account, emailKeyOf, verifyPassword } from "./people.ts";
+import { type Account, verifyPassword } from "./people.ts";
 
 const paces = new WeakMap<Store["db"], Pace>();
 

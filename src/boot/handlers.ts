@@ -1,6 +1,8 @@
 /** Which function runs which kind of job, and what runs by the clock. */
+import { askedOf, PASSWORD_ASKED_JOB, tellOfPassword } from "../accounts/forgotten.ts";
 import { forgetExpiredSessions } from "../accounts/sessions.ts";
 import { forgetSpentLinks } from "../accounts/setup.ts";
+import { SIGN_UP_ASKED_JOB, tellOfSignUp } from "../accounts/sign-up.ts";
 import { CHECK_AUDIT_JOB, checkAudit } from "../audit/check.ts";
 import { countersignVersion } from "../catalog/countersign.ts";
 import { DELTAS_JOB, makeDeltas, planDeltas } from "../catalog/deltas/make.ts";
@@ -64,6 +66,8 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["catalog.prune", async (store) => void (await pruneCatalogue(store))],
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
   ["database.tidy", tidyDatabase],
+  [PASSWORD_ASKED_JOB, async (store, { job }) => tellOfPassword(store, askedOf(job.payload))],
+  [SIGN_UP_ASKED_JOB, async (store, { job }) => tellOfSignUp(store, askedOf(job.payload))],
 ]);
 
 /** The same, all in this process: for tests, most of which publish next to nothing and would wait for a process each time. */

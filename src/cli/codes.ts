@@ -1,5 +1,5 @@
 /** What the command line itself can answer with, beside what the store, a package or a device says. */
-import { code, type ErrorCode } from "../errors.codes.ts";
+import { code, type ErrorCode } from "../errors.codes.form.ts";
 import { SYSTEM_REASONS } from "./report.ts";
 
 const SYSTEM_REMEDIES: Readonly<Record<string, string>> = {

@@ -23,6 +23,7 @@ export const serverOptions = {
   masterKeyFile: option("--master-key-file", "FILE", meaningOf("masterKeyFile")),
   signers: option("--signers", "JSON", meaningOf("signers")),
   recoveryWaitingDays: option("--recovery-waiting-days", "N", meaningOf("recoveryWaitingDays")),
+  signUp: option("--sign-up", "WHO", meaningOf("signUp")),
 };
 
 type Values = { readonly [K in keyof Flags]?: string | undefined } & { readonly data?: string | undefined };

@@ -9,6 +9,7 @@ import type {
   AccountId,
   ApiKeyId,
   AppId,
+  InvitationId,
   JobId,
   KeyId,
   MessageId,
@@ -50,6 +51,8 @@ export const accounts = sqliteTable(
     createdAt: time("created_at").notNull(),
     /** Since when nobody can sign in or call with it; null: it is in use. */
     disabledAt: time("disabled_at"),
+    /** When the person last showed that they read mail at the address; null: nobody has proven it. */
+    emailProvenAt: time("email_proven_at"),
   },
   (t) => [uniqueIndex("accounts_email_key").on(t.emailKey)],
 );
@@ -78,21 +81,73 @@ export const sessions = sqliteTable(
 );
 
 /** Links that work once: only the SHA-256 of the secret is kept. */
-export const oneTimeTokens = sqliteTable("one_time_tokens", {
-  /** SHA-256 of the secret in the link; the secret itself is kept nowhere. */
-  hash: text("hash").primaryKey().$type<Sha256>(),
-  /** What the link is for: the first account, or a new password. */
-  purpose: text("purpose").notNull().$type<"setup" | "password">(),
-  /** Whose password it sets; null of a set-up link. */
-  accountId: text("account_id")
-    .$type<AccountId>()
-    .references(() => accounts.id, { onDelete: "cascade" }),
-  createdAt: time("created_at").notNull(),
-  /** From then on the link opens nothing. */
-  expiresAt: time("expires_at").notNull(),
-  /** When it was used; null: it still works. */
-  usedAt: time("used_at"),
-});
+export const oneTimeTokens = sqliteTable(
+  "one_time_tokens",
+  {
+    /** SHA-256 of the secret in the link; the secret itself is kept nowhere. */
+    hash: text("hash").primaryKey().$type<Sha256>(),
+    /** What the link is for: the first account, a new password, proof of an address, or an invitation. */
+    purpose: text("purpose").notNull().$type<"setup" | "password" | "address" | "invitation">(),
+    /** Whose password or address it is about; null of the other links. */
+    accountId: text("account_id")
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    createdAt: time("created_at").notNull(),
+    /** From then on the link opens nothing. */
+    expiresAt: time("expires_at").notNull(),
+    /** When it was used; null: it still works. */
+    usedAt: time("used_at"),
+    /** The invitation that it takes up; null of the other links. */
+    invitationId: text("invitation_id")
+      .$type<InvitationId>()
+      .references(() => invitations.id, { onDelete: "cascade" }),
+    /** The address that it was made for; null of a set-up link. */
+    email: text("email"),
+    /** Whether it went to that address by mail alone, so that who has it reads mail there. */
+    mailed: integer("mailed", { mode: "boolean" }).notNull().default(false),
+  },
+  (t) => [
+    index("one_time_tokens_account").on(t.accountId, t.purpose),
+    index("one_time_tokens_invitation").on(t.invitationId),
+  ],
+);
+
+/** Somebody may make an account, become a member, or both: how people come to the store. */
+export const invitations = sqliteTable(
+  "invitations",
+  {
+    id: text("id").primaryKey().$type<InvitationId>(),
+    /** The invited address as it was typed. */
+    email: text("email").notNull(),
+    /** The address in lower case. */
+    emailKey: text("email_key").notNull(),
+    /** The organisation to become a member of; null: none. */
+    organisationId: text("organisation_id")
+      .$type<OrganisationId>()
+      .references(() => organisations.id, { onDelete: "cascade" }),
+    /** The role in that organisation; null without one. */
+    role: text("role").$type<"owner" | "maintainer" | "developer" | "viewer">(),
+    /** The role in the store that comes with it; null: none. */
+    storeRole: text("store_role").$type<"administrator" | "reviewer" | "support" | "auditor">(),
+    /** Label of who invited, which must still be allowed to when it is taken up; `system` where people sign up themselves. */
+    createdBy: text("created_by").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** From then on it cannot be taken up. */
+    expiresAt: time("expires_at").notNull(),
+    /** When it was taken up; null: not yet. */
+    acceptedAt: time("accepted_at"),
+    /** Who took it up. */
+    accountId: text("account_id")
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "set null" }),
+    /** When it was taken back; null: it was not. */
+    revokedAt: time("revoked_at"),
+  },
+  (t) => [
+    index("invitations_organisation").on(t.organisationId, t.id),
+    index("invitations_address").on(t.emailKey, t.id),
+  ],
+);
 
 /** Who owns apps: a company, a team. */
 export const organisations = sqliteTable("organisations", {
@@ -352,11 +407,15 @@ export const outbox = sqliteTable(
     id: text("id").primaryKey().$type<MessageId>(),
     /** What happened, such as `recovery.requested`. */
     kind: text("kind").notNull(),
+    /** Whose dashboard it is on; null: it goes to somebody who has no account yet. */
     accountId: text("account_id")
-      .notNull()
       .$type<AccountId>()
       .references(() => accounts.id, { onDelete: "cascade" }),
-    /** The account's address when the message was written. */
+    /** The invitation that it tells of; null: another matter. */
+    invitationId: text("invitation_id")
+      .$type<InvitationId>()
+      .references(() => invitations.id, { onDelete: "cascade" }),
+    /** The address when the message was written. */
     address: text("address").notNull(),
     /** One line. */
     subject: text("subject").notNull(),
@@ -364,13 +423,19 @@ export const outbox = sqliteTable(
     body: text("body").notNull(),
     /** The page that it is about, below the store's address. */
     path: text("path").notNull(),
+    /** The link that works once which stands in it where it says `{link}`, made when it is sent; null: it has none. */
+    link: text("link").$type<"password" | "address" | "invitation">(),
     createdAt: time("created_at").notNull(),
     /** When the reader put it away on their dashboard. */
     seenAt: time("seen_at"),
+    /** When an administrator last made its link to hand it over; null: nobody has. */
+    handedOverAt: time("handed_over_at"),
     /** When it was handed to a mail server; null: not yet. */
     sentAt: time("sent_at"),
+    /** What the mail server said when it last did not take it; null: nothing. */
+    failure: text("failure"),
   },
-  (t) => [index("outbox_account").on(t.accountId, t.id)],
+  (t) => [index("outbox_account").on(t.accountId, t.id), index("outbox_invitation").on(t.invitationId)],
 );
 
 export type VersionState =

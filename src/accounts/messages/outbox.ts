@@ -8,13 +8,20 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
-import { type AccountId, type MessageId, newId, type OrganisationId } from "../../ids.ts";
+import { type AccountId, type InvitationId, type MessageId, newId, type OrganisationId } from "../../ids.ts";
 import { type Actor, auditAuthor } from "../actor.ts";
+import type { LinkPurpose } from "../links/links.ts";
 import { authorise } from "../rights.ts";
 import { harmless } from "../said.ts";
 import * as records from "./records.ts";
 
 export type NoticeKind =
+  | "account.address"
+  | "account.address_changed"
+  | "account.exists"
+  | "account.invitation"
+  | "account.password"
+  | "account.password_changed"
   | "key.added"
   | "key.certificate_distrusted"
   | "key.revoked"
@@ -31,7 +38,7 @@ export type Notice = {
   readonly kind: NoticeKind;
   /** One line. */
   readonly subject: string;
-  /** Plain text. */
+  /** Plain text; LINK_PLACE stands where a link that works once will be. */
   readonly body: string;
   /** The page that it is about. */
   readonly path: string;
@@ -39,13 +46,31 @@ export type Notice = {
 
 export type MessageView = Notice & {
   readonly id: MessageId;
-  readonly accountId: AccountId;
+  /** Null of a message to somebody who has no account yet. */
+  readonly accountId: AccountId | null;
   readonly address: string;
+  /** What its link opens; null: it has none. */
+  readonly link: LinkPurpose | null;
   readonly createdAt: Date;
   readonly seenAt: Date | null;
+  /** When an administrator last made its link to hand it over. */
+  readonly handedOverAt: Date | null;
   /** Null until a mail server took it. */
   readonly sentAt: Date | null;
+  /** What the mail server said when it last did not take it. */
+  readonly failure: string | null;
 };
+
+/** To one address, with a link of its own where the body says LINK_PLACE. */
+export type Addressed = {
+  readonly address: string;
+  readonly accountId: AccountId | null;
+  readonly invitationId?: InvitationId;
+  readonly link?: LinkPurpose;
+};
+
+/** In a body: the link that works once. The outbox never holds one. */
+export const LINK_PLACE = "{link}";
 
 const NOTICES_SHOWN = 10;
 
@@ -71,6 +96,13 @@ export function tellAdministrators(
     notice,
     now,
   );
+}
+
+/** Writes a message to one address. */
+export function tellAddress(tx: Tx, to: Addressed, notice: Notice, now: Date): MessageId {
+  const id = newId("msg");
+  records.insertMessage(tx, { ...notice, ...to, id, createdAt: now });
+  return id;
 }
 
 function tell(tx: Tx, people: readonly records.Addressee[], notice: Notice, now: Date): void {
@@ -122,12 +154,22 @@ function messageNotFound(): Problem {
   return new Problem("not_found", "message.not_found", "There is no such message for you.");
 }
 
-function messageView(row: records.MessageRow): MessageView {
-  // It quotes reasons, and names that people chose.
+export function messageView(row: records.MessageRow): MessageView {
+  const { id, accountId, address, path, link, createdAt, seenAt, handedOverAt, sentAt, failure } = row;
   return {
-    ...row,
     kind: row.kind as NoticeKind,
+    // They quote reasons, and names that people chose.
     subject: harmless(row.subject),
     body: harmless(row.body),
+    id,
+    accountId,
+    address,
+    path,
+    link,
+    createdAt,
+    seenAt,
+    handedOverAt,
+    sentAt,
+    failure,
   };
 }

@@ -1,5 +1,5 @@
 /** The SQL of messages to people. */
-import { and, asc, desc, eq, gte, isNull, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gte, isNull, lt, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { accounts, memberships, outbox } from "../../db/schema.ts";
 import type { AccountId, MessageId, OrganisationId } from "../../ids.ts";
@@ -75,7 +75,6 @@ export function selectUnseen(tx: Tx, accountId: AccountId, limit: number): Messa
     .all();
 }
 
-/** False when the person has no such message. */
 /** Null when it is not theirs; false when they had put it away before. */
 export function markSeen(tx: Tx, accountId: AccountId, id: MessageId, at: Date): boolean | null {
   const row = tx
@@ -87,4 +86,27 @@ export function markSeen(tx: Tx, accountId: AccountId, id: MessageId, at: Date):
   if (row.seenAt !== null) return false;
   tx.update(outbox).set({ seenAt: at }).where(eq(outbox.id, id)).run();
   return true;
+}
+
+export function messageById(tx: Tx, id: MessageId): MessageRow | undefined {
+  return tx.select().from(outbox).where(eq(outbox.id, id)).get();
+}
+
+export function updateMessage(
+  tx: Tx,
+  id: MessageId,
+  change: Partial<Pick<MessageRow, "handedOverAt" | "sentAt" | "failure">>,
+): void {
+  tx.update(outbox).set(change).where(eq(outbox.id, id)).run();
+}
+
+/** How many of that kind were written to the account since. */
+export function countMessages(tx: Tx, accountId: AccountId, kind: string, since: Date): number {
+  return (
+    tx
+      .select({ n: sql<number>`count(*)` })
+      .from(outbox)
+      .where(and(eq(outbox.accountId, accountId), eq(outbox.kind, kind), gte(outbox.createdAt, since)))
+      .get()?.n ?? 0
+  );
 }

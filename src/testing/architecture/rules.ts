@@ -50,6 +50,8 @@ const DIRECTION: readonly (readonly string[])[] = [
     "clock.ts",
     "errors.ts",
     "errors.codes.ts",
+    "errors.codes.form.ts",
+    "errors.codes.accounts.ts",
     "errors.codes.device.ts",
     "errors.codes.log.ts",
     "errors.codes.store.ts",

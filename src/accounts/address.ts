@@ -1,0 +1,162 @@
+/** The address of an account: proving that one reads mail there, and changing it, which is the same. */
+import { recordChange } from "../audit/record.ts";
+import type { Store } from "../context.ts";
+import { type Tx, write } from "../db/database.ts";
+import { Problem } from "../errors.ts";
+import { type AccountActor, type Actor, accountLabel, auditAuthor } from "./actor.ts";
+import { EMAIL_EXPECTED, emailKeyOf, isEmail, plainEmail } from "./emails.ts";
+import { MOST_LETTERS_AN_HOUR } from "./forgotten.ts";
+import { endLinks, findLink, linkInvalid, spendLink } from "./links/links.ts";
+import { LINK_PLACE, tellAddress } from "./messages/outbox.ts";
+import { countMessages } from "./messages/records.ts";
+import { accountSubject, refuseAccountFaults } from "./people.ts";
+import { type AccountRow, accountByEmail, accountById, updateAccount } from "./records.ts";
+import { authorise } from "./rights.ts";
+import { storeName } from "./setup.ts";
+import { signIn } from "./sign-in.ts";
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Sends a link to the account's own address.
+ * @throws Problem `account.address_proven`, `auth.too_many_letters`
+ */
+export function askToProveAddress(store: Store, actor: AccountActor): void {
+  authorise(actor, "self.change");
+  write(store.db, (tx) => {
+    const account = accountById(tx, actor.accountId);
+    if (account === undefined) return;
+    if (account.emailProvenAt !== null) {
+      throw new Problem("conflict", "account.address_proven", "This address is proven already.");
+    }
+    send(store, tx, actor, account, account.email);
+  });
+}
+
+/**
+ * Sends a link to the new address, and word of it to the present one. Whether another account has the new address is
+ * not looked at: only who reads mail there learns it.
+ * @throws Problem `account.invalid`, `auth.too_many_attempts`, `auth.busy`, `auth.too_many_letters`
+ */
+export async function askToChangeAddress(
+  store: Store,
+  actor: AccountActor,
+  change: { readonly email: string; readonly current: string; readonly address: string },
+): Promise<void> {
+  authorise(actor, "self.change");
+  const { email, current, address } = change;
+  const faults = isEmail(email)
+    ? []
+    : [{ code: "account.email", pointer: "/email", message: EMAIL_EXPECTED }];
+  const known = await signIn(store, { email: actor.email, password: current, address });
+  if (known?.id !== actor.accountId) {
+    const message = "This is not your present password.";
+    faults.push({ code: "account.current_password", pointer: "/current", message });
+  }
+  refuseAccountFaults(faults);
+  write(store.db, (tx) => {
+    const account = accountById(tx, actor.accountId);
+    if (account === undefined) return;
+    send(store, tx, actor, account, plainEmail(email));
+  });
+}
+
+/** @throws Problem `auth.too_many_letters` */
+function send(store: Store, tx: Tx, actor: Actor, account: AccountRow, email: string): void {
+  const now = store.clock.now();
+  const since = new Date(now.getTime() - HOUR_MS);
+  if (countMessages(tx, account.id, "account.address", since) >= MOST_LETTERS_AN_HOUR) {
+    throw new Problem(
+      "too_many_requests",
+      "auth.too_many_letters",
+      "Several messages were written to you within the hour. Look for them, or try again later.",
+      [{ code: "retry.after", message: "an hour", expected: "3600" }],
+    );
+  }
+  const isOther = emailKeyOf(email) !== account.emailKey;
+  const name = storeName(store);
+  // Who asks for another address means the last one that they asked for.
+  endLinks(tx, { accountId: account.id, purpose: "address" });
+  tellAddress(
+    tx,
+    { address: email, accountId: account.id, link: "address" },
+    {
+      kind: "account.address",
+      subject: `Your address for ${name}`,
+      body: [
+        isOther
+          ? `${account.name} asked to use this address for their account at ${name}, in place of another one.`
+          : `Show that you read mail at this address, which is that of your account at ${name}.`,
+        "Confirm it here, within two days:",
+        LINK_PLACE,
+        "If it was not you, do nothing.",
+      ].join("\n\n"),
+      path: "/account",
+    },
+    now,
+  );
+  const subject = accountSubject(account.id);
+  const person = { after: { email } };
+  recordChange(tx, auditAuthor(actor), { action: "account.address_asked", subject, person }, now);
+}
+
+export type AddressOffer = { readonly email: string; readonly name: string; readonly isOther: boolean };
+
+/** @throws Problem `link.invalid` */
+export function readAddressLink(store: Store, token: string): AddressOffer {
+  const { account, email } = find(store, store.db.orm, token);
+  return { email, name: account.name, isOther: emailKeyOf(email) !== account.emailKey };
+}
+
+function find(store: Store, tx: Tx, token: string) {
+  const link = findLink(tx, "address", token, store.clock.now());
+  const account = link.accountId === null ? undefined : accountById(tx, link.accountId);
+  if (account === undefined || account.disabledAt !== null) throw linkInvalid();
+  return { link, account, email: link.email };
+}
+
+/**
+ * The address is the account's from now on. It counts as proven only by a link that went there by mail.
+ * @throws Problem `link.invalid`, `account.exists`
+ */
+export function confirmAddress(store: Store, actor: Actor, token: string): { readonly email: string } {
+  return write(store.db, (tx) => {
+    const now = store.clock.now();
+    const { link, account, email } = find(store, tx, token);
+    const emailKey = emailKeyOf(email);
+    const isOther = emailKey !== account.emailKey;
+    if (isOther && accountByEmail(tx, emailKey) !== undefined) {
+      throw new Problem("conflict", "account.exists", "There is an account with this address already.");
+    }
+    spendLink(tx, "address", link, now);
+    const emailProvenAt = link.mailed ? now : isOther ? null : account.emailProvenAt;
+    updateAccount(tx, account.id, { emailProvenAt, ...(isOther ? { email, emailKey } : {}) });
+    recordChange(
+      tx,
+      { ...auditAuthor(actor), actor: accountLabel(account.id) },
+      {
+        action: "account.address",
+        subject: accountSubject(account.id),
+        after: { isProven: emailProvenAt !== null },
+        ...(isOther ? { person: { before: { email: account.email }, after: { email } } } : {}),
+      },
+      now,
+    );
+    if (isOther) {
+      // What was sent to the old address must open nothing for who reads mail there.
+      endLinks(tx, { accountId: account.id });
+      tellAddress(
+        tx,
+        { address: account.email, accountId: account.id },
+        {
+          kind: "account.address_changed",
+          subject: `Your address for ${storeName(store)} was changed`,
+          body: `Your account at ${storeName(store)} has the address ${email} now, and not this one any more. If that was not you, ask the store's administrator for help.`,
+          path: "/account",
+        },
+        now,
+      );
+    }
+    return { email };
+  });
+}

@@ -1,0 +1,136 @@
+/**
+ * A new password for who has forgotten theirs: asked for with an address, which is answered with the same words and the
+ * same work whether or not an account has it; what follows is a job's.
+ */
+import { recordChange } from "../audit/record.ts";
+import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
+import { asideRow } from "../db/watch.ts";
+import type { AccountId } from "../ids.ts";
+import { enqueue } from "../jobs/queue.ts";
+import { type Actor, accountLabel, auditAuthor, type Origin } from "./actor.ts";
+import { EMAIL_EXPECTED, emailKeyOf, isEmail, plainEmail } from "./emails.ts";
+import { endLinks, findLink, linkInvalid, spendLink } from "./links/links.ts";
+import { LINK_PLACE, tellAddress } from "./messages/outbox.ts";
+import { countMessages } from "./messages/records.ts";
+import { hashPassword, passwordFault } from "./passwords.ts";
+import { accountSubject, refuseAccountFaults } from "./people.ts";
+import { accountByEmail, accountById, removeSessionsOf, updateAccount } from "./records.ts";
+import { storeName } from "./setup.ts";
+
+export const PASSWORD_ASKED_JOB = "account.password_asked";
+
+/** More letters than these in an hour are no help to anybody; what is asked for beyond is not written. */
+export const MOST_LETTERS_AN_HOUR = 3;
+const HOUR_MS = 3_600_000;
+
+/** Of a job that acts on what somebody asked for without a session. */
+export type Asked = { readonly email: string; readonly from: Origin };
+
+/** Puts down that it was asked; who asks learns nothing. @throws Problem `account.invalid` for what is no address. */
+export function askForPassword(store: Store, fields: Asked): void {
+  putDown(store, PASSWORD_ASKED_JOB, fields);
+}
+
+/** The same work for every address: one row, and what it means is found out later. */
+export function putDown(store: Store, kind: string, { email, from }: Asked): void {
+  if (!isEmail(email))
+    refuseAccountFaults([{ code: "account.email", pointer: "/email", message: EMAIL_EXPECTED }]);
+  const payload = { email: plainEmail(email), from };
+  write(store.db, (tx) => {
+    enqueue(tx, { kind, key: emailKeyOf(email), payload }, store.clock.now());
+    asideRow();
+  });
+  store.wakeJobs();
+}
+
+/** The job: writes the message with the link, if there is an account that can sign in. */
+export function tellOfPassword(store: Store, { email, from }: Asked): void {
+  write(store.db, (tx) => {
+    const now = store.clock.now();
+    const account = accountByEmail(tx, emailKeyOf(email));
+    if (account === undefined || account.disabledAt !== null) return;
+    const since = new Date(now.getTime() - HOUR_MS);
+    if (countMessages(tx, account.id, "account.password", since) >= MOST_LETTERS_AN_HOUR) return;
+    tellAddress(
+      tx,
+      { address: account.email, accountId: account.id, link: "password" },
+      {
+        kind: "account.password",
+        subject: `A new password for ${storeName(store)}`,
+        body: [
+          `Somebody, probably you, asked for a new password for the account ${account.email} at ${storeName(store)}.`,
+          "Choose it here, within the next hours:",
+          LINK_PLACE,
+          "If it was not you, do nothing: your password stays as it is.",
+        ].join("\n\n"),
+        path: "/sign-in",
+      },
+      now,
+    );
+    const { requestId, address, userAgent } = from;
+    const author = { actor: "anonymous", via: null, requestId, address, userAgent };
+    const change = { action: "account.password_asked", subject: accountSubject(account.id) } as const;
+    recordChange(tx, author, change, now);
+  });
+}
+
+/** Whose password the link sets. @throws Problem `link.invalid` */
+export function readPasswordLink(store: Store, token: string): { readonly email: string } {
+  const tx = store.db.orm;
+  const { accountId } = findLink(tx, "password", token, store.clock.now());
+  const account = accountId === null ? undefined : accountById(tx, accountId);
+  if (account === undefined || account.disabledAt !== null) throw linkInvalid();
+  return { email: account.email };
+}
+
+/**
+ * Sets it, ends every session and every other link of the account, and tells the person. It signs nobody in.
+ * @throws Problem `link.invalid`, `account.invalid`, `auth.busy`
+ */
+export async function resetPassword(
+  store: Store,
+  actor: Actor,
+  { token, password }: { readonly token: string; readonly password: string },
+): Promise<AccountId> {
+  const { email } = readPasswordLink(store, token);
+  const known = accountByEmail(store.db.orm, emailKeyOf(email));
+  const fault = await passwordFault(password, [email, known?.name ?? "", storeName(store)]);
+  if (fault) refuseAccountFaults([{ code: "account.password", pointer: "/password", message: fault }]);
+  const passwordHash = await hashPassword(password);
+  return write(store.db, (tx) => {
+    const now = store.clock.now();
+    const link = findLink(tx, "password", token, now);
+    const account = link.accountId === null ? undefined : accountById(tx, link.accountId);
+    if (account === undefined || account.disabledAt !== null) throw linkInvalid();
+    spendLink(tx, "password", link, now);
+    // Also those that would give the account another address.
+    endLinks(tx, { accountId: account.id });
+    const isProven = link.mailed && emailKeyOf(link.email) === account.emailKey;
+    updateAccount(tx, account.id, { passwordHash, ...(isProven ? { emailProvenAt: now } : {}) });
+    removeSessionsOf(tx, account.id);
+    const author = { ...auditAuthor(actor), actor: accountLabel(account.id) };
+    const change = { action: "account.password", subject: accountSubject(account.id) } as const;
+    recordChange(tx, author, { ...change, after: { by: "link" } }, now);
+    tellAddress(
+      tx,
+      { address: account.email, accountId: account.id },
+      {
+        kind: "account.password_changed",
+        subject: `Your password for ${storeName(store)} was changed`,
+        body: `The password of the account ${account.email} was changed by a link, and every session of it has ended. If that was not you, ask the store's administrator for help.`,
+        path: "/account",
+      },
+      now,
+    );
+    return account.id;
+  });
+}
+
+/** What a job's payload says. @throws Error when it is not what `putDown` wrote. */
+export function askedOf(payload: Readonly<Record<string, unknown>>): Asked {
+  const { email, from } = payload as Partial<Asked>;
+  if (typeof email !== "string" || typeof from !== "object" || from === null)
+    throw new Error("the job names no address");
+  return { email, from };
+}

@@ -1,0 +1,180 @@
+/** Taking up an invitation: with the account that has the address, or by making it. */
+import { recordChange } from "../../audit/record.ts";
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
+import type { AccountId, OrganisationId } from "../../ids.ts";
+import {
+  type Actor,
+  accountLabel,
+  auditAuthor,
+  type OrganisationRole,
+  type StoreRole,
+  SYSTEM_LABEL,
+} from "../actor.ts";
+import { emailKeyOf } from "../emails.ts";
+import { type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
+import { putMember } from "../organisations.ts";
+import { hashPassword } from "../passwords.ts";
+import { accountFaults, addAccount, changeStoreRole, refuseAccountFaults } from "../people.ts";
+import {
+  type AccountRow,
+  accountByEmail,
+  accountById,
+  findMembership,
+  membershipsOf,
+  organisationById,
+  updateAccount,
+} from "../records.ts";
+import { allows } from "../rights.ts";
+import { subjectOf } from "./invite.ts";
+import * as records from "./records.ts";
+
+export type Offer = {
+  readonly email: string;
+  readonly organisation: { readonly id: OrganisationId; readonly name: string } | null;
+  readonly role: OrganisationRole | null;
+  readonly storeRole: StoreRole | null;
+  readonly expiresAt: Date;
+  /** Label of who invited. */
+  readonly createdBy: string;
+  /** What there is to do: make an account, sign in with the one that has the address, or just agree. */
+  readonly step: "make" | "sign_in" | "agree";
+};
+
+type Found = { readonly link: FoundLink; readonly row: records.InvitationRow };
+
+/** What the link offers, before anything happens. @throws Problem `link.invalid` */
+export function readOffer(store: Store, actor: Actor, token: string): Offer {
+  const tx = store.db.orm;
+  const { row } = find(store, tx, token);
+  const account = accountByEmail(tx, row.emailKey);
+  const organisation = row.organisationId === null ? null : organisationById(tx, row.organisationId);
+  const { email, role, storeRole, expiresAt, createdBy } = row;
+  return {
+    email,
+    organisation: organisation ?? null,
+    role,
+    storeRole,
+    expiresAt,
+    createdBy,
+    step: account === undefined ? "make" : isOf(actor, account) ? "agree" : "sign_in",
+  };
+}
+
+function isOf(actor: Actor, account: AccountRow): boolean {
+  return actor.kind === "account" && actor.accountId === account.id && actor.via.type === "session";
+}
+
+/** @throws Problem `link.invalid` also when who invited may not do so any more. */
+function find(store: Store, tx: Tx, token: string): Found {
+  const now = store.clock.now();
+  const link = findLink(tx, "invitation", token, now);
+  const row = link.invitationId === null ? undefined : records.invitationById(tx, link.invitationId);
+  const isOpen =
+    row !== undefined && row.acceptedAt === null && row.revokedAt === null && row.expiresAt > now;
+  if (!isOpen || !stillMay(tx, row)) throw linkInvalid();
+  return { link, row };
+}
+
+/** Somebody who was put out must not leave doors open behind them. */
+function stillMay(tx: Tx, row: records.InvitationRow): boolean {
+  if (row.createdBy === SYSTEM_LABEL || row.createdBy === "operator") return true;
+  const id = row.createdBy.replace(/^account:/, "") as AccountId;
+  const account = accountById(tx, id);
+  if (account === undefined || account.disabledAt !== null) return false;
+  const actor: Actor = {
+    kind: "account",
+    accountId: account.id,
+    email: account.email,
+    name: account.name,
+    storeRole: account.storeRole,
+    organisations: new Map(membershipsOf(tx, account.id).map((of) => [of.id, of.role])),
+    via: { type: "session", sessionId: "" },
+  };
+  const { organisationId, storeRole } = row;
+  if (organisationId !== null && !allows(actor, "organisation.manage", { organisationId })) return false;
+  return organisationId !== null && storeRole === null ? true : allows(actor, "user.manage");
+}
+
+export type Accepted = { readonly accountId: AccountId; readonly organisationId: OrganisationId | null };
+
+/**
+ * Makes the account and what was offered with it, in one transaction.
+ * @throws Problem `link.invalid`, `invitation.account_exists`, `account.invalid`, `auth.busy`
+ */
+export async function acceptWithNewAccount(
+  store: Store,
+  actor: Actor,
+  fields: { readonly token: string; readonly name: string; readonly password: string },
+): Promise<Accepted> {
+  const { token, name, password } = fields;
+  const { email } = find(store, store.db.orm, token).row;
+  refuseAccountFaults(await accountFaults({ email, name, password }));
+  const passwordHash = await hashPassword(password);
+  return write(store.db, (tx) => {
+    const now = store.clock.now();
+    // Again, since another browser may have used it while the password was hashed.
+    const found = find(store, tx, token);
+    if (accountByEmail(tx, found.row.emailKey) !== undefined) throw accountExists();
+    const account = addAccount(
+      tx,
+      actor,
+      { email, name, passwordHash, storeRole: found.row.storeRole, isProven: found.link.mailed },
+      now,
+    );
+    return take(tx, actor, found, account.id, now);
+  });
+}
+
+/**
+ * With the account that has the address, whose session asks.
+ * @throws Problem `link.invalid`, `invitation.other_account`
+ */
+export function accept(store: Store, actor: Actor, token: string): Accepted {
+  return write(store.db, (tx) => {
+    const now = store.clock.now();
+    const found = find(store, tx, token);
+    const account = accountByEmail(tx, found.row.emailKey);
+    if (account === undefined || !isOf(actor, account)) throw otherAccount(found.row.email);
+    if (found.link.mailed && account.emailKey === emailKeyOf(found.link.email))
+      updateAccount(tx, account.id, { emailProvenAt: now });
+    if (found.row.storeRole !== null)
+      changeStoreRole(tx, auditAuthor(actor), account, found.row.storeRole, now);
+    return take(tx, actor, found, account.id, now);
+  });
+}
+
+function take(tx: Tx, actor: Actor, { link, row }: Found, accountId: AccountId, now: Date): Accepted {
+  const { id, organisationId, role } = row;
+  // Who made their account a moment ago acts as that, though no session says so yet.
+  const author = { ...auditAuthor(actor), actor: accountLabel(accountId) };
+  spendLink(tx, "invitation", link, now);
+  records.markInvitation(tx, id, { acceptedAt: now, accountId });
+  recordChange(
+    tx,
+    author,
+    { action: "invitation.accepted", subject: subjectOf(id), organisationId, after: { accountId } },
+    now,
+  );
+  // Who is a member by now has the role that somebody gave them since.
+  if (organisationId !== null && role !== null && findMembership(tx, organisationId, accountId) === undefined)
+    putMember(tx, author, { organisationId, accountId, role }, now);
+  return { accountId, organisationId };
+}
+
+function accountExists(): Problem {
+  return new Problem(
+    "conflict",
+    "invitation.account_exists",
+    "There is an account with this address by now. Sign in with it, and open the link again.",
+  );
+}
+
+function otherAccount(email: string): Problem {
+  return new Problem(
+    "forbidden",
+    "invitation.other_account",
+    `This invitation is for ${email}. Sign in with the account of that address, and open the link again.`,
+  );
+}

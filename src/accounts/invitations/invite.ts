@@ -1,0 +1,202 @@
+/** Inviting people: into an organisation, into the store with a role of its own, or just to have an account. */
+import { recordChange } from "../../audit/record.ts";
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import { Problem } from "../../errors.ts";
+import { type InvitationId, newId, type OrganisationId } from "../../ids.ts";
+import {
+  type Actor,
+  actorLabel,
+  auditAuthor,
+  nameOf,
+  type OrganisationRole,
+  type StoreRole,
+} from "../actor.ts";
+import { EMAIL_EXPECTED, emailKeyOf, isEmail, plainEmail } from "../emails.ts";
+import { endLinks } from "../links/links.ts";
+import { tellAddress } from "../messages/outbox.ts";
+import { organisationNotFound } from "../organisations.ts";
+import { accountByEmail, findMembership, organisationById } from "../records.ts";
+import { authorise } from "../rights.ts";
+import { storeName } from "../setup.ts";
+import { invitationNotice } from "./letters.ts";
+import * as records from "./records.ts";
+
+export const INVITATION_DAYS = 14;
+
+export type NewInvitation = {
+  readonly email: string;
+  /** Into this organisation, with that role. */
+  readonly member?: { readonly organisationId: OrganisationId; readonly role: OrganisationRole };
+  readonly storeRole?: StoreRole;
+};
+
+export type Invitation = Omit<records.InvitationRow, "emailKey">;
+
+export function invitationOf({ emailKey: _, ...row }: records.InvitationRow): Invitation {
+  return row;
+}
+
+/**
+ * Writes an invitation, and the message with its link; one for the same address and organisation that is open takes its
+ * end. The account need not exist: it is made when the invitation is taken up.
+ * @throws Problem `rights.forbidden`, `organisation.not_found`, `invitation.invalid`, `invitation.member`, `signup.closed`
+ */
+export function invite(store: Store, actor: Actor, fields: NewInvitation): Invitation {
+  const { member, storeRole = null } = fields;
+  const organisationId = member?.organisationId ?? null;
+  authoriseInviting(actor, organisationId, storeRole);
+  if (!isEmail(fields.email)) {
+    throw new Problem("unprocessable", "invitation.invalid", EMAIL_EXPECTED, [
+      { code: "account.email", pointer: "/email", message: EMAIL_EXPECTED },
+    ]);
+  }
+  const emailKey = emailKeyOf(fields.email);
+  return write(store.db, (tx) => {
+    const now = store.clock.now();
+    const organisation = organisationId === null ? null : organisationById(tx, organisationId);
+    if (organisation === undefined) throw organisationNotFound();
+    refuseNeedless(store, tx, emailKey, organisationId);
+    for (const open of records.openInvitationsOf(tx, emailKey, organisationId, now))
+      revoke(tx, actor, open, now);
+    const row = records.insertInvitation(tx, {
+      id: newId("inv"),
+      email: plainEmail(fields.email),
+      emailKey,
+      organisationId,
+      role: member?.role ?? null,
+      storeRole,
+      createdBy: actorLabel(actor),
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + INVITATION_DAYS * 86_400_000),
+    });
+    recordChange(
+      tx,
+      auditAuthor(actor),
+      {
+        action: "invitation.sent",
+        subject: subjectOf(row.id),
+        organisationId,
+        after: { role: row.role, storeRole },
+        person: { after: { email: row.email } },
+      },
+      now,
+    );
+    send(store, tx, row, { by: nameOf(actor), organisationName: organisation?.name ?? null }, now);
+    return invitationOf(row);
+  });
+}
+
+/** @throws Problem `rights.forbidden` */
+function authoriseInviting(
+  actor: Actor,
+  organisationId: OrganisationId | null,
+  storeRole: StoreRole | null,
+): void {
+  if (organisationId !== null)
+    authorise(actor, "organisation.manage", { organisationId }, organisationNotFound);
+  if (organisationId === null || storeRole !== null) authorise(actor, "user.manage");
+}
+
+/** @throws Problem `invitation.member`, `signup.closed` */
+function refuseNeedless(store: Store, tx: Tx, emailKey: string, organisationId: OrganisationId | null): void {
+  const account = accountByEmail(tx, emailKey);
+  if (account === undefined) {
+    if (store.config.signUp !== "closed") return;
+    throw new Problem(
+      "conflict",
+      "signup.closed",
+      "There is no account with this address, and in this store only its operator makes accounts.",
+    );
+  }
+  const isThere = organisationId === null || findMembership(tx, organisationId, account.id) !== undefined;
+  if (!isThere) return;
+  const message =
+    organisationId === null
+      ? "There is an account with this address already."
+      : "They are a member already. Change their role instead.";
+  throw new Problem("conflict", "invitation.member", message, [
+    { code: "invitation.member", pointer: "/email", message },
+  ]);
+}
+
+/** Writes the message that the invitation comes with. */
+export function send(
+  store: Store,
+  tx: Tx,
+  row: records.InvitationRow,
+  { by, organisationName }: { readonly by: string | null; readonly organisationName: string | null },
+  now: Date,
+): void {
+  const { id, email, role, storeRole, expiresAt } = row;
+  const notice = invitationNotice({
+    storeName: storeName(store),
+    by,
+    organisationName,
+    role,
+    storeRole,
+    expiresAt,
+  });
+  const accountId = accountByEmail(tx, row.emailKey)?.id ?? null;
+  tellAddress(tx, { address: email, accountId, invitationId: id, link: "invitation" }, notice, now);
+}
+
+/** Takes it back: its links open nothing any more. Again is no error. @throws Problem `invitation.not_found` */
+export function revokeInvitation(store: Store, actor: Actor, id: InvitationId): Invitation {
+  return write(store.db, (tx) => {
+    const row = findFor(tx, actor, id);
+    const now = store.clock.now();
+    if (row.acceptedAt !== null) {
+      throw new Problem(
+        "conflict",
+        "invitation.accepted",
+        "The invitation was taken up. Change what the person may do where the members are listed.",
+      );
+    }
+    if (row.revokedAt !== null) return invitationOf(row);
+    revoke(tx, actor, row, now);
+    return invitationOf({ ...row, revokedAt: now });
+  });
+}
+
+function revoke(tx: Tx, actor: Actor, row: records.InvitationRow, now: Date): void {
+  const { id, organisationId } = row;
+  records.markInvitation(tx, id, { revokedAt: now });
+  endLinks(tx, { invitationId: id });
+  const change = { action: "invitation.revoked", subject: subjectOf(id), organisationId } as const;
+  recordChange(tx, auditAuthor(actor), change, now);
+}
+
+function findFor(tx: Tx, actor: Actor, id: InvitationId): records.InvitationRow {
+  const row = records.invitationById(tx, id);
+  if (row === undefined) throw invitationNotFound();
+  const { organisationId } = row;
+  if (organisationId === null) authorise(actor, "user.manage", {}, invitationNotFound);
+  else authorise(actor, "organisation.manage", { organisationId }, invitationNotFound);
+  return row;
+}
+
+/** Of an organisation, or with null of none: those that can still be taken up, newest first. @throws Problem `rights.forbidden` */
+export function listInvitations(
+  store: Store,
+  actor: Actor,
+  organisationId: OrganisationId | null,
+  page: PageRequest,
+): Page<Invitation> {
+  authoriseInviting(actor, organisationId, null);
+  const request = {
+    ...(page.after === undefined ? {} : { after: page.after as InvitationId }),
+    limit: page.limit + 1,
+  };
+  const rows = records.openInvitations(store.db.orm, organisationId, request, store.clock.now());
+  return pageOf(rows, page.limit, (row) => row.id, invitationOf);
+}
+
+export function subjectOf(id: InvitationId) {
+  return { type: "invitation", id };
+}
+
+export function invitationNotFound(): Problem {
+  return new Problem("not_found", "invitation.not_found", "There is no such invitation.");
+}

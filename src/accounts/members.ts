@@ -1,0 +1,102 @@
+/** Who is in an organisation: listed, given another role, put out, leaving. */
+import { recordChange } from "../audit/record.ts";
+import type { Store } from "../context.ts";
+import { type Tx, write } from "../db/database.ts";
+import { Problem } from "../errors.ts";
+import type { AccountId, OrganisationId } from "../ids.ts";
+import { type AccountActor, type Actor, auditAuthor, type OrganisationRole } from "./actor.ts";
+import { organisationNotFound, putMember } from "./organisations.ts";
+import {
+  activeOwners,
+  findMembership,
+  insertPastMembership,
+  type MemberRow,
+  membersOf,
+  organisationById,
+  removeMembership,
+} from "./records.ts";
+import { authorise } from "./rights.ts";
+
+export type Member = MemberRow;
+
+/** By name. @throws Problem `organisation.not_found` */
+export function listMembers(store: Store, actor: Actor, organisationId: OrganisationId): Member[] {
+  authorise(actor, "organisation.read", { organisationId }, organisationNotFound);
+  if (!organisationById(store.db.orm, organisationId)) throw organisationNotFound();
+  return membersOf(store.db.orm, organisationId);
+}
+
+/** @throws Problem `organisation.not_found`, `member.not_found`, `organisation.last_owner`, `rights.forbidden` */
+export function changeRole(
+  store: Store,
+  actor: Actor,
+  { organisationId, accountId }: { organisationId: OrganisationId; accountId: AccountId },
+  role: OrganisationRole,
+): void {
+  authorise(actor, "organisation.manage", { organisationId }, organisationNotFound);
+  write(store.db, (tx) => {
+    const member = memberOf(tx, organisationId, accountId);
+    if (role !== "owner") keepAnOwner(tx, organisationId, member);
+    putMember(tx, auditAuthor(actor), { organisationId, accountId, role }, store.clock.now());
+  });
+}
+
+/** @throws Problem `organisation.not_found`, `member.not_found`, `organisation.last_owner`, `rights.forbidden` */
+export function removeMember(
+  store: Store,
+  actor: Actor,
+  { organisationId, accountId }: { organisationId: OrganisationId; accountId: AccountId },
+): void {
+  authorise(actor, "organisation.manage", { organisationId }, organisationNotFound);
+  putOut(store, actor, organisationId, accountId);
+}
+
+/** @throws Problem `organisation.not_found`, `organisation.last_owner` */
+export function leaveOrganisation(store: Store, actor: AccountActor, organisationId: OrganisationId): void {
+  authorise(actor, "self.change");
+  if (!actor.organisations.has(organisationId)) throw organisationNotFound();
+  putOut(store, actor, organisationId, actor.accountId);
+}
+
+function putOut(store: Store, actor: Actor, organisationId: OrganisationId, accountId: AccountId): void {
+  write(store.db, (tx) => {
+    const now = store.clock.now();
+    const member = memberOf(tx, organisationId, accountId);
+    keepAnOwner(tx, organisationId, member);
+    // Kept, so that nobody decides on what they worked on before they left.
+    insertPastMembership(tx, { organisationId, accountId, role: member.role, until: now });
+    removeMembership(tx, organisationId, accountId);
+    recordChange(
+      tx,
+      auditAuthor(actor),
+      {
+        action: "member.removed",
+        subject: { type: "account", id: accountId },
+        organisationId,
+        before: { role: member.role },
+      },
+      now,
+    );
+  });
+}
+
+function memberOf(tx: Tx, organisationId: OrganisationId, accountId: AccountId) {
+  if (!organisationById(tx, organisationId)) throw organisationNotFound();
+  const member = findMembership(tx, organisationId, accountId);
+  if (member) return member;
+  throw new Problem("not_found", "member.not_found", "There is no such member.");
+}
+
+/** @throws Problem `organisation.last_owner` */
+function keepAnOwner(
+  tx: Tx,
+  organisationId: OrganisationId,
+  member: { readonly accountId: AccountId; readonly role: OrganisationRole },
+): void {
+  if (member.role !== "owner" || activeOwners(tx, organisationId, member.accountId) > 0) return;
+  throw new Problem(
+    "conflict",
+    "organisation.last_owner",
+    "This is the organisation's last owner who can sign in. Make another member an owner first.",
+  );
+}

@@ -1,0 +1,62 @@
+/** A message as it goes to its reader, with the link that works once. */
+import type { Tx } from "../../db/database.ts";
+import { emailKeyOf } from "../emails.ts";
+import { invitationById } from "../invitations/records.ts";
+import { type LinkPurpose, makeLink } from "../links/links.ts";
+import { accountById } from "../records.ts";
+import { harmless } from "../said.ts";
+import { LINK_PLACE } from "./outbox.ts";
+import type { MessageRow } from "./records.ts";
+
+export type Letter = {
+  readonly to: string;
+  /** One line. */
+  readonly subject: string;
+  /** Plain text, in which the link stands as it is. */
+  readonly text: string;
+  /** What it leads to: the link that works once, or the page that it is about. */
+  readonly url: string;
+  /** When the link ends; null: it is no such link. */
+  readonly expiresAt: Date | null;
+};
+
+/**
+ * Makes the link and puts it in. null when the message is of no use any more: the invitation was taken up or back, the
+ * account is disabled or gone, the address is proven.
+ * @param origin The store's address, without a slash at the end.
+ * @param mailed Whether it goes to the address alone.
+ */
+export function letterOf(
+  tx: Tx,
+  row: MessageRow,
+  { origin, mailed }: { readonly origin: string; readonly mailed: boolean },
+  now: Date,
+): Letter | null {
+  const message = { to: row.address, subject: harmless(row.subject) };
+  if (row.link === null)
+    return { ...message, text: harmless(row.body), url: `${origin}${row.path}`, expiresAt: null };
+  const until = stillOf(tx, row, row.link, now);
+  if (until === null) return null;
+  const { accountId, invitationId } = row;
+  const subject = { purpose: row.link, email: row.address, accountId, invitationId };
+  const link = makeLink(tx, subject, { mailed, ...until }, now);
+  const url = `${origin}${link.path}`;
+  return { ...message, text: harmless(row.body).replace(LINK_PLACE, url), url, expiresAt: link.expiresAt };
+}
+
+/** Until when a link may live, where it is not its own life that says so; null when it opens nothing. */
+function stillOf(tx: Tx, row: MessageRow, purpose: LinkPurpose, now: Date): { until?: Date } | null {
+  if (purpose === "invitation") {
+    const invitation = row.invitationId === null ? undefined : invitationById(tx, row.invitationId);
+    const open =
+      invitation !== undefined &&
+      invitation.acceptedAt === null &&
+      invitation.revokedAt === null &&
+      invitation.expiresAt > now;
+    return open ? { until: invitation.expiresAt } : null;
+  }
+  const account = row.accountId === null ? undefined : accountById(tx, row.accountId);
+  if (account === undefined || account.disabledAt !== null) return null;
+  const proven = account.emailProvenAt !== null && account.emailKey === emailKeyOf(row.address);
+  return purpose === "address" && proven ? null : {};
+}

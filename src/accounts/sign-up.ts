@@ -1,0 +1,93 @@
+/**
+ * Asking for an account with nothing but an address. What it leads to is an invitation, sent to that address: no account
+ * exists before its address is proven, and who asks does not learn whether there is one.
+ */
+import { recordChange } from "../audit/record.ts";
+import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
+import { Problem } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { SYSTEM_LABEL } from "./actor.ts";
+import { domainOf, emailKeyOf } from "./emails.ts";
+import { type Asked, MOST_LETTERS_AN_HOUR, putDown } from "./forgotten.ts";
+import { INVITATION_DAYS, send, subjectOf } from "./invitations/invite.ts";
+import { existingNotice } from "./invitations/letters.ts";
+import { countInvitationsOf, insertInvitation } from "./invitations/records.ts";
+import { tellAddress } from "./messages/outbox.ts";
+import { countMessages } from "./messages/records.ts";
+import { accountByEmail } from "./records.ts";
+import { storeName } from "./setup.ts";
+
+export const SIGN_UP_ASKED_JOB = "account.sign_up_asked";
+const HOUR_MS = 3_600_000;
+
+/** Whether anybody may ask, and from which domains; null: nobody may. */
+export function signUpOf(store: Store): { readonly domains: readonly string[] | null } | null {
+  const { signUp } = store.config;
+  if (signUp === "open") return { domains: null };
+  return typeof signUp === "string" ? null : { domains: signUp };
+}
+
+/** @throws Problem `signup.closed`, `signup.domain`, `account.invalid` for what is no address */
+export function askForAccount(store: Store, asked: Asked): void {
+  refuseOthers(store, asked.email);
+  putDown(store, SIGN_UP_ASKED_JOB, asked);
+}
+
+function refuseOthers(store: Store, email: string): void {
+  const open = signUpOf(store);
+  if (open === null) {
+    throw new Problem(
+      "forbidden",
+      "signup.closed",
+      "Accounts of this store are made by invitation. Ask its administrator for one.",
+    );
+  }
+  if (open.domains === null || !email.includes("@") || open.domains.includes(domainOf(email))) return;
+  const message = `Accounts here are for addresses at ${open.domains.join(", ")}. Ask the store's administrator for another one.`;
+  throw new Problem("unprocessable", "signup.domain", message, [
+    { code: "signup.domain", pointer: "/email", message },
+  ]);
+}
+
+/** The job: an invitation to make the account, or the word that there is one. */
+export function tellOfSignUp(store: Store, { email, from }: Asked): void {
+  write(store.db, (tx) => {
+    const now = store.clock.now();
+    const since = new Date(now.getTime() - HOUR_MS);
+    const emailKey = emailKeyOf(email);
+    const account = accountByEmail(tx, emailKey);
+    const { requestId, address, userAgent } = from;
+    const author = { actor: "anonymous", via: null, requestId, address, userAgent };
+    if (account !== undefined) {
+      const isEnough = countMessages(tx, account.id, "account.exists", since) >= MOST_LETTERS_AN_HOUR;
+      if (isEnough || account.disabledAt !== null) return;
+      tellAddress(
+        tx,
+        { address: account.email, accountId: account.id },
+        existingNotice(storeName(store)),
+        now,
+      );
+      return;
+    }
+    if (countInvitationsOf(tx, emailKey, since) >= MOST_LETTERS_AN_HOUR) return;
+    const row = insertInvitation(tx, {
+      id: newId("inv"),
+      email,
+      emailKey,
+      organisationId: null,
+      role: null,
+      storeRole: null,
+      createdBy: SYSTEM_LABEL,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + INVITATION_DAYS * 24 * HOUR_MS),
+    });
+    const change = {
+      action: "account.signup_asked",
+      subject: subjectOf(row.id),
+      person: { after: { email } },
+    } as const;
+    recordChange(tx, author, change, now);
+    send(store, tx, row, { by: null, organisationName: null }, now);
+  });
+}

@@ -1,0 +1,166 @@
+/** What can be met with accounts, organisations, invitations, sessions and keys: who one is, and what one may. */
+import { code, type ErrorCode } from "./errors.codes.form.ts";
+
+export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
+  "account.address_proven": code(
+    "conflict",
+    "The address of the account is proven already.",
+    "Nothing is left to do.",
+  ),
+  "account.exists": code(
+    "conflict",
+    "The address belongs to an account already.",
+    "Sign in with it, or use another address.",
+  ),
+  "account.invalid": code(
+    "unprocessable",
+    "The address, name or password of an account cannot be taken.",
+    "Mend the fields that are named.",
+  ),
+  "account.last_administrator": code(
+    "conflict",
+    "The store would be left without an administrator.",
+    "Make another administrator first.",
+  ),
+  "account.not_found": code("not_found", "There is no such account.", "Look at the list of accounts."),
+  "apikey.invalid": code(
+    "unprocessable",
+    "The name or lifetime of an API key cannot be taken.",
+    "Mend the field that is named.",
+  ),
+  "apikey.not_found": code("not_found", "There is no such API key.", "Look at the list of API keys."),
+  "apikey.owner": code(
+    "usage",
+    "An API key belongs to one organisation or to one person.",
+    "Name exactly one of them.",
+  ),
+  "auth.account_disabled": code(
+    "unauthenticated",
+    "The account of this API key is disabled.",
+    "Ask the store's administrator.",
+  ),
+  "auth.busy": code(
+    "too_many_requests",
+    "Too many passwords are being checked at this moment.",
+    "Try again in a few seconds.",
+  ),
+  "auth.insecure_transport": code(
+    "forbidden",
+    "Secrets are not taken over plain HTTP from another machine.",
+    "Start the server with --tls-cert and --tls-key, or put a proxy with TLS before it and name it with --public-url.",
+  ),
+  "auth.required": code("unauthenticated", "The call needs an account.", "Sign in, or send an API key."),
+  "auth.scheme": code(
+    "unauthenticated",
+    "The Authorization header is not a bearer token.",
+    "Send “Authorization: Bearer mosis_…”.",
+  ),
+  "auth.token_expired": code("unauthenticated", "The API key has expired.", "Make a new one."),
+  "auth.token_invalid": code(
+    "unauthenticated",
+    "The text is no API key of this store.",
+    "Check that it was copied whole, and for this store.",
+  ),
+  "auth.token_revoked": code("unauthenticated", "The API key was revoked.", "Make a new one."),
+  "auth.too_many_attempts": code(
+    "too_many_requests",
+    "Too many attempts to sign in to one account came from one place.",
+    "Wait as long as Retry-After says; other places are not held up.",
+  ),
+  "auth.too_many_letters": code(
+    "too_many_requests",
+    "Several messages were written to this person within the hour.",
+    "Look for them, also among unwanted mail, or try again later.",
+  ),
+  "invitation.accepted": code(
+    "conflict",
+    "The invitation was taken up, so it cannot be taken back.",
+    "Change what the person may do where the members are listed.",
+  ),
+  "invitation.account_exists": code(
+    "conflict",
+    "There is an account with the invited address by now.",
+    "Sign in with it, and open the link again.",
+  ),
+  "invitation.invalid": code(
+    "unprocessable",
+    "The invitation cannot be sent as it was filled in.",
+    "Mend the fields that are named.",
+  ),
+  "invitation.member": code(
+    "conflict",
+    "The invited person has an account already, or is a member already.",
+    "Change their role instead.",
+  ),
+  "invitation.not_found": code(
+    "not_found",
+    "There is no such invitation, or none that one may see.",
+    "Look at the list of open invitations.",
+  ),
+  "invitation.other_account": code(
+    "forbidden",
+    "The invitation is for another address than the one that is signed in.",
+    "Sign in with the account of the invited address, and open the link again.",
+  ),
+  "link.invalid": code(
+    "forbidden",
+    "A link that works once was used, has expired, or was replaced.",
+    "Ask for a new one.",
+  ),
+  "member.not_found": code(
+    "not_found",
+    "There is no such member of the organisation.",
+    "Look at the list of members.",
+  ),
+  "message.no_link": code(
+    "conflict",
+    "The message has no link that works once.",
+    "Nothing needs to be handed over: its reader sees it when they sign in.",
+  ),
+  "message.over": code(
+    "conflict",
+    "What the message is about has been done, was taken back, or has ended.",
+    "Let the person ask again, or invite them again.",
+  ),
+  "organisation.invalid": code(
+    "unprocessable",
+    "The organisation's name cannot be taken.",
+    "Follow the limits that are named.",
+  ),
+  "organisation.last_owner": code(
+    "conflict",
+    "The last owner who can sign in can neither leave nor get another role.",
+    "Make another member an owner first.",
+  ),
+  "organisation.not_found": code(
+    "not_found",
+    "There is no such organisation, or none that you may see.",
+    "Check the id.",
+  ),
+  "organisation.required": code(
+    "invalid",
+    "It is not clear for which organisation you act.",
+    "Name it with organisationId.",
+  ),
+  "rights.forbidden": code(
+    "forbidden",
+    "You may see it, and may not do this to it.",
+    "Ask for the right, or use another account or key.",
+  ),
+  "setup.done": code("conflict", "The store is set up already.", "Sign in."),
+  "setup.link_invalid": code(
+    "forbidden",
+    "The set-up link was used, expired or was replaced.",
+    "Make a new one with “mosis admin setup-link”.",
+  ),
+  "signup.closed": code(
+    ["forbidden", "conflict"],
+    "In this store people do not make accounts by themselves, or only its operator makes them.",
+    "Ask the store's administrator.",
+  ),
+  "signup.domain": code(
+    "unprocessable",
+    "Accounts of this store are for addresses of certain domains.",
+    "Use an address of one of them.",
+  ),
+};
