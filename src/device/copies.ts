@@ -1,9 +1,8 @@
 /** Whether a copy that is on the device can stay, or be started again, by the catalogue of now. */
 import type { IndexedRelease } from "../catalog/tuf/documents.ts";
-import type { AppId } from "../ids.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Device } from "./context.ts";
-import { type AppRow, changeState, findRelease, getFact, type ReleaseRow, setFact } from "./records.ts";
+import { type AppRow, findRelease, type ReleaseRow } from "./records.ts";
 import { judgeCopy } from "./signatures.ts";
 import { findRevocation } from "./trust.ts";
 
@@ -14,7 +13,7 @@ function lostSignature({ revocations }: Catalogue, installed: ReleaseRow): boole
 }
 
 /**
- * Why the installed version is fetched once more: it is not what was signed, or the store's signature of it is revoked, or
+ * Why a version that is on the device is fetched once more: it is not what was signed, or the store's signature of it is revoked, or
  * rests on an authority that is not trusted any more. Null when it is good, and when fetching it again mends nothing, as
  * where it is the developer's signature that counts no more.
  */
@@ -22,28 +21,13 @@ export async function whatToMend(
   device: Device,
   catalogue: Catalogue,
   app: AppRow,
-  installed: ReleaseRow,
+  copy: ReleaseRow,
 ): Promise<"damaged" | "revoked" | "distrusted" | null> {
-  const { fault } = await judgeCopy(device, app, installed);
+  const { fault } = await judgeCopy(device, app, copy);
   if (fault === "files" || fault === "envelopes") return "damaged";
   if (fault === "developer") return null;
   if (fault === "store") return "distrusted";
-  return lostSignature(catalogue, installed) ? "revoked" : null;
-}
-
-/** Whether this very file was fetched for another signature of the store before, and had none that counts. */
-export function isRefused(device: Device, appId: AppId, release: IndexedRelease): boolean {
-  return getFact(device.state, refusedFact(appId)) === release.package.sha256;
-}
-
-/** The store has not signed it again, or cannot: the copy is as good as it was, and is not fetched in vain each time. */
-export function rememberRefused(device: Device, appId: AppId, release: IndexedRelease): void {
-  changeState(device.state, () => setFact(device.state, refusedFact(appId), release.package.sha256));
-}
-
-/** Holds the SHA-256 of the package. */
-function refusedFact(appId: AppId): string {
-  return `notSignedAgain:${appId}`;
+  return lostSignature(catalogue, copy) ? "revoked" : null;
 }
 
 /** The kept version, when it is what the index names, and by all that is known now as good as when it came. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { OPERATOR } from "../accounts/actor.ts";
 import { distrust } from "../catalog/store-keys/distrust.ts";
 import { replaceKeys } from "../catalog/store-keys/operations.ts";
+import type { VersionCode } from "../ids.ts";
 import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
 import { initDevice, withDevice } from "./device.ts";
@@ -48,7 +49,7 @@ const verified = async () =>
     findings.map(({ code }) => code),
   ]);
 
-async function distrustOld(name: "ca-root" | "ca-developer"): Promise<void> {
+async function distrustOld(name: "ca-root" | "ca-root-2" | "ca-developer"): Promise<void> {
   await replaceKeys(world.store, OPERATOR, [name]);
   await distrust(world.store, OPERATOR, name);
 }
@@ -70,6 +71,112 @@ test("the store's signature under a distrusted root: the copy is fetched again o
   expect([await updated(), fetched]).toEqual([["signed-again"], 2]);
   expect(await verified()).toEqual([[1, true, null, []]]);
   expect([await updated(), fetched]).toEqual([["current"], 2]);
+});
+
+/** Three versions, the last two of them here; the root of all that the store signed is trusted no more. */
+async function threeVersions(): Promise<void> {
+  await world.release(1);
+  await installNow();
+  for (const code of [2, 3]) {
+    await world.release(code, { beside: true });
+    await updated();
+  }
+}
+
+async function signAgain(...codes: readonly number[]): Promise<void> {
+  for (const code of codes) await world.release(code, { beside: true });
+}
+
+test("the kept version's new signature is fetched beside that of the version that runs, and it can be gone back to", async () => {
+  await threeVersions();
+  await distrustOld("ca-root");
+  // Not signed again yet: each is asked for once, and not in vain each time.
+  fetched = 0;
+  expect([await updated(), fetched]).toEqual([["current"], 2]);
+  expect([await updated(), fetched]).toEqual([["current"], 2]);
+  expect(await verified()).toEqual([
+    [3, false, "store", ["MPK-X009"]],
+    [2, false, "store", ["MPK-X009"]],
+  ]);
+
+  await signAgain(1, 2, 3);
+  const told = await here.run(["device", "update", "--home", home]);
+  expect([told.exitCode, told.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^Signed again .*\(3\).*\nSigned again .*\(2, kept\)/),
+  ]);
+  expect(await verified()).toEqual([
+    [3, true, null, []],
+    [2, true, null, []],
+  ]);
+  expect([await updated(), fetched]).toEqual([["current"], 4]);
+  expect((await inDevice((device) => rollback(device, APP_ID))).versionCode).toBe(2 as VersionCode);
+});
+
+test("a version that a person went back to is signed again and stays, and so does the one above it that is kept", async () => {
+  await threeVersions();
+  await inDevice((device) => rollback(device, APP_ID));
+  await distrustOld("ca-root");
+  await signAgain(1, 2, 3);
+  const { apps } = await inDevice((device) => update(device, null));
+  expect(apps).toMatchObject([
+    {
+      action: "signed-again",
+      versionCode: 2,
+      previousVersionCode: 3,
+      kept: { action: "signed-again", versionCode: 3 },
+    },
+  ]);
+  expect(readlinkSync(join(home, "apps", APP_ID, "current"))).toBe("versions/2");
+  expect(await verified()).toEqual([
+    [2, true, null, []],
+    [3, true, null, []],
+  ]);
+  expect(await updated()).toEqual(["kept"]);
+});
+
+test("what was updated from is signed again in the same update, and also where the store withdrew what runs", async () => {
+  await world.release(2);
+  await installNow();
+  await distrustOld("ca-root");
+  await signAgain(2, 3);
+  expect(await updated()).toEqual(["updated"]);
+  expect((await verified()).map(([code, ok]) => [code, ok])).toEqual([
+    [3, true],
+    [2, true],
+  ]);
+
+  await distrustOld("ca-root-2");
+  await signAgain(2);
+  await world.release(2, { beside: true, without: [3] });
+  const told = await here.run(["device", "update", "--home", home]);
+  expect([told.exitCode, told.stdout]).toEqual([1, expect.stringContaining("[device.version_not_above]")]);
+  expect(await verified()).toEqual([
+    [3, false, "store", ["MPK-X009"]],
+    [2, true, null, []],
+  ]);
+  expect((await inDevice((device) => rollback(device, APP_ID))).versionCode).toBe(2 as VersionCode);
+});
+
+test("a damaged file of the kept version is mended by installing again; that it cannot be fetched is told", async () => {
+  await threeVersions();
+  writeFileSync(join(home, "apps", APP_ID, "versions", "2", "main.lua"), "-- changed");
+  world.server.intercept = (path) =>
+    /\/packages\//.test(path) ? new Response("gone", { status: 404 }) : null;
+  const told = await here.run(["device", "install", APP_ID, "--home", home]);
+  expect([told.exitCode, told.stdout]).toEqual([
+    1,
+    expect.stringMatching(/\(3\) is installed, and the newest.*\nNot mended .*\(2, kept\): .*\[device\./),
+  ]);
+  world.server.intercept = null;
+  expect(await installNow()).toMatchObject({
+    action: "current",
+    kept: { action: "repaired", versionCode: 2 },
+  });
+  expect((await verified()).map(([code, ok]) => [code, ok])).toEqual([
+    [3, true],
+    [2, true],
+  ]);
 });
 
 test("a developer's certificate under a distrusted authority: it goes on running, and no advice is given that does nothing", async () => {

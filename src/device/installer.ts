@@ -13,21 +13,22 @@ import { activate, deactivate, purgeApp } from "./activate.ts";
 import { type Catalogue, withCatalogue } from "./catalogue.ts";
 import { chooseRelease, dataWouldFall, decideChange } from "./choose.ts";
 import type { Device } from "./context.ts";
-import { isRefused, keptRelease, rememberRefused, whatToMend } from "./copies.ts";
+import { keptRelease } from "./copies.ts";
+import { fetchAndPlace, type Offer } from "./fetch-release.ts";
 import { followLineage } from "./lineage.ts";
-import { missingInLog, refuseUnlogged } from "./log.ts";
-import { type Download, forgetParts, obtainRelease } from "./obtain.ts";
+import { type KeptOutcome, mendCopy, mendKept } from "./mend-copy.ts";
+import { type Download, forgetParts } from "./obtain.ts";
 import { type AppRow, findApp, findRelease, listApps, type ReleaseRow } from "./records.ts";
 import { type Enforced, enforceRevocations, knownRevocations, revocationOf } from "./revocations.ts";
 import { judgeCopy } from "./signatures.ts";
-import { findRevocation, judgePackage, revoked } from "./trust.ts";
+import { findRevocation, revoked } from "./trust.ts";
 
 export type InstallOutcome = {
   readonly appId: AppId;
   /**
-   * `repaired`: the same version, written again because its files were not what was signed; `signed-again`: fetched once
+   * `repaired`: the version that it has, written again because its files were not what was signed; `signed-again`: fetched once
    * more though its files are, because the store's signature of it counts no more and there is another; `current`: nothing to do;
-   * `kept`: a person went back from what the store offers, so this version stays.
+   * `kept`: a person went back from what the store offers, so this version stays, and is as it should be.
    */
   readonly action: "installed" | "updated" | "rolled-back" | "repaired" | "signed-again" | "current" | "kept";
   readonly versionCode: VersionCode;
@@ -35,6 +36,8 @@ export type InstallOutcome = {
   readonly previousVersionCode: VersionCode | null;
   /** What was fetched for it, and how; null when nothing had to be. */
   readonly download: Download | null;
+  /** What became of the version that is kept to go back to; null when nothing was to be mended, or nothing could be. */
+  readonly kept: KeptOutcome | null;
 };
 
 export type UpdateOutcome = {
@@ -101,62 +104,81 @@ async function bring(
   device: Device,
   catalogue: Catalogue,
   appId: AppId,
-  { wanted, skipped }: Wish,
+  wish: Wish,
 ): Promise<InstallOutcome> {
   const index = await readIndex(catalogue, appId);
   const lineage = await followLineage(device, catalogue, index);
-  const app = findApp(device.state, appId);
-  const installed = app?.current == null ? null : findRelease(device.state, appId, app.current);
+  const offer = { catalogue, index, lineage };
+  const outcome = await bringRelease(device, offer, wish);
+  return { ...outcome, kept: await mendKept(device, offer) };
+}
+
+type MainOutcome = Omit<InstallOutcome, "kept">;
+
+async function bringRelease(device: Device, offer: Offer, wish: Wish): Promise<MainOutcome> {
+  const { index, lineage } = offer;
+  const app = findApp(device.state, index.appId);
+  const installed = app?.current == null ? null : findRelease(device.state, index.appId, app.current);
+  const { release, change } = await decide(device, offer, { app, installed, wish }).catch(async (error) => {
+    // What it has may be signed again even so.
+    if (isProblem(error) && NOTHING_BETTER.has(error.code)) {
+      if (app && installed) await mendCopy(device, offer, installed);
+      await mendKept(device, offer);
+    }
+    throw error;
+  });
+  if (app && installed && change === "stay") {
+    const mended = await mendCopy(device, offer, installed);
+    if (mended) return outcome(mended.release, mended.action, app.previous, mended.download);
+    // What a cut left after the files were in place.
+    await forgetParts(device, release);
+    const action = release.versionCode === installed.versionCode ? "current" : "kept";
+    return outcome(installed, action, app.previous);
+  }
+  if (change === "stay") throw new Error("only what is installed stays");
+  const kept = await keptRelease(device, offer.catalogue, release, app);
+  const { release: fresh, download } = kept
+    ? { release: kept, download: null }
+    : await fetchAndPlace(device, offer, release);
+  await activate(device, { app: app ?? newApp(device, index, lineage), release: fresh, skipped: null });
+  const action = { install: "installed", update: "updated", rollback: "rolled-back" } as const;
+  return outcome(fresh, action[change], findApp(device.state, index.appId)?.previous ?? null, download);
+}
+
+/** The store has nothing that this device may go to. */
+const NOTHING_BETTER: ReadonlySet<string> = new Set([
+  "device.no_release",
+  "device.version_not_above",
+  "device.data_version",
+]);
+
+type Decision = {
+  readonly release: IndexedRelease;
+  /** `stay`: the release is what is installed, or what a person went back from. */
+  readonly change: "install" | "update" | "rollback" | "stay";
+};
+
+async function decide(
+  device: Device,
+  { catalogue, index }: Offer,
+  present: { readonly app: AppRow | null; readonly installed: ReleaseRow | null; readonly wish: Wish },
+): Promise<Decision> {
+  const { app, installed, wish } = present;
   const release = chooseRelease(index, {
     channel: device.channel,
     runtimeApi: device.runtimeApi,
     deviceId: device.deviceId,
-    lowestVersionCode: catalogue.revocations.lowestVersionCodes.get(appId) ?? null,
-    wanted,
+    lowestVersionCode: catalogue.revocations.lowestVersionCodes.get(index.appId) ?? null,
+    wanted: wish.wanted,
   });
   refuseWithheld(catalogue, index, installed, release);
-  if (!release) throw noRelease(device, appId, wanted);
+  if (!release) throw noRelease(device, index.appId, wish.wanted);
   const change = decideChange(release, {
     versionCode: installed?.versionCode ?? null,
     dataVersion: app?.dataVersion ?? 0,
   });
-  const passedOver = skipped !== null && change === "update" && release.versionCode <= skipped;
-  if (installed && passedOver) return outcome(installed, "kept", app?.previous ?? null);
-  const mend =
-    app && installed && change === "none" ? await whatToMend(device, catalogue, app, installed) : null;
-  const current = async (row: ReleaseRow) => {
-    // What a cut left after the files were in place.
-    await forgetParts(device, release);
-    return outcome(row, "current", app?.previous ?? null);
-  };
-  if (
-    installed &&
-    change === "none" &&
-    (mend === null || (mend === "distrusted" && isRefused(device, appId, release)))
-  )
-    return current(installed);
-  const kept = await keptRelease(device, catalogue, release, app);
-  const fetched = kept
-    ? { release: kept, download: null }
-    : await fetchAndPlace(device, catalogue, index, release, lineage).catch((error) => {
-        if (mend === "distrusted" && isProblem(error) && error.code === "device.package_refused") return null;
-        throw error;
-      });
-  if (installed && fetched === null) {
-    rememberRefused(device, appId, release);
-    return current(installed);
-  }
-  if (fetched === null) throw new Error("only what is installed is mended");
-  const { release: fresh, download } = fetched;
-  const row = app ?? newApp(device, index, lineage);
-  await activate(device, { app: row, release: fresh, skipped: null });
-  const action = {
-    install: "installed",
-    update: "updated",
-    rollback: "rolled-back",
-    none: mend === "damaged" ? "repaired" : "signed-again",
-  } as const;
-  return outcome(fresh, action[change], findApp(device.state, appId)?.previous ?? null, download);
+  const passedOver = wish.skipped !== null && change === "update" && release.versionCode <= wish.skipped;
+  return { release, change: change === "none" || passedOver ? "stay" : change };
 }
 
 async function readIndex(catalogue: Catalogue, appId: AppId): Promise<AppIndex> {
@@ -203,49 +225,6 @@ function noRelease(device: Device, appId: AppId, wanted: VersionCode | null): Pr
     "device.no_release",
     `The store offers no version ${wanted === null ? "" : `code ${wanted} `}of ${appId} to this device (channel ${device.channel}, platform API ${device.runtimeApi}).`,
   );
-}
-
-/** Download, judge, write: nothing that runs is touched yet. */
-async function fetchAndPlace(
-  device: Device,
-  catalogue: Catalogue,
-  index: AppIndex,
-  release: IndexedRelease,
-  lineage: readonly LineageKey[],
-): Promise<{ readonly release: ReleaseRow; readonly download: Download }> {
-  const { judged, download } = await obtainRelease(device, {
-    appId: index.appId,
-    release,
-    authorities: catalogue,
-    async judge(verdict) {
-      const { storeId } = device;
-      const { revocations } = catalogue;
-      const judged = judgePackage(verdict, { index, release, storeId, lineage, revocations });
-      const { contentDigest, package: file } = release;
-      const facts = { store: judged.store, contentDigest, packageSha256: file.sha256 };
-      refuseUnlogged(index.appId, await missingInLog(catalogue.log, facts, release));
-      return judged;
-    },
-  });
-  const { manifest, developer, store } = judged;
-  return {
-    download,
-    release: {
-      appId: index.appId,
-      versionCode: release.versionCode,
-      version: release.version,
-      name: manifest.name[manifest.defaultLocale] ?? index.appId,
-      contentDigest: release.contentDigest,
-      dataVersion: release.dataVersion,
-      developerId: developer.developerId,
-      developerKeyid: developer.keyid,
-      developerCertificate: developer.certificate.sha256,
-      releaseKeyid: store.keyid,
-      releaseCertificate: store.certificate.sha256,
-      approvedAt: store.approvedAt,
-      installedAt: device.clock.now(),
-    },
-  };
 }
 
 function newApp(device: Device, index: AppIndex, lineage: readonly LineageKey[]): AppRow {
@@ -304,7 +283,7 @@ export async function rollback(device: Device, appId: string): Promise<InstallOu
   }
   const back = previous.versionCode < current.versionCode;
   await activate(device, { app, release: previous, skipped: back ? current.versionCode : null });
-  return outcome(previous, "rolled-back", current.versionCode);
+  return { ...outcome(previous, "rolled-back", current.versionCode), kept: null };
 }
 
 function changedFiles(
@@ -349,7 +328,7 @@ function outcome(
   action: InstallOutcome["action"],
   previousVersionCode: VersionCode | null,
   download: Download | null = null,
-): InstallOutcome {
+): MainOutcome {
   const { appId, versionCode, version } = release;
   return { appId, action, versionCode, version, previousVersionCode, download };
 }

@@ -1,10 +1,5 @@
 /** What the store's revocations mean for what is installed already (package format, section 5). */
-import {
-  NO_REVOCATIONS,
-  parseRevocations,
-  type Revocation,
-  type Revocations,
-} from "../catalog/tuf/revocations.ts";
+import { NO_REVOCATIONS, parseRevocations, type Revocations } from "../catalog/tuf/revocations.ts";
 import type { AppId } from "../ids.ts";
 import { deactivate, dropPrevious } from "./activate.ts";
 import { REVOCATIONS_FACT } from "./catalogue.ts";
@@ -41,7 +36,7 @@ export async function enforceRevocations(device: Device, revocations: Revocation
     if (kept && findRevocation(revocations, kept)?.action === "remove") await dropPrevious(device, app.appId);
 
     const now = findApp(device.state, app.appId);
-    const reason = reasonToDisable(release, revocation, revocations);
+    const reason = reasonToDisable(release, revocations);
     if (!now || reason === now.disabledReason) continue;
     changeState(device.state, () =>
       saveApp(device.state, { ...now, disabledReason: reason, changedAt: device.clock.now() }),
@@ -51,11 +46,9 @@ export async function enforceRevocations(device: Device, revocations: Revocation
   return changes;
 }
 
-function reasonToDisable(
-  release: ReleaseRow,
-  revocation: Revocation | null,
-  revocations: Revocations,
-): string | null {
+/** Why a version must not be started; null when it may be. */
+export function reasonToDisable(release: ReleaseRow, revocations: Revocations): string | null {
+  const revocation = findRevocation(revocations, release);
   if (revocation?.action === "disable") return revocation.reason;
   const lowest = revocations.lowestVersionCodes.get(release.appId) ?? 1;
   return release.versionCode >= lowest

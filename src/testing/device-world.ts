@@ -52,7 +52,11 @@ export type ReleaseOptions = {
   readonly containers?: { readonly from?: readonly number[]; readonly compact?: boolean };
   /** Gives what is served, and named with its true digest, in a container's place. */
   readonly forge?: (container: Uint8Array, kind: "delta" | "compact") => Promise<Uint8Array> | Uint8Array;
-  /** Changes the one release of the signed index. */
+  /** The index lists it beside the newest of each version code of before. */
+  readonly beside?: boolean;
+  /** But for these. */
+  readonly without?: readonly number[];
+  /** Changes each release of the signed index. */
   readonly indexed?: Record<string, unknown>;
 };
 
@@ -75,13 +79,13 @@ export async function openWorld(options: TestStoreOptions = {}): Promise<World> 
   const server = serveCatalogue(store.blobs);
   const developer = await newDeveloper(store);
   const folders: string[] = [];
-  const served = new Map<number, Uint8Array>();
+  const before: Before = { packages: new Map(), listed: new Map() };
   return {
     store,
     server,
     developer,
     rootSha256: rootSha256(store),
-    release: (versionCode, release = {}) => publishRelease(store, developer, versionCode, release, served),
+    release: (versionCode, release = {}) => publishRelease(store, developer, versionCode, release, before),
     folder() {
       const folder = mkdtempSync(join(tmpdir(), "mosis-device-"));
       folders.push(folder);
@@ -113,12 +117,17 @@ export async function newDeveloper(store: TestStore): Promise<Developer> {
   return { id, signer: localSigner(keys.privateKey, issued.der) };
 }
 
+type Before = {
+  readonly packages: Map<number, Uint8Array>;
+  readonly listed: Map<number, AppRelease>;
+};
+
 async function publishRelease(
   store: TestStore,
   developer: Developer,
   versionCode: number,
   options: ReleaseOptions,
-  before: Map<number, Uint8Array>,
+  before: Before,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const manifestKeys = { versionCode, version: `${versionCode}.0.0`, ...options.manifest };
   const files = new Map([...sampleFiles(manifestKeys), ...(options.files ?? [])]);
@@ -166,8 +175,8 @@ async function publishRelease(
       facts.approvedAt,
     ),
   );
-  before.set(versionCode, released);
-  const containers = await serveContainers(store, released, options, before);
+  before.packages.set(versionCode, released);
+  const containers = await serveContainers(store, released, options, before.packages);
 
   const release = (publication: LogReference) => ({
     ...containers,
@@ -185,11 +194,13 @@ async function publishRelease(
   const planned = (log: LogPlan) => {
     const entry = { ...act, type: "publication", package: digest } as const;
     const publication = log.append(entry, store.clock.now());
+    before.listed.set(versionCode, release(publication));
+    for (const code of options.without ?? []) before.listed.delete(code);
     const index = buildAppIndex({
       appId: APP_ID,
       developerId: developer.id,
       lineage: options.lineage ?? firstKey(developer.signer.keyid),
-      releases: [release(publication)],
+      releases: options.beside ? [...before.listed.values()] : [release(publication)],
     });
     const body = options.indexed ? withIndexed(index.body, options.indexed) : index.body;
     return { upserts: [{ path: indexPath(APP_ID), body }, shard], removes: [] };

@@ -2,7 +2,7 @@ import { install } from "../../device/installer.ts";
 import { argument, type Context, defineCommand, option, type Result } from "../command.ts";
 import { parseAppId, parseVersionCode } from "../values.ts";
 import { deviceOptions, onDevice } from "./device-command.ts";
-import { outcomeData, outcomeText } from "./outcome.ts";
+import { outcomeData, outcomeExitCode, outcomeText } from "./outcome.ts";
 
 const args = { app: argument("APP", "the app's id", parseAppId) };
 const options = {
@@ -20,7 +20,7 @@ export const deviceInstallCommand = defineCommand({
   summary: "Install an app, or bring it to the newest version.",
   description: [
     "Checks the catalogue, the package's digests, both signatures, the developer's key and the store's revocations before anything is installed. A download that was cut off goes on where it ended.",
-    "When the app is installed already but its files were changed, they are written anew.",
+    "When the app is installed already but its files were changed, they are written anew, and so are those of the version that is kept to go back to.",
   ],
   arguments: args,
   options,
@@ -41,5 +41,9 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   const outcome = await onDevice(context, (device) =>
     install(device, context.arguments.app, context.options.versionCode ?? null),
   );
-  return { data: outcomeData(outcome), text: (style) => outcomeText(style, outcome) };
+  return {
+    data: outcomeData(outcome),
+    exitCode: outcomeExitCode(outcome),
+    text: (style) => outcomeText(style, outcome),
+  };
 }

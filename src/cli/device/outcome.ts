@@ -1,6 +1,8 @@
 /** What an install, an update or a rollback came to, as JSON and in words. */
 import type { InstallOutcome } from "../../device/installer.ts";
+import type { KeptOutcome } from "../../device/mend-copy.ts";
 import type { Download } from "../../device/obtain.ts";
+import type { ExitCode } from "../../errors.ts";
 import { formatSize, type Style } from "../style.ts";
 import { strange } from "./device-command.ts";
 
@@ -9,7 +11,33 @@ export function outcomeData({ appId, ...outcome }: InstallOutcome) {
   return { id: appId, ...outcome };
 }
 
+/** That the version to go back to could not be mended is told by the exit code, too. */
+export function outcomeExitCode({ kept }: InstallOutcome): ExitCode {
+  return kept?.action === "refused" ? 1 : 0;
+}
+
 export function outcomeText(style: Style, outcome: InstallOutcome): string {
+  const { kept } = outcome;
+  const own = ownText(style, outcome);
+  return kept === null ? own : `${own}\n${keptText(style, outcome, kept)}`;
+}
+
+function keptText(style: Style, { appId }: InstallOutcome, kept: KeptOutcome): string {
+  const what = `${style.bold(appId)} ${strange(kept.version)} (${kept.versionCode}, kept)`;
+  const { problem, download } = kept;
+  if (kept.action === "refused")
+    return `${style.bad("Not mended")} ${what}: ${strange(problem?.message ?? "")} ${style.dim(`[${problem?.code ?? ""}]`)}`;
+  const size = download === null ? "" : `: ${downloadText(download)}`;
+  return `${mendedText(style, kept.action, what)}${size}`;
+}
+
+function mendedText(style: Style, action: "repaired" | "signed-again", what: string): string {
+  return action === "repaired"
+    ? `${style.good("Repaired")} ${what}: its files were not what was signed`
+    : `${style.good("Signed again")} ${what}: the store's signature did not count any more, and it gave another; the files were as they should be`;
+}
+
+function ownText(style: Style, outcome: InstallOutcome): string {
   const { download } = outcome;
   if (download === null) return actionText(style, outcome);
   return [
@@ -44,9 +72,8 @@ function actionText(style: Style, outcome: InstallOutcome): string {
     case "rolled-back":
       return `${style.good("Went back")} to ${what}${before}`;
     case "repaired":
-      return `${style.good("Repaired")} ${what}: its files were not what was signed`;
     case "signed-again":
-      return `${style.good("Signed again")} ${what}: the store took back its signature and gave another; the files were as they should be`;
+      return mendedText(style, outcome.action, what);
     case "current":
       return `${what} is installed, and the newest for this device`;
     case "kept":

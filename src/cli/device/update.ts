@@ -3,7 +3,7 @@ import { type Context, defineCommand, optionalArgument, type Result } from "../c
 import type { Style } from "../style.ts";
 import { parseAppId } from "../values.ts";
 import { deviceOptions, onDevice, strange } from "./device-command.ts";
-import { outcomeData, outcomeText } from "./outcome.ts";
+import { outcomeData, outcomeExitCode, outcomeText } from "./outcome.ts";
 
 const args = { app: optionalArgument("APP", "the app's id; without it all installed apps", parseAppId) };
 
@@ -12,6 +12,7 @@ export const deviceUpdateCommand = defineCommand({
   summary: "Update one app, or all that are installed.",
   description: [
     "Without APP, a version that you went back from is not brought again, and an app whose update is refused does not keep the others from theirs: the exit code is 1 then.",
+    "What the device has and does not replace, the version that is kept to go back to as well, is fetched once more when its files are not what was signed, or when the store's signature of it counts no more and there is another.",
   ],
   arguments: args,
   options: deviceOptions,
@@ -35,7 +36,7 @@ async function run(context: Context<typeof args, typeof deviceOptions>): Promise
       })),
       enforced: outcome.enforced.map(({ appId, action, reason }) => ({ id: appId, action, reason })),
     },
-    exitCode: outcome.failures.length === 0 ? 0 : 1,
+    exitCode: outcome.failures.length === 0 ? (outcome.apps.map(outcomeExitCode).find(Boolean) ?? 0) : 1,
     text: (style) => updateText(style, outcome),
   };
 }

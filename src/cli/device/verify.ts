@@ -95,7 +95,7 @@ function advice(apps: readonly Verification[]): string[] {
   const mendable = failed.filter(({ distrusted }) => distrusted === null);
   return [
     ...(mendable.length === 0 ? [] : ["", "Mend an app with: mosis device install APP"]),
-    ...(current.some(({ distrusted }) => distrusted === "store")
+    ...(failed.some(({ distrusted }) => distrusted === "store")
       ? ["", "Fetch what the store has signed again with: mosis device update"]
       : []),
     ...(current.some(({ distrusted }) => distrusted === "developer")
