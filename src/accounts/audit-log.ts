@@ -12,21 +12,16 @@ import { type AuditHead, emptyHead } from "../audit/verify.ts";
 import type { Store } from "../context.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
 import { type Actor, accountLabel } from "./actor.ts";
+import { type AuditNames, namer } from "./audit-names.ts";
 import { organisationNotFound } from "./organisations.ts";
-import { accountById, apiKeyById, namesLike, organisationById } from "./records.ts";
+import { emailKeyOf } from "./people.ts";
+import { accountByEmail, apiKeyById, findMembership, namesLike, wasMember } from "./records.ts";
 import { allowsEverywhere, authorise, forbidden } from "./rights.ts";
 
-/** The filters of the log, as somebody asks for them. */
+/** The filters of the log, as somebody asks for them. In place of an account's id or label stands also its address. */
 export type AuditQuery = Omit<AuditFilter, "text"> & {
   /** Anywhere in an entry, or in the name of whom or what it tells of. */
   readonly text?: string;
-};
-
-/** What is known today of whom an entry names; null: nothing any more, or it never had a name. */
-export type AuditNames = {
-  readonly actor: string | null;
-  readonly subject: string | null;
-  readonly organisation: string | null;
 };
 
 export type AuditEntry = AuditRow & { readonly names: AuditNames };
@@ -72,9 +67,39 @@ export async function listAudit(
   }
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
-  if (rows.length > page.limit && last) next = { at: last.recordedAt, position: last.position };
-  const nameOf = namer(store);
-  return { items: shown.map((row) => ({ ...row, names: nameOf(row) })), next };
+  if (rows.length > page.limit && last) next = placeOf(last);
+  return { items: shown.map(entryFor(store, actor)), next };
+}
+
+/**
+ * Where the page before the one at `place` began; null: at the newest entry. Of a long log it looks at no more entries
+ * than a page does, and goes back to the beginning where that is not enough.
+ * @throws Problem as `listAudit`
+ */
+export async function beforeAudit(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  query: AuditQuery,
+  page: { readonly place: AuditPlace; readonly limit: number },
+): Promise<AuditPlace | null> {
+  const filter = filterFor(store, actor, query);
+  let beyond = page.place;
+  let missing = page.limit;
+  for (let steps = 0; steps < STEPS_A_PAGE; steps += 1) {
+    if (steps > 0) await Bun.sleep(0);
+    const options = { order: "oldest", beyond, limit: missing, scan: STEP_ENTRIES } as const;
+    const { rows, next } = searchStep(store.db.orm, filter, options);
+    missing -= rows.length;
+    const last = rows.at(-1);
+    if (missing === 0 && last) return placeOf(last);
+    if (next === null) return null;
+    beyond = next;
+  }
+  return null;
+}
+
+function placeOf({ recordedAt, position }: AuditRow): AuditPlace {
+  return { at: recordedAt, position };
 }
 
 /**
@@ -86,11 +111,12 @@ export function readAudit(
   actor: Actor,
   query: AuditQuery,
 ): AsyncGenerator<readonly AuditEntry[], void> {
-  return stepsOf(store, filterFor(store, actor, query));
+  return stepsOf(store, actor, filterFor(store, actor, query));
 }
 
 async function* stepsOf(
   store: Pick<Store, "db">,
+  actor: Actor,
   filter: AuditFilter,
 ): AsyncGenerator<readonly AuditEntry[], void> {
   let beyond: AuditPlace | null = null;
@@ -101,8 +127,7 @@ async function* stepsOf(
       limit: EXPORT_STEP,
       scan: STEP_ENTRIES,
     });
-    const nameOf = namer(store);
-    if (rows.length > 0) yield rows.map((row) => ({ ...row, names: nameOf(row) }));
+    if (rows.length > 0) yield rows.map(entryFor(store, actor));
     if (next === null) return;
     beyond = next;
     await Bun.sleep(0);
@@ -127,7 +152,8 @@ export function readAuditHead(
 }
 
 /** Who reads only their own organisation's entries must name it. */
-function filterFor(store: Pick<Store, "db">, actor: Actor, { text, ...query }: AuditQuery): AuditFilter {
+function filterFor(store: Pick<Store, "db">, actor: Actor, asked: AuditQuery): AuditFilter {
+  const { text, ...query } = asked;
   const { organisationId } = query;
   authorise(
     actor,
@@ -135,50 +161,82 @@ function filterFor(store: Pick<Store, "db">, actor: Actor, { text, ...query }: A
     organisationId === undefined ? {} : { organisationId },
     organisationNotFound,
   );
-  if (organisationId === undefined && !allowsEverywhere(actor, "audit.read")) throw onlyOfOne();
+  const everywhere = allowsEverywhere(actor, "audit.read");
+  if (organisationId === undefined && !everywhere) throw onlyOfOne();
+  const personsOf = everywhere ? undefined : organisationId;
   const words = text?.trim() ?? "";
-  return words === "" ? query : { ...query, text: meaningOf(store, words) };
+  return {
+    ...query,
+    ...(query.actor === undefined ? {} : { actor: meantBy(store, query.actor, personsOf, accountLabel) }),
+    ...(query.subject === undefined ? {} : { subject: meantBy(store, query.subject, personsOf) }),
+    ...(words === "" ? {} : { text: meaningOf(store, words, personsOf) }),
+  };
 }
 
 function onlyOfOne() {
   return forbidden("audit.read", "name an organisation of which you are an owner.", " of the whole store");
 }
 
+/** An address stands for whose it is; to an owner only where that is a member of theirs. */
+function meantBy(
+  store: Pick<Store, "db">,
+  text: string,
+  personsOf: OrganisationId | undefined,
+  label: (id: AccountId) => string = (id) => id,
+): string {
+  if (!text.includes("@")) return text;
+  const tx = store.db.orm;
+  const account = accountByEmail(tx, emailKeyOf(text));
+  const isKnown =
+    account !== undefined &&
+    (personsOf === undefined || findMembership(tx, personsOf, account.id) !== undefined);
+  // Nothing has an address in its id, so that nothing is found.
+  return isKnown ? label(account.id) : text;
+}
+
 /** Entries hold ids and no names, so that people can be forgotten: a name is looked up first. */
-function meaningOf(store: Pick<Store, "db">, words: string): AuditText {
-  const { accounts, organisations, keys } = namesLike(store.db.orm, words, NAMES_MOST);
+function meaningOf(
+  store: Pick<Store, "db">,
+  words: string,
+  personsOf: OrganisationId | undefined,
+): AuditText {
+  const addresses = personsOf === undefined;
+  const { accounts, organisations, keys } = namesLike(store.db.orm, words, NAMES_MOST, { addresses });
   return {
     words,
     actors: [...accounts.map(accountLabel), ...keys.map((id) => `key:${id}`)],
     subjects: [...accounts, ...organisations, ...keys],
+    ...(personsOf === undefined ? {} : { personsOf }),
   };
 }
 
-/** Looks up each name once a page. */
-function namer(store: Pick<Store, "db">): (row: AuditRow) => AuditNames {
-  const known = new Map<string, string | null>();
-  const lookUp = (type: string, id: string): string | null => {
-    const label = `${type}:${id}`;
-    const found = known.get(label);
-    if (found !== undefined) return found;
-    const name = find(store, type, id);
-    known.set(label, name);
-    return name;
-  };
-  return ({ actor, subjectType, subject, organisationId }) => {
-    const [type, id] = actor.split(/:(.*)/s);
-    return {
-      actor: id === undefined ? null : lookUp(type === "key" ? "apikey" : (type ?? ""), id),
-      subject: lookUp(subjectType, subject),
-      organisation: organisationId === null ? null : lookUp("organisation", organisationId),
-    };
+/** Gives entries their names, and owners no more than is theirs. */
+function entryFor(store: Pick<Store, "db">, actor: Actor): (row: AuditRow) => AuditEntry {
+  const everywhere = allowsEverywhere(actor, "audit.read");
+  const nameOf = namer(store, everywhere);
+  return (row) => {
+    const entry = { ...row, names: nameOf(row) };
+    return everywhere || isOfOrganisation(store, row) ? entry : withoutPlace(entry);
   };
 }
 
-function find(store: Pick<Store, "db">, type: string, id: string): string | null {
+/** From where the store's own people act is the store's. */
+function withoutPlace(entry: AuditEntry): AuditEntry {
+  const { address: _, userAgent: __, ...person } = entry.person ?? {};
+  return { ...entry, via: null, person: entry.person && person };
+}
+
+/** Whether one of the organisation's own people or keys did it. */
+function isOfOrganisation(store: Pick<Store, "db">, row: AuditRow): boolean {
   const tx = store.db.orm;
-  if (type === "account") return accountById(tx, id as AccountId)?.name ?? null;
-  if (type === "apikey") return apiKeyById(tx, id as ApiKeyId)?.name ?? null;
-  if (type === "organisation") return organisationById(tx, id as OrganisationId)?.name ?? null;
-  return null;
+  const { organisationId } = row;
+  if (organisationId === null) return false;
+  const [kind, id = ""] = row.actor.split(/:(.*)/s);
+  if (kind === "key") return apiKeyById(tx, id as ApiKeyId)?.organisationId === organisationId;
+  if (kind !== "account") return false;
+  const accountId = id as AccountId;
+  return (
+    findMembership(tx, organisationId, accountId) !== undefined ||
+    wasMember(tx, organisationId, accountId, row.recordedAt)
+  );
 }

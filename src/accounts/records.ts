@@ -132,6 +132,26 @@ export const insertPastMembership = (tx: Tx, row: typeof pastMemberships.$inferI
   tx.insert(pastMemberships).values(row).run();
 };
 
+/** Whether any role of theirs ended at that time or later. */
+export const wasMember = (
+  tx: Tx,
+  organisationId: OrganisationId,
+  accountId: AccountId,
+  since: Date,
+): boolean =>
+  tx
+    .select({ role: pastMemberships.role })
+    .from(pastMemberships)
+    .where(
+      and(
+        eq(pastMemberships.accountId, accountId),
+        eq(pastMemberships.organisationId, organisationId),
+        gte(pastMemberships.until, since),
+      ),
+    )
+    .limit(1)
+    .get() !== undefined;
+
 /** Whether a role that is more than a viewer's ended at that time or later. */
 export const wasMoreThanViewer = (
   tx: Tx,
@@ -327,11 +347,15 @@ export const writeSetting = (tx: Tx, name: string, value: unknown, at: Date): vo
     .run();
 };
 
-/** Ids of whom or what has the words in its name or address, in any case of ASCII letters; at most so many of each. */
+/**
+ * Ids of whom or what has the words in its name, in any case of ASCII letters; at most so many of each.
+ * @param also `addresses`: or in the address that somebody signs in with
+ */
 export function namesLike(
   tx: Tx,
   words: string,
   most: number,
+  also: { readonly addresses: boolean },
 ): { accounts: AccountId[]; organisations: OrganisationId[]; keys: ApiKeyId[] } {
   const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
   const like = (
@@ -343,7 +367,7 @@ export function namesLike(
       tx
         .select({ id: accounts.id })
         .from(accounts)
-        .where(or(like(accounts.name), like(accounts.email)))
+        .where(or(like(accounts.name), also.addresses ? like(accounts.email) : undefined))
         .limit(most)
         .all(),
     ),

@@ -1,8 +1,9 @@
 /** The SQL of the audit log. */
 import { and, asc, desc, eq, gte, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
-import { auditCheck, auditEntries, auditHead } from "../db/schema.ts";
+import { apiKeys, auditCheck, auditEntries, auditHead, memberships } from "../db/schema.ts";
 import type { OrganisationId, Sha256 } from "../ids.ts";
 import type { AuditAction } from "./actions.ts";
 import type { AuditRow } from "./entry.ts";
@@ -75,6 +76,8 @@ export type AuditText = {
   readonly words: string;
   readonly actors: readonly string[];
   readonly subjects: readonly string[];
+  /** What tells of a person is gone through only where one of this organisation's people or keys did it. */
+  readonly personsOf?: OrganisationId;
 };
 
 /** Where a search stands: entries are gone through by their time, and by their order where that is the same. */
@@ -159,16 +162,22 @@ function upTo(order: AuditStep["order"], { at, position }: AuditPlace): SQL {
   return order === "newest" ? sql`${here} >= ${there}` : sql`${here} <= ${there}`;
 }
 
-function matches({ words, actors, subjects }: AuditText): SQL | undefined {
+function matches({ words, actors, subjects, personsOf }: AuditText): SQL | undefined {
   const { action, subject, actor, requestId, before, after, person } = auditEntries;
   const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
+  const like = (column: SQLiteColumn) => sql`${column} LIKE ${pattern} ESCAPE '\\'`;
   return or(
-    ...[action, subject, actor, requestId, before, after, person].map(
-      (column) => sql`${column} LIKE ${pattern} ESCAPE '\\'`,
-    ),
+    ...[action, subject, actor, requestId, before, after].map(like),
+    personsOf === undefined ? like(person) : and(like(person), isOf(personsOf)),
     actors.length === 0 ? undefined : inArray(sql`+${actor}`, [...actors]),
     subjects.length === 0 ? undefined : inArray(sql`+${subject}`, [...subjects]),
   );
+}
+
+function isOf(id: OrganisationId): SQL {
+  const people = sql`SELECT 'account:' || ${memberships.accountId} FROM ${memberships} WHERE ${memberships.organisationId} = ${id}`;
+  const keys = sql`SELECT 'key:' || ${apiKeys.id} FROM ${apiKeys} WHERE ${apiKeys.organisationId} = ${id}`;
+  return sql`+${auditEntries.actor} IN (${people} UNION ALL ${keys})`;
 }
 
 /** Takes what tells of a person out of all that they did and that was done to them. Gives of how many entries. */

@@ -12,14 +12,19 @@ const ACTIONS = Object.keys(AUDIT_ACTIONS) as AuditAction[];
 export const AUDIT_QUERY = {
   actor: Type.Optional(
     Type.String({
-      pattern: "^[a-z]+(?::[a-z0-9-]+)?$",
-      maxLength: 100,
-      description: "who did it: account:acc-…, key:key-…, operator, system or anonymous",
+      pattern: "^(?:[a-z]+(?::[a-z0-9-]+)?|[^\\s@]+@[^\\s@]+)$",
+      maxLength: 254,
+      description:
+        "who did it: account:acc-…, key:key-…, operator, system, anonymous, or the address of an account",
     }),
   ),
   action: Type.Optional(oneOf(...ACTIONS)),
   subject: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 200, description: "the id of what it was done to" }),
+    Type.String({
+      minLength: 1,
+      maxLength: 254,
+      description: "the id of what it was done to, or the address of an account",
+    }),
   ),
   organisationId: Type.Optional(ORGANISATION_ID),
   requestId: Type.Optional(
@@ -90,7 +95,11 @@ export const AUDIT_PAGE = pageSchema(
       organisationId: orNull(ORGANISATION_ID),
       organisationName: TEXT,
       requestId: TEXT,
-      address: orNull(Type.String({ description: "From where; null: not known, or forgotten." })),
+      address: orNull(
+        Type.String({
+          description: "From where; null: not known, forgotten, or to owners that of the store's own people.",
+        }),
+      ),
       userAgent: TEXT,
       before: orNull(FACTS),
       after: orNull(FACTS),

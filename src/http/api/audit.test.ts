@@ -72,6 +72,46 @@ const cases: readonly Scenario[] = [
     },
   },
   {
+    name: "an owner sees from where their own people act, and never from where the store's do",
+    as: "owner",
+    before: async (world) => {
+      const { id } = world.versions.in_review;
+      const headers = { "If-Match": "*", "User-Agent": "staff/1" };
+      await send(world, { as: "reviewer", request: `POST /api/v1/review/versions/${id}/approve`, headers });
+      const request = `POST /api/v1/apps/${world.app}/versions/6/submit`;
+      await send(world, { as: "developer", request, headers: { "If-Match": "*", "User-Agent": "own/1" } });
+    },
+    request: ({ organisationId }) => `GET ${AUDIT}?organisationId=${organisationId}&limit=2`,
+    status: 200,
+    also: async ({ json }, world) => {
+      const { items } = json as { items: AuditLine[] };
+      expect(items).toMatchObject([
+        { action: "version.submitted", address: "127.0.0.1", userAgent: "own/1", via: expect.any(String) },
+        { action: "review.approved", address: null, userAgent: null, via: null, actorName: "reviewer" },
+      ]);
+      const found = async (as: "owner" | "auditor", query: string) => {
+        const request = `GET ${AUDIT}?organisationId=${world.organisationId}&${query}`;
+        const { json } = await send(world, { as, request });
+        return (json as { items: AuditLine[] }).items.map(({ action }) => action);
+      };
+      // Neither by words that stand there, nor by the address that the store's people sign in with.
+      expect(await found("auditor", "q=staff/1")).toEqual(["review.approved"]);
+      expect(await found("owner", "q=staff/1")).toEqual([]);
+      expect(await found("owner", "q=own/1")).toEqual(["version.submitted"]);
+      expect(await found("auditor", "q=reviewer@example")).toEqual(["review.approved"]);
+      expect(await found("owner", "q=reviewer@example")).toEqual([]);
+      expect(await found("auditor", "actor=Reviewer@example.com")).toEqual(["review.approved"]);
+      expect(await found("owner", "actor=reviewer@example.com")).toEqual([]);
+      expect(await found("owner", "actor=developer@example.com")).toEqual(["version.submitted"]);
+      expect(await found("owner", "subject=developer@example.com")).toEqual(["member.role"]);
+      const { text } = await send(world, {
+        as: "owner",
+        request: `GET ${AUDIT}/export?format=csv&organisationId=${world.organisationId}`,
+      });
+      expect([text.includes("own/1"), text.includes("staff/1")]).toEqual([true, false]);
+    },
+  },
+  {
     name: "an owner exports their own organisation, as the list has it",
     as: "owner",
     request: ({ organisationId }) => `GET ${AUDIT}/export?format=jsonl&organisationId=${organisationId}`,

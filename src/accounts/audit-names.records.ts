@@ -1,0 +1,28 @@
+/** The SQL of the names of apps and versions in the audit log. */
+import { eq } from "drizzle-orm";
+import type { Tx } from "../db/database.ts";
+import { apps, versions } from "../db/schema.ts";
+import type { AppId, OrganisationId, VersionId } from "../ids.ts";
+
+export function appNamed(
+  tx: Tx,
+  id: AppId,
+): { readonly name: string; readonly organisationId: OrganisationId } | undefined {
+  return tx
+    .select({ name: apps.name, organisationId: apps.organisationId })
+    .from(apps)
+    .where(eq(apps.id, id))
+    .get();
+}
+
+export function versionNamed(
+  tx: Tx,
+  id: VersionId,
+): { readonly appId: AppId; readonly version: string; readonly organisationId: OrganisationId } | undefined {
+  return tx
+    .select({ appId: versions.appId, version: versions.version, organisationId: apps.organisationId })
+    .from(versions)
+    .innerJoin(apps, eq(apps.id, versions.appId))
+    .where(eq(versions.id, id))
+    .get();
+}

@@ -1,0 +1,65 @@
+/** The names of whom and what entries of the audit log tell of. They hold ids alone, so that people can be forgotten. */
+import type { AuditRow } from "../audit/entry.ts";
+import type { Store } from "../context.ts";
+import type { AccountId, ApiKeyId, AppId, OrganisationId, VersionId } from "../ids.ts";
+import { appNamed, versionNamed } from "./audit-names.records.ts";
+import { accountById, apiKeyById, organisationById } from "./records.ts";
+
+/** What is known today; null: nothing any more, or it never had a name. */
+export type AuditNames = {
+  readonly actor: string | null;
+  readonly subject: string | null;
+  readonly organisation: string | null;
+};
+
+/**
+ * Looks up each name once.
+ * @param everywhere Whether apps are named also where they are another organisation's by now
+ */
+export function namer(store: Pick<Store, "db">, everywhere: boolean): (row: AuditRow) => AuditNames {
+  const known = new Map<string, string | null>();
+  const lookUp = (type: string, id: string, of: OrganisationId | null): string | null => {
+    const label = `${type}:${of ?? ""}:${id}`;
+    const found = known.get(label);
+    if (found !== undefined) return found;
+    const name = find(store, type, id, everywhere ? null : of);
+    known.set(label, name);
+    return name;
+  };
+  return ({ actor, subjectType, subject, organisationId }) => {
+    const [type, id] = actor.split(/:(.*)/s);
+    return {
+      actor: id === undefined ? null : lookUp(type === "key" ? "apikey" : (type ?? ""), id, organisationId),
+      subject: lookUp(subjectType, subject, organisationId),
+      organisation: organisationId === null ? null : lookUp("organisation", organisationId, organisationId),
+    };
+  };
+}
+
+function find(
+  store: Pick<Store, "db">,
+  type: string,
+  id: string,
+  only: OrganisationId | null,
+): string | null {
+  const tx = store.db.orm;
+  switch (type) {
+    case "account":
+      return accountById(tx, id as AccountId)?.name ?? null;
+    case "apikey":
+      return apiKeyById(tx, id as ApiKeyId)?.name ?? null;
+    case "organisation":
+      return organisationById(tx, id as OrganisationId)?.name ?? null;
+    case "app": {
+      const app = appNamed(tx, id as AppId);
+      return app === undefined || (only !== null && app.organisationId !== only) ? null : app.name;
+    }
+    case "version": {
+      const version = versionNamed(tx, id as VersionId);
+      if (version === undefined || (only !== null && version.organisationId !== only)) return null;
+      return `${version.appId} ${version.version}`;
+    }
+    default:
+      return null;
+  }
+}
