@@ -153,7 +153,9 @@ describe("messages", () => {
         const source = await Bun.file(`${root}/${file}`).text();
         for (const [, key] of source.matchAll(/"([a-z0-9_]+(?:\.[a-z0-9_]+)*)"/g)) literal.add(key ?? "");
         for (const [, pattern] of source.matchAll(/`([a-z_]+[._](?:[a-z_.]*\$\{[^}]+\}[a-z_.]*)+)`/g)) {
-          const escaped = (pattern ?? "").replaceAll(".", "\\.").replace(/\$\{[^}]+\}/g, "[a-z0-9_]+");
+          const escaped = (pattern ?? "")
+            .replaceAll(".", "\\.")
+            .replace(/\$\{[^}]+\}/g, "[a-z0-9_]+(?:\\.[a-z0-9_]+)*");
           patterns.push(new RegExp(`^${escaped}$`));
         }
       }

@@ -5,7 +5,7 @@ import type { VersionView } from "../catalog/views.ts";
 import { write } from "../db/database.ts";
 import { sampleFiles } from "../format/testing.ts";
 import { packApp } from "../format/zip/writer.ts";
-import type { AppId, JobId, VersionId } from "../ids.ts";
+import type { AppId, JobId, OrganisationId, VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { approve, reject } from "../review/decide.ts";
 import {
@@ -19,6 +19,7 @@ import {
 import { newSigner, signedApp, submitBytes } from "./publishing.ts";
 
 export type SampleStore = {
+  readonly organisation: OrganisationId;
   readonly people: Readonly<
     Record<"administrator" | "reviewer" | "support" | "auditor" | "developer" | "viewer" | "newcomer", Person>
   >;
@@ -101,6 +102,7 @@ export async function fillStore({ store }: Portal): Promise<SampleStore> {
     )
     .run("TimeoutError: the signing key did not answer within 10 s", deadJob);
   return {
+    organisation,
     people: { administrator, reviewer, support, auditor, developer, viewer, newcomer },
     apps: {
       published: first.appId,

@@ -11,6 +11,8 @@ type Base = {
   errors?: readonly FieldError[];
   /** Optional fields say so; required is the rule. */
   optional?: boolean;
+  /** Of a search: none of them is required, and none says so. */
+  filter?: boolean;
 };
 
 /** Id of the control of a field, also the target of the error summary's links. */
@@ -81,7 +83,7 @@ export function FieldProblem(props: {
 /** One line of text, a password, an address. */
 export function Field(
   props: Base & {
-    type?: "text" | "email" | "password" | "search" | "url";
+    type?: "text" | "email" | "password" | "search" | "url" | "datetime-local";
     value?: string;
     autocomplete?: string;
     minlength?: number;
@@ -100,7 +102,7 @@ export function Field(
         class={["input", props.mono && "mono"]}
         type={props.type ?? "text"}
         value={props.value}
-        required={!props.optional}
+        required={!props.optional && !props.filter}
         autocomplete={props.autocomplete ?? "off"}
         minlength={props.minlength}
         maxlength={props.maxlength}
@@ -136,19 +138,39 @@ export function TextArea(props: Base & { value?: string; maxlength?: number; row
   );
 }
 
-/** One out of a few. */
+type SelectOption = { readonly value: string; readonly label: string };
+
+function Option(props: { option: SelectOption; value: string | undefined }): JSX.Element {
+  const { value, label } = props.option;
+  return (
+    <option value={value} selected={value === props.value} safe>
+      {label}
+    </option>
+  );
+}
+
+/** One out of a few, or out of several groups of them. */
 export function Select(
-  props: Base & { value?: string; options: readonly { value: string; label: string }[] },
+  props: Base & {
+    value?: string;
+    options: readonly SelectOption[];
+    groups?: readonly { readonly label: string; readonly options: readonly SelectOption[] }[];
+  },
 ): JSX.Element {
   return (
     <div class="field">
       <Label {...props} />
       <Hint {...props} />
-      <select class="input" required={!props.optional} {...described(props)}>
+      <select class="input" required={!props.optional && !props.filter} {...described(props)}>
         {props.options.map((option) => (
-          <option value={option.value} selected={option.value === props.value} safe>
-            {option.label}
-          </option>
+          <Option option={option} value={props.value} />
+        ))}
+        {props.groups?.map(({ label, options }) => (
+          <optgroup label={label}>
+            {options.map((option) => (
+              <Option option={option} value={props.value} />
+            ))}
+          </optgroup>
         ))}
       </select>
       <FieldProblem {...props} />

@@ -18,6 +18,7 @@ const AUDITORS = ["administrator", "auditor"] as const;
 const STORE_ITEMS: readonly (NavItem & { readonly of: readonly StoreRole[] })[] = [
   { href: "/review", label: "nav.review", icon: "review", of: ["administrator", "reviewer", "auditor"] },
   { href: "/admin/jobs", label: "nav.jobs", icon: "jobs", of: AUDITORS },
+  { href: "/admin/audit", label: "nav.audit", icon: "search", of: AUDITORS },
   { href: "/admin/log", label: "nav.log", icon: "docs", of: AUDITORS },
   { href: "/admin/keys", label: "nav.store_keys", icon: "permission", of: AUDITORS },
   { href: "/admin/revocations", label: "nav.revocations", icon: "revoke", of: AUDITORS },
@@ -38,6 +39,14 @@ function navigation(viewer: Viewer): readonly NavGroup[] {
         ...(viewer.organisations.length > 0
           ? [{ href: "/keys", label: "nav.keys", icon: "key" } as const]
           : []),
+        ...viewer.organisations
+          .filter(({ role }) => role === "owner")
+          .slice(0, 1)
+          .map(({ id }) => ({
+            href: `/organisations/${id}/audit`,
+            label: "nav.audit" as const,
+            icon: "search" as const,
+          })),
       ],
     },
   ];

@@ -3,6 +3,7 @@ import { galleryPage } from "../components/gallery.tsx";
 import type { PageContext, Viewer } from "../page.ts";
 import { type AccountProps, accountPage } from "../pages/account.tsx";
 import { appPage } from "../pages/app.tsx";
+import { auditPage } from "../pages/audit.tsx";
 import { confirmPage } from "../pages/confirm.tsx";
 import { createAppPage } from "../pages/create-app.tsx";
 import { createOrganisationPage } from "../pages/create-organisation.tsx";
@@ -26,6 +27,14 @@ import { signInRefusedPage } from "../pages/sign-in-refused.tsx";
 import { storeKeysPage } from "../pages/store-keys.tsx";
 import { uploadPage } from "../pages/upload.tsx";
 import { versionPage } from "../pages/version.tsx";
+import {
+  auditProps,
+  damagedProps,
+  everyActionProps,
+  hostileProps,
+  longestProps,
+  organisationProps,
+} from "./audit.ts";
 import { ADMINISTRATOR, AUDITOR, before, DEVELOPER, REVIEWER } from "./context.ts";
 import {
   appProps,
@@ -731,6 +740,17 @@ export const SAMPLES: readonly Sample[] = [
   sample("log-empty", "/admin/log", ADMINISTRATOR, (ctx) =>
     logPage(ctx, { size: 0, head: null, damage: null, entries: [], pager: NO_PAGER }),
   ),
+  sample("audit", "/admin/audit", AUDITOR, (ctx) => auditPage(ctx, auditProps())),
+  sample("audit-actions", "/admin/audit", ADMINISTRATOR, (ctx) => auditPage(ctx, everyActionProps)),
+  sample("audit-damaged", "/admin/audit", ADMINISTRATOR, (ctx) => auditPage(ctx, damagedProps)),
+  sample("audit-organisation", organisationProps.path, DEVELOPER, (ctx) => auditPage(ctx, organisationProps)),
+  sample("audit-none-found", organisationProps.path, DEVELOPER, (ctx) =>
+    auditPage(ctx, { ...organisationProps, pager: NO_PAGER }),
+  ),
+  sample("audit-empty", organisationProps.path, DEVELOPER, (ctx) =>
+    auditPage(ctx, auditProps({ of: organisationProps.of, entries: [], pager: NO_PAGER, check: null })),
+  ),
+  sample("audit-longest", "/admin/audit", ADMINISTRATOR, (ctx) => auditPage(ctx, longestProps)),
   sample("jobs", "/admin/jobs", ADMINISTRATOR, (ctx) =>
     jobsPage(ctx, {
       mayReplay: true,
@@ -985,6 +1005,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
       pager: NO_PAGER,
     }),
   ),
+  sample("audit", HOSTILE, ADMINISTRATOR, (ctx) => auditPage(ctx, hostileProps)),
   sample("jobs", HOSTILE, ADMINISTRATOR, (ctx) =>
     jobsPage(ctx, {
       mayReplay: true,

@@ -25,6 +25,7 @@ type Role = keyof SampleStore["people"] | "visitor";
 /** Pages by who opens them; an address that is refused is told with its status. */
 function pagesOf({
   apps,
+  organisation,
   versions,
 }: SampleStore): Record<Role, readonly (readonly [path: string, status?: number])[]> {
   const version = (app: keyof SampleStore["apps"], which: keyof SampleStore["versions"]) =>
@@ -50,6 +51,7 @@ function pagesOf({
       ["/upload"],
       [`/apps/${apps.published}/upload`],
       ["/admin/jobs", 403],
+      [`/organisations/${organisation}/audit`],
     ],
     reviewer: [
       ["/dashboard"],
@@ -58,13 +60,20 @@ function pagesOf({
       [`/review/${versions.published}`],
     ],
     support: [["/dashboard"], [`/apps/${apps.published}`], ["/admin/jobs", 403]],
-    auditor: [["/dashboard"], [`/review/${versions.waiting}`], ["/admin/jobs"], ["/admin/revocations"]],
+    auditor: [
+      ["/dashboard"],
+      [`/review/${versions.waiting}`],
+      ["/admin/jobs"],
+      ["/admin/revocations"],
+      ["/admin/audit"],
+    ],
     administrator: [
       ["/dashboard"],
       ["/organisations/new"],
       [`/apps/${apps.published}`],
       ["/admin/keys"],
       ["/admin/log"],
+      ["/admin/audit?since=yesterday", 400],
       ["/admin/jobs"],
       ["/admin/jobs?show=active"],
     ],

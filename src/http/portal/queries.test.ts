@@ -67,7 +67,7 @@ const get = (who: Person | null, path: string) =>
   fetch(portal.url + path, { redirect: "manual", headers: { Cookie: who?.cookie ?? "" } });
 
 function pages(): readonly (readonly [Person | null, string])[] {
-  const { people, apps, versions } = sample;
+  const { people, apps, versions, organisation } = sample;
   const version = `/apps/${apps.published}/versions/${versions.waiting}`;
   return [
     [null, "/"],
@@ -83,6 +83,8 @@ function pages(): readonly (readonly [Person | null, string])[] {
     [people.reviewer, `/review/${versions.waiting}`],
     [people.administrator, "/admin/jobs"],
     [people.administrator, "/admin/log"],
+    [people.auditor, "/admin/audit"],
+    [people.developer, `/organisations/${organisation}/audit`],
     [people.administrator, "/admin/jobs?show=active"],
   ];
 }

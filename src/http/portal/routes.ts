@@ -2,6 +2,7 @@
 import type { Route } from "../route.ts";
 import { accountRoutes } from "./account.ts";
 import { appRoutes } from "./app.ts";
+import { auditRoutes } from "./audit.ts";
 import { createAppRoutes } from "./create-app.ts";
 import { createOrganisationRoutes } from "./create-organisation.ts";
 import { dashboardRoute } from "./dashboard.ts";
@@ -43,6 +44,7 @@ export const pageRoutes: readonly Route[] = [
   reviewQueueRoute,
   ...reviewRoutes,
   ...jobRoutes,
+  ...auditRoutes,
   logRoute,
   ...revocationRoutes,
   storeKeysRoute,

@@ -42,6 +42,7 @@ function addressOf(route: Route): string {
     .replace(":appId", sample.apps.published)
     .replace(":versionId", sample.versions.waiting)
     .replace(":jobId", sample.deadJob)
+    .replace(":organisationId", sample.organisation)
     .replace(":keyid", "0".repeat(64))
     .replace(":recoveryId", `rcv-${"0".repeat(32)}`)
     .replace(":messageId", `msg-${"0".repeat(32)}`)
@@ -121,7 +122,7 @@ describe("by role", () => {
         const person = people[who];
         if (!person) throw new Error("everybody is there");
         const anywhere = allows(person.actor, access);
-        const isOfOne = /:(?:appId|versionId)/.test(route.path);
+        const isOfOne = /:(?:appId|versionId|organisationId)/.test(route.path);
         // What is of the sample's organisation is nothing to a stranger who may do the like in their own.
         const expected = !anywhere ? 403 : who === "stranger" && isOfOne ? 404 : null;
         if (expected === null) continue;

@@ -1,0 +1,189 @@
+/** `/admin/audit`, and for an organisation's owners `/organisations/…/audit`. */
+import { Type } from "@sinclair/typebox";
+import {
+  AUDIT_FILTERS,
+  type AuditFilterName,
+  type AuditFilters,
+  type AuditProps,
+  auditHref,
+  auditPage,
+} from "../../../views/pages/audit.tsx";
+import { type AuditQuery, beforeAudit, listAudit, readAudit } from "../../accounts/audit-log.ts";
+import { organisationsOf, readOrganisation } from "../../accounts/organisations.ts";
+import { AUDIT_ACTIONS, type AuditAction } from "../../audit/actions.ts";
+import { auditVerdict } from "../../audit/check.ts";
+import type { AuditPlace } from "../../audit/records.ts";
+import { isProblem, type Problem } from "../../errors.ts";
+import type { OrganisationId } from "../../ids.ts";
+import { exportReply } from "../audit-export.ts";
+import { pageRequest } from "../cursor.ts";
+import { statusOf } from "../errors.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { ORGANISATION_ID, oneOf, PAGE_QUERY } from "../schemas.ts";
+import { AUDIT_QUERY, auditQuery, cursorOf, placeOf } from "../schemas-audit.ts";
+import { parseJsonValue } from "../validate.ts";
+import { entryRow } from "./audit-rows.ts";
+import { attempt, fieldErrors } from "./form.ts";
+import { pagerOf, show } from "./page.ts";
+
+const PATH = "/admin/audit";
+const PER_PAGE = 25;
+
+const FILTERS = Object.fromEntries(AUDIT_FILTERS.map((name) => [name, Type.Optional(Type.String())]));
+const QUERY = Type.Object({ ...FILTERS, cursor: PAGE_QUERY.cursor });
+const EXPORT_QUERY = Type.Object({ ...FILTERS, format: Type.Optional(oneOf("jsonl", "csv")) });
+const PARAMS = Type.Object({ organisationId: ORGANISATION_ID });
+
+type Asked = Readonly<Record<string, unknown>>;
+type Scope = { readonly path: string; readonly organisationId?: OrganisationId };
+
+export const auditRoutes: readonly Route[] = [
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: PATH,
+    access: "audit.read",
+    name: "auditPage",
+    summary: "Who changed what in the whole store",
+    query: QUERY,
+    handle: (call) => showAudit(call, { path: PATH }, call.query),
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: `${PATH}/export`,
+    access: "audit.read",
+    name: "auditExportPage",
+    summary: "The same as a file",
+    query: EXPORT_QUERY,
+    handle: (call) => sendAudit(call, { path: PATH }, call.query, call.query.format ?? "jsonl"),
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: "/organisations/:organisationId/audit",
+    access: "audit.read",
+    name: "organisationAuditPage",
+    summary: "Who changed what in an organisation",
+    params: PARAMS,
+    query: QUERY,
+    handle: (call) => showAudit(call, scopeOf(call.params.organisationId), call.query),
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: "/organisations/:organisationId/audit/export",
+    access: "audit.read",
+    name: "organisationAuditExportPage",
+    summary: "The same as a file",
+    params: PARAMS,
+    query: EXPORT_QUERY,
+    handle: (call) =>
+      sendAudit(call, scopeOf(call.params.organisationId), call.query, call.query.format ?? "jsonl"),
+  }),
+];
+
+function scopeOf(organisationId: OrganisationId): Scope {
+  return { path: `/organisations/${organisationId}/audit`, organisationId };
+}
+
+async function showAudit(call: CallBase, scope: Scope, asked: Asked & { readonly cursor?: string }) {
+  const { store, actor } = call;
+  const filters = filtersOf(asked);
+  const query = await attempt(() => queryOf(filters, scope));
+  const failed = isProblem(query) ? query : null;
+  const { limit, after } = pageRequest("audit", { ...asked, limit: PER_PAGE });
+  const place = after === undefined ? null : placeOf(after);
+  const page = await pageOf(call, isProblem(query) ? queryOf({}, scope) : query, place, limit);
+  const own = actor.kind === "account" ? organisationsOf(store, actor.accountId) : [];
+  const { organisationId } = scope;
+  const props: AuditProps = {
+    // Who may not read it was refused above.
+    of: organisationId === undefined ? null : readOrganisation(store, organisationId),
+    path: scope.path,
+    own: own.filter(({ role }) => role === "owner"),
+    filters,
+    wrong: failed === null ? [] : wrongOf(failed),
+    actions: ACTIONS.filter(({ isOfStore }) => organisationId === undefined || !isOfStore),
+    entries: page.items.map(entryRow),
+    pager: pagerOf(
+      "audit",
+      auditHref(scope.path, filters),
+      {
+        ...(after === undefined ? {} : { after }),
+        nextCursor: page.next === null ? null : cursorOf(page.next),
+      },
+      () => (page.before === null ? null : cursorOf(page.before)),
+    ),
+    check: organisationId === undefined ? checkOf(call) : null,
+  };
+  return show(call, (ctx) => auditPage(ctx, props), failed === null ? {} : { status: statusOf(failed) });
+}
+
+async function pageOf(
+  { store, actor }: CallBase,
+  query: AuditQuery,
+  place: AuditPlace | null,
+  limit: number,
+) {
+  const page = await listAudit(store, actor, query, { limit, ...(place === null ? {} : { beyond: place }) });
+  const before = place === null ? null : await beforeAudit(store, actor, query, { place, limit });
+  return { ...page, before };
+}
+
+function sendAudit(
+  { store, actor }: CallBase,
+  scope: Scope,
+  asked: Asked,
+  format: "jsonl" | "csv",
+): Response {
+  return exportReply(readAudit(store, actor, queryOf(filtersOf(asked), scope)), format, store.clock.now());
+}
+
+function filtersOf(asked: Asked): AuditFilters {
+  const textOf = (name: AuditFilterName) => {
+    const value = asked[name];
+    const text = typeof value === "string" ? value.trim() : "";
+    // Fields of times have no zone: theirs is UTC.
+    return name === "since" || name === "until" ? text.replace(/Z$/, "") : text;
+  };
+  return Object.fromEntries(AUDIT_FILTERS.map((name) => [name, textOf(name)])) as AuditFilters;
+}
+
+/** As the API takes it, by the same rules. @throws Problem `request.invalid` */
+function queryOf(filters: Partial<AuditFilters>, { organisationId }: Scope): AuditQuery {
+  const given = Object.entries(filters).flatMap(([name, text]): [string, string][] =>
+    text === "" ? [] : [[name, name === "since" || name === "until" ? inFull(text) : text]],
+  );
+  const query = parseJsonValue(Type.Object(AUDIT_QUERY), Object.fromEntries(given));
+  return auditQuery({ ...query, ...(organisationId === undefined ? {} : { organisationId }) });
+}
+
+/** A time of a form, which may leave out its seconds. */
+function inFull(text: string): string {
+  return /T\d\d:\d\d$/.test(text) ? `${text}:00Z` : `${text}Z`;
+}
+
+function wrongOf(problem: Problem): AuditFilterName[] {
+  const errors = fieldErrors(problem, AUDIT_FILTERS);
+  return AUDIT_FILTERS.filter((name) => errors.some(({ field }) => field === name));
+}
+
+function checkOf({ store }: CallBase): AuditProps["check"] {
+  const verdict = auditVerdict(store);
+  if (verdict === null) return "never";
+  return { at: verdict.checkedAt, size: verdict.sound.size, damage: verdict.damage };
+}
+
+/** By the first word of each. */
+const ACTIONS = (() => {
+  type Group = AuditProps["actions"][number]["group"];
+  const groups = new Map<Group, { action: AuditAction; meaning: string }[]>();
+  for (const [action, meaning] of Object.entries(AUDIT_ACTIONS) as [AuditAction, string][]) {
+    const group = action.slice(0, action.indexOf(".")) as Group;
+    groups.set(group, [...(groups.get(group) ?? []), { action, meaning }]);
+  }
+  // Entries about the store itself belong to no organisation.
+  const ofStore: readonly Group[] = ["store", "storekey", "job", "message", "account", "session"];
+  return [...groups].map(([group, options]) => ({ group, options, isOfStore: ofStore.includes(group) }));
+})();

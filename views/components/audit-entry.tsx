@@ -1,0 +1,198 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import type { AuditAction } from "../../src/audit/actions.ts";
+import { formatNumber } from "../format.ts";
+import type { PageContext } from "../page.ts";
+import { Facts } from "./card.tsx";
+import { type Column, Table } from "./table.tsx";
+import { Time } from "./text.tsx";
+
+export type AuditFactValue = string | number | boolean | null | undefined;
+
+/** What of a thing changed; undefined: nothing was said of that side. */
+export type AuditFactRow = {
+  /** As the entry names it: `storeRole`. */
+  readonly name: string;
+  readonly before: AuditFactValue;
+  readonly after: AuditFactValue;
+};
+
+export type AuditEntryRow = {
+  readonly position: number;
+  readonly at: Date;
+  /** As the entry names it, also where this version of the program does not know it. */
+  readonly action: string;
+  /** The same; null where it is not known. */
+  readonly said: AuditAction | null;
+  readonly actor: {
+    readonly kind: "person" | "key" | "operator" | "system" | "anonymous" | "gone";
+    readonly name: string;
+    /** As the entry names it: `account:acc-…`. */
+    readonly label: string;
+  };
+  readonly subject: { readonly type: string; readonly id: string; readonly name: string };
+  /** Whether the actor did it to their own account. */
+  readonly isOwn: boolean;
+  /** The role that somebody got. */
+  readonly role: string | null;
+  readonly organisation: { readonly id: string; readonly name: string } | null;
+  readonly facts: readonly AuditFactRow[];
+  readonly address: string | null;
+  readonly userAgent: string | null;
+  /** Id of a session or of a key. */
+  readonly via: string | null;
+  readonly requestId: string | null;
+  readonly hash: string;
+};
+
+const SHORT_CHARACTERS = 24;
+
+/** One entry of the audit log, as a sentence with what changed. `find` gives the address of a search for the like. */
+export function AuditEntry(props: {
+  ctx: PageContext;
+  entry: AuditEntryRow;
+  find: (filter: Readonly<Record<string, string>>) => string;
+}): JSX.Element {
+  const { ctx, entry } = props;
+  const { t } = ctx;
+  const position = formatNumber(ctx.locale, entry.position);
+  return (
+    <li class="audit-entry" id={`entry-${entry.position}`}>
+      <div class="audit-line">
+        <p class="audit-said" dir="auto" safe>
+          {sentence(ctx, entry)}
+        </p>
+        <p class="meta">
+          <Time ctx={ctx} at={entry.at} />
+        </p>
+      </div>
+      {entry.facts.length > 0 && (
+        <div class="audit-facts">
+          <Table caption={t("audit.changed")} rows={entry.facts} columns={factColumns(ctx, entry.facts)} />
+        </div>
+      )}
+      <details class="audit-more">
+        <summary safe>
+          {entry.address === null
+            ? t("audit.number", { position })
+            : t("audit.number_from", { position, address: entry.address })}
+        </summary>
+        <Facts wide items={technical(props)} />
+      </details>
+    </li>
+  );
+}
+
+function sentence(ctx: PageContext, entry: AuditEntryRow): string {
+  const { t } = ctx;
+  const words = {
+    who: whoSaid(ctx, entry.actor),
+    what: entry.subject.name,
+    organisation: entry.organisation?.name ?? "",
+    role: entry.role ?? "none",
+    self: String(entry.isOwn),
+  };
+  return entry.said === null
+    ? t("audit.said_other", { ...words, action: entry.action })
+    : t(`audit.said.${entry.said}`, words);
+}
+
+function whoSaid({ t }: PageContext, { kind, name }: AuditEntryRow["actor"]): string {
+  if (kind === "person") return name;
+  return kind === "key" ? t("audit.who.key", { name }) : t(`audit.who.${kind}`);
+}
+
+function factColumns(ctx: PageContext, facts: readonly AuditFactRow[]): Column<AuditFactRow>[] {
+  const { t } = ctx;
+  const sides = (["before", "after"] as const).filter((side) =>
+    facts.some((fact) => fact[side] !== undefined),
+  );
+  return [
+    {
+      header: t("audit.column.fact"),
+      tight: true,
+      cell: ({ name }) => (
+        <span class="muted" safe>
+          {inWords(name)}
+        </span>
+      ),
+    },
+    ...sides.map(
+      (side): Column<AuditFactRow> => ({
+        header: t(`audit.column.${side}`),
+        // In a narrow card a short value stands beside its side's name.
+        long: facts.some((fact) => factText(ctx, fact[side]).length > SHORT_CHARACTERS),
+        cell: (fact) => (
+          <span class="prewrap" dir="auto" safe>
+            {factText(ctx, fact[side])}
+          </span>
+        ),
+      }),
+    ),
+  ];
+}
+
+/** `storeRole` is Store role. */
+function inWords(name: string): string {
+  const words = name.replace(
+    /([a-z0-9])([A-Z])/g,
+    (_, end: string, start: string) => `${end} ${start.toLowerCase()}`,
+  );
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function factText({ t }: PageContext, value: AuditFactValue): string {
+  if (value === undefined) return "–";
+  if (value === null || value === "") return t("audit.value.none");
+  if (typeof value === "boolean") return t(value ? "audit.value.yes" : "audit.value.no");
+  return String(value);
+}
+
+function technical({ ctx, entry, find }: Parameters<typeof AuditEntry>[0]) {
+  const { t } = ctx;
+  const { actor, subject, organisation, requestId } = entry;
+  return [
+    { term: t("audit.label"), value: <Found href={find({ actor: actor.label })} text={actor.label} /> },
+    { term: t("audit.act"), value: <Mono text={entry.action} /> },
+    {
+      term: t("audit.on"),
+      value: (
+        <>
+          <span safe>{subject.type}</span> <Found href={find({ subject: subject.id })} text={subject.id} />
+        </>
+      ),
+    },
+    ...(organisation === null
+      ? []
+      : [{ term: t("audit.organisation"), value: <Mono text={organisation.id} /> }]),
+    {
+      term: t("audit.from"),
+      value:
+        entry.address === null ? <span safe>{t("audit.from_unknown")}</span> : <Mono text={entry.address} />,
+    },
+    ...(entry.userAgent === null
+      ? []
+      : [{ term: t("audit.program"), value: <Mono text={entry.userAgent} /> }]),
+    ...(entry.via === null ? [] : [{ term: t("audit.via"), value: <Mono text={entry.via} /> }]),
+    ...(requestId === null
+      ? []
+      : [{ term: t("audit.request"), value: <Found href={find({ requestId })} text={requestId} /> }]),
+    { term: t("audit.hash"), value: <Mono text={entry.hash} /> },
+  ];
+}
+
+function Mono(props: { text: string }): JSX.Element {
+  return (
+    <bdi class="mono" safe>
+      {props.text}
+    </bdi>
+  );
+}
+
+function Found(props: { href: string; text: string }): JSX.Element {
+  return (
+    <a class="mono" href={props.href} safe>
+      {props.text}
+    </a>
+  );
+}
