@@ -13,8 +13,8 @@ import type { Store } from "../context.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
 import { type Actor, accountLabel } from "./actor.ts";
 import { type AuditNames, namer } from "./audit-names.ts";
+import { emailKeyOf } from "./emails.ts";
 import { organisationNotFound } from "./organisations.ts";
-import { emailKeyOf } from "./people.ts";
 import { accountByEmail, apiKeyById, findMembership, namesLike, wasMember } from "./records.ts";
 import { allowsEverywhere, authorise, forbidden } from "./rights.ts";
 
