@@ -30,12 +30,17 @@ export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
   "lineage.has_key": code(
     "conflict",
     "The key is in the app's lineage already.",
-    "Nothing is to be done, unless it is lost or revoked: then make another key.",
+    "Nothing is to be done: it may sign.",
   ),
   "key.certificate_distrusted": code(
     "unprocessable",
     "The certificate of the key that signed was issued by an authority that the store does not trust any more.",
     "Enrol the key again with mosis keys enroll, then sign again.",
+  ),
+  "lineage.key_lost": code(
+    "conflict",
+    "The key that is to be added is one of the app's, and a recovery has taken its place: it signs nothing more.",
+    "Make another key with mosis keys new, and let that be added.",
   ),
   "lineage.key_not_enrolled": code(
     "unprocessable",

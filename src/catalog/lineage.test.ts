@@ -9,6 +9,7 @@ import { listMessages, listNotices, putAway } from "../accounts/messages/outbox.
 import { addMember, organisationsOf } from "../accounts/organisations.ts";
 import { createAccount, readAccount } from "../accounts/people.ts";
 import { migrations } from "../assets.ts";
+import { write } from "../db/database.ts";
 import { initDevice, withDevice } from "../device/device.ts";
 import { install, update } from "../device/installer.ts";
 import { findApp } from "../device/records.ts";
@@ -34,6 +35,7 @@ import {
 } from "../testing/publishing.ts";
 import { approveRecovery } from "./approve-recovery.ts";
 import { listDeveloperKeys, readDeveloperKey } from "./developer-keys.ts";
+import { markLost } from "./lineage.records.ts";
 import { addKey, readLineage } from "./lineage.ts";
 import { findNewestLeaf } from "./log/records.ts";
 import {
@@ -262,6 +264,26 @@ describe("rotation", () => {
     const addition = Buffer.from(await sealEnvelope(statement, publisher.signer)).toString("base64");
     await addKey(world.store, publisher.actor, APP, { addition });
     expect((await addKey(world.store, publisher.actor, APP, { addition })).keys.length).toBe(3);
+  });
+
+  test("to a key that signs nothing any more is refused, also where the lineage has it", async () => {
+    await publish(1, publisher.signer);
+    const second = await newSigner(world.store, publisher.actor);
+    const statement = buildKeyAddition({
+      appId: APP,
+      developerId: publisher.organisationId,
+      keyId: second.keyid,
+      position: 1,
+      addedAt: world.store.clock.now(),
+    });
+    const addition = Buffer.from(await sealEnvelope(statement, publisher.signer)).toString("base64");
+    const again = () => refused(() => addKey(world.store, publisher.actor, APP, { addition }));
+    expect(await again()).toBe("done");
+    write(world.store.db, (tx) => markLost(tx, APP, world.store.clock.now()));
+    expect(await again()).toBe("lineage.key_lost");
+    expect(await refused(() => rotate(second, publisher.signer))).toBe("lineage.key_lost");
+    await revokeKey(world.store, owner(), second.keyid as KeyId, { action: "block", reason: "Stolen." });
+    expect(await again()).toBe("revocation.in_force");
   });
 });
 

@@ -6,7 +6,7 @@ import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { sha256Hex } from "../format/digests.ts";
-import { LINEAGE_MAX_KEYS, type LineageEntry } from "../format/lineage.ts";
+import type { LineageEntry } from "../format/lineage.ts";
 import { fingerprint, openEnvelope } from "../format/verify-signatures.ts";
 import type { AppId, KeyId, OrganisationId } from "../ids.ts";
 import { releaseSigner, storeId } from "../keys/authority.ts";
@@ -20,6 +20,7 @@ import { letRecoveriesFall } from "./fallen-recoveries.ts";
 import * as keyRecords from "./keys.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import { judgeNext } from "./lineage-policy.ts";
+import { notEnrolled, refuseImpossible, refuseUseless, tooOld } from "./lineage-refusals.ts";
 import { planIndex } from "./offer.ts";
 import type * as records from "./records.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
@@ -122,7 +123,7 @@ function revokedCertificates(
  * Adds a key to an app's lineage by the envelope that a key of it signed; the store accepts it with its own, and the
  * signed index carries both. The same envelope again finds it there.
  *
- * @throws Problem `lineage.not_set`, `lineage.has_key`, `lineage.full`, `lineage.changed`, `revocation.in_force`
+ * @throws Problem `lineage.not_set`, `lineage.has_key`, `lineage.key_lost`, `lineage.full`, `lineage.changed`, `revocation.in_force`
  *   (conflict), `lineage.key_not_enrolled`, `key.certificate_distrusted`, `lineage.statement_old`, `lineage.statement_malformed`, MPK-J…, S…, A…, X…,
  *   L… (unprocessable), `app.not_found`, `rights.forbidden`
  */
@@ -140,12 +141,12 @@ export async function addKey(
   const { predicate } = parseKeyAddition(envelope.payload);
   const keyid = predicate.keyId as KeyId;
   const there = rows.find((row) => row.keyid === keyid);
+  refuseUseless(orm, appId, keyid, there);
   if (there?.addition?.equals(addition)) return lineageView(store, app);
   refuseImpossible(appId, rows, there);
   const known = keyRecords.findDeveloperKey(orm, keyid);
   if (known?.organisationId !== app.organisationId) throw notEnrolled(keyid);
   refuseRevokedNames(orm, [
-    { subject: "key", id: keyid },
     { subject: "key", id: leaf.key.keyid },
     { subject: "certificate", id: fingerprint(leaf) },
     { subject: "developer", id: app.organisationId },
@@ -230,49 +231,6 @@ function decode(text: string): Uint8Array {
     "unprocessable",
     "lineage.statement_malformed",
     "The addition is no envelope in base64: send the bytes of its canonical JSON, padded, without white space.",
-  );
-}
-
-function refuseImpossible(
-  appId: AppId,
-  rows: readonly lineageRecords.LineageRow[],
-  there: lineageRecords.LineageRow | undefined,
-): void {
-  if (rows.length === 0) {
-    throw new Problem(
-      "conflict",
-      "lineage.not_set",
-      `Nothing of ${appId} is published yet: the key of the first published version begins its lineage, so sign that with any enrolled key.`,
-    );
-  }
-  if (there !== undefined) {
-    throw new Problem(
-      "conflict",
-      "lineage.has_key",
-      `The key ${fingerprintText(there.keyid)} is in the lineage of ${appId} already.`,
-    );
-  }
-  if (rows.length < LINEAGE_MAX_KEYS) return;
-  throw new Problem(
-    "conflict",
-    "lineage.full",
-    `The lineage of ${appId} has ${LINEAGE_MAX_KEYS} keys, which is as many as there can be.`,
-  );
-}
-
-function notEnrolled(keyid: KeyId): Problem {
-  return new Problem(
-    "unprocessable",
-    "lineage.key_not_enrolled",
-    `The key ${keyid} is not enrolled for the organisation that owns the app: enrol it first, with “mosis keys enroll”.`,
-  );
-}
-
-function tooOld(signedAt: Date, now: Date): Problem {
-  return new Problem(
-    "unprocessable",
-    "lineage.statement_old",
-    `The addition says that it was signed at ${signedAt.toISOString()}, and it is ${now.toISOString()}: that is more than 7 days. Sign it again, with “mosis keys rotate”; if it was signed just now, the clock of the machine that signed it is behind, so set that first.`,
   );
 }
 

@@ -162,8 +162,8 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "keys.signs_nothing": code(
     "conflict",
-    "The key that was to sign for another one may not sign the app, or no app any more: it or its certificate is revoked, or a recovery has taken its place.",
-    "Rotate with a key that may sign: mosis keys list shows what each may sign. A key whose certificate is revoked is enrolled again first. When no key is left: mosis keys recover.",
+    "The key that was to sign for another one, or that other one, may not sign the app, or no app any more: it or its certificate is revoked, or a recovery has taken its place.",
+    "Rotate with a key that may sign, and to one that may or is new: mosis keys list shows what each may sign. A key whose certificate is revoked is enrolled again first. When no key is left: mosis keys recover.",
   ),
   "keys.not_enrolled": code(
     "unreachable",

@@ -1,6 +1,8 @@
 /** What owners do with their keys at a store that runs: rotating and revoking, and what each key is said to be. */
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { rmSync } from "node:fs";
+import { eq } from "drizzle-orm";
 import { OPERATOR } from "../accounts/actor.ts";
 import { createApiKey } from "../accounts/api-keys.ts";
 import { markLost } from "../catalog/lineage.records.ts";
@@ -9,7 +11,8 @@ import { previewRevocation } from "../catalog/revocation/preview.ts";
 import { distrust } from "../catalog/store-keys/distrust.ts";
 import { replaceKeys } from "../catalog/store-keys/operations.ts";
 import { write } from "../db/database.ts";
-import type { AppId, OrganisationId } from "../ids.ts";
+import { keyLineage } from "../db/schema.ts";
+import type { AppId, KeyId, OrganisationId } from "../ids.ts";
 import { listStoreCertificates } from "../keys/records.ts";
 import { approve } from "../review/decide.ts";
 import { fingerprintText } from "../signing/keys.ts";
@@ -163,6 +166,36 @@ test("a key that signs nothing any more rotates nothing, and enrols nothing", as
     false,
     false,
   ]);
+});
+
+test("nothing is rotated to a key that signs nothing any more, and it is not enrolled anew", async () => {
+  const { file } = await enrolledKey();
+  await published("com.example.one", file);
+  const [lost, gone] = [await enrolledKey(), await enrolledKey()];
+  for (const next of [lost, gone]) expect((await run(["rotate", next.file, "--key", file])).exitCode).toBe(0);
+  // What the approval of a recovery that brought the first key would leave of the other.
+  write(portal.store.db, (tx) =>
+    tx
+      .update(keyLineage)
+      .set({ lostAt: portal.store.clock.now() })
+      .where(eq(keyLineage.keyid, lost.keyid as KeyId))
+      .run(),
+  );
+  await run(["revoke", gone.keyid, "--reason", "It was stolen.", "--yes"]);
+  const refused = async (next: string, why: string) => {
+    const answer = await json("rotate", next, "--key", file);
+    expect(answer).toMatchObject({
+      exitCode: 1,
+      said: { error: { code: "keys.signs_nothing", message: expect.stringContaining(why) } },
+    });
+  };
+  await refused(lost.file, "com.example.one any more: a recovery has taken its place");
+  await refused(gone.file, "is revoked, and signs nothing more");
+  // Without the certificate beside it, it would be enrolled.
+  const before = await standing(lost.keyid);
+  rmSync(here.path(lost.file.replace(/\.pem$/, ".cert.pem")), { force: true });
+  await refused(lost.file, "a recovery has taken its place");
+  expect(await standing(lost.keyid)).toEqual(before);
 });
 
 test("a key whose certificate is revoked is said to be that, and signs again once it is enrolled again", async () => {

@@ -1,4 +1,4 @@
-import { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import { sealEnvelope } from "../signing/dsse.ts";
 import { buildKeyAddition } from "../signing/key-statements.ts";
 import { fingerprintText, keyid } from "../signing/keys.ts";
@@ -36,7 +36,7 @@ export const keysRotateCommand = defineCommand({
   description: [
     "For each app the key signs a statement that the new key may sign as well; the store accepts and publishes it, and " +
       "devices follow at their next refresh. The new key is enrolled if it is not yet. The old key still signs until you " +
-      "revoke it. Running it again is harmless. A key that may sign nothing any more ends it with 1, and the same key in both places with 2; nothing is done then.",
+      "revoke it. Running it again is harmless. A key that may sign nothing any more, be it the old or the new one, ends it with 1, and the same key in both places with 2; nothing is done then.",
   ],
   arguments: args,
   options,
@@ -60,7 +60,8 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   const old = readKeyAnswer(await client.get(apiPath("developer-keys", signer.keyid)));
   // All of it before the new key is enrolled: what comes to nothing leaves nothing behind.
   const { may, mayNot } = await wantedApps(client, old, given.app);
-  const next = await enrolledKeyId(context, client, old);
+  const { keyid: next, enrol } = await nextKey(context, client, old, may);
+  await enrol();
   const apps: { appId: string; changed: boolean }[] = [];
   for (const appId of may) {
     apps.push({ appId, changed: await addTo(client, appId, next, signer, io.clock.now()) });
@@ -130,20 +131,29 @@ async function wantedApps(
   return { may, mayNot };
 }
 
-function signsNothing(why: string): Problem {
-  return new Problem(
-    "conflict",
-    "keys.signs_nothing",
-    `${why} Nothing was done: rotate with a key that may sign; “mosis keys list” shows what each may sign, and when none is left the way back is “mosis keys recover”.`,
-  );
+const ANOTHER_OLD_KEY =
+  "rotate with a key that may sign; “mosis keys list” shows what each may sign, and when none is left the way back is “mosis keys recover”";
+
+function signsNothing(why: string, todo = ANOTHER_OLD_KEY): Problem {
+  return new Problem("conflict", "keys.signs_nothing", `${why} Nothing was done: ${todo}.`);
 }
 
-/** The new key's id, once the store has certified it. @throws Problem `keys.same_key` (usage) */
-async function enrolledKeyId(
+type NextKey = {
+  readonly keyid: string;
+  /** Where it has no certificate beside it: gets one. */
+  readonly enrol: () => Promise<unknown>;
+};
+
+/**
+ * The new key, and that it may sign what it is to be added to: nothing was done yet.
+ * @throws Problem `keys.same_key` (usage), `keys.signs_nothing` (conflict)
+ */
+async function nextKey(
   context: Context<typeof args, typeof options>,
   client: Client,
   old: KeyAnswer,
-): Promise<string> {
+  apps: readonly string[],
+): Promise<NextKey> {
   const { io, path, note, options: given } = context;
   const files = keyFilesFor(path(context.arguments.newKey));
   const mustDiffer = (id: string) => {
@@ -154,15 +164,60 @@ async function enrolledKeyId(
       `${files.key} is the key ${old.fingerprint}, which would sign for itself: nothing was done. Name another key, such as one of “mosis keys new -o next.pem”.`,
     );
   };
-  if (await exists(files.certificate)) return mustDiffer(await readCertificateKeyId(files));
+  if (await exists(files.certificate)) {
+    const id = mustDiffer(await readCertificateKeyId(files));
+    await mustBeGood(client, id, apps, { hasCertificate: true });
+    return { keyid: id, enrol: async () => {} };
+  }
   const passphraseFile = given.newPassphraseFile === undefined ? undefined : path(given.newPassphraseFile);
   const keys = await openKey(files, { io, passphraseFile, note });
   const id = mustDiffer(keyid(keys.publicKey));
-  await enrollKeyFile(client, files, keys, old.developerId);
-  return id;
+  await mustBeGood(client, id, apps, { hasCertificate: false });
+  return { keyid: id, enrol: () => enrollKeyFile(client, files, keys, old.developerId) };
 }
 
-/** False when it is in the lineage already. */
+/** @throws Problem `keys.signs_nothing` (conflict) */
+async function mustBeGood(
+  client: Client,
+  id: string,
+  apps: readonly string[],
+  { hasCertificate }: { readonly hasCertificate: boolean },
+): Promise<void> {
+  const known = await findKey(client, id);
+  if (known === null) return;
+  const refused = (why: string) =>
+    signsNothing(
+      `The new key ${known.fingerprint} ${why}`,
+      "name another one, of “mosis keys new -o next.pem”",
+    );
+  if (known.revokedAt !== null) throw refused("is revoked, and signs nothing more.");
+  const isStale = known.certificateRevokedAt !== null || known.certificateDistrustedAt !== null;
+  if (isStale && hasCertificate) {
+    throw signsNothing(
+      `The certificate of the new key ${known.fingerprint} does not count any more, and so does nothing that it would sign.`,
+      "enrol that key again first, with “mosis keys enroll”",
+    );
+  }
+  // Where its certificate is what does not count, the key itself may still be one of the app's.
+  const lost = isStale ? [] : known.apps.filter((one) => !one.usable && apps.includes(one.appId));
+  if (lost.length > 0) {
+    throw refused(
+      `may not sign ${lost.map(({ appId }) => appId).join(", ")} any more: a recovery has taken its place.`,
+    );
+  }
+}
+
+/** Null when the store has never certified it for an organisation of ours. */
+async function findKey(client: Client, id: string): Promise<KeyAnswer | null> {
+  try {
+    return readKeyAnswer(await client.get(apiPath("developer-keys", id)));
+  } catch (error) {
+    if (isProblem(error) && error.code === "key.not_found") return null;
+    throw error;
+  }
+}
+
+/** False when it is in the lineage already, and may sign. */
 async function addTo(
   client: Client,
   appId: string,
@@ -172,7 +227,7 @@ async function addTo(
 ): Promise<boolean> {
   const lineagePath = apiPath("apps", appId, "lineage");
   const lineage = readLineageAnswer(await client.get(lineagePath));
-  if (lineage.keys.some((key) => key.keyid === next)) return false;
+  if (lineage.keys.some((key) => key.keyid === next && key.usable)) return false;
   const statement = buildKeyAddition({
     appId,
     developerId: lineage.developerId,

@@ -34,7 +34,7 @@ export const lineageRoutes: readonly Route[] = [
     name: "addLineageKey",
     summary: "Add a key to an app",
     description:
-      "Takes a key-addition/v1 envelope (package format, section 5) that a key of the lineage signed. The store accepts it with an envelope of its own and publishes both; devices follow at their next refresh. The same envelope again changes nothing.",
+      "Takes a key-addition/v1 envelope (package format, section 5) that a key of the lineage signed. The store accepts it with an envelope of its own and publishes both; devices follow at their next refresh. The same envelope again changes nothing. A key that is revoked, or whose place a recovery has taken, is refused also when it is in the lineage.",
     tag: TAG,
     params: PARAMS,
     body: jsonBody(
@@ -53,6 +53,7 @@ export const lineageRoutes: readonly Route[] = [
       "lineage.changed",
       "lineage.full",
       "lineage.has_key",
+      "lineage.key_lost",
       "lineage.key_not_enrolled",
       "lineage.not_set",
       "lineage.statement_malformed",
