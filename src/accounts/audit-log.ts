@@ -27,7 +27,7 @@ export type AuditQuery = Omit<AuditFilter, "text"> & {
 export type AuditEntry = AuditRow & { readonly names: AuditNames };
 
 export type AuditPage = {
-  /** Newest first. */
+  /** Newest first where they are listed, oldest first where they are read. */
   readonly items: readonly AuditEntry[];
   /**
    * Where to go on; null at the end. A page may hold fewer than were asked for, or none, and still go on: of a long log
@@ -121,17 +121,37 @@ async function* stepsOf(
 ): AsyncGenerator<readonly AuditEntry[], void> {
   let beyond: AuditPlace | null = null;
   for (;;) {
-    const { rows, next }: ReturnType<typeof searchStep> = searchStep(store.db.orm, filter, {
-      order: "oldest",
-      ...(beyond === null ? {} : { beyond }),
-      limit: EXPORT_STEP,
-      scan: STEP_ENTRIES,
-    });
-    if (rows.length > 0) yield rows.map(entryFor(store, actor));
+    const { items, next }: AuditPage = stepOf(store, actor, filter, beyond);
+    if (items.length > 0) yield items;
     if (next === null) return;
     beyond = next;
     await Bun.sleep(0);
   }
+}
+
+/** One of these steps, for who asks for them one by one. @throws Problem as `listAudit` */
+export function readAuditStep(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  query: AuditQuery,
+  beyond: AuditPlace | null,
+): AuditPage {
+  return stepOf(store, actor, filterFor(store, actor, query), beyond);
+}
+
+function stepOf(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  filter: AuditFilter,
+  beyond: AuditPlace | null,
+): AuditPage {
+  const { rows, next } = searchStep(store.db.orm, filter, {
+    order: "oldest",
+    ...(beyond === null ? {} : { beyond }),
+    limit: EXPORT_STEP,
+    scan: STEP_ENTRIES,
+  });
+  return { items: rows.map(entryFor(store, actor)), next };
 }
 
 const EXPORT_STEP = 500;

@@ -452,6 +452,11 @@ export const COMMANDS: Group = {
               load: async () => (await import("./admin/audit.ts")).auditListCommand,
             },
             {
+              name: "export",
+              summary: "write entries of the audit log into a file",
+              load: async () => (await import("./admin/audit-export.ts")).auditExportCommand,
+            },
+            {
               name: "verify",
               summary: "compute the audit log's hashes again",
               load: async () => (await import("./admin/audit.ts")).auditVerifyCommand,

@@ -358,6 +358,12 @@ async function goOn(): Promise<void> {
   await example(
     "mosis admin audit list --action account.store_role --since 2026-11-01 --data /srv/mosis --json",
   );
+  const exported = await example("mosis admin audit export --out audit.jsonl --data /srv/mosis");
+  expect(exported.stdout).toMatch(/^\d+ entries in .*audit\.jsonl\n$/);
+  const roles = await example(
+    "mosis admin audit export --format csv --since 2026-11-01 --action account.store_role --data /srv/mosis",
+  );
+  expect(roles.stdout).toStartWith('"position","recordedAt",');
   const whole = await example("mosis admin audit verify --data /srv/mosis");
   expect(whole.stdout).toMatch(/The audit log is whole\.\nIts head: \d+:[0-9a-f]{64}/);
   await example("mosis admin log --data /srv/mosis");

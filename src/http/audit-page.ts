@@ -1,11 +1,13 @@
 /** A page of the audit log, as the API and the operator's commands answer with it. */
 import type { Actor } from "../accounts/actor.ts";
-import { type AuditQuery, listAudit } from "../accounts/audit-log.ts";
+import { type AuditPage, type AuditQuery, listAudit, readAuditStep } from "../accounts/audit-log.ts";
 import { type AuditLine, auditLine } from "../audit/line.ts";
 import type { Store } from "../context.ts";
 import { pageAnswer, pageRequest } from "./cursor.ts";
 import type { PageQuery } from "./schemas.ts";
 import { cursorOf, placeOf } from "./schemas-audit.ts";
+
+export type AuditLines = { readonly items: AuditLine[]; readonly nextCursor: string | null };
 
 /** @throws Problem `cursor.invalid`, and those of `listAudit` */
 export async function auditPage(
@@ -13,9 +15,18 @@ export async function auditPage(
   actor: Actor,
   query: AuditQuery,
   page: PageQuery,
-): Promise<{ readonly items: AuditLine[]; readonly nextCursor: string | null }> {
+): Promise<AuditLines> {
   const { limit, after } = pageRequest("audit", page);
   const beyond = after === undefined ? {} : { beyond: placeOf(after) };
-  const { items, next } = await listAudit(store, actor, query, { limit, ...beyond });
+  return linesOf(await listAudit(store, actor, query, { limit, ...beyond }));
+}
+
+/** The same for an export: the oldest first, in steps. */
+export function auditStep(store: Store, actor: Actor, query: AuditQuery, cursor?: string): AuditLines {
+  const { after } = pageRequest("audit", { limit: 1, ...(cursor === undefined ? {} : { cursor }) });
+  return linesOf(readAuditStep(store, actor, query, after === undefined ? null : placeOf(after)));
+}
+
+function linesOf({ items, next }: AuditPage): AuditLines {
   return pageAnswer("audit", { items, nextCursor: next === null ? null : cursorOf(next) }, auditLine);
 }

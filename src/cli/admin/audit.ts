@@ -1,4 +1,3 @@
-import { AUDIT_ACTIONS } from "../../audit/actions.ts";
 import type { AuditLine } from "../../audit/line.ts";
 import type { AuditFault, AuditHead } from "../../audit/verify.ts";
 import { isSha256 } from "../../ids.ts";
@@ -6,14 +5,10 @@ import { defineCommand, option } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
 import { fields, formatTime, table } from "../style.ts";
-import { parseCount, parseTime } from "../values.ts";
+import { parseCount } from "../values.ts";
+import { auditFilterOptions, auditFiltersOf } from "./audit-filters.ts";
 
 const MOST = 1000;
-
-function parseAction(text: string): string {
-  if (text in AUDIT_ACTIONS) return text;
-  throw new Error(`an action is one of ${Object.keys(AUDIT_ACTIONS).join(", ")}`);
-}
 
 function parseHead(text: string): AuditHead {
   const [, size, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
@@ -21,28 +16,15 @@ function parseHead(text: string): AuditHead {
   throw new Error("a head is SIZE:HASH, as “mosis admin audit verify” prints it");
 }
 
-const parseText = (text: string): string => text;
-
 export const auditListCommand = defineCommand({
   name: "list",
   summary: "List the newest entries of the audit log that the filters let pass.",
   arguments: {},
   options: {
     ...dataOptions,
-    actor: option("--actor", "ACTOR", "who did it: account:acc-…, key:key-…, operator or system", parseText),
-    action: option("--action", "ACTION", "what was done, such as account.disabled", parseAction),
-    subject: option("--subject", "ID", "the id of what it was done to", parseText),
-    organisation: option(
-      "--organisation",
-      "ORG",
-      "only what is this organisation's: its id or name",
-      parseText,
-    ),
-    since: option("--since", "TIME", "of this time and later", parseTime),
-    until: option("--until", "TIME", "before this time", parseTime),
-    search: option("--search", "TEXT", "text in an entry, or in a name", parseText),
+    ...auditFilterOptions,
     limit: option("--limit", "N", `how many; 50 unless given, at most ${MOST}`, parseCount(MOST)),
-    cursor: option("--cursor", "CURSOR", "go on where the call before ended", parseText),
+    cursor: option<string>("--cursor", "CURSOR", "go on where the call before ended"),
   },
   examples: [
     { line: "mosis admin audit list --data /srv/mosis", does: "prints who changed what last" },
@@ -53,32 +35,12 @@ export const auditListCommand = defineCommand({
   ],
   run: (context) =>
     withOperator(context, async (operator) => {
-      const {
-        limit = 50,
-        since,
-        until,
-        actor,
-        action,
-        subject,
-        organisation,
-        search,
-        cursor,
-      } = context.options;
-      const given = {
+      const { limit = 50, cursor } = context.options;
+      const page = await operator.call<{ items: AuditLine[]; nextCursor: string | null }>("audit.list", {
+        ...auditFiltersOf(context.options),
         limit,
-        actor,
-        action,
-        subject,
-        organisation,
-        search,
-        cursor,
-        since: since?.toISOString(),
-        until: until?.toISOString(),
-      };
-      const page = await operator.call<{ items: AuditLine[]; nextCursor: string | null }>(
-        "audit.list",
-        Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-      );
+        ...(cursor === undefined ? {} : { cursor }),
+      });
       return {
         data: page,
         text: (style) =>
