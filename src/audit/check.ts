@@ -28,6 +28,12 @@ export function auditVerdict(store: Pick<Store, "db">): AuditVerdict | null {
   };
 }
 
+/** At a start: what the last check found stands in the log of each run, and not only in that of the day when it was found. */
+export function tellAuditDamage(store: Pick<Store, "db" | "log">): void {
+  const damage = auditVerdict(store)?.damage ?? null;
+  if (damage !== null) store.log.error("audit.damaged", { detail: damage.detail });
+}
+
 /**
  * Job `audit.check`: computes the whole log again, compares it with what is remembered of it, and keeps the verdict. The
  * head also goes to the program's log, which is often kept elsewhere. Cut off, it keeps nothing, and runs again.
@@ -66,6 +72,15 @@ const WHAT = {
   head: "is not the one that was there before",
 } as const satisfies Record<AuditFault["fault"], string>;
 
-function inWords({ position, fault, found, expected }: AuditFault): string {
-  return `entry ${position} ${WHAT[fault]}: found ${found}, expected ${expected}`;
+/** What is wrong, and with which entry. */
+export function faultInWords({ position, fault, found, expected }: AuditFault): {
+  readonly subject: string;
+  readonly detail: string;
+} {
+  return { subject: `entry ${position}`, detail: `${WHAT[fault]}: found ${found}, expected ${expected}` };
+}
+
+function inWords(fault: AuditFault): string {
+  const { subject, detail } = faultInWords(fault);
+  return `${subject} ${detail}`;
 }

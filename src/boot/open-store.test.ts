@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../accounts/actor.ts";
+import { createOrganisation } from "../accounts/organisations.ts";
 import { insertBlob } from "../catalog/blobs.records.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { findCheck } from "../catalog/log/records.ts";
@@ -63,6 +64,32 @@ test("a start has the whole log computed again, and a damaged one is told and si
     }
     await third.close(10_000);
     expect(code).toBe("log.damaged");
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
+
+test("a damaged audit log is found by a comparison of the whole store, told at each start, and holds nothing up", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "mosis-start-"));
+  const { config } = loadConfig({ dataDir }, {});
+  const told: unknown[] = [];
+  const log: Log = { ...silentLog, error: (event, fields) => void told.push([event, fields?.detail]) };
+  const start = () => openStore({ config, clock: testClock(), log, mayCreate: true, runJobs: false });
+  try {
+    const first = await start();
+    createOrganisation(first.store, OPERATOR, { name: "Example" });
+    expect(await reconcileStore(first.store, OPERATOR)).toEqual([]);
+    first.store.db.raw.run("DROP TRIGGER audit_entries_fixed");
+    first.store.db.raw.run("UPDATE audit_entries SET actor = 'system' WHERE position = 0");
+    expect(await reconcileStore(first.store, OPERATOR)).toMatchObject([
+      { kind: "audit", subject: "entry 0", detail: expect.stringContaining("is not what was written") },
+    ]);
+    await first.close(10_000);
+    told.length = 0;
+    const second = await start();
+    expect(told).toEqual([["audit.damaged", expect.stringMatching(/^entry 0 is not what was written/)]]);
+    expect(createOrganisation(second.store, OPERATOR, { name: "Another" }).name).toBe("Another");
+    await second.close(10_000);
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 /** From a folder to a Store: lock, keys, database, first start, and the copy of the catalogue that devices read. */
 import { join } from "node:path";
 import { migrations } from "../assets.ts";
+import { tellAuditDamage } from "../audit/check.ts";
 import { enqueueLogCheck, holdIfBehind } from "../catalog/log/audit.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { beginCrls } from "../catalog/revocation/crls.ts";
@@ -80,6 +81,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       await upgradeStore(store);
       beginCrls(store);
       tellUnusableKeys(store);
+      tellAuditDamage(store);
       const isBehind = await holdIfBehind(store);
       if (!isBehind) await unlessDamaged(store, () => exportCatalogue(store));
       // Signing and writing 262 roles leaves as many megabytes behind as the rest of the program takes.

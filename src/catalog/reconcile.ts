@@ -1,5 +1,6 @@
 /** Whether rows, files and the signed catalogue agree: what `mosis admin reconcile` reports, and tests after a kill. */
 import { type Actor, auditAuthor } from "../accounts/actor.ts";
+import { checkAudit, faultInWords } from "../audit/check.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { hashSource } from "../format/digests.ts";
@@ -23,14 +24,15 @@ export type Discrepancy = {
     | "blob_without_row"
     | "not_in_catalogue"
     | "catalogue"
-    | "log";
+    | "log"
+    | "audit";
   readonly subject: string;
   readonly detail: string;
 };
 
 const BATCH = 200;
 
-/** Reads every file and every leaf once, and keeps what it finds of the log as the daily job does; meant for a person's question, not for a request. */
+/** Reads every file, every leaf and every entry of the audit log once, and keeps what it finds of the two logs as the daily jobs do; meant for a person's question, not for a request. */
 export async function reconcileStore(store: Store, actor: Actor): Promise<Discrepancy[]> {
   const found: Discrepancy[] = [];
   for await (const discrepancy of compareRows(store)) found.push(discrepancy);
@@ -41,6 +43,8 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
   for (const [detail, keys] of Object.entries(catalogue)) {
     for (const subject of keys) found.push({ kind: "catalogue", subject, detail });
   }
+  const { fault } = await checkAudit(store);
+  if (fault !== null) found.push({ kind: "audit", ...faultInWords(fault) });
   const others = found.length;
   const log = await checkWholeLog(store, undefined, (tx, inLog) => {
     const after = { discrepancies: others + inLog.length };

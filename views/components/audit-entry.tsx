@@ -164,7 +164,12 @@ function technical({ ctx, entry, find }: Parameters<typeof AuditEntry>[0]) {
     },
     ...(organisation === null
       ? []
-      : [{ term: t("audit.organisation"), value: <Mono text={organisation.id} /> }]),
+      : [
+          {
+            term: t("audit.organisation"),
+            value: <Found href={`/organisations/${organisation.id}/audit`} text={organisation.id} />,
+          },
+        ]),
     {
       term: t("audit.from"),
       value:
