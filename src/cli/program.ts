@@ -262,7 +262,7 @@ function contextOf(parsed: Parsed, io: Io): Context {
       return progress;
     },
     note: (line) => {
-      if (!json) io.stderr(`${safeForTerminal(line, io.errorColor)}\n`);
+      if (!json) io.stderr(`${safeForTerminal(line)}\n`);
     },
     report: (result) => print(result, io, json),
   };
@@ -274,7 +274,7 @@ function print(result: Result, io: Io, json: boolean): void {
     return;
   }
   const style = createStyle(io.color, io.isTerminal ? io.columns : Number.POSITIVE_INFINITY);
-  const text = safeForTerminal(result.text(style), io.color);
+  const text = safeForTerminal(result.text(style));
   if (text !== "") io.stdout(`${text}\n`);
 }
 

@@ -8,7 +8,7 @@ import {
   type ProblemDetail,
 } from "../errors.ts";
 import type { Io } from "./io.ts";
-import { createStyle, jsonText, type Style, safeForTerminal } from "./style.ts";
+import { createStyle, inLine, jsonText, type Style, safeForTerminal } from "./style.ts";
 
 /** At most this many details are shown to a person; --json has all. */
 const SHOWN_DETAILS = 20;
@@ -39,11 +39,11 @@ export function reportProblem(problem: Problem, io: Io, json: boolean, hint: str
     io.stdout(`${jsonText({ error: { code, message, details } })}\n`);
   } else {
     const style = createStyle(io.errorColor, io.errorIsTerminal ? io.columns : Number.POSITIVE_INFINITY);
-    io.stderr(`${safeForTerminal(problemText(problem, style, hint), io.errorColor)}\n`);
+    io.stderr(`${safeForTerminal(problemText(problem, style, hint))}\n`);
   }
   const debug = io.environment.MOSIS_DEBUG;
   if (debug !== undefined && debug !== "" && debug !== "0") {
-    io.stderr(`${safeForTerminal(stackOf(problem), false)}\n`);
+    io.stderr(`${safeForTerminal(stackOf(problem))}\n`);
   }
   return PROBLEM_KINDS[problem.kind].exitCode;
 }
@@ -56,15 +56,16 @@ function problemText(problem: Problem, style: Style, hint: string | null): strin
   const shown = news.slice(0, SHOWN_DETAILS);
   const left = news.length - shown.length;
   return [
-    `${style.bad("error:")} ${problem.message} ${style.dim(`[${problem.code}]`)}`,
+    `${style.bad("error:")} ${inLine(problem.message)} ${style.dim(`[${problem.code}]`)}`,
     ...shown.map((detail) => detailLine(detail, style)),
     ...(left > 0 ? [`  … and ${left} more; --json lists all`] : []),
     ...(hint === null ? [] : [style.dim(hint)]),
   ].join("\n");
 }
 
-/** `  MPK-C012 ui/main.rml at byte 12: message (found …, expected …)` */
-export function detailLine(detail: ProblemDetail, style: Style): string {
+/** `  MPK-C012 ui/main.rml at byte 12: message (found …, expected …)`, one line whatever a file holds. */
+export function detailLine(said: ProblemDetail, style: Style): string {
+  const detail = oneLined(said);
   const facts = [
     ...(detail.found === undefined ? [] : [`found ${detail.found}`]),
     ...(detail.expected === undefined ? [] : [`expected ${detail.expected}`]),
@@ -73,6 +74,12 @@ export function detailLine(detail: ProblemDetail, style: Style): string {
   return `  ${style.dim(detail.code)} ${where === "" ? "" : `${style.bold(where)}: `}${detail.message}${
     facts.length === 0 ? "" : style.dim(` (${facts.join(", ")})`)
   }`;
+}
+
+function oneLined(detail: ProblemDetail): ProblemDetail {
+  return Object.fromEntries(
+    Object.entries(detail).map(([name, value]) => [name, typeof value === "string" ? inLine(value) : value]),
+  ) as ProblemDetail;
 }
 
 function place(detail: ProblemDetail): string {

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { excerpt } from "../signing/refuse.ts";
-import { jsonText, safeForTerminal, shortened } from "./style.ts";
+import { detailLine } from "./report.ts";
+import { createStyle, jsonText, safeForTerminal, shortened, width } from "./style.ts";
 
 const UNSAFE: readonly (readonly [what: string, character: string])[] = [
   ["ESC", "\u001b"],
@@ -28,8 +29,7 @@ describe.each(UNSAFE)("%s", (_what, character) => {
   const text = `a${character}b`;
 
   test("is written out in a text", () => {
-    expect(safeForTerminal(text, false)).toBe(`a${code}b`);
-    expect(safeForTerminal(text, true)).toBe(`a${code}b`);
+    expect(safeForTerminal(text)).toBe(`a${code}b`);
   });
   test("is escaped in JSON, which stays the same", () => {
     const json = jsonText({ [text]: [text] }) ?? "";
@@ -41,7 +41,36 @@ describe.each(UNSAFE)("%s", (_what, character) => {
 
 test("what is written with joiners is shown as it is, and lines and tabs are", () => {
   const text = "👩\u200d🚀 می\u200cخواهم\n\tx";
-  expect(safeForTerminal(text, false)).toBe(text);
+  expect(safeForTerminal(text)).toBe(text);
+});
+
+describe("our own looks", () => {
+  const style = createStyle(true, 80);
+
+  test("are carried out, and one that a file holds is written out", () => {
+    expect(safeForTerminal(style.good("Valid."))).toBe("\u001b[32mValid.\u001b[39m");
+    expect(safeForTerminal("\u001b[32mValid.\u001b[39m")).toBe("<U+001B>[32mValid.<U+001B>[39m");
+    expect(safeForTerminal(style.bad(style.bold("x")))).toBe("\u001b[31m\u001b[1mx\u001b[22m\u001b[39m");
+  });
+  test("take no cells", () => expect(width(style.warn("12345"))).toBe(5));
+  test("are not there where no colours are wanted", () =>
+    expect(createStyle(false, 80).good("Valid.")).toBe("Valid."));
+});
+
+test("a finding is one line, whatever the file holds", () => {
+  const hostile = "z\nkind   released\r\n\u001b[32mValid.\t";
+  const line = detailLine(
+    {
+      code: "MPK-M002",
+      message: hostile,
+      entry: hostile,
+      pointer: hostile,
+      found: hostile,
+      expected: hostile,
+    },
+    createStyle(true, 80),
+  );
+  expect(safeForTerminal(line)).not.toMatch(/[\n\r\t]|\u001b\[32m/);
 });
 
 test("any JSON stays the same, in one line without anything to carry out", () => {

@@ -1,6 +1,4 @@
 /** How results look: colours where they are wanted, aligned columns, sizes and times for people. */
-import { styleText } from "node:util";
-
 export type Style = {
   /** Cells that a line has on the terminal; Infinity where nothing is to be fitted in, as in a pipe. */
   readonly columns: number;
@@ -11,11 +9,20 @@ export type Style = {
   warn(text: string): string;
 };
 
-type Format = "bold" | "dim" | "green" | "red" | "yellow";
+/**
+ * Stands for the beginning of a colour until the text is shown, and is another one in each run: what a file holds cannot
+ * have it, so that no file paints in our colours.
+ */
+const MARK = `\u0000${crypto.randomUUID()}\u0000`;
+
+/** SGR parameters (ECMA-48 §8.3.117) that begin and end each look. */
+const LOOKS = { bold: [1, 22], dim: [2, 22], green: [32, 39], red: [31, 39], yellow: [33, 39] } as const;
 
 export function createStyle(color: boolean, columns: number): Style {
-  const as = (format: Format) => (text: string) =>
-    color ? styleText(format, text, { validateStream: false }) : text;
+  const as = (look: keyof typeof LOOKS) => (text: string) => {
+    const [begin, end] = LOOKS[look];
+    return color ? `${MARK}${begin}m${text}${MARK}${end}m` : text;
+  };
   return {
     columns,
     bold: as("bold"),
@@ -26,31 +33,32 @@ export function createStyle(color: boolean, columns: number): Style {
   };
 }
 
-const SGR = "\\u001b\\[(?:0|1|2|22|3[0-9]|39)m";
+const LOOK = `${MARK}(\\d{1,2})m`;
 /**
  * What is not shown as it is: control characters (but tab and line feed), line and paragraph separators, and format characters,
  * which turn text around or cannot be seen. Two of those are a part of words: the joiners, with which emoji and some scripts are
  * written.
  */
 const UNSAFE = "(?![\\t\\n\\u200c\\u200d])[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
-const SAFE_SEQUENCE_OR_UNSAFE = new RegExp(`(${SGR})|${UNSAFE}`, "gu");
+const LOOK_OR_UNSAFE = new RegExp(`${LOOK}|${UNSAFE}`, "gu");
 
 /**
  * Makes text safe to show: names and findings come from packages and servers, and a control sequence in them could
  * repaint the terminal. What is not ours is written out, such as `<U+001B>`.
  */
-export function safeForTerminal(text: string, color: boolean): string {
-  return text.replace(SAFE_SEQUENCE_OR_UNSAFE, (found: string, ours: string | undefined) =>
-    ours !== undefined && color
-      ? found
-      : [...found]
-          .map((character) =>
-            character < " " || character > "~"
-              ? `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}>`
-              : character,
-          )
-          .join(""),
+export function safeForTerminal(text: string): string {
+  return text.replace(LOOK_OR_UNSAFE, (found: string, look: string | undefined) =>
+    look === undefined ? writtenOut(found) : `\u001b[${look}m`,
   );
+}
+
+/** In one line: what would begin another one, which only we begin, is written out too. */
+export function inLine(text: string): string {
+  return text.replace(/[\t\n\r]/g, writtenOut);
+}
+
+function writtenOut(character: string): string {
+  return `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}>`;
 }
 
 /** As above; in JSON the joiners are the same when they are escaped. */
@@ -76,11 +84,11 @@ export function shortened(text: string): string {
 
 const SHORT = 200;
 
-const ESCAPE = new RegExp(SGR, "gu");
+const EVERY_LOOK = new RegExp(LOOK, "gu");
 
 /** Cells that a text takes on the terminal (wide characters take two), colours not counted. */
 export function width(text: string): number {
-  return Bun.stringWidth(text.replace(ESCAPE, ""));
+  return Bun.stringWidth(text.replace(EVERY_LOOK, ""));
 }
 
 export type Column = { readonly title: string; readonly align?: "start" | "end" };

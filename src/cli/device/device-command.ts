@@ -91,5 +91,5 @@ export function enforcedLine({ appId, action, reason }: Enforced): string {
 
 /** A text that came from a store or package: on one line, and without anything that a terminal obeys, colours too. */
 export function strange(text: string): string {
-  return safeForTerminal(text.replaceAll(/\s+/gu, " ").trim(), false);
+  return safeForTerminal(text.replaceAll(/\s+/gu, " ").trim());
 }
