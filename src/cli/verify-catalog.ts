@@ -1,9 +1,10 @@
 /** `mosis verify-catalog`: a copy of a store's catalogue, such as a mirror's, judged as a device would. */
+import { readdir } from "node:fs/promises";
 import { METADATA_MAX_BYTES } from "../catalog/tuf/metadata-form.ts";
 import { type VerifiedCatalogue, verifyCatalogue } from "../device/verify-catalogue.ts";
 import { isProblem, type Problem } from "../errors.ts";
 import { argument, type Context, defineCommand, option, type Result, requiredOption } from "./command.ts";
-import { readSmallFile } from "./files.ts";
+import { readSmallFile, withFile } from "./files.ts";
 import { detailLine } from "./report.ts";
 import { fields, formatTime } from "./style.ts";
 import { parseTime } from "./values.ts";
@@ -35,8 +36,11 @@ export const verifyCatalogCommand = defineCommand({
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
   const root = await readRoot(context.path(context.options.root));
   const now = context.options.at ?? context.io.clock.now();
+  const folder = context.path(context.arguments.folder);
+  // What is not there has no verdict.
+  await withFile("read", folder, () => readdir(folder));
   try {
-    return accepted(await verifyCatalogue(context.path(context.arguments.folder), root, now));
+    return accepted(await verifyCatalogue(folder, root, now));
   } catch (error) {
     if (isProblem(error) && /^(?:catalogue|log)\.|^MPK-/.test(error.code)) return refused(error);
     throw error;

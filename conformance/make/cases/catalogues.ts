@@ -742,6 +742,21 @@ const SHAPES: readonly CatalogueCase[] = [
     target(PATHS.revocations, withEntry({ reason: "It was withdrawn.\nBy nobody." })),
     { neighbour: "revocation-longest-reason" },
   ),
+  ...(
+    [
+      ["arabic-letter-mark", "\u061c"],
+      ["left-to-right-mark", "\u200e"],
+      ["line-separator", "\u2028"],
+      ["isolate-end", "\u2069"],
+    ] as const
+  ).map(([name, character]) =>
+    malformed(
+      `revocation-reason-${name}`,
+      `A reason with U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}.`,
+      target(PATHS.revocations, withEntry({ reason: `It was ${character} withdrawn.` })),
+      { neighbour: "revocation-longest-reason" },
+    ),
+  ),
   malformed(
     "revocation-turned-reason",
     "A reason with U+202E, which turns what follows around.",

@@ -323,6 +323,12 @@ const PARTS: readonly Row[] = [
     (b) => replaced(b, { oid: OIDS.subjectAltName, value: sequence(element(0x89, Buffer.from("a"))) }),
   ],
   [
+    "subject-alt-name-primitive",
+    "MPK-X001",
+    "A subject alternative name of a kind that has parts, without the bit that says so.",
+    (b) => replaced(b, { oid: OIDS.subjectAltName, value: sequence(element(0x80, Buffer.from("a"))) }),
+  ],
+  [
     "x25519",
     "MPK-S008",
     "An X25519 key, which has the size of an Ed25519 key.",

@@ -333,6 +333,22 @@ const LOOKUPS: readonly CatalogueCase[] = [
     { neighbour: "lookup-terminated" },
   ),
   ok(
+    "lookup-behind-bins",
+    "A role behind the one that delegates to the bins lists a path whose file is not there: bins are terminating, and nobody asks it.",
+    listedByMore("x/y.txt", {
+      ...by("x/*"),
+      roles: {
+        targets: { signed: ({ delegations }) => void delegations.roles.push(delegations.roles.shift()) },
+      },
+    }),
+  ),
+  missing(
+    "lookup-before-bins",
+    "A role before the one that delegates to the bins lists a path whose file is not there.",
+    listedByMore("x/y.txt", by("x/*")),
+    { neighbour: "lookup-behind-bins" },
+  ),
+  ok(
     "lookup-terminated",
     "A path's delegation is terminating and its role does not list it: the role behind it does, whose file is not there, and nobody asks it.",
     listedByMore("x/y.txt", {

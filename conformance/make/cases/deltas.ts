@@ -202,12 +202,13 @@ function rawFrame(
   content: Uint8Array,
   fieldBytes: 1 | 2 | 4 | 8 = 4,
   change: (block: Block) => void = () => {},
+  blockBytes = 128 * 1024,
 ): Uint8Array {
   const flag = { 1: 0, 2: 1, 4: 2, 8: 3 }[fieldBytes];
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(content.length) - (fieldBytes === 2 ? 256n : 0n));
   const blocks: Uint8Array[] = [];
-  const least = Math.min(content.length, 128 * 1024);
+  const least = Math.min(content.length, blockBytes);
   for (let at = 0; at < content.length; at += least) {
     const piece = content.subarray(at, at + least);
     const block: Block = {
@@ -789,6 +790,19 @@ const groupsOfAByte = (count: number): DeltaPlan => ({
 });
 
 const WORK: readonly DeltaCase[] = [
+  hostile(
+    "frame-block-129-kib",
+    "MPK-B006",
+    "A raw block of 129 KiB, which is more than Zstandard allows.",
+    {
+      from: null,
+      digestsBytes: (bytes) => Buffer.concat([bytes, Buffer.alloc(200 * 1024, " ")]),
+      groups: ([group]) => {
+        if (group) group.frame = (content) => rawFrame(content, 4, () => {}, 129 * 1024);
+      },
+    },
+    { base: null, neighbour: "delta/compact-full" },
+  ),
   hostile(
     "work-content-at-bound",
     "MPK-B006",

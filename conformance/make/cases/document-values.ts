@@ -240,6 +240,10 @@ const TEXTS: readonly CatalogueCase[] = [
     ["empty", "without a character", ""],
     ["lines", "of two lines", "A\nB"],
     ["turned", "with U+202E", "A\u202eB"],
+    ["arabic-letter-mark", "with U+061C", "A\u061cB"],
+    ["left-to-right-mark", "with U+200E", "A\u200eB"],
+    ["line-separator", "with U+2028", "A\u2028B"],
+    ["isolate-end", "with U+2069", "A\u2069B"],
   ].map(([name, why, publisher]) =>
     malformed(`shard-publisher-${name}`, `A publisher's name ${why}.`, app({ publisher }), {
       neighbour: "shard-publisher-longest",

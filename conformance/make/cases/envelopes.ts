@@ -55,6 +55,18 @@ const SHARED: readonly Row[] = [
   ],
   ["key-twice", "MPK-J006", "The payload is given twice.", raw((t) => t.replace("{", '{"payload":"e30=",'))],
   ["larger-than-1-mib", "MPK-J001", "An envelope of more than 1 MiB.", raw((t) => t + padding(2 ** 20))],
+  [
+    "1-mib-and-1",
+    "MPK-J001",
+    "An envelope of a byte more than 1 MiB.",
+    raw((t) => t + padding(2 ** 20 + 1 - Buffer.byteLength(t))),
+  ],
+  [
+    "1-mib",
+    "MPK-J004",
+    "An envelope of 1 MiB, which is read; it is no JSON.",
+    raw((t) => t + padding(2 ** 20 - Buffer.byteLength(t))),
+  ],
   ["array", "MPK-S001", "The envelope is a list.", envelope((e) => [e])],
   [
     "key-more",
@@ -514,6 +526,18 @@ const STORE: readonly Row[] = [
     "MPK-A001",
     "A check without a name.",
     review((r) => void (r.checks[0].name = "")),
+  ],
+  [
+    "review-check-name-101",
+    "MPK-A001",
+    "A check's name of 101 characters.",
+    review((r) => void (r.checks[0].name = "a".repeat(101))),
+  ],
+  [
+    "review-check-version-101",
+    "MPK-A001",
+    "A check's version of 101 characters.",
+    review((r) => void (r.checks[0].version = "1".repeat(101))),
   ],
   [
     "review-check-version-number",

@@ -447,19 +447,98 @@ const LEAVES: readonly CatalogueCase[] = [
     { name: "contentDigest", value: "A".repeat(64) },
     { name: "developerKeyId", value: "3" },
     { name: "reviewId", value: "Review 1" },
+    { name: "reviewId", value: "r".repeat(65) },
+    { name: "reviewId", value: "review-1\n" },
     { name: "reviewId", value: ["review-2"] },
     { name: "upload", value: 1 },
     { name: "versionCode", value: 0 },
     { name: "versionCode", value: "7" },
   ].map(({ name, value }) =>
     leafMalformed(
-      `leaf-${name.toLowerCase()}-${String(value).slice(0, 8).toLowerCase().replaceAll(" ", "-")}`,
+      `leaf-${name.toLowerCase()}-${wordOf(value)}`,
       `The leaf's ${name} is none.`,
       openApproval((leaf) => ({ ...leaf, [name]: value })),
       { neighbour: "log-open-approval" },
     ),
   ),
 ];
+
+/** Leaves of other types at the approval's place: good ones are another entry, the rest no leaf at all. */
+const REVOKED = {
+  type: "revocation",
+  action: "block",
+  subject: "app",
+  id: "org.example.sample",
+  approvalsUntil: null,
+};
+const THRESHOLD = { type: "store-threshold", role: "root", threshold: 16 };
+const LOWEST = { type: "lowest-version", appId: "org.example.sample", versionCode: 1 };
+const ENROLLED = {
+  type: "developer-key",
+  change: "enrolled",
+  keyId: "1".repeat(64),
+  developerId: "dev-1",
+  appId: null,
+  authorisedBy: null,
+};
+const STORE_KEY = { type: "store-key", change: "added", role: "release", keyId: "1".repeat(64) };
+const CERTIFICATE = { type: "certificate", change: "issued", kind: "release", sha256: "1".repeat(64) };
+const otherLeaf = (entry: Loose): CataloguePlan => {
+  const { at, v }: Loose = JSON.parse(Buffer.from(buildLeaf(APPROVAL, AT, null)).toString("utf8"));
+  return logOf(withLeaf(APPROVAL_AT, canonicalize({ at, v, ...entry })), listed(open));
+};
+const OTHER_LEAVES: readonly CatalogueCase[] = [REVOKED, THRESHOLD, LOWEST, ENROLLED, STORE_KEY, CERTIFICATE]
+  .map((entry) =>
+    notInLog(
+      `leaf-of-${entry.type}`,
+      `Where the approval should stand is a leaf of the type ${entry.type}, which is well-formed.`,
+      otherLeaf(entry),
+      { neighbour: "log-open-approval" },
+    ),
+  )
+  .concat(
+    (
+      [
+        [REVOKED, "action", "forgive"],
+        [REVOKED, "subject", "person"],
+        [REVOKED, "id", "X Y"],
+        [REVOKED, "approvalsUntil", "soon"],
+        [THRESHOLD, "role", "Root!"],
+        [THRESHOLD, "threshold", 17],
+        [THRESHOLD, "threshold", 0],
+        [LOWEST, "appId", "sample"],
+        [LOWEST, "versionCode", 0],
+        [ENROLLED, "change", "lost"],
+        [ENROLLED, "keyId", "1"],
+        [ENROLLED, "developerId", "Dev 1"],
+        [ENROLLED, "appId", "sample"],
+        [ENROLLED, "authorisedBy", "Somebody"],
+        [STORE_KEY, "change", "moved"],
+        [STORE_KEY, "role", "Release!"],
+        [STORE_KEY, "keyId", "1"],
+        [CERTIFICATE, "change", "moved"],
+        [CERTIFICATE, "kind", "Release!"],
+        [CERTIFICATE, "sha256", "1"],
+      ] as const
+    ).map(([entry, name, value]) =>
+      leafMalformed(
+        `leaf-${entry.type}-${name.toLowerCase()}-${wordOf(value)}`,
+        `Where the approval should stand is a leaf of the type ${entry.type}, whose ${name} is none.`,
+        otherLeaf({ ...entry, [name]: value }),
+        { neighbour: "log-open-approval" },
+      ),
+    ),
+  );
+
+function wordOf(value: unknown): string {
+  const text = String(value);
+  const word = text
+    .slice(0, 8)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replace(/-$/, "");
+  return text.length > 64 ? `${word}-${text.length}` : text.endsWith("\n") ? `${word}-line` : word;
+}
 
 const opened = (more: Readonly<Record<string, unknown>>): CataloguePlan =>
   target(PATHS.developer, { ...DEVELOPER_LEAVES, leaves: [{ ...DEVELOPER_LEAVES.leaves[0], ...more }] });
@@ -597,6 +676,7 @@ export const LOG_CASES: readonly CatalogueCase[] = [
   ...TILES,
   ...RELEASES,
   ...LEAVES,
+  ...OTHER_LEAVES,
   ...DEVELOPER,
   ...HEADS,
 ];

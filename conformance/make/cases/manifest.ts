@@ -1167,6 +1167,25 @@ const RULE_ROWS: readonly Row[] = [
     { name: { en: "Sam\u202eple" } },
   ],
   ["name-isolate", "MPK-M013", "A name with a bidirectional isolate.", { name: { en: "Sam\u2066ple" } }],
+  [
+    "name-isolate-end",
+    "MPK-M013",
+    "A name with the character that ends isolates.",
+    { name: { en: "Sam\u2069ple" } },
+  ],
+  ["name-embedding", "MPK-M013", "A name with a bidirectional embedding.", { name: { en: "Sam\u202aple" } }],
+  [
+    "name-byte-order-mark-last",
+    "MPK-M013",
+    "A name that ends with a byte order mark.",
+    { name: { en: "Sample\ufeff" } },
+  ],
+  [
+    "name-narrow-space-last",
+    "MPK-M013",
+    "A name that ends with a narrow no-break space.",
+    { name: { en: "Sample\u202f" } },
+  ],
   ["name-white-space-first", "MPK-M013", "A name that starts with a space.", { name: { en: " Sample" } }],
   [
     "name-white-space-last",
@@ -1242,6 +1261,21 @@ const RULE_ROWS: readonly Row[] = [
     "A default locale in another case than the canonical one, and than the name's.",
     { defaultLocale: "EN" },
   ],
+  ...(
+    [
+      ["four-extlangs", "Four extended languages", "zh-aaa-bbb-ccc-ddd"],
+      ["extension-subtag-1", "An extension's part of one character", "de-a-b"],
+      ["variant-4-letters", "A variant of four letters", "de-DE-Abcd"],
+    ] as const
+  ).map(
+    ([name, why, tag]): Row => [
+      `locale-${name}`,
+      "MPK-M014",
+      `${why}, of which there is none.`,
+      { name: { en: "Sample", [tag]: "x" } },
+      "valid/manifest-locales",
+    ],
+  ),
   [
     "locale-singleton-last",
     "MPK-M014",

@@ -564,6 +564,30 @@ const ROLES: readonly CatalogueCase[] = [
     { neighbour: "snapshot-digest" },
   ),
   malformed(
+    "snapshot-digests-none",
+    "A snapshot whose digests of a role are an empty object.",
+    edit("snapshot", (s) => void (s.meta["apps.json"].hashes = {})),
+    { neighbour: "snapshot-digest" },
+  ),
+  malformed(
+    "snapshot-digest-62-digits",
+    "A snapshot with 62 digits of the digest of a role.",
+    edit("snapshot", (s) => void (s.meta["apps.json"].hashes = { sha256: appsDigest.slice(2) })),
+    { neighbour: "snapshot-digest" },
+  ),
+  malformed(
+    "snapshot-digest-66-digits",
+    "A snapshot with two digits behind the digest of a role.",
+    edit("snapshot", (s) => void (s.meta["apps.json"].hashes = { sha256: `${appsDigest}00` })),
+    { neighbour: "snapshot-digest" },
+  ),
+  malformed(
+    "timestamp-digest-64-of-128-digits",
+    "The first 64 digits of the SHA-512 of the snapshot.",
+    hashes({ sha512: digest("sha512").slice(0, 64) }),
+    { neighbour: "timestamp-two-digests" },
+  ),
+  malformed(
     "target-length-negative",
     "A target of a negative length.",
     target("apps/readme.txt", utf8("hello"), (e) => void (e.length = -1)),

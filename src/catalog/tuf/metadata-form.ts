@@ -125,12 +125,22 @@ function checkVersion(object: Reader): number {
   return object.get("version").integer(1);
 }
 
+const DIGESTS = {
+  sha256: (text: string): text is string => /^[0-9a-f]{64}$/.test(text),
+  sha512: (text: string): text is string => /^[0-9a-f]{128}$/.test(text),
+} as const;
+const DIGEST_EXPECTED = { sha256: "64 lower-case hex digits", sha512: "128 lower-case hex digits" } as const;
+
 function checkMetaFile(file: Reader): void {
   checkVersion(file);
   if (file.has("length")) file.get("length").integer(0);
   if (!file.has("hashes")) return;
-  const rule = (name: string) => (["sha256", "sha512"].includes(name) ? undefined : "sha256 or sha512");
-  for (const [, hash] of file.get("hashes").entries(rule)) hash.match(isHex, "lower-case hex");
+  const hashes = file.get("hashes");
+  const rule = (name: string) => (Object.hasOwn(DIGESTS, name) ? undefined : "sha256 or sha512");
+  const members = hashes.entries(rule);
+  if (members.length === 0) hashes.refuse("sha256 or sha512 or both");
+  for (const [name, hash] of members)
+    hash.match(DIGESTS[name as keyof typeof DIGESTS], DIGEST_EXPECTED[name as keyof typeof DIGESTS]);
 }
 
 /** A list in which nothing stands twice. */
