@@ -506,6 +506,7 @@ const OTHER_LEAVES: readonly CatalogueCase[] = [REVOKED, THRESHOLD, LOWEST, ENRO
         [THRESHOLD, "role", "Root!"],
         [THRESHOLD, "threshold", 17],
         [THRESHOLD, "threshold", 0],
+        [THRESHOLD, "threshold", "16"],
         [LOWEST, "appId", "sample"],
         [LOWEST, "versionCode", 0],
         [ENROLLED, "change", "lost"],
