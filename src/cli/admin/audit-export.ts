@@ -58,7 +58,7 @@ export const auditExportCommand = defineCommand({
             "usage.invalid_value",
             "With --json standard output holds one document: say with --out FILE where the entries go.",
           );
-        for await (const text of texts) io.stdout(io.isTerminal ? safeForTerminal(text, false) : text);
+        for await (const text of texts) io.stdout(io.isTerminal ? safeForTerminal(text) : text);
         note(inWords(counter));
         return null;
       }
