@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { write } from "../db/database.ts";
+import { migrations } from "../assets.ts";
+import { closeDatabase, openDatabase, write } from "../db/database.ts";
+import { migrate } from "../db/migrate.ts";
 import type { OrganisationId, Sha256 } from "../ids.ts";
 import { queryPlans } from "../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
@@ -269,6 +271,34 @@ describe("the audit log", () => {
     tamper(`UPDATE audit_entries SET actor = 'account:acc-ada' WHERE position = ${at(1)}`);
     await checkAudit(store);
     expect(auditVerdict(store)?.damage).toBeNull();
+  });
+
+  test("of an older version goes on from where it was, and is missed from there", async () => {
+    const db = openDatabase(":memory:");
+    try {
+      const all = migrations();
+      migrate(
+        db,
+        all.filter(({ name }) => name < "0013"),
+        store.clock.now(),
+      );
+      const add = () =>
+        write(db, (tx) => {
+          const change = { action: "account.enabled", subject: { type: "account", id: "acc-a" } } as const;
+          recordChange(tx, ADA, change, store.clock.now());
+        });
+      add();
+      add();
+      migrate(db, all, store.clock.now());
+      expect((await verifyAudit(db)).fault).toBeNull();
+      add();
+      expect(await verifyAudit(db)).toMatchObject({ head: { size: 3 }, fault: null });
+      db.raw.run("DROP TRIGGER audit_entries_kept");
+      db.raw.run("DELETE FROM audit_entries WHERE position > 0");
+      expect((await verifyAudit(db)).fault).toMatchObject({ position: 1, fault: "missing" });
+    } finally {
+      closeDatabase(db);
+    }
   });
 
   test("a head that somebody brings is compared, and changes nothing of what is kept", async () => {

@@ -126,7 +126,11 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     personSha256: DIGEST,
     hash: DIGEST,
   },
-  AuditHead: { size: 42, hash: DIGEST },
+  AuditHead: {
+    size: 42,
+    hash: DIGEST,
+    lastCheck: { checkedAt: "2026-11-25T02:29:00.000Z", sound: { size: 42, hash: DIGEST }, damage: null },
+  },
   Version: VERSION,
   App: APP,
   Finding: FINDING,
