@@ -186,6 +186,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The version was uploaded by whoever would decide, or is of an organisation in which they are more than a viewer, or were since the upload: nobody decides on their own work.",
     "Let another reviewer decide, or the store's operator with “mosis admin review”.",
   ),
+  "review.release_key_revoked": code(
+    "conflict",
+    "The store's release key is revoked and no other has taken its place, so that nothing can be approved.",
+    "An administrator replaces it, with “mosis admin keys replace release”; then approve again.",
+  ),
   "review.reason_required": code("invalid", "A rejection needs a reason.", "Say what must be mended."),
   "review.reason_invalid": code(
     "invalid",

@@ -5,6 +5,7 @@
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
+import { isProblem } from "../errors.ts";
 import { hashSource } from "../format/digests.ts";
 import { signStore } from "../format/sign.ts";
 import type { Source } from "../format/source.ts";
@@ -69,13 +70,21 @@ export async function countersign(store: Store, row: records.VersionRow): Promis
   }
 }
 
-/** Job `version.countersign`. */
+/**
+ * Job `version.countersign`. While the store's own key is revoked the version waits for the one that comes after it, which
+ * enqueues this again (`countersignWaiting`): nobody has to do anything about this job.
+ */
 export async function countersignVersion(store: Store, versionId: VersionId): Promise<void> {
   const row = records.findVersion(store.db.orm, versionId);
   if (row?.state !== "signing") return;
-  const made = await countersign(store, row);
-  if (made === null) settleDamage(store, versionId);
-  else settleRelease(store, versionId, made);
+  try {
+    const made = await countersign(store, row);
+    if (made === null) settleDamage(store, versionId);
+    else settleRelease(store, versionId, made);
+  } catch (error) {
+    if (!isProblem(error) || error.code !== "revocation.in_force") throw error;
+    store.log.warn("version.waits_for_key", { version: versionId, advice: "replace the release key" });
+  }
 }
 
 type SignedBy = Pick<Countersigned, "keyid" | "certificate">;

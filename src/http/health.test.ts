@@ -3,9 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { OPERATOR } from "../accounts/actor.ts";
 import { checkAudit } from "../audit/check.ts";
+import { enact } from "../catalog/revocation/act.ts";
+import { parseChange } from "../catalog/revocation/change.ts";
+import { replaceKeys } from "../catalog/store-keys/operations.ts";
 import { write } from "../db/database.ts";
 import { enqueue } from "../jobs/queue.ts";
+import { releaseSigner } from "../keys/authority.ts";
 import { makeTemplate, openWorld, type Template, type World } from "../testing/http/world.ts";
 
 type Answer = {
@@ -201,6 +206,22 @@ describe("readiness", () => {
     expect(await warnings()).toEqual([200, [{ code: "audit.damaged", checkedAt }]]);
     raw.run("UPDATE audit_entries SET action = 'account.disabled' WHERE action = 'account.enabled'");
     await checkAudit(world.store);
+    expect(await warnings()).toEqual([200, []]);
+  });
+
+  test("the release key in use being revoked is a warning until it is replaced", async () => {
+    const warnings = async () => {
+      world.store.clock.advance(1001);
+      const response = await fetch(`${world.url}/readyz`);
+      const { warnings } = (await response.json()) as { warnings: { code: string; what?: string }[] };
+      return [response.status, warnings.filter(({ code }) => code === "keys.release_revoked")];
+    };
+    expect(await warnings()).toEqual([200, []]);
+    const { keyid: id } = releaseSigner(world.store);
+    const input = { act: "revoke", subject: "key", id, action: "block", reason: "Copied." } as const;
+    await enact(world.store, OPERATOR, parseChange(input));
+    expect(await warnings()).toEqual([200, [{ code: "keys.release_revoked", what: "release" }]]);
+    await replaceKeys(world.store, OPERATOR, ["release"]);
     expect(await warnings()).toEqual([200, []]);
   });
 

@@ -2,6 +2,7 @@
 import { auditVerdict } from "../audit/check.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { findCheck } from "../catalog/log/records.ts";
+import { revokedRelease } from "../catalog/release-trust.ts";
 import { keyWarnings } from "../catalog/store-keys/overview.ts";
 import { catalogueHealth } from "../catalog/tuf/repository.ts";
 import type { Store } from "../context.ts";
@@ -22,7 +23,10 @@ export type Readiness = {
   readonly warnings: readonly Warning[];
 };
 
-type Warning = KeyWarning | AuditWarning;
+type Warning = ReleaseWarning | KeyWarning | AuditWarning;
+
+/** Nothing can be approved until the release key that is named is replaced. */
+type ReleaseWarning = { readonly code: "keys.release_revoked"; readonly what: string };
 
 type KeyWarning = {
   readonly code: "keys.expiring" | "keys.expired";
@@ -84,7 +88,10 @@ function warningsOf(store: Store): Warning[] {
       expiresAt: expiresAt.toISOString(),
       renewedBy,
     }));
-    return [...ofAudit, ...ofKeys];
+    const revoked = revokedRelease(store.db.orm);
+    const ofRelease =
+      revoked === null ? [] : [{ code: "keys.release_revoked" as const, what: revoked.keyName }];
+    return [...ofAudit, ...ofRelease, ...ofKeys];
   } catch (error) {
     // The checks say what cannot be read.
     store.log.error("ready.failing", { check: "warnings", error: describeError(error) });

@@ -64,6 +64,7 @@ export const STORE_KEYS = record({
   next: Type.Array(
     record({
       do: oneOf(
+        "release_revoked",
         "master_key",
         "command_missing",
         "expired",
@@ -83,6 +84,9 @@ export const STORE_KEYS = record({
       renewedBy: Type.Optional(oneOf("job", "request")),
       inRequest: Type.Optional(
         Type.Boolean({ description: "The request that is open asks for it already." }),
+      ),
+      waits: Type.Optional(
+        Type.Boolean({ description: "What replaces the key waits for keys on another machine." }),
       ),
       count: Type.Optional(Type.Integer()),
     }),

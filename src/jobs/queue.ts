@@ -58,6 +58,19 @@ export function enqueue(tx: Tx, job: NewJob, now: Date): JobId {
   return id;
 }
 
+/**
+ * As `enqueue`, when what may have made such a job fail before is mended: one that waits for its next try, or is among the
+ * dead letters, has all attempts again and is due now. So no dead letter stays about what is done.
+ */
+export function enqueueAfresh(tx: Tx, job: NewJob, now: Date): void {
+  const same = and(eq(jobs.kind, job.kind), eq(jobs.key, job.key), eq(jobs.payload, job.payload ?? {}));
+  tx.delete(jobs)
+    .where(and(same, eq(jobs.state, "dead")))
+    .run();
+  enqueue(tx, job, now);
+  hasten(tx, job, now);
+}
+
 /** What made queued jobs fail is mended: they need not wait for their next try, and have all attempts again. */
 export function hasten(tx: Tx, job: Pick<NewJob, "kind" | "key">, now: Date): void {
   tx.update(jobs)

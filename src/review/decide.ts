@@ -7,6 +7,7 @@ import { refuseKeyOutside } from "../catalog/key-standing.ts";
 import { logApproval } from "../catalog/log/approval.ts";
 import { type IfMatch, ifUnchanged } from "../catalog/preconditions.ts";
 import * as catalog from "../catalog/records.ts";
+import { refuseRevokedRelease } from "../catalog/release-trust.ts";
 import { refuseRevoked } from "../catalog/revocation/in-force.ts";
 import { stateAfter } from "../catalog/states.ts";
 import { tellOfVersion } from "../catalog/version-changes.ts";
@@ -36,7 +37,7 @@ export function mayDecide(
   return allows(actor, "review.decide") && !isConcerned(tx, actor, { organisationId, by, since });
 }
 
-/** @throws Problem `version.not_found`, `review.own_organisation`, `version.wrong_state`, `version.code_not_rising`, `version.key_outside_lineage`, `revocation.in_force`, `version.below_lowest`, `precondition.failed`, `rights.forbidden` */
+/** @throws Problem `version.not_found`, `review.own_organisation`, `review.release_key_revoked`, `version.wrong_state`, `version.code_not_rising`, `version.key_outside_lineage`, `revocation.in_force`, `version.below_lowest`, `precondition.failed`, `rights.forbidden` */
 export function approve(
   store: Store,
   actor: Actor,
@@ -104,6 +105,7 @@ function decide(
       refuseOvertaken(tx, row);
       refuseKeyOutside(tx, row);
       refuseRevokedVersion(tx, row);
+      refuseRevokedRelease(tx);
     }
     const now = store.clock.now();
     const reviewId = newId("rev");

@@ -59,6 +59,8 @@ export type DashboardProps = {
     readonly state: "warning" | "expired";
     readonly at: Date;
   }[];
+  /** The release key in use, when it is revoked; null for those who do not look after the store's keys, too. */
+  readonly revokedRelease: { readonly what: string; readonly at: Date } | null;
   /** When a check found the audit log to be another one than was written; null: it did not, or it is not theirs to know. */
   readonly auditDamagedAt: Date | null;
   /** The review queue; null for those who do not review. */
@@ -74,11 +76,13 @@ function Needs(props: {
   needs: readonly Need[];
   review: DashboardProps["review"];
   keyWarnings: DashboardProps["keyWarnings"];
+  revokedRelease: DashboardProps["revokedRelease"];
   auditDamagedAt: DashboardProps["auditDamagedAt"];
 }): JSX.Element {
-  const { ctx, needs, review, keyWarnings, auditDamagedAt } = props;
+  const { ctx, needs, review, keyWarnings, revokedRelease, auditDamagedAt } = props;
   const waiting = review && review.waiting > 0 ? review : null;
-  const count = needs.length + keyWarnings.length + (waiting ? 1 : 0) + (auditDamagedAt ? 1 : 0);
+  const facts = [waiting, auditDamagedAt, revokedRelease].filter((fact) => fact !== null);
+  const count = needs.length + keyWarnings.length + facts.length;
   if (count === 0) return <></>;
   return (
     <Card title={ctx.t("dashboard.needs")} count={{ ctx, value: count }} flush>
@@ -94,6 +98,22 @@ function Needs(props: {
               </span>
               <span class="link-side meta">
                 <Time ctx={ctx} at={auditDamagedAt} />
+              </span>
+              <Icon ctx={ctx} name="chevron" />
+            </a>
+          </li>
+        )}
+        {!!revokedRelease && (
+          <li>
+            <a class="link-row" href="/admin/keys">
+              <Icon ctx={ctx} name="error" />
+              <span class="grow">
+                <span class="link-title" safe>
+                  {ctx.t("dashboard.key_revoked", { what: revokedRelease.what })}
+                </span>
+              </span>
+              <span class="link-side meta">
+                <Time ctx={ctx} at={revokedRelease.at} />
               </span>
               <Icon ctx={ctx} name="chevron" />
             </a>
@@ -305,6 +325,7 @@ export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Elem
         needs={props.needs}
         review={props.review}
         keyWarnings={props.keyWarnings}
+        revokedRelease={props.revokedRelease}
         auditDamagedAt={props.auditDamagedAt}
       />
       {props.apps.length > 0 && <Apps ctx={ctx} apps={props.apps} pager={props.pager} />}

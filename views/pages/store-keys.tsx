@@ -69,6 +69,7 @@ const KINDS = {
 } as const;
 const LAPSE_TONES = { ok: "good", warning: "warn", expired: "bad" } as const;
 const STEP_TONES = {
+  release_revoked: "bad",
   master_key: "bad",
   command_missing: "bad",
   expired: "bad",

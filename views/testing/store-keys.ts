@@ -102,6 +102,10 @@ export const newStoreKeys: StoreKeysProps = {
 export const lateStoreKeys: StoreKeysProps = {
   next: [
     {
+      steps: [{ do: "release_revoked", what: "release-2", at: null, count: 0 }],
+      commands: [{ where: "here", lines: [`mosis admin keys replace release-2 ${AT}`] }],
+    },
+    {
       steps: [
         { do: "master_key", what: "tuf-timestamp-2", at: null, count: 9 },
         { do: "command_missing", what: "hsm", at: null, count: 1 },

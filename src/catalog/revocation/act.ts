@@ -27,7 +27,7 @@ import { isNamed, listedOf } from "./listed.ts";
 import { revocationNotice } from "./notices.ts";
 import { refuseOtherScope, requireScope } from "./preview.ts";
 import * as records from "./records.ts";
-import { signAgain, withdrawRevoked } from "./settle.ts";
+import { countersignWaiting, signAgain, withdrawRevoked } from "./settle.ts";
 import { findSubject, type KnownSubject, namingOf, refuseUntil } from "./subjects.ts";
 
 /** The job that brings indexes and shards in line with what is revoked. */
@@ -246,6 +246,7 @@ function saveRows(tx: Tx, { change, by, now }: Act): void {
 
 function settle(tx: Tx, { change, known, now }: Act): void {
   const { reason } = change;
+  if (change.act === "lift" && known.isRelease) countersignWaiting(tx, now);
   if (change.act === "lowest-version") {
     withdrawRevoked(tx, namingOf(known, null), { reason, now, below: change.versionCode });
   } else if (change.act === "revoke") {

@@ -5,13 +5,11 @@
 import { SYSTEM_LABEL } from "../../accounts/actor.ts";
 import type { Tx } from "../../db/database.ts";
 import type { VersionCode, VersionId } from "../../ids.ts";
-import { enqueue, hasten } from "../../jobs/queue.ts";
+import { enqueue, enqueueAfresh, type NewJob } from "../../jobs/queue.ts";
 import * as catalog from "../records.ts";
 import { stateAfter } from "../states.ts";
 import type { Naming } from "./records.ts";
 import * as records from "./records.ts";
-
-const COUNTERSIGN = "version.countersign";
 
 /** Withdraws what is on its way and is named, or is below the lowest version code. */
 export function withdrawRevoked(
@@ -47,17 +45,15 @@ export function loseSignature(tx: Tx, row: catalog.VersionRow, note: string, now
     },
     { actor: SYSTEM_LABEL, note, now },
   );
-  enqueueCountersign(tx, row.id, now);
+  enqueue(tx, countersignJob(row.id), now);
 }
 
 /** All that is approved and has no signature of the store: for when there is a key again that may give it. */
 export function countersignWaiting(tx: Tx, now: Date): void {
-  for (const { id } of catalog.selectVersionsInState(tx, "signing")) {
-    enqueueCountersign(tx, id, now);
-    hasten(tx, { kind: COUNTERSIGN, key: id }, now);
-  }
+  for (const { id } of catalog.selectVersionsInState(tx, "signing"))
+    enqueueAfresh(tx, countersignJob(id), now);
 }
 
-function enqueueCountersign(tx: Tx, versionId: VersionId, now: Date): void {
-  enqueue(tx, { kind: COUNTERSIGN, key: versionId, payload: { versionId } }, now);
+function countersignJob(versionId: VersionId): NewJob {
+  return { kind: "version.countersign", key: versionId, payload: { versionId } };
 }

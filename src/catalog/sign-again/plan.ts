@@ -4,7 +4,7 @@
  */
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
-import { enqueue, hasten } from "../../jobs/queue.ts";
+import { enqueueAfresh } from "../../jobs/queue.ts";
 import * as catalog from "../records.ts";
 import { loseSignature } from "../revocation/settle.ts";
 import { fallenStatements, fallenVersions } from "./fallen.ts";
@@ -31,10 +31,7 @@ export async function planSignAgain(store: Store): Promise<void> {
   ];
   for (let at = 0; at < jobs.length; at += BATCH)
     write(store.db, (tx) => {
-      for (const job of jobs.slice(at, at + BATCH)) {
-        enqueue(tx, job, now);
-        hasten(tx, job, now);
-      }
+      for (const job of jobs.slice(at, at + BATCH)) enqueueAfresh(tx, job, now);
     });
   write(store.db, (tx) => {
     for (const { id, publishedAt } of versions) {

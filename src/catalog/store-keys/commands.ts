@@ -34,6 +34,8 @@ export function commandsOf(step: NextStep, dataDir: string): readonly StepComman
     bring,
   ];
   switch (step.do) {
+    case "release_revoked":
+      return [here(step.waits ? `${keys} show ${at}` : `${keys} replace ${step.what} ${at}`)];
     // Put right by hand, in a file or in the configuration; these lines show whether it is.
     case "master_key":
     case "command_missing":

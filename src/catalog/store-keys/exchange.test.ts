@@ -276,6 +276,7 @@ describe("a change that is asked for while a request is open", () => {
     const lapse = (what: "root" | "apps", state: "warning" | "expired") =>
       ({ what, expiresAt: at, state, renewedBy: "request" }) as const;
     const steps = nextSteps({
+      revokedRelease: null,
       unusable: [],
       lapses: [lapse("root", "warning"), lapse("apps", "expired")],
       waiting: 1,

@@ -15,6 +15,7 @@ import {
 } from "../../keys/records.ts";
 import type { KeyStore } from "../../keys/signing-keys.ts";
 import { type UnusableKey, unusableKeys } from "../../keys/unusable.ts";
+import { revokedRelease } from "../release-trust.ts";
 import { findCrl, findRevocations } from "../revocation/records.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import * as tuf from "../tuf/records.ts";
@@ -87,6 +88,8 @@ export type StoreKeys = {
 
 /** What should be done, most pressing first; the words are the page's and the command's. */
 export type NextStep =
+  /** `what`: the release key in use, which is revoked; `waits`: what replaces it waits for keys on another machine. */
+  | { readonly do: "release_revoked"; readonly what: string; readonly waits: boolean }
   /** `what`: the first of the keys that are sealed with another master key; `count`: how many there are. */
   | { readonly do: "master_key"; readonly what: string; readonly count: number }
   /** `what`: the command that the configuration lacks; `count`: how many keys it signs with. */
@@ -166,6 +169,7 @@ export function readStoreKeys(store: KeyStore & Pick<Store, "clock">, actor: Act
     waiting,
     openRequest: (open?.id ?? null) as Sha256 | null,
     next: nextSteps({
+      revokedRelease: releaseStep(orm, waiting),
       unusable: unusableKeys(store),
       lapses: lapsing,
       waiting: waiting.length,
@@ -240,6 +244,7 @@ function renewedBy(request: SigningRequest, root: string): readonly string[] {
 
 /** Pure. */
 export function nextSteps(facts: {
+  readonly revokedRelease: Extract<NextStep, { do: "release_revoked" }> | null;
   readonly unusable: readonly UnusableKey[];
   readonly lapses: readonly Lapse[];
   readonly waiting: number;
@@ -270,6 +275,7 @@ export function nextSteps(facts: {
       : false;
   const later = open === null ? [] : pressing.filter(needsExport);
   return [
+    ...(facts.revokedRelease === null ? [] : [facts.revokedRelease]),
     ...unusableSteps(facts.unusable),
     ...facts.heldHere.map((what): NextStep => ({ do: "held_here", what })),
     ...pressing.filter((step) => !later.includes(step)),
@@ -283,6 +289,13 @@ export function nextSteps(facts: {
       : []),
     ...(facts.allHere && facts.waiting === 0 && !open ? [{ do: "move_offline" } as const] : []),
   ];
+}
+
+function releaseStep(db: Tx, waiting: readonly KeyChange[]) {
+  const found = revokedRelease(db);
+  if (found === null) return null;
+  const waits = waiting.some((change) => change.type === "certificate-key" && change.kind === "release");
+  return { do: "release_revoked", what: found.keyName, waits } as const;
 }
 
 /** One step for each cause: what is sealed with one master key is opened by it, and a command is named once. */

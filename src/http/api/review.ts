@@ -68,7 +68,12 @@ export const reviewRoutes: readonly Route[] = [
     params: PARAMS,
     body: optionalJsonBody(record({ reason: Type.Optional(REASON) })),
     replies: [{ status: 200, description: "The version as it is now.", schema: VERSION }],
-    errors: [...DECISION_ERRORS, "version.code_not_rising", "version.key_outside_lineage"],
+    errors: [
+      ...DECISION_ERRORS,
+      "review.release_key_revoked",
+      "version.code_not_rising",
+      "version.key_outside_lineage",
+    ],
     handle: ({ store, actor, params, body, ifMatch }) => {
       const { reason } = body;
       const input = reason === undefined ? {} : { reason };

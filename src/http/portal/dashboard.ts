@@ -6,8 +6,10 @@ import { allows, allowsEverywhere } from "../../accounts/rights.ts";
 import { type AuditVerdict, auditVerdict } from "../../audit/check.ts";
 import { listApps } from "../../catalog/apps.ts";
 import { beforeApps, countApps, listNeeds, queueLength } from "../../catalog/overview.ts";
+import { revokedRelease } from "../../catalog/release-trust.ts";
 import { keyWarnings } from "../../catalog/store-keys/overview.ts";
 import type { AppView } from "../../catalog/views.ts";
+import type { Store } from "../../context.ts";
 import { pageRequest } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
@@ -50,6 +52,7 @@ export const dashboardRoute: Route = defineRoute({
               at: expiresAt,
             }))
           : [],
+        revokedRelease: allows(actor, "storekeys.read") ? revokedSince(store) : null,
         auditDamagedAt: allowsEverywhere(actor, "audit.read") ? damagedAt(auditVerdict(store)) : null,
         review: allows(actor, "review.decide") ? queueLength(store) : null,
         mayCreateOrganisation: allows(actor, "organisation.create"),
@@ -58,6 +61,11 @@ export const dashboardRoute: Route = defineRoute({
     );
   },
 });
+
+function revokedSince(store: Store): { what: string; at: Date } | null {
+  const found = revokedRelease(store.db.orm);
+  return found && { what: found.keyName, at: found.revocation.revokedAt };
+}
 
 function damagedAt(verdict: AuditVerdict | null): Date | null {
   return verdict === null || verdict.damage === null ? null : verdict.checkedAt;

@@ -110,10 +110,25 @@ test("tells which certificate is of a revoked key, and calls the kinds by their 
       action: "block",
       reason: "It was copied.",
     } as const;
-    const { scope } = previewRevocation(other.store, person.actor, act, { limit: 1 });
-    await revoke(other.store, person.actor, act, scope);
+    const revokeIt = async (id: string) => {
+      const one = { ...act, id };
+      const { scope } = previewRevocation(other.store, person.actor, one, { limit: 1 });
+      await revoke(other.store, person.actor, one, scope);
+    };
+    await revokeIt(act.id);
     expect((await states()).sort()).toEqual(
       [...rest, "Release release Revoked", "Release release-2 In time"].sort(),
+    );
+
+    // The one in use: the first thing to do, since nothing can be approved.
+    const used = listSigningKeys(other.store.db.orm).find(({ name }) => name === "release-2");
+    await revokeIt(used?.keyid ?? "");
+    expect(readStoreKeys(other.store, person.actor).next[0]).toMatchObject({ do: "release_revoked" });
+    expect((await get("/dashboard", person, other.url)).body).toContain(
+      "release-2 is revoked, and nothing can be approved until it is replaced",
+    );
+    expect((await get("/admin/keys", person, other.url)).body).toContain(
+      "mosis admin keys replace release-2",
     );
   } finally {
     await other.close();

@@ -7,12 +7,15 @@ type Step = {
   readonly at?: string | Date;
   readonly count?: number;
   readonly inRequest?: boolean;
+  readonly waits?: boolean;
   readonly renewedBy?: "job" | "request";
 };
 
 export function wordsOf(step: Step): string {
   const at = step.at === undefined ? "" : new Date(step.at).toISOString().slice(0, 10);
   switch (step.do) {
+    case "release_revoked":
+      return `the release key ${step.what} is revoked: nothing can be approved until it is replaced. ${step.waits ? "What replaces it waits for signatures: see the next lines." : `“mosis admin keys replace ${step.what}”.`}`;
     case "master_key":
       return `${step.count === 1 ? `the key ${step.what} was` : `${step.what} and ${(step.count ?? 0) - 1} more keys were`} sealed with another master key, or changed in the database: put the right master key back (--master-key-file), or see “When a key is lost” in the guide “The store's keys”.`;
     case "command_missing":
