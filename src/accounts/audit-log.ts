@@ -12,6 +12,7 @@ import { type AuditHead, emptyHead } from "../audit/verify.ts";
 import type { Store } from "../context.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
 import { type Actor, accountLabel } from "./actor.ts";
+import { versionsOfApp } from "./audit-names.records.ts";
 import { type AuditNames, namer } from "./audit-names.ts";
 import { emailKeyOf } from "./emails.ts";
 import { organisationNotFound } from "./organisations.ts";
@@ -41,6 +42,8 @@ const STEP_ENTRIES = 2000;
 const STEPS_A_PAGE = 10;
 /** A name that more have than that finds no better by all of them. */
 const NAMES_MOST = 50;
+/** What was done to the newest of an app's versions is found by the app's id. */
+const VERSIONS_MOST = 200;
 
 /** @throws Problem `rights.forbidden`, `organisation.not_found` */
 export async function listAudit(
@@ -221,11 +224,12 @@ function meaningOf(
   personsOf: OrganisationId | undefined,
 ): AuditText {
   const addresses = personsOf === undefined;
-  const { accounts, organisations, keys } = namesLike(store.db.orm, words, NAMES_MOST, { addresses });
+  const tx = store.db.orm;
+  const { accounts, organisations, keys } = namesLike(tx, words, NAMES_MOST, { addresses });
   return {
     words,
     actors: [...accounts.map(accountLabel), ...keys.map((id) => `key:${id}`)],
-    subjects: [...accounts, ...organisations, ...keys],
+    subjects: [...accounts, ...organisations, ...keys, ...versionsOfApp(tx, words, VERSIONS_MOST)],
     ...(personsOf === undefined ? {} : { personsOf }),
   };
 }

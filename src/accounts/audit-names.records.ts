@@ -1,5 +1,5 @@
 /** The SQL of the names of apps and versions in the audit log. */
-import { eq } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { apps, versions } from "../db/schema.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
@@ -25,4 +25,16 @@ export function versionNamed(
     .innerJoin(apps, eq(apps.id, versions.appId))
     .where(eq(versions.id, id))
     .get();
+}
+
+/** The versions of the app of that id, the newest first; at most so many. */
+export function versionsOfApp(tx: Tx, appId: string, most: number): VersionId[] {
+  return tx
+    .select({ id: versions.id })
+    .from(versions)
+    .where(eq(versions.appId, appId as AppId))
+    .orderBy(desc(versions.id))
+    .limit(most)
+    .all()
+    .map(({ id }) => id);
 }

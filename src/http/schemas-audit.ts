@@ -35,7 +35,8 @@ export const AUDIT_QUERY = {
   q: Type.Optional(
     Type.String({
       maxLength: 200,
-      description: "text that stands in an entry, or in the name of whom or what it tells of",
+      description:
+        "text that stands in an entry, or in the name of whom or what it tells of; an app's id finds its versions too",
     }),
   ),
 };

@@ -178,6 +178,16 @@ const cases: readonly Scenario[] = [
     },
   },
   {
+    name: "by an app's id, also what was done to its versions",
+    as: "auditor",
+    request: ({ app }) => `GET ${AUDIT}?q=${app}&action=review.approved`,
+    status: 200,
+    also: ({ json }, { app }) => {
+      const { items } = json as { items: AuditLine[] };
+      expect(items.map(({ subjectName }) => subjectName)).toEqual([`${app} 5.0.0`, `${app} 1.0.0`]);
+    },
+  },
+  {
     name: "by the request that it came with, as its answer named it",
     as: "owner",
     request: ({ app }) => `POST /api/v1/apps/${app}/versions/7/withdraw`,

@@ -84,6 +84,7 @@ function pages(): readonly (readonly [Person | null, string])[] {
     [people.administrator, "/admin/jobs"],
     [people.administrator, "/admin/log"],
     [people.auditor, "/admin/audit"],
+    [people.auditor, `/admin/audit?q=${apps.published}`],
     [people.developer, `/organisations/${organisation}/audit`],
     [people.administrator, "/admin/jobs?show=active"],
   ];
