@@ -7,7 +7,7 @@ import { CHECK_AUDIT_JOB, checkAudit } from "../audit/check.ts";
 import { countersignVersion } from "../catalog/countersign.ts";
 import { DELTAS_JOB, makeDeltas, planDeltas } from "../catalog/deltas/make.ts";
 import { type Maker, madeByChild, madeHere } from "../catalog/deltas/maker.ts";
-import { CHECK_LOG_JOB, checkWholeLog } from "../catalog/log/audit.ts";
+import { CHECK_LOG_JOB } from "../catalog/log/audit.ts";
 import { SIGN_LOG_JOB } from "../catalog/log/record.ts";
 import { releaseVersion } from "../catalog/release.ts";
 import { parseTarget, type Target } from "../catalog/revocation/change.ts";
@@ -19,6 +19,7 @@ import { planSignAgain } from "../catalog/sign-again/plan.ts";
 import { signVersionAgain } from "../catalog/sign-again/versions.ts";
 import { renewCertificates } from "../catalog/store-keys/due.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
+import { checkServed } from "../catalog/tuf/compare.ts";
 import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
 import { renewExpiring, signLogHead } from "../catalog/tuf/repository.ts";
 import { inTurn } from "../catalog/tuf/turn.ts";
@@ -57,7 +58,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["deltas.plan", planDeltas],
   ["catalog.export", async (store) => void (await exportCatalogue(store))],
   [SIGN_LOG_JOB, signLogHead],
-  [CHECK_LOG_JOB, async (store, { signal }) => void (await checkWholeLog(store, signal))],
+  [CHECK_LOG_JOB, (store, { signal }) => checkServed(store, signal)],
   [CHECK_AUDIT_JOB, async (store, { signal }) => void (await checkAudit(store, null, signal))],
   ["catalog.crls", (store) => makeCrls(store)],
   ["catalog.reoffer", (store, { job }) => reoffer(store, targetOf(job))],

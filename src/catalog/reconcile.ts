@@ -14,7 +14,7 @@ import { packageKey, releaseKey } from "./release-keys.ts";
 import { REOFFER_JOB } from "./revocation/act.ts";
 import { selectOffered } from "./revocation/records.ts";
 import { SWEPT_PREFIXES } from "./sweep.ts";
-import { reconcile as reconcileCatalogue } from "./tuf/export.ts";
+import { mendFiles, reconcile as reconcileCatalogue } from "./tuf/compare.ts";
 import { findTargetBody } from "./tuf/records.ts";
 
 export type Discrepancy = {
@@ -40,20 +40,31 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
   for (const row of records.selectVersionsInState(store.db.orm, "published"))
     found.push(...comparePublished(store, row));
   const catalogue = await reconcileCatalogue(store, { deep: true });
-  for (const [detail, keys] of Object.entries(catalogue)) {
-    for (const subject of keys) found.push({ kind: "catalogue", subject, detail });
-  }
+  const files = [...catalogue.missing, ...catalogue.different, ...catalogue.orphans].length;
   const { fault } = await checkAudit(store);
   if (fault !== null) found.push({ kind: "audit", ...faultInWords(fault) });
-  const others = found.length;
+  const others = found.length + files;
   const log = await checkWholeLog(store, undefined, (tx, inLog) => {
     const after = { discrepancies: others + inLog.length };
     const subject = { type: "store", id: "log" };
     const change = { action: "store.reconciled", subject, after } as const;
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
   });
+  const mended = new Set(log.length === 0 && files > 0 ? await mendFiles(store) : []);
+  for (const [detail, keys] of Object.entries(catalogue)) {
+    for (const subject of keys)
+      found.push({ kind: "catalogue", subject, detail: `${detail}${whatToDo(detail, mended.has(subject))}` });
+  }
   for (const { subject, detail } of log) found.push({ kind: "log", subject, detail });
   return found;
+}
+
+/** Of a file that devices read. */
+function whatToDo(detail: string, isMended: boolean): string {
+  if (detail === "orphans") return "";
+  return isMended
+    ? ": written anew from the database, nothing more is to be done"
+    : ": not written anew, since the log is damaged, or the database has not got what was signed; restore a backup";
 }
 
 async function* compareRows(store: Store): AsyncIterable<Discrepancy> {

@@ -314,9 +314,10 @@ describe("growing", () => {
     await here.store.blobs.remove("store/v1/log/tile/0/000");
     await here.store.blobs.put("store/v1/log/tile/entries/000", new Uint8Array(3));
     const found = await reconcileStore(here.store, OPERATOR);
-    expect(found.map(({ detail, subject }) => `${detail} ${subject}`).sort()).toEqual([
-      "different store/v1/log/tile/entries/000",
-      "missing store/v1/log/tile/0/000",
+    const mended = "written anew from the database, nothing more is to be done";
+    expect(found.map(({ detail, subject }) => `${subject} ${detail}`).sort()).toEqual([
+      `store/v1/log/tile/0/000 missing: ${mended}`,
+      `store/v1/log/tile/entries/000 different: ${mended}`,
     ]);
   });
 

@@ -7,7 +7,9 @@ import { table } from "../style.ts";
 export const reconcileCommand = defineCommand({
   name: "reconcile",
   summary: "Compare every row, file and signed target of the store with each other.",
-  description: ["Reads every stored file once. Exit code 1 when something does not agree."],
+  description: [
+    "Reads every stored file once. Exit code 1 when something does not agree. A file that devices read of the catalogue or the log, and that is missing or another one, is written anew from the database when the log is whole; the line says so.",
+  ],
   arguments: {},
   options: dataOptions,
   examples: [
