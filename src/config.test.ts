@@ -47,7 +47,21 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   masterKeyFile: ["/flag", "/environment", '"/file"'],
   recoveryWaitingDays: ["1", "30", "90"],
   signUp: ["closed", "open", '"example.com,example.org"'],
+  smtp: ["smtp://flag.example", "smtps://environment.example:4650", '"smtp://[::1]:25"'],
+  smtpPasswordFile: ["/flag", "/environment", '"/file"'],
+  smtpCa: ["/flag", "/environment", '"/file"'],
+  mailFrom: ["flag@example.com", "Ä <environment@example.com>", '"file@example.com"'],
   signers: ['{"a":["/flag"]}', '{"a":["/environment","-x"]}', String.raw`"{\"a\":[\"/file\"]}"`],
+};
+
+/** What else must be said with a setting. */
+const PARTNERS: Readonly<Partial<Record<keyof Settings, Flags>>> = {
+  tlsCert: { tlsKey: "/partner" },
+  tlsKey: { tlsCert: "/partner" },
+  smtp: { mailFrom: "partner@example.com" },
+  smtpPasswordFile: { smtp: "smtp://me@partner.example", mailFrom: "partner@example.com" },
+  smtpCa: { smtp: "smtp://partner.example", mailFrom: "partner@example.com" },
+  mailFrom: { smtp: "smtp://partner.example" },
 };
 
 /** A value of a setting as it would be said. */
@@ -59,8 +73,7 @@ function said(value: unknown): string {
 for (const setting of SETTINGS) {
   test(`${setting.key}: flag, then environment, then file, then default`, () => {
     const [flag, environment, toml] = SAID[setting.key];
-    const both = setting.key === "tlsCert" ? "tlsKey" : setting.key === "tlsKey" ? "tlsCert" : null;
-    const partner = both === null ? {} : { [both]: "/partner" };
+    const partner = PARTNERS[setting.key] ?? {};
     const file = `${setting.file} = ${toml}`;
     const variables = { [setting.environment]: environment };
     const say = (key: keyof Settings, loaded: ReturnType<typeof loadConfig>) => [

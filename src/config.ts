@@ -5,17 +5,20 @@
 import { dirname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { readTextAtMost } from "./config.files.ts";
+import { refuseHalfMail, withoutPassword } from "./config.mail.ts";
 import {
   bytes,
   days,
   host,
   logLevel,
+  mailbox,
   networks,
   path,
   port,
   type SignUp,
   signers,
   signUp,
+  smtp,
   url,
 } from "./config.values.ts";
 import { Problem } from "./errors.ts";
@@ -45,6 +48,14 @@ export type Settings = {
   readonly recoveryWaitingDays: number;
   /** Who may make an account. */
   readonly signUp: SignUp;
+  /** Where mail is handed to: `smtpOf` reads it. null: nothing is mailed. */
+  readonly smtp: string | null;
+  /** The file with the password of the user in it. */
+  readonly smtpPasswordFile: string | null;
+  /** PEM of the authorities that may vouch for the mail server, in place of the public ones. */
+  readonly smtpCa: string | null;
+  /** Who mail comes from: `mailboxOf` reads it. */
+  readonly mailFrom: string | null;
 };
 
 export type Origin = "flag" | "environment" | "file" | "default";
@@ -61,6 +72,8 @@ type Setting = {
   readonly isPath?: true;
   /** In mosis.toml a table, which stands for its JSON text. */
   readonly isTable?: true;
+  /** What of a refused value may be said, where it may hold a secret. */
+  readonly sayable?: (text: string) => string;
   /** @throws Error that says what is allowed. */
   readonly parse: (text: string) => Settings[keyof Settings];
 };
@@ -193,6 +206,47 @@ export const SETTINGS: readonly Setting[] = [
     fallback: "invitation",
     parse: signUp,
   },
+  {
+    key: "smtp",
+    flag: "--smtp",
+    environment: "MOSIS_SMTP",
+    file: "smtp",
+    meaning:
+      "The mail server that takes the store's messages: smtp://user@host:587 with STARTTLS, or smtps://user@host:465 with TLS from the start; without it they wait in the outbox.",
+    fallback: null,
+    sayable: withoutPassword,
+    parse: smtp,
+  },
+  {
+    key: "smtpPasswordFile",
+    flag: "--smtp-password-file",
+    environment: "MOSIS_SMTP_PASSWORD_FILE",
+    file: "smtp_password_file",
+    meaning: "The file with the password of the mail server's user.",
+    fallback: null,
+    isPath: true,
+    parse: path,
+  },
+  {
+    key: "smtpCa",
+    flag: "--smtp-ca",
+    environment: "MOSIS_SMTP_CA",
+    file: "smtp_ca",
+    meaning:
+      "The certificates, a PEM file, of the authorities that vouch for the mail server, in place of the public ones.",
+    fallback: null,
+    isPath: true,
+    parse: path,
+  },
+  {
+    key: "mailFrom",
+    flag: "--mail-from",
+    environment: "MOSIS_MAIL_FROM",
+    file: "mail_from",
+    meaning: 'Who the store\'s mail comes from, such as "App store <apps@example.com>".',
+    fallback: null,
+    parse: mailbox,
+  },
 ];
 
 export type Flags = Readonly<Partial<Record<keyof Settings, string>>> & { readonly configFile?: string };
@@ -201,7 +255,7 @@ export type LoadedConfig = { readonly config: Config; readonly origins: Readonly
 
 /**
  * Puts the configuration together.
- * @throws Problem `usage` (`config.invalid`, `config.tls_pair`, `config.data_missing`) or `unreachable` (`config.unreadable`).
+ * @throws Problem `usage` (`config.invalid`, `config.tls_pair`, `config.mail_incomplete`, `config.mail_address`) or `unreachable` (`config.unreadable`).
  */
 export function loadConfig(flags: Flags, environment: Environment = processEnvironment()): LoadedConfig {
   const fileName = flags.configFile ?? (environment.MOSIS_CONFIG || undefined);
@@ -221,6 +275,7 @@ export function loadConfig(flags: Flags, environment: Environment = processEnvir
       "TLS needs both --tls-cert and --tls-key; only one of them was given.",
     );
   }
+  refuseHalfMail(config);
   return { config, origins };
 }
 
@@ -269,7 +324,9 @@ function parsed(setting: Setting, value: string, origin: Origin): Settings[keyof
       default: "",
     };
     const expected = error instanceof Error ? error.message : String(error);
-    throw invalid(`${where[origin]}: ${expected}; found ${JSON.stringify(value)}.`);
+    throw invalid(
+      `${where[origin]}: ${expected}; found ${JSON.stringify(setting.sayable?.(value) ?? value)}.`,
+    );
   }
 }
 

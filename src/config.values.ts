@@ -1,5 +1,6 @@
 /** What each kind of setting may be: a text becomes its value, or an Error says what is allowed. */
 import { isIP } from "node:net";
+import { mailboxOf, smtpOf } from "./config.mail.ts";
 import type { LogLevel } from "./log.ts";
 
 export function path(value: string): string {
@@ -91,4 +92,14 @@ export function signUp(value: string): SignUp {
       "sign-up is closed, invitation, open, or domains such as example.com with commas between them",
     );
   return domains;
+}
+
+export function smtp(value: string): string {
+  smtpOf(value);
+  return value;
+}
+
+export function mailbox(value: string): string {
+  mailboxOf(value);
+  return value;
 }

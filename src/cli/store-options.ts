@@ -24,6 +24,10 @@ export const serverOptions = {
   signers: option("--signers", "JSON", meaningOf("signers")),
   recoveryWaitingDays: option("--recovery-waiting-days", "N", meaningOf("recoveryWaitingDays")),
   signUp: option("--sign-up", "WHO", meaningOf("signUp")),
+  smtp: option("--smtp", "URL", meaningOf("smtp")),
+  smtpPasswordFile: option("--smtp-password-file", "FILE", meaningOf("smtpPasswordFile")),
+  smtpCa: option("--smtp-ca", "PEM", meaningOf("smtpCa")),
+  mailFrom: option("--mail-from", "SENDER", meaningOf("mailFrom")),
 };
 
 type Values = { readonly [K in keyof Flags]?: string | undefined } & { readonly data?: string | undefined };

@@ -3,7 +3,7 @@
  *
  * The direction of imports (a folder imports only from those to its right):
  *
- *     main → cli → boot → http, device → docs → review → catalog → accounts, telemetry → jobs → keys → storage, db → format → signing → errors
+ *     main → cli → boot → http, device → docs → review → catalog → accounts, telemetry → jobs, mail → keys → storage, db → format → signing → errors
  *
  * boot/ puts a store together (configuration, lock, handlers of jobs) for the commands.
  * docs/ makes the pages of the documentation out of the Markdown and the tables that it tells about.
@@ -34,7 +34,7 @@ const DIRECTION: readonly (readonly string[])[] = [
   ["review"],
   ["catalog"],
   ["accounts", "telemetry"],
-  ["jobs"],
+  ["jobs", "mail"],
   ["keys"],
   ["audit"],
   ["storage", "db", "assets.ts", "assets.list.ts"],
@@ -44,6 +44,7 @@ const DIRECTION: readonly (readonly string[])[] = [
   ["version.ts"],
   [
     "config.files.ts",
+    "config.mail.ts",
     "config.values.ts",
     "log.ts",
     "ids.ts",
@@ -54,6 +55,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "errors.codes.accounts.ts",
     "errors.codes.device.ts",
     "errors.codes.log.ts",
+    "errors.codes.mail.ts",
     "errors.codes.store.ts",
     "errors.codes.trust.ts",
     "errors.codes.developer-keys.ts",
@@ -76,7 +78,7 @@ const PURE_MODULES = [
   "node:zlib",
 ];
 /** Packages that reach files, the network or a database. */
-const IO_PACKAGES = ["drizzle-orm", "elysia", "lucia", "tuf-js", "croner", "commander"];
+const IO_PACKAGES = ["drizzle-orm", "elysia", "lucia", "tuf-js", "croner", "commander", "nodemailer"];
 
 /** Packages that only these may import. */
 const KEPT_INSIDE: readonly {
@@ -92,6 +94,7 @@ const KEPT_INSIDE: readonly {
     where: /^src\/signing\/x509\.ts$/,
     said: "src/signing/x509.ts",
   },
+  { packages: ["nodemailer"], where: /^src\/mail\/smtp\.ts$/, said: "src/mail/smtp.ts" },
   { packages: ["tuf-js"], where: /^src\/device\//, said: "src/device/" },
 ];
 

@@ -1,0 +1,96 @@
+/**
+ * A letter as text and as HTML, which say the same. The HTML is whole in itself: no picture, no script, nothing that a
+ * reader's program would fetch; where a program takes its style away it is still in order. Pure.
+ */
+
+export type LetterParts = {
+  /** Who the store is to its people. */
+  readonly storeName: string;
+  /** The store's address, without a slash at the end. */
+  readonly origin: string;
+  readonly to: string;
+  /** One line. */
+  readonly subject: string;
+  /** Plain text; paragraphs have an empty line between them. */
+  readonly text: string;
+  /** What it leads to. It stands in the text, in a paragraph of its own, or else comes after it. */
+  readonly url: string;
+};
+
+/** Lines end with a line feed. */
+export function textOf(letter: LetterParts): string {
+  return [...paragraphsOf(letter), `-- \n${colophonOf(letter)}`, ""].join("\n\n").replace(/\n\n$/, "\n");
+}
+
+export function htmlOf(letter: LetterParts): string {
+  const body = paragraphsOf(letter).map((paragraph) => paragraphHtml(paragraph, letter.url));
+  return [
+    "<!doctype html>",
+    '<html lang="en" dir="ltr">',
+    "<head>",
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    '<meta name="supported-color-schemes" content="light dark">',
+    `<title>${escaped(letter.subject)}</title>`,
+    `<style>${STYLE}</style>`,
+    "</head>",
+    '<body class="mail">',
+    '<div class="sheet" role="article" aria-labelledby="subject">',
+    `<p class="store" dir="auto">${escaped(letter.storeName)}</p>`,
+    `<h1 id="subject" dir="auto">${escaped(letter.subject)}</h1>`,
+    ...body,
+    `<p class="colophon" dir="auto">${escaped(colophonOf(letter))}</p>`,
+    "</div>",
+    "</body>",
+    "</html>",
+    "",
+  ].join("\n");
+}
+
+/** Colours of the portal, in contrast of 7:1 and more on both grounds. */
+const STYLE = `
+:root { color-scheme: light dark; }
+body { margin: 0; padding: 24px 16px; background: #f5f5f4; color: #1c1917; font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+.sheet { max-width: 560px; margin: 0 auto; padding: 28px; background: #ffffff; border: 1px solid #d6d3d1; border-radius: 12px; }
+.store { margin: 0 0 16px; font-size: 14px; color: #57534e; }
+h1 { margin: 0 0 16px; font-size: 20px; line-height: 1.3; }
+p { margin: 0 0 16px; overflow-wrap: anywhere; }
+a { color: #1d4ed8; }
+.colophon { margin: 24px 0 0; padding-top: 16px; border-top: 1px solid #d6d3d1; font-size: 13px; color: #57534e; }
+@media (prefers-color-scheme: dark) {
+  body { background: #0c0a09; color: #f5f5f4; }
+  .sheet { background: #1c1917; border-color: #44403c; }
+  .store, .colophon { color: #d6d3d1; }
+  .colophon { border-color: #44403c; }
+  a { color: #93c5fd; }
+}
+`;
+
+function paragraphsOf({ text, url }: LetterParts): string[] {
+  const paragraphs = text.split(/\n{2,}/).filter((paragraph) => paragraph !== "");
+  return paragraphs.includes(url) ? paragraphs : [...paragraphs, url];
+}
+
+/** The only link is the store's own; what people wrote stays text. */
+function paragraphHtml(paragraph: string, url: string): string {
+  if (paragraph === url)
+    return `<p><a dir="ltr" rel="noreferrer" href="${escaped(url)}">${escaped(url)}</a></p>`;
+  return `<p dir="auto">${escaped(paragraph).replaceAll("\n", "<br>\n")}</p>`;
+}
+
+function colophonOf({ storeName, origin, to }: LetterParts): string {
+  return `${storeName}, ${origin}, wrote this to ${to}. Nobody reads answers to it.`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escaped(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? "");
+}
