@@ -217,6 +217,7 @@ import f85f6b8c4ff03 from "../migrations/0011_audit.sql" with { type: "file" };
 import f6d9f14cd4a4d from "../migrations/0012_audit_search.sql" with { type: "file" };
 import facfb2e732d8d from "../migrations/0013_audit_check.sql" with { type: "file" };
 import fae3bba8a151f from "../migrations/0014_links.sql" with { type: "file" };
+import f82da8980784d from "../migrations/0015_mail.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -437,4 +438,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0012_audit_search.sql", f6d9f14cd4a4d],
   ["migrations/0013_audit_check.sql", facfb2e732d8d],
   ["migrations/0014_links.sql", fae3bba8a151f],
+  ["migrations/0015_mail.sql", f82da8980784d],
 ];

@@ -1,5 +1,7 @@
 /** Which function runs which kind of job, and what runs by the clock. */
 import { askedOf, PASSWORD_ASKED_JOB, tellOfPassword } from "../accounts/forgotten.ts";
+import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
+import { PLAN_MAIL_JOB, planMail, sendMessage } from "../accounts/messages/send.ts";
 import { forgetExpiredSessions } from "../accounts/sessions.ts";
 import { forgetSpentLinks } from "../accounts/setup.ts";
 import { SIGN_UP_ASKED_JOB, tellOfSignUp } from "../accounts/sign-up.ts";
@@ -66,6 +68,8 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["catalog.renew", renewAll],
   ["catalog.prune", async (store) => void (await pruneCatalogue(store))],
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
+  [SEND_MAIL_JOB, sendMessage],
+  [PLAN_MAIL_JOB, planMail],
   ["database.tidy", tidyDatabase],
   [PASSWORD_ASKED_JOB, async (store, { job }) => tellOfPassword(store, askedOf(job.payload))],
   [SIGN_UP_ASKED_JOB, async (store, { job }) => tellOfSignUp(store, askedOf(job.payload))],
@@ -76,6 +80,7 @@ export const HANDLERS_HERE: Handlers = new Map([...HANDLERS, [DELTAS_JOB, making
 
 /** Times are UTC; the minute is off the hour so that stores on one host do not all work at once. */
 export const CRON: readonly CronEntry[] = [
+  { kind: PLAN_MAIL_JOB, schedule: "*/10 * * * *" },
   { kind: "catalog.renew", schedule: "7 * * * *" },
   { kind: "catalog.crls", schedule: "11 * * * *" },
   { kind: CHECK_LOG_JOB, schedule: "17 2 * * *" },

@@ -1,5 +1,6 @@
 /** From a folder to a Store: lock, keys, database, first start, and the copy of the catalogue that devices read. */
 import { join } from "node:path";
+import { beginMail } from "../accounts/messages/send.ts";
 import { migrations } from "../assets.ts";
 import { tellAuditDamage } from "../audit/check.ts";
 import { enqueueLogCheck, holdIfBehind } from "../catalog/log/audit.ts";
@@ -90,6 +91,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       if (options.runJobs) await reconcile(store, { repair: !isBehind });
       await unlessDamaged(store, async () => void checkLog(store));
       if (options.runJobs) enqueueLogCheck(store);
+      if (options.runJobs) beginMail(store);
       scheduler = startScheduler(store, {
         handlers: options.handlers ?? HANDLERS,
         cron: CRON,

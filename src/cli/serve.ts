@@ -10,6 +10,7 @@ import type { Config } from "../config.ts";
 import { startOperatorServer } from "../http/operator/server.ts";
 import { readTls, startServer, tryAddress } from "../http/server.ts";
 import { createLog } from "../log.ts";
+import { mailSettings, readMailFiles } from "../mail/settings.ts";
 import { type Context, defineCommand, type Result } from "./command.ts";
 import { addressFile } from "./server-address.ts";
 import { commandConfig, serverOptions } from "./store-options.ts";
@@ -67,6 +68,8 @@ export async function startStore(context: Pick<Context, "io">, config: Config): 
       : null;
   // A wrong name of a file is said before a store is made.
   if (tls !== null) readTls(tls);
+  const mail = mailSettings(config);
+  if (mail !== null) readMailFiles(mail);
   const address = { host: config.host, port: config.port };
   // Nor is a store made that could not be served.
   if (!existsSync(join(config.dataDir, "mosis.db"))) await tryAddress(address);

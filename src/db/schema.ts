@@ -434,8 +434,20 @@ export const outbox = sqliteTable(
     sentAt: time("sent_at"),
     /** What the mail server said when it last did not take it; null: nothing. */
     failure: text("failure"),
+    /** When it was first not taken, while it is tried again; null: nothing went wrong, or it is over. */
+    failingSince: time("failing_since"),
+    /**
+     * Why it will not be sent: `refused` for good by the mail server, `needless` since what it is about is done or taken
+     * back, `late` after three days of trying; null: it was sent, or will be once there is a mail server.
+     */
+    ended: text("ended").$type<"refused" | "needless" | "late">(),
   },
-  (t) => [index("outbox_account").on(t.accountId, t.id), index("outbox_invitation").on(t.invitationId)],
+  (t) => [
+    index("outbox_account").on(t.accountId, t.id),
+    index("outbox_invitation").on(t.invitationId),
+    index("outbox_unsent").on(t.createdAt, t.id).where(sql`sent_at IS NULL AND ended IS NULL`),
+    index("outbox_failing").on(t.failingSince).where(sql`failing_since IS NOT NULL`),
+  ],
 );
 
 export type VersionState =

@@ -79,6 +79,16 @@ export function hasten(tx: Tx, job: Pick<NewJob, "kind" | "key">, now: Date): vo
     .run();
 }
 
+/** What queued jobs need is not there: none of them is tried before that moment. */
+export function postpone(tx: Tx, job: Pick<NewJob, "kind" | "key">, until: Date): void {
+  tx.update(jobs)
+    .set({ runAt: until })
+    .where(
+      and(eq(jobs.kind, job.kind), eq(jobs.key, job.key), eq(jobs.state, "queued"), lt(jobs.runAt, until)),
+    )
+    .run();
+}
+
 /** Takes the oldest job that is due and whose kind and key are not running; null when there is none. */
 export function claim(db: Db, now: Date): Job | null {
   const ready = db.raw

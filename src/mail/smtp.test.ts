@@ -10,6 +10,7 @@ import {
   type MailServer,
   type MailServerOptions,
   makeMailAuthority,
+  script,
   startMailServer,
   startOddServer,
 } from "../testing/mail-server.ts";
@@ -65,6 +66,7 @@ const MAIL: Mail = {
   text: "Zwei\n\nAbsätze\n",
   html: "<p>Zwei</p>",
   date: new Date("2026-03-04T05:06:07Z"),
+  hasSecret: false,
 };
 
 const send = (to: MailSettings, mail: Mail | null = MAIL, patience = PATIENT): Promise<Delivery> =>
@@ -215,6 +217,19 @@ test.each<[what: string, options: MailServerOptions, delivery: Partial<Delivery>
   expect(await send(settings(`smtp://localhost:${port}`))).toMatchObject(delivery);
   expect(taken).toEqual([]);
 });
+
+test.each([
+  [554, { outcome: "refused", answer: "554 5.6.0" }],
+  [452, { outcome: "deferred", answer: "452 5.6.0" }],
+  [421, { outcome: "down", answer: "421 5.6.0" }],
+] as const)(
+  "a server that repeats a mail with a secret in it is not repeated (%d)",
+  async (status, delivery) => {
+    const { port } = await server({ onMail: () => [status, `5.6.0 I have read ${SECRET}`] });
+    const at = settings(`smtp://127.0.0.1:${port}`, BRIEF);
+    expect(await send(at, { ...MAIL, text: SECRET, hasSecret: true })).toMatchObject(delivery);
+  },
+);
 
 const BRIEF = { caFile: null };
 test.each<[what: string, converse: (socket: Socket) => void]>([
@@ -391,19 +406,4 @@ const TAGS = ["!doctype", "a", "body", "div", "h1", "head", "html", "meta", "p",
 function drip(socket: Socket, text: string): void {
   const timer = setInterval(() => socket.write(text), 40);
   socket.on("close", () => clearInterval(timer));
-}
-
-/** Answers each line that begins so; closes at the one that begins with `closesAt`. */
-function script(socket: Socket, answers: Readonly<Record<string, string>>, closesAt?: string): void {
-  socket.write("220 hello\r\n");
-  socket.on("data", (data) => {
-    const text = data.toString();
-    if (closesAt !== undefined && text.includes(closesAt)) {
-      socket.destroy();
-      return;
-    }
-    for (const [begin, answer] of Object.entries(answers))
-      if (text.startsWith(begin) || (begin.startsWith(".") && text.endsWith(`\r\n${begin}`)))
-        socket.write(`${answer}\r\n`);
-  });
 }

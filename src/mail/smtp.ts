@@ -17,6 +17,8 @@ export type Mail = {
   readonly html: string;
   /** When it was written. */
   readonly date: Date;
+  /** Something stands in it that opens a way for whoever reads it: nothing may be repeated that could repeat it. */
+  readonly hasSecret: boolean;
 };
 
 /** Why the mail server, or what is set about it, is at fault: nothing can be sent at the moment. */
@@ -59,6 +61,7 @@ export async function deliver(
   const ending = AbortSignal.any([signal, AbortSignal.timeout(patience.wholeMs)]);
   let step: Step = "files";
   let connection: SmtpConnection | undefined;
+  let mail: Mail | null = null;
   try {
     const { password, ca } = readMailFiles(settings);
     step = "connect";
@@ -71,7 +74,7 @@ export async function deliver(
       await answered(opened, ending, (done) => opened.login({ user, pass: password }, done));
     }
     step = "send";
-    const mail = compose();
+    mail = compose();
     if (mail === null) return { outcome: "needless" };
     const raw = await written(mail, settings.from);
     const envelope = { from: plainAscii(settings.from.address), to: [plainAscii(mail.to)] };
@@ -81,7 +84,7 @@ export async function deliver(
     return { outcome: "sent", answer: oneLine(sent?.response ?? "") };
   } catch (error) {
     if (signal.aborted) throw error;
-    return faultOf(error, step);
+    return faultOf(error, step, mail?.hasSecret ?? false);
   } finally {
     if (connection !== undefined) await leave(connection);
   }
@@ -222,11 +225,15 @@ type SmtpFault = {
   readonly responseCode?: unknown;
 };
 
-function faultOf(error: unknown, step: Step): Delivery {
+function faultOf(error: unknown, step: Step, hasSecret: boolean): Delivery {
   const fault: SmtpFault = typeof error === "object" && error !== null ? error : {};
   const status = typeof fault.responseCode === "number" ? fault.responseCode : null;
-  const answer = typeof fault.response === "string" ? oneLine(fault.response) : null;
-  const words = oneLine(error instanceof Error ? error.message : String(error));
+  const given = typeof fault.response === "string" ? oneLine(fault.response) : null;
+  // What is answered once the content was sent may quote it.
+  const mayQuote =
+    hasSecret && step === "send" && fault.command !== "MAIL FROM" && fault.command !== "RCPT TO";
+  const answer = mayQuote && given !== null ? codeOf(given) : given;
+  const words = mayQuote && given !== null ? codeOf(given) : oneLine(wordsOf(error));
   if (step === "files") return { outcome: "down", code: "mail.file", answer: words };
   if (isTlsFault(fault)) return { outcome: "down", code: "mail.tls", answer: words };
   // 421 is how a server says that it closes the connection, after whatever command (RFC 5321 §3.8).
@@ -240,6 +247,10 @@ function faultOf(error: unknown, step: Step): Delivery {
   const isFinal = status >= 500;
   if (fault.command === "MAIL FROM" && isFinal) return { outcome: "down", code: "mail.sender", answer };
   return { outcome: isFinal ? "refused" : "deferred", answer };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isTlsFault({ code, originalCode }: SmtpFault): boolean {

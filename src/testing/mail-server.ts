@@ -90,7 +90,7 @@ function failure(answer: readonly [status: number, words: string] | null): Error
   return answer === null ? null : Object.assign(new Error(answer[1]), { responseCode: answer[0] });
 }
 
-/** A server that does with each connection what the test says; null closes it after what was said. */
+/** A server that does with each connection what the test says. */
 export async function startOddServer(converse: (socket: Socket) => void): Promise<{
   readonly port: number;
   readonly connections: () => number;
@@ -116,6 +116,21 @@ export async function startOddServer(converse: (socket: Socket) => void): Promis
         server.close(() => resolve());
       }),
   };
+}
+
+/** For an odd server: answers each line that begins so; closes at the one that begins with `closesAt`. */
+export function script(socket: Socket, answers: Readonly<Record<string, string>>, closesAt?: string): void {
+  socket.write("220 hello\r\n");
+  socket.on("data", (data) => {
+    const text = data.toString();
+    if (closesAt !== undefined && text.includes(closesAt)) {
+      socket.destroy();
+      return;
+    }
+    for (const [begin, answer] of Object.entries(answers))
+      if (text.startsWith(begin) || (begin.startsWith(".") && text.endsWith(`\r\n${begin}`)))
+        socket.write(`${answer}\r\n`);
+  });
 }
 
 export type MailAuthority = {

@@ -9,6 +9,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import { type AccountId, type InvitationId, type MessageId, newId, type OrganisationId } from "../../ids.ts";
+import { enqueue } from "../../jobs/queue.ts";
 import { type Actor, auditAuthor } from "../actor.ts";
 import type { LinkPurpose } from "../links/links.ts";
 import { authorise } from "../rights.ts";
@@ -59,6 +60,8 @@ export type MessageView = Notice & {
   readonly sentAt: Date | null;
   /** What the mail server said when it last did not take it. */
   readonly failure: string | null;
+  /** Why it will not be sent; null: it was, or will be. */
+  readonly ended: "refused" | "needless" | "late" | null;
 };
 
 /** To one address, with a link of its own where the body says LINK_PLACE. */
@@ -102,12 +105,23 @@ export function tellAdministrators(
 export function tellAddress(tx: Tx, to: Addressed, notice: Notice, now: Date): MessageId {
   const id = newId("msg");
   records.insertMessage(tx, { ...notice, ...to, id, createdAt: now });
+  enqueueMail(tx, id, now);
   return id;
 }
 
 function tell(tx: Tx, people: readonly records.Addressee[], notice: Notice, now: Date): void {
-  for (const { accountId, email } of people)
-    records.insertMessage(tx, { ...notice, id: newId("msg"), accountId, address: email, createdAt: now });
+  for (const { accountId, email } of people) tellAddress(tx, { address: email, accountId }, notice, now);
+}
+
+export const SEND_MAIL_JOB = "mail.send";
+/** One mail at a time: a server that hangs must not take the place of all other work. */
+export const MAIL_KEY = "mail";
+/** How often it is tried is bounded by time, by whoever sends it. */
+const MOST_TRIES = 10_000;
+
+/** In the transaction that writes the message. Whether there is a mail server the job finds out. */
+export function enqueueMail(tx: Tx, messageId: MessageId, now: Date): void {
+  enqueue(tx, { kind: SEND_MAIL_JOB, key: MAIL_KEY, payload: { messageId }, maxAttempts: MOST_TRIES }, now);
 }
 
 /** All messages, newest first. @throws Problem `rights.forbidden` */
@@ -155,7 +169,7 @@ function messageNotFound(): Problem {
 }
 
 export function messageView(row: records.MessageRow): MessageView {
-  const { id, accountId, address, path, link, createdAt, seenAt, handedOverAt, sentAt, failure } = row;
+  const { id, accountId, address, path, link, createdAt, seenAt, handedOverAt, sentAt, failure, ended } = row;
   return {
     kind: row.kind as NoticeKind,
     // They quote reasons, and names that people chose.
@@ -171,5 +185,6 @@ export function messageView(row: records.MessageRow): MessageView {
     handedOverAt,
     sentAt,
     failure,
+    ended,
   };
 }

@@ -1,5 +1,5 @@
 /** The SQL of messages to people. */
-import { and, asc, desc, eq, gte, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { accounts, memberships, outbox } from "../../db/schema.ts";
 import type { AccountId, MessageId, OrganisationId } from "../../ids.ts";
@@ -95,7 +95,7 @@ export function messageById(tx: Tx, id: MessageId): MessageRow | undefined {
 export function updateMessage(
   tx: Tx,
   id: MessageId,
-  change: Partial<Pick<MessageRow, "handedOverAt" | "sentAt" | "failure">>,
+  change: Partial<Pick<MessageRow, "handedOverAt" | "sentAt" | "failure" | "failingSince" | "ended">>,
 ): void {
   tx.update(outbox).set(change).where(eq(outbox.id, id)).run();
 }
@@ -108,5 +108,57 @@ export function countMessages(tx: Tx, accountId: AccountId, kind: string, since:
       .from(outbox)
       .where(and(eq(outbox.accountId, accountId), eq(outbox.kind, kind), gte(outbox.createdAt, since)))
       .get()?.n ?? 0
+  );
+}
+
+const unsent = and(isNull(outbox.sentAt), isNull(outbox.ended));
+
+/** Those that mail has not taken and is still to take, the oldest first. */
+export function selectUnsentIds(tx: Tx, since: Date): MessageId[] {
+  return tx
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(and(unsent, gte(outbox.createdAt, since)))
+    .orderBy(asc(outbox.createdAt), asc(outbox.id))
+    .all()
+    .map(({ id }) => id);
+}
+
+/** Those that were tried, and are too old to be tried again. */
+export function endLate(tx: Tx, before: Date): number {
+  return tx
+    .update(outbox)
+    .set({ ended: "late", failingSince: null })
+    .where(and(unsent, isNotNull(outbox.failingSince), lt(outbox.createdAt, before)))
+    .returning({ id: outbox.id })
+    .all().length;
+}
+
+/** How many mail is still to take. */
+export function countUnsent(tx: Tx, since: Date): number {
+  return (
+    tx
+      .select({ n: sql<number>`count(*)` })
+      .from(outbox)
+      .where(and(unsent, gte(outbox.createdAt, since)))
+      .get()?.n ?? 0
+  );
+}
+
+/** Since when the first of those that fail does; null: none fails. */
+export function failingSince(tx: Tx): Date | null {
+  const row = tx
+    .select({ since: outbox.failingSince })
+    .from(outbox)
+    .where(isNotNull(outbox.failingSince))
+    .orderBy(asc(outbox.failingSince))
+    .limit(1)
+    .get();
+  return row?.since ?? null;
+}
+
+export function hasSentSince(tx: Tx, since: Date): boolean {
+  return (
+    tx.select({ id: outbox.id }).from(outbox).where(gte(outbox.sentAt, since)).limit(1).get() !== undefined
   );
 }

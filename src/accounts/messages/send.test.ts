@@ -1,0 +1,372 @@
+/** Messages on their way through the queue to a real mail server, or to one that is not there. */
+import { afterEach, describe, expect, test } from "bun:test";
+import { CRON, HANDLERS_HERE } from "../../boot/handlers.ts";
+import { loadConfig } from "../../config.ts";
+import { write } from "../../db/database.ts";
+import { listJobs } from "../../jobs/queue.ts";
+import { type JobHandler, startScheduler } from "../../jobs/scheduler.ts";
+import type { Log, LogFields } from "../../log.ts";
+import type { Patience } from "../../mail/smtp.ts";
+import { codeOf } from "../../testing/code-of.ts";
+import {
+  type MailServer,
+  type MailServerOptions,
+  script,
+  startMailServer,
+  startOddServer,
+} from "../../testing/mail-server.ts";
+import { openTestStore, silentLog, type TestStore } from "../../testing/store.ts";
+import { ANONYMOUS, OPERATOR } from "../actor.ts";
+import { askForPassword, readPasswordLink, resetPassword } from "../forgotten.ts";
+import { invite, revokeInvitation } from "../invitations/invite.ts";
+import { createAccount, disableAccount, readAccount } from "../people.ts";
+import { handOver } from "./hand-over.ts";
+import { listMessages, SEND_MAIL_JOB, tellAddress } from "./outbox.ts";
+import { messageById } from "./records.ts";
+import { beginMail, mailTrouble, PLAN_MAIL_JOB, sendMessage } from "./send.ts";
+import { tryMail } from "./try-mail.ts";
+
+const FROM = { requestId: "req", address: "192.0.2.1", userAgent: "test" };
+const HASTY: Patience = { connectMs: 1000, silenceMs: 1000, wholeMs: 2000 };
+const MAIL_CRON = CRON.filter(({ kind }) => kind === PLAN_MAIL_JOB);
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+const open: { stop(): Promise<void> }[] = [];
+const stores: TestStore[] = [];
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.stop();
+  for (const store of stores.splice(0)) store.close();
+});
+
+type Line = { readonly event: string; readonly fields: LogFields };
+
+async function world(port: number | null, lines: Line[] = []) {
+  const line = (event: string, fields: LogFields = {}) => void lines.push({ event, fields });
+  const log: Log = { ...silentLog, info: line, warn: line, error: line };
+  const opened = await openTestStore({ log });
+  const flags = { smtp: `smtp://127.0.0.1:${port}`, mailFrom: "Store <store@example.com>" };
+  const more = { dataDir: opened.dataDir, publicUrl: "https://apps.example.com" };
+  const { config } = loadConfig({ ...more, ...(port === null ? {} : flags) }, {});
+  const store: TestStore = { ...opened, config };
+  stores.push(store);
+  const handlers = new Map<string, JobHandler>([
+    ...HANDLERS_HERE,
+    [SEND_MAIL_JOB, (of, run) => sendMessage(of, run, HASTY)],
+  ]);
+  const scheduler = startScheduler(store, {
+    handlers,
+    cron: MAIL_CRON,
+    ticking: false,
+  });
+  return {
+    store,
+    lines,
+    drain: () => scheduler.drain(),
+    messages: () => listMessages(store, OPERATOR, { limit: 100 }).items,
+    /** In steps, as time goes by in a store that runs. */
+    async passes(ms: number, step = 10 * MINUTE_MS) {
+      for (let passed = 0; passed < ms; passed += step) {
+        store.clock.advance(Math.min(step, ms - passed));
+        await scheduler.drain();
+      }
+    },
+  };
+}
+
+async function mailServer(options: MailServerOptions = {}): Promise<MailServer> {
+  const server = await startMailServer(options);
+  open.push(server);
+  return server;
+}
+
+const tell = (store: TestStore, address: string, subject = "Hello") =>
+  write(store.db, (tx) =>
+    tellAddress(
+      tx,
+      { address, accountId: null },
+      { kind: "account.exists", subject, body: "You have one.", path: "/sign-in" },
+      store.clock.now(),
+    ),
+  );
+
+/** A port at which nobody listens, until `mailServer({port})` does. */
+async function freePort(): Promise<number> {
+  const server = await startMailServer();
+  await server.stop();
+  return server.port;
+}
+
+const tokenIn = (text: string | undefined) => /token=([\w-]+)/.exec(text ?? "")?.[1] ?? "";
+
+describe("a message", () => {
+  test("goes out with a link that was made then, which is written down nowhere", async () => {
+    const { port, taken } = await mailServer();
+    const { store, drain, messages, lines } = await world(port);
+    await createAccount(store, OPERATOR, {
+      email: "ada@example.org",
+      name: "Ada",
+      password: "correct horse battery",
+    });
+    askForPassword(store, { email: "ada@example.org", from: FROM });
+    await drain();
+    const [one] = taken;
+    expect(taken).toHaveLength(1);
+    expect(one?.to).toEqual(["ada@example.org"]);
+    const token = tokenIn(one?.mail.text);
+    expect(readPasswordLink(store, token)).toEqual({ email: "ada@example.org" });
+    expect(String(one?.mail.html)).toContain(`href="https://apps.example.com/new-password?token=${token}"`);
+    expect(one?.mail.messageId).toBe(`<${messages()[0]?.id}@example.com>`);
+    expect(messages()[0]).toMatchObject({ sentAt: store.clock.now(), failure: null, ended: null });
+    const everything = JSON.stringify([lines, messages(), listJobs(store.db, { limit: 100 })]);
+    expect(everything).not.toContain(token);
+    const ofMail = lines.filter(({ event, fields }) => /mail/.test(`${event} ${fields.kind}`));
+    expect(JSON.stringify(ofMail)).not.toMatch(/ada@|new password/i);
+    expect(lines.filter(({ event }) => event === "mail.sent")).toEqual([
+      { event: "mail.sent", fields: { message: messages()[0]?.id, kind: "account.password" } },
+    ]);
+    // It came by mail alone: who uses it has shown that the address is theirs.
+    await resetPassword(store, ANONYMOUS, { token, password: "seven green bicycles" });
+    expect(readAccount(store, "ada@example.org").emailProvenAt).not.toBeNull();
+    await drain();
+    expect(taken.map(({ mail }) => mail.subject)).toEqual([
+      expect.stringContaining("A new password"),
+      expect.stringContaining("was changed"),
+    ]);
+  });
+
+  test("without a link says the page that it is about", async () => {
+    const { port, taken } = await mailServer();
+    const { store, drain } = await world(port);
+    tell(store, "ada@example.org");
+    await drain();
+    expect(taken[0]?.mail.text).toStartWith("You have one.\n\nhttps://apps.example.com/sign-in\n\n");
+  });
+
+  test("is not sent when it is of no use any more", async () => {
+    const port = await freePort();
+    const { store, drain, messages, passes } = await world(port);
+    await createAccount(store, OPERATOR, {
+      email: "ada@example.org",
+      name: "Ada",
+      password: "correct horse battery",
+    });
+    const invited = invite(store, OPERATOR, { email: "eve@example.org" });
+    askForPassword(store, { email: "ada@example.org", from: FROM });
+    await drain();
+    revokeInvitation(store, OPERATOR, invited.id);
+    disableAccount(store, OPERATOR, readAccount(store, "ada@example.org").id);
+    const { taken } = await mailServer({ port });
+    await passes(HOUR_MS);
+    expect(messages().map(({ ended, sentAt }) => [ended, sentAt])).toEqual([
+      ["needless", null],
+      ["needless", null],
+    ]);
+    expect(taken).toEqual([]);
+  });
+
+  test("that the server refuses for good is not tried again, and says why", async () => {
+    const { port, taken, connections } = await mailServer({
+      onRecipient: (address) => (address.startsWith("no") ? [550, "5.1.1 nobody has this address"] : null),
+    });
+    const { store, drain, messages, lines, passes } = await world(port);
+    const id = tell(store, "nobody@example.org");
+    tell(store, "ada@example.org");
+    await drain();
+    await passes(HOUR_MS);
+    expect(connections()).toBe(2);
+    expect(taken.map(({ to }) => to)).toEqual([["ada@example.org"]]);
+    expect(messages().find((message) => message.id === id)).toMatchObject({
+      sentAt: null,
+      ended: "refused",
+      failure: "550 5.1.1 nobody has this address",
+    });
+    const said = lines.filter(({ event }) => event === "mail.not_sent");
+    expect(said).toEqual([
+      {
+        event: "mail.not_sent",
+        fields: { message: id, kind: "account.exists", code: "mail.refused", answer: "550 5.1.1" },
+      },
+    ]);
+    expect(mailTrouble(store)).toBeNull();
+  });
+
+  test("that the server puts off is tried again by itself, and the others go", async () => {
+    let isOpen = false;
+    const { port, taken } = await mailServer({
+      onRecipient: (address) => (address.startsWith("grey") && !isOpen ? [451, "4.7.1 later"] : null),
+    });
+    const { store, drain, messages, passes } = await world(port);
+    const grey = tell(store, "grey@example.org");
+    tell(store, "ada@example.org");
+    await drain();
+    expect(taken.map(({ to }) => to)).toEqual([["ada@example.org"]]);
+    const first = messages().find(({ id }) => id === grey);
+    expect(first).toMatchObject({ sentAt: null, ended: null, failure: "451 4.7.1 later" });
+    isOpen = true;
+    await passes(HOUR_MS);
+    expect(taken.map(({ to }) => to)).toEqual([["ada@example.org"], ["grey@example.org"]]);
+    expect(messages().find(({ id }) => id === grey)).toMatchObject({ failure: null });
+  });
+
+  test("is not handed to a server for ever", async () => {
+    const odd = await startOddServer((socket) =>
+      script(socket, { EHLO: "250 hi", "MAIL ": "250 ok", "RCPT ": "451 4.7.1 later", QUIT: "221 bye" }),
+    );
+    open.push(odd);
+    const { port, connections } = odd;
+    const { store, drain, messages, passes } = await world(port);
+    tell(store, "grey@example.org");
+    await drain();
+    await passes(74 * HOUR_MS, HOUR_MS);
+    expect(messages()[0]).toMatchObject({ ended: "late", failure: "451 4.7.1 later", sentAt: null });
+    const tries = connections();
+    // The first within minutes, then at the latest an hour after the last.
+    expect(tries).toBeGreaterThan(60);
+    await passes(3 * HOUR_MS);
+    expect(connections()).toBe(tries);
+    expect(listJobs(store.db, { state: ["queued", "dead"], limit: 10 })).toEqual([]);
+  }, 120_000);
+});
+
+describe("a mail server that is not there", () => {
+  test("is tried once a minute, whatever waits, and everything goes as soon as it is back", async () => {
+    const port = await freePort();
+    const { store, drain, messages, lines, passes } = await world(port);
+    for (const name of ["a", "b", "c", "d", "e"]) tell(store, `${name}@example.org`);
+    await drain();
+    const failed = () => lines.filter(({ event }) => event === "mail.not_sent").length;
+    expect(failed()).toBe(1);
+    for (let minute = 0; minute < 10; minute += 1) {
+      store.clock.advance(MINUTE_MS);
+      await drain();
+    }
+    expect(failed()).toBeLessThanOrEqual(12);
+    await passes(5 * HOUR_MS);
+    expect(mailTrouble(store)?.count).toBe(5);
+    const { taken } = await mailServer({ port });
+    await passes(HOUR_MS);
+    expect(taken.map(({ to }) => to[0]).sort()).toEqual(
+      ["a", "b", "c", "d", "e"].map((name) => `${name}@example.org`),
+    );
+    expect(messages().every(({ sentAt, failure }) => sentAt !== null && failure === null)).toBe(true);
+    expect(mailTrouble(store)).toBeNull();
+  });
+
+  test("is told of after an hour, as long as nothing goes", async () => {
+    const port = await freePort();
+    const { store, drain, passes } = await world(port);
+    tell(store, "ada@example.org");
+    const since = store.clock.now();
+    await drain();
+    await passes(59 * MINUTE_MS);
+    expect(mailTrouble(store)).toBeNull();
+    await passes(MINUTE_MS);
+    expect(mailTrouble(store)).toEqual({ since, count: 1 });
+  });
+
+  test("is tried at once after a new start", async () => {
+    const port = await freePort();
+    const { store, drain, passes } = await world(port);
+    tell(store, "ada@example.org");
+    await drain();
+    await passes(HOUR_MS);
+    const { taken } = await mailServer({ port });
+    beginMail(store);
+    await drain();
+    expect(taken).toHaveLength(1);
+  });
+});
+
+test("without a mail server messages wait; once there is one, those go that are not older than three days", async () => {
+  const { store, drain, messages } = await world(null);
+  tell(store, "old@example.org");
+  await drain();
+  store.clock.advance(74 * HOUR_MS);
+  tell(store, "new@example.org");
+  await drain();
+  expect(messages().map(({ sentAt, failure, ended }) => [sentAt, failure, ended])).toEqual([
+    [null, null, null],
+    [null, null, null],
+  ]);
+  expect(mailTrouble(store)).toBeNull();
+  const { port, taken } = await mailServer();
+  const flags = { smtp: `smtp://127.0.0.1:${port}`, mailFrom: "store@example.com" };
+  const { config } = loadConfig({ dataDir: store.dataDir, ...flags }, {});
+  const mailing = { ...store, config };
+  beginMail(mailing);
+  await startScheduler(mailing, { handlers: HANDLERS_HERE, cron: [], ticking: false }).drain();
+  expect(taken.map(({ to }) => to)).toEqual([["new@example.org"]]);
+  // What was never tried did not fail: it waits for its reader, or for who hands it over.
+  expect(messages().map(({ address, ended }) => [address, ended])).toEqual([
+    ["new@example.org", null],
+    ["old@example.org", null],
+  ]);
+});
+
+test("a message that was handed over also goes by mail, and both links work until one is used", async () => {
+  const port = await freePort();
+  const { store, drain, messages, passes } = await world(port);
+  await createAccount(store, OPERATOR, {
+    email: "ada@example.org",
+    name: "Ada",
+    password: "correct horse battery",
+  });
+  askForPassword(store, { email: "ada@example.org", from: FROM });
+  await drain();
+  const id = messages()[0]?.id;
+  if (id === undefined) throw new Error("there is no message");
+  const { url } = handOver(store, OPERATOR, id, "https://apps.example.com");
+  const { taken } = await mailServer({ port });
+  await passes(10 * MINUTE_MS);
+  const mailed = tokenIn(taken[0]?.mail.text);
+  expect(mailed).not.toBe(tokenIn(url));
+  for (const token of [mailed, tokenIn(url)])
+    expect(readPasswordLink(store, token).email).toBe("ada@example.org");
+  await resetPassword(store, ANONYMOUS, { token: mailed, password: "seven green bicycles" });
+  expect(await codeOf(() => readPasswordLink(store, tokenIn(url)))).toBe("link.invalid");
+});
+
+test("what people call themselves and say is text in the mail", async () => {
+  const { port, taken } = await mailServer();
+  const { store, drain } = await world(port);
+  const subject = "Invited by \u202e<img src=x onerror=alert(1)>\r\nBcc: eve@example.org";
+  const id = tell(store, "ada@example.org", subject);
+  await drain();
+  const [one] = taken;
+  expect(one?.to).toEqual(["ada@example.org"]);
+  expect(one?.mail.headers.has("bcc")).toBe(false);
+  expect(one?.mail.subject).toContain("<U+202E>");
+  expect(String(one?.mail.html)).not.toContain("<img");
+  expect(messageById(store.db.orm, id)?.sentAt).not.toBeNull();
+});
+
+describe("a mail to try it", () => {
+  const signal = new AbortController().signal;
+
+  test("says what the server answered", async () => {
+    const { port, taken } = await mailServer();
+    const { store } = await world(port);
+    const said = await tryMail(store, "ada@example.org", { signal });
+    expect(said).toEqual({ answer: expect.stringMatching(/^250/), server: `127.0.0.1:${port}` });
+    expect(taken[0]?.mail.text).toContain("https://apps.example.com");
+  });
+
+  test.each<[code: string, options: MailServerOptions]>([
+    ["mail.refused", { onRecipient: () => [550, "no"] }],
+    ["mail.deferred", { onRecipient: () => [450, "later"] }],
+    ["mail.sender", { onSender: () => [550, "not you"] }],
+  ])("says %s", async (code, options) => {
+    const { port } = await mailServer(options);
+    const { store } = await world(port);
+    expect(await codeOf(() => tryMail(store, "ada@example.org", { signal }))).toBe(code);
+  });
+
+  test("is refused without a server, and to what is no address", async () => {
+    const { store } = await world(null);
+    expect(await codeOf(() => tryMail(store, "ada@example.org", { signal }))).toBe("mail.not_configured");
+    const other = await world(await freePort());
+    expect(await codeOf(() => tryMail(other.store, "ada", { signal }))).toBe("mail.recipient");
+    expect(await codeOf(() => tryMail(other.store, "ada@example.org", { signal }))).toBe("mail.unreachable");
+  });
+});

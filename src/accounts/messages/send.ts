@@ -1,0 +1,159 @@
+/**
+ * Sending messages by mail: one job for each, which is tried again for three days.
+ *
+ * A message counts as sent in a transaction of its own, after the mail server took it. A kill between the two sends it once
+ * more, with another link and the same Message-ID, by which mail programs show it once.
+ */
+import type { Store } from "../../context.ts";
+import { type Db, type Tx, write } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
+import { isId, type MessageId } from "../../ids.ts";
+import { hasten, postpone } from "../../jobs/queue.ts";
+import type { JobRun } from "../../jobs/scheduler.ts";
+import { htmlOf, textOf } from "../../mail/form.ts";
+import { type MailSettings, mailSettings } from "../../mail/settings.ts";
+import { codeOf, type Delivery, deliver, type Mail, type Patience } from "../../mail/smtp.ts";
+import { storeName } from "../setup.ts";
+import { type Letter, letterOf } from "./letter.ts";
+import { enqueueMail, MAIL_KEY, SEND_MAIL_JOB } from "./outbox.ts";
+import * as records from "./records.ts";
+
+export const PLAN_MAIL_JOB = "mail.plan";
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** What was not taken for so long is of no use by mail. */
+export const MAIL_DAYS = 3;
+/** Without its server every message would be tried by itself, and each wait for it. */
+const DOWN_MS = 60_000;
+const JOBS = { kind: SEND_MAIL_JOB, key: MAIL_KEY };
+
+/** The databases whose mail server was last found to be down by this process. */
+const down = new WeakSet<Db>();
+
+/** The job. @throws Problem `mail.deferred` and those of a server that is down, for the queue to try again */
+export async function sendMessage(store: Store, { job, signal }: JobRun, patience?: Patience): Promise<void> {
+  const settings = mailSettings(store.config);
+  if (settings === null) return;
+  const { messageId } = job.payload;
+  if (typeof messageId !== "string" || !isId("msg", messageId))
+    throw new Error(`job ${job.id} names no message`);
+  const row = records.messageById(store.db.orm, messageId);
+  if (row === undefined || row.sentAt !== null || row.ended !== null) return;
+  if (row.createdAt < oldest(store)) {
+    end(store, messageId, "late");
+    return;
+  }
+  const compose = () =>
+    write(store.db, (tx) => mailOf(store, settings, row, letterFor(store, tx, settings, row)));
+  const delivery = await deliver(settings, compose, { signal, ...(patience ? { patience } : {}) });
+  settle(store, row, delivery);
+}
+
+function oldest(store: Store): Date {
+  return new Date(store.clock.now().getTime() - MAIL_DAYS * DAY_MS);
+}
+
+function letterFor(store: Store, tx: Tx, { origin }: MailSettings, row: records.MessageRow): Letter | null {
+  return letterOf(tx, row, { origin, mailed: true }, store.clock.now());
+}
+
+function mailOf(
+  store: Store,
+  { origin }: MailSettings,
+  row: records.MessageRow,
+  letter: Letter | null,
+): Mail | null {
+  if (letter === null) return null;
+  const parts = { ...letter, storeName: storeName(store), origin };
+  return {
+    id: row.id,
+    to: letter.to,
+    subject: letter.subject,
+    text: textOf(parts),
+    html: htmlOf(parts),
+    date: row.createdAt,
+    hasSecret: letter.expiresAt !== null,
+  };
+}
+
+/** Nothing of the mail is written to the log but which it is, its kind, and what became of it. */
+function settle(store: Store, row: records.MessageRow, delivery: Delivery): void {
+  const { id, kind } = row;
+  const now = store.clock.now();
+  const { outcome } = delivery;
+  if (outcome === "needless") {
+    end(store, id, "needless");
+    return;
+  }
+  if (outcome === "sent") {
+    const wasDown = down.delete(store.db);
+    write(store.db, (tx) => {
+      records.updateMessage(tx, id, { sentAt: now, failure: null, failingSince: null });
+      if (wasDown) hasten(tx, JOBS, now);
+    });
+    store.log.info("mail.sent", { message: id, kind });
+    return;
+  }
+  const { answer } = delivery;
+  const code = outcome === "down" ? delivery.code : (`mail.${outcome}` as const);
+  store.log.warn("mail.not_sent", { message: id, kind, code, answer: codeOf(answer) });
+  if (outcome === "refused") {
+    write(store.db, (tx) =>
+      records.updateMessage(tx, id, { failure: answer, failingSince: null, ended: "refused" }),
+    );
+    return;
+  }
+  write(store.db, (tx) => {
+    records.updateMessage(tx, id, { failure: answer, failingSince: row.failingSince ?? now });
+    if (outcome === "down") postpone(tx, JOBS, new Date(now.getTime() + DOWN_MS));
+  });
+  if (outcome === "down") down.add(store.db);
+  const status = codeOf(answer);
+  const said = status === "" ? "" : ` (${status})`;
+  throw new Problem(
+    "unavailable",
+    code,
+    `The message ${id} could not be handed to the mail server${said}. It is tried again.`,
+  );
+}
+
+function end(store: Store, id: MessageId, why: "needless" | "late"): void {
+  write(store.db, (tx) => records.updateMessage(tx, id, { failingSince: null, ended: why }));
+  store.log.info("mail.ended", { message: id, why });
+}
+
+/** For a cron entry: what was written without a mail server, or fell out of the queue, is sent as long as it is of use. */
+export async function planMail(store: Store): Promise<void> {
+  if (isMailed(store)) write(store.db, (tx) => plan(store, tx));
+}
+
+function plan(store: Store, tx: Tx): void {
+  const since = oldest(store);
+  records.endLate(tx, since);
+  for (const id of records.selectUnsentIds(tx, since)) enqueueMail(tx, id, store.clock.now());
+}
+
+/** At a start: what kept mail from being sent may have been mended with it. */
+export function beginMail(store: Store): void {
+  if (!isMailed(store)) return;
+  write(store.db, (tx) => {
+    plan(store, tx);
+    hasten(tx, JOBS, store.clock.now());
+  });
+}
+
+/** Since when nothing can be sent, and how much waits, once that lasts for an hour; null when mail goes, or there is none. */
+export function mailTrouble(store: Store): { readonly since: Date; readonly count: number } | null {
+  if (!isMailed(store)) return null;
+  const { orm } = store.db;
+  const hourAgo = new Date(store.clock.now().getTime() - HOUR_MS);
+  const since = records.failingSince(orm);
+  if (since === null || since > hourAgo || records.hasSentSince(orm, hourAgo)) return null;
+  return { since, count: records.countUnsent(orm, oldest(store)) };
+}
+
+/** Whether messages are sent at all. */
+export function isMailed(store: Store): boolean {
+  return mailSettings(store.config) !== null;
+}

@@ -1,0 +1,65 @@
+/** A mail that is sent at once, to show that mail can be sent. */
+import type { Store } from "../../context.ts";
+import { Problem } from "../../errors.ts";
+import { newId } from "../../ids.ts";
+import { htmlOf, textOf } from "../../mail/form.ts";
+import { mailSettings } from "../../mail/settings.ts";
+import { type DownCode, deliver, type Mail, type Patience } from "../../mail/smtp.ts";
+import { isEmail, plainEmail } from "../emails.ts";
+import { storeName } from "../setup.ts";
+
+const WORDS: Readonly<Record<DownCode | "mail.refused" | "mail.deferred", string>> = {
+  "mail.deferred": "The mail server does not take the mail for now",
+  "mail.file": "A file of the mail server's settings is of no use",
+  "mail.refused": "The mail server refuses the mail",
+  "mail.sender": "The mail server takes no mail from this sender",
+  "mail.sign_in": "The mail server does not take the user and password",
+  "mail.tls": "The connection to the mail server is not safe, and was not used",
+  "mail.unreachable": "The mail server cannot be reached, or broke off",
+};
+
+/**
+ * Sends it, and gives what the server answered.
+ * @throws Problem `mail.not_configured`, `mail.recipient`, `mail.deferred`, `mail.refused`, `mail.file`, `mail.sender`, `mail.sign_in`, `mail.tls`, `mail.unreachable`
+ */
+export async function tryMail(
+  store: Store,
+  address: string,
+  { signal, patience }: { readonly signal: AbortSignal; readonly patience?: Patience },
+): Promise<{ readonly answer: string; readonly server: string }> {
+  const settings = mailSettings(store.config);
+  if (settings === null) {
+    throw new Problem(
+      "conflict",
+      "mail.not_configured",
+      "This store has no mail server. Start it with --smtp and --mail-from.",
+    );
+  }
+  if (!isEmail(address))
+    throw new Problem("invalid", "mail.recipient", "An address looks like ada@example.com.");
+  const name = storeName(store);
+  const { origin, smtp } = settings;
+  const to = plainEmail(address);
+  const subject = `A test of mail from ${name}`;
+  const text = "If you read this, the store can send mail to you. There is nothing else to do.";
+  const parts = { storeName: name, origin, to, subject, text, url: origin };
+  const mail: Mail = {
+    id: newId("msg"),
+    to,
+    subject,
+    text: textOf(parts),
+    html: htmlOf(parts),
+    date: store.clock.now(),
+    hasSecret: false,
+  };
+  const delivery = await deliver(settings, () => mail, { signal, ...(patience ? { patience } : {}) });
+  const { outcome } = delivery;
+  store.log.info("mail.tested", { outcome });
+  const server = `${smtp.host.includes(":") ? `[${smtp.host}]` : smtp.host}:${smtp.port}`;
+  if (outcome === "sent") return { answer: delivery.answer, server };
+  if (outcome === "needless") throw new Error("a test's mail is there");
+  const code = outcome === "down" ? delivery.code : (`mail.${outcome}` as const);
+  const message = `${WORDS[code]}: ${delivery.answer} (${server}).`;
+  if (outcome === "down") throw new Problem("unreachable", code, message);
+  throw new Problem(outcome === "refused" ? "unprocessable" : "unavailable", code, message);
+}
