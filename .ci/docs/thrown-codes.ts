@@ -40,6 +40,17 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
     "apikey.name",
     "apikey.days",
   ],
+  "src/accounts/messages/try-mail.ts: code": [
+    "mail.deferred",
+    "mail.file",
+    "mail.refused",
+    "mail.sender",
+    "mail.sign_in",
+    "mail.tls",
+    "mail.unreachable",
+  ],
+  // Why a job is tried again, which is for the log.
+  "src/accounts/messages/send.ts: code": [],
   "src/catalog/app-fields.ts: code": ["app.name_invalid", "app.summary_invalid"],
   'src/cli/submit.ts: `submit.${verdict.kind ?? "unknown"}`': ["submit.unsigned", "submit.released"],
   "src/device/verify-catalogue-files.ts: code": [

@@ -342,7 +342,35 @@ export const COMMANDS: Group = {
         {
           name: "outbox",
           summary: "messages that the store has written to people",
-          load: async () => (await import("./admin/outbox.ts")).outboxCommand,
+          fallback: "list",
+          example: ["mosis admin outbox --data /srv/mosis", "prints the messages, newest first"],
+          entries: [
+            {
+              name: "list",
+              summary: "show the newest messages, and what became of them",
+              load: async () => (await import("./admin/outbox.ts")).outboxListCommand,
+            },
+            {
+              name: "link",
+              summary: "make the link of a message, to hand it over",
+              load: async () => (await import("./admin/outbox.ts")).outboxLinkCommand,
+            },
+          ],
+        },
+        {
+          name: "mail",
+          summary: "the mail server that the store's messages go to",
+          example: [
+            "mosis admin mail test ada@example.com --data /srv/mosis",
+            "sends a mail now, and says what the server answered",
+          ],
+          entries: [
+            {
+              name: "test",
+              summary: "send a mail now, and say what the server answered",
+              load: async () => (await import("./admin/mail.ts")).mailTestCommand,
+            },
+          ],
         },
         {
           name: "jobs",

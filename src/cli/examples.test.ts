@@ -333,8 +333,15 @@ async function changeKeys(): Promise<void> {
   await example(
     'mosis admin recovery refuse rcv-0190… --reason "No owner could confirm it." --data /srv/mosis',
   );
-  const outbox = await example("mosis admin outbox --data /srv/mosis");
+  const outbox = await example("mosis admin outbox list --data /srv/mosis");
   expect(outbox.stdout).toContain("to ada@example.com");
+  expect(outbox.stdout).toContain("the store has no mail server");
+  // None of them has a link: the id is one that no message has.
+  places.push(["msg-0190…", `msg-${"0".repeat(32)}`]);
+  const link = "mosis admin outbox link msg-0190… --data /srv/mosis";
+  await example(link, { exitCode: 1, code: "message.not_found" });
+  const mailTest = "mosis admin mail test ada@example.com --data /srv/mosis";
+  await example(mailTest, { exitCode: 1, code: "mail.not_configured" });
   const revoke =
     'MOSIS_TOKEN_FILE=owner-token mosis keys revoke 3f2a…91bc --reason "It was stolen." --dry-run --store https://store.example.com';
   const radius = await example(revoke);

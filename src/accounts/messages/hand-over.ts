@@ -19,7 +19,7 @@ export function handOver(store: Store, actor: Actor, id: MessageId, origin: stri
   return write(store.db, (tx) => {
     const now = store.clock.now();
     const row = messageById(tx, id);
-    if (row === undefined) throw new Problem("not_found", "message.not_found", "There is no such message.");
+    if (row === undefined) throw messageMissing();
     if (row.link === null) {
       throw new Problem("conflict", "message.no_link", "This message has no link that works once.");
     }
@@ -37,4 +37,8 @@ export function handOver(store: Store, actor: Actor, id: MessageId, origin: stri
     recordChange(tx, auditAuthor(actor), change, now);
     return letter;
   });
+}
+
+export function messageMissing(): Problem {
+  return new Problem("not_found", "message.not_found", "There is no such message.");
 }

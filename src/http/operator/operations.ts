@@ -6,7 +6,6 @@ import { Type as t } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { auditAuthor, OPERATOR, STORE_ROLES } from "../../accounts/actor.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "../../accounts/api-keys.ts";
-import { listMessages } from "../../accounts/messages/outbox.ts";
 import { addMember, createOrganisation, listOrganisations } from "../../accounts/organisations.ts";
 import {
   createAccount,
@@ -41,6 +40,7 @@ import { oneOf } from "../schemas.ts";
 import { AUDIT_OPERATIONS } from "./audit-operations.ts";
 import { findOrganisation } from "./find.ts";
 import { KEY_OPERATIONS } from "./keys.ts";
+import { MAIL_OPERATIONS } from "./mail-operations.ts";
 import { type Operation, operation } from "./operation.ts";
 import { REVOCATION_OPERATIONS } from "./revocation-operations.ts";
 
@@ -52,6 +52,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ...REVOCATION_OPERATIONS,
   ...KEY_OPERATIONS,
   ...AUDIT_OPERATIONS,
+  ...MAIL_OPERATIONS,
   ["setup-link", operation(t.Object({}), (store) => createSetupLink(store, OPERATOR))],
   ["user.list", operation(t.Object({}), (store) => ({ items: listAccounts(store) }))],
   [
@@ -198,7 +199,6 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
       refuseRecovery(store, OPERATOR, recoveryId(id), { reason }),
     ),
   ],
-  ["outbox.list", operation(t.Object({}), (store) => listMessages(store, OPERATOR, { limit: 100 }))],
   [
     "jobs.list",
     operation(
