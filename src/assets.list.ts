@@ -40,6 +40,7 @@ import f36f955490681 from "../assets/docs/guides/ci.md" with { type: "file" };
 import f1048b84b6366 from "../assets/docs/guides/developer.md" with { type: "file" };
 import fa19dd9a1761c from "../assets/docs/guides/device.md" with { type: "file" };
 import fe250380d8ee5 from "../assets/docs/guides/keys.md" with { type: "file" };
+import fb3e607c25279 from "../assets/docs/guides/mail.md" with { type: "file" };
 import feb5c75206cef from "../assets/docs/guides/reviewer.md" with { type: "file" };
 import f71d5651bff40 from "../assets/docs/guides/signing-keys.md" with { type: "file" };
 import f29de1028b4bd from "../assets/docs/guides/verify-with-openssl.md" with { type: "file" };
@@ -261,6 +262,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/developer.md", f1048b84b6366],
   ["docs/guides/device.md", fa19dd9a1761c],
   ["docs/guides/keys.md", fe250380d8ee5],
+  ["docs/guides/mail.md", fb3e607c25279],
   ["docs/guides/reviewer.md", feb5c75206cef],
   ["docs/guides/signing-keys.md", f71d5651bff40],
   ["docs/guides/verify-with-openssl.md", f29de1028b4bd],

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { docPages } from "../../src/docs/pages.ts";
 import { binaryUnderTest } from "../../src/testing/binary.ts";
+import { type MailServer, startMailServer } from "../../src/testing/mail-server.ts";
 import { examplesOf, matchesExpected, scriptOf, serveInBackground } from "./shell-examples.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -36,6 +37,7 @@ mosis pack ${root}/assets/samples/calculator -o calculator.mosis
 mosis sign calculator.mosis
 mosis submit calculator.mosis --notes "First release."`,
   "guides/administrator": "",
+  "guides/mail": "",
   "guides/keys": serveInBackground(),
   "guides/verify-with-openssl": `${SUBMITTED}
 cp notes.mosis app.mosis
@@ -53,13 +55,18 @@ function freePort(): number {
 }
 
 let top = "";
-beforeAll(() => {
+let mail: MailServer;
+beforeAll(async () => {
+  mail = await startMailServer();
   top = mkdtempSync(join(tmpdir(), "mosis-docs-"));
   mkdirSync(join(top, "bin"));
   // Outside of the checkout, as those have it who read the pages.
   copyFileSync(binaryUnderTest(), join(top, "bin/mosis"));
 });
-afterAll(() => rm(top, { recursive: true, force: true }), 120_000);
+afterAll(async () => {
+  await mail.stop();
+  await rm(top, { recursive: true, force: true });
+}, 120_000);
 
 const PAGES = docPages()
   .map((page) => ({ page, examples: examplesOf(page.markdown) }))
@@ -76,7 +83,7 @@ describe("the examples of", () => {
       const folder = mkdtempSync(join(top, "page-"));
       const home = mkdtempSync(join(top, "home-"));
       const port = freePort();
-      writeFileSync(join(folder, "script"), scriptOf(SETUPS[page.path] ?? "", examples, port));
+      writeFileSync(join(folder, "script"), scriptOf(SETUPS[page.path] ?? "", examples, port, mail.port));
       const shell = Bun.spawn(["bash", "script"], {
         cwd: folder,
         env: {
@@ -103,7 +110,7 @@ describe("the examples of", () => {
       expect(shell.exitCode === 0 ? "" : said).toBe("");
       const wrong = examples.flatMap(({ expected, line }, index) => {
         const output = read(`out.${index}`);
-        return expected === null || matchesExpected(output, expected, port)
+        return expected === null || matchesExpected(output, expected, port, mail.port)
           ? []
           : [`${page.file}:${line} prints\n${output}\nwhere the page says\n${expected}`];
       });
@@ -114,10 +121,10 @@ describe("the examples of", () => {
 });
 
 test("the comparison tells right from wrong", () => {
-  expect(matchesExpected("a 1\nb\n", "a …\nb\n", 1)).toBe(true);
-  expect(matchesExpected("a 1\nx\ny\nb", "a 1\n…\nb\n", 1)).toBe(true);
-  expect(matchesExpected("at http://127.0.0.1:5/x", "at http://127.0.0.1:8470/x", 5)).toBe(true);
-  expect(matchesExpected("a 1\nc\n", "a …\nb\n", 1)).toBe(false);
-  expect(matchesExpected("a 1\nb\nc\n", "a …\nb\n", 1)).toBe(false);
-  expect(matchesExpected("", "a\n", 1)).toBe(false);
+  expect(matchesExpected("a 1\nb\n", "a …\nb\n", 1, 9)).toBe(true);
+  expect(matchesExpected("a 1\nx\ny\nb", "a 1\n…\nb\n", 1, 9)).toBe(true);
+  expect(matchesExpected("at http://127.0.0.1:5/x", "at http://127.0.0.1:8470/x", 5, 9)).toBe(true);
+  expect(matchesExpected("a 1\nc\n", "a …\nb\n", 1, 9)).toBe(false);
+  expect(matchesExpected("a 1\nb\nc\n", "a …\nb\n", 1, 9)).toBe(false);
+  expect(matchesExpected("", "a\n", 1, 9)).toBe(false);
 });

@@ -6,7 +6,7 @@
  * - `# in a terminal of its own` as its first line: it stays up, and what follows finds it answering.
  * - a fence `text` right after it is what it prints, stdout and stderr together; `…` stands for anything on a line, a
  *   line of nothing but `…` for any lines. Notes that end in ` …` may come or not, so they are not compared.
- * - 127.0.0.1:8470 is a free port here.
+ * - 127.0.0.1:8470 is a free port here, and at 127.0.0.1:2525 a mail server listens.
  */
 import MarkdownIt from "markdown-it";
 
@@ -37,7 +37,12 @@ export function examplesOf(markdown: string): readonly Example[] {
 }
 
 /** A bash script that leaves what example N printed in the file `out.N`, and stops at the first that fails. */
-export function scriptOf(setup: string, examples: readonly Example[], port: number): string {
+export function scriptOf(
+  setup: string,
+  examples: readonly Example[],
+  port: number,
+  mailPort: number,
+): string {
   const served = (code: string, index: number) => `(
 exec ${code.trim()}
 ) > out.${index} 2> err.${index} &
@@ -63,7 +68,9 @@ ${setup || ":"}
 } > setup.out 2>&1
 ${parts.join("\n")}
 echo done > at
-`.replaceAll("127.0.0.1:8470", `127.0.0.1:${port}`);
+`
+    .replaceAll("127.0.0.1:8470", `127.0.0.1:${port}`)
+    .replaceAll("127.0.0.1:2525", `127.0.0.1:${mailPort}`);
 }
 
 /** What a setup writes where a page takes a running store for granted. */
@@ -74,11 +81,12 @@ wait_for_store`;
 }
 
 /** True when the output is what the page says. */
-export function matchesExpected(output: string, expected: string, port: number): boolean {
+export function matchesExpected(output: string, expected: string, port: number, mailPort: number): boolean {
   const lines = (text: string) =>
     text
       .trim()
       .replaceAll(`127.0.0.1:${port}`, "127.0.0.1:8470")
+      .replaceAll(`127.0.0.1:${mailPort}`, "127.0.0.1:2525")
       .split("\n")
       .map((line) => line.trimEnd());
   const pattern = lines(expected)

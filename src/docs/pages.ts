@@ -25,6 +25,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
       "guides/ci",
       "guides/reviewer",
       "guides/administrator",
+      "guides/mail",
       "guides/keys",
       "guides/device",
       "guides/verify-with-openssl",

@@ -1,4 +1,5 @@
 /** /healthz: the process answers. /readyz: it can do its work, and if not, which part cannot. */
+import { mailTrouble } from "../accounts/messages/send.ts";
 import { auditVerdict } from "../audit/check.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { findCheck } from "../catalog/log/records.ts";
@@ -23,7 +24,7 @@ export type Readiness = {
   readonly warnings: readonly Warning[];
 };
 
-type Warning = ReleaseWarning | KeyWarning | AuditWarning;
+type Warning = ReleaseWarning | KeyWarning | AuditWarning | MailWarning;
 
 /** Nothing can be approved until the release key that is named is replaced. */
 type ReleaseWarning = { readonly code: "keys.release_revoked"; readonly what: string };
@@ -39,6 +40,9 @@ type KeyWarning = {
 
 /** The last check found that the audit log is not what was written; where, the page and the program's log say. */
 type AuditWarning = { readonly code: "audit.damaged"; readonly checkedAt: string };
+
+/** No message was taken by the mail server for an hour, though there are some. */
+type MailWarning = { readonly code: "mail.failing"; readonly since: string };
 
 /** Probes write to the disk: however often they are asked for, they run once in so long. */
 const KEPT_MS = 1000;
@@ -91,7 +95,10 @@ function warningsOf(store: Store): Warning[] {
     const revoked = revokedRelease(store.db.orm);
     const ofRelease =
       revoked === null ? [] : [{ code: "keys.release_revoked" as const, what: revoked.keyName }];
-    return [...ofAudit, ...ofRelease, ...ofKeys];
+    const trouble = mailTrouble(store);
+    const ofMail =
+      trouble === null ? [] : [{ code: "mail.failing" as const, since: trouble.since.toISOString() }];
+    return [...ofAudit, ...ofMail, ...ofRelease, ...ofKeys];
   } catch (error) {
     // The checks say what cannot be read.
     store.log.error("ready.failing", { check: "warnings", error: describeError(error) });

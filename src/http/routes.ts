@@ -5,6 +5,7 @@ import { developerKeyRoutes } from "./api/developer-keys.ts";
 import { jobRoutes } from "./api/jobs.ts";
 import { lineageRoutes } from "./api/lineage.ts";
 import { logRoutes } from "./api/log.ts";
+import { outboxRoutes } from "./api/outbox.ts";
 import { recoveryRoutes } from "./api/recoveries.ts";
 import { reviewRoutes } from "./api/review.ts";
 import { revocationRoutes } from "./api/revocations.ts";
@@ -27,6 +28,7 @@ export const apiRoutes: readonly Route[] = [
   ...developerKeyRoutes,
   ...lineageRoutes,
   ...recoveryRoutes,
+  ...outboxRoutes,
   ...reviewRoutes,
   ...revocationRoutes,
   ...jobRoutes,

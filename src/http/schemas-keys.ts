@@ -1,5 +1,6 @@
 /** The forms of lineages, recoveries and messages. */
 import { Type } from "@sinclair/typebox";
+import { LINK_PURPOSES } from "../accounts/links/links.ts";
 import type { KeyId, MessageId, RecoveryId } from "../ids.ts";
 import { APP_ID, ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
 
@@ -85,16 +86,32 @@ export const MESSAGE = record(
   {
     id: MESSAGE_ID,
     kind: Type.String({ description: "What happened, such as recovery.requested." }),
-    accountId: Type.String(),
+    accountId: orNull(
+      Type.String({ description: "Absent where it goes to somebody who has no account yet." }),
+    ),
     address: Type.String(),
     subject: Type.String(),
-    body: Type.String({ description: "Plain text." }),
+    body: Type.String({ description: "Plain text; {link} stands where a link that works once will be." }),
     path: Type.String({ description: "The page that it is about." }),
+    link: orNull(oneOf(...LINK_PURPOSES)),
     createdAt: TIME,
     seenAt: orNull(TIME),
+    handedOverAt: orNull(TIME),
     sentAt: orNull(TIME),
+    failure: orNull(Type.String({ description: "What the mail server said when it last did not take it." })),
+    ended: orNull(oneOf("refused", "needless", "late")),
   },
   "Message",
+);
+
+export const HANDED_OVER = record(
+  {
+    to: Type.String({ description: "Whom to hand it over to, and nobody else." }),
+    subject: Type.String(),
+    url: Type.String({ description: "Works once. Whoever opens it is taken for that person." }),
+    expiresAt: TIME,
+  },
+  "HandedOverLink",
 );
 
 export const REASON = Type.String({ minLength: 1, maxLength: 4000, description: "why, for the owners" });

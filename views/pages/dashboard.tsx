@@ -63,6 +63,8 @@ export type DashboardProps = {
   readonly revokedRelease: { readonly what: string; readonly at: Date } | null;
   /** When a check found the audit log to be another one than was written; null: it did not, or it is not theirs to know. */
   readonly auditDamagedAt: Date | null;
+  /** Since when no mail can be sent, and how many messages wait; null: it can, or it is not theirs to know. */
+  readonly mailTrouble: { readonly since: Date; readonly count: number } | null;
   /** The review queue; null for those who do not review. */
   readonly review: { readonly waiting: number; readonly oldestAt: Date | null } | null;
   /** True for who may make an organisation: without one they need nobody else to begin. */
@@ -78,10 +80,11 @@ function Needs(props: {
   keyWarnings: DashboardProps["keyWarnings"];
   revokedRelease: DashboardProps["revokedRelease"];
   auditDamagedAt: DashboardProps["auditDamagedAt"];
+  mailTrouble: DashboardProps["mailTrouble"];
 }): JSX.Element {
-  const { ctx, needs, review, keyWarnings, revokedRelease, auditDamagedAt } = props;
+  const { ctx, needs, review, keyWarnings, revokedRelease, auditDamagedAt, mailTrouble } = props;
   const waiting = review && review.waiting > 0 ? review : null;
-  const facts = [waiting, auditDamagedAt, revokedRelease].filter((fact) => fact !== null);
+  const facts = [waiting, auditDamagedAt, revokedRelease, mailTrouble].filter((fact) => fact !== null);
   const count = needs.length + keyWarnings.length + facts.length;
   if (count === 0) return <></>;
   return (
@@ -98,6 +101,22 @@ function Needs(props: {
               </span>
               <span class="link-side meta">
                 <Time ctx={ctx} at={auditDamagedAt} />
+              </span>
+              <Icon ctx={ctx} name="chevron" />
+            </a>
+          </li>
+        )}
+        {!!mailTrouble && (
+          <li>
+            <a class="link-row" href="/admin/outbox">
+              <Icon ctx={ctx} name="error" />
+              <span class="grow">
+                <span class="link-title" safe>
+                  {ctx.t("dashboard.mail_failing", { count: mailTrouble.count })}
+                </span>
+              </span>
+              <span class="link-side meta">
+                <Time ctx={ctx} at={mailTrouble.since} />
               </span>
               <Icon ctx={ctx} name="chevron" />
             </a>
@@ -327,6 +346,7 @@ export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Elem
         keyWarnings={props.keyWarnings}
         revokedRelease={props.revokedRelease}
         auditDamagedAt={props.auditDamagedAt}
+        mailTrouble={props.mailTrouble}
       />
       {props.apps.length > 0 && <Apps ctx={ctx} apps={props.apps} pager={props.pager} />}
       {first && (

@@ -1,17 +1,14 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html, type PropsWithChildren } from "@kitajs/html";
-import { QuietArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";
 import { Button, Revision } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
-import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, TextArea } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
-import { PagerLinks } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { FieldError, PageContext, Pager } from "../page.ts";
+import type { FieldError, PageContext } from "../page.ts";
 import { RECOVERY_TONES, type RecoveryRow } from "./keys.tsx";
 
 export type RecoveryProps = {
@@ -164,46 +161,5 @@ function Decision(props: PropsWithChildren<RecoveryProps & { ctx: PageContext; a
         </div>
       </form>
     </Card>
-  );
-}
-
-export type MessageRow = {
-  readonly address: string;
-  readonly subject: string;
-  readonly body: string;
-  readonly at: Date;
-};
-
-/** `/admin/outbox`: what the store has written to people. */
-export function outboxPage(
-  ctx: PageContext,
-  props: { readonly messages: readonly MessageRow[]; readonly pager: Pager },
-): JSX.Element {
-  const { t } = ctx;
-  return (
-    <Page ctx={ctx} title={t("outbox.title")}>
-      <PageHead ctx={ctx} title={t("outbox.title")} lead={t("outbox.lead")} />
-      {props.messages.length === 0 ? (
-        <Card flush>
-          <EmptyState art={<QuietArt />} title={t("outbox.empty_title")} sentence={t("outbox.empty")} />
-        </Card>
-      ) : (
-        <>
-          {props.messages.map((message) => (
-            <Card title={message.subject}>
-              <p class="meta">
-                <span safe>{t("outbox.to", { address: message.address })}</span>
-                {" · "}
-                <Time ctx={ctx} at={message.at} />
-              </p>
-              <p class="prewrap" dir="auto" safe>
-                {message.body}
-              </p>
-            </Card>
-          ))}
-          <PagerLinks ctx={ctx} pager={props.pager} />
-        </>
-      )}
-    </Page>
   );
 }

@@ -15,8 +15,9 @@ import { keyPage, type ShownKey } from "../pages/key.tsx";
 import { type KeyRow, keysPage, type RecoveryRow, recoveriesPage } from "../pages/keys.tsx";
 import { landingPage } from "../pages/landing.tsx";
 import { logPage } from "../pages/log.tsx";
+import { handOverPage, type MessageRow, outboxPage } from "../pages/outbox.tsx";
 import { type RecoverProps, recoverPage } from "../pages/recover.tsx";
-import { outboxPage, type RecoveryProps, recoveryPage } from "../pages/recovery.tsx";
+import { type RecoveryProps, recoveryPage } from "../pages/recovery.tsx";
 import { reviewPage } from "../pages/review.tsx";
 import { reviewQueuePage } from "../pages/review-queue.tsx";
 import { revocationsPage } from "../pages/revocations.tsx";
@@ -35,7 +36,7 @@ import {
   longestProps,
   organisationProps,
 } from "./audit.ts";
-import { ADMINISTRATOR, AUDITOR, before, DEVELOPER, REVIEWER } from "./context.ts";
+import { ADMINISTRATOR, AUDITOR, before, DEVELOPER, NOW, REVIEWER } from "./context.ts";
 import {
   appProps,
   dashboardApps,
@@ -116,6 +117,20 @@ const signingKeys = (): KeyRow[] => [
   { ...signingKey("enrolled"), apps: [] },
 ];
 
+const message = (more: Partial<MessageRow>): MessageRow => ({
+  id: "msg-1",
+  address: "ada@example.com",
+  subject: "Keys are lost",
+  body: "Two\nlines.",
+  at: before(1, "hours"),
+  fate: "waiting",
+  sentAt: null,
+  failure: null,
+  handedOverAt: null,
+  hasLink: false,
+  ...more,
+});
+
 const recoveries = (): RecoveryRow[] =>
   (["waiting", "waited", "approved", "refused", "objected", "fallen"] as const).map((state) => ({
     id: "rcv-1",
@@ -163,6 +178,7 @@ const dashboard = (changes: Partial<DashboardProps> = {}): DashboardProps => ({
   keyWarnings: [],
   revokedRelease: null,
   auditDamagedAt: null,
+  mailTrouble: null,
   review: null,
   mayCreateOrganisation: false,
   storeUrl,
@@ -309,6 +325,7 @@ export const SAMPLES: readonly Sample[] = [
         ],
         revokedRelease: { what: "release-2", at: before(1, "hours") },
         auditDamagedAt: before(3, "hours"),
+        mailTrouble: { since: before(2, "hours"), count: 3 },
         review: { waiting: 0, oldestAt: null },
         mayCreateOrganisation: true,
       }),
@@ -692,13 +709,50 @@ export const SAMPLES: readonly Sample[] = [
   sample("outbox", "/admin/outbox", ADMINISTRATOR, (ctx) =>
     outboxPage(ctx, {
       messages: [
-        { address: "ada@example.com", subject: "Keys are lost", body: "Two\nlines.", at: before(1, "hours") },
+        message({ fate: "waiting", hasLink: true }),
+        message({
+          fate: "sent",
+          sentAt: before(2, "minutes"),
+          hasLink: true,
+          handedOverAt: before(3, "minutes"),
+        }),
+        message({ fate: "refused", failure: "550 5.1.1 <ada@example.com>: there is no such user" }),
+        message({ fate: "needless" }),
       ],
+      isMailed: true,
+      trouble: null,
+      pager: NO_PAGER,
+    }),
+  ),
+  sample("outbox-failing", "/admin/outbox", ADMINISTRATOR, (ctx) =>
+    outboxPage(ctx, {
+      messages: [
+        message({ fate: "failing", failure: "connect ECONNREFUSED 192.0.2.1:587" }),
+        message({ fate: "late", failure: "451 4.7.1 later" }),
+      ],
+      isMailed: true,
+      trouble: { since: before(3, "hours"), count: 12 },
+      pager: NO_PAGER,
+    }),
+  ),
+  sample("outbox-unsent", "/admin/outbox", ADMINISTRATOR, (ctx) =>
+    outboxPage(ctx, {
+      messages: [message({ fate: "unsent", hasLink: true })],
+      isMailed: false,
+      trouble: null,
       pager: NO_PAGER,
     }),
   ),
   sample("outbox-empty", "/admin/outbox", ADMINISTRATOR, (ctx) =>
-    outboxPage(ctx, { messages: [], pager: NO_PAGER }),
+    outboxPage(ctx, { messages: [], isMailed: false, trouble: null, pager: NO_PAGER }),
+  ),
+  sample("hand-over", "/admin/outbox/m/link", ADMINISTRATOR, (ctx) =>
+    handOverPage(ctx, {
+      address: "ada@example.com",
+      subject: "A new password for the store",
+      url: `https://apps.example.com/new-password?token=${"a".repeat(43)}`,
+      expiresAt: new Date(NOW.getTime() + 86_400_000),
+    }),
   ),
   sample("log", "/admin/log", ADMINISTRATOR, (ctx) =>
     logPage(ctx, {

@@ -9,12 +9,14 @@ import { authorise } from "../rights.ts";
 import { type Letter, letterOf } from "./letter.ts";
 import { messageById, updateMessage } from "./records.ts";
 
+export type HandedOver = Letter & { readonly expiresAt: Date };
+
 /**
  * Makes the link, which is shown once and lives for a day or longer. It proves no address, since it did not come by mail.
  * @param origin The store's address, without a slash at the end.
  * @throws Problem `rights.forbidden`, `message.not_found`, `message.no_link`, `message.over`
  */
-export function handOver(store: Store, actor: Actor, id: MessageId, origin: string): Letter {
+export function handOver(store: Store, actor: Actor, id: MessageId, origin: string): HandedOver {
   authorise(actor, "outbox.hand_over");
   return write(store.db, (tx) => {
     const now = store.clock.now();
@@ -24,7 +26,7 @@ export function handOver(store: Store, actor: Actor, id: MessageId, origin: stri
       throw new Problem("conflict", "message.no_link", "This message has no link that works once.");
     }
     const letter = letterOf(tx, row, { origin, mailed: false }, now);
-    if (letter === null) {
+    if (letter === null || letter.expiresAt === null) {
       throw new Problem(
         "conflict",
         "message.over",
@@ -35,7 +37,7 @@ export function handOver(store: Store, actor: Actor, id: MessageId, origin: stri
     const after = { link: row.link };
     const change = { action: "message.handed_over", subject: { type: "message", id }, after } as const;
     recordChange(tx, auditAuthor(actor), change, now);
-    return letter;
+    return { ...letter, expiresAt: letter.expiresAt };
   });
 }
 

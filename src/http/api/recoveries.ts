@@ -1,6 +1,5 @@
-/** /api/v1/key-recoveries and /api/v1/outbox */
+/** /api/v1/key-recoveries */
 import { Type } from "@sinclair/typebox";
-import { listMessages } from "../../accounts/messages/outbox.ts";
 import { approveRecovery } from "../../catalog/approve-recovery.ts";
 import {
   listRecoveries,
@@ -15,7 +14,7 @@ import { pageAnswer, pageRequest } from "../cursor.ts";
 import { json, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
-import { KEY_ID, MESSAGE, REASON, RECOVERY, RECOVERY_ID, RECOVERY_STATE } from "../schemas-keys.ts";
+import { KEY_ID, REASON, RECOVERY, RECOVERY_ID, RECOVERY_STATE } from "../schemas-keys.ts";
 
 const PATH = "/api/v1/key-recoveries";
 const TAG = "Developer keys";
@@ -164,23 +163,6 @@ export const recoveryRoutes: readonly Route[] = [
     handle: async ({ store, actor, params, body, ifMatch }): Promise<Response> => {
       const approved: RecoveryView = await approveRecovery(store, actor, params.recoveryId, body, ifMatch);
       return resource(approved);
-    },
-  }),
-  defineRoute({
-    area: "api",
-    method: "GET",
-    path: "/api/v1/outbox",
-    access: "outbox.read",
-    name: "listMessages",
-    summary: "List messages to people",
-    description: "What the store has written to people and not sent by mail yet, newest first.",
-    tag: "Store",
-    query: Type.Object(PAGE_QUERY),
-    replies: [{ status: 200, description: "A page of messages.", schema: pageSchema(MESSAGE) }],
-    errors: ["cursor.invalid"],
-    handle: ({ store, actor, query }) => {
-      const page = listMessages(store, actor, pageRequest("outbox", query));
-      return json(pageAnswer("outbox", page, (message) => message));
     },
   }),
 ];

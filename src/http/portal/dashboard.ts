@@ -2,6 +2,7 @@
 import { Type } from "@sinclair/typebox";
 import { dashboardPage } from "../../../views/pages/dashboard.tsx";
 import { listNotices } from "../../accounts/messages/outbox.ts";
+import { mailTrouble } from "../../accounts/messages/send.ts";
 import { allows, allowsEverywhere } from "../../accounts/rights.ts";
 import { type AuditVerdict, auditVerdict } from "../../audit/check.ts";
 import { listApps } from "../../catalog/apps.ts";
@@ -53,6 +54,7 @@ export const dashboardRoute: Route = defineRoute({
             }))
           : [],
         revokedRelease: allows(actor, "storekeys.read") ? revokedSince(store) : null,
+        mailTrouble: allows(actor, "outbox.read") ? mailTrouble(store) : null,
         auditDamagedAt: allowsEverywhere(actor, "audit.read") ? damagedAt(auditVerdict(store)) : null,
         review: allows(actor, "review.decide") ? queueLength(store) : null,
         mayCreateOrganisation: allows(actor, "organisation.create"),

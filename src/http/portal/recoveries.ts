@@ -1,9 +1,8 @@
-/** `/recoveries/:recoveryId`, `/admin/recoveries`, `/admin/outbox` */
+/** `/recoveries/:recoveryId`, `/admin/recoveries` */
 import { Type } from "@sinclair/typebox";
 import type { FieldError } from "../../../views/page.ts";
 import { recoveriesPage } from "../../../views/pages/keys.tsx";
-import { outboxPage, recoveryPage } from "../../../views/pages/recovery.tsx";
-import { beforeMessages, listMessages, putAway } from "../../accounts/messages/outbox.ts";
+import { recoveryPage } from "../../../views/pages/recovery.tsx";
 import { allows } from "../../accounts/rights.ts";
 import { approveRecovery } from "../../catalog/approve-recovery.ts";
 import {
@@ -22,7 +21,7 @@ import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
-import { MESSAGE_ID, RECOVERY_ID } from "../schemas-keys.ts";
+import { RECOVERY_ID } from "../schemas-keys.ts";
 import { authorName } from "./authors.ts";
 import { attempt, fieldErrors, plainLines, revisionField } from "./form.ts";
 import { recoveryRow } from "./keys.ts";
@@ -165,45 +164,6 @@ export const recoveryRoutes: readonly Route[] = [
           ),
         }),
       );
-    },
-  }),
-  defineRoute({
-    area: "page",
-    method: "GET",
-    path: "/admin/outbox",
-    access: "outbox.read",
-    name: "outboxPage",
-    summary: "Messages that the store has written to people",
-    query: Type.Object({ cursor: PAGE_QUERY.cursor }),
-    handle: (call) => {
-      const wanted = pageRequest("outbox", { ...call.query, limit: PER_PAGE });
-      const listed = listMessages(call.store, call.actor, wanted);
-      return show(call, (ctx) =>
-        outboxPage(ctx, {
-          messages: listed.items.map(({ address, subject, body, createdAt }) => ({
-            address,
-            subject,
-            body,
-            at: createdAt,
-          })),
-          pager: pagerOf("outbox", "/admin/outbox", { ...wanted, nextCursor: listed.nextCursor }, (after) =>
-            beforeMessages(call.store, after, PER_PAGE),
-          ),
-        }),
-      );
-    },
-  }),
-  defineRoute({
-    area: "page",
-    method: "POST",
-    path: "/messages/:messageId/seen",
-    access: "self.change",
-    name: "putAwayForm",
-    summary: "Put a message away",
-    params: Type.Object({ messageId: MESSAGE_ID }),
-    handle: (call) => {
-      putAway(call.store, call.actor, call.params.messageId);
-      return goOn(call, "/dashboard");
     },
   }),
 ];

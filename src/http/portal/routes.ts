@@ -12,6 +12,7 @@ import { keyRoutes } from "./key.ts";
 import { keysRoutes } from "./keys.ts";
 import { landingRoute } from "./landing.ts";
 import { logRoute } from "./log.ts";
+import { outboxRoutes } from "./outbox.ts";
 import { pictureRoute } from "./pictures.ts";
 import { recoverRoutes } from "./recover.ts";
 import { recoveryRoutes } from "./recoveries.ts";
@@ -41,6 +42,7 @@ export const pageRoutes: readonly Route[] = [
   ...keyRoutes,
   ...recoverRoutes,
   ...recoveryRoutes,
+  ...outboxRoutes,
   reviewQueueRoute,
   ...reviewRoutes,
   ...jobRoutes,
