@@ -30,7 +30,9 @@ export const outboxListCommand = defineCommand({
   ],
   arguments: {},
   options: dataOptions,
-  examples: [{ line: "mosis admin outbox list --data /srv/mosis", does: "prints the messages, newest first" }],
+  examples: [
+    { line: "mosis admin outbox list --data /srv/mosis", does: "prints the messages, newest first" },
+  ],
   run: (context) =>
     withOperator(context, async (operator) => {
       const { items, isMailed, trouble } = await operator.call<Outbox>("outbox.list", {});
