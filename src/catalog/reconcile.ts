@@ -11,8 +11,10 @@ import { isWhole } from "./log/hold.ts";
 import { LISTED_RELEASES } from "./offer.ts";
 import * as records from "./records.ts";
 import { packageKey, releaseKey } from "./release-keys.ts";
-import { REOFFER_JOB } from "./revocation/act.ts";
+import { inForce, REOFFER_JOB } from "./revocation/act.ts";
+import { compareRevocations } from "./revocation/compare.ts";
 import { selectOffered } from "./revocation/records.ts";
+import { bringBack, lostRevocations } from "./revocation/signed.ts";
 import { SWEPT_PREFIXES } from "./sweep.ts";
 import { mendFiles, reconcile as reconcileCatalogue } from "./tuf/compare.ts";
 import { findTargetBody } from "./tuf/records.ts";
@@ -24,6 +26,7 @@ export type Discrepancy = {
     | "blob_without_row"
     | "not_in_catalogue"
     | "catalogue"
+    | "revocation"
     | "log"
     | "audit";
   readonly subject: string;
@@ -43,11 +46,13 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
   const files = [...catalogue.missing, ...catalogue.different, ...catalogue.orphans].length;
   const { fault } = await checkAudit(store);
   if (fault !== null) found.push({ kind: "audit", ...faultInWords(fault) });
-  const others = found.length + files;
+  const revocations = await compareRevocations(store);
+  const others = found.length + files + revocations.length;
   const log = await checkWholeLog(store, undefined, (tx, inLog) => {
     const after = { discrepancies: others + inLog.length };
     const subject = { type: "store", id: "log" };
     const change = { action: "store.reconciled", subject, after } as const;
+    if (inLog.length === 0) bringBack(tx, lostRevocations(store.db, inForce(tx)), store.clock.now());
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
   });
   const mended = new Set(log.length === 0 && files > 0 ? await mendFiles(store) : []);
@@ -55,8 +60,21 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
     for (const subject of keys)
       found.push({ kind: "catalogue", subject, detail: `${detail}${whatToDo(detail, mended.has(subject))}` });
   }
+  for (const { subject, detail, isSigned } of revocations)
+    found.push({
+      kind: "revocation",
+      subject,
+      detail: `${detail}: ${ofRevocation(isSigned, log.length === 0)}`,
+    });
   for (const { subject, detail } of log) found.push({ kind: "log", subject, detail });
   return found;
+}
+
+function ofRevocation(isSigned: boolean, isLogWhole: boolean): string {
+  if (!isLogWhole) return "nothing was changed, since the log is damaged; restore a backup";
+  return isSigned
+    ? "the rows are as the signed list again, since devices go by that; lift it if it should not be revoked"
+    : "do again what the log has, or lift what it has not, with mosis admin revoke; or restore a backup";
 }
 
 /** Of a file that devices read. */

@@ -81,6 +81,22 @@ export function selectLeaves(tx: Tx, from: number, limit: number): LeafRow[] {
     .all();
 }
 
+/** Of a stretch of positions, those about what is revoked and which versions are allowed; the oldest first. */
+export function selectRevocationLeaves(tx: Tx, from: number, before: number) {
+  return tx
+    .select({ entry: logLeaves.entry })
+    .from(logLeaves)
+    .where(
+      and(
+        gte(logLeaves.position, from),
+        lt(logLeaves.position, before),
+        inArray(logLeaves.type, ["revocation", "lowest-version"]),
+      ),
+    )
+    .orderBy(asc(logLeaves.position))
+    .all();
+}
+
 /** Newest first; `before` is the position at which the page before ended. */
 export function selectNewestLeaves(tx: Tx, page: { before?: number; limit: number }): LeafRow[] {
   return tx

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { isProblem } from "../../errors.ts";
@@ -22,6 +22,7 @@ import { catalogueHealth } from "../tuf/repository.ts";
 import { parseRevocations } from "../tuf/revocations.ts";
 import { type Enacted, enact, revoke } from "./act.ts";
 import { parseChange, type RevocationInput } from "./change.ts";
+import { compareRevocations } from "./compare.ts";
 import { previewRevocation } from "./preview.ts";
 
 let world: Publishing;
@@ -32,6 +33,8 @@ beforeAll(async () => {
   publisher = await newPublisher(world.store);
 });
 afterAll(() => world.close());
+// Whatever an act did, it did in the tables, the signed list and the log.
+afterEach(async () => expect(await compareRevocations(world.store)).toEqual([]));
 
 async function codeOf(work: () => unknown): Promise<string> {
   try {

@@ -28,6 +28,7 @@ import { revocationNotice } from "./notices.ts";
 import { refuseOtherScope, requireScope } from "./preview.ts";
 import * as records from "./records.ts";
 import { countersignWaiting, signAgain, withdrawRevoked } from "./settle.ts";
+import { bringBack, isEmpty, lostRevocations, namesOfLost, withLost } from "./signed.ts";
 import { findSubject, type KnownSubject, namingOf, refuseUntil } from "./subjects.ts";
 
 /** The job that brings indexes and shards in line with what is revoked. */
@@ -95,11 +96,12 @@ export async function enact(
   const revision: Revision = {
     plan: (log) => {
       const { orm } = store.db;
-      const { known, revocations, changed, now } = judge(store, change);
+      const { known, revocations, changed, now, lost } = judge(store, change);
       outcome.changed = changed;
       commit = (tx) => {
         if (changed) {
           const act = { change, known, by: actorLabel(actor), now };
+          restore(store, tx, lost, now);
           tellAudit(tx, actor, act);
           record(tx, act);
           if (!options.tells?.()) tell(tx, act);
@@ -130,7 +132,17 @@ function judge(store: TrustStore, change: RevocationChange) {
   const now = wholeSeconds(store.clock.now());
   const known = change.act === "lowest-version" ? knownApp(orm, change.appId) : findSubject(orm, change);
   refuseUntil(change, known, now);
-  return { known, now, ...applyChange(inForce(orm), change, now) };
+  const rows = inForce(orm);
+  const lost = lostRevocations(store.db, rows);
+  return { known, now, lost, ...applyChange(withLost(rows, lost), change, now) };
+}
+
+/** What rows were lost of, devices go by still: an act about something else must not lift it. */
+function restore(store: TrustStore, tx: Tx, lost: Revocations, now: Date): void {
+  if (isEmpty(lost)) return;
+  bringBack(tx, lost, now);
+  const names = namesOfLost(lost);
+  store.log.error("revocations.brought_back", { count: names.length, first: names[0] ?? "" });
 }
 
 function logEntry(change: RevocationChange): LogEntry {

@@ -1,5 +1,5 @@
 /** What everybody may read of a revocation: names that are public stand in the signed list and the log, others in neither. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { isProblem } from "../../errors.ts";
 import { parseLeaf } from "../../format/log/leaves.ts";
@@ -23,12 +23,16 @@ import { findTargetBody } from "../tuf/records.ts";
 import { parseRevocations } from "../tuf/revocations.ts";
 import { revoke } from "./act.ts";
 import type { RevocationInput } from "./change.ts";
+import { compareRevocations } from "./compare.ts";
 import { listRevocations } from "./listing.ts";
 import { previewRevocation } from "./preview.ts";
 
 let world: Publishing;
 beforeAll(async () => {
   world = await openPublishing();
+});
+afterEach(async () => {
+  expect(await compareRevocations(world.store)).toEqual([]);
 });
 afterAll(() => world.close());
 

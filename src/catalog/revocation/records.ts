@@ -82,6 +82,17 @@ export function privateLowest(tx: Tx): AppId[] {
     .map(({ appId }) => appId);
 }
 
+/** Apps that have been public for less long than their lowest version is set, or are not. */
+export function lowestBeforePublic(tx: Tx): AppId[] {
+  return tx
+    .select({ appId: lowestVersions.appId })
+    .from(lowestVersions)
+    .leftJoin(apps, eq(apps.id, lowestVersions.appId))
+    .where(or(isNull(apps.publishedAt), gte(apps.publishedAt, lowestVersions.setAt)))
+    .all()
+    .map(({ appId }) => appId);
+}
+
 export function findRevocation(
   tx: Tx,
   subject: RevocationSubject,

@@ -1,0 +1,85 @@
+/** Whether the tables of what is in force, the signed list and the store's log say the same: each act writes all three. */
+import type { Store } from "../../context.ts";
+import type { AppId } from "../../ids.ts";
+import { formatTime } from "../../signing/times.ts";
+import * as log from "../log/records.ts";
+import type { Revocation, Revocations } from "../tuf/revocations.ts";
+import { inForce } from "./act.ts";
+import * as records from "./records.ts";
+import { isSame, nameOf, signedRevocations } from "./signed.ts";
+
+export type RevocationDifference = {
+  readonly subject: string;
+  readonly detail: string;
+  readonly isSigned: boolean;
+};
+
+/** Leaves of one step, between which requests are answered. */
+const STEP = 4096;
+const PAUSE_MS = 1;
+const NOTHING = "nothing";
+
+/** One for each name about which the three do not say the same. */
+export async function compareRevocations(store: Pick<Store, "db">): Promise<readonly RevocationDifference[]> {
+  const tx = store.db.orm;
+  const logged = new Map<string, string>();
+  for (let from = 0; ; ) {
+    for (const { entry } of log.selectRevocationLeaves(tx, from, from + STEP)) {
+      if (entry.type === "revocation")
+        logged.set(nameOf(entry), entry.action === "lift" ? NOTHING : words(entry));
+      if (entry.type === "lowest-version")
+        logged.set(lowestName(entry.appId), entry.versionCode === 1 ? NOTHING : String(entry.versionCode));
+    }
+    from += STEP;
+    // After the last step nothing waits: the tables are read at the same moment.
+    if (from >= log.logSize(tx)) break;
+    await Bun.sleep(PAUSE_MS);
+  }
+  const [table, signed] = [inForce(tx), signedRevocations(store.db)];
+  const [inTable, inList] = [saysOf(table), saysOf(signed)];
+  const hidden = new Set<string>([
+    ...records.privateRevocations(tx).map(({ subject, target: id }) => nameOf({ subject, id })),
+    // One that was set before the app was public comes into the list with the next act.
+    ...records.lowestBeforePublic(tx).map(lowestName),
+  ]);
+  const rows = new Map(table.entries.map((entry) => [nameOf(entry), entry]));
+  const otherwise = new Set(
+    signed.entries.filter((entry) => !isSame(entry, rows.get(nameOf(entry)))).map(nameOf),
+  );
+  const names = [...new Set([...inTable.keys(), ...inList.keys(), ...logged.keys()])].sort();
+  return names.flatMap((name) => {
+    const here = inTable.get(name) ?? NOTHING;
+    const isHidden = hidden.has(name) && !inList.has(name);
+    const there = isHidden ? here : (inList.get(name) ?? NOTHING);
+    const inLog = logged.get(name) ?? NOTHING;
+    if (here === there && here === inLog && !otherwise.has(name)) return [];
+    const list = isHidden
+      ? ""
+      : `, the signed list ${there}${otherwise.has(name) ? " with its reason and time" : ""}`;
+    return [
+      {
+        subject: name,
+        detail: `the tables of what is in force say ${here}${list}, the log ${inLog}`,
+        isSigned: inList.has(name) && (here !== there || otherwise.has(name)),
+      },
+    ];
+  });
+}
+
+const lowestName = (appId: AppId): string => `lowest version of ${appId}`;
+
+function words({
+  action,
+  approvalsUntil,
+}: Pick<Revocation, "approvalsUntil"> & { readonly action: string }): string {
+  return approvalsUntil === null
+    ? action
+    : `${action}, approvals until ${formatTime(new Date(approvalsUntil))}`;
+}
+
+function saysOf({ entries, lowestVersionCodes }: Revocations): ReadonlyMap<string, string> {
+  return new Map([
+    ...entries.map((entry) => [nameOf(entry), words(entry)] as const),
+    ...[...lowestVersionCodes].map(([appId, code]) => [lowestName(appId), String(code)] as const),
+  ]);
+}
