@@ -7,6 +7,7 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "The address of the account is proven already.",
     "Nothing is left to do.",
   ),
+  "account.disabled": code("conflict", "The account is disabled.", "Enable it first."),
   "account.exists": code(
     "conflict",
     "The address belongs to an account already.",
@@ -64,7 +65,7 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
   "auth.token_revoked": code("unauthenticated", "The API key was revoked.", "Make a new one."),
   "auth.too_many_attempts": code(
     "too_many_requests",
-    "Too many attempts to sign in to one account came from one place.",
+    "Too many attempts to sign in to one account, or to ask for an account or a password, came from one place.",
     "Wait as long as Retry-After says; other places are not held up.",
   ),
   "auth.too_many_letters": code(

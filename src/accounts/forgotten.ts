@@ -2,9 +2,10 @@
  * A new password for who has forgotten theirs: asked for with an address, which is answered with the same words and the
  * same work whether or not an account has it; what follows is a job's.
  */
+import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
-import { write } from "../db/database.ts";
+import { type Tx, write } from "../db/database.ts";
 import { asideRow } from "../db/watch.ts";
 import type { AccountId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
@@ -15,7 +16,7 @@ import { LINK_PLACE, tellAddress } from "./messages/outbox.ts";
 import { countMessages } from "./messages/records.ts";
 import { hashPassword, passwordFault } from "./passwords.ts";
 import { accountSubject, refuseAccountFaults } from "./people.ts";
-import { accountByEmail, accountById, removeSessionsOf, updateAccount } from "./records.ts";
+import { type AccountRow, accountByEmail, accountById, removeSessionsOf, updateAccount } from "./records.ts";
 import { storeName } from "./setup.ts";
 
 export const PASSWORD_ASKED_JOB = "account.password_asked";
@@ -52,27 +53,39 @@ export function tellOfPassword(store: Store, { email, from }: Asked): void {
     if (account === undefined || account.disabledAt !== null) return;
     const since = new Date(now.getTime() - HOUR_MS);
     if (countMessages(tx, account.id, "account.password", since) >= MOST_LETTERS_AN_HOUR) return;
-    tellAddress(
-      tx,
-      { address: account.email, accountId: account.id, link: "password" },
-      {
-        kind: "account.password",
-        subject: `A new password for ${storeName(store)}`,
-        body: [
-          `Somebody, probably you, asked for a new password for the account ${account.email} at ${storeName(store)}.`,
-          "Choose it here, within the next hours:",
-          LINK_PLACE,
-          "If it was not you, do nothing: your password stays as it is.",
-        ].join("\n\n"),
-        path: "/sign-in",
-      },
-      now,
-    );
     const { requestId, address, userAgent } = from;
     const author = { actor: "anonymous", via: null, requestId, address, userAgent };
-    const change = { action: "account.password_asked", subject: accountSubject(account.id) } as const;
-    recordChange(tx, author, change, now);
+    writePasswordLetter(store, tx, account, author, now);
   });
+}
+
+/** The message with the link, and the word of it in the audit log. */
+export function writePasswordLetter(
+  store: Store,
+  tx: Tx,
+  account: AccountRow,
+  author: AuditAuthor,
+  now: Date,
+): void {
+  const by = author.actor === "anonymous" ? "Somebody, probably you, asked" : "An administrator asked";
+  tellAddress(
+    tx,
+    { address: account.email, accountId: account.id, link: "password" },
+    {
+      kind: "account.password",
+      subject: `A new password for ${storeName(store)}`,
+      body: [
+        `${by} for a new password for the account ${account.email} at ${storeName(store)}.`,
+        "Choose it here, within the next hours:",
+        LINK_PLACE,
+        "If it was not you, do nothing: your password stays as it is.",
+      ].join("\n\n"),
+      path: "/sign-in",
+    },
+    now,
+  );
+  const change = { action: "account.password_asked", subject: accountSubject(account.id) } as const;
+  recordChange(tx, author, change, now);
 }
 
 /** Whose password the link sets. @throws Problem `link.invalid` */

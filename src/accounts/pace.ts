@@ -97,7 +97,7 @@ function tooMany(waitForMs: number): Problem {
   return new Problem(
     "too_many_requests",
     "auth.too_many_attempts",
-    `Too many attempts to sign in came from here. Try again in ${seconds} seconds.`,
+    `Too many attempts came from here. Try again in ${seconds} seconds.`,
     [{ code: "retry.after", message: `${seconds} seconds`, expected: seconds }],
   );
 }

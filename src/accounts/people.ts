@@ -19,6 +19,7 @@ import {
   removeSessionsOf,
   updateAccount,
 } from "./records.ts";
+import { authorise } from "./rights.ts";
 
 /** What may be shown of an account: never the password's hash. */
 export type Account = {
@@ -204,6 +205,7 @@ export function setStoreRole(
   accountId: AccountId,
   role: StoreRole | null,
 ): Account {
+  authorise(actor, "user.manage");
   return write(store.db, (tx) => {
     const row = accountById(tx, accountId);
     if (!row) throw accountNotFound();
@@ -241,6 +243,7 @@ export function changeStoreRole(
  * @throws Problem `account.not_found`, `account.last_administrator`
  */
 export function disableAccount(store: Store, actor: Actor, accountId: AccountId): Account {
+  authorise(actor, "user.manage");
   return write(store.db, (tx) => {
     const row = accountById(tx, accountId);
     if (!row) throw accountNotFound();
@@ -254,6 +257,7 @@ export function disableAccount(store: Store, actor: Actor, accountId: AccountId)
 
 /** @throws Problem `account.not_found` */
 export function enableAccount(store: Store, actor: Actor, accountId: AccountId): Account {
+  authorise(actor, "user.manage");
   return write(store.db, (tx) => {
     const row = accountById(tx, accountId);
     if (!row) throw accountNotFound();

@@ -40,6 +40,26 @@ export const updateAccount = (
 export const allAccounts = (tx: Tx): AccountRow[] =>
   tx.select().from(accounts).orderBy(asc(accounts.id)).all();
 
+/** Newest first; those whose name or address holds the text, in lower case, where it is not "". */
+export const searchAccounts = (
+  tx: Tx,
+  { search, after, limit }: { readonly search: string; readonly after?: AccountId; readonly limit: number },
+): AccountRow[] =>
+  tx
+    .select()
+    .from(accounts)
+    .where(
+      and(
+        search === ""
+          ? undefined
+          : sql`(instr(${accounts.emailKey}, ${search}) OR instr(lower(${accounts.name}), ${search}))`,
+        after === undefined ? undefined : lt(accounts.id, after),
+      ),
+    )
+    .orderBy(desc(accounts.id))
+    .limit(limit)
+    .all();
+
 /** Administrators who can sign in, other than `except`. */
 export const activeAdministrators = (tx: Tx, except?: AccountId): number =>
   tx

@@ -4,13 +4,14 @@ import { emailKeyOf } from "./emails.ts";
 import { newPace, type Pace, paced } from "./pace.ts";
 import { type Account, verifyPassword } from "./people.ts";
 
-const paces = new WeakMap<Store["db"], Pace>();
+type Paces = { readonly signingIn: Pace; readonly asking: Pace };
+const known = new WeakMap<Store["db"], Paces>();
 
-function paceOf(store: Store): Pace {
-  const known = paces.get(store.db);
-  if (known) return known;
-  const fresh = newPace();
-  paces.set(store.db, fresh);
+function pacesOf(store: Store): Paces {
+  const before = known.get(store.db);
+  if (before) return before;
+  const fresh = { signingIn: newPace(), asking: newPace() };
+  known.set(store.db, fresh);
   return fresh;
 }
 
@@ -25,9 +26,25 @@ export function signIn(
 ): Promise<Account | null> {
   const { email, password, address } = attempt;
   return paced(
-    paceOf(store),
+    pacesOf(store).signingIn,
     { accountKey: emailKeyOf(email), address },
     () => store.clock.now(),
     () => verifyPassword(store, email, password),
+  );
+}
+
+/**
+ * Asking without an account, whatever it leads to, at the same pace: each time counts, and one place is no other's.
+ * @throws Problem `auth.too_many_attempts`
+ */
+export async function askedAtPace(store: Store, address: string, ask: () => void): Promise<void> {
+  await paced(
+    pacesOf(store).asking,
+    { accountKey: "", address },
+    () => store.clock.now(),
+    async () => {
+      ask();
+      return null;
+    },
   );
 }

@@ -23,6 +23,12 @@ const STORE_ITEMS: readonly (NavItem & { readonly of: readonly StoreRole[] })[] 
   { href: "/admin/keys", label: "nav.store_keys", icon: "permission", of: AUDITORS },
   { href: "/admin/revocations", label: "nav.revocations", icon: "revoke", of: AUDITORS },
   { href: "/admin/recoveries", label: "nav.recoveries", icon: "key", of: AUDITORS },
+  {
+    href: "/admin/people",
+    label: "nav.people",
+    icon: "account",
+    of: ["administrator", "support", "auditor"],
+  },
   { href: "/admin/outbox", label: "nav.outbox", icon: "mail", of: ["administrator"] },
 ];
 

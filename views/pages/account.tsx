@@ -25,17 +25,23 @@ export type AccountProps = {
   readonly sessions: readonly AccountSession[];
   readonly errors: readonly FieldError[];
   readonly passwordMinLength: number;
+  /** Whether the person has shown that they read mail at the address. */
+  readonly proven: boolean;
+  /** What was typed as the new address. */
+  readonly newEmail: string;
 };
 
 const FIELDS = ["current", "password"] as const;
+const ADDRESS_FIELDS = ["email", "addressPassword"] as const;
 
 function browserOf(ctx: PageContext, { browser, system }: AccountSession): string {
   if (browser === null) return system ?? ctx.t("account.browser_unknown");
   return system === null ? browser : ctx.t("account.browser", { browser, system });
 }
 
-function Password(props: { ctx: PageContext } & Omit<AccountProps, "sessions">): JSX.Element {
-  const { ctx, errors, passwordMinLength } = props;
+function Password(props: { ctx: PageContext } & AccountProps): JSX.Element {
+  const { ctx, passwordMinLength } = props;
+  const errors = notOf(props.errors, ADDRESS_FIELDS);
   const { t } = ctx;
   return (
     <Card title={t("account.change")}>
@@ -72,6 +78,94 @@ function Password(props: { ctx: PageContext } & Omit<AccountProps, "sessions">):
     </Card>
   );
 }
+
+const notOf = (errors: readonly FieldError[], fields: readonly string[]) =>
+  errors.filter(({ field }) => !fields.includes(field));
+
+function Address(props: { ctx: PageContext } & AccountProps): JSX.Element {
+  const { ctx, proven, newEmail } = props;
+  const { t } = ctx;
+  const email = ctx.viewer?.email ?? "";
+  const errors = props.errors.filter(({ field }) => (ADDRESS_FIELDS as readonly string[]).includes(field));
+  return (
+    <Card title={t("account.address")}>
+      {proven ? (
+        <p class="muted" safe>
+          {t("account.address_proven", { email })}
+        </p>
+      ) : (
+        <form class="form" method="post" action="/account/address/prove" hx-boost="false">
+          <p class="muted" safe>
+            {t("account.address_unproven", { email })}
+          </p>
+          <div class="row">
+            <Button ctx={ctx} label={t("account.prove")} />
+          </div>
+        </form>
+      )}
+      <form class="form" method="post" action="/account/address" hx-boost="false">
+        <ErrorSummary ctx={ctx} errors={errors} fields={ADDRESS_FIELDS} />
+        <p class="muted" safe>
+          {t("account.address_lead")}
+        </p>
+        <Field
+          ctx={ctx}
+          name="email"
+          label={t("account.address_new")}
+          type="email"
+          value={newEmail}
+          maxlength={254}
+          spellcheck={false}
+          errors={errors}
+        />
+        <Field
+          ctx={ctx}
+          name="addressPassword"
+          label={t("account.current")}
+          type="password"
+          autocomplete="current-password"
+          errors={errors}
+        />
+        <div class="row">
+          <Button ctx={ctx} label={t("account.address_submit")} />
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function Organisations(props: { ctx: PageContext }): JSX.Element {
+  const { ctx } = props;
+  const { t, viewer } = ctx;
+  const rows = viewer?.organisations ?? [];
+  if (rows.length === 0) return <></>;
+  return (
+    <Card title={t("account.organisations")} flush>
+      <Table
+        caption={t("account.organisations")}
+        rows={rows}
+        columns={[
+          {
+            header: t("column.organisation"),
+            cell: (row) => (
+              <a dir="auto" href={`/organisations/${row.id}/members`} safe>
+                {row.name}
+              </a>
+            ),
+          },
+          { header: t("column.role"), cell: (row) => <span safe>{roleName(ctx, row.role)}</span> },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function roleName(ctx: PageContext, role: string): string {
+  return isRole(role) ? ctx.t(`role.${role}`) : role;
+}
+
+const isRole = (role: string): role is "owner" | "maintainer" | "developer" | "viewer" =>
+  ["owner", "maintainer", "developer", "viewer"].includes(role);
 
 function Sessions(props: { ctx: PageContext; sessions: readonly AccountSession[] }): JSX.Element {
   const { ctx, sessions } = props;
@@ -137,7 +231,6 @@ function Sessions(props: { ctx: PageContext; sessions: readonly AccountSession[]
 /** `/account`: who one is, one's password, and where one is signed in. */
 export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element {
   const { t, viewer } = ctx;
-  const { errors, passwordMinLength } = props;
   return (
     <Page ctx={ctx} title={t("account.title")}>
       <PageHead ctx={ctx} title={t("account.title")} />
@@ -150,7 +243,9 @@ export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element 
           ]}
         />
       </Card>
-      <Password ctx={ctx} errors={errors} passwordMinLength={passwordMinLength} />
+      <Organisations ctx={ctx} />
+      <Address ctx={ctx} {...props} />
+      <Password ctx={ctx} {...props} />
       <Sessions ctx={ctx} sessions={props.sessions} />
     </Page>
   );

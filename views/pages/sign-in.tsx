@@ -24,6 +24,8 @@ export type SignInProps = {
   readonly problem: SignInProblem | null;
   /** Path to go to afterwards, judged by the server; sent back as `next`. */
   readonly next: string | null;
+  /** Whether people can ask for an account by themselves. */
+  readonly signUp: boolean;
 };
 
 const TONES = {
@@ -72,9 +74,22 @@ export function signInPage(ctx: PageContext, props: SignInProps): JSX.Element {
             <Button ctx={ctx} label={t("sign_in.submit")} kind="primary" wide />
           </form>
         </Card>
-        <p class="meta" safe>
-          {t("sign_in.no_account")}
+        <p class="meta">
+          <a href="/forgotten" safe>
+            {t("sign_in.forgotten")}
+          </a>
         </p>
+        {props.signUp ? (
+          <p class="meta">
+            <a href="/sign-up" safe>
+              {t("sign_in.sign_up")}
+            </a>
+          </p>
+        ) : (
+          <p class="meta" safe>
+            {t("sign_in.by_invitation")}
+          </p>
+        )}
       </div>
     </Page>
   );

@@ -28,6 +28,7 @@ import { signInRefusedPage } from "../pages/sign-in-refused.tsx";
 import { storeKeysPage } from "../pages/store-keys.tsx";
 import { uploadPage } from "../pages/upload.tsx";
 import { versionPage } from "../pages/version.tsx";
+import { ACCESS_SAMPLES, HOSTILE_ACCESS_SAMPLES } from "./access.ts";
 import {
   auditProps,
   damagedProps,
@@ -254,6 +255,8 @@ const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
     },
   ],
   errors: [],
+  proven: false,
+  newEmail: "",
   passwordMinLength: 12,
   ...changes,
 });
@@ -261,6 +264,7 @@ const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
 const setupValues = { storeName: "", name: "", email: "" };
 
 export const SAMPLES: readonly Sample[] = [
+  ...ACCESS_SAMPLES,
   sample("landing", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: storeApps(ORDINARY) })),
   sample("landing-empty", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: [] }), "signed_out"),
   sample("landing-longest", "/", DEVELOPER, (ctx) =>
@@ -283,16 +287,26 @@ export const SAMPLES: readonly Sample[] = [
     }),
   ),
   sample("sign-in", "/sign-in", null, (ctx) =>
-    signInPage(ctx, { email: "", problem: { kind: "expired" }, next: null }),
+    signInPage(ctx, { email: "", problem: { kind: "expired" }, next: null, signUp: true }),
   ),
   sample("sign-in-failing", "/sign-in", null, (ctx) =>
-    signInPage(ctx, { email: "ada@store.example", problem: { kind: "credentials" }, next: "/review" }),
+    signInPage(ctx, {
+      email: "ada@store.example",
+      problem: { kind: "credentials" },
+      next: "/review",
+      signUp: false,
+    }),
   ),
   sample("sign-in-too-many", "/sign-in", null, (ctx) =>
-    signInPage(ctx, { email: "", problem: { kind: "too_many", retryAfterSeconds: 840 }, next: null }),
+    signInPage(ctx, {
+      email: "",
+      problem: { kind: "too_many", retryAfterSeconds: 840 },
+      next: null,
+      signUp: false,
+    }),
   ),
   sample("sign-in-not-set-up", "/sign-in", null, (ctx) =>
-    signInPage(ctx, { email: "", problem: { kind: "not_set_up" }, next: null }),
+    signInPage(ctx, { email: "", problem: { kind: "not_set_up" }, next: null, signUp: false }),
   ),
   sample("sign-in-refused", "/sign-in", null, (ctx) =>
     signInRefusedPage(ctx, { host: "apps.northwind.example", port: 8080 }),
@@ -437,7 +451,10 @@ export const SAMPLES: readonly Sample[] = [
         errors: [
           { field: "current", message: "This is not your present password." },
           { field: "password", message: "A password has at least 12 characters." },
+          { field: "email", message: "An address looks like name@example.org." },
         ],
+        proven: true,
+        newEmail: "mara@",
       }),
     ),
   ),
@@ -926,6 +943,7 @@ export const SAMPLES: readonly Sample[] = [
 
 /** Every page again, with data that tries to break out of it. Not for looking at. */
 export const HOSTILE_SAMPLES: readonly Sample[] = [
+  ...HOSTILE_ACCESS_SAMPLES,
   sample("landing", "/", null, (ctx) =>
     landingPage({ ...ctx, storeName: HOSTILE }, { tagline: HOSTILE, apps: storeApps(HOSTILE_NAMES) }),
   ),
@@ -941,7 +959,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
     }),
   ),
   sample("sign-in", "/sign-in", null, (ctx) =>
-    signInPage(ctx, { email: HOSTILE, problem: { kind: "credentials" }, next: HOSTILE }),
+    signInPage(ctx, { email: HOSTILE, problem: { kind: "credentials" }, next: HOSTILE, signUp: false }),
   ),
   sample("sign-in-refused", "/sign-in", null, (ctx) => signInRefusedPage(ctx, { host: HOSTILE, port: 80 })),
   sample(

@@ -3,8 +3,10 @@
 import type { FieldError } from "../../../views/page.ts";
 import { accountPage } from "../../../views/pages/account.tsx";
 import type { AccountActor, Actor } from "../../accounts/actor.ts";
+import { askToChangeAddress, askToProveAddress } from "../../accounts/address.ts";
 import { changePassword, endOwnSession, ownSessions } from "../../accounts/own.ts";
 import { PASSWORD_LEAST_CHARACTERS } from "../../accounts/passwords.ts";
+import { readAccount } from "../../accounts/people.ts";
 import { authenticationRequired } from "../../accounts/rights.ts";
 import { isProblem } from "../../errors.ts";
 import { formBody } from "../body.ts";
@@ -18,7 +20,7 @@ const PATH = "/account";
 const FIELDS = ["current", "password"] as const;
 
 /** Pages are for people: whom the guard has let pass here is one. */
-function personOf(actor: Actor): AccountActor {
+export function personOf(actor: Actor): AccountActor {
   if (actor.kind !== "account") throw authenticationRequired();
   return actor;
 }
@@ -26,9 +28,10 @@ function personOf(actor: Actor): AccountActor {
 function showAccount(
   call: CallBase,
   errors: readonly FieldError[] = [],
-  options: Parameters<typeof show>[2] = {},
+  options: Parameters<typeof show>[2] & { readonly newEmail?: string } = {},
 ): Promise<Response> {
-  const sessions = ownSessions(call.store, personOf(call.actor)).map(
+  const person = personOf(call.actor);
+  const sessions = ownSessions(call.store, person).map(
     ({ id, createdAt, expiresAt, address, userAgent, current }) => ({
       id,
       browser: browserName(userAgent),
@@ -39,8 +42,15 @@ function showAccount(
       current,
     }),
   );
-  const props = { sessions, errors, passwordMinLength: PASSWORD_LEAST_CHARACTERS };
-  return show(call, (ctx) => accountPage(ctx, props), options);
+  const { newEmail = "", ...rest } = options;
+  const props = {
+    sessions,
+    errors,
+    passwordMinLength: PASSWORD_LEAST_CHARACTERS,
+    proven: readAccount(call.store, person.accountId).emailProvenAt !== null,
+    newEmail,
+  };
+  return show(call, (ctx) => accountPage(ctx, props), rest);
 }
 
 export const accountRoutes: readonly Route[] = [
@@ -74,6 +84,45 @@ export const accountRoutes: readonly Route[] = [
         });
       }
       return goOn(call, PATH, "password_changed");
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/address/prove`,
+    access: "self.change",
+    name: "proveAddressForm",
+    summary: "Ask for the link that proves one's own address",
+    handle: (call) => {
+      askToProveAddress(call.store, personOf(call.actor));
+      return goOn(call, PATH, "address_asked");
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/address`,
+    access: "self.change",
+    name: "changeAddressForm",
+    summary: "Ask for the link that changes one's own address",
+    confidential: true,
+    body: formBody(["email", "addressPassword"]),
+    handle: async (call) => {
+      const { store, actor, body, info } = call;
+      const { email, addressPassword: current } = body;
+      try {
+        await askToChangeAddress(store, personOf(actor), { email, current, address: info.address });
+      } catch (error) {
+        if (!isProblem(error) || !["unprocessable", "too_many_requests"].includes(error.kind)) throw error;
+        const errors = fieldErrors(error, ["email", "current"]).map(({ field, message }) => ({
+          // What belongs to no field of the form is about the password: how often it may be tried.
+          field: field === "email" ? field : "addressPassword",
+          message,
+        }));
+        const headers = problemHeaders(error);
+        return showAccount(call, errors, { status: statusOf(error), headers, newEmail: email });
+      }
+      return goOn(call, PATH, "address_asked");
     },
   }),
   defineRoute({

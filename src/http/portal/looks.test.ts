@@ -25,13 +25,21 @@ type Role = keyof SampleStore["people"] | "visitor";
 /** Pages by who opens them; an address that is refused is told with its status. */
 function pagesOf({
   apps,
-  organisation,
   versions,
+  organisation,
+  people,
 }: SampleStore): Record<Role, readonly (readonly [path: string, status?: number])[]> {
   const version = (app: keyof SampleStore["apps"], which: keyof SampleStore["versions"]) =>
     `/apps/${apps[app]}/versions/${versions[which]}`;
   return {
-    visitor: [["/"], ["/sign-in"], ["/nothing", 404], ["/setup?token=x", 409]],
+    visitor: [
+      ["/"],
+      ["/sign-in"],
+      ["/nothing", 404],
+      ["/setup?token=x", 409],
+      ["/forgotten"],
+      ["/new-password?token=x", 403],
+    ],
     newcomer: [["/dashboard"], ["/upload", 403]],
     viewer: [["/dashboard"], [`/apps/${apps.published}`], [version("published", "waiting")]],
     developer: [
@@ -39,6 +47,7 @@ function pagesOf({
       ["/dashboard"],
       ["/apps/new"],
       ["/account"],
+      [`/organisations/${organisation}/members`],
       [`/apps/${apps.waiting}`],
       [`/apps/${apps.empty}`],
       [`/apps/${apps.empty}/delete`],
@@ -70,6 +79,8 @@ function pagesOf({
     administrator: [
       ["/dashboard"],
       ["/organisations/new"],
+      ["/admin/people"],
+      [`/admin/people/${people.developer.accountId}`],
       [`/apps/${apps.published}`],
       ["/admin/keys"],
       ["/admin/log"],

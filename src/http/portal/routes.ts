@@ -1,5 +1,6 @@
 /** The pages, each in a file of its own. What is not here does not exist. */
 import type { Route } from "../route.ts";
+import { accessRoutes } from "./access.ts";
 import { accountRoutes } from "./account.ts";
 import { appRoutes } from "./app.ts";
 import { auditRoutes } from "./audit.ts";
@@ -12,7 +13,9 @@ import { keyRoutes } from "./key.ts";
 import { keysRoutes } from "./keys.ts";
 import { landingRoute } from "./landing.ts";
 import { logRoute } from "./log.ts";
+import { memberRoutes } from "./members.ts";
 import { outboxRoutes } from "./outbox.ts";
+import { peopleRoutes } from "./people.ts";
 import { pictureRoute } from "./pictures.ts";
 import { recoverRoutes } from "./recover.ts";
 import { recoveryRoutes } from "./recoveries.ts";
@@ -30,10 +33,13 @@ export const pageRoutes: readonly Route[] = [
   landingRoute,
   ...setupRoutes,
   ...signInRoutes,
+  ...accessRoutes,
   themeRoute,
   dashboardRoute,
   ...accountRoutes,
   ...createOrganisationRoutes,
+  ...memberRoutes,
+  ...peopleRoutes,
   ...createAppRoutes,
   ...appRoutes,
   ...versionRoutes,

@@ -10,6 +10,7 @@ import {
 } from "../../accounts/sessions.ts";
 import { needsSetup } from "../../accounts/setup.ts";
 import { signIn } from "../../accounts/sign-in.ts";
+import { signUpOf } from "../../accounts/sign-up.ts";
 import { isProblem } from "../../errors.ts";
 import type { AccountId } from "../../ids.ts";
 import { formBody } from "../body.ts";
@@ -51,7 +52,9 @@ export const signInRoutes: readonly Route[] = [
         : ended
           ? { kind: "expired" }
           : null;
-      return show(call, (ctx) => signInPage(ctx, { email: "", problem, next }));
+      return show(call, (ctx) =>
+        signInPage(ctx, { email: "", problem, next, signUp: signUpOf(store) !== null }),
+      );
     },
   }),
   defineRoute({
@@ -81,10 +84,14 @@ export const signInRoutes: readonly Route[] = [
         outcome === null
           ? { kind: "credentials" }
           : { kind: "too_many", retryAfterSeconds: retryAfterSeconds(outcome) };
-      return show(call, (ctx) => signInPage(ctx, { email, problem, next }), {
-        status: outcome === null ? 422 : statusOf(outcome),
-        headers: outcome === null ? {} : problemHeaders(outcome),
-      });
+      return show(
+        call,
+        (ctx) => signInPage(ctx, { email, problem, next, signUp: signUpOf(store) !== null }),
+        {
+          status: outcome === null ? 422 : statusOf(outcome),
+          headers: outcome === null ? {} : problemHeaders(outcome),
+        },
+      );
     },
   }),
   defineRoute({

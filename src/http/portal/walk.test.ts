@@ -45,6 +45,8 @@ function addressOf(route: Route): string {
     .replace(":organisationId", sample.organisation)
     .replace(":keyid", "0".repeat(64))
     .replace(":recoveryId", `rcv-${"0".repeat(32)}`)
+    .replace(":accountId", sample.people.viewer.accountId)
+    .replace(":invitationId", `inv-${"0".repeat(32)}`)
     .replace(":messageId", `msg-${"0".repeat(32)}`)
     .replace(":file", `${"0".repeat(64)}.png`)
     .replace(/\*$/, "quick-start");
@@ -86,7 +88,11 @@ function snapshot(): string {
       "SELECT subject, target, action FROM revocations ORDER BY subject, target",
       "SELECT app_id, version_code FROM lowest_versions ORDER BY app_id",
       "SELECT count(*) FROM log_leaves",
-      "SELECT id FROM accounts ORDER BY id",
+      "SELECT id, store_role, disabled_at, email FROM accounts ORDER BY id",
+      "SELECT organisation_id, account_id, role FROM memberships ORDER BY 1, 2",
+      "SELECT id, revoked_at, accepted_at FROM invitations ORDER BY id",
+      "SELECT count(*) FROM one_time_tokens",
+      "SELECT count(*) FROM outbox",
       "SELECT id FROM sessions ORDER BY id",
       "SELECT id, state FROM jobs WHERE state = 'dead' ORDER BY id",
     ].map((query) => raw.query(query).all()),

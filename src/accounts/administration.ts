@@ -1,0 +1,88 @@
+/** What administrators and support see of people, and what administrators do about their accounts. */
+import { recordChange } from "../audit/record.ts";
+import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
+import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
+import { Problem } from "../errors.ts";
+import type { AccountId } from "../ids.ts";
+import { type Actor, auditAuthor } from "./actor.ts";
+import { writePasswordLetter } from "./forgotten.ts";
+import { type Account, accountNotFound, accountOf } from "./people.ts";
+import { accountById, membershipsOf, removeSession, searchAccounts, sessionsOf } from "./records.ts";
+import { authorise } from "./rights.ts";
+
+export type Person = Account & {
+  readonly organisations: ReturnType<typeof membershipsOf>;
+};
+
+/** By the time they were made, newest first. @param search A part of a name or address; "" for all. @throws Problem `rights.forbidden` */
+export function listPeople(
+  store: Store,
+  actor: Actor,
+  { search, ...page }: PageRequest & { readonly search: string },
+): Page<Person> {
+  authorise(actor, "user.read");
+  const tx = store.db.orm;
+  const rows = searchAccounts(tx, {
+    search: search.trim().normalize("NFC").toLowerCase(),
+    ...(page.after === undefined ? {} : { after: page.after as AccountId }),
+    limit: page.limit + 1,
+  });
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => row.id,
+    (row) => ({
+      ...accountOf(row),
+      organisations: membershipsOf(tx, row.id),
+    }),
+  );
+}
+
+/** @throws Problem `rights.forbidden`, `account.not_found` */
+export function readPerson(
+  store: Store,
+  actor: Actor,
+  id: AccountId,
+): Person & { readonly sessions: number } {
+  authorise(actor, "user.read");
+  const tx = store.db.orm;
+  const row = accountById(tx, id);
+  if (!row) throw accountNotFound();
+  const now = store.clock.now();
+  return {
+    ...accountOf(row),
+    organisations: membershipsOf(tx, id),
+    sessions: sessionsOf(tx, id).filter(({ expiresAt }) => expiresAt > now).length,
+  };
+}
+
+/** @throws Problem `rights.forbidden`, `account.not_found` */
+export function endSessionsOf(store: Store, actor: Actor, id: AccountId): void {
+  authorise(actor, "user.manage");
+  write(store.db, (tx) => {
+    if (!accountById(tx, id)) throw accountNotFound();
+    const now = store.clock.now();
+    for (const session of sessionsOf(tx, id)) {
+      removeSession(tx, session.id);
+      const subject = { type: "session", id: session.id };
+      recordChange(tx, auditAuthor(actor), { action: "session.ended", subject }, now);
+    }
+  });
+}
+
+/**
+ * Writes the message with the link to a new password, as if the person had asked for it: sent by mail, or handed over.
+ * @throws Problem `rights.forbidden`, `account.not_found`, `account.disabled`
+ */
+export function sendPasswordLink(store: Store, actor: Actor, id: AccountId): void {
+  authorise(actor, "user.manage");
+  write(store.db, (tx) => {
+    const row = accountById(tx, id);
+    if (!row) throw accountNotFound();
+    if (row.disabledAt !== null) {
+      throw new Problem("conflict", "account.disabled", "The account is disabled. Enable it first.");
+    }
+    writePasswordLetter(store, tx, row, auditAuthor(actor), store.clock.now());
+  });
+}

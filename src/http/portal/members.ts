@@ -1,0 +1,257 @@
+/** `/organisations/:organisationId/members`: who is in it, who is invited, and changing that. */
+import { Type } from "@sinclair/typebox";
+import type { FieldError } from "../../../views/page.ts";
+import { leavingPage, membersPage } from "../../../views/pages/members.tsx";
+import type { OrganisationRole } from "../../accounts/actor.ts";
+import {
+  type Invitation,
+  invite,
+  listInvitations,
+  revokeInvitation,
+} from "../../accounts/invitations/invite.ts";
+import { changeRole, leaveOrganisation, listMembers, removeMember } from "../../accounts/members.ts";
+import { organisationNotFound, readOrganisation } from "../../accounts/organisations.ts";
+import { allows, authorise } from "../../accounts/rights.ts";
+import { isProblem, Problem } from "../../errors.ts";
+import type { AccountId, InvitationId, OrganisationId } from "../../ids.ts";
+import { formBody } from "../body.ts";
+import { pageRequest } from "../cursor.ts";
+import { statusOf } from "../errors.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { ORGANISATION_ID, PAGE_QUERY } from "../schemas.ts";
+import { ACCOUNT_ID, INVITATION_ID } from "../schemas-accounts.ts";
+import { personOf } from "./account.ts";
+import { authorName } from "./authors.ts";
+import { attempt, fieldErrors } from "./form.ts";
+import { goOn, pagerOf, show } from "./page.ts";
+
+const PATH = "/organisations/:organisationId/members";
+const PARAMS = Type.Object({ organisationId: ORGANISATION_ID });
+const MEMBER_PARAMS = Type.Object({ organisationId: ORGANISATION_ID, accountId: ACCOUNT_ID });
+const ROLES: readonly OrganisationRole[] = ["owner", "maintainer", "developer", "viewer"];
+const PER_PAGE = 25;
+
+type Again = {
+  readonly values?: { readonly email: string; readonly role: OrganisationRole };
+  readonly errors: readonly FieldError[];
+  readonly status: number;
+};
+
+const pathOf = (organisationId: OrganisationId) => `/organisations/${organisationId}/members`;
+
+function showMembers(
+  call: CallBase,
+  organisationId: OrganisationId,
+  cursor: { readonly cursor?: string } = {},
+  again: Again | null = null,
+): Promise<Response> {
+  const { store, actor } = call;
+  const members = listMembers(store, actor, organisationId);
+  const { limit, after } = pageRequest("invitations", { ...cursor, limit: PER_PAGE });
+  const manages = allows(actor, "organisation.manage", { organisationId });
+  const invited = manages
+    ? listInvitations(store, actor, organisationId, { limit, ...(after === undefined ? {} : { after }) })
+    : null;
+  return show(
+    call,
+    (ctx) =>
+      membersPage(ctx, {
+        organisation: readOrganisation(store, organisationId),
+        members: members.map(({ accountId, name, email, role, since, disabledAt }) => ({
+          accountId,
+          name,
+          email,
+          role,
+          since,
+          disabled: disabledAt !== null,
+          self: actor.kind === "account" && actor.accountId === accountId,
+        })),
+        invitations: invited?.items.map((row) => invitationRow(ctx, store, row)) ?? null,
+        pager: pagerOf(
+          "invitations",
+          pathOf(organisationId),
+          { ...(after === undefined ? {} : { after }), nextCursor: invited?.nextCursor ?? null },
+          () => null,
+        ),
+        values: again?.values ?? { email: "", role: "developer" },
+        errors: again?.errors ?? [],
+        strangersToo: store.config.signUp !== "closed",
+      }),
+    again === null ? {} : { status: again.status },
+  );
+}
+
+/** As the pages list it. */
+export function invitationRow(
+  ctx: Parameters<typeof authorName>[0],
+  store: CallBase["store"],
+  { id, email, role, storeRole, createdBy, expiresAt }: Invitation,
+) {
+  const offered = [
+    ...(role === null ? [] : [ctx.t(`role.${role}`)]),
+    ...(storeRole === null ? [] : [ctx.t(`store_role.${storeRole}`)]),
+  ];
+  const words = offered.length === 0 ? ctx.t("store_role.none") : offered.join(", ");
+  return { id, email, role: words, by: authorName(ctx, store, createdBy), expiresAt };
+}
+
+/** @throws Problem `field.invalid` for what is none. */
+function roleOf(text: string): OrganisationRole {
+  const role = ROLES.find((each) => each === text);
+  if (role !== undefined) return role;
+  const message = `A role is one of ${ROLES.join(", ")}.`;
+  throw new Problem("unprocessable", "invitation.invalid", message, [
+    { code: "field.invalid", pointer: "/role", message },
+  ]);
+}
+
+export const memberRoutes: readonly Route[] = [
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: PATH,
+    access: "organisation.read",
+    name: "membersPage",
+    summary: "Who is in an organisation",
+    params: PARAMS,
+    query: Type.Object({ cursor: PAGE_QUERY.cursor }),
+    handle: (call) => showMembers(call, call.params.organisationId, call.query),
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/invite`,
+    access: "organisation.manage",
+    name: "inviteMemberForm",
+    summary: "Invite somebody into an organisation",
+    params: PARAMS,
+    body: formBody(["email", "role"]),
+    handle: async (call) => {
+      const { store, actor, body } = call;
+      const { organisationId } = call.params;
+      const outcome = await attempt(() =>
+        invite(store, actor, { email: body.email, member: { organisationId, role: roleOf(body.role) } }),
+      );
+      if (!isProblem(outcome)) return goOn(call, pathOf(organisationId), "invited");
+      const role = ROLES.find((each) => each === body.role) ?? "developer";
+      return showMembers(
+        call,
+        organisationId,
+        {},
+        {
+          values: { email: body.email, role },
+          errors: fieldErrors(outcome, ["email", "role"]),
+          status: statusOf(outcome),
+        },
+      );
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/invitations/:invitationId/revoke`,
+    access: "organisation.manage",
+    name: "revokeInvitationForm",
+    summary: "Take back an invitation into an organisation",
+    params: Type.Object({ organisationId: ORGANISATION_ID, invitationId: INVITATION_ID }),
+    handle: (call) => {
+      const { organisationId, invitationId } = call.params;
+      authorise(call.actor, "organisation.manage", { organisationId }, organisationNotFound);
+      revokeInvitation(call.store, call.actor, invitationId as InvitationId);
+      return goOn(call, pathOf(organisationId), "invitation_revoked");
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/:accountId/role`,
+    access: "organisation.manage",
+    name: "changeRoleForm",
+    summary: "Give a member another role",
+    params: MEMBER_PARAMS,
+    body: formBody(["role"]),
+    handle: async (call) => {
+      const { organisationId } = call.params;
+      const of = { organisationId, accountId: call.params.accountId as AccountId };
+      const outcome = await attempt(() => changeRole(call.store, call.actor, of, roleOf(call.body.role)));
+      if (!isProblem(outcome)) return goOn(call, pathOf(organisationId), "member_changed");
+      return showMembers(
+        call,
+        organisationId,
+        {},
+        {
+          errors: [{ field: "", message: outcome.message }],
+          status: statusOf(outcome),
+        },
+      );
+    },
+  }),
+  ...(["remove", "leave"] as const).flatMap((act) => [
+    defineRoute({
+      area: "page",
+      method: "GET",
+      path: act === "leave" ? `${PATH}/leave` : `${PATH}/:accountId/remove`,
+      access: act === "leave" ? "organisation.read" : "organisation.manage",
+      name: `${act}MemberPage`,
+      summary: act === "leave" ? "The question before leaving" : "The question before a member is removed",
+      params: act === "leave" ? PARAMS : MEMBER_PARAMS,
+      handle: (call) => {
+        const { store, actor } = call;
+        const { organisationId } = call.params;
+        const members = listMembers(store, actor, organisationId);
+        const accountId = act === "leave" ? personOf(actor).accountId : accountOf(call.params);
+        const member = members.find((each) => each.accountId === accountId);
+        if (act === "remove")
+          authorise(actor, "organisation.manage", { organisationId }, organisationNotFound);
+        if (member === undefined)
+          throw new Problem("not_found", "member.not_found", "There is no such member.");
+        const organisation = readOrganisation(store, organisationId).name;
+        return show(call, (ctx) =>
+          leavingPage(ctx, {
+            act,
+            organisation,
+            name: member.name,
+            action: call.url.pathname,
+            cancelHref: pathOf(organisationId),
+          }),
+        );
+      },
+    }),
+    defineRoute({
+      area: "page",
+      method: "POST",
+      path: act === "leave" ? `${PATH}/leave` : `${PATH}/:accountId/remove`,
+      access: act === "leave" ? "self.change" : "organisation.manage",
+      name: `${act}MemberForm`,
+      summary: act === "leave" ? "Leave an organisation" : "Remove a member",
+      params: act === "leave" ? PARAMS : MEMBER_PARAMS,
+      handle: async (call) => {
+        const { store, actor } = call;
+        const { organisationId } = call.params;
+        const outcome = await attempt(() =>
+          act === "leave"
+            ? leaveOrganisation(store, personOf(actor), organisationId)
+            : removeMember(store, actor, { organisationId, accountId: accountOf(call.params) }),
+        );
+        if (isProblem(outcome)) {
+          return showMembers(
+            call,
+            organisationId,
+            {},
+            {
+              errors: [{ field: "", message: outcome.message }],
+              status: statusOf(outcome),
+            },
+          );
+        }
+        return act === "leave"
+          ? goOn(call, "/dashboard", "member_left")
+          : goOn(call, pathOf(organisationId), "member_removed");
+      },
+    }),
+  ]),
+];
+
+function accountOf(params: object): AccountId {
+  return ("accountId" in params ? params.accountId : "") as AccountId;
+}

@@ -1,0 +1,89 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import { Field } from "../../components/field.tsx";
+import { NarrowForm, NarrowPage } from "../../components/narrow.tsx";
+import { Notice } from "../../components/notice.tsx";
+import type { FieldError, PageContext } from "../../page.ts";
+
+export type AskingProps = {
+  readonly email: string;
+  readonly errors: readonly FieldError[];
+  /** It was asked: the answer is the same whether or not there is such an account. */
+  readonly sent: boolean;
+};
+
+const ASKING = {
+  forgotten: {
+    action: "/forgotten",
+    title: "forgotten.title",
+    submit: "forgotten.submit",
+    sent: "forgotten.sent",
+  },
+  sign_up: { action: "/sign-up", title: "sign_up.title", submit: "sign_up.submit", sent: "sign_up.sent" },
+} as const;
+
+function askingPage(
+  ctx: PageContext,
+  what: keyof typeof ASKING,
+  lead: string,
+  props: AskingProps,
+): JSX.Element {
+  const { t } = ctx;
+  const { action, title, submit, sent } = ASKING[what];
+  return (
+    <NarrowPage ctx={ctx} title={t(title)} lead={lead}>
+      {props.sent ? (
+        <>
+          <Notice ctx={ctx} tone="accent" title={t(sent)} live>
+            <p safe>{t("asking.no_mail")}</p>
+          </Notice>
+          <p>
+            <a href="/sign-in" safe>
+              {t("asking.back")}
+            </a>
+          </p>
+        </>
+      ) : (
+        <>
+          <NarrowForm ctx={ctx} action={action} submit={t(submit)} errors={props.errors} fields={["email"]}>
+            <Field
+              ctx={ctx}
+              name="email"
+              label={t("field.email")}
+              type="email"
+              value={props.email}
+              autocomplete="username"
+              maxlength={254}
+              spellcheck={false}
+              autofocus
+              errors={props.errors}
+            />
+          </NarrowForm>
+          <p class="meta">
+            <a href="/sign-in" safe>
+              {t("asking.back")}
+            </a>
+          </p>
+        </>
+      )}
+    </NarrowPage>
+  );
+}
+
+/** `/forgotten`: asks for a link to a new password. Posts to itself. */
+export function forgottenPage(ctx: PageContext, props: AskingProps): JSX.Element {
+  return askingPage(ctx, "forgotten", ctx.t("forgotten.lead"), props);
+}
+
+/** `/sign-up`: asks for an account. Posts to itself. @param props.domains Which addresses may; null: all. */
+export function signUpPage(
+  ctx: PageContext,
+  props: AskingProps & { readonly domains: readonly string[] | null },
+): JSX.Element {
+  const { domains } = props;
+  const lead =
+    domains === null
+      ? ctx.t("sign_up.lead", { store: ctx.storeName })
+      : ctx.t("sign_up.lead_domains", { store: ctx.storeName, domains: domains.join(", ") });
+  return askingPage(ctx, "sign_up", lead, props);
+}

@@ -1,0 +1,268 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import { Badge } from "../components/badge.tsx";
+import { Button } from "../components/button.tsx";
+import { Card } from "../components/card.tsx";
+import { ErrorSummary, Field, Select } from "../components/field.tsx";
+import { PagerLinks, Table } from "../components/table.tsx";
+import { Time } from "../components/text.tsx";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { FieldError, PageContext, Pager } from "../page.ts";
+import { confirmPage } from "./confirm.tsx";
+
+export const ORGANISATION_ROLES = ["owner", "maintainer", "developer", "viewer"] as const;
+type Role = (typeof ORGANISATION_ROLES)[number];
+
+export type MemberRow = {
+  readonly accountId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly since: Date;
+  readonly disabled: boolean;
+  /** The one who looks. */
+  readonly self: boolean;
+};
+
+export type InvitationRow = {
+  readonly id: string;
+  readonly email: string;
+  /** In words: what is offered. */
+  readonly role: string;
+  readonly by: string;
+  readonly expiresAt: Date;
+};
+
+export type MembersProps = {
+  readonly organisation: { readonly id: string; readonly name: string };
+  readonly members: readonly MemberRow[];
+  /** null: the one who looks may not invite. */
+  readonly invitations: readonly InvitationRow[] | null;
+  readonly pager: Pager;
+  readonly values: { readonly email: string; readonly role: Role };
+  readonly errors: readonly FieldError[];
+  /** Whether people who have no account can be invited. */
+  readonly strangersToo: boolean;
+};
+
+/** `/organisations/:organisationId/members`: who is in it, and who is invited. */
+export function membersPage(ctx: PageContext, props: MembersProps): JSX.Element {
+  const { t } = ctx;
+  const { organisation, invitations } = props;
+  const path = `/organisations/${organisation.id}/members`;
+  return (
+    <Page ctx={ctx} title={t("members.title", { organisation: organisation.name })}>
+      <PageHead
+        ctx={ctx}
+        title={t("members.title", { organisation: organisation.name })}
+        lead={t("members.lead")}
+      />
+      <ErrorSummary ctx={ctx} errors={props.errors} fields={["email", "role"]} />
+      <Members ctx={ctx} path={path} rows={props.members} manages={invitations !== null} />
+      {invitations !== null && (
+        <>
+          <Invite ctx={ctx} path={path} {...props} />
+          {(invitations.length > 0 || props.pager.previousHref !== null) && (
+            <Invitations ctx={ctx} rows={invitations} path={`${path}/invitations`} pager={props.pager} />
+          )}
+        </>
+      )}
+    </Page>
+  );
+}
+
+/** `/organisations/:organisationId/members/leave` and `…/:accountId/remove`: the question before. */
+export function leavingPage(
+  ctx: PageContext,
+  props: {
+    readonly act: "leave" | "remove";
+    readonly organisation: string;
+    readonly name: string;
+    readonly action: string;
+    readonly cancelHref: string;
+  },
+): JSX.Element {
+  const { act, organisation, name, action, cancelHref } = props;
+  return confirmPage(ctx, {
+    title: ctx.t(`members.${act}_title`, { organisation, name }),
+    consequences: [ctx.t(`members.${act}_consequence`)],
+    action,
+    fields: [],
+    revision: null,
+    confirmLabel: ctx.t(`members.${act}`),
+    destructive: true,
+    cancelHref,
+  });
+}
+
+function Members(props: {
+  ctx: PageContext;
+  path: string;
+  rows: readonly MemberRow[];
+  manages: boolean;
+}): JSX.Element {
+  const { ctx, path, rows, manages } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("members.list")} flush>
+      <Table
+        caption={t("members.list")}
+        rows={rows}
+        columns={[
+          {
+            header: t("column.person"),
+            cell: (row) => (
+              <div>
+                <strong dir="auto" safe>
+                  {row.name}
+                </strong>
+                <p class="meta" safe>
+                  {row.email}
+                </p>
+                {row.disabled && <Badge tone="neutral" label={t("people.disabled")} />}
+              </div>
+            ),
+          },
+          {
+            header: t("column.role"),
+            tight: true,
+            cell: (row) =>
+              manages ? (
+                <form class="row-actions is-inline" method="post" action={`${path}/${row.accountId}/role`}>
+                  <label class="visually-hidden" for={`role-${rows.indexOf(row)}`} safe>
+                    {t("members.role_of", { name: row.name })}
+                  </label>
+                  <select class="input is-small" id={`role-${rows.indexOf(row)}`} name="role">
+                    {ORGANISATION_ROLES.map((role) => (
+                      <option value={role} selected={role === row.role} safe>
+                        {t(`role.${role}`)}
+                      </option>
+                    ))}
+                  </select>
+                  <Button ctx={ctx} label={t("members.save")} small />
+                </form>
+              ) : (
+                <span safe>{t(`role.${row.role}`)}</span>
+              ),
+          },
+          {
+            header: t("column.since"),
+            end: true,
+            tight: true,
+            cell: (row) => <Time ctx={ctx} at={row.since} />,
+          },
+          {
+            header: t("column.actions"),
+            quiet: true,
+            end: true,
+            tight: true,
+            cell: (row) => <Leaving ctx={ctx} path={path} row={row} manages={manages} />,
+          },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Leaving(props: { ctx: PageContext; path: string; row: MemberRow; manages: boolean }): JSX.Element {
+  const { ctx, path, row, manages } = props;
+  const { t } = ctx;
+  if (!row.self && !manages) return <></>;
+  const action = row.self ? `${path}/leave` : `${path}/${row.accountId}/remove`;
+  return (
+    <form class="row-actions" method="get" action={action}>
+      <button class="button is-secondary is-small" type="submit">
+        <span safe>{row.self ? t("members.leave") : t("members.remove")}</span>
+        <span class="visually-hidden" safe>
+          {row.name}
+        </span>
+      </button>
+    </form>
+  );
+}
+
+function Invite(props: { ctx: PageContext; path: string } & MembersProps): JSX.Element {
+  const { ctx, path, values, errors, strangersToo } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("members.invite")}>
+      <form class="form" method="post" action={`${path}/invite`} hx-boost="false">
+        <p class="muted" safe>
+          {strangersToo ? t("members.invite_lead") : t("members.invite_lead_closed")}
+        </p>
+        <Field
+          ctx={ctx}
+          name="email"
+          label={t("field.email")}
+          type="email"
+          value={values.email}
+          maxlength={254}
+          spellcheck={false}
+          errors={errors}
+        />
+        <Select
+          ctx={ctx}
+          name="role"
+          label={t("invitation.role")}
+          value={values.role}
+          options={ORGANISATION_ROLES.map((role) => ({
+            value: role,
+            label: t("members.role_meaning", { role: t(`role.${role}`), meaning: t(`role_meaning.${role}`) }),
+          }))}
+          errors={errors}
+        />
+        <div class="row">
+          <Button ctx={ctx} label={t("members.invite_submit")} kind="primary" />
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+/** Those that can still be taken up. Each can be taken back below `path`. */
+export function Invitations(props: {
+  ctx: PageContext;
+  rows: readonly InvitationRow[];
+  path: string;
+  pager: Pager;
+}): JSX.Element {
+  const { ctx, path, rows } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("invitations.open")} flush>
+      <Table
+        caption={t("invitations.open")}
+        rows={rows}
+        columns={[
+          { header: t("field.email"), cell: (row) => <span safe>{row.email}</span> },
+          { header: t("column.offered"), cell: (row) => <span safe>{row.role}</span> },
+          { header: t("column.by"), cell: (row) => <bdi safe>{row.by}</bdi> },
+          {
+            header: t("column.ends"),
+            end: true,
+            tight: true,
+            cell: (row) => <Time ctx={ctx} at={row.expiresAt} />,
+          },
+          {
+            header: t("column.actions"),
+            quiet: true,
+            end: true,
+            tight: true,
+            cell: (row) => (
+              <form class="row-actions" method="post" action={`${path}/${row.id}/revoke`}>
+                <button class="button is-secondary is-small" type="submit">
+                  <span safe>{t("invitations.revoke")}</span>
+                  <span class="visually-hidden" safe>
+                    {row.email}
+                  </span>
+                </button>
+              </form>
+            ),
+          },
+        ]}
+      />
+      <PagerLinks ctx={ctx} pager={props.pager} />
+    </Card>
+  );
+}

@@ -1,0 +1,288 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import { Badge } from "../components/badge.tsx";
+import { Button, LinkButton } from "../components/button.tsx";
+import { Card } from "../components/card.tsx";
+import { ErrorSummary, Field, Select } from "../components/field.tsx";
+import { PagerLinks, Table } from "../components/table.tsx";
+import { Time } from "../components/text.tsx";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { FieldError, PageContext, Pager } from "../page.ts";
+import { type InvitationRow, Invitations } from "./members.tsx";
+
+export const STORE_ROLES = ["administrator", "reviewer", "support", "auditor"] as const;
+type StoreRole = (typeof STORE_ROLES)[number];
+
+export type PersonRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly proven: boolean;
+  readonly storeRole: StoreRole | null;
+  readonly organisations: readonly string[];
+  readonly since: Date;
+  readonly disabled: boolean;
+};
+
+export type PeopleProps = {
+  readonly people: readonly PersonRow[];
+  /** What was searched for. */
+  readonly search: string;
+  readonly pager: Pager;
+  /** null: the one who looks may only look. */
+  readonly invitations: readonly InvitationRow[] | null;
+  readonly values: { readonly email: string; readonly storeRole: StoreRole | "" };
+  readonly errors: readonly FieldError[];
+  readonly strangersToo: boolean;
+};
+
+/** `/admin/people`: every account of the store. */
+export function peoplePage(ctx: PageContext, props: PeopleProps): JSX.Element {
+  const { t } = ctx;
+  const { invitations } = props;
+  return (
+    <Page ctx={ctx} title={t("people.title")}>
+      <PageHead ctx={ctx} title={t("people.title")} lead={t("people.lead")} />
+      <ErrorSummary ctx={ctx} errors={props.errors} fields={["email", "storeRole"]} />
+      <form class="row" method="get" action="/admin/people" role="search">
+        <label class="visually-hidden" for="search" safe>
+          {t("people.search")}
+        </label>
+        <input
+          class="input"
+          type="search"
+          id="search"
+          name="search"
+          value={props.search}
+          placeholder={t("people.search")}
+          maxlength="200"
+        />
+        <Button ctx={ctx} label={t("people.search_submit")} />
+      </form>
+      <People ctx={ctx} {...props} />
+      {invitations !== null && props.strangersToo && <Invite ctx={ctx} {...props} />}
+      {invitations !== null && invitations.length > 0 && (
+        <Invitations
+          ctx={ctx}
+          rows={invitations}
+          path="/admin/people/invitations"
+          pager={{ previousHref: null, nextHref: null }}
+        />
+      )}
+    </Page>
+  );
+}
+
+function People(props: { ctx: PageContext } & PeopleProps): JSX.Element {
+  const { ctx, people, invitations } = props;
+  const { t } = ctx;
+  if (people.length === 0)
+    return (
+      <Card>
+        <p class="muted" safe>
+          {t("people.none")}
+        </p>
+      </Card>
+    );
+  return (
+    <Card title={t("people.list")} flush>
+      <Table
+        caption={t("people.list")}
+        rows={people}
+        columns={[
+          {
+            header: t("column.person"),
+            cell: (row) => (
+              <div>
+                <strong dir="auto" safe>
+                  {row.name}
+                </strong>
+                <p class="meta" safe>
+                  {row.email}
+                </p>
+                {!row.proven && <Badge tone="neutral" label={t("people.unproven")} />}
+                {row.disabled && <Badge tone="bad" label={t("people.disabled")} />}
+              </div>
+            ),
+          },
+          {
+            header: t("invitation.store_role"),
+            cell: (row) => (
+              <span safe>
+                {row.storeRole === null ? t("store_role.none") : t(`store_role.${row.storeRole}`)}
+              </span>
+            ),
+          },
+          {
+            header: t("column.organisation"),
+            cell: (row) => (
+              <bdi safe>{row.organisations.length === 0 ? "–" : row.organisations.join(", ")}</bdi>
+            ),
+          },
+          {
+            header: t("column.since"),
+            end: true,
+            tight: true,
+            cell: (row) => <Time ctx={ctx} at={row.since} />,
+          },
+          ...(invitations === null
+            ? []
+            : [
+                {
+                  header: t("column.actions"),
+                  quiet: true,
+                  end: true,
+                  tight: true,
+                  cell: (row: PersonRow) => (
+                    <LinkButton
+                      ctx={ctx}
+                      href={`/admin/people/${row.id}`}
+                      label={t("people.change")}
+                      context={row.name}
+                      small
+                    />
+                  ),
+                },
+              ]),
+        ]}
+      />
+      <PagerLinks ctx={ctx} pager={props.pager} />
+    </Card>
+  );
+}
+
+function Invite(props: { ctx: PageContext } & PeopleProps): JSX.Element {
+  const { ctx, values, errors } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("members.invite")}>
+      <form class="form" method="post" action="/admin/people/invite" hx-boost="false">
+        <p class="muted" safe>
+          {t("people.invite_lead")}
+        </p>
+        <Field
+          ctx={ctx}
+          name="email"
+          label={t("field.email")}
+          type="email"
+          value={values.email}
+          maxlength={254}
+          spellcheck={false}
+          errors={errors}
+        />
+        <StoreRoleField ctx={ctx} value={values.storeRole} errors={errors} />
+        <div class="row">
+          <Button ctx={ctx} label={t("members.invite_submit")} kind="primary" />
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function StoreRoleField(props: {
+  ctx: PageContext;
+  value: StoreRole | "";
+  errors: readonly FieldError[];
+}): JSX.Element {
+  const { t } = props.ctx;
+  return (
+    <Select
+      ctx={props.ctx}
+      name="storeRole"
+      label={t("invitation.store_role")}
+      value={props.value}
+      optional
+      options={[
+        { value: "", label: t("store_role.none") },
+        ...STORE_ROLES.map((role) => ({
+          value: role,
+          label: t("members.role_meaning", {
+            role: t(`store_role.${role}`),
+            meaning: t(`store_role_meaning.${role}`),
+          }),
+        })),
+      ]}
+      errors={props.errors}
+    />
+  );
+}
+
+export type PersonProps = {
+  readonly person: PersonRow;
+  readonly sessions: number;
+  readonly errors: readonly FieldError[];
+  /** The one who looks. */
+  readonly self: boolean;
+};
+
+/** `/admin/people/:accountId`: what an administrator can do with an account. */
+export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
+  const { t } = ctx;
+  const { person, errors } = props;
+  const path = `/admin/people/${person.id}`;
+  return (
+    <Page ctx={ctx} title={person.name}>
+      <PageHead
+        ctx={ctx}
+        title={person.name}
+        lead={person.email}
+        crumbs={[{ href: "/admin/people", label: t("people.title") }]}
+        badge={person.disabled ? <Badge tone="bad" label={t("people.disabled")} /> : undefined}
+      />
+      <Card title={t("invitation.store_role")}>
+        <form class="form" method="post" action={`${path}/role`} hx-boost="false">
+          <ErrorSummary ctx={ctx} errors={errors} fields={["storeRole"]} />
+          <p class="muted" safe>
+            {t("people.role_lead")}
+          </p>
+          <StoreRoleField ctx={ctx} value={person.storeRole ?? ""} errors={errors} />
+          <div class="row">
+            <Button ctx={ctx} label={t("members.save")} kind="primary" />
+          </div>
+        </form>
+      </Card>
+      <Card title={t("people.password")}>
+        <form class="form" method="post" action={`${path}/password-link`} hx-boost="false">
+          <p class="muted" safe>
+            {t("people.password_lead")}
+          </p>
+          <div class="row">
+            <Button ctx={ctx} label={t("people.password_submit")} />
+          </div>
+        </form>
+      </Card>
+      <Card title={t("account.sessions")}>
+        <form class="form" method="post" action={`${path}/sessions/end`} hx-boost="false">
+          <p class="muted" safe>
+            {t("people.sessions", { count: props.sessions })}
+          </p>
+          {props.sessions > 0 && (
+            <div class="row">
+              <Button ctx={ctx} label={t("people.sessions_end")} />
+            </div>
+          )}
+        </form>
+      </Card>
+      <Card title={person.disabled ? t("people.enable") : t("people.disable")}>
+        <form
+          class="form"
+          method="post"
+          action={`${path}/${person.disabled ? "enable" : "disable"}`}
+          hx-boost="false"
+        >
+          <p class="muted" safe>
+            {person.disabled ? t("people.enable_lead") : t("people.disable_lead")}
+          </p>
+          <div class="row">
+            <Button
+              ctx={ctx}
+              label={person.disabled ? t("people.enable") : t("people.disable")}
+              kind={person.disabled ? "secondary" : "danger"}
+            />
+          </div>
+        </form>
+      </Card>
+    </Page>
+  );
+}

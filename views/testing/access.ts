@@ -1,0 +1,454 @@
+/** The pages of how people come to a store, and of who is in it, in every state worth looking at. */
+import type { PageContext } from "../page.ts";
+import { forgottenPage, signUpPage } from "../pages/access/asking.tsx";
+import {
+  confirmAddressPage,
+  type InvitationProps,
+  invitationPage,
+  newPasswordPage,
+} from "../pages/access/links.tsx";
+import { leavingPage, type MemberRow, type MembersProps, membersPage } from "../pages/members.tsx";
+import { type PeopleProps, type PersonRow, peoplePage, personPage } from "../pages/people.tsx";
+import { ADMINISTRATOR, before, DEVELOPER } from "./context.ts";
+import { HOSTILE, LONG_NAME, LONG_TEXT, NO_PAGER, PAGER } from "./data.ts";
+import type { Sample } from "./samples.ts";
+
+const asking = { email: "", errors: [], sent: false };
+const wrong = (field: string, message: string) => [{ field, message }];
+
+const invitation = (changes: Partial<InvitationProps> = {}): InvitationProps => ({
+  token: "t",
+  email: "mara@northwind.example",
+  organisation: "Northwind Field Services",
+  role: "developer",
+  storeRole: null,
+  by: "Ada Okafor",
+  expiresAt: before(-14, "days"),
+  step: "make",
+  signInHref: "/sign-in",
+  name: "",
+  errors: [],
+  passwordMinLength: 12,
+  ...changes,
+});
+
+const member = (changes: Partial<MemberRow> = {}): MemberRow => ({
+  accountId: "acc-1",
+  name: "Mara Lindqvist",
+  email: "mara@northwind.example",
+  role: "owner",
+  since: before(90, "days"),
+  disabled: false,
+  self: true,
+  ...changes,
+});
+
+const invited = {
+  id: "inv-1",
+  email: "sam@northwind.example",
+  role: "Developer",
+  by: "Mara Lindqvist",
+  expiresAt: before(-9, "days"),
+};
+
+const members = (changes: Partial<MembersProps> = {}): MembersProps => ({
+  organisation: { id: "org-1", name: "Northwind Field Services" },
+  members: [
+    member(),
+    member({
+      accountId: "acc-2",
+      name: "Ida Berg",
+      email: "ida@northwind.example",
+      role: "viewer",
+      self: false,
+    }),
+    member({
+      accountId: "acc-3",
+      name: LONG_NAME,
+      email: `${"long".repeat(12)}@northwind.example`,
+      role: "maintainer",
+      self: false,
+      disabled: true,
+    }),
+  ],
+  invitations: [invited],
+  pager: NO_PAGER,
+  values: { email: "", role: "developer" },
+  errors: [],
+  strangersToo: true,
+  ...changes,
+});
+
+const person = (changes: Partial<PersonRow> = {}): PersonRow => ({
+  id: "acc-1",
+  name: "Mara Lindqvist",
+  email: "mara@northwind.example",
+  proven: true,
+  storeRole: null,
+  organisations: ["Northwind Field Services"],
+  since: before(90, "days"),
+  disabled: false,
+  ...changes,
+});
+
+const people = (changes: Partial<PeopleProps> = {}): PeopleProps => ({
+  people: [
+    person(),
+    person({ id: "acc-2", name: "Ada Okafor", storeRole: "administrator", proven: false, organisations: [] }),
+    person({ id: "acc-3", name: LONG_NAME, organisations: [LONG_NAME, "Northwind"], disabled: true }),
+  ],
+  search: "",
+  pager: PAGER,
+  invitations: [{ ...invited, role: "Reviewer" }],
+  values: { email: "", storeRole: "" },
+  errors: [],
+  strangersToo: true,
+  ...changes,
+});
+
+const MEMBERS = "/organisations/org-1/members";
+const PEOPLE = "/admin/people";
+
+export const ACCESS_SAMPLES: readonly Sample[] = [
+  {
+    name: "forgotten",
+    path: "/forgotten",
+    viewer: null,
+    render: (ctx) => forgottenPage(ctx, asking),
+  },
+  {
+    name: "forgotten-failing",
+    path: "/forgotten",
+    viewer: null,
+    render: (ctx) =>
+      forgottenPage(ctx, {
+        ...asking,
+        email: "mara@",
+        errors: wrong("email", "An address looks like name@example.org."),
+      }),
+  },
+  {
+    name: "forgotten-sent",
+    path: "/forgotten",
+    viewer: null,
+    render: (ctx) => forgottenPage(ctx, { ...asking, sent: true }),
+  },
+  {
+    name: "sign-up",
+    path: "/sign-up",
+    viewer: null,
+    render: (ctx) => signUpPage(ctx, { ...asking, domains: null }),
+  },
+  {
+    name: "sign-up-domains",
+    path: "/sign-up",
+    viewer: null,
+    render: (ctx) =>
+      signUpPage(
+        { ...ctx, storeName: LONG_NAME },
+        { ...asking, domains: ["northwind.example", "example.org"] },
+      ),
+  },
+  {
+    name: "sign-up-sent",
+    path: "/sign-up",
+    viewer: null,
+    render: (ctx) => signUpPage(ctx, { ...asking, sent: true, domains: null }),
+  },
+  {
+    name: "new-password",
+    path: "/new-password",
+    viewer: null,
+    render: (ctx) =>
+      newPasswordPage(ctx, {
+        token: "t",
+        email: "mara@northwind.example",
+        errors: [],
+        passwordMinLength: 12,
+      }),
+  },
+  {
+    name: "new-password-failing",
+    path: "/new-password",
+    viewer: null,
+    render: (ctx) =>
+      newPasswordPage(ctx, {
+        token: "t",
+        email: "mara@northwind.example",
+        errors: wrong("password", "This password is among the first that are guessed."),
+        passwordMinLength: 12,
+      }),
+  },
+  {
+    name: "confirm-address",
+    path: "/confirm-address",
+    viewer: null,
+    render: (ctx) =>
+      confirmAddressPage(ctx, { token: "t", email: "mara@northwind.example", name: "Mara", isOther: false }),
+  },
+  {
+    name: "confirm-address-other",
+    path: "/confirm-address",
+    viewer: null,
+    render: (ctx) =>
+      confirmAddressPage(ctx, { token: "t", email: "m@northwind.example", name: LONG_NAME, isOther: true }),
+  },
+  {
+    name: "invitation",
+    path: "/invitation",
+    viewer: null,
+    render: (ctx) => invitationPage(ctx, invitation()),
+  },
+  {
+    name: "invitation-failing",
+    path: "/invitation",
+    viewer: null,
+    render: (ctx) =>
+      invitationPage(
+        ctx,
+        invitation({
+          organisation: LONG_NAME,
+          storeRole: "reviewer",
+          errors: [
+            ...wrong("name", "A name has 1 to 80 characters."),
+            ...wrong("password", "A password has at least 12 characters."),
+          ],
+        }),
+      ),
+  },
+  {
+    name: "invitation-own",
+    path: "/invitation",
+    viewer: null,
+    render: (ctx) => invitationPage(ctx, invitation({ by: null, organisation: null, role: null })),
+  },
+  {
+    name: "invitation-sign-in",
+    path: "/invitation",
+    viewer: null,
+    render: (ctx) => invitationPage(ctx, invitation({ step: "sign_in" })),
+  },
+  {
+    name: "invitation-agree",
+    path: "/invitation",
+    viewer: DEVELOPER,
+    render: (ctx) => invitationPage(ctx, invitation({ step: "agree" })),
+  },
+  {
+    name: "members",
+    path: MEMBERS,
+    viewer: DEVELOPER,
+    flash: "invited",
+    render: (ctx) => membersPage(ctx, members()),
+  },
+  {
+    name: "members-viewer",
+    path: MEMBERS,
+    viewer: DEVELOPER,
+    render: (ctx) => membersPage(ctx, members({ invitations: null })),
+  },
+  {
+    name: "members-failing",
+    path: MEMBERS,
+    viewer: DEVELOPER,
+    render: (ctx) =>
+      membersPage(
+        ctx,
+        members({
+          values: { email: "mara@northwind.example", role: "maintainer" },
+          errors: wrong("email", "They are a member already. Change their role instead."),
+          invitations: [],
+          strangersToo: false,
+        }),
+      ),
+  },
+  ...(["leave", "remove"] as const).map((act) => ({
+    name: `members-${act}`,
+    path: `${MEMBERS}/${act}`,
+    viewer: DEVELOPER,
+    render: (ctx: PageContext) =>
+      leavingPage(ctx, {
+        act,
+        organisation: LONG_NAME,
+        name: "Ida Berg",
+        action: `${MEMBERS}/${act}`,
+        cancelHref: MEMBERS,
+      }),
+  })),
+  {
+    name: "people",
+    path: PEOPLE,
+    viewer: ADMINISTRATOR,
+    render: (ctx) => peoplePage(ctx, people()),
+  },
+  {
+    name: "people-looking",
+    path: PEOPLE,
+    viewer: { ...ADMINISTRATOR, storeRole: "support" },
+    render: (ctx) => peoplePage(ctx, people({ invitations: null })),
+  },
+  {
+    name: "people-none",
+    path: PEOPLE,
+    viewer: ADMINISTRATOR,
+    render: (ctx) =>
+      peoplePage(
+        ctx,
+        people({ people: [], search: LONG_TEXT.slice(0, 60), pager: NO_PAGER, invitations: [] }),
+      ),
+  },
+  {
+    name: "people-failing",
+    path: PEOPLE,
+    viewer: ADMINISTRATOR,
+    render: (ctx) =>
+      peoplePage(
+        ctx,
+        people({
+          values: { email: "ada@store.example", storeRole: "support" },
+          errors: wrong("email", "There is an account with this address already."),
+        }),
+      ),
+  },
+  {
+    name: "person",
+    path: `${PEOPLE}/acc-1`,
+    viewer: ADMINISTRATOR,
+    render: (ctx) => personPage(ctx, { person: person(), sessions: 2, errors: [], self: false }),
+  },
+  {
+    name: "person-disabled",
+    path: `${PEOPLE}/acc-1`,
+    viewer: ADMINISTRATOR,
+    render: (ctx) =>
+      personPage(ctx, {
+        person: person({ disabled: true, name: LONG_NAME, storeRole: "administrator" }),
+        sessions: 0,
+        errors: wrong("", "This is the store's only administrator. Make another one first."),
+        self: true,
+      }),
+  },
+];
+
+const hostileInvited = {
+  id: HOSTILE,
+  email: HOSTILE,
+  role: HOSTILE,
+  by: HOSTILE,
+  expiresAt: before(-9, "days"),
+};
+
+export const HOSTILE_ACCESS_SAMPLES: readonly Sample[] = [
+  {
+    name: "forgotten",
+    path: "/forgotten",
+    viewer: null,
+    render: (ctx) => forgottenPage(ctx, { email: HOSTILE, errors: wrong("email", HOSTILE), sent: false }),
+  },
+  {
+    name: "sign-up",
+    path: "/sign-up",
+    viewer: null,
+    render: (ctx) => signUpPage({ ...ctx, storeName: HOSTILE }, { ...asking, domains: [HOSTILE] }),
+  },
+  {
+    name: "new-password",
+    path: "/new-password",
+    viewer: null,
+    render: (ctx) =>
+      newPasswordPage(ctx, {
+        token: HOSTILE,
+        email: HOSTILE,
+        errors: wrong("password", HOSTILE),
+        passwordMinLength: 12,
+      }),
+  },
+  {
+    name: "confirm-address",
+    path: "/confirm-address",
+    viewer: null,
+    render: (ctx) =>
+      confirmAddressPage(ctx, { token: HOSTILE, email: HOSTILE, name: HOSTILE, isOther: true }),
+  },
+  {
+    name: "invitation",
+    path: "/invitation",
+    viewer: null,
+    render: (ctx) =>
+      invitationPage(
+        ctx,
+        invitation({
+          token: HOSTILE,
+          email: HOSTILE,
+          organisation: HOSTILE,
+          by: HOSTILE,
+          name: HOSTILE,
+          errors: wrong("name", HOSTILE),
+        }),
+      ),
+  },
+  {
+    name: "invitation-sign-in",
+    path: "/invitation",
+    viewer: null,
+    render: (ctx) =>
+      invitationPage(ctx, invitation({ step: "sign_in", email: HOSTILE, signInHref: HOSTILE })),
+  },
+  {
+    name: "members",
+    path: HOSTILE,
+    viewer: DEVELOPER,
+    render: (ctx) =>
+      membersPage(
+        ctx,
+        members({
+          organisation: { id: HOSTILE, name: HOSTILE },
+          members: [member({ accountId: HOSTILE, name: HOSTILE, email: HOSTILE })],
+          invitations: [hostileInvited],
+          values: { email: HOSTILE, role: "viewer" },
+          errors: wrong("email", HOSTILE),
+        }),
+      ),
+  },
+  {
+    name: "members-remove",
+    path: HOSTILE,
+    viewer: DEVELOPER,
+    render: (ctx) =>
+      leavingPage(ctx, {
+        act: "remove",
+        organisation: HOSTILE,
+        name: HOSTILE,
+        action: HOSTILE,
+        cancelHref: HOSTILE,
+      }),
+  },
+  {
+    name: "people",
+    path: HOSTILE,
+    viewer: ADMINISTRATOR,
+    render: (ctx) =>
+      peoplePage(
+        ctx,
+        people({
+          people: [person({ id: HOSTILE, name: HOSTILE, email: HOSTILE, organisations: [HOSTILE] })],
+          search: HOSTILE,
+          invitations: [hostileInvited],
+          values: { email: HOSTILE, storeRole: "" },
+          errors: wrong("email", HOSTILE),
+        }),
+      ),
+  },
+  {
+    name: "person",
+    path: HOSTILE,
+    viewer: ADMINISTRATOR,
+    render: (ctx) =>
+      personPage(ctx, {
+        person: person({ id: HOSTILE, name: HOSTILE, email: HOSTILE }),
+        sessions: 1,
+        errors: wrong("storeRole", HOSTILE),
+        self: false,
+      }),
+  },
+];
