@@ -49,7 +49,9 @@ export type DeveloperKeyView = {
   readonly certificateRevoked: KeyRevocationView | null;
   /** Since when the authority that issued the newest certificate is trusted no more: the way back is the same. */
   readonly certificateDistrustedAt: Date | null;
-  /** The apps whose lineage it is in; `usable` false where a recovery took its place, or it or its certificate counts no more. */
+  /** Of the developer it belongs to: no key of theirs signs anything then. */
+  readonly developerRevoked: KeyRevocationView | null;
+  /** The apps whose lineage it is in; `usable` false where a recovery took its place, or it, its certificate or its developer counts no more. */
   readonly apps: readonly { readonly appId: AppId; readonly usable: boolean }[];
 };
 
@@ -194,6 +196,9 @@ function keyViews(store: Store, rows: readonly keyRecords.DeveloperKeyRow[]): De
   const keyids = rows.map(({ keyid }) => keyid);
   const revocations = findRevocations(tx, [
     ...keyids.map((id) => ({ subject: "key" as const, id })),
+    ...new Set(rows.map(({ organisationId }) => organisationId))
+      .values()
+      .map((id) => ({ subject: "developer" as const, id })),
     ...rows.map(({ certificate }) => ({
       subject: "certificate" as const,
       id: keyRecords.certificateSha256(certificate),
@@ -207,6 +212,7 @@ function keyViews(store: Store, rows: readonly keyRecords.DeveloperKeyRow[]): De
     const revoked = standingOf(revocations, "key", row.keyid);
     const certificateRevoked = standingOf(revocations, "certificate", certificateSha256);
     const certificateDistrustedAt = distrusted(row.certificate);
+    const developerRevoked = standingOf(revocations, "developer", row.organisationId);
     return {
       keyid: row.keyid,
       fingerprint: fingerprintText(row.keyid),
@@ -221,13 +227,15 @@ function keyViews(store: Store, rows: readonly keyRecords.DeveloperKeyRow[]): De
       revoked,
       certificateRevoked,
       certificateDistrustedAt,
+      developerRevoked,
       apps: (places.get(row.keyid) ?? []).map(({ appId, lostAt }) => ({
         appId,
         usable:
           lostAt === null &&
           revoked === null &&
           certificateRevoked === null &&
-          certificateDistrustedAt === null,
+          certificateDistrustedAt === null &&
+          developerRevoked === null,
       })),
     };
   });

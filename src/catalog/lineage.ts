@@ -42,6 +42,8 @@ export type LineageKeyView = {
   readonly certificateRevokedAt: Date | null;
   /** Since when the authority that issued that certificate is trusted no more: the way back is the same. */
   readonly certificateDistrustedAt: Date | null;
+  /** Since when the developer whose app it is is revoked: no key of theirs signs anything then. */
+  readonly developerRevokedAt: Date | null;
   /** Whether it may sign updates and add keys now. */
   readonly usable: boolean;
 };
@@ -68,6 +70,8 @@ export function lineageView(store: Pick<Store, "db" | "clock">, app: records.App
   const certificates = keyRecords.selectNewestCertificates(tx, keyids);
   const withoutCertificate = revokedCertificates(tx, certificates);
   const distrusted = distrustOf(tx, store.clock.now());
+  const [developer] = findRevocations(tx, [{ subject: "developer", id: app.organisationId }]);
+  const developerRevokedAt = developer?.revokedAt ?? null;
   return {
     appId: app.id,
     developerId: app.organisationId,
@@ -88,11 +92,13 @@ export function lineageView(store: Pick<Store, "db" | "clock">, app: records.App
         revokedAt,
         certificateRevokedAt,
         certificateDistrustedAt,
+        developerRevokedAt,
         usable:
           lostAt === null &&
           revokedAt === null &&
           certificateRevokedAt === null &&
-          certificateDistrustedAt === null,
+          certificateDistrustedAt === null &&
+          developerRevokedAt === null,
       };
     }),
   };

@@ -18,6 +18,8 @@ export type KeyAnswer = {
   readonly certificateRevokedAt: string | null;
   /** Since when the authority that issued it is trusted no more. */
   readonly certificateDistrustedAt: string | null;
+  /** Since when the developer whose key it is is revoked. */
+  readonly developerRevokedAt: string | null;
   readonly apps: readonly { readonly appId: string; readonly usable: boolean }[];
   /** All that the store said. */
   readonly raw: unknown;
@@ -40,6 +42,7 @@ export function readKeyAnswer(json: unknown): KeyAnswer {
     // A store of before does not say.
     certificateDistrustedAt:
       typeof key.certificateDistrustedAt === "string" ? key.certificateDistrustedAt : null,
+    developerRevokedAt: since(key.developerRevoked),
     apps: readPage({ items: key.apps }, (app) => {
       const place = object(app, "the app");
       return { appId: text(place, "appId"), usable: place.usable === true };
@@ -50,8 +53,10 @@ export function readKeyAnswer(json: unknown): KeyAnswer {
 
 /** What the store says that the key is good for. */
 export function keyState(style: Style, key: KeyAnswer): string {
-  const { revokedAt, certificateRevokedAt, certificateDistrustedAt, apps } = key;
+  const { revokedAt, certificateRevokedAt, certificateDistrustedAt, developerRevokedAt, apps } = key;
   if (revokedAt !== null) return style.bad(`revoked ${formatTime(revokedAt)}`);
+  if (developerRevokedAt !== null)
+    return style.bad(`its organisation is revoked since ${formatTime(developerRevokedAt)}: it signs nothing`);
   if (certificateRevokedAt !== null) {
     return style.bad(
       `certificate revoked ${formatTime(certificateRevokedAt)}; enrol the key again: mosis keys enroll`,

@@ -7,6 +7,7 @@ import { OPERATOR } from "../accounts/actor.ts";
 import { createApiKey } from "../accounts/api-keys.ts";
 import { markLost } from "../catalog/lineage.records.ts";
 import { revoke } from "../catalog/revocation/act.ts";
+import type { RevocationInput } from "../catalog/revocation/change.ts";
 import { previewRevocation } from "../catalog/revocation/preview.ts";
 import { distrust } from "../catalog/store-keys/distrust.ts";
 import { replaceKeys } from "../catalog/store-keys/operations.ts";
@@ -257,4 +258,32 @@ test("a key whose certificate's authority is distrusted is said to be that, and 
     apps: [{ usable: true }],
   });
   expect((await run(["rotate", next.file, "--key", file])).exitCode).toBe(0);
+});
+
+test("the keys of an organisation that is revoked are said to sign nothing", async () => {
+  const { store } = portal;
+  const { file, keyid } = await enrolledKey();
+  await published("com.example.organisation", file);
+  const name = { subject: "developer", id: organisation, reason: "It stole data." } as const;
+  const enactNow = async (act: RevocationInput) => {
+    const { scope } = previewRevocation(store, administrator.actor, act, { limit: 1 });
+    await revoke(store, administrator.actor, act, scope);
+  };
+  await enactNow({ ...name, act: "revoke", action: "block" });
+  expect(await standing(keyid)).toMatchObject({
+    revoked: null,
+    developerRevoked: { action: "block" },
+    apps: [{ usable: false }],
+  });
+  const listed = await run(["list"]);
+  expect(listed.stdout).toContain("its organisation is revoked since");
+  expect(listed.stdout).not.toMatch(/state +enrolled|first version of an app/);
+  expect(await json("rotate", (await newKey()).file, "--key", file)).toMatchObject({
+    exitCode: 1,
+    said: { error: { code: "keys.signs_nothing", message: expect.stringContaining("administrator") } },
+  });
+  const page = await fetch(`${portal.url}/keys/${keyid}`, { headers: { Cookie: owner.cookie } });
+  expect(await page.text()).toContain("Its organisation is revoked");
+  await enactNow({ ...name, act: "lift" });
+  expect(await standing(keyid)).toMatchObject({ developerRevoked: null, apps: [{ usable: true }] });
 });

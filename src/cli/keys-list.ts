@@ -17,7 +17,7 @@ export const keysListCommand = defineCommand({
   summary: "List the signing keys that the store knows.",
   description: [
     "Each with its fingerprint, the SHA-256 of its certificate and until when that is valid, and the apps whose updates " +
-      "it may sign; one that is revoked, or whose certificate is, says so. A recovery that waits is listed too.",
+      "it may sign; one that is revoked, or whose certificate or organisation is, says so. A recovery that waits is listed too.",
   ],
   arguments: {},
   options: STORE_OPTIONS,
@@ -59,6 +59,12 @@ async function run(context: Context<Record<string, never>, typeof STORE_OPTIONS>
   };
 }
 
+/** Whatever the app: an app that a recovery took its place for is not all. */
+function signsNothing(key: KeyAnswer): boolean {
+  const { revokedAt, developerRevokedAt, certificateRevokedAt, certificateDistrustedAt } = key;
+  return (revokedAt ?? developerRevokedAt ?? certificateRevokedAt ?? certificateDistrustedAt) !== null;
+}
+
 function keyText(style: Style, key: KeyAnswer, now: Date): string {
   const expired = new Date(key.notAfter) < now;
   const validity = expired ? style.bad(" (expired)") : key.expiresSoon ? style.warn(" (soon)") : "";
@@ -69,6 +75,6 @@ function keyText(style: Style, key: KeyAnswer, now: Date): string {
     ["state", keyState(style, key)],
     ["algorithm", key.algorithm],
     ["valid until", `${formatTime(key.notAfter)}${validity}`],
-    ["may sign", apps.join(", ") || "the first version of an app"],
+    ["may sign", apps.join(", ") || (signsNothing(key) ? "nothing" : "the first version of an app")],
   ]);
 }

@@ -102,6 +102,11 @@ async function wantedApps(
 ): Promise<{ readonly may: readonly string[]; readonly mayNot: readonly string[] }> {
   const key = `The key ${old.fingerprint}`;
   if (old.revokedAt !== null) throw signsNothing(`${key} is revoked, and adds no other key.`);
+  if (old.developerRevokedAt !== null)
+    throw signsNothing(
+      "The organisation whose keys these are is revoked in this store.",
+      "ask the store's administrator, who revoked it and can lift that",
+    );
   if (old.certificateRevokedAt !== null) {
     throw signsNothing(
       `The certificate of ${old.fingerprint} is revoked, and what it signs does not count: enrol the key again first, with “mosis keys enroll”.`,

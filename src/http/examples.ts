@@ -73,6 +73,7 @@ const DEVELOPER_KEY = {
   revoked: null,
   certificateRevoked: null,
   certificateDistrustedAt: null,
+  developerRevoked: null,
   apps: [{ appId: APP.id, usable: true }],
 };
 
@@ -151,6 +152,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
         revokedAt: null,
         certificateRevokedAt: null,
         certificateDistrustedAt: null,
+        developerRevokedAt: null,
         usable: true,
       },
     ],

@@ -50,6 +50,11 @@ export const LINEAGE = record(
           description:
             "Since when the authority that issued that certificate is not trusted any more: it signs again once it is enrolled again.",
         }),
+        developerRevokedAt: orNull({
+          ...TIME,
+          description:
+            "Since when the developer whose app it is is revoked: none of their keys signs anything.",
+        }),
         usable: Type.Boolean({ description: "Whether it may sign updates and add keys now." }),
       }),
     ),

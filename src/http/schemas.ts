@@ -215,6 +215,10 @@ export const DEVELOPER_KEY = record(
       description:
         "Since when the authority that issued the certificate is not trusted any more: the key signs again once it is enrolled again.",
     }),
+    developerRevoked: orNull({
+      ...record({ action: Type.String(), reason: Type.String(), revokedAt: TIME }),
+      description: "When the developer whose key it is is revoked: none of their keys signs anything.",
+    }),
     apps: Type.Array(record({ appId: APP_ID, usable: Type.Boolean() }), {
       description: "The apps whose lineage it is in, and whether it may sign their updates now.",
     }),

@@ -17,6 +17,8 @@ export type ShownKey = KeyRow & {
   /** SHA-256 of the newest certificate, in groups of four. */
   readonly certificate: string;
   readonly revoked: Revoked | null;
+  /** Of the organisation whose key it is. */
+  readonly organisationRevoked: Revoked | null;
   readonly certificateRevoked: Revoked | null;
   /** Since when its authority is trusted no more. */
   readonly certificateDistrustedAt: Date | null;
@@ -80,6 +82,7 @@ function facts(ctx: PageContext, key: ShownKey) {
       value: <Badge tone={KEY_TONES[key.state]} label={t(`key_state.${key.state}`)} />,
     },
     ...revoked(t("keys.revoked"), key.revoked),
+    ...revoked(t("keys.organisation_revoked"), key.organisationRevoked),
     ...revoked(t("keys.certificate_revoked"), key.certificateRevoked),
     ...(key.certificateDistrustedAt === null
       ? []
@@ -89,7 +92,9 @@ function facts(ctx: PageContext, key: ShownKey) {
             value: <Time ctx={ctx} at={key.certificateDistrustedAt} />,
           },
         ]),
-    ...((key.certificateRevoked ?? key.certificateDistrustedAt) !== null && key.revoked === null
+    ...((key.certificateRevoked ?? key.certificateDistrustedAt) !== null &&
+    key.revoked === null &&
+    key.organisationRevoked === null
       ? [{ term: t("keys.way_back"), value: <span safe>{t("keys.enrol_again")}</span> }]
       : []),
     { term: t("keys.algorithm"), value: <span safe>{key.algorithm}</span> },

@@ -25,7 +25,8 @@ export type KeyRow = {
     | "lost"
     | "revoked"
     | "certificate_revoked"
-    | "certificate_distrusted";
+    | "certificate_distrusted"
+    | "organisation_revoked";
   readonly apps: readonly { readonly id: string; readonly usable: boolean }[];
 };
 
@@ -45,6 +46,7 @@ export const KEY_TONES = {
   revoked: "bad",
   certificate_revoked: "bad",
   certificate_distrusted: "bad",
+  organisation_revoked: "bad",
 } as const;
 export const RECOVERY_TONES = {
   waiting: "warn",

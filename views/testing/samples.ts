@@ -99,6 +99,7 @@ const shownKey = (state: KeyRow["state"]): ShownKey => ({
   ...signingKey(state),
   certificate: Array.from({ length: 16 }, () => "9c41").join(" "),
   revoked: null,
+  organisationRevoked: null,
   certificateRevoked: null,
   certificateDistrustedAt: null,
 });
@@ -113,6 +114,7 @@ const signingKeys = (): KeyRow[] => [
       "revoked",
       "certificate_revoked",
       "certificate_distrusted",
+      "organisation_revoked",
     ] as const
   ).map(signingKey),
   { ...signingKey("enrolled"), apps: [] },
@@ -576,6 +578,20 @@ export const SAMPLES: readonly Sample[] = [
       },
       stricter: [],
       mayManage: true,
+      mayRecover: false,
+      action: "",
+      reason: "",
+      errors: [],
+    }),
+  ),
+  sample("key-organisation-revoked", "/keys/k", DEVELOPER, (ctx) =>
+    keyPage(ctx, {
+      key: {
+        ...shownKey("organisation_revoked"),
+        organisationRevoked: { action: "disable", reason: "It stole data.", revokedAt: before(1, "hours") },
+      },
+      stricter: [],
+      mayManage: false,
       mayRecover: false,
       action: "",
       reason: "",

@@ -40,6 +40,7 @@ function page(call: KeyCall, typed: Typed, problem: Problem | null): Promise<Res
           ...keyRow(store, view, ctx.now),
           certificate: fingerprintText(view.certificateSha256),
           revoked: view.revoked,
+          organisationRevoked: view.developerRevoked,
           certificateRevoked: view.certificateRevoked,
           certificateDistrustedAt: view.certificateDistrustedAt,
         },

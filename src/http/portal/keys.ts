@@ -38,17 +38,19 @@ export function keyRow(store: Store, view: DeveloperKeyView, now: Date): KeyRow 
   const state =
     view.revoked !== null
       ? "revoked"
-      : view.certificateRevoked !== null
-        ? "certificate_revoked"
-        : view.certificateDistrustedAt !== null
-          ? "certificate_distrusted"
-          : isLost(view)
-            ? "lost"
-            : view.notAfter < now
-              ? "expired"
-              : view.expiresSoon
-                ? "expiring"
-                : "enrolled";
+      : view.developerRevoked !== null
+        ? "organisation_revoked"
+        : view.certificateRevoked !== null
+          ? "certificate_revoked"
+          : view.certificateDistrustedAt !== null
+            ? "certificate_distrusted"
+            : isLost(view)
+              ? "lost"
+              : view.notAfter < now
+                ? "expired"
+                : view.expiresSoon
+                  ? "expiring"
+                  : "enrolled";
   return {
     keyid: view.keyid,
     fingerprint: view.fingerprint,
