@@ -434,7 +434,7 @@ export const outbox = sqliteTable(
     sentAt: time("sent_at"),
     /** What the mail server said when it last did not take it; null: nothing. */
     failure: text("failure"),
-    /** When it was first not taken, while it is tried again; null: nothing went wrong, or it is over. */
+    /** Since when the mail server itself kept it from going; null: it did not, or it is over. */
     failingSince: time("failing_since"),
     /**
      * Why it will not be sent: `refused` for good by the mail server, `needless` since what it is about is done or taken

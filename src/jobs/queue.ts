@@ -2,7 +2,7 @@
  * The durable queue: rows in SQLite. A domain enqueues in the transaction that makes the work necessary, so a job is
  * there exactly when its cause is.
  */
-import { and, asc, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, lt, notInArray, sql } from "drizzle-orm";
 import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Db, Tx } from "../db/database.ts";
@@ -256,8 +256,14 @@ export function beforeJobs(
   return rows[limit]?.id ?? null;
 }
 
-/** How many jobs are in each state, and since when the oldest queued one is due. */
-export function queueHealth(db: Db): {
+/**
+ * How many jobs are in each state, and since when the oldest queued one is due.
+ * @param patient Kinds whose jobs may wait for each other for long: they do not count as due.
+ */
+export function queueHealth(
+  db: Db,
+  patient: readonly string[] = [],
+): {
   queued: number;
   running: number;
   dead: number;
@@ -272,7 +278,7 @@ export function queueHealth(db: Db): {
   const oldest = db.orm
     .select({ runAt: jobs.runAt })
     .from(jobs)
-    .where(eq(jobs.state, "queued"))
+    .where(and(eq(jobs.state, "queued"), notInArray(jobs.kind, [...patient])))
     .orderBy(asc(jobs.runAt))
     .limit(1)
     .get();

@@ -1,5 +1,5 @@
 /** The SQL of messages to people. */
-import { and, asc, desc, eq, gte, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { accounts, memberships, outbox } from "../../db/schema.ts";
 import type { AccountId, MessageId, OrganisationId } from "../../ids.ts";
@@ -114,12 +114,13 @@ export function countMessages(tx: Tx, accountId: AccountId, kind: string, since:
 const unsent = and(isNull(outbox.sentAt), isNull(outbox.ended));
 
 /** Those that mail has not taken and is still to take, the oldest first. */
-export function selectUnsentIds(tx: Tx, since: Date): MessageId[] {
+export function selectUnsentIds(tx: Tx, since: Date, limit: number): MessageId[] {
   return tx
     .select({ id: outbox.id })
     .from(outbox)
     .where(and(unsent, gte(outbox.createdAt, since)))
     .orderBy(asc(outbox.createdAt), asc(outbox.id))
+    .limit(limit)
     .all()
     .map(({ id }) => id);
 }
@@ -129,7 +130,7 @@ export function endLate(tx: Tx, before: Date): number {
   return tx
     .update(outbox)
     .set({ ended: "late", failingSince: null })
-    .where(and(unsent, isNotNull(outbox.failingSince), lt(outbox.createdAt, before)))
+    .where(and(unsent, isNotNull(outbox.failure), lt(outbox.createdAt, before)))
     .returning({ id: outbox.id })
     .all().length;
 }
@@ -145,7 +146,17 @@ export function countUnsent(tx: Tx, since: Date): number {
   );
 }
 
-/** Since when the first of those that fail does; null: none fails. */
+/** How many of those written in that time the mail server did not take, and when the first of them was written. */
+export function countPutOff(tx: Tx, since: Date, until: Date): { n: number; first: Date | null } {
+  const row = tx
+    .select({ n: sql<number>`count(*)`, first: sql<number | null>`min(created_at)` })
+    .from(outbox)
+    .where(and(unsent, isNotNull(outbox.failure), gte(outbox.createdAt, since), lte(outbox.createdAt, until)))
+    .get();
+  return { n: row?.n ?? 0, first: row?.first == null ? null : new Date(row.first) };
+}
+
+/** Since when the mail server keeps the first of them from going; null: it does not. */
 export function failingSince(tx: Tx): Date | null {
   const row = tx
     .select({ since: outbox.failingSince })

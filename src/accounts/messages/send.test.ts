@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { CRON, HANDLERS_HERE } from "../../boot/handlers.ts";
 import { loadConfig } from "../../config.ts";
 import { write } from "../../db/database.ts";
-import { listJobs } from "../../jobs/queue.ts";
+import { listJobs, queueHealth } from "../../jobs/queue.ts";
 import { type JobHandler, startScheduler } from "../../jobs/scheduler.ts";
 import type { Log, LogFields } from "../../log.ts";
 import type { Patience } from "../../mail/smtp.ts";
@@ -263,6 +263,29 @@ describe("a mail server that is not there", () => {
     expect(mailTrouble(store)).toBeNull();
     await passes(MINUTE_MS);
     expect(mailTrouble(store)).toEqual({ since, count: 1 });
+  });
+
+  test("is also one that puts everything off, and not one that puts off a single reader", async () => {
+    const { port } = await mailServer({ onRecipient: () => [452, "4.3.1 no room"] });
+    const { store, drain, passes } = await world(port);
+    const since = store.clock.now();
+    tell(store, "ada@example.org");
+    await drain();
+    await passes(2 * HOUR_MS);
+    expect(mailTrouble(store)).toBeNull();
+    tell(store, "eve@example.org");
+    tell(store, "bob@example.org");
+    await passes(59 * MINUTE_MS);
+    expect(mailTrouble(store)).toBeNull();
+    await passes(MINUTE_MS);
+    expect(mailTrouble(store)).toEqual({ since, count: 3 });
+  });
+
+  test("does not make the queue look stuck", async () => {
+    const { store } = await world(await freePort());
+    tell(store, "ada@example.org");
+    expect(queueHealth(store.db).oldestDueAt).toEqual(store.clock.now());
+    expect(queueHealth(store.db, [SEND_MAIL_JOB]).oldestDueAt).toBeNull();
   });
 
   test("is tried at once after a new start", async () => {

@@ -26,6 +26,10 @@ const HOUR_MS = 3_600_000;
 export const MAIL_DAYS = 3;
 /** Without its server every message would be tried by itself, and each wait for it. */
 const DOWN_MS = 60_000;
+/** Of those that have no job, so many get one at a time. */
+const MOST_PLANNED = 500;
+/** One reader whose mailbox is full is no matter of the mail server; so many at once are. */
+const MANY_PUT_OFF = 3;
 const JOBS = { kind: SEND_MAIL_JOB, key: MAIL_KEY };
 
 /** The databases whose mail server was last found to be down by this process. */
@@ -105,7 +109,9 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
     return;
   }
   write(store.db, (tx) => {
-    records.updateMessage(tx, id, { failure: answer, failingSince: row.failingSince ?? now });
+    // What is put off for its reader's sake says nothing about the server.
+    const failingSince = outcome === "down" ? (row.failingSince ?? now) : null;
+    records.updateMessage(tx, id, { failure: answer, failingSince });
     if (outcome === "down") postpone(tx, JOBS, new Date(now.getTime() + DOWN_MS));
   });
   if (outcome === "down") down.add(store.db);
@@ -131,7 +137,7 @@ export async function planMail(store: Store): Promise<void> {
 function plan(store: Store, tx: Tx): void {
   const since = oldest(store);
   records.endLate(tx, since);
-  for (const id of records.selectUnsentIds(tx, since)) enqueueMail(tx, id, store.clock.now());
+  for (const id of records.selectUnsentIds(tx, since, MOST_PLANNED)) enqueueMail(tx, id, store.clock.now());
 }
 
 /** At a start: what kept mail from being sent may have been mended with it. */
@@ -148,8 +154,11 @@ export function mailTrouble(store: Store): { readonly since: Date; readonly coun
   if (!isMailed(store)) return null;
   const { orm } = store.db;
   const hourAgo = new Date(store.clock.now().getTime() - HOUR_MS);
-  const since = records.failingSince(orm);
-  if (since === null || since > hourAgo || records.hasSentSince(orm, hourAgo)) return null;
+  const down = records.failingSince(orm);
+  const putOff = records.countPutOff(orm, oldest(store), hourAgo);
+  const isDown = down !== null && down <= hourAgo;
+  const since = isDown ? down : putOff.n < MANY_PUT_OFF ? null : putOff.first;
+  if (since === null || records.hasSentSince(orm, hourAgo)) return null;
   return { since, count: records.countUnsent(orm, oldest(store)) };
 }
 

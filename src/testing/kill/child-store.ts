@@ -7,7 +7,7 @@ import { type OpenStoreOptions, openStore } from "../../boot/open-store.ts";
 import { type Discrepancy, reconcileStore } from "../../catalog/reconcile.ts";
 import { rootSha256 } from "../../catalog/tuf/repository.ts";
 import type { Clock } from "../../clock.ts";
-import { loadConfig } from "../../config.ts";
+import { type Flags, loadConfig } from "../../config.ts";
 import type { Store } from "../../context.ts";
 import type { Device } from "../../device/context.ts";
 import { initDevice, withDevice } from "../../device/device.ts";
@@ -21,15 +21,18 @@ import type { Settled } from "./outcome.ts";
  * null; after the one of number `killAt` this process kills itself.
  */
 export async function openCounting(
-  options: Pick<OpenStoreOptions, "clock" | "mayCreate" | "handlers"> & { readonly dataDir: string },
+  options: Pick<OpenStoreOptions, "clock" | "mayCreate" | "handlers"> & {
+    readonly dataDir: string;
+    readonly flags?: Flags;
+  },
   killAt: number,
   kindOf: (step: string) => string | null,
 ) {
-  const { dataDir, ...more } = options;
+  const { dataDir, flags, ...more } = options;
   const steps: string[] = [];
   const opened = await openStore({
     ...more,
-    config: loadConfig({ dataDir }, {}).config,
+    config: loadConfig({ ...flags, dataDir }, {}).config,
     log: silentLog,
     runJobs: false,
     onDurableWrite: (step) => {

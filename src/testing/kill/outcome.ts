@@ -94,3 +94,11 @@ export type SignAgainOutcome = Settled & {
   /** What a new device does with the app, and its version code. */
   readonly onDevice: string;
 };
+
+/** What the child of mail.test.ts found when it was done. */
+export type MailOutcome = {
+  readonly steps: readonly string[];
+  /** Of each message, the newest first. */
+  readonly isSent: readonly boolean[];
+  readonly unfinishedJobs: readonly string[];
+};
