@@ -242,6 +242,13 @@ test.each<[what: string, converse: (socket: Socket) => void]>([
   ["drips", (socket) => drip(socket, "2")],
   ["drips lines", (socket) => drip(socket, "220-still\r\n")],
   [
+    "greets and then drips, so that it is never silent",
+    (socket) => {
+      socket.write("220 hello\r\n");
+      socket.once("data", () => drip(socket, "250-still\r\n"));
+    },
+  ],
+  [
     "closes in the middle of the mail",
     (socket) =>
       script(socket, { EHLO: "250 hi", "MAIL ": "250 ok", "RCPT ": "250 ok", DATA: "354 go on" }, "Subject"),

@@ -86,7 +86,7 @@ export async function deliver(
     if (signal.aborted) throw error;
     return faultOf(error, step, mail?.hasSecret ?? false);
   } finally {
-    if (connection !== undefined) await leave(connection);
+    if (connection !== undefined) await leave(connection, ending.aborted);
   }
 }
 
@@ -144,9 +144,14 @@ function answered<Value = unknown>(
 
 function ignore(): void {}
 
-async function leave(connection: SmtpConnection): Promise<void> {
+/** With a word of farewell, unless there is no more time. */
+async function leave(connection: SmtpConnection, isHurried: boolean): Promise<void> {
   connection.on("error", ignore);
   if (connection.destroyed) return;
+  if (isHurried) {
+    connection.close();
+    return;
+  }
   const ended = new Promise<void>((resolve) => connection.once("end", () => resolve()));
   try {
     connection.quit();

@@ -90,6 +90,15 @@ const tell = (store: TestStore, address: string, subject = "Hello") =>
     ),
   );
 
+/** A server that answers every recipient so, and keeps nobody waiting for its greeting. */
+async function putsOff(answer: string) {
+  const server = await startOddServer((socket) =>
+    script(socket, { EHLO: "250 hi", "MAIL ": "250 ok", "RCPT ": answer, QUIT: "221 bye" }),
+  );
+  open.push(server);
+  return server;
+}
+
 /** A port at which nobody listens, until `mailServer({port})` does. */
 async function freePort(): Promise<number> {
   const server = await startMailServer();
@@ -210,11 +219,7 @@ describe("a message", () => {
   });
 
   test("is not handed to a server for ever", async () => {
-    const odd = await startOddServer((socket) =>
-      script(socket, { EHLO: "250 hi", "MAIL ": "250 ok", "RCPT ": "451 4.7.1 later", QUIT: "221 bye" }),
-    );
-    open.push(odd);
-    const { port, connections } = odd;
+    const { port, connections } = await putsOff("451 4.7.1 later");
     const { store, drain, messages, passes } = await world(port);
     tell(store, "grey@example.org");
     await drain();
@@ -266,7 +271,7 @@ describe("a mail server that is not there", () => {
   });
 
   test("is also one that puts everything off, and not one that puts off a single reader", async () => {
-    const { port } = await mailServer({ onRecipient: () => [452, "4.3.1 no room"] });
+    const { port } = await putsOff("452 4.3.1 no room");
     const { store, drain, passes } = await world(port);
     const since = store.clock.now();
     tell(store, "ada@example.org");
