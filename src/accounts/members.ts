@@ -26,6 +26,17 @@ export function listMembers(store: Store, actor: Actor, organisationId: Organisa
   return membersOf(store.db.orm, organisationId);
 }
 
+/** @throws Problem `organisation.not_found`, `member.not_found` */
+export function readMember(
+  store: Store,
+  actor: Actor,
+  { organisationId, accountId }: { organisationId: OrganisationId; accountId: AccountId },
+): Member {
+  const member = listMembers(store, actor, organisationId).find((each) => each.accountId === accountId);
+  if (member === undefined) throw memberNotFound();
+  return member;
+}
+
 /** @throws Problem `organisation.not_found`, `member.not_found`, `organisation.last_owner`, `rights.forbidden` */
 export function changeRole(
   store: Store,
@@ -84,7 +95,11 @@ function memberOf(tx: Tx, organisationId: OrganisationId, accountId: AccountId) 
   if (!organisationById(tx, organisationId)) throw organisationNotFound();
   const member = findMembership(tx, organisationId, accountId);
   if (member) return member;
-  throw new Problem("not_found", "member.not_found", "There is no such member.");
+  throw memberNotFound();
+}
+
+function memberNotFound(): Problem {
+  return new Problem("not_found", "member.not_found", "There is no such member.");
 }
 
 /** @throws Problem `organisation.last_owner` */

@@ -3,6 +3,13 @@ import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
+import {
+  findIdempotent,
+  type Idempotency,
+  idempotentResourceGone,
+  rememberIdempotent,
+} from "../db/idempotency.ts";
+import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import { type AccountId, newId, ORGANISATION_NAME_CHARACTERS, type OrganisationId } from "../ids.ts";
 import { type Actor, auditAuthor, type OrganisationRole } from "./actor.ts";
@@ -15,10 +22,11 @@ import {
   membershipsOf,
   type OrganisationRow,
   organisationById,
+  selectOrganisations,
   upsertMembership,
   wasMoreThanViewer,
 } from "./records.ts";
-import { authenticationRequired, authorise } from "./rights.ts";
+import { allowsEverywhere, authenticationRequired, authorise } from "./rights.ts";
 
 export type Organisation = OrganisationRow;
 
@@ -76,13 +84,25 @@ export function putMember(
  * Makes an organisation and its maker the owner, in one transaction: nobody else could add them to it.
  * @throws Problem `rights.forbidden`, `organisation.invalid`
  */
-export function foundOrganisation(store: Store, actor: Actor, fields: { name: string }): Organisation {
+export function foundOrganisation(
+  store: Store,
+  actor: Actor,
+  fields: { name: string },
+  idempotency?: Idempotency,
+): Organisation {
   authorise(actor, "organisation.create");
   if (actor.kind !== "account") throw authenticationRequired();
   const name = checkedName(fields.name);
   return write(store.db, (tx) => {
     const createdAt = store.clock.now();
+    const earlier = findIdempotent(tx, idempotency, name);
+    if (earlier) {
+      const made = organisationById(tx, earlier.resourceId as OrganisationId);
+      if (!made) throw idempotentResourceGone();
+      return made;
+    }
     const organisation = addOrganisation(tx, actor, name, createdAt);
+    rememberIdempotent(tx, idempotency, name, organisation.id, createdAt);
     const { accountId } = actor;
     putMember(
       tx,
@@ -144,6 +164,34 @@ export function readOrganisation(store: Store, organisationId: OrganisationId): 
   const row = organisationById(store.db.orm, organisationId);
   if (!row) throw organisationNotFound();
   return row;
+}
+
+/** As above, for who may. @throws Problem `organisation.not_found` */
+export function readOrganisationAs(store: Store, actor: Actor, organisationId: OrganisationId): Organisation {
+  authorise(actor, "organisation.read", { organisationId }, organisationNotFound);
+  return readOrganisation(store, organisationId);
+}
+
+/** In the order in which they were made: one's own, or all for who may see all. */
+export function pageOrganisations(store: Store, actor: Actor, page: PageRequest): Page<Organisation> {
+  authorise(actor, "organisation.read");
+  const own =
+    actor.kind === "account"
+      ? [...actor.organisations.keys()]
+      : actor.kind === "organisation-key"
+        ? [actor.organisationId]
+        : [];
+  const rows = selectOrganisations(store.db.orm, {
+    among: allowsEverywhere(actor, "organisation.read") ? null : own,
+    ...(page.after === undefined ? {} : { after: page.after as OrganisationId }),
+    limit: page.limit + 1,
+  });
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => row.id,
+    (row) => row,
+  );
 }
 
 /** The organisations of a person with their role in each, by name. */

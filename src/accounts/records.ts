@@ -1,5 +1,5 @@
 /** The SQL of people, organisations, sessions and keys. Nothing here decides. */
-import { and, asc, desc, eq, gt, gte, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
 import {
@@ -90,6 +90,28 @@ export const allOrganisations = (tx: Tx): (OrganisationRow & { members: number }
     })
     .from(organisations)
     .orderBy(asc(organisations.id))
+    .all();
+
+/** In the order in which they were made; `among` null: all. */
+export const selectOrganisations = (
+  tx: Tx,
+  page: {
+    readonly among: readonly OrganisationId[] | null;
+    readonly after?: OrganisationId;
+    readonly limit: number;
+  },
+): OrganisationRow[] =>
+  tx
+    .select()
+    .from(organisations)
+    .where(
+      and(
+        page.among === null ? undefined : inArray(organisations.id, [...page.among]),
+        page.after === undefined ? undefined : gt(organisations.id, page.after),
+      ),
+    )
+    .orderBy(asc(organisations.id))
+    .limit(page.limit)
     .all();
 
 export const findMembership = (

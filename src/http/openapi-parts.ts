@@ -27,6 +27,8 @@ export const TAGS: Readonly<Record<string, string>> = {
   Review: "What a reviewer sees and decides.",
   Revocation:
     "What devices must not have any more, for administrators: each act is looked at first, then confirmed.",
+  Organisations: "Who owns apps, who is in an organisation, and who is invited into it.",
+  Accounts: "People: their role in the store, invitations, and their sessions.",
   "Audit log": "Who changed what: entries that are only added, each bound to the one before by its hash.",
   Jobs: "What the store does by itself, for administrators.",
 };

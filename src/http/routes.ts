@@ -1,10 +1,12 @@
 /** The table of all routes. What is not here does not exist. */
+import { accountRoutes } from "./api/accounts.ts";
 import { appRoutes } from "./api/apps.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { developerKeyRoutes } from "./api/developer-keys.ts";
 import { jobRoutes } from "./api/jobs.ts";
 import { lineageRoutes } from "./api/lineage.ts";
 import { logRoutes } from "./api/log.ts";
+import { organisationRoutes } from "./api/organisations.ts";
 import { outboxRoutes } from "./api/outbox.ts";
 import { recoveryRoutes } from "./api/recoveries.ts";
 import { reviewRoutes } from "./api/review.ts";
@@ -28,6 +30,8 @@ export const apiRoutes: readonly Route[] = [
   ...developerKeyRoutes,
   ...lineageRoutes,
   ...recoveryRoutes,
+  ...organisationRoutes,
+  ...accountRoutes,
   ...outboxRoutes,
   ...reviewRoutes,
   ...revocationRoutes,

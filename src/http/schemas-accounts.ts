@@ -1,6 +1,11 @@
-/** The shapes of people, members and invitations. */
-import { Type } from "@sinclair/typebox";
+/** The shapes of people, members, invitations and sessions. */
+import { type Static, Type } from "@sinclair/typebox";
+import { STORE_ROLES } from "../accounts/actor.ts";
+import type { Person } from "../accounts/administration.ts";
+import type { Invitation } from "../accounts/invitations/invite.ts";
+import type { Member } from "../accounts/members.ts";
 import type { AccountId, InvitationId } from "../ids.ts";
+import { ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
 
 export const ACCOUNT_ID = Type.Unsafe<AccountId>(
   Type.String({
@@ -15,3 +20,96 @@ export const INVITATION_ID = Type.Unsafe<InvitationId>(
     description: "an invitation's id: inv- and 32 hexadecimal digits",
   }),
 );
+
+export const EMAIL = Type.String({ maxLength: 254, description: "An address, such as name@example.org." });
+export const ORGANISATION_ROLE = oneOf("owner", "maintainer", "developer", "viewer");
+export const STORE_ROLE = oneOf(...STORE_ROLES);
+
+export const ORGANISATION = record(
+  { id: ORGANISATION_ID, name: Type.String(), createdAt: TIME },
+  "Organisation",
+);
+
+export const MEMBER = record(
+  {
+    accountId: ACCOUNT_ID,
+    email: EMAIL,
+    name: Type.String(),
+    role: ORGANISATION_ROLE,
+    since: TIME,
+    disabledAt: orNull(TIME),
+  },
+  "Member",
+);
+
+export const INVITATION = record(
+  {
+    id: INVITATION_ID,
+    email: EMAIL,
+    organisationId: orNull(ORGANISATION_ID),
+    role: orNull(ORGANISATION_ROLE),
+    storeRole: orNull(STORE_ROLE),
+    createdBy: Type.String({ description: "The label of who invited." }),
+    createdAt: TIME,
+    expiresAt: TIME,
+    revokedAt: orNull(TIME),
+  },
+  "Invitation",
+);
+
+export const ACCOUNT = record(
+  {
+    id: ACCOUNT_ID,
+    email: EMAIL,
+    name: Type.String(),
+    storeRole: orNull(STORE_ROLE),
+    createdAt: TIME,
+    disabledAt: orNull(TIME),
+    emailProvenAt: orNull({
+      ...TIME,
+      description: "When the person last showed that they read mail at the address.",
+    }),
+    organisations: Type.Array(record({ id: ORGANISATION_ID, name: Type.String(), role: ORGANISATION_ROLE })),
+  },
+  "Account",
+);
+
+export const SESSION_ID = SHA256;
+export const SESSION = record(
+  {
+    id: { ...SESSION_ID, description: "SHA-256 of the secret in the browser's cookie." },
+    createdAt: TIME,
+    expiresAt: TIME,
+    address: Type.String({ description: "From where it was started." }),
+    userAgent: Type.String(),
+  },
+  "Session",
+);
+
+export function memberJson({ since, disabledAt, ...rest }: Member): Static<typeof MEMBER> {
+  return { ...rest, since: since.toISOString(), disabledAt: disabledAt?.toISOString() ?? null };
+}
+
+export function invitationJson(invitation: Invitation): Static<typeof INVITATION> {
+  const { acceptedAt: _, accountId: __, createdAt, expiresAt, revokedAt, ...rest } = invitation;
+  return {
+    ...rest,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    revokedAt: revokedAt?.toISOString() ?? null,
+  };
+}
+
+export function accountJson(person: Person): Static<typeof ACCOUNT> {
+  const { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt, organisations } = person;
+  return {
+    id,
+    email,
+    name,
+    storeRole,
+    createdAt: createdAt.toISOString(),
+    disabledAt: disabledAt?.toISOString() ?? null,
+    emailProvenAt: emailProvenAt?.toISOString() ?? null,
+    organisations: organisations.map((of) => ({ id: of.id, name: of.name, role: of.role })),
+  };
+}

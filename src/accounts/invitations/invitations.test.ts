@@ -115,13 +115,13 @@ describe("an invitation", () => {
     bea(owner, "viewer");
     const second = token();
     expect(await codeOf(() => readOffer(store, ANONYMOUS, firstLink))).toBe("link.invalid");
-    expect(await codeOf(() => revokeInvitation(store, owner, first.id))).toBe("no problem");
+    expect(await codeOf(() => revokeInvitation(store, owner, first.id, organisationId))).toBe("no problem");
     expect(readOffer(store, ANONYMOUS, second).role).toBe("viewer");
     store.clock.advance(14 * 86_400_000);
     expect(await codeOf(() => readOffer(store, ANONYMOUS, second))).toBe("link.invalid");
     const third = bea(owner);
     const thirdLink = token();
-    revokeInvitation(store, owner, third.id);
+    revokeInvitation(store, owner, third.id, organisationId);
     expect(await codeOf(() => readOffer(store, ANONYMOUS, thirdLink))).toBe("link.invalid");
     expect(token()).toBe("");
   });

@@ -2,6 +2,12 @@
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
+import {
+  findIdempotent,
+  type Idempotency,
+  idempotentResourceGone,
+  rememberIdempotent,
+} from "../../db/idempotency.ts";
 import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import { type InvitationId, newId, type OrganisationId } from "../../ids.ts";
@@ -41,9 +47,15 @@ export function invitationOf({ emailKey: _, ...row }: records.InvitationRow): In
 /**
  * Writes an invitation, and the message with its link; one for the same address and organisation that is open takes its
  * end. The account need not exist: it is made when the invitation is taken up.
- * @throws Problem `rights.forbidden`, `organisation.not_found`, `invitation.invalid`, `invitation.member`, `signup.closed`
+ * @throws Problem `rights.forbidden`, `organisation.not_found`, `invitation.invalid`, `invitation.member`, `signup.closed`,
+ *   `idempotency.key_reused`, `idempotency.resource_gone`
  */
-export function invite(store: Store, actor: Actor, fields: NewInvitation): Invitation {
+export function invite(
+  store: Store,
+  actor: Actor,
+  fields: NewInvitation,
+  idempotency?: Idempotency,
+): Invitation {
   const { member, storeRole = null } = fields;
   const organisationId = member?.organisationId ?? null;
   authoriseInviting(actor, organisationId, storeRole);
@@ -53,8 +65,15 @@ export function invite(store: Store, actor: Actor, fields: NewInvitation): Invit
     ]);
   }
   const emailKey = emailKeyOf(fields.email);
+  const body = JSON.stringify([emailKey, organisationId, member?.role ?? null, storeRole]);
   return write(store.db, (tx) => {
     const now = store.clock.now();
+    const earlier = findIdempotent(tx, idempotency, body);
+    if (earlier) {
+      const made = records.invitationById(tx, earlier.resourceId as InvitationId);
+      if (made === undefined) throw idempotentResourceGone();
+      return invitationOf(made);
+    }
     const organisation = organisationId === null ? null : organisationById(tx, organisationId);
     if (organisation === undefined) throw organisationNotFound();
     refuseNeedless(store, tx, emailKey, organisationId);
@@ -71,6 +90,7 @@ export function invite(store: Store, actor: Actor, fields: NewInvitation): Invit
       createdAt: now,
       expiresAt: new Date(now.getTime() + INVITATION_DAYS * 86_400_000),
     });
+    rememberIdempotent(tx, idempotency, body, row.id, now);
     recordChange(
       tx,
       auditAuthor(actor),
@@ -142,10 +162,19 @@ export function send(
   tellAddress(tx, { address: email, accountId, invitationId: id, link: "invitation" }, notice, now);
 }
 
-/** Takes it back: its links open nothing any more. Again is no error. @throws Problem `invitation.not_found` */
-export function revokeInvitation(store: Store, actor: Actor, id: InvitationId): Invitation {
+/**
+ * Takes it back: its links open nothing any more. Again is no error.
+ * @param organisationId Into which it is, as the caller names it; null: into none.
+ * @throws Problem `invitation.not_found`, `invitation.accepted`
+ */
+export function revokeInvitation(
+  store: Store,
+  actor: Actor,
+  id: InvitationId,
+  organisationId: OrganisationId | null,
+): Invitation {
   return write(store.db, (tx) => {
-    const row = findFor(tx, actor, id);
+    const row = findFor(tx, actor, id, organisationId);
     const now = store.clock.now();
     if (row.acceptedAt !== null) {
       throw new Problem(
@@ -168,10 +197,14 @@ function revoke(tx: Tx, actor: Actor, row: records.InvitationRow, now: Date): vo
   recordChange(tx, auditAuthor(actor), change, now);
 }
 
-function findFor(tx: Tx, actor: Actor, id: InvitationId): records.InvitationRow {
+function findFor(
+  tx: Tx,
+  actor: Actor,
+  id: InvitationId,
+  organisationId: OrganisationId | null,
+): records.InvitationRow {
   const row = records.invitationById(tx, id);
-  if (row === undefined) throw invitationNotFound();
-  const { organisationId } = row;
+  if (row === undefined || row.organisationId !== organisationId) throw invitationNotFound();
   if (organisationId === null) authorise(actor, "user.manage", {}, invitationNotFound);
   else authorise(actor, "organisation.manage", { organisationId }, invitationNotFound);
   return row;

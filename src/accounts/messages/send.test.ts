@@ -163,7 +163,7 @@ describe("a message", () => {
     const invited = invite(store, OPERATOR, { email: "eve@example.org" });
     askForPassword(store, { email: "ada@example.org", from: FROM });
     await drain();
-    revokeInvitation(store, OPERATOR, invited.id);
+    revokeInvitation(store, OPERATOR, invited.id, null);
     disableAccount(store, OPERATOR, readAccount(store, "ada@example.org").id);
     const { taken } = await mailServer({ port });
     await passes(HOUR_MS);

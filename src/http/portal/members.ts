@@ -9,11 +9,17 @@ import {
   listInvitations,
   revokeInvitation,
 } from "../../accounts/invitations/invite.ts";
-import { changeRole, leaveOrganisation, listMembers, removeMember } from "../../accounts/members.ts";
+import {
+  changeRole,
+  leaveOrganisation,
+  listMembers,
+  readMember,
+  removeMember,
+} from "../../accounts/members.ts";
 import { organisationNotFound, readOrganisation } from "../../accounts/organisations.ts";
 import { allows, authorise } from "../../accounts/rights.ts";
 import { isProblem, Problem } from "../../errors.ts";
-import type { AccountId, InvitationId, OrganisationId } from "../../ids.ts";
+import type { AccountId, OrganisationId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
@@ -157,7 +163,7 @@ export const memberRoutes: readonly Route[] = [
     handle: (call) => {
       const { organisationId, invitationId } = call.params;
       authorise(call.actor, "organisation.manage", { organisationId }, organisationNotFound);
-      revokeInvitation(call.store, call.actor, invitationId as InvitationId);
+      revokeInvitation(call.store, call.actor, invitationId, organisationId);
       return goOn(call, pathOf(organisationId), "invitation_revoked");
     },
   }),
@@ -198,13 +204,10 @@ export const memberRoutes: readonly Route[] = [
       handle: (call) => {
         const { store, actor } = call;
         const { organisationId } = call.params;
-        const members = listMembers(store, actor, organisationId);
         const accountId = act === "leave" ? personOf(actor).accountId : accountOf(call.params);
-        const member = members.find((each) => each.accountId === accountId);
         if (act === "remove")
           authorise(actor, "organisation.manage", { organisationId }, organisationNotFound);
-        if (member === undefined)
-          throw new Problem("not_found", "member.not_found", "There is no such member.");
+        const member = readMember(store, actor, { organisationId, accountId });
         const organisation = readOrganisation(store, organisationId).name;
         return show(call, (ctx) =>
           leavingPage(ctx, {

@@ -178,7 +178,7 @@ export const peopleRoutes: readonly Route[] = [
     summary: "Take back an invitation to the store",
     params: Type.Object({ invitationId: INVITATION_ID }),
     handle: (call) => {
-      revokeInvitation(call.store, call.actor, call.params.invitationId);
+      revokeInvitation(call.store, call.actor, call.params.invitationId, null);
       return goOn(call, PATH, "invitation_revoked");
     },
   }),

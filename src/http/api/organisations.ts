@@ -1,0 +1,214 @@
+/** /api/v1/organisations: organisations, who is in them, and who is invited into them. */
+import { Type } from "@sinclair/typebox";
+import { invite, listInvitations, revokeInvitation } from "../../accounts/invitations/invite.ts";
+import { changeRole, listMembers, readMember, removeMember } from "../../accounts/members.ts";
+import {
+  foundOrganisation,
+  type Organisation,
+  organisationNotFound,
+  pageOrganisations,
+  readOrganisationAs,
+} from "../../accounts/organisations.ts";
+import { authorise } from "../../accounts/rights.ts";
+import { ORGANISATION_NAME_CHARACTERS } from "../../ids.ts";
+import { jsonBody } from "../body.ts";
+import { pageAnswer, pageRequest } from "../cursor.ts";
+import { json, noContent } from "../reply.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { ORGANISATION_ID, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
+import {
+  ACCOUNT_ID,
+  EMAIL,
+  INVITATION,
+  INVITATION_ID,
+  invitationJson,
+  MEMBER,
+  memberJson,
+  ORGANISATION,
+  ORGANISATION_ROLE,
+} from "../schemas-accounts.ts";
+
+const PATH = "/api/v1/organisations";
+const TAG = "Organisations";
+const PARAMS = Type.Object({ organisationId: ORGANISATION_ID });
+const MEMBER_PARAMS = Type.Object({ organisationId: ORGANISATION_ID, accountId: ACCOUNT_ID });
+
+const organisationJson = ({ id, name, createdAt }: Organisation) => ({
+  id,
+  name,
+  createdAt: createdAt.toISOString(),
+});
+
+export const organisationRoutes: readonly Route[] = [
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: PATH,
+    access: "organisation.read",
+    name: "listOrganisations",
+    summary: "List organisations",
+    description: "One's own; administrators, support and auditors see all.",
+    tag: TAG,
+    query: Type.Object(PAGE_QUERY),
+    replies: [{ status: 200, description: "A page of organisations.", schema: pageSchema(ORGANISATION) }],
+    errors: ["cursor.invalid"],
+    handle: ({ store, actor, query }) =>
+      json(
+        pageAnswer(
+          "organisations",
+          pageOrganisations(store, actor, pageRequest("organisations", query)),
+          organisationJson,
+        ),
+      ),
+  }),
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: PATH,
+    access: "organisation.create",
+    name: "createOrganisation",
+    summary: "Create an organisation and become its owner",
+    tag: TAG,
+    creates: true,
+    body: jsonBody(record({ name: Type.String({ maxLength: 4 * ORGANISATION_NAME_CHARACTERS }) })),
+    replies: [{ status: 201, description: "The organisation.", schema: ORGANISATION, location: true }],
+    errors: ["organisation.invalid", "idempotency.resource_gone"],
+    handle: ({ store, actor, body, idempotency }) => {
+      const made = foundOrganisation(store, actor, body, idempotency);
+      return json(organisationJson(made), { status: 201, headers: { Location: `${PATH}/${made.id}` } });
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/:organisationId`,
+    access: "organisation.read",
+    name: "readOrganisation",
+    summary: "Read an organisation",
+    tag: TAG,
+    params: PARAMS,
+    replies: [{ status: 200, description: "The organisation.", schema: ORGANISATION }],
+    errors: ["organisation.not_found"],
+    handle: ({ store, actor, params }) =>
+      json(organisationJson(readOrganisationAs(store, actor, params.organisationId))),
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/:organisationId/members`,
+    access: "organisation.read",
+    name: "listMembers",
+    summary: "List the members of an organisation",
+    description: "By name, all of them.",
+    tag: TAG,
+    params: PARAMS,
+    replies: [{ status: 200, description: "The members.", schema: record({ items: Type.Array(MEMBER) }) }],
+    errors: ["organisation.not_found"],
+    handle: ({ store, actor, params }) =>
+      json({ items: listMembers(store, actor, params.organisationId).map(memberJson) }),
+  }),
+  defineRoute({
+    area: "api",
+    method: "PUT",
+    path: `${PATH}/:organisationId/members/:accountId`,
+    access: "organisation.manage",
+    name: "changeMemberRole",
+    summary: "Give a member another role",
+    description: "Of somebody who is a member; others are invited. The same role again is no change.",
+    tag: TAG,
+    params: MEMBER_PARAMS,
+    body: jsonBody(record({ role: ORGANISATION_ROLE })),
+    replies: [{ status: 200, description: "The member as they are now.", schema: MEMBER }],
+    errors: ["organisation.not_found", "member.not_found", "organisation.last_owner"],
+    handle: ({ store, actor, params, body }) => {
+      changeRole(store, actor, params, body.role);
+      return json(memberJson(readMember(store, actor, params)));
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: `${PATH}/:organisationId/members/:accountId/remove`,
+    access: "organisation.manage",
+    name: "removeMember",
+    summary: "Remove a member",
+    description: "They see nothing of the organisation any more, at once. What they made stays.",
+    tag: TAG,
+    params: MEMBER_PARAMS,
+    replies: [{ status: 204, description: "They are removed." }],
+    errors: ["organisation.not_found", "member.not_found", "organisation.last_owner"],
+    handle: ({ store, actor, params }) => {
+      removeMember(store, actor, params);
+      return noContent();
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/:organisationId/invitations`,
+    access: "organisation.manage",
+    name: "listInvitations",
+    summary: "List the open invitations into an organisation",
+    description: "The newest first.",
+    tag: TAG,
+    params: PARAMS,
+    query: Type.Object(PAGE_QUERY),
+    replies: [{ status: 200, description: "A page of invitations.", schema: pageSchema(INVITATION) }],
+    errors: ["organisation.not_found", "cursor.invalid"],
+    handle: ({ store, actor, params, query }) =>
+      json(
+        pageAnswer(
+          "invitations",
+          listInvitations(store, actor, params.organisationId, pageRequest("invitations", query)),
+          invitationJson,
+        ),
+      ),
+  }),
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: `${PATH}/:organisationId/invitations`,
+    access: "organisation.manage",
+    name: "inviteMember",
+    summary: "Invite somebody into an organisation",
+    description:
+      "Writes them a message with a link. An open invitation of the same address takes its end, so that the call may be repeated.",
+    tag: TAG,
+    creates: true,
+    params: PARAMS,
+    body: jsonBody(record({ email: EMAIL, role: ORGANISATION_ROLE })),
+    replies: [{ status: 201, description: "The invitation.", schema: INVITATION }],
+    errors: [
+      "organisation.not_found",
+      "invitation.invalid",
+      "invitation.member",
+      "signup.closed",
+      "idempotency.resource_gone",
+    ],
+    handle: ({ store, actor, params, body, idempotency }) => {
+      const { organisationId } = params;
+      const { email, role } = body;
+      const made = invite(store, actor, { email, member: { organisationId, role } }, idempotency);
+      return json(invitationJson(made), { status: 201 });
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: `${PATH}/:organisationId/invitations/:invitationId/revoke`,
+    access: "organisation.manage",
+    name: "revokeInvitation",
+    summary: "Take back an invitation into an organisation",
+    description: "Its link opens nothing any more. Again is no error.",
+    tag: TAG,
+    params: Type.Object({ organisationId: ORGANISATION_ID, invitationId: INVITATION_ID }),
+    replies: [{ status: 204, description: "It is taken back." }],
+    errors: ["organisation.not_found", "invitation.not_found", "invitation.accepted"],
+    handle: ({ store, actor, params }) => {
+      const { organisationId, invitationId } = params;
+      authorise(actor, "organisation.manage", { organisationId }, organisationNotFound);
+      revokeInvitation(store, actor, invitationId, organisationId);
+      return noContent();
+    },
+  }),
+];

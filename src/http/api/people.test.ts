@@ -1,0 +1,373 @@
+/** Organisations, their members and invitations, accounts and sessions. */
+import { expect } from "bun:test";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { invite } from "../../accounts/invitations/invite.ts";
+import { listMembers } from "../../accounts/members.ts";
+import { readAccount } from "../../accounts/people.ts";
+import { createSession } from "../../accounts/sessions.ts";
+import { type Scenario, scenarios, send } from "../../testing/http/scenarios.ts";
+import type { World } from "../../testing/http/world.ts";
+
+const ORGANISATIONS = "/api/v1/organisations";
+const ACCOUNTS = "/api/v1/accounts";
+const own = (world: World) => `${ORGANISATIONS}/${world.organisationId}`;
+const others = (world: World) => `${ORGANISATIONS}/${world.strangerId}`;
+const idOf = ({ store }: World, name: string) => readAccount(store, `${name}@example.com`).id;
+const roleOf = (world: World, name: string) =>
+  listMembers(world.store, OPERATOR, world.organisationId).find(
+    ({ accountId }) => accountId === idOf(world, name),
+  )?.role;
+const NOBODY = `acc-${"0".repeat(32)}`;
+
+/** Whoever is no owner, and what they are told. */
+const refusals = (what: string, method: string, path: (world: World) => string, json?: unknown): Scenario[] =>
+  (
+    [
+      ["developer", "developer", 403, "rights.forbidden"],
+      ["viewer", "viewer", 403, "rights.forbidden"],
+      ["organisation's key", "organisation", 403, "rights.forbidden"],
+      ["auditor", "auditor", 403, "rights.forbidden"],
+    ] as const
+  ).map(([who, as, status, code]) => ({
+    name: `${what}: a ${who}`,
+    as,
+    request: (world: World) => `${method} ${path(world)}`,
+    ...(json === undefined ? {} : { json }),
+    status,
+    code,
+  }));
+
+const organisations: readonly Scenario[] = [
+  {
+    name: "organisations: a member sees their own",
+    as: "viewer",
+    request: `GET ${ORGANISATIONS}`,
+    status: 200,
+    also: ({ json }, world) =>
+      expect((json as { items: { id: string }[] }).items.map(({ id }) => id)).toEqual([world.organisationId]),
+  },
+  {
+    name: "organisations: an administrator sees all, by pages",
+    as: "administrator",
+    request: `GET ${ORGANISATIONS}?limit=1`,
+    status: 200,
+    also: async ({ json }, world) => {
+      const ids: string[] = [];
+      for (let page = json as { items: { id: string }[]; nextCursor: string | null }; ; ) {
+        ids.push(...page.items.map(({ id }) => id));
+        if (page.nextCursor === null) break;
+        const request = `GET ${ORGANISATIONS}?limit=1&cursor=${page.nextCursor}`;
+        page = (await send(world, { as: "administrator", request })).json as typeof page;
+      }
+      expect(ids).toContain(world.organisationId);
+      expect(ids).toContain(world.strangerId);
+      expect(new Set(ids).size).toBe(ids.length);
+    },
+  },
+  {
+    name: "organisations: another one is not there",
+    as: "owner",
+    request: (world) => `GET ${others(world)}`,
+    status: 404,
+    code: "organisation.not_found",
+  },
+  {
+    name: "organisations: an administrator makes one",
+    as: "administrator",
+    request: `POST ${ORGANISATIONS}`,
+    json: { name: "Third" },
+    status: 201,
+    body: { name: "Third" },
+    rows: { organisations: 1 },
+  },
+  {
+    name: "organisations: a developer makes none",
+    as: "developer",
+    request: `POST ${ORGANISATIONS}`,
+    json: { name: "Third" },
+    status: 403,
+    code: "rights.forbidden",
+  },
+];
+
+const member = (name: string) => (world: World) => `${own(world)}/members/${idOf(world, name)}`;
+const members: readonly Scenario[] = [
+  ...refusals("a role", "PUT", member("viewer"), { role: "owner" }),
+  ...refusals("removing", "POST", (world) => `${member("viewer")(world)}/remove`),
+  {
+    name: "members: by name, for who is one",
+    as: "viewer",
+    request: (world) => `GET ${own(world)}/members`,
+    status: 200,
+    also: ({ json }) => expect((json as { items: unknown[] }).items.length).toBeGreaterThan(2),
+  },
+  {
+    name: "members: of another organisation",
+    as: "owner",
+    request: (world) => `GET ${others(world)}/members`,
+    status: 404,
+    code: "organisation.not_found",
+  },
+  {
+    name: "a role: an owner gives it",
+    as: "owner",
+    request: (world) => `PUT ${member("viewer")(world)}`,
+    json: { role: "maintainer" },
+    status: 200,
+    body: { role: "maintainer" },
+    effect: (world) => expect(roleOf(world, "viewer")).toBe("maintainer"),
+  },
+  {
+    name: "a role: none that there is not",
+    as: "owner",
+    request: (world) => `PUT ${member("viewer")(world)}`,
+    json: { role: "emperor" },
+    status: 400,
+    code: "request.invalid",
+  },
+  {
+    name: "a role: the last owner keeps it",
+    as: "owner",
+    request: (world) => `PUT ${member("owner")(world)}`,
+    json: { role: "viewer" },
+    status: 409,
+    code: "organisation.last_owner",
+  },
+  {
+    name: "a role: of somebody who is no member",
+    as: "owner",
+    request: (world) => `PUT ${own(world)}/members/${NOBODY}`,
+    json: { role: "viewer" },
+    status: 404,
+    code: "member.not_found",
+  },
+  {
+    name: "a role: in another organisation",
+    as: "owner",
+    request: (world) => `PUT ${others(world)}/members/${idOf(world, "viewer")}`,
+    json: { role: "viewer" },
+    status: 404,
+    code: "organisation.not_found",
+  },
+  {
+    name: "removing: an owner removes, and the rights end with it",
+    as: "owner",
+    request: (world) => `POST ${member("viewer")(world)}/remove`,
+    status: 204,
+    effect: async (world) => {
+      expect(roleOf(world, "viewer")).toBeUndefined();
+      const after = await send(world, { as: "viewer", request: `GET ${own(world)}/members` });
+      expect(after.status).toBe(403);
+    },
+  },
+];
+
+const INVITED = { email: "bea@example.org", role: "developer" };
+const invited = (world: World) =>
+  invite(world.store, OPERATOR, {
+    email: "bea@example.org",
+    member: { organisationId: world.organisationId, role: "developer" },
+  }).id;
+const invitations: readonly Scenario[] = [
+  ...refusals("inviting", "POST", (world) => `${own(world)}/invitations`, INVITED),
+  ...refusals("invitations", "GET", (world) => `${own(world)}/invitations`),
+  {
+    name: "inviting: an owner does, and no answer has the link",
+    as: "owner",
+    request: (world) => `POST ${own(world)}/invitations`,
+    json: INVITED,
+    status: 201,
+    rows: { jobs: 1 },
+    body: { email: "bea@example.org", role: "developer", storeRole: null },
+    also: ({ text }) => expect(text).not.toContain("token"),
+  },
+  {
+    name: "inviting: the same call again makes no second invitation",
+    as: "owner",
+    request: (world) => `POST ${own(world)}/invitations`,
+    headers: { "Idempotency-Key": "invite-1" },
+    json: INVITED,
+    status: 201,
+    rows: { jobs: 1, idempotency_keys: 1 },
+    also: async ({ json }, world) => {
+      const again = await send(world, {
+        as: "owner",
+        request: `POST ${own(world)}/invitations`,
+        headers: { "Idempotency-Key": "invite-1" },
+        json: INVITED,
+      });
+      expect((again.json as { id: string }).id).toBe((json as { id: string }).id);
+    },
+  },
+  {
+    name: "inviting: what is no address",
+    as: "owner",
+    request: (world) => `POST ${own(world)}/invitations`,
+    json: { email: "a@b\nBcc: c@d", role: "developer" },
+    status: 422,
+    code: "invitation.invalid",
+  },
+  {
+    name: "inviting: into another organisation",
+    as: "owner",
+    request: (world) => `POST ${others(world)}/invitations`,
+    json: INVITED,
+    status: 404,
+    code: "organisation.not_found",
+  },
+  {
+    name: "inviting: who is a member",
+    as: "owner",
+    request: (world) => `POST ${own(world)}/invitations`,
+    json: { ...INVITED, email: "VIEWER@example.com" },
+    status: 409,
+    code: "invitation.member",
+  },
+  {
+    name: "taking back: an owner does",
+    as: "owner",
+    request: (world) => `POST ${own(world)}/invitations/${invited(world)}/revoke`,
+    status: 204,
+    rows: { jobs: 1 },
+  },
+  {
+    name: "taking back: not by the address of another organisation, nor of the store",
+    as: "administrator",
+    request: (world) => `POST ${others(world)}/invitations/${invited(world)}/revoke`,
+    status: 404,
+    rows: { jobs: 1 },
+    code: "invitation.not_found",
+    effect: async (world) => {
+      const request = `POST /api/v1/invitations/${invited(world)}/revoke`;
+      expect((await send(world, { as: "administrator", request })).status).toBe(404);
+    },
+  },
+  {
+    name: "to the store: an administrator invites a reviewer",
+    as: "administrator",
+    request: "POST /api/v1/invitations",
+    json: { email: "rev@example.org", storeRole: "reviewer" },
+    status: 201,
+    rows: { jobs: 1 },
+    body: { organisationId: null, storeRole: "reviewer" },
+  },
+  {
+    name: "to the store: an owner invites nobody",
+    as: "owner",
+    request: "POST /api/v1/invitations",
+    json: { email: "rev@example.org", storeRole: "reviewer" },
+    status: 403,
+    code: "rights.forbidden",
+  },
+];
+
+const account =
+  (name: string, rest = "") =>
+  (world: World) =>
+    `${ACCOUNTS}/${idOf(world, name)}${rest}`;
+const accounts: readonly Scenario[] = [
+  {
+    name: "accounts: support searches, and sees no hash",
+    as: "support",
+    request: `GET ${ACCOUNTS}?search=DEVEL`,
+    status: 200,
+    also: ({ json, text }) => {
+      const found = (json as { items: { email: string }[] }).items.map(({ email }) => email);
+      expect(found).toEqual(["developer@example.com"]);
+      expect(text).not.toContain("argon2");
+    },
+  },
+  {
+    name: "accounts: an owner searches none",
+    as: "owner",
+    request: `GET ${ACCOUNTS}`,
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
+    name: "a store role: an administrator gives it",
+    as: "administrator",
+    request: (world) => `PUT ${account("viewer", "/store-role")(world)}`,
+    json: { storeRole: "auditor" },
+    status: 200,
+    body: { storeRole: "auditor" },
+  },
+  {
+    name: "a store role: nobody gives it to themselves",
+    as: "owner",
+    request: (world) => `PUT ${account("owner", "/store-role")(world)}`,
+    json: { storeRole: "administrator" },
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
+    name: "a store role: the last administrator keeps it",
+    as: "administrator",
+    request: (world) => `PUT ${account("administrator", "/store-role")(world)}`,
+    json: { storeRole: null },
+    status: 409,
+    code: "account.last_administrator",
+  },
+  {
+    name: "disabling: keys and sessions count no more, and do again",
+    as: "administrator",
+    request: (world) => `POST ${account("viewer", "/disable")(world)}`,
+    status: 200,
+    effect: async (world) => {
+      const asked = { as: "viewer", request: "GET /api/v1/me" } as const;
+      expect((await send(world, asked)).status).toBe(401);
+      const request = `POST ${account("viewer", "/enable")(world)}`;
+      expect((await send(world, { as: "administrator", request })).status).toBe(200);
+      expect((await send(world, asked)).status).toBe(200);
+    },
+  },
+  {
+    name: "a password link: is written, and not for who is disabled",
+    as: "administrator",
+    request: (world) => `POST ${account("viewer", "/password-link")(world)}`,
+    status: 204,
+    rows: { jobs: 1 },
+    effect: async (world) => {
+      const request = `POST ${account("disabled", "/password-link")(world)}`;
+      const answer = await send(world, { as: "administrator", request });
+      expect([answer.status, (answer.json as { code: string }).code]).toEqual([409, "account.disabled"]);
+    },
+  },
+  {
+    name: "sessions: an administrator ends them, support does not",
+    as: "support",
+    request: (world) => `POST ${account("viewer", "/sessions/end")(world)}`,
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
+    name: "one's own sessions: listed and ended, and nobody else's",
+    as: "viewer",
+    before: async (world) => {
+      const from = { address: "192.0.2.1", userAgent: "test" };
+      await createSession(world.store, idOf(world, "viewer"), from);
+      await createSession(world.store, idOf(world, "owner"), from);
+    },
+    request: "GET /api/v1/me/sessions",
+    status: 200,
+    also: async ({ json }, world) => {
+      const [mine, ...more] = (json as { items: { id: string }[] }).items;
+      expect(more).toEqual([]);
+      const list = async (as: "viewer" | "owner") =>
+        ((await send(world, { as, request: "GET /api/v1/me/sessions" })).json as { items: { id: string }[] })
+          .items;
+      const [theirs] = await list("owner");
+      for (const id of [theirs?.id, mine?.id])
+        expect(
+          (await send(world, { as: "viewer", request: `POST /api/v1/me/sessions/${id}/end` })).status,
+        ).toBe(204);
+      expect(await list("viewer")).toEqual([]);
+      expect(await list("owner")).toHaveLength(1);
+    },
+  },
+];
+
+scenarios("organisations", organisations);
+scenarios("members", members);
+scenarios("invitations", invitations);
+scenarios("accounts", accounts);
