@@ -44,7 +44,7 @@ const TONES: Readonly<Record<MessageRow["fate"], Tone>> = {
   failing: "warn",
   refused: "bad",
   needless: "neutral",
-  late: "bad",
+  late: "neutral",
   unsent: "neutral",
 };
 

@@ -125,12 +125,12 @@ export function selectUnsentIds(tx: Tx, since: Date, limit: number): MessageId[]
     .map(({ id }) => id);
 }
 
-/** Those that were tried, and are too old to be tried again. */
+/** Those that are too old to be sent. */
 export function endLate(tx: Tx, before: Date): number {
   return tx
     .update(outbox)
     .set({ ended: "late", failingSince: null })
-    .where(and(unsent, isNotNull(outbox.failure), lt(outbox.createdAt, before)))
+    .where(and(unsent, lt(outbox.createdAt, before)))
     .returning({ id: outbox.id })
     .all().length;
 }
