@@ -115,7 +115,7 @@ function Message(props: { ctx: PageContext; message: MessageRow }): JSX.Element 
       </p>
       {message.failure !== null && (
         <p class="meta">
-          <span safe>{t("outbox.server_said")}</span>{" "}
+          <span safe>{t("outbox.reason")}</span>{" "}
           <q class="mono" dir="auto" safe>
             {message.failure}
           </q>

@@ -75,7 +75,7 @@ export const outboxRoutes: readonly Route[] = [
 ];
 
 function messageRow(message: MessageView, mailed: boolean, mayHandOver: boolean): MessageRow {
-  const { id, address, subject, body, createdAt, sentAt, failure, handedOverAt, link } = message;
+  const { id, address, subject, body, createdAt, sentAt, failure, ended, handedOverAt, link } = message;
   return {
     id,
     address,
@@ -86,7 +86,7 @@ function messageRow(message: MessageView, mailed: boolean, mayHandOver: boolean)
     sentAt,
     failure,
     handedOverAt,
-    hasLink: link !== null && mayHandOver,
+    hasLink: link !== null && mayHandOver && ended !== "needless",
   };
 }
 
