@@ -67,6 +67,9 @@ export function judgePlausible(
       );
   };
   for (const { role, version } of request.metadata) {
+    // Of metadata that this machine cannot sign it does not know which were before, as of such a list.
+    const keys = [...(documents.after.get(role)?.keys ?? []), ...(documents.before.get(role)?.keys ?? [])];
+    if (!keys.some(({ keyid }) => own.has(keyid))) continue;
     const last = known.documents.get(role);
     judge({
       name: role,

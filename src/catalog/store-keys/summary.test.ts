@@ -45,8 +45,16 @@ async function machine() {
   let known: Known = new Map();
   return {
     published: parseOfflineKeys(await buildOfflineKeys(keys)),
-    show: (request: SigningRequest, versions: ReadonlyMap<string, number> = new Map()) =>
-      summarise(request, { own: new Set(signers.keys()), known, now: world.store.clock.now(), versions }),
+    /** `only`: as a machine that has these keys alone. */
+    show: (
+      request: SigningRequest,
+      versions: ReadonlyMap<string, number> = new Map(),
+      only: readonly (typeof purposes)[number][] = purposes,
+    ) => {
+      const here = keys.filter(({ purpose }) => only.includes(purpose));
+      const own = new Set(here.map(({ signer }) => keyid(signer.publicKey) as KeyId));
+      return summarise(request, { own, known, now: world.store.clock.now(), versions });
+    },
     async sign(request: SigningRequest): Promise<SigningRequest> {
       const { request: signed } = await signRequest(request, signers);
       const state = signedStateOf(signed, await buildDocuments(signed), new Set(signers.keys()));
@@ -310,6 +318,8 @@ describe("a request that lies of times and versions", () => {
     ];
     for (const [what, request, outcome] of cases)
       expect([what, await codeOf(there.show(parseRequest(buildRequest(request))))]).toEqual([what, outcome]);
+    // Roots were signed in between by a machine that has their keys, and this one has none of them.
+    expect(await codeOf(there.show(versioned(next + 1), new Map(), ["ca-root"]))).toBe("shown");
     const said = (version: number) => new Map([["root" as const, version]]);
     expect(await codeOf(there.show(versioned(next + 4), said(next + 4)))).toBe("shown");
     expect(await codeOf(there.show(versioned(next + 4), said(next + 3)))).toBe("keys.request_refused");

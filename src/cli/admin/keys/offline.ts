@@ -1,7 +1,12 @@
 /** The other machine: it makes the keys, shows what it is asked to sign, and signs. It has no store. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { buildDocuments, signRequest } from "../../../catalog/store-keys/documents.ts";
+import {
+  buildDocuments,
+  missingSignatures,
+  type RequestDocuments,
+  signRequest,
+} from "../../../catalog/store-keys/documents.ts";
 import {
   buildKnown,
   KNOWN_MAX_BYTES,
@@ -33,6 +38,7 @@ import { exists, readSmallFile, withFile } from "../../files.ts";
 import { givenNewPassphrase, keyFilesFor, openKey, PASSPHRASE_OPTIONS } from "../../key-store.ts";
 import { parseTime } from "../../values.ts";
 import { makePrivateFolder, writeFileAtomic, writeNewSecret } from "../../write-files.ts";
+import { missingLine, nextAfter } from "./unsigned.ts";
 
 const KEYS_FILE = "public-keys.json";
 /** What was shown and signed before. */
@@ -189,7 +195,9 @@ export const keysSignRequestCommand = defineCommand({
     }
     const out = options.out === undefined ? file : path(options.out);
     await writeFileAtomic(out, [buildRequest(signed)]);
-    const state = signedStateOf(signed, await buildDocuments(signed), new Set(keys.keys()));
+    const documents = await buildDocuments(signed);
+    const missing = missingSignatures(documents, signed);
+    const state = signedStateOf(signed, documents, new Set(keys.keys()));
     try {
       const body = buildKnown(remembered(known, signed.storeId, state));
       await writeFileAtomic(knownFile, [body], 0o600);
@@ -199,17 +207,22 @@ export const keysSignRequestCommand = defineCommand({
       note(`What was signed could not be remembered, so it is NEW again next time: ${error.message}`);
     }
     return {
-      data: { ...summary, signed: parts, file: out },
+      data: { ...summary, signed: parts, missing, file: out },
       text: () =>
         [
           ...summaryLines(summary),
           "",
           ...parts.map(({ what, keyid: id }) => `signed ${what} with ${fingerprintText(id)}`),
-          `Wrote ${out}. Next, on the store's machine: mosis admin keys import FILE`,
+          ...missing.map(missingLine),
+          `Wrote ${out}. ${nextAfter(missing, new Set([...keys.keys()].map((id) => nameOfKey(documents, id))))}`,
         ].join("\n"),
     };
   },
 });
+
+function nameOfKey(documents: RequestDocuments, id: KeyId): string {
+  return [...documents.rows.values()].find((row) => row.keyid === id)?.name ?? "";
+}
 
 function summaryLines(summary: RequestSummary): string[] {
   return [
