@@ -202,6 +202,12 @@ describe("an answer that is none by the contract", () => {
   );
 });
 
+test("a text that no id contains is said to be, and is no success", async () => {
+  const ran = await runKit([...ROOMY, "--only", "catalogues/"], program("exit 1"));
+  expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(ran.stderr).toContain('No case of cases.json has "catalogues/" in its id.');
+});
+
 describe("a kit that is damaged is said to be, and nothing is run", () => {
   test.each([
     ["packages/valid/released.mosis", "valid/released"],

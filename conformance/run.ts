@@ -428,6 +428,8 @@ async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   const index: Index = JSON.parse(readFileSync(join(options.kit, "cases.json"), "utf8"));
   const isWanted = ({ id }: Case) => id.includes(options.only);
+  if (![...index.packages, ...index.deltas, ...index.catalogues].some(isWanted))
+    throw new Error(`No case of cases.json has "${options.only}" in its id.`);
   const damaged = damagedFiles(options.kit, index, isWanted);
   if (damaged.length > 0)
     throw new Error(
