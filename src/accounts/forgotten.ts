@@ -2,6 +2,7 @@
  * A new password for who has forgotten theirs: asked for with an address, which is answered with the same words and the
  * same work whether or not an account has it; what follows is a job's.
  */
+import { createHash, randomInt } from "node:crypto";
 import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
@@ -33,13 +34,20 @@ export function askForPassword(store: Store, fields: Asked): void {
   putDown(store, PASSWORD_ASKED_JOB, fields);
 }
 
+/** Not at once, or what follows for an address that has an account would slow down whatever the asker asks next. */
+export const MOST_WAIT_MS = 2000;
+
 /** The same work for every address: one row, and what it means is found out later. */
 export function putDown(store: Store, kind: string, { email, from }: Asked): void {
   if (!isEmail(email))
     refuseAccountFaults([{ code: "account.email", pointer: "/email", message: EMAIL_EXPECTED }]);
   const payload = { email: plainEmail(email), from };
   write(store.db, (tx) => {
-    enqueue(tx, { kind, key: emailKeyOf(email), payload }, store.clock.now());
+    const now = store.clock.now();
+    const runAt = new Date(now.getTime() + randomInt(MOST_WAIT_MS / 8, MOST_WAIT_MS));
+    // Not the address itself: the keys of jobs are in the program's log.
+    const key = createHash("sha256").update(emailKeyOf(email)).digest("hex");
+    enqueue(tx, { kind, key, payload, runAt }, now);
     asideRow();
   });
   store.wakeJobs();

@@ -5,6 +5,7 @@ import { toldBy } from "../../testing/audit.ts";
 import { codeOf } from "../../testing/code-of.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { type AccountActor, type Actor, ANONYMOUS, OPERATOR, type OrganisationRole } from "../actor.ts";
+import { MOST_WAIT_MS } from "../forgotten.ts";
 import { changeRole, leaveOrganisation, listMembers, removeMember } from "../members.ts";
 import { handOver } from "../messages/hand-over.ts";
 import { letterOf } from "../messages/letter.ts";
@@ -198,6 +199,7 @@ describe("an invitation", () => {
 
 describe("signing up", () => {
   const work = async () => {
+    store.clock.advance(MOST_WAIT_MS);
     for (let job = claim(store.db, store.clock.now()); job; job = claim(store.db, store.clock.now())) {
       await HANDLERS_HERE.get(job.kind)?.(store, { job, signal: new AbortController().signal } as never);
       finish(store.db, job.id, store.clock.now());

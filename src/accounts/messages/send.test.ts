@@ -17,7 +17,7 @@ import {
 } from "../../testing/mail-server.ts";
 import { openTestStore, silentLog, type TestStore } from "../../testing/store.ts";
 import { ANONYMOUS, OPERATOR } from "../actor.ts";
-import { askForPassword, readPasswordLink, resetPassword } from "../forgotten.ts";
+import { readPasswordLink, resetPassword, tellOfPassword } from "../forgotten.ts";
 import { invite, revokeInvitation } from "../invitations/invite.ts";
 import { createAccount, disableAccount, readAccount } from "../people.ts";
 import { handOver } from "./hand-over.ts";
@@ -117,7 +117,7 @@ describe("a message", () => {
       name: "Ada",
       password: "correct horse battery",
     });
-    askForPassword(store, { email: "ada@example.org", from: FROM });
+    tellOfPassword(store, { email: "ada@example.org", from: FROM });
     await drain();
     const [one] = taken;
     expect(taken).toHaveLength(1);
@@ -161,7 +161,7 @@ describe("a message", () => {
       password: "correct horse battery",
     });
     const invited = invite(store, OPERATOR, { email: "eve@example.org" });
-    askForPassword(store, { email: "ada@example.org", from: FROM });
+    tellOfPassword(store, { email: "ada@example.org", from: FROM });
     await drain();
     revokeInvitation(store, OPERATOR, invited.id, null);
     disableAccount(store, OPERATOR, readAccount(store, "ada@example.org").id);
@@ -339,7 +339,7 @@ test("a message that was handed over also goes by mail, and both links work unti
     name: "Ada",
     password: "correct horse battery",
   });
-  askForPassword(store, { email: "ada@example.org", from: FROM });
+  tellOfPassword(store, { email: "ada@example.org", from: FROM });
   await drain();
   const id = messages()[0]?.id;
   if (id === undefined) throw new Error("there is no message");

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { chmodSync, writeFileSync } from "node:fs";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { askForPassword } from "../../accounts/forgotten.ts";
+import { tellOfPassword } from "../../accounts/forgotten.ts";
 import { createAccount } from "../../accounts/people.ts";
 import { openStore } from "../../boot/open-store.ts";
 import { systemClock } from "../../clock.ts";
@@ -65,7 +65,7 @@ async function writeMessage(): Promise<void> {
     runJobs: false,
   });
   await createAccount(opened.store, OPERATOR, { email: "eve@example.org", name: "Eve", password: PASSWORD });
-  askForPassword(opened.store, {
+  tellOfPassword(opened.store, {
     email: "eve@example.org",
     from: { requestId: "req", address: "192.0.2.1", userAgent: "test" },
   });

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { askForPassword, readPasswordLink } from "../../accounts/forgotten.ts";
+import { readPasswordLink, tellOfPassword } from "../../accounts/forgotten.ts";
 import { createAccount } from "../../accounts/people.ts";
 import { openStore } from "../../boot/open-store.ts";
 import { systemClock } from "../../clock.ts";
@@ -41,7 +41,7 @@ beforeAll(async () => {
   for (const email of PEOPLE) {
     await createAccount(store, OPERATOR, { email, name: email, password: "correct horse battery" });
     const from = { requestId: "req", address: "192.0.2.1", userAgent: "test" };
-    askForPassword(store, { email, from });
+    tellOfPassword(store, { email, from });
   }
   await scheduler.drain();
   await close(1000);
