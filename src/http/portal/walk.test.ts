@@ -14,12 +14,15 @@ import { pageRoutes } from "./routes.ts";
 let portal: Portal;
 let sample: SampleStore;
 let people: Readonly<Record<string, Person>>;
+/** Whose account is acted on: none of those who ask. */
+let target: Person;
 beforeAll(async () => {
   portal = await startPortal();
   sample = await fillStore(portal);
   const stranger = await newPerson(portal.store, "Otto Other", {
     organisations: [[newOrganisation(portal.store, "Other"), "owner"]],
   });
+  target = await newPerson(portal.store, "Tara Target");
   people = { ...sample.people, stranger };
 }, 60_000);
 afterAll(() => portal.close());
@@ -45,7 +48,7 @@ function addressOf(route: Route): string {
     .replace(":organisationId", sample.organisation)
     .replace(":keyid", "0".repeat(64))
     .replace(":recoveryId", `rcv-${"0".repeat(32)}`)
-    .replace(":accountId", sample.people.viewer.accountId)
+    .replace(":accountId", target.accountId)
     .replace(":invitationId", `inv-${"0".repeat(32)}`)
     .replace(":messageId", `msg-${"0".repeat(32)}`)
     .replace(":file", `${"0".repeat(64)}.png`)
