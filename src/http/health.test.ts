@@ -223,6 +223,8 @@ describe("readiness", () => {
     expect(await warnings()).toEqual([200, [{ code: "keys.release_revoked", what: "release" }]]);
     await replaceKeys(world.store, OPERATOR, ["release"]);
     expect(await warnings()).toEqual([200, []]);
+    // What follows of it would wait here for good.
+    await world.drain();
   });
 
   test("what was found is kept for a second, so that asking often does not write often", async () => {
