@@ -40,7 +40,7 @@ export type Actor =
   /** Who may open the data folder on the store's machine: the command line, over the socket or the lock. */
   | { readonly kind: "operator" };
 
-export const ANONYMOUS: Actor = { kind: "anonymous" };
+export const ANONYMOUS = { kind: "anonymous" } as const satisfies Actor;
 export const OPERATOR: Actor = { kind: "operator" };
 
 /** What stands in the `actor`, `created_by` and `reviewer` columns for work that the store does by itself. */

@@ -4,18 +4,14 @@ import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { type AccountActor, type Actor, accountLabel, auditAuthor } from "./actor.ts";
-import { EMAIL_EXPECTED, emailKeyOf, isEmail, plainEmail } from "./emails.ts";
-import { MOST_LETTERS_AN_HOUR } from "./forgotten.ts";
-import { endLinks, findLink, linkInvalid, spendLink } from "./links/links.ts";
-import { LINK_PLACE, tellAddress } from "./messages/outbox.ts";
-import { countMessages } from "./messages/records.ts";
+import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
+import { endLinks, findAccountLink, spendLink } from "./links/links.ts";
+import { hasLettersEnough, LINK_PLACE, tellAddress } from "./messages/outbox.ts";
+import { currentPasswordFaults } from "./own.ts";
 import { accountSubject, refuseAccountFaults } from "./people.ts";
 import { type AccountRow, accountByEmail, accountById, updateAccount } from "./records.ts";
 import { authorise } from "./rights.ts";
 import { storeName } from "./setup.ts";
-import { signIn } from "./sign-in.ts";
-
-const HOUR_MS = 3_600_000;
 
 /**
  * Sends a link to the account's own address.
@@ -34,8 +30,8 @@ export function askToProveAddress(store: Store, actor: AccountActor): void {
 }
 
 /**
- * Sends a link to the new address, and word of it to the present one. Whether another account has the new address is
- * not looked at: only who reads mail there learns it.
+ * Sends a link to the new address; the present one has word once that is confirmed. Whether another account has the new
+ * address is not looked at: only who reads mail there learns it.
  * @throws Problem `account.invalid`, `auth.too_many_attempts`, `auth.busy`, `auth.too_many_letters`
  */
 export async function askToChangeAddress(
@@ -44,16 +40,8 @@ export async function askToChangeAddress(
   change: { readonly email: string; readonly current: string; readonly address: string },
 ): Promise<void> {
   authorise(actor, "self.change");
-  const { email, current, address } = change;
-  const faults = isEmail(email)
-    ? []
-    : [{ code: "account.email", pointer: "/email", message: EMAIL_EXPECTED }];
-  const known = await signIn(store, { email: actor.email, password: current, address });
-  if (known?.id !== actor.accountId) {
-    const message = "This is not your present password.";
-    faults.push({ code: "account.current_password", pointer: "/current", message });
-  }
-  refuseAccountFaults(faults);
+  const { email } = change;
+  refuseAccountFaults([...emailFaults(email), ...(await currentPasswordFaults(store, actor, change))]);
   write(store.db, (tx) => {
     const account = accountById(tx, actor.accountId);
     if (account === undefined) return;
@@ -64,8 +52,7 @@ export async function askToChangeAddress(
 /** @throws Problem `auth.too_many_letters` */
 function send(store: Store, tx: Tx, actor: Actor, account: AccountRow, email: string): void {
   const now = store.clock.now();
-  const since = new Date(now.getTime() - HOUR_MS);
-  if (countMessages(tx, account.id, "account.address", since) >= MOST_LETTERS_AN_HOUR) {
+  if (hasLettersEnough(tx, account.id, "account.address", now)) {
     throw new Problem(
       "too_many_requests",
       "auth.too_many_letters",
@@ -104,15 +91,9 @@ export type AddressOffer = { readonly email: string; readonly name: string; read
 
 /** @throws Problem `link.invalid` */
 export function readAddressLink(store: Store, token: string): AddressOffer {
-  const { account, email } = find(store, store.db.orm, token);
+  const { account, link } = findAccountLink(store.db.orm, "address", token, store.clock.now());
+  const { email } = link;
   return { email, name: account.name, isOther: emailKeyOf(email) !== account.emailKey };
-}
-
-function find(store: Store, tx: Tx, token: string) {
-  const link = findLink(tx, "address", token, store.clock.now());
-  const account = link.accountId === null ? undefined : accountById(tx, link.accountId);
-  if (account === undefined || account.disabledAt !== null) throw linkInvalid();
-  return { link, account, email: link.email };
 }
 
 /**
@@ -122,7 +103,8 @@ function find(store: Store, tx: Tx, token: string) {
 export function confirmAddress(store: Store, actor: Actor, token: string): { readonly email: string } {
   return write(store.db, (tx) => {
     const now = store.clock.now();
-    const { link, account, email } = find(store, tx, token);
+    const { link, account } = findAccountLink(tx, "address", token, now);
+    const { email } = link;
     const emailKey = emailKeyOf(email);
     const isOther = emailKey !== account.emailKey;
     if (isOther && accountByEmail(tx, emailKey) !== undefined) {

@@ -1,5 +1,4 @@
 /** What administrators and support see of people, and what administrators do about their accounts. */
-import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
@@ -8,8 +7,9 @@ import type { AccountId } from "../ids.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { writePasswordLetter } from "./forgotten.ts";
 import { type Account, accountNotFound, accountOf } from "./people.ts";
-import { accountById, membershipsOf, removeSession, searchAccounts, sessionsOf } from "./records.ts";
+import { accountById, membershipsOf, searchAccounts, sessionsOf } from "./records.ts";
 import { authorise } from "./rights.ts";
+import { endSessionIn, listSessions } from "./sessions.ts";
 
 export type Person = Account & {
   readonly organisations: ReturnType<typeof membershipsOf>;
@@ -49,11 +49,10 @@ export function readPerson(
   const tx = store.db.orm;
   const row = accountById(tx, id);
   if (!row) throw accountNotFound();
-  const now = store.clock.now();
   return {
     ...accountOf(row),
     organisations: membershipsOf(tx, id),
-    sessions: sessionsOf(tx, id).filter(({ expiresAt }) => expiresAt > now).length,
+    sessions: listSessions(store, id).length,
   };
 }
 
@@ -63,11 +62,7 @@ export function endSessionsOf(store: Store, actor: Actor, id: AccountId): void {
   write(store.db, (tx) => {
     if (!accountById(tx, id)) throw accountNotFound();
     const now = store.clock.now();
-    for (const session of sessionsOf(tx, id)) {
-      removeSession(tx, session.id);
-      const subject = { type: "session", id: session.id };
-      recordChange(tx, auditAuthor(actor), { action: "session.ended", subject }, now);
-    }
+    for (const session of sessionsOf(tx, id)) endSessionIn(tx, actor, session.id, now);
   });
 }
 

@@ -4,6 +4,7 @@ import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { describeError, Problem } from "../errors.ts";
 import { type AccountId, type ApiKeyId, newId, type OrganisationId } from "../ids.ts";
+import { actorOfAccount } from "./account-actor.ts";
 import { type Actor, actorLabel, auditAuthor } from "./actor.ts";
 import {
   type ApiKeyRow,
@@ -12,7 +13,6 @@ import {
   apiKeysOf,
   insertApiKey,
   markApiKeyRevoked,
-  membershipsOf,
   organisationById,
   touchApiKey,
 } from "./records.ts";
@@ -127,15 +127,7 @@ function actorOfKey(store: Store, row: ApiKeyRow): Actor {
   if (!account || account.disabledAt !== null) {
     throw refused("auth.account_disabled", "The account of this API key is disabled.");
   }
-  return {
-    kind: "account",
-    accountId: account.id,
-    email: account.email,
-    name: account.name,
-    storeRole: account.storeRole,
-    organisations: new Map(membershipsOf(store.db.orm, account.id).map(({ id, role }) => [id, role])),
-    via: { type: "api-key", keyId: row.id },
-  };
+  return actorOfAccount(store.db.orm, account, { type: "api-key", keyId: row.id });
 }
 
 function noteUse(store: Store, row: ApiKeyRow, now: Date): void {

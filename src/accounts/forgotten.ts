@@ -10,21 +10,16 @@ import { type Tx, write } from "../db/database.ts";
 import { asideRow } from "../db/watch.ts";
 import type { AccountId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
-import { type Actor, accountLabel, auditAuthor, type Origin } from "./actor.ts";
-import { EMAIL_EXPECTED, emailKeyOf, isEmail, plainEmail } from "./emails.ts";
-import { endLinks, findLink, linkInvalid, spendLink } from "./links/links.ts";
-import { LINK_PLACE, tellAddress } from "./messages/outbox.ts";
-import { countMessages } from "./messages/records.ts";
+import { type Actor, ANONYMOUS, accountLabel, auditAuthor, type Origin } from "./actor.ts";
+import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
+import { endLinks, findAccountLink, spendLink } from "./links/links.ts";
+import { hasLettersEnough, LINK_PLACE, tellAddress } from "./messages/outbox.ts";
 import { hashPassword, passwordFault } from "./passwords.ts";
 import { accountSubject, refuseAccountFaults } from "./people.ts";
-import { type AccountRow, accountByEmail, accountById, removeSessionsOf, updateAccount } from "./records.ts";
+import { type AccountRow, accountByEmail, removeSessionsOf, updateAccount } from "./records.ts";
 import { storeName } from "./setup.ts";
 
 export const PASSWORD_ASKED_JOB = "account.password_asked";
-
-/** More letters than these in an hour are no help to anybody; what is asked for beyond is not written. */
-export const MOST_LETTERS_AN_HOUR = 3;
-const HOUR_MS = 3_600_000;
 
 /** Of a job that acts on what somebody asked for without a session. */
 export type Asked = { readonly email: string; readonly from: Origin };
@@ -39,8 +34,7 @@ export const MOST_WAIT_MS = 2000;
 
 /** The same work for every address: one row, and what it means is found out later. */
 export function putDown(store: Store, kind: string, { email, from }: Asked): void {
-  if (!isEmail(email))
-    refuseAccountFaults([{ code: "account.email", pointer: "/email", message: EMAIL_EXPECTED }]);
+  refuseAccountFaults(emailFaults(email));
   const payload = { email: plainEmail(email), from };
   write(store.db, (tx) => {
     const now = store.clock.now();
@@ -59,11 +53,8 @@ export function tellOfPassword(store: Store, { email, from }: Asked): void {
     const now = store.clock.now();
     const account = accountByEmail(tx, emailKeyOf(email));
     if (account === undefined || account.disabledAt !== null) return;
-    const since = new Date(now.getTime() - HOUR_MS);
-    if (countMessages(tx, account.id, "account.password", since) >= MOST_LETTERS_AN_HOUR) return;
-    const { requestId, address, userAgent } = from;
-    const author = { actor: "anonymous", via: null, requestId, address, userAgent };
-    writePasswordLetter(store, tx, account, author, now);
+    if (hasLettersEnough(tx, account.id, "account.password", now)) return;
+    writePasswordLetter(store, tx, account, auditAuthor({ ...ANONYMOUS, from }), now);
   });
 }
 
@@ -98,10 +89,7 @@ export function writePasswordLetter(
 
 /** Whose password the link sets. @throws Problem `link.invalid` */
 export function readPasswordLink(store: Store, token: string): { readonly email: string } {
-  const tx = store.db.orm;
-  const { accountId } = findLink(tx, "password", token, store.clock.now());
-  const account = accountId === null ? undefined : accountById(tx, accountId);
-  if (account === undefined || account.disabledAt !== null) throw linkInvalid();
+  const { account } = findAccountLink(store.db.orm, "password", token, store.clock.now());
   return { email: account.email };
 }
 
@@ -114,16 +102,13 @@ export async function resetPassword(
   actor: Actor,
   { token, password }: { readonly token: string; readonly password: string },
 ): Promise<AccountId> {
-  const { email } = readPasswordLink(store, token);
-  const known = accountByEmail(store.db.orm, emailKeyOf(email));
-  const fault = await passwordFault(password, [email, known?.name ?? "", storeName(store)]);
+  const { email, name } = findAccountLink(store.db.orm, "password", token, store.clock.now()).account;
+  const fault = await passwordFault(password, [email, name, storeName(store)]);
   if (fault) refuseAccountFaults([{ code: "account.password", pointer: "/password", message: fault }]);
   const passwordHash = await hashPassword(password);
   return write(store.db, (tx) => {
     const now = store.clock.now();
-    const link = findLink(tx, "password", token, now);
-    const account = link.accountId === null ? undefined : accountById(tx, link.accountId);
-    if (account === undefined || account.disabledAt !== null) throw linkInvalid();
+    const { link, account } = findAccountLink(tx, "password", token, now);
     spendLink(tx, "password", link, now);
     // Also those that would give the account another address.
     endLinks(tx, { accountId: account.id });

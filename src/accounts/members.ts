@@ -5,7 +5,7 @@ import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import type { AccountId, OrganisationId } from "../ids.ts";
 import { type AccountActor, type Actor, auditAuthor, type OrganisationRole } from "./actor.ts";
-import { organisationNotFound, putMember } from "./organisations.ts";
+import { organisationNotFound, putMember, readOrganisationAs } from "./organisations.ts";
 import {
   activeOwners,
   findMembership,
@@ -21,8 +21,7 @@ export type Member = MemberRow;
 
 /** By name. @throws Problem `organisation.not_found` */
 export function listMembers(store: Store, actor: Actor, organisationId: OrganisationId): Member[] {
-  authorise(actor, "organisation.read", { organisationId }, organisationNotFound);
-  if (!organisationById(store.db.orm, organisationId)) throw organisationNotFound();
+  readOrganisationAs(store, actor, organisationId);
   return membersOf(store.db.orm, organisationId);
 }
 
@@ -32,7 +31,8 @@ export function readMember(
   actor: Actor,
   { organisationId, accountId }: { organisationId: OrganisationId; accountId: AccountId },
 ): Member {
-  const member = listMembers(store, actor, organisationId).find((each) => each.accountId === accountId);
+  readOrganisationAs(store, actor, organisationId);
+  const [member] = membersOf(store.db.orm, organisationId, accountId);
   if (member === undefined) throw memberNotFound();
   return member;
 }

@@ -24,7 +24,7 @@ import {
   organisationById,
   selectOrganisations,
   upsertMembership,
-  wasMoreThanViewer,
+  wasMember,
 } from "./records.ts";
 import { allowsEverywhere, authenticationRequired, authorise } from "./rights.ts";
 
@@ -151,7 +151,7 @@ export function hasWorkedFor(
 ): boolean {
   const role = findMembership(tx, organisationId, accountId)?.role;
   if (role !== undefined && role !== "viewer") return true;
-  return wasMoreThanViewer(tx, organisationId, accountId, since);
+  return wasMember(tx, organisationId, accountId, since, "more than a viewer");
 }
 
 /** In the order in which they were made. */

@@ -3,7 +3,7 @@ import type { Store } from "../context.ts";
 import type { ProblemDetail } from "../errors.ts";
 import type { AccountActor } from "./actor.ts";
 import { passwordFault } from "./passwords.ts";
-import { refuseAccountFaults, setPassword } from "./people.ts";
+import { refuseAccountFaults, storePassword } from "./people.ts";
 import { authorise } from "./rights.ts";
 import { endSession, listSessions, type Session } from "./sessions.ts";
 import { signIn } from "./sign-in.ts";
@@ -12,8 +12,23 @@ const sessionOf = (actor: AccountActor): string | undefined =>
   actor.via.type === "session" ? actor.via.sessionId : undefined;
 
 /**
- * Every other session of the account ends. The present password is tried as in signing in, and counted with it: who
- * found a session open has no more guesses than who has none.
+ * The present password is tried as in signing in, and counted with it: who found a session open has no more guesses than
+ * who has none. Gives one detail where it is another.
+ * @throws Problem `auth.too_many_attempts`, `auth.busy`
+ */
+export async function currentPasswordFaults(
+  store: Store,
+  actor: AccountActor,
+  { current, address }: { readonly current: string; readonly address: string },
+): Promise<ProblemDetail[]> {
+  const known = await signIn(store, { email: actor.email, password: current, address });
+  if (known?.id === actor.accountId) return [];
+  const message = "This is not your present password.";
+  return [{ code: "account.current_password", pointer: "/current", message }];
+}
+
+/**
+ * Every other session of the account ends.
  * @throws Problem `account.invalid` with one detail a field, `auth.too_many_attempts`, `auth.busy`
  */
 export async function changePassword(
@@ -22,17 +37,12 @@ export async function changePassword(
   change: { readonly current: string; readonly password: string; readonly address: string },
 ): Promise<void> {
   authorise(actor, "self.change");
-  const { current, password, address } = change;
-  const known = await signIn(store, { email: actor.email, password: current, address });
-  const faults: ProblemDetail[] = [];
-  if (known?.id !== actor.accountId) {
-    const message = "This is not your present password.";
-    faults.push({ code: "account.current_password", pointer: "/current", message });
-  }
+  const { password } = change;
+  const faults = await currentPasswordFaults(store, actor, change);
   const fault = await passwordFault(password, [actor.email, actor.name]);
   if (fault) faults.push({ code: "account.password", pointer: "/password", message: fault });
   refuseAccountFaults(faults);
-  await setPassword(store, actor, actor.accountId, password, sessionOf(actor));
+  await storePassword(store, actor, actor.accountId, password, sessionOf(actor));
 }
 
 /** Those that are not over, newest first; `current` is the one that asks. */

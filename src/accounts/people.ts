@@ -7,7 +7,7 @@ import { type Tx, write } from "../db/database.ts";
 import { Problem, type ProblemDetail } from "../errors.ts";
 import { type AccountId, newId } from "../ids.ts";
 import { type Actor, auditAuthor, type StoreRole } from "./actor.ts";
-import { EMAIL_EXPECTED, emailKeyOf, isEmail, plainEmail } from "./emails.ts";
+import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import { checkPassword, hashPassword, passwordFault } from "./passwords.ts";
 import {
   type AccountRow,
@@ -54,14 +54,7 @@ export async function accountFaults(fields: {
   name: string;
   password?: string | undefined;
 }): Promise<ProblemDetail[]> {
-  const faults: ProblemDetail[] = [];
-  if (!isEmail(fields.email)) {
-    faults.push({
-      code: "account.email",
-      pointer: "/email",
-      message: EMAIL_EXPECTED,
-    });
-  }
+  const faults = emailFaults(fields.email);
   const name = fields.name.trim();
   if (name === "" || [...name].length > NAME_MOST_CHARACTERS || /[\p{Cc}\p{Cf}]/u.test(name)) {
     faults.push({
@@ -175,6 +168,17 @@ export async function setPassword(
   if (!known) throw accountNotFound();
   const fault = await passwordFault(password, [known.email, known.name]);
   if (fault) refuseAccountFaults([{ code: "account.password", pointer: "/password", message: fault }]);
+  return storePassword(store, actor, accountId, password, keepSessionId);
+}
+
+/** The same of a password that was judged. @throws Problem `account.not_found`, `auth.busy` */
+export async function storePassword(
+  store: Store,
+  actor: Actor,
+  accountId: AccountId,
+  password: string,
+  keepSessionId?: string,
+): Promise<Account> {
   const passwordHash = await hashPassword(password);
   return write(store.db, (tx) => {
     const row = updateAccount(tx, accountId, { passwordHash });

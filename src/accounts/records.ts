@@ -137,8 +137,8 @@ export type MemberRow = Pick<AccountRow, "email" | "name" | "disabledAt"> & {
   readonly since: Date;
 };
 
-/** By name. */
-export const membersOf = (tx: Tx, organisationId: OrganisationId): MemberRow[] =>
+/** By name; of one person, where that is said. */
+export const membersOf = (tx: Tx, organisationId: OrganisationId, accountId?: AccountId): MemberRow[] =>
   tx
     .select({
       accountId: accounts.id,
@@ -150,7 +150,12 @@ export const membersOf = (tx: Tx, organisationId: OrganisationId): MemberRow[] =
     })
     .from(memberships)
     .innerJoin(accounts, eq(accounts.id, memberships.accountId))
-    .where(eq(memberships.organisationId, organisationId))
+    .where(
+      and(
+        eq(memberships.organisationId, organisationId),
+        accountId === undefined ? undefined : eq(memberships.accountId, accountId),
+      ),
+    )
     .orderBy(sql`${accounts.name} COLLATE NOCASE`, asc(accounts.id))
     .all();
 
@@ -174,12 +179,13 @@ export const insertPastMembership = (tx: Tx, row: typeof pastMemberships.$inferI
   tx.insert(pastMemberships).values(row).run();
 };
 
-/** Whether any role of theirs ended at that time or later. */
+/** Whether a role of theirs ended at that time or later: any, or only one that is more than a viewer's. */
 export const wasMember = (
   tx: Tx,
   organisationId: OrganisationId,
   accountId: AccountId,
   since: Date,
+  as: "any" | "more than a viewer" = "any",
 ): boolean =>
   tx
     .select({ role: pastMemberships.role })
@@ -189,27 +195,7 @@ export const wasMember = (
         eq(pastMemberships.accountId, accountId),
         eq(pastMemberships.organisationId, organisationId),
         gte(pastMemberships.until, since),
-      ),
-    )
-    .limit(1)
-    .get() !== undefined;
-
-/** Whether a role that is more than a viewer's ended at that time or later. */
-export const wasMoreThanViewer = (
-  tx: Tx,
-  organisationId: OrganisationId,
-  accountId: AccountId,
-  since: Date,
-): boolean =>
-  tx
-    .select({ role: pastMemberships.role })
-    .from(pastMemberships)
-    .where(
-      and(
-        eq(pastMemberships.accountId, accountId),
-        eq(pastMemberships.organisationId, organisationId),
-        gte(pastMemberships.until, since),
-        ne(pastMemberships.role, "viewer"),
+        as === "any" ? undefined : ne(pastMemberships.role, "viewer"),
       ),
     )
     .limit(1)

@@ -8,13 +8,13 @@ import { Lucia, TimeSpan } from "lucia";
 import { recordChange } from "../audit/record.ts";
 import { systemClock } from "../clock.ts";
 import type { Store } from "../context.ts";
-import { write } from "../db/database.ts";
+import { type Tx, write } from "../db/database.ts";
 import type { AccountId } from "../ids.ts";
+import { rolesOf } from "./account-actor.ts";
 import { type AccountActor, type Actor, accountLabel, auditAuthor, type Origin } from "./actor.ts";
 import {
   extendSession,
   insertSession,
-  membershipsOf,
   removeExpiredSessions,
   removeSession,
   removeSessionsOf,
@@ -187,7 +187,7 @@ export async function findSession(store: Store, secret: string): Promise<FoundSe
   if (!session || !before) return null;
   const expiresAt = session.fresh ? sessionWithAccount(store.db.orm, id)?.session.expiresAt : before;
   if (!expiresAt) return null;
-  const organisations = new Map(membershipsOf(store.db.orm, user.id).map((row) => [row.id, row.role]));
+  const organisations = rolesOf(store.db.orm, user.id);
   return {
     actor: { ...user.actor, organisations, via: { type: "session", sessionId: id } },
     sessionId: id,
@@ -198,11 +198,14 @@ export async function findSession(store: Store, secret: string): Promise<FoundSe
 
 /** No error when it is over already. */
 export function endSession(store: Store, actor: Actor, sessionId: string): void {
-  write(store.db, (tx) => {
-    if (!removeSession(tx, sessionId)) return;
-    const change = { action: "session.ended", subject: subjectOf(sessionId) } as const;
-    recordChange(tx, auditAuthor(actor), change, store.clock.now());
-  });
+  write(store.db, (tx) => endSessionIn(tx, actor, sessionId, store.clock.now()));
+}
+
+/** The same inside a transaction that does more. */
+export function endSessionIn(tx: Tx, actor: Actor, sessionId: string, now: Date): void {
+  if (!removeSession(tx, sessionId)) return;
+  const change = { action: "session.ended", subject: subjectOf(sessionId) } as const;
+  recordChange(tx, auditAuthor(actor), change, now);
 }
 
 function subjectOf(id: string) {

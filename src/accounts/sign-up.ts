@@ -6,20 +6,17 @@ import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
-import { newId } from "../ids.ts";
-import { SYSTEM_LABEL } from "./actor.ts";
+import { ANONYMOUS, auditAuthor, SYSTEM_LABEL } from "./actor.ts";
 import { domainOf, emailKeyOf } from "./emails.ts";
-import { type Asked, MOST_LETTERS_AN_HOUR, putDown } from "./forgotten.ts";
-import { INVITATION_DAYS, send, subjectOf } from "./invitations/invite.ts";
+import { type Asked, putDown } from "./forgotten.ts";
+import { addInvitation, send, subjectOf } from "./invitations/invite.ts";
 import { existingNotice } from "./invitations/letters.ts";
-import { countInvitationsOf, insertInvitation } from "./invitations/records.ts";
-import { tellAddress } from "./messages/outbox.ts";
-import { countMessages } from "./messages/records.ts";
+import { countInvitationsOf } from "./invitations/records.ts";
+import { hasLettersEnough, LETTERS_MS, MOST_LETTERS_AN_HOUR, tellAddress } from "./messages/outbox.ts";
 import { accountByEmail } from "./records.ts";
 import { storeName } from "./setup.ts";
 
 export const SIGN_UP_ASKED_JOB = "account.sign_up_asked";
-const HOUR_MS = 3_600_000;
 
 /** Whether anybody may ask, and from which domains; null: nobody may. */
 export function signUpOf(store: Store): { readonly domains: readonly string[] | null } | null {
@@ -54,14 +51,10 @@ function refuseOthers(store: Store, email: string): void {
 export function tellOfSignUp(store: Store, { email, from }: Asked): void {
   write(store.db, (tx) => {
     const now = store.clock.now();
-    const since = new Date(now.getTime() - HOUR_MS);
     const emailKey = emailKeyOf(email);
     const account = accountByEmail(tx, emailKey);
-    const { requestId, address, userAgent } = from;
-    const author = { actor: "anonymous", via: null, requestId, address, userAgent };
     if (account !== undefined) {
-      const isEnough = countMessages(tx, account.id, "account.exists", since) >= MOST_LETTERS_AN_HOUR;
-      if (isEnough || account.disabledAt !== null) return;
+      if (account.disabledAt !== null || hasLettersEnough(tx, account.id, "account.exists", now)) return;
       tellAddress(
         tx,
         { address: account.email, accountId: account.id },
@@ -70,24 +63,16 @@ export function tellOfSignUp(store: Store, { email, from }: Asked): void {
       );
       return;
     }
+    const since = new Date(now.getTime() - LETTERS_MS);
     if (countInvitationsOf(tx, emailKey, since) >= MOST_LETTERS_AN_HOUR) return;
-    const row = insertInvitation(tx, {
-      id: newId("inv"),
-      email,
-      emailKey,
-      organisationId: null,
-      role: null,
-      storeRole: null,
-      createdBy: SYSTEM_LABEL,
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + INVITATION_DAYS * 24 * HOUR_MS),
-    });
+    const offered = { organisationId: null, role: null, storeRole: null };
+    const row = addInvitation(tx, { email, ...offered, createdBy: SYSTEM_LABEL }, now);
     const change = {
       action: "account.signup_asked",
       subject: subjectOf(row.id),
       person: { after: { email } },
     } as const;
-    recordChange(tx, author, change, now);
+    recordChange(tx, auditAuthor({ ...ANONYMOUS, from }), change, now);
     send(store, tx, row, { by: null, organisationName: null }, now);
   });
 }

@@ -9,7 +9,6 @@ export const ACCOUNT_ACTIONS = {
   "account.password_asked": "Somebody asked for a new password for an account.",
   "account.address_asked": "Somebody asked to prove or change an account's address.",
   "account.address": "An account's address was proven, and changed where it was another.",
-  "account.name": "An account's name was changed.",
   "account.signup_asked": "Somebody asked for an account.",
   "message.handed_over": "An administrator made the link of a message, to hand it over.",
   "invitation.sent": "Somebody was invited.",

@@ -20,6 +20,7 @@ import { pemOf } from "../keys/trust-anchors.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import { actingOrganisation } from "./apps.ts";
 import { distrustOf } from "./certificate-trust.ts";
+import { isUsable } from "./key-standing.ts";
 import * as keyRecords from "./keys.records.ts";
 import { selectPlaces } from "./lineage.records.ts";
 import { recordInLog } from "./log/record.ts";
@@ -230,12 +231,13 @@ function keyViews(store: Store, rows: readonly keyRecords.DeveloperKeyRow[]): De
       developerRevoked,
       apps: (places.get(row.keyid) ?? []).map(({ appId, lostAt }) => ({
         appId,
-        usable:
-          lostAt === null &&
-          revoked === null &&
-          certificateRevoked === null &&
-          certificateDistrustedAt === null &&
-          developerRevoked === null,
+        usable: isUsable({
+          lost: lostAt,
+          revoked,
+          certificateRevoked,
+          certificateDistrusted: certificateDistrustedAt,
+          developerRevoked,
+        }),
       })),
     };
   });

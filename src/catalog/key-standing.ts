@@ -1,5 +1,5 @@
 /**
- * Whether devices will take a version with the key that signed it. The checks of an upload ask that too, but until it is
+ * Whether a key may sign, and whether devices will take a version with the key that signed it. The checks of an upload ask that too, but until it is
  * approved and published another version may have begun the lineage, or a recovery may have ended the key.
  */
 import type { Tx } from "../db/database.ts";
@@ -10,6 +10,19 @@ import * as lineageRecords from "./lineage.records.ts";
 import type * as records from "./records.ts";
 
 export const KEY_OUTSIDE_NOTE = "It is signed with a key that devices do not take updates of this app from.";
+
+/** What can take a key of a lineage its power to sign updates and to add keys; null: it has not. */
+export type KeyFaults = Readonly<
+  Record<
+    "lost" | "revoked" | "certificateRevoked" | "certificateDistrusted" | "developerRevoked",
+    object | null
+  >
+>;
+
+/** Whether it may sign updates and add keys now. */
+export function isUsable(faults: KeyFaults): boolean {
+  return Object.values(faults).every((fault) => fault === null);
+}
 
 /** An approval counts in whole seconds, as it will stand in the store's statement. */
 export function keyStands(tx: Tx, row: records.VersionRow): boolean {

@@ -17,6 +17,7 @@ import { wholeSeconds } from "../signing/times.ts";
 import { findAppFor } from "./apps.ts";
 import { certificateDistrusted, distrustOf } from "./certificate-trust.ts";
 import { letRecoveriesFall } from "./fallen-recoveries.ts";
+import { isUsable } from "./key-standing.ts";
 import * as keyRecords from "./keys.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import { judgeNext } from "./lineage-policy.ts";
@@ -93,12 +94,13 @@ export function lineageView(store: Pick<Store, "db" | "clock">, app: records.App
         certificateRevokedAt,
         certificateDistrustedAt,
         developerRevokedAt,
-        usable:
-          lostAt === null &&
-          revokedAt === null &&
-          certificateRevokedAt === null &&
-          certificateDistrustedAt === null &&
-          developerRevokedAt === null,
+        usable: isUsable({
+          lost: lostAt,
+          revoked: revokedAt,
+          certificateRevoked: certificateRevokedAt,
+          certificateDistrusted: certificateDistrustedAt,
+          developerRevoked: developerRevokedAt,
+        }),
       };
     }),
   };

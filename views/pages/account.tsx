@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import { EmailField, NewPasswordField, Username } from "../components/account-fields.tsx";
 import { Button } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
@@ -50,8 +51,7 @@ function Password(props: { ctx: PageContext } & AccountProps): JSX.Element {
         <p class="muted" safe>
           {t("account.password_lead")}
         </p>
-        {/* For the browser's own list of passwords, which keeps them by address. */}
-        <input type="hidden" name="username" autocomplete="username" value={ctx.viewer?.email ?? ""} />
+        <Username email={ctx.viewer?.email ?? ""} />
         <Field
           ctx={ctx}
           name="current"
@@ -60,15 +60,10 @@ function Password(props: { ctx: PageContext } & AccountProps): JSX.Element {
           autocomplete="current-password"
           errors={errors}
         />
-        <Field
+        <NewPasswordField
           ctx={ctx}
-          name="password"
           label={t("account.new")}
-          hint={t("setup.password_hint", { count: passwordMinLength })}
-          type="password"
-          autocomplete="new-password"
-          minlength={passwordMinLength}
-          maxlength={200}
+          passwordMinLength={passwordMinLength}
           errors={errors}
         />
         <div class="row">
@@ -108,16 +103,7 @@ function Address(props: { ctx: PageContext } & AccountProps): JSX.Element {
         <p class="muted" safe>
           {t("account.address_lead")}
         </p>
-        <Field
-          ctx={ctx}
-          name="email"
-          label={t("account.address_new")}
-          type="email"
-          value={newEmail}
-          maxlength={254}
-          spellcheck={false}
-          errors={errors}
-        />
+        <EmailField ctx={ctx} label={t("account.address_new")} value={newEmail} errors={errors} />
         <Field
           ctx={ctx}
           name="addressPassword"

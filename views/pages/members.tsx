@@ -3,8 +3,9 @@ import { Html } from "@kitajs/html";
 import { Badge } from "../components/badge.tsx";
 import { Button } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
-import { ErrorSummary, Field, Select } from "../components/field.tsx";
-import { PagerLinks, Table } from "../components/table.tsx";
+import { ErrorSummary, Select } from "../components/field.tsx";
+import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
+import { Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -23,15 +24,6 @@ export type MemberRow = {
   readonly disabled: boolean;
   /** The one who looks. */
   readonly self: boolean;
-};
-
-export type InvitationRow = {
-  readonly id: string;
-  readonly email: string;
-  /** In words: what is offered. */
-  readonly role: string;
-  readonly by: string;
-  readonly expiresAt: Date;
 };
 
 export type MembersProps = {
@@ -113,15 +105,9 @@ function Members(props: {
           {
             header: t("column.person"),
             cell: (row) => (
-              <div>
-                <strong dir="auto" safe>
-                  {row.name}
-                </strong>
-                <p class="meta" safe>
-                  {row.email}
-                </p>
+              <PersonName name={row.name} email={row.email}>
                 {row.disabled && <Badge tone="neutral" label={t("people.disabled")} />}
-              </div>
+              </PersonName>
             ),
           },
           {
@@ -186,83 +172,24 @@ function Invite(props: { ctx: PageContext; path: string } & MembersProps): JSX.E
   const { ctx, path, values, errors, strangersToo } = props;
   const { t } = ctx;
   return (
-    <Card title={t("members.invite")}>
-      <form class="form" method="post" action={`${path}/invite`} hx-boost="false">
-        <p class="muted" safe>
-          {strangersToo ? t("members.invite_lead") : t("members.invite_lead_closed")}
-        </p>
-        <Field
-          ctx={ctx}
-          name="email"
-          label={t("field.email")}
-          type="email"
-          value={values.email}
-          maxlength={254}
-          spellcheck={false}
-          errors={errors}
-        />
-        <Select
-          ctx={ctx}
-          name="role"
-          label={t("invitation.role")}
-          value={values.role}
-          options={ORGANISATION_ROLES.map((role) => ({
-            value: role,
-            label: t("members.role_meaning", { role: t(`role.${role}`), meaning: t(`role_meaning.${role}`) }),
-          }))}
-          errors={errors}
-        />
-        <div class="row">
-          <Button ctx={ctx} label={t("members.invite_submit")} kind="primary" />
-        </div>
-      </form>
-    </Card>
-  );
-}
-
-/** Those that can still be taken up. Each can be taken back below `path`. */
-export function Invitations(props: {
-  ctx: PageContext;
-  rows: readonly InvitationRow[];
-  path: string;
-  pager: Pager;
-}): JSX.Element {
-  const { ctx, path, rows } = props;
-  const { t } = ctx;
-  return (
-    <Card title={t("invitations.open")} flush>
-      <Table
-        caption={t("invitations.open")}
-        rows={rows}
-        columns={[
-          { header: t("field.email"), cell: (row) => <span safe>{row.email}</span> },
-          { header: t("column.offered"), cell: (row) => <span safe>{row.role}</span> },
-          { header: t("column.by"), cell: (row) => <bdi safe>{row.by}</bdi> },
-          {
-            header: t("column.ends"),
-            end: true,
-            tight: true,
-            cell: (row) => <Time ctx={ctx} at={row.expiresAt} />,
-          },
-          {
-            header: t("column.actions"),
-            quiet: true,
-            end: true,
-            tight: true,
-            cell: (row) => (
-              <form class="row-actions" method="post" action={`${path}/${row.id}/revoke`}>
-                <button class="button is-secondary is-small" type="submit">
-                  <span safe>{t("invitations.revoke")}</span>
-                  <span class="visually-hidden" safe>
-                    {row.email}
-                  </span>
-                </button>
-              </form>
-            ),
-          },
-        ]}
+    <InviteCard
+      ctx={ctx}
+      action={`${path}/invite`}
+      lead={strangersToo ? t("members.invite_lead") : t("members.invite_lead_closed")}
+      email={values.email}
+      errors={errors}
+    >
+      <Select
+        ctx={ctx}
+        name="role"
+        label={t("invitation.role")}
+        value={values.role}
+        options={ORGANISATION_ROLES.map((role) => ({
+          value: role,
+          label: t("members.role_meaning", { role: t(`role.${role}`), meaning: t(`role_meaning.${role}`) }),
+        }))}
+        errors={errors}
       />
-      <PagerLinks ctx={ctx} pager={props.pager} />
-    </Card>
+    </InviteCard>
   );
 }

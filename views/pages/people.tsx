@@ -3,13 +3,13 @@ import { Html } from "@kitajs/html";
 import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
-import { ErrorSummary, Field, Select } from "../components/field.tsx";
+import { ErrorSummary, Select } from "../components/field.tsx";
+import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
-import { type InvitationRow, Invitations } from "./members.tsx";
 
 export const STORE_ROLES = ["administrator", "reviewer", "support", "auditor"] as const;
 type StoreRole = (typeof STORE_ROLES)[number];
@@ -94,16 +94,10 @@ function People(props: { ctx: PageContext } & PeopleProps): JSX.Element {
           {
             header: t("column.person"),
             cell: (row) => (
-              <div>
-                <strong dir="auto" safe>
-                  {row.name}
-                </strong>
-                <p class="meta" safe>
-                  {row.email}
-                </p>
+              <PersonName name={row.name} email={row.email}>
                 {!row.proven && <Badge tone="neutral" label={t("people.unproven")} />}
                 {row.disabled && <Badge tone="bad" label={t("people.disabled")} />}
-              </div>
+              </PersonName>
             ),
           },
           {
@@ -156,27 +150,15 @@ function Invite(props: { ctx: PageContext } & PeopleProps): JSX.Element {
   const { ctx, values, errors } = props;
   const { t } = ctx;
   return (
-    <Card title={t("members.invite")}>
-      <form class="form" method="post" action="/admin/people/invite" hx-boost="false">
-        <p class="muted" safe>
-          {t("people.invite_lead")}
-        </p>
-        <Field
-          ctx={ctx}
-          name="email"
-          label={t("field.email")}
-          type="email"
-          value={values.email}
-          maxlength={254}
-          spellcheck={false}
-          errors={errors}
-        />
-        <StoreRoleField ctx={ctx} value={values.storeRole} errors={errors} />
-        <div class="row">
-          <Button ctx={ctx} label={t("members.invite_submit")} kind="primary" />
-        </div>
-      </form>
-    </Card>
+    <InviteCard
+      ctx={ctx}
+      action="/admin/people/invite"
+      lead={t("people.invite_lead")}
+      email={values.email}
+      errors={errors}
+    >
+      <StoreRoleField ctx={ctx} value={values.storeRole} errors={errors} />
+    </InviteCard>
   );
 }
 

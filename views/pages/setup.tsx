@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import { EmailField, NewPasswordField } from "../components/account-fields.tsx";
 import { Button } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
@@ -47,28 +48,8 @@ export function setupPage(ctx: PageContext, props: SetupProps): JSX.Element {
               maxlength={100}
               errors={errors}
             />
-            <Field
-              ctx={ctx}
-              name="email"
-              label={t("field.email")}
-              type="email"
-              value={values.email}
-              autocomplete="username"
-              maxlength={254}
-              spellcheck={false}
-              errors={errors}
-            />
-            <Field
-              ctx={ctx}
-              name="password"
-              label={t("field.password")}
-              hint={t("setup.password_hint", { count: props.passwordMinLength })}
-              type="password"
-              autocomplete="new-password"
-              minlength={props.passwordMinLength}
-              maxlength={200}
-              errors={errors}
-            />
+            <EmailField ctx={ctx} value={values.email} autocomplete="username" errors={errors} />
+            <NewPasswordField ctx={ctx} passwordMinLength={props.passwordMinLength} errors={errors} />
             <Button ctx={ctx} label={t("setup.submit")} kind="primary" wide />
           </form>
         </Card>

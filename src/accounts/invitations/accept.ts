@@ -4,6 +4,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId, OrganisationId } from "../../ids.ts";
+import { actorOfAccount } from "../account-actor.ts";
 import {
   type Actor,
   accountLabel,
@@ -22,7 +23,6 @@ import {
   accountByEmail,
   accountById,
   findMembership,
-  membershipsOf,
   organisationById,
   updateAccount,
 } from "../records.ts";
@@ -83,15 +83,7 @@ function stillMay(tx: Tx, row: records.InvitationRow): boolean {
   const id = row.createdBy.replace(/^account:/, "") as AccountId;
   const account = accountById(tx, id);
   if (account === undefined || account.disabledAt !== null) return false;
-  const actor: Actor = {
-    kind: "account",
-    accountId: account.id,
-    email: account.email,
-    name: account.name,
-    storeRole: account.storeRole,
-    organisations: new Map(membershipsOf(tx, account.id).map((of) => [of.id, of.role])),
-    via: { type: "session", sessionId: "" },
-  };
+  const actor = actorOfAccount(tx, account, { type: "session", sessionId: "" });
   const { organisationId, storeRole } = row;
   if (organisationId !== null && !allows(actor, "organisation.manage", { organisationId })) return false;
   return organisationId !== null && storeRole === null ? true : allows(actor, "user.manage");

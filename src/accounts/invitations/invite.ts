@@ -19,7 +19,7 @@ import {
   type OrganisationRole,
   type StoreRole,
 } from "../actor.ts";
-import { EMAIL_EXPECTED, emailKeyOf, isEmail, plainEmail } from "../emails.ts";
+import { emailFaults, emailKeyOf, plainEmail } from "../emails.ts";
 import { endLinks } from "../links/links.ts";
 import { tellAddress } from "../messages/outbox.ts";
 import { organisationNotFound } from "../organisations.ts";
@@ -29,7 +29,7 @@ import { storeName } from "../setup.ts";
 import { invitationNotice } from "./letters.ts";
 import * as records from "./records.ts";
 
-export const INVITATION_DAYS = 14;
+const INVITATION_DAYS = 14;
 
 export type NewInvitation = {
   readonly email: string;
@@ -59,11 +59,8 @@ export function invite(
   const { member, storeRole = null } = fields;
   const organisationId = member?.organisationId ?? null;
   authoriseInviting(actor, organisationId, storeRole);
-  if (!isEmail(fields.email)) {
-    throw new Problem("unprocessable", "invitation.invalid", EMAIL_EXPECTED, [
-      { code: "account.email", pointer: "/email", message: EMAIL_EXPECTED },
-    ]);
-  }
+  const [fault] = emailFaults(fields.email);
+  if (fault) throw new Problem("unprocessable", "invitation.invalid", fault.message, [fault]);
   const emailKey = emailKeyOf(fields.email);
   const body = JSON.stringify([emailKey, organisationId, member?.role ?? null, storeRole]);
   return write(store.db, (tx) => {
@@ -79,17 +76,9 @@ export function invite(
     refuseNeedless(store, tx, emailKey, organisationId);
     for (const open of records.openInvitationsOf(tx, emailKey, organisationId, now))
       revoke(tx, actor, open, now);
-    const row = records.insertInvitation(tx, {
-      id: newId("inv"),
-      email: plainEmail(fields.email),
-      emailKey,
-      organisationId,
-      role: member?.role ?? null,
-      storeRole,
-      createdBy: actorLabel(actor),
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + INVITATION_DAYS * 86_400_000),
-    });
+    const role = member?.role ?? null;
+    const createdBy = actorLabel(actor);
+    const row = addInvitation(tx, { email: fields.email, organisationId, role, storeRole, createdBy }, now);
     rememberIdempotent(tx, idempotency, body, row.id, now);
     recordChange(
       tx,
@@ -105,6 +94,22 @@ export function invite(
     );
     send(store, tx, row, { by: nameOf(actor), organisationName: organisation?.name ?? null }, now);
     return invitationOf(row);
+  });
+}
+
+/** The row alone: who may, and what goes with it, is the caller's matter. */
+export function addInvitation(
+  tx: Tx,
+  offer: Pick<records.InvitationRow, "email" | "organisationId" | "role" | "storeRole" | "createdBy">,
+  now: Date,
+): records.InvitationRow {
+  return records.insertInvitation(tx, {
+    ...offer,
+    id: newId("inv"),
+    email: plainEmail(offer.email),
+    emailKey: emailKeyOf(offer.email),
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + INVITATION_DAYS * 86_400_000),
   });
 }
 

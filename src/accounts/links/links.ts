@@ -5,7 +5,14 @@
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId, InvitationId } from "../../ids.ts";
-import { insertOneTimeToken, markTokenUsed, type OneTimeTokenRow, usableToken } from "../records.ts";
+import {
+  type AccountRow,
+  accountById,
+  insertOneTimeToken,
+  markTokenUsed,
+  type OneTimeTokenRow,
+  usableToken,
+} from "../records.ts";
 import { isSecret, newSecret, secretHash } from "../secrets.ts";
 import { endTokensOf } from "./records.ts";
 
@@ -75,6 +82,19 @@ export function findLink(tx: Tx, purpose: LinkPurpose, token: string, now: Date)
   const row = isSecret(token) ? usableToken(tx, secretHash(token), purpose, now) : undefined;
   if (row === undefined || row.email === null) throw linkInvalid();
   return { ...row, email: row.email };
+}
+
+/** A link about an account that can sign in. @throws Problem `link.invalid` */
+export function findAccountLink(
+  tx: Tx,
+  purpose: LinkPurpose,
+  token: string,
+  now: Date,
+): { readonly link: FoundLink; readonly account: AccountRow } {
+  const link = findLink(tx, purpose, token, now);
+  const account = link.accountId === null ? undefined : accountById(tx, link.accountId);
+  if (account === undefined || account.disabledAt !== null) throw linkInvalid();
+  return { link, account };
 }
 
 /** Spends the link, and ends every other one for the same. */

@@ -101,6 +101,15 @@ export function tellAdministrators(
   );
 }
 
+/** More letters of a kind than these in an hour are no help to anybody. */
+export const MOST_LETTERS_AN_HOUR = 3;
+export const LETTERS_MS = 3_600_000;
+
+export function hasLettersEnough(tx: Tx, accountId: AccountId, kind: NoticeKind, now: Date): boolean {
+  const since = new Date(now.getTime() - LETTERS_MS);
+  return records.countMessages(tx, accountId, kind, since) >= MOST_LETTERS_AN_HOUR;
+}
+
 /** Writes a message to one address. */
 export function tellAddress(tx: Tx, to: Addressed, notice: Notice, now: Date): MessageId {
   const id = newId("msg");

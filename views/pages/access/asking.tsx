@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import { Field } from "../../components/field.tsx";
+import { EmailField } from "../../components/account-fields.tsx";
 import { NarrowForm, NarrowPage } from "../../components/narrow.tsx";
 import { Notice } from "../../components/notice.tsx";
 import type { FieldError, PageContext } from "../../page.ts";
@@ -46,15 +46,10 @@ function askingPage(
       ) : (
         <>
           <NarrowForm ctx={ctx} action={action} submit={t(submit)} errors={props.errors} fields={["email"]}>
-            <Field
+            <EmailField
               ctx={ctx}
-              name="email"
-              label={t("field.email")}
-              type="email"
               value={props.email}
               autocomplete="username"
-              maxlength={254}
-              spellcheck={false}
               autofocus
               errors={props.errors}
             />

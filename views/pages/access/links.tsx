@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import { NewPasswordField, Username } from "../../components/account-fields.tsx";
 import { LinkButton } from "../../components/button.tsx";
 import { Card, Facts } from "../../components/card.tsx";
 import { Field } from "../../components/field.tsx";
@@ -9,33 +10,6 @@ import type { FieldError, PageContext } from "../../page.ts";
 
 type OrganisationRole = "owner" | "maintainer" | "developer" | "viewer";
 type StoreRole = "administrator" | "reviewer" | "support" | "auditor";
-
-/** For the browser's own list of passwords, which keeps them by address. */
-function Username(props: { email: string }): JSX.Element {
-  return <input type="hidden" name="username" autocomplete="username" value={props.email} />;
-}
-
-function NewPassword(props: {
-  ctx: PageContext;
-  label: string;
-  passwordMinLength: number;
-  errors: readonly FieldError[];
-}): JSX.Element {
-  const { ctx, label, passwordMinLength, errors } = props;
-  return (
-    <Field
-      ctx={ctx}
-      name="password"
-      label={label}
-      hint={ctx.t("setup.password_hint", { count: passwordMinLength })}
-      type="password"
-      autocomplete="new-password"
-      minlength={passwordMinLength}
-      maxlength={200}
-      errors={errors}
-    />
-  );
-}
 
 /** `/new-password?token=`: chooses one by a link. Posts to `/new-password`. */
 export function newPasswordPage(
@@ -60,7 +34,7 @@ export function newPasswordPage(
         fields={["password"]}
       >
         <Username email={email} />
-        <NewPassword
+        <NewPasswordField
           ctx={ctx}
           label={t("account.new")}
           passwordMinLength={passwordMinLength}
@@ -191,12 +165,7 @@ function Take(props: { ctx: PageContext } & InvitationProps): JSX.Element {
             maxlength={80}
             errors={errors}
           />
-          <NewPassword
-            ctx={ctx}
-            label={t("field.password")}
-            passwordMinLength={props.passwordMinLength}
-            errors={errors}
-          />
+          <NewPasswordField ctx={ctx} passwordMinLength={props.passwordMinLength} errors={errors} />
         </>
       ) : (
         <></>

@@ -1,0 +1,108 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html, type PropsWithChildren } from "@kitajs/html";
+import type { FieldError, PageContext, Pager } from "../page.ts";
+import { EmailField } from "./account-fields.tsx";
+import { Button } from "./button.tsx";
+import { Card } from "./card.tsx";
+import { PagerLinks, Table } from "./table.tsx";
+import { Time } from "./text.tsx";
+
+/** Somebody in a row of a table, with what is to be known of them. */
+export function PersonName(props: PropsWithChildren<{ name: string; email: string }>): JSX.Element {
+  const { name, email, children } = props;
+  return (
+    <div>
+      <strong dir="auto" safe>
+        {name}
+      </strong>
+      <p class="meta" safe>
+        {email}
+      </p>
+      {children}
+    </div>
+  );
+}
+
+/** Inviting by an address; what is offered with it are the children. */
+export function InviteCard(
+  props: PropsWithChildren<{
+    ctx: PageContext;
+    action: string;
+    lead: string;
+    email: string;
+    errors: readonly FieldError[];
+  }>,
+): JSX.Element {
+  const { ctx, action, lead, email, errors, children } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("members.invite")}>
+      <form class="form" method="post" action={action} hx-boost="false">
+        <p class="muted" safe>
+          {lead}
+        </p>
+        <EmailField ctx={ctx} value={email} errors={errors} />
+        {children}
+        <div class="row">
+          <Button ctx={ctx} label={t("members.invite_submit")} kind="primary" />
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+export type InvitationRow = {
+  readonly id: string;
+  readonly email: string;
+  /** In words: what is offered. */
+  readonly role: string;
+  readonly by: string;
+  readonly expiresAt: Date;
+};
+
+/** Those that can still be taken up. Each can be taken back below `path`. */
+export function Invitations(props: {
+  ctx: PageContext;
+  rows: readonly InvitationRow[];
+  path: string;
+  pager: Pager;
+}): JSX.Element {
+  const { ctx, path, rows } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("invitations.open")} flush>
+      <Table
+        caption={t("invitations.open")}
+        rows={rows}
+        columns={[
+          { header: t("field.email"), cell: (row) => <span safe>{row.email}</span> },
+          { header: t("column.offered"), cell: (row) => <span safe>{row.role}</span> },
+          { header: t("column.by"), cell: (row) => <bdi safe>{row.by}</bdi> },
+          {
+            header: t("column.ends"),
+            end: true,
+            tight: true,
+            cell: (row) => <Time ctx={ctx} at={row.expiresAt} />,
+          },
+          {
+            header: t("column.actions"),
+            quiet: true,
+            end: true,
+            tight: true,
+            cell: (row) => (
+              <form class="row-actions" method="post" action={`${path}/${row.id}/revoke`}>
+                <button class="button is-secondary is-small" type="submit">
+                  <span safe>{t("invitations.revoke")}</span>
+                  <span class="visually-hidden" safe>
+                    {row.email}
+                  </span>
+                </button>
+              </form>
+            ),
+          },
+        ]}
+      />
+      <PagerLinks ctx={ctx} pager={props.pager} />
+    </Card>
+  );
+}
