@@ -16,9 +16,9 @@ import { problemHeaders, statusOf } from "../errors.ts";
 import { originOf } from "../guard.ts";
 import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
 import { authorName } from "./authors.ts";
+import { afterFirstFactor, startSession } from "./entry.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { goOn, show } from "./page.ts";
-import { startSession } from "./sign-in.ts";
 
 const TOKEN_QUERY = Type.Object({ token: Type.String({ default: "", maxLength: 200 }) });
 
@@ -193,9 +193,12 @@ export const accessRoutes: readonly Route[] = [
         step === "make" ? acceptWithNewAccount(store, actor, body) : accept(store, actor, body.token),
       );
       if (isProblem(outcome)) return showInvitation(call, body.token, { name: body.name, problem: outcome });
+      const { accountId } = outcome;
+      if (step === "make")
+        return afterFirstFactor(call, { accountId, by: "invitation", flash: "account_made" });
       // A new session: rights have changed, and what was open before is somebody's who had fewer.
-      await startSession(call, outcome.accountId);
-      return goOn(call, "/dashboard", step === "make" ? "account_made" : "invitation_accepted");
+      await startSession(call, accountId);
+      return goOn(call, "/dashboard", "invitation_accepted");
     },
   }),
   defineRoute({

@@ -7,9 +7,9 @@ import { isProblem } from "../../errors.ts";
 import { formBody } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { defineRoute, type Route } from "../route.ts";
+import { afterFirstFactor } from "./entry.ts";
 import { attempt, fieldErrors } from "./form.ts";
-import { goOn, show } from "./page.ts";
-import { startSession } from "./sign-in.ts";
+import { show } from "./page.ts";
 
 const FIELDS = ["storeName", "name", "email", "password"] as const;
 const NOTHING_TYPED = { storeName: "", name: "", email: "" };
@@ -55,8 +55,7 @@ export const setupRoutes: readonly Route[] = [
         redeemSetup(call.store, call.actor, { token, ...values, password }),
       );
       if (!isProblem(account)) {
-        await startSession(call, account.id);
-        return goOn(call, "/dashboard", "setup_done");
+        return afterFirstFactor(call, { accountId: account.id, by: "set-up link", flash: "setup_done" });
       }
       return show(
         call,

@@ -1,33 +1,18 @@
 /** `/sign-in` and `/sign-out` */
 import { Type } from "@sinclair/typebox";
 import { type SignInProblem, signInPage } from "../../../views/pages/sign-in.tsx";
-import {
-  createSession,
-  endedSessionCookie,
-  endSession,
-  SESSION_COOKIE,
-  sessionCookie,
-} from "../../accounts/sessions.ts";
+import { endedSessionCookie, endSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
 import { needsSetup } from "../../accounts/setup.ts";
 import { signIn } from "../../accounts/sign-in.ts";
 import { signUpOf } from "../../accounts/sign-up.ts";
 import { isProblem } from "../../errors.ts";
-import type { AccountId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { problemHeaders, retryAfterSeconds, statusOf } from "../errors.ts";
-import { originOf } from "../guard.ts";
 import { redirect } from "../reply.ts";
-import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { defineRoute, type Route } from "../route.ts";
 import { ownPath } from "./addresses.ts";
+import { afterFirstFactor } from "./entry.ts";
 import { goOn, show } from "./page.ts";
-
-/** Starts a new session, never goes on with one that was there before: its secret may be known to somebody. */
-export async function startSession(call: CallBase, accountId: AccountId): Promise<void> {
-  const { store, info, request, session, actor } = call;
-  if (session) endSession(store, actor, session.sessionId);
-  const { secret, expiresAt } = await createSession(store, accountId, originOf(request, info));
-  call.setCookie(sessionCookie(store, secret, expiresAt));
-}
 
 const NEXT = Type.String({ default: "", maxLength: 4000 });
 
@@ -77,8 +62,7 @@ export const signInRoutes: readonly Route[] = [
         },
       );
       if (outcome !== null && !isProblem(outcome)) {
-        await startSession(call, outcome.id);
-        return goOn(call, next ?? "/dashboard");
+        return afterFirstFactor(call, { accountId: outcome.id, by: "password", next });
       }
       const problem: SignInProblem =
         outcome === null
