@@ -35,6 +35,7 @@ import f2ed6e54bccd9 from "../assets/built/manifest.json" with { type: "file" };
 import f8ff09ca66e4c from "../assets/docs/concepts.md" with { type: "file" };
 import fdd80f6756c97 from "../assets/docs/errors.md" with { type: "file" };
 import f13c40c05acf8 from "../assets/docs/guides/administrator.md" with { type: "file" };
+import fd232647f456a from "../assets/docs/guides/api-keys.md" with { type: "file" };
 import f6ba76441fc12 from "../assets/docs/guides/audit-the-log.md" with { type: "file" };
 import f36f955490681 from "../assets/docs/guides/ci.md" with { type: "file" };
 import f1048b84b6366 from "../assets/docs/guides/developer.md" with { type: "file" };
@@ -219,6 +220,7 @@ import f6d9f14cd4a4d from "../migrations/0012_audit_search.sql" with { type: "fi
 import facfb2e732d8d from "../migrations/0013_audit_check.sql" with { type: "file" };
 import fae3bba8a151f from "../migrations/0014_links.sql" with { type: "file" };
 import f82da8980784d from "../migrations/0015_mail.sql" with { type: "file" };
+import f9599ef921847 from "../migrations/0016_narrowed_keys.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -257,6 +259,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/concepts.md", f8ff09ca66e4c],
   ["docs/errors.md", fdd80f6756c97],
   ["docs/guides/administrator.md", f13c40c05acf8],
+  ["docs/guides/api-keys.md", fd232647f456a],
   ["docs/guides/audit-the-log.md", f6ba76441fc12],
   ["docs/guides/ci.md", f36f955490681],
   ["docs/guides/developer.md", f1048b84b6366],
@@ -441,4 +444,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0013_audit_check.sql", facfb2e732d8d],
   ["migrations/0014_links.sql", fae3bba8a151f],
   ["migrations/0015_mail.sql", f82da8980784d],
+  ["migrations/0016_narrowed_keys.sql", f9599ef921847],
 ];

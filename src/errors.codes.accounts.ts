@@ -24,12 +24,22 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "Make another administrator first.",
   ),
   "account.not_found": code("not_found", "There is no such account.", "Look at the list of accounts."),
+  "apikey.ended": code(
+    "conflict",
+    "The API key is revoked or has expired, so it gets no new token.",
+    "Make a new one.",
+  ),
   "apikey.invalid": code(
     "unprocessable",
-    "The name or lifetime of an API key cannot be taken.",
-    "Mend the field that is named.",
+    "The name, the lifetime, the actions or the apps of an API key cannot be taken.",
+    "Mend the fields that are named.",
   ),
   "apikey.not_found": code("not_found", "There is no such API key.", "Look at the list of API keys."),
+  "apikey.too_many": code(
+    "conflict",
+    "The organisation or person has as many API keys that work as one can have.",
+    "Revoke what is not needed any more.",
+  ),
   "apikey.owner": code(
     "usage",
     "An API key belongs to one organisation or to one person.",

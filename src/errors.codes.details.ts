@@ -18,9 +18,21 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "The password is too short, too long or too easily guessed.",
     remedy: "Use a longer one; the message says what is missing.",
   },
+  "apikey.actions": {
+    meaning: "An action that the API key cannot be given, or none at all.",
+    remedy: "Name actions of the page of rights that the key’s owner may do, and the key that makes it too.",
+  },
+  "apikey.apps": {
+    meaning: "An app that the API key cannot be for.",
+    remedy: "Name apps of the organisation, or such as the person sees.",
+  },
   "apikey.days": {
     meaning: "An API key cannot live for so long.",
     remedy: "Ask for a number of days that the message allows.",
+  },
+  "apikey.overlap": {
+    meaning: "The old token cannot go on working for so long.",
+    remedy: "Ask for a number of hours that the message allows.",
   },
   "apikey.name": {
     meaning: "The API key's name cannot be taken.",

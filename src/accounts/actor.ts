@@ -1,6 +1,6 @@
 /** Who acts: established once at the edge (cookie, token, socket) and handed to every acting function. */
 import type { AuditAuthor } from "../audit/entry.ts";
-import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
+import type { AccountId, ApiKeyId, AppId, OrganisationId } from "../ids.ts";
 
 export const STORE_ROLES = ["administrator", "reviewer", "support", "auditor"] as const;
 export type StoreRole = (typeof STORE_ROLES)[number];
@@ -11,6 +11,12 @@ export type Origin = {
   readonly requestId: string;
   readonly address: string;
   readonly userAgent: string;
+};
+
+/** What an API key is narrowed to, within what its owner may: named actions of the table of rights, named apps. null: all. */
+export type Narrowing = {
+  readonly actions: ReadonlySet<string> | null;
+  readonly apps: ReadonlySet<AppId> | null;
 };
 
 /** A person, by a browser session or by a token of theirs. */
@@ -25,6 +31,7 @@ export type AccountActor = {
   readonly via:
     | { readonly type: "session"; readonly sessionId: string }
     | { readonly type: "api-key"; readonly keyId: ApiKeyId };
+  readonly narrowed?: Narrowing;
 };
 
 export type Actor =
@@ -36,6 +43,7 @@ export type Actor =
       readonly from?: Origin;
       readonly organisationId: OrganisationId;
       readonly keyId: ApiKeyId;
+      readonly narrowed?: Narrowing;
     }
   /** Who may open the data folder on the store's machine: the command line, over the socket or the lock. */
   | { readonly kind: "operator" };

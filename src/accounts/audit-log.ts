@@ -12,11 +12,12 @@ import { type AuditHead, emptyHead } from "../audit/verify.ts";
 import type { Store } from "../context.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
 import { type Actor, accountLabel } from "./actor.ts";
+import { apiKeyById } from "./api-keys/records.ts";
 import { versionsOfApp } from "./audit-names.records.ts";
 import { type AuditNames, namer } from "./audit-names.ts";
 import { emailKeyOf } from "./emails.ts";
 import { organisationNotFound } from "./organisations.ts";
-import { accountByEmail, apiKeyById, findMembership, namesLike, wasMember } from "./records.ts";
+import { accountByEmail, findMembership, namesLike, wasMember } from "./records.ts";
 import { allowsEverywhere, authorise, forbidden } from "./rights.ts";
 
 /** The filters of the log, as somebody asks for them. In place of an account's id or label stands also its address. */

@@ -2,8 +2,9 @@
 import type { AuditRow } from "../audit/entry.ts";
 import type { Store } from "../context.ts";
 import type { AccountId, ApiKeyId, AppId, OrganisationId, VersionId } from "../ids.ts";
+import { apiKeyById } from "./api-keys/records.ts";
 import { appNamed, versionNamed } from "./audit-names.records.ts";
-import { accountById, apiKeyById, organisationById } from "./records.ts";
+import { accountById, organisationById } from "./records.ts";
 
 /** What is known today; null: nothing any more, or it never had a name. */
 export type AuditNames = {

@@ -2,7 +2,8 @@
 import type { Store } from "../context.ts";
 import type { AccountId, ApiKeyId } from "../ids.ts";
 import { SYSTEM_LABEL } from "./actor.ts";
-import { accountById, apiKeyById } from "./records.ts";
+import { apiKeyById } from "./api-keys/records.ts";
+import { accountById } from "./records.ts";
 
 export type Author =
   | { readonly kind: "person"; readonly name: string }

@@ -26,7 +26,7 @@ import {
   upsertMembership,
   wasMember,
 } from "./records.ts";
-import { allowsEverywhere, authenticationRequired, authorise } from "./rights.ts";
+import { authenticationRequired, authorise, reachOf } from "./rights.ts";
 
 export type Organisation = OrganisationRow;
 
@@ -175,14 +175,8 @@ export function readOrganisationAs(store: Store, actor: Actor, organisationId: O
 /** In the order in which they were made: one's own, or all for who may see all. */
 export function pageOrganisations(store: Store, actor: Actor, page: PageRequest): Page<Organisation> {
   authorise(actor, "organisation.read");
-  const own =
-    actor.kind === "account"
-      ? [...actor.organisations.keys()]
-      : actor.kind === "organisation-key"
-        ? [actor.organisationId]
-        : [];
   const rows = selectOrganisations(store.db.orm, {
-    among: allowsEverywhere(actor, "organisation.read") ? null : own,
+    among: reachOf(actor, "organisation.read").organisationIds,
     ...(page.after === undefined ? {} : { after: page.after as OrganisationId }),
     limit: page.limit + 1,
   });

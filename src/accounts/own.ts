@@ -47,7 +47,7 @@ export async function changePassword(
 
 /** Those that are not over, newest first; `current` is the one that asks. */
 export function ownSessions(store: Store, actor: AccountActor): (Session & { readonly current: boolean })[] {
-  authorise(actor, "self.read");
+  authorise(actor, "session.read");
   const current = sessionOf(actor);
   return listSessions(store, actor.accountId).map((session) => ({
     ...session,

@@ -17,7 +17,6 @@ import type { OrganisationRole, StoreRole } from "./actor.ts";
 
 export type AccountRow = typeof accounts.$inferSelect;
 export type OrganisationRow = typeof organisations.$inferSelect;
-export type ApiKeyRow = typeof apiKeys.$inferSelect;
 export type SessionRow = typeof sessions.$inferSelect;
 export type OneTimeTokenRow = typeof oneTimeTokens.$inferSelect;
 
@@ -227,48 +226,6 @@ export const membershipsOf = (
   accountId: AccountId,
 ): { id: OrganisationId; name: string; role: OrganisationRole }[] =>
   membershipsStatement(tx).all({ accountId });
-
-export const insertApiKey = (tx: Tx, row: typeof apiKeys.$inferInsert): ApiKeyRow =>
-  tx.insert(apiKeys).values(row).returning().get();
-
-const apiKeyStatement = hot((tx) =>
-  tx
-    .select()
-    .from(apiKeys)
-    .where(eq(apiKeys.id, sql.placeholder("id")))
-    .prepare(),
-);
-
-export const apiKeyById = (tx: Tx, id: ApiKeyId): ApiKeyRow | undefined => apiKeyStatement(tx).get({ id });
-
-/** Newest first. */
-export const apiKeysOf = (
-  tx: Tx,
-  owner: { organisationId?: OrganisationId; accountId?: AccountId },
-): ApiKeyRow[] =>
-  tx
-    .select()
-    .from(apiKeys)
-    .where(
-      and(
-        owner.organisationId ? eq(apiKeys.organisationId, owner.organisationId) : undefined,
-        owner.accountId ? eq(apiKeys.accountId, owner.accountId) : undefined,
-      ),
-    )
-    .orderBy(desc(apiKeys.id))
-    .all();
-
-export const markApiKeyRevoked = (tx: Tx, id: ApiKeyId, at: Date): ApiKeyRow | undefined =>
-  tx
-    .update(apiKeys)
-    .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, ${at.getTime()})` })
-    .where(eq(apiKeys.id, id))
-    .returning()
-    .get();
-
-export const touchApiKey = (tx: Tx, id: ApiKeyId, at: Date): void => {
-  tx.update(apiKeys).set({ lastUsedAt: at }).where(eq(apiKeys.id, id)).run();
-};
 
 export const insertSession = (tx: Tx, row: typeof sessions.$inferInsert): void => {
   tx.insert(sessions).values(row).run();

@@ -48,6 +48,8 @@ const WHO: Readonly<Record<Action, string>> = {
   "self.read":
     "no role viewer developer maintainer owner machine reviewer support auditor administrator operator",
   "self.change": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
+  "session.read": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
+  "self.keys": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "app.create": `${WRITE} operator`,
   "app.read": `${READ} ${STORE}`,
   "app.change": `${WRITE} operator`,
@@ -80,6 +82,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "organisation.create": "administrator operator",
   "organisation.read": `${READ} support ${AUDIT}`,
   "organisation.manage": "owner administrator operator",
+  "apikey.read": `maintainer owner ${AUDIT}`,
   "apikey.manage": "maintainer owner administrator operator",
 };
 
@@ -112,7 +115,7 @@ describe("auditors and support", () => {
 
   test("change nothing but what is their own", () => {
     for (const role of ["auditor", "support"] as const)
-      expect(may(role).filter((action) => !reads(action))).toEqual(["self.change"]);
+      expect(may(role).filter((action) => !reads(action))).toEqual(["self.change", "self.keys"]);
   });
   test("auditors read all that an administrator may read, but for messages, which may let them in as others", () => {
     const closed = ["outbox.read"];
@@ -125,6 +128,7 @@ describe("auditors and support", () => {
       "app.read",
       "organisation.read",
       "self.read",
+      "session.read",
       "user.read",
       "version.read",
     ]);

@@ -1,11 +1,12 @@
 /**
- * Who may do what: the one table, action × role. Routes, pages and acting functions name an action, never a role.
+ * Who may do what: the one table, action × role. Routes, pages and acting functions name an action, never a role. What an
+ * API key is narrowed to is held here too, so that the guard and every acting function hold it.
  */
 import { Problem } from "../errors.ts";
-import type { OrganisationId } from "../ids.ts";
-import type { Actor, OrganisationRole, StoreRole } from "./actor.ts";
+import type { AppId, OrganisationId } from "../ids.ts";
+import type { Actor, Narrowing, OrganisationRole, StoreRole } from "./actor.ts";
 
-type Grant = {
+export type Grant = {
   /** What the action does, for the docs page of rights. */
   readonly meaning: string;
   /** Roles in the organisation that owns the thing. */
@@ -16,6 +17,8 @@ type Grant = {
   readonly everyone?: true;
   /** True when only a person may, never an organisation's key. */
   readonly peopleOnly?: true;
+  /** True when it is done to one app and reaches nothing else: a key that is narrowed to apps does only such things. */
+  readonly ofApp?: true;
 };
 
 const READERS = ["owner", "maintainer", "developer", "viewer"] as const;
@@ -45,38 +48,63 @@ export const RIGHTS = {
     everyone: true,
     peopleOnly: true,
   },
+  "session.read": {
+    meaning: "See one's own sessions.",
+    organisation: NOBODY,
+    store: NOBODY,
+    everyone: true,
+    peopleOnly: true,
+  },
+  "self.keys": {
+    meaning: "Make, see, rotate and revoke one's own API keys.",
+    organisation: NOBODY,
+    store: NOBODY,
+    everyone: true,
+    peopleOnly: true,
+  },
   "app.create": { meaning: "Create an app.", organisation: DEVELOPERS, store: NOBODY },
   "app.read": {
     meaning: "See an app and its settings.",
     organisation: READERS,
     store: STORE_READERS,
+    ofApp: true,
   },
   "app.change": {
     meaning: "Change an app's name and summary, until a package brings its own.",
     organisation: DEVELOPERS,
     store: NOBODY,
+    ofApp: true,
   },
   "app.delete": {
     meaning: "Delete an app that was never published.",
     organisation: MAINTAINERS,
     store: NOBODY,
+    ofApp: true,
   },
-  "version.upload": { meaning: "Upload a version.", organisation: DEVELOPERS, store: NOBODY },
+  "version.upload": { meaning: "Upload a version.", organisation: DEVELOPERS, store: NOBODY, ofApp: true },
   "version.read": {
     meaning: "See a version, its findings and its package.",
     organisation: READERS,
     store: STORE_READERS,
+    ofApp: true,
   },
-  "version.submit": { meaning: "Submit a version for review.", organisation: DEVELOPERS, store: NOBODY },
+  "version.submit": {
+    meaning: "Submit a version for review.",
+    organisation: DEVELOPERS,
+    store: NOBODY,
+    ofApp: true,
+  },
   "version.withdraw": {
     meaning: "Withdraw a version that is not published.",
     organisation: DEVELOPERS,
     store: NOBODY,
+    ofApp: true,
   },
   "version.publish": {
     meaning: "Publish an approved version that was held.",
     organisation: DEVELOPERS,
     store: NOBODY,
+    ofApp: true,
   },
   "key.read": { meaning: "See the enrolled signing keys.", organisation: READERS, store: AUDITORS },
   "key.enroll": {
@@ -88,6 +116,7 @@ export const RIGHTS = {
     meaning: "Add a key to an app's lineage by a statement that a key of it signed.",
     organisation: DEVELOPERS,
     store: NOBODY,
+    ofApp: true,
   },
   "key.recover": {
     meaning: "Ask that a key takes the place of lost ones, and object to that.",
@@ -188,8 +217,14 @@ export const RIGHTS = {
     store: ADMINISTRATORS,
     peopleOnly: true,
   },
+  "apikey.read": {
+    meaning: "See an organisation's API keys, never their secrets.",
+    organisation: MAINTAINERS,
+    store: AUDITORS,
+    peopleOnly: true,
+  },
   "apikey.manage": {
-    meaning: "Create, list and revoke an organisation's API keys.",
+    meaning: "Make, rotate and revoke an organisation's API keys.",
     organisation: MAINTAINERS,
     store: ADMINISTRATORS,
     peopleOnly: true,
@@ -197,7 +232,20 @@ export const RIGHTS = {
 } as const satisfies Record<string, Grant>;
 
 export type Action = keyof typeof RIGHTS;
-export type Resource = { readonly organisationId?: OrganisationId };
+export const ACTIONS = Object.keys(RIGHTS) as Action[];
+
+/** A row of the table. */
+export function grantOf(action: Action): Grant {
+  return RIGHTS[action];
+}
+
+export type Resource = {
+  readonly organisationId?: OrganisationId;
+  /** Of what belongs to one app; without it a key that is narrowed to apps may do nothing to the organisation's things. */
+  readonly appId?: AppId;
+  /** Asks whether it may be done to any of the organisation's apps, where it is not known yet to which. */
+  readonly toSomeApp?: true;
+};
 
 /** What somebody must be able to do with a thing to be told that it exists. */
 const READ_OF: Partial<Record<Action, Action>> = {
@@ -214,6 +262,7 @@ const READ_OF: Partial<Record<Action, Action>> = {
   "key.recover": "key.read",
   "key.revoke": "key.read",
   "recovery.decide": "key.read",
+  "apikey.read": "app.read",
   "apikey.manage": "app.read",
   "organisation.manage": "app.read",
 };
@@ -223,7 +272,26 @@ const READ_OF: Partial<Record<Action, Action>> = {
  * may do it to anything at all: what a route asks before it has looked anything up.
  */
 export function allows(actor: Actor, action: Action, resource: Resource = {}): boolean {
-  const grant: Grant = RIGHTS[action];
+  return roleAllows(actor, action, resource) && keyAllows(narrowingOf(actor), action, resource);
+}
+
+export function narrowingOf(actor: Actor): Narrowing | undefined {
+  return actor.kind === "account" || actor.kind === "organisation-key" ? actor.narrowed : undefined;
+}
+
+/** Whether what the actor's key is narrowed to leaves room for it. To see who one is, is what every key may. */
+function keyAllows(narrowed: Narrowing | undefined, action: Action, resource: Resource): boolean {
+  if (narrowed === undefined || action === "self.read") return true;
+  const { actions, apps } = narrowed;
+  if (actions !== null && !actions.has(action)) return false;
+  if (apps === null) return true;
+  if (!grantOf(action).ofApp) return false;
+  if (resource.appId !== undefined) return apps.has(resource.appId);
+  return resource.organisationId === undefined || resource.toSomeApp === true;
+}
+
+function roleAllows(actor: Actor, action: Action, resource: Resource): boolean {
+  const grant = grantOf(action);
   switch (actor.kind) {
     case "anonymous":
       return false;
@@ -262,10 +330,26 @@ export function authorise(
 ): void {
   if (actor.kind === "anonymous") throw authenticationRequired();
   if (allows(actor, action, resource)) return;
-  const readable =
-    resource.organisationId !== undefined && allows(actor, READ_OF[action] ?? action, resource);
-  if (resource.organisationId !== undefined && !readable) throw missing();
-  throw forbidden(action, `${whoMay(action)}. Ask one of them, or use their account or key.`);
+  if (resource.organisationId !== undefined && !mayKnow(actor, action, resource)) throw missing();
+  throw forbidden(action, `${reasonFor(actor, action)}.`);
+}
+
+/** Whether the actor may be told that it is there. A key that may not read what it may change knows of it all the same. */
+function mayKnow(actor: Actor, action: Action, resource: Resource): boolean {
+  const reading = READ_OF[action] ?? action;
+  const apps = narrowingOf(actor)?.apps ?? null;
+  return (
+    roleAllows(actor, reading, resource) &&
+    (apps === null || (resource.appId === undefined ? resource.toSomeApp === true : apps.has(resource.appId)))
+  );
+}
+
+/** Why a known thing is refused: the key is narrowed, or the role is another. */
+export function reasonFor(actor: Actor, action: Action): string {
+  const narrowed = narrowingOf(actor);
+  if (narrowed?.actions && !narrowed.actions.has(action)) return "this API key was not given that action";
+  if (narrowed?.apps && !grantOf(action).ofApp) return "this API key is only for certain apps";
+  return `${whoMay(action)}. Ask one of them, or use their account or key`;
 }
 
 /** The action in words for people, and by its name for programs. @param more Goes on after a colon. */
@@ -291,14 +375,43 @@ function notFound(): Problem {
 
 /** True when the actor may do this to every organisation's things and the store's own, and not only to those of some. */
 export function allowsEverywhere(actor: Actor, action: Action): boolean {
+  return byStoreRole(actor, action) && (narrowingOf(actor)?.apps ?? null) === null && allows(actor, action);
+}
+
+function byStoreRole(actor: Actor, action: Action): boolean {
   if (actor.kind === "operator") return true;
   if (actor.kind !== "account" || actor.storeRole === null) return false;
-  return (RIGHTS[action].store as readonly StoreRole[]).includes(actor.storeRole);
+  return grantOf(action).store.includes(actor.storeRole);
+}
+
+/** What a list shows of what belongs to organisations; null: of all. */
+export type Reach = {
+  readonly organisationIds: readonly OrganisationId[] | null;
+  readonly appIds: readonly AppId[] | null;
+};
+
+/** To whose things the actor may do this: for lists, which leave out the rest. */
+export function reachOf(actor: Actor, action: Action): Reach {
+  const apps = narrowingOf(actor)?.apps ?? null;
+  const appIds = apps === null ? null : [...apps];
+  if (byStoreRole(actor, action) && allows(actor, action)) return { organisationIds: null, appIds };
+  const own =
+    actor.kind === "account"
+      ? [...actor.organisations.keys()]
+      : actor.kind === "organisation-key"
+        ? [actor.organisationId]
+        : [];
+  return {
+    organisationIds: own.filter((organisationId) =>
+      allows(actor, action, { organisationId, toSomeApp: true }),
+    ),
+    appIds,
+  };
 }
 
 /** In words, from the table: `owners, maintainers and developers of the organisation and the store's administrators`. */
 function whoMay(action: Action): string {
-  const grant: Grant = RIGHTS[action];
+  const grant = grantOf(action);
   const roles = [
     ...grant.organisation.map((role) => `${role}s of the organisation`),
     ...grant.store.map((role) => `the store's ${role}s`),

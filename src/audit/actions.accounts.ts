@@ -20,5 +20,7 @@ export const ACCOUNT_ACTIONS = {
   "member.role": "Somebody became a member of an organisation, or got another role in it.",
   "member.removed": "Somebody is a member of an organisation no more.",
   "apikey.created": "An API key was made.",
+  "apikey.rotated": "An API key got a new token.",
+  "apikey.leaked": "A token of an API key was reported as leaked, which revoked the key.",
   "apikey.revoked": "An API key was revoked.",
 } as const;

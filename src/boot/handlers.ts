@@ -1,4 +1,5 @@
 /** Which function runs which kind of job, and what runs by the clock. */
+import { KEYS_ENDING_JOB, tellOfEndingKeys } from "../accounts/api-keys/ending.ts";
 import { askedOf, PASSWORD_ASKED_JOB, tellOfPassword } from "../accounts/forgotten.ts";
 import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
 import { PLAN_MAIL_JOB, planMail, sendMessage } from "../accounts/messages/send.ts";
@@ -70,6 +71,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
   [SEND_MAIL_JOB, sendMessage],
   [PLAN_MAIL_JOB, planMail],
+  [KEYS_ENDING_JOB, async (store) => tellOfEndingKeys(store)],
   ["database.tidy", tidyDatabase],
   [PASSWORD_ASKED_JOB, async (store, { job }) => tellOfPassword(store, askedOf(job.payload))],
   [SIGN_UP_ASKED_JOB, async (store, { job }) => tellOfSignUp(store, askedOf(job.payload))],
@@ -83,6 +85,7 @@ export const CRON: readonly CronEntry[] = [
   { kind: PLAN_MAIL_JOB, schedule: "*/10 * * * *" },
   { kind: "catalog.renew", schedule: "7 * * * *" },
   { kind: "catalog.crls", schedule: "11 * * * *" },
+  { kind: KEYS_ENDING_JOB, schedule: "47 * * * *" },
   { kind: CHECK_LOG_JOB, schedule: "17 2 * * *" },
   { kind: CHECK_AUDIT_JOB, schedule: "29 2 * * *" },
   { kind: "catalog.prune", schedule: "23 3 * * *" },

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Actor, actorLabel, auditAuthor } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
-import { allows, allowsEverywhere, authorise } from "../accounts/rights.ts";
+import { allows, authorise, reachOf } from "../accounts/rights.ts";
 import type { AuditChange } from "../audit/entry.ts";
 import { differing } from "../audit/facts.ts";
 import { recordChange } from "../audit/record.ts";
@@ -93,10 +93,13 @@ export function listApps(
   actor: Actor,
   page: PageRequest & { organisationId?: OrganisationId },
 ): Page<AppView> {
-  const organisationIds = visibleOrganisations(actor, page.organisationId);
+  const wanted = page.organisationId;
+  const of = wanted === undefined ? {} : { organisationId: wanted, toSomeApp: true as const };
+  authorise(actor, "app.read", of, organisationNotFound);
+  const reach = reachOf(actor, "app.read");
   const tx = store.db.orm;
   const rows = records.selectApps(tx, {
-    organisationIds,
+    ...(wanted === undefined ? reach : { ...reach, organisationIds: [wanted] }),
     ...(page.after === undefined ? {} : { after: page.after }),
     limit: page.limit + 1,
   });
@@ -210,7 +213,7 @@ export function findAppFor(
     authorise(actor, "self.read");
     throw missing();
   }
-  authorise(actor, action, { organisationId: row.organisationId }, missing);
+  authorise(actor, action, { organisationId: row.organisationId, appId: id }, missing);
   return row;
 }
 
@@ -229,15 +232,6 @@ export function actingOrganisation(actor: Actor, wanted?: OrganisationId): Organ
       ? "You belong to no organisation: apps belong to one, so ask an administrator to add you."
       : "You belong to several organisations: say which one with organisationId.",
   );
-}
-
-/** null: all of them. */
-function visibleOrganisations(actor: Actor, wanted?: OrganisationId): readonly OrganisationId[] | null {
-  authorise(actor, "app.read", wanted === undefined ? {} : { organisationId: wanted }, organisationNotFound);
-  if (wanted !== undefined) return [wanted];
-  if (actor.kind === "organisation-key") return [actor.organisationId];
-  if (allowsEverywhere(actor, "app.read")) return null;
-  return actor.kind === "account" ? [...actor.organisations.keys()] : [];
 }
 
 function mustFind(tx: Tx, id: AppId): records.AppRow {
@@ -271,7 +265,7 @@ export function appView(
 /** Whose the app is, is told to those who may see it. */
 export function idTaken(actor: Actor, app: records.AppRow): Problem {
   const { id, organisationId, organisationName } = app;
-  const mayKnow = allows(actor, "app.read", { organisationId });
+  const mayKnow = allows(actor, "app.read", { organisationId, appId: id });
   return new Problem(
     "conflict",
     "app.id_taken",

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Actor, actorId, actorLabel, auditAuthor } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
-import { allowsEverywhere, authorise } from "../accounts/rights.ts";
+import { authorise, reachOf } from "../accounts/rights.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
@@ -277,7 +277,5 @@ export function beforeDeveloperKeys(store: Store, actor: Actor, after: string, l
 
 /** The organisations whose keys the actor sees; null for all. */
 function visibleTo(actor: Actor): readonly OrganisationId[] | null {
-  if (allowsEverywhere(actor, "key.read")) return null;
-  if (actor.kind === "organisation-key") return [actor.organisationId];
-  return actor.kind === "account" ? [...actor.organisations.keys()] : [];
+  return reachOf(actor, "key.read").organisationIds;
 }

@@ -1,6 +1,6 @@
 /** What the pages show beside the lists: counts, what waits for somebody, and where the page before began. */
 import type { Actor } from "../accounts/actor.ts";
-import { allowsEverywhere } from "../accounts/rights.ts";
+import { allowsEverywhere, narrowingOf } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import type { VersionState } from "../db/schema.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
@@ -97,7 +97,9 @@ export function beforeQueue(store: Store, after: string, limit: number): string 
   return overview.selectQueueIdsUpTo(store.db.orm, place, limit + 1)[limit] ?? null;
 }
 
+/** Of who is not narrowed: this is for pages, and no session is. */
 function organisationsOf(actor: Actor): OrganisationId[] {
+  if (narrowingOf(actor) !== undefined) return [];
   if (actor.kind === "organisation-key") return [actor.organisationId];
   return actor.kind === "account" ? [...actor.organisations.keys()] : [];
 }

@@ -71,7 +71,13 @@ export function findApp(tx: Tx, id: AppId): AppRow | undefined {
  */
 export function selectApps(
   tx: Tx,
-  filter: { organisationIds: readonly OrganisationId[] | null; after?: string; limit: number },
+  filter: {
+    organisationIds: readonly OrganisationId[] | null;
+    /** Of these only; null: whichever. */
+    appIds?: readonly AppId[] | null;
+    after?: string;
+    limit: number;
+  },
 ): AppRow[] {
   const of = (organisationId: OrganisationId | null): AppRow[] =>
     tx
@@ -83,6 +89,7 @@ export function selectApps(
           organisationId === null ? undefined : eq(apps.organisationId, organisationId),
           // The first page begins after nothing: said so, the index is searched and not walked.
           gt(apps.id, (filter.after ?? "") as AppId),
+          filter.appIds == null ? undefined : inArray(apps.id, [...filter.appIds]),
         ),
       )
       .orderBy(asc(apps.id))

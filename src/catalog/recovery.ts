@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { type Actor, actorLabel, auditAuthor, nameOf } from "../accounts/actor.ts";
 import { tellOwners } from "../accounts/messages/outbox.ts";
-import { allowsEverywhere, authorise } from "../accounts/rights.ts";
+import { allowsEverywhere, authorise, reachOf } from "../accounts/rights.ts";
 import { harmless } from "../accounts/said.ts";
 import { beginningOf } from "../audit/facts.ts";
 import { recordChange } from "../audit/record.ts";
@@ -231,8 +231,8 @@ export function beforeRecoveries(
 /** The organisations whose recoveries the actor sees; null for all. */
 function visibleTo(actor: Actor): readonly OrganisationId[] | null {
   if (allowsEverywhere(actor, "recovery.read")) return null;
-  if (actor.kind === "organisation-key") return [actor.organisationId];
-  return actor.kind === "account" ? [...actor.organisations.keys()] : [];
+  // Who reads every key by their role, with a key that was not given recovery.read, sees none of the rest.
+  return reachOf(actor, "key.read").organisationIds ?? [];
 }
 
 /** @throws Problem `recovery.not_found` */

@@ -4,7 +4,7 @@
  */
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
-import { allows, authorise } from "../accounts/rights.ts";
+import { allows, authorise, narrowingOf } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import { rehearse, type Tx, write } from "../db/database.ts";
 import {
@@ -73,7 +73,7 @@ export function authoriseUpload(
     authorise(
       actor,
       "version.upload",
-      { organisationId: actingOrganisation(actor, upload.organisationId) },
+      { organisationId: actingOrganisation(actor, upload.organisationId), toSomeApp: true },
       organisationNotFound,
     );
 }
@@ -186,7 +186,7 @@ function findEarlier(
   // To a stranger the same bytes are nothing special: what they hear must not tell that somebody else has sent them.
   return row !== undefined &&
     owner !== undefined &&
-    allows(actor, "version.upload", { organisationId: owner })
+    allows(actor, "version.upload", { organisationId: owner, appId })
     ? { row, replayed: null }
     : undefined;
 }
@@ -260,6 +260,8 @@ function refuseRevokedUpload(tx: Tx, { appId, versionCode }: Identity): void {
 }
 
 function ensureApp(tx: Tx, actor: Actor, upload: Upload, file: Identity, now: Date): void {
+  // A key for certain apps makes none, and is told the same of another app and of one that is not there.
+  if (narrowingOf(actor)?.apps) findAppFor(tx, actor, "version.upload", file.appId);
   if (upload.appId === undefined) {
     const organisationId = actingOrganisation(actor, upload.organisationId);
     const app = records.findApp(tx, file.appId);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import { OPERATOR } from "../accounts/actor.ts";
-import { createApiKey } from "../accounts/api-keys.ts";
+import { createApiKey } from "../accounts/api-keys/make.ts";
 import { markLost } from "../catalog/lineage.records.ts";
 import { revoke } from "../catalog/revocation/act.ts";
 import type { RevocationInput } from "../catalog/revocation/change.ts";

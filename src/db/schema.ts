@@ -3,7 +3,16 @@
  * Times are milliseconds since 1970 (UTC), sizes are bytes, digests are lower-case hex.
  */
 import { sql } from "drizzle-orm";
-import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import {
+  type AnySQLiteColumn,
+  blob,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 import type { LogEntry } from "../format/log/entries.ts";
 import type {
   AccountId,
@@ -224,8 +233,53 @@ export const apiKeys = sqliteTable(
     lastUsedAt: time("last_used_at"),
     /** When somebody revoked it; null: it is in use. */
     revokedAt: time("revoked_at"),
+    /** The actions of the table of rights that it may, within what its owner may; null: all of them. */
+    actions: text("actions", { mode: "json" }).$type<readonly string[]>(),
+    /** The apps that it is for; null: all that its owner reaches. */
+    apps: text("apps", { mode: "json" }).$type<readonly AppId[]>(),
+    /** The key that made it, with which it ends; null: a person or the operator did. */
+    madeWith: text("made_with")
+      .$type<ApiKeyId>()
+      .references((): AnySQLiteColumn => apiKeys.id, { onDelete: "set null" }),
+    /** Until when the secret before the last rotation still works. */
+    previousUntil: time("previous_until"),
+    /** The network address that it was last used from, not to the minute. */
+    lastUsedAddress: text("last_used_address"),
+    /** When its token was reported as leaked, with which it was revoked. */
+    leakedAt: time("leaked_at"),
+    /** When its people were told that it ends soon. */
+    endToldAt: time("end_told_at"),
   },
-  (t) => [index("api_keys_organisation").on(t.organisationId), index("api_keys_account").on(t.accountId)],
+  (t) => [
+    index("api_keys_organisation").on(t.organisationId),
+    index("api_keys_account").on(t.accountId),
+    index("api_keys_made_with").on(t.madeWith).where(sql`made_with IS NOT NULL`),
+    index("api_keys_ending").on(t.expiresAt).where(sql`revoked_at IS NULL AND end_told_at IS NULL`),
+  ],
+);
+
+/** Secrets that rotations have replaced. */
+export const apiKeyPastSecrets = sqliteTable(
+  "api_key_past_secrets",
+  {
+    /** SHA-256 of the token's secret part. */
+    hash: text("hash").primaryKey().$type<Sha256>(),
+    /** The key whose secret it was. */
+    keyId: text("key_id")
+      .notNull()
+      .$type<ApiKeyId>()
+      .references(() => apiKeys.id, { onDelete: "cascade" }),
+    /** Until when it still works beside the newer one. */
+    until: time("until").notNull(),
+    /** The key that the rotation was made with: a report of the old token ends the key for as long as it lives. null: a person or the operator did it. */
+    replacedWith: text("replaced_with")
+      .$type<ApiKeyId>()
+      .references(() => apiKeys.id, { onDelete: "set null" }),
+  },
+  (t) => [
+    index("api_key_past_secrets_key").on(t.keyId),
+    index("api_key_past_secrets_with").on(t.replacedWith).where(sql`replaced_with IS NOT NULL`),
+  ],
 );
 
 /** Public keys that developers enrolled; the private halves never leave their machines. */

@@ -1,7 +1,7 @@
 /** Who asks, and may they ask at all: before a route sees the request, and before a byte of its body is read. */
 import { type Actor, ANONYMOUS, actorLabel, type Origin } from "../accounts/actor.ts";
-import { findByToken } from "../accounts/api-keys.ts";
-import { allows, authenticationRequired, forbidden } from "../accounts/rights.ts";
+import { findByToken } from "../accounts/api-keys/find.ts";
+import { allows, authenticationRequired, forbidden, narrowingOf, reasonFor } from "../accounts/rights.ts";
 import { type FoundSession, findSession, SESSION_COOKIE } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
@@ -64,7 +64,7 @@ function byToken(store: Store, route: Route, request: Request, info: RequestInfo
       "The Authorization header must be “Bearer” and an API key, which begins with mosis_.",
     );
   }
-  return { actor: findByToken(store, token), session: null };
+  return { actor: findByToken(store, token, info.address), session: null };
 }
 
 async function bySession(store: Store, request: Request, info: RequestInfo): Promise<Caller> {
@@ -83,10 +83,11 @@ export function authoriseRoute(route: Route, actor: Actor): void {
   if (route.access === "public") return;
   if (actor.kind === "anonymous") throw authenticationRequired();
   if (!allows(actor, route.access)) {
+    const narrowed = narrowingOf(actor) !== undefined;
     throw forbidden(
       route.access,
-      "ask for the role, or use another account or key.",
-      " anywhere in this store",
+      narrowed ? `${reasonFor(actor, route.access)}.` : "ask for the role, or use another account or key.",
+      narrowed ? "" : " anywhere in this store",
     );
   }
 }

@@ -23,6 +23,8 @@ export type NoticeKind =
   | "account.invitation"
   | "account.password"
   | "account.password_changed"
+  | "apikey.ending"
+  | "apikey.leaked"
   | "key.added"
   | "key.certificate_distrusted"
   | "key.revoked"

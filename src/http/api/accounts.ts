@@ -202,16 +202,16 @@ export const accountRoutes: readonly Route[] = [
     area: "api",
     method: "GET",
     path: "/api/v1/me/sessions",
-    access: "self.read",
+    access: "session.read",
     name: "listOwnSessions",
     summary: "List one's own sessions",
     description: "In browsers, the newest first.",
     tag: TAG,
     replies: [{ status: 200, description: "The sessions.", schema: record({ items: Type.Array(SESSION) }) }],
     handle: ({ store, actor }) => {
-      const items = actor.kind === "account" ? ownSessions(store, actor) : [];
+      if (actor.kind !== "account") throw authenticationRequired();
       return json({
-        items: items.map(({ id, createdAt, expiresAt, address, userAgent }) => ({
+        items: ownSessions(store, actor).map(({ id, createdAt, expiresAt, address, userAgent }) => ({
           id,
           createdAt: createdAt.toISOString(),
           expiresAt: expiresAt.toISOString(),

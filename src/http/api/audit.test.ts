@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { createHash } from "node:crypto";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { createApiKey } from "../../accounts/api-keys.ts";
+import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { createAccount } from "../../accounts/people.ts";
 import { checkAudit } from "../../audit/check.ts";

@@ -5,7 +5,9 @@
 import { Type as t } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { auditAuthor, OPERATOR, STORE_ROLES } from "../../accounts/actor.ts";
-import { createApiKey, listApiKeys, revokeApiKey } from "../../accounts/api-keys.ts";
+import { revokeApiKey } from "../../accounts/api-keys/end.ts";
+import { listApiKeys } from "../../accounts/api-keys/list.ts";
+import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { addMember, createOrganisation, listOrganisations } from "../../accounts/organisations.ts";
 import {
   createAccount,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { createApiKey } from "../../accounts/api-keys.ts";
+import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { askForPassword, readPasswordLink } from "../../accounts/forgotten.ts";
 import { listMessages, tellAddress } from "../../accounts/messages/outbox.ts";
 import { updateMessage } from "../../accounts/messages/records.ts";

@@ -1,5 +1,5 @@
 import type { Actor } from "../../accounts/actor.ts";
-import type { AppId, KeyId, OrganisationId, RecoveryId, VersionId } from "../../ids.ts";
+import type { ApiKeyId, AppId, KeyId, OrganisationId, RecoveryId, VersionId } from "../../ids.ts";
 
 /** What is not as it should be, or not done: nothing, when all is well. */
 export type Settled = {
@@ -101,4 +101,15 @@ export type MailOutcome = {
   /** Of each message, the newest first. */
   readonly isSent: readonly boolean[];
   readonly unfinishedJobs: readonly string[];
+};
+
+/** What api-keys.test.ts leaves in the data folder for its child. */
+export type PreparedKeys = {
+  readonly revoked: ApiKeyId;
+  readonly leaked: ApiKeyId;
+  readonly leakedToken: string;
+  /** Ends within a week. */
+  readonly ending: ApiKeyId;
+  /** The time of the store, ISO 8601. */
+  readonly now: string;
 };

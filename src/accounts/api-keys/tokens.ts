@@ -3,7 +3,7 @@
  * the checksum tells a typing error from a revoked key without asking the database.
  */
 import { crc32 } from "node:zlib";
-import { type ApiKeyId, isId } from "../ids.ts";
+import { type ApiKeyId, isId } from "../../ids.ts";
 
 export type TokenKind = "org" | "usr";
 export type ParsedToken = { readonly kind: TokenKind; readonly keyId: ApiKeyId; readonly secret: string };

@@ -1,0 +1,50 @@
+/** Telling the people of a key, once, that it ends within a week. */
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { tellPeopleOf } from "./people.ts";
+import { type ApiKeyRow, keysEndingUntil, updateApiKey } from "./records.ts";
+
+export const KEYS_ENDING_JOB = "apikey.ending";
+const DAY_MS = 86_400_000;
+export const NOTICE_DAYS = 7;
+const AT_ONCE = 50;
+
+/** A key is marked in the transaction in which its people are told, so that a kill leaves it told once, or to be told. */
+export function tellOfEndingKeys(store: Store): void {
+  for (;;) {
+    const now = store.clock.now();
+    const told = write(store.db, (tx) => {
+      const rows = keysEndingUntil(tx, new Date(now.getTime() + NOTICE_DAYS * DAY_MS), AT_ONCE);
+      for (const row of rows) {
+        if (isWorthTelling(row, now)) tellEnd(tx, row, now);
+        updateApiKey(tx, row.id, { endToldAt: now });
+      }
+      return rows.length;
+    });
+    if (told < AT_ONCE) return;
+  }
+}
+
+/** Not of one that was made for no longer than the notice, nor of one that ended long ago. */
+function isWorthTelling({ createdAt, expiresAt }: ApiKeyRow, now: Date): boolean {
+  const livesMs = expiresAt.getTime() - createdAt.getTime();
+  return livesMs > NOTICE_DAYS * DAY_MS && expiresAt.getTime() > now.getTime() - NOTICE_DAYS * DAY_MS;
+}
+
+function tellEnd(tx: Tx, row: ApiKeyRow, now: Date): void {
+  const { name, id, expiresAt, lastUsedAt } = row;
+  const isOver = expiresAt <= now;
+  const when = expiresAt.toISOString().slice(0, 10);
+  const notice = {
+    kind: "apikey.ending",
+    subject: isOver ? `The API key ${name} has expired` : `The API key ${name} ends on ${when}`,
+    body: [
+      `The API key “${name}” (${id}) ${isOver ? "ended" : "ends"} on ${expiresAt.toISOString()}.`,
+      lastUsedAt === null ? "It was never used." : `It was last used on ${lastUsedAt.toISOString()}.`,
+      isOver
+        ? "Make a new one where it is still needed."
+        : "Where it is still needed, rotate it: it gets a new token and a new end, and the old token works on for as long as you choose.",
+    ].join("\n\n"),
+  } as const;
+  tellPeopleOf(tx, row, notice, now);
+}

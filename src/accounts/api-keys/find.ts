@@ -1,0 +1,90 @@
+/** From a token to who speaks: with each request of the API. */
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { describeError, Problem } from "../../errors.ts";
+import { actorOfAccount } from "../account-actor.ts";
+import type { Actor } from "../actor.ts";
+import { accountById } from "../records.ts";
+import { sameHash, secretHash } from "../secrets.ts";
+import { narrowingOfKey } from "./narrow.ts";
+import { type ApiKeyRow, apiKeyById, type PastSecretRow, pastSecret, updateApiKey } from "./records.ts";
+import { type ParsedToken, parseToken } from "./tokens.ts";
+
+/** A busy key would otherwise cost a durable write with each request. */
+const LAST_USE_EVERY_MS = 60_000;
+
+/**
+ * Who a token speaks for. When and from where is written at most once a minute.
+ * @throws Problem `auth.token_invalid`, `auth.token_revoked`, `auth.token_expired`, `auth.account_disabled` (all unauthenticated)
+ */
+export function findByToken(store: Store, token: string, address: string | null = null): Actor {
+  const parsed = parseToken(token);
+  if (!parsed) {
+    throw refused(
+      "auth.token_invalid",
+      "This is not an API key: it was cut off, or a character was changed.",
+    );
+  }
+  const row = apiKeyById(store.db.orm, parsed.keyId);
+  const past = row === undefined ? undefined : secretOf(store.db.orm, row, parsed);
+  if (row === undefined || past === undefined) {
+    throw refused("auth.token_invalid", "This API key is not one of this store's.");
+  }
+  const now = store.clock.now();
+  if (row.revokedAt !== null) throw refused("auth.token_revoked", "This API key was revoked.");
+  if (past !== "present" && past.until <= now) {
+    throw refused(
+      "auth.token_revoked",
+      "This API key was rotated: its newer token works, and this one does not.",
+    );
+  }
+  if (row.expiresAt <= now) {
+    throw refused(
+      "auth.token_expired",
+      `This API key expired on ${row.expiresAt.toISOString()}. Make a new one.`,
+    );
+  }
+  const actor = actorOfKey(store, row);
+  noteUse(store, row, address, now);
+  return actor;
+}
+
+/** Which of the key's secrets it is; undefined: none of them, or the token is of another kind of key. */
+export function secretOf(
+  tx: Tx,
+  row: ApiKeyRow,
+  { kind, secret }: ParsedToken,
+): "present" | PastSecretRow | undefined {
+  if ((row.organisationId === null ? "usr" : "org") !== kind) return undefined;
+  const hash = secretHash(secret);
+  if (sameHash(row.secretHash, hash)) return "present";
+  const past = pastSecret(tx, hash);
+  return past?.keyId === row.id ? past : undefined;
+}
+
+function actorOfKey(store: Store, row: ApiKeyRow): Actor {
+  const narrowed = narrowingOfKey(row);
+  const rest = narrowed === undefined ? {} : { narrowed };
+  if (row.organisationId !== null) {
+    return { kind: "organisation-key", organisationId: row.organisationId, keyId: row.id, ...rest };
+  }
+  const account = row.accountId === null ? undefined : accountById(store.db.orm, row.accountId);
+  if (!account || account.disabledAt !== null) {
+    throw refused("auth.account_disabled", "The account of this API key is disabled.");
+  }
+  return { ...actorOfAccount(store.db.orm, account, { type: "api-key", keyId: row.id }), ...rest };
+}
+
+function noteUse(store: Store, row: ApiKeyRow, address: string | null, now: Date): void {
+  if (row.lastUsedAt !== null && now.getTime() - row.lastUsedAt.getTime() < LAST_USE_EVERY_MS) return;
+  try {
+    write(store.db, (tx) => updateApiKey(tx, row.id, { lastUsedAt: now, lastUsedAddress: address }));
+  } catch (error) {
+    // A note, not the request's purpose: a full disk must not keep readers out.
+    store.log.warn("apikey.use_not_noted", { key: row.id, error: describeError(error) });
+  }
+}
+
+function refused(code: string, message: string): Problem {
+  return new Problem("unauthenticated", code, message);
+}

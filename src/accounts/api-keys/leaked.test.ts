@@ -1,0 +1,216 @@
+/** Leaked tokens end their keys, and keys that end soon are told of, once. */
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { isProblem } from "../../errors.ts";
+import { newId, type OrganisationId } from "../../ids.ts";
+import { openTestStore, type TestStore } from "../../testing/store.ts";
+import { type Actor, OPERATOR } from "../actor.ts";
+import { listAudit } from "../audit-log.ts";
+import { removeMember } from "../members.ts";
+import { listMessages, type MessageView } from "../messages/outbox.ts";
+import { addMember, createOrganisation } from "../organisations.ts";
+import { type Account, createAccount, disableAccount } from "../people.ts";
+import { revokeApiKey } from "./end.ts";
+import { tellOfEndingKeys } from "./ending.ts";
+import { findByToken } from "./find.ts";
+import { reportLeaked } from "./leaked.ts";
+import { listApiKeys } from "./list.ts";
+import { createApiKey, type NewApiKey } from "./make.ts";
+import { rotateApiKey } from "./rotate.ts";
+import { formatToken, newTokenSecret } from "./tokens.ts";
+
+const DAY_MS = 86_400_000;
+const SCANNER: Actor = {
+  kind: "anonymous",
+  from: { requestId: "req-1", address: "192.0.2.9", userAgent: "scanner" },
+};
+let store: TestStore;
+let ours: OrganisationId;
+let owner: Account;
+let maintainer: Account;
+
+beforeEach(async () => {
+  store = await openTestStore();
+  ours = createOrganisation(store, OPERATOR, { name: "Ours" }).id;
+  const person = (name: string) => createAccount(store, OPERATOR, { email: `${name}@example.org`, name });
+  [owner, maintainer] = [await person("olga"), await person("max")];
+  addMember(store, OPERATOR, ours, owner.id, "owner");
+  addMember(store, OPERATOR, ours, maintainer.id, "maintainer");
+});
+afterEach(() => store.close());
+
+const asPerson = (account: Account, role: "owner" | "maintainer"): Actor => ({
+  kind: "account",
+  accountId: account.id,
+  email: account.email,
+  name: account.name,
+  storeRole: null,
+  organisations: new Map([[ours, role]]),
+  via: { type: "session", sessionId: "s" },
+});
+const make = (fields: Partial<NewApiKey> = {}, by: Actor = OPERATOR) =>
+  createApiKey(store, by, { owner: { organisationId: ours }, name: "CI", ...fields });
+const messages = (): readonly MessageView[] => listMessages(store, OPERATOR, { limit: 100 }).items;
+const toldOf = (kind: string) =>
+  messages()
+    .filter((message) => message.kind === kind)
+    .map(({ address }) => address)
+    .sort();
+const works = (token: string): string => {
+  try {
+    findByToken(store, token);
+  } catch (error) {
+    if (isProblem(error)) return error.code;
+    throw error;
+  }
+  return "works";
+};
+
+describe("a reported token", () => {
+  test("ends its key at once, in the log too, and is told to its maker and the owners", async () => {
+    const { key, token } = make({}, asPerson(maintainer, "maintainer"));
+    findByToken(store, token, "198.51.100.4");
+    reportLeaked(store, SCANNER, [{ token, url: "https://code.example/repo" }]);
+    expect(works(token)).toBe("auth.token_revoked");
+    const now = store.clock.now();
+    expect(listApiKeys(store)[0]).toMatchObject({ id: key.id, revokedAt: now, leakedAt: now });
+    expect(toldOf("apikey.leaked")).toEqual(["max@example.org", "olga@example.org"]);
+    const { body, path } = messages()[0] ?? { body: "", path: "" };
+    expect(path).toBe(`/organisations/${ours}/keys`);
+    expect(body).toContain("from 198.51.100.4");
+    expect(body).toContain("https : //code.example/repo");
+    expect(body).not.toContain(token);
+    const [entry] = (await listAudit(store, OPERATOR, { action: "apikey.leaked" }, { limit: 5 })).items;
+    expect(entry).toMatchObject({
+      actor: "anonymous",
+      subject: key.id,
+      organisationId: ours,
+      person: { address: "192.0.2.9" },
+    });
+  });
+
+  test("ends what was made with the key, and nothing else", () => {
+    const by = { accountId: owner.id };
+    const root = make({ owner: by });
+    const child = make({ owner: by }, findByToken(store, root.token));
+    const other = make();
+    reportLeaked(store, SCANNER, [{ token: root.token }]);
+    expect([root, child, other].map(({ token }) => works(token))).toEqual([
+      "auth.token_revoked",
+      "auth.token_revoked",
+      "works",
+    ]);
+    expect(toldOf("apikey.leaked")).toEqual(["olga@example.org"]);
+  });
+
+  test("is told of once, however often it is reported", () => {
+    const { token } = make();
+    reportLeaked(store, SCANNER, [{ token }, { token: ` ${token}\n` }]);
+    reportLeaked(store, SCANNER, [{ token }]);
+    expect(toldOf("apikey.leaked")).toEqual(["olga@example.org"]);
+  });
+
+  test("that is no key, or of one that is over, makes the store write nothing", () => {
+    const { key, token } = make();
+    const over = make();
+    revokeApiKey(store, OPERATOR, over.key.id);
+    const changes = () => store.db.raw.query("SELECT total_changes() AS n").get();
+    const before = changes();
+    const parts = { kind: "org" as const, keyId: key.id, secret: newTokenSecret() };
+    const none = ["", "mosis_org_", "x".repeat(1000), token.slice(0, -1), over.token, formatToken(parts)];
+    none.push(formatToken({ ...parts, keyId: newId("key") }));
+    reportLeaked(
+      store,
+      SCANNER,
+      none.map((text) => ({ token: text })),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) =>
+        reportLeaked(store, SCANNER, [{ token: text }]),
+      ),
+    );
+    expect(changes()).toEqual(before);
+    expect(works(token)).toBe("works");
+  });
+
+  test("that was replaced counts while it works, and for good when a key replaced it", () => {
+    const person = make();
+    rotateApiKey(store, OPERATOR, person.key.id, { overlapHours: 1 });
+    store.clock.advance(3_600_000);
+    reportLeaked(store, SCANNER, [{ token: person.token }]);
+    expect(listApiKeys(store).find(({ id }) => id === person.key.id)?.revokedAt).toBeNull();
+
+    // Whoever finds a person's key can give it new tokens: the report of the one that was found must still end it.
+    const found = make({ owner: { accountId: owner.id } });
+    let newest = found.token;
+    for (let times = 0; times < 3; times += 1) {
+      newest = rotateApiKey(store, findByToken(store, newest), found.key.id, { overlapHours: 0 }).token;
+    }
+    expect(works(newest)).toBe("works");
+    reportLeaked(store, SCANNER, [{ token: found.token }]);
+    expect(works(newest)).toBe("auth.token_revoked");
+  });
+
+  test("tells nobody who has left, and nobody who is disabled", () => {
+    const { token } = make({}, asPerson(maintainer, "maintainer"));
+    removeMember(store, OPERATOR, { organisationId: ours, accountId: maintainer.id });
+    reportLeaked(store, SCANNER, [{ token }]);
+    expect(toldOf("apikey.leaked")).toEqual(["olga@example.org"]);
+    const own = make({ owner: { accountId: maintainer.id } });
+    disableAccount(store, OPERATOR, maintainer.id);
+    reportLeaked(store, SCANNER, [{ token: own.token }]);
+    expect(toldOf("apikey.leaked")).toEqual(["olga@example.org"]);
+  });
+});
+
+describe("a key that ends soon", () => {
+  test("is told of seven days before, once, to its maker and the owners", () => {
+    make({}, asPerson(maintainer, "maintainer"));
+    store.clock.advance(83 * DAY_MS - 1);
+    tellOfEndingKeys(store);
+    expect(messages()).toEqual([]);
+    store.clock.advance(1);
+    tellOfEndingKeys(store);
+    tellOfEndingKeys(store);
+    store.clock.advance(6 * DAY_MS);
+    tellOfEndingKeys(store);
+    expect(toldOf("apikey.ending")).toEqual(["max@example.org", "olga@example.org"]);
+    expect(messages()[0]?.body).toContain("It was never used.");
+  });
+
+  test("is told of again when it was rotated, and ends anew", () => {
+    const { key } = make({ owner: { accountId: owner.id }, days: 30 });
+    store.clock.advance(25 * DAY_MS);
+    tellOfEndingKeys(store);
+    expect(messages()[0]?.path).toBe("/account/keys");
+    rotateApiKey(store, OPERATOR, key.id, { overlapHours: 0, days: 30 });
+    tellOfEndingKeys(store);
+    expect(toldOf("apikey.ending")).toHaveLength(1);
+    store.clock.advance(25 * DAY_MS);
+    tellOfEndingKeys(store);
+    expect(toldOf("apikey.ending")).toHaveLength(2);
+  });
+
+  test("is not told of when it was made for a week or less, is revoked, or ended long ago", () => {
+    make({ days: 7 });
+    revokeApiKey(store, OPERATOR, make({ days: 8 }).key.id);
+    make({ days: 9 });
+    store.clock.advance(17 * DAY_MS);
+    tellOfEndingKeys(store);
+    expect(messages()).toEqual([]);
+  });
+
+  test("is told of as over, where the store did not run in its last week", () => {
+    make({ days: 10 });
+    store.clock.advance(11 * DAY_MS);
+    tellOfEndingKeys(store);
+    expect(messages().map(({ subject }) => subject)).toEqual(["The API key CI has expired"]);
+  });
+
+  test("is told of with all others, however many", () => {
+    for (let n = 0; n < 120; n += 1) make({ days: 8, name: `k${n}` });
+    store.clock.advance(2 * DAY_MS);
+    tellOfEndingKeys(store);
+    expect(store.db.raw.query("SELECT count(*) AS n FROM outbox").get()).toEqual({ n: 120 });
+  });
+});

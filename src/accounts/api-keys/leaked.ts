@@ -1,0 +1,76 @@
+/** A token that somebody found where it should not be: its key ends at once, whoever reports it. */
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import type { Actor } from "../actor.ts";
+import { endKey } from "./end.ts";
+import { secretOf } from "./find.ts";
+import { tellPeopleOf } from "./people.ts";
+import { type ApiKeyRow, apiKeyById } from "./records.ts";
+import { parseToken } from "./tokens.ts";
+
+export type LeakedToken = {
+  readonly token: string;
+  /** Where it was found, in the reporter's words. */
+  readonly url?: string;
+};
+
+const URL_CHARACTERS = 300;
+
+/**
+ * Ends the keys of those tokens that are in use, with the keys that they made, and tells their people. Whoever has the whole
+ * token may end it: they could do worse with it. What is no key of ours is nothing, and nothing is said of which was which.
+ */
+export function reportLeaked(store: Store, actor: Actor, found: readonly LeakedToken[]): void {
+  const live = found.filter(({ token }) => liveKeyOf(store.db.orm, token, store.clock.now()) !== null);
+  // Who sends what is none must not make the store write.
+  if (live.length === 0) return;
+  write(store.db, (tx) => {
+    const now = store.clock.now();
+    for (const { token, url } of live) {
+      const row = liveKeyOf(tx, token, now);
+      if (row === null) continue;
+      endKey(tx, actor, row, "apikey.leaked", now);
+      tellLeak(tx, row, url, now);
+    }
+  });
+  store.wakeJobs();
+}
+
+/**
+ * The key, unless it is over. A replaced token counts while it works; and also later, when a key and no person replaced it:
+ * whoever found that key could have done so.
+ */
+function liveKeyOf(tx: Tx, token: string, now: Date): ApiKeyRow | null {
+  const parsed = parseToken(token.trim());
+  const row = parsed === null ? undefined : apiKeyById(tx, parsed.keyId);
+  if (parsed === null || row === undefined || row.revokedAt !== null || row.expiresAt <= now) return null;
+  const secret = secretOf(tx, row, parsed);
+  if (secret === undefined) return null;
+  if (secret === "present" || secret.until > now || secret.replacedWith !== null) return row;
+  return null;
+}
+
+function tellLeak(tx: Tx, row: ApiKeyRow, url: string | undefined, now: Date): void {
+  const { name, id, lastUsedAt, lastUsedAddress } = row;
+  const notice = {
+    kind: "apikey.leaked",
+    subject: `The API key ${name} was found by others and has been ended`,
+    body: [
+      `Somebody reported the token of the API key “${name}” (${id}) as leaked. The key was revoked at once, with every key that was made with it.`,
+      ...(url === undefined || url === "" ? [] : [`Where it was found, as they say: ${plain(url)}`]),
+      lastUsedAt === null
+        ? "It was never used."
+        : `It was last used on ${lastUsedAt.toISOString()}${lastUsedAddress === null ? "" : ` from ${lastUsedAddress}`}.`,
+      "Look in the audit log for what was done with it, take the token out of where it was, and make a new key.",
+    ].join("\n\n"),
+  } as const;
+  tellPeopleOf(tx, row, notice, now);
+}
+
+/** Of a stranger's text one line, and nothing that a mail program would make a link of. */
+function plain(text: string): string {
+  return text
+    .slice(0, URL_CHARACTERS)
+    .replace(/\s+/g, " ")
+    .replace(/^([a-z]+):\/\//i, "$1 : //");
+}

@@ -1,0 +1,41 @@
+/** Looking at keys: whose they are, what they may, when they end. */
+import type { Store } from "../../context.ts";
+import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import type { ApiKeyId, AppId } from "../../ids.ts";
+import type { Actor } from "../actor.ts";
+import { reachOf } from "../rights.ts";
+import { type ApiKey, apiKeyOf, authoriseKeys, findKeyFor } from "./owner.ts";
+import { allApiKeys, apiKeyIdsFrom, apiKeysOf, appIdsOf, type KeyOwner } from "./records.ts";
+
+/** Of all owners, newest first: for the operator. */
+export function listApiKeys(store: Store): ApiKey[] {
+  return allApiKeys(store.db.orm).map(apiKeyOf);
+}
+
+/** Of one owner, newest first, also those that are over. @throws Problem `organisation.not_found`, `rights.forbidden` */
+export function pageApiKeys(store: Store, actor: Actor, owner: KeyOwner, page: PageRequest): Page<ApiKey> {
+  authoriseKeys(actor, owner, "read");
+  const rows = apiKeysOf(store.db.orm, owner, {
+    ...(page.after === undefined ? {} : { after: page.after as ApiKeyId }),
+    limit: page.limit + 1,
+  });
+  return pageOf(rows, page.limit, (row) => row.id, apiKeyOf);
+}
+
+/** Where the page before the one after `after` begins; null when it is the first. The caller has asked who may. */
+export function beforeApiKeys(store: Store, owner: KeyOwner, after: string, limit: number): ApiKeyId | null {
+  return apiKeyIdsFrom(store.db.orm, owner, after as ApiKeyId, limit + 1)[limit] ?? null;
+}
+
+/** @throws Problem `apikey.not_found`, `organisation.not_found`, `rights.forbidden` */
+export function readApiKey(store: Store, actor: Actor, owner: KeyOwner, keyId: ApiKeyId): ApiKey {
+  return apiKeyOf(findKeyFor(store.db.orm, actor, keyId, "read", owner));
+}
+
+/** The apps that a key of this owner could be for, by id, at most so many; the others can be named all the same. */
+export function appsForKeys(store: Store, actor: Actor, owner: KeyOwner, most: number): AppId[] {
+  authoriseKeys(actor, owner, "read");
+  const organisationIds =
+    "organisationId" in owner ? [owner.organisationId] : (reachOf(actor, "app.read").organisationIds ?? []);
+  return organisationIds.length === 0 ? [] : appIdsOf(store.db.orm, organisationIds, most);
+}
