@@ -45,6 +45,24 @@ const APP = {
   iconKey: null,
 };
 
+const API_KEY = {
+  id: "key-01936f2c4b3a7f1e9d8c7b6a59483726",
+  name: "build server",
+  organisationId: ORGANISATION,
+  accountId: null,
+  actions: ["version.upload", "version.read", "version.submit"],
+  apps: ["com.example.notes"],
+  createdBy: "account:acc-01936f2c4b3a7f1e9d8c7b6a59483727",
+  createdAt: AT,
+  expiresAt: "2027-02-23T09:30:00.000Z",
+  madeWith: null,
+  previousUntil: null,
+  lastUsedAt: AT,
+  lastUsedAddress: "192.0.2.7",
+  revokedAt: null,
+  leakedAt: null,
+};
+
 const FINDING = {
   check: "manifest",
   code: "MPK-M010",
@@ -105,6 +123,8 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     storeRole: null,
     organisations: [{ id: ORGANISATION, name: "Example Ltd", role: "developer" }],
   },
+  ApiKey: API_KEY,
+  NewApiKey: { ...API_KEY, token: `mosis_org_${API_KEY.id.slice(4)}_${"x".repeat(43)}0000Ab` },
   AuditEntry: {
     position: 41,
     recordedAt: AT,

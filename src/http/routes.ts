@@ -1,5 +1,6 @@
 /** The table of all routes. What is not here does not exist. */
 import { accountRoutes } from "./api/accounts.ts";
+import { apiKeyRoutes } from "./api/api-keys.ts";
 import { appRoutes } from "./api/apps.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { developerKeyRoutes } from "./api/developer-keys.ts";
@@ -32,6 +33,7 @@ export const apiRoutes: readonly Route[] = [
   ...recoveryRoutes,
   ...organisationRoutes,
   ...accountRoutes,
+  ...apiKeyRoutes,
   ...outboxRoutes,
   ...reviewRoutes,
   ...revocationRoutes,

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { allows } from "../accounts/rights.ts";
+import { allows, grantOf } from "../accounts/rights.ts";
 import { read, routeOf, undocumented } from "../testing/http/conformance.ts";
 import { rowCounts } from "../testing/http/scenarios.ts";
 import { type Caller, makeTemplate, openWorld, type Template, type World } from "../testing/http/world.ts";
@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 /** An address of the route that is about the sample's own things. */
-function addressOf(route: Route): string {
+function addressOf(route: Route, others: Readonly<Record<string, string>> = {}): string {
   const own: Readonly<Record<string, string>> = {
     appId: world.app,
     versionCode: "7",
@@ -34,6 +34,8 @@ function addressOf(route: Route): string {
     accountId: `acc-${"0".repeat(32)}`,
     invitationId: `inv-${"0".repeat(32)}`,
     sessionId: "0".repeat(64),
+    apiKeyId: world.strangersKey,
+    ...others,
   };
   return route.path.replace(/:([A-Za-z]+)/g, (_, name: string) => own[name] ?? name);
 }
@@ -61,8 +63,35 @@ function expectProblem(route: Route, answer: Awaited<ReturnType<typeof ask>>): v
   if (route.area === "api") expect(undocumented(route, answer)).toEqual([]);
 }
 
+const PARAMETERS = ["appId", "organisationId", "accountId", "apiKeyId", "invitationId"] as const;
+
+/** The other organisation's. */
+function othersOf(name: (typeof PARAMETERS)[number]): string {
+  switch (name) {
+    case "appId":
+      return world.strangerApp;
+    case "organisationId":
+      return world.strangerId;
+    case "accountId":
+      return world.nowhereId;
+    case "apiKeyId":
+      return world.strangersKey;
+    case "invitationId":
+      return world.strangersInvitation;
+  }
+}
+
 /** Where an empty object is refused before the thing that it is about is looked for. */
-const BODIES: Readonly<Record<string, string>> = { addLineageKey: '{"addition":"e30="}' };
+const BODIES: Readonly<Record<string, string>> = {
+  addLineageKey: '{"addition":"e30="}',
+  createApiKey: '{"name":"x","actions":null,"apps":null}',
+  createOwnApiKey: '{"name":"","actions":null,"apps":null}',
+  rotateApiKey: '{"overlapHours":0}',
+  rotateOwnApiKey: '{"overlapHours":0}',
+  changeMemberRole: '{"role":"owner"}',
+  inviteMember: '{"email":"eve@example.org","role":"owner"}',
+  setStoreRole: '{"storeRole":"administrator"}',
+};
 
 const changing = (route: Route): RequestInit =>
   route.body
@@ -78,7 +107,7 @@ describe("without the right", () => {
   for (const route of closedRoutes) {
     test(`${route.name}: nobody, and keys that count no more`, async () => {
       const before = rowCounts(world);
-      for (const caller of [null, "expired", "revoked", "disabled"] as const) {
+      for (const caller of [null, "expired", "revoked", "leaked", "disabled"] as const) {
         const answer = await ask(route, addressOf(route), caller, changing(route));
         expect(answer.status).toBe(401);
         expectProblem(route, answer);
@@ -88,7 +117,45 @@ describe("without the right", () => {
     });
 
     const { access } = route;
-    if (access === "public" || access === "self.read" || access === "self.change") continue;
+    if (access === "public" || access === "self.read") continue;
+    test(`${route.name}: keys that are narrowed to something else`, async () => {
+      const before = rowCounts(world);
+      for (const caller of ["reader", "forEmptyApp", "ownerForEmptyApp"] as const) {
+        const answer = await ask(route, addressOf(route), caller, changing(route));
+        const mayAsk = caller === "reader" ? access === "app.read" : grantOf(access).ofApp === true;
+        if (!mayAsk) {
+          // Not even what is sent is looked at, so nothing can be learnt from how it is refused.
+          expect([caller, answer.status]).toEqual([caller, 403]);
+          expectProblem(route, answer);
+        } else if (caller === "reader") {
+          expect([caller, answer.status]).toEqual([caller, 200]);
+        } else {
+          // A list is without what is not for the key; any other app is not there for it.
+          expect(answer.text.includes(world.app) && answer.status === 200).toBe(false);
+          if (route.path.includes(":appId")) expect([403, 404]).toContain(answer.status);
+        }
+      }
+      expect(rowCounts(world)).toEqual(before);
+    });
+
+    const others = PARAMETERS.filter((name) => route.path.includes(`:${name}`));
+    if (others.length > 0 && route.name !== "endOwnSession") {
+      test(`${route.name}: what belongs to others, in each parameter`, async () => {
+        const before = rowCounts(world);
+        for (const name of others) {
+          const path = addressOf(route, { [name]: othersOf(name) });
+          for (const caller of ["owner", "organisation"] as const) {
+            const answer = await ask(route, path, caller, changing(route));
+            expect([name, caller, [403, 404].includes(answer.status)]).toEqual([name, caller, true]);
+            expectProblem(route, answer);
+            expect(answer.text).not.toContain("Stranger");
+          }
+        }
+        expect(rowCounts(world)).toEqual(before);
+      });
+    }
+
+    if (grantOf(access).everyone) continue;
     test(`${route.name}: whoever belongs to nothing`, async () => {
       const answer = await ask(route, addressOf(route), "nowhere", changing(route));
       expect([403, 404]).toContain(answer.status);

@@ -5,8 +5,12 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Actor, OPERATOR, type StoreRole } from "../../accounts/actor.ts";
-import { createApiKey, revokeApiKey } from "../../accounts/api-keys.ts";
+import { type Actor, ANONYMOUS, OPERATOR, type StoreRole } from "../../accounts/actor.ts";
+import { revokeApiKey } from "../../accounts/api-keys/end.ts";
+import { reportLeaked } from "../../accounts/api-keys/leaked.ts";
+import { createApiKey } from "../../accounts/api-keys/make.ts";
+import type { KeyOwner } from "../../accounts/api-keys/records.ts";
+import { invite } from "../../accounts/invitations/invite.ts";
 import { addMember, createOrganisation } from "../../accounts/organisations.ts";
 import { createAccount, disableAccount } from "../../accounts/people.ts";
 import { CRON, HANDLERS_HERE } from "../../boot/handlers.ts";
@@ -20,6 +24,7 @@ import { type ListenOptions, type RunningServer, startServer } from "../../http/
 import {
   type AccountId,
   type ApiKeyId,
+  type InvitationId,
   isVersionCode,
   type OrganisationId,
   type VersionCode,
@@ -47,7 +52,13 @@ export type Caller =
   | "nowhere"
   | "expired"
   | "revoked"
-  | "disabled";
+  | "leaked"
+  | "disabled"
+  /** The organisation's keys that may one thing only, or are for its app without versions only. */
+  | "reader"
+  | "forEmptyApp"
+  /** The owner's own key that is for that app only. */
+  | "ownerForEmptyApp";
 
 /** What stands in the sample of every world: the app of the organisation, its versions by state, and whose it is. */
 export type Facts = {
@@ -65,6 +76,10 @@ export type Facts = {
   >;
   readonly deadJob: string;
   readonly doneJob: string;
+  /** A key of the other organisation, an invitation into it, and somebody who is in none. */
+  readonly strangersKey: ApiKeyId;
+  readonly strangersInvitation: InvitationId;
+  readonly nowhereId: AccountId;
 };
 
 export type LogLine = { readonly event: string; readonly [name: string]: unknown };
@@ -157,7 +172,15 @@ export async function makeTemplate(): Promise<Template> {
   createApp(store, stranger, { id: "net.stranger.app", name: "Stranger's secret" });
   const [deadJob, doneJob] = await makeJobs(store);
   const versions = Object.fromEntries(submitted) as Facts["versions"];
-  const { organisationId, strangerId, tokens } = people;
+  const { organisationId, strangerId } = people;
+  const apps = ["org.example.empty"];
+  const narrowed = (owner: KeyOwner) =>
+    createApiKey(store, OPERATOR, { owner, name: "narrowed", apps }).token;
+  const tokens: Record<Caller, string> = {
+    ...people.tokens,
+    forEmptyApp: narrowed({ organisationId }),
+    ownerForEmptyApp: narrowed({ accountId: people.owner }),
+  };
   const facts = {
     organisationId,
     strangerId,
@@ -168,6 +191,9 @@ export async function makeTemplate(): Promise<Template> {
     versions,
     deadJob,
     doneJob,
+    strangersKey: people.strangerKey,
+    strangersInvitation: people.strangersInvitation,
+    nowhereId: people.nowhere,
   };
   await scheduler.stop(1000);
   store.close();
@@ -210,7 +236,14 @@ async function makePeople(store: TestStore, clock: TestClock) {
   const expired = key({ organisationId }, 1);
   const revoked = key({ organisationId });
   revokeApiKey(store, OPERATOR, revoked.key.id);
-  const tokens: Record<Caller, string> = {
+  const leaked = key({ organisationId });
+  reportLeaked(store, ANONYMOUS, [{ token: leaked.token }]);
+  const reader = createApiKey(store, OPERATOR, {
+    owner: { organisationId },
+    name: "reader",
+    actions: ["app.read"],
+  });
+  const tokens = {
     administrator: key({ accountId: administrator }).token,
     reviewer: key({ accountId: reviewer }).token,
     support: key({ accountId: support }).token,
@@ -224,6 +257,8 @@ async function makePeople(store: TestStore, clock: TestClock) {
     stranger: strangerKey.token,
     expired: expired.token,
     revoked: revoked.token,
+    leaked: leaked.token,
+    reader: reader.token,
   };
   disableAccount(store, OPERATOR, disabled);
   clock.advance(2 * 86_400_000);
@@ -231,6 +266,12 @@ async function makePeople(store: TestStore, clock: TestClock) {
     organisationId,
     strangerId,
     tokens,
+    owner,
+    nowhere,
+    strangersInvitation: invite(store, OPERATOR, {
+      email: "guest@example.net",
+      member: { organisationId: strangerId, role: "viewer" },
+    }).id,
     organisationKey: organisationKey.key.id as ApiKeyId,
     strangerKey: strangerKey.key.id as ApiKeyId,
   };
