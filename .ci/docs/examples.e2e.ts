@@ -32,6 +32,7 @@ const SETUPS: Readonly<Record<string, string>> = {
   "quick-start": "",
   "guides/developer": STORE,
   "guides/ci": CONNECTED,
+  "guides/api-keys": STORE,
   "guides/reviewer": `${SUBMITTED}
 mosis pack ${root}/assets/samples/calculator -o calculator.mosis
 mosis sign calculator.mosis

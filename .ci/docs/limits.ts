@@ -236,14 +236,14 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
       },
       {
         what: "An API key lives for, unless told",
-        file: "src/accounts/api-keys.ts",
+        file: "src/accounts/api-keys/make.ts",
         name: "DEFAULT_KEY_DAYS",
         unit: "days",
         set: "`mosis admin apikey add --days`",
       },
       {
         what: "An API key lives for at most",
-        file: "src/accounts/api-keys.ts",
+        file: "src/accounts/api-keys/make.ts",
         name: "MOST_KEY_DAYS",
         unit: "days",
       },

@@ -11,6 +11,7 @@ type Grant = {
   readonly store: readonly string[];
   readonly everyone?: true;
   readonly peopleOnly?: true;
+  readonly ofApp?: true;
 };
 
 export function rightsPage(): string {
@@ -22,13 +23,14 @@ export function rightsPage(): string {
       grant.meaning,
       ...ORGANISATION_ROLES.map((role) => mark(grant.organisation.includes(role))),
       key ? "yes" : "–",
+      grant.ofApp ? "yes" : "–",
       ...STORE_ROLES.map((role) => mark(grant.store.includes(role))),
     ];
   });
   return page(
     "# Rights",
     "Who may do what: every action of the product, by role.",
-    `An account has a role in each organisation that it belongs to, and may have one in the store as a whole. An organisation's API key acts as a developer of that organisation: it also enrols signing keys and lets one of them add another, but it never manages people or API keys, and neither revokes nor recovers signing keys. A person's API key has the person's rights. What somebody may not even see is answered as if it were not there (404), the rest with [rights.forbidden](../errors.md#rights.forbidden). ${MADE}`,
+    `An account has a role in each organisation that it belongs to, and may have one in the store as a whole. An organisation's API key acts as a developer of that organisation: it also enrols signing keys and lets one of them add another, but it never manages people or API keys, and neither revokes nor recovers signing keys. A person's API key has the person's rights. Every key can be narrowed to named actions of this table, and to named apps: it then does only what the column “Of one app” says, to those apps ([API keys](../guides/api-keys.md)). What somebody may not even see is answered as if it were not there (404), the rest with [rights.forbidden](../errors.md#rights.forbidden). ${MADE}`,
     "## Roles",
     table(
       ["Role", "Where", "For"],
@@ -62,6 +64,7 @@ export function rightsPage(): string {
         "Developer",
         "Viewer",
         "Organisation's key",
+        "Of one app",
         "Administrator",
         "Reviewer",
         "Support",

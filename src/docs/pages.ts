@@ -23,6 +23,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
       "guides/developer",
       "guides/signing-keys",
       "guides/ci",
+      "guides/api-keys",
       "guides/reviewer",
       "guides/administrator",
       "guides/mail",
