@@ -93,10 +93,10 @@ test("a script that calls the project's own program passes", async () => {
 describe("a program that hangs is ended, with all that it started", () => {
   test.each([
     ["a child of a script", `${SLEEP}; echo x`],
-    ["a child that holds the output when the script has ended", `${SLEEP} &`],
     ["children of children", `(sh -c '${SLEEP}' & sh -c '${SLEEP}'; echo y); echo x`],
     ["a child that left the group and the session", `setsid ${SLEEP}; echo x`],
-    ["one that nobody can find, since its parent ended too", `setsid sh -c '${SLEEP} &'; ${SLEEP}`],
+    ["one whose parent ended too", `setsid sh -c '${SLEEP} &'; ${SLEEP}`],
+    ["one that nobody can find", `env -i setsid sh -c '${SLEEP} &'; ${SLEEP}`],
     ["a script that takes no signals", `trap '' TERM INT HUP; ${SLEEP}; ${SLEEP}`],
   ])(
     "%s",
@@ -113,6 +113,11 @@ describe("a program that hangs is ended, with all that it started", () => {
     },
     30_000,
   );
+
+  test("which is not there is nothing that the kit is to run on", async () => {
+    const lost = await runKit(ROOMY, "/no/such/program");
+    expect(lost).toMatchObject({ exitCode: 2, stdout: "" });
+  });
 
   test("a runner that is interrupted takes along what it started", async () => {
     const ran = Bun.spawn(
@@ -136,6 +141,59 @@ describe("a program that hangs is ended, with all that it started", () => {
     for (let tries = 0; count() !== "0" && tries < 100; tries++) await Bun.sleep(20);
     expect(count()).toBe("0");
   }, 30_000);
+});
+
+describe.skipIf(!linux)(
+  "a program that has answered is judged by its answer, and what it left running is ended",
+  () => {
+    const answer = `echo '{"ok":true,"findings":[]}'`;
+    test.each([
+      ["with the output open", `${SLEEP}2 &`],
+      ["without the output", `${SLEEP}2 >/dev/null 2>&1 &`],
+      ["in a session of its own", `setsid ${SLEEP}2 >/dev/null 2>&1 & sleep 0.2`],
+      ["in a session of its own, with the output open", `setsid ${SLEEP}2 & sleep 0.2`],
+      ["far below", `(setsid sh -c 'setsid ${SLEEP}2 & true' &) & sleep 0.2`],
+    ])(
+      "%s",
+      async (_where, body) => {
+        const ran = await runKit(["--only", "valid/released"], program(`${body}\n${answer}`));
+        expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+        expect(ran.seconds).toBeLessThan(10);
+        expect(Bun.spawnSync(["pgrep", "-f", `^${SLEEP}2`]).stdout.toString()).toBe("");
+      },
+      30_000,
+    );
+
+    test("one that cannot be found and holds the output is not waited for", async () => {
+      const ran = await runKit(
+        ["--only", "valid/released"],
+        program(`env -i setsid ${SLEEP}3 & sleep 0.2\n${answer}`),
+      );
+      const left = Bun.spawnSync(["pgrep", "-f", `^${SLEEP}3`]).stdout.toString();
+      for (const pid of left.split(/\s+/).filter(Boolean)) process.kill(Number(pid));
+      expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    }, 30_000);
+
+    test("and how much memory the shortest took is said", async () => {
+      const ran = await runKit(["--only", "valid/released"], program(answer));
+      expect(ran.stdout).toMatch(/most memory: (?:\d+ MB|not seen, since every call was too short)/);
+    });
+  },
+);
+
+test.each<{ words: readonly string[] }>([
+  { words: ["--only"] },
+  { words: ["--only", ""] },
+  { words: ["--only", "--codes"] },
+  { words: ["--kit"] },
+  { words: ["--report"] },
+  { words: ["--report", "--only"] },
+  { words: ["--jobs", "0.5"] },
+  { words: ["--seconds", "Infinity"] },
+])("$words is wrong usage: nothing is run", async ({ words }) => {
+  const ran = await runKit(words, program("echo run >> runs; exit 1"));
+  expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(ran.stderr).toContain(words[0] ?? "");
 });
 
 const BUSY = `python3 -c "
@@ -229,5 +287,24 @@ describe("a kit that is damaged is said to be, and nothing is run", () => {
     rmSync(here.path(`damaged/${name}`));
     expect((await run()).exitCode).toBe(name.endsWith("more") ? 1 : 2);
     rmSync(here.path("damaged"), { recursive: true });
+  });
+
+  test.each<[name: string, only: string, what: string, change: (path: string) => void]>([
+    ["keys/ca.pem", "valid/released", "a folder", (path) => mkdirSync(path)],
+    ["keys/ca.pem", "valid/released", "no file", (path) => Bun.spawnSync(["mkfifo", path])],
+    ["cases.json", "", "cut", (path) => writeFileSync(path, '{"v":1,"shared":{')],
+    ["cases.json", "", "another document", (path) => writeFileSync(path, "{}")],
+    ["cases.json", "", "no object", (path) => writeFileSync(path, "null")],
+    ["catalogues/valid/empty/", "catalogue/", "an added folder", (path) => mkdirSync(path)],
+  ])("%s (%s): %s", async (name, only, _what, change) => {
+    cpSync(here.path("kit"), here.path("damaged"), { recursive: true });
+    rmSync(here.path(`damaged/${name}`), { recursive: true, force: true });
+    change(here.path(`damaged/${name}`));
+    const words = only === "" ? ROOMY : [...ROOMY, "--only", only];
+    const ran = await runKit(words, program("echo run >> runs; exit 1"), "damaged");
+    rmSync(here.path("damaged"), { recursive: true });
+    expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
+    const named = name.replace("/empty/", "");
+    expect(ran.stderr).toBe(`The kit is damaged, so that nothing was run: ${named}\n`);
   });
 });

@@ -6,7 +6,7 @@
  * Needs nothing but Node.js 22.18, Deno or Bun: one file without imports of its own. README.md says what CMD has to do.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
@@ -15,6 +15,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -68,20 +69,25 @@ function readOptions(words: readonly string[]): Options {
     if (word === "--codes") given.set(word, "yes");
     else if (["--kit", "--only", "--jobs", "--seconds", "--megabytes", "--report"].includes(word)) {
       at += 1;
-      given.set(word, own[at] ?? "");
+      const value = own[at] ?? "";
+      // An empty text stands in every id, and the next option is no value: neither is what somebody means.
+      if (value === "" || value.startsWith("--")) throw new Error(`${word} lacks its value; ${USAGE}`);
+      given.set(word, value);
     } else throw new Error(`${word} is not known; ${USAGE}`);
   }
   const number = (name: string, otherwise: number) => {
     const value = Number(given.get(name) ?? otherwise);
-    if (!(value > 0)) throw new Error(`${name} is a number above 0`);
+    if (!(value > 0 && Number.isFinite(value))) throw new Error(`${name} is a number above 0`);
     return value;
   };
+  const jobs = number("--jobs", Math.min(4, availableParallelism()));
+  if (!Number.isSafeInteger(jobs)) throw new Error("--jobs is a whole number");
   const here = import.meta.dirname;
   return {
     kit: given.get("--kit") ?? (existsSync(join(here, "packages")) ? here : join(here, "built")),
     only: given.get("--only") ?? "",
     codes: given.has("--codes"),
-    jobs: number("--jobs", Math.min(4, availableParallelism())),
+    jobs,
     timeLimitMs: number("--seconds", 2) * 1000,
     memoryLimitBytes: number("--megabytes", 200) * 1_000_000,
     report: given.get("--report") ?? null,
@@ -105,17 +111,28 @@ type Ended = {
 const OUTPUT_BYTES = 16 * 2 ** 20;
 /** How long what was killed may take to be gone. */
 const GONE_MS = 2000;
+/** How long after the program's end what it wrote may take to arrive: it has written all of it. */
+const GRACE_MS = 1000;
+/** Stands in the environment of the program, and with that of all that it starts: so they are found, wherever they went. */
+const MARK = "MOSIS_KIT_RUN";
 
 const isWindows = process.platform === "win32";
+type Running = { readonly child: ChildProcess; readonly mark: string };
 /** What runs now: it has process groups of its own, which a Ctrl-C at the terminal does not reach. */
-const running = new Set<ChildProcess>();
+const running = new Set<Running>();
 
 function execute(words: readonly string[], limitMs: number): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
     const [program = "", ...rest] = words;
-    const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"], detached: !isWindows });
-    running.add(child);
+    const mark = randomUUID();
+    const child = spawn(program, rest, {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: !isWindows,
+      env: { ...process.env, [MARK]: mark },
+    });
+    const own: Running = { child, mark };
+    running.add(own);
     const stdout: Uint8Array[] = [];
     const stderr: Uint8Array[] = [];
     const keepIn = (pieces: Uint8Array[]) => {
@@ -128,29 +145,30 @@ function execute(words: readonly string[], limitMs: number): Promise<Ended> {
     let peakBytes = 0;
     let computedMs: number | null = null;
     let isLate = false;
-    const watch = setInterval(() => {
+    const look = () => {
       const used = usedBy(child.pid);
       peakBytes = Math.max(peakBytes, used.bytes);
       if (used.computedMs !== null) computedMs = Math.max(computedMs ?? 0, used.computedMs);
-    }, 10);
+    };
+    look();
+    const watch = setInterval(look, 10);
     let gone: ReturnType<typeof setTimeout> | undefined;
+    let endedAt: number | null = null;
     // So much more that the machine can do other things beside: only what hangs comes to it.
     const timer = setTimeout(() => {
       isLate = true;
-      killAll(child);
-      // Whoever left the group and holds the output is not waited for.
+      killAll(own);
+      // Whoever was not found and holds the output is not waited for.
       gone = setTimeout(() => end(null), GONE_MS);
     }, limitMs * 15);
     const end = (exitCode: number | null) => {
       clearInterval(watch);
       clearTimeout(timer);
       clearTimeout(gone);
-      // What it left running would take from the next.
-      killAll(child);
-      running.delete(child);
+      running.delete(own);
       child.stdout.destroy();
       child.stderr.destroy();
-      const passedMs = performance.now() - startedAt;
+      const passedMs = (endedAt ?? performance.now()) - startedAt;
       const elapsedMs = isLate ? passedMs : Math.min(passedMs, computedMs ?? passedMs);
       resolve({
         exitCode: isLate ? null : exitCode,
@@ -164,24 +182,47 @@ function execute(words: readonly string[], limitMs: number): Promise<Ended> {
     child.stdout.on("data", keepIn(stdout));
     child.stderr.on("data", keepIn(stderr));
     child.on("error", reject);
+    // Its end is what counts. What it left running would take from the next, and may hold the output open.
+    child.on("exit", (exitCode) => {
+      endedAt = performance.now();
+      clearInterval(watch);
+      clearTimeout(timer);
+      killAll(own);
+      gone ??= setTimeout(() => end(exitCode), GRACE_MS);
+    });
     child.on("close", end);
   });
 }
 
+/** How often what runs is looked for, since what is not killed yet may start more. */
+const ROUNDS = 5;
+
 /** A program and what it started: a script that calls another program is one program. */
-function killAll({ pid }: ChildProcess): void {
+function killAll({ child: { pid }, mark }: Running): void {
   if (pid === undefined) return;
   if (isWindows) {
     spawnSync("taskkill", ["/pid", String(pid), "/t", "/f"], { stdio: "ignore" });
     return;
   }
-  for (const each of [-pid, ...processesOf(pid, 0)]) {
-    try {
-      process.kill(each, "SIGKILL");
-    } catch {
-      // Nothing of it runs any more.
+  for (let round = 0; round < ROUNDS; round++) {
+    const marked = markedProcesses(mark);
+    for (const each of [-pid, ...processesOf(pid, 0), ...marked]) {
+      try {
+        process.kill(each, "SIGKILL");
+      } catch {
+        // Nothing of it runs any more.
+      }
     }
+    if (marked.length === 0) return;
   }
+}
+
+/** Those who have the mark in their environment, as Linux tells it: also whoever left the group when its parent had ended. */
+function markedProcesses(mark: string): readonly number[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && readProc(`${name}/environ`).includes(`${MARK}=${mark}`))
+    .map(Number);
 }
 
 type Used = { readonly bytes: number; readonly computedMs: number | null };
@@ -213,8 +254,8 @@ type Seen = { readonly at: number; readonly below: ReadonlyMap<number, readonly 
 let seen: Seen = { at: Number.NEGATIVE_INFINITY, below: new Map() };
 
 /**
- * What a program started, as it was at most `ageMs` ago: children of children, and who is in its group or session. Only what left these
- * when its parent had ended is not found. One look is for all that runs.
+ * What a program started, as it was at most `ageMs` ago: children of children, and who is in its group or session. What left these
+ * when its parent had ended is not among them. One look is for all that runs.
  */
 function processesOf(leader: number, ageMs: number): readonly number[] {
   if (process.platform !== "linux") return [];
@@ -407,7 +448,8 @@ function damagedFiles(kit: string, index: Index, wanted: (each: Case) => boolean
   const damaged = new Set<string>();
   const check = (name: string, expected: string | undefined) => {
     const path = join(kit, name);
-    if (!existsSync(path) || sha256(readFileSync(path)) !== expected) damaged.add(name);
+    const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+    if (!isFile || sha256(readFileSync(path)) !== expected) damaged.add(name);
   };
   for (const each of [...index.packages, ...index.deltas].filter(wanted)) {
     check(each.file, each.sha256);
@@ -415,30 +457,45 @@ function damagedFiles(kit: string, index: Index, wanted: (each: Case) => boolean
     if (other !== null) check(other, index.shared[other]);
   }
   for (const { folder, sha256: expected } of index.catalogues.filter(wanted)) {
-    const entries = Object.entries(entriesBelow(join(kit, folder)) ?? {}).filter(
-      ([, digest]) => digest !== FOLDER,
-    );
-    const lines = entries.map(([name, digest]) => `${digest}  ${name}\n`).sort();
-    if (sha256(lines.join("")) !== expected) damaged.add(folder);
+    const found = entriesBelow(join(kit, folder)) ?? {};
+    const files = Object.fromEntries(Object.entries(found).filter(([, digest]) => digest !== FOLDER));
+    const lines = Object.entries(files).map(([name, digest]) => `${digest}  ${name}\n`);
+    const folders = Object.keys(withFolders(files)).length;
+    if (sha256(lines.sort().join("")) !== expected || folders !== Object.keys(found).length)
+      damaged.add(folder);
   }
   return [...damaged];
 }
 
+function readIndex(kit: string): Index {
+  const text = readFileSync(join(kit, "cases.json"), "utf8");
+  try {
+    const index: Index = JSON.parse(text);
+    const lists = [index.packages, index.deltas, index.catalogues];
+    if (lists.every(Array.isArray) && typeof index.shared === "object") return index;
+  } catch {
+    // It was cut, or changed by hand.
+  }
+  throw damage(["cases.json"]);
+}
+
+function damage(names: readonly string[]): Error {
+  const shown = `${names.slice(0, 20).join(", ")}${names.length > 20 ? " and more" : ""}`;
+  return new Error(`The kit is damaged, so that nothing was run: ${shown}`);
+}
+
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
-  const index: Index = JSON.parse(readFileSync(join(options.kit, "cases.json"), "utf8"));
+  const index = readIndex(options.kit);
   const isWanted = ({ id }: Case) => id.includes(options.only);
   if (![...index.packages, ...index.deltas, ...index.catalogues].some(isWanted))
     throw new Error(`No case of cases.json has "${options.only}" in its id.`);
   const damaged = damagedFiles(options.kit, index, isWanted);
-  if (damaged.length > 0)
-    throw new Error(
-      `The kit is damaged, so that nothing was run: ${damaged.slice(0, 20).join(", ")}${damaged.length > 20 ? " and more" : ""}`,
-    );
+  if (damaged.length > 0) throw damage(damaged);
   const folder = mkdtempSync(join(tmpdir(), "mosis-conformance-"));
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => {
-      for (const child of running) killAll(child);
+      for (const each of running) killAll(each);
       rmSync(folder, { recursive: true, force: true });
       process.exit(signal === "SIGINT" ? 130 : 143);
     });
@@ -466,6 +523,9 @@ async function main(): Promise<number> {
   return summary(outcomes, options);
 }
 
+const UNMEASURED =
+  process.platform === "linux" ? "not seen, since every call was too short" : "not measured on this system";
+
 function summary(outcomes: readonly Outcome[], options: Options): number {
   const failed = outcomes.filter(({ passed }) => !passed).length;
   const others = outcomes.filter(({ otherCode }) => otherCode).length;
@@ -474,7 +534,7 @@ function summary(outcomes: readonly Outcome[], options: Options): number {
   console.log(
     [
       `codes: ${outcomes.length - others} of ${outcomes.length} are the kit's${options.codes ? "" : " (they count with --codes)"}`,
-      `slowest: ${(slowest / 1000).toFixed(2)} s; most memory: ${largest === 0 ? "not measured on this system" : `${Math.round(largest / 1e6)} MB`}`,
+      `slowest: ${(slowest / 1000).toFixed(2)} s; most memory: ${largest === 0 ? UNMEASURED : `${Math.round(largest / 1e6)} MB`}`,
       `${outcomes.length - failed} passed, ${failed} failed`,
     ].join("\n"),
   );
