@@ -10,7 +10,7 @@ import { argument, type Context, defineCommand, type Result } from "./command.ts
 import { NO_BASE, withBase } from "./delta-files.ts";
 import { exists, withSource } from "./files.ts";
 import { detailLine } from "./report.ts";
-import { fields, formatSize } from "./style.ts";
+import { fields, formatSize, LINE_END } from "./style.ts";
 import { alreadyThere, syncFolder, withTemporary, writeFlushed, writing } from "./write-files.ts";
 
 const args = {
@@ -118,7 +118,7 @@ function appliedResult(applied: Applied, output: string): Result {
           ["content digest", applied.contentDigest],
           ["size", `${formatSize(applied.sizeBytes)} in ${applied.files} files`],
         ]),
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }
 
@@ -126,7 +126,7 @@ function refusedResult(findings: readonly Finding[]): Result {
   return {
     data: { ok: false, base: null, contentDigest: null, files: 0, sizeBytes: 0, findings },
     text: (style) =>
-      [...findings.map((finding) => detailLine(finding, style)), "", style.bad("Refused.")].join("\n"),
+      [...findings.map((finding) => detailLine(finding, style)), "", style.bad("Refused.")].join(LINE_END),
     exitCode: 1,
   };
 }

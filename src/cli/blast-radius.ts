@@ -3,7 +3,7 @@ import type { Installed } from "../catalog/revocation/installed.ts";
 import { Problem } from "../errors.ts";
 import { digitsText } from "../signing/keys.ts";
 import type { Io } from "./io.ts";
-import { createStyle, fields, formatTime, type Style, table } from "./style.ts";
+import { createStyle, fields, formatTime, LINE_END, type Style, table } from "./style.ts";
 
 export type Affected = { apps: number; versions: number; published: number; waiting: number };
 
@@ -71,7 +71,7 @@ export function blastRadiusText(style: Style, radius: BlastRadius, then: string)
     fields(style, facts(radius, then)),
     ...(rows.length === 0 ? [] : ["", table(style, columns, rows)]),
     ...(more > 0 ? [`… and ${more} more.`] : []),
-  ].join("\n");
+  ].join(LINE_END);
 }
 
 function facts(radius: BlastRadius, then: string): (readonly [string, string])[] {

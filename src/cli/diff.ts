@@ -11,7 +11,7 @@ import { fingerprintText } from "../signing/keys.ts";
 import { API_OPTION, chosenApi } from "./api-option.ts";
 import { argument, type Context, defineCommand, flag, type Result } from "./command.ts";
 import { withSource } from "./files.ts";
-import { formatSize, type Style } from "./style.ts";
+import { BLANK_LINE, formatSize, LINE_END, type Style } from "./style.ts";
 import { type TextDiff, textDiffs } from "./text-diffs.ts";
 
 const args = {
@@ -113,8 +113,8 @@ function comparisonText(style: Style, comparison: Comparison, texts: ReadonlyMap
   ];
   const shown = blocks
     .filter(([, lines]) => lines.length > 0)
-    .map(([title, lines]) => [style.bold(title), ...lines.map((line) => `  ${line}`)].join("\n"));
-  return [...shown, ...(comparison.sameContent ? ["The contents are the same."] : [])].join("\n\n");
+    .map(([title, lines]) => [style.bold(title), ...lines.map((line) => `  ${line}`)].join(LINE_END));
+  return [...shown, ...(comparison.sameContent ? ["The contents are the same."] : [])].join(BLANK_LINE);
 }
 
 function permissionLine(style: Style, { name, title, change, before, after }: PermissionChange): string {

@@ -7,7 +7,17 @@ import { API_OPTION, chosenApi } from "./api-option.ts";
 import { argument, type Context, defineCommand, type Result } from "./command.ts";
 import { withSource } from "./files.ts";
 import { detailLine } from "./report.ts";
-import { fields, formatSize, formatTime, type Style, shortened, table } from "./style.ts";
+import {
+  BLANK_LINE,
+  fields,
+  formatSize,
+  formatTime,
+  LINE_END,
+  type Style,
+  shortened,
+  table,
+  wrapped,
+} from "./style.ts";
 
 const args = { file: argument("FILE", "the package, signed or not") };
 const options = { api: API_OPTION };
@@ -88,13 +98,13 @@ function inspectionText(style: Style, found: Inspection, api: PlatformApi): stri
     fields(style, factRows(found)),
     found.manifest === null
       ? ""
-      : [style.bold("Permissions"), permissionText(style, permissions, found)].join("\n"),
+      : [style.bold("Permissions"), permissionText(style, permissions, found)].join(LINE_END),
     found.entries === null ? "" : filesText(style, found.entries),
     findings.length === 0
       ? ""
-      : [style.bad("Not valid:"), ...findings.map((each) => detailLine(each, style))].join("\n"),
+      : [style.bad("Not valid:"), ...findings.map((each) => detailLine(each, style))].join(LINE_END),
   ];
-  return blocks.filter((block) => block !== "").join("\n\n");
+  return blocks.filter((block) => block !== "").join(BLANK_LINE);
 }
 
 function factRows(found: Inspection): [string, string][] {
@@ -159,12 +169,17 @@ function permissionText(style: Style, asked: readonly AskedPermission[], { manif
   const own = word(manifest?.defaultLocale);
   const danger = { dangerous: style.bad("dangerous"), normal: "normal", unknown: style.warn("unknown") };
   return asked
-    .flatMap((each) => [
-      `  ${style.bold(each.name)}  ${danger[each.danger]}${each.optional ? ", optional" : ""}`,
-      ...(each.title === null ? [] : [`    ${each.title}. ${each.meaning ?? ""}`]),
-      ...(each.reason === null ? [] : [`    “${each.reason[own] ?? Object.values(each.reason)[0] ?? ""}”`]),
-    ])
-    .join("\n");
+    .flatMap((each) => {
+      const name = `  ${style.bold(each.name)}  ${danger[each.danger]}${each.optional ? ", optional" : ""}`;
+      const texts = [
+        ...(each.title === null ? [] : [`${each.title}. ${each.meaning ?? ""}`]),
+        ...(each.reason === null ? [] : [`“${each.reason[own] ?? Object.values(each.reason)[0] ?? ""}”`]),
+      ];
+      const margin = "    ";
+      const lines = texts.flatMap((text) => wrapped(text, style.columns - margin.length));
+      return [name, ...lines.map((line) => `${margin}${line}`)];
+    })
+    .join(LINE_END);
 }
 
 function filesText(style: Style, entries: readonly EntryFacts[]): string {
@@ -183,7 +198,7 @@ function filesText(style: Style, entries: readonly EntryFacts[]): string {
     { title: "Ratio", align: "end" },
   ] as const;
   return [table(style, columns, rows), ...(left > 0 ? [`… and ${left} more; --json lists all`] : [])].join(
-    "\n",
+    LINE_END,
   );
 }
 

@@ -3,7 +3,7 @@ import { type Context, defineCommand, option, type Result } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
 import { enrollKeyFile } from "./enrolment.ts";
 import { chosenKeyFiles, openKey, PASSPHRASE_OPTIONS } from "./key-store.ts";
-import { fields, formatTime } from "./style.ts";
+import { fields, formatTime, LINE_END } from "./style.ts";
 import { connect } from "./version-calls.ts";
 
 const options = {
@@ -62,6 +62,6 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
           ["key id", fingerprintText(own)],
           ["valid until", formatTime(notAfter)],
         ]),
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }

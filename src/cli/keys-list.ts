@@ -9,7 +9,7 @@ import {
   readKeyAnswer,
   readRecoveryAnswer,
 } from "./key-answers.ts";
-import { fields, formatTime, type Style } from "./style.ts";
+import { BLANK_LINE, fields, formatTime, LINE_END, type Style } from "./style.ts";
 import { allItems, connect } from "./version-calls.ts";
 
 export const keysListCommand = defineCommand({
@@ -50,12 +50,14 @@ async function run(context: Context<Record<string, never>, typeof STORE_OPTIONS>
     data: { keys: keys.map(({ raw }) => raw), recoveries: waiting.map(({ raw }) => raw) },
     text: (style) =>
       [
-        keys.length === 0 ? "No key is enrolled." : keys.map((key) => keyText(style, key, now)).join("\n\n"),
+        keys.length === 0
+          ? "No key is enrolled."
+          : keys.map((key) => keyText(style, key, now)).join(BLANK_LINE),
         ...waiting.map(
           ({ id, apps, waitingUntil }) =>
-            `\n${style.warn("A recovery waits")} until ${formatTime(waitingUntil)}: ${id}, for ${apps.join(", ")}.\nIf the keys are not lost: mosis keys object ${id} --reason TEXT`,
+            `${LINE_END}${style.warn("A recovery waits")} until ${formatTime(waitingUntil)}: ${id}, for ${apps.join(", ")}.${LINE_END}If the keys are not lost: mosis keys object ${id} --reason TEXT`,
         ),
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }
 

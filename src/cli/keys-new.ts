@@ -5,7 +5,7 @@ import { type Context, defineCommand, flag, option, type Result } from "./comman
 import { exists } from "./files.ts";
 import { defaultKeyFiles, givenNewPassphrase, keyFilesFor, mustBeLong } from "./key-store.ts";
 import { askNewSecret } from "./prompt.ts";
-import { fields } from "./style.ts";
+import { fields, LINE_END } from "./style.ts";
 import { alreadyThere, makePrivateFolder, writeNewSecret } from "./write-files.ts";
 
 const options = {
@@ -66,7 +66,7 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
         ]),
         "",
         "Keep a copy in a safe place. Next: mosis keys enroll --store URL",
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }
 

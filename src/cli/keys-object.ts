@@ -2,6 +2,7 @@ import { apiPath } from "./client.ts";
 import { argument, type Context, defineCommand, type Result, requiredOption } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
 import { readRecoveryAnswer, recoveryText } from "./key-answers.ts";
+import { LINE_END } from "./style.ts";
 import { parseRecoveryId } from "./values.ts";
 import { connect } from "./version-calls.ts";
 
@@ -42,6 +43,6 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   const recovery = readRecoveryAnswer(json);
   return {
     data: recovery.raw,
-    text: (style) => [`${style.good("Stopped")}`, recoveryText(style, recovery)].join("\n"),
+    text: (style) => [`${style.good("Stopped")}`, recoveryText(style, recovery)].join(LINE_END),
   };
 }

@@ -5,6 +5,7 @@ import { type Context, defineCommand, option, type Result, requiredOption } from
 import { STORE_OPTIONS } from "./connection.ts";
 import { readRecoveryAnswer, recoveryText } from "./key-answers.ts";
 import { chosenKeyFiles, readCertificateKeyId } from "./key-store.ts";
+import { LINE_END } from "./style.ts";
 import { connect } from "./version-calls.ts";
 
 const options = {
@@ -57,6 +58,6 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
         recoveryText(style, recovery),
         "",
         "When the waiting time is over, an administrator of the store can approve it.",
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }

@@ -20,7 +20,7 @@ import {
 } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
 import { readKeyAnswer } from "./key-answers.ts";
-import { fields } from "./style.ts";
+import { fields, LINE_END } from "./style.ts";
 import { connect } from "./version-calls.ts";
 
 const args = { key: argument("KEY", "the key id, with or without the spaces of its fingerprint", keyId) };
@@ -98,7 +98,7 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
           ["may not sign", key.apps.map(({ appId }) => appId).join(", ") || "anything"],
           ["concerns", `${reachText(radius.affected)}; devices follow at their next refresh`],
         ]),
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }
 

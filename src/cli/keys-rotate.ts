@@ -17,7 +17,7 @@ import {
   readCertificate,
   readCertificateKeyId,
 } from "./key-store.ts";
-import { fields } from "./style.ts";
+import { fields, LINE_END } from "./style.ts";
 import { connect } from "./version-calls.ts";
 
 const options = {
@@ -87,7 +87,7 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
               "",
               `The old key still signs${mayNot.length === 0 ? "" : " these"}. When it is not needed any more: mosis keys revoke`,
             ]),
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }
 

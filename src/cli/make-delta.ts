@@ -4,7 +4,7 @@ import { verifyPackage } from "../format/verify.ts";
 import { argument, type Context, defineCommand, type Result } from "./command.ts";
 import { NO_BASE, withBase, withUnpacked } from "./delta-files.ts";
 import { withSource } from "./files.ts";
-import { fields, formatSize } from "./style.ts";
+import { fields, formatSize, LINE_END } from "./style.ts";
 import { refusalOf } from "./verdict.ts";
 import { writeFileAtomic } from "./write-files.ts";
 
@@ -69,6 +69,6 @@ async function run(context: Context<typeof args, Record<string, never>>): Promis
           ["to", digests.contentDigest],
           ["size", `${formatSize(sizeBytes)}, of a package of ${formatSize(digests.of)}`],
         ]),
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }

@@ -9,7 +9,7 @@ import { type AppId, isAppId } from "../ids.ts";
 import { argument, type Context, defineCommand, option, type Result } from "./command.ts";
 import { withFile } from "./files.ts";
 import { isSystemError } from "./report.ts";
-import { fields, shellWord } from "./style.ts";
+import { fields, LINE_END, shellWord } from "./style.ts";
 import { parseAppId } from "./values.ts";
 import { syncFolder, withTemporary } from "./write-files.ts";
 
@@ -65,7 +65,7 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
         ]),
         "",
         `Next: mosis pack ${shellWord(context.arguments.folder)} -o ${shellWord(`${called}.mosis`)}`,
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }
 

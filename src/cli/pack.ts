@@ -8,7 +8,7 @@ import { IGNORE_FILE, readAppFolder } from "./app-folder.ts";
 import { argument, type Context, defineCommand, flag, type Result, requiredOption } from "./command.ts";
 import { chunksOf } from "./files.ts";
 import { findSecret } from "./secrets/find.ts";
-import { fields, formatSize } from "./style.ts";
+import { fields, formatSize, LINE_END } from "./style.ts";
 import { refusalOf } from "./verdict.ts";
 import { fillFileAtomic } from "./write-files.ts";
 
@@ -75,7 +75,7 @@ async function pack(context: Context<typeof args, typeof options>): Promise<Resu
           ["size", `${formatSize(sizeBytes)}, of ${formatSize(app.sizeBytes)} in ${app.files.length} files`],
           ...(app.ignored.length === 0 ? [] : [["left out", app.ignored.join(", ")] as const]),
         ]),
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }
 

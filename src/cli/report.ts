@@ -8,7 +8,7 @@ import {
   type ProblemDetail,
 } from "../errors.ts";
 import type { Io } from "./io.ts";
-import { createStyle, inLine, jsonText, type Style, safeForTerminal } from "./style.ts";
+import { asLines, createStyle, inLine, jsonText, LINE_END, type Style, safeForTerminal } from "./style.ts";
 
 /** At most this many details are shown to a person; --json has all. */
 const SHOWN_DETAILS = 20;
@@ -43,7 +43,7 @@ export function reportProblem(problem: Problem, io: Io, json: boolean, hint: str
   }
   const debug = io.environment.MOSIS_DEBUG;
   if (debug !== undefined && debug !== "" && debug !== "0") {
-    io.stderr(`${safeForTerminal(stackOf(problem))}\n`);
+    io.stderr(`${safeForTerminal(asLines(`  ${stackOf(problem).replaceAll("\n", "\n  ")}`))}\n`);
   }
   return PROBLEM_KINDS[problem.kind].exitCode;
 }
@@ -60,7 +60,7 @@ function problemText(problem: Problem, style: Style, hint: string | null): strin
     ...shown.map((detail) => detailLine(detail, style)),
     ...(left > 0 ? [`  … and ${left} more; --json lists all`] : []),
     ...(hint === null ? [] : [style.dim(hint)]),
-  ].join("\n");
+  ].join(LINE_END);
 }
 
 /** `  MPK-C012 ui/main.rml at byte 12: message (found …, expected …)`, one line whatever a file holds. */

@@ -14,6 +14,7 @@ import { mailSettings, readMailFiles } from "../mail/settings.ts";
 import { type Context, defineCommand, type Result } from "./command.ts";
 import { addressFile } from "./server-address.ts";
 import { commandConfig, serverOptions } from "./store-options.ts";
+import { LINE_END } from "./style.ts";
 
 /** Within ten seconds all has ended: what is left of them is for closing. */
 const STOP_MS = 8_800;
@@ -125,7 +126,7 @@ function startedResult(url: string, root: string, setupUrl: string | null): Resu
         ...(setupUrl === null
           ? []
           : [`Create the first administrator, once, within a day: ${style.bold(setupUrl)}`]),
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }
 

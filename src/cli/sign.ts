@@ -11,7 +11,7 @@ import { localSigner, type Signer } from "../signing/signer.ts";
 import { argument, type Context, defineCommand, option, type Result } from "./command.ts";
 import { chunksOf, withSource } from "./files.ts";
 import { chosenKeyFiles, openKey, PASSPHRASE_OPTIONS, readCertificate } from "./key-store.ts";
-import { fields, formatTime } from "./style.ts";
+import { fields, formatTime, LINE_END } from "./style.ts";
 import { refusalOf } from "./verdict.ts";
 import { writeFileAtomic } from "./write-files.ts";
 
@@ -80,7 +80,7 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
           ["key id", fingerprintText(developer.keyid)],
           ["signed at", formatTime(developer.signedAt)],
         ]),
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }
 

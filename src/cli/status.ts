@@ -2,7 +2,7 @@ import { object, readVersionAnswer, text, type VersionAnswer } from "./answers.t
 import { apiPath } from "./client.ts";
 import { argument, type Context, defineCommand, option, type Result } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
-import { fields, formatTime, type Style, table } from "./style.ts";
+import { BLANK_LINE, fields, formatTime, type Style, table } from "./style.ts";
 import { parseAppId, parseCount } from "./values.ts";
 import { allItems, connect, stateText } from "./version-calls.ts";
 
@@ -47,7 +47,7 @@ function statusText(style: Style, json: unknown, versions: readonly VersionAnswe
     ["app", `${style.bold(text(app, "name"))} (${text(app, "id")})`],
     ["owner", text(app, "organisationName")],
   ]);
-  if (versions.length === 0) return `${head}\n\nNo version was uploaded yet.`;
+  if (versions.length === 0) return `${head}${BLANK_LINE}No version was uploaded yet.`;
   const rows = versions.map((version) => [
     String(version.versionCode),
     version.version,
@@ -62,7 +62,7 @@ function statusText(style: Style, json: unknown, versions: readonly VersionAnswe
     { title: "Since" },
     { title: "Note" },
   ] as const;
-  return `${head}\n\n${table(style, columns, rows)}`;
+  return `${head}${BLANK_LINE}${table(style, columns, rows)}`;
 }
 
 function note(version: VersionAnswer): string {

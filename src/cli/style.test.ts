@@ -3,11 +3,23 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { excerpt } from "../signing/refuse.ts";
 import { detailLine } from "./report.ts";
-import { createStyle, jsonText, safeForTerminal, shortened, width } from "./style.ts";
+import {
+  asLines,
+  createStyle,
+  fields,
+  jsonText,
+  LINE_END,
+  safeForTerminal,
+  shortened,
+  width,
+} from "./style.ts";
 
 const UNSAFE: readonly (readonly [what: string, character: string])[] = [
   ["ESC", "\u001b"],
+  ["line feed", "\n"],
   ["carriage return", "\r"],
+  ["line tabulation", "\v"],
+  ["form feed", "\f"],
   ["DEL", "\u007f"],
   ["next line", "\u0085"],
   ["a control sequence of one character", "\u009b"],
@@ -39,8 +51,8 @@ describe.each(UNSAFE)("%s", (_what, character) => {
   test("is replaced in what an error has found", () => expect(excerpt(text)).toBe("a�b"));
 });
 
-test("what is written with joiners is shown as it is, and lines and tabs are", () => {
-  const text = "👩\u200d🚀 می\u200cخواهم\n\tx";
+test("what is written with joiners is shown as it is, and tabs are", () => {
+  const text = "👩\u200d🚀 می\u200cخواهم\tx";
   expect(safeForTerminal(text)).toBe(text);
 });
 
@@ -55,6 +67,13 @@ describe("our own looks", () => {
   test("take no cells", () => expect(width(style.warn("12345"))).toBe(5));
   test("are not there where no colours are wanted", () =>
     expect(createStyle(false, 80).good("Valid.")).toBe("Valid."));
+});
+
+test("lines end where we end them, and nowhere else", () => {
+  expect(safeForTerminal(["a\nb", "c"].join(LINE_END))).toBe("a<U+000A>b\nc");
+  expect(safeForTerminal(asLines("a\nb\r"))).toBe("a\nb<U+000D>");
+  const rows = fields(createStyle(false, 80), [["na\nme", "val\nue"]]);
+  expect(safeForTerminal(rows)).toBe("na me  val ue");
 });
 
 test("a finding is one line, whatever the file holds", () => {

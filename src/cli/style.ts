@@ -15,6 +15,13 @@ export type Style = {
  */
 const MARK = `\u0000${crypto.randomUUID()}\u0000`;
 
+/**
+ * Ends a line of what a command prints, and so does nothing else: a line feed that a file or a server holds is written out,
+ * so that none of them begins a line, wherever their text is put.
+ */
+export const LINE_END = `${MARK}/`;
+export const BLANK_LINE = `${LINE_END}${LINE_END}`;
+
 /** SGR parameters (ECMA-48 §8.3.117) that begin and end each look. */
 const LOOKS = { bold: [1, 22], dim: [2, 22], green: [32, 39], red: [31, 39], yellow: [33, 39] } as const;
 
@@ -35,24 +42,30 @@ export function createStyle(color: boolean, columns: number): Style {
 
 const LOOK = `${MARK}(\\d{1,2})m`;
 /**
- * What is not shown as it is: control characters (but tab and line feed), line and paragraph separators, and format characters,
+ * What is not shown as it is: control characters (but tab), line and paragraph separators, and format characters,
  * which turn text around or cannot be seen. Two of those are a part of words: the joiners, with which emoji and some scripts are
  * written.
  */
-const UNSAFE = "(?![\\t\\n\\u200c\\u200d])[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
-const LOOK_OR_UNSAFE = new RegExp(`${LOOK}|${UNSAFE}`, "gu");
+const UNSAFE = "(?![\\t\\u200c\\u200d])[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
+const OURS_OR_UNSAFE = new RegExp(`${LOOK}|${LINE_END}|${UNSAFE}`, "gu");
 
 /**
  * Makes text safe to show: names and findings come from packages and servers, and a control sequence in them could
  * repaint the terminal. What is not ours is written out, such as `<U+001B>`.
  */
 export function safeForTerminal(text: string): string {
-  return text.replace(LOOK_OR_UNSAFE, (found: string, look: string | undefined) =>
-    look === undefined ? writtenOut(found) : `\u001b[${look}m`,
-  );
+  return text.replace(OURS_OR_UNSAFE, (found: string, look: string | undefined) => {
+    if (found === LINE_END) return "\n";
+    return look === undefined ? writtenOut(found) : `\u001b[${look}m`;
+  });
 }
 
-/** In one line: what would begin another one, which only we begin, is written out too. */
+/** A text that is shown as lines, such as where an error comes from: each is one of ours then. */
+export function asLines(text: string): string {
+  return text.split("\n").join(LINE_END);
+}
+
+/** In one line, without tabs, where something is made of the text before it is shown. */
 export function inLine(text: string): string {
   return text.replace(/[\t\n\r]/g, writtenOut);
 }
@@ -106,7 +119,7 @@ export function table(
     Math.max(width(column.title), ...rows.map((row) => width(oneLine(row[index] ?? "")))),
   );
   const total = widths.reduce((sum, cells) => sum + cells + GAP, -GAP);
-  if (total > style.columns) return rows.map((row) => block(style, columns, row)).join("\n\n");
+  if (total > style.columns) return rows.map((row) => block(style, columns, row)).join(BLANK_LINE);
   const line = (cells: readonly string[], decorate: (text: string) => string) =>
     cells
       .map((cell, index) => {
@@ -121,7 +134,7 @@ export function table(
     columns.map((column) => column.title),
     style.dim,
   );
-  return [head, ...rows.map((row) => line(row, (text) => text))].join("\n");
+  return [head, ...rows.map((row) => line(row, (text) => text))].join(LINE_END);
 }
 
 function block(style: Style, columns: readonly Column[], row: readonly string[]): string {
@@ -141,18 +154,19 @@ const MIN_VALUE = 20;
  * spaces is left to the terminal to break, so that it can be copied.
  */
 export function fields(style: Style, pairs: readonly (readonly [name: string, value: string])[]): string {
-  const widest = Math.max(0, ...pairs.map(([name]) => width(name)));
+  const named = pairs.map(([name, value]) => [oneLine(name), value] as const);
+  const widest = Math.max(0, ...named.map(([name]) => width(name)));
   const indent = widest + GAP;
   const stacked = style.columns - indent < MIN_VALUE;
-  return pairs
+  return named
     .map(([name, value]) => {
       const room = style.columns - (stacked ? GAP : indent);
       const margin = " ".repeat(stacked ? GAP : indent);
-      const lines = wrapped(oneLine(value), room).join(`\n${margin}`);
-      if (stacked) return `${style.dim(name)}\n${margin}${lines}`;
+      const lines = wrapped(oneLine(value), room).join(`${LINE_END}${margin}`);
+      if (stacked) return `${style.dim(name)}${LINE_END}${margin}${lines}`;
       return `${style.dim(name)}${" ".repeat(indent - width(name))}${lines}`;
     })
-    .join("\n");
+    .join(LINE_END);
 }
 
 /** Lines of at most `columns` cells, broken at spaces; a word that is longer is a line of its own. */

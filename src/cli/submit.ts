@@ -21,7 +21,7 @@ import { chunksOf, withSource } from "./files.ts";
 import { formStream } from "./form.ts";
 import type { Progress } from "./progress.ts";
 import { detailLine } from "./report.ts";
-import { fields, formatSize, type Style } from "./style.ts";
+import { fields, formatSize, LINE_END, type Style } from "./style.ts";
 import { parseSeconds } from "./values.ts";
 import { refusalOf } from "./verdict.ts";
 import { connect, findVersion, readFindings, stateText, waitWhile } from "./version-calls.ts";
@@ -214,7 +214,7 @@ function result(
             : [["place in the queue", String(version.queuePosition)] as const]),
         ]),
         ...(version.state === "failed" ? ["", "Mend what was found; then pack, sign and submit again."] : []),
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Finding } from "../format/findings.ts";
 import type { SectionVerdict, Verdict } from "../format/verify.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import { detailLine } from "./report.ts";
-import { fields, formatTime, type Style } from "./style.ts";
+import { fields, formatTime, LINE_END, type Style } from "./style.ts";
 
 export const SECTION_NAMES: Readonly<Record<SectionVerdict["section"], string>> = {
   container: "container",
@@ -39,7 +39,7 @@ export function verdictText(style: Style, verdict: Verdict): string {
     ...(facts.length === 0 ? [] : ["", fields(style, facts)]),
     "",
     conclusion(style, verdict),
-  ].join("\n");
+  ].join(LINE_END);
 }
 
 function conclusion(style: Style, verdict: Verdict): string {

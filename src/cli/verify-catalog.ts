@@ -6,7 +6,7 @@ import { isProblem, type Problem } from "../errors.ts";
 import { argument, type Context, defineCommand, option, type Result, requiredOption } from "./command.ts";
 import { readSmallFile, withFile } from "./files.ts";
 import { detailLine } from "./report.ts";
-import { fields, formatTime } from "./style.ts";
+import { fields, formatTime, LINE_END } from "./style.ts";
 import { parseTime } from "./values.ts";
 
 const args = { folder: argument("DIR", "a copy of what lies below the store's /store/v1/") };
@@ -80,7 +80,7 @@ function accepted(catalogue: VerifiedCatalogue): Result {
           ["files", String(targets)],
           ["until", formatTime(expiresAt)],
         ]),
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }
 
@@ -89,7 +89,7 @@ function refused(problem: Problem): Result {
   const findings = [{ code, severity: "error", message, ...problem.details[0] }];
   return {
     data: { ok: false, storeId: null, versions: null, apps: [], targets: 0, expiresAt: null, findings },
-    text: (style) => [detailLine({ code, message }, style), style.bad("Not valid.")].join("\n"),
+    text: (style) => [detailLine({ code, message }, style), style.bad("Not valid.")].join(LINE_END),
     exitCode: 1,
   };
 }

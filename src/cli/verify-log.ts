@@ -8,7 +8,7 @@ import type { LogVerdict } from "../device/log-verification.ts";
 import { Problem } from "../errors.ts";
 import type { Io } from "./io.ts";
 import { detailLine } from "./report.ts";
-import { fields, type Style } from "./style.ts";
+import { fields, LINE_END, type Style } from "./style.ts";
 
 /** Where the log is: of the store that a device follows, or of an address with the digest of its first root. */
 export type LogChoice = {
@@ -59,5 +59,5 @@ export function logText(style: Style, log: LogVerdict): string {
       ["approval", place(log.approval)],
       ["publication", place(log.publication)],
     ]),
-  ].join("\n");
+  ].join(LINE_END);
 }

@@ -15,6 +15,7 @@ import {
   repeatedOption,
 } from "./command.ts";
 import { readSmallFile, withSource } from "./files.ts";
+import { BLANK_LINE } from "./style.ts";
 import { parseSha256, parseTime } from "./values.ts";
 import { verdictData, verdictText } from "./verdict.ts";
 import { logText, withLogDevice } from "./verify-log.ts";
@@ -98,7 +99,7 @@ async function verifyLogged(
   const ok = verdict.ok && log.verdict === "ok";
   return {
     data: { ...verdictData(verdict), ok, log },
-    text: (style) => `${verdictText(style, verdict)}\n\n${logText(style, log)}`,
+    text: (style) => `${verdictText(style, verdict)}${BLANK_LINE}${logText(style, log)}`,
     exitCode: ok ? 0 : 1,
   };
 }

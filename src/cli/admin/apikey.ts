@@ -1,7 +1,7 @@
 import { argument, defineCommand, option, requiredOption } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
-import { formatTime, table } from "../style.ts";
+import { formatTime, LINE_END, table } from "../style.ts";
 
 type ApiKey = {
   id: string;
@@ -50,7 +50,7 @@ export const apikeyAddCommand = defineCommand({
       return {
         data: made,
         text: () =>
-          `${made.token}\nShown once. It ends ${formatTime(made.expiresAt)}; revoke it with “mosis admin apikey revoke ${made.id}”.`,
+          `${made.token}${LINE_END}Shown once. It ends ${formatTime(made.expiresAt)}; revoke it with “mosis admin apikey revoke ${made.id}”.`,
       };
     }),
 });

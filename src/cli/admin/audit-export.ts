@@ -50,7 +50,8 @@ export const auditExportCommand = defineCommand({
       const { out, format = "jsonl" } = context.options;
       const filters = auditFiltersOf(context.options);
       const counter: Counter = { entries: 0 };
-      const texts = textsOf(operator, filters, format, counter);
+      const isShown = out === undefined && io.isTerminal;
+      const texts = textsOf(operator, filters, format, counter, isShown ? shownLine : asItIs);
       if (out === undefined) {
         if (json)
           throw new Problem(
@@ -58,7 +59,7 @@ export const auditExportCommand = defineCommand({
             "usage.invalid_value",
             "With --json standard output holds one document: say with --out FILE where the entries go.",
           );
-        for await (const text of texts) io.stdout(io.isTerminal ? safeForTerminal(text) : text);
+        for await (const text of texts) io.stdout(text);
         note(inWords(counter));
         return null;
       }
@@ -75,12 +76,20 @@ function inWords({ entries }: Counter): string {
   return entries === 1 ? "1 entry" : `${entries} entries`;
 }
 
+const asItIs = (line: string) => line;
+
+/** A row that somebody looks at is one line, whatever it holds. */
+function shownLine(line: string): string {
+  return `${safeForTerminal(line.replace(/\r?\n$/, ""))}\n`;
+}
+
 /** A step of the log each; nothing but that is kept. */
 async function* textsOf(
   operator: Operator,
   filters: Readonly<Record<string, string>>,
   format: Format,
   counter: Counter,
+  toText: (line: string) => string,
 ): AsyncGenerator<string, void> {
   if (format === "csv") yield csvHeader();
   const lineOf = format === "csv" ? csvLine : (line: AuditLine) => `${JSON.stringify(line)}\n`;
@@ -89,7 +98,7 @@ async function* textsOf(
     const input: Readonly<Record<string, string>> = cursor === null ? filters : { ...filters, cursor };
     const step: Step = await operator.call<Step>("audit.export", input);
     counter.entries += step.items.length;
-    if (step.items.length > 0) yield step.items.map(lineOf).join("");
+    if (step.items.length > 0) yield step.items.map((item) => toText(lineOf(item))).join("");
     cursor = step.nextCursor;
   } while (cursor !== null);
 }

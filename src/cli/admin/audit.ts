@@ -4,7 +4,7 @@ import { isSha256 } from "../../ids.ts";
 import { defineCommand, option } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
-import { fields, formatTime, table } from "../style.ts";
+import { fields, formatTime, LINE_END, table } from "../style.ts";
 import { parseCount } from "../values.ts";
 import { auditFilterOptions, auditFiltersOf } from "./audit-filters.ts";
 
@@ -65,7 +65,7 @@ export const auditListCommand = defineCommand({
               ]),
             ),
             ...(page.nextCursor === null ? [] : ["", `It goes on with --cursor ${page.nextCursor}`]),
-          ].join("\n"),
+          ].join(LINE_END),
       };
     }),
 });
@@ -96,7 +96,7 @@ export const auditVerifyCommand = defineCommand({
         exitCode: fault === null ? 0 : 1,
         text: (style) =>
           fault === null
-            ? `${style.good("The audit log is whole.")}\nIts head: ${head.size}:${head.hash}`
+            ? `${style.good("The audit log is whole.")}${LINE_END}Its head: ${head.size}:${head.hash}`
             : [
                 style.bad("The audit log is not what was written."),
                 fields(style, [
@@ -105,7 +105,7 @@ export const auditVerifyCommand = defineCommand({
                   ["found", fault.found],
                   ["expected", fault.expected],
                 ]),
-              ].join("\n"),
+              ].join(LINE_END),
       };
     }),
 });

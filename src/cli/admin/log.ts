@@ -3,7 +3,7 @@ import { digitsText } from "../../signing/keys.ts";
 import { defineCommand, option } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
-import { formatTime, table } from "../style.ts";
+import { formatTime, LINE_END, table } from "../style.ts";
 import { parseCount } from "../values.ts";
 
 const MOST = 1000;
@@ -59,7 +59,7 @@ export const adminLogCommand = defineCommand({
             "",
             `${listing.size} entries; the newest signed head has ${listing.head?.size ?? 0}, root hash ${listing.head?.rootHash ?? "none"}`,
             ...(listing.damage === null ? [] : [style.bad(listing.damage)]),
-          ].join("\n"),
+          ].join(LINE_END),
       };
     }),
 });

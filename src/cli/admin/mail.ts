@@ -1,6 +1,7 @@
 import { argument, defineCommand } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
+import { LINE_END } from "../style.ts";
 
 export const mailTestCommand = defineCommand({
   name: "test",
@@ -24,7 +25,7 @@ export const mailTestCommand = defineCommand({
       return {
         data: taken,
         text: (style) =>
-          `${style.good("Taken")} by ${taken.server}: ${taken.answer}\nIt is on its way to ${address}; whether it arrives, only its reader can tell.`,
+          `${style.good("Taken")} by ${taken.server}: ${taken.answer}${LINE_END}It is on its way to ${address}; whether it arrives, only its reader can tell.`,
       };
     }),
 });

@@ -4,7 +4,7 @@ import { argument, defineCommand } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { storeAddress } from "../server-address.ts";
 import { commandConfig, dataOptions } from "../store-options.ts";
-import { formatTime, type Style } from "../style.ts";
+import { BLANK_LINE, formatTime, LINE_END, type Style } from "../style.ts";
 
 type MessageJson = Pick<
   MessageView,
@@ -50,7 +50,7 @@ export const outboxListCommand = defineCommand({
                       ),
                     ]),
                 ...items.map((message) => messageText(message, isMailed, style)),
-              ].join("\n\n"),
+              ].join(BLANK_LINE),
       };
     }),
 });
@@ -63,7 +63,7 @@ function messageText(message: MessageJson, isMailed: boolean, style: Style): str
     ...(link === null ? [] : [`${id} has a link${handedOver(handedOverAt)}`]),
     "",
     ...body.split("\n").map((line) => (line === "" ? "" : `  ${line}`)),
-  ].join("\n");
+  ].join(LINE_END);
 }
 
 function handedOver(at: string | null): string {
@@ -109,7 +109,7 @@ export const outboxLinkCommand = defineCommand({
             style.bold(subject),
             url,
             `It works once, until ${formatTime(expiresAt)}. Hand it over to ${to} alone: whoever opens it is taken for them.`,
-          ].join("\n"),
+          ].join(LINE_END),
       };
     }),
 });

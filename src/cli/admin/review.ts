@@ -13,7 +13,7 @@ import {
 } from "../command.ts";
 import { type Operator, withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
-import { fields, formatSize, formatTime, table } from "../style.ts";
+import { fields, formatSize, formatTime, LINE_END, table } from "../style.ts";
 
 /** As JSON has it. */
 type Version = Pick<VersionView, "id" | "version" | "versionCode" | "state" | "notes" | "uploadSizeBytes"> & {
@@ -133,7 +133,7 @@ export const reviewShowCommand = defineCommand({
             ...details.findings.map(
               (finding) => `${finding.severity} ${finding.code} ${finding.entry ?? ""}: ${finding.message}`,
             ),
-          ].join("\n"),
+          ].join(LINE_END),
       };
     }),
 });

@@ -4,7 +4,7 @@ import { digitsText } from "../../signing/keys.ts";
 import { defineCommand, flag } from "../command.ts";
 import { type Operator, withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
-import { formatTime, type Style, table } from "../style.ts";
+import { BLANK_LINE, formatTime, type Style, table } from "../style.ts";
 
 /** As JSON has it. */
 type Json<T> = {
@@ -93,7 +93,7 @@ function inForceText(
       item.reason,
     ]),
   );
-  return [...(items.length === 0 ? [] : [revoked]), ...(lowest.length === 0 ? [] : [codes])].join("\n\n");
+  return [...(items.length === 0 ? [] : [revoked]), ...(lowest.length === 0 ? [] : [codes])].join(BLANK_LINE);
 }
 
 function historyText(style: Style, items: readonly Json<RevocationEventView>[]): string {

@@ -2,7 +2,7 @@ import { defineCommand } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { storeAddress } from "../server-address.ts";
 import { commandConfig, dataOptions } from "../store-options.ts";
-import { formatTime } from "../style.ts";
+import { formatTime, LINE_END } from "../style.ts";
 
 export const setupLinkCommand = defineCommand({
   name: "setup-link",
@@ -19,7 +19,7 @@ export const setupLinkCommand = defineCommand({
       const url = `${storeAddress(commandConfig(context))}/setup?token=${link.token}`;
       return {
         data: { url, expiresAt: link.expiresAt },
-        text: () => `${url}\nIt works once, until ${formatTime(link.expiresAt)}.`,
+        text: () => `${url}${LINE_END}It works once, until ${formatTime(link.expiresAt)}.`,
       };
     }),
 });

@@ -1,7 +1,7 @@
 /** What a demo says when it is ready: for a person an address, three logins and what to try; with --json one line. */
 import { dirname, relative } from "node:path";
 import type { Result } from "../command.ts";
-import { type Style, shellWord, table } from "../style.ts";
+import { LINE_END, type Style, shellWord, table } from "../style.ts";
 import type { Demo } from "./seed.ts";
 
 export type Shown = {
@@ -52,7 +52,7 @@ function demoText(style: Style, demo: Demo, { isKept, alias }: Shown): string {
       ? ["Ctrl-C ends it. The folder is kept, and", "the same command starts it again:", `  ${demo.dataDir}`]
       : ["Ctrl-C ends it and removes all of it;", "--data DIR keeps it."]
     ).map(style.dim),
-  ].join("\n");
+  ].join(LINE_END);
 }
 
 function indented(text: string): string {

@@ -1,6 +1,6 @@
 import { initDevice } from "../../device/device.ts";
 import { argument, type Context, defineCommand, type Result, requiredOption } from "../command.ts";
-import { fields } from "../style.ts";
+import { fields, LINE_END } from "../style.ts";
 import { parseSha256 } from "../values.ts";
 import { deviceOptions, strange, withDeviceOptions } from "./device-command.ts";
 
@@ -48,6 +48,6 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
           ["root", rootSha256],
         ]),
         style.dim(`See what the store offers: mosis device search --home ${home}`),
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }

@@ -3,7 +3,7 @@ import type { InstallOutcome } from "../../device/installer.ts";
 import type { KeptOutcome } from "../../device/mend-copy.ts";
 import type { Download } from "../../device/obtain.ts";
 import type { ExitCode } from "../../errors.ts";
-import { formatSize, type Style } from "../style.ts";
+import { formatSize, LINE_END, type Style } from "../style.ts";
 import { strange } from "./device-command.ts";
 
 /** The names in this are an interface. */
@@ -19,7 +19,7 @@ export function outcomeExitCode({ kept }: InstallOutcome): ExitCode {
 export function outcomeText(style: Style, outcome: InstallOutcome): string {
   const { kept } = outcome;
   const own = ownText(style, outcome);
-  return kept === null ? own : `${own}\n${keptText(style, outcome, kept)}`;
+  return kept === null ? own : `${own}${LINE_END}${keptText(style, outcome, kept)}`;
 }
 
 function keptText(style: Style, { appId }: InstallOutcome, kept: KeptOutcome): string {
@@ -46,7 +46,7 @@ function ownText(style: Style, outcome: InstallOutcome): string {
       ({ way, code, message }) =>
         `  ${style.warn("Not by")} the ${WAYS[way]}: ${strange(message)} ${style.dim(`[${code}]`)}`,
     ),
-  ].join("\n");
+  ].join(LINE_END);
 }
 
 const WAYS: Readonly<Record<Download["way"], string>> = {

@@ -1,6 +1,6 @@
 import { type UpdateOutcome, update } from "../../device/installer.ts";
 import { type Context, defineCommand, optionalArgument, type Result } from "../command.ts";
-import type { Style } from "../style.ts";
+import { LINE_END, type Style } from "../style.ts";
 import { parseAppId } from "../values.ts";
 import { deviceOptions, onDevice, strange } from "./device-command.ts";
 import { outcomeData, outcomeExitCode, outcomeText } from "./outcome.ts";
@@ -49,5 +49,5 @@ function updateText(style: Style, { apps, failures }: UpdateOutcome): string {
       ({ appId, problem }) =>
         `${style.bad("Refused")} ${style.bold(appId)}: ${strange(problem.message)} ${style.dim(`[${problem.code}]`)}`,
     ),
-  ].join("\n");
+  ].join(LINE_END);
 }

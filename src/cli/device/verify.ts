@@ -7,7 +7,7 @@ import {
 import { type ExitCode, PROBLEM_KINDS } from "../../errors.ts";
 import { type Context, defineCommand, flag, optionalArgument, type Result } from "../command.ts";
 import { detailLine } from "../report.ts";
-import type { Style } from "../style.ts";
+import { LINE_END, type Style } from "../style.ts";
 import { parseAppId } from "../values.ts";
 import { deviceOptions, onDevice, strange } from "./device-command.ts";
 
@@ -77,7 +77,7 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
         ...apps.flatMap((one) => appText(style, one)),
         ...(apps.length === 0 ? ["Nothing is installed."] : []),
         ...advice(apps),
-      ].join("\n"),
+      ].join(LINE_END),
   };
 }
 

@@ -7,6 +7,7 @@ import { argument, defineCommand, flag, option, optionalArgument, repeatedOption
 import { readSmallFile, readText } from "../../files.ts";
 import { withOperator } from "../../operator.ts";
 import { dataOptions } from "../../store-options.ts";
+import { LINE_END } from "../../style.ts";
 
 const NEW_KEY_OPTIONS = {
   ...dataOptions,
@@ -64,7 +65,7 @@ function told(outcome: ChangeOutcome) {
   const last = outcome.applied
     ? "Done: devices follow at their next refresh."
     : "It waits for keys that are on another machine. Next: mosis admin keys export-request";
-  return { data: outcome, text: () => [...names, last].join("\n") };
+  return { data: outcome, text: () => [...names, last].join(LINE_END) };
 }
 
 const replaceArguments = {

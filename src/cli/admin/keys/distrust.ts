@@ -6,7 +6,7 @@ import { counted } from "../../blast-radius.ts";
 import { argument, defineCommand, flag } from "../../command.ts";
 import { withOperator } from "../../operator.ts";
 import { dataOptions } from "../../store-options.ts";
-import { type Style, table } from "../../style.ts";
+import { BLANK_LINE, LINE_END, type Style, table } from "../../style.ts";
 
 export const keysDistrustCommand = defineCommand({
   name: "distrust",
@@ -31,14 +31,14 @@ export const keysDistrustCommand = defineCommand({
         const scope = await operator.call<DistrustScope>("keys.distrust_scope", { name });
         return {
           data: { applied: false, scope },
-          text: (style) => `${shown(style, scope)}\n\nNothing was changed: add --yes to do it.`,
+          text: (style) => `${shown(style, scope)}${BLANK_LINE}Nothing was changed: add --yes to do it.`,
         };
       }
       const done = await operator.call<ChangeOutcome & { scope: DistrustScope }>("keys.distrust", { name });
       const last = done.applied
         ? "Done: devices follow at their next refresh."
         : "It waits for keys that are on another machine. Next: mosis admin keys export-request";
-      return { data: done, text: (style) => `${shown(style, done.scope)}\n\n${last}` };
+      return { data: done, text: (style) => `${shown(style, done.scope)}${BLANK_LINE}${last}` };
     }),
 });
 
@@ -126,5 +126,5 @@ function shown(style: Style, scope: DistrustScope): string {
             ]),
           ),
         ]),
-  ].join("\n");
+  ].join(LINE_END);
 }

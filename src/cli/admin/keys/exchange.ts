@@ -6,6 +6,7 @@ import { argument, defineCommand, option, repeatedOption } from "../../command.t
 import { readSmallFile } from "../../files.ts";
 import { withOperator } from "../../operator.ts";
 import { dataOptions } from "../../store-options.ts";
+import { LINE_END } from "../../style.ts";
 import { writeFileAtomic } from "../../write-files.ts";
 
 const exportOptions = {
@@ -69,7 +70,7 @@ export const keysExportCommand = defineCommand({
             ...found.removed.map((name) => `- ${name}`),
             ...found.missing.map(({ what, keys, count }) => `${what}: ${count} of ${keys.join(", ")}`),
             "Next, on the other machine: mosis admin keys sign-request FILE --offline DIR",
-          ].join("\n"),
+          ].join(LINE_END),
       };
     }),
 });
@@ -101,7 +102,7 @@ export const keysImportCommand = defineCommand({
               : [
                   `${found.waiting === 1 ? "1 change that was asked for after the export still waits" : `${found.waiting} changes that were asked for after the export still wait`}. Next: mosis admin keys export-request`,
                 ]),
-          ].join("\n"),
+          ].join(LINE_END),
       };
     }),
 });

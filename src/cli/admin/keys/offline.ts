@@ -36,6 +36,7 @@ import { fingerprintText, generateKeyPair, keyid, privateKeyToPem } from "../../
 import { argument, defineCommand, flag, option, repeatedOption } from "../../command.ts";
 import { exists, readSmallFile, withFile } from "../../files.ts";
 import { givenNewPassphrase, keyFilesFor, openKey, PASSPHRASE_OPTIONS } from "../../key-store.ts";
+import { LINE_END } from "../../style.ts";
 import { parseTime } from "../../values.ts";
 import { makePrivateFolder, writeFileAtomic, writeNewSecret } from "../../write-files.ts";
 import { missingLine, nextAfter } from "./unsigned.ts";
@@ -115,7 +116,7 @@ export const keysInitCommand = defineCommand({
           ...(passphrase === null ? ["The keys have no passphrase: whoever has the folder has them."] : []),
           "Keep copies in safe places. Next, on the store's machine, with the file public-keys.json:",
           "mosis admin keys export-request --offline-keys public-keys.json --out request.json",
-        ].join("\n"),
+        ].join(LINE_END),
     };
   },
 });
@@ -182,7 +183,7 @@ export const keysSignRequestCommand = defineCommand({
             ...summaryLines(summary),
             "",
             "Nothing was signed. If this is what you expect, run it again with --yes.",
-          ].join("\n"),
+          ].join(LINE_END),
       };
     }
     const { request: signed, signed: parts } = await signRequest(request, keys);
@@ -215,7 +216,7 @@ export const keysSignRequestCommand = defineCommand({
           ...parts.map(({ what, keyid: id }) => `signed ${what} with ${fingerprintText(id)}`),
           ...missing.map(missingLine),
           `Wrote ${out}. ${nextAfter(missing, new Set([...keys.keys()].map((id) => nameOfKey(documents, id))))}`,
-        ].join("\n"),
+        ].join(LINE_END),
     };
   },
 });

@@ -7,6 +7,7 @@ import { createLog } from "../../../log.ts";
 import { defineCommand, requiredOption } from "../../command.ts";
 import { exists } from "../../files.ts";
 import { commandConfig, dataOptions } from "../../store-options.ts";
+import { LINE_END } from "../../style.ts";
 
 export const keysResealCommand = defineCommand({
   name: "reseal",
@@ -47,7 +48,7 @@ export const keysResealCommand = defineCommand({
           [
             `${keys.length} keys are encrypted under the master key in ${context.options.newMasterKeyFile}${isNew ? ", which was made" : ""}.`,
             "Start the server with it as --master-key-file. Copies of the database from before still open with the old one: “mosis admin keys replace” makes other keys.",
-          ].join("\n"),
+          ].join(LINE_END),
       };
     } finally {
       await opened.close(10_000);

@@ -3,7 +3,7 @@ import { fingerprintText } from "../../../signing/keys.ts";
 import { defineCommand } from "../../command.ts";
 import { withOperator } from "../../operator.ts";
 import { dataOptions } from "../../store-options.ts";
-import { formatTime, type Style, table } from "../../style.ts";
+import { BLANK_LINE, formatTime, LINE_END, type Style, table } from "../../style.ts";
 import { wordsOf } from "./next.ts";
 
 /** As it comes over the operator's socket: dates are texts. */
@@ -92,5 +92,5 @@ function shown(style: Style, found: StoreKeysJson): string {
   );
   const next = found.next.map((step) => `- ${wordsOf(step)}`);
   const tables = [keys, certificates, roles, ...(found.lists.length > 0 ? [lists] : [])];
-  return [...tables, ["Next:", ...(next.length > 0 ? next : ["- nothing"])].join("\n")].join("\n\n");
+  return [...tables, ["Next:", ...(next.length > 0 ? next : ["- nothing"])].join(LINE_END)].join(BLANK_LINE);
 }
