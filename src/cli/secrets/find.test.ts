@@ -77,6 +77,57 @@ test.each(["prod.env", "config/Production.ENV", ".env.local"])("%s is refused by
   expect(await whatOf(name, text(""))).toContain("environment variables");
 });
 
+describe("names that hold secrets as a rule, whatever is in the file", () => {
+  test.each([
+    "env.production",
+    "config/env.local",
+    "env.staging.local",
+    "credentials",
+    "Credentials.json",
+    "config/credentials.yml",
+    "client_secret.json",
+    "client_secret_123.apps.json",
+    "service-account.json",
+    "serviceAccountKey.json",
+    "secrets.yaml",
+    "secret",
+    "token",
+    ".token",
+    "api_token.txt",
+    "access-token",
+    "service.key",
+    "certs/key.pem",
+    "server-key.pem",
+    "privkey.pem",
+  ])("%s is refused", async (name) => {
+    expect(await whatOf(name, text("0123"))).toStartWith("It looks like ");
+    expect(await whatOf(`deep/${name.toUpperCase()}`, text(""))).toStartWith("It looks like ");
+  });
+
+  test.each([
+    "env.lua",
+    "env.production.lua",
+    "credentials.lua",
+    "ui/credentials.rml",
+    "token.lua",
+    "tokens.json",
+    "token.png",
+    "secret-level.json",
+    "secrets/map.json",
+    "public.key",
+    "server.pub.key",
+    "public-key.pem",
+    "ca.pem",
+    "fullchain.pem",
+    "cert.pem",
+    "monkey.pem",
+    "key.png",
+    "keys/a",
+  ])("%s is packed", async (name) => {
+    expect(await whatOf(name, text("0123"))).toBeNull();
+  });
+});
+
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 const p256 = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 const p521 = generateKeyPairSync("ec", { namedCurve: "P-521" }).privateKey;

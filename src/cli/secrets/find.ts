@@ -9,7 +9,10 @@ type NameRule = { readonly name: RegExp; readonly what: string };
 
 /** By the last part of the path, in any case. */
 const NAME_RULES: readonly NameRule[] = [
-  { name: /^\.env(?:\..*)?$|\.env$/, what: "environment variables, which hold passwords as a rule" },
+  {
+    name: /^\.?env\.(?:local|dev|development|test|testing|stage|staging|prod|production)(?:\.local)?$|^\.env(?:\..*)?$|\.env$/,
+    what: "environment variables, which hold passwords as a rule",
+  },
   { name: /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/, what: "a private SSH key" },
   { name: /\.(?:p12|pfx)$/, what: "a PKCS #12 file, which holds a private key" },
   { name: /\.(?:jks|keystore|kdbx|ppk)$/, what: "a store of keys or passwords" },
@@ -20,6 +23,22 @@ const NAME_RULES: readonly NameRule[] = [
   {
     name: /^(?:application_default_credentials\.json|\.boto|\.s3cfg|\.dockercfg|kubeconfig|\.terraformrc|terraform\.tfstate(?:\.backup)?)$/,
     what: "credentials of a cloud",
+  },
+];
+
+/** The same, where nothing is found in the file, which would say more. */
+const LATE_NAME_RULES: readonly NameRule[] = [
+  {
+    name: /^(?:\.?credentials(?:\.(?:json|ya?ml|toml|ini|csv|txt))?|client_secrets?(?:[_.-].*)?\.json|service[_-]?account(?:[_-]?key)?\.json)$/,
+    what: "credentials",
+  },
+  {
+    name: /^(?:\.?secrets?|\.?token|(?:access|api|auth|bearer|refresh)[_-]?token)(?:\.(?:json|ya?ml|toml|ini|txt))?$/,
+    what: "a secret or a token",
+  },
+  {
+    name: /^(?!.*pub).*(?:\.key|(?:^|[-_.])(?:key|privkey|private)\.pem)$/,
+    what: "a private key, which its name says",
   },
 ];
 
@@ -60,7 +79,9 @@ export async function findSecret(
   const byPath = PATH_RULES.find((rule) => rule.name.test(lower));
   if (byPath !== undefined) return secret(name, byPath.what);
   const found = await scanned(chunks);
-  return found === null ? null : { ...secret(name, found.what), offset: found.offset };
+  if (found !== null) return { ...secret(name, found.what), offset: found.offset };
+  const late = LATE_NAME_RULES.find((rule) => rule.name.test(last));
+  return late === undefined ? null : secret(name, late.what);
 }
 
 function secret(entry: string, what: string): ProblemDetail {
