@@ -1,6 +1,6 @@
 /** A copy of a catalogue that holds something else than plain files: refused as what is not there, and never waited for. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { cpSync } from "node:fs";
+import { cpSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { OTHER_THINGS } from "../src/testing/other-things.ts";
 import { type Scratch, scratch } from "../src/testing/scratch.ts";
 import { CATALOGUE_CASES } from "./make/cases/catalogues.ts";
@@ -29,9 +29,9 @@ beforeAll(() => {
     [one(/^log\/tile\/0\//), "catalogue.missing"],
     [one(/^log\/tile\/entries\//), "catalogue.missing"],
     ["known/log.json", "catalogue.missing"],
-    ["known/root.json", null],
-    ["known/timestamp.json", null],
-    ["known/snapshot.json", null],
+    ["known/root.json", "catalogue.missing"],
+    ["known/timestamp.json", "catalogue.missing"],
+    ["known/snapshot.json", "catalogue.missing"],
     ["metadata/2.root.json", null],
   ];
 });
@@ -58,6 +58,45 @@ describe.each(OTHER_THINGS)("%s", (_what, put) => {
     }
     expect(wrong).toEqual([]);
   }, 60_000);
+});
+
+const OTHER_FOLDERS = [
+  ...OTHER_THINGS,
+  ["a plain file", (path: string) => writeFileSync(path, "")],
+  ["a link to nothing", (path: string) => symlinkSync("gone", path)],
+] as const;
+
+describe.each(OTHER_FOLDERS)("%s in the place of the folder of what was accepted before", (what, put) => {
+  test(
+    what.endsWith("folder") ? "is one" : "is refused: whether the copy is older cannot be told",
+    async () => {
+      cpSync(here.path("good"), here.path("copy"), { recursive: true, force: true });
+      rmSync(here.path("copy/known"), { recursive: true });
+      put(here.path("copy/known"));
+      const ran = await judge("copy");
+      Bun.spawnSync(["rm", "-rf", here.path("copy")]);
+      if (what.endsWith("folder")) expect(ran).toMatchObject({ exitCode: 0 });
+      else
+        expect(ran).toMatchObject({
+          exitCode: 1,
+          json: { findings: [{ code: "catalogue.missing", entry: "known", expected: "a folder" }] },
+        });
+    },
+  );
+});
+
+test("a link to nothing in the place of what was accepted before is refused", async () => {
+  for (const name of ["root.json", "timestamp.json", "snapshot.json", "log.json"]) {
+    cpSync(here.path("good"), here.path("copy"), { recursive: true, force: true });
+    rmSync(here.path(`copy/known/${name}`), { force: true });
+    symlinkSync("gone", here.path(`copy/known/${name}`));
+    const ran = await judge("copy");
+    Bun.spawnSync(["rm", "-rf", here.path("copy")]);
+    expect(ran).toMatchObject({
+      exitCode: 1,
+      json: { findings: [{ code: "catalogue.missing", entry: `known/${name}`, found: "no such file" }] },
+    });
+  }
 });
 
 test("a root to begin with that is larger than any is refused as what is not there, whatever its size", async () => {

@@ -1,7 +1,7 @@
 /** Reading a copy of a catalogue, and how it is refused. */
 import { join } from "node:path";
 import { isProblem, Problem, type ProblemDetail } from "../errors.ts";
-import { readIfFile } from "../storage/outside-file.ts";
+import { isNamed, notFolder, readIfFile } from "../storage/outside-file.ts";
 
 /** The folders of a copy. */
 export type Place = {
@@ -65,6 +65,31 @@ export function missing(entry: string, found: string, maxBytes: number): Problem
 export async function readBounded(path: string, maxBytes: number): Promise<Buffer | null> {
   const { bytes } = await readIfFile(path, maxBytes);
   return bytes === null ? null : Buffer.from(bytes);
+}
+
+/**
+ * What a client had accepted before, or null when it had accepted none or more than such a file may have. Something else in
+ * its place is refused: by it nobody knows whether what is there is older. @throws Problem `catalogue.missing`
+ */
+export async function readKnown(place: Place, name: string, maxBytes: number): Promise<Buffer | null> {
+  const path = join(place.known, name);
+  if (!isNamed(path)) return null;
+  const { bytes, found, isTooLarge } = await readIfFile(path, maxBytes);
+  if (bytes !== null) return Buffer.from(bytes);
+  if (isTooLarge) return null;
+  throw missing(`known/${name}`, found, maxBytes);
+}
+
+/** As with the files in it. @throws Problem `catalogue.missing` */
+export function mustBeFolderOrNone({ known }: Place): void {
+  const found = isNamed(known) ? notFolder(known) : null;
+  if (found === null) return;
+  const expected = "a folder";
+  throw refuse("catalogue.missing", `known: ${found}, where ${expected} is expected.`, {
+    entry: "known",
+    found,
+    expected,
+  });
 }
 
 /** Of what a parser refuses, the file in the copy. */

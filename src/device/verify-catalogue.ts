@@ -9,7 +9,16 @@ import { TrustedMetadataStore } from "tuf-js/dist/store";
 import { MOST_DELEGATED_PATHS } from "../catalog/tuf/delegated-paths.ts";
 import { checkMetadata, METADATA_MAX_BYTES } from "../catalog/tuf/metadata-form.ts";
 import type { Problem } from "../errors.ts";
-import { missing, mustRead, type Place, placeIn, readBounded, refuse } from "./verify-catalogue-files.ts";
+import {
+  missing,
+  mustBeFolderOrNone,
+  mustRead,
+  type Place,
+  placeIn,
+  readBounded,
+  readKnown,
+  refuse,
+} from "./verify-catalogue-files.ts";
 import type { Roles } from "./verify-catalogue-lookup.ts";
 import { expired, judged, judgedForm, mustBeNamed } from "./verify-catalogue-metadata.ts";
 import { judgeTargets } from "./verify-catalogue-targets.ts";
@@ -40,6 +49,7 @@ export async function verifyCatalogue(
   at: Date,
 ): Promise<VerifiedCatalogue> {
   const place = placeIn(folder);
+  mustBeFolderOrNone(place);
   const store = await followRoots(place, root, at);
   await loadTimestamp(store, place, at);
   await loadSnapshot(store, place, at);
@@ -62,7 +72,7 @@ export async function verifyCatalogue(
 
 /** TUF 1.0 §5.3: every newer root, each signed by the one before and by itself. */
 async function followRoots(place: Place, given: Uint8Array | null, at: Date): Promise<TrustedMetadataStore> {
-  const known = await readBounded(join(place.known, "root.json"), METADATA_MAX_BYTES.root);
+  const known = await readKnown(place, "root.json", METADATA_MAX_BYTES.root);
   const bytes = known ?? givenRoot(given);
   let file = judgedForm("root", known === null ? "--root" : "known/root.json", bytes, at);
   const store = judged(file, () => new TrustedMetadataStore(bytes));
@@ -89,7 +99,7 @@ function givenRoot(given: Uint8Array | null): Buffer {
 
 /** §5.4. */
 async function loadTimestamp(store: TrustedMetadataStore, place: Place, at: Date): Promise<void> {
-  const known = await readBounded(join(place.known, "timestamp.json"), METADATA_MAX_BYTES.timestamp);
+  const known = await readKnown(place, "timestamp.json", METADATA_MAX_BYTES.timestamp);
   if (known !== null)
     ignoringFaults(() => {
       checkMetadata(known, "timestamp", "timestamp.json");
@@ -111,7 +121,7 @@ async function loadTimestamp(store: TrustedMetadataStore, place: Place, at: Date
 
 /** §5.5. */
 async function loadSnapshot(store: TrustedMetadataStore, place: Place, at: Date): Promise<void> {
-  const known = await readBounded(join(place.known, "snapshot.json"), METADATA_MAX_BYTES.snapshot);
+  const known = await readKnown(place, "snapshot.json", METADATA_MAX_BYTES.snapshot);
   if (known !== null)
     ignoringFaults(() => {
       checkMetadata(known, "snapshot", "snapshot.json");

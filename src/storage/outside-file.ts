@@ -2,7 +2,7 @@
  * Files that come from outside: a copy of a catalogue, an unpacked release, what a command line names. Under such a name
  * may stand a pipe that nobody writes to, a device without end, a folder, or a link to one of them.
  */
-import { constants, lstatSync, type Stats } from "node:fs";
+import { constants, lstatSync, type Stats, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { readAtMost } from "./read-at-most.ts";
 
@@ -79,6 +79,19 @@ export async function readIfFile(path: string, maxBytes: number, options: Option
 /** Whether anything has that name, a link that leads nowhere too. */
 export function isNamed(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** null for a folder and a link to one, or in words what stands there instead. @throws EACCES, EIO and the like */
+export function notFolder(path: string): string | null {
+  try {
+    const facts = statSync(path);
+    return facts.isDirectory() ? null : (otherThing(facts) ?? "a file");
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ELOOP") return "a loop of links";
+    if (NOTHING.has(code)) return "a link to nothing";
+    throw error;
+  }
 }
 
 /** null for a plain file. */

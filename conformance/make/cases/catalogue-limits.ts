@@ -118,6 +118,23 @@ const TARGETS: readonly CatalogueCase[] = [
     target("apps/readme.txt", spaces(4 * MIB + 1)),
     { neighbour: "other-target-largest" },
   ),
+  ...["root", "timestamp", "snapshot", "log"].map((name) =>
+    missing(
+      `known-${name}-folder`,
+      `Where the client keeps its ${name === "log" ? "log's head" : name} is a folder of that name: whether the copy is older cannot be told.`,
+      {
+        known: {},
+        files: (files) => {
+          files.delete(`known/${name}.json`);
+          files.set(`known/${name}.json/x`, utf8("x"));
+        },
+      },
+      { neighbour: "known-same" },
+    ),
+  ),
+  missing("known-no-folder", "Where the client keeps what it had accepted is a file.", {
+    files: (files) => void files.set("known", utf8("x")),
+  }),
   missing(
     "log-known-too-large",
     "What the client keeps as the head that it had seen is larger than any.",
