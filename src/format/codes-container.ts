@@ -13,21 +13,22 @@ export const CONTAINER_CODES = {
   },
   "MPK-C003": {
     title: "End record says something that is not allowed",
-    explanation: "No comment, no ZIP64, one disk, and both counts the same.",
+    explanation: "No comment, both disk numbers 0, and both counts of entries the same.",
   },
   "MPK-C004": {
     title: "Too many entries",
-    explanation: "A package has at most 20,000 entries, all counted; a store may allow less.",
+    explanation:
+      "A package has at most 20,000 entries, all counted; a store may allow less. The 65,535 that stands for a count in ZIP64, which packages do not use, is more.",
   },
   "MPK-C005": {
     title: "Central directory is not where it must be",
     explanation:
-      "The central directory ends where the end record starts, and starts where the last entry ends; its size is exact.",
+      "By its offset and size in the end record, the central directory ends where that record starts; and so many entries can have that size, at 47 to 246 bytes each. With values that stand for ZIP64 it does not.",
   },
   "MPK-C006": {
     title: "Directory record malformed",
     explanation:
-      "A record of the central directory is cut off, has no signature, or the records do not fill the directory exactly.",
+      "A record of the central directory is cut off or does not start with its signature, or after as many records as there are entries the directory goes on.",
   },
   "MPK-C007": {
     title: "Flags not allowed",
@@ -88,7 +89,7 @@ export const CONTAINER_CODES = {
   "MPK-C020": {
     title: "Gap or overlap between entries",
     explanation:
-      "Entries stand one after another from the first byte of the file, in the order of the directory, with nothing between.",
+      "Entries stand one after another from the first byte of the file, in the order of the directory, with nothing between, and the last one ends where the directory starts.",
   },
   "MPK-C021": {
     title: "Local header malformed",
