@@ -32,6 +32,7 @@ export type FlashCode =
   | "account_made"
   | "address_asked"
   | "address_confirmed"
+  | "api_key_revoked"
   | "app_created"
   | "app_deleted"
   | "invitation_accepted"

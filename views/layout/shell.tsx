@@ -46,6 +46,14 @@ function navigation(viewer: Viewer): readonly NavGroup[] {
           ? [{ href: "/keys", label: "nav.keys", icon: "key" } as const]
           : []),
         ...viewer.organisations
+          .filter(({ role }) => role === "owner" || role === "maintainer")
+          .slice(0, 1)
+          .map(({ id }) => ({
+            href: `/organisations/${id}/keys`,
+            label: "nav.api_keys" as const,
+            icon: "network" as const,
+          })),
+        ...viewer.organisations
           .filter(({ role }) => role === "owner")
           .slice(0, 1)
           .map(({ id }) => ({

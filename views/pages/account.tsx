@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { EmailField, NewPasswordField, Username } from "../components/account-fields.tsx";
-import { Button } from "../components/button.tsx";
+import { Button, LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
 import { Table } from "../components/table.tsx";
@@ -232,6 +232,14 @@ export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element 
       <Organisations ctx={ctx} />
       <Address ctx={ctx} {...props} />
       <Password ctx={ctx} {...props} />
+      <Card title={t("account.keys")}>
+        <p class="muted" safe>
+          {t("account.keys_lead")}
+        </p>
+        <div class="row">
+          <LinkButton ctx={ctx} href="/account/keys" label={t("account.keys_open")} icon="key" />
+        </div>
+      </Card>
       <Sessions ctx={ctx} sessions={props.sessions} />
     </Page>
   );

@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { Badge } from "../components/badge.tsx";
-import { Button } from "../components/button.tsx";
+import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { ErrorSummary, Select } from "../components/field.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
@@ -36,6 +36,8 @@ export type MembersProps = {
   readonly errors: readonly FieldError[];
   /** Whether people who have no account can be invited. */
   readonly strangersToo: boolean;
+  /** Whether who looks may see the organisation's API keys. */
+  readonly seesKeys: boolean;
 };
 
 /** `/organisations/:organisationId/members`: who is in it, and who is invited. */
@@ -49,6 +51,16 @@ export function membersPage(ctx: PageContext, props: MembersProps): JSX.Element 
         ctx={ctx}
         title={t("members.title", { organisation: organisation.name })}
         lead={t("members.lead")}
+        actions={
+          props.seesKeys ? (
+            <LinkButton
+              ctx={ctx}
+              href={`/organisations/${organisation.id}/keys`}
+              label={t("members.keys")}
+              icon="network"
+            />
+          ) : undefined
+        }
       />
       <ErrorSummary ctx={ctx} errors={props.errors} fields={["email", "role"]} />
       <Members ctx={ctx} path={path} rows={props.members} manages={invitations !== null} />

@@ -76,6 +76,7 @@ const members = (changes: Partial<MembersProps> = {}): MembersProps => ({
   values: { email: "", role: "developer" },
   errors: [],
   strangersToo: true,
+  seesKeys: true,
   ...changes,
 });
 

@@ -29,6 +29,7 @@ import { storeKeysPage } from "../pages/store-keys.tsx";
 import { uploadPage } from "../pages/upload.tsx";
 import { versionPage } from "../pages/version.tsx";
 import { ACCESS_SAMPLES, HOSTILE_ACCESS_SAMPLES } from "./access.ts";
+import { API_KEY_SAMPLES, HOSTILE_API_KEY_SAMPLES } from "./api-keys.ts";
 import {
   auditProps,
   damagedProps,
@@ -267,6 +268,7 @@ const setupValues = { storeName: "", name: "", email: "" };
 
 export const SAMPLES: readonly Sample[] = [
   ...ACCESS_SAMPLES,
+  ...API_KEY_SAMPLES,
   sample("landing", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: storeApps(ORDINARY) })),
   sample("landing-empty", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: [] }), "signed_out"),
   sample("landing-longest", "/", DEVELOPER, (ctx) =>
@@ -960,6 +962,7 @@ export const SAMPLES: readonly Sample[] = [
 /** Every page again, with data that tries to break out of it. Not for looking at. */
 export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_ACCESS_SAMPLES,
+  ...HOSTILE_API_KEY_SAMPLES,
   sample("landing", "/", null, (ctx) =>
     landingPage({ ...ctx, storeName: HOSTILE }, { tagline: HOSTILE, apps: storeApps(HOSTILE_NAMES) }),
   ),

@@ -1,11 +1,10 @@
 /** Looking at keys: whose they are, what they may, when they end. */
 import type { Store } from "../../context.ts";
 import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
-import type { ApiKeyId, AppId } from "../../ids.ts";
+import type { ApiKeyId } from "../../ids.ts";
 import type { Actor } from "../actor.ts";
-import { reachOf } from "../rights.ts";
 import { type ApiKey, apiKeyOf, authoriseKeys, findKeyFor } from "./owner.ts";
-import { allApiKeys, apiKeyIdsFrom, apiKeysOf, appIdsOf, type KeyOwner } from "./records.ts";
+import { allApiKeys, apiKeyIdsFrom, apiKeysOf, type KeyOwner } from "./records.ts";
 
 /** Of all owners, newest first: for the operator. */
 export function listApiKeys(store: Store): ApiKey[] {
@@ -30,12 +29,4 @@ export function beforeApiKeys(store: Store, owner: KeyOwner, after: string, limi
 /** @throws Problem `apikey.not_found`, `organisation.not_found`, `rights.forbidden` */
 export function readApiKey(store: Store, actor: Actor, owner: KeyOwner, keyId: ApiKeyId): ApiKey {
   return apiKeyOf(findKeyFor(store.db.orm, actor, keyId, "read", owner));
-}
-
-/** The apps that a key of this owner could be for, by id, at most so many; the others can be named all the same. */
-export function appsForKeys(store: Store, actor: Actor, owner: KeyOwner, most: number): AppId[] {
-  authoriseKeys(actor, owner, "read");
-  const organisationIds =
-    "organisationId" in owner ? [owner.organisationId] : (reachOf(actor, "app.read").organisationIds ?? []);
-  return organisationIds.length === 0 ? [] : appIdsOf(store.db.orm, organisationIds, most);
 }

@@ -111,14 +111,3 @@ export const ownersOfApps = (
     .from(apps)
     .where(inArray(apps.id, [...ids]))
     .all();
-
-/** The organisation's apps by id, at most so many: for choosing among. */
-export const appIdsOf = (tx: Tx, organisationIds: readonly OrganisationId[], most: number): AppId[] =>
-  tx
-    .select({ id: apps.id })
-    .from(apps)
-    .where(inArray(apps.organisationId, [...organisationIds]))
-    .orderBy(asc(apps.id))
-    .limit(most)
-    .all()
-    .map(({ id }) => id);

@@ -15,6 +15,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   account_made: true,
   address_asked: true,
   address_confirmed: true,
+  api_key_revoked: true,
   app_created: true,
   app_deleted: true,
   invitation_accepted: true,

@@ -48,6 +48,7 @@ function pagesOf({
       ["/apps/new"],
       ["/account"],
       [`/organisations/${organisation}/members`],
+      ["/account/keys"],
       [`/apps/${apps.waiting}`],
       [`/apps/${apps.empty}`],
       [`/apps/${apps.empty}/delete`],

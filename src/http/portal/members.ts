@@ -82,6 +82,7 @@ function showMembers(
         values: again?.values ?? { email: "", role: "developer" },
         errors: again?.errors ?? [],
         strangersToo: store.config.signUp !== "closed",
+        seesKeys: allows(actor, "apikey.read", { organisationId }),
       }),
     again === null ? {} : { status: again.status },
   );

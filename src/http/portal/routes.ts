@@ -2,6 +2,7 @@
 import type { Route } from "../route.ts";
 import { accessRoutes } from "./access.ts";
 import { accountRoutes } from "./account.ts";
+import { apiKeyRoutes } from "./api-keys.ts";
 import { appRoutes } from "./app.ts";
 import { auditRoutes } from "./audit.ts";
 import { createAppRoutes } from "./create-app.ts";
@@ -37,6 +38,7 @@ export const pageRoutes: readonly Route[] = [
   themeRoute,
   dashboardRoute,
   ...accountRoutes,
+  ...apiKeyRoutes,
   ...createOrganisationRoutes,
   ...memberRoutes,
   ...peopleRoutes,

@@ -49,6 +49,7 @@ function addressOf(route: Route): string {
     .replace(":keyid", "0".repeat(64))
     .replace(":recoveryId", `rcv-${"0".repeat(32)}`)
     .replace(":accountId", target.accountId)
+    .replace(":apiKeyId", `key-${"0".repeat(32)}`)
     .replace(":invitationId", `inv-${"0".repeat(32)}`)
     .replace(":messageId", `msg-${"0".repeat(32)}`)
     .replace(":file", `${"0".repeat(64)}.png`)

@@ -1,0 +1,362 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import { Badge, type Tone } from "../components/badge.tsx";
+import { Button, LinkButton } from "../components/button.tsx";
+import { Card, Facts } from "../components/card.tsx";
+import { SecretOnce } from "../components/code.tsx";
+import { Confirm } from "../components/confirm.tsx";
+import { EmptyState } from "../components/empty.tsx";
+import { Checkbox, Choice, ErrorSummary, Field, Select } from "../components/field.tsx";
+import { PagerLinks, Table } from "../components/table.tsx";
+import { Time } from "../components/text.tsx";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { FieldError, PageContext, Pager } from "../page.ts";
+
+export type ApiKeyState = "live" | "revoked" | "leaked" | "expired";
+
+export type ApiKeyRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly state: ApiKeyState;
+  /** null: all that its owner may. */
+  readonly actions: readonly string[] | null;
+  readonly apps: readonly string[] | null;
+  readonly by: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** Until when the token before the last rotation works too. */
+  readonly previousUntil: Date | null;
+  readonly lastUsedAt: Date | null;
+  readonly lastUsedAddress: string | null;
+  /** When it was revoked. */
+  readonly endedAt: Date | null;
+};
+
+type Whose = {
+  /** null: one's own. */
+  readonly organisation: string | null;
+  /** Address of the list. */
+  readonly path: string;
+  /** Whether who looks may also make, rotate and revoke. */
+  readonly manages: boolean;
+};
+
+export const KEY_SCOPES = ["chosen", "all"] as const;
+
+export type ApiKeysProps = Whose & {
+  readonly keys: readonly ApiKeyRow[];
+  readonly pager: Pager;
+  /** What a key can be given here. */
+  readonly actions: readonly { readonly name: string; readonly meaning: string }[];
+  readonly values: {
+    readonly name: string;
+    readonly days: string;
+    readonly scope: (typeof KEY_SCOPES)[number];
+    readonly chosen: readonly string[];
+    readonly apps: string;
+  };
+  readonly errors: readonly FieldError[];
+};
+
+export type ApiKeyProps = Whose & {
+  readonly row: ApiKeyRow;
+  /** The token, right after it was made. */
+  readonly token: string | null;
+  readonly errors: readonly FieldError[];
+};
+
+const DAYS = [7, 30, 90, 180, 366] as const;
+const OVERLAPS = [0, 1, 24, 72, 168] as const;
+const TONES: Readonly<Record<ApiKeyState, Tone>> = {
+  live: "good",
+  revoked: "neutral",
+  leaked: "bad",
+  expired: "neutral",
+};
+
+const titleOf = ({ t }: PageContext, organisation: string | null): string =>
+  organisation === null ? t("api_keys.own_title") : t("api_keys.title", { organisation });
+
+/** `/account/keys` and `/organisations/:organisationId/keys`: the keys of one owner. */
+export function apiKeysPage(ctx: PageContext, props: ApiKeysProps): JSX.Element {
+  const { t } = ctx;
+  const { organisation } = props;
+  return (
+    <Page ctx={ctx} title={titleOf(ctx, organisation)}>
+      <PageHead
+        ctx={ctx}
+        title={titleOf(ctx, organisation)}
+        lead={organisation === null ? t("api_keys.own_lead") : t("api_keys.lead")}
+      />
+      <ErrorSummary ctx={ctx} errors={props.errors} fields={["name", "days", "scope", "apps"]} />
+      <Keys ctx={ctx} {...props} />
+      {props.manages && <NewKey ctx={ctx} {...props} />}
+    </Page>
+  );
+}
+
+function Keys(props: { ctx: PageContext } & ApiKeysProps): JSX.Element {
+  const { ctx, keys, path, pager } = props;
+  const { t } = ctx;
+  if (keys.length === 0) {
+    return (
+      <Card>
+        <EmptyState sentence={t("api_keys.none")} small />
+      </Card>
+    );
+  }
+  return (
+    <Card title={t("api_keys.list")} flush>
+      <Table
+        caption={t("api_keys.list")}
+        rows={keys}
+        columns={[
+          {
+            header: t("column.key"),
+            cell: (row) => (
+              <div>
+                <a href={`${path}/${row.id}`}>
+                  <strong dir="auto" safe>
+                    {row.name}
+                  </strong>
+                </a>
+                <p class="meta" safe>
+                  {t("api_keys.made_by", { name: row.by })}
+                </p>
+              </div>
+            ),
+          },
+          { header: t("column.state"), tight: true, cell: (row) => <State ctx={ctx} state={row.state} /> },
+          { header: t("api_keys.may"), cell: (row) => <span safe>{inShort(ctx, row)}</span> },
+          {
+            header: t("api_keys.last_used"),
+            end: true,
+            tight: true,
+            cell: (row) => <LastUse ctx={ctx} row={row} />,
+          },
+          {
+            header: t("column.ends"),
+            end: true,
+            tight: true,
+            cell: (row) => <Time ctx={ctx} at={row.endedAt ?? row.expiresAt} />,
+          },
+        ]}
+      />
+      <PagerLinks ctx={ctx} pager={pager} />
+    </Card>
+  );
+}
+
+function State(props: { ctx: PageContext; state: ApiKeyState }): JSX.Element {
+  return <Badge tone={TONES[props.state]} label={props.ctx.t(`api_keys.state.${props.state}`)} />;
+}
+
+function inShort({ t }: PageContext, { actions, apps }: ApiKeyRow): string {
+  const may = actions === null ? t("api_keys.all_actions") : t("api_keys.actions", { count: actions.length });
+  return apps === null ? may : t("api_keys.on_apps", { may, count: apps.length });
+}
+
+function LastUse(props: { ctx: PageContext; row: ApiKeyRow }): JSX.Element {
+  const { ctx, row } = props;
+  if (row.lastUsedAt === null) return <span safe>{ctx.t("api_keys.never")}</span>;
+  return (
+    <div>
+      <Time ctx={ctx} at={row.lastUsedAt} />
+      {row.lastUsedAddress !== null && (
+        <p class="meta">
+          <bdi safe>{row.lastUsedAddress}</bdi>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Days(props: { ctx: PageContext; value: string; errors: readonly FieldError[] }): JSX.Element {
+  const { ctx, value, errors } = props;
+  return (
+    <Select
+      ctx={ctx}
+      name="days"
+      label={ctx.t("api_keys.days")}
+      hint={ctx.t("api_keys.days_hint")}
+      value={value}
+      options={DAYS.map((count) => ({ value: String(count), label: ctx.t("api_keys.days_of", { count }) }))}
+      errors={errors}
+    />
+  );
+}
+
+function NewKey(props: { ctx: PageContext } & ApiKeysProps): JSX.Element {
+  const { ctx, path, organisation, actions, values, errors } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("api_keys.new")}>
+      <form class="form" method="post" action={path} hx-boost="false">
+        <Field
+          ctx={ctx}
+          name="name"
+          label={t("api_keys.name")}
+          hint={t("api_keys.name_hint")}
+          value={values.name}
+          maxlength={80}
+          errors={errors}
+        />
+        <Days ctx={ctx} value={values.days} errors={errors} />
+        <Choice
+          ctx={ctx}
+          name="scope"
+          label={t("api_keys.scope")}
+          value={values.scope}
+          options={KEY_SCOPES.map((scope) => ({
+            value: scope,
+            label: t(`api_keys.scope.${scope}`),
+            hint:
+              scope === "all"
+                ? organisation === null
+                  ? t("api_keys.scope_all_own")
+                  : t("api_keys.scope_all_organisation")
+                : t("api_keys.scope_chosen_hint"),
+          }))}
+          errors={errors}
+        />
+        <fieldset class="field">
+          <legend class="label" safe>
+            {t("api_keys.chosen")}
+          </legend>
+          {actions.map(({ name, meaning }) => (
+            <Checkbox
+              ctx={ctx}
+              name={`may.${name}`}
+              label={name}
+              hint={meaning}
+              checked={values.chosen.includes(name)}
+            />
+          ))}
+        </fieldset>
+        <Field
+          ctx={ctx}
+          name="apps"
+          label={t("api_keys.apps")}
+          hint={t("api_keys.apps_hint")}
+          value={values.apps}
+          optional
+          spellcheck={false}
+          mono
+          errors={errors}
+        />
+        <div class="row">
+          <Button ctx={ctx} label={t("api_keys.make")} kind="primary" />
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+/** `…/keys/:apiKeyId`: one key, and its token in the one answer that has it. */
+export function apiKeyPage(ctx: PageContext, props: ApiKeyProps): JSX.Element {
+  const { t } = ctx;
+  const { row: key, token, path, organisation, manages } = props;
+  return (
+    <Page ctx={ctx} title={t("api_keys.one_title", { name: key.name })}>
+      <PageHead
+        ctx={ctx}
+        title={key.name}
+        crumbs={[{ label: titleOf(ctx, organisation), href: path }]}
+        badge={<State ctx={ctx} state={key.state} />}
+      />
+      <ErrorSummary ctx={ctx} errors={props.errors} fields={["days", "overlapHours"]} />
+      {token !== null && (
+        <Card title={t("api_keys.token")}>
+          <SecretOnce ctx={ctx} id="token" label={t("api_keys.token_label")} secret={token} />
+        </Card>
+      )}
+      <Card title={t("api_keys.about")}>
+        <KeyFacts ctx={ctx} row={key} />
+      </Card>
+      {manages && key.state === "live" && token === null && <Rotate ctx={ctx} {...props} />}
+      {manages && key.state === "live" && (
+        <div class="row">
+          <Confirm
+            ctx={ctx}
+            label={t("api_keys.revoke")}
+            icon="revoke"
+            kind="danger"
+            title={t("api_keys.revoke_title", { name: key.name })}
+            consequence={t("api_keys.revoke_consequence")}
+            action={`${path}/${key.id}/revoke`}
+            confirmLabel={t("api_keys.revoke")}
+            confirmKind="danger-fill"
+          />
+          {token !== null && <LinkButton ctx={ctx} href={path} label={t("api_keys.back")} kind="ghost" />}
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function KeyFacts(props: { ctx: PageContext; row: ApiKeyRow }): JSX.Element {
+  const { ctx, row } = props;
+  const { t } = ctx;
+  const names = (list: readonly string[] | null, all: string) =>
+    list === null ? (
+      <span safe>{all}</span>
+    ) : (
+      <ul class="stack-s">
+        {list.map((name) => (
+          <li>
+            <code safe>{name}</code>
+          </li>
+        ))}
+      </ul>
+    );
+  return (
+    <Facts
+      wide
+      items={[
+        { term: t("api_keys.id"), value: <code safe>{row.id}</code> },
+        { term: t("api_keys.may"), value: names(row.actions, t("api_keys.all_actions")) },
+        { term: t("api_keys.apps"), value: names(row.apps, t("api_keys.all_apps")) },
+        { term: t("api_keys.made"), value: <Time ctx={ctx} at={row.createdAt} /> },
+        { term: t("column.by"), value: <bdi safe>{row.by}</bdi> },
+        { term: t("column.ends"), value: <Time ctx={ctx} at={row.expiresAt} /> },
+        ...(row.endedAt === null
+          ? []
+          : [{ term: t(`api_keys.state.${row.state}`), value: <Time ctx={ctx} at={row.endedAt} /> }]),
+        ...(row.previousUntil === null || row.previousUntil <= ctx.now
+          ? []
+          : [{ term: t("api_keys.old_until"), value: <Time ctx={ctx} at={row.previousUntil} /> }]),
+        { term: t("api_keys.last_used"), value: <LastUse ctx={ctx} row={row} /> },
+      ]}
+    />
+  );
+}
+
+function Rotate(props: { ctx: PageContext } & ApiKeyProps): JSX.Element {
+  const { ctx, path, row: key, errors } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("api_keys.rotate")}>
+      <form class="form" method="post" action={`${path}/${key.id}/rotate`} hx-boost="false">
+        <p class="muted" safe>
+          {t("api_keys.rotate_lead")}
+        </p>
+        <Select
+          ctx={ctx}
+          name="overlapHours"
+          label={t("api_keys.overlap")}
+          value="24"
+          options={OVERLAPS.map((count) => ({
+            value: String(count),
+            label: t("api_keys.overlap_of", { count }),
+          }))}
+          errors={errors}
+        />
+        <Days ctx={ctx} value="90" errors={errors} />
+        <div class="row">
+          <Button ctx={ctx} label={t("api_keys.rotate")} />
+        </div>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,158 @@
+/** The pages of API keys, in every state worth looking at. */
+import {
+  type ApiKeyProps,
+  type ApiKeyRow,
+  type ApiKeysProps,
+  apiKeyPage,
+  apiKeysPage,
+} from "../pages/api-keys.tsx";
+import { before, DEVELOPER } from "./context.ts";
+import { HOSTILE, LONG_NAME, NO_PAGER, PAGER } from "./data.ts";
+import type { Sample } from "./samples.ts";
+
+const row = (changes: Partial<ApiKeyRow> = {}): ApiKeyRow => ({
+  id: `key-${"0190f3ab".repeat(4)}`,
+  name: "Build server",
+  state: "live",
+  actions: ["app.read", "version.upload", "version.read", "version.submit"],
+  apps: ["com.northwind.notes"],
+  by: "Mara Lindqvist",
+  createdAt: before(20, "days"),
+  expiresAt: before(-70, "days"),
+  previousUntil: null,
+  lastUsedAt: before(3, "minutes"),
+  lastUsedAddress: "192.0.2.17",
+  endedAt: null,
+  ...changes,
+});
+
+const list = (changes: Partial<ApiKeysProps> = {}): ApiKeysProps => ({
+  organisation: "Northwind Field Services",
+  path: "/organisations/org-1/keys",
+  manages: true,
+  keys: [
+    row(),
+    row({
+      name: LONG_NAME,
+      actions: null,
+      apps: null,
+      lastUsedAddress: "2001:db8:85a3:8d3:1319:8a2e:370:7348",
+    }),
+    row({ name: "Old laptop", state: "leaked", endedAt: before(2, "days"), lastUsedAt: null }),
+    row({ name: "Weekly", state: "revoked", endedAt: before(3, "days") }),
+    row({ name: "Nightly", state: "expired", expiresAt: before(10, "days"), apps: null }),
+  ],
+  pager: NO_PAGER,
+  actions: [
+    { name: "app.read", meaning: "See an app and its settings." },
+    { name: "version.upload", meaning: "Upload a version." },
+    { name: "version.submit", meaning: "Submit a version for review." },
+  ],
+  values: { name: "", days: "90", scope: "chosen", chosen: ["app.read", "version.upload"], apps: "" },
+  errors: [],
+  ...changes,
+});
+
+const one = (changes: Partial<ApiKeyProps> = {}): ApiKeyProps => ({
+  organisation: "Northwind Field Services",
+  path: "/organisations/org-1/keys",
+  manages: true,
+  row: row({ previousUntil: before(-1, "days") }),
+  token: null,
+  errors: [],
+  ...changes,
+});
+
+const KEYS = "/organisations/org-1/keys";
+const ONE = `${KEYS}/${row().id}`;
+const TOKEN = `mosis_org_${"0190f3ab".repeat(4)}_${"aB3".repeat(16)}x`;
+
+export const API_KEY_SAMPLES: readonly Sample[] = [
+  {
+    name: "api-keys",
+    path: KEYS,
+    viewer: DEVELOPER,
+    render: (ctx) => apiKeysPage(ctx, list()),
+  },
+  {
+    name: "api-keys-none",
+    path: "/account/keys",
+    viewer: DEVELOPER,
+    render: (ctx) => apiKeysPage(ctx, list({ organisation: null, path: "/account/keys", keys: [] })),
+  },
+  {
+    name: "api-keys-failing",
+    path: KEYS,
+    viewer: DEVELOPER,
+    render: (ctx) =>
+      apiKeysPage(
+        ctx,
+        list({
+          pager: PAGER,
+          values: { name: "ci", days: "30", scope: "chosen", chosen: [], apps: "com.northwind.nots" },
+          errors: [
+            { field: "scope", message: "A key needs an action that it may do." },
+            { field: "apps", message: "There is no app “com.northwind.nots” that this key could be for." },
+          ],
+        }),
+      ),
+  },
+  {
+    name: "api-keys-looking",
+    path: KEYS,
+    viewer: DEVELOPER,
+    render: (ctx) => apiKeysPage(ctx, list({ manages: false })),
+  },
+  { name: "api-key", path: ONE, viewer: DEVELOPER, render: (ctx) => apiKeyPage(ctx, one()) },
+  {
+    name: "api-key-made",
+    path: KEYS,
+    viewer: DEVELOPER,
+    render: (ctx) => apiKeyPage(ctx, one({ token: TOKEN, row: row({ lastUsedAt: null }) })),
+  },
+  {
+    name: "api-key-leaked",
+    path: ONE,
+    viewer: DEVELOPER,
+    render: (ctx) =>
+      apiKeyPage(
+        ctx,
+        one({ row: row({ state: "leaked", actions: null, apps: null, endedAt: before(1, "days") }) }),
+      ),
+  },
+];
+
+export const HOSTILE_API_KEY_SAMPLES: readonly Sample[] = [
+  {
+    name: "api-keys",
+    path: HOSTILE,
+    viewer: DEVELOPER,
+    render: (ctx) =>
+      apiKeysPage(
+        ctx,
+        list({
+          organisation: HOSTILE,
+          path: HOSTILE,
+          keys: [row({ id: HOSTILE, name: HOSTILE, by: HOSTILE, lastUsedAddress: HOSTILE })],
+          actions: [{ name: "app.read", meaning: HOSTILE }],
+          values: { name: HOSTILE, days: HOSTILE, scope: "all", chosen: ["app.read"], apps: HOSTILE },
+          errors: ["name", "days", "scope", "apps"].map((field) => ({ field, message: HOSTILE })),
+        }),
+      ),
+  },
+  {
+    name: "api-key",
+    path: HOSTILE,
+    viewer: DEVELOPER,
+    render: (ctx) =>
+      apiKeyPage(
+        ctx,
+        one({
+          organisation: HOSTILE,
+          path: HOSTILE,
+          token: HOSTILE,
+          row: row({ id: HOSTILE, name: HOSTILE, by: HOSTILE, actions: [HOSTILE], apps: [HOSTILE] }),
+        }),
+      ),
+  },
+];
