@@ -1,13 +1,12 @@
 /**
- * The looks of a page, which are its widths and themes, and which of them are looked at. In a check each width in one
- * theme, the other width in the other, and with axe, which takes longest, one of the two: drawn anew each time. The seed
- * is printed; MOSIS_LOOKS_SEED draws the same again, and MOSIS_LOOKS=all (as `bun run measure looks` does) takes them all.
+ * The looks of a page, which are its widths and themes, and which of them are looked at: in a check one of the four, drawn
+ * anew each time. The seed is printed; MOSIS_LOOKS_SEED draws the same again, and MOSIS_LOOKS=all (as `bun run measure looks` does) takes them all.
  */
 import { createHash } from "node:crypto";
 
 const takesAll = process.env.MOSIS_LOOKS === "all";
 const seed = process.env.MOSIS_LOOKS_SEED ?? crypto.randomUUID().slice(0, 8);
-console.log(takesAll ? "each page in every look" : `each page in two looks; MOSIS_LOOKS_SEED=${seed}`);
+console.log(takesAll ? "each page in every look" : `each page in one look; MOSIS_LOOKS_SEED=${seed}`);
 
 export const WIDTHS = ["wide", "narrow"] as const;
 export const THEMES = ["light", "dark"] as const;
@@ -28,14 +27,13 @@ const drawOf = (page: string): number =>
  * @param page Its name, the same in every run
  */
 export function isSeen(page: string, width: Width, theme: Theme): boolean {
-  return takesAll || (drawOf(page) & 1) === (WIDTHS.indexOf(width) ^ THEMES.indexOf(theme));
+  return takesAll || drawOf(page) === 2 * WIDTHS.indexOf(width) + THEMES.indexOf(theme);
 }
 
 /**
- * The rules of axe that are held of the page where it is seen: all of them (undefined), some, or none. The theme changes
+ * The rules of axe that are held of the page where it is seen: all of them (undefined), or some. The theme changes
  * colours and nothing else that axe looks at.
  */
-export function axeRules(page: string, width: Width, theme: Theme): readonly string[] | undefined {
-  if (takesAll) return theme === "light" ? undefined : ["color-contrast"];
-  return drawOf(page) >> 1 === WIDTHS.indexOf(width) ? undefined : [];
+export function axeRules(theme: Theme): readonly string[] | undefined {
+  return takesAll && theme === "dark" ? ["color-contrast"] : undefined;
 }

@@ -121,7 +121,7 @@ describe.each(WIDTHS)("%s pages", (width) => {
             const shown = await page.locator("html").getAttribute("data-theme");
             if (response?.status() !== status) faults.push(`${path}: ${response?.status()}, not ${status}`);
             if (shown !== theme) faults.push(`${path}: ${shown} and not ${theme}`);
-            for (const fault of await faultsOf(page, axeRules(name, width, theme)))
+            for (const fault of await faultsOf(page, axeRules(theme)))
               faults.push(`${theme} ${path}: ${fault}`);
             if (width === "narrow") {
               for (const fault of await smallTargetsOf(page)) faults.push(`${theme} ${path}: ${fault}`);
