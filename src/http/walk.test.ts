@@ -254,6 +254,13 @@ describe("with nonsense", () => {
     encoded: fc.boolean(),
   });
 
+  /** Those that take none give the same answer each time, and the conformance kit is one of many megabytes. */
+  const takesWords = (route: Route) =>
+    route.path.includes(":") ||
+    route.path.endsWith("*") ||
+    route.method !== "GET" ||
+    Object.keys(route.query.properties).length > 0;
+
   for (const route of [...apiRoutes, ...fileRoutes]) {
     test(`${route.name} refuses, and says what`, async () => {
       const callers: (Caller | null)[] = ["owner", "administrator", null];
@@ -299,7 +306,7 @@ describe("with nonsense", () => {
             expectProblem(known ? routeOf(route.method, pathname) : { ...route, area: "file" }, answer);
           },
         ),
-        { numRuns: 150 },
+        { numRuns: takesWords(route) ? 150 : 10 },
       );
     });
   }
