@@ -1,5 +1,6 @@
 /** Which function runs which kind of job, and what runs by the clock. */
 import { KEYS_ENDING_JOB, tellOfEndingKeys } from "../accounts/api-keys/ending.ts";
+
 import { askedOf, PASSWORD_ASKED_JOB, tellOfPassword } from "../accounts/forgotten.ts";
 import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
 import { PLAN_MAIL_JOB, planMail, sendMessage } from "../accounts/messages/send.ts";
@@ -7,6 +8,7 @@ import { forgetExpiredSessions } from "../accounts/sessions.ts";
 import { forgetSpentLinks } from "../accounts/setup.ts";
 import { SIGN_UP_ASKED_JOB, tellOfSignUp } from "../accounts/sign-up.ts";
 import { CHECK_AUDIT_JOB, checkAudit } from "../audit/check.ts";
+import { checkCatalogue } from "../catalog/check-catalogue.ts";
 import { countersignVersion } from "../catalog/countersign.ts";
 import { DELTAS_JOB, makeDeltas, planDeltas } from "../catalog/deltas/make.ts";
 import { type Maker, madeByChild, madeHere } from "../catalog/deltas/maker.ts";
@@ -22,7 +24,6 @@ import { planSignAgain } from "../catalog/sign-again/plan.ts";
 import { signVersionAgain } from "../catalog/sign-again/versions.ts";
 import { renewCertificates } from "../catalog/store-keys/due.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
-import { checkServed } from "../catalog/tuf/compare.ts";
 import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
 import { renewExpiring, signLogHead } from "../catalog/tuf/repository.ts";
 import { inTurn } from "../catalog/tuf/turn.ts";
@@ -61,7 +62,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["deltas.plan", planDeltas],
   ["catalog.export", async (store) => void (await exportCatalogue(store))],
   [SIGN_LOG_JOB, signLogHead],
-  [CHECK_LOG_JOB, (store, { signal }) => checkServed(store, signal)],
+  [CHECK_LOG_JOB, (store, { signal }) => checkCatalogue(store, signal)],
   [CHECK_AUDIT_JOB, async (store, { signal }) => void (await checkAudit(store, null, signal))],
   ["catalog.crls", (store) => makeCrls(store)],
   ["catalog.reoffer", (store, { job }) => reoffer(store, targetOf(job))],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beginMail } from "../accounts/messages/send.ts";
 import { migrations } from "../assets.ts";
 import { tellAuditDamage } from "../audit/check.ts";
+import { mendTrust } from "../catalog/check-catalogue.ts";
 import { enqueueLogCheck, holdIfBehind } from "../catalog/log/audit.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { beginCrls } from "../catalog/revocation/crls.ts";
@@ -85,7 +86,10 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       tellUnusableKeys(store);
       tellAuditDamage(store);
       const isBehind = await holdIfBehind(store);
-      if (!isBehind) await unlessDamaged(store, () => exportCatalogue(store));
+      if (!isBehind) {
+        await mendTrust(store);
+        await unlessDamaged(store, () => exportCatalogue(store));
+      }
       // Signing and writing 262 roles leaves as many megabytes behind as the rest of the program takes.
       if (isNew) Bun.gc(true);
       if (options.runJobs) await reconcile(store, { repair: !isBehind });
@@ -128,12 +132,14 @@ function tellUnusableKeys(store: Store): void {
   }
 }
 
-/** A store with a damaged log still serves what it has signed; it signs nothing more, and says why. */
+const DAMAGES = ["log.damaged", "catalog.damaged"];
+
+/** Such a store still serves what it has signed; it signs nothing over the damage, and says why. */
 async function unlessDamaged(store: Store, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!isProblem(error) || error.code !== "log.damaged") throw error;
-    store.log.error("log.damaged", { detail: error.message });
+    if (!isProblem(error) || !DAMAGES.some((code) => code === error.code)) throw error;
+    store.log.error(error.code, { detail: error.message });
   }
 }

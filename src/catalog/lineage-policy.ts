@@ -7,7 +7,7 @@ import { storeId } from "../keys/authority.ts";
 import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import { certificatesFromPem } from "../signing/certificates.ts";
 import { entryOf, type LineageRow } from "./lineage.records.ts";
-import { inForce } from "./revocation/act.ts";
+import { inForce } from "./revocation/in-force.ts";
 
 /**
  * Judges one more entry as a device will that has pinned the others. What no device would take must never be published.

@@ -53,7 +53,7 @@ export function planOffer(store: OfferStore, appId: AppId, incoming: Incoming): 
 }
 
 /** With the first publication what leaves hid of the developer's keys may be told; afterwards it stays the same. */
-function planDeveloperLeaves(store: OfferStore, developerId: OrganisationId): CatalogueFile[] {
+export function planDeveloperLeaves(store: OfferStore, developerId: OrganisationId): CatalogueFile[] {
   const leaves = logRecords
     .selectHiddenKeyLeaves(store.db.orm, developerId, DEVELOPER_LEAVES_MAX)
     .flatMap(({ position, recordedAt, salt, entry }) =>

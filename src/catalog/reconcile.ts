@@ -6,18 +6,23 @@ import type { Store } from "../context.ts";
 import { hashSource } from "../format/digests.ts";
 import { listJobs } from "../jobs/queue.ts";
 import * as blobRecords from "./blobs.records.ts";
+import { mendRows } from "./check-catalogue.ts";
 import { checkWholeLog } from "./log/audit.ts";
 import { isWhole } from "./log/hold.ts";
 import { LISTED_RELEASES } from "./offer.ts";
 import * as records from "./records.ts";
 import { packageKey, releaseKey } from "./release-keys.ts";
-import { inForce, REOFFER_JOB } from "./revocation/act.ts";
+import { REOFFER_JOB } from "./revocation/act.ts";
 import { compareRevocations } from "./revocation/compare.ts";
+import { inForce } from "./revocation/in-force.ts";
 import { selectOffered } from "./revocation/records.ts";
-import { bringBack, lostRevocations } from "./revocation/signed.ts";
+import { bringBack, lostRevocations, signedRevocations } from "./revocation/signed.ts";
+import { signAnew } from "./sign-anew.ts";
 import { SWEPT_PREFIXES } from "./sweep.ts";
 import { mendFiles, reconcile as reconcileCatalogue } from "./tuf/compare.ts";
+import { nameOf } from "./tuf/mend.ts";
 import { findTargetBody } from "./tuf/records.ts";
+import { CA_PATH } from "./tuf/roles.ts";
 
 export type Discrepancy = {
   readonly kind:
@@ -38,6 +43,9 @@ const BATCH = 200;
 /** Reads every file, every leaf and every entry of the audit log once, and keeps what it finds of the two logs as the daily jobs do; meant for a person's question, not for a request. */
 export async function reconcileStore(store: Store, actor: Actor): Promise<Discrepancy[]> {
   const found: Discrepancy[] = [];
+  const rows = await mendRows(store);
+  for (const difference of rows.mended)
+    found.push({ kind: "catalogue", subject: nameOf(difference), detail: MENDED_ROW });
   for await (const discrepancy of compareRows(store)) found.push(discrepancy);
   for await (const discrepancy of compareFiles(store)) found.push(discrepancy);
   for (const row of records.selectVersionsInState(store.db.orm, "published"))
@@ -47,14 +55,20 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
   const { fault } = await checkAudit(store);
   if (fault !== null) found.push({ kind: "audit", ...faultInWords(fault) });
   const revocations = await compareRevocations(store);
-  const others = found.length + files + revocations.length;
+  const isListKnown = signedRevocations(store.db) !== null;
+  const others = found.length + rows.left.length + files + revocations.length;
   const log = await checkWholeLog(store, undefined, (tx, inLog) => {
     const after = { discrepancies: others + inLog.length };
     const subject = { type: "store", id: "log" };
     const change = { action: "store.reconciled", subject, after } as const;
-    if (inLog.length === 0) bringBack(tx, lostRevocations(store.db, inForce(tx)), store.clock.now());
+    if (inLog.length === 0 && isListKnown)
+      bringBack(tx, lostRevocations(store.db, inForce(tx)), store.clock.now());
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
   });
+  if (log.length === 0) await signAnew(store, rows.left, { isListSound: revocations.length === 0 });
+  const stillLeft = rows.left.length === 0 ? [] : (await mendRows(store)).left.map(nameOf);
+  for (const subject of rows.left.map(nameOf))
+    found.push({ kind: "catalogue", subject, detail: ofDamaged(subject, stillLeft.includes(subject)) });
   const mended = new Set(log.length === 0 && files > 0 ? await mendFiles(store) : []);
   for (const [detail, keys] of Object.entries(catalogue)) {
     for (const subject of keys)
@@ -74,7 +88,20 @@ function ofRevocation(isSigned: boolean, isLogWhole: boolean): string {
   if (!isLogWhole) return "nothing was changed, since the log is damaged; restore a backup";
   return isSigned
     ? "the rows are as the signed list again, since devices go by that; lift it if it should not be revoked"
-    : "do again what the log has, or lift what it has not, with mosis admin revoke; or restore a backup";
+    : "do again what the log has, with mosis admin revoke, or lift what it has not, with mosis admin lift; or restore a backup";
+}
+
+const MENDED_ROW =
+  "the database had it otherwise than it was signed: brought back as it was signed, nothing more is to be done";
+
+function ofDamaged(subject: string, isLeft: boolean): string {
+  const where = "the database has not got it as it was signed, nor have the files that devices read";
+  if (!isLeft) return `${where}: signed anew as the tables and the log say, nothing more is to be done`;
+  const otherwise =
+    subject === CA_PATH
+      ? ", or sign it anew from the certificates with mosis admin keys renew ca-developer"
+      : "";
+  return `${where}; nothing is signed over it: restore a backup${otherwise}`;
 }
 
 /** Of a file that devices read. */

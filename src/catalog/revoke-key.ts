@@ -14,6 +14,7 @@ import { recordInLog } from "./log/record.ts";
 import { keyNotFound } from "./recovery.ts";
 import { enact } from "./revocation/act.ts";
 import { parseRevoke, REVOCATION_ACTIONS, type RevocationChange } from "./revocation/change.ts";
+import { restoreLost } from "./revocation/lost.ts";
 import { type Preview, previewChange, refuseOtherScope, requireScope } from "./revocation/preview.ts";
 import { findRevocation } from "./revocation/records.ts";
 import type { RevocationAction } from "./tuf/revocations.ts";
@@ -24,16 +25,17 @@ export type KeyRevocation = { readonly reason: string; readonly action?: string 
  * What revoking the key would concern: its versions, and their apps. The scope is for the act.
  *
  * @throws Problem `key.not_found`, `key.revoked_already` (conflict), `revocation.reason_invalid`,
- *   `revocation.action_invalid`, `rights.forbidden`
+ *   `revocation.action_invalid`, `rights.forbidden`, `catalog.damaged`
  */
-export function previewKeyRevocation(
+export async function previewKeyRevocation(
   store: Store,
   actor: Actor,
   keyid: KeyId,
   input: KeyRevocation,
   page: PageRequest,
-): Preview {
+): Promise<Preview> {
   const { change } = authorised(store, actor, keyid, input);
+  await restoreLost(store);
   refuseMilder(store.db.orm, change);
   const preview = previewChange(store, change, page);
   return { ...preview, before: preview.before && { ...preview.before, revokedBy: null } };

@@ -8,15 +8,30 @@ import { join } from "node:path";
 import { recordInLog } from "../catalog/log/record.ts";
 import { selectNodes } from "../catalog/log/records.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
-import { sha256 } from "../catalog/tuf/metadata.ts";
-import { findTargetBody, replaceTarget } from "../catalog/tuf/records.ts";
+import {
+  buildSnapshot,
+  buildTargets,
+  buildTimestamp,
+  sha256,
+  type Unsigned,
+} from "../catalog/tuf/metadata.ts";
+import {
+  currentRoles,
+  findTargetBody,
+  insertMetadata,
+  replaceTarget,
+  targetsOfRoles,
+} from "../catalog/tuf/records.ts";
 import { publishTargets, signLogHead } from "../catalog/tuf/repository.ts";
-import { LOG_PATH, roleForTarget } from "../catalog/tuf/roles.ts";
+import { expiryOf, LOG_PATH, roleFamily, roleForTarget, TARGETS_ROLES } from "../catalog/tuf/roles.ts";
+import { roleSigner } from "../catalog/tuf/sign-roles.ts";
 import { write } from "../db/database.ts";
 import { isProblem, type ProblemDetail } from "../errors.ts";
 import { buildLogHead, hashToHex, type LogHead, parseLogHead } from "../format/log/head.ts";
 import { appendLeaf, type Hash, hashLeaf, type NodeReader, rootHash } from "../format/log/tree.ts";
 import type { Sha256 } from "../ids.ts";
+import { storeId } from "../keys/authority.ts";
+import { keysOf, readKeySets } from "../keys/key-sets.ts";
 import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
 import type { Device } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
@@ -75,19 +90,30 @@ async function signHead(body: Uint8Array | null): Promise<void> {
   await exportCatalogue(world.store);
 }
 
-/** The database as it was before the lie, from a backup: a store goes on from none that differs from its own log. */
-function restoreHead(body: Uint8Array): void {
-  write(world.store.db, (tx) =>
-    replaceTarget(tx, {
-      path: LOG_PATH,
-      role: roleForTarget(LOG_PATH),
-      // Of something else, so that it is signed again.
-      sha256: sha256(new Uint8Array()),
-      sizeBytes: body.byteLength,
-      body: Buffer.from(body),
-      updatedAt: world.store.clock.now(),
-    }),
+/** The store repents, and signs the head that its tables have: it goes on from none that differs from its own log. */
+async function restoreHead(body: Uint8Array): Promise<void> {
+  const { store } = world;
+  const { orm } = store.db;
+  const [now, sets, roles] = [store.clock.now(), readKeySets(orm), currentRoles(orm)];
+  const [path, role] = [LOG_PATH, roleForTarget(LOG_PATH)];
+  const file = { path, role, sha256: sha256(body), sizeBytes: body.byteLength };
+  const files = [...targetsOfRoles(orm, [role]).filter((fact) => fact.path !== path), file];
+  const next = (name: string) => (roles.get(name)?.version ?? 0) + 1;
+  const versions = new Map(
+    TARGETS_ROLES.map((name) => [name, name === role ? next(name) : next(name) - 1] as const),
   );
+  const sign = (unsigned: Unsigned) =>
+    roleSigner(store).sign(unsigned, keysOf(sets, roleFamily(unsigned.role)));
+  const context = { sets, storeId: storeId(store) };
+  const bin = await sign(buildTargets(role, next(role), expiryOf(role, now), files, context));
+  const snapshot = await sign(buildSnapshot(next("snapshot"), expiryOf("snapshot", now), versions));
+  const timestamp = await sign(buildTimestamp(next("timestamp"), expiryOf("timestamp", now), snapshot));
+  write(store.db, (tx) => {
+    replaceTarget(tx, { ...file, body: Buffer.from(body), updatedAt: now });
+    for (const signed of [bin, snapshot, timestamp])
+      insertMetadata(tx, { ...signed, createdAt: now, exportedAt: null });
+  });
+  await exportCatalogue(store);
 }
 
 /** The log grows honestly by so many leaves, and a head is signed. */
@@ -192,8 +218,7 @@ describe("a log that is not an extension of what was seen", () => {
       expect(existsSync(join(home, "apps", APP_ID, "current"))).toBe(true);
 
       world.server.intercept = null;
-      restoreHead(honest);
-      await signHead(honest);
+      await restoreHead(honest);
       await follow();
       await grow(2);
       await follow();

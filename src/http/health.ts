@@ -2,6 +2,7 @@
 import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
 import { mailTrouble } from "../accounts/messages/send.ts";
 import { auditVerdict } from "../audit/check.ts";
+import { catalogueDamage } from "../catalog/check-catalogue.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { findCheck } from "../catalog/log/records.ts";
 import { revokedRelease } from "../catalog/release-trust.ts";
@@ -25,7 +26,10 @@ export type Readiness = {
   readonly warnings: readonly Warning[];
 };
 
-type Warning = ReleaseWarning | KeyWarning | AuditWarning | MailWarning;
+type Warning = CatalogueWarning | ReleaseWarning | KeyWarning | AuditWarning | MailWarning;
+
+/** The database has not got the part that is named as it was signed: nothing is signed over it. */
+type CatalogueWarning = { readonly code: "catalog.damaged"; readonly what: string };
 
 /** Nothing can be approved until the release key that is named is replaced. */
 type ReleaseWarning = { readonly code: "keys.release_revoked"; readonly what: string };
@@ -99,7 +103,8 @@ function warningsOf(store: Store): Warning[] {
     const trouble = mailTrouble(store);
     const ofMail =
       trouble === null ? [] : [{ code: "mail.failing" as const, since: trouble.since.toISOString() }];
-    return [...ofAudit, ...ofMail, ...ofRelease, ...ofKeys];
+    const ofCatalogue = catalogueDamage(store).map((what) => ({ code: "catalog.damaged" as const, what }));
+    return [...ofCatalogue, ...ofAudit, ...ofMail, ...ofRelease, ...ofKeys];
   } catch (error) {
     // The checks say what cannot be read.
     store.log.error("ready.failing", { check: "warnings", error: describeError(error) });

@@ -133,12 +133,12 @@ export async function submitBytes(
 }
 
 /** As an owner does it: what it concerns is looked at, and that is confirmed. */
-export function revokeKey(
+export async function revokeKey(
   store: Store,
   actor: Actor,
   keyid: KeyId,
   input: KeyRevocation,
 ): Promise<DeveloperKeyView> {
-  const { scope } = previewKeyRevocation(store, actor, keyid, input, { limit: 1 });
+  const { scope } = await previewKeyRevocation(store, actor, keyid, input, { limit: 1 });
   return revokeDeveloperKey(store, actor, keyid, input, scope);
 }

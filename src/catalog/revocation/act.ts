@@ -17,18 +17,20 @@ import { enqueueSignAgain } from "../sign-again/jobs.ts";
 import { REVOCATIONS_MAX_BYTES } from "../tuf/documents.ts";
 import { exportCatalogue } from "../tuf/export.ts";
 import { type Revision, revise, type TrustStore } from "../tuf/revise.ts";
-import { buildRevocations, type Revocation, type Revocations } from "../tuf/revocations.ts";
+import { buildRevocations, type Revocations } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
 import { inTurn } from "../tuf/turn.ts";
 import { tellAudit } from "./audited.ts";
 import { applyChange, parseChange, type RevocationChange, type RevocationInput } from "./change.ts";
 import { CRL_JOB } from "./crls.ts";
+import { inForce } from "./in-force.ts";
 import { isNamed, listedOf } from "./listed.ts";
+import { restore, restoreLost } from "./lost.ts";
 import { revocationNotice } from "./notices.ts";
 import { refuseOtherScope, requireScope } from "./preview.ts";
 import * as records from "./records.ts";
 import { countersignWaiting, signAgain, withdrawRevoked } from "./settle.ts";
-import { bringBack, isEmpty, lostRevocations, namesOfLost, withLost } from "./signed.ts";
+import { lostRevocations, withLost } from "./signed.ts";
 import { findSubject, type KnownSubject, namingOf, refuseUntil } from "./subjects.ts";
 
 /** The job that brings indexes and shards in line with what is revoked. */
@@ -78,7 +80,7 @@ async function exportSoon(store: TrustStore): Promise<void> {
  * Carries a change out for an actor whom the caller has authorised. `also` is the caller's own part of the transaction.
  *
  * @throws Problem `revocation.subject_unknown` (not_found), `revocation.until_refused`, `revocation.until_future`,
- *   `revocation.list_full` (unprocessable), `catalog.busy`, and what `check` and `also` throw
+ *   `revocation.list_full` (unprocessable), `catalog.busy`, `catalog.damaged`, and what `check` and `also` throw
  */
 export async function enact(
   store: TrustStore,
@@ -117,6 +119,7 @@ export async function enact(
     commit: (tx) => commit(tx),
   };
   const work = async () => {
+    await restoreLost(store);
     // What is so already writes nothing, not even a newer head of the log.
     if (!judge(store, change).changed) return;
     await revise(store, revision);
@@ -137,14 +140,6 @@ function judge(store: TrustStore, change: RevocationChange) {
   return { known, now, lost, ...applyChange(withLost(rows, lost), change, now) };
 }
 
-/** What rows were lost of, devices go by still: an act about something else must not lift it. */
-function restore(store: TrustStore, tx: Tx, lost: Revocations, now: Date): void {
-  if (isEmpty(lost)) return;
-  bringBack(tx, lost, now);
-  const names = namesOfLost(lost);
-  store.log.error("revocations.brought_back", { count: names.length, first: names[0] ?? "" });
-}
-
 function logEntry(change: RevocationChange): LogEntry {
   if (change.act === "lowest-version") {
     return { type: "lowest-version", appId: change.appId, versionCode: change.versionCode };
@@ -162,25 +157,6 @@ function logEntry(change: RevocationChange): LogEntry {
 
 function knownApp(tx: Tx, appId: AppId): KnownSubject {
   return findSubject(tx, { subject: "app", id: appId });
-}
-
-/** All that is in force, also what the signed list does not name. */
-export function inForce(tx: Tx): Revocations {
-  return {
-    entries: records.allRevocations(tx).map(listEntry),
-    lowestVersionCodes: new Map(records.allLowest(tx).map((row) => [row.appId, row.versionCode])),
-  };
-}
-
-function listEntry(row: records.RevocationRow): Revocation {
-  return {
-    action: row.action,
-    subject: row.subject,
-    id: row.target,
-    reason: row.reason,
-    revokedAt: formatTime(row.revokedAt),
-    approvalsUntil: row.approvalsUntil === null ? null : formatTime(row.approvalsUntil),
-  };
 }
 
 /** @throws Problem `revocation.list_full`: no device would take a longer one */

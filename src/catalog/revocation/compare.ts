@@ -3,8 +3,8 @@ import type { Store } from "../../context.ts";
 import type { AppId } from "../../ids.ts";
 import { formatTime } from "../../signing/times.ts";
 import * as log from "../log/records.ts";
-import type { Revocation, Revocations } from "../tuf/revocations.ts";
-import { inForce } from "./act.ts";
+import { NO_REVOCATIONS, type Revocation, type Revocations } from "../tuf/revocations.ts";
+import { inForce } from "./in-force.ts";
 import * as records from "./records.ts";
 import { isSame, nameOf, signedRevocations } from "./signed.ts";
 
@@ -36,7 +36,8 @@ export async function compareRevocations(store: Pick<Store, "db">): Promise<read
     await Bun.sleep(PAUSE_MS);
   }
   const [table, signed] = [inForce(tx), signedRevocations(store.db)];
-  const [inTable, inList] = [saysOf(table), saysOf(signed)];
+  // Without the list there are still two that can say the same.
+  const [inTable, inList] = [saysOf(table), saysOf(signed ?? NO_REVOCATIONS)];
   const hidden = new Set<string>([
     ...records.privateRevocations(tx).map(({ subject, target: id }) => nameOf({ subject, id })),
     // One that was set before the app was public comes into the list with the next act.
@@ -44,12 +45,12 @@ export async function compareRevocations(store: Pick<Store, "db">): Promise<read
   ]);
   const rows = new Map(table.entries.map((entry) => [nameOf(entry), entry]));
   const otherwise = new Set(
-    signed.entries.filter((entry) => !isSame(entry, rows.get(nameOf(entry)))).map(nameOf),
+    (signed?.entries ?? []).filter((entry) => !isSame(entry, rows.get(nameOf(entry)))).map(nameOf),
   );
   const names = [...new Set([...inTable.keys(), ...inList.keys(), ...logged.keys()])].sort();
   return names.flatMap((name) => {
     const here = inTable.get(name) ?? NOTHING;
-    const isHidden = hidden.has(name) && !inList.has(name);
+    const isHidden = signed === null || (hidden.has(name) && !inList.has(name));
     const there = isHidden ? here : (inList.get(name) ?? NOTHING);
     const inLog = logged.get(name) ?? NOTHING;
     if (here === there && here === inLog && !otherwise.has(name)) return [];

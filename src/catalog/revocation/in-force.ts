@@ -3,9 +3,28 @@ import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId, KeyId, OrganisationId, Sha256, VersionCode } from "../../ids.ts";
 import { digitsText } from "../../signing/keys.ts";
-import { wholeSeconds } from "../../signing/times.ts";
-import type { RevocationAction, RevocationSubject } from "../tuf/revocations.ts";
+import { formatTime, wholeSeconds } from "../../signing/times.ts";
+import type { Revocation, RevocationAction, RevocationSubject, Revocations } from "../tuf/revocations.ts";
 import * as records from "./records.ts";
+
+/** All that is in force, also what the signed list does not name. */
+export function inForce(tx: Tx): Revocations {
+  return {
+    entries: records.allRevocations(tx).map(listEntry),
+    lowestVersionCodes: new Map(records.allLowest(tx).map((row) => [row.appId, row.versionCode])),
+  };
+}
+
+function listEntry(row: records.RevocationRow): Revocation {
+  return {
+    action: row.action,
+    subject: row.subject,
+    id: row.target,
+    reason: row.reason,
+    revokedAt: formatTime(row.revokedAt),
+    approvalsUntil: row.approvalsUntil === null ? null : formatTime(row.approvalsUntil),
+  };
+}
 
 export type RevocationView = {
   readonly subject: RevocationSubject;

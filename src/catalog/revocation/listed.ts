@@ -10,14 +10,21 @@ import * as records from "./records.ts";
 
 /** Of what will be in force, after an act about `target`. */
 export function listedOf(tx: Tx, inForce: Revocations, target: Target): Revocations {
+  const listed = listedNow(tx, inForce);
+  // The act's own row is not there yet.
+  if (isNamed(tx, target)) return listed;
+  const { subject, id } = target;
+  return {
+    entries: listed.entries.filter((entry) => entry.subject !== subject || entry.id !== id),
+    lowestVersionCodes: new Map([...listed.lowestVersionCodes].filter(([appId]) => appId !== id)),
+  };
+}
+
+/** Of what is in force. */
+export function listedNow(tx: Tx, inForce: Revocations): Revocations {
   const nameOf = (subject: string, id: string) => `${subject} ${id}`;
   const hidden = new Set(records.privateRevocations(tx).map((row) => nameOf(row.subject, row.target)));
   const hiddenLowest = new Set(records.privateLowest(tx));
-  // The act's own row is not there yet.
-  if (!isNamed(tx, target)) {
-    hidden.add(nameOf(target.subject, target.id));
-    for (const appId of inForce.lowestVersionCodes.keys()) if (appId === target.id) hiddenLowest.add(appId);
-  }
   return {
     entries: inForce.entries.filter(({ subject, id }) => !hidden.has(nameOf(subject, id))),
     lowestVersionCodes: new Map(

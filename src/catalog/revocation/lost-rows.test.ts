@@ -14,8 +14,9 @@ import {
 import { reconcileStore } from "../reconcile.ts";
 import { findTargetBody } from "../tuf/records.ts";
 import { parseRevocations } from "../tuf/revocations.ts";
-import { enact, inForce } from "./act.ts";
+import { enact } from "./act.ts";
 import { parseChange, type RevocationInput } from "./change.ts";
+import { inForce } from "./in-force.ts";
 
 const [APP, HIDDEN] = ["org.example.shown", "org.example.hidden"] as const;
 const reason = "A test.";
@@ -75,7 +76,7 @@ test("what was lost is lifted by an act about it, and by no other", async () => 
   expect(signed()).toEqual({ entries: [], lowest: [`${APP} 3`] });
   // The one that only the log knows.
   expect(await found()).toEqual([
-    `app ${HIDDEN}: the tables of what is in force say nothing, the signed list nothing, the log block: do again what the log has, or lift what it has not, with mosis admin revoke; or restore a backup`,
+    `app ${HIDDEN}: the tables of what is in force say nothing, the signed list nothing, the log block: do again what the log has, with mosis admin revoke, or lift what it has not, with mosis admin lift; or restore a backup`,
   ]);
   await act({ act: "revoke", subject: "app", id: HIDDEN, action: "block", reason });
   expect(await found()).toEqual([]);

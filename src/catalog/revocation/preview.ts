@@ -13,10 +13,12 @@ import { fingerprint } from "../../format/verify-signatures.ts";
 import type { AppId, VersionCode, VersionId } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { selectStatements } from "../sign-again/fallen.ts";
+import type { MendStore } from "../tuf/mend.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { parseChange, type RevocationChange, type RevocationInput } from "./change.ts";
 import { type RevocationView, revocationView } from "./in-force.ts";
 import { type Installed, installedOf } from "./installed.ts";
+import { restoreLost } from "./lost.ts";
 import * as records from "./records.ts";
 import { findSubject, type KnownSubject, namingOf, refuseUntil } from "./subjects.ts";
 
@@ -62,6 +64,18 @@ export function previewRevocation(
 ): Preview {
   authorise(actor, "revocation.manage");
   return previewChange(store, parseChange(input), page);
+}
+
+/** The same, of what is in force as the act will find it: rows that were lost come back first. @throws as it, and Problem `catalog.damaged` */
+export async function lookAtRevocation(
+  store: MendStore,
+  actor: Actor,
+  input: RevocationInput,
+  page: PageRequest,
+): Promise<Preview> {
+  authorise(actor, "revocation.manage");
+  await restoreLost(store);
+  return previewRevocation(store, actor, input, page);
 }
 
 /**

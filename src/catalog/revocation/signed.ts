@@ -6,9 +6,11 @@
 import { SYSTEM_LABEL } from "../../accounts/actor.ts";
 import type { Db, Tx } from "../../db/database.ts";
 import type { AppId, Sha256, VersionCode } from "../../ids.ts";
+import { listedTarget } from "../tuf/as-signed.ts";
+import { damaged } from "../tuf/mend.ts";
 import { sha256 } from "../tuf/metadata.ts";
-import { findTargetBody, findTargets } from "../tuf/records.ts";
-import { NO_REVOCATIONS, parseRevocations, type Revocation, type Revocations } from "../tuf/revocations.ts";
+import { findTargetBody } from "../tuf/records.ts";
+import { parseRevocations, type Revocation, type Revocations } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
 import * as records from "./records.ts";
 
@@ -17,22 +19,23 @@ export const nameOf = ({ subject, id }: Pick<Revocation, "subject" | "id">): str
 /** Reading a long list takes longer than the rest of an act, and it is asked for more than once in each. */
 const read = new WeakMap<Db, { readonly sha256: Sha256; readonly revocations: Revocations }>();
 
-/** Nothing when the database has the list no more as it was signed: a comparison of all files says that. */
-export function signedRevocations(db: Db): Revocations {
-  const [fact] = findTargets(db.orm, [REVOCATIONS_PATH]);
-  if (!fact) return NO_REVOCATIONS;
-  const known = read.get(db);
-  if (known?.sha256 === fact.sha256) return known.revocations;
+/** Null when the database has it no more as it was signed: a list without what it said would lift that with the next act. */
+export function signedRevocations(db: Db): Revocations | null {
+  const listed = listedTarget(db, REVOCATIONS_PATH);
+  if (!listed) return null;
   const body = findTargetBody(db.orm, REVOCATIONS_PATH);
-  if (body === null || sha256(body) !== fact.sha256) return NO_REVOCATIONS;
+  if (body === null || sha256(body) !== listed.sha256) return null;
+  const known = read.get(db);
+  if (known?.sha256 === listed.sha256) return known.revocations;
   const revocations = parseRevocations(body);
-  read.set(db, { sha256: fact.sha256, revocations });
+  read.set(db, { sha256: listed.sha256, revocations });
   return revocations;
 }
 
-/** What the signed list says, and the tables do not, or otherwise. */
+/** What the signed list says, and the tables do not, or otherwise. @throws Problem `catalog.damaged` */
 export function lostRevocations(db: Db, inForce: Revocations): Revocations {
   const signed = signedRevocations(db);
+  if (signed === null) throw damaged({ of: "body", path: REVOCATIONS_PATH });
   const rows = new Map(inForce.entries.map((entry) => [nameOf(entry), entry]));
   return {
     entries: signed.entries.filter((entry) => !isSame(entry, rows.get(nameOf(entry)))),

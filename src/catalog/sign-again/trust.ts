@@ -8,7 +8,7 @@ import { listStoreCertificates, type StoreCertificateRow } from "../../keys/reco
 import { judgeChain, type TrustAnchors } from "../../signing/chain.ts";
 import { type Leaf, type LeafKind, readLeaf } from "../../signing/leaf.ts";
 import { X509Certificate } from "../../signing/x509.ts";
-import { inForce } from "../revocation/act.ts";
+import { inForce } from "../revocation/in-force.ts";
 
 /** What signatures are judged by: now, or as it would be after an act. */
 export type Trust = {

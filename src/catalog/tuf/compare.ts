@@ -2,7 +2,6 @@
 import type { Store } from "../../context.ts";
 import type { Source } from "../../format/source.ts";
 import type { Sha256 } from "../../ids.ts";
-import { checkWholeLog } from "../log/audit.ts";
 import { expectedLogFiles, LOG_PREFIX } from "../log/export.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
@@ -178,13 +177,4 @@ export async function digestOf(store: Pick<ExportStore, "blobs">, key: string): 
 
 async function whole(source: Source): Promise<Uint8Array> {
   return source.sizeBytes === 0 ? new Uint8Array() : source.read(0, source.sizeBytes);
-}
-
-/**
- * The log computed as a whole, and then what devices read of it and of the catalogue: at every start, and once a day. With a
- * damaged log nothing is written anew.
- */
-export async function checkServed(store: ExportStore, signal?: AbortSignal): Promise<void> {
-  const found = await checkWholeLog(store, signal);
-  if (found.length === 0) await mendFiles(store, signal);
 }

@@ -8,6 +8,7 @@ import { logBacklog, markExported, markPruned, supersededTiles } from "../log/ex
 import { isWhole } from "../log/hold.ts";
 import { servedTimestamp } from "../log/signed.ts";
 import { digestOf, type ExportStore, newest } from "./compare.ts";
+import { damaged } from "./mend.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
 import { metadataKey, TIMESTAMP_KEY, targetKey } from "./roles.ts";
@@ -18,13 +19,17 @@ type File = { readonly key: string; readonly body: Uint8Array };
 /** Each file is synced by itself; several at once hide the disk's waits. */
 const PARALLEL_WRITES = 8;
 
-/** Job `catalog.export`: writes what is signed and not yet there, then marks it. Runs again after a kill. */
+/** Job `catalog.export`: writes what is signed and not yet there, then marks it. Runs again after a kill. @throws Problem `catalog.damaged`, `catalog.forked` */
 export async function exportCatalogue(store: ExportStore): Promise<void> {
   await inTurn(store.db, async () => {
     // Read in one breath: a change that is committed during the writes below exports itself afterwards.
     const targets = records.unexportedTargets(store.db.orm);
     const metadata = records.unexportedMetadata(store.db.orm);
     if (targets.length === 0 && metadata.length === 0) return;
+    for (const row of targets)
+      if (sha256(row.body) !== row.sha256) throw damaged({ of: "body", path: row.path });
+    for (const row of metadata)
+      if (sha256(row.body) !== row.sha256) throw damaged({ of: "metadata", ...row });
     const log = logBacklog(store.db.orm);
     const timestamp = newest(metadata.filter((row) => row.role === "timestamp"));
     if (timestamp && (await servedTimestamp(store)) > timestamp.version) throw forked(TIMESTAMP_KEY);

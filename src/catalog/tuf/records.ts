@@ -46,6 +46,14 @@ const factColumns = {
   sizeBytes: tufTargets.sizeBytes,
 };
 
+/** With what was signed, over what somebody else wrote. */
+export function saveMetadata(tx: Tx, row: MetadataRow): void {
+  tx.insert(tufMetadata)
+    .values(row)
+    .onConflictDoUpdate({ target: [tufMetadata.role, tufMetadata.version], set: row })
+    .run();
+}
+
 /** What the roles sign for at present, without the bodies. */
 export function targetsOfRoles(db: Tx, roles: readonly string[]): TargetFact[] {
   return db
@@ -67,6 +75,20 @@ export function findTargetBody(db: Tx, path: string): Uint8Array | null {
   return (
     db.select({ body: tufTargets.body }).from(tufTargets).where(eq(tufTargets.path, path)).get()?.body ?? null
   );
+}
+
+export function findTarget(db: Tx, path: string): TargetRow | undefined {
+  return db.select().from(tufTargets).where(eq(tufTargets.path, path)).get();
+}
+
+/** With what was signed, over what somebody else wrote: nothing was replaced by it. */
+export function saveTarget(tx: Tx, row: TargetRow): void {
+  tx.insert(tufTargets).values(row).onConflictDoUpdate({ target: tufTargets.path, set: row }).run();
+}
+
+/** One that nothing was signed for. */
+export function dropTarget(tx: Tx, path: string): void {
+  tx.delete(tufTargets).where(eq(tufTargets.path, path)).run();
 }
 
 /** Writes a target's new content; the old one is remembered as superseded. */

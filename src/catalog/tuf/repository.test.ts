@@ -6,8 +6,9 @@ import { Updater } from "tuf-js";
 import { listJobs } from "../../jobs/queue.ts";
 import { type CatalogueServer, serveCatalogue } from "../../testing/catalogue-server.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
+import { checkCatalogue } from "../check-catalogue.ts";
 import { logSize } from "../log/records.ts";
-import { checkServed, reconcile } from "./compare.ts";
+import { reconcile } from "./compare.ts";
 import { exportCatalogue, pruneCatalogue } from "./export.ts";
 import { sha256 } from "./metadata.ts";
 import { METADATA_MOST } from "./metadata-form.ts";
@@ -291,7 +292,7 @@ test("files of which a few bytes are others are found by reading all of them, an
   await store.blobs.put("store/v1/metadata/2.snapshot.json", Buffer.from("of a newer database"));
   await publishTargets(store, plan("apps/a.b/index.json", "x"), () => {});
 
-  await checkServed(store);
+  await checkCatalogue(store);
   expect(keys.map((key, at) => right[at]?.equals(bytesOf(key)))).toEqual(keys.map(() => true));
   expect(bytesOf("store/v1/metadata/2.snapshot.json").toString()).toBe("of a newer database");
   expect(logSize(store.db.orm)).toBe(size);
@@ -301,7 +302,7 @@ test("files of which a few bytes are others are found by reading all of them, an
   await store.blobs.put(tile, Buffer.from("XXXX"));
   store.db.raw.run("DROP TRIGGER IF EXISTS log_leaves_fixed");
   store.db.raw.run("UPDATE log_leaves SET leaf = x'00' WHERE position = 0");
-  await checkServed(store);
+  await checkCatalogue(store);
   expect(bytesOf(tile).toString()).toBe("XXXX");
 });
 

@@ -4,14 +4,16 @@
  */
 import type { Store } from "../../context.ts";
 import { type Db, type Tx, write } from "../../db/database.ts";
-import { Problem } from "../../errors.ts";
+import { isProblem, Problem } from "../../errors.ts";
 import type { Sha256 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { storeId } from "../../keys/authority.ts";
 import { type KeySets, keysOf, readKeySets, writeKeySets } from "../../keys/key-sets.ts";
 import { headFile, type LogPlan, type PlannedLog, planLog, writePlannedLog } from "../log/plan.ts";
 import { logSize } from "../log/records.ts";
+import { differencesOf } from "./as-signed.ts";
 import { exportCatalogue } from "./export.ts";
+import { mendSigned, mustBeAsSigned } from "./mend.ts";
 import {
   buildRoot,
   buildSnapshot,
@@ -84,14 +86,14 @@ const MAX_ATTEMPTS = 20;
 
 /**
  * Applies a revision. What is the same already is not signed again, so that a job may run it twice.
- * @throws Problem `catalog.busy` when others kept being faster; whatever `plan` and `commit` throw
+ * @throws Problem `catalog.busy` when others kept being faster; `catalog.damaged`; whatever `plan` and `commit` throw
  */
 export async function revise(store: TrustStore, revision: Revision): Promise<void> {
   // Keys that a new root replaces signed along with its own revision only: what follows needs that root to be there.
   if (records.hasUnexportedSuccessor(store.db.orm)) await exportCatalogue(store);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const now = store.clock.now();
-    const draft = draftRevision(store.db, revision, now);
+    const draft = await draftOfSigned(store, revision, now);
     const signed = await signDraft(store, draft, now);
     const written = write(store.db, (tx) => {
       if (!isUnchanged(tx, draft)) return false;
@@ -112,6 +114,22 @@ export async function revise(store: TrustStore, revision: Revision): Promise<voi
     "catalog.busy",
     `The catalogue changed ${MAX_ATTEMPTS} times while this change was being signed: try again.`,
   );
+}
+
+/** What is signed anew is made of rows: those must be what was signed. @throws Problem `catalog.damaged`, and what `plan` throws */
+async function draftOfSigned(store: TrustStore, revision: Revision, now: Date): Promise<Draft> {
+  const head = { roles: [], bodies: [LOG_PATH] };
+  try {
+    const draft = draftRevision(store.db, revision, now);
+    const touched = { roles: [...draft.files.keys()], bodies: [] };
+    if (differencesOf(store.db, touched).length === 0) return draft;
+    await mustBeAsSigned(store, touched);
+  } catch (error) {
+    // The head of the log is one of the target files.
+    const isLog = isProblem(error) && error.code === "log.damaged";
+    if (!isLog || (await mendSigned(store, head)).mended.length === 0) throw error;
+  }
+  return draftRevision(store.db, revision, now);
 }
 
 /** Synchronous on purpose: the plan and the state that it is about are read at one moment. */

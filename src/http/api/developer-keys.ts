@@ -106,9 +106,9 @@ export const developerKeyRoutes: readonly Route[] = [
     body: jsonBody(REVOKE_KEY_PREVIEW),
     replies: [{ status: 200, description: "What it would concern.", schema: REVOCATION_PREVIEW }],
     errors: [...REVOKE_ERRORS, "cursor.invalid"],
-    handle: ({ store, actor, params, query, body }) => {
+    handle: async ({ store, actor, params, query, body }) => {
       const page = pageRequest(PREVIEW_LIST, query);
-      return json(previewAnswer(previewKeyRevocation(store, actor, params.keyid, body, page)));
+      return json(previewAnswer(await previewKeyRevocation(store, actor, params.keyid, body, page)));
     },
   }),
   defineRoute({

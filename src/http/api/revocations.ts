@@ -3,7 +3,7 @@ import { Type } from "@sinclair/typebox";
 import { revoke } from "../../catalog/revocation/act.ts";
 import { inputOf } from "../../catalog/revocation/change.ts";
 import { listLowest, listRevocationEvents, listRevocations } from "../../catalog/revocation/listing.ts";
-import { previewRevocation } from "../../catalog/revocation/preview.ts";
+import { lookAtRevocation } from "../../catalog/revocation/preview.ts";
 import { jsonBody } from "../body.ts";
 import { pageAnswer, pageRequest } from "../cursor.ts";
 import { json } from "../reply.ts";
@@ -98,9 +98,9 @@ export const revocationRoutes: readonly Route[] = [
       "revocation.until_future",
       "revocation.until_refused",
     ],
-    handle: ({ store, actor, query, body }) => {
+    handle: async ({ store, actor, query, body }) => {
       const page = pageRequest(PREVIEW_LIST, query);
-      return json(previewAnswer(previewRevocation(store, actor, inputOf(body), page)));
+      return json(previewAnswer(await lookAtRevocation(store, actor, inputOf(body), page)));
     },
   }),
   defineRoute({

@@ -4,7 +4,7 @@ import { OPERATOR } from "../../accounts/actor.ts";
 import { revoke } from "../../catalog/revocation/act.ts";
 import { inputOf } from "../../catalog/revocation/change.ts";
 import { listLowest, listRevocationEvents, listRevocations } from "../../catalog/revocation/listing.ts";
-import { previewRevocation } from "../../catalog/revocation/preview.ts";
+import { lookAtRevocation } from "../../catalog/revocation/preview.ts";
 import { type Operation, operation } from "./operation.ts";
 
 const ACT = {
@@ -31,7 +31,7 @@ export const REVOCATION_OPERATIONS: readonly (readonly [string, Operation])[] = 
   [
     "revocation.preview",
     operation(t.Object({ ...ACT, ...PAGE }), (store, input) =>
-      previewRevocation(store, OPERATOR, inputOf(input), pageOfInput(input)),
+      lookAtRevocation(store, OPERATOR, inputOf(input), pageOfInput(input)),
     ),
   ],
   [

@@ -7,7 +7,7 @@ import { allows } from "../../accounts/rights.ts";
 import { revoke } from "../../catalog/revocation/act.ts";
 import { inputOf, type RevocationInput } from "../../catalog/revocation/change.ts";
 import { listLowest, listRevocationEvents, listRevocations } from "../../catalog/revocation/listing.ts";
-import { type Preview, previewRevocation } from "../../catalog/revocation/preview.ts";
+import { lookAtRevocation, type Preview } from "../../catalog/revocation/preview.ts";
 import type { PageRequest } from "../../db/pages.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import { digitsText } from "../../signing/keys.ts";
@@ -78,7 +78,7 @@ async function look(call: CallBase, values: ActValues, page: PageRequest, stale:
 /** A name that the store does not know can be mended in the form too. */
 async function lookAt(call: CallBase, values: ActValues, page: PageRequest): Promise<Preview | Problem> {
   try {
-    return await attempt(() => previewRevocation(call.store, call.actor, actOf(values), page));
+    return await attempt(() => lookAtRevocation(call.store, call.actor, actOf(values), page));
   } catch (error) {
     if (isProblem(error) && error.code === "revocation.subject_unknown") return error;
     throw error;

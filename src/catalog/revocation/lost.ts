@@ -1,0 +1,36 @@
+/**
+ * Before anything is said or done about what is revoked: the signed list as it was signed, and in the tables what it says.
+ * A list that somebody emptied beside the store would otherwise be the one that the next act goes on from.
+ */
+import { recordChange, SYSTEM_AUTHOR } from "../../audit/record.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { isWhole } from "../log/hold.ts";
+import { rebuildFrom } from "../rebuilt.ts";
+import { type MendStore, mustBeAsSigned } from "../tuf/mend.ts";
+import type { Revocations } from "../tuf/revocations.ts";
+import { REVOCATIONS_PATH } from "../tuf/roles.ts";
+import { inForce } from "./in-force.ts";
+import { bringBack, isEmpty, lostRevocations, namesOfLost } from "./signed.ts";
+
+/** @throws Problem `catalog.damaged` when the list as it was signed is nowhere any more */
+export async function restoreLost(store: MendStore): Promise<void> {
+  await mustBeAsSigned(store, { roles: [], bodies: [REVOCATIONS_PATH] }, rebuildFrom(store));
+  // An older database is put right by the one that belongs to the files.
+  if (!isWhole(store) || isEmpty(lostRevocations(store.db, inForce(store.db.orm)))) return;
+  write(store.db, (tx) => restore(store, tx, lostRevocations(store.db, inForce(tx)), store.clock.now()));
+}
+
+/** What rows were lost of, devices go by still: an act about something else must not lift it. */
+export function restore(store: Pick<MendStore, "log">, tx: Tx, lost: Revocations, now: Date): void {
+  if (isEmpty(lost)) return;
+  bringBack(tx, lost, now);
+  const names = namesOfLost(lost);
+  const after = { discrepancies: names.length };
+  recordChange(
+    tx,
+    SYSTEM_AUTHOR,
+    { action: "store.reconciled", subject: { type: "store", id: "revocations" }, after },
+    now,
+  );
+  store.log.error("revocations.brought_back", { count: names.length, first: names[0] ?? "" });
+}

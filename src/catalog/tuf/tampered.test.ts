@@ -1,0 +1,281 @@
+/** Rows of the signed catalogue that somebody changed beside the store: nothing is signed over them. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { readiness } from "../../http/health.ts";
+import { approve } from "../../review/decide.ts";
+import {
+  newPublisher,
+  openPublishing,
+  type Publishing,
+  reviewer,
+  signedApp,
+  submitBytes,
+} from "../../testing/publishing.ts";
+import { checkCatalogue, mendTrust } from "../check-catalogue.ts";
+import { reconcileStore } from "../reconcile.ts";
+import { enact } from "../revocation/act.ts";
+import { parseChange, type RevocationInput } from "../revocation/change.ts";
+import { inForce } from "../revocation/in-force.ts";
+import { lookAtRevocation } from "../revocation/preview.ts";
+import { indexPath } from "./app-index.ts";
+import { exportCatalogue } from "./export.ts";
+import * as records from "./records.ts";
+import { renewExpiring } from "./repository.ts";
+import { parseRevocations } from "./revocations.ts";
+import { CA_PATH, LOG_PATH, metadataKey, REVOCATIONS_PATH, roleForTarget, targetKey } from "./roles.ts";
+
+const APP = "org.example.shown";
+const reason = "A test.";
+const BEFORE = ["app disable", "lowest 3"];
+const AFTER = ["app disable", "developer block", "lowest 3"];
+const EMPTY = `{"entries":[],"lowestVersionCodes":{},"v":1}`;
+let world: Publishing;
+let developer: string;
+
+beforeAll(async () => {
+  world = await openPublishing();
+  const { store, scheduler } = world;
+  const publisher = await newPublisher(store);
+  developer = publisher.organisationId;
+  const { id } = await submitBytes(
+    store,
+    publisher.actor,
+    await signedApp(store, publisher.signer, { id: APP }),
+  );
+  await scheduler.drain();
+  approve(store, reviewer(), id, {});
+  await scheduler.drain();
+  await toBegin();
+});
+afterAll(() => world.close());
+afterEach(() => toBegin());
+
+/** One store for all of them, which each leaves as it was. */
+async function toBegin(): Promise<void> {
+  await act({ act: "lift", subject: "developer", id: developer, reason });
+  await act({ act: "revoke", subject: "app", id: APP, action: "disable", reason });
+  await act({ act: "lowest-version", appId: APP, versionCode: 3, reason });
+  await world.scheduler.drain();
+  await checkCatalogue(world.store);
+  expect(listed()).toEqual(BEFORE);
+}
+
+const orm = () => world.store.db.orm;
+const act = (input: RevocationInput) => enact(world.store, OPERATOR, parseChange(input));
+const other = () => act({ act: "revoke", subject: "developer", id: developer, action: "block", reason });
+const tamper = (statement: string, ...values: (string | Uint8Array)[]) =>
+  world.store.db.raw.run(statement, values);
+const setBody = (path: string, body: string) =>
+  tamper("UPDATE tuf_targets SET body = ? WHERE path = ?", Buffer.from(body), path);
+const removeFile = (key: string) => rmSync(join(world.store.dataDir, "blobs", key));
+const bodyOf = (path: string) => Buffer.from(records.findTargetBody(orm(), path) ?? []).toString();
+const warnings = async () => {
+  // What was asked is kept for a second.
+  world.store.clock.advance(2000);
+  return (await readiness(world.store)).warnings;
+};
+const found = async () =>
+  (await reconcileStore(world.store, OPERATOR)).map(({ subject, detail }) => `${subject}: ${detail}`);
+
+function factOf(path: string) {
+  const [fact] = records.findTargets(orm(), [path]);
+  if (!fact) throw new Error(`no ${path}`);
+  return fact;
+}
+
+function listed(): readonly string[] {
+  const { entries, lowestVersionCodes } = parseRevocations(Buffer.from(bodyOf(REVOCATIONS_PATH)));
+  return [
+    ...entries.map(({ subject, action }) => `${subject} ${action}`),
+    ...[...lowestVersionCodes].map(([, code]) => `lowest ${code}`),
+  ];
+}
+
+describe("a list of what is revoked that was emptied in the database", () => {
+  const digest = new Bun.CryptoHasher("sha256").update(EMPTY).digest("hex");
+  const ways: readonly (readonly [string, () => void])[] = [
+    ["its content", () => setBody(REVOCATIONS_PATH, EMPTY)],
+    [
+      "its content and what the row says of it",
+      () => {
+        setBody(REVOCATIONS_PATH, EMPTY);
+        tamper(
+          "UPDATE tuf_targets SET sha256 = ?, size_bytes = length(body) WHERE path = ?",
+          digest,
+          REVOCATIONS_PATH,
+        );
+      },
+    ],
+    ["its row", () => tamper("DELETE FROM tuf_targets WHERE path = ?", REVOCATIONS_PATH)],
+  ];
+  test.each(ways)(
+    "is taken from the file that devices read, with no other thing lifted: %s",
+    async (_, damage) => {
+      damage();
+      tamper("DELETE FROM revocations");
+      tamper("DELETE FROM lowest_versions");
+      expect(await warnings()).toContainEqual({ code: "catalog.damaged", what: REVOCATIONS_PATH });
+      // The preview is of what the act will find.
+      const shown = await lookAtRevocation(
+        world.store,
+        OPERATOR,
+        { act: "lift", subject: "app", id: APP, reason },
+        { limit: 10 },
+      );
+      expect(shown.before?.action).toBe("disable");
+      tamper("DELETE FROM revocations");
+      damage();
+      await other();
+      expect(listed()).toEqual(AFTER);
+      expect(inForce(orm()).entries).toHaveLength(2);
+      expect((await warnings()).filter(({ code }) => code === "catalog.damaged")).toEqual([]);
+      await world.scheduler.drain();
+      expect(await found()).toEqual([]);
+    },
+  );
+
+  test("is brought back at a start, and its rows right after it", async () => {
+    setBody(REVOCATIONS_PATH, EMPTY);
+    tamper("DELETE FROM revocations");
+    await mendTrust(world.store);
+    expect(listed()).toEqual(BEFORE);
+    await checkCatalogue(world.store);
+    expect(inForce(orm()).entries.map(({ action }) => action)).toEqual(["disable"]);
+  });
+
+  test("is made again from the tables when the file is lost as well", async () => {
+    setBody(REVOCATIONS_PATH, EMPTY);
+    removeFile(targetKey(REVOCATIONS_PATH, factOf(REVOCATIONS_PATH).sha256));
+    await other();
+    expect(listed()).toEqual(AFTER);
+  });
+
+  test("stops each act about what is revoked, and no renewal, when nothing has it any more", async () => {
+    const loseAll = () => {
+      setBody(REVOCATIONS_PATH, EMPTY);
+      removeFile(targetKey(REVOCATIONS_PATH, factOf(REVOCATIONS_PATH).sha256));
+    };
+    loseAll();
+    tamper("UPDATE revocations SET action = 'block'");
+    const before = factOf(REVOCATIONS_PATH).sha256;
+    await expect(other()).rejects.toMatchObject({ code: "catalog.damaged" });
+    world.store.clock.advance(5 * 86_400_000);
+    expect(await renewExpiring(world.store)).toContain("revocations");
+    expect(factOf(REVOCATIONS_PATH).sha256).toBe(before);
+    expect(await warnings()).toContainEqual({ code: "catalog.damaged", what: REVOCATIONS_PATH });
+    // The log says otherwise than the table: nobody can tell what it was.
+    expect(await found()).toContain(
+      `${REVOCATIONS_PATH}: the database has not got it as it was signed, nor have the files that devices read; nothing is signed over it: restore a backup`,
+    );
+    await expect(other()).rejects.toMatchObject({ code: "catalog.damaged" });
+    // With another reason the table goes with the log, and the list is signed again.
+    tamper("UPDATE revocations SET action = 'disable', reason = 'Another.'");
+    expect(await found()).toContain(
+      `${REVOCATIONS_PATH}: the database has not got it as it was signed, nor have the files that devices read: signed anew as the tables and the log say, nothing more is to be done`,
+    );
+    expect(listed()).toEqual(BEFORE);
+    await other();
+    expect(listed()).toEqual(AFTER);
+  });
+});
+
+test("authorities, the log's head, indexes and shards are brought back, and named by reconcile", async () => {
+  const index = indexPath(APP);
+  const right = [CA_PATH, LOG_PATH, index].map(bodyOf);
+  expect(right.every((text) => text.length > 2)).toBe(true);
+  setBody(CA_PATH, right[0]?.slice(0, 900) ?? "");
+  // Nor is it where devices read.
+  removeFile(targetKey(CA_PATH, factOf(CA_PATH).sha256));
+  setBody(LOG_PATH, "{}");
+  setBody(index, "{}");
+  tamper("UPDATE tuf_targets SET size_bytes = 1 WHERE path LIKE 'catalog/%'");
+  const lines = await found();
+  for (const path of [CA_PATH, LOG_PATH, index])
+    expect(lines).toContain(
+      `${path}: the database had it otherwise than it was signed: brought back as it was signed, nothing more is to be done`,
+    );
+  expect(lines.some((line) => line.startsWith("catalog/"))).toBe(true);
+  expect([CA_PATH, LOG_PATH, index].map(bodyOf)).toEqual(right);
+  expect(await found()).toEqual([]);
+});
+
+test("with a head of the log that was changed the next act signs as ever", async () => {
+  setBody(LOG_PATH, "{}");
+  await other();
+  expect(listed()).toEqual(AFTER);
+});
+
+test("an index that cannot be had as it was signed is signed anew", async () => {
+  const index = indexPath(APP);
+  setBody(index, "{}");
+  removeFile(targetKey(index, factOf(index).sha256));
+  tamper("UPDATE lowest_versions SET version_code = 2, set_at = set_at");
+  expect((await found()).filter((line) => line.startsWith(index))).toEqual([
+    expect.stringContaining("signed anew"),
+  ]);
+  await world.scheduler.drain();
+  expect((await found()).filter((line) => line.includes("index.json"))).toEqual([]);
+});
+
+describe("metadata that was changed in the database", () => {
+  const role = roleForTarget(LOG_PATH);
+  test.each(["revocations", role, "snapshot", "timestamp", "root"])(
+    "is taken from its file: %s",
+    async (name) => {
+      const { version } = records.currentRoles(orm()).get(name) ?? { version: 0 };
+      const right = records.findMetadata(orm(), name, version)?.body.toString() ?? "";
+      const wrong = right.replace(/"length":\d+/, '"length":7').replace('"signed":{', '"signed":{"x":1,');
+      tamper(
+        `UPDATE tuf_metadata SET body = ?, sha256 = ? WHERE role = ? AND version = ${version}`,
+        Buffer.from(wrong),
+        new Bun.CryptoHasher("sha256").update(wrong).digest("hex"),
+        name,
+      );
+      await other();
+      expect(records.findMetadata(orm(), name, version)?.body.toString()).toBe(right);
+      expect(listed()).toEqual(AFTER);
+    },
+  );
+
+  test("comes back when its row was deleted", async () => {
+    const { version } = records.currentRoles(orm()).get("revocations") ?? { version: 0 };
+    tamper(`DELETE FROM tuf_metadata WHERE role = 'revocations' AND version = ${version}`);
+    await other();
+    expect(records.currentRoles(orm()).get("revocations")?.version).toBe(version + 1);
+    expect(await found()).toEqual([]);
+  });
+
+  test("stops what would be signed over it when its file is lost, too", async () => {
+    const { version } = records.currentRoles(orm()).get("revocations") ?? { version: 0 };
+    tamper(`UPDATE tuf_metadata SET body = x'7b7d' WHERE role = 'revocations' AND version = ${version}`);
+    const key = metadataKey("revocations", version);
+    const kept = readFileSync(join(world.store.dataDir, "blobs", key));
+    removeFile(key);
+    await expect(other()).rejects.toMatchObject({ code: "catalog.damaged" });
+    expect(await found()).toContainEqual(
+      expect.stringContaining(`metadata of revocations, version ${version}: the database has not got it`),
+    );
+    await world.store.blobs.put(key, kept);
+  });
+});
+
+test("what is not what its row says is not copied to where devices read", async () => {
+  tamper("UPDATE tuf_targets SET body = x'7b7d', exported_at = NULL WHERE path = ?", indexPath(APP));
+  tamper("UPDATE tuf_metadata SET exported_at = NULL WHERE role = 'timestamp'");
+  await expect(exportCatalogue(world.store)).rejects.toMatchObject({ code: "catalog.damaged" });
+  tamper("UPDATE tuf_metadata SET exported_at = 0 WHERE role = 'timestamp'");
+  await checkCatalogue(world.store);
+});
+
+test("a file that nothing is signed for is not signed by the next revision of its role", async () => {
+  const path = Array.from({ length: 5000 }, (_, at) => `apps/org.x${at}/index.json`).find(
+    (one) => roleForTarget(one) === roleForTarget(LOG_PATH),
+  );
+  tamper(
+    `INSERT INTO tuf_targets SELECT '${path}', role, sha256, size_bytes, body, updated_at, exported_at FROM tuf_targets WHERE path = '${LOG_PATH}'`,
+  );
+  await other();
+  expect(records.findTargets(orm(), [path ?? ""])).toEqual([]);
+});
