@@ -198,9 +198,18 @@ test("a developer's certificate under a distrusted authority: it goes on running
   await expect(inDevice((device) => rollback(device, APP_ID))).rejects.toMatchObject({
     code: "device.authority_distrusted",
   });
-  // A file that is changed besides is told of with what mends files.
-  writeFileSync(join(home, "apps", APP_ID, "current", "main.lua"), "-- changed");
-  expect((await verified())[0]).toEqual([2, false, null, ["MPK-X009"]]);
+  // A file that is changed besides is not mended by the same package, which is refused: also of the one that is kept.
+  for (const version of ["1", "2"])
+    writeFileSync(join(home, "apps", APP_ID, "versions", version, "main.lua"), "-- changed");
+  expect((await verified()).map(([code, ok, distrusted]) => [code, ok, distrusted])).toEqual([
+    [2, false, "developer"],
+    [1, false, "developer"],
+  ]);
+  const damaged = await here.run(["device", "verify", "--offline", "--home", home]);
+  expect(damaged.stdout).toContain("main.lua is changed");
+  expect(damaged.stdout.match(/only a new version mends it/g)).toHaveLength(2);
+  expect(damaged.stdout).not.toContain("device install");
+  expect((await here.run(["device", "install", APP_ID, "--home", home])).exitCode).toBe(1);
 });
 
 test.each(["store.dsse", "developer.dsse"])("a damaged %s is mended by installing again", async (name) => {

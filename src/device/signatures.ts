@@ -22,6 +22,8 @@ export type Fault = "files" | "envelopes" | "developer" | "store" | "refused";
 
 export type JudgedCopy = {
   readonly fault: Fault | null;
+  /** Also when files are changed besides: the same package, fetched again, would be refused for it. */
+  readonly isDeveloperDistrusted: boolean;
   readonly problems: readonly FileProblem[];
   /** `not checked`: files that they are about are changed or missing. */
   readonly signatures: "ok" | "failed" | "not checked";
@@ -40,10 +42,18 @@ export async function judgeCopy(
   const problems = await checkVersion(device, appId, versionCode, release.contentDigest);
   const about = new Set([MANIFEST_NAME, DIGESTS_NAME, DEVELOPER_NAME, STORE_NAME]);
   if (problems.some(({ path }) => about.has(path)))
-    return { fault: "files", problems, signatures: "not checked", findings: [], store: null };
+    return {
+      fault: "files",
+      isDeveloperDistrusted: false,
+      problems,
+      signatures: "not checked",
+      findings: [],
+      store: null,
+    };
   const { fault, findings, store } = await judgeSignatures(device, app, release);
   return {
     fault: problems.length > 0 ? "files" : fault,
+    isDeveloperDistrusted: fault === "developer",
     problems,
     signatures: findings.length === 0 ? "ok" : "failed",
     findings,

@@ -27,8 +27,9 @@ export type Verification = {
    */
   readonly log: "ok" | "failed" | "not listed" | "not checked";
   /**
-   * Whose signature it is that counts no more for an authority that is not trusted any more, when nothing else is wrong: the
-   * developer's, which only a new version of the app mends, or the store's, which is mended once the store has signed again.
+   * Whose signature it is that counts no more for an authority that is not trusted any more: the developer's, which only a new
+   * version of the app mends, whatever else is wrong, or, when nothing else is, the store's, which is mended once the store has
+   * signed again.
    */
   readonly distrusted: "developer" | "store" | null;
   readonly findings: readonly ProblemDetail[];
@@ -93,7 +94,11 @@ async function verifyRelease(
   catalogue: Catalogue | null,
 ): Promise<Verification> {
   const { appId, versionCode } = release;
-  const { fault, problems, signatures, findings, store } = await judgeCopy(device, app, release);
+  const { fault, isDeveloperDistrusted, problems, signatures, findings, store } = await judgeCopy(
+    device,
+    app,
+    release,
+  );
   const logged = catalogue && store ? await judgeLog(catalogue, release, store) : NOT_CHECKED;
   return {
     appId,
@@ -103,7 +108,7 @@ async function verifyRelease(
     problems,
     signatures,
     log: logged.log,
-    distrusted: fault === "developer" || fault === "store" ? fault : null,
+    distrusted: isDeveloperDistrusted ? "developer" : fault === "store" ? fault : null,
     findings: [...findings, ...logged.findings],
   };
 }
