@@ -221,6 +221,7 @@ import facfb2e732d8d from "../migrations/0013_audit_check.sql" with { type: "fil
 import fae3bba8a151f from "../migrations/0014_links.sql" with { type: "file" };
 import f82da8980784d from "../migrations/0015_mail.sql" with { type: "file" };
 import f9599ef921847 from "../migrations/0016_narrowed_keys.sql" with { type: "file" };
+import f0b4349d415f3 from "../migrations/0017_factors.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -445,4 +446,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0014_links.sql", fae3bba8a151f],
   ["migrations/0015_mail.sql", f82da8980784d],
   ["migrations/0016_narrowed_keys.sql", f9599ef921847],
+  ["migrations/0017_factors.sql", f0b4349d415f3],
 ];

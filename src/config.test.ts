@@ -47,6 +47,7 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   masterKeyFile: ["/flag", "/environment", '"/file"'],
   recoveryWaitingDays: ["1", "30", "90"],
   signUp: ["closed", "open", '"example.com,example.org"'],
+  secondFactor: ["administrator", "administrator,reviewer", '"auditor,support"'],
   smtp: ["smtp://flag.example", "smtps://environment.example:4650", '"smtp://[::1]:25"'],
   smtpPasswordFile: ["/flag", "/environment", '"/file"'],
   smtpCa: ["/flag", "/environment", '"/file"'],

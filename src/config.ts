@@ -9,6 +9,8 @@ import { refuseHalfMail, withoutPassword } from "./config.mail.ts";
 import {
   bytes,
   days,
+  type FactorRole,
+  factorRoles,
   host,
   logLevel,
   mailbox,
@@ -48,6 +50,8 @@ export type Settings = {
   readonly recoveryWaitingDays: number;
   /** Who may make an account. */
   readonly signUp: SignUp;
+  /** Roles in the store that count only for who has a second factor. */
+  readonly secondFactor: readonly FactorRole[];
   /** Where mail is handed to: `smtpOf` reads it. null: nothing is mailed. */
   readonly smtp: string | null;
   /** The file with the password of the user in it. */
@@ -205,6 +209,16 @@ export const SETTINGS: readonly Setting[] = [
       "Who may make an account: closed (those whom the operator adds), invitation, open, or the domains of mail addresses with commas between them, such as example.com,example.org.",
     fallback: "invitation",
     parse: signUp,
+  },
+  {
+    key: "secondFactor",
+    flag: "--second-factor",
+    environment: "MOSIS_SECOND_FACTOR",
+    file: "second_factor",
+    meaning:
+      "The roles in the store that need a second factor, with commas between them: administrator, reviewer, support, auditor; or none. Who has such a role has nothing of it until they have added one.",
+    fallback: [],
+    parse: factorRoles,
   },
   {
     key: "smtp",

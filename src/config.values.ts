@@ -94,6 +94,20 @@ export function signUp(value: string): SignUp {
   return domains;
 }
 
+const FACTOR_ROLES = ["administrator", "reviewer", "support", "auditor"] as const;
+export type FactorRole = (typeof FACTOR_ROLES)[number];
+
+export function factorRoles(value: string): readonly FactorRole[] {
+  if (value.trim() === "none") return [];
+  return value.split(",").map((part) => {
+    const role = FACTOR_ROLES.find((each) => each === part.trim());
+    if (role !== undefined) return role;
+    throw new Error(
+      `roles that need a second factor are some of ${FACTOR_ROLES.join(", ")}, with commas between them, or none`,
+    );
+  });
+}
+
 export function smtp(value: string): string {
   smtpOf(value);
   return value;

@@ -83,6 +83,61 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "Several messages were written to this person within the hour.",
     "Look for them, also among unwanted mail, or try again later.",
   ),
+  "factor.code_wrong": code(
+    "unprocessable",
+    "The code is not the one that the authenticator app shows now.",
+    "Check that the app's clock is right, and give its next code.",
+  ),
+  "factor.exists": code(
+    "conflict",
+    "The authenticator app or passkey is added already.",
+    "Nothing is left to do.",
+  ),
+  "factor.invalid": code(
+    "unprocessable",
+    "The name of a second factor cannot be taken.",
+    "Follow the limits that are named.",
+  ),
+  "factor.needed": code(
+    "conflict",
+    "The person's role needs a second factor, and this is the only one.",
+    "Add another one first.",
+  ),
+  "factor.no_passkeys_here": code(
+    "conflict",
+    "Browsers make no passkeys for the address at which the store was opened.",
+    "Open the store by its name over https, or as localhost on its own machine.",
+  ),
+  "factor.none": code(
+    "conflict",
+    "The account has no second factor that recovery codes could stand in for.",
+    "Add one first.",
+  ),
+  "factor.not_found": code(
+    "not_found",
+    "There is no such second factor of the account.",
+    "Look at the list of second factors.",
+  ),
+  "factor.offer_over": code(
+    "conflict",
+    "Adding the second factor took too long, or was answered by another page or device.",
+    "Begin again.",
+  ),
+  "factor.required": code(
+    "forbidden",
+    "The role that would allow this needs a second factor, and its person has none.",
+    "Sign in and add one; the role counts from then on, also for API keys.",
+  ),
+  "factor.sign_in_over": code(
+    "unauthenticated",
+    "The second step of signing in took too long, or is done.",
+    "Sign in again with the password.",
+  ),
+  "factor.too_many": code(
+    "conflict",
+    "The account has as many second factors as it may have.",
+    "Remove one first.",
+  ),
   "invitation.accepted": code(
     "conflict",
     "The invitation was taken up, so it cannot be taken back.",

@@ -38,6 +38,10 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "The API key's name cannot be taken.",
     remedy: "Follow the limits that the message names.",
   },
+  "factor.name": {
+    meaning: "The name of a second factor cannot be taken.",
+    remedy: "Follow the limits that the message names.",
+  },
   "field.invalid": {
     meaning: "The value is not of the documented form.",
     remedy: "Compare found with expected.",

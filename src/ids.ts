@@ -24,6 +24,8 @@ export type JobId = Brand<string, "JobId">;
 export type RecoveryId = Brand<string, "RecoveryId">;
 export type MessageId = Brand<string, "MessageId">;
 export type InvitationId = Brand<string, "InvitationId">;
+/** Of a second factor: an authenticator app or a passkey. */
+export type FactorId = Brand<string, "FactorId">;
 
 type Prefixes = {
   acc: AccountId;
@@ -35,6 +37,7 @@ type Prefixes = {
   rcv: RecoveryId;
   msg: MessageId;
   inv: InvitationId;
+  fac: FactorId;
   evt: string;
 };
 

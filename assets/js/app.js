@@ -4,6 +4,8 @@ import "./code-blocks.js";
 import "./copy.js";
 import "./disclosure.js";
 import "./focus.js";
+import "./passkey.js";
+import "./print.js";
 import "./connection.js";
 import "./upload.js";
 

@@ -26,7 +26,10 @@ export type AccountActor = {
   readonly accountId: AccountId;
   readonly email: string;
   readonly name: string;
+  /** As far as it counts. */
   readonly storeRole: StoreRole | null;
+  /** The role in the store that counts for nothing until the person has a second factor. */
+  readonly withheldRole?: StoreRole;
   readonly organisations: ReadonlyMap<OrganisationId, OrganisationRole>;
   readonly via:
     | { readonly type: "session"; readonly sessionId: string }

@@ -39,7 +39,7 @@ export async function askToChangeAddress(
   actor: AccountActor,
   change: { readonly email: string; readonly current: string; readonly address: string },
 ): Promise<void> {
-  authorise(actor, "self.change");
+  authorise(actor, "self.secure");
   const { email } = change;
   refuseAccountFaults([...emailFaults(email), ...(await currentPasswordFaults(store, actor, change))]);
   write(store.db, (tx) => {

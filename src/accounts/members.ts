@@ -5,6 +5,7 @@ import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import type { AccountId, OrganisationId } from "../ids.ts";
 import { type AccountActor, type Actor, auditAuthor, type OrganisationRole } from "./actor.ts";
+import { markForRenewal } from "./factors/records.ts";
 import { organisationNotFound, putMember, readOrganisationAs } from "./organisations.ts";
 import {
   activeOwners,
@@ -77,6 +78,7 @@ function putOut(store: Store, actor: Actor, organisationId: OrganisationId, acco
     // Kept, so that nobody decides on what they worked on before they left.
     insertPastMembership(tx, { organisationId, accountId, role: member.role, until: now });
     removeMembership(tx, organisationId, accountId);
+    markForRenewal(tx, accountId);
     recordChange(
       tx,
       auditAuthor(actor),

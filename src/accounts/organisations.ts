@@ -13,6 +13,7 @@ import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import { type AccountId, newId, ORGANISATION_NAME_CHARACTERS, type OrganisationId } from "../ids.ts";
 import { type Actor, auditAuthor, type OrganisationRole } from "./actor.ts";
+import { markForRenewal } from "./factors/records.ts";
 import {
   accountById,
   allOrganisations,
@@ -66,6 +67,7 @@ export function putMember(
   if (before !== undefined)
     insertPastMembership(tx, { organisationId, accountId, role: before.role, until: now });
   upsertMembership(tx, { ...member, createdAt: now });
+  markForRenewal(tx, accountId);
   recordChange(
     tx,
     author,

@@ -1,15 +1,23 @@
 /** What people do about their own account: change the password, see and end their sessions. */
 import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
 import type { ProblemDetail } from "../errors.ts";
+import type { AccountId } from "../ids.ts";
 import type { AccountActor } from "./actor.ts";
 import { passwordFault } from "./passwords.ts";
 import { refuseAccountFaults, storePassword } from "./people.ts";
+import { accountById, sessionsOf } from "./records.ts";
 import { authorise } from "./rights.ts";
-import { endSession, listSessions, type Session } from "./sessions.ts";
+import { endSession, endSessionIn, listSessions, type Session } from "./sessions.ts";
 import { signIn } from "./sign-in.ts";
 
 const sessionOf = (actor: AccountActor): string | undefined =>
   actor.via.type === "session" ? actor.via.sessionId : undefined;
+
+/** Whether one signs in with a password at all. */
+export function hasPassword(store: Store, accountId: AccountId): boolean {
+  return (accountById(store.db.orm, accountId)?.passwordHash ?? null) !== null;
+}
 
 /**
  * The present password is tried as in signing in, and counted with it: who found a session open has no more guesses than
@@ -21,6 +29,8 @@ export async function currentPasswordFaults(
   actor: AccountActor,
   { current, address }: { readonly current: string; readonly address: string },
 ): Promise<ProblemDetail[]> {
+  // Who has none, and signs in by something else, has shown who they are before they came here: see `http/portal/admit.ts`.
+  if (!hasPassword(store, actor.accountId)) return [];
   const known = await signIn(store, { email: actor.email, password: current, address });
   if (known?.id === actor.accountId) return [];
   const message = "This is not your present password.";
@@ -36,7 +46,7 @@ export async function changePassword(
   actor: AccountActor,
   change: { readonly current: string; readonly password: string; readonly address: string },
 ): Promise<void> {
-  authorise(actor, "self.change");
+  authorise(actor, "self.secure");
   const { password } = change;
   const faults = await currentPasswordFaults(store, actor, change);
   const fault = await passwordFault(password, [actor.email, actor.name]);
@@ -53,6 +63,17 @@ export function ownSessions(store: Store, actor: AccountActor): (Session & { rea
     ...session,
     current: session.id === current,
   }));
+}
+
+/** All but the one that asks; a key of the person ends them all. */
+export function endOtherSessions(store: Store, actor: AccountActor): void {
+  authorise(actor, "self.change");
+  const current = sessionOf(actor);
+  const now = store.clock.now();
+  write(store.db, (tx) => {
+    for (const { id } of sessionsOf(tx, actor.accountId))
+      if (id !== current) endSessionIn(tx, actor, id, now);
+  });
 }
 
 /** Nothing happens when it is over already, or is somebody else's. */

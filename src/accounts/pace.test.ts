@@ -20,7 +20,7 @@ async function attempt(
 }
 
 test("the wait doubles after the fifth failure, up to a quarter of an hour", () => {
-  expect([0, 4, 5, 6, 7, 12, 13, 1000].map(waitMs)).toEqual([
+  expect([0, 4, 5, 6, 7, 12, 13, 1000].map((failures) => waitMs(failures))).toEqual([
     0, 0, 5000, 10_000, 20_000, 640_000, 900_000, 900_000,
   ]);
 });

@@ -21,16 +21,34 @@ const MOST_AT_ONCE = 8;
 
 type Count = { failures: number; allowedAt: number; usedAt: number };
 
-export type Pace = { readonly counts: Map<string, Count>; readonly running: Map<string, number> };
+export type Pace = {
+  readonly counts: Map<string, Count>;
+  readonly running: Map<string, number>;
+  readonly freeFailures: number;
+};
 
-export function newPace(): Pace {
-  return { counts: new Map(), running: new Map() };
+export function newPace(freeFailures: number = FREE_FAILURES): Pace {
+  return { counts: new Map(), running: new Map(), freeFailures };
 }
 
 /** How long the next attempt waits after so many failures in a row. */
-export function waitMs(failures: number): number {
-  if (failures < FREE_FAILURES) return 0;
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures - FREE_FAILURES, 20));
+export function waitMs(failures: number, freeFailures: number = FREE_FAILURES): number {
+  if (failures < freeFailures) return 0;
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures - freeFailures, 20));
+}
+
+type From = { readonly accountKey: string; readonly address: string };
+
+/** Failures in a row, as far as they are kept. */
+export function failuresOf(pace: Pace, from: From): number {
+  return pace.counts.get(keyOf(from))?.failures ?? 0;
+}
+
+/** Fixed length, whatever a stranger sends. */
+function keyOf({ accountKey, address }: From): string {
+  return createHash("sha256")
+    .update(`${placeOf(address)} ${accountKey}`)
+    .digest("base64");
 }
 
 /** What counts as one place: an IPv4 address, or the /64 of IPv6 that one customer has. */
@@ -55,13 +73,12 @@ export function placeOf(address: string): string {
  */
 export async function paced<T>(
   pace: Pace,
-  from: { readonly accountKey: string; readonly address: string },
+  from: From,
   now: () => Date,
   work: () => Promise<T | null>,
 ): Promise<T | null> {
   const place = placeOf(from.address);
-  // Fixed length, whatever a stranger sends.
-  const key = createHash("sha256").update(`${place} ${from.accountKey}`).digest("base64");
+  const key = keyOf(from);
   const atOnce = pace.running.get(place) ?? 0;
   if (atOnce >= MOST_AT_ONCE) throw tooMany(1000);
   begin(pace, key, now().getTime());
@@ -85,7 +102,7 @@ function begin(pace: Pace, key: string, now: number): void {
   const failures = count.failures + 1;
   // Deleted first, so that it moves to the end: the map's order is that of use.
   pace.counts.delete(key);
-  pace.counts.set(key, { failures, allowedAt: now + waitMs(failures), usedAt: now });
+  pace.counts.set(key, { failures, allowedAt: now + waitMs(failures, pace.freeFailures), usedAt: now });
   for (const oldest of pace.counts.keys()) {
     if (pace.counts.size <= MOST_KEPT) break;
     pace.counts.delete(oldest);

@@ -9,6 +9,7 @@ import {
   oneTimeTokens,
   organisations,
   pastMemberships,
+  pendingSignIns,
   sessions,
   settings,
 } from "../db/schema.ts";
@@ -266,7 +267,9 @@ export const extendSession = (tx: Tx, id: string, expiresAt: Date): void => {
 export const removeSession = (tx: Tx, id: string): boolean =>
   tx.delete(sessions).where(eq(sessions.id, id)).returning({ id: sessions.id }).get() !== undefined;
 
+/** With those that wait for a second factor: whatever ends the one ends the other. */
 export const removeSessionsOf = (tx: Tx, accountId: AccountId, except?: string): void => {
+  tx.delete(pendingSignIns).where(eq(pendingSignIns.accountId, accountId)).run();
   tx.delete(sessions)
     .where(and(eq(sessions.accountId, accountId), except === undefined ? undefined : ne(sessions.id, except)))
     .run();

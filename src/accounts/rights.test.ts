@@ -50,6 +50,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "self.change": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "session.read": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "self.keys": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
+  "self.secure": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "app.create": `${WRITE} operator`,
   "app.read": `${READ} ${STORE}`,
   "app.change": `${WRITE} operator`,
@@ -115,7 +116,11 @@ describe("auditors and support", () => {
 
   test("change nothing but what is their own", () => {
     for (const role of ["auditor", "support"] as const)
-      expect(may(role).filter((action) => !reads(action))).toEqual(["self.change", "self.keys"]);
+      expect(may(role).filter((action) => !reads(action))).toEqual([
+        "self.change",
+        "self.keys",
+        "self.secure",
+      ]);
   });
   test("auditors read all that an administrator may read, but for messages, which may let them in as others", () => {
     const closed = ["outbox.read"];

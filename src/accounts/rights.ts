@@ -19,6 +19,8 @@ export type Grant = {
   readonly peopleOnly?: true;
   /** True when it is done to one app and reaches nothing else: a key that is narrowed to apps does only such things. */
   readonly ofApp?: true;
+  /** True when a browser's session does it only with a recent proof that it is the person: see `proof.ts`. */
+  readonly proof?: true;
 };
 
 const READERS = ["owner", "maintainer", "developer", "viewer"] as const;
@@ -42,14 +44,14 @@ export const RIGHTS = {
     everyone: true,
   },
   "self.change": {
-    meaning: "Change one's own password and end one's own sessions.",
+    meaning: "End one's own sessions, leave an organisation, put messages away.",
     organisation: NOBODY,
     store: NOBODY,
     everyone: true,
     peopleOnly: true,
   },
   "session.read": {
-    meaning: "See one's own sessions.",
+    meaning: "See one's own sessions and second factors.",
     organisation: NOBODY,
     store: NOBODY,
     everyone: true,
@@ -61,6 +63,15 @@ export const RIGHTS = {
     store: NOBODY,
     everyone: true,
     peopleOnly: true,
+    proof: true,
+  },
+  "self.secure": {
+    meaning: "Change what one signs in with: password, address, second factors.",
+    organisation: NOBODY,
+    store: NOBODY,
+    everyone: true,
+    peopleOnly: true,
+    proof: true,
   },
   "app.create": { meaning: "Create an app.", organisation: DEVELOPERS, store: NOBODY },
   "app.read": {
@@ -123,6 +134,7 @@ export const RIGHTS = {
     organisation: OWNERS,
     store: NOBODY,
     peopleOnly: true,
+    proof: true,
   },
   "key.revoke": {
     // Administrators revoke keys, and lift that, as everything else: with revocation.manage.
@@ -130,6 +142,7 @@ export const RIGHTS = {
     organisation: OWNERS,
     store: NOBODY,
     peopleOnly: true,
+    proof: true,
   },
   "recovery.read": {
     meaning: "See every request to recover lost keys.",
@@ -142,6 +155,7 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: ADMINISTRATORS,
     peopleOnly: true,
+    proof: true,
   },
   "outbox.read": {
     // Not for auditors: a message may hold a link that lets its reader act as the person it was written to.
@@ -154,6 +168,7 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: ADMINISTRATORS,
     peopleOnly: true,
+    proof: true,
   },
   "review.read": { meaning: "See the review queue.", organisation: NOBODY, store: REVIEW_READERS },
   "review.decide": {
@@ -173,6 +188,7 @@ export const RIGHTS = {
       "Revoke packages, keys, certificates, apps and developers, lift that, and set an app's lowest version.",
     organisation: NOBODY,
     store: ADMINISTRATORS,
+    proof: true,
   },
   "storekeys.read": {
     meaning: "See the store's own keys and certificates, and what of them runs out.",
@@ -199,6 +215,7 @@ export const RIGHTS = {
     meaning: "Create and disable accounts, give store roles.",
     organisation: NOBODY,
     store: ADMINISTRATORS,
+    proof: true,
   },
   "organisation.create": {
     meaning: "Create an organisation and become its owner.",
@@ -216,6 +233,7 @@ export const RIGHTS = {
     organisation: OWNERS,
     store: ADMINISTRATORS,
     peopleOnly: true,
+    proof: true,
   },
   "apikey.read": {
     meaning: "See an organisation's API keys, never their secrets.",
@@ -228,6 +246,7 @@ export const RIGHTS = {
     organisation: MAINTAINERS,
     store: ADMINISTRATORS,
     peopleOnly: true,
+    proof: true,
   },
 } as const satisfies Record<string, Grant>;
 
@@ -331,6 +350,7 @@ export function authorise(
   if (actor.kind === "anonymous") throw authenticationRequired();
   if (allows(actor, action, resource)) return;
   if (resource.organisationId !== undefined && !mayKnow(actor, action, resource)) throw missing();
+  refuseWithheld(actor, action, resource);
   throw forbidden(action, `${reasonFor(actor, action)}.`);
 }
 
@@ -350,6 +370,21 @@ export function reasonFor(actor: Actor, action: Action): string {
   if (narrowed?.actions && !narrowed.actions.has(action)) return "this API key was not given that action";
   if (narrowed?.apps && !grantOf(action).ofApp) return "this API key is only for certain apps";
   return `${whoMay(action)}. Ask one of them, or use their account or key`;
+}
+
+/** Says so where it is for the lack of a second factor alone. @throws Problem `factor.required` */
+export function refuseWithheld(actor: Actor, action: Action, resource: Resource = {}): void {
+  if (actor.kind !== "account" || actor.withheldRole === undefined) return;
+  if (allows({ ...actor, storeRole: actor.withheldRole }, action, resource))
+    throw factorRequired(actor.withheldRole);
+}
+
+export function factorRequired(role: StoreRole): Problem {
+  return new Problem(
+    "forbidden",
+    "factor.required",
+    `Your role in this store, ${role}, needs a second factor. Sign in and add one under “Your account”: until then the role does not count.`,
+  );
 }
 
 /** The action in words for people, and by its name for programs. @param more Goes on after a colon. */

@@ -74,10 +74,10 @@ describe("a session", () => {
   test("is extended in its second half alone, and ends after 30 days however much it is used", async () => {
     const secret = await start();
     store.clock.advance(3 * DAY_MS);
-    expect((await findSession(store, secret))?.renewed).toBe(false);
+    expect((await findSession(store, secret))?.extended).toBe(false);
     store.clock.advance(1 * DAY_MS);
     const renewed = await findSession(store, secret);
-    expect(renewed?.renewed).toBe(true);
+    expect(renewed?.extended).toBe(true);
     expect(renewed?.expiresAt.getTime()).toBe(store.clock.now().getTime() + 7 * DAY_MS);
     for (let day = 4; day < 29; day += 1) {
       store.clock.advance(DAY_MS);
@@ -85,7 +85,7 @@ describe("a session", () => {
     }
     store.clock.advance(DAY_MS - 1000);
     expect(await alive(secret)).toBe(true);
-    expect((await findSession(store, secret))?.renewed).toBe(false);
+    expect((await findSession(store, secret))?.extended).toBe(false);
     store.clock.advance(1000);
     expect(await alive(secret)).toBe(false);
   });

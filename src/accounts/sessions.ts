@@ -10,9 +10,10 @@ import { systemClock } from "../clock.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import type { AccountId } from "../ids.ts";
-import { rolesOf } from "./account-actor.ts";
+import { actorOfAccount } from "./account-actor.ts";
 import { type AccountActor, type Actor, accountLabel, auditAuthor, type Origin } from "./actor.ts";
 import {
+  type AccountRow,
   extendSession,
   insertSession,
   removeExpiredSessions,
@@ -37,11 +38,19 @@ type Attributes = {
   address: string;
   userAgent: string;
   /** Of a session that is being started. */
-  requestId?: string;
-  /** By the store's clock, as the row has it; lucia's own are by the system's. */
-  storedExpiresAt?: Date;
+  started?: { readonly requestId: string | null; readonly how: How | null };
+  /** As it is kept, with times by the store's clock; lucia's own are by the system's. */
+  row?: SessionRow;
 };
-type AccountAttributes = { actor: Omit<AccountActor, "organisations" | "via"> };
+type AccountAttributes = { account: AccountRow };
+
+/** By what somebody has signed in, in words for the audit log. */
+export type How = {
+  readonly by: string;
+  readonly second?: string;
+  /** When they have shown who they are, where that is not now. */
+  readonly provedAt?: Date;
+};
 
 /** A session that is not used for so long ends; used in its second half, it is extended. */
 const SLIDING_DAYS = 7;
@@ -61,7 +70,11 @@ export type FoundSession = {
   readonly sessionId: string;
   readonly expiresAt: Date;
   /** True when it was just extended, and the cookie with it should be. */
-  readonly renewed: boolean;
+  readonly extended: boolean;
+  /** When it last showed that it is the person. */
+  readonly provedAt: Date;
+  /** True when what the person may do has changed since it got its secret. */
+  readonly needsRenewal: boolean;
 };
 
 /** `__Host-` (RFC 6265bis §4.1.3.2): Secure, for this host alone, for every path. Browsers take it over https and from loopback. */
@@ -86,7 +99,7 @@ function newLucia(store: Store): Lucia<Attributes, AccountAttributes> {
     id: row.id,
     userId: row.accountId,
     expiresAt: toSystem(row.expiresAt),
-    attributes: { address: row.address, userAgent: row.userAgent, storedExpiresAt: row.expiresAt },
+    attributes: { address: row.address, userAgent: row.userAgent, row },
   });
   return new Lucia<Attributes, AccountAttributes>(
     {
@@ -96,21 +109,14 @@ function newLucia(store: Store): Lucia<Attributes, AccountAttributes> {
         const { session, account } = found;
         const ended = session.endsAt <= store.clock.now();
         if (ended || account.disabledAt !== null) return [forLucia(session), null];
-        const actor = {
-          kind: "account" as const,
-          accountId: account.id,
-          email: account.email,
-          name: account.name,
-          storeRole: account.storeRole,
-        };
-        return [forLucia(session), { id: account.id, attributes: { actor } }];
+        return [forLucia(session), { id: account.id, attributes: { account } }];
       },
       async getUserSessions(accountId) {
         return sessionsOf(store.db.orm, accountId).map(forLucia);
       },
       async setSession({ id, userId, attributes }) {
         const createdAt = store.clock.now();
-        const { address, userAgent, requestId } = attributes;
+        const { address, userAgent, started } = attributes;
         write(store.db, (tx) => {
           insertSession(tx, {
             id,
@@ -120,15 +126,18 @@ function newLucia(store: Store): Lucia<Attributes, AccountAttributes> {
             createdAt,
             address,
             userAgent,
+            provedAt: started?.how?.provedAt ?? createdAt,
           });
           const author = {
             actor: accountLabel(userId),
             via: id,
-            requestId: requestId ?? null,
+            requestId: started?.requestId ?? null,
             address,
             userAgent,
           };
-          recordChange(tx, author, { action: "session.started", subject: subjectOf(id) }, createdAt);
+          const { by, second } = started?.how ?? {};
+          const after = by === undefined ? null : { by, ...(second === undefined ? {} : { second }) };
+          recordChange(tx, author, { action: "session.started", subject: subjectOf(id), after }, createdAt);
         });
       },
       async updateSessionExpiration(id) {
@@ -161,6 +170,7 @@ export async function createSession(
   store: Store,
   accountId: AccountId,
   from: Omit<Origin, "requestId"> & Partial<Origin>,
+  how: How | null = null,
 ): Promise<{ secret: string; sessionId: string; expiresAt: Date }> {
   const secret = newSecret();
   const sessionId = secretHash(secret);
@@ -169,7 +179,7 @@ export async function createSession(
     {
       address: from.address.slice(0, 64),
       userAgent: from.userAgent.slice(0, 256),
-      ...(from.requestId === undefined ? {} : { requestId: from.requestId }),
+      started: { requestId: from.requestId ?? null, how },
     },
     { sessionId },
   );
@@ -183,16 +193,17 @@ export async function findSession(store: Store, secret: string): Promise<FoundSe
   if (!isSecret(secret)) return null;
   const id = secretHash(secret);
   const { session, user } = await luciaOf(store).validateSession(id);
-  const before = session?.storedExpiresAt;
-  if (!session || !before) return null;
-  const expiresAt = session.fresh ? sessionWithAccount(store.db.orm, id)?.session.expiresAt : before;
+  const row = session?.row;
+  if (!session || !row) return null;
+  const expiresAt = session.fresh ? sessionWithAccount(store.db.orm, id)?.session.expiresAt : row.expiresAt;
   if (!expiresAt) return null;
-  const organisations = rolesOf(store.db.orm, user.id);
   return {
-    actor: { ...user.actor, organisations, via: { type: "session", sessionId: id } },
+    actor: actorOfAccount(store, store.db.orm, user.account, { type: "session", sessionId: id }),
     sessionId: id,
     expiresAt,
-    renewed: expiresAt.getTime() !== before.getTime(),
+    extended: expiresAt.getTime() !== row.expiresAt.getTime(),
+    provedAt: row.provedAt,
+    needsRenewal: row.renew,
   };
 }
 
@@ -208,7 +219,8 @@ export function endSessionIn(tx: Tx, actor: Actor, sessionId: string, now: Date)
   recordChange(tx, auditAuthor(actor), change, now);
 }
 
-function subjectOf(id: string) {
+/** Of an entry of the audit log. */
+export function subjectOf(id: string) {
   return { type: "session", id };
 }
 

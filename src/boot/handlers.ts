@@ -1,5 +1,6 @@
 /** Which function runs which kind of job, and what runs by the clock. */
 import { KEYS_ENDING_JOB, tellOfEndingKeys } from "../accounts/api-keys/ending.ts";
+import { forgetPendingSignIns } from "../accounts/factors/pending.ts";
 import { askedOf, PASSWORD_ASKED_JOB, tellOfPassword } from "../accounts/forgotten.ts";
 import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
 import { PLAN_MAIL_JOB, planMail, sendMessage } from "../accounts/messages/send.ts";
@@ -102,6 +103,7 @@ async function renewAll(store: Store): Promise<void> {
 async function tidyDatabase(store: Store): Promise<void> {
   const now = store.clock.now().getTime();
   await forgetExpiredSessions(store);
+  forgetPendingSignIns(store);
   forgetSpentLinks(store);
   forgetFinished(store.db, new Date(now - FINISHED_JOB_DAYS * DAY_MS));
   write(store.db, (tx) => forgetIdempotent(tx, new Date(now - IDEMPOTENCY_DAYS * DAY_MS)));

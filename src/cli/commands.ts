@@ -211,6 +211,11 @@ export const COMMANDS: Group = {
               load: async () => (await import("./admin/user.ts")).userPasswordCommand,
             },
             {
+              name: "reset-factors",
+              summary: "remove second factors that were lost",
+              load: async () => (await import("./admin/user.ts")).userResetFactorsCommand,
+            },
+            {
               name: "disable",
               summary: "disable an account",
               load: async () => (await import("./admin/user.ts")).userDisableCommand,

@@ -18,6 +18,7 @@ import type {
   AccountId,
   ApiKeyId,
   AppId,
+  FactorId,
   InvitationId,
   JobId,
   KeyId,
@@ -85,8 +86,92 @@ export const sessions = sqliteTable(
     address: text("address").notNull(),
     /** What the browser said of itself at the sign-in. */
     userAgent: text("user_agent").notNull(),
+    /** When it last showed that it is the person: at the sign-in, or since then by a password, a code or a passkey. */
+    provedAt: time("proved_at").notNull().default(new Date(0)),
+    /** Whether what the person may do has changed since: its next page gets it a new secret. */
+    renew: integer("renew", { mode: "boolean" }).notNull().default(false),
   },
   (t) => [index("sessions_account").on(t.accountId), index("sessions_expiry").on(t.expiresAt)],
+);
+
+/** Second factors of people: authenticator apps (`totp`) and passkeys. */
+export const factors = sqliteTable(
+  "factors",
+  {
+    id: text("id").primaryKey().$type<FactorId>(),
+    accountId: text("account_id")
+      .notNull()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** What it is: an authenticator app, or a passkey. */
+    kind: text("kind").notNull().$type<"totp" | "passkey">(),
+    /** What the person calls it. */
+    name: text("name").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** When it last showed that it is the person; null: not since it was added. */
+    lastUsedAt: time("last_used_at"),
+    /** Of an authenticator app: its secret, encrypted under the master key. */
+    sealedSecret: blob("sealed_secret", { mode: "buffer" }),
+    /** Of an authenticator app: the time step of the last code that was taken; none of that step or before is taken again. */
+    lastStep: integer("last_step"),
+    /** Of a passkey: its credential's id, in base64url. */
+    credentialId: text("credential_id"),
+    /** Of a passkey: its public key in COSE. */
+    publicKey: blob("public_key", { mode: "buffer" }),
+    /** Of a passkey: how often it says that it has signed; 0 of one that does not count. */
+    signCount: integer("sign_count"),
+    /** Of a passkey: how a browser reaches it, with commas between; a hint. */
+    transports: text("transports"),
+    /** Of a passkey: the host that it was made for, and works at alone. */
+    rpId: text("rp_id"),
+  },
+  (t) => [
+    index("factors_account").on(t.accountId, t.id),
+    uniqueIndex("factors_credential").on(t.credentialId),
+  ],
+);
+
+/** Codes on paper, each of which stands in for a second factor once. */
+export const recoveryCodes = sqliteTable(
+  "recovery_codes",
+  {
+    /** SHA-256 of the account's id and the code; the code itself is kept nowhere. */
+    hash: text("hash").primaryKey().$type<Sha256>(),
+    accountId: text("account_id")
+      .notNull()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    createdAt: time("created_at").notNull(),
+    /** When it was used; null: it still works. */
+    usedAt: time("used_at"),
+  },
+  (t) => [index("recovery_codes_account").on(t.accountId)],
+);
+
+/** Sign-ins that wait for a second factor: the password, or what stood in its place, was right. */
+export const pendingSignIns = sqliteTable(
+  "pending_sign_ins",
+  {
+    /** SHA-256 of the secret in the cookie; the secret itself is kept nowhere. */
+    hash: text("hash").primaryKey().$type<Sha256>(),
+    accountId: text("account_id")
+      .notNull()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** What was shown first, such as `password`. */
+    firstFactor: text("first_factor").notNull(),
+    /** The page to go to afterwards; null: the dashboard. */
+    next: text("next"),
+    /** The notice to say there; null: none. */
+    flash: text("flash"),
+    createdAt: time("created_at").notNull(),
+    /** From then on one has to begin again. */
+    expiresAt: time("expires_at").notNull(),
+  },
+  (t) => [
+    index("pending_sign_ins_account").on(t.accountId),
+    index("pending_sign_ins_expiry").on(t.expiresAt),
+  ],
 );
 
 /** Links that work once: only the SHA-256 of the secret is kept. */

@@ -1,6 +1,6 @@
 /** From a request to an answer. The one file, with server.ts, that knows Elysia: it is the router and nothing more. */
 import { Elysia } from "elysia";
-import { actorLabel } from "../accounts/actor.ts";
+import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { SESSION_COOKIE, sessionCookie } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
@@ -9,7 +9,7 @@ import { type Arrival, PATIENCE, type Patience } from "./body-bytes.ts";
 import { problemHeaders, problemOf, problemResponse, statusOf } from "./errors.ts";
 import { authoriseRoute, cookieOf, idempotencyOf, identify, refuseCrossSite, revisionsOf } from "./guard.ts";
 import { matchesEtag } from "./reply.ts";
-import { type Area, nothingHere, type Route } from "./route.ts";
+import { type Area, type CallBase, nothingHere, type Route } from "./route.ts";
 import { secured } from "./security.ts";
 import { assessRequest, type Listener, type RequestInfo, trustedHops } from "./transport.ts";
 
@@ -18,6 +18,8 @@ export type ProblemPage = {
   readonly store: Store;
   readonly request: Request;
   readonly info: RequestInfo;
+  /** Who asked; null when it failed before that was found out. */
+  readonly viewer: Actor | null;
   readonly problem: Problem;
   readonly status: number;
   /** To be sent along. */
@@ -26,9 +28,11 @@ export type ProblemPage = {
   readonly fragment: boolean;
 };
 
-/** All that a server serves: the table of routes, and the page for what went wrong. */
+/** All that a server serves: the table of routes, what a page's request passes first, and the page for what went wrong. */
 export type Site = {
   readonly routes: readonly Route[];
+  /** The call to go on with, or the answer that comes in its place. */
+  readonly admit: (route: Route, call: CallBase) => Promise<CallBase | Response>;
   readonly problemPage: (view: ProblemPage) => Response | Promise<Response>;
 };
 
@@ -42,6 +46,7 @@ type State = {
   readonly startedAt: number;
   route: Route | null;
   actor: string;
+  viewer: Actor | null;
 };
 
 /** Builds the handler of one listener. The order of things per request is the order of the lines in `answer`. */
@@ -60,13 +65,14 @@ export function createHandler(
   };
 
   const fail = async (error: unknown, request: Request, area: Area): Promise<Response> => {
-    const { info } = stateOf(request);
+    const { info, viewer } = stateOf(request);
     const problem = problemOf(error, store, info);
     if (area !== "page") return problemResponse(problem, info);
     return site.problemPage({
       store,
       request,
       info,
+      viewer,
       problem,
       status: statusOf(problem),
       headers: problemHeaders(problem),
@@ -81,18 +87,19 @@ export function createHandler(
   ): Promise<Response> => {
     const state = stateOf(request);
     state.route = route;
+    const cookies: string[] = [];
     try {
       const caller = await identify(store, route, request, state.info);
       state.actor = actorLabel(caller.actor);
+      state.viewer = caller.actor;
       refuseCrossSite(route, request, state.info);
       authoriseRoute(route, caller.actor);
       const url = new URL(request.url);
-      const cookies: string[] = [];
       let replayed = false;
-      if (caller.session?.renewed) {
+      if (caller.session?.extended) {
         cookies.push(sessionCookie(store, cookieOf(request, SESSION_COOKIE), caller.session.expiresAt));
       }
-      const call = {
+      const call: CallBase = {
         store,
         request,
         url,
@@ -109,7 +116,10 @@ export function createHandler(
           cookies.push(line);
         },
       };
-      const work = () => route.answer(call, rawParams);
+      const work = async () => {
+        const admitted = await site.admit(route, call);
+        return admitted instanceof Response ? admitted : route.answer(admitted, rawParams);
+      };
       const about = { id: state.info.id, method: route.method, route: route.path, actor: state.actor };
       const made = await (route.method === "GET" ? work() : audited(store, about, work));
       const response = conditional(route, request, made);
@@ -117,7 +127,10 @@ export function createHandler(
       if (replayed) response.headers.set("Idempotency-Replayed", "true");
       return response;
     } catch (error) {
-      return fail(error, request, route.area);
+      const response = await fail(error, request, route.area);
+      // A session's new secret is of use to the browser all the same, and its old one is not.
+      for (const line of cookies) response.headers.append("Set-Cookie", line);
+      return response;
     }
   };
 
@@ -157,6 +170,7 @@ export function createHandler(
       startedAt: store.clock.now().getTime(),
       route: null,
       actor: "anonymous",
+      viewer: null,
     };
     states.set(request, state);
     const made = await router.handle(request);

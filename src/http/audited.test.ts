@@ -153,11 +153,15 @@ test("requests are watched each by itself, those that only read not at all", asy
     }),
     route("GET", "looks", async () => write(store.db, change)),
   ];
-  const handler = createHandler(store, { routes, problemPage: () => new Response() }, {
-    host: "127.0.0.1",
-    port: 80,
-    tls: false,
-  } as never);
+  const handler = createHandler(
+    store,
+    { routes, admit: async (_, call) => call, problemPage: () => new Response() },
+    {
+      host: "127.0.0.1",
+      port: 80,
+      tls: false,
+    } as never,
+  );
   const call = (method: string, name: string) =>
     handler(new Request(`http://127.0.0.1/api/v1/${name}`, { method }), "127.0.0.1");
   const answers = await Promise.all([call("POST", "tells"), call("POST", "forgets"), call("GET", "looks")]);

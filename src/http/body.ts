@@ -86,6 +86,19 @@ export function formBody<const F extends string>(
   };
 }
 
+/** A form as it was sent, whichever fields it has, in their order. */
+export function formPairs(): BodySpec<readonly (readonly [name: string, value: string])[]> {
+  return {
+    kind: "form",
+    mediaTypes: ["application/x-www-form-urlencoded"],
+    required: false,
+    maxBytes: () => FORM_BYTES,
+    async read(_, bytes) {
+      return [...new URLSearchParams(new TextDecoder().decode(await collect(bytes)))];
+    },
+  };
+}
+
 export type UploadForm<F extends string> = {
   readonly fields: Readonly<Record<F, string>>;
   /** The name that the file has on the person's machine; "" when none was chosen. */

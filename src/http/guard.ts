@@ -1,7 +1,15 @@
 /** Who asks, and may they ask at all: before a route sees the request, and before a byte of its body is read. */
 import { type Actor, ANONYMOUS, actorLabel, type Origin } from "../accounts/actor.ts";
 import { findByToken } from "../accounts/api-keys/find.ts";
-import { allows, authenticationRequired, forbidden, narrowingOf, reasonFor } from "../accounts/rights.ts";
+import {
+  allows,
+  authenticationRequired,
+  factorRequired,
+  forbidden,
+  narrowingOf,
+  reasonFor,
+  refuseWithheld,
+} from "../accounts/rights.ts";
 import { type FoundSession, findSession, SESSION_COOKIE } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
@@ -77,13 +85,18 @@ async function bySession(store: Store, request: Request, info: RequestInfo): Pro
 
 /**
  * May this actor call the route at all? Whether they may do it to this very thing is decided where the thing is read.
- * @throws Problem `auth.required`, `rights.forbidden`
+ * Whose role needs a second factor that they do not have is led to it before any other page of theirs.
+ * @throws Problem `auth.required`, `factor.required`, `rights.forbidden`
  */
 export function authoriseRoute(route: Route, actor: Actor): void {
   if (route.access === "public") return;
   if (actor.kind === "anonymous") throw authenticationRequired();
+  if (actor.kind === "account" && actor.withheldRole !== undefined && route.area === "page") {
+    if (route.beforeFactor !== true) throw factorRequired(actor.withheldRole);
+  }
   if (!allows(actor, route.access)) {
     const narrowed = narrowingOf(actor) !== undefined;
+    refuseWithheld(actor, route.access);
     throw forbidden(
       route.access,
       narrowed ? `${reasonFor(actor, route.access)}.` : "ask for the role, or use another account or key.",

@@ -34,6 +34,7 @@ function codesOf(route: Route): readonly string[] {
             "auth.token_revoked",
             "auth.account_disabled",
             "rights.forbidden",
+            "factor.required",
           ]),
       ...(route.creates ? ["idempotency.key_malformed", "idempotency.key_reused"] : []),
       ...(route.changes ? ["precondition.required", "precondition.failed", "precondition.malformed"] : []),

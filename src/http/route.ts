@@ -81,6 +81,10 @@ type RouteFacts = {
   readonly creates?: true;
   /** Needs If-Match, and answers with an ETag. */
   readonly changes?: true;
+  /** Of a page that somebody may open whose role needs a second factor that they do not have yet. */
+  readonly beforeFactor?: true;
+  /** Of a form that asks for the password itself, which is then the proof that its action needs. */
+  readonly provesItself?: true;
   /** Refused over plain HTTP from another machine even without a cookie or token: sign-in, set-up. */
   readonly confidential?: true;
 };

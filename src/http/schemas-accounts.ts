@@ -4,7 +4,7 @@ import { STORE_ROLES } from "../accounts/actor.ts";
 import type { Person } from "../accounts/administration.ts";
 import type { Invitation } from "../accounts/invitations/invite.ts";
 import type { Member } from "../accounts/members.ts";
-import type { AccountId, InvitationId } from "../ids.ts";
+import type { AccountId, FactorId, InvitationId } from "../ids.ts";
 import { ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
 
 export const ACCOUNT_ID = Type.Unsafe<AccountId>(
@@ -18,6 +18,13 @@ export const INVITATION_ID = Type.Unsafe<InvitationId>(
   Type.String({
     pattern: "^inv-[0-9a-f]{32}$",
     description: "an invitation's id: inv- and 32 hexadecimal digits",
+  }),
+);
+
+export const FACTOR_ID = Type.Unsafe<FactorId>(
+  Type.String({
+    pattern: "^fac-[0-9a-f]{32}$",
+    description: "a second factor's id: fac- and 32 hexadecimal digits",
   }),
 );
 

@@ -32,6 +32,8 @@ function newVault(): Vault {
   return openVault({ file, dataDir: folder, mayCreate: false, log: silentLog });
 }
 
+const none = () => 0;
+
 const sealed = () => listSigningKeys(store.db.orm).map((row) => row.sealedPrivateKey?.toString("hex"));
 
 function codeOf(work: () => unknown): string {
@@ -46,7 +48,7 @@ function codeOf(work: () => unknown): string {
 test("every key is opened by the new master key alone, and signs as before", async () => {
   const next = newVault();
   const before = sealed();
-  const names = resealKeys(store, SYSTEM_AUTHOR, next);
+  const names = resealKeys(store, SYSTEM_AUTHOR, next, none);
   expect(names.length).toBeGreaterThan(5);
   expect(unusableKeys(store).map(({ name }) => name)).toEqual([...names]);
   expect(sealed().some((bytes) => before.includes(bytes))).toBe(false);
@@ -68,10 +70,10 @@ test("every key is opened by the new master key alone, and signs as before", asy
 
 test("with one key that cannot be opened, or the same master key, nothing is changed", () => {
   const before = sealed();
-  expect(codeOf(() => resealKeys(store, SYSTEM_AUTHOR, store.vault))).toBe("keys.master_same");
+  expect(codeOf(() => resealKeys(store, SYSTEM_AUTHOR, store.vault, none))).toBe("keys.master_same");
   expect(sealed()).toEqual(before);
   store.db.raw.run("UPDATE signing_keys SET sealed_private_key = zeroblob(100) WHERE name = 'tuf-timestamp'");
   const damaged = sealed();
-  expect(codeOf(() => resealKeys(store, SYSTEM_AUTHOR, newVault()))).toBe("keys.unsealable");
+  expect(codeOf(() => resealKeys(store, SYSTEM_AUTHOR, newVault(), none))).toBe("keys.unsealable");
   expect(sealed()).toEqual(damaged);
 });

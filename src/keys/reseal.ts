@@ -2,19 +2,24 @@
 import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
-import { write } from "../db/database.ts";
+import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { listSigningKeys, resealSigningKey } from "./records.ts";
 import type { Vault } from "./vault.ts";
 
+/** Encrypts what else lies under the master key, of domains that nothing here knows of, and gives how many that were. */
+export type ResealOthers = (tx: Tx, from: Vault, to: Vault) => number;
+
 /**
- * Encrypts every private key of the store under `next`: all of them, in one transaction, or none. Gives their names.
+ * Encrypts every private key of the store under `next`, and what `others` does: all of it, in one transaction, or none.
+ * Gives the keys' names.
  * @throws Problem `keys.unsealable` when one cannot be opened, `keys.master_same` when `next` is the present master key
  */
 export function resealKeys(
   store: Pick<Store, "db" | "vault" | "clock">,
   author: AuditAuthor,
   next: Vault,
+  others: ResealOthers,
 ): readonly string[] {
   return write(store.db, (tx) => {
     const names: string[] = [];
@@ -29,9 +34,11 @@ export function resealKeys(
       }
       names.push(name);
     }
-    if (names.length > 0) {
+    const otherSecrets = others(tx, store.vault, next);
+    if (names.length > 0 || otherSecrets > 0) {
       const subject = { type: "store", id: "keys" };
-      const change = { action: "storekey.resealed", subject, after: { keys: names } } as const;
+      const after = { keys: names, otherSecrets };
+      const change = { action: "storekey.resealed", subject, after } as const;
       recordChange(tx, author, change, store.clock.now());
     }
     return names;

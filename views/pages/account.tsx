@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { EmailField, NewPasswordField, Username } from "../components/account-fields.tsx";
-import { Button, LinkButton } from "../components/button.tsx";
+import { Button, LinkButton, PostButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
 import { Table } from "../components/table.tsx";
@@ -28,6 +28,10 @@ export type AccountProps = {
   readonly passwordMinLength: number;
   /** Whether the person has shown that they read mail at the address. */
   readonly proven: boolean;
+  /** Whether the person has a password, which is then asked for with each change. */
+  readonly hasPassword: boolean;
+  /** How many second factors there are. */
+  readonly factors: number;
   /** What was typed as the new address. */
   readonly newEmail: string;
 };
@@ -52,14 +56,7 @@ function Password(props: { ctx: PageContext } & AccountProps): JSX.Element {
           {t("account.password_lead")}
         </p>
         <Username email={ctx.viewer?.email ?? ""} />
-        <Field
-          ctx={ctx}
-          name="current"
-          label={t("account.current")}
-          type="password"
-          autocomplete="current-password"
-          errors={errors}
-        />
+        {props.hasPassword && <Current ctx={ctx} name="current" errors={errors} />}
         <NewPasswordField
           ctx={ctx}
           label={t("account.new")}
@@ -70,6 +67,32 @@ function Password(props: { ctx: PageContext } & AccountProps): JSX.Element {
           <Button ctx={ctx} label={t("account.change")} kind="primary" />
         </div>
       </form>
+    </Card>
+  );
+}
+
+function Current(props: { ctx: PageContext; name: string; errors: readonly FieldError[] }): JSX.Element {
+  return (
+    <Field
+      {...props}
+      label={props.ctx.t("account.current")}
+      type="password"
+      autocomplete="current-password"
+    />
+  );
+}
+
+function SecondFactor(props: { ctx: PageContext; count: number }): JSX.Element {
+  const { ctx, count } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("second_factor.title")}>
+      <p class="muted" safe>
+        {t("account.factors", { count })}
+      </p>
+      <div class="row">
+        <LinkButton ctx={ctx} href="/account/second-factor" label={t("account.factors_change")} />
+      </div>
     </Card>
   );
 }
@@ -104,14 +127,7 @@ function Address(props: { ctx: PageContext } & AccountProps): JSX.Element {
           {t("account.address_lead")}
         </p>
         <EmailField ctx={ctx} label={t("account.address_new")} value={newEmail} errors={errors} />
-        <Field
-          ctx={ctx}
-          name="addressPassword"
-          label={t("account.current")}
-          type="password"
-          autocomplete="current-password"
-          errors={errors}
-        />
+        {props.hasPassword && <Current ctx={ctx} name="addressPassword" errors={errors} />}
         <div class="row">
           <Button ctx={ctx} label={t("account.address_submit")} />
         </div>
@@ -210,6 +226,11 @@ function Sessions(props: { ctx: PageContext; sessions: readonly AccountSession[]
           },
         ]}
       />
+      {sessions.length > 1 && (
+        <div class="card-body">
+          <PostButton ctx={ctx} action="/account/sessions/end-others" label={t("account.end_others")} />
+        </div>
+      )}
     </Card>
   );
 }
@@ -232,6 +253,7 @@ export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element 
       <Organisations ctx={ctx} />
       <Address ctx={ctx} {...props} />
       <Password ctx={ctx} {...props} />
+      <SecondFactor ctx={ctx} count={props.factors} />
       <Card title={t("account.keys")}>
         <p class="muted" safe>
           {t("account.keys_lead")}

@@ -5,6 +5,7 @@ import { Button } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { Field } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
+import { PasskeyButton, type PasskeyOffer } from "../components/passkey.tsx";
 import { formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -13,6 +14,8 @@ import type { PageContext } from "../page.ts";
 export type SignInProblem =
   /** Unknown address or wrong password; the page never says which. */
   | { readonly kind: "credentials" }
+  /** A passkey that this store does not know, or whose answer came too late. */
+  | { readonly kind: "passkey" }
   | { readonly kind: "too_many"; readonly retryAfterSeconds: number }
   /** The session ended while a page was open. */
   | { readonly kind: "expired" }
@@ -24,12 +27,15 @@ export type SignInProps = {
   readonly problem: SignInProblem | null;
   /** Path to go to afterwards, judged by the server; sent back as `next`. */
   readonly next: string | null;
+  /** null where browsers make no passkeys. */
+  readonly passkey: PasskeyOffer | null;
   /** Whether people can ask for an account by themselves. */
   readonly signUp: boolean;
 };
 
 const TONES = {
   credentials: "bad",
+  passkey: "bad",
   too_many: "bad",
   expired: "neutral",
   not_set_up: "warn",
@@ -73,6 +79,17 @@ export function signInPage(ctx: PageContext, props: SignInProps): JSX.Element {
             />
             <Button ctx={ctx} label={t("sign_in.submit")} kind="primary" wide />
           </form>
+          {props.passkey !== null && (
+            <form class="form needs-js" method="post" action="/sign-in/passkey" hx-boost="false">
+              {props.next !== null && <input type="hidden" name="next" value={props.next} />}
+              <PasskeyButton
+                ctx={ctx}
+                passkey={props.passkey}
+                act="use"
+                label={t("sign_in.passkey_button")}
+              />
+            </form>
+          )}
         </Card>
         <p class="meta">
           <a href="/forgotten" safe>

@@ -58,6 +58,7 @@ import {
   storeApps,
   versionProps,
 } from "./data.ts";
+import { FACTOR_SAMPLES, HOSTILE_FACTOR_SAMPLES, PASSKEY } from "./factors.ts";
 import {
   actValues,
   historyRows,
@@ -259,6 +260,8 @@ const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
   ],
   errors: [],
   proven: false,
+  hasPassword: true,
+  factors: 1,
   newEmail: "",
   passwordMinLength: 12,
   ...changes,
@@ -269,6 +272,7 @@ const setupValues = { storeName: "", name: "", email: "" };
 export const SAMPLES: readonly Sample[] = [
   ...ACCESS_SAMPLES,
   ...API_KEY_SAMPLES,
+  ...FACTOR_SAMPLES,
   sample("landing", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: storeApps(ORDINARY) })),
   sample("landing-empty", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: [] }), "signed_out"),
   sample("landing-longest", "/", DEVELOPER, (ctx) =>
@@ -291,13 +295,14 @@ export const SAMPLES: readonly Sample[] = [
     }),
   ),
   sample("sign-in", "/sign-in", null, (ctx) =>
-    signInPage(ctx, { email: "", problem: { kind: "expired" }, next: null, signUp: true }),
+    signInPage(ctx, { email: "", problem: { kind: "expired" }, next: null, passkey: PASSKEY, signUp: true }),
   ),
   sample("sign-in-failing", "/sign-in", null, (ctx) =>
     signInPage(ctx, {
       email: "ada@store.example",
       problem: { kind: "credentials" },
       next: "/review",
+      passkey: PASSKEY,
       signUp: false,
     }),
   ),
@@ -306,11 +311,15 @@ export const SAMPLES: readonly Sample[] = [
       email: "",
       problem: { kind: "too_many", retryAfterSeconds: 840 },
       next: null,
+      passkey: null,
       signUp: false,
     }),
   ),
+  sample("sign-in-passkey-failing", "/sign-in", null, (ctx) =>
+    signInPage(ctx, { email: "", problem: { kind: "passkey" }, next: null, passkey: PASSKEY, signUp: true }),
+  ),
   sample("sign-in-not-set-up", "/sign-in", null, (ctx) =>
-    signInPage(ctx, { email: "", problem: { kind: "not_set_up" }, next: null, signUp: false }),
+    signInPage(ctx, { email: "", problem: { kind: "not_set_up" }, next: null, passkey: null, signUp: false }),
   ),
   sample("sign-in-refused", "/sign-in", null, (ctx) =>
     signInRefusedPage(ctx, { host: "apps.northwind.example", port: 8080 }),
@@ -963,6 +972,7 @@ export const SAMPLES: readonly Sample[] = [
 export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_ACCESS_SAMPLES,
   ...HOSTILE_API_KEY_SAMPLES,
+  ...HOSTILE_FACTOR_SAMPLES,
   sample("landing", "/", null, (ctx) =>
     landingPage({ ...ctx, storeName: HOSTILE }, { tagline: HOSTILE, apps: storeApps(HOSTILE_NAMES) }),
   ),
@@ -978,7 +988,13 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
     }),
   ),
   sample("sign-in", "/sign-in", null, (ctx) =>
-    signInPage(ctx, { email: HOSTILE, problem: { kind: "credentials" }, next: HOSTILE, signUp: false }),
+    signInPage(ctx, {
+      email: HOSTILE,
+      problem: { kind: "credentials" },
+      next: HOSTILE,
+      passkey: PASSKEY,
+      signUp: false,
+    }),
   ),
   sample("sign-in-refused", "/sign-in", null, (ctx) => signInRefusedPage(ctx, { host: HOSTILE, port: 80 })),
   sample(

@@ -72,7 +72,7 @@ function actorOfKey(store: Store, row: ApiKeyRow): Actor {
   if (!account || account.disabledAt !== null) {
     throw refused("auth.account_disabled", "The account of this API key is disabled.");
   }
-  return { ...actorOfAccount(store.db.orm, account, { type: "api-key", keyId: row.id }), ...rest };
+  return { ...actorOfAccount(store, store.db.orm, account, { type: "api-key", keyId: row.id }), ...rest };
 }
 
 function noteUse(store: Store, row: ApiKeyRow, address: string | null, now: Date): void {

@@ -73,17 +73,17 @@ function find(store: Store, tx: Tx, token: string): Found {
   const row = link.invitationId === null ? undefined : records.invitationById(tx, link.invitationId);
   const isOpen =
     row !== undefined && row.acceptedAt === null && row.revokedAt === null && row.expiresAt > now;
-  if (!isOpen || !stillMay(tx, row)) throw linkInvalid();
+  if (!isOpen || !stillMay(store, tx, row)) throw linkInvalid();
   return { link, row };
 }
 
 /** Somebody who was put out must not leave doors open behind them. */
-function stillMay(tx: Tx, row: records.InvitationRow): boolean {
+function stillMay(store: Store, tx: Tx, row: records.InvitationRow): boolean {
   if (row.createdBy === SYSTEM_LABEL || row.createdBy === "operator") return true;
   const id = row.createdBy.replace(/^account:/, "") as AccountId;
   const account = accountById(tx, id);
   if (account === undefined || account.disabledAt !== null) return false;
-  const actor = actorOfAccount(tx, account, { type: "session", sessionId: "" });
+  const actor = actorOfAccount(store, tx, account, { type: "session", sessionId: "" });
   const { organisationId, storeRole } = row;
   if (organisationId !== null && !allows(actor, "organisation.manage", { organisationId })) return false;
   return organisationId !== null && storeRole === null ? true : allows(actor, "user.manage");

@@ -110,8 +110,12 @@ test("another master key, and a comparison of everything, by whoever asked for i
   const file = `${store.dataDir}/new.key`;
   makeMasterKey(file);
   const next = openVault({ file, dataDir: store.dataDir, mayCreate: false, log: silentLog });
-  expect(await told(() => resealKeys(store, auditAuthor(OPERATOR), next))).toEqual([
-    ["storekey.resealed store keys", null, { keys: expect.arrayContaining(["release", "tuf-bins"]) }],
+  expect(await told(() => resealKeys(store, auditAuthor(OPERATOR), next, () => 0))).toEqual([
+    [
+      "storekey.resealed store keys",
+      null,
+      { keys: expect.arrayContaining(["release", "tuf-bins"]), otherSecrets: 0 },
+    ],
   ]);
   expect(await told(() => reconcileStore(store, OPERATOR))).toEqual([
     ["store.reconciled store log", null, { discrepancies: 0 }],

@@ -151,6 +151,26 @@ export const userPasswordCommand = defineCommand({
     }),
 });
 
+export const userResetFactorsCommand = defineCommand({
+  name: "reset-factors",
+  summary: "Remove every second factor of a person who has lost theirs.",
+  description: [
+    "Authenticator apps, passkeys and recovery codes go, and sessions end; the person is told. The password stays: give another one with “user password” when somebody else may know it. Where the role needs a second factor, they add a new one when they sign in.",
+  ],
+  arguments: { user },
+  options: dataOptions,
+  examples: [
+    {
+      line: "mosis admin user reset-factors ada@example.com --data /srv/mosis",
+      does: "lets her sign in with her password alone, and add new ones",
+    },
+  ],
+  run: (context) =>
+    withOperator(context, async (operator) =>
+      userResult(await operator.call<User>("user.reset-factors", { user: context.arguments.user })),
+    ),
+});
+
 export const userDisableCommand = defineCommand({
   name: "disable",
   summary: "Disable an account: its sessions end and its keys stop working.",

@@ -8,6 +8,7 @@ import { auditAuthor, OPERATOR, STORE_ROLES } from "../../accounts/actor.ts";
 import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { listApiKeys } from "../../accounts/api-keys/list.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
+import { resetFactors } from "../../accounts/factors/change.ts";
 import { addMember, createOrganisation, listOrganisations } from "../../accounts/organisations.ts";
 import {
   createAccount,
@@ -84,6 +85,14 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
     operation(t.Object({ user: t.String(), password: t.String() }), async (store, input) => {
       const account = readAccount(store, input.user);
       await setPassword(store, OPERATOR, account.id, input.password);
+      return account;
+    }),
+  ],
+  [
+    "user.reset-factors",
+    operation(t.Object({ user: t.String() }), (store, input) => {
+      const account = readAccount(store, input.user);
+      resetFactors(store, OPERATOR, account.id);
       return account;
     }),
   ],

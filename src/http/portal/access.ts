@@ -16,7 +16,7 @@ import { problemHeaders, statusOf } from "../errors.ts";
 import { originOf } from "../guard.ts";
 import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
 import { authorName } from "./authors.ts";
-import { afterFirstFactor, startSession } from "./entry.ts";
+import { afterFirstFactor, enter } from "./entry.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { goOn, show } from "./page.ts";
 
@@ -197,8 +197,12 @@ export const accessRoutes: readonly Route[] = [
       if (step === "make")
         return afterFirstFactor(call, { accountId, by: "invitation", flash: "account_made" });
       // A new session: rights have changed, and what was open before is somebody's who had fewer.
-      await startSession(call, accountId);
-      return goOn(call, "/dashboard", "invitation_accepted");
+      const provedAt = call.session?.provedAt ?? new Date(0);
+      return enter(call, {
+        accountId,
+        how: { by: "session", provedAt },
+        flash: "invitation_accepted",
+      });
     },
   }),
   defineRoute({

@@ -4,7 +4,14 @@ import type { FieldError } from "../../../views/page.ts";
 import { accountPage } from "../../../views/pages/account.tsx";
 import type { AccountActor, Actor } from "../../accounts/actor.ts";
 import { askToChangeAddress, askToProveAddress } from "../../accounts/address.ts";
-import { changePassword, endOwnSession, ownSessions } from "../../accounts/own.ts";
+import { ownFactors } from "../../accounts/factors/views.ts";
+import {
+  changePassword,
+  endOtherSessions,
+  endOwnSession,
+  hasPassword,
+  ownSessions,
+} from "../../accounts/own.ts";
 import { PASSWORD_LEAST_CHARACTERS } from "../../accounts/passwords.ts";
 import { readAccount } from "../../accounts/people.ts";
 import { authenticationRequired } from "../../accounts/rights.ts";
@@ -12,6 +19,7 @@ import { isProblem } from "../../errors.ts";
 import { formBody } from "../body.ts";
 import { problemHeaders, statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { renewed } from "./admit.ts";
 import { fieldErrors } from "./form.ts";
 import { goOn, show } from "./page.ts";
 import { browserName, systemName } from "./user-agent.ts";
@@ -48,6 +56,8 @@ function showAccount(
     errors,
     passwordMinLength: PASSWORD_LEAST_CHARACTERS,
     proven: readAccount(call.store, person.accountId).emailProvenAt !== null,
+    hasPassword: hasPassword(call.store, person.accountId),
+    factors: ownFactors(call.store, person).items.length,
     newEmail,
   };
   return show(call, (ctx) => accountPage(ctx, props), rest);
@@ -67,7 +77,8 @@ export const accountRoutes: readonly Route[] = [
     area: "page",
     method: "POST",
     path: PATH,
-    access: "self.change",
+    access: "self.secure",
+    provesItself: true,
     name: "changePasswordForm",
     summary: "Change one's own password",
     confidential: true,
@@ -83,6 +94,7 @@ export const accountRoutes: readonly Route[] = [
           headers: problemHeaders(error),
         });
       }
+      renewed(call, "password");
       return goOn(call, PATH, "password_changed");
     },
   }),
@@ -102,7 +114,8 @@ export const accountRoutes: readonly Route[] = [
     area: "page",
     method: "POST",
     path: `${PATH}/address`,
-    access: "self.change",
+    access: "self.secure",
+    provesItself: true,
     name: "changeAddressForm",
     summary: "Ask for the link that changes one's own address",
     confidential: true,
@@ -123,6 +136,18 @@ export const accountRoutes: readonly Route[] = [
         return showAccount(call, errors, { status: statusOf(error), headers, newEmail: email });
       }
       return goOn(call, PATH, "address_asked");
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/sessions/end-others`,
+    access: "self.change",
+    name: "endOtherSessionsForm",
+    summary: "End one's own sessions but this one",
+    handle: (call) => {
+      endOtherSessions(call.store, personOf(call.actor));
+      return goOn(call, PATH, "sessions_ended");
     },
   }),
   defineRoute({

@@ -1,7 +1,16 @@
 /** Addresses to go to afterwards, as they come back from outside. */
 
 /** No page to come back to: going there would undo or repeat what was just done. */
-const NEVER = ["/sign-in", "/sign-out", "/setup", "/theme", "/forgotten", "/sign-up", "/new-password"];
+const NEVER = [
+  "/sign-in",
+  "/sign-in/second-step",
+  "/sign-out",
+  "/setup",
+  "/theme",
+  "/forgotten",
+  "/sign-up",
+  "/new-password",
+];
 
 /**
  * A path of ours with its query, or null. Anything that another host could be hidden in is refused

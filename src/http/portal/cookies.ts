@@ -18,6 +18,8 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   api_key_revoked: true,
   app_created: true,
   app_deleted: true,
+  factor_added: true,
+  factor_removed: true,
   invitation_accepted: true,
   invitation_revoked: true,
   invited: true,
@@ -39,6 +41,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   revocation_done: true,
   revocation_unchanged: true,
   session_ended: true,
+  sessions_ended: true,
   setup_done: true,
   signed_out: true,
   upload_repeated: true,
@@ -56,8 +59,12 @@ export function themeOf(cookie: ReadCookie): Theme | null {
 }
 
 export function flashOf(cookie: ReadCookie): FlashCode | null {
-  const value = cookie(FLASH);
-  return Object.hasOwn(FLASH_CODES, value) ? (value as FlashCode) : null;
+  return flashCodeOf(cookie(FLASH));
+}
+
+/** null for what is none. */
+export function flashCodeOf(text: string): FlashCode | null {
+  return Object.hasOwn(FLASH_CODES, text) ? (text as FlashCode) : null;
 }
 
 export function themeCookie(info: RequestInfo, theme: Theme | null): string {

@@ -1,13 +1,20 @@
 /** Coming in: the one place that decides what follows once somebody has shown who they are. */
 import type { FlashCode } from "../../../views/page.ts";
-import { createSession, endSession, sessionCookie } from "../../accounts/sessions.ts";
+import {
+  beginSecondStep,
+  type FirstFactor,
+  needsSecondFactor,
+  pendingCookie,
+} from "../../accounts/factors/pending.ts";
+import { createSession, endSession, type How, sessionCookie } from "../../accounts/sessions.ts";
 import type { AccountId } from "../../ids.ts";
 import { originOf } from "../guard.ts";
 import type { CallBase } from "../route.ts";
 import { goOn } from "./page.ts";
 
-/** How somebody has shown who they are: what was asked for first. */
-export type FirstFactor = "password" | "set-up link" | "invitation" | "provider";
+export const SECOND_STEP = "/sign-in/second-step";
+/** Where one's own second factors are. */
+export const SECOND_FACTOR = "/account/second-factor";
 
 export type Entry = {
   readonly accountId: AccountId;
@@ -19,18 +26,36 @@ export type Entry = {
 };
 
 /**
- * Every way of signing in ends here, with an account that is not disabled; no other place starts a session for somebody
- * who had none.
+ * Every way of signing in ends here, with an account that is not disabled: in a session, or before the second factor of
+ * who has one. Who needs one by their role and has none gets a session in which the role does not count, and is led to
+ * add one (`guard.ts`).
  */
 export async function afterFirstFactor(call: CallBase, entry: Entry): Promise<Response> {
-  await startSession(call, entry.accountId);
+  const { accountId, by, next = null, flash } = entry;
+  if (!needsSecondFactor(call.store, accountId)) return enter(call, { ...entry, how: { by } });
+  endPresentSession(call);
+  const secret = beginSecondStep(call.store, { accountId, by, next, flash: flash ?? null });
+  call.setCookie(pendingCookie(secret));
+  return goOn(call, SECOND_STEP);
+}
+
+/** In: for who has shown all that is asked for. */
+export async function enter(
+  call: CallBase,
+  entry: Pick<Entry, "accountId" | "next" | "flash"> & { readonly how: How },
+): Promise<Response> {
+  await startSession(call, entry.accountId, entry.how);
   return goOn(call, entry.next ?? "/dashboard", entry.flash);
 }
 
 /** Starts a new session, never goes on with one that was there before: its secret may be known to somebody. */
-export async function startSession(call: CallBase, accountId: AccountId): Promise<void> {
-  const { store, info, request, session, actor } = call;
-  if (session) endSession(store, actor, session.sessionId);
-  const { secret, expiresAt } = await createSession(store, accountId, originOf(request, info));
+async function startSession(call: CallBase, accountId: AccountId, how: How): Promise<void> {
+  const { store, info, request } = call;
+  endPresentSession(call);
+  const { secret, expiresAt } = await createSession(store, accountId, originOf(request, info), how);
   call.setCookie(sessionCookie(store, secret, expiresAt));
+}
+
+function endPresentSession({ store, session, actor }: CallBase): void {
+  if (session) endSession(store, actor, session.sessionId);
 }

@@ -8,6 +8,7 @@ import { retryAfterSeconds } from "../errors.ts";
 import { cookieOf } from "../guard.ts";
 import { html, redirect } from "../reply.ts";
 import { ownPath, refererPath } from "./addresses.ts";
+import { SECOND_FACTOR } from "./entry.ts";
 import { type PageCall, pageContext } from "./page.ts";
 
 /** Problems of a program that talks to the API say nothing to a person: there our own words stand. */
@@ -24,8 +25,9 @@ export async function problemPage(view: ProblemPage): Promise<Response> {
   const url = new URL(request.url);
   if (problem.kind === "unauthenticated" && request.method === "GET") {
     const next = ownPath(url.pathname + url.search, info.origin);
-    return toSignIn(request, next);
+    return lead(request, next === null ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`);
   }
+  if (problem.code === "factor.required" && request.method === "GET") return lead(request, SECOND_FACTOR);
   const call = await callOf(view, url);
   const ctx = pageContext(call);
   if (problem.code === "auth.insecure_transport") {
@@ -52,17 +54,17 @@ function isPart(request: Request): boolean {
   );
 }
 
-/** Where to sign in, and come back from. */
-function toSignIn(request: Request, next: string | null): Response {
-  const address = next === null ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`;
+/** To where one has to go first. */
+function lead(request: Request, address: string): Response {
   const options = { headers: { "Cache-Control": "no-store" } };
   if (!isPart(request)) return redirect(address, options);
   return html("", { headers: { ...options.headers, "HX-Redirect": address } });
 }
 
-/** The viewer is found again: what failed may have failed before it was known who asked. */
-async function callOf({ store, request, info }: ProblemPage, url: URL): Promise<PageCall> {
+/** Where it failed before it was known who asked, that is found out now. */
+async function callOf({ store, request, info, viewer }: ProblemPage, url: URL): Promise<PageCall> {
   const cookie = (name: string) => cookieOf(request, name);
+  if (viewer !== null) return { store, actor: viewer, info, request, url, cookie };
   const secret = info.confidential ? cookie(SESSION_COOKIE) : "";
   const session = secret === "" ? null : await findSession(store, secret);
   return { store, actor: session?.actor ?? ANONYMOUS, info, request, url, cookie };

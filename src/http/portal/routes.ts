@@ -23,6 +23,8 @@ import { recoveryRoutes } from "./recoveries.ts";
 import { reviewRoutes } from "./review.ts";
 import { reviewQueueRoute } from "./review-queue.ts";
 import { revocationRoutes } from "./revocations.ts";
+import { secondFactorRoutes } from "./second-factor.ts";
+import { secondStepRoutes } from "./second-step.ts";
 import { setupRoutes } from "./setup.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { storeKeysRoute } from "./store-keys.ts";
@@ -34,11 +36,13 @@ export const pageRoutes: readonly Route[] = [
   landingRoute,
   ...setupRoutes,
   ...signInRoutes,
+  ...secondStepRoutes,
   ...accessRoutes,
   themeRoute,
   dashboardRoute,
   ...accountRoutes,
   ...apiKeyRoutes,
+  ...secondFactorRoutes,
   ...createOrganisationRoutes,
   ...memberRoutes,
   ...peopleRoutes,

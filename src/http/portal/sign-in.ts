@@ -1,6 +1,7 @@
 /** `/sign-in` and `/sign-out` */
 import { Type } from "@sinclair/typebox";
 import { type SignInProblem, signInPage } from "../../../views/pages/sign-in.tsx";
+import { offerUse, passkeyHost } from "../../accounts/factors/passkeys.ts";
 import { endedSessionCookie, endSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
 import { needsSetup } from "../../accounts/setup.ts";
 import { signIn } from "../../accounts/sign-in.ts";
@@ -9,12 +10,33 @@ import { isProblem } from "../../errors.ts";
 import { formBody } from "../body.ts";
 import { problemHeaders, retryAfterSeconds, statusOf } from "../errors.ts";
 import { redirect } from "../reply.ts";
-import { defineRoute, type Route } from "../route.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { ownPath } from "./addresses.ts";
 import { afterFirstFactor } from "./entry.ts";
 import { goOn, show } from "./page.ts";
 
 const NEXT = Type.String({ default: "", maxLength: 4000 });
+
+export function showSignIn(
+  call: CallBase,
+  of: {
+    readonly email?: string;
+    readonly problem: SignInProblem | null;
+    readonly next: string | null;
+    readonly status?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
+): Promise<Response> {
+  const { store, info } = call;
+  const { email = "", problem, next, ...options } = of;
+  const host = passkeyHost(info.origin);
+  const passkey = host === null ? null : offerUse(store, null, host);
+  return show(
+    call,
+    (ctx) => signInPage(ctx, { email, problem, next, passkey, signUp: signUpOf(store) !== null }),
+    options,
+  );
+}
 
 export const signInRoutes: readonly Route[] = [
   defineRoute({
@@ -37,9 +59,7 @@ export const signInRoutes: readonly Route[] = [
         : ended
           ? { kind: "expired" }
           : null;
-      return show(call, (ctx) =>
-        signInPage(ctx, { email: "", problem, next, signUp: signUpOf(store) !== null }),
-      );
+      return showSignIn(call, { problem, next });
     },
   }),
   defineRoute({
@@ -48,7 +68,7 @@ export const signInRoutes: readonly Route[] = [
     path: "/sign-in",
     access: "public",
     name: "signIn",
-    summary: "Start a session",
+    summary: "Start a session, or go on to the second factor",
     confidential: true,
     body: formBody(["email", "password", "next"]),
     handle: async (call) => {
@@ -68,14 +88,13 @@ export const signInRoutes: readonly Route[] = [
         outcome === null
           ? { kind: "credentials" }
           : { kind: "too_many", retryAfterSeconds: retryAfterSeconds(outcome) };
-      return show(
-        call,
-        (ctx) => signInPage(ctx, { email, problem, next, signUp: signUpOf(store) !== null }),
-        {
-          status: outcome === null ? 422 : statusOf(outcome),
-          headers: outcome === null ? {} : problemHeaders(outcome),
-        },
-      );
+      return showSignIn(call, {
+        email,
+        problem,
+        next,
+        status: outcome === null ? 422 : statusOf(outcome),
+        headers: outcome === null ? {} : problemHeaders(outcome),
+      });
     },
   }),
   defineRoute({

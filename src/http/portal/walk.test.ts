@@ -51,6 +51,7 @@ function addressOf(route: Route): string {
     .replace(":accountId", target.accountId)
     .replace(":apiKeyId", `key-${"0".repeat(32)}`)
     .replace(":invitationId", `inv-${"0".repeat(32)}`)
+    .replace(":factorId", `fac-${"0".repeat(32)}`)
     .replace(":messageId", `msg-${"0".repeat(32)}`)
     .replace(":file", `${"0".repeat(64)}.png`)
     .replace(/\*$/, "quick-start");

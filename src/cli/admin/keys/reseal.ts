@@ -1,5 +1,6 @@
 /** `mosis admin keys reseal`: the store's keys under another master key. */
 import { auditAuthor, OPERATOR } from "../../../accounts/actor.ts";
+import { resealFactors } from "../../../accounts/factors/reseal.ts";
 import { openStore } from "../../../boot/open-store.ts";
 import { resealKeys } from "../../../keys/reseal.ts";
 import { makeMasterKey, openVault } from "../../../keys/vault.ts";
@@ -13,7 +14,7 @@ export const keysResealCommand = defineCommand({
   name: "reseal",
   summary: "Encrypt the store's keys under another master key.",
   description: [
-    "What to do when somebody else may know the master key. The server has to be stopped: afterwards start it with the new file as --master-key-file, and put that into your backup. All keys are encrypted anew, or none.",
+    "What to do when somebody else may know the master key. The server has to be stopped: afterwards start it with the new file as --master-key-file, and put that into your backup. All keys are encrypted anew, or none, and the secrets of people's authenticator apps with them.",
     "Whoever has an old copy of the database beside the old master key has the keys themselves: replace them as well.",
   ],
   arguments: {},
@@ -41,7 +42,7 @@ export const keysResealCommand = defineCommand({
       const isNew = !(await exists(file));
       if (isNew) makeMasterKey(file);
       const next = openVault({ file, dataDir: config.dataDir, mayCreate: false, log });
-      const keys = resealKeys(opened.store, auditAuthor(OPERATOR), next);
+      const keys = resealKeys(opened.store, auditAuthor(OPERATOR), next, resealFactors);
       return {
         data: { file, made: isNew, keys },
         text: () =>

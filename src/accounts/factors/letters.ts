@@ -1,0 +1,67 @@
+/** What people are told about their second factors, whoever changed them. */
+import type { Store } from "../../context.ts";
+import type { Tx } from "../../db/database.ts";
+import { tellAddress } from "../messages/outbox.ts";
+import type { AccountRow } from "../records.ts";
+import { storeName } from "../setup.ts";
+
+type FactorNotice =
+  | { readonly kind: "added"; readonly what: string }
+  | { readonly kind: "removed"; readonly what: string }
+  | { readonly kind: "reset"; readonly by: string }
+  | { readonly kind: "codes_made" }
+  | { readonly kind: "code_used"; readonly left: number }
+  | { readonly kind: "guessed" };
+
+const HELP = "If that was not you, change your password and ask the store's administrator for help.";
+
+function words(notice: FactorNotice, name: string): readonly [subject: string, body: string] {
+  switch (notice.kind) {
+    case "added":
+      return [
+        `A second factor for ${name} was added`,
+        `${notice.what} was added to your account: it can be asked for when you sign in, from now on. ${HELP}`,
+      ];
+    case "removed":
+      return [
+        `A second factor for ${name} was removed`,
+        `${notice.what} was removed from your account. ${HELP}`,
+      ];
+    case "reset":
+      return [
+        `Your second factors for ${name} were removed`,
+        `Every authenticator app, passkey and recovery code of your account was removed by ${notice.by}, and every session has ended. Sign in with your password, and add new ones. If you did not ask for it, change your password and tell the store's administrator.`,
+      ];
+    case "codes_made":
+      return [
+        `New recovery codes for ${name}`,
+        `New recovery codes were made for your account, and the ones before work no more. ${HELP}`,
+      ];
+    case "code_used":
+      return [
+        `A recovery code for ${name} was used`,
+        `Somebody signed in to your account with your password and a recovery code. ${notice.left} of them are left. ${HELP}`,
+      ];
+    case "guessed":
+      return [
+        `Somebody knows your password for ${name}`,
+        "Somebody gave your right password and then wrong codes, again and again. They were not let in. Change your password now.",
+      ];
+  }
+}
+
+export function tellOfFactors(
+  store: Store,
+  tx: Tx,
+  account: Pick<AccountRow, "id" | "email">,
+  notice: FactorNotice,
+  now: Date,
+): void {
+  const [subject, body] = words(notice, storeName(store));
+  tellAddress(
+    tx,
+    { address: account.email, accountId: account.id },
+    { kind: `factor.${notice.kind}`, subject, body, path: "/account/second-factor" },
+    now,
+  );
+}

@@ -1,0 +1,99 @@
+/**
+ * Signing in in two steps: who has shown the first factor, and has a second one, waits for it with a secret in a cookie
+ * that is of use for ten minutes and once. No session is there until then.
+ */
+import type { Store } from "../../context.ts";
+import { write } from "../../db/database.ts";
+import { asideRow } from "../../db/watch.ts";
+import { Problem } from "../../errors.ts";
+import type { AccountId } from "../../ids.ts";
+import { type Account, accountOf } from "../people.ts";
+import { accountById } from "../records.ts";
+import { isSecret, newSecret, secretHash } from "../secrets.ts";
+import * as records from "./records.ts";
+
+const MINUTES = 10;
+
+/** `__Host-`, as the session's. */
+export const PENDING_COOKIE = "__Host-mosis_sign_in";
+
+/** How somebody has shown who they are, before any second factor. */
+export type FirstFactor = "password" | "set-up link" | "invitation" | "provider";
+
+export type PendingSignIn = {
+  readonly account: Account;
+  readonly by: FirstFactor;
+  readonly next: string | null;
+  readonly flash: string | null;
+};
+
+/** Whether this account is asked for a second factor: whenever it has one. */
+export function needsSecondFactor(store: Store, accountId: AccountId): boolean {
+  return records.hasFactor(store.db.orm, accountId);
+}
+
+/** Gives the secret for the cookie. */
+export function beginSecondStep(
+  store: Store,
+  pending: {
+    readonly accountId: AccountId;
+    readonly by: FirstFactor;
+    readonly next: string | null;
+    readonly flash: string | null;
+  },
+): string {
+  const secret = newSecret();
+  const now = store.clock.now();
+  const { by, ...rest } = pending;
+  write(store.db, (tx) => {
+    records.insertPending(tx, {
+      ...rest,
+      firstFactor: by,
+      hash: secretHash(secret),
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + MINUTES * 60_000),
+    });
+    // Nobody is in yet: the audit log tells of the session that this leads to.
+    asideRow();
+  });
+  return secret;
+}
+
+/** Whose second factor is waited for. @throws Problem `factor.sign_in_over` */
+export function findPendingSignIn(store: Store, secret: string): PendingSignIn {
+  const tx = store.db.orm;
+  const row = isSecret(secret) ? records.findPending(tx, secretHash(secret), store.clock.now()) : undefined;
+  const account = row === undefined ? undefined : accountById(tx, row.accountId);
+  if (row === undefined || account === undefined || account.disabledAt !== null) throw signInOver();
+  const { firstFactor, next, flash } = row;
+  return { account: accountOf(account), by: firstFactor as FirstFactor, next, flash };
+}
+
+/** Spends the secret. @throws Problem `factor.sign_in_over` when another request was first */
+export function endSecondStep(store: Store, secret: string): void {
+  const isTaken = write(store.db, (tx) => {
+    const taken = records.takePending(tx, secretHash(secret));
+    if (taken) asideRow();
+    return taken;
+  });
+  if (!isTaken) throw signInOver();
+}
+
+/** For a cron entry. */
+export function forgetPendingSignIns(store: Store): void {
+  write(store.db, (tx) => records.removeExpiredPending(tx, store.clock.now()));
+}
+
+/** The Set-Cookie line; of "" it takes the cookie away. */
+export function pendingCookie(secret: string): string {
+  const seconds = secret === "" ? 0 : MINUTES * 60;
+  return `${PENDING_COOKIE}=${secret}; Path=/; Max-Age=${seconds}; HttpOnly; Secure; SameSite=Lax`;
+}
+
+function signInOver(): Problem {
+  return new Problem(
+    "unauthenticated",
+    "factor.sign_in_over",
+    "The second step of signing in took too long, or is done. Begin again with your password.",
+  );
+}
