@@ -119,8 +119,8 @@ export async function runTests(
         bun,
         "test",
         "--isolate",
-        // Files have folders and ports of their own, so two of them do not meet.
-        `--parallel=${Math.min(4, availableParallelism())}`,
+        // Files have folders and ports of their own, so that they do not meet; one more than there are processors, since some wait.
+        `--parallel=${Math.min(4, availableParallelism() + 1)}`,
         "--randomize",
         "--no-orphans",
         "--only-failures",
