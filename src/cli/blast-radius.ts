@@ -14,6 +14,8 @@ export type BlastRadius = {
   /** Whether what it concerns comes back. */
   returns: boolean;
   affected: Affected;
+  /** What a lift does not bring back, and why. */
+  staysOut: readonly { because: string; versions: number }[];
   lineages: number;
   installed: Extract<Installed, { known: false }> | { known: true; devices: number; reportedSince: string };
   versions: {
@@ -47,6 +49,22 @@ export function nameText({ subject, id }: BlastRadius["known"]): string {
 
 export function reachText({ apps, versions }: Affected): string {
   return `${counted(versions, "version")} of ${counted(apps, "app")}`;
+}
+
+const BECAUSE: Readonly<Record<string, string>> = {
+  app: "the app is revoked",
+  package: "the package itself is revoked",
+  developer: "the developer is revoked",
+  key: "the key that signed is revoked",
+  certificate: "the certificate that signed is revoked",
+  lowest: "below the app's lowest version",
+};
+
+/** What is not offered again, and what keeps it. */
+export function staysText({ staysOut }: Pick<BlastRadius, "staysOut">): string {
+  return staysOut
+    .map(({ because, versions }) => `${counted(versions, "version")}: ${BECAUSE[because] ?? because}`)
+    .join("; ");
 }
 
 /** @param then What holds afterwards, in words. */
@@ -90,6 +108,7 @@ function facts(radius: BlastRadius, then: string): (readonly [string, string])[]
       returns ? "comes back" : "concerns",
       `${reachText(affected)}: ${published} published, ${waiting} on their way`,
     ],
+    ...(radius.staysOut.length === 0 ? [] : ([["stays out", staysText(radius)]] as const)),
     ...(lineages === 0
       ? []
       : ([

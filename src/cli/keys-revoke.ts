@@ -124,6 +124,7 @@ function readBlastRadius(json: unknown): BlastRadius {
       published: number(affected, "published"),
       waiting: number(affected, "waiting"),
     },
+    staysOut: [],
     lineages: 0,
     installed:
       installed.known === true

@@ -140,6 +140,19 @@ export const REVOCATION_PREVIEW = record(
           "On their way: withdrawn with the act, or signed again when only the signature is revoked.",
       }),
     }),
+    staysOut: Type.Array(
+      record({
+        because: Type.String({
+          enum: ["app", "package", "developer", "key", "certificate", "lowest"],
+          description: "What else of it is revoked, or lowest: it is below the app's lowest version.",
+        }),
+        versions: Type.Integer({ minimum: 1 }),
+      }),
+      {
+        description:
+          "With a lift or a lower lowest version: published versions that it does not bring back, by the first thing that keeps each. affected and versions are those alone that are offered again.",
+      },
+    ),
     lineages: Type.Integer({
       minimum: 0,
       description:

@@ -183,6 +183,11 @@ export type RevokePreviewProps = {
   /** Whether what it concerns comes back. */
   readonly returns: boolean;
   readonly affected: Counts;
+  /** Published versions that do not come back with it, by what keeps them. */
+  readonly staysOut: readonly {
+    readonly because: "app" | "package" | "developer" | "key" | "certificate" | "lowest";
+    readonly versions: number;
+  }[];
   /** Apps whose list of signing keys rests on the store's own key that is to be revoked; null for anything else. */
   readonly lineages: number | null;
   /** Null: nobody knows. */
@@ -323,6 +328,20 @@ function facts(ctx: PageContext, props: RevokePreviewProps) {
       term: t(props.returns ? "preview.comes_back" : "preview.concerns"),
       value: text(counts(ctx, affected)),
     },
+    ...(props.staysOut.length === 0
+      ? []
+      : [
+          {
+            term: t("preview.stays_out"),
+            value: (
+              <>
+                {props.staysOut.map(({ because, versions }) => (
+                  <p safe>{t(`preview.stays_${because}`, { count: versions })}</p>
+                ))}
+              </>
+            ),
+          },
+        ]),
     {
       term: t("preview.installed"),
       value: text(

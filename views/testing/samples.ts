@@ -656,6 +656,9 @@ export const SAMPLES: readonly Sample[] = [
         returns: true,
         waiting: null,
         affected: { apps: 1, versions: 3, published: 3, waiting: 0 },
+        staysOut: (["app", "certificate", "developer", "key", "lowest", "package"] as const).map(
+          (because, at) => ({ because, versions: at + 1 }),
+        ),
       }),
     ),
   ),

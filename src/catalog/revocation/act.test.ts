@@ -321,3 +321,58 @@ describe("the store's own release key", () => {
     await act({ act: "lift", subject: "key", id: key, reason });
   });
 });
+
+test("a lift is shown with the versions that are offered again, and with those that stay out and why", async () => {
+  const by = await newPublisher(world.store);
+  const id = await published([1, 2, 3, 4], by);
+  const { contentDigest } = row(id, 3);
+  const offered = () =>
+    parseAppIndex(body(indexPath(id)))
+      .channels.get("stable")
+      ?.map(({ versionCode }) => Number(versionCode));
+  await act({ act: "lowest-version", appId: id, versionCode: 2, reason: "A test." });
+  await act({
+    act: "revoke",
+    subject: "package",
+    id: contentDigest ?? "",
+    action: "remove",
+    reason: "A test.",
+  });
+  await act({ act: "revoke", subject: "app", id, action: "block", reason: "A test." });
+  expect(offered()).toEqual([]);
+
+  const look = (input: RevocationInput) => {
+    const { affected, staysOut, versions } = previewRevocation(world.store, OPERATOR, input, { limit: 10 });
+    return { affected, staysOut, codes: versions.items.map(({ versionCode }) => Number(versionCode)) };
+  };
+  const lift = { act: "lift", subject: "app", id, reason: "A test." } as const;
+  expect(look(lift)).toEqual({
+    affected: { apps: 1, versions: 2, published: 2, waiting: 0 },
+    staysOut: [
+      { because: "lowest", versions: 1 },
+      { because: "package", versions: 1 },
+    ],
+    codes: [4, 2],
+  });
+  const lower = { act: "lowest-version", appId: id, versionCode: 1, reason: "A test." } as const;
+  // The app is revoked still.
+  expect(look(lower)).toMatchObject({ codes: [], staysOut: [{ because: "app", versions: 1 }] });
+  await act(lift);
+  expect(offered()).toEqual([4, 2]);
+  expect(look(lower)).toMatchObject({ codes: [1], staysOut: [] });
+  await act({
+    act: "revoke",
+    subject: "developer",
+    id: by.organisationId,
+    action: "block",
+    reason: "A test.",
+  });
+  const { codes, staysOut } = look({ ...lift, subject: "developer", id: by.organisationId });
+  expect(codes).toEqual([4, 2]);
+  expect(staysOut).toEqual([
+    { because: "lowest", versions: 1 },
+    { because: "package", versions: 1 },
+  ]);
+  await act({ ...lift, subject: "developer", id: by.organisationId });
+  expect(offered()).toEqual([4, 2]);
+});

@@ -43,7 +43,10 @@ export type Preview = {
   readonly lowestBefore: number | null;
   /** Whether what it concerns comes back to devices, by a lift or a lower lowest version. */
   readonly returns: boolean;
+  /** Of what comes back, what is offered to devices again. */
   readonly affected: Omit<records.Affected, "newest">;
+  /** What a lift or a lower lowest version does not bring back of what it names, and why: what names it, or its app's lowest version. */
+  readonly staysOut: readonly { readonly because: records.Hindrance; readonly versions: number }[];
   /** Apps of which new devices install nothing until the store has said again which keys may sign them; of its own key only. */
   readonly lineages: number;
   readonly installed: Installed;
@@ -93,6 +96,7 @@ export function previewChange(
   const { newest: _, ...affected } = scope.affected;
   const rows = records.selectAffected(tx, scope.naming, {
     ...(scope.codes === undefined ? {} : { codes: scope.codes }),
+    lifted: scope.lifted,
     ...(page.after === undefined ? {} : { after: page.after }),
     limit: page.limit + 1,
   });
@@ -103,6 +107,7 @@ export function previewChange(
     lowestBefore: scope.lowestBefore,
     returns: returnsBy(change, scope.lowestBefore),
     affected,
+    staysOut: scope.lifted === null ? [] : records.countStaying(tx, scope.naming, scope.lifted, scope.codes),
     lineages: scope.lineages,
     installed: installedOf(store, scope.naming),
     versions: pageOf(rows, page.limit, (row) => row.id, affectedVersion),
@@ -115,6 +120,11 @@ function returnsBy(change: RevocationChange, lowestBefore: number | null): boole
   return change.act === "lift";
 }
 
+function liftedBy(change: RevocationChange): records.Lifted | null {
+  if (change.act === "lift") return { subject: change.subject, target: change.id };
+  return change.act === "lowest-version" ? { appId: change.appId, lowest: change.versionCode } : null;
+}
+
 function affectedVersion(row: records.AffectedRow): AffectedVersion {
   const { id, appId, appName, organisationName, versionCode, version, state, publishedAt } = row;
   return { versionId: id, appId, appName, organisationName, versionCode, version, state, publishedAt };
@@ -124,6 +134,7 @@ type Scope = {
   readonly known: KnownSubject;
   readonly naming: records.Naming;
   readonly codes: records.CodeRange | undefined;
+  readonly lifted: records.Lifted | null;
   readonly before: RevocationView | null;
   readonly lowestBefore: number | null;
   readonly affected: records.Affected;
@@ -147,7 +158,8 @@ function scopeOf(tx: Tx, change: RevocationChange): Scope {
           below: Math.max(lowestBefore, change.versionCode),
         }
       : undefined;
-  const affected = records.countAffected(tx, naming, codes);
+  const lifted = returnsBy(change, lowestBefore) ? liftedBy(change) : null;
+  const affected = records.countAffected(tx, naming, codes, lifted);
   const lineages = countLineages(tx, naming);
   const before = row === undefined || change.act === "lowest-version" ? null : revocationView(row);
   const facts = {
@@ -168,6 +180,7 @@ function scopeOf(tx: Tx, change: RevocationChange): Scope {
     known,
     naming,
     codes,
+    lifted,
     before,
     lowestBefore,
     affected,

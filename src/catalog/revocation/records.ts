@@ -11,6 +11,7 @@ import {
   isNull,
   lt,
   max,
+  not,
   notInArray,
   or,
   type SQL,
@@ -345,7 +346,13 @@ export type Affected = {
 /** Version codes from `from` on that are below `below`. */
 export type CodeRange = { readonly from: number; readonly below: number };
 
-export function countAffected(tx: Tx, naming: Naming, codes?: CodeRange): Affected {
+/** With what is lifted: those alone that are offered again. */
+export function countAffected(
+  tx: Tx,
+  naming: Naming,
+  codes?: CodeRange,
+  lifted: Lifted | null = null,
+): Affected {
   const row = tx
     .select({
       apps: sql<number>`count(DISTINCT ${versions.appId})`,
@@ -354,7 +361,7 @@ export function countAffected(tx: Tx, naming: Naming, codes?: CodeRange): Affect
       newest: max(versions.id),
     })
     .from(versions)
-    .where(and(named(naming), counts, inRange(codes)))
+    .where(and(named(naming), concerned(lifted), inRange(codes)))
     .get();
   const all = row?.versions ?? 0;
   const published = row?.published ?? 0;
@@ -365,6 +372,11 @@ export function countAffected(tx: Tx, naming: Naming, codes?: CodeRange): Affect
     waiting: all - published,
     newest: row?.newest ?? null,
   };
+}
+
+/** What comes back is offered without what is lifted, and is not now. */
+function concerned(lifted: Lifted | null): SQL | undefined {
+  return lifted === null ? counts : and(offered(lifted), not(isOffered));
 }
 
 function inRange(codes: CodeRange | undefined): SQL | undefined {
@@ -385,7 +397,7 @@ export type AffectedRow = VersionRow & { appName: string; organisationName: stri
 export function selectAffected(
   tx: Tx,
   naming: Naming,
-  page: { codes?: CodeRange; after?: string; limit: number },
+  page: { codes?: CodeRange; lifted?: Lifted | null; after?: string; limit: number },
 ): AffectedRow[] {
   return tx
     .select({ version: versions, appName: apps.name, organisationName: organisations.name })
@@ -395,7 +407,7 @@ export function selectAffected(
     .where(
       and(
         named(naming),
-        counts,
+        concerned(page.lifted ?? null),
         inRange(page.codes),
         page.after === undefined ? undefined : lt(versions.id, page.after as VersionId),
       ),
@@ -434,24 +446,77 @@ export function selectPublishedApps(tx: Tx, naming: Naming): { id: AppId; shard:
     .all();
 }
 
+/** What an act takes away of what is in force, or changes: the versions that come back are offered without it. */
+export type Lifted =
+  | { readonly subject: RevocationSubject; readonly target: string }
+  | { readonly appId: AppId; readonly lowest: VersionCode };
+
+/** What revokes a version of the outer query, by what it names it. */
+const revokes = (kind: RevocationSubject, target: SQL, lifted: Lifted | null): SQL => sql`EXISTS (
+  SELECT 1 FROM revocations AS r WHERE r.subject = ${sql.raw(`'${kind}'`)} AND r.target = ${target}${
+    lifted !== null && "subject" in lifted && lifted.subject === kind
+      ? sql` AND r.target <> ${lifted.target}`
+      : sql``
+  }`;
+
+const late = (): SQL =>
+  sql` AND (r.approvals_until IS NULL OR (versions.approved_at / 1000) * 1000 > r.approvals_until)`;
+
+const OWNER = sql`(SELECT owner.organisation_id FROM apps AS owner WHERE owner.id = versions.app_id)`;
+
+/** Each of these names is one look into the primary key. */
+function hindrances(lifted: Lifted | null): readonly (readonly [Hindrance, SQL])[] {
+  const lowest =
+    lifted !== null && "lowest" in lifted
+      ? sql`CASE l.app_id WHEN ${lifted.appId} THEN ${lifted.lowest} ELSE l.version_code END`
+      : sql`l.version_code`;
+  return [
+    ["app", sql`${revokes("app", sql`versions.app_id`, lifted)})`],
+    ["package", sql`${revokes("package", sql`versions.content_digest`, lifted)})`],
+    ["developer", sql`${revokes("developer", OWNER, lifted)})`],
+    ["key", sql`${revokes("key", sql`versions.developer_keyid`, lifted)})`],
+    ["certificate", sql`${revokes("certificate", sql`versions.developer_certificate`, lifted)})`],
+    ["key", sql`${revokes("key", sql`versions.release_keyid`, lifted)}${late()})`],
+    ["certificate", sql`${revokes("certificate", sql`versions.release_certificate`, lifted)}${late()})`],
+    [
+      "lowest",
+      sql`EXISTS (SELECT 1 FROM lowest_versions AS l WHERE l.app_id = versions.app_id AND versions.version_code < ${lowest})`,
+    ],
+  ];
+}
+
+/** Why a published version is not offered: what else names it, or its app's lowest version. */
+export type Hindrance = RevocationSubject | "lowest";
+
+const offered = (lifted: Lifted | null): SQL =>
+  and(sql`versions.published_at IS NOT NULL`, ...hindrances(lifted).map(([, keeps]) => not(keeps))) ?? sql`1`;
+
 /**
- * A version of the outer query that nothing revokes and that is not below the lowest: what the store offers. Each name
- * is one look into the primary key. `offer.ts` says the same of one row that is in hand.
+ * A version of the outer query that nothing revokes and that is not below the lowest: what the store offers. `offer.ts` says
+ * the same of one row that is in hand.
  */
-export const isOffered: SQL = sql`(
-  versions.published_at IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'app' AND r.target = versions.app_id)
-  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'package' AND r.target = versions.content_digest)
-  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'developer'
-    AND r.target = (SELECT owner.organisation_id FROM apps AS owner WHERE owner.id = versions.app_id))
-  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'key' AND r.target = versions.developer_keyid)
-  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'certificate' AND r.target = versions.developer_certificate)
-  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'key' AND r.target = versions.release_keyid
-    AND (r.approvals_until IS NULL OR (versions.approved_at / 1000) * 1000 > r.approvals_until))
-  AND NOT EXISTS (SELECT 1 FROM revocations AS r WHERE r.subject = 'certificate' AND r.target = versions.release_certificate
-    AND (r.approvals_until IS NULL OR (versions.approved_at / 1000) * 1000 > r.approvals_until))
-  AND NOT EXISTS (SELECT 1 FROM lowest_versions AS l WHERE l.app_id = versions.app_id AND versions.version_code < l.version_code)
-)`;
+export const isOffered: SQL = sql`(${offered(null)})`;
+
+/** How many of the published versions that a name means stay out without what is lifted, by the first thing that keeps each. */
+export function countStaying(
+  tx: Tx,
+  naming: Naming,
+  lifted: Lifted,
+  codes?: CodeRange,
+): { because: Hindrance; versions: number }[] {
+  const because = sql<Hindrance | null>`CASE ${sql.join(
+    hindrances(lifted).map(([name, keeps]) => sql`WHEN ${keeps} THEN ${sql.raw(`'${name}'`)}`),
+    sql` `,
+  )} END`;
+  return tx
+    .select({ because, versions: count() })
+    .from(versions)
+    .where(and(named(naming), isNotNull(versions.publishedAt), inRange(codes)))
+    .groupBy(sql`1`)
+    .orderBy(sql`1`)
+    .all()
+    .flatMap(({ because, versions }) => (because === null ? [] : [{ because, versions }]));
+}
 
 /** What devices may install of an app, highest version code first. */
 export function selectOffered(tx: Tx, appId: AppId, limit: number): VersionRow[] {

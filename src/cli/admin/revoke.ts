@@ -7,6 +7,7 @@ import {
   confirmBlastRadius,
   nameText,
   reachText,
+  staysText,
   THEN,
 } from "../blast-radius.ts";
 import {
@@ -151,9 +152,9 @@ function act(context: ActContext, what: Act): Promise<Result> {
     if (dryRun) return { data: preview, text: (style) => blastRadiusText(style, preview, then) };
     if (!yes) await confirmBlastRadius(context, preview, then);
     const { changed } = await operator.call<Enacted>("revocation.act", { ...input, scope: preview.scope });
-    const { known, affected, installed } = preview;
+    const { known, affected, staysOut, installed } = preview;
     return {
-      data: { changed, subject: known.subject, id: known.id, affected, installed },
+      data: { changed, subject: known.subject, id: known.id, affected, staysOut, installed },
       text: (style) => doneText(style, what, preview, changed),
     };
   });
@@ -170,12 +171,13 @@ function thenOf(what: Act): string {
 function doneText(
   style: Style,
   what: Act,
-  { known, affected, returns }: BlastRadius,
+  { known, affected, returns, staysOut }: BlastRadius,
   changed: boolean,
 ): string {
   const name = style.bold(nameText(known));
   if (!changed) return `${name}: nothing changed, it was so already.`;
-  const reach = `${returns ? "What comes back" : "What it concerns"}: ${reachText(affected)}; devices follow at their next refresh.`;
+  const stays = staysOut.length === 0 ? "" : ` What stays out: ${staysText({ staysOut })}.`;
+  const reach = `${returns ? "What comes back" : "What it concerns"}: ${reachText(affected)}; devices follow at their next refresh.${stays}`;
   if (what.act === "lowest-version")
     return `The lowest version code of ${name} is ${what.versionCode}. ${reach}`;
   if (what.act === "lift") return `The revocation of the ${name} is lifted. ${reach}`;
