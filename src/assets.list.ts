@@ -43,6 +43,7 @@ import fa19dd9a1761c from "../assets/docs/guides/device.md" with { type: "file" 
 import fe250380d8ee5 from "../assets/docs/guides/keys.md" with { type: "file" };
 import fb3e607c25279 from "../assets/docs/guides/mail.md" with { type: "file" };
 import feb5c75206cef from "../assets/docs/guides/reviewer.md" with { type: "file" };
+import f83afc7754c1c from "../assets/docs/guides/sign-in-with-a-provider.md" with { type: "file" };
 import f71d5651bff40 from "../assets/docs/guides/signing-keys.md" with { type: "file" };
 import f29de1028b4bd from "../assets/docs/guides/verify-with-openssl.md" with { type: "file" };
 import fe5b677273cd7 from "../assets/docs/index.md" with { type: "file" };
@@ -222,6 +223,7 @@ import fae3bba8a151f from "../migrations/0014_links.sql" with { type: "file" };
 import f82da8980784d from "../migrations/0015_mail.sql" with { type: "file" };
 import f9599ef921847 from "../migrations/0016_narrowed_keys.sql" with { type: "file" };
 import f0b4349d415f3 from "../migrations/0017_factors.sql" with { type: "file" };
+import f95e7f456f049 from "../migrations/0018_identities.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -268,6 +270,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/keys.md", fe250380d8ee5],
   ["docs/guides/mail.md", fb3e607c25279],
   ["docs/guides/reviewer.md", feb5c75206cef],
+  ["docs/guides/sign-in-with-a-provider.md", f83afc7754c1c],
   ["docs/guides/signing-keys.md", f71d5651bff40],
   ["docs/guides/verify-with-openssl.md", f29de1028b4bd],
   ["docs/index.md", fe5b677273cd7],
@@ -447,4 +450,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0015_mail.sql", f82da8980784d],
   ["migrations/0016_narrowed_keys.sql", f9599ef921847],
   ["migrations/0017_factors.sql", f0b4349d415f3],
+  ["migrations/0018_identities.sql", f95e7f456f049],
 ];

@@ -33,6 +33,10 @@ function problemOf(act: () => unknown): Problem {
   throw new Error("nothing was refused");
 }
 
+function providerText(id: string): string {
+  return JSON.stringify({ [id]: { kind: "oidc", issuer: `https://${id}.example`, client_id: id } });
+}
+
 /** For each setting: what a flag, the environment and the file say, and what each of them comes to. */
 const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environment: string, toml: string] } = {
   dataDir: ["/flag", "/environment", '"/file"'],
@@ -52,6 +56,9 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   smtpPasswordFile: ["/flag", "/environment", '"/file"'],
   smtpCa: ["/flag", "/environment", '"/file"'],
   mailFrom: ["flag@example.com", "Ä <environment@example.com>", '"file@example.com"'],
+  // The whole of what one takes is in config.providers.test.ts.
+  providers: [providerText("flag"), providerText("environment"), JSON.stringify(providerText("file"))],
+  groupPauseHours: ["1", "48", "720"],
   signers: ['{"a":["/flag"]}', '{"a":["/environment","-x"]}', String.raw`"{\"a\":[\"/file\"]}"`],
 };
 
@@ -67,6 +74,11 @@ const PARTNERS: Readonly<Partial<Record<keyof Settings, Flags>>> = {
 
 /** A value of a setting as it would be said. */
 function said(value: unknown): string {
+  const [first] = Array.isArray(value) ? (value as { kind: string; issuer: string; clientId: string }[]) : [];
+  if (typeof first === "object")
+    return JSON.stringify({
+      [first.clientId]: { kind: first.kind, issuer: first.issuer, client_id: first.clientId },
+    });
   const isTable = typeof value === "object" && value !== null && !Array.isArray(value);
   return isTable ? JSON.stringify(value) : String(value);
 }

@@ -6,12 +6,14 @@ import { dirname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { readTextAtMost } from "./config.files.ts";
 import { refuseHalfMail, withoutPassword } from "./config.mail.ts";
+import { PROVIDER_PATHS, type Provider, providers } from "./config.providers.ts";
 import {
   bytes,
   days,
   type FactorRole,
   factorRoles,
   host,
+  hours,
   logLevel,
   mailbox,
   networks,
@@ -23,7 +25,7 @@ import {
   smtp,
   url,
 } from "./config.values.ts";
-import { Problem } from "./errors.ts";
+import { isProblem, Problem } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
 
 export type Config = Settings & {
@@ -52,6 +54,10 @@ export type Settings = {
   readonly signUp: SignUp;
   /** Roles in the store that count only for who has a second factor. */
   readonly secondFactor: readonly FactorRole[];
+  /** Who vouches for people beside passwords. */
+  readonly providers: readonly Provider[];
+  /** So long after a provider last confirmed a group, what rests on it pauses. */
+  readonly groupPauseHours: number;
   /** Where mail is handed to: `smtpOf` reads it. null: nothing is mailed. */
   readonly smtp: string | null;
   /** The file with the password of the user in it. */
@@ -76,6 +82,8 @@ type Setting = {
   readonly isPath?: true;
   /** In mosis.toml a table, which stands for its JSON text. */
   readonly isTable?: true;
+  /** Keys in the tables of such a table that name files, which start at the folder of mosis.toml. */
+  readonly tablePaths?: readonly string[];
   /** What of a refused value may be said, where it may hold a secret. */
   readonly sayable?: (text: string) => string;
   /** @throws Error that says what is allowed. */
@@ -221,6 +229,28 @@ export const SETTINGS: readonly Setting[] = [
     parse: factorRoles,
   },
   {
+    key: "providers",
+    flag: "--providers",
+    environment: "MOSIS_PROVIDERS",
+    file: "providers",
+    meaning:
+      "Outside providers with which people sign in, as JSON; the guide on signing in with a provider says what each takes.",
+    fallback: [],
+    isTable: true,
+    tablePaths: PROVIDER_PATHS,
+    parse: providers,
+  },
+  {
+    key: "groupPauseHours",
+    flag: "--group-pause-hours",
+    environment: "MOSIS_GROUP_PAUSE_HOURS",
+    file: "group_pause_hours",
+    meaning:
+      "How many hours after a provider last confirmed somebody's groups the roles that rest on them pause, 1 to 720.",
+    fallback: 24,
+    parse: hours,
+  },
+  {
     key: "smtp",
     flag: "--smtp",
     environment: "MOSIS_SMTP",
@@ -269,7 +299,7 @@ export type LoadedConfig = { readonly config: Config; readonly origins: Readonly
 
 /**
  * Puts the configuration together.
- * @throws Problem `usage` (`config.invalid`, `config.tls_pair`, `config.mail_incomplete`, `config.mail_address`) or `unreachable` (`config.unreadable`).
+ * @throws Problem `usage` (`config.invalid`, `config.provider`, `config.tls_pair`, `config.mail_incomplete`, `config.mail_address`) or `unreachable` (`config.unreadable`).
  */
 export function loadConfig(flags: Flags, environment: Environment = processEnvironment()): LoadedConfig {
   const fileName = flags.configFile ?? (environment.MOSIS_CONFIG || undefined);
@@ -331,6 +361,7 @@ function parsed(setting: Setting, value: string, origin: Origin): Settings[keyof
     if (value === "") throw new Error("a value is expected");
     return setting.parse(value);
   } catch (error) {
+    if (isProblem(error)) throw error;
     const where = {
       flag: setting.flag,
       environment: setting.environment,
@@ -355,7 +386,7 @@ function readConfigFile(fileName: string): Record<string, string> {
     if (!setting) throw invalid(unknownSetting(fileName, key));
     // A number is written as one, a text as one: `port = "8470"` is as likely a slip as `host = 127`.
     if (setting.isTable && typeof value === "object") {
-      values[key] = JSON.stringify(value);
+      values[key] = JSON.stringify(rebased(value, setting.tablePaths ?? [], dirname(fileName)));
       continue;
     }
     const isNumber = typeof setting.fallback === "number";
@@ -368,6 +399,21 @@ function readConfigFile(fileName: string): Record<string, string> {
     values[key] = setting.isPath && text !== "" ? resolve(dirname(fileName), text) : text;
   }
   return values;
+}
+
+/** The table with its files named from the folder. */
+function rebased(table: unknown, keys: readonly string[], folder: string): unknown {
+  if (keys.length === 0 || typeof table !== "object" || table === null) return table;
+  const inner = (name: string, value: unknown): unknown =>
+    keys.includes(name) && typeof value === "string" && value !== "" ? resolve(folder, value) : value;
+  return Object.fromEntries(
+    Object.entries(table).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value !== "object" || value === null || Array.isArray(value)
+        ? value
+        : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inner(key, each)])),
+    ]),
+  );
 }
 
 const FILE_MAX_BYTES = 1024 * 1024;

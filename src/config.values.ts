@@ -37,6 +37,13 @@ export function days(value: string): number {
   return number;
 }
 
+export function hours(value: string): number {
+  const number = Number(value);
+  if (!/^\d{1,3}$/.test(value) || number < 1 || number > 720)
+    throw new Error("a pause is a whole number of hours, 1 to 720");
+  return number;
+}
+
 export function url(value: string): string {
   const parsed = URL.parse(value);
   if (!parsed || !/^https?:\/\/[^/?#@\\]+\/?$/i.test(value) || !["https:", "http:"].includes(parsed.protocol))

@@ -42,6 +42,10 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "The name of a second factor cannot be taken.",
     remedy: "Follow the limits that the message names.",
   },
+  "provider.cause": {
+    meaning: "The provider's or the system's own word for what went wrong.",
+    remedy: "Look it up with the provider: RFC 6749 and OpenID Connect Core list most of them.",
+  },
   "field.invalid": {
     meaning: "The value is not of the documented form.",
     remedy: "Compare found with expected.",

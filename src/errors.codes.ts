@@ -4,8 +4,8 @@
  * (`MPK-…`) and manifests stands in tables of its own, in src/format and src/signing; so do the codes of a store's
  * operation (errors.codes.store.ts), of its log (errors.codes.log.ts) and of what is revoked (errors.codes.trust.ts), of the
  * parts of an answer (errors.codes.details.ts), of the command line
- * (cli/codes.ts) and of devices (errors.codes.device.ts), of accounts (errors.codes.accounts.ts) and of mail
- * (errors.codes.mail.ts).
+ * (cli/codes.ts) and of devices (errors.codes.device.ts), of accounts (errors.codes.accounts.ts), of mail
+ * (errors.codes.mail.ts) and of outside providers (errors.codes.providers.ts).
  */
 
 import { ACCOUNT_CODES } from "./errors.codes.accounts.ts";
@@ -13,12 +13,14 @@ import { DEVELOPER_KEY_CODES } from "./errors.codes.developer-keys.ts";
 import { DEVICE_CODES } from "./errors.codes.device.ts";
 import { code, type ErrorCode } from "./errors.codes.form.ts";
 import { MAIL_CODES } from "./errors.codes.mail.ts";
+import { PROVIDER_CODES } from "./errors.codes.providers.ts";
 import { TRUST_CODES } from "./errors.codes.trust.ts";
 
 export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ...ACCOUNT_CODES,
   ...DEVICE_CODES,
   ...MAIL_CODES,
+  ...PROVIDER_CODES,
   ...TRUST_CODES,
   ...DEVELOPER_KEY_CODES,
   "app.busy": code("conflict", "A version of the app is being published.", "Try again in a minute."),

@@ -26,6 +26,7 @@ export type MessageId = Brand<string, "MessageId">;
 export type InvitationId = Brand<string, "InvitationId">;
 /** Of a second factor: an authenticator app or a passkey. */
 export type FactorId = Brand<string, "FactorId">;
+export type IdentityId = Brand<string, "IdentityId">;
 
 type Prefixes = {
   acc: AccountId;
@@ -38,6 +39,7 @@ type Prefixes = {
   msg: MessageId;
   inv: InvitationId;
   fac: FactorId;
+  idn: IdentityId;
   evt: string;
 };
 

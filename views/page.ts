@@ -37,6 +37,8 @@ export type FlashCode =
   | "app_deleted"
   | "factor_added"
   | "factor_removed"
+  | "identity_linked"
+  | "identity_unlinked"
   | "invitation_accepted"
   | "invitation_revoked"
   | "invited"

@@ -17,6 +17,8 @@ export const ACCOUNT_ACTIONS = {
   "account.recovery_codes": "New recovery codes were made for an account.",
   "account.recovery_code_used": "A recovery code of an account was used.",
   "account.codes_guessed": "Somebody gave an account's right password and then wrong codes, again and again.",
+  "identity.linked": "An account at an outside provider was linked to an account here, and signs in to it.",
+  "identity.unlinked": "An account at an outside provider was unlinked, and signs in no more.",
   "message.handed_over": "An administrator made the link of a message, to hand it over.",
   "invitation.sent": "Somebody was invited.",
   "invitation.accepted": "An invitation was taken up.",

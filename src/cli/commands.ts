@@ -378,6 +378,26 @@ export const COMMANDS: Group = {
           ],
         },
         {
+          name: "sign-in",
+          summary: "the outside providers with which people sign in",
+          example: [
+            "mosis admin sign-in test sso --data /srv/mosis",
+            "asks a provider all that a sign-in needs, and says what is wrong",
+          ],
+          entries: [
+            {
+              name: "list",
+              summary: "show the providers, and what must be registered with each",
+              load: async () => (await import("./admin/sign-in.ts")).signInListCommand,
+            },
+            {
+              name: "test",
+              summary: "ask a provider all that a sign-in needs",
+              load: async () => (await import("./admin/sign-in.ts")).signInTestCommand,
+            },
+          ],
+        },
+        {
           name: "jobs",
           summary: "the job queue and its dead letters",
           fallback: "list",

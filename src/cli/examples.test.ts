@@ -342,6 +342,9 @@ async function changeKeys(): Promise<void> {
   await example(link, { exitCode: 1, code: "message.not_found" });
   const mailTest = "mosis admin mail test ada@example.com --data /srv/mosis";
   await example(mailTest, { exitCode: 1, code: "mail.not_configured" });
+  await example("mosis admin sign-in list --data /srv/mosis");
+  const signInTest = "mosis admin sign-in test sso --data /srv/mosis";
+  await example(signInTest, { exitCode: 1, code: "provider.unknown" });
   const revoke =
     'MOSIS_TOKEN_FILE=owner-token mosis keys revoke 3f2a…91bc --reason "It was stolen." --dry-run --store https://store.example.com';
   const radius = await example(revoke);

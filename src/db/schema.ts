@@ -19,6 +19,7 @@ import type {
   ApiKeyId,
   AppId,
   FactorId,
+  IdentityId,
   InvitationId,
   JobId,
   KeyId,
@@ -203,6 +204,32 @@ export const oneTimeTokens = sqliteTable(
   (t) => [
     index("one_time_tokens_account").on(t.accountId, t.purpose),
     index("one_time_tokens_invitation").on(t.invitationId),
+  ],
+);
+
+/** Who people are at outside providers. What signs somebody in is provider and subject, never an address. */
+export const identities = sqliteTable(
+  "identities",
+  {
+    id: text("id").primaryKey().$type<IdentityId>(),
+    /** The account here that it signs in to. */
+    accountId: text("account_id")
+      .notNull()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** The id that the configuration gives the provider. */
+    provider: text("provider").notNull(),
+    /** The provider's own name for the person, which never goes to somebody else. */
+    subject: text("subject").notNull(),
+    /** The address that the provider last had verified, for people to know it by. */
+    email: text("email").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** When it last signed somebody in. */
+    seenAt: time("seen_at").notNull(),
+  },
+  (t) => [
+    uniqueIndex("identities_subject").on(t.provider, t.subject),
+    uniqueIndex("identities_account").on(t.accountId, t.provider),
   ],
 );
 

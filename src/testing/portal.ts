@@ -37,6 +37,8 @@ export type Portal = {
 export async function startPortal(
   flags: Parameters<typeof loadConfig>[0] = {},
   clock: Clock = systemClock,
+  /** Where something else must know the address beforehand; else a free one. */
+  port = 0,
 ): Promise<Portal> {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-portal-"));
   const { config } = loadConfig({ ...flags, dataDir }, {});
@@ -52,7 +54,7 @@ export async function startPortal(
     runJobs: true,
     handlers: HANDLERS_HERE,
   });
-  const server = startServer(opened.store, { host: "127.0.0.1", port: 0 });
+  const server = startServer(opened.store, { host: "127.0.0.1", port });
   return {
     store: opened.store,
     scheduler: opened.scheduler,

@@ -54,6 +54,8 @@ export function LinkButton(
     href: string;
     /** It leads to a file, and not to a page. */
     download?: boolean;
+    /** It leads out of the store in the end, where a script must not follow. */
+    away?: boolean;
     /** Completes its name for those who hear the link without its row. */
     context?: string;
   },
@@ -63,7 +65,7 @@ export function LinkButton(
       class={look(props)}
       href={props.href}
       download={props.download ? "" : undefined}
-      hx-boost={props.download ? "false" : undefined}
+      hx-boost={props.download || props.away ? "false" : undefined}
     >
       <Inner {...props} />
       {!!props.context && (

@@ -34,6 +34,18 @@ export type AccountProps = {
   readonly factors: number;
   /** What was typed as the new address. */
   readonly newEmail: string;
+  readonly identities: readonly AccountIdentity[];
+  /** Providers of which no account is linked, each with the address that leads there. */
+  readonly linkable: readonly { readonly name: string; readonly href: string }[];
+};
+
+export type AccountIdentity = {
+  readonly id: string;
+  /** null: the store has it in its configuration no more. */
+  readonly provider: { readonly name: string } | { readonly gone: string };
+  readonly email: string;
+  readonly since: Date;
+  readonly seen: Date;
 };
 
 const FIELDS = ["current", "password"] as const;
@@ -46,7 +58,7 @@ function browserOf(ctx: PageContext, { browser, system }: AccountSession): strin
 
 function Password(props: { ctx: PageContext } & AccountProps): JSX.Element {
   const { ctx, passwordMinLength } = props;
-  const errors = notOf(props.errors, ADDRESS_FIELDS);
+  const errors = notOf(props.errors, [...ADDRESS_FIELDS, IDENTITY_FIELD]);
   const { t } = ctx;
   return (
     <Card title={t("account.change")}>
@@ -96,6 +108,9 @@ function SecondFactor(props: { ctx: PageContext; count: number }): JSX.Element {
     </Card>
   );
 }
+
+/** Of what was wrong with unlinking. */
+const IDENTITY_FIELD = "identity";
 
 const notOf = (errors: readonly FieldError[], fields: readonly string[]) =>
   errors.filter(({ field }) => !fields.includes(field));
@@ -168,6 +183,84 @@ function roleName(ctx: PageContext, role: string): string {
 
 const isRole = (role: string): role is "owner" | "maintainer" | "developer" | "viewer" =>
   ["owner", "maintainer", "developer", "viewer"].includes(role);
+
+function Identities(props: { ctx: PageContext } & AccountProps): JSX.Element {
+  const { ctx, identities, linkable, errors } = props;
+  const { t } = ctx;
+  if (identities.length === 0 && linkable.length === 0) return <></>;
+  return (
+    <Card title={t("account.identities")} flush id="identities">
+      <div class="card-body stack">
+        <ErrorSummary
+          ctx={ctx}
+          errors={errors
+            .filter(({ field }) => field === IDENTITY_FIELD)
+            .map(({ message }) => ({ field: "", message }))}
+          fields={[]}
+        />
+        <p class="muted" safe>
+          {identities.length === 0 ? t("account.identities_none") : t("account.identities_lead")}
+        </p>
+        {linkable.length > 0 && (
+          <div class="row">
+            {linkable.map(({ name, href }) => (
+              <LinkButton ctx={ctx} href={href} label={t("account.link", { provider: name })} away />
+            ))}
+          </div>
+        )}
+      </div>
+      {identities.length > 0 && <IdentityTable ctx={ctx} identities={identities} />}
+    </Card>
+  );
+}
+
+function providerName(ctx: PageContext, { provider }: Pick<AccountIdentity, "provider">): string {
+  return "name" in provider ? provider.name : ctx.t("identity.gone", { provider: provider.gone });
+}
+
+function IdentityTable(props: { ctx: PageContext; identities: readonly AccountIdentity[] }): JSX.Element {
+  const { ctx } = props;
+  const { t } = ctx;
+  return (
+    <Table
+      caption={t("account.identities")}
+      rows={props.identities}
+      columns={[
+        { header: t("column.provider"), cell: (row) => <bdi safe>{providerName(ctx, row)}</bdi> },
+        { header: t("field.email"), cell: (row) => <bdi safe>{row.email}</bdi> },
+        {
+          header: t("column.since"),
+          end: true,
+          tight: true,
+          cell: (row) => <Time ctx={ctx} at={row.since} />,
+        },
+        {
+          header: t("column.last_used"),
+          end: true,
+          tight: true,
+          cell: (row) => <Time ctx={ctx} at={row.seen} />,
+        },
+        {
+          header: t("column.actions"),
+          quiet: true,
+          end: true,
+          tight: true,
+          cell: (row) => (
+            <form class="row-actions" method="post" action="/account/identities/unlink" hx-boost="false">
+              <input type="hidden" name="identity" value={row.id} />
+              <button class="button is-secondary is-small" type="submit">
+                <span safe>{t("account.unlink")}</span>
+                <span class="visually-hidden" safe>
+                  {providerName(ctx, row)}
+                </span>
+              </button>
+            </form>
+          ),
+        },
+      ]}
+    />
+  );
+}
 
 function Sessions(props: { ctx: PageContext; sessions: readonly AccountSession[] }): JSX.Element {
   const { ctx, sessions } = props;
@@ -262,6 +355,7 @@ export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element 
           <LinkButton ctx={ctx} href="/account/keys" label={t("account.keys_open")} icon="key" />
         </div>
       </Card>
+      <Identities ctx={ctx} {...props} />
       <Sessions ctx={ctx} sessions={props.sessions} />
     </Page>
   );

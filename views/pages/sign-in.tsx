@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import type { Tone } from "../components/badge.tsx";
-import { Button } from "../components/button.tsx";
+import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { Field } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -19,10 +19,14 @@ export type SignInProblem =
   | { readonly kind: "too_many"; readonly retryAfterSeconds: number }
   /** The session ended while a page was open. */
   | { readonly kind: "expired" }
+  /** A provider, or what it said, did not sign them in. */
+  | { readonly kind: "provider"; readonly code: string; readonly message: string }
   /** Nobody can sign in: the store has no administrator yet. */
   | { readonly kind: "not_set_up" };
 
 export type SignInProps = {
+  /** Those that vouch for people beside passwords, each with the address that leads there. */
+  readonly providers: readonly { readonly name: string; readonly href: string }[];
   readonly email: string;
   readonly problem: SignInProblem | null;
   /** Path to go to afterwards, judged by the server; sent back as `next`. */
@@ -38,13 +42,32 @@ const TONES = {
   passkey: "bad",
   too_many: "bad",
   expired: "neutral",
+  provider: "bad",
   not_set_up: "warn",
 } as const satisfies Record<SignInProblem["kind"], Tone>;
 
 function words(ctx: PageContext, problem: SignInProblem): string {
+  if (problem.kind === "provider") return problem.message;
   if (problem.kind !== "too_many") return ctx.t(`sign_in.${problem.kind}`);
   const minutes = Math.max(1, Math.ceil(problem.retryAfterSeconds / 60));
   return ctx.t("sign_in.too_many", { count: minutes, minutes: formatNumber(ctx.locale, minutes) });
+}
+
+function Providers(props: { ctx: PageContext; providers: SignInProps["providers"] }): JSX.Element {
+  const { ctx, providers } = props;
+  if (providers.length === 0) return <></>;
+  return (
+    <>
+      <div class="stack">
+        {providers.map(({ name, href }) => (
+          <LinkButton ctx={ctx} href={href} label={ctx.t("sign_in.with", { provider: name })} wide away />
+        ))}
+      </div>
+      <p class="meta" safe>
+        {ctx.t("sign_in.or")}
+      </p>
+    </>
+  );
 }
 
 /** `/sign-in`. Posts to itself. */
@@ -55,7 +78,18 @@ export function signInPage(ctx: PageContext, props: SignInProps): JSX.Element {
     <Page ctx={ctx} title={t("sign_in.title")}>
       <div class="narrow">
         <PageHead ctx={ctx} title={t("sign_in.title")} lead={t("sign_in.lead", { store: ctx.storeName })} />
-        {!!problem && <Notice ctx={ctx} tone={TONES[problem.kind]} title={words(ctx, problem)} live />}
+        {!!problem && (
+          <Notice ctx={ctx} tone={TONES[problem.kind]} title={words(ctx, problem)} live>
+            {problem.kind === "provider" && (
+              <p>
+                <a href={`/docs/errors#${problem.code}`} safe>
+                  {t("sign_in.about_problem")}
+                </a>
+              </p>
+            )}
+          </Notice>
+        )}
+        <Providers ctx={ctx} providers={props.providers} />
         <Card>
           <form class="form" method="post" action="/sign-in" hx-boost="false">
             {props.next !== null && <input type="hidden" name="next" value={props.next} />}

@@ -7,6 +7,7 @@ import {
   invitationPage,
   newPasswordPage,
 } from "../pages/access/links.tsx";
+import { type ProviderLinkProps, providerLinkPage } from "../pages/access/provider-link.tsx";
 import { leavingPage, type MemberRow, type MembersProps, membersPage } from "../pages/members.tsx";
 import { type PeopleProps, type PersonRow, peoplePage, personPage } from "../pages/people.tsx";
 import { ADMINISTRATOR, before, DEVELOPER } from "./context.ts";
@@ -29,6 +30,14 @@ const invitation = (changes: Partial<InvitationProps> = {}): InvitationProps => 
   name: "",
   errors: [],
   passwordMinLength: 12,
+  ...changes,
+});
+
+const offered = (changes: Partial<ProviderLinkProps> = {}): ProviderLinkProps => ({
+  provider: "Google",
+  identity: "mara@northwind.example",
+  account: { name: "Mara Lindqvist", email: "mara@northwind.example" },
+  errors: [],
   ...changes,
 });
 
@@ -111,6 +120,19 @@ const MEMBERS = "/organisations/org-1/members";
 const PEOPLE = "/admin/people";
 
 export const ACCESS_SAMPLES: readonly Sample[] = [
+  {
+    name: "provider-link",
+    path: "/sign-in/link",
+    viewer: DEVELOPER,
+    render: (ctx) =>
+      providerLinkPage(ctx, offered({ errors: wrong("current", "This is not your present password.") })),
+  },
+  {
+    name: "provider-link-visitor",
+    path: "/sign-in/link",
+    viewer: null,
+    render: (ctx) => providerLinkPage(ctx, offered({ account: null })),
+  },
   {
     name: "forgotten",
     path: "/forgotten",
@@ -340,6 +362,27 @@ const hostileInvited = {
 };
 
 export const HOSTILE_ACCESS_SAMPLES: readonly Sample[] = [
+  {
+    name: "provider-link",
+    path: HOSTILE,
+    viewer: DEVELOPER,
+    render: (ctx) =>
+      providerLinkPage(
+        ctx,
+        offered({
+          provider: HOSTILE,
+          identity: HOSTILE,
+          account: { name: HOSTILE, email: HOSTILE },
+          errors: wrong("current", HOSTILE),
+        }),
+      ),
+  },
+  {
+    name: "provider-link-visitor",
+    path: HOSTILE,
+    viewer: null,
+    render: (ctx) => providerLinkPage(ctx, offered({ provider: HOSTILE, identity: HOSTILE, account: null })),
+  },
   {
     name: "forgotten",
     path: "/forgotten",

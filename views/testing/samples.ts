@@ -260,10 +260,28 @@ const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
   ],
   errors: [],
   proven: false,
-  hasPassword: true,
+
   factors: 1,
   newEmail: "",
   passwordMinLength: 12,
+  hasPassword: true,
+  identities: [
+    {
+      id: "idn-1",
+      provider: { name: "Google" },
+      email: "mara@northwind.example",
+      since: before(90, "days"),
+      seen: before(2, "hours"),
+    },
+    {
+      id: "idn-2",
+      provider: { gone: "old-sso" },
+      email: "mara.lindqvist@northwind.example",
+      since: before(400, "days"),
+      seen: before(300, "days"),
+    },
+  ],
+  linkable: [{ name: "GitHub", href: "/sign-in/with/github?next=%2Faccount" }],
   ...changes,
 });
 
@@ -295,7 +313,17 @@ export const SAMPLES: readonly Sample[] = [
     }),
   ),
   sample("sign-in", "/sign-in", null, (ctx) =>
-    signInPage(ctx, { email: "", problem: { kind: "expired" }, next: null, passkey: PASSKEY, signUp: true }),
+    signInPage(ctx, {
+      email: "",
+      problem: { kind: "expired" },
+      next: null,
+      passkey: PASSKEY,
+      signUp: true,
+      providers: [
+        { name: "Google", href: "/sign-in/with/google" },
+        { name: LONG_NAME, href: "/sign-in/with/other" },
+      ],
+    }),
   ),
   sample("sign-in-failing", "/sign-in", null, (ctx) =>
     signInPage(ctx, {
@@ -304,6 +332,7 @@ export const SAMPLES: readonly Sample[] = [
       next: "/review",
       passkey: PASSKEY,
       signUp: false,
+      providers: [],
     }),
   ),
   sample("sign-in-too-many", "/sign-in", null, (ctx) =>
@@ -313,13 +342,43 @@ export const SAMPLES: readonly Sample[] = [
       next: null,
       passkey: null,
       signUp: false,
+      providers: [],
     }),
   ),
   sample("sign-in-passkey-failing", "/sign-in", null, (ctx) =>
-    signInPage(ctx, { email: "", problem: { kind: "passkey" }, next: null, passkey: PASSKEY, signUp: true }),
+    signInPage(ctx, {
+      email: "",
+      problem: { kind: "passkey" },
+      next: null,
+      passkey: PASSKEY,
+      providers: [],
+      signUp: true,
+    }),
   ),
   sample("sign-in-not-set-up", "/sign-in", null, (ctx) =>
-    signInPage(ctx, { email: "", problem: { kind: "not_set_up" }, next: null, passkey: null, signUp: false }),
+    signInPage(ctx, {
+      email: "",
+      problem: { kind: "not_set_up" },
+      next: null,
+      passkey: null,
+      signUp: false,
+      providers: [],
+    }),
+  ),
+  sample("sign-in-provider-failing", "/sign-in/with/google/back", null, (ctx) =>
+    signInPage(ctx, {
+      email: "",
+      problem: {
+        kind: "provider",
+        code: "provider.flow",
+        message:
+          "This way back from Google was used already, took too long, or began in another browser. Sign in again.",
+      },
+      next: null,
+      passkey: null,
+      signUp: false,
+      providers: [{ name: "Google", href: "/sign-in/with/google" }],
+    }),
   ),
   sample("sign-in-refused", "/sign-in", null, (ctx) =>
     signInRefusedPage(ctx, { host: "apps.northwind.example", port: 8080 }),
@@ -468,6 +527,23 @@ export const SAMPLES: readonly Sample[] = [
         ],
         proven: true,
         newEmail: "mara@",
+      }),
+    ),
+  ),
+  sample("account-of-a-provider", "/account", DEVELOPER, (ctx) =>
+    accountPage(
+      ctx,
+      accountProps({
+        hasPassword: false,
+        proven: true,
+        identities: [],
+        errors: [
+          {
+            field: "identity",
+            message:
+              "This is the only way in which you can sign in. Set a password, or link another account first.",
+          },
+        ],
       }),
     ),
   ),
@@ -997,6 +1073,17 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
       next: HOSTILE,
       passkey: PASSKEY,
       signUp: false,
+      providers: [{ name: HOSTILE, href: HOSTILE }],
+    }),
+  ),
+  sample("sign-in-provider", HOSTILE, null, (ctx) =>
+    signInPage(ctx, {
+      email: "",
+      problem: { kind: "provider", code: HOSTILE, message: HOSTILE },
+      next: null,
+      passkey: null,
+      signUp: false,
+      providers: [],
     }),
   ),
   sample("sign-in-refused", "/sign-in", null, (ctx) => signInRefusedPage(ctx, { host: HOSTILE, port: 80 })),
@@ -1072,7 +1159,27 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
             current: false,
           },
         ],
-        errors: [{ field: "current", message: HOSTILE }],
+        errors: [
+          { field: "current", message: HOSTILE },
+          { field: "identity", message: HOSTILE },
+        ],
+        identities: [
+          {
+            id: HOSTILE,
+            provider: { name: HOSTILE },
+            email: HOSTILE,
+            since: before(2, "hours"),
+            seen: before(2, "hours"),
+          },
+          {
+            id: HOSTILE,
+            provider: { gone: HOSTILE },
+            email: HOSTILE,
+            since: before(2, "hours"),
+            seen: before(2, "hours"),
+          },
+        ],
+        linkable: [{ name: HOSTILE, href: HOSTILE }],
       }),
     ),
   ),

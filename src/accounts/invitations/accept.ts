@@ -14,7 +14,7 @@ import {
   SYSTEM_LABEL,
 } from "../actor.ts";
 import { emailKeyOf } from "../emails.ts";
-import { type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
+import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
 import { putMember } from "../organisations.ts";
 import { hashPassword } from "../passwords.ts";
 import { accountFaults, addAccount, changeStoreRole, refuseAccountFaults } from "../people.ts";
@@ -42,7 +42,12 @@ export type Offer = {
   readonly step: "make" | "sign_in" | "agree";
 };
 
-type Found = { readonly link: FoundLink; readonly row: records.InvitationRow };
+type Found = {
+  /** null: the address was proven in another way than by the link. */
+  readonly link: FoundLink | null;
+  readonly row: records.InvitationRow;
+};
+type FoundByLink = Found & { readonly link: FoundLink };
 
 /** What the link offers, before anything happens. @throws Problem `link.invalid` */
 export function readOffer(store: Store, actor: Actor, token: string): Offer {
@@ -67,7 +72,7 @@ function isOf(actor: Actor, account: AccountRow): boolean {
 }
 
 /** @throws Problem `link.invalid` also when who invited may not do so any more. */
-function find(store: Store, tx: Tx, token: string): Found {
+function find(store: Store, tx: Tx, token: string): FoundByLink {
   const now = store.clock.now();
   const link = findLink(tx, "invitation", token, now);
   const row = link.invitationId === null ? undefined : records.invitationById(tx, link.invitationId);
@@ -137,11 +142,35 @@ export function accept(store: Store, actor: Actor, token: string): Accepted {
   });
 }
 
+/**
+ * Every invitation that is open for an address, for whoever has proven that they read mail there in another way than by its
+ * link. Gives the account, which `make` makes when there is one to take up; null: there is none, and nothing happened.
+ */
+export function takeUpOpen(
+  store: Store,
+  tx: Tx,
+  actor: Actor,
+  emailKey: string,
+  make: () => AccountRow,
+  now: Date,
+): AccountId | null {
+  const open = records.openInvitationsFor(tx, emailKey, now).filter((row) => stillMay(store, tx, row));
+  if (open.length === 0) return null;
+  let account = make();
+  for (const row of open) {
+    if (row.storeRole !== null && account.storeRole === null)
+      account = changeStoreRole(tx, auditAuthor(actor), account, row.storeRole, now);
+    take(tx, actor, { link: null, row }, account.id, now);
+  }
+  return account.id;
+}
+
 function take(tx: Tx, actor: Actor, { link, row }: Found, accountId: AccountId, now: Date): Accepted {
   const { id, organisationId, role } = row;
   // Who made their account a moment ago acts as that, though no session says so yet.
   const author = { ...auditAuthor(actor), actor: accountLabel(accountId) };
-  spendLink(tx, "invitation", link, now);
+  if (link === null) endLinks(tx, { invitationId: id });
+  else spendLink(tx, "invitation", link, now);
   records.markInvitation(tx, id, { acceptedAt: now, accountId });
   recordChange(
     tx,

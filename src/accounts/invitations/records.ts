@@ -56,6 +56,15 @@ export const openInvitationsOf = (
     )
     .all();
 
+/** Those that the address could take up, of all organisations and of none; oldest first. */
+export const openInvitationsFor = (tx: Tx, emailKey: string, now: Date): InvitationRow[] =>
+  tx
+    .select()
+    .from(invitations)
+    .where(and(eq(invitations.emailKey, emailKey), stillOpen(now)))
+    .orderBy(invitations.id)
+    .all();
+
 /** How many were made since for that address. */
 export const countInvitationsOf = (tx: Tx, emailKey: string, since: Date): number =>
   tx

@@ -45,6 +45,7 @@ import { findOrganisation } from "./find.ts";
 import { KEY_OPERATIONS } from "./keys.ts";
 import { MAIL_OPERATIONS } from "./mail-operations.ts";
 import { type Operation, operation } from "./operation.ts";
+import { PROVIDER_OPERATIONS } from "./provider-operations.ts";
 import { REVOCATION_OPERATIONS } from "./revocation-operations.ts";
 
 const storeRole = oneOf(...STORE_ROLES);
@@ -56,6 +57,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ...KEY_OPERATIONS,
   ...AUDIT_OPERATIONS,
   ...MAIL_OPERATIONS,
+  ...PROVIDER_OPERATIONS,
   ["setup-link", operation(t.Object({}), (store) => createSetupLink(store, OPERATOR))],
   ["user.list", operation(t.Object({}), (store) => ({ items: listAccounts(store) }))],
   [

@@ -1,10 +1,11 @@
-/** `/account`: one's own password and sessions. */
+/** `/account`: one's own password, linked accounts and sessions. */
 
 import type { FieldError } from "../../../views/page.ts";
 import { accountPage } from "../../../views/pages/account.tsx";
 import type { AccountActor, Actor } from "../../accounts/actor.ts";
 import { askToChangeAddress, askToProveAddress } from "../../accounts/address.ts";
 import { ownFactors } from "../../accounts/factors/views.ts";
+import { ownIdentities, unlinkIdentity } from "../../accounts/identities/link.ts";
 import {
   changePassword,
   endOtherSessions,
@@ -16,12 +17,14 @@ import { PASSWORD_LEAST_CHARACTERS } from "../../accounts/passwords.ts";
 import { readAccount } from "../../accounts/people.ts";
 import { authenticationRequired } from "../../accounts/rights.ts";
 import { isProblem } from "../../errors.ts";
+import type { IdentityId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { problemHeaders, statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { renewed } from "./admit.ts";
 import { fieldErrors } from "./form.ts";
 import { goOn, show } from "./page.ts";
+import { providerHref } from "./sign-in.ts";
 import { browserName, systemName } from "./user-agent.ts";
 
 const PATH = "/account";
@@ -51,6 +54,8 @@ function showAccount(
     }),
   );
   const { newEmail = "", ...rest } = options;
+  const identities = ownIdentities(call.store, person);
+  const isLinked = (id: string) => identities.some(({ provider }) => provider === id);
   const props = {
     sessions,
     errors,
@@ -59,6 +64,16 @@ function showAccount(
     hasPassword: hasPassword(call.store, person.accountId),
     factors: ownFactors(call.store, person).items.length,
     newEmail,
+    identities: identities.map(({ id, provider, providerName, email, createdAt, seenAt }) => ({
+      id,
+      provider: providerName === null ? { gone: provider } : { name: providerName },
+      email,
+      since: createdAt,
+      seen: seenAt,
+    })),
+    linkable: call.store.config.providers
+      .filter(({ id }) => !isLinked(id))
+      .map(({ id, name }) => ({ name, href: providerHref(id, PATH) })),
   };
   return show(call, (ctx) => accountPage(ctx, props), rest);
 }
@@ -70,7 +85,7 @@ export const accountRoutes: readonly Route[] = [
     path: PATH,
     access: "self.read",
     name: "accountPage",
-    summary: "One's own account, password and sessions",
+    summary: "One's own account, password, linked accounts and sessions",
     handle: (call) => showAccount(call),
   }),
   defineRoute({
@@ -148,6 +163,26 @@ export const accountRoutes: readonly Route[] = [
     handle: (call) => {
       endOtherSessions(call.store, personOf(call.actor));
       return goOn(call, PATH, "sessions_ended");
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/identities/unlink`,
+    access: "self.secure",
+    name: "unlinkIdentityForm",
+    summary: "Unlink an account at a provider from one's own",
+    body: formBody(["identity"]),
+    handle: (call) => {
+      try {
+        unlinkIdentity(call.store, personOf(call.actor), call.body.identity as IdentityId);
+      } catch (error) {
+        if (!isProblem(error) || error.code !== "identity.last") throw error;
+        return showAccount(call, [{ field: "identity", message: error.message }], {
+          status: statusOf(error),
+        });
+      }
+      return goOn(call, PATH, "identity_unlinked");
     },
   }),
   defineRoute({

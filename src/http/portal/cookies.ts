@@ -20,6 +20,8 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   app_deleted: true,
   factor_added: true,
   factor_removed: true,
+  identity_linked: true,
+  identity_unlinked: true,
   invitation_accepted: true,
   invitation_revoked: true,
   invited: true,

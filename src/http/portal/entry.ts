@@ -19,6 +19,8 @@ export const SECOND_FACTOR = "/account/second-factor";
 export type Entry = {
   readonly accountId: AccountId;
   readonly by: FirstFactor;
+  /** The provider has asked for a second factor itself, and is trusted with that. */
+  readonly second?: boolean;
   /** Where to go afterwards, as `ownPath` gives it; null: the dashboard. */
   readonly next?: string | null;
   /** Said on the first page. */
@@ -31,7 +33,8 @@ export type Entry = {
  * add one (`guard.ts`).
  */
 export async function afterFirstFactor(call: CallBase, entry: Entry): Promise<Response> {
-  const { accountId, by, next = null, flash } = entry;
+  const { accountId, by, second = false, next = null, flash } = entry;
+  if (second) return enter(call, { ...entry, how: { by, second: "provider" } });
   if (!needsSecondFactor(call.store, accountId)) return enter(call, { ...entry, how: { by } });
   endPresentSession(call);
   const secret = beginSecondStep(call.store, { accountId, by, next, flash: flash ?? null });

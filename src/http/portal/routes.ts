@@ -18,6 +18,7 @@ import { memberRoutes } from "./members.ts";
 import { outboxRoutes } from "./outbox.ts";
 import { peopleRoutes } from "./people.ts";
 import { pictureRoute } from "./pictures.ts";
+import { providerRoutes } from "./providers.ts";
 import { recoverRoutes } from "./recover.ts";
 import { recoveryRoutes } from "./recoveries.ts";
 import { reviewRoutes } from "./review.ts";
@@ -37,6 +38,7 @@ export const pageRoutes: readonly Route[] = [
   ...setupRoutes,
   ...signInRoutes,
   ...secondStepRoutes,
+  ...providerRoutes,
   ...accessRoutes,
   themeRoute,
   dashboardRoute,

@@ -15,7 +15,12 @@ import { ownPath } from "./addresses.ts";
 import { afterFirstFactor } from "./entry.ts";
 import { goOn, show } from "./page.ts";
 
-const NEXT = Type.String({ default: "", maxLength: 4000 });
+export const NEXT = Type.String({ default: "", maxLength: 4000 });
+
+/** What leads to a provider, and afterwards to `next`. */
+export function providerHref(id: string, next: string | null): string {
+  return `/sign-in/with/${id}${next === null ? "" : `?next=${encodeURIComponent(next)}`}`;
+}
 
 export function showSignIn(
   call: CallBase,
@@ -31,9 +36,10 @@ export function showSignIn(
   const { email = "", problem, next, ...options } = of;
   const host = passkeyHost(info.origin);
   const passkey = host === null ? null : offerUse(store, null, host);
+  const providers = store.config.providers.map(({ id, name }) => ({ name, href: providerHref(id, next) }));
   return show(
     call,
-    (ctx) => signInPage(ctx, { email, problem, next, passkey, signUp: signUpOf(store) !== null }),
+    (ctx) => signInPage(ctx, { email, problem, next, passkey, providers, signUp: signUpOf(store) !== null }),
     options,
   );
 }

@@ -45,6 +45,7 @@ const DIRECTION: readonly (readonly string[])[] = [
   [
     "config.files.ts",
     "config.mail.ts",
+    "config.providers.ts",
     "config.values.ts",
     "log.ts",
     "ids.ts",
@@ -56,6 +57,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "errors.codes.device.ts",
     "errors.codes.log.ts",
     "errors.codes.mail.ts",
+    "errors.codes.providers.ts",
     "errors.codes.store.ts",
     "errors.codes.trust.ts",
     "errors.codes.developer-keys.ts",
@@ -78,7 +80,16 @@ const PURE_MODULES = [
   "node:zlib",
 ];
 /** Packages that reach files, the network or a database. */
-const IO_PACKAGES = ["drizzle-orm", "elysia", "lucia", "tuf-js", "croner", "commander", "nodemailer"];
+const IO_PACKAGES = [
+  "drizzle-orm",
+  "elysia",
+  "lucia",
+  "tuf-js",
+  "croner",
+  "commander",
+  "nodemailer",
+  "openid-client",
+];
 
 /** Packages that only these may import. */
 const KEPT_INSIDE: readonly {
@@ -95,6 +106,11 @@ const KEPT_INSIDE: readonly {
     said: "src/signing/x509.ts",
   },
   { packages: ["nodemailer"], where: /^src\/mail\/smtp\.ts$/, said: "src/mail/smtp.ts" },
+  {
+    packages: ["openid-client"],
+    where: /^src\/accounts\/providers\/protocol\.ts$/,
+    said: "src/accounts/providers/protocol.ts",
+  },
   { packages: ["tuf-js"], where: /^src\/device\//, said: "src/device/" },
 ];
 

@@ -1,0 +1,180 @@
+/**
+ * What follows once a provider has said who somebody is: they are signed in to the account that the identity belongs to, get
+ * one where signing up lets them, or are asked to say that an account is theirs. An address alone never opens an account.
+ */
+import { recordChange } from "../../audit/record.ts";
+import type { Provider } from "../../config.providers.ts";
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
+import { type AccountId, newId } from "../../ids.ts";
+import { type Actor, accountLabel, auditAuthor } from "../actor.ts";
+import { domainOf, emailKeyOf } from "../emails.ts";
+import { takeUpOpen } from "../invitations/accept.ts";
+import { accountSubject, addAccount } from "../people.ts";
+import { isInDomains, type Shown } from "../providers/claims.ts";
+import { type AccountRow, accountByEmail, accountById, updateAccount } from "../records.ts";
+import { signUpOf } from "../sign-up.ts";
+import { type IdentityRow, identityBySubject, insertIdentity, updateIdentity } from "./records.ts";
+
+export type Arrival =
+  /** The account that it signs in to. */
+  | { readonly step: "in"; readonly accountId: AccountId; readonly isNew: boolean }
+  /** It belongs to no account yet, and there is one that may be theirs: they must prove that, and say that they want it. */
+  | { readonly step: "offer" };
+
+/**
+ * @param actor Who sits at the browser, as far as a session says
+ * @throws Problem `provider.disabled`, `provider.domain`, `provider.address`, `provider.taken`, `provider.no_account`
+ */
+export function comeIn(
+  store: Store,
+  actor: Actor,
+  told: { readonly provider: Provider; readonly shown: Shown },
+): Arrival {
+  return write(store.db, (tx) => {
+    const { provider, shown } = told;
+    const now = store.clock.now();
+    if (!isInDomains(provider, shown)) throw outsideDomains(provider);
+    const identity = identityBySubject(tx, provider.id, shown.subject);
+    if (identity !== undefined) return comeBack(tx, actor, provider, identity, shown, now);
+    const email = verifiedEmail(provider, shown);
+    if (actor.kind === "account" || accountByEmail(tx, emailKeyOf(email)) !== undefined)
+      return { step: "offer" };
+    return {
+      step: "in",
+      accountId: makeAccount(store, tx, actor, provider, { ...shown, email }, now),
+      isNew: true,
+    };
+  });
+}
+
+function comeBack(
+  tx: Tx,
+  actor: Actor,
+  provider: Provider,
+  identity: IdentityRow,
+  shown: Shown,
+  now: Date,
+): Arrival {
+  const { accountId } = identity;
+  if (actor.kind === "account" && actor.accountId !== accountId) throw taken(provider);
+  const account = accountById(tx, accountId);
+  if (account === undefined || account.disabledAt !== null) throw disabled(provider);
+  const email = shown.email !== null && shown.emailVerified ? shown.email : identity.email;
+  updateIdentity(tx, identity.id, { seenAt: now, email });
+  return { step: "in", accountId, isNew: false };
+}
+
+/** @throws Problem `provider.address` */
+export function verifiedEmail(provider: Provider, { email, emailVerified }: Shown): string {
+  if (email !== null && emailVerified) return email;
+  throw new Problem(
+    "forbidden",
+    "provider.address",
+    email === null
+      ? `${provider.name} does not say at which address you read mail. Let it tell this store, or sign in another way.`
+      : `${provider.name} has not verified that you read mail at ${email}. Verify it there, or sign in another way.`,
+  );
+}
+
+/** @throws Problem `provider.no_account` where signing up does not let them */
+function makeAccount(
+  store: Store,
+  tx: Tx,
+  actor: Actor,
+  provider: Provider,
+  shown: Shown & { readonly email: string },
+  now: Date,
+): AccountId {
+  const { email } = shown;
+  const fields = {
+    email,
+    name: shown.name ?? email.split("@")[0] ?? email,
+    passwordHash: null,
+    storeRole: null,
+    isProven: true,
+  };
+  const made = (): AccountRow => {
+    const { id } = addAccount(tx, actor, fields, now);
+    const row = accountById(tx, id);
+    if (row === undefined) throw new Error("an account that was just made is not there");
+    addIdentity(tx, actor, row, provider, shown, now);
+    return row;
+  };
+  if (!provider.accounts || store.config.signUp === "closed") throw noAccount(provider, email);
+  const open = signUpOf(store);
+  const mayBeMade = open !== null && (open.domains === null || open.domains.includes(domainOf(email)));
+  const invited = takeUpOpen(store, tx, actor, emailKeyOf(email), made, now);
+  if (invited !== null) return invited;
+  if (!mayBeMade) throw noAccount(provider, email);
+  return made().id;
+}
+
+/** The row, and the word of it. @throws Problem `provider.second` when the account has one of that provider already */
+export function addIdentity(
+  tx: Tx,
+  actor: Actor,
+  account: Pick<AccountRow, "id" | "emailKey">,
+  provider: Provider,
+  shown: Shown,
+  now: Date,
+): void {
+  const email = verifiedEmail(provider, shown);
+  const id = newId("idn");
+  const { subject } = shown;
+  insertIdentity(tx, {
+    id,
+    accountId: account.id,
+    provider: provider.id,
+    subject,
+    email,
+    createdAt: now,
+    seenAt: now,
+  });
+  // The provider has proven it as a mail with a link would have.
+  if (emailKeyOf(email) === account.emailKey) updateAccount(tx, account.id, { emailProvenAt: now });
+  recordChange(
+    tx,
+    { ...auditAuthor(actor), actor: accountLabel(account.id) },
+    {
+      action: "identity.linked",
+      subject: accountSubject(account.id),
+      after: { identity: id, provider: provider.id },
+      person: { after: { email, subject } },
+    },
+    now,
+  );
+}
+
+export function taken({ name }: Provider): Problem {
+  return new Problem(
+    "conflict",
+    "provider.taken",
+    `This account at ${name} signs in to another account of this store. Sign out there, or unlink it from that account first.`,
+  );
+}
+
+function disabled({ name }: Provider): Problem {
+  return new Problem(
+    "forbidden",
+    "provider.disabled",
+    `The account that your account at ${name} signs in to is disabled. Ask the store's administrator.`,
+  );
+}
+
+function outsideDomains({ name, domains }: Provider): Problem {
+  return new Problem(
+    "forbidden",
+    "provider.domain",
+    `With ${name}, people sign in here whose verified address is at ${domains.join(", ")}. Choose another account there, or sign in another way.`,
+  );
+}
+
+function noAccount({ name }: Provider, email: string): Problem {
+  return new Problem(
+    "forbidden",
+    "provider.no_account",
+    `${name} says that you are ${email}, and there is no account here for that address. Ask the store's administrator for an invitation.`,
+  );
+}

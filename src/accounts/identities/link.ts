@@ -1,0 +1,111 @@
+/** Linking an account at a provider to one's own account here, and unlinking it. */
+import { recordChange } from "../../audit/record.ts";
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
+import type { IdentityId } from "../../ids.ts";
+import { type AccountActor, auditAuthor } from "../actor.ts";
+import { factorsOf } from "../factors/records.ts";
+import { hasPassword } from "../own.ts";
+import { accountSubject } from "../people.ts";
+import { findProvider, providerOf } from "../providers/ask.ts";
+import { isInDomains } from "../providers/claims.ts";
+import type { Offered } from "../providers/flows.ts";
+import { accountById } from "../records.ts";
+import { authorise } from "../rights.ts";
+import { addIdentity, taken } from "./come-in.ts";
+import {
+  type IdentityRow,
+  identitiesOf,
+  identityById,
+  identityBySubject,
+  removeIdentity,
+} from "./records.ts";
+
+export type Identity = {
+  readonly id: IdentityId;
+  /** The id of the provider in the configuration. */
+  readonly provider: string;
+  /** As the button says it; null: it is not in the configuration any more, and signs nobody in. */
+  readonly providerName: string | null;
+  readonly email: string;
+  readonly createdAt: Date;
+  readonly seenAt: Date;
+};
+
+export function identityOf(store: Pick<Store, "config">, row: IdentityRow): Identity {
+  const { id, provider, email, createdAt, seenAt } = row;
+  const found = store.config.providers.find((each) => each.id === provider);
+  return { id, provider, providerName: found?.name ?? null, email, createdAt, seenAt };
+}
+
+/** One's own, in the order in which they were linked. */
+export function ownIdentities(store: Store, actor: AccountActor): Identity[] {
+  authorise(actor, "self.read");
+  return identitiesOf(store.db.orm, actor.accountId).map((row) => identityOf(store, row));
+}
+
+/**
+ * What was offered signs in to the actor's account from now on: they have said so on a page, and shown of late that they are them.
+ * @throws Problem `provider.taken`, `identity.second`, `provider.address`
+ */
+export function linkOffered(store: Store, actor: AccountActor, offered: Offered): void {
+  authorise(actor, "self.secure");
+  const provider = providerOf(store, offered.provider);
+  write(store.db, (tx) => {
+    const { shown } = offered;
+    const now = store.clock.now();
+    const account = accountById(tx, actor.accountId);
+    if (account === undefined) return;
+    const present = identityBySubject(tx, provider.id, shown.subject);
+    if (present?.accountId === account.id) return;
+    if (present !== undefined || !isInDomains(provider, shown)) throw taken(provider);
+    if (identitiesOf(tx, account.id).some((each) => each.provider === provider.id)) {
+      throw new Problem(
+        "conflict",
+        "identity.second",
+        `Another account at ${provider.name} is linked to yours already. Unlink that one first.`,
+      );
+    }
+    addIdentity(tx, actor, account, provider, shown, now);
+  });
+}
+
+/**
+ * It signs nobody in from now on.
+ * @throws Problem `identity.not_found`, `identity.last` when nothing would be left to sign in with
+ */
+export function unlinkIdentity(store: Store, actor: AccountActor, id: IdentityId): void {
+  authorise(actor, "self.secure");
+  write(store.db, (tx) => {
+    const row = identityById(tx, id);
+    if (row === undefined || row.accountId !== actor.accountId)
+      throw new Problem("not_found", "identity.not_found", "There is no such linked account of yours.");
+    keepAWayIn(store, tx, row);
+    removeIdentity(tx, id);
+    recordChange(
+      tx,
+      auditAuthor(actor),
+      {
+        action: "identity.unlinked",
+        subject: accountSubject(row.accountId),
+        before: { identity: id, provider: row.provider },
+        person: { before: { email: row.email, subject: row.subject } },
+      },
+      store.clock.now(),
+    );
+  });
+}
+
+/** A password, a passkey, or another account at a provider that is set up. */
+function keepAWayIn(store: Store, tx: Tx, { id, accountId }: IdentityRow): void {
+  if (hasPassword(store, accountId)) return;
+  if (factorsOf(tx, accountId).some(({ kind }) => kind === "passkey")) return;
+  const others = identitiesOf(tx, accountId).filter((each) => each.id !== id);
+  if (others.some(({ provider }) => findProvider(store, provider) !== undefined)) return;
+  throw new Problem(
+    "conflict",
+    "identity.last",
+    "This is the only way in which you can sign in. Set a password, or link another account first.",
+  );
+}

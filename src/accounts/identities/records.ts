@@ -1,0 +1,36 @@
+/** The SQL of identities at outside providers. */
+import { and, asc, eq } from "drizzle-orm";
+import type { Tx } from "../../db/database.ts";
+import { identities } from "../../db/schema.ts";
+import type { AccountId, IdentityId } from "../../ids.ts";
+
+export type IdentityRow = typeof identities.$inferSelect;
+
+export const insertIdentity = (tx: Tx, row: typeof identities.$inferInsert): IdentityRow =>
+  tx.insert(identities).values(row).returning().get();
+
+export const identityById = (tx: Tx, id: IdentityId): IdentityRow | undefined =>
+  tx.select().from(identities).where(eq(identities.id, id)).get();
+
+export const identityBySubject = (tx: Tx, provider: string, subject: string): IdentityRow | undefined =>
+  tx
+    .select()
+    .from(identities)
+    .where(and(eq(identities.provider, provider), eq(identities.subject, subject)))
+    .get();
+
+/** In the order in which they were linked. */
+export const identitiesOf = (tx: Tx, accountId: AccountId): IdentityRow[] =>
+  tx.select().from(identities).where(eq(identities.accountId, accountId)).orderBy(asc(identities.id)).all();
+
+export const updateIdentity = (
+  tx: Tx,
+  id: IdentityId,
+  change: Partial<Omit<IdentityRow, "id" | "accountId" | "provider" | "subject" | "createdAt">>,
+): void => {
+  tx.update(identities).set(change).where(eq(identities.id, id)).run();
+};
+
+export const removeIdentity = (tx: Tx, id: IdentityId): void => {
+  tx.delete(identities).where(eq(identities.id, id)).run();
+};

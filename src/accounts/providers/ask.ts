@@ -1,0 +1,107 @@
+/** Sending somebody to a provider, and what it says of them once they are back. */
+import type { Provider } from "../../config.providers.ts";
+import type { Store } from "../../context.ts";
+import { Problem } from "../../errors.ts";
+import { type Claims, type Shown, shownOf } from "./claims.ts";
+import { type Asked, isStateOf, keepFlow, proofOf, takeFlow } from "./flows.ts";
+import { githubClaims } from "./github.ts";
+import { answerProblem } from "./outward.ts";
+import { authorizationUrl, exchange, type Tokens, userInfo } from "./protocol.ts";
+
+/** @throws Problem `provider.unknown` */
+export function providerOf(store: Store, id: string): Provider {
+  const found = findProvider(store, id);
+  if (found === undefined)
+    throw new Problem("not_found", "provider.unknown", "Nobody signs in to this store with such a provider.");
+  return found;
+}
+
+export function findProvider(store: Store, id: string): Provider | undefined {
+  return store.config.providers.find((provider) => provider.id === id);
+}
+
+/** Where the provider sends people back to: what must be registered with it. */
+export function redirectUriOf(origin: string, id: string): string {
+  return `${origin}/sign-in/with/${id}/back`;
+}
+
+/**
+ * Gives the provider's address for the browser, and the secret for its cookie.
+ * @throws Problem `provider.unknown`, `provider.unreachable`, `provider.answer`, `provider.file`
+ */
+export async function askProviderFor(
+  store: Store,
+  id: string,
+  { origin, next }: { readonly origin: string; readonly next: string | null },
+): Promise<{ readonly url: string; readonly secret: string }> {
+  const provider = providerOf(store, id);
+  const redirectUri = redirectUriOf(origin, id);
+  const secret = keepFlow(store, { step: "asked", provider: id, redirectUri, next });
+  return { secret, url: await authorizationUrl(store, provider, proofOf(secret), redirectUri) };
+}
+
+export type Told = {
+  readonly provider: Provider;
+  readonly shown: Shown;
+  /** Kept only where something is asked for with it later. */
+  readonly refreshToken: string | null;
+  readonly next: string | null;
+};
+
+/**
+ * What the provider says of who came back. Whatever follows, this way back is used up.
+ * @throws Problem `provider.flow`, `provider.subject`, and those of `exchange`
+ */
+export async function hearProvider(
+  store: Store,
+  id: string,
+  { secret, query }: { readonly secret: string; readonly query: URLSearchParams },
+): Promise<Told> {
+  const provider = providerOf(store, id);
+  const state = query.getAll("state");
+  // Before it is used up: an address that somebody else made up must not end a sign-in that is under way.
+  if (state.length !== 1 || !isStateOf(secret, state[0] ?? "")) throw flowProblem(provider);
+  const flow: Asked | null = takeFlow(store, secret, "asked");
+  if (flow === null || flow.provider !== id) throw flowProblem(provider);
+  const cameBackTo = new URL(flow.redirectUri);
+  cameBackTo.search = query.toString();
+  const tokens = await exchange(store, provider, proofOf(secret), cameBackTo.href);
+  const shown = await shownBy(store, provider, tokens);
+  const { refreshToken } = tokens;
+  return {
+    provider,
+    shown,
+    refreshToken: provider.groups.length === 0 ? null : refreshToken,
+    next: flow.next,
+  };
+}
+
+/** @throws Problem `provider.subject`, `provider.unreachable`, `provider.answer` */
+export async function shownBy(store: Store, provider: Provider, tokens: Tokens): Promise<Shown> {
+  const claims =
+    provider.kind === "github"
+      ? await githubClaims(provider, tokens.accessToken)
+      : await allClaims(store, provider, tokens);
+  const shown = shownOf(provider, claims);
+  if (shown === null) throw answerProblem(provider, "it does not say who somebody is");
+  return shown;
+}
+
+/** The identity token's own claims go before what the provider tells besides; only what it lacks is asked for. */
+async function allClaims(store: Store, provider: Provider, { claims, accessToken }: Tokens): Promise<Claims> {
+  const said = claims ?? {};
+  const subject = said.sub;
+  if (typeof subject !== "string") return said;
+  const claim = provider.groupsClaim.split(".")[0] ?? "";
+  const wanted = ["email", "name", ...(provider.groups.length === 0 ? [] : [claim])];
+  if (wanted.every((name) => Object.hasOwn(said, name))) return said;
+  return { ...(await userInfo(store, provider, accessToken, subject)), ...said };
+}
+
+function flowProblem({ name }: Provider): Problem {
+  return new Problem(
+    "forbidden",
+    "provider.flow",
+    `This way back from ${name} was used already, took too long, or began in another browser. Sign in again.`,
+  );
+}

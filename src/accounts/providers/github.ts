@@ -1,0 +1,106 @@
+/**
+ * What GitHub says of a person. It has no identity token: who the access token belongs to is asked for with it, and such
+ * a token came from GitHub itself for a code that was bound to this browser.
+ */
+import type { Provider } from "../../config.providers.ts";
+import { Problem } from "../../errors.ts";
+import type { Claims } from "./claims.ts";
+import { answerProblem, askProvider } from "./outward.ts";
+
+const GITHUB = "https://github.com";
+const PER_PAGE = 100;
+/** Whoever is in more than a thousand teams is told of the first thousand by no means: it counts as not told. */
+const MOST_PAGES = 10;
+
+/** Of github.com it has a host of its own; an Enterprise server has it below its address. */
+export function githubApi({ issuer }: Provider): string {
+  return issuer === GITHUB ? "https://api.github.com" : `${issuer}/api/v3`;
+}
+
+/**
+ * As claims of OpenID Connect: `sub` is the number of the account, which stays when it gets another name; of its addresses
+ * only the primary one counts, when it is verified; `groups` are organisations (`acme`) and teams (`acme/devs`).
+ * @throws Problem `provider.unreachable`, `provider.answer`, `provider.client`
+ */
+export async function githubClaims(provider: Provider, accessToken: string): Promise<Claims> {
+  const api = githubApi(provider);
+  const get = (path: string) => getJson(provider, `${api}${path}`, accessToken);
+  const user = await get("/user");
+  const { id, login, name } = isTable(user) ? user : {};
+  if (typeof id !== "number" || !Number.isSafeInteger(id) || id < 1)
+    throw answerProblem(provider, "it names no account");
+  const addresses = await get("/user/emails");
+  const primary = Array.isArray(addresses)
+    ? addresses.find((each: unknown) => isTable(each) && each.primary === true && each.verified === true)
+    : undefined;
+  const email = isTable(primary) && typeof primary.email === "string" ? primary.email : null;
+  return {
+    sub: String(id),
+    name: typeof name === "string" && name.trim() !== "" ? name : login,
+    ...(email === null ? {} : { email, email_verified: true }),
+    ...(provider.groups.length === 0 ? {} : { [provider.groupsClaim]: await groupsOf(provider, get) }),
+  };
+}
+
+async function groupsOf(
+  provider: Provider,
+  get: (path: string) => Promise<unknown>,
+): Promise<string[] | null> {
+  const memberships = await allOf(provider, get, "/user/memberships/orgs?state=active");
+  const teams = await allOf(provider, get, "/user/teams?");
+  if (memberships === null || teams === null) return null;
+  return [
+    ...memberships.flatMap(({ organization }) => loginOf(organization)),
+    ...teams.flatMap(({ slug, organization }) =>
+      typeof slug === "string" ? loginOf(organization).map((login) => `${login}/${slug}`) : [],
+    ),
+  ];
+}
+
+/** Names are told apart without their case, so the store has them in lower case. */
+const loginOf = (organization: unknown): string[] =>
+  isTable(organization) && typeof organization.login === "string" ? [organization.login.toLowerCase()] : [];
+
+async function allOf(
+  provider: Provider,
+  get: (path: string) => Promise<unknown>,
+  path: string,
+): Promise<Claims[] | null> {
+  const found: Claims[] = [];
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const rows = await get(`${path}&per_page=${PER_PAGE}&page=${page}`);
+    if (!Array.isArray(rows)) throw answerProblem(provider, "it gives no list where one is expected");
+    found.push(...rows.filter(isTable));
+    if (rows.length < PER_PAGE) return found;
+  }
+  return null;
+}
+
+async function getJson(provider: Provider, url: string, accessToken: string): Promise<unknown> {
+  const response = await askProvider(provider, url, {
+    method: "GET",
+    headers: {
+      Accept: "application/vnd.github+json",
+      Authorization: `Bearer ${accessToken}`,
+      // GitHub answers nobody who does not say what they are.
+      "User-Agent": "mosis",
+      "X-GitHub-Api-Version": "2022-11-28",
+    },
+  });
+  if (response.status === 401)
+    throw new Problem(
+      "forbidden",
+      "provider.code",
+      `${provider.name} does not take this sign-in any more. Start it again.`,
+    );
+  if (response.status !== 200)
+    throw answerProblem(provider, `${new URL(url).pathname} answers with ${response.status}`);
+  try {
+    return await response.json();
+  } catch (error) {
+    throw answerProblem(provider, "it is not JSON", error);
+  }
+}
+
+const isTable = (value: unknown): value is Claims =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

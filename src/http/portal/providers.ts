@@ -1,0 +1,183 @@
+/** `/sign-in/with/…`: out to a provider and back; `/sign-in/link`: whether what it vouches for signs in to an account. */
+import { type Static, Type } from "@sinclair/typebox";
+import { providerLinkPage } from "../../../views/pages/access/provider-link.tsx";
+import { comeIn } from "../../accounts/identities/come-in.ts";
+import { linkOffered } from "../../accounts/identities/link.ts";
+import { askProviderFor, hearProvider, providerOf } from "../../accounts/providers/ask.ts";
+import {
+  keepFlow,
+  type Offered,
+  PROVIDER_COOKIE,
+  providerCookie,
+  seeFlow,
+  spentProviderCookie,
+  takeFlow,
+} from "../../accounts/providers/flows.ts";
+import { isProblem, Problem } from "../../errors.ts";
+import { problemHeaders, statusOf } from "../errors.ts";
+import { redirect } from "../reply.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { personOf } from "./account.ts";
+import { ownPath } from "./addresses.ts";
+import { afterFirstFactor } from "./entry.ts";
+import { attempt, fieldErrors } from "./form.ts";
+import { goOn, show } from "./page.ts";
+import { NEXT, showSignIn } from "./sign-in.ts";
+
+const PARAMS = Type.Object({
+  providerId: Type.String({
+    pattern: "^[a-z0-9-]{1,32}$",
+    description: "a provider's id in the configuration",
+  }),
+});
+const LINK = "/sign-in/link";
+/** What is in the addresses of the way back is spent, and is nobody's business still. */
+const NOT_KEPT = { "Cache-Control": "no-store" };
+
+/**
+ * What went wrong stands on the page from which somebody can try again; a person who is signed in already, and came to link,
+ * is told on a page of its own.
+ */
+function refused(call: CallBase, error: unknown): Promise<Response> {
+  if (!isProblem(error) || error.code === "provider.unknown") throw error;
+  const cause = error.details.find(({ code }) => code === "provider.cause")?.message;
+  call.store.log.warn("provider.refused", {
+    code: error.code,
+    request: call.info.id,
+    ...(cause === undefined ? {} : { cause }),
+  });
+  if (call.session !== null) throw error;
+  return showSignIn(call, {
+    problem: { kind: "provider", code: error.code, message: error.message },
+    next: null,
+    status: statusOf(error),
+    headers: { ...problemHeaders(error), ...NOT_KEPT },
+  });
+}
+
+async function goOut(
+  call: CallBase & { readonly params: Static<typeof PARAMS> },
+  next: string | null,
+): Promise<Response> {
+  const { store, params, info } = call;
+  try {
+    const { url, secret } = await askProviderFor(store, params.providerId, { origin: info.origin, next });
+    call.setCookie(providerCookie(secret));
+    return redirect(url, { headers: NOT_KEPT });
+  } catch (error) {
+    return refused(call, error);
+  }
+}
+
+async function comeBackIn(call: CallBase & { readonly params: Static<typeof PARAMS> }): Promise<Response> {
+  const { store, actor, params, url } = call;
+  try {
+    const secret = call.cookie(PROVIDER_COOKIE);
+    const told = await hearProvider(store, params.providerId, { secret, query: url.searchParams });
+    const arrival = comeIn(store, actor, told);
+    const { next } = told;
+    if (arrival.step === "in") {
+      call.setCookie(spentProviderCookie());
+      const { accountId, isNew } = arrival;
+      return afterFirstFactor(call, {
+        accountId,
+        by: "provider",
+        second: told.shown.secondFactor,
+        next,
+        ...(isNew ? { flash: "account_made" } : {}),
+      });
+    }
+    const { provider, shown, refreshToken } = told;
+    call.setCookie(
+      providerCookie(keepFlow(store, { step: "offered", provider: provider.id, shown, refreshToken, next })),
+    );
+    return redirect(LINK, { headers: NOT_KEPT });
+  } catch (error) {
+    return refused(call, error);
+  }
+}
+
+/** @throws Problem `provider.flow` */
+function offeredTo(call: CallBase): Offered {
+  const found = seeFlow(call.store, call.cookie(PROVIDER_COOKIE), "offered");
+  if (found !== null) return found;
+  throw new Problem(
+    "forbidden",
+    "provider.flow",
+    "What was to be linked was used already, took too long, or began in another browser. Start again.",
+  );
+}
+
+function showLink(call: CallBase, problem?: Problem): Promise<Response> {
+  const { store, actor } = call;
+  const { provider, shown } = offeredTo(call);
+  const person = actor.kind === "account" ? actor : null;
+  return show(
+    call,
+    (ctx) =>
+      providerLinkPage(ctx, {
+        provider: providerOf(store, provider).name,
+        identity: shown.email ?? "",
+        account: person === null ? null : { name: person.name, email: person.email },
+        errors: problem === undefined ? [] : fieldErrors(problem, []),
+      }),
+    {
+      headers: { ...NOT_KEPT, ...(problem === undefined ? {} : problemHeaders(problem)) },
+      ...(problem === undefined ? {} : { status: statusOf(problem) }),
+    },
+  );
+}
+
+export const providerRoutes: readonly Route[] = [
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: "/sign-in/with/:providerId",
+    access: "public",
+    name: "signInWithProvider",
+    summary: "Go to a provider to sign in",
+    confidential: true,
+    params: PARAMS,
+    query: Type.Object({ next: NEXT }),
+    handle: (call) => goOut(call, ownPath(call.query.next, call.info.origin)),
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: "/sign-in/with/:providerId/back",
+    access: "public",
+    name: "comeBackFromProvider",
+    summary: "Where a provider sends people back to",
+    confidential: true,
+    params: PARAMS,
+    handle: comeBackIn,
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: LINK,
+    access: "public",
+    name: "providerLinkPage",
+    summary: "Whether what a provider vouches for signs in to an account",
+    confidential: true,
+    handle: (call) => showLink(call),
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: LINK,
+    access: "self.secure",
+    name: "linkProviderForm",
+    summary: "Link what a provider vouches for to one's own account",
+    confidential: true,
+    handle: async (call) => {
+      const { store } = call;
+      const offered = offeredTo(call);
+      const outcome = await attempt(() => linkOffered(store, personOf(call.actor), offered));
+      if (isProblem(outcome)) return showLink(call, outcome);
+      takeFlow(store, call.cookie(PROVIDER_COOKIE), "offered");
+      call.setCookie(spentProviderCookie());
+      return goOn(call, offered.next ?? "/account", "identity_linked");
+    },
+  }),
+];
