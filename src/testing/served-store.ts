@@ -6,6 +6,7 @@ import { Database } from "bun:sqlite";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Ended, runBinary, type Served, startBinary } from "./binary.ts";
+import { freePort } from "./free-port.ts";
 
 export type ServedStore = {
   readonly binary: string;
@@ -41,14 +42,6 @@ export type Developer = {
   /** The store's root and Developer CA, for `verify --ca`. */
   readonly caFile: string;
 };
-
-/** A port that is free now; nothing else on this machine's loopback takes one in the meantime but by bad luck. */
-function freePort(): number {
-  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = server;
-  server.stop(true);
-  return port;
-}
 
 export type ServeHow = {
   readonly binary: string;

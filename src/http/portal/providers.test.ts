@@ -7,6 +7,7 @@ import { OPERATOR } from "../../accounts/actor.ts";
 import { invite } from "../../accounts/invitations/invite.ts";
 import { createAccount, disableAccount, readAccount } from "../../accounts/people.ts";
 import { listSessions } from "../../accounts/sessions.ts";
+import { freePort } from "../../testing/free-port.ts";
 import { newVisitor, type Visitor } from "../../testing/http/visitor.ts";
 import { OIDC_CLIENT, type OidcServer, startOidcServer } from "../../testing/oidc-server.ts";
 import { newOrganisation, newPerson, PASSWORD, type Portal, startPortal } from "../../testing/portal.ts";
@@ -52,13 +53,6 @@ afterAll(async () => {
   await provider.stop();
   rmSync(folder, { recursive: true });
 });
-
-function freePort(): number {
-  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = server;
-  server.stop(true);
-  return port;
-}
 
 const at = (path: string) => portal.url + path;
 const someone = (sub: string, more: object = {}) => ({
