@@ -43,6 +43,7 @@ import fa19dd9a1761c from "../assets/docs/guides/device.md" with { type: "file" 
 import fe250380d8ee5 from "../assets/docs/guides/keys.md" with { type: "file" };
 import fb3e607c25279 from "../assets/docs/guides/mail.md" with { type: "file" };
 import feb5c75206cef from "../assets/docs/guides/reviewer.md" with { type: "file" };
+import fcf106c89cf30 from "../assets/docs/guides/second-factors.md" with { type: "file" };
 import f83afc7754c1c from "../assets/docs/guides/sign-in-with-a-provider.md" with { type: "file" };
 import f71d5651bff40 from "../assets/docs/guides/signing-keys.md" with { type: "file" };
 import f29de1028b4bd from "../assets/docs/guides/verify-with-openssl.md" with { type: "file" };
@@ -270,6 +271,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/keys.md", fe250380d8ee5],
   ["docs/guides/mail.md", fb3e607c25279],
   ["docs/guides/reviewer.md", feb5c75206cef],
+  ["docs/guides/second-factors.md", fcf106c89cf30],
   ["docs/guides/sign-in-with-a-provider.md", f83afc7754c1c],
   ["docs/guides/signing-keys.md", f71d5651bff40],
   ["docs/guides/verify-with-openssl.md", f29de1028b4bd],

@@ -39,6 +39,7 @@ mosis sign calculator.mosis
 mosis submit calculator.mosis --notes "First release."`,
   "guides/administrator": "",
   "guides/mail": "",
+  "guides/second-factors": "",
   "guides/keys": serveInBackground(),
   "guides/verify-with-openssl": `${SUBMITTED}
 cp notes.mosis app.mosis

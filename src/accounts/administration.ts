@@ -5,6 +5,7 @@ import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import type { AccountId } from "../ids.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
+import { countFactors } from "./factors/records.ts";
 import { writePasswordLetter } from "./forgotten.ts";
 import { type Account, accountNotFound, accountOf } from "./people.ts";
 import { accountById, membershipsOf, searchAccounts, sessionsOf } from "./records.ts";
@@ -13,6 +14,8 @@ import { endSessionIn, listSessions } from "./sessions.ts";
 
 export type Person = Account & {
   readonly organisations: ReturnType<typeof membershipsOf>;
+  /** How many there are: nobody but the person sees which. */
+  readonly secondFactors: number;
 };
 
 /** By the time they were made, newest first. @param search A part of a name or address; "" for all. @throws Problem `rights.forbidden` */
@@ -35,6 +38,7 @@ export function listPeople(
     (row) => ({
       ...accountOf(row),
       organisations: membershipsOf(tx, row.id),
+      secondFactors: countFactors(tx, row.id),
     }),
   );
 }
@@ -52,6 +56,7 @@ export function readPerson(
   return {
     ...accountOf(row),
     organisations: membershipsOf(tx, id),
+    secondFactors: countFactors(tx, id),
     sessions: listSessions(store, id).length,
   };
 }

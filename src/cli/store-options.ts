@@ -1,5 +1,5 @@
 /** The options of commands that work on a data folder, and the configuration that they lead to. */
-import { type Config, type Flags, loadConfig, SETTINGS } from "../config.ts";
+import { type Config, type Flags, loadConfig, SETTINGS, type Settings } from "../config.ts";
 import { type Context, option } from "./command.ts";
 import { resolvePath } from "./files.ts";
 
@@ -24,11 +24,12 @@ export const serverOptions = {
   signers: option("--signers", "JSON", meaningOf("signers")),
   recoveryWaitingDays: option("--recovery-waiting-days", "N", meaningOf("recoveryWaitingDays")),
   signUp: option("--sign-up", "WHO", meaningOf("signUp")),
+  secondFactor: option("--second-factor", "ROLES", meaningOf("secondFactor")),
   smtp: option("--smtp", "URL", meaningOf("smtp")),
   smtpPasswordFile: option("--smtp-password-file", "FILE", meaningOf("smtpPasswordFile")),
   smtpCa: option("--smtp-ca", "PEM", meaningOf("smtpCa")),
   mailFrom: option("--mail-from", "SENDER", meaningOf("mailFrom")),
-};
+} satisfies Record<Exclude<keyof Settings, "dataDir"> | keyof DataOptions, unknown>;
 
 type Values = { readonly [K in keyof Flags]?: string | undefined } & { readonly data?: string | undefined };
 

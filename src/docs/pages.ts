@@ -26,6 +26,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
       "guides/api-keys",
       "guides/reviewer",
       "guides/administrator",
+      "guides/second-factors",
       "guides/mail",
       "guides/sign-in-with-a-provider",
       "guides/keys",

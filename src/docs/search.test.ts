@@ -46,7 +46,7 @@ test("a code is found before everything that mentions it", () => {
   });
 });
 
-test.each(["", "   ", "how do I", "the", "zzzzqqqq", "…", "*", "<script>", "\u0000", "a".repeat(100)])(
+test.each(["", "   ", "how do I", "the", "zzzzqqqq", "…", "*", "<marquee>", "\u0000", "a".repeat(100)])(
   "%j finds nothing and breaks nothing",
   (query) => {
     expect(searchDocs(query)).toEqual([]);

@@ -2,6 +2,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { STORE_ROLES } from "../accounts/actor.ts";
 import type { Person } from "../accounts/administration.ts";
+import type { Factor } from "../accounts/factors/views.ts";
 import type { Invitation } from "../accounts/invitations/invite.ts";
 import type { Member } from "../accounts/members.ts";
 import type { AccountId, FactorId, InvitationId } from "../ids.ts";
@@ -76,10 +77,27 @@ export const ACCOUNT = record(
       ...TIME,
       description: "When the person last showed that they read mail at the address.",
     }),
+    secondFactors: Type.Integer({ description: "How many authenticator apps and passkeys the person has." }),
     organisations: Type.Array(record({ id: ORGANISATION_ID, name: Type.String(), role: ORGANISATION_ROLE })),
   },
   "Account",
 );
+
+export const FACTOR = record(
+  {
+    id: FACTOR_ID,
+    kind: oneOf("totp", "passkey"),
+    name: Type.String({ description: "What the person calls it." }),
+    createdAt: TIME,
+    lastUsedAt: orNull(TIME),
+    host: orNull(Type.String({ description: "Of a passkey: the host at which it works." })),
+  },
+  "SecondFactor",
+);
+
+export function factorJson({ createdAt, lastUsedAt, ...rest }: Factor): Static<typeof FACTOR> {
+  return { ...rest, createdAt: createdAt.toISOString(), lastUsedAt: lastUsedAt?.toISOString() ?? null };
+}
 
 export const SESSION_ID = SHA256;
 export const SESSION = record(
@@ -108,7 +126,8 @@ export function invitationJson(invitation: Invitation): Static<typeof INVITATION
 }
 
 export function accountJson(person: Person): Static<typeof ACCOUNT> {
-  const { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt, organisations } = person;
+  const { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt, organisations, secondFactors } =
+    person;
   return {
     id,
     email,
@@ -117,6 +136,7 @@ export function accountJson(person: Person): Static<typeof ACCOUNT> {
     createdAt: createdAt.toISOString(),
     disabledAt: disabledAt?.toISOString() ?? null,
     emailProvenAt: emailProvenAt?.toISOString() ?? null,
+    secondFactors,
     organisations: organisations.map((of) => ({ id: of.id, name: of.name, role: of.role })),
   };
 }

@@ -3,6 +3,7 @@ import { Html } from "@kitajs/html";
 import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary, Select } from "../components/field.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
@@ -193,6 +194,7 @@ function StoreRoleField(props: {
 export type PersonProps = {
   readonly person: PersonRow;
   readonly sessions: number;
+  readonly secondFactors: number;
   readonly errors: readonly FieldError[];
   /** The one who looks. */
   readonly self: boolean;
@@ -245,6 +247,25 @@ export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
             </div>
           )}
         </form>
+      </Card>
+      <Card title={t("second_factor.title")}>
+        <p class="muted" safe>
+          {t("people.factors", { count: props.secondFactors })}
+        </p>
+        {props.secondFactors > 0 && (
+          <div class="row">
+            <Confirm
+              ctx={ctx}
+              label={t("people.factors_reset")}
+              kind="danger"
+              title={t("people.factors_reset_title", { name: person.name })}
+              consequence={t("people.factors_reset_consequence")}
+              action={`${path}/second-factors/reset`}
+              confirmLabel={t("people.factors_reset")}
+              confirmKind="danger-fill"
+            />
+          </div>
+        )}
       </Card>
       <Card title={person.disabled ? t("people.enable") : t("people.disable")}>
         <form

@@ -1,6 +1,5 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import { Username } from "../components/account-fields.tsx";
 import { Button } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { Field } from "../components/field.tsx";
@@ -39,7 +38,12 @@ export function provePage(ctx: PageContext, props: ProveProps): JSX.Element {
         <Card>
           <form class="form" method="post" action={props.action} hx-boost="false">
             <Kept pairs={props.kept} />
-            <Username email={ctx.viewer?.email ?? ""} />
+            <input
+              type="hidden"
+              name={`${prefix}username`}
+              autocomplete="username"
+              value={ctx.viewer?.email ?? ""}
+            />
             {password && (
               <Field
                 ctx={ctx}
@@ -47,7 +51,7 @@ export function provePage(ctx: PageContext, props: ProveProps): JSX.Element {
                 label={t("field.password")}
                 type="password"
                 autocomplete="current-password"
-                optional={code}
+                filter={code}
                 autofocus
               />
             )}
@@ -61,7 +65,7 @@ export function provePage(ctx: PageContext, props: ProveProps): JSX.Element {
                 spellcheck={false}
                 maxlength={12}
                 mono
-                optional={password}
+                filter={password}
               />
             )}
             <Button ctx={ctx} label={t("prove.submit")} kind="primary" wide />

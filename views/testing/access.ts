@@ -337,7 +337,8 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
     name: "person",
     path: `${PEOPLE}/acc-1`,
     viewer: ADMINISTRATOR,
-    render: (ctx) => personPage(ctx, { person: person(), sessions: 2, errors: [], self: false }),
+    render: (ctx) =>
+      personPage(ctx, { person: person(), sessions: 2, secondFactors: 2, errors: [], self: false }),
   },
   {
     name: "person-disabled",
@@ -347,6 +348,7 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
       personPage(ctx, {
         person: person({ disabled: true, name: LONG_NAME, storeRole: "administrator" }),
         sessions: 0,
+        secondFactors: 0,
         errors: wrong("", "This is the store's only administrator. Make another one first."),
         self: true,
       }),
@@ -491,6 +493,7 @@ export const HOSTILE_ACCESS_SAMPLES: readonly Sample[] = [
       personPage(ctx, {
         person: person({ id: HOSTILE, name: HOSTILE, email: HOSTILE }),
         sessions: 1,
+        secondFactors: 1,
         errors: wrong("storeRole", HOSTILE),
         self: false,
       }),

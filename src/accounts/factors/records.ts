@@ -27,6 +27,17 @@ const hasFactorStatement = hot((tx) =>
 export const hasFactor = (tx: Tx, accountId: AccountId): boolean =>
   hasFactorStatement(tx).get({ accountId }) !== undefined;
 
+const countStatement = hot((tx) =>
+  tx
+    .select({ n: sql<number>`count(*)` })
+    .from(factors)
+    .where(eq(factors.accountId, sql.placeholder("accountId")))
+    .prepare(),
+);
+
+export const countFactors = (tx: Tx, accountId: AccountId): number =>
+  countStatement(tx).get({ accountId })?.n ?? 0;
+
 export const factorByCredential = (tx: Tx, credentialId: string): FactorRow | undefined =>
   tx.select().from(factors).where(eq(factors.credentialId, credentialId)).get();
 

@@ -1,8 +1,10 @@
 /** /api/v1/accounts and /api/v1/invitations: people of the store, for its administrators; /api/v1/me/sessions: one's own. */
 import { Type } from "@sinclair/typebox";
 import { endSessionsOf, listPeople, readPerson, sendPasswordLink } from "../../accounts/administration.ts";
+import { resetFactors } from "../../accounts/factors/change.ts";
+import { ownFactors } from "../../accounts/factors/views.ts";
 import { invite, listInvitations, revokeInvitation } from "../../accounts/invitations/invite.ts";
-import { endOwnSession, ownSessions } from "../../accounts/own.ts";
+import { endOtherSessions, endOwnSession, ownSessions } from "../../accounts/own.ts";
 import { disableAccount, enableAccount, setStoreRole } from "../../accounts/people.ts";
 import { authenticationRequired } from "../../accounts/rights.ts";
 import { jsonBody } from "../body.ts";
@@ -15,6 +17,8 @@ import {
   ACCOUNT_ID,
   accountJson,
   EMAIL,
+  FACTOR,
+  factorJson,
   INVITATION,
   INVITATION_ID,
   invitationJson,
@@ -141,6 +145,24 @@ export const accountRoutes: readonly Route[] = [
   }),
   defineRoute({
     area: "api",
+    method: "POST",
+    path: `${PATH}/:accountId/second-factors/reset`,
+    access: "user.manage",
+    name: "resetSecondFactors",
+    summary: "Remove every second factor of a person who has lost theirs",
+    description:
+      "Authenticator apps, passkeys and recovery codes go, every session ends, and the person is told. Nothing happens where there is none.",
+    tag: TAG,
+    params: PARAMS,
+    replies: [{ status: 204, description: "None is left." }],
+    errors: ["account.not_found"],
+    handle: ({ store, actor, params }) => {
+      resetFactors(store, actor, params.accountId);
+      return noContent();
+    },
+  }),
+  defineRoute({
+    area: "api",
     method: "GET",
     path: INVITATIONS,
     access: "user.manage",
@@ -219,6 +241,45 @@ export const accountRoutes: readonly Route[] = [
           userAgent,
         })),
       });
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: "/api/v1/me/sessions/end",
+    access: "self.change",
+    name: "endOwnSessions",
+    summary: "End all of one's own sessions",
+    description: "In every browser: a key is none. Again is no error.",
+    tag: TAG,
+    replies: [{ status: 204, description: "None is left." }],
+    handle: ({ store, actor }) => {
+      if (actor.kind !== "account") throw authenticationRequired();
+      endOtherSessions(store, actor);
+      return noContent();
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: "/api/v1/me/second-factors",
+    access: "session.read",
+    name: "listOwnSecondFactors",
+    summary: "List one's own second factors",
+    description:
+      "Authenticator apps and passkeys, the oldest first, and how many recovery codes are left. They are added and removed on the page alone, by who shows that they are there: a key is no such proof.",
+    tag: TAG,
+    replies: [
+      {
+        status: 200,
+        description: "The second factors.",
+        schema: record({ items: Type.Array(FACTOR), recoveryCodesLeft: Type.Integer() }),
+      },
+    ],
+    handle: ({ store, actor }) => {
+      if (actor.kind !== "account") throw authenticationRequired();
+      const { items, recoveryCodesLeft } = ownFactors(store, actor);
+      return json({ items: items.map(factorJson), recoveryCodesLeft });
     },
   }),
   defineRoute({

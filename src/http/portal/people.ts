@@ -10,6 +10,7 @@ import {
   readPerson,
   sendPasswordLink,
 } from "../../accounts/administration.ts";
+import { resetFactors } from "../../accounts/factors/change.ts";
 import { invite, listInvitations, revokeInvitation } from "../../accounts/invitations/invite.ts";
 import { disableAccount, enableAccount, setStoreRole } from "../../accounts/people.ts";
 import { allowsEverywhere } from "../../accounts/rights.ts";
@@ -100,6 +101,7 @@ function showPerson(call: CallBase, id: AccountId, problem?: Problem): Promise<R
       personPage(ctx, {
         person: personRow(person),
         sessions: person.sessions,
+        secondFactors: person.secondFactors,
         errors: problem === undefined ? [] : fieldErrors(problem, ["storeRole"]),
         self: actor.kind === "account" && actor.accountId === id,
       }),
@@ -124,6 +126,12 @@ const ACTS = [
     name: "endPersonsSessionsForm",
     summary: "End every session of an account",
     act: endSessionsOf,
+  },
+  {
+    verb: "second-factors/reset",
+    name: "resetSecondFactorsForm",
+    summary: "Remove every second factor of an account",
+    act: resetFactors,
   },
   { verb: "disable", name: "disableAccountForm", summary: "Disable an account", act: disableAccount },
   { verb: "enable", name: "enableAccountForm", summary: "Enable an account", act: enableAccount },
