@@ -24,6 +24,8 @@ export const serverOptions = {
   signers: option("--signers", "JSON", meaningOf("signers")),
   recoveryWaitingDays: option("--recovery-waiting-days", "N", meaningOf("recoveryWaitingDays")),
   signUp: option("--sign-up", "WHO", meaningOf("signUp")),
+  providers: option("--providers", "JSON", meaningOf("providers")),
+  groupPauseHours: option("--group-pause-hours", "N", meaningOf("groupPauseHours")),
   secondFactor: option("--second-factor", "ROLES", meaningOf("secondFactor")),
   smtp: option("--smtp", "URL", meaningOf("smtp")),
   smtpPasswordFile: option("--smtp-password-file", "FILE", meaningOf("smtpPasswordFile")),
