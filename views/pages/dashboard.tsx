@@ -63,6 +63,8 @@ export type DashboardProps = {
   readonly revokedRelease: { readonly what: string; readonly at: Date } | null;
   /** When a check found the audit log to be another one than was written; null: it did not, or it is not theirs to know. */
   readonly auditDamagedAt: Date | null;
+  /** How many parts of the signed catalogue the database has not got as they were signed; 0 for those who do not look after it, too. */
+  readonly catalogueDamage: number;
   /** Since when no mail can be sent, and how many messages wait; null: it can, or it is not theirs to know. */
   readonly mailTrouble: { readonly since: Date; readonly count: number } | null;
   /** The review queue; null for those who do not review. */
@@ -80,12 +82,14 @@ function Needs(props: {
   keyWarnings: DashboardProps["keyWarnings"];
   revokedRelease: DashboardProps["revokedRelease"];
   auditDamagedAt: DashboardProps["auditDamagedAt"];
+  catalogueDamage: number;
   mailTrouble: DashboardProps["mailTrouble"];
 }): JSX.Element {
-  const { ctx, needs, review, keyWarnings, revokedRelease, auditDamagedAt, mailTrouble } = props;
+  const { ctx, needs, review, keyWarnings, revokedRelease, auditDamagedAt, catalogueDamage, mailTrouble } =
+    props;
   const waiting = review && review.waiting > 0 ? review : null;
   const facts = [waiting, auditDamagedAt, revokedRelease, mailTrouble].filter((fact) => fact !== null);
-  const count = needs.length + keyWarnings.length + facts.length;
+  const count = needs.length + keyWarnings.length + facts.length + (catalogueDamage > 0 ? 1 : 0);
   if (count === 0) return <></>;
   return (
     <Card title={ctx.t("dashboard.needs")} count={{ ctx, value: count }} flush>
@@ -101,6 +105,19 @@ function Needs(props: {
               </span>
               <span class="link-side meta">
                 <Time ctx={ctx} at={auditDamagedAt} />
+              </span>
+              <Icon ctx={ctx} name="chevron" />
+            </a>
+          </li>
+        )}
+        {catalogueDamage > 0 && (
+          <li>
+            <a class="link-row" href="/docs/guides/administrator#backup">
+              <Icon ctx={ctx} name="error" />
+              <span class="grow">
+                <span class="link-title" safe>
+                  {ctx.t("dashboard.catalogue_damaged", { count: catalogueDamage })}
+                </span>
               </span>
               <Icon ctx={ctx} name="chevron" />
             </a>
@@ -346,6 +363,7 @@ export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Elem
         keyWarnings={props.keyWarnings}
         revokedRelease={props.revokedRelease}
         auditDamagedAt={props.auditDamagedAt}
+        catalogueDamage={props.catalogueDamage}
         mailTrouble={props.mailTrouble}
       />
       {props.apps.length > 0 && <Apps ctx={ctx} apps={props.apps} pager={props.pager} />}

@@ -6,6 +6,7 @@ import { mailTrouble } from "../../accounts/messages/send.ts";
 import { allows, allowsEverywhere } from "../../accounts/rights.ts";
 import { type AuditVerdict, auditVerdict } from "../../audit/check.ts";
 import { listApps } from "../../catalog/apps.ts";
+import { catalogueDamage } from "../../catalog/check-catalogue.ts";
 import { beforeApps, countApps, listNeeds, queueLength } from "../../catalog/overview.ts";
 import { revokedRelease } from "../../catalog/release-trust.ts";
 import { keyWarnings } from "../../catalog/store-keys/overview.ts";
@@ -54,6 +55,7 @@ export const dashboardRoute: Route = defineRoute({
             }))
           : [],
         revokedRelease: allows(actor, "storekeys.read") ? revokedSince(store) : null,
+        catalogueDamage: allows(actor, "storekeys.read") ? catalogueDamage(store).length : 0,
         mailTrouble: allows(actor, "outbox.read") ? mailTrouble(store) : null,
         auditDamagedAt: allowsEverywhere(actor, "audit.read") ? damagedAt(auditVerdict(store)) : null,
         review: allows(actor, "review.decide") ? queueLength(store) : null,

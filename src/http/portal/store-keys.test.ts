@@ -135,6 +135,22 @@ test("tells which certificate is of a revoked key, and calls the kinds by their 
   }
 }, 60_000);
 
+test("dashboards of who looks after it tell what of the catalogue is not as it was signed", async () => {
+  const change = (body: Uint8Array) =>
+    portal.store.db.raw.run("UPDATE tuf_targets SET body = ? WHERE path = 'trust/revocations.json'", [body]);
+  const [row] = portal.store.db.raw
+    .query<{ body: Uint8Array }, []>("SELECT body FROM tuf_targets WHERE path = 'trust/revocations.json'")
+    .all();
+  const developer = await newPerson(portal.store, "Dora Veloper");
+  const words = "1 part of the signed catalogue is not there as it was signed";
+  const told = async (who: Person) => (await get("/dashboard", who)).body.includes(words);
+  expect([await told(administrator), await told(developer)]).toEqual([false, false]);
+  change(Buffer.from("{}"));
+  expect([await told(administrator), await told(developer)]).toEqual([true, false]);
+  change(row?.body ?? Buffer.of());
+  expect(await told(administrator)).toBe(false);
+});
+
 test("writes a folder with spaces and quotes as a shell reads it back", async () => {
   for (const folder of ["/srv/my store", "/srv/it's", "/srv/$HOME`x`"]) {
     const [step] = commandsOf({ do: "export", count: 1 }, folder);
