@@ -48,6 +48,9 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   trustedProxies: ["10.0.0.1", "fd00::/8", '"10.0.0.0/8"'],
   logLevel: ["debug", "warn", '"error"'],
   maxUploadBytes: ["1", "2", "3"],
+  addressRequests: ["1", "2", "3"],
+  accountRequests: ["1", "2", "3"],
+  keyRequests: ["1", "2", "1000000"],
   masterKeyFile: ["/flag", "/environment", '"/file"'],
   recoveryWaitingDays: ["1", "30", "90"],
   signUp: ["closed", "open", '"example.com,example.org"'],
@@ -115,6 +118,16 @@ const REFUSED: readonly [what: string, act: () => unknown, kind: string, code: s
         "usage",
         "config.invalid",
         /^--port: .*found /,
+      ] as [string, () => unknown, string, string, RegExp],
+  ),
+  ...["", "0", "-1", "1.5", "1000001", "none", "1e3"].map(
+    (keyRequests) =>
+      [
+        `--key-requests ${JSON.stringify(keyRequests)}`,
+        () => loadConfig({ keyRequests }, {}),
+        "usage",
+        "config.invalid",
+        /^--key-requests: .*found /,
       ] as [string, () => unknown, string, string, RegExp],
   ),
   ...["", "all", "example", "example.com,", "@example.com", "exa mple.com", "https://example.com"].map(
@@ -367,4 +380,9 @@ test("what the caller has open is known by its name alone", () => {
     "/dev/stdin/",
   ])
     expect(isHandedOver(name)).toBe(false);
+});
+
+test("a limit of requests is off by that word", () => {
+  expect(loadConfig({ keyRequests: "off" }, {}).config.keyRequests).toBe(0);
+  expect(fromToml('address_requests = "off"').config.addressRequests).toBe(0);
 });

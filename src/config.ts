@@ -19,6 +19,7 @@ import {
   networks,
   path,
   port,
+  requests,
   type SignUp,
   signers,
   signUp,
@@ -45,6 +46,10 @@ export type Settings = {
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
   readonly maxUploadBytes: number;
+  /** Requests a minute that are answered to one address without an account, to one account, with one key; 0: all. */
+  readonly addressRequests: number;
+  readonly accountRequests: number;
+  readonly keyRequests: number;
   readonly masterKeyFile: string | null;
   /** Name → program and arguments of the commands that sign with keys of the store. */
   readonly signers: Readonly<Record<string, readonly string[]>>;
@@ -175,6 +180,35 @@ export const SETTINGS: readonly Setting[] = [
     meaning: "The largest package that is taken, in bytes or MiB.",
     fallback: 512 * 2 ** 20,
     parse: bytes,
+  },
+  {
+    key: "addressRequests",
+    flag: "--address-requests",
+    environment: "MOSIS_ADDRESS_REQUESTS",
+    file: "address_requests",
+    meaning:
+      "How many requests a minute are answered to one address, of those that show no account or key; off for all. Files of the catalogue and of pages do not count.",
+    fallback: 600,
+    parse: requests,
+  },
+  {
+    key: "accountRequests",
+    flag: "--account-requests",
+    environment: "MOSIS_ACCOUNT_REQUESTS",
+    file: "account_requests",
+    meaning:
+      "How many requests a minute are answered to one person, or with all keys of one organisation together; off for all.",
+    fallback: 1800,
+    parse: requests,
+  },
+  {
+    key: "keyRequests",
+    flag: "--key-requests",
+    environment: "MOSIS_KEY_REQUESTS",
+    file: "key_requests",
+    meaning: "How many requests a minute are answered with one API key; off for all.",
+    fallback: 900,
+    parse: requests,
   },
   {
     key: "masterKeyFile",

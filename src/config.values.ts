@@ -30,6 +30,15 @@ export function bytes(value: string): number {
   return number;
 }
 
+/** 0 for off. */
+export function requests(value: string): number {
+  if (value === "off") return 0;
+  const number = Number(value);
+  if (!/^\d{1,7}$/.test(value) || number < 1 || number > 1_000_000)
+    throw new Error("requests a minute are a whole number from 1 to 1000000, or off");
+  return number;
+}
+
 export function days(value: string): number {
   const number = Number(value);
   if (!/^\d{1,2}$/.test(value) || number < 1 || number > 90)

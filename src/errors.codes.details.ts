@@ -64,6 +64,10 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "The organisation's name cannot be taken.",
     remedy: "Follow the limits that the message names.",
   },
+  "rate.policy": {
+    meaning: "The name of a limit that was reached, as the RateLimit header has it.",
+    remedy: "Send fewer requests that count against it.",
+  },
   "retry.after": {
     meaning: "How many seconds to wait before the next try.",
     remedy: "Wait that long; Retry-After says the same.",

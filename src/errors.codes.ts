@@ -174,6 +174,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The request is not of the documented form.",
     "Mend the fields that are named.",
   ),
+  "rate.limited": code(
+    "too_many_requests",
+    "More requests came from one address, for one account or organisation, or with one API key than are answered in a minute.",
+    "Wait as long as Retry-After says; the RateLimit header says beforehand how many are left.",
+  ),
   "request.malformed": code("invalid", "The body is not JSON.", "Send JSON in UTF-8."),
   "request.media_type": code(
     "unsupported_media_type",

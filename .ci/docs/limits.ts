@@ -248,6 +248,12 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         unit: "days",
       },
       {
+        what: "An API key’s people are told of its end before it, by",
+        file: "src/accounts/api-keys/ending.ts",
+        name: "NOTICE_DAYS",
+        unit: "days",
+      },
+      {
         what: "A developer's certificate lives for at most",
         file: "src/signing/certificates.ts",
         name: "DEVELOPER_CERTIFICATE_MAX_DAYS",

@@ -9,11 +9,11 @@
 import { createHash } from "node:crypto";
 import { Problem } from "../errors.ts";
 
-const FREE_FAILURES = 5;
+export const FREE_FAILURES = 5;
 const FIRST_WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 /** Without an attempt for so long, the count begins anew. */
-const FORGOTTEN_MS = 60 * 60_000;
+export const FORGOTTEN_MS = 60 * 60_000;
 /** More than these are forgotten, the longest unused first: about 10 MB. */
 const MOST_KEPT = 50_000;
 /** Attempts from one place whose passwords are being compared; others' turns must not wait behind one place's crowd. */

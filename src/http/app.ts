@@ -1,6 +1,6 @@
 /** From a request to an answer. The one file, with server.ts, that knows Elysia: it is the router and nothing more. */
 import { Elysia } from "elysia";
-import { type Actor, actorLabel } from "../accounts/actor.ts";
+import { type Actor, ANONYMOUS, actorLabel } from "../accounts/actor.ts";
 import { SESSION_COOKIE, sessionCookie } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
@@ -8,8 +8,9 @@ import { audited } from "./audited.ts";
 import { type Arrival, PATIENCE, type Patience } from "./body-bytes.ts";
 import { problemHeaders, problemOf, problemResponse, statusOf } from "./errors.ts";
 import { authoriseRoute, cookieOf, idempotencyOf, identify, refuseCrossSite, revisionsOf } from "./guard.ts";
+import { countedAs, type LimitHeaders, newLimiter, take } from "./limits.ts";
 import { matchesEtag } from "./reply.ts";
-import { type Area, type CallBase, nothingHere, type Route } from "./route.ts";
+import { type Area, type CallBase, isCounted, nothingHere, type Route } from "./route.ts";
 import { secured } from "./security.ts";
 import { assessRequest, type Listener, type RequestInfo, trustedHops } from "./transport.ts";
 
@@ -47,6 +48,8 @@ type State = {
   route: Route | null;
   actor: string;
   viewer: Actor | null;
+  /** What is left to whoever asks; null where nothing limits it. */
+  limits: LimitHeaders | null;
 };
 
 /** Builds the handler of one listener. The order of things per request is the order of the lines in `answer`. */
@@ -57,6 +60,14 @@ export function createHandler(
   patience: Patience = PATIENCE,
 ): Handler {
   const network = { publicUrl: store.config.publicUrl, trusts: trustedHops(store.config.trustedProxies) };
+  const limiter = newLimiter(store.config);
+  /** @throws Problem `rate.limited` */
+  const count = (state: State, actor: Actor, cost = 1): void => {
+    const counted = countedAs(actor, state.info.address);
+    const { headers, refused } = take(limiter, counted, cost, store.clock.now().getTime());
+    state.limits = headers;
+    if (refused) throw refused;
+  };
   const states = new WeakMap<Request, State>();
   const stateOf = (request: Request): State => {
     const state = states.get(request);
@@ -89,9 +100,14 @@ export function createHandler(
     state.route = route;
     const cookies: string[] = [];
     try {
-      const caller = await identify(store, route, request, state.info);
+      const caller = await identify(store, route, request, state.info).catch((error: unknown) => {
+        // Who cannot show who they are is one of the strangers at their address.
+        count(state, ANONYMOUS);
+        throw error;
+      });
       state.actor = actorLabel(caller.actor);
       state.viewer = caller.actor;
+      if (isCounted(route)) count(state, caller.actor, route.cost);
       refuseCrossSite(route, request, state.info);
       authoriseRoute(route, caller.actor);
       const url = new URL(request.url);
@@ -140,10 +156,16 @@ export function createHandler(
   const router = new Elysia({ handler: { standardHostname: listener.tls } }).onError(
     ({ error, code, request }) => {
       const { pathname } = new URL(request.url);
-      if (code !== "NOT_FOUND") return fail(error, request, areaOf(pathname));
+      const area = areaOf(pathname);
+      if (code !== "NOT_FOUND") return fail(error, request, area);
+      try {
+        if (area !== "file") count(stateOf(request), ANONYMOUS);
+      } catch (refused) {
+        return fail(refused, request, area);
+      }
       const methods = methodsOf(site.routes, pathname);
       if (request.method === "OPTIONS" && methods.length > 0) return allowed(methods);
-      return fail(unmatched(methods, request), request, areaOf(pathname));
+      return fail(unmatched(methods, request), request, area);
     },
   );
   for (const route of site.routes) {
@@ -171,10 +193,16 @@ export function createHandler(
       route: null,
       actor: "anonymous",
       viewer: null,
+      limits: null,
     };
     states.set(request, state);
     const made = await router.handle(request);
     const response = secured(made, info, state.route?.area ?? areaOf(new URL(request.url).pathname));
+    if (state.limits !== null) {
+      // Added: an answer may tell of other limits too.
+      response.headers.append("RateLimit-Policy", state.limits.policy);
+      response.headers.append("RateLimit", state.limits.limit);
+    }
     logRequest(store, original.method, state, response);
     if (!info.head) return response;
     await made.body?.cancel().catch(() => {});

@@ -1,6 +1,7 @@
 /** Errors at the edge: what was thrown becomes one answer with one id, which is also in the log. */
 import type { Store } from "../context.ts";
 import { describeError, isProblem, PROBLEM_KINDS, Problem } from "../errors.ts";
+import { limitOfAttempts } from "./limits.ts";
 import { problemJson } from "./reply.ts";
 import type { RequestInfo } from "./transport.ts";
 
@@ -51,7 +52,13 @@ export function problemHeaders(problem: Problem): Record<string, string> {
   // RFC 9110 §15.5.6.
   if (problem.kind === "method_not_allowed") headers.Allow = problem.details[0]?.expected ?? "";
   if (problem.kind === "too_many_requests" || problem.kind === "unavailable") {
-    headers["Retry-After"] = String(retryAfterSeconds(problem));
+    const seconds = retryAfterSeconds(problem);
+    headers["Retry-After"] = String(seconds);
+    const attempts = limitOfAttempts(problem, seconds);
+    if (attempts !== null) {
+      headers["RateLimit-Policy"] = attempts.policy;
+      headers.RateLimit = attempts.limit;
+    }
   }
   return headers;
 }

@@ -41,6 +41,7 @@ function codesOf(route: Route): readonly string[] {
       ...(route.method === "GET" ? [] : ["storage.full", "storage.failing"]),
       // Parameters that are not known, a token over plain HTTP, and bugs: on every route.
       "request.invalid",
+      "rate.limited",
       "auth.insecure_transport",
       "internal",
     ]),
@@ -65,6 +66,9 @@ const HEADERS_OF_STATUS: Readonly<Record<number, readonly string[]>> = {
   429: ["Retry-After"],
   503: ["Retry-After"],
 };
+
+/** On every answer of the API, unless the limits are off. */
+export const LIMITS = ["RateLimit-Policy", "RateLimit"];
 
 /** A reference to a header of the document's components. */
 export function headerRefs(names: readonly string[]): Json {
@@ -92,7 +96,7 @@ function problemResponse(status: number, codes: readonly string[]): Json {
   }
   return {
     description: lines.join("\n"),
-    headers: headerRefs(["X-Request-Id", ...(HEADERS_OF_STATUS[status] ?? [])]),
+    headers: headerRefs(["X-Request-Id", ...LIMITS, ...(HEADERS_OF_STATUS[status] ?? [])]),
     content: {
       "application/problem+json": {
         schema: {

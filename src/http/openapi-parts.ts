@@ -88,6 +88,15 @@ export const HEADERS = {
     description: "`true` when the Idempotency-Key was used before: this repeats an earlier answer.",
     schema: { type: "string", const: "true" },
   },
+  "RateLimit-Policy": {
+    description:
+      "The limits that the request counts against, as draft-ietf-httpapi-ratelimit-headers-11 says it: `q` requests in `w` seconds.",
+    schema: TEXT,
+  },
+  RateLimit: {
+    description: "Of each of these limits: `r` requests are left, and in `t` seconds there is one more.",
+    schema: TEXT,
+  },
   "Retry-After": {
     description: "Seconds after which to try again.",
     schema: { type: "integer", minimum: 1 },

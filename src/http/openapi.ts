@@ -2,10 +2,10 @@
 import type { TSchema } from "@sinclair/typebox";
 import { version } from "../../package.json" with { type: "json" };
 import { RIGHTS } from "../accounts/rights.ts";
-import { headerRefs, problemExamples, problemResponses } from "./openapi-errors.ts";
+import { headerRefs, LIMITS, problemExamples, problemResponses } from "./openapi-errors.ts";
 import { HEADERS, INTRODUCTION, PARAMETERS, TAGS } from "./openapi-parts.ts";
 import { type Components, type Json, plain } from "./openapi-schema.ts";
-import type { ReplySpec, Route } from "./route.ts";
+import { isCounted, type ReplySpec, type Route } from "./route.ts";
 import { PROBLEM } from "./schemas.ts";
 
 const BYTES = { type: "string", contentMediaType: "application/octet-stream" };
@@ -66,6 +66,7 @@ function requestBody(route: Route, components: Components): Json | undefined {
 function headersOf(route: Route, reply: ReplySpec): readonly string[] {
   return [
     "X-Request-Id",
+    ...(isCounted(route) ? LIMITS : []),
     ...(reply.status === 204 || reply.streamed ? [] : ["ETag"]),
     ...(reply.location ? ["Location"] : []),
     ...(route.creates ? ["Idempotency-Replayed"] : []),
@@ -89,7 +90,7 @@ function responsesOf(route: Route, components: Components): Json {
   if (isTagged(route)) {
     responses[304] = {
       description: "What If-None-Match names is still right.",
-      headers: headerRefs(["X-Request-Id", "ETag"]),
+      headers: headerRefs(["X-Request-Id", ...LIMITS, "ETag"]),
     };
   }
   return { ...responses, ...problemResponses(route) };

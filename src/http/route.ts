@@ -87,6 +87,10 @@ type RouteFacts = {
   readonly provesItself?: true;
   /** Refused over plain HTTP from another machine even without a cookie or token: sign-in, set-up. */
   readonly confidential?: true;
+  /** Of files that are served as a page: the limits of requests leave them out. */
+  readonly uncounted?: true;
+  /** How many requests it counts as; 1 without it. */
+  readonly cost?: number;
 };
 
 export type RouteSpec<P extends TObject, Q extends TObject, B> = RouteFacts & {
@@ -141,6 +145,14 @@ export function defineRoute<P extends TObject = Nothing, Q extends TObject = Not
       });
     },
   };
+}
+
+/**
+ * Whether its requests count against the limits. Files do not: they are made once and the same for everyone, so that any cache may answer for the store, and a fleet
+ * behind one address that fetches an update at once must not be told to wait for it. Nor does asking whether the store is well.
+ */
+export function isCounted({ area, uncounted }: Route): boolean {
+  return area !== "file" && uncounted !== true;
 }
 
 export function nothingHere(): Problem {

@@ -22,7 +22,7 @@ import { startServer } from "../http/server.ts";
 import type { AccountId, OrganisationId, VersionId } from "../ids.ts";
 import type { Scheduler } from "../jobs/scheduler.ts";
 import type { LogFields } from "../log.ts";
-import { silentLog } from "./store.ts";
+import { MANY_REQUESTS, silentLog } from "./store.ts";
 
 export const PASSWORD = "correct horse battery staple";
 
@@ -41,7 +41,7 @@ export async function startPortal(
   port = 0,
 ): Promise<Portal> {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-portal-"));
-  const { config } = loadConfig({ ...flags, dataDir }, {});
+  const { config } = loadConfig({ ...MANY_REQUESTS, ...flags, dataDir }, {});
   const untold: LogFields[] = [];
   const opened = await openStore({
     config,

@@ -12,6 +12,13 @@ import { openVault } from "../keys/vault.ts";
 import type { Log, LogFields } from "../log.ts";
 import { openDiskBlobs } from "../storage/disk.ts";
 
+/** Settings for tests, which all ask from one address and mostly with a clock that stands still. */
+export const MANY_REQUESTS = {
+  addressRequests: "1000000",
+  accountRequests: "1000000",
+  keyRequests: "1000000",
+} as const;
+
 export type TestClock = Clock & { set(to: Date): void; advance(ms: number): void };
 
 /** Starts at the machine's present second unless told otherwise; then it stands still. */
@@ -59,7 +66,7 @@ export async function openTestStore(options: TestStoreOptions = {}): Promise<Tes
   migrate(db, readMigrations(), clock.now());
   const blobs = await openDiskBlobs(dataDir, options.onDurableWrite);
   const vault = openVault({ file: null, dataDir, mayCreate: true, log });
-  const { config } = loadConfig({ dataDir }, {});
+  const { config } = loadConfig({ ...MANY_REQUESTS, dataDir }, {});
   return {
     db,
     blobs,

@@ -66,6 +66,8 @@ export const apiKeyRoutes: readonly Route[] = [
     method: "POST",
     path: "/api/v1/leaked-keys",
     access: "public",
+    // Up to a thousand tokens are looked up.
+    cost: 10,
     name: "reportLeakedKeys",
     summary: "Report tokens that were found where they should not be",
     description:

@@ -9,6 +9,7 @@ export const pictureRoute: Route = defineRoute({
   method: "GET",
   path: "/pictures/:file",
   access: "public",
+  uncounted: true,
   name: "readPicture",
   summary: "An icon or a screenshot",
   params: Type.Object({ file: Type.String({ pattern: "^[0-9a-f]{64}\\.(png|jpg|webp)$" }) }),

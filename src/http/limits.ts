@@ -1,0 +1,171 @@
+/**
+ * How many requests are answered in a minute: for each API key, for each account or organisation, and for each address of
+ * those who have neither. Whoever has shown who they are is counted as that, so that nobody is kept out by strangers who
+ * share their address; who could not show it is counted with the strangers.
+ *
+ * One number is kept for each of them: when their quota will be full again (the generic cell rate algorithm, GCRA). So a
+ * request costs the same however many there were, a whole minute's quota may come at once, and it comes back evenly.
+ *
+ * Kept in memory: a restart forgives, and strangers can write nothing to the disk.
+ */
+import type { Actor } from "../accounts/actor.ts";
+import { FORGOTTEN_MS, FREE_FAILURES, placeOf } from "../accounts/pace.ts";
+import type { Settings } from "../config.ts";
+import { Problem } from "../errors.ts";
+
+const WINDOW_MS = 60_000;
+/** Of each kind; more are forgotten, the longest unused first, whose quota is the fullest: about 10 MB each. */
+const MOST_KEPT = 50_000;
+/** Steps of a third of a second add up to a little more or less than a minute. */
+const ROUNDING_MS = 0.001;
+
+export type PolicyName = "address" | "account" | "key";
+type Policy = {
+  readonly name: PolicyName;
+  readonly quota: number;
+  /** One request. */
+  readonly stepMs: number;
+  /** When the quota will be full again, in the order of use. */
+  readonly fullAt: Map<string, number>;
+  readonly header: string;
+};
+
+export type Limiter = ReadonlyMap<PolicyName, Policy>;
+
+/** @param quotas Requests a minute; 0: as many as come. */
+export function newLimiter(
+  quotas: Pick<Settings, "addressRequests" | "accountRequests" | "keyRequests">,
+): Limiter {
+  const all = [
+    ["address", quotas.addressRequests],
+    ["account", quotas.accountRequests],
+    ["key", quotas.keyRequests],
+  ] as const;
+  return new Map(
+    all
+      .filter(([, quota]) => quota > 0)
+      .map(([name, quota]): [PolicyName, Policy] => [
+        name,
+        {
+          name,
+          quota,
+          stepMs: WINDOW_MS / quota,
+          fullAt: new Map(),
+          header: `"${name}";q=${quota};w=${WINDOW_MS / 1000}`,
+        },
+      ]),
+  );
+}
+
+/** Who is counted: one of them, or a key and whose it is. */
+export type Counted = readonly (readonly [PolicyName, string])[];
+
+export function countedAs(actor: Actor, address: string): Counted {
+  switch (actor.kind) {
+    case "anonymous":
+      return [["address", placeOf(address)]];
+    case "account": {
+      const account = ["account", actor.accountId] as const;
+      return actor.via.type === "api-key" ? [["key", actor.via.keyId], account] : [account];
+    }
+    case "organisation-key":
+      return [
+        ["key", actor.keyId],
+        ["account", actor.organisationId],
+      ];
+    case "operator":
+      return [];
+  }
+}
+
+/** draft-ietf-httpapi-ratelimit-headers, the form of 08 to 11: lists of items (RFC 9651 §3.1), a policy each. */
+export type LimitHeaders = { readonly policy: string; readonly limit: string };
+
+export type Taken = {
+  /** null: nothing limits it. */
+  readonly headers: LimitHeaders | null;
+  /** `rate.limited`, and nothing was taken. */
+  readonly refused: Problem | null;
+};
+
+/** Takes a request's cost from every quota that it counts against, or from none of them. */
+export function take(limiter: Limiter, counted: Counted, cost: number, now: number): Taken {
+  const states = counted.flatMap(([name, id]) => {
+    const policy = limiter.get(name);
+    return policy === undefined ? [] : [stateOf(policy, id, cost, now)];
+  });
+  if (states.length === 0) return { headers: null, refused: null };
+  const longest = states.reduce((a, b) => (b.waitMs > a.waitMs ? b : a));
+  if (longest.waitMs > 0)
+    return { headers: headersOf(states, now, false), refused: tooMany(states, longest) };
+  for (const { policy, id, after } of states) keep(policy, id, after);
+  return { headers: headersOf(states, now, true), refused: null };
+}
+
+type State = {
+  readonly policy: Policy;
+  readonly id: string;
+  /** When the quota is full again without and with this request. */
+  readonly before: number;
+  readonly after: number;
+  /** Until this request would be answered. */
+  readonly waitMs: number;
+};
+
+function stateOf(policy: Policy, id: string, cost: number, now: number): State {
+  const kept = policy.fullAt.get(id) ?? 0;
+  // Later than a whole quota takes it is only where the clock was set back: nobody waits for that.
+  const before = kept > now + WINDOW_MS + ROUNDING_MS ? now : Math.max(kept, now);
+  const after = before + Math.min(cost, policy.quota) * policy.stepMs;
+  return { policy, id, before, after, waitMs: Math.max(0, after - now - WINDOW_MS - ROUNDING_MS) };
+}
+
+function keep({ fullAt }: Policy, id: string, at: number): void {
+  // Deleted first, so that it moves to the end: the map's order is that of use.
+  fullAt.delete(id);
+  fullAt.set(id, at);
+  if (fullAt.size <= MOST_KEPT) return;
+  for (const oldest of fullAt.keys()) {
+    fullAt.delete(oldest);
+    break;
+  }
+}
+
+function headersOf(states: readonly State[], now: number, isTaken: boolean): LimitHeaders {
+  const items = states.map(({ policy, before, after, waitMs }) => {
+    const missingMs = (isTaken ? after : before) - now;
+    const left = Math.max(0, Math.floor((WINDOW_MS - missingMs + ROUNDING_MS) / policy.stepMs));
+    const untilMoreMs = waitMs > 0 ? waitMs : missingMs % policy.stepMs || policy.stepMs;
+    return `"${policy.name}";r=${left};t=${secondsOf(untilMoreMs)}`;
+  });
+  return { policy: states.map(({ policy }) => policy.header).join(", "), limit: items.join(", ") };
+}
+
+const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
+
+const FROM: Readonly<Record<PolicyName, string>> = {
+  address: "without an account from here",
+  account: "for this account or organisation",
+  key: "with this API key",
+};
+
+function tooMany(states: readonly State[], { policy, waitMs }: State): Problem {
+  const seconds = String(secondsOf(waitMs));
+  const names = states.filter((state) => state.waitMs > 0).map((state) => state.policy.name);
+  return new Problem(
+    "too_many_requests",
+    "rate.limited",
+    `Too many requests came ${FROM[policy.name]}: ${policy.quota} a minute are answered. Try again in ${seconds} seconds.`,
+    [
+      { code: "retry.after", message: `${seconds} seconds`, expected: seconds },
+      ...names.map((name) => ({ code: "rate.policy", message: name })),
+    ],
+  );
+}
+
+/** Of the growing delays after failed sign-ins (`pace.ts`), in the same form; null for other problems. */
+export function limitOfAttempts(problem: Problem, retryAfterSeconds: number): LimitHeaders | null {
+  if (problem.code !== "auth.too_many_attempts") return null;
+  const policy = `"attempts";q=${FREE_FAILURES};w=${FORGOTTEN_MS / 1000}`;
+  return { policy, limit: `"attempts";r=0;t=${retryAfterSeconds}` };
+}
