@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { ensurePackages, parsePackages } from "../.ci/checks/packages.ts";
 import { bun, root, run } from "../.ci/lib/run.ts";
 import { aboveLimit, chosen, type Measure, resultLine, spreadLine, takeTurns } from "./harness.ts";
+import { access } from "./measures/access.ts";
 import { dashboard } from "./measures/dashboard.ts";
 import { deltas } from "./measures/delta.ts";
 import { upload500Rss } from "./measures/memory.ts";
@@ -23,6 +24,7 @@ const MEASURES: readonly Measure[] = [
   upload200,
   upload500Rss,
   dashboard,
+  ...access,
   verify300,
   verify300Rss,
   pack100,

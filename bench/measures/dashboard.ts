@@ -1,16 +1,10 @@
-/**
- * The dashboard of somebody who is signed in, beside nginx serving the very bytes that ours answered. One client (wrk)
- * measures both over the same number of kept connections.
- */
+/** The dashboard of somebody who is signed in, beside nginx serving the very bytes that ours answered. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newPerson, serveStore } from "../../src/testing/served-store.ts";
 import type { Measure, Sides } from "../harness.ts";
 import { startNginx } from "../nginx.ts";
-import { timed } from "../process.ts";
-
-const CONNECTIONS = 8;
-const SECONDS = 3;
+import { CONNECTIONS, microseconds } from "../wrk.ts";
 
 export const dashboard: Measure = {
   name: "dashboard",
@@ -19,7 +13,8 @@ export const dashboard: Measure = {
   rounds: 5,
   async open({ folder, binary }): Promise<Sides> {
     const nginx = await startNginx(folder);
-    const store = await serveStore({ folder, binary });
+    // Counted, and none of them refused.
+    const store = await serveStore({ folder, binary, args: ["--account-requests", "1000000"] });
     const person = await newPerson(store, {
       email: "admin@example.com",
       name: "Alex Admin",
@@ -31,10 +26,11 @@ export const dashboard: Measure = {
     const bytes = new Uint8Array(await page.arrayBuffer());
     if (page.status !== 200) throw new Error(`the dashboard was answered with ${page.status}`);
     writeFileSync(join(nginx.root, "dashboard.html"), bytes);
+    const headers = [`Cookie: ${cookie}`];
     console.error(`  the page has ${bytes.byteLength} bytes`);
     return {
-      ours: () => microseconds(address, cookie),
-      peer: () => microseconds(`${nginx.url}/dashboard.html`, cookie),
+      ours: () => microseconds(address, { headers }),
+      peer: () => microseconds(`${nginx.url}/dashboard.html`, { headers }),
       async close() {
         await store.stop();
         await nginx.close();
@@ -54,14 +50,4 @@ async function signIn(url: string, person: { email: string; password: string }):
   if (answer.status !== 303 || cookie === undefined)
     throw new Error(`signing in was answered with ${answer.status}: ${(await answer.text()).slice(0, 500)}`);
   return cookie;
-}
-
-/** @throws Error when an answer was no 2xx */
-async function microseconds(url: string, cookie: string): Promise<number> {
-  const { stdout } = await timed([
-    ...["wrk", "-t1", `-c${CONNECTIONS}`, `-d${SECONDS}s`, "-H", `Cookie: ${cookie}`, url],
-  ]);
-  const perSecond = Number(/^Requests\/sec:\s+([\d.]+)$/m.exec(stdout)?.[1]);
-  if (!(perSecond > 0) || /Non-2xx|Socket errors/.test(stdout)) throw new Error(`wrk said:\n${stdout}`);
-  return 1e6 / perSecond;
 }

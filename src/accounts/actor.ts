@@ -6,6 +6,11 @@ export const STORE_ROLES = ["administrator", "reviewer", "support", "auditor"] a
 export type StoreRole = (typeof STORE_ROLES)[number];
 export type OrganisationRole = "owner" | "maintainer" | "developer" | "viewer";
 
+/** What somebody is in which organisations. What is read from the database can say more cheaply whether any is one of these. */
+export type Roles = ReadonlyMap<OrganisationId, OrganisationRole> & {
+  readonly hasAny?: (roles: readonly OrganisationRole[]) => boolean;
+};
+
 /** Where a request came from, for the audit log. */
 export type Origin = {
   readonly requestId: string;
@@ -30,7 +35,7 @@ export type AccountActor = {
   readonly storeRole: StoreRole | null;
   /** The role in the store that counts for nothing until the person has a second factor. */
   readonly withheldRole?: StoreRole;
-  readonly organisations: ReadonlyMap<OrganisationId, OrganisationRole>;
+  readonly organisations: Roles;
   readonly via:
     | { readonly type: "session"; readonly sessionId: string }
     | { readonly type: "api-key"; readonly keyId: ApiKeyId };

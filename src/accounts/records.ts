@@ -24,8 +24,16 @@ export type OneTimeTokenRow = typeof oneTimeTokens.$inferSelect;
 export const accountByEmail = (tx: Tx, emailKey: string): AccountRow | undefined =>
   tx.select().from(accounts).where(eq(accounts.emailKey, emailKey)).get();
 
+const accountStatement = hot((tx) =>
+  tx
+    .select()
+    .from(accounts)
+    .where(eq(accounts.id, sql.placeholder("id")))
+    .prepare(),
+);
+
 export const accountById = (tx: Tx, id: AccountId): AccountRow | undefined =>
-  tx.select().from(accounts).where(eq(accounts.id, id)).get();
+  accountStatement(tx).get({ id });
 
 export const insertAccount = (tx: Tx, row: typeof accounts.$inferInsert): AccountRow =>
   tx.insert(accounts).values(row).returning().get();
@@ -114,16 +122,52 @@ export const selectOrganisations = (
     .limit(page.limit)
     .all();
 
+const membershipStatement = hot((tx) =>
+  tx
+    .select()
+    .from(memberships)
+    .where(
+      and(
+        eq(memberships.organisationId, sql.placeholder("organisationId")),
+        eq(memberships.accountId, sql.placeholder("accountId")),
+      ),
+    )
+    .prepare(),
+);
+
 export const findMembership = (
   tx: Tx,
   organisationId: OrganisationId,
   accountId: AccountId,
-): typeof memberships.$inferSelect | undefined =>
+): typeof memberships.$inferSelect | undefined => membershipStatement(tx).get({ organisationId, accountId });
+
+const ROLES: readonly OrganisationRole[] = ["owner", "maintainer", "developer", "viewer"];
+
+/**
+ * The roles that an account has in one organisation or another, as a sum: 1 of an owner, 2 of a maintainer, 4, 8.
+ * @param account The column with its id, with the table's name: without, it would be that of the memberships.
+ */
+export const anywhereOf = (account: "accounts.id" | "api_keys.account_id") =>
+  sql<number>`${sql.raw(
+    ROLES.map(
+      (role, bit) =>
+        `(EXISTS (SELECT 1 FROM memberships AS m WHERE m.account_id = ${account} AND m.role = '${role}') << ${bit})`,
+    ).join(" | "),
+  )}`;
+
+export const rolesIn = (sum: number): ReadonlySet<OrganisationRole> =>
+  new Set(ROLES.filter((_, bit) => (sum & (1 << bit)) !== 0));
+
+const rolesStatement = hot((tx) =>
   tx
-    .select()
-    .from(memberships)
-    .where(and(eq(memberships.organisationId, organisationId), eq(memberships.accountId, accountId)))
-    .get();
+    .select({ anywhere: anywhereOf("accounts.id") })
+    .from(accounts)
+    .where(eq(accounts.id, sql.placeholder("accountId")))
+    .prepare(),
+);
+
+export const rolesAnywhere = (tx: Tx, accountId: AccountId): ReadonlySet<OrganisationRole> =>
+  rolesIn(rolesStatement(tx).get({ accountId })?.anywhere ?? 0);
 
 export const removeMembership = (tx: Tx, organisationId: OrganisationId, accountId: AccountId): void => {
   tx.delete(memberships)

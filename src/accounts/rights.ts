@@ -4,7 +4,7 @@
  */
 import { Problem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
-import type { Actor, Narrowing, OrganisationRole, StoreRole } from "./actor.ts";
+import type { Actor, Narrowing, OrganisationRole, Roles, StoreRole } from "./actor.ts";
 
 export type Grant = {
   /** What the action does, for the docs page of rights. */
@@ -294,6 +294,10 @@ export function allows(actor: Actor, action: Action, resource: Resource = {}): b
   return roleAllows(actor, action, resource) && keyAllows(narrowingOf(actor), action, resource);
 }
 
+function hasAny(own: Roles, roles: readonly OrganisationRole[]): boolean {
+  return own.hasAny?.(roles) ?? [...own.values()].some((role) => roles.includes(role));
+}
+
 export function narrowingOf(actor: Actor): Narrowing | undefined {
   return actor.kind === "account" || actor.kind === "organisation-key" ? actor.narrowed : undefined;
 }
@@ -327,7 +331,7 @@ function roleAllows(actor: Actor, action: Action, resource: Resource): boolean {
       if (grant.everyone) return true;
       if (actor.storeRole !== null && grant.store.includes(actor.storeRole)) return true;
       if (resource.organisationId === undefined) {
-        return [...actor.organisations.values()].some((role) => grant.organisation.includes(role));
+        return hasAny(actor.organisations, grant.organisation);
       }
       const role = actor.organisations.get(resource.organisationId);
       return role !== undefined && grant.organisation.includes(role);

@@ -296,7 +296,7 @@ export const memberships = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.accountId] }),
-    index("memberships_account").on(t.accountId),
+    index("memberships_account").on(t.accountId, t.role),
   ],
 );
 

@@ -4,11 +4,13 @@ import { type Tx, write } from "../../db/database.ts";
 import { describeError, Problem } from "../../errors.ts";
 import { actorOfAccount } from "../account-actor.ts";
 import type { Actor } from "../actor.ts";
-import { accountById } from "../records.ts";
+import { accountById, rolesIn } from "../records.ts";
 import { sameHash, secretHash } from "../secrets.ts";
 import { narrowingOfKey } from "./narrow.ts";
-import { type ApiKeyRow, apiKeyById, type PastSecretRow, pastSecret, updateApiKey } from "./records.ts";
+import { type ApiKeyRow, apiKeyInUse, type PastSecretRow, pastSecret, updateApiKey } from "./records.ts";
 import { type ParsedToken, parseToken } from "./tokens.ts";
+
+type KeyInUse = NonNullable<ReturnType<typeof apiKeyInUse>>;
 
 /** A busy key would otherwise cost a durable write with each request. */
 const LAST_USE_EVERY_MS = 60_000;
@@ -25,7 +27,7 @@ export function findByToken(store: Store, token: string, address: string | null 
       "This is not an API key: it was cut off, or a character was changed.",
     );
   }
-  const row = apiKeyById(store.db.orm, parsed.keyId);
+  const row = apiKeyInUse(store.db.orm, parsed.keyId);
   const past = row === undefined ? undefined : secretOf(store.db.orm, row, parsed);
   if (row === undefined || past === undefined) {
     throw refused("auth.token_invalid", "This API key is not one of this store's.");
@@ -62,17 +64,19 @@ export function secretOf(
   return past?.keyId === row.id ? past : undefined;
 }
 
-function actorOfKey(store: Store, row: ApiKeyRow): Actor {
-  const narrowed = narrowingOfKey(row);
+function actorOfKey(store: Store, key: KeyInUse): Actor {
+  const narrowed = narrowingOfKey(key);
   const rest = narrowed === undefined ? {} : { narrowed };
-  if (row.organisationId !== null) {
-    return { kind: "organisation-key", organisationId: row.organisationId, keyId: row.id, ...rest };
+  if (key.organisationId !== null) {
+    return { kind: "organisation-key", organisationId: key.organisationId, keyId: key.id, ...rest };
   }
-  const account = row.accountId === null ? undefined : accountById(store.db.orm, row.accountId);
+  const tx = store.db.orm;
+  const account = key.accountId === null ? undefined : accountById(tx, key.accountId);
   if (!account || account.disabledAt !== null) {
     throw refused("auth.account_disabled", "The account of this API key is disabled.");
   }
-  return { ...actorOfAccount(store, store.db.orm, account, { type: "api-key", keyId: row.id }), ...rest };
+  const via = { type: "api-key", keyId: key.id } as const;
+  return { ...actorOfAccount(store, tx, account, via, rolesIn(key.anywhere)), ...rest };
 }
 
 function noteUse(store: Store, row: ApiKeyRow, address: string | null, now: Date): void {
