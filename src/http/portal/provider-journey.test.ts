@@ -49,7 +49,7 @@ test.each([true, false])(
       await page.getByRole("link", { name: "Sign in with Example SSO" }).click();
       await page.getByRole("heading", { name: "Link Example SSO?" }).waitFor();
       await page.getByText(`There is an account here with the address ${email}.`).waitFor();
-        await page.getByRole("link", { name: "Sign in first" }).click();
+      await page.getByRole("link", { name: "Sign in first" }).click();
       await page.getByLabel("Email address").fill(email);
       await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
       await page.getByRole("button", { name: "Sign in", exact: true }).click();
@@ -58,10 +58,10 @@ test.each([true, false])(
       await page.getByRole("button", { name: "Link Example SSO" }).click();
       await page.getByText("The account is linked.").waitFor();
       expect(page.url()).toBe(`${portal.url}/account`);
-  
+
       await page.getByRole("button", { name: "Sign out" }).click();
       await page.goto(`${portal.url}/sign-in`);
-        await page.getByRole("link", { name: "Sign in with Example SSO" }).click();
+      await page.getByRole("link", { name: "Sign in with Example SSO" }).click();
       await page.getByRole("heading", { level: 1, name: /Welcome|Dashboard/ }).waitFor();
       await page.goto(`${portal.url}/account`);
       await page.getByRole("button", { name: "Unlink Example SSO" }).click();
@@ -74,7 +74,7 @@ test.each([true, false])(
       await page.goto(`${portal.url}/sign-in`);
       await page.getByRole("link", { name: "Sign in with Example SSO" }).click();
       await page.getByText("Example SSO did not sign you in: it was cancelled or refused there.").waitFor();
-        await page.getByRole("link", { name: "What this means" }).click();
+      await page.getByRole("link", { name: "What this means" }).click();
       await page.getByRole("heading", { name: "provider.refused" }).waitFor();
       expect(complaints.filter((words) => !words.includes("403 (Forbidden)"))).toEqual([]);
     } finally {
