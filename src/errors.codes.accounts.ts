@@ -98,6 +98,11 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "The name of a second factor cannot be taken.",
     "Follow the limits that are named.",
   ),
+  "factor.last_way_in": code(
+    "conflict",
+    "The passkey is the only thing by which the person can sign in.",
+    "Set a password, or add another passkey first.",
+  ),
   "factor.needed": code(
     "conflict",
     "The person's role needs a second factor, and this is the only one.",

@@ -1,5 +1,5 @@
 /**
- * A passkey without a browser: makes registrations and assertions as Web Authentication Level 3 says, with ES256, so that
+ * What people hold in their hands. A passkey without a browser: makes registrations and assertions as Web Authentication Level 3 says, with ES256, so that
  * tests can also say what no browser would.
  */
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
@@ -113,4 +113,12 @@ export function assert(passkey: TestPasskey, asked: Asked, wrong: Wrong = {}): s
       ...(wrong.userHandle === undefined ? {} : { userHandle: wrong.userHandle }),
     },
   });
+}
+
+/** Base32 (RFC 4648 §6), as an authenticator app reads a secret. */
+export function fromBase32(text: string): Uint8Array {
+  const bits = [...text.replace(/\s/g, "")]
+    .map((digit) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(digit).toString(2).padStart(5, "0"))
+    .join("");
+  return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
 }

@@ -10,6 +10,7 @@ import { accountNotFound, accountSubject } from "../people.ts";
 import { type AccountRow, accountById, removeSessionsOf } from "../records.ts";
 import { authorise } from "../rights.ts";
 import { storeName } from "../setup.ts";
+import { hasWayIn } from "../ways-in.ts";
 import { base32 } from "./base32.ts";
 import { tellOfFactors } from "./letters.ts";
 import { offerRegistration, type PasskeyOffer, passkeyHost, verifyRegistration } from "./passkeys.ts";
@@ -153,7 +154,7 @@ function add(store: Store, actor: AccountActor, content: (tx: Tx, id: FactorId) 
 
 /**
  * With the last one the recovery codes go too.
- * @throws Problem `factor.not_found`, `factor.needed` when a role needs one
+ * @throws Problem `factor.not_found`, `factor.needed` when a role needs one, `factor.last_way_in` of the only passkey of who has no password
  */
 export function removeFactor(store: Store, actor: AccountActor, id: FactorId): void {
   authorise(actor, "self.secure");
@@ -163,6 +164,13 @@ export function removeFactor(store: Store, actor: AccountActor, id: FactorId): v
     const account = ownAccount(tx, accountId);
     const gone = records.removeFactorRow(tx, accountId, id);
     if (gone === undefined) throw factorNotFound();
+    if (gone.kind === "passkey" && !hasWayIn(store, tx, accountId)) {
+      throw new Problem(
+        "conflict",
+        "factor.last_way_in",
+        "This passkey is the only way in which you can sign in. Set a password, or add another passkey first.",
+      );
+    }
     if (!records.hasFactor(tx, accountId)) {
       if (account.storeRole !== null && store.config.secondFactor.includes(account.storeRole)) {
         throw new Problem(

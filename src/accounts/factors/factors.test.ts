@@ -6,7 +6,7 @@ import { SYSTEM_AUTHOR } from "../../audit/record.ts";
 import type { AccountId } from "../../ids.ts";
 import { resealKeys } from "../../keys/reseal.ts";
 import { makeMasterKey, openVault } from "../../keys/vault.ts";
-import { assert, newPasskey, register, type TestPasskey } from "../../testing/authenticator.ts";
+import { assert, fromBase32, newPasskey, register, type TestPasskey } from "../../testing/authenticator.ts";
 import { codeOf } from "../../testing/code-of.ts";
 import { openTestStore, silentLog, type TestStore } from "../../testing/store.ts";
 import { actorOfAccount } from "../account-actor.ts";
@@ -59,21 +59,13 @@ async function actorOf(id: AccountId): Promise<AccountActor> {
   return found.actor;
 }
 
-/** RFC 4648 base32, as an app reads it. */
-function decode(text: string): Uint8Array {
-  const bits = [...text.replaceAll(" ", "")]
-    .map((digit) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(digit).toString(2).padStart(5, "0"))
-    .join("");
-  return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
-}
-
 type App = { readonly secret: Uint8Array; readonly codes: readonly string[] | null };
 const codeNow = ({ secret }: Pick<App, "secret">, aside = 0) =>
   totpCode(secret, stepOf(store.clock.now()) + aside);
 
 function withApp(actor = person, name = "Phone"): App {
   const { secret, offer } = offerApp(store, actor);
-  const bytes = decode(secret);
+  const bytes = fromBase32(secret);
   const { codes } = addApp(store, actor, { offer, code: codeNow({ secret: bytes }), name });
   store.clock.advance(30_000);
   return { secret: bytes, codes };
@@ -107,7 +99,7 @@ describe("an authenticator app", () => {
   test("is added by its first code, which is of no use again, and its codes are taken once each", async () => {
     expect(needsSecondFactor(store, person.accountId)).toBe(false);
     const offered = offerApp(store, person);
-    const secret = decode(offered.secret);
+    const secret = fromBase32(offered.secret);
     expect(secret).toHaveLength(20);
     expect(offered.uri).toContain(offered.secret.replaceAll(" ", ""));
     const code = codeNow({ secret });
@@ -156,7 +148,7 @@ describe("an authenticator app", () => {
 
   test("is not added by what is wrong, too late, another person's, or there already", async () => {
     const { secret, offer } = offerApp(store, person);
-    const right = () => codeNow({ secret: decode(secret) });
+    const right = () => codeNow({ secret: fromBase32(secret) });
     const add = (fields: { offer?: string; code?: string; name?: string }, by = person) =>
       codeOf(() => addApp(store, by, { offer, code: right(), name: "Phone", ...fields }));
     expect(await add({ code: right() === "000000" ? "000001" : "000000" })).toBe("factor.code_wrong");
@@ -426,6 +418,17 @@ describe("with the first factor", () => {
     expect(ownFactors(store, person)).toEqual({ items: [], recoveryCodesLeft: 0 });
     expect(await tried(codes?.[0] ?? "")).toBeNull();
     expect(toldOf()).toEqual(["factor.added", "factor.added", "factor.removed", "factor.removed"]);
+  });
+
+  test("what alone signs somebody in is not removed", async () => {
+    await withPasskey();
+    const [only] = ownFactors(store, person).items;
+    expect(await codeOf(() => only && removeFactor(store, person, only.id))).toBe("factor.last_way_in");
+    withApp();
+    expect(await codeOf(() => only && removeFactor(store, person, only.id))).toBe("factor.last_way_in");
+    await withPasskey();
+    expect(await codeOf(() => only && removeFactor(store, person, only.id))).toBe("no problem");
+    expect(ownFactors(store, person).items.map(({ kind }) => kind)).toEqual(["totp", "passkey"]);
   });
 
   test("nobody removes what is another's", async () => {

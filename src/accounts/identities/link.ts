@@ -1,18 +1,17 @@
 /** Linking an account at a provider to one's own account here, and unlinking it. */
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
-import { type Tx, write } from "../../db/database.ts";
+import { write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { IdentityId } from "../../ids.ts";
 import { type AccountActor, auditAuthor } from "../actor.ts";
-import { factorsOf } from "../factors/records.ts";
-import { hasPassword } from "../own.ts";
 import { accountSubject } from "../people.ts";
-import { findProvider, providerOf } from "../providers/ask.ts";
+import { providerOf } from "../providers/ask.ts";
 import { isInDomains } from "../providers/claims.ts";
 import type { Offered } from "../providers/flows.ts";
 import { accountById } from "../records.ts";
 import { authorise } from "../rights.ts";
+import { hasWayIn } from "../ways-in.ts";
 import { addIdentity, taken } from "./come-in.ts";
 import {
   type IdentityRow,
@@ -81,8 +80,8 @@ export function unlinkIdentity(store: Store, actor: AccountActor, id: IdentityId
     const row = identityById(tx, id);
     if (row === undefined || row.accountId !== actor.accountId)
       throw new Problem("not_found", "identity.not_found", "There is no such linked account of yours.");
-    keepAWayIn(store, tx, row);
     removeIdentity(tx, id);
+    if (!hasWayIn(store, tx, row.accountId)) throw lastWayIn();
     recordChange(
       tx,
       auditAuthor(actor),
@@ -97,13 +96,8 @@ export function unlinkIdentity(store: Store, actor: AccountActor, id: IdentityId
   });
 }
 
-/** A password, a passkey, or another account at a provider that is set up. */
-function keepAWayIn(store: Store, tx: Tx, { id, accountId }: IdentityRow): void {
-  if (hasPassword(store, accountId)) return;
-  if (factorsOf(tx, accountId).some(({ kind }) => kind === "passkey")) return;
-  const others = identitiesOf(tx, accountId).filter((each) => each.id !== id);
-  if (others.some(({ provider }) => findProvider(store, provider) !== undefined)) return;
-  throw new Problem(
+function lastWayIn(): Problem {
+  return new Problem(
     "conflict",
     "identity.last",
     "This is the only way in which you can sign in. Set a password, or link another account first.",

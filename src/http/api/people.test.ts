@@ -1,10 +1,13 @@
 /** Organisations, their members and invitations, accounts and sessions. */
 import { expect } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
+import { addApp, offerApp } from "../../accounts/factors/change.ts";
+import { stepOf, totpCode } from "../../accounts/factors/totp.ts";
 import { invite } from "../../accounts/invitations/invite.ts";
 import { listMembers } from "../../accounts/members.ts";
 import { readAccount } from "../../accounts/people.ts";
 import { createSession } from "../../accounts/sessions.ts";
+import { fromBase32 } from "../../testing/authenticator.ts";
 import { type Scenario, scenarios, send } from "../../testing/http/scenarios.ts";
 import type { World } from "../../testing/http/world.ts";
 
@@ -363,6 +366,34 @@ const accounts: readonly Scenario[] = [
         ).toBe(204);
       expect(await list("viewer")).toEqual([]);
       expect(await list("owner")).toHaveLength(1);
+      await createSession(world.store, idOf(world, "owner"), { address: "192.0.2.1", userAgent: "test" });
+      expect((await send(world, { as: "owner", request: "POST /api/v1/me/sessions/end" })).status).toBe(204);
+      expect(await list("owner")).toEqual([]);
+    },
+  },
+  {
+    name: "second factors: listed to their person, counted for support, removed by an administrator alone",
+    as: "administrator",
+    before: async (world) => {
+      const { store } = world;
+      const { email, name } = readAccount(store, idOf(world, "viewer"));
+      const via = { type: "session", sessionId: "" } as const;
+      const actor = { kind: "account", accountId: idOf(world, "viewer"), email, name } as const;
+      const viewer = { ...actor, storeRole: null, organisations: new Map(), via };
+      const { secret, offer } = offerApp(store, viewer);
+      const code = totpCode(fromBase32(secret), stepOf(store.clock.now()));
+      addApp(store, viewer, { offer, code, name: "Phone" });
+    },
+    request: (world) => `POST ${account("viewer", "/second-factors/reset")(world)}`,
+    status: 204,
+    rows: { jobs: 1 },
+    also: async (_, world) => {
+      const own = await send(world, { as: "viewer", request: "GET /api/v1/me/second-factors" });
+      expect(own.json).toEqual({ items: [], recoveryCodesLeft: 0 });
+      const asked = { as: "support", request: `GET ${account("viewer")(world)}` } as const;
+      expect((await send(world, asked)).json).toMatchObject({ secondFactors: 0 });
+      const request = `POST ${account("viewer", "/second-factors/reset")(world)}`;
+      expect((await send(world, { as: "support", request })).status).toBe(403);
     },
   },
 ];

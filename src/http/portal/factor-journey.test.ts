@@ -5,6 +5,7 @@ import { OPERATOR } from "../../accounts/actor.ts";
 import { stepOf, totpCode } from "../../accounts/factors/totp.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
 import { readAccount } from "../../accounts/people.ts";
+import { fromBase32 } from "../../testing/authenticator.ts";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
 import { newAdministrator, newPerson, PASSWORD, startPortal } from "../../testing/portal.ts";
 import { testClock } from "../../testing/store.ts";
@@ -24,14 +25,6 @@ async function signIn(page: Page, url: string, email: string): Promise<void> {
   await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await press(page, "Sign in");
-}
-
-/** RFC 4648 base32, as an app reads it. */
-function decode(text: string): Uint8Array {
-  const bits = [...text.replace(/\s/g, "")]
-    .map((digit) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(digit).toString(2).padStart(5, "0"))
-    .join("");
-  return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
 }
 
 /** Chromium's own authenticator, which unlocks itself. */
@@ -75,14 +68,14 @@ test("without scripts: an administrator whose role needs one adds an app, and is
 
     const before = (await context.cookies()).find(({ name }) => name.includes("session"))?.value;
     await press(page, "Add an authenticator app");
-    const secret = decode((await page.locator("#app-secret").textContent()) ?? "");
+    const secret = fromBase32((await page.locator("#app-secret").textContent()) ?? "");
     const code = () => totpCode(secret, stepOf(clock.now()));
     await page.getByLabel("Name").fill("Phone");
     await page.getByLabel("Code", { exact: true }).fill(code() === "000000" ? "000001" : "000000");
     await press(page, "Add the app");
     await page.getByRole("alert").getByText("not the code that the app shows").waitFor();
     expect(await page.getByLabel("Name").inputValue()).toBe("Phone");
-    expect(decode((await page.locator("#app-secret").textContent()) ?? "")).toEqual(secret);
+    expect(fromBase32((await page.locator("#app-secret").textContent()) ?? "")).toEqual(secret);
     await page.getByLabel("Code", { exact: true }).fill(code());
     await press(page, "Add the app");
     await heading(page, "Recovery codes").waitFor();
