@@ -40,6 +40,7 @@ mosis submit calculator.mosis --notes "First release."`,
   "guides/administrator": "",
   "guides/mail": "",
   "guides/second-factors": "",
+  "guides/sign-in-with-a-provider": serveInBackground(),
   "guides/keys": serveInBackground(),
   "guides/verify-with-openssl": `${SUBMITTED}
 cp notes.mosis app.mosis
