@@ -82,10 +82,16 @@ export function LinkButton(
  * when it has changed in the meantime. `context` completes the button's name for those who hear it ("Withdraw 1.2.0").
  */
 export function PostButton(
-  props: Look & { action: string; revision?: number | string | null; context?: string },
+  props: Look & {
+    action: string;
+    revision?: number | string | null;
+    context?: string;
+    /** What it leads to is an answer of its own, which has no address to come back to. */
+    plain?: boolean;
+  },
 ): JSX.Element {
   return (
-    <form method="post" action={props.action}>
+    <form method="post" action={props.action} hx-boost={props.plain ? "false" : undefined}>
       <Revision value={props.revision ?? null} />
       <button class={look(props)} type="submit">
         {props.icon && <Icon ctx={props.ctx} name={props.icon} />}

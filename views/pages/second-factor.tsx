@@ -54,6 +54,7 @@ export function secondFactorPage(ctx: PageContext, props: SecondFactorProps): JS
             ctx={ctx}
             action={`${BASE}/app`}
             label={t("second_factor.add_app")}
+            plain
             kind={factors.length === 0 ? "primary" : "secondary"}
           />
           {props.host !== null && (
@@ -61,6 +62,7 @@ export function secondFactorPage(ctx: PageContext, props: SecondFactorProps): JS
               ctx={ctx}
               action={`${BASE}/passkey`}
               label={t("second_factor.add_passkey")}
+              plain
               icon="key"
             />
           )}

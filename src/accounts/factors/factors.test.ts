@@ -243,10 +243,12 @@ describe("recovery codes", () => {
 });
 
 describe("a passkey", () => {
+  /** Whom the authenticator names, where nobody was named to it. */
+  const handle = () => ({ userHandle: Buffer.from(person.accountId).toString("base64url") });
   const use = (passkey: TestPasskey, of: AccountId | null, wrong: Parameters<typeof assert>[2] = {}) => {
     passkey.count += 1;
     const offer = offerUse(store, of, HOST);
-    const response = assert(passkey, asked(offer), wrong);
+    const response = assert(passkey, asked(offer), { ...(of === null ? handle() : {}), ...wrong });
     return verifyUse(store, of, { offer: offer.offer, response, origin: ORIGIN });
   };
 
@@ -277,30 +279,32 @@ describe("a passkey", () => {
     const good = asked(offer);
     const answers: readonly (readonly [what: string, response: string, origin?: string, sealed?: string])[] =
       [
-        ["another challenge", assert(passkey, { ...good, challenge: "AAAA" })],
-        ["another origin", assert(passkey, { ...good, origin: "https://evil.example" })],
-        ["another host", assert(passkey, { ...good, rpId: "evil.example" })],
-        ["without verifying the user", assert(passkey, good, { unverified: true })],
-        ["a registration", assert(passkey, good, { type: "webauthn.create" })],
-        ["another key", assert(passkey, good, { signedWith: other.key })],
-        ["one that is not known", assert(other, good)],
-        ["the store under another name", assert(passkey, good), "https://other.example"],
+        ["another challenge", assert(passkey, { ...good, challenge: "AAAA" }, handle())],
+        ["another origin", assert(passkey, { ...good, origin: "https://evil.example" }, handle())],
+        ["another host", assert(passkey, { ...good, rpId: "evil.example" }, handle())],
+        ["without verifying the user", assert(passkey, good, { ...handle(), unverified: true })],
+        ["a registration", assert(passkey, good, { ...handle(), type: "webauthn.create" })],
+        ["another key", assert(passkey, good, { ...handle(), signedWith: other.key })],
+        ["one that is not known", assert(other, good, handle())],
+        ["the store under another name", assert(passkey, good, handle()), "https://other.example"],
         [
           "another name that it believes",
-          assert(passkey, { ...good, origin: "https://other.example" }),
+          assert(passkey, { ...good, origin: "https://other.example" }, handle()),
           "https://other.example",
         ],
         [
           "an offer for a person",
-          assert(passkey, good),
+          assert(passkey, good, handle()),
           ORIGIN,
           offerUse(store, person.accountId, HOST).offer,
         ],
-        ["no offer", assert(passkey, good), ORIGIN, ""],
+        ["nobody named", assert(passkey, good)],
+        ["somebody else named", assert(passkey, good, { userHandle: "YWNjLTE" })],
+        ["no offer", assert(passkey, good, handle()), ORIGIN, ""],
       ];
     for (const [what, response, origin = ORIGIN, sealed = offer.offer] of answers)
       expect([what, await verifyUse(store, null, { offer: sealed, response, origin })]).toEqual([what, null]);
-    const fine = { offer: offer.offer, response: assert(passkey, good), origin: ORIGIN };
+    const fine = { offer: offer.offer, response: assert(passkey, good, handle()), origin: ORIGIN };
     expect((await verifyUse(store, null, fine))?.accountId).toBe(person.accountId);
     // A counter that goes back is a copy.
     passkey.count = 0;
@@ -308,7 +312,7 @@ describe("a passkey", () => {
     expect(await use({ ...passkey, count: -1 }, null)).toBeNull();
     const late = offerUse(store, null, HOST);
     passkey.count = 9;
-    const response = assert(passkey, asked(late));
+    const response = assert(passkey, asked(late), handle());
     store.clock.advance(10 * 60_000 + 1);
     expect(await verifyUse(store, null, { offer: late.offer, response, origin: ORIGIN })).toBeNull();
   });
@@ -324,7 +328,7 @@ describe("a passkey", () => {
   test("whatever a browser sends is answered without a fault", async () => {
     const passkey = await withPasskey();
     const offer = offerUse(store, null, HOST);
-    const good = JSON.parse(assert(passkey, asked(offer))) as Record<string, unknown>;
+    const good = JSON.parse(assert(passkey, asked(offer), handle())) as Record<string, unknown>;
     const values = fc.oneof(
       fc.constant(undefined),
       fc.jsonValue(),
@@ -335,7 +339,6 @@ describe("a passkey", () => {
       .map(([name, value]) => JSON.stringify({ ...good, [name]: value }));
     const inner = fc
       .tuple(fc.constantFrom("clientDataJSON", "authenticatorData", "signature", "userHandle"), values)
-      .filter(([name]) => name !== "userHandle")
       .map(([name, value]) =>
         JSON.stringify({ ...good, response: { ...(good.response as object), [name]: value } }),
       );

@@ -139,7 +139,7 @@ export async function verifyUse(
   const row = factorByCredential(store.db.orm, response.id);
   if (row === undefined || row.publicKey === null || row.credentialId === null || row.rpId !== host)
     return null;
-  if (accountId !== null && row.accountId !== accountId) return null;
+  if (!isOf(row, accountId, response)) return null;
   const { verifyAuthenticationResponse } = await library();
   let newCounter: number;
   try {
@@ -169,6 +169,13 @@ export async function verifyUse(
     asideRow();
     return present;
   });
+}
+
+/** §7.2, step 6: of whom it was asked, or else whom the authenticator itself names. */
+function isOf(row: FactorRow, accountId: AccountId | null, { response }: Readonly<Record<string, unknown>>) {
+  if (accountId !== null) return row.accountId === accountId;
+  if (typeof response !== "object" || response === null || !("userHandle" in response)) return false;
+  return response.userHandle === Buffer.from(row.accountId).toString("base64url");
 }
 
 /** Whether the account has one that works at this host. */

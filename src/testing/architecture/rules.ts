@@ -105,6 +105,12 @@ const KEPT_INSIDE: readonly {
     where: /^src\/signing\/x509\.ts$/,
     said: "src/signing/x509.ts",
   },
+  {
+    packages: ["@simplewebauthn/server"],
+    where: /^src\/accounts\/factors\/passkeys\.ts$/,
+    said: "src/accounts/factors/passkeys.ts",
+  },
+  { packages: ["qr"], where: /^src\/http\/portal\/qr\.ts$/, said: "src/http/portal/qr.ts" },
   { packages: ["nodemailer"], where: /^src\/mail\/smtp\.ts$/, said: "src/mail/smtp.ts" },
   {
     packages: ["openid-client"],
