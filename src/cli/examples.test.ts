@@ -130,6 +130,7 @@ async function administer(): Promise<void> {
   await example("mosis admin user list --data /srv/mosis");
   await example("mosis admin user role ada@example.com reviewer --data /srv/mosis");
   await example("mosis admin user password ada@example.com --data /srv/mosis");
+  await example("mosis admin user reset-factors ada@example.com --data /srv/mosis");
   const key = await example(
     'mosis admin apikey add --organisation "Example Apps" --name ci --data /srv/mosis',
   );
@@ -378,6 +379,9 @@ async function goOn(): Promise<void> {
   expect(whole.stdout).toMatch(/The audit log is whole\.\nIts head: \d+:[0-9a-f]{64}/);
   await example("mosis admin log --data /srv/mosis");
   await example("mosis admin log --limit 1000 --data /srv/mosis --json");
+  await example(
+    'mosis admin apikey add --organisation "Example Apps" --name ci --actions version.upload,version.read,app.read --apps com.example.notes --data /srv/mosis',
+  );
   const { json } = await mosis("mosis admin apikey list --data /srv/mosis --json");
   const { items } = json as { items: { id: string }[] };
   places.push(["key-0190…", items[0]?.id ?? ""]);

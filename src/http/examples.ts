@@ -120,6 +120,8 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
   Me: {
     kind: "organisation-key",
     keyId: "key-01936f2c4b3a7f1e9d8c7b6a59483726",
+    actions: ["version.upload", "version.read", "version.submit"],
+    apps: null,
     storeRole: null,
     organisations: [{ id: ORGANISATION, name: "Example Ltd", role: "developer" }],
   },

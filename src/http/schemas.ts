@@ -94,6 +94,14 @@ export const ME = record(
     kind: oneOf("account", "organisation-key"),
     accountId: Type.Optional(Type.String()),
     keyId: Type.Optional(Type.String()),
+    actions: orNull(
+      Type.Array(Type.String(), {
+        description: "What the key is narrowed to; null: all that its owner may.",
+      }),
+    ),
+    apps: orNull(
+      Type.Array(APP_ID, { description: "The apps that the key is for; null: all that its owner reaches." }),
+    ),
     email: Type.Optional(Type.String()),
     name: Type.Optional(Type.String()),
     storeRole: orNull(oneOf(...STORE_ROLES)),

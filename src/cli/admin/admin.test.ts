@@ -109,6 +109,26 @@ const STEPS: readonly Step[] = [
     { token: expect.stringMatching(/^mosis_/) },
   ],
   [["apikey", "list"], 0, { items: [expect.any(Object), expect.any(Object)] }],
+  [
+    ["apikey", "add", "--name", "n", "--organisation", "Example", "--actions", "app.read,app.fly"],
+    1,
+    refused("apikey.invalid"),
+  ],
+  [
+    ["apikey", "add", "--name", "n", "--organisation", "Example", "--apps", "org.example.absent"],
+    1,
+    refused("apikey.invalid"),
+  ],
+  [
+    ["apikey", "add", "--name", "n", "--organisation", "Example", "--actions", "app.read,,"],
+    2,
+    refused("usage.invalid_value"),
+  ],
+  [
+    ["apikey", "add", "--name", "n", "--organisation", "Example", "--actions", "version.read,app.read"],
+    0,
+    { actions: ["app.read", "version.read"], apps: null },
+  ],
   [["apikey", "revoke", "key-1"], 1, refused("apikey.not_found")],
   [["review", "list"], 0, { items: [] }],
   [["review", "show", "com.example.none", "1"], 1, refused("app.not_found")],

@@ -1,3 +1,4 @@
+import { MOST_KEY_DAYS } from "../../accounts/api-keys/make.ts";
 import { argument, defineCommand, option, requiredOption } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
@@ -8,6 +9,8 @@ type ApiKey = {
   name: string;
   organisationId: string | null;
   accountId: string | null;
+  actions: readonly string[] | null;
+  apps: readonly string[] | null;
   createdAt: string;
   expiresAt: string;
   lastUsedAt: string | null;
@@ -16,9 +19,16 @@ type ApiKey = {
 
 function days(text: string): number {
   const number = Number(text);
-  if (!/^\d{1,4}$/.test(text) || number < 1 || number > 3660)
-    throw new Error("a key lives for 1 to 3660 days");
+  if (!/^\d{1,4}$/.test(text) || number < 1 || number > MOST_KEY_DAYS)
+    throw new Error(`a key lives for 1 to ${MOST_KEY_DAYS} days`);
   return number;
+}
+
+/** Which of them there are, the store says. */
+function names(text: string): readonly string[] {
+  const list = text.split(",").map((name) => name.trim());
+  if (list.some((name) => name === "")) throw new Error("names are joined by commas, such as a,b");
+  return list;
 }
 
 export const apikeyAddCommand = defineCommand({
@@ -30,22 +40,35 @@ export const apikeyAddCommand = defineCommand({
     name: requiredOption("--name", "NAME", "what it is for, such as the name of a build server"),
     organisation: option("--organisation", "ORG", "id or exact name: the key acts as a developer of it"),
     user: option("--user", "USER", "e-mail address or id: the key acts as this person"),
-    days: option("--days", "N", "days until it ends; 90 without it", days),
+    days: option("--days", "N", `days until it ends, at most ${MOST_KEY_DAYS}; 90 without it`, days),
+    actions: option(
+      "--actions",
+      "LIST",
+      "the actions of the page of rights that it may, with commas; all of its owner without it",
+      names,
+    ),
+    apps: option("--apps", "LIST", "the ids of the apps that it is for, with commas; all without it", names),
   },
   examples: [
     {
       line: 'mosis admin apikey add --organisation "Example Apps" --name ci --data /srv/mosis',
       does: "prints a token for the organisation's build server",
     },
+    {
+      line: 'mosis admin apikey add --organisation "Example Apps" --name ci --actions version.upload,version.read,app.read --apps com.example.notes --data /srv/mosis',
+      does: "the same, for one app and no more than uploading to it",
+    },
   ],
   run: (context) =>
     withOperator(context, async (operator) => {
-      const { name, organisation, user, days } = context.options;
+      const { name, organisation, user, days, actions, apps } = context.options;
       const made = await operator.call<ApiKey & { token: string }>("apikey.add", {
         name,
         ...(organisation === undefined ? {} : { organisation }),
         ...(user === undefined ? {} : { user }),
         ...(days === undefined ? {} : { days }),
+        ...(actions === undefined ? {} : { actions }),
+        ...(apps === undefined ? {} : { apps }),
       });
       return {
         data: made,
@@ -75,6 +98,7 @@ export const apikeyListCommand = defineCommand({
               { title: "Id" },
               { title: "Name" },
               { title: "Belongs to" },
+              { title: "May" },
               { title: "Ends" },
               { title: "Last use" },
             ],
@@ -82,6 +106,10 @@ export const apikeyListCommand = defineCommand({
               item.id,
               item.name,
               item.organisationId ?? item.accountId ?? "",
+              [
+                item.actions?.join(" ") ?? "all",
+                ...(item.apps === null ? [] : [`on ${item.apps.join(" ")}`]),
+              ].join(" "),
               item.revokedAt === null ? formatTime(item.expiresAt) : `revoked ${formatTime(item.revokedAt)}`,
               item.lastUsedAt === null ? "never" : formatTime(item.lastUsedAt),
             ]),

@@ -163,6 +163,40 @@ scenarios("an organisation's keys", [
   },
 ]);
 
+scenarios("a narrowed key", [
+  {
+    name: "is told what it may",
+    as: "reader",
+    request: "GET /api/v1/me",
+    status: 200,
+    body: { kind: "organisation-key", actions: ["app.read"], apps: null },
+  },
+  {
+    name: "is told which apps it is for",
+    as: "ownerForEmptyApp",
+    request: "GET /api/v1/me",
+    status: 200,
+    body: (world) => ({ kind: "account", actions: null, apps: [world.emptyApp] }),
+  },
+  {
+    name: "uploads to no other app, and learns nothing of it",
+    as: "forEmptyApp",
+    request: "POST /api/v1/versions",
+    bytes: (world) => world.pack(20),
+    status: 404,
+    code: "app.not_found",
+    also: ({ text }) => expect(text).not.toContain("create it"),
+  },
+  {
+    name: "sees no other app in the list",
+    as: "forEmptyApp",
+    request: "GET /api/v1/apps",
+    status: 200,
+    also: ({ json }, world) =>
+      expect((json as { items: { id: string }[] }).items.map(({ id }) => id)).toEqual([world.emptyApp]),
+  },
+]);
+
 scenarios("one's own keys", [
   {
     name: "are made by whoever has an account",

@@ -1,12 +1,19 @@
 /** /api/v1/store and /api/v1/me: where one is, and who one is there. */
 import { version } from "../../../package.json" with { type: "json" };
+import type { Actor } from "../../accounts/actor.ts";
 import { organisationsOf, readOrganisation } from "../../accounts/organisations.ts";
+import { narrowingOf } from "../../accounts/rights.ts";
 import { storeName } from "../../accounts/setup.ts";
 import { rootSha256 } from "../../catalog/tuf/repository.ts";
 import { storeId } from "../../keys/authority.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { ME, STORE } from "../schemas.ts";
+
+function narrowedTo(actor: Actor) {
+  const { actions = null, apps = null } = narrowingOf(actor) ?? {};
+  return { actions: actions && [...actions], apps: apps && [...apps] };
+}
 
 export const storeRoutes: readonly Route[] = [
   defineRoute({
@@ -44,6 +51,7 @@ export const storeRoutes: readonly Route[] = [
             kind: actor.kind,
             accountId: actor.accountId,
             ...(actor.via.type === "api-key" ? { keyId: actor.via.keyId } : {}),
+            ...narrowedTo(actor),
             email: actor.email,
             name: actor.name,
             storeRole: actor.storeRole,
@@ -54,6 +62,7 @@ export const storeRoutes: readonly Route[] = [
           return json({
             kind: actor.kind,
             keyId: actor.keyId,
+            ...narrowedTo(actor),
             storeRole: null,
             organisations: [{ id, name, role: "developer" }],
           });

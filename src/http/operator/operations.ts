@@ -138,6 +138,8 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
         organisation: t.Optional(t.String()),
         user: t.Optional(t.String()),
         days: t.Optional(t.Integer()),
+        actions: t.Optional(t.Array(t.String())),
+        apps: t.Optional(t.Array(t.String())),
       }),
       (store, input) => {
         const owner = keyOwner(store, input);
@@ -145,6 +147,8 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
           owner,
           name: input.name,
           ...(input.days === undefined ? {} : { days: input.days }),
+          ...(input.actions === undefined ? {} : { actions: input.actions }),
+          ...(input.apps === undefined ? {} : { apps: input.apps }),
         });
         return { ...made.key, token: made.token };
       },
