@@ -25,6 +25,8 @@ export type Viewer = {
   readonly email: string;
   readonly storeRole: StoreRole;
   readonly organisations: readonly { readonly id: string; readonly name: string; readonly role: string }[];
+  /** Providers whose groups give roles that are paused, each with what leads there; null: nobody signs in with it any more. */
+  readonly paused?: readonly { readonly name: string; readonly href: string | null }[];
 };
 
 /** The notices that an action may leave for the next page. Only the code travels; its words are in the catalogue. */

@@ -3,19 +3,24 @@ import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import type { AccountActor, OrganisationRole } from "./actor.ts";
 import { rolesInForce } from "./factors/required.ts";
+import { inForceSince, isInForce } from "./identities/plan-roles.ts";
 import type { AccountRow } from "./records.ts";
 import { rolesOf } from "./roles.ts";
 
 /** @param anywhere The roles that they have in one organisation or another, where that was read already. */
 export function actorOfAccount(
-  { config }: Pick<Store, "config">,
+  { config, clock }: Pick<Store, "config" | "clock">,
   tx: Tx,
   account: AccountRow,
   via: AccountActor["via"],
   anywhere?: ReadonlySet<OrganisationRole>,
 ): AccountActor {
   const { id, email, name } = account;
-  const roles = rolesInForce(config, tx, account);
-  const organisations = rolesOf(tx, id, anywhere);
+  const now = clock.now();
+  const { groupPauseHours } = config;
+  const rest = { provider: account.storeRoleProvider, confirmedAt: account.storeRoleConfirmedAt };
+  const storeRole = isInForce(rest, groupPauseHours, now) ? account.storeRole : null;
+  const roles = rolesInForce(config, tx, { id, storeRole });
+  const organisations = rolesOf(tx, id, inForceSince(groupPauseHours, now), anywhere);
   return { kind: "account", accountId: id, email, name, ...roles, organisations, via };
 }

@@ -1,4 +1,5 @@
 /** Who is in an organisation: listed, given another role, put out, leaving. */
+import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
@@ -6,7 +7,7 @@ import { Problem } from "../errors.ts";
 import type { AccountId, OrganisationId } from "../ids.ts";
 import { type AccountActor, type Actor, auditAuthor, type OrganisationRole } from "./actor.ts";
 import { markForRenewal } from "./factors/records.ts";
-import { organisationNotFound, putMember, readOrganisationAs } from "./organisations.ts";
+import { ofGroup, organisationNotFound, putMember, readOrganisationAs } from "./organisations.ts";
 import {
   activeOwners,
   findMembership,
@@ -72,25 +73,40 @@ export function leaveOrganisation(store: Store, actor: AccountActor, organisatio
 
 function putOut(store: Store, actor: Actor, organisationId: OrganisationId, accountId: AccountId): void {
   write(store.db, (tx) => {
-    const now = store.clock.now();
     const member = memberOf(tx, organisationId, accountId);
     keepAnOwner(tx, organisationId, member);
-    // Kept, so that nobody decides on what they worked on before they left.
-    insertPastMembership(tx, { organisationId, accountId, role: member.role, until: now });
-    removeMembership(tx, organisationId, accountId);
-    markForRenewal(tx, accountId);
-    recordChange(
-      tx,
-      auditAuthor(actor),
-      {
-        action: "member.removed",
-        subject: { type: "account", id: accountId },
-        organisationId,
-        before: { role: member.role },
-      },
-      now,
-    );
+    takeOut(tx, auditAuthor(actor), member, store.clock.now());
   });
+}
+
+/** Inside a transaction that does more: the caller has seen to it that an owner is left. */
+export function takeOut(
+  tx: Tx,
+  author: AuditAuthor,
+  member: {
+    readonly organisationId: OrganisationId;
+    readonly accountId: AccountId;
+    readonly role: OrganisationRole;
+    readonly provider: string | null;
+  },
+  now: Date,
+): void {
+  const { organisationId, accountId, role, provider } = member;
+  // Kept, so that nobody decides on what they worked on before they left.
+  insertPastMembership(tx, { organisationId, accountId, role, until: now });
+  removeMembership(tx, organisationId, accountId);
+  markForRenewal(tx, accountId);
+  recordChange(
+    tx,
+    author,
+    {
+      action: "member.removed",
+      subject: { type: "account", id: accountId },
+      organisationId,
+      before: { role, ...ofGroup(provider) },
+    },
+    now,
+  );
 }
 
 function memberOf(tx: Tx, organisationId: OrganisationId, accountId: AccountId) {

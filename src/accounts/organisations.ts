@@ -54,19 +54,19 @@ function addOrganisation(tx: Tx, actor: Actor, name: string, createdAt: Date): O
   return organisation;
 }
 
-/** Gives a person a role in an organisation, and keeps which one they had. */
+/** Gives a person a role in an organisation, and keeps which one they had. With a provider it rests on a group there. */
 export function putMember(
   tx: Tx,
   author: AuditAuthor,
-  member: { organisationId: OrganisationId; accountId: AccountId; role: OrganisationRole },
+  member: { organisationId: OrganisationId; accountId: AccountId; role: OrganisationRole; provider?: string },
   now: Date,
 ): void {
-  const { organisationId, accountId, role } = member;
+  const { organisationId, accountId, role, provider } = member;
   const before = findMembership(tx, organisationId, accountId);
-  if (before?.role === role) return;
-  if (before !== undefined)
+  if (before?.role === role && before.provider === (provider ?? null)) return;
+  if (before !== undefined && before.role !== role)
     insertPastMembership(tx, { organisationId, accountId, role: before.role, until: now });
-  upsertMembership(tx, { ...member, createdAt: now });
+  upsertMembership(tx, { ...member, confirmedAt: provider === undefined ? null : now, createdAt: now });
   markForRenewal(tx, accountId);
   recordChange(
     tx,
@@ -75,11 +75,16 @@ export function putMember(
       action: "member.role",
       subject: { type: "account", id: accountId },
       organisationId,
-      before: before === undefined ? null : { role: before.role },
-      after: { role },
+      before: before === undefined ? null : { role: before.role, ...ofGroup(before.provider) },
+      after: { role, ...ofGroup(provider) },
     },
     now,
   );
+}
+
+/** For the audit log: on whose word a role rests, where that is a group's. */
+export function ofGroup(provider: string | null | undefined): { readonly provider?: string } {
+  return provider === null || provider === undefined ? {} : { provider };
 }
 
 /**
@@ -195,7 +200,7 @@ export function organisationsOf(
   store: Store,
   accountId: AccountId,
 ): { id: OrganisationId; name: string; role: OrganisationRole }[] {
-  return membershipsOf(store.db.orm, accountId);
+  return membershipsOf(store.db.orm, accountId).map(({ id, name, role }) => ({ id, name, role }));
 }
 
 export function organisationNotFound(): Problem {

@@ -217,15 +217,21 @@ export function setStoreRole(
   });
 }
 
-/** The same inside a transaction that does more. @throws Problem `account.last_administrator` */
+/**
+ * The same inside a transaction that does more.
+ * @param provider On whose groups the role rests; null: it is given by hand.
+ * @throws Problem `account.last_administrator`
+ */
 export function changeStoreRole(
   tx: Tx,
   author: AuditAuthor,
   row: AccountRow,
   role: StoreRole | null,
   now: Date,
+  provider: string | null = null,
 ): AccountRow {
-  if (row.storeRole === role) return row;
+  const before = row.storeRoleProvider;
+  if (row.storeRole === role && before === provider) return row;
   if (role !== "administrator") keepAnAdministrator(tx, row);
   removeSessionsOf(tx, row.id);
   recordChange(
@@ -234,12 +240,17 @@ export function changeStoreRole(
     {
       action: "account.store_role",
       subject: accountSubject(row.id),
-      before: { storeRole: row.storeRole },
-      after: { storeRole: role },
+      before: { storeRole: row.storeRole, ...(before === null ? {} : { provider: before }) },
+      after: { storeRole: role, ...(provider === null ? {} : { provider }) },
     },
     now,
   );
-  return updateAccount(tx, row.id, { storeRole: role }) ?? row;
+  const change = {
+    storeRole: role,
+    storeRoleProvider: role === null ? null : provider,
+    storeRoleConfirmedAt: role === null || provider === null ? null : now,
+  };
+  return updateAccount(tx, row.id, change) ?? row;
 }
 
 /**

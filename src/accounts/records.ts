@@ -1,5 +1,5 @@
 /** The SQL of people, organisations, sessions and keys. Nothing here decides. */
-import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
 import {
@@ -68,7 +68,7 @@ export const searchAccounts = (
     .limit(limit)
     .all();
 
-/** Administrators who can sign in, other than `except`. */
+/** Administrators who can sign in, other than `except`; not those whose group is gone. */
 export const activeAdministrators = (tx: Tx, except?: AccountId): number =>
   tx
     .select({ n: sql<number>`count(*)` })
@@ -77,6 +77,7 @@ export const activeAdministrators = (tx: Tx, except?: AccountId): number =>
       and(
         eq(accounts.storeRole, "administrator" satisfies StoreRole),
         isNull(accounts.disabledAt),
+        or(isNull(accounts.storeRoleProvider), isNotNull(accounts.storeRoleConfirmedAt)),
         except === undefined ? undefined : ne(accounts.id, except),
       ),
     )
@@ -144,15 +145,17 @@ export const findMembership = (
 const ROLES: readonly OrganisationRole[] = ["owner", "maintainer", "developer", "viewer"];
 
 /**
- * The roles that an account has in one organisation or another, as a sum: 1 of an owner, 2 of a maintainer, 4, 8.
+ * The roles that an account has in one organisation or another, as a sum: 1 of an owner, 2 of a maintainer, 4, 8. Of those that
+ * rest on a group, the ones that were confirmed later than the placeholder `since`.
  * @param account The column with its id, with the table's name: without, it would be that of the memberships.
  */
 export const anywhereOf = (account: "accounts.id" | "api_keys.account_id") =>
-  sql<number>`${sql.raw(
+  sql<number>`${sql.join(
     ROLES.map(
       (role, bit) =>
-        `(EXISTS (SELECT 1 FROM memberships AS m WHERE m.account_id = ${account} AND m.role = '${role}') << ${bit})`,
-    ).join(" | "),
+        sql`(EXISTS (SELECT 1 FROM memberships AS m WHERE m.account_id = ${sql.raw(account)} AND m.role = ${sql.raw(`'${role}'`)} AND (m.provider IS NULL OR m.confirmed_at > ${sql.placeholder("since")})) << ${sql.raw(String(bit))})`,
+    ),
+    sql.raw(" | "),
   )}`;
 
 export const rolesIn = (sum: number): ReadonlySet<OrganisationRole> =>
@@ -166,8 +169,23 @@ const rolesStatement = hot((tx) =>
     .prepare(),
 );
 
-export const rolesAnywhere = (tx: Tx, accountId: AccountId): ReadonlySet<OrganisationRole> =>
-  rolesIn(rolesStatement(tx).get({ accountId })?.anywhere ?? 0);
+export const rolesAnywhere = (tx: Tx, accountId: AccountId, since: Date): ReadonlySet<OrganisationRole> =>
+  rolesIn(rolesStatement(tx).get({ accountId, since: since.getTime() })?.anywhere ?? 0);
+
+/** Providers whose groups gave a role in an organisation that was not confirmed later than that. */
+export const pausedMemberships = (tx: Tx, accountId: AccountId, since: Date): string[] =>
+  tx
+    .selectDistinct({ provider: memberships.provider })
+    .from(memberships)
+    .where(
+      and(
+        eq(memberships.accountId, accountId),
+        isNotNull(memberships.provider),
+        or(isNull(memberships.confirmedAt), lte(memberships.confirmedAt, since)),
+      ),
+    )
+    .all()
+    .flatMap(({ provider }) => (provider === null ? [] : [provider]));
 
 export const removeMembership = (tx: Tx, organisationId: OrganisationId, accountId: AccountId): void => {
   tx.delete(memberships)
@@ -179,6 +197,8 @@ export type MemberRow = Pick<AccountRow, "email" | "name" | "disabledAt"> & {
   readonly accountId: AccountId;
   readonly role: OrganisationRole;
   readonly since: Date;
+  readonly provider: string | null;
+  readonly confirmedAt: Date | null;
 };
 
 /** By name; of one person, where that is said. */
@@ -191,6 +211,8 @@ export const membersOf = (tx: Tx, organisationId: OrganisationId, accountId?: Ac
       disabledAt: accounts.disabledAt,
       role: memberships.role,
       since: memberships.createdAt,
+      provider: memberships.provider,
+      confirmedAt: memberships.confirmedAt,
     })
     .from(memberships)
     .innerJoin(accounts, eq(accounts.id, memberships.accountId))
@@ -203,7 +225,7 @@ export const membersOf = (tx: Tx, organisationId: OrganisationId, accountId?: Ac
     .orderBy(sql`${accounts.name} COLLATE NOCASE`, asc(accounts.id))
     .all();
 
-/** Owners who can sign in, other than `except`. */
+/** Owners who can sign in, other than `except`; not those whose group is gone. */
 export const activeOwners = (tx: Tx, organisationId: OrganisationId, except?: AccountId): number =>
   tx
     .select({ n: sql<number>`count(*)` })
@@ -214,6 +236,7 @@ export const activeOwners = (tx: Tx, organisationId: OrganisationId, except?: Ac
         eq(memberships.organisationId, organisationId),
         eq(memberships.role, "owner" satisfies OrganisationRole),
         isNull(accounts.disabledAt),
+        or(isNull(memberships.provider), isNotNull(memberships.confirmedAt)),
         except === undefined ? undefined : ne(accounts.id, except),
       ),
     )
@@ -250,14 +273,21 @@ export const upsertMembership = (tx: Tx, row: typeof memberships.$inferInsert): 
     .values(row)
     .onConflictDoUpdate({
       target: [memberships.organisationId, memberships.accountId],
-      set: { role: row.role },
+      // Who gives a role by hand takes it over from a group.
+      set: { role: row.role, provider: row.provider ?? null, confirmedAt: row.confirmedAt ?? null },
     })
     .run();
 };
 
 const membershipsStatement = hot((tx) =>
   tx
-    .select({ id: organisations.id, name: organisations.name, role: memberships.role })
+    .select({
+      id: organisations.id,
+      name: organisations.name,
+      role: memberships.role,
+      provider: memberships.provider,
+      confirmedAt: memberships.confirmedAt,
+    })
     .from(memberships)
     .innerJoin(organisations, eq(organisations.id, memberships.organisationId))
     .where(eq(memberships.accountId, sql.placeholder("accountId")))
@@ -266,11 +296,30 @@ const membershipsStatement = hot((tx) =>
 );
 
 /** The organisations of a person, by name. */
-export const membershipsOf = (
-  tx: Tx,
-  accountId: AccountId,
-): { id: OrganisationId; name: string; role: OrganisationRole }[] =>
+export const membershipsOf = (tx: Tx, accountId: AccountId): Membership[] =>
   membershipsStatement(tx).all({ accountId });
+
+export type Membership = {
+  readonly id: OrganisationId;
+  readonly name: string;
+  readonly role: OrganisationRole;
+  /** null: it rests on no group. */
+  readonly provider: string | null;
+  readonly confirmedAt: Date | null;
+};
+
+/** A group said so again, or with null not any more though the role must stand for the record. */
+export const confirmMembership = (
+  tx: Tx,
+  organisationId: OrganisationId,
+  accountId: AccountId,
+  confirmedAt: Date | null,
+): void => {
+  tx.update(memberships)
+    .set({ confirmedAt })
+    .where(and(eq(memberships.organisationId, organisationId), eq(memberships.accountId, accountId)))
+    .run();
+};
 
 export const insertSession = (tx: Tx, row: typeof sessions.$inferInsert): void => {
   tx.insert(sessions).values(row).run();

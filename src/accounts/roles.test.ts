@@ -69,7 +69,7 @@ test("a key of theirs brings the same roles", () => {
 
 test("it is the map that it stands for", () => {
   for (const [row, roles] of people) {
-    const fresh = () => rolesOf(store.db.orm, row.id);
+    const fresh = () => rolesOf(store.db.orm, row.id, new Date(0));
     const sorted = (pairs: Iterable<readonly [string, string]>) => [...pairs].sort();
     expect(sorted(fresh())).toEqual(sorted(roles));
     expect(sorted(fresh().entries())).toEqual(sorted(roles));

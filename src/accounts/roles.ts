@@ -5,20 +5,37 @@
 import type { Tx } from "../db/database.ts";
 import type { AccountId, OrganisationId } from "../ids.ts";
 import type { OrganisationRole, Roles } from "./actor.ts";
-import { findMembership, membershipsOf, rolesAnywhere } from "./records.ts";
+import { findMembership, type Membership, membershipsOf, rolesAnywhere } from "./records.ts";
 
-/** @param known The roles that they have anywhere, where that was read already. */
-export function rolesOf(tx: Tx, accountId: AccountId, known?: ReadonlySet<OrganisationRole>): Roles {
+/**
+ * @param since Roles that rest on a group count when it was confirmed later than that.
+ * @param known The roles that they have anywhere, where that was read already.
+ */
+export function rolesOf(
+  tx: Tx,
+  accountId: AccountId,
+  since: Date,
+  known?: ReadonlySet<OrganisationRole>,
+): Roles {
   const asked = new Map<OrganisationId, OrganisationRole | undefined>();
   let all: ReadonlyMap<OrganisationId, OrganisationRole> | undefined;
   let anywhere = known;
+  const counts = ({ provider, confirmedAt }: Pick<Membership, "provider" | "confirmedAt">): boolean =>
+    provider === null || (confirmedAt !== null && confirmedAt > since);
   const whole = () => {
-    all ??= new Map(membershipsOf(tx, accountId).map(({ id, role }) => [id, role]));
+    all ??= new Map(
+      membershipsOf(tx, accountId)
+        .filter(counts)
+        .map(({ id, role }) => [id, role]),
+    );
     return all;
   };
   const get = (id: OrganisationId): OrganisationRole | undefined => {
     if (all !== undefined) return all.get(id);
-    if (!asked.has(id)) asked.set(id, findMembership(tx, id, accountId)?.role);
+    if (!asked.has(id)) {
+      const found = findMembership(tx, id, accountId);
+      asked.set(id, found !== undefined && counts(found) ? found.role : undefined);
+    }
     return asked.get(id);
   };
   return {
@@ -33,7 +50,7 @@ export function rolesOf(tx: Tx, accountId: AccountId, known?: ReadonlySet<Organi
     forEach: (each) => whole().forEach(each),
     [Symbol.iterator]: () => whole()[Symbol.iterator](),
     hasAny(roles) {
-      anywhere ??= rolesAnywhere(tx, accountId);
+      anywhere ??= rolesAnywhere(tx, accountId, since);
       const own = anywhere;
       return roles.some((role) => own.has(role));
     },

@@ -3,6 +3,8 @@ export const ACCOUNT_ACTIONS = {
   "account.created": "An account was made.",
   "account.changed": "An account's name or address was changed.",
   "account.store_role": "An account's role in the store was changed.",
+  "account.role_withdrawn":
+    "The group of the store's last administrator is gone: the role stands for the record, and counts for nothing.",
   "account.disabled": "An account was disabled.",
   "account.enabled": "An account was enabled again.",
   "account.password": "An account's password was set or changed.",
@@ -29,6 +31,8 @@ export const ACCOUNT_ACTIONS = {
   "session.ended": "A session was ended.",
   "organisation.created": "An organisation was made.",
   "member.role": "Somebody became a member of an organisation, or got another role in it.",
+  "member.role_withdrawn":
+    "The group of an organisation's last owner is gone: the role stands for the record, and counts for nothing.",
   "member.removed": "Somebody is a member of an organisation no more.",
   "apikey.created": "An API key was made.",
   "apikey.rotated": "An API key got a new token.",

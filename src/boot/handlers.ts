@@ -2,6 +2,7 @@
 import { KEYS_ENDING_JOB, tellOfEndingKeys } from "../accounts/api-keys/ending.ts";
 import { forgetPendingSignIns } from "../accounts/factors/pending.ts";
 import { askedOf, PASSWORD_ASKED_JOB, tellOfPassword } from "../accounts/forgotten.ts";
+import { CONFIRM_GROUPS_JOB, confirmGroups } from "../accounts/identities/confirm.ts";
 import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
 import { PLAN_MAIL_JOB, planMail, sendMessage } from "../accounts/messages/send.ts";
 import { forgetExpiredSessions } from "../accounts/sessions.ts";
@@ -70,6 +71,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["catalog.renew", renewAll],
   ["catalog.prune", async (store) => void (await pruneCatalogue(store))],
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
+  [CONFIRM_GROUPS_JOB, (store, { signal }) => confirmGroups(store, signal)],
   [SEND_MAIL_JOB, sendMessage],
   [PLAN_MAIL_JOB, planMail],
   [KEYS_ENDING_JOB, async (store) => tellOfEndingKeys(store)],
@@ -84,6 +86,7 @@ export const HANDLERS_HERE: Handlers = new Map([...HANDLERS, [DELTAS_JOB, making
 /** Times are UTC; the minute is off the hour so that stores on one host do not all work at once. */
 export const CRON: readonly CronEntry[] = [
   { kind: PLAN_MAIL_JOB, schedule: "*/10 * * * *" },
+  { kind: CONFIRM_GROUPS_JOB, schedule: "3,18,33,48 * * * *" },
   { kind: "catalog.renew", schedule: "7 * * * *" },
   { kind: "catalog.crls", schedule: "11 * * * *" },
   { kind: KEYS_ENDING_JOB, schedule: "47 * * * *" },

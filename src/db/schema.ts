@@ -64,6 +64,10 @@ export const accounts = sqliteTable(
     disabledAt: time("disabled_at"),
     /** When the person last showed that they read mail at the address; null: nobody has proven it. */
     emailProvenAt: time("email_proven_at"),
+    /** The provider whose groups gave the store role; null: somebody gave it by hand. */
+    storeRoleProvider: text("store_role_provider"),
+    /** When that provider last confirmed it; null beside a provider: it was withdrawn, and stands for the record alone. */
+    storeRoleConfirmedAt: time("store_role_confirmed_at"),
   },
   (t) => [uniqueIndex("accounts_email_key").on(t.emailKey)],
 );
@@ -226,8 +230,15 @@ export const identities = sqliteTable(
     createdAt: time("created_at").notNull(),
     /** When it last signed somebody in. */
     seenAt: time("seen_at").notNull(),
+    /** When the provider last told the person's groups; null: it never did. */
+    confirmedAt: time("confirmed_at"),
+    /** When the store last asked for them by itself. */
+    askedAt: time("asked_at"),
+    /** What the store asks with, encrypted under the master key; null: it cannot ask by itself. */
+    sealedToken: blob("sealed_token", { mode: "buffer" }),
   },
   (t) => [
+    index("identities_asked").on(t.askedAt).where(sql`sealed_token IS NOT NULL`),
     uniqueIndex("identities_subject").on(t.provider, t.subject),
     uniqueIndex("identities_account").on(t.accountId, t.provider),
   ],
@@ -293,10 +304,15 @@ export const memberships = sqliteTable(
     /** What the person may do with what the organisation owns. */
     role: text("role").notNull().$type<"owner" | "maintainer" | "developer" | "viewer">(),
     createdAt: time("created_at").notNull(),
+    /** The provider whose groups gave the role; null: somebody gave it by hand. */
+    provider: text("provider"),
+    /** When that provider last confirmed it; null beside a provider: it was withdrawn, and stands for the record alone. */
+    confirmedAt: time("confirmed_at"),
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.accountId] }),
     index("memberships_account").on(t.accountId, t.role),
+    index("memberships_groups").on(t.accountId, t.provider).where(sql`provider IS NOT NULL`),
   ],
 );
 

@@ -46,6 +46,11 @@ export const MEMBER = record(
     role: ORGANISATION_ROLE,
     since: TIME,
     disabledAt: orNull(TIME),
+    provider: orNull(
+      Type.String({
+        description: "The outside provider whose groups gave the role; null: it was given by hand.",
+      }),
+    ),
   },
   "Member",
 );
@@ -111,7 +116,7 @@ export const SESSION = record(
   "Session",
 );
 
-export function memberJson({ since, disabledAt, ...rest }: Member): Static<typeof MEMBER> {
+export function memberJson({ since, disabledAt, confirmedAt: _, ...rest }: Member): Static<typeof MEMBER> {
   return { ...rest, since: since.toISOString(), disabledAt: disabledAt?.toISOString() ?? null };
 }
 

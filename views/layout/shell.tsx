@@ -4,6 +4,7 @@ import { Avatar } from "../components/app-icon.tsx";
 import { Mark } from "../components/art.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
+import { Notice } from "../components/notice.tsx";
 import type { IconName, MessageKey, PageContext, Viewer } from "../page.ts";
 import { Document } from "./document.tsx";
 import { ThemeSwitch } from "./theme.tsx";
@@ -216,6 +217,23 @@ function Visitor(props: PropsWithChildren<{ ctx: PageContext; title: string }>):
   );
 }
 
+function Paused(props: { ctx: PageContext; paused: NonNullable<Viewer["paused"]> }): JSX.Element {
+  const { ctx, paused } = props;
+  const { t } = ctx;
+  return (
+    <>
+      {paused.map(({ name: provider, href }) => (
+        <Notice ctx={ctx} tone="warn" title={t("paused.title")}>
+          <p safe>{t(href === null ? "paused.gone" : "paused.lead", { provider })}</p>
+          {href !== null && (
+            <LinkButton ctx={ctx} href={href} label={t("sign_in.with", { provider })} small away />
+          )}
+        </Notice>
+      ))}
+    </>
+  );
+}
+
 /**
  * A page in its shell: the sidebar for those who are signed in, the top bar for visitors. `front` asks for the top bar
  * even so (the store front is the same page for everyone).
@@ -227,6 +245,7 @@ export function Page(
   if (ctx.viewer && !props.front) {
     return (
       <SignedIn ctx={ctx} viewer={ctx.viewer} title={props.title}>
+        <Paused ctx={ctx} paused={ctx.viewer.paused ?? []} />
         {children}
       </SignedIn>
     );

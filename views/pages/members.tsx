@@ -22,6 +22,8 @@ export type MemberRow = {
   readonly role: Role;
   readonly since: Date;
   readonly disabled: boolean;
+  /** On whose groups the role rests; null: somebody gave it by hand. */
+  readonly group: { readonly provider: string; readonly paused: boolean } | null;
   /** The one who looks. */
   readonly self: boolean;
 };
@@ -119,6 +121,10 @@ function Members(props: {
             cell: (row) => (
               <PersonName name={row.name} email={row.email}>
                 {row.disabled && <Badge tone="neutral" label={t("people.disabled")} />}
+                {row.group !== null && (
+                  <Badge tone="neutral" label={t("members.from_group", { provider: row.group.provider })} />
+                )}
+                {row.group?.paused === true && <Badge tone="warn" label={t("members.paused")} />}
               </PersonName>
             ),
           },

@@ -48,6 +48,7 @@ const member = (changes: Partial<MemberRow> = {}): MemberRow => ({
   role: "owner",
   since: before(90, "days"),
   disabled: false,
+  group: null,
   self: true,
   ...changes,
 });
@@ -69,6 +70,7 @@ const members = (changes: Partial<MembersProps> = {}): MembersProps => ({
       name: "Ida Berg",
       email: "ida@northwind.example",
       role: "viewer",
+      group: { provider: "Example SSO", paused: true },
       self: false,
     }),
     member({
@@ -449,7 +451,14 @@ export const HOSTILE_ACCESS_SAMPLES: readonly Sample[] = [
         ctx,
         members({
           organisation: { id: HOSTILE, name: HOSTILE },
-          members: [member({ accountId: HOSTILE, name: HOSTILE, email: HOSTILE })],
+          members: [
+            member({
+              accountId: HOSTILE,
+              name: HOSTILE,
+              email: HOSTILE,
+              group: { provider: HOSTILE, paused: true },
+            }),
+          ],
           invitations: [hostileInvited],
           values: { email: HOSTILE, role: "viewer" },
           errors: wrong("email", HOSTILE),

@@ -229,6 +229,14 @@ const sample = (
 
 const FIRST_ADMINISTRATOR: Viewer = { ...ADMINISTRATOR, organisations: [] };
 
+const PAUSED: Viewer = {
+  ...DEVELOPER,
+  paused: [
+    { name: "Example SSO", href: "/sign-in/with/sso?next=%2Fdashboard" },
+    { name: "old-sso", href: null },
+  ],
+};
+
 const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
   sessions: [
     {
@@ -385,6 +393,7 @@ export const SAMPLES: readonly Sample[] = [
     signInRefusedPage(ctx, { host: "apps.northwind.example", port: 8080 }),
   ),
   sample("dashboard", "/dashboard", DEVELOPER, (ctx) => dashboardPage(ctx, dashboard())),
+  sample("dashboard-paused", "/dashboard", PAUSED, (ctx) => dashboardPage(ctx, dashboard())),
   sample("dashboard-empty", "/dashboard", DEVELOPER, (ctx) =>
     dashboardPage(ctx, dashboard({ apps: [], needs: [], stats: { apps: 0, published: 0, inReview: 0 } })),
   ),

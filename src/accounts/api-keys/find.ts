@@ -4,6 +4,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { describeError, Problem } from "../../errors.ts";
 import { actorOfAccount } from "../account-actor.ts";
 import type { Actor } from "../actor.ts";
+import { inForceSince } from "../identities/plan-roles.ts";
 import { accountById, rolesIn } from "../records.ts";
 import { sameHash, secretHash } from "../secrets.ts";
 import { narrowingOfKey } from "./narrow.ts";
@@ -27,7 +28,8 @@ export function findByToken(store: Store, token: string, address: string | null 
       "This is not an API key: it was cut off, or a character was changed.",
     );
   }
-  const row = apiKeyInUse(store.db.orm, parsed.keyId);
+  const since = inForceSince(store.config.groupPauseHours, store.clock.now());
+  const row = apiKeyInUse(store.db.orm, parsed.keyId, since);
   const past = row === undefined ? undefined : secretOf(store.db.orm, row, parsed);
   if (row === undefined || past === undefined) {
     throw refused("auth.token_invalid", "This API key is not one of this store's.");

@@ -33,8 +33,12 @@ const keyInUse = hot((tx) =>
     .prepare(),
 );
 
-/** The key with the roles that its person has anywhere (`rolesIn`): together they are read as fast as the key alone. */
-export const apiKeyInUse = (tx: Tx, id: ApiKeyId) => keyInUse(tx).get({ id });
+/**
+ * The key with the roles that its person has anywhere (`rolesIn`): together they are read as fast as the key alone.
+ * @param since As `rolesOf` takes it.
+ */
+export const apiKeyInUse = (tx: Tx, id: ApiKeyId, since: Date) =>
+  keyInUse(tx).get({ id, since: since.getTime() });
 
 const ofOwner = (owner: KeyOwner) =>
   "organisationId" in owner

@@ -8,14 +8,16 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { type AccountId, newId } from "../../ids.ts";
-import { type Actor, accountLabel, auditAuthor } from "../actor.ts";
+import { type Actor, accountLabel, auditAuthor, SYSTEM_LABEL } from "../actor.ts";
 import { domainOf, emailKeyOf } from "../emails.ts";
 import { takeUpOpen } from "../invitations/accept.ts";
 import { accountSubject, addAccount } from "../people.ts";
 import { isInDomains, type Shown } from "../providers/claims.ts";
 import { type AccountRow, accountByEmail, accountById, updateAccount } from "../records.ts";
 import { signUpOf } from "../sign-up.ts";
+import { applyGroups } from "./group-roles.ts";
 import { type IdentityRow, identityBySubject, insertIdentity, updateIdentity } from "./records.ts";
+import { keepToken } from "./tokens.ts";
 
 export type Arrival =
   /** The account that it signs in to. */
@@ -30,39 +32,45 @@ export type Arrival =
 export function comeIn(
   store: Store,
   actor: Actor,
-  told: { readonly provider: Provider; readonly shown: Shown },
+  told: { readonly provider: Provider; readonly shown: Shown; readonly token: string | null },
 ): Arrival {
   return write(store.db, (tx) => {
-    const { provider, shown } = told;
+    const { provider, shown, token } = told;
     const now = store.clock.now();
     if (!isInDomains(provider, shown)) throw outsideDomains(provider);
     const identity = identityBySubject(tx, provider.id, shown.subject);
-    if (identity !== undefined) return comeBack(tx, actor, provider, identity, shown, now);
+    if (identity !== undefined) return comeBack(store, tx, actor, { provider, identity, shown, token }, now);
     const email = verifiedEmail(provider, shown);
     if (actor.kind === "account" || accountByEmail(tx, emailKeyOf(email)) !== undefined)
       return { step: "offer" };
     return {
       step: "in",
-      accountId: makeAccount(store, tx, actor, provider, { ...shown, email }, now),
+      accountId: makeAccount(store, tx, actor, { ...told, email }, now),
       isNew: true,
     };
   });
 }
 
 function comeBack(
+  store: Store,
   tx: Tx,
   actor: Actor,
-  provider: Provider,
-  identity: IdentityRow,
-  shown: Shown,
+  told: {
+    readonly provider: Provider;
+    readonly identity: IdentityRow;
+    readonly shown: Shown;
+    readonly token: string | null;
+  },
   now: Date,
 ): Arrival {
+  const { provider, identity, shown, token } = told;
   const { accountId } = identity;
   if (actor.kind === "account" && actor.accountId !== accountId) throw taken(provider);
   const account = accountById(tx, accountId);
   if (account === undefined || account.disabledAt !== null) throw disabled(provider);
   const email = shown.email !== null && shown.emailVerified ? shown.email : identity.email;
   updateIdentity(tx, identity.id, { seenAt: now, email });
+  hearGroups(store, tx, actor, provider, identity, { shown, token }, now);
   return { step: "in", accountId, isNew: false };
 }
 
@@ -83,11 +91,15 @@ function makeAccount(
   store: Store,
   tx: Tx,
   actor: Actor,
-  provider: Provider,
-  shown: Shown & { readonly email: string },
+  told: {
+    readonly provider: Provider;
+    readonly shown: Shown;
+    readonly token: string | null;
+    readonly email: string;
+  },
   now: Date,
 ): AccountId {
-  const { email } = shown;
+  const { provider, shown, email } = told;
   const fields = {
     email,
     name: shown.name ?? email.split("@")[0] ?? email,
@@ -99,7 +111,7 @@ function makeAccount(
     const { id } = addAccount(tx, actor, fields, now);
     const row = accountById(tx, id);
     if (row === undefined) throw new Error("an account that was just made is not there");
-    addIdentity(tx, actor, row, provider, shown, now);
+    addIdentity(store, tx, actor, row, told, now);
     return row;
   };
   if (!provider.accounts || store.config.signUp === "closed") throw noAccount(provider, email);
@@ -111,15 +123,16 @@ function makeAccount(
   return made().id;
 }
 
-/** The row, and the word of it. @throws Problem `provider.second` when the account has one of that provider already */
+/** The row, the word of it, and the roles that come with it. @throws Problem `provider.address` */
 export function addIdentity(
+  store: Store,
   tx: Tx,
   actor: Actor,
   account: Pick<AccountRow, "id" | "emailKey">,
-  provider: Provider,
-  shown: Shown,
+  told: { readonly provider: Provider; readonly shown: Shown; readonly token: string | null },
   now: Date,
 ): void {
+  const { provider, shown } = told;
   const email = verifiedEmail(provider, shown);
   const id = newId("idn");
   const { subject } = shown;
@@ -145,6 +158,22 @@ export function addIdentity(
     },
     now,
   );
+  hearGroups(store, tx, actor, provider, { id, accountId: account.id }, told, now);
+}
+
+/** The groups come from the provider's word, and are nothing that the person does. */
+function hearGroups(
+  store: Store,
+  tx: Tx,
+  actor: Actor,
+  provider: Provider,
+  identity: Pick<IdentityRow, "id" | "accountId">,
+  { shown, token }: { readonly shown: Shown; readonly token: string | null },
+  now: Date,
+): void {
+  keepToken(store, tx, identity.id, token);
+  const author = { ...auditAuthor(actor), actor: SYSTEM_LABEL, via: null };
+  applyGroups(tx, author, provider, identity, shown.groups, now);
 }
 
 export function taken({ name }: Provider): Problem {

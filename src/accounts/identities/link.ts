@@ -13,6 +13,7 @@ import { accountById } from "../records.ts";
 import { authorise } from "../rights.ts";
 import { hasWayIn } from "../ways-in.ts";
 import { addIdentity, taken } from "./come-in.ts";
+import { endGroupRoles } from "./group-roles.ts";
 import {
   type IdentityRow,
   identitiesOf,
@@ -66,7 +67,7 @@ export function linkOffered(store: Store, actor: AccountActor, offered: Offered)
         `Another account at ${provider.name} is linked to yours already. Unlink that one first.`,
       );
     }
-    addIdentity(tx, actor, account, provider, shown, now);
+    addIdentity(store, tx, actor, account, { provider, shown, token: offered.token }, now);
   });
 }
 
@@ -80,6 +81,8 @@ export function unlinkIdentity(store: Store, actor: AccountActor, id: IdentityId
     const row = identityById(tx, id);
     if (row === undefined || row.accountId !== actor.accountId)
       throw new Problem("not_found", "identity.not_found", "There is no such linked account of yours.");
+    const now = store.clock.now();
+    endGroupRoles(tx, auditAuthor(actor), row.provider, row.accountId, now);
     removeIdentity(tx, id);
     if (!hasWayIn(store, tx, row.accountId)) throw lastWayIn();
     recordChange(
@@ -91,7 +94,7 @@ export function unlinkIdentity(store: Store, actor: AccountActor, id: IdentityId
         before: { identity: id, provider: row.provider },
         person: { before: { email: row.email, subject: row.subject } },
       },
-      store.clock.now(),
+      now,
     );
   });
 }

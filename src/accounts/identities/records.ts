@@ -1,5 +1,5 @@
 /** The SQL of identities at outside providers. */
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { identities } from "../../db/schema.ts";
 import type { AccountId, IdentityId } from "../../ids.ts";
@@ -30,6 +30,30 @@ export const updateIdentity = (
 ): void => {
   tx.update(identities).set(change).where(eq(identities.id, id)).run();
 };
+
+/** Those of a provider that the store can ask about and did not since `before`, the longest unasked first. */
+export const dueIdentities = (tx: Tx, provider: string, before: Date, limit: number): IdentityRow[] =>
+  tx
+    .select()
+    .from(identities)
+    .where(
+      and(
+        isNotNull(identities.sealedToken),
+        eq(identities.provider, provider),
+        or(isNull(identities.askedAt), lt(identities.askedAt, before)),
+        or(isNull(identities.confirmedAt), lt(identities.confirmedAt, before)),
+      ),
+    )
+    .orderBy(sql`${identities.askedAt} NULLS FIRST`, asc(identities.id))
+    .limit(limit)
+    .all();
+
+export const sealedTokens = (tx: Tx): Pick<IdentityRow, "id" | "sealedToken">[] =>
+  tx
+    .select({ id: identities.id, sealedToken: identities.sealedToken })
+    .from(identities)
+    .where(isNotNull(identities.sealedToken))
+    .all();
 
 export const removeIdentity = (tx: Tx, id: IdentityId): void => {
   tx.delete(identities).where(eq(identities.id, id)).run();

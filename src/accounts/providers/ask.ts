@@ -43,14 +43,14 @@ export async function askProviderFor(
 export type Told = {
   readonly provider: Provider;
   readonly shown: Shown;
-  /** Kept only where something is asked for with it later. */
-  readonly refreshToken: string | null;
+  /** What the store can ask with later; null where it has nothing to ask, or the provider gives nothing to ask with. */
+  readonly token: string | null;
   readonly next: string | null;
 };
 
 /**
  * What the provider says of who came back. Whatever follows, this way back is used up.
- * @throws Problem `provider.flow`, `provider.subject`, and those of `exchange`
+ * @throws Problem `provider.flow`, and those of `exchange`
  */
 export async function hearProvider(
   store: Store,
@@ -67,30 +67,48 @@ export async function hearProvider(
   cameBackTo.search = query.toString();
   const tokens = await exchange(store, provider, proofOf(secret), cameBackTo.href);
   const shown = await shownBy(store, provider, tokens);
-  const { refreshToken } = tokens;
   return {
     provider,
     shown,
-    refreshToken: provider.groups.length === 0 ? null : refreshToken,
+    token: tokenFor(provider, tokens),
     next: flow.next,
   };
 }
 
-/** @throws Problem `provider.subject`, `provider.unreachable`, `provider.answer` */
-export async function shownBy(store: Store, provider: Provider, tokens: Tokens): Promise<Shown> {
+/** GitHub's access tokens stay good; of others only a refresh token does. */
+function tokenFor({ kind, groups }: Provider, { accessToken, refreshToken }: Tokens): string | null {
+  if (groups.length === 0) return null;
+  return kind === "github" ? accessToken : refreshToken;
+}
+
+/**
+ * @param subject Whom it is about, where the tokens may not say it: those that were renewed.
+ * @throws Problem `provider.unreachable`, `provider.answer`
+ */
+export async function shownBy(
+  store: Store,
+  provider: Provider,
+  tokens: Tokens,
+  subject: string | null = null,
+): Promise<Shown> {
   const claims =
     provider.kind === "github"
       ? await githubClaims(provider, tokens.accessToken)
-      : await allClaims(store, provider, tokens);
+      : await allClaims(store, provider, tokens, subject);
   const shown = shownOf(provider, claims);
   if (shown === null) throw answerProblem(provider, "it does not say who somebody is");
   return shown;
 }
 
 /** The identity token's own claims go before what the provider tells besides; only what it lacks is asked for. */
-async function allClaims(store: Store, provider: Provider, { claims, accessToken }: Tokens): Promise<Claims> {
+async function allClaims(
+  store: Store,
+  provider: Provider,
+  { claims, accessToken }: Tokens,
+  expected: string | null,
+): Promise<Claims> {
   const said = claims ?? {};
-  const subject = said.sub;
+  const subject = said.sub ?? expected;
   if (typeof subject !== "string") return said;
   const claim = provider.groupsClaim.split(".")[0] ?? "";
   const wanted = ["email", "name", ...(provider.groups.length === 0 ? [] : [claim])];

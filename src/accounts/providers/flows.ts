@@ -33,7 +33,8 @@ export type Offered = {
   readonly step: "offered";
   readonly provider: string;
   readonly shown: Shown;
-  readonly refreshToken: string | null;
+  /** What the store can ask with later. */
+  readonly token: string | null;
   readonly next: string | null;
 };
 

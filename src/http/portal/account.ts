@@ -21,10 +21,10 @@ import type { IdentityId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { problemHeaders, statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { providerHref } from "./addresses.ts";
 import { renewed } from "./admit.ts";
 import { fieldErrors } from "./form.ts";
 import { goOn, show } from "./page.ts";
-import { providerHref } from "./sign-in.ts";
 import { browserName, systemName } from "./user-agent.ts";
 
 const PATH = "/account";

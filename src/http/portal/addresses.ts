@@ -31,3 +31,8 @@ export function refererPath(request: Request, origin: string): string | null {
   const url = new URL(referer);
   return url.origin === new URL(origin).origin ? ownPath(url.pathname + url.search, origin) : null;
 }
+
+/** What leads to a provider, and afterwards to `next`. */
+export function providerHref(id: string, next: string | null): string {
+  return `/sign-in/with/${id}${next === null ? "" : `?next=${encodeURIComponent(next)}`}`;
+}

@@ -3,6 +3,7 @@ import { Type } from "@sinclair/typebox";
 import type { FieldError } from "../../../views/page.ts";
 import { leavingPage, membersPage } from "../../../views/pages/members.tsx";
 import type { OrganisationRole } from "../../accounts/actor.ts";
+import { isInForce } from "../../accounts/identities/plan-roles.ts";
 import {
   type Invitation,
   invite,
@@ -17,6 +18,7 @@ import {
   removeMember,
 } from "../../accounts/members.ts";
 import { organisationNotFound, readOrganisation } from "../../accounts/organisations.ts";
+import { findProvider } from "../../accounts/providers/ask.ts";
 import { allows, authorise } from "../../accounts/rights.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { AccountId, OrganisationId } from "../../ids.ts";
@@ -63,15 +65,28 @@ function showMembers(
     (ctx) =>
       membersPage(ctx, {
         organisation: readOrganisation(store, organisationId),
-        members: members.map(({ accountId, name, email, role, since, disabledAt }) => ({
-          accountId,
-          name,
-          email,
-          role,
-          since,
-          disabled: disabledAt !== null,
-          self: actor.kind === "account" && actor.accountId === accountId,
-        })),
+        members: members.map(
+          ({ accountId, name, email, role, since, disabledAt, provider, confirmedAt }) => ({
+            accountId,
+            name,
+            email,
+            role,
+            since,
+            disabled: disabledAt !== null,
+            group:
+              provider === null
+                ? null
+                : {
+                    provider: findProvider(store, provider)?.name ?? provider,
+                    paused: !isInForce(
+                      { provider, confirmedAt },
+                      store.config.groupPauseHours,
+                      store.clock.now(),
+                    ),
+                  },
+            self: actor.kind === "account" && actor.accountId === accountId,
+          }),
+        ),
         invitations: invited?.items.map((row) => invitationRow(ctx, store, row)) ?? null,
         pager: pagerOf(
           "invitations",

@@ -1,13 +1,16 @@
 /** From a call to a page: what every view is given, and how its markup is sent. */
 import type { FlashCode, PageContext, Pager, Viewer } from "../../../views/page.ts";
 import type { Actor } from "../../accounts/actor.ts";
+import { pausedBy } from "../../accounts/identities/paused.ts";
 import { organisationsOf } from "../../accounts/organisations.ts";
+import { findProvider } from "../../accounts/providers/ask.ts";
 import { storeName } from "../../accounts/setup.ts";
 import type { Store } from "../../context.ts";
 import { encodeCursor } from "../cursor.ts";
 import { html, redirect } from "../reply.ts";
 import type { CallBase } from "../route.ts";
 import { assetUrl } from "../static-files.ts";
+import { providerHref } from "./addresses.ts";
 import { flashCookie, flashOf, spentFlashCookie, themeOf } from "./cookies.ts";
 import { directionOf, negotiateLocale, translatorOf } from "./messages.ts";
 
@@ -23,7 +26,7 @@ export function pageContext(call: PageCall, flash: FlashCode | null = null): Pag
     dir: directionOf(locale),
     theme: themeOf(cookie),
     path: url.pathname,
-    viewer: viewerOf(store, actor),
+    viewer: viewerOf(store, actor, url.pathname),
     storeName: storeName(store),
     requestId: info.id,
     now: store.clock.now(),
@@ -32,10 +35,15 @@ export function pageContext(call: PageCall, flash: FlashCode | null = null): Pag
   };
 }
 
-function viewerOf(store: Store, actor: Actor): Viewer | null {
+function viewerOf(store: Store, actor: Actor, path: string): Viewer | null {
   if (actor.kind !== "account") return null;
   const { accountId, name, email, storeRole } = actor;
-  return { name, email, storeRole, organisations: organisationsOf(store, accountId) };
+  const organisations = organisationsOf(store, accountId).filter(({ id }) => actor.organisations.has(id));
+  const paused = pausedBy(store, accountId).map((id) => {
+    const provider = findProvider(store, id);
+    return { name: provider?.name ?? id, href: provider === undefined ? null : providerHref(id, path) };
+  });
+  return { name, email, storeRole, organisations, ...(paused.length === 0 ? {} : { paused }) };
 }
 
 /** Sends a page, and with it the notice that an action left for it, which is then spent. */

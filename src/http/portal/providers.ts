@@ -87,9 +87,9 @@ async function comeBackIn(call: CallBase & { readonly params: Static<typeof PARA
         ...(isNew ? { flash: "account_made" } : {}),
       });
     }
-    const { provider, shown, refreshToken } = told;
+    const { provider, shown, token } = told;
     call.setCookie(
-      providerCookie(keepFlow(store, { step: "offered", provider: provider.id, shown, refreshToken, next })),
+      providerCookie(keepFlow(store, { step: "offered", provider: provider.id, shown, token, next })),
     );
     return redirect(LINK, { headers: NOT_KEPT });
   } catch (error) {

@@ -11,16 +11,11 @@ import { formBody } from "../body.ts";
 import { problemHeaders, retryAfterSeconds, statusOf } from "../errors.ts";
 import { redirect } from "../reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
-import { ownPath } from "./addresses.ts";
+import { ownPath, providerHref } from "./addresses.ts";
 import { afterFirstFactor } from "./entry.ts";
 import { goOn, show } from "./page.ts";
 
 export const NEXT = Type.String({ default: "", maxLength: 4000 });
-
-/** What leads to a provider, and afterwards to `next`. */
-export function providerHref(id: string, next: string | null): string {
-  return `/sign-in/with/${id}${next === null ? "" : `?next=${encodeURIComponent(next)}`}`;
-}
 
 export function showSignIn(
   call: CallBase,

@@ -1,6 +1,7 @@
 /** `mosis admin keys reseal`: the store's keys under another master key. */
 import { auditAuthor, OPERATOR } from "../../../accounts/actor.ts";
 import { resealFactors } from "../../../accounts/factors/reseal.ts";
+import { resealTokens } from "../../../accounts/identities/tokens.ts";
 import { openStore } from "../../../boot/open-store.ts";
 import { resealKeys } from "../../../keys/reseal.ts";
 import { makeMasterKey, openVault } from "../../../keys/vault.ts";
@@ -42,7 +43,12 @@ export const keysResealCommand = defineCommand({
       const isNew = !(await exists(file));
       if (isNew) makeMasterKey(file);
       const next = openVault({ file, dataDir: config.dataDir, mayCreate: false, log });
-      const keys = resealKeys(opened.store, auditAuthor(OPERATOR), next, resealFactors);
+      const keys = resealKeys(
+        opened.store,
+        auditAuthor(OPERATOR),
+        next,
+        (tx, from, to) => resealFactors(tx, from, to) + resealTokens(tx, from, to),
+      );
       return {
         data: { file, made: isNew, keys },
         text: () =>

@@ -1,0 +1,76 @@
+/**
+ * Asking providers by itself whether people are still in the groups that their roles rest on, several times before those
+ * would pause. A provider that is down is left alone until the next time; what could not be confirmed pauses by itself.
+ */
+import { SYSTEM_AUTHOR } from "../../audit/record.ts";
+import type { Provider } from "../../config.providers.ts";
+import type { Store } from "../../context.ts";
+import { write } from "../../db/database.ts";
+import { describeError, isProblem } from "../../errors.ts";
+import { shownBy } from "../providers/ask.ts";
+import { isInDomains } from "../providers/claims.ts";
+import { renew } from "../providers/protocol.ts";
+import { applyGroups } from "./group-roles.ts";
+import { dueIdentities, type IdentityRow, identityById, updateIdentity } from "./records.ts";
+import { keepToken, readToken } from "./tokens.ts";
+
+export const CONFIRM_GROUPS_JOB = "identity.confirm";
+
+/** So many times before what rests on a group would pause. */
+const TRIES_BEFORE_PAUSE = 4;
+/** In one run; the next one goes on. */
+const MOST_AT_ONCE = 500;
+
+export async function confirmGroups(store: Store, signal: AbortSignal): Promise<void> {
+  const everyMs = (store.config.groupPauseHours * 3_600_000) / TRIES_BEFORE_PAUSE;
+  for (const provider of store.config.providers.filter(({ groups }) => groups.length > 0)) {
+    const before = new Date(store.clock.now().getTime() - everyMs);
+    for (const identity of dueIdentities(store.db.orm, provider.id, before, MOST_AT_ONCE)) {
+      if (signal.aborted) return;
+      if (!(await confirmOne(store, provider, identity))) break;
+    }
+  }
+}
+
+/** Whether the provider answers at all. */
+async function confirmOne(store: Store, provider: Provider, identity: IdentityRow): Promise<boolean> {
+  const token = readToken(store, identity);
+  try {
+    if (token === null) {
+      write(store.db, (tx) => keepToken(store, tx, identity.id, null));
+      return true;
+    }
+    const tokens = provider.kind === "github" ? github(token) : await renew(store, provider, token);
+    // A token that may be used once is lost with what comes after it, so the next one is kept first.
+    const next = tokens.refreshToken;
+    if (next !== null && next !== token) write(store.db, (tx) => keepToken(store, tx, identity.id, next));
+    const shown = await shownBy(store, provider, tokens, identity.subject);
+    write(store.db, (tx) => {
+      const now = store.clock.now();
+      // It may have been unlinked meanwhile.
+      if (identityById(tx, identity.id) === undefined) return;
+      updateIdentity(tx, identity.id, { askedAt: now });
+      if (shown.subject !== identity.subject) return;
+      const groups = isInDomains(provider, shown) ? shown.groups : [];
+      applyGroups(tx, SYSTEM_AUTHOR, provider, identity, groups, now);
+    });
+    return true;
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    store.log.warn("identity.not_confirmed", {
+      identity: identity.id,
+      code: error.code,
+      error: describeError(error),
+    });
+    // The person's own: it has ended there, and only they can begin it again.
+    const isOver = error.code === "provider.code";
+    if (isOver) write(store.db, (tx) => keepToken(store, tx, identity.id, null));
+    write(store.db, (tx) => updateIdentity(tx, identity.id, { askedAt: store.clock.now() }));
+    return isOver || error.code === "provider.token";
+  }
+}
+
+/** GitHub's access tokens do not end by themselves: the same one asks again. */
+function github(token: string) {
+  return { claims: null, accessToken: token, refreshToken: null };
+}
