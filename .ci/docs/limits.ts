@@ -5,7 +5,17 @@ import { code, page, table } from "./markdown.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-type Unit = "bytes" | "ms" | "days" | "hours" | "seconds" | "count" | "characters" | "pixels" | "bits";
+type Unit =
+  | "bytes"
+  | "ms"
+  | "days"
+  | "hours"
+  | "minutes"
+  | "seconds"
+  | "count"
+  | "characters"
+  | "pixels"
+  | "bits";
 type Limit = {
   readonly what: string;
   /** Where the value stands: a file and the name of a constant, or of a key of a table, in it. */
@@ -235,6 +245,36 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         unit: "ms",
       },
       {
+        what: "A proof before a dangerous act lasts for",
+        file: "src/accounts/proof.ts",
+        name: "PROOF_MINUTES",
+        unit: "minutes",
+      },
+      {
+        what: "The second step of signing in waits for",
+        file: "src/accounts/factors/pending.ts",
+        name: "MINUTES",
+        unit: "minutes",
+      },
+      {
+        what: "Adding a second factor, or using a passkey, waits for",
+        file: "src/accounts/factors/sealed.ts",
+        name: "MINUTES",
+        unit: "minutes",
+      },
+      {
+        what: "Second factors of a person",
+        file: "src/accounts/factors/change.ts",
+        name: "MOST_FACTORS",
+        unit: "count",
+      },
+      {
+        what: "Recovery codes that are made together",
+        file: "src/accounts/factors/recovery-codes.ts",
+        name: "RECOVERY_CODES",
+        unit: "count",
+      },
+      {
         what: "An API key lives for, unless told",
         file: "src/accounts/api-keys/make.ts",
         name: "DEFAULT_KEY_DAYS",
@@ -443,6 +483,7 @@ function shown(value: number, unit: Unit): string {
       return value % 1000 === 0 ? counted(value / 1000, "second") : `${grouped(value)} ms`;
     case "days":
     case "hours":
+    case "minutes":
     case "seconds":
     case "characters":
     case "pixels":
