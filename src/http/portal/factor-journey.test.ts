@@ -140,7 +140,6 @@ test("with scripts: a passkey is added, signs in with the password and without, 
     await page.goto(`${url}/account`);
     await page.getByRole("link", { name: "Change second factors" }).click();
     await heading(page, "Second factor").waitFor();
-    await noFaults(page);
     await press(page, "Add a passkey");
     await heading(page, "Add a passkey").waitFor();
     await noFaults(page);

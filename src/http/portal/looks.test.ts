@@ -49,6 +49,7 @@ function pagesOf({
       ["/account"],
       [`/organisations/${organisation}/members`],
       ["/account/keys"],
+      ["/account/second-factor"],
       [`/apps/${apps.waiting}`],
       [`/apps/${apps.empty}`],
       [`/apps/${apps.empty}/delete`],
