@@ -8,7 +8,7 @@ import type { Guarded } from "../guarded-server.ts";
 import type { Measure, Sides } from "../harness.ts";
 import { microseconds } from "../wrk.ts";
 
-const SECONDS = 2;
+const SECONDS = 1;
 const FEW = 10;
 const MANY = 10_000;
 const SERVER = join(import.meta.dirname, "../guarded-server.ts");
@@ -50,7 +50,7 @@ function beside(name: string, about: string, organisations: number, who: Who): M
     name,
     about: `time per API request with ${about}, beside the same route without; ${organisations} organisations`,
     unit: "µs",
-    rounds: 7,
+    rounds: 15,
     ratioLimit: 1 / 0.7,
     async open({ folder }): Promise<Sides> {
       const running = await serve(folder, organisations);
@@ -69,7 +69,7 @@ function grown(name: string, about: string, who: Who): Measure {
     name,
     about: `time per API request with ${about} in a store of ${MANY} organisations, beside one of ${FEW}`,
     unit: "µs",
-    rounds: 7,
+    rounds: 15,
     ratioLimit: 1.1,
     async open({ folder }): Promise<Sides> {
       const many = await serve(folder, MANY);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { allows, grantOf } from "../accounts/rights.ts";
 import { read, routeOf, undocumented } from "../testing/http/conformance.ts";
-import { rowCounts } from "../testing/http/scenarios.ts";
+import { contentsOf } from "../testing/http/contents.ts";
 import { type Caller, makeTemplate, openWorld, type Template, type World } from "../testing/http/world.ts";
 import { pageRoutes } from "./portal/routes.ts";
 import type { Route } from "./route.ts";
@@ -17,6 +17,9 @@ let world: World;
 beforeAll(async () => {
   template = await makeTemplate();
   world = await openWorld(template);
+  // The first use of each key is noted; with a clock that stands still no other one is.
+  for (const token of Object.values(world.tokens))
+    await fetch(`${world.url}/api/v1/me`, { headers: { Authorization: `Bearer ${token}` } });
 });
 afterAll(async () => {
   await world.close();
@@ -106,20 +109,20 @@ const closedRoutes = apiRoutes.filter(({ access }) => access !== "public");
 describe("without the right", () => {
   for (const route of closedRoutes) {
     test(`${route.name}: nobody, and keys that count no more`, async () => {
-      const before = rowCounts(world);
+      const before = contentsOf(world.store);
       for (const caller of [null, "expired", "revoked", "leaked", "disabled"] as const) {
         const answer = await ask(route, addressOf(route), caller, changing(route));
         expect(answer.status).toBe(401);
         expectProblem(route, answer);
         expect(answer.text).not.toContain(world.app);
       }
-      expect(rowCounts(world)).toEqual(before);
+      expect(contentsOf(world.store)).toEqual(before);
     });
 
     const { access } = route;
     if (access === "public" || access === "self.read") continue;
     test(`${route.name}: keys that are narrowed to something else`, async () => {
-      const before = rowCounts(world);
+      const before = contentsOf(world.store);
       for (const caller of ["reader", "forEmptyApp", "ownerForEmptyApp"] as const) {
         const answer = await ask(route, addressOf(route), caller, changing(route));
         const mayAsk = caller === "reader" ? access === "app.read" : grantOf(access).ofApp === true;
@@ -135,13 +138,13 @@ describe("without the right", () => {
           if (route.path.includes(":appId")) expect([403, 404]).toContain(answer.status);
         }
       }
-      expect(rowCounts(world)).toEqual(before);
+      expect(contentsOf(world.store)).toEqual(before);
     });
 
     const others = PARAMETERS.filter((name) => route.path.includes(`:${name}`));
     if (others.length > 0 && route.name !== "endOwnSession") {
       test(`${route.name}: what belongs to others, in each parameter`, async () => {
-        const before = rowCounts(world);
+        const before = contentsOf(world.store);
         for (const name of others) {
           const path = addressOf(route, { [name]: othersOf(name) });
           for (const caller of ["owner", "organisation"] as const) {
@@ -151,30 +154,32 @@ describe("without the right", () => {
             expect(answer.text).not.toContain("Stranger");
           }
         }
-        expect(rowCounts(world)).toEqual(before);
+        expect(contentsOf(world.store)).toEqual(before);
       });
     }
 
     if (grantOf(access).everyone) continue;
     test(`${route.name}: whoever belongs to nothing`, async () => {
+      const before = contentsOf(world.store);
       const answer = await ask(route, addressOf(route), "nowhere", changing(route));
       expect([403, 404]).toContain(answer.status);
       expectProblem(route, answer);
+      expect(contentsOf(world.store)).toEqual(before);
     });
 
     test(`${route.name}: auditors and support change nothing`, async () => {
-      const before = rowCounts(world);
+      const before = contentsOf(world.store);
       for (const caller of ["auditor", "support"] as const) {
         const answer = await ask(route, addressOf(route), caller, changing(route));
         if (route.method !== "GET") expect([caller, answer.status]).toEqual([caller, 403]);
         if (answer.status >= 400) expectProblem(route, answer);
       }
-      expect(rowCounts(world)).toEqual(before);
+      expect(contentsOf(world.store)).toEqual(before);
     });
 
     if (!route.path.includes(":appId") && !route.path.includes(":versionId")) continue;
     test(`${route.name}: another organisation's key learns nothing`, async () => {
-      const before = rowCounts(world);
+      const before = contentsOf(world.store);
       const answer = await ask(route, addressOf(route), "stranger", changing(route));
       const mayAsk = allows(
         { kind: "organisation-key", organisationId: world.strangerId, keyId: "key-" as never },
@@ -195,9 +200,20 @@ describe("without the right", () => {
           (json as { detail: string }).detail.replace(/org\.example\.\w+/, "");
         expect(words(missing)).toBe(words(answer));
       }
-      expect(rowCounts(world)).toEqual(before);
+      expect(contentsOf(world.store)).toEqual(before);
     });
   }
+});
+
+test("what is changed is seen by the comparison above", async () => {
+  const before = contentsOf(world.store);
+  const answer = await fetch(`${world.url}/api/v1/me/api-keys`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${world.tokens.owner}`, "Content-Type": "application/json" },
+    body: '{"name":"x","actions":null,"apps":null}',
+  });
+  expect(answer.status).toBe(201);
+  expect(contentsOf(world.store).changes).toBeGreaterThan(before.changes);
 });
 
 test("no route that changes something is opened by an action that only reads", () => {

@@ -1,5 +1,8 @@
 /** API keys over the API: made, read, rotated, revoked, reported as leaked; by whom, and by whom not. */
 import { expect } from "bun:test";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { removeMember } from "../../accounts/members.ts";
+import { disableAccount, readAccount } from "../../accounts/people.ts";
 import { type Scenario, scenarios, send } from "../../testing/http/scenarios.ts";
 import type { World } from "../../testing/http/world.ts";
 
@@ -239,6 +242,33 @@ scenarios("one's own keys", [
     status: 404,
     code: "apikey.not_found",
     effect: async (world) => expect(await me(world, made.token)).toBe(200),
+  },
+]);
+
+scenarios("a key of somebody", [
+  {
+    name: "who has left the organisation sees nothing of it, with the next request",
+    as: "developer",
+    request: (world) => `GET /api/v1/apps/${world.app}`,
+    before: async (world) => {
+      const ask = { as: "developer", request: `GET /api/v1/apps/${world.app}` } as const;
+      expect((await send(world, ask)).status).toBe(200);
+      const { id } = readAccount(world.store, "developer@example.com");
+      removeMember(world.store, OPERATOR, { organisationId: world.organisationId, accountId: id });
+    },
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
+    name: "who was disabled is refused, with the next request",
+    as: "developer",
+    request: "GET /api/v1/me",
+    before: async (world) => {
+      expect((await send(world, { as: "developer", request: "GET /api/v1/me" })).status).toBe(200);
+      disableAccount(world.store, OPERATOR, readAccount(world.store, "developer@example.com").id);
+    },
+    status: 401,
+    code: "auth.account_disabled",
   },
 ]);
 

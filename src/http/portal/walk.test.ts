@@ -98,6 +98,7 @@ function snapshot(): string {
       "SELECT id, revoked_at, accepted_at FROM invitations ORDER BY id",
       "SELECT count(*) FROM one_time_tokens",
       "SELECT count(*) FROM outbox",
+      "SELECT id, secret_hash, revoked_at, expires_at FROM api_keys ORDER BY id",
       "SELECT id FROM sessions ORDER BY id",
       "SELECT id, state FROM jobs WHERE state = 'dead' ORDER BY id",
     ].map((query) => raw.query(query).all()),
