@@ -7,6 +7,7 @@ import type { AccountId } from "../ids.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { countFactors } from "./factors/records.ts";
 import { writePasswordLetter } from "./forgotten.ts";
+import { type Identity, identitiesAt } from "./identities/list.ts";
 import { type Account, accountNotFound, accountOf } from "./people.ts";
 import { accountById, membershipsOf, searchAccounts, sessionsOf } from "./records.ts";
 import { authorise } from "./rights.ts";
@@ -14,6 +15,8 @@ import { endSessionIn, listSessions } from "./sessions.ts";
 
 export type Person = Account & {
   readonly organisations: ReturnType<typeof membershipsOf>;
+  /** Accounts at outside providers that sign in to it. */
+  readonly identities: readonly Identity[];
   /** How many there are: nobody but the person sees which. */
   readonly secondFactors: number;
 };
@@ -38,6 +41,7 @@ export function listPeople(
     (row) => ({
       ...accountOf(row),
       organisations: membershipsOf(tx, row.id),
+      identities: identitiesAt(store, row.id),
       secondFactors: countFactors(tx, row.id),
     }),
   );
@@ -56,6 +60,7 @@ export function readPerson(
   return {
     ...accountOf(row),
     organisations: membershipsOf(tx, id),
+    identities: identitiesAt(store, id),
     secondFactors: countFactors(tx, id),
     sessions: listSessions(store, id).length,
   };

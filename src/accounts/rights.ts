@@ -51,7 +51,7 @@ export const RIGHTS = {
     peopleOnly: true,
   },
   "session.read": {
-    meaning: "See one's own sessions and second factors.",
+    meaning: "See one's own sessions, second factors and linked accounts.",
     organisation: NOBODY,
     store: NOBODY,
     everyone: true,
@@ -66,7 +66,7 @@ export const RIGHTS = {
     proof: true,
   },
   "self.secure": {
-    meaning: "Change what one signs in with: password, address, second factors.",
+    meaning: "Change what one signs in with: password, address, second factors, linked accounts.",
     organisation: NOBODY,
     store: NOBODY,
     everyone: true,

@@ -4,6 +4,7 @@ import { apiKeyRoutes } from "./api/api-keys.ts";
 import { appRoutes } from "./api/apps.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { developerKeyRoutes } from "./api/developer-keys.ts";
+import { identityRoutes } from "./api/identities.ts";
 import { jobRoutes } from "./api/jobs.ts";
 import { lineageRoutes } from "./api/lineage.ts";
 import { logRoutes } from "./api/log.ts";
@@ -33,6 +34,7 @@ export const apiRoutes: readonly Route[] = [
   ...recoveryRoutes,
   ...organisationRoutes,
   ...accountRoutes,
+  ...identityRoutes,
   ...apiKeyRoutes,
   ...outboxRoutes,
   ...reviewRoutes,

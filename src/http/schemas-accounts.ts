@@ -3,9 +3,10 @@ import { type Static, Type } from "@sinclair/typebox";
 import { STORE_ROLES } from "../accounts/actor.ts";
 import type { Person } from "../accounts/administration.ts";
 import type { Factor } from "../accounts/factors/views.ts";
+import type { Identity } from "../accounts/identities/list.ts";
 import type { Invitation } from "../accounts/invitations/invite.ts";
 import type { Member } from "../accounts/members.ts";
-import type { AccountId, FactorId, InvitationId } from "../ids.ts";
+import type { AccountId, FactorId, IdentityId, InvitationId } from "../ids.ts";
 import { ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
 
 export const ACCOUNT_ID = Type.Unsafe<AccountId>(
@@ -70,6 +71,38 @@ export const INVITATION = record(
   "Invitation",
 );
 
+export const IDENTITY_ID = Type.Unsafe<IdentityId>(
+  Type.String({
+    pattern: "^idn-[0-9a-f]{32}$",
+    description: "a linked account's id: idn- and 32 hexadecimal digits",
+  }),
+);
+
+export const IDENTITY = record(
+  {
+    id: IDENTITY_ID,
+    provider: Type.String({ description: "The provider's id in the store's configuration." }),
+    providerName: orNull(
+      Type.String({ description: "null: it is not set up any more, and signs nobody in." }),
+    ),
+    email: EMAIL,
+    createdAt: TIME,
+    lastUsedAt: TIME,
+    groupsConfirmedAt: orNull({ ...TIME, description: "When the provider last told the person's groups." }),
+  },
+  "Identity",
+);
+
+export function identityJson(identity: Identity): Static<typeof IDENTITY> {
+  const { createdAt, seenAt, confirmedAt, ...rest } = identity;
+  return {
+    ...rest,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: seenAt.toISOString(),
+    groupsConfirmedAt: confirmedAt?.toISOString() ?? null,
+  };
+}
+
 export const ACCOUNT = record(
   {
     id: ACCOUNT_ID,
@@ -82,6 +115,7 @@ export const ACCOUNT = record(
       ...TIME,
       description: "When the person last showed that they read mail at the address.",
     }),
+    identities: Type.Array(IDENTITY),
     secondFactors: Type.Integer({ description: "How many authenticator apps and passkeys the person has." }),
     organisations: Type.Array(record({ id: ORGANISATION_ID, name: Type.String(), role: ORGANISATION_ROLE })),
   },
@@ -131,8 +165,18 @@ export function invitationJson(invitation: Invitation): Static<typeof INVITATION
 }
 
 export function accountJson(person: Person): Static<typeof ACCOUNT> {
-  const { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt, organisations, secondFactors } =
-    person;
+  const {
+    id,
+    email,
+    name,
+    storeRole,
+    createdAt,
+    disabledAt,
+    emailProvenAt,
+    organisations,
+    identities,
+    secondFactors,
+  } = person;
   return {
     id,
     email,
@@ -142,6 +186,7 @@ export function accountJson(person: Person): Static<typeof ACCOUNT> {
     disabledAt: disabledAt?.toISOString() ?? null,
     emailProvenAt: emailProvenAt?.toISOString() ?? null,
     secondFactors,
+    identities: identities.map(identityJson),
     organisations: organisations.map((of) => ({ id: of.id, name: of.name, role: of.role })),
   };
 }

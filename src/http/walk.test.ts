@@ -36,6 +36,7 @@ function addressOf(route: Route, others: Readonly<Record<string, string>> = {}):
     organisationId: world.organisationId,
     accountId: `acc-${"0".repeat(32)}`,
     invitationId: `inv-${"0".repeat(32)}`,
+    identityId: `idn-${"0".repeat(32)}`,
     sessionId: "0".repeat(64),
     apiKeyId: world.strangersKey,
     ...others,

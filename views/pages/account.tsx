@@ -4,6 +4,7 @@ import { EmailField, NewPasswordField, Username } from "../components/account-fi
 import { Button, LinkButton, PostButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
+import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
 import { Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -37,15 +38,6 @@ export type AccountProps = {
   readonly identities: readonly AccountIdentity[];
   /** Providers of which no account is linked, each with the address that leads there. */
   readonly linkable: readonly { readonly name: string; readonly href: string }[];
-};
-
-export type AccountIdentity = {
-  readonly id: string;
-  /** null: the store has it in its configuration no more. */
-  readonly provider: { readonly name: string } | { readonly gone: string };
-  readonly email: string;
-  readonly since: Date;
-  readonly seen: Date;
 };
 
 const FIELDS = ["current", "password"] as const;
@@ -209,56 +201,8 @@ function Identities(props: { ctx: PageContext } & AccountProps): JSX.Element {
           </div>
         )}
       </div>
-      {identities.length > 0 && <IdentityTable ctx={ctx} identities={identities} />}
+      {identities.length > 0 && <IdentityTable ctx={ctx} identities={identities} unlink />}
     </Card>
-  );
-}
-
-function providerName(ctx: PageContext, { provider }: Pick<AccountIdentity, "provider">): string {
-  return "name" in provider ? provider.name : ctx.t("identity.gone", { provider: provider.gone });
-}
-
-function IdentityTable(props: { ctx: PageContext; identities: readonly AccountIdentity[] }): JSX.Element {
-  const { ctx } = props;
-  const { t } = ctx;
-  return (
-    <Table
-      caption={t("account.identities")}
-      rows={props.identities}
-      columns={[
-        { header: t("column.provider"), cell: (row) => <bdi safe>{providerName(ctx, row)}</bdi> },
-        { header: t("field.email"), cell: (row) => <bdi safe>{row.email}</bdi> },
-        {
-          header: t("column.since"),
-          end: true,
-          tight: true,
-          cell: (row) => <Time ctx={ctx} at={row.since} />,
-        },
-        {
-          header: t("column.last_used"),
-          end: true,
-          tight: true,
-          cell: (row) => <Time ctx={ctx} at={row.seen} />,
-        },
-        {
-          header: t("column.actions"),
-          quiet: true,
-          end: true,
-          tight: true,
-          cell: (row) => (
-            <form class="row-actions" method="post" action="/account/identities/unlink" hx-boost="false">
-              <input type="hidden" name="identity" value={row.id} />
-              <button class="button is-secondary is-small" type="submit">
-                <span safe>{t("account.unlink")}</span>
-                <span class="visually-hidden" safe>
-                  {providerName(ctx, row)}
-                </span>
-              </button>
-            </form>
-          ),
-        },
-      ]}
-    />
   );
 }
 

@@ -5,6 +5,7 @@ import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary, Select } from "../components/field.tsx";
+import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
@@ -193,6 +194,8 @@ function StoreRoleField(props: {
 
 export type PersonProps = {
   readonly person: PersonRow;
+  /** Accounts at outside providers that sign in to it. */
+  readonly identities: readonly AccountIdentity[];
   readonly sessions: number;
   readonly secondFactors: number;
   readonly errors: readonly FieldError[];
@@ -226,6 +229,11 @@ export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
           </div>
         </form>
       </Card>
+      {props.identities.length > 0 && (
+        <Card title={t("account.identities")} flush>
+          <IdentityTable ctx={ctx} identities={props.identities} />
+        </Card>
+      )}
       <Card title={t("people.password")}>
         <form class="form" method="post" action={`${path}/password-link`} hx-boost="false">
           <p class="muted" safe>

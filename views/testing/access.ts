@@ -41,6 +41,14 @@ const offered = (changes: Partial<ProviderLinkProps> = {}): ProviderLinkProps =>
   ...changes,
 });
 
+const LINKED = {
+  id: "idn-1",
+  provider: { name: "Google" },
+  email: "mara@northwind.example",
+  since: before(90, "days"),
+  seen: before(2, "hours"),
+};
+
 const member = (changes: Partial<MemberRow> = {}): MemberRow => ({
   accountId: "acc-1",
   name: "Mara Lindqvist",
@@ -340,7 +348,14 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
     path: `${PEOPLE}/acc-1`,
     viewer: ADMINISTRATOR,
     render: (ctx) =>
-      personPage(ctx, { person: person(), sessions: 2, secondFactors: 2, errors: [], self: false }),
+      personPage(ctx, {
+        identities: [LINKED],
+        person: person(),
+        sessions: 2,
+        secondFactors: 2,
+        errors: [],
+        self: false,
+      }),
   },
   {
     name: "person-disabled",
@@ -348,6 +363,7 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
     viewer: ADMINISTRATOR,
     render: (ctx) =>
       personPage(ctx, {
+        identities: [],
         person: person({ disabled: true, name: LONG_NAME, storeRole: "administrator" }),
         sessions: 0,
         secondFactors: 0,
@@ -500,6 +516,7 @@ export const HOSTILE_ACCESS_SAMPLES: readonly Sample[] = [
     viewer: ADMINISTRATOR,
     render: (ctx) =>
       personPage(ctx, {
+        identities: [],
         person: person({ id: HOSTILE, name: HOSTILE, email: HOSTILE }),
         sessions: 1,
         secondFactors: 1,

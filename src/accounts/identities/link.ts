@@ -14,36 +14,7 @@ import { authorise } from "../rights.ts";
 import { hasWayIn } from "../ways-in.ts";
 import { addIdentity, taken } from "./come-in.ts";
 import { endGroupRoles } from "./group-roles.ts";
-import {
-  type IdentityRow,
-  identitiesOf,
-  identityById,
-  identityBySubject,
-  removeIdentity,
-} from "./records.ts";
-
-export type Identity = {
-  readonly id: IdentityId;
-  /** The id of the provider in the configuration. */
-  readonly provider: string;
-  /** As the button says it; null: it is not in the configuration any more, and signs nobody in. */
-  readonly providerName: string | null;
-  readonly email: string;
-  readonly createdAt: Date;
-  readonly seenAt: Date;
-};
-
-export function identityOf(store: Pick<Store, "config">, row: IdentityRow): Identity {
-  const { id, provider, email, createdAt, seenAt } = row;
-  const found = store.config.providers.find((each) => each.id === provider);
-  return { id, provider, providerName: found?.name ?? null, email, createdAt, seenAt };
-}
-
-/** One's own, in the order in which they were linked. */
-export function ownIdentities(store: Store, actor: AccountActor): Identity[] {
-  authorise(actor, "self.read");
-  return identitiesOf(store.db.orm, actor.accountId).map((row) => identityOf(store, row));
-}
+import { identitiesOf, identityById, identityBySubject, removeIdentity } from "./records.ts";
 
 /**
  * What was offered signs in to the actor's account from now on: they have said so on a page, and shown of late that they are them.

@@ -13,6 +13,8 @@ export type Shown = {
   /** Names of groups; null: it could not say, which is not the same as none. */
   readonly groups: readonly string[] | null;
   readonly secondFactor: boolean;
+  /** When the person last showed the provider who they are, where it says so: it may have known them for long. */
+  readonly shownAt: Date | null;
   /** The domain that a Google account belongs to as a whole. */
   readonly hostedDomain: string | null;
 };
@@ -38,6 +40,7 @@ export function shownOf(provider: Provider, claims: Claims): Shown | null {
     name: nameOf(claims.name),
     groups: groupsOf(provider, claims),
     secondFactor: saysSecondFactor(provider, claims),
+    shownAt: typeof claims.auth_time === "number" ? new Date(claims.auth_time * 1000) : null,
     hostedDomain: typeof claims.hd === "string" ? claims.hd.toLowerCase() : null,
   };
 }

@@ -5,7 +5,8 @@ import { accountPage } from "../../../views/pages/account.tsx";
 import type { AccountActor, Actor } from "../../accounts/actor.ts";
 import { askToChangeAddress, askToProveAddress } from "../../accounts/address.ts";
 import { ownFactors } from "../../accounts/factors/views.ts";
-import { ownIdentities, unlinkIdentity } from "../../accounts/identities/link.ts";
+import { unlinkIdentity } from "../../accounts/identities/link.ts";
+import { type Identity, ownIdentities } from "../../accounts/identities/list.ts";
 import {
   changePassword,
   endOtherSessions,
@@ -36,6 +37,14 @@ export function personOf(actor: Actor): AccountActor {
   return actor;
 }
 
+/** As pages list them. */
+export function identityRow({ id, provider, providerName, email, createdAt, seenAt }: Identity) {
+  return {
+    ...{ id, email, since: createdAt, seen: seenAt },
+    provider: providerName === null ? { gone: provider } : { name: providerName },
+  };
+}
+
 function showAccount(
   call: CallBase,
   errors: readonly FieldError[] = [],
@@ -64,13 +73,7 @@ function showAccount(
     hasPassword: hasPassword(call.store, person.accountId),
     factors: ownFactors(call.store, person).items.length,
     newEmail,
-    identities: identities.map(({ id, provider, providerName, email, createdAt, seenAt }) => ({
-      id,
-      provider: providerName === null ? { gone: provider } : { name: providerName },
-      email,
-      since: createdAt,
-      seen: seenAt,
-    })),
+    identities: identities.map(identityRow),
     linkable: call.store.config.providers
       .filter(({ id }) => !isLinked(id))
       .map(({ id, name }) => ({ name, href: providerHref(id, PATH) })),

@@ -21,6 +21,8 @@ export type Entry = {
   readonly by: FirstFactor;
   /** The provider has asked for a second factor itself, and is trusted with that. */
   readonly second?: boolean;
+  /** When they showed it, where that was before now. */
+  readonly shownAt?: Date;
   /** Where to go afterwards, as `ownPath` gives it; null: the dashboard. */
   readonly next?: string | null;
   /** Said on the first page. */
@@ -33,9 +35,10 @@ export type Entry = {
  * add one (`guard.ts`).
  */
 export async function afterFirstFactor(call: CallBase, entry: Entry): Promise<Response> {
-  const { accountId, by, second = false, next = null, flash } = entry;
-  if (second) return enter(call, { ...entry, how: { by, second: "provider" } });
-  if (!needsSecondFactor(call.store, accountId)) return enter(call, { ...entry, how: { by } });
+  const { accountId, by, second = false, shownAt, next = null, flash } = entry;
+  const how = { by, ...(shownAt === undefined ? {} : { provedAt: shownAt }) };
+  if (second) return enter(call, { ...entry, how: { ...how, second: "provider" } });
+  if (!needsSecondFactor(call.store, accountId)) return enter(call, { ...entry, how });
   endPresentSession(call);
   const secret = beginSecondStep(call.store, { accountId, by, next, flash: flash ?? null });
   call.setCookie(pendingCookie(secret));

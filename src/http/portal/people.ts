@@ -22,6 +22,7 @@ import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
 import { ACCOUNT_ID, INVITATION_ID } from "../schemas-accounts.ts";
+import { identityRow } from "./account.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { invitationRow } from "./members.ts";
 import { goOn, pagerOf, show } from "./page.ts";
@@ -100,6 +101,7 @@ function showPerson(call: CallBase, id: AccountId, problem?: Problem): Promise<R
     (ctx) =>
       personPage(ctx, {
         person: personRow(person),
+        identities: person.identities.map(identityRow),
         sessions: person.sessions,
         secondFactors: person.secondFactors,
         errors: problem === undefined ? [] : fieldErrors(problem, ["storeRole"]),

@@ -4,11 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
+import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { invite } from "../../accounts/invitations/invite.ts";
 import { createAccount, disableAccount, readAccount } from "../../accounts/people.ts";
 import { listSessions } from "../../accounts/sessions.ts";
 import { freePort } from "../../testing/free-port.ts";
 import { newVisitor, type Visitor } from "../../testing/http/visitor.ts";
+import { type Liar, startLiar } from "../../testing/liar.ts";
 import { OIDC_CLIENT, type OidcServer, startOidcServer } from "../../testing/oidc-server.ts";
 import { newOrganisation, newPerson, PASSWORD, type Portal, startPortal } from "../../testing/portal.ts";
 
@@ -17,6 +19,7 @@ const secretFile = join(folder, "secret");
 writeFileSync(secretFile, `${OIDC_CLIENT.secret}\n`);
 
 let provider: OidcServer;
+let liar: Liar;
 let portal: Portal;
 let visitor: Visitor;
 /** The same provider three times over: as it is, with domains, and without a right to make accounts. */
@@ -26,6 +29,7 @@ beforeAll(async () => {
   provider = await startOidcServer(
     ["sso", "limited", "strict"].map((id) => `${url}/sign-in/with/${id}/back`),
   );
+  liar = startLiar(OIDC_CLIENT.id);
   const common = {
     kind: "oidc",
     issuer: provider.issuer,
@@ -38,6 +42,7 @@ beforeAll(async () => {
       providers: JSON.stringify({
         sso: { ...common, name: "Example SSO", second_factor: ["mfa"] },
         limited: { ...common, name: "Limited", domains: ["example.com"] },
+        liar: { ...common, issuer: liar.issuer },
         strict: { ...common, name: "Strict", accounts: false },
       }),
     },
@@ -51,6 +56,7 @@ beforeEach(() => {
 afterAll(async () => {
   await portal.close();
   await provider.stop();
+  await liar.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -377,5 +383,72 @@ describe("linking", () => {
     expect(rows("SELECT 1 FROM identities WHERE subject = 'last'")).toEqual([]);
     const again = await newVisitor().go(start());
     expect(again.url).toBe(at("/sign-in/link"));
+  });
+
+  test("who the provider has known for long must show here that it is them, where they can", async () => {
+    const { store } = portal;
+    const host = new URL(portal.url).host;
+    const person = await newPerson(store, "Lia Long");
+    const [name = "", value = ""] = person.cookie.split("=");
+    visitor.cookies.set(host, new Map([[name, value]]));
+    const hourAgo = Math.floor(Date.now() / 1000) - 3600;
+    liar.lies = { claims: { sub: "long", email: person.email, auth_time: hourAgo } };
+    const through = async (who: Visitor) => who.go(liar.back((await who.ask(start("liar"))).location ?? ""));
+    expect((await through(visitor)).url).toBe(at("/sign-in/link"));
+    expect((await visitor.send(at("/sign-in/link"), {})).url).toBe(at("/account"));
+
+    const silent = newVisitor();
+    expect((await through(silent)).url).toBe(at("/dashboard"));
+    const [row] = rows("SELECT id FROM identities WHERE subject = 'long'") as { id: string }[];
+    const form = { identity: row?.id ?? "" };
+    expect((await silent.send(at("/account/identities/unlink"), form)).status).toBe(403);
+    liar.lies = { claims: { sub: "long", email: person.email, auth_time: Math.floor(Date.now() / 1000) } };
+    const fresh = newVisitor();
+    await through(fresh);
+    expect((await fresh.send(at("/account/identities/unlink"), form)).url).toBe(at("/account"));
+  });
+
+  test("the API lists one's own, for administrators everybody's, and unlinks", async () => {
+    const { store } = portal;
+    provider.signedIn = someone("api");
+    await visitor.go(start());
+    const { id: accountId } = readAccount(store, "api@example.org");
+    const administrator = await newPerson(store, "Abe Admin", { storeRole: "administrator" });
+    const key = (of: string) =>
+      createApiKey(store, OPERATOR, { owner: { accountId: of as typeof accountId }, name: "k" }).token;
+    const call = async (token: string, method: string, path: string) => {
+      const response = await fetch(at(`/api/v1${path}`), {
+        method,
+        headers: { Authorization: `Bearer ${token}` },
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        json: text === "" ? null : (JSON.parse(text) as Record<string, unknown>),
+      };
+    };
+    const [mine, theirs] = [key(accountId), key(administrator.accountId)];
+    const listed = await call(mine, "GET", "/me/identities");
+    expect(listed).toMatchObject({
+      status: 200,
+      json: { items: [{ provider: "sso", providerName: "Example SSO", email: "api@example.org" }] },
+    });
+    expect(JSON.stringify(listed)).not.toContain("subject");
+    expect((await call(theirs, "GET", "/me/identities")).json).toEqual({ items: [] });
+    expect(await call(theirs, "GET", `/accounts/${accountId}`)).toMatchObject({
+      json: { identities: [{ provider: "sso" }] },
+    });
+    const [{ id } = { id: "" }] = (listed.json as { items: { id: string }[] }).items;
+    expect(await call(theirs, "POST", `/me/identities/${id}/unlink`)).toMatchObject({
+      status: 404,
+      json: { code: "identity.not_found" },
+    });
+    expect(await call(mine, "POST", `/me/identities/${id}/unlink`)).toMatchObject({
+      status: 409,
+      json: { code: "identity.last" },
+    });
+    store.db.raw.run("UPDATE accounts SET password_hash = 'x' WHERE id = ?", [accountId]);
+    expect((await call(mine, "POST", `/me/identities/${id}/unlink`)).status).toBe(204);
+    expect((await call(mine, "GET", "/me/identities")).json).toEqual({ items: [] });
   });
 });

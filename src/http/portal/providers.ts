@@ -3,6 +3,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { providerLinkPage } from "../../../views/pages/access/provider-link.tsx";
 import { comeIn } from "../../accounts/identities/come-in.ts";
 import { linkOffered } from "../../accounts/identities/link.ts";
+import { hasPassword } from "../../accounts/own.ts";
 import { askProviderFor, hearProvider, providerOf } from "../../accounts/providers/ask.ts";
 import {
   keepFlow,
@@ -14,6 +15,7 @@ import {
   takeFlow,
 } from "../../accounts/providers/flows.ts";
 import { isProblem, Problem } from "../../errors.ts";
+import type { AccountId } from "../../ids.ts";
 import { problemHeaders, statusOf } from "../errors.ts";
 import { redirect } from "../reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
@@ -69,6 +71,15 @@ async function goOut(
   }
 }
 
+/**
+ * A provider signs people in by itself whom it knows already, so that coming from there is no proof of who sits at the browser,
+ * where it says since when. Who has nothing else to prove it with is taken at the provider's word.
+ */
+function shownAt(call: CallBase, accountId: AccountId, at: Date | null): { readonly shownAt?: Date } {
+  const now = call.store.clock.now();
+  return at === null || at > now || !hasPassword(call.store, accountId) ? {} : { shownAt: at };
+}
+
 async function comeBackIn(call: CallBase & { readonly params: Static<typeof PARAMS> }): Promise<Response> {
   const { store, actor, params, url } = call;
   try {
@@ -83,6 +94,7 @@ async function comeBackIn(call: CallBase & { readonly params: Static<typeof PARA
         accountId,
         by: "provider",
         second: told.shown.secondFactor,
+        ...shownAt(call, accountId, told.shown.shownAt),
         next,
         ...(isNew ? { flash: "account_made" } : {}),
       });

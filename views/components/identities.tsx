@@ -1,0 +1,70 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import type { PageContext } from "../page.ts";
+import { Table } from "./table.tsx";
+import { Time } from "./text.tsx";
+
+/** An account at an outside provider that signs in to one here. */
+export type AccountIdentity = {
+  readonly id: string;
+  /** `gone`: the store has it in its configuration no more. */
+  readonly provider: { readonly name: string } | { readonly gone: string };
+  readonly email: string;
+  readonly since: Date;
+  readonly seen: Date;
+};
+
+function providerName(ctx: PageContext, { provider }: Pick<AccountIdentity, "provider">): string {
+  return "name" in provider ? provider.name : ctx.t("identity.gone", { provider: provider.gone });
+}
+
+/** @param props.unlink With a button that unlinks each: on one's own page. */
+export function IdentityTable(props: {
+  ctx: PageContext;
+  identities: readonly AccountIdentity[];
+  unlink?: boolean;
+}): JSX.Element {
+  const { ctx } = props;
+  const { t } = ctx;
+  return (
+    <Table
+      caption={t("account.identities")}
+      rows={props.identities}
+      columns={[
+        { header: t("column.provider"), cell: (row) => <bdi safe>{providerName(ctx, row)}</bdi> },
+        { header: t("field.email"), cell: (row) => <bdi safe>{row.email}</bdi> },
+        {
+          header: t("column.since"),
+          end: true,
+          tight: true,
+          cell: (row) => <Time ctx={ctx} at={row.since} />,
+        },
+        {
+          header: t("column.last_used"),
+          end: true,
+          tight: true,
+          cell: (row) => <Time ctx={ctx} at={row.seen} />,
+        },
+        ...(props.unlink === true ? [actions(ctx)] : []),
+      ]}
+    />
+  );
+}
+
+const actions = (ctx: PageContext) => ({
+  header: ctx.t("column.actions"),
+  quiet: true,
+  end: true,
+  tight: true,
+  cell: (row: AccountIdentity) => (
+    <form class="row-actions" method="post" action="/account/identities/unlink" hx-boost="false">
+      <input type="hidden" name="identity" value={row.id} />
+      <button class="button is-secondary is-small" type="submit">
+        <span safe>{ctx.t("account.unlink")}</span>
+        <span class="visually-hidden" safe>
+          {providerName(ctx, row)}
+        </span>
+      </button>
+    </form>
+  ),
+});
