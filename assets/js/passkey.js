@@ -21,7 +21,7 @@ document.addEventListener("click", async (event) => {
         : await startAuthentication({ optionsJSON });
     form.elements.namedItem(passkeyAnswer).value = JSON.stringify(answer);
     // Without asking for the form's other fields, which the passkey stands in for.
-    form.submit();
+    HTMLFormElement.prototype.submit.call(form);
   } catch (error) {
     const cause = error?.cause ?? error;
     status.textContent = cause?.name === "InvalidStateError" ? passkeyKnown : passkeyFailed;

@@ -1,5 +1,6 @@
 /** Proofs before dangerous acts, and other secrets for sessions: as the table of rights says, for every page's route. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import fc from "fast-check";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { addMember } from "../../accounts/organisations.ts";
@@ -67,6 +68,27 @@ async function ask(
     cookie: line?.split(";")[0] ?? null,
   };
 }
+
+/** What a form keeps, beside the page's own. */
+async function hiddenIn(page: string): Promise<(readonly [string, string])[]> {
+  const found: (readonly [string, string])[] = [];
+  const rewriter = new HTMLRewriter().on("main input[type=hidden]", {
+    element(input) {
+      const name = plain(input.getAttribute("name") ?? "");
+      if (!name.startsWith("proof.")) found.push([name, plain(input.getAttribute("value") ?? "")]);
+    },
+  });
+  await rewriter.transform(new Response(page)).text();
+  return found;
+}
+
+const plain = (text: string) =>
+  text
+    .replaceAll("&#34;", '"')
+    .replaceAll("&#39;", "'")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
 
 const roleOf = (who: Person) => readAccount(portal.store, who.email).storeRole;
 const places = {
@@ -143,6 +165,49 @@ describe("a proof", () => {
     expect((await ask(cookie, "/account", null)).status).toBe(303);
     expect((await ask(done.cookie ?? "", path(), { storeRole: "" })).status).toBe(303);
     expect(roleOf(target)).toBeNull();
+  });
+
+  test("keeps whatever was sent, but for secrets, and answers nonsense without a fault", async () => {
+    const cookie = await newSession();
+    clock.advance(20 * MINUTE_MS);
+    const send = (type: string, body: string | Uint8Array<ArrayBuffer>) =>
+      fetch(portal.url + path(), {
+        method: "POST",
+        headers: { Cookie: cookie, "Sec-Fetch-Site": "same-origin", "Content-Type": type },
+        body,
+      });
+    const name = fc.oneof(
+      fc.constantFrom("storeRole", "password", "current", "note"),
+      fc.string({ unit: "grapheme" }),
+    );
+    const pairs = fc.array(fc.tuple(name, fc.string({ unit: "grapheme", maxLength: 60 })), { maxLength: 6 });
+    const urlencoded = "application/x-www-form-urlencoded";
+    await fc.assert(
+      fc.asyncProperty(pairs, async (sent) => {
+        const answer = await send(urlencoded, new URLSearchParams(sent).toString());
+        expect(answer.status).toBe(403);
+        const kept = await hiddenIn(await answer.text());
+        expect(kept).toEqual(
+          sent
+            .filter(([each]) => !each.startsWith("proof.") && each !== "password" && each !== "current")
+            .map(([each, value]) => [each, value]),
+        );
+      }),
+      { numRuns: 40 },
+    );
+    const type = fc.constantFrom(
+      urlencoded,
+      `${urlencoded}; charset=latin1`,
+      "multipart/form-data; boundary=b",
+      "text/plain",
+    );
+    await fc.assert(
+      fc.asyncProperty(type, fc.uint8Array({ maxLength: 200 }), async (given, bytes) => {
+        const { status } = await send(given, Uint8Array.from(bytes));
+        expect([403, 415, 422]).toContain(status);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test("is kept where the act itself fails", async () => {
