@@ -3,8 +3,10 @@
  * rests on at a start, and all of it right after each start, once a day, and for `mosis admin reconcile`.
  */
 import type { Store } from "../context.ts";
+import { isProblem } from "../errors.ts";
 import { checkWholeLog } from "./log/audit.ts";
 import { rebuildFrom } from "./rebuilt.ts";
+import { compareRevocations, type RevocationDifference } from "./revocation/compare.ts";
 import { restoreLost } from "./revocation/lost.ts";
 import { type Difference, differencesOf, TRUST_PATHS } from "./tuf/as-signed.ts";
 import { mendFiles } from "./tuf/compare.ts";
@@ -14,6 +16,9 @@ import { TARGETS_ROLES } from "./tuf/roles.ts";
 
 /** What the last look at all of it found and could not mend. */
 const left = new WeakMap<Store["db"], readonly Difference[]>();
+
+/** Names of what the last look found revoked otherwise in the tables than the list and the log say. */
+const unsigned = new WeakMap<Store["db"], readonly string[]>();
 
 /** Between so many roles requests are answered. */
 const STEP = 8;
@@ -48,17 +53,37 @@ export async function mendRows(store: Store, signal?: AbortSignal): Promise<Mend
  * read of log and catalogue. With a damaged log nothing more is written.
  */
 export async function checkCatalogue(store: Store, signal?: AbortSignal): Promise<void> {
-  const rows = await mendRows(store, signal);
+  await mendRows(store, signal);
   const found = await checkWholeLog(store, signal);
   if (found.length > 0 || signal?.aborted) return;
-  if (rows.left.length === 0) await restoreLost(store);
+  try {
+    await restoreLost(store);
+    await noteRevocations(store);
+  } catch (error) {
+    // The list as it was signed is nowhere, which was told.
+    if (!isProblem(error)) throw error;
+  }
   await mendFiles(store, signal);
+}
+
+/** What the tables say is revoked, and no list and log: no act signs it, and somebody wrote it beside the store. */
+async function noteRevocations(store: Store): Promise<void> {
+  noteDiffering(store, await compareRevocations(store));
+}
+
+export function noteDiffering(store: Store, differing: readonly RevocationDifference[]): void {
+  const names = differing
+    .filter(({ isSigned }) => !isSigned)
+    .map(({ subject }) => `revocation of ${subject}`);
+  unsigned.set(store.db, names);
+  if (names[0] !== undefined) store.log.error("revocations.differ", { count: names.length, first: names[0] });
 }
 
 /** For /readyz: what is not as it was signed now, of what is small, and when all of it was looked at last. */
 export function catalogueDamage(store: Store): readonly string[] {
   const now = differencesOf(store.db, { roles: [], bodies: TRUST_PATHS });
-  return [...new Set([...now, ...(left.get(store.db) ?? [])].map(nameOf))];
+  const rows = [...now, ...(left.get(store.db) ?? [])].map(nameOf);
+  return [...new Set([...rows, ...(unsigned.get(store.db) ?? [])])];
 }
 
 function tell(store: Store, differences: readonly Difference[]): void {

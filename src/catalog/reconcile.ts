@@ -6,7 +6,7 @@ import type { Store } from "../context.ts";
 import { hashSource } from "../format/digests.ts";
 import { listJobs } from "../jobs/queue.ts";
 import * as blobRecords from "./blobs.records.ts";
-import { mendRows } from "./check-catalogue.ts";
+import { mendRows, noteDiffering } from "./check-catalogue.ts";
 import { checkWholeLog } from "./log/audit.ts";
 import { isWhole } from "./log/hold.ts";
 import { LISTED_RELEASES } from "./offer.ts";
@@ -55,6 +55,7 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
   const { fault } = await checkAudit(store);
   if (fault !== null) found.push({ kind: "audit", ...faultInWords(fault) });
   const revocations = await compareRevocations(store);
+  noteDiffering(store, revocations);
   const isListKnown = signedRevocations(store.db) !== null;
   const others = found.length + rows.left.length + files + revocations.length;
   const log = await checkWholeLog(store, undefined, (tx, inLog) => {
@@ -78,14 +79,19 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
     found.push({
       kind: "revocation",
       subject,
-      detail: `${detail}: ${ofRevocation(isSigned, log.length === 0)}`,
+      detail: `${detail}: ${ofRevocation(isSigned, { isLogWhole: log.length === 0, isListKnown })}`,
     });
   for (const { subject, detail } of log) found.push({ kind: "log", subject, detail });
   return found;
 }
 
-function ofRevocation(isSigned: boolean, isLogWhole: boolean): string {
+function ofRevocation(
+  isSigned: boolean,
+  { isLogWhole, isListKnown }: { readonly isLogWhole: boolean; readonly isListKnown: boolean },
+): string {
   if (!isLogWhole) return "nothing was changed, since the log is damaged; restore a backup";
+  if (!isListKnown)
+    return "the list as it was signed is nowhere, and no act goes on from that; restore a backup";
   return isSigned
     ? "the rows are as the signed list again, since devices go by that; lift it if it should not be revoked"
     : "do again what the log has, with mosis admin revoke, or lift what it has not, with mosis admin lift; or restore a backup";

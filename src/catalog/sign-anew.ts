@@ -1,6 +1,6 @@
 /**
  * The way out for parts of the catalogue that are nowhere any more as they were signed, when somebody asks for it: what the
- * rows say now is signed in their place. The list of what is revoked only where the log bears out every row of it.
+ * rows say now is signed in their place: where the log bears out every row of what is revoked, on which the rest rests too.
  */
 import type { Store } from "../context.ts";
 import { describeError } from "../errors.ts";
@@ -30,6 +30,8 @@ export async function signAnew(
       await publishTargets(store, plan, () => {});
       await exportCatalogue(store);
     }
+    // What is offered rests on what is revoked.
+    if (!isListSound) return;
     const shards = new Set(paths.flatMap((path) => shardsOf(store, path)));
     for (const shard of shards) await rebuildShard(store, shard);
   } catch (error) {

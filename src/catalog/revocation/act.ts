@@ -24,13 +24,13 @@ import { tellAudit } from "./audited.ts";
 import { applyChange, parseChange, type RevocationChange, type RevocationInput } from "./change.ts";
 import { CRL_JOB } from "./crls.ts";
 import { inForce } from "./in-force.ts";
-import { isNamed, listedOf } from "./listed.ts";
+import { isNamed, listedAfter } from "./listed.ts";
 import { restore, restoreLost } from "./lost.ts";
 import { revocationNotice } from "./notices.ts";
 import { refuseOtherScope, requireScope } from "./preview.ts";
 import * as records from "./records.ts";
 import { countersignWaiting, signAgain, withdrawRevoked } from "./settle.ts";
-import { lostRevocations, withLost } from "./signed.ts";
+import { lostRevocations, requireSigned, withLost } from "./signed.ts";
 import { findSubject, type KnownSubject, namingOf, refuseUntil } from "./subjects.ts";
 
 /** The job that brings indexes and shards in line with what is revoked. */
@@ -113,7 +113,8 @@ export async function enact(
       if (!changed) return { upserts: [], removes: [] };
       options.check?.(orm);
       log.append(logEntry(change), now, { isPublic: isNamed(orm, known) });
-      const body = listBody(listedOf(orm, revocations, known));
+      const lists = { signed: requireSigned(store.db), inForce: revocations };
+      const body = listBody(listedAfter(orm, lists, known, change.act));
       return { upserts: [{ path: REVOCATIONS_PATH, body }], removes: [] };
     },
     commit: (tx) => commit(tx),

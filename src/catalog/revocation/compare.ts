@@ -5,6 +5,7 @@ import { formatTime } from "../../signing/times.ts";
 import * as log from "../log/records.ts";
 import { NO_REVOCATIONS, type Revocation, type Revocations } from "../tuf/revocations.ts";
 import { inForce } from "./in-force.ts";
+import { hiddenNames } from "./listed.ts";
 import * as records from "./records.ts";
 import { isSame, nameOf, signedRevocations } from "./signed.ts";
 
@@ -39,7 +40,7 @@ export async function compareRevocations(store: Pick<Store, "db">): Promise<read
   // Without the list there are still two that can say the same.
   const [inTable, inList] = [saysOf(table), saysOf(signed ?? NO_REVOCATIONS)];
   const hidden = new Set<string>([
-    ...records.privateRevocations(tx).map(({ subject, target: id }) => nameOf({ subject, id })),
+    ...hiddenNames(tx).revocations,
     // One that was set before the app was public comes into the list with the next act.
     ...records.lowestBeforePublic(tx).map(lowestName),
   ]);

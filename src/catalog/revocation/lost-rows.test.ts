@@ -11,6 +11,7 @@ import {
   signedApp,
   submitBytes,
 } from "../../testing/publishing.ts";
+import { catalogueDamage, checkCatalogue } from "../check-catalogue.ts";
 import { reconcileStore } from "../reconcile.ts";
 import { findTargetBody } from "../tuf/records.ts";
 import { parseRevocations } from "../tuf/revocations.ts";
@@ -104,5 +105,49 @@ test("each difference is named, and the rows are as the signed list again", asyn
   tamper("DELETE FROM revocations WHERE target = 'org-x'");
   tamper(`UPDATE revocations SET reason = 'Another.' WHERE target = '${APP}'`);
   expect(await found()).toEqual([expect.stringContaining("with its reason and time")]);
+  expect(await found()).toEqual([]);
+});
+
+test("an app that somebody made private beside the store stays in the list with the next act", async () => {
+  tamper(`UPDATE apps SET published_at = NULL WHERE id = '${APP}'`);
+  await act({ act: "revoke", subject: "developer", id: developer, action: "block", reason });
+  await act({ act: "lift", subject: "developer", id: developer, reason });
+  await act({ act: "lowest-version", appId: APP, versionCode: 4, reason });
+  await act({ act: "lowest-version", appId: APP, versionCode: 3, reason });
+  expect(JSON.stringify(signed())).toBe(content);
+  expect(await found()).toEqual([]);
+  // Lifted by who may, it goes.
+  await act({ act: "lift", subject: "app", id: APP, reason });
+  expect(signed().entries).toEqual([]);
+});
+
+test("what somebody wrote into the tables beside the store is signed by no act, and told", async () => {
+  const key = "a".repeat(64);
+  tamper(
+    `INSERT INTO revocations (subject, target, action, reason, approvals_until, revoked_at, revoked_by)
+     VALUES ('key', '${key}', 'remove', 'Injected.', NULL, 1795770160000, 'x')`,
+  );
+  await act({ act: "revoke", subject: "developer", id: developer, action: "block", reason });
+  await act({ act: "lift", subject: "developer", id: developer, reason });
+  expect(JSON.stringify(signed())).toBe(content);
+  await checkCatalogue(world.store);
+  expect(catalogueDamage(world.store)).toEqual([`revocation of key ${key}`]);
+  expect(await found()).toEqual([
+    `key ${key}: the tables of what is in force say remove, the signed list nothing, the log nothing: do again what the log has, with mosis admin revoke, or lift what it has not, with mosis admin lift; or restore a backup`,
+  ]);
+  tamper("DELETE FROM revocations WHERE subject = 'key'");
+  await checkCatalogue(world.store);
+  expect(catalogueDamage(world.store)).toEqual([]);
+});
+
+test("a lowest version that was set before its app was public comes into the list with the next act", async () => {
+  await act({ act: "lift", subject: "app", id: HIDDEN, reason });
+  await act({ act: "lowest-version", appId: HIDDEN, versionCode: 1, reason });
+  await act({ act: "lowest-version", appId: HIDDEN, versionCode: 7, reason });
+  expect(JSON.stringify(signed())).toBe(content);
+  tamper(`UPDATE apps SET published_at = ${world.store.clock.now().getTime()} WHERE id = '${HIDDEN}'`);
+  await act({ act: "revoke", subject: "app", id: APP, action: "remove", reason });
+  expect(signed().lowest).toEqual([`${HIDDEN} 7`, `${APP} 3`]);
+  // Not one that the log has otherwise.
   expect(await found()).toEqual([]);
 });

@@ -32,10 +32,16 @@ export function signedRevocations(db: Db): Revocations | null {
   return revocations;
 }
 
-/** What the signed list says, and the tables do not, or otherwise. @throws Problem `catalog.damaged` */
-export function lostRevocations(db: Db, inForce: Revocations): Revocations {
+/** @throws Problem `catalog.damaged` */
+export function requireSigned(db: Db): Revocations {
   const signed = signedRevocations(db);
   if (signed === null) throw damaged({ of: "body", path: REVOCATIONS_PATH });
+  return signed;
+}
+
+/** What the signed list says, and the tables do not, or otherwise. @throws Problem `catalog.damaged` */
+export function lostRevocations(db: Db, inForce: Revocations): Revocations {
+  const signed = requireSigned(db);
   const rows = new Map(inForce.entries.map((entry) => [nameOf(entry), entry]));
   return {
     entries: signed.entries.filter((entry) => !isSame(entry, rows.get(nameOf(entry)))),

@@ -94,8 +94,13 @@ export function isOtherBody(tx: Tx, path: string): boolean {
 /** What the metadata in force lists of a path; null when it lists nothing; undefined when it is not what was signed. */
 export function listedTarget(db: Db, path: string): Listed | null | undefined {
   const role = roleForTarget(path);
+  const sets = readKeySets(db.orm);
+  // What is older than the newest that was lost is not in force.
+  const ofThis = ["timestamp", "snapshot", role];
+  if (differentVersions(db, sets).some((one) => one.of === "metadata" && ofThis.includes(one.role)))
+    return undefined;
   const version = records.currentRoles(db.orm).get(role)?.version ?? 0;
-  const signed = signedMetadata(db, readKeySets(db.orm), role, version);
+  const signed = signedMetadata(db, sets, role, version);
   return signed instanceof Targets ? listedIn(signed, path) : undefined;
 }
 

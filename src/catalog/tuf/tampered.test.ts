@@ -247,6 +247,24 @@ describe("metadata that was changed in the database", () => {
     expect(await found()).toEqual([]);
   });
 
+  test("is not taken to be the version before it when the newest is lost", async () => {
+    await other();
+    const { version } = records.currentRoles(orm()).get("revocations") ?? { version: 0 };
+    const row = records.findMetadata(orm(), "revocations", version);
+    const key = metadataKey("revocations", version);
+    const kept = readFileSync(join(world.store.dataDir, "blobs", key));
+    tamper(`DELETE FROM tuf_metadata WHERE role = 'revocations' AND version = ${version}`);
+    removeFile(key);
+    await expect(act({ act: "lift", subject: "app", id: APP, reason })).rejects.toMatchObject({
+      code: "catalog.damaged",
+    });
+    expect((await found()).filter((line) => line.includes("brought back"))).toEqual([]);
+    expect(listed()).toEqual(AFTER);
+    await world.store.blobs.put(key, kept);
+    await checkCatalogue(world.store);
+    expect(records.findMetadata(orm(), "revocations", version)?.sha256).toBe(row?.sha256 ?? ("" as never));
+  });
+
   test("stops what would be signed over it when its file is lost, too", async () => {
     const { version } = records.currentRoles(orm()).get("revocations") ?? { version: 0 };
     tamper(`UPDATE tuf_metadata SET body = x'7b7d' WHERE role = 'revocations' AND version = ${version}`);
@@ -259,6 +277,62 @@ describe("metadata that was changed in the database", () => {
     );
     await world.store.blobs.put(key, kept);
   });
+});
+
+test("a list that was lost is made again with what the log tells everybody, whatever the tables call private", async () => {
+  setBody(REVOCATIONS_PATH, EMPTY);
+  removeFile(targetKey(REVOCATIONS_PATH, factOf(REVOCATIONS_PATH).sha256));
+  const [app] = world.store.db.raw
+    .query<{ at: number }, []>(`SELECT published_at AS at FROM apps WHERE id = '${APP}'`)
+    .all();
+  tamper(`UPDATE apps SET published_at = NULL WHERE id = '${APP}'`);
+  expect(await found()).toContainEqual(expect.stringContaining("brought back as it was signed"));
+  expect(listed()).toEqual(BEFORE);
+  tamper(`UPDATE apps SET published_at = ${app?.at} WHERE id = '${APP}'`);
+  expect(await found()).toEqual([]);
+});
+
+test("nothing of an app is signed anew while what is revoked is not as the log says", async () => {
+  const index = indexPath(APP);
+  const lost = [index, REVOCATIONS_PATH].map((path) => {
+    const key = targetKey(path, factOf(path).sha256);
+    const kept = { key, path, body: bodyOf(path) };
+    setBody(path, "{}");
+    removeFile(key);
+    return kept;
+  });
+  tamper("DELETE FROM revocations");
+  const lines = await found();
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^apps\/.*index.json: .*nothing is signed over it: restore/),
+  );
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^app org.example.shown: .*no act goes on from that; restore/),
+  );
+  expect(lost.map(({ path }) => bodyOf(path))).toEqual(["{}", "{}"]);
+  for (const { key, body } of lost) await world.store.blobs.put(key, Buffer.from(body));
+  await checkCatalogue(world.store);
+  expect(lost.map(({ path }) => bodyOf(path))).toEqual(lost.map(({ body }) => body));
+  expect(inForce(orm()).entries).toHaveLength(1);
+});
+
+test("rows come back after a start though other parts are damaged", async () => {
+  const path = Array.from({ length: 5000 }, (_, at) => `apps/org.x${at}/index.json`).find(
+    (one) => ![roleForTarget(LOG_PATH), roleForTarget(indexPath(APP))].includes(roleForTarget(one)),
+  );
+  const role = roleForTarget(path ?? "");
+  const version = records.currentRoles(orm()).get(role)?.version ?? 0;
+  const right = records.findMetadata(orm(), role, version)?.body;
+  const key = metadataKey(role, version);
+  const kept = readFileSync(join(world.store.dataDir, "blobs", key));
+  tamper(`UPDATE tuf_metadata SET body = x'7b7d' WHERE role = '${role}' AND version = ${version}`);
+  removeFile(key);
+  tamper("DELETE FROM revocations");
+  await checkCatalogue(world.store);
+  expect(inForce(orm()).entries).toHaveLength(1);
+  await world.store.blobs.put(key, kept);
+  await checkCatalogue(world.store);
+  expect(records.findMetadata(orm(), role, version)?.body).toEqual(right as Buffer);
 });
 
 test("what is not what its row says is not copied to where devices read", async () => {
