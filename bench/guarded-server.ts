@@ -1,82 +1,22 @@
 /**
- * A store with so many organisations that serves one route twice, from the program's own parts: as it is, for everybody,
- * and guarded by a right. `bun guarded-server.ts FOLDER ORGANISATIONS` prints where, and whose tokens there are, as JSON.
+ * Serves one route of a store twice, from the program's own parts: as it is, for everybody, and guarded by a right.
+ * `bun guarded-server.ts FOLDER ORGANISATIONS` prints where, and whose tokens there are, as JSON.
  */
-import { join } from "node:path";
-import { OPERATOR } from "../src/accounts/actor.ts";
-import { createApiKey } from "../src/accounts/api-keys/make.ts";
-import { addMember, createOrganisation } from "../src/accounts/organisations.ts";
-import { createAccount } from "../src/accounts/people.ts";
-import { openStore } from "../src/boot/open-store.ts";
-import { systemClock } from "../src/clock.ts";
-import { loadConfig } from "../src/config.ts";
-import type { Store } from "../src/context.ts";
 import { startServer } from "../src/http/server.ts";
 import { site } from "../src/http/site.ts";
-import type { OrganisationId } from "../src/ids.ts";
-import { createLog } from "../src/log.ts";
+import { openGuarded, type Tokens } from "./guarded-store.ts";
 
 export type Guarded = {
   /** For everybody, and guarded. */
   readonly open: string;
   readonly guarded: string;
-  readonly tokens: {
-    /** Of an organisation, narrowed to an action. */
-    readonly organisation: string;
-    /** Of somebody in ten organisations. */
-    readonly person: string;
-    /** Of somebody in all of them. */
-    readonly everywhere: string;
-  };
+  readonly tokens: Tokens;
 };
 
 const ROUTE = "/api/v1/store";
-const OWN = 10;
-
-/** So many more, each with a member and a key, like those that were made the usual way: each of those waits for the disk. */
-function fill(store: Store, count: number, person: string): void {
-  const { raw } = store.db;
-  const organisation = raw.prepare("INSERT INTO organisations (id, name, created_at) VALUES (?, ?, 1)");
-  const member = raw.prepare(
-    "INSERT INTO memberships (organisation_id, account_id, role, created_at) VALUES (?, ?, 'developer', 1)",
-  );
-  const key = raw.prepare(
-    `INSERT INTO api_keys (id, name, secret_hash, organisation_id, created_by, created_at, expires_at)
-       VALUES (?, 'k', ?, ?, 'operator', 1, 2)`,
-  );
-  raw.transaction(() => {
-    for (let n = 0; n < count; n += 1) {
-      const digits = n.toString(16).padStart(32, "0");
-      organisation.run(`org-${digits}`, `Organisation ${n}`);
-      member.run(`org-${digits}`, person);
-      key.run(`key-${digits}`, "0".repeat(64), `org-${digits}`);
-    }
-  })();
-}
 
 async function main(folder: string, organisations: number): Promise<void> {
-  const most = "1000000";
-  const { config } = loadConfig(
-    {
-      dataDir: join(folder, "data"),
-      // They are counted, and none is refused.
-      ...{ addressRequests: most, accountRequests: most, keyRequests: most },
-    },
-    {},
-  );
-  const log = createLog(systemClock, "error", (line) => void process.stderr.write(line));
-  const { store } = await openStore({ config, clock: systemClock, log, mayCreate: true, runJobs: false });
-  const person = async (name: string) =>
-    (await createAccount(store, OPERATOR, { email: `${name}@example.com`, name })).id;
-  const [few, all] = [await person("few"), await person("all")];
-  const own: OrganisationId[] = [];
-  for (let n = 0; n < OWN; n += 1) own.push(createOrganisation(store, OPERATOR, { name: `Own ${n}` }).id);
-  for (const id of own) for (const account of [few, all]) addMember(store, OPERATOR, id, account, "owner");
-  fill(store, organisations - OWN, all);
-  const [organisationId] = own;
-  if (organisationId === undefined) throw new Error("there is no organisation");
-  const make = (owner: Parameters<typeof createApiKey>[2]["owner"]) =>
-    createApiKey(store, OPERATOR, { owner, name: "bench", actions: ["app.read"] }).token;
+  const { store, tokens } = await openGuarded(folder, organisations);
   const open = site.routes.find(({ path }) => path === ROUTE);
   if (open === undefined) throw new Error(`there is no route ${ROUTE}`);
   const guarded = { ...open, path: `${ROUTE}-guarded`, access: "app.read" } as const;
@@ -85,15 +25,7 @@ async function main(folder: string, organisations: number): Promise<void> {
     { host: "127.0.0.1", port: 0 },
     { ...site, routes: [...site.routes, guarded] },
   );
-  const said: Guarded = {
-    open: server.url + open.path,
-    guarded: server.url + guarded.path,
-    tokens: {
-      organisation: make({ organisationId }),
-      person: make({ accountId: few }),
-      everywhere: make({ accountId: all }),
-    },
-  };
+  const said: Guarded = { open: server.url + open.path, guarded: server.url + guarded.path, tokens };
   console.log(JSON.stringify(said));
 }
 

@@ -34,7 +34,8 @@ let count = 0;
 beforeAll(async () => {
   const releases = await writeReleases(join(folder, "apps"));
   notes = releases.find(({ name }) => name === "notes")?.folder ?? "";
-  store = await serveStore({ binary, folder });
+  // It asks more often than one key may.
+  store = await serveStore({ binary, folder, args: ["--key-requests", "off", "--account-requests", "off"] });
   developer = await newDeveloper(store, "Example Apps");
   stranger = await newDeveloper(store, "Other Apps");
 }, 60_000);
