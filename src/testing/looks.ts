@@ -1,12 +1,12 @@
 /**
- * The looks of a page, which are its widths and themes, and which of them are looked at: in a check one of the four, drawn
- * anew each time. The seed is printed; MOSIS_LOOKS_SEED draws the same again, and MOSIS_LOOKS=all (as `bun run measure looks` does) takes them all.
+ * The looks of a page, which are its widths and themes, and which of them are looked at: in a check half of the pages in
+ * one of the four, drawn anew each time. The seed is printed; MOSIS_LOOKS_SEED draws the same again, and MOSIS_LOOKS=all (as `bun run measure looks` does) takes them all.
  */
 import { createHash } from "node:crypto";
 
 const takesAll = process.env.MOSIS_LOOKS === "all";
 const seed = process.env.MOSIS_LOOKS_SEED ?? crypto.randomUUID().slice(0, 8);
-console.log(takesAll ? "each page in every look" : `each page in one look; MOSIS_LOOKS_SEED=${seed}`);
+console.log(takesAll ? "each page in every look" : `half of the pages in one look; MOSIS_LOOKS_SEED=${seed}`);
 
 export const WIDTHS = ["wide", "narrow"] as const;
 export const THEMES = ["light", "dark"] as const;
@@ -18,9 +18,9 @@ export const SCREENS = {
   narrow: { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true },
 } as const satisfies Readonly<Record<Width, object>>;
 
-/** What is drawn for a page: a number below four. */
+/** What is drawn for a page: a number below eight. */
 const drawOf = (page: string): number =>
-  createHash("sha256").update(`${seed} ${page}`).digest().readUInt8(0) % 4;
+  createHash("sha256").update(`${seed} ${page}`).digest().readUInt8(0) % 8;
 
 /**
  * Whether the page is looked at so.

@@ -74,10 +74,10 @@ async function killedAt(
 }
 
 /** Of the path, in a check. */
-const STEPS = 5;
-const UPGRADE_STEPS = 2;
+const STEPS = 4;
+const UPGRADE_STEPS = 1;
 /** Of the first start: steps that are all different, and then one file after the other for devices. */
-const FIRST_STEPS = 2;
+const FIRST_STEPS = 1;
 
 describe("a kill after durable writes", () => {
   test(
