@@ -122,8 +122,10 @@ async function harmless(words: readonly string[]): Promise<void> {
   for (const io of [{}, TERMINAL]) {
     const { text, lines } = await seen(words, io);
     expect(text).not.toMatch(UNSHOWN);
-    expect(lines.filter((line) => /^\s*(?:Valid\.<|state<|state$|Valid\.$)/.test(line))).toEqual(
-      lines.filter((line) => line === "Valid."),
+    // Labels stand on lines of their own where they leave no room for what they are about.
+    const own = lines.filter((line) => line === "state").slice(0, 1);
+    expect(lines.filter((line) => /^\s*(?:Valid\.<|state<|state$|Valid\.$)/.test(line)).sort()).toEqual(
+      [...lines.filter((line) => line === "Valid."), ...own].sort(),
     );
   }
 }
@@ -155,7 +157,7 @@ describe("the manifest, in mosis inspect and verify", () => {
           await harmless(["diff", "hostile-any.mosis", "hostile-any.mosis"]);
         },
       ),
-      { numRuns: 10 },
+      { numRuns: 6 },
     );
   });
 });
