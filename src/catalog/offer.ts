@@ -20,13 +20,11 @@ import {
   buildAppIndex,
   buildShard,
   type CatalogueFile,
+  LISTED_RELEASES,
   type ShardApp,
 } from "./tuf/app-index.ts";
 import { buildDeveloperLeaves, DEVELOPER_LEAVES_MAX } from "./tuf/developer-leaves.ts";
 import type { TargetPlan } from "./tuf/repository.ts";
-
-/** How many published versions an index lists: enough for devices whose platform API is older. */
-export const LISTED_RELEASES = 10;
 
 type OfferStore = Pick<Store, "db" | "clock">;
 

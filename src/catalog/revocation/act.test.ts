@@ -376,3 +376,18 @@ test("a lift is shown with the versions that are offered again, and with those t
   await act({ ...lift, subject: "developer", id: by.organisationId });
   expect(offered()).toEqual([4, 2]);
 });
+
+test("a lift is shown with no more of an app than its index lists", async () => {
+  const id = await published([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  const codes = (input: RevocationInput) =>
+    previewRevocation(world.store, OPERATOR, input, { limit: 20 }).versions.items.map(({ versionCode }) =>
+      Number(versionCode),
+    );
+  const newest = [12, 11, 10, 9, 8, 7, 6, 5, 4, 3];
+  await act({ act: "lowest-version", appId: id, versionCode: 2, reason });
+  expect(codes({ act: "lowest-version", appId: id, versionCode: 1, reason })).toEqual([]);
+  await act({ act: "revoke", subject: "app", id, action: "block", reason });
+  expect(codes({ act: "lift", subject: "app", id, reason })).toEqual(newest);
+  await act({ act: "lift", subject: "app", id, reason });
+  expect(offered(id)).toEqual(newest);
+});

@@ -34,6 +34,7 @@ import {
 import type { AppId, KeyId, OrganisationId, Sha256, VersionCode, VersionId } from "../../ids.ts";
 import type { VersionRow } from "../records.ts";
 import { DEAD_STATES } from "../states.ts";
+import { LISTED_RELEASES } from "../tuf/app-index.ts";
 import type { RevocationSubject } from "../tuf/revocations.ts";
 
 export type RevocationRow = typeof revocations.$inferSelect;
@@ -361,7 +362,7 @@ export function countAffected(
       newest: max(versions.id),
     })
     .from(versions)
-    .where(and(named(naming), concerned(lifted), inRange(codes)))
+    .where(and(named(naming), concerned(naming, lifted), inRange(codes)))
     .get();
   const all = row?.versions ?? 0;
   const published = row?.published ?? 0;
@@ -375,8 +376,19 @@ export function countAffected(
 }
 
 /** What comes back is offered without what is lifted, and is not now. */
-function concerned(lifted: Lifted | null): SQL | undefined {
-  return lifted === null ? counts : and(offered(lifted), not(isOffered));
+function concerned(naming: Naming, lifted: Lifted | null): SQL | undefined {
+  return lifted === null ? counts : and(offered(lifted), not(isOffered), listed(naming, lifted));
+}
+
+/** Among the newest of its app, which are all that an index lists. */
+function listed(naming: Naming, lifted: Lifted): SQL {
+  const ofApps =
+    naming.by === "app"
+      ? named(naming)
+      : sql`versions.app_id IN (SELECT versions.app_id FROM versions WHERE ${named(naming)})`;
+  return sql`versions.id IN (SELECT id FROM (
+    SELECT versions.id, row_number() OVER (PARTITION BY versions.app_id ORDER BY versions.version_code DESC) AS place
+    FROM versions WHERE ${and(ofApps, offered(lifted))}) WHERE place <= ${LISTED_RELEASES})`;
 }
 
 function inRange(codes: CodeRange | undefined): SQL | undefined {
@@ -407,7 +419,7 @@ export function selectAffected(
     .where(
       and(
         named(naming),
-        concerned(page.lifted ?? null),
+        concerned(naming, page.lifted ?? null),
         inRange(page.codes),
         page.after === undefined ? undefined : lt(versions.id, page.after as VersionId),
       ),

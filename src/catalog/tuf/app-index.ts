@@ -47,6 +47,9 @@ export type ShardApp = {
 
 export type CatalogueFile = { readonly path: string; readonly body: Uint8Array };
 
+/** How many published versions an index lists: enough for devices whose platform API is older. */
+export const LISTED_RELEASES = 10;
+
 /** A fixed number, so that a publication rewrites one shard whatever the store has. */
 export const SHARD_COUNT = 64;
 
