@@ -174,7 +174,7 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
       },
       {
         what: "Published versions in an app's index",
-        file: "src/catalog/offer.ts",
+        file: "src/catalog/tuf/app-index.ts",
         name: "LISTED_RELEASES",
         unit: "count",
       },
