@@ -9,11 +9,13 @@ export type Affected = { apps: number; versions: number; published: number; wait
 
 export type BlastRadius = {
   known: { subject: string; id: string; label: string; isRelease: boolean };
-  before: { action: string; reason: string } | null;
+  before: { action: string; reason: string; approvalsUntil: string | null } | null;
   lowestBefore: number | null;
   /** Whether what it concerns comes back. */
   returns: boolean;
   affected: Affected;
+  /** Versions that come back beside, with a later time up to which approvals count. */
+  offeredAgain: number;
   /** What a lift does not bring back, and why. */
   staysOut: readonly { because: string; versions: number }[];
   lineages: number;
@@ -100,7 +102,12 @@ function facts(radius: BlastRadius, then: string): (readonly [string, string])[]
     ["called", known.label === "" ? "–" : known.label],
     ...(lowestBefore === null
       ? ([
-          ["now", before === null ? "not revoked" : `${before.action}: ${before.reason}`],
+          [
+            "now",
+            before === null
+              ? "not revoked"
+              : `${before.action}${untilText(before.approvalsUntil)}: ${before.reason}`,
+          ],
           ["then", then],
         ] as const)
       : ([["lowest version code", `${lowestBefore} now, ${then} then`]] as const)),
@@ -108,6 +115,14 @@ function facts(radius: BlastRadius, then: string): (readonly [string, string])[]
       returns ? "comes back" : "concerns",
       `${reachText(affected)}: ${published} published, ${waiting} on their way`,
     ],
+    ...(radius.offeredAgain === 0
+      ? []
+      : ([
+          [
+            "offered again",
+            `${counted(radius.offeredAgain, "version")}, approved before the time that is named`,
+          ],
+        ] as const)),
     ...(radius.staysOut.length === 0 ? [] : ([["stays out", staysText(radius)]] as const)),
     ...(lineages === 0
       ? []
@@ -126,6 +141,9 @@ function facts(radius: BlastRadius, then: string): (readonly [string, string])[]
     ],
   ];
 }
+
+const untilText = (until: string | null | undefined): string =>
+  until ? `, approvals up to ${formatTime(until)} still count` : "";
 
 type Asking = { readonly io: Io; readonly note: (text: string) => void };
 

@@ -124,6 +124,8 @@ function readBlastRadius(json: unknown): BlastRadius {
       published: number(affected, "published"),
       waiting: number(affected, "waiting"),
     },
+    // Times are named for the store's own keys alone.
+    offeredAgain: 0,
     staysOut: [],
     lineages: 0,
     installed:
@@ -141,7 +143,7 @@ function readBlastRadius(json: unknown): BlastRadius {
 
 function readBefore(json: unknown): BlastRadius["before"] {
   const before = object(json, "what is in force");
-  return { action: text(before, "action"), reason: text(before, "reason") };
+  return { action: text(before, "action"), reason: text(before, "reason"), approvalsUntil: null };
 }
 
 function readAffectedVersion(json: unknown): BlastRadius["versions"]["items"][number] {

@@ -250,6 +250,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     lowestBefore: null,
     returns: false,
     affected: { apps: 1, versions: 1, published: 0, waiting: 1 },
+    offeredAgain: 0,
     staysOut: [],
     lineages: 0,
     installed: { known: false, devices: null, reportedSince: null },

@@ -6,7 +6,7 @@ import { pageAnswer } from "./cursor.ts";
 export const PREVIEW_LIST = "revocation-preview";
 
 export function previewAnswer({ known, versions, installed, ...rest }: Preview) {
-  const { before, lowestBefore, returns, affected, staysOut, lineages, scope } = rest;
+  const { before, lowestBefore, returns, affected, offeredAgain, staysOut, lineages, scope } = rest;
   const { subject, id, label, organisationId } = known;
   return {
     subject,
@@ -17,6 +17,7 @@ export function previewAnswer({ known, versions, installed, ...rest }: Preview) 
     lowestBefore,
     returns,
     affected,
+    offeredAgain,
     staysOut,
     lineages,
     installed: { devices: null, reportedSince: null, ...installed },

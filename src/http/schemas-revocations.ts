@@ -140,6 +140,11 @@ export const REVOCATION_PREVIEW = record(
           "On their way: withdrawn with the act, or signed again when only the signature is revoked.",
       }),
     }),
+    offeredAgain: Type.Integer({
+      minimum: 0,
+      description:
+        "Versions that come back beside: of the store's own key, when the act names a later time up to which its approvals count than is in force, or any where none counts now.",
+    }),
     staysOut: Type.Array(
       record({
         because: Type.String({

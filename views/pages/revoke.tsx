@@ -183,6 +183,8 @@ export type RevokePreviewProps = {
   /** Whether what it concerns comes back. */
   readonly returns: boolean;
   readonly affected: Counts;
+  /** Versions that come back beside what it concerns, with a later time. */
+  readonly offeredAgain: number;
   /** Published versions that do not come back with it, by what keeps them. */
   readonly staysOut: readonly {
     readonly because: "app" | "package" | "developer" | "key" | "certificate" | "lowest";
@@ -328,6 +330,14 @@ function facts(ctx: PageContext, props: RevokePreviewProps) {
       term: t(props.returns ? "preview.comes_back" : "preview.concerns"),
       value: text(counts(ctx, affected)),
     },
+    ...(props.offeredAgain === 0
+      ? []
+      : [
+          {
+            term: t("preview.offered_again"),
+            value: text(t("preview.offered_again_count", { count: props.offeredAgain })),
+          },
+        ]),
     ...(props.staysOut.length === 0
       ? []
       : [

@@ -77,6 +77,7 @@ export const previewProps = (changes: Partial<RevokePreviewProps> = {}): RevokeP
   lowestBefore: null,
   returns: false,
   affected: { apps: 1, versions: 3, published: 2, waiting: 1 },
+  offeredAgain: 0,
   staysOut: [],
   lineages: null,
   installed: null,

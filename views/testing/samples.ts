@@ -723,7 +723,7 @@ export const SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("revoke-preview-release", "/admin/revocations/preview", ADMINISTRATOR, (ctx) =>
-    revokePreviewPage(ctx, previewProps({ waiting: "signed", lineages: 2 })),
+    revokePreviewPage(ctx, previewProps({ waiting: "signed", lineages: 2, offeredAgain: 3 })),
   ),
   sample("revoke-preview-lowest", "/admin/revocations/preview", ADMINISTRATOR, (ctx) =>
     revokePreviewPage(

@@ -302,6 +302,20 @@ describe("the store's own release key", () => {
       expect(offered(id)).toEqual([1]);
       await act(revocation);
       expect(offered(id)).toEqual([]);
+      // A later time, or one at all, lets come back what was approved up to it, and that is shown.
+      const again = (approvalsUntil: string) =>
+        previewRevocation(world.store, OPERATOR, { ...revocation, approvalsUntil }, { limit: 1 })
+          .offeredAgain;
+      const now = world.store.clock.now().toISOString();
+      const before = again(until);
+      expect(before).toBeGreaterThan(0);
+      await act({ ...revocation, approvalsUntil: until });
+      expect(offered(id)).toEqual([1]);
+      expect([again(until), again(now)]).toEqual([0, 1]);
+      await act({ ...revocation, approvalsUntil: now });
+      expect(offered(id)).toEqual([2, 1]);
+      expect(previewRevocation(world.store, OPERATOR, revocation, { limit: 1 }).offeredAgain).toBe(0);
+      await act(revocation);
       await act({ act: "lift", subject, id: target ?? "", reason });
       expect(offered(id)).toEqual([2, 1]);
     }

@@ -45,6 +45,8 @@ export type Preview = {
   readonly returns: boolean;
   /** Of what comes back, what is offered to devices again. */
   readonly affected: Omit<records.Affected, "newest">;
+  /** Versions that are offered again beside: approved before the time that an act names, and out by what is in force now. */
+  readonly offeredAgain: number;
   /** What a lift or a lower lowest version does not bring back of what it names, and why: what names it, or its app's lowest version. */
   readonly staysOut: readonly { readonly because: records.Hindrance; readonly versions: number }[];
   /** Apps of which new devices install nothing until the store has said again which keys may sign them; of its own key only. */
@@ -107,6 +109,7 @@ export function previewChange(
     lowestBefore: scope.lowestBefore,
     returns: returnsBy(change, scope.lowestBefore),
     affected,
+    offeredAgain: scope.offeredAgain,
     staysOut: scope.lifted === null ? [] : records.countStaying(tx, scope.naming, scope.lifted, scope.codes),
     lineages: scope.lineages,
     installed: installedOf(store, scope.naming),
@@ -138,6 +141,7 @@ type Scope = {
   readonly before: RevocationView | null;
   readonly lowestBefore: number | null;
   readonly affected: records.Affected;
+  readonly offeredAgain: number;
   readonly lineages: number;
   readonly digest: string;
 };
@@ -160,6 +164,10 @@ function scopeOf(tx: Tx, change: RevocationChange): Scope {
       : undefined;
   const lifted = returnsBy(change, lowestBefore) ? liftedBy(change) : null;
   const affected = records.countAffected(tx, naming, codes, lifted);
+  const offeredAgain =
+    change.act === "revoke" && change.approvalsUntil !== null && row !== undefined
+      ? records.countReapproved(tx, naming, row, change.approvalsUntil)
+      : 0;
   const lineages = countLineages(tx, naming);
   const before = row === undefined || change.act === "lowest-version" ? null : revocationView(row);
   const facts = {
@@ -172,6 +180,7 @@ function scopeOf(tx: Tx, change: RevocationChange): Scope {
     // What was confirmed once is not done again later, when it was undone in between.
     last: records.lastEvent(tx, target.subject, target.id),
     lineages,
+    ...(offeredAgain === 0 ? {} : { offeredAgain }),
     lowest: change.act === "lowest-version" ? { from: lowestBefore, to: change.versionCode } : null,
     reason: change.reason,
     subject: target.subject,
@@ -184,6 +193,7 @@ function scopeOf(tx: Tx, change: RevocationChange): Scope {
     before,
     lowestBefore,
     affected,
+    offeredAgain,
     lineages,
     digest: sha256(canonicalize(facts)),
   };

@@ -380,6 +380,24 @@ function concerned(naming: Naming, lifted: Lifted | null): SQL | undefined {
   return lifted === null ? counts : and(offered(lifted), not(isOffered), listed(naming, lifted));
 }
 
+/** How many versions are offered again when what a release key approved up to a later time, or at all, counts once more. */
+export function countReapproved(
+  tx: Tx,
+  naming: Naming,
+  target: { readonly subject: RevocationSubject; readonly target: string },
+  until: Date,
+): number {
+  if (naming.by !== "release-key" && naming.by !== "release-certificate") return 0;
+  const whole: Naming = { ...naming, until: null };
+  const late = approvedAfter(until);
+  const row = tx
+    .select({ versions: count() })
+    .from(versions)
+    .where(and(named(whole), concerned(whole, target), late && not(late)))
+    .get();
+  return row?.versions ?? 0;
+}
+
 /** Among the newest of its app, which are all that an index lists. */
 function listed(naming: Naming, lifted: Lifted): SQL {
   const ofApps =

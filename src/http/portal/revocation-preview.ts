@@ -16,6 +16,7 @@ export function previewProps(values: ActValues, preview: Preview, stale: Counts 
     lowestBefore: preview.lowestBefore,
     returns,
     affected,
+    offeredAgain: preview.offeredAgain,
     staysOut: preview.staysOut,
     lineages: change.act === "revoke" && known.isRelease ? preview.lineages : null,
     installed: installed.known ? { devices: installed.devices, since: installed.reportedSince } : null,
