@@ -92,7 +92,7 @@ const SECTIONS: readonly Section[] = [
     check: () =>
       runTests(
         files("{src,views,conformance,bench,.ci}/**/*.test.{ts,tsx}").filter((file) => file !== ARCHITECTURE),
-        { timeoutMs: 780_000, inMemory: true },
+        { timeoutMs: 1_200_000, inMemory: true },
       ),
   },
   { name: "lua", title: "Lua tests of the samples and the scaffold", tests: true, check: checkLua },
