@@ -66,7 +66,7 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
       bringBack(tx, lostRevocations(store.db, inForce(tx)), store.clock.now());
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
   });
-  if (log.length === 0) await signAnew(store, rows.left, { isListSound: revocations.length === 0 });
+  if (log.length === 0 && revocations.length === 0) await signAnew(store, rows.left);
   const stillLeft = rows.left.length === 0 ? [] : (await mendRows(store)).left.map(nameOf);
   for (const subject of rows.left.map(nameOf))
     found.push({ kind: "catalogue", subject, detail: ofDamaged(subject, stillLeft.includes(subject)) });

@@ -481,16 +481,20 @@ export type Lifted =
   | { readonly subject: RevocationSubject; readonly target: string }
   | { readonly appId: AppId; readonly lowest: VersionCode };
 
-/** What revokes a version of the outer query, by what it names it. */
-const revokes = (kind: RevocationSubject, target: SQL, lifted: Lifted | null): SQL => sql`EXISTS (
+/** Whether something revokes a version of the outer query, by what it names it. */
+const revokes = (
+  kind: RevocationSubject,
+  target: SQL,
+  lifted: Lifted | null,
+  more: SQL = sql``,
+): SQL => sql`EXISTS (
   SELECT 1 FROM revocations AS r WHERE r.subject = ${sql.raw(`'${kind}'`)} AND r.target = ${target}${
     lifted !== null && "subject" in lifted && lifted.subject === kind
       ? sql` AND r.target <> ${lifted.target}`
       : sql``
-  }`;
+  }${more})`;
 
-const late = (): SQL =>
-  sql` AND (r.approvals_until IS NULL OR (versions.approved_at / 1000) * 1000 > r.approvals_until)`;
+const LATE = sql` AND (r.approvals_until IS NULL OR (versions.approved_at / 1000) * 1000 > r.approvals_until)`;
 
 const OWNER = sql`(SELECT owner.organisation_id FROM apps AS owner WHERE owner.id = versions.app_id)`;
 
@@ -501,13 +505,13 @@ function hindrances(lifted: Lifted | null): readonly (readonly [Hindrance, SQL])
       ? sql`CASE l.app_id WHEN ${lifted.appId} THEN ${lifted.lowest} ELSE l.version_code END`
       : sql`l.version_code`;
   return [
-    ["app", sql`${revokes("app", sql`versions.app_id`, lifted)})`],
-    ["package", sql`${revokes("package", sql`versions.content_digest`, lifted)})`],
-    ["developer", sql`${revokes("developer", OWNER, lifted)})`],
-    ["key", sql`${revokes("key", sql`versions.developer_keyid`, lifted)})`],
-    ["certificate", sql`${revokes("certificate", sql`versions.developer_certificate`, lifted)})`],
-    ["key", sql`${revokes("key", sql`versions.release_keyid`, lifted)}${late()})`],
-    ["certificate", sql`${revokes("certificate", sql`versions.release_certificate`, lifted)}${late()})`],
+    ["app", revokes("app", sql`versions.app_id`, lifted)],
+    ["package", revokes("package", sql`versions.content_digest`, lifted)],
+    ["developer", revokes("developer", OWNER, lifted)],
+    ["key", revokes("key", sql`versions.developer_keyid`, lifted)],
+    ["certificate", revokes("certificate", sql`versions.developer_certificate`, lifted)],
+    ["key", revokes("key", sql`versions.release_keyid`, lifted, LATE)],
+    ["certificate", revokes("certificate", sql`versions.release_certificate`, lifted, LATE)],
     [
       "lowest",
       sql`EXISTS (SELECT 1 FROM lowest_versions AS l WHERE l.app_id = versions.app_id AND versions.version_code < ${lowest})`,

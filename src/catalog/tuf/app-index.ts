@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { type LineageEntry, lineageJson } from "../../format/lineage.ts";
 import type { Manifest } from "../../format/manifest.ts";
-import type { Sha256 } from "../../ids.ts";
+import type { AppId, Sha256 } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { formatTime } from "../../signing/times.ts";
 import type { LogReference } from "../log/record.ts";
@@ -66,6 +66,17 @@ export function shardPath(shard: number): string {
 
 export function indexPath(appId: string): string {
   return `apps/${appId}/index.json`;
+}
+
+/** Whose index a path names; null: nobody's. */
+export function appOfIndex(path: string): AppId | null {
+  return (/^apps\/(.+)\/index\.json$/.exec(path)?.[1] as AppId | undefined) ?? null;
+}
+
+/** Which shard a path names; null: none. */
+export function shardAt(path: string): number | null {
+  const shard = Array.from({ length: SHARD_COUNT }, (_, at) => at).find((at) => shardPath(at) === path);
+  return shard ?? null;
 }
 
 /** `apps/<appId>/index.json`: highest version code first. */

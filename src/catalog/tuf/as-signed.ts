@@ -15,6 +15,8 @@ import { CA_PATH, LOG_PATH, REVOCATIONS_PATH, roleFamily, roleForTarget, TARGETS
 /** What the signed metadata says of a target file. */
 export type Listed = { readonly sha256: Sha256; readonly sizeBytes: number };
 
+type CurrentRoles = ReturnType<typeof records.currentRoles>;
+
 export type Difference =
   /** Of the newest version that there is, or must be. */
   | { readonly of: "metadata"; readonly role: string; readonly version: number }
@@ -24,8 +26,19 @@ export type Difference =
 /** Small files that everything else rests on: looked at also at a start. */
 export const TRUST_PATHS: readonly string[] = [CA_PATH, REVOCATIONS_PATH, LOG_PATH];
 
-/** Which metadata was found to be signed, and with which keys: bytes that are the same need no second look. */
-const verified = new WeakMap<Db, Map<string, string>>();
+type Signed = ReturnType<typeof parse>["signed"];
+
+/**
+ * Which metadata was found to be signed, and with which keys: bytes that are the same need no second look. What is asked for
+ * with each act is kept as it was read, too.
+ */
+const verified = new WeakMap<Db, Map<string, { readonly mark: string; readonly signed: Signed | null }>>();
+const KEPT: ReadonlySet<string> = new Set([
+  "root",
+  "timestamp",
+  "snapshot",
+  ...TRUST_PATHS.map(roleForTarget),
+]);
 
 /** Of these roles, of the snapshot and the timestamp that tell of them, and of the content of these paths. */
 export function differencesOf(
@@ -36,8 +49,9 @@ export function differencesOf(
   const all = [...new Set([...roles, ...bodies.map(roleForTarget)])].filter((role) =>
     TARGETS_ROLES.includes(role),
   );
-  const ofVersions = differentVersions(db, sets);
-  const found = all.flatMap((role) => differentTargets(db, sets, role));
+  const current = records.currentRoles(db.orm);
+  const ofVersions = differentVersions(db, sets, current);
+  const found = all.flatMap((role) => differentTargets(db, sets, current, role));
   const wrong = new Set(found.flatMap((one) => (one.of === "target" ? [one.path] : [])));
   const ofBodies = bodies
     .filter((path) => !wrong.has(path) && isOtherBody(db.orm, path))
@@ -46,8 +60,7 @@ export function differencesOf(
 }
 
 /** The root, timestamp and snapshot, and that of every role the version is the newest that the snapshot lists. */
-function differentVersions(db: Db, sets: KeySets): readonly Difference[] {
-  const roles = records.currentRoles(db.orm);
+function differentVersions(db: Db, sets: KeySets, roles: CurrentRoles): readonly Difference[] {
   const versionOf = (role: string) => roles.get(role)?.version ?? 0;
   const timestamp = signedMetadata(db, sets, "timestamp", versionOf("timestamp"));
   if (!(timestamp instanceof Timestamp)) return [metadata("timestamp", versionOf("timestamp"))];
@@ -64,8 +77,8 @@ function differentVersions(db: Db, sets: KeySets): readonly Difference[] {
 
 const metadata = (role: string, version: number): Difference => ({ of: "metadata", role, version });
 
-function differentTargets(db: Db, sets: KeySets, role: string): readonly Difference[] {
-  const version = records.currentRoles(db.orm).get(role)?.version ?? 0;
+function differentTargets(db: Db, sets: KeySets, roles: CurrentRoles, role: string): readonly Difference[] {
+  const version = roles.get(role)?.version ?? 0;
   const signed = signedMetadata(db, sets, role, version);
   if (!(signed instanceof Targets)) return [metadata(role, version)];
   const rows = new Map(records.targetsOfRoles(db.orm, [role]).map((row) => [row.path, row]));
@@ -85,10 +98,9 @@ function listedIn(signed: Targets, path: string): Listed | null {
 }
 
 /** Whether the row's content is not what the row says, which the caller has compared with what is signed. */
-export function isOtherBody(tx: Tx, path: string): boolean {
-  const [fact] = records.findTargets(tx, [path]);
-  const body = records.findTargetBody(tx, path);
-  return fact !== undefined && (body === null || sha256(body) !== fact.sha256);
+function isOtherBody(tx: Tx, path: string): boolean {
+  const row = records.findTarget(tx, path);
+  return row !== undefined && sha256(row.body) !== row.sha256;
 }
 
 /** What the metadata in force lists of a path; null when it lists nothing; undefined when it is not what was signed. */
@@ -97,9 +109,10 @@ export function listedTarget(db: Db, path: string): Listed | null | undefined {
   const sets = readKeySets(db.orm);
   // What is older than the newest that was lost is not in force.
   const ofThis = ["timestamp", "snapshot", role];
-  if (differentVersions(db, sets).some((one) => one.of === "metadata" && ofThis.includes(one.role)))
+  const roles = records.currentRoles(db.orm);
+  if (differentVersions(db, sets, roles).some((one) => one.of === "metadata" && ofThis.includes(one.role)))
     return undefined;
-  const version = records.currentRoles(db.orm).get(role)?.version ?? 0;
+  const version = roles.get(role)?.version ?? 0;
   const signed = signedMetadata(db, sets, role, version);
   return signed instanceof Targets ? listedIn(signed, path) : undefined;
 }
@@ -108,15 +121,16 @@ export function listedTarget(db: Db, path: string): Listed | null | undefined {
 function signedMetadata(db: Db, sets: KeySets, role: string, version: number) {
   const row = records.findMetadata(db.orm, role, version);
   if (row === null || row.sha256 !== sha256(row.body)) return null;
-  const known = verified.get(db) ?? new Map<string, string>();
+  const known = verified.get(db) ?? new Map<string, { mark: string; signed: Signed | null }>();
   verified.set(db, known);
   const { keys, threshold } = keysOf(sets, roleFamily(role));
   const mark = [row.sha256, threshold, ...keys.map(({ keyid }) => keyid)].join(" ");
+  const before = known.get(role);
+  if (before?.mark === mark && before.signed?.version === version) return before.signed;
   const parsed = parseSigned(row.body, role, version);
   if (parsed === null) return null;
-  if (known.get(role) === mark) return parsed.signed;
-  if (!isSigned(parsed, sets, role)) return null;
-  known.set(role, mark);
+  if (before?.mark !== mark && !isSigned(parsed, sets, role)) return null;
+  known.set(role, { mark, signed: KEPT.has(role) ? parsed.signed : null });
   return parsed.signed;
 }
 

@@ -1,6 +1,6 @@
 /** Whether the copy of the signed catalogue that devices read is what the rows say, and writing anew what is not. */
 import type { Store } from "../../context.ts";
-import type { Source } from "../../format/source.ts";
+import { readAll } from "../../format/source.ts";
 import type { Sha256 } from "../../ids.ts";
 import { expectedLogFiles, LOG_PREFIX } from "../log/export.ts";
 import { sha256 } from "./metadata.ts";
@@ -169,12 +169,8 @@ export function newest<T extends { version: number }>(rows: readonly T[]): T | n
 export async function digestOf(store: Pick<ExportStore, "blobs">, key: string): Promise<Sha256> {
   const source = await store.blobs.open(key);
   try {
-    return sha256(await whole(source));
+    return sha256(await readAll(source));
   } finally {
     await source.close();
   }
-}
-
-async function whole(source: Source): Promise<Uint8Array> {
-  return source.sizeBytes === 0 ? new Uint8Array() : source.read(0, source.sizeBytes);
 }

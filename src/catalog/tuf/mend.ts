@@ -5,6 +5,7 @@
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
+import { readAll } from "../../format/source.ts";
 import { type Difference, differencesOf, expiryIn, isSignedAs, listedTarget } from "./as-signed.ts";
 import { sha256 } from "./metadata.ts";
 import { METADATA_MAX_BYTES } from "./metadata-form.ts";
@@ -140,10 +141,9 @@ async function mendTarget(store: MendStore, path: string, rebuild: Rebuild): Pro
 async function readBlob({ blobs }: MendStore, key: string, mostBytes: number): Promise<Uint8Array | null> {
   const info = await blobs.head(key);
   if (info === null || info.sizeBytes > mostBytes) return null;
-  if (info.sizeBytes === 0) return new Uint8Array();
   const source = await blobs.open(key);
   try {
-    return await source.read(0, source.sizeBytes);
+    return await readAll(source);
   } finally {
     await source.close();
   }
