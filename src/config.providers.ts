@@ -1,14 +1,15 @@
 /** Who may vouch for people in the place of a password: outside identity providers, as the configuration has them. Pure. */
 import { isLoopback } from "./config.mail.ts";
+import { DOMAIN, FACTOR_ROLES, type FactorRole } from "./config.values.ts";
 import { Problem } from "./errors.ts";
 
 /** What members of a group may do, in the store or in an organisation. */
 export type GroupGrant =
-  | { readonly group: string; readonly storeRole: "administrator" | "reviewer" | "support" | "auditor" }
+  | { readonly group: string; readonly storeRole: FactorRole }
   | {
       readonly group: string;
       readonly organisation: string;
-      readonly role: "owner" | "maintainer" | "developer" | "viewer";
+      readonly role: (typeof ORGANISATION_ROLES)[number];
     };
 
 export type Provider = {
@@ -38,14 +39,12 @@ export type Provider = {
   readonly caFile: string | null;
 };
 
-export const GOOGLE_ISSUER = "https://accounts.google.com";
+const GOOGLE_ISSUER = "https://accounts.google.com";
 const GITHUB_ADDRESS = "https://github.com";
 const MOST_PROVIDERS = 16;
 const MOST_GROUPS = 500;
 const KINDS = ["oidc", "google", "github"] as const;
-const STORE_ROLES = ["administrator", "reviewer", "support", "auditor"] as const;
 const ORGANISATION_ROLES = ["owner", "maintainer", "developer", "viewer"] as const;
-const DOMAIN = /^(?=.{3,189}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 
 type Table = Readonly<Record<string, unknown>>;
@@ -88,7 +87,7 @@ function parsed(text: string): Table {
 function provider(id: string, table: Table): Provider {
   const refuse: Refuse = (key, expected) =>
     faulty(`providers.${id}.${key}`, `${expected} is expected; found ${shown(table[key])}`);
-  refuseUnknown(id, table, KEYS, `providers.${id}`);
+  refuseUnknown(table, KEYS, `providers.${id}`);
   const kind = KINDS.find((each) => each === table.kind);
   if (kind === undefined) throw refuse("kind", "oidc, google or github");
   const secretFile = textOf(table, "client_secret_file", refuse);
@@ -199,7 +198,7 @@ function groupsOf(id: string, table: Table, refuse: Refuse): GroupGrant[] {
   return found.map((entry: unknown, at) => {
     const place = `providers.${id}.groups[${at}]`;
     if (!isTable(entry)) throw faulty(place, `a table is expected; found ${shown(entry)}`);
-    refuseUnknown(id, entry, ["group", "store_role", "organisation", "role"], place);
+    refuseUnknown(entry, ["group", "store_role", "organisation", "role"], place);
     const grant = groupGrant(entry, place);
     // GitHub tells names apart without their case.
     return table.kind === "github" ? { ...grant, group: grant.group.toLowerCase() } : grant;
@@ -210,11 +209,11 @@ function groupGrant(entry: Table, place: string): GroupGrant {
   const { group, organisation } = entry;
   if (!isText(group)) throw faulty(`${place}.group`, `a group's name is expected; found ${shown(group)}`);
   if (entry.store_role !== undefined) {
-    const storeRole = STORE_ROLES.find((each) => each === entry.store_role);
+    const storeRole = FACTOR_ROLES.find((each) => each === entry.store_role);
     if (storeRole === undefined || organisation !== undefined || entry.role !== undefined)
       throw faulty(
         `${place}.store_role`,
-        `${STORE_ROLES.join(", ")} is expected, and no organisation beside it; found ${shown(entry.store_role)}`,
+        `${FACTOR_ROLES.join(", ")} is expected, and no organisation beside it; found ${shown(entry.store_role)}`,
       );
     return { group, storeRole };
   }
@@ -229,7 +228,7 @@ function groupGrant(entry: Table, place: string): GroupGrant {
   return { group, organisation, role };
 }
 
-function refuseUnknown(_id: string, table: Table, known: readonly string[], place: string): void {
+function refuseUnknown(table: Table, known: readonly string[], place: string): void {
   const unknown = Object.keys(table).find((key) => !known.includes(key));
   if (unknown !== undefined)
     throw faulty(`${place}.${shown(unknown)}`, `there is no such setting; known are ${known.join(", ")}`);
@@ -267,7 +266,7 @@ function truthOf(table: Table, key: Key, refuse: Refuse): boolean {
 const isText = (value: unknown): value is string =>
   typeof value === "string" && value.trim() !== "" && value.length <= 500 && !UNSEEN.test(value);
 
-const isTable = (value: unknown): value is Table =>
+export const isTable = (value: unknown): value is Table =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What was found, at a length that can be read. No secret stands in these tables, only names of files. */

@@ -97,20 +97,23 @@ export function signers(value: string): Readonly<Record<string, readonly string[
   return found as Record<string, string[]>;
 }
 
+/** Of a mail address, in lower case. */
+export const DOMAIN = /^(?=.{3,189}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/;
+
 /** Or the domains of mail addresses. */
 export type SignUp = "closed" | "invitation" | "open" | readonly string[];
 
 export function signUp(value: string): SignUp {
   if (value === "closed" || value === "invitation" || value === "open") return value;
   const domains = value.split(",").map((part) => part.trim().toLowerCase());
-  if (!domains.every((domain) => /^(?=.{3,189}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)))
+  if (!domains.every((domain) => DOMAIN.test(domain)))
     throw new Error(
       "sign-up is closed, invitation, open, or domains such as example.com with commas between them",
     );
   return domains;
 }
 
-const FACTOR_ROLES = ["administrator", "reviewer", "support", "auditor"] as const;
+export const FACTOR_ROLES = ["administrator", "reviewer", "support", "auditor"] as const;
 export type FactorRole = (typeof FACTOR_ROLES)[number];
 
 export function factorRoles(value: string): readonly FactorRole[] {

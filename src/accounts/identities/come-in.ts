@@ -12,6 +12,7 @@ import { type Actor, accountLabel, auditAuthor, SYSTEM_LABEL } from "../actor.ts
 import { domainOf, emailKeyOf } from "../emails.ts";
 import { takeUpOpen } from "../invitations/accept.ts";
 import { accountSubject, addAccount } from "../people.ts";
+import type { Told } from "../providers/ask.ts";
 import { isInDomains, type Shown } from "../providers/claims.ts";
 import { type AccountRow, accountByEmail, accountById, updateAccount } from "../records.ts";
 import { signUpOf } from "../sign-up.ts";
@@ -25,15 +26,14 @@ export type Arrival =
   /** It belongs to no account yet, and there is one that may be theirs: they must prove that, and say that they want it. */
   | { readonly step: "offer" };
 
+/** Of whom a provider says something. */
+type Vouched = Omit<Told, "next">;
+
 /**
  * @param actor Who sits at the browser, as far as a session says
  * @throws Problem `provider.disabled`, `provider.domain`, `provider.address`, `provider.taken`, `provider.no_account`
  */
-export function comeIn(
-  store: Store,
-  actor: Actor,
-  told: { readonly provider: Provider; readonly shown: Shown; readonly token: string | null },
-): Arrival {
+export function comeIn(store: Store, actor: Actor, told: Vouched): Arrival {
   return write(store.db, (tx) => {
     const { provider, shown, token } = told;
     const now = store.clock.now();
@@ -55,12 +55,7 @@ function comeBack(
   store: Store,
   tx: Tx,
   actor: Actor,
-  told: {
-    readonly provider: Provider;
-    readonly identity: IdentityRow;
-    readonly shown: Shown;
-    readonly token: string | null;
-  },
+  told: Vouched & { readonly identity: IdentityRow },
   now: Date,
 ): Arrival {
   const { provider, identity, shown, token } = told;
@@ -91,12 +86,7 @@ function makeAccount(
   store: Store,
   tx: Tx,
   actor: Actor,
-  told: {
-    readonly provider: Provider;
-    readonly shown: Shown;
-    readonly token: string | null;
-    readonly email: string;
-  },
+  told: Vouched & { readonly email: string },
   now: Date,
 ): AccountId {
   const { provider, shown, email } = told;
@@ -129,7 +119,7 @@ export function addIdentity(
   tx: Tx,
   actor: Actor,
   account: Pick<AccountRow, "id" | "emailKey">,
-  told: { readonly provider: Provider; readonly shown: Shown; readonly token: string | null },
+  told: Vouched,
   now: Date,
 ): void {
   const { provider, shown } = told;
@@ -168,7 +158,7 @@ function hearGroups(
   actor: Actor,
   provider: Provider,
   identity: Pick<IdentityRow, "id" | "accountId">,
-  { shown, token }: { readonly shown: Shown; readonly token: string | null },
+  { shown, token }: Pick<Vouched, "shown" | "token">,
   now: Date,
 ): void {
   keepToken(store, tx, identity.id, token);

@@ -64,8 +64,10 @@ async function confirmOne(store: Store, provider: Provider, identity: IdentityRo
     });
     // The person's own: it has ended there, and only they can begin it again.
     const isOver = error.code === "provider.code";
-    if (isOver) write(store.db, (tx) => keepToken(store, tx, identity.id, null));
-    write(store.db, (tx) => updateIdentity(tx, identity.id, { askedAt: store.clock.now() }));
+    write(store.db, (tx) => {
+      if (isOver) keepToken(store, tx, identity.id, null);
+      updateIdentity(tx, identity.id, { askedAt: store.clock.now() });
+    });
     return isOver || error.code === "provider.token";
   }
 }

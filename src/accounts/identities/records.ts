@@ -6,8 +6,9 @@ import type { AccountId, IdentityId } from "../../ids.ts";
 
 export type IdentityRow = typeof identities.$inferSelect;
 
-export const insertIdentity = (tx: Tx, row: typeof identities.$inferInsert): IdentityRow =>
-  tx.insert(identities).values(row).returning().get();
+export const insertIdentity = (tx: Tx, row: typeof identities.$inferInsert): void => {
+  tx.insert(identities).values(row).run();
+};
 
 export const identityById = (tx: Tx, id: IdentityId): IdentityRow | undefined =>
   tx.select().from(identities).where(eq(identities.id, id)).get();

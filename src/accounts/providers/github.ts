@@ -2,10 +2,9 @@
  * What GitHub says of a person. It has no identity token: who the access token belongs to is asked for with it, and such
  * a token came from GitHub itself for a code that was bound to this browser.
  */
-import type { Provider } from "../../config.providers.ts";
-import { Problem } from "../../errors.ts";
+import { isTable, type Provider } from "../../config.providers.ts";
 import type { Claims } from "./claims.ts";
-import { answerProblem, askProvider } from "./outward.ts";
+import { answerProblem, askProvider, codeProblem } from "./outward.ts";
 
 const GITHUB = "https://github.com";
 const PER_PAGE = 100;
@@ -87,12 +86,7 @@ async function getJson(provider: Provider, url: string, accessToken: string): Pr
       "X-GitHub-Api-Version": "2022-11-28",
     },
   });
-  if (response.status === 401)
-    throw new Problem(
-      "forbidden",
-      "provider.code",
-      `${provider.name} does not take this sign-in any more. Start it again.`,
-    );
+  if (response.status === 401) throw codeProblem(provider);
   if (response.status !== 200)
     throw answerProblem(provider, `${new URL(url).pathname} answers with ${response.status}`);
   try {
@@ -101,6 +95,3 @@ async function getJson(provider: Provider, url: string, accessToken: string): Pr
     throw answerProblem(provider, "it is not JSON", error);
   }
 }
-
-const isTable = (value: unknown): value is Claims =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -5,7 +5,7 @@
 import { X509Certificate } from "node:crypto";
 import { readTextAtMost } from "../../config.files.ts";
 import { isSecureUrl, type Provider } from "../../config.providers.ts";
-import { describeError, isProblem, Problem } from "../../errors.ts";
+import { describeError, isProblem, Problem, type ProblemDetail } from "../../errors.ts";
 
 const ANSWER_MS = 10_000;
 const ANSWER_BYTES = 1024 * 1024;
@@ -131,4 +131,14 @@ export function answerProblem({ name }: Provider, why: string, cause?: unknown):
     [],
     { cause },
   );
+}
+
+/** What a sign-in rests on counts there no more: the person begins it again. */
+export function codeProblem(
+  { name }: Pick<Provider, "name">,
+  details: readonly ProblemDetail[] = [],
+  options?: ErrorOptions,
+): Problem {
+  const message = `${name} does not take this sign-in any more. Start it again.`;
+  return new Problem("forbidden", "provider.code", message, details, options);
 }

@@ -8,7 +8,7 @@ import { isSecureUrl, type Provider } from "../../config.providers.ts";
 import type { Store } from "../../context.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { Claims } from "./claims.ts";
-import { answerProblem, askProvider, clientSecret } from "./outward.ts";
+import { answerProblem, askProvider, clientSecret, codeProblem } from "./outward.ts";
 
 const DISCOVERY_MS = 60 * 60_000;
 /** A provider that is down is not asked again by each click. */
@@ -306,10 +306,7 @@ export function problemOf(provider: Provider, error: unknown): unknown {
     const message = `${name} did not sign you in: it was cancelled or refused there.`;
     return new Problem("forbidden", "provider.refused", message, details, options);
   }
-  if (isOf(BY_CODE)) {
-    const message = `${name} does not take this sign-in any more. Start it again.`;
-    return new Problem("forbidden", "provider.code", message, details, options);
-  }
+  if (isOf(BY_CODE)) return codeProblem(provider, details, options);
   if (isOf(BY_CLIENT) || status === 401) {
     const message = `${name} does not take this store's own credentials. Tell the store's administrator.`;
     return new Problem("unreachable", "provider.client", message, details, options);
