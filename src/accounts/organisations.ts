@@ -27,7 +27,7 @@ import {
   upsertMembership,
   wasMember,
 } from "./records.ts";
-import { authenticationRequired, authorise, reachOf } from "./rights.ts";
+import { authorise, personOf, reachOf } from "./rights.ts";
 
 export type Organisation = OrganisationRow;
 
@@ -98,7 +98,7 @@ export function foundOrganisation(
   idempotency?: Idempotency,
 ): Organisation {
   authorise(actor, "organisation.create");
-  if (actor.kind !== "account") throw authenticationRequired();
+  const { accountId } = personOf(actor);
   const name = checkedName(fields.name);
   return write(store.db, (tx) => {
     const createdAt = store.clock.now();
@@ -110,7 +110,6 @@ export function foundOrganisation(
     }
     const organisation = addOrganisation(tx, actor, name, createdAt);
     rememberIdempotent(tx, idempotency, name, organisation.id, createdAt);
-    const { accountId } = actor;
     putMember(
       tx,
       auditAuthor(actor),

@@ -4,7 +4,7 @@
  */
 import { Problem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
-import type { Actor, Narrowing, OrganisationRole, Roles, StoreRole } from "./actor.ts";
+import type { AccountActor, Actor, Narrowing, OrganisationRole, Roles, StoreRole } from "./actor.ts";
 
 export type Grant = {
   /** What the action does, for the docs page of rights. */
@@ -398,6 +398,12 @@ export function forbidden(action: Action, more: string, where = ""): Problem {
   return new Problem("forbidden", "rights.forbidden", `You may not ${words}${where}: ${more}`, [
     { code: "rights.action", message: action },
   ]);
+}
+
+/** Who acts is a person. @throws Problem `auth.required` */
+export function personOf(actor: Actor): AccountActor {
+  if (actor.kind !== "account") throw authenticationRequired();
+  return actor;
 }
 
 export function authenticationRequired(): Problem {

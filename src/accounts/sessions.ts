@@ -12,6 +12,7 @@ import { type Tx, write } from "../db/database.ts";
 import type { AccountId } from "../ids.ts";
 import { actorOfAccount } from "./account-actor.ts";
 import { type AccountActor, type Actor, accountLabel, auditAuthor, type Origin } from "./actor.ts";
+import { hostCookie } from "./host-cookie.ts";
 import {
   type AccountRow,
   extendSession,
@@ -246,10 +247,10 @@ export async function forgetExpiredSessions(store: Store): Promise<void> {
 /** The Set-Cookie line that starts or extends a session in the browser. */
 export function sessionCookie(store: Store, secret: string, expiresAt: Date): string {
   const seconds = Math.max(0, Math.floor((expiresAt.getTime() - store.clock.now().getTime()) / 1000));
-  return `${SESSION_COOKIE}=${secret}; Path=/; Max-Age=${seconds}; HttpOnly; Secure; SameSite=Lax`;
+  return hostCookie(SESSION_COOKIE, secret, seconds);
 }
 
 /** The Set-Cookie line that takes it away. */
 export function endedSessionCookie(): string {
-  return `${SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax`;
+  return hostCookie(SESSION_COOKIE, "", 0);
 }

@@ -74,27 +74,22 @@ function parseJson(bytes: Uint8Array): unknown {
 export function formBody<const F extends string>(
   fields: readonly F[],
 ): BodySpec<Readonly<Record<F, string>>> {
-  return {
-    kind: "form",
-    mediaTypes: ["application/x-www-form-urlencoded"],
-    required: false,
-    maxBytes: () => FORM_BYTES,
-    async read(_, bytes) {
-      const form = new URLSearchParams(new TextDecoder().decode(await collect(bytes)));
-      return pick(fields, (name) => form.get(name) ?? "");
-    },
-  };
+  return encodedForm((form) => pick(fields, (name) => form.get(name) ?? ""));
 }
 
 /** A form as it was sent, whichever fields it has, in their order. */
 export function formPairs(): BodySpec<readonly (readonly [name: string, value: string])[]> {
+  return encodedForm((form) => [...form]);
+}
+
+function encodedForm<T>(read: (form: URLSearchParams) => T): BodySpec<T> {
   return {
     kind: "form",
     mediaTypes: ["application/x-www-form-urlencoded"],
     required: false,
     maxBytes: () => FORM_BYTES,
     async read(_, bytes) {
-      return [...new URLSearchParams(new TextDecoder().decode(await collect(bytes)))];
+      return read(new URLSearchParams(new TextDecoder().decode(await collect(bytes))));
     },
   };
 }

@@ -30,3 +30,9 @@ export function Count(props: { ctx: PageContext; value: number }): JSX.Element {
     </span>
   );
 }
+
+/** That there were too many attempts, and after how many minutes the next one counts. */
+export function tooManyWords(ctx: PageContext, retryAfterSeconds: number): string {
+  const minutes = Math.max(1, Math.ceil(retryAfterSeconds / 60));
+  return ctx.t("sign_in.too_many", { count: minutes, minutes: formatNumber(ctx.locale, minutes) });
+}

@@ -6,6 +6,7 @@ import { Field } from "../components/field.tsx";
 import { NarrowPage } from "../components/narrow.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PasskeyButton, type PasskeyOffer } from "../components/passkey.tsx";
+import { tooManyWords } from "../components/text.tsx";
 import { formatNumber } from "../format.ts";
 import type { PageContext } from "../page.ts";
 
@@ -122,6 +123,5 @@ function Kept(props: { pairs: ProveProps["kept"] }): JSX.Element {
 
 function words(ctx: PageContext, problem: NonNullable<ProveProps["problem"]>): string {
   if (problem === "wrong") return ctx.t("prove.wrong");
-  const minutes = Math.max(1, Math.ceil(problem.retryAfterSeconds / 60));
-  return ctx.t("sign_in.too_many", { count: minutes, minutes: formatNumber(ctx.locale, minutes) });
+  return tooManyWords(ctx, problem.retryAfterSeconds);
 }

@@ -6,7 +6,7 @@ import { Field } from "../components/field.tsx";
 import { NarrowPage } from "../components/narrow.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PasskeyButton, type PasskeyOffer } from "../components/passkey.tsx";
-import { formatNumber } from "../format.ts";
+import { tooManyWords } from "../components/text.tsx";
 import type { PageContext } from "../page.ts";
 
 export type SecondStepProps = {
@@ -72,6 +72,5 @@ export function secondStepPage(ctx: PageContext, props: SecondStepProps): JSX.El
 
 function words(ctx: PageContext, problem: NonNullable<SecondStepProps["problem"]>): string {
   if (problem === "wrong") return ctx.t("second_step.wrong");
-  const minutes = Math.max(1, Math.ceil(problem.retryAfterSeconds / 60));
-  return ctx.t("sign_in.too_many", { count: minutes, minutes: formatNumber(ctx.locale, minutes) });
+  return tooManyWords(ctx, problem.retryAfterSeconds);
 }

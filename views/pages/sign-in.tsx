@@ -6,7 +6,7 @@ import { Card } from "../components/card.tsx";
 import { Field } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PasskeyButton, type PasskeyOffer } from "../components/passkey.tsx";
-import { formatNumber } from "../format.ts";
+import { tooManyWords } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
@@ -49,8 +49,7 @@ const TONES = {
 function words(ctx: PageContext, problem: SignInProblem): string {
   if (problem.kind === "provider") return problem.message;
   if (problem.kind !== "too_many") return ctx.t(`sign_in.${problem.kind}`);
-  const minutes = Math.max(1, Math.ceil(problem.retryAfterSeconds / 60));
-  return ctx.t("sign_in.too_many", { count: minutes, minutes: formatNumber(ctx.locale, minutes) });
+  return tooManyWords(ctx, problem.retryAfterSeconds);
 }
 
 function Providers(props: { ctx: PageContext; providers: SignInProps["providers"] }): JSX.Element {

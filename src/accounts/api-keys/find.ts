@@ -9,7 +9,7 @@ import { accountById, rolesIn } from "../records.ts";
 import { sameHash, secretHash } from "../secrets.ts";
 import { narrowingOfKey } from "./narrow.ts";
 import { type ApiKeyRow, apiKeyInUse, type PastSecretRow, pastSecret, updateApiKey } from "./records.ts";
-import { type ParsedToken, parseToken } from "./tokens.ts";
+import { kindOf, type ParsedToken, parseToken } from "./tokens.ts";
 
 type KeyInUse = NonNullable<ReturnType<typeof apiKeyInUse>>;
 
@@ -59,7 +59,7 @@ export function secretOf(
   row: ApiKeyRow,
   { kind, secret }: ParsedToken,
 ): "present" | PastSecretRow | undefined {
-  if ((row.organisationId === null ? "usr" : "org") !== kind) return undefined;
+  if (kindOf(row) !== kind) return undefined;
   const hash = secretHash(secret);
   if (sameHash(row.secretHash, hash)) return "present";
   const past = pastSecret(tx, hash);

@@ -12,12 +12,13 @@ import { Problem, type ProblemDetail } from "../../errors.ts";
 import { type ApiKeyId, newId } from "../../ids.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
 import { organisationNotFound } from "../organisations.ts";
+import { accountNotFound } from "../people.ts";
 import { accountById, organisationById } from "../records.ts";
 import { secretHash } from "../secrets.ts";
 import { type AskedNarrowing, checkNarrowing } from "./narrow.ts";
 import { type ApiKey, apiKeyOf, authoriseKeys } from "./owner.ts";
 import { type ApiKeyRow, apiKeyById, countLiveKeys, insertApiKey, type KeyOwner } from "./records.ts";
-import { formatToken, newTokenSecret } from "./tokens.ts";
+import { formatToken, kindOf, newTokenSecret } from "./tokens.ts";
 
 const DAY_MS = 86_400_000;
 export const DEFAULT_KEY_DAYS = 90;
@@ -98,8 +99,7 @@ export function createApiKeyOnce(
     } as const;
     recordChange(tx, auditAuthor(actor), change, now);
     rememberIdempotent(tx, idempotency, request, keyId, now);
-    const kind = organisationId === null ? "usr" : "org";
-    return { key: apiKeyOf(row), token: formatToken({ kind, keyId, secret }) };
+    return { key: apiKeyOf(row), token: formatToken({ kind: kindOf(row), keyId, secret }) };
   });
 }
 
@@ -118,7 +118,7 @@ function refuseMissingOwner(tx: Tx, owner: KeyOwner): void {
   if ("organisationId" in owner) {
     if (!organisationById(tx, owner.organisationId)) throw organisationNotFound();
   } else if (!accountById(tx, owner.accountId)) {
-    throw new Problem("not_found", "account.not_found", "There is no such account.");
+    throw accountNotFound();
   }
 }
 

@@ -4,6 +4,7 @@ import { Problem } from "../../errors.ts";
 import type { ApiKeyId } from "../../ids.ts";
 import type { Actor } from "../actor.ts";
 import { organisationNotFound } from "../organisations.ts";
+import { accountNotFound } from "../people.ts";
 import { authorise } from "../rights.ts";
 import { type ApiKeyRow, apiKeyById, type KeyOwner } from "./records.ts";
 
@@ -32,7 +33,7 @@ export function authoriseKeys(actor: Actor, owner: KeyOwner, how: "read" | "mana
   }
   authorise(actor, "self.keys");
   if (actor.kind === "account" && actor.accountId !== owner.accountId) {
-    throw new Problem("not_found", "account.not_found", "There is no such account.");
+    throw accountNotFound();
   }
 }
 

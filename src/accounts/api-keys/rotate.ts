@@ -11,7 +11,7 @@ import { checkEnd, makerKey, refuseKeyFaults } from "./make.ts";
 import { isWithin } from "./narrow.ts";
 import { type ApiKey, apiKeyOf, findKeyFor } from "./owner.ts";
 import { insertPastSecret, type KeyOwner, updateApiKey } from "./records.ts";
-import { formatToken, newTokenSecret } from "./tokens.ts";
+import { formatToken, kindOf, newTokenSecret } from "./tokens.ts";
 
 const HOUR_MS = 3_600_000;
 export const MOST_OVERLAP_HOURS = 168;
@@ -80,7 +80,6 @@ export function rotateApiKey(
       },
       now,
     );
-    const kind = organisationId === null ? "usr" : "org";
-    return { key: apiKeyOf(changed), token: formatToken({ kind, keyId, secret }) };
+    return { key: apiKeyOf(changed), token: formatToken({ kind: kindOf(row), keyId, secret }) };
   });
 }

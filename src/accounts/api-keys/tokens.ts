@@ -8,6 +8,10 @@ import { type ApiKeyId, isId } from "../../ids.ts";
 export type TokenKind = "org" | "usr";
 export type ParsedToken = { readonly kind: TokenKind; readonly keyId: ApiKeyId; readonly secret: string };
 
+/** Of the key of an organisation, or of a person. */
+export const kindOf = (key: { readonly organisationId: string | null }): TokenKind =>
+  key.organisationId === null ? "usr" : "org";
+
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /** 62^43 > 2^256 and 62^6 > 2^32. */
 const SECRET_LENGTH = 43;

@@ -127,7 +127,7 @@ function add(store: Store, actor: AccountActor, content: (tx: Tx, id: FactorId) 
   return write(store.db, (tx) => {
     const now = store.clock.now();
     const account = ownAccount(tx, accountId);
-    const count = records.factorsOf(tx, accountId).length;
+    const count = records.countFactors(tx, accountId);
     if (count >= MOST_FACTORS) {
       throw new Problem(
         "conflict",

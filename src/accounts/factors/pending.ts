@@ -7,6 +7,7 @@ import { write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId } from "../../ids.ts";
+import { hostCookie } from "../host-cookie.ts";
 import { type Account, accountOf } from "../people.ts";
 import { accountById } from "../records.ts";
 import { isSecret, newSecret, secretHash } from "../secrets.ts";
@@ -86,8 +87,7 @@ export function forgetPendingSignIns(store: Store): void {
 
 /** The Set-Cookie line; of "" it takes the cookie away. */
 export function pendingCookie(secret: string): string {
-  const seconds = secret === "" ? 0 : MINUTES * 60;
-  return `${PENDING_COOKIE}=${secret}; Path=/; Max-Age=${seconds}; HttpOnly; Secure; SameSite=Lax`;
+  return hostCookie(PENDING_COOKIE, secret, secret === "" ? 0 : MINUTES * 60);
 }
 
 function signInOver(): Problem {

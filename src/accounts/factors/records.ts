@@ -41,7 +41,7 @@ export const countFactors = (tx: Tx, accountId: AccountId): number =>
 export const factorByCredential = (tx: Tx, credentialId: string): FactorRow | undefined =>
   tx.select().from(factors).where(eq(factors.credentialId, credentialId)).get();
 
-/** Whether it was there. */
+/** The row that is gone; undefined: there was none. */
 export const removeFactorRow = (tx: Tx, accountId: AccountId, id: FactorId): FactorRow | undefined =>
   tx
     .delete(factors)

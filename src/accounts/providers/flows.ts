@@ -8,6 +8,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Store } from "../../context.ts";
 import type { Sha256 } from "../../ids.ts";
+import { hostCookie } from "../host-cookie.ts";
 import { isSecret, newSecret, secretHash } from "../secrets.ts";
 import type { Shown } from "./claims.ts";
 import type { Proof } from "./protocol.ts";
@@ -99,9 +100,9 @@ export function isStateOf(secret: string, state: string): boolean {
 }
 
 export function providerCookie(secret: string): string {
-  return `${PROVIDER_COOKIE}=${secret}; Path=/; Max-Age=${MINUTES * 60}; HttpOnly; Secure; SameSite=Lax`;
+  return hostCookie(PROVIDER_COOKIE, secret, MINUTES * 60);
 }
 
 export function spentProviderCookie(): string {
-  return `${PROVIDER_COOKIE}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax`;
+  return hostCookie(PROVIDER_COOKIE, "", 0);
 }

@@ -6,7 +6,7 @@ import { ownFactors } from "../../accounts/factors/views.ts";
 import { invite, listInvitations, revokeInvitation } from "../../accounts/invitations/invite.ts";
 import { endOtherSessions, endOwnSession, ownSessions } from "../../accounts/own.ts";
 import { disableAccount, enableAccount, setStoreRole } from "../../accounts/people.ts";
-import { authenticationRequired } from "../../accounts/rights.ts";
+import { personOf } from "../../accounts/rights.ts";
 import { jsonBody } from "../body.ts";
 import { pageAnswer, pageRequest } from "../cursor.ts";
 import { json, noContent } from "../reply.ts";
@@ -231,15 +231,16 @@ export const accountRoutes: readonly Route[] = [
     tag: TAG,
     replies: [{ status: 200, description: "The sessions.", schema: record({ items: Type.Array(SESSION) }) }],
     handle: ({ store, actor }) => {
-      if (actor.kind !== "account") throw authenticationRequired();
       return json({
-        items: ownSessions(store, actor).map(({ id, createdAt, expiresAt, address, userAgent }) => ({
-          id,
-          createdAt: createdAt.toISOString(),
-          expiresAt: expiresAt.toISOString(),
-          address,
-          userAgent,
-        })),
+        items: ownSessions(store, personOf(actor)).map(
+          ({ id, createdAt, expiresAt, address, userAgent }) => ({
+            id,
+            createdAt: createdAt.toISOString(),
+            expiresAt: expiresAt.toISOString(),
+            address,
+            userAgent,
+          }),
+        ),
       });
     },
   }),
@@ -254,8 +255,7 @@ export const accountRoutes: readonly Route[] = [
     tag: TAG,
     replies: [{ status: 204, description: "None is left." }],
     handle: ({ store, actor }) => {
-      if (actor.kind !== "account") throw authenticationRequired();
-      endOtherSessions(store, actor);
+      endOtherSessions(store, personOf(actor));
       return noContent();
     },
   }),
@@ -277,8 +277,7 @@ export const accountRoutes: readonly Route[] = [
       },
     ],
     handle: ({ store, actor }) => {
-      if (actor.kind !== "account") throw authenticationRequired();
-      const { items, recoveryCodesLeft } = ownFactors(store, actor);
+      const { items, recoveryCodesLeft } = ownFactors(store, personOf(actor));
       return json({ items: items.map(factorJson), recoveryCodesLeft });
     },
   }),
@@ -294,8 +293,7 @@ export const accountRoutes: readonly Route[] = [
     params: Type.Object({ sessionId: SESSION_ID }),
     replies: [{ status: 204, description: "There is no such session of yours any more." }],
     handle: ({ store, actor, params }) => {
-      if (actor.kind !== "account") throw authenticationRequired();
-      endOwnSession(store, actor, params.sessionId);
+      endOwnSession(store, personOf(actor), params.sessionId);
       return noContent();
     },
   }),

@@ -6,7 +6,7 @@ import { pageApiKeys, readApiKey } from "../../accounts/api-keys/list.ts";
 import { createApiKeyOnce } from "../../accounts/api-keys/make.ts";
 import type { KeyOwner } from "../../accounts/api-keys/records.ts";
 import { MOST_OVERLAP_HOURS, rotateApiKey } from "../../accounts/api-keys/rotate.ts";
-import { authenticationRequired } from "../../accounts/rights.ts";
+import { personOf } from "../../accounts/rights.ts";
 import type { ApiKeyId, OrganisationId } from "../../ids.ts";
 import { jsonBody } from "../body.ts";
 import { pageAnswer, pageRequest } from "../cursor.ts";
@@ -52,10 +52,7 @@ const SIDES: readonly Side[] = [
     read: "self.keys",
     manage: "self.keys",
     errors: [],
-    owner: ({ actor }) => {
-      if (actor.kind !== "account") throw authenticationRequired();
-      return { accountId: actor.accountId };
-    },
+    owner: ({ actor }) => ({ accountId: personOf(actor).accountId }),
   },
 ];
 

@@ -2,7 +2,7 @@
 import { Type } from "@sinclair/typebox";
 import { unlinkIdentity } from "../../accounts/identities/link.ts";
 import { ownIdentities } from "../../accounts/identities/list.ts";
-import { authenticationRequired } from "../../accounts/rights.ts";
+import { personOf } from "../../accounts/rights.ts";
 import { json, noContent } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { record } from "../schemas.ts";
@@ -29,8 +29,7 @@ export const identityRoutes: readonly Route[] = [
       },
     ],
     handle: ({ store, actor }) => {
-      if (actor.kind !== "account") throw authenticationRequired();
-      return json({ items: ownIdentities(store, actor).map(identityJson) });
+      return json({ items: ownIdentities(store, personOf(actor)).map(identityJson) });
     },
   }),
   defineRoute({
@@ -46,8 +45,7 @@ export const identityRoutes: readonly Route[] = [
     replies: [{ status: 204, description: "It is unlinked." }],
     errors: ["identity.not_found", "identity.last"],
     handle: ({ store, actor, params }) => {
-      if (actor.kind !== "account") throw authenticationRequired();
-      unlinkIdentity(store, actor, params.identityId);
+      unlinkIdentity(store, personOf(actor), params.identityId);
       return noContent();
     },
   }),

@@ -68,12 +68,10 @@ function askingRoutes({ path, names, summaries, ask, view, check }: Asking): Rou
         const { store, info, request } = call;
         const { email } = call.body;
         check(call);
-        const outcome = await askedAtPace(store, info.address, () =>
-          ask(call, { email, from: originOf(request, info) }),
-        ).catch((error: unknown) => {
-          if (isProblem(error) && ["unprocessable", "too_many_requests"].includes(error.kind)) return error;
-          throw error;
-        });
+        const outcome = await attempt(
+          () => askedAtPace(store, info.address, () => ask(call, { email, from: originOf(request, info) })),
+          ["unprocessable", "too_many_requests"],
+        );
         return isProblem(outcome)
           ? answer(call, { email, errors: fieldErrors(outcome, ["email"]), sent: false }, outcome)
           : answer(call, { email: "", errors: [], sent: true });

@@ -1,8 +1,6 @@
 /** `/account`: one's own password, linked accounts and sessions. */
-
 import type { FieldError } from "../../../views/page.ts";
 import { accountPage } from "../../../views/pages/account.tsx";
-import type { AccountActor, Actor } from "../../accounts/actor.ts";
 import { askToChangeAddress, askToProveAddress } from "../../accounts/address.ts";
 import { ownFactors } from "../../accounts/factors/views.ts";
 import { unlinkIdentity } from "../../accounts/identities/link.ts";
@@ -16,7 +14,7 @@ import {
 } from "../../accounts/own.ts";
 import { PASSWORD_LEAST_CHARACTERS } from "../../accounts/passwords.ts";
 import { readAccount } from "../../accounts/people.ts";
-import { authenticationRequired } from "../../accounts/rights.ts";
+import { personOf } from "../../accounts/rights.ts";
 import { isProblem } from "../../errors.ts";
 import type { IdentityId } from "../../ids.ts";
 import { formBody } from "../body.ts";
@@ -24,18 +22,12 @@ import { problemHeaders, statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { providerHref } from "./addresses.ts";
 import { renewed } from "./admit.ts";
-import { fieldErrors } from "./form.ts";
+import { attempt, fieldErrors } from "./form.ts";
 import { goOn, show } from "./page.ts";
 import { browserName, systemName } from "./user-agent.ts";
 
 const PATH = "/account";
 const FIELDS = ["current", "password"] as const;
-
-/** Pages are for people: whom the guard has let pass here is one. */
-export function personOf(actor: Actor): AccountActor {
-  if (actor.kind !== "account") throw authenticationRequired();
-  return actor;
-}
 
 /** As pages list them. */
 export function identityRow({ id, provider, providerName, email, createdAt, seenAt }: Identity) {
@@ -103,13 +95,14 @@ export const accountRoutes: readonly Route[] = [
     body: formBody(FIELDS),
     handle: async (call) => {
       const { store, actor, body, info } = call;
-      try {
-        await changePassword(store, personOf(actor), { ...body, address: info.address });
-      } catch (error) {
-        if (!isProblem(error) || !["unprocessable", "too_many_requests"].includes(error.kind)) throw error;
-        return showAccount(call, fieldErrors(error, FIELDS), {
-          status: statusOf(error),
-          headers: problemHeaders(error),
+      const outcome = await attempt(
+        () => changePassword(store, personOf(actor), { ...body, address: info.address }),
+        ["unprocessable", "too_many_requests"],
+      );
+      if (isProblem(outcome)) {
+        return showAccount(call, fieldErrors(outcome, FIELDS), {
+          status: statusOf(outcome),
+          headers: problemHeaders(outcome),
         });
       }
       renewed(call, "password");
@@ -141,17 +134,18 @@ export const accountRoutes: readonly Route[] = [
     handle: async (call) => {
       const { store, actor, body, info } = call;
       const { email, addressPassword: current } = body;
-      try {
-        await askToChangeAddress(store, personOf(actor), { email, current, address: info.address });
-      } catch (error) {
-        if (!isProblem(error) || !["unprocessable", "too_many_requests"].includes(error.kind)) throw error;
-        const errors = fieldErrors(error, ["email", "current"]).map(({ field, message }) => ({
+      const outcome = await attempt(
+        () => askToChangeAddress(store, personOf(actor), { email, current, address: info.address }),
+        ["unprocessable", "too_many_requests"],
+      );
+      if (isProblem(outcome)) {
+        const errors = fieldErrors(outcome, ["email", "current"]).map(({ field, message }) => ({
           // What belongs to no field of the form is about the password: how often it may be tried.
           field: field === "email" ? field : "addressPassword",
           message,
         }));
-        const headers = problemHeaders(error);
-        return showAccount(call, errors, { status: statusOf(error), headers, newEmail: email });
+        const headers = problemHeaders(outcome);
+        return showAccount(call, errors, { status: statusOf(outcome), headers, newEmail: email });
       }
       return goOn(call, PATH, "address_asked");
     },

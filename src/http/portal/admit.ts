@@ -4,6 +4,7 @@
  * form that they sent is kept in the page that asks, so that it is done once they have.
  */
 import { provePage } from "../../../views/pages/prove.tsx";
+import type { AccountActor } from "../../accounts/actor.ts";
 import { offerUse } from "../../accounts/factors/passkeys.ts";
 import { hasPassword } from "../../accounts/own.ts";
 import { isRecent, PROOF_MINUTES, prove, waysToProve } from "../../accounts/proof.ts";
@@ -15,6 +16,7 @@ import { formPairs, readBody } from "../body.ts";
 import { problemHeaders, retryAfterSeconds, statusOf } from "../errors.ts";
 import type { CallBase, Route } from "../route.ts";
 import { refererPath } from "./addresses.ts";
+import { attempt } from "./form.ts";
 import { show } from "./page.ts";
 
 /** Before the names of what the asking page adds to the form that it keeps. */
@@ -28,13 +30,12 @@ type Pairs = readonly (readonly [name: string, value: string])[];
 export async function admit(route: Route, asked: CallBase): Promise<CallBase | Response> {
   if (route.area !== "page" || asked.session === null) return asked;
   const call = asked.session.needsRenewal && isNavigation(asked.request) ? renewed(asked, null) : asked;
-  if (!asksForProof(route, call)) return call;
+  const { store, actor, info } = call;
+  if (actor.kind !== "account" || !asksForProof(route, call)) return call;
   const isForm = route.body === null || route.body.kind === "form";
   const pairs = isForm ? await readBody(formPairs(), call.request, call.store, call.arrival) : [];
   const value = (name: string) => pairs.find(([each]) => each === OURS + name)?.[1] ?? "";
   const kept = pairs.filter(([name]) => !name.startsWith(OURS) && !SECRETS.includes(name));
-  const { store, actor, info } = call;
-  if (actor.kind !== "account") return call;
   const given = {
     password: value("password"),
     code: value("code"),
@@ -43,12 +44,9 @@ export async function admit(route: Route, asked: CallBase): Promise<CallBase | R
     address: info.address,
     origin: info.origin,
   };
-  if (given.password + given.code + given.response === "") return ask(call, kept, null);
-  const outcome = await prove(store, actor, given).catch((error: unknown) => {
-    if (isProblem(error) && error.kind === "too_many_requests") return error;
-    throw error;
-  });
-  if (outcome === null || isProblem(outcome)) return ask(call, kept, outcome ?? "wrong");
+  if (given.password + given.code + given.response === "") return ask(call, actor, kept, null);
+  const outcome = await attempt(() => prove(store, actor, given), ["too_many_requests"]);
+  if (outcome === null || isProblem(outcome)) return ask(call, actor, kept, outcome ?? "wrong");
   const proven = renewed(call, outcome);
   return { ...proven, request: withForm(call.request, kept) };
 }
@@ -87,9 +85,13 @@ export function renewed(call: CallBase, provedBy: string | null): CallBase {
 }
 
 /** The page that asks, which sends the same form to the same place. */
-function ask(call: CallBase, kept: Pairs, outcome: null | "wrong" | Problem): Promise<Response> {
-  const { store, actor, info, url, request } = call;
-  if (actor.kind !== "account") throw new Error("only who is signed in is asked");
+function ask(
+  call: CallBase,
+  actor: AccountActor,
+  kept: Pairs,
+  outcome: null | "wrong" | Problem,
+): Promise<Response> {
+  const { store, info, url, request } = call;
   const { passkeyHost: host, ...ways } = waysToProve(store, actor, info.origin);
   const problem = isProblem(outcome) ? { retryAfterSeconds: retryAfterSeconds(outcome) } : outcome;
   return show(

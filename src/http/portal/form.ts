@@ -11,12 +11,15 @@ const MENDABLE: readonly ProblemKind[] = [
   "precondition_failed",
 ];
 
-/** Does the action; a Problem that can be mended in the form is given, not thrown. */
-export async function attempt<T>(act: () => T | Promise<T>): Promise<T | Problem> {
+/** Does the action; a Problem that can be mended in the form, or is of these kinds, is given, not thrown. */
+export async function attempt<T>(
+  act: () => T | Promise<T>,
+  kinds: readonly ProblemKind[] = MENDABLE,
+): Promise<T | Problem> {
   try {
     return await act();
   } catch (error) {
-    if (isProblem(error) && MENDABLE.includes(error.kind)) return error;
+    if (isProblem(error) && kinds.includes(error.kind)) return error;
     throw error;
   }
 }

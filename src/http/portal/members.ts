@@ -19,7 +19,7 @@ import {
 } from "../../accounts/members.ts";
 import { organisationNotFound, readOrganisation } from "../../accounts/organisations.ts";
 import { findProvider } from "../../accounts/providers/ask.ts";
-import { allows, authorise } from "../../accounts/rights.ts";
+import { allows, authorise, personOf } from "../../accounts/rights.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { AccountId, OrganisationId } from "../../ids.ts";
 import { formBody } from "../body.ts";
@@ -28,7 +28,6 @@ import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, PAGE_QUERY } from "../schemas.ts";
 import { ACCOUNT_ID, INVITATION_ID } from "../schemas-accounts.ts";
-import { personOf } from "./account.ts";
 import { authorName } from "./authors.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { goOn, pagerOf, show } from "./page.ts";

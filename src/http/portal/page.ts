@@ -38,7 +38,9 @@ export function pageContext(call: PageCall, flash: FlashCode | null = null): Pag
 function viewerOf(store: Store, actor: Actor, path: string): Viewer | null {
   if (actor.kind !== "account") return null;
   const { accountId, name, email, storeRole } = actor;
-  const organisations = organisationsOf(store, accountId).filter(({ id }) => actor.organisations.has(id));
+  // All at once: one question for each of many organisations would be as many statements.
+  const inForce = new Set(actor.organisations.keys());
+  const organisations = organisationsOf(store, accountId).filter(({ id }) => inForce.has(id));
   const paused = pausedBy(store, accountId).map((id) => {
     const provider = findProvider(store, id);
     return { name: provider?.name ?? id, href: provider === undefined ? null : providerHref(id, path) };

@@ -14,12 +14,12 @@ import {
   spentProviderCookie,
   takeFlow,
 } from "../../accounts/providers/flows.ts";
+import { personOf } from "../../accounts/rights.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { AccountId } from "../../ids.ts";
 import { problemHeaders, statusOf } from "../errors.ts";
 import { redirect } from "../reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
-import { personOf } from "./account.ts";
 import { ownPath } from "./addresses.ts";
 import { afterFirstFactor } from "./entry.ts";
 import { attempt, fieldErrors } from "./form.ts";

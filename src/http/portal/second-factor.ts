@@ -15,13 +15,13 @@ import {
 import { passkeyHost } from "../../accounts/factors/passkeys.ts";
 import { recoveryCodeOf } from "../../accounts/factors/recovery-codes.ts";
 import { ownFactors } from "../../accounts/factors/views.ts";
+import { personOf } from "../../accounts/rights.ts";
 import { storeName } from "../../accounts/setup.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import { formBody } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { FACTOR_ID } from "../schemas-accounts.ts";
-import { personOf } from "./account.ts";
 import { SECOND_FACTOR } from "./entry.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { goOn, show } from "./page.ts";

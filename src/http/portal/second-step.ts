@@ -17,6 +17,7 @@ import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { ownPath } from "./addresses.ts";
 import { flashCodeOf } from "./cookies.ts";
 import { enter, SECOND_STEP } from "./entry.ts";
+import { attempt } from "./form.ts";
 import { show } from "./page.ts";
 import { showSignIn } from "./sign-in.ts";
 
@@ -33,16 +34,6 @@ function showSecondStep(call: CallBase, outcome: Problem | "wrong" | null = null
     headers: { "Cache-Control": "no-store", ...(isProblem(outcome) ? problemHeaders(outcome) : {}) },
     ...(outcome === null ? {} : { status: isProblem(outcome) ? statusOf(outcome) : 422 }),
   });
-}
-
-/** @throws Problem of a kind that the page does not show */
-async function tried(work: Promise<SecondFactor | null>): Promise<SecondFactor | Problem | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (isProblem(error) && error.kind === "too_many_requests") return error;
-    throw error;
-  }
 }
 
 export const secondStepRoutes: readonly Route[] = [
@@ -72,10 +63,12 @@ export const secondStepRoutes: readonly Route[] = [
       const { response, offer, code } = body;
       const byPasskey = async (): Promise<SecondFactor | null> =>
         (await verifyUse(store, account.id, { response, offer, origin: info.origin })) && "passkey";
-      const outcome = await tried(
-        response === ""
-          ? checkCode(store, actor, { accountId: account.id, code, address: info.address })
-          : byPasskey(),
+      const outcome = await attempt(
+        () =>
+          response === ""
+            ? checkCode(store, actor, { accountId: account.id, code, address: info.address })
+            : byPasskey(),
+        ["too_many_requests"],
       );
       if (outcome === null || isProblem(outcome)) return showSecondStep(call, outcome ?? "wrong");
       endSecondStep(store, secret);

@@ -13,6 +13,7 @@ import { redirect } from "../reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { ownPath, providerHref } from "./addresses.ts";
 import { afterFirstFactor } from "./entry.ts";
+import { attempt } from "./form.ts";
 import { goOn, show } from "./page.ts";
 
 export const NEXT = Type.String({ default: "", maxLength: 4000 });
@@ -76,11 +77,9 @@ export const signInRoutes: readonly Route[] = [
       const { store, info } = call;
       const { email, password } = call.body;
       const next = ownPath(call.body.next, info.origin);
-      const outcome = await signIn(store, { email, password, address: info.address }).catch(
-        (error: unknown) => {
-          if (isProblem(error) && error.kind === "too_many_requests") return error;
-          throw error;
-        },
+      const outcome = await attempt(
+        () => signIn(store, { email, password, address: info.address }),
+        ["too_many_requests"],
       );
       if (outcome !== null && !isProblem(outcome)) {
         return afterFirstFactor(call, { accountId: outcome.id, by: "password", next });

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { workspace } from "../binary.ts";
+import { freePort } from "../free-port.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const steps = stepsOf(readFileSync(join(root, "Containerfile"), "utf8"));
@@ -81,9 +82,7 @@ describe.skipIf(!canMount)("the image's command on a read-only root", () => {
   };
 
   beforeAll(async () => {
-    const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-    port = probe.port;
-    probe.stop(true);
+    port = freePort();
     mkdirSync(data, { mode: 0o700 });
     for (const folder of [join(space.folder, ".."), space.folder, join(space.binary, "..")])
       chmodSync(folder, 0o755);
