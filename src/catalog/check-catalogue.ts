@@ -3,6 +3,7 @@
  * rests on at a start, and all of it right after each start, once a day, and for `mosis admin reconcile`.
  */
 import type { Store } from "../context.ts";
+import { whileUnchanged } from "../db/unchanged.ts";
 import { isProblem } from "../errors.ts";
 import { checkWholeLog } from "./log/audit.ts";
 import { rebuildFrom } from "./rebuilt.ts";
@@ -81,7 +82,10 @@ export function noteDiffering(store: Store, differing: readonly RevocationDiffer
 
 /** For /readyz: what is not as it was signed now, of what is small, and when all of it was looked at last. */
 export function catalogueDamage(store: Store): readonly string[] {
-  const now = differencesOf(store.db, { roles: [], bodies: TRUST_PATHS });
+  // Each look at the dashboard asks, and it is much work for what hardly ever changes.
+  const now = whileUnchanged(store.db, "catalogue damage", 0, () =>
+    differencesOf(store.db, { roles: [], bodies: TRUST_PATHS }),
+  );
   const rows = [...now, ...(left.get(store.db) ?? [])].map(nameOf);
   return [...new Set([...rows, ...(unsigned.get(store.db) ?? [])])];
 }

@@ -1,6 +1,5 @@
 import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
-import { Open } from "unzipper";
 import { formatError } from "./findings.ts";
 import type { Source } from "./source.ts";
 import type { Container, ZipEntry } from "./zip/reader.ts";
@@ -21,6 +20,8 @@ const PIECE_BYTES = 256 * 1024;
  * that were judged, and whatever the source throws.
  */
 export async function* extractEntries(source: Source, container: Container): AsyncGenerator<ExtractedEntry> {
+  // Loaded late: a start does not pay for it, nor a server that is sent no package.
+  const { Open } = await import("unzipper");
   const failures = createFailures();
   const directory = await Open.custom({
     size: async () => source.sizeBytes,

@@ -3,6 +3,7 @@ import type { Actor } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
+import { whileUnchanged } from "../../db/unchanged.ts";
 import type { KeyId, Sha256 } from "../../ids.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
 import { TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
@@ -323,7 +324,9 @@ export type KeyWarning = {
 
 /** For /readyz: what is to be warned of, in words that name the thing and its end. */
 export function keyWarnings(store: Pick<Store, "db" | "clock">): readonly KeyWarning[] {
-  return lapses(store)
+  // Each look at the dashboard asks: what is warned of days before may be told a minute later.
+  const minute = Math.floor(store.clock.now().getTime() / 60_000);
+  return whileUnchanged(store.db, "key warnings", minute, () => lapses(store))
     .filter((lapse) => lapse.state !== "ok")
     .map(({ what, expiresAt, state, renewedBy }) => ({
       holdsUp: !isList(what),

@@ -1,0 +1,61 @@
+import { Database } from "bun:sqlite";
+import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openDatabase, rehearse, write } from "./database.ts";
+import { whileUnchanged } from "./unchanged.ts";
+
+function open() {
+  const folder = mkdtempSync(join(tmpdir(), "mosis-unchanged-"));
+  const path = join(folder, "store.db");
+  const db = openDatabase(path);
+  db.raw.run("CREATE TABLE things (name TEXT)");
+  let asked = 0;
+  const count = (also: string | number = 0) =>
+    whileUnchanged(db, "count", also, () => {
+      asked += 1;
+      return db.raw.query<{ n: number }, []>("SELECT count(*) AS n FROM things").get()?.n;
+    });
+  const close = () => {
+    db.raw.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { db, path, count, asked: () => asked, close };
+}
+
+test("is worked out once, and again after a change of one's own or of another connection", () => {
+  const { db, path, count, asked, close } = open();
+  expect([count(), count(), asked()]).toEqual([0, 0, 1]);
+  db.raw.run("INSERT INTO things VALUES ('one')");
+  expect([count(), count(), asked()]).toEqual([1, 1, 2]);
+  db.raw.run("UPDATE things SET name = 'first'");
+  expect([count(), asked()]).toEqual([1, 3]);
+  const other = new Database(path);
+  other.run("INSERT INTO things VALUES ('two')");
+  expect([count(), count(), asked()]).toEqual([2, 2, 4]);
+  other.run("DELETE FROM things");
+  other.close();
+  expect([count(), asked()]).toEqual([0, 5]);
+  expect([count(1), count(1), count(2), asked()]).toEqual([0, 0, 0, 7]);
+  close();
+});
+
+test("what a transaction sees is not kept, whether or not it is undone", () => {
+  const { db, count, asked, close } = open();
+  expect(count()).toBe(0);
+  const insert = () => void db.raw.run("INSERT INTO things VALUES ('one')");
+  const seen = rehearse(db, () => {
+    insert();
+    return count() ?? null;
+  });
+  expect([seen, count()]).toEqual([1, 0]);
+  const before = asked();
+  write(db, () => {
+    expect(count()).toBe(0);
+    insert();
+    expect(count()).toBe(1);
+  });
+  expect([count(), count(), asked() - before]).toEqual([1, 1, 3]);
+  close();
+});
