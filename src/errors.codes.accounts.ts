@@ -83,6 +83,7 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "Several messages were written to this person within the hour.",
     "Look for them, also among unwanted mail, or try again later.",
   ),
+  "device.not_found": code("not_found", "There is no such device.", "Look at the list of devices."),
   "factor.code_wrong": code(
     "unprocessable",
     "The code is not the one that the authenticator app shows now.",
@@ -142,6 +143,22 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "conflict",
     "The account has as many second factors as it may have.",
     "Remove one first.",
+  ),
+  "group.exists": code(
+    "conflict",
+    "Another group has the name already, without regard to upper and lower case.",
+    "Use another name, or that group.",
+  ),
+  "group.invalid": code(
+    "unprocessable",
+    "The name or description of a group cannot be taken.",
+    "Mend the fields that are named.",
+  ),
+  "group.not_found": code("not_found", "There is no such group.", "Look at the list of groups."),
+  "group.too_many": code(
+    "conflict",
+    "The store has as many groups as it can have.",
+    "Delete those that nobody needs any more.",
   ),
   "invitation.accepted": code(
     "conflict",

@@ -46,6 +46,14 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "The provider's or the system's own word for what went wrong.",
     remedy: "Look it up with the provider: RFC 6749 and OpenID Connect Core list most of them.",
   },
+  "group.description": {
+    meaning: "The group's description cannot be taken.",
+    remedy: "Follow the limits that the message names.",
+  },
+  "group.name": {
+    meaning: "The group's name cannot be taken, or is another group's.",
+    remedy: "Follow the limits that the message names, or use another name.",
+  },
   "field.invalid": {
     meaning: "The value is not of the documented form.",
     remedy: "Compare found with expected.",

@@ -27,6 +27,9 @@ export type InvitationId = Brand<string, "InvitationId">;
 /** Of a second factor: an authenticator app or a passkey. */
 export type FactorId = Brand<string, "FactorId">;
 export type IdentityId = Brand<string, "IdentityId">;
+/** Of a named group of people and devices. */
+export type GroupId = Brand<string, "GroupId">;
+export type DeviceId = Brand<string, "DeviceId">;
 
 type Prefixes = {
   acc: AccountId;
@@ -40,6 +43,8 @@ type Prefixes = {
   inv: InvitationId;
   fac: FactorId;
   idn: IdentityId;
+  grp: GroupId;
+  dev: DeviceId;
   evt: string;
 };
 

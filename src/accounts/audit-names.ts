@@ -1,9 +1,11 @@
 /** The names of whom and what entries of the audit log tell of. They hold ids alone, so that people can be forgotten. */
 import type { AuditRow } from "../audit/entry.ts";
 import type { Store } from "../context.ts";
-import type { AccountId, ApiKeyId, AppId, OrganisationId, VersionId } from "../ids.ts";
+import type { AccountId, ApiKeyId, AppId, DeviceId, GroupId, OrganisationId, VersionId } from "../ids.ts";
 import { apiKeyById } from "./api-keys/records.ts";
 import { appNamed, versionNamed } from "./audit-names.records.ts";
+import { deviceById } from "./devices/records.ts";
+import { groupById } from "./groups/records.ts";
 import { accountById, organisationById } from "./records.ts";
 
 /** What is known today; null: nothing any more, or it never had a name. */
@@ -49,6 +51,10 @@ function find(
       return accountById(tx, id as AccountId)?.name ?? null;
     case "apikey":
       return apiKeyById(tx, id as ApiKeyId)?.name ?? null;
+    case "group":
+      return groupById(tx, id as GroupId)?.name ?? null;
+    case "device":
+      return deviceById(tx, id as DeviceId)?.name ?? null;
     case "organisation":
       return organisationById(tx, id as OrganisationId)?.name ?? null;
     case "app": {

@@ -80,6 +80,8 @@ const WHO: Readonly<Record<Action, string>> = {
   "audit.read": `owner ${AUDIT}`,
   "user.read": `support ${AUDIT}`,
   "user.manage": "administrator operator",
+  "group.read": `support ${AUDIT}`,
+  "group.manage": "administrator operator",
   "organisation.create": "administrator operator",
   "organisation.read": `${READ} support ${AUDIT}`,
   "organisation.manage": "owner administrator operator",
@@ -131,6 +133,7 @@ describe("auditors and support", () => {
   test("support sees people and what they work on, and nothing of keys, jobs, logs and reviews", () => {
     expect(may("support").filter(reads).sort()).toEqual([
       "app.read",
+      "group.read",
       "organisation.read",
       "self.read",
       "session.read",

@@ -217,6 +217,17 @@ export const RIGHTS = {
     store: ADMINISTRATORS,
     proof: true,
   },
+  "group.read": {
+    meaning: "See the groups of the store, and who and what is in them.",
+    organisation: NOBODY,
+    store: HELPERS,
+  },
+  "group.manage": {
+    meaning: "Make, change and delete groups, and say who and what is in them.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+    proof: true,
+  },
   "organisation.create": {
     meaning: "Create an organisation and become its owner.",
     organisation: NOBODY,

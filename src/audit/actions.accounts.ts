@@ -34,6 +34,13 @@ export const ACCOUNT_ACTIONS = {
   "member.role_withdrawn":
     "The group of an organisation's last owner is gone: the role stands for the record, and counts for nothing.",
   "member.removed": "Somebody is a member of an organisation no more.",
+  "group.created": "A group of people and devices was made.",
+  "group.changed": "A group's name or description was changed.",
+  "group.deleted": "A group was deleted; nobody and nothing is in it any more.",
+  "group.person_added": "Somebody was put into a group.",
+  "group.person_removed": "Somebody was taken out of a group.",
+  "group.device_added": "A device was put into a group.",
+  "group.device_removed": "A device was taken out of a group.",
   "apikey.created": "An API key was made.",
   "apikey.rotated": "An API key got a new token.",
   "apikey.leaked": "A token of an API key was reported as leaked, which revoked the key.",

@@ -2,6 +2,7 @@
 import { type Actor, actorId, auditAuthor, nameOf } from "../accounts/actor.ts";
 import { tellOwners } from "../accounts/messages/outbox.ts";
 import type { Store } from "../context.ts";
+import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import type { LineageEntry } from "../format/lineage.ts";
 import type { RecoveryId } from "../ids.ts";
@@ -13,7 +14,6 @@ import * as lineageRecords from "./lineage.records.ts";
 import { mustBeAsBefore } from "./lineage.ts";
 import { judgeNext } from "./lineage-policy.ts";
 import { planIndex } from "./offer.ts";
-import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
 import * as recoveryRecords from "./recovery.records.ts";
 import { findFor, mustFind, mustWait, type RecoveryView, recoveryView } from "./recovery.ts";

@@ -15,10 +15,10 @@ import {
   rememberIdempotent,
 } from "../db/idempotency.ts";
 import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
+import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
 import { checkAppId, checkName, checkSummary } from "./app-fields.ts";
-import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./records.ts";
 import { selectOffered } from "./revocation/records.ts";
 import { hasCheckedAfter } from "./texts.records.ts";

@@ -18,6 +18,7 @@ import {
   rememberIdempotent,
 } from "../db/idempotency.ts";
 import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
+import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import type { RecoveryState } from "../db/schema.ts";
 import { Problem } from "../errors.ts";
 import { LINEAGE_MAX_KEYS } from "../format/lineage.ts";
@@ -27,7 +28,6 @@ import { wholeSeconds } from "../signing/times.ts";
 import { findAppFor } from "./apps.ts";
 import * as keyRecords from "./keys.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
-import { type IfMatch, ifUnchanged } from "./preconditions.ts";
 import * as records from "./recovery.records.ts";
 import { refuseConcerned } from "./recovery-deciders.ts";
 import { endRecovery } from "./recovery-decision.ts";

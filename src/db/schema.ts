@@ -18,7 +18,9 @@ import type {
   AccountId,
   ApiKeyId,
   AppId,
+  DeviceId,
   FactorId,
+  GroupId,
   IdentityId,
   InvitationId,
   JobId,
@@ -31,7 +33,7 @@ import type {
   VersionCode,
   VersionId,
 } from "../ids.ts";
-import type { KeyAlgorithm } from "../signing/algorithms.ts";
+import type { KeyAlgorithm, SignatureAlgorithm } from "../signing/algorithms.ts";
 
 const time = (name: string) => integer(name, { mode: "timestamp_ms" });
 
@@ -334,6 +336,107 @@ export const pastMemberships = sqliteTable(
     until: time("until").notNull(),
   },
   (t) => [index("past_memberships_account").on(t.accountId, t.organisationId, t.until)],
+);
+
+/** Named groups of people and devices: what may be shown to some only names them. */
+export const groups = sqliteTable(
+  "groups",
+  {
+    id: text("id").primaryKey().$type<GroupId>(),
+    /** What people call it. */
+    name: text("name").notNull(),
+    /** The name as it must be unique: without regard to case. */
+    nameKey: text("name_key").notNull(),
+    /** What it is for, in the words of whoever made it; empty: nothing was said. */
+    description: text("description").notNull(),
+    /** Rises with each change of the name or description. */
+    revision: integer("revision").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: time("created_at").notNull(),
+  },
+  (t) => [uniqueIndex("groups_name").on(t.nameKey)],
+);
+
+/** People in groups. */
+export const groupAccounts = sqliteTable(
+  "group_accounts",
+  {
+    /** The group. */
+    groupId: text("group_id")
+      .notNull()
+      .$type<GroupId>()
+      .references(() => groups.id, { onDelete: "cascade" }),
+    /** Who is in it. */
+    accountId: text("account_id")
+      .notNull()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    createdAt: time("created_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.groupId, t.accountId] }),
+    index("group_accounts_account").on(t.accountId, t.groupId),
+  ],
+);
+
+/** Devices that have enrolled. One is never deleted, only revoked: its key is known from then on. */
+export const devices = sqliteTable(
+  "devices",
+  {
+    id: text("id").primaryKey().$type<DeviceId>(),
+    /** What it calls itself, until somebody renames it. */
+    name: text("name").notNull(),
+    /** The name in lower case, by which devices are found. */
+    nameKey: text("name_key").notNull(),
+    /** Of its own key. */
+    algorithm: text("algorithm").notNull().$type<SignatureAlgorithm>(),
+    /** DER of its public key (SubjectPublicKeyInfo). */
+    publicKey: blob("public_key", { mode: "buffer" }).notNull(),
+    /** SHA-256 of that. */
+    keyid: text("keyid").notNull().$type<KeyId>(),
+    /** System and processor, as the device said; empty: it did not. */
+    platform: text("platform").notNull(),
+    /** What it is, as the device said. */
+    model: text("model").notNull(),
+    /** Name and version of the program that installs apps on it, as the device said. */
+    runtime: text("runtime").notNull(),
+    /** Rises with each change by a person. */
+    revision: integer("revision").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** When it last proved that it has its key, or asked for a file, not to the minute; null: never since it enrolled. */
+    lastSeenAt: time("last_seen_at"),
+    /** From where that was. */
+    lastSeenAddress: text("last_seen_address"),
+    /** When somebody revoked it; null: it is in use. */
+    revokedAt: time("revoked_at"),
+    /** Label of who did. */
+    revokedBy: text("revoked_by"),
+    /** What they said why. */
+    revocationReason: text("revocation_reason"),
+  },
+  (t) => [uniqueIndex("devices_key").on(t.keyid), index("devices_name").on(t.nameKey, t.id)],
+);
+
+/** Devices in groups. */
+export const groupDevices = sqliteTable(
+  "group_devices",
+  {
+    /** The group. */
+    groupId: text("group_id")
+      .notNull()
+      .$type<GroupId>()
+      .references(() => groups.id, { onDelete: "cascade" }),
+    /** Which device is in it. */
+    deviceId: text("device_id")
+      .notNull()
+      .$type<DeviceId>()
+      .references(() => devices.id, { onDelete: "cascade" }),
+    createdAt: time("created_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.groupId, t.deviceId] }),
+    index("group_devices_device").on(t.deviceId, t.groupId),
+  ],
 );
 
 /** Tokens for machines. One belongs to an organisation or to a person, never to both. */

@@ -29,6 +29,7 @@ export const TAGS: Readonly<Record<string, string>> = {
     "What devices must not have any more, for administrators: each act is looked at first, then confirmed.",
   Organisations: "Who owns apps, who is in an organisation, and who is invited into it.",
   Accounts: "People: their role in the store, invitations, and their sessions.",
+  Groups: "Named groups of people and devices.",
   "API keys": "What machines and scripts act with: made, rotated, revoked, and ended when one leaks.",
   "Audit log": "Who changed what: entries that are only added, each bound to the one before by its hash.",
   Jobs: "What the store does by itself, for administrators.",

@@ -4,6 +4,7 @@ import { apiKeyRoutes } from "./api/api-keys.ts";
 import { appRoutes } from "./api/apps.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { developerKeyRoutes } from "./api/developer-keys.ts";
+import { groupRoutes } from "./api/groups.ts";
 import { identityRoutes } from "./api/identities.ts";
 import { jobRoutes } from "./api/jobs.ts";
 import { lineageRoutes } from "./api/lineage.ts";
@@ -34,6 +35,7 @@ export const apiRoutes: readonly Route[] = [
   ...recoveryRoutes,
   ...organisationRoutes,
   ...accountRoutes,
+  ...groupRoutes,
   ...identityRoutes,
   ...apiKeyRoutes,
   ...outboxRoutes,

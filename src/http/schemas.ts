@@ -58,7 +58,7 @@ export const TIME = Type.String({
 
 export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
-const REVISION = Type.Integer({
+export const REVISION = Type.Integer({
   minimum: 1,
   description: "Rises with each change; the first part of the ETag, and what If-Match compares.",
 });

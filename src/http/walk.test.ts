@@ -39,6 +39,8 @@ function addressOf(route: Route, others: Readonly<Record<string, string>> = {}):
     identityId: `idn-${"0".repeat(32)}`,
     sessionId: "0".repeat(64),
     apiKeyId: world.strangersKey,
+    groupId: world.group,
+    deviceId: world.device,
     ...others,
   };
   return route.path.replace(/:([A-Za-z]+)/g, (_, name: string) => own[name] ?? name);
@@ -93,6 +95,7 @@ const BODIES: Readonly<Record<string, string>> = {
   rotateApiKey: '{"overlapHours":0}',
   rotateOwnApiKey: '{"overlapHours":0}',
   changeMemberRole: '{"role":"owner"}',
+  createGroup: '{"name":"x"}',
   inviteMember: '{"email":"eve@example.org","role":"owner"}',
   setStoreRole: '{"storeRole":"administrator"}',
 };

@@ -8,13 +8,18 @@ import { PagerLinks, Table } from "./table.tsx";
 import { Time } from "./text.tsx";
 
 /** Somebody in a row of a table, with what is to be known of them. */
-export function PersonName(props: PropsWithChildren<{ name: string; email: string }>): JSX.Element {
-  const { name, email, children } = props;
+export function PersonName(
+  props: PropsWithChildren<{ name: string; email: string; href?: string }>,
+): JSX.Element {
+  const { name, email, href, children } = props;
+  const strong = (
+    <strong dir="auto" safe>
+      {name}
+    </strong>
+  );
   return (
     <div>
-      <strong dir="auto" safe>
-        {name}
-      </strong>
+      {href === undefined ? strong : <a href={href}>{strong}</a>}
       <p class="meta" safe>
         {email}
       </p>

@@ -59,6 +59,7 @@ import {
   versionProps,
 } from "./data.ts";
 import { FACTOR_SAMPLES, HOSTILE_FACTOR_SAMPLES, PASSKEY } from "./factors.ts";
+import { GROUP_SAMPLES, HOSTILE_GROUP_SAMPLES } from "./groups.ts";
 import {
   actValues,
   historyRows,
@@ -299,6 +300,7 @@ const setupValues = { storeName: "", name: "", email: "" };
 export const SAMPLES: readonly Sample[] = [
   ...ACCESS_SAMPLES,
   ...API_KEY_SAMPLES,
+  ...GROUP_SAMPLES,
   ...FACTOR_SAMPLES,
   sample("landing", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: storeApps(ORDINARY) })),
   sample("landing-empty", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: [] }), "signed_out"),
@@ -1062,6 +1064,7 @@ export const SAMPLES: readonly Sample[] = [
 export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_ACCESS_SAMPLES,
   ...HOSTILE_API_KEY_SAMPLES,
+  ...HOSTILE_GROUP_SAMPLES,
   ...HOSTILE_FACTOR_SAMPLES,
   sample("landing", "/", null, (ctx) =>
     landingPage({ ...ctx, storeName: HOSTILE }, { tagline: HOSTILE, apps: storeApps(HOSTILE_NAMES) }),

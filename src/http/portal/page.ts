@@ -80,12 +80,17 @@ export function pictureUrl(key: string | null | undefined): string | null {
 export function pagerOf(
   list: string,
   path: string,
-  page: { readonly after?: string; readonly nextCursor: string | null },
+  page: {
+    readonly after?: string;
+    readonly nextCursor: string | null;
+    /** In the address, of one out of several lists on a page; `cursor` without it. */
+    readonly parameter?: string;
+  },
   before: (after: string) => string | null,
 ): Pager {
   const join = path.includes("?") ? "&" : "?";
   const address = (after: string | null) =>
-    after === null ? path : `${path}${join}cursor=${encodeCursor(list, after)}`;
+    after === null ? path : `${path}${join}${page.parameter ?? "cursor"}=${encodeCursor(list, after)}`;
   return {
     previousHref: page.after === undefined ? null : address(before(page.after)),
     nextHref: page.nextCursor === null ? null : address(page.nextCursor),

@@ -9,6 +9,7 @@ import { createAppRoutes } from "./create-app.ts";
 import { createOrganisationRoutes } from "./create-organisation.ts";
 import { dashboardRoute } from "./dashboard.ts";
 import { docsRoutes } from "./docs.ts";
+import { groupRoutes } from "./groups.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keyRoutes } from "./key.ts";
 import { keysRoutes } from "./keys.ts";
@@ -48,6 +49,7 @@ export const pageRoutes: readonly Route[] = [
   ...createOrganisationRoutes,
   ...memberRoutes,
   ...peopleRoutes,
+  ...groupRoutes,
   ...createAppRoutes,
   ...appRoutes,
   ...versionRoutes,

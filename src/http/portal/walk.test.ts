@@ -4,7 +4,12 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { createGroup } from "../../accounts/groups/groups.ts";
+import { addDeviceToGroup, addPersonToGroup } from "../../accounts/groups/members.ts";
 import { allows, allowsEverywhere } from "../../accounts/rights.ts";
+import type { DeviceId, GroupId } from "../../ids.ts";
+import { newDevice } from "../../testing/devices.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
 import type { Route } from "../route.ts";
@@ -16,6 +21,8 @@ let sample: SampleStore;
 let people: Readonly<Record<string, Person>>;
 /** Whose account is acted on: none of those who ask. */
 let target: Person;
+let group: GroupId;
+let device: DeviceId;
 beforeAll(async () => {
   portal = await startPortal();
   sample = await fillStore(portal);
@@ -24,6 +31,10 @@ beforeAll(async () => {
   });
   target = await newPerson(portal.store, "Tara Target");
   people = { ...sample.people, stranger };
+  group = createGroup(portal.store, OPERATOR, { name: "Field testers" }).id;
+  device = newDevice(portal.store, { name: "Kiosk" }).id;
+  addPersonToGroup(portal.store, OPERATOR, group, target);
+  addDeviceToGroup(portal.store, OPERATOR, group, device);
 }, 60_000);
 afterAll(() => portal.close());
 
@@ -50,6 +61,8 @@ function addressOf(route: Route): string {
     .replace(":recoveryId", `rcv-${"0".repeat(32)}`)
     .replace(":accountId", target.accountId)
     .replace(":apiKeyId", `key-${"0".repeat(32)}`)
+    .replace(":groupId", group)
+    .replace(":deviceId", device)
     .replace(":invitationId", `inv-${"0".repeat(32)}`)
     .replace(":factorId", `fac-${"0".repeat(32)}`)
     .replace(":messageId", `msg-${"0".repeat(32)}`)
@@ -100,6 +113,10 @@ function snapshot(): string {
       "SELECT count(*) FROM outbox",
       "SELECT id, secret_hash, revoked_at, expires_at FROM api_keys ORDER BY id",
       "SELECT id FROM sessions ORDER BY id",
+      "SELECT id, revision FROM groups ORDER BY id",
+      "SELECT group_id, account_id FROM group_accounts ORDER BY 1, 2",
+      "SELECT group_id, device_id FROM group_devices ORDER BY 1, 2",
+      "SELECT id, revision FROM devices ORDER BY id",
       "SELECT id, state FROM jobs WHERE state = 'dead' ORDER BY id",
     ].map((query) => raw.query(query).all()),
   );
@@ -158,12 +175,12 @@ test.each(ROLES)(
     const listed = pageRoutes.filter(
       ({ method, path, access }) =>
         method === "GET" &&
-        /^\/(?:review|admin\/[a-z]+)$/.test(path) &&
+        /^\/(?:review|groups|admin\/[a-z]+)$/.test(path) &&
         access !== "public" &&
         person !== undefined &&
         allowsEverywhere(person.actor, access),
     );
-    expect(shown.filter((href) => /^\/(?:review|admin)/.test(href ?? "")).sort()).toEqual(
+    expect(shown.filter((href) => /^\/(?:review|groups|admin)/.test(href ?? "")).sort()).toEqual(
       listed.map(({ path }) => path).sort(),
     );
   },

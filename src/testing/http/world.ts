@@ -10,6 +10,8 @@ import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { reportLeaked } from "../../accounts/api-keys/leaked.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
 import type { KeyOwner } from "../../accounts/api-keys/records.ts";
+import { createGroup } from "../../accounts/groups/groups.ts";
+import { addDeviceToGroup, addPersonToGroup } from "../../accounts/groups/members.ts";
 import { invite } from "../../accounts/invitations/invite.ts";
 import { addMember, createOrganisation } from "../../accounts/organisations.ts";
 import { createAccount, disableAccount } from "../../accounts/people.ts";
@@ -24,6 +26,8 @@ import { type ListenOptions, type RunningServer, startServer } from "../../http/
 import {
   type AccountId,
   type ApiKeyId,
+  type DeviceId,
+  type GroupId,
   type InvitationId,
   isVersionCode,
   type OrganisationId,
@@ -35,6 +39,7 @@ import { createLog } from "../../log.ts";
 import { approve, reject } from "../../review/decide.ts";
 import { createCsr, generateKeyPair, type KeyPair } from "../../signing/keys.ts";
 import { localSigner, type Signer } from "../../signing/signer.ts";
+import { newDevice } from "../devices.ts";
 import { newSigner, signedApp, submitBytes } from "../publishing.ts";
 import { openTestStore, type TestClock, type TestStore, testClock } from "../store.ts";
 
@@ -80,6 +85,9 @@ export type Facts = {
   readonly strangersKey: ApiKeyId;
   readonly strangersInvitation: InvitationId;
   readonly nowhereId: AccountId;
+  /** A group with the owner and a device in it. */
+  readonly group: GroupId;
+  readonly device: DeviceId;
 };
 
 export type LogLine = { readonly event: string; readonly [name: string]: unknown };
@@ -194,6 +202,7 @@ export async function makeTemplate(): Promise<Template> {
     strangersKey: people.strangerKey,
     strangersInvitation: people.strangersInvitation,
     nowhereId: people.nowhere,
+    ...makeGroup(store, people.owner),
   };
   await scheduler.stop(1000);
   store.close();
@@ -275,6 +284,14 @@ async function makePeople(store: TestStore, clock: TestClock) {
     organisationKey: organisationKey.key.id as ApiKeyId,
     strangerKey: strangerKey.key.id as ApiKeyId,
   };
+}
+
+function makeGroup(store: TestStore, owner: AccountId): Pick<Facts, "group" | "device"> {
+  const group = createGroup(store, OPERATOR, { name: "Field testers" }).id;
+  const device = newDevice(store, { name: "Kiosk" }).id;
+  addPersonToGroup(store, OPERATOR, group, { accountId: owner });
+  addDeviceToGroup(store, OPERATOR, group, device);
+  return { group, device };
 }
 
 /** One job that is done, and one that died. */

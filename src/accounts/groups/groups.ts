@@ -1,0 +1,191 @@
+/** Named groups of people and devices: made, changed and deleted by administrators. */
+import { differing } from "../../audit/facts.ts";
+import { recordChange } from "../../audit/record.ts";
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import {
+  findIdempotent,
+  type Idempotency,
+  idempotentResourceGone,
+  rememberIdempotent,
+} from "../../db/idempotency.ts";
+import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
+import { Problem, type ProblemDetail } from "../../errors.ts";
+import { type GroupId, newId } from "../../ids.ts";
+import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
+import { authorise } from "../rights.ts";
+import {
+  countGroups,
+  type GroupRow,
+  type GroupSize,
+  groupById,
+  groupByName,
+  groupsByName,
+  insertGroup,
+  removeGroup,
+  selectGroups,
+  sizeOf,
+  updateGroup,
+} from "./records.ts";
+
+export const GROUP_NAME_CHARACTERS = 80;
+export const GROUP_DESCRIPTION_CHARACTERS = 400;
+/** In one store: forms offer all of them. */
+export const MOST_GROUPS = 500;
+
+export type Group = Omit<GroupRow, "nameKey"> & GroupSize;
+export type GroupFields = { readonly name: string; readonly description?: string };
+
+function groupOf(tx: Tx, { nameKey: _, ...rest }: GroupRow): Group {
+  return { ...rest, ...sizeOf(tx, rest.id) };
+}
+
+export function groupSubject(id: GroupId) {
+  return { type: "group", id };
+}
+
+/** @throws Problem `group.invalid`, `group.exists`, `group.too_many`, `rights.forbidden` */
+export function createGroup(
+  store: Store,
+  actor: Actor,
+  fields: GroupFields,
+  idempotency?: Idempotency,
+): Group {
+  authorise(actor, "group.manage");
+  const now = store.clock.now();
+  return write(store.db, (tx) => {
+    const request = JSON.stringify([fields.name, fields.description ?? ""]);
+    const earlier = findIdempotent(tx, idempotency, request);
+    if (earlier) {
+      const made = groupById(tx, earlier.resourceId as GroupId);
+      if (!made) throw idempotentResourceGone();
+      return groupOf(tx, made);
+    }
+    const checked = checkFields(tx, fields);
+    if (countGroups(tx) >= MOST_GROUPS) {
+      const message = `A store has ${MOST_GROUPS} groups at most. Delete those that nobody needs any more.`;
+      throw new Problem("conflict", "group.too_many", message);
+    }
+    const id = newId("grp");
+    const row = insertGroup(tx, {
+      ...checked,
+      id,
+      revision: 1,
+      createdBy: actorLabel(actor),
+      createdAt: now,
+    });
+    const { name, description } = row;
+    const change = {
+      action: "group.created",
+      subject: groupSubject(id),
+      after: { name, description },
+    } as const;
+    recordChange(tx, auditAuthor(actor), change, now);
+    rememberIdempotent(tx, idempotency, request, id, now);
+    return groupOf(tx, row);
+  });
+}
+
+/** What is left out stays as it is. @throws Problem `group.not_found`, `group.invalid`, `group.exists`, `precondition.failed`, `rights.forbidden` */
+export function changeGroup(
+  store: Store,
+  actor: Actor,
+  id: GroupId,
+  change: Partial<GroupFields>,
+  ifMatch?: IfMatch,
+): Group {
+  authorise(actor, "group.manage");
+  return write(store.db, (tx) => {
+    const row = mustFindGroup(tx, id);
+    ifUnchanged(row.revision, ifMatch);
+    const checked = checkFields(tx, { ...row, ...change }, id);
+    const of = ({ name, description }: Pick<GroupRow, "name" | "description">) => ({ name, description });
+    const facts = differing(of(row), of(checked));
+    if (Object.keys(facts.after).length === 0) return groupOf(tx, row);
+    const changed = updateGroup(tx, id, { ...checked, revision: row.revision + 1 });
+    if (!changed) throw new Error(`the group ${id} is gone while it is changed`);
+    const told = { action: "group.changed", subject: groupSubject(id), ...facts } as const;
+    recordChange(tx, auditAuthor(actor), told, store.clock.now());
+    return groupOf(tx, changed);
+  });
+}
+
+/** Nobody and nothing is in it any more; the people and devices stay. @throws Problem `group.not_found`, `precondition.failed`, `rights.forbidden` */
+export function deleteGroup(store: Store, actor: Actor, id: GroupId, ifMatch?: IfMatch): void {
+  authorise(actor, "group.manage");
+  write(store.db, (tx) => {
+    const row = mustFindGroup(tx, id);
+    ifUnchanged(row.revision, ifMatch);
+    const { name } = row;
+    const before = { name, ...sizeOf(tx, id) };
+    removeGroup(tx, id);
+    const change = { action: "group.deleted", subject: groupSubject(id), before } as const;
+    recordChange(tx, auditAuthor(actor), change, store.clock.now());
+  });
+}
+
+/** Newest first. @throws Problem `rights.forbidden` */
+export function pageGroups(store: Store, actor: Actor, page: PageRequest): Page<Group> {
+  authorise(actor, "group.read");
+  const tx = store.db.orm;
+  const rows = selectGroups(tx, {
+    ...(page.after === undefined ? {} : { after: page.after as GroupId }),
+    limit: page.limit + 1,
+  });
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => row.id,
+    (row) => groupOf(tx, row),
+  );
+}
+
+/** All of them by name, to choose from. @throws Problem `rights.forbidden` */
+export function chooseGroups(store: Store, actor: Actor): { readonly id: GroupId; readonly name: string }[] {
+  authorise(actor, "group.read");
+  return groupsByName(store.db.orm).map(({ id, name }) => ({ id, name }));
+}
+
+/** @throws Problem `group.not_found`, `rights.forbidden` */
+export function readGroup(store: Store, actor: Actor, id: GroupId): Group {
+  authorise(actor, "group.read");
+  return groupOf(store.db.orm, mustFindGroup(store.db.orm, id));
+}
+
+/** @throws Problem `group.not_found` */
+export function mustFindGroup(tx: Tx, id: GroupId): GroupRow {
+  const row = groupById(tx, id);
+  if (!row) throw new Problem("not_found", "group.not_found", "There is no such group.");
+  return row;
+}
+
+function checkFields(tx: Tx, fields: GroupFields, own?: GroupId) {
+  const faults: ProblemDetail[] = [];
+  const name = fields.name.trim().normalize("NFC");
+  if (name === "" || [...name].length > GROUP_NAME_CHARACTERS || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) {
+    const message = `A group's name has 1 to ${GROUP_NAME_CHARACTERS} characters and no control characters.`;
+    faults.push({ code: "group.name", pointer: "/name", message });
+  }
+  const description = (fields.description ?? "").trim().normalize("NFC");
+  if (
+    [...description].length > GROUP_DESCRIPTION_CHARACTERS ||
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(description)
+  ) {
+    const message = `A description is one line of ${GROUP_DESCRIPTION_CHARACTERS} characters at most.`;
+    faults.push({ code: "group.description", pointer: "/description", message });
+  }
+  if (faults.length > 0) {
+    const message = faults.map((fault) => fault.message).join(" ");
+    throw new Problem("unprocessable", "group.invalid", message, faults);
+  }
+  const nameKey = name.toLowerCase();
+  const other = groupByName(tx, nameKey);
+  if (other !== undefined && other.id !== own) {
+    const message = `There is a group “${other.name}” already.`;
+    throw new Problem("conflict", "group.exists", message, [
+      { code: "group.name", pointer: "/name", message },
+    ]);
+  }
+  return { name, nameKey, description };
+}

@@ -1,0 +1,51 @@
+/** The shapes of groups and of who and what is in them. */
+import { type Static, Type } from "@sinclair/typebox";
+import type { Group } from "../accounts/groups/groups.ts";
+import type { PersonInGroup } from "../accounts/groups/members.ts";
+import type { DeviceId, GroupId } from "../ids.ts";
+import { orNull, REVISION, record, TIME } from "./schemas.ts";
+import { ACCOUNT_ID, EMAIL } from "./schemas-accounts.ts";
+
+export const GROUP_ID = Type.Unsafe<GroupId>(
+  Type.String({ pattern: "^grp-[0-9a-f]{32}$", description: "a group's id: grp- and 32 hexadecimal digits" }),
+);
+
+export const DEVICE_ID = Type.Unsafe<DeviceId>(
+  Type.String({
+    pattern: "^dev-[0-9a-f]{32}$",
+    description: "a device's id: dev- and 32 hexadecimal digits",
+  }),
+);
+
+export const GROUP = record(
+  {
+    id: GROUP_ID,
+    name: Type.String(),
+    description: Type.String({ description: "Empty: nothing was said." }),
+    people: Type.Integer({ minimum: 0, description: "How many are in it." }),
+    devices: Type.Integer({ minimum: 0, description: "How many are in it." }),
+    revision: REVISION,
+    createdBy: Type.String({ description: "The label of who made it." }),
+    createdAt: TIME,
+  },
+  "Group",
+);
+
+export const GROUP_PERSON = record(
+  {
+    accountId: ACCOUNT_ID,
+    name: Type.String(),
+    email: EMAIL,
+    since: TIME,
+    disabledAt: orNull(TIME),
+  },
+  "GroupPerson",
+);
+
+export function groupJson({ createdAt, ...rest }: Group): Static<typeof GROUP> {
+  return { ...rest, createdAt: createdAt.toISOString() };
+}
+
+export function groupPersonJson({ since, disabledAt, ...rest }: PersonInGroup): Static<typeof GROUP_PERSON> {
+  return { ...rest, since: since.toISOString(), disabledAt: disabledAt?.toISOString() ?? null };
+}
