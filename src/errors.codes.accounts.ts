@@ -64,15 +64,23 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
   "auth.scheme": code(
     "unauthenticated",
     "The Authorization header is not a bearer token.",
-    "Send “Authorization: Bearer mosis_…”.",
+    "Send “Authorization: Bearer” and an API key or an access token.",
   ),
-  "auth.token_expired": code("unauthenticated", "The API key has expired.", "Make a new one."),
+  "auth.token_expired": code(
+    "unauthenticated",
+    "The API key or the access token has expired.",
+    "Make a new key, or ask for a new token.",
+  ),
   "auth.token_invalid": code(
     "unauthenticated",
-    "The text is no API key of this store.",
+    "The text is no API key and no access token of this store.",
     "Check that it was copied whole, and for this store.",
   ),
-  "auth.token_revoked": code("unauthenticated", "The API key was revoked.", "Make a new one."),
+  "auth.token_revoked": code(
+    "unauthenticated",
+    "The API key was revoked, or what the access token was made for.",
+    "Make a new key; ask whoever revoked it.",
+  ),
   "auth.too_many_attempts": code(
     "too_many_requests",
     "Too many attempts to sign in to one account, or to ask for an account or a password, came from one place.",

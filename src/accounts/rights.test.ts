@@ -76,6 +76,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "revocation.read": AUDIT,
   "revocation.manage": "administrator operator",
   "storekeys.read": AUDIT,
+  "tokenkeys.rotate": "administrator operator",
   "log.read": AUDIT,
   "audit.read": `owner ${AUDIT}`,
   "user.read": `support ${AUDIT}`,

@@ -195,6 +195,12 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: AUDITORS,
   },
+  "tokenkeys.rotate": {
+    meaning: "End every access token of the store, with the keys that signed them, and make another key.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+    proof: true,
+  },
   "log.read": {
     meaning: "See the store's log in full, also what its public entries hide.",
     organisation: NOBODY,

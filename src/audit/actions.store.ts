@@ -14,6 +14,9 @@ export const STORE_ACTIONS = {
   "storekey.request_imported": "A request that another machine had signed was applied.",
   "storekey.cancelled": "Changes of keys that waited for another machine were forgotten.",
   "storekey.resealed": "The store's private keys were encrypted under another master key.",
+  "tokenkey.made": "A key that access tokens are signed with was made.",
+  "tokenkey.retired": "Another key took the place of one that access tokens were signed with.",
+  "tokenkey.ended": "A key of access tokens was ended by hand, with every token that it had signed.",
   "job.replayed": "A job that the store had given up was put back into the queue.",
   "message.put_away": "Somebody put a message to them away.",
 } as const;

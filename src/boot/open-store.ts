@@ -1,5 +1,6 @@
 /** From a folder to a Store: lock, keys, database, first start, and the copy of the catalogue that devices read. */
 import { join } from "node:path";
+import { keepTokenKeys } from "../accounts/access-tokens/keys.ts";
 import { beginMail } from "../accounts/messages/send.ts";
 import { migrations } from "../assets.ts";
 import { tellAuditDamage } from "../audit/check.ts";
@@ -96,6 +97,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       await unlessDamaged(store, async () => void checkLog(store));
       if (options.runJobs) enqueueLogCheck(store);
       if (options.runJobs) beginMail(store);
+      if (options.runJobs) keepTokenKeys(store);
       scheduler = startScheduler(store, {
         handlers: options.handlers ?? HANDLERS,
         cron: CRON,

@@ -398,6 +398,24 @@ export const COMMANDS: Group = {
           ],
         },
         {
+          name: "tokens",
+          summary: "the keys that access tokens of devices and trusted publishers are signed with",
+          fallback: "list",
+          example: ["mosis admin tokens --data /srv/mosis", "lists the keys, the newest first"],
+          entries: [
+            {
+              name: "list",
+              summary: "show the keys",
+              load: async () => (await import("./admin/tokens.ts")).tokensListCommand,
+            },
+            {
+              name: "rotate",
+              summary: "end every access token, after a leak",
+              load: async () => (await import("./admin/tokens.ts")).tokensRotateCommand,
+            },
+          ],
+        },
+        {
           name: "jobs",
           summary: "the job queue and its dead letters",
           fallback: "list",

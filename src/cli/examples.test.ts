@@ -341,6 +341,9 @@ async function changeKeys(): Promise<void> {
   places.push(["msg-0190…", `msg-${"0".repeat(32)}`]);
   const link = "mosis admin outbox link msg-0190… --data /srv/mosis";
   await example(link, { exitCode: 1, code: "message.not_found" });
+  await example("mosis admin tokens list --data /srv/mosis");
+  const rotated = await example("mosis admin tokens rotate --data /srv/mosis");
+  expect(rotated.stdout).toContain("ended");
   const mailTest = "mosis admin mail test ada@example.com --data /srv/mosis";
   await example(mailTest, { exitCode: 1, code: "mail.not_configured" });
   await example("mosis admin sign-in list --data /srv/mosis");

@@ -1413,3 +1413,20 @@ export const auditCheck = sqliteTable("audit_check", {
   /** What is wrong with it; null: nothing. */
   damage: text("damage"),
 });
+
+/** The keys that access tokens are signed with. Rows are forgotten some months after their last token ended. */
+export const tokenKeys = sqliteTable("token_keys", {
+  /** The thumbprint of the public key (RFC 7638), as tokens name it. */
+  kid: text("kid").primaryKey(),
+  /** The Ed25519 public key, base64url: `x` of its JWK (RFC 8037). */
+  publicKey: text("public_key").notNull(),
+  /** PKCS #8, sealed by the master key; null: destroyed when the key stopped signing. */
+  sealedPrivateKey: blob("sealed_private_key", { mode: "buffer" }),
+  createdAt: time("created_at").notNull(),
+  /** From when on it signs; before that it is only published. */
+  signsFrom: time("signs_from").notNull(),
+  /** When another took its place; null: none did yet. */
+  signedUntil: time("signed_until"),
+  /** When it was ended by hand, with every token that it had signed; null: it was not. */
+  endedAt: time("ended_at"),
+});

@@ -218,7 +218,9 @@ function isFragment(request: Request): boolean {
 
 function areaOf(pathname: string): Area {
   if (pathname.startsWith("/api/")) return "api";
-  return /^\/(?:store|assets|pictures)\/|^\/(?:healthz|readyz)$/.test(pathname) ? "file" : "page";
+  return /^\/(?:store|assets|pictures|\.well-known)\/|^\/(?:healthz|readyz)$/.test(pathname)
+    ? "file"
+    : "page";
 }
 
 /** The API's answer to a conditional GET (RFC 9110 §13.1.2); files see to it themselves, before they are opened. */

@@ -1,4 +1,7 @@
 /** Who asks, and may they ask at all: before a route sees the request, and before a byte of its body is read. */
+
+import { looksCompact } from "../accounts/access-tokens/compact.ts";
+import { verifyAccessToken } from "../accounts/access-tokens/verify.ts";
 import { type Actor, ANONYMOUS, actorLabel, type Origin } from "../accounts/actor.ts";
 import { findByToken } from "../accounts/api-keys/find.ts";
 import {
@@ -32,7 +35,7 @@ export function cookieOf(request: Request, name: string): string {
 
 /**
  * Establishes the caller: API routes by their token alone, pages by their cookie alone, files by nothing.
- * @throws Problem `auth.insecure_transport`, `auth.scheme`, and the `auth.…` codes of `findByToken`
+ * @throws Problem `auth.insecure_transport`, `auth.scheme`, and the `auth.…` codes of `findByToken` and `verifyAccessToken`
  */
 export async function identify(
   store: Store,
@@ -43,7 +46,7 @@ export async function identify(
   if (route.confidential) requireConfidential(info);
   if (route.area === "file") return NOBODY;
   const caller =
-    route.area === "api" ? byToken(store, route, request, info) : await bySession(store, request, info);
+    route.area === "api" ? await byToken(store, route, request, info) : await bySession(store, request, info);
   const { actor } = caller;
   return actor.kind === "operator"
     ? caller
@@ -59,7 +62,7 @@ export function originOf(request: Request, info: RequestInfo): Origin {
   };
 }
 
-function byToken(store: Store, route: Route, request: Request, info: RequestInfo): Caller {
+async function byToken(store: Store, route: Route, request: Request, info: RequestInfo): Promise<Caller> {
   const header = request.headers.get("authorization");
   if (header === null) return NOBODY;
   requireConfidential(info);
@@ -69,10 +72,13 @@ function byToken(store: Store, route: Route, request: Request, info: RequestInfo
     throw new Problem(
       "unauthenticated",
       "auth.scheme",
-      "The Authorization header must be “Bearer” and an API key, which begins with mosis_.",
+      "The Authorization header must be “Bearer” and an API key, which begins with mosis_, or an access token.",
     );
   }
-  return { actor: findByToken(store, token, info.address), session: null };
+  const actor = looksCompact(token)
+    ? (await verifyAccessToken(store, token, "api")).actor
+    : findByToken(store, token, info.address);
+  return { actor, session: null };
 }
 
 async function bySession(store: Store, request: Request, info: RequestInfo): Promise<Caller> {

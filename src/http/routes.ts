@@ -16,6 +16,7 @@ import { reviewRoutes } from "./api/review.ts";
 import { revocationRoutes } from "./api/revocations.ts";
 import { storeRoutes } from "./api/store.ts";
 import { storeKeyRoutes } from "./api/store-keys.ts";
+import { tokenKeyRoutes } from "./api/token-keys.ts";
 import { uploadRoutes } from "./api/uploads.ts";
 import { versionRoutes } from "./api/versions.ts";
 import { healthRoutes } from "./health.ts";
@@ -24,6 +25,7 @@ import { json } from "./reply.ts";
 import { defineRoute, type Route } from "./route.ts";
 import { staticFileRoutes } from "./static-files.ts";
 import { storeFileRoutes } from "./store-files.ts";
+import { wellKnownRoutes } from "./well-known.ts";
 
 export const apiRoutes: readonly Route[] = [
   ...storeRoutes,
@@ -43,6 +45,7 @@ export const apiRoutes: readonly Route[] = [
   ...revocationRoutes,
   ...jobRoutes,
   ...storeKeyRoutes,
+  ...tokenKeyRoutes,
   ...logRoutes,
   ...auditRoutes,
   defineRoute({
@@ -65,4 +68,9 @@ export const apiRoutes: readonly Route[] = [
   }),
 ];
 
-export const fileRoutes: readonly Route[] = [...healthRoutes, ...storeFileRoutes, ...staticFileRoutes];
+export const fileRoutes: readonly Route[] = [
+  ...healthRoutes,
+  ...wellKnownRoutes,
+  ...storeFileRoutes,
+  ...staticFileRoutes,
+];

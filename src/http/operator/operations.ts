@@ -47,6 +47,7 @@ import { MAIL_OPERATIONS } from "./mail-operations.ts";
 import { type Operation, operation } from "./operation.ts";
 import { PROVIDER_OPERATIONS } from "./provider-operations.ts";
 import { REVOCATION_OPERATIONS } from "./revocation-operations.ts";
+import { TOKEN_OPERATIONS } from "./token-operations.ts";
 
 const storeRole = oneOf(...STORE_ROLES);
 const versionRef = { appId: t.String(), versionCode: t.Integer() };
@@ -58,6 +59,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ...AUDIT_OPERATIONS,
   ...MAIL_OPERATIONS,
   ...PROVIDER_OPERATIONS,
+  ...TOKEN_OPERATIONS,
   ["setup-link", operation(t.Object({}), (store) => createSetupLink(store, OPERATOR))],
   ["user.list", operation(t.Object({}), (store) => ({ items: listAccounts(store) }))],
   [

@@ -184,6 +184,6 @@ const ACTIONS = (() => {
     groups.set(group, [...(groups.get(group) ?? []), { action, meaning }]);
   }
   // Entries about the store itself belong to no organisation.
-  const ofStore: readonly Group[] = ["store", "storekey", "job", "message", "account", "session"];
+  const ofStore: readonly Group[] = ["store", "storekey", "tokenkey", "job", "message", "account", "session"];
   return [...groups].map(([group, options]) => ({ group, options, isOfStore: ofStore.includes(group) }));
 })();

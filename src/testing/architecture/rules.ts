@@ -117,6 +117,7 @@ const KEPT_INSIDE: readonly {
     where: /^src\/accounts\/providers\/protocol\.ts$/,
     said: "src/accounts/providers/protocol.ts",
   },
+  { packages: ["jose"], where: /^src\/accounts\//, said: "src/accounts/" },
   { packages: ["tuf-js"], where: /^src\/device\//, said: "src/device/" },
 ];
 

@@ -1,4 +1,6 @@
 /** `mosis admin keys reseal`: the store's keys under another master key. */
+
+import { resealTokenKeys } from "../../../accounts/access-tokens/keys.ts";
 import { auditAuthor, OPERATOR } from "../../../accounts/actor.ts";
 import { resealFactors } from "../../../accounts/factors/reseal.ts";
 import { resealTokens } from "../../../accounts/identities/tokens.ts";
@@ -47,7 +49,8 @@ export const keysResealCommand = defineCommand({
         opened.store,
         auditAuthor(OPERATOR),
         next,
-        (tx, from, to) => resealFactors(tx, from, to) + resealTokens(tx, from, to),
+        (tx, from, to) =>
+          resealFactors(tx, from, to) + resealTokens(tx, from, to) + resealTokenKeys(tx, from, to),
       );
       return {
         data: { file, made: isNew, keys },
