@@ -31,6 +31,13 @@ export type IdentityId = Brand<string, "IdentityId">;
 export type GroupId = Brand<string, "GroupId">;
 export type DeviceId = Brand<string, "DeviceId">;
 
+/** Those who have a catalogue of their own beside the public one: a group, or `signed-in`. */
+export type AudienceId = Brand<string, "AudienceId">;
+/** Whose catalogue something is of. */
+export type Audience = AudienceId | typeof EVERYBODY;
+/** The audience of the public catalogue. */
+export const EVERYBODY = "";
+
 type Prefixes = {
   acc: AccountId;
   org: OrganisationId;

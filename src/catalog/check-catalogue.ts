@@ -5,6 +5,7 @@
 import type { Store } from "../context.ts";
 import { whileUnchanged } from "../db/unchanged.ts";
 import { isProblem } from "../errors.ts";
+import { EVERYBODY } from "../ids.ts";
 import { checkWholeLog } from "./log/audit.ts";
 import { rebuildFrom } from "./rebuilt.ts";
 import { compareRevocations, type RevocationDifference } from "./revocation/compare.ts";
@@ -12,8 +13,8 @@ import { restoreLost } from "./revocation/lost.ts";
 import { type Difference, differencesOf, TRUST_PATHS } from "./tuf/as-signed.ts";
 import { mendFiles } from "./tuf/compare.ts";
 import { type Mended, mendSigned, nameOf } from "./tuf/mend.ts";
-import { targetsOfRoles } from "./tuf/records.ts";
-import { TARGETS_ROLES } from "./tuf/roles.ts";
+import { listAudiences, targetsOfRoles } from "./tuf/records.ts";
+import { OWN_ROLES, TARGETS_ROLES } from "./tuf/roles.ts";
 
 /** What the last look at all of it found and could not mend. */
 const left = new WeakMap<Store["db"], readonly Difference[]>();
@@ -30,23 +31,33 @@ export async function mendTrust(store: Store): Promise<void> {
   tell(store, (await mendSigned(store, { roles: [], bodies: TRUST_PATHS }, rebuildFrom(store))).left);
 }
 
-/** Every row of the catalogue, and the content of each. */
+/** Every row of every catalogue, and the content of each. */
 export async function mendRows(store: Store, signal?: AbortSignal): Promise<Mended> {
   const mended: Difference[] = [];
   const found = new Map<string, Difference>();
   const rebuild = rebuildFrom(store);
-  for (let at = 0; at < TARGETS_ROLES.length && !signal?.aborted; at += STEP) {
-    const roles = TARGETS_ROLES.slice(at, at + STEP);
-    const bodies = targetsOfRoles(store.db.orm, roles).map(({ path }) => path);
-    const outcome = await mendSigned(store, { roles, bodies }, rebuild);
+  const all = [EVERYBODY, ...listAudiences(store.db.orm)] as const;
+  const steps = all.flatMap((audience) =>
+    stepsOf(audience === EVERYBODY ? TARGETS_ROLES : OWN_ROLES).map((roles) => ({ audience, roles })),
+  );
+  for (const { audience, roles } of steps) {
+    if (signal?.aborted) break;
+    const bodies = targetsOfRoles(store.db.orm, roles, audience).map(({ path }) => ({ audience, path }));
+    const scope = { roles: roles.map((role) => ({ audience, role })), bodies };
+    const outcome = await mendSigned(store, scope, rebuild);
     mended.push(...outcome.mended);
     for (const difference of outcome.left) found.set(nameOf(difference), difference);
     await Bun.sleep(PAUSE_MS);
   }
-  const all = [...found.values()];
-  if (!signal?.aborted) left.set(store.db, all);
-  tell(store, all);
-  return { mended, left: all };
+  const still = [...found.values()];
+  if (!signal?.aborted) left.set(store.db, still);
+  tell(store, still);
+  return { mended, left: still };
+}
+
+function stepsOf(roles: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.ceil(roles.length / STEP);
+  return Array.from({ length: count }, (_, at) => roles.slice(at * STEP, (at + 1) * STEP));
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
-import type { OrganisationId } from "../ids.ts";
+import { EVERYBODY, type OrganisationId } from "../ids.ts";
 import { caPem } from "../keys/authority.ts";
 import { headFile } from "./log/plan.ts";
 import { findHead } from "./log/records.ts";
@@ -17,9 +17,9 @@ import { CA_PATH, LOG_PATH, REVOCATIONS_PATH } from "./tuf/roles.ts";
 
 /** Null for what cannot be made from rows, or not from these. */
 export function rebuildFrom(store: Pick<Store, "db" | "clock">): Rebuild {
-  return (path) => {
+  return ({ audience, path }) => {
     try {
-      return rebuilt(store, path);
+      return audience === EVERYBODY ? rebuilt(store, path) : null;
     } catch (error) {
       // Rows that somebody changed need not go together.
       if (isProblem(error) || error instanceof Error) return null;

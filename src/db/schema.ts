@@ -18,6 +18,8 @@ import type {
   AccountId,
   ApiKeyId,
   AppId,
+  Audience,
+  AudienceId,
   DeviceId,
   FactorId,
   GroupId,
@@ -1058,10 +1060,30 @@ export const storeCertificates = sqliteTable("store_certificates", {
   distrustedAt: time("distrusted_at"),
 });
 
+/** The catalogues beside the public one: one for each audience that has, or had, an app. */
+export const catalogueAudiences = sqliteTable(
+  "catalogue_audiences",
+  {
+    /** A group, or `signed-in`. */
+    id: text("id").primaryKey().$type<AudienceId>(),
+    createdAt: time("created_at").notNull(),
+    /** When half of the time of one of its roles is over, at the soonest. */
+    renewAt: time("renew_at").notNull(),
+    /** When the first of its roles ends. */
+    expiresAt: time("expires_at").notNull(),
+  },
+  (t) => [
+    index("catalogue_audiences_renew").on(t.renewAt),
+    index("catalogue_audiences_expiry").on(t.expiresAt),
+  ],
+);
+
 /** Signed TUF metadata. What devices read is a copy of these rows in the blob store. */
 export const tufMetadata = sqliteTable(
   "tuf_metadata",
   {
+    /** Whose catalogue it is of; empty: everybody's, and what all catalogues have in common. */
+    audience: text("audience").notNull().$type<Audience>(),
     /** The TUF role, such as `root`, `snapshot` or one of the bins. */
     role: text("role").notNull(),
     /** The version of that role's metadata; each is signed once. */
@@ -1076,15 +1098,20 @@ export const tufMetadata = sqliteTable(
     /** When the copy that devices read was written; null: still to be done. */
     exportedAt: time("exported_at"),
   },
-  (t) => [primaryKey({ columns: [t.role, t.version] }), index("tuf_metadata_exported").on(t.exportedAt)],
+  (t) => [
+    primaryKey({ columns: [t.audience, t.role, t.version] }),
+    index("tuf_metadata_exported").on(t.exportedAt),
+  ],
 );
 
 /** The present content of each TUF target file. */
 export const tufTargets = sqliteTable(
   "tuf_targets",
   {
+    /** Whose catalogue it is of; empty: everybody's. */
+    audience: text("audience").notNull().$type<Audience>(),
     /** The target's path, which devices ask for. */
-    path: text("path").primaryKey(),
+    path: text("path").notNull(),
     /** The role that signs for it. */
     role: text("role").notNull(),
     /** SHA-256 of the body. */
@@ -1096,13 +1123,19 @@ export const tufTargets = sqliteTable(
     /** When the copy that devices read was written; null: still to be done. */
     exportedAt: time("exported_at"),
   },
-  (t) => [index("tuf_targets_role").on(t.role), index("tuf_targets_exported").on(t.exportedAt)],
+  (t) => [
+    primaryKey({ columns: [t.audience, t.path] }),
+    index("tuf_targets_role").on(t.audience, t.role),
+    index("tuf_targets_exported").on(t.exportedAt),
+  ],
 );
 
 /** Target files that were replaced or removed: kept for a while for devices in the middle of a refresh. */
 export const tufSupersededTargets = sqliteTable(
   "tuf_superseded_targets",
   {
+    /** Whose catalogue it is of; empty: everybody's. */
+    audience: text("audience").notNull().$type<Audience>(),
     /** The target's path. */
     path: text("path").notNull(),
     /** SHA-256 of the content that it had. */
@@ -1110,7 +1143,10 @@ export const tufSupersededTargets = sqliteTable(
     /** When other content took its place. */
     supersededAt: time("superseded_at").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.path, t.sha256] }), index("tuf_superseded_targets_at").on(t.supersededAt)],
+  (t) => [
+    primaryKey({ columns: [t.audience, t.path, t.sha256] }),
+    index("tuf_superseded_targets_at").on(t.supersededAt),
+  ],
 );
 
 /** The store's log: one row for each act, in the order in which they happened. Rows are never changed. */

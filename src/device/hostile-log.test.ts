@@ -29,7 +29,7 @@ import { write } from "../db/database.ts";
 import { isProblem, type ProblemDetail } from "../errors.ts";
 import { buildLogHead, hashToHex, type LogHead, parseLogHead } from "../format/log/head.ts";
 import { appendLeaf, type Hash, hashLeaf, type NodeReader, rootHash } from "../format/log/tree.ts";
-import type { Sha256 } from "../ids.ts";
+import { EVERYBODY, type Sha256 } from "../ids.ts";
 import { storeId } from "../keys/authority.ts";
 import { keysOf, readKeySets } from "../keys/key-sets.ts";
 import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
@@ -84,7 +84,7 @@ function signedHead(): LogHead {
 async function signHead(body: Uint8Array | null): Promise<void> {
   const plan =
     body === null
-      ? { upserts: [], removes: [LOG_PATH] }
+      ? { upserts: [], removes: [{ path: LOG_PATH }] }
       : { upserts: [{ path: LOG_PATH, body }], removes: [] };
   await publishTargets(world.store, plan, () => {});
   await exportCatalogue(world.store);
@@ -109,7 +109,7 @@ async function restoreHead(body: Uint8Array): Promise<void> {
   const snapshot = await sign(buildSnapshot(next("snapshot"), expiryOf("snapshot", now), versions));
   const timestamp = await sign(buildTimestamp(next("timestamp"), expiryOf("timestamp", now), snapshot));
   write(store.db, (tx) => {
-    replaceTarget(tx, { ...file, body: Buffer.from(body), updatedAt: now });
+    replaceTarget(tx, { ...file, audience: EVERYBODY, body: Buffer.from(body), updatedAt: now });
     for (const signed of [bin, snapshot, timestamp])
       insertMetadata(tx, { ...signed, createdAt: now, exportedAt: null });
   });

@@ -1,4 +1,6 @@
 /** Serves what devices may read of a store's blobs over loopback, as `mosis serve` does, and lets a test interfere. */
+import { servedKey } from "../catalog/tuf/roles.ts";
+import type { AudienceId } from "../ids.ts";
 import type { Blobs } from "../storage/blobs.ts";
 
 export type CatalogueServer = {
@@ -10,7 +12,13 @@ export type CatalogueServer = {
   stop(): Promise<void>;
 };
 
-/** Keys below `store/v1/`, with single ranges; 404 for anything else. */
+/** Of audiences the catalogues alone, for whoever asks. */
+function keyOf(path: string): string {
+  const [, audience, address = ""] = /^\/store\/v1\/audiences\/([^/]+)\/(.+)$/.exec(path) ?? [];
+  return audience === undefined ? path.slice(1) : servedKey(audience as AudienceId, address);
+}
+
+/** What lies below `store/v1/`, with single ranges; 404 for anything else. */
 export function serveCatalogue(blobs: Blobs): CatalogueServer {
   const server = Bun.serve({
     hostname: "127.0.0.1",
@@ -21,8 +29,8 @@ export function serveCatalogue(blobs: Blobs): CatalogueServer {
       self.requests.push({ path, range: rangeText });
       const replaced = await self.intercept?.(path, request);
       if (replaced) return replaced;
-      const key = path.slice(1);
-      const info = key.startsWith("store/v1/") ? await blobs.head(key) : null;
+      const key = keyOf(path);
+      const info = path.startsWith("/store/v1/") ? await blobs.head(key) : null;
       if (!info) return new Response("not found", { status: 404 });
       const range = /^bytes=(\d+)-$/.exec(rangeText ?? "");
       if (!range) return new Response(await blobs.stream(key));

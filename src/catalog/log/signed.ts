@@ -2,9 +2,10 @@
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import { type LogHead, parseLogHead } from "../../format/log/head.ts";
+import { type Audience, EVERYBODY } from "../../ids.ts";
 import { METADATA_MAX_BYTES } from "../tuf/metadata-form.ts";
-import { currentRoles, findTargetBody } from "../tuf/records.ts";
-import { LOG_PATH, TIMESTAMP_KEY } from "../tuf/roles.ts";
+import { currentRoles, findTargetBody, listAudiences } from "../tuf/records.ts";
+import { LOG_PATH, timestampKey } from "../tuf/roles.ts";
 import type * as records from "./records.ts";
 import type { LogDiscrepancy } from "./stretch.ts";
 
@@ -34,23 +35,30 @@ function signedHead(tx: Tx): LogHead | null {
  * was put back without them. What it signs next would be another catalogue, and another log, under the same numbers.
  */
 export async function behindFiles(store: Pick<Store, "db" | "blobs">): Promise<LogDiscrepancy | null> {
-  const served = await servedTimestamp(store);
-  const version = currentRoles(store.db.orm).get("timestamp")?.version ?? 0;
-  if (served <= version) return null;
-  return {
-    subject: "metadata/timestamp.json",
-    detail: `is version ${served} where devices read it, and the database has signed ${version}: it is older than the files beside it`,
-  };
+  for (const audience of [EVERYBODY, ...listAudiences(store.db.orm)] as const) {
+    const served = await servedTimestamp(store, audience);
+    const version = currentRoles(store.db.orm, audience).get("timestamp")?.version ?? 0;
+    if (served <= version) continue;
+    return {
+      subject: audience === EVERYBODY ? "metadata/timestamp.json" : timestampKey(audience),
+      detail: `is version ${served} where devices read it, and the database has signed ${version}: it is older than the files beside it`,
+    };
+  }
+  return null;
 }
 
 /**
  * The version of the timestamp that devices read; 0 when there is none that can be read: what else is wrong with it, a
  * comparison of all files says.
  */
-export async function servedTimestamp({ blobs }: Pick<Store, "blobs">): Promise<number> {
-  const info = await blobs.head(TIMESTAMP_KEY);
+export async function servedTimestamp(
+  { blobs }: Pick<Store, "blobs">,
+  audience: Audience = EVERYBODY,
+): Promise<number> {
+  const key = timestampKey(audience);
+  const info = await blobs.head(key);
   if (!info || info.sizeBytes === 0 || info.sizeBytes > METADATA_MAX_BYTES.timestamp) return 0;
-  const source = await blobs.open(TIMESTAMP_KEY);
+  const source = await blobs.open(key);
   try {
     const text = new TextDecoder().decode(await source.read(0, source.sizeBytes));
     const version: unknown = JSON.parse(text)?.signed?.version;

@@ -4,6 +4,7 @@
  */
 import { recordChange, SYSTEM_AUTHOR } from "../../audit/record.ts";
 import { type Tx, write } from "../../db/database.ts";
+import { EVERYBODY } from "../../ids.ts";
 import { isWhole } from "../log/hold.ts";
 import { rebuildFrom } from "../rebuilt.ts";
 import { type MendStore, mustBeAsSigned } from "../tuf/mend.ts";
@@ -14,7 +15,11 @@ import { bringBack, isEmpty, lostRevocations, namesOfLost } from "./signed.ts";
 
 /** @throws Problem `catalog.damaged` when the list as it was signed is nowhere any more */
 export async function restoreLost(store: MendStore): Promise<void> {
-  await mustBeAsSigned(store, { roles: [], bodies: [REVOCATIONS_PATH] }, rebuildFrom(store));
+  await mustBeAsSigned(
+    store,
+    { roles: [], bodies: [{ audience: EVERYBODY, path: REVOCATIONS_PATH }] },
+    rebuildFrom(store),
+  );
   // An older database is put right by the one that belongs to the files.
   if (!isWhole(store) || isEmpty(lostRevocations(store.db, inForce(store.db.orm)))) return;
   write(store.db, (tx) => restore(store, tx, lostRevocations(store.db, inForce(tx)), store.clock.now()));

@@ -5,7 +5,7 @@
  */
 import { SYSTEM_LABEL } from "../../accounts/actor.ts";
 import type { Db, Tx } from "../../db/database.ts";
-import type { AppId, Sha256, VersionCode } from "../../ids.ts";
+import { type AppId, EVERYBODY, type Sha256, type VersionCode } from "../../ids.ts";
 import { listedTarget } from "../tuf/as-signed.ts";
 import { damaged } from "../tuf/mend.ts";
 import { sha256 } from "../tuf/metadata.ts";
@@ -16,12 +16,14 @@ import * as records from "./records.ts";
 
 export const nameOf = ({ subject, id }: Pick<Revocation, "subject" | "id">): string => `${subject} ${id}`;
 
+const EVERYBODYS_LIST = { audience: EVERYBODY, path: REVOCATIONS_PATH } as const;
+
 /** Reading a long list takes longer than the rest of an act, and it is asked for more than once in each. */
 const read = new WeakMap<Db, { readonly sha256: Sha256; readonly revocations: Revocations }>();
 
 /** Null when the database has it no more as it was signed: a list without what it said would lift that with the next act. */
 export function signedRevocations(db: Db): Revocations | null {
-  const listed = listedTarget(db, REVOCATIONS_PATH);
+  const listed = listedTarget(db, EVERYBODYS_LIST);
   if (!listed) return null;
   const body = findTargetBody(db.orm, REVOCATIONS_PATH);
   if (body === null || sha256(body) !== listed.sha256) return null;
@@ -35,7 +37,7 @@ export function signedRevocations(db: Db): Revocations | null {
 /** @throws Problem `catalog.damaged` */
 export function requireSigned(db: Db): Revocations {
   const signed = signedRevocations(db);
-  if (signed === null) throw damaged({ of: "body", path: REVOCATIONS_PATH });
+  if (signed === null) throw damaged({ of: "body", ...EVERYBODYS_LIST });
   return signed;
 }
 

@@ -232,7 +232,7 @@ export async function applyRequest(
       for (const entry of entries) log.append(entry, now);
       return { upserts, removes: [] };
     },
-    renew: plan.roles.flatMap((role) => (role === "bins" ? BIN_ROLES : [role])),
+    renew: { roles: plan.roles.flatMap((role) => (role === "bins" ? BIN_ROLES : [role])), of: "each" },
     keys: plan.after.sets,
     given,
     commit,

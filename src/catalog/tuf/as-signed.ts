@@ -5,12 +5,24 @@
  */
 import { Key, Metadata, MetadataKind, Snapshot, Targets, Timestamp } from "@tufjs/models";
 import type { Db, Tx } from "../../db/database.ts";
-import type { Sha256 } from "../../ids.ts";
+import { type Audience, EVERYBODY, type Sha256 } from "../../ids.ts";
 import { type KeySets, keysOf, readKeySets } from "../../keys/key-sets.ts";
 import { tufKeyOf } from "../../keys/tuf-signers.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
-import { CA_PATH, LOG_PATH, REVOCATIONS_PATH, roleFamily, roleForTarget, TARGETS_ROLES } from "./roles.ts";
+import {
+  CA_PATH,
+  homeOf,
+  isShared,
+  LOG_PATH,
+  OWN_ROLES,
+  type PathAt,
+  REVOCATIONS_PATH,
+  type RoleAt,
+  roleFamily,
+  roleForTarget,
+  TARGETS_ROLES,
+} from "./roles.ts";
 
 /** What the signed metadata says of a target file. */
 export type Listed = { readonly sha256: Sha256; readonly sizeBytes: number };
@@ -19,73 +31,110 @@ type CurrentRoles = ReturnType<typeof records.currentRoles>;
 
 export type Difference =
   /** Of the newest version that there is, or must be. */
-  | { readonly of: "metadata"; readonly role: string; readonly version: number }
+  | (RoleAt & { readonly of: "metadata"; readonly version: number })
   /** The row, or with `body` its content alone. */
-  | { readonly of: "target" | "body"; readonly path: string };
+  | (PathAt & { readonly of: "target" | "body" });
+
+/** Roles with the files that they sign for, and files with their content. */
+export type Scope = { readonly roles: readonly RoleAt[]; readonly bodies: readonly PathAt[] };
 
 /** Small files that everything else rests on: looked at also at a start. */
-export const TRUST_PATHS: readonly string[] = [CA_PATH, REVOCATIONS_PATH, LOG_PATH];
+export const TRUST_PATHS: readonly PathAt[] = [CA_PATH, REVOCATIONS_PATH, LOG_PATH].map((path) => ({
+  audience: EVERYBODY,
+  path,
+}));
 
 type Signed = ReturnType<typeof parse>["signed"];
 
 /**
  * Which metadata was found to be signed, and with which keys: bytes that are the same need no second look. What is asked for
- * with each act is kept as it was read, too.
+ * with each act is kept as it was read, too: of the public catalogue, since there may be many others.
  */
 const verified = new WeakMap<Db, Map<string, { readonly mark: string; readonly signed: Signed | null }>>();
 const KEPT: ReadonlySet<string> = new Set([
   "root",
   "timestamp",
   "snapshot",
-  ...TRUST_PATHS.map(roleForTarget),
+  ...TRUST_PATHS.map(({ path }) => roleForTarget(path)),
 ]);
 
 /** Of these roles, of the snapshot and the timestamp that tell of them, and of the content of these paths. */
-export function differencesOf(
-  db: Db,
-  { roles, bodies }: { readonly roles: readonly string[]; readonly bodies: readonly string[] },
-): readonly Difference[] {
+export function differencesOf(db: Db, { roles, bodies }: Scope): readonly Difference[] {
   const sets = readKeySets(db.orm);
-  const all = [...new Set([...roles, ...bodies.map(roleForTarget)])].filter((role) =>
-    TARGETS_ROLES.includes(role),
-  );
-  const current = records.currentRoles(db.orm);
-  const ofVersions = differentVersions(db, sets, current);
-  const found = all.flatMap((role) => differentTargets(db, sets, current, role));
-  const wrong = new Set(found.flatMap((one) => (one.of === "target" ? [one.path] : [])));
+  const all = [
+    ...roles,
+    ...bodies.map(({ audience, path }) => ({ audience, role: roleForTarget(path) })),
+  ].map(({ audience, role }) => ({ audience: homeOf(audience, role), role }));
+  // What is in every catalogue rests on the public one's, of which something is asked in any case.
+  const audiences = new Set<Audience>([EVERYBODY, ...all.map(({ audience }) => audience)]);
+  const found = [...audiences].flatMap((audience) => {
+    const current = records.currentRoles(db.orm, audience);
+    const own = new Set(all.filter((one) => one.audience === audience).map(({ role }) => role));
+    return [
+      ...differentVersions(db, sets, { audience, current }),
+      ...[...own]
+        .filter((role) => TARGETS_ROLES.includes(role))
+        .flatMap((role) => differentTargets(db, sets, current, { audience, role })),
+    ];
+  });
+  const wrong = new Set(found.flatMap((one) => (one.of === "target" ? [placeOf(one)] : [])));
   const ofBodies = bodies
-    .filter((path) => !wrong.has(path) && isOtherBody(db.orm, path))
-    .map((path): Difference => ({ of: "body", path }));
-  return [...ofVersions, ...found, ...ofBodies];
+    .filter((at) => !wrong.has(placeOf(at)) && isOtherBody(db.orm, at))
+    .map((at): Difference => ({ ...at, of: "body" }));
+  return [...found, ...ofBodies];
 }
 
-/** The root, timestamp and snapshot, and that of every role the version is the newest that the snapshot lists. */
-function differentVersions(db: Db, sets: KeySets, roles: CurrentRoles): readonly Difference[] {
-  const versionOf = (role: string) => roles.get(role)?.version ?? 0;
-  const timestamp = signedMetadata(db, sets, "timestamp", versionOf("timestamp"));
-  if (!(timestamp instanceof Timestamp)) return [metadata("timestamp", versionOf("timestamp"))];
+const placeOf = ({ audience, path }: PathAt): string => `${audience} ${path}`;
+
+/**
+ * The root, timestamp and snapshot, and that of every role the version is the newest that the snapshot lists. Of an
+ * audience's, what is in every catalogue is the version of the public one.
+ */
+function differentVersions(
+  db: Db,
+  sets: KeySets,
+  { audience, current }: { readonly audience: Audience; readonly current: CurrentRoles },
+): readonly Difference[] {
+  const versionOf = (role: string) => current.get(role)?.version ?? 0;
+  const at = (role: string, version: number): Difference => ({ of: "metadata", audience, role, version });
+  const timestamp = signedMetadata(db, sets, { audience, role: "timestamp" }, versionOf("timestamp"));
+  if (!(timestamp instanceof Timestamp)) return [at("timestamp", versionOf("timestamp"))];
   const version = timestamp.snapshotMeta.version;
-  const snapshot = signedMetadata(db, sets, "snapshot", version);
-  if (!(snapshot instanceof Snapshot) || version !== versionOf("snapshot"))
-    return [metadata("snapshot", version)];
-  const others = TARGETS_ROLES.filter(
-    (role) => (snapshot.meta[`${role}.json`]?.version ?? 0) !== versionOf(role),
-  ).map((role) => metadata(role, snapshot.meta[`${role}.json`]?.version ?? 0));
+  const snapshot = signedMetadata(db, sets, { audience, role: "snapshot" }, version);
+  if (!(snapshot instanceof Snapshot) || version !== versionOf("snapshot")) return [at("snapshot", version)];
+  const listed = (role: string) => snapshot.meta[`${role}.json`]?.version ?? 0;
+  if (audience !== EVERYBODY) {
+    const everybodys = records.currentRoles(db.orm);
+    // With a newer one of those, the snapshot that tells of it was lost.
+    const isOld = TARGETS_ROLES.some(
+      (role) => isShared(role) && listed(role) !== everybodys.get(role)?.version,
+    );
+    if (isOld) return [at("snapshot", version + 1)];
+    return OWN_ROLES.filter((role) => listed(role) !== versionOf(role)).map((role) => at(role, listed(role)));
+  }
+  const others = TARGETS_ROLES.filter((role) => listed(role) !== versionOf(role)).map((role) =>
+    at(role, listed(role)),
+  );
   const root = versionOf("root");
-  return signedMetadata(db, sets, "root", root) === null ? [metadata("root", root), ...others] : others;
+  return signedMetadata(db, sets, { audience, role: "root" }, root) === null
+    ? [at("root", root), ...others]
+    : others;
 }
 
-const metadata = (role: string, version: number): Difference => ({ of: "metadata", role, version });
-
-function differentTargets(db: Db, sets: KeySets, roles: CurrentRoles, role: string): readonly Difference[] {
-  const version = roles.get(role)?.version ?? 0;
-  const signed = signedMetadata(db, sets, role, version);
-  if (!(signed instanceof Targets)) return [metadata(role, version)];
-  const rows = new Map(records.targetsOfRoles(db.orm, [role]).map((row) => [row.path, row]));
+function differentTargets(
+  db: Db,
+  sets: KeySets,
+  current: CurrentRoles,
+  { audience, role }: RoleAt,
+): readonly Difference[] {
+  const version = current.get(role)?.version ?? 0;
+  const signed = signedMetadata(db, sets, { audience, role }, version);
+  if (!(signed instanceof Targets)) return [{ of: "metadata", audience, role, version }];
+  const rows = new Map(records.targetsOfRoles(db.orm, [role], audience).map((row) => [row.path, row]));
   const paths = new Set([...Object.keys(signed.targets), ...rows.keys()]);
   return [...paths]
     .filter((path) => !isListed(listedIn(signed, path), rows.get(path)))
-    .map((path) => ({ of: "target", path }));
+    .map((path) => ({ of: "target", audience, path }));
 }
 
 function isListed(listed: Listed | null, row: records.TargetFact | undefined): boolean {
@@ -98,39 +147,42 @@ function listedIn(signed: Targets, path: string): Listed | null {
 }
 
 /** Whether the row's content is not what the row says, which the caller has compared with what is signed. */
-function isOtherBody(tx: Tx, path: string): boolean {
-  const row = records.findTarget(tx, path);
+function isOtherBody(tx: Tx, at: PathAt): boolean {
+  const row = records.findTarget(tx, at);
   return row !== undefined && sha256(row.body) !== row.sha256;
 }
 
 /** What the metadata in force lists of a path; null when it lists nothing; undefined when it is not what was signed. */
-export function listedTarget(db: Db, path: string): Listed | null | undefined {
+export function listedTarget(db: Db, { audience, path }: PathAt): Listed | null | undefined {
   const role = roleForTarget(path);
+  const home = homeOf(audience, role);
   const sets = readKeySets(db.orm);
   // What is older than the newest that was lost is not in force.
   const ofThis = ["timestamp", "snapshot", role];
-  const roles = records.currentRoles(db.orm);
-  if (differentVersions(db, sets, roles).some((one) => one.of === "metadata" && ofThis.includes(one.role)))
-    return undefined;
-  const version = roles.get(role)?.version ?? 0;
-  const signed = signedMetadata(db, sets, role, version);
+  const current = records.currentRoles(db.orm, home);
+  const isLost = (one: Difference) => one.of === "metadata" && ofThis.includes(one.role);
+  if (differentVersions(db, sets, { audience: home, current }).some(isLost)) return undefined;
+  const version = current.get(role)?.version ?? 0;
+  const signed = signedMetadata(db, sets, { audience: home, role }, version);
   return signed instanceof Targets ? listedIn(signed, path) : undefined;
 }
 
 /** Null when the database has not got it with its digest and its signatures. */
-function signedMetadata(db: Db, sets: KeySets, role: string, version: number) {
-  const row = records.findMetadata(db.orm, role, version);
+function signedMetadata(db: Db, sets: KeySets, { audience, role }: RoleAt, version: number) {
+  const row = records.findMetadata(db.orm, role, version, audience);
   if (row === null || row.sha256 !== sha256(row.body)) return null;
   const known = verified.get(db) ?? new Map<string, { mark: string; signed: Signed | null }>();
   verified.set(db, known);
   const { keys, threshold } = keysOf(sets, roleFamily(role));
   const mark = [row.sha256, threshold, ...keys.map(({ keyid }) => keyid)].join(" ");
-  const before = known.get(role);
+  const place = `${audience} ${role}`;
+  const before = known.get(place);
   if (before?.mark === mark && before.signed?.version === version) return before.signed;
-  const parsed = parseSigned(row.body, role, version);
+  const parsed = parseSigned(row.body, { audience, role }, version);
   if (parsed === null) return null;
   if (before?.mark !== mark && !isSigned(parsed, sets, role)) return null;
-  known.set(role, { mark, signed: KEPT.has(role) ? parsed.signed : null });
+  const isKept = audience === EVERYBODY && KEPT.has(role);
+  known.set(place, { mark, signed: isKept ? parsed.signed : null });
   return parsed.signed;
 }
 
@@ -138,9 +190,9 @@ function signedMetadata(db: Db, sets: KeySets, role: string, version: number) {
 export function isSignedAs(
   tx: Tx,
   bytes: Uint8Array,
-  { role, version }: Pick<records.MetadataRow, "role" | "version">,
+  { audience, role, version }: RoleAt & { readonly version: number },
 ): boolean {
-  const parsed = parseSigned(bytes, role, version);
+  const parsed = parseSigned(bytes, { audience, role }, version);
   return parsed !== null && isSigned(parsed, readKeySets(tx), role);
 }
 
@@ -162,10 +214,15 @@ function isSigned(parsed: ReturnType<typeof parse>, sets: KeySets, role: string)
   return valid.length >= threshold;
 }
 
-function parseSigned(bytes: Uint8Array, role: string, version: number): ReturnType<typeof parse> | null {
+function parseSigned(
+  bytes: Uint8Array,
+  { audience, role }: RoleAt,
+  version: number,
+): ReturnType<typeof parse> | null {
   try {
     const parsed = parse(bytes, role);
-    return parsed.signed.version === version ? parsed : null;
+    const of = parsed.signed.unrecognizedFields.audience ?? EVERYBODY;
+    return parsed.signed.version === version && of === audience ? parsed : null;
   } catch {
     return null;
   }

@@ -5,7 +5,7 @@ import type { Sha256 } from "../../ids.ts";
 import { expectedLogFiles, LOG_PREFIX } from "../log/export.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
-import { METADATA_PREFIX, metadataKey, TARGETS_PREFIX, TIMESTAMP_KEY, targetKey } from "./roles.ts";
+import { metadataKey, SIGNED_PREFIXES, targetKey } from "./roles.ts";
 import { inTurn } from "./turn.ts";
 
 export type ExportStore = Pick<Store, "db" | "blobs" | "clock" | "log">;
@@ -96,7 +96,7 @@ async function compare(
   deep: boolean,
 ): Promise<Comparison> {
   const found = new Map<string, number>();
-  for (const prefix of [METADATA_PREFIX, TARGETS_PREFIX, LOG_PREFIX]) {
+  for (const prefix of [...SIGNED_PREFIXES, LOG_PREFIX]) {
     for await (const blob of store.blobs.list(prefix)) found.set(blob.key, blob.sizeBytes);
   }
   const missing: string[] = [];
@@ -106,7 +106,10 @@ async function compare(
     const sizeBytes = found.get(key);
     if (sizeBytes === undefined) missing.push(key);
     else if (file.sizeBytes !== null && sizeBytes !== file.sizeBytes) different.push(key);
-    else if ((deep || key === TIMESTAMP_KEY) && (await digestOf(store, key)) !== file.sha256())
+    else if (
+      (deep || key.endsWith("/metadata/timestamp.json")) &&
+      (await digestOf(store, key)) !== file.sha256()
+    )
       different.push(key);
   }
   return { missing, different, orphans: [...found.keys()].filter((key) => !expected.has(key)) };
@@ -124,40 +127,44 @@ type ExpectedFile = {
 function expectedFiles(store: ExportStore): Map<string, ExpectedFile> {
   const files = new Map<string, ExpectedFile>();
   const { orm } = store.db;
-  for (const { path, sha256 } of records.allSupersededTargets(orm)) {
-    files.set(targetKey(path, sha256), {
-      sha256: () => sha256,
+  for (const target of records.allSupersededTargets(orm)) {
+    files.set(targetKey(target, target.sha256), {
+      sha256: () => target.sha256,
       sizeBytes: 0,
       required: false,
       body: () => null,
     });
   }
-  for (const { path, sha256, sizeBytes, exportedAt } of records.allTargetFacts(orm)) {
-    files.set(targetKey(path, sha256), {
+  for (const { audience, path, sha256, sizeBytes, exportedAt } of records.allTargetFacts(orm)) {
+    files.set(targetKey({ audience, path }, sha256), {
       sha256: () => sha256,
       sizeBytes,
       required: exportedAt !== null,
-      body: () => records.findTargetBody(orm, path),
+      body: () => records.findTargetBody(orm, path, audience),
     });
   }
   for (const [key, file] of expectedLogFiles(orm))
     files.set(key, { ...file, sha256: () => sha256(file.body()) });
   const metadata = records.allMetadataFacts(orm);
-  // All timestamps share one name: the newest that was exported is the one that is there.
-  const served = newest(metadata.filter((row) => row.role === "timestamp" && row.exportedAt !== null));
-  const pending = metadata.some((row) => row.role === "timestamp" && row.exportedAt === null);
-  for (const { role, version, sha256, sizeBytes, exportedAt } of metadata) {
-    if (role === "timestamp" && version !== served?.version) continue;
-    files.set(metadataKey(role, version), {
+  const isTimestamp = ({ role }: { role: string }) => role === "timestamp";
+  // All timestamps of a catalogue share one name: the newest that was exported is the one that is there.
+  const timestamps = Map.groupBy(metadata.filter(isTimestamp), ({ audience }) => audience);
+  const served = new Set([...timestamps.values()].map((rows) => newest(rows.filter(isExported))));
+  for (const fact of metadata) {
+    const { audience, role, version, sha256, sizeBytes } = fact;
+    if (isTimestamp(fact) && !served.has(fact)) continue;
+    files.set(metadataKey(fact, version), {
       sha256: () => sha256,
       sizeBytes,
       // With an export cut off before its mark, the timestamp that is there may be newer than the marked one.
-      required: role === "timestamp" ? !pending : exportedAt !== null,
-      body: () => records.findMetadata(orm, role, version)?.body ?? null,
+      required: isTimestamp(fact) ? (timestamps.get(audience) ?? []).every(isExported) : isExported(fact),
+      body: () => records.findMetadata(orm, role, version, audience)?.body ?? null,
     });
   }
   return files;
 }
+
+const isExported = ({ exportedAt }: { exportedAt: Date | null }) => exportedAt !== null;
 
 export function newest<T extends { version: number }>(rows: readonly T[]): T | null {
   return rows.reduce<T | null>(

@@ -4,6 +4,7 @@
  */
 import { write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
+import { EVERYBODY } from "../../ids.ts";
 import { logBacklog, markExported, markPruned, supersededTiles } from "../log/export.ts";
 import { isWhole } from "../log/hold.ts";
 import { servedTimestamp } from "../log/signed.ts";
@@ -11,7 +12,7 @@ import { digestOf, type ExportStore, newest } from "./compare.ts";
 import { damaged } from "./mend.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
-import { metadataKey, TIMESTAMP_KEY, targetKey } from "./roles.ts";
+import { metadataKey, targetKey, timestampKey } from "./roles.ts";
 import { inTurn } from "./turn.ts";
 
 type File = { readonly key: string; readonly body: Uint8Array };
@@ -26,43 +27,57 @@ export async function exportCatalogue(store: ExportStore): Promise<void> {
     const targets = records.unexportedTargets(store.db.orm);
     const metadata = records.unexportedMetadata(store.db.orm);
     if (targets.length === 0 && metadata.length === 0) return;
-    for (const row of targets)
-      if (sha256(row.body) !== row.sha256) throw damaged({ of: "body", path: row.path });
+    for (const row of targets) if (sha256(row.body) !== row.sha256) throw damaged({ of: "body", ...row });
     for (const row of metadata)
       if (sha256(row.body) !== row.sha256) throw damaged({ of: "metadata", ...row });
     const log = logBacklog(store.db.orm);
-    const timestamp = newest(metadata.filter((row) => row.role === "timestamp"));
-    if (timestamp && (await servedTimestamp(store)) > timestamp.version) throw forked(TIMESTAMP_KEY);
+    const timestamps = newestTimestamps(metadata);
+    for (const { audience, version } of timestamps)
+      if ((await servedTimestamp(store, audience)) > version) throw forked(timestampKey(audience));
 
     // Before the head that names them: whoever reads a head finds its whole log.
     for (const { key, body } of log.files) await writeOnce(store, { key, body: body() });
 
     await writeAll(
       store,
-      targets.map((row) => ({ key: targetKey(row.path, row.sha256), body: row.body })),
+      targets.map((row) => ({ key: targetKey(row, row.sha256), body: row.body })),
     );
     await writeAll(
       store,
       metadata
         .filter((row) => row.role !== "timestamp" && !isSuccessor(row))
-        .map((row) => ({ key: metadataKey(row.role, row.version), body: row.body })),
+        .map((row) => ({ key: metadataKey(row, row.version), body: row.body })),
     );
-    if (timestamp) await store.blobs.put(TIMESTAMP_KEY, timestamp.body);
+    for (const { audience, body } of timestamps) await store.blobs.put(timestampKey(audience), body);
     await writeAll(
       store,
       metadata
         .filter(isSuccessor)
         .sort((a, b) => a.version - b.version)
-        .map((row) => ({ key: metadataKey(row.role, row.version), body: row.body })),
+        .map((row) => ({ key: metadataKey(row, row.version), body: row.body })),
     );
 
     const now = store.clock.now();
     write(store.db, (tx) => {
-      for (const row of metadata) records.markMetadataExported(tx, row.role, row.version, now);
-      for (const row of targets) records.markTargetExported(tx, row.path, row.sha256, now);
+      for (const row of metadata) records.markMetadataExported(tx, row, now);
+      for (const row of targets) records.markTargetExported(tx, row, now);
       markExported(tx, log, now);
     });
   });
+}
+
+/**
+ * The newest of each catalogue. That of the public one comes first: the log's head is in it, and what an audience's
+ * catalogue names stands in the log already when it can be read there.
+ */
+function newestTimestamps(metadata: readonly records.MetadataRow[]): readonly records.MetadataRow[] {
+  const timestamps = Map.groupBy(
+    metadata.filter((row) => row.role === "timestamp"),
+    ({ audience }) => audience,
+  );
+  return [...timestamps.values()]
+    .flatMap((rows) => newest(rows) ?? [])
+    .sort((a, b) => Number(b.audience === EVERYBODY) - Number(a.audience === EVERYBODY));
 }
 
 /**
@@ -115,20 +130,20 @@ export async function pruneCatalogue(store: ExportStore): Promise<number> {
     const old = records.supersededMetadata(orm, before);
     const oldTargets = records.supersededTargets(orm, before);
     // The file first: a kill between the two leaves a row whose file is swept again, never a file that nobody knows.
-    for (const { role, version } of old) {
-      if (role !== "timestamp") await store.blobs.remove(metadataKey(role, version));
+    for (const row of old) {
+      if (row.role !== "timestamp") await store.blobs.remove(metadataKey(row, row.version));
     }
     const tiles = supersededTiles(orm, before);
     for (const key of tiles.keys) await store.blobs.remove(key);
     const swept: typeof oldTargets = [];
-    for (const { path, sha256 } of oldTargets) {
-      if (!records.isSuperseded(orm, path, sha256)) continue;
-      await store.blobs.remove(targetKey(path, sha256));
-      swept.push({ path, sha256 });
+    for (const target of oldTargets) {
+      if (!records.isSuperseded(orm, target)) continue;
+      await store.blobs.remove(targetKey(target, target.sha256));
+      swept.push(target);
     }
     write(store.db, (tx) => {
-      for (const { role, version } of old) records.deleteMetadata(tx, role, version);
-      for (const { path, sha256 } of swept) records.deleteSuperseded(tx, path, sha256, before);
+      for (const row of old) records.deleteMetadata(tx, row);
+      for (const target of swept) records.deleteSuperseded(tx, target, before);
       markPruned(tx, tiles.sizes, store.clock.now());
     });
     return old.length + swept.length + tiles.keys.length;

@@ -6,18 +6,35 @@ import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { readAll } from "../../format/source.ts";
-import { type Difference, differencesOf, expiryIn, isSignedAs, listedTarget } from "./as-signed.ts";
+import { EVERYBODY } from "../../ids.ts";
+import {
+  type Difference,
+  differencesOf,
+  expiryIn,
+  isSignedAs,
+  listedTarget,
+  type Scope,
+} from "./as-signed.ts";
 import { sha256 } from "./metadata.ts";
 import { METADATA_MAX_BYTES } from "./metadata-form.ts";
 import * as records from "./records.ts";
-import { metadataKey, ROLE_LIFETIMES_MS, roleFamily, roleForTarget, targetKey } from "./roles.ts";
+import {
+  homeOf,
+  metadataKey,
+  type PathAt,
+  ROLE_LIFETIMES_MS,
+  type RoleAt,
+  roleFamily,
+  roleForTarget,
+  targetKey,
+} from "./roles.ts";
 
 export type MendStore = Pick<Store, "db" | "blobs" | "clock" | "log">;
 
 /** What a target's content is by other rows of the database; it counts only with the digest that is signed. */
-export type Rebuild = (path: string) => Uint8Array | null;
+export type Rebuild = (at: PathAt) => Uint8Array | null;
 
-export type Scope = { readonly roles: readonly string[]; readonly bodies: readonly string[] };
+export type { Scope };
 
 export type Mended = {
   readonly mended: readonly Difference[];
@@ -42,7 +59,7 @@ export async function mendSigned(
       const isMended =
         difference.of === "metadata"
           ? await mendMetadata(store, difference)
-          : await mendTarget(store, difference.path, rebuild);
+          : await mendTarget(store, difference, rebuild);
       if (!isMended) continue;
       progress = true;
       mended.push(difference);
@@ -56,9 +73,10 @@ export async function mendSigned(
 
 /** As a person finds it again: a path of a target file, or a role. */
 export function nameOf(difference: Difference): string {
+  const where = difference.audience === EVERYBODY ? "" : ` of the audience ${difference.audience}`;
   return difference.of === "metadata"
-    ? `metadata of ${difference.role}, version ${difference.version}`
-    : difference.path;
+    ? `metadata of ${difference.role}, version ${difference.version}${where}`
+    : `${difference.path}${where}`;
 }
 
 /** Nothing is signed over rows that are not what was signed. @throws Problem `catalog.damaged` */
@@ -75,20 +93,19 @@ export function damaged(difference: Difference): Problem {
   );
 }
 
-async function mendMetadata(
-  store: MendStore,
-  { role, version }: { readonly role: string; readonly version: number },
-): Promise<boolean> {
+async function mendMetadata(store: MendStore, at: RoleAt & { readonly version: number }): Promise<boolean> {
   const { orm } = store.db;
-  const row = records.findMetadata(orm, role, version);
-  const file = await readBlob(store, metadataKey(role, version), METADATA_MAX_BYTES[metadataForm(role)]);
-  const body = [row?.body, file].find((bytes) => bytes && isSignedAs(orm, bytes, { role, version }));
+  const { audience, role, version } = at;
+  const row = records.findMetadata(orm, role, version, audience);
+  const file = await readBlob(store, metadataKey(at, version), METADATA_MAX_BYTES[metadataForm(role)]);
+  const body = [row?.body, file].find((bytes) => bytes && isSignedAs(orm, bytes, at));
   if (!body || (row !== null && row.sha256 === sha256(body) && sha256(row.body) === row.sha256)) return false;
   const now = store.clock.now();
   const expiresAt = expiryIn(body);
   const createdAt = row?.createdAt ?? new Date(expiresAt.getTime() - ROLE_LIFETIMES_MS[roleFamily(role)]);
   const exportedAt = row === null ? now : row.exportedAt;
   const mended = {
+    audience,
     role,
     version,
     body: Buffer.from(body),
@@ -106,27 +123,28 @@ function metadataForm(role: string): keyof typeof METADATA_MAX_BYTES {
 }
 
 /** The row first, whatever becomes of its content: what is signed next lists what the row says. */
-async function mendTarget(store: MendStore, path: string, rebuild: Rebuild): Promise<boolean> {
-  const listed = listedTarget(store.db, path);
+async function mendTarget(store: MendStore, of: PathAt, rebuild: Rebuild): Promise<boolean> {
+  const role = roleForTarget(of.path);
+  const at = { audience: homeOf(of.audience, role), path: of.path };
+  const listed = listedTarget(store.db, at);
   if (listed === undefined) return false;
   if (listed === null) {
-    write(store.db, (tx) => records.dropTarget(tx, path));
+    write(store.db, (tx) => records.dropTarget(tx, at));
     return true;
   }
-  const file = await readBlob(store, targetKey(path, listed.sha256), listed.sizeBytes);
-  const kept = records.findTargetBody(store.db.orm, path);
+  const file = await readBlob(store, targetKey(at, listed.sha256), listed.sizeBytes);
+  const kept = records.findTargetBody(store.db.orm, at.path, at.audience);
   const isRight = (bytes: Uint8Array | null) => bytes !== null && sha256(bytes) === listed.sha256;
-  const body = [kept, file].find(isRight) ?? [rebuild(path)].find(isRight) ?? null;
+  const body = [kept, file].find(isRight) ?? [rebuild(at)].find(isRight) ?? null;
   return write(store.db, (tx) => {
     // What was found is of the metadata that was in force then.
-    if (listedTarget(store.db, path)?.sha256 !== listed.sha256) return false;
-    const old = records.findTarget(tx, path);
-    const role = roleForTarget(path);
+    if (listedTarget(store.db, at)?.sha256 !== listed.sha256) return false;
+    const old = records.findTarget(tx, at);
     const isRow = old?.role === role && old.sha256 === listed.sha256 && old.sizeBytes === listed.sizeBytes;
     if (isRow && body === null) return false;
     const now = store.clock.now();
     records.saveTarget(tx, {
-      path,
+      ...at,
       role,
       ...listed,
       body: Buffer.from(body ?? old?.body ?? []),

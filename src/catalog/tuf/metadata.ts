@@ -2,15 +2,17 @@
 import { createHash } from "node:crypto";
 import { canonicalize } from "@tufjs/canonical-json";
 import { Metadata, MetaFile, Root, Signature, Snapshot, TargetFile, Targets, Timestamp } from "@tufjs/models";
-import type { Sha256 } from "../../ids.ts";
+import { type Audience, EVERYBODY, type Sha256 } from "../../ids.ts";
 import { type KeySets, keysOf, type TufRole } from "../../keys/key-sets.ts";
 import { type TufKey, type TufSigner, tufKeyOf } from "../../keys/tuf-signers.ts";
 import { canonicalize as toFile } from "../../signing/json.ts";
 import { formatTime } from "../../signing/times.ts";
 import type { TargetFact } from "./records.ts";
-import { BIN_BITS, BIN_PREFIX, CA_PATH, REVOCATIONS_PATH } from "./roles.ts";
+import { BIN_BITS, BIN_PREFIX, CA_PATH, homeOf, REVOCATIONS_PATH } from "./roles.ts";
 
 export type SignedRole = {
+  /** Of what is in every catalogue, the public one. */
+  readonly audience: Audience;
   readonly role: string;
   readonly version: number;
   readonly body: Buffer;
@@ -20,12 +22,21 @@ export type SignedRole = {
 
 type Signed = Root | Targets | Snapshot | Timestamp;
 export type Unsigned<T extends Signed = Signed> = {
+  readonly audience: Audience;
   readonly role: string;
   readonly signed: T;
   readonly expiresAt: Date;
 };
 
 const SPEC_VERSION = "1.0.31";
+
+/**
+ * One set of keys signs all catalogues, and a snapshot lists versions alone: without this, what is signed for one audience
+ * would pass for the same version of the same role in another catalogue.
+ */
+function audienceField(audience: Audience) {
+  return audience === EVERYBODY ? {} : { unrecognizedFields: { audience } };
+}
 
 /** The keys of a role in TUF's form, and the role as root and delegations name it. */
 function roleOf(sets: KeySets, role: TufRole) {
@@ -52,7 +63,7 @@ export function buildRoot(version: number, expiresAt: Date, sets: KeySets): Unsi
     keys: keyObjects(roles.flatMap(([, role]) => role.tufKeys)),
     roles: Object.fromEntries(roles.map(([name, role]) => [name, role.json])),
   });
-  return { role: "root", signed, expiresAt };
+  return { audience: EVERYBODY, role: "root", signed, expiresAt };
 }
 
 /** A role that lists target files: `targets`, `revocations`, `apps` and the bins. */
@@ -60,9 +71,11 @@ export function buildTargets(
   role: string,
   version: number,
   expiresAt: Date,
-  files: readonly TargetFact[],
+  files: readonly Pick<TargetFact, "path" | "sha256" | "sizeBytes">[],
   context: { readonly sets: KeySets; readonly storeId: string },
+  of: Audience = EVERYBODY,
 ): Unsigned<Targets> {
+  const audience = homeOf(of, role);
   const expires = formatTime(expiresAt);
   const delegations = delegationsOf(role, context.sets);
   const targets: Record<string, TargetFile> = {};
@@ -75,10 +88,16 @@ export function buildTargets(
       ...(file.path === CA_PATH ? { unrecognizedFields: { custom: { storeId: context.storeId } } } : {}),
     });
   }
-  const base = new Targets({ specVersion: SPEC_VERSION, version, expires, targets });
+  const base = new Targets({
+    specVersion: SPEC_VERSION,
+    version,
+    expires,
+    targets,
+    ...audienceField(audience),
+  });
   // As for roles: delegations are made by the library's parser.
   const signed = delegations ? Targets.fromJSON({ ...base.toJSON(), delegations }) : base;
-  return { role, signed, expiresAt };
+  return { audience, role, signed, expiresAt };
 }
 
 /**
@@ -117,13 +136,15 @@ export function buildSnapshot(
   version: number,
   expiresAt: Date,
   versions: ReadonlyMap<string, number>,
+  audience: Audience = EVERYBODY,
 ): Unsigned<Snapshot> {
   const expires = formatTime(expiresAt);
   const meta: Record<string, MetaFile> = {};
   for (const [role, roleVersion] of versions) meta[`${role}.json`] = new MetaFile({ version: roleVersion });
   return {
+    audience,
     role: "snapshot",
-    signed: new Snapshot({ specVersion: SPEC_VERSION, version, expires, meta }),
+    signed: new Snapshot({ specVersion: SPEC_VERSION, version, expires, meta, ...audienceField(audience) }),
     expiresAt,
   };
 }
@@ -132,6 +153,7 @@ export function buildTimestamp(
   version: number,
   expiresAt: Date,
   snapshot: { readonly version: number; readonly body: Uint8Array; readonly sha256: Sha256 },
+  audience: Audience = EVERYBODY,
 ): Unsigned<Timestamp> {
   const expires = formatTime(expiresAt);
   const snapshotMeta = new MetaFile({
@@ -139,9 +161,11 @@ export function buildTimestamp(
     length: snapshot.body.byteLength,
     hashes: { sha256: snapshot.sha256 },
   });
+  const signed = { specVersion: SPEC_VERSION, version, expires, snapshotMeta, ...audienceField(audience) };
   return {
+    audience,
     role: "timestamp",
-    signed: new Timestamp({ specVersion: SPEC_VERSION, version, expires, snapshotMeta }),
+    signed: new Timestamp(signed),
     expiresAt,
   };
 }
@@ -161,13 +185,13 @@ export async function signRole(unsigned: Unsigned, signers: readonly TufSigner[]
 
 /** The file's bytes with these signatures, by key id. */
 export function assembleRole(unsigned: Unsigned, signatures: ReadonlyMap<string, Uint8Array>): SignedRole {
-  const { role, signed, expiresAt } = unsigned;
+  const { audience, role, signed, expiresAt } = unsigned;
   const byKey: Record<string, Signature> = {};
   for (const [keyID, bytes] of signatures)
     byKey[keyID] = new Signature({ keyID, sig: Buffer.from(bytes).toString("hex") });
   // TUF's canonical JSON, which is what is signed, leaves the line ends of a PEM key as they are: no JSON for a file.
   const body = Buffer.from(toFile(new Metadata(signed, byKey).toJSON()));
-  return { role, version: signed.version, body, sha256: sha256(body), expiresAt };
+  return { audience, role, version: signed.version, body, sha256: sha256(body), expiresAt };
 }
 
 export function sha256(bytes: Uint8Array): Sha256 {

@@ -1,36 +1,52 @@
-/** The SQL of the signed catalogue. */
-import { and, eq, gt, inArray, isNull, lt, ne, sql } from "drizzle-orm";
+/** The SQL of the signed catalogues. Rows of the public one have the empty audience. */
+import { and, asc, eq, gt, inArray, isNull, lt, lte, min, ne, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { tufMetadata, tufSupersededTargets, tufTargets } from "../../db/schema.ts";
-import type { Sha256 } from "../../ids.ts";
+import { catalogueAudiences, tufMetadata, tufSupersededTargets, tufTargets } from "../../db/schema.ts";
+import { type Audience, type AudienceId, EVERYBODY, type Sha256 } from "../../ids.ts";
+import type { PathAt, RoleAt } from "./roles.ts";
 
 export type MetadataRow = typeof tufMetadata.$inferSelect;
 export type TargetRow = typeof tufTargets.$inferSelect;
-export type TargetFact = Pick<TargetRow, "path" | "role" | "sha256" | "sizeBytes">;
-export type RoleFact = Pick<MetadataRow, "role" | "version" | "createdAt" | "expiresAt">;
+export type TargetFact = Pick<TargetRow, "audience" | "path" | "role" | "sha256" | "sizeBytes">;
+export type RoleFact = Pick<MetadataRow, "audience" | "role" | "version" | "createdAt" | "expiresAt">;
+export type AudienceRow = typeof catalogueAudiences.$inferSelect;
 
-/** The newest version of every role. */
-export function currentRoles(db: Tx): Map<string, RoleFact> {
-  const newest = sql`(${tufMetadata.role}, ${tufMetadata.version}) IN (SELECT role, max(version) FROM tuf_metadata GROUP BY role)`;
+/** The newest version of every role of which a catalogue has metadata of its own. */
+export function currentRoles(db: Tx, audience: Audience = EVERYBODY): Map<string, RoleFact> {
+  const newest = sql`(${tufMetadata.role}, ${tufMetadata.version}) IN
+    (SELECT role, max(version) FROM tuf_metadata WHERE audience = ${audience} GROUP BY role)`;
   const rows = db
     .select({
+      audience: tufMetadata.audience,
       role: tufMetadata.role,
       version: tufMetadata.version,
       createdAt: tufMetadata.createdAt,
       expiresAt: tufMetadata.expiresAt,
     })
     .from(tufMetadata)
-    .where(newest)
+    .where(and(eq(tufMetadata.audience, audience), newest))
     .all();
   return new Map(rows.map((row) => [row.role, row]));
 }
 
-export function findMetadata(db: Tx, role: string, version: number): MetadataRow | null {
+const isRole = ({ audience, role }: RoleAt) =>
+  and(eq(tufMetadata.audience, audience), eq(tufMetadata.role, role));
+const isPath = ({ audience, path }: PathAt) =>
+  and(eq(tufTargets.audience, audience), eq(tufTargets.path, path));
+const wasPath = ({ audience, path }: PathAt) =>
+  and(eq(tufSupersededTargets.audience, audience), eq(tufSupersededTargets.path, path));
+
+export function findMetadata(
+  db: Tx,
+  role: string,
+  version: number,
+  audience: Audience = EVERYBODY,
+): MetadataRow | null {
   return (
     db
       .select()
       .from(tufMetadata)
-      .where(and(eq(tufMetadata.role, role), eq(tufMetadata.version, version)))
+      .where(and(isRole({ audience, role }), eq(tufMetadata.version, version)))
       .get() ?? null
   );
 }
@@ -40,6 +56,7 @@ export function insertMetadata(tx: Tx, row: MetadataRow): void {
 }
 
 const factColumns = {
+  audience: tufTargets.audience,
   path: tufTargets.path,
   role: tufTargets.role,
   sha256: tufTargets.sha256,
@@ -50,70 +67,75 @@ const factColumns = {
 export function saveMetadata(tx: Tx, row: MetadataRow): void {
   tx.insert(tufMetadata)
     .values(row)
-    .onConflictDoUpdate({ target: [tufMetadata.role, tufMetadata.version], set: row })
+    .onConflictDoUpdate({ target: [tufMetadata.audience, tufMetadata.role, tufMetadata.version], set: row })
     .run();
 }
 
 /** What the roles sign for at present, without the bodies. */
-export function targetsOfRoles(db: Tx, roles: readonly string[]): TargetFact[] {
+export function targetsOfRoles(
+  db: Tx,
+  roles: readonly string[],
+  audience: Audience = EVERYBODY,
+): TargetFact[] {
   return db
     .select(factColumns)
     .from(tufTargets)
-    .where(inArray(tufTargets.role, [...roles]))
+    .where(and(eq(tufTargets.audience, audience), inArray(tufTargets.role, [...roles])))
     .all();
 }
 
-export function findTargets(db: Tx, paths: readonly string[]): TargetFact[] {
+export function findTargets(db: Tx, paths: readonly string[], audience: Audience = EVERYBODY): TargetFact[] {
   return db
     .select(factColumns)
     .from(tufTargets)
-    .where(inArray(tufTargets.path, [...paths]))
+    .where(and(eq(tufTargets.audience, audience), inArray(tufTargets.path, [...paths])))
     .all();
 }
 
-export function findTargetBody(db: Tx, path: string): Uint8Array | null {
-  return (
-    db.select({ body: tufTargets.body }).from(tufTargets).where(eq(tufTargets.path, path)).get()?.body ?? null
-  );
+export function findTargetBody(db: Tx, path: string, audience: Audience = EVERYBODY): Uint8Array | null {
+  const row = db.select({ body: tufTargets.body }).from(tufTargets).where(isPath({ audience, path })).get();
+  return row?.body ?? null;
 }
 
-export function findTarget(db: Tx, path: string): TargetRow | undefined {
-  return db.select().from(tufTargets).where(eq(tufTargets.path, path)).get();
+export function findTarget(db: Tx, at: PathAt): TargetRow | undefined {
+  return db.select().from(tufTargets).where(isPath(at)).get();
 }
+
+const targetKeys = [tufTargets.audience, tufTargets.path];
 
 /** With what was signed, over what somebody else wrote: nothing was replaced by it. */
 export function saveTarget(tx: Tx, row: TargetRow): void {
-  tx.insert(tufTargets).values(row).onConflictDoUpdate({ target: tufTargets.path, set: row }).run();
+  tx.insert(tufTargets).values(row).onConflictDoUpdate({ target: targetKeys, set: row }).run();
 }
 
 /** One that nothing was signed for. */
-export function dropTarget(tx: Tx, path: string): void {
-  tx.delete(tufTargets).where(eq(tufTargets.path, path)).run();
+export function dropTarget(tx: Tx, at: PathAt): void {
+  tx.delete(tufTargets).where(isPath(at)).run();
 }
 
 /** Writes a target's new content; the old one is remembered as superseded. */
 export function replaceTarget(tx: Tx, row: Omit<TargetRow, "exportedAt">): void {
-  rememberSuperseded(tx, row.path, row.updatedAt);
+  rememberSuperseded(tx, row, row.updatedAt);
   const values = { ...row, exportedAt: null };
-  tx.insert(tufTargets).values(values).onConflictDoUpdate({ target: tufTargets.path, set: values }).run();
+  tx.insert(tufTargets).values(values).onConflictDoUpdate({ target: targetKeys, set: values }).run();
   // The content may have been here before: then it is current again, and nothing that may be swept.
   tx.delete(tufSupersededTargets)
-    .where(and(eq(tufSupersededTargets.path, row.path), eq(tufSupersededTargets.sha256, row.sha256)))
+    .where(and(wasPath(row), eq(tufSupersededTargets.sha256, row.sha256)))
     .run();
 }
 
-export function removeTarget(tx: Tx, path: string, now: Date): void {
-  rememberSuperseded(tx, path, now);
-  tx.delete(tufTargets).where(eq(tufTargets.path, path)).run();
+export function removeTarget(tx: Tx, at: PathAt, now: Date): void {
+  rememberSuperseded(tx, at, now);
+  dropTarget(tx, at);
 }
 
-function rememberSuperseded(tx: Tx, path: string, now: Date): void {
-  const [old] = findTargets(tx, [path]);
+function rememberSuperseded(tx: Tx, { audience, path }: PathAt, now: Date): void {
+  const [old] = findTargets(tx, [path], audience);
   if (!old) return;
   tx.insert(tufSupersededTargets)
-    .values({ path, sha256: old.sha256, supersededAt: now })
+    .values({ audience, path, sha256: old.sha256, supersededAt: now })
     .onConflictDoUpdate({
-      target: [tufSupersededTargets.path, tufSupersededTargets.sha256],
+      target: [tufSupersededTargets.audience, tufSupersededTargets.path, tufSupersededTargets.sha256],
       set: { supersededAt: now },
     })
     .run();
@@ -132,23 +154,29 @@ export function hasUnexportedSuccessor(db: Tx): boolean {
   const row = db
     .select({ version: tufMetadata.version })
     .from(tufMetadata)
-    .where(and(eq(tufMetadata.role, "root"), gt(tufMetadata.version, 1), isNull(tufMetadata.exportedAt)))
+    .where(
+      and(
+        isRole({ audience: EVERYBODY, role: "root" }),
+        gt(tufMetadata.version, 1),
+        isNull(tufMetadata.exportedAt),
+      ),
+    )
     .get();
   return row !== undefined;
 }
 
-export function markMetadataExported(tx: Tx, role: string, version: number, now: Date): void {
+export function markMetadataExported(tx: Tx, row: RoleAt & { readonly version: number }, now: Date): void {
   tx.update(tufMetadata)
     .set({ exportedAt: now })
-    .where(and(eq(tufMetadata.role, role), eq(tufMetadata.version, version)))
+    .where(and(isRole(row), eq(tufMetadata.version, row.version)))
     .run();
 }
 
 /** Only if the content is still the one that was written. */
-export function markTargetExported(tx: Tx, path: string, sha256: Sha256, now: Date): void {
+export function markTargetExported(tx: Tx, row: PathAt & { readonly sha256: Sha256 }, now: Date): void {
   tx.update(tufTargets)
     .set({ exportedAt: now })
-    .where(and(eq(tufTargets.path, path), eq(tufTargets.sha256, sha256)))
+    .where(and(isPath(row), eq(tufTargets.sha256, row.sha256)))
     .run();
 }
 
@@ -163,53 +191,58 @@ export function exportBacklog(db: Tx): { count: number; oldestAt: Date | null } 
 }
 
 /** Versions whose successor was signed before `before`; never the current one, never a root. */
-export function supersededMetadata(db: Tx, before: Date): { role: string; version: number }[] {
-  const successor = sql`EXISTS (SELECT 1 FROM tuf_metadata AS next WHERE next.role = ${tufMetadata.role}
-    AND next.version = ${tufMetadata.version} + 1 AND next.created_at < ${before.getTime()})`;
+export function supersededMetadata(db: Tx, before: Date): (RoleAt & { readonly version: number })[] {
+  const successor = sql`EXISTS (SELECT 1 FROM tuf_metadata AS next WHERE next.audience = ${tufMetadata.audience}
+    AND next.role = ${tufMetadata.role} AND next.version = ${tufMetadata.version} + 1
+    AND next.created_at < ${before.getTime()})`;
   return db
-    .select({ role: tufMetadata.role, version: tufMetadata.version })
+    .select({ audience: tufMetadata.audience, role: tufMetadata.role, version: tufMetadata.version })
     .from(tufMetadata)
     .where(and(ne(tufMetadata.role, "root"), successor))
     .all();
 }
 
-export function deleteMetadata(tx: Tx, role: string, version: number): void {
+export function deleteMetadata(tx: Tx, row: RoleAt & { readonly version: number }): void {
   tx.delete(tufMetadata)
-    .where(and(eq(tufMetadata.role, role), eq(tufMetadata.version, version)))
+    .where(and(isRole(row), eq(tufMetadata.version, row.version)))
     .run();
 }
 
-export function supersededTargets(db: Tx, before: Date): { path: string; sha256: Sha256 }[] {
+const supersededColumns = {
+  audience: tufSupersededTargets.audience,
+  path: tufSupersededTargets.path,
+  sha256: tufSupersededTargets.sha256,
+};
+export type SupersededTarget = PathAt & { readonly sha256: Sha256 };
+
+export function supersededTargets(db: Tx, before: Date): SupersededTarget[] {
   return db
-    .select({ path: tufSupersededTargets.path, sha256: tufSupersededTargets.sha256 })
+    .select(supersededColumns)
     .from(tufSupersededTargets)
     .where(lt(tufSupersededTargets.supersededAt, before))
     .all();
 }
 
-export function allSupersededTargets(db: Tx): { path: string; sha256: Sha256 }[] {
-  return db
-    .select({ path: tufSupersededTargets.path, sha256: tufSupersededTargets.sha256 })
-    .from(tufSupersededTargets)
-    .all();
+export function allSupersededTargets(db: Tx): SupersededTarget[] {
+  return db.select(supersededColumns).from(tufSupersededTargets).all();
 }
 
-export function isSuperseded(db: Tx, path: string, sha256: Sha256): boolean {
+export function isSuperseded(db: Tx, target: SupersededTarget): boolean {
   const row = db
     .select({ path: tufSupersededTargets.path })
     .from(tufSupersededTargets)
-    .where(and(eq(tufSupersededTargets.path, path), eq(tufSupersededTargets.sha256, sha256)))
+    .where(and(wasPath(target), eq(tufSupersededTargets.sha256, target.sha256)))
     .get();
   return row !== undefined;
 }
 
 /** Only if it was not current again in between. */
-export function deleteSuperseded(tx: Tx, path: string, sha256: Sha256, before: Date): void {
+export function deleteSuperseded(tx: Tx, target: SupersededTarget, before: Date): void {
   tx.delete(tufSupersededTargets)
     .where(
       and(
-        eq(tufSupersededTargets.path, path),
-        eq(tufSupersededTargets.sha256, sha256),
+        wasPath(target),
+        eq(tufSupersededTargets.sha256, target.sha256),
         lt(tufSupersededTargets.supersededAt, before),
       ),
     )
@@ -219,9 +252,10 @@ export function deleteSuperseded(tx: Tx, path: string, sha256: Sha256, before: D
 /** Every row that stands for a file, without the bodies. */
 export function allMetadataFacts(
   db: Tx,
-): (Pick<MetadataRow, "role" | "version" | "sha256" | "exportedAt"> & { sizeBytes: number })[] {
+): (Pick<MetadataRow, "audience" | "role" | "version" | "sha256" | "exportedAt"> & { sizeBytes: number })[] {
   return db
     .select({
+      audience: tufMetadata.audience,
       role: tufMetadata.role,
       version: tufMetadata.version,
       sha256: tufMetadata.sha256,
@@ -232,9 +266,12 @@ export function allMetadataFacts(
     .all();
 }
 
-export function allTargetFacts(db: Tx): Pick<TargetRow, "path" | "sha256" | "sizeBytes" | "exportedAt">[] {
+export function allTargetFacts(
+  db: Tx,
+): Pick<TargetRow, "audience" | "path" | "sha256" | "sizeBytes" | "exportedAt">[] {
   return db
     .select({
+      audience: tufTargets.audience,
       path: tufTargets.path,
       sha256: tufTargets.sha256,
       sizeBytes: tufTargets.sizeBytes,
@@ -242,4 +279,53 @@ export function allTargetFacts(db: Tx): Pick<TargetRow, "path" | "sha256" | "siz
     })
     .from(tufTargets)
     .all();
+}
+
+/** The audiences that have a catalogue of their own, by id. */
+export function listAudiences(db: Tx): AudienceId[] {
+  return db
+    .select({ id: catalogueAudiences.id })
+    .from(catalogueAudiences)
+    .orderBy(asc(catalogueAudiences.id))
+    .all()
+    .map(({ id }) => id);
+}
+
+export function hasCatalogue(db: Tx, audience: Audience): boolean {
+  if (audience === EVERYBODY) return true;
+  const row = db
+    .select({ id: catalogueAudiences.id })
+    .from(catalogueAudiences)
+    .where(eq(catalogueAudiences.id, audience))
+    .get();
+  return row !== undefined;
+}
+
+/** Those in whose catalogue half of a role's time is over. */
+export function audiencesToRenew(db: Tx, now: Date): AudienceId[] {
+  return db
+    .select({ id: catalogueAudiences.id })
+    .from(catalogueAudiences)
+    .where(lte(catalogueAudiences.renewAt, now))
+    .orderBy(asc(catalogueAudiences.renewAt))
+    .all()
+    .map(({ id }) => id);
+}
+
+/** When the first of them ends; null when there is none. */
+export function soonestAudienceExpiry(db: Tx): Date | null {
+  return (
+    db
+      .select({ at: min(catalogueAudiences.expiresAt) })
+      .from(catalogueAudiences)
+      .get()?.at ?? null
+  );
+}
+
+export function saveAudience(tx: Tx, row: AudienceRow): void {
+  const { renewAt, expiresAt } = row;
+  tx.insert(catalogueAudiences)
+    .values(row)
+    .onConflictDoUpdate({ target: catalogueAudiences.id, set: { renewAt, expiresAt } })
+    .run();
 }

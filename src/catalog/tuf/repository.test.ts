@@ -175,7 +175,7 @@ test("a removed target is gone for clients", async () => {
   await publishTargets(store, plan("apps/a.b/index.json", "x"), () => {});
   await publishTargets(
     store,
-    { upserts: [], removes: ["apps/a.b/index.json", "apps/never.there/index.json"] },
+    { upserts: [], removes: [{ path: "apps/a.b/index.json" }, { path: "apps/never.there/index.json" }] },
     () => {},
   );
   await exportCatalogue(store);

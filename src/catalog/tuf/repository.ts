@@ -6,7 +6,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
-import type { Sha256 } from "../../ids.ts";
+import { type Audience, EVERYBODY, type Sha256 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import {
   isInitialised,
@@ -104,7 +104,8 @@ function firstTarget(path: string, role: string, body: Buffer) {
 
 /** Writes what was prepared, within the transaction of the first start. */
 export function recordRepository(tx: Tx, prepared: PreparedRepository, now: Date): void {
-  for (const target of prepared.targets) records.replaceTarget(tx, { ...target, updatedAt: now });
+  for (const target of prepared.targets)
+    records.replaceTarget(tx, { ...target, audience: EVERYBODY, updatedAt: now });
   for (const role of prepared.roles)
     records.insertMetadata(tx, { ...role, createdAt: now, exportedAt: null });
   writePlannedLog(tx, prepared.log, now);
@@ -156,21 +157,28 @@ export async function signLogHead(store: TrustStore): Promise<void> {
 }
 
 /**
- * Signs anew each role whose time is half over; not those that keys of another machine sign. Gives the roles that it
- * renewed.
+ * Signs anew each role whose time is half over, of every catalogue; not those that keys of another machine sign. Gives the
+ * roles of the public one that it renewed.
  */
 export async function renewExpiring(store: TrustStore): Promise<readonly string[]> {
+  const renewed = await renewOf(store, EVERYBODY);
+  for (const audience of records.audiencesToRenew(store.db.orm, store.clock.now()))
+    await renewOf(store, audience);
+  return renewed;
+}
+
+async function renewOf(store: TrustStore, audience: Audience): Promise<readonly string[]> {
   const now = store.clock.now().getTime();
   const sets = readKeySets(store.db.orm);
   const isSignable = (role: string) => {
     const keys = sets.get(roleFamily(role));
     return keys !== undefined && keys.keys.filter(isHeldHere).length >= keys.threshold;
   };
-  const due = [...records.currentRoles(store.db.orm).values()]
+  const due = [...records.currentRoles(store.db.orm, audience).values()]
     .filter((role) => now >= (role.createdAt.getTime() + role.expiresAt.getTime()) / 2)
     .map((role) => role.role)
     .filter(isSignable);
-  if (due.length > 0) await revise(store, { plan: () => NOTHING, renew: due });
+  if (due.length > 0) await revise(store, { plan: () => NOTHING, renew: { roles: due, of: audience } });
   return due;
 }
 
@@ -187,8 +195,9 @@ export function rootSha256(store: Pick<Store, "db">): Sha256 {
 }
 
 export type CatalogueHealth = {
-  /** Soonest end per role; the bins count as one. */
+  /** Soonest end per role of the public catalogue; the bins count as one. */
   readonly expiries: readonly { readonly role: string; readonly expiresAt: Date }[];
+  /** Of every catalogue. */
   readonly soonestExpiryAt: Date | null;
   readonly expired: boolean;
   /** Signed and not yet copied to where devices read. */
@@ -208,7 +217,11 @@ export function catalogueHealth(store: Pick<Store, "db" | "clock">): CatalogueHe
     .map(([role, expiresAt]) => ({ role, expiresAt }))
     .sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime());
   const backlog = records.exportBacklog(store.db.orm);
-  const soonestExpiryAt = expiries[0]?.expiresAt ?? null;
+  const ends = [expiries[0]?.expiresAt, records.soonestAudienceExpiry(store.db.orm)];
+  const soonestExpiryAt = ends.reduce<Date | null>(
+    (first, at) => (at && (first === null || at < first) ? at : first),
+    null,
+  );
   return {
     expiries,
     soonestExpiryAt,

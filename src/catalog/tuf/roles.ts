@@ -1,5 +1,6 @@
 /** The roles of the catalogue (package format, section 6): who signs what, for how long, and where it is served. */
 import { createHash } from "node:crypto";
+import { type Audience, type AudienceId, EVERYBODY } from "../../ids.ts";
 import { isTufRole, type TufRole } from "../../keys/key-sets.ts";
 import { wholeSeconds } from "../../signing/times.ts";
 
@@ -59,19 +60,70 @@ function binName(bin: number): string {
   return `${BIN_PREFIX}-${bin.toString(16).padStart((BIN_COUNT - 1).toString(16).length, "0")}`;
 }
 
-/** Everything that devices read lies below this key. */
-export const CATALOGUE_PREFIX = "store/v1/";
-export const METADATA_PREFIX = `${CATALOGUE_PREFIX}metadata/`;
-export const TARGETS_PREFIX = `${CATALOGUE_PREFIX}targets/`;
-export const TIMESTAMP_KEY = `${METADATA_PREFIX}timestamp.json`;
+/** A role of one catalogue, and a path in one. */
+export type RoleAt = { readonly audience: Audience; readonly role: string };
+export type PathAt = { readonly audience: Audience; readonly path: string };
 
-/** Where a version of a role's metadata is served: the timestamp alone has no version in its name (TUF 1.0 §6.2). */
-export function metadataKey(role: string, version: number): string {
-  return role === "timestamp" ? TIMESTAMP_KEY : `${METADATA_PREFIX}${version}.${role}.json`;
+/**
+ * Of these there is one metadata, and it is in every catalogue: their keys may be on another machine, and an audience
+ * needs none of their signatures.
+ */
+const SHARED_ROLES: ReadonlySet<string> = new Set(["root", "targets", "apps"]);
+
+/** Roles of which each catalogue has metadata of its own. */
+export const OWN_ROLES: readonly string[] = TARGETS_ROLES.filter((role) => !SHARED_ROLES.has(role));
+
+export function isShared(role: string): boolean {
+  return SHARED_ROLES.has(role);
 }
 
-/** Where the bytes of a target are served: the digest stands before the file's name (TUF 1.0 §6.2). */
-export function targetKey(path: string, sha256: string): string {
+/** Among whose rows and files the metadata of a role is that an audience's catalogue has. */
+export function homeOf(audience: Audience, role: string): Audience {
+  return isShared(role) ? EVERYBODY : audience;
+}
+
+/** Everything that everybody may read of the catalogue lies below this key, and nothing else does. */
+export const CATALOGUE_PREFIX = "store/v1/";
+/** And what only an audience may read, below its id here. */
+export const AUDIENCES_PREFIX = "audiences/v1/";
+
+/** Below which key the files of a catalogue are. */
+export function cataloguePrefix(audience: Audience): string {
+  return audience === EVERYBODY ? CATALOGUE_PREFIX : `${AUDIENCES_PREFIX}${audience}/`;
+}
+
+/** Every key below which there is nothing but metadata and targets. */
+export const SIGNED_PREFIXES: readonly string[] = [
+  `${CATALOGUE_PREFIX}metadata/`,
+  `${CATALOGUE_PREFIX}targets/`,
+  AUDIENCES_PREFIX,
+];
+
+export function timestampKey(audience: Audience): string {
+  return `${cataloguePrefix(audience)}metadata/timestamp.json`;
+}
+
+/** Where a version of a role's metadata is: the timestamp alone has no version in its name (TUF 1.0 §6.2). */
+export function metadataKey({ audience, role }: RoleAt, version: number): string {
+  return role === "timestamp"
+    ? timestampKey(audience)
+    : `${cataloguePrefix(homeOf(audience, role))}metadata/${version}.${role}.json`;
+}
+
+/** Where the bytes of a target are: the digest stands before the file's name (TUF 1.0 §6.2). */
+export function targetKey({ audience, path }: PathAt, sha256: string): string {
   const slash = path.lastIndexOf("/");
-  return `${TARGETS_PREFIX}${path.slice(0, slash + 1)}${sha256}.${path.slice(slash + 1)}`;
+  const folder = `${cataloguePrefix(homeOf(audience, roleForTarget(path)))}targets/`;
+  return `${folder}${path.slice(0, slash + 1)}${sha256}.${path.slice(slash + 1)}`;
+}
+
+/**
+ * Under which key the metadata or the target lies that has this address below an audience's catalogue: what all catalogues
+ * have in common is there once.
+ */
+export function servedKey(audience: AudienceId, address: string): string {
+  const role = /^metadata\/\d+\.([a-z0-9-]+)\.json$/.exec(address)?.[1];
+  const [, folder = "", name] = /^targets\/(.+\/)[0-9a-f]{64}\.([^/]+)$/.exec(address) ?? [];
+  const signer = name === undefined ? (role ?? "") : roleForTarget(folder + name);
+  return `${cataloguePrefix(homeOf(audience, signer))}${address}`;
 }

@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { readiness } from "../../http/health.ts";
+import { EVERYBODY } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
 import {
   newPublisher,
@@ -69,6 +70,7 @@ const tamper = (statement: string, ...values: (string | Uint8Array)[]) =>
   world.store.db.raw.run(statement, values);
 const setBody = (path: string, body: string) =>
   tamper("UPDATE tuf_targets SET body = ? WHERE path = ?", Buffer.from(body), path);
+const at = (path: string) => ({ audience: EVERYBODY, path }) as const;
 const removeFile = (key: string) => rmSync(join(world.store.dataDir, "blobs", key));
 const bodyOf = (path: string) => Buffer.from(records.findTargetBody(orm(), path) ?? []).toString();
 const warnings = async () => {
@@ -147,7 +149,7 @@ describe("a list of what is revoked that was emptied in the database", () => {
 
   test("is made again from the tables when the file is lost as well", async () => {
     setBody(REVOCATIONS_PATH, EMPTY);
-    removeFile(targetKey(REVOCATIONS_PATH, factOf(REVOCATIONS_PATH).sha256));
+    removeFile(targetKey(at(REVOCATIONS_PATH), factOf(REVOCATIONS_PATH).sha256));
     await other();
     expect(listed()).toEqual(AFTER);
   });
@@ -155,7 +157,7 @@ describe("a list of what is revoked that was emptied in the database", () => {
   test("stops each act about what is revoked, and no renewal, when nothing has it any more", async () => {
     const loseAll = () => {
       setBody(REVOCATIONS_PATH, EMPTY);
-      removeFile(targetKey(REVOCATIONS_PATH, factOf(REVOCATIONS_PATH).sha256));
+      removeFile(targetKey(at(REVOCATIONS_PATH), factOf(REVOCATIONS_PATH).sha256));
     };
     loseAll();
     tamper("UPDATE revocations SET action = 'block'");
@@ -187,7 +189,7 @@ test("authorities, the log's head, indexes and shards are brought back, and name
   expect(right.every((text) => text.length > 2)).toBe(true);
   setBody(CA_PATH, right[0]?.slice(0, 900) ?? "");
   // Nor is it where devices read.
-  removeFile(targetKey(CA_PATH, factOf(CA_PATH).sha256));
+  removeFile(targetKey(at(CA_PATH), factOf(CA_PATH).sha256));
   setBody(LOG_PATH, "{}");
   setBody(index, "{}");
   tamper("UPDATE tuf_targets SET size_bytes = 1 WHERE path LIKE 'catalog/%'");
@@ -210,7 +212,7 @@ test("with a head of the log that was changed the next act signs as ever", async
 test("an index that cannot be had as it was signed is signed anew", async () => {
   const index = indexPath(APP);
   setBody(index, "{}");
-  removeFile(targetKey(index, factOf(index).sha256));
+  removeFile(targetKey(at(index), factOf(index).sha256));
   tamper("UPDATE lowest_versions SET version_code = 2, set_at = set_at");
   expect((await found()).filter((line) => line.startsWith(index))).toEqual([
     expect.stringContaining("signed anew"),
@@ -251,7 +253,7 @@ describe("metadata that was changed in the database", () => {
     await other();
     const { version } = records.currentRoles(orm()).get("revocations") ?? { version: 0 };
     const row = records.findMetadata(orm(), "revocations", version);
-    const key = metadataKey("revocations", version);
+    const key = metadataKey({ audience: EVERYBODY, role: "revocations" }, version);
     const kept = readFileSync(join(world.store.dataDir, "blobs", key));
     tamper(`DELETE FROM tuf_metadata WHERE role = 'revocations' AND version = ${version}`);
     removeFile(key);
@@ -268,7 +270,7 @@ describe("metadata that was changed in the database", () => {
   test("stops what would be signed over it when its file is lost, too", async () => {
     const { version } = records.currentRoles(orm()).get("revocations") ?? { version: 0 };
     tamper(`UPDATE tuf_metadata SET body = x'7b7d' WHERE role = 'revocations' AND version = ${version}`);
-    const key = metadataKey("revocations", version);
+    const key = metadataKey({ audience: EVERYBODY, role: "revocations" }, version);
     const kept = readFileSync(join(world.store.dataDir, "blobs", key));
     removeFile(key);
     await expect(other()).rejects.toMatchObject({ code: "catalog.damaged" });
@@ -281,7 +283,7 @@ describe("metadata that was changed in the database", () => {
 
 test("a list that was lost is made again with what the log tells everybody, whatever the tables call private", async () => {
   setBody(REVOCATIONS_PATH, EMPTY);
-  removeFile(targetKey(REVOCATIONS_PATH, factOf(REVOCATIONS_PATH).sha256));
+  removeFile(targetKey(at(REVOCATIONS_PATH), factOf(REVOCATIONS_PATH).sha256));
   const [app] = world.store.db.raw
     .query<{ at: number }, []>(`SELECT published_at AS at FROM apps WHERE id = '${APP}'`)
     .all();
@@ -295,7 +297,7 @@ test("a list that was lost is made again with what the log tells everybody, what
 test("nothing of an app is signed anew while what is revoked is not as the log says", async () => {
   const index = indexPath(APP);
   const lost = [index, REVOCATIONS_PATH].map((path) => {
-    const key = targetKey(path, factOf(path).sha256);
+    const key = targetKey(at(path), factOf(path).sha256);
     const kept = { key, path, body: bodyOf(path) };
     setBody(path, "{}");
     removeFile(key);
@@ -323,7 +325,7 @@ test("rows come back after a start though other parts are damaged", async () => 
   const role = roleForTarget(path ?? "");
   const version = records.currentRoles(orm()).get(role)?.version ?? 0;
   const right = records.findMetadata(orm(), role, version)?.body;
-  const key = metadataKey(role, version);
+  const key = metadataKey({ audience: EVERYBODY, role }, version);
   const kept = readFileSync(join(world.store.dataDir, "blobs", key));
   tamper(`UPDATE tuf_metadata SET body = x'7b7d' WHERE role = '${role}' AND version = ${version}`);
   removeFile(key);
@@ -348,7 +350,7 @@ test("a file that nothing is signed for is not signed by the next revision of it
     (one) => roleForTarget(one) === roleForTarget(LOG_PATH),
   );
   tamper(
-    `INSERT INTO tuf_targets SELECT '${path}', role, sha256, size_bytes, body, updated_at, exported_at FROM tuf_targets WHERE path = '${LOG_PATH}'`,
+    `INSERT INTO tuf_targets SELECT audience, '${path}', role, sha256, size_bytes, body, updated_at, exported_at FROM tuf_targets WHERE path = '${LOG_PATH}'`,
   );
   await other();
   expect(records.findTargets(orm(), [path ?? ""])).toEqual([]);
