@@ -230,6 +230,7 @@ import f73c5ae5b1101 from "../migrations/0020_groups.sql" with { type: "file" };
 import f309292052575 from "../migrations/0021_groups_and_devices.sql" with { type: "file" };
 import f44d589352ef3 from "../migrations/0022_token_keys.sql" with { type: "file" };
 import fa8bac37d3fc6 from "../migrations/0023_audiences.sql" with { type: "file" };
+import f768ef8bb3fa9 from "../migrations/0024_narrowed_roles.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -463,4 +464,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0021_groups_and_devices.sql", f309292052575],
   ["migrations/0022_token_keys.sql", f44d589352ef3],
   ["migrations/0023_audiences.sql", fa8bac37d3fc6],
+  ["migrations/0024_narrowed_roles.sql", f768ef8bb3fa9],
 ];

@@ -203,6 +203,11 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "A link that works once was used, has expired, or was replaced.",
     "Ask for a new one.",
   ),
+  "member.apps": code(
+    "unprocessable",
+    "A role cannot be narrowed to what was named: an owner’s role, too many apps, or what is no app of the organisation.",
+    "Name apps of the organisation, or none for the whole organisation.",
+  ),
   "member.not_found": code(
     "not_found",
     "There is no such member of the organisation.",

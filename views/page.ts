@@ -24,7 +24,13 @@ export type Viewer = {
   readonly name: string;
   readonly email: string;
   readonly storeRole: StoreRole;
-  readonly organisations: readonly { readonly id: string; readonly name: string; readonly role: string }[];
+  readonly organisations: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly role: string;
+    /** How many apps the role is for, where it is not of the whole organisation. */
+    readonly narrowed?: number;
+  }[];
   /** Providers whose groups give roles that are paused, each with what leads there; null: nobody signs in with it any more. */
   readonly paused?: readonly { readonly name: string; readonly href: string | null }[];
 };

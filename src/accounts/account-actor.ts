@@ -1,7 +1,7 @@
 /** A person as who acts, with the roles that they have at this moment. */
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
-import type { AccountActor, OrganisationRole } from "./actor.ts";
+import type { AccountActor, RolesAnywhere } from "./actor.ts";
 import { rolesInForce } from "./factors/required.ts";
 import { inForceSince, isInForce } from "./identities/plan-roles.ts";
 import type { AccountRow } from "./records.ts";
@@ -13,7 +13,7 @@ export function actorOfAccount(
   tx: Tx,
   account: AccountRow,
   via: AccountActor["via"],
-  anywhere?: ReadonlySet<OrganisationRole>,
+  anywhere?: RolesAnywhere,
 ): AccountActor {
   const { id, email, name } = account;
   const now = clock.now();

@@ -6,9 +6,21 @@ export const STORE_ROLES = ["administrator", "reviewer", "support", "auditor"] a
 export type StoreRole = (typeof STORE_ROLES)[number];
 export type OrganisationRole = "owner" | "maintainer" | "developer" | "viewer";
 
-/** What somebody is in which organisations. What is read from the database can say more cheaply whether any is one of these. */
+/** What somebody is in which organisations. */
 export type Roles = ReadonlyMap<OrganisationId, OrganisationRole> & {
-  readonly hasAny?: (roles: readonly OrganisationRole[]) => boolean;
+  /** The apps that the role in this organisation is narrowed to; null: it is of the whole organisation. Without it all are. */
+  readonly appsOf?: (id: OrganisationId) => ReadonlySet<AppId> | null;
+  /** Whether any is one of these: what is read from the database says it more cheaply than all of them together. */
+  readonly hasAny?: (roles: readonly OrganisationRole[], how: RoleKind) => boolean;
+};
+
+/** `whole`: of a whole organisation; `any`: also one that is narrowed to at least one app. */
+export type RoleKind = "whole" | "any";
+
+/** The roles that somebody has in one organisation or another. */
+export type RolesAnywhere = {
+  readonly whole: ReadonlySet<OrganisationRole>;
+  readonly narrowed: ReadonlySet<OrganisationRole>;
 };
 
 /** Where a request came from, for the audit log. */

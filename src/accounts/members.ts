@@ -4,12 +4,18 @@ import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
-import type { AccountId, OrganisationId } from "../ids.ts";
+import type { AccountId, AppId, OrganisationId } from "../ids.ts";
 import { type AccountActor, type Actor, auditAuthor, type OrganisationRole } from "./actor.ts";
 import { markForRenewal } from "./factors/records.ts";
-import { ofGroup, organisationNotFound, putMember, readOrganisationAs } from "./organisations.ts";
+import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
 import {
-  activeOwners,
+  keepAnOwner,
+  ofGroup,
+  organisationNotFound,
+  putMember,
+  readOrganisationAs,
+} from "./organisations.ts";
+import {
   findMembership,
   insertPastMembership,
   type MemberRow,
@@ -39,18 +45,28 @@ export function readMember(
   return member;
 }
 
-/** @throws Problem `organisation.not_found`, `member.not_found`, `organisation.last_owner`, `rights.forbidden` */
+export type NewRole = {
+  readonly role: OrganisationRole;
+  /** Narrows it to these; null: the whole organisation. Left out, it stays as narrow as it was, but for a new owner. */
+  readonly apps?: readonly string[] | null;
+};
+
+/**
+ * @throws Problem `organisation.not_found`, `member.not_found`, `organisation.last_owner`, `member.apps`, `rights.forbidden`
+ */
 export function changeRole(
   store: Store,
   actor: Actor,
   { organisationId, accountId }: { organisationId: OrganisationId; accountId: AccountId },
-  role: OrganisationRole,
+  { role, apps: asked }: NewRole,
 ): void {
   authorise(actor, "organisation.manage", { organisationId }, organisationNotFound);
   write(store.db, (tx) => {
     const member = memberOf(tx, organisationId, accountId);
     if (role !== "owner") keepAnOwner(tx, organisationId, member);
-    putMember(tx, auditAuthor(actor), { organisationId, accountId, role }, store.clock.now());
+    const kept = role === "owner" ? null : member.apps;
+    const apps = asked === undefined ? kept : checkRoleApps(tx, organisationId, role, asked);
+    putMember(tx, auditAuthor(actor), { organisationId, accountId, role, apps }, store.clock.now());
   });
 }
 
@@ -62,6 +78,14 @@ export function removeMember(
 ): void {
   authorise(actor, "organisation.manage", { organisationId }, organisationNotFound);
   putOut(store, actor, organisationId, accountId);
+}
+
+/** One's own part in an organisation, also where the role shows no more of it than some apps. @throws Problem `organisation.not_found` */
+export function readOwnMember(store: Store, actor: AccountActor, organisationId: OrganisationId): Member {
+  authorise(actor, "self.read");
+  const [member] = membersOf(store.db.orm, organisationId, actor.accountId);
+  if (member === undefined) throw organisationNotFound();
+  return member;
 }
 
 /** @throws Problem `organisation.not_found`, `organisation.last_owner` */
@@ -88,10 +112,11 @@ export function takeOut(
     readonly accountId: AccountId;
     readonly role: OrganisationRole;
     readonly provider: string | null;
+    readonly apps?: readonly AppId[] | null;
   },
   now: Date,
 ): void {
-  const { organisationId, accountId, role, provider } = member;
+  const { organisationId, accountId, role, provider, apps } = member;
   // Kept, so that nobody decides on what they worked on before they left.
   insertPastMembership(tx, { organisationId, accountId, role, until: now });
   removeMembership(tx, organisationId, accountId);
@@ -103,7 +128,7 @@ export function takeOut(
       action: "member.removed",
       subject: { type: "account", id: accountId },
       organisationId,
-      before: { role, ...ofGroup(provider) },
+      before: { role, ...ofGroup(provider), ...ofApps(apps) },
     },
     now,
   );
@@ -118,18 +143,4 @@ function memberOf(tx: Tx, organisationId: OrganisationId, accountId: AccountId) 
 
 function memberNotFound(): Problem {
   return new Problem("not_found", "member.not_found", "There is no such member.");
-}
-
-/** @throws Problem `organisation.last_owner` */
-function keepAnOwner(
-  tx: Tx,
-  organisationId: OrganisationId,
-  member: { readonly accountId: AccountId; readonly role: OrganisationRole },
-): void {
-  if (member.role !== "owner" || activeOwners(tx, organisationId, member.accountId) > 0) return;
-  throw new Problem(
-    "conflict",
-    "organisation.last_owner",
-    "This is the organisation's last owner who can sign in. Make another member an owner first.",
-  );
 }

@@ -11,11 +11,19 @@ import {
 } from "../db/idempotency.ts";
 import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
-import { type AccountId, newId, ORGANISATION_NAME_CHARACTERS, type OrganisationId } from "../ids.ts";
+import {
+  type AccountId,
+  type AppId,
+  newId,
+  ORGANISATION_NAME_CHARACTERS,
+  type OrganisationId,
+} from "../ids.ts";
 import { type Actor, auditAuthor, type OrganisationRole } from "./actor.ts";
 import { markForRenewal } from "./factors/records.ts";
+import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
 import {
   accountById,
+  activeOwners,
   allOrganisations,
   findMembership,
   insertOrganisation,
@@ -54,16 +62,26 @@ function addOrganisation(tx: Tx, actor: Actor, name: string, createdAt: Date): O
   return organisation;
 }
 
-/** Gives a person a role in an organisation, and keeps which one they had. With a provider it rests on a group there. */
+/**
+ * Gives a person a role in an organisation, and keeps which one they had. With a provider it rests on a group there; with
+ * apps, which the caller has checked, it is narrowed to them.
+ */
 export function putMember(
   tx: Tx,
   author: AuditAuthor,
-  member: { organisationId: OrganisationId; accountId: AccountId; role: OrganisationRole; provider?: string },
+  member: {
+    readonly organisationId: OrganisationId;
+    readonly accountId: AccountId;
+    readonly role: OrganisationRole;
+    readonly provider?: string;
+    readonly apps?: readonly AppId[] | null;
+  },
   now: Date,
 ): void {
-  const { organisationId, accountId, role, provider } = member;
+  const { organisationId, accountId, role, provider, apps = null } = member;
   const before = findMembership(tx, organisationId, accountId);
-  if (before?.role === role && before.provider === (provider ?? null)) return;
+  const isSame = before?.role === role && JSON.stringify(before.apps) === JSON.stringify(apps);
+  if (isSame && before.provider === (provider ?? null)) return;
   if (before !== undefined && before.role !== role)
     insertPastMembership(tx, { organisationId, accountId, role: before.role, until: now });
   upsertMembership(tx, { ...member, confirmedAt: provider === undefined ? null : now, createdAt: now });
@@ -75,8 +93,11 @@ export function putMember(
       action: "member.role",
       subject: { type: "account", id: accountId },
       organisationId,
-      before: before === undefined ? null : { role: before.role, ...ofGroup(before.provider) },
-      after: { role, ...ofGroup(provider) },
+      before:
+        before === undefined
+          ? null
+          : { role: before.role, ...ofGroup(before.provider), ...ofApps(before.apps) },
+      after: { role, ...ofGroup(provider), ...ofApps(apps) },
     },
     now,
   );
@@ -131,20 +152,27 @@ function checkedName(text: string): string {
   return name;
 }
 
-/** Adds the person, or gives a member another role. @throws Problem `organisation.not_found`, `account.not_found` */
+/**
+ * Adds the person, or gives a member another role.
+ * @throws Problem `organisation.not_found`, `account.not_found`, `organisation.last_owner`, `member.apps`
+ */
 export function addMember(
   store: Store,
   actor: Actor,
   organisationId: OrganisationId,
   accountId: AccountId,
   role: OrganisationRole,
+  asked: readonly string[] | null = null,
 ): void {
   write(store.db, (tx) => {
     if (!organisationById(tx, organisationId)) throw organisationNotFound();
     if (!accountById(tx, accountId)) {
       throw new Problem("not_found", "account.not_found", "There is no such account.");
     }
-    putMember(tx, auditAuthor(actor), { organisationId, accountId, role }, store.clock.now());
+    const before = findMembership(tx, organisationId, accountId);
+    if (before !== undefined && role !== "owner") keepAnOwner(tx, organisationId, before);
+    const apps = checkRoleApps(tx, organisationId, role, asked);
+    putMember(tx, auditAuthor(actor), { organisationId, accountId, role, apps }, store.clock.now());
   });
 }
 
@@ -194,12 +222,26 @@ export function pageOrganisations(store: Store, actor: Actor, page: PageRequest)
   );
 }
 
-/** The organisations of a person with their role in each, by name. */
+/** The organisations of a person with their role in each, and the apps that it is narrowed to, by name. */
 export function organisationsOf(
   store: Store,
   accountId: AccountId,
-): { id: OrganisationId; name: string; role: OrganisationRole }[] {
-  return membershipsOf(store.db.orm, accountId).map(({ id, name, role }) => ({ id, name, role }));
+): { id: OrganisationId; name: string; role: OrganisationRole; apps: readonly AppId[] | null }[] {
+  return membershipsOf(store.db.orm, accountId).map(({ id, name, role, apps }) => ({ id, name, role, apps }));
+}
+
+/** @throws Problem `organisation.last_owner` when the member is the last owner who can sign in */
+export function keepAnOwner(
+  tx: Tx,
+  organisationId: OrganisationId,
+  member: { readonly accountId: AccountId; readonly role: OrganisationRole },
+): void {
+  if (member.role !== "owner" || activeOwners(tx, organisationId, member.accountId) > 0) return;
+  throw new Problem(
+    "conflict",
+    "organisation.last_owner",
+    "This is the organisation's last owner who can sign in. Make another member an owner first.",
+  );
 }
 
 export function organisationNotFound(): Problem {

@@ -156,7 +156,9 @@ describe("organisations", () => {
     const made = createOrganisation(store, OPERATOR, { name: " Example " });
     addMember(store, OPERATOR, made.id, ada.id, "viewer");
     addMember(store, OPERATOR, made.id, ada.id, "owner");
-    expect(organisationsOf(store, ada.id)).toEqual([{ id: made.id, name: "Example", role: "owner" }]);
+    expect(organisationsOf(store, ada.id)).toEqual([
+      { id: made.id, name: "Example", role: "owner", apps: null },
+    ]);
     expect(listOrganisations(store)).toMatchObject([{ name: "Example", members: 1 }]);
   });
 

@@ -13,8 +13,8 @@ import {
   sessions,
   settings,
 } from "../db/schema.ts";
-import type { AccountId, ApiKeyId, OrganisationId, Sha256 } from "../ids.ts";
-import type { OrganisationRole, StoreRole } from "./actor.ts";
+import type { AccountId, ApiKeyId, AppId, OrganisationId, Sha256 } from "../ids.ts";
+import type { OrganisationRole, RolesAnywhere, StoreRole } from "./actor.ts";
 
 export type AccountRow = typeof accounts.$inferSelect;
 export type OrganisationRow = typeof organisations.$inferSelect;
@@ -144,22 +144,33 @@ export const findMembership = (
 
 const ROLES: readonly OrganisationRole[] = ["owner", "maintainer", "developer", "viewer"];
 
+/** Each by an index of its own: who has ten thousand roles of one kind may have none of the other. */
+const KINDS = [
+  "memberships AS m INDEXED BY memberships_whole WHERE m.apps IS NULL",
+  "memberships AS m INDEXED BY memberships_narrowed WHERE m.apps IS NOT NULL AND m.apps <> '[]'",
+] as const;
+
 /**
- * The roles that an account has in one organisation or another, as a sum: 1 of an owner, 2 of a maintainer, 4, 8. Of those that
- * rest on a group, the ones that were confirmed later than the placeholder `since`.
+ * The roles that an account has in one organisation or another, as a sum: 1 of an owner, 2 of a maintainer, 4, 8, and from 16
+ * on of those that are narrowed to apps. Of those that rest on a group, the ones that were confirmed later than the
+ * placeholder `since`.
  * @param account The column with its id, with the table's name: without, it would be that of the memberships.
  */
 export const anywhereOf = (account: "accounts.id" | "api_keys.account_id") =>
   sql<number>`${sql.join(
-    ROLES.map(
-      (role, bit) =>
-        sql`(EXISTS (SELECT 1 FROM memberships AS m WHERE m.account_id = ${sql.raw(account)} AND m.role = ${sql.raw(`'${role}'`)} AND (m.provider IS NULL OR m.confirmed_at > ${sql.placeholder("since")})) << ${sql.raw(String(bit))})`,
+    KINDS.flatMap((kind, of) =>
+      ROLES.map(
+        (role, bit) =>
+          sql`(EXISTS (SELECT 1 FROM ${sql.raw(kind)} AND m.account_id = ${sql.raw(account)} AND m.role = ${sql.raw(`'${role}'`)} AND (m.provider IS NULL OR m.confirmed_at > ${sql.placeholder("since")})) << ${sql.raw(String(of * ROLES.length + bit))})`,
+      ),
     ),
     sql.raw(" | "),
   )}`;
 
-export const rolesIn = (sum: number): ReadonlySet<OrganisationRole> =>
-  new Set(ROLES.filter((_, bit) => (sum & (1 << bit)) !== 0));
+export const rolesIn = (sum: number): RolesAnywhere => {
+  const from = (shift: number) => new Set(ROLES.filter((_, bit) => (sum & (1 << (shift + bit))) !== 0));
+  return { whole: from(0), narrowed: from(ROLES.length) };
+};
 
 const rolesStatement = hot((tx) =>
   tx
@@ -169,7 +180,7 @@ const rolesStatement = hot((tx) =>
     .prepare(),
 );
 
-export const rolesAnywhere = (tx: Tx, accountId: AccountId, since: Date): ReadonlySet<OrganisationRole> =>
+export const rolesAnywhere = (tx: Tx, accountId: AccountId, since: Date): RolesAnywhere =>
   rolesIn(rolesStatement(tx).get({ accountId, since: since.getTime() })?.anywhere ?? 0);
 
 /** Providers whose groups gave a role in an organisation that was not confirmed later than that. */
@@ -199,6 +210,8 @@ export type MemberRow = Pick<AccountRow, "email" | "name" | "disabledAt"> & {
   readonly since: Date;
   readonly provider: string | null;
   readonly confirmedAt: Date | null;
+  /** The apps that the role is narrowed to; null: the whole organisation. */
+  readonly apps: readonly AppId[] | null;
 };
 
 /** By name; of one person, where that is said. */
@@ -213,6 +226,7 @@ export const membersOf = (tx: Tx, organisationId: OrganisationId, accountId?: Ac
       since: memberships.createdAt,
       provider: memberships.provider,
       confirmedAt: memberships.confirmedAt,
+      apps: memberships.apps,
     })
     .from(memberships)
     .innerJoin(accounts, eq(accounts.id, memberships.accountId))
@@ -274,8 +288,43 @@ export const upsertMembership = (tx: Tx, row: typeof memberships.$inferInsert): 
     .onConflictDoUpdate({
       target: [memberships.organisationId, memberships.accountId],
       // Who gives a role by hand takes it over from a group.
-      set: { role: row.role, provider: row.provider ?? null, confirmedAt: row.confirmedAt ?? null },
+      set: {
+        role: row.role,
+        provider: row.provider ?? null,
+        confirmedAt: row.confirmedAt ?? null,
+        apps: row.apps ?? null,
+      },
     })
+    .run();
+};
+
+/** Of the organisation's members those whose role is narrowed to this app, maybe among others. */
+export const narrowedTo = (
+  tx: Tx,
+  organisationId: OrganisationId,
+  appId: AppId,
+): (typeof memberships.$inferSelect)[] =>
+  tx
+    .select()
+    .from(memberships)
+    .where(
+      and(
+        eq(memberships.organisationId, organisationId),
+        isNotNull(memberships.apps),
+        sql`EXISTS (SELECT 1 FROM json_each(${memberships.apps}) WHERE value = ${appId})`,
+      ),
+    )
+    .all();
+
+export const setMembershipApps = (
+  tx: Tx,
+  organisationId: OrganisationId,
+  accountId: AccountId,
+  apps: readonly AppId[],
+): void => {
+  tx.update(memberships)
+    .set({ apps })
+    .where(and(eq(memberships.organisationId, organisationId), eq(memberships.accountId, accountId)))
     .run();
 };
 
@@ -287,6 +336,7 @@ const membershipsStatement = hot((tx) =>
       role: memberships.role,
       provider: memberships.provider,
       confirmedAt: memberships.confirmedAt,
+      apps: memberships.apps,
     })
     .from(memberships)
     .innerJoin(organisations, eq(organisations.id, memberships.organisationId))
@@ -306,6 +356,8 @@ export type Membership = {
   /** null: it rests on no group. */
   readonly provider: string | null;
   readonly confirmedAt: Date | null;
+  /** The apps that it is narrowed to; null: the whole organisation. */
+  readonly apps: readonly AppId[] | null;
 };
 
 /** A group said so again, or with null not any more though the role must stand for the record. */

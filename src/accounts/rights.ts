@@ -1,10 +1,18 @@
 /**
  * Who may do what: the one table, action × role. Routes, pages and acting functions name an action, never a role. What an
- * API key is narrowed to is held here too, so that the guard and every acting function hold it.
+ * API key or a role is narrowed to is held here too, so that the guard and every acting function hold it.
  */
 import { Problem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
-import type { AccountActor, Actor, Narrowing, OrganisationRole, Roles, StoreRole } from "./actor.ts";
+import type {
+  AccountActor,
+  Actor,
+  Narrowing,
+  OrganisationRole,
+  RoleKind,
+  Roles,
+  StoreRole,
+} from "./actor.ts";
 
 export type Grant = {
   /** What the action does, for the docs page of rights. */
@@ -17,7 +25,7 @@ export type Grant = {
   readonly everyone?: true;
   /** True when only a person may, never an organisation's key. */
   readonly peopleOnly?: true;
-  /** True when it is done to one app and reaches nothing else: a key that is narrowed to apps does only such things. */
+  /** True when it is done to one app and reaches nothing else: a key or a role that is narrowed to apps does only such things. */
   readonly ofApp?: true;
   /** True when a browser's session does it only with a recent proof that it is the person: see `proof.ts`. */
   readonly proof?: true;
@@ -277,7 +285,7 @@ export function grantOf(action: Action): Grant {
 
 export type Resource = {
   readonly organisationId?: OrganisationId;
-  /** Of what belongs to one app; without it a key that is narrowed to apps may do nothing to the organisation's things. */
+  /** Of what belongs to one app; without it a key or a role that is narrowed to apps may do nothing to the organisation's things. */
   readonly appId?: AppId;
   /** Asks whether it may be done to any of the organisation's apps, where it is not known yet to which. */
   readonly toSomeApp?: true;
@@ -311,8 +319,26 @@ export function allows(actor: Actor, action: Action, resource: Resource = {}): b
   return roleAllows(actor, action, resource) && keyAllows(narrowingOf(actor), action, resource);
 }
 
-function hasAny(own: Roles, roles: readonly OrganisationRole[]): boolean {
-  return own.hasAny?.(roles) ?? [...own.values()].some((role) => roles.includes(role));
+function hasAny(own: Roles, roles: readonly OrganisationRole[], how: RoleKind): boolean {
+  if (own.hasAny !== undefined) return own.hasAny(roles, how);
+  return [...own].some(([id, role]) => {
+    const apps = own.appsOf?.(id) ?? null;
+    return roles.includes(role) && (apps === null || (how === "any" && apps.size > 0));
+  });
+}
+
+/** Whether the apps that a key or a role is narrowed to leave room for it; null: it is narrowed to none. */
+function appsAllow(apps: ReadonlySet<AppId> | null, action: Action, resource: Resource): boolean {
+  if (apps === null) return true;
+  if (!grantOf(action).ofApp) return false;
+  if (resource.appId !== undefined) return apps.has(resource.appId);
+  return resource.organisationId === undefined || (resource.toSomeApp === true && apps.size > 0);
+}
+
+/** Whether what the actor may do to things of this organisation is for certain apps only. */
+export function isNarrowedIn(actor: Actor, organisationId: OrganisationId): boolean {
+  if ((narrowingOf(actor)?.apps ?? null) !== null) return true;
+  return actor.kind === "account" && (actor.organisations.appsOf?.(organisationId) ?? null) !== null;
 }
 
 export function narrowingOf(actor: Actor): Narrowing | undefined {
@@ -324,10 +350,7 @@ function keyAllows(narrowed: Narrowing | undefined, action: Action, resource: Re
   if (narrowed === undefined || action === "self.read") return true;
   const { actions, apps } = narrowed;
   if (actions !== null && !actions.has(action)) return false;
-  if (apps === null) return true;
-  if (!grantOf(action).ofApp) return false;
-  if (resource.appId !== undefined) return apps.has(resource.appId);
-  return resource.organisationId === undefined || resource.toSomeApp === true;
+  return appsAllow(apps, action, resource);
 }
 
 function roleAllows(actor: Actor, action: Action, resource: Resource): boolean {
@@ -347,11 +370,12 @@ function roleAllows(actor: Actor, action: Action, resource: Resource): boolean {
     case "account": {
       if (grant.everyone) return true;
       if (actor.storeRole !== null && grant.store.includes(actor.storeRole)) return true;
-      if (resource.organisationId === undefined) {
-        return hasAny(actor.organisations, grant.organisation);
-      }
-      const role = actor.organisations.get(resource.organisationId);
-      return role !== undefined && grant.organisation.includes(role);
+      const { organisations: own } = actor;
+      if (resource.organisationId === undefined)
+        return hasAny(own, grant.organisation, grant.ofApp ? "any" : "whole");
+      const role = own.get(resource.organisationId);
+      if (role === undefined || !grant.organisation.includes(role)) return false;
+      return appsAllow(own.appsOf?.(resource.organisationId) ?? null, action, resource);
     }
   }
 }
@@ -372,25 +396,40 @@ export function authorise(
   if (allows(actor, action, resource)) return;
   if (resource.organisationId !== undefined && !mayKnow(actor, action, resource)) throw missing();
   refuseWithheld(actor, action, resource);
-  throw forbidden(action, `${reasonFor(actor, action)}.`);
+  throw forbidden(action, `${reasonFor(actor, action, resource)}.`);
 }
 
-/** Whether the actor may be told that it is there. A key that may not read what it may change knows of it all the same. */
+/**
+ * Whether the actor may be told that it is there. A key that may not read what it may change knows of it all the same, and
+ * whose role is narrowed to apps knows of the organisation.
+ */
 function mayKnow(actor: Actor, action: Action, resource: Resource): boolean {
   const reading = READ_OF[action] ?? action;
   const apps = narrowingOf(actor)?.apps ?? null;
   return (
-    roleAllows(actor, reading, resource) &&
+    roleAllows(actor, reading, resource.appId === undefined ? { ...resource, toSomeApp: true } : resource) &&
     (apps === null || (resource.appId === undefined ? resource.toSomeApp === true : apps.has(resource.appId)))
   );
 }
 
-/** Why a known thing is refused: the key is narrowed, or the role is another. */
-export function reasonFor(actor: Actor, action: Action): string {
+/** Why a known thing is refused: the key or the role is narrowed, or the role is another. */
+export function reasonFor(actor: Actor, action: Action, resource: Resource = {}): string {
   const narrowed = narrowingOf(actor);
   if (narrowed?.actions && !narrowed.actions.has(action)) return "this API key was not given that action";
   if (narrowed?.apps && !grantOf(action).ofApp) return "this API key is only for certain apps";
+  if (isForApps(actor, action, resource)) return "your role there is only for certain apps";
   return `${whoMay(action)}. Ask one of them, or use their account or key`;
+}
+
+/** Whether a role that would do is narrowed to apps. */
+export function isForApps(actor: Actor, action: Action, { organisationId }: Resource): boolean {
+  if (actor.kind !== "account") return false;
+  const { organisation } = grantOf(action);
+  const { organisations: own } = actor;
+  if (organisationId === undefined)
+    return hasAny(own, organisation, "any") && !hasAny(own, organisation, "whole");
+  const role = own.get(organisationId);
+  return role !== undefined && organisation.includes(role) && isNarrowedIn(actor, organisationId);
 }
 
 /** Says so where it is for the lack of a second factor alone. @throws Problem `factor.required` */
@@ -449,26 +488,49 @@ function byStoreRole(actor: Actor, action: Action): boolean {
 /** What a list shows of what belongs to organisations; null: of all. */
 export type Reach = {
   readonly organisationIds: readonly OrganisationId[] | null;
+  /** What the key is narrowed to. */
   readonly appIds: readonly AppId[] | null;
+  /** Of these organisations only some apps, since the role there is narrowed to them. */
+  readonly within: ReadonlyMap<OrganisationId, readonly AppId[]>;
 };
 
 /** To whose things the actor may do this: for lists, which leave out the rest. */
 export function reachOf(actor: Actor, action: Action): Reach {
+  if (!byStoreRole(actor, action) || !allows(actor, action)) return ownReachOf(actor, action);
+  const apps = narrowingOf(actor)?.apps ?? null;
+  return { organisationIds: null, appIds: apps === null ? null : [...apps], within: new Map() };
+}
+
+/** The same of the organisations that they are in alone, whatever their role in the store. */
+export function ownReachOf(
+  actor: Actor,
+  action: Action,
+): Reach & { organisationIds: readonly OrganisationId[] } {
   const apps = narrowingOf(actor)?.apps ?? null;
   const appIds = apps === null ? null : [...apps];
-  if (byStoreRole(actor, action) && allows(actor, action)) return { organisationIds: null, appIds };
-  const own =
-    actor.kind === "account"
-      ? [...actor.organisations.keys()]
-      : actor.kind === "organisation-key"
-        ? [actor.organisationId]
-        : [];
-  return {
-    organisationIds: own.filter((organisationId) =>
-      allows(actor, action, { organisationId, toSomeApp: true }),
-    ),
-    appIds,
-  };
+  if (actor.kind === "organisation-key") {
+    const { organisationId } = actor;
+    const may = allows(actor, action, { organisationId, toSomeApp: true });
+    return { organisationIds: may ? [organisationId] : [], appIds, within: new Map() };
+  }
+  if (actor.kind !== "account") return { organisationIds: [], appIds, within: new Map() };
+  const ofRoles: Actor = { ...actor, storeRole: null };
+  const organisationIds = [...actor.organisations.keys()].filter((organisationId) =>
+    allows(ofRoles, action, { organisationId, toSomeApp: true }),
+  );
+  const within = new Map<OrganisationId, readonly AppId[]>();
+  for (const id of organisationIds) {
+    const some = actor.organisations.appsOf?.(id) ?? null;
+    if (some !== null) within.set(id, [...some]);
+  }
+  return { organisationIds, appIds, within };
+}
+
+/** Which of an organisation's apps a list shows; null: all of them. */
+export function appsWithin({ appIds, within }: Pick<Reach, "appIds" | "within">, id: OrganisationId | null) {
+  const some = id === null ? undefined : within.get(id);
+  if (some === undefined || appIds === null) return some ?? appIds;
+  return some.filter((one) => appIds.includes(one));
 }
 
 /** In words, from the table: `owners, maintainers and developers of the organisation and the store's administrators`. */

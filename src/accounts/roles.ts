@@ -3,41 +3,45 @@
  * matter, and somebody may be in ten thousand organisations.
  */
 import type { Tx } from "../db/database.ts";
-import type { AccountId, OrganisationId } from "../ids.ts";
-import type { OrganisationRole, Roles } from "./actor.ts";
+import type { AccountId, AppId, OrganisationId } from "../ids.ts";
+import type { OrganisationRole, Roles, RolesAnywhere } from "./actor.ts";
 import { findMembership, type Membership, membershipsOf, rolesAnywhere } from "./records.ts";
+
+type Held = { readonly role: OrganisationRole; readonly apps: ReadonlySet<AppId> | null };
 
 /**
  * @param since Roles that rest on a group count when it was confirmed later than that.
  * @param known The roles that they have anywhere, where that was read already.
  */
-export function rolesOf(
-  tx: Tx,
-  accountId: AccountId,
-  since: Date,
-  known?: ReadonlySet<OrganisationRole>,
-): Roles {
-  const asked = new Map<OrganisationId, OrganisationRole | undefined>();
+export function rolesOf(tx: Tx, accountId: AccountId, since: Date, known?: RolesAnywhere): Roles {
+  const asked = new Map<OrganisationId, Held | undefined>();
   let all: ReadonlyMap<OrganisationId, OrganisationRole> | undefined;
   let anywhere = known;
-  const counts = ({ provider, confirmedAt }: Pick<Membership, "provider" | "confirmedAt">): boolean =>
-    provider === null || (confirmedAt !== null && confirmedAt > since);
+  const heldOf = (
+    member: Pick<Membership, "role" | "provider" | "confirmedAt" | "apps">,
+  ): Held | undefined =>
+    member.provider === null || (member.confirmedAt !== null && member.confirmedAt > since)
+      ? { role: member.role, apps: member.apps === null ? null : new Set(member.apps) }
+      : undefined;
   const whole = () => {
-    all ??= new Map(
-      membershipsOf(tx, accountId)
-        .filter(counts)
-        .map(({ id, role }) => [id, role]),
-    );
+    if (all !== undefined) return all;
+    const roles = new Map<OrganisationId, OrganisationRole>();
+    for (const member of membershipsOf(tx, accountId)) {
+      const held = heldOf(member);
+      asked.set(member.id, held);
+      if (held !== undefined) roles.set(member.id, held.role);
+    }
+    all = roles;
     return all;
   };
-  const get = (id: OrganisationId): OrganisationRole | undefined => {
-    if (all !== undefined) return all.get(id);
-    if (!asked.has(id)) {
+  const find = (id: OrganisationId): Held | undefined => {
+    if (all === undefined && !asked.has(id)) {
       const found = findMembership(tx, id, accountId);
-      asked.set(id, found !== undefined && counts(found) ? found.role : undefined);
+      asked.set(id, found === undefined ? undefined : heldOf(found));
     }
     return asked.get(id);
   };
+  const get = (id: OrganisationId): OrganisationRole | undefined => find(id)?.role;
   return {
     get,
     has: (id) => get(id) !== undefined,
@@ -49,10 +53,11 @@ export function rolesOf(
     entries: () => whole().entries(),
     forEach: (each) => whole().forEach(each),
     [Symbol.iterator]: () => whole()[Symbol.iterator](),
-    hasAny(roles) {
+    appsOf: (id) => find(id)?.apps ?? null,
+    hasAny(roles, how) {
       anywhere ??= rolesAnywhere(tx, accountId, since);
       const own = anywhere;
-      return roles.some((role) => own.has(role));
+      return roles.some((role) => own.whole.has(role) || (how === "any" && own.narrowed.has(role)));
     },
   };
 }

@@ -65,7 +65,7 @@ export function tellOfSignUp(store: Store, { email, from }: Asked): void {
     }
     const since = new Date(now.getTime() - LETTERS_MS);
     if (countInvitationsOf(tx, emailKey, since) >= MOST_LETTERS_AN_HOUR) return;
-    const offered = { organisationId: null, role: null, storeRole: null };
+    const offered = { organisationId: null, role: null, storeRole: null, apps: null };
     const row = addInvitation(tx, { email, ...offered, createdBy: SYSTEM_LABEL }, now);
     const change = {
       action: "account.signup_asked",

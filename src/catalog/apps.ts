@@ -1,8 +1,9 @@
 /** Apps: create, list, read, change, and delete while nothing of them was published. */
 import { createHash } from "node:crypto";
 import { type Actor, actorLabel, auditAuthor } from "../accounts/actor.ts";
+import { forgetAppInRoles } from "../accounts/narrowed-roles.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
-import { allows, authorise, reachOf } from "../accounts/rights.ts";
+import { allows, appsWithin, authorise, reachOf } from "../accounts/rights.ts";
 import type { AuditChange } from "../audit/entry.ts";
 import { differing } from "../audit/facts.ts";
 import { recordChange } from "../audit/record.ts";
@@ -99,7 +100,8 @@ export function listApps(
   const reach = reachOf(actor, "app.read");
   const tx = store.db.orm;
   const rows = records.selectApps(tx, {
-    ...(wanted === undefined ? reach : { ...reach, organisationIds: [wanted] }),
+    organisationIds: wanted === undefined ? reach.organisationIds : [wanted],
+    appsOf: (organisationId) => appsWithin(reach, organisationId),
     ...(page.after === undefined ? {} : { after: page.after }),
     limit: page.limit + 1,
   });
@@ -182,8 +184,10 @@ export function deleteApp(store: Store, actor: Actor, id: AppId, ifMatch?: IfMat
     }
     records.removeApp(tx, id);
     const { organisationId, name, summary } = row;
+    const now = store.clock.now();
+    forgetAppInRoles(tx, auditAuthor(actor), organisationId, id, now);
     const before = { name, summary, versions: newest.length };
-    tell(tx, actor, { action: "app.deleted", id, organisationId, before }, store.clock.now());
+    tell(tx, actor, { action: "app.deleted", id, organisationId, before }, now);
   });
 }
 

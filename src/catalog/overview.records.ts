@@ -2,44 +2,60 @@
  * The SQL of what pages show beside the lists. Counts stop at a limit, and everything else goes by an index to the few
  * rows that are shown, so that none of it grows with the store.
  */
-import { and, asc, count, desc, eq, gte, inArray, isNotNull, lte, type Placeholder, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gte,
+  inArray,
+  isNotNull,
+  lte,
+  or,
+  type Placeholder,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
 import { apps, findings, type VersionState, versions } from "../db/schema.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
 import { newestVersionOf } from "./records.ts";
 
-/** Apps of these organisations, counted no further than `most`. */
+/** An organisation's apps: these only, or with null all of them. */
+export type OwnApps = { readonly organisationId: OrganisationId; readonly appIds: readonly AppId[] | null };
+
+function isOf(own: readonly OwnApps[]): SQL | undefined {
+  const whole = own.filter(({ appIds }) => appIds === null).map(({ organisationId }) => organisationId);
+  const some = own.flatMap(({ organisationId, appIds }) =>
+    appIds === null ? [] : [and(inArray(apps.id, [...appIds]), eq(apps.organisationId, organisationId))],
+  );
+  return or(whole.length > 0 || some.length === 0 ? inArray(apps.organisationId, whole) : undefined, ...some);
+}
+
+/** Their apps, counted no further than `most`. */
 export function countAppsOf(
   tx: Tx,
-  organisationIds: readonly OrganisationId[],
+  own: readonly OwnApps[],
   most: number,
   which: "all" | "published",
 ): number {
   const some = tx
     .select({ id: apps.id })
     .from(apps)
-    .where(
-      and(
-        inArray(apps.organisationId, [...organisationIds]),
-        which === "published" ? isNotNull(apps.publishedAt) : undefined,
-      ),
-    )
+    .where(and(isOf(own), which === "published" ? isNotNull(apps.publishedAt) : undefined))
     .limit(most)
     .as("some");
   return tx.select({ n: count() }).from(some).get()?.n ?? 0;
 }
 
-/** Versions of these organisations that wait for review, among the `most` that have waited longest in the whole store. */
-export function countWaitingOf(tx: Tx, organisationIds: readonly OrganisationId[], most: number): number {
+/** Versions of their apps that wait for review, among the `most` that have waited longest in the whole store. */
+export function countWaitingOf(tx: Tx, own: readonly OwnApps[], most: number): number {
   const queue = waiting(tx, most);
   return (
-    tx
-      .select({ n: count() })
-      .from(queue)
-      .innerJoin(apps, eq(apps.id, queue.appId))
-      .where(inArray(apps.organisationId, [...organisationIds]))
-      .get()?.n ?? 0
+    tx.select({ n: count() }).from(queue).innerJoin(apps, eq(apps.id, queue.appId)).where(isOf(own)).get()
+      ?.n ?? 0
   );
 }
 
@@ -88,17 +104,17 @@ export type NewestInState = {
   readonly at: Date;
 };
 
-/** Of `looked` apps of these organisations those whose newest version is in one of the states, the latest change first. */
+/** Of `looked` apps of theirs those whose newest version is in one of the states, the latest change first. */
 export function selectNewestInStates(
   tx: Tx,
-  organisationIds: readonly OrganisationId[],
+  own: readonly OwnApps[],
   states: readonly VersionState[],
   bounds: { readonly looked: number; readonly limit: number },
 ): NewestInState[] {
   const some = tx
     .select({ id: apps.id, name: apps.name })
     .from(apps)
-    .where(inArray(apps.organisationId, [...organisationIds]))
+    .where(isOf(own))
     .limit(bounds.looked)
     .as("some");
   return tx
@@ -130,20 +146,21 @@ export function countSeverities(
     .all();
 }
 
-/** Ids up to and with `upTo`, falling; `organisationIds: null` is every organisation. */
+/** Ids up to and with `upTo`, falling; `own: null` is every organisation. */
 export function selectAppIdsUpTo(
   tx: Tx,
-  organisationIds: readonly OrganisationId[] | null,
+  own: readonly OwnApps[] | null,
   upTo: AppId,
   limit: number,
 ): AppId[] {
-  const of = (organisationId: OrganisationId | null): AppId[] =>
+  const of = (one: OwnApps | null): AppId[] =>
     tx
       .select({ id: apps.id })
       .from(apps)
       .where(
         and(
-          organisationId === null ? undefined : eq(apps.organisationId, organisationId),
+          one === null ? undefined : eq(apps.organisationId, one.organisationId),
+          one === null || one.appIds === null ? undefined : inArray(apps.id, [...one.appIds]),
           lte(apps.id, upTo),
         ),
       )
@@ -151,9 +168,9 @@ export function selectAppIdsUpTo(
       .limit(limit)
       .all()
       .map((row) => row.id);
-  if (organisationIds === null) return of(null);
+  if (own === null) return of(null);
   // One by one, each by the index: together SQLite would sort all apps of theirs.
-  const ids = organisationIds.flatMap(of);
+  const ids = own.flatMap(of);
   return ids.sort((a, b) => (a < b ? 1 : -1)).slice(0, limit);
 }
 

@@ -1,9 +1,9 @@
 /** What the pages show beside the lists: counts, what waits for somebody, and where the page before began. */
 import type { Actor } from "../accounts/actor.ts";
-import { allowsEverywhere, narrowingOf } from "../accounts/rights.ts";
+import { allowsEverywhere, appsWithin, narrowingOf, ownReachOf } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import type { VersionState } from "../db/schema.ts";
-import type { AppId, OrganisationId, VersionId } from "../ids.ts";
+import type { AppId, VersionId } from "../ids.ts";
 import * as overview from "./overview.records.ts";
 import * as records from "./records.ts";
 import { selectOffered } from "./revocation/records.ts";
@@ -23,7 +23,7 @@ export type AppCounts = { readonly apps: number; readonly published: number; rea
  * each counted up to COUNT_MOST.
  */
 export function countApps(store: Store, actor: Actor): AppCounts {
-  const own = organisationsOf(actor);
+  const own = ownAppsOf(actor);
   if (own.length === 0) return { apps: 0, published: 0, inReview: 0 };
   const tx = store.db.orm;
   return {
@@ -39,7 +39,7 @@ export type NeedView = overview.NewestInState & { readonly state: NeedState };
 
 /** Apps of the actor's organisations whose newest version waits for its developer; the latest change first, 20 at most. */
 export function listNeeds(store: Store, actor: Actor): NeedView[] {
-  const own = organisationsOf(actor);
+  const own = ownAppsOf(actor);
   if (own.length === 0) return [];
   const bounds = { looked: APPS_LOOKED_AT, limit: NEEDS_MOST };
   return overview.selectNewestInStates(store.db.orm, own, NEED_STATES, bounds).flatMap((row) => {
@@ -82,7 +82,7 @@ export function countFindings(store: Store, ids: readonly VersionId[]): Map<Vers
  */
 
 export function beforeApps(store: Store, actor: Actor, after: string, limit: number): string | null {
-  const own = seesAllApps(actor) ? null : organisationsOf(actor);
+  const own = seesAllApps(actor) ? null : ownAppsOf(actor);
   return overview.selectAppIdsUpTo(store.db.orm, own, after as AppId, limit + 1)[limit] ?? null;
 }
 
@@ -97,11 +97,14 @@ export function beforeQueue(store: Store, after: string, limit: number): string 
   return overview.selectQueueIdsUpTo(store.db.orm, place, limit + 1)[limit] ?? null;
 }
 
-/** Of who is not narrowed: this is for pages, and no session is. */
-function organisationsOf(actor: Actor): OrganisationId[] {
+/** Of whose key is not narrowed: this is for pages, and no session is. */
+function ownAppsOf(actor: Actor): overview.OwnApps[] {
   if (narrowingOf(actor) !== undefined) return [];
-  if (actor.kind === "organisation-key") return [actor.organisationId];
-  return actor.kind === "account" ? [...actor.organisations.keys()] : [];
+  const reach = ownReachOf(actor, "app.read");
+  return reach.organisationIds.map((organisationId) => ({
+    organisationId,
+    appIds: appsWithin(reach, organisationId),
+  }));
 }
 
 function seesAllApps(actor: Actor): boolean {

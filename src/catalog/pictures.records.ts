@@ -2,7 +2,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { apps, type VersionState, versionPictures, versions } from "../db/schema.ts";
-import type { OrganisationId, VersionId } from "../ids.ts";
+import type { AppId, OrganisationId, VersionId } from "../ids.ts";
 
 /** True when a version in this state has the picture. */
 export function isPictureIn(tx: Tx, blobKey: string, state: VersionState): boolean {
@@ -17,21 +17,21 @@ export function isPictureIn(tx: Tx, blobKey: string, state: VersionState): boole
   );
 }
 
-/** The organisations in whose versions the picture stands, found in the first `uses` of them. */
-export function organisationsWithPicture(tx: Tx, blobKey: string, uses: number): OrganisationId[] {
+/** The apps in whose versions the picture stands, found in the first `uses` of them. */
+export function appsWithPicture(
+  tx: Tx,
+  blobKey: string,
+  uses: number,
+): { appId: AppId; organisationId: OrganisationId }[] {
   const some = tx
-    .select({ organisationId: apps.organisationId })
+    .select({ appId: apps.id, organisationId: apps.organisationId })
     .from(versionPictures)
     .innerJoin(versions, eq(versions.id, versionPictures.versionId))
     .innerJoin(apps, eq(apps.id, versions.appId))
     .where(eq(versionPictures.blobKey, blobKey))
     .limit(uses)
     .as("some");
-  return tx
-    .selectDistinct({ id: some.organisationId })
-    .from(some)
-    .all()
-    .map((row) => row.id);
+  return tx.selectDistinct({ appId: some.appId, organisationId: some.organisationId }).from(some).all();
 }
 
 /** Blob keys of the 128 px icons of these versions. */

@@ -38,8 +38,8 @@ export function findPicture(
   const tx = store.db.orm;
   if (pictures.isPictureIn(tx, key, "published")) return { key, isPublic: true };
   const mayRead = pictures
-    .organisationsWithPicture(tx, key, USES_MOST)
-    .some((organisationId) => allows(actor, "version.read", { organisationId }));
+    .appsWithPicture(tx, key, USES_MOST)
+    .some((app) => allows(actor, "version.read", app));
   if (mayRead) return { key, isPublic: false };
   throw new Problem("not_found", "not_found", "There is nothing here, or nothing that you may see.");
 }

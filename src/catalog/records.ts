@@ -73,14 +73,15 @@ export function selectApps(
   tx: Tx,
   filter: {
     organisationIds: readonly OrganisationId[] | null;
-    /** Of these only; null: whichever. */
-    appIds?: readonly AppId[] | null;
+    /** Of an organisation's apps, or of all where null is asked, these only; null: whichever. */
+    appsOf: (organisationId: OrganisationId | null) => readonly AppId[] | null;
     after?: string;
     limit: number;
   },
 ): AppRow[] {
-  const of = (organisationId: OrganisationId | null): AppRow[] =>
-    tx
+  const of = (organisationId: OrganisationId | null): AppRow[] => {
+    const appIds = filter.appsOf(organisationId);
+    return tx
       .select(appColumns)
       .from(apps)
       .innerJoin(organisations, eq(organisations.id, apps.organisationId))
@@ -89,12 +90,13 @@ export function selectApps(
           organisationId === null ? undefined : eq(apps.organisationId, organisationId),
           // The first page begins after nothing: said so, the index is searched and not walked.
           gt(apps.id, (filter.after ?? "") as AppId),
-          filter.appIds == null ? undefined : inArray(apps.id, [...filter.appIds]),
+          appIds === null ? undefined : inArray(apps.id, [...appIds]),
         ),
       )
       .orderBy(asc(apps.id))
       .limit(filter.limit)
       .all();
+  };
   if (filter.organisationIds === null) return of(null);
   const rows = filter.organisationIds.flatMap(of);
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, filter.limit);

@@ -4,7 +4,7 @@
  */
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
-import { allows, authorise, narrowingOf } from "../accounts/rights.ts";
+import { allows, authorise, isNarrowedIn } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import { rehearse, type Tx, write } from "../db/database.ts";
 import {
@@ -260,10 +260,10 @@ function refuseRevokedUpload(tx: Tx, { appId, versionCode }: Identity): void {
 }
 
 function ensureApp(tx: Tx, actor: Actor, upload: Upload, file: Identity, now: Date): void {
-  // A key for certain apps makes none, and is told the same of another app and of one that is not there.
-  if (narrowingOf(actor)?.apps) findAppFor(tx, actor, "version.upload", file.appId);
   if (upload.appId === undefined) {
     const organisationId = actingOrganisation(actor, upload.organisationId);
+    // Who is there for certain apps makes none, and is told the same of another app and of one that is not there.
+    if (isNarrowedIn(actor, organisationId)) findAppFor(tx, actor, "version.upload", file.appId);
     const app = records.findApp(tx, file.appId);
     if (app && app.organisationId !== organisationId) {
       // One who may upload to it belongs to both organisations; everyone else learns that the id is not theirs.

@@ -278,6 +278,8 @@ export const invitations = sqliteTable(
       .references(() => accounts.id, { onDelete: "set null" }),
     /** When it was taken back; null: it was not. */
     revokedAt: time("revoked_at"),
+    /** The apps that the role is narrowed to; null: the whole organisation, or no role. */
+    apps: text("apps", { mode: "json" }).$type<readonly AppId[]>(),
   },
   (t) => [
     index("invitations_organisation").on(t.organisationId, t.id),
@@ -312,10 +314,15 @@ export const memberships = sqliteTable(
     provider: text("provider"),
     /** When that provider last confirmed it; null beside a provider: it was withdrawn, and stands for the record alone. */
     confirmedAt: time("confirmed_at"),
+    /** The apps that the role is narrowed to, none of them where the list is empty; null: the whole organisation. */
+    apps: text("apps", { mode: "json" }).$type<readonly AppId[]>(),
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.accountId] }),
     index("memberships_account").on(t.accountId, t.role),
+    index("memberships_whole").on(t.accountId, t.role).where(sql`apps IS NULL`),
+    index("memberships_narrowed").on(t.accountId, t.role).where(sql`apps IS NOT NULL`),
+    index("memberships_narrowed_in").on(t.organisationId).where(sql`apps IS NOT NULL`),
     index("memberships_groups").on(t.accountId, t.provider).where(sql`provider IS NOT NULL`),
   ],
 );

@@ -7,7 +7,7 @@ import type { Identity } from "../accounts/identities/list.ts";
 import type { Invitation } from "../accounts/invitations/invite.ts";
 import type { Member } from "../accounts/members.ts";
 import type { AccountId, FactorId, IdentityId, InvitationId } from "../ids.ts";
-import { ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
+import { APP_ID, ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
 
 export const ACCOUNT_ID = Type.Unsafe<AccountId>(
   Type.String({
@@ -33,6 +33,21 @@ export const FACTOR_ID = Type.Unsafe<FactorId>(
 export const EMAIL = Type.String({ maxLength: 254, description: "An address, such as name@example.org." });
 export const ORGANISATION_ROLE = oneOf("owner", "maintainer", "developer", "viewer");
 export const STORE_ROLE = oneOf(...STORE_ROLES);
+export const ROLE_APPS = orNull(
+  Type.Array(APP_ID, {
+    description:
+      "The apps that the role is narrowed to, none where it is empty; null: the whole organisation.",
+  }),
+);
+/** As it is asked for: what is no app of the organisation is refused with the other faults. */
+export const ASKED_APPS = Type.Optional(
+  orNull(
+    Type.Array(Type.String({ maxLength: 200 }), {
+      maxItems: 1000,
+      description: "Ids of the apps that the role is for; null: the whole organisation.",
+    }),
+  ),
+);
 
 export const ORGANISATION = record(
   { id: ORGANISATION_ID, name: Type.String(), createdAt: TIME },
@@ -52,6 +67,7 @@ export const MEMBER = record(
         description: "The outside provider whose groups gave the role; null: it was given by hand.",
       }),
     ),
+    apps: ROLE_APPS,
   },
   "Member",
 );
@@ -62,6 +78,7 @@ export const INVITATION = record(
     email: EMAIL,
     organisationId: orNull(ORGANISATION_ID),
     role: orNull(ORGANISATION_ROLE),
+    apps: ROLE_APPS,
     storeRole: orNull(STORE_ROLE),
     createdBy: Type.String({ description: "The label of who invited." }),
     createdAt: TIME,
@@ -117,7 +134,9 @@ export const ACCOUNT = record(
     }),
     identities: Type.Array(IDENTITY),
     secondFactors: Type.Integer({ description: "How many authenticator apps and passkeys the person has." }),
-    organisations: Type.Array(record({ id: ORGANISATION_ID, name: Type.String(), role: ORGANISATION_ROLE })),
+    organisations: Type.Array(
+      record({ id: ORGANISATION_ID, name: Type.String(), role: ORGANISATION_ROLE, apps: ROLE_APPS }),
+    ),
   },
   "Account",
 );
@@ -151,13 +170,19 @@ export const SESSION = record(
 );
 
 export function memberJson({ since, disabledAt, confirmedAt: _, ...rest }: Member): Static<typeof MEMBER> {
-  return { ...rest, since: since.toISOString(), disabledAt: disabledAt?.toISOString() ?? null };
+  return {
+    ...rest,
+    apps: rest.apps && [...rest.apps],
+    since: since.toISOString(),
+    disabledAt: disabledAt?.toISOString() ?? null,
+  };
 }
 
 export function invitationJson(invitation: Invitation): Static<typeof INVITATION> {
-  const { acceptedAt: _, accountId: __, createdAt, expiresAt, revokedAt, ...rest } = invitation;
+  const { acceptedAt: _, accountId: __, createdAt, expiresAt, revokedAt, apps, ...rest } = invitation;
   return {
     ...rest,
+    apps: apps && [...apps],
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
     revokedAt: revokedAt?.toISOString() ?? null,
@@ -187,6 +212,11 @@ export function accountJson(person: Person): Static<typeof ACCOUNT> {
     emailProvenAt: emailProvenAt?.toISOString() ?? null,
     secondFactors,
     identities: identities.map(identityJson),
-    organisations: organisations.map((of) => ({ id: of.id, name: of.name, role: of.role })),
+    organisations: organisations.map(({ id, name, role, apps }) => ({
+      id,
+      name,
+      role,
+      apps: apps && [...apps],
+    })),
   };
 }

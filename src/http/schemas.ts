@@ -110,6 +110,11 @@ export const ME = record(
         id: ORGANISATION_ID,
         name: Type.String(),
         role: oneOf("owner", "maintainer", "developer", "viewer"),
+        apps: orNull(
+          Type.Array(APP_ID, {
+            description: "The apps that the role is narrowed to; null: the whole organisation.",
+          }),
+        ),
       }),
     ),
   },

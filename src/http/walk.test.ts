@@ -145,6 +145,22 @@ describe("without the right", () => {
       expect(contentsOf(world.store)).toEqual(before);
     });
 
+    if (!grantOf(access).everyone) {
+      test(`${route.name}: somebody whose role is for another app`, async () => {
+        const before = contentsOf(world.store);
+        const answer = await ask(route, addressOf(route), "narrowed", changing(route));
+        if (!grantOf(access).ofApp) {
+          expect(answer.status).toBe(403);
+          expectProblem(route, answer);
+        } else if (route.path.includes(":appId") || route.path.includes(":versionId")) {
+          expect([403, 404]).toContain(answer.status);
+        } else {
+          expect(answer.text).not.toContain(world.app);
+        }
+        expect(contentsOf(world.store)).toEqual(before);
+      });
+    }
+
     const others = PARAMETERS.filter((name) => route.path.includes(`:${name}`));
     if (others.length > 0 && route.name !== "endOwnSession") {
       test(`${route.name}: what belongs to others, in each parameter`, async () => {

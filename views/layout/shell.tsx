@@ -44,11 +44,13 @@ function navigation(viewer: Viewer): readonly NavGroup[] {
         ...(viewer.organisations.some(({ role }) => role !== "viewer")
           ? [{ href: "/upload", label: "nav.upload", icon: "upload" } as const]
           : []),
-        ...(viewer.organisations.length > 0
+        ...(viewer.organisations.some(({ narrowed }) => narrowed === undefined)
           ? [{ href: "/keys", label: "nav.keys", icon: "key" } as const]
           : []),
         ...viewer.organisations
-          .filter(({ role }) => role === "owner" || role === "maintainer")
+          .filter(
+            ({ role, narrowed }) => narrowed === undefined && (role === "owner" || role === "maintainer"),
+          )
           .slice(0, 1)
           .map(({ id }) => ({
             href: `/organisations/${id}/keys`,

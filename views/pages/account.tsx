@@ -157,12 +157,25 @@ function Organisations(props: { ctx: PageContext }): JSX.Element {
           {
             header: t("column.organisation"),
             cell: (row) => (
-              <a dir="auto" href={`/organisations/${row.id}/members`} safe>
+              <a
+                dir="auto"
+                href={`/organisations/${row.id}/members${row.narrowed === undefined ? "" : "/leave"}`}
+                safe
+              >
                 {row.name}
               </a>
             ),
           },
-          { header: t("column.role"), cell: (row) => <span safe>{roleName(ctx, row.role)}</span> },
+          {
+            header: t("column.role"),
+            cell: (row) => (
+              <span safe>
+                {row.narrowed === undefined
+                  ? roleName(ctx, row.role)
+                  : t("role_apps.role_for", { role: roleName(ctx, row.role), count: row.narrowed })}
+              </span>
+            ),
+          },
         ]}
       />
     </Card>

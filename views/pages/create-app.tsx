@@ -18,7 +18,7 @@ const FIELDS = ["organisation", "id", "name"] as const;
 export function createAppPage(ctx: PageContext, props: CreateAppProps): JSX.Element {
   const { t } = ctx;
   const { values, errors } = props;
-  const organisations = ctx.viewer?.organisations ?? [];
+  const organisations = (ctx.viewer?.organisations ?? []).filter(({ narrowed }) => narrowed === undefined);
   return (
     <Page ctx={ctx} title={t("create.title")}>
       <PageHead

@@ -320,6 +320,7 @@ function Apps(props: { ctx: PageContext; apps: readonly DashboardApp[]; pager: P
 export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Element {
   const { t } = ctx;
   const develops = (ctx.viewer?.organisations.length ?? 0) > 0;
+  const creates = ctx.viewer?.organisations.some(({ narrowed }) => narrowed === undefined) === true;
   const founds = !develops && props.mayCreateOrganisation;
   const first = develops && props.stats.apps === 0;
   return (
@@ -330,7 +331,7 @@ export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Elem
         actions={
           develops && !first ? (
             <>
-              <LinkButton ctx={ctx} href="/apps/new" label={t("action.new_app")} icon="new" />
+              {creates && <LinkButton ctx={ctx} href="/apps/new" label={t("action.new_app")} icon="new" />}
               <LinkButton ctx={ctx} href="/upload" label={t("action.upload")} icon="upload" kind="primary" />
             </>
           ) : founds && props.apps.length > 0 ? (

@@ -1,10 +1,11 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { Badge } from "../components/badge.tsx";
-import { Button, LinkButton } from "../components/button.tsx";
+import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { ErrorSummary, Select } from "../components/field.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
+import { type OfferedApps, type RoleApps, RoleAppsFields } from "../components/role-apps.tsx";
 import { Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -24,6 +25,8 @@ export type MemberRow = {
   readonly disabled: boolean;
   /** On whose groups the role rests; null: somebody gave it by hand. */
   readonly group: { readonly provider: string; readonly paused: boolean } | null;
+  /** How many apps the role is narrowed to; null: it is of the whole organisation. */
+  readonly apps: number | null;
   /** The one who looks. */
   readonly self: boolean;
 };
@@ -34,7 +37,9 @@ export type MembersProps = {
   /** null: the one who looks may not invite. */
   readonly invitations: readonly InvitationRow[] | null;
   readonly pager: Pager;
-  readonly values: { readonly email: string; readonly role: Role };
+  readonly values: { readonly email: string; readonly role: Role; readonly apps: RoleApps };
+  /** To which an invitation may be narrowed. */
+  readonly offered: OfferedApps;
   readonly errors: readonly FieldError[];
   /** Whether people who have no account can be invited. */
   readonly strangersToo: boolean;
@@ -64,7 +69,7 @@ export function membersPage(ctx: PageContext, props: MembersProps): JSX.Element 
           ) : undefined
         }
       />
-      <ErrorSummary ctx={ctx} errors={props.errors} fields={["email", "role"]} />
+      <ErrorSummary ctx={ctx} errors={props.errors} fields={["email", "role", "reach", "more"]} />
       <Members ctx={ctx} path={path} rows={props.members} manages={invitations !== null} />
       {invitations !== null && (
         <>
@@ -120,35 +125,14 @@ function Members(props: {
             header: t("column.person"),
             cell: (row) => (
               <PersonName name={row.name} email={row.email}>
-                {row.disabled && <Badge tone="neutral" label={t("people.disabled")} />}
-                {row.group !== null && (
-                  <Badge tone="neutral" label={t("members.from_group", { provider: row.group.provider })} />
-                )}
-                {row.group?.paused === true && <Badge tone="warn" label={t("members.paused")} />}
+                <Marks ctx={ctx} row={row} />
               </PersonName>
             ),
           },
           {
             header: t("column.role"),
             tight: true,
-            cell: (row) =>
-              manages ? (
-                <form class="row-actions is-inline" method="post" action={`${path}/${row.accountId}/role`}>
-                  <label class="visually-hidden" for={`role-${rows.indexOf(row)}`} safe>
-                    {t("members.role_of", { name: row.name })}
-                  </label>
-                  <select class="input is-small" id={`role-${rows.indexOf(row)}`} name="role">
-                    {ORGANISATION_ROLES.map((role) => (
-                      <option value={role} selected={role === row.role} safe>
-                        {t(`role.${role}`)}
-                      </option>
-                    ))}
-                  </select>
-                  <Button ctx={ctx} label={t("members.save")} small />
-                </form>
-              ) : (
-                <span safe>{t(`role.${row.role}`)}</span>
-              ),
+            cell: (row) => <span safe>{t(`role.${row.role}`)}</span>,
           },
           {
             header: t("column.since"),
@@ -161,11 +145,41 @@ function Members(props: {
             quiet: true,
             end: true,
             tight: true,
-            cell: (row) => <Leaving ctx={ctx} path={path} row={row} manages={manages} />,
+            cell: (row) => (
+              <div class="row-actions is-inline">
+                {manages && (
+                  <LinkButton
+                    ctx={ctx}
+                    href={`${path}/${row.accountId}`}
+                    label={t("members.apps")}
+                    context={row.name}
+                    small
+                  />
+                )}
+                <Leaving ctx={ctx} path={path} row={row} manages={manages} />
+              </div>
+            ),
           },
         ]}
       />
     </Card>
+  );
+}
+
+/** What of a member is not as usual. */
+function Marks(props: { ctx: PageContext; row: MemberRow }): JSX.Element {
+  const { row, ctx } = props;
+  const { t } = ctx;
+  if (!row.disabled && row.group === null && row.apps === null) return <></>;
+  return (
+    <div class="row">
+      {row.disabled && <Badge tone="neutral" label={t("people.disabled")} />}
+      {row.group !== null && (
+        <Badge tone="neutral" label={t("members.from_group", { provider: row.group.provider })} />
+      )}
+      {row.group?.paused === true && <Badge tone="warn" label={t("members.paused")} />}
+      {row.apps !== null && <Badge tone="neutral" label={t("members.for_apps", { count: row.apps })} />}
+    </div>
   );
 }
 
@@ -175,7 +189,7 @@ function Leaving(props: { ctx: PageContext; path: string; row: MemberRow; manage
   if (!row.self && !manages) return <></>;
   const action = row.self ? `${path}/leave` : `${path}/${row.accountId}/remove`;
   return (
-    <form class="row-actions" method="get" action={action}>
+    <form method="get" action={action}>
       <button class="button is-secondary is-small" type="submit">
         <span safe>{row.self ? t("members.leave") : t("members.remove")}</span>
         <span class="visually-hidden" safe>
@@ -208,6 +222,7 @@ function Invite(props: { ctx: PageContext; path: string } & MembersProps): JSX.E
         }))}
         errors={errors}
       />
+      <RoleAppsFields ctx={ctx} value={values.apps} offered={props.offered} errors={errors} />
     </InviteCard>
   );
 }

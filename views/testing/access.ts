@@ -1,4 +1,6 @@
 /** The pages of how people come to a store, and of who is in it, in every state worth looking at. */
+
+import { ALL_APPS, type RoleApps } from "../components/role-apps.tsx";
 import type { PageContext } from "../page.ts";
 import { forgottenPage, signUpPage } from "../pages/access/asking.tsx";
 import {
@@ -8,6 +10,7 @@ import {
   newPasswordPage,
 } from "../pages/access/links.tsx";
 import { type ProviderLinkProps, providerLinkPage } from "../pages/access/provider-link.tsx";
+import { type MemberProps, memberPage } from "../pages/member.tsx";
 import { leavingPage, type MemberRow, type MembersProps, membersPage } from "../pages/members.tsx";
 import { type PeopleProps, type PersonRow, peoplePage, personPage } from "../pages/people.tsx";
 import { ADMINISTRATOR, before, DEVELOPER } from "./context.ts";
@@ -23,6 +26,7 @@ const invitation = (changes: Partial<InvitationProps> = {}): InvitationProps => 
   organisation: "Northwind Field Services",
   role: "developer",
   storeRole: null,
+  apps: null,
   by: "Ada Okafor",
   expiresAt: before(-14, "days"),
   step: "make",
@@ -57,7 +61,28 @@ const member = (changes: Partial<MemberRow> = {}): MemberRow => ({
   since: before(90, "days"),
   disabled: false,
   group: null,
+  apps: null,
   self: true,
+  ...changes,
+});
+
+const OFFERED = {
+  apps: [
+    { id: "org.northwind.inspect", name: "Site Inspect" },
+    { id: "org.northwind.van", name: "Van Log" },
+  ],
+  hasMore: true,
+};
+const NARROWED: RoleApps = { reach: "some", chosen: ["org.northwind.van"], more: "" };
+
+const memberProps = (changes: Partial<MemberProps> = {}): MemberProps => ({
+  organisation: { id: "org-1", name: "Northwind Field Services" },
+  member: { accountId: "acc-2", name: "Ida Berg", email: "ida@northwind.example", disabled: false },
+  group: null,
+  role: "developer",
+  apps: NARROWED,
+  offered: OFFERED,
+  errors: [],
   ...changes,
 });
 
@@ -88,11 +113,13 @@ const members = (changes: Partial<MembersProps> = {}): MembersProps => ({
       role: "maintainer",
       self: false,
       disabled: true,
+      apps: 2,
     }),
   ],
   invitations: [invited],
   pager: NO_PAGER,
-  values: { email: "", role: "developer" },
+  values: { email: "", role: "developer", apps: ALL_APPS },
+  offered: OFFERED,
   errors: [],
   strangersToo: true,
   seesKeys: true,
@@ -242,6 +269,7 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
         invitation({
           organisation: LONG_NAME,
           storeRole: "reviewer",
+          apps: ["org.northwind.inspect", `org.${"long".repeat(20)}`],
           errors: [
             ...wrong("name", "A name has 1 to 80 characters."),
             ...wrong("password", "A password has at least 12 characters."),
@@ -288,10 +316,45 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
       membersPage(
         ctx,
         members({
-          values: { email: "mara@northwind.example", role: "maintainer" },
-          errors: wrong("email", "They are a member already. Change their role instead."),
+          values: {
+            email: "mara@northwind.example",
+            role: "maintainer",
+            apps: { reach: "some", chosen: [], more: "org.other.app" },
+          },
+          errors: [
+            ...wrong("email", "They are a member already. Change their role instead."),
+            ...wrong("reach", 'The organisation has no app "org.other.app".'),
+          ],
           invitations: [],
           strangersToo: false,
+        }),
+      ),
+  },
+  {
+    name: "members-without-apps",
+    path: MEMBERS,
+    viewer: DEVELOPER,
+    render: (ctx) => membersPage(ctx, members({ offered: { apps: [], hasMore: false } })),
+  },
+  {
+    name: "member",
+    path: `${MEMBERS}/acc-2`,
+    viewer: DEVELOPER,
+    render: (ctx) => memberPage(ctx, memberProps()),
+  },
+  {
+    name: "member-failing",
+    path: `${MEMBERS}/acc-2`,
+    viewer: DEVELOPER,
+    render: (ctx) =>
+      memberPage(
+        ctx,
+        memberProps({
+          member: { accountId: "acc-2", name: LONG_NAME, email: LONG_NAME, disabled: true },
+          group: "Example SSO",
+          apps: { ...NARROWED, more: "org.other.app" },
+          offered: { apps: [{ id: `org.${"long".repeat(20)}`, name: LONG_NAME }], hasMore: true },
+          errors: wrong("reach", 'The organisation has no app "org.other.app".'),
         }),
       ),
   },
@@ -476,7 +539,7 @@ export const HOSTILE_ACCESS_SAMPLES: readonly Sample[] = [
             }),
           ],
           invitations: [hostileInvited],
-          values: { email: HOSTILE, role: "viewer" },
+          values: { email: HOSTILE, role: "viewer", apps: ALL_APPS },
           errors: wrong("email", HOSTILE),
         }),
       ),

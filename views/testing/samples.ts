@@ -230,6 +230,11 @@ const sample = (
 
 const FIRST_ADMINISTRATOR: Viewer = { ...ADMINISTRATOR, organisations: [] };
 
+const NARROWED: Viewer = {
+  ...DEVELOPER,
+  organisations: [{ id: "org-1", name: "Northwind Field Services", role: "developer", narrowed: 2 }],
+};
+
 const PAUSED: Viewer = {
   ...DEVELOPER,
   paused: [
@@ -529,7 +534,7 @@ export const SAMPLES: readonly Sample[] = [
     }),
   ),
   sample("account", "/account", DEVELOPER, (ctx) => accountPage(ctx, accountProps()), "password_changed"),
-  sample("account-failing", "/account", { ...DEVELOPER, name: LONG_NAME }, (ctx) =>
+  sample("account-failing", "/account", { ...NARROWED, name: LONG_NAME }, (ctx) =>
     accountPage(
       ctx,
       accountProps({

@@ -3,7 +3,7 @@ import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
-import type { AccountId, OrganisationId } from "../../ids.ts";
+import type { AccountId, AppId, OrganisationId } from "../../ids.ts";
 import { actorOfAccount } from "../account-actor.ts";
 import {
   type Actor,
@@ -15,6 +15,7 @@ import {
 } from "../actor.ts";
 import { emailKeyOf } from "../emails.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
+import { stillOwn } from "../narrowed-roles.ts";
 import { putMember } from "../organisations.ts";
 import { hashPassword } from "../passwords.ts";
 import { accountFaults, addAccount, changeStoreRole, refuseAccountFaults } from "../people.ts";
@@ -35,6 +36,8 @@ export type Offer = {
   readonly organisation: { readonly id: OrganisationId; readonly name: string } | null;
   readonly role: OrganisationRole | null;
   readonly storeRole: StoreRole | null;
+  /** The apps that the role is narrowed to; null: the whole organisation. */
+  readonly apps: readonly AppId[] | null;
   readonly expiresAt: Date;
   /** Label of who invited. */
   readonly createdBy: string;
@@ -55,12 +58,13 @@ export function readOffer(store: Store, actor: Actor, token: string): Offer {
   const { row } = find(store, tx, token);
   const account = accountByEmail(tx, row.emailKey);
   const organisation = row.organisationId === null ? null : organisationById(tx, row.organisationId);
-  const { email, role, storeRole, expiresAt, createdBy } = row;
+  const { email, role, storeRole, apps, expiresAt, createdBy } = row;
   return {
     email,
     organisation: organisation ?? null,
     role,
     storeRole,
+    apps,
     expiresAt,
     createdBy,
     step: account === undefined ? "make" : isOf(actor, account) ? "agree" : "sign_in",
@@ -180,7 +184,12 @@ function take(tx: Tx, actor: Actor, { link, row }: Found, accountId: AccountId, 
   );
   // Who is a member by now has the role that somebody gave them since.
   if (organisationId !== null && role !== null && findMembership(tx, organisationId, accountId) === undefined)
-    putMember(tx, author, { organisationId, accountId, role }, now);
+    putMember(
+      tx,
+      author,
+      { organisationId, accountId, role, apps: stillOwn(tx, organisationId, row.apps) },
+      now,
+    );
   return { accountId, organisationId };
 }
 

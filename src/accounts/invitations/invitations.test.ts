@@ -132,11 +132,11 @@ describe("an invitation", () => {
     const second = await person("cy@example.org", "owner");
     bea(second);
     const link = token();
-    changeRole(store, owner, { organisationId, accountId: second.accountId }, "maintainer");
+    changeRole(store, owner, { organisationId, accountId: second.accountId }, { role: "maintainer" });
     expect(await codeOf(() => acceptWithNewAccount(store, ANONYMOUS, { token: link, ...NEW }))).toBe(
       "link.invalid",
     );
-    changeRole(store, owner, { organisationId, accountId: second.accountId }, "owner");
+    changeRole(store, owner, { organisationId, accountId: second.accountId }, { role: "owner" });
     disableAccount(store, OPERATOR, second.accountId);
     expect(await codeOf(() => readOffer(store, ANONYMOUS, link))).toBe("link.invalid");
     expect(listAccounts(store)).toHaveLength(2);
@@ -248,7 +248,9 @@ describe("members", () => {
     expect(await codeOf(() => leaveOrganisation(store, owner, organisationId))).toBe(
       "organisation.last_owner",
     );
-    expect(await codeOf(() => changeRole(store, owner, of, "viewer"))).toBe("organisation.last_owner");
+    expect(await codeOf(() => changeRole(store, owner, of, { role: "viewer" }))).toBe(
+      "organisation.last_owner",
+    );
     expect(await codeOf(() => removeMember(store, OPERATOR, of))).toBe("organisation.last_owner");
     expect(
       await codeOf(() => removeMember(store, owner, { organisationId, accountId: asleep.accountId })),
@@ -261,7 +263,7 @@ describe("members", () => {
     const viewer = await person("cy@example.org", "viewer");
     const of = { organisationId, accountId: viewer.accountId };
     expect(await codeOf(() => removeMember(store, maintainer, of))).toBe("rights.forbidden");
-    expect(await codeOf(() => changeRole(store, viewer, of, "owner"))).toBe("rights.forbidden");
+    expect(await codeOf(() => changeRole(store, viewer, of, { role: "owner" }))).toBe("rights.forbidden");
     const told = await toldBy(store.db, () => leaveOrganisation(store, viewer, organisationId));
     expect(told).toMatchObject([{ action: "member.removed", before: { role: "viewer" }, organisationId }]);
     expect(await codeOf(() => removeMember(store, OPERATOR, of))).toBe("member.not_found");

@@ -10,7 +10,7 @@ import {
 } from "../../db/idempotency.ts";
 import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
-import { type InvitationId, newId, type OrganisationId } from "../../ids.ts";
+import { type AppId, type InvitationId, newId, type OrganisationId } from "../../ids.ts";
 import {
   type Actor,
   actorLabel,
@@ -22,6 +22,7 @@ import {
 import { emailFaults, emailKeyOf, plainEmail } from "../emails.ts";
 import { endLinks } from "../links/links.ts";
 import { tellAddress } from "../messages/outbox.ts";
+import { appsInvalid, checkRoleApps, ofApps } from "../narrowed-roles.ts";
 import { organisationNotFound } from "../organisations.ts";
 import { accountByEmail, findMembership, organisationById } from "../records.ts";
 import { authorise } from "../rights.ts";
@@ -34,7 +35,12 @@ const INVITATION_DAYS = 14;
 export type NewInvitation = {
   readonly email: string;
   /** Into this organisation, with that role. */
-  readonly member?: { readonly organisationId: OrganisationId; readonly role: OrganisationRole };
+  readonly member?: {
+    readonly organisationId: OrganisationId;
+    readonly role: OrganisationRole;
+    /** Narrows the role to these; null, and left out: the whole organisation. */
+    readonly apps?: readonly string[] | null;
+  };
   readonly storeRole?: StoreRole;
 };
 
@@ -47,8 +53,8 @@ export function invitationOf({ emailKey: _, ...row }: records.InvitationRow): In
 /**
  * Writes an invitation, and the message with its link; one for the same address and organisation that is open takes its
  * end. The account need not exist: it is made when the invitation is taken up.
- * @throws Problem `rights.forbidden`, `organisation.not_found`, `invitation.invalid`, `invitation.member`, `signup.closed`,
- *   `idempotency.key_reused`, `idempotency.resource_gone`
+ * @throws Problem `rights.forbidden`, `organisation.not_found`, `invitation.invalid`, `invitation.member`, `member.apps`,
+ *   `signup.closed`, `idempotency.key_reused`, `idempotency.resource_gone`
  */
 export function invite(
   store: Store,
@@ -62,7 +68,14 @@ export function invite(
   const [fault] = emailFaults(fields.email);
   if (fault) throw new Problem("unprocessable", "invitation.invalid", fault.message, [fault]);
   const emailKey = emailKeyOf(fields.email);
-  const body = JSON.stringify([emailKey, organisationId, member?.role ?? null, storeRole]);
+  const asked = member?.apps ?? null;
+  const body = JSON.stringify([
+    emailKey,
+    organisationId,
+    member?.role ?? null,
+    storeRole,
+    ...(asked === null ? [] : [asked]),
+  ]);
   return write(store.db, (tx) => {
     const now = store.clock.now();
     const earlier = findIdempotent(tx, idempotency, body);
@@ -77,8 +90,10 @@ export function invite(
     for (const open of records.openInvitationsOf(tx, emailKey, organisationId, now))
       revoke(tx, actor, open, now);
     const role = member?.role ?? null;
+    const apps = member === undefined ? null : checkInvitedApps(tx, member, asked);
     const createdBy = actorLabel(actor);
-    const row = addInvitation(tx, { email: fields.email, organisationId, role, storeRole, createdBy }, now);
+    const offer = { email: fields.email, organisationId, role, storeRole, createdBy, apps };
+    const row = addInvitation(tx, offer, now);
     rememberIdempotent(tx, idempotency, body, row.id, now);
     recordChange(
       tx,
@@ -87,7 +102,7 @@ export function invite(
         action: "invitation.sent",
         subject: subjectOf(row.id),
         organisationId,
-        after: { role: row.role, storeRole },
+        after: { role: row.role, storeRole, ...ofApps(apps) },
         person: { after: { email: row.email } },
       },
       now,
@@ -97,10 +112,23 @@ export function invite(
   });
 }
 
+function checkInvitedApps(
+  tx: Tx,
+  { organisationId, role }: NonNullable<NewInvitation["member"]>,
+  asked: readonly string[] | null,
+): readonly AppId[] | null {
+  const apps = checkRoleApps(tx, organisationId, role, asked);
+  if (apps?.length === 0) throw appsInvalid("Name an app that they are invited for.");
+  return apps;
+}
+
 /** The row alone: who may, and what goes with it, is the caller's matter. */
 export function addInvitation(
   tx: Tx,
-  offer: Pick<records.InvitationRow, "email" | "organisationId" | "role" | "storeRole" | "createdBy">,
+  offer: Pick<
+    records.InvitationRow,
+    "email" | "organisationId" | "role" | "storeRole" | "createdBy" | "apps"
+  >,
   now: Date,
 ): records.InvitationRow {
   return records.insertInvitation(tx, {
@@ -154,12 +182,13 @@ export function send(
   { by, organisationName }: { readonly by: string | null; readonly organisationName: string | null },
   now: Date,
 ): void {
-  const { id, email, role, storeRole, expiresAt } = row;
+  const { id, email, role, storeRole, expiresAt, apps } = row;
   const notice = invitationNotice({
     storeName: storeName(store),
     by,
     organisationName,
     role,
+    apps,
     storeRole,
     expiresAt,
   });

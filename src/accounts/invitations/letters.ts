@@ -1,4 +1,5 @@
 /** What is written to people whom an invitation is for, and to those who asked for an account. Pure. */
+import type { AppId } from "../../ids.ts";
 import type { OrganisationRole, StoreRole } from "../actor.ts";
 import { LINK_PLACE, type Notice } from "../messages/outbox.ts";
 
@@ -8,14 +9,18 @@ export function invitationNotice(what: {
   readonly by: string | null;
   readonly organisationName: string | null;
   readonly role: OrganisationRole | null;
+  /** What the role is narrowed to; null: the whole organisation. */
+  readonly apps: readonly AppId[] | null;
   readonly storeRole: StoreRole | null;
   readonly expiresAt: Date;
 }): Notice {
-  const { storeName, by, organisationName, role, storeRole, expiresAt } = what;
+  const { storeName, by, organisationName, role, apps, storeRole, expiresAt } = what;
   const place = organisationName === null ? storeName : `${organisationName} at ${storeName}`;
   const subject = by === null ? `Your account at ${storeName}` : `Invitation to ${place}`;
   const offered = [
-    ...(organisationName !== null && role !== null ? [`${role} of ${organisationName}`] : []),
+    ...(organisationName !== null && role !== null
+      ? [`${role} of ${apps === null ? organisationName : apps.join(", ")}`]
+      : []),
     ...(storeRole === null ? [] : [`${storeRole} of the store`]),
   ].join(" and ");
   const body = [

@@ -3,6 +3,7 @@ import { argument, defineCommand, option, requiredOption } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
 import { formatTime, LINE_END, table } from "../style.ts";
+import { names } from "./names.ts";
 
 type ApiKey = {
   id: string;
@@ -22,13 +23,6 @@ function days(text: string): number {
   if (!/^\d{1,4}$/.test(text) || number < 1 || number > MOST_KEY_DAYS)
     throw new Error(`a key lives for 1 to ${MOST_KEY_DAYS} days`);
   return number;
-}
-
-/** Which of them there are, the store says. */
-function names(text: string): readonly string[] {
-  const list = text.split(",").map((name) => name.trim());
-  if (list.some((name) => name === "")) throw new Error("names are joined by commas, such as a,b");
-  return list;
 }
 
 export const apikeyAddCommand = defineCommand({

@@ -1,7 +1,8 @@
-import { argument, defineCommand } from "../command.ts";
+import { argument, defineCommand, option } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
 import { table } from "../style.ts";
+import { names } from "./names.ts";
 
 type Organisation = { id: string; name: string; createdAt: string; members?: number };
 
@@ -56,17 +57,32 @@ export const organisationMemberCommand = defineCommand({
     user: argument("USER", "the person's e-mail address or id"),
     role: argument("ROLE", "owner, maintainer, developer or viewer", organisationRole),
   },
-  options: dataOptions,
+  options: {
+    ...dataOptions,
+    apps: option(
+      "--apps",
+      "LIST",
+      "the ids of the apps that the role is for, with commas; without it the whole organisation",
+      names,
+    ),
+  },
   examples: [
     {
       line: 'mosis admin organisation member "Example Apps" ada@example.com owner --data /srv/mosis',
       does: "makes her an owner",
     },
+    {
+      line: 'mosis admin organisation member "Example Apps" bo@example.com developer --apps com.example.notes --data /srv/mosis',
+      does: "lets him work on that app, and on nothing else",
+    },
   ],
   run: (context) =>
     withOperator(context, async (operator) => {
       const { organisation, user, role } = context.arguments;
-      const member = await operator.call("organisation.member", { organisation, user, role });
-      return { data: member, text: () => `${user} is ${role} of ${organisation}.` };
+      const { apps } = context.options;
+      const narrowed = apps === undefined ? {} : { apps };
+      const member = await operator.call("organisation.member", { organisation, user, role, ...narrowed });
+      const what = apps === undefined ? organisation : `${apps.join(", ")} of ${organisation}`;
+      return { data: member, text: () => `${user} is ${role} of ${what}.` };
     }),
 });

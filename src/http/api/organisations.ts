@@ -18,6 +18,7 @@ import { defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
 import {
   ACCOUNT_ID,
+  ASKED_APPS,
   EMAIL,
   INVITATION,
   INVITATION_ID,
@@ -114,14 +115,15 @@ export const organisationRoutes: readonly Route[] = [
     access: "organisation.manage",
     name: "changeMemberRole",
     summary: "Give a member another role",
-    description: "Of somebody who is a member; others are invited. The same role again is no change.",
+    description:
+      "Of somebody who is a member; others are invited. With apps the role is narrowed to them; left out, it stays as narrow as it was. The same again is no change.",
     tag: TAG,
     params: MEMBER_PARAMS,
-    body: jsonBody(record({ role: ORGANISATION_ROLE })),
+    body: jsonBody(record({ role: ORGANISATION_ROLE, apps: ASKED_APPS })),
     replies: [{ status: 200, description: "The member as they are now.", schema: MEMBER }],
-    errors: ["organisation.not_found", "member.not_found", "organisation.last_owner"],
+    errors: ["organisation.not_found", "member.not_found", "organisation.last_owner", "member.apps"],
     handle: ({ store, actor, params, body }) => {
-      changeRole(store, actor, params, body.role);
+      changeRole(store, actor, params, body);
       return json(memberJson(readMember(store, actor, params)));
     },
   }),
@@ -176,19 +178,20 @@ export const organisationRoutes: readonly Route[] = [
     tag: TAG,
     creates: true,
     params: PARAMS,
-    body: jsonBody(record({ email: EMAIL, role: ORGANISATION_ROLE })),
+    body: jsonBody(record({ email: EMAIL, role: ORGANISATION_ROLE, apps: ASKED_APPS })),
     replies: [{ status: 201, description: "The invitation.", schema: INVITATION }],
     errors: [
       "organisation.not_found",
       "invitation.invalid",
       "invitation.member",
+      "member.apps",
       "signup.closed",
       "idempotency.resource_gone",
     ],
     handle: ({ store, actor, params, body, idempotency }) => {
       const { organisationId } = params;
-      const { email, role } = body;
-      const made = invite(store, actor, { email, member: { organisationId, role } }, idempotency);
+      const { email, role, apps = null } = body;
+      const made = invite(store, actor, { email, member: { organisationId, role, apps } }, idempotency);
       return json(invitationJson(made), { status: 201 });
     },
   }),

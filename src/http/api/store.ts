@@ -55,7 +55,10 @@ export const storeRoutes: readonly Route[] = [
             email: actor.email,
             name: actor.name,
             storeRole: actor.storeRole,
-            organisations: organisationsOf(store, actor.accountId),
+            organisations: organisationsOf(store, actor.accountId).map(({ apps, ...rest }) => ({
+              ...rest,
+              apps: apps && [...apps],
+            })),
           });
         case "organisation-key": {
           const { id, name } = readOrganisation(store, actor.organisationId);
@@ -64,7 +67,7 @@ export const storeRoutes: readonly Route[] = [
             keyId: actor.keyId,
             ...narrowedTo(actor),
             storeRole: null,
-            organisations: [{ id, name, role: "developer" }],
+            organisations: [{ id, name, role: "developer", apps: null }],
           });
         }
         default:

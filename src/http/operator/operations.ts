@@ -123,12 +123,14 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
           t.Literal("developer"),
           t.Literal("viewer"),
         ]),
+        apps: t.Optional(t.Array(t.String())),
       }),
       (store, input) => {
         const organisationId = findOrganisation(store, input.organisation);
         const account = readAccount(store, input.user);
-        addMember(store, OPERATOR, organisationId, account.id, input.role);
-        return { organisationId, accountId: account.id, role: input.role };
+        const { role, apps = null } = input;
+        addMember(store, OPERATOR, organisationId, account.id, role, apps);
+        return { organisationId, accountId: account.id, role, apps };
       },
     ),
   ],

@@ -5,6 +5,7 @@ import { OPERATOR } from "../../accounts/actor.ts";
 import { handOver } from "../../accounts/messages/hand-over.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
 import { readAccount } from "../../accounts/people.ts";
+import { createApp } from "../../catalog/apps.ts";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
 import {
   newAdministrator,
@@ -52,6 +53,8 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
     const { store, url } = portal;
     const organisationId = newOrganisation(store, "Lovelace");
     const owner = await newPerson(store, "Mara Owner", { organisations: [[organisationId, "owner"]] });
+    for (const name of ["Notes", "Clock"])
+      createApp(store, OPERATOR, { id: `org.example.${name.toLowerCase()}`, name, organisationId });
     const mara = await openTab(browser, { javaScriptEnabled });
     const guest = await openTab(browser, { javaScriptEnabled });
     try {
@@ -86,18 +89,30 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
       expect(readAccount(store, "bea@example.org").name).toBe("Bea");
 
       await mara.page.reload();
-      await mara.page.getByLabel("Role of Bea").selectOption("viewer");
-      await mara.page.getByRole("row", { name: /Bea/ }).getByRole("button", { name: "Save" }).click();
+      await mara.page.getByRole("link", { name: "Change Bea" }).click();
+      await heading(mara.page, "Bea").waitFor();
+      if (javaScriptEnabled) await noFaults(mara.page);
+      await mara.page.getByLabel("Role", { exact: true }).selectOption("viewer");
+      await mara.page.getByRole("radio", { name: /Certain apps only/ }).check();
+      await mara.page.getByRole("checkbox", { name: "Notes" }).check();
+      await mara.page.getByRole("button", { name: "Save" }).click();
       await mara.page.getByText("The role was changed.").waitFor();
-      await mara.page.getByLabel("Role of Mara Owner").selectOption("viewer");
-      await mara.page
-        .getByRole("row", { name: /Mara Owner/ })
-        .getByRole("button", { name: "Save" })
-        .click();
+      await mara.page.getByRole("row", { name: /Bea/ }).getByText("for one app").waitFor();
+      await guest.page.goto(`${url}/dashboard`);
+      await guest.page.getByRole("link", { name: "Notes" }).waitFor();
+      expect(await guest.page.getByText("Clock").count()).toBe(0);
+      const closed = await guest.page.goto(`${url}/organisations/${organisationId}/members`);
+      expect(closed?.status()).toBe(403);
+
+      await mara.page.getByRole("link", { name: "Change Mara Owner" }).click();
+      await heading(mara.page, "Mara Owner").waitFor();
+      await mara.page.getByLabel("Role", { exact: true }).selectOption("viewer");
+      await mara.page.getByRole("button", { name: "Save" }).click();
       await mara.page.getByText("last owner who can sign in").first().waitFor();
 
-      await guest.page.goto(`${url}/organisations/${organisationId}/members`);
-      await guest.page.getByRole("button", { name: "Leave" }).click();
+      await guest.page.goto(`${url}/account`);
+      await guest.page.getByText("Viewer of one app").waitFor();
+      await guest.page.getByRole("link", { name: "Lovelace" }).click();
       await heading(guest.page, "Leave Lovelace?").waitFor();
       if (javaScriptEnabled) await noFaults(guest.page);
       await guest.page.getByRole("button", { name: "Leave" }).click();

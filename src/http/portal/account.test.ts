@@ -66,7 +66,7 @@ describe("an administrator without an organisation", () => {
     const made = await ask(administrator, "/organisations/new", { name: "  Northwind  " });
     expect([made.status, made.location]).toEqual([303, "/dashboard"]);
     expect(organisationsOf(portal.store, administrator.accountId)).toEqual([
-      { id: expect.stringMatching(/^org-/), name: "Northwind", role: "owner" },
+      { id: expect.stringMatching(/^org-/), name: "Northwind", role: "owner", apps: null },
     ]);
 
     const after = await ask(administrator, "/dashboard");

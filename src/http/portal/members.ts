@@ -1,5 +1,6 @@
 /** `/organisations/:organisationId/members`: who is in it, who is invited, and changing that. */
 import { Type } from "@sinclair/typebox";
+import { ALL_APPS, type RoleApps } from "../../../views/components/role-apps.tsx";
 import type { FieldError } from "../../../views/page.ts";
 import { leavingPage, membersPage } from "../../../views/pages/members.tsx";
 import type { OrganisationRole } from "../../accounts/actor.ts";
@@ -11,10 +12,10 @@ import {
   revokeInvitation,
 } from "../../accounts/invitations/invite.ts";
 import {
-  changeRole,
   leaveOrganisation,
   listMembers,
   readMember,
+  readOwnMember,
   removeMember,
 } from "../../accounts/members.ts";
 import { organisationNotFound, readOrganisation } from "../../accounts/organisations.ts";
@@ -22,15 +23,16 @@ import { findProvider } from "../../accounts/providers/ask.ts";
 import { allows, authorise, personOf } from "../../accounts/rights.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { AccountId, OrganisationId } from "../../ids.ts";
-import { formBody } from "../body.ts";
+import { formPairs } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, PAGE_QUERY } from "../schemas.ts";
 import { ACCOUNT_ID, INVITATION_ID } from "../schemas-accounts.ts";
 import { authorName } from "./authors.ts";
-import { attempt, fieldErrors } from "./form.ts";
+import { attempt } from "./form.ts";
 import { goOn, pagerOf, show } from "./page.ts";
+import { appsErrors, offeredApps, readRoleApps } from "./role-apps.ts";
 
 const PATH = "/organisations/:organisationId/members";
 const PARAMS = Type.Object({ organisationId: ORGANISATION_ID });
@@ -39,7 +41,7 @@ const ROLES: readonly OrganisationRole[] = ["owner", "maintainer", "developer", 
 const PER_PAGE = 25;
 
 type Again = {
-  readonly values?: { readonly email: string; readonly role: OrganisationRole };
+  readonly values?: { readonly email: string; readonly role: OrganisationRole; readonly apps: RoleApps };
   readonly errors: readonly FieldError[];
   readonly status: number;
 };
@@ -65,13 +67,14 @@ function showMembers(
       membersPage(ctx, {
         organisation: readOrganisation(store, organisationId),
         members: members.map(
-          ({ accountId, name, email, role, since, disabledAt, provider, confirmedAt }) => ({
+          ({ accountId, name, email, role, since, disabledAt, provider, confirmedAt, apps }) => ({
             accountId,
             name,
             email,
             role,
             since,
             disabled: disabledAt !== null,
+            apps: apps?.length ?? null,
             group:
               provider === null
                 ? null
@@ -93,7 +96,8 @@ function showMembers(
           { ...(after === undefined ? {} : { after }), nextCursor: invited?.nextCursor ?? null },
           () => null,
         ),
-        values: again?.values ?? { email: "", role: "developer" },
+        values: again?.values ?? { email: "", role: "developer", apps: ALL_APPS },
+        offered: manages ? offeredApps(store, actor, organisationId) : { apps: [], hasMore: false },
         errors: again?.errors ?? [],
         strangersToo: store.config.signUp !== "closed",
         seesKeys: allows(actor, "apikey.read", { organisationId }),
@@ -106,10 +110,13 @@ function showMembers(
 export function invitationRow(
   ctx: Parameters<typeof authorName>[0],
   store: CallBase["store"],
-  { id, email, role, storeRole, createdBy, expiresAt }: Invitation,
+  { id, email, role, storeRole, apps, createdBy, expiresAt }: Invitation,
 ) {
+  const of = role === null ? null : ctx.t(`role.${role}`);
   const offered = [
-    ...(role === null ? [] : [ctx.t(`role.${role}`)]),
+    ...(of === null
+      ? []
+      : [apps === null ? of : ctx.t("role_apps.role_for", { role: of, count: apps.length })]),
     ...(storeRole === null ? [] : [ctx.t(`store_role.${storeRole}`)]),
   ];
   const words = offered.length === 0 ? ctx.t("store_role.none") : offered.join(", ");
@@ -117,7 +124,7 @@ export function invitationRow(
 }
 
 /** @throws Problem `field.invalid` for what is none. */
-function roleOf(text: string): OrganisationRole {
+export function roleOf(text: string): OrganisationRole {
   const role = ROLES.find((each) => each === text);
   if (role !== undefined) return role;
   const message = `A role is one of ${ROLES.join(", ")}.`;
@@ -146,22 +153,25 @@ export const memberRoutes: readonly Route[] = [
     name: "inviteMemberForm",
     summary: "Invite somebody into an organisation",
     params: PARAMS,
-    body: formBody(["email", "role"]),
+    body: formPairs(),
     handle: async (call) => {
-      const { store, actor, body } = call;
+      const { store, actor } = call;
       const { organisationId } = call.params;
+      const field = (name: string) => call.body.find(([each]) => each === name)?.[1] ?? "";
+      const email = field("email");
+      const { apps, shown } = readRoleApps(call.body);
       const outcome = await attempt(() =>
-        invite(store, actor, { email: body.email, member: { organisationId, role: roleOf(body.role) } }),
+        invite(store, actor, { email, member: { organisationId, role: roleOf(field("role")), apps } }),
       );
       if (!isProblem(outcome)) return goOn(call, pathOf(organisationId), "invited");
-      const role = ROLES.find((each) => each === body.role) ?? "developer";
+      const role = ROLES.find((each) => each === field("role")) ?? "developer";
       return showMembers(
         call,
         organisationId,
         {},
         {
-          values: { email: body.email, role },
-          errors: fieldErrors(outcome, ["email", "role"]),
+          values: { email, role, apps: shown },
+          errors: appsErrors(outcome, ["email", "role"]),
           status: statusOf(outcome),
         },
       );
@@ -182,47 +192,26 @@ export const memberRoutes: readonly Route[] = [
       return goOn(call, pathOf(organisationId), "invitation_revoked");
     },
   }),
-  defineRoute({
-    area: "page",
-    method: "POST",
-    path: `${PATH}/:accountId/role`,
-    access: "organisation.manage",
-    name: "changeRoleForm",
-    summary: "Give a member another role",
-    params: MEMBER_PARAMS,
-    body: formBody(["role"]),
-    handle: async (call) => {
-      const { organisationId } = call.params;
-      const of = { organisationId, accountId: call.params.accountId as AccountId };
-      const outcome = await attempt(() => changeRole(call.store, call.actor, of, roleOf(call.body.role)));
-      if (!isProblem(outcome)) return goOn(call, pathOf(organisationId), "member_changed");
-      return showMembers(
-        call,
-        organisationId,
-        {},
-        {
-          errors: [{ field: "", message: outcome.message }],
-          status: statusOf(outcome),
-        },
-      );
-    },
-  }),
   ...(["remove", "leave"] as const).flatMap((act) => [
     defineRoute({
       area: "page",
       method: "GET",
       path: act === "leave" ? `${PATH}/leave` : `${PATH}/:accountId/remove`,
-      access: act === "leave" ? "organisation.read" : "organisation.manage",
+      // Also whose role shows them no more than some apps may leave.
+      access: act === "leave" ? "self.change" : "organisation.manage",
       name: `${act}MemberPage`,
       summary: act === "leave" ? "The question before leaving" : "The question before a member is removed",
       params: act === "leave" ? PARAMS : MEMBER_PARAMS,
       handle: (call) => {
         const { store, actor } = call;
         const { organisationId } = call.params;
-        const accountId = act === "leave" ? personOf(actor).accountId : accountOf(call.params);
         if (act === "remove")
           authorise(actor, "organisation.manage", { organisationId }, organisationNotFound);
-        const member = readMember(store, actor, { organisationId, accountId });
+        const member =
+          act === "leave"
+            ? readOwnMember(store, personOf(actor), organisationId)
+            : readMember(store, actor, { organisationId, accountId: accountOf(call.params) });
+        const mayLook = allows(actor, "organisation.read", { organisationId });
         const organisation = readOrganisation(store, organisationId).name;
         return show(call, (ctx) =>
           leavingPage(ctx, {
@@ -230,7 +219,7 @@ export const memberRoutes: readonly Route[] = [
             organisation,
             name: member.name,
             action: call.url.pathname,
-            cancelHref: pathOf(organisationId),
+            cancelHref: mayLook ? pathOf(organisationId) : "/account",
           }),
         );
       },

@@ -40,7 +40,9 @@ function viewerOf(store: Store, actor: Actor, path: string): Viewer | null {
   const { accountId, name, email, storeRole } = actor;
   // All at once: one question for each of many organisations would be as many statements.
   const inForce = new Set(actor.organisations.keys());
-  const organisations = organisationsOf(store, accountId).filter(({ id }) => inForce.has(id));
+  const organisations = organisationsOf(store, accountId)
+    .filter(({ id }) => inForce.has(id))
+    .map(({ apps, ...rest }) => ({ ...rest, ...(apps === null ? {} : { narrowed: apps.length }) }));
   const paused = pausedBy(store, accountId).map((id) => {
     const provider = findProvider(store, id);
     return { name: provider?.name ?? id, href: provider === undefined ? null : providerHref(id, path) };

@@ -15,6 +15,7 @@ import { keyRoutes } from "./key.ts";
 import { keysRoutes } from "./keys.ts";
 import { landingRoute } from "./landing.ts";
 import { logRoute } from "./log.ts";
+import { memberPageRoutes } from "./member.ts";
 import { memberRoutes } from "./members.ts";
 import { outboxRoutes } from "./outbox.ts";
 import { peopleRoutes } from "./people.ts";
@@ -48,6 +49,7 @@ export const pageRoutes: readonly Route[] = [
   ...secondFactorRoutes,
   ...createOrganisationRoutes,
   ...memberRoutes,
+  ...memberPageRoutes,
   ...peopleRoutes,
   ...groupRoutes,
   ...createAppRoutes,

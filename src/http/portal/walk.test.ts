@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { createGroup } from "../../accounts/groups/groups.ts";
 import { addDeviceToGroup, addPersonToGroup } from "../../accounts/groups/members.ts";
+import { addMember } from "../../accounts/organisations.ts";
 import { allows, allowsEverywhere } from "../../accounts/rights.ts";
 import type { DeviceId, GroupId } from "../../ids.ts";
 import { newDevice } from "../../testing/devices.ts";
@@ -30,13 +31,23 @@ beforeAll(async () => {
     organisations: [[newOrganisation(portal.store, "Other"), "owner"]],
   });
   target = await newPerson(portal.store, "Tara Target");
-  people = { ...sample.people, stranger };
   group = createGroup(portal.store, OPERATOR, { name: "Field testers" }).id;
   device = newDevice(portal.store, { name: "Kiosk" }).id;
   addPersonToGroup(portal.store, OPERATOR, group, target);
   addDeviceToGroup(portal.store, OPERATOR, group, device);
+  people = { ...sample.people, stranger, narrowed: await narrowedPerson() };
 }, 60_000);
 afterAll(() => portal.close());
+
+/** A maintainer of one app, which none of the addresses below is about. */
+async function narrowedPerson(): Promise<Person> {
+  const person = await newPerson(portal.store, "Nora Narrow");
+  const apps = [sample.apps.empty];
+  addMember(portal.store, OPERATOR, sample.organisation, person.accountId, "maintainer", apps);
+  const roles = new Map([[sample.organisation, "maintainer"]] as const);
+  const organisations = Object.assign(roles, { appsOf: () => new Set(apps) });
+  return { ...person, actor: { ...person.actor, organisations } };
+}
 
 const ROLES = [
   "administrator",
@@ -47,6 +58,7 @@ const ROLES = [
   "viewer",
   "newcomer",
   "stranger",
+  "narrowed",
 ] as const;
 const OWN_SITE = { "Sec-Fetch-Site": "same-origin" };
 
@@ -107,7 +119,7 @@ function snapshot(): string {
       "SELECT app_id, version_code FROM lowest_versions ORDER BY app_id",
       "SELECT count(*) FROM log_leaves",
       "SELECT id, store_role, disabled_at, email FROM accounts ORDER BY id",
-      "SELECT organisation_id, account_id, role FROM memberships ORDER BY 1, 2",
+      "SELECT organisation_id, account_id, role, apps FROM memberships ORDER BY 1, 2",
       "SELECT id, revoked_at, accepted_at FROM invitations ORDER BY id",
       "SELECT count(*) FROM one_time_tokens",
       "SELECT count(*) FROM outbox",
@@ -152,8 +164,10 @@ describe("by role", () => {
         if (!person) throw new Error("everybody is there");
         const anywhere = allows(person.actor, access);
         const isOfOne = /:(?:appId|versionId|organisationId)/.test(route.path);
+        const isOfOther = /:(?:appId|versionId)/.test(route.path);
         // What is of the sample's organisation is nothing to a stranger who may do the like in their own.
-        const expected = !anywhere ? 403 : who === "stranger" && isOfOne ? 404 : null;
+        const isNothing = (who === "stranger" && isOfOne) || (who === "narrowed" && isOfOther);
+        const expected = !anywhere ? 403 : isNothing ? 404 : null;
         if (expected === null) continue;
         const answer = await ask(route, addressOf(route), who, sent(route));
         expect([who, answer.status]).toEqual([who, expected]);

@@ -63,7 +63,9 @@ export type Caller =
   | "reader"
   | "forEmptyApp"
   /** The owner's own key that is for that app only. */
-  | "ownerForEmptyApp";
+  | "ownerForEmptyApp"
+  /** A key of a maintainer whose role is for that app only. */
+  | "narrowed";
 
 /** What stands in the sample of every world: the app of the organisation, its versions by state, and whose it is. */
 export type Facts = {
@@ -177,6 +179,7 @@ export async function makeTemplate(): Promise<Template> {
     await scheduler.drain();
   }
   createApp(store, actor, { id: "org.example.empty", name: "Empty", summary: "Nothing yet." });
+  addMember(store, OPERATOR, people.organisationId, people.narrowed, "maintainer", ["org.example.empty"]);
   createApp(store, stranger, { id: "net.stranger.app", name: "Stranger's secret" });
   const [deadJob, doneJob] = await makeJobs(store);
   const versions = Object.fromEntries(submitted) as Facts["versions"];
@@ -235,6 +238,7 @@ async function makePeople(store: TestStore, clock: TestClock) {
   const developer = await person("developer");
   const viewer = await person("viewer");
   const nowhere = await person("nowhere");
+  const narrowed = await person("narrowed");
   const disabled = await person("disabled");
   addMember(store, OPERATOR, organisationId, owner, "owner");
   addMember(store, OPERATOR, organisationId, developer, "developer");
@@ -261,6 +265,7 @@ async function makePeople(store: TestStore, clock: TestClock) {
     developer: key({ accountId: developer }).token,
     viewer: key({ accountId: viewer }).token,
     nowhere: key({ accountId: nowhere }).token,
+    narrowed: key({ accountId: narrowed }).token,
     disabled: key({ accountId: disabled }).token,
     organisation: organisationKey.token,
     stranger: strangerKey.token,
@@ -277,6 +282,7 @@ async function makePeople(store: TestStore, clock: TestClock) {
     tokens,
     owner,
     nowhere,
+    narrowed,
     strangersInvitation: invite(store, OPERATOR, {
       email: "guest@example.net",
       member: { organisationId: strangerId, role: "viewer" },

@@ -75,6 +75,8 @@ export type InvitationProps = {
   readonly organisation: string | null;
   readonly role: OrganisationRole | null;
   readonly storeRole: StoreRole | null;
+  /** The apps that the role is for; null: the whole organisation. */
+  readonly apps: readonly string[] | null;
   /** Who invited; null when the person asked by themselves. */
   readonly by: string | null;
   readonly expiresAt: Date;
@@ -111,6 +113,22 @@ export function invitationPage(ctx: PageContext, props: InvitationProps): JSX.El
                       <span safe>
                         {t("invitation.role_in", { role: t(`role.${props.role}`), organisation })}
                       </span>
+                    ),
+                  },
+                ]),
+            ...(props.apps === null
+              ? []
+              : [
+                  {
+                    term: t("role_apps.apps"),
+                    value: (
+                      <ul class="stack-s">
+                        {props.apps.map((id) => (
+                          <li>
+                            <code safe>{id}</code>
+                          </li>
+                        ))}
+                      </ul>
                     ),
                   },
                 ]),
