@@ -34,6 +34,10 @@ const UNSAFE: readonly (readonly [what: string, character: string])[] = [
   ["isolate", "\u2066"],
   ["byte order mark", "\ufeff"],
   ["a tag", "\u{e0041}"],
+  ["a filler of Hangul", "\u115f"],
+  ["a half-width filler", "\uffa0"],
+  ["a joiner of graphemes", "\u034f"],
+  ["a blank of braille", "\u2800"],
 ];
 
 describe.each(UNSAFE)("%s", (_what, character) => {
@@ -52,7 +56,7 @@ describe.each(UNSAFE)("%s", (_what, character) => {
 });
 
 test("what is written with joiners is shown as it is, and tabs are", () => {
-  const text = "👩\u200d🚀 می\u200cخواهم\tx";
+  const text = "👩\u200d🚀 ❤\ufe0f می\u200cخواهم\tx";
   expect(safeForTerminal(text)).toBe(text);
 });
 
@@ -72,8 +76,8 @@ describe("our own looks", () => {
 test("lines end where we end them, and nowhere else", () => {
   expect(safeForTerminal(["a\nb", "c"].join(LINE_END))).toBe("a<U+000A>b\nc");
   expect(safeForTerminal(asLines("a\nb\r"))).toBe("a\nb<U+000D>");
-  const rows = fields(createStyle(false, 80), [["na\nme", "val\nue"]]);
-  expect(safeForTerminal(rows)).toBe("na me  val ue");
+  const rows = fields(createStyle(false, 80), [["na\nme", "val\nue\tx"]]);
+  expect(safeForTerminal(rows)).toBe("na me  val ue<U+0009>x");
 });
 
 test("a finding is one line, whatever the file holds", () => {

@@ -1,3 +1,5 @@
+import { UNSEEN, WRITTEN_UNSEEN } from "../signing/refuse.ts";
+
 /** How results look: colours where they are wanted, aligned columns, sizes and times for people. */
 export type Style = {
   /** Cells that a line has on the terminal; Infinity where nothing is to be fitted in, as in a pipe. */
@@ -41,12 +43,8 @@ export function createStyle(color: boolean, columns: number): Style {
 }
 
 const LOOK = `${MARK}(\\d{1,2})m`;
-/**
- * What is not shown as it is: control characters (but tab), line and paragraph separators, and format characters,
- * which turn text around or cannot be seen. Two of those are a part of words: the joiners, with which emoji and some scripts are
- * written.
- */
-const UNSAFE = "(?![\\t\\u200c\\u200d])[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
+/** What is not shown as it is; tabs are, where whole texts are shown. */
+const UNSAFE = `(?![\\t${WRITTEN_UNSEEN}])${UNSEEN}`;
 const OURS_OR_UNSAFE = new RegExp(`${LOOK}|${LINE_END}|${UNSAFE}`, "gu");
 
 /**
@@ -74,8 +72,8 @@ function writtenOut(character: string): string {
   return `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}>`;
 }
 
-/** As above; in JSON the joiners are the same when they are escaped. */
-const UNSAFE_IN_JSON = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** In JSON the joiners are the same when they are escaped. */
+const UNSAFE_IN_JSON = new RegExp(UNSEEN, "gu");
 
 /**
  * JSON as an answer: what a terminal would carry out, were it looked at, stands in it as escapes. Whoever parses it gets the same.
@@ -191,7 +189,7 @@ export function shellWord(word: string): string {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s*[\r\n]+\s*/g, " ");
+  return text.replaceAll(/\s*[\r\n]+\s*/g, " ").replaceAll("\t", writtenOut);
 }
 
 const UNITS = ["bytes", "KiB", "MiB", "GiB"] as const;
