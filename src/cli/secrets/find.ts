@@ -26,11 +26,21 @@ const NAME_RULES: readonly NameRule[] = [
   },
 ];
 
+/** `credentials-prod.json`, `prod.secrets.yaml`: of one place where a program runs, as those of environment variables are. */
+const PLACE = "(?:local|dev|development|test|testing|stage|staging|prod|production)";
+const OF_A_PLACE = "(?:credentials?|secrets?|service[_-]?account(?:[_-]?key)?)";
+
 /** The same, where nothing is found in the file, which would say more. */
 const LATE_NAME_RULES: readonly NameRule[] = [
   {
     name: /^(?:\.?credentials(?:\.(?:json|ya?ml|toml|ini|csv|txt))?|client_secrets?(?:[_.-].*)?\.json|service[_-]?account(?:[_-]?key)?\.json)$/,
     what: "credentials",
+  },
+  {
+    name: new RegExp(
+      `^\\.?(?:${PLACE}[._-]${OF_A_PLACE}|${OF_A_PLACE}[._-]${PLACE})\\.(?:json|ya?ml|toml|ini|csv|txt)$`,
+    ),
+    what: "credentials or secrets",
   },
   {
     name: /^(?:\.?secrets?|\.?token|(?:access|api|auth|bearer|refresh)[_-]?token)(?:\.(?:json|ya?ml|toml|ini|txt))?$/,
