@@ -71,9 +71,11 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
   for (const subject of rows.left.map(nameOf))
     found.push({ kind: "catalogue", subject, detail: ofDamaged(subject, stillLeft.includes(subject)) });
   const mended = new Set(log.length === 0 && files > 0 ? await mendFiles(store) : []);
-  for (const [detail, keys] of Object.entries(catalogue)) {
-    for (const subject of keys)
-      found.push({ kind: "catalogue", subject, detail: `${detail}${whatToDo(detail, mended.has(subject))}` });
+  // What was signed anew above has other files now.
+  const still = rows.left.length === 0 ? catalogue : await reconcileCatalogue(store, { deep: true });
+  for (const state of ["missing", "different", "orphans"] as const) {
+    for (const subject of catalogue[state].filter((key) => mended.has(key) || still[state].includes(key)))
+      found.push({ kind: "catalogue", subject, detail: ofFile(state, mended.has(subject)) });
   }
   for (const { subject, detail, isSigned } of revocations)
     found.push({
@@ -111,11 +113,12 @@ function ofDamaged(subject: string, isLeft: boolean): string {
 }
 
 /** Of a file that devices read. */
-function whatToDo(detail: string, isMended: boolean): string {
-  if (detail === "orphans") return "";
+function ofFile(state: "missing" | "different" | "orphans", isMended: boolean): string {
+  if (state === "orphans")
+    return "there without a row: nothing in the database names it, and no device asks for it";
   return isMended
-    ? ": written anew from the database, nothing more is to be done"
-    : ": not written anew, since the log is damaged, or the database has not got what was signed; restore a backup";
+    ? `${state}: written anew from the database, nothing more is to be done`
+    : `${state}: not written anew, since the log is damaged, or the database has not got what was signed; restore a backup`;
 }
 
 async function* compareRows(store: Store): AsyncIterable<Discrepancy> {

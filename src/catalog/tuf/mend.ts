@@ -74,9 +74,12 @@ export async function mendSigned(
 /** As a person finds it again: a path of a target file, or a role. */
 export function nameOf(difference: Difference): string {
   const where = difference.audience === EVERYBODY ? "" : ` of the audience ${difference.audience}`;
-  return difference.of === "metadata"
-    ? `metadata of ${difference.role}, version ${difference.version}${where}`
-    : `${difference.path}${where}`;
+  if (difference.of !== "metadata") return `${difference.path}${where}`;
+  const { role, version } = difference;
+  // Of a role that no row is left of.
+  return version === 0
+    ? `all metadata of ${role}${where}`
+    : `metadata of ${role}, version ${version}${where}`;
 }
 
 /** Nothing is signed over rows that are not what was signed. @throws Problem `catalog.damaged` */
