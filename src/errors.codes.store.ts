@@ -12,11 +12,6 @@ export const STORE_CODES: Readonly<Record<string, ErrorCode>> = {
     "The folder with an API manifest cannot be read.",
     "Check the path, and that the user who runs mosis may read the folder and its files.",
   ),
-  "catalog.damaged": code(
-    "unavailable",
-    "The database has not got a part of the signed catalogue as it was signed, and neither have the files that devices read.",
-    "Look at what mosis admin reconcile names: what can be made from what is there it brings back, and it says what else there is to do. Restore a backup of the database otherwise.",
-  ),
   "catalog.forked": code(
     "conflict",
     "The database would sign other content under a name that was served before: it is older than the files beside it.",

@@ -62,6 +62,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The catalogue holds as many apps and developers as devices read: about half a million.",
     "Set up a second store.",
   ),
+  "catalog.damaged": code(
+    "unavailable",
+    "The database has not got a part of the signed catalogue as it was signed, and neither have the files that devices read.",
+    "Look at what mosis admin reconcile names: what can be made from what is there it brings back, and it says what else there is to do. Restore a backup of the database otherwise.",
+  ),
   "catalog.busy": code(
     "unavailable",
     "Other changes of the signed catalogue kept being faster than this one.",

@@ -130,6 +130,7 @@ export const developerKeyRoutes: readonly Route[] = [
       "revocation.scope_required",
       "revocation.list_full",
       "catalog.busy",
+      "catalog.damaged",
     ],
     handle: async ({ store, actor, params, body }) => {
       const { scope, ...input } = body;

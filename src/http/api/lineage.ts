@@ -60,6 +60,7 @@ export const lineageRoutes: readonly Route[] = [
       "lineage.statement_old",
       "revocation.in_force",
       "catalog.busy",
+      "catalog.damaged",
       "MPK-A*",
       "MPK-J*",
       "MPK-L*",

@@ -153,6 +153,7 @@ export const recoveryRoutes: readonly Route[] = [
     errors: [
       ...DECIDED,
       "catalog.busy",
+      "catalog.damaged",
       "lineage.changed",
       "recovery.own_organisation",
       "recovery.reason_invalid",

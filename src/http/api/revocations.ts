@@ -33,6 +33,7 @@ const TARGET_ERRORS = [
 ] as const;
 const ACT_ERRORS = [
   "catalog.busy",
+  "catalog.damaged",
   "revocation.list_full",
   "revocation.scope_changed",
   "revocation.scope_required",
