@@ -233,6 +233,21 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "The last owner who can sign in can neither leave nor get another role.",
     "Make another member an owner first.",
   ),
+  "organisation.owned": code(
+    "conflict",
+    "The organisation has an owner who can sign in, so it is not taken over.",
+    "Ask its owner.",
+  ),
+  "organisation.owner_unknown": code(
+    "unprocessable",
+    "There is no account with the address of the new owner, or it is disabled.",
+    "Invite them, or enable the account, first.",
+  ),
+  "organisation.owners_only": code(
+    "forbidden",
+    "Only an owner of an organisation makes another one.",
+    "Ask an owner. Where none is left who can sign in, an administrator takes the organisation over.",
+  ),
   "organisation.not_found": code(
     "not_found",
     "There is no such organisation, or none that you may see.",
@@ -242,6 +257,11 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "invalid",
     "It is not clear for which organisation you act.",
     "Name it with organisationId.",
+  ),
+  "reason.invalid": code(
+    "unprocessable",
+    "The reason is missing, too long, or has characters that control text.",
+    "Say why, in a sentence or two.",
   ),
   "rights.forbidden": code(
     "forbidden",

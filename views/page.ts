@@ -60,6 +60,7 @@ export type FlashCode =
   | "member_left"
   | "member_removed"
   | "organisation_created"
+  | "owner_named"
   | "password_changed"
   | "password_reset"
   | "person_changed"

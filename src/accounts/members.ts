@@ -14,6 +14,7 @@ import {
   organisationNotFound,
   putMember,
   readOrganisationAs,
+  refuseOwner,
 } from "./organisations.ts";
 import {
   findMembership,
@@ -52,7 +53,8 @@ export type NewRole = {
 };
 
 /**
- * @throws Problem `organisation.not_found`, `member.not_found`, `organisation.last_owner`, `member.apps`, `rights.forbidden`
+ * @throws Problem `organisation.not_found`, `member.not_found`, `organisation.last_owner`, `organisation.owners_only`,
+ *   `member.apps`, `rights.forbidden`
  */
 export function changeRole(
   store: Store,
@@ -63,10 +65,12 @@ export function changeRole(
   authorise(actor, "organisation.manage", { organisationId }, organisationNotFound);
   write(store.db, (tx) => {
     const member = memberOf(tx, organisationId, accountId);
-    if (role !== "owner") keepAnOwner(tx, organisationId, member);
+    const now = store.clock.now();
+    if (role !== "owner") keepAnOwner(tx, organisationId, member, now);
+    else if (member.role !== "owner") refuseOwner(actor, organisationId, role);
     const kept = role === "owner" ? null : member.apps;
     const apps = asked === undefined ? kept : checkRoleApps(tx, organisationId, role, asked);
-    putMember(tx, auditAuthor(actor), { organisationId, accountId, role, apps }, store.clock.now());
+    putMember(tx, auditAuthor(actor), { organisationId, accountId, role, apps }, now);
   });
 }
 
@@ -98,8 +102,9 @@ export function leaveOrganisation(store: Store, actor: AccountActor, organisatio
 function putOut(store: Store, actor: Actor, organisationId: OrganisationId, accountId: AccountId): void {
   write(store.db, (tx) => {
     const member = memberOf(tx, organisationId, accountId);
-    keepAnOwner(tx, organisationId, member);
-    takeOut(tx, auditAuthor(actor), member, store.clock.now());
+    const now = store.clock.now();
+    keepAnOwner(tx, organisationId, member, now);
+    takeOut(tx, auditAuthor(actor), member, now);
   });
 }
 

@@ -170,9 +170,10 @@ export function addMember(
       throw new Problem("not_found", "account.not_found", "There is no such account.");
     }
     const before = findMembership(tx, organisationId, accountId);
-    if (before !== undefined && role !== "owner") keepAnOwner(tx, organisationId, before);
+    const now = store.clock.now();
+    if (before !== undefined && role !== "owner") keepAnOwner(tx, organisationId, before, now);
     const apps = checkRoleApps(tx, organisationId, role, asked);
-    putMember(tx, auditAuthor(actor), { organisationId, accountId, role, apps }, store.clock.now());
+    putMember(tx, auditAuthor(actor), { organisationId, accountId, role, apps }, now);
   });
 }
 
@@ -230,18 +231,43 @@ export function organisationsOf(
   return membershipsOf(store.db.orm, accountId).map(({ id, name, role, apps }) => ({ id, name, role, apps }));
 }
 
+/** So long an owner whose group no provider confirms counts as one who will be back. */
+export const OWNER_PAUSE_DAYS = 30;
+
+/** An owner of a group counts as one who answers for the organisation when it was confirmed later than that. */
+export function ownersSince(now: Date): Date {
+  return new Date(now.getTime() - OWNER_PAUSE_DAYS * 86_400_000);
+}
+
 /** @throws Problem `organisation.last_owner` when the member is the last owner who can sign in */
 export function keepAnOwner(
   tx: Tx,
   organisationId: OrganisationId,
   member: { readonly accountId: AccountId; readonly role: OrganisationRole },
+  now: Date,
 ): void {
-  if (member.role !== "owner" || activeOwners(tx, organisationId, member.accountId) > 0) return;
+  if (member.role !== "owner" || activeOwners(tx, organisationId, ownersSince(now), member.accountId) > 0)
+    return;
   throw new Problem(
     "conflict",
     "organisation.last_owner",
     "This is the organisation's last owner who can sign in. Make another member an owner first.",
   );
+}
+
+/** Whether the actor may make others owners: an administrator takes an organisation over where there is none. */
+export function mayMakeOwners(actor: Actor, organisationId: OrganisationId): boolean {
+  return actor.kind !== "account" || actor.organisations.get(organisationId) === "owner";
+}
+
+/** @throws Problem `organisation.owners_only` */
+export function refuseOwner(actor: Actor, organisationId: OrganisationId, role: OrganisationRole): void {
+  if (role !== "owner" || mayMakeOwners(actor, organisationId)) return;
+  const message =
+    "Only an owner makes another one. Where no owner is left who can sign in, an administrator takes the organisation over.";
+  throw new Problem("forbidden", "organisation.owners_only", message, [
+    { code: "organisation.owners_only", pointer: "/role", message },
+  ]);
 }
 
 export function organisationNotFound(): Problem {

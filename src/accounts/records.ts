@@ -239,8 +239,24 @@ export const membersOf = (tx: Tx, organisationId: OrganisationId, accountId?: Ac
     .orderBy(sql`${accounts.name} COLLATE NOCASE`, asc(accounts.id))
     .all();
 
-/** Owners who can sign in, other than `except`; not those whose group is gone. */
-export const activeOwners = (tx: Tx, organisationId: OrganisationId, except?: AccountId): number =>
+/** Who is an owner and can sign in; those of groups, where a provider has named the group since. */
+const isActiveOwner = (since: Date) =>
+  and(
+    eq(memberships.role, "owner" satisfies OrganisationRole),
+    isNull(accounts.disabledAt),
+    or(isNull(memberships.provider), gt(memberships.confirmedAt, since)),
+  );
+
+/**
+ * Owners who can sign in, other than `except`; not those whose group is gone.
+ * @param since As `ownersSince` gives it.
+ */
+export const activeOwners = (
+  tx: Tx,
+  organisationId: OrganisationId,
+  since: Date,
+  except?: AccountId,
+): number =>
   tx
     .select({ n: sql<number>`count(*)` })
     .from(memberships)
@@ -248,13 +264,43 @@ export const activeOwners = (tx: Tx, organisationId: OrganisationId, except?: Ac
     .where(
       and(
         eq(memberships.organisationId, organisationId),
-        eq(memberships.role, "owner" satisfies OrganisationRole),
-        isNull(accounts.disabledAt),
-        or(isNull(memberships.provider), isNotNull(memberships.confirmedAt)),
+        isActiveOwner(since),
         except === undefined ? undefined : ne(accounts.id, except),
       ),
     )
     .get()?.n ?? 0;
+
+export type SteppedOrganisation = OrganisationRow & {
+  readonly members: number;
+  /** Whether an owner of it can sign in. */
+  readonly owned: boolean;
+};
+
+/** So many organisations in the order in which they were made, each with whether somebody answers for it. */
+export const stepThroughOrganisations = (
+  tx: Tx,
+  step: { readonly after: OrganisationId | undefined; readonly limit: number; readonly since: Date },
+): SteppedOrganisation[] => {
+  const owner = tx
+    .select({ one: sql`1` })
+    .from(memberships)
+    .innerJoin(accounts, eq(accounts.id, memberships.accountId))
+    .where(and(eq(memberships.organisationId, organisations.id), isActiveOwner(step.since)));
+  return tx
+    .select({
+      id: organisations.id,
+      name: organisations.name,
+      createdAt: organisations.createdAt,
+      members: sql<number>`(SELECT count(*) FROM memberships AS m WHERE m.organisation_id = ${organisations.id})`,
+      owned: sql<number>`EXISTS ${owner}`,
+    })
+    .from(organisations)
+    .where(gt(organisations.id, step.after ?? ("" as OrganisationId)))
+    .orderBy(asc(organisations.id))
+    .limit(step.limit)
+    .all()
+    .map((row) => ({ ...row, owned: row.owned === 1 }));
+};
 
 export const insertPastMembership = (tx: Tx, row: typeof pastMemberships.$inferInsert): void => {
   tx.insert(pastMemberships).values(row).run();

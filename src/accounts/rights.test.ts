@@ -86,6 +86,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "organisation.create": "administrator operator",
   "organisation.read": `${READ} support ${AUDIT}`,
   "organisation.manage": "owner administrator operator",
+  "organisation.take_over": "administrator operator",
   "apikey.read": `maintainer owner ${AUDIT}`,
   "apikey.manage": "maintainer owner administrator operator",
 };

@@ -260,6 +260,13 @@ export const RIGHTS = {
     peopleOnly: true,
     proof: true,
   },
+  "organisation.take_over": {
+    meaning: "Name an owner of an organisation that has none any more who can sign in.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+    peopleOnly: true,
+    proof: true,
+  },
   "apikey.read": {
     meaning: "See an organisation's API keys, never their secrets.",
     organisation: MAINTAINERS,
@@ -309,6 +316,7 @@ const READ_OF: Partial<Record<Action, Action>> = {
   "apikey.read": "app.read",
   "apikey.manage": "app.read",
   "organisation.manage": "app.read",
+  "organisation.take_over": "organisation.read",
 };
 
 /**

@@ -30,6 +30,8 @@ export const ACCOUNT_ACTIONS = {
     "A session got a new secret: its person showed who they are, or what they may do had changed.",
   "session.ended": "A session was ended.",
   "organisation.created": "An organisation was made.",
+  "organisation.taken_over":
+    "An administrator named an owner of an organisation that had none any more who could sign in.",
   "member.role": "Somebody became a member of an organisation, or got another role in it.",
   "member.role_withdrawn":
     "The group of an organisation's last owner is gone: the role stands for the record, and counts for nothing.",

@@ -98,6 +98,7 @@ const BODIES: Readonly<Record<string, string>> = {
   createGroup: '{"name":"x"}',
   inviteMember: '{"email":"eve@example.org","role":"owner"}',
   setStoreRole: '{"storeRole":"administrator"}',
+  takeOverOrganisation: '{"owner":"owner@example.com","reason":"x"}',
 };
 
 const changing = (route: Route): RequestInit =>

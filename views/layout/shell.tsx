@@ -30,6 +30,12 @@ const STORE_ITEMS: readonly (NavItem & { readonly of: readonly StoreRole[] })[] 
     icon: "account",
     of: ["administrator", "support", "auditor"],
   },
+  {
+    href: "/admin/organisations",
+    label: "nav.ownerless",
+    icon: "organisation",
+    of: ["administrator", "support", "auditor"],
+  },
   { href: "/groups", label: "nav.groups", icon: "group", of: ["administrator", "support", "auditor"] },
   { href: "/admin/outbox", label: "nav.outbox", icon: "mail", of: ["administrator"] },
 ];

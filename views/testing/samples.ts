@@ -60,6 +60,7 @@ import {
 } from "./data.ts";
 import { FACTOR_SAMPLES, HOSTILE_FACTOR_SAMPLES, PASSKEY } from "./factors.ts";
 import { GROUP_SAMPLES, HOSTILE_GROUP_SAMPLES } from "./groups.ts";
+import { HOSTILE_OWNERLESS_SAMPLES, OWNERLESS_SAMPLES } from "./ownerless.ts";
 import {
   actValues,
   historyRows,
@@ -306,6 +307,7 @@ export const SAMPLES: readonly Sample[] = [
   ...ACCESS_SAMPLES,
   ...API_KEY_SAMPLES,
   ...GROUP_SAMPLES,
+  ...OWNERLESS_SAMPLES,
   ...FACTOR_SAMPLES,
   sample("landing", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: storeApps(ORDINARY) })),
   sample("landing-empty", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: [] }), "signed_out"),
@@ -1070,6 +1072,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_ACCESS_SAMPLES,
   ...HOSTILE_API_KEY_SAMPLES,
   ...HOSTILE_GROUP_SAMPLES,
+  ...HOSTILE_OWNERLESS_SAMPLES,
   ...HOSTILE_FACTOR_SAMPLES,
   sample("landing", "/", null, (ctx) =>
     landingPage({ ...ctx, storeName: HOSTILE }, { tagline: HOSTILE, apps: storeApps(HOSTILE_NAMES) }),

@@ -10,7 +10,7 @@ import type { AccountId, OrganisationId } from "../../ids.ts";
 import type { OrganisationRole } from "../actor.ts";
 import { markForRenewal } from "../factors/records.ts";
 import { takeOut } from "../members.ts";
-import { ofGroup, putMember } from "../organisations.ts";
+import { ofGroup, ownersSince, putMember } from "../organisations.ts";
 import { accountSubject, changeStoreRole } from "../people.ts";
 import {
   type AccountRow,
@@ -123,7 +123,7 @@ function applyMembership(
     confirmMembership(tx, organisationId, accountId, now);
     return;
   }
-  if (before === "owner" && activeOwners(tx, organisationId, accountId) === 0) {
+  if (before === "owner" && activeOwners(tx, organisationId, ownersSince(now), accountId) === 0) {
     withdraw(tx, author, { organisationId, accountId, provider, confirmedAt }, now);
   } else if (role === null) {
     takeOut(tx, author, { organisationId, accountId, role: before, provider }, now);

@@ -16,7 +16,7 @@ import {
 import { emailKeyOf } from "../emails.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
 import { stillOwn } from "../narrowed-roles.ts";
-import { putMember } from "../organisations.ts";
+import { mayMakeOwners, putMember } from "../organisations.ts";
 import { hashPassword } from "../passwords.ts";
 import { accountFaults, addAccount, changeStoreRole, refuseAccountFaults } from "../people.ts";
 import {
@@ -94,7 +94,10 @@ function stillMay(store: Store, tx: Tx, row: records.InvitationRow): boolean {
   if (account === undefined || account.disabledAt !== null) return false;
   const actor = actorOfAccount(store, tx, account, { type: "session", sessionId: "" });
   const { organisationId, storeRole } = row;
-  if (organisationId !== null && !allows(actor, "organisation.manage", { organisationId })) return false;
+  if (organisationId !== null) {
+    if (!allows(actor, "organisation.manage", { organisationId })) return false;
+    if (row.role === "owner" && !mayMakeOwners(actor, organisationId)) return false;
+  }
   return organisationId !== null && storeRole === null ? true : allows(actor, "user.manage");
 }
 

@@ -23,7 +23,7 @@ import { emailFaults, emailKeyOf, plainEmail } from "../emails.ts";
 import { endLinks } from "../links/links.ts";
 import { tellAddress } from "../messages/outbox.ts";
 import { appsInvalid, checkRoleApps, ofApps } from "../narrowed-roles.ts";
-import { organisationNotFound } from "../organisations.ts";
+import { organisationNotFound, refuseOwner } from "../organisations.ts";
 import { accountByEmail, findMembership, organisationById } from "../records.ts";
 import { authorise } from "../rights.ts";
 import { storeName } from "../setup.ts";
@@ -53,8 +53,8 @@ export function invitationOf({ emailKey: _, ...row }: records.InvitationRow): In
 /**
  * Writes an invitation, and the message with its link; one for the same address and organisation that is open takes its
  * end. The account need not exist: it is made when the invitation is taken up.
- * @throws Problem `rights.forbidden`, `organisation.not_found`, `invitation.invalid`, `invitation.member`, `member.apps`,
- *   `signup.closed`, `idempotency.key_reused`, `idempotency.resource_gone`
+ * @throws Problem `rights.forbidden`, `organisation.not_found`, `organisation.owners_only`, `invitation.invalid`,
+ *   `invitation.member`, `member.apps`, `signup.closed`, `idempotency.key_reused`, `idempotency.resource_gone`
  */
 export function invite(
   store: Store,
@@ -65,6 +65,7 @@ export function invite(
   const { member, storeRole = null } = fields;
   const organisationId = member?.organisationId ?? null;
   authoriseInviting(actor, organisationId, storeRole);
+  if (member !== undefined) refuseOwner(actor, member.organisationId, member.role);
   const [fault] = emailFaults(fields.email);
   if (fault) throw new Problem("unprocessable", "invitation.invalid", fault.message, [fault]);
   const emailKey = emailKeyOf(fields.email);

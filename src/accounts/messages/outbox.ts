@@ -34,6 +34,7 @@ export type NoticeKind =
   | "key.added"
   | "key.certificate_distrusted"
   | "key.revoked"
+  | "organisation.taken_over"
   | "recovery.requested"
   | "recovery.approved"
   | "recovery.refused"

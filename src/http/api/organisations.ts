@@ -9,6 +9,8 @@ import {
   pageOrganisations,
   readOrganisationAs,
 } from "../../accounts/organisations.ts";
+import { listOwnerless, takeOver } from "../../accounts/ownerless.ts";
+import { REASON_CHARACTERS } from "../../accounts/reason.ts";
 import { authorise } from "../../accounts/rights.ts";
 import { ORGANISATION_NAME_CHARACTERS } from "../../ids.ts";
 import { jsonBody } from "../body.ts";
@@ -34,7 +36,7 @@ const TAG = "Organisations";
 const PARAMS = Type.Object({ organisationId: ORGANISATION_ID });
 const MEMBER_PARAMS = Type.Object({ organisationId: ORGANISATION_ID, accountId: ACCOUNT_ID });
 
-const organisationJson = ({ id, name, createdAt }: Organisation) => ({
+const organisationJson = ({ id, name, createdAt }: Pick<Organisation, "id" | "name" | "createdAt">) => ({
   id,
   name,
   createdAt: createdAt.toISOString(),
@@ -61,6 +63,49 @@ export const organisationRoutes: readonly Route[] = [
           organisationJson,
         ),
       ),
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: "/api/v1/ownerless-organisations",
+    access: "organisation.read",
+    name: "listOwnerless",
+    summary: "List the organisations without an owner who can sign in",
+    description:
+      "For administrators, support and auditors. A page may be empty and still have a next one: so many others stand between.",
+    tag: TAG,
+    query: Type.Object(PAGE_QUERY),
+    replies: [{ status: 200, description: "A page of organisations.", schema: pageSchema(ORGANISATION) }],
+    errors: ["cursor.invalid"],
+    handle: ({ store, actor, query }) =>
+      json(
+        pageAnswer(
+          "ownerless",
+          listOwnerless(store, actor, pageRequest("ownerless", query)),
+          organisationJson,
+        ),
+      ),
+  }),
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: `${PATH}/:organisationId/take-over`,
+    access: "organisation.take_over",
+    name: "takeOverOrganisation",
+    summary: "Name an owner of an organisation that has none any more",
+    description: "Who is in it is told, with the reason. Not possible while an owner can sign in.",
+    tag: TAG,
+    params: PARAMS,
+    body: jsonBody(
+      record({
+        owner: { ...EMAIL, description: "The address of the new owner's account." },
+        reason: Type.String({ maxLength: 4 * REASON_CHARACTERS }),
+      }),
+    ),
+    replies: [{ status: 200, description: "The organisation.", schema: ORGANISATION }],
+    errors: ["organisation.not_found", "organisation.owned", "organisation.owner_unknown", "reason.invalid"],
+    handle: ({ store, actor, params, body }) =>
+      json(organisationJson(takeOver(store, actor, params.organisationId, body))),
   }),
   defineRoute({
     area: "api",
@@ -121,7 +166,13 @@ export const organisationRoutes: readonly Route[] = [
     params: MEMBER_PARAMS,
     body: jsonBody(record({ role: ORGANISATION_ROLE, apps: ASKED_APPS })),
     replies: [{ status: 200, description: "The member as they are now.", schema: MEMBER }],
-    errors: ["organisation.not_found", "member.not_found", "organisation.last_owner", "member.apps"],
+    errors: [
+      "organisation.not_found",
+      "member.not_found",
+      "organisation.last_owner",
+      "organisation.owners_only",
+      "member.apps",
+    ],
     handle: ({ store, actor, params, body }) => {
       changeRole(store, actor, params, body);
       return json(memberJson(readMember(store, actor, params)));
@@ -184,6 +235,7 @@ export const organisationRoutes: readonly Route[] = [
       "organisation.not_found",
       "invitation.invalid",
       "invitation.member",
+      "organisation.owners_only",
       "member.apps",
       "signup.closed",
       "idempotency.resource_gone",

@@ -35,6 +35,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   member_left: true,
   member_removed: true,
   organisation_created: true,
+  owner_named: true,
   password_changed: true,
   password_reset: true,
   person_changed: true,

@@ -18,6 +18,7 @@ import { logRoute } from "./log.ts";
 import { memberPageRoutes } from "./member.ts";
 import { memberRoutes } from "./members.ts";
 import { outboxRoutes } from "./outbox.ts";
+import { ownerlessRoutes } from "./ownerless.ts";
 import { peopleRoutes } from "./people.ts";
 import { pictureRoute } from "./pictures.ts";
 import { providerRoutes } from "./providers.ts";
@@ -50,6 +51,7 @@ export const pageRoutes: readonly Route[] = [
   ...createOrganisationRoutes,
   ...memberRoutes,
   ...memberPageRoutes,
+  ...ownerlessRoutes,
   ...peopleRoutes,
   ...groupRoutes,
   ...createAppRoutes,

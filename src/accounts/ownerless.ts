@@ -1,0 +1,123 @@
+/**
+ * Organisations that no owner answers for any more: their owners' accounts were disabled or deleted, or the groups that made
+ * them owners are gone. An administrator names a new owner, with a reason that whoever is left reads.
+ */
+import { beginningOf } from "../audit/facts.ts";
+import { recordChange } from "../audit/record.ts";
+import type { Store } from "../context.ts";
+import { type Tx, write } from "../db/database.ts";
+import type { Page, PageRequest } from "../db/pages.ts";
+import { Problem } from "../errors.ts";
+import type { OrganisationId } from "../ids.ts";
+import { type Actor, auditAuthor, nameOf } from "./actor.ts";
+import { emailKeyOf } from "./emails.ts";
+import { tellAddress } from "./messages/outbox.ts";
+import { type Organisation, organisationNotFound, ownersSince, putMember } from "./organisations.ts";
+import { checkReason } from "./reason.ts";
+import {
+  type AccountRow,
+  accountByEmail,
+  activeOwners,
+  membersOf,
+  organisationById,
+  type SteppedOrganisation,
+  stepThroughOrganisations,
+} from "./records.ts";
+import { allowsEverywhere, authorise, forbidden } from "./rights.ts";
+import { storeName } from "./setup.ts";
+
+/** Looked at in one step of the search, and steps of one page: a page costs the same however many organisations there are. */
+const STEP = 500;
+const STEPS_MOST = 20;
+
+export type Ownerless = Omit<SteppedOrganisation, "owned">;
+
+/**
+ * In the order in which they were made. A page may have none and still go on: then so many organisations with owners stand
+ * between.
+ * @throws Problem `rights.forbidden`
+ */
+export function listOwnerless(store: Store, actor: Actor, page: PageRequest): Page<Ownerless> {
+  authorise(actor, "organisation.read");
+  if (!allowsEverywhere(actor, "organisation.read"))
+    throw forbidden("organisation.read", "this list is for the store's staff.");
+  const since = ownersSince(store.clock.now());
+  const items: Ownerless[] = [];
+  let after = page.after as OrganisationId | undefined;
+  for (let step = 0; step < STEPS_MOST; step += 1) {
+    const rows = stepThroughOrganisations(store.db.orm, { after, limit: STEP, since });
+    for (const { owned, ...row } of rows) {
+      if (items.length === page.limit && !owned) return { items, nextCursor: items.at(-1)?.id ?? null };
+      if (!owned) items.push(row);
+    }
+    after = rows.at(-1)?.id ?? after;
+    if (rows.length < STEP) return { items, nextCursor: null };
+  }
+  return { items, nextCursor: after ?? null };
+}
+
+export type TakeOver = {
+  /** Address of who becomes the owner: the administrator's own, or another's. */
+  readonly owner: string;
+  readonly reason: string;
+};
+
+/**
+ * Makes somebody the owner of an organisation that has none who works, and tells whoever is in it.
+ * @throws Problem `organisation.not_found`, `organisation.owned`, `organisation.owner_unknown`, `reason.invalid`,
+ *   `rights.forbidden`
+ */
+export function takeOver(
+  store: Store,
+  actor: Actor,
+  organisationId: OrganisationId,
+  { owner, reason: text }: TakeOver,
+): Organisation {
+  authorise(actor, "organisation.take_over", { organisationId }, organisationNotFound);
+  const reason = checkReason(text);
+  return write(store.db, (tx) => {
+    const now = store.clock.now();
+    const organisation = organisationById(tx, organisationId);
+    if (organisation === undefined) throw organisationNotFound();
+    if (activeOwners(tx, organisationId, ownersSince(now)) > 0) {
+      const message = "The organisation has an owner who can sign in. Ask them.";
+      throw new Problem("conflict", "organisation.owned", message);
+    }
+    const account = newOwner(tx, owner);
+    const others = membersOf(tx, organisationId).filter(
+      (member) => member.disabledAt === null && member.accountId !== account.id,
+    );
+    const author = auditAuthor(actor);
+    putMember(tx, author, { organisationId, accountId: account.id, role: "owner" }, now);
+    const subject = { type: "organisation", id: organisationId };
+    const after = { owner: account.id, reason: beginningOf(reason) };
+    recordChange(tx, author, { action: "organisation.taken_over", subject, organisationId, after }, now);
+    const by = `${nameOf(actor)}, an administrator of ${storeName(store)},`;
+    const why = `No owner of it could sign in any more. The reason that was given:\n\n${reason}`;
+    const tell = (to: Pick<AccountRow, "id" | "email">, said: string) =>
+      tellAddress(
+        tx,
+        { address: to.email, accountId: to.id },
+        {
+          kind: "organisation.taken_over",
+          subject: `${organisation.name} has a new owner`,
+          body: `${by} ${said} ${organisation.name}. ${why}`,
+          path: `/organisations/${organisationId}/members`,
+        },
+        now,
+      );
+    tell(account, "made you the owner of");
+    for (const { accountId, email } of others)
+      tell({ id: accountId, email }, `made ${account.name} <${account.email}> the owner of`);
+    return organisation;
+  });
+}
+
+function newOwner(tx: Tx, address: string): AccountRow {
+  const account = accountByEmail(tx, emailKeyOf(address));
+  if (account !== undefined && account.disabledAt === null) return account;
+  const message = "There is no account with this address that can sign in.";
+  throw new Problem("unprocessable", "organisation.owner_unknown", message, [
+    { code: "organisation.owner_unknown", pointer: "/owner", message },
+  ]);
+}

@@ -1,0 +1,89 @@
+/** `/admin/organisations`: those without an owner who can sign in, and naming one. */
+import { Type } from "@sinclair/typebox";
+import { ownerlessPage, type TakeOverProps, takeOverPage } from "../../../views/pages/ownerless.tsx";
+import { organisationNotFound, readOrganisation } from "../../accounts/organisations.ts";
+import { listOwnerless, takeOver } from "../../accounts/ownerless.ts";
+import { allows, authorise, personOf } from "../../accounts/rights.ts";
+import { isProblem, type Problem } from "../../errors.ts";
+import type { OrganisationId } from "../../ids.ts";
+import { formBody } from "../body.ts";
+import { pageRequest } from "../cursor.ts";
+import { statusOf } from "../errors.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { ORGANISATION_ID, PAGE_QUERY } from "../schemas.ts";
+import { attempt, fieldErrors } from "./form.ts";
+import { goOn, pagerOf, show } from "./page.ts";
+
+const PATH = "/admin/organisations";
+const PARAMS = Type.Object({ organisationId: ORGANISATION_ID });
+const FIELDS = ["owner", "reason"] as const;
+const LIST = "ownerless";
+const PER_PAGE = 25;
+
+function showTakeOver(
+  call: CallBase,
+  organisationId: OrganisationId,
+  values: TakeOverProps["values"],
+  problem: Problem | null = null,
+): Promise<Response> {
+  const { store, actor } = call;
+  authorise(actor, "organisation.take_over", { organisationId }, organisationNotFound);
+  const { id, name } = readOrganisation(store, organisationId);
+  const errors = problem === null ? [] : fieldErrors(problem, FIELDS);
+  return show(
+    call,
+    (ctx) => takeOverPage(ctx, { organisation: { id, name }, values, errors }),
+    problem === null ? {} : { status: statusOf(problem) },
+  );
+}
+
+export const ownerlessRoutes: readonly Route[] = [
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: PATH,
+    access: "organisation.read",
+    name: "ownerlessPage",
+    summary: "Organisations without an owner who can sign in",
+    query: Type.Object({ cursor: PAGE_QUERY.cursor }),
+    handle: (call) => {
+      const { store, actor, query } = call;
+      const wanted = pageRequest(LIST, { ...query, limit: PER_PAGE });
+      const page = listOwnerless(store, actor, wanted);
+      return show(call, (ctx) =>
+        ownerlessPage(ctx, {
+          rows: page.items,
+          pager: pagerOf(LIST, PATH, { ...wanted, nextCursor: page.nextCursor }, () => null),
+          manages: allows(actor, "organisation.take_over"),
+        }),
+      );
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: `${PATH}/:organisationId/take-over`,
+    access: "organisation.take_over",
+    name: "takeOverPage",
+    summary: "The form that names an owner of an organisation without one",
+    params: PARAMS,
+    handle: (call) =>
+      showTakeOver(call, call.params.organisationId, { owner: personOf(call.actor).email, reason: "" }),
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/:organisationId/take-over`,
+    access: "organisation.take_over",
+    name: "takeOverForm",
+    summary: "Name an owner of an organisation without one",
+    params: PARAMS,
+    body: formBody(FIELDS),
+    handle: async (call) => {
+      const { store, actor, body, params } = call;
+      const outcome = await attempt(() => takeOver(store, actor, params.organisationId, body));
+      if (!isProblem(outcome)) return goOn(call, PATH, "owner_named");
+      return showTakeOver(call, params.organisationId, body, outcome);
+    },
+  }),
+];
