@@ -47,6 +47,7 @@ import fcf106c89cf30 from "../assets/docs/guides/second-factors.md" with { type:
 import f83afc7754c1c from "../assets/docs/guides/sign-in-with-a-provider.md" with { type: "file" };
 import f71d5651bff40 from "../assets/docs/guides/signing-keys.md" with { type: "file" };
 import f29de1028b4bd from "../assets/docs/guides/verify-with-openssl.md" with { type: "file" };
+import f0b9fb86fe236 from "../assets/docs/guides/your-data.md" with { type: "file" };
 import fe5b677273cd7 from "../assets/docs/index.md" with { type: "file" };
 import fb6110fe859ef from "../assets/docs/quick-start.md" with { type: "file" };
 import fe2ae6319ab3a from "../assets/docs/reference/api.md" with { type: "file" };
@@ -281,6 +282,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/sign-in-with-a-provider.md", f83afc7754c1c],
   ["docs/guides/signing-keys.md", f71d5651bff40],
   ["docs/guides/verify-with-openssl.md", f29de1028b4bd],
+  ["docs/guides/your-data.md", f0b9fb86fe236],
   ["docs/index.md", fe5b677273cd7],
   ["docs/quick-start.md", fb6110fe859ef],
   ["docs/reference/api.md", fe2ae6319ab3a],

@@ -51,6 +51,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "session.read": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "self.keys": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "self.secure": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
+  "self.export": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "app.create": `${WRITE} operator`,
   "app.read": `${READ} ${STORE}`,
   "app.change": `${WRITE} operator`,
@@ -124,6 +125,7 @@ describe("auditors and support", () => {
         "self.change",
         "self.keys",
         "self.secure",
+        "self.export",
       ]);
   });
   test("auditors read all that an administrator may read, but for messages, which may let them in as others", () => {

@@ -81,6 +81,14 @@ export const RIGHTS = {
     peopleOnly: true,
     proof: true,
   },
+  "self.export": {
+    meaning: "Get all that the store holds about oneself.",
+    organisation: NOBODY,
+    store: NOBODY,
+    everyone: true,
+    peopleOnly: true,
+    proof: true,
+  },
   "app.create": { meaning: "Create an app.", organisation: DEVELOPERS, store: NOBODY },
   "app.read": {
     meaning: "See an app and its settings.",

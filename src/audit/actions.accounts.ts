@@ -7,6 +7,7 @@ export const ACCOUNT_ACTIONS = {
     "The group of the store's last administrator is gone: the role stands for the record, and counts for nothing.",
   "account.disabled": "An account was disabled.",
   "account.enabled": "An account was enabled again.",
+  "account.exported": "Somebody got all that the store holds about them.",
   "account.password": "An account's password was set or changed.",
   "account.password_asked": "Somebody asked for a new password for an account.",
   "account.address_asked": "Somebody asked to prove or change an account's address.",

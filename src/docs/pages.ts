@@ -27,6 +27,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
       "guides/reviewer",
       "guides/administrator",
       "guides/second-factors",
+      "guides/your-data",
       "guides/mail",
       "guides/sign-in-with-a-provider",
       "guides/keys",

@@ -11,6 +11,7 @@ import { lineageRoutes } from "./api/lineage.ts";
 import { logRoutes } from "./api/log.ts";
 import { organisationRoutes } from "./api/organisations.ts";
 import { outboxRoutes } from "./api/outbox.ts";
+import { ownDataRoutes } from "./api/own-data.ts";
 import { recoveryRoutes } from "./api/recoveries.ts";
 import { reviewRoutes } from "./api/review.ts";
 import { revocationRoutes } from "./api/revocations.ts";
@@ -37,6 +38,7 @@ export const apiRoutes: readonly Route[] = [
   ...recoveryRoutes,
   ...organisationRoutes,
   ...accountRoutes,
+  ...ownDataRoutes,
   ...groupRoutes,
   ...identityRoutes,
   ...apiKeyRoutes,

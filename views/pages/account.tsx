@@ -143,6 +143,22 @@ function Address(props: { ctx: PageContext } & AccountProps): JSX.Element {
   );
 }
 
+function Data(props: { ctx: PageContext }): JSX.Element {
+  const { t } = props.ctx;
+  return (
+    <Card title={t("account.data")}>
+      <form class="form" method="post" action="/account/export" hx-boost="false">
+        <p class="muted" safe>
+          {t("account.data_lead")}
+        </p>
+        <div class="row">
+          <Button ctx={props.ctx} label={t("account.data_export")} />
+        </div>
+      </form>
+    </Card>
+  );
+}
+
 function Organisations(props: { ctx: PageContext }): JSX.Element {
   const { ctx } = props;
   const { t, viewer } = ctx;
@@ -314,6 +330,7 @@ export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element 
       </Card>
       <Identities ctx={ctx} {...props} />
       <Sessions ctx={ctx} sessions={props.sessions} />
+      <Data ctx={ctx} />
     </Page>
   );
 }

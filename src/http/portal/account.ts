@@ -12,6 +12,7 @@ import {
   hasPassword,
   ownSessions,
 } from "../../accounts/own.ts";
+import { exportOwn } from "../../accounts/own-data/export.ts";
 import { PASSWORD_LEAST_CHARACTERS } from "../../accounts/passwords.ts";
 import { readAccount } from "../../accounts/people.ts";
 import { personOf } from "../../accounts/rights.ts";
@@ -19,6 +20,7 @@ import { isProblem } from "../../errors.ts";
 import type { IdentityId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { problemHeaders, statusOf } from "../errors.ts";
+import { ownDataReply } from "../own-data-reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { providerHref } from "./addresses.ts";
 import { renewed } from "./admit.ts";
@@ -149,6 +151,15 @@ export const accountRoutes: readonly Route[] = [
       }
       return goOn(call, PATH, "address_asked");
     },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/export`,
+    access: "self.export",
+    name: "exportOwnDataForm",
+    summary: "All that the store holds about oneself, as a file",
+    handle: ({ store, actor }) => ownDataReply(exportOwn(store, personOf(actor)), store.clock.now()),
   }),
   defineRoute({
     area: "page",

@@ -1,0 +1,160 @@
+/** What somebody gets of themselves: all of it, none of anybody else's, no secret, and in bounded pieces. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { HANDLERS_HERE } from "../../boot/handlers.ts";
+import { initialiseTrust } from "../../catalog/tuf/repository.ts";
+import { write } from "../../db/database.ts";
+import { isProblem } from "../../errors.ts";
+import { startScheduler } from "../../jobs/scheduler.ts";
+import { approve } from "../../review/decide.ts";
+import { newSigner, signedApp, submitBytes } from "../../testing/publishing.ts";
+import { openTestStore, type TestStore } from "../../testing/store.ts";
+import { actorOfAccount } from "../account-actor.ts";
+import { type AccountActor, OPERATOR } from "../actor.ts";
+import { createApiKey } from "../api-keys/make.ts";
+import { createGroup } from "../groups/groups.ts";
+import { addPersonToGroup } from "../groups/members.ts";
+import { invite } from "../invitations/invite.ts";
+import { removeMember } from "../members.ts";
+import { tellAddress } from "../messages/outbox.ts";
+import { addMember, createOrganisation } from "../organisations.ts";
+import { createAccount, disableAccount, enableAccount } from "../people.ts";
+import { accountById } from "../records.ts";
+import { createSession } from "../sessions.ts";
+import { EXPORT_FORMAT, EXPORT_VERSION, exportOwn } from "./export.ts";
+
+let store: TestStore;
+let ada: AccountActor;
+let token: string;
+const AWAY = "198.51.100.77";
+beforeAll(async () => {
+  store = await openTestStore();
+  await initialiseTrust(store);
+  const scheduler = startScheduler(store, { handlers: HANDLERS_HERE, cron: [], ticking: false });
+  ada = await person("ada", "Ada Lovelace");
+  const admin = await person("root", "Root Admin");
+  const from = { requestId: "r", address: AWAY, userAgent: "AdminBrowser/1" };
+  const ours = createOrganisation(store, OPERATOR, { name: "Ours" }).id;
+  const past = createOrganisation(store, OPERATOR, { name: "Past" }).id;
+  addMember(store, { ...admin, from }, ours, ada.accountId, "developer");
+  addMember(store, OPERATOR, past, admin.accountId, "owner");
+  addMember(store, OPERATOR, past, ada.accountId, "viewer");
+  removeMember(store, OPERATOR, { organisationId: past, accountId: ada.accountId });
+  const group = createGroup(store, OPERATOR, { name: "Testers" });
+  addPersonToGroup(store, OPERATOR, group.id, ada);
+  invite(store, OPERATOR, { email: "ada@example.org", member: { organisationId: past, role: "viewer" } });
+  token = createApiKey(store, ada, { owner: { accountId: ada.accountId }, name: "laptop" }).token;
+  await createSession(store, ada.accountId, { address: "192.0.2.9", userAgent: "Firefox" });
+  const by = actorOf(ada.accountId);
+  const signer = await newSigner(store, by);
+  const sent = await submitBytes(store, by, await signedApp(store, signer), { notes: "First one." });
+  await scheduler.drain();
+  approve(store, OPERATOR, sent.id, {});
+  await scheduler.drain();
+  await scheduler.stop(1000);
+});
+afterAll(() => store.close());
+
+function actorOf(id: AccountActor["accountId"]): AccountActor {
+  const row = accountById(store.db.orm, id);
+  if (!row) throw new Error("nobody");
+  return actorOfAccount(store, store.db.orm, row, { type: "session", sessionId: "s" });
+}
+
+async function person(name: string, called: string): Promise<AccountActor> {
+  const email = `${name}@example.org`;
+  return actorOf(
+    (await createAccount(store, OPERATOR, { email, name: called, password: "seven green bicycles" })).id,
+  );
+}
+
+async function textOf(actor: AccountActor): Promise<string> {
+  let text = "";
+  for await (const piece of exportOwn(store, actor)) text += piece;
+  return text;
+}
+
+test("all that is held of somebody is in it", async () => {
+  const all = JSON.parse(await textOf(ada));
+  expect([all.format, all.version]).toEqual([EXPORT_FORMAT, EXPORT_VERSION]);
+  expect(all.account).toMatchObject({ email: "ada@example.org", name: "Ada Lovelace", hasPassword: true });
+  expect(all.sessions).toMatchObject([{ address: "192.0.2.9", userAgent: "Firefox" }]);
+  expect(all.organisations).toMatchObject([{ name: "Ours", role: "developer" }]);
+  expect(all.pastOrganisations).toMatchObject([{ name: "Past", role: "viewer" }]);
+  expect(all.groups).toMatchObject([{ name: "Testers" }]);
+  expect(all.invitations).toMatchObject([{ email: "ada@example.org", role: "viewer" }]);
+  expect(all.apiKeys).toMatchObject([{ name: "laptop" }]);
+  expect(all.messages.map(({ kind }: { kind: string }) => kind)).toContain("account.invitation");
+  expect(all.uploads).toMatchObject([{ appId: "org.example.sample", notes: "First one." }]);
+  expect(all.done.map(({ action }: { action: string }) => action)).toContain("version.uploaded");
+  expect(all.concerning.map(({ action }: { action: string }) => action)).toContain("member.removed");
+  expect(all.done.at(-1).action).toBe("account.exported");
+});
+
+test("no secret is in it, and not from where others acted", async () => {
+  const text = await textOf(ada);
+  const hashes = store.db.raw
+    .query<{ h: string }, []>(
+      "SELECT password_hash AS h FROM accounts WHERE password_hash IS NOT NULL UNION ALL SELECT secret_hash FROM api_keys UNION ALL SELECT hex(salt) FROM audit_entries WHERE salt IS NOT NULL",
+    )
+    .all();
+  expect(hashes.length).toBeGreaterThan(3);
+  for (const { h } of hashes) expect(text.toLowerCase().includes(h.toLowerCase())).toBe(false);
+  expect(text).not.toContain(token);
+  expect(text).not.toContain(AWAY);
+  expect(text).not.toContain("AdminBrowser");
+  expect(text).not.toContain("Root Admin");
+  expect(text).not.toContain("root@example.org");
+});
+
+test("somebody else gets nothing of it", async () => {
+  const bea = await person("bea", "Bea");
+  const text = await textOf(bea);
+  for (const word of ["ada@", "Ada Lovelace", "Ours", "192.0.2.9", "laptop"])
+    expect(text).not.toContain(word);
+});
+
+test("it is told in the audit log, and refused for who is gone", async () => {
+  const { n } = store.db.raw
+    .query<{ n: number }, []>("SELECT count(*) AS n FROM audit_entries WHERE action = 'account.exported'")
+    .get() ?? { n: 0 };
+  expect(n).toBeGreaterThanOrEqual(3);
+  const nobody = { ...ada, accountId: `acc-${"0".repeat(32)}` as AccountActor["accountId"] };
+  try {
+    exportOwn(store, nobody);
+    throw new Error("it was made");
+  } catch (error) {
+    expect(isProblem(error) && error.code).toBe("account.not_found");
+  }
+});
+
+describe("for who has been here for long", () => {
+  test("it comes in pieces of some hundred rows, and ends when nobody takes it", async () => {
+    const cy = await person("cy", "Cy");
+    const now = store.clock.now();
+    write(store.db, (tx) => {
+      for (let n = 0; n < 1500; n += 1) {
+        const notice = { kind: "account.exists" as const, subject: `S${n}`, body: "B", path: "/" };
+        tellAddress(tx, { address: cy.email, accountId: cy.accountId }, notice, now);
+      }
+    });
+    for (let n = 0; n < 300; n += 1) {
+      disableAccount(store, OPERATOR, cy.accountId);
+      enableAccount(store, OPERATOR, cy.accountId);
+    }
+    const sizes: number[] = [];
+    let text = "";
+    for await (const piece of exportOwn(store, cy)) {
+      sizes.push(piece.length);
+      text += piece;
+    }
+    const all = JSON.parse(text);
+    expect(all.messages).toHaveLength(1500);
+    expect(new Set(all.messages.map(({ subject }: { subject: string }) => subject)).size).toBe(1500);
+    expect(all.concerning.length).toBeGreaterThanOrEqual(600);
+    expect(Math.max(...sizes)).toBeLessThan(text.length / 2);
+    const pieces = exportOwn(store, cy);
+    await pieces.next();
+    await pieces.return();
+    expect(await pieces.next()).toEqual({ done: true, value: undefined });
+  });
+});

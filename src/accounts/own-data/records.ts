@@ -1,0 +1,101 @@
+/** The SQL of what the store holds about one person, beside what other parts read already. */
+import { and, asc, eq, gt, inArray } from "drizzle-orm";
+import type { Tx } from "../../db/database.ts";
+import {
+  apiKeys,
+  groupAccounts,
+  groups,
+  invitations,
+  organisations,
+  outbox,
+  pastMemberships,
+  reviews,
+  versions,
+} from "../../db/schema.ts";
+import type { AccountId, ApiKeyId, AppId, MessageId, VersionId } from "../../ids.ts";
+import type { ApiKeyRow } from "../api-keys/records.ts";
+import type { MessageRow } from "../messages/records.ts";
+
+export const pastMembershipsOf = (tx: Tx, accountId: AccountId) =>
+  tx
+    .select({
+      organisationId: pastMemberships.organisationId,
+      name: organisations.name,
+      role: pastMemberships.role,
+      until: pastMemberships.until,
+    })
+    .from(pastMemberships)
+    .innerJoin(organisations, eq(organisations.id, pastMemberships.organisationId))
+    .where(eq(pastMemberships.accountId, accountId))
+    .all();
+
+export const groupMembershipsOf = (tx: Tx, accountId: AccountId) =>
+  tx
+    .select({ id: groups.id, name: groups.name, since: groupAccounts.createdAt })
+    .from(groupAccounts)
+    .innerJoin(groups, eq(groups.id, groupAccounts.groupId))
+    .where(eq(groupAccounts.accountId, accountId))
+    .all();
+
+/** For an address, in the order in which they were sent. */
+export const invitationsFor = (tx: Tx, emailKey: string): (typeof invitations.$inferSelect)[] =>
+  tx.select().from(invitations).where(eq(invitations.emailKey, emailKey)).orderBy(asc(invitations.id)).all();
+
+/** A person's keys, the oldest first. */
+export const ownKeysAfter = (
+  tx: Tx,
+  accountId: AccountId,
+  after: ApiKeyId | undefined,
+  limit: number,
+): ApiKeyRow[] =>
+  tx
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.accountId, accountId), after === undefined ? undefined : gt(apiKeys.id, after)))
+    .orderBy(asc(apiKeys.id))
+    .limit(limit)
+    .all();
+
+/** What was written to a person, the oldest first. */
+export const messagesAfter = (
+  tx: Tx,
+  accountId: AccountId,
+  after: MessageId | undefined,
+  limit: number,
+): MessageRow[] =>
+  tx
+    .select()
+    .from(outbox)
+    .where(and(eq(outbox.accountId, accountId), after === undefined ? undefined : gt(outbox.id, after)))
+    .orderBy(asc(outbox.id))
+    .limit(limit)
+    .all();
+
+export const versionsAmong = (
+  tx: Tx,
+  ids: readonly VersionId[],
+): { id: VersionId; appId: AppId; versionCode: number; version: string; notes: string; at: Date }[] =>
+  tx
+    .select({
+      id: versions.id,
+      appId: versions.appId,
+      versionCode: versions.versionCode,
+      version: versions.version,
+      notes: versions.notes,
+      at: versions.createdAt,
+    })
+    .from(versions)
+    .where(inArray(versions.id, [...ids]))
+    .all();
+
+export const reviewsAmong = (tx: Tx, ids: readonly VersionId[], reviewer: string) =>
+  tx
+    .select({
+      versionId: reviews.versionId,
+      decision: reviews.decision,
+      reason: reviews.reason,
+      at: reviews.at,
+    })
+    .from(reviews)
+    .where(and(inArray(reviews.versionId, [...ids]), eq(reviews.reviewer, reviewer)))
+    .all();
