@@ -232,6 +232,7 @@ import f309292052575 from "../migrations/0021_groups_and_devices.sql" with { typ
 import f44d589352ef3 from "../migrations/0022_token_keys.sql" with { type: "file" };
 import fa8bac37d3fc6 from "../migrations/0023_audiences.sql" with { type: "file" };
 import f768ef8bb3fa9 from "../migrations/0024_narrowed_roles.sql" with { type: "file" };
+import f33ef23c83aa0 from "../migrations/0025_trusted_publishers.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -467,4 +468,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0022_token_keys.sql", f44d589352ef3],
   ["migrations/0023_audiences.sql", fa8bac37d3fc6],
   ["migrations/0024_narrowed_roles.sql", f768ef8bb3fa9],
+  ["migrations/0025_trusted_publishers.sql", f33ef23c83aa0],
 ];

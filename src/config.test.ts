@@ -37,6 +37,10 @@ function providerText(id: string): string {
   return JSON.stringify({ [id]: { kind: "oidc", issuer: `https://${id}.example`, client_id: id } });
 }
 
+function issuerText(id: string): string {
+  return JSON.stringify({ [id]: { kind: "oidc", issuer: `https://${id}.example` } });
+}
+
 /** For each setting: what a flag, the environment and the file say, and what each of them comes to. */
 const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environment: string, toml: string] } = {
   dataDir: ["/flag", "/environment", '"/file"'],
@@ -61,6 +65,7 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   mailFrom: ["flag@example.com", "Ä <environment@example.com>", '"file@example.com"'],
   // The whole of what one takes is in config.providers.test.ts.
   providers: [providerText("flag"), providerText("environment"), JSON.stringify(providerText("file"))],
+  trustedIssuers: [issuerText("flag"), issuerText("environment"), JSON.stringify(issuerText("file"))],
   groupPauseHours: ["1", "48", "720"],
   signers: ['{"a":["/flag"]}', '{"a":["/environment","-x"]}', String.raw`"{\"a\":[\"/file\"]}"`],
 };
@@ -77,10 +82,11 @@ const PARTNERS: Readonly<Partial<Record<keyof Settings, Flags>>> = {
 
 /** A value of a setting as it would be said. */
 function said(value: unknown): string {
-  const [first] = Array.isArray(value) ? (value as { kind: string; issuer: string; clientId: string }[]) : [];
+  type Entry = { id: string; kind: string; issuer: string; clientId?: string };
+  const [first] = Array.isArray(value) ? (value as Entry[]) : [];
   if (typeof first === "object")
     return JSON.stringify({
-      [first.clientId]: { kind: first.kind, issuer: first.issuer, client_id: first.clientId },
+      [first.id]: { kind: first.kind, issuer: first.issuer, client_id: first.clientId },
     });
   const isTable = typeof value === "object" && value !== null && !Array.isArray(value);
   return isTable ? JSON.stringify(value) : String(value);

@@ -5,6 +5,7 @@
 import { dirname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { readTextAtMost } from "./config.files.ts";
+import { ISSUER_PATHS, type TrustedIssuer, trustedIssuers } from "./config.issuers.ts";
 import { refuseHalfMail, withoutPassword } from "./config.mail.ts";
 import { PROVIDER_PATHS, type Provider, providers } from "./config.providers.ts";
 import {
@@ -61,6 +62,8 @@ export type Settings = {
   readonly secondFactor: readonly FactorRole[];
   /** Who vouches for people beside passwords. */
   readonly providers: readonly Provider[];
+  /** CI servers whose identity tokens trusted publishers come with. */
+  readonly trustedIssuers: readonly TrustedIssuer[];
   /** So long after a provider last confirmed a group, what rests on it pauses. */
   readonly groupPauseHours: number;
   /** Where mail is handed to: `smtpOf` reads it. null: nothing is mailed. */
@@ -275,6 +278,18 @@ export const SETTINGS: readonly Setting[] = [
     parse: providers,
   },
   {
+    key: "trustedIssuers",
+    flag: "--trusted-issuers",
+    environment: "MOSIS_TRUSTED_ISSUERS",
+    file: "trusted_issuers",
+    meaning:
+      "CI servers whose build jobs may be trusted publishers of apps, as JSON; the guide on continuous integration says what each takes.",
+    fallback: [],
+    isTable: true,
+    tablePaths: ISSUER_PATHS,
+    parse: trustedIssuers,
+  },
+  {
     key: "groupPauseHours",
     flag: "--group-pause-hours",
     environment: "MOSIS_GROUP_PAUSE_HOURS",
@@ -333,7 +348,7 @@ export type LoadedConfig = { readonly config: Config; readonly origins: Readonly
 
 /**
  * Puts the configuration together.
- * @throws Problem `usage` (`config.invalid`, `config.provider`, `config.tls_pair`, `config.mail_incomplete`, `config.mail_address`) or `unreachable` (`config.unreadable`).
+ * @throws Problem `usage` (`config.invalid`, `config.provider`, `config.issuer`, `config.tls_pair`, `config.mail_incomplete`, `config.mail_address`) or `unreachable` (`config.unreadable`).
  */
 export function loadConfig(flags: Flags, environment: Environment = processEnvironment()): LoadedConfig {
   const fileName = flags.configFile ?? (environment.MOSIS_CONFIG || undefined);

@@ -18,6 +18,18 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "The password is too short, too long or too easily guessed.",
     remedy: "Use a longer one; the message says what is missing.",
   },
+  "publisher.claims": {
+    meaning: "A claim of a trusted publisher cannot be taken, or one is missing.",
+    remedy: "Follow what the message asks for.",
+  },
+  "publisher.issuer": {
+    meaning: "The store trusts no such CI server.",
+    remedy: "Choose one that the message names; the store's administrator adds others.",
+  },
+  "trusted.claim": {
+    meaning: "Something that the identity token says of the job, for comparison.",
+    remedy: "Compare it with what the app's trusted publisher must have.",
+  },
   "apikey.actions": {
     meaning: "An action that the API key cannot be given, or none at all.",
     remedy: "Name actions of the page of rights that the key’s owner may do, and the key that makes it too.",

@@ -5,7 +5,7 @@
  * operation (errors.codes.store.ts), of its log (errors.codes.log.ts) and of what is revoked (errors.codes.trust.ts), of the
  * parts of an answer (errors.codes.details.ts), of the command line
  * (cli/codes.ts) and of devices (errors.codes.device.ts), of accounts (errors.codes.accounts.ts), of mail
- * (errors.codes.mail.ts) and of outside providers (errors.codes.providers.ts).
+ * (errors.codes.mail.ts) of outside providers (errors.codes.providers.ts) and of trusted publishing (errors.codes.publishers.ts).
  */
 
 import { ACCOUNT_CODES } from "./errors.codes.accounts.ts";
@@ -14,6 +14,7 @@ import { DEVICE_CODES } from "./errors.codes.device.ts";
 import { code, type ErrorCode } from "./errors.codes.form.ts";
 import { MAIL_CODES } from "./errors.codes.mail.ts";
 import { PROVIDER_CODES } from "./errors.codes.providers.ts";
+import { PUBLISHER_CODES } from "./errors.codes.publishers.ts";
 import { TRUST_CODES } from "./errors.codes.trust.ts";
 
 export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
@@ -21,6 +22,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ...DEVICE_CODES,
   ...MAIL_CODES,
   ...PROVIDER_CODES,
+  ...PUBLISHER_CODES,
   ...TRUST_CODES,
   ...DEVELOPER_KEY_CODES,
   "app.busy": code("conflict", "A version of the app is being published.", "Try again in a minute."),

@@ -27,6 +27,7 @@ export type InvitationId = Brand<string, "InvitationId">;
 /** Of a second factor: an authenticator app or a passkey. */
 export type FactorId = Brand<string, "FactorId">;
 export type IdentityId = Brand<string, "IdentityId">;
+export type PublisherId = Brand<string, "PublisherId">;
 /** Of a named group of people and devices. */
 export type GroupId = Brand<string, "GroupId">;
 export type DeviceId = Brand<string, "DeviceId">;
@@ -50,6 +51,7 @@ type Prefixes = {
   inv: InvitationId;
   fac: FactorId;
   idn: IdentityId;
+  pub: PublisherId;
   grp: GroupId;
   dev: DeviceId;
   evt: string;

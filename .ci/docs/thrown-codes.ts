@@ -38,6 +38,12 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
     "auth.token_revoked",
     "auth.account_disabled",
   ],
+  "src/accounts/trusted-publishing/identity-token.ts: code": [
+    "trusted.audience",
+    "trusted.issuer_unknown",
+    "trusted.token_expired",
+    "trusted.token_invalid",
+  ],
   "src/accounts/messages/try-mail.ts: code": [
     "mail.deferred",
     "mail.file",

@@ -1,6 +1,7 @@
 /** Who acts: established once at the edge (cookie, token, socket) and handed to every acting function. */
 import type { AuditAuthor } from "../audit/entry.ts";
-import type { AccountId, ApiKeyId, AppId, OrganisationId } from "../ids.ts";
+import type { AccountId, ApiKeyId, AppId, OrganisationId, PublisherId } from "../ids.ts";
+import type { PublisherRun } from "./trusted-publishing/run.ts";
 
 export const STORE_ROLES = ["administrator", "reviewer", "support", "auditor"] as const;
 export type StoreRole = (typeof STORE_ROLES)[number];
@@ -54,6 +55,20 @@ export type AccountActor = {
   readonly narrowed?: Narrowing;
 };
 
+/** A run of a build job that an app trusts, for the minutes of its token: uploads and submits versions of that app. */
+export type PublisherActor = {
+  readonly kind: "publisher";
+  readonly from?: Origin;
+  readonly publisherId: PublisherId;
+  readonly organisationId: OrganisationId;
+  readonly appId: AppId;
+  /** `jti` of its token, and of which epoch of the publisher it is. */
+  readonly tokenId: string;
+  readonly epoch: number;
+  readonly run: PublisherRun;
+  readonly narrowed: Narrowing;
+};
+
 export type Actor =
   | { readonly kind: "anonymous"; readonly from?: Origin }
   | AccountActor
@@ -65,6 +80,7 @@ export type Actor =
       readonly keyId: ApiKeyId;
       readonly narrowed?: Narrowing;
     }
+  | PublisherActor
   /** Who may open the data folder on the store's machine: the command line, over the socket or the lock. */
   | { readonly kind: "operator" };
 
@@ -74,7 +90,7 @@ export const OPERATOR: Actor = { kind: "operator" };
 /** What stands in the `actor`, `created_by` and `reviewer` columns for work that the store does by itself. */
 export const SYSTEM_LABEL = "system";
 
-/** What is stored as the author of a change: `account:acc-…`, `key:key-…`, `operator`; `anonymous` in logs only. */
+/** What is stored as the author of a change: `account:acc-…`, `key:key-…`, `publisher:pub-…`, `operator`; `anonymous` in logs only. */
 export function actorLabel(actor: Actor): string {
   switch (actor.kind) {
     case "anonymous":
@@ -83,6 +99,8 @@ export function actorLabel(actor: Actor): string {
       return accountLabel(actor.accountId);
     case "organisation-key":
       return `key:${actor.keyId}`;
+    case "publisher":
+      return `publisher:${actor.publisherId}`;
     case "operator":
       return "operator";
   }
@@ -107,6 +125,7 @@ export function auditAuthor(actor: Actor): AuditAuthor {
 
 function viaOf(actor: Actor): string | null {
   if (actor.kind === "organisation-key") return actor.keyId;
+  if (actor.kind === "publisher") return actor.tokenId;
   if (actor.kind !== "account") return null;
   return actor.via.type === "session" ? actor.via.sessionId : actor.via.keyId;
 }
@@ -125,6 +144,8 @@ export function nameOf(actor: Actor): string {
       return `${actor.name} <${actor.email}>`;
     case "organisation-key":
       return `the API key ${actor.keyId}`;
+    case "publisher":
+      return `a build job of ${actor.run.repository ?? actor.run.subject} at ${actor.run.issuerName}`;
     case "operator":
       return "the store's operator";
   }

@@ -1,12 +1,23 @@
 /** The names of whom and what entries of the audit log tell of. They hold ids alone, so that people can be forgotten. */
 import type { AuditRow } from "../audit/entry.ts";
 import type { Store } from "../context.ts";
-import type { AccountId, ApiKeyId, AppId, DeviceId, GroupId, OrganisationId, VersionId } from "../ids.ts";
+import type {
+  AccountId,
+  ApiKeyId,
+  AppId,
+  DeviceId,
+  GroupId,
+  OrganisationId,
+  PublisherId,
+  VersionId,
+} from "../ids.ts";
 import { apiKeyById } from "./api-keys/records.ts";
 import { appNamed, versionNamed } from "./audit-names.records.ts";
 import { deviceById } from "./devices/records.ts";
 import { groupById } from "./groups/records.ts";
 import { accountById, organisationById } from "./records.ts";
+import { publisherName } from "./trusted-publishing/conditions.ts";
+import { publisherById } from "./trusted-publishing/records.ts";
 
 /** What is known today; null: nothing any more, or it never had a name. */
 export type AuditNames = {
@@ -55,6 +66,10 @@ function find(
       return groupById(tx, id as GroupId)?.name ?? null;
     case "device":
       return deviceById(tx, id as DeviceId)?.name ?? null;
+    case "publisher": {
+      const publisher = publisherById(tx, id as PublisherId);
+      return publisher === undefined ? null : publisherName(publisher);
+    }
     case "organisation":
       return organisationById(tx, id as OrganisationId)?.name ?? null;
     case "app": {

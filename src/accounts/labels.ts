@@ -1,13 +1,16 @@
 /** The labels in `created_by`, `actor` and `reviewer` columns, as people read them. */
 import type { Store } from "../context.ts";
-import type { AccountId, ApiKeyId } from "../ids.ts";
+import type { AccountId, ApiKeyId, PublisherId } from "../ids.ts";
 import { SYSTEM_LABEL } from "./actor.ts";
 import { apiKeyById } from "./api-keys/records.ts";
 import { accountById } from "./records.ts";
+import { publisherName } from "./trusted-publishing/conditions.ts";
+import { publisherById } from "./trusted-publishing/records.ts";
 
 export type Author =
   | { readonly kind: "person"; readonly name: string }
   | { readonly kind: "key"; readonly name: string }
+  | { readonly kind: "publisher"; readonly name: string }
   | { readonly kind: "operator" }
   | { readonly kind: "system" }
   /** Of somebody or something that the store does not know any more. */
@@ -25,6 +28,10 @@ export function authorOf(store: Store, label: string): Author {
   if (kind === "key") {
     const key = apiKeyById(store.db.orm, id as ApiKeyId);
     if (key) return { kind: "key", name: key.name };
+  }
+  if (kind === "publisher") {
+    const publisher = publisherById(store.db.orm, id as PublisherId);
+    if (publisher) return { kind: "publisher", name: publisherName(publisher) };
   }
   return { kind: "unknown" };
 }

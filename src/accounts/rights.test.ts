@@ -61,6 +61,8 @@ const WHO: Readonly<Record<Action, string>> = {
   "version.submit": `${WRITE} operator`,
   "version.withdraw": `${WRITE} operator`,
   "version.publish": `${WRITE} operator`,
+  "publisher.read": `${READ} reviewer ${AUDIT}`,
+  "publisher.manage": "owner operator",
   "key.read": `${READ} ${AUDIT}`,
   "key.enroll": `${WRITE} operator`,
   "key.rotate": `${WRITE} operator`,

@@ -27,6 +27,8 @@ export type Grant = {
   readonly peopleOnly?: true;
   /** True when it is done to one app and reaches nothing else: a key or a role that is narrowed to apps does only such things. */
   readonly ofApp?: true;
+  /** True when the token of a trusted publisher may do it, to its one app. */
+  readonly publisher?: true;
   /** True when a browser's session does it only with a recent proof that it is the person: see `proof.ts`. */
   readonly proof?: true;
 };
@@ -50,6 +52,7 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: NOBODY,
     everyone: true,
+    publisher: true,
   },
   "self.change": {
     meaning: "End one's own sessions, leave an organisation, put messages away.",
@@ -108,18 +111,26 @@ export const RIGHTS = {
     store: NOBODY,
     ofApp: true,
   },
-  "version.upload": { meaning: "Upload a version.", organisation: DEVELOPERS, store: NOBODY, ofApp: true },
+  "version.upload": {
+    meaning: "Upload a version.",
+    organisation: DEVELOPERS,
+    store: NOBODY,
+    ofApp: true,
+    publisher: true,
+  },
   "version.read": {
     meaning: "See a version, its findings and its package.",
     organisation: READERS,
     store: STORE_READERS,
     ofApp: true,
+    publisher: true,
   },
   "version.submit": {
     meaning: "Submit a version for review.",
     organisation: DEVELOPERS,
     store: NOBODY,
     ofApp: true,
+    publisher: true,
   },
   "version.withdraw": {
     meaning: "Withdraw a version that is not published.",
@@ -132,6 +143,20 @@ export const RIGHTS = {
     organisation: DEVELOPERS,
     store: NOBODY,
     ofApp: true,
+  },
+  "publisher.read": {
+    meaning: "See whom an app trusts to upload its versions.",
+    organisation: READERS,
+    store: REVIEW_READERS,
+    ofApp: true,
+  },
+  "publisher.manage": {
+    meaning: "Say which build jobs an app trusts to upload its versions, and whether nobody else may.",
+    organisation: OWNERS,
+    store: NOBODY,
+    peopleOnly: true,
+    ofApp: true,
+    proof: true,
   },
   "key.read": { meaning: "See the enrolled signing keys.", organisation: READERS, store: AUDITORS },
   "key.enroll": {
@@ -316,6 +341,8 @@ const READ_OF: Partial<Record<Action, Action>> = {
   "version.withdraw": "version.read",
   "version.publish": "version.read",
   "review.decide": "version.read",
+  "publisher.read": "app.read",
+  "publisher.manage": "app.read",
   "key.enroll": "key.read",
   "key.rotate": "app.read",
   "key.recover": "key.read",
@@ -358,7 +385,7 @@ export function isNarrowedIn(actor: Actor, organisationId: OrganisationId): bool
 }
 
 export function narrowingOf(actor: Actor): Narrowing | undefined {
-  return actor.kind === "account" || actor.kind === "organisation-key" ? actor.narrowed : undefined;
+  return actor.kind === "anonymous" || actor.kind === "operator" ? undefined : actor.narrowed;
 }
 
 /** Whether what the actor's key is narrowed to leaves room for it. To see who one is, is what every key may. */
@@ -381,6 +408,11 @@ function roleAllows(actor: Actor, action: Action, resource: Resource): boolean {
       if (grant.everyone) return true;
       return (
         grant.organisation.includes("developer") &&
+        (resource.organisationId === undefined || resource.organisationId === actor.organisationId)
+      );
+    case "publisher":
+      return (
+        grant.publisher === true &&
         (resource.organisationId === undefined || resource.organisationId === actor.organisationId)
       );
     case "account": {
@@ -430,6 +462,8 @@ function mayKnow(actor: Actor, action: Action, resource: Resource): boolean {
 
 /** Why a known thing is refused: the key or the role is narrowed, or the role is another. */
 export function reasonFor(actor: Actor, action: Action, resource: Resource = {}): string {
+  if (actor.kind === "publisher")
+    return `a trusted publisher uploads and submits versions of ${actor.appId}, and does nothing else`;
   const narrowed = narrowingOf(actor);
   if (narrowed?.actions && !narrowed.actions.has(action)) return "this API key was not given that action";
   if (narrowed?.apps && !grantOf(action).ofApp) return "this API key is only for certain apps";
@@ -524,7 +558,7 @@ export function ownReachOf(
 ): Reach & { organisationIds: readonly OrganisationId[] } {
   const apps = narrowingOf(actor)?.apps ?? null;
   const appIds = apps === null ? null : [...apps];
-  if (actor.kind === "organisation-key") {
+  if (actor.kind === "organisation-key" || actor.kind === "publisher") {
     const { organisationId } = actor;
     const may = allows(actor, action, { organisationId, toSomeApp: true });
     return { organisationIds: may ? [organisationId] : [], appIds, within: new Map() };

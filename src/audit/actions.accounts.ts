@@ -44,6 +44,13 @@ export const ACCOUNT_ACTIONS = {
   "group.person_removed": "Somebody was taken out of a group.",
   "group.device_added": "A device was put into a group.",
   "group.device_removed": "A device was taken out of a group.",
+  "publisher.added": "An app was told to trust a build job: to upload its versions.",
+  "publisher.removed": "An app trusts a build job no more; its tokens ended at once.",
+  "publisher.used":
+    "A build job showed who it is, and got a token to upload versions of the app that trusts it.",
+  "publisher.stranger":
+    "A build job had the names of one that an app trusts, and something else was behind them: it was refused.",
+  "publisher.only": "Whether only trusted publishers may upload versions of an app was changed.",
   "apikey.created": "An API key was made.",
   "apikey.rotated": "An API key got a new token.",
   "apikey.leaked": "A token of an API key was reported as leaked, which revoked the key.",

@@ -9,6 +9,7 @@ import { PLAN_MAIL_JOB, planMail, sendMessage } from "../accounts/messages/send.
 import { forgetExpiredSessions } from "../accounts/sessions.ts";
 import { forgetSpentLinks } from "../accounts/setup.ts";
 import { SIGN_UP_ASKED_JOB, tellOfSignUp } from "../accounts/sign-up.ts";
+import { forgetUsedTokens } from "../accounts/trusted-publishing/records.ts";
 import { CHECK_AUDIT_JOB, checkAudit } from "../audit/check.ts";
 import { checkCatalogue } from "../catalog/check-catalogue.ts";
 import { countersignVersion } from "../catalog/countersign.ts";
@@ -110,6 +111,7 @@ async function tidyDatabase(store: Store): Promise<void> {
   const now = store.clock.now().getTime();
   await forgetExpiredSessions(store);
   forgetPendingSignIns(store);
+  write(store.db, (tx) => forgetUsedTokens(tx, store.clock.now()));
   forgetSpentLinks(store);
   forgetFinished(store.db, new Date(now - FINISHED_JOB_DAYS * DAY_MS));
   write(store.db, (tx) => forgetIdempotent(tx, new Date(now - IDEMPOTENCY_DAYS * DAY_MS)));

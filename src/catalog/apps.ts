@@ -225,7 +225,7 @@ export function findAppFor(
 export function actingOrganisation(actor: Actor, wanted?: OrganisationId): OrganisationId {
   if (wanted !== undefined) return wanted;
   authorise(actor, "self.read");
-  if (actor.kind === "organisation-key") return actor.organisationId;
+  if (actor.kind === "organisation-key" || actor.kind === "publisher") return actor.organisationId;
   const own = actor.kind === "account" ? [...actor.organisations.keys()] : [];
   const [only] = own;
   if (own.length === 1 && only !== undefined) return only;
@@ -261,6 +261,7 @@ export function appView(
     updatedAt: row.updatedAt,
     publishedAt: row.publishedAt,
     revision: row.revision,
+    trustedOnly: row.trustedOnly,
     newestVersion: version === null ? null : versionView(tx, version),
     iconKey: records.findIconKey(tx, row),
   };

@@ -53,6 +53,7 @@ const appColumns = {
   publishedAt: apps.publishedAt,
   catalogueShard: apps.catalogueShard,
   revision: apps.revision,
+  trustedOnly: apps.trustedOnly,
   organisationName: organisations.name,
 };
 

@@ -5,6 +5,8 @@
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
 import { allows, authorise, isNarrowedIn } from "../accounts/rights.ts";
+import { refuseEnded } from "../accounts/trusted-publishing/actor.ts";
+import { insertVersionRun } from "../accounts/trusted-publishing/records.ts";
 import type { Store } from "../context.ts";
 import { rehearse, type Tx, write } from "../db/database.ts";
 import {
@@ -33,6 +35,7 @@ import { actingOrganisation, findAppFor, idTaken, insertNewApp } from "./apps.ts
 import * as blobRecords from "./blobs.records.ts";
 import { keepUpload } from "./keep-upload.ts";
 import { checkNotes } from "./notes.ts";
+import { refuseUntrusted } from "./publishers.ts";
 import * as records from "./records.ts";
 import { refuseRevoked, UNREAD } from "./revocation/in-force.ts";
 import { applySaid, type Said } from "./upload-again.ts";
@@ -68,7 +71,7 @@ export function authoriseUpload(
   actor: Actor,
   upload: Pick<Upload, "appId" | "organisationId">,
 ): void {
-  if (upload.appId !== undefined) findAppFor(store.db.orm, actor, "version.upload", upload.appId);
+  if (upload.appId !== undefined) findAppForUpload(store.db.orm, actor, upload.appId);
   else
     authorise(
       actor,
@@ -84,7 +87,8 @@ export function authoriseUpload(
  *
  * @throws Problem `upload.too_large`, any `MPK-C…` when it is no readable package, `upload.manifest_unreadable`,
  *   `upload.notes_too_long`, `upload.notes_invalid`, `version.wrong_app`, `version.code_taken`, `version.differs`,
- *   `app.id_taken`, `app.not_found`, `revocation.in_force`, `version.below_lowest`, `rights.forbidden`
+ *   `app.id_taken`, `app.not_found`, `version.trusted_only`, `revocation.in_force`, `version.below_lowest`,
+ *   `rights.forbidden`
  */
 export async function uploadVersion(
   store: Store,
@@ -176,7 +180,7 @@ function findEarlier(
   if (replayed !== null) {
     const row = records.findVersion(tx, replayed.resourceId as VersionId);
     if (!row) throw idempotentResourceGone();
-    findAppFor(tx, actor, "version.upload", row.appId);
+    findAppForUpload(tx, actor, row.appId);
     // What a call makes, it makes at the moment at which its key is remembered.
     const madeIt = row.createdAt.getTime() === replayed.at.getTime() && row.uploadedBy === actorLabel(actor);
     return { row, replayed: { madeIt } };
@@ -200,12 +204,14 @@ function acceptUpload(
   file: Identity & { sha256: Sha256; sizeBytes: number },
 ): Uploaded & { isThere: boolean } {
   const now = store.clock.now();
+  if (actor.kind === "publisher") refuseEnded(store, tx, actor);
   const earlier = findEarlier(tx, actor, idempotency, file.appId, file.sha256);
   if (earlier?.replayed) {
     return { version: versionView(tx, earlier.row), created: earlier.replayed.madeIt, isThere: true };
   }
   const { notes, hold, submit } = upload;
   if (earlier) {
+    findAppForUpload(tx, actor, file.appId);
     const row = applySaid(tx, earlier.row, { notes, hold, submit }, actor, now);
     rememberIdempotent(tx, idempotency, file.sha256, row.id, now);
     return { version: versionView(tx, row), created: false, isThere: true };
@@ -243,6 +249,7 @@ function acceptUpload(
     submittedAt: (submit ?? true) ? now : null,
     revision: 1,
   });
+  if (actor.kind === "publisher") insertVersionRun(tx, id, actor.publisherId, actor.run);
   records.insertEvent(tx, id, null, "checking", { actor: author, now });
   enqueue(tx, { kind: "version.check", key: id, payload: { versionId: id } }, now);
   rememberIdempotent(tx, idempotency, file.sha256, id, now);
@@ -263,7 +270,7 @@ function ensureApp(tx: Tx, actor: Actor, upload: Upload, file: Identity, now: Da
   if (upload.appId === undefined) {
     const organisationId = actingOrganisation(actor, upload.organisationId);
     // Who is there for certain apps makes none, and is told the same of another app and of one that is not there.
-    if (isNarrowedIn(actor, organisationId)) findAppFor(tx, actor, "version.upload", file.appId);
+    if (isNarrowedIn(actor, organisationId)) findAppForUpload(tx, actor, file.appId);
     const app = records.findApp(tx, file.appId);
     if (app && app.organisationId !== organisationId) {
       // One who may upload to it belongs to both organisations; everyone else learns that the id is not theirs.
@@ -292,5 +299,10 @@ function ensureApp(tx: Tx, actor: Actor, upload: Upload, file: Identity, now: Da
       return;
     }
   }
-  findAppFor(tx, actor, "version.upload", file.appId);
+  findAppForUpload(tx, actor, file.appId);
+}
+
+/** @throws Problem as `findAppFor`, and `version.trusted_only` */
+function findAppForUpload(tx: Tx, actor: Actor, appId: AppId): void {
+  refuseUntrusted(actor, findAppFor(tx, actor, "version.upload", appId));
 }

@@ -1,4 +1,5 @@
 import { harmless } from "../accounts/said.ts";
+import { runOfVersion } from "../accounts/trusted-publishing/records.ts";
 import type { Tx } from "../db/database.ts";
 import * as records from "./records.ts";
 import type { VersionView } from "./views.ts";
@@ -15,6 +16,7 @@ export function versionView(tx: Tx, row: records.VersionRow): VersionView {
     notes: row.notes,
     hold: row.hold,
     uploadedBy: row.uploadedBy,
+    publishedFrom: runOfVersion(tx, row.id),
     createdAt: row.createdAt,
     submittedAt: row.submittedAt,
     approvedAt: row.approvedAt,

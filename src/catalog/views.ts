@@ -1,4 +1,6 @@
 /** What the catalogue tells of itself: plain data, the same for pages, API and commands. */
+
+import type { PublisherRun } from "../db/publisher-run.ts";
 import type { VersionState } from "../db/schema.ts";
 import type { AppId, OrganisationId, ReviewId, Sha256, VersionCode, VersionId } from "../ids.ts";
 
@@ -12,6 +14,8 @@ export type VersionView = {
   readonly notes: string;
   readonly hold: boolean;
   readonly uploadedBy: string;
+  /** The run of a build job that uploaded it; null when it was no trusted publisher. */
+  readonly publishedFrom: PublisherRun | null;
   readonly createdAt: Date;
   readonly submittedAt: Date | null;
   readonly approvedAt: Date | null;
@@ -43,6 +47,8 @@ export type AppView = {
   readonly updatedAt: Date;
   readonly publishedAt: Date | null;
   readonly revision: number;
+  /** Only trusted publishers may upload versions. */
+  readonly trustedOnly: boolean;
   readonly newestVersion: VersionView | null;
   /** Blob key of a PNG. */
   readonly iconKey: string | null;

@@ -28,6 +28,7 @@ export const serverOptions = {
   recoveryWaitingDays: option("--recovery-waiting-days", "N", meaningOf("recoveryWaitingDays")),
   signUp: option("--sign-up", "WHO", meaningOf("signUp")),
   providers: option("--providers", "JSON", meaningOf("providers")),
+  trustedIssuers: option("--trusted-issuers", "JSON", meaningOf("trustedIssuers")),
   groupPauseHours: option("--group-pause-hours", "N", meaningOf("groupPauseHours")),
   secondFactor: option("--second-factor", "ROLES", meaningOf("secondFactor")),
   smtp: option("--smtp", "URL", meaningOf("smtp")),

@@ -29,6 +29,7 @@ import type {
   KeyId,
   MessageId,
   OrganisationId,
+  PublisherId,
   RecoveryId,
   ReviewId,
   Sha256,
@@ -36,6 +37,7 @@ import type {
   VersionId,
 } from "../ids.ts";
 import type { KeyAlgorithm, SignatureAlgorithm } from "../signing/algorithms.ts";
+import type { PublisherRun } from "./publisher-run.ts";
 
 const time = (name: string) => integer(name, { mode: "timestamp_ms" });
 
@@ -593,6 +595,8 @@ export const apps = sqliteTable(
     catalogueShard: integer("catalogue_shard").notNull(),
     /** Rises with each change: the ETag. */
     revision: integer("revision").notNull(),
+    /** Only trusted publishers may upload versions. */
+    trustedOnly: integer("trusted_only", { mode: "boolean" }).notNull().default(false),
   },
   (t) => [
     index("apps_shard").on(t.catalogueShard),
@@ -1472,4 +1476,68 @@ export const tokenKeys = sqliteTable("token_keys", {
   signedUntil: time("signed_until"),
   /** When it was ended by hand, with every token that it had signed; null: it was not. */
   endedAt: time("ended_at"),
+});
+
+/** Build jobs that may upload versions of an app: who vouches for them, and what their identity tokens must say. */
+export const trustedPublishers = sqliteTable(
+  "trusted_publishers",
+  {
+    id: text("id").primaryKey().$type<PublisherId>(),
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** Whose owners trusted it: when the app is another's, it counts for nothing. */
+    organisationId: text("organisation_id")
+      .notNull()
+      .$type<OrganisationId>()
+      .references(() => organisations.id),
+    /** The issuer's id in the configuration. */
+    issuerId: text("issuer_id").notNull(),
+    /** Its address when this was made: another one under the same id is another issuer. */
+    issuer: text("issuer").notNull(),
+    /** Claims with the text that each must be, in the order of their names. */
+    claims: text("claims", { mode: "json" }).notNull().$type<Readonly<Record<string, string>>>(),
+    /** The numbers behind the names at its first use, which later ones are held to; null before. */
+    pinned: text("pinned", { mode: "json" }).$type<Readonly<Record<string, string>>>(),
+    /** Tokens of an earlier epoch have ended. */
+    epoch: integer("epoch").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** When a job last came as this publisher; null: none did yet. */
+    lastUsedAt: time("last_used_at"),
+    /** When the owners were last told that something else had its name. */
+    strangerToldAt: time("stranger_told_at"),
+    /** When an owner ended the trust; null: it lasts. */
+    removedAt: time("removed_at"),
+  },
+  (t) => [
+    uniqueIndex("trusted_publishers_live").on(t.appId, t.issuerId, t.claims).where(sql`removed_at IS NULL`),
+    index("trusted_publishers_app").on(t.appId, t.id),
+    index("trusted_publishers_organisation").on(t.organisationId),
+  ],
+);
+
+/** Identity tokens of build jobs that were exchanged: none counts twice. */
+export const usedIdentityTokens = sqliteTable(
+  "used_identity_tokens",
+  {
+    /** SHA-256 of its issuer and what names it there. */
+    digest: text("digest").primaryKey(),
+    /** From then on it is refused for its age. */
+    until: time("until").notNull(),
+  },
+  (t) => [index("used_identity_tokens_until").on(t.until)],
+);
+
+/** The run of a build job that uploaded a version, as its identity token told of it. */
+export const versionRuns = sqliteTable("version_runs", {
+  versionId: text("version_id")
+    .primaryKey()
+    .$type<VersionId>()
+    .references(() => versions.id, { onDelete: "cascade" }),
+  /** The trusted publisher that it counted as, which may have been removed since. */
+  publisherId: text("publisher_id").notNull().$type<PublisherId>(),
+  /** Who vouched for it, and what it was: repository, commit, workflow, run. */
+  run: text("run", { mode: "json" }).notNull().$type<PublisherRun>(),
 });

@@ -6,6 +6,23 @@ const DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 const KEYID = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752";
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n";
 
+const COMMIT = "c0ffee5e1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f";
+const RUN = {
+  kind: "github",
+  issuerName: "GitHub",
+  issuer: "https://token.actions.githubusercontent.com",
+  subject: "repo:example/notes:environment:release",
+  repository: "example/notes",
+  repositoryUrl: "https://github.com/example/notes",
+  commit: COMMIT,
+  commitUrl: `https://github.com/example/notes/commit/${COMMIT}`,
+  ref: "refs/tags/v1.2.0",
+  workflow: "release.yml",
+  environment: "release",
+  run: "17345678901",
+  runUrl: "https://github.com/example/notes/actions/runs/17345678901",
+};
+
 const VERSION = {
   id: "ver-01936f2c6a1b7c2d8e3f4a5b6c7d8e9f",
   appId: "com.example.notes",
@@ -15,7 +32,8 @@ const VERSION = {
   stateChangedAt: AT,
   notes: "Notes can be sorted.",
   hold: false,
-  uploadedBy: "key:key-01936f2c4b3a7f1e9d8c7b6a59483726",
+  uploadedBy: "publisher:pub-01936f2c4b3a7f1e9d8c7b6a59483726",
+  publishedFrom: RUN,
   createdAt: AT,
   submittedAt: AT,
   approvedAt: null,
@@ -41,6 +59,7 @@ const APP = {
   updatedAt: AT,
   publishedAt: null,
   revision: 2,
+  trustedOnly: false,
   newestVersion: VERSION,
   iconKey: null,
 };
@@ -109,6 +128,7 @@ const IN_FORCE = {
 
 /** By the `$id` of the schema. */
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  PublisherRun: RUN,
   Store: {
     name: "Example apps",
     storeId: "store-01936f2c",

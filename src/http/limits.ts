@@ -73,6 +73,11 @@ export function countedAs(actor: Actor, address: string): Counted {
         ["key", actor.keyId],
         ["account", actor.organisationId],
       ];
+    case "publisher":
+      return [
+        ["key", actor.publisherId],
+        ["account", actor.organisationId],
+      ];
     case "operator":
       return [];
   }

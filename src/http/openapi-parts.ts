@@ -30,6 +30,8 @@ export const TAGS: Readonly<Record<string, string>> = {
   Organisations: "Who owns apps, who is in an organisation, and who is invited into it.",
   Accounts: "People: their role in the store, invitations, and their sessions.",
   Groups: "Named groups of people and devices.",
+  "Trusted publishing":
+    "Build jobs that upload versions of an app with the identity that their CI server gives them, and without a key.",
   "API keys": "What machines and scripts act with: made, rotated, revoked, and ended when one leaks.",
   "Audit log": "Who changed what: entries that are only added, each bound to the one before by its hash.",
   Jobs: "What the store does by itself, for administrators.",

@@ -12,6 +12,7 @@ import { logRoutes } from "./api/log.ts";
 import { organisationRoutes } from "./api/organisations.ts";
 import { outboxRoutes } from "./api/outbox.ts";
 import { ownDataRoutes } from "./api/own-data.ts";
+import { publisherRoutes } from "./api/publishers.ts";
 import { recoveryRoutes } from "./api/recoveries.ts";
 import { reviewRoutes } from "./api/review.ts";
 import { revocationRoutes } from "./api/revocations.ts";
@@ -33,6 +34,7 @@ export const apiRoutes: readonly Route[] = [
   ...appRoutes,
   ...versionRoutes,
   ...uploadRoutes,
+  ...publisherRoutes,
   ...developerKeyRoutes,
   ...lineageRoutes,
   ...recoveryRoutes,

@@ -1,6 +1,7 @@
 /** The forms of what the API takes and gives. A schema with an `$id` becomes a component of the OpenAPI document. */
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
 import { STORE_ROLES } from "../accounts/actor.ts";
+import { ISSUER_KINDS } from "../config.issuers.ts";
 import {
   type AppId,
   HIGHEST_VERSION_CODE,
@@ -91,9 +92,10 @@ export const STORE = record(
 
 export const ME = record(
   {
-    kind: oneOf("account", "organisation-key"),
+    kind: oneOf("account", "organisation-key", "publisher"),
     accountId: Type.Optional(Type.String()),
     keyId: Type.Optional(Type.String()),
+    publisherId: Type.Optional(Type.String({ description: "Of the token of a trusted publisher." })),
     actions: orNull(
       Type.Array(Type.String(), {
         description: "What the key is narrowed to; null: all that its owner may.",
@@ -121,6 +123,26 @@ export const ME = record(
   "Me",
 );
 
+/** What a build server said of the run that uploaded a version. */
+export const PUBLISHER_RUN = record(
+  {
+    kind: oneOf(...ISSUER_KINDS),
+    issuerName: Type.String(),
+    issuer: Type.String({ description: "Who vouched for it: `iss` of the identity token." }),
+    subject: Type.String({ description: "`sub` of the identity token." }),
+    repository: orNull(Type.String()),
+    repositoryUrl: orNull(Type.String()),
+    commit: orNull(Type.String()),
+    commitUrl: orNull(Type.String()),
+    ref: orNull(Type.String()),
+    workflow: orNull(Type.String({ description: "The file that describes the job." })),
+    environment: orNull(Type.String()),
+    run: orNull(Type.String({ description: "The run's number, or the job's at GitLab." })),
+    runUrl: orNull(Type.String()),
+  },
+  "PublisherRun",
+);
+
 const VERSION_STATES = [
   "checking",
   "failed",
@@ -145,6 +167,7 @@ export const VERSION = record(
     notes: Type.String(),
     hold: Type.Boolean({ description: "With hold, approval does not publish; `publish` does." }),
     uploadedBy: Type.String(),
+    publishedFrom: orNull(PUBLISHER_RUN),
     createdAt: TIME,
     submittedAt: orNull(TIME),
     approvedAt: orNull(TIME),
@@ -180,6 +203,7 @@ export const APP = record(
     updatedAt: TIME,
     publishedAt: orNull({ ...TIME, description: "When its first version was published." }),
     revision: REVISION,
+    trustedOnly: Type.Boolean({ description: "Only trusted publishers may upload versions." }),
     newestVersion: orNull(VERSION),
     iconKey: orNull(
       Type.String({ description: "Served as a PNG under /pictures/, without its first part." }),

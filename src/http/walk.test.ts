@@ -39,6 +39,7 @@ function addressOf(route: Route, others: Readonly<Record<string, string>> = {}):
     identityId: `idn-${"0".repeat(32)}`,
     sessionId: "0".repeat(64),
     apiKeyId: world.strangersKey,
+    publisherId: world.strangersPublisher,
     groupId: world.group,
     deviceId: world.device,
     ...others,
@@ -69,7 +70,14 @@ function expectProblem(route: Route, answer: Awaited<ReturnType<typeof ask>>): v
   if (route.area === "api") expect(undocumented(route, answer)).toEqual([]);
 }
 
-const PARAMETERS = ["appId", "organisationId", "accountId", "apiKeyId", "invitationId"] as const;
+const PARAMETERS = [
+  "appId",
+  "organisationId",
+  "accountId",
+  "apiKeyId",
+  "invitationId",
+  "publisherId",
+] as const;
 
 /** The other organisation's. */
 function othersOf(name: (typeof PARAMETERS)[number]): string {
@@ -82,6 +90,8 @@ function othersOf(name: (typeof PARAMETERS)[number]): string {
       return world.nowhereId;
     case "apiKeyId":
       return world.strangersKey;
+    case "publisherId":
+      return world.strangersPublisher;
     case "invitationId":
       return world.strangersInvitation;
   }
@@ -92,6 +102,8 @@ const BODIES: Readonly<Record<string, string>> = {
   addLineageKey: '{"addition":"e30="}',
   createApiKey: '{"name":"x","actions":null,"apps":null}',
   createOwnApiKey: '{"name":"","actions":null,"apps":null}',
+  addTrustedPublisher: '{"issuer":"github","claims":{"repository":"a/b"}}',
+  setTrustedOnly: '{"trustedOnly":true}',
   rotateApiKey: '{"overlapHours":0}',
   rotateOwnApiKey: '{"overlapHours":0}',
   changeMemberRole: '{"role":"owner"}',

@@ -4,10 +4,11 @@
  */
 import type { Store } from "../../context.ts";
 import type { Actor } from "../actor.ts";
+import { findPublisher } from "../trusted-publishing/actor.ts";
 import type { TokenKind } from "./kinds.ts";
 import type { AccessToken } from "./verify.ts";
 
 export type FindSubject = (store: Store, token: AccessToken) => Actor | null;
 
 /** A kind without a line has no tokens that are good. */
-export const SUBJECTS: Partial<Readonly<Record<TokenKind, FindSubject>>> = {};
+export const SUBJECTS: Partial<Readonly<Record<TokenKind, FindSubject>>> = { publisher: findPublisher };

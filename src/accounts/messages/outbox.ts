@@ -35,6 +35,7 @@ export type NoticeKind =
   | "key.certificate_distrusted"
   | "key.revoked"
   | "organisation.taken_over"
+  | "publisher.stranger"
   | "recovery.requested"
   | "recovery.approved"
   | "recovery.refused"

@@ -14,6 +14,8 @@ const FILE_BYTES = 1024 * 1024;
 export type Patience = { readonly answerMs: number; readonly answerBytes: number };
 const PATIENCE: Patience = { answerMs: ANSWER_MS, answerBytes: ANSWER_BYTES };
 
+/** Whom it asks. */
+type Asked = Pick<Provider, "id" | "name" | "caFile">;
 type Ask = Pick<RequestInit, "method" | "headers" | "body">;
 
 /**
@@ -22,7 +24,7 @@ type Ask = Pick<RequestInit, "method" | "headers" | "body">;
  *   `provider.file`
  */
 export async function askProvider(
-  provider: Provider,
+  provider: Asked,
   url: string,
   ask: Ask,
   patience: Patience = PATIENCE,
@@ -53,7 +55,7 @@ export async function askProvider(
 }
 
 async function collect(
-  provider: Provider,
+  provider: Asked,
   response: Response,
   mostBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -69,7 +71,7 @@ async function collect(
 }
 
 /** Read for each request, so that a new file needs no new start. */
-function tlsOf(provider: Provider): { tls?: { ca: string } } {
+function tlsOf(provider: Asked): { tls?: { ca: string } } {
   const { caFile } = provider;
   if (caFile === null) return {};
   const ca = readFile(provider, "ca", caFile);
@@ -91,7 +93,7 @@ export function clientSecret(provider: Provider): string | null {
   return secret;
 }
 
-function readFile(provider: Provider, key: string, file: string): string {
+function readFile(provider: Asked, key: string, file: string): string {
   let text: string | null;
   try {
     text = readTextAtMost(file, FILE_BYTES);
@@ -102,11 +104,11 @@ function readFile(provider: Provider, key: string, file: string): string {
   return text;
 }
 
-function fileProblem({ id }: Provider, key: string, why: string): Problem {
+function fileProblem({ id }: Asked, key: string, why: string): Problem {
   return new Problem("unreachable", "provider.file", `providers.${id}.${key}: ${why}.`);
 }
 
-function unreachable({ name }: Provider, cause: unknown): Problem {
+function unreachable({ name }: Asked, cause: unknown): Problem {
   const isLate = cause instanceof Error && cause.name === "TimeoutError";
   return new Problem(
     "unreachable",
@@ -123,7 +125,7 @@ function codeOf(cause: unknown): string {
 }
 
 /** What the provider said is not what it may say; `why` goes on after "since". */
-export function answerProblem({ name }: Provider, why: string, cause?: unknown): Problem {
+export function answerProblem({ name }: Pick<Provider, "name">, why: string, cause?: unknown): Problem {
   return new Problem(
     "unreachable",
     "provider.answer",

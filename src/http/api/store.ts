@@ -70,6 +70,14 @@ export const storeRoutes: readonly Route[] = [
             organisations: [{ id, name, role: "developer", apps: null }],
           });
         }
+        case "publisher":
+          return json({
+            kind: actor.kind,
+            publisherId: actor.publisherId,
+            ...narrowedTo(actor),
+            storeRole: null,
+            organisations: [],
+          });
         default:
           // The guard lets nobody else come here: the operator has a socket of their own.
           throw new Error(`a ${actor.kind} caller reached /me`);

@@ -78,6 +78,7 @@ const ERRORS = [
   "version.code_taken",
   "version.differs",
   "app.not_found",
+  "version.trusted_only",
   "idempotency.resource_gone",
   "MPK-C*",
   "MPK-J*",

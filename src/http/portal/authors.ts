@@ -7,7 +7,8 @@ import type { Store } from "../../context.ts";
 export function authorName(ctx: PageContext, store: Store, label: string): string {
   const author = authorOf(store, label);
   if (author.kind === "person") return author.name;
-  if (author.kind === "key") return ctx.t("author.key", { name: author.name });
+  if (author.kind === "key" || author.kind === "publisher")
+    return ctx.t(`author.${author.kind}`, { name: author.name });
   return ctx.t(`author.${author.kind}`);
 }
 

@@ -44,6 +44,7 @@ const DIRECTION: readonly (readonly string[])[] = [
   ["version.ts"],
   [
     "config.files.ts",
+    "config.issuers.ts",
     "config.mail.ts",
     "config.providers.ts",
     "config.values.ts",
@@ -58,6 +59,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "errors.codes.log.ts",
     "errors.codes.mail.ts",
     "errors.codes.providers.ts",
+    "errors.codes.publishers.ts",
     "errors.codes.store.ts",
     "errors.codes.trust.ts",
     "errors.codes.developer-keys.ts",

@@ -15,22 +15,27 @@ import { addDeviceToGroup, addPersonToGroup } from "../../accounts/groups/member
 import { invite } from "../../accounts/invitations/invite.ts";
 import { addMember, createOrganisation } from "../../accounts/organisations.ts";
 import { createAccount, disableAccount } from "../../accounts/people.ts";
+import { insertPublisher } from "../../accounts/trusted-publishing/records.ts";
 import { CRON, HANDLERS_HERE } from "../../boot/handlers.ts";
 import { createApp } from "../../catalog/apps.ts";
 import { enrollKey } from "../../catalog/developer-keys.ts";
 import { initialiseTrust } from "../../catalog/tuf/repository.ts";
 import { withdrawVersion } from "../../catalog/versions.ts";
 import type { VersionView } from "../../catalog/views.ts";
+import type { Settings } from "../../config.ts";
 import { write } from "../../db/database.ts";
 import { type ListenOptions, type RunningServer, startServer } from "../../http/server.ts";
 import {
   type AccountId,
   type ApiKeyId,
+  type AppId,
   type DeviceId,
   type GroupId,
   type InvitationId,
   isVersionCode,
+  newId,
   type OrganisationId,
+  type PublisherId,
   type VersionCode,
 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
@@ -87,6 +92,8 @@ export type Facts = {
   readonly strangersKey: ApiKeyId;
   readonly strangersInvitation: InvitationId;
   readonly nowhereId: AccountId;
+  /** A build job that the other organisation's app trusts. */
+  readonly strangersPublisher: PublisherId;
   /** A group with the owner and a device in it. */
   readonly group: GroupId;
   readonly device: DeviceId;
@@ -181,6 +188,7 @@ export async function makeTemplate(): Promise<Template> {
   createApp(store, actor, { id: "org.example.empty", name: "Empty", summary: "Nothing yet." });
   addMember(store, OPERATOR, people.organisationId, people.narrowed, "maintainer", ["org.example.empty"]);
   createApp(store, stranger, { id: "net.stranger.app", name: "Stranger's secret" });
+  const strangersPublisher = trustedBy(store, "net.stranger.app" as AppId, people.strangerId);
   const [deadJob, doneJob] = await makeJobs(store);
   const versions = Object.fromEntries(submitted) as Facts["versions"];
   const { organisationId, strangerId } = people;
@@ -205,6 +213,7 @@ export async function makeTemplate(): Promise<Template> {
     strangersKey: people.strangerKey,
     strangersInvitation: people.strangersInvitation,
     nowhereId: people.nowhere,
+    strangersPublisher,
     ...makeGroup(store, people.owner),
   };
   await scheduler.stop(1000);
@@ -217,6 +226,22 @@ export async function makeTemplate(): Promise<Template> {
     at: clock.now(),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** As an owner would have said it while the configuration named the issuer. */
+function trustedBy(store: TestStore, appId: AppId, organisationId: OrganisationId): PublisherId {
+  const row = {
+    id: newId("pub"),
+    appId,
+    organisationId,
+    issuerId: "github",
+    issuer: "https://token.actions.githubusercontent.com",
+    claims: { repository: "stranger/secret" },
+    epoch: 1,
+    createdBy: "operator",
+    createdAt: store.clock.now(),
+  };
+  return write(store.db, (tx) => insertPublisher(tx, row)).id;
 }
 
 function fail(): never {
@@ -320,16 +345,21 @@ async function makeJobs(store: TestStore): Promise<[dead: string, done: string]>
 }
 
 /** A copy of the sample behind a server on a free port of this machine. */
-export async function openWorld(template: Template, options: Partial<ListenOptions> = {}): Promise<World> {
+export async function openWorld(
+  template: Template,
+  options: Partial<ListenOptions> = {},
+  settings: Partial<Settings> = {},
+): Promise<World> {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-world-"));
   cpSync(template.folder, dataDir, { recursive: true });
   const clock = testClock(template.at);
   const log: LogLine[] = [];
-  const store = await openTestStore({
+  const opened = await openTestStore({
     dataDir,
     clock,
     log: createLog(clock, "debug", (line) => void log.push(JSON.parse(line))),
   });
+  const store = { ...opened, config: { ...opened.config, ...settings } };
   const scheduler = startScheduler(store, { handlers: HANDLERS_HERE, cron: CRON, ticking: false });
   const server = startServer(store, { host: "127.0.0.1", port: 0, ...options });
   const signer = localSigner(template.keys.privateKey, template.certificate);

@@ -1,0 +1,361 @@
+/** Which jobs count as a trusted publisher, by what their identity tokens say; and what is kept of a run. */
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import type { IssuerKind } from "../../config.issuers.ts";
+import type { JsonObject } from "../../signing/json.ts";
+import { JOB } from "../../testing/ci-server.ts";
+import { type Candidate, type Conditions, decideMatch, publisherName } from "./conditions.ts";
+import { runOf } from "./run.ts";
+
+const GITHUB = JOB as JsonObject;
+const GITLAB: JsonObject = {
+  sub: "project_path:example/apps/notes:ref_type:tag:ref:v1",
+  namespace_id: "72",
+  namespace_path: "example/apps",
+  project_id: "20",
+  project_path: "example/apps/notes",
+  pipeline_id: "574",
+  pipeline_source: "push",
+  job_id: "302",
+  ref: "v1",
+  ref_type: "tag",
+  ref_protected: "true",
+  environment: "release",
+  sha: "c0ffee5e1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f",
+  ci_config_ref_uri: "gitlab.example.com/example/apps/notes//.gitlab-ci.yml@refs/tags/v1",
+  runner_id: 1,
+};
+
+const candidate = (claims: Conditions, pinned: Conditions | null = null, id = "pub-1"): Candidate => ({
+  id,
+  claims,
+  pinned,
+});
+const match = (kind: IssuerKind, claims: Conditions, token: JsonObject, required: Conditions = {}) =>
+  decideMatch(kind, required, [candidate(claims)], token).is;
+
+describe("a job is the publisher", () => {
+  test.each<[string, IssuerKind, Conditions, JsonObject]>([
+    ["of its repository", "github", { repository: "example/notes" }, GITHUB],
+    ["whatever the case of names that have none", "github", { repository: "Example/Notes" }, GITHUB],
+    [
+      "of its repository, file and environment",
+      "github",
+      { repository: "example/notes", workflow_file: "release.yml", environment: "release" },
+      GITHUB,
+    ],
+    ["of the number behind the name", "github", { repository_id: "74" }, GITHUB],
+    [
+      "by the reference of its workflow",
+      "github",
+      {
+        repository: "example/notes",
+        workflow_ref: "example/notes/.github/workflows/release.yml@refs/tags/v1.2.0",
+      },
+      GITHUB,
+    ],
+    [
+      "at Gitea",
+      "gitea",
+      { repository: "example/notes", workflow_file: "release.yml" },
+      { ...GITHUB, workflow_ref: "example/notes/.gitea/workflows/release.yml@refs/tags/v1" },
+    ],
+    [
+      "at Forgejo",
+      "gitea",
+      { repository: "example/notes", workflow_file: "release.yml" },
+      { ...GITHUB, workflow_ref: "example/notes/.forgejo/workflows/release.yml@refs/tags/v1" },
+    ],
+    [
+      "of its project",
+      "gitlab",
+      { project_path: "example/apps/notes", workflow_file: ".gitlab-ci.yml", ref_protected: "true" },
+      GITLAB,
+    ],
+    ["by a claim that is a number", "gitlab", { project_id: "20", runner_id: "1" }, GITLAB],
+    ["by a truth value", "oidc", { sub: "job", protected: "true" }, { sub: "job", protected: true }],
+  ])("%s", (_, kind, claims, token) => {
+    expect(match(kind, claims, token)).toBe("publisher");
+  });
+});
+
+describe("a job is not the publisher", () => {
+  const REPOSITORY = { repository: "example/notes" };
+  const FILE = { ...REPOSITORY, workflow_file: "release.yml" };
+  test.each<[string, IssuerKind, Conditions, JsonObject]>([
+    ["of another repository", "github", REPOSITORY, { ...GITHUB, repository: "example/other" }],
+    ["of a fork", "github", REPOSITORY, { ...GITHUB, repository: "eve/notes" }],
+    ["of a repository whose name goes on", "github", REPOSITORY, { ...GITHUB, repository: "example/notes2" }],
+    ["without a repository", "github", REPOSITORY, { ...GITHUB, repository: undefined as never }],
+    ["of repositories in a list", "github", REPOSITORY, { ...GITHUB, repository: ["example/notes"] }],
+    [
+      "in another environment",
+      "github",
+      { ...REPOSITORY, environment: "release" },
+      { ...GITHUB, environment: "test" },
+    ],
+    [
+      "in no environment",
+      "github",
+      { ...REPOSITORY, environment: "release" },
+      { ...GITHUB, environment: undefined as never },
+    ],
+    ["in an environment of another case", "github", { ...REPOSITORY, environment: "Release" }, GITHUB],
+    ["on another branch", "github", { ...REPOSITORY, ref: "refs/heads/main" }, GITHUB],
+    [
+      "of another file",
+      "github",
+      FILE,
+      { ...GITHUB, workflow_ref: "example/notes/.github/workflows/test.yml@refs/heads/main" },
+    ],
+    [
+      "of that file in another repository",
+      "github",
+      FILE,
+      { ...GITHUB, workflow_ref: "eve/shared/.github/workflows/release.yml@refs/heads/main" },
+    ],
+    [
+      "of that file in another folder",
+      "github",
+      FILE,
+      { ...GITHUB, workflow_ref: "example/notes/docs/release.yml@refs/heads/main" },
+    ],
+    [
+      "of a branch that is called as the file",
+      "github",
+      FILE,
+      {
+        ...GITHUB,
+        workflow_ref: "example/notes/.github/workflows/x.yml@refs/heads/.github/workflows/release.yml@x",
+      },
+    ],
+    [
+      "of Gitea’s folder at GitHub",
+      "github",
+      FILE,
+      { ...GITHUB, workflow_ref: "example/notes/.gitea/workflows/release.yml@refs/heads/main" },
+    ],
+    ["begun by a pull request", "github", REPOSITORY, { ...GITHUB, event_name: "pull_request" }],
+    [
+      "begun by a pull request of a fork, with the base’s rights",
+      "github",
+      REPOSITORY,
+      { ...GITHUB, event_name: "pull_request_target" },
+    ],
+    ["begun by the end of another run", "github", REPOSITORY, { ...GITHUB, event_name: "workflow_run" }],
+    [
+      "begun by a pull request that is asked for",
+      "github",
+      { ...REPOSITORY, event_name: "pull_request" },
+      { ...GITHUB, event_name: "pull_request" },
+    ],
+    ["begun by a pull request at Gitea", "gitea", REPOSITORY, { ...GITHUB, event_name: "pull_request" }],
+    [
+      "begun by a merge request",
+      "gitlab",
+      { project_path: "example/apps/notes" },
+      { ...GITLAB, pipeline_source: "merge_request_event" },
+    ],
+    [
+      "begun by another server’s pull request",
+      "gitlab",
+      { project_path: "example/apps/notes" },
+      { ...GITLAB, pipeline_source: "external_pull_request_event" },
+    ],
+    ["of a project whose path ends so", "gitlab", { project_path: "apps/notes" }, GITLAB],
+    [
+      "of a file from elsewhere",
+      "gitlab",
+      { project_path: "example/apps/notes", workflow_file: ".gitlab-ci.yml" },
+      { ...GITLAB, ci_config_ref_uri: "gitlab.example.com/eve/ci//.gitlab-ci.yml@refs/heads/main" },
+    ],
+    [
+      "of a file from a project whose path ends so",
+      "gitlab",
+      { project_path: "example/apps/notes", workflow_file: "x.yml" },
+      { ...GITLAB, ci_config_ref_uri: "gitlab.example.com/eve-example/apps/notes2//x.yml@refs/heads/main" },
+    ],
+    ["with a claim of the prototype", "oidc", { constructor: "x" }, { sub: "x" }],
+    ["with null", "oidc", { sub: "null" }, { sub: null }],
+    ["with an object", "oidc", { sub: "[object Object]" }, { sub: {} }],
+  ])("%s", (_, kind, claims, token) => {
+    expect(match(kind, claims, token)).toBe("none");
+  });
+
+  test("unless it is also what the administrator asks of every job", () => {
+    expect(match("github", REPOSITORY, GITHUB, { repository_owner: "example" })).toBe("publisher");
+    expect(match("github", REPOSITORY, GITHUB, { repository_owner: "other" })).toBe("none");
+    expect(match("github", REPOSITORY, GITHUB, { enterprise: "example" })).toBe("none");
+  });
+});
+
+describe("numbers behind names", () => {
+  const claims = { repository: "example/notes" };
+  const PINS = { repository_id: "74", repository_owner_id: "65" };
+
+  test("are what the first use said, and are held to from then on", () => {
+    expect(decideMatch("github", {}, [candidate(claims)], GITHUB)).toMatchObject({
+      is: "publisher",
+      pins: PINS,
+    });
+    expect(decideMatch("github", {}, [candidate(claims, PINS)], GITHUB)).toMatchObject({
+      is: "publisher",
+      pins: PINS,
+    });
+    for (const changed of [{ repository_id: "75" }, { repository_owner_id: "66" }, { repository_id: null }]) {
+      const outcome = decideMatch("github", {}, [candidate(claims, PINS)], { ...GITHUB, ...changed });
+      expect(outcome.is).toBe("another");
+    }
+  });
+
+  test("of a server that says none are none, and none is asked for", () => {
+    const { repository_id: _, repository_owner_id: __, ...older } = GITHUB;
+    expect(decideMatch("gitea", {}, [candidate(claims)], older)).toMatchObject({ is: "publisher", pins: {} });
+    expect(decideMatch("gitea", {}, [candidate(claims, {})], GITHUB)).toMatchObject({
+      is: "publisher",
+      pins: {},
+    });
+  });
+
+  test("leave room for the same names again, once an owner has added them", () => {
+    const again = candidate(claims, null, "pub-2");
+    const outcome = decideMatch("github", {}, [candidate(claims, PINS), again], {
+      ...GITHUB,
+      repository_id: "75",
+    });
+    expect(outcome).toMatchObject({ is: "publisher", publisher: again });
+  });
+});
+
+test("no other token than one that says all of it counts", () => {
+  const names = fc.constantFrom("repository", "environment", "ref", "sub", "repository_id");
+  const value = fc.oneof(
+    fc.constantFrom("a", "b", "A", ""),
+    fc.integer({ max: 3 }),
+    fc.boolean(),
+    fc.constant(null),
+  );
+  fc.assert(
+    fc.property(
+      fc.dictionary(names, fc.constantFrom("a", "b", "1", "true"), { minKeys: 1 }),
+      fc.dictionary(names, value),
+      (claims, token) => {
+        const isMet = Object.entries(claims).every(([name, expected]) => {
+          const found = token[name];
+          if (found === undefined || found === null) return false;
+          return name === "repository"
+            ? String(found).toLowerCase() === expected.toLowerCase()
+            : String(found) === expected;
+        });
+        expect(match("github", claims, token as JsonObject)).toBe(isMet ? "publisher" : "none");
+      },
+    ),
+  );
+});
+
+describe("what is kept of a run", () => {
+  const of = (kind: IssuerKind, issuer: string, claims: JsonObject) =>
+    runOf({ kind, name: "CI", issuer }, claims);
+
+  test.each<[IssuerKind, string, JsonObject, string, string]>([
+    [
+      "github",
+      "https://token.actions.githubusercontent.com",
+      GITHUB,
+      "https://github.com/example/notes",
+      "/actions/runs/17345678901",
+    ],
+    [
+      "github",
+      "https://token.actions.githubusercontent.com/example",
+      GITHUB,
+      "https://github.com/example/notes",
+      "/actions/runs/17345678901",
+    ],
+    [
+      "github",
+      "https://token.actions.example.ghe.com",
+      GITHUB,
+      "https://example.ghe.com/example/notes",
+      "/actions/runs/17345678901",
+    ],
+    [
+      "github",
+      "https://github.example.com/_services/token",
+      GITHUB,
+      "https://github.example.com/example/notes",
+      "/actions/runs/17345678901",
+    ],
+    [
+      "gitea",
+      "https://git.example.com/api/actions",
+      GITHUB,
+      "https://git.example.com/example/notes",
+      "/actions/runs/10",
+    ],
+    [
+      "gitea",
+      "https://example.com/git/api/actions",
+      GITHUB,
+      "https://example.com/git/example/notes",
+      "/actions/runs/10",
+    ],
+    ["gitlab", "https://gitlab.com", GITLAB, "https://gitlab.com/example/apps/notes", "/-/jobs/302"],
+    [
+      "gitlab",
+      "https://example.com/gitlab",
+      GITLAB,
+      "https://example.com/gitlab/example/apps/notes",
+      "/-/jobs/302",
+    ],
+  ])("leads to it at %s %s", (kind, issuer, claims, repositoryUrl, run) => {
+    expect(of(kind, issuer, claims)).toMatchObject({ repositoryUrl, runUrl: `${repositoryUrl}${run}` });
+  });
+
+  test("leads nowhere where the token’s word has not the form of one", () => {
+    for (const repository of [
+      "notes",
+      "../..",
+      "a/../b",
+      "a/b?x",
+      "a/b#x",
+      "//evil.example/x",
+      "a/\u202eb",
+      "a b/c",
+      "javascript:alert(1)/x",
+    ])
+      expect(
+        of("github", "https://git.example.com/_services/token", { ...GITHUB, repository }),
+      ).toMatchObject({
+        repositoryUrl: null,
+        commitUrl: null,
+        runUrl: null,
+      });
+    expect(of("github", "https://x.example", { ...GITHUB, sha: "../x", run_id: "1/../../x" })).toMatchObject({
+      commitUrl: null,
+      runUrl: null,
+    });
+    const generic = of("oidc", "https://ci.example.com", { sub: "job:7", repository: "a/b" });
+    expect(generic).toMatchObject({ subject: "job:7", repositoryUrl: null, runUrl: null });
+  });
+
+  test("is of a length that can be read, and harmless", () => {
+    const { ref, environment } = of("github", "https://x.example", {
+      ...GITHUB,
+      ref: "r".repeat(5000),
+      environment: "a\u202eb",
+    });
+    expect(ref).toHaveLength(200);
+    expect(environment).toBe("a<U+202E>b");
+  });
+});
+
+test("people call a publisher by what it is trusted by", () => {
+  const named = (claims: Conditions) => publisherName({ issuerId: "ci", claims });
+  expect(named({ environment: "release", repository: "a/b", workflow_file: "r.yml" })).toBe(
+    "a/b · r.yml · release",
+  );
+  expect(named({ project_path: "a/b/c" })).toBe("a/b/c");
+  expect(named({ sub: "job:7" })).toBe("job:7");
+  expect(named({ team: "x" })).toBe("team = x");
+});

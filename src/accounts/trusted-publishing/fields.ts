@@ -1,0 +1,74 @@
+/** What an app's owner says of a build job that the app is to trust, as far as it can be judged without asking anybody. Pure. */
+import type { TrustedIssuer } from "../../config.issuers.ts";
+import { Problem, type ProblemDetail } from "../../errors.ts";
+import { unseenIn } from "../said.ts";
+import { type Conditions, RULES, WORKFLOW } from "./conditions.ts";
+
+export const MOST_CLAIMS = 10;
+export const CLAIM_CHARACTERS = 300;
+const NAME = /^[A-Za-z0-9_.:/-]{1,100}$/;
+/** What each token has of its own, and what is judged of every token. */
+const NOT_ASKED = ["iss", "aud", "exp", "iat", "nbf", "jti"];
+
+export type AskedPublisher = {
+  /** The issuer's id in the configuration. */
+  readonly issuer: string;
+  readonly claims: Conditions;
+};
+
+/** The claims in the order of their names. @throws Problem `publisher.invalid` with one detail for each fault */
+export function checkPublisher(
+  issuers: readonly TrustedIssuer[],
+  asked: AskedPublisher,
+): { readonly issuer: TrustedIssuer; readonly claims: Conditions } {
+  const faults: ProblemDetail[] = [];
+  const fault = (message: string): void =>
+    void faults.push({ code: "publisher.claims", pointer: "/claims", message });
+  const issuer = issuers.find(({ id }) => id === asked.issuer);
+  if (issuer === undefined)
+    faults.push({ code: "publisher.issuer", pointer: "/issuer", message: issuerExpected(issuers) });
+  const entries = Object.entries(asked.claims).map(([name, value]): [string, string] => [
+    name.trim(),
+    value.trim().normalize("NFC"),
+  ]);
+  if (entries.length === 0) fault("Say at least one claim that the job's identity token must have.");
+  if (entries.length > MOST_CLAIMS)
+    fault(`At most ${MOST_CLAIMS} claims are compared; found ${entries.length}.`);
+  for (const [name, value] of entries) {
+    const wrong = faultOfClaim(name, value, issuer);
+    if (wrong !== null) fault(wrong);
+  }
+  const whose = issuer === undefined ? [] : RULES[issuer.kind].whose;
+  if (issuer !== undefined && whose.length > 0 && !entries.some(([name]) => whose.includes(name)))
+    fault(`Say ${whose.join(" or ")}: without it every job at ${issuer.name} could publish.`);
+  if (issuer === undefined || faults.length > 0)
+    throw new Problem(
+      "unprocessable",
+      "publisher.invalid",
+      faults.map(({ message }) => message).join(" "),
+      faults,
+    );
+  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return { issuer, claims: Object.fromEntries(sorted) };
+}
+
+function issuerExpected(issuers: readonly TrustedIssuer[]): string {
+  return issuers.length === 0
+    ? "This store trusts no CI server yet: its administrator names them in the setting trusted_issuers."
+    : `Choose one of the CI servers that this store trusts: ${issuers.map(({ id }) => id).join(", ")}.`;
+}
+
+function faultOfClaim(name: string, value: string, issuer: TrustedIssuer | undefined): string | null {
+  if (!NAME.test(name)) return `${JSON.stringify(name.slice(0, 100))} is not the name of a claim.`;
+  if (NOT_ASKED.includes(name)) return `${name} is judged of every token, and is not asked for here.`;
+  if (name === WORKFLOW && issuer?.kind === "oidc")
+    return `${issuer.name} has no ${WORKFLOW}: say a claim that its tokens have.`;
+  if (
+    value === "" ||
+    [...value].length > CLAIM_CHARACTERS ||
+    /[\r\n\t]/.test(value) ||
+    unseenIn(value) !== null
+  )
+    return `${name} must be a text of 1 to ${CLAIM_CHARACTERS} characters in one line.`;
+  return null;
+}

@@ -1,0 +1,91 @@
+/**
+ * The keys with which a CI server signs its identity tokens: found by discovery, kept for some minutes, and asked for again
+ * when a token names one that is not there, which is how its keys are rotated.
+ */
+import type { JSONWebKeySet } from "jose";
+import type { TrustedIssuer } from "../../config.issuers.ts";
+import type { Store } from "../../context.ts";
+import { describeError, isProblem, Problem } from "../../errors.ts";
+import { askProvider } from "../providers/outward.ts";
+
+const KEPT_MS = 10 * 60_000;
+/** Tokens that name keys of nobody must not make the store ask again and again. */
+const AGAIN_MS = 60_000;
+/** A server that is down is not asked by each token. */
+const FAILURE_MS = 5000;
+const MOST_KEYS = 100;
+
+type Kept = {
+  readonly issuer: string;
+  readonly askedAt: number;
+  readonly keys: Promise<JSONWebKeySet>;
+  hasFailed: boolean;
+};
+
+const kept = new WeakMap<Store["db"], Map<string, Kept>>();
+
+type Asking = Pick<Store, "db" | "clock" | "log">;
+
+/**
+ * @param isMissing Says that a token names a key which the set of before does not have.
+ * @throws Problem `trusted.issuer_unreachable`
+ */
+export function keySetOf(store: Asking, issuer: TrustedIssuer, isMissing = false): Promise<JSONWebKeySet> {
+  const sets = kept.get(store.db) ?? new Map<string, Kept>();
+  kept.set(store.db, sets);
+  const before = sets.get(issuer.id);
+  const now = store.clock.now().getTime();
+  if (before !== undefined && before.issuer === issuer.issuer) {
+    const lasts = before.hasFailed ? FAILURE_MS : isMissing ? AGAIN_MS : KEPT_MS;
+    const age = now - before.askedAt;
+    if (age >= 0 && age < lasts) return before.keys;
+  }
+  const made: Kept = { issuer: issuer.issuer, askedAt: now, keys: ask(store, issuer), hasFailed: false };
+  made.keys.catch(() => {
+    made.hasFailed = true;
+  });
+  sets.set(issuer.id, made);
+  return made.keys;
+}
+
+async function ask(store: Asking, issuer: TrustedIssuer): Promise<JSONWebKeySet> {
+  try {
+    const metadata = await jsonOf(
+      issuer,
+      `${issuer.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
+    );
+    // OpenID Connect Discovery §4.3: what calls itself otherwise is another.
+    if (metadata.issuer !== issuer.issuer)
+      throw wrong(issuer, "it calls itself otherwise than the configuration does");
+    if (typeof metadata.jwks_uri !== "string") throw wrong(issuer, "it does not say where its keys are");
+    const { keys } = await jsonOf(issuer, metadata.jwks_uri);
+    if (!Array.isArray(keys) || keys.length === 0 || keys.length > MOST_KEYS)
+      throw wrong(issuer, `it publishes no keys, or more than ${MOST_KEYS}`);
+    return { keys: keys.filter((key) => typeof key === "object" && key !== null) };
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    store.log.warn("trusted.issuer_unreachable", { issuer: issuer.id, error: describeError(error) });
+    throw unreachable(issuer, error);
+  }
+}
+
+async function jsonOf(issuer: TrustedIssuer, url: string): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await askProvider(issuer, url, { headers: { accept: "application/json" } });
+  const found: unknown = answer.status === 200 ? await answer.json().catch(() => null) : null;
+  if (typeof found !== "object" || found === null) throw wrong(issuer, `it answers with ${answer.status}`);
+  return found as Readonly<Record<string, unknown>>;
+}
+
+function wrong(issuer: TrustedIssuer, why: string): Problem {
+  return new Problem("unreachable", "provider.answer", `${issuer.name}: ${why}.`);
+}
+
+function unreachable({ name, issuer }: TrustedIssuer, cause: Problem): Problem {
+  return new Problem(
+    "unavailable",
+    "trusted.issuer_unreachable",
+    `The keys of ${name} (${issuer}) cannot be had, so no identity token of it can be checked: ${cause.message} Try again in a moment.`,
+    [],
+    { cause },
+  );
+}

@@ -1,0 +1,84 @@
+/** The SQL of trusted publishers, and of the identity tokens that were used. */
+import { and, asc, eq, isNull, lt, sql } from "drizzle-orm";
+import type { Tx } from "../../db/database.ts";
+import { hot } from "../../db/hot.ts";
+import { apps, trustedPublishers, usedIdentityTokens, versionRuns } from "../../db/schema.ts";
+import type { AppId, OrganisationId, PublisherId, VersionId } from "../../ids.ts";
+import type { PublisherRun } from "./run.ts";
+
+export type PublisherRow = typeof trustedPublishers.$inferSelect;
+
+export const insertPublisher = (tx: Tx, row: typeof trustedPublishers.$inferInsert): PublisherRow =>
+  tx.insert(trustedPublishers).values(row).returning().get();
+
+export const publisherById = (tx: Tx, id: PublisherId): PublisherRow | undefined =>
+  tx.select().from(trustedPublishers).where(eq(trustedPublishers.id, id)).get();
+
+const standing = hot((tx) =>
+  tx
+    .select({ publisher: trustedPublishers, ownedBy: apps.organisationId })
+    .from(trustedPublishers)
+    .innerJoin(apps, eq(apps.id, trustedPublishers.appId))
+    .where(eq(trustedPublishers.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+/** With whose its app is now. */
+export const publisherStanding = (
+  tx: Tx,
+  id: string,
+): { publisher: PublisherRow; ownedBy: OrganisationId } | undefined => standing(tx).get({ id });
+
+/** Those of an app that were not removed, the oldest first. */
+export const publishersOf = (tx: Tx, appId: AppId): PublisherRow[] =>
+  tx
+    .select()
+    .from(trustedPublishers)
+    .where(and(eq(trustedPublishers.appId, appId), isNull(trustedPublishers.removedAt)))
+    .orderBy(asc(trustedPublishers.id))
+    .all();
+
+/** Whose the app is, as far as the store knows it. */
+export const ownerOfApp = (tx: Tx, appId: AppId): OrganisationId | undefined =>
+  tx.select({ id: apps.organisationId }).from(apps).where(eq(apps.id, appId)).get()?.id;
+
+export const updatePublisher = (
+  tx: Tx,
+  id: PublisherId,
+  change: Partial<Pick<PublisherRow, "pinned" | "epoch" | "lastUsedAt" | "strangerToldAt" | "removedAt">>,
+): PublisherRow | undefined =>
+  tx.update(trustedPublishers).set(change).where(eq(trustedPublishers.id, id)).returning().get();
+
+/** False when it was used before. */
+export const useIdentityToken = (tx: Tx, digest: string, until: Date): boolean =>
+  tx
+    .insert(usedIdentityTokens)
+    .values({ digest, until })
+    .onConflictDoNothing()
+    .returning({ digest: usedIdentityTokens.digest })
+    .get() !== undefined;
+
+export const forgetUsedTokens = (tx: Tx, now: Date): void => {
+  tx.delete(usedIdentityTokens).where(lt(usedIdentityTokens.until, now)).run();
+};
+
+export const insertVersionRun = (
+  tx: Tx,
+  versionId: VersionId,
+  publisherId: PublisherId,
+  run: PublisherRun,
+): void => {
+  tx.insert(versionRuns).values({ versionId, publisherId, run }).run();
+};
+
+const runStatement = hot((tx) =>
+  tx
+    .select({ run: versionRuns.run })
+    .from(versionRuns)
+    .where(eq(versionRuns.versionId, sql.placeholder("versionId")))
+    .prepare(),
+);
+
+/** The run that uploaded it; null when no trusted publisher did. */
+export const runOfVersion = (tx: Tx, versionId: VersionId): PublisherRun | null =>
+  runStatement(tx).get({ versionId })?.run ?? null;

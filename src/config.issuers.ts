@@ -1,0 +1,119 @@
+/** Whose word about build jobs counts: the CI servers that may vouch for trusted publishers, as the configuration has them. Pure. */
+import { isSecureUrl, isTable } from "./config.providers.ts";
+import { Problem } from "./errors.ts";
+
+/** What a server's identity tokens say, and how people name its jobs. */
+export const ISSUER_KINDS = ["github", "gitlab", "gitea", "oidc"] as const;
+export type IssuerKind = (typeof ISSUER_KINDS)[number];
+
+export type TrustedIssuer = {
+  /** In trusted publishers: it must never change. */
+  readonly id: string;
+  readonly kind: IssuerKind;
+  /** As people read it. */
+  readonly name: string;
+  /** Exactly as its identity tokens say it. */
+  readonly issuer: string;
+  /** What every identity token must say besides, whatever an app's owner asks for. */
+  readonly require: Readonly<Record<string, string>>;
+  /** PEM of the authorities that vouch for it, in place of the public ones. */
+  readonly caFile: string | null;
+};
+
+const MOST_ISSUERS = 16;
+const MOST_REQUIRED = 10;
+const KEYS = ["kind", "name", "issuer", "require", "ca"] as const;
+const NAMES: Readonly<Record<IssuerKind, string>> = {
+  github: "GitHub",
+  gitlab: "GitLab",
+  gitea: "Gitea",
+  oidc: "CI server",
+};
+/** Where those that everybody can use say who they are; the others have an address of their own. */
+const KNOWN: Readonly<Partial<Record<IssuerKind, string>>> = {
+  github: "https://token.actions.githubusercontent.com",
+  gitlab: "https://gitlab.com",
+};
+/** Keys whose files lie where the configuration file is. */
+export const ISSUER_PATHS: readonly string[] = ["ca"];
+
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+
+/** @throws Problem `config.issuer` */
+export function trustedIssuers(text: string): readonly TrustedIssuer[] {
+  const entries = Object.entries(tableIn(text));
+  if (entries.length > MOST_ISSUERS)
+    throw faulty("trusted_issuers", `at most ${MOST_ISSUERS} issuers are expected; found ${entries.length}`);
+  const found = entries.map(([id, value]) => issuerOf(id, value));
+  const twice = found.find(({ issuer }, at) => found.findIndex((other) => other.issuer === issuer) !== at);
+  if (twice !== undefined)
+    throw faulty(`trusted_issuers.${twice.id}.issuer`, `${twice.issuer} stands in another table already`);
+  return found;
+}
+
+function tableIn(text: string): Readonly<Record<string, unknown>> {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    found = null;
+  }
+  if (isTable(found)) return found;
+  throw faulty("trusted_issuers", 'JSON such as {"github": {"kind": "github"}} is expected');
+}
+
+function issuerOf(id: string, table: unknown): TrustedIssuer {
+  const place = `trusted_issuers.${/^[a-z0-9-]{1,32}$/.test(id) ? id : shown(id)}`;
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(id))
+    throw faulty(place, "an issuer's id is 1 to 32 of a–z, 0–9 and -, and neither begins nor ends with -");
+  if (!isTable(table)) throw faulty(place, `a table of settings is expected; found ${shown(table)}`);
+  const refuse = (key: (typeof KEYS)[number], expected: string): Problem =>
+    faulty(`${place}.${key}`, `${expected} is expected; found ${shown(table[key])}`);
+  const unknown = Object.keys(table).find((key) => !(KEYS as readonly string[]).includes(key));
+  if (unknown !== undefined)
+    throw faulty(`${place}.${shown(unknown)}`, `there is no such setting; known are ${KEYS.join(", ")}`);
+  const kind = ISSUER_KINDS.find((each) => each === table.kind);
+  if (kind === undefined) throw refuse("kind", ISSUER_KINDS.join(", ").replace(/, (?=\w+$)/, " or "));
+  const issuer = table.issuer ?? KNOWN[kind];
+  if (typeof issuer !== "string" || issuer.length > 300 || !isSecureUrl(issuer))
+    throw refuse(
+      "issuer",
+      "the issuer's address, exactly as its identity tokens say it, https:// (or http:// on this machine), without a query,",
+    );
+  for (const key of ["name", "ca"] as const)
+    if (table[key] !== undefined && !isText(table[key]))
+      throw refuse(key, "a text of 1 to 500 characters without control characters");
+  return {
+    id,
+    kind,
+    issuer,
+    name: typeof table.name === "string" ? table.name : NAMES[kind],
+    require: requiredOf(table.require, () => refuse("require", REQUIRE_EXPECTED)),
+    caFile: typeof table.ca === "string" ? table.ca : null,
+  };
+}
+
+const REQUIRE_EXPECTED = `a table of at most ${MOST_REQUIRED} claims with the text that each must be, such as { repository_owner = "example" },`;
+
+function requiredOf(value: unknown, refused: () => Problem): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
+  if (!isTable(value)) throw refused();
+  const entries = Object.entries(value);
+  const isRight = entries.every(([name, each]) => /^[A-Za-z0-9_.:/-]{1,100}$/.test(name) && isText(each));
+  if (!isRight || entries.length > MOST_REQUIRED) throw refused();
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+const isText = (value: unknown): value is string =>
+  typeof value === "string" && value.trim() !== "" && value.length <= 500 && !UNSEEN.test(value);
+
+/** What was found, at a length that can be read. */
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+function faulty(place: string, expected: string): Problem {
+  return new Problem("usage", "config.issuer", `${place}: ${expected}.`);
+}
