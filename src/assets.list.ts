@@ -233,6 +233,7 @@ import f44d589352ef3 from "../migrations/0022_token_keys.sql" with { type: "file
 import fa8bac37d3fc6 from "../migrations/0023_audiences.sql" with { type: "file" };
 import f768ef8bb3fa9 from "../migrations/0024_narrowed_roles.sql" with { type: "file" };
 import f33ef23c83aa0 from "../migrations/0025_trusted_publishers.sql" with { type: "file" };
+import fa940abacbc1b from "../migrations/0026_enrolment.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -469,4 +470,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0023_audiences.sql", fa8bac37d3fc6],
   ["migrations/0024_narrowed_roles.sql", f768ef8bb3fa9],
   ["migrations/0025_trusted_publishers.sql", f33ef23c83aa0],
+  ["migrations/0026_enrolment.sql", fa940abacbc1b],
 ];

@@ -66,6 +66,7 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   // The whole of what one takes is in config.providers.test.ts.
   providers: [providerText("flag"), providerText("environment"), JSON.stringify(providerText("file"))],
   trustedIssuers: [issuerText("flag"), issuerText("environment"), JSON.stringify(issuerText("file"))],
+  restricted: ["true", "false", "true"],
   groupPauseHours: ["1", "48", "720"],
   signers: ['{"a":["/flag"]}', '{"a":["/environment","-x"]}', String.raw`"{\"a\":[\"/file\"]}"`],
 };

@@ -25,6 +25,7 @@ import {
   signers,
   signUp,
   smtp,
+  truth,
   url,
 } from "./config.values.ts";
 import { isProblem, Problem } from "./errors.ts";
@@ -66,6 +67,8 @@ export type Settings = {
   readonly trustedIssuers: readonly TrustedIssuer[];
   /** So long after a provider last confirmed a group, what rests on it pauses. */
   readonly groupPauseHours: number;
+  /** Whether the store's files are for enrolled devices only. */
+  readonly restricted: boolean;
   /** Where mail is handed to: `smtpOf` reads it. null: nothing is mailed. */
   readonly smtp: string | null;
   /** The file with the password of the user in it. */
@@ -300,6 +303,16 @@ export const SETTINGS: readonly Setting[] = [
     parse: hours,
   },
   {
+    key: "restricted",
+    flag: "--restricted",
+    environment: "MOSIS_RESTRICTED",
+    file: "restricted",
+    meaning:
+      "Whether the catalogue and the packages are for devices that have enrolled with a code, and for nobody else: true or false.",
+    fallback: false,
+    parse: truth,
+  },
+  {
     key: "smtp",
     flag: "--smtp",
     environment: "MOSIS_SMTP",
@@ -438,10 +451,17 @@ function readConfigFile(fileName: string): Record<string, string> {
       values[key] = JSON.stringify(rebased(value, setting.tablePaths ?? [], dirname(fileName)));
       continue;
     }
-    const isNumber = typeof setting.fallback === "number";
-    if (typeof value !== "string" && !(isNumber && typeof value === "number")) {
+    const own = typeof setting.fallback;
+    if (typeof value !== "string" && !((own === "number" || own === "boolean") && typeof value === own)) {
       const found = Array.isArray(value) ? "a list" : value instanceof Date ? "a date" : `a ${typeof value}`;
-      const wanted = isNumber ? "a number" : setting.isTable ? "a table" : "a text in quotes";
+      const wanted =
+        own === "number"
+          ? "a number"
+          : own === "boolean"
+            ? "true or false"
+            : setting.isTable
+              ? "a table"
+              : "a text in quotes";
       throw invalid(`${fileName}: ${key} is ${wanted}; found ${found}.`);
     }
     const text = String(value);

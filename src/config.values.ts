@@ -53,6 +53,11 @@ export function hours(value: string): number {
   return number;
 }
 
+export function truth(value: string): boolean {
+  if (value === "true" || value === "false") return value === "true";
+  throw new Error("it is true or false");
+}
+
 export function url(value: string): string {
   const parsed = URL.parse(value);
   if (!parsed || !/^https?:\/\/[^/?#@\\]+\/?$/i.test(value) || !["https:", "http:"].includes(parsed.protocol))

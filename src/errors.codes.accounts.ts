@@ -91,7 +91,6 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "Several messages were written to this person within the hour.",
     "Look for them, also among unwanted mail, or try again later.",
   ),
-  "device.not_found": code("not_found", "There is no such device.", "Look at the list of devices."),
   "factor.code_wrong": code(
     "unprocessable",
     "The code is not the one that the authenticator app shows now.",

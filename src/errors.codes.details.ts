@@ -58,6 +58,34 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "The provider's or the system's own word for what went wrong.",
     remedy: "Look it up with the provider: RFC 6749 and OpenID Connect Core list most of them.",
   },
+  "device.reason": {
+    meaning: "The reason of a device's revocation cannot be taken.",
+    remedy: "Follow the limits that the message names.",
+  },
+  "device.text": {
+    meaning: "What a device is called or says of itself cannot be taken.",
+    remedy: "Follow the limits that the message names.",
+  },
+  "enrolment.groups": {
+    meaning: "An enrolment code cannot put devices into so many groups.",
+    remedy: "Name fewer.",
+  },
+  "enrolment.hours": {
+    meaning: "An enrolment code cannot live for so long.",
+    remedy: "Ask for a number of hours that the message allows.",
+  },
+  "enrolment.label": {
+    meaning: "The enrolment code's label cannot be taken.",
+    remedy: "Follow the limits that the message names.",
+  },
+  "enrolment.uses": {
+    meaning: "An enrolment code cannot be for so many devices.",
+    remedy: "Ask for a number that the message allows.",
+  },
+  "store.time": {
+    meaning: "The time in the store, where what a device signed was of another one.",
+    remedy: "Set the device's clock by it.",
+  },
   "group.description": {
     meaning: "The group's description cannot be taken.",
     remedy: "Follow the limits that the message names.",

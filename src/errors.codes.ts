@@ -4,13 +4,16 @@
  * (`MPK-…`) and manifests stands in tables of its own, in src/format and src/signing; so do the codes of a store's
  * operation (errors.codes.store.ts), of its log (errors.codes.log.ts) and of what is revoked (errors.codes.trust.ts), of the
  * parts of an answer (errors.codes.details.ts), of the command line
- * (cli/codes.ts) and of devices (errors.codes.device.ts), of accounts (errors.codes.accounts.ts), of mail
- * (errors.codes.mail.ts) of outside providers (errors.codes.providers.ts) and of trusted publishing (errors.codes.publishers.ts).
+ * (cli/codes.ts) and of devices (errors.codes.device.ts) and their
+ * enrolment (errors.codes.enrolment.ts), of accounts (errors.codes.accounts.ts), of mail
+ * (errors.codes.mail.ts), of outside providers (errors.codes.providers.ts) and of trusted publishing
+ * (errors.codes.publishers.ts).
  */
 
 import { ACCOUNT_CODES } from "./errors.codes.accounts.ts";
 import { DEVELOPER_KEY_CODES } from "./errors.codes.developer-keys.ts";
 import { DEVICE_CODES } from "./errors.codes.device.ts";
+import { ENROLMENT_CODES } from "./errors.codes.enrolment.ts";
 import { code, type ErrorCode } from "./errors.codes.form.ts";
 import { MAIL_CODES } from "./errors.codes.mail.ts";
 import { PROVIDER_CODES } from "./errors.codes.providers.ts";
@@ -20,6 +23,7 @@ import { TRUST_CODES } from "./errors.codes.trust.ts";
 export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ...ACCOUNT_CODES,
   ...DEVICE_CODES,
+  ...ENROLMENT_CODES,
   ...MAIL_CODES,
   ...PROVIDER_CODES,
   ...PUBLISHER_CODES,

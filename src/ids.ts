@@ -31,6 +31,8 @@ export type PublisherId = Brand<string, "PublisherId">;
 /** Of a named group of people and devices. */
 export type GroupId = Brand<string, "GroupId">;
 export type DeviceId = Brand<string, "DeviceId">;
+/** Of a code with which devices enrol; not the code itself. */
+export type EnrolmentCodeId = Brand<string, "EnrolmentCodeId">;
 
 /** Those who have a catalogue of their own beside the public one: a group, or `signed-in`. */
 export type AudienceId = Brand<string, "AudienceId">;
@@ -54,6 +56,7 @@ type Prefixes = {
   pub: PublisherId;
   grp: GroupId;
   dev: DeviceId;
+  enr: EnrolmentCodeId;
   evt: string;
 };
 

@@ -1,6 +1,6 @@
 /** Who acts: established once at the edge (cookie, token, socket) and handed to every acting function. */
 import type { AuditAuthor } from "../audit/entry.ts";
-import type { AccountId, ApiKeyId, AppId, OrganisationId, PublisherId } from "../ids.ts";
+import type { AccountId, ApiKeyId, AppId, DeviceId, OrganisationId, PublisherId } from "../ids.ts";
 import type { PublisherRun } from "./trusted-publishing/run.ts";
 
 export const STORE_ROLES = ["administrator", "reviewer", "support", "auditor"] as const;
@@ -81,6 +81,8 @@ export type Actor =
       readonly narrowed?: Narrowing;
     }
   | PublisherActor
+  /** A device, by an access token that it proved its key for. */
+  | { readonly kind: "device"; readonly from?: Origin; readonly deviceId: DeviceId }
   /** Who may open the data folder on the store's machine: the command line, over the socket or the lock. */
   | { readonly kind: "operator" };
 
@@ -90,7 +92,10 @@ export const OPERATOR: Actor = { kind: "operator" };
 /** What stands in the `actor`, `created_by` and `reviewer` columns for work that the store does by itself. */
 export const SYSTEM_LABEL = "system";
 
-/** What is stored as the author of a change: `account:acc-…`, `key:key-…`, `publisher:pub-…`, `operator`; `anonymous` in logs only. */
+/**
+ * What is stored as the author of a change: `account:acc-…`, `key:key-…`, `publisher:pub-…`, `device:dev-…`, `operator`;
+ * `anonymous` in logs only.
+ */
 export function actorLabel(actor: Actor): string {
   switch (actor.kind) {
     case "anonymous":
@@ -101,6 +106,8 @@ export function actorLabel(actor: Actor): string {
       return `key:${actor.keyId}`;
     case "publisher":
       return `publisher:${actor.publisherId}`;
+    case "device":
+      return `device:${actor.deviceId}`;
     case "operator":
       return "operator";
   }
@@ -146,6 +153,8 @@ export function nameOf(actor: Actor): string {
       return `the API key ${actor.keyId}`;
     case "publisher":
       return `a build job of ${actor.run.repository ?? actor.run.subject} at ${actor.run.issuerName}`;
+    case "device":
+      return `the device ${actor.deviceId}`;
     case "operator":
       return "the store's operator";
   }

@@ -6,6 +6,7 @@ import type {
   ApiKeyId,
   AppId,
   DeviceId,
+  EnrolmentCodeId,
   GroupId,
   OrganisationId,
   PublisherId,
@@ -13,6 +14,7 @@ import type {
 } from "../ids.ts";
 import { apiKeyById } from "./api-keys/records.ts";
 import { appNamed, versionNamed } from "./audit-names.records.ts";
+import { codeById } from "./devices/codes.records.ts";
 import { deviceById } from "./devices/records.ts";
 import { groupById } from "./groups/records.ts";
 import { accountById, organisationById } from "./records.ts";
@@ -64,6 +66,8 @@ function find(
       return apiKeyById(tx, id as ApiKeyId)?.name ?? null;
     case "group":
       return groupById(tx, id as GroupId)?.name ?? null;
+    case "enrolment":
+      return codeById(tx, id as EnrolmentCodeId)?.label ?? null;
     case "device":
       return deviceById(tx, id as DeviceId)?.name ?? null;
     case "publisher": {

@@ -86,6 +86,9 @@ const WHO: Readonly<Record<Action, string>> = {
   "user.manage": "administrator operator",
   "group.read": `support ${AUDIT}`,
   "group.manage": "administrator operator",
+  "device.read": `support ${AUDIT}`,
+  "device.manage": "administrator operator",
+  "storefiles.read": STORE,
   "organisation.create": "administrator operator",
   "organisation.read": `${READ} support ${AUDIT}`,
   "organisation.manage": "owner administrator operator",
@@ -139,10 +142,12 @@ describe("auditors and support", () => {
   test("support sees people and what they work on, and nothing of keys, jobs, logs and reviews", () => {
     expect(may("support").filter(reads).sort()).toEqual([
       "app.read",
+      "device.read",
       "group.read",
       "organisation.read",
       "self.read",
       "session.read",
+      "storefiles.read",
       "user.read",
       "version.read",
     ]);

@@ -275,6 +275,22 @@ export const RIGHTS = {
     store: ADMINISTRATORS,
     proof: true,
   },
+  "device.read": {
+    meaning: "See the store's devices, and the codes with which they enrol.",
+    organisation: NOBODY,
+    store: HELPERS,
+  },
+  "device.manage": {
+    meaning: "Make codes with which devices enrol, rename and revoke devices.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+    proof: true,
+  },
+  "storefiles.read": {
+    meaning: "Read the files of a restricted store with an API key, as a device does.",
+    organisation: NOBODY,
+    store: STORE_READERS,
+  },
   "organisation.create": {
     meaning: "Create an organisation and become its owner.",
     organisation: NOBODY,
@@ -385,7 +401,7 @@ export function isNarrowedIn(actor: Actor, organisationId: OrganisationId): bool
 }
 
 export function narrowingOf(actor: Actor): Narrowing | undefined {
-  return actor.kind === "anonymous" || actor.kind === "operator" ? undefined : actor.narrowed;
+  return "narrowed" in actor ? actor.narrowed : undefined;
 }
 
 /** Whether what the actor's key is narrowed to leaves room for it. To see who one is, is what every key may. */
@@ -399,7 +415,9 @@ function keyAllows(narrowed: Narrowing | undefined, action: Action, resource: Re
 function roleAllows(actor: Actor, action: Action, resource: Resource): boolean {
   const grant = grantOf(action);
   switch (actor.kind) {
+    // A device has its files, and nothing of what this table is about.
     case "anonymous":
+    case "device":
       return false;
     case "operator":
       return true;

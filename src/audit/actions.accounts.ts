@@ -51,6 +51,12 @@ export const ACCOUNT_ACTIONS = {
   "publisher.stranger":
     "A build job had the names of one that an app trusts, and something else was behind them: it was refused.",
   "publisher.only": "Whether only trusted publishers may upload versions of an app was changed.",
+  "device.enrolled": "A device enrolled with a code.",
+  "device.enrolled_again": "A device that had enrolled already used another code, for the groups of it.",
+  "device.renamed": "A device got another name.",
+  "device.revoked": "A device was revoked; none of its tokens is taken any more.",
+  "enrolment.created": "A code was made with which devices enrol.",
+  "enrolment.revoked": "A code was revoked; no other device enrols with it.",
   "apikey.created": "An API key was made.",
   "apikey.rotated": "An API key got a new token.",
   "apikey.leaked": "A token of an API key was reported as leaked, which revoked the key.",

@@ -21,6 +21,7 @@ import type {
   Audience,
   AudienceId,
   DeviceId,
+  EnrolmentCodeId,
   FactorId,
   GroupId,
   IdentityId,
@@ -424,8 +425,81 @@ export const devices = sqliteTable(
     revokedBy: text("revoked_by"),
     /** What they said why. */
     revocationReason: text("revocation_reason"),
+    /** The code that it enrolled with last. */
+    codeId: text("code_id")
+      .$type<EnrolmentCodeId>()
+      .references(() => enrolmentCodes.id, { onDelete: "set null" }),
+    /** When it was last given an access token; null: never. */
+    lastTokenAt: time("last_token_at"),
   },
-  (t) => [uniqueIndex("devices_key").on(t.keyid), index("devices_name").on(t.nameKey, t.id)],
+  (t) => [
+    uniqueIndex("devices_key").on(t.keyid),
+    index("devices_name").on(t.nameKey, t.id),
+    index("devices_code").on(t.codeId, t.id).where(sql`code_id IS NOT NULL`),
+  ],
+);
+
+/** Codes with which devices enrol. */
+export const enrolmentCodes = sqliteTable(
+  "enrolment_codes",
+  {
+    id: text("id").primaryKey().$type<EnrolmentCodeId>(),
+    /** What its maker called it, to tell codes apart. */
+    label: text("label").notNull(),
+    /** SHA-256 of the code; the code itself is shown once and kept nowhere. */
+    codeHash: text("code_hash").notNull().$type<Sha256>(),
+    /** How many devices can enrol with it. */
+    mostUses: integer("most_uses").notNull(),
+    /** How many have. */
+    uses: integer("uses").notNull(),
+    /** From then on no other device enrols with it. */
+    expiresAt: time("expires_at").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** When somebody revoked it; null: nobody did. */
+    revokedAt: time("revoked_at"),
+    /** Label of who did. */
+    revokedBy: text("revoked_by"),
+  },
+  (t) => [
+    uniqueIndex("enrolment_codes_hash").on(t.codeHash),
+    index("enrolment_codes_live").on(t.expiresAt).where(sql`revoked_at IS NULL`),
+  ],
+);
+
+/** The groups that a device is put into that enrols with a code. */
+export const enrolmentCodeGroups = sqliteTable(
+  "enrolment_code_groups",
+  {
+    /** The code. */
+    codeId: text("code_id")
+      .notNull()
+      .$type<EnrolmentCodeId>()
+      .references(() => enrolmentCodes.id, { onDelete: "cascade" }),
+    /** The group. */
+    groupId: text("group_id")
+      .notNull()
+      .$type<GroupId>()
+      .references(() => groups.id, { onDelete: "cascade" }),
+  },
+  (t) => [primaryKey({ columns: [t.codeId, t.groupId] }), index("enrolment_code_groups_group").on(t.groupId)],
+);
+
+/** What devices have signed to get a token and what is of its time still: nothing is taken twice. */
+export const deviceAssertions = sqliteTable(
+  "device_assertions",
+  {
+    /** The device. */
+    deviceId: text("device_id")
+      .notNull()
+      .$type<DeviceId>()
+      .references(() => devices.id, { onDelete: "cascade" }),
+    /** What the device called it. */
+    jti: text("jti").notNull(),
+    /** From then on it is not taken any more, and is forgotten when the device comes again. */
+    expiresAt: time("expires_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.deviceId, t.jti] })],
 );
 
 /** Devices in groups. */

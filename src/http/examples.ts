@@ -136,6 +136,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     version: "0.1.0",
     publicUrl: "https://apps.example.com",
     maxUploadBytes: 536_870_912,
+    restricted: false,
   },
   Me: {
     kind: "organisation-key",

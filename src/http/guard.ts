@@ -4,9 +4,11 @@ import { looksCompact } from "../accounts/access-tokens/compact.ts";
 import { verifyAccessToken } from "../accounts/access-tokens/verify.ts";
 import { type Actor, ANONYMOUS, actorLabel, type Origin } from "../accounts/actor.ts";
 import { findByToken } from "../accounts/api-keys/find.ts";
+import { noteSeen } from "../accounts/devices/seen.ts";
 import {
   allows,
   authenticationRequired,
+  authorise,
   factorRequired,
   forbidden,
   narrowingOf,
@@ -34,7 +36,8 @@ export function cookieOf(request: Request, name: string): string {
 }
 
 /**
- * Establishes the caller: API routes by their token alone, pages by their cookie alone, files by nothing.
+ * Establishes the caller: API routes by their token alone, pages by their cookie alone, files by nothing, but for those that
+ * a restricted store has for devices.
  * @throws Problem `auth.insecure_transport`, `auth.scheme`, and the `auth.…` codes of `findByToken` and `verifyAccessToken`
  */
 export async function identify(
@@ -44,7 +47,10 @@ export async function identify(
   info: RequestInfo,
 ): Promise<Caller> {
   if (route.confidential) requireConfidential(info);
-  if (route.area === "file") return NOBODY;
+  if (route.area === "file") {
+    const closed = route.forDevices === true && store.config.restricted;
+    return closed ? { actor: await fileReader(store, request, info), session: null } : NOBODY;
+  }
   const caller =
     route.area === "api" ? await byToken(store, route, request, info) : await bySession(store, request, info);
   const { actor } = caller;
@@ -67,18 +73,47 @@ async function byToken(store: Store, route: Route, request: Request, info: Reque
   if (header === null) return NOBODY;
   requireConfidential(info);
   if (route.access === "public") return NOBODY;
-  const token = /^Bearer ([\x21-\x7e]+)$/i.exec(header)?.[1];
-  if (token === undefined) {
-    throw new Problem(
-      "unauthenticated",
-      "auth.scheme",
-      "The Authorization header must be “Bearer” and an API key, which begins with mosis_, or an access token.",
-    );
-  }
+  const token = bearerOf(header);
   const actor = looksCompact(token)
     ? (await verifyAccessToken(store, token, "api")).actor
     : findByToken(store, token, info.address);
   return { actor, session: null };
+}
+
+/** @throws Problem `auth.scheme` */
+function bearerOf(header: string): string {
+  const token = /^Bearer ([\x21-\x7e]+)$/i.exec(header)?.[1];
+  if (token !== undefined) return token;
+  throw new Problem(
+    "unauthenticated",
+    "auth.scheme",
+    "The Authorization header must be “Bearer” and an API key, which begins with mosis_, or an access token.",
+  );
+}
+
+/**
+ * Who reads a restricted store's files: a device with its token, or whoever may with an API key, such as a mirror's.
+ * @throws Problem `auth.device_required`, `auth.insecure_transport`, `auth.scheme`, `rights.forbidden`, and the `auth.…` codes
+ */
+async function fileReader(store: Store, request: Request, info: RequestInfo): Promise<Actor> {
+  const header = request.headers.get("authorization");
+  if (header === null) {
+    throw new Problem(
+      "unauthenticated",
+      "auth.device_required",
+      "This store is restricted: its catalogue and packages are for devices that have enrolled with a code.",
+    );
+  }
+  requireConfidential(info);
+  const token = bearerOf(header);
+  if (!looksCompact(token)) {
+    const actor = findByToken(store, token, info.address);
+    authorise(actor, "storefiles.read");
+    return actor;
+  }
+  const { actor } = await verifyAccessToken(store, token, "files");
+  if (actor.kind === "device") noteSeen(store, actor.deviceId, info.address);
+  return actor;
 }
 
 async function bySession(store: Store, request: Request, info: RequestInfo): Promise<Caller> {

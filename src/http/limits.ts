@@ -63,6 +63,8 @@ export type Counted = readonly (readonly [PolicyName, string])[];
 export function countedAs(actor: Actor, address: string): Counted {
   switch (actor.kind) {
     case "anonymous":
+    // Whose files are not counted at all.
+    case "device":
       return [["address", placeOf(address)]];
     case "account": {
       const account = ["account", actor.accountId] as const;

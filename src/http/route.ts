@@ -89,6 +89,8 @@ type RouteFacts = {
   readonly confidential?: true;
   /** Of files that are served as a page: the limits of requests leave them out. */
   readonly uncounted?: true;
+  /** Of files that only devices are given in a restricted store. */
+  readonly forDevices?: true;
   /** How many requests it counts as; 1 without it. */
   readonly cost?: number;
 };

@@ -4,6 +4,8 @@ import { apiKeyRoutes } from "./api/api-keys.ts";
 import { appRoutes } from "./api/apps.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { developerKeyRoutes } from "./api/developer-keys.ts";
+import { deviceRoutes } from "./api/devices.ts";
+import { enrolmentCodeRoutes } from "./api/enrolment-codes.ts";
 import { groupRoutes } from "./api/groups.ts";
 import { identityRoutes } from "./api/identities.ts";
 import { jobRoutes } from "./api/jobs.ts";
@@ -42,6 +44,8 @@ export const apiRoutes: readonly Route[] = [
   ...accountRoutes,
   ...ownDataRoutes,
   ...groupRoutes,
+  ...deviceRoutes,
+  ...enrolmentCodeRoutes,
   ...identityRoutes,
   ...apiKeyRoutes,
   ...outboxRoutes,

@@ -86,6 +86,9 @@ export const STORE = record(
     version: Type.String({ description: "The program's version." }),
     publicUrl: Type.String({ description: "Where people and devices reach the store; no slash at the end." }),
     maxUploadBytes: Type.Integer({ minimum: 1 }),
+    restricted: Type.Boolean({
+      description: "Whether the catalogue and the packages are for devices that have enrolled with a code.",
+    }),
   },
   "Store",
 );

@@ -1,13 +1,14 @@
 /**
  * /store/v1/*: what devices read. Static, signed, the same for everyone: any cache or CDN may keep and serve it, and
- * plain HTTP is enough, since every byte of it is judged by signature or digest.
+ * plain HTTP is enough, since every byte of it is judged by signature or digest. In a restricted store it is for enrolled
+ * devices: no cache but their own keeps it.
  */
 import { Type } from "@sinclair/typebox";
 import { type BlobFile, serveBlob } from "./blob-reply.ts";
 import { defineRoute, nothingHere, type Route } from "./route.ts";
 
-const IMMUTABLE = "public, max-age=31536000, immutable";
-const ALWAYS_ASK = "public, no-cache";
+const IMMUTABLE = "max-age=31536000, immutable";
+const ALWAYS_ASK = "no-cache";
 
 const TYPES: Readonly<Record<string, string>> = {
   json: "application/json",
@@ -49,6 +50,7 @@ function blobRoute(prefix: string, name: string, summary: string): Route {
     method: "GET",
     path: `/${prefix}*`,
     access: "public",
+    forDevices: true,
     name,
     summary,
     params: Type.Object({ "*": Type.String({ maxLength: 300 }) }),
@@ -58,7 +60,9 @@ function blobRoute(prefix: string, name: string, summary: string): Route {
       const key = prefix + rest;
       const facts = await store.blobs.head(key);
       if (!facts) throw nothingHere();
-      return serveBlob(store, request, info, describeFile(key, facts));
+      const file = describeFile(key, facts);
+      const caching = `${store.config.restricted ? "private" : "public"}, ${file.caching}`;
+      return serveBlob(store, request, info, { ...file, caching });
     },
   });
 }

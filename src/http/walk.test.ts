@@ -42,6 +42,7 @@ function addressOf(route: Route, others: Readonly<Record<string, string>> = {}):
     publisherId: world.strangersPublisher,
     groupId: world.group,
     deviceId: world.device,
+    codeId: world.enrolmentCode,
     ...others,
   };
   return route.path.replace(/:([A-Za-z]+)/g, (_, name: string) => own[name] ?? name);
@@ -107,6 +108,9 @@ const BODIES: Readonly<Record<string, string>> = {
   rotateApiKey: '{"overlapHours":0}',
   rotateOwnApiKey: '{"overlapHours":0}',
   changeMemberRole: '{"role":"owner"}',
+  createEnrolmentCode: '{"label":"x"}',
+  renameDevice: '{"name":"x"}',
+  revokeDevice: '{"reason":"x"}',
   createGroup: '{"name":"x"}',
   inviteMember: '{"email":"eve@example.org","role":"owner"}',
   setStoreRole: '{"storeRole":"administrator"}',

@@ -18,6 +18,8 @@ export function Confirm(
     small?: boolean;
     /** For those who hear the button without its row. */
     context?: string;
+    /** It asks already, since what was said is to be mended. */
+    open?: boolean;
     title: string;
     /** What will happen, and whether it can be undone. */
     consequence: string;
@@ -29,7 +31,7 @@ export function Confirm(
 ): JSX.Element {
   const { ctx, children } = props;
   return (
-    <details class="confirm" data-confirm>
+    <details class="confirm" data-confirm open={props.open ?? false}>
       <summary class={["button", `is-${props.kind ?? "secondary"}`, props.small && "is-small"]}>
         {props.icon && <Icon ctx={ctx} name={props.icon} />}
         <span safe>{props.label}</span>

@@ -36,6 +36,7 @@ const STORE_ITEMS: readonly (NavItem & { readonly of: readonly StoreRole[] })[] 
     icon: "organisation",
     of: ["administrator", "support", "auditor"],
   },
+  { href: "/devices", label: "nav.devices", icon: "device", of: ["administrator", "support", "auditor"] },
   { href: "/groups", label: "nav.groups", icon: "group", of: ["administrator", "support", "auditor"] },
   { href: "/admin/outbox", label: "nav.outbox", icon: "mail", of: ["administrator"] },
 ];

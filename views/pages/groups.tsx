@@ -301,9 +301,11 @@ function Devices(props: { ctx: PageContext; path: string } & GroupProps): JSX.El
               header: t("column.device"),
               cell: (row) => (
                 <div>
-                  <strong dir="auto" safe>
-                    {row.name}
-                  </strong>
+                  <a href={`/devices/${row.id}`}>
+                    <strong dir="auto" safe>
+                      {row.name}
+                    </strong>
+                  </a>
                   <p class="meta">
                     <bdi safe>{row.platform}</bdi>
                   </p>

@@ -115,7 +115,7 @@ export const auditProps = (changes: Partial<AuditProps> = {}): AuditProps => ({
 export const everyActionProps = auditProps({
   entries: [
     ...everyAction(),
-    ...(["key", "operator", "system", "anonymous", "gone"] as const).map((kind, n) =>
+    ...(["key", "device", "operator", "system", "anonymous", "gone"] as const).map((kind, n) =>
       entry({ position: 100 + n, actor: { kind, name: "Release pipeline", label: kind }, isOwn: true }),
     ),
     entry({ position: 200, action: "account.password", said: "account.password", isOwn: true, facts: [] }),

@@ -147,6 +147,7 @@ export const GROUP_SAMPLES: readonly Sample[] = [
         title: ctx.t("groups.delete_title", { name: "Field testers" }),
         consequences: [
           ctx.t("groups.delete_members", { people: 2, devices: 1840 }),
+          ctx.t("groups.delete_codes", { codes: 2 }),
           ctx.t("groups.delete_consequence"),
         ],
         action: `${PATH}/delete`,

@@ -58,6 +58,7 @@ import {
   storeApps,
   versionProps,
 } from "./data.ts";
+import { DEVICE_SAMPLES, HOSTILE_DEVICE_SAMPLES } from "./devices.ts";
 import { FACTOR_SAMPLES, HOSTILE_FACTOR_SAMPLES, PASSKEY } from "./factors.ts";
 import { GROUP_SAMPLES, HOSTILE_GROUP_SAMPLES } from "./groups.ts";
 import { HOSTILE_OWNERLESS_SAMPLES, OWNERLESS_SAMPLES } from "./ownerless.ts";
@@ -306,6 +307,7 @@ const setupValues = { storeName: "", name: "", email: "" };
 export const SAMPLES: readonly Sample[] = [
   ...ACCESS_SAMPLES,
   ...API_KEY_SAMPLES,
+  ...DEVICE_SAMPLES,
   ...GROUP_SAMPLES,
   ...OWNERLESS_SAMPLES,
   ...FACTOR_SAMPLES,
@@ -1071,6 +1073,7 @@ export const SAMPLES: readonly Sample[] = [
 export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_ACCESS_SAMPLES,
   ...HOSTILE_API_KEY_SAMPLES,
+  ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_GROUP_SAMPLES,
   ...HOSTILE_OWNERLESS_SAMPLES,
   ...HOSTILE_FACTOR_SAMPLES,

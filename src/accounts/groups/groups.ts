@@ -14,6 +14,7 @@ import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
 import { Problem, type ProblemDetail } from "../../errors.ts";
 import { type GroupId, newId } from "../../ids.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
+import { countCodesInto } from "../devices/codes.records.ts";
 import { authorise } from "../rights.ts";
 import {
   countGroups,
@@ -151,6 +152,13 @@ export function chooseGroups(store: Store, actor: Actor): { readonly id: GroupId
 export function readGroup(store: Store, actor: Actor, id: GroupId): Group {
   authorise(actor, "group.read");
   return groupOf(store.db.orm, mustFindGroup(store.db.orm, id));
+}
+
+/** What rests on a group beside who and what is in it. @throws Problem `group.not_found`, `rights.forbidden` */
+export function dependantsOf(store: Store, actor: Actor, id: GroupId): { readonly codes: number } {
+  authorise(actor, "group.read");
+  mustFindGroup(store.db.orm, id);
+  return { codes: countCodesInto(store.db.orm, id, store.clock.now()) };
 }
 
 /** @throws Problem `group.not_found` */

@@ -128,9 +128,14 @@ export function removeDeviceFromGroup(
   write(store.db, (tx) => {
     mustFindGroup(tx, groupId);
     mustFindDevice(tx, deviceId);
-    if (!removeGroupDevice(tx, groupId, deviceId)) return;
-    tell(tx, actor, "group.device_removed", groupId, { before: { deviceId } }, store.clock.now());
+    takeDeviceOut(tx, actor, groupId, deviceId, store.clock.now());
   });
+}
+
+/** The same inside a transaction that does more. */
+export function takeDeviceOut(tx: Tx, actor: Actor, groupId: GroupId, deviceId: DeviceId, now: Date): void {
+  if (!removeGroupDevice(tx, groupId, deviceId)) return;
+  tell(tx, actor, "group.device_removed", groupId, { before: { deviceId } }, now);
 }
 
 function mustFindPerson(

@@ -33,6 +33,7 @@ export const storeRoutes: readonly Route[] = [
         version,
         publicUrl: info.origin,
         maxUploadBytes: store.config.maxUploadBytes,
+        restricted: store.config.restricted,
       }),
   }),
   defineRoute({

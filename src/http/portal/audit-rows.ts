@@ -34,7 +34,8 @@ function actorRow({ actor: label, names }: AuditEntry): AuditEntryRow["actor"] {
   if (label === "operator" || label === "system" || label === "anonymous")
     return { kind: label, name, label };
   if (name === "") return { kind: "gone", name, label };
-  return { kind: label.startsWith("key:") ? "key" : "person", name, label };
+  const kind = label.startsWith("key:") ? "key" : label.startsWith("device:") ? "device" : "person";
+  return { kind, name, label };
 }
 
 /** Enough of a digest or an id to be told from others on a page; the whole of it stands below. */

@@ -7,7 +7,7 @@ import type { Store } from "../../context.ts";
 export function authorName(ctx: PageContext, store: Store, label: string): string {
   const author = authorOf(store, label);
   if (author.kind === "person") return author.name;
-  if (author.kind === "key" || author.kind === "publisher")
+  if (author.kind === "key" || author.kind === "publisher" || author.kind === "device")
     return ctx.t(`author.${author.kind}`, { name: author.name });
   return ctx.t(`author.${author.kind}`);
 }

@@ -7,6 +7,7 @@ import {
   changeGroup,
   createGroup,
   deleteGroup,
+  dependantsOf,
   pageGroups,
   readGroup,
 } from "../../accounts/groups/groups.ts";
@@ -197,11 +198,13 @@ export const groupRoutes: readonly Route[] = [
     params: PARAMS,
     handle: (call) => {
       const group = readGroup(call.store, call.actor, call.params.groupId);
+      const { codes } = dependantsOf(call.store, call.actor, group.id);
       return show(call, (ctx) =>
         confirmPage(ctx, {
           title: ctx.t("groups.delete_title", { name: group.name }),
           consequences: [
             ctx.t("groups.delete_members", { people: group.people, devices: group.devices }),
+            ...(codes === 0 ? [] : [ctx.t("groups.delete_codes", { codes })]),
             ctx.t("groups.delete_consequence"),
           ],
           action: `${PATH}/${group.id}/delete`,

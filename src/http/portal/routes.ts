@@ -8,7 +8,9 @@ import { auditRoutes } from "./audit.ts";
 import { createAppRoutes } from "./create-app.ts";
 import { createOrganisationRoutes } from "./create-organisation.ts";
 import { dashboardRoute } from "./dashboard.ts";
+import { deviceRoutes } from "./devices.ts";
 import { docsRoutes } from "./docs.ts";
+import { enrolmentCodeRoutes } from "./enrolment-codes.ts";
 import { groupRoutes } from "./groups.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keyRoutes } from "./key.ts";
@@ -54,6 +56,8 @@ export const pageRoutes: readonly Route[] = [
   ...ownerlessRoutes,
   ...peopleRoutes,
   ...groupRoutes,
+  ...enrolmentCodeRoutes,
+  ...deviceRoutes,
   ...createAppRoutes,
   ...appRoutes,
   ...versionRoutes,

@@ -5,11 +5,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { OPERATOR } from "../../accounts/actor.ts";
+import { createEnrolmentCode } from "../../accounts/devices/codes.ts";
 import { createGroup } from "../../accounts/groups/groups.ts";
 import { addDeviceToGroup, addPersonToGroup } from "../../accounts/groups/members.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { allows, allowsEverywhere } from "../../accounts/rights.ts";
-import type { DeviceId, GroupId } from "../../ids.ts";
+import type { DeviceId, EnrolmentCodeId, GroupId } from "../../ids.ts";
 import { newDevice } from "../../testing/devices.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
@@ -24,6 +25,7 @@ let people: Readonly<Record<string, Person>>;
 let target: Person;
 let group: GroupId;
 let device: DeviceId;
+let code: EnrolmentCodeId;
 beforeAll(async () => {
   portal = await startPortal();
   sample = await fillStore(portal);
@@ -33,6 +35,7 @@ beforeAll(async () => {
   target = await newPerson(portal.store, "Tara Target");
   group = createGroup(portal.store, OPERATOR, { name: "Field testers" }).id;
   device = newDevice(portal.store, { name: "Kiosk" }).id;
+  code = createEnrolmentCode(portal.store, OPERATOR, { label: "Kiosks", groups: [group] }).code.id;
   addPersonToGroup(portal.store, OPERATOR, group, target);
   addDeviceToGroup(portal.store, OPERATOR, group, device);
   people = { ...sample.people, stranger, narrowed: await narrowedPerson() };
@@ -75,6 +78,7 @@ function addressOf(route: Route): string {
     .replace(":apiKeyId", `key-${"0".repeat(32)}`)
     .replace(":groupId", group)
     .replace(":deviceId", device)
+    .replace(":codeId", code)
     .replace(":invitationId", `inv-${"0".repeat(32)}`)
     .replace(":factorId", `fac-${"0".repeat(32)}`)
     .replace(":messageId", `msg-${"0".repeat(32)}`)
@@ -128,7 +132,8 @@ function snapshot(): string {
       "SELECT id, revision FROM groups ORDER BY id",
       "SELECT group_id, account_id FROM group_accounts ORDER BY 1, 2",
       "SELECT group_id, device_id FROM group_devices ORDER BY 1, 2",
-      "SELECT id, revision FROM devices ORDER BY id",
+      "SELECT id, revision, revoked_at FROM devices ORDER BY id",
+      "SELECT id, uses, revoked_at FROM enrolment_codes ORDER BY id",
       "SELECT id, state FROM jobs WHERE state = 'dead' ORDER BY id",
     ].map((query) => raw.query(query).all()),
   );
@@ -189,12 +194,12 @@ test.each(ROLES)(
     const listed = pageRoutes.filter(
       ({ method, path, access }) =>
         method === "GET" &&
-        /^\/(?:review|groups|admin\/[a-z]+)$/.test(path) &&
+        /^\/(?:review|groups|devices|admin\/[a-z]+)$/.test(path) &&
         access !== "public" &&
         person !== undefined &&
         allowsEverywhere(person.actor, access),
     );
-    expect(shown.filter((href) => /^\/(?:review|groups|admin)/.test(href ?? "")).sort()).toEqual(
+    expect(shown.filter((href) => /^\/(?:review|groups|devices|admin)/.test(href ?? "")).sort()).toEqual(
       listed.map(({ path }) => path).sort(),
     );
   },

@@ -56,6 +56,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "errors.codes.form.ts",
     "errors.codes.accounts.ts",
     "errors.codes.device.ts",
+    "errors.codes.enrolment.ts",
     "errors.codes.log.ts",
     "errors.codes.mail.ts",
     "errors.codes.providers.ts",

@@ -10,6 +10,7 @@ import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { reportLeaked } from "../../accounts/api-keys/leaked.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
 import type { KeyOwner } from "../../accounts/api-keys/records.ts";
+import { createEnrolmentCode } from "../../accounts/devices/codes.ts";
 import { createGroup } from "../../accounts/groups/groups.ts";
 import { addDeviceToGroup, addPersonToGroup } from "../../accounts/groups/members.ts";
 import { invite } from "../../accounts/invitations/invite.ts";
@@ -30,6 +31,7 @@ import {
   type ApiKeyId,
   type AppId,
   type DeviceId,
+  type EnrolmentCodeId,
   type GroupId,
   type InvitationId,
   isVersionCode,
@@ -97,6 +99,7 @@ export type Facts = {
   /** A group with the owner and a device in it. */
   readonly group: GroupId;
   readonly device: DeviceId;
+  readonly enrolmentCode: EnrolmentCodeId;
 };
 
 export type LogLine = { readonly event: string; readonly [name: string]: unknown };
@@ -317,12 +320,13 @@ async function makePeople(store: TestStore, clock: TestClock) {
   };
 }
 
-function makeGroup(store: TestStore, owner: AccountId): Pick<Facts, "group" | "device"> {
+function makeGroup(store: TestStore, owner: AccountId): Pick<Facts, "group" | "device" | "enrolmentCode"> {
   const group = createGroup(store, OPERATOR, { name: "Field testers" }).id;
   const device = newDevice(store, { name: "Kiosk" }).id;
   addPersonToGroup(store, OPERATOR, group, { accountId: owner });
   addDeviceToGroup(store, OPERATOR, group, device);
-  return { group, device };
+  const enrolmentCode = createEnrolmentCode(store, OPERATOR, { label: "Kiosks", groups: [group] }).code.id;
+  return { group, device, enrolmentCode };
 }
 
 /** One job that is done, and one that died. */

@@ -1,0 +1,85 @@
+/** The SQL of the codes with which devices enrol. Nothing here decides. */
+import { and, count, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import type { Tx } from "../../db/database.ts";
+import { enrolmentCodeGroups, enrolmentCodes, groups } from "../../db/schema.ts";
+import type { EnrolmentCodeId, GroupId, Sha256 } from "../../ids.ts";
+import { byName } from "./records.ts";
+
+export type CodeRow = typeof enrolmentCodes.$inferSelect;
+
+export const insertCode = (tx: Tx, row: typeof enrolmentCodes.$inferInsert): CodeRow =>
+  tx.insert(enrolmentCodes).values(row).returning().get();
+
+export const insertCodeGroup = (tx: Tx, codeId: EnrolmentCodeId, groupId: GroupId): void => {
+  tx.insert(enrolmentCodeGroups).values({ codeId, groupId }).onConflictDoNothing().run();
+};
+
+export const codeById = (tx: Tx, id: EnrolmentCodeId): CodeRow | undefined =>
+  tx.select().from(enrolmentCodes).where(eq(enrolmentCodes.id, id)).get();
+
+export const codeByHash = (tx: Tx, codeHash: Sha256): CodeRow | undefined =>
+  tx.select().from(enrolmentCodes).where(eq(enrolmentCodes.codeHash, codeHash)).get();
+
+/** Takes one use, if one is left. */
+export const takeUse = (tx: Tx, id: EnrolmentCodeId): boolean =>
+  tx
+    .update(enrolmentCodes)
+    .set({ uses: sql`${enrolmentCodes.uses} + 1` })
+    .where(and(eq(enrolmentCodes.id, id), lt(enrolmentCodes.uses, enrolmentCodes.mostUses)))
+    .returning()
+    .get() !== undefined;
+
+export const markCodeRevoked = (
+  tx: Tx,
+  id: EnrolmentCodeId,
+  revoked: { readonly revokedAt: Date; readonly revokedBy: string },
+): CodeRow | undefined =>
+  tx.update(enrolmentCodes).set(revoked).where(eq(enrolmentCodes.id, id)).returning().get();
+
+/** Newest first. */
+export const selectCodes = (
+  tx: Tx,
+  page: { readonly after?: EnrolmentCodeId; readonly limit: number },
+): CodeRow[] =>
+  tx
+    .select()
+    .from(enrolmentCodes)
+    .where(page.after === undefined ? undefined : lt(enrolmentCodes.id, page.after))
+    .orderBy(desc(enrolmentCodes.id))
+    .limit(page.limit)
+    .all();
+
+/** Those that are neither revoked nor expired, also those that are used up. */
+export const countLiveCodes = (tx: Tx, now: Date): number =>
+  tx
+    .select({ n: count() })
+    .from(enrolmentCodes)
+    .where(and(isNull(enrolmentCodes.revokedAt), gt(enrolmentCodes.expiresAt, now)))
+    .get()?.n ?? 0;
+
+/** By name. */
+export const groupsOfCode = (tx: Tx, codeId: EnrolmentCodeId): { id: GroupId; name: string }[] =>
+  byName(
+    tx
+      .select({ id: groups.id, name: groups.name })
+      .from(enrolmentCodeGroups)
+      .innerJoin(groups, eq(groups.id, enrolmentCodeGroups.groupId))
+      .where(eq(enrolmentCodeGroups.codeId, codeId))
+      .all(),
+  );
+
+/** Codes that put devices into the group and with which one may still enrol. */
+export const countCodesInto = (tx: Tx, groupId: GroupId, now: Date): number =>
+  tx
+    .select({ n: count() })
+    .from(enrolmentCodeGroups)
+    .innerJoin(enrolmentCodes, eq(enrolmentCodes.id, enrolmentCodeGroups.codeId))
+    .where(
+      and(
+        eq(enrolmentCodeGroups.groupId, groupId),
+        isNull(enrolmentCodes.revokedAt),
+        gt(enrolmentCodes.expiresAt, now),
+        lt(enrolmentCodes.uses, enrolmentCodes.mostUses),
+      ),
+    )
+    .get()?.n ?? 0;

@@ -1,0 +1,260 @@
+/** A device enrols: it shows a code, and that it has the key that it names. */
+import { createHash } from "node:crypto";
+import { recordChange } from "../../audit/record.ts";
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { isProblem, Problem, type ProblemDetail } from "../../errors.ts";
+import {
+  audienceOfRoot,
+  ENROLMENT_TYPE,
+  isSignedBy,
+  isTimely,
+  readAssertion,
+  readDeviceKey,
+} from "../../format/enrolment/assertion.ts";
+import { parseCode } from "../../format/enrolment/code.ts";
+import { type GroupId, type KeyId, newId, type Sha256 } from "../../ids.ts";
+import type { SigningPublicKey } from "../../signing/algorithms.ts";
+import { type Actor, auditAuthor, type Origin } from "../actor.ts";
+import { putDeviceIn } from "../groups/members.ts";
+import { newPace, type Pace, paced } from "../pace.ts";
+import { secretHash } from "../secrets.ts";
+import { type CodeRow, codeByHash, groupsOfCode, takeUse } from "./codes.records.ts";
+import { codeState } from "./codes.ts";
+import { type Device, deviceOf } from "./find.ts";
+import { refuseDeviceFaults, textFault } from "./names.ts";
+import { type DeviceRow, deviceByKey, groupNamesOf, insertDevice, updateDevice } from "./records.ts";
+import { staleAssertion } from "./stale.ts";
+
+export type Enrolment = {
+  /** As it was typed. */
+  readonly code: string;
+  /** DER of a SubjectPublicKeyInfo. */
+  readonly publicKey: Uint8Array;
+  /** Compact JWS by that key. */
+  readonly proof: string;
+  readonly name: string;
+  readonly platform?: string;
+  readonly model?: string;
+  readonly runtime?: string;
+};
+
+export type Enrolled = { readonly device: Device; readonly groups: readonly GroupId[] };
+
+/** Wrong codes from one place, one after another. A fleet behind one address may begin at once. */
+export const FREE_GUESSES = 10;
+const paces = new WeakMap<Store["db"], Pace>();
+
+function paceOf(store: Store): Pace {
+  const known = paces.get(store.db) ?? newPace(FREE_GUESSES);
+  paces.set(store.db, known);
+  return known;
+}
+
+/**
+ * Enrols the device with that key. One that has enrolled with the code already is the same device again, and takes no
+ * second use: so it comes back that was cut off before it had read the answer.
+ * @param root Digest of the store's first root, which devices pin.
+ * @throws Problem `device.enrolment_…`, `device.assertion_stale`, `device.invalid`, `auth.too_many_attempts`
+ */
+export async function enrolDevice(
+  store: Store,
+  from: Origin,
+  root: Sha256,
+  enrolment: Enrolment,
+): Promise<Enrolled> {
+  const code = parseCode(enrolment.code);
+  if (code === null) {
+    // It holds nothing that could be guessed at, so it counts as no attempt.
+    throw new Problem(
+      "unprocessable",
+      "device.enrolment_code_malformed",
+      "This is no enrolment code: it has three groups of five characters, and one of them is wrong. Look at it again.",
+    );
+  }
+  const key = provenKey(store, root, code, enrolment);
+  const facts = checkFacts(enrolment);
+  const codeHash = secretHash(code);
+  const outcome = await paced(
+    paceOf(store),
+    { accountKey: "enrolment", address: from.address },
+    () => store.clock.now(),
+    async () => {
+      try {
+        return enrolWith(store, from, codeHash, key, facts);
+      } catch (error) {
+        // Whoever has a code that is over has guessed nothing.
+        if (isProblem(error)) return error;
+        throw error;
+      }
+    },
+  );
+  if (isProblem(outcome)) throw outcome;
+  if (outcome !== null) return outcome;
+  throw new Problem(
+    "forbidden",
+    "device.enrolment_code_unknown",
+    "The store knows no such enrolment code. Ask for another one.",
+  );
+}
+
+type Facts = Pick<DeviceRow, "name" | "nameKey" | "platform" | "model" | "runtime">;
+
+/** null: there is no such code. */
+function enrolWith(
+  store: Store,
+  from: Origin,
+  codeHash: Sha256,
+  key: SigningPublicKey,
+  facts: Facts,
+): Enrolled | null {
+  const now = store.clock.now();
+  return write(store.db, (tx) => {
+    const code = codeByHash(tx, codeHash);
+    if (!code) return null;
+    const known = deviceByKey(tx, key.keyid as KeyId);
+    if (known !== undefined && known.revokedAt !== null) throw revokedDevice();
+    if (known !== undefined && known.codeId === code.id) return enrolled(tx, known);
+    refuseOver(code, now);
+    if (!takeUse(tx, code.id)) throw usedUp();
+    return enrolled(
+      tx,
+      known === undefined
+        ? addDevice(tx, from, code, key, facts, now)
+        : addGroups(tx, from, code, known, now),
+    );
+  });
+}
+
+function enrolled(tx: Tx, row: DeviceRow): Enrolled {
+  return { device: deviceOf(row), groups: groupNamesOf(tx, row.id).map(({ id }) => id) };
+}
+
+function addDevice(
+  tx: Tx,
+  from: Origin,
+  code: CodeRow,
+  key: SigningPublicKey,
+  facts: Facts,
+  now: Date,
+): DeviceRow {
+  const row = insertDevice(tx, {
+    ...facts,
+    id: newId("dev"),
+    algorithm: key.algorithm,
+    publicKey: Buffer.from(key.spki),
+    keyid: key.keyid as KeyId,
+    revision: 1,
+    createdAt: now,
+    lastSeenAt: now,
+    lastSeenAddress: from.address,
+    codeId: code.id,
+  });
+  const { id, name, platform, keyid } = row;
+  tell(tx, from, row, "device.enrolled", { code: code.id, name, platform, keyid }, now);
+  for (const group of groupsOfCode(tx, code.id)) putDeviceIn(tx, actorOf(row, from), group.id, id, now);
+  return row;
+}
+
+/** A device that has enrolled already: the other code's groups come to its own. */
+function addGroups(tx: Tx, from: Origin, code: CodeRow, known: DeviceRow, now: Date): DeviceRow {
+  const row = updateDevice(tx, known.id, {
+    codeId: code.id,
+    lastSeenAt: now,
+    lastSeenAddress: from.address,
+    revision: known.revision + 1,
+  });
+  if (!row) throw new Error(`the device ${known.id} is gone while it enrols`);
+  tell(tx, from, row, "device.enrolled_again", { code: code.id }, now);
+  for (const group of groupsOfCode(tx, code.id)) putDeviceIn(tx, actorOf(row, from), group.id, row.id, now);
+  return row;
+}
+
+const actorOf = ({ id }: DeviceRow, from: Origin): Actor => ({ kind: "device", deviceId: id, from });
+
+function tell(
+  tx: Tx,
+  from: Origin,
+  row: DeviceRow,
+  action: "device.enrolled" | "device.enrolled_again",
+  after: Readonly<Record<string, string>>,
+  now: Date,
+): void {
+  const change = { action, subject: { type: "device", id: row.id }, after };
+  recordChange(tx, auditAuthor(actorOf(row, from)), change, now);
+}
+
+function refuseOver(code: CodeRow, now: Date): void {
+  switch (codeState(code, now)) {
+    case "live":
+      return;
+    case "revoked":
+      throw new Problem(
+        "forbidden",
+        "device.enrolment_code_revoked",
+        "This enrolment code was revoked. Ask for another one.",
+      );
+    case "used":
+      throw usedUp();
+    case "expired":
+      throw new Problem(
+        "forbidden",
+        "device.enrolment_code_expired",
+        "This enrolment code is over. Ask for another one.",
+      );
+  }
+}
+
+function usedUp(): Problem {
+  const message = "As many devices have enrolled with this code as it was made for. Ask for another one.";
+  return new Problem("forbidden", "device.enrolment_code_used", message);
+}
+
+export function revokedDevice(): Problem {
+  const message =
+    "This device was revoked in the store. It gets nothing new any more; a device that is to come back enrols with a new key.";
+  return new Problem("forbidden", "device.enrolment_revoked", message);
+}
+
+/** @throws Problem `device.enrolment_key`, `device.enrolment_proof`, `device.assertion_stale` */
+function provenKey(
+  store: Store,
+  root: Sha256,
+  code: string,
+  { publicKey, proof }: Enrolment,
+): SigningPublicKey {
+  const key = readDeviceKey(publicKey);
+  if (key === null) {
+    const message =
+      "The public key is none that a device enrols with: the DER of a SubjectPublicKeyInfo with a P-256 point, uncompressed, or an Ed25519 key.";
+    throw new Problem("unprocessable", "device.enrolment_key", message);
+  }
+  const read = readAssertion(proof, ENROLMENT_TYPE);
+  const fits =
+    read !== null &&
+    isSignedBy(key, read) &&
+    read.claims.iss === key.keyid &&
+    read.claims.aud === audienceOfRoot(root) &&
+    read.claims.code_sha256 === createHash("sha256").update(code).digest("hex");
+  if (!fits) {
+    const message =
+      "The proof is not one of that key for this store and this code: see “Enrolment of devices” in the reference.";
+    throw new Problem("unprocessable", "device.enrolment_proof", message);
+  }
+  if (!isTimely(read.claims, Math.floor(store.clock.now().getTime() / 1000)))
+    throw staleAssertion(store.clock.now());
+  return key;
+}
+
+/** @throws Problem `device.invalid` */
+function checkFacts({ name: given, platform = "", model = "", runtime = "" }: Enrolment): Facts {
+  const faults: ProblemDetail[] = [];
+  const name = textFault("name", given, faults);
+  const facts = {
+    platform: textFault("platform", platform, faults),
+    model: textFault("model", model, faults),
+    runtime: textFault("runtime", runtime, faults),
+  };
+  refuseDeviceFaults(faults);
+  return { name, nameKey: name.toLowerCase(), ...facts };
+}

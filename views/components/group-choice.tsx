@@ -1,0 +1,34 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import type { PageContext } from "../page.ts";
+import { Checkbox } from "./field.tsx";
+
+/** What the name of each checkbox begins with; the group's id follows. */
+export const GROUP_FIELD = "in.";
+
+export type GroupChoiceRow = { readonly id: string; readonly name: string; readonly in: boolean };
+
+/** Groups of which any number can be chosen. */
+export function GroupChoice(props: {
+  ctx: PageContext;
+  legend: string;
+  hint?: string;
+  groups: readonly GroupChoiceRow[];
+}): JSX.Element {
+  const { ctx, groups } = props;
+  return (
+    <fieldset class="field">
+      <legend class="label" safe>
+        {props.legend}
+      </legend>
+      {!!props.hint && (
+        <p class="hint" safe>
+          {props.hint}
+        </p>
+      )}
+      {groups.map((group) => (
+        <Checkbox ctx={ctx} name={`${GROUP_FIELD}${group.id}`} label={group.name} checked={group.in} />
+      ))}
+    </fieldset>
+  );
+}
