@@ -234,6 +234,7 @@ import fa8bac37d3fc6 from "../migrations/0023_audiences.sql" with { type: "file"
 import f768ef8bb3fa9 from "../migrations/0024_narrowed_roles.sql" with { type: "file" };
 import f33ef23c83aa0 from "../migrations/0025_trusted_publishers.sql" with { type: "file" };
 import fa940abacbc1b from "../migrations/0026_enrolment.sql" with { type: "file" };
+import f9c3bdc41c929 from "../migrations/0027_visibility.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -471,4 +472,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0024_narrowed_roles.sql", f768ef8bb3fa9],
   ["migrations/0025_trusted_publishers.sql", f33ef23c83aa0],
   ["migrations/0026_enrolment.sql", fa940abacbc1b],
+  ["migrations/0027_visibility.sql", f9c3bdc41c929],
 ];

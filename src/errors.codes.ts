@@ -52,6 +52,21 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The app has been published and cannot be deleted.",
     "Leave it: devices may have it.",
   ),
+  "app.scope_changed": code(
+    "conflict",
+    "The app was changed, or something of it published, since the preview of who will see it.",
+    "Look at the preview again, then decide.",
+  ),
+  "app.scope_required": code(
+    "precondition_required",
+    "Who may see an app is changed only after a look at what that means.",
+    "Ask for the preview, and send its scope along.",
+  ),
+  "app.visibility_invalid": code(
+    "invalid",
+    "It does not say who may see the app.",
+    "Use everyone, signed-in, or groups with the ids of groups of this store.",
+  ),
   "app.text_from_package": code(
     "conflict",
     "The app's name and summary are those of its packages, since one has passed its checks.",

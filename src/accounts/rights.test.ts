@@ -56,6 +56,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "app.read": `${READ} ${STORE}`,
   "app.change": `${WRITE} operator`,
   "app.delete": "maintainer owner operator",
+  "app.visibility": "maintainer owner administrator operator",
   "version.upload": `${WRITE} operator`,
   "version.read": `${READ} ${STORE}`,
   "version.submit": `${WRITE} operator`,

@@ -111,6 +111,13 @@ export const RIGHTS = {
     store: NOBODY,
     ofApp: true,
   },
+  "app.visibility": {
+    meaning: "Say who may see an app: everyone, who is signed in, or groups.",
+    organisation: MAINTAINERS,
+    store: ADMINISTRATORS,
+    ofApp: true,
+    proof: true,
+  },
   "version.upload": {
     meaning: "Upload a version.",
     organisation: DEVELOPERS,
@@ -352,6 +359,7 @@ const READ_OF: Partial<Record<Action, Action>> = {
   "app.create": "app.read",
   "app.change": "app.read",
   "app.delete": "app.read",
+  "app.visibility": "app.read",
   "version.upload": "app.read",
   "version.submit": "version.read",
   "version.withdraw": "version.read",

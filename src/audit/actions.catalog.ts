@@ -2,6 +2,7 @@
 export const CATALOG_ACTIONS = {
   "app.created": "An app id was taken for an organisation.",
   "app.changed": "An app's name or summary was changed.",
+  "app.visibility_changed": "Who may see an app was changed.",
   "app.deleted": "An app that was never published was deleted, with its versions.",
   "version.uploaded": "A version was uploaded.",
   "version.changed":

@@ -13,7 +13,8 @@ import { formatTime, wholeSeconds } from "../signing/times.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import { mustBeAsBefore } from "./lineage.ts";
 import { judgeNext } from "./lineage-policy.ts";
-import { planIndex } from "./offer.ts";
+import { isAppPublic } from "./log/records.ts";
+import { planIndexes } from "./offer.ts";
 import * as records from "./records.ts";
 import * as recoveryRecords from "./recovery.records.ts";
 import { findFor, mustFind, mustWait, type RecoveryView, recoveryView } from "./recovery.ts";
@@ -66,9 +67,10 @@ export async function approveRecovery(
             authorisedBy: actorId(actor),
           },
           now,
+          { isPublic: isAppPublic(orm, app.id) },
         );
       }
-      return { upserts: apps.map(({ app, entry }) => planIndex(store, app, undefined, entry)), removes: [] };
+      return { upserts: apps.flatMap(({ app, entry }) => planIndexes(store, app, entry)), removes: [] };
     },
     (tx) => {
       refuseConcerned(tx, actor, row);

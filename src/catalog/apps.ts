@@ -26,6 +26,9 @@ import { hasCheckedAfter } from "./texts.records.ts";
 import { shardOf } from "./tuf/app-index.ts";
 import { versionView } from "./version-views.ts";
 import type { AppView } from "./views.ts";
+import { audiencesFor, parseVisibility, TO_EVERYONE, type VisibilityInput } from "./visibility/audiences.ts";
+import { mustExist } from "./visibility/groups.ts";
+import { addAppAudiences } from "./visibility/records.ts";
 
 export type NewApp = {
   readonly id: string;
@@ -33,12 +36,14 @@ export type NewApp = {
   readonly summary?: string;
   /** May be left out by whoever belongs to one organisation only. */
   readonly organisationId?: OrganisationId;
+  /** Who may see it once something of it is published; everyone when it is left out. */
+  readonly visibility?: VisibilityInput;
 };
 
 /**
  * Takes an id for an organisation.
  * @throws Problem `app.id_invalid`, `app.id_reserved`, `app.id_taken`, `app.name_invalid`, `app.summary_invalid`,
- *   `organisation.required`, `rights.forbidden`
+ *   `app.visibility_invalid`, `organisation.required`, `rights.forbidden`
  */
 export function createApp(store: Store, actor: Actor, input: NewApp, idempotency?: Idempotency): AppView {
   const organisationId = actingOrganisation(actor, input.organisationId);
@@ -83,7 +88,14 @@ export function insertNewApp(
     catalogueShard: shardOf(id),
     revision: 1,
   });
-  const after = { name, summary };
+  const visibility = mustExist(tx, input.visibility ? parseVisibility(input.visibility) : TO_EVERYONE);
+  addAppAudiences(tx, { id, shard: shardOf(id) }, audiencesFor(visibility), input.now);
+  const after = {
+    name,
+    summary,
+    ...(visibility.visibility === "everyone" ? {} : { visibility: visibility.visibility }),
+    ...(visibility.visibility === "groups" ? { groups: visibility.groups.join(" ") } : {}),
+  };
   tell(tx, input.actor, { action: "app.created", id, organisationId, after }, input.now);
   return id;
 }

@@ -1,10 +1,11 @@
 /** The SQL of blobs, and of what refers to them. */
-import { asc, eq, gt } from "drizzle-orm";
+import { and, asc, eq, gt, type SQL } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
-import { blobs, versions } from "../db/schema.ts";
+import { blobs, deltas, versionPictures, versions } from "../db/schema.ts";
 import type { Sha256 } from "../ids.ts";
 import { isDelta } from "./deltas/records.ts";
 import { isPicture } from "./records.ts";
+import { isOfPublicApp } from "./visibility/records.ts";
 
 export function insertBlob(tx: Tx, row: typeof blobs.$inferInsert): void {
   tx.insert(blobs).values(row).onConflictDoNothing().run();
@@ -18,7 +19,7 @@ export function copyBlobRow(tx: Tx, from: string, to: string, now: Date): void {
 
 /**
  * Of the blobs after this key, in the order of their keys: which are older than `before` and referred to by no version,
- * picture or published release. The digest is taken out of the key and not put into it, so that indexes answer.
+ * picture or published release; of those that everybody may read, by none of an app that is public, or was then. The digest is taken out of the key and not put into it, so that indexes answer.
  */
 export function selectUnreferencedBlobs(
   tx: Tx,
@@ -27,6 +28,7 @@ export function selectUnreferencedBlobs(
 ): { readonly last: string | null; readonly unreferenced: readonly string[] } {
   const rows = selectBlobs(tx, page.after, page.limit);
   const old = rows.filter((row) => row.createdAt < before).map((row) => row.key);
+  const isPublic = isOfPublicApp(before);
   const unreferenced = old.filter((key) => {
     const [, folder, sha256] = /^(.*\/)([0-9a-f]{64})\.[a-z]+$/.exec(key) ?? [];
     if (sha256 === undefined) return true;
@@ -34,13 +36,17 @@ export function selectUnreferencedBlobs(
       case "uploads/":
         return !isUpload(tx, sha256 as Sha256);
       case "releases/":
-      case "store/v1/packages/":
         return !isReleased(tx, sha256 as Sha256);
+      case "store/v1/packages/":
+        return !isReleased(tx, sha256 as Sha256, isPublic);
       case "pictures/":
+        return !isPicture(tx, key);
       case "store/v1/pictures/":
-        return !isPicture(tx, key.replace(/^store\/v1\//, ""));
-      case "store/v1/deltas/":
+        return !isPictureOf(tx, key.replace(/^store\/v1\//, ""), isPublic);
+      case "deltas/":
         return !isDelta(tx, sha256 as Sha256);
+      case "store/v1/deltas/":
+        return !isDeltaOf(tx, sha256 as Sha256, isPublic);
       default:
         return true;
     }
@@ -53,11 +59,31 @@ function isUpload(tx: Tx, sha256: Sha256): boolean {
   return row.get() !== undefined;
 }
 
-function isReleased(tx: Tx, sha256: Sha256): boolean {
+function isReleased(tx: Tx, sha256: Sha256, which?: SQL): boolean {
   const row = tx
     .select({ id: versions.id })
     .from(versions)
-    .where(eq(versions.releasedSha256, sha256))
+    .where(and(eq(versions.releasedSha256, sha256), which))
+    .limit(1);
+  return row.get() !== undefined;
+}
+
+function isPictureOf(tx: Tx, blobKey: string, which: SQL): boolean {
+  const row = tx
+    .select({ id: versions.id })
+    .from(versionPictures)
+    .innerJoin(versions, eq(versions.id, versionPictures.versionId))
+    .where(and(eq(versionPictures.blobKey, blobKey), which))
+    .limit(1);
+  return row.get() !== undefined;
+}
+
+function isDeltaOf(tx: Tx, sha256: Sha256, which: SQL): boolean {
+  const row = tx
+    .select({ id: versions.id })
+    .from(deltas)
+    .innerJoin(versions, eq(versions.id, deltas.versionId))
+    .where(and(eq(deltas.sha256, sha256), which))
     .limit(1);
   return row.get() !== undefined;
 }

@@ -22,7 +22,8 @@ import * as keyRecords from "./keys.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import { judgeNext } from "./lineage-policy.ts";
 import { notEnrolled, refuseImpossible, refuseUseless, tooOld } from "./lineage-refusals.ts";
-import { planIndex } from "./offer.ts";
+import { isAppPublic } from "./log/records.ts";
+import { planIndexes } from "./offer.ts";
 import type * as records from "./records.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { findRevocations } from "./revocation/records.ts";
@@ -201,8 +202,9 @@ export async function addKey(
           authorisedBy: leaf.key.keyid,
         },
         now,
+        { isPublic: isAppPublic(orm, appId) },
       );
-      return { upserts: [planIndex(store, app, undefined, entry)], removes: [] };
+      return { upserts: planIndexes(store, app, entry), removes: [] };
     },
     (tx) => {
       lineageRecords.insertLineage(tx, {

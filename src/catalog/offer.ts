@@ -1,12 +1,13 @@
 /**
- * What the store offers of an app: its index, and its line in the shard of the browsable catalogue. A version that is
- * revoked in any way, or is below the lowest one, is in neither; an app without any other is only in its index.
+ * What the store offers of an app: its index, and its line in the shard of the browsable catalogue, of each audience that
+ * may see it. A version that is revoked in any way, or is below the lowest one, is in neither; an app without any other is
+ * only in its index.
  */
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import type { LineageEntry } from "../format/lineage.ts";
 import type { Manifest } from "../format/manifest.ts";
-import type { AppId, OrganisationId, Sha256, VersionId } from "../ids.ts";
+import type { AppId, Audience, OrganisationId, Sha256, VersionId } from "../ids.ts";
 import * as deltaRecords from "./deltas/records.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type { LogReference } from "./log/record.ts";
@@ -25,6 +26,7 @@ import {
 } from "./tuf/app-index.ts";
 import { buildDeveloperLeaves, DEVELOPER_LEAVES_MAX } from "./tuf/developer-leaves.ts";
 import type { TargetPlan } from "./tuf/repository.ts";
+import { audiencesOf, selectShownInShard } from "./visibility/records.ts";
 
 type OfferStore = Pick<Store, "db" | "clock">;
 
@@ -36,18 +38,27 @@ export type Incoming = {
   readonly now: Date;
 };
 
+/** A file of an audience's catalogue. */
+export type OfferedFile = CatalogueFile & { readonly audience: Audience };
+
 /** The app's index, its shard and what is told of its developer's keys, as they are with this version in them. */
 export function planOffer(store: OfferStore, appId: AppId, incoming: Incoming): TargetPlan {
   const app = records.findApp(store.db.orm, appId);
   if (!app) throw new Error(`${incoming.row.id} has no app`);
-  return {
-    upserts: [
-      planIndex(store, app, incoming),
-      planShard(store, app.catalogueShard, incoming),
-      ...planDeveloperLeaves(store, app.organisationId),
-    ],
-    removes: [],
-  };
+  const files = [planIndex(store, app, incoming), ...planDeveloperLeaves(store, app.organisationId)];
+  const upserts = audiencesOf(store.db.orm, appId).flatMap((audience) =>
+    [...files, planShard(store, audience, app.catalogueShard, { incoming })].map((file) => ({
+      audience,
+      ...file,
+    })),
+  );
+  return { upserts, removes: [] };
+}
+
+/** The index of a published app, in every catalogue that has it. `added`: a key that comes into the lineage with the very plan. */
+export function planIndexes(store: OfferStore, app: records.AppRow, added?: LineageEntry): OfferedFile[] {
+  const file = planIndex(store, app, undefined, added);
+  return audiencesOf(store.db.orm, app.id).map((audience) => ({ audience, ...file }));
 }
 
 /** With the first publication what leaves hid of the developer's keys may be told; afterwards it stays the same. */
@@ -63,7 +74,6 @@ export function planDeveloperLeaves(store: OfferStore, developerId: Organisation
   return leaves.length === 0 ? [] : [buildDeveloperLeaves({ developerId, leaves })];
 }
 
-/** `added`: a key that comes into the lineage with the very plan. */
 export function planIndex(
   store: OfferStore,
   app: records.AppRow,
@@ -89,15 +99,27 @@ function lineageFor(tx: Tx, appId: AppId, incoming: Incoming | undefined): reado
   return known.length > 0 || first === null ? known : [{ kind: "first", keyId: first }];
 }
 
-export function planShard(store: OfferStore, shard: number, incoming?: Incoming): CatalogueFile {
+/** What comes into a catalogue, or goes out of it, with the very plan. */
+export type ShardChange = {
+  readonly incoming?: Incoming;
+  readonly joins?: AppId;
+  readonly leaves?: AppId;
+};
+
+export function planShard(
+  store: OfferStore,
+  audience: Audience,
+  shard: number,
+  { incoming, joins, leaves }: ShardChange = {},
+): CatalogueFile {
   const tx = store.db.orm;
-  const listed = records
-    .selectPublishedInShard(tx, shard)
-    .filter((app) => app.id !== incoming?.row.appId)
-    .flatMap((app) => {
-      const newest = selectOffered(tx, app.id, 1)[0];
-      return newest ? [shardApp(store, app, newest)] : [];
-    });
+  const ids = new Set(selectShownInShard(tx, audience, shard));
+  if (joins !== undefined) ids.add(joins);
+  for (const other of [leaves, incoming?.row.appId]) if (other !== undefined) ids.delete(other);
+  const listed = records.selectAppsById(tx, [...ids]).flatMap((app) => {
+    const newest = selectOffered(tx, app.id, 1)[0];
+    return newest ? [shardApp(store, app, newest)] : [];
+  });
   const app = incoming && records.findApp(tx, incoming.row.appId);
   return buildShard(shard, app ? [...listed, shardApp(store, app, incoming.row)] : listed);
 }

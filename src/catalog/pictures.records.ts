@@ -1,17 +1,20 @@
 /** The SQL of versions' pictures as pages show them. */
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, isNotNull } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
-import { apps, type VersionState, versionPictures, versions } from "../db/schema.ts";
+import { apps, versionPictures, versions } from "../db/schema.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
 
-/** True when a version in this state has the picture. */
-export function isPictureIn(tx: Tx, blobKey: string, state: VersionState): boolean {
+/** True when a published version of an app that everybody may see has the picture. */
+export function isPublicPicture(tx: Tx, blobKey: string): boolean {
   return (
     tx
       .select({ id: versions.id })
       .from(versionPictures)
       .innerJoin(versions, eq(versions.id, versionPictures.versionId))
-      .where(and(eq(versionPictures.blobKey, blobKey), eq(versions.state, state)))
+      .innerJoin(apps, eq(apps.id, versions.appId))
+      .where(
+        and(eq(versionPictures.blobKey, blobKey), eq(versions.state, "published"), isNotNull(apps.publicAt)),
+      )
       .limit(1)
       .get() !== undefined
   );

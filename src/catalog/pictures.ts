@@ -36,7 +36,7 @@ export function findPicture(
 ): { readonly key: string; readonly isPublic: boolean } {
   const key = `pictures/${file}`;
   const tx = store.db.orm;
-  if (pictures.isPictureIn(tx, key, "published")) return { key, isPublic: true };
+  if (pictures.isPublicPicture(tx, key)) return { key, isPublic: true };
   const mayRead = pictures
     .appsWithPicture(tx, key, USES_MOST)
     .some((app) => allows(actor, "version.read", app));

@@ -2,7 +2,7 @@
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
-import { EVERYBODY, type OrganisationId } from "../ids.ts";
+import type { Audience, OrganisationId } from "../ids.ts";
 import { caPem } from "../keys/authority.ts";
 import { headFile } from "./log/plan.ts";
 import { findHead } from "./log/records.ts";
@@ -19,7 +19,7 @@ import { CA_PATH, LOG_PATH, REVOCATIONS_PATH } from "./tuf/roles.ts";
 export function rebuildFrom(store: Pick<Store, "db" | "clock">): Rebuild {
   return ({ audience, path }) => {
     try {
-      return audience === EVERYBODY ? rebuilt(store, path) : null;
+      return rebuilt(store, audience, path);
     } catch (error) {
       // Rows that somebody changed need not go together.
       if (isProblem(error) || error instanceof Error) return null;
@@ -28,10 +28,10 @@ export function rebuildFrom(store: Pick<Store, "db" | "clock">): Rebuild {
   };
 }
 
-function rebuilt(store: Pick<Store, "db" | "clock">, path: string): Uint8Array | null {
+function rebuilt(store: Pick<Store, "db" | "clock">, audience: Audience, path: string): Uint8Array | null {
   const { orm } = store.db;
   if (path === CA_PATH) return Buffer.from(caPem(store));
-  if (path === REVOCATIONS_PATH) return revocationsNow(orm);
+  if (path === REVOCATIONS_PATH) return revocationsNow(orm, audience);
   if (path === LOG_PATH) {
     const head = findHead(orm);
     return head === null ? null : headFile(head, head.signedAt);
@@ -43,10 +43,10 @@ function rebuilt(store: Pick<Store, "db" | "clock">, path: string): Uint8Array |
   const app = appId === null ? null : records.findApp(orm, appId);
   if (app) return planIndex(store, app).body;
   const shard = shardAt(path);
-  return shard === null ? null : planShard(store, shard).body;
+  return shard === null ? null : planShard(store, audience, shard).body;
 }
 
 /** The list of what is revoked, by the tables and what the log tells everybody. */
-export function revocationsNow(tx: Tx): Uint8Array {
-  return buildRevocations(listedNow(tx, inForce(tx)));
+export function revocationsNow(tx: Tx, audience: Audience): Uint8Array {
+  return buildRevocations(listedNow(tx, audience, inForce(tx)));
 }

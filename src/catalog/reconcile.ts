@@ -4,25 +4,28 @@ import { checkAudit, faultInWords } from "../audit/check.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { hashSource } from "../format/digests.ts";
+import { EVERYBODY } from "../ids.ts";
 import { listJobs } from "../jobs/queue.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { mendRows, noteDiffering } from "./check-catalogue.ts";
 import { checkWholeLog } from "./log/audit.ts";
 import { isWhole } from "./log/hold.ts";
+import { isForEverybody } from "./public-files.ts";
 import * as records from "./records.ts";
 import { packageKey, releaseKey } from "./release-keys.ts";
 import { REOFFER_JOB } from "./revocation/act.ts";
 import { compareRevocations } from "./revocation/compare.ts";
 import { inForce } from "./revocation/in-force.ts";
 import { selectOffered } from "./revocation/records.ts";
-import { bringBack, lostRevocations, signedRevocations } from "./revocation/signed.ts";
+import { allLists, bringBack, lostRevocations, signedRevocations } from "./revocation/signed.ts";
 import { signAnew } from "./sign-anew.ts";
 import { SWEPT_PREFIXES } from "./sweep.ts";
-import { LISTED_RELEASES } from "./tuf/app-index.ts";
+import { indexPath, LISTED_RELEASES } from "./tuf/app-index.ts";
 import { mendFiles, reconcile as reconcileCatalogue } from "./tuf/compare.ts";
 import { nameOf } from "./tuf/mend.ts";
 import { findTargetBody } from "./tuf/records.ts";
 import { CA_PATH } from "./tuf/roles.ts";
+import { selectAppAudiences } from "./visibility/records.ts";
 
 export type Discrepancy = {
   readonly kind:
@@ -56,14 +59,16 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
   if (fault !== null) found.push({ kind: "audit", ...faultInWords(fault) });
   const revocations = await compareRevocations(store);
   noteDiffering(store, revocations);
-  const isListKnown = signedRevocations(store.db) !== null;
+  const isListKnown = allLists(store.db.orm).every(
+    (audience) => signedRevocations(store.db, audience) !== null,
+  );
   const others = found.length + rows.left.length + files + revocations.length;
   const log = await checkWholeLog(store, undefined, (tx, inLog) => {
     const after = { discrepancies: others + inLog.length };
     const subject = { type: "store", id: "log" };
     const change = { action: "store.reconciled", subject, after } as const;
     if (inLog.length === 0 && isListKnown)
-      bringBack(tx, lostRevocations(store.db, inForce(tx)), store.clock.now());
+      bringBack(tx, lostRevocations(store.db, inForce(tx), allLists(tx)), store.clock.now());
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
   });
   if (log.length === 0 && revocations.length === 0) await signAnew(store, rows.left);
@@ -163,23 +168,33 @@ async function* compareFiles(store: Store): AsyncIterable<Discrepancy> {
 }
 
 function comparePublished(store: Store, row: records.VersionRow): Discrepancy[] {
+  const { orm } = store.db;
   const subject = `${row.appId} ${row.versionCode}`;
-  if (row.releasedSha256 === null)
+  const { releasedSha256 } = row;
+  if (releasedSha256 === null)
     return [{ kind: "blob_missing", subject, detail: "published without a released file" }];
   const found: Discrepancy[] = [];
-  for (const key of [releaseKey(row.releasedSha256), packageKey(row.releasedSha256)]) {
-    if (!blobRecords.hasBlobRow(store.db.orm, key))
+  const keys = [
+    releaseKey(releasedSha256),
+    ...(isForEverybody(orm, row.appId) ? [packageKey(releasedSha256)] : []),
+  ];
+  for (const key of keys) {
+    if (!blobRecords.hasBlobRow(orm, key))
       found.push({ kind: "blob_missing", subject, detail: `no row for ${key}` });
   }
-  const body = findTargetBody(store.db.orm, `apps/${row.appId}/index.json`);
   // What was revoked or lifted a moment ago is still to be taken out or put in.
   if (isReoffering(store)) return found;
-  const named = body !== null && new TextDecoder().decode(body).includes(row.releasedSha256);
-  const offered = selectOffered(store.db.orm, row.appId, LISTED_RELEASES);
-  const detail = !offered.some(({ id }) => id === row.id)
-    ? named && "the app's signed index names its package, which is not to be offered"
-    : !named && "the app's signed index does not name its package";
-  if (detail) found.push({ kind: "not_in_catalogue", subject, detail });
+  const isOffered = selectOffered(orm, row.appId, LISTED_RELEASES).some(({ id }) => id === row.id);
+  for (const { audience, toldAt, leftAt } of selectAppAudiences(orm, row.appId)) {
+    if (toldAt === null) continue;
+    const body = findTargetBody(orm, indexPath(row.appId), audience);
+    const named = body !== null && new TextDecoder().decode(body).includes(releasedSha256);
+    const where =
+      audience === EVERYBODY ? "the app's signed index" : `the app's signed index for ${audience}`;
+    if (named === (isOffered && leftAt === null)) continue;
+    const detail = named ? "names its package, which is not to be offered" : "does not name its package";
+    found.push({ kind: "not_in_catalogue", subject, detail: `${where} ${detail}` });
+  }
   return found;
 }
 

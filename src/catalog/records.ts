@@ -54,6 +54,7 @@ const appColumns = {
   catalogueShard: apps.catalogueShard,
   revision: apps.revision,
   trustedOnly: apps.trustedOnly,
+  publicAt: apps.publicAt,
   organisationName: organisations.name,
 };
 
@@ -103,24 +104,25 @@ export function selectApps(
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, filter.limit);
 }
 
-/** What was published last comes first; without what is revoked as a whole. */
+/** Of what everybody may see, what was published last comes first; without what is revoked as a whole. */
 export function selectNewestPublished(tx: Tx, limit: number): AppRow[] {
   return tx
     .select(appColumns)
     .from(apps)
     .innerJoin(organisations, eq(organisations.id, apps.organisationId))
-    .where(and(isNotNull(apps.publishedAt), hasOffered))
+    .where(and(isNotNull(apps.publicAt), hasOffered))
     .orderBy(desc(apps.publishedAt))
     .limit(limit)
     .all();
 }
 
-export function selectPublishedInShard(tx: Tx, shard: number): AppRow[] {
+/** By their ids. */
+export function selectAppsById(tx: Tx, ids: readonly AppId[]): AppRow[] {
   return tx
     .select(appColumns)
     .from(apps)
     .innerJoin(organisations, eq(organisations.id, apps.organisationId))
-    .where(and(eq(apps.catalogueShard, shard), isNotNull(apps.publishedAt)))
+    .where(inArray(apps.id, [...ids]))
     .orderBy(asc(apps.id))
     .all();
 }
@@ -224,8 +226,8 @@ export function selectNewestVersions(tx: Tx, appIds: readonly AppId[]): Map<AppI
   return new Map(rows.map((row) => [row.appId, row]));
 }
 
-/** Highest version code first. */
-export function selectPublished(tx: Tx, appId: AppId, limit: number): VersionRow[] {
+/** Highest version code first; all of them without a limit. */
+export function selectPublished(tx: Tx, appId: AppId, limit = -1): VersionRow[] {
   return tx
     .select()
     .from(versions)
@@ -233,6 +235,15 @@ export function selectPublished(tx: Tx, appId: AppId, limit: number): VersionRow
     .orderBy(desc(versions.versionCode))
     .limit(limit)
     .all();
+}
+
+export function countPublished(tx: Tx, appId: AppId): number {
+  const row = tx
+    .select({ n: count() })
+    .from(versions)
+    .where(and(eq(versions.appId, appId), isPublished))
+    .get();
+  return row?.n ?? 0;
 }
 
 /** In the signed catalogue, whether or not its copy for devices is written yet. */

@@ -1,12 +1,23 @@
-/** Under which keys released packages lie. */
+/** Under which keys lie the files that a release names: packages, containers and pictures. */
 import type { Sha256 } from "../ids.ts";
+import { CATALOGUE_PREFIX } from "./tuf/roles.ts";
 
-/** Not public: a held release is nobody's business yet. */
+/** Not public: a held release is nobody's business yet, and that of a private app is its audiences'. */
 export function releaseKey(sha256: Sha256): string {
   return `releases/${sha256}.mosis`;
 }
 
-/** What devices download. */
+/** What everybody may download. */
 export function packageKey(sha256: Sha256): string {
-  return `store/v1/packages/${sha256}.mosis`;
+  return publicKey(`packages/${sha256}.mosis`);
+}
+
+/** Delta and compact full containers; not public. */
+export function containerKey(sha256: Sha256): string {
+  return `deltas/${sha256}.mosisd`;
+}
+
+/** Where the copy of a container or a picture lies that everybody may download. */
+export function publicKey(key: string): string {
+  return `${CATALOGUE_PREFIX}${key}`;
 }

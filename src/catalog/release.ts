@@ -6,7 +6,6 @@ import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import type { Sha256, VersionId } from "../ids.ts";
-import * as blobRecords from "./blobs.records.ts";
 import { isWhole, settleDamage } from "./countersign.ts";
 import { enqueueDeltas } from "./deltas/make.ts";
 import { KEY_OUTSIDE_NOTE, keyStands } from "./key-standing.ts";
@@ -15,17 +14,14 @@ import type { LogPlan } from "./log/plan.ts";
 import type { LogReference } from "./log/record.ts";
 import { manifestOf, planOffer } from "./offer.ts";
 import { OVERTAKEN_NOTE, withdrawOvertaken } from "./overtaken.ts";
+import { isForEverybody, offerFiles } from "./public-files.ts";
 import * as records from "./records.ts";
-import { packageKey, releaseKey } from "./release-keys.ts";
+import { releaseKey } from "./release-keys.ts";
 import { stateAfter } from "./states.ts";
 import { textsOf } from "./texts.ts";
 import { exportCatalogue } from "./tuf/export.ts";
 import { publishTargets } from "./tuf/repository.ts";
-
-/** Pictures of published versions lie where devices may read. */
-function publicPictureKey(key: string): string {
-  return `store/v1/${key}`;
-}
+import { markTold } from "./visibility/records.ts";
 
 /**
  * Job `version.publish`: the package first, then, in one transaction, the catalogue and that the version is in it, then
@@ -44,17 +40,12 @@ export async function releaseVersion(store: Store, versionId: VersionId): Promis
       giveUp(store, versionId, "key_outside", KEY_OUTSIDE_NOTE, now);
       return;
     }
-    const file = {
-      key: packageKey(row.releasedSha256),
-      sha256: row.releasedSha256,
-      sizeBytes: row.releasedSizeBytes,
-    };
     // A held release may have lain for long.
-    if (!(await isWhole(store, releaseKey(file.sha256), file.sha256))) {
+    if (!(await isWhole(store, releaseKey(row.releasedSha256), row.releasedSha256))) {
       settleDamage(store, versionId);
       return;
     }
-    await catalogueVersion(store, row, file, now);
+    await catalogueVersion(store, row, row.releasedSha256, now);
   }
   await exportCatalogue(store);
   write(store.db, (tx) => {
@@ -68,27 +59,25 @@ export async function releaseVersion(store: Store, versionId: VersionId): Promis
 async function catalogueVersion(
   store: Store,
   row: records.VersionRow,
-  file: { readonly key: string; readonly sha256: Sha256; readonly sizeBytes: number },
+  file: Sha256,
   now: Date,
 ): Promise<void> {
-  await store.blobs.copy(releaseKey(file.sha256), file.key);
   const icons = records
     .selectPictures(store.db.orm, row.id)
     .filter((picture) => picture.kind === "icon")
     .map((picture) => picture.blobKey);
-  for (const key of icons) await store.blobs.copy(key, publicPictureKey(key));
+  const offered = await offerFiles(store, row.appId, [releaseKey(file), ...icons]);
   await publishTargets(
     store,
     (log) => {
-      const publication = logPublication(log, row, file.sha256, now);
+      const publication = logPublication(store, log, row, file, now);
       return planOffer(store, row.appId, { row, publication, now });
     },
     (tx) => {
       const current = records.findVersion(tx, row.id);
       if (current?.state !== "publishing" || !keyStands(tx, current))
         throw new Error(`${row.id} changed while it was being published`);
-      blobRecords.insertBlob(tx, { ...file, createdAt: now });
-      for (const key of icons) blobRecords.copyBlobRow(tx, key, publicPictureKey(key), now);
+      offered(tx, now);
       if (row.developerKeyid !== null && lineageRecords.selectLineage(tx, row.appId).length === 0) {
         lineageRecords.insertLineage(tx, {
           appId: row.appId,
@@ -102,17 +91,25 @@ async function catalogueVersion(
       enqueueDeltas(tx, row.id, now);
       const app = records.findApp(tx, row.appId);
       const texts = textsOf(manifestOf(row));
-      records.updateApp(tx, row.appId, { ...texts, publishedAt: app?.publishedAt ?? now }, now);
+      const publicAt = isForEverybody(tx, row.appId) ? (app?.publicAt ?? now) : null;
+      records.updateApp(tx, row.appId, { ...texts, publishedAt: app?.publishedAt ?? now, publicAt }, now);
+      markTold(tx, row.appId, now);
     },
   );
 }
 
-/** With it the app is public, so that the leaf hides nothing. */
-function logPublication(log: LogPlan, row: records.VersionRow, sha256: Sha256, now: Date): LogReference {
+/** Of an app that is for everybody the leaf hides nothing: with it, it is public. */
+function logPublication(
+  store: Store,
+  log: LogPlan,
+  row: records.VersionRow,
+  sha256: Sha256,
+  now: Date,
+): LogReference {
   const { appId, versionCode, contentDigest } = row;
   if (contentDigest === null) throw new Error(`${row.id} is published without having been read`);
   const entry = { type: "publication", appId, versionCode, contentDigest, package: sha256 } as const;
-  return log.append(entry, now);
+  return log.append(entry, now, { isPublic: isForEverybody(store.db.orm, appId) });
 }
 
 function giveUp(

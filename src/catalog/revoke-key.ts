@@ -14,6 +14,7 @@ import { recordInLog } from "./log/record.ts";
 import { keyNotFound } from "./recovery.ts";
 import { enact } from "./revocation/act.ts";
 import { parseRevoke, REVOCATION_ACTIONS, type RevocationChange } from "./revocation/change.ts";
+import { concernedLists } from "./revocation/homes.ts";
 import { restoreLost } from "./revocation/lost.ts";
 import { type Preview, previewChange, refuseOtherScope, requireScope } from "./revocation/preview.ts";
 import { findRevocation } from "./revocation/records.ts";
@@ -35,7 +36,7 @@ export async function previewKeyRevocation(
   page: PageRequest,
 ): Promise<Preview> {
   const { change } = authorised(store, actor, keyid, input);
-  await restoreLost(store);
+  await restoreLost(store, concernedLists(store.db.orm, change));
   refuseMilder(store.db.orm, change);
   const preview = previewChange(store, change, page);
   return { ...preview, before: preview.before && { ...preview.before, revokedBy: null } };

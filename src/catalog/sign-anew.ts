@@ -11,30 +11,39 @@ import { appOfIndex, shardAt } from "./tuf/app-index.ts";
 import type { Difference } from "./tuf/as-signed.ts";
 import { exportCatalogue } from "./tuf/export.ts";
 import { publishTargets } from "./tuf/repository.ts";
-import { REVOCATIONS_PATH } from "./tuf/roles.ts";
+import { type PathAt, REVOCATIONS_PATH } from "./tuf/roles.ts";
 
 export async function signAnew(store: Store, left: readonly Difference[]): Promise<void> {
-  const paths = left.flatMap((one) => (one.of === "metadata" ? [] : [one.path]));
+  const places = left.flatMap((one) => (one.of === "metadata" ? [] : [one]));
   try {
-    if (paths.includes(REVOCATIONS_PATH)) {
+    const lists = places.filter(({ path }) => path === REVOCATIONS_PATH);
+    if (lists.length > 0) {
       const plan = () => ({
-        upserts: [{ path: REVOCATIONS_PATH, body: revocationsNow(store.db.orm) }],
+        upserts: lists.map(({ audience, path }) => ({
+          audience,
+          path,
+          body: revocationsNow(store.db.orm, audience),
+        })),
         removes: [],
       });
       await publishTargets(store, plan, () => {});
       await exportCatalogue(store);
     }
-    const shards = new Set(paths.flatMap((path) => shardsOf(store, path)));
-    for (const shard of shards) await rebuildShard(store, shard);
+    const shards = new Map(
+      places.flatMap((at) => {
+        const shard = shardOf(store, at);
+        return shard === null ? [] : [[`${at.audience} ${shard}`, { shard, audience: at.audience }] as const];
+      }),
+    );
+    for (const { shard, audience } of shards.values()) await rebuildShard(store, shard, audience);
   } catch (error) {
     store.log.error("catalog.not_signed_anew", { error: describeError(error) });
   }
 }
 
 /** That lists the app, or is it itself. */
-function shardsOf(store: Store, path: string): readonly number[] {
+function shardOf(store: Store, { path }: PathAt): number | null {
   const appId = appOfIndex(path);
   const app = appId === null ? null : records.findApp(store.db.orm, appId);
-  const shard = app ? app.catalogueShard : shardAt(path);
-  return shard === null ? [] : [shard];
+  return app ? app.catalogueShard : shardAt(path);
 }

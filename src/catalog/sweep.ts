@@ -8,6 +8,7 @@ import { write } from "../db/database.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { isWhole } from "./log/hold.ts";
 
+/** For as long, too, everybody may still have what was public and is not any more. */
 const DELAY_MS = 86_400_000;
 const BATCH = 500;
 
@@ -16,6 +17,7 @@ export const SWEPT_PREFIXES = [
   "uploads/",
   "releases/",
   "pictures/",
+  "deltas/",
   "store/v1/packages/",
   "store/v1/pictures/",
   "store/v1/deltas/",

@@ -671,12 +671,45 @@ export const apps = sqliteTable(
     revision: integer("revision").notNull(),
     /** Only trusted publishers may upload versions. */
     trustedOnly: integer("trusted_only", { mode: "boolean" }).notNull().default(false),
+    /** Since when it is in the public catalogue; null: it is not. */
+    publicAt: time("public_at"),
   },
   (t) => [
     index("apps_shard").on(t.catalogueShard),
     index("apps_organisation").on(t.organisationId, t.id),
-    index("apps_published").on(t.publishedAt),
-    index("apps_public").on(t.organisationId).where(sql`published_at IS NOT NULL`),
+    index("apps_published").on(t.publishedAt).where(sql`public_at IS NOT NULL`),
+    index("apps_public").on(t.organisationId).where(sql`public_at IS NOT NULL`),
+  ],
+);
+
+/** In whose catalogues an app is, was, or will be with its first publication: who may see it. */
+export const appAudiences = sqliteTable(
+  "app_audiences",
+  {
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** The release channel; so far there is `stable` alone. */
+    channel: text("channel").notNull(),
+    /** A group, `signed-in`, or empty for everybody. */
+    audience: text("audience").notNull().$type<Audience>(),
+    /** The app's catalogue shard. */
+    shard: integer("shard").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** When that catalogue first named it; null: it was not published since. */
+    toldAt: time("told_at"),
+    /** When it was taken out of it; null: it may be seen by that audience. */
+    leftAt: time("left_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.appId, t.channel, t.audience] }),
+    index("app_audiences_shard")
+      .on(t.audience, t.channel, t.shard, t.appId)
+      .where(sql`told_at IS NOT NULL AND left_at IS NULL`),
+    index("app_audiences_app")
+      .on(t.audience, t.channel, t.appId)
+      .where(sql`told_at IS NOT NULL AND left_at IS NULL`),
   ],
 );
 

@@ -10,9 +10,10 @@ import { FORMAT_LIMITS } from "../../format/names.ts";
 import type { AppId, Sha256, VersionId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { insertBlob } from "../blobs.records.ts";
-import { planIndex } from "../offer.ts";
+import { planIndexes } from "../offer.ts";
+import { offerFiles } from "../public-files.ts";
 import { findApp, findVersion, type VersionRow } from "../records.ts";
-import { packageKey } from "../release-keys.ts";
+import { containerKey, releaseKey } from "../release-keys.ts";
 import { selectOffered } from "../revocation/records.ts";
 import { LISTED_RELEASES } from "../tuf/app-index.ts";
 import { publishTargets } from "../tuf/repository.ts";
@@ -23,11 +24,6 @@ import * as deltaRecords from "./records.ts";
 export const DELTAS_JOB = "version.deltas";
 /** One release at a time in the whole store: memory, processor and disk are those of one. */
 const JOB_KEY = "deltas";
-
-/** What devices download. */
-export function deltaKey(sha256: Sha256): string {
-  return `store/v1/deltas/${sha256}.mosisd`;
-}
 
 export function enqueueDeltas(tx: Tx, versionId: VersionId, now: Date): void {
   enqueue(tx, { kind: DELTAS_JOB, key: JOB_KEY, payload: { versionId } }, now);
@@ -59,10 +55,14 @@ export async function makeDeltas(
   if (missing.length > 0) await makeMissing(store, row, missing, maker, signal);
   const app = findApp(store.db.orm, row.appId);
   if (!app) return;
+  const keys = deltaRecords
+    .selectDeltas(store.db.orm, versionId)
+    .flatMap(({ sha256 }) => (sha256 === null ? [] : [containerKey(sha256)]));
+  const confirm = await offerFiles(store, app.id, keys);
   await publishTargets(
     store,
-    () => ({ upserts: [planIndex(store, app)], removes: [] }),
-    () => {},
+    () => ({ upserts: planIndexes(store, app), removes: [] }),
+    (tx) => confirm(tx, store.clock.now()),
   );
 }
 
@@ -92,7 +92,7 @@ async function makeMissing(
 
 function keyOf(row: VersionRow): string {
   if (row.releasedSha256 === null) throw new Error(`${row.id} is offered without a released file`);
-  return packageKey(row.releasedSha256);
+  return releaseKey(row.releasedSha256);
 }
 
 /** Several blobs at once as files. */
@@ -127,7 +127,7 @@ async function keep(
       base === null
         ? isCompactWorth(sizeBytes, row.releasedSizeBytes ?? 0)
         : isDeltaWorth(sizeBytes, compactBytes(store, row));
-    if (isWorth) await staged.commit(deltaKey(sha256));
+    if (isWorth) await staged.commit(containerKey(sha256));
     settle(store, row, of, { sha256: isWorth ? sha256 : null, sizeBytes });
   } finally {
     await staged.discard();
@@ -152,7 +152,7 @@ function settle(
     // Its app may have gone meanwhile, or the store signed it again; the file is swept then.
     if (findVersion(tx, row.id)?.releasedSha256 !== row.releasedSha256) return;
     const { sha256, sizeBytes } = file;
-    if (sha256 !== null) insertBlob(tx, { key: deltaKey(sha256), sha256, sizeBytes, createdAt: now });
+    if (sha256 !== null) insertBlob(tx, { key: containerKey(sha256), sha256, sizeBytes, createdAt: now });
     deltaRecords.insertDelta(tx, { versionId: row.id, base, sha256, sizeBytes, madeAt: now });
   });
 }

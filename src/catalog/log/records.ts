@@ -152,17 +152,18 @@ export function insertHead(tx: Tx, head: { size: number; rootHash: Sha256; signe
     .run();
 }
 
-/** Whether anything of an app is public; false for one that is not there. */
+/** Whether an app is in the public catalogue; false for one that is not there. */
 export function isAppPublic(tx: Tx, appId: AppId): boolean {
-  const row = tx.select({ publishedAt: apps.publishedAt }).from(apps).where(eq(apps.id, appId)).get();
-  return row?.publishedAt != null;
+  const row = tx.select({ publicAt: apps.publicAt }).from(apps).where(eq(apps.id, appId)).get();
+  return row?.publicAt != null;
 }
 
+/** Whether an app of theirs is in the public catalogue. */
 export function isOrganisationPublic(tx: Tx, organisationId: OrganisationId): boolean {
   const row = tx
     .select({ id: apps.id })
     .from(apps)
-    .where(and(eq(apps.organisationId, organisationId), isNotNull(apps.publishedAt)))
+    .where(and(eq(apps.organisationId, organisationId), isNotNull(apps.publicAt)))
     .limit(1)
     .get();
   return row !== undefined;

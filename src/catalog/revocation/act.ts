@@ -7,24 +7,23 @@ import { type Actor, actorLabel } from "../../accounts/actor.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { authorise } from "../../accounts/rights.ts";
 import type { Tx } from "../../db/database.ts";
-import { describeError, Problem } from "../../errors.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
-import { type AppId, type KeyId, newId, type OrganisationId } from "../../ids.ts";
+import { type AppId, EVERYBODY, type KeyId, newId, type OrganisationId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import { letHinderedFall } from "../fallen-recoveries.ts";
 import { enqueueSignAgain } from "../sign-again/jobs.ts";
-import { REVOCATIONS_MAX_BYTES } from "../tuf/documents.ts";
-import { exportCatalogue } from "../tuf/export.ts";
+import { exportSoon } from "../tuf/export-soon.ts";
 import { type Revision, revise, type TrustStore } from "../tuf/revise.ts";
-import { buildRevocations, type Revocations } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
 import { inTurn } from "../tuf/turn.ts";
 import { tellAudit } from "./audited.ts";
 import { applyChange, parseChange, type RevocationChange, type RevocationInput } from "./change.ts";
 import { CRL_JOB } from "./crls.ts";
+import { concernedLists, homesOf } from "./homes.ts";
 import { inForce } from "./in-force.ts";
-import { isNamed, listedAfter } from "./listed.ts";
+import { listBody } from "./list-body.ts";
+import { listedAfter } from "./listed.ts";
 import { restore, restoreLost } from "./lost.ts";
 import { revocationNotice } from "./notices.ts";
 import { refuseOtherScope, requireScope } from "./preview.ts";
@@ -58,22 +57,6 @@ export async function revoke(
   const change = parseChange(input);
   const shown = requireScope(scope);
   return enact(store, actor, change, { check: (tx) => refuseOtherScope(tx, change, shown) });
-}
-
-/** As long as whoever revokes waits for the files; the export goes on all the same. */
-const EXPORT_WAIT_MS = 5000;
-
-/** Devices read files: only once those are written does the next refresh tell of it. What fails here is the job's to repeat. */
-async function exportSoon(store: TrustStore): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, EXPORT_WAIT_MS);
-  });
-  const exported = exportCatalogue(store).catch((error: unknown) =>
-    store.log.warn("catalog.export_waits", { error: describeError(error) }),
-  );
-  await Promise.race([exported, late]);
-  clearTimeout(timer);
 }
 
 /**
@@ -112,15 +95,18 @@ export async function enact(
       };
       if (!changed) return { upserts: [], removes: [] };
       options.check?.(orm);
-      log.append(logEntry(change), now, { isPublic: isNamed(orm, known) });
-      const lists = { signed: requireSigned(store.db), inForce: revocations };
-      const body = listBody(listedAfter(orm, lists, known, change.act));
-      return { upserts: [{ path: REVOCATIONS_PATH, body }], removes: [] };
+      log.append(logEntry(change), now, { isPublic: homesOf(orm, known).includes(EVERYBODY) });
+      const upserts = concernedLists(orm, change).map((audience) => {
+        const lists = { signed: requireSigned(store.db, audience), inForce: revocations };
+        const body = listBody(listedAfter(orm, audience, lists, known, change.act));
+        return { audience, path: REVOCATIONS_PATH, body };
+      });
+      return { upserts, removes: [] };
     },
     commit: (tx) => commit(tx),
   };
   const work = async () => {
-    await restoreLost(store);
+    await restoreLost(store, concernedLists(store.db.orm, change));
     // What is so already writes nothing, not even a newer head of the log.
     if (!judge(store, change).changed) return;
     await revise(store, revision);
@@ -137,7 +123,7 @@ function judge(store: TrustStore, change: RevocationChange) {
   const known = change.act === "lowest-version" ? knownApp(orm, change.appId) : findSubject(orm, change);
   refuseUntil(change, known, now);
   const rows = inForce(orm);
-  const lost = lostRevocations(store.db, rows);
+  const lost = lostRevocations(store.db, rows, concernedLists(orm, change));
   return { known, now, lost, ...applyChange(withLost(rows, lost), change, now) };
 }
 
@@ -158,17 +144,6 @@ function logEntry(change: RevocationChange): LogEntry {
 
 function knownApp(tx: Tx, appId: AppId): KnownSubject {
   return findSubject(tx, { subject: "app", id: appId });
-}
-
-/** @throws Problem `revocation.list_full`: no device would take a longer one */
-function listBody(revocations: Revocations): Uint8Array {
-  const body = buildRevocations(revocations);
-  if (body.byteLength <= REVOCATIONS_MAX_BYTES) return body;
-  throw new Problem(
-    "unprocessable",
-    "revocation.list_full",
-    `The signed list of revocations would have ${body.byteLength} bytes, and devices take ${REVOCATIONS_MAX_BYTES}: lift what is not needed any more, or revoke a developer or app in place of many packages.`,
-  );
 }
 
 export type Act = {

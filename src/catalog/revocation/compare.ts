@@ -1,5 +1,6 @@
 /** Whether the tables of what is in force, the signed list and the store's log say the same: each act writes all three. */
 import type { Store } from "../../context.ts";
+import type { Db } from "../../db/database.ts";
 import type { AppId } from "../../ids.ts";
 import { formatTime } from "../../signing/times.ts";
 import * as log from "../log/records.ts";
@@ -7,7 +8,7 @@ import { NO_REVOCATIONS, type Revocation, type Revocations } from "../tuf/revoca
 import { inForce } from "./in-force.ts";
 import { hiddenNames } from "./listed.ts";
 import * as records from "./records.ts";
-import { isSame, nameOf, signedRevocations } from "./signed.ts";
+import { allLists, isSame, nameOf, signedRevocations } from "./signed.ts";
 
 export type RevocationDifference = {
   readonly subject: string;
@@ -36,13 +37,13 @@ export async function compareRevocations(store: Pick<Store, "db">): Promise<read
     if (from >= log.logSize(tx)) break;
     await Bun.sleep(PAUSE_MS);
   }
-  const [table, signed] = [inForce(tx), signedRevocations(store.db)];
+  const [table, signed] = [inForce(tx), signedByAll(store.db)];
   // Without the list there are still two that can say the same.
   const [inTable, inList] = [saysOf(table), saysOf(signed ?? NO_REVOCATIONS)];
   const hidden = new Set<string>([
-    ...hiddenNames(tx).revocations,
-    // One that was set before the app was public comes into the list with the next act.
-    ...records.lowestBeforePublic(tx).map(lowestName),
+    ...hiddenNames(tx, "anyone").revocations,
+    // One that was set before anybody was told of the app comes into the list with the next act.
+    ...records.lowestBeforeTold(tx).map(lowestName),
   ]);
   const rows = new Map(table.entries.map((entry) => [nameOf(entry), entry]));
   const otherwise = new Set(
@@ -66,6 +67,16 @@ export async function compareRevocations(store: Pick<Store, "db">): Promise<read
       },
     ];
   });
+}
+
+/** What all lists together say; null when one of them is not there as it was signed. */
+function signedByAll(db: Db): Revocations | null {
+  const lists = allLists(db.orm).map((audience) => signedRevocations(db, audience));
+  if (lists.includes(null)) return null;
+  return {
+    entries: lists.flatMap((list) => list?.entries ?? []),
+    lowestVersionCodes: new Map(lists.flatMap((list) => [...(list?.lowestVersionCodes ?? [])])),
+  };
 }
 
 const lowestName = (appId: AppId): string => `lowest version of ${appId}`;

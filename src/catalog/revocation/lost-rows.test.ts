@@ -109,7 +109,8 @@ test("each difference is named, and the rows are as the signed list again", asyn
 });
 
 test("an app that somebody made private beside the store stays in the list with the next act", async () => {
-  tamper(`UPDATE apps SET published_at = NULL WHERE id = '${APP}'`);
+  tamper(`UPDATE apps SET published_at = NULL, public_at = NULL WHERE id = '${APP}'`);
+  tamper(`UPDATE app_audiences SET told_at = NULL WHERE app_id = '${APP}'`);
   await act({ act: "revoke", subject: "developer", id: developer, action: "block", reason });
   await act({ act: "lift", subject: "developer", id: developer, reason });
   await act({ act: "lowest-version", appId: APP, versionCode: 4, reason });
@@ -145,7 +146,9 @@ test("a lowest version that was set before its app was public comes into the lis
   await act({ act: "lowest-version", appId: HIDDEN, versionCode: 1, reason });
   await act({ act: "lowest-version", appId: HIDDEN, versionCode: 7, reason });
   expect(JSON.stringify(signed())).toBe(content);
-  tamper(`UPDATE apps SET published_at = ${world.store.clock.now().getTime()} WHERE id = '${HIDDEN}'`);
+  const now = world.store.clock.now().getTime();
+  tamper(`UPDATE apps SET published_at = ${now}, public_at = ${now} WHERE id = '${HIDDEN}'`);
+  tamper(`UPDATE app_audiences SET told_at = ${now} WHERE app_id = '${HIDDEN}'`);
   await act({ act: "revoke", subject: "app", id: APP, action: "remove", reason });
   expect(signed().lowest).toEqual([`${HIDDEN} 7`, `${APP} 3`]);
   // Not one that the log has otherwise.

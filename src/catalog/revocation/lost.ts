@@ -4,25 +4,30 @@
  */
 import { recordChange, SYSTEM_AUTHOR } from "../../audit/record.ts";
 import { type Tx, write } from "../../db/database.ts";
-import { EVERYBODY } from "../../ids.ts";
+import type { Audience } from "../../ids.ts";
 import { isWhole } from "../log/hold.ts";
 import { rebuildFrom } from "../rebuilt.ts";
 import { type MendStore, mustBeAsSigned } from "../tuf/mend.ts";
 import type { Revocations } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
 import { inForce } from "./in-force.ts";
-import { bringBack, isEmpty, lostRevocations, namesOfLost } from "./signed.ts";
+import { allLists, bringBack, isEmpty, lostRevocations, namesOfLost } from "./signed.ts";
 
-/** @throws Problem `catalog.damaged` when the list as it was signed is nowhere any more */
-export async function restoreLost(store: MendStore): Promise<void> {
+/** @throws Problem `catalog.damaged` when one of the lists as it was signed is nowhere any more */
+export async function restoreLost(
+  store: MendStore,
+  lists: readonly Audience[] = allLists(store.db.orm),
+): Promise<void> {
   await mustBeAsSigned(
     store,
-    { roles: [], bodies: [{ audience: EVERYBODY, path: REVOCATIONS_PATH }] },
+    { roles: [], bodies: lists.map((audience) => ({ audience, path: REVOCATIONS_PATH })) },
     rebuildFrom(store),
   );
   // An older database is put right by the one that belongs to the files.
-  if (!isWhole(store) || isEmpty(lostRevocations(store.db, inForce(store.db.orm)))) return;
-  write(store.db, (tx) => restore(store, tx, lostRevocations(store.db, inForce(tx)), store.clock.now()));
+  if (!isWhole(store) || isEmpty(lostRevocations(store.db, inForce(store.db.orm), lists))) return;
+  write(store.db, (tx) =>
+    restore(store, tx, lostRevocations(store.db, inForce(tx), lists), store.clock.now()),
+  );
 }
 
 /** What rows were lost of, devices go by still: an act about something else must not lift it. */

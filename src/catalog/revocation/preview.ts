@@ -16,6 +16,7 @@ import { selectStatements } from "../sign-again/fallen.ts";
 import type { MendStore } from "../tuf/mend.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { parseChange, type RevocationChange, type RevocationInput } from "./change.ts";
+import { concernedLists } from "./homes.ts";
 import { type RevocationView, revocationView } from "./in-force.ts";
 import { type Installed, installedOf } from "./installed.ts";
 import { restoreLost } from "./lost.ts";
@@ -79,7 +80,7 @@ export async function lookAtRevocation(
   page: PageRequest,
 ): Promise<Preview> {
   authorise(actor, "revocation.manage");
-  await restoreLost(store);
+  await restoreLost(store, concernedLists(store.db.orm, parseChange(input)));
   return previewRevocation(store, actor, input, page);
 }
 

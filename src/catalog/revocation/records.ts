@@ -49,43 +49,48 @@ export function allLowest(tx: Tx): LowestRow[] {
   return tx.select().from(lowestVersions).all();
 }
 
+/** Whom it may have been told: everybody, or anybody at all. */
+export type Told = "public" | "anyone";
+
+const TOLD: Readonly<Record<Told, SQL>> = {
+  public: sql`a.told_at IS NOT NULL AND a.audience = ''`,
+  anyone: sql`a.told_at IS NOT NULL`,
+};
+
 /**
- * An app that something was published of, a developer of such an app, a package that was published: what everybody may
- * know of. Keys and certificates are digests that name nobody.
+ * An app that they were told of, a developer of such an app, a package of one that was published before they were to see no
+ * more of it. Keys and certificates are digests that name nobody. `homes.ts` says the same of one name.
  */
-const isPublicTarget = (subject: SQL, target: SQL): SQL => sql`CASE ${subject}
-  WHEN 'app' THEN EXISTS (SELECT 1 FROM apps AS a WHERE a.id = ${target} AND a.published_at IS NOT NULL)
-  WHEN 'developer' THEN EXISTS (SELECT 1 FROM apps AS a WHERE a.organisation_id = ${target} AND a.published_at IS NOT NULL)
-  WHEN 'package' THEN EXISTS (SELECT 1 FROM versions AS v WHERE v.content_digest = ${target} AND v.published_at IS NOT NULL)
+const isToldTarget = (told: Told, subject: SQL, target: SQL): SQL => sql`CASE ${subject}
+  WHEN 'app' THEN EXISTS (SELECT 1 FROM app_audiences AS a WHERE a.app_id = ${target} AND ${TOLD[told]})
+  WHEN 'developer' THEN EXISTS (SELECT 1 FROM apps AS o JOIN app_audiences AS a ON a.app_id = o.id
+    WHERE o.organisation_id = ${target} AND ${TOLD[told]})
+  WHEN 'package' THEN EXISTS (SELECT 1 FROM versions AS v JOIN app_audiences AS a ON a.app_id = v.app_id
+    WHERE v.content_digest = ${target} AND v.published_at IS NOT NULL AND ${TOLD[told]}
+      AND (a.left_at IS NULL OR a.left_at >= v.published_at))
   ELSE 1 END`;
 
-/** Whether everybody may know of what a name means. */
-export function isPublic(tx: Tx, subject: RevocationSubject, target: string): boolean {
-  const row = tx.get<[number]>(sql`SELECT ${isPublicTarget(sql`${subject}`, sql`${target}`)}`);
-  return row?.[0] === 1;
-}
-
-/** What is revoked and was never public. */
-export function privateRevocations(tx: Tx): { subject: RevocationSubject; target: string }[] {
+/** What is revoked, and they were not told of. */
+export function untoldRevocations(tx: Tx, told: Told): { subject: RevocationSubject; target: string }[] {
   return tx
     .select({ subject: revocations.subject, target: revocations.target })
     .from(revocations)
-    .where(sql`NOT (${isPublicTarget(sql`${revocations.subject}`, sql`${revocations.target}`)})`)
+    .where(sql`NOT (${isToldTarget(told, sql`${revocations.subject}`, sql`${revocations.target}`)})`)
     .all();
 }
 
-/** Apps with a lowest version that were never public. */
-export function privateLowest(tx: Tx): AppId[] {
+/** Apps with a lowest version that they were not told of. */
+export function untoldLowest(tx: Tx, told: Told): AppId[] {
   return tx
     .select({ appId: lowestVersions.appId })
     .from(lowestVersions)
-    .where(sql`NOT (${isPublicTarget(sql`'app'`, sql`${lowestVersions.appId}`)})`)
+    .where(sql`NOT (${isToldTarget(told, sql`'app'`, sql`${lowestVersions.appId}`)})`)
     .all()
     .map(({ appId }) => appId);
 }
 
-/** Apps that have been public for less long than their lowest version is set, or are not. */
-export function lowestBeforePublic(tx: Tx): AppId[] {
+/** Apps that anybody has known of for less long than their lowest version is set, or that nobody knows of. */
+export function lowestBeforeTold(tx: Tx): AppId[] {
   return tx
     .select({ appId: lowestVersions.appId })
     .from(lowestVersions)

@@ -4,11 +4,12 @@
  * right already is not signed again, so it may run twice.
  */
 import type { Store } from "../../context.ts";
-import type { AppId } from "../../ids.ts";
-import { planIndex, planShard } from "../offer.ts";
+import { type AppId, type Audience, EVERYBODY } from "../../ids.ts";
+import { type OfferedFile, planIndexes, planShard } from "../offer.ts";
 import * as catalog from "../records.ts";
 import { exportCatalogue } from "../tuf/export.ts";
 import { publishTargets } from "../tuf/repository.ts";
+import { audiencesOf, selectShownInShard } from "../visibility/records.ts";
 import type { Target } from "./change.ts";
 import * as records from "./records.ts";
 import { lookUpSubject, namingOf } from "./subjects.ts";
@@ -30,28 +31,37 @@ export async function reoffer(store: Store, target: Target): Promise<void> {
   await exportCatalogue(store);
 }
 
-/** Job `catalog.rebuild`: the same for all apps of a shard, whatever is different about them. */
-export async function rebuildShard(store: Store, shard: number): Promise<void> {
-  const apps = catalog.selectPublishedInShard(store.db.orm, shard);
-  await offerAgain(
-    store,
-    shard,
-    apps.map(({ id }) => id),
-  );
+/** Job `catalog.rebuild`: the same for all apps of a shard of a catalogue, whatever is different about them. */
+export async function rebuildShard(
+  store: Store,
+  shard: number,
+  audience: Audience = EVERYBODY,
+): Promise<void> {
+  await offerAgain(store, shard, selectShownInShard(store.db.orm, audience, shard), audience);
   await exportCatalogue(store);
 }
 
-function offerAgain(store: Store, shard: number, apps: readonly AppId[]): Promise<void> {
+/** In every catalogue that has one of the apps; `rebuilt`: in this one even when it has none any more. */
+function offerAgain(store: Store, shard: number, apps: readonly AppId[], rebuilt?: Audience): Promise<void> {
+  const plan = (): readonly OfferedFile[] => {
+    const { orm } = store.db;
+    const audiences = new Set(apps.flatMap((id) => audiencesOf(orm, id)));
+    if (rebuilt !== undefined) audiences.add(rebuilt);
+    return [
+      ...apps.flatMap((id) => indexesOf(store, id)),
+      ...[...audiences].map((audience) => ({ audience, ...planShard(store, audience, shard) })),
+    ];
+  };
   return publishTargets(
     store,
-    () => ({ upserts: [...apps.map((id) => indexOf(store, id)), planShard(store, shard)], removes: [] }),
+    () => ({ upserts: plan(), removes: [] }),
     () => {},
   );
 }
 
 /** An app that was published is never deleted. */
-function indexOf(store: Store, id: AppId) {
+function indexesOf(store: Store, id: AppId): readonly OfferedFile[] {
   const app = catalog.findApp(store.db.orm, id);
   if (!app) throw new Error(`the published app ${id} is not there`);
-  return planIndex(store, app);
+  return planIndexes(store, app);
 }

@@ -5,45 +5,60 @@
  */
 import { SYSTEM_LABEL } from "../../accounts/actor.ts";
 import type { Db, Tx } from "../../db/database.ts";
-import { type AppId, EVERYBODY, type Sha256, type VersionCode } from "../../ids.ts";
+import { type AppId, type Audience, EVERYBODY, type Sha256, type VersionCode } from "../../ids.ts";
 import { listedTarget } from "../tuf/as-signed.ts";
 import { damaged } from "../tuf/mend.ts";
 import { sha256 } from "../tuf/metadata.ts";
-import { findTargetBody } from "../tuf/records.ts";
+import { findTargetBody, listAudiences } from "../tuf/records.ts";
 import { parseRevocations, type Revocation, type Revocations } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
 import * as records from "./records.ts";
 
 export const nameOf = ({ subject, id }: Pick<Revocation, "subject" | "id">): string => `${subject} ${id}`;
 
-const EVERYBODYS_LIST = { audience: EVERYBODY, path: REVOCATIONS_PATH } as const;
+/** Every list that there is. */
+export function allLists(tx: Tx): readonly Audience[] {
+  return [EVERYBODY, ...listAudiences(tx)];
+}
 
 /** Reading a long list takes longer than the rest of an act, and it is asked for more than once in each. */
-const read = new WeakMap<Db, { readonly sha256: Sha256; readonly revocations: Revocations }>();
+const read = new WeakMap<Db, Map<Audience, { readonly sha256: Sha256; readonly revocations: Revocations }>>();
 
 /** Null when the database has it no more as it was signed: a list without what it said would lift that with the next act. */
-export function signedRevocations(db: Db): Revocations | null {
-  const listed = listedTarget(db, EVERYBODYS_LIST);
+export function signedRevocations(db: Db, audience: Audience = EVERYBODY): Revocations | null {
+  const listed = listedTarget(db, { audience, path: REVOCATIONS_PATH });
   if (!listed) return null;
-  const body = findTargetBody(db.orm, REVOCATIONS_PATH);
+  const body = findTargetBody(db.orm, REVOCATIONS_PATH, audience);
   if (body === null || sha256(body) !== listed.sha256) return null;
-  const known = read.get(db);
+  const lists = read.get(db) ?? new Map();
+  read.set(db, lists);
+  const known = lists.get(audience);
   if (known?.sha256 === listed.sha256) return known.revocations;
   const revocations = parseRevocations(body);
-  read.set(db, { sha256: listed.sha256, revocations });
+  lists.set(audience, { sha256: listed.sha256, revocations });
   return revocations;
 }
 
 /** @throws Problem `catalog.damaged` */
-export function requireSigned(db: Db): Revocations {
-  const signed = signedRevocations(db);
-  if (signed === null) throw damaged({ of: "body", ...EVERYBODYS_LIST });
+export function requireSigned(db: Db, audience: Audience): Revocations {
+  const signed = signedRevocations(db, audience);
+  if (signed === null) throw damaged({ of: "body", audience, path: REVOCATIONS_PATH });
   return signed;
 }
 
-/** What the signed list says, and the tables do not, or otherwise. @throws Problem `catalog.damaged` */
-export function lostRevocations(db: Db, inForce: Revocations): Revocations {
-  const signed = requireSigned(db);
+/** What these signed lists say together. @throws Problem `catalog.damaged` */
+function unionOf(db: Db, lists: readonly Audience[]): Revocations {
+  const signed = lists.map((audience) => requireSigned(db, audience));
+  const entries = new Map(signed.flatMap((list) => list.entries.map((entry) => [nameOf(entry), entry])));
+  return {
+    entries: [...entries.values()],
+    lowestVersionCodes: new Map(signed.flatMap((list) => [...list.lowestVersionCodes])),
+  };
+}
+
+/** What these signed lists say, and the tables do not, or otherwise. @throws Problem `catalog.damaged` */
+export function lostRevocations(db: Db, inForce: Revocations, lists: readonly Audience[]): Revocations {
+  const signed = unionOf(db, lists);
   const rows = new Map(inForce.entries.map((entry) => [nameOf(entry), entry]));
   return {
     entries: signed.entries.filter((entry) => !isSame(entry, rows.get(nameOf(entry)))),

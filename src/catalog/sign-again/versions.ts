@@ -14,8 +14,9 @@ import { forgetDeltas, selectDeltas } from "../deltas/records.ts";
 import { keyStands } from "../key-standing.ts";
 import { logApproval } from "../log/approval.ts";
 import { recordInLog } from "../log/record.ts";
+import { offerFiles } from "../public-files.ts";
 import * as records from "../records.ts";
-import { packageKey, releaseKey } from "../release-keys.ts";
+import { releaseKey } from "../release-keys.ts";
 import { REOFFER_JOB } from "../revocation/act.ts";
 import { isVersionFallen } from "./fallen.ts";
 import { presentTrust } from "./trust.ts";
@@ -38,15 +39,16 @@ export async function signVersionAgain(store: Store, versionId: VersionId): Prom
     );
   // Approved anew, it may be after the key was lost: devices would refuse it.
   if (!keyStands(orm, { ...row, approvedAt: made.approvedAt })) return;
-  await store.blobs.copy(releaseKey(made.sha256), packageKey(made.sha256));
+  const file = releaseKey(made.sha256);
+  const offered = await offerFiles(store, row.appId, [file]);
   const now = store.clock.now();
   write(store.db, (tx) => {
     const current = records.findVersion(tx, versionId);
     if (!current || current.releasedSha256 !== row.releasedSha256) return;
     refuseRevokedKey(tx, made);
     const { sha256, sizeBytes } = made;
-    for (const key of [releaseKey(sha256), packageKey(sha256)])
-      blobRecords.insertBlob(tx, { key, sha256, sizeBytes, createdAt: now });
+    blobRecords.insertBlob(tx, { key: file, sha256, sizeBytes, createdAt: now });
+    offered(tx, now);
     const event = { actor: SYSTEM_LABEL, note: "The store signed it again, with another key.", now };
     records.updateVersion(tx, current, releasedColumns(made), event);
     records.insertEvent(tx, versionId, current.state, current.state, event);

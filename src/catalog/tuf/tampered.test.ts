@@ -290,10 +290,12 @@ test("a list that was lost is made again with what the log tells everybody, what
   const [app] = world.store.db.raw
     .query<{ at: number }, []>(`SELECT published_at AS at FROM apps WHERE id = '${APP}'`)
     .all();
-  tamper(`UPDATE apps SET published_at = NULL WHERE id = '${APP}'`);
+  tamper(`UPDATE apps SET published_at = NULL, public_at = NULL WHERE id = '${APP}'`);
+  tamper(`UPDATE app_audiences SET told_at = NULL WHERE app_id = '${APP}'`);
   expect(await found()).toContainEqual(expect.stringContaining("brought back as it was signed"));
   expect(listed()).toEqual(BEFORE);
-  tamper(`UPDATE apps SET published_at = ${app?.at} WHERE id = '${APP}'`);
+  tamper(`UPDATE apps SET published_at = ${app?.at}, public_at = ${app?.at} WHERE id = '${APP}'`);
+  tamper(`UPDATE app_audiences SET told_at = ${app?.at} WHERE app_id = '${APP}'`);
   expect(await found()).toEqual([]);
 });
 

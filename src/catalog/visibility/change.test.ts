@@ -1,0 +1,352 @@
+/** Who may see an app: in which signed catalogues it is, which files everybody may read, and what the log shows. */
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { createGroup } from "../../accounts/groups/groups.ts";
+import { isProblem } from "../../errors.ts";
+import { type AppId, type Audience, EVERYBODY, type GroupId, type VersionCode } from "../../ids.ts";
+import { approve } from "../../review/decide.ts";
+import {
+  newOwner,
+  newPublisher,
+  openPublishing,
+  type Publisher,
+  type Publishing,
+  reviewer,
+  signedApp,
+  submitBytes,
+} from "../../testing/publishing.ts";
+import { createApp, listPublishedApps } from "../apps.ts";
+import { reconcileStore } from "../reconcile.ts";
+import * as catalog from "../records.ts";
+import { enact } from "../revocation/act.ts";
+import { parseChange, type RevocationInput } from "../revocation/change.ts";
+import { compareRevocations } from "../revocation/compare.ts";
+import { sweepBlobs } from "../sweep.ts";
+import { indexPath, shardOf, shardPath } from "../tuf/app-index.ts";
+import { parseAppIndex, parseShard } from "../tuf/documents.ts";
+import { findTargetBody } from "../tuf/records.ts";
+import { parseRevocations } from "../tuf/revocations.ts";
+import { audienceOf, SIGNED_IN, type VisibilityInput } from "./audiences.ts";
+import { changeVisibility, previewVisibility, readVisibility } from "./change.ts";
+
+// A catalogue begins with some 260 files.
+setDefaultTimeout(60_000);
+
+const APP = "org.example.merger" as AppId;
+const DAY_MS = 86_400_000;
+const reason = "It is not what was agreed.";
+let world: Publishing;
+let publisher: Publisher;
+let one: GroupId;
+let two: GroupId;
+
+beforeEach(async () => {
+  world = await openPublishing();
+  publisher = await newPublisher(world.store, "Quiet Works");
+  one = createGroup(world.store, OPERATOR, { name: "One" }).id;
+  two = createGroup(world.store, OPERATOR, { name: "Two" }).id;
+});
+afterEach(async () => {
+  await world.scheduler.drain();
+  expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
+  expect(await compareRevocations(world.store)).toEqual([]);
+  await world.close();
+});
+
+const orm = () => world.store.db.orm;
+
+async function publish(versionCode = 1, id = APP) {
+  const bytes = await signedApp(world.store, publisher.signer, {
+    id,
+    versionCode,
+    version: `${versionCode}.0.0`,
+    name: { en: "Merger Helper" },
+  });
+  const { id: versionId } = await submitBytes(world.store, publisher.actor, bytes);
+  await world.scheduler.drain();
+  approve(world.store, reviewer(), versionId, {});
+  await world.scheduler.drain();
+  const row = catalog.findVersion(orm(), versionId);
+  expect(row?.state).toBe("published");
+  return row as catalog.VersionRow;
+}
+
+async function show(input: VisibilityInput, id = APP): Promise<void> {
+  const { scope } = previewVisibility(world.store, OPERATOR, id, input);
+  await changeVisibility(world.store, OPERATOR, id, input, scope);
+  await world.scheduler.drain();
+}
+
+const act = async (input: RevocationInput) => {
+  await enact(world.store, OPERATOR, parseChange(input));
+  await world.scheduler.drain();
+};
+
+const toGroups = (...groups: GroupId[]): VisibilityInput => ({ visibility: "groups", groups });
+const toEveryone: VisibilityInput = { visibility: "everyone" };
+const body = (path: string, audience: Audience) => {
+  const found = findTargetBody(orm(), path, audience);
+  return found === null ? null : new Uint8Array(found);
+};
+
+/** The codes that an audience's index lists, and whether its shard names the app; null: no index. */
+function offered(audience: Audience): string | null {
+  const index = body(indexPath(APP), audience);
+  const shard = body(shardPath(shardOf(APP)), audience);
+  const listed = shard !== null && parseShard(shard, shardOf(APP)).some(({ appId }) => appId === APP);
+  if (index === null) return listed ? "in the shard alone" : null;
+  const codes = parseAppIndex(index)
+    .channels.get("stable")
+    ?.map(({ versionCode }) => versionCode);
+  return `${codes?.join()}${listed ? "" : " not listed"}`;
+}
+
+/** Every file that everybody may read and whose name or content has one of the words. */
+async function publicFilesWith(...words: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key } of world.store.blobs.list("store/v1/")) {
+    const bytes = readFileSync(join(world.store.dataDir, "blobs", key)).toString("latin1");
+    if (words.some((word) => key.includes(word) || bytes.includes(word))) found.push(key);
+  }
+  return found;
+}
+
+const listIn = (audience: Audience) => {
+  const list = body("trust/revocations.json", audience);
+  if (list === null) return null;
+  const { entries, lowestVersionCodes } = parseRevocations(list);
+  return [...entries.map(({ subject }) => subject), ...lowestVersionCodes.values()].join();
+};
+
+const codeOf = async (work: () => unknown): Promise<string> => {
+  try {
+    await work();
+  } catch (error) {
+    if (isProblem(error)) return error.code;
+    throw error;
+  }
+  return "done";
+};
+
+test("what is published for a group is in that group's catalogue, and in nothing that everybody may read", async () => {
+  createApp(world.store, publisher.actor, {
+    id: APP,
+    name: "Merger Helper",
+    visibility: toGroups(one),
+  });
+  const first = await publish(1);
+  const second = await publish(2);
+  const group = audienceOf(one);
+  expect([offered(group), offered(EVERYBODY), offered(audienceOf(two))]).toEqual(["2,1", null, null]);
+  const secrets = [APP, "Merger", "Quiet Works", publisher.organisationId];
+  for (const row of [first, second])
+    secrets.push(
+      row.releasedSha256 ?? "",
+      row.contentDigest ?? "",
+      row.uploadSha256,
+      row.developerKeyid ?? "",
+    );
+  expect(await publicFilesWith(...secrets)).toEqual([]);
+  expect(listPublishedApps(world.store, 10)).toEqual([]);
+  // Whoever may read the group's finds the log's leaves with the salts there.
+  const index = parseAppIndex(body(indexPath(APP), group) ?? new Uint8Array());
+  const [release] = index.channels.get("stable") ?? [];
+  expect([release?.log.approval.salt?.length, release?.log.publication.salt?.length]).toEqual([32, 32]);
+  expect(body(`developers/${publisher.organisationId}/log.json`, group)).not.toBeNull();
+  expect(release?.compact).not.toBeNull();
+  expect(await world.store.blobs.head(`deltas/${release?.compact?.sha256}.mosisd`)).not.toBeNull();
+  expect(await world.store.blobs.head(`store/v1/deltas/${release?.compact?.sha256}.mosisd`)).toBeNull();
+});
+
+test("from everyone to a group and back: it is where it may be seen, and what was public stays in the log", async () => {
+  const { releasedSha256 } = await publish(1);
+  const key = `store/v1/packages/${releasedSha256}.mosis`;
+  expect(offered(EVERYBODY)).toBe("1");
+  await show(toGroups(one));
+  expect([offered(EVERYBODY), offered(audienceOf(one))]).toEqual([null, "1"]);
+  expect(readVisibility(world.store, OPERATOR, APP)).toMatchObject({
+    visibility: "groups",
+    groups: [{ id: one, name: "One" }],
+    publicSince: null,
+    publicUntil: world.store.clock.now(),
+  });
+  expect(listPublishedApps(world.store, 10)).toEqual([]);
+
+  // For a day whoever was about to download it may go on; then the file goes too, and the group's stays.
+  await sweepBlobs(world.store);
+  expect(await world.store.blobs.head(key)).not.toBeNull();
+  const secret = await publish(2);
+  // Files have the machine's time.
+  world.store.clock.advance(DAY_MS + 3_600_000);
+  await sweepBlobs(world.store);
+  expect(await world.store.blobs.head(key)).toBeNull();
+  expect(await publicFilesWith(secret.releasedSha256 ?? "", secret.contentDigest ?? "")).toEqual([]);
+  expect(await world.store.blobs.head(`releases/${releasedSha256}.mosis`)).not.toBeNull();
+
+  await show(toEveryone);
+  expect([offered(EVERYBODY), offered(audienceOf(one))]).toEqual(["2,1", null]);
+  expect(await world.store.blobs.head(key)).not.toBeNull();
+  const index = parseAppIndex(body(indexPath(APP), EVERYBODY) ?? new Uint8Array());
+  const salts = index.channels.get("stable")?.map(({ log }) => log.publication.salt !== null);
+  expect(salts).toEqual([true, false]);
+  for (const { compact } of index.channels.get("stable") ?? [])
+    if (compact) expect(await world.store.blobs.head(`store/v1/${compact.url}`)).not.toBeNull();
+  expect(listPublishedApps(world.store, 10).length).toBe(1);
+});
+
+test("two groups have it side by side, and one of them no more", async () => {
+  await publish(1);
+  await show(toGroups(one, two));
+  expect([offered(audienceOf(one)), offered(audienceOf(two))]).toEqual(["1", "1"]);
+  await publish(2);
+  expect([offered(audienceOf(one)), offered(audienceOf(two))]).toEqual(["2,1", "2,1"]);
+  await show(toGroups(two));
+  expect([offered(audienceOf(one)), offered(audienceOf(two))]).toEqual([null, "2,1"]);
+  await publish(3);
+  expect([offered(audienceOf(one)), offered(audienceOf(two))]).toEqual([null, "3,2,1"]);
+  await show({ visibility: "signed-in" });
+  expect([offered(SIGNED_IN), offered(audienceOf(two))]).toEqual(["3,2,1", null]);
+});
+
+test("another app of the same shard stays where it is", async () => {
+  const other = ["a", "b", "c", "d", "e", "f", "g", "h"]
+    .flatMap((a) => ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"].map((b) => a + b))
+    .map((name) => `org.example.x${name}` as AppId)
+    .find((id) => shardOf(id) === shardOf(APP)) as AppId;
+  await publish(1);
+  await publish(1, other);
+  await show(toGroups(one));
+  const ids = (audience: Audience) =>
+    parseShard(body(shardPath(shardOf(APP)), audience) ?? new Uint8Array(), shardOf(APP)).map(
+      ({ appId }) => appId,
+    );
+  expect([ids(EVERYBODY), ids(audienceOf(one))]).toEqual([[other], [APP]]);
+  await show(toGroups(one), other);
+  expect([ids(EVERYBODY), ids(audienceOf(one)).length]).toEqual([[], 2]);
+});
+
+test("before anything is published a change is of the rows alone", async () => {
+  createApp(world.store, publisher.actor, { id: APP, name: "Merger Helper" });
+  await show(toGroups(one));
+  await show(toGroups(two));
+  expect(world.store.db.raw.query("SELECT audience FROM app_audiences").values()).toEqual([[two]]);
+  await publish(1);
+  expect([offered(EVERYBODY), offered(audienceOf(one)), offered(audienceOf(two))]).toEqual([null, null, "1"]);
+});
+
+describe("what is revoked", () => {
+  const subjects = (id: string, contentDigest: string): [RevocationInput, string][] => [
+    [{ act: "revoke", subject: "app", id, action: "block", reason }, "app"],
+    [{ act: "revoke", subject: "package", id: contentDigest, action: "block", reason }, "package"],
+    [
+      { act: "revoke", subject: "developer", id: publisher.organisationId, action: "block", reason },
+      "developer",
+    ],
+    [{ act: "lowest-version", appId: APP, versionCode: 2, reason }, "2"],
+  ];
+
+  test("of a private app stands in its audience's list alone, and goes with it", async () => {
+    createApp(world.store, publisher.actor, { id: APP, name: "Merger Helper", visibility: toGroups(one) });
+    const { contentDigest } = await publish(1);
+    const group = audienceOf(one);
+    for (const [input, word] of subjects(APP, contentDigest ?? "")) {
+      await act(input);
+      expect([word, listIn(EVERYBODY), listIn(group)]).toEqual([word, "", word]);
+      expect(await publicFilesWith(APP, contentDigest ?? "", publisher.organisationId)).toEqual([]);
+      await act(
+        input.act === "revoke"
+          ? { act: "lift", subject: input.subject, id: input.id, reason }
+          : { act: "lowest-version", appId: APP, versionCode: 1, reason },
+      );
+      expect([listIn(EVERYBODY), listIn(group)]).toEqual(["", ""]);
+    }
+    for (const [input] of subjects(APP, contentDigest ?? "")) await act(input);
+    const all = "app,developer,package,2";
+    expect([listIn(EVERYBODY), listIn(group)]).toEqual(["", all]);
+    await show(toGroups(one, two));
+    expect([listIn(EVERYBODY), listIn(group), listIn(audienceOf(two))]).toEqual(["", all, all]);
+    // Who had it goes on hearing of it.
+    await show(toGroups(two));
+    expect([listIn(EVERYBODY), listIn(group), listIn(audienceOf(two))]).toEqual(["", all, all]);
+    await show(toEveryone);
+    expect([listIn(EVERYBODY), listIn(group), listIn(audienceOf(two))]).toEqual([all, "", ""]);
+    await act({ act: "lift", subject: "app", id: APP, reason });
+    expect(listIn(EVERYBODY)).toBe("developer,package,2");
+  });
+
+  test("of one that was public stays in everybody's list, what is private of it does not come there", async () => {
+    const first = await publish(1);
+    await show(toGroups(one));
+    world.store.clock.advance(1000);
+    const second = await publish(2);
+    const group = audienceOf(one);
+    const block = (id: string | null): RevocationInput => ({
+      act: "revoke",
+      subject: "package",
+      id: id ?? "",
+      action: "block",
+      reason,
+    });
+    await act(block(first.contentDigest));
+    expect([listIn(EVERYBODY), listIn(group)]).toEqual(["package", ""]);
+    await act(block(second.contentDigest));
+    expect([listIn(EVERYBODY), listIn(group)]).toEqual(["package", "package"]);
+    expect(await publicFilesWith(second.contentDigest ?? "")).toEqual([]);
+    await act({ act: "revoke", subject: "app", id: APP, action: "disable", reason });
+    expect([listIn(EVERYBODY), listIn(group)]).toEqual(["app,package", "package"]);
+  });
+
+  test("rows that were lost come back from an audience's list, and a list from the rows", async () => {
+    createApp(world.store, publisher.actor, { id: APP, name: "Merger Helper", visibility: toGroups(one) });
+    await publish(1);
+    await act({ act: "revoke", subject: "app", id: APP, action: "block", reason });
+    world.store.db.raw.run("DELETE FROM revocations");
+    await act({ act: "lowest-version", appId: APP, versionCode: 3 as VersionCode, reason });
+    expect(listIn(audienceOf(one))).toBe("app,3");
+    world.store.db.raw.run(
+      `UPDATE tuf_targets SET body = x'7b7d' WHERE audience = '${one}' AND path = 'trust/revocations.json'`,
+    );
+    await act({ act: "lowest-version", appId: APP, versionCode: 4 as VersionCode, reason });
+    expect(listIn(audienceOf(one))).toBe("app,4");
+  });
+});
+
+test("nothing is changed that was not shown, or by whom it is not for", async () => {
+  await publish(1);
+  const owner = await newOwner(world.store, publisher.organisationId);
+  const stranger = { ...owner, organisations: new Map() };
+  const viewer = { ...owner, organisations: new Map([[publisher.organisationId, "viewer" as const]]) };
+  const { store } = world;
+  const wanted = toGroups(one);
+  const { scope } = previewVisibility(store, owner, APP, wanted);
+  const change = (actor: typeof owner, input: VisibilityInput, of: string | undefined) =>
+    codeOf(() => changeVisibility(store, actor, APP, input, of));
+  expect(await change(owner, wanted, undefined)).toBe("app.scope_required");
+  expect(await change(owner, toGroups(two), scope)).toBe("app.scope_changed");
+  expect(await change(stranger, wanted, scope)).toBe("app.not_found");
+  expect(await change(viewer, wanted, scope)).toBe("rights.forbidden");
+  expect(await change(owner, toGroups(`grp-${"0".repeat(32)}` as GroupId), scope)).toBe(
+    "app.visibility_invalid",
+  );
+  expect(await codeOf(() => previewVisibility(store, publisher.actor, APP, wanted))).toBe("rights.forbidden");
+  await publish(2);
+  expect(await change(owner, wanted, scope)).toBe("app.scope_changed");
+  expect(offered(EVERYBODY)).toBe("2,1");
+  const again = previewVisibility(store, owner, APP, wanted);
+  expect(again).toMatchObject({ changes: true, versions: 2, joining: [{ id: one, people: 0, devices: 0 }] });
+  expect(await change(owner, wanted, again.scope)).toBe("done");
+  expect(await change(owner, wanted, again.scope)).toBe("app.scope_changed");
+  for (const input of [
+    { visibility: "groups" },
+    { visibility: "groups", groups: ["org-1"] },
+    { visibility: "everyone", groups: [one] },
+    { visibility: "nobody" },
+    {
+      visibility: "groups",
+      groups: Array.from({ length: 51 }, (_, n) => `grp-${String(n).padStart(32, "0")}`),
+    },
+  ])
+    expect(await codeOf(() => previewVisibility(store, owner, APP, input))).toBe("app.visibility_invalid");
+});

@@ -1,0 +1,286 @@
+/**
+ * Changing who may see an app: looked at first, then done. In the signed catalogues it is one revision, in one transaction
+ * with the rows, so that a kill leaves the app with those who saw it before, or with those who do now.
+ */
+import { type Actor, auditAuthor } from "../../accounts/actor.ts";
+import { differing } from "../../audit/facts.ts";
+import { recordChange } from "../../audit/record.ts";
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
+import { type AppId, type Audience, EVERYBODY } from "../../ids.ts";
+import { canonicalize } from "../../signing/json.ts";
+import { findAppFor } from "../apps.ts";
+import { copyBlobRow, hasBlobRow } from "../blobs.records.ts";
+import { selectDeltas } from "../deltas/records.ts";
+import type { LogPlan } from "../log/plan.ts";
+import { copyToPublic, publicKeyOf, recordPublic } from "../public-files.ts";
+import * as records from "../records.ts";
+import { containerKey, releaseKey } from "../release-keys.ts";
+import { homesOfApp } from "../revocation/homes.ts";
+import { restoreLost } from "../revocation/lost.ts";
+import { exportSoon } from "../tuf/export-soon.ts";
+import { sha256 } from "../tuf/metadata.ts";
+import { hasCatalogue } from "../tuf/records.ts";
+import { publishTargets } from "../tuf/repository.ts";
+import type { TrustStore } from "../tuf/revise.ts";
+import { inTurn } from "../tuf/turn.ts";
+import {
+  audiencesFor,
+  parseVisibility,
+  type Visibility,
+  type VisibilityInput,
+  visibilityOf,
+} from "./audiences.ts";
+import { groupsOf, mustExist, type NamedGroup, namedGroups, type SizedGroup, sizedGroups } from "./groups.ts";
+import { audiencesAfter, current, planVisibility } from "./plan.ts";
+import {
+  type AppAudience,
+  addAppAudiences,
+  audiencesOf,
+  endAppAudiences,
+  markTold,
+  selectAppAudiences,
+} from "./records.ts";
+
+export type VisibilityView = {
+  readonly appId: AppId;
+  readonly visibility: Visibility["visibility"];
+  readonly groups: readonly NamedGroup[];
+  /** Whether anybody can see anything of it yet. */
+  readonly published: boolean;
+  /** Since when it has been in the public catalogue; null: it is not. */
+  readonly publicSince: Date | null;
+  /** Until when it was; null: it is, or never was. What everybody could see then stays in the log. */
+  readonly publicUntil: Date | null;
+};
+
+export type VisibilityPreview = {
+  readonly before: VisibilityView;
+  readonly after: { readonly visibility: Visibility["visibility"]; readonly groups: readonly SizedGroup[] };
+  /** False when it is so already. */
+  readonly changes: boolean;
+  /** Groups that will see it and do not now, and the other way round. */
+  readonly joining: readonly SizedGroup[];
+  readonly leaving: readonly SizedGroup[];
+  /** How many published versions are concerned. */
+  readonly versions: number;
+  /** To be given with the act. */
+  readonly scope: string;
+};
+
+/** @throws Problem `app.not_found` */
+export function readVisibility(store: Pick<Store, "db">, actor: Actor, id: AppId): VisibilityView {
+  const tx = store.db.orm;
+  return viewOf(tx, findAppFor(tx, actor, "app.read", id));
+}
+
+function viewOf(tx: Tx, app: records.AppRow): VisibilityView {
+  const rows = selectAppAudiences(tx, app.id);
+  const visibility = visibilityOf(current(rows));
+  const everybody = rows.find(({ audience }) => audience === EVERYBODY);
+  return {
+    appId: app.id,
+    visibility: visibility.visibility,
+    groups: namedGroups(tx, groupsOf(visibility)),
+    published: app.publishedAt !== null,
+    publicSince: app.publicAt,
+    publicUntil: app.publicAt === null ? (everybody?.leftAt ?? null) : null,
+  };
+}
+
+/**
+ * What a change would be.
+ * @throws Problem `app.not_found`, `app.visibility_invalid`, `rights.forbidden`
+ */
+export function previewVisibility(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  id: AppId,
+  input: VisibilityInput,
+): VisibilityPreview {
+  const tx = store.db.orm;
+  const app = findAppFor(tx, actor, "app.visibility", id);
+  const wanted = mustExist(tx, parseVisibility(input));
+  const before = visibilityOf(audiencesOf(tx, id));
+  const [had, has] = [groupsOf(before), groupsOf(wanted)];
+  return {
+    before: viewOf(tx, app),
+    after: { visibility: wanted.visibility, groups: sizedGroups(tx, has) },
+    changes: !isSame(before, wanted),
+    joining: sizedGroups(
+      tx,
+      has.filter((group) => !had.includes(group)),
+    ),
+    leaving: sizedGroups(
+      tx,
+      had.filter((group) => !has.includes(group)),
+    ),
+    versions: records.countPublished(tx, id),
+    scope: scopeOf(app, before, wanted),
+  };
+}
+
+const isSame = (one: Visibility, other: Visibility): boolean =>
+  audiencesFor(one).join() === audiencesFor(other).join();
+
+/** Stands for what was shown: the app as it was then, and both visibilities. */
+function scopeOf(app: records.AppRow, before: Visibility, after: Visibility): string {
+  const facts = {
+    appId: app.id,
+    after: [...audiencesFor(after)],
+    before: [...audiencesFor(before)],
+    isPublished: app.publishedAt !== null,
+    revision: app.revision,
+  };
+  return sha256(canonicalize(facts));
+}
+
+/**
+ * Devices and people follow with their next refresh or request. What everybody could see before stays in the log.
+ *
+ * @param scope That of the preview: nothing happens unless the app is still what was shown.
+ * @throws Problem `app.not_found`, `app.visibility_invalid`, `app.scope_required`, `app.scope_changed`, `rights.forbidden`,
+ *   `catalog.busy`, `catalog.damaged`, `revocation.list_full`
+ */
+export async function changeVisibility(
+  store: TrustStore,
+  actor: Actor,
+  id: AppId,
+  input: VisibilityInput,
+  scope: string | undefined,
+): Promise<VisibilityView> {
+  findAppFor(store.db.orm, actor, "app.visibility", id);
+  const wanted = mustExist(store.db.orm, parseVisibility(input));
+  if (scope === undefined) throw scopeRequired();
+  await inTurn(store.db, () => enact(store, actor, id, { wanted, scope }), "act");
+  const tx = store.db.orm;
+  return viewOf(tx, findAppFor(tx, actor, "app.visibility", id));
+}
+
+type Wanted = { readonly wanted: Visibility; readonly scope: string };
+
+async function enact(store: TrustStore, actor: Actor, id: AppId, { wanted, scope }: Wanted): Promise<void> {
+  const { orm } = store.db;
+  /** Asked again wherever it is acted upon. */
+  const look = (tx: Tx) => {
+    const app = findAppFor(tx, actor, "app.visibility", id);
+    const before = visibilityOf(audiencesOf(tx, id));
+    if (scopeOf(app, before, mustExist(tx, wanted)) !== scope) throw scopeChanged();
+    return { app, before };
+  };
+  const { app, before } = look(orm);
+  if (isSame(before, wanted)) return;
+  const after = audiencesFor(wanted);
+  if (app.publishedAt === null) {
+    write(store.db, (tx) => {
+      if (look(tx).app.publishedAt !== null) throw scopeChanged();
+      saveChange(tx, actor, { app, before, wanted, now: store.clock.now() });
+    });
+    return;
+  }
+  const rows = audiencesAfter(selectAppAudiences(orm, id), after, store.clock.now());
+  const lists = homesOfApp(rows).filter((audience) => hasCatalogue(orm, audience));
+  await restoreLost(store, [...new Set<Audience>([EVERYBODY, ...lists])]);
+
+  const files = filesOf(orm, id);
+  const isPublic = after.includes(EVERYBODY);
+  if (isPublic) await copyToPublic(store, files);
+  const kept = isPublic ? [] : await keepContainers(store, files);
+  const now = store.clock.now();
+  await publishTargets(
+    store,
+    (log: LogPlan) => {
+      const present = look(orm).app;
+      // What came to the app meanwhile has to be where it is read from.
+      if (filesOf(orm, id).join() !== files.join()) throw scopeChanged();
+      return planVisibility(store, present, { wanted: after, now, log });
+    },
+    (tx) => {
+      saveChange(tx, actor, { app: look(tx).app, before, wanted, now });
+      if (isPublic) recordPublic(tx, files, now);
+      for (const key of kept) copyBlobRow(tx, publicKeyOf(key), key, now);
+    },
+  );
+  // A sweep may have met them before their rows were there.
+  if (isPublic)
+    for (const key of files)
+      if ((await store.blobs.head(publicKeyOf(key))) === null) await store.blobs.copy(key, publicKeyOf(key));
+  await exportSoon(store);
+}
+
+/**
+ * What the app's index and shard name, or may name again when what is revoked of it is lifted: packages, containers and
+ * icons, as they lie where only the store reads.
+ */
+function filesOf(tx: Tx, appId: AppId): readonly string[] {
+  const keys = records.selectPublished(tx, appId).flatMap(({ id, releasedSha256 }) => [
+    ...(releasedSha256 === null ? [] : [releaseKey(releasedSha256)]),
+    ...selectDeltas(tx, id).flatMap(({ sha256 }) => (sha256 === null ? [] : [containerKey(sha256)])),
+    ...records
+      .selectPictures(tx, id)
+      .filter(({ kind }) => kind === "icon")
+      .map(({ blobKey }) => blobKey),
+  ]);
+  return [...new Set(keys)].sort();
+}
+
+/** Containers of before there were private apps lie under their public names alone. */
+async function keepContainers(store: TrustStore, files: readonly string[]): Promise<readonly string[]> {
+  const missing = files.filter(
+    (key) => !hasBlobRow(store.db.orm, key) && hasBlobRow(store.db.orm, publicKeyOf(key)),
+  );
+  for (const key of missing) await store.blobs.copy(publicKeyOf(key), key);
+  return missing;
+}
+
+type Change = {
+  readonly app: records.AppRow;
+  readonly before: Visibility;
+  readonly wanted: Visibility;
+  readonly now: Date;
+};
+
+function saveChange(tx: Tx, actor: Actor, { app, before, wanted, now }: Change): void {
+  const [had, has] = [audiencesFor(before), audiencesFor(wanted)];
+  const not = (others: readonly Audience[]) => (audience: Audience) => !others.includes(audience);
+  endAppAudiences(tx, app.id, had.filter(not(has)), now);
+  addAppAudiences(tx, { id: app.id, shard: app.catalogueShard }, has.filter(not(had)), now);
+  const isPublished = app.publishedAt !== null;
+  if (isPublished) markTold(tx, app.id, now);
+  const publicAt = isPublished && has.includes(EVERYBODY) ? (app.publicAt ?? now) : null;
+  records.updateApp(tx, app.id, { publicAt }, now);
+  recordChange(
+    tx,
+    auditAuthor(actor),
+    {
+      action: "app.visibility_changed",
+      subject: { type: "app", id: app.id },
+      organisationId: app.organisationId,
+      ...differing(factsOf(before), factsOf(wanted)),
+    },
+    now,
+  );
+}
+
+function factsOf(visibility: Visibility) {
+  return { visibility: visibility.visibility, groups: groupsOf(visibility).join(" ") };
+}
+
+export type { AppAudience };
+
+function scopeRequired(): Problem {
+  return new Problem(
+    "precondition_required",
+    "app.scope_required",
+    "Look first at what this changes: the preview gives a scope, and the act takes that scope.",
+  );
+}
+
+function scopeChanged(): Problem {
+  return new Problem(
+    "conflict",
+    "app.scope_changed",
+    "This is not what was shown: the app was changed or something of it published in between, or the act is another one. Look at what it changes again.",
+  );
+}

@@ -1,0 +1,185 @@
+/** The SQL of who may see which app. Takes and gives rows; knows no rules. */
+import { and, asc, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import type { Tx } from "../../db/database.ts";
+import { appAudiences, apps, versions } from "../../db/schema.ts";
+import { type AppId, type Audience, EVERYBODY, type OrganisationId, type Sha256 } from "../../ids.ts";
+import { STABLE } from "./audiences.ts";
+
+export type AppAudience = Pick<typeof appAudiences.$inferSelect, "audience" | "toldAt" | "leftAt">;
+
+const columns = { audience: appAudiences.audience, toldAt: appAudiences.toldAt, leftAt: appAudiences.leftAt };
+const isOf = (appId: AppId) => and(eq(appAudiences.appId, appId), eq(appAudiences.channel, STABLE));
+/** Named in that audience's catalogue now. */
+const isShown = and(isNotNull(appAudiences.toldAt), isNull(appAudiences.leftAt));
+
+/** Every audience that may see the app, may have seen it, or will with its first publication; by their ids. */
+export function selectAppAudiences(tx: Tx, appId: AppId): AppAudience[] {
+  return tx.select(columns).from(appAudiences).where(isOf(appId)).orderBy(asc(appAudiences.audience)).all();
+}
+
+/** Those who may see it, by their ids: in whose catalogues it is, once it is published. */
+export function audiencesOf(tx: Tx, appId: AppId): Audience[] {
+  return tx
+    .select({ audience: appAudiences.audience })
+    .from(appAudiences)
+    .where(and(isOf(appId), isNull(appAudiences.leftAt)))
+    .orderBy(asc(appAudiences.audience))
+    .all()
+    .map(({ audience }) => audience);
+}
+
+/** Adds audiences, those that the app has left among them. */
+export function addAppAudiences(
+  tx: Tx,
+  app: { readonly id: AppId; readonly shard: number },
+  audiences: readonly Audience[],
+  now: Date,
+): void {
+  for (const audience of audiences)
+    tx.insert(appAudiences)
+      .values({
+        appId: app.id,
+        channel: STABLE,
+        audience,
+        shard: app.shard,
+        createdAt: now,
+        toldAt: null,
+        leftAt: null,
+      })
+      .onConflictDoUpdate({
+        target: [appAudiences.appId, appAudiences.channel, appAudiences.audience],
+        set: { leftAt: null },
+      })
+      .run();
+}
+
+/** Of those that were never told of the app, nothing stays. */
+export function endAppAudiences(tx: Tx, appId: AppId, audiences: readonly Audience[], now: Date): void {
+  const isOne = and(isOf(appId), inArray(appAudiences.audience, [...audiences]));
+  tx.delete(appAudiences)
+    .where(and(isOne, isNull(appAudiences.toldAt)))
+    .run();
+  tx.update(appAudiences).set({ leftAt: now }).where(isOne).run();
+}
+
+/** With a publication, or a change of who may see what is published. */
+export function markTold(tx: Tx, appId: AppId, now: Date): void {
+  tx.update(appAudiences)
+    .set({ toldAt: now })
+    .where(and(isOf(appId), isNull(appAudiences.toldAt)))
+    .run();
+}
+
+/** The first of these audiences in whose catalogue the app is; undefined: in none. */
+export function findShownTo(tx: Tx, appId: AppId, audiences: readonly Audience[]): Audience | undefined {
+  return tx
+    .select({ audience: appAudiences.audience })
+    .from(appAudiences)
+    .where(and(isOf(appId), inArray(appAudiences.audience, [...audiences]), isShown))
+    .limit(1)
+    .get()?.audience;
+}
+
+/** The apps in an audience's catalogue, by their ids. */
+export function selectShown(
+  tx: Tx,
+  audience: Audience,
+  page: { readonly after: string; readonly limit: number },
+): AppId[] {
+  return tx
+    .select({ id: appAudiences.appId })
+    .from(appAudiences)
+    .where(
+      and(
+        eq(appAudiences.audience, audience),
+        eq(appAudiences.channel, STABLE),
+        gt(appAudiences.appId, page.after as AppId),
+        isShown,
+      ),
+    )
+    .orderBy(asc(appAudiences.appId))
+    .limit(page.limit)
+    .all()
+    .map(({ id }) => id);
+}
+
+/** Those of one shard, by their ids. */
+export function selectShownInShard(tx: Tx, audience: Audience, shard: number): AppId[] {
+  return tx
+    .select({ id: appAudiences.appId })
+    .from(appAudiences)
+    .where(
+      and(
+        eq(appAudiences.audience, audience),
+        eq(appAudiences.channel, STABLE),
+        eq(appAudiences.shard, shard),
+        isShown,
+      ),
+    )
+    .orderBy(asc(appAudiences.appId))
+    .all()
+    .map(({ id }) => id);
+}
+
+/** Of all published apps of an organisation: who was ever told of any, once for each audience. */
+export function selectAudiencesOfOrganisation(
+  tx: Tx,
+  organisationId: OrganisationId,
+  except: AppId | null,
+): Audience[] {
+  return tx
+    .selectDistinct({ audience: appAudiences.audience })
+    .from(apps)
+    .innerJoin(appAudiences, eq(appAudiences.appId, apps.id))
+    .where(
+      and(
+        eq(apps.organisationId, organisationId),
+        eq(appAudiences.channel, STABLE),
+        isNotNull(appAudiences.toldAt),
+        except === null ? undefined : sql`${apps.id} <> ${except}`,
+      ),
+    )
+    .all()
+    .map(({ audience }) => audience);
+}
+
+export type PublishedVersion = { readonly appId: AppId; readonly publishedAt: Date };
+
+/** Versions that are published with this content. */
+export function selectPublishedWith(tx: Tx, contentDigest: Sha256): PublishedVersion[] {
+  return tx
+    .select({ appId: versions.appId, publishedAt: versions.publishedAt })
+    .from(versions)
+    .where(and(eq(versions.contentDigest, contentDigest), isNotNull(versions.publishedAt)))
+    .all()
+    .flatMap(({ appId, publishedAt }) => (publishedAt === null ? [] : [{ appId, publishedAt }]));
+}
+
+/** Of a published app: the digests of its published versions, and when they were. */
+export function selectDigests(tx: Tx, appId: AppId): { contentDigest: Sha256; publishedAt: Date }[] {
+  return tx
+    .select({ contentDigest: versions.contentDigest, publishedAt: versions.publishedAt })
+    .from(versions)
+    .where(and(eq(versions.appId, appId), isNotNull(versions.publishedAt)))
+    .all()
+    .flatMap(({ contentDigest, publishedAt }) =>
+      contentDigest === null || publishedAt === null ? [] : [{ contentDigest, publishedAt }],
+    );
+}
+
+/** How many apps each of these audiences may see, or will. */
+export function countAppsFor(tx: Tx, audience: Audience): number {
+  return (
+    tx
+      .select({ n: sql<number>`count(*)` })
+      .from(appAudiences)
+      .where(and(eq(appAudiences.audience, audience), eq(appAudiences.channel, STABLE), isShown))
+      .get()?.n ?? 0
+  );
+}
+
+/** A version of the outer query whose app is public, or was until a moment after `since`. */
+export function isOfPublicApp(since: Date): SQL {
+  return sql`EXISTS (SELECT 1 FROM app_audiences AS a WHERE a.app_id = versions.app_id AND a.channel = ${STABLE}
+    AND a.audience = ${EVERYBODY} AND (a.left_at IS NULL OR a.left_at > ${since.getTime()}))`;
+}
