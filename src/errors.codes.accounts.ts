@@ -202,6 +202,21 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "A link that works once was used, has expired, or was replaced.",
     "Ask for a new one.",
   ),
+  "login.code_unknown": code(
+    "unprocessable",
+    "No program waits with this code: it was mistyped, is older than ten minutes, or was used.",
+    "Type it as the program shows it, or begin again with mosis login.",
+  ),
+  "login.days": code(
+    "unprocessable",
+    "A program cannot stay signed in for so long.",
+    "Choose one of the times that the page offers.",
+  ),
+  "login.too_many": code(
+    "too_many_requests",
+    "Too many programs wait to be signed in.",
+    "Let in those that you wait for, or try again in ten minutes.",
+  ),
   "member.apps": code(
     "unprocessable",
     "A role cannot be narrowed to what was named: an owner’s role, too many apps, or what is no app of the organisation.",

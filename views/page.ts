@@ -58,6 +58,8 @@ export type FlashCode =
   | "invited"
   | "job_replayed"
   | "key_revoked"
+  | "program_let_in"
+  | "program_sent_away"
   | "letter_written"
   | "member_changed"
   | "member_left"

@@ -53,6 +53,9 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
     "mail.tls",
     "mail.unreachable",
   ],
+  // The words of OAuth: the one side of the sign-in of programs says them to the other.
+  "src/accounts/device-authorization/collect.ts: code": ["login.access_denied", "login.expired_token"],
+  "src/cli/client-problems.ts: `login.${error}`": ["login.access_denied", "login.expired_token"],
   // Why a job is tried again, which is for the log.
   "src/accounts/messages/send.ts: code": [],
   "src/catalog/app-fields.ts: code": ["app.name_invalid", "app.summary_invalid"],

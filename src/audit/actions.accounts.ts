@@ -24,6 +24,8 @@ export const ACCOUNT_ACTIONS = {
   "identity.unlinked": "An account at an outside provider was unlinked, and signs in no more.",
   "message.handed_over": "An administrator made the link of a message, to hand it over.",
   "invitation.sent": "Somebody was invited.",
+  "account.program_let_in": "A program that waited with a code was let in by a person.",
+  "account.program_sent_away": "A program that waited with a code was sent away.",
   "invitation.accepted": "An invitation was taken up.",
   "invitation.revoked": "An invitation was taken back.",
   "session.started": "Somebody signed in.",

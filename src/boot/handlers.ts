@@ -1,6 +1,7 @@
 /** Which function runs which kind of job, and what runs by the clock. */
 import { keepTokenKeys, TOKEN_KEYS_JOB } from "../accounts/access-tokens/keys.ts";
 import { KEYS_ENDING_JOB, tellOfEndingKeys } from "../accounts/api-keys/ending.ts";
+import { forgetAuthorizations } from "../accounts/device-authorization/begin.ts";
 import { forgetPendingSignIns } from "../accounts/factors/pending.ts";
 import { askedOf, PASSWORD_ASKED_JOB, tellOfPassword } from "../accounts/forgotten.ts";
 import { CONFIRM_GROUPS_JOB, confirmGroups } from "../accounts/identities/confirm.ts";
@@ -112,6 +113,7 @@ async function tidyDatabase(store: Store): Promise<void> {
   await forgetExpiredSessions(store);
   forgetPendingSignIns(store);
   write(store.db, (tx) => forgetUsedTokens(tx, store.clock.now()));
+  forgetAuthorizations(store);
   forgetSpentLinks(store);
   forgetFinished(store.db, new Date(now - FINISHED_JOB_DAYS * DAY_MS));
   write(store.db, (tx) => forgetIdempotent(tx, new Date(now - IDEMPOTENCY_DAYS * DAY_MS)));

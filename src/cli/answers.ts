@@ -1,7 +1,7 @@
 /** Reads what a store answered: the fields that commands rely on are checked, all others are passed on as they came. */
 import { Problem } from "../errors.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 export type VersionAnswer = {
   readonly id: string;

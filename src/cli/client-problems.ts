@@ -23,6 +23,17 @@ export function problemOfAnswer(response: Response, json: unknown): Problem | nu
   return new Problem(kind, code, `${words}${id}`, Array.isArray(errors) ? errors.flatMap(detailOf) : []);
 }
 
+const OAUTH_ERRORS = ["authorization_pending", "slow_down", "access_denied", "expired_token"];
+
+/** The Problem of an error of OAuth (RFC 6749 §5.2) that a waiting program meets; null for any other answer. */
+export function oauthProblem(response: Response, json: unknown): Problem | null {
+  if (response.status !== 400 || typeof json !== "object" || json === null || !("error" in json)) return null;
+  const { error } = json;
+  if (typeof error !== "string" || !OAUTH_ERRORS.includes(error)) return null;
+  const words = "error_description" in json ? json.error_description : null;
+  return new Problem("forbidden", `login.${error}`, typeof words === "string" ? words : error);
+}
+
 function detailOf(value: unknown): ProblemDetail[] {
   if (typeof value !== "object" || value === null) return [];
   const { code, message, pointer, entry, offset, found, expected } = value as Readonly<

@@ -5,7 +5,7 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "../errors.ts";
-import { connectionProblem, isWorthRetrying, problemOfAnswer } from "./client-problems.ts";
+import { connectionProblem, isWorthRetrying, oauthProblem, problemOfAnswer } from "./client-problems.ts";
 import type { Connection } from "./connection.ts";
 import { interrupted } from "./report.ts";
 import { BUILD } from "./version.ts";
@@ -26,6 +26,8 @@ export type Call = {
   readonly query?: Query;
   readonly json?: unknown;
   readonly stream?: StreamBody;
+  /** As OAuth has it, whose errors come back as `login.` and their name. */
+  readonly form?: Readonly<Record<string, string>>;
   /** Makes a creating call safe to repeat. */
   readonly idempotencyKey?: string;
   /** The revision that was seen. */
@@ -120,7 +122,11 @@ async function once(connection: Connection, request: Call, signal: AbortSignal):
     }
     return { answer: { status: response.status, json }, problem: null, retryAfterMs: null };
   }
-  const problem = problemOfAnswer(response, parseJson(body)) ?? notAStore(connection.origin, response);
+  const said = parseJson(body);
+  const problem =
+    (request.form && oauthProblem(response, said)) ??
+    problemOfAnswer(response, said) ??
+    notAStore(connection.origin, response);
   return { answer: null, problem, retryAfterMs: retryAfter(response) };
 }
 
@@ -141,6 +147,9 @@ async function send(connection: Connection, request: Call, signal: AbortSignal):
     headers.set("content-type", request.stream.mediaType);
     headers.set("content-length", String(request.stream.sizeBytes));
     body = request.stream.open();
+  } else if (request.form !== undefined) {
+    headers.set("content-type", "application/x-www-form-urlencoded");
+    body = new URLSearchParams(request.form).toString();
   } else if (request.json !== undefined) {
     headers.set("content-type", "application/json");
     body = JSON.stringify(request.json);

@@ -93,9 +93,30 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "client.token_missing": code(
     "usage",
-    "The command needs an API key.",
-    "Put one into a file and name that in MOSIS_TOKEN_FILE, or set MOSIS_TOKEN.",
+    "The command needs to know who you are.",
+    "Sign in with mosis login, or put an API key into a file and name that in MOSIS_TOKEN_FILE.",
   ),
+  "login.access_denied": code(
+    "forbidden",
+    "The program was sent away on the store's page, or who let it in has signed out since.",
+    "Run mosis login again, and let it in on the page.",
+  ),
+  "login.expired_token": code(
+    "forbidden",
+    "Nobody let the program in within ten minutes.",
+    "Run mosis login again, and open the page that it names.",
+  ),
+  "login.file_damaged": code(
+    "unreachable",
+    "The file of a login is not one that mosis login has written.",
+    "Remove the file that is named, and sign in again.",
+  ),
+  "login.file_open": code(
+    "forbidden",
+    "Others on this machine can read the file of a login, and so the token in it.",
+    "Sign out with mosis logout, since somebody may have the token, and sign in again.",
+  ),
+  "login.none": code("usage", "You are not signed in to that store.", "Sign in with mosis login."),
   "client.token_over_http": code(
     "forbidden",
     "The API key is not sent over plain HTTP to another machine.",

@@ -6,6 +6,21 @@ export const COMMANDS: Group = {
   summary: "The app store that a company runs itself: server, developer's tool and reference device.",
   entries: [
     {
+      name: "login",
+      summary: "sign in to a store",
+      load: async () => (await import("./login.ts")).loginCommand,
+    },
+    {
+      name: "logout",
+      summary: "sign out of a store",
+      load: async () => (await import("./logout.ts")).logoutCommand,
+    },
+    {
+      name: "whoami",
+      summary: "show who you are at a store",
+      load: async () => (await import("./whoami.ts")).whoamiCommand,
+    },
+    {
       name: "new",
       summary: "start a new app",
       load: async () => (await import("./new.ts")).newCommand,

@@ -4,13 +4,14 @@ import { type Environment, environmentSecret } from "../config.ts";
 import { isProblem, Problem } from "../errors.ts";
 import { option } from "./command.ts";
 import { readSmallFile } from "./files.ts";
+import { findLogin, listLogins } from "./logins.ts";
 
 export const STORE_OPTIONS = {
   store: option("--store", "URL", "the store's address (else MOSIS_STORE)"),
   token: option(
     "--token",
     "TOKEN",
-    "an API key of the store; others on this machine can see it here, and not in MOSIS_TOKEN or in the file that MOSIS_TOKEN_FILE names",
+    "an API key of the store, in place of your login; others on this machine can see it here, and not in MOSIS_TOKEN or in the file that MOSIS_TOKEN_FILE names",
   ),
   storeCa: option(
     "--store-ca",
@@ -34,25 +35,22 @@ export type Connection = {
 };
 
 /**
+ * The named store, or the one that a person of this machine is signed in to, with the token that is given or their login's.
  * @throws Problem `client.store_missing`, `client.store_malformed`, `client.token_missing`, `client.token_malformed`,
- *   `client.token_over_http`, `client.store_ca_unusable`, `file.…`
+ *   `client.token_over_http`, `client.store_ca_unusable`, `login.…`, `file.…`
  */
 export async function chosenConnection(
   options: StoreOptions,
   environment: Environment,
   path: (relative: string) => string,
 ): Promise<Connection> {
-  const store = options.store ?? nonEmpty(environment.MOSIS_STORE);
-  if (store === undefined) {
-    throw new Problem("usage", "client.store_missing", "Say which store: --store URL, or MOSIS_STORE.");
-  }
-  const url = parseStoreUrl(store);
-  const token = (options.token ?? environmentSecret("MOSIS_TOKEN", environment) ?? "").trim();
+  const origin = await chosenStore(options.store, environment);
+  const token = givenToken(options, environment) ?? (await findLogin(environment, origin))?.token ?? "";
   if (token === "") {
     throw new Problem(
       "usage",
       "client.token_missing",
-      "Say who you are: put an API key, which you make on the store's pages, into a file, and name that in MOSIS_TOKEN_FILE.",
+      `Say who you are: sign in with mosis login ${origin}, or put an API key, which you make on the store's pages, into a file, and name that in MOSIS_TOKEN_FILE.`,
     );
   }
   if (!/^[\x21-\x7e]{1,512}$/.test(token)) {
@@ -62,15 +60,57 @@ export async function chosenConnection(
       "This is not an API key of a store: one is a single word that starts with mosis_. Was it copied whole?",
     );
   }
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-    throw new Problem(
-      "forbidden",
-      "client.token_over_http",
-      `The token is not sent to ${url.origin}: everyone on the way could read it. Use the store's https:// address.`,
-    );
-  }
-  const caFile = options.storeCa ?? nonEmpty(environment.MOSIS_STORE_CA);
-  return { origin: url.origin, token, tlsCa: caFile === undefined ? null : await readTlsCa(path(caFile)) };
+  refusePlainHttp(origin);
+  return { origin, token, tlsCa: await chosenTlsCa(options, environment, path) };
+}
+
+/** The token of the options or the environment; undefined: none is given. */
+export function givenToken(
+  options: Pick<StoreOptions, "token">,
+  environment: Environment,
+): string | undefined {
+  return nonEmpty((options.token ?? environmentSecret("MOSIS_TOKEN", environment) ?? "").trim());
+}
+
+/**
+ * The origin of the store: as it is named, or of the only login.
+ * @throws Problem `client.store_missing`, `client.store_malformed`, `login.…`, `file.…`
+ */
+export async function chosenStore(named: string | undefined, environment: Environment): Promise<string> {
+  const store = named ?? nonEmpty(environment.MOSIS_STORE);
+  if (store !== undefined) return parseStoreUrl(store).origin;
+  const known = await listLogins(environment);
+  const [only] = known;
+  if (only !== undefined && known.length === 1) return only.store;
+  const stores = known.map((login) => login.store).join(", ");
+  throw new Problem(
+    "usage",
+    "client.store_missing",
+    known.length === 0
+      ? "Say which store: --store URL, or MOSIS_STORE."
+      : `You are signed in to several stores: ${stores}. Say which: --store URL, or MOSIS_STORE.`,
+  );
+}
+
+/** @throws Problem `client.token_over_http` */
+export function refusePlainHttp(origin: string): void {
+  const { protocol, hostname } = new URL(origin);
+  if (protocol !== "http:" || isLoopback(hostname)) return;
+  throw new Problem(
+    "forbidden",
+    "client.token_over_http",
+    `The token is not sent to ${origin}: everyone on the way could read it. Use the store's https:// address.`,
+  );
+}
+
+/** PEM, null: the system's CAs. @throws Problem `client.store_ca_unusable`, `file.…` */
+export async function chosenTlsCa(
+  options: Pick<StoreOptions, "storeCa">,
+  environment: Environment,
+  path: (relative: string) => string,
+): Promise<string | null> {
+  const file = options.storeCa ?? nonEmpty(environment.MOSIS_STORE_CA);
+  return file === undefined ? null : await readTlsCa(path(file));
 }
 
 /** TLS takes certificates of many forms and issuers: only that there are some is judged here. */

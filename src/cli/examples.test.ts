@@ -138,6 +138,42 @@ async function administer(): Promise<void> {
   environment.MOSIS_TOKEN_FILE = join(work, "token");
 }
 
+/** As Ada does it, with the password that the administrator handed over: the code goes into the store's page. */
+async function signIn(url: string): Promise<void> {
+  const given = await mosis("mosis admin user password ada@example.com --data /srv/mosis");
+  const password = /password +(\S+)/.exec(given.stdout)?.[1] ?? "";
+  const post = (path: string, form: Record<string, string>, cookie = "") =>
+    fetch(url + path, {
+      method: "POST",
+      redirect: "manual",
+      headers: { origin: url, cookie },
+      body: new URLSearchParams(form),
+    });
+  const entered = await post("/sign-in", { email: "ada@example.com", password });
+  const session = entered.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+  const login = async (line: string) => {
+    ran.add(line);
+    const placed = places.reduce((text, [from, to]) => text.replaceAll(from, to), line);
+    const answer = await runCommand(placed.split(" ").slice(1), {
+      cwd: work,
+      environment: { HOME: home },
+      stderr: (text) => {
+        const code = /code ([A-Z]{4}-[A-Z]{4})/.exec(text)?.[1];
+        if (code !== undefined) void post("/activate", { code, days: "7" }, session);
+      },
+    });
+    expect(`${line}: ${answer.exitCode}`).toBe(`${line}: 0`);
+  };
+  const env = { MOSIS_TOKEN_FILE: "", MOSIS_STORE: "" };
+  await login("mosis login https://store.example.com");
+  await login("mosis login");
+  expect((await example("mosis whoami", { env })).stdout).toContain("ada@example.com");
+  await example("mosis logout", { env });
+}
+
 async function develop(): Promise<void> {
   await example("mosis keys new");
   await example("MOSIS_TOKEN_FILE=token mosis keys enroll --store https://store.example.com");
@@ -304,6 +340,10 @@ async function revoke(): Promise<void> {
 }
 
 async function changeKeys(): Promise<void> {
+  await mosis("mosis admin user add bo@example.com --name Bo --data /srv/mosis");
+  await example(
+    'mosis admin organisation member "Example Apps" bo@example.com developer --apps com.example.notes --data /srv/mosis',
+  );
   const owner = await mosis("mosis admin apikey add --user ada@example.com --name owner --data /srv/mosis");
   writeFileSync(join(work, "owner-token"), owner.stdout.split("\n")[0] ?? "", { mode: 0o600 });
   const shown = await mosis("mosis keys show --json");
@@ -406,6 +446,7 @@ test("every example of the help does what it says", async () => {
       environment.MOSIS_STORE = url;
       places.push(["https://store.example.com", url], ["https://apps.example.com", url]);
       await administer();
+      await signIn(url);
       await develop();
       await review();
       await storeKeys();

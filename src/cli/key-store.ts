@@ -9,6 +9,7 @@ import { Problem } from "../errors.ts";
 import { certificateFromPem } from "../signing/certificates.ts";
 import { type KeyPair, keyid, privateKeyFromPem } from "../signing/keys.ts";
 import { option } from "./command.ts";
+import { configFolder } from "./config-folder.ts";
 import { exists, readText, withFile } from "./files.ts";
 import type { Io } from "./io.ts";
 
@@ -34,22 +35,6 @@ export function keyFilesFor(keyFile: string): KeyFiles {
  */
 export function defaultKeyFiles(environment: Environment): KeyFiles {
   return keyFilesFor(join(configFolder(environment), "keys", "developer.pem"));
-}
-
-function configFolder(environment: Environment): string {
-  const given = (name: string) => {
-    const value = environment[name];
-    return value === undefined || value === "" ? undefined : value;
-  };
-  const own = given("XDG_CONFIG_HOME") ?? given("APPDATA");
-  if (own !== undefined) return join(own, "mosis");
-  const home = given("HOME") ?? given("USERPROFILE");
-  if (home !== undefined) return join(home, ".config", "mosis");
-  throw new Problem(
-    "usage",
-    "keys.no_home",
-    "There is no home folder to keep keys in (HOME is not set). Name the key's file instead.",
-  );
 }
 
 /** The files that a command is to use: the named ones, or the default pair. */

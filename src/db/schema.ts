@@ -524,6 +524,39 @@ export const groupDevices = sqliteTable(
   ],
 );
 
+/** Programs that wait for a person to sign them in (RFC 8628). */
+export const deviceAuthorizations = sqliteTable(
+  "device_authorizations",
+  {
+    /** SHA-256 of what the program asks with. */
+    deviceCodeHash: text("device_code_hash").primaryKey().$type<Sha256>(),
+    /** SHA-256 of what the person types, without its hyphen. */
+    userCodeHash: text("user_code_hash").notNull().unique().$type<Sha256>(),
+    /** What the program calls itself and its machine. */
+    clientName: text("client_name").notNull(),
+    /** The place that it was begun from: an IPv4 address, or the /64 of an IPv6 one. */
+    address: text("address").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** From then on the program has to begin again. */
+    expiresAt: time("expires_at").notNull(),
+    /** null: nobody has decided yet. */
+    decision: text("decision", { enum: ["approved", "denied"] }),
+    /** Who approved it. */
+    accountId: text("account_id")
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** In which session; ended before the program asks again, it counts for nothing. */
+    sessionId: text("session_id"),
+    /** How long the program stays signed in. */
+    days: integer("days"),
+  },
+  (t) => [
+    index("device_authorizations_account").on(t.accountId).where(sql`account_id IS NOT NULL`),
+    index("device_authorizations_place").on(t.address, t.expiresAt),
+    index("device_authorizations_expiry").on(t.expiresAt),
+  ],
+);
+
 /** Tokens for machines. One belongs to an organisation or to a person, never to both. */
 export const apiKeys = sqliteTable(
   "api_keys",

@@ -73,8 +73,11 @@ function parseJson(bytes: Uint8Array): unknown {
  */
 export function formBody<const F extends string>(
   fields: readonly F[],
+  /** For the OpenAPI document. */
+  schema?: TSchema,
 ): BodySpec<Readonly<Record<F, string>>> {
-  return encodedForm((form) => pick(fields, (name) => form.get(name) ?? ""));
+  const form = encodedForm((sent) => pick(fields, (name) => sent.get(name) ?? ""));
+  return schema === undefined ? form : { ...form, schema, required: true };
 }
 
 /** A form as it was sent, whichever fields it has, in their order. */

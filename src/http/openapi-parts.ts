@@ -34,6 +34,7 @@ export const TAGS: Readonly<Record<string, string>> = {
     "Build jobs that upload versions of an app with the identity that their CI server gives them, and without a key.",
   Devices: "Devices that have enrolled, the codes with which they do, and what they ask themselves.",
   "API keys": "What machines and scripts act with: made, rotated, revoked, and ended when one leaks.",
+  "Sign-in of programs": "A program shows a code, a person lets it in at another screen (RFC 8628).",
   "Audit log": "Who changed what: entries that are only added, each bound to the one before by its hash.",
   Jobs: "What the store does by itself, for administrators.",
 };

@@ -11,6 +11,7 @@ import { identityRoutes } from "./api/identities.ts";
 import { jobRoutes } from "./api/jobs.ts";
 import { lineageRoutes } from "./api/lineage.ts";
 import { logRoutes } from "./api/log.ts";
+import { oauthRoutes } from "./api/oauth.ts";
 import { organisationRoutes } from "./api/organisations.ts";
 import { outboxRoutes } from "./api/outbox.ts";
 import { ownDataRoutes } from "./api/own-data.ts";
@@ -48,6 +49,7 @@ export const apiRoutes: readonly Route[] = [
   ...enrolmentCodeRoutes,
   ...identityRoutes,
   ...apiKeyRoutes,
+  ...oauthRoutes,
   ...outboxRoutes,
   ...reviewRoutes,
   ...revocationRoutes,

@@ -29,6 +29,7 @@ import { storeKeysPage } from "../pages/store-keys.tsx";
 import { uploadPage } from "../pages/upload.tsx";
 import { versionPage } from "../pages/version.tsx";
 import { ACCESS_SAMPLES, HOSTILE_ACCESS_SAMPLES } from "./access.ts";
+import { ACTIVATE_SAMPLES, HOSTILE_ACTIVATE_SAMPLES } from "./activate.ts";
 import { API_KEY_SAMPLES, HOSTILE_API_KEY_SAMPLES } from "./api-keys.ts";
 import {
   auditProps,
@@ -306,6 +307,7 @@ const setupValues = { storeName: "", name: "", email: "" };
 
 export const SAMPLES: readonly Sample[] = [
   ...ACCESS_SAMPLES,
+  ...ACTIVATE_SAMPLES,
   ...API_KEY_SAMPLES,
   ...DEVICE_SAMPLES,
   ...GROUP_SAMPLES,
@@ -1072,6 +1074,7 @@ export const SAMPLES: readonly Sample[] = [
 /** Every page again, with data that tries to break out of it. Not for looking at. */
 export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_ACCESS_SAMPLES,
+  ...HOSTILE_ACTIVATE_SAMPLES,
   ...HOSTILE_API_KEY_SAMPLES,
   ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_GROUP_SAMPLES,

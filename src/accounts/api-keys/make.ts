@@ -54,8 +54,6 @@ export function createApiKeyOnce(
 ): { key: ApiKey; token: string | null } {
   const { owner } = fields;
   authoriseKeys(actor, owner, "manage");
-  const keyId = newId("key");
-  const secret = newTokenSecret();
   const now = store.clock.now();
   return write(store.db, (tx) => {
     const request = JSON.stringify([owner, fields.name, fields.days, fields.actions, fields.apps]);
@@ -65,42 +63,56 @@ export function createApiKeyOnce(
       if (!made) throw idempotentResourceGone();
       return { key: apiKeyOf(made), token: null };
     }
-    refuseMissingOwner(tx, owner);
-    const maker = makerKey(tx, actor);
-    const checked = checkFields(tx, actor, fields, maker, now);
-    if (countLiveKeys(tx, owner, now) >= MOST_LIVE_KEYS) {
-      const message = `There are ${MOST_LIVE_KEYS} keys already that work. Revoke what is not needed any more.`;
-      throw new Problem("conflict", "apikey.too_many", message);
-    }
-    const organisationId = "organisationId" in owner ? owner.organisationId : null;
-    const accountId = "accountId" in owner ? owner.accountId : null;
-    const row = insertApiKey(tx, {
-      ...checked,
-      id: keyId,
-      secretHash: secretHash(secret),
-      organisationId,
-      accountId,
-      madeWith: maker?.id ?? null,
-      createdBy: actorLabel(actor),
-      createdAt: now,
-    });
-    const { name, expiresAt, actions, apps } = row;
-    const change = {
-      action: "apikey.created",
-      subject: { type: "apikey", id: keyId },
-      organisationId,
-      after: {
-        name,
-        accountId,
-        expiresAt: expiresAt.toISOString(),
-        ...(actions === null ? {} : { actions: actions.join(" ") }),
-        ...(apps === null ? {} : { apps: apps.join(" ") }),
-      },
-    } as const;
-    recordChange(tx, auditAuthor(actor), change, now);
-    rememberIdempotent(tx, idempotency, request, keyId, now);
-    return { key: apiKeyOf(row), token: formatToken({ kind: kindOf(row), keyId, secret }) };
+    const made = createApiKeyIn(tx, actor, fields, now);
+    rememberIdempotent(tx, idempotency, request, made.key.id, now);
+    return made;
   });
+}
+
+/** The same within a transaction that does more. @throws as `createApiKey`, but for the rights, which the caller has asked for */
+export function createApiKeyIn(
+  tx: Tx,
+  actor: Actor,
+  fields: NewApiKey,
+  now: Date,
+): { key: ApiKey; token: string } {
+  const { owner } = fields;
+  const keyId = newId("key");
+  const secret = newTokenSecret();
+  refuseMissingOwner(tx, owner);
+  const maker = makerKey(tx, actor);
+  const checked = checkFields(tx, actor, fields, maker, now);
+  if (countLiveKeys(tx, owner, now) >= MOST_LIVE_KEYS) {
+    const message = `There are ${MOST_LIVE_KEYS} keys already that work. Revoke what is not needed any more.`;
+    throw new Problem("conflict", "apikey.too_many", message);
+  }
+  const organisationId = "organisationId" in owner ? owner.organisationId : null;
+  const accountId = "accountId" in owner ? owner.accountId : null;
+  const row = insertApiKey(tx, {
+    ...checked,
+    id: keyId,
+    secretHash: secretHash(secret),
+    organisationId,
+    accountId,
+    madeWith: maker?.id ?? null,
+    createdBy: actorLabel(actor),
+    createdAt: now,
+  });
+  const { name, expiresAt, actions, apps } = row;
+  const change = {
+    action: "apikey.created",
+    subject: { type: "apikey", id: keyId },
+    organisationId,
+    after: {
+      name,
+      accountId,
+      expiresAt: expiresAt.toISOString(),
+      ...(actions === null ? {} : { actions: actions.join(" ") }),
+      ...(apps === null ? {} : { apps: apps.join(" ") }),
+    },
+  } as const;
+  recordChange(tx, auditAuthor(actor), change, now);
+  return { key: apiKeyOf(row), token: formatToken({ kind: kindOf(row), keyId, secret }) };
 }
 
 /** The key that somebody acts with, as it is now. @throws Problem `auth.token_revoked`, `auth.token_expired` */

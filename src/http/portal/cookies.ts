@@ -33,6 +33,8 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   invited: true,
   job_replayed: true,
   key_revoked: true,
+  program_let_in: true,
+  program_sent_away: true,
   letter_written: true,
   member_changed: true,
   member_left: true,

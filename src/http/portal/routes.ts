@@ -2,6 +2,7 @@
 import type { Route } from "../route.ts";
 import { accessRoutes } from "./access.ts";
 import { accountRoutes } from "./account.ts";
+import { activateRoutes } from "./activate.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { appRoutes } from "./app.ts";
 import { auditRoutes } from "./audit.ts";
@@ -48,6 +49,7 @@ export const pageRoutes: readonly Route[] = [
   themeRoute,
   dashboardRoute,
   ...accountRoutes,
+  ...activateRoutes,
   ...apiKeyRoutes,
   ...secondFactorRoutes,
   ...createOrganisationRoutes,

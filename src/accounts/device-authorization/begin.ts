@@ -1,0 +1,81 @@
+/** A program asks to be signed in: anybody may, so what is kept of it is little, short-lived and bounded. */
+import type { Store } from "../../context.ts";
+import { write } from "../../db/database.ts";
+import { asideRow } from "../../db/watch.ts";
+import { Problem } from "../../errors.ts";
+import { placeOf } from "../pace.ts";
+import { deviceCodeHash, newDeviceCode, newUserCode, userCodeHash, userCodeOf } from "./codes.ts";
+import * as records from "./records.ts";
+
+export const AUTHORIZATION_MINUTES = 10;
+/** What the program waits between two questions. */
+export const POLL_SECONDS = 5;
+export const CLIENT_NAME_CHARACTERS = 60;
+/** That wait at one time: in all, and from one place, so that one place leaves room for the others. */
+const MOST_WAITING = 10_000;
+const MOST_FROM_ONE_PLACE = 50;
+
+export type Begun = {
+  readonly deviceCode: string;
+  readonly userCode: string;
+  readonly expiresAt: Date;
+};
+
+/**
+ * @param from.clientName What the program calls itself and its machine; the person who decides is shown it.
+ * @throws Problem `login.too_many`
+ */
+export function beginAuthorization(
+  store: Store,
+  from: { readonly clientName: string; readonly address: string },
+): Begun {
+  const deviceCode = newDeviceCode();
+  const userCode = newUserCode();
+  const now = store.clock.now();
+  const expiresAt = new Date(now.getTime() + AUTHORIZATION_MINUTES * 60_000);
+  const address = placeOf(from.address);
+  write(store.db, (tx) => {
+    // Here, so that what strangers have begun and left takes no more room than what still waits.
+    for (let over = records.removeExpired(tx, now); over > 0; over--) asideRow();
+    const isFull =
+      records.countOpenFrom(tx, address, now) >= MOST_FROM_ONE_PLACE ||
+      records.countOpen(tx, now) >= MOST_WAITING;
+    if (isFull) throw tooMany();
+    records.insertAuthorization(tx, {
+      deviceCodeHash: deviceCodeHash(deviceCode),
+      userCodeHash: userCodeHash(userCodeOf(userCode) ?? ""),
+      clientName: cleanName(from.clientName),
+      address,
+      createdAt: now,
+      expiresAt,
+    });
+    // Nobody has done anything yet: the audit log tells who decides on it.
+    asideRow();
+  });
+  return { deviceCode, userCode, expiresAt };
+}
+
+/** What a stranger calls a program stands in a page beside the question whether to trust it. */
+function cleanName(text: string): string {
+  const words = text
+    .normalize("NFC")
+    .replace(/[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu, "")
+    .replace(/\s+/gu, " ")
+    .trim();
+  return [...words].slice(0, CLIENT_NAME_CHARACTERS).join("");
+}
+
+function tooMany(): Problem {
+  const seconds = String(AUTHORIZATION_MINUTES * 60);
+  return new Problem(
+    "too_many_requests",
+    "login.too_many",
+    "Too many programs wait to be signed in. Those that nobody lets in are gone after ten minutes.",
+    [{ code: "retry.after", message: `${seconds} seconds`, expected: seconds }],
+  );
+}
+
+/** For a cron entry. */
+export function forgetAuthorizations(store: Store): void {
+  write(store.db, (tx) => void records.removeExpired(tx, store.clock.now()));
+}

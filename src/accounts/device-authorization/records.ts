@@ -1,0 +1,72 @@
+/** The SQL of programs that wait for a person to sign them in. */
+import { and, eq, gt, isNull, lte, sql } from "drizzle-orm";
+import type { Tx } from "../../db/database.ts";
+import { deviceAuthorizations, sessions } from "../../db/schema.ts";
+import type { AccountId, Sha256 } from "../../ids.ts";
+
+export type AuthorizationRow = typeof deviceAuthorizations.$inferSelect;
+
+export const insertAuthorization = (tx: Tx, row: typeof deviceAuthorizations.$inferInsert): void =>
+  void tx.insert(deviceAuthorizations).values(row).run();
+
+export const byDeviceCode = (tx: Tx, hash: Sha256): AuthorizationRow | undefined =>
+  tx.select().from(deviceAuthorizations).where(eq(deviceAuthorizations.deviceCodeHash, hash)).get();
+
+/** One that nobody has decided on, and that is not over. */
+export const openByUserCode = (tx: Tx, hash: Sha256, now: Date): AuthorizationRow | undefined =>
+  tx
+    .select()
+    .from(deviceAuthorizations)
+    .where(
+      and(
+        eq(deviceAuthorizations.userCodeHash, hash),
+        isNull(deviceAuthorizations.decision),
+        gt(deviceAuthorizations.expiresAt, now),
+      ),
+    )
+    .get();
+
+export const decideAuthorization = (
+  tx: Tx,
+  hash: Sha256,
+  decided: Pick<AuthorizationRow, "decision"> &
+    Partial<Pick<AuthorizationRow, "accountId" | "sessionId" | "days">>,
+): void =>
+  void tx
+    .update(deviceAuthorizations)
+    .set(decided)
+    .where(eq(deviceAuthorizations.deviceCodeHash, hash))
+    .run();
+
+export const removeAuthorization = (tx: Tx, hash: Sha256): void =>
+  void tx.delete(deviceAuthorizations).where(eq(deviceAuthorizations.deviceCodeHash, hash)).run();
+
+const count = { n: sql<number>`count(*)` };
+
+/** How many there are that are not over. */
+export const countOpen = (tx: Tx, now: Date): number =>
+  tx.select(count).from(deviceAuthorizations).where(gt(deviceAuthorizations.expiresAt, now)).get()?.n ?? 0;
+
+/** The same, of those that were begun from one place. */
+export const countOpenFrom = (tx: Tx, address: string, now: Date): number =>
+  tx
+    .select(count)
+    .from(deviceAuthorizations)
+    .where(and(eq(deviceAuthorizations.address, address), gt(deviceAuthorizations.expiresAt, now)))
+    .get()?.n ?? 0;
+
+/** Gives how many were over. */
+export const removeExpired = (tx: Tx, before: Date): number =>
+  tx
+    .delete(deviceAuthorizations)
+    .where(lte(deviceAuthorizations.expiresAt, before))
+    .returning({ hash: deviceAuthorizations.deviceCodeHash })
+    .all().length;
+
+/** Whether a session of that account is still there. */
+export const hasSession = (tx: Tx, accountId: AccountId, sessionId: string, now: Date): boolean =>
+  tx
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.id, sessionId), eq(sessions.accountId, accountId), gt(sessions.expiresAt, now)))
+    .get() !== undefined;

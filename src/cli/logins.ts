@@ -1,0 +1,134 @@
+/**
+ * Who this person is at which store: a file for each store in their configuration folder, which nobody else can read. The
+ * folder is theirs alone too, so that no other file is put in a login's place.
+ */
+import { chmod, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Environment } from "../config.ts";
+import { Problem } from "../errors.ts";
+import { configFolder } from "./config-folder.ts";
+import { readText, withFile } from "./files.ts";
+import { isSystemError } from "./report.ts";
+import { writeFileAtomic } from "./write-files.ts";
+
+export type Login = {
+  /** Its origin. */
+  readonly store: string;
+  readonly token: string;
+  readonly name: string;
+  readonly email: string;
+  /** RFC 3339. */
+  readonly expiresAt: string;
+};
+
+const FIELDS = ["store", "token", "name", "email", "expiresAt"] as const;
+const OWNER_ONLY = 0o077;
+
+function loginsFolder(environment: Environment): string {
+  return join(configFolder(environment), "logins");
+}
+
+/** `https_store.example.com.json`: what a person finds again. The store's address stands in the file. */
+function fileOf(environment: Environment, store: string): string {
+  const name = store.replace("://", "_").replace(/[^a-z0-9.-]/g, "_");
+  return join(loginsFolder(environment), `${name}.json`);
+}
+
+/** null: not signed in there. @throws Problem `login.file_open`, `login.file_damaged`, `file.…` */
+export async function findLogin(environment: Environment, store: string): Promise<Login | null> {
+  if (!hasFolder(environment)) return null;
+  const login = await readLogin(fileOf(environment, store));
+  return login?.store === store ? login : null;
+}
+
+/** In the order of their stores' addresses. @throws as `findLogin` */
+export async function listLogins(environment: Environment): Promise<readonly Login[]> {
+  if (!hasFolder(environment)) return [];
+  const folder = loginsFolder(environment);
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isSystemError(error) && error.code === "ENOENT") return [];
+    throw error;
+  });
+  const logins: Login[] = [];
+  for (const name of names.filter((each) => !each.startsWith(".") && each.endsWith(".json")).sort()) {
+    const login = await readLogin(join(folder, name));
+    if (login !== null) logins.push(login);
+  }
+  return logins;
+}
+
+/** @throws Problem `keys.no_home`, `file.…` */
+export async function saveLogin(environment: Environment, login: Login): Promise<string> {
+  const folder = loginsFolder(environment);
+  const path = fileOf(environment, login.store);
+  await withFile("make", folder, async () => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+  });
+  // Never with the mode of a file that was there: that one may be open to all.
+  await withFile("remove", path, () => rm(path, { force: true }));
+  await writeFileAtomic(path, [Buffer.from(`${JSON.stringify(login, null, 2)}\n`)], 0o600);
+  return path;
+}
+
+/** @throws Problem `file.…` */
+export async function forgetLogin(environment: Environment, store: string): Promise<void> {
+  const path = fileOf(environment, store);
+  await withFile("remove", path, () => rm(path, { force: true }));
+}
+
+/** In a container or a build there may be none, and no login either. */
+function hasFolder(environment: Environment): boolean {
+  try {
+    configFolder(environment);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function readLogin(path: string): Promise<Login | null> {
+  let mode: number;
+  try {
+    ({ mode } = await stat(path));
+  } catch (error) {
+    if (isSystemError(error) && error.code === "ENOENT") return null;
+    throw error;
+  }
+  if (process.platform !== "win32" && (mode & OWNER_ONLY) !== 0) {
+    throw new Problem(
+      "forbidden",
+      "login.file_open",
+      `${path} can be read by others on this machine, and so can the token in it. Close it with chmod 600, then run mosis logout and mosis login.`,
+    );
+  }
+  const login = parseLogin(await readText(path));
+  if (login !== null) return login;
+  throw new Problem(
+    "unreachable",
+    "login.file_damaged",
+    `${path} is not what mosis login writes. Remove it and sign in again.`,
+  );
+}
+
+function parseLogin(text: string): Login | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  const fields = value as Readonly<Record<string, unknown>>;
+  if (!FIELDS.every((name) => typeof fields[name] === "string")) return null;
+  const { store, token, name, email, expiresAt } = fields as Login;
+  return { store, token, name, email, expiresAt };
+}
+
+export function noLogin(store: string): Problem {
+  return new Problem(
+    "usage",
+    "login.none",
+    `You are not signed in to ${store}. Sign in with: mosis login ${store}`,
+  );
+}

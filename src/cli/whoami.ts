@@ -1,0 +1,54 @@
+import { type Fields, object, text } from "./answers.ts";
+import { apiPath, createClient } from "./client.ts";
+import { type Context, defineCommand, type Result } from "./command.ts";
+import { chosenConnection, givenToken, STORE_OPTIONS } from "./connection.ts";
+import { findLogin } from "./logins.ts";
+import { fields, formatTime, type Style } from "./style.ts";
+
+export const whoamiCommand = defineCommand({
+  name: "whoami",
+  summary: "Show who you are at a store, and by what.",
+  arguments: {},
+  options: STORE_OPTIONS,
+  examples: [{ line: "mosis whoami", does: "asks the store that you are signed in to" }],
+  run,
+});
+
+async function run(context: Context<Record<string, never>, typeof STORE_OPTIONS>): Promise<Result> {
+  const { environment, signal } = context.io;
+  const connection = await chosenConnection(context.options, environment, context.path);
+  const me = object(await createClient(connection, { signal }).get(apiPath("me")), "who you are");
+  const login =
+    givenToken(context.options, environment) === undefined
+      ? await findLogin(environment, connection.origin)
+      : null;
+  const by = login === null ? "a token that was given" : `mosis login, until ${formatTime(login.expiresAt)}`;
+  return {
+    data: { store: connection.origin, by: login === null ? "token" : "login", me },
+    text: (style) => meText(style, connection.origin, by, me),
+  };
+}
+
+function meText(style: Style, store: string, by: string, me: Fields): string {
+  const organisations = Array.isArray(me.organisations)
+    ? me.organisations.map((each) => object(each, "an organisation"))
+    : [];
+  const isPerson = me.kind === "account";
+  return fields(style, [
+    ["store", store],
+    [
+      "you are",
+      isPerson ? `${style.bold(text(me, "name"))} (${text(me, "email")})` : "a key of an organisation",
+    ],
+    ...(typeof me.storeRole === "string" ? [["role in the store", me.storeRole] as const] : []),
+    ...organisations.map(
+      (each) => ["organisation", `${text(each, "name")}: ${text(each, "role")}${appsOf(each)}`] as const,
+    ),
+    ["by", by],
+  ]);
+}
+
+/** What a role is narrowed to. */
+function appsOf({ apps }: Fields): string {
+  return Array.isArray(apps) ? ` of ${apps.length === 0 ? "no app" : apps.join(", ")}` : "";
+}

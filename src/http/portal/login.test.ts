@@ -1,0 +1,302 @@
+/** Programs that are signed in with a code: by a client of the standard, and by `mosis login`. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as oauth from "openid-client";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { pageApiKeys } from "../../accounts/api-keys/list.ts";
+import { beginAuthorization } from "../../accounts/device-authorization/begin.ts";
+import { newUserCode, userCodeOf } from "../../accounts/device-authorization/codes.ts";
+import { disableAccount } from "../../accounts/people.ts";
+import { endSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
+import { runCommand } from "../../cli/test-io.ts";
+import { toldBy } from "../../testing/audit.ts";
+import { codeOf } from "../../testing/code-of.ts";
+import {
+  newAdministrator,
+  newPerson,
+  PASSWORD,
+  type Person,
+  type Portal,
+  startPortal,
+} from "../../testing/portal.ts";
+import { testClock } from "../../testing/store.ts";
+
+let portal: Portal;
+let mara: Person;
+const clock = testClock();
+const folder = mkdtempSync(join(tmpdir(), "mosis-login-"));
+
+beforeAll(async () => {
+  portal = await startPortal({}, clock);
+  await newAdministrator(portal.store);
+  mara = await newPerson(portal.store, "Mara Lindqvist");
+});
+afterAll(async () => {
+  await portal.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** For when the session has been open for a while; it gets another secret then. */
+const PROOF = { "proof.password": PASSWORD };
+const cookies = new Map<Person, string>();
+
+/** What a page of Mara's, or of somebody else, answers. */
+async function page(path: string, form?: Readonly<Record<string, string>>, who: Person = mara) {
+  const answer = await fetch(portal.url + path, {
+    redirect: "manual",
+    headers: {
+      cookie: cookies.get(who) ?? who.cookie,
+      ...(form === undefined ? {} : { origin: portal.url }),
+    },
+    ...(form === undefined ? {} : { method: "POST", body: new URLSearchParams({ ...form, ...PROOF }) }),
+  });
+  const renewed = answer.headers.getSetCookie().find((line) => line.startsWith(SESSION_COOKIE));
+  if (renewed !== undefined) cookies.set(who, renewed.split(";")[0] ?? "");
+  return { status: answer.status, location: answer.headers.get("location"), text: await answer.text() };
+}
+
+async function post(path: string, form: Readonly<Record<string, string>>) {
+  const answer = await fetch(`${portal.url}/api/v1/oauth/${path}`, {
+    method: "POST",
+    body: new URLSearchParams(form),
+  });
+  return {
+    status: answer.status,
+    json: (await answer.json()) as Record<string, unknown>,
+    headers: answer.headers,
+  };
+}
+
+const begin = async () =>
+  (await post("device-authorization", { client_id: "mosis", client_name: "a test" })).json;
+const GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+const ask = async (code: unknown) =>
+  (await post("token", { grant_type: GRANT, device_code: String(code), client_id: "mosis" })).json;
+const keysOf = (who: Person) =>
+  pageApiKeys(portal.store, OPERATOR, { accountId: who.accountId }, { limit: 100 }).items;
+
+describe("a client of the standard", () => {
+  test("finds the addresses, waits, and is given a token that speaks for the person", async () => {
+    const config = await oauth.discovery(new URL(portal.url), "mosis", undefined, oauth.None(), {
+      algorithm: "oauth2",
+      execute: [oauth.allowInsecureRequests],
+    });
+    const begun = await oauth.initiateDeviceAuthorization(config, { scope: "" });
+    expect(begun.interval).toBe(5);
+    const shown = new URL(begun.verification_uri_complete ?? "");
+    const asked = await page(shown.pathname + shown.search);
+    expect(asked.status).toBe(200);
+    expect(asked.text).toContain(begun.user_code);
+    const told = await toldBy(portal.store.db, async () => {
+      const answer = await page("/activate", { code: begun.user_code, days: "30" });
+      expect([answer.status, answer.location]).toEqual([303, "/account/keys"]);
+    });
+    expect(told.map(({ action }) => action)).toEqual(["account.program_let_in"]);
+    const polling = oauth.pollDeviceAuthorizationGrant(config, { ...begun, interval: 0.1 });
+    const { access_token: token, expires_in: seconds } = await polling;
+    expect(token).toStartWith("mosis_usr_");
+    expect(seconds).toBe(30 * 86_400);
+    const me = await fetch(`${portal.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+    expect(await me.json()).toMatchObject({ kind: "account", email: mara.email });
+  });
+
+  test("is told in the standard's words what is wrong", async () => {
+    expect((await post("device-authorization", { client_name: "x" })).json).toMatchObject({
+      error: "invalid_request",
+    });
+    expect((await post("token", { grant_type: "password" })).json).toMatchObject({
+      error: "unsupported_grant_type",
+    });
+    for (const code of ["", "x", "a".repeat(43)]) {
+      const { status, json, headers } = await post("token", { grant_type: GRANT, device_code: code });
+      expect([status, headers.get("cache-control")]).toEqual([400, "no-store"]);
+      expect(["invalid_grant", "expired_token"]).toContain(String(json.error));
+    }
+  });
+});
+
+describe("a program that waits", () => {
+  test("is told so, and to ask less often when it hurries", async () => {
+    const { device_code: code } = await begin();
+    expect(await ask(code)).toMatchObject({ error: "authorization_pending" });
+    clock.advance(1000);
+    expect(await ask(code)).toMatchObject({ error: "slow_down" });
+    clock.advance(6000);
+    expect(await ask(code)).toMatchObject({ error: "slow_down" });
+    clock.advance(15_000);
+    expect(await ask(code)).toMatchObject({ error: "authorization_pending" });
+  });
+
+  test("is given its key once", async () => {
+    const { device_code: code, user_code: shown } = await begin();
+    await page("/activate", { code: String(shown).toLowerCase().replace("-", " "), days: "7" });
+    const both = await Promise.all([ask(code), ask(code)]);
+    expect(both.filter((answer) => answer.access_token !== undefined)).toHaveLength(1);
+    clock.advance(20_000);
+    expect(await ask(code)).toMatchObject({ error: "expired_token" });
+    // Nor is the code of use to anybody else.
+    expect((await page("/activate", { code: String(shown), days: "7" })).status).toBe(422);
+  });
+
+  test("gets nothing when it is sent away, and is told once", async () => {
+    const { device_code: code, user_code: shown } = await begin();
+    const before = keysOf(mara).length;
+    expect((await page("/activate/deny", { code: String(shown) })).status).toBe(303);
+    expect(await ask(code)).toMatchObject({ error: "access_denied" });
+    clock.advance(6000);
+    expect(await ask(code)).toMatchObject({ error: "expired_token" });
+    expect(keysOf(mara)).toHaveLength(before);
+  });
+
+  test("gets nothing when it is let in too late, or asks too late", async () => {
+    const late = await begin();
+    const asksLate = await begin();
+    await page("/activate", { code: String(asksLate.user_code), days: "7" });
+    clock.advance(10 * 60_000);
+    expect((await page("/activate", { code: String(late.user_code), days: "7" })).status).toBe(422);
+    expect(await ask(late.device_code)).toMatchObject({ error: "expired_token" });
+    expect(await ask(asksLate.device_code)).toMatchObject({ error: "expired_token" });
+  });
+
+  test("gets nothing once the session is over in which it was let in, or the account is disabled", async () => {
+    const ended = await newPerson(portal.store, "Ended Session");
+    const disabled = await newPerson(portal.store, "Disabled Account");
+    for (const who of [ended, disabled]) {
+      const { device_code: code, user_code: shown } = await begin();
+      expect((await page("/activate", { code: String(shown), days: "7" }, who)).status).toBe(303);
+      if (who === disabled) disableAccount(portal.store, OPERATOR, who.accountId);
+      else if (who.actor.via.type === "session") endSession(portal.store, who.actor, who.actor.via.sessionId);
+      expect(await ask(code)).toMatchObject({ error: "access_denied" });
+      expect(keysOf(who)).toEqual([]);
+    }
+  });
+});
+
+describe("the page", () => {
+  test("is for who is signed in, keeps what was typed and says what is wrong", async () => {
+    const stranger = await fetch(`${portal.url}/activate?code=WDJB-MJHT`, { redirect: "manual" });
+    expect(stranger.headers.get("location")).toBe(
+      `/sign-in?next=${encodeURIComponent("/activate?code=WDJB-MJHT")}`,
+    );
+    const wrong = await page("/activate?code=BBBB-BBBB");
+    expect([wrong.status, wrong.text.includes("BBBB-BBBB")]).toEqual([422, true]);
+    const { user_code: shown } = await begin();
+    const days = await page("/activate", { code: String(shown), days: "9999" });
+    expect([days.status, days.text.includes("1 to 366 whole days")]).toEqual([422, true]);
+  });
+
+  test("lets nobody try codes for long", async () => {
+    const guesser = await newPerson(portal.store, "Gus Guesser");
+    const answers: number[] = [];
+    for (let tried = 0; tried < 8; tried++)
+      answers.push((await page(`/activate?code=${newUserCode()}`, undefined, guesser)).status);
+    expect(answers.slice(0, 5)).toEqual([422, 422, 422, 422, 422]);
+    expect(answers.slice(5)).toEqual([429, 429, 429]);
+    // Somebody else goes on.
+    expect((await page(`/activate?code=${(await begin()).user_code}`)).status).toBe(200);
+  });
+
+  test("shows a program's name as a name, whatever is in it", async () => {
+    const hostile = `<b>x</b>\u202e\n${"y".repeat(100)}`;
+    const { userCode } = beginAuthorization(portal.store, { clientName: hostile, address: "192.0.2.9" });
+    const { text } = await page(`/activate?code=${userCode}`);
+    expect(text).toContain(`&lt;b&gt;x&lt;/b&gt;${"y".repeat(52)}<`);
+    expect(text).not.toContain("\u202e");
+  });
+});
+
+test("one place cannot take the room of the others", async () => {
+  const from = (address: string) => () => beginAuthorization(portal.store, { clientName: "x", address });
+  for (let count = 0; count < 50; count++) from("198.51.100.7")();
+  expect(await codeOf(async () => from("198.51.100.7")())).toBe("login.too_many");
+  expect(from("198.51.100.8")()).toMatchObject({ userCode: expect.stringMatching(/^[B-Z]{4}-[B-Z]{4}$/) });
+  clock.advance(10 * 60_000);
+  expect(from("198.51.100.7")()).toBeDefined();
+});
+
+test("codes are read as people type them", () => {
+  const code = newUserCode();
+  const letters = code.replace("-", "");
+  for (const typed of [
+    code,
+    letters,
+    ` ${code.toLowerCase()} `,
+    letters.split("").join(" "),
+    code.replace("-", "–"),
+  ])
+    expect(userCodeOf(typed)).toBe(letters);
+  for (const typed of ["", "AAAA-AAAA", `${code}B`, code.slice(1), "BBBB-BBB1"])
+    expect(userCodeOf(typed)).toBeNull();
+});
+
+describe("mosis login", () => {
+  const environment = () => ({ XDG_CONFIG_HOME: join(folder, "config"), MOSIS_STORE: portal.url });
+  const io = () => ({ cwd: folder, environment: environment() });
+  const file = () => {
+    const logins = join(folder, "config", "mosis", "logins");
+    const [name = ""] = readdirSync(logins);
+    return join(logins, name);
+  };
+
+  /** Runs it as a person would: reads the code, lets the program in on the page. */
+  async function login(): Promise<{ exitCode: number; stderr: string; json: unknown }> {
+    const said: string[] = [];
+    const running = runCommand(["login", "--json"], {
+      ...io(),
+      stderr: (text) => {
+        said.push(text);
+        const code = /code ([A-Z]{4}-[A-Z]{4})/.exec(text)?.[1];
+        if (code !== undefined) void page("/activate", { code, days: "30" });
+      },
+    });
+    const { exitCode, json } = await running;
+    return { exitCode, stderr: said.join(""), json };
+  }
+
+  test("signs in, is used by other commands, and signs out at the store too", async () => {
+    const first = await login();
+    expect([first.exitCode, first.stderr.includes(`${portal.url}/activate?code=`)]).toEqual([0, true]);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+    expect(statSync(join(file(), "..")).mode & 0o777).toBe(0o700);
+    const token = JSON.parse(readFileSync(file(), "utf8")).token as string;
+    expect(JSON.stringify([first.json, first.stderr])).not.toContain(token);
+
+    const me = await runCommand(["whoami", "--json"], io());
+    expect(me.json).toMatchObject({ by: "login", me: { email: mara.email } });
+    // The only login says which store, too.
+    const { XDG_CONFIG_HOME } = environment();
+    const named = await runCommand(["whoami"], { cwd: folder, environment: { XDG_CONFIG_HOME } });
+    expect(named.stdout).toContain("Mara Lindqvist");
+
+    const second = await login();
+    expect(second.exitCode).toBe(0);
+    const old = await fetch(`${portal.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+    expect(old.status).toBe(401);
+
+    expect(await runCommand(["logout", "--json"], io())).toMatchObject({
+      exitCode: 0,
+      json: { revoked: true },
+    });
+    expect(readdirSync(join(folder, "config", "mosis", "logins"))).toEqual([]);
+    expect(await runCommand(["whoami"], io())).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("client.token_missing"),
+    });
+    expect(await runCommand(["logout"], io())).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("login.none"),
+    });
+  }, 60_000);
+
+  test("takes no login that others can read, nor one that is damaged", async () => {
+    expect((await login()).exitCode).toBe(0);
+    chmodSync(file(), 0o644);
+    expect((await runCommand(["whoami"], io())).stderr).toContain("login.file_open");
+    chmodSync(file(), 0o600);
+    await Bun.write(file(), "{");
+    chmodSync(file(), 0o600);
+    expect((await runCommand(["whoami"], io())).stderr).toContain("login.file_damaged");
+  }, 60_000);
+});
