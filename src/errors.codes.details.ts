@@ -82,6 +82,10 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "An enrolment code cannot be for so many devices.",
     remedy: "Ask for a number that the message allows.",
   },
+  "store.said": {
+    meaning: "What a store answered, in its own words.",
+    remedy: "Tell its administrator.",
+  },
   "store.time": {
     meaning: "The time in the store, where what a device signed was of another one.",
     remedy: "Set the device's clock by it.",

@@ -46,20 +46,45 @@ export const ENROLMENT_CODES: Readonly<Record<string, ErrorCode>> = {
     "The public key is none that a device can enrol with.",
     "Use P-256 or Ed25519, as the DER of a SubjectPublicKeyInfo.",
   ),
+  "device.enrolment_link_invalid": code(
+    "usage",
+    "The text is no enrolment link of a store.",
+    "Copy or scan the link as it is shown: it begins with mosis://enrol?",
+  ),
+  "device.enrolment_needed": code(
+    "unauthenticated",
+    "The store gives its files to enrolled devices only, and this device has not enrolled.",
+    "Ask the store's administrator for a code: “mosis device enrol CODE”.",
+  ),
   "device.enrolment_proof": code(
     "unprocessable",
     "The proof was not signed by that key for this store and this code.",
     "Sign as the reference of enrolment says; check the root's digest that the device was set up with.",
+  ),
+  "device.enrolment_refused": code(
+    "unavailable",
+    "The store did not answer as a store does that devices enrol with.",
+    "Check its address, and that it is as new as this program; the detail has its words.",
   ),
   "device.enrolment_revoked": code(
     "forbidden",
     "The device was revoked in the store: it gets nothing new. What is installed goes on working.",
     "Ask the store's administrator; a device that is to come back enrols with a new key.",
   ),
+  "device.enrolment_wait": code(
+    "too_many_requests",
+    "Too many attempts came from this address.",
+    "Try again in some minutes.",
+  ),
   "device.invalid": code(
     "unprocessable",
     "What a device is called or says of itself, or the reason of its revocation, cannot be taken.",
     "Mend the fields that are named.",
+  ),
+  "device.key_unreadable": code(
+    "unreachable",
+    "The device's own key is gone or cannot be read.",
+    "Put it back from a backup, or enrol with --new-key.",
   ),
   "device.not_found": code("not_found", "There is no such device.", "Look at the list of devices."),
   "enrolment.invalid": code(

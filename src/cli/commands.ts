@@ -153,6 +153,11 @@ export const COMMANDS: Group = {
           load: async () => (await import("./device/init.ts")).deviceInitCommand,
         },
         {
+          name: "enrol",
+          summary: "make the device known to its store",
+          load: async () => (await import("./device/enrol.ts")).deviceEnrolCommand,
+        },
+        {
           name: "search",
           summary: "look for apps in the store's catalogue",
           load: async () => (await import("./device/search.ts")).deviceSearchCommand,
@@ -389,6 +394,90 @@ export const COMMANDS: Group = {
               name: "test",
               summary: "send a mail now, and say what the server answered",
               load: async () => (await import("./admin/mail.ts")).mailTestCommand,
+            },
+          ],
+        },
+        {
+          name: "group",
+          summary: "named groups of people and devices",
+          fallback: "list",
+          example: ["mosis admin group --data /srv/mosis", "lists the groups"],
+          entries: [
+            {
+              name: "list",
+              summary: "list the groups",
+              load: async () => (await import("./admin/group.ts")).groupListCommand,
+            },
+            {
+              name: "add",
+              summary: "make a group",
+              load: async () => (await import("./admin/group.ts")).groupAddCommand,
+            },
+            {
+              name: "delete",
+              summary: "delete a group",
+              load: async () => (await import("./admin/group.ts")).groupDeleteCommand,
+            },
+            {
+              name: "put",
+              summary: "put a person or a device into a group",
+              load: async () => (await import("./admin/group.ts")).groupPutCommand,
+            },
+            {
+              name: "take",
+              summary: "take a person or a device out of a group",
+              load: async () => (await import("./admin/group.ts")).groupTakeCommand,
+            },
+          ],
+        },
+        {
+          name: "device",
+          summary: "devices that have enrolled, and the codes with which they do",
+          fallback: "list",
+          example: ["mosis admin device --data /srv/mosis", "lists the devices"],
+          entries: [
+            {
+              name: "list",
+              summary: "list the devices",
+              load: async () => (await import("./admin/device.ts")).deviceListCommand,
+            },
+            {
+              name: "show",
+              summary: "show a device",
+              load: async () => (await import("./admin/device.ts")).deviceShowCommand,
+            },
+            {
+              name: "rename",
+              summary: "give a device another name",
+              load: async () => (await import("./admin/device.ts")).deviceRenameCommand,
+            },
+            {
+              name: "revoke",
+              summary: "end a device's access",
+              load: async () => (await import("./admin/device.ts")).deviceRevokeCommand,
+            },
+            {
+              name: "code",
+              summary: "the codes with which devices enrol",
+              fallback: "list",
+              example: ["mosis admin device code --data /srv/mosis", "lists the codes"],
+              entries: [
+                {
+                  name: "list",
+                  summary: "list the codes",
+                  load: async () => (await import("./admin/device-code.ts")).deviceCodeListCommand,
+                },
+                {
+                  name: "add",
+                  summary: "make a code",
+                  load: async () => (await import("./admin/device-code.ts")).deviceCodeAddCommand,
+                },
+                {
+                  name: "revoke",
+                  summary: "revoke a code",
+                  load: async () => (await import("./admin/device-code.ts")).deviceCodeRevokeCommand,
+                },
+              ],
             },
           ],
         },

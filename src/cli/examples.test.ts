@@ -300,6 +300,43 @@ async function onDevice(url: string): Promise<void> {
   await example("mosis device remove com.example.notes --home ~/device");
   await example("mosis device install com.example.notes --version-code 7 --home ~/device");
   await example("mosis device remove com.example.notes --purge --home ~/device");
+  await devicesAndGroups();
+}
+
+async function devicesAndGroups(): Promise<void> {
+  await example("mosis admin group add Kiosks --data /srv/mosis");
+  const made = await example(
+    'mosis admin device code add "Kiosks in Oslo" --uses 20 --group Kiosks --data /srv/mosis',
+  );
+  const [code = ""] = made.stdout.split("\n");
+  places.push(["K7QF3-M2X9W-DP4TB", code]);
+  await example("mosis device enrol K7QF3-M2X9W-DP4TB --home ~/device");
+  const enrolled = async (folder: string) => {
+    const { json } = await mosis(`mosis device enrol K7QF3-M2X9W-DP4TB --home ${folder} --json`);
+    return (json as { deviceId: string }).deviceId;
+  };
+  places.push(["dev-0190…", await enrolled("~/device")]);
+  await example("mosis admin device list --data /srv/mosis");
+  await example("mosis admin device list --group Kiosks --data /srv/mosis");
+  await example("mosis admin device show dev-0190… --data /srv/mosis");
+  await example('mosis admin device rename dev-0190… "Kiosk at gate 4" --data /srv/mosis');
+  await example("mosis admin group put Kiosks ada@example.com --data /srv/mosis");
+  await example("mosis admin group put Kiosks dev-0190… --data /srv/mosis");
+  await example("mosis admin group list --data /srv/mosis");
+  await example("mosis admin group take Kiosks ada@example.com --data /srv/mosis");
+  await example('mosis admin device revoke dev-0190… --reason "Stolen from the hall." --data /srv/mosis');
+  await example('mosis device enrol K7QF3-M2X9W-DP4TB --new-key --name "Kiosk 4" --home ~/device');
+  rmSync(join(home, "device"), { recursive: true });
+  await example(
+    "mosis device init https://apps.example.com --root-sha256 3b2c… --enrol K7QF3-M2X9W-DP4TB --home ~/device",
+  );
+  const codes = await mosis("mosis admin device code list --data /srv/mosis --json");
+  const { items } = codes.json as { items: { id: string; uses: number }[] };
+  expect(items[0]?.uses).toBe(3);
+  places.push(["enr-0190…", items[0]?.id ?? ""]);
+  await example("mosis admin device code list --data /srv/mosis");
+  await example("mosis admin device code revoke enr-0190… --data /srv/mosis");
+  await example("mosis admin group delete Kiosks --yes --data /srv/mosis");
 }
 
 /** What can be done with released files: proofs from the log, and containers. */

@@ -90,7 +90,7 @@ type Session = {
 };
 
 async function openSession(
-  device: Pick<Device, "home" | "url" | "timeouts" | "signal" | "rootSha256">,
+  device: Pick<Device, "home" | "url" | "timeouts" | "signal" | "rootSha256" | "access">,
   folder: string,
 ): Promise<Session> {
   const cache = join(device.home.tuf, "targets");
@@ -127,7 +127,7 @@ async function openSession(
 
 /** The pinned root's file, fetched anew should it be damaged too: its digest is in state.db. */
 async function pinnedRootAgain(
-  device: Pick<Device, "home" | "url" | "timeouts" | "signal" | "rootSha256">,
+  device: Pick<Device, "home" | "url" | "timeouts" | "signal" | "rootSha256" | "access">,
 ): Promise<string> {
   const path = pinnedRoot(device.home);
   const bytes = await readFile(path).catch(() => Buffer.alloc(0));
@@ -158,7 +158,7 @@ function mustHaveForm(bytes: Uint8Array, file: string): void {
 
 /** @throws Problem `device.unreachable`, `device.root_mismatch` */
 export async function fetchFirstRoot(
-  device: Pick<Device, "url" | "timeouts" | "signal" | "rootSha256">,
+  device: Pick<Device, "url" | "timeouts" | "signal" | "rootSha256" | "access">,
 ): Promise<Uint8Array> {
   const url = `${device.url}/store/v1/metadata/1.root.json`;
   const bytes = await fetchBytes(url, METADATA_MAX_BYTES.root, device).catch((error) => {

@@ -28,11 +28,23 @@ export type Device = {
   /** The platform API that this device offers, `<major>.<minor>`. */
   readonly runtimeApi: string;
   readonly timeouts: Timeouts;
+  /** How it shows the store who it is; null: it has not enrolled. */
+  readonly access: Access | null;
   readonly onProgress: (progress: DeviceProgress) => void;
   /** Told of each app that the store's revocations disabled, removed or enabled again. */
   readonly onEnforced: (change: Enforced) => void;
   /** Fires when the person wants it to end: what comes from the network stops, what is being written ends first. */
   readonly signal: AbortSignal;
+};
+
+/** The access token of a device that has enrolled: fetched when it is needed, and anew before it ends. */
+export type Access = {
+  /** The addresses that it is sent to begin so, and nothing else gets it. */
+  readonly files: string;
+  /** @throws Problem `device.enrolment_revoked` and what stands in the way of asking for one */
+  token(): Promise<string>;
+  /** Another one, since the store did not take this one. */
+  renewed(refused: string): Promise<string>;
 };
 
 export type Timeouts = {

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../errors.ts";
 import { isSha256 } from "../ids.ts";
+import { accessOf } from "./access.ts";
 import { recoverApps } from "./activate.ts";
 import { fetchFirstRoot, withCatalogue } from "./catalogue.ts";
 import { DEFAULT_TIMEOUTS, type Device, type DeviceProgress, type Timeouts } from "./context.ts";
+import { type EnrolOptions, enrol, enrolledAs } from "./enrol.ts";
 import { isRealFolder, makeFolder, namesIn, replaceFile } from "./files.ts";
 import { forgetGenerations, pinnedRoot, sweepGenerations } from "./generations.ts";
 import { type Home, homeAt } from "./home.ts";
@@ -33,11 +35,20 @@ export type DeviceOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** With a code, the device enrols before it asks for the catalogue: a restricted store gives it to nobody else. */
+export type InitOptions = DeviceOptions & {
+  readonly url: string;
+  readonly rootSha256: string;
+  readonly enrol?: EnrolOptions;
+};
+
 export type DeviceIdentity = {
   readonly home: string;
   readonly url: string;
   readonly storeId: string;
   readonly rootSha256: string;
+  /** Who it is in the store; null: it has not enrolled. */
+  readonly enrolledAs: string | null;
 };
 
 /**
@@ -45,11 +56,10 @@ export type DeviceIdentity = {
  * A set-up that was cut off is simply run again; with the same root and another address, the device moves there.
  *
  * @throws Problem `device.url_invalid`, `device.root_sha256_invalid` (usage), `device.initialised`,
- *   `device.home_not_empty` (conflict), `device.root_mismatch`, `device.unreachable`, `device.catalogue_…`, `device.busy`
+ *   `device.home_not_empty` (conflict), `device.root_mismatch`, `device.unreachable`, `device.catalogue_…`, `device.busy`,
+ *   `device.enrolment_…`
  */
-export async function initDevice(
-  options: DeviceOptions & { readonly url: string; readonly rootSha256: string },
-): Promise<DeviceIdentity> {
+export async function initDevice(options: InitOptions): Promise<DeviceIdentity> {
   const url = storeUrl(options.url);
   const rootSha256 = options.rootSha256.toLowerCase();
   if (!isSha256(rootSha256)) {
@@ -68,11 +78,10 @@ export async function initDevice(
       return await moveDevice(options, home, state, { url, rootSha256 });
     await clearStaging(home, options.clock);
     await forgetGenerations(home, state);
-    const timeouts = options.timeouts ?? DEFAULT_TIMEOUTS;
-    const signal = options.signal ?? NEVER;
-    const root = await fetchFirstRoot({ url, rootSha256, timeouts, signal });
-    await replaceFile(home.disk, pinnedRoot(home), root);
-    const nascent = { ...deviceOf(options, home, state), url, rootSha256, storeId: null };
+    const bound = { ...deviceOf(options, home, state), url, rootSha256 };
+    if (options.enrol !== undefined) await enrol(bound, options.enrol);
+    const nascent = { ...bound, access: accessOf(bound), storeId: null };
+    await replaceFile(home.disk, pinnedRoot(home), await fetchFirstRoot(nascent));
     const storeId = await withCatalogue(nascent, async (_, id) => id);
     // Last of all, so that a device is only one when it remembers which catalogue it has seen.
     changeState(state, () => {
@@ -81,7 +90,7 @@ export async function initDevice(
       setFact(state, "deviceId", randomBytes(16).toString("hex"));
       setFact(state, "storeId", storeId);
     });
-    return { home: home.root, url, storeId, rootSha256 };
+    return { home: home.root, url, storeId, rootSha256, enrolledAs: enrolledAs(bound) };
   } finally {
     closeState(state);
   }
@@ -89,7 +98,7 @@ export async function initDevice(
 
 /** The same store at another address: its catalogue must follow from what this device has seen already. */
 async function moveDevice(
-  options: DeviceOptions,
+  options: InitOptions,
   home: Home,
   state: StateDb,
   { url, rootSha256 }: { readonly url: string; readonly rootSha256: string },
@@ -105,10 +114,12 @@ async function moveDevice(
   await clearStaging(home, options.clock);
   await sweepGenerations(home, state);
   const known = getFact(state, "storeId");
-  const moving = { ...deviceOf(options, home, state), url, rootSha256, storeId: known };
+  const bound = { ...deviceOf(options, home, state), url, rootSha256 };
+  if (options.enrol !== undefined) await enrol(bound, options.enrol);
+  const moving = { ...bound, access: accessOf(bound), storeId: known };
   const storeId = await withCatalogue(moving, async (_, id) => id);
   changeState(state, () => setFact(state, "url", url));
-  return { home: home.root, url, storeId, rootSha256 };
+  return { home: home.root, url, storeId, rootSha256, enrolledAs: enrolledAs(bound) };
 }
 
 /**
@@ -124,7 +135,8 @@ export async function openDevice(options: DeviceOptions): Promise<Device> {
       getFact(state, name),
     );
     if (!url || !rootSha256 || !storeId || !deviceId) throw notInitialised(home);
-    const device: Device = { ...deviceOf(options, home, state), url, rootSha256, storeId, deviceId };
+    const bound = { ...deviceOf(options, home, state), url, rootSha256, storeId, deviceId };
+    const device: Device = { ...bound, access: accessOf(bound) };
     await makeFolders(home);
     await clearStaging(home, options.clock);
     await sweepGenerations(home, state);
@@ -155,7 +167,8 @@ export async function withDevice<T>(
 
 /** Who this device is and which store it trusts. */
 export function identity(device: Device): DeviceIdentity {
-  return { home: device.home.root, url: device.url, storeId: device.storeId, rootSha256: device.rootSha256 };
+  const { home, url, storeId, rootSha256 } = device;
+  return { home: home.root, url, storeId, rootSha256, enrolledAs: enrolledAs(device) };
 }
 
 function deviceOf(options: DeviceOptions, home: Home, state: StateDb) {
@@ -164,6 +177,7 @@ function deviceOf(options: DeviceOptions, home: Home, state: StateDb) {
     state,
     clock: options.clock,
     deviceId: "",
+    access: null,
     channel: CHANNEL,
     runtimeApi: options.runtimeApi ?? RUNTIME_API,
     timeouts: options.timeouts ?? DEFAULT_TIMEOUTS,
@@ -209,6 +223,8 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
   "state.db-wal",
   "state.db-shm",
   "state.db-journal",
+  "device-key.pem",
+  "device-token.json",
 ]);
 
 async function refuseForeignFolder(home: Home): Promise<void> {

@@ -101,6 +101,7 @@ async function fetchOnce({ device, appId, url, part, file, onReceived }: Fetch):
     accepts,
     idleMs: device.timeouts.idleMs,
     signal: device.signal,
+    access: device.access,
     headers: have > 0 ? { range: `bytes=${have}-` } : {},
   };
   await request(url, options, async (response, body) => {

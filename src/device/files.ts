@@ -45,8 +45,9 @@ export async function writeNewFile(
   disk: Disk,
   path: string,
   fill: (handle: FileHandle) => Promise<void>,
+  mode = 0o644,
 ): Promise<void> {
-  const handle = await open(path, "wx", 0o644);
+  const handle = await open(path, "wx", mode);
   try {
     await fill(handle);
     await handle.sync();
@@ -70,6 +71,13 @@ export async function moveIntoPlace(disk: Disk, from: string, to: string): Promi
 export async function replaceFile(disk: Disk, path: string, bytes: Uint8Array): Promise<void> {
   const next = join(disk.staging, crypto.randomUUID());
   await writeNewFile(disk, next, (handle) => handle.writeFile(bytes));
+  await orTakenAway(disk, next, () => moveIntoPlace(disk, next, path));
+}
+
+/** The same of what only this device's user may read. */
+export async function replacePrivateFile(disk: Disk, path: string, bytes: Uint8Array): Promise<void> {
+  const next = join(disk.staging, crypto.randomUUID());
+  await writeNewFile(disk, next, (handle) => handle.writeFile(bytes), 0o600);
   await orTakenAway(disk, next, () => moveIntoPlace(disk, next, path));
 }
 

@@ -10,6 +10,10 @@ export type Home = {
   readonly data: string;
   readonly tuf: string;
   readonly state: string;
+  /** The device's own private key, once it has one. */
+  readonly key: string;
+  /** The access token that it has at the moment. */
+  readonly token: string;
   /** How files of it are written. */
   readonly disk: Disk;
 };
@@ -23,6 +27,8 @@ export function homeAt(root: string, onDurableWrite: Disk["onDurableWrite"] = ()
     data: join(root, "data"),
     tuf: join(root, "tuf"),
     state: join(root, "state.db"),
+    key: join(root, "device-key.pem"),
+    token: join(root, "device-token.json"),
     disk: { staging, onDurableWrite },
   };
 }

@@ -1,9 +1,9 @@
 /** Fetching from a store that is not trusted: sizes are limited, silences too, and every failure has a code. */
 import { isProblem, Problem } from "../errors.ts";
-import type { Device } from "./context.ts";
+import type { Access, Device } from "./context.ts";
 
 /** How patient a device is, and when it is to end. */
-export type Patience = Pick<Device, "timeouts" | "signal">;
+export type Patience = Pick<Device, "timeouts" | "signal"> & Partial<Pick<Device, "access">>;
 
 /** An answer with another status than was asked for. */
 export class HttpStatusError extends Error {
@@ -48,20 +48,55 @@ function reasonOf(cause: unknown): string {
   return known?.[1] ?? words.replaceAll(/\s+/g, " ").replace(/\.$/, "").slice(0, 300);
 }
 
+export type RequestOptions = {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly accepts: (status: number) => boolean;
+  readonly idleMs: number;
+  readonly signal: AbortSignal;
+  /** JSON that is posted; without it, it is a GET. */
+  readonly body?: string;
+};
+
+type Consume<T> = (response: Response, body: AsyncIterable<Uint8Array>) => Promise<T>;
+
 /**
- * One request, its body handed on piece by piece. Gives what `consume` gives.
- * @throws HttpStatusError for a status that `accepts` refuses, Problem `device.unreachable` for a failure on the way
+ * One request of a store's file, with the device's token where it has one, its body handed on piece by piece. A token that
+ * the store does not take is fetched anew, once. Gives what `consume` gives.
+ * @throws HttpStatusError for a status that `accepts` refuses, Problem `device.unreachable` for a failure on the way,
+ *   `device.enrolment_needed` where the store gives its files to enrolled devices only; those of `Access`
  */
 export async function request<T>(
   url: string,
-  options: {
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly accepts: (status: number) => boolean;
-    readonly idleMs: number;
-    readonly signal: AbortSignal;
-  },
-  consume: (response: Response, body: AsyncIterable<Uint8Array>) => Promise<T>,
+  options: RequestOptions & { readonly access?: Access | null },
+  consume: Consume<T>,
 ): Promise<T> {
+  const access = options.access?.files && url.startsWith(options.access.files) ? options.access : null;
+  const token = access === null ? null : await access.token();
+  try {
+    return await send(url, withToken(options, token), consume);
+  } catch (error) {
+    if (!(error instanceof HttpStatusError) || error.status !== 401) throw error;
+    if (access === null || token === null) throw enrolmentNeeded();
+    return send(url, withToken(options, await access.renewed(token)), consume);
+  }
+}
+
+function withToken(options: RequestOptions, token: string | null): RequestOptions {
+  return token === null
+    ? options
+    : { ...options, headers: { ...options.headers, authorization: `Bearer ${token}` } };
+}
+
+function enrolmentNeeded(): Problem {
+  return new Problem(
+    "unauthenticated",
+    "device.enrolment_needed",
+    "The store gives its files to enrolled devices only. Ask its administrator for a code, and enrol with “mosis device enrol CODE”, or with --enrol CODE while it is set up.",
+  );
+}
+
+/** The same without a token. @throws as `request` */
+export async function send<T>(url: string, options: RequestOptions, consume: Consume<T>): Promise<T> {
   if (options.signal.aborted) throw interrupted();
   const abort = new AbortController();
   const end = () => abort.abort();
@@ -76,8 +111,10 @@ export async function request<T>(
     timer = setTimeout(() => abort.abort(), options.idleMs);
   };
   try {
+    const { body } = options;
     const response = await fetch(url, {
       headers: { ...options.headers, "accept-encoding": "identity" },
+      ...(body === undefined ? {} : { method: "POST", body }),
       // Wherever else it leads, it is not the address that the person chose.
       redirect: "manual",
       signal: abort.signal,
@@ -134,21 +171,26 @@ async function* pieces(
 
 /** A whole body in memory. @throws TooLongError, HttpStatusError, Problem `device.unreachable` */
 export async function fetchBytes(url: string, maxBytes: number, patience: Patience): Promise<Buffer> {
-  const { timeouts, signal } = patience;
-  const options = { accepts: (status: number) => status === 200, idleMs: timeouts.idleMs, signal };
-  return retrying(timeouts, () =>
-    request(url, options, async (_, body) => {
-      const chunks: Uint8Array[] = [];
-      let total = 0;
-      for await (const chunk of body) {
-        total += chunk.byteLength;
-        if (total > maxBytes)
-          throw new TooLongError(`${url} has more than the ${maxBytes} bytes that it may have`);
-        chunks.push(chunk);
-      }
-      return Buffer.concat(chunks);
-    }),
-  );
+  const { timeouts, signal, access = null } = patience;
+  const options = { accepts: (status: number) => status === 200, idleMs: timeouts.idleMs, signal, access };
+  return retrying(timeouts, () => request(url, options, (_, body) => collect(url, body, maxBytes)));
+}
+
+/** @throws TooLongError */
+export async function collect(
+  url: string,
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for await (const chunk of body) {
+    total += chunk.byteLength;
+    if (total > maxBytes)
+      throw new TooLongError(`${url} has more than the ${maxBytes} bytes that it may have`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Tries again what failed on the way or on the other side's account, a little later each time. */

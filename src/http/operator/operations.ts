@@ -41,6 +41,7 @@ import { listQueue, readReview } from "../../review/queue.ts";
 import { audited } from "../audited.ts";
 import { oneOf } from "../schemas.ts";
 import { AUDIT_OPERATIONS } from "./audit-operations.ts";
+import { DEVICE_OPERATIONS } from "./device-operations.ts";
 import { findOrganisation } from "./find.ts";
 import { KEY_OPERATIONS } from "./keys.ts";
 import { MAIL_OPERATIONS } from "./mail-operations.ts";
@@ -60,6 +61,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ...MAIL_OPERATIONS,
   ...PROVIDER_OPERATIONS,
   ...TOKEN_OPERATIONS,
+  ...DEVICE_OPERATIONS,
   ["setup-link", operation(t.Object({}), (store) => createSetupLink(store, OPERATOR))],
   ["user.list", operation(t.Object({}), (store) => ({ items: listAccounts(store) }))],
   [

@@ -1,0 +1,118 @@
+/** Enrolling with a store: with a code, and a key of the device's own. */
+import { createHash } from "node:crypto";
+import { Problem } from "../errors.ts";
+import { audienceOfRoot, ENROLMENT_TYPE, signAssertion } from "../format/enrolment/assertion.ts";
+import { parseCode } from "../format/enrolment/code.ts";
+import { keyid, spkiOf } from "../signing/keys.ts";
+import { inStoreTime } from "./access.ts";
+import type { Device } from "./context.ts";
+import { removeTree } from "./files.ts";
+import {
+  enrolmentOf,
+  forgetOwnKey,
+  hasEnrolledElsewhere,
+  makeOwnKey,
+  readOwnKey,
+  rememberEnrolment,
+} from "./own-key.ts";
+import { askStore, refusedBy } from "./store-answers.ts";
+
+/** What a device says of itself. */
+export type DeviceFacts = {
+  readonly name: string;
+  readonly platform: string;
+  readonly model: string;
+  readonly runtime: string;
+};
+
+export type EnrolOptions = {
+  /** As it was typed. */
+  readonly code: string;
+  readonly facts: DeviceFacts;
+  /** Takes another key than the one before: for a device that was revoked. */
+  readonly newKey?: boolean;
+};
+
+export type EnrolOutcome = {
+  readonly deviceId: string;
+  readonly name: string;
+  readonly groups: readonly string[];
+};
+
+type Enrolling = Pick<Device, "home" | "state" | "clock" | "url" | "rootSha256" | "timeouts" | "signal">;
+
+/** @throws Problem `device.enrolment_code_malformed` */
+export function checkedCode(text: string): string {
+  const code = parseCode(text);
+  if (code !== null) return code;
+  throw new Problem(
+    "usage",
+    "device.enrolment_code_malformed",
+    "This is no enrolment code: it has three groups of five characters, such as K7QF3-M2X9W-DP4TB, and one of them is wrong or missing.",
+  );
+}
+
+/**
+ * The key comes first, then the store's answer, then who the device is: cut off in between, it enrols again with the same key
+ * and is the same device.
+ * @throws Problem `device.enrolment_…`, `device.root_mismatch`, `device.unreachable`, `device.key_unreadable`
+ */
+export async function enrol(
+  device: Enrolling,
+  { code: typed, facts, newKey = false }: EnrolOptions,
+): Promise<EnrolOutcome> {
+  const code = checkedCode(typed);
+  await refuseOtherStore(device);
+  if (newKey || hasEnrolledElsewhere(device.state, device.rootSha256))
+    await forgetOwnKey(device.home, device.state);
+  const key = (await readOwnKey(device.home)) ?? (await makeOwnKey(device.home));
+  const spki = spkiOf(key.publicKey);
+  const url = `${device.url}/api/v1/devices/enrol`;
+  const answer = await inStoreTime(device, (nowMs) => {
+    const proof = signAssertion(key, ENROLMENT_TYPE, {
+      aud: audienceOfRoot(device.rootSha256),
+      code_sha256: createHash("sha256").update(code).digest("hex"),
+      iat: Math.floor(nowMs / 1000),
+      iss: keyid(spki),
+      jti: crypto.randomUUID(),
+    });
+    return askStore(
+      url,
+      { code, publicKey: Buffer.from(spki).toString("base64url"), proof, ...facts },
+      device,
+    );
+  });
+  const { deviceId, name, groups } = answer.json ?? {};
+  if (answer.status !== 200 || typeof deviceId !== "string" || !/^dev-[0-9a-f]{32}$/.test(deviceId))
+    throw refusedBy(url, answer);
+  // Of whoever it was before: another token is another device's.
+  await removeTree(device.home.disk, device.home.token);
+  rememberEnrolment(device.state, { deviceId, rootSha256: device.rootSha256 });
+  return {
+    deviceId,
+    name: typeof name === "string" ? name : facts.name,
+    groups: Array.isArray(groups) ? groups.filter((group) => typeof group === "string") : [],
+  };
+}
+
+/**
+ * The code is a secret: it goes to no store whose first root is said to be another one. This finds mistakes, not liars: those
+ * are kept out by TLS.
+ */
+async function refuseOtherStore(device: Enrolling): Promise<void> {
+  const url = `${device.url}/api/v1/store`;
+  const answer = await inStoreTime(device, () => askStore(url, undefined, device));
+  const root = answer.json?.rootSha256;
+  if (answer.status === 200 && root === device.rootSha256) return;
+  if (answer.status !== 200 || typeof root !== "string") throw refusedBy(url, answer);
+  throw new Problem(
+    "unprocessable",
+    "device.root_mismatch",
+    `${device.url} says that its root has the SHA-256 ${root.slice(0, 64)}, and ${device.rootSha256} was expected. The code was not sent. Be sure that this is the right address and the right digest.`,
+  );
+}
+
+/** Who it is in the store; null: it has not enrolled. */
+export function enrolledAs(device: Pick<Device, "state" | "rootSha256">): string | null {
+  return enrolmentOf(device.state, device.rootSha256)?.deviceId ?? null;
+}

@@ -1,0 +1,133 @@
+/** What `mosis admin group` and `mosis admin device` do, as operations. */
+import { Type as t } from "@sinclair/typebox";
+import { OPERATOR } from "../../accounts/actor.ts";
+import {
+  createEnrolmentCode,
+  pageEnrolmentCodes,
+  revokeEnrolmentCode,
+} from "../../accounts/devices/codes.ts";
+import { pageDevices, readDevice, renameDevice, revokeDevice } from "../../accounts/devices/devices.ts";
+import { chooseGroups, createGroup, deleteGroup, pageGroups } from "../../accounts/groups/groups.ts";
+import {
+  addDeviceToGroup,
+  addPersonToGroup,
+  removeDeviceFromGroup,
+  removePersonFromGroup,
+} from "../../accounts/groups/members.ts";
+import { readAccount } from "../../accounts/people.ts";
+import type { Store } from "../../context.ts";
+import { Problem } from "../../errors.ts";
+import { type DeviceId, type EnrolmentCodeId, type GroupId, isId } from "../../ids.ts";
+import { enrolmentLink } from "../enrolment-link.ts";
+import { type Operation, operation } from "./operation.ts";
+
+/** The command knows better than the server under which address devices reach it. */
+const ORIGIN = t.String({ maxLength: 300 });
+const PAGE = { after: t.Optional(t.String()), limit: t.Integer({ minimum: 1, maximum: 1000 }) };
+
+/** By id, or by its name in any case. */
+function findGroup(store: Store, idOrName: string): GroupId {
+  const wanted = idOrName.trim().normalize("NFC").toLowerCase();
+  const found = chooseGroups(store, OPERATOR).find(
+    ({ id, name }) => id === idOrName || name.toLowerCase() === wanted,
+  );
+  if (found !== undefined) return found.id;
+  throw new Problem("not_found", "group.not_found", `There is no group ${JSON.stringify(idOrName)}.`);
+}
+
+function members(act: "put" | "take") {
+  return operation(t.Object({ group: t.String(), who: t.String() }), (store, { group, who }) => {
+    const groupId = findGroup(store, group);
+    if (isId("dev", who)) {
+      (act === "put" ? addDeviceToGroup : removeDeviceFromGroup)(store, OPERATOR, groupId, who);
+    } else {
+      const { id } = readAccount(store, who);
+      if (act === "put") addPersonToGroup(store, OPERATOR, groupId, { accountId: id });
+      else removePersonFromGroup(store, OPERATOR, groupId, id);
+    }
+    return { groupId, who };
+  });
+}
+
+export const DEVICE_OPERATIONS: readonly (readonly [string, Operation])[] = [
+  [
+    "group.list",
+    operation(t.Object(PAGE), (store, { after, limit }) =>
+      pageGroups(store, OPERATOR, { limit, ...(after === undefined ? {} : { after }) }),
+    ),
+  ],
+  [
+    "group.add",
+    operation(t.Object({ name: t.String(), description: t.Optional(t.String()) }), (store, input) =>
+      createGroup(store, OPERATOR, input),
+    ),
+  ],
+  [
+    "group.delete",
+    operation(t.Object({ group: t.String() }), (store, { group }) => {
+      const id = findGroup(store, group);
+      deleteGroup(store, OPERATOR, id);
+      return { id };
+    }),
+  ],
+  ["group.put", members("put")],
+  ["group.take", members("take")],
+  [
+    "device.list",
+    operation(
+      t.Object({ ...PAGE, search: t.Optional(t.String()), group: t.Optional(t.String()) }),
+      (store, { group, search, after, limit }) =>
+        pageDevices(store, OPERATOR, {
+          limit,
+          ...(after === undefined ? {} : { after }),
+          ...(search === undefined ? {} : { search }),
+          ...(group === undefined ? {} : { groupId: findGroup(store, group) }),
+        }),
+    ),
+  ],
+  [
+    "device.rename",
+    operation(t.Object({ id: t.String(), name: t.String() }), (store, { id, name }) =>
+      renameDevice(store, OPERATOR, id as DeviceId, name),
+    ),
+  ],
+  [
+    "device.revoke",
+    operation(t.Object({ id: t.String(), reason: t.String() }), (store, { id, reason }) =>
+      revokeDevice(store, OPERATOR, id as DeviceId, reason),
+    ),
+  ],
+  [
+    "device.show",
+    operation(t.Object({ id: t.String() }), (store, { id }) => readDevice(store, OPERATOR, id as DeviceId)),
+  ],
+  [
+    "device.code.list",
+    operation(t.Object(PAGE), (store, { after, limit }) =>
+      pageEnrolmentCodes(store, OPERATOR, { limit, ...(after === undefined ? {} : { after }) }),
+    ),
+  ],
+  [
+    "device.code.add",
+    operation(
+      t.Object({
+        label: t.String(),
+        uses: t.Optional(t.Integer()),
+        hours: t.Optional(t.Integer()),
+        groups: t.Array(t.String(), { maxItems: 100 }),
+        origin: ORIGIN,
+      }),
+      (store, { groups, origin, ...fields }) => {
+        const ids = groups.map((group) => findGroup(store, group));
+        const { code, text } = createEnrolmentCode(store, OPERATOR, { ...fields, groups: ids });
+        return { ...code, code: text, link: enrolmentLink(store, { origin }, text ?? "") };
+      },
+    ),
+  ],
+  [
+    "device.code.revoke",
+    operation(t.Object({ id: t.String() }), (store, { id }) =>
+      revokeEnrolmentCode(store, OPERATOR, id as EnrolmentCodeId),
+    ),
+  ],
+];
