@@ -16,6 +16,16 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
     "keys.command_signature",
     "keys.command_timeout",
   ],
+  "src/device/store-answers.ts: code": [
+    "device.assertion_invalid",
+    "device.enrolment_code_expired",
+    "device.enrolment_code_malformed",
+    "device.enrolment_code_revoked",
+    "device.enrolment_code_unknown",
+    "device.enrolment_code_used",
+    "device.enrolment_proof",
+    "device.enrolment_revoked",
+  ],
   "src/catalog/tuf/reader.ts: code": ["catalogue.malformed", "catalogue.metadata_malformed"],
   "src/format/log/json.ts: code": ["log.head_malformed", "log.leaf_malformed"],
   "src/catalog/recovery-reason.ts: code": [
