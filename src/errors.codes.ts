@@ -35,10 +35,9 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The text is no app id.",
     "Use reverse-DNS in lower case, such as com.example.notes.",
   ),
-  "app.id_reserved": code("invalid", "Ids of this form are kept for the platform.", "Use a domain of yours."),
   "app.id_taken": code(
     "conflict",
-    "The id belongs to another app of this store.",
+    "The id is not available in this store. Who may not see the app that has it is not told whether one does.",
     "Use another id, under a domain of yours.",
   ),
   "app.name_invalid": code("invalid", "The app's name cannot be taken.", "Follow the limits that are named."),

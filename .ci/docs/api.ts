@@ -215,7 +215,7 @@ export function apiPage(): string {
           title: "It conflicts with what is there",
           status: 409,
           detail:
-            "The id com.example.notes belongs to somebody else in this store: choose an id under a domain of yours.",
+            "The id com.example.notes is not available in this store: choose another one, under a domain of yours.",
           code: "app.id_taken",
           instance: "urn:mosis:request:0d4f7a52-6a0e-4f5d-9a9d-0a8f4a8b6f11",
           errors: [],

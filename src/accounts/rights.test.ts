@@ -52,6 +52,8 @@ const WHO: Readonly<Record<Action, string>> = {
   "self.keys": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "self.secure": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "self.export": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
+  "catalog.read":
+    "no role viewer developer maintainer owner machine reviewer support auditor administrator operator",
   "app.create": `${WRITE} operator`,
   "app.read": `${READ} ${STORE}`,
   "app.change": `${WRITE} operator`,
@@ -143,6 +145,7 @@ describe("auditors and support", () => {
   test("support sees people and what they work on, and nothing of keys, jobs, logs and reviews", () => {
     expect(may("support").filter(reads).sort()).toEqual([
       "app.read",
+      "catalog.read",
       "device.read",
       "group.read",
       "organisation.read",

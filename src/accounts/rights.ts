@@ -92,6 +92,12 @@ export const RIGHTS = {
     peopleOnly: true,
     proof: true,
   },
+  "catalog.read": {
+    meaning: "See the apps in the store that are for who one is, and read their catalogues.",
+    organisation: NOBODY,
+    store: NOBODY,
+    everyone: true,
+  },
   "app.create": { meaning: "Create an app.", organisation: DEVELOPERS, store: NOBODY },
   "app.read": {
     meaning: "See an app and its settings.",

@@ -5,7 +5,7 @@ import { type AppId, isAppId } from "../ids.ts";
 const NAME_LENGTH = 50;
 const SUMMARY_LENGTH = 120;
 
-/** @throws Problem `app.id_invalid`, `app.id_reserved` */
+/** @throws Problem `app.id_invalid`, `app.id_taken` */
 export function checkAppId(id: string): AppId {
   if (!isAppId(id)) {
     throw new Problem(
@@ -16,14 +16,18 @@ export function checkAppId(id: string): AppId {
     );
   }
   if (/^(dev\.)?mosis(\.|$)/.test(id)) {
-    throw new Problem(
-      "invalid",
-      "app.id_reserved",
-      "Ids that begin with mosis. or dev.mosis. are reserved.",
-      [{ code: "app.id_reserved", message: "reserved", pointer: "/id", found: id }],
-    );
+    throw idUnavailable(id);
   }
   return id;
+}
+
+/** The same for an id that is kept back and for one that an app has of which whoever asks may not know. */
+export function idUnavailable(id: AppId): Problem {
+  return new Problem(
+    "conflict",
+    "app.id_taken",
+    `The id ${id} is not available in this store: choose another one, under a domain of yours.`,
+  );
 }
 
 /** @throws Problem `app.name_invalid` */

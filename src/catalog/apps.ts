@@ -19,7 +19,7 @@ import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
-import { checkAppId, checkName, checkSummary } from "./app-fields.ts";
+import { checkAppId, checkName, checkSummary, idUnavailable } from "./app-fields.ts";
 import * as records from "./records.ts";
 import { selectOffered } from "./revocation/records.ts";
 import { hasCheckedAfter } from "./texts.records.ts";
@@ -42,7 +42,7 @@ export type NewApp = {
 
 /**
  * Takes an id for an organisation.
- * @throws Problem `app.id_invalid`, `app.id_reserved`, `app.id_taken`, `app.name_invalid`, `app.summary_invalid`,
+ * @throws Problem `app.id_invalid`, `app.id_taken`, `app.name_invalid`, `app.summary_invalid`,
  *   `app.visibility_invalid`, `organisation.required`, `rights.forbidden`
  */
 export function createApp(store: Store, actor: Actor, input: NewApp, idempotency?: Idempotency): AppView {
@@ -279,15 +279,13 @@ export function appView(
   };
 }
 
-/** Whose the app is, is told to those who may see it. */
+/** That there is such an app, and whose, is told to those who may see it. */
 export function idTaken(actor: Actor, app: records.AppRow): Problem {
   const { id, organisationId, organisationName } = app;
-  const mayKnow = allows(actor, "app.read", { organisationId, appId: id });
+  if (!allows(actor, "app.read", { organisationId, appId: id })) return idUnavailable(id);
   return new Problem(
     "conflict",
     "app.id_taken",
-    mayKnow
-      ? `There is an app ${id} already, of ${organisationName}: upload versions to it, or choose another id.`
-      : `The id ${id} belongs to somebody else in this store: choose an id under a domain of yours.`,
+    `There is an app ${id} already, of ${organisationName}: upload versions to it, or choose another id.`,
   );
 }

@@ -5,6 +5,8 @@ import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
 import { isSha256, type Sha256, type VersionId } from "../ids.ts";
 import * as pictures from "./pictures.records.ts";
+import { isPictureFor } from "./visibility/files.records.ts";
+import { audiencesOfActor } from "./visibility/viewers.ts";
 
 /** Where one picture is used is looked at this often; the same bytes in more versions than that are a stock picture. */
 const USES_MOST = 1000;
@@ -40,7 +42,8 @@ export function findPicture(
   const mayRead = pictures
     .appsWithPicture(tx, key, USES_MOST)
     .some((app) => allows(actor, "version.read", app));
-  if (mayRead) return { key, isPublic: false };
+  const isShown = audiencesOfActor(tx, actor).some((audience) => isPictureFor(tx, audience, key, "pictures"));
+  if (mayRead || isShown) return { key, isPublic: false };
   throw new Problem("not_found", "not_found", "There is nothing here, or nothing that you may see.");
 }
 

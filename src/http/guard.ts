@@ -37,7 +37,7 @@ export function cookieOf(request: Request, name: string): string {
 
 /**
  * Establishes the caller: API routes by their token alone, pages by their cookie alone, files by nothing, but for those that
- * a restricted store has for devices.
+ * a restricted store has for devices, and those that are for an audience.
  * @throws Problem `auth.insecure_transport`, `auth.scheme`, and the `auth.…` codes of `findByToken` and `verifyAccessToken`
  */
 export async function identify(
@@ -48,6 +48,8 @@ export async function identify(
 ): Promise<Caller> {
   if (route.confidential) requireConfidential(info);
   if (route.area === "file") {
+    if (route.forAudience === true)
+      return { actor: await audienceReader(store, request, info), session: null };
     const closed = route.forDevices === true && store.config.restricted;
     return closed ? { actor: await fileReader(store, request, info), session: null } : NOBODY;
   }
@@ -111,6 +113,26 @@ async function fileReader(store: Store, request: Request, info: RequestInfo): Pr
     authorise(actor, "storefiles.read");
     return actor;
   }
+  return deviceReader(store, token, info);
+}
+
+/**
+ * Who reads an audience's files; whether they belong to it is asked with the file. Without a token the answer is the same
+ * for every audience, also for one that is not there.
+ * @throws Problem `auth.required`, `auth.insecure_transport`, `auth.scheme`, `rights.forbidden`, and the `auth.…` codes
+ */
+async function audienceReader(store: Store, request: Request, info: RequestInfo): Promise<Actor> {
+  const header = request.headers.get("authorization");
+  if (header === null) throw authenticationRequired();
+  requireConfidential(info);
+  const token = bearerOf(header);
+  if (looksCompact(token)) return deviceReader(store, token, info);
+  const actor = findByToken(store, token, info.address);
+  authorise(actor, "catalog.read");
+  return actor;
+}
+
+async function deviceReader(store: Store, token: string, info: RequestInfo): Promise<Actor> {
   const { actor } = await verifyAccessToken(store, token, "files");
   if (actor.kind === "device") noteSeen(store, actor.deviceId, info.address);
   return actor;

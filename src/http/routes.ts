@@ -3,6 +3,7 @@ import { accountRoutes } from "./api/accounts.ts";
 import { apiKeyRoutes } from "./api/api-keys.ts";
 import { appRoutes } from "./api/apps.ts";
 import { auditRoutes } from "./api/audit.ts";
+import { catalogRoutes } from "./api/catalog.ts";
 import { developerKeyRoutes } from "./api/developer-keys.ts";
 import { deviceRoutes } from "./api/devices.ts";
 import { enrolmentCodeRoutes } from "./api/enrolment-codes.ts";
@@ -24,6 +25,7 @@ import { storeKeyRoutes } from "./api/store-keys.ts";
 import { tokenKeyRoutes } from "./api/token-keys.ts";
 import { uploadRoutes } from "./api/uploads.ts";
 import { versionRoutes } from "./api/versions.ts";
+import { visibilityRoutes } from "./api/visibility.ts";
 import { healthRoutes } from "./health.ts";
 import { openApiDocument } from "./openapi.ts";
 import { json } from "./reply.ts";
@@ -34,7 +36,9 @@ import { wellKnownRoutes } from "./well-known.ts";
 
 export const apiRoutes: readonly Route[] = [
   ...storeRoutes,
+  ...catalogRoutes,
   ...appRoutes,
+  ...visibilityRoutes,
   ...versionRoutes,
   ...uploadRoutes,
   ...publisherRoutes,

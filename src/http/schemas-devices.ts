@@ -145,6 +145,10 @@ export const DEVICE_TOKEN = record(
     expiresAt: TIME,
     deviceId: DEVICE_ID,
     groups: GROUP_IDS,
+    catalogues: Type.Array(Type.String(), {
+      description:
+        "The audiences whose catalogues it may read beside the public one, below /store/v1/audiences/, by id: groups, and signed-in.",
+    }),
     storeTime: { ...TIME, description: "The time in the store." },
   },
   "DeviceToken",

@@ -4,6 +4,8 @@
  * devices: no cache but their own keeps it.
  */
 import { Type } from "@sinclair/typebox";
+import { findAudienceFile } from "../catalog/visibility/files.ts";
+import type { AudienceId } from "../ids.ts";
 import { type BlobFile, serveBlob } from "./blob-reply.ts";
 import { defineRoute, nothingHere, type Route } from "./route.ts";
 
@@ -67,6 +69,31 @@ function blobRoute(prefix: string, name: string, summary: string): Route {
   });
 }
 
+const AUDIENCE_ID = Type.Unsafe<AudienceId>(
+  Type.String({ pattern: "^(?:signed-in|grp-[0-9a-f]{32})$", description: "a group's id, or signed-in" }),
+);
+
+/** What is only for an audience has its own addresses; who does not belong to it gets the answer for one that is not there. */
+const audienceRoute = defineRoute({
+  area: "file",
+  method: "GET",
+  path: "/store/v1/audiences/:audienceId/*",
+  access: "public",
+  forAudience: true,
+  name: "readAudienceFile",
+  summary: "The signed catalogue and the packages of an audience, for who belongs to it",
+  params: Type.Object({ audienceId: AUDIENCE_ID, "*": Type.String({ maxLength: 300 }) }),
+  async handle({ store, actor, request, info, params }) {
+    const address = params["*"];
+    const key = KEY_REST.test(address) ? findAudienceFile(store, actor, params.audienceId, address) : null;
+    const facts = key === null ? null : await store.blobs.head(key);
+    if (key === null || facts === null) throw nothingHere();
+    const file = describeFile(key, facts);
+    return serveBlob(store, request, info, { ...file, caching: `private, ${file.caching}` });
+  },
+});
+
 export const storeFileRoutes: readonly Route[] = [
+  audienceRoute,
   blobRoute("store/v1/", "readStoreFile", "The signed catalogue and the packages, for devices"),
 ];

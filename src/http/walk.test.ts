@@ -112,6 +112,8 @@ const BODIES: Readonly<Record<string, string>> = {
   renameDevice: '{"name":"x"}',
   revokeDevice: '{"reason":"x"}',
   createGroup: '{"name":"x"}',
+  previewVisibility: '{"visibility":"signed-in"}',
+  changeVisibility: '{"visibility":"signed-in"}',
   inviteMember: '{"email":"eve@example.org","role":"owner"}',
   setStoreRole: '{"storeRole":"administrator"}',
   takeOverOrganisation: '{"owner":"owner@example.com","reason":"x"}',

@@ -32,7 +32,15 @@ import {
   type VisibilityInput,
   visibilityOf,
 } from "./audiences.ts";
-import { groupsOf, mustExist, type NamedGroup, namedGroups, type SizedGroup, sizedGroups } from "./groups.ts";
+import {
+  allGroups,
+  groupsOf,
+  mustExist,
+  type NamedGroup,
+  namedGroups,
+  type SizedGroup,
+  sizedGroups,
+} from "./groups.ts";
 import { audiencesAfter, current, planVisibility } from "./plan.ts";
 import {
   type AppAudience,
@@ -87,6 +95,12 @@ function viewOf(tx: Tx, app: records.AppRow): VisibilityView {
     publicSince: app.publicAt,
     publicUntil: app.publicAt === null ? (everybody?.leftAt ?? null) : null,
   };
+}
+
+/** All groups, by name. @throws Problem `app.not_found`, `rights.forbidden` */
+export function groupsToChoose(store: Pick<Store, "db">, actor: Actor, id: AppId): readonly NamedGroup[] {
+  findAppFor(store.db.orm, actor, "app.visibility", id);
+  return allGroups(store.db.orm);
 }
 
 /**

@@ -87,7 +87,7 @@ const create: readonly Scenario[] = [
     also: ({ json }) => {
       const { detail } = json as { detail: string };
       expect(detail).toMatch(/^There is an app org\.example\.empty already, of /);
-      expect(detail).not.toContain("somebody else");
+      expect(detail).not.toContain("not available");
     },
   },
   {
@@ -98,7 +98,7 @@ const create: readonly Scenario[] = [
     status: 409,
     code: "app.id_taken",
     also: ({ text }) => {
-      expect(text).toContain("belongs to somebody else");
+      expect(text).toContain("is not available in this store");
       expect(text).not.toContain("secret");
     },
   },
@@ -115,8 +115,9 @@ const create: readonly Scenario[] = [
     as: "organisation",
     request: `POST ${APPS}`,
     json: { ...NEW, id: "mosis.core.thing" },
-    status: 400,
-    code: "app.id_reserved",
+    status: 409,
+    code: "app.id_taken",
+    also: ({ text }) => expect(text).toContain("is not available in this store"),
   },
   {
     name: "create: an empty name",

@@ -6,6 +6,7 @@ import { pageAnswer, pageRequest } from "../cursor.ts";
 import { json, noContent, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { APP, APP_ID, ORGANISATION_ID, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
+import { VISIBILITY_MEMBERS } from "../schemas-visibility.ts";
 
 const PATH = "/api/v1/apps";
 const TAG = "Apps";
@@ -27,7 +28,7 @@ export const appRoutes: readonly Route[] = [
     name: "createApp",
     summary: "Create an app",
     description:
-      "Takes the id for an organisation. Whoever belongs to one organisation only may leave it out.",
+      "Takes the id for an organisation. Whoever belongs to one organisation only may leave it out. Without `visibility` everyone may see the app once something of it is published.",
     tag: TAG,
     creates: true,
     body: jsonBody(
@@ -36,21 +37,23 @@ export const appRoutes: readonly Route[] = [
         name: NAME,
         summary: Type.Optional(SUMMARY),
         organisationId: Type.Optional(ORGANISATION_ID),
+        visibility: Type.Optional(VISIBILITY_MEMBERS.visibility),
+        groups: VISIBILITY_MEMBERS.groups,
       }),
     ),
     replies: [{ status: 201, description: "The new app.", schema: APP, location: true }],
     errors: [
       "app.id_invalid",
-      "app.id_reserved",
       "app.id_taken",
       "app.name_invalid",
       "app.summary_invalid",
+      "app.visibility_invalid",
       "idempotency.resource_gone",
       "organisation.required",
       "organisation.not_found",
     ],
     handle: ({ store, actor, body, idempotency }) => {
-      const { id, name, summary, organisationId } = body;
+      const { id, name, summary, organisationId, visibility = "everyone", groups = [] } = body;
       const app = createApp(
         store,
         actor,
@@ -59,6 +62,7 @@ export const appRoutes: readonly Route[] = [
           name,
           ...(summary === undefined ? {} : { summary }),
           ...(organisationId === undefined ? {} : { organisationId }),
+          visibility: { visibility, groups },
         },
         idempotency,
       );

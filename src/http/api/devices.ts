@@ -4,6 +4,7 @@ import { pageDevices, readDevice, renameDevice, revokeDevice } from "../../accou
 import { enrolDevice } from "../../accounts/devices/enrol.ts";
 import { tokenForDevice } from "../../accounts/devices/token.ts";
 import { rootSha256 } from "../../catalog/tuf/repository.ts";
+import { cataloguesOf } from "../../catalog/visibility/viewers.ts";
 import { jsonBody } from "../body.ts";
 import { pageAnswer, pageRequest } from "../cursor.ts";
 import { originOf } from "../guard.ts";
@@ -100,6 +101,7 @@ export const deviceRoutes: readonly Route[] = [
           expiresAt: token.expiresAt.toISOString(),
           deviceId,
           groups,
+          catalogues: [...cataloguesOf(store, { kind: "device", deviceId })],
           storeTime: store.clock.now().toISOString(),
         },
         SECRET,
