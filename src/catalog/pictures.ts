@@ -3,7 +3,7 @@ import type { Actor } from "../accounts/actor.ts";
 import { allows } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
-import { isSha256, type Sha256, type VersionId } from "../ids.ts";
+import { EVERYBODY, isSha256, type Sha256, type VersionId } from "../ids.ts";
 import * as pictures from "./pictures.records.ts";
 import { isPictureFor } from "./visibility/files.records.ts";
 import { audiencesOfActor } from "./visibility/viewers.ts";
@@ -27,8 +27,8 @@ export function parsePictureFile(
 }
 
 /**
- * The blob key of a picture that this actor may see, and whether everybody may: what stands in a published version is
- * public; the rest is for those who may read one of its versions.
+ * The blob key of a picture that this actor may see, and whether everybody may: what stands in a published version of a
+ * public app is public; that of another app is for its audiences, and the rest for those who may read one of its versions.
  * @throws Problem `not_found`
  */
 export function findPicture(
@@ -42,7 +42,9 @@ export function findPicture(
   const mayRead = pictures
     .appsWithPicture(tx, key, USES_MOST)
     .some((app) => allows(actor, "version.read", app));
-  const isShown = audiencesOfActor(tx, actor).some((audience) => isPictureFor(tx, audience, key, "pictures"));
+  const isShown = audiencesOfActor(tx, actor)
+    .filter((audience) => audience !== EVERYBODY)
+    .some((audience) => isPictureFor(tx, audience, key, "pictures"));
   if (mayRead || isShown) return { key, isPublic: false };
   throw new Problem("not_found", "not_found", "There is nothing here, or nothing that you may see.");
 }

@@ -110,7 +110,7 @@ export function selectNewestPublished(tx: Tx, limit: number): AppRow[] {
     .select(appColumns)
     .from(apps)
     .innerJoin(organisations, eq(organisations.id, apps.organisationId))
-    .where(and(isNotNull(apps.publicAt), hasOffered))
+    .where(and(isNotNull(apps.publicAt), isNotNull(apps.publishedAt), hasOffered))
     .orderBy(desc(apps.publishedAt))
     .limit(limit)
     .all();
@@ -118,6 +118,7 @@ export function selectNewestPublished(tx: Tx, limit: number): AppRow[] {
 
 /** By their ids. */
 export function selectAppsById(tx: Tx, ids: readonly AppId[]): AppRow[] {
+  if (ids.length === 0) return [];
   return tx
     .select(appColumns)
     .from(apps)

@@ -42,7 +42,7 @@ test("a code is found before everything that mentions it", () => {
   expect(searchDocs("app.id_taken")[0]).toEqual({
     title: "Errors: app.id_taken",
     href: "/docs/errors#app.id_taken",
-    excerpt: expect.stringContaining("belongs to another app"),
+    excerpt: expect.stringContaining("is not available"),
   });
 });
 

@@ -344,7 +344,7 @@ describe("forms", () => {
   test.each([
     [{ organisation: "", id: "", name: "" }, 400, "field-id-error"],
     [{ organisation: "", id: "com.northwind.ok", name: "" }, 400, "field-name-error"],
-    [{ organisation: "", id: "dev.mosis.x", name: "X" }, 400, "field-id-error"],
+    [{ organisation: "", id: "dev.mosis.x", name: "X" }, 409, "field-id-error"],
     [{ organisation: "", id: "com.northwind.inspect", name: "X" }, 409, "field-id-error"],
     [{ organisation: "", id: HOSTILE, name: HOSTILE }, 400, "field-id-error"],
     [{ organisation: "org-not-mine", id: "com.northwind.ok", name: "X" }, 404, ""],

@@ -1,0 +1,52 @@
+/** Nothing that is asked with each request or file reads more than it gives. */
+import { expect, test } from "bun:test";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { createGroup } from "../../accounts/groups/groups.ts";
+import { addDeviceToGroup } from "../../accounts/groups/members.ts";
+import { type AppId, EVERYBODY, type Sha256 } from "../../ids.ts";
+import { newDevice } from "../../testing/devices.ts";
+import { newPublisher } from "../../testing/publishing.ts";
+import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
+import { openTestStore } from "../../testing/store.ts";
+import { createApp, listPublishedApps } from "../apps.ts";
+import { initialiseTrust } from "../tuf/repository.ts";
+import { audienceOf } from "./audiences.ts";
+import { readVisibility } from "./change.ts";
+import { isContainerFor, isPackageFor, isPictureFor } from "./files.records.ts";
+import { findAudienceFile } from "./files.ts";
+import { countAppsFor, selectShownInShard } from "./records.ts";
+import { cataloguesOf } from "./viewers.ts";
+import { visibleApp, visibleApps } from "./visible.ts";
+
+test("each question of who may see what is answered by an index", async () => {
+  const store = await openTestStore();
+  await initialiseTrust(store);
+  const { actor } = await newPublisher(store);
+  const group = createGroup(store, OPERATOR, { name: "Kiosks" }).id;
+  const device = newDevice(store, { name: "Kiosk 1" }).id;
+  addDeviceToGroup(store, OPERATOR, group, device);
+  const id = "org.example.inside" as AppId;
+  createApp(store, actor, { id, name: "Inside", visibility: { visibility: "groups", groups: [group] } });
+  const [sha256, audience] = ["0".repeat(64) as Sha256, audienceOf(group)];
+  const tx = store.db.orm;
+  const plans = queryPlans(store.db, () => {
+    for (const after of ["", id]) visibleApps(store, actor, { limit: 10, after });
+    try {
+      visibleApp(store, actor, id);
+    } catch {
+      // It is not published.
+    }
+    readVisibility(store, actor, id);
+    cataloguesOf(store, { kind: "device", deviceId: device });
+    findAudienceFile(store, { kind: "device", deviceId: device }, audience, `packages/${sha256}.mosis`);
+    isPackageFor(tx, audience, sha256);
+    isContainerFor(tx, audience, sha256);
+    isPictureFor(tx, audience, `pictures/${sha256}.png`, "icons");
+    for (const one of [EVERYBODY, audience] as const) selectShownInShard(tx, one, 7);
+    countAppsFor(tx, audience);
+    listPublishedApps(store, 6);
+  });
+  expect(plans.length).toBeGreaterThan(15);
+  expect(slowPlans(plans)).toEqual([]);
+  store.close();
+});
