@@ -236,6 +236,7 @@ import f33ef23c83aa0 from "../migrations/0025_trusted_publishers.sql" with { typ
 import fa940abacbc1b from "../migrations/0026_enrolment.sql" with { type: "file" };
 import f9c3bdc41c929 from "../migrations/0027_visibility.sql" with { type: "file" };
 import fdf87f92b0a7f from "../migrations/0028_device_authorizations.sql" with { type: "file" };
+import f258b1466a4bd from "../migrations/0029_deletions.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -475,4 +476,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0026_enrolment.sql", fa940abacbc1b],
   ["migrations/0027_visibility.sql", f9c3bdc41c929],
   ["migrations/0028_device_authorizations.sql", fdf87f92b0a7f],
+  ["migrations/0029_deletions.sql", f258b1466a4bd],
 ];

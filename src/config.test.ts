@@ -67,6 +67,7 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   providers: [providerText("flag"), providerText("environment"), JSON.stringify(providerText("file"))],
   trustedIssuers: [issuerText("flag"), issuerText("environment"), JSON.stringify(issuerText("file"))],
   restricted: ["true", "false", "true"],
+  accountDeletionDays: ["0", "7", "30"],
   groupPauseHours: ["1", "48", "720"],
   signers: ['{"a":["/flag"]}', '{"a":["/environment","-x"]}', String.raw`"{\"a\":[\"/file\"]}"`],
 };

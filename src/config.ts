@@ -13,6 +13,7 @@ import {
   days,
   type FactorRole,
   factorRoles,
+  fewDays,
   host,
   hours,
   logLevel,
@@ -57,6 +58,8 @@ export type Settings = {
   readonly signers: Readonly<Record<string, readonly string[]>>;
   /** How long a recovery of lost developers' keys waits, so that every owner can object. */
   readonly recoveryWaitingDays: number;
+  /** How long the deletion of an account can be taken back. */
+  readonly accountDeletionDays: number;
   /** Who may make an account. */
   readonly signUp: SignUp;
   /** Roles in the store that count only for who has a second factor. */
@@ -247,6 +250,16 @@ export const SETTINGS: readonly Setting[] = [
       "How many days a recovery of lost developers' keys waits before it can be approved, 1 to 90; its owners can object until then.",
     fallback: 7,
     parse: days,
+  },
+  {
+    key: "accountDeletionDays",
+    flag: "--account-deletion-days",
+    environment: "MOSIS_ACCOUNT_DELETION_DAYS",
+    file: "account_deletion_days",
+    meaning:
+      "How many days the deletion of an account can be taken back, 0 to 30, in which nobody can sign in to it; with 0 it is deleted at once.",
+    fallback: 7,
+    parse: fewDays,
   },
   {
     key: "signUp",

@@ -46,6 +46,13 @@ export function days(value: string): number {
   return number;
 }
 
+export function fewDays(value: string): number {
+  const number = Number(value);
+  if (!/^\d{1,2}$/.test(value) || number > 30)
+    throw new Error("what can be taken back is so for a whole number of days, 0 to 30");
+  return number;
+}
+
 export function hours(value: string): number {
   const number = Number(value);
   if (!/^\d{1,3}$/.test(value) || number < 1 || number > 720)

@@ -7,6 +7,16 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "The address of the account is proven already.",
     "Nothing is left to do.",
   ),
+  "account.deletion_hindered": code(
+    "conflict",
+    "The account cannot be deleted yet: somebody else would be left without an owner, or the store without an administrator.",
+    "Do what each of the details says, and ask again.",
+  ),
+  "account.deletion_unconfirmed": code(
+    "unprocessable",
+    "The address that was typed is not the account's.",
+    "Type the address of the account that is to be deleted.",
+  ),
   "account.disabled": code("conflict", "The account is disabled.", "Enable it first."),
   "account.exists": code(
     "conflict",
@@ -23,6 +33,7 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "The store would be left without an administrator.",
     "Make another administrator first.",
   ),
+  "account.not_disabled": code("conflict", "The account is in use.", "Disable it first."),
   "account.not_found": code("not_found", "There is no such account.", "Look at the list of accounts."),
   "apikey.ended": code(
     "conflict",

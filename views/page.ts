@@ -37,6 +37,8 @@ export type Viewer = {
 
 /** The notices that an action may leave for the next page. Only the code travels; its words are in the catalogue. */
 export type FlashCode =
+  | "account_deleted"
+  | "account_kept"
   | "account_made"
   | "address_asked"
   | "address_confirmed"
@@ -46,6 +48,7 @@ export type FlashCode =
   | "device_changed"
   | "device_revoked"
   | "enrolment_code_revoked"
+  | "deletion_asked"
   | "factor_added"
   | "factor_removed"
   | "group_changed"

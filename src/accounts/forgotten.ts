@@ -39,12 +39,15 @@ export function putDown(store: Store, kind: string, { email, from }: Asked): voi
   write(store.db, (tx) => {
     const now = store.clock.now();
     const runAt = new Date(now.getTime() + randomInt(MOST_WAIT_MS / 8, MOST_WAIT_MS));
-    // Not the address itself: the keys of jobs are in the program's log.
-    const key = createHash("sha256").update(emailKeyOf(email)).digest("hex");
-    enqueue(tx, { kind, key, payload, runAt }, now);
+    enqueue(tx, { kind, key: jobKeyOf(emailKeyOf(email)), payload, runAt }, now);
     asideRow();
   });
   store.wakeJobs();
+}
+
+/** Not the address itself: the keys of jobs are in the program's log. */
+export function jobKeyOf(emailKey: string): string {
+  return createHash("sha256").update(emailKey).digest("hex");
 }
 
 /** The job: writes the message with the link, if there is an account that can sign in. */

@@ -31,6 +31,8 @@ export type Account = {
   readonly disabledAt: Date | null;
   /** When the person last showed that they read mail at the address. */
   readonly emailProvenAt: Date | null;
+  /** When it will be deleted; null: nobody asked for that. */
+  readonly deletionAt: Date | null;
 };
 
 export type NewAccount = {
@@ -42,8 +44,8 @@ export type NewAccount = {
 };
 
 export function accountOf(row: AccountRow): Account {
-  const { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt } = row;
-  return { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt };
+  const { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt, deletionAt } = row;
+  return { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt, deletionAt };
 }
 
 const NAME_MOST_CHARACTERS = 80;
@@ -270,15 +272,18 @@ export function disableAccount(store: Store, actor: Actor, accountId: AccountId)
   });
 }
 
-/** @throws Problem `account.not_found` */
+/** One that was to be deleted stays. @throws Problem `account.not_found` */
 export function enableAccount(store: Store, actor: Actor, accountId: AccountId): Account {
   authorise(actor, "user.manage");
   return write(store.db, (tx) => {
     const row = accountById(tx, accountId);
     if (!row) throw accountNotFound();
     if (row.disabledAt === null) return accountOf(row);
-    note(store, tx, actor, { action: "account.enabled", subject: accountSubject(accountId) });
-    return accountOf(updateAccount(tx, accountId, { disabledAt: null }) ?? row);
+    const subject = accountSubject(accountId);
+    if (row.deletionAt !== null) note(store, tx, actor, { action: "account.deletion_taken_back", subject });
+    note(store, tx, actor, { action: "account.enabled", subject });
+    const change = { disabledAt: null, deletionAt: null, deletionAskedBy: null };
+    return accountOf(updateAccount(tx, accountId, change) ?? row);
   });
 }
 

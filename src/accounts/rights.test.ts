@@ -51,6 +51,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "session.read": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "self.keys": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "self.secure": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
+  "self.delete": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "self.export": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "catalog.read":
     "no role viewer developer maintainer owner machine reviewer support auditor administrator operator",
@@ -133,6 +134,7 @@ describe("auditors and support", () => {
         "self.change",
         "self.keys",
         "self.secure",
+        "self.delete",
         "self.export",
       ]);
   });

@@ -84,6 +84,14 @@ export const RIGHTS = {
     peopleOnly: true,
     proof: true,
   },
+  "self.delete": {
+    meaning: "Ask that one's own account is deleted.",
+    organisation: NOBODY,
+    store: NOBODY,
+    everyone: true,
+    peopleOnly: true,
+    proof: true,
+  },
   "self.export": {
     meaning: "Get all that the store holds about oneself.",
     organisation: NOBODY,
@@ -272,7 +280,7 @@ export const RIGHTS = {
     store: HELPERS,
   },
   "user.manage": {
-    meaning: "Create and disable accounts, give store roles.",
+    meaning: "Create, disable and delete accounts, give store roles.",
     organisation: NOBODY,
     store: ADMINISTRATORS,
     proof: true,

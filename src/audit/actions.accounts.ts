@@ -7,6 +7,9 @@ export const ACCOUNT_ACTIONS = {
     "The group of the store's last administrator is gone: the role stands for the record, and counts for nothing.",
   "account.disabled": "An account was disabled.",
   "account.enabled": "An account was enabled again.",
+  "account.deletion_asked": "Somebody asked that an account is deleted, which disabled it.",
+  "account.deletion_taken_back": "An account that was to be deleted stays.",
+  "account.erased": "An account was deleted, and what told of its person with it.",
   "account.exported": "Somebody got all that the store holds about them.",
   "account.password": "An account's password was set or changed.",
   "account.password_asked": "Somebody asked for a new password for an account.",
@@ -33,6 +36,8 @@ export const ACCOUNT_ACTIONS = {
     "A session got a new secret: its person showed who they are, or what they may do had changed.",
   "session.ended": "A session was ended.",
   "organisation.created": "An organisation was made.",
+  "organisation.removed":
+    "An organisation of which nothing was left went with the account of its last member.",
   "organisation.taken_over":
     "An administrator named an owner of an organisation that had none any more who could sign in.",
   "member.role": "Somebody became a member of an organisation, or got another role in it.",

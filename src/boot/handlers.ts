@@ -1,6 +1,8 @@
 /** Which function runs which kind of job, and what runs by the clock. */
 import { keepTokenKeys, TOKEN_KEYS_JOB } from "../accounts/access-tokens/keys.ts";
 import { KEYS_ENDING_JOB, tellOfEndingKeys } from "../accounts/api-keys/ending.ts";
+import { ERASE_JOB } from "../accounts/deletion/ask.ts";
+import { eraseDue } from "../accounts/deletion/erase.ts";
 import { forgetAuthorizations } from "../accounts/device-authorization/begin.ts";
 import { forgetPendingSignIns } from "../accounts/factors/pending.ts";
 import { askedOf, PASSWORD_ASKED_JOB, tellOfPassword } from "../accounts/forgotten.ts";
@@ -79,6 +81,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [PLAN_MAIL_JOB, planMail],
   [KEYS_ENDING_JOB, async (store) => tellOfEndingKeys(store)],
   [TOKEN_KEYS_JOB, async (store) => keepTokenKeys(store)],
+  [ERASE_JOB, eraseDue],
   ["database.tidy", tidyDatabase],
   [PASSWORD_ASKED_JOB, async (store, { job }) => tellOfPassword(store, askedOf(job.payload))],
   [SIGN_UP_ASKED_JOB, async (store, { job }) => tellOfSignUp(store, askedOf(job.payload))],
@@ -94,6 +97,7 @@ export const CRON: readonly CronEntry[] = [
   { kind: "catalog.renew", schedule: "7 * * * *" },
   { kind: "catalog.crls", schedule: "11 * * * *" },
   { kind: KEYS_ENDING_JOB, schedule: "47 * * * *" },
+  { kind: ERASE_JOB, schedule: "43 * * * *" },
   { kind: TOKEN_KEYS_JOB, schedule: "51 * * * *" },
   { kind: CHECK_LOG_JOB, schedule: "17 2 * * *" },
   { kind: CHECK_AUDIT_JOB, schedule: "29 2 * * *" },

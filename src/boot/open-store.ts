@@ -1,6 +1,7 @@
 /** From a folder to a Store: lock, keys, database, first start, and the copy of the catalogue that devices read. */
 import { join } from "node:path";
 import { keepTokenKeys } from "../accounts/access-tokens/keys.ts";
+import { applyErased } from "../accounts/deletion/erase.ts";
 import { beginMail } from "../accounts/messages/send.ts";
 import { migrations } from "../assets.ts";
 import { tellAuditDamage } from "../audit/check.ts";
@@ -83,6 +84,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       const isNew = await initialiseTrust(store);
       if (isNew) log.info("store.initialised", { storeId: storeId(store) });
       await upgradeStore(store);
+      await applyErased(store);
       beginCrls(store);
       tellUnusableKeys(store);
       tellAuditDamage(store);

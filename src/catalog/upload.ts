@@ -5,6 +5,7 @@
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
 import { allows, authorise, isNarrowedIn } from "../accounts/rights.ts";
+import { stillActing } from "../accounts/still.ts";
 import { refuseEnded } from "../accounts/trusted-publishing/actor.ts";
 import { insertVersionRun } from "../accounts/trusted-publishing/records.ts";
 import type { Store } from "../context.ts";
@@ -112,8 +113,11 @@ export async function uploadVersion(
         `This package is of ${identity.appId}, and was sent to ${upload.appId}.`,
       );
     }
-    const accept = (tx: Tx) =>
-      acceptUpload(tx, store, actor, { ...upload, ...said }, idempotency, { ...identity, ...staged });
+    const accept = (tx: Tx) => {
+      // The bytes may have taken an hour: who sent them must be somebody still, with the roles of now.
+      const by = stillActing(store, tx, actor);
+      return acceptUpload(tx, store, by, { ...upload, ...said }, idempotency, { ...identity, ...staged });
+    };
     // What will be refused is refused before the file is put in place, and what is there already needs no second file.
     const rehearsed = rehearse(store.db, accept);
     if (rehearsed.isThere) return write(store.db, accept);

@@ -240,6 +240,16 @@ export const COMMANDS: Group = {
               summary: "disable an account",
               load: async () => (await import("./admin/user.ts")).userDisableCommand,
             },
+            {
+              name: "delete",
+              summary: "delete a disabled account",
+              load: async () => (await import("./admin/user-deletion.ts")).userDeleteCommand,
+            },
+            {
+              name: "keep",
+              summary: "keep an account that was to be deleted",
+              load: async () => (await import("./admin/user-deletion.ts")).userKeepCommand,
+            },
           ],
         },
         {

@@ -26,6 +26,7 @@ export const serverOptions = {
   masterKeyFile: option("--master-key-file", "FILE", meaningOf("masterKeyFile")),
   signers: option("--signers", "JSON", meaningOf("signers")),
   recoveryWaitingDays: option("--recovery-waiting-days", "N", meaningOf("recoveryWaitingDays")),
+  accountDeletionDays: option("--account-deletion-days", "N", meaningOf("accountDeletionDays")),
   signUp: option("--sign-up", "WHO", meaningOf("signUp")),
   providers: option("--providers", "JSON", meaningOf("providers")),
   trustedIssuers: option("--trusted-issuers", "JSON", meaningOf("trustedIssuers")),

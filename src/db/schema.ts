@@ -75,8 +75,15 @@ export const accounts = sqliteTable(
     storeRoleProvider: text("store_role_provider"),
     /** When that provider last confirmed it; null beside a provider: it was withdrawn, and stands for the record alone. */
     storeRoleConfirmedAt: time("store_role_confirmed_at"),
+    /** When the account will be deleted, for which it is disabled; null: nobody asked for that. */
+    deletionAt: time("deletion_at"),
+    /** Label of who asked for it. */
+    deletionAskedBy: text("deletion_asked_by"),
   },
-  (t) => [uniqueIndex("accounts_email_key").on(t.emailKey)],
+  (t) => [
+    uniqueIndex("accounts_email_key").on(t.emailKey),
+    index("accounts_deletion").on(t.deletionAt).where(sql`deletion_at IS NOT NULL`),
+  ],
 );
 
 /** Browser sessions; `id` is the SHA-256 of the secret in the cookie. */
@@ -192,8 +199,8 @@ export const oneTimeTokens = sqliteTable(
   {
     /** SHA-256 of the secret in the link; the secret itself is kept nowhere. */
     hash: text("hash").primaryKey().$type<Sha256>(),
-    /** What the link is for: the first account, a new password, proof of an address, or an invitation. */
-    purpose: text("purpose").notNull().$type<"setup" | "password" | "address" | "invitation">(),
+    /** What the link is for: the first account, a new password, proof of an address, an invitation, or keeping an account. */
+    purpose: text("purpose").notNull().$type<"setup" | "password" | "address" | "invitation" | "keep">(),
     /** Whose password or address it is about; null of the other links. */
     accountId: text("account_id")
       .$type<AccountId>()
@@ -287,6 +294,7 @@ export const invitations = sqliteTable(
   (t) => [
     index("invitations_organisation").on(t.organisationId, t.id),
     index("invitations_address").on(t.emailKey, t.id),
+    index("invitations_account").on(t.accountId).where(sql`account_id IS NOT NULL`),
   ],
 );
 
@@ -862,7 +870,7 @@ export const outbox = sqliteTable(
     /** The page that it is about, below the store's address. */
     path: text("path").notNull(),
     /** The link that works once which stands in it where it says `{link}`, made when it is sent; null: it has none. */
-    link: text("link").$type<"password" | "address" | "invitation">(),
+    link: text("link").$type<"password" | "address" | "invitation" | "keep">(),
     createdAt: time("created_at").notNull(),
     /** When the reader put it away on their dashboard. */
     seenAt: time("seen_at"),

@@ -128,6 +128,7 @@ export const ACCOUNT = record(
     storeRole: orNull(STORE_ROLE),
     createdAt: TIME,
     disabledAt: orNull(TIME),
+    deletionAt: orNull({ ...TIME, description: "When it will be deleted; null: nobody asked for that." }),
     emailProvenAt: orNull({
       ...TIME,
       description: "When the person last showed that they read mail at the address.",
@@ -139,6 +140,11 @@ export const ACCOUNT = record(
     ),
   },
   "Account",
+);
+
+export const DELETION = record(
+  { accountId: ACCOUNT_ID, deletionAt: orNull({ ...TIME, description: "When it will be deleted." }) },
+  "Deletion",
 );
 
 export const FACTOR = record(
@@ -197,6 +203,7 @@ export function accountJson(person: Person): Static<typeof ACCOUNT> {
     storeRole,
     createdAt,
     disabledAt,
+    deletionAt,
     emailProvenAt,
     organisations,
     identities,
@@ -209,6 +216,7 @@ export function accountJson(person: Person): Static<typeof ACCOUNT> {
     storeRole,
     createdAt: createdAt.toISOString(),
     disabledAt: disabledAt?.toISOString() ?? null,
+    deletionAt: deletionAt?.toISOString() ?? null,
     emailProvenAt: emailProvenAt?.toISOString() ?? null,
     secondFactors,
     identities: identities.map(identityJson),

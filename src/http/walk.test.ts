@@ -116,6 +116,8 @@ const BODIES: Readonly<Record<string, string>> = {
   changeVisibility: '{"visibility":"signed-in"}',
   inviteMember: '{"email":"eve@example.org","role":"owner"}',
   setStoreRole: '{"storeRole":"administrator"}',
+  deleteAccount: '{"confirm":"x@example.org"}',
+  deleteOwnAccount: '{"confirm":"x@example.org"}',
   takeOverOrganisation: '{"owner":"owner@example.com","reason":"x"}',
 };
 

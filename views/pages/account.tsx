@@ -331,6 +331,14 @@ export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element 
       <Identities ctx={ctx} {...props} />
       <Sessions ctx={ctx} sessions={props.sessions} />
       <Data ctx={ctx} />
+      <Card title={t("account.delete")}>
+        <p class="muted" safe>
+          {t("account.delete_lead")}
+        </p>
+        <div class="row">
+          <LinkButton ctx={ctx} href="/account/delete" label={t("account.delete_open")} kind="danger" />
+        </div>
+      </Card>
     </Page>
   );
 }

@@ -4,11 +4,12 @@ import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
-import { ErrorSummary, Select } from "../components/field.tsx";
+import { ErrorSummary, Field, Select } from "../components/field.tsx";
 import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
+import { formatExact, formatRelative } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
@@ -25,6 +26,8 @@ export type PersonRow = {
   readonly organisations: readonly string[];
   readonly since: Date;
   readonly disabled: boolean;
+  /** When it will be deleted; null: nobody asked for that. */
+  readonly deletionAt: Date | null;
 };
 
 export type PeopleProps = {
@@ -98,7 +101,15 @@ function People(props: { ctx: PageContext } & PeopleProps): JSX.Element {
             cell: (row) => (
               <PersonName name={row.name} email={row.email}>
                 {!row.proven && <Badge tone="neutral" label={t("people.unproven")} />}
-                {row.disabled && <Badge tone="bad" label={t("people.disabled")} />}
+                {row.disabled && row.deletionAt === null && <Badge tone="bad" label={t("people.disabled")} />}
+                {row.deletionAt !== null && (
+                  <Badge
+                    tone="bad"
+                    label={t("people.deletes_at", {
+                      at: formatRelative(ctx.locale, row.deletionAt, ctx.now),
+                    })}
+                  />
+                )}
               </PersonName>
             ),
           },
@@ -219,7 +230,11 @@ export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
       />
       <Card title={t("invitation.store_role")}>
         <form class="form" method="post" action={`${path}/role`} hx-boost="false">
-          <ErrorSummary ctx={ctx} errors={errors} fields={["storeRole"]} />
+          <ErrorSummary
+            ctx={ctx}
+            errors={errors.filter(({ field }) => field !== "confirm")}
+            fields={["storeRole"]}
+          />
           <p class="muted" safe>
             {t("people.role_lead")}
           </p>
@@ -294,6 +309,52 @@ export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
           </div>
         </form>
       </Card>
+      {person.disabled && <Deletion ctx={ctx} {...props} />}
     </Page>
+  );
+}
+
+/** Of an account that nobody works with any more. */
+function Deletion(props: { ctx: PageContext } & PersonProps): JSX.Element {
+  const { ctx, person } = props;
+  const { t } = ctx;
+  const path = `/admin/people/${person.id}`;
+  const errors = props.errors.filter(({ field }) => field === "confirm");
+  if (person.deletionAt !== null) {
+    return (
+      <Card title={t("people.delete")}>
+        <form class="form" method="post" action={`${path}/keep`} hx-boost="false">
+          <p class="muted" safe>
+            {t("people.delete_pending", { at: formatExact(ctx.locale, person.deletionAt) })}
+          </p>
+          <div class="row">
+            <Button ctx={ctx} label={t("people.keep")} />
+          </div>
+        </form>
+      </Card>
+    );
+  }
+  return (
+    <Card title={t("people.delete")}>
+      <form class="form" method="post" action={`${path}/delete`} hx-boost="false">
+        <ErrorSummary ctx={ctx} errors={errors} fields={["confirm"]} />
+        <p class="muted" safe>
+          {t("people.delete_lead")}
+        </p>
+        <Field
+          ctx={ctx}
+          name="confirm"
+          label={t("people.delete_address")}
+          hint={t("people.delete_address_hint", { email: person.email })}
+          type="email"
+          maxlength={254}
+          spellcheck={false}
+          errors={errors}
+        />
+        <div class="row">
+          <Button ctx={ctx} label={t("people.delete")} kind="danger-fill" />
+        </div>
+      </form>
+    </Card>
   );
 }

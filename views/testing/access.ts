@@ -135,6 +135,7 @@ const person = (changes: Partial<PersonRow> = {}): PersonRow => ({
   organisations: ["Northwind Field Services"],
   since: before(90, "days"),
   disabled: false,
+  deletionAt: null,
   ...changes,
 });
 
@@ -143,6 +144,7 @@ const people = (changes: Partial<PeopleProps> = {}): PeopleProps => ({
     person(),
     person({ id: "acc-2", name: "Ada Okafor", storeRole: "administrator", proven: false, organisations: [] }),
     person({ id: "acc-3", name: LONG_NAME, organisations: [LONG_NAME, "Northwind"], disabled: true }),
+    person({ id: "acc-4", name: "Ida Berg", disabled: true, deletionAt: before(-5, "days") }),
   ],
   search: "",
   pager: PAGER,
@@ -430,8 +432,25 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
         person: person({ disabled: true, name: LONG_NAME, storeRole: "administrator" }),
         sessions: 0,
         secondFactors: 0,
-        errors: wrong("", "This is the store's only administrator. Make another one first."),
+        errors: [
+          ...wrong("", "This is the store's only administrator. Make another one first."),
+          ...wrong("confirm", "Type the address of the account, as it stands above."),
+        ],
         self: true,
+      }),
+  },
+  {
+    name: "person-deletion",
+    path: `${PEOPLE}/acc-1`,
+    viewer: ADMINISTRATOR,
+    render: (ctx) =>
+      personPage(ctx, {
+        identities: [],
+        person: person({ disabled: true, deletionAt: before(-5, "days") }),
+        sessions: 0,
+        secondFactors: 0,
+        errors: [],
+        self: false,
       }),
   },
 ];

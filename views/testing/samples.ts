@@ -59,6 +59,7 @@ import {
   storeApps,
   versionProps,
 } from "./data.ts";
+import { DELETION_SAMPLES, HOSTILE_DELETION_SAMPLES } from "./deletion.ts";
 import { DEVICE_SAMPLES, HOSTILE_DEVICE_SAMPLES } from "./devices.ts";
 import { FACTOR_SAMPLES, HOSTILE_FACTOR_SAMPLES, PASSKEY } from "./factors.ts";
 import { GROUP_SAMPLES, HOSTILE_GROUP_SAMPLES } from "./groups.ts";
@@ -312,6 +313,7 @@ export const SAMPLES: readonly Sample[] = [
   ...DEVICE_SAMPLES,
   ...GROUP_SAMPLES,
   ...OWNERLESS_SAMPLES,
+  ...DELETION_SAMPLES,
   ...FACTOR_SAMPLES,
   sample("landing", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: storeApps(ORDINARY) })),
   sample("landing-empty", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: [] }), "signed_out"),
@@ -1079,6 +1081,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_GROUP_SAMPLES,
   ...HOSTILE_OWNERLESS_SAMPLES,
+  ...HOSTILE_DELETION_SAMPLES,
   ...HOSTILE_FACTOR_SAMPLES,
   sample("landing", "/", null, (ctx) =>
     landingPage({ ...ctx, storeName: HOSTILE }, { tagline: HOSTILE, apps: storeApps(HOSTILE_NAMES) }),

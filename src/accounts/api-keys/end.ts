@@ -1,4 +1,5 @@
 /** Ending a key, and with it every key that it made. */
+import type { AuditAuthor } from "../../audit/entry.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
@@ -31,6 +32,17 @@ export function endKey(
   action: "apikey.revoked" | "apikey.leaked",
   now: Date,
 ): ApiKeyRow {
+  return endKeyBy(tx, auditAuthor(actor), row, action, now);
+}
+
+/** The same by whom the audit log is to name. */
+export function endKeyBy(
+  tx: Tx,
+  author: AuditAuthor,
+  row: ApiKeyRow,
+  action: "apikey.revoked" | "apikey.leaked",
+  now: Date,
+): ApiKeyRow {
   if (row.revokedAt !== null) return row;
   const leakedAt = action === "apikey.leaked" ? now : null;
   const ended = updateApiKey(tx, row.id, { revokedAt: now, leakedAt });
@@ -38,7 +50,7 @@ export function endKey(
   const { organisationId, madeWith } = row;
   recordChange(
     tx,
-    auditAuthor(actor),
+    author,
     {
       action,
       subject: { type: "apikey", id: row.id },
@@ -47,6 +59,6 @@ export function endKey(
     },
     now,
   );
-  for (const made of liveKeysMadeWith(tx, row.id)) endKey(tx, actor, made, "apikey.revoked", now);
+  for (const made of liveKeysMadeWith(tx, row.id)) endKeyBy(tx, author, made, "apikey.revoked", now);
   return ended;
 }

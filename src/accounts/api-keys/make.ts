@@ -103,8 +103,10 @@ export function createApiKeyIn(
     action: "apikey.created",
     subject: { type: "apikey", id: keyId },
     organisationId,
+    // What somebody calls a key of their own may tell of them.
+    ...(accountId === null ? {} : { person: { after: { name } } }),
     after: {
-      name,
+      ...(accountId === null ? { name } : {}),
       accountId,
       expiresAt: expiresAt.toISOString(),
       ...(actions === null ? {} : { actions: actions.join(" ") }),

@@ -16,7 +16,7 @@ import {
 import { isSecret, newSecret, secretHash } from "../secrets.ts";
 import { endTokensOf } from "./records.ts";
 
-export const LINK_PURPOSES = ["password", "address", "invitation"] as const;
+export const LINK_PURPOSES = ["password", "address", "invitation", "keep"] as const;
 export type LinkPurpose = (typeof LINK_PURPOSES)[number];
 
 /** What a link opens. An invitation's has no account, and the others no invitation. */
@@ -41,15 +41,22 @@ const PAGES: Readonly<Record<LinkPurpose, string>> = {
   password: "/new-password",
   address: "/confirm-address",
   invitation: "/invitation",
+  keep: "/keep-account",
 };
 const HOUR_MS = 3_600_000;
 /** OWASP's cheat sheet on forgotten passwords asks for a short life; what is read in an hour need not live for a day. */
-const MAILED_HOURS: Readonly<Record<LinkPurpose, number>> = { password: 2, address: 48, invitation: 14 * 24 };
+const MAILED_HOURS: Readonly<Record<LinkPurpose, number>> = {
+  password: 2,
+  address: 48,
+  invitation: 14 * 24,
+  keep: 30 * 24,
+};
 /** What one person tells another takes its time. */
 const HANDED_OVER_HOURS: Readonly<Record<LinkPurpose, number>> = {
   password: 24,
   address: 48,
   invitation: 14 * 24,
+  keep: 30 * 24,
 };
 
 /**

@@ -56,6 +56,10 @@ function stillOf(tx: Tx, row: MessageRow, purpose: LinkPurpose, now: Date): { un
     return open ? { until: invitation.expiresAt } : null;
   }
   const account = row.accountId === null ? undefined : accountById(tx, row.accountId);
+  if (purpose === "keep") {
+    const until = account?.deletionAt ?? null;
+    return until === null || until <= now ? null : { until };
+  }
   if (account === undefined || account.disabledAt !== null) return null;
   const proven = account.emailProvenAt !== null && account.emailKey === emailKeyOf(row.address);
   return purpose === "address" && proven ? null : {};

@@ -18,6 +18,7 @@ import * as records from "./records.ts";
 
 export type NoticeKind =
   | "account.address"
+  | "account.deletion"
   | "account.address_changed"
   | "account.exists"
   | "account.invitation"

@@ -15,16 +15,17 @@ import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
 import { fields, formatTime, table } from "../style.ts";
 
-type User = {
+export type User = {
   id: string;
   email: string;
   name: string;
   storeRole: StoreRole | null;
   createdAt: string;
   disabledAt: string | null;
+  deletionAt: string | null;
 };
 
-const user = argument("USER", "the person's e-mail address or id");
+export const user = argument("USER", "the person's e-mail address or id");
 const passwordOptions = {
   passwordFile: option("--password-file", "FILE", "take the password from this file instead of making one"),
 };
@@ -38,7 +39,7 @@ function storeRole(text: string): StoreRole | null {
   throw new Error(`a store role is ${CHOICES}`);
 }
 
-function userResult(account: User, password?: string): Result {
+export function userResult(account: User, password?: string): Result {
   return {
     data: password === undefined ? account : { ...account, password },
     text: (style) =>
@@ -48,6 +49,9 @@ function userResult(account: User, password?: string): Result {
         ["name", account.name],
         ["store role", account.storeRole ?? "none"],
         ["state", account.disabledAt === null ? "active" : `disabled ${formatTime(account.disabledAt)}`],
+        ...(account.deletionAt === null
+          ? []
+          : [["will be deleted", formatTime(account.deletionAt)] as const]),
         ...(password === undefined
           ? []
           : [["password", `${password}  (shown once; hand it over and have it changed)`] as const]),

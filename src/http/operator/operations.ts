@@ -8,6 +8,8 @@ import { auditAuthor, OPERATOR, STORE_ROLES } from "../../accounts/actor.ts";
 import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { listApiKeys } from "../../accounts/api-keys/list.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
+import { askToDeletePerson, keepPerson } from "../../accounts/deletion/ask.ts";
+import { eraseDue } from "../../accounts/deletion/erase.ts";
 import { resetFactors } from "../../accounts/factors/change.ts";
 import { addMember, createOrganisation, listOrganisations } from "../../accounts/organisations.ts";
 import {
@@ -106,6 +108,22 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
     "user.disable",
     operation(t.Object({ user: t.String() }), (store, input) =>
       disableAccount(store, OPERATOR, readAccount(store, input.user).id),
+    ),
+  ],
+  [
+    "user.delete",
+    operation(t.Object({ user: t.String(), now: t.Optional(t.Boolean()) }), async (store, input) => {
+      const { id, email } = readAccount(store, input.user);
+      const days = input.now === true ? { days: 0 } : {};
+      const account = askToDeletePerson(store, OPERATOR, id, { confirm: email, ...days });
+      if (input.now === true) await eraseDue(store);
+      return account;
+    }),
+  ],
+  [
+    "user.keep",
+    operation(t.Object({ user: t.String() }), (store, input) =>
+      keepPerson(store, OPERATOR, readAccount(store, input.user).id),
     ),
   ],
   ["organisation.list", operation(t.Object({}), (store) => ({ items: listOrganisations(store) }))],

@@ -12,6 +12,8 @@ export type Theme = "light" | "dark";
 
 /** Only these travel back: a cookie can be set by others (another port of the host), and is no place for words. */
 const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
+  account_deleted: true,
+  account_kept: true,
   account_made: true,
   address_asked: true,
   address_confirmed: true,
@@ -21,6 +23,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   device_changed: true,
   device_revoked: true,
   enrolment_code_revoked: true,
+  deletion_asked: true,
   factor_added: true,
   factor_removed: true,
   group_changed: true,

@@ -10,6 +10,7 @@ import {
   readPerson,
   sendPasswordLink,
 } from "../../accounts/administration.ts";
+import { askToDeletePerson, keepPerson } from "../../accounts/deletion/ask.ts";
 import { resetFactors } from "../../accounts/factors/change.ts";
 import { invite, listInvitations, revokeInvitation } from "../../accounts/invitations/invite.ts";
 import { disableAccount, enableAccount, setStoreRole } from "../../accounts/people.ts";
@@ -31,6 +32,8 @@ const PATH = "/admin/people";
 const PARAMS = Type.Object({ accountId: ACCOUNT_ID });
 const PER_PAGE = 25;
 const INVITATIONS_SHOWN = 100;
+/** What keeps an account from being deleted is told beside the form that would. */
+const BY_CODE = { "account.deletion_hindered": "confirm", "account.not_disabled": "confirm" };
 
 function personRow({
   id,
@@ -41,6 +44,7 @@ function personRow({
   organisations,
   createdAt,
   disabledAt,
+  deletionAt,
 }: Person): PersonRow {
   return {
     id,
@@ -51,6 +55,7 @@ function personRow({
     organisations: organisations.map((of) => of.name),
     since: createdAt,
     disabled: disabledAt !== null,
+    deletionAt,
   };
 }
 
@@ -104,7 +109,7 @@ function showPerson(call: CallBase, id: AccountId, problem?: Problem): Promise<R
         identities: person.identities.map(identityRow),
         sessions: person.sessions,
         secondFactors: person.secondFactors,
-        errors: problem === undefined ? [] : fieldErrors(problem, ["storeRole"]),
+        errors: problem === undefined ? [] : fieldErrors(problem, ["storeRole", "confirm"], BY_CODE),
         self: actor.kind === "account" && actor.accountId === id,
       }),
     problem === undefined ? {} : { status: statusOf(problem) },
@@ -137,6 +142,12 @@ const ACTS = [
   },
   { verb: "disable", name: "disableAccountForm", summary: "Disable an account", act: disableAccount },
   { verb: "enable", name: "enableAccountForm", summary: "Enable an account", act: enableAccount },
+  {
+    verb: "keep",
+    name: "keepPersonForm",
+    summary: "Keep an account that was to be deleted",
+    act: keepPerson,
+  },
 ] as const;
 
 export const peopleRoutes: readonly Route[] = [
@@ -235,6 +246,23 @@ export const peopleRoutes: readonly Route[] = [
       return isProblem(outcome)
         ? showPerson(call, accountId, outcome)
         : goOn(call, `${PATH}/${accountId}`, "letter_written");
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/:accountId/delete`,
+    access: "user.manage",
+    name: "deletePersonForm",
+    summary: "Delete an account that is disabled",
+    params: PARAMS,
+    body: formBody(["confirm"]),
+    handle: async (call) => {
+      const { store, actor, body, params } = call;
+      const outcome = await attempt(() => askToDeletePerson(store, actor, params.accountId, body));
+      if (isProblem(outcome)) return showPerson(call, params.accountId, outcome);
+      store.wakeJobs();
+      return goOn(call, `${PATH}/${params.accountId}`, "person_changed");
     },
   }),
   ...ACTS.map(({ verb, name, summary, act }) =>

@@ -144,6 +144,8 @@ describe("who may", () => {
       "/confirm-address",
       "/confirm-address",
       "/theme",
+      "/keep-account",
+      "/keep-account",
       "/pictures/:file",
       "/docs",
       "/docs/search",

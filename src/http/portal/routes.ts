@@ -9,6 +9,7 @@ import { auditRoutes } from "./audit.ts";
 import { createAppRoutes } from "./create-app.ts";
 import { createOrganisationRoutes } from "./create-organisation.ts";
 import { dashboardRoute } from "./dashboard.ts";
+import { deletionRoutes } from "./deletion.ts";
 import { deviceRoutes } from "./devices.ts";
 import { docsRoutes } from "./docs.ts";
 import { enrolmentCodeRoutes } from "./enrolment-codes.ts";
@@ -56,6 +57,7 @@ export const pageRoutes: readonly Route[] = [
   ...memberRoutes,
   ...memberPageRoutes,
   ...ownerlessRoutes,
+  ...deletionRoutes,
   ...peopleRoutes,
   ...groupRoutes,
   ...enrolmentCodeRoutes,

@@ -1,4 +1,4 @@
-import type { Actor } from "../../accounts/actor.ts";
+import type { AccountActor, Actor } from "../../accounts/actor.ts";
 import type { ApiKeyId, AppId, KeyId, OrganisationId, RecoveryId, VersionId } from "../../ids.ts";
 
 /** What is not as it should be, or not done: nothing, when all is well. */
@@ -110,6 +110,14 @@ export type PreparedKeys = {
   readonly leakedToken: string;
   /** Ends within a week. */
   readonly ending: ApiKeyId;
+  /** The time of the store, ISO 8601. */
+  readonly now: string;
+};
+
+/** What deletion.test.ts leaves in the data folder for its child. */
+export type PreparedDeletion = {
+  /** Whose account it is; the roles are read anew. */
+  readonly actor: Omit<AccountActor, "organisations">;
   /** The time of the store, ISO 8601. */
   readonly now: string;
 };

@@ -1,0 +1,177 @@
+/**
+ * Asking that an account is deleted, and taking that back. From when it is asked for nobody can sign in to the account and no
+ * key of it works; after some days, a setting, it is gone.
+ */
+import { recordChange } from "../../audit/record.ts";
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
+import type { AccountId } from "../../ids.ts";
+import { enqueue } from "../../jobs/queue.ts";
+import { type AccountActor, type Actor, accountLabel, actorLabel, auditAuthor } from "../actor.ts";
+import { emailKeyOf } from "../emails.ts";
+import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
+import { LINK_PLACE, tellAddress } from "../messages/outbox.ts";
+import { type Account, accountNotFound, accountOf, accountSubject } from "../people.ts";
+import { type AccountRow, accountById, removeSessionsOf, updateAccount } from "../records.ts";
+import { authorise } from "../rights.ts";
+import { storeName } from "../setup.ts";
+import { type Hindrance, hindrancesOf, refuseHindrances } from "./hindrances.ts";
+
+export const ERASE_JOB = "account.erase";
+
+const DAY_MS = 86_400_000;
+
+/** What keeps one's own account from being deleted, for the page that asks. @throws Problem `account.not_found` */
+export function ownHindrances(store: Store, actor: AccountActor): Hindrance[] {
+  authorise(actor, "self.read");
+  const row = accountById(store.db.orm, actor.accountId);
+  if (!row) throw accountNotFound();
+  return hindrancesOf(store.db.orm, row, store.clock.now());
+}
+
+/**
+ * One's own. @param confirm The account's address, typed once more.
+ * @throws Problem `account.deletion_unconfirmed`, `account.deletion_hindered`, `account.not_found`
+ */
+export function askToDelete(store: Store, actor: AccountActor, { confirm }: { confirm: string }): Account {
+  authorise(actor, "self.delete");
+  return write(store.db, (tx) => {
+    const row = confirmed(tx, actor.accountId, confirm);
+    return ask(store, tx, actor, row, store.config.accountDeletionDays);
+  });
+}
+
+/**
+ * Somebody else's, which is disabled already: what they may still do ended then.
+ * @param days How long it can be taken back; the setting's, without it.
+ * @throws Problem `account.not_found`, `account.not_disabled`, `account.deletion_unconfirmed`, `account.deletion_hindered`,
+ *   `rights.forbidden`
+ */
+export function askToDeletePerson(
+  store: Store,
+  actor: Actor,
+  id: AccountId,
+  { confirm, days }: { readonly confirm: string; readonly days?: number },
+): Account {
+  authorise(actor, "user.manage");
+  return write(store.db, (tx) => {
+    const known = accountById(tx, id);
+    if (!known) throw accountNotFound();
+    if (known.disabledAt === null) {
+      const message = "Disable the account first: what is deleted is one that nobody works with any more.";
+      throw new Problem("conflict", "account.not_disabled", message);
+    }
+    const row = confirmed(tx, id, confirm);
+    return ask(store, tx, actor, row, days ?? store.config.accountDeletionDays);
+  });
+}
+
+function confirmed(tx: Tx, id: AccountId, confirm: string): AccountRow {
+  const row = accountById(tx, id);
+  if (!row) throw accountNotFound();
+  if (emailKeyOf(confirm) === row.emailKey) return row;
+  const message = "Type the address of the account, as it stands above.";
+  throw new Problem("unprocessable", "account.deletion_unconfirmed", message, [
+    { code: "account.deletion_unconfirmed", pointer: "/confirm", message },
+  ]);
+}
+
+function ask(store: Store, tx: Tx, actor: Actor, row: AccountRow, days: number): Account {
+  if (row.deletionAt !== null) return accountOf(row);
+  const now = store.clock.now();
+  refuseHindrances(hindrancesOf(tx, row, now));
+  const { id, email } = row;
+  const deletionAt = new Date(now.getTime() + days * DAY_MS);
+  const deletionAskedBy = actorLabel(actor);
+  const isOwn = deletionAskedBy === accountLabel(id);
+  removeSessionsOf(tx, id);
+  endLinks(tx, { accountId: id });
+  const changed = updateAccount(tx, id, {
+    deletionAt,
+    deletionAskedBy,
+    disabledAt: row.disabledAt ?? now,
+  });
+  const subject = accountSubject(id);
+  const after = { deletionAt: deletionAt.toISOString() };
+  recordChange(tx, auditAuthor(actor), { action: "account.deletion_asked", subject, after }, now);
+  const until = `${deletionAt.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const by = isOwn ? "You asked" : "The store's administration was asked, or decided,";
+  tellAddress(
+    tx,
+    { address: email, accountId: id, ...(isOwn && days > 0 ? { link: "keep" as const } : {}) },
+    {
+      kind: "account.deletion",
+      subject: `Your account at ${storeName(store)} will be deleted`,
+      body: [
+        `${by} that the account ${email} at ${storeName(store)} is deleted. Nobody can sign in to it any more, and on ${until} it is gone for good.`,
+        ...(isOwn && days > 0
+          ? [
+              "If you want to keep it, or if it was not you:",
+              LINK_PLACE,
+              "Then change your password: whoever asked had your session or your password.",
+            ]
+          : ["If you want to keep it, ask the store's administrator before then."]),
+      ].join("\n\n"),
+      path: "/sign-in",
+    },
+    now,
+  );
+  enqueue(tx, { kind: ERASE_JOB, key: "accounts", payload: { accountId: id }, runAt: deletionAt }, now);
+  if (!changed) throw new Error(`the account ${id} is gone while it is asked to be deleted`);
+  return accountOf(changed);
+}
+
+/** What the link of the message keeps. @throws Problem `link.invalid` */
+export function readKeepLink(store: Store, token: string): { readonly email: string; readonly at: Date } {
+  const { row } = findKept(store.db.orm, token, store.clock.now());
+  return { email: row.email, at: row.deletionAt };
+}
+
+/** By the link: the account is as it was, but for its sessions. @throws Problem `link.invalid` */
+export function keepByLink(store: Store, actor: Actor, token: string): Account {
+  return write(store.db, (tx) => {
+    const now = store.clock.now();
+    const { link, row } = findKept(tx, token, now);
+    spendLink(tx, "keep", link, now);
+    const author = { ...auditAuthor(actor), actor: accountLabel(row.id) };
+    const change = { action: "account.deletion_taken_back", subject: accountSubject(row.id) } as const;
+    recordChange(tx, author, { ...change, after: { by: "link" } }, now);
+    return keep(tx, row, null);
+  });
+}
+
+/**
+ * By an administrator. The account stays disabled, until it is enabled.
+ * @throws Problem `account.not_found`, `rights.forbidden`
+ */
+export function keepPerson(store: Store, actor: Actor, id: AccountId): Account {
+  authorise(actor, "user.manage");
+  return write(store.db, (tx) => {
+    const row = accountById(tx, id);
+    if (!row) throw accountNotFound();
+    if (row.deletionAt === null) return accountOf(row);
+    const subject = accountSubject(id);
+    const now = store.clock.now();
+    recordChange(tx, auditAuthor(actor), { action: "account.deletion_taken_back", subject }, now);
+    return keep(tx, row, row.disabledAt);
+  });
+}
+
+function keep(tx: Tx, row: AccountRow, disabledAt: Date | null): Account {
+  endLinks(tx, { accountId: row.id });
+  return accountOf(updateAccount(tx, row.id, { deletionAt: null, deletionAskedBy: null, disabledAt }) ?? row);
+}
+
+/** The person asked, and the time has not come. */
+function findKept(
+  tx: Tx,
+  token: string,
+  now: Date,
+): { readonly link: FoundLink; readonly row: AccountRow & { readonly deletionAt: Date } } {
+  const link = findLink(tx, "keep", token, now);
+  const row = link.accountId === null ? undefined : accountById(tx, link.accountId);
+  if (row === undefined || row.deletionAt === null || row.deletionAskedBy !== accountLabel(row.id))
+    throw linkInvalid();
+  return { link, row: { ...row, deletionAt: row.deletionAt } };
+}

@@ -1,0 +1,32 @@
+/**
+ * Who acts, looked up once more: of work that takes its time, such as an upload, the end counts and not the beginning. Who was
+ * put out, disabled or deleted in the meantime does not finish it.
+ */
+import type { Store } from "../context.ts";
+import type { Tx } from "../db/database.ts";
+import { Problem } from "../errors.ts";
+import { actorOfAccount } from "./account-actor.ts";
+import type { Actor } from "./actor.ts";
+import { apiKeyById } from "./api-keys/records.ts";
+import { accountById } from "./records.ts";
+
+/** With the roles that they have now. @throws Problem `auth.account_disabled`, `auth.token_revoked` */
+export function stillActing(store: Store, tx: Tx, actor: Actor): Actor {
+  if (actor.kind === "organisation-key") {
+    refuseRevoked(tx, actor);
+    return actor;
+  }
+  if (actor.kind !== "account") return actor;
+  if (actor.via.type === "api-key") refuseRevoked(tx, { keyId: actor.via.keyId });
+  const row = accountById(tx, actor.accountId);
+  if (row === undefined || row.disabledAt !== null) {
+    throw new Problem("unauthenticated", "auth.account_disabled", "The account is disabled, or was deleted.");
+  }
+  const { organisations } = actorOfAccount(store, tx, row, actor.via);
+  return { ...actor, organisations };
+}
+
+function refuseRevoked(tx: Tx, { keyId }: Pick<Extract<Actor, { kind: "organisation-key" }>, "keyId">): void {
+  if ((apiKeyById(tx, keyId)?.revokedAt ?? null) === null) return;
+  throw new Problem("unauthenticated", "auth.token_revoked", "This API key was revoked.");
+}
