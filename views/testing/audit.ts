@@ -116,10 +116,10 @@ export const everyActionProps = auditProps({
   entries: [
     ...everyAction(),
     ...(["key", "device", "operator", "system", "anonymous", "gone"] as const).map((kind, n) =>
-      entry({ position: 100 + n, actor: { kind, name: "Release pipeline", label: kind }, isOwn: true }),
+      entry({ position: 500 + n, actor: { kind, name: "Release pipeline", label: kind }, isOwn: true }),
     ),
-    entry({ position: 200, action: "account.password", said: "account.password", isOwn: true, facts: [] }),
-    entry({ position: 201, action: "coffee.made", said: null }),
+    entry({ position: 600, action: "account.password", said: "account.password", isOwn: true, facts: [] }),
+    entry({ position: 601, action: "coffee.made", said: null }),
   ],
   check: "never",
   pager: NO_PAGER,
