@@ -15,6 +15,12 @@ export const CLIENT_VARIABLES: readonly (readonly [name: string, meaning: string
   ["MOSIS_STORE", "The store's address, for commands that speak to one; `--store` goes before it."],
   ["MOSIS_TOKEN", "The API key; `--token` goes before it. Other users of the machine cannot see it there."],
   ["MOSIS_TOKEN_FILE", "A file that holds the API key."],
+  ["MOSIS_ID_TOKEN", "The identity token of a build job, for `mosis submit` without an API key."],
+  ["MOSIS_ID_TOKEN_FILE", "A file that holds that identity token."],
+  [
+    "ACTIONS_ID_TOKEN_REQUEST_URL",
+    "Where a build job of GitHub, Gitea or Forgejo asks for its identity token, with `ACTIONS_ID_TOKEN_REQUEST_TOKEN`; they set both.",
+  ],
   ["MOSIS_STORE_CA", "A PEM file with the CA of the store's TLS certificate; `--store-ca` goes before it."],
   ["MOSIS_KEY_PASSPHRASE", "The passphrase of the signing key."],
   ["MOSIS_KEY_PASSPHRASE_FILE", "A file that holds that passphrase."],

@@ -86,6 +86,26 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "The store's TLS certificate is not trusted here, expired, or for another name.",
     "Use the name in the certificate; name your company's CA with --store-ca PEM.",
   ),
+  "client.identity_missing": code(
+    "usage",
+    "The build job has no identity token, and the command was told to use one.",
+    "Let the workflow have one: permissions id-token at GitHub, Gitea and Forgejo, id_tokens with MOSIS_ID_TOKEN at GitLab.",
+  ),
+  "client.identity_refused": code(
+    "forbidden",
+    "The CI server gives the build job no identity token.",
+    "Give the job the permission id-token; jobs of pull requests from forks get none.",
+  ),
+  "client.identity_unreachable": code(
+    "unreachable",
+    "The CI server does not answer when it is asked for the job's identity token.",
+    "Run the job again.",
+  ),
+  "client.trusted_and_token": code(
+    "usage",
+    "A command comes with a build job's identity or with an API key, and was told both.",
+    "Leave out --trusted or --token.",
+  ),
   "client.token_malformed": code(
     "usage",
     "The text is no API key.",

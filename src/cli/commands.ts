@@ -118,6 +118,33 @@ export const COMMANDS: Group = {
       load: async () => (await import("./submit.ts")).submitCommand,
     },
     {
+      name: "publisher",
+      summary: "which build jobs may upload versions of an app",
+      example: ["mosis publisher list com.example.notes", "lists those that the app trusts"],
+      entries: [
+        {
+          name: "list",
+          summary: "show whom an app trusts",
+          load: async () => (await import("./publisher.ts")).publisherListCommand,
+        },
+        {
+          name: "add",
+          summary: "trust a build job",
+          load: async () => (await import("./publisher.ts")).publisherAddCommand,
+        },
+        {
+          name: "remove",
+          summary: "trust a build job no more",
+          load: async () => (await import("./publisher.ts")).publisherRemoveCommand,
+        },
+        {
+          name: "only",
+          summary: "refuse every other upload, or take others too",
+          load: async () => (await import("./publisher.ts")).publisherOnlyCommand,
+        },
+      ],
+    },
+    {
       name: "publish",
       summary: "publish an approved version that was held",
       load: async () => (await import("./publish.ts")).publishCommand,

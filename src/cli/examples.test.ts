@@ -376,6 +376,27 @@ async function revoke(): Promise<void> {
   await example("mosis admin revocations --history --data /srv/mosis");
 }
 
+async function trust(): Promise<void> {
+  const asOwner = "MOSIS_TOKEN_FILE=owner-token mosis publisher";
+  const at = "--store https://store.example.com";
+  const added = await example(
+    `${asOwner} add com.example.notes --issuer github --repository example/notes --workflow release.yml --environment release ${at}`,
+  );
+  places.push(["pub-0190…", /pub-[0-9a-f]{32}/.exec(added.stdout)?.[0] ?? ""]);
+  expect((await example("mosis publisher list com.example.notes")).stdout).toContain(
+    "workflow_file = release.yml",
+  );
+  await example(`${asOwner} only com.example.notes on ${at}`);
+  await example(`${asOwner} only com.example.notes off ${at}`);
+  await example(`${asOwner} remove com.example.notes pub-0190… ${at}`);
+  places.pop();
+  // No build job runs this.
+  await example(`mosis submit notes.mosis --notes "Tags." --trusted ${at}`, {
+    exitCode: 2,
+    code: "client.identity_missing",
+  });
+}
+
 async function changeKeys(): Promise<void> {
   await mosis("mosis admin user add bo@example.com --name Bo --data /srv/mosis");
   await example(
@@ -383,6 +404,7 @@ async function changeKeys(): Promise<void> {
   );
   const owner = await mosis("mosis admin apikey add --user ada@example.com --name owner --data /srv/mosis");
   writeFileSync(join(work, "owner-token"), owner.stdout.split("\n")[0] ?? "", { mode: 0o600 });
+  await trust();
   const shown = await mosis("mosis keys show --json");
   places.push(["3f2a…91bc", (shown.json as { keyid: string }).keyid]);
   await mosis("mosis keys new -o next.pem");
@@ -476,6 +498,7 @@ async function goOn(): Promise<void> {
 test("every example of the help does what it says", async () => {
   runOpenssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "release.pem");
   runOpenssl("pkey", "-in", "release.pem", "-pubout", "-out", "release.pub.pem");
+  environment.MOSIS_TRUSTED_ISSUERS = JSON.stringify({ github: { kind: "github" } });
   environment.MOSIS_SIGNERS = JSON.stringify({
     hsm: [Bun.which("openssl"), "dgst", "-sha256", "-sign", join(work, "release.pem")],
   });

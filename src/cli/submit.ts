@@ -6,7 +6,7 @@ import { FORMAT_LIMITS, PACKAGE_MEDIA_TYPE } from "../format/names.ts";
 import type { Source } from "../format/source.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { type FindingAnswer, number, object, readVersionAnswer, type VersionAnswer } from "./answers.ts";
-import { apiPath, type Client } from "./client.ts";
+import { apiPath, type Client, createClient } from "./client.ts";
 import {
   argument,
   type Context,
@@ -16,9 +16,10 @@ import {
   type Result,
   requiredOption,
 } from "./command.ts";
-import { STORE_OPTIONS } from "./connection.ts";
+import { chosenStore, chosenTlsCa, givenToken, refusePlainHttp, STORE_OPTIONS } from "./connection.ts";
 import { chunksOf, withSource } from "./files.ts";
 import { formStream } from "./form.ts";
+import { exchangeIdentity, findJobIdentity, identityMissing } from "./job-identity.ts";
 import type { Progress } from "./progress.ts";
 import { detailLine } from "./report.ts";
 import { fields, formatSize, LINE_END, type Style } from "./style.ts";
@@ -33,6 +34,7 @@ const options = {
   noWait: flag("--no-wait", "do not wait for the checks"),
   timeout: option("--timeout", "SECONDS", "how long to wait for the checks (default: 600)", parseSeconds),
   organisation: option("--organisation", "ID", "who owns the app, when it is new and you are in several"),
+  trusted: flag("--trusted", "as the build job that this runs in, which the app trusts, and with no API key"),
   ...STORE_OPTIONS,
 };
 
@@ -43,6 +45,7 @@ export const submitCommand = defineCommand({
     "An app whose id is free is created. When the store's checks are done their findings are printed; the exit code is 1 when they failed.",
     "When the connection broke, run it again: nothing is uploaded or created twice.",
     "The same package again, with other notes or with --hold, changes them until its review is decided; after that it is refused.",
+    "With --trusted, or without an API key in a build job, it exchanges the job's identity token for one of 15 minutes: that of MOSIS_ID_TOKEN or of the file that MOSIS_ID_TOKEN_FILE names, else the one that GitHub, Gitea and Forgejo give to jobs with the permission id-token. --store must be the store's address as its configuration has it.",
   ],
   arguments: args,
   options,
@@ -51,6 +54,10 @@ export const submitCommand = defineCommand({
     {
       line: 'mosis submit notes.mosis --notes "Tags." --hold --no-wait --json',
       does: "uploads for a later publish, and ends at once",
+    },
+    {
+      line: 'mosis submit notes.mosis --notes "Tags." --trusted --store https://store.example.com',
+      does: "uploads in a build job that the app trusts",
     },
   ],
   run,
@@ -63,9 +70,10 @@ const DEAD = ["failed", "rejected", "withdrawn"];
 
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
   const notes = checkNotes(context.options.notes);
-  const client = await connect(context, context.options);
   return withSource(context.path(context.arguments.file), async (source) => {
-    const manifest = await checkBeforehand(context, source, client);
+    const manifest = await readSigned(context, source);
+    const client = await connectFor(context, manifest.id);
+    await refuseTooLarge(client, source);
     const sha256 = await digestOf(source);
     const { version, outcome } = await uploadOnce(context, client, source, { manifest, sha256, notes });
     if (context.options.noWait) return result(client.origin, version, outcome, null);
@@ -79,12 +87,32 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   });
 }
 
-/** What can be told before a byte is sent: a package that is not valid or not signed, or too large for this store. */
-async function checkBeforehand(
-  context: Context<typeof args, typeof options>,
-  source: Source,
-  client: Client,
-): Promise<Manifest> {
+/**
+ * As the build job that this runs in, where that is asked for or no API key is given; else as who has the key, or is signed in.
+ * @throws Problem as `connect` and `exchangeIdentity`, `client.identity_missing`, `client.trusted_and_token`
+ */
+async function connectFor(context: Context<typeof args, typeof options>, appId: string): Promise<Client> {
+  const { io, options, path } = context;
+  if (options.trusted && options.token !== undefined)
+    throw new Problem(
+      "usage",
+      "client.trusted_and_token",
+      "Say either --trusted or --token: a build job comes with its identity or with a key.",
+    );
+  const identity = findJobIdentity(io.environment);
+  if (options.trusted && identity === null) throw identityMissing();
+  const hasKey = !options.trusted && givenToken(options, io.environment) !== undefined;
+  if (hasKey || identity === null) return connect(context, options);
+  const origin = await chosenStore(options.store, io.environment);
+  refusePlainHttp(origin);
+  const place = { origin, token: null, tlsCa: await chosenTlsCa(options, io.environment, path) };
+  context.note("Showing the store which build job this is …");
+  const token = await exchangeIdentity(place, identity, appId, io.signal);
+  return createClient({ ...place, token }, { signal: io.signal });
+}
+
+/** What can be told before a byte is sent: a package that is not valid or not signed. */
+async function readSigned(context: Context<typeof args, typeof options>, source: Source): Promise<Manifest> {
   const verdict = await verifyPackage(source, { now: context.io.clock.now() });
   if (!verdict.ok || verdict.manifest === undefined) throw refusalOf(verdict, "It is not submitted");
   if (verdict.kind !== "signed") {
@@ -96,6 +124,11 @@ async function checkBeforehand(
         : "The package has a store's signature already. Submit the one that you signed.",
     );
   }
+  return verdict.manifest;
+}
+
+/** @throws Problem `upload.too_large` for one that this store does not take */
+async function refuseTooLarge(client: Client, source: Source): Promise<void> {
   const limit = number(object(await client.get(apiPath("store")), "the store"), "maxUploadBytes");
   if (source.sizeBytes > Math.min(limit, FORMAT_LIMITS.fileBytes)) {
     throw new Problem(
@@ -104,7 +137,6 @@ async function checkBeforehand(
       `The package has ${formatSize(source.sizeBytes)}; ${client.origin} takes at most ${formatSize(limit)}.`,
     );
   }
-  return verdict.manifest;
 }
 
 async function digestOf(source: Source): Promise<string> {

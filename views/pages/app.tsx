@@ -51,6 +51,8 @@ export type AppProps = {
   readonly lineage: readonly LineageRow[];
   readonly canOpenKeys: boolean;
   readonly canUpload: boolean;
+  /** Whom the app trusts to upload its versions; null for who may not see that. */
+  readonly publishing: { readonly count: number; readonly trustedOnly: boolean } | null;
   /** True only while the app was never published. */
   readonly canDelete: boolean;
   readonly storeUrl: string;
@@ -226,6 +228,18 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
         </>
       )}
       <LineageCard ctx={ctx} rows={props.lineage} linked={props.canOpenKeys} />
+      {props.publishing !== null && (
+        <Card title={t("publishers.title")}>
+          <div class="split">
+            <p class="muted" safe>
+              {t(props.publishing.trustedOnly ? "app.trusted_only" : "app.trusted", {
+                count: props.publishing.count,
+              })}
+            </p>
+            <LinkButton ctx={ctx} href={`/apps/${app.id}/publishers`} label={t("app.trusted_open")} />
+          </div>
+        </Card>
+      )}
       {props.canRevoke && (
         <RevokeCard
           ctx={ctx}

@@ -9,6 +9,7 @@ import { ErrorSummary, TextArea } from "../components/field.tsx";
 import { countFindings, describeCounts, FindingsList } from "../components/findings.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
 import { Notice } from "../components/notice.tsx";
+import { type PublishedFrom, PublishedFromCard } from "../components/published-from.tsx";
 import {
   type Changes,
   ChangesCard,
@@ -50,6 +51,8 @@ export type ReviewProps = {
     readonly contentDigest: string;
     readonly developerKey: string;
   };
+  /** The run of a build job that uploaded it. */
+  readonly publishedFrom: PublishedFrom | null;
   /** From the manifest. */
   readonly manifest: {
     readonly author: string;
@@ -294,6 +297,7 @@ export function reviewPage(ctx: PageContext, props: ReviewProps): JSX.Element {
           <Card title={t("review.manifest")}>
             <Facts items={manifestFacts(ctx, props)} />
           </Card>
+          <PublishedFromCard ctx={ctx} from={props.publishedFrom} />
         </div>
       </div>
       <Files ctx={ctx} files={props.files} fileCount={props.fileCount} />

@@ -5,6 +5,7 @@ import { Badge } from "../components/badge.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { CodeBlock } from "../components/code.tsx";
+import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Table } from "../components/table.tsx";
@@ -25,7 +26,19 @@ type Step = {
   readonly count: number;
 };
 
+export type TokenKeyRow = {
+  readonly kid: string;
+  readonly state: "signs" | "next" | "retired" | "ended";
+  readonly signsFrom: Date;
+  /** When another took its place, or when it was ended. */
+  readonly until: Date | null;
+};
+
 export type StoreKeysProps = {
+  /** The newest first. */
+  readonly tokenKeys: readonly TokenKeyRow[];
+  /** For administrators. */
+  readonly canEndTokens: boolean;
   /** Most pressing first; what the same commands are for stands together. */
   readonly next: readonly {
     readonly steps: readonly Step[];
@@ -100,6 +113,7 @@ export function storeKeysPage(ctx: PageContext, props: StoreKeysProps): JSX.Elem
       <Keys ctx={ctx} keys={props.keys} />
       <Roles ctx={ctx} roles={props.roles} />
       <Certificates ctx={ctx} certificates={props.certificates} />
+      <TokenKeys ctx={ctx} keys={props.tokenKeys} canEnd={props.canEndTokens} />
     </Page>
   );
 }
@@ -209,6 +223,71 @@ function Keys(props: { ctx: PageContext; keys: StoreKeysProps["keys"] }): JSX.El
           },
         ]}
       />
+    </Card>
+  );
+}
+
+const TOKEN_TONES = { signs: "good", next: "accent", retired: "neutral", ended: "neutral" } as const;
+
+/** They have no part in what devices install, and the store looks after them by itself. */
+function TokenKeys(props: {
+  ctx: PageContext;
+  keys: StoreKeysProps["tokenKeys"];
+  canEnd: boolean;
+}): JSX.Element {
+  const { ctx, keys, canEnd } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("token_keys.title")} flush>
+      <div class="card-body split">
+        <p class="muted" safe>
+          {t("token_keys.lead")}
+        </p>
+        {canEnd && (
+          <Confirm
+            ctx={ctx}
+            label={t("token_keys.end")}
+            icon="revoke"
+            kind="danger"
+            title={t("token_keys.end_title")}
+            consequence={t("token_keys.end_consequence")}
+            action="/admin/keys/end-tokens"
+            confirmLabel={t("token_keys.end")}
+            confirmKind="danger-fill"
+          />
+        )}
+      </div>
+      {keys.length > 0 && (
+        <Table
+          caption={t("token_keys.title")}
+          rows={keys}
+          columns={[
+            { header: t("column.key"), cell: (key) => <Fingerprint text={key.kid} /> },
+            {
+              header: t("column.state"),
+              tight: true,
+              cell: (key) => <Badge tone={TOKEN_TONES[key.state]} label={t(`token_keys.${key.state}`)} />,
+            },
+            {
+              header: t("token_keys.signs_from"),
+              end: true,
+              tight: true,
+              cell: (key) => <Time ctx={ctx} at={key.signsFrom} />,
+            },
+            {
+              header: t("token_keys.until"),
+              end: true,
+              tight: true,
+              cell: (key) =>
+                key.until === null ? (
+                  <span safe>{t("token_keys.open")}</span>
+                ) : (
+                  <Time ctx={ctx} at={key.until} />
+                ),
+            },
+          ]}
+        />
+      )}
     </Card>
   );
 }

@@ -6,6 +6,7 @@ import { Card, Facts } from "../components/card.tsx";
 import { countFindings, describeCounts, FindingsList } from "../components/findings.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
 import { Notice } from "../components/notice.tsx";
+import { type PublishedFrom, PublishedFromCard } from "../components/published-from.tsx";
 import { isAllowed, RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
 import { History, type StateEvent, Steps } from "../components/steps.tsx";
 import { Bytes, Time } from "../components/text.tsx";
@@ -36,6 +37,8 @@ export type VersionProps = {
     readonly packageDigest: string;
     readonly developerKey: string | null;
   };
+  /** The run of a build job that uploaded it. */
+  readonly publishedFrom: PublishedFrom | null;
   /** Null until the checks have ended. */
   readonly findings: readonly Finding[] | null;
   /** Null until the checks have read the manifest. */
@@ -229,6 +232,7 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
           <Card title={t("version.details")}>
             <Facts items={versionFacts(ctx, version)} />
           </Card>
+          <PublishedFromCard ctx={ctx} from={props.version.publishedFrom} />
           <Card title={t("version.history")}>
             <History ctx={ctx} events={props.version.history} />
           </Card>

@@ -1,5 +1,6 @@
 /** Sample data: ordinary, longest allowed, and hostile. */
 
+import type { PublishedFrom } from "../components/published-from.tsx";
 import type { StateEvent } from "../components/steps.tsx";
 import type { StoreApp } from "../components/store-front.tsx";
 import type { Finding, Permission, VersionState } from "../page.ts";
@@ -10,6 +11,7 @@ import type { ReviewProps } from "../pages/review.tsx";
 import type { QueueRow } from "../pages/review-queue.tsx";
 import type { VersionProps } from "../pages/version.tsx";
 import { before } from "./context.ts";
+import { FROM_ELSEWHERE, FROM_GITHUB, FROM_HOSTILE } from "./runs.ts";
 
 export const STATES: readonly VersionState[] = [
   "checking",
@@ -179,6 +181,7 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
     lineage: lineageRows(),
     canOpenKeys: !names.long,
     canUpload: true,
+    publishing: { count: names.long ? 3 : 0, trustedOnly: names.long },
     canDelete: false,
     storeUrl: "https://apps.northwind.example",
     standing: names.long ? revokedStanding(names) : { revocation: null, lowest: null },
@@ -322,6 +325,12 @@ const ACTIONS: Readonly<Partial<Record<VersionState, VersionProps["actions"]>>> 
   held: ["withdraw", "publish"],
 };
 
+/** Of some states it is from a build job, so that both are seen. */
+function fromFor(state: VersionState, names: Names): PublishedFrom | null {
+  if (names === ORDINARY) return state === "published" || state === "in_review" ? FROM_GITHUB : null;
+  return names.long ? FROM_ELSEWHERE : FROM_HOSTILE;
+}
+
 export function versionProps(state: VersionState, names: Names): VersionProps {
   const checked = state !== "checking";
   const bad = state === "failed" || names !== ORDINARY;
@@ -344,6 +353,7 @@ export function versionProps(state: VersionState, names: Names): VersionProps {
       packageDigest: digest("package"),
       developerKey: checked ? fingerprint("key") : null,
     },
+    publishedFrom: fromFor(state, names),
     findings: checked ? findings(names).filter(({ severity }) => bad || severity !== "error") : null,
     permissions: checked ? permissions(names) : [],
     hosts: checked
@@ -406,6 +416,7 @@ export function reviewProps(names: Names, changes: Partial<ReviewProps> = {}): R
       contentDigest: digest("content"),
       developerKey: fingerprint("key"),
     },
+    publishedFrom: fromFor("in_review", names),
     manifest: {
       author: names.organisation,
       entry: "scripts/main.lua",

@@ -64,6 +64,7 @@ import { DEVICE_SAMPLES, HOSTILE_DEVICE_SAMPLES } from "./devices.ts";
 import { FACTOR_SAMPLES, HOSTILE_FACTOR_SAMPLES, PASSKEY } from "./factors.ts";
 import { GROUP_SAMPLES, HOSTILE_GROUP_SAMPLES } from "./groups.ts";
 import { HOSTILE_OWNERLESS_SAMPLES, OWNERLESS_SAMPLES } from "./ownerless.ts";
+import { HOSTILE_PUBLISHER_SAMPLES, PUBLISHER_SAMPLES } from "./publishers.ts";
 import {
   actValues,
   historyRows,
@@ -311,6 +312,7 @@ export const SAMPLES: readonly Sample[] = [
   ...ACTIVATE_SAMPLES,
   ...API_KEY_SAMPLES,
   ...DEVICE_SAMPLES,
+  ...PUBLISHER_SAMPLES,
   ...GROUP_SAMPLES,
   ...OWNERLESS_SAMPLES,
   ...DELETION_SAMPLES,
@@ -1079,6 +1081,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_ACTIVATE_SAMPLES,
   ...HOSTILE_API_KEY_SAMPLES,
   ...HOSTILE_DEVICE_SAMPLES,
+  ...HOSTILE_PUBLISHER_SAMPLES,
   ...HOSTILE_GROUP_SAMPLES,
   ...HOSTILE_OWNERLESS_SAMPLES,
   ...HOSTILE_DELETION_SAMPLES,

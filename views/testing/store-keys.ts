@@ -62,8 +62,21 @@ const certificate = (
   state,
 });
 
+const tokenKey = (
+  state: StoreKeysProps["tokenKeys"][number]["state"],
+  days: number,
+  until: number | null = null,
+): StoreKeysProps["tokenKeys"][number] => ({
+  kid: "7M7seMRSAPuh7-Q2JRpdf14yafqoiCWHn7gydP5XFAM",
+  state,
+  signsFrom: before(days, "days"),
+  until: until === null ? null : before(until, "days"),
+});
+
 /** A store as it is after its first start. */
 export const newStoreKeys: StoreKeysProps = {
+  tokenKeys: [],
+  canEndTokens: false,
   next: [
     {
       steps: [{ do: "move_offline", what: "", at: null, count: 0 }],
@@ -100,6 +113,13 @@ export const newStoreKeys: StoreKeysProps = {
 
 /** Keys elsewhere, and everything that can be late, late. */
 export const lateStoreKeys: StoreKeysProps = {
+  tokenKeys: [
+    tokenKey("next", -1),
+    tokenKey("signs", 29),
+    tokenKey("retired", 59, 29),
+    tokenKey("ended", 61, 59),
+  ],
+  canEndTokens: true,
   next: [
     {
       steps: [{ do: "release_revoked", what: "release-2", at: null, count: 0 }],
@@ -159,6 +179,8 @@ export const lateStoreKeys: StoreKeysProps = {
 };
 
 export const hostileStoreKeys: StoreKeysProps = {
+  tokenKeys: [{ kid: HOSTILE, state: "signs", signsFrom: before(1, "days"), until: null }],
+  canEndTokens: true,
   next: [
     {
       steps: [{ do: "expired", what: HOSTILE, at: before(1, "days"), count: 0 }],

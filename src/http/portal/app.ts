@@ -7,6 +7,7 @@ import { allows, authorise } from "../../accounts/rights.ts";
 import { deleteApp, readApp } from "../../catalog/apps.ts";
 import { type LineageKeyView, readLineage } from "../../catalog/lineage.ts";
 import { beforeVersions, currentRelease } from "../../catalog/overview.ts";
+import { readTrustedPublishing } from "../../catalog/publishers.ts";
 import { appStanding } from "../../catalog/revocation/standing.ts";
 import { listVersions } from "../../catalog/versions.ts";
 import { formBody } from "../body.ts";
@@ -84,7 +85,13 @@ export const appRoutes: readonly Route[] = [
             state: stateOf(key),
           })),
           canOpenKeys: allows(actor, "key.read", { organisationId }),
-          canUpload: allows(actor, "version.upload", { organisationId }),
+          canUpload: !app.trustedOnly && allows(actor, "version.upload", { organisationId, appId: app.id }),
+          publishing: allows(actor, "publisher.read", { organisationId, appId: app.id })
+            ? {
+                count: readTrustedPublishing(store, actor, app.id).items.length,
+                trustedOnly: app.trustedOnly,
+              }
+            : null,
           canDelete: app.publishedAt === null && allows(actor, "app.delete", { organisationId }),
           storeUrl: info.origin,
           standing: appStanding(store, app),

@@ -96,6 +96,7 @@ function reviewProps(
       contentDigest: version.contentDigest ?? "–",
       developerKey: version.developerKeyid === null ? "–" : fingerprintText(version.developerKeyid),
     },
+    publishedFrom: version.publishedFrom,
     manifest: manifestFacts(manifest),
     listing: listingOf(manifest),
     screenshots: screenshotsOf(review),

@@ -26,6 +26,7 @@ import { ownerlessRoutes } from "./ownerless.ts";
 import { peopleRoutes } from "./people.ts";
 import { pictureRoute } from "./pictures.ts";
 import { providerRoutes } from "./providers.ts";
+import { publisherRoutes } from "./publishers.ts";
 import { recoverRoutes } from "./recover.ts";
 import { recoveryRoutes } from "./recoveries.ts";
 import { reviewRoutes } from "./review.ts";
@@ -35,7 +36,7 @@ import { secondFactorRoutes } from "./second-factor.ts";
 import { secondStepRoutes } from "./second-step.ts";
 import { setupRoutes } from "./setup.ts";
 import { signInRoutes } from "./sign-in.ts";
-import { storeKeysRoute } from "./store-keys.ts";
+import { endTokensRoute, storeKeysRoute } from "./store-keys.ts";
 import { themeRoute } from "./theme.ts";
 import { uploadRoutes } from "./upload.ts";
 import { versionRoutes } from "./version.ts";
@@ -64,6 +65,7 @@ export const pageRoutes: readonly Route[] = [
   ...deviceRoutes,
   ...createAppRoutes,
   ...appRoutes,
+  ...publisherRoutes,
   ...versionRoutes,
   ...uploadRoutes,
   ...keysRoutes,
@@ -78,6 +80,7 @@ export const pageRoutes: readonly Route[] = [
   logRoute,
   ...revocationRoutes,
   storeKeysRoute,
+  endTokensRoute,
   pictureRoute,
   ...docsRoutes,
 ];

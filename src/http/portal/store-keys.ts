@@ -1,11 +1,13 @@
 /** `/admin/keys` */
 import { type StoreKeysProps, storeKeysPage } from "../../../views/pages/store-keys.tsx";
+import { listTokenKeys, rotateTokenKeys } from "../../accounts/access-tokens/keys.ts";
+import { allows } from "../../accounts/rights.ts";
 import { commandsOf, type StepCommands } from "../../catalog/store-keys/commands.ts";
 import { type NextStep, readStoreKeys, type StoreKeys } from "../../catalog/store-keys/overview.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
 import { fingerprintText } from "../../signing/keys.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { show } from "./page.ts";
+import { goOn, show } from "./page.ts";
 
 /** As the commands call what ends of each. */
 const CERTIFICATE_NAMES: Readonly<Record<CertificateKind, string>> = {
@@ -23,8 +25,28 @@ export const storeKeysRoute: Route = defineRoute({
   summary: "The store's own keys and certificates, and what of them runs out",
   handle: (call) => {
     const { store, actor } = call;
-    const props = propsOf(readStoreKeys(store, actor), store.config.dataDir);
-    return show(call, (ctx) => storeKeysPage(ctx, props));
+    const found = propsOf(readStoreKeys(store, actor), store.config.dataDir);
+    const tokenKeys = listTokenKeys(store, actor).map(({ kid, state, signsFrom, signedUntil, endedAt }) => ({
+      kid,
+      state,
+      signsFrom,
+      until: endedAt ?? signedUntil,
+    }));
+    const canEndTokens = allows(actor, "tokenkeys.rotate");
+    return show(call, (ctx) => storeKeysPage(ctx, { ...found, tokenKeys, canEndTokens }));
+  },
+});
+
+export const endTokensRoute: Route = defineRoute({
+  area: "page",
+  method: "POST",
+  path: "/admin/keys/end-tokens",
+  access: "tokenkeys.rotate",
+  name: "endTokensForm",
+  summary: "End every access token, with the keys that signed them",
+  handle: (call) => {
+    rotateTokenKeys(call.store, call.actor);
+    return goOn(call, "/admin/keys", "tokens_ended");
   },
 });
 
@@ -49,7 +71,7 @@ function grouped(next: readonly NextStep[], dataDir: string): StoreKeysProps["ne
   }));
 }
 
-function propsOf(found: StoreKeys, dataDir: string): StoreKeysProps {
+function propsOf(found: StoreKeys, dataDir: string): Omit<StoreKeysProps, "tokenKeys" | "canEndTokens"> {
   const stateOf = (what: string) => found.lapses.find((lapse) => lapse.what === what)?.state ?? "ok";
   return {
     next: grouped(found.next, dataDir),

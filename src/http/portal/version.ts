@@ -61,6 +61,7 @@ function versionProps(
       packageDigest: version.uploadSha256,
       developerKey: version.developerKeyid && fingerprintText(version.developerKeyid),
     },
+    publishedFrom: version.publishedFrom,
     findings: details.checks.length === 0 ? null : details.findings.map(findingOf),
     permissions: manifest === null ? null : permissionsOf(store.api(), manifest, ctx.locale),
     hosts: hostsOf(manifest),
