@@ -25,7 +25,7 @@ export type AuditEntryRow = {
   /** The same; null where it is not known. */
   readonly said: AuditAction | null;
   readonly actor: {
-    readonly kind: "person" | "key" | "device" | "operator" | "system" | "anonymous" | "gone";
+    readonly kind: "person" | "key" | "device" | "publisher" | "operator" | "system" | "anonymous" | "gone";
     readonly name: string;
     /** As the entry names it: `account:acc-…`. */
     readonly label: string;
@@ -99,7 +99,7 @@ function sentence(ctx: PageContext, entry: AuditEntryRow): string {
 
 function whoSaid({ t }: PageContext, { kind, name }: AuditEntryRow["actor"]): string {
   if (kind === "person") return name;
-  if (kind === "key" || kind === "device") return t(`audit.who.${kind}`, { name });
+  if (kind === "key" || kind === "device" || kind === "publisher") return t(`audit.who.${kind}`, { name });
   return t(`audit.who.${kind}`);
 }
 

@@ -91,6 +91,20 @@ export const auditProps = (changes: Partial<AuditProps> = {}): AuditProps => ({
     entry({ position: 1232, at: before(1, "days") }),
     entry({
       position: 1231,
+      at: before(1.5, "days"),
+      action: "version.uploaded",
+      said: "version.uploaded",
+      actor: {
+        kind: "publisher",
+        name: "northwind/field-notes · release.yml",
+        label: `publisher:pub-${"04".repeat(16)}`,
+      },
+      subject: version,
+      via: "2b6c1a54-6c9e-4f0e-9b0e-0d7f5f6f3f53",
+      facts: [{ name: "state", before: undefined, after: "checking" }],
+    }),
+    entry({
+      position: 1230,
       at: before(2, "days"),
       action: "storekey.threshold",
       said: "storekey.threshold",

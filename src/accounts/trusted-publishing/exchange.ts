@@ -17,6 +17,8 @@ import { ownerOfApp, type PublisherRow, publishersOf, updatePublisher, useIdenti
 import { type PublisherRun, runOf } from "./run.ts";
 
 const DAY_MS = 86_400_000;
+/** Claims of a token that its bearer is told back; GitHub has some thirty. */
+const MOST_TOLD = 50;
 
 export type Exchanged = IssuedToken & { readonly publisher: PublisherRow; readonly run: PublisherRun };
 
@@ -132,6 +134,7 @@ export function factsOf({ issuer, subject, repository, commit, ref, workflow, ru
 function noPublisher(appId: AppId, issuer: TrustedIssuer, claims: JsonObject): Problem {
   const said = Object.entries(claims)
     .filter(([name, value]) => !TIMES.includes(name) && typeof value !== "object")
+    .slice(0, MOST_TOLD)
     .map(([name, value]) => ({ code: "trusted.claim", message: `${name} = ${value}`.slice(0, 300) }));
   const why = isBegunByStrangers(issuer.kind, claims)
     ? "Runs that a pull or merge request began publish nothing, since they may run a stranger's code."

@@ -29,12 +29,15 @@ export function entryRow(entry: AuditEntry): AuditEntryRow {
   };
 }
 
+/** Whose labels are not those of people. */
+const MACHINES = ["key", "device", "publisher"] as const;
+
 function actorRow({ actor: label, names }: AuditEntry): AuditEntryRow["actor"] {
   const name = names.actor ?? "";
   if (label === "operator" || label === "system" || label === "anonymous")
     return { kind: label, name, label };
   if (name === "") return { kind: "gone", name, label };
-  const kind = label.startsWith("key:") ? "key" : label.startsWith("device:") ? "device" : "person";
+  const kind = MACHINES.find((each) => label.startsWith(`${each}:`)) ?? "person";
   return { kind, name, label };
 }
 

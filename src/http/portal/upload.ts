@@ -5,7 +5,6 @@
 import { Type } from "@sinclair/typebox";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import { type UploadProps, uploadPage } from "../../../views/pages/upload.tsx";
-import { authorise } from "../../accounts/rights.ts";
 import { readApp } from "../../catalog/apps.ts";
 import { NOTES_MAX_CHARACTERS } from "../../catalog/notes.ts";
 import { authoriseUpload, uploadVersion } from "../../catalog/upload.ts";
@@ -141,8 +140,8 @@ export const uploadRoutes: readonly Route[] = [
     params: Type.Object({ appId: APP_ID }),
     handle: (call) => {
       const { store, actor, params } = call;
-      const { organisationId } = readApp(store, actor, params.appId);
-      authorise(actor, "version.upload", { organisationId });
+      readApp(store, actor, params.appId);
+      authoriseUpload(store, actor, { appId: params.appId });
       return form(call, params.appId, NOTHING_TYPED, null);
     },
   }),
