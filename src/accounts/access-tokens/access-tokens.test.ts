@@ -375,6 +375,25 @@ describe("the keys", () => {
     expect(await judged((await issueAccessToken(store, FOR)).token)).toBe("no problem");
   });
 
+  test("end tokens that were taken before, too, and so do time, the clock, and another address of the store", async () => {
+    const { token } = await issueAccessToken(store, { ...FOR, seconds: 60 });
+    const ofFiles = await issueAccessToken(store, { ...FOR, audience: "files" });
+    for (let n = 0; n < 2; n++) expect(await judged(token)).toBe("no problem");
+    expect((await readAccessToken(store, ofFiles.token, "files")).audience).toBe("files");
+    expect(await judged(ofFiles.token)).toBe("auth.token_invalid");
+    const moved = { ...store, config: { ...store.config, publicUrl: "https://elsewhere.example.com" } };
+    expect(await codeOf(() => readAccessToken(moved, token, "api"))).toBe("auth.token_invalid");
+    const now = store.clock.now();
+    store.clock.set(new Date(now.getTime() - 60_000));
+    expect(await judged(token)).toBe("auth.token_invalid");
+    store.clock.set(new Date(now.getTime() + 60_000));
+    expect(await judged(token)).toBe("auth.token_expired");
+    store.clock.set(now);
+    expect(await judged(token)).toBe("no problem");
+    rotateTokenKeys(store, OPERATOR);
+    expect(await judged(token)).toBe("auth.token_revoked");
+  });
+
   test("of which one is named by a token of another are confused by nobody", async () => {
     store.clock.advance(KEY_DAYS * DAY_MS - AHEAD_MS);
     keepTokenKeys(store);

@@ -58,19 +58,61 @@ export async function readAccessToken(
   text: string,
   audience: Audience,
 ): Promise<AccessToken> {
+  const now = store.clock.now();
+  const seen = seenBefore(store, text);
+  const { kid, token } = seen ?? (await readUnseen(store, text, audience, now));
+  // What does not stay as it was, at each use.
+  if (token.audience !== audience || token.issuedAt.getTime() > now.getTime() + CLOCK_SECONDS * 1000)
+    throw invalid();
+  if (token.expiresAt <= now) throw expired();
+  const row = tokenKeyByKid(store.db.orm, kid);
+  if (row === undefined) throw invalid();
+  // Only who holds a token that was good once is told that its key was ended.
+  if (!isTrusted(row, now)) throw revoked("The key that signed this access token was ended.");
+  if (seen === undefined) remember(store, text, { kid, token, issuer: issuerOf(store) });
+  return token;
+}
+
+/** A token whose form and signature were found right: they stay so, and to find it costs more than all the rest of a request. */
+type Seen = { readonly kid: string; readonly token: AccessToken; readonly issuer: string };
+const seenTokens = new WeakMap<Store["db"], Map<string, Seen>>();
+/** The oldest make room. */
+const MOST_SEEN = 5000;
+
+const digestOf = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("base64");
+
+function seenBefore(store: Verifying, text: string): Seen | undefined {
+  if (text.length > MOST_BYTES) return undefined;
+  const seen = seenTokens.get(store.db)?.get(digestOf(text));
+  return seen?.issuer === issuerOf(store) ? seen : undefined;
+}
+
+function remember(store: Verifying, text: string, seen: Seen): void {
+  const all = seenTokens.get(store.db) ?? new Map<string, Seen>();
+  seenTokens.set(store.db, all);
+  all.set(digestOf(text), seen);
+  for (const oldest of all.keys()) {
+    if (all.size <= MOST_SEEN) break;
+    all.delete(oldest);
+  }
+}
+
+async function readUnseen(
+  store: Verifying,
+  text: string,
+  audience: Audience,
+  now: Date,
+): Promise<Omit<Seen, "issuer">> {
   const compact = readCompact(text, MOST_BYTES);
   if (compact === null) throw invalid();
   const { header } = compact;
   // Before any key is looked for: no algorithm but the one, and nothing that a reader would have to know (RFC 7515 §4.1.11).
   if (Object.keys(header).sort().join() !== HEADER.join()) throw invalid();
   if (header.alg !== "EdDSA" || header.typ !== "at+jwt" || typeof header.kid !== "string") throw invalid();
-  const now = store.clock.now();
   const row = tokenKeyByKid(store.db.orm, header.kid);
   if (row === undefined) throw invalid();
   const claims = await verified(store, text, audience, await publicKeyOf(row.kid, row.publicKey), now);
-  // Only who holds a token that was good once is told that its key was ended.
-  if (!isTrusted(row, now)) throw revoked("The key that signed this access token was ended.");
-  return tokenOf(claims, audience, now);
+  return { kid: row.kid, token: tokenOf(claims, audience, now) };
 }
 
 async function verified(

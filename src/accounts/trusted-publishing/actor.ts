@@ -6,7 +6,7 @@ import { Problem } from "../../errors.ts";
 import type { AccessToken } from "../access-tokens/verify.ts";
 import type { PublisherActor } from "../actor.ts";
 import { ACTIONS, grantOf } from "../rights.ts";
-import { type PublisherRow, publisherStanding } from "./records.ts";
+import { publisherStanding, type StandingPublisher } from "./records.ts";
 import type { PublisherRun } from "./run.ts";
 
 /** What the token says beside whom it is of. */
@@ -49,16 +49,15 @@ export function refuseEnded(
   );
 }
 
-function standingPublisher(config: Config, tx: Tx, id: string, epoch: number): PublisherRow | null {
-  const found = publisherStanding(tx, id);
-  if (found === undefined) return null;
-  const { publisher, ownedBy } = found;
+function standingPublisher(config: Config, tx: Tx, id: string, epoch: number): StandingPublisher | null {
+  const publisher = publisherStanding(tx, id);
+  if (publisher === undefined) return null;
   const isTrusted = config.trustedIssuers.some(
     (issuer) => issuer.id === publisher.issuerId && issuer.issuer === publisher.issuer,
   );
   if (publisher.removedAt !== null || publisher.epoch !== epoch || !isTrusted) return null;
   // The app went to another organisation, whose owners trust whom they choose.
-  return ownedBy === publisher.organisationId ? publisher : null;
+  return publisher.ownedBy === publisher.organisationId ? publisher : null;
 }
 
 const PUBLISHER_ACTIONS: ReadonlySet<string> = new Set(ACTIONS.filter((action) => grantOf(action).publisher));

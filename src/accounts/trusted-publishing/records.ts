@@ -16,18 +16,26 @@ export const publisherById = (tx: Tx, id: PublisherId): PublisherRow | undefined
 
 const standing = hot((tx) =>
   tx
-    .select({ publisher: trustedPublishers, ownedBy: apps.organisationId })
+    .select({
+      id: trustedPublishers.id,
+      appId: trustedPublishers.appId,
+      organisationId: trustedPublishers.organisationId,
+      issuerId: trustedPublishers.issuerId,
+      issuer: trustedPublishers.issuer,
+      epoch: trustedPublishers.epoch,
+      removedAt: trustedPublishers.removedAt,
+      ownedBy: apps.organisationId,
+    })
     .from(trustedPublishers)
     .innerJoin(apps, eq(apps.id, trustedPublishers.appId))
     .where(eq(trustedPublishers.id, sql.placeholder("id")))
     .prepare(),
 );
 
-/** With whose its app is now. */
-export const publisherStanding = (
-  tx: Tx,
-  id: string,
-): { publisher: PublisherRow; ownedBy: OrganisationId } | undefined => standing(tx).get({ id });
+export type StandingPublisher = NonNullable<ReturnType<typeof publisherStanding>>;
+
+/** What is asked with each request of its tokens, with whose its app is now. */
+export const publisherStanding = (tx: Tx, id: string) => standing(tx).get({ id });
 
 /** Those of an app that were not removed, the oldest first. */
 export const publishersOf = (tx: Tx, appId: AppId): PublisherRow[] =>
