@@ -42,6 +42,7 @@ import f1048b84b6366 from "../assets/docs/guides/developer.md" with { type: "fil
 import fa19dd9a1761c from "../assets/docs/guides/device.md" with { type: "file" };
 import fe250380d8ee5 from "../assets/docs/guides/keys.md" with { type: "file" };
 import fb3e607c25279 from "../assets/docs/guides/mail.md" with { type: "file" };
+import fcfd552f15d04 from "../assets/docs/guides/restricted-store.md" with { type: "file" };
 import feb5c75206cef from "../assets/docs/guides/reviewer.md" with { type: "file" };
 import fcf106c89cf30 from "../assets/docs/guides/second-factors.md" with { type: "file" };
 import f83afc7754c1c from "../assets/docs/guides/sign-in-with-a-provider.md" with { type: "file" };
@@ -55,6 +56,7 @@ import f636c9137a385 from "../assets/docs/reference/catalogue.md" with { type: "
 import ff9663b7cbc6d from "../assets/docs/reference/commands.md" with { type: "file" };
 import f5e4c4e85b33c from "../assets/docs/reference/configuration.md" with { type: "file" };
 import fccc24d2b19a0 from "../assets/docs/reference/data-model.md" with { type: "file" };
+import f5bd92ff4fa29 from "../assets/docs/reference/enrolment.md" with { type: "file" };
 import fdb2c6ecd1937 from "../assets/docs/reference/limits.md" with { type: "file" };
 import f1226369cc190 from "../assets/docs/reference/manifest.md" with { type: "file" };
 import fb5a463188e5b from "../assets/docs/reference/package-format.md" with { type: "file" };
@@ -282,6 +284,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/device.md", fa19dd9a1761c],
   ["docs/guides/keys.md", fe250380d8ee5],
   ["docs/guides/mail.md", fb3e607c25279],
+  ["docs/guides/restricted-store.md", fcfd552f15d04],
   ["docs/guides/reviewer.md", feb5c75206cef],
   ["docs/guides/second-factors.md", fcf106c89cf30],
   ["docs/guides/sign-in-with-a-provider.md", f83afc7754c1c],
@@ -295,6 +298,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/reference/commands.md", ff9663b7cbc6d],
   ["docs/reference/configuration.md", f5e4c4e85b33c],
   ["docs/reference/data-model.md", fccc24d2b19a0],
+  ["docs/reference/enrolment.md", f5bd92ff4fa29],
   ["docs/reference/limits.md", fdb2c6ecd1937],
   ["docs/reference/manifest.md", f1226369cc190],
   ["docs/reference/package-format.md", fb5a463188e5b],

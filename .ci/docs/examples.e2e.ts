@@ -39,6 +39,7 @@ mosis sign calculator.mosis
 mosis submit calculator.mosis --notes "First release."`,
   "guides/administrator": "",
   "guides/mail": "",
+  "guides/restricted-store": "",
   "guides/second-factors": "",
   "guides/sign-in-with-a-provider": serveInBackground(),
   "guides/keys": serveInBackground(),

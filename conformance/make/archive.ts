@@ -8,7 +8,7 @@ import { indexText, type KitFile, kitFiles } from "./kit.ts";
 
 const here = join(import.meta.dirname, "..");
 /** What stands in the kit as it is in the tree. */
-export const COPIED = ["README.md", "cases.schema.json", "run.ts"] as const;
+export const COPIED = ["README.md", "cases.schema.json", "enrolment.json", "run.ts"] as const;
 
 /**
  * The archive's bytes. `before` is what was made the last time: its gzip header names what it was made from, and it is given back

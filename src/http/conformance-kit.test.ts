@@ -63,7 +63,7 @@ test("the kit is one archive that holds every file of its index, under a tag tha
     );
     expect([folder, sha256(lines.sort().join(""))]).toEqual([folder, digest]);
   }
-  const others = ["README.md", "run.ts", "cases.schema.json", "cases.json"];
+  const others = ["README.md", "run.ts", "cases.schema.json", "cases.json", "enrolment.json"];
   expect(
     [...files.keys()].filter((path) => !listed.has(path) && !path.startsWith("catalogues/")).sort(),
   ).toEqual(others.sort());

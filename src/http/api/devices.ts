@@ -35,7 +35,7 @@ export const deviceRoutes: readonly Route[] = [
     confidential: true,
     cost: 5,
     name: "enrolDevice",
-    summary: "Enrol as a device, with a code and a key of one’s own",
+    summary: "Enrol a device, with a code and its own key",
     description:
       "For devices. The proof is signed over the code and the store, so that nobody enrols with another’s key. The same key with the same code is the same device, and takes no second use of the code: a device that did not read the answer asks again.",
     tag: TAG,
