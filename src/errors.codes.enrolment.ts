@@ -41,6 +41,11 @@ export const ENROLMENT_CODES: Readonly<Record<string, ErrorCode>> = {
     "As many devices have enrolled with the code as it was made for.",
     ASK,
   ),
+  "device.enrolment_insecure": code(
+    "forbidden",
+    "The store's address is plain HTTP on another machine, where others could read codes and tokens.",
+    "Set the device up with the store's https address.",
+  ),
   "device.enrolment_key": code(
     "unprocessable",
     "The public key is none that a device can enrol with.",

@@ -5,7 +5,14 @@ import { audienceOfRoot, DEVICE_TYPE, signAssertion } from "../format/enrolment/
 import type { Access, Device } from "./context.ts";
 import { isMissing, replacePrivateFile } from "./files.ts";
 import { clockAheadMs, type Enrolment, enrolmentOf, readOwnKey, rememberClock } from "./own-key.ts";
-import { asking, askStore, refusedBy, type StoreAnswer, timeInStore } from "./store-answers.ts";
+import {
+  asking,
+  askStore,
+  refusedBy,
+  refuseInsecure,
+  type StoreAnswer,
+  timeInStore,
+} from "./store-answers.ts";
 
 /** How long what the device signs is good for: the answer comes at once, or the network is broken. */
 const ASSERTION_SECONDS = 60;
@@ -35,6 +42,7 @@ export function accessOf(device: Asking): Access | null {
   return {
     files: `${device.url}/store/v1/`,
     async token() {
+      refuseInsecure(device.url);
       kept ??= readKept(device).then((found) => found ?? fetchToken(device, enrolment));
       const known = await kept.catch(() => null);
       return known !== null && isGood(known) ? known.token : (await fetched()).token;

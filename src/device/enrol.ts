@@ -15,7 +15,7 @@ import {
   readOwnKey,
   rememberEnrolment,
 } from "./own-key.ts";
-import { askStore, refusedBy } from "./store-answers.ts";
+import { askStore, refusedBy, refuseInsecure } from "./store-answers.ts";
 
 /** What a device says of itself. */
 export type DeviceFacts = {
@@ -62,6 +62,7 @@ export async function enrol(
   { code: typed, facts, newKey = false }: EnrolOptions,
 ): Promise<EnrolOutcome> {
   const code = checkedCode(typed);
+  refuseInsecure(device.url);
   await refuseOtherStore(device);
   if (newKey || hasEnrolledElsewhere(device.state, device.rootSha256))
     await forgetOwnKey(device.home, device.state);

@@ -13,6 +13,7 @@ import type { AppId, DeviceId } from "../ids.ts";
 import { type Portal, startPortal } from "../testing/portal.ts";
 import { fillStore, type SampleStore } from "../testing/sample-store.ts";
 import { type TestClock, testClock } from "../testing/store.ts";
+import { accessOf } from "./access.ts";
 import { type DeviceOptions, initDevice, withDevice } from "./device.ts";
 import { enrol } from "./enrol.ts";
 import { install } from "./installer.ts";
@@ -119,6 +120,20 @@ describe("a restricted store", () => {
     expect(problem.code).toBe("device.root_mismatch");
     expect(problem.message).toContain("The code was not sent.");
     expect(readEnrolmentCode(portal.store, OPERATOR, id).uses).toBe(0);
+  });
+});
+
+test("no code and no token goes over plain HTTP to another machine", async () => {
+  for (const url of ["http://apps.example.com", "http://127.0.0.1.example.com", "http://10.0.0.1"]) {
+    const problem = await problemOf(
+      initDevice({ ...options(), url, rootSha256: root, enrol: { code: newCode().text, facts: FACTS } }),
+    );
+    expect([url, problem.code]).toEqual([url, "device.enrolment_insecure"]);
+  }
+  await init(newCode().text);
+  await onDevice(async (device) => {
+    const elsewhere = accessOf({ ...device, url: "http://apps.example.com" });
+    expect((await problemOf(elsewhere?.token() ?? Promise.resolve())).code).toBe("device.enrolment_insecure");
   });
 });
 

@@ -8,6 +8,20 @@ export type StoreAnswer = {
   readonly json: Readonly<Record<string, unknown>> | undefined;
 };
 
+/**
+ * A code or a token would be read by whoever is on the way.
+ * @throws Problem `device.enrolment_insecure` for an address that is neither https nor this machine's own
+ */
+export function refuseInsecure(url: string): void {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === "https:" || /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)) return;
+  throw new Problem(
+    "forbidden",
+    "device.enrolment_insecure",
+    `${url} is not https, so that others on the way could read the code or the token, and nothing was sent. Set the device up with the store's https address.`,
+  );
+}
+
 const ANSWER_MAX_BYTES = 65_536;
 
 /** @throws Problem `device.unreachable` for what is no answer of a store, and for those that come later */

@@ -138,3 +138,21 @@ test("with a certificate it is served", async () => {
     rmSync(folder, { recursive: true });
   }
 }, 60_000);
+
+test("a restricted store takes neither codes nor tokens over plain HTTP, and gives no file", async () => {
+  await serving(["--restricted", "true"], async (server) => {
+    const at = `http://${other.address}:${portOf(server)}`;
+    const file = `${at}/store/v1/metadata/timestamp.json`;
+    const codeOf = ({ text }: { readonly text: string }) => (JSON.parse(text) as { code: string }).code;
+    const without = await other.ask(file);
+    expect([without.status, codeOf(without)]).toEqual([401, "auth.device_required"]);
+    for (const token of ["mosis_usr_x", "a.b.c"]) {
+      const answer = await other.ask(file, { headers: bearer(token) });
+      expect([token, answer.status, codeOf(answer)]).toEqual([token, 403, "auth.insecure_transport"]);
+    }
+    for (const path of ["enrol", "token"]) {
+      const answer = await other.ask(`${at}/api/v1/devices/${path}`, { form: { code: "x" } });
+      expect([path, answer.status, codeOf(answer)]).toEqual([path, 403, "auth.insecure_transport"]);
+    }
+  });
+}, 30_000);
