@@ -58,7 +58,7 @@ export function readTrustedPublishing(store: Store, actor: Actor, appId: AppId):
     trustedOnly: app.trustedOnly,
     audience: mailOrigin(store.config),
     issuers: store.config.trustedIssuers.map(({ id, name, kind }) => ({ id, name, kind })),
-    items: publishersOf(tx, appId).map((row) => viewOf(store, row)),
+    items: standingOf(tx, app).map((row) => viewOf(store, row)),
   };
 }
 
@@ -83,7 +83,8 @@ export function addPublisher(
       return viewOf(store, made);
     }
     const { issuer, claims } = checkPublisher(store.config.trustedIssuers, asked);
-    const others = publishersOf(tx, appId);
+    endFormer(tx, actor, app, now);
+    const others = standingOf(tx, app);
     if (others.some((each) => each.issuerId === issuer.id && isSame(each.claims, claims)))
       throw new Problem("conflict", "publisher.exists", `${appId} trusts this build job already.`);
     if (others.length >= MOST_PUBLISHERS)
@@ -116,9 +117,10 @@ export function addPublisher(
 export function removePublisher(store: Store, actor: Actor, appId: AppId, id: PublisherId): PublisherView {
   const now = store.clock.now();
   return write(store.db, (tx) => {
-    findAppFor(tx, actor, "publisher.manage", appId);
+    const app = findAppFor(tx, actor, "publisher.manage", appId);
     const row = publisherById(tx, id);
-    if (row === undefined || row.appId !== appId) throw publisherNotFound();
+    if (row === undefined || row.appId !== appId || row.organisationId !== app.organisationId)
+      throw publisherNotFound();
     if (row.removedAt !== null) return viewOf(store, row);
     const removed = updatePublisher(tx, id, { removedAt: now }) ?? row;
     tell(tx, actor, "publisher.removed", removed, now);
@@ -140,7 +142,7 @@ export function setTrustedOnly(
   write(store.db, (tx) => {
     const app = findAppFor(tx, actor, "publisher.manage", appId);
     if (app.trustedOnly === trustedOnly) return;
-    const publishers = publishersOf(tx, appId);
+    const publishers = standingOf(tx, app);
     if (trustedOnly && publishers.length === 0)
       throw new Problem(
         "conflict",
@@ -172,6 +174,22 @@ export function refuseUntrusted(actor: Actor, app: Pick<records.AppRow, "id" | "
     "version.trusted_only",
     `Only trusted publishers upload versions of ${app.id}: its owners have switched every other way off. Let the build job submit it.`,
   );
+}
+
+type Owned = Pick<records.AppRow, "id" | "organisationId">;
+
+/** Those that the app's present owners chose: others count for nothing since the app came to them. */
+function standingOf(tx: Tx, app: Owned): PublisherRow[] {
+  return publishersOf(tx, app.id).filter(({ organisationId }) => organisationId === app.organisationId);
+}
+
+/** What former owners trusted, which would stand in the way of the same. */
+function endFormer(tx: Tx, actor: Actor, app: Owned, now: Date): void {
+  for (const row of publishersOf(tx, app.id)) {
+    if (row.organisationId === app.organisationId) continue;
+    updatePublisher(tx, row.id, { removedAt: now });
+    tell(tx, actor, "publisher.removed", row, now);
+  }
 }
 
 function tell(

@@ -208,6 +208,11 @@ describe("a build job is told", () => {
   });
 });
 
+test("a store has a key for its tokens from its first start on", async () => {
+  const { keys } = (await (await fetch(`${server.url}/.well-known/jwks.json`)).json()) as { keys: unknown[] };
+  expect(keys).toHaveLength(1);
+});
+
 test("publishers are listed and removed, and what is wrong with one is said", async () => {
   const listed = await run(["publisher", "list", APP], { MOSIS_TOKEN: owner });
   expect(listed.json).toMatchObject({

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { generateKeyPair } from "jose";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
+import { addMember } from "../../accounts/organisations.ts";
 import { forgetUsedTokens } from "../../accounts/trusted-publishing/records.ts";
 import type { TrustedIssuer } from "../../config.issuers.ts";
 import { write } from "../../db/database.ts";
@@ -383,6 +384,16 @@ describe("an identity token is refused", () => {
     expect([answer.status, codeIn(answer)]).toEqual([503, "trusted.no_address"]);
   });
 
+  test("when too many come from one address", async () => {
+    await world.close();
+    await open([issuer("ci", ci)], { addressRequests: 12 });
+    const token = await ci.sign();
+    expect([(await exchange(token)).status, (await exchange("x")).status]).toEqual([403, 403]);
+    const refused = await exchange(token);
+    expect([refused.status, codeIn(refused)]).toEqual([429, "rate.limited"]);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+
   test("by what the administrator asks of every job", async () => {
     await world.close();
     await open([
@@ -585,6 +596,16 @@ describe("tokens end at once", () => {
     world.store.db.raw.run("UPDATE apps SET organisation_id = ? WHERE id = ?", [world.strangerId, APP]);
     await expectEnded();
     expect(codeIn(await signed())).toBe("trusted.no_publisher");
+    // Its new owners see nothing of it, and may trust the same job by themselves.
+    addMember(world.store, OPERATOR, world.strangerId, world.nowhereId, "owner");
+    const listed = await call("GET", `/apps/${APP}/publishers`, { as: "nowhere" });
+    expect(listed.json).toMatchObject({ items: [] });
+    const again = await call("POST", `/apps/${APP}/publishers/${id}/remove`, { as: "nowhere" });
+    expect(codeIn(again)).toBe("publisher.not_found");
+    const asked = { as: "nowhere", json: { issuer: "ci", claims: OWN } } as const;
+    expect((await call("POST", `/apps/${APP}/publishers`, asked)).status).toBe(201);
+    expect((await signed({ repository_id: "75" })).status).toBe(200);
+    await expectEnded();
   });
 
   test("while its upload is under way", async () => {
