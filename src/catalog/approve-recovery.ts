@@ -1,4 +1,5 @@
 /** The approval of a recovery: one statement of the store for each app, and the signed indexes that carry them. */
+
 import { type Actor, actorId, auditAuthor, nameOf } from "../accounts/actor.ts";
 import { tellOwners } from "../accounts/messages/outbox.ts";
 import type { Store } from "../context.ts";
@@ -23,6 +24,7 @@ import { endRecovery } from "./recovery-decision.ts";
 import { decisionNotice } from "./recovery-notices.ts";
 import { checkedReason } from "./recovery-reason.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
+import { mustHaveCertificates } from "./store-keys/mend-certificates.ts";
 import { publishTargets } from "./tuf/repository.ts";
 
 /**
@@ -121,6 +123,7 @@ async function prepare(
     recoveryId: row.id,
     storeId: storeId(store),
   });
+  await mustHaveCertificates(store);
   const recovery = await sealEnvelope(statement, releaseSigner(store));
   const entry: Extract<LineageEntry, { kind: "recovery" }> = { kind: "recovery", keyId: row.keyid, recovery };
   await judgeNext(store, app, rows, entry);

@@ -10,9 +10,11 @@ import { checkWholeLog } from "./log/audit.ts";
 import { rebuildFrom } from "./rebuilt.ts";
 import { compareRevocations, type RevocationDifference } from "./revocation/compare.ts";
 import { restoreLost } from "./revocation/lost.ts";
-import { type Difference, differencesOf, TRUST_PATHS } from "./tuf/as-signed.ts";
+import { certificateDifferences, mendCertificates, mendReleases } from "./store-keys/mend-certificates.ts";
+import { differencesOf, TRUST_PATHS } from "./tuf/as-signed.ts";
 import { mendFiles } from "./tuf/compare.ts";
-import { type Mended, mendSigned, nameOf } from "./tuf/mend.ts";
+import { type Difference, nameOf } from "./tuf/differences.ts";
+import { type Mended, mendNewerRoot, mendSigned } from "./tuf/mend.ts";
 import { listAudiences, targetsOfRoles } from "./tuf/records.ts";
 import { OWN_ROLES, TARGETS_ROLES } from "./tuf/roles.ts";
 
@@ -26,14 +28,18 @@ const unsigned = new WeakMap<Store["db"], readonly string[]>();
 const STEP = 8;
 const PAUSE_MS = 1;
 
-/** At a start: authorities, revocations and the log's head. */
+/** At a start: the roots, which keys sign, authorities, revocations and the log's head. */
 export async function mendTrust(store: Store): Promise<void> {
-  tell(store, (await mendSigned(store, { roles: [], bodies: TRUST_PATHS }, rebuildFrom(store))).left);
+  await mendNewerRoot(store);
+  // The file of the authorities may have to be made again from them, and they from the file.
+  mendCertificates(store);
+  const { left } = await mendSigned(store, { roles: [], bodies: TRUST_PATHS }, rebuildFrom(store));
+  tell(store, [...left, ...mendCertificates(store).left]);
 }
 
 /** Every row of every catalogue, and the content of each. */
 export async function mendRows(store: Store, signal?: AbortSignal): Promise<Mended> {
-  const mended: Difference[] = [];
+  const mended: Difference[] = [...(await mendNewerRoot(store)), ...mendCertificates(store).mended];
   const found = new Map<string, Difference>();
   const rebuild = rebuildFrom(store);
   const all = [EVERYBODY, ...listAudiences(store.db.orm)] as const;
@@ -49,7 +55,10 @@ export async function mendRows(store: Store, signal?: AbortSignal): Promise<Mend
     for (const difference of outcome.left) found.set(nameOf(difference), difference);
     await Bun.sleep(PAUSE_MS);
   }
-  const still = [...found.values()];
+  const certificates = mendCertificates(store);
+  const releases = await mendReleases(store);
+  mended.push(...certificates.mended, ...releases.mended);
+  const still = [...found.values(), ...certificates.left, ...releases.left];
   if (!signal?.aborted) left.set(store.db, still);
   tell(store, still);
   return { mended, left: still };
@@ -94,9 +103,10 @@ export function noteDiffering(store: Store, differing: readonly RevocationDiffer
 /** For /readyz: what is not as it was signed now, of what is small, and when all of it was looked at last. */
 export function catalogueDamage(store: Store): readonly string[] {
   // Each look at the dashboard asks, and it is much work for what hardly ever changes.
-  const now = whileUnchanged(store.db, "catalogue damage", 0, () =>
-    differencesOf(store.db, { roles: [], bodies: TRUST_PATHS }),
-  );
+  const now = whileUnchanged(store.db, "catalogue damage", 0, () => [
+    ...differencesOf(store.db, { roles: [], bodies: TRUST_PATHS }),
+    ...certificateDifferences(store.db),
+  ]);
   const rows = [...now, ...(left.get(store.db) ?? [])].map(nameOf);
   return [...new Set([...rows, ...(unsigned.get(store.db) ?? [])])];
 }

@@ -2,6 +2,7 @@
  * The store's signature of a version: the released file with its envelope, judged as a device would before anybody sees it.
  * Job `version.countersign` makes it after an approval, and again when the key that made it was revoked.
  */
+
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
@@ -24,6 +25,7 @@ import { releaseKey } from "./release-keys.ts";
 import { stageReleased } from "./released-file.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { stateAfter } from "./states.ts";
+import { mustHaveCertificates } from "./store-keys/mend-certificates.ts";
 import { sha256 } from "./tuf/metadata.ts";
 import { uploadKey } from "./upload.ts";
 
@@ -48,6 +50,7 @@ export type Countersigned = {
  */
 export async function countersign(store: Store, row: records.VersionRow): Promise<Countersigned | null> {
   if (!(await isWhole(store, uploadKey(row.uploadSha256), row.uploadSha256))) return null;
+  await mustHaveCertificates(store);
   const source = await store.blobs.open(uploadKey(row.uploadSha256));
   try {
     const signer = releaseSigner(store);

@@ -1,4 +1,5 @@
 /** Developers' keys: the request proves possession, the account gives the names. */
+
 import { createHash } from "node:crypto";
 import { type Actor, actorId, actorLabel, auditAuthor } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
@@ -27,6 +28,7 @@ import { recordInLog } from "./log/record.ts";
 import * as records from "./records.ts";
 import { type RevocationView, refuseRevokedNames } from "./revocation/in-force.ts";
 import { findRevocations, type RevocationRow } from "./revocation/records.ts";
+import { mustHaveCertificates } from "./store-keys/mend-certificates.ts";
 import type { RevocationSubject } from "./tuf/revocations.ts";
 
 export type KeyRevocationView = Pick<RevocationView, "action" | "reason" | "revokedAt">;
@@ -78,6 +80,7 @@ export async function enrollKey(
   const body = createHash("sha256").update(JSON.stringify(input)).digest("hex");
   const earlier = findEnrolment(store.db.orm, idempotency, body);
   if (earlier) return { ...keyView(store, earlier), caPem: caPem(store) };
+  await mustHaveCertificates(store);
   const issued = await issueDeveloperCertificate(store, {
     csr: input.csr,
     organisationId,

@@ -1,4 +1,5 @@
 /** Which keys may sign an app's updates: reading it, and adding a key by a statement that one of them signed. */
+
 import { type Actor, auditAuthor, nameOf } from "../accounts/actor.ts";
 import { tellOwners } from "../accounts/messages/outbox.ts";
 import { recordChange } from "../audit/record.ts";
@@ -27,6 +28,7 @@ import { planIndexes } from "./offer.ts";
 import type * as records from "./records.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { findRevocations } from "./revocation/records.ts";
+import { mustHaveCertificates } from "./store-keys/mend-certificates.ts";
 import { publishTargets } from "./tuf/repository.ts";
 
 export type LineageKeyView = {
@@ -173,6 +175,7 @@ export async function addKey(
   if (distrustedAt !== null) throw certificateDistrusted(distrustedAt);
   if (now.getTime() - predicate.addedAt.getTime() > STATEMENT_MOST_AGE_MS)
     throw tooOld(predicate.addedAt, now);
+  await mustHaveCertificates(store);
   const acceptance = await sealEnvelope(
     buildKeyAcceptance({
       appId,

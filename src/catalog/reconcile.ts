@@ -22,7 +22,7 @@ import { signAnew } from "./sign-anew.ts";
 import { SWEPT_PREFIXES } from "./sweep.ts";
 import { indexPath, LISTED_RELEASES } from "./tuf/app-index.ts";
 import { mendFiles, reconcile as reconcileCatalogue } from "./tuf/compare.ts";
-import { nameOf } from "./tuf/mend.ts";
+import { nameOf } from "./tuf/differences.ts";
 import { findTargetBody } from "./tuf/records.ts";
 import { CA_PATH } from "./tuf/roles.ts";
 import { selectAppAudiences } from "./visibility/records.ts";

@@ -8,13 +8,13 @@ import { revocationsNow } from "./rebuilt.ts";
 import * as records from "./records.ts";
 import { rebuildShard } from "./revocation/reoffer.ts";
 import { appOfIndex, shardAt } from "./tuf/app-index.ts";
-import type { Difference } from "./tuf/as-signed.ts";
+import type { Difference } from "./tuf/differences.ts";
 import { exportCatalogue } from "./tuf/export.ts";
 import { publishTargets } from "./tuf/repository.ts";
 import { type PathAt, REVOCATIONS_PATH } from "./tuf/roles.ts";
 
 export async function signAnew(store: Store, left: readonly Difference[]): Promise<void> {
-  const places = left.flatMap((one) => (one.of === "metadata" ? [] : [one]));
+  const places = left.flatMap((one) => (one.of === "target" || one.of === "body" ? [one] : []));
   try {
     const lists = places.filter(({ path }) => path === REVOCATIONS_PATH);
     if (lists.length > 0) {

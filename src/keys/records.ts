@@ -32,6 +32,11 @@ export function insertSigningKey(tx: Tx, row: SigningKeyRow): void {
   tx.insert(signingKeys).values(row).run();
 }
 
+/** As it is signed and logged, over what somebody else wrote. */
+export function restoreSigningKey(tx: Tx, row: SigningKeyRow): void {
+  tx.insert(signingKeys).values(row).onConflictDoUpdate({ target: signingKeys.name, set: row }).run();
+}
+
 export function findSigningKey(db: Tx, name: string): SigningKeyRow | null {
   return db.select().from(signingKeys).where(eq(signingKeys.name, name)).get() ?? null;
 }
@@ -98,6 +103,21 @@ export function listAllStoreCertificates(db: Tx): StoreCertificateRow[] {
     .from(storeCertificates)
     .orderBy(...NEWEST_FIRST)
     .all();
+}
+
+/** As it was issued, over what somebody else wrote. */
+export function restoreStoreCertificate(tx: Tx, row: StoreCertificateRow): void {
+  tx.insert(storeCertificates)
+    .values(row)
+    .onConflictDoUpdate({ target: storeCertificates.serial, set: row })
+    .run();
+}
+
+/** Those that nobody of this store issued. */
+export function deleteStoreCertificates(tx: Tx, serials: readonly string[]): void {
+  tx.delete(storeCertificates)
+    .where(inArray(storeCertificates.serial, [...serials]))
+    .run();
 }
 
 export function distrustCertificates(tx: Tx, serials: readonly string[], now: Date): void {

@@ -2,11 +2,13 @@
  * The automatic checks, run from the stored bytes. Each judges one thing and has a name and a version, which stand in
  * the store's signature later. A check that cannot run throws and is tried again: only a finding speaks against a package.
  */
+
 import { distrustOf } from "../catalog/certificate-trust.ts";
 import * as keyRecords from "../catalog/keys.records.ts";
 import { selectLineage } from "../catalog/lineage.records.ts";
 import * as catalog from "../catalog/records.ts";
 import { revocationOf, UNREAD } from "../catalog/revocation/in-force.ts";
+import { mustHaveCertificates } from "../catalog/store-keys/mend-certificates.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import type { Manifest } from "../format/manifest.ts";
@@ -225,6 +227,8 @@ export async function runChecks(
   row: catalog.VersionRow,
   source: Source,
 ): Promise<Checked> {
+  // What is wrong with the store's own rows is no verdict about a package: then this is tried again.
+  await mustHaveCertificates(store);
   const verdict = await verifyPackage(source, {
     now: store.clock.now(),
     roots: rootCaPems(store),

@@ -3,9 +3,9 @@ import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, max } from
 import type { Tx } from "../../db/database.ts";
 import { apps, developerKeys, logCheck, logHeads, logLeaves, logNodes } from "../../db/schema.ts";
 import { Problem } from "../../errors.ts";
-import type { LogEntry } from "../../format/log/entries.ts";
+import type { LogEntry, StoreKeyEntry } from "../../format/log/entries.ts";
 import type { Hash, Node, NodeHash } from "../../format/log/tree.ts";
-import type { AppId, OrganisationId, Sha256 } from "../../ids.ts";
+import type { AppId, KeyId, OrganisationId, Sha256 } from "../../ids.ts";
 
 export type LeafRow = typeof logLeaves.$inferSelect;
 export type HeadRow = typeof logHeads.$inferSelect;
@@ -119,6 +119,53 @@ export function findNewestLeaf(tx: Tx, subject: string, type: LogEntry["type"]):
       .limit(1)
       .get() ?? null
   );
+}
+
+/** Of the store's own keys, what the log says last of each that it tells of. */
+export function newestStoreKeyLeaves(tx: Tx, keyids: readonly KeyId[]): ReadonlyMap<KeyId, StoreKeyEntry> {
+  const entries = newestEntries(tx, keyids, "store-key").flatMap(([keyid, entry]) =>
+    entry.type === "store-key" ? [[keyid as KeyId, entry] as const] : [],
+  );
+  return new Map(entries);
+}
+
+/** How many keys of a role must sign, by what the log says last of each that it tells of. */
+export function newestThresholds(tx: Tx, roles: readonly string[]): ReadonlyMap<string, number> {
+  const entries = newestEntries(tx, roles, "store-threshold").flatMap(([role, entry]) =>
+    entry.type === "store-threshold" ? [[role, entry.threshold] as const] : [],
+  );
+  return new Map(entries);
+}
+
+export type LogLeafFact = Pick<LeafRow, "subject" | "entry" | "recordedAt">;
+
+/** Of one type about any of these, the oldest first. */
+export function selectLeavesAbout(
+  tx: Tx,
+  subjects: readonly string[],
+  type: LogEntry["type"],
+): LogLeafFact[] {
+  return tx
+    .select({ subject: logLeaves.subject, entry: logLeaves.entry, recordedAt: logLeaves.recordedAt })
+    .from(logLeaves)
+    .where(and(inArray(logLeaves.subject, [...subjects]), eq(logLeaves.type, type)))
+    .orderBy(asc(logLeaves.position))
+    .all();
+}
+
+/** About certificates of the store, the oldest first: reads the whole log, for what is asked once a day. */
+export function selectCertificateLeaves(tx: Tx): LogLeafFact[] {
+  return tx
+    .select({ subject: logLeaves.subject, entry: logLeaves.entry, recordedAt: logLeaves.recordedAt })
+    .from(logLeaves)
+    .where(eq(logLeaves.type, "certificate"))
+    .orderBy(asc(logLeaves.position))
+    .all();
+}
+
+/** By subject; of several leaves the newest is the last. */
+function newestEntries(tx: Tx, subjects: readonly string[], type: LogEntry["type"]) {
+  return selectLeavesAbout(tx, subjects, type).map(({ subject, entry }) => [subject, entry] as const);
 }
 
 /** Leaves about the keys of an organisation that hide what they say, by position. */

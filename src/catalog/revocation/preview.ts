@@ -13,7 +13,7 @@ import { fingerprint } from "../../format/verify-signatures.ts";
 import type { AppId, VersionCode, VersionId } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { selectStatements } from "../sign-again/fallen.ts";
-import type { MendStore } from "../tuf/mend.ts";
+import type { MendStore } from "../tuf/mend-files.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { parseChange, type RevocationChange, type RevocationInput } from "./change.ts";
 import { concernedLists } from "./homes.ts";

@@ -7,7 +7,7 @@ import { SYSTEM_LABEL } from "../../accounts/actor.ts";
 import type { Db, Tx } from "../../db/database.ts";
 import { type AppId, type Audience, EVERYBODY, type Sha256, type VersionCode } from "../../ids.ts";
 import { listedTarget } from "../tuf/as-signed.ts";
-import { damaged } from "../tuf/mend.ts";
+import { damaged } from "../tuf/differences.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { findTargetBody, listAudiences } from "../tuf/records.ts";
 import { parseRevocations, type Revocation, type Revocations } from "../tuf/revocations.ts";

@@ -1,13 +1,22 @@
 /** A store never writes a `trust/ca.pem` that is longer than devices take. */
 
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { createPublicKey } from "node:crypto";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { caPem } from "../../keys/authority.ts";
-import { insertStoreCertificate, listStoreCertificates } from "../../keys/records.ts";
-import { certificatesFromPem } from "../../signing/certificates.ts";
+import { caPem, certificateRow, openAuthority, validity } from "../../keys/authority.ts";
+import {
+  findSigningKey,
+  insertStoreCertificate,
+  listStoreCertificates,
+  type StoreCertificateRow,
+} from "../../keys/records.ts";
+import { certificatesFromPem, createDeveloperCa } from "../../signing/certificates.ts";
 import { MAX_CERTIFICATES } from "../../signing/pem.ts";
 import { codeOf } from "../../testing/code-of.ts";
 import { openWorld, type World } from "../../testing/device-world.ts";
+import { sha256 } from "../tuf/metadata.ts";
+import { publishTargets } from "../tuf/repository.ts";
+import { CA_PATH } from "../tuf/roles.ts";
 import { planChanges } from "./changes.ts";
 import { buildDocuments } from "./documents.ts";
 import { dueRenewals, renewCertificates } from "./due.ts";
@@ -27,16 +36,34 @@ afterEach(() => world.close());
 const authorities = () => certificatesFromPem(caPem(world.store)).length;
 
 /** As many more of its Developer CA as if it had been renewed that often. */
-function fill(upTo: number): void {
-  const { orm } = world.store.db;
-  const [row] = listStoreCertificates(orm, "developer-ca");
-  if (!row) throw new Error("the store has no Developer CA");
-  for (let count = authorities(); count < upTo; count += 1)
-    insertStoreCertificate(orm, { ...row, serial: count.toString(16).padStart(32, "0") });
+async function fill(upTo: number): Promise<void> {
+  const { store } = world;
+  const { orm } = store.db;
+  const now = store.clock.now();
+  const root = openAuthority(store, "root");
+  const key = findSigningKey(orm, "ca-developer");
+  if (!key) throw new Error("the store has no Developer CA");
+  const publicKey = createPublicKey({ key: key.publicKey, format: "der", type: "spki" });
+  const made: StoreCertificateRow[] = [];
+  for (let count = authorities(); count < upTo; count += 1) {
+    const options = { ...validity(now, 9 * 365 * DAY_MS), commonName: "Mosis developers" };
+    const certificate = await createDeveloperCa(root, publicKey, options);
+    made.push(certificateRow("developer-ca", key.name, certificate, now));
+  }
+  for (const row of made) insertStoreCertificate(orm, row);
+  await publishTargets(
+    store,
+    (log) => {
+      for (const { der } of made)
+        log.append({ type: "certificate", change: "issued", kind: "developer-ca", sha256: sha256(der) }, now);
+      return { upserts: [{ path: CA_PATH, body: Buffer.from(caPem(store)) }], removes: [] };
+    },
+    () => {},
+  );
 }
 
 test("a renewal has the last place, and what comes after it is refused with nothing changed", async () => {
-  fill(MAX_CERTIFICATES - 1);
+  await fill(MAX_CERTIFICATES - 1);
   await renew(world.store, OPERATOR, "ca-developer");
   expect(authorities()).toBe(MAX_CERTIFICATES);
   const before = caPem(world.store);
@@ -53,7 +80,7 @@ test("a renewal has the last place, and what comes after it is refused with noth
 });
 
 test("a new root needs two places", async () => {
-  fill(MAX_CERTIFICATES - 1);
+  await fill(MAX_CERTIFICATES - 1);
   expect(await codeOf(() => replaceKeys(world.store, OPERATOR, ["ca-root"]))).toBe("keys.authorities_full");
   expect(authorities()).toBe(MAX_CERTIFICATES - 1);
 });
@@ -64,7 +91,7 @@ test("what would not fit holds up nothing else that is due", async () => {
   const halfway = ((root?.createdAt.getTime() ?? 0) + (root?.notAfter.getTime() ?? 0)) / 2 + DAY_MS;
   const later = { ...store, clock: { ...store.clock, now: () => new Date(halfway) } };
   expect(dueRenewals(later)).toContain("ca-root");
-  fill(MAX_CERTIFICATES);
+  await fill(MAX_CERTIFICATES);
   expect(dueRenewals(store).filter((what) => what.startsWith("ca-"))).toEqual([]);
   expect(await renewCertificates(later)).toEqual(["release"]);
   expect(authorities()).toBe(MAX_CERTIFICATES);

@@ -80,3 +80,15 @@ export function listDeveloperCertificates(db: Tx): DeveloperCertificate[] {
     .all()
     .map((row) => ({ ...row, sha256: row.sha256 ?? sha256(row.der) }));
 }
+
+/** A few released files with the store's signature by this certificate. */
+export function releasedWith(db: Tx, releaseCertificate: Sha256): Sha256[] {
+  const FEW = 8;
+  return db
+    .select({ released: versions.releasedSha256 })
+    .from(versions)
+    .where(and(eq(versions.releaseCertificate, releaseCertificate), isNotNull(versions.releasedSha256)))
+    .limit(FEW)
+    .all()
+    .flatMap(({ released }) => released ?? []);
+}

@@ -13,6 +13,7 @@ import type { LeafKind } from "../../signing/leaf.ts";
 import { type Statement, selectStatements } from "../sign-again/fallen.ts";
 import { anchorsOf, chainCounts, trustedAuthorities } from "../sign-again/trust.ts";
 import { sha256 } from "../tuf/metadata.ts";
+import { keysAsSigned } from "./as-signed.ts";
 import { listDeveloperCertificates, listRestingVersions, type RestingVersion } from "./distrust.records.ts";
 import { type Both, fallingCertificates, losingDevelopers } from "./distrust-developers.ts";
 import { type ChangeOutcome, change } from "./operations.ts";
@@ -199,6 +200,7 @@ export async function distrust(
   actor: Actor,
   key: string,
 ): Promise<ChangeOutcome & { scope: DistrustScope }> {
+  await keysAsSigned(store);
   const scope = await distrustScope(store, key);
   const outcome = await change(store, actor, readKeyState(store.db.orm), [{ type: "distrust", key }], []);
   return { ...outcome, scope };

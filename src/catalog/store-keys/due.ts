@@ -1,10 +1,12 @@
 /** What of the store's keys runs out, and what the jobs renew of it. */
 import type { Store } from "../../context.ts";
+import { isProblem } from "../../errors.ts";
 import { isHeldHere, requireSigningKey } from "../../keys/signing-keys.ts";
 import { findCrl } from "../revocation/records.ts";
 import * as tuf from "../tuf/records.ts";
 import { type ROLE_LIFETIMES_MS, roleFamily } from "../tuf/roles.ts";
 import { applyPlan, isSignableHere } from "./apply.ts";
+import { keysAsSigned } from "./as-signed.ts";
 import { authoritiesFit, countStaying, isAuthorityKind } from "./authority-places.ts";
 import { type KeyChange, planChanges, RENEWABLE_CERTIFICATES, type Renewable } from "./changes.ts";
 import { REQUEST_ROLES } from "./request.ts";
@@ -79,6 +81,7 @@ export async function renewCertificates(store: Store): Promise<readonly Renewabl
   for (const what of dueRenewals(store)) {
     const kind = what in RENEWABLE_CERTIFICATES;
     if (!kind) continue;
+    if (!(await areKeysAsSigned(store))) break;
     const { orm } = store.db;
     const changes: KeyChange[] = [{ type: "renew", what }];
     const plan = planChanges(readKeyState(orm), changes, (name) => findRow(orm, [], name));
@@ -87,6 +90,18 @@ export async function renewCertificates(store: Store): Promise<readonly Renewabl
     done.push(what);
   }
   return done;
+}
+
+/** What is not is told where it is looked for; other renewals go on. */
+async function areKeysAsSigned(store: Store): Promise<boolean> {
+  try {
+    await keysAsSigned(store);
+    return true;
+  } catch (error) {
+    if (!isProblem(error) || error.code !== "catalog.damaged") throw error;
+    store.log.error(error.code, { detail: error.message });
+    return false;
+  }
 }
 
 export type Lapse = {

@@ -14,6 +14,7 @@ import {
 } from "../../keys/records.ts";
 import { publicSigningKey } from "../../keys/signing-keys.ts";
 import { applyRequest, missingAfterSigningHere, planOfRequest } from "./apply.ts";
+import { keysAsSigned } from "./as-signed.ts";
 import { tellOfRequest } from "./audited.ts";
 import { type KeyChange, type KeyPlan, type KeyState, planChanges } from "./changes.ts";
 import { buildDocuments, judgeSignatures, type MissingSignature } from "./documents.ts";
@@ -58,6 +59,7 @@ export async function exportRequest(
   actor: Actor,
   options: ExportOptions = {},
 ): Promise<ExportedRequest> {
+  await keysAsSigned(store);
   const { orm } = store.db;
   const now = store.clock.now();
   const state = readKeyState(orm);
@@ -109,6 +111,7 @@ export async function importRequest(store: Store, actor: Actor, bytes: Uint8Arra
         : `The file is another request than the one that this store exported last (${open.id}): it has ${id}.`,
     );
   }
+  await keysAsSigned(store);
   const { orm } = store.db;
   mustStillHold(orm, found);
   const state = readKeyState(orm);

@@ -15,6 +15,7 @@ import {
   type SigningKeyRow,
 } from "../../keys/records.ts";
 import { applyPlan, isSignableHere } from "./apply.ts";
+import { keysAsSigned } from "./as-signed.ts";
 import { tellOfChanges } from "./audited.ts";
 import { mustFit } from "./authority-places.ts";
 import { type KeyChange, type KeyPlan, type KeyState, planChanges, type Renewable } from "./changes.ts";
@@ -57,6 +58,7 @@ export async function replaceKeys(
 ): Promise<ChangeOutcome> {
   if (names.length === 0 || new Set(names).size !== names.length) throw invalid("name each key once");
   if (by.command !== undefined && names.length > 1) throw invalid("a command takes over one key at a time");
+  await keysAsSigned(store);
   const state = readKeyState(store.db.orm);
   const waiting = waitingChanges(store.db.orm);
   const awaited = names.filter(
@@ -103,6 +105,7 @@ export async function addKey(
   role: TufRole,
   by: NewKeyBy = {},
 ): Promise<ChangeOutcome> {
+  await keysAsSigned(store);
   const state = readKeyState(store.db.orm);
   const given = [...(by.offlineKeys ?? [])];
   const names = state.sets.get(role)?.keys.map((key) => key.name) ?? [];
@@ -113,6 +116,7 @@ export async function addKey(
 
 /** Takes a key from the role that it signs. @throws as replaceKeys */
 export async function removeKey(store: Store, actor: Actor, name: string): Promise<ChangeOutcome> {
+  await keysAsSigned(store);
   const state = readKeyState(store.db.orm);
   mustNotWait(state, waitingChanges(store.db.orm), name);
   const places = placesOf(state, name);
@@ -131,12 +135,14 @@ export async function setThreshold(
   role: TufRole,
   threshold: number,
 ): Promise<ChangeOutcome> {
+  await keysAsSigned(store);
   const state = readKeyState(store.db.orm);
   return change(store, actor, state, [{ type: "threshold", role, threshold }], []);
 }
 
 /** Signs metadata or a certificate anew, with the same keys. @throws as replaceKeys */
 export async function renew(store: Store, actor: Actor, what: Renewable): Promise<ChangeOutcome> {
+  await keysAsSigned(store);
   return change(store, actor, readKeyState(store.db.orm), [{ type: "renew", what }], []);
 }
 

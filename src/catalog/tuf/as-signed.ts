@@ -3,11 +3,10 @@
  * those of its role, and the rows of the target files must be what the metadata lists. Whoever changed the database beside
  * the store changed rows; what is signed next is made of them.
  */
-import { Key, Metadata, MetadataKind, Snapshot, Targets, Timestamp } from "@tufjs/models";
+import { Snapshot, Targets, Timestamp } from "@tufjs/models";
 import type { Db, Tx } from "../../db/database.ts";
 import { type Audience, EVERYBODY, type Sha256 } from "../../ids.ts";
-import { type KeySets, keysOf, readKeySets } from "../../keys/key-sets.ts";
-import { tufKeyOf } from "../../keys/tuf-signers.ts";
+import type { Difference } from "./differences.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
 import {
@@ -23,17 +22,13 @@ import {
   roleForTarget,
   TARGETS_ROLES,
 } from "./roles.ts";
+import { type SignedKeys, signedKeys, trustedKeysOf } from "./signed-keys.ts";
+import { isSignedBy, parseSigned, type Signed } from "./verified.ts";
 
 /** What the signed metadata says of a target file. */
 export type Listed = { readonly sha256: Sha256; readonly sizeBytes: number };
 
 type CurrentRoles = ReturnType<typeof records.currentRoles>;
-
-export type Difference =
-  /** Of the newest version that there is, or must be. */
-  | (RoleAt & { readonly of: "metadata"; readonly version: number })
-  /** The row, or with `body` its content alone. */
-  | (PathAt & { readonly of: "target" | "body" });
 
 /** Roles with the files that they sign for, and files with their content. */
 export type Scope = { readonly roles: readonly RoleAt[]; readonly bodies: readonly PathAt[] };
@@ -43,8 +38,6 @@ export const TRUST_PATHS: readonly PathAt[] = [CA_PATH, REVOCATIONS_PATH, LOG_PA
   audience: EVERYBODY,
   path,
 }));
-
-type Signed = ReturnType<typeof parse>["signed"];
 
 /**
  * Which metadata was found to be signed, and with which keys: bytes that are the same need no second look. What is asked for
@@ -60,14 +53,14 @@ const KEPT: ReadonlySet<string> = new Set([
 
 /** Of these roles, of the snapshot and the timestamp that tell of them, and of the content of these paths. */
 export function differencesOf(db: Db, { roles, bodies }: Scope): readonly Difference[] {
-  const sets = readKeySets(db.orm);
+  const sets = signedKeys(db);
   const all = [
     ...roles,
     ...bodies.map(({ audience, path }) => ({ audience, role: roleForTarget(path) })),
   ].map(({ audience, role }) => ({ audience: homeOf(audience, role), role }));
   // What is in every catalogue rests on the public one's, of which something is asked in any case.
   const audiences = new Set<Audience>([EVERYBODY, ...all.map(({ audience }) => audience)]);
-  const found = [...audiences].flatMap((audience) => {
+  const ofRoles = [...audiences].flatMap((audience) => {
     const current = records.currentRoles(db.orm, audience);
     const own = new Set(all.filter((one) => one.audience === audience).map(({ role }) => role));
     return [
@@ -77,6 +70,8 @@ export function differencesOf(db: Db, { roles, bodies }: Scope): readonly Differ
         .flatMap((role) => differentTargets(db, sets, current, { audience, role })),
     ];
   });
+  const known = new Set(sets.found.map((one) => JSON.stringify(one)));
+  const found = [...sets.found, ...ofRoles.filter((one) => !known.has(JSON.stringify(one)))];
   const wrong = new Set(found.flatMap((one) => (one.of === "target" ? [placeOf(one)] : [])));
   const ofBodies = bodies
     .filter((at) => !wrong.has(placeOf(at)) && isOtherBody(db.orm, at))
@@ -87,12 +82,12 @@ export function differencesOf(db: Db, { roles, bodies }: Scope): readonly Differ
 const placeOf = ({ audience, path }: PathAt): string => `${audience} ${path}`;
 
 /**
- * The root, timestamp and snapshot, and that of every role the version is the newest that the snapshot lists. Of an
+ * The timestamp and snapshot, and that of every role the version is the newest that the snapshot lists. Of an
  * audience's, what is in every catalogue is the version of the public one.
  */
 function differentVersions(
   db: Db,
-  sets: KeySets,
+  sets: SignedKeys,
   { audience, current }: { readonly audience: Audience; readonly current: CurrentRoles },
 ): readonly Difference[] {
   const versionOf = (role: string) => current.get(role)?.version ?? 0;
@@ -112,18 +107,14 @@ function differentVersions(
     if (isOld) return [at("snapshot", version + 1)];
     return OWN_ROLES.filter((role) => listed(role) !== versionOf(role)).map((role) => at(role, listed(role)));
   }
-  const others = TARGETS_ROLES.filter((role) => listed(role) !== versionOf(role)).map((role) =>
+  return TARGETS_ROLES.filter((role) => listed(role) !== versionOf(role)).map((role) =>
     at(role, listed(role)),
   );
-  const root = versionOf("root");
-  return signedMetadata(db, sets, { audience, role: "root" }, root) === null
-    ? [at("root", root), ...others]
-    : others;
 }
 
 function differentTargets(
   db: Db,
-  sets: KeySets,
+  sets: SignedKeys,
   current: CurrentRoles,
   { audience, role }: RoleAt,
 ): readonly Difference[] {
@@ -156,7 +147,7 @@ function isOtherBody(tx: Tx, at: PathAt): boolean {
 export function listedTarget(db: Db, { audience, path }: PathAt): Listed | null | undefined {
   const role = roleForTarget(path);
   const home = homeOf(audience, role);
-  const sets = readKeySets(db.orm);
+  const sets = signedKeys(db);
   // What is older than the newest that was lost is not in force.
   const ofThis = ["timestamp", "snapshot", role];
   const current = records.currentRoles(db.orm, home);
@@ -168,19 +159,19 @@ export function listedTarget(db: Db, { audience, path }: PathAt): Listed | null 
 }
 
 /** Null when the database has not got it with its digest and its signatures. */
-function signedMetadata(db: Db, sets: KeySets, { audience, role }: RoleAt, version: number) {
+function signedMetadata(db: Db, sets: SignedKeys, { audience, role }: RoleAt, version: number) {
   const row = records.findMetadata(db.orm, role, version, audience);
   if (row === null || row.sha256 !== sha256(row.body)) return null;
   const known = verified.get(db) ?? new Map<string, { mark: string; signed: Signed | null }>();
   verified.set(db, known);
-  const { keys, threshold } = keysOf(sets, roleFamily(role));
-  const mark = [row.sha256, threshold, ...keys.map(({ keyid }) => keyid)].join(" ");
+  const trusted = trustedKeysOf(sets, roleFamily(role));
+  const mark = [row.sha256, trusted.threshold, ...trusted.keys.map(({ keyId }) => keyId)].join(" ");
   const place = `${audience} ${role}`;
   const before = known.get(place);
   if (before?.mark === mark && before.signed?.version === version) return before.signed;
   const parsed = parseSigned(row.body, { audience, role }, version);
   if (parsed === null) return null;
-  if (before?.mark !== mark && !isSigned(parsed, sets, role)) return null;
+  if (before?.mark !== mark && !isSignedBy(parsed, trusted)) return null;
   const isKept = audience === EVERYBODY && KEPT.has(role);
   known.set(place, { mark, signed: isKept ? parsed.signed : null });
   return parsed.signed;
@@ -188,50 +179,15 @@ function signedMetadata(db: Db, sets: KeySets, { audience, role }: RoleAt, versi
 
 /** Whether these bytes are this version of the role's metadata, with as many signatures as its keys in force must give. */
 export function isSignedAs(
-  tx: Tx,
+  db: Db,
   bytes: Uint8Array,
   { audience, role, version }: RoleAt & { readonly version: number },
 ): boolean {
   const parsed = parseSigned(bytes, { audience, role }, version);
-  return parsed !== null && isSigned(parsed, readKeySets(tx), role);
+  return parsed !== null && isSignedBy(parsed, trustedKeysOf(signedKeys(db), roleFamily(role)));
 }
 
 /** When what is signed ends. */
 export function expiryIn(bytes: Uint8Array): Date {
   return new Date(String(JSON.parse(new TextDecoder().decode(bytes)).signed.expires));
-}
-
-function isSigned(parsed: ReturnType<typeof parse>, sets: KeySets, role: string): boolean {
-  const { keys, threshold } = keysOf(sets, roleFamily(role));
-  const valid = keys.map(tufKeyOf).filter(({ keyId, json }) => {
-    try {
-      Key.fromJSON(keyId, { ...json, keyval: { ...json.keyval } }).verifySignature(parsed);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  return valid.length >= threshold;
-}
-
-function parseSigned(
-  bytes: Uint8Array,
-  { audience, role }: RoleAt,
-  version: number,
-): ReturnType<typeof parse> | null {
-  try {
-    const parsed = parse(bytes, role);
-    const of = parsed.signed.unrecognizedFields.audience ?? EVERYBODY;
-    return parsed.signed.version === version && of === audience ? parsed : null;
-  } catch {
-    return null;
-  }
-}
-
-function parse(bytes: Uint8Array, role: string) {
-  const json = JSON.parse(new TextDecoder().decode(bytes));
-  if (role === "root") return Metadata.fromJSON(MetadataKind.Root, json);
-  if (role === "snapshot") return Metadata.fromJSON(MetadataKind.Snapshot, json);
-  if (role === "timestamp") return Metadata.fromJSON(MetadataKind.Timestamp, json);
-  return Metadata.fromJSON(MetadataKind.Targets, json);
 }

@@ -9,7 +9,7 @@ import { logBacklog, markExported, markPruned, supersededTiles } from "../log/ex
 import { isWhole } from "../log/hold.ts";
 import { servedTimestamp } from "../log/signed.ts";
 import { digestOf, type ExportStore, newest } from "./compare.ts";
-import { damaged } from "./mend.ts";
+import { damaged } from "./differences.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
 import { metadataKey, targetKey, timestampKey } from "./roles.ts";

@@ -2,19 +2,14 @@
  * Bringing rows of the catalogue back to what was signed, when somebody changed them beside the store. What devices read
  * is looked at first; whatever is taken is proved by the signature, or by the digest that is signed.
  */
-import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
-import { Problem } from "../../errors.ts";
-import { readAll } from "../../format/source.ts";
-import { EVERYBODY } from "../../ids.ts";
-import {
-  type Difference,
-  differencesOf,
-  expiryIn,
-  isSignedAs,
-  listedTarget,
-  type Scope,
-} from "./as-signed.ts";
+import { isWhole } from "../log/hold.ts";
+import { servedTimestamp } from "../log/signed.ts";
+import { differencesOf, expiryIn, isSignedAs, listedTarget, type Scope } from "./as-signed.ts";
+import { type Difference, damaged, nameOf } from "./differences.ts";
+import { type MendStore, readBlob } from "./mend-files.ts";
+import { mendKeys } from "./mend-keys.ts";
+import { hasNewerRoot, mendRoots } from "./mend-roots.ts";
 import { sha256 } from "./metadata.ts";
 import { METADATA_MAX_BYTES } from "./metadata-form.ts";
 import * as records from "./records.ts";
@@ -28,8 +23,7 @@ import {
   roleForTarget,
   targetKey,
 } from "./roles.ts";
-
-export type MendStore = Pick<Store, "db" | "blobs" | "clock" | "log">;
+import { ROOT } from "./root-chain.ts";
 
 /** What a target's content is by other rows of the database; it counts only with the digest that is signed. */
 export type Rebuild = (at: PathAt) => Uint8Array | null;
@@ -56,11 +50,7 @@ export async function mendSigned(
   for (let round = 0; round < ROUNDS && left.length > 0; round++) {
     let progress = false;
     for (const difference of left) {
-      const isMended =
-        difference.of === "metadata"
-          ? await mendMetadata(store, difference)
-          : await mendTarget(store, difference, rebuild);
-      if (!isMended) continue;
+      if (!(await mend(store, difference, rebuild))) continue;
       progress = true;
       mended.push(difference);
       store.log.error("catalog.rows_mended", { what: nameOf(difference) });
@@ -71,15 +61,26 @@ export async function mendSigned(
   return { mended, left };
 }
 
-/** As a person finds it again: a path of a target file, or a role. */
-export function nameOf(difference: Difference): string {
-  const where = difference.audience === EVERYBODY ? "" : ` of the audience ${difference.audience}`;
-  if (difference.of !== "metadata") return `${difference.path}${where}`;
-  const { role, version } = difference;
-  // Of a role that no row is left of.
-  return version === 0
-    ? `all metadata of ${role}${where}`
-    : `metadata of ${role}, version ${version}${where}`;
+/** The row of the newest root may be gone while its file is there, of which no other row tells. */
+export async function mendNewerRoot(store: MendStore): Promise<readonly Difference[]> {
+  // An older database is put right by the one that belongs to the files.
+  if (!isWhole(store) || !(await hasNewerRoot(store))) return [];
+  const mended = (await mendRoots(store)).map(
+    (version): Difference => ({ ...ROOT, of: "metadata", version }),
+  );
+  for (const one of mended) store.log.error("catalog.rows_mended", { what: nameOf(one) });
+  return mended;
+}
+
+async function mend(store: MendStore, difference: Difference, rebuild: Rebuild): Promise<boolean> {
+  // Those are brought back before this, by what is signed.
+  if (difference.of === "certificate") return false;
+  if (difference.of === "keys") return mendKeys(store, difference.role);
+  if (difference.of !== "metadata") return mendTarget(store, difference, rebuild);
+  if (difference.role === ROOT.role) return (await mendRoots(store)).length > 0;
+  const isBack = await mendMetadata(store, difference);
+  // Both, whichever was the first that was found.
+  return (await dropAdded(store, difference)) || isBack;
 }
 
 /** Nothing is signed over rows that are not what was signed. @throws Problem `catalog.damaged` */
@@ -88,20 +89,11 @@ export async function mustBeAsSigned(store: MendStore, scope: Scope, rebuild?: R
   if (first !== undefined) throw damaged(first);
 }
 
-export function damaged(difference: Difference): Problem {
-  return new Problem(
-    "unavailable",
-    "catalog.damaged",
-    `The database has not got ${nameOf(difference)} as it was signed, and the file that devices read is not it either: nothing is signed over it. Look at what mosis admin reconcile says, or restore a backup.`,
-  );
-}
-
 async function mendMetadata(store: MendStore, at: RoleAt & { readonly version: number }): Promise<boolean> {
-  const { orm } = store.db;
   const { audience, role, version } = at;
-  const row = records.findMetadata(orm, role, version, audience);
+  const row = records.findMetadata(store.db.orm, role, version, audience);
   const file = await readBlob(store, metadataKey(at, version), METADATA_MAX_BYTES[metadataForm(role)]);
-  const body = [row?.body, file].find((bytes) => bytes && isSignedAs(orm, bytes, at));
+  const body = [row?.body, file].find((bytes) => bytes && isSignedAs(store.db, bytes, at));
   if (!body || (row !== null && row.sha256 === sha256(body) && sha256(row.body) === row.sha256)) return false;
   const now = store.clock.now();
   const expiresAt = expiryIn(body);
@@ -119,6 +111,27 @@ async function mendMetadata(store: MendStore, at: RoleAt & { readonly version: n
   };
   write(store.db, (tx) => records.saveMetadata(tx, mended));
   return true;
+}
+
+/**
+ * Rows above the version that there must be, which carry no signatures of the role. Of the timestamp the newest that is signed
+ * tells which that is: without its file no device has seen another.
+ */
+async function dropAdded(store: MendStore, at: RoleAt & { readonly version: number }): Promise<boolean> {
+  const { audience, role } = at;
+  const isSigned = (version: number) => {
+    const row = records.findMetadata(store.db.orm, role, version, audience);
+    return row !== null && isSignedAs(store.db, row.body, { audience, role, version });
+  };
+  const versions = records.versionsOfRole(store.db.orm, at);
+  const served = role === "timestamp" ? await servedTimestamp(store, audience) : at.version;
+  const newest = role === "timestamp" ? (versions.find(isSigned) ?? null) : at.version;
+  if (newest === null) return false;
+  const added = versions.filter((version) => version > Math.max(newest, served) && !isSigned(version));
+  write(store.db, (tx) => {
+    for (const version of added) records.deleteMetadata(tx, { audience, role, version });
+  });
+  return added.length > 0;
 }
 
 function metadataForm(role: string): keyof typeof METADATA_MAX_BYTES {
@@ -156,16 +169,4 @@ async function mendTarget(store: MendStore, of: PathAt, rebuild: Rebuild): Promi
     });
     return true;
   });
-}
-
-/** Null when there is none, or one that is longer than it may be. */
-async function readBlob({ blobs }: MendStore, key: string, mostBytes: number): Promise<Uint8Array | null> {
-  const info = await blobs.head(key);
-  if (info === null || info.sizeBytes > mostBytes) return null;
-  const source = await blobs.open(key);
-  try {
-    return await readAll(source);
-  } finally {
-    await source.close();
-  }
 }

@@ -1,5 +1,5 @@
 /** The SQL of the signed catalogues. Rows of the public one have the empty audience. */
-import { and, asc, eq, gt, inArray, isNull, lt, lte, min, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, max, min, ne, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { catalogueAudiences, tufMetadata, tufSupersededTargets, tufTargets } from "../../db/schema.ts";
 import { type Audience, type AudienceId, EVERYBODY, type Sha256 } from "../../ids.ts";
@@ -49,6 +49,37 @@ export function findMetadata(
       .where(and(isRole({ audience, role }), eq(tufMetadata.version, version)))
       .get() ?? null
   );
+}
+
+/** Every version of a role of the public catalogue that there is, the oldest first. */
+export function metadataOfRole(db: Tx, role: string): MetadataRow[] {
+  return db
+    .select()
+    .from(tufMetadata)
+    .where(isRole({ audience: EVERYBODY, role }))
+    .orderBy(asc(tufMetadata.version))
+    .all();
+}
+
+/** 0 when there is none. */
+export function newestVersion(db: Tx, role: string, audience: Audience = EVERYBODY): number {
+  const row = db
+    .select({ version: max(tufMetadata.version) })
+    .from(tufMetadata)
+    .where(isRole({ audience, role }))
+    .get();
+  return row?.version ?? 0;
+}
+
+/** Versions of a role, the newest first. */
+export function versionsOfRole(db: Tx, at: RoleAt): number[] {
+  return db
+    .select({ version: tufMetadata.version })
+    .from(tufMetadata)
+    .where(isRole(at))
+    .orderBy(desc(tufMetadata.version))
+    .all()
+    .map(({ version }) => version);
 }
 
 export function insertMetadata(tx: Tx, row: MetadataRow): void {

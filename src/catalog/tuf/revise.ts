@@ -12,8 +12,9 @@ import { type KeySets, keysOf, readKeySets, writeKeySets } from "../../keys/key-
 import { headFile, type LogPlan, type PlannedLog, planLog, writePlannedLog } from "../log/plan.ts";
 import { logSize } from "../log/records.ts";
 import { differencesOf } from "./as-signed.ts";
+import { damaged } from "./differences.ts";
 import { exportCatalogue } from "./export.ts";
-import { damaged, mendSigned, mustBeAsSigned } from "./mend.ts";
+import { mendNewerRoot, mendSigned, mustBeAsSigned } from "./mend.ts";
 import {
   buildRoot,
   buildSnapshot,
@@ -141,6 +142,7 @@ export async function revise(store: TrustStore, revision: Revision): Promise<voi
 
 /** What is signed anew is made of rows: those must be what was signed. @throws Problem `catalog.damaged`, and what `plan` throws */
 async function draftOfSigned(store: TrustStore, revision: Revision, now: Date): Promise<Draft> {
+  if (revision.renew?.roles.includes("root")) await mendNewerRoot(store);
   const head = { roles: [], bodies: [{ audience: EVERYBODY, path: LOG_PATH }] } as const;
   try {
     const draft = draftRevision(store.db, revision, now);

@@ -45,6 +45,7 @@ export const developerKeyRoutes: readonly Route[] = [
       "organisation.not_found",
       "key.other_organisation",
       "idempotency.resource_gone",
+      "catalog.damaged",
       "MPK-A*",
       "MPK-X*",
     ],

@@ -1,0 +1,43 @@
+/** What of the rows of the catalogue may be otherwise than it was signed. */
+import { Problem } from "../../errors.ts";
+import { EVERYBODY, type Sha256 } from "../../ids.ts";
+import type { TufRole } from "../../keys/key-sets.ts";
+import type { PathAt, RoleAt } from "./roles.ts";
+
+export type Difference =
+  /** Of the newest version that there is, or must be; of the root of any. */
+  | (RoleAt & { readonly of: "metadata"; readonly version: number })
+  /** The row, or with `body` its content alone. */
+  | (PathAt & { readonly of: "target" | "body" })
+  /** Which keys sign a role, and how many of them must. */
+  | { readonly of: "keys"; readonly role: TufRole }
+  /** One of the store's own. */
+  | { readonly of: "certificate"; readonly kind: string; readonly sha256: Sha256 };
+
+/** As a person finds it again: a path of a target file, or a role. */
+export function nameOf(difference: Difference): string {
+  if (difference.of === "keys") return `the keys of ${difference.role}`;
+  if (difference.of === "certificate") return `the ${difference.kind} certificate ${difference.sha256}`;
+  const where = difference.audience === EVERYBODY ? "" : ` of the audience ${difference.audience}`;
+  if (difference.of !== "metadata") return `${difference.path}${where}`;
+  const { role, version } = difference;
+  // Of a role that no row is left of.
+  return version === 0
+    ? `all metadata of ${role}${where}`
+    : `metadata of ${role}, version ${version}${where}`;
+}
+
+export function damaged(difference: Difference): Problem {
+  const name = nameOf(difference);
+  const what =
+    difference.of === "certificate"
+      ? `The database has not got ${name} as it was issued, and nothing else has it`
+      : difference.of === "keys"
+        ? `The database has not got ${name} as they were signed, and the log does not bear out what was signed of them`
+        : `The database has not got ${name} as it was signed, and the file that devices read is not it either`;
+  return new Problem(
+    "unavailable",
+    "catalog.damaged",
+    `${what}: nothing is signed over it. Look at what mosis admin reconcile says, or restore a backup.`,
+  );
+}
