@@ -423,3 +423,16 @@ describe("the keys", () => {
     expect(await codeOf(() => issueAccessToken(moved, FOR))).toBe("keys.unsealable");
   });
 });
+
+test("after the loss of the master key tokens are made again, once the keys that nobody can open are ended", async () => {
+  await issueAccessToken(store, FOR);
+  const file = join(base.dataDir, "found.key");
+  makeMasterKey(file);
+  const other = {
+    ...store,
+    vault: openVault({ file, dataDir: base.dataDir, mayCreate: false, log: silentLog }),
+  };
+  expect(await codeOf(() => issueAccessToken(other, FOR))).toBe("keys.unsealable");
+  rotateTokenKeys(other, OPERATOR);
+  expect(await judged((await issueAccessToken(other, FOR)).token)).toBe("no problem");
+});
