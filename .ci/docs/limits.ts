@@ -187,6 +187,83 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
     ],
   ],
   [
+    "Store: groups and devices",
+    [
+      {
+        what: "Groups",
+        file: "src/accounts/groups/groups.ts",
+        name: "MOST_GROUPS",
+        unit: "count",
+      },
+      {
+        what: "A group's name",
+        file: "src/accounts/groups/groups.ts",
+        name: "GROUP_NAME_CHARACTERS",
+        unit: "characters",
+      },
+      {
+        what: "A group's description",
+        file: "src/accounts/groups/groups.ts",
+        name: "GROUP_DESCRIPTION_CHARACTERS",
+        unit: "characters",
+      },
+      {
+        what: "Enrolment codes that are neither revoked nor expired",
+        file: "src/accounts/devices/codes.ts",
+        name: "MOST_LIVE_CODES",
+        unit: "count",
+      },
+      {
+        what: "An enrolment code works for, when nobody says otherwise",
+        file: "src/accounts/devices/codes.ts",
+        name: "DEFAULT_CODE_HOURS",
+        unit: "hours",
+      },
+      {
+        what: "Devices that enrol with one code, at most",
+        file: "src/accounts/devices/codes.ts",
+        name: "MOST_CODE_USES",
+        unit: "count",
+      },
+      {
+        what: "Groups that one code puts devices into",
+        file: "src/accounts/devices/codes.ts",
+        name: "MOST_GROUPS_OF_CODE",
+        unit: "count",
+      },
+      {
+        what: "Unknown codes from one place, after which the next one waits",
+        file: "src/accounts/devices/enrol.ts",
+        name: "FREE_GUESSES",
+        unit: "count",
+      },
+      {
+        what: "What a device is called or says of itself",
+        file: "src/accounts/devices/names.ts",
+        name: "DEVICE_TEXT_CHARACTERS",
+        unit: "characters",
+      },
+      {
+        what: "What a device signs for a token lives for, at most",
+        file: "src/format/enrolment/assertion.ts",
+        name: "LONGEST_SECONDS",
+        unit: "seconds",
+      },
+      {
+        what: "So long before its time what a device signs is taken",
+        file: "src/format/enrolment/assertion.ts",
+        name: "EARLY_SECONDS",
+        unit: "seconds",
+      },
+      {
+        what: "When a device was last seen is written at most once in",
+        file: "src/accounts/devices/token.ts",
+        name: "SEEN_EVERY_MS",
+        unit: "ms",
+      },
+    ],
+  ],
+  [
     "Store: people and keys",
     [
       {

@@ -164,6 +164,22 @@ describe("a device", () => {
   });
 
   test("whose token is over, another store's, or no token", async () => {
+    const openRoot = rootSha256(open.store);
+    const { text } = createEnrolmentCode(open.store, OPERATOR, { label: "Kiosks" });
+    const key = newDeviceKey();
+    const { publicKey, ...rest } = enrolmentOf(key, text ?? "", openRoot, seconds());
+    const theirs = { ...rest, publicKey: Buffer.from(publicKey).toString("base64url") };
+    // What was signed for one store enrols with no other, whoever passes it on.
+    expect(codeOf(await post("/api/v1/devices/enrol", { ...theirs, code: code() }))).toBe(
+      "device.enrolment_proof",
+    );
+    const there = (await post("/api/v1/devices/enrol", theirs, open.url)).json as { deviceId: string };
+    const asked = { assertion: assertionOf(key, there.deviceId, openRoot, seconds()) };
+    expect(codeOf(await post("/api/v1/devices/token", asked))).toBe("device.assertion_invalid");
+    const { accessToken } = (await post("/api/v1/devices/token", asked, open.url)).json as {
+      accessToken: string;
+    };
+    expect(codeOf(await file("metadata/timestamp.json", accessToken))).toBe("auth.token_invalid");
     const token = await tokenOf(await enrolled());
     const [head, body, signature = ""] = token.split(".");
     const forged = `${head}.${body}.${signature.slice(0, -4)}AAAA`;
