@@ -5,6 +5,7 @@ import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary, Field, Select } from "../components/field.tsx";
+import { GroupChoice, type GroupChoiceRow } from "../components/group-choice.tsx";
 import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
@@ -207,6 +208,8 @@ export type PersonProps = {
   readonly person: PersonRow;
   /** Accounts at outside providers that sign in to it. */
   readonly identities: readonly AccountIdentity[];
+  /** Every group of the store, and whether they are in it. */
+  readonly groups: readonly GroupChoiceRow[];
   readonly sessions: number;
   readonly secondFactors: number;
   readonly errors: readonly FieldError[];
@@ -271,6 +274,16 @@ export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
           )}
         </form>
       </Card>
+      {props.groups.length > 0 && (
+        <Card title={t("groups.title")}>
+          <form class="form" method="post" action={`${path}/groups`} hx-boost="false">
+            <GroupChoice ctx={ctx} legend={t("people.groups_legend")} groups={props.groups} />
+            <div class="row">
+              <Button ctx={ctx} label={t("groups.save")} />
+            </div>
+          </form>
+        </Card>
+      )}
       <Card title={t("second_factor.title")}>
         <p class="muted" safe>
           {t("people.factors", { count: props.secondFactors })}

@@ -416,6 +416,10 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
       personPage(ctx, {
         identities: [LINKED],
         person: person(),
+        groups: [
+          { id: "grp-1", name: "Field testers", in: true },
+          { id: "grp-2", name: "Kiosks", in: false },
+        ],
         sessions: 2,
         secondFactors: 2,
         errors: [],
@@ -430,6 +434,7 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
       personPage(ctx, {
         identities: [],
         person: person({ disabled: true, name: LONG_NAME, storeRole: "administrator" }),
+        groups: [],
         sessions: 0,
         secondFactors: 0,
         errors: [
@@ -447,6 +452,7 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
       personPage(ctx, {
         identities: [],
         person: person({ disabled: true, deletionAt: before(-5, "days") }),
+        groups: [],
         sessions: 0,
         secondFactors: 0,
         errors: [],
@@ -600,6 +606,7 @@ export const HOSTILE_ACCESS_SAMPLES: readonly Sample[] = [
       personPage(ctx, {
         identities: [],
         person: person({ id: HOSTILE, name: HOSTILE, email: HOSTILE }),
+        groups: [{ id: "grp-1", name: HOSTILE, in: true }],
         sessions: 1,
         secondFactors: 1,
         errors: wrong("storeRole", HOSTILE),

@@ -20,8 +20,10 @@ import {
   addPersonToGroup,
   pageDevicesIn,
   pagePeopleIn,
+  readGroupsOfPerson,
   removeDeviceFromGroup,
   removePersonFromGroup,
+  setGroupsOfPerson,
 } from "./members.ts";
 import { groupsOfAccount, groupsOfDevice, insertGroupAccount } from "./records.ts";
 
@@ -178,6 +180,28 @@ describe("people and devices", () => {
     expect(rest.items.map((row) => row.accountId)).toEqual(all.slice(2));
     expect(rest.nextCursor).toBeNull();
   });
+});
+
+test("the groups of one person are said at once", async () => {
+  const [a, b, c] = ["a", "b", "c"].map((name) => createGroup(store, OPERATOR, { name }).id) as [
+    GroupId,
+    GroupId,
+    GroupId,
+  ];
+  const accountId = await person("ada");
+  setGroupsOfPerson(store, OPERATOR, accountId, [a, b]);
+  setGroupsOfPerson(store, OPERATOR, accountId, [b, c, c]);
+  expect(readGroupsOfPerson(store, OPERATOR, accountId)).toEqual([b, c]);
+  expect(codeOf(() => setGroupsOfPerson(store, OPERATOR, accountId, [newId("grp")]))).toBe("group.not_found");
+  expect(readGroupsOfPerson(store, OPERATOR, accountId)).toEqual([b, c]);
+  expect(codeOf(() => setGroupsOfPerson(store, OPERATOR, newId("acc"), []))).toBe("account.not_found");
+  expect(codeOf(() => setGroupsOfPerson(store, ANONYMOUS, accountId, []))).toBe("auth.required");
+  expect(said().filter((action) => action.startsWith("group.person"))).toEqual([
+    "group.person_added",
+    "group.person_added",
+    "group.person_added",
+    "group.person_removed",
+  ]);
 });
 
 test("who may see and who may change", async () => {

@@ -13,6 +13,7 @@ import { authorise } from "../rights.ts";
 import { groupSubject, mustFindGroup } from "./groups.ts";
 import {
   devicesIn,
+  groupsOfAccount,
   insertGroupAccount,
   insertGroupDevice,
   peopleIn,
@@ -83,6 +84,39 @@ export function addPersonToGroup(
     if (!insertGroupAccount(tx, { groupId, accountId, createdAt: now })) return;
     tell(tx, actor, "group.person_added", groupId, { after: { accountId } }, now);
   });
+}
+
+/**
+ * Puts somebody into these groups and takes them out of all others.
+ * @throws Problem `group.not_found`, `account.not_found`, `rights.forbidden`
+ */
+export function setGroupsOfPerson(
+  store: Store,
+  actor: Actor,
+  accountId: AccountId,
+  wanted: readonly GroupId[],
+): void {
+  authorise(actor, "group.manage");
+  const now = store.clock.now();
+  write(store.db, (tx) => {
+    mustFindPerson(tx, { accountId });
+    for (const groupId of wanted) {
+      mustFindGroup(tx, groupId);
+      if (insertGroupAccount(tx, { groupId, accountId, createdAt: now }))
+        tell(tx, actor, "group.person_added", groupId, { after: { accountId } }, now);
+    }
+    for (const groupId of groupsOfAccount(tx, accountId)) {
+      if (wanted.includes(groupId)) continue;
+      removeGroupAccount(tx, groupId, accountId);
+      tell(tx, actor, "group.person_removed", groupId, { before: { accountId } }, now);
+    }
+  });
+}
+
+/** The groups that somebody is in. @throws Problem `rights.forbidden` */
+export function readGroupsOfPerson(store: Store, actor: Actor, accountId: AccountId): GroupId[] {
+  authorise(actor, "group.read");
+  return groupsOfAccount(store.db.orm, accountId);
 }
 
 /** Not being in it is no error. @throws Problem `group.not_found`, `account.not_found`, `rights.forbidden` */

@@ -12,12 +12,14 @@ import {
 } from "../../accounts/administration.ts";
 import { askToDeletePerson, keepPerson } from "../../accounts/deletion/ask.ts";
 import { resetFactors } from "../../accounts/factors/change.ts";
+import { chooseGroups } from "../../accounts/groups/groups.ts";
+import { readGroupsOfPerson, setGroupsOfPerson } from "../../accounts/groups/members.ts";
 import { invite, listInvitations, revokeInvitation } from "../../accounts/invitations/invite.ts";
 import { disableAccount, enableAccount, setStoreRole } from "../../accounts/people.ts";
 import { allowsEverywhere } from "../../accounts/rights.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { AccountId } from "../../ids.ts";
-import { formBody } from "../body.ts";
+import { formBody, formPairs } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
@@ -25,6 +27,7 @@ import { PAGE_QUERY } from "../schemas.ts";
 import { ACCOUNT_ID, INVITATION_ID } from "../schemas-accounts.ts";
 import { identityRow } from "./account.ts";
 import { attempt, fieldErrors } from "./form.ts";
+import { groupsIn } from "./group-choice.ts";
 import { invitationRow } from "./members.ts";
 import { goOn, pagerOf, show } from "./page.ts";
 
@@ -101,12 +104,14 @@ function showPeople(
 function showPerson(call: CallBase, id: AccountId, problem?: Problem): Promise<Response> {
   const { store, actor } = call;
   const person = readPerson(store, actor, id);
+  const own = new Set(readGroupsOfPerson(store, actor, id));
   return show(
     call,
     (ctx) =>
       personPage(ctx, {
         person: personRow(person),
         identities: person.identities.map(identityRow),
+        groups: chooseGroups(store, actor).map((group) => ({ ...group, in: own.has(group.id) })),
         sessions: person.sessions,
         secondFactors: person.secondFactors,
         errors: problem === undefined ? [] : fieldErrors(problem, ["storeRole", "confirm"], BY_CODE),
@@ -212,6 +217,21 @@ export const peopleRoutes: readonly Route[] = [
     summary: "An account, and what can be done about it",
     params: PARAMS,
     handle: (call) => showPerson(call, call.params.accountId),
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/:accountId/groups`,
+    access: "group.manage",
+    name: "setPersonGroupsForm",
+    summary: "Say which groups a person is in",
+    params: PARAMS,
+    body: formPairs(),
+    handle: (call) => {
+      const { accountId } = call.params;
+      setGroupsOfPerson(call.store, call.actor, accountId, groupsIn(call.body));
+      return goOn(call, `${PATH}/${accountId}`, "person_changed");
+    },
   }),
   defineRoute({
     area: "page",
