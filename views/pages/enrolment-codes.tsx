@@ -11,7 +11,7 @@ import { GroupChoice, type GroupChoiceRow } from "../components/group-choice.tsx
 import { QrCode } from "../components/qr.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
-import { formatNumber } from "../format.ts";
+import { formatExact, formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
@@ -240,7 +240,8 @@ export function newCodePage(ctx: PageContext, props: NewCodeProps): JSX.Element 
             <Facts
               items={[
                 { term: t("codes.uses"), value: <span safe>{usesOf(ctx, row)}</span> },
-                { term: t("column.ends"), value: <Time ctx={ctx} at={row.endsAt} /> },
+                // The page may be printed, and read on another day.
+                { term: t("column.ends"), value: <span safe>{formatExact(ctx.locale, row.endsAt)}</span> },
                 ...(row.groups.length === 0
                   ? []
                   : [
