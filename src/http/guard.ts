@@ -128,7 +128,8 @@ async function audienceReader(store: Store, request: Request, info: RequestInfo)
   const token = bearerOf(header);
   if (looksCompact(token)) return deviceReader(store, token, info);
   const actor = findByToken(store, token, info.address);
-  authorise(actor, "catalog.read");
+  // A restricted store's files are for its devices, whomever of its people an app is for.
+  authorise(actor, store.config.restricted ? "storefiles.read" : "catalog.read");
   return actor;
 }
 
