@@ -258,6 +258,7 @@ describe("when it comes true", () => {
         }
       });
     }
+    createApiKey(store, OPERATOR, { owner: { accountId: zeb.accountId }, name: `Made for ${NAME}` });
     const key = createApiKey(store, zeb, { owner: { accountId: zeb.accountId }, name: `Key of ${NAME}` });
     const made = createApiKey(store, findByToken(store, key.token, ADDRESS), {
       owner: { organisationId: ours },

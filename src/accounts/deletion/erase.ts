@@ -84,8 +84,11 @@ function eraseIn(
     ...SYSTEM_AUTHOR,
     actor: again ? "system" : (row.deletionAskedBy ?? "system"),
   };
-  for (const key of ownKeysAfter(tx, id, undefined, ALL_KEYS))
+  for (const key of ownKeysAfter(tx, id, undefined, ALL_KEYS)) {
     endKeyBy(tx, author, key, "apikey.revoked", now);
+    // The operator may have made it, and named it after them.
+    erasePerson(tx, label, key.id);
+  }
   revokeInvitationsBy(tx, author, label, membershipsOf(tx, id), now);
   for (const { id: organisationId, role, provider, apps } of membershipsOf(tx, id)) {
     takeOut(tx, author, { organisationId, accountId: id, role, provider, apps }, now);
