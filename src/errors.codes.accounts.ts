@@ -223,11 +223,6 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "A program cannot stay signed in for so long.",
     "Choose one of the times that the page offers.",
   ),
-  "login.too_many": code(
-    "too_many_requests",
-    "Too many programs wait to be signed in.",
-    "Let in those that you wait for, or try again in ten minutes.",
-  ),
   "member.apps": code(
     "unprocessable",
     "A role cannot be narrowed to what was named: an owner’s role, too many apps, or what is no app of the organisation.",

@@ -2,7 +2,6 @@
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
-import { Problem } from "../../errors.ts";
 import { placeOf } from "../pace.ts";
 import { deviceCodeHash, newDeviceCode, newUserCode, userCodeHash, userCodeOf } from "./codes.ts";
 import * as records from "./records.ts";
@@ -11,9 +10,9 @@ export const AUTHORIZATION_MINUTES = 10;
 /** What the program waits between two questions. */
 export const POLL_SECONDS = 5;
 export const CLIENT_NAME_CHARACTERS = 60;
-/** That wait at one time: in all, and from one place, so that one place leaves room for the others. */
-const MOST_WAITING = 10_000;
-const MOST_FROM_ONE_PLACE = 50;
+/** That wait at one time, from one place and in all. The newest takes the room of the oldest: nobody keeps others out. */
+const MOST_FROM_ONE_PLACE = 200;
+const MOST_WAITING = 20_000;
 
 export type Begun = {
   readonly deviceCode: string;
@@ -23,7 +22,6 @@ export type Begun = {
 
 /**
  * @param from.clientName What the program calls itself and its machine; the person who decides is shown it.
- * @throws Problem `login.too_many`
  */
 export function beginAuthorization(
   store: Store,
@@ -37,10 +35,11 @@ export function beginAuthorization(
   write(store.db, (tx) => {
     // Here, so that what strangers have begun and left takes no more room than what still waits.
     for (let over = records.removeExpired(tx, now); over > 0; over--) asideRow();
-    const isFull =
-      records.countOpenFrom(tx, address, now) >= MOST_FROM_ONE_PLACE ||
-      records.countOpen(tx, now) >= MOST_WAITING;
-    if (isFull) throw tooMany();
+    const isFullHere = records.countOpenFrom(tx, address, now) >= MOST_FROM_ONE_PLACE;
+    if (isFullHere || records.countOpen(tx, now) >= MOST_WAITING) {
+      records.removeOldest(tx, isFullHere ? address : null);
+      asideRow();
+    }
     records.insertAuthorization(tx, {
       deviceCodeHash: deviceCodeHash(deviceCode),
       userCodeHash: userCodeHash(userCodeOf(userCode) ?? ""),
@@ -63,16 +62,6 @@ function cleanName(text: string): string {
     .replace(/\s+/gu, " ")
     .trim();
   return [...words].slice(0, CLIENT_NAME_CHARACTERS).join("");
-}
-
-function tooMany(): Problem {
-  const seconds = String(AUTHORIZATION_MINUTES * 60);
-  return new Problem(
-    "too_many_requests",
-    "login.too_many",
-    "Too many programs wait to be signed in. Those that nobody lets in are gone after ten minutes.",
-    [{ code: "retry.after", message: `${seconds} seconds`, expected: seconds }],
-  );
 }
 
 /** For a cron entry. */

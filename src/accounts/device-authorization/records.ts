@@ -1,5 +1,5 @@
 /** The SQL of programs that wait for a person to sign them in. */
-import { and, eq, gt, isNull, lte, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { deviceAuthorizations, sessions } from "../../db/schema.ts";
 import type { AccountId, Sha256 } from "../../ids.ts";
@@ -54,6 +54,18 @@ export const countOpenFrom = (tx: Tx, address: string, now: Date): number =>
     .from(deviceAuthorizations)
     .where(and(eq(deviceAuthorizations.address, address), gt(deviceAuthorizations.expiresAt, now)))
     .get()?.n ?? 0;
+
+/** @param address Of the one place; null: of all of them. */
+export const removeOldest = (tx: Tx, address: string | null): void => {
+  const oldest = tx
+    .select({ hash: deviceAuthorizations.deviceCodeHash })
+    .from(deviceAuthorizations)
+    .where(address === null ? undefined : eq(deviceAuthorizations.address, address))
+    .orderBy(asc(deviceAuthorizations.expiresAt))
+    .limit(1)
+    .get();
+  if (oldest !== undefined) removeAuthorization(tx, oldest.hash);
+};
 
 /** Gives how many were over. */
 export const removeExpired = (tx: Tx, before: Date): number =>

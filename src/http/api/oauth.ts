@@ -72,7 +72,6 @@ export const oauthRoutes: readonly Route[] = [
       },
       { status: 400, description: "What was asked is wrong.", schema: OAUTH_ERROR },
     ],
-    errors: ["login.too_many"],
     handle: ({ store, body, info }) => {
       const { client_id: clientId, client_name: clientName } = body;
       if (clientId === "" || clientId.length > 100)
