@@ -7,9 +7,11 @@ import { whileUnchanged } from "../db/unchanged.ts";
 import { isProblem } from "../errors.ts";
 import { EVERYBODY } from "../ids.ts";
 import { checkWholeLog } from "./log/audit.ts";
+import { mendShards } from "./mend-shards.ts";
 import { rebuildFrom } from "./rebuilt.ts";
-import { compareRevocations, type RevocationDifference } from "./revocation/compare.ts";
+import { compareRevocations } from "./revocation/compare.ts";
 import { restoreLost } from "./revocation/lost.ts";
+import { noteDiffering, notedRevocations } from "./revocation/noted.ts";
 import { certificateDifferences, mendCertificates, mendReleases } from "./store-keys/mend-certificates.ts";
 import { differencesOf, TRUST_PATHS } from "./tuf/as-signed.ts";
 import { mendFiles } from "./tuf/compare.ts";
@@ -20,9 +22,6 @@ import { OWN_ROLES, TARGETS_ROLES } from "./tuf/roles.ts";
 
 /** What the last look at all of it found and could not mend. */
 const left = new WeakMap<Store["db"], readonly Difference[]>();
-
-/** Names of what the last look found revoked otherwise in the tables than the list and the log say. */
-const unsigned = new WeakMap<Store["db"], readonly string[]>();
 
 /** Between so many roles requests are answered. */
 const STEP = 8;
@@ -57,7 +56,7 @@ export async function mendRows(store: Store, signal?: AbortSignal): Promise<Mend
   }
   const certificates = mendCertificates(store);
   const releases = await mendReleases(store);
-  mended.push(...certificates.mended, ...releases.mended);
+  mended.push(...certificates.mended, ...releases.mended, ...(await mendShards(store)));
   const still = [...found.values(), ...certificates.left, ...releases.left];
   if (!signal?.aborted) left.set(store.db, still);
   tell(store, still);
@@ -92,14 +91,6 @@ async function noteRevocations(store: Store): Promise<void> {
   noteDiffering(store, await compareRevocations(store));
 }
 
-export function noteDiffering(store: Store, differing: readonly RevocationDifference[]): void {
-  const names = differing
-    .filter(({ isSigned }) => !isSigned)
-    .map(({ subject }) => `revocation of ${subject}`);
-  unsigned.set(store.db, names);
-  if (names[0] !== undefined) store.log.error("revocations.differ", { count: names.length, first: names[0] });
-}
-
 /** For /readyz: what is not as it was signed now, of what is small, and when all of it was looked at last. */
 export function catalogueDamage(store: Store): readonly string[] {
   // Each look at the dashboard asks, and it is much work for what hardly ever changes.
@@ -108,7 +99,7 @@ export function catalogueDamage(store: Store): readonly string[] {
     ...certificateDifferences(store.db),
   ]);
   const rows = [...now, ...(left.get(store.db) ?? [])].map(nameOf);
-  return [...new Set([...rows, ...(unsigned.get(store.db) ?? [])])];
+  return [...new Set([...rows, ...notedRevocations(store.db)])];
 }
 
 function tell(store: Store, differences: readonly Difference[]): void {

@@ -23,10 +23,13 @@ import {
   type CatalogueFile,
   LISTED_RELEASES,
   type ShardApp,
+  shardOf,
+  shardPath,
 } from "./tuf/app-index.ts";
 import { buildDeveloperLeaves, DEVELOPER_LEAVES_MAX } from "./tuf/developer-leaves.ts";
+import { findTargetBody } from "./tuf/records.ts";
 import type { TargetPlan } from "./tuf/repository.ts";
-import { audiencesOf, selectShownInShard } from "./visibility/records.ts";
+import { audiencesOf, selectShownAmong, selectShownInShard } from "./visibility/records.ts";
 
 type OfferStore = Pick<Store, "db" | "clock">;
 
@@ -47,7 +50,7 @@ export function planOffer(store: OfferStore, appId: AppId, incoming: Incoming): 
   if (!app) throw new Error(`${incoming.row.id} has no app`);
   const files = [planIndex(store, app, incoming), ...planDeveloperLeaves(store, app.organisationId)];
   const upserts = audiencesOf(store.db.orm, appId).flatMap((audience) =>
-    [...files, planShard(store, audience, app.catalogueShard, { incoming })].map((file) => ({
+    [...files, planShard(store, audience, shardOf(appId), { incoming })].map((file) => ({
       audience,
       ...file,
     })),
@@ -104,16 +107,18 @@ export type ShardChange = {
   readonly incoming?: Incoming;
   readonly joins?: AppId;
   readonly leaves?: AppId;
+  /** Apps of the shard that come back into it, if they are to be shown. */
+  readonly back?: readonly AppId[];
 };
 
 export function planShard(
   store: OfferStore,
   audience: Audience,
   shard: number,
-  { incoming, joins, leaves }: ShardChange = {},
+  { incoming, joins, leaves, back = [] }: ShardChange = {},
 ): CatalogueFile {
   const tx = store.db.orm;
-  const ids = new Set(selectShownInShard(tx, audience, shard));
+  const ids = shownInShard(tx, audience, shard, back);
   if (joins !== undefined) ids.add(joins);
   for (const other of [leaves, incoming?.row.appId]) if (other !== undefined) ids.delete(other);
   const listed = records.selectAppsById(tx, [...ids]).flatMap((app) => {
@@ -122,6 +127,31 @@ export function planShard(
   });
   const app = incoming && records.findApp(tx, incoming.row.appId);
   return buildShard(shard, app ? [...listed, shardApp(store, app, incoming.row)] : listed);
+}
+
+/** By their ids: what a row says of its shard may be wrong, and what the shard has listed so far stays in it. */
+function shownInShard(tx: Tx, audience: Audience, shard: number, back: readonly AppId[]): Set<AppId> {
+  const rows = selectShownInShard(tx, audience, shard);
+  const before = [...back, ...listedApps(findTargetBody(tx, shardPath(shard), audience))];
+  const known = new Set(rows);
+  const others = selectShownAmong(
+    tx,
+    audience,
+    before.filter((id) => !known.has(id)),
+  );
+  return new Set([...rows, ...others].filter((id) => shardOf(id) === shard));
+}
+
+function listedApps(shard: Uint8Array | null): AppId[] {
+  try {
+    const { apps } = JSON.parse(new TextDecoder().decode(shard ?? new Uint8Array())) as {
+      readonly apps: readonly { readonly appId: AppId }[];
+    };
+    return apps.map(({ appId }) => appId);
+  } catch {
+    // None yet, or not what was signed: then nothing is signed over it.
+    return [];
+  }
 }
 
 function shardApp(store: OfferStore, app: records.AppRow, version: records.VersionRow): ShardApp {

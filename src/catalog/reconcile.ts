@@ -7,7 +7,7 @@ import { hashSource } from "../format/digests.ts";
 import { EVERYBODY } from "../ids.ts";
 import { listJobs } from "../jobs/queue.ts";
 import * as blobRecords from "./blobs.records.ts";
-import { mendRows, noteDiffering } from "./check-catalogue.ts";
+import { mendRows } from "./check-catalogue.ts";
 import { checkWholeLog } from "./log/audit.ts";
 import { isWhole } from "./log/hold.ts";
 import { isForEverybody } from "./public-files.ts";
@@ -16,6 +16,7 @@ import { packageKey, releaseKey } from "./release-keys.ts";
 import { REOFFER_JOB } from "./revocation/act.ts";
 import { compareRevocations } from "./revocation/compare.ts";
 import { inForce } from "./revocation/in-force.ts";
+import { noteDiffering } from "./revocation/noted.ts";
 import { selectOffered } from "./revocation/records.ts";
 import { allLists, bringBack, lostRevocations, signedRevocations } from "./revocation/signed.ts";
 import { signAnew } from "./sign-anew.ts";
@@ -54,6 +55,7 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
   for (const row of records.selectVersionsInState(store.db.orm, "published"))
     found.push(...comparePublished(store, row));
   const catalogue = await reconcileCatalogue(store, { deep: true });
+  for (const subject of catalogue.rows ?? []) found.push({ kind: "catalogue", subject, detail: MENDED_ROW });
   const files = [...catalogue.missing, ...catalogue.different, ...catalogue.orphans].length;
   const { fault } = await checkAudit(store);
   if (fault !== null) found.push({ kind: "audit", ...faultInWords(fault) });

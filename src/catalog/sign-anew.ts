@@ -7,7 +7,7 @@ import { describeError } from "../errors.ts";
 import { revocationsNow } from "./rebuilt.ts";
 import * as records from "./records.ts";
 import { rebuildShard } from "./revocation/reoffer.ts";
-import { appOfIndex, shardAt } from "./tuf/app-index.ts";
+import { appOfIndex, shardOf as idShard, shardAt } from "./tuf/app-index.ts";
 import type { Difference } from "./tuf/differences.ts";
 import { exportCatalogue } from "./tuf/export.ts";
 import { publishTargets } from "./tuf/repository.ts";
@@ -45,5 +45,5 @@ export async function signAnew(store: Store, left: readonly Difference[]): Promi
 function shardOf(store: Store, { path }: PathAt): number | null {
   const appId = appOfIndex(path);
   const app = appId === null ? null : records.findApp(store.db.orm, appId);
-  return app ? app.catalogueShard : shardAt(path);
+  return app ? idShard(app.id) : shardAt(path);
 }

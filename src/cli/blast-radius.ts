@@ -2,6 +2,7 @@
 import type { Installed } from "../catalog/revocation/installed.ts";
 import { Problem } from "../errors.ts";
 import { digitsText } from "../signing/keys.ts";
+import { formatTime as exact } from "../signing/times.ts";
 import type { Io } from "./io.ts";
 import { createStyle, fields, formatTime, LINE_END, type Style, table } from "./style.ts";
 
@@ -143,7 +144,12 @@ function facts(radius: BlastRadius, then: string): (readonly [string, string])[]
 }
 
 const untilText = (until: string | null | undefined): string =>
-  until ? `, approvals up to ${formatTime(until)} still count` : "";
+  until ? `, approvals up to ${exactText(until)} still count` : "";
+
+/** With the seconds, which decide which approvals count. */
+export function exactText(time: string): string {
+  return exact(new Date(time));
+}
 
 type Asking = { readonly io: Io; readonly note: (text: string) => void };
 

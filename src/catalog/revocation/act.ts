@@ -25,6 +25,7 @@ import { inForce } from "./in-force.ts";
 import { listBody } from "./list-body.ts";
 import { listedAfter } from "./listed.ts";
 import { restore, restoreLost } from "./lost.ts";
+import { noteAdded } from "./noted.ts";
 import { revocationNotice } from "./notices.ts";
 import { refuseOtherScope, requireScope } from "./preview.ts";
 import * as records from "./records.ts";
@@ -106,7 +107,9 @@ export async function enact(
     commit: (tx) => commit(tx),
   };
   const work = async () => {
-    await restoreLost(store, concernedLists(store.db.orm, change));
+    const lists = concernedLists(store.db.orm, change);
+    await restoreLost(store, lists);
+    noteAdded(store, lists);
     // What is so already writes nothing, not even a newer head of the log.
     if (!judge(store, change).changed) return;
     await revise(store, revision);

@@ -18,6 +18,7 @@ import { parseRevocations } from "../tuf/revocations.ts";
 import { enact } from "./act.ts";
 import { parseChange, type RevocationInput } from "./change.ts";
 import { inForce } from "./in-force.ts";
+import { lookAtRevocation } from "./preview.ts";
 
 const [APP, HIDDEN] = ["org.example.shown", "org.example.hidden"] as const;
 const reason = "A test.";
@@ -131,12 +132,29 @@ test("what somebody wrote into the tables beside the store is signed by no act, 
   await act({ act: "revoke", subject: "developer", id: developer, action: "block", reason });
   await act({ act: "lift", subject: "developer", id: developer, reason });
   expect(JSON.stringify(signed())).toBe(content);
+  // While it runs an act tells, and no look of a job is waited for.
+  expect(catalogueDamage(world.store)).toEqual([`revocation of key ${key}`]);
   await checkCatalogue(world.store);
   expect(catalogueDamage(world.store)).toEqual([`revocation of key ${key}`]);
   expect(await found()).toEqual([
     `key ${key}: the tables of what is in force say remove, the signed list nothing, the log nothing: do again what the log has, with mosis admin revoke, or lift what it has not, with mosis admin lift; or restore a backup`,
   ]);
   tamper("DELETE FROM revocations WHERE subject = 'key'");
+  await checkCatalogue(world.store);
+  expect(catalogueDamage(world.store)).toEqual([]);
+});
+
+test("what somebody wrote into the tables is told with the preview of another act, and nothing of what is private", async () => {
+  const look = () =>
+    lookAtRevocation(world.store, OPERATOR, { act: "lift", subject: "app", id: APP, reason }, { limit: 10 });
+  await look();
+  expect(catalogueDamage(world.store)).toEqual([]);
+  tamper(
+    `INSERT INTO lowest_versions SELECT '${HIDDEN}', 9, reason, set_at, set_by FROM lowest_versions WHERE app_id = '${APP}'`,
+  );
+  await look();
+  expect(catalogueDamage(world.store)).toEqual([`revocation of lowest version of ${HIDDEN}`]);
+  tamper(`DELETE FROM lowest_versions WHERE app_id = '${HIDDEN}'`);
   await checkCatalogue(world.store);
   expect(catalogueDamage(world.store)).toEqual([]);
 });

@@ -20,6 +20,7 @@ import { concernedLists } from "./homes.ts";
 import { type RevocationView, revocationView } from "./in-force.ts";
 import { type Installed, installedOf } from "./installed.ts";
 import { restoreLost } from "./lost.ts";
+import { noteAdded } from "./noted.ts";
 import * as records from "./records.ts";
 import { findSubject, type KnownSubject, namingOf, refuseUntil } from "./subjects.ts";
 
@@ -80,7 +81,9 @@ export async function lookAtRevocation(
   page: PageRequest,
 ): Promise<Preview> {
   authorise(actor, "revocation.manage");
-  await restoreLost(store, concernedLists(store.db.orm, parseChange(input)));
+  const lists = concernedLists(store.db.orm, parseChange(input));
+  await restoreLost(store, lists);
+  noteAdded(store, lists);
   return previewRevocation(store, actor, input, page);
 }
 

@@ -470,15 +470,16 @@ export function selectUnpublished(tx: Tx, naming: Naming, below?: VersionCode): 
     .all();
 }
 
-/** Apps that have published versions with this name, by shard of the catalogue and id. */
-export function selectPublishedApps(tx: Tx, naming: Naming): { id: AppId; shard: number }[] {
+/** Apps that have published versions with this name, by id. */
+export function selectPublishedApps(tx: Tx, naming: Naming): AppId[] {
   return tx
-    .selectDistinct({ id: apps.id, shard: apps.catalogueShard })
+    .selectDistinct({ id: apps.id })
     .from(versions)
     .innerJoin(apps, eq(apps.id, versions.appId))
     .where(and(named(naming), isNotNull(versions.publishedAt)))
-    .orderBy(asc(apps.catalogueShard), asc(apps.id))
-    .all();
+    .orderBy(asc(apps.id))
+    .all()
+    .map(({ id }) => id);
 }
 
 /** What an act takes away of what is in force, or changes: the versions that come back are offered without it. */

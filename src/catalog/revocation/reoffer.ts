@@ -7,6 +7,7 @@ import type { Store } from "../../context.ts";
 import { type AppId, type Audience, EVERYBODY } from "../../ids.ts";
 import { type OfferedFile, planIndexes, planShard } from "../offer.ts";
 import * as catalog from "../records.ts";
+import { shardOf } from "../tuf/app-index.ts";
 import { exportCatalogue } from "../tuf/export.ts";
 import { publishTargets } from "../tuf/repository.ts";
 import { audiencesOf, selectShownInShard } from "../visibility/records.ts";
@@ -21,13 +22,8 @@ export async function reoffer(store: Store, target: Target): Promise<void> {
   if (known === undefined) return;
   // All that it approved, whenever: a lifted or later time offers again what an earlier one took out.
   const apps = records.selectPublishedApps(orm, namingOf(known, null));
-  for (const [shard, ofShard] of Map.groupBy(apps, (app) => app.shard)) {
-    await offerAgain(
-      store,
-      shard,
-      ofShard.map(({ id }) => id),
-    );
-  }
+  const byShard = [...Map.groupBy(apps, shardOf)].sort(([a], [b]) => a - b);
+  for (const [shard, ofShard] of byShard) await offerAgain(store, shard, ofShard);
   await exportCatalogue(store);
 }
 
@@ -49,7 +45,10 @@ function offerAgain(store: Store, shard: number, apps: readonly AppId[], rebuilt
     if (rebuilt !== undefined) audiences.add(rebuilt);
     return [
       ...apps.flatMap((id) => indexesOf(store, id)),
-      ...[...audiences].map((audience) => ({ audience, ...planShard(store, audience, shard) })),
+      ...[...audiences].map((audience) => ({
+        audience,
+        ...planShard(store, audience, shard, { back: apps }),
+      })),
     ];
   };
   return publishTargets(

@@ -3,9 +3,12 @@ import type { Store } from "../../context.ts";
 import { readAll } from "../../format/source.ts";
 import type { Sha256 } from "../../ids.ts";
 import { expectedLogFiles, LOG_PREFIX } from "../log/export.ts";
+import { nameOf } from "./differences.ts";
+import { type MetadataAt, rowFromFile } from "./mend-old-rows.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
 import { metadataKey, SIGNED_PREFIXES, targetKey } from "./roles.ts";
+import { wasSignedAs } from "./signed-ever.ts";
 import { inTurn } from "./turn.ts";
 
 export type ExportStore = Pick<Store, "db" | "blobs" | "clock" | "log">;
@@ -18,6 +21,8 @@ export type Comparison = {
   readonly different: readonly string[];
   /** There without a row. */
   readonly orphans: readonly string[];
+  /** There as it was signed, while the row was not: it is as the file again. */
+  readonly rows?: readonly string[];
 };
 
 /**
@@ -32,11 +37,16 @@ export async function reconcile(
   return inTurn(store.db, async () => {
     const expected = expectedFiles(store);
     const found = await compare(store, expected, options.deep === true);
+    const rows = new Set<string>();
     for (const key of [...found.missing, ...found.different]) {
-      store.log.warn("catalog.differs", { key, repaired: options.repair === true });
-      if (options.repair) await writeAnew(store, key, expected);
+      if (await isRowMended(store, key, expected)) rows.add(key);
+      else {
+        const repaired = options.repair === true && (await writeAnew(store, key, expected));
+        store.log.warn("catalog.differs", { key, repaired });
+      }
     }
-    return found;
+    if (rows.size === 0) return found;
+    return { ...found, different: found.different.filter((key) => !rows.has(key)), rows: [...rows] };
   });
 }
 
@@ -61,9 +71,11 @@ export async function mendFiles(store: ExportStore, signal?: AbortSignal): Promi
       const now = expectedFiles(store);
       const current = now.get(key);
       if (current === undefined || (await isAsExpected(store, key, current))) return false;
-      return writeAnew(store, key, now);
+      if (await isRowMended(store, key, now)) return false;
+      const repaired = await writeAnew(store, key, now);
+      store.log.warn("catalog.differs", { key, repaired });
+      return repaired;
     });
-    store.log.warn("catalog.differs", { key, repaired: isMended });
     if (isMended) mended.push(key);
   }
   return mended;
@@ -74,7 +86,22 @@ async function isAsExpected(store: ExportStore, key: string, file: ExpectedFile)
   if (!file.required) return true;
   const there = await store.blobs.head(key);
   if (there === null || (file.sizeBytes !== null && there.sizeBytes !== file.sizeBytes)) return false;
-  return (await digestOf(store, key)) === file.sha256();
+  const digest = file.sha256();
+  // A row whose digest alone is right is not what was signed.
+  if (file.metadata && sha256(file.body() ?? Buffer.alloc(0)) !== digest) return false;
+  return (await digestOf(store, key)) === digest;
+}
+
+/** Whether the file counts and its row did not: then the row is as the file now, and nothing is written over that. */
+async function isRowMended(
+  store: ExportStore,
+  key: string,
+  expected: ReadonlyMap<string, ExpectedFile>,
+): Promise<boolean> {
+  const at = expected.get(key)?.metadata ?? null;
+  if (at === null || !(await rowFromFile(store, at))) return false;
+  store.log.error("catalog.rows_mended", { what: nameOf({ of: "metadata", ...at }) });
+  return true;
 }
 
 /** False when the database has not got its bytes, or not those that were signed. */
@@ -86,6 +113,7 @@ async function writeAnew(
   const file = expected.get(key);
   const body = file?.body() ?? null;
   if (!file || body === null || sha256(body) !== file.sha256()) return false;
+  if (file.metadata && !wasSignedAs(store.db, body, file.metadata)) return false;
   await store.blobs.put(key, body);
   return true;
 }
@@ -106,10 +134,7 @@ async function compare(
     const sizeBytes = found.get(key);
     if (sizeBytes === undefined) missing.push(key);
     else if (file.sizeBytes !== null && sizeBytes !== file.sizeBytes) different.push(key);
-    else if (
-      (deep || key.endsWith("/metadata/timestamp.json")) &&
-      (await digestOf(store, key)) !== file.sha256()
-    )
+    else if ((deep || key.endsWith("/metadata/timestamp.json")) && !(await isAsExpected(store, key, file)))
       different.push(key);
   }
   return { missing, different, orphans: [...found.keys()].filter((key) => !expected.has(key)) };
@@ -121,6 +146,8 @@ type ExpectedFile = {
   readonly sizeBytes: number | null;
   /** False: may or may not be there, since its export is still to be done or it waits to be swept. */
   readonly required: boolean;
+  /** Of which metadata it is; without it, it is no metadata. */
+  readonly metadata?: MetadataAt;
   readonly body: () => Uint8Array | null;
 };
 
@@ -156,6 +183,7 @@ function expectedFiles(store: ExportStore): Map<string, ExpectedFile> {
     files.set(metadataKey(fact, version), {
       sha256: () => sha256,
       sizeBytes,
+      metadata: { audience, role, version },
       // With an export cut off before its mark, the timestamp that is there may be newer than the marked one.
       required: isTimestamp(fact) ? (timestamps.get(audience) ?? []).every(isExported) : isExported(fact),
       body: () => records.findMetadata(orm, role, version, audience)?.body ?? null,

@@ -1,6 +1,6 @@
 /** What of the rows of the catalogue may be otherwise than it was signed. */
 import { Problem } from "../../errors.ts";
-import { EVERYBODY, type Sha256 } from "../../ids.ts";
+import { type AppId, EVERYBODY, type Sha256 } from "../../ids.ts";
 import type { TufRole } from "../../keys/key-sets.ts";
 import type { PathAt, RoleAt } from "./roles.ts";
 
@@ -11,12 +11,15 @@ export type Difference =
   | (PathAt & { readonly of: "target" | "body" })
   /** Which keys sign a role, and how many of them must. */
   | { readonly of: "keys"; readonly role: TufRole }
+  /** What rows say of an app beside its signed index. */
+  | { readonly of: "app"; readonly appId: AppId; readonly what: string }
   /** One of the store's own. */
   | { readonly of: "certificate"; readonly kind: string; readonly sha256: Sha256 };
 
 /** As a person finds it again: a path of a target file, or a role. */
 export function nameOf(difference: Difference): string {
   if (difference.of === "keys") return `the keys of ${difference.role}`;
+  if (difference.of === "app") return `the ${difference.what} of ${difference.appId}`;
   if (difference.of === "certificate") return `the ${difference.kind} certificate ${difference.sha256}`;
   const where = difference.audience === EVERYBODY ? "" : ` of the audience ${difference.audience}`;
   if (difference.of !== "metadata") return `${difference.path}${where}`;

@@ -18,6 +18,7 @@ import { readKeySets } from "../../keys/key-sets.ts";
 import { isHeldHere } from "../../keys/signing-keys.ts";
 import { headFile, type LogPlan, type PlannedLog, planFirstLog, writePlannedLog } from "../log/plan.ts";
 import { findHead, logSize } from "../log/records.ts";
+import { damaged } from "./differences.ts";
 import {
   buildRoot,
   buildSnapshot,
@@ -40,6 +41,7 @@ import {
   roleForTarget,
   TARGETS_ROLES,
 } from "./roles.ts";
+import { ROOT } from "./root-chain.ts";
 
 export type { TargetPlan };
 
@@ -185,13 +187,13 @@ async function renewOf(store: TrustStore, audience: Audience): Promise<readonly 
 /** The digest that a device is set up with: of the first root, from which every later one follows. */
 export function rootSha256(store: Pick<Store, "db">): Sha256 {
   const root = records.findMetadata(store.db.orm, "root", 1);
-  if (!root)
-    throw new Problem(
-      "unavailable",
-      "store.not_initialised",
-      "This data folder holds no store yet: start `mosis serve` on it once.",
-    );
-  return root.sha256;
+  if (root) return root.sha256;
+  if (isInitialised(store)) throw damaged({ ...ROOT, of: "metadata", version: 1 });
+  throw new Problem(
+    "unavailable",
+    "store.not_initialised",
+    "This data folder holds no store yet: start `mosis serve` on it once.",
+  );
 }
 
 export type CatalogueHealth = {

@@ -16,9 +16,11 @@ import { reconcileStore } from "../reconcile.ts";
 import { exportRequest } from "../store-keys/exchange.ts";
 import { addKey, removeKey, renew, replaceKeys, setThreshold } from "../store-keys/operations.ts";
 import { reconcile } from "./compare.ts";
+import { exportCatalogue } from "./export.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
 import { publishTargets, renewExpiring, rootSha256 } from "./repository.ts";
+import { revise } from "./revise.ts";
 import { metadataKey, REVOCATIONS_PATH } from "./roles.ts";
 
 setDefaultTimeout(120_000);
@@ -283,6 +285,61 @@ describe("roots", () => {
     writeFileSync(rootFile(1), file);
     await publish("two");
     expect(bodies()).toEqual([sha256(file)]);
+  });
+});
+
+describe("older metadata", () => {
+  const at = (role: string, version: number) => metadataKey({ audience: EVERYBODY, role }, version);
+  const file = (key: string) => join(world.store.dataDir, "blobs", key);
+  const wrong = Buffer.from('{"signatures":[],"signed":{"version":1}}');
+  const body = (role: string) => records.findMetadata(orm(), role, 2)?.body;
+
+  test.each(["snapshot", "bins-07", "targets"])("is taken from its file, which stays: %s", async (role) => {
+    const renewed = () =>
+      revise(world.store, {
+        plan: () => ({ upserts: [], removes: [] }),
+        renew: { roles: [role], of: EVERYBODY },
+      });
+    for (const _ of [1, 2]) await renewed();
+    await replaceKeys(world.store, OPERATOR, ["tuf-snapshot", "tuf-bins", "tuf-targets"]);
+    await exportCatalogue(world.store);
+    const right = body(role);
+    const kept = readFileSync(file(at(role, 2)));
+    for (const digest of [sha256(wrong), sha256(kept)]) {
+      const damage = () =>
+        tamper(
+          "UPDATE tuf_metadata SET body = ?, sha256 = ? WHERE role = ? AND version = 2",
+          wrong,
+          digest,
+          role,
+        );
+      damage();
+      await mendTrust(world.store);
+      await reconcile(world.store, { repair: true });
+      expect(readFileSync(file(at(role, 2)))).toEqual(kept);
+      await checkCatalogue(world.store);
+      expect(body(role)).toEqual(right as Buffer);
+      damage();
+      expect(await found()).toEqual([
+        expect.stringMatching(/: the database had it otherwise than it was signed: brought/),
+      ]);
+      expect(body(role)).toEqual(right as Buffer);
+      expect(readFileSync(file(at(role, 2)))).toEqual(kept);
+    }
+    // A file that is lost comes from its row, though other keys sign by now; and not from a row that nobody signed.
+    rmSync(file(at(role, 2)));
+    await reconcile(world.store, { repair: true });
+    expect(readFileSync(file(at(role, 2)))).toEqual(kept);
+    rmSync(file(at(role, 2)));
+    tamper(
+      "UPDATE tuf_metadata SET body = ?, sha256 = ? WHERE role = ? AND version = 2",
+      wrong,
+      sha256(wrong),
+      role,
+    );
+    await reconcile(world.store, { repair: true });
+    expect(await found()).toEqual([expect.stringContaining("missing: not written anew")]);
+    expect(() => readFileSync(file(at(role, 2)))).toThrow();
   });
 });
 

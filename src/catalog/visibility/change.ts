@@ -19,6 +19,7 @@ import * as records from "../records.ts";
 import { containerKey, releaseKey } from "../release-keys.ts";
 import { homesOfApp } from "../revocation/homes.ts";
 import { restoreLost } from "../revocation/lost.ts";
+import { shardOf } from "../tuf/app-index.ts";
 import { exportSoon } from "../tuf/export-soon.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { hasCatalogue } from "../tuf/records.ts";
@@ -259,7 +260,7 @@ function saveChange(tx: Tx, actor: Actor, { app, before, wanted, now }: Change):
   const [had, has] = [audiencesFor(before), audiencesFor(wanted)];
   const not = (others: readonly Audience[]) => (audience: Audience) => !others.includes(audience);
   endAppAudiences(tx, app.id, had.filter(not(has)), now);
-  addAppAudiences(tx, { id: app.id, shard: app.catalogueShard }, has.filter(not(had)), now);
+  addAppAudiences(tx, { id: app.id, shard: shardOf(app.id) }, has.filter(not(had)), now);
   const isPublished = app.publishedAt !== null;
   if (isPublished) markTold(tx, app.id, now);
   const publicAt = isPublished && has.includes(EVERYBODY) ? (app.publicAt ?? now) : null;

@@ -13,7 +13,7 @@ import { homesOfApp, homesOfDeveloper, homesOfVersion } from "../revocation/home
 import { inForce } from "../revocation/in-force.ts";
 import { listBody } from "../revocation/list-body.ts";
 import { nameOf, requireSigned } from "../revocation/signed.ts";
-import { indexPath } from "../tuf/app-index.ts";
+import { indexPath, shardOf } from "../tuf/app-index.ts";
 import { hasCatalogue } from "../tuf/records.ts";
 import type { TargetPlan } from "../tuf/repository.ts";
 import { NO_REVOCATIONS, type Revocations } from "../tuf/revocations.ts";
@@ -56,19 +56,19 @@ export function planVisibility(
   const had = current(before);
   const joining = wanted.filter((audience) => !had.includes(audience));
   const leaving = had.filter((audience) => !wanted.includes(audience));
-  const shardOf = (audience: Audience, change: { readonly joins?: AppId; readonly leaves?: AppId }) => ({
+  const shard = (audience: Audience, change: { readonly joins?: AppId; readonly leaves?: AppId }) => ({
     audience,
-    ...planShard(store, audience, app.catalogueShard, change),
+    ...planShard(store, audience, shardOf(app.id), change),
   });
   const lists = planLists(store, app, { rows: audiencesAfter(before, wanted, now), now, log });
   return {
     upserts: [
       ...wanted.map((audience) => ({ audience, ...index })),
       ...joining.flatMap((audience) => [
-        shardOf(audience, { joins: app.id }),
+        shard(audience, { joins: app.id }),
         ...leaves.map((file) => ({ audience, ...file })),
       ]),
-      ...leaving.map((audience) => shardOf(audience, { leaves: app.id })),
+      ...leaving.map((audience) => shard(audience, { leaves: app.id })),
       ...lists,
     ],
     removes: leaving.map((audience) => ({ audience, path: indexPath(app.id) })),

@@ -1,5 +1,5 @@
 /** The SQL of who may see which app. Takes and gives rows; knows no rules. */
-import { and, asc, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, max, min, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { appAudiences, apps, versions } from "../../db/schema.ts";
 import { type AppId, type Audience, EVERYBODY, type OrganisationId, type Sha256 } from "../../ids.ts";
@@ -119,6 +119,47 @@ export function selectShownInShard(tx: Tx, audience: Audience, shard: number): A
     .orderBy(asc(appAudiences.appId))
     .all()
     .map(({ id }) => id);
+}
+
+/** Those of these apps that the audience is shown, whatever their shard. */
+export function selectShownAmong(tx: Tx, audience: Audience, ids: readonly AppId[]): AppId[] {
+  if (ids.length === 0) return [];
+  return tx
+    .select({ id: appAudiences.appId })
+    .from(appAudiences)
+    .where(
+      and(
+        inArray(appAudiences.appId, [...ids]),
+        eq(appAudiences.channel, STABLE),
+        eq(appAudiences.audience, audience),
+        isShown,
+      ),
+    )
+    .all()
+    .map(({ id }) => id);
+}
+
+/** Which shard the rows of each app name, a page of them by their ids. */
+export function selectShards(tx: Tx, after: string, limit: number) {
+  return tx
+    .select({
+      id: apps.id,
+      ofApp: apps.catalogueShard,
+      least: min(appAudiences.shard),
+      most: max(appAudiences.shard),
+    })
+    .from(apps)
+    .leftJoin(appAudiences, eq(appAudiences.appId, apps.id))
+    .where(gt(apps.id, after as AppId))
+    .groupBy(apps.id)
+    .orderBy(asc(apps.id))
+    .limit(limit)
+    .all();
+}
+
+export function saveShard(tx: Tx, appId: AppId, shard: number): void {
+  tx.update(apps).set({ catalogueShard: shard }).where(eq(apps.id, appId)).run();
+  tx.update(appAudiences).set({ shard }).where(eq(appAudiences.appId, appId)).run();
 }
 
 /** Of all published apps of an organisation: who was ever told of any, once for each audience. */

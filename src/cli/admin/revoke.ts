@@ -5,6 +5,7 @@ import {
   type BlastRadius,
   blastRadiusText,
   confirmBlastRadius,
+  exactText,
   nameText,
   reachText,
   staysText,
@@ -164,7 +165,9 @@ function thenOf(what: Act): string {
   if (what.act === "lift") return "not revoked";
   if (what.act === "lowest-version") return String(what.versionCode);
   const until =
-    what.approvalsUntil === undefined ? "" : `; approvals up to ${what.approvalsUntil} still count`;
+    what.approvalsUntil === undefined
+      ? ""
+      : `; approvals up to ${exactText(String(what.approvalsUntil))} still count`;
   return `${THEN[String(what.action)] ?? what.action}${until}`;
 }
 
