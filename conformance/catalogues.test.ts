@@ -10,6 +10,7 @@ import Ajv2020 from "ajv/dist/2020.js";
 import { ERROR_CODES } from "../src/errors.codes.ts";
 import { CATALOGUE_CASES } from "./make/cases/catalogues.ts";
 import { type Files, makeCatalogue } from "./make/catalogue.ts";
+import type { CatalogueCase } from "./make/catalogue-case.ts";
 import { type Index, indexCatalogue } from "./make/kit.ts";
 import { judgeCatalogue, writeCatalogue } from "./testing/judge-catalogue.ts";
 
@@ -29,11 +30,11 @@ function drawn<T extends { readonly id: string }>(cases: readonly T[]): readonly
     .map(({ each }) => each);
 }
 
-async function judge(files: Files, at: string): Promise<string | null> {
+async function judge(files: Files, { at, audience }: CatalogueCase): Promise<string | null> {
   const folder = mkdtempSync(join(tmpdir(), "mosis-catalogue-"));
   try {
     writeCatalogue(folder, files);
-    return await judgeCatalogue(folder, at);
+    return await judgeCatalogue(folder, at, audience);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -47,7 +48,7 @@ describe("the cases of catalogues", () => {
       const row = committed.catalogues.find(({ id }) => id === made.id);
       if (JSON.stringify(row) !== JSON.stringify(indexCatalogue(made, files)))
         wrong.push(`${made.id}: cases.json is stale: run bun conformance/generate.ts`);
-      const code = await judge(files, made.at);
+      const code = await judge(files, made);
       if (code !== made.code) wrong.push({ id: made.id, expected: made.code, found: code });
     }
     expect(wrong).toEqual([]);

@@ -33,7 +33,12 @@ type Case = {
 type FileCase = Case & { readonly file: string; readonly sha256: string; readonly sparseBytes?: number };
 type PackageCase = FileCase & { readonly ca: string };
 type DeltaCase = FileCase & { readonly base: string | null };
-type CatalogueCase = Case & { readonly folder: string; readonly root: string; readonly sha256: string };
+type CatalogueCase = Case & {
+  readonly folder: string;
+  readonly root: string;
+  readonly audience: string | null;
+  readonly sha256: string;
+};
 type Index = {
   /** Files that several cases use → SHA-256. */
   readonly shared: Readonly<Record<string, string>>;
@@ -386,6 +391,7 @@ async function runCatalogue(wanted: CatalogueCase, options: Options): Promise<Ou
     join(options.kit, wanted.folder),
     "--root",
     join(options.kit, wanted.root),
+    ...(wanted.audience === null ? [] : ["--audience", wanted.audience]),
   ];
   const ended = await execute(
     [...options.command, ...words, "--at", wanted.at ?? "", "--json"],

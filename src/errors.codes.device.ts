@@ -47,6 +47,11 @@ export const DEVICE_CODES: Readonly<Record<string, ErrorCode>> = {
     "Files of two catalogues are mixed: a role is not the one that timestamp or snapshot name.",
     "Copy the catalogue again, timestamp.json last.",
   ),
+  "catalogue.other_audience": code(
+    "unprocessable",
+    "Metadata is of another catalogue than was asked for: that of another audience, or of none.",
+    "Copy the catalogue again, from the address of its audience, and name that with --audience.",
+  ),
   "catalogue.target_changed": code(
     "unprocessable",
     "A file is not what was signed, or is listed without a digest or as larger than it may be.",

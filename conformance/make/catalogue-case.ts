@@ -12,10 +12,17 @@ export type CatalogueCase = {
   readonly code: string | null;
   readonly neighbour: string | null;
   readonly at: string;
+  /** Whose catalogue it is judged as; null: the public one. */
+  readonly audience: string | null;
   readonly plan: CataloguePlan;
 };
 
-export type More = { readonly at?: string; readonly neighbour?: string; readonly section?: string };
+export type More = {
+  readonly audience?: string;
+  readonly at?: string;
+  readonly neighbour?: string;
+  readonly section?: string;
+};
 
 export const ok = (name: string, why: string, plan: CataloguePlan = {}, more: More = {}): CatalogueCase => ({
   id: `catalogue/${name}`,
@@ -24,6 +31,7 @@ export const ok = (name: string, why: string, plan: CataloguePlan = {}, more: Mo
   code: null,
   neighbour: null,
   at: more.at ?? AT,
+  audience: more.audience ?? null,
   plan,
 });
 /** `code` without what all have before it, or a whole one. */
@@ -36,6 +44,7 @@ export const bad =
     code: /[.A-Z]/.test(code) ? code : `catalogue.${code}`,
     neighbour: `catalogue/${more.neighbour ?? "valid"}`,
     at: more.at ?? AT,
+    audience: more.audience ?? null,
     plan,
   });
 

@@ -45,6 +45,8 @@ export type MoreRole = {
 };
 
 export type CataloguePlan = {
+  /** Whose catalogue it is; it has no head of the log then, and no tiles. Without it, the public one. */
+  readonly audience?: string;
   /** By role; roots are `1.root`, `2.root` and so on. */
   readonly roles?: Readonly<Record<string, RolePlan>>;
   /** The last root's version; those before it are as they are by themselves. */
@@ -109,6 +111,8 @@ const EXPIRES: Readonly<Record<string, string>> = {
   snapshot: "2026-03-07T00:00:00Z",
   timestamp: "2026-03-02T00:00:00Z",
 };
+/** Of these all catalogues of a store have the same metadata. */
+const SHARED: readonly string[] = ["root", "targets", "apps"];
 const familyOf = (role: string) => (role.startsWith("bins-") ? "bins" : role);
 
 const text = (value: unknown) => canonicalize(value);
@@ -180,6 +184,7 @@ export function makeCatalogue(plan: CataloguePlan): Files {
   };
   const header = (type: string, role: string, version: number) => ({
     _type: type,
+    ...(plan.audience === undefined || SHARED.includes(role) ? {} : { audience: plan.audience }),
     spec_version: "1.0.31",
     version,
     expires: EXPIRES[familyOf(role)] ?? EXPIRES.apps,
@@ -210,7 +215,8 @@ export function makeCatalogue(plan: CataloguePlan): Files {
   }
 
   const targets: Record<string, Target> = {};
-  for (const [path, target] of Object.entries({ ...baseTargets(), ...plan.targets }))
+  const base = plan.audience === undefined ? baseTargets() : { ...baseTargets(), [PATHS.log]: null };
+  for (const [path, target] of Object.entries({ ...base, ...plan.targets }))
     if (target) targets[path] = target;
   const versions: Record<string, number> = {};
   for (const role of [
@@ -289,7 +295,7 @@ export function makeCatalogue(plan: CataloguePlan): Files {
   };
   files.set("metadata/timestamp.json", sign("timestamp", timestamp, keysOf("timestamp")));
 
-  const leaves = plan.leaves === undefined ? BASE_LEAVES : plan.leaves;
+  const leaves = plan.leaves !== undefined ? plan.leaves : plan.audience === undefined ? BASE_LEAVES : null;
   if (leaves !== null) for (const [path, bytes] of tilesOf(leaves)) files.set(`log/${path}`, bytes);
 
   if (plan.known) {

@@ -42,6 +42,7 @@ export type IndexedCatalogue = Indexed & {
   readonly folder: string;
   readonly root: string;
   readonly at: string;
+  readonly audience: string | null;
   readonly sha256: string;
 };
 
@@ -110,6 +111,7 @@ export function indexCatalogue(made: CatalogueCase, files: Files): IndexedCatalo
     folder,
     root: `${folder}/metadata/1.root.json`,
     at: made.at,
+    audience: made.audience,
     sha256: sha256Hex(Buffer.from(lines.join(""))),
   };
 }

@@ -78,7 +78,7 @@ export async function casesOf(
     const open = async () => {
       const own = join(folder, made.id);
       writeCatalogue(own, makeCatalogue(made.plan));
-      return () => told(() => judgeCatalogue(own, made.at));
+      return () => told(() => judgeCatalogue(own, made.at, made.audience));
     };
     return { id: made.id, code: made.code, open };
   });

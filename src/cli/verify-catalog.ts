@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { METADATA_MAX_BYTES } from "../catalog/tuf/metadata-form.ts";
 import { type VerifiedCatalogue, verifyCatalogue } from "../device/verify-catalogue.ts";
 import { isProblem, type Problem } from "../errors.ts";
+import { type AudienceId, EVERYBODY } from "../ids.ts";
 import { argument, type Context, defineCommand, option, type Result, requiredOption } from "./command.ts";
 import { readSmallFile, withFile } from "./files.ts";
 import { detailLine } from "./report.ts";
@@ -12,6 +13,12 @@ import { parseTime } from "./values.ts";
 const args = { folder: argument("DIR", "a copy of what lies below the store's /store/v1/") };
 const options = {
   root: requiredOption("--root", "FILE", "the root that is trusted, such as the store's 1.root.json"),
+  audience: option(
+    "--audience",
+    "ID",
+    "that DIR is the catalogue of this audience: a group's id, or signed-in",
+    parseAudience,
+  ),
   at: option("--at", "TIME", "judge as of this time instead of now", parseTime),
 };
 
@@ -20,6 +27,7 @@ export const verifyCatalogCommand = defineCommand({
   summary: "Check a copy of a store's signed catalogue as a device does.",
   description: [
     "Follows the roots, checks signatures, thresholds, versions and expiries of every role, and the digest and form of every file that a device would find.",
+    "With --audience DIR is a copy of what lies below /store/v1/audiences/ID/ instead; the log is not judged there, since it is the public catalogue's.",
     "A folder known in DIR holds the root.json, timestamp.json, snapshot.json and log.json that a client had accepted before: what is older is refused.",
   ],
   arguments: args,
@@ -33,6 +41,11 @@ export const verifyCatalogCommand = defineCommand({
   run,
 });
 
+function parseAudience(text: string): AudienceId {
+  if (/^[a-z0-9-]{1,64}$/.test(text)) return text as AudienceId;
+  throw new Error("an audience's id, such as signed-in");
+}
+
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
   const root = await readRoot(context.path(context.options.root));
   const now = context.options.at ?? context.io.clock.now();
@@ -40,7 +53,7 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   // What is not there has no verdict.
   await withFile("read", folder, () => readdir(folder));
   try {
-    return accepted(await verifyCatalogue(folder, root, now));
+    return accepted(await verifyCatalogue(folder, root, now, context.options.audience ?? EVERYBODY));
   } catch (error) {
     if (isProblem(error) && /^(?:catalogue|log)\.|^MPK-/.test(error.code)) return refused(error);
     throw error;

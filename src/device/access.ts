@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { Problem } from "../errors.ts";
 import { audienceOfRoot, DEVICE_TYPE, signAssertion } from "../format/enrolment/assertion.ts";
+import type { AudienceId } from "../ids.ts";
 import type { Access, Device } from "./context.ts";
 import { isMissing, replacePrivateFile } from "./files.ts";
 import { clockAheadMs, type Enrolment, enrolmentOf, readOwnKey, rememberClock } from "./own-key.ts";
@@ -21,7 +22,14 @@ const LEAST_LEFT_MS = 60_000;
 const TOKEN_CHARACTERS = 4096;
 
 type Asking = Pick<Device, "home" | "state" | "clock" | "url" | "rootSha256" | "timeouts" | "signal">;
-type Kept = { readonly deviceId: string; readonly token: string; readonly endsAtMs: number };
+/** As many audiences as a device follows. */
+const MOST_CATALOGUES = 600;
+type Kept = {
+  readonly deviceId: string;
+  readonly token: string;
+  readonly endsAtMs: number;
+  readonly catalogues: readonly AudienceId[];
+};
 
 /** null: the device has not enrolled with this store. */
 export function accessOf(device: Asking): Access | null {
@@ -39,14 +47,16 @@ export function accessOf(device: Asking): Access | null {
     });
     return next;
   };
+  const present = async (): Promise<Kept> => {
+    refuseInsecure(device.url);
+    kept ??= readKept(device).then((found) => found ?? fetchToken(device, enrolment));
+    const known = await kept.catch(() => null);
+    return known !== null && isGood(known) ? known : fetched();
+  };
   return {
     files: `${device.url}/store/v1/`,
-    async token() {
-      refuseInsecure(device.url);
-      kept ??= readKept(device).then((found) => found ?? fetchToken(device, enrolment));
-      const known = await kept.catch(() => null);
-      return known !== null && isGood(known) ? known.token : (await fetched()).token;
-    },
+    token: async () => (await present()).token,
+    catalogues: async () => (await present()).catalogues,
     async renewed(refused) {
       const known = kept === null ? null : await kept.catch(() => null);
       return known !== null && known.token !== refused && isGood(known)
@@ -63,10 +73,10 @@ async function readKept({ home }: Asking): Promise<Kept | null> {
     throw error;
   });
   try {
-    const { deviceId, token, endsAtMs } = JSON.parse(text) as Partial<Kept>;
+    const { deviceId, token, endsAtMs, catalogues } = JSON.parse(text) as Partial<Kept>;
     if (typeof deviceId !== "string" || typeof token !== "string" || typeof endsAtMs !== "number")
       return null;
-    return { deviceId, token, endsAtMs };
+    return Array.isArray(catalogues) ? { deviceId, token, endsAtMs, catalogues: idsIn(catalogues) } : null;
   } catch {
     return null;
   }
@@ -94,16 +104,23 @@ async function fetchToken(device: Asking, { deviceId }: Enrolment): Promise<Kept
     });
     return askStore(url, { assertion }, device);
   });
-  const { accessToken, expiresInSeconds } = answer.json ?? {};
+  const { accessToken, expiresInSeconds, catalogues } = answer.json ?? {};
   if (answer.status !== 200) throw refusedBy(url, answer);
   if (!isToken(accessToken) || typeof expiresInSeconds !== "number") throw refusedBy(url, answer);
   const kept = {
     deviceId,
     token: accessToken,
     endsAtMs: device.clock.now().getTime() + expiresInSeconds * 1000,
+    catalogues: idsIn(catalogues),
   };
   await replacePrivateFile(device.home.disk, device.home.token, Buffer.from(JSON.stringify(kept)));
   return kept;
+}
+
+/** They become parts of addresses and names of folders. */
+function idsIn(value: unknown): readonly AudienceId[] {
+  const is = (id: unknown): id is AudienceId => typeof id === "string" && /^[a-z0-9-]{1,64}$/.test(id);
+  return [...new Set(Array.isArray(value) ? value.filter(is) : [])].sort().slice(0, MOST_CATALOGUES);
 }
 
 /** It goes into a header of each request. */

@@ -1,6 +1,6 @@
 /** What the device's functions are given first. */
 import type { Clock } from "../clock.ts";
-import type { AppId } from "../ids.ts";
+import type { AppId, AudienceId } from "../ids.ts";
 import type { Home } from "./home.ts";
 import type { StateDb } from "./records.ts";
 import type { Enforced } from "./revocations.ts";
@@ -45,6 +45,8 @@ export type Access = {
   token(): Promise<string>;
   /** Another one, since the store did not take this one. */
   renewed(refused: string): Promise<string>;
+  /** The audiences whose catalogues the device may read beside the public one, as the store said with the token; by id. */
+  catalogues(): Promise<readonly AudienceId[]>;
 };
 
 export type Timeouts = {

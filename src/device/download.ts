@@ -34,12 +34,12 @@ type Fetch = {
  */
 export async function downloadFile(
   device: Device,
-  appId: AppId,
+  { appId, base }: { readonly appId: AppId; readonly base: string },
   file: FileReference,
   onReceived: (bytes: number) => void,
 ): Promise<string> {
   const part = partPath(device.home.staging, file.sha256);
-  const url = `${device.url}/store/v1/${file.url}`;
+  const url = `${base}${file.url}`;
   const fetching: Fetch = { device, appId, url, part, file, onReceived };
   const resumed = (await sizeOf(part)) > 0;
   await fetchRest(fetching);

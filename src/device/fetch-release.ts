@@ -1,7 +1,7 @@
 /** A release of the signed index, fetched and judged and written to its place among the versions. */
 import type { AppIndex, IndexedRelease } from "../catalog/tuf/documents.ts";
 import type { LineageKey } from "../format/lineage.ts";
-import type { Catalogue } from "./catalogue.ts";
+import type { Catalogue, CataloguePart } from "./catalogue.ts";
 import type { Device } from "./context.ts";
 import { missingInLog, refuseUnlogged } from "./log.ts";
 import { type Download, obtainRelease } from "./obtain.ts";
@@ -12,18 +12,21 @@ import { judgePackage } from "./trust.ts";
 export type Offer = {
   readonly catalogue: Catalogue;
   readonly index: AppIndex;
+  /** The catalogue that has the index, and below whose address its files are. */
+  readonly part: CataloguePart;
   readonly lineage: readonly LineageKey[];
 };
 
 /** Download, judge, write: nothing that runs is touched yet. */
 export async function fetchAndPlace(
   device: Device,
-  { catalogue, index, lineage }: Offer,
+  { catalogue, index, part, lineage }: Offer,
   release: IndexedRelease,
 ): Promise<{ readonly release: ReleaseRow; readonly download: Download }> {
   const { judged, download } = await obtainRelease(device, {
     appId: index.appId,
     release,
+    base: part.base,
     authorities: catalogue,
     async judge(verdict) {
       const { storeId } = device;

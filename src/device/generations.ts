@@ -1,31 +1,40 @@
 /**
- * The folder `tuf/`. tuf-js writes its files in place, so a cut could leave half a file: it works on a copy, and what
+ * The folder `tuf/`, and `tuf/audiences/<id>/` for the catalogue of an audience. tuf-js writes its files in place, so a cut could leave half a file: it works on a copy, and what
  * it leaves becomes a new generation, `tuf/<n>/`, by one row in state.db. `tuf/pinned.root.json` is where a device
  * starts again when its files are damaged.
  */
 import { copyFile, link, mkdir, readFile, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem } from "../errors.ts";
+import { type Audience, type AudienceId, EVERYBODY } from "../ids.ts";
 import { isMissing, moveIntoPlace, namesIn, orTakenAway, removeTree, syncFile, syncFolder } from "./files.ts";
 import type { Home } from "./home.ts";
 import { LOG_HEAD_FACT } from "./log.ts";
-import { changeState, deleteFact, getFact, type StateDb, setFact } from "./records.ts";
+import { changeState, deleteFact, getFact, listFacts, type StateDb, setFact } from "./records.ts";
 
 const GENERATION = "tufGeneration";
 const SEEN = "tufSeen";
 
+/** A fact of one catalogue. */
+const factOf = (name: string, audience: Audience): string =>
+  audience === EVERYBODY ? name : `${name}:${audience}`;
+
+/** Where the files of a catalogue lie. */
+export const tufFolder = (home: Home, audience: Audience): string =>
+  audience === EVERYBODY ? home.tuf : join(home.tuf, "audiences", audience);
+
 export const pinnedRoot = (home: Home): string => join(home.tuf, "pinned.root.json");
 
 /** The folder of the present generation; null before the first. */
-export function currentGeneration(home: Home, state: StateDb): string | null {
-  const number = getFact(state, GENERATION);
-  return number === null ? null : join(home.tuf, number);
+export function currentGeneration(home: Home, state: StateDb, audience: Audience = EVERYBODY): string | null {
+  const number = getFact(state, factOf(GENERATION, audience));
+  return number === null ? null : join(tufFolder(home, audience), number);
 }
 
 /** Copies the present generation into staging and gives the copy's folder. */
-export async function copyGeneration(home: Home, state: StateDb): Promise<string> {
+export async function copyGeneration(home: Home, state: StateDb, audience: Audience): Promise<string> {
   const work = join(home.staging, `tuf-${crypto.randomUUID()}`);
-  const current = currentGeneration(home, state);
+  const current = currentGeneration(home, state, audience);
   return orTakenAway(home.disk, work, async () => {
     await mkdir(work);
     for (const name of current === null ? [] : await namesIn(current)) {
@@ -41,9 +50,16 @@ export async function copyGeneration(home: Home, state: StateDb): Promise<string
  *
  * @throws Problem `device.catalogue_rolled_back` when a version is lower than one that this device has seen
  */
-export async function commitGeneration(home: Home, state: StateDb, work: string): Promise<void> {
-  const seen = mergeSeen(getFact(state, SEEN), await versionsIn(work));
-  const old = currentGeneration(home, state);
+export async function commitGeneration(
+  home: Home,
+  state: StateDb,
+  audience: Audience,
+  work: string,
+): Promise<void> {
+  const [generation, seenFact] = [factOf(GENERATION, audience), factOf(SEEN, audience)];
+  const folder = tufFolder(home, audience);
+  const seen = mergeSeen(getFact(state, seenFact), await versionsIn(work));
+  const old = currentGeneration(home, state, audience);
   let changed = old === null;
   for (const name of await namesIn(work)) {
     if (old !== null && (await sameContent(join(old, name), join(work, name)))) {
@@ -58,19 +74,28 @@ export async function commitGeneration(home: Home, state: StateDb, work: string)
     return;
   }
   await syncFolder(work);
-  const number = String(Number(getFact(state, GENERATION) ?? "0") + 1);
-  await removeTree(home.disk, join(home.tuf, number));
-  await moveIntoPlace(home.disk, work, join(home.tuf, number));
+  const number = String(Number(getFact(state, generation) ?? "0") + 1);
+  await removeTree(home.disk, join(folder, number));
+  await moveIntoPlace(home.disk, work, join(folder, number));
   changeState(state, () => {
-    setFact(state, GENERATION, number);
-    setFact(state, SEEN, JSON.stringify(seen));
+    setFact(state, generation, number);
+    setFact(state, seenFact, JSON.stringify(seen));
   });
   if (old !== null) await removeTree(home.disk, old);
 }
 
 /** Called before anything is done with what was refreshed. @throws Problem `device.catalogue_rolled_back` */
-export async function refuseOlder(state: StateDb, work: string): Promise<void> {
-  mergeSeen(getFact(state, SEEN), await versionsIn(work));
+export async function refuseOlder(state: StateDb, audience: Audience, work: string): Promise<void> {
+  mergeSeen(getFact(state, factOf(SEEN, audience)), await versionsIn(work));
+}
+
+/**
+ * The files of a catalogue that this device may not read any more. Which versions of it were seen stays known: should it come
+ * back, it is not older than that.
+ */
+export async function dropGeneration(home: Home, state: StateDb, audience: AudienceId): Promise<void> {
+  changeState(state, () => deleteFact(state, factOf(GENERATION, audience)));
+  await removeTree(home.disk, tufFolder(home, audience));
 }
 
 /**
@@ -81,15 +106,22 @@ export async function forgetGenerations(home: Home, state: StateDb): Promise<voi
     deleteFact(state, GENERATION);
     deleteFact(state, SEEN);
     deleteFact(state, LOG_HEAD_FACT);
+    for (const prefix of [`${GENERATION}:`, `${SEEN}:`])
+      for (const { name } of listFacts(state, prefix)) deleteFact(state, name);
   });
   await sweepGenerations(home, state);
 }
 
 /** Takes away generations that are not the present one: what a kill left. */
 export async function sweepGenerations(home: Home, state: StateDb): Promise<void> {
-  const current = getFact(state, GENERATION);
-  for (const name of await namesIn(home.tuf)) {
-    if (/^\d+$/.test(name) && name !== current) await removeTree(home.disk, join(home.tuf, name));
+  const audiences = (await namesIn(join(home.tuf, "audiences"))) as AudienceId[];
+  for (const audience of [EVERYBODY, ...audiences] as const) {
+    const folder = tufFolder(home, audience);
+    const current = getFact(state, factOf(GENERATION, audience));
+    if (audience !== EVERYBODY && current === null) await removeTree(home.disk, folder);
+    else
+      for (const name of await namesIn(folder))
+        if (/^\d+$/.test(name) && name !== current) await removeTree(home.disk, join(folder, name));
   }
 }
 

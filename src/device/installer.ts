@@ -1,23 +1,18 @@
 /** Installing, updating, going back and removing (package format, section 9, steps 1 to 5 and 7). */
-import { indexPath } from "../catalog/tuf/app-index.ts";
-import {
-  type AppIndex,
-  INDEX_MAX_BYTES,
-  type IndexedRelease,
-  parseAppIndex,
-} from "../catalog/tuf/documents.ts";
+import type { AppIndex, IndexedRelease } from "../catalog/tuf/documents.ts";
 import { isProblem, Problem, type ProblemDetail } from "../errors.ts";
 import type { LineageKey } from "../format/lineage.ts";
 import { type AppId, isAppId, type VersionCode } from "../ids.ts";
 import { activate, deactivate, purgeApp } from "./activate.ts";
 import { type Catalogue, withCatalogue } from "./catalogue.ts";
-import { chooseRelease, dataWouldFall, decideChange } from "./choose.ts";
+import { dataWouldFall, decideChange } from "./choose.ts";
 import type { Device } from "./context.ts";
 import { keptRelease } from "./copies.ts";
 import { fetchAndPlace, type Offer } from "./fetch-release.ts";
 import { followLineage } from "./lineage.ts";
 import { type KeptOutcome, mendCopy, mendKept } from "./mend-copy.ts";
 import { type Download, forgetParts } from "./obtain.ts";
+import { chooseOffer, readIndexes } from "./offers.ts";
 import { type AppRow, findApp, findRelease, listApps, type ReleaseRow } from "./records.ts";
 import { type Enforced, enforceRevocations, knownRevocations, revocationOf } from "./revocations.ts";
 import { judgeCopy } from "./signatures.ts";
@@ -106,27 +101,43 @@ async function bring(
   appId: AppId,
   wish: Wish,
 ): Promise<InstallOutcome> {
-  const index = await readIndex(catalogue, appId);
+  const found = await readIndexes(catalogue, appId);
+  const chosen = chooseOffer(found, {
+    channel: device.channel,
+    runtimeApi: device.runtimeApi,
+    deviceId: device.deviceId,
+    lowestVersionCode: catalogue.revocations.lowestVersionCodes.get(appId) ?? null,
+    wanted: wish.wanted,
+  });
+  if (chosen === null) throw notOffered(device, appId);
+  const { index, part, release } = chosen;
   const lineage = await followLineage(device, catalogue, index);
-  const offer = { catalogue, index, lineage };
-  const outcome = await bringRelease(device, offer, wish);
+  const offer = { catalogue, index, part, lineage };
+  const outcome = await bringRelease(device, offer, release, wish);
   return { ...outcome, kept: await mendKept(device, offer) };
 }
 
 type MainOutcome = Omit<InstallOutcome, "kept">;
 
-async function bringRelease(device: Device, offer: Offer, wish: Wish): Promise<MainOutcome> {
+async function bringRelease(
+  device: Device,
+  offer: Offer,
+  offered: IndexedRelease | null,
+  wish: Wish,
+): Promise<MainOutcome> {
   const { index, lineage } = offer;
   const app = findApp(device.state, index.appId);
   const installed = app?.current == null ? null : findRelease(device.state, index.appId, app.current);
-  const { release, change } = await decide(device, offer, { app, installed, wish }).catch(async (error) => {
-    // What it has may be signed again even so.
-    if (isProblem(error) && NOTHING_BETTER.has(error.code)) {
-      if (app && installed) await mendCopy(device, offer, installed);
-      await mendKept(device, offer);
-    }
-    throw error;
-  });
+  const { release, change } = await decide(device, offer, { app, installed, offered, wish }).catch(
+    async (error) => {
+      // What it has may be signed again even so.
+      if (isProblem(error) && NOTHING_BETTER.has(error.code)) {
+        if (app && installed) await mendCopy(device, offer, installed);
+        await mendKept(device, offer);
+      }
+      throw error;
+    },
+  );
   if (app && installed && change === "stay") {
     const mended = await mendCopy(device, offer, installed);
     if (mended) return outcome(mended.release, mended.action, app.previous, mended.download);
@@ -161,16 +172,14 @@ type Decision = {
 async function decide(
   device: Device,
   { catalogue, index }: Offer,
-  present: { readonly app: AppRow | null; readonly installed: ReleaseRow | null; readonly wish: Wish },
+  present: {
+    readonly app: AppRow | null;
+    readonly installed: ReleaseRow | null;
+    readonly offered: IndexedRelease | null;
+    readonly wish: Wish;
+  },
 ): Promise<Decision> {
-  const { app, installed, wish } = present;
-  const release = chooseRelease(index, {
-    channel: device.channel,
-    runtimeApi: device.runtimeApi,
-    deviceId: device.deviceId,
-    lowestVersionCode: catalogue.revocations.lowestVersionCodes.get(index.appId) ?? null,
-    wanted: wish.wanted,
-  });
+  const { app, installed, offered: release, wish } = present;
   refuseWithheld(catalogue, index, installed, release);
   if (!release) throw noRelease(device, index.appId, wish.wanted);
   const change = decideChange(release, {
@@ -181,20 +190,15 @@ async function decide(
   return { release, change: change === "none" || passedOver ? "stay" : change };
 }
 
-async function readIndex(catalogue: Catalogue, appId: AppId): Promise<AppIndex> {
-  const bytes = await catalogue.read(indexPath(appId), INDEX_MAX_BYTES);
-  if (!bytes) {
-    throw new Problem("not_found", "device.app_not_found", `The store offers no app ${appId}.`);
-  }
-  const index = parseAppIndex(bytes);
-  if (index.appId !== appId) {
-    throw new Problem(
-      "unprocessable",
-      "device.index_mismatch",
-      `The index of ${appId} is about ${index.appId}.`,
-    );
-  }
-  return index;
+function notOffered(device: Device, appId: AppId): Problem {
+  const isInstalled = findApp(device.state, appId)?.current != null;
+  return new Problem(
+    "not_found",
+    "device.app_not_found",
+    isInstalled
+      ? `The store offers no app ${appId} to this device any more. It is not for everyone, and this device is not, or no longer, in a group that it is for: what is installed stays, and gets no updates.`
+      : `The store offers no app ${appId} to this device.`,
+  );
 }
 
 /**

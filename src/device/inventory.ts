@@ -87,12 +87,14 @@ export async function search(device: Device, query: string, locale = "en"): Prom
   const words = fold(query).split(/\s+/).filter(Boolean);
   const entries = await withCatalogue(device, async (catalogue) => {
     await enforceRevocations(device, catalogue.revocations);
-    const all: ShardEntry[] = [];
-    for (let shard = 0; shard < SHARD_COUNT; shard++) {
-      const bytes = await catalogue.read(shardPath(shard), SHARD_MAX_BYTES);
-      if (bytes) all.push(...parseShard(bytes, shard));
-    }
-    return all;
+    const all = new Map<AppId, ShardEntry>();
+    for (const part of catalogue.parts)
+      for (let shard = 0; shard < SHARD_COUNT; shard++) {
+        const bytes = await part.read(shardPath(shard), SHARD_MAX_BYTES);
+        for (const entry of bytes ? parseShard(bytes, shard) : [])
+          if (entry.versionCode > (all.get(entry.appId)?.versionCode ?? 0)) all.set(entry.appId, entry);
+      }
+    return [...all.values()];
   });
   const installed = new Map(listApps(device.state).map((app) => [app.appId, app.current]));
   return entries

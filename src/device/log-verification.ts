@@ -1,15 +1,14 @@
 /** Whether a package at hand is what the store's log says that it approved and published (package format, section 7). */
-import { indexPath } from "../catalog/tuf/app-index.ts";
-import { INDEX_MAX_BYTES, type IndexedRelease, parseAppIndex } from "../catalog/tuf/documents.ts";
 import type { ProblemDetail } from "../errors.ts";
 import { hashSource } from "../format/digests.ts";
 import type { LogHead } from "../format/log/head.ts";
 import type { Source } from "../format/source.ts";
 import { type Verdict, verifyPackage } from "../format/verify.ts";
-import { type AppId, isAppId, type Sha256 } from "../ids.ts";
+import type { Sha256 } from "../ids.ts";
 import { type Catalogue, withCatalogue } from "./catalogue.ts";
 import type { Device } from "./context.ts";
 import { missingInLog } from "./log.ts";
+import { findListed } from "./offers.ts";
 
 export type LogVerdict = {
   /** `not checked`: the package itself is not valid. */
@@ -44,10 +43,11 @@ export async function verifyInLog(
 
 async function judgeLogged(
   device: Device,
-  { log, read }: Catalogue,
+  catalogue: Catalogue,
   { ok, manifest, store, contentDigest }: Verdict,
   source: Source,
 ): Promise<LogVerdict> {
+  const { log } = catalogue;
   const nothing = { head: log.head, approval: null, publication: null };
   if (!ok || manifest === undefined || contentDigest === undefined)
     return { ...nothing, verdict: "not checked", findings: [] };
@@ -68,7 +68,7 @@ async function judgeLogged(
       found: store.storeId,
       expected: device.storeId,
     });
-  const listed = await findListed(read, manifest.id, contentDigest);
+  const listed = await findListed(catalogue, manifest.id, contentDigest);
   if (listed === null)
     return failed({
       code: "log.not_listed",
@@ -87,16 +87,4 @@ async function judgeLogged(
     publication: listed.log.publication.position,
     findings,
   };
-}
-
-/** The release in whatever channel lists it. */
-export async function findListed(
-  read: Catalogue["read"],
-  appId: string,
-  contentDigest: string,
-): Promise<IndexedRelease | null> {
-  const bytes = isAppId(appId) ? await read(indexPath(appId as AppId), INDEX_MAX_BYTES) : null;
-  if (!bytes) return null;
-  const releases = [...parseAppIndex(bytes).channels.values()].flat();
-  return releases.find((release) => release.contentDigest === contentDigest) ?? null;
 }

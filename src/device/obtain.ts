@@ -37,6 +37,8 @@ export type RefusedWay = { readonly way: WayKind; readonly code: string; readonl
 export type Wanted = {
   readonly appId: AppId;
   readonly release: IndexedRelease;
+  /** The address that its files are below. */
+  readonly base: string;
   readonly authorities: { readonly roots: readonly string[]; readonly developerCas: readonly string[] };
   /** @throws Problem when the release may not be installed */
   readonly judge: (verdict: Verdict) => Promise<JudgedPackage>;
@@ -58,7 +60,7 @@ export async function obtainRelease(
   for (const way of waysTo(device, wanted)) {
     try {
       if (way.base !== null) await mustBeWhole(device, way.base);
-      const path = await downloadFile(device, wanted.appId, way.file, (bytes) => {
+      const path = await downloadFile(device, wanted, way.file, (bytes) => {
         receivedBytes += bytes;
       });
       const judged = await usePart(path, () => place(device, wanted, way, path));

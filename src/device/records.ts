@@ -153,6 +153,15 @@ export function getFact(db: StateDb, name: string): string | null {
   );
 }
 
+/** Facts whose names begin so, by their names. */
+export function listFacts(db: StateDb, prefix: string): { readonly name: string; readonly value: string }[] {
+  return db.raw
+    .query<{ name: string; value: string }, [string, string]>(
+      "SELECT name, value FROM facts WHERE substr(name, 1, length(?)) = ? ORDER BY name",
+    )
+    .all(prefix, prefix);
+}
+
 export function setFact(db: StateDb, name: string, value: string): void {
   db.raw
     .query(

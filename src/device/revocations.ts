@@ -1,10 +1,10 @@
 /** What the store's revocations mean for what is installed already (package format, section 5). */
-import { NO_REVOCATIONS, parseRevocations, type Revocations } from "../catalog/tuf/revocations.ts";
+import type { Revocations } from "../catalog/tuf/revocations.ts";
 import type { AppId } from "../ids.ts";
 import { deactivate, dropPrevious } from "./activate.ts";
-import { REVOCATIONS_FACT } from "./catalogue.ts";
+import { lastRevocations } from "./catalogue.ts";
 import type { Device } from "./context.ts";
-import { changeState, findApp, findRelease, getFact, listApps, type ReleaseRow, saveApp } from "./records.ts";
+import { changeState, findApp, findRelease, listApps, type ReleaseRow, saveApp } from "./records.ts";
 import { findRevocation } from "./trust.ts";
 
 export type Enforced = {
@@ -58,8 +58,7 @@ export function reasonToDisable(release: ReleaseRow, revocations: Revocations): 
 
 /** The revocations of the last refresh, for what is done without a network. */
 export function knownRevocations(device: Device): Revocations {
-  const text = getFact(device.state, REVOCATIONS_FACT);
-  return text === null ? NO_REVOCATIONS : parseRevocations(new TextEncoder().encode(text));
+  return lastRevocations(device.state);
 }
 
 /** Whether a kept version is revoked in any way. */

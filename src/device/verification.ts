@@ -6,7 +6,7 @@ import { type Catalogue, withCatalogue } from "./catalogue.ts";
 import type { Device } from "./context.ts";
 import { mustBeInstalled, parseAppId } from "./installer.ts";
 import { missingInLog } from "./log.ts";
-import { findListed } from "./log-verification.ts";
+import { findListed } from "./offers.ts";
 import { type AppRow, findRelease, listApps, type ReleaseRow } from "./records.ts";
 import { enforceRevocations } from "./revocations.ts";
 import { judgeCopy } from "./signatures.ts";
@@ -118,13 +118,13 @@ const NOT_CHECKED: LogJudgement = { log: "not checked", findings: [] };
 
 /** The package is not there any more: the index names its digest, and the leaf has to have the same. */
 async function judgeLog(
-  { log, read }: Catalogue,
+  catalogue: Catalogue,
   { appId, contentDigest }: ReleaseRow,
   store: StoreVerdict,
 ): Promise<LogJudgement> {
-  const listed = await findListed(read, appId, contentDigest);
+  const listed = await findListed(catalogue, appId, contentDigest);
   if (listed === null) return { log: "not listed", findings: [] };
   const facts = { store, contentDigest, packageSha256: listed.package.sha256 };
-  const findings = await missingInLog(log, facts, listed);
+  const findings = await missingInLog(catalogue.log, facts, listed);
   return { log: findings.length === 0 ? "ok" : "failed", findings };
 }

@@ -1,10 +1,13 @@
 /** Reading a copy of a catalogue, and how it is refused. */
 import { join } from "node:path";
 import { isProblem, Problem, type ProblemDetail } from "../errors.ts";
+import type { Audience } from "../ids.ts";
 import { isNamed, notFolder, readIfFile } from "../storage/outside-file.ts";
 
 /** The folders of a copy. */
 export type Place = {
+  /** Whose catalogue it is to be. */
+  readonly audience: Audience;
   readonly folder: string;
   readonly metadata: string;
   readonly targets: string;
@@ -13,8 +16,9 @@ export type Place = {
   readonly known: string;
 };
 
-export function placeIn(folder: string): Place {
+export function placeIn(folder: string, audience: Audience): Place {
   return {
+    audience,
     folder,
     metadata: join(folder, "metadata"),
     targets: join(folder, "targets"),
@@ -31,6 +35,7 @@ export type RefusalCode =
   | "catalogue.expired"
   | "catalogue.rolled_back"
   | "catalogue.mixed"
+  | "catalogue.other_audience"
   | "catalogue.target_changed"
   | "catalogue.malformed"
   | "catalogue.foreign"

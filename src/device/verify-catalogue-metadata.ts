@@ -3,8 +3,14 @@ import { createHash } from "node:crypto";
 import type { MetaFile } from "@tufjs/models";
 import { LengthOrHashMismatchError, UnsignedMetadataError } from "@tufjs/models/dist/error";
 import { BadVersionError, ExpiredMetadataError } from "tuf-js/dist/error";
-import { checkMetadata, type MetadataFacts, type MetadataType } from "../catalog/tuf/metadata-form.ts";
+import {
+  audienceNamedIn,
+  checkMetadata,
+  type MetadataFacts,
+  type MetadataType,
+} from "../catalog/tuf/metadata-form.ts";
 import { describeError, isProblem, type Problem } from "../errors.ts";
+import type { Audience } from "../ids.ts";
 import { canonicalText } from "../signing/json.ts";
 import { escapePointer } from "../signing/shape.ts";
 import { formatTime } from "../signing/times.ts";
@@ -34,6 +40,22 @@ export function judgedForm(type: MetadataType, entry: string, bytes: Uint8Array,
     };
     throw refuse(code, error.message, { entry, ...place, found, expected }, error);
   }
+}
+
+/** Whose it is, is a part of what is signed. @throws Problem `catalogue.other_audience` */
+export function mustBeOf(audience: Audience, { type, entry, facts }: MetadataInHand): void {
+  // A root may have any name.
+  const expected =
+    type === "root" ? null : audienceNamedIn(entry.slice(entry.lastIndexOf("/") + 1), audience);
+  if (facts.audience === expected) return;
+  const words = (of: string | null) => of ?? "no audience";
+  const message = `${entry} is of ${words(facts.audience)}, where one of ${words(expected)} is expected.`;
+  throw refuse("catalogue.other_audience", message, {
+    entry,
+    pointer: "/signed/audience",
+    found: facts.audience ?? "nothing",
+    expected: expected ?? "nothing",
+  });
 }
 
 /** Length and digests are judged before anything is read of a file. */

@@ -19,6 +19,7 @@ import { CA_PATH, LOG_PATH, REVOCATIONS_PATH } from "../catalog/tuf/roles.ts";
 import { isProblem, Problem } from "../errors.ts";
 import { judgeLineage } from "../format/lineage.ts";
 import { LOG_HEAD_MAX_BYTES, type LogHead, parseLogHead } from "../format/log/head.ts";
+import { EVERYBODY } from "../ids.ts";
 import { certificatesFromPem } from "../signing/certificates.ts";
 import { sortAnchors, type TrustAnchors } from "../signing/chain.ts";
 import { excerpt } from "../signing/refuse.ts";
@@ -44,10 +45,11 @@ const TRUST_PATHS: readonly string[] = [CA_PATH, REVOCATIONS_PATH, LOG_PATH];
  */
 export async function judgeTargets(roles: Roles, place: Place, at: Date): Promise<FoundTargets> {
   const find = lookupIn(roles);
+  // There is one log, and its head is in the public catalogue.
   const [ca, listed, log] = [
     mustFind(find, CA_PATH),
     mustFind(find, REVOCATIONS_PATH),
-    mustFind(find, LOG_PATH),
+    place.audience === EVERYBODY ? mustFind(find, LOG_PATH) : null,
   ];
   const { storeId } = ca.custom;
   if (!isStoreId(storeId))
@@ -55,8 +57,8 @@ export async function judgeTargets(roles: Roles, place: Place, at: Date): Promis
   const anchors = parseAuthorities(await readTarget(ca, place, CA_PATH, CA_MAX_BYTES));
   const revoked = await readTarget(listed, place, REVOCATIONS_PATH, REVOCATIONS_MAX_BYTES);
   const revocations = inEntry(REVOCATIONS_PATH, () => parseRevocations(revoked));
-  const headBytes = await readTarget(log, place, LOG_PATH, LOG_HEAD_MAX_BYTES);
-  const head: LogHead = asMalformed(LOG_PATH, () => parseLogHead(headBytes));
+  const headBytes = log && (await readTarget(log, place, LOG_PATH, LOG_HEAD_MAX_BYTES));
+  const head: LogHead | null = headBytes && asMalformed(LOG_PATH, () => parseLogHead(headBytes));
   const paths = new Set([...roles.values()].flatMap((role) => Object.keys(role.targets)));
   const indexes: AppIndex[] = [];
   const opened: DeveloperLeaves[] = [];
@@ -65,14 +67,14 @@ export async function judgeTargets(roles: Roles, place: Place, at: Date): Promis
     const target = find(path);
     if (target === undefined) continue;
     targets += 1;
-    if (TRUST_PATHS.includes(path)) continue;
+    if (TRUST_PATHS.includes(path) && (path !== LOG_PATH || head !== null)) continue;
     const document = await judgeDocument(target, place, path, head);
     if (document === null) continue;
     if ("leaves" in document) opened.push(document);
     else indexes.push(document);
   }
   for (const index of indexes) await mustHaveLineage(index, { storeId, at, anchors, revocations });
-  await judgeLog(place, head, { indexes, opened });
+  if (head !== null) await judgeLog(place, head, { indexes, opened });
   return { storeId, apps: indexes.map((index) => index.appId), targets };
 }
 
@@ -136,7 +138,7 @@ async function judgeDocument(
   target: TargetFile,
   place: Place,
   path: string,
-  head: LogHead,
+  head: LogHead | null,
 ): Promise<AppIndex | DeveloperLeaves | null> {
   const shard = /^catalog\/([0-3][0-9a-f])\.json$/.exec(path)?.[1];
   if (shard !== undefined) {
@@ -153,7 +155,7 @@ async function judgeDocument(
       throw otherThan(path, "/developerId", found.developerId, developerId);
     const last = found.leaves.length - 1;
     const position = found.leaves[last]?.position ?? 0;
-    if (position >= head.size)
+    if (head !== null && position >= head.size)
       throw otherThan(path, `/leaves/${last}/position`, String(position), `a position below ${head.size}`);
     return found;
   }

@@ -7,8 +7,9 @@ import type { MetaFile, Targets } from "@tufjs/models";
 import { EqualVersionError } from "tuf-js/dist/error";
 import { TrustedMetadataStore } from "tuf-js/dist/store";
 import { MOST_DELEGATED_PATHS } from "../catalog/tuf/delegated-paths.ts";
-import { checkMetadata, METADATA_MAX_BYTES } from "../catalog/tuf/metadata-form.ts";
+import { METADATA_MAX_BYTES } from "../catalog/tuf/metadata-form.ts";
 import type { Problem } from "../errors.ts";
+import { type Audience, EVERYBODY } from "../ids.ts";
 import {
   missing,
   mustBeFolderOrNone,
@@ -20,7 +21,7 @@ import {
   refuse,
 } from "./verify-catalogue-files.ts";
 import type { Roles } from "./verify-catalogue-lookup.ts";
-import { expired, judged, judgedForm, mustBeNamed } from "./verify-catalogue-metadata.ts";
+import { expired, judged, judgedForm, mustBeNamed, mustBeOf } from "./verify-catalogue-metadata.ts";
 import { judgeTargets } from "./verify-catalogue-targets.ts";
 
 export type VerifiedCatalogue = {
@@ -36,19 +37,20 @@ export type VerifiedCatalogue = {
 const MAX_ROOTS = 256;
 
 /**
- * Judges the copy in `folder` (what lies below /store/v1/: `metadata/`, `targets/`), trusting the root in `root`, or null for one
+ * Judges the copy in `folder` (what lies below /store/v1/, or below the address of an audience: `metadata/`, `targets/`), trusting the root in `root`, or null for one
  * that is larger than any. In `folder/known/` may lie what a client had accepted before: `root.json`, `timestamp.json`, `snapshot.json`, `log.json`.
  *
  * @throws Problem `catalogue.root_refused`, `catalogue.missing`, `catalogue.metadata_malformed`, `catalogue.not_signed`,
- *   `catalogue.expired`, `catalogue.rolled_back`, `catalogue.mixed`, `catalogue.target_changed`, `catalogue.malformed`,
+ *   `catalogue.expired`, `catalogue.rolled_back`, `catalogue.mixed`, `catalogue.other_audience`, `catalogue.target_changed`, `catalogue.malformed`,
  *   `catalogue.foreign`
  */
 export async function verifyCatalogue(
   folder: string,
   root: Uint8Array | null,
   at: Date,
+  audience: Audience = EVERYBODY,
 ): Promise<VerifiedCatalogue> {
-  const place = placeIn(folder);
+  const place = placeIn(folder, audience);
   mustBeFolderOrNone(place);
   const store = await followRoots(place, root, at);
   await loadTimestamp(store, place, at);
@@ -76,6 +78,7 @@ async function followRoots(place: Place, given: Uint8Array | null, at: Date): Pr
   const bytes = known ?? givenRoot(given);
   let file = judgedForm("root", known === null ? "--root" : "known/root.json", bytes, at);
   const store = judged(file, () => new TrustedMetadataStore(bytes));
+  mustBeOf(place.audience, file);
   // The class fixes the time itself (§5.1) and offers no other way.
   Reflect.set(store, "referenceTime", at);
   for (let count = 0; count < MAX_ROOTS; count++) {
@@ -84,6 +87,7 @@ async function followRoots(place: Place, given: Uint8Array | null, at: Date): Pr
     if (next === null) break;
     file = judgedForm("root", `metadata/${name}`, next, at);
     judged({ ...file, expected: store.root.signed.version + 1 }, () => store.updateRoot(next));
+    mustBeOf(place.audience, file);
   }
   // Only the last one's end counts (§5.3.10).
   if (store.root.signed.isExpired(at)) throw expired(file.entry, store.root.signed.expires, at);
@@ -102,7 +106,7 @@ async function loadTimestamp(store: TrustedMetadataStore, place: Place, at: Date
   const known = await readKnown(place, "timestamp.json", METADATA_MAX_BYTES.timestamp);
   if (known !== null)
     ignoringFaults(() => {
-      checkMetadata(known, "timestamp", "timestamp.json");
+      mustBeOf(place.audience, judgedForm("timestamp", "known/timestamp.json", known, at));
       store.updateTimestamp(known);
     });
   const bytes = await mustRead(place, "metadata/timestamp.json", METADATA_MAX_BYTES.timestamp);
@@ -115,6 +119,7 @@ async function loadTimestamp(store: TrustedMetadataStore, place: Place, at: Date
       if (!(error instanceof EqualVersionError)) throw error;
     }
   });
+  mustBeOf(place.audience, file);
   const kept = store.timestamp?.signed;
   if (kept?.isExpired(at)) throw expired(file.entry, kept.expires, at);
 }
@@ -124,7 +129,7 @@ async function loadSnapshot(store: TrustedMetadataStore, place: Place, at: Date)
   const known = await readKnown(place, "snapshot.json", METADATA_MAX_BYTES.snapshot);
   if (known !== null)
     ignoringFaults(() => {
-      checkMetadata(known, "snapshot", "snapshot.json");
+      mustBeOf(place.audience, judgedForm("snapshot", "known/snapshot.json", known, at));
       store.updateSnapshot(known, true);
     });
   const named = store.timestamp?.signed.snapshotMeta;
@@ -133,6 +138,7 @@ async function loadSnapshot(store: TrustedMetadataStore, place: Place, at: Date)
   mustBeNamed(named, entry, bytes);
   const file = judgedForm("snapshot", entry, bytes, at);
   judged({ ...file, expected: named?.version }, () => store.updateSnapshot(bytes));
+  mustBeOf(place.audience, file);
 }
 
 /**
@@ -149,6 +155,7 @@ async function loadTargets(store: TrustedMetadataStore, place: Place, at: Date):
     mustBeNamed(meta, entry, bytes);
     const file = judgedForm("targets", entry, bytes, at);
     judged({ ...file, expected: meta.version }, () => store.updateDelegatedTargets(bytes, role, delegator));
+    mustBeOf(place.audience, file);
     // What was just taken is nothing else.
     const signed = store.getRole(role)?.signed as Targets;
     roles.set(role, signed);

@@ -7,6 +7,7 @@ import { binOf, type Files, keyIdOf, tufKey } from "../catalogue.ts";
 import { bad, type CatalogueCase, ca, edit, ok, target, version, without } from "../catalogue-case.ts";
 import { INDEX, LOG_HEAD, PATHS, REVOCATIONS, SHARD } from "../content.ts";
 import type { Loose } from "../packages.ts";
+import { AUDIENCE_CASES } from "./audiences.ts";
 import { LIMIT_CASES } from "./catalogue-limits.ts";
 import { DELEGATION_CASES } from "./delegations.ts";
 import { VALUE_CASES } from "./document-values.ts";
@@ -1143,6 +1144,7 @@ export const CATALOGUE_CASES: readonly CatalogueCase[] = [
   ...VALUE_CASES,
   ...METADATA_CASES,
   ...LIMIT_CASES,
+  ...AUDIENCE_CASES,
   ...DELEGATION_CASES,
   ...LINEAGE_CASES,
   ...LOG_CASES,

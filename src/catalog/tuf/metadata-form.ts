@@ -5,12 +5,14 @@
  */
 import { createHash, createPublicKey } from "node:crypto";
 import { isProblem } from "../../errors.ts";
+import { type Audience, type AudienceId, EVERYBODY } from "../../ids.ts";
 import { KEY_RULES, readSigningKey } from "../../signing/algorithms.ts";
 import { type JsonValue, parseStrictJson } from "../../signing/json.ts";
 import { escapePointer } from "../../signing/shape.ts";
 import { isTime } from "../../signing/times.ts";
 import { isPattern, MOST_DELEGATED_PATHS } from "./delegated-paths.ts";
 import { asJson, type Document, type Reader, readerOf, refusalBy } from "./reader.ts";
+import { isShared } from "./roles.ts";
 
 /** Every role that lists targets has the form of `targets`. */
 export type MetadataType = "root" | "timestamp" | "snapshot" | "targets";
@@ -43,7 +45,12 @@ export function metadataTypeOf(file: string): MetadataType {
 }
 
 /** What other files are compared with. */
-export type MetadataFacts = { readonly version: number; readonly expires: string };
+export type MetadataFacts = {
+  readonly version: number;
+  readonly expires: string;
+  /** Whose catalogue it says that it is of; null: it says nothing. */
+  readonly audience: string | null;
+};
 
 const TOP_LEVEL = ["root", "targets", "snapshot", "timestamp"] as const;
 
@@ -68,7 +75,21 @@ export function checkMetadata(bytes: Uint8Array, type: MetadataType, file: strin
   const expires = signed.get("expires").match(isTime, "YYYY-MM-DDTHH:MM:SSZ");
   PARTS[type](signed);
   checkSignatures(metadata.get("signatures"));
-  return { version, expires };
+  const audience = signed.has("audience")
+    ? signed.get("audience").match(isAudience, "an audience's id, 1 to 64 of a-z, 0-9 and -")
+    : null;
+  return { version, expires, audience };
+}
+
+const isAudience = (text: string): text is string => /^[a-z0-9-]{1,64}$/.test(text);
+
+/**
+ * What a file of an audience's catalogue must say of whose it is; null: nothing. One set of keys signs all catalogues, and a
+ * snapshot lists versions alone: whoever mixes what is signed for one into another is found by this.
+ */
+export function audienceNamedIn(file: string, audience: Audience): AudienceId | null {
+  const role = /^(?:\d+\.)?([a-z][a-z0-9-]*)\.json$/.exec(file)?.[1] ?? "";
+  return audience === EVERYBODY || isShared(role) ? null : audience;
 }
 
 /** The order of keys, in which they are signed, is by UTF-16 code units for some and by code points for others: up to U+D7FF it is one. */
