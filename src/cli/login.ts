@@ -35,7 +35,11 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   const store = await chosenStore(context.arguments.store, environment);
   refusePlainHttp(store);
   const tlsCa = await chosenTlsCa(context.options, environment, context.path);
-  const before = await findLogin(environment, store);
+  // One that is damaged, or open to others, is replaced like any other.
+  const before = await findLogin(environment, store).catch((error: unknown) => {
+    if (isProblem(error) && error.code.startsWith("login.")) return null;
+    throw error;
+  });
   const anonymous = createClient({ origin: store, token: null, tlsCa }, { signal });
   const token = await signedIn(context, anonymous);
 
