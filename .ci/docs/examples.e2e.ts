@@ -41,6 +41,7 @@ mosis submit calculator.mosis --notes "First release."`,
   "guides/mail": "",
   "guides/restricted-store": "",
   "guides/second-factors": "",
+  "guides/your-data": "",
   "guides/sign-in-with-a-provider": serveInBackground(),
   "guides/keys": serveInBackground(),
   "guides/verify-with-openssl": `${SUBMITTED}

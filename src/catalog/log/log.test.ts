@@ -308,12 +308,15 @@ describe("growing", () => {
       "tile/entries/000",
       "tile/entries/001.p/45",
     ]);
-    expect(
-      (await reconcileStore(here.store, OPERATOR)).filter(({ kind }) => kind !== "blob_without_row"),
-    ).toEqual([]);
+    // The leaves tell of a certificate that this store never had.
+    const reconciled = async () =>
+      (await reconcileStore(here.store, OPERATOR)).filter(
+        ({ subject }) => !subject.startsWith(`the release certificate ${"a".repeat(32)}`),
+      );
+    expect((await reconciled()).filter(({ kind }) => kind !== "blob_without_row")).toEqual([]);
     await here.store.blobs.remove("store/v1/log/tile/0/000");
     await here.store.blobs.put("store/v1/log/tile/entries/000", new Uint8Array(3));
-    const found = await reconcileStore(here.store, OPERATOR);
+    const found = await reconciled();
     const mended = "written anew from the database, nothing more is to be done";
     expect(found.map(({ detail, subject }) => `${subject} ${detail}`).sort()).toEqual([
       `store/v1/log/tile/0/000 missing: ${mended}`,

@@ -45,13 +45,19 @@ beforeAll(async () => {
       const id = `org.many.app${n}`;
       raw
         .query(
-          `INSERT INTO apps SELECT ?, ?, name, summary, created_by, created_at, updated_at,
+          `INSERT INTO apps (id, organisation_id, name, summary, created_by, created_at, updated_at, published_at,
+             catalogue_shard, revision)
+           SELECT ?, ?, name, summary, created_by, created_at, updated_at,
              CASE WHEN ? THEN created_at END, catalogue_shard, revision FROM apps WHERE id = 'org.many.app'`,
         )
         .run(id, organisations[n % 2] ?? "", n % 3);
       raw
         .query(
-          `INSERT INTO versions SELECT ?, ?, version_code, version, CASE WHEN ? THEN 'in_review' ELSE 'published' END,
+          `INSERT INTO versions (id, app_id, version_code, version, state, state_changed_at, manifest, content_digest,
+             upload_sha256, upload_size_bytes, developer_keyid, notes, hold, uploaded_by, created_at, submitted_at,
+             approved_at, published_at, released_sha256, released_size_bytes, revision, developer_certificate,
+             release_keyid, release_certificate)
+           SELECT ?, ?, version_code, version, CASE WHEN ? THEN 'in_review' ELSE 'published' END,
              state_changed_at, manifest, content_digest, upload_sha256, upload_size_bytes, developer_keyid, notes, hold,
              uploaded_by, created_at, submitted_at + 60000 * ?, approved_at, published_at, released_sha256, released_size_bytes, revision,
              developer_certificate, release_keyid, release_certificate
