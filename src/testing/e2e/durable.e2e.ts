@@ -88,7 +88,7 @@ test("every file of the store is synced before it gets its name, and its folder 
   );
   const unsafe = renames.filter(({ path, target, at }) => {
     // A second name of a file that has one is as durable as the first: that one was synced when it was made.
-    const isSecondName = /\/store\/v1\/(?:packages|pictures)\//.test(target);
+    const isSecondName = /\/store\/v1\/(?:packages|pictures|deltas)\//.test(target);
     const before = steps.slice(0, at).some((step) => step.kind === "sync" && step.path === path);
     const after = steps.slice(at).some((step) => step.kind === "sync" && step.path === dirname(target));
     return !(before || isSecondName) || !after;
