@@ -8,6 +8,7 @@
  */
 import { createHash } from "node:crypto";
 import { Problem } from "../errors.ts";
+import { keepNewest } from "./newest.ts";
 
 export const FREE_FAILURES = 5;
 const FIRST_WAIT_MS = 5000;
@@ -100,13 +101,8 @@ function begin(pace: Pace, key: string, now: number): void {
     known && now - known.usedAt < FORGOTTEN_MS ? known : { failures: 0, allowedAt: 0, usedAt: now };
   if (now < count.allowedAt) throw tooMany(count.allowedAt - now);
   const failures = count.failures + 1;
-  // Deleted first, so that it moves to the end: the map's order is that of use.
-  pace.counts.delete(key);
-  pace.counts.set(key, { failures, allowedAt: now + waitMs(failures, pace.freeFailures), usedAt: now });
-  for (const oldest of pace.counts.keys()) {
-    if (pace.counts.size <= MOST_KEPT) break;
-    pace.counts.delete(oldest);
-  }
+  const attempt = { failures, allowedAt: now + waitMs(failures, pace.freeFailures), usedAt: now };
+  keepNewest(pace.counts, key, attempt, MOST_KEPT);
 }
 
 function tooMany(waitForMs: number): Problem {

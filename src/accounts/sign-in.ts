@@ -1,19 +1,11 @@
 /** Signing in with address and password, at a pace that makes guessing pointless. */
 import type { Store } from "../context.ts";
+import { perDb } from "../db/per-db.ts";
 import { emailKeyOf } from "./emails.ts";
-import { newPace, type Pace, paced } from "./pace.ts";
+import { newPace, paced } from "./pace.ts";
 import { type Account, verifyPassword } from "./people.ts";
 
-type Paces = { readonly signingIn: Pace; readonly asking: Pace };
-const known = new WeakMap<Store["db"], Paces>();
-
-function pacesOf(store: Store): Paces {
-  const before = known.get(store.db);
-  if (before) return before;
-  const fresh = { signingIn: newPace(), asking: newPace() };
-  known.set(store.db, fresh);
-  return fresh;
-}
+const pacesOf = perDb(() => ({ signingIn: newPace(), asking: newPace() }));
 
 /**
  * The account when address and password belong together; else null, after the same work and in the same words, whether

@@ -1,9 +1,10 @@
 /** What is worked out of the database again only after something in it has changed, whoever changed it. */
 import type { Db } from "./database.ts";
+import { perDb } from "./per-db.ts";
 
 type Kept = { readonly mark: string; readonly value: unknown };
 
-const kept = new WeakMap<Db, Map<string, Kept>>();
+const resultsOf = perDb(() => new Map<string, Kept>());
 
 /**
  * Gives what `work` gave before, unless a row of the database or `also` has changed since. Within a transaction it asks
@@ -14,8 +15,7 @@ const kept = new WeakMap<Db, Map<string, Kept>>();
  */
 export function whileUnchanged<T>(db: Db, name: string, also: string | number, work: () => T): T {
   if (db.raw.inTransaction) return work();
-  const results = kept.get(db) ?? new Map<string, Kept>();
-  kept.set(db, results);
+  const results = resultsOf({ db });
   const mark = `${changesOf(db)} ${also}`;
   const before = results.get(name);
   if (before?.mark === mark) return before.value as T;

@@ -8,7 +8,9 @@
  *
  * Kept in memory: a restart forgives, and strangers can write nothing to the disk.
  */
+
 import type { Actor } from "../accounts/actor.ts";
+import { keepNewest } from "../accounts/newest.ts";
 import { FORGOTTEN_MS, FREE_FAILURES, placeOf } from "../accounts/pace.ts";
 import type { Settings } from "../config.ts";
 import { Problem } from "../errors.ts";
@@ -105,7 +107,7 @@ export function take(limiter: Limiter, counted: Counted, cost: number, now: numb
   const longest = states.reduce((a, b) => (b.waitMs > a.waitMs ? b : a));
   if (longest.waitMs > 0)
     return { headers: headersOf(states, now, false), refused: tooMany(states, longest) };
-  for (const { policy, id, after } of states) keep(policy, id, after);
+  for (const { policy, id, after } of states) keepNewest(policy.fullAt, id, after, MOST_KEPT);
   return { headers: headersOf(states, now, true), refused: null };
 }
 
@@ -125,17 +127,6 @@ function stateOf(policy: Policy, id: string, cost: number, now: number): State {
   const before = kept > now + WINDOW_MS + ROUNDING_MS ? now : Math.max(kept, now);
   const after = before + Math.min(cost, policy.quota) * policy.stepMs;
   return { policy, id, before, after, waitMs: Math.max(0, after - now - WINDOW_MS - ROUNDING_MS) };
-}
-
-function keep({ fullAt }: Policy, id: string, at: number): void {
-  // Deleted first, so that it moves to the end: the map's order is that of use.
-  fullAt.delete(id);
-  fullAt.set(id, at);
-  if (fullAt.size <= MOST_KEPT) return;
-  for (const oldest of fullAt.keys()) {
-    fullAt.delete(oldest);
-    break;
-  }
 }
 
 function headersOf(states: readonly State[], now: number, isTaken: boolean): LimitHeaders {

@@ -2,11 +2,14 @@
  * Judges an access token by everything that it says, and by whom it is about at this moment. Each refusal has one of three
  * codes: whoever holds no good token learns no more than that.
  */
+
 import { errors, jwtVerify } from "jose";
 import type { Store } from "../../context.ts";
+import { perDb } from "../../db/per-db.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { JsonObject } from "../../signing/json.ts";
 import type { Actor } from "../actor.ts";
+import { keepNewest } from "../newest.ts";
 import { readCompact } from "./compact.ts";
 import { type Audience, audienceOf, issuerOf, TOKEN_KINDS, type TokenKind } from "./kinds.ts";
 import { isTrusted, LONGEST_TOKEN_SECONDS } from "./plan.ts";
@@ -75,7 +78,7 @@ export async function readAccessToken(
 
 /** A token whose form and signature were found right: they stay so, and to find it costs more than all the rest of a request. */
 type Seen = { readonly kid: string; readonly token: AccessToken; readonly issuer: string };
-const seenTokens = new WeakMap<Store["db"], Map<string, Seen>>();
+const seenTokens = perDb(() => new Map<string, Seen>());
 /** The oldest make room. */
 const MOST_SEEN = 5000;
 
@@ -83,18 +86,12 @@ const digestOf = (text: string): string => new Bun.CryptoHasher("sha256").update
 
 function seenBefore(store: Verifying, text: string): Seen | undefined {
   if (text.length > MOST_BYTES) return undefined;
-  const seen = seenTokens.get(store.db)?.get(digestOf(text));
+  const seen = seenTokens(store).get(digestOf(text));
   return seen?.issuer === issuerOf(store) ? seen : undefined;
 }
 
 function remember(store: Verifying, text: string, seen: Seen): void {
-  const all = seenTokens.get(store.db) ?? new Map<string, Seen>();
-  seenTokens.set(store.db, all);
-  all.set(digestOf(text), seen);
-  for (const oldest of all.keys()) {
-    if (all.size <= MOST_SEEN) break;
-    all.delete(oldest);
-  }
+  keepNewest(seenTokens(store), digestOf(text), seen, MOST_SEEN);
 }
 
 async function readUnseen(
@@ -177,11 +174,7 @@ async function publicKeyOf(kid: string, x: string): Promise<CryptoKey> {
   const found = known.get(kid);
   if (found !== undefined) return found;
   const key = await crypto.subtle.importKey("raw", Buffer.from(x, "base64url"), "Ed25519", true, ["verify"]);
-  known.set(kid, key);
-  for (const oldest of known.keys()) {
-    if (known.size <= MOST_KNOWN) break;
-    known.delete(oldest);
-  }
+  keepNewest(known, kid, key, MOST_KNOWN);
   return key;
 }
 

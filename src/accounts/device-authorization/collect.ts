@@ -1,6 +1,7 @@
 /** The program asks whether it is signed in by now (RFC 8628 §3.4 and §3.5), and is given its key once. */
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
+import { perDb } from "../../db/per-db.ts";
 import { asideRow } from "../../db/watch.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { Sha256 } from "../../ids.ts";
@@ -8,6 +9,7 @@ import { actorOfAccount } from "../account-actor.ts";
 import type { Origin } from "../actor.ts";
 import { createApiKeyIn, KEY_NAME_CHARACTERS } from "../api-keys/make.ts";
 import type { ApiKey } from "../api-keys/owner.ts";
+import { keepNewest } from "../newest.ts";
 import { accountById } from "../records.ts";
 import { POLL_SECONDS } from "./begin.ts";
 import { deviceCodeHash } from "./codes.ts";
@@ -22,7 +24,7 @@ export type WaitCode =
 
 type Asked = { at: number; intervalMs: number };
 /** Of each program that asks, when it did last. Kept in memory: strangers write nothing to the disk, a restart forgives. */
-const known = new WeakMap<Store["db"], Map<Sha256, Asked>>();
+const askedOf = perDb(() => new Map<Sha256, Asked>());
 const MOST_KEPT = 20_000;
 /** Networks bunch what was sent at even times. */
 const EARLY_MS = 500;
@@ -89,18 +91,13 @@ function nameOf(clientName: string): string {
 
 /** Whether it asks more often than it was told, after which it has to wait five seconds longer each time (§3.5). */
 function isTooSoon(store: Store, hash: Sha256, now: Date): boolean {
-  const all = known.get(store.db) ?? new Map<Sha256, Asked>();
-  known.set(store.db, all);
+  const all = askedOf(store);
   const before = all.get(hash);
   const at = now.getTime();
   const intervalMs = before?.intervalMs ?? POLL_SECONDS * 1000;
   const isSoon = before !== undefined && at >= before.at && at - before.at < intervalMs - EARLY_MS;
-  all.delete(hash);
-  all.set(hash, { at, intervalMs: isSoon ? intervalMs + POLL_SECONDS * 1000 : intervalMs });
-  for (const oldest of all.keys()) {
-    if (all.size <= MOST_KEPT) break;
-    all.delete(oldest);
-  }
+  const asked = { at, intervalMs: isSoon ? intervalMs + POLL_SECONDS * 1000 : intervalMs };
+  keepNewest(all, hash, asked, MOST_KEPT);
   return isSoon;
 }
 

@@ -2,10 +2,11 @@
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
+import { perDb } from "../../db/per-db.ts";
 import { Problem } from "../../errors.ts";
 import { type AccountActor, auditAuthor } from "../actor.ts";
 import { MOST_KEY_DAYS } from "../api-keys/make.ts";
-import { newPace, type Pace, paced } from "../pace.ts";
+import { newPace, paced } from "../pace.ts";
 import { authorise } from "../rights.ts";
 import { userCodeHash, userCodeOf } from "./codes.ts";
 import * as records from "./records.ts";
@@ -19,15 +20,7 @@ export type WaitingProgram = {
   readonly expiresAt: Date;
 };
 
-const known = new WeakMap<Store["db"], Pace>();
-
-function paceOf(store: Store): Pace {
-  const before = known.get(store.db);
-  if (before) return before;
-  const fresh = newPace();
-  known.set(store.db, fresh);
-  return fresh;
-}
+const paceOf = perDb(() => newPace());
 
 /**
  * The program that shows this code, at the pace of signing in: somebody who types others' codes could sign their programs in

@@ -1,8 +1,10 @@
 /** A device enrols: it shows a code, and that it has the key that it names. */
+
 import { createHash } from "node:crypto";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
+import { perDb } from "../../db/per-db.ts";
 import { isProblem, Problem, type ProblemDetail } from "../../errors.ts";
 import {
   audienceOfRoot,
@@ -17,7 +19,7 @@ import { type GroupId, type KeyId, newId, type Sha256 } from "../../ids.ts";
 import type { SigningPublicKey } from "../../signing/algorithms.ts";
 import { type Actor, auditAuthor, type Origin } from "../actor.ts";
 import { putDeviceIn } from "../groups/members.ts";
-import { newPace, type Pace, paced } from "../pace.ts";
+import { newPace, paced } from "../pace.ts";
 import { secretHash } from "../secrets.ts";
 import { type CodeRow, codeByHash, groupsOfCode, takeUse } from "./codes.records.ts";
 import { codeState } from "./codes.ts";
@@ -43,13 +45,7 @@ export type Enrolled = { readonly device: Device; readonly groups: readonly Grou
 
 /** Wrong codes from one place, one after another. A fleet behind one address may begin at once. */
 export const FREE_GUESSES = 10;
-const paces = new WeakMap<Store["db"], Pace>();
-
-function paceOf(store: Store): Pace {
-  const known = paces.get(store.db) ?? newPace(FREE_GUESSES);
-  paces.set(store.db, known);
-  return known;
-}
+const paceOf = perDb(() => newPace(FREE_GUESSES));
 
 /**
  * Enrols the device with that key. One that has enrolled with the code already is the same device again, and takes no

@@ -4,13 +4,15 @@
  * at a pace by account alone, or somebody with a password and many addresses would hit one in the end. Only who knows
  * the password gets so far; whom it holds up has the passkey and the recovery codes still, and is told.
  */
+
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
+import { perDb } from "../../db/per-db.ts";
 import { asideRow } from "../../db/watch.ts";
 import type { AccountId } from "../../ids.ts";
 import { type Actor, accountLabel, auditAuthor } from "../actor.ts";
-import { failuresOf, newPace, type Pace, paced } from "../pace.ts";
+import { failuresOf, newPace, paced } from "../pace.ts";
 import { accountSubject } from "../people.ts";
 import { accountById } from "../records.ts";
 import { secretName } from "./change.ts";
@@ -21,21 +23,12 @@ import { matchingStep, plainCode } from "./totp.ts";
 
 export type SecondFactor = "authenticator app" | "passkey" | "recovery code";
 
-type Paces = { readonly byPlace: Pace; readonly byAccount: Pace };
 /** Codes of apps that are wrong in a row, from anywhere, before the next one waits. */
 const FREE_FROM_ANYWHERE = 20;
 /** After so many the person is told. */
 const TOLD_AFTER = 10;
 
-const known = new WeakMap<Store["db"], Paces>();
-
-function pacesOf(store: Store): Paces {
-  const before = known.get(store.db);
-  if (before) return before;
-  const fresh = { byPlace: newPace(), byAccount: newPace(FREE_FROM_ANYWHERE) };
-  known.set(store.db, fresh);
-  return fresh;
-}
+const pacesOf = perDb(() => ({ byPlace: newPace(), byAccount: newPace(FREE_FROM_ANYWHERE) }));
 
 export type CodeAttempt = {
   readonly accountId: AccountId;

@@ -5,8 +5,10 @@
  * anything. Kept in memory under the secret's SHA-256: strangers can write nothing to the disk, and a restart costs whoever
  * is on their way a second click.
  */
+
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Store } from "../../context.ts";
+import { perDb } from "../../db/per-db.ts";
 import type { Sha256 } from "../../ids.ts";
 import { hostCookie } from "../host-cookie.ts";
 import { isSecret, newSecret, secretHash } from "../secrets.ts";
@@ -41,15 +43,7 @@ export type Offered = {
 
 type Kept = (Asked | Offered) & { readonly until: number };
 
-const known = new WeakMap<Store["db"], Map<Sha256, Kept>>();
-
-function flowsOf(store: Store): Map<Sha256, Kept> {
-  const before = known.get(store.db);
-  if (before) return before;
-  const made = new Map<Sha256, Kept>();
-  known.set(store.db, made);
-  return made;
-}
+const flowsOf = perDb(() => new Map<Sha256, Kept>());
 
 /** Gives the secret for the cookie. */
 export function keepFlow(store: Store, flow: Asked | Offered): string {

@@ -2,10 +2,12 @@
  * OpenID Connect and OAuth 2.0 with outside providers, through openid-client, which is loaded when somebody uses one and
  * known to this file alone. Discovery is lazy and kept: the store starts, and passwords work, while a provider is down.
  */
+
 import type * as Client from "openid-client";
 import { systemClock } from "../../clock.ts";
 import { isSecureUrl, type Provider } from "../../config.providers.ts";
 import type { Store } from "../../context.ts";
+import { perDb } from "../../db/per-db.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { Claims } from "./claims.ts";
 import { answerProblem, askProvider, clientSecret, codeProblem } from "./outward.ts";
@@ -33,15 +35,7 @@ type Known = {
   keys: Client.ExportedJWKSCache | undefined;
 };
 
-const known = new WeakMap<Store["db"], Map<string, Known>>();
-
-function knownOf(store: Store): Map<string, Known> {
-  const before = known.get(store.db);
-  if (before) return before;
-  const made = new Map<string, Known>();
-  known.set(store.db, made);
-  return made;
-}
+const knownOf = perDb(() => new Map<string, Known>());
 
 const load = (): Promise<typeof Client> => import("openid-client");
 

@@ -2,9 +2,11 @@
  * The keys with which a CI server signs its identity tokens: found by discovery, kept for some minutes, and asked for again
  * when a token names one that is not there, which is how its keys are rotated.
  */
+
 import type { JSONWebKeySet } from "jose";
 import type { TrustedIssuer } from "../../config.issuers.ts";
 import type { Store } from "../../context.ts";
+import { perDb } from "../../db/per-db.ts";
 import { describeError, isProblem, Problem } from "../../errors.ts";
 import { askProvider } from "../providers/outward.ts";
 
@@ -22,7 +24,7 @@ type Kept = {
   hasFailed: boolean;
 };
 
-const kept = new WeakMap<Store["db"], Map<string, Kept>>();
+const setsOf = perDb(() => new Map<string, Kept>());
 
 type Asking = Pick<Store, "db" | "clock" | "log">;
 
@@ -31,8 +33,7 @@ type Asking = Pick<Store, "db" | "clock" | "log">;
  * @throws Problem `trusted.issuer_unreachable`
  */
 export function keySetOf(store: Asking, issuer: TrustedIssuer, isMissing = false): Promise<JSONWebKeySet> {
-  const sets = kept.get(store.db) ?? new Map<string, Kept>();
-  kept.set(store.db, sets);
+  const sets = setsOf(store);
   const before = sets.get(issuer.id);
   const now = store.clock.now().getTime();
   if (before !== undefined && before.issuer === issuer.issuer) {
