@@ -1,6 +1,5 @@
 /** Who asks, and may they ask at all: before a route sees the request, and before a byte of its body is read. */
 
-import { looksCompact } from "../accounts/access-tokens/compact.ts";
 import { verifyAccessToken } from "../accounts/access-tokens/verify.ts";
 import { type Actor, ANONYMOUS, actorLabel, type Origin } from "../accounts/actor.ts";
 import { findByToken } from "../accounts/api-keys/find.ts";
@@ -19,6 +18,7 @@ import { type FoundSession, findSession, SESSION_COOKIE } from "../accounts/sess
 import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
+import { looksCompact } from "../signing/compact.ts";
 import type { Route } from "./route.ts";
 import { type RequestInfo, requireConfidential } from "./transport.ts";
 

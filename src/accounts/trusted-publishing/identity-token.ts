@@ -8,8 +8,8 @@ import type { TrustedIssuer } from "../../config.issuers.ts";
 import { mailOrigin } from "../../config.mail.ts";
 import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
+import { readCompact } from "../../signing/compact.ts";
 import type { JsonObject } from "../../signing/json.ts";
-import { readCompact } from "../access-tokens/compact.ts";
 import { keySetOf } from "./key-sets.ts";
 
 /** GitHub's have about 2 KB. */

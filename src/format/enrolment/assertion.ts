@@ -11,7 +11,8 @@ import {
   type SignatureAlgorithm,
   type SigningPublicKey,
 } from "../../signing/algorithms.ts";
-import { canonicalText, type JsonObject, parseStrictJson } from "../../signing/json.ts";
+import { decodeBase64url, readCompact } from "../../signing/compact.ts";
+import { canonicalText } from "../../signing/json.ts";
 
 /** JWA names (RFC 7518 §3.1, RFC 8037 §3.1), and the hash for `node:crypto`. */
 const ALGORITHMS: Readonly<
@@ -29,6 +30,7 @@ export const EARLY_SECONDS = 60;
 /** No assertion of a device lives longer. */
 export const LONGEST_SECONDS = 300;
 const MOST_BYTES = 2048;
+const MOST_DEPTH = 2;
 
 /** Whom an assertion is for. */
 export const audienceOfRoot = (rootSha256: string): string => `urn:mosis:root:${rootSha256}`;
@@ -105,13 +107,9 @@ export function readAssertion(
 ): ReadAssertion<EnrolmentClaims> | null;
 export function readAssertion(text: string, typ: typeof DEVICE_TYPE): ReadAssertion<DeviceClaims> | null;
 export function readAssertion(text: string, typ: string): ReadAssertion<unknown> | null {
-  if (text.length > MOST_BYTES) return null;
-  const parts = text.split(".");
-  const [head = "", body = "", signature = ""] = parts;
-  if (parts.length !== 3 || decoded(signature) === null) return null;
-  const header = objectOf(head);
-  const claims = objectOf(body);
-  if (header === null || claims === null) return null;
+  const compact = readCompact(text, MOST_BYTES, MOST_DEPTH);
+  if (compact === null || text.endsWith(".")) return null;
+  const { header, claims } = compact;
   if (namesOf(header) !== "alg,typ" || header.typ !== typ || typeof header.alg !== "string") return null;
   const form = FORMS[typ] ?? {};
   if (namesOf(claims) !== namesOf(form)) return null;
@@ -121,32 +119,12 @@ export function readAssertion(text: string, typ: string): ReadAssertion<unknown>
 
 const namesOf = (object: object): string => Object.keys(object).sort().join();
 
-function objectOf(part: string): JsonObject | null {
-  const bytes = decoded(part);
-  if (bytes === null) return null;
-  try {
-    const value = parseStrictJson(bytes, { maxBytes: MOST_BYTES, maxDepth: 2 });
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : null;
-  } catch (error) {
-    if (isProblem(error)) return null;
-    throw error;
-  }
-}
-
-/** Only the one text that the bytes have (RFC 4648 §3.5): else many assertions would be one. */
-function decoded(part: string): Buffer | null {
-  const bytes = Buffer.from(part, "base64url");
-  return part !== "" && bytes.toString("base64url") === part ? bytes : null;
-}
-
 /** Whether the key signed it, with the algorithm of the key and no other. */
 export function isSignedBy(key: SigningPublicKey, { alg, text }: ReadAssertion<unknown>): boolean {
   const rule = ALGORITHMS[key.algorithm];
   if (alg !== rule.alg) return false;
   const end = text.lastIndexOf(".");
-  const signature = decoded(text.slice(end + 1));
+  const signature = decodeBase64url(text.slice(end + 1));
   // Of both algorithms 64 bytes; of P-256 r and s as they are (RFC 7518 §3.4).
   if (signature?.byteLength !== 64) return false;
   return verify(
