@@ -10,7 +10,7 @@ import type { Origin } from "../actor.ts";
 import { createApiKeyIn, KEY_NAME_CHARACTERS } from "../api-keys/make.ts";
 import type { ApiKey } from "../api-keys/owner.ts";
 import { keepNewest } from "../newest.ts";
-import { accountById } from "../records.ts";
+import { sessionWithAccount } from "../records.ts";
 import { POLL_SECONDS } from "./begin.ts";
 import { deviceCodeHash } from "./codes.ts";
 import * as records from "./records.ts";
@@ -48,18 +48,19 @@ export function collectKey(
       // Another of its questions may have been faster: the code is of use once (§3.5).
       const present = records.byDeviceCode(tx, hash);
       if (!present) throw waiting("login.expired_token");
-      const { accountId, sessionId, days, clientName } = present;
-      const account = accountId === null ? undefined : accountById(tx, accountId);
+      const { decision, accountId, sessionId, days, clientName } = present;
+      const found = sessionId === null ? undefined : sessionWithAccount(tx, sessionId);
       // Whoever ended the session, or the account, since, takes back what was allowed in it.
       const isGood =
-        present.decision === "approved" &&
-        account !== undefined &&
-        account.disabledAt === null &&
+        decision === "approved" &&
         sessionId !== null &&
         days !== null &&
-        records.hasSession(tx, account.id, sessionId, now);
+        found?.account.id === accountId &&
+        found.account.disabledAt === null &&
+        found.session.expiresAt > now;
       if (!isGood) throw waiting("login.access_denied");
       records.removeAuthorization(tx, hash);
+      const { account } = found;
       const actor = actorOfAccount(store, tx, account, { type: "session", sessionId });
       const name = nameOf(clientName);
       return createApiKeyIn(

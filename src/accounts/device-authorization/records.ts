@@ -1,8 +1,8 @@
 /** The SQL of programs that wait for a person to sign them in. */
 import { and, asc, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { deviceAuthorizations, sessions } from "../../db/schema.ts";
-import type { AccountId, Sha256 } from "../../ids.ts";
+import { deviceAuthorizations } from "../../db/schema.ts";
+import type { Sha256 } from "../../ids.ts";
 
 export type AuthorizationRow = typeof deviceAuthorizations.$inferSelect;
 
@@ -74,11 +74,3 @@ export const removeExpired = (tx: Tx, before: Date): number =>
     .where(lte(deviceAuthorizations.expiresAt, before))
     .returning({ hash: deviceAuthorizations.deviceCodeHash })
     .all().length;
-
-/** Whether a session of that account is still there. */
-export const hasSession = (tx: Tx, accountId: AccountId, sessionId: string, now: Date): boolean =>
-  tx
-    .select({ id: sessions.id })
-    .from(sessions)
-    .where(and(eq(sessions.id, sessionId), eq(sessions.accountId, accountId), gt(sessions.expiresAt, now)))
-    .get() !== undefined;
