@@ -1,4 +1,5 @@
 /** Organisations own apps and keys; people are members of them with a role. */
+
 import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
@@ -20,6 +21,7 @@ import {
 } from "../ids.ts";
 import { type Actor, auditAuthor, type OrganisationRole } from "./actor.ts";
 import { markForRenewal } from "./factors/records.ts";
+import { isName } from "./name-rule.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
 import {
   accountById,
@@ -143,7 +145,7 @@ export function foundOrganisation(
 
 function checkedName(text: string): string {
   const name = text.trim().normalize("NFC");
-  if (name === "" || [...name].length > ORGANISATION_NAME_CHARACTERS || /[\p{Cc}\p{Cf}]/u.test(name)) {
+  if (!isName(name, ORGANISATION_NAME_CHARACTERS)) {
     const message = `An organisation's name has 1 to ${ORGANISATION_NAME_CHARACTERS} characters and no control characters.`;
     throw new Problem("unprocessable", "organisation.invalid", message, [
       { code: "organisation.name", pointer: "/name", message },

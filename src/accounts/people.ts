@@ -8,6 +8,7 @@ import { Problem, type ProblemDetail } from "../errors.ts";
 import { type AccountId, newId } from "../ids.ts";
 import { type Actor, auditAuthor, type StoreRole } from "./actor.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
+import { isName } from "./name-rule.ts";
 import { checkPassword, hashPassword, passwordFault } from "./passwords.ts";
 import {
   type AccountRow,
@@ -58,7 +59,7 @@ export async function accountFaults(fields: {
 }): Promise<ProblemDetail[]> {
   const faults = emailFaults(fields.email);
   const name = fields.name.trim();
-  if (name === "" || [...name].length > NAME_MOST_CHARACTERS || /[\p{Cc}\p{Cf}]/u.test(name)) {
+  if (!isName(name, NAME_MOST_CHARACTERS)) {
     faults.push({
       code: "account.name",
       pointer: "/name",

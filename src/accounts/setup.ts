@@ -1,9 +1,11 @@
 /** The first administrator: made by a link that the operator is shown, once. */
+
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
+import { isName } from "./name-rule.ts";
 import { hashPassword } from "./passwords.ts";
 import { type Account, accountFaults, addAccount, refuseAccountFaults } from "./people.ts";
 import {
@@ -78,11 +80,7 @@ export async function redeemSetup(store: Store, actor: Actor, fields: SetupField
   checkSetupLink(store, fields.token);
   const faults = await accountFaults(fields);
   const storeName = fields.storeName.trim().normalize("NFC");
-  if (
-    storeName === "" ||
-    [...storeName].length > STORE_NAME_MOST_CHARACTERS ||
-    /[\p{Cc}\p{Cf}]/u.test(storeName)
-  ) {
+  if (!isName(storeName, STORE_NAME_MOST_CHARACTERS)) {
     faults.push({
       code: "setup.store_name",
       pointer: "/storeName",

@@ -1,4 +1,5 @@
 /** Making API keys: the token is shown once and kept as a hash. */
+
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
@@ -11,6 +12,7 @@ import {
 import { Problem, type ProblemDetail } from "../../errors.ts";
 import { type ApiKeyId, newId } from "../../ids.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
+import { isName } from "../name-rule.ts";
 import { organisationNotFound } from "../organisations.ts";
 import { accountNotFound } from "../people.ts";
 import { accountById, organisationById } from "../records.ts";
@@ -139,7 +141,7 @@ function refuseMissingOwner(tx: Tx, owner: KeyOwner): void {
 function checkFields(tx: Tx, actor: Actor, fields: NewApiKey, maker: ApiKeyRow | null, now: Date) {
   const faults: ProblemDetail[] = [];
   const name = fields.name.trim().normalize("NFC");
-  if (name === "" || [...name].length > KEY_NAME_CHARACTERS || /[\p{Cc}\p{Cf}]/u.test(name)) {
+  if (!isName(name, KEY_NAME_CHARACTERS)) {
     const message = `A key's name has 1 to ${KEY_NAME_CHARACTERS} characters and no control characters.`;
     faults.push({ code: "apikey.name", pointer: "/name", message });
   }

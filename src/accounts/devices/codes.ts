@@ -1,4 +1,5 @@
 /** Codes with which devices enrol: made by administrators, shown once, kept as a hash. */
+
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
@@ -14,6 +15,7 @@ import { makeCode } from "../../format/enrolment/code.ts";
 import { type EnrolmentCodeId, type GroupId, newId } from "../../ids.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
 import { mustFindGroup } from "../groups/groups.ts";
+import { isName, UNSEEN_OR_LINE_END } from "../name-rule.ts";
 import { authorise } from "../rights.ts";
 import { secretHash } from "../secrets.ts";
 import {
@@ -120,7 +122,7 @@ export function createEnrolmentCode(
 function checkFields({ label: given, uses = 1, hours = DEFAULT_CODE_HOURS, groups = [] }: NewCode) {
   const faults: ProblemDetail[] = [];
   const label = given.trim().normalize("NFC");
-  if (label === "" || [...label].length > CODE_LABEL_CHARACTERS || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(label))
+  if (!isName(label, CODE_LABEL_CHARACTERS, UNSEEN_OR_LINE_END))
     faults.push({
       code: "enrolment.label",
       pointer: "/label",

@@ -1,4 +1,5 @@
 /** Adding and removing second factors: by the person, or for who has lost theirs by an administrator or the operator. */
+
 import { timingSafeEqual } from "node:crypto";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
@@ -6,6 +7,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { type AccountId, type FactorId, newId } from "../../ids.ts";
 import { type AccountActor, type Actor, auditAuthor, nameOf } from "../actor.ts";
+import { isName } from "../name-rule.ts";
 import { accountNotFound, accountSubject } from "../people.ts";
 import { type AccountRow, accountById, removeSessionsOf } from "../records.ts";
 import { authorise } from "../rights.ts";
@@ -257,7 +259,7 @@ function ownAccount(tx: Tx, id: AccountId): AccountRow {
 
 function nameFrom(text: string): string {
   const name = text.trim().normalize("NFC");
-  if (name !== "" && [...name].length <= NAME_MOST_CHARACTERS && !/[\p{Cc}\p{Cf}]/u.test(name)) return name;
+  if (isName(name, NAME_MOST_CHARACTERS)) return name;
   const message = `A name has 1 to ${NAME_MOST_CHARACTERS} characters and no control characters.`;
   throw new Problem("unprocessable", "factor.invalid", message, [
     { code: "factor.name", pointer: "/name", message },

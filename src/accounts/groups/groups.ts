@@ -1,4 +1,5 @@
 /** Named groups of people and devices: made, changed and deleted by administrators. */
+
 import { differing } from "../../audit/facts.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
@@ -15,6 +16,7 @@ import { Problem, type ProblemDetail } from "../../errors.ts";
 import { type GroupId, newId } from "../../ids.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
 import { countCodesInto } from "../devices/codes.records.ts";
+import { isName, UNSEEN_OR_LINE_END } from "../name-rule.ts";
 import { authorise } from "../rights.ts";
 import {
   countGroups,
@@ -171,15 +173,12 @@ export function mustFindGroup(tx: Tx, id: GroupId): GroupRow {
 function checkFields(tx: Tx, fields: GroupFields, own?: GroupId) {
   const faults: ProblemDetail[] = [];
   const name = fields.name.trim().normalize("NFC");
-  if (name === "" || [...name].length > GROUP_NAME_CHARACTERS || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) {
+  if (!isName(name, GROUP_NAME_CHARACTERS, UNSEEN_OR_LINE_END)) {
     const message = `A group's name has 1 to ${GROUP_NAME_CHARACTERS} characters and no control characters.`;
     faults.push({ code: "group.name", pointer: "/name", message });
   }
   const description = (fields.description ?? "").trim().normalize("NFC");
-  if (
-    [...description].length > GROUP_DESCRIPTION_CHARACTERS ||
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(description)
-  ) {
+  if ([...description].length > GROUP_DESCRIPTION_CHARACTERS || UNSEEN_OR_LINE_END.test(description)) {
     const message = `A description is one line of ${GROUP_DESCRIPTION_CHARACTERS} characters at most.`;
     faults.push({ code: "group.description", pointer: "/description", message });
   }
