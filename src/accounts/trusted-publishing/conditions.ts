@@ -38,6 +38,9 @@ export const RULES: Readonly<Record<IssuerKind, Rules>> = {
   oidc: { whose: [], pinned: [], caseless: [], begun: null },
 };
 
+/** What each token has of its own, and what is judged of every token: nobody asks for it. */
+export const OF_EVERY_TOKEN: readonly string[] = ["iss", "aud", "exp", "iat", "nbf", "jti"];
+
 /** Of the file in which the job is described, without its version: the server's own claim holds both. */
 export const WORKFLOW = "workflow_file";
 

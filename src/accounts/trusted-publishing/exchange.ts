@@ -11,7 +11,13 @@ import { type IssuedToken, issueAccessToken } from "../access-tokens/issue.ts";
 import { type Actor, auditAuthor } from "../actor.ts";
 import { tellOwners } from "../messages/outbox.ts";
 import type { PublisherClaims } from "./actor.ts";
-import { type Conditions, decideMatch, isBegunByStrangers, type Match } from "./conditions.ts";
+import {
+  type Conditions,
+  decideMatch,
+  isBegunByStrangers,
+  type Match,
+  OF_EVERY_TOKEN,
+} from "./conditions.ts";
 import { type Identity, verifyIdentityToken } from "./identity-token.ts";
 import { ownerOfApp, type PublisherRow, publishersOf, updatePublisher, useIdentityToken } from "./records.ts";
 import { type PublisherRun, runOf } from "./run.ts";
@@ -133,7 +139,7 @@ export function factsOf({ issuer, subject, repository, commit, ref, workflow, ru
 /** The same for an app that is not there, one that trusts nobody, and one that trusts others. */
 function noPublisher(appId: AppId, issuer: TrustedIssuer, claims: JsonObject): Problem {
   const said = Object.entries(claims)
-    .filter(([name, value]) => !TIMES.includes(name) && typeof value !== "object")
+    .filter(([name, value]) => !OF_EVERY_TOKEN.includes(name) && typeof value !== "object")
     .slice(0, MOST_TOLD)
     .map(([name, value]) => ({ code: "trusted.claim", message: `${name} = ${value}`.slice(0, 300) }));
   const why = isBegunByStrangers(issuer.kind, claims)
@@ -146,8 +152,6 @@ function noPublisher(appId: AppId, issuer: TrustedIssuer, claims: JsonObject): P
     said,
   );
 }
-
-const TIMES = ["iss", "aud", "exp", "iat", "nbf", "jti"];
 
 function replayed(): Problem {
   return new Problem(

@@ -2,13 +2,11 @@
 import type { TrustedIssuer } from "../../config.issuers.ts";
 import { Problem, type ProblemDetail } from "../../errors.ts";
 import { unseenIn } from "../said.ts";
-import { type Conditions, RULES, WORKFLOW } from "./conditions.ts";
+import { type Conditions, OF_EVERY_TOKEN, RULES, WORKFLOW } from "./conditions.ts";
 
 export const MOST_CLAIMS = 10;
 export const CLAIM_CHARACTERS = 300;
 const NAME = /^[A-Za-z0-9_.:/-]{1,100}$/;
-/** What each token has of its own, and what is judged of every token. */
-const NOT_ASKED = ["iss", "aud", "exp", "iat", "nbf", "jti"];
 
 export type AskedPublisher = {
   /** The issuer's id in the configuration. */
@@ -60,7 +58,7 @@ function issuerExpected(issuers: readonly TrustedIssuer[]): string {
 
 function faultOfClaim(name: string, value: string, issuer: TrustedIssuer | undefined): string | null {
   if (!NAME.test(name)) return `${JSON.stringify(name.slice(0, 100))} is not the name of a claim.`;
-  if (NOT_ASKED.includes(name)) return `${name} is judged of every token, and is not asked for here.`;
+  if (OF_EVERY_TOKEN.includes(name)) return `${name} is judged of every token, and is not asked for here.`;
   if (name === WORKFLOW && issuer?.kind === "oidc")
     return `${issuer.name} has no ${WORKFLOW}: say a claim that its tokens have.`;
   if (
