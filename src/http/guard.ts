@@ -48,10 +48,9 @@ export async function identify(
 ): Promise<Caller> {
   if (route.confidential) requireConfidential(info);
   if (route.area === "file") {
-    if (route.forAudience === true)
-      return { actor: await audienceReader(store, request, info), session: null };
+    if (route.forAudience === true) return fileReader(store, request, info, authenticationRequired);
     const closed = route.forDevices === true && store.config.restricted;
-    return closed ? { actor: await fileReader(store, request, info), session: null } : NOBODY;
+    return closed ? fileReader(store, request, info, deviceRequired) : NOBODY;
   }
   const caller =
     route.area === "api" ? await byToken(store, route, request, info) : await bySession(store, request, info);
@@ -93,50 +92,40 @@ function bearerOf(header: string): string {
   );
 }
 
-/**
- * Who reads a restricted store's files: a device with its token, or whoever may with an API key, such as a mirror's.
- * @throws Problem `auth.device_required`, `auth.insecure_transport`, `auth.scheme`, `rights.forbidden`, and the `auth.…` codes
- */
-async function fileReader(store: Store, request: Request, info: RequestInfo): Promise<Actor> {
-  const header = request.headers.get("authorization");
-  if (header === null) {
-    throw new Problem(
-      "unauthenticated",
-      "auth.device_required",
-      "This store is restricted: its catalogue and packages are for devices that have enrolled with a code.",
-    );
-  }
-  requireConfidential(info);
-  const token = bearerOf(header);
-  if (!looksCompact(token)) {
-    const actor = findByToken(store, token, info.address);
-    authorise(actor, "storefiles.read");
-    return actor;
-  }
-  return deviceReader(store, token, info);
+function deviceRequired(): Problem {
+  return new Problem(
+    "unauthenticated",
+    "auth.device_required",
+    "This store is restricted: its catalogue and packages are for devices that have enrolled with a code.",
+  );
 }
 
 /**
- * Who reads an audience's files; whether they belong to it is asked with the file. Without a token the answer is the same
- * for every audience, also for one that is not there.
- * @throws Problem `auth.required`, `auth.insecure_transport`, `auth.scheme`, `rights.forbidden`, and the `auth.…` codes
+ * Who reads files that are not for everybody: a device with its token, or whoever may with an API key, such as a mirror's.
+ * Whether they belong to an audience is asked with the file; without a token the answer is the same for every file, also for one
+ * that is not there.
+ * @param withoutToken What is said to who sends none.
+ * @throws Problem that of `withoutToken`, `auth.insecure_transport`, `auth.scheme`, `rights.forbidden`, and the `auth.…` codes
  */
-async function audienceReader(store: Store, request: Request, info: RequestInfo): Promise<Actor> {
+async function fileReader(
+  store: Store,
+  request: Request,
+  info: RequestInfo,
+  withoutToken: () => Problem,
+): Promise<Caller> {
   const header = request.headers.get("authorization");
-  if (header === null) throw authenticationRequired();
+  if (header === null) throw withoutToken();
   requireConfidential(info);
   const token = bearerOf(header);
-  if (looksCompact(token)) return deviceReader(store, token, info);
+  if (looksCompact(token)) {
+    const { actor } = await verifyAccessToken(store, token, "files");
+    if (actor.kind === "device") noteSeen(store, actor.deviceId, info.address);
+    return { actor, session: null };
+  }
   const actor = findByToken(store, token, info.address);
   // A restricted store's files are for its devices, whomever of its people an app is for.
   authorise(actor, store.config.restricted ? "storefiles.read" : "catalog.read");
-  return actor;
-}
-
-async function deviceReader(store: Store, token: string, info: RequestInfo): Promise<Actor> {
-  const { actor } = await verifyAccessToken(store, token, "files");
-  if (actor.kind === "device") noteSeen(store, actor.deviceId, info.address);
-  return actor;
+  return { actor, session: null };
 }
 
 async function bySession(store: Store, request: Request, info: RequestInfo): Promise<Caller> {
