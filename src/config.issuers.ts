@@ -1,5 +1,15 @@
 /** Whose word about build jobs counts: the CI servers that may vouch for trusted publishers, as the configuration has them. Pure. */
-import { isSecureUrl, isTable } from "./config.providers.ts";
+import {
+  isSecureUrl,
+  isTable,
+  isText,
+  type RefuseOf,
+  refuseUnknown,
+  shown,
+  TABLE_ID,
+  tableIn,
+  textOf,
+} from "./config.providers.ts";
 import { Problem } from "./errors.ts";
 
 /** What a server's identity tokens say, and how people name its jobs. */
@@ -37,11 +47,12 @@ const KNOWN: Readonly<Partial<Record<IssuerKind, string>>> = {
 /** Keys whose files lie where the configuration file is. */
 export const ISSUER_PATHS: readonly string[] = ["ca"];
 
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
-
 /** @throws Problem `config.issuer` */
 export function trustedIssuers(text: string): readonly TrustedIssuer[] {
-  const entries = Object.entries(tableIn(text));
+  const table = tableIn(text);
+  if (table === null)
+    throw faulty("trusted_issuers", 'JSON such as {"github": {"kind": "github"}} is expected');
+  const entries = Object.entries(table);
   if (entries.length > MOST_ISSUERS)
     throw faulty("trusted_issuers", `at most ${MOST_ISSUERS} issuers are expected; found ${entries.length}`);
   const found = entries.map(([id, value]) => issuerOf(id, value));
@@ -51,27 +62,14 @@ export function trustedIssuers(text: string): readonly TrustedIssuer[] {
   return found;
 }
 
-function tableIn(text: string): Readonly<Record<string, unknown>> {
-  let found: unknown;
-  try {
-    found = JSON.parse(text);
-  } catch {
-    found = null;
-  }
-  if (isTable(found)) return found;
-  throw faulty("trusted_issuers", 'JSON such as {"github": {"kind": "github"}} is expected');
-}
-
 function issuerOf(id: string, table: unknown): TrustedIssuer {
   const place = `trusted_issuers.${/^[a-z0-9-]{1,32}$/.test(id) ? id : shown(id)}`;
-  if (!/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(id))
+  if (!TABLE_ID.test(id))
     throw faulty(place, "an issuer's id is 1 to 32 of a–z, 0–9 and -, and neither begins nor ends with -");
   if (!isTable(table)) throw faulty(place, `a table of settings is expected; found ${shown(table)}`);
-  const refuse = (key: (typeof KEYS)[number], expected: string): Problem =>
+  const refuse: RefuseOf<(typeof KEYS)[number]> = (key, expected) =>
     faulty(`${place}.${key}`, `${expected} is expected; found ${shown(table[key])}`);
-  const unknown = Object.keys(table).find((key) => !(KEYS as readonly string[]).includes(key));
-  if (unknown !== undefined)
-    throw faulty(`${place}.${shown(unknown)}`, `there is no such setting; known are ${KEYS.join(", ")}`);
+  refuseUnknown(table, KEYS, place, faulty);
   const kind = ISSUER_KINDS.find((each) => each === table.kind);
   if (kind === undefined) throw refuse("kind", ISSUER_KINDS.join(", ").replace(/, (?=\w+$)/, " or "));
   const issuer = table.issuer ?? KNOWN[kind];
@@ -80,16 +78,15 @@ function issuerOf(id: string, table: unknown): TrustedIssuer {
       "issuer",
       "the issuer's address, exactly as its identity tokens say it, https:// (or http:// on this machine), without a query,",
     );
-  for (const key of ["name", "ca"] as const)
-    if (table[key] !== undefined && !isText(table[key]))
-      throw refuse(key, "a text of 1 to 500 characters without control characters");
+  const name = textOf(table, "name", refuse) ?? NAMES[kind];
+  const caFile = textOf(table, "ca", refuse);
   return {
     id,
     kind,
     issuer,
-    name: typeof table.name === "string" ? table.name : NAMES[kind],
+    name,
     require: requiredOf(table.require, () => refuse("require", REQUIRE_EXPECTED)),
-    caFile: typeof table.ca === "string" ? table.ca : null,
+    caFile,
   };
 }
 
@@ -102,16 +99,6 @@ function requiredOf(value: unknown, refused: () => Problem): Readonly<Record<str
   const isRight = entries.every(([name, each]) => /^[A-Za-z0-9_.:/-]{1,100}$/.test(name) && isText(each));
   if (!isRight || entries.length > MOST_REQUIRED) throw refused();
   return Object.fromEntries(entries) as Record<string, string>;
-}
-
-const isText = (value: unknown): value is string =>
-  typeof value === "string" && value.trim() !== "" && value.length <= 500 && !UNSEEN.test(value);
-
-/** What was found, at a length that can be read. */
-function shown(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 function faulty(place: string, expected: string): Problem {

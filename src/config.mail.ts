@@ -23,7 +23,8 @@ const SMTP_PATTERN =
 /** 4.5.3.1 of RFC 5321 bounds both parts. The characters are those that need no quotes (RFC 5322 §3.2.3, RFC 6532). */
 const ADDRESS_PATTERN =
   /^[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]{1,64}@[A-Za-z0-9\u0080-\u{10FFFF}](?:[A-Za-z0-9.\u0080-\u{10FFFF}-]{0,187}[A-Za-z0-9\u0080-\u{10FFFF}])?$/u;
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+/** Control and format characters, and separators of lines. */
+export const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 
 /** @throws Error that says what is allowed. */
 export function smtpOf(text: string): Smtp {

@@ -1,5 +1,5 @@
 /** Who may vouch for people in the place of a password: outside identity providers, as the configuration has them. Pure. */
-import { isLoopback } from "./config.mail.ts";
+import { isLoopback, UNSEEN } from "./config.mail.ts";
 import { DOMAIN, FACTOR_ROLES, type FactorRole } from "./config.values.ts";
 import { Problem } from "./errors.ts";
 
@@ -45,21 +45,28 @@ const MOST_PROVIDERS = 16;
 const MOST_GROUPS = 500;
 const KINDS = ["oidc", "google", "github"] as const;
 const ORGANISATION_ROLES = ["owner", "maintainer", "developer", "viewer"] as const;
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+/** What a table of settings may be called. */
+export const TABLE_ID = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** Says which key of which provider is wrong, and what is allowed there. */
-type Refuse = (key: string, expected: string) => Problem;
+/** Says which key of which table is wrong, and what is allowed there. */
+export type RefuseOf<K extends string> = (key: K, expected: string) => Problem;
+type Refuse = RefuseOf<Key>;
 
 /** @throws Problem `config.provider` */
 export function providers(text: string): readonly Provider[] {
-  const found = parsed(text);
+  const found = tableIn(text);
+  if (found === null)
+    throw faulty(
+      "providers",
+      'JSON such as {"keycloak": {"kind": "oidc", "issuer": "https://…", "client_id": "mosis"}} is expected',
+    );
   const entries = Object.entries(found);
   if (entries.length > MOST_PROVIDERS)
     throw faulty("providers", `at most ${MOST_PROVIDERS} providers are expected; found ${entries.length}`);
   return entries.map(([id, value]) => {
-    if (!/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(id))
+    if (!TABLE_ID.test(id))
       throw faulty(
         `providers.${shown(id)}`,
         "a provider's id is 1 to 32 of a–z, 0–9 and -, and neither begins nor ends with -",
@@ -70,24 +77,20 @@ export function providers(text: string): readonly Provider[] {
   });
 }
 
-function parsed(text: string): Table {
-  let found: unknown;
+/** null: it is no table in JSON. */
+export function tableIn(text: string): Table | null {
   try {
-    found = JSON.parse(text);
+    const found: unknown = JSON.parse(text);
+    return isTable(found) ? found : null;
   } catch {
-    found = null;
+    return null;
   }
-  if (isTable(found)) return found;
-  throw faulty(
-    "providers",
-    'JSON such as {"keycloak": {"kind": "oidc", "issuer": "https://…", "client_id": "mosis"}} is expected',
-  );
 }
 
 function provider(id: string, table: Table): Provider {
   const refuse: Refuse = (key, expected) =>
     faulty(`providers.${id}.${key}`, `${expected} is expected; found ${shown(table[key])}`);
-  refuseUnknown(table, KEYS, `providers.${id}`);
+  refuseUnknown(table, KEYS, `providers.${id}`, faulty);
   const kind = KINDS.find((each) => each === table.kind);
   if (kind === undefined) throw refuse("kind", "oidc, google or github");
   const secretFile = textOf(table, "client_secret_file", refuse);
@@ -198,7 +201,7 @@ function groupsOf(id: string, table: Table, refuse: Refuse): GroupGrant[] {
   return found.map((entry: unknown, at) => {
     const place = `providers.${id}.groups[${at}]`;
     if (!isTable(entry)) throw faulty(place, `a table is expected; found ${shown(entry)}`);
-    refuseUnknown(entry, ["group", "store_role", "organisation", "role"], place);
+    refuseUnknown(entry, ["group", "store_role", "organisation", "role"], place, faulty);
     const grant = groupGrant(entry, place);
     // GitHub tells names apart without their case.
     return table.kind === "github" ? { ...grant, group: grant.group.toLowerCase() } : grant;
@@ -228,13 +231,20 @@ function groupGrant(entry: Table, place: string): GroupGrant {
   return { group, organisation, role };
 }
 
-function refuseUnknown(table: Table, known: readonly string[], place: string): void {
+/** @throws the Problem that `fault` makes of a place and what is expected there */
+export function refuseUnknown(
+  table: Table,
+  known: readonly string[],
+  place: string,
+  fault: (place: string, expected: string) => Problem,
+): void {
   const unknown = Object.keys(table).find((key) => !known.includes(key));
   if (unknown !== undefined)
-    throw faulty(`${place}.${shown(unknown)}`, `there is no such setting; known are ${known.join(", ")}`);
+    throw fault(`${place}.${shown(unknown)}`, `there is no such setting; known are ${known.join(", ")}`);
 }
 
-function textOf(table: Table, key: Key, refuse: Refuse): string | null {
+/** null: nothing is said. @throws the Problem that `refuse` makes */
+export function textOf<K extends string>(table: Table, key: K, refuse: RefuseOf<K>): string | null {
   const value = table[key];
   if (value === undefined) return null;
   if (!isText(value)) throw refuse(key, "a text of 1 to 500 characters without control characters");
@@ -263,14 +273,14 @@ function truthOf(table: Table, key: Key, refuse: Refuse): boolean {
   return value;
 }
 
-const isText = (value: unknown): value is string =>
+export const isText = (value: unknown): value is string =>
   typeof value === "string" && value.trim() !== "" && value.length <= 500 && !UNSEEN.test(value);
 
 export const isTable = (value: unknown): value is Table =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What was found, at a length that can be read. No secret stands in these tables, only names of files. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
