@@ -2,7 +2,6 @@
 import { Type } from "@sinclair/typebox";
 import {
   createEnrolmentCode,
-  type NewCode,
   pageEnrolmentCodes,
   readEnrolmentCode,
   revokeEnrolmentCode,
@@ -60,14 +59,7 @@ export const enrolmentCodeRoutes: readonly Route[] = [
     replies: [{ status: 201, description: "The code.", schema: NEW_ENROLMENT_CODE, location: true }],
     errors: ["enrolment.invalid", "enrolment.too_many", "group.not_found", "idempotency.resource_gone"],
     handle: ({ store, actor, info, body, idempotency }) => {
-      const { label, uses, hours, groups } = body;
-      const fields: NewCode = {
-        label,
-        ...(uses === undefined ? {} : { uses }),
-        ...(hours === undefined ? {} : { hours }),
-        ...(groups === undefined ? {} : { groups }),
-      };
-      const { code, text } = createEnrolmentCode(store, actor, fields, idempotency);
+      const { code, text } = createEnrolmentCode(store, actor, body, idempotency);
       const link = text === null ? null : enrolmentLink(store, info, text);
       const headers = { "Cache-Control": "no-store", Location: `${PATH}/${code.id}` };
       return json({ ...enrolmentCodeJson(code), code: text, link }, { status: 201, headers });

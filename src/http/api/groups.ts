@@ -67,9 +67,7 @@ export const groupRoutes: readonly Route[] = [
     replies: [{ status: 201, description: "The group.", schema: GROUP, location: true }],
     errors: ["group.invalid", "group.exists", "group.too_many", "idempotency.resource_gone"],
     handle: ({ store, actor, body, idempotency }) => {
-      const { name, description } = body;
-      const fields = { name, ...(description === undefined ? {} : { description }) };
-      const made = createGroup(store, actor, fields, idempotency);
+      const made = createGroup(store, actor, body, idempotency);
       return resource(groupJson(made), { status: 201, headers: { Location: `${PATH}/${made.id}` } });
     },
   }),
@@ -100,14 +98,8 @@ export const groupRoutes: readonly Route[] = [
     body: jsonBody(record({ name: Type.Optional(NAME), description: Type.Optional(DESCRIPTION) })),
     replies: [{ status: 200, description: "The group as it is now.", schema: GROUP }],
     errors: ["group.not_found", "group.invalid", "group.exists"],
-    handle: ({ store, actor, params, body, ifMatch }) => {
-      const { name, description } = body;
-      const change = {
-        ...(name === undefined ? {} : { name }),
-        ...(description === undefined ? {} : { description }),
-      };
-      return resource(groupJson(changeGroup(store, actor, params.groupId, change, ifMatch)));
-    },
+    handle: ({ store, actor, params, body, ifMatch }) =>
+      resource(groupJson(changeGroup(store, actor, params.groupId, body, ifMatch))),
   }),
   defineRoute({
     area: "api",

@@ -56,10 +56,7 @@ export const storeRoutes: readonly Route[] = [
             email: actor.email,
             name: actor.name,
             storeRole: actor.storeRole,
-            organisations: organisationsOf(store, actor.accountId).map(({ apps, ...rest }) => ({
-              ...rest,
-              apps: apps && [...apps],
-            })),
+            organisations: organisationsOf(store, actor.accountId),
           });
         case "organisation-key": {
           const { id, name } = readOrganisation(store, actor.organisationId);

@@ -50,12 +50,7 @@ function members(act: "put" | "take") {
 }
 
 export const DEVICE_OPERATIONS: readonly (readonly [string, Operation])[] = [
-  [
-    "group.list",
-    operation(t.Object(PAGE), (store, { after, limit }) =>
-      pageGroups(store, OPERATOR, { limit, ...(after === undefined ? {} : { after }) }),
-    ),
-  ],
+  ["group.list", operation(t.Object(PAGE), (store, page) => pageGroups(store, OPERATOR, page))],
   [
     "group.add",
     operation(t.Object({ name: t.String(), description: t.Optional(t.String()) }), (store, input) =>
@@ -76,11 +71,9 @@ export const DEVICE_OPERATIONS: readonly (readonly [string, Operation])[] = [
     "device.list",
     operation(
       t.Object({ ...PAGE, search: t.Optional(t.String()), group: t.Optional(t.String()) }),
-      (store, { group, search, after, limit }) =>
+      (store, { group, ...asked }) =>
         pageDevices(store, OPERATOR, {
-          limit,
-          ...(after === undefined ? {} : { after }),
-          ...(search === undefined ? {} : { search }),
+          ...asked,
           ...(group === undefined ? {} : { groupId: findGroup(store, group) }),
         }),
     ),
@@ -101,12 +94,7 @@ export const DEVICE_OPERATIONS: readonly (readonly [string, Operation])[] = [
     "device.show",
     operation(t.Object({ id: t.String() }), (store, { id }) => readDevice(store, OPERATOR, id as DeviceId)),
   ],
-  [
-    "device.code.list",
-    operation(t.Object(PAGE), (store, { after, limit }) =>
-      pageEnrolmentCodes(store, OPERATOR, { limit, ...(after === undefined ? {} : { after }) }),
-    ),
-  ],
+  ["device.code.list", operation(t.Object(PAGE), (store, page) => pageEnrolmentCodes(store, OPERATOR, page))],
   [
     "device.code.add",
     operation(

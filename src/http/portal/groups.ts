@@ -50,15 +50,14 @@ function showGroups(
   again: Again | null = null,
 ): Promise<Response> {
   const { store, actor } = call;
-  const { limit, after } = pageRequest("groups", { ...asked, limit: PER_PAGE });
-  const from = after === undefined ? {} : { after };
-  const page = pageGroups(store, actor, { limit, ...from });
+  const wanted = pageRequest("groups", { ...asked, limit: PER_PAGE });
+  const page = pageGroups(store, actor, wanted);
   return show(
     call,
     (ctx) =>
       groupsPage(ctx, {
         groups: page.items,
-        pager: pagerOf("groups", PATH, { ...from, nextCursor: page.nextCursor }, () => null),
+        pager: pagerOf("groups", PATH, { ...wanted, nextCursor: page.nextCursor }, () => null),
         manages: allows(actor, "group.manage"),
         values: { name: again?.values.name ?? "", description: again?.values.description ?? "" },
         errors: again?.errors ?? [],
