@@ -185,7 +185,7 @@ describe("what is no token of ours", () => {
     ["four parts", () => `${forge(goodHeader(), goodClaims())}.AA`],
     ["an encrypted one’s five parts", () => "e30.e30.e30.e30.e30"],
     ["padding", () => `${forge(goodHeader(), goodClaims())}==`],
-    ["base64 that is not base64url", () => forge(goodHeader(), goodClaims()).replace(/_|-/g, "+")],
+    ["base64 that is not base64url", () => forge(goodHeader(), goodClaims()).replace(/.$/, "+")],
     ["bits that the last letter has too many", () => `${forge(goodHeader(), goodClaims()).slice(0, -1)}B`],
     ["a space", () => ` ${forge(goodHeader(), goodClaims())}`],
     ["the signature of nothing", () => `${b64(goodHeader())}.${b64(goodClaims())}.`],
