@@ -5,7 +5,6 @@
 import type { Store } from "../context.ts";
 import { whileUnchanged } from "../db/unchanged.ts";
 import { isProblem } from "../errors.ts";
-import { EVERYBODY } from "../ids.ts";
 import { checkWholeLog } from "./log/audit.ts";
 import { mendShards } from "./mend-shards.ts";
 import { rebuildFrom } from "./rebuilt.ts";
@@ -17,8 +16,8 @@ import { differencesOf, TRUST_PATHS } from "./tuf/as-signed.ts";
 import { mendFiles } from "./tuf/compare.ts";
 import { type Difference, nameOf } from "./tuf/differences.ts";
 import { type Mended, mendNewerRoot, mendSigned } from "./tuf/mend.ts";
-import { listAudiences, targetsOfRoles } from "./tuf/records.ts";
-import { OWN_ROLES, TARGETS_ROLES } from "./tuf/roles.ts";
+import { listCatalogues, targetsOfRoles } from "./tuf/records.ts";
+import { rolesOf } from "./tuf/roles.ts";
 
 /** What the last look at all of it found and could not mend. */
 const left = new WeakMap<Store["db"], readonly Difference[]>();
@@ -41,9 +40,8 @@ export async function mendRows(store: Store, signal?: AbortSignal): Promise<Mend
   const mended: Difference[] = [...(await mendNewerRoot(store)), ...mendCertificates(store).mended];
   const found = new Map<string, Difference>();
   const rebuild = rebuildFrom(store);
-  const all = [EVERYBODY, ...listAudiences(store.db.orm)] as const;
-  const steps = all.flatMap((audience) =>
-    stepsOf(audience === EVERYBODY ? TARGETS_ROLES : OWN_ROLES).map((roles) => ({ audience, roles })),
+  const steps = listCatalogues(store.db.orm).flatMap((audience) =>
+    stepsOf(rolesOf(audience)).map((roles) => ({ audience, roles })),
   );
   for (const { audience, roles } of steps) {
     if (signal?.aborted) break;

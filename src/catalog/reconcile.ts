@@ -18,13 +18,13 @@ import { compareRevocations } from "./revocation/compare.ts";
 import { inForce } from "./revocation/in-force.ts";
 import { noteDiffering } from "./revocation/noted.ts";
 import { selectOffered } from "./revocation/records.ts";
-import { allLists, bringBack, lostRevocations, signedRevocations } from "./revocation/signed.ts";
+import { bringBack, lostRevocations, signedRevocations } from "./revocation/signed.ts";
 import { signAnew } from "./sign-anew.ts";
 import { SWEPT_PREFIXES } from "./sweep.ts";
 import { indexPath, LISTED_RELEASES } from "./tuf/app-index.ts";
 import { mendFiles, reconcile as reconcileCatalogue } from "./tuf/compare.ts";
 import { nameOf } from "./tuf/differences.ts";
-import { findTargetBody } from "./tuf/records.ts";
+import { findTargetBody, listCatalogues } from "./tuf/records.ts";
 import { CA_PATH } from "./tuf/roles.ts";
 import { selectAppAudiences } from "./visibility/records.ts";
 
@@ -61,7 +61,7 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
   if (fault !== null) found.push({ kind: "audit", ...faultInWords(fault) });
   const revocations = await compareRevocations(store);
   noteDiffering(store, revocations);
-  const isListKnown = allLists(store.db.orm).every(
+  const isListKnown = listCatalogues(store.db.orm).every(
     (audience) => signedRevocations(store.db, audience) !== null,
   );
   const others = found.length + rows.left.length + files + revocations.length;
@@ -70,7 +70,7 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
     const subject = { type: "store", id: "log" };
     const change = { action: "store.reconciled", subject, after } as const;
     if (inLog.length === 0 && isListKnown)
-      bringBack(tx, lostRevocations(store.db, inForce(tx), allLists(tx)), store.clock.now());
+      bringBack(tx, lostRevocations(store.db, inForce(tx), listCatalogues(tx)), store.clock.now());
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
   });
   if (log.length === 0 && revocations.length === 0) await signAnew(store, rows.left);

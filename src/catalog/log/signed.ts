@@ -4,7 +4,7 @@ import type { Tx } from "../../db/database.ts";
 import { type LogHead, parseLogHead } from "../../format/log/head.ts";
 import { type Audience, EVERYBODY } from "../../ids.ts";
 import { METADATA_MAX_BYTES } from "../tuf/metadata-form.ts";
-import { currentRoles, findTargetBody, listAudiences } from "../tuf/records.ts";
+import { findTargetBody, listCatalogues, newestVersion } from "../tuf/records.ts";
 import { LOG_PATH, timestampKey } from "../tuf/roles.ts";
 import type * as records from "./records.ts";
 import type { LogDiscrepancy } from "./stretch.ts";
@@ -35,9 +35,9 @@ function signedHead(tx: Tx): LogHead | null {
  * was put back without them. What it signs next would be another catalogue, and another log, under the same numbers.
  */
 export async function behindFiles(store: Pick<Store, "db" | "blobs">): Promise<LogDiscrepancy | null> {
-  for (const audience of [EVERYBODY, ...listAudiences(store.db.orm)] as const) {
+  for (const audience of listCatalogues(store.db.orm)) {
     const served = await servedTimestamp(store, audience);
-    const version = currentRoles(store.db.orm, audience).get("timestamp")?.version ?? 0;
+    const version = newestVersion(store.db.orm, "timestamp", audience);
     if (served <= version) continue;
     return {
       subject: audience === EVERYBODY ? "metadata/timestamp.json" : timestampKey(audience),

@@ -4,11 +4,12 @@ import type { Db } from "../../db/database.ts";
 import type { AppId } from "../../ids.ts";
 import { formatTime } from "../../signing/times.ts";
 import * as log from "../log/records.ts";
+import { listCatalogues } from "../tuf/records.ts";
 import { NO_REVOCATIONS, type Revocation, type Revocations } from "../tuf/revocations.ts";
 import { inForce } from "./in-force.ts";
 import { hiddenNames } from "./listed.ts";
 import * as records from "./records.ts";
-import { allLists, isSame, nameOf, signedRevocations } from "./signed.ts";
+import { isSame, nameOf, signedRevocations } from "./signed.ts";
 
 export type RevocationDifference = {
   readonly subject: string;
@@ -71,7 +72,7 @@ export async function compareRevocations(store: Pick<Store, "db">): Promise<read
 
 /** What all lists together say; null when one of them is not there as it was signed. */
 function signedByAll(db: Db): Revocations | null {
-  const lists = allLists(db.orm).map((audience) => signedRevocations(db, audience));
+  const lists = listCatalogues(db.orm).map((audience) => signedRevocations(db, audience));
   if (lists.includes(null)) return null;
   return {
     entries: lists.flatMap((list) => list?.entries ?? []),

@@ -9,15 +9,16 @@ import { isWhole } from "../log/hold.ts";
 import { rebuildFrom } from "../rebuilt.ts";
 import { mustBeAsSigned } from "../tuf/mend.ts";
 import type { MendStore } from "../tuf/mend-files.ts";
+import { listCatalogues } from "../tuf/records.ts";
 import type { Revocations } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
 import { inForce } from "./in-force.ts";
-import { allLists, bringBack, isEmpty, lostRevocations, namesOfLost } from "./signed.ts";
+import { bringBack, isEmpty, lostRevocations, namesOfLost } from "./signed.ts";
 
 /** @throws Problem `catalog.damaged` when one of the lists as it was signed is nowhere any more */
 export async function restoreLost(
   store: MendStore,
-  lists: readonly Audience[] = allLists(store.db.orm),
+  lists: readonly Audience[] = listCatalogues(store.db.orm),
 ): Promise<void> {
   await mustBeAsSigned(
     store,

@@ -9,17 +9,12 @@ import { type AppId, type Audience, EVERYBODY, type Sha256, type VersionCode } f
 import { listedTarget } from "../tuf/as-signed.ts";
 import { damaged } from "../tuf/differences.ts";
 import { sha256 } from "../tuf/metadata.ts";
-import { findTargetBody, listAudiences } from "../tuf/records.ts";
+import { findTargetBody } from "../tuf/records.ts";
 import { parseRevocations, type Revocation, type Revocations } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
 import * as records from "./records.ts";
 
 export const nameOf = ({ subject, id }: Pick<Revocation, "subject" | "id">): string => `${subject} ${id}`;
-
-/** Every list that there is. */
-export function allLists(tx: Tx): readonly Audience[] {
-  return [EVERYBODY, ...listAudiences(tx)];
-}
 
 /** Reading a long list takes longer than the rest of an act, and it is asked for more than once in each. */
 const read = new WeakMap<Db, Map<Audience, { readonly sha256: Sha256; readonly revocations: Revocations }>>();

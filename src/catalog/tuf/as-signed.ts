@@ -14,12 +14,12 @@ import {
   homeOf,
   isShared,
   LOG_PATH,
-  OWN_ROLES,
   type PathAt,
   REVOCATIONS_PATH,
   type RoleAt,
   roleFamily,
   roleForTarget,
+  rolesOf,
   TARGETS_ROLES,
 } from "./roles.ts";
 import { type SignedKeys, signedKeys, trustedKeysOf } from "./signed-keys.ts";
@@ -99,17 +99,14 @@ function differentVersions(
   if (!(snapshot instanceof Snapshot) || version !== versionOf("snapshot")) return [at("snapshot", version)];
   const listed = (role: string) => snapshot.meta[`${role}.json`]?.version ?? 0;
   if (audience !== EVERYBODY) {
-    const everybodys = records.currentRoles(db.orm);
+    const shared = TARGETS_ROLES.filter(isShared);
     // With a newer one of those, the snapshot that tells of it was lost.
-    const isOld = TARGETS_ROLES.some(
-      (role) => isShared(role) && listed(role) !== everybodys.get(role)?.version,
-    );
-    if (isOld) return [at("snapshot", version + 1)];
-    return OWN_ROLES.filter((role) => listed(role) !== versionOf(role)).map((role) => at(role, listed(role)));
+    if (shared.some((role) => listed(role) !== records.newestVersion(db.orm, role)))
+      return [at("snapshot", version + 1)];
   }
-  return TARGETS_ROLES.filter((role) => listed(role) !== versionOf(role)).map((role) =>
-    at(role, listed(role)),
-  );
+  return rolesOf(audience)
+    .filter((role) => listed(role) !== versionOf(role))
+    .map((role) => at(role, listed(role)));
 }
 
 function differentTargets(

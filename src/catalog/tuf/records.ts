@@ -334,6 +334,11 @@ export function listAudiences(db: Tx): AudienceId[] {
     .map(({ id }) => id);
 }
 
+/** Whose catalogues there are: everybody's, then those of audiences. */
+export function listCatalogues(db: Tx): readonly Audience[] {
+  return [EVERYBODY, ...listAudiences(db)];
+}
+
 export function hasCatalogue(db: Tx, audience: Audience): boolean {
   if (audience === EVERYBODY) return true;
   const row = db

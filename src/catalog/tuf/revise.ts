@@ -31,10 +31,10 @@ import {
   expiryOf,
   isShared,
   LOG_PATH,
-  OWN_ROLES,
   REVOCATIONS_PATH,
   roleFamily,
   roleForTarget,
+  rolesOf,
   TARGETS_ROLES,
 } from "./roles.ts";
 import { mustFollow, roleSigner } from "./sign-roles.ts";
@@ -169,12 +169,13 @@ function draftRevision(db: Db, revision: Revision, now: Date): Draft {
   const renewOf = (audience: Audience) => (of === "each" || of === audience ? roles : []);
   const everybodys = draftPart(db.orm, EVERYBODY, plan, renewOf(EVERYBODY));
   // Every snapshot lists the version of what is in every catalogue.
-  const isOfAll = of === "each" || [...everybodys.files.keys()].some(isShared);
+  const isSharedSigned = [...everybodys.files.keys()].some(isShared);
+  const isOfAll = of === "each" || isSharedSigned;
   const all = isOfAll ? records.listAudiences(db.orm) : null;
   const named = [...plan.upserts, ...plan.removes].map(({ audience = EVERYBODY }) => audience);
   const others = new Set([...(all ?? []), ...named, ...(of === "each" ? [] : [of])]);
   others.delete(EVERYBODY);
-  const more = [...everybodys.files.keys()].some(isShared) ? ["snapshot"] : [];
+  const more = isSharedSigned ? ["snapshot"] : [];
   const before = readKeySets(db.orm);
   return {
     everybodys,
@@ -200,7 +201,7 @@ function draftPart(tx: Tx, audience: Audience, plan: TargetPlan, renew: readonly
   const gone = plan.removes.filter(isOwn).map(({ path }) => path);
   const paths = [...planned, ...given].map(({ path }) => path).concat(gone);
   if (new Set(paths).size !== paths.length) throw new Error("a plan names each target once");
-  const own = audience === EVERYBODY ? TARGETS_ROLES : OWN_ROLES;
+  const own = rolesOf(audience);
   if (!paths.every((path) => own.includes(roleForTarget(path))))
     throw new Error("an audience's catalogue has no file of its own that a common role signs for");
   const known = new Map(records.findTargets(tx, paths, audience).map((fact) => [fact.path, fact]));
@@ -265,9 +266,7 @@ async function signDraft(store: TrustStore, draft: Draft, now: Date): Promise<Si
   for (const part of [everybodys, ...draft.others]) {
     const versions = new Map([
       ...shared,
-      ...TARGETS_ROLES.filter((role) => part.audience === EVERYBODY || !isShared(role)).map(
-        (role) => [role, part.roles.get(role)?.version ?? 0] as const,
-      ),
+      ...rolesOf(part.audience).map((role) => [role, part.roles.get(role)?.version ?? 0] as const),
     ]);
     for (const [role, files] of part.files) {
       if (files.length > METADATA_MOST.targets) throw full(role);

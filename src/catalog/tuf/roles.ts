@@ -77,6 +77,11 @@ export function isShared(role: string): boolean {
   return SHARED_ROLES.has(role);
 }
 
+/** Those of one catalogue: of the public one, what all have in common with the rest. */
+export function rolesOf(audience: Audience): readonly string[] {
+  return audience === EVERYBODY ? TARGETS_ROLES : OWN_ROLES;
+}
+
 /** Among whose rows and files the metadata of a role is that an audience's catalogue has. */
 export function homeOf(audience: Audience, role: string): Audience {
   return isShared(role) ? EVERYBODY : audience;
