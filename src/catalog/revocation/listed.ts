@@ -100,6 +100,6 @@ export function hiddenNames(
 }
 
 /** Whether an audience's list may name it; everybody's, and the log. */
-export function isNamedTo(tx: Tx, audience: Audience, target: Target): boolean {
+function isNamedTo(tx: Tx, audience: Audience, target: Target): boolean {
   return homesOf(tx, target).includes(audience);
 }

@@ -43,14 +43,7 @@ import {
   sizedGroups,
 } from "./groups.ts";
 import { audiencesAfter, current, planVisibility } from "./plan.ts";
-import {
-  type AppAudience,
-  addAppAudiences,
-  audiencesOf,
-  endAppAudiences,
-  markTold,
-  selectAppAudiences,
-} from "./records.ts";
+import { addAppAudiences, audiencesOf, endAppAudiences, markTold, selectAppAudiences } from "./records.ts";
 
 export type VisibilityView = {
   readonly appId: AppId;
@@ -281,8 +274,6 @@ function saveChange(tx: Tx, actor: Actor, { app, before, wanted, now }: Change):
 function factsOf(visibility: Visibility) {
   return { visibility: visibility.visibility, groups: groupsOf(visibility).join(" ") };
 }
-
-export type { AppAudience };
 
 function scopeRequired(): Problem {
   return new Problem(
