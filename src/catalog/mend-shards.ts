@@ -2,7 +2,7 @@
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { shardOf } from "./tuf/app-index.ts";
-import { type Difference, nameOf } from "./tuf/differences.ts";
+import { type Difference, tellMended } from "./tuf/differences.ts";
 import { saveShard, selectShards } from "./visibility/records.ts";
 
 const STEP = 500;
@@ -17,7 +17,7 @@ export async function mendShards(store: Pick<Store, "db" | "log">): Promise<read
       if ([ofApp, least, most].every((one) => one === null || one === shard)) continue;
       write(store.db, (tx) => saveShard(tx, id, shard));
       const difference: Difference = { of: "app", appId: id, what: "shard" };
-      store.log.error("catalog.rows_mended", { what: nameOf(difference) });
+      tellMended(store, difference);
       mended.push(difference);
     }
     after = rows.at(-1)?.id ?? "";

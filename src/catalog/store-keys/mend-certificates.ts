@@ -23,7 +23,7 @@ import { certificatesFromPem } from "../../signing/certificates.ts";
 import { type LogLeafFact, selectCertificateLeaves, selectLeavesAbout } from "../log/records.ts";
 import { releaseKey } from "../release-keys.ts";
 import { listedTarget } from "../tuf/as-signed.ts";
-import { type Difference, damaged } from "../tuf/differences.ts";
+import { type Difference, damaged, tellMended } from "../tuf/differences.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { findTargetBody } from "../tuf/records.ts";
 import { CA_PATH, type PathAt } from "../tuf/roles.ts";
@@ -101,9 +101,9 @@ export function mendCertificates(store: CertificateStore): MendedCertificates {
       deleteStoreCertificates(tx, drop);
       for (const row of save) restoreStoreCertificate(tx, row);
     });
-  for (const { kind, sha256 } of mended)
-    store.log.error("catalog.rows_mended", { what: `the ${kind} certificate ${sha256}` });
-  return { mended: mended.map(differenceOf), left: left.map(differenceOf) };
+  const outcome = { mended: mended.map(differenceOf), left: left.map(differenceOf) };
+  for (const one of outcome.mended) tellMended(store, one);
+  return outcome;
 }
 
 /** @throws Problem `catalog.damaged` */
@@ -128,12 +128,13 @@ export async function mendReleases(store: CertificateStore): Promise<MendedCerti
   const newest = [...logged].filter(([, { kind }]) => kind === "release").at(-1)?.[0];
   for (const [digest, entry] of lost) {
     const der = await releasedCertificate(store, digest);
+    const difference = differenceOf({ kind: "release", sha256: digest });
     const row = der && rightRow(readState(store.db), der, entry, null);
     if (row) {
       write(store.db, (to) => restoreStoreCertificate(to, row));
-      mended.push({ of: "certificate", kind: "release", sha256: digest });
-      store.log.error("catalog.rows_mended", { what: `the release certificate ${digest}` });
-    } else if (digest === newest) left.push({ of: "certificate", kind: "release", sha256: digest });
+      mended.push(difference);
+      tellMended(store, difference);
+    } else if (digest === newest) left.push(difference);
   }
   return { mended, left };
 }

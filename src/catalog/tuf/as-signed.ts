@@ -14,6 +14,7 @@ import {
   homeOf,
   isShared,
   LOG_PATH,
+  type MetadataAt,
   type PathAt,
   REVOCATIONS_PATH,
   type RoleAt,
@@ -175,11 +176,7 @@ function signedMetadata(db: Db, sets: SignedKeys, { audience, role }: RoleAt, ve
 }
 
 /** Whether these bytes are this version of the role's metadata, with as many signatures as its keys in force must give. */
-export function isSignedAs(
-  db: Db,
-  bytes: Uint8Array,
-  { audience, role, version }: RoleAt & { readonly version: number },
-): boolean {
+export function isSignedAs(db: Db, bytes: Uint8Array, { audience, role, version }: MetadataAt): boolean {
   const parsed = parseSigned(bytes, { audience, role }, version);
   return parsed !== null && isSignedBy(parsed, trustedKeysOf(signedKeys(db), roleFamily(role)));
 }

@@ -3,11 +3,11 @@ import type { Store } from "../../context.ts";
 import { readAll } from "../../format/source.ts";
 import type { Sha256 } from "../../ids.ts";
 import { expectedLogFiles, LOG_PREFIX } from "../log/export.ts";
-import { nameOf } from "./differences.ts";
-import { type MetadataAt, rowFromFile } from "./mend-old-rows.ts";
+import { tellMended } from "./differences.ts";
+import { rowFromFile } from "./mend-old-rows.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
-import { metadataKey, SIGNED_PREFIXES, targetKey } from "./roles.ts";
+import { type MetadataAt, metadataKey, SIGNED_PREFIXES, targetKey } from "./roles.ts";
 import { wasSignedAs } from "./signed-ever.ts";
 import { inTurn } from "./turn.ts";
 
@@ -100,7 +100,7 @@ async function isRowMended(
 ): Promise<boolean> {
   const at = expected.get(key)?.metadata ?? null;
   if (at === null || !(await rowFromFile(store, at))) return false;
-  store.log.error("catalog.rows_mended", { what: nameOf({ of: "metadata", ...at }) });
+  tellMended(store, { of: "metadata", ...at });
   return true;
 }
 

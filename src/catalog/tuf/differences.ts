@@ -1,12 +1,13 @@
 /** What of the rows of the catalogue may be otherwise than it was signed. */
+import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
 import { type AppId, EVERYBODY, type Sha256 } from "../../ids.ts";
 import type { TufRole } from "../../keys/key-sets.ts";
-import type { PathAt, RoleAt } from "./roles.ts";
+import type { MetadataAt, PathAt } from "./roles.ts";
 
 export type Difference =
   /** Of the newest version that there is, or must be; of the root of any. */
-  | (RoleAt & { readonly of: "metadata"; readonly version: number })
+  | (MetadataAt & { readonly of: "metadata" })
   /** The row, or with `body` its content alone. */
   | (PathAt & { readonly of: "target" | "body" })
   /** Which keys sign a role, and how many of them must. */
@@ -28,6 +29,10 @@ export function nameOf(difference: Difference): string {
   return version === 0
     ? `all metadata of ${role}${where}`
     : `metadata of ${role}, version ${version}${where}`;
+}
+
+export function tellMended({ log }: Pick<Store, "log">, difference: Difference): void {
+  log.error("catalog.rows_mended", { what: nameOf(difference) });
 }
 
 export function damaged(difference: Difference): Problem {

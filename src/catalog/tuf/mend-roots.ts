@@ -6,11 +6,10 @@ import { write } from "../../db/database.ts";
 import { readKeySets } from "../../keys/key-sets.ts";
 import { newestStoreKeyLeaves, newestThresholds } from "../log/records.ts";
 import { expiryIn } from "./as-signed.ts";
-import { type MendStore, readBlob } from "./mend-files.ts";
+import { type MendStore, readMetadata } from "./mend-files.ts";
 import { sha256 } from "./metadata.ts";
-import { METADATA_MAX_BYTES } from "./metadata-form.ts";
 import * as records from "./records.ts";
-import { metadataKey, ROLE_LIFETIMES_MS } from "./roles.ts";
+import { metadataKey, ROLE_LIFETIMES_MS, TOP_ROLES } from "./roles.ts";
 import { type CountedRoot, countedRoot, keysIn, ROOT, rootChain } from "./root-chain.ts";
 
 /** Whether a newer root than the rows have lies where devices read: its row was lost. */
@@ -25,7 +24,7 @@ export async function mendRoots(store: MendStore): Promise<readonly number[]> {
   const mended: number[] = [];
   let newest: CountedRoot | null = null;
   for (let version = 1; ; version++) {
-    const file = await readBlob(store, metadataKey(ROOT, version), METADATA_MAX_BYTES.root);
+    const file = await readMetadata(store, { ...ROOT, version });
     const row = records.findMetadata(orm, "root", version);
     const before: CountedRoot | null = newest;
     const found: CountedRoot | null = [file, row?.body].reduce<CountedRoot | null>(
@@ -69,7 +68,7 @@ async function dropAdded(store: MendStore, newest: CountedRoot): Promise<readonl
 /** Whether the log tells of no key that came or left since, and of no other number of them that must sign. */
 function isNewest({ db }: MendStore, { root }: CountedRoot): boolean {
   const rows = readKeySets(db.orm);
-  const thresholds = newestThresholds(db.orm, [...TOP_ROLES]);
+  const thresholds = newestThresholds(db.orm, TOP_ROLES);
   return TOP_ROLES.every((role) => {
     const keys = keysIn(root, role);
     if (keys === null || (thresholds.get(role) ?? 1) !== keys.threshold) return false;
@@ -82,5 +81,3 @@ function isNewest({ db }: MendStore, { root }: CountedRoot): boolean {
     );
   });
 }
-
-const TOP_ROLES = ["root", "targets", "snapshot", "timestamp"] as const;

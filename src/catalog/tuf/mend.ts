@@ -6,19 +6,17 @@ import { write } from "../../db/database.ts";
 import { isWhole } from "../log/hold.ts";
 import { servedTimestamp } from "../log/signed.ts";
 import { differencesOf, expiryIn, isSignedAs, listedTarget, type Scope } from "./as-signed.ts";
-import { type Difference, damaged, nameOf } from "./differences.ts";
-import { type MendStore, readBlob } from "./mend-files.ts";
+import { type Difference, damaged, tellMended } from "./differences.ts";
+import { type MendStore, readBlob, readMetadata } from "./mend-files.ts";
 import { mendKeys } from "./mend-keys.ts";
 import { hasNewerRoot, mendRoots } from "./mend-roots.ts";
 import { sha256 } from "./metadata.ts";
-import { METADATA_MAX_BYTES } from "./metadata-form.ts";
 import * as records from "./records.ts";
 import {
   homeOf,
-  metadataKey,
+  type MetadataAt,
   type PathAt,
   ROLE_LIFETIMES_MS,
-  type RoleAt,
   roleFamily,
   roleForTarget,
   targetKey,
@@ -27,8 +25,6 @@ import { ROOT } from "./root-chain.ts";
 
 /** What a target's content is by other rows of the database; it counts only with the digest that is signed. */
 export type Rebuild = (at: PathAt) => Uint8Array | null;
-
-export type { Scope };
 
 export type Mended = {
   readonly mended: readonly Difference[];
@@ -53,7 +49,7 @@ export async function mendSigned(
       if (!(await mend(store, difference, rebuild))) continue;
       progress = true;
       mended.push(difference);
-      store.log.error("catalog.rows_mended", { what: nameOf(difference) });
+      tellMended(store, difference);
     }
     left = differencesOf(store.db, scope);
     if (!progress) break;
@@ -68,7 +64,7 @@ export async function mendNewerRoot(store: MendStore): Promise<readonly Differen
   const mended = (await mendRoots(store)).map(
     (version): Difference => ({ ...ROOT, of: "metadata", version }),
   );
-  for (const one of mended) store.log.error("catalog.rows_mended", { what: nameOf(one) });
+  for (const one of mended) tellMended(store, one);
   return mended;
 }
 
@@ -89,10 +85,10 @@ export async function mustBeAsSigned(store: MendStore, scope: Scope, rebuild?: R
   if (first !== undefined) throw damaged(first);
 }
 
-async function mendMetadata(store: MendStore, at: RoleAt & { readonly version: number }): Promise<boolean> {
+async function mendMetadata(store: MendStore, at: MetadataAt): Promise<boolean> {
   const { audience, role, version } = at;
   const row = records.findMetadata(store.db.orm, role, version, audience);
-  const file = await readBlob(store, metadataKey(at, version), METADATA_MAX_BYTES[metadataForm(role)]);
+  const file = await readMetadata(store, at);
   const body = [row?.body, file].find((bytes) => bytes && isSignedAs(store.db, bytes, at));
   if (!body || (row !== null && row.sha256 === sha256(body) && sha256(row.body) === row.sha256)) return false;
   const now = store.clock.now();
@@ -117,7 +113,7 @@ async function mendMetadata(store: MendStore, at: RoleAt & { readonly version: n
  * Rows above the version that there must be, which carry no signatures of the role. Of the timestamp the newest that is signed
  * tells which that is: without its file no device has seen another.
  */
-async function dropAdded(store: MendStore, at: RoleAt & { readonly version: number }): Promise<boolean> {
+async function dropAdded(store: MendStore, at: MetadataAt): Promise<boolean> {
   const { audience, role } = at;
   const isSigned = (version: number) => {
     const row = records.findMetadata(store.db.orm, role, version, audience);
@@ -132,10 +128,6 @@ async function dropAdded(store: MendStore, at: RoleAt & { readonly version: numb
     for (const version of added) records.deleteMetadata(tx, { audience, role, version });
   });
   return added.length > 0;
-}
-
-function metadataForm(role: string): keyof typeof METADATA_MAX_BYTES {
-  return role === "root" || role === "snapshot" || role === "timestamp" ? role : "targets";
 }
 
 /** The row first, whatever becomes of its content: what is signed next lists what the row says. */

@@ -12,7 +12,7 @@ import { escapePointer } from "../../signing/shape.ts";
 import { isTime } from "../../signing/times.ts";
 import { isPattern, MOST_DELEGATED_PATHS } from "./delegated-paths.ts";
 import { asJson, type Document, type Reader, readerOf, refusalBy } from "./reader.ts";
-import { isShared } from "./roles.ts";
+import { isShared, TOP_ROLES } from "./roles.ts";
 
 /** Every role that lists targets has the form of `targets`. */
 export type MetadataType = "root" | "timestamp" | "snapshot" | "targets";
@@ -51,8 +51,6 @@ export type MetadataFacts = {
   /** Whose catalogue it says that it is of; null: it says nothing. */
   readonly audience: string | null;
 };
-
-const TOP_LEVEL = ["root", "targets", "snapshot", "timestamp"] as const;
 
 /**
  * Judges the form of one file of metadata; whether it is signed, and counts, is for others.
@@ -113,8 +111,8 @@ const PARTS: Readonly<Record<MetadataType, (signed: Reader) => void>> = {
     signed.get("consistent_snapshot").literal(true);
     checkKeys(signed.get("keys"));
     const roles = signed.get("roles");
-    roles.exactly(...TOP_LEVEL);
-    for (const role of TOP_LEVEL) checkRole(roles.get(role));
+    roles.exactly(...TOP_ROLES);
+    for (const role of TOP_ROLES) checkRole(roles.get(role));
   },
   timestamp(signed) {
     signed.having("meta");
@@ -228,7 +226,7 @@ function checkDelegatedRole(role: Reader): string {
   role.having("name", "terminating");
   role.get("terminating").bool();
   const name = role.get("name").match(isRoleName, ROLE_NAME_IN_WORDS);
-  return TOP_LEVEL.some((taken) => taken === name)
+  return TOP_ROLES.some((taken) => taken === name)
     ? role.get("name").refuse("a name that no top-level role has")
     : name;
 }

@@ -8,7 +8,7 @@ import { type TufKey, type TufSigner, tufKeyOf } from "../../keys/tuf-signers.ts
 import { canonicalize as toFile } from "../../signing/json.ts";
 import { formatTime } from "../../signing/times.ts";
 import type { TargetFact } from "./records.ts";
-import { BIN_BITS, BIN_PREFIX, CA_PATH, homeOf, REVOCATIONS_PATH } from "./roles.ts";
+import { BIN_BITS, BIN_PREFIX, CA_PATH, homeOf, REVOCATIONS_PATH, TOP_ROLES } from "./roles.ts";
 
 export type SignedRole = {
   /** Of what is in every catalogue, the public one. */
@@ -50,9 +50,7 @@ function keyObjects(keys: readonly TufKey[]) {
 }
 
 export function buildRoot(version: number, expiresAt: Date, sets: KeySets): Unsigned<Root> {
-  const roles = (["root", "targets", "snapshot", "timestamp"] as const).map(
-    (role) => [role, roleOf(sets, role)] as const,
-  );
+  const roles = TOP_ROLES.map((role) => [role, roleOf(sets, role)] as const);
   // The classes of roles are not exported by the library: its own parser makes them.
   const signed = Root.fromJSON({
     _type: "root",

@@ -3,7 +3,7 @@ import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, max, min, ne, sql } f
 import type { Tx } from "../../db/database.ts";
 import { catalogueAudiences, tufMetadata, tufSupersededTargets, tufTargets } from "../../db/schema.ts";
 import { type Audience, type AudienceId, EVERYBODY, type Sha256 } from "../../ids.ts";
-import type { PathAt, RoleAt } from "./roles.ts";
+import type { MetadataAt, PathAt, RoleAt } from "./roles.ts";
 
 export type MetadataRow = typeof tufMetadata.$inferSelect;
 export type TargetRow = typeof tufTargets.$inferSelect;
@@ -208,7 +208,7 @@ export function hasUnexportedSuccessor(db: Tx): boolean {
   return row !== undefined;
 }
 
-export function markMetadataExported(tx: Tx, row: RoleAt & { readonly version: number }, now: Date): void {
+export function markMetadataExported(tx: Tx, row: MetadataAt, now: Date): void {
   tx.update(tufMetadata)
     .set({ exportedAt: now })
     .where(and(isRole(row), eq(tufMetadata.version, row.version)))
@@ -234,7 +234,7 @@ export function exportBacklog(db: Tx): { count: number; oldestAt: Date | null } 
 }
 
 /** Versions whose successor was signed before `before`; never the current one, never a root. */
-export function supersededMetadata(db: Tx, before: Date): (RoleAt & { readonly version: number })[] {
+export function supersededMetadata(db: Tx, before: Date): MetadataAt[] {
   const successor = sql`EXISTS (SELECT 1 FROM tuf_metadata AS next WHERE next.audience = ${tufMetadata.audience}
     AND next.role = ${tufMetadata.role} AND next.version = ${tufMetadata.version} + 1
     AND next.created_at < ${before.getTime()})`;
@@ -245,7 +245,7 @@ export function supersededMetadata(db: Tx, before: Date): (RoleAt & { readonly v
     .all();
 }
 
-export function deleteMetadata(tx: Tx, row: RoleAt & { readonly version: number }): void {
+export function deleteMetadata(tx: Tx, row: MetadataAt): void {
   tx.delete(tufMetadata)
     .where(and(isRole(row), eq(tufMetadata.version, row.version)))
     .run();

@@ -42,6 +42,9 @@ export function expiryOf(role: string, now: Date): Date {
 /** The names of all bins, `bins-00` to `bins-ff`. */
 export const BIN_ROLES: readonly string[] = Array.from({ length: BIN_COUNT }, (_, bin) => binName(bin));
 
+/** What the root names. */
+export const TOP_ROLES = ["root", "targets", "snapshot", "timestamp"] as const;
+
 /** What the snapshot lists. */
 export const TARGETS_ROLES: readonly string[] = ["targets", "revocations", "apps", ...BIN_ROLES];
 
@@ -60,8 +63,9 @@ function binName(bin: number): string {
   return `${BIN_PREFIX}-${bin.toString(16).padStart((BIN_COUNT - 1).toString(16).length, "0")}`;
 }
 
-/** A role of one catalogue, and a path in one. */
+/** A role of one catalogue, a version of its metadata, and a path in one. */
 export type RoleAt = { readonly audience: Audience; readonly role: string };
+export type MetadataAt = RoleAt & { readonly version: number };
 export type PathAt = { readonly audience: Audience; readonly path: string };
 
 /**

@@ -45,7 +45,7 @@ export function keysIn(root: Root, role: string): TrustedKeys | null {
 }
 
 /** Whether the log says of each key that it came to the store. */
-export function areInLog(tx: Tx, { keys }: TrustedKeys): boolean {
+function areInLog(tx: Tx, { keys }: TrustedKeys): boolean {
   const keyids = keys.map(({ row }) => row.keyid);
   const leaves = newestStoreKeyLeaves(tx, keyids);
   return keyids.every((keyid) => leaves.has(keyid));

@@ -4,8 +4,7 @@ import { listSigningKeys } from "../../keys/records.ts";
 import { isTufAlgorithm } from "../../keys/tuf-signers.ts";
 import { newestStoreKeyLeaves } from "../log/records.ts";
 import { isSignedAs } from "./as-signed.ts";
-import { sha256 } from "./metadata.ts";
-import { type RoleAt, roleFamily } from "./roles.ts";
+import { type MetadataAt, roleFamily } from "./roles.ts";
 import { rootChain } from "./root-chain.ts";
 import { keysOfRows, parseSigned, signaturesOf } from "./verified.ts";
 
@@ -13,7 +12,7 @@ import { keysOfRows, parseSigned, signaturesOf } from "./verified.ts";
  * Of a root, whether the rows have this very one in their chain. Of other roles, whether keys in force have signed it, or
  * one that the log names as a key of the role.
  */
-export function wasSignedAs(db: Db, bytes: Uint8Array, at: RoleAt & { readonly version: number }): boolean {
+export function wasSignedAs(db: Db, bytes: Uint8Array, at: MetadataAt): boolean {
   if (at.role === "root") {
     const { newest, broken } = rootChain(db);
     return newest !== null && at.version <= newest.version && (broken === null || at.version < broken);
@@ -32,12 +31,4 @@ export function wasSignedAs(db: Db, bytes: Uint8Array, at: RoleAt & { readonly v
     return logged === name || logged?.startsWith(`${name}-`);
   });
   return signaturesOf(parsed, keysOfRows({ keys: named, threshold: 1 })?.keys ?? []) > 0;
-}
-
-/** A row whose digest is that of its content, which counts. */
-export function isRowSigned(
-  db: Db,
-  row: (RoleAt & { readonly version: number; readonly body: Uint8Array; readonly sha256: string }) | null,
-): boolean {
-  return row !== null && row.sha256 === sha256(row.body) && wasSignedAs(db, row.body, row);
 }

@@ -12,7 +12,7 @@ import { newestStoreKeyLeaves, newestThresholds } from "../log/records.ts";
 import type { Difference } from "./differences.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
-import type { RoleAt } from "./roles.ts";
+import { type RoleAt, TOP_ROLES } from "./roles.ts";
 import { keysIn, ROOT, rootChain } from "./root-chain.ts";
 import {
   delegatedKeys,
@@ -50,8 +50,7 @@ function read(db: Db): SignedKeys {
   const found: Difference[] = broken === null ? [] : [{ ...ROOT, of: "metadata", version: broken }];
   // With a broken chain the newest root that counts need not be the newest that was signed.
   if (newest !== null && broken === null) {
-    for (const role of ["root", "targets", "snapshot", "timestamp"] as const)
-      note(signed, role, keysIn(newest.root, role));
+    for (const role of TOP_ROLES) note(signed, role, keysIn(newest.root, role));
     for (const [role, to] of [
       ["targets", ["revocations", "apps"]],
       ["apps", ["bins"]],
@@ -114,7 +113,7 @@ function isSame({ keys, threshold }: TrustedKeys, rows: RoleKeys | undefined): b
   );
 }
 
-export function isRow(
+function isRow(
   { keyid, algorithm, publicKey }: TrustedKey["row"],
   row: TrustedKey["row"] | undefined,
 ): boolean {
