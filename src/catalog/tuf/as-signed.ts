@@ -6,7 +6,7 @@
 import { Snapshot, Targets, Timestamp } from "@tufjs/models";
 import type { Db, Tx } from "../../db/database.ts";
 import { type Audience, EVERYBODY, type Sha256 } from "../../ids.ts";
-import type { Difference } from "./differences.ts";
+import { type Difference, nameOf } from "./differences.ts";
 import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
 import {
@@ -24,7 +24,8 @@ import {
   TARGETS_ROLES,
 } from "./roles.ts";
 import { type SignedKeys, signedKeys, trustedKeysOf } from "./signed-keys.ts";
-import { isSignedBy, parseSigned, type Signed } from "./verified.ts";
+import { signedRow } from "./signed-rows.ts";
+import { isSignedBy, parseSigned } from "./verified.ts";
 
 /** What the signed metadata says of a target file. */
 export type Listed = { readonly sha256: Sha256; readonly sizeBytes: number };
@@ -39,18 +40,6 @@ export const TRUST_PATHS: readonly PathAt[] = [CA_PATH, REVOCATIONS_PATH, LOG_PA
   audience: EVERYBODY,
   path,
 }));
-
-/**
- * Which metadata was found to be signed, and with which keys: bytes that are the same need no second look. What is asked for
- * with each act is kept as it was read, too: of the public catalogue, since there may be many others.
- */
-const verified = new WeakMap<Db, Map<string, { readonly mark: string; readonly signed: Signed | null }>>();
-const KEPT: ReadonlySet<string> = new Set([
-  "root",
-  "timestamp",
-  "snapshot",
-  ...TRUST_PATHS.map(({ path }) => roleForTarget(path)),
-]);
 
 /** Of these roles, of the snapshot and the timestamp that tell of them, and of the content of these paths. */
 export function differencesOf(db: Db, { roles, bodies }: Scope): readonly Difference[] {
@@ -71,8 +60,8 @@ export function differencesOf(db: Db, { roles, bodies }: Scope): readonly Differ
         .flatMap((role) => differentTargets(db, sets, current, { audience, role })),
     ];
   });
-  const known = new Set(sets.found.map((one) => JSON.stringify(one)));
-  const found = [...sets.found, ...ofRoles.filter((one) => !known.has(JSON.stringify(one)))];
+  const known = new Set(sets.found.map(nameOf));
+  const found = [...sets.found, ...ofRoles.filter((one) => !known.has(nameOf(one)))];
   const wrong = new Set(found.flatMap((one) => (one.of === "target" ? [placeOf(one)] : [])));
   const ofBodies = bodies
     .filter((at) => !wrong.has(placeOf(at)) && isOtherBody(db.orm, at))
@@ -156,23 +145,20 @@ export function listedTarget(db: Db, { audience, path }: PathAt): Listed | null 
   return signed instanceof Targets ? listedIn(signed, path) : undefined;
 }
 
+/** A target file, when the database has its content as it was signed. */
+export function signedTarget(
+  db: Db,
+  { audience, path }: PathAt,
+): { readonly body: Uint8Array; readonly sha256: Sha256 } | null {
+  const listed = listedTarget(db, { audience, path });
+  if (!listed) return null;
+  const body = records.findTargetBody(db.orm, path, homeOf(audience, roleForTarget(path)));
+  return body === null || sha256(body) !== listed.sha256 ? null : { body, sha256: listed.sha256 };
+}
+
 /** Null when the database has not got it with its digest and its signatures. */
 function signedMetadata(db: Db, sets: SignedKeys, { audience, role }: RoleAt, version: number) {
-  const row = records.findMetadata(db.orm, role, version, audience);
-  if (row === null || row.sha256 !== sha256(row.body)) return null;
-  const known = verified.get(db) ?? new Map<string, { mark: string; signed: Signed | null }>();
-  verified.set(db, known);
-  const trusted = trustedKeysOf(sets, roleFamily(role));
-  const mark = [row.sha256, trusted.threshold, ...trusted.keys.map(({ keyId }) => keyId)].join(" ");
-  const place = `${audience} ${role}`;
-  const before = known.get(place);
-  if (before?.mark === mark && before.signed?.version === version) return before.signed;
-  const parsed = parseSigned(row.body, { audience, role }, version);
-  if (parsed === null) return null;
-  if (before?.mark !== mark && !isSignedBy(parsed, trusted)) return null;
-  const isKept = audience === EVERYBODY && KEPT.has(role);
-  known.set(place, { mark, signed: isKept ? parsed.signed : null });
-  return parsed.signed;
+  return signedRow(db, { audience, role, version }, trustedKeysOf(sets, roleFamily(role)));
 }
 
 /** Whether these bytes are this version of the role's metadata, with as many signatures as its keys in force must give. */

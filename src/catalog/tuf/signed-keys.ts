@@ -10,18 +10,11 @@ import { EVERYBODY } from "../../ids.ts";
 import { type RoleKeys, readKeySets, TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
 import { newestStoreKeyLeaves, newestThresholds } from "../log/records.ts";
 import type { Difference } from "./differences.ts";
-import { sha256 } from "./metadata.ts";
 import * as records from "./records.ts";
-import { type RoleAt, TOP_ROLES } from "./roles.ts";
+import { type MetadataAt, TOP_ROLES } from "./roles.ts";
 import { keysIn, ROOT, rootChain } from "./root-chain.ts";
-import {
-  delegatedKeys,
-  isSignedBy,
-  keysOfRows,
-  parseSigned,
-  type TrustedKey,
-  type TrustedKeys,
-} from "./verified.ts";
+import { signedRow } from "./signed-rows.ts";
+import { delegatedKeys, keysOfRows, type TrustedKey, type TrustedKeys } from "./verified.ts";
 
 export type SignedKeys = {
   /** Of the roles of which it can be told. */
@@ -77,9 +70,6 @@ function note(into: Map<TufRole, TrustedKeys>, role: TufRole, keys: TrustedKeys 
   if (keys !== null) into.set(role, keys);
 }
 
-/** What was found to be signed, with which keys: bytes that are the same need no second look. */
-const verified = new WeakMap<Db, Map<string, { readonly mark: string; readonly targets: Targets }>>();
-
 /** The newest that there is a row of; what is wrong with it; null when the one that delegates to it is wrong itself. */
 function newestTargets(
   db: Db,
@@ -88,20 +78,9 @@ function newestTargets(
 ): Targets | Difference | null {
   if (keys === undefined) return null;
   const version = records.newestVersion(db.orm, role);
-  const row = records.findMetadata(db.orm, role, version);
-  const at: RoleAt = { audience: EVERYBODY, role };
-  const wrong: Difference = { ...at, of: "metadata", version };
-  const digest = row === null ? "" : sha256(row.body);
-  if (row?.sha256 !== digest) return wrong;
-  const known = verified.get(db) ?? new Map<string, { mark: string; targets: Targets }>();
-  verified.set(db, known);
-  const mark = [version, digest, keys.threshold, ...keys.keys.map(({ keyId }) => keyId)].join(" ");
-  const before = known.get(role);
-  if (before?.mark === mark) return before.targets;
-  const parsed = parseSigned(row.body, at, version);
-  if (!(parsed?.signed instanceof Targets) || !isSignedBy(parsed, keys)) return wrong;
-  known.set(role, { mark, targets: parsed.signed });
-  return parsed.signed;
+  const at: MetadataAt = { audience: EVERYBODY, role, version };
+  const signed = signedRow(db, at, keys);
+  return signed instanceof Targets ? signed : { ...at, of: "metadata" };
 }
 
 /** The same keys, in their order, and as many that must sign. */
