@@ -6,10 +6,8 @@
 import { SYSTEM_LABEL } from "../../accounts/actor.ts";
 import type { Db, Tx } from "../../db/database.ts";
 import { type AppId, type Audience, EVERYBODY, type Sha256, type VersionCode } from "../../ids.ts";
-import { listedTarget } from "../tuf/as-signed.ts";
+import { signedTarget } from "../tuf/as-signed.ts";
 import { damaged } from "../tuf/differences.ts";
-import { sha256 } from "../tuf/metadata.ts";
-import { findTargetBody } from "../tuf/records.ts";
 import { parseRevocations, type Revocation, type Revocations } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
 import * as records from "./records.ts";
@@ -21,16 +19,14 @@ const read = new WeakMap<Db, Map<Audience, { readonly sha256: Sha256; readonly r
 
 /** Null when the database has it no more as it was signed: a list without what it said would lift that with the next act. */
 export function signedRevocations(db: Db, audience: Audience = EVERYBODY): Revocations | null {
-  const listed = listedTarget(db, { audience, path: REVOCATIONS_PATH });
-  if (!listed) return null;
-  const body = findTargetBody(db.orm, REVOCATIONS_PATH, audience);
-  if (body === null || sha256(body) !== listed.sha256) return null;
+  const found = signedTarget(db, { audience, path: REVOCATIONS_PATH });
+  if (found === null) return null;
   const lists = read.get(db) ?? new Map();
   read.set(db, lists);
   const known = lists.get(audience);
-  if (known?.sha256 === listed.sha256) return known.revocations;
-  const revocations = parseRevocations(body);
-  lists.set(audience, { sha256: listed.sha256, revocations });
+  if (known?.sha256 === found.sha256) return known.revocations;
+  const revocations = parseRevocations(found.body);
+  lists.set(audience, { sha256: found.sha256, revocations });
   return revocations;
 }
 

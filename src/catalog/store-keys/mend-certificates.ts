@@ -22,11 +22,10 @@ import {
 import { certificatesFromPem } from "../../signing/certificates.ts";
 import { type LogLeafFact, selectCertificateLeaves, selectLeavesAbout } from "../log/records.ts";
 import { releaseKey } from "../release-keys.ts";
-import { listedTarget } from "../tuf/as-signed.ts";
+import { signedTarget } from "../tuf/as-signed.ts";
 import { type Difference, damaged, tellMended } from "../tuf/differences.ts";
 import { sha256 } from "../tuf/metadata.ts";
-import { findTargetBody } from "../tuf/records.ts";
-import { CA_PATH, type PathAt } from "../tuf/roles.ts";
+import { CA_PATH } from "../tuf/roles.ts";
 import {
   type CertificateName,
   type CertificatePlan,
@@ -65,11 +64,8 @@ function readState(db: Db): CertificateState {
 }
 
 function signedAuthorities(db: Db): readonly Buffer[] | null {
-  const at: PathAt = { audience: EVERYBODY, path: CA_PATH };
-  const listed = listedTarget(db, at);
-  const body = findTargetBody(db.orm, CA_PATH);
-  if (!listed || body === null || sha256(body) !== listed.sha256) return null;
-  return certificatesFromPem(body).map((one) => Buffer.from(one.rawData));
+  const file = signedTarget(db, { audience: EVERYBODY, path: CA_PATH });
+  return file && certificatesFromPem(file.body).map((one) => Buffer.from(one.rawData));
 }
 
 /** By the digest of each certificate. */
