@@ -59,7 +59,8 @@ function isUpload(tx: Tx, sha256: Sha256): boolean {
   return row.get() !== undefined;
 }
 
-function isReleased(tx: Tx, sha256: Sha256, which?: SQL): boolean {
+/** Whether one of these versions, or any, was released with this file. */
+export function isReleased(tx: Tx, sha256: Sha256, which?: SQL): boolean {
   const row = tx
     .select({ id: versions.id })
     .from(versions)
@@ -68,7 +69,8 @@ function isReleased(tx: Tx, sha256: Sha256, which?: SQL): boolean {
   return row.get() !== undefined;
 }
 
-function isPictureOf(tx: Tx, blobKey: string, which: SQL): boolean {
+/** Whether one of these versions has the picture. */
+export function isPictureOf(tx: Tx, blobKey: string, which: SQL | undefined): boolean {
   const row = tx
     .select({ id: versions.id })
     .from(versionPictures)
@@ -78,7 +80,8 @@ function isPictureOf(tx: Tx, blobKey: string, which: SQL): boolean {
   return row.get() !== undefined;
 }
 
-function isDeltaOf(tx: Tx, sha256: Sha256, which: SQL): boolean {
+/** Whether the container is one of these versions'. */
+export function isDeltaOf(tx: Tx, sha256: Sha256, which: SQL | undefined): boolean {
   const row = tx
     .select({ id: versions.id })
     .from(deltas)

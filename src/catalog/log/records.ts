@@ -1,5 +1,5 @@
 /** The SQL of the store's log. */
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, max } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, max, type SQL } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { apps, developerKeys, logCheck, logHeads, logLeaves, logNodes } from "../../db/schema.ts";
 import { Problem } from "../../errors.ts";
@@ -123,18 +123,20 @@ export function findNewestLeaf(tx: Tx, subject: string, type: LogEntry["type"]):
 
 /** Of the store's own keys, what the log says last of each that it tells of. */
 export function newestStoreKeyLeaves(tx: Tx, keyids: readonly KeyId[]): ReadonlyMap<KeyId, StoreKeyEntry> {
-  const entries = newestEntries(tx, keyids, "store-key").flatMap(([keyid, entry]) =>
-    entry.type === "store-key" ? [[keyid as KeyId, entry] as const] : [],
+  return new Map(
+    selectLeavesAbout(tx, keyids, "store-key").flatMap(({ subject, entry }) =>
+      entry.type === "store-key" ? [[subject as KeyId, entry] as const] : [],
+    ),
   );
-  return new Map(entries);
 }
 
 /** How many keys of a role must sign, by what the log says last of each that it tells of. */
 export function newestThresholds(tx: Tx, roles: readonly string[]): ReadonlyMap<string, number> {
-  const entries = newestEntries(tx, roles, "store-threshold").flatMap(([role, entry]) =>
-    entry.type === "store-threshold" ? [[role, entry.threshold] as const] : [],
+  return new Map(
+    selectLeavesAbout(tx, roles, "store-threshold").flatMap(({ subject, entry }) =>
+      entry.type === "store-threshold" ? [[subject, entry.threshold] as const] : [],
+    ),
   );
-  return new Map(entries);
 }
 
 export type LogLeafFact = Pick<LeafRow, "subject" | "entry" | "recordedAt">;
@@ -145,27 +147,21 @@ export function selectLeavesAbout(
   subjects: readonly string[],
   type: LogEntry["type"],
 ): LogLeafFact[] {
-  return tx
-    .select({ subject: logLeaves.subject, entry: logLeaves.entry, recordedAt: logLeaves.recordedAt })
-    .from(logLeaves)
-    .where(and(inArray(logLeaves.subject, [...subjects]), eq(logLeaves.type, type)))
-    .orderBy(asc(logLeaves.position))
-    .all();
+  return selectFacts(tx, and(inArray(logLeaves.subject, [...subjects]), eq(logLeaves.type, type)));
 }
 
 /** About certificates of the store, the oldest first: reads the whole log, for what is asked once a day. */
 export function selectCertificateLeaves(tx: Tx): LogLeafFact[] {
+  return selectFacts(tx, eq(logLeaves.type, "certificate"));
+}
+
+function selectFacts(tx: Tx, which: SQL | undefined): LogLeafFact[] {
   return tx
     .select({ subject: logLeaves.subject, entry: logLeaves.entry, recordedAt: logLeaves.recordedAt })
     .from(logLeaves)
-    .where(eq(logLeaves.type, "certificate"))
+    .where(which)
     .orderBy(asc(logLeaves.position))
     .all();
-}
-
-/** By subject; of several leaves the newest is the last. */
-function newestEntries(tx: Tx, subjects: readonly string[], type: LogEntry["type"]) {
-  return selectLeavesAbout(tx, subjects, type).map(({ subject, entry }) => [subject, entry] as const);
 }
 
 /** Leaves about the keys of an organisation that hide what they say, by position. */

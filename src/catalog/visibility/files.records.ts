@@ -1,8 +1,9 @@
 /** The SQL of whose files packages, containers and icons are. */
 import { and, eq, isNotNull, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { deltas, versionPictures, versions } from "../../db/schema.ts";
+import { versionPictures, versions } from "../../db/schema.ts";
 import type { Audience, Sha256 } from "../../ids.ts";
+import { isDeltaOf, isPictureOf, isReleased } from "../blobs.records.ts";
 import { STABLE } from "./audiences.ts";
 
 /** A published version of the outer query whose app is in the audience's catalogue now. */
@@ -14,22 +15,11 @@ const isShownTo = (audience: Audience): SQL | undefined =>
   );
 
 export function isPackageFor(tx: Tx, audience: Audience, sha256: Sha256): boolean {
-  const row = tx
-    .select({ id: versions.id })
-    .from(versions)
-    .where(and(eq(versions.releasedSha256, sha256), isShownTo(audience)))
-    .limit(1);
-  return row.get() !== undefined;
+  return isReleased(tx, sha256, isShownTo(audience));
 }
 
 export function isContainerFor(tx: Tx, audience: Audience, sha256: Sha256): boolean {
-  const row = tx
-    .select({ id: versions.id })
-    .from(deltas)
-    .innerJoin(versions, eq(versions.id, deltas.versionId))
-    .where(and(eq(deltas.sha256, sha256), isShownTo(audience)))
-    .limit(1);
-  return row.get() !== undefined;
+  return isDeltaOf(tx, sha256, isShownTo(audience));
 }
 
 /** `pictures` are those of all kinds, `icons` those that the catalogue names. */
@@ -39,17 +29,6 @@ export function isPictureFor(
   blobKey: string,
   which: "pictures" | "icons",
 ): boolean {
-  const row = tx
-    .select({ id: versions.id })
-    .from(versionPictures)
-    .innerJoin(versions, eq(versions.id, versionPictures.versionId))
-    .where(
-      and(
-        eq(versionPictures.blobKey, blobKey),
-        which === "icons" ? eq(versionPictures.kind, "icon") : undefined,
-        isShownTo(audience),
-      ),
-    )
-    .limit(1);
-  return row.get() !== undefined;
+  const isKind = which === "icons" ? eq(versionPictures.kind, "icon") : undefined;
+  return isPictureOf(tx, blobKey, and(isKind, isShownTo(audience)));
 }

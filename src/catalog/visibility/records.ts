@@ -11,6 +11,8 @@ const columns = { audience: appAudiences.audience, toldAt: appAudiences.toldAt, 
 const isOf = (appId: AppId) => and(eq(appAudiences.appId, appId), eq(appAudiences.channel, STABLE));
 /** Named in that audience's catalogue now. */
 const isShown = and(isNotNull(appAudiences.toldAt), isNull(appAudiences.leftAt));
+const isShownTo = (audience: Audience) =>
+  and(eq(appAudiences.audience, audience), eq(appAudiences.channel, STABLE), isShown);
 
 /** Every audience that may see the app, may have seen it, or will with its first publication; by their ids. */
 export function selectAppAudiences(tx: Tx, appId: AppId): AppAudience[] {
@@ -89,14 +91,7 @@ export function selectShown(
   return tx
     .select({ id: appAudiences.appId })
     .from(appAudiences)
-    .where(
-      and(
-        eq(appAudiences.audience, audience),
-        eq(appAudiences.channel, STABLE),
-        gt(appAudiences.appId, page.after as AppId),
-        isShown,
-      ),
-    )
+    .where(and(isShownTo(audience), gt(appAudiences.appId, page.after as AppId)))
     .orderBy(asc(appAudiences.appId))
     .limit(page.limit)
     .all()
@@ -108,14 +103,7 @@ export function selectShownInShard(tx: Tx, audience: Audience, shard: number): A
   return tx
     .select({ id: appAudiences.appId })
     .from(appAudiences)
-    .where(
-      and(
-        eq(appAudiences.audience, audience),
-        eq(appAudiences.channel, STABLE),
-        eq(appAudiences.shard, shard),
-        isShown,
-      ),
-    )
+    .where(and(isShownTo(audience), eq(appAudiences.shard, shard)))
     .orderBy(asc(appAudiences.appId))
     .all()
     .map(({ id }) => id);
@@ -127,14 +115,7 @@ export function selectShownAmong(tx: Tx, audience: Audience, ids: readonly AppId
   return tx
     .select({ id: appAudiences.appId })
     .from(appAudiences)
-    .where(
-      and(
-        inArray(appAudiences.appId, [...ids]),
-        eq(appAudiences.channel, STABLE),
-        eq(appAudiences.audience, audience),
-        isShown,
-      ),
-    )
+    .where(and(inArray(appAudiences.appId, [...ids]), isShownTo(audience)))
     .all()
     .map(({ id }) => id);
 }
@@ -210,13 +191,7 @@ export function selectDigests(tx: Tx, appId: AppId): { contentDigest: Sha256; pu
 
 /** How many apps each of these audiences may see, or will. */
 export function countAppsFor(tx: Tx, audience: Audience): number {
-  return (
-    tx
-      .select({ n: sql<number>`count(*)` })
-      .from(appAudiences)
-      .where(and(eq(appAudiences.audience, audience), eq(appAudiences.channel, STABLE), isShown))
-      .get()?.n ?? 0
-  );
+  return tx.select({ n: sql<number>`count(*)` }).from(appAudiences).where(isShownTo(audience)).get()?.n ?? 0;
 }
 
 /** A version of the outer query whose app is public, or was until a moment after `since`. */
