@@ -6,6 +6,7 @@ import type { Store } from "../context.ts";
 import { whileUnchanged } from "../db/unchanged.ts";
 import { isProblem } from "../errors.ts";
 import { checkWholeLog } from "./log/audit.ts";
+import { mendApps } from "./mend-apps.ts";
 import { mendShards } from "./mend-shards.ts";
 import { rebuildFrom } from "./rebuilt.ts";
 import { compareRevocations } from "./revocation/compare.ts";
@@ -54,8 +55,9 @@ export async function mendRows(store: Store, signal?: AbortSignal): Promise<Mend
   }
   const certificates = mendCertificates(store);
   const releases = await mendReleases(store);
-  mended.push(...certificates.mended, ...releases.mended, ...(await mendShards(store)));
-  const still = [...found.values(), ...certificates.left, ...releases.left];
+  const apps = await mendApps(store, signal);
+  mended.push(...certificates.mended, ...releases.mended, ...apps.mended, ...(await mendShards(store)));
+  const still = [...found.values(), ...certificates.left, ...releases.left, ...apps.left];
   if (!signal?.aborted) left.set(store.db, still);
   tell(store, still);
   return { mended, left: still };

@@ -9,6 +9,7 @@ import type { LineageEntry } from "../format/lineage.ts";
 import type { Manifest } from "../format/manifest.ts";
 import type { AppId, Audience, OrganisationId, Sha256, VersionId } from "../ids.ts";
 import * as deltaRecords from "./deltas/records.ts";
+import { mustGoOn } from "./held-index.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type { LogReference } from "./log/record.ts";
 import * as logRecords from "./log/records.ts";
@@ -77,7 +78,23 @@ export function planDeveloperLeaves(store: OfferStore, developerId: Organisation
   return leaves.length === 0 ? [] : [buildDeveloperLeaves({ developerId, leaves })];
 }
 
+/**
+ * Held to what is signed of the app already, and to the log.
+ * @throws Problem `catalog.damaged`
+ */
 export function planIndex(
+  store: OfferStore,
+  app: records.AppRow,
+  incoming?: Incoming,
+  added?: LineageEntry,
+): CatalogueFile {
+  const file = buildIndex(store, app, incoming, added);
+  mustGoOn(store.db.orm, app.id, file, { added, incoming: incoming?.row.versionCode ?? undefined });
+  return file;
+}
+
+/** As the rows say. */
+export function buildIndex(
   store: OfferStore,
   app: records.AppRow,
   incoming?: Incoming,

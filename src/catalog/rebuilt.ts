@@ -6,7 +6,7 @@ import type { Audience, OrganisationId } from "../ids.ts";
 import { caPem } from "../keys/authority.ts";
 import { headFile } from "./log/plan.ts";
 import { findHead } from "./log/records.ts";
-import { planDeveloperLeaves, planIndex, planShard } from "./offer.ts";
+import { buildIndex, planDeveloperLeaves, planShard } from "./offer.ts";
 import * as records from "./records.ts";
 import { inForce } from "./revocation/in-force.ts";
 import { listedNow } from "./revocation/listed.ts";
@@ -41,7 +41,7 @@ function rebuilt(store: Pick<Store, "db" | "clock">, audience: Audience, path: s
     return planDeveloperLeaves(store, developerId as OrganisationId)[0]?.body ?? null;
   const appId = appOfIndex(path);
   const app = appId === null ? null : records.findApp(orm, appId);
-  if (app) return planIndex(store, app).body;
+  if (app) return buildIndex(store, app).body;
   const shard = shardAt(path);
   return shard === null ? null : planShard(store, audience, shard).body;
 }

@@ -75,8 +75,12 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
   });
   if (log.length === 0 && revocations.length === 0) await signAnew(store, rows.left);
   const stillLeft = rows.left.length === 0 ? [] : (await mendRows(store)).left.map(nameOf);
-  for (const subject of rows.left.map(nameOf))
-    found.push({ kind: "catalogue", subject, detail: ofDamaged(subject, stillLeft.includes(subject)) });
+  for (const difference of rows.left) {
+    const subject = nameOf(difference);
+    const detail =
+      difference.of === "app" ? OTHER_THAN_INDEX : ofDamaged(subject, stillLeft.includes(subject));
+    found.push({ kind: "catalogue", subject, detail });
+  }
   const mended = new Set(log.length === 0 && files > 0 ? await mendFiles(store) : []);
   // What was signed anew above has other files now.
   const still = rows.left.length === 0 ? catalogue : await reconcileCatalogue(store, { deep: true });
@@ -108,6 +112,9 @@ function ofRevocation(
 
 const MENDED_ROW =
   "the database had it otherwise than it was signed: brought back as it was signed, nothing more is to be done";
+
+const OTHER_THAN_INDEX =
+  "the rows say it otherwise than the app's signed index and the log; nothing of the app is signed over it: restore a backup";
 
 function ofDamaged(subject: string, isLeft: boolean): string {
   const where = "the database has not got it as it was signed, nor have the files that devices read";

@@ -12,7 +12,7 @@ export type Difference =
   | (PathAt & { readonly of: "target" | "body" })
   /** Which keys sign a role, and how many of them must. */
   | { readonly of: "keys"; readonly role: TufRole }
-  /** What rows say of an app beside its signed index. */
+  /** What rows say of an app beside its signed index and the log. */
   | { readonly of: "app"; readonly appId: AppId; readonly what: string }
   /** One of the store's own. */
   | { readonly of: "certificate"; readonly kind: string; readonly sha256: Sha256 };
@@ -36,16 +36,23 @@ export function tellMended({ log }: Pick<Store, "log">, difference: Difference):
 }
 
 export function damaged(difference: Difference): Problem {
-  const name = nameOf(difference);
-  const what =
-    difference.of === "certificate"
-      ? `The database has not got ${name} as it was issued, and nothing else has it`
-      : difference.of === "keys"
-        ? `The database has not got ${name} as they were signed, and the log does not bear out what was signed of them`
-        : `The database has not got ${name} as it was signed, and the file that devices read is not it either`;
   return new Problem(
     "unavailable",
     "catalog.damaged",
-    `${what}: nothing is signed over it. Look at what mosis admin reconcile says, or restore a backup.`,
+    `${wordsOf(difference)}: nothing is signed over it. Look at what mosis admin reconcile says, or restore a backup.`,
   );
+}
+
+function wordsOf(difference: Difference): string {
+  const name = nameOf(difference);
+  switch (difference.of) {
+    case "app":
+      return `The database has ${name} otherwise than its signed index and the log`;
+    case "certificate":
+      return `The database has not got ${name} as it was issued, and nothing else has it`;
+    case "keys":
+      return `The database has not got ${name} as they were signed, and the log does not bear out what was signed of them`;
+    default:
+      return `The database has not got ${name} as it was signed, and the file that devices read is not it either`;
+  }
 }

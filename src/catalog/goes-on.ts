@@ -1,0 +1,95 @@
+/**
+ * Whether what is to be signed of an app goes on from what is signed of it, and is what the log has: rows that somebody
+ * changed beside the store would otherwise be signed with its next index. Pure.
+ */
+
+import type { LineageEntry } from "../format/lineage.ts";
+import type { ApprovalEntry, PublicationEntry } from "../format/log/entries.ts";
+import type { Sha256, VersionCode } from "../ids.ts";
+import { canonicalText } from "../signing/json.ts";
+import type { AppIndex, IndexedRelease } from "./tuf/documents.ts";
+
+export type Known = {
+  /** A key that comes into the lineage with the very index. */
+  readonly added?: LineageEntry;
+  /** A version that comes with it. */
+  readonly incoming?: VersionCode;
+  /** Whether the app goes to another organisation with it. */
+  readonly moves?: boolean;
+  /** Whether the log says that a key came into the app's lineage. */
+  readonly isAdded: (keyId: string) => boolean;
+  /** What the log says last of a release. */
+  readonly logged: (contentDigest: Sha256) => {
+    readonly approval: ApprovalEntry | null;
+    readonly publication: PublicationEntry | null;
+  };
+  /** Whether there is a version with this content that is published, though the next index may not list it. */
+  readonly isPublished: (release: IndexedRelease) => boolean;
+};
+
+/** What is otherwise; null when nothing is. `signed`: null when there is none, or not as it was signed. */
+export function faultOfNext(signed: AppIndex | null, next: AppIndex, known: Known): string | null {
+  const release = releasesOf(next).find((one) => !isLogged(next, one, known));
+  if (release !== undefined) return nameOf(release);
+  if (signed === null) return null;
+  if (signed.developerId !== next.developerId && known.moves !== true) return DEVELOPER;
+  if (!continues(signed.lineage, next.lineage, known)) return "key lineage";
+  const after = new Map(releasesOf(next).map((one) => [one.versionCode, one]));
+  const changed = releasesOf(signed).find((one) => {
+    const now = after.get(one.versionCode);
+    return now === undefined ? !known.isPublished(one) : factsOf(now) !== factsOf(one);
+  });
+  return changed === undefined ? null : nameOf(changed);
+}
+
+export const DEVELOPER = "developer";
+
+const releasesOf = ({ channels }: AppIndex): readonly IndexedRelease[] => [...channels.values()].flat();
+
+const nameOf = ({ versionCode }: IndexedRelease): string => `version ${versionCode}`;
+
+/** Approved and published as what it is. The log's leaf of one that comes now is signed with it. */
+function isLogged(index: AppIndex, release: IndexedRelease, known: Known): boolean {
+  const { approval, publication } = known.logged(release.contentDigest);
+  const isOf = (entry: ApprovalEntry | PublicationEntry | null) =>
+    entry?.appId === index.appId && entry.versionCode === release.versionCode;
+  if (!isOf(approval)) return false;
+  if (release.versionCode === known.incoming) return true;
+  if (!known.isPublished(release)) return false;
+  return isOf(publication) && publication?.package === release.package.sha256;
+}
+
+/** The same keys in the same places; the store's own statements may have another signature. */
+function continues(
+  before: readonly LineageEntry[],
+  after: readonly LineageEntry[],
+  { added, isAdded }: Known,
+): boolean {
+  const isSame = (one: LineageEntry, other: LineageEntry | undefined) =>
+    other !== undefined &&
+    one.keyId === other.keyId &&
+    one.kind === other.kind &&
+    (one.kind !== "addition" ||
+      other.kind !== "addition" ||
+      Buffer.compare(one.addition, other.addition) === 0);
+  return (
+    before.every((entry, at) => isSame(entry, after[at])) &&
+    after.slice(before.length).every(({ keyId }) => keyId === added?.keyId || isAdded(keyId))
+  );
+}
+
+/** What of a release never changes once it is signed; its file does when the store signs it again, which the log has. */
+function factsOf(release: IndexedRelease): string {
+  const { contentDigest, version, permissions, runtimeApi, dataVersion, notes, replaces, rolloutPercent } =
+    release;
+  return canonicalText({
+    contentDigest,
+    version,
+    permissions,
+    runtimeApi,
+    dataVersion,
+    notes,
+    replaces,
+    rolloutPercent,
+  });
+}

@@ -1,0 +1,88 @@
+/** Holding what is planned of an app's index to the signed one and the log. */
+import type { Tx } from "../db/database.ts";
+import { isProblem } from "../errors.ts";
+import type { LineageEntry } from "../format/lineage.ts";
+import type { ApprovalEntry, PublicationEntry } from "../format/log/entries.ts";
+import type { AppId, Sha256, VersionCode } from "../ids.ts";
+import { faultOfNext } from "./goes-on.ts";
+import { findNewestLeaf, selectLeavesAbout } from "./log/records.ts";
+import { findLiveCode } from "./records.ts";
+import { type CatalogueFile, indexPath } from "./tuf/app-index.ts";
+import { damaged } from "./tuf/differences.ts";
+import { type AppIndex, parseAppIndex } from "./tuf/documents.ts";
+import { sha256 } from "./tuf/metadata.ts";
+import { findTarget } from "./tuf/records.ts";
+import { audiencesOf } from "./visibility/records.ts";
+
+/** What comes with the index. */
+export type Coming = {
+  readonly added?: LineageEntry | undefined;
+  readonly incoming?: VersionCode | undefined;
+  /** The app goes to another organisation with it. */
+  readonly moves?: boolean | undefined;
+};
+
+/** @throws Problem `catalog.damaged` */
+export function mustGoOn(tx: Tx, appId: AppId, file: CatalogueFile, coming: Coming = {}): void {
+  const before = signedIndex(tx, appId);
+  // What is signed already was held to it before; that the row is what was signed is looked at with the revision.
+  if (before !== null && Buffer.compare(before, file.body) === 0) return;
+  const fault = faultOfIndex(tx, appId, file, coming);
+  if (fault !== null) throw damaged({ of: "app", appId, what: fault });
+}
+
+/** What the rows say otherwise than the signed index and the log; null when nothing. */
+export function faultOfIndex(tx: Tx, appId: AppId, { body }: CatalogueFile, coming: Coming): string | null {
+  const before = signedIndex(tx, appId);
+  const next = parsed(body);
+  // Such as rows of a lineage that no statement made.
+  if (next === null) return "rows";
+  return faultOfNext(before === null ? null : parsed(before), next, {
+    ...(coming.added ? { added: coming.added } : {}),
+    ...(coming.incoming === undefined ? {} : { incoming: coming.incoming }),
+    moves: coming.moves === true,
+    isAdded: (keyId) =>
+      selectLeavesAbout(tx, [keyId], "developer-key").some(
+        ({ entry }) => entry.type === "developer-key" && entry.appId === appId,
+      ),
+    logged: (contentDigest) => loggedRelease(tx, contentDigest),
+    isPublished: ({ versionCode, contentDigest }) => {
+      const row = findLiveCode(tx, appId, versionCode);
+      // It is offered from its publication on, and only then copied to where devices read.
+      const isOut = row?.state === "published" || (row?.state === "publishing" && row.publishedAt !== null);
+      return isOut && row.contentDigest === contentDigest;
+    },
+  });
+}
+
+function parsed(body: Uint8Array): AppIndex | null {
+  try {
+    return parseAppIndex(body);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return null;
+  }
+}
+
+/** The newest that the store has of any catalogue; all have the same. */
+function signedIndex(tx: Tx, appId: AppId): Uint8Array | null {
+  for (const audience of audiencesOf(tx, appId)) {
+    const row = findTarget(tx, { audience, path: indexPath(appId) });
+    if (row !== undefined && sha256(row.body) === row.sha256) return row.body;
+  }
+  return null;
+}
+
+function loggedRelease(tx: Tx, contentDigest: Sha256) {
+  const entryOf = (type: "approval" | "publication") =>
+    findNewestLeaf(tx, contentDigest, type)?.entry ?? null;
+  return {
+    approval: entryOf("approval") as ApprovalEntry | null,
+    publication: entryOf("publication") as PublicationEntry | null,
+  };
+}
+
+export function developerInSigned(tx: Tx, appId: AppId): AppIndex["developerId"] | null {
+  const body = signedIndex(tx, appId);
+  return body === null ? null : parseAppIndex(body).developerId;
+}
