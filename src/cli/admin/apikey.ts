@@ -1,9 +1,9 @@
 import { MOST_KEY_DAYS } from "../../accounts/api-keys/make.ts";
-import { argument, defineCommand, option, requiredOption } from "../command.ts";
-import { withOperator } from "../operator.ts";
-import { dataOptions } from "../store-options.ts";
-import { formatTime, LINE_END, table } from "../style.ts";
+import { argument, option, requiredOption } from "../command.ts";
+import { formatTime, LINE_END } from "../style.ts";
+import { parseCount } from "../values.ts";
 import { names } from "./names.ts";
+import { callCommand, listCommand } from "./operation-command.ts";
 
 type ApiKey = {
   id: string;
@@ -18,23 +18,20 @@ type ApiKey = {
   revokedAt: string | null;
 };
 
-function days(text: string): number {
-  const number = Number(text);
-  if (!/^\d{1,4}$/.test(text) || number < 1 || number > MOST_KEY_DAYS)
-    throw new Error(`a key lives for 1 to ${MOST_KEY_DAYS} days`);
-  return number;
-}
-
-export const apikeyAddCommand = defineCommand({
+export const apikeyAddCommand = callCommand({
   name: "add",
   summary: "Make an API key and print its token, once.",
-  arguments: {},
+  operation: "apikey.add",
   options: {
-    ...dataOptions,
     name: requiredOption("--name", "NAME", "what it is for, such as the name of a build server"),
     organisation: option("--organisation", "ORG", "id or exact name: the key acts as a developer of it"),
     user: option("--user", "USER", "e-mail address or id: the key acts as this person"),
-    days: option("--days", "N", `days until it ends, at most ${MOST_KEY_DAYS}; 90 without it`, days),
+    days: option(
+      "--days",
+      "N",
+      `days until it ends, at most ${MOST_KEY_DAYS}; 90 without it`,
+      parseCount(MOST_KEY_DAYS),
+    ),
     actions: option(
       "--actions",
       "LIST",
@@ -53,74 +50,40 @@ export const apikeyAddCommand = defineCommand({
       does: "the same, for one app and no more than uploading to it",
     },
   ],
-  run: (context) =>
-    withOperator(context, async (operator) => {
-      const { name, organisation, user, days, actions, apps } = context.options;
-      const made = await operator.call<ApiKey & { token: string }>("apikey.add", {
-        name,
-        ...(organisation === undefined ? {} : { organisation }),
-        ...(user === undefined ? {} : { user }),
-        ...(days === undefined ? {} : { days }),
-        ...(actions === undefined ? {} : { actions }),
-        ...(apps === undefined ? {} : { apps }),
-      });
-      return {
-        data: made,
-        text: () =>
-          `${made.token}${LINE_END}Shown once. It ends ${formatTime(made.expiresAt)}; revoke it with “mosis admin apikey revoke ${made.id}”.`,
-      };
-    }),
+  says: (made: ApiKey & { token: string }) =>
+    `${made.token}${LINE_END}Shown once. It ends ${formatTime(made.expiresAt)}; revoke it with “mosis admin apikey revoke ${made.id}”.`,
 });
 
-export const apikeyListCommand = defineCommand({
-  name: "list",
+function mayText({ actions, apps }: ApiKey): string {
+  return [actions?.join(" ") ?? "all", ...(apps === null ? [] : [`on ${apps.join(" ")}`])].join(" ");
+}
+
+export const apikeyListCommand = listCommand<ApiKey>({
   summary: "List the API keys, without their tokens.",
-  arguments: {},
-  options: dataOptions,
+  operation: "apikey.list",
+  isWhole: true,
+  columns: [
+    ["Id", ({ id }) => id],
+    ["Name", ({ name }) => name],
+    ["Belongs to", ({ organisationId, accountId }) => organisationId ?? accountId ?? ""],
+    ["May", mayText],
+    [
+      "Ends",
+      ({ revokedAt, expiresAt }) =>
+        revokedAt === null ? formatTime(expiresAt) : `revoked ${formatTime(revokedAt)}`,
+    ],
+    ["Last use", ({ lastUsedAt }) => (lastUsedAt === null ? "never" : formatTime(lastUsedAt))],
+  ],
   examples: [
     { line: "mosis admin apikey list --data /srv/mosis", does: "prints each key with its end and last use" },
   ],
-  run: (context) =>
-    withOperator(context, async (operator) => {
-      const { items } = await operator.call<{ items: ApiKey[] }>("apikey.list", {});
-      return {
-        data: { items },
-        text: (style) =>
-          table(
-            style,
-            [
-              { title: "Id" },
-              { title: "Name" },
-              { title: "Belongs to" },
-              { title: "May" },
-              { title: "Ends" },
-              { title: "Last use" },
-            ],
-            items.map((item) => [
-              item.id,
-              item.name,
-              item.organisationId ?? item.accountId ?? "",
-              [
-                item.actions?.join(" ") ?? "all",
-                ...(item.apps === null ? [] : [`on ${item.apps.join(" ")}`]),
-              ].join(" "),
-              item.revokedAt === null ? formatTime(item.expiresAt) : `revoked ${formatTime(item.revokedAt)}`,
-              item.lastUsedAt === null ? "never" : formatTime(item.lastUsedAt),
-            ]),
-          ),
-      };
-    }),
 });
 
-export const apikeyRevokeCommand = defineCommand({
+export const apikeyRevokeCommand = callCommand({
   name: "revoke",
   summary: "Revoke an API key: it stops working at once, for good.",
+  operation: "apikey.revoke",
   arguments: { id: argument("ID", "the key's id, key-…") },
-  options: dataOptions,
   examples: [{ line: "mosis admin apikey revoke key-0190… --data /srv/mosis", does: "ends the key" }],
-  run: (context) =>
-    withOperator(context, async (operator) => {
-      const key = await operator.call<ApiKey>("apikey.revoke", { id: context.arguments.id });
-      return { data: key, text: () => `${key.id} (${key.name}) is revoked.` };
-    }),
+  says: ({ id, name }: ApiKey) => `${id} (${name}) is revoked.`,
 });

@@ -1,8 +1,6 @@
-import { argument, defineCommand, option } from "../command.ts";
-import { withOperator } from "../operator.ts";
-import { dataOptions } from "../store-options.ts";
-import { table } from "../style.ts";
+import { argument, option } from "../command.ts";
 import { names } from "./names.ts";
+import { callCommand, listCommand } from "./operation-command.ts";
 
 type Organisation = { id: string; name: string; createdAt: string; members?: number };
 
@@ -13,52 +11,39 @@ function organisationRole(text: string): string {
   throw new Error(`a role in an organisation is ${ROLES.join(", ")}`);
 }
 
-export const organisationListCommand = defineCommand({
-  name: "list",
+export const organisationListCommand = listCommand<Organisation>({
   summary: "List the organisations.",
-  arguments: {},
-  options: dataOptions,
+  operation: "organisation.list",
+  isWhole: true,
+  columns: [
+    ["Id", ({ id }) => id],
+    ["Name", ({ name }) => name],
+    ["Members", ({ members }) => String(members ?? 0), "end"],
+  ],
   examples: [{ line: "mosis admin organisation list --data /srv/mosis", does: "prints each with its id" }],
-  run: (context) =>
-    withOperator(context, async (operator) => {
-      const { items } = await operator.call<{ items: Organisation[] }>("organisation.list", {});
-      return {
-        data: { items },
-        text: (style) =>
-          table(
-            style,
-            [{ title: "Id" }, { title: "Name" }, { title: "Members", align: "end" }],
-            items.map((item) => [item.id, item.name, String(item.members ?? 0)]),
-          ),
-      };
-    }),
 });
 
-export const organisationAddCommand = defineCommand({
+export const organisationAddCommand = callCommand({
   name: "add",
   summary: "Create an organisation, which can own apps.",
+  operation: "organisation.add",
   arguments: { name: argument("NAME", "how it is called") },
-  options: dataOptions,
   examples: [
     { line: 'mosis admin organisation add "Example Apps" --data /srv/mosis', does: "prints its id" },
   ],
-  run: (context) =>
-    withOperator(context, async (operator) => {
-      const made = await operator.call<Organisation>("organisation.add", { name: context.arguments.name });
-      return { data: made, text: () => `${made.id}  ${made.name}` };
-    }),
+  says: ({ id, name }: Organisation) => `${id}  ${name}`,
 });
 
-export const organisationMemberCommand = defineCommand({
+export const organisationMemberCommand = callCommand({
   name: "member",
   summary: "Put a person into an organisation, or give a member another role.",
+  operation: "organisation.member",
   arguments: {
     organisation: argument("ORGANISATION", "its id or exact name"),
     user: argument("USER", "the person's e-mail address or id"),
     role: argument("ROLE", "owner, maintainer, developer or viewer", organisationRole),
   },
   options: {
-    ...dataOptions,
     apps: option(
       "--apps",
       "LIST",
@@ -76,13 +61,6 @@ export const organisationMemberCommand = defineCommand({
       does: "lets him work on that app, and on nothing else",
     },
   ],
-  run: (context) =>
-    withOperator(context, async (operator) => {
-      const { organisation, user, role } = context.arguments;
-      const { apps } = context.options;
-      const narrowed = apps === undefined ? {} : { apps };
-      const member = await operator.call("organisation.member", { organisation, user, role, ...narrowed });
-      const what = apps === undefined ? organisation : `${apps.join(", ")} of ${organisation}`;
-      return { data: member, text: () => `${user} is ${role} of ${what}.` };
-    }),
+  says: (_, { arguments: { organisation, user, role }, options: { apps } }) =>
+    `${user} is ${role} of ${apps === undefined ? organisation : `${apps.join(", ")} of ${organisation}`}.`,
 });

@@ -13,7 +13,8 @@ import {
 } from "../command.ts";
 import { type Operator, withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
-import { fields, formatSize, formatTime, LINE_END, table } from "../style.ts";
+import { fields, formatSize, formatTime, LINE_END } from "../style.ts";
+import { listCommand } from "./operation-command.ts";
 
 /** As JSON has it. */
 type Version = Pick<VersionView, "id" | "version" | "versionCode" | "state" | "notes" | "uploadSizeBytes"> & {
@@ -47,53 +48,19 @@ function versionCode(text: string): number {
   return code;
 }
 
-export const reviewListCommand = defineCommand({
-  name: "list",
+export const reviewListCommand = listCommand<QueueItem>({
   summary: "List what waits for a review, oldest first.",
-  arguments: {},
-  options: dataOptions,
+  operation: "review.list",
+  columns: [
+    ["App", ({ app }) => app.id],
+    ["Version", ({ version }) => version.version],
+    ["Code", ({ version }) => String(version.versionCode), "end"],
+    ["Publisher", ({ app }) => app.organisationName],
+    ["Waits since", ({ version }) => formatTime(version.submittedAt)],
+  ],
+  empty: "Nothing waits for a review.",
   examples: [{ line: "mosis admin review list --data /srv/mosis", does: "prints the queue" }],
-  run: (context) =>
-    withOperator(context, async (operator) => {
-      const items = await wholeQueue(operator);
-      return {
-        data: { items },
-        text: (style) =>
-          items.length === 0
-            ? "Nothing waits for a review."
-            : table(
-                style,
-                [
-                  { title: "App" },
-                  { title: "Version" },
-                  { title: "Code", align: "end" },
-                  { title: "Publisher" },
-                  { title: "Waits since" },
-                ],
-                items.map(({ app, version }) => [
-                  app.id,
-                  version.version,
-                  String(version.versionCode),
-                  app.organisationName,
-                  formatTime(version.submittedAt),
-                ]),
-              ),
-      };
-    }),
 });
-
-async function wholeQueue(operator: Operator): Promise<QueueItem[]> {
-  const items: QueueItem[] = [];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page: { items: QueueItem[]; nextCursor: string | null } = await operator.call(
-      "review.list",
-      cursor === undefined ? {} : { cursor },
-    );
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  }
-  return items;
-}
 
 export const reviewShowCommand = defineCommand({
   name: "show",

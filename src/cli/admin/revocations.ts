@@ -2,9 +2,10 @@ import type { RevocationView } from "../../catalog/revocation/in-force.ts";
 import type { LowestView, RevocationEventView } from "../../catalog/revocation/listing.ts";
 import { digitsText } from "../../signing/keys.ts";
 import { defineCommand, flag } from "../command.ts";
-import { type Operator, withOperator } from "../operator.ts";
+import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
 import { BLANK_LINE, formatTime, type Style, table } from "../style.ts";
+import { everyItem } from "./pages.ts";
 
 /** As JSON has it. */
 type Json<T> = {
@@ -33,21 +34,11 @@ export const revocationsCommand = defineCommand({
         const { items } = await operator.call<Page<RevocationEventView>>("revocation.events", { limit: 100 });
         return { data: { items }, text: (style) => historyText(style, items) };
       }
-      const items = await all<RevocationView>(operator, "revocation.list");
-      const lowest = await all<LowestView>(operator, "revocation.lowest");
+      const items = await everyItem<Json<RevocationView>>(operator, "revocation.list");
+      const lowest = await everyItem<Json<LowestView>>(operator, "revocation.lowest");
       return { data: { items, lowest }, text: (style) => inForceText(style, items, lowest) };
     }),
 });
-
-async function all<T>(operator: Operator, operation: string): Promise<Json<T>[]> {
-  const items: Json<T>[] = [];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page: Page<T> = await operator.call(operation, cursor === undefined ? {} : { cursor });
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  }
-  return items;
-}
 
 function inForceText(
   style: Style,

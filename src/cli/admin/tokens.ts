@@ -1,8 +1,6 @@
 import type { TokenKey } from "../../accounts/access-tokens/keys.ts";
-import { defineCommand } from "../command.ts";
-import { withOperator } from "../operator.ts";
-import { dataOptions } from "../store-options.ts";
-import { formatTime, LINE_END, type Style, table } from "../style.ts";
+import { formatTime, LINE_END } from "../style.ts";
+import { type CellOf, callCommand, listCommand, tableOf } from "./operation-command.ts";
 
 /** As it comes over the socket, with times as texts. */
 type Listed = Pick<TokenKey, "kid" | "state"> & {
@@ -18,53 +16,41 @@ const STATES: Readonly<Record<TokenKey["state"], string>> = {
   ended: "ended",
 };
 
-function rows(style: Style, items: readonly Listed[]): string {
-  return table(
-    style,
-    [{ title: "Key" }, { title: "State" }, { title: "Signs from" }, { title: "Until" }],
-    items.map(({ kid, state, signsFrom, signedUntil, endedAt }) => {
+const COLUMNS: readonly CellOf<Listed>[] = [
+  ["Key", ({ kid }) => kid],
+  ["State", ({ state }) => STATES[state]],
+  ["Signs from", ({ signsFrom }) => formatTime(signsFrom)],
+  [
+    "Until",
+    ({ endedAt, signedUntil }) => {
       const until = endedAt ?? signedUntil;
-      return [kid, STATES[state], formatTime(signsFrom), until === null ? "" : formatTime(until)];
-    }),
-  );
-}
+      return until === null ? "" : formatTime(until);
+    },
+  ],
+];
 
-export const tokensListCommand = defineCommand({
-  name: "list",
+export const tokensListCommand = listCommand<Listed>({
   summary: "Show the keys that access tokens are signed with.",
   description: [
     "Access tokens are what devices and trusted publishers hold for some minutes. The store makes and rotates their keys by itself: each signs for 30 days.",
   ],
-  arguments: {},
-  options: dataOptions,
+  operation: "tokens.keys",
+  isWhole: true,
+  columns: COLUMNS,
+  empty: "No access token was made yet, and so no key.",
   examples: [{ line: "mosis admin tokens list --data /srv/mosis", does: "lists the keys, the newest first" }],
-  run: (context) =>
-    withOperator(context, async (operator) => {
-      const { items } = await operator.call<{ items: readonly Listed[] }>("tokens.keys", {});
-      return {
-        data: { items },
-        text: (style) =>
-          items.length === 0 ? "No access token was made yet, and so no key." : rows(style, items),
-      };
-    }),
 });
 
-export const tokensRotateCommand = defineCommand({
+export const tokensRotateCommand = callCommand({
   name: "rotate",
   summary: "End every access token now, with the keys that signed them, and make another key.",
   description: [
     "What to do when somebody else may know a key of access tokens, or has had the database with its master key. Devices and build servers ask for new tokens by themselves; API keys and sessions are not concerned.",
   ],
-  arguments: {},
-  options: dataOptions,
+  operation: "tokens.rotate",
   examples: [{ line: "mosis admin tokens rotate --data /srv/mosis", does: "ends all tokens at once" }],
-  run: (context) =>
-    withOperator(context, async (operator) => {
-      const { items } = await operator.call<{ items: readonly Listed[] }>("tokens.rotate", {});
-      return {
-        data: { items },
-        text: (style) =>
-          ["Every access token has ended; another key signs from now on.", rows(style, items)].join(LINE_END),
-      };
-    }),
+  says: ({ items }: { readonly items: readonly Listed[] }, _, style) =>
+    ["Every access token has ended; another key signs from now on.", tableOf(style, COLUMNS, items)].join(
+      LINE_END,
+    ),
 });

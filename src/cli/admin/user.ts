@@ -1,19 +1,11 @@
 import { randomInt } from "node:crypto";
 import { STORE_ROLES, type StoreRole } from "../../accounts/actor.ts";
-import { Problem } from "../../errors.ts";
-import {
-  argument,
-  type Context,
-  defineCommand,
-  flag,
-  option,
-  type Result,
-  requiredOption,
-} from "../command.ts";
+import { argument, type Context, defineCommand, option, type Result, requiredOption } from "../command.ts";
 import { readText } from "../files.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
-import { fields, formatTime, table } from "../style.ts";
+import { fields, formatTime, type Style } from "../style.ts";
+import { callCommand, listCommand } from "./operation-command.ts";
 
 export type User = {
   id: string;
@@ -39,50 +31,38 @@ function storeRole(text: string): StoreRole | null {
   throw new Error(`a store role is ${CHOICES}`);
 }
 
-export function userResult(account: User, password?: string): Result {
-  return {
-    data: password === undefined ? account : { ...account, password },
-    text: (style) =>
-      fields(style, [
-        ["id", account.id],
-        ["e-mail", account.email],
-        ["name", account.name],
-        ["store role", account.storeRole ?? "none"],
-        ["state", account.disabledAt === null ? "active" : `disabled ${formatTime(account.disabledAt)}`],
-        ...(account.deletionAt === null
-          ? []
-          : [["will be deleted", formatTime(account.deletionAt)] as const]),
-        ...(password === undefined
-          ? []
-          : [["password", `${password}  (shown once; hand it over and have it changed)`] as const]),
-      ]),
-  };
+export function userText(account: User & { readonly password?: string }, style: Style): string {
+  const { password } = account;
+  return fields(style, [
+    ["id", account.id],
+    ["e-mail", account.email],
+    ["name", account.name],
+    ["store role", account.storeRole ?? "none"],
+    ["state", account.disabledAt === null ? "active" : `disabled ${formatTime(account.disabledAt)}`],
+    ...(account.deletionAt === null ? [] : [["will be deleted", formatTime(account.deletionAt)] as const]),
+    ...(password === undefined
+      ? []
+      : [["password", `${password}  (shown once; hand it over and have it changed)`] as const]),
+  ]);
 }
 
-export const userListCommand = defineCommand({
-  name: "list",
+/** With the password, when it was made here. */
+function userResult(account: User, password: string | undefined): Result {
+  const data = password === undefined ? account : { ...account, password };
+  return { data, text: (style) => userText(data, style) };
+}
+
+export const userListCommand = listCommand<User>({
   summary: "List the people who have an account.",
-  arguments: {},
-  options: dataOptions,
+  operation: "user.list",
+  isWhole: true,
+  columns: [
+    ["E-mail", ({ email }) => email],
+    ["Name", ({ name }) => name],
+    ["Store role", ({ storeRole }) => storeRole ?? "none"],
+    ["State", ({ disabledAt }) => (disabledAt === null ? "active" : "disabled")],
+  ],
   examples: [{ line: "mosis admin user list --data /srv/mosis", does: "prints each account with its role" }],
-  run: (context) =>
-    withOperator(context, async (operator) => {
-      const { items } = await operator.call<{ items: User[] }>("user.list", {});
-      return {
-        data: { items },
-        text: (style) =>
-          table(
-            style,
-            [{ title: "E-mail" }, { title: "Name" }, { title: "Store role" }, { title: "State" }],
-            items.map((item) => [
-              item.email,
-              item.name,
-              item.storeRole ?? "none",
-              item.disabledAt === null ? "active" : "disabled",
-            ]),
-          ),
-      };
-    }),
 });
 
 export const userAddCommand = defineCommand({
@@ -116,26 +96,18 @@ export const userAddCommand = defineCommand({
     }),
 });
 
-export const userRoleCommand = defineCommand({
+export const userRoleCommand = callCommand({
   name: "role",
   summary: "Give a person another role in the store.",
-  arguments: { user, role: argument("ROLE", CHOICES, storeRole) },
-  options: dataOptions,
+  operation: "user.role",
+  arguments: { user, storeRole: argument("ROLE", CHOICES, storeRole) },
   examples: [
     {
       line: "mosis admin user role ada@example.com reviewer --data /srv/mosis",
       does: "makes her a reviewer",
     },
   ],
-  run: (context) =>
-    withOperator(context, async (operator) =>
-      userResult(
-        await operator.call<User>("user.role", {
-          user: context.arguments.user,
-          storeRole: context.arguments.role,
-        }),
-      ),
-    ),
+  says: (account: User, _, style) => userText(account, style),
 });
 
 export const userPasswordCommand = defineCommand({
@@ -155,33 +127,31 @@ export const userPasswordCommand = defineCommand({
     }),
 });
 
-export const userResetFactorsCommand = defineCommand({
+export const userResetFactorsCommand = callCommand({
   name: "reset-factors",
   summary: "Remove every second factor of a person who has lost theirs.",
   description: [
     "Authenticator apps, passkeys and recovery codes go, and sessions end; the person is told. The password stays: give another one with “user password” when somebody else may know it. Where the role needs a second factor, they add a new one when they sign in.",
   ],
+  operation: "user.reset-factors",
   arguments: { user },
-  options: dataOptions,
   examples: [
     {
       line: "mosis admin user reset-factors ada@example.com --data /srv/mosis",
       does: "lets her sign in with her password alone, and add new ones",
     },
   ],
-  run: (context) =>
-    withOperator(context, async (operator) =>
-      userResult(await operator.call<User>("user.reset-factors", { user: context.arguments.user })),
-    ),
+  says: (account: User, _, style) => userText(account, style),
 });
 
-export const userDisableCommand = defineCommand({
+export const userDisableCommand = callCommand({
   name: "disable",
   summary: "Disable an account: its sessions end and its keys stop working.",
+  operation: "user.disable",
   arguments: { user },
-  options: {
-    ...dataOptions,
-    yes: flag("--yes", "do not ask; needed, since this ends the person's work at once"),
+  confirm: {
+    meaning: "do not ask; needed, since this ends the person's work at once",
+    asks: () => "Disabling ends the person's sessions and keys at once: add --yes to do it.",
   },
   examples: [
     {
@@ -189,18 +159,7 @@ export const userDisableCommand = defineCommand({
       does: "locks her out at once",
     },
   ],
-  run: (context) => {
-    if (!context.options.yes) {
-      throw new Problem(
-        "usage",
-        "usage.not_confirmed",
-        "Disabling ends the person's sessions and keys at once: add --yes to do it.",
-      );
-    }
-    return withOperator(context, async (operator) =>
-      userResult(await operator.call<User>("user.disable", { user: context.arguments.user })),
-    );
-  },
+  says: (account: User, _, style) => userText(account, style),
 });
 
 async function passwordOf(

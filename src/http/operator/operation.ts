@@ -1,5 +1,5 @@
 /** One thing that `mosis admin` can ask of a store: the form of its input, and what answers it. */
-import type { TObject } from "@sinclair/typebox";
+import { type TObject, Type as t } from "@sinclair/typebox";
 import type { Store } from "../../context.ts";
 
 export type Operation = {
@@ -14,3 +14,6 @@ export function operation<Schema extends TObject>(
 ): Operation {
   return { input, run: (store, value) => run(store, value as Schema["static"]) };
 }
+
+/** What an operation takes that lists: the last of the page before, and how many at most. */
+export const PAGE = { after: t.Optional(t.String()), limit: t.Integer({ minimum: 1, maximum: 1000 }) };

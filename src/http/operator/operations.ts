@@ -47,7 +47,7 @@ import { DEVICE_OPERATIONS } from "./device-operations.ts";
 import { findOrganisation } from "./find.ts";
 import { KEY_OPERATIONS } from "./keys.ts";
 import { MAIL_OPERATIONS } from "./mail-operations.ts";
-import { type Operation, operation } from "./operation.ts";
+import { type Operation, operation, PAGE } from "./operation.ts";
 import { PROVIDER_OPERATIONS } from "./provider-operations.ts";
 import { REVOCATION_OPERATIONS } from "./revocation-operations.ts";
 import { TOKEN_OPERATIONS } from "./token-operations.ts";
@@ -187,20 +187,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
       return revokeApiKey(store, OPERATOR, input.id as ApiKeyId);
     }),
   ],
-  [
-    "review.list",
-    operation(
-      t.Object({
-        cursor: t.Optional(t.String()),
-        limit: t.Optional(t.Integer({ minimum: 1, maximum: 100 })),
-      }),
-      (store, input) =>
-        listQueue(store, OPERATOR, {
-          limit: input.limit ?? 100,
-          ...(input.cursor === undefined ? {} : { after: input.cursor }),
-        }),
-    ),
-  ],
+  ["review.list", operation(t.Object(PAGE), (store, page) => listQueue(store, OPERATOR, page))],
   [
     "review.show",
     operation(t.Object(versionRef), (store, input) => readReview(store, OPERATOR, findVersion(store, input))),

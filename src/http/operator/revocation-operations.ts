@@ -5,7 +5,7 @@ import { revoke } from "../../catalog/revocation/act.ts";
 import { inputOf } from "../../catalog/revocation/change.ts";
 import { listLowest, listRevocationEvents, listRevocations } from "../../catalog/revocation/listing.ts";
 import { lookAtRevocation } from "../../catalog/revocation/preview.ts";
-import { type Operation, operation } from "./operation.ts";
+import { type Operation, operation, PAGE } from "./operation.ts";
 
 const ACT = {
   act: t.Union([t.Literal("revoke"), t.Literal("lift"), t.Literal("lowest-version")]),
@@ -18,20 +18,11 @@ const ACT = {
   reason: t.String(),
 };
 
-const PAGE = {
-  cursor: t.Optional(t.String()),
-  limit: t.Optional(t.Integer({ minimum: 1, maximum: 100 })),
-};
-
-function pageOfInput(input: { cursor?: string; limit?: number }) {
-  return { limit: input.limit ?? 100, ...(input.cursor === undefined ? {} : { after: input.cursor }) };
-}
-
 export const REVOCATION_OPERATIONS: readonly (readonly [string, Operation])[] = [
   [
     "revocation.preview",
     operation(t.Object({ ...ACT, ...PAGE }), (store, input) =>
-      lookAtRevocation(store, OPERATOR, inputOf(input), pageOfInput(input)),
+      lookAtRevocation(store, OPERATOR, inputOf(input), input),
     ),
   ],
   [
@@ -40,16 +31,10 @@ export const REVOCATION_OPERATIONS: readonly (readonly [string, Operation])[] = 
       revoke(store, OPERATOR, inputOf(input), input.scope),
     ),
   ],
-  [
-    "revocation.list",
-    operation(t.Object(PAGE), (store, input) => listRevocations(store, OPERATOR, pageOfInput(input))),
-  ],
-  [
-    "revocation.lowest",
-    operation(t.Object(PAGE), (store, input) => listLowest(store, OPERATOR, pageOfInput(input))),
-  ],
+  ["revocation.list", operation(t.Object(PAGE), (store, input) => listRevocations(store, OPERATOR, input))],
+  ["revocation.lowest", operation(t.Object(PAGE), (store, input) => listLowest(store, OPERATOR, input))],
   [
     "revocation.events",
-    operation(t.Object(PAGE), (store, input) => listRevocationEvents(store, OPERATOR, pageOfInput(input))),
+    operation(t.Object(PAGE), (store, input) => listRevocationEvents(store, OPERATOR, input)),
   ],
 ];
