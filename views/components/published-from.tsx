@@ -1,23 +1,11 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import type { PublisherRun } from "../../src/db/publisher-run.ts";
 import type { PageContext } from "../page.ts";
 import { Card, Facts } from "./card.tsx";
 
 /** The run of a build job that uploaded a version, as its CI server vouched for it. */
-export type PublishedFrom = {
-  readonly issuerName: string;
-  readonly issuer: string;
-  readonly subject: string;
-  readonly repository: string | null;
-  readonly repositoryUrl: string | null;
-  readonly commit: string | null;
-  readonly commitUrl: string | null;
-  readonly ref: string | null;
-  readonly workflow: string | null;
-  readonly environment: string | null;
-  readonly run: string | null;
-  readonly runUrl: string | null;
-};
+export type PublishedFrom = Omit<PublisherRun, "kind">;
 
 /** As many letters of a commit's digest as people compare. */
 const COMMIT_LETTERS = 12;

@@ -1,6 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 /** What a reviewer compares: the package's own words and pictures, and what it changes. */
 import { Html } from "@kitajs/html";
+import type { Change } from "../../src/review/changes.ts";
 import { formatNumber } from "../format.ts";
 import type { MessageKey, PageContext } from "../page.ts";
 import { Card } from "./card.tsx";
@@ -23,25 +24,10 @@ export type Screenshot = {
   readonly heightPx: number;
 };
 
-/** One row of the comparison; `before` or `after` is empty where something is new or gone. */
-export type ChangeRow = {
-  readonly what:
-    | "name"
-    | "summary"
-    | "permissions_added"
-    | "permissions_removed"
-    | "hosts_added"
-    | "hosts_removed"
-    | "runtime";
-  readonly locale: string | null;
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-};
-
 export type Changes = {
   readonly version: string;
   readonly code: number;
-  readonly rows: readonly ChangeRow[];
+  readonly rows: readonly Change[];
   readonly sizeBefore: number;
   readonly sizeAfter: number;
 };
@@ -54,7 +40,7 @@ const LABELS = {
   hosts_added: "changes.hosts_added",
   hosts_removed: "changes.hosts_removed",
   runtime: "review.runtime",
-} as const satisfies Record<ChangeRow["what"], MessageKey>;
+} as const satisfies Record<Change["what"], MessageKey>;
 
 function Values(props: { values: readonly string[]; mono: boolean }): JSX.Element {
   if (props.values.length === 0) return <span class="muted">–</span>;
@@ -77,7 +63,7 @@ export function ChangesCard(props: { ctx: PageContext; changes: Changes }): JSX.
     version: changes.version,
     code: formatNumber(ctx.locale, changes.code),
   });
-  const isText = ({ what }: ChangeRow) => what === "name" || what === "summary";
+  const isText = ({ what }: Change) => what === "name" || what === "summary";
   return (
     <Card title={title} flush>
       {changes.rows.length === 0 && (
@@ -85,7 +71,7 @@ export function ChangesCard(props: { ctx: PageContext; changes: Changes }): JSX.
           {t("changes.none")}
         </p>
       )}
-      <Table<ChangeRow | "size">
+      <Table<Change | "size">
         caption={title}
         rows={[...changes.rows, "size"]}
         columns={[
