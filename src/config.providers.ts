@@ -1,15 +1,16 @@
 /** Who may vouch for people in the place of a password: outside identity providers, as the configuration has them. Pure. */
 import { isLoopback, UNSEEN } from "./config.mail.ts";
-import { DOMAIN, FACTOR_ROLES, type FactorRole } from "./config.values.ts";
+import { DOMAIN } from "./config.values.ts";
 import { Problem } from "./errors.ts";
+import { ORGANISATION_ROLES, type OrganisationRole, STORE_ROLES, type StoreRole } from "./roles.ts";
 
 /** What members of a group may do, in the store or in an organisation. */
 export type GroupGrant =
-  | { readonly group: string; readonly storeRole: FactorRole }
+  | { readonly group: string; readonly storeRole: StoreRole }
   | {
       readonly group: string;
       readonly organisation: string;
-      readonly role: (typeof ORGANISATION_ROLES)[number];
+      readonly role: OrganisationRole;
     };
 
 export type Provider = {
@@ -44,7 +45,6 @@ const GITHUB_ADDRESS = "https://github.com";
 const MOST_PROVIDERS = 16;
 const MOST_GROUPS = 500;
 const KINDS = ["oidc", "google", "github"] as const;
-const ORGANISATION_ROLES = ["owner", "maintainer", "developer", "viewer"] as const;
 /** What a table of settings may be called. */
 export const TABLE_ID = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 
@@ -212,11 +212,11 @@ function groupGrant(entry: Table, place: string): GroupGrant {
   const { group, organisation } = entry;
   if (!isText(group)) throw faulty(`${place}.group`, `a group's name is expected; found ${shown(group)}`);
   if (entry.store_role !== undefined) {
-    const storeRole = FACTOR_ROLES.find((each) => each === entry.store_role);
+    const storeRole = STORE_ROLES.find((each) => each === entry.store_role);
     if (storeRole === undefined || organisation !== undefined || entry.role !== undefined)
       throw faulty(
         `${place}.store_role`,
-        `${FACTOR_ROLES.join(", ")} is expected, and no organisation beside it; found ${shown(entry.store_role)}`,
+        `${STORE_ROLES.join(", ")} is expected, and no organisation beside it; found ${shown(entry.store_role)}`,
       );
     return { group, storeRole };
   }

@@ -11,7 +11,6 @@ import { PROVIDER_PATHS, type Provider, providers } from "./config.providers.ts"
 import {
   bytes,
   days,
-  type FactorRole,
   factorRoles,
   fewDays,
   host,
@@ -31,6 +30,7 @@ import {
 } from "./config.values.ts";
 import { isProblem, Problem } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
+import type { StoreRole } from "./roles.ts";
 
 export type Config = Settings & {
   /** What external commands see of this process's environment: all of it but MOSIS_*. */
@@ -63,7 +63,7 @@ export type Settings = {
   /** Who may make an account. */
   readonly signUp: SignUp;
   /** Roles in the store that count only for who has a second factor. */
-  readonly secondFactor: readonly FactorRole[];
+  readonly secondFactor: readonly StoreRole[];
   /** Who vouches for people beside passwords. */
   readonly providers: readonly Provider[];
   /** CI servers whose identity tokens trusted publishers come with. */

@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import { mailboxOf, smtpOf } from "./config.mail.ts";
 import type { LogLevel } from "./log.ts";
+import { STORE_ROLES, type StoreRole } from "./roles.ts";
 
 export function path(value: string): string {
   if (value.includes("\0")) throw new Error("a path has no zero byte");
@@ -125,16 +126,13 @@ export function signUp(value: string): SignUp {
   return domains;
 }
 
-export const FACTOR_ROLES = ["administrator", "reviewer", "support", "auditor"] as const;
-export type FactorRole = (typeof FACTOR_ROLES)[number];
-
-export function factorRoles(value: string): readonly FactorRole[] {
+export function factorRoles(value: string): readonly StoreRole[] {
   if (value.trim() === "none") return [];
   return value.split(",").map((part) => {
-    const role = FACTOR_ROLES.find((each) => each === part.trim());
+    const role = STORE_ROLES.find((each) => each === part.trim());
     if (role !== undefined) return role;
     throw new Error(
-      `roles that need a second factor are some of ${FACTOR_ROLES.join(", ")}, with commas between them, or none`,
+      `roles that need a second factor are some of ${STORE_ROLES.join(", ")}, with commas between them, or none`,
     );
   });
 }

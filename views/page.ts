@@ -5,6 +5,7 @@
 
 import type used from "../assets/icons/used.json";
 import type en from "../assets/locales/en.json";
+import type { StoreRole } from "../src/roles.ts";
 
 /** A key of the message catalogue; English is the reference that other locales must equal. */
 export type MessageKey = keyof typeof en;
@@ -18,12 +19,10 @@ export type Translate = (key: MessageKey, params?: MessageParams) => string;
 /** Name of an icon in the sprite (assets/icons/used.json). */
 export type IconName = keyof typeof used;
 
-export type StoreRole = "administrator" | "reviewer" | "support" | "auditor" | null;
-
 export type Viewer = {
   readonly name: string;
   readonly email: string;
-  readonly storeRole: StoreRole;
+  readonly storeRole: StoreRole | null;
   readonly organisations: readonly {
     readonly id: string;
     readonly name: string;

@@ -2,9 +2,12 @@
 import { describe, expect, test } from "bun:test";
 import { Glob } from "bun";
 import en from "../assets/locales/en.json";
+import { ORGANISATION_ROLES, STORE_ROLES } from "../src/roles.ts";
 import { formatBytes, formatExact, formatNumber, formatRelative } from "./format.ts";
 import type { MessageKey } from "./page.ts";
 import { landingPage } from "./pages/landing.tsx";
+import { ORGANISATION_ROLES as OFFERED_ORGANISATION_ROLES } from "./pages/members.tsx";
+import { STORE_ROLES as OFFERED_STORE_ROLES } from "./pages/people.tsx";
 import { setupPage } from "./pages/setup.tsx";
 import { DEVELOPER, NOW, testContext, translator } from "./testing/context.ts";
 import { HOSTILE } from "./testing/data.ts";
@@ -77,6 +80,11 @@ describe("every page", () => {
       for (const reference of references) expect(ids).toContain(reference);
     });
   }
+});
+
+test("a form that offers roles offers each, in their order", () => {
+  expect(OFFERED_STORE_ROLES).toEqual(STORE_ROLES);
+  expect(OFFERED_ORGANISATION_ROLES).toEqual(ORGANISATION_ROLES);
 });
 
 describe("what is wrong with a form", () => {

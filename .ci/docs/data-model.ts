@@ -5,6 +5,7 @@ import { getTableColumns, is } from "drizzle-orm";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import ts from "typescript";
 import * as schema from "../../src/db/schema.ts";
+import { ORGANISATION_ROLES, STORE_ROLES } from "../../src/roles.ts";
 import { code, MADE, page, table } from "./markdown.ts";
 
 const FILE = join(import.meta.dirname, "../../src/db/schema.ts");
@@ -22,6 +23,12 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
   app_id: "The app that it belongs to.",
   version_id: "The version that it belongs to.",
   size_bytes: "Size in bytes.",
+};
+
+/** The words of types that are made from a list of values, which the schema does not spell out. */
+const LISTED: Readonly<Record<string, readonly string[]>> = {
+  StoreRole: STORE_ROLES,
+  OrganisationRole: ORGANISATION_ROLES,
 };
 
 /** The runner of migrations keeps its own table, which drizzle does not know (src/db/migrate.ts). */
@@ -55,6 +62,7 @@ type Comments = {
 function comments(): ReadonlyMap<string, Comments> {
   const source = ts.createSourceFile(FILE, readFileSync(FILE, "utf8"), ts.ScriptTarget.Latest, true);
   const unions = new Map<string, string>();
+  for (const [name, list] of Object.entries(LISTED)) unions.set(name, list.join(" | "));
   const found = new Map<string, Comments>();
   for (const statement of source.statements) {
     if (ts.isTypeAliasDeclaration(statement)) unions.set(statement.name.text, words(statement.type));

@@ -1,10 +1,9 @@
 /** reference/rights.md, made from the table of rights. */
-import { STORE_ROLES } from "../../src/accounts/actor.ts";
+
 import { PROOF_MINUTES } from "../../src/accounts/proof.ts";
 import { RIGHTS } from "../../src/accounts/rights.ts";
+import { ORGANISATION_ROLES, STORE_ROLES } from "../../src/roles.ts";
 import { code, MADE, page, table } from "./markdown.ts";
-
-const ORGANISATION_ROLES = ["owner", "maintainer", "developer", "viewer"] as const;
 
 type Grant = {
   readonly meaning: string;

@@ -1,11 +1,8 @@
 /** Who acts: established once at the edge (cookie, token, socket) and handed to every acting function. */
 import type { AuditAuthor } from "../audit/entry.ts";
 import type { AccountId, ApiKeyId, AppId, DeviceId, OrganisationId, PublisherId } from "../ids.ts";
+import type { OrganisationRole, StoreRole } from "../roles.ts";
 import type { PublisherRun } from "./trusted-publishing/run.ts";
-
-export const STORE_ROLES = ["administrator", "reviewer", "support", "auditor"] as const;
-export type StoreRole = (typeof STORE_ROLES)[number];
-export type OrganisationRole = "owner" | "maintainer" | "developer" | "viewer";
 
 /** What somebody is in which organisations. */
 export type Roles = ReadonlyMap<OrganisationId, OrganisationRole> & {

@@ -1,11 +1,13 @@
 /** Who is in an organisation: listed, given another role, put out, leaving. */
+
 import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import type { AccountId, AppId, OrganisationId } from "../ids.ts";
-import { type AccountActor, type Actor, auditAuthor, type OrganisationRole } from "./actor.ts";
+import type { OrganisationRole } from "../roles.ts";
+import { type AccountActor, type Actor, auditAuthor } from "./actor.ts";
 import { markForRenewal } from "./factors/records.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
 import {

@@ -1,13 +1,15 @@
 /** What a role that is narrowed to apps may, in every right and list, and what ends it. */
+
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { createApp, deleteApp, listApps, readApp } from "../catalog/apps.ts";
 import { beforeApps, countApps, listNeeds } from "../catalog/overview.ts";
 import { isProblem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
+import type { OrganisationRole } from "../roles.ts";
 import { queryPlans, slowPlans } from "../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { actorOfAccount } from "./account-actor.ts";
-import { type AccountActor, type Actor, OPERATOR, type OrganisationRole } from "./actor.ts";
+import { type AccountActor, type Actor, OPERATOR } from "./actor.ts";
 import { findByToken } from "./api-keys/find.ts";
 import { createApiKey } from "./api-keys/make.ts";
 import { isConcerned } from "./concerned.ts";

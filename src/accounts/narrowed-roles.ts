@@ -1,10 +1,11 @@
 /** Roles in an organisation that are narrowed to some of its apps: which may be named, and what becomes of them when an app goes. */
+
 import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { type AppId, isAppId, type OrganisationId } from "../ids.ts";
-import type { OrganisationRole } from "./actor.ts";
+import type { OrganisationRole } from "../roles.ts";
 import { ownersOfApps } from "./api-keys/records.ts";
 import { markForRenewal } from "./factors/records.ts";
 import { narrowedTo, setMembershipApps } from "./records.ts";

@@ -19,7 +19,8 @@ import {
   ORGANISATION_NAME_CHARACTERS,
   type OrganisationId,
 } from "../ids.ts";
-import { type Actor, auditAuthor, type OrganisationRole } from "./actor.ts";
+import type { OrganisationRole } from "../roles.ts";
+import { type Actor, auditAuthor } from "./actor.ts";
 import { markForRenewal } from "./factors/records.ts";
 import { isName } from "./name-rule.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";

@@ -1,12 +1,14 @@
 /** Organisations that nobody answers for: found, taken over with a reason, and never while an owner works. */
+
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { verifyAudit } from "../audit/verify.ts";
 import { isProblem } from "../errors.ts";
 import type { AccountId, OrganisationId } from "../ids.ts";
+import type { StoreRole } from "../roles.ts";
 import { queryPlans, slowPlans } from "../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { actorOfAccount } from "./account-actor.ts";
-import { type AccountActor, OPERATOR, type StoreRole } from "./actor.ts";
+import { type AccountActor, OPERATOR } from "./actor.ts";
 import { accept } from "./invitations/accept.ts";
 import { invite } from "./invitations/invite.ts";
 import { changeRole, leaveOrganisation, listMembers, removeMember } from "./members.ts";

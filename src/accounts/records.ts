@@ -1,4 +1,5 @@
 /** The SQL of people, organisations, sessions and keys. Nothing here decides. */
+
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
@@ -14,7 +15,8 @@ import {
   settings,
 } from "../db/schema.ts";
 import type { AccountId, ApiKeyId, AppId, OrganisationId, Sha256 } from "../ids.ts";
-import type { OrganisationRole, RolesAnywhere, StoreRole } from "./actor.ts";
+import { ORGANISATION_ROLES, type OrganisationRole, type StoreRole } from "../roles.ts";
+import type { RolesAnywhere } from "./actor.ts";
 
 export type AccountRow = typeof accounts.$inferSelect;
 export type OrganisationRow = typeof organisations.$inferSelect;
@@ -142,8 +144,6 @@ export const findMembership = (
   accountId: AccountId,
 ): typeof memberships.$inferSelect | undefined => membershipStatement(tx).get({ organisationId, accountId });
 
-const ROLES: readonly OrganisationRole[] = ["owner", "maintainer", "developer", "viewer"];
-
 /** Each by an index of its own: who has ten thousand roles of one kind may have none of the other. */
 const KINDS = [
   "memberships AS m INDEXED BY memberships_whole WHERE m.apps IS NULL",
@@ -159,17 +159,18 @@ const KINDS = [
 export const anywhereOf = (account: "accounts.id" | "api_keys.account_id") =>
   sql<number>`${sql.join(
     KINDS.flatMap((kind, of) =>
-      ROLES.map(
+      ORGANISATION_ROLES.map(
         (role, bit) =>
-          sql`(EXISTS (SELECT 1 FROM ${sql.raw(kind)} AND m.account_id = ${sql.raw(account)} AND m.role = ${sql.raw(`'${role}'`)} AND (m.provider IS NULL OR m.confirmed_at > ${sql.placeholder("since")})) << ${sql.raw(String(of * ROLES.length + bit))})`,
+          sql`(EXISTS (SELECT 1 FROM ${sql.raw(kind)} AND m.account_id = ${sql.raw(account)} AND m.role = ${sql.raw(`'${role}'`)} AND (m.provider IS NULL OR m.confirmed_at > ${sql.placeholder("since")})) << ${sql.raw(String(of * ORGANISATION_ROLES.length + bit))})`,
       ),
     ),
     sql.raw(" | "),
   )}`;
 
 export const rolesIn = (sum: number): RolesAnywhere => {
-  const from = (shift: number) => new Set(ROLES.filter((_, bit) => (sum & (1 << (shift + bit))) !== 0));
-  return { whole: from(0), narrowed: from(ROLES.length) };
+  const from = (shift: number) =>
+    new Set(ORGANISATION_ROLES.filter((_, bit) => (sum & (1 << (shift + bit))) !== 0));
+  return { whole: from(0), narrowed: from(ORGANISATION_ROLES.length) };
 };
 
 const rolesStatement = hot((tx) =>

@@ -1,8 +1,10 @@
 /** The table of rights, written out a second time as sentences of who may, so that a change of it is seen as one. */
+
 import { describe, expect, test } from "bun:test";
 import { isProblem } from "../errors.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
-import { type Actor, ANONYMOUS, OPERATOR, type OrganisationRole, type StoreRole } from "./actor.ts";
+import type { OrganisationRole, StoreRole } from "../roles.ts";
+import { type Actor, ANONYMOUS, OPERATOR } from "./actor.ts";
 import { type Action, allows, allowsEverywhere, authorise, RIGHTS } from "./rights.ts";
 
 const MINE = `org-${"1".repeat(32)}` as OrganisationId;

@@ -2,17 +2,16 @@
  * Who may do what: the one table, action × role. Routes, pages and acting functions name an action, never a role. What an
  * API key or a role is narrowed to is held here too, so that the guard and every acting function hold it.
  */
+
 import { Problem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
-import type {
-  AccountActor,
-  Actor,
-  Narrowing,
-  OrganisationRole,
-  RoleKind,
-  Roles,
-  StoreRole,
-} from "./actor.ts";
+import {
+  type OrganisationRole,
+  ORGANISATION_ROLES as READERS,
+  STORE_ROLES as STORE_READERS,
+  type StoreRole,
+} from "../roles.ts";
+import type { AccountActor, Actor, Narrowing, RoleKind, Roles } from "./actor.ts";
 
 export type Grant = {
   /** What the action does, for the docs page of rights. */
@@ -33,7 +32,6 @@ export type Grant = {
   readonly proof?: true;
 };
 
-const READERS = ["owner", "maintainer", "developer", "viewer"] as const;
 const DEVELOPERS = ["owner", "maintainer", "developer"] as const;
 const MAINTAINERS = ["owner", "maintainer"] as const;
 const OWNERS = ["owner"] as const;
@@ -44,7 +42,6 @@ const REVIEWERS = ["administrator", "reviewer"] as const;
 const AUDITORS = ["administrator", "auditor"] as const;
 const REVIEW_READERS = ["administrator", "reviewer", "auditor"] as const;
 const HELPERS = ["administrator", "support", "auditor"] as const;
-const STORE_READERS = ["administrator", "reviewer", "support", "auditor"] as const;
 
 export const RIGHTS = {
   "self.read": {

@@ -1,10 +1,12 @@
 /** Roles that are read as far as they are asked for say what all of them together say. */
+
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { OrganisationId } from "../ids.ts";
+import type { OrganisationRole } from "../roles.ts";
 import { queryPlans, slowPlans } from "../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { actorOfAccount } from "./account-actor.ts";
-import { type Actor, OPERATOR, type OrganisationRole } from "./actor.ts";
+import { type Actor, OPERATOR } from "./actor.ts";
 import { findByToken } from "./api-keys/find.ts";
 import { createApiKey } from "./api-keys/make.ts";
 import { addMember, createOrganisation } from "./organisations.ts";

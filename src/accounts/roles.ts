@@ -2,9 +2,11 @@
  * A person's roles, read from the database no further than they are asked for: with each request only one or two of them
  * matter, and somebody may be in ten thousand organisations.
  */
+
 import type { Tx } from "../db/database.ts";
 import type { AccountId, AppId, OrganisationId } from "../ids.ts";
-import type { OrganisationRole, Roles, RolesAnywhere } from "./actor.ts";
+import type { OrganisationRole } from "../roles.ts";
+import type { Roles, RolesAnywhere } from "./actor.ts";
 import { findMembership, type Membership, membershipsOf, rolesAnywhere } from "./records.ts";
 
 type Held = { readonly role: OrganisationRole; readonly apps: ReadonlySet<AppId> | null };

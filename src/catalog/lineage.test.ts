@@ -1,9 +1,10 @@
 /** Lineages of a real store: rotation, recovery and revocation, each followed by a device of it. */
+
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AccountActor, Actor, StoreRole } from "../accounts/actor.ts";
+import type { AccountActor, Actor } from "../accounts/actor.ts";
 import { OPERATOR } from "../accounts/actor.ts";
 import { listMessages, listNotices, putAway } from "../accounts/messages/outbox.ts";
 import { addMember, organisationsOf } from "../accounts/organisations.ts";
@@ -16,6 +17,7 @@ import { findApp } from "../device/records.ts";
 import { isProblem } from "../errors.ts";
 import type { AccountId, AppId, KeyId } from "../ids.ts";
 import { approve } from "../review/decide.ts";
+import type { StoreRole } from "../roles.ts";
 import { sealEnvelope } from "../signing/dsse.ts";
 import { buildKeyAddition, type KeyAddition } from "../signing/key-statements.ts";
 import { fingerprintText } from "../signing/keys.ts";

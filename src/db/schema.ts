@@ -37,6 +37,7 @@ import type {
   VersionCode,
   VersionId,
 } from "../ids.ts";
+import type { OrganisationRole, StoreRole } from "../roles.ts";
 import type { KeyAlgorithm, SignatureAlgorithm } from "../signing/algorithms.ts";
 import type { PublisherRun } from "./publisher-run.ts";
 
@@ -65,7 +66,7 @@ export const accounts = sqliteTable(
     /** Argon2id in PHC form, with its salt and its settings; null until a password was chosen. */
     passwordHash: text("password_hash"),
     /** What the person may do in the whole store; null: nothing beyond their organisations. */
-    storeRole: text("store_role").$type<"administrator" | "reviewer" | "support" | "auditor">(),
+    storeRole: text("store_role").$type<StoreRole>(),
     createdAt: time("created_at").notNull(),
     /** Since when nobody can sign in or call with it; null: it is in use. */
     disabledAt: time("disabled_at"),
@@ -272,9 +273,9 @@ export const invitations = sqliteTable(
       .$type<OrganisationId>()
       .references(() => organisations.id, { onDelete: "cascade" }),
     /** The role in that organisation; null without one. */
-    role: text("role").$type<"owner" | "maintainer" | "developer" | "viewer">(),
+    role: text("role").$type<OrganisationRole>(),
     /** The role in the store that comes with it; null: none. */
-    storeRole: text("store_role").$type<"administrator" | "reviewer" | "support" | "auditor">(),
+    storeRole: text("store_role").$type<StoreRole>(),
     /** Label of who invited, which must still be allowed to when it is taken up; `system` where people sign up themselves. */
     createdBy: text("created_by").notNull(),
     createdAt: time("created_at").notNull(),
@@ -319,7 +320,7 @@ export const memberships = sqliteTable(
       .$type<AccountId>()
       .references(() => accounts.id, { onDelete: "cascade" }),
     /** What the person may do with what the organisation owns. */
-    role: text("role").notNull().$type<"owner" | "maintainer" | "developer" | "viewer">(),
+    role: text("role").notNull().$type<OrganisationRole>(),
     createdAt: time("created_at").notNull(),
     /** The provider whose groups gave the role; null: somebody gave it by hand. */
     provider: text("provider"),
@@ -351,7 +352,7 @@ export const pastMemberships = sqliteTable(
       .$type<AccountId>()
       .references(() => accounts.id, { onDelete: "cascade" }),
     /** The role that ended. */
-    role: text("role").notNull().$type<"owner" | "maintainer" | "developer" | "viewer">(),
+    role: text("role").notNull().$type<OrganisationRole>(),
     /** When it did. */
     until: time("until").notNull(),
   },

@@ -1,12 +1,13 @@
 /** The shapes of people, members, invitations and sessions. */
+
 import { type Static, Type } from "@sinclair/typebox";
-import { STORE_ROLES } from "../accounts/actor.ts";
 import type { Person } from "../accounts/administration.ts";
 import type { Factor } from "../accounts/factors/views.ts";
 import type { Identity } from "../accounts/identities/list.ts";
 import type { Invitation } from "../accounts/invitations/invite.ts";
 import type { Member } from "../accounts/members.ts";
 import type { AccountId, FactorId, IdentityId, InvitationId } from "../ids.ts";
+import { ORGANISATION_ROLES, STORE_ROLES } from "../roles.ts";
 import { APP_ID, ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
 
 export const ACCOUNT_ID = Type.Unsafe<AccountId>(
@@ -31,7 +32,7 @@ export const FACTOR_ID = Type.Unsafe<FactorId>(
 );
 
 export const EMAIL = Type.String({ maxLength: 254, description: "An address, such as name@example.org." });
-export const ORGANISATION_ROLE = oneOf("owner", "maintainer", "developer", "viewer");
+export const ORGANISATION_ROLE = oneOf(...ORGANISATION_ROLES);
 export const STORE_ROLE = oneOf(...STORE_ROLES);
 export const ROLE_APPS = orNull(
   Type.Array(APP_ID, {

@@ -1,6 +1,6 @@
 /** The forms of what the API takes and gives. A schema with an `$id` becomes a component of the OpenAPI document. */
+
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
-import { STORE_ROLES } from "../accounts/actor.ts";
 import { ISSUER_KINDS } from "../config.issuers.ts";
 import {
   type AppId,
@@ -10,6 +10,7 @@ import {
   type VersionCode,
   type VersionId,
 } from "../ids.ts";
+import { ORGANISATION_ROLES, STORE_ROLES } from "../roles.ts";
 
 const ID_DIGITS = "[0-9a-f]{32}";
 
@@ -114,7 +115,7 @@ export const ME = record(
       record({
         id: ORGANISATION_ID,
         name: Type.String(),
-        role: oneOf("owner", "maintainer", "developer", "viewer"),
+        role: oneOf(...ORGANISATION_ROLES),
         apps: orNull(
           Type.Array(APP_ID, {
             description: "The apps that the role is narrowed to; null: the whole organisation.",

@@ -1,9 +1,11 @@
 /** Nobody decides on their own work, whatever they are by the time of the decision. */
+
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { type AccountActor, OPERATOR, type OrganisationRole } from "../accounts/actor.ts";
+import { type AccountActor, OPERATOR } from "../accounts/actor.ts";
 import { addMember, organisationsOf } from "../accounts/organisations.ts";
 import { createAccount } from "../accounts/people.ts";
 import type { AccountId } from "../ids.ts";
+import type { OrganisationRole } from "../roles.ts";
 import {
   newPublisher,
   openPublishing,

@@ -1,14 +1,9 @@
 /** A store that serves its pages on a free port, its jobs running, with people who can sign in. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type AccountActor,
-  ANONYMOUS,
-  OPERATOR,
-  type OrganisationRole,
-  type StoreRole,
-} from "../accounts/actor.ts";
+import { type AccountActor, ANONYMOUS, OPERATOR } from "../accounts/actor.ts";
 import { addMember, createOrganisation } from "../accounts/organisations.ts";
 import { createAccount } from "../accounts/people.ts";
 import { createSession, SESSION_COOKIE } from "../accounts/sessions.ts";
@@ -22,6 +17,7 @@ import { startServer } from "../http/server.ts";
 import type { AccountId, OrganisationId, VersionId } from "../ids.ts";
 import type { Scheduler } from "../jobs/scheduler.ts";
 import type { LogFields } from "../log.ts";
+import type { OrganisationRole, StoreRole } from "../roles.ts";
 import { MANY_REQUESTS, silentLog } from "./store.ts";
 
 export const PASSWORD = "correct horse battery staple";

@@ -1,5 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html, type PropsWithChildren } from "@kitajs/html";
+import type { StoreRole } from "../../src/roles.ts";
 import { Avatar } from "../components/app-icon.tsx";
 import { Mark } from "../components/art.tsx";
 import { LinkButton } from "../components/button.tsx";
@@ -10,7 +12,6 @@ import { Document } from "./document.tsx";
 import { ThemeSwitch } from "./theme.tsx";
 
 type NavItem = { href: string; label: MessageKey; icon: IconName };
-type StoreRole = NonNullable<Viewer["storeRole"]>;
 type NavGroup = { title: MessageKey; items: readonly NavItem[] };
 
 const AUDITORS = ["administrator", "auditor"] as const;

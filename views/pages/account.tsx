@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import type { OrganisationRole } from "../../src/roles.ts";
 import { EmailField, NewPasswordField, Username } from "../components/account-fields.tsx";
 import { Button, LinkButton, PostButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
@@ -10,6 +11,7 @@ import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
+import { ORGANISATION_ROLES } from "./members.tsx";
 
 export type AccountSession = {
   readonly id: string;
@@ -202,8 +204,7 @@ function roleName(ctx: PageContext, role: string): string {
   return isRole(role) ? ctx.t(`role.${role}`) : role;
 }
 
-const isRole = (role: string): role is "owner" | "maintainer" | "developer" | "viewer" =>
-  ["owner", "maintainer", "developer", "viewer"].includes(role);
+const isRole = (role: string): role is OrganisationRole => ORGANISATION_ROLES.some((each) => each === role);
 
 function Identities(props: { ctx: PageContext } & AccountProps): JSX.Element {
   const { ctx, identities, linkable, errors } = props;

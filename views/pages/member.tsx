@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import type { OrganisationRole } from "../../src/roles.ts";
 import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
@@ -20,7 +21,7 @@ export type MemberProps = {
   };
   /** The provider on whose groups the role rests; null: somebody gave it by hand. */
   readonly group: string | null;
-  readonly role: (typeof ORGANISATION_ROLES)[number];
+  readonly role: OrganisationRole;
   readonly apps: RoleApps;
   readonly offered: OfferedApps;
   readonly errors: readonly FieldError[];

@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import type { OrganisationRole } from "../../src/roles.ts";
 import { Badge } from "../components/badge.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
@@ -13,14 +14,18 @@ import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
 import { confirmPage } from "./confirm.tsx";
 
-export const ORGANISATION_ROLES = ["owner", "maintainer", "developer", "viewer"] as const;
-type Role = (typeof ORGANISATION_ROLES)[number];
+export const ORGANISATION_ROLES = [
+  "owner",
+  "maintainer",
+  "developer",
+  "viewer",
+] as const satisfies readonly OrganisationRole[];
 
 export type MemberRow = {
   readonly accountId: string;
   readonly name: string;
   readonly email: string;
-  readonly role: Role;
+  readonly role: OrganisationRole;
   readonly since: Date;
   readonly disabled: boolean;
   /** On whose groups the role rests; null: somebody gave it by hand. */
@@ -37,7 +42,7 @@ export type MembersProps = {
   /** null: the one who looks may not invite. */
   readonly invitations: readonly InvitationRow[] | null;
   readonly pager: Pager;
-  readonly values: { readonly email: string; readonly role: Role; readonly apps: RoleApps };
+  readonly values: { readonly email: string; readonly role: OrganisationRole; readonly apps: RoleApps };
   /** To which an invitation may be narrowed. */
   readonly offered: OfferedApps;
   readonly errors: readonly FieldError[];

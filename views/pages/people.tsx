@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import type { StoreRole } from "../../src/roles.ts";
 import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
@@ -15,8 +16,12 @@ import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
 
-export const STORE_ROLES = ["administrator", "reviewer", "support", "auditor"] as const;
-type StoreRole = (typeof STORE_ROLES)[number];
+export const STORE_ROLES = [
+  "administrator",
+  "reviewer",
+  "support",
+  "auditor",
+] as const satisfies readonly StoreRole[];
 
 export type PersonRow = {
   readonly id: string;

@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import type { StoreRole } from "../../src/roles.ts";
 import { PostButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
@@ -9,7 +10,7 @@ import { Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { FieldError, PageContext, StoreRole } from "../page.ts";
+import type { FieldError, PageContext } from "../page.ts";
 
 export type FactorRow = {
   readonly id: string;
@@ -27,7 +28,7 @@ export type SecondFactorProps = {
   /** What passkeys are made for here; null: they cannot be made at this address. */
   readonly host: string | null;
   /** The role that counts for nothing until there is a factor. */
-  readonly needed: StoreRole;
+  readonly needed: StoreRole | null;
   readonly errors: readonly FieldError[];
 };
 

@@ -1,4 +1,5 @@
 /** Deleting an account: who may, what hinders, taking it back, what is gone and what stays, and what an old backup brings back. */
+
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,10 +18,11 @@ import { isProblem } from "../../errors.ts";
 import type { AccountId, AppId, OrganisationId } from "../../ids.ts";
 import { startScheduler } from "../../jobs/scheduler.ts";
 import { approve } from "../../review/decide.ts";
+import type { StoreRole } from "../../roles.ts";
 import { newSigner, signedApp, submitBytes } from "../../testing/publishing.ts";
 import { MANY_REQUESTS, openTestStore, silentLog, type TestStore } from "../../testing/store.ts";
 import { actorOfAccount } from "../account-actor.ts";
-import { type AccountActor, ANONYMOUS, auditAuthor, OPERATOR, type StoreRole } from "../actor.ts";
+import { type AccountActor, ANONYMOUS, auditAuthor, OPERATOR } from "../actor.ts";
 import { findByToken } from "../api-keys/find.ts";
 import { createApiKey } from "../api-keys/make.ts";
 import { askForPassword } from "../forgotten.ts";

@@ -1,7 +1,8 @@
 /** Roles of the store that need a second factor. Who has such a role and no factor has the role in name only. */
+
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
-import type { StoreRole } from "../actor.ts";
+import type { StoreRole } from "../../roles.ts";
 import type { AccountRow } from "../records.ts";
 import { hasFactor } from "./records.ts";
 

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { isProblem } from "../../errors.ts";
 import { type AccountId, type DeviceId, type GroupId, newId } from "../../ids.ts";
+import type { StoreRole } from "../../roles.ts";
 import { newDevice } from "../../testing/devices.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
-import { type Actor, ANONYMOUS, OPERATOR, type StoreRole } from "../actor.ts";
+import { type Actor, ANONYMOUS, OPERATOR } from "../actor.ts";
 import { createAccount } from "../people.ts";
 import {
   changeGroup,

@@ -2,12 +2,13 @@
  * Roles that rest on groups at a provider: given, changed and taken away as the provider tells the groups, in the
  * transaction in which that is written down. What somebody gave by hand is left as it is.
  */
+
 import type { AuditAuthor } from "../../audit/entry.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Provider } from "../../config.providers.ts";
 import type { Tx } from "../../db/database.ts";
 import type { AccountId, OrganisationId } from "../../ids.ts";
-import type { OrganisationRole } from "../actor.ts";
+import type { OrganisationRole } from "../../roles.ts";
 import { markForRenewal } from "../factors/records.ts";
 import { takeOut } from "../members.ts";
 import { ofGroup, ownersSince, putMember } from "../organisations.ts";

@@ -1,7 +1,8 @@
 /** Which roles groups give. Pure. */
+
 import type { GroupGrant, Provider } from "../../config.providers.ts";
 import type { OrganisationId } from "../../ids.ts";
-import type { OrganisationRole, StoreRole } from "../actor.ts";
+import { ORGANISATION_ROLES, type OrganisationRole, STORE_ROLES, type StoreRole } from "../../roles.ts";
 
 export type PlannedRoles = {
   readonly storeRole: StoreRole | null;
@@ -10,10 +11,7 @@ export type PlannedRoles = {
 
 export const NO_ROLES: PlannedRoles = { storeRole: null, organisations: new Map() };
 
-/** From what may most to what may least: of several groups the first of these counts. */
-const STORE_ORDER: readonly StoreRole[] = ["administrator", "reviewer", "support", "auditor"];
-const ORGANISATION_ORDER: readonly OrganisationRole[] = ["owner", "maintainer", "developer", "viewer"];
-
+/** Of several groups the one counts whose role may most. */
 export function planRoles(
   { groups: grants }: Pick<Provider, "groups">,
   groups: readonly string[],
@@ -23,11 +21,11 @@ export function planRoles(
   for (const grant of held) {
     if ("storeRole" in grant) continue;
     const id = grant.organisation as OrganisationId;
-    organisations.set(id, more(ORGANISATION_ORDER, organisations.get(id) ?? grant.role, grant.role));
+    organisations.set(id, more(ORGANISATION_ROLES, organisations.get(id) ?? grant.role, grant.role));
   }
   const storeRoles = held.flatMap((grant: GroupGrant) => ("storeRole" in grant ? [grant.storeRole] : []));
   return {
-    storeRole: STORE_ORDER.find((role) => storeRoles.includes(role)) ?? null,
+    storeRole: STORE_ROLES.find((role) => storeRoles.includes(role)) ?? null,
     organisations,
   };
 }

@@ -1,18 +1,13 @@
 /** Taking up an invitation: with the account that has the address, or by making it. */
+
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId, AppId, OrganisationId } from "../../ids.ts";
+import type { OrganisationRole, StoreRole } from "../../roles.ts";
 import { actorOfAccount } from "../account-actor.ts";
-import {
-  type Actor,
-  accountLabel,
-  auditAuthor,
-  type OrganisationRole,
-  type StoreRole,
-  SYSTEM_LABEL,
-} from "../actor.ts";
+import { type Actor, accountLabel, auditAuthor, SYSTEM_LABEL } from "../actor.ts";
 import { emailKeyOf } from "../emails.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
 import { stillOwn } from "../narrowed-roles.ts";

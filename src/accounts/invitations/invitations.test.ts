@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { HANDLERS_HERE } from "../../boot/handlers.ts";
 import { claim, finish } from "../../jobs/queue.ts";
+import type { OrganisationRole } from "../../roles.ts";
 import { toldBy } from "../../testing/audit.ts";
 import { codeOf } from "../../testing/code-of.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
-import { type AccountActor, type Actor, ANONYMOUS, OPERATOR, type OrganisationRole } from "../actor.ts";
+import { type AccountActor, type Actor, ANONYMOUS, OPERATOR } from "../actor.ts";
 import { MOST_WAIT_MS } from "../forgotten.ts";
 import { changeRole, leaveOrganisation, listMembers, removeMember } from "../members.ts";
 import { handOver } from "../messages/hand-over.ts";

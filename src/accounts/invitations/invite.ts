@@ -1,4 +1,5 @@
 /** Inviting people: into an organisation, into the store with a role of its own, or just to have an account. */
+
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
@@ -11,14 +12,8 @@ import {
 import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import { type AppId, type InvitationId, newId, type OrganisationId } from "../../ids.ts";
-import {
-  type Actor,
-  actorLabel,
-  auditAuthor,
-  nameOf,
-  type OrganisationRole,
-  type StoreRole,
-} from "../actor.ts";
+import type { OrganisationRole, StoreRole } from "../../roles.ts";
+import { type Actor, actorLabel, auditAuthor, nameOf } from "../actor.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "../emails.ts";
 import { endLinks } from "../links/links.ts";
 import { tellAddress } from "../messages/outbox.ts";

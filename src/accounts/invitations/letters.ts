@@ -1,6 +1,7 @@
 /** What is written to people whom an invitation is for, and to those who asked for an account. Pure. */
+
 import type { AppId } from "../../ids.ts";
-import type { OrganisationRole, StoreRole } from "../actor.ts";
+import type { OrganisationRole, StoreRole } from "../../roles.ts";
 import { LINK_PLACE, type Notice } from "../messages/outbox.ts";
 
 /** @param what.by Who invites, in words; null when the person asked by themselves. */

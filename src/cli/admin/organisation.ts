@@ -1,14 +1,13 @@
+import { ORGANISATION_ROLES } from "../../roles.ts";
 import { argument, option } from "../command.ts";
 import { names } from "./names.ts";
 import { callCommand, listCommand } from "./operation-command.ts";
 
 type Organisation = { id: string; name: string; createdAt: string; members?: number };
 
-const ROLES = ["owner", "maintainer", "developer", "viewer"];
-
 function organisationRole(text: string): string {
-  if (ROLES.includes(text)) return text;
-  throw new Error(`a role in an organisation is ${ROLES.join(", ")}`);
+  if (ORGANISATION_ROLES.some((role) => role === text)) return text;
+  throw new Error(`a role in an organisation is ${ORGANISATION_ROLES.join(", ")}`);
 }
 
 export const organisationListCommand = listCommand<Organisation>({

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { STORE_ROLES, type StoreRole } from "../../accounts/actor.ts";
+import { STORE_ROLES, type StoreRole } from "../../roles.ts";
 import { argument, type Context, defineCommand, option, type Result, requiredOption } from "../command.ts";
 import { readText } from "../files.ts";
 import { withOperator } from "../operator.ts";

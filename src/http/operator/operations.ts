@@ -2,9 +2,10 @@
  * What `mosis admin` can do, as a table of functions. The running server answers them over its socket; without a
  * server the command runs them itself. Input and output are plain JSON; inputs are checked here.
  */
+
 import { Type as t } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { auditAuthor, OPERATOR, STORE_ROLES } from "../../accounts/actor.ts";
+import { auditAuthor, OPERATOR } from "../../accounts/actor.ts";
 import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { listApiKeys } from "../../accounts/api-keys/list.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
@@ -40,6 +41,7 @@ import {
 import { listJobs, replay } from "../../jobs/queue.ts";
 import { approve, reject } from "../../review/decide.ts";
 import { listQueue, readReview } from "../../review/queue.ts";
+import { STORE_ROLES } from "../../roles.ts";
 import { audited } from "../audited.ts";
 import { oneOf } from "../schemas.ts";
 import { AUDIT_OPERATIONS } from "./audit-operations.ts";

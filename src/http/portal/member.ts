@@ -1,15 +1,16 @@
 /** `/organisations/:organisationId/members/:accountId`: what one member may do, and to which apps. */
+
 import { Type } from "@sinclair/typebox";
 import type { RoleApps } from "../../../views/components/role-apps.tsx";
 import type { FieldError } from "../../../views/page.ts";
 import { memberPage } from "../../../views/pages/member.tsx";
-import type { OrganisationRole } from "../../accounts/actor.ts";
 import { changeRole, readMember } from "../../accounts/members.ts";
 import { organisationNotFound, readOrganisation } from "../../accounts/organisations.ts";
 import { findProvider } from "../../accounts/providers/ask.ts";
 import { authorise } from "../../accounts/rights.ts";
 import { isProblem } from "../../errors.ts";
 import type { AccountId, OrganisationId } from "../../ids.ts";
+import type { OrganisationRole } from "../../roles.ts";
 import { formPairs } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";

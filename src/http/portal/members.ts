@@ -1,9 +1,9 @@
 /** `/organisations/:organisationId/members`: who is in it, who is invited, and changing that. */
+
 import { Type } from "@sinclair/typebox";
 import { ALL_APPS, type RoleApps } from "../../../views/components/role-apps.tsx";
 import type { FieldError } from "../../../views/page.ts";
 import { leavingPage, membersPage } from "../../../views/pages/members.tsx";
-import type { OrganisationRole } from "../../accounts/actor.ts";
 import { isInForce } from "../../accounts/identities/plan-roles.ts";
 import {
   type Invitation,
@@ -23,6 +23,7 @@ import { findProvider } from "../../accounts/providers/ask.ts";
 import { allows, authorise, personOf } from "../../accounts/rights.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { AccountId, OrganisationId } from "../../ids.ts";
+import { ORGANISATION_ROLES, type OrganisationRole } from "../../roles.ts";
 import { formPairs } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
@@ -37,7 +38,6 @@ import { appsErrors, offeredApps, readRoleApps } from "./role-apps.ts";
 const PATH = "/organisations/:organisationId/members";
 const PARAMS = Type.Object({ organisationId: ORGANISATION_ID });
 const MEMBER_PARAMS = Type.Object({ organisationId: ORGANISATION_ID, accountId: ACCOUNT_ID });
-const ROLES: readonly OrganisationRole[] = ["owner", "maintainer", "developer", "viewer"];
 const PER_PAGE = 25;
 
 type Again = {
@@ -125,9 +125,9 @@ export function invitationRow(
 
 /** @throws Problem `field.invalid` for what is none. */
 export function roleOf(text: string): OrganisationRole {
-  const role = ROLES.find((each) => each === text);
+  const role = ORGANISATION_ROLES.find((each) => each === text);
   if (role !== undefined) return role;
-  const message = `A role is one of ${ROLES.join(", ")}.`;
+  const message = `A role is one of ${ORGANISATION_ROLES.join(", ")}.`;
   throw new Problem("unprocessable", "invitation.invalid", message, [
     { code: "field.invalid", pointer: "/role", message },
   ]);
@@ -164,7 +164,7 @@ export const memberRoutes: readonly Route[] = [
         invite(store, actor, { email, member: { organisationId, role: roleOf(field("role")), apps } }),
       );
       if (!isProblem(outcome)) return goOn(call, pathOf(organisationId), "invited");
-      const role = ROLES.find((each) => each === field("role")) ?? "developer";
+      const role = ORGANISATION_ROLES.find((each) => each === field("role")) ?? "developer";
       return showMembers(
         call,
         organisationId,

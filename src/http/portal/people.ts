@@ -1,8 +1,8 @@
 /** `/admin/people`: every account, invitations to the store, and what administrators do about accounts. */
+
 import { Type } from "@sinclair/typebox";
 import type { FieldError } from "../../../views/page.ts";
 import { type PersonRow, peoplePage, personPage } from "../../../views/pages/people.tsx";
-import { STORE_ROLES, type StoreRole } from "../../accounts/actor.ts";
 import {
   endSessionsOf,
   listPeople,
@@ -19,6 +19,7 @@ import { disableAccount, enableAccount, setStoreRole } from "../../accounts/peop
 import { allowsEverywhere } from "../../accounts/rights.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { AccountId } from "../../ids.ts";
+import { STORE_ROLES, type StoreRole } from "../../roles.ts";
 import { formBody, formPairs } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";

@@ -2,10 +2,11 @@
  * A store behind its real server, with people, keys and versions in every state, for tests of the API. It is made once
  * a file and copied for each scenario, so that none depends on another.
  */
+
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Actor, ANONYMOUS, OPERATOR, type StoreRole } from "../../accounts/actor.ts";
+import { type Actor, ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
 import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { reportLeaked } from "../../accounts/api-keys/leaked.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
@@ -44,6 +45,7 @@ import { enqueue } from "../../jobs/queue.ts";
 import { startScheduler } from "../../jobs/scheduler.ts";
 import { createLog } from "../../log.ts";
 import { approve, reject } from "../../review/decide.ts";
+import type { StoreRole } from "../../roles.ts";
 import { createCsr, generateKeyPair, type KeyPair } from "../../signing/keys.ts";
 import { localSigner, type Signer } from "../../signing/signer.ts";
 import { newDevice } from "../devices.ts";

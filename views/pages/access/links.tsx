@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import type { OrganisationRole, StoreRole } from "../../../src/roles.ts";
 import { NewPasswordField, Username } from "../../components/account-fields.tsx";
 import { LinkButton } from "../../components/button.tsx";
 import { Card, Facts } from "../../components/card.tsx";
@@ -7,9 +8,6 @@ import { Field } from "../../components/field.tsx";
 import { NarrowForm, NarrowPage } from "../../components/narrow.tsx";
 import { Time } from "../../components/text.tsx";
 import type { FieldError, PageContext } from "../../page.ts";
-
-type OrganisationRole = "owner" | "maintainer" | "developer" | "viewer";
-type StoreRole = "administrator" | "reviewer" | "support" | "auditor";
 
 /** `/new-password?token=`: chooses one by a link. Posts to `/new-password`. */
 export function newPasswordPage(
