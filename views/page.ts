@@ -5,6 +5,7 @@
 
 import type used from "../assets/icons/used.json";
 import type en from "../assets/locales/en.json";
+import type { VersionState } from "../src/db/version-states.ts";
 import type { StoreRole } from "../src/roles.ts";
 
 /** A key of the message catalogue; English is the reference that other locales must equal. */
@@ -111,18 +112,7 @@ export type PageContext = {
   readonly flash?: FlashCode | null;
 };
 
-/** States of a version, as in the review state machine. */
-export type VersionState =
-  | "checking"
-  | "failed"
-  | "draft"
-  | "in_review"
-  | "rejected"
-  | "withdrawn"
-  | "signing"
-  | "held"
-  | "publishing"
-  | "published";
+export type { VersionState };
 
 /** What is wrong with one field of a form; `message` is shown beside the field of that name. */
 export type FieldError = { readonly field: string; readonly message: string };

@@ -5,6 +5,7 @@ import { getTableColumns, is } from "drizzle-orm";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import ts from "typescript";
 import * as schema from "../../src/db/schema.ts";
+import { VERSION_STATES } from "../../src/db/version-states.ts";
 import { ORGANISATION_ROLES, STORE_ROLES } from "../../src/roles.ts";
 import { code, MADE, page, table } from "./markdown.ts";
 
@@ -29,6 +30,7 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
 const LISTED: Readonly<Record<string, readonly string[]>> = {
   StoreRole: STORE_ROLES,
   OrganisationRole: ORGANISATION_ROLES,
+  VersionState: VERSION_STATES,
 };
 
 /** The runner of migrations keeps its own table, which drizzle does not know (src/db/migrate.ts). */

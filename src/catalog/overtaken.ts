@@ -1,7 +1,8 @@
 /** What waits below a published version code can never be published: devices take only a higher one. */
+
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Tx } from "../db/database.ts";
-import type { VersionState } from "../db/schema.ts";
+import type { VersionState } from "../db/version-states.ts";
 import * as records from "./records.ts";
 import { stateAfter } from "./states.ts";
 

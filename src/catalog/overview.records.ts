@@ -2,6 +2,7 @@
  * The SQL of what pages show beside the lists. Counts stop at a limit, and everything else goes by an index to the few
  * rows that are shown, so that none of it grows with the store.
  */
+
 import {
   and,
   asc,
@@ -19,7 +20,8 @@ import {
 } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
-import { apps, findings, type VersionState, versions } from "../db/schema.ts";
+import { apps, findings, versions } from "../db/schema.ts";
+import type { VersionState } from "../db/version-states.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
 import { newestVersionOf } from "./records.ts";
 

@@ -1,8 +1,9 @@
 /** What the pages show beside the lists: counts, what waits for somebody, and where the page before began. */
+
 import type { Actor } from "../accounts/actor.ts";
 import { allowsEverywhere, appsWithin, narrowingOf, ownReachOf } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
-import type { VersionState } from "../db/schema.ts";
+import type { VersionState } from "../db/version-states.ts";
 import type { AppId, VersionId } from "../ids.ts";
 import * as overview from "./overview.records.ts";
 import * as records from "./records.ts";

@@ -1,4 +1,5 @@
 /** The SQL of apps and versions. Takes and gives rows; knows no rules. */
+
 import {
   and,
   asc,
@@ -21,11 +22,11 @@ import {
   findings,
   organisations,
   reviews,
-  type VersionState,
   versionEvents,
   versionPictures,
   versions,
 } from "../db/schema.ts";
+import type { VersionState } from "../db/version-states.ts";
 import {
   type AppId,
   newId,

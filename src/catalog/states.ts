@@ -1,5 +1,5 @@
 /** The way of a version from upload to devices: which event leads from which state to which. Pure. */
-import type { VersionState } from "../db/schema.ts";
+import type { VersionState } from "../db/version-states.ts";
 import { Problem } from "../errors.ts";
 
 export type VersionEvent =

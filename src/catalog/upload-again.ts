@@ -2,9 +2,10 @@
  * The bytes of an upload are there already: what the new call says about them is applied to the version that they
  * made, as long as its review is not decided. A wish such as hold must never be lost without a word.
  */
+
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import type { Tx } from "../db/database.ts";
-import type { VersionState } from "../db/schema.ts";
+import type { VersionState } from "../db/version-states.ts";
 import { Problem, type ProblemDetail } from "../errors.ts";
 import * as records from "./records.ts";
 import { stateAfter } from "./states.ts";

@@ -1,7 +1,7 @@
 /** What the catalogue tells of itself: plain data, the same for pages, API and commands. */
 
 import type { PublisherRun } from "../db/publisher-run.ts";
-import type { VersionState } from "../db/schema.ts";
+import type { VersionState } from "../db/version-states.ts";
 import type { AppId, OrganisationId, ReviewId, Sha256, VersionCode, VersionId } from "../ids.ts";
 
 export type VersionView = {

@@ -40,6 +40,7 @@ import type {
 import type { OrganisationRole, StoreRole } from "../roles.ts";
 import type { KeyAlgorithm, SignatureAlgorithm } from "../signing/algorithms.ts";
 import type { PublisherRun } from "./publisher-run.ts";
+import type { VersionState } from "./version-states.ts";
 
 const time = (name: string) => integer(name, { mode: "timestamp_ms" });
 
@@ -896,18 +897,6 @@ export const outbox = sqliteTable(
     index("outbox_failing").on(t.failingSince).where(sql`failing_since IS NOT NULL`),
   ],
 );
-
-export type VersionState =
-  | "checking"
-  | "failed"
-  | "draft"
-  | "in_review"
-  | "rejected"
-  | "withdrawn"
-  | "signing"
-  | "held"
-  | "publishing"
-  | "published";
 
 /** Every accepted upload is one row, for good. */
 export const versions = sqliteTable(

@@ -2,6 +2,7 @@
 
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
 import { ISSUER_KINDS } from "../config.issuers.ts";
+import { VERSION_STATES } from "../db/version-states.ts";
 import {
   type AppId,
   HIGHEST_VERSION_CODE,
@@ -146,19 +147,6 @@ export const PUBLISHER_RUN = record(
   },
   "PublisherRun",
 );
-
-const VERSION_STATES = [
-  "checking",
-  "failed",
-  "draft",
-  "in_review",
-  "rejected",
-  "withdrawn",
-  "signing",
-  "held",
-  "publishing",
-  "published",
-] as const;
 
 export const VERSION = record(
   {

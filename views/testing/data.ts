@@ -13,19 +13,6 @@ import type { VersionProps } from "../pages/version.tsx";
 import { before } from "./context.ts";
 import { FROM_ELSEWHERE, FROM_GITHUB, FROM_HOSTILE } from "./runs.ts";
 
-export const STATES: readonly VersionState[] = [
-  "checking",
-  "failed",
-  "draft",
-  "in_review",
-  "rejected",
-  "withdrawn",
-  "signing",
-  "held",
-  "publishing",
-  "published",
-];
-
 /** Text that breaks out of elements, attributes and addresses when it is not escaped. */
 export const HOSTILE = `"'><script>alert(1)</script><img src=x onerror=alert(1)>`;
 

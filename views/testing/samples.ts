@@ -1,5 +1,5 @@
 /** Every page in every state worth looking at: what the tests render and the preview photographs. */
-import { galleryPage } from "../components/gallery.tsx";
+import { VERSION_STATES } from "../../src/db/version-states.ts";
 import type { PageContext, Viewer } from "../page.ts";
 import { type AccountProps, accountPage } from "../pages/account.tsx";
 import { appPage } from "../pages/app.tsx";
@@ -55,13 +55,13 @@ import {
   PAGER,
   queueRows,
   reviewProps,
-  STATES,
   storeApps,
   versionProps,
 } from "./data.ts";
 import { DELETION_SAMPLES, HOSTILE_DELETION_SAMPLES } from "./deletion.ts";
 import { DEVICE_SAMPLES, HOSTILE_DEVICE_SAMPLES } from "./devices.ts";
 import { FACTOR_SAMPLES, HOSTILE_FACTOR_SAMPLES, PASSKEY } from "./factors.ts";
+import { galleryPage } from "./gallery.tsx";
 import { GROUP_SAMPLES, HOSTILE_GROUP_SAMPLES } from "./groups.ts";
 import { HOSTILE_OWNERLESS_SAMPLES, OWNERLESS_SAMPLES } from "./ownerless.ts";
 import { HOSTILE_PUBLISHER_SAMPLES, PUBLISHER_SAMPLES } from "./publishers.ts";
@@ -487,7 +487,7 @@ export const SAMPLES: readonly Sample[] = [
     const { standing } = versionProps("published", LONGEST);
     return versionPage(ctx, { ...versionProps("published", ORDINARY), standing });
   }),
-  ...STATES.map((state) =>
+  ...VERSION_STATES.map((state) =>
     sample(`version-${state.replace("_", "-")}`, "/apps/x/versions/v-1", DEVELOPER, (ctx) =>
       versionPage(ctx, versionProps(state, ORDINARY)),
     ),
@@ -1138,7 +1138,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ),
   sample("app", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, appProps(HOSTILE_NAMES, { canDelete: true }))),
   sample("app-empty", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, appProps(HOSTILE_NAMES, { versions: [] }))),
-  ...STATES.map((state) =>
+  ...VERSION_STATES.map((state) =>
     sample(`version-${state}`, HOSTILE, DEVELOPER, (ctx) =>
       versionPage(ctx, versionProps(state, HOSTILE_NAMES)),
     ),

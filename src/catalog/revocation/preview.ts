@@ -2,12 +2,13 @@
  * The blast radius of an act, before it: what it names, which apps and versions that are, and what will become of them.
  * The scope's digest stands for all of it, so that what is confirmed is what was shown.
  */
+
 import type { Actor } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
-import type { VersionState } from "../../db/schema.ts";
+import type { VersionState } from "../../db/version-states.ts";
 import { Problem } from "../../errors.ts";
 import { fingerprint } from "../../format/verify-signatures.ts";
 import type { AppId, VersionCode, VersionId } from "../../ids.ts";

@@ -1,14 +1,9 @@
 /** The SQL of what rests on the store's certificates. */
+
 import { and, asc, eq, inArray, isNotNull } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import {
-  apps,
-  developerCertificates,
-  developerKeys,
-  organisations,
-  type VersionState,
-  versions,
-} from "../../db/schema.ts";
+import { apps, developerCertificates, developerKeys, organisations, versions } from "../../db/schema.ts";
+import type { VersionState } from "../../db/version-states.ts";
 import type { AppId, KeyId, OrganisationId, Sha256, VersionCode } from "../../ids.ts";
 import { sha256 } from "../tuf/metadata.ts";
 

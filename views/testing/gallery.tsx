@@ -1,41 +1,39 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 /** Each component in all of its states, for looking at in development. Its own words are data, not messages. */
+
 import { Html, type PropsWithChildren } from "@kitajs/html";
+import { VERSION_STATES } from "../../src/db/version-states.ts";
+import { AppIcon, Avatar } from "../components/app-icon.tsx";
+import {
+  AllDoneArt,
+  BrokenArt,
+  ClosedArt,
+  HeroArt,
+  NoAppsArt,
+  NotFoundArt,
+  QuietArt,
+} from "../components/art.tsx";
+import { Badge, StateBadge } from "../components/badge.tsx";
+import { Button, LinkButton, PostButton } from "../components/button.tsx";
+import { Card, Facts } from "../components/card.tsx";
+import { CodeBlock, SecretOnce } from "../components/code.tsx";
+import { Confirm } from "../components/confirm.tsx";
+import { DropZone } from "../components/drop-zone.tsx";
+import { EmptyState } from "../components/empty.tsx";
+import { Checkbox, ErrorSummary, Field, Select, TextArea } from "../components/field.tsx";
+import { FindingsList } from "../components/findings.tsx";
+import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
+import { Notice } from "../components/notice.tsx";
+import { Meter, Progress } from "../components/progress.tsx";
+import { Stat } from "../components/stat.tsx";
+import { History, Steps } from "../components/steps.tsx";
+import { StoreCard } from "../components/store-front.tsx";
+import { PagerLinks, Table } from "../components/table.tsx";
+import { Bytes, Time } from "../components/text.tsx";
 import { PageHead, Tabs } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { Finding, PageContext, VersionState } from "../page.ts";
-import { AppIcon, Avatar } from "./app-icon.tsx";
-import { AllDoneArt, BrokenArt, ClosedArt, HeroArt, NoAppsArt, NotFoundArt, QuietArt } from "./art.tsx";
-import { Badge, StateBadge } from "./badge.tsx";
-import { Button, LinkButton, PostButton } from "./button.tsx";
-import { Card, Facts } from "./card.tsx";
-import { CodeBlock, SecretOnce } from "./code.tsx";
-import { Confirm } from "./confirm.tsx";
-import { DropZone } from "./drop-zone.tsx";
-import { EmptyState } from "./empty.tsx";
-import { Checkbox, ErrorSummary, Field, Select, TextArea } from "./field.tsx";
-import { FindingsList } from "./findings.tsx";
-import { HostsCard, PermissionsCard } from "./manifest.tsx";
-import { Notice } from "./notice.tsx";
-import { Meter, Progress } from "./progress.tsx";
-import { Stat } from "./stat.tsx";
-import { History, Steps } from "./steps.tsx";
-import { StoreCard } from "./store-front.tsx";
-import { PagerLinks, Table } from "./table.tsx";
-import { Bytes, Time } from "./text.tsx";
+import type { Finding, PageContext } from "../page.ts";
 
-const STATES: readonly VersionState[] = [
-  "checking",
-  "failed",
-  "draft",
-  "in_review",
-  "rejected",
-  "withdrawn",
-  "signing",
-  "held",
-  "publishing",
-  "published",
-];
 const KINDS = ["primary", "secondary", "ghost", "danger", "danger-fill"] as const;
 const TONES = ["good", "warn", "bad", "accent", "neutral"] as const;
 const ERRORS = [{ field: "bad", message: "Expected a name, found nothing. Type one." }];
@@ -95,12 +93,12 @@ function Controls(props: { ctx: PageContext }): JSX.Element {
       </Card>
       <Card title="Badge">
         <Row>
-          {STATES.map((state) => (
+          {VERSION_STATES.map((state) => (
             <StateBadge ctx={ctx} state={state} />
           ))}
         </Row>
         <Row>
-          {STATES.map((state) => (
+          {VERSION_STATES.map((state) => (
             <StateBadge ctx={ctx} state={state} pill />
           ))}
         </Row>
@@ -220,7 +218,7 @@ function Data(props: { ctx: PageContext }): JSX.Element {
       <Card title="Findings" count={{ ctx, value: FINDINGS.length }} flush>
         <FindingsList ctx={ctx} findings={FINDINGS} />
       </Card>
-      {STATES.map((state) => (
+      {VERSION_STATES.map((state) => (
         <Card>
           <Steps ctx={ctx} state={state} />
         </Card>
