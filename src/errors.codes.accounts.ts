@@ -167,6 +167,11 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "Another group has the name already, without regard to upper and lower case.",
     "Use another name, or that group.",
   ),
+  "group.in_use": code(
+    "conflict",
+    "Apps are for the group, so it cannot be deleted.",
+    "Say first who else may see each of them.",
+  ),
   "group.invalid": code(
     "unprocessable",
     "The name or description of a group cannot be taken.",

@@ -34,6 +34,7 @@ import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
 import { renewExpiring, signLogHead } from "../catalog/tuf/repository.ts";
 import { inTurn } from "../catalog/tuf/turn.ts";
 import { REBUILD_JOB } from "../catalog/upgrade/upgrade.ts";
+import { retireCatalogues } from "../catalog/visibility/retire.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { forgetIdempotent } from "../db/idempotency.ts";
@@ -74,7 +75,13 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["catalog.reoffer", (store, { job }) => reoffer(store, targetOf(job))],
   [REBUILD_JOB, (store, { job }) => rebuildShard(store, shardOfJob(job))],
   ["catalog.renew", renewAll],
-  ["catalog.prune", async (store) => void (await pruneCatalogue(store))],
+  [
+    "catalog.prune",
+    async (store) => {
+      await pruneCatalogue(store);
+      await retireCatalogues(store);
+    },
+  ],
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
   [CONFIRM_GROUPS_JOB, (store, { signal }) => confirmGroups(store, signal)],
   [SEND_MAIL_JOB, sendMessage],

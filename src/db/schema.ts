@@ -753,6 +753,7 @@ export const appAudiences = sqliteTable(
     index("app_audiences_app")
       .on(t.audience, t.channel, t.appId)
       .where(sql`told_at IS NOT NULL AND left_at IS NULL`),
+    index("app_audiences_current").on(t.audience, t.appId).where(sql`left_at IS NULL`),
   ],
 );
 

@@ -11,7 +11,10 @@ import { createApp } from "../catalog/apps.ts";
 import { findVersion } from "../catalog/records.ts";
 import { enact } from "../catalog/revocation/act.ts";
 import { parseChange, type RevocationInput } from "../catalog/revocation/change.ts";
+import { exportRequest, importRequest } from "../catalog/store-keys/exchange.ts";
+import { renew, replaceKeys } from "../catalog/store-keys/operations.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
+import { currentRoles, findMetadata } from "../catalog/tuf/records.ts";
 import { renewExpiring, rootSha256 } from "../catalog/tuf/repository.ts";
 import { audienceOf, type VisibilityInput } from "../catalog/visibility/audiences.ts";
 import { changeVisibility, previewVisibility } from "../catalog/visibility/change.ts";
@@ -19,6 +22,7 @@ import { isProblem, type Problem } from "../errors.ts";
 import type { AppId, DeviceId, GroupId } from "../ids.ts";
 import { approve } from "../review/decide.ts";
 import type { Signer } from "../signing/signer.ts";
+import { offlineMachine } from "../testing/offline-machine.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../testing/portal.ts";
 import { newSigner, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
 import { type TestClock, testClock } from "../testing/store.ts";
@@ -361,4 +365,49 @@ test("a group's catalogue that is older than it was is refused, also when the de
     enter(one);
     expect((await problemOf(found())).code).toBe("device.catalogue_rolled_back");
   });
+});
+
+test("new keys of the store come into every catalogue, and a new group's needs none of another machine's", async () => {
+  const { store } = portal;
+  enter(one);
+  await onDevice((device) => install(device, INSIDE));
+  const names = ["root-1", "targets", "revocations", "apps", "bins", "snapshot", "timestamp"];
+  await replaceKeys(
+    store,
+    OPERATOR,
+    names.map((name) => `tuf-${name}`),
+  );
+  await publish(INSIDE, 3);
+  const update3 = await onDevice((device) => update(device, INSIDE));
+  expect(update3.apps.map(({ versionCode }) => Number(versionCode))).toEqual([3]);
+
+  const machine = await offlineMachine("ca-root", "root", "targets", "apps");
+  const there = async (given: Parameters<typeof exportRequest>[2]) => {
+    const { body } = await exportRequest(store, OPERATOR, given);
+    await importRequest(store, OPERATOR, await machine.sign(body));
+    await exportCatalogue(store);
+  };
+  await there({ offlineKeys: machine.published });
+  const three = createGroup(store, OPERATOR, { name: "Three" }).id;
+  const id = "org.example.late" as AppId;
+  createApp(store, owner.actor, {
+    id,
+    name: "Late",
+    visibility: { visibility: "groups", groups: [three] },
+  });
+  await publish(id, 1);
+  enter(three);
+  expect((await onDevice((device) => install(device, id))).action).toBe("installed");
+  // What the other machine signs comes into the groups' catalogues, too.
+  const shared = () =>
+    [one, three].map((group) => {
+      const { version } = currentRoles(store.db.orm, audienceOf(group)).get("snapshot") ?? { version: 0 };
+      const { body } = findMetadata(store.db.orm, "snapshot", version, audienceOf(group)) ?? { body: "{}" };
+      return JSON.parse(body.toString()).signed.meta["apps.json"].version as number;
+    });
+  const before = shared();
+  for (const what of ["root", "targets", "apps"] as const) await renew(store, OPERATOR, what);
+  await there({});
+  expect(shared()).toEqual(before.map((version) => version + 1));
+  expect((await onDevice((device) => update(device, null))).failures).toEqual([]);
 });

@@ -2,8 +2,9 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { Group } from "../accounts/groups/groups.ts";
 import type { PersonInGroup } from "../accounts/groups/members.ts";
+import type { AppFor } from "../catalog/visibility/records.ts";
 import type { DeviceId, GroupId } from "../ids.ts";
-import { orNull, REVISION, record, TIME } from "./schemas.ts";
+import { APP_ID, orNull, REVISION, record, TIME } from "./schemas.ts";
 import { ACCOUNT_ID, EMAIL } from "./schemas-accounts.ts";
 
 export const GROUP_ID = Type.Unsafe<GroupId>(
@@ -42,10 +43,23 @@ export const GROUP_PERSON = record(
   "GroupPerson",
 );
 
+export const GROUP_APP = record(
+  {
+    id: APP_ID,
+    name: Type.String(),
+    publishedAt: Type.Union([TIME, Type.Null()], { description: "Null: nobody sees anything of it yet." }),
+  },
+  "GroupApp",
+);
+
 export function groupJson({ createdAt, ...rest }: Group): Static<typeof GROUP> {
   return { ...rest, createdAt: createdAt.toISOString() };
 }
 
 export function groupPersonJson({ since, disabledAt, ...rest }: PersonInGroup): Static<typeof GROUP_PERSON> {
   return { ...rest, since: since.toISOString(), disabledAt: disabledAt?.toISOString() ?? null };
+}
+
+export function groupAppJson({ publishedAt, ...rest }: AppFor): Static<typeof GROUP_APP> {
+  return { ...rest, publishedAt: publishedAt?.toISOString() ?? null };
 }

@@ -19,6 +19,7 @@ import { countCodesInto } from "../devices/codes.records.ts";
 import { isName, UNSEEN_OR_LINE_END } from "../name-rule.ts";
 import { authorise } from "../rights.ts";
 import {
+  countAppsOf,
   countGroups,
   type GroupRow,
   type GroupSize,
@@ -114,12 +115,14 @@ export function changeGroup(
   });
 }
 
-/** Nobody and nothing is in it any more; the people and devices stay. @throws Problem `group.not_found`, `precondition.failed`, `rights.forbidden` */
+/** Nobody and nothing is in it any more; the people and devices stay. @throws Problem `group.not_found`, `group.in_use`, `precondition.failed`, `rights.forbidden` */
 export function deleteGroup(store: Store, actor: Actor, id: GroupId, ifMatch?: IfMatch): void {
   authorise(actor, "group.manage");
   write(store.db, (tx) => {
     const row = mustFindGroup(tx, id);
     ifUnchanged(row.revision, ifMatch);
+    const apps = countAppsOf(tx, id);
+    if (apps > 0) throw groupInUse(apps);
     const { name } = row;
     const before = { name, ...sizeOf(tx, id) };
     removeGroup(tx, id);
@@ -157,10 +160,21 @@ export function readGroup(store: Store, actor: Actor, id: GroupId): Group {
 }
 
 /** What rests on a group beside who and what is in it. @throws Problem `group.not_found`, `rights.forbidden` */
-export function dependantsOf(store: Store, actor: Actor, id: GroupId): { readonly codes: number } {
+export function dependantsOf(
+  store: Store,
+  actor: Actor,
+  id: GroupId,
+): { readonly codes: number; readonly apps: number } {
   authorise(actor, "group.read");
-  mustFindGroup(store.db.orm, id);
-  return { codes: countCodesInto(store.db.orm, id, store.clock.now()) };
+  const tx = store.db.orm;
+  mustFindGroup(tx, id);
+  return { codes: countCodesInto(tx, id, store.clock.now()), apps: countAppsOf(tx, id) };
+}
+
+export function groupInUse(apps: number): Problem {
+  const which = apps === 1 ? "One app is" : `${apps} apps are`;
+  const message = `${which} for this group. Say first who else may see each; then it can be deleted.`;
+  return new Problem("conflict", "group.in_use", message);
 }
 
 /** @throws Problem `group.not_found` */

@@ -1,9 +1,9 @@
 /** The SQL of groups and of who and what is in them. Nothing here decides. */
-import { and, asc, count, desc, eq, getTableColumns, gt, lt, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, getTableColumns, gt, isNull, lt, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { hot } from "../../db/hot.ts";
-import { accounts, devices, groupAccounts, groupDevices, groups } from "../../db/schema.ts";
-import type { AccountId, DeviceId, GroupId } from "../../ids.ts";
+import { accounts, appAudiences, devices, groupAccounts, groupDevices, groups } from "../../db/schema.ts";
+import type { AccountId, AudienceId, DeviceId, GroupId } from "../../ids.ts";
 
 export type GroupRow = typeof groups.$inferSelect;
 
@@ -51,6 +51,14 @@ export const sizeOf = (tx: Tx, id: GroupId): GroupSize => ({
   people: tx.select({ n: count() }).from(groupAccounts).where(eq(groupAccounts.groupId, id)).get()?.n ?? 0,
   devices: tx.select({ n: count() }).from(groupDevices).where(eq(groupDevices.groupId, id)).get()?.n ?? 0,
 });
+
+/** How many apps are for the group, published or not. */
+export const countAppsOf = (tx: Tx, id: GroupId): number =>
+  tx
+    .select({ n: count() })
+    .from(appAudiences)
+    .where(and(eq(appAudiences.audience, id as string as AudienceId), isNull(appAudiences.leftAt)))
+    .get()?.n ?? 0;
 
 const ofAccount = hot((tx) =>
   tx

@@ -8,16 +8,14 @@ import { initDevice, withDevice } from "../../device/device.ts";
 import { install } from "../../device/installer.ts";
 import { list } from "../../device/inventory.ts";
 import { isProblem } from "../../errors.ts";
-import type { KeyId } from "../../ids.ts";
 import { caPem } from "../../keys/authority.ts";
 import { listRoles, listSigningKeys } from "../../keys/records.ts";
 import { certificatesFromPem } from "../../signing/certificates.ts";
 import { sortAnchors } from "../../signing/chain.ts";
 import { canonicalize } from "../../signing/json.ts";
-import { type KeySigner, keyPairSigner } from "../../signing/key-signer.ts";
-import { generateKeyPair, keyid } from "../../signing/keys.ts";
 import { codeOf } from "../../testing/code-of.ts";
 import { APP_ID, openWorld, type World } from "../../testing/device-world.ts";
+import { offlineMachine } from "../../testing/offline-machine.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { currentRoles } from "../tuf/records.ts";
 import { renewExpiring } from "../tuf/repository.ts";
@@ -26,12 +24,7 @@ import { distrust } from "./distrust.ts";
 import { signRequest } from "./documents.ts";
 import { lapses, renewCertificates } from "./due.ts";
 import { exportRequest, importRequest } from "./exchange.ts";
-import {
-  buildOfflineKeys,
-  OFFLINE_ALGORITHMS,
-  type OfflinePurpose,
-  parseOfflineKeys,
-} from "./offline-keys.ts";
+import { type OfflinePurpose, parseOfflineKeys } from "./offline-keys.ts";
 import { addKey, cancelChanges, keysHeldHere, removeKey, renew, replaceKeys } from "./operations.ts";
 import { nextSteps, readStoreKeys } from "./overview.ts";
 import { buildRequest, parseRequest, requestDigest } from "./request.ts";
@@ -45,24 +38,6 @@ beforeEach(async () => {
   world = await openWorld();
 });
 afterEach(() => world.close());
-
-/** What another machine holds. */
-async function offlineMachine(...purposes: OfflinePurpose[]) {
-  const keys = purposes.map((purpose) => ({
-    purpose,
-    signer: keyPairSigner(generateKeyPair(OFFLINE_ALGORITHMS[purpose])),
-  }));
-  const signers = new Map<KeyId, KeySigner>(
-    keys.map(({ signer }) => [keyid(signer.publicKey) as KeyId, signer]),
-  );
-  return {
-    signers,
-    published: parseOfflineKeys(await buildOfflineKeys(keys)),
-    async sign(body: Uint8Array): Promise<Uint8Array> {
-      return buildRequest((await signRequest(parseRequest(body), signers)).request);
-    },
-  };
-}
 
 async function newDevice(): Promise<string> {
   const home = join(world.folder(), "device");

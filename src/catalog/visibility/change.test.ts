@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { createGroup } from "../../accounts/groups/groups.ts";
+import { createGroup, deleteGroup } from "../../accounts/groups/groups.ts";
 import { isProblem } from "../../errors.ts";
 import { type AppId, type Audience, EVERYBODY, type GroupId, type VersionCode } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
@@ -26,10 +26,12 @@ import { compareRevocations } from "../revocation/compare.ts";
 import { sweepBlobs } from "../sweep.ts";
 import { indexPath, shardOf, shardPath } from "../tuf/app-index.ts";
 import { parseAppIndex, parseShard } from "../tuf/documents.ts";
-import { findTargetBody } from "../tuf/records.ts";
+import { findTargetBody, listAudiences } from "../tuf/records.ts";
 import { parseRevocations } from "../tuf/revocations.ts";
 import { audienceOf, SIGNED_IN, type VisibilityInput } from "./audiences.ts";
 import { changeVisibility, previewVisibility, readVisibility } from "./change.ts";
+import { pageAppsOfGroup } from "./group-apps.ts";
+import { retireCatalogues } from "./retire.ts";
 
 // A catalogue begins with some 260 files.
 setDefaultTimeout(60_000);
@@ -311,6 +313,32 @@ describe("what is revoked", () => {
     await act({ act: "lowest-version", appId: APP, versionCode: 4 as VersionCode, reason });
     expect(listIn(audienceOf(one))).toBe("app,4");
   });
+});
+
+test("a group that an app is for stays; of one that is deleted the catalogue goes", async () => {
+  createApp(world.store, publisher.actor, { id: APP, name: "Merger Helper", visibility: toGroups(one) });
+  expect(await codeOf(() => deleteGroup(world.store, OPERATOR, one))).toBe("group.in_use");
+  await publish(1);
+  const page = { limit: 10 };
+  expect(pageAppsOfGroup(world.store, OPERATOR, one, page).items.map(({ id }) => id)).toEqual([APP]);
+  await show(toGroups(two));
+  expect(pageAppsOfGroup(world.store, OPERATOR, one, page).items).toEqual([]);
+  deleteGroup(world.store, OPERATOR, one);
+  await act({ act: "revoke", action: "block", subject: "app", id: APP, reason });
+  expect(listIn(audienceOf(one))).toBe("app");
+
+  const [gone, kept] = [`audiences/v1/${one}/`, `audiences/v1/${two}/`];
+  const files = async (prefix: string) => (await Array.fromAsync(world.store.blobs.list(prefix))).length;
+  expect([(await files(gone)) > 250, (await files(kept)) > 250]).toEqual([true, true]);
+  expect(await retireCatalogues(world.store)).toBe(1);
+  expect(await retireCatalogues(world.store)).toBe(0);
+  expect([await files(gone), (await files(kept)) > 250]).toEqual([0, true]);
+  expect(listAudiences(orm())).toEqual([audienceOf(two)]);
+  // Nobody is told by it any more.
+  await act({ act: "lift", subject: "app", id: APP, reason });
+  await show(toEveryone);
+  expect(listAudiences(orm())).toEqual([audienceOf(two)]);
+  expect([offered(EVERYBODY), offered(audienceOf(two))]).toEqual(["1", null]);
 });
 
 test("nothing is changed that was not shown, or by whom it is not for", async () => {

@@ -206,6 +206,30 @@ export function countAppsFor(tx: Tx, audience: Audience): number {
   return tx.select({ n: sql<number>`count(*)` }).from(appAudiences).where(isShownTo(audience)).get()?.n ?? 0;
 }
 
+export type AppFor = ReturnType<typeof selectAppsFor>[number];
+
+/** The apps that an audience may see, or will with their first publication, by their ids. */
+export function selectAppsFor(
+  tx: Tx,
+  audience: Audience,
+  page: { readonly after: string; readonly limit: number },
+) {
+  return tx
+    .select({ id: apps.id, name: apps.name, publishedAt: apps.publishedAt })
+    .from(appAudiences)
+    .innerJoin(apps, eq(apps.id, appAudiences.appId))
+    .where(
+      and(
+        eq(appAudiences.audience, audience),
+        gt(appAudiences.appId, page.after as AppId),
+        isNull(appAudiences.leftAt),
+      ),
+    )
+    .orderBy(asc(appAudiences.appId))
+    .limit(page.limit)
+    .all();
+}
+
 /** A version of the outer query whose app is public, or was until a moment after `since`. */
 export function isOfPublicApp(since: Date): SQL {
   return sql`EXISTS (SELECT 1 FROM app_audiences AS a WHERE a.app_id = versions.app_id AND a.channel = ${STABLE}

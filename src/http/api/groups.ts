@@ -17,6 +17,7 @@ import {
   removeDeviceFromGroup,
   removePersonFromGroup,
 } from "../../accounts/groups/members.ts";
+import { pageAppsOfGroup } from "../../catalog/visibility/group-apps.ts";
 import { jsonBody } from "../body.ts";
 import { pageAnswer, pageRequest } from "../cursor.ts";
 import { json, noContent, resource } from "../reply.ts";
@@ -24,7 +25,16 @@ import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY, pageSchema, record } from "../schemas.ts";
 import { ACCOUNT_ID } from "../schemas-accounts.ts";
 import { DEVICE, deviceJson } from "../schemas-devices.ts";
-import { DEVICE_ID, GROUP, GROUP_ID, GROUP_PERSON, groupJson, groupPersonJson } from "../schemas-groups.ts";
+import {
+  DEVICE_ID,
+  GROUP,
+  GROUP_APP,
+  GROUP_ID,
+  GROUP_PERSON,
+  groupAppJson,
+  groupJson,
+  groupPersonJson,
+} from "../schemas-groups.ts";
 
 const PATH = "/api/v1/groups";
 const ONE = `${PATH}/:groupId`;
@@ -108,16 +118,39 @@ export const groupRoutes: readonly Route[] = [
     access: "group.manage",
     name: "deleteGroup",
     summary: "Delete a group",
-    description: "The people and devices stay; they are not in it any more.",
+    description:
+      "The people and devices stay; they are not in it any more. A group that apps are for stays until somebody says who else may see those.",
     tag: TAG,
     changes: true,
     params: PARAMS,
     replies: [{ status: 204, description: "It is gone." }],
-    errors: ["group.not_found"],
+    errors: ["group.not_found", "group.in_use"],
     handle: ({ store, actor, params, ifMatch }) => {
       deleteGroup(store, actor, params.groupId, ifMatch);
       return noContent();
     },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${ONE}/apps`,
+    access: "group.read",
+    name: "listGroupApps",
+    summary: "List the apps for a group",
+    description: "By id, also those that are not published yet.",
+    tag: TAG,
+    params: PARAMS,
+    query: Type.Object(PAGE_QUERY),
+    replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(GROUP_APP) }],
+    errors: ["group.not_found", "cursor.invalid"],
+    handle: ({ store, actor, params, query }) =>
+      json(
+        pageAnswer(
+          "group-apps",
+          pageAppsOfGroup(store, actor, params.groupId, pageRequest("group-apps", query)),
+          groupAppJson,
+        ),
+      ),
   }),
   defineRoute({
     area: "api",
