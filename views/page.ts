@@ -91,7 +91,8 @@ export type FlashCode =
   | "upload_repeated"
   | "version_published"
   | "version_submitted"
-  | "version_withdrawn";
+  | "version_withdrawn"
+  | "visibility_changed";
 
 export type PageContext = {
   readonly t: Translate;

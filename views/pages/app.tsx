@@ -18,6 +18,7 @@ import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext, Pager, VersionState } from "../page.ts";
 import { revokeHref } from "./revocations.tsx";
+import { type VisibilityName, visibilityLabel } from "./visibility.tsx";
 
 export type VersionRow = {
   readonly id: string;
@@ -53,6 +54,7 @@ export type AppProps = {
   readonly canUpload: boolean;
   /** Whom the app trusts to upload its versions; null for who may not see that. */
   readonly publishing: { readonly count: number; readonly trustedOnly: boolean } | null;
+  readonly visibility: { readonly name: VisibilityName; readonly groups: readonly string[] };
   /** True only while the app was never published. */
   readonly canDelete: boolean;
   readonly storeUrl: string;
@@ -228,6 +230,17 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
         </>
       )}
       <LineageCard ctx={ctx} rows={props.lineage} linked={props.canOpenKeys} />
+      <Card title={t("visibility.title")}>
+        <div class="split">
+          <p class="muted">
+            <span safe>{visibilityLabel(ctx, props.visibility.name)}</span>
+            {props.visibility.groups.length > 0 && (
+              <bdi safe>{`: ${props.visibility.groups.join(", ")}`}</bdi>
+            )}
+          </p>
+          <LinkButton ctx={ctx} href={`/apps/${app.id}/visibility`} label={t("visibility.open")} />
+        </div>
+      </Card>
       {props.publishing !== null && (
         <Card title={t("publishers.title")}>
           <div class="split">

@@ -3,16 +3,25 @@ import { Html } from "@kitajs/html";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { ErrorSummary, Field, Select } from "../components/field.tsx";
+import type { GroupChoiceRow } from "../components/group-choice.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
+import { VisibilityFields } from "./visibility.tsx";
 
 export type CreateAppProps = {
-  readonly values: { readonly organisation: string; readonly id: string; readonly name: string };
+  readonly values: {
+    readonly organisation: string;
+    readonly id: string;
+    readonly name: string;
+    readonly visibility: string;
+  };
+  /** Groups that the app can be for; none for who may not see which there are. */
+  readonly groups: readonly GroupChoiceRow[];
   readonly errors: readonly FieldError[];
 };
 
-const FIELDS = ["organisation", "id", "name"] as const;
+const FIELDS = ["organisation", "id", "name", "visibility"] as const;
 
 /** `/apps/new`: reserves an id for an organisation. Posts to itself. */
 export function createAppPage(ctx: PageContext, props: CreateAppProps): JSX.Element {
@@ -58,6 +67,13 @@ export function createAppPage(ctx: PageContext, props: CreateAppProps): JSX.Elem
               hint={t("create.name_hint")}
               value={values.name}
               maxlength={50}
+              errors={errors}
+            />
+            <VisibilityFields
+              ctx={ctx}
+              hint={t("create.visibility_hint")}
+              chosen={values.visibility}
+              groups={props.groups}
               errors={errors}
             />
             <div class="row">

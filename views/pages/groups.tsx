@@ -160,6 +160,12 @@ export type DeviceInGroupRow = {
   readonly since: Date;
 };
 
+export type AppForGroupRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly publishedAt: Date | null;
+};
+
 export type GroupProps = {
   readonly group: {
     readonly id: string;
@@ -174,6 +180,8 @@ export type GroupProps = {
   readonly peoplePager: Pager;
   readonly devices: readonly DeviceInGroupRow[];
   readonly devicesPager: Pager;
+  readonly apps: readonly AppForGroupRow[];
+  readonly appsPager: Pager;
   readonly manages: boolean;
   /** Whether who looks may open an account's page. */
   readonly opensPeople: boolean;
@@ -208,6 +216,7 @@ export function groupPage(ctx: PageContext, props: GroupProps): JSX.Element {
       <ErrorSummary ctx={ctx} errors={errors} fields={["email", "name", "description"]} />
       <People ctx={ctx} path={path} {...props} />
       <Devices ctx={ctx} path={path} {...props} />
+      <Apps ctx={ctx} apps={props.apps} pager={props.appsPager} />
       {manages && (
         <Card title={t("groups.about")}>
           <form class="form" method="post" action={path} hx-boost="false">
@@ -326,6 +335,52 @@ function Devices(props: { ctx: PageContext; path: string } & GroupProps): JSX.El
         />
       )}
       <PagerLinks ctx={ctx} pager={props.devicesPager} />
+    </Card>
+  );
+}
+
+function Apps(props: { ctx: PageContext; apps: GroupProps["apps"]; pager: Pager }): JSX.Element {
+  const { ctx, apps } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("groups.apps")} flush>
+      {apps.length === 0 ? (
+        <div class="card-body">
+          <p class="muted" safe>
+            {t("groups.no_apps")}
+          </p>
+        </div>
+      ) : (
+        <Table
+          caption={t("groups.apps")}
+          rows={apps}
+          columns={[
+            {
+              header: t("column.app"),
+              cell: (row) => (
+                <div>
+                  <a href={`/apps/${row.id}/visibility`}>
+                    <strong dir="auto" safe>
+                      {row.name}
+                    </strong>
+                  </a>
+                  <p class="meta">
+                    <bdi safe>{row.id}</bdi>
+                  </p>
+                  {row.publishedAt === null && <Badge tone="neutral" label={t("groups.app_unpublished")} />}
+                </div>
+              ),
+            },
+            {
+              header: t("column.since"),
+              end: true,
+              tight: true,
+              cell: (row) => (row.publishedAt === null ? "" : <Time ctx={ctx} at={row.publishedAt} />),
+            },
+          ]}
+        />
+      )}
+      <PagerLinks ctx={ctx} pager={props.pager} />
     </Card>
   );
 }

@@ -168,6 +168,10 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
     lineage: lineageRows(),
     canOpenKeys: !names.long,
     canUpload: true,
+    visibility: {
+      name: names.long ? "groups" : "everyone",
+      groups: names.long ? [names.organisation, "Kiosks"] : [],
+    },
     publishing: { count: names.long ? 3 : 0, trustedOnly: names.long },
     canDelete: false,
     storeUrl: "https://apps.northwind.example",

@@ -71,6 +71,11 @@ const one = (changes: Partial<GroupProps> = {}): GroupProps => ({
   peoplePager: NO_PAGER,
   devices: [device(), device({ name: "Old tablet", revoked: true, platform: "" })],
   devicesPager: PAGER,
+  apps: [
+    { id: "com.northwind.board", name: "Shift board", publishedAt: before(9, "days") },
+    { id: "com.northwind.plan", name: LONG_NAME, publishedAt: null },
+  ],
+  appsPager: NO_PAGER,
   manages: true,
   opensPeople: true,
   values: {
@@ -124,6 +129,7 @@ export const GROUP_SAMPLES: readonly Sample[] = [
         one({
           people: [],
           devices: [],
+          apps: [],
           devicesPager: NO_PAGER,
           counts: { people: 0, devices: 0 },
           values: { name: "Field testers", description: "", email: "nobody@northwind.example" },
@@ -193,6 +199,7 @@ export const HOSTILE_GROUP_SAMPLES: readonly Sample[] = [
           },
           people: [person({ accountId: HOSTILE, name: HOSTILE, email: HOSTILE })],
           devices: [device({ id: HOSTILE, name: HOSTILE, platform: HOSTILE })],
+          apps: [{ id: HOSTILE, name: HOSTILE, publishedAt: null }],
           values: { name: HOSTILE, description: HOSTILE, email: HOSTILE },
           errors: ["name", "description", "email", ""].map((field) => ({ field, message: HOSTILE })),
         }),

@@ -77,6 +77,7 @@ import {
   stalePreview,
 } from "./revocations.ts";
 import { hostileStoreKeys, lateStoreKeys, newStoreKeys } from "./store-keys.ts";
+import { HOSTILE_VISIBILITY_SAMPLES, VISIBILITY_SAMPLES } from "./visibility.ts";
 
 export type Sample = {
   readonly name: string;
@@ -313,6 +314,7 @@ export const SAMPLES: readonly Sample[] = [
   ...API_KEY_SAMPLES,
   ...DEVICE_SAMPLES,
   ...PUBLISHER_SAMPLES,
+  ...VISIBILITY_SAMPLES,
   ...GROUP_SAMPLES,
   ...OWNERLESS_SAMPLES,
   ...DELETION_SAMPLES,
@@ -576,11 +578,19 @@ export const SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("create-app", "/apps/new", ADMINISTRATOR, (ctx) =>
-    createAppPage(ctx, { values: { organisation: "org-1", id: "", name: "" }, errors: [] }),
+    createAppPage(ctx, {
+      values: { organisation: "org-1", id: "", name: "", visibility: "everyone" },
+      groups: [{ id: "grp-1", name: "Field testers", in: false }],
+      errors: [],
+    }),
   ),
   sample("create-app-failing", "/apps/new", ADMINISTRATOR, (ctx) =>
     createAppPage(ctx, {
-      values: { organisation: "org-2", id: "com.northwind", name: LONG_NAME },
+      values: { organisation: "org-2", id: "com.northwind", name: LONG_NAME, visibility: "groups" },
+      groups: [
+        { id: "grp-1", name: "Field testers", in: true },
+        { id: "grp-2", name: LONG_NAME, in: false },
+      ],
       errors: [{ field: "id", message: "com.northwind is taken. Choose another id." }],
     }),
   ),
@@ -1082,6 +1092,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_API_KEY_SAMPLES,
   ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_PUBLISHER_SAMPLES,
+  ...HOSTILE_VISIBILITY_SAMPLES,
   ...HOSTILE_GROUP_SAMPLES,
   ...HOSTILE_OWNERLESS_SAMPLES,
   ...HOSTILE_DELETION_SAMPLES,
@@ -1171,8 +1182,12 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
     { ...DEVELOPER, organisations: [{ id: HOSTILE, name: HOSTILE, role: "" }] },
     (ctx) =>
       createAppPage(ctx, {
-        values: { organisation: HOSTILE, id: HOSTILE, name: HOSTILE },
-        errors: [{ field: "id", message: HOSTILE }],
+        values: { organisation: HOSTILE, id: HOSTILE, name: HOSTILE, visibility: HOSTILE },
+        groups: [{ id: "grp-1", name: HOSTILE, in: true }],
+        errors: [
+          { field: "id", message: HOSTILE },
+          { field: "visibility", message: HOSTILE },
+        ],
       }),
   ),
   sample("create-organisation", HOSTILE, ADMINISTRATOR, (ctx) =>

@@ -10,6 +10,7 @@ import { beforeVersions, currentRelease } from "../../catalog/overview.ts";
 import { readTrustedPublishing } from "../../catalog/publishers.ts";
 import { appStanding } from "../../catalog/revocation/standing.ts";
 import { listVersions } from "../../catalog/versions.ts";
+import { readVisibility } from "../../catalog/visibility/change.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -46,6 +47,7 @@ export const appRoutes: readonly Route[] = [
       const page = listVersions(store, actor, app.id, wanted);
       const published = currentRelease(store, app.id);
       const { organisationId } = app;
+      const shown = readVisibility(store, actor, app.id);
       return show(call, (ctx) =>
         appPage(ctx, {
           app: {
@@ -92,6 +94,7 @@ export const appRoutes: readonly Route[] = [
                 trustedOnly: app.trustedOnly,
               }
             : null,
+          visibility: { name: shown.visibility, groups: shown.groups.map(({ name }) => name) },
           canDelete: app.publishedAt === null && allows(actor, "app.delete", { organisationId }),
           storeUrl: info.origin,
           standing: appStanding(store, app),

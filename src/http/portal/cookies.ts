@@ -67,6 +67,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   version_published: true,
   version_submitted: true,
   version_withdrawn: true,
+  visibility_changed: true,
 };
 
 type ReadCookie = (name: string) => string;

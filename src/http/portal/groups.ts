@@ -8,6 +8,7 @@ import {
   createGroup,
   deleteGroup,
   dependantsOf,
+  groupInUse,
   pageGroups,
   readGroup,
 } from "../../accounts/groups/groups.ts";
@@ -19,7 +20,8 @@ import {
   removePersonFromGroup,
 } from "../../accounts/groups/members.ts";
 import { allows } from "../../accounts/rights.ts";
-import { isProblem } from "../../errors.ts";
+import { pageAppsOfGroup } from "../../catalog/visibility/group-apps.ts";
+import { isProblem, type Problem } from "../../errors.ts";
 import type { GroupId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
@@ -43,6 +45,11 @@ type Again = {
   readonly errors: readonly FieldError[];
   readonly status: number;
 };
+
+/** As it is, with what was wrong above it. */
+function refused(problem: Problem): Again {
+  return { values: {}, errors: fieldErrors(problem, FIELDS), status: statusOf(problem) };
+}
 
 function showGroups(
   call: CallBase,
@@ -69,14 +76,14 @@ function showGroups(
 function showGroup(
   call: CallBase,
   id: GroupId,
-  asked: { readonly people?: string; readonly devices?: string },
+  asked: { readonly people?: string; readonly devices?: string; readonly apps?: string },
   again: Again | null = null,
 ): Promise<Response> {
   const { store, actor } = call;
   const group = readGroup(store, actor, id);
   const listed = <T>(
     list: string,
-    parameter: "people" | "devices",
+    parameter: "people" | "devices" | "apps",
     read: (page: { limit: number; after?: string }) => { items: readonly T[]; nextCursor: string | null },
   ) => {
     const cursor = asked[parameter];
@@ -87,6 +94,7 @@ function showGroup(
   };
   const people = listed("group-people", "people", (page) => pagePeopleIn(store, actor, id, page));
   const devices = listed("group-devices", "devices", (page) => pageDevicesIn(store, actor, id, page));
+  const apps = listed("group-apps", "apps", (page) => pageAppsOfGroup(store, actor, id, page));
   return show(
     call,
     (ctx) =>
@@ -116,6 +124,8 @@ function showGroup(
           since,
         })),
         devicesPager: devices.pager,
+        apps: apps.items,
+        appsPager: apps.pager,
         manages: allows(actor, "group.manage"),
         opensPeople: allows(actor, "user.manage"),
         values: {
@@ -164,7 +174,11 @@ export const groupRoutes: readonly Route[] = [
     name: "groupPage",
     summary: "A group, and who and what is in it",
     params: PARAMS,
-    query: Type.Object({ people: PAGE_QUERY.cursor, devices: PAGE_QUERY.cursor }),
+    query: Type.Object({
+      people: PAGE_QUERY.cursor,
+      devices: PAGE_QUERY.cursor,
+      apps: PAGE_QUERY.cursor,
+    }),
     handle: (call) => showGroup(call, call.params.groupId, call.query),
   }),
   defineRoute({
@@ -197,7 +211,8 @@ export const groupRoutes: readonly Route[] = [
     params: PARAMS,
     handle: (call) => {
       const group = readGroup(call.store, call.actor, call.params.groupId);
-      const { codes } = dependantsOf(call.store, call.actor, group.id);
+      const { codes, apps } = dependantsOf(call.store, call.actor, group.id);
+      if (apps > 0) return showGroup(call, group.id, {}, refused(groupInUse(apps)));
       return show(call, (ctx) =>
         confirmPage(ctx, {
           title: ctx.t("groups.delete_title", { name: group.name }),
@@ -225,9 +240,12 @@ export const groupRoutes: readonly Route[] = [
     summary: "Delete a group",
     params: PARAMS,
     body: formBody(["revision"]),
-    handle: (call) => {
-      deleteGroup(call.store, call.actor, call.params.groupId, revisionField(call.body.revision));
-      return goOn(call, PATH, "group_deleted");
+    handle: async (call) => {
+      const { store, actor, body, params } = call;
+      const revision = revisionField(body.revision);
+      const outcome = await attempt(() => deleteGroup(store, actor, params.groupId, revision), ["conflict"]);
+      if (!isProblem(outcome)) return goOn(call, PATH, "group_deleted");
+      return showGroup(call, params.groupId, {}, refused(outcome));
     },
   }),
   defineRoute({

@@ -40,6 +40,7 @@ import { endTokensRoute, storeKeysRoute } from "./store-keys.ts";
 import { themeRoute } from "./theme.ts";
 import { uploadRoutes } from "./upload.ts";
 import { versionRoutes } from "./version.ts";
+import { visibilityRoutes } from "./visibility.ts";
 
 export const pageRoutes: readonly Route[] = [
   landingRoute,
@@ -66,6 +67,7 @@ export const pageRoutes: readonly Route[] = [
   ...createAppRoutes,
   ...appRoutes,
   ...publisherRoutes,
+  ...visibilityRoutes,
   ...versionRoutes,
   ...uploadRoutes,
   ...keysRoutes,
