@@ -42,6 +42,7 @@ import f1048b84b6366 from "../assets/docs/guides/developer.md" with { type: "fil
 import fa19dd9a1761c from "../assets/docs/guides/device.md" with { type: "file" };
 import fe250380d8ee5 from "../assets/docs/guides/keys.md" with { type: "file" };
 import fb3e607c25279 from "../assets/docs/guides/mail.md" with { type: "file" };
+import ffdbd7d126172 from "../assets/docs/guides/private-apps.md" with { type: "file" };
 import fcfd552f15d04 from "../assets/docs/guides/restricted-store.md" with { type: "file" };
 import feb5c75206cef from "../assets/docs/guides/reviewer.md" with { type: "file" };
 import fcf106c89cf30 from "../assets/docs/guides/second-factors.md" with { type: "file" };
@@ -239,6 +240,7 @@ import fa940abacbc1b from "../migrations/0026_enrolment.sql" with { type: "file"
 import f9c3bdc41c929 from "../migrations/0027_visibility.sql" with { type: "file" };
 import fdf87f92b0a7f from "../migrations/0028_device_authorizations.sql" with { type: "file" };
 import f258b1466a4bd from "../migrations/0029_deletions.sql" with { type: "file" };
+import f36630f1babb4 from "../migrations/0030_group_apps.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -284,6 +286,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/device.md", fa19dd9a1761c],
   ["docs/guides/keys.md", fe250380d8ee5],
   ["docs/guides/mail.md", fb3e607c25279],
+  ["docs/guides/private-apps.md", ffdbd7d126172],
   ["docs/guides/restricted-store.md", fcfd552f15d04],
   ["docs/guides/reviewer.md", feb5c75206cef],
   ["docs/guides/second-factors.md", fcf106c89cf30],
@@ -481,4 +484,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0027_visibility.sql", f9c3bdc41c929],
   ["migrations/0028_device_authorizations.sql", fdf87f92b0a7f],
   ["migrations/0029_deletions.sql", f258b1466a4bd],
+  ["migrations/0030_group_apps.sql", f36630f1babb4],
 ];

@@ -1,10 +1,9 @@
 /** What revoking, lifting or a lowest version concerns, for people: shown before it is asked whether to do it. */
 import type { Installed } from "../catalog/revocation/installed.ts";
-import { Problem } from "../errors.ts";
 import { digitsText } from "../signing/keys.ts";
 import { formatTime as exact } from "../signing/times.ts";
-import type { Io } from "./io.ts";
-import { createStyle, fields, formatTime, LINE_END, type Style, table } from "./style.ts";
+import { type Asking, confirm } from "./confirm.ts";
+import { fields, formatTime, LINE_END, type Style, table } from "./style.ts";
 
 export type Affected = { apps: number; versions: number; published: number; waiting: number };
 
@@ -151,26 +150,11 @@ export function exactText(time: string): string {
   return exact(new Date(time));
 }
 
-type Asking = { readonly io: Io; readonly note: (text: string) => void };
-
-/**
- * Shows it and asks. @throws Problem `usage.not_confirmed` for any answer but yes, and where nobody can be asked
- */
-export async function confirmBlastRadius(
-  { io, note }: Asking,
-  radius: BlastRadius,
-  then: string,
-): Promise<void> {
-  if (io.ask === null) {
-    throw new Problem(
-      "usage",
-      "usage.not_confirmed",
-      "This reaches every device: look at what it concerns with --dry-run, and add --yes to do it.",
-    );
-  }
-  note(blastRadiusText(createStyle(io.errorColor, io.columns), radius, then));
-  const answer = await io.ask("Type yes to do this: ");
-  if (answer.trim().toLowerCase() !== "yes") {
-    throw new Problem("usage", "usage.not_confirmed", "Nothing was done.");
-  }
+/** Shows it and asks. @throws Problem as confirm */
+export async function confirmBlastRadius(asking: Asking, radius: BlastRadius, then: string): Promise<void> {
+  await confirm(
+    asking,
+    (style) => blastRadiusText(style, radius, then),
+    "This reaches every device: look at what it concerns with --dry-run, and add --yes to do it.",
+  );
 }

@@ -43,6 +43,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "The connection to the store broke.",
     "Run the command again; nothing is done twice.",
   ),
+  "client.group_unknown": code(
+    "not_found",
+    "The store has no group of that name.",
+    "Give the name as the store has it, or the group's id.",
+  ),
   "client.no_route": code("unreachable", "There is no way to the store from here.", "Check the network."),
   "client.not_a_store": code(
     "unreachable",

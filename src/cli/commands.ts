@@ -145,6 +145,11 @@ export const COMMANDS: Group = {
       ],
     },
     {
+      name: "visibility",
+      summary: "who may see an app: everyone, who is signed in, or groups",
+      load: async () => (await import("./visibility.ts")).visibilityCommand,
+    },
+    {
       name: "publish",
       summary: "publish an approved version that was held",
       load: async () => (await import("./publish.ts")).publishCommand,

@@ -397,6 +397,17 @@ async function trust(): Promise<void> {
   });
 }
 
+async function show(): Promise<void> {
+  const asOwner = "MOSIS_TOKEN_FILE=owner-token mosis visibility com.example.notes";
+  const at = "--store https://store.example.com";
+  await mosis('mosis admin group add "Field testers" --data /srv/mosis');
+  const group = 'groups --group "Field testers"';
+  expect((await example(`${asOwner} ${group} --dry-run ${at}`)).stdout).toContain("Field testers (0 people");
+  await example(`${asOwner} ${group} --yes ${at}`);
+  expect((await example("mosis visibility com.example.notes")).stdout).toContain("Field testers");
+  await example(`${asOwner} everyone --yes ${at}`);
+}
+
 async function changeKeys(): Promise<void> {
   await mosis("mosis admin user add bo@example.com --name Bo --data /srv/mosis");
   await example(
@@ -405,6 +416,7 @@ async function changeKeys(): Promise<void> {
   const owner = await mosis("mosis admin apikey add --user ada@example.com --name owner --data /srv/mosis");
   writeFileSync(join(work, "owner-token"), owner.stdout.split("\n")[0] ?? "", { mode: 0o600 });
   await trust();
+  await show();
   const shown = await mosis("mosis keys show --json");
   places.push(["3f2a…91bc", (shown.json as { keyid: string }).keyid]);
   await mosis("mosis keys new -o next.pem");

@@ -27,6 +27,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
       "guides/reviewer",
       "guides/administrator",
       "guides/restricted-store",
+      "guides/private-apps",
       "guides/second-factors",
       "guides/your-data",
       "guides/mail",
