@@ -1,5 +1,14 @@
 import type { AccountActor, Actor } from "../../accounts/actor.ts";
-import type { ApiKeyId, AppId, KeyId, OrganisationId, RecoveryId, VersionId } from "../../ids.ts";
+import type {
+  ApiKeyId,
+  AppId,
+  GroupId,
+  KeyId,
+  OrganisationId,
+  RecoveryId,
+  Sha256,
+  VersionId,
+} from "../../ids.ts";
 
 /** What is not as it should be, or not done: nothing, when all is well. */
 export type Settled = {
@@ -120,4 +129,31 @@ export type PreparedDeletion = {
   readonly actor: Omit<AccountActor, "organisations">;
   /** The time of the store, ISO 8601. */
   readonly now: string;
+};
+
+/** What visibility.test.ts leaves in the data folder for its child. */
+export type PreparedVisibility = {
+  readonly appId: AppId;
+  readonly group: GroupId;
+  /** The package's digest. */
+  readonly releasedSha256: Sha256;
+  /** The time of the store, ISO 8601. */
+  readonly now: string;
+};
+
+/** What its child found when it was done. */
+export type VisibilityOutcome = Settled & {
+  readonly steps: readonly string[];
+  /** By the tables. */
+  readonly visibility: string;
+  /** Releases in the app's index and entries in its shard, in everybody's catalogue and in the group's. */
+  readonly everybody: string;
+  readonly group: string;
+  /** Apps on the landing page. */
+  readonly onFront: number;
+  readonly audited: number;
+  /** What a device that is in no group did that came then, or the code of its refusal. */
+  readonly onDevice: string;
+  /** Whether the package lies where everybody may download it, a day later. */
+  readonly isPackagePublic: boolean;
 };
