@@ -3,6 +3,7 @@ import { Html } from "@kitajs/html";
 import { formatNumber } from "../format.ts";
 import type { Finding, IconName, PageContext, Severity } from "../page.ts";
 import type { Tone } from "./badge.tsx";
+import { Card } from "./card.tsx";
 import { Icon } from "./icon.tsx";
 
 const LOOK: Readonly<Record<Severity, { tone: Tone; icon: IconName }>> = {
@@ -96,7 +97,7 @@ export function FindingsList(props: { ctx: PageContext; findings: readonly Findi
 
 export type FindingCounts = { readonly errors: number; readonly warnings: number; readonly infos: number };
 
-export function countFindings(findings: readonly Finding[]): FindingCounts {
+function countFindings(findings: readonly Finding[]): FindingCounts {
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   return { errors: count("error"), warnings: count("warning"), infos: count("info") };
 }
@@ -110,4 +111,35 @@ export function describeCounts(ctx: PageContext, counts: FindingCounts): string 
     counts.infos > 0 && ctx.t("findings.infos", { count: counts.infos }),
   ].filter((part) => part !== false);
   return new Intl.ListFormat(ctx.locale, { style: "short", type: "unit" }).format(parts);
+}
+
+/** The findings with their count; null while the checks run. */
+export function FindingsCard(props: { ctx: PageContext; findings: readonly Finding[] | null }): JSX.Element {
+  const { ctx, findings } = props;
+  const { t } = ctx;
+  if (findings === null) {
+    return (
+      <Card title={t("findings.title")}>
+        <p class="muted" safe>
+          {t("findings.running")}
+        </p>
+      </Card>
+    );
+  }
+  return (
+    <Card title={t("findings.title")} count={{ ctx, value: findings.length }} flush>
+      {findings.length === 0 ? (
+        <p class="card-body muted" safe>
+          {t("findings.all_passed")}
+        </p>
+      ) : (
+        <>
+          <FindingsList ctx={ctx} findings={findings} />
+          <p class="card-foot" safe>
+            {describeCounts(ctx, countFindings(findings))}
+          </p>
+        </>
+      )}
+    </Card>
+  );
 }

@@ -6,8 +6,9 @@ import { Button, LinkButton, Revision } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary, TextArea } from "../components/field.tsx";
-import { countFindings, describeCounts, FindingsList } from "../components/findings.tsx";
+import { FindingsCard } from "../components/findings.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
+import { NotesCard } from "../components/notes.tsx";
 import { Notice } from "../components/notice.tsx";
 import { type PublishedFrom, PublishedFromCard } from "../components/published-from.tsx";
 import {
@@ -266,31 +267,14 @@ export function reviewPage(ctx: PageContext, props: ReviewProps): JSX.Element {
       )}
       <div class="columns">
         <div class="stack">
-          <Card title={t("findings.title")} count={{ ctx, value: findings.length }} flush>
-            {findings.length === 0 ? (
-              <p class="card-body muted" safe>
-                {t("findings.all_passed")}
-              </p>
-            ) : (
-              <>
-                <FindingsList ctx={ctx} findings={findings} />
-                <p class="card-foot" safe>
-                  {describeCounts(ctx, countFindings(findings))}
-                </p>
-              </>
-            )}
-          </Card>
+          <FindingsCard ctx={ctx} findings={findings} />
           {props.changes !== null && <ChangesCard ctx={ctx} changes={props.changes} />}
           {props.listing.length > 0 && (
             <ListingCard ctx={ctx} listing={props.listing} screenshots={props.screenshots} />
           )}
           <PermissionsCard ctx={ctx} permissions={props.permissions} />
           <HostsCard ctx={ctx} hosts={props.hosts} />
-          <Card title={t("version.notes")}>
-            <p class={["prewrap", version.notes === "" && "muted"]} dir="auto" safe>
-              {version.notes === "" ? t("version.no_notes") : version.notes}
-            </p>
-          </Card>
+          <NotesCard ctx={ctx} notes={version.notes} />
         </div>
         <div class="stack">
           {props.canDecide && <Decision ctx={ctx} review={props} />}

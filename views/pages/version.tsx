@@ -3,8 +3,9 @@ import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
 import { isBusy, StateBadge } from "../components/badge.tsx";
 import { Card, Facts } from "../components/card.tsx";
-import { countFindings, describeCounts, FindingsList } from "../components/findings.tsx";
+import { FindingsCard } from "../components/findings.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
+import { NotesCard } from "../components/notes.tsx";
 import { Notice } from "../components/notice.tsx";
 import { type PublishedFrom, PublishedFromCard } from "../components/published-from.tsx";
 import { isAllowed, RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
@@ -55,36 +56,6 @@ export type VersionProps = {
   /** For administrators alone. */
   readonly canRevoke: boolean;
 };
-
-function FindingsCard(props: { ctx: PageContext; findings: readonly Finding[] | null }): JSX.Element {
-  const { ctx, findings } = props;
-  const { t } = ctx;
-  if (findings === null) {
-    return (
-      <Card title={t("findings.title")}>
-        <p class="muted" safe>
-          {t("findings.running")}
-        </p>
-      </Card>
-    );
-  }
-  return (
-    <Card title={t("findings.title")} count={{ ctx, value: findings.length }} flush>
-      {findings.length === 0 ? (
-        <p class="card-body muted" safe>
-          {t("findings.all_passed")}
-        </p>
-      ) : (
-        <>
-          <FindingsList ctx={ctx} findings={findings} />
-          <p class="card-foot" safe>
-            {describeCounts(ctx, countFindings(findings))}
-          </p>
-        </>
-      )}
-    </Card>
-  );
-}
 
 /** What happens next, in words, where it is not plain from the buttons. */
 function NextNotice(
@@ -212,17 +183,7 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
       <div class="columns">
         <div class="stack">
           <FindingsCard ctx={ctx} findings={findings} />
-          <Card title={t("version.notes")}>
-            {version.notes === "" ? (
-              <p class="muted" safe>
-                {t("version.no_notes")}
-              </p>
-            ) : (
-              <p class="prewrap" dir="auto" safe>
-                {version.notes}
-              </p>
-            )}
-          </Card>
+          <NotesCard ctx={ctx} notes={version.notes} />
           {props.version.permissions !== null && (
             <PermissionsCard ctx={ctx} permissions={props.version.permissions} />
           )}
