@@ -1,8 +1,9 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
+import { actionsColumn, timeColumn } from "./columns.tsx";
 import { Table } from "./table.tsx";
-import { Time } from "./text.tsx";
 
 /** An account at an outside provider that signs in to one here. */
 export type AccountIdentity = {
@@ -33,30 +34,16 @@ export function IdentityTable(props: {
       columns={[
         { header: t("column.provider"), cell: (row) => <bdi safe>{providerName(ctx, row)}</bdi> },
         { header: t("field.email"), cell: (row) => <bdi safe>{row.email}</bdi> },
-        {
-          header: t("column.since"),
-          end: true,
-          tight: true,
-          cell: (row) => <Time ctx={ctx} at={row.since} />,
-        },
-        {
-          header: t("column.last_used"),
-          end: true,
-          tight: true,
-          cell: (row) => <Time ctx={ctx} at={row.seen} />,
-        },
+        timeColumn(ctx, t("column.since"), (row: AccountIdentity) => row.since),
+        timeColumn(ctx, t("column.last_used"), (row: AccountIdentity) => row.seen),
         ...(props.unlink === true ? [actions(ctx)] : []),
       ]}
     />
   );
 }
 
-const actions = (ctx: PageContext) => ({
-  header: ctx.t("column.actions"),
-  quiet: true,
-  end: true,
-  tight: true,
-  cell: (row: AccountIdentity) => (
+const actions = (ctx: PageContext) =>
+  actionsColumn(ctx, (row: AccountIdentity) => (
     <form class="row-actions" method="post" action="/account/identities/unlink" hx-boost="false">
       <input type="hidden" name="identity" value={row.id} />
       <button class="button is-secondary is-small" type="submit">
@@ -66,5 +53,4 @@ const actions = (ctx: PageContext) => ({
         </span>
       </button>
     </form>
-  ),
-});
+  ));

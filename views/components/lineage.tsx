@@ -1,10 +1,11 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
 import { Badge } from "./badge.tsx";
 import { Card } from "./card.tsx";
+import { timeColumn } from "./columns.tsx";
 import { Table } from "./table.tsx";
-import { Time } from "./text.tsx";
 
 export type LineageRow = {
   readonly keyid: string;
@@ -52,12 +53,7 @@ export function LineageCard(props: {
             cell: (row) => <Badge tone={TONES[row.state]} label={t(`lineage.${row.state}`)} />,
           },
           { header: t("column.how"), cell: (row) => <span safe>{t(`lineage.how_${row.how}`)}</span> },
-          {
-            header: t("column.since"),
-            end: true,
-            tight: true,
-            cell: (row) => <Time ctx={ctx} at={row.addedAt} />,
-          },
+          timeColumn(ctx, t("column.since"), (row: LineageRow) => row.addedAt),
         ]}
       />
     </Card>

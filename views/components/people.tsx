@@ -1,11 +1,12 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html, type PropsWithChildren } from "@kitajs/html";
 import type { FieldError, PageContext, Pager } from "../page.ts";
 import { EmailField } from "./account-fields.tsx";
 import { Button } from "./button.tsx";
 import { Card } from "./card.tsx";
+import { actionsColumn, timeColumn } from "./columns.tsx";
 import { PagerLinks, Table } from "./table.tsx";
-import { Time } from "./text.tsx";
 
 /** Somebody in a row of a table, with what is to be known of them. */
 export function PersonName(
@@ -83,28 +84,17 @@ export function Invitations(props: {
           { header: t("field.email"), cell: (row) => <span safe>{row.email}</span> },
           { header: t("column.offered"), cell: (row) => <span safe>{row.role}</span> },
           { header: t("column.by"), cell: (row) => <bdi safe>{row.by}</bdi> },
-          {
-            header: t("column.ends"),
-            end: true,
-            tight: true,
-            cell: (row) => <Time ctx={ctx} at={row.expiresAt} />,
-          },
-          {
-            header: t("column.actions"),
-            quiet: true,
-            end: true,
-            tight: true,
-            cell: (row) => (
-              <form class="row-actions" method="post" action={`${path}/${row.id}/revoke`}>
-                <button class="button is-secondary is-small" type="submit">
-                  <span safe>{t("invitations.revoke")}</span>
-                  <span class="visually-hidden" safe>
-                    {row.email}
-                  </span>
-                </button>
-              </form>
-            ),
-          },
+          timeColumn(ctx, t("column.ends"), (row: InvitationRow) => row.expiresAt),
+          actionsColumn(ctx, (row: InvitationRow) => (
+            <form class="row-actions" method="post" action={`${path}/${row.id}/revoke`}>
+              <button class="button is-secondary is-small" type="submit">
+                <span safe>{t("invitations.revoke")}</span>
+                <span class="visually-hidden" safe>
+                  {row.email}
+                </span>
+              </button>
+            </form>
+          )),
         ]}
       />
       <PagerLinks ctx={ctx} pager={props.pager} />

@@ -1,13 +1,14 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import type { OrganisationRole } from "../../src/roles.ts";
 import { EmailField, NewPasswordField, Username } from "../components/account-fields.tsx";
 import { Button, LinkButton, PostButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
+import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
 import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
 import { Table } from "../components/table.tsx";
-import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
@@ -257,40 +258,25 @@ function Sessions(props: { ctx: PageContext; sessions: readonly AccountSession[]
             ),
           },
           { header: t("column.address"), cell: (row) => <bdi safe>{row.address}</bdi> },
-          {
-            header: t("column.signed_in"),
-            end: true,
-            tight: true,
-            cell: (row) => <Time ctx={ctx} at={row.at} />,
-          },
-          {
-            header: t("column.ends"),
-            end: true,
-            tight: true,
-            cell: (row) => <Time ctx={ctx} at={row.endsAt} />,
-          },
-          {
-            header: t("column.actions"),
-            quiet: true,
-            end: true,
-            tight: true,
-            cell: (row) =>
-              row.current ? (
-                <span class="muted" safe>
-                  {t("account.this")}
-                </span>
-              ) : (
-                <form class="row-actions" method="post" action="/account/sessions/end">
-                  <input type="hidden" name="session" value={row.id} />
-                  <button class="button is-secondary is-small" type="submit">
-                    <span safe>{t("account.end")}</span>
-                    <span class="visually-hidden" safe>
-                      {browserOf(ctx, row)}
-                    </span>
-                  </button>
-                </form>
-              ),
-          },
+          timeColumn(ctx, t("column.signed_in"), (row: AccountSession) => row.at),
+          timeColumn(ctx, t("column.ends"), (row: AccountSession) => row.endsAt),
+          actionsColumn(ctx, (row: AccountSession) =>
+            row.current ? (
+              <span class="muted" safe>
+                {t("account.this")}
+              </span>
+            ) : (
+              <form class="row-actions" method="post" action="/account/sessions/end">
+                <input type="hidden" name="session" value={row.id} />
+                <button class="button is-secondary is-small" type="submit">
+                  <span safe>{t("account.end")}</span>
+                  <span class="visually-hidden" safe>
+                    {browserOf(ctx, row)}
+                  </span>
+                </button>
+              </form>
+            ),
+          ),
         ]}
       />
       {sessions.length > 1 && (

@@ -1,9 +1,11 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import { Badge, type Tone } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { SecretOnce } from "../components/code.tsx";
+import { timeColumn } from "../components/columns.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Checkbox, Choice, ErrorSummary, Field, Select } from "../components/field.tsx";
@@ -135,12 +137,7 @@ function Keys(props: { ctx: PageContext } & ApiKeysProps): JSX.Element {
             tight: true,
             cell: (row) => <LastUse ctx={ctx} row={row} />,
           },
-          {
-            header: t("column.ends"),
-            end: true,
-            tight: true,
-            cell: (row) => <Time ctx={ctx} at={row.endedAt ?? row.expiresAt} />,
-          },
+          timeColumn(ctx, t("column.ends"), (row: ApiKeyRow) => row.endedAt ?? row.expiresAt),
         ]}
       />
       <PagerLinks ctx={ctx} pager={pager} />

@@ -1,10 +1,12 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
 import { NoAppsArt } from "../components/art.tsx";
 import { StateBadge } from "../components/badge.tsx";
 import { LinkButton, PostButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Commands, commandsForNewApp } from "../components/first-app.tsx";
 import { Icon } from "../components/icon.tsx";
@@ -40,6 +42,13 @@ export type Need = {
   readonly at: Date;
 };
 
+type NoticeRow = {
+  readonly id: string;
+  readonly subject: string;
+  readonly path: string;
+  readonly at: Date;
+};
+
 export type DashboardProps = {
   readonly apps: readonly DashboardApp[];
   readonly pager: Pager;
@@ -47,12 +56,7 @@ export type DashboardProps = {
   /** Newest first; what is shown is all there is. */
   readonly needs: readonly Need[];
   /** Messages that were not put away, newest first. */
-  readonly notices: readonly {
-    readonly id: string;
-    readonly subject: string;
-    readonly path: string;
-    readonly at: Date;
-  }[];
+  readonly notices: readonly NoticeRow[];
   /** What of the store's keys ends before long or has ended; empty for those who do not look after them. */
   readonly keyWarnings: readonly {
     readonly what: string;
@@ -235,27 +239,16 @@ function Notices(props: { ctx: PageContext; notices: DashboardProps["notices"] }
               </a>
             ),
           },
-          {
-            header: t("column.since"),
-            end: true,
-            tight: true,
-            cell: (notice) => <Time ctx={ctx} at={notice.at} />,
-          },
-          {
-            header: t("column.actions"),
-            quiet: true,
-            end: true,
-            tight: true,
-            cell: (notice) => (
-              <PostButton
-                ctx={ctx}
-                label={t("notices.put_away")}
-                context={notice.subject}
-                small
-                action={`/messages/${notice.id}/seen`}
-              />
-            ),
-          },
+          timeColumn(ctx, t("column.since"), (notice: NoticeRow) => notice.at),
+          actionsColumn(ctx, (notice: NoticeRow) => (
+            <PostButton
+              ctx={ctx}
+              label={t("notices.put_away")}
+              context={notice.subject}
+              small
+              action={`/messages/${notice.id}/seen`}
+            />
+          )),
         ]}
       />
     </Card>

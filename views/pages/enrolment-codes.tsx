@@ -1,16 +1,17 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import { Badge, type Tone } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { CodeBlock, SecretOnce } from "../components/code.tsx";
+import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, Field, Select } from "../components/field.tsx";
 import { GroupChoice, type GroupChoiceRow } from "../components/group-choice.tsx";
 import { QrCode } from "../components/qr.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
-import { Time } from "../components/text.tsx";
 import { formatExact, formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -108,23 +109,8 @@ function Codes(props: { ctx: PageContext } & CodesProps): JSX.Element {
             tight: true,
             cell: (row) => <span safe>{usesOf(ctx, row)}</span>,
           },
-          {
-            header: t("column.ends"),
-            end: true,
-            tight: true,
-            cell: (row) => <Time ctx={ctx} at={row.endsAt} />,
-          },
-          ...(manages
-            ? [
-                {
-                  header: t("column.actions"),
-                  quiet: true,
-                  end: true,
-                  tight: true,
-                  cell: (row: CodeRow) => <Revoke ctx={ctx} row={row} small />,
-                },
-              ]
-            : []),
+          timeColumn(ctx, t("column.ends"), (row: CodeRow) => row.endsAt),
+          ...(manages ? [actionsColumn(ctx, (row: CodeRow) => <Revoke ctx={ctx} row={row} small />)] : []),
         ]}
       />
       <PagerLinks ctx={ctx} pager={pager} />

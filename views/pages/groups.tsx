@@ -1,15 +1,16 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import { EmailField } from "../components/account-fields.tsx";
 import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton, Revision } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import { actionsColumn, numberColumn, timeColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
 import { PersonName } from "../components/people.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
-import { formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
@@ -88,24 +89,9 @@ function Groups(props: { ctx: PageContext } & GroupsProps): JSX.Element {
               </div>
             ),
           },
-          {
-            header: t("column.people"),
-            end: true,
-            tight: true,
-            cell: (row) => <span safe>{formatNumber(ctx.locale, row.people)}</span>,
-          },
-          {
-            header: t("column.devices"),
-            end: true,
-            tight: true,
-            cell: (row) => <span safe>{formatNumber(ctx.locale, row.devices)}</span>,
-          },
-          {
-            header: t("column.since"),
-            end: true,
-            tight: true,
-            cell: (row) => <Time ctx={ctx} at={row.createdAt} />,
-          },
+          numberColumn(ctx, t("column.people"), (row: GroupRow) => row.people),
+          numberColumn(ctx, t("column.devices"), (row: GroupRow) => row.devices),
+          timeColumn(ctx, t("column.since"), (row: GroupRow) => row.createdAt),
         ]}
       />
       <PagerLinks ctx={ctx} pager={pager} />
@@ -265,12 +251,7 @@ function People(props: { ctx: PageContext; path: string } & GroupProps): JSX.Ele
                 </PersonName>
               ),
             },
-            {
-              header: t("column.since"),
-              end: true,
-              tight: true,
-              cell: (row) => <Time ctx={ctx} at={row.since} />,
-            },
+            timeColumn(ctx, t("column.since"), (row: PersonInGroupRow) => row.since),
             ...(manages
               ? [removing(ctx, (row: PersonInGroupRow) => `${path}/people/${row.accountId}/remove`)]
               : []),
@@ -322,12 +303,7 @@ function Devices(props: { ctx: PageContext; path: string } & GroupProps): JSX.El
                 </div>
               ),
             },
-            {
-              header: t("column.since"),
-              end: true,
-              tight: true,
-              cell: (row) => <Time ctx={ctx} at={row.since} />,
-            },
+            timeColumn(ctx, t("column.since"), (row: DeviceInGroupRow) => row.since),
             ...(manages
               ? [removing(ctx, (row: DeviceInGroupRow) => `${path}/devices/${row.id}/remove`)]
               : []),
@@ -385,12 +361,8 @@ function Apps(props: { ctx: PageContext; apps: GroupProps["apps"]; pager: Pager 
   );
 }
 
-const removing = <Row extends { readonly name: string }>(ctx: PageContext, action: (row: Row) => string) => ({
-  header: ctx.t("column.actions"),
-  quiet: true,
-  end: true,
-  tight: true,
-  cell: (row: Row) => (
+const removing = <Row extends { readonly name: string }>(ctx: PageContext, action: (row: Row) => string) =>
+  actionsColumn(ctx, (row: Row) => (
     <form class="row-actions" method="post" action={action(row)}>
       <button class="button is-secondary is-small" type="submit">
         <span safe>{ctx.t("groups.take_out")}</span>
@@ -399,5 +371,4 @@ const removing = <Row extends { readonly name: string }>(ctx: PageContext, actio
         </span>
       </button>
     </form>
-  ),
-});
+  ));

@@ -1,13 +1,14 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import { QuietArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";
 import { PostButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import { actionsColumn, numberColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { type Column, PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
-import { formatNumber } from "../format.ts";
 import { PageHead, Tabs } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext, Pager } from "../page.ts";
@@ -65,12 +66,7 @@ export function jobsPage(ctx: PageContext, props: JobsProps): JSX.Element {
         <Badge tone={TONES[job.state]} busy={job.state === "running"} label={t(`job_state.${job.state}`)} />
       ),
     },
-    {
-      header: t("column.attempts"),
-      end: true,
-      tight: true,
-      cell: (job) => <span safe>{formatNumber(ctx.locale, job.attempts)}</span>,
-    },
+    numberColumn(ctx, t("column.attempts"), (job) => job.attempts),
     {
       header: t("column.last_error"),
       cell: (job) => (
@@ -97,12 +93,8 @@ export function jobsPage(ctx: PageContext, props: JobsProps): JSX.Element {
     },
   ];
   if (show === "dead" && props.mayReplay) {
-    columns.push({
-      header: t("column.actions"),
-      quiet: true,
-      end: true,
-      tight: true,
-      cell: (job) => (
+    columns.push(
+      actionsColumn(ctx, (job) => (
         <div class="row-actions">
           <PostButton
             ctx={ctx}
@@ -113,8 +105,8 @@ export function jobsPage(ctx: PageContext, props: JobsProps): JSX.Element {
             action={`/admin/jobs/${job.id}/replay`}
           />
         </div>
-      ),
-    });
+      )),
+    );
   }
   return (
     <Page ctx={ctx} title={t("jobs.title")}>

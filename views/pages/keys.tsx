@@ -1,12 +1,13 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import { QuietArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import { timeColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
-import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext, Pager } from "../page.ts";
@@ -110,12 +111,7 @@ export function keysPage(
                   cell: (key) => <Badge tone={KEY_TONES[key.state]} label={t(`key_state.${key.state}`)} />,
                 },
                 { header: t("column.may_sign"), cell: (key) => <Apps ctx={ctx} apps={key.apps} /> },
-                {
-                  header: t("column.valid_until"),
-                  end: true,
-                  tight: true,
-                  cell: (key) => <Time ctx={ctx} at={key.validUntil} />,
-                },
+                timeColumn(ctx, t("column.valid_until"), (key: KeyRow) => key.validUntil),
               ]}
             />
             <PagerLinks ctx={ctx} pager={props.pager} />
@@ -165,12 +161,7 @@ function Recoveries(props: { ctx: PageContext; rows: readonly RecoveryRow[]; tit
               <Badge tone={RECOVERY_TONES[row.state]} label={t(`recovery_state.${row.state}`)} />
             ),
           },
-          {
-            header: t("column.waits_until"),
-            end: true,
-            tight: true,
-            cell: (row) => <Time ctx={ctx} at={row.waitingUntil} />,
-          },
+          timeColumn(ctx, t("column.waits_until"), (row: RecoveryRow) => row.waitingUntil),
         ]}
       />
     </Card>

@@ -1,14 +1,15 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import type { OrganisationRole } from "../../src/roles.ts";
 import { Badge } from "../components/badge.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { ErrorSummary, Select } from "../components/field.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
 import { type OfferedApps, type RoleApps, RoleAppsFields } from "../components/role-apps.tsx";
 import { Table } from "../components/table.tsx";
-import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
@@ -139,32 +140,21 @@ function Members(props: {
             tight: true,
             cell: (row) => <span safe>{t(`role.${row.role}`)}</span>,
           },
-          {
-            header: t("column.since"),
-            end: true,
-            tight: true,
-            cell: (row) => <Time ctx={ctx} at={row.since} />,
-          },
-          {
-            header: t("column.actions"),
-            quiet: true,
-            end: true,
-            tight: true,
-            cell: (row) => (
-              <div class="row-actions is-inline">
-                {manages && (
-                  <LinkButton
-                    ctx={ctx}
-                    href={`${path}/${row.accountId}`}
-                    label={t("members.apps")}
-                    context={row.name}
-                    small
-                  />
-                )}
-                <Leaving ctx={ctx} path={path} row={row} manages={manages} />
-              </div>
-            ),
-          },
+          timeColumn(ctx, t("column.since"), (row: MemberRow) => row.since),
+          actionsColumn(ctx, (row: MemberRow) => (
+            <div class="row-actions is-inline">
+              {manages && (
+                <LinkButton
+                  ctx={ctx}
+                  href={`${path}/${row.accountId}`}
+                  label={t("members.apps")}
+                  context={row.name}
+                  small
+                />
+              )}
+              <Leaving ctx={ctx} path={path} row={row} manages={manages} />
+            </div>
+          )),
         ]}
       />
     </Card>

@@ -1,11 +1,12 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, Field, TextArea } from "../components/field.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
-import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
@@ -69,29 +70,18 @@ function Rows(props: { ctx: PageContext } & OwnerlessProps): JSX.Element {
           tight: true,
           cell: (row) => <span>{row.members}</span>,
         },
-        {
-          header: t("ownerless.made"),
-          end: true,
-          tight: true,
-          cell: (row) => <Time ctx={ctx} at={row.createdAt} />,
-        },
+        timeColumn(ctx, t("ownerless.made"), (row: OwnerlessRow) => row.createdAt),
         ...(manages
           ? [
-              {
-                header: t("column.actions"),
-                quiet: true,
-                end: true,
-                tight: true,
-                cell: (row: OwnerlessRow) => (
-                  <LinkButton
-                    ctx={ctx}
-                    href={`${PATH}/${row.id}/take-over`}
-                    label={t("ownerless.name_owner")}
-                    context={row.name}
-                    small
-                  />
-                ),
-              },
+              actionsColumn(ctx, (row: OwnerlessRow) => (
+                <LinkButton
+                  ctx={ctx}
+                  href={`${PATH}/${row.id}/take-over`}
+                  label={t("ownerless.name_owner")}
+                  context={row.name}
+                  small
+                />
+              )),
             ]
           : []),
       ]}

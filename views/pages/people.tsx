@@ -1,16 +1,17 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import type { StoreRole } from "../../src/roles.ts";
 import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary, Field, Select } from "../components/field.tsx";
 import { GroupChoice, type GroupChoiceRow } from "../components/group-choice.tsx";
 import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
-import { Time } from "../components/text.tsx";
 import { formatExact, formatRelative } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -133,30 +134,19 @@ function People(props: { ctx: PageContext } & PeopleProps): JSX.Element {
               <bdi safe>{row.organisations.length === 0 ? "–" : row.organisations.join(", ")}</bdi>
             ),
           },
-          {
-            header: t("column.since"),
-            end: true,
-            tight: true,
-            cell: (row) => <Time ctx={ctx} at={row.since} />,
-          },
+          timeColumn(ctx, t("column.since"), (row: PersonRow) => row.since),
           ...(invitations === null
             ? []
             : [
-                {
-                  header: t("column.actions"),
-                  quiet: true,
-                  end: true,
-                  tight: true,
-                  cell: (row: PersonRow) => (
-                    <LinkButton
-                      ctx={ctx}
-                      href={`/admin/people/${row.id}`}
-                      label={t("people.change")}
-                      context={row.name}
-                      small
-                    />
-                  ),
-                },
+                actionsColumn(ctx, (row: PersonRow) => (
+                  <LinkButton
+                    ctx={ctx}
+                    href={`/admin/people/${row.id}`}
+                    label={t("people.change")}
+                    context={row.name}
+                    small
+                  />
+                )),
               ]),
         ]}
       />

@@ -1,12 +1,14 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
 import { AllDoneArt } from "../components/art.tsx";
 import { Card } from "../components/card.tsx";
+import { timeColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { describeCounts, type FindingCounts } from "../components/findings.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
-import { Bytes, Time } from "../components/text.tsx";
+import { Bytes } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext, Pager } from "../page.ts";
@@ -80,12 +82,7 @@ export function reviewQueuePage(ctx: PageContext, props: ReviewQueueProps): JSX.
                   end: true,
                   cell: (row) => <Bytes ctx={ctx} value={row.sizeBytes} />,
                 },
-                {
-                  header: t("column.waiting_since"),
-                  end: true,
-                  tight: true,
-                  cell: (row) => <Time ctx={ctx} at={row.submittedAt} />,
-                },
+                timeColumn(ctx, t("column.waiting_since"), (row: QueueRow) => row.submittedAt),
               ]}
             />
             <PagerLinks ctx={ctx} pager={props.pager} />

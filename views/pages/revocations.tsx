@@ -1,9 +1,11 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import { QuietArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import { actionsColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { type Column, PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
@@ -122,15 +124,7 @@ function columns(ctx: PageContext, show: RevocationsView, mayManage: boolean): C
     },
     ...(show === "history" || !mayManage
       ? []
-      : [
-          {
-            header: t("column.actions"),
-            quiet: true,
-            end: true,
-            tight: true,
-            cell: (row: RevocationRow) => <Actions ctx={ctx} row={row} show={show} />,
-          },
-        ]),
+      : [actionsColumn(ctx, (row: RevocationRow) => <Actions ctx={ctx} row={row} show={show} />)]),
   ];
 }
 

@@ -1,8 +1,10 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import type { StoreRole } from "../../src/roles.ts";
 import { PostButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -108,12 +110,7 @@ function Factors(props: { ctx: PageContext } & SecondFactorProps): JSX.Element {
               </div>
             ),
           },
-          {
-            header: t("second_factor.added"),
-            end: true,
-            tight: true,
-            cell: (row) => <Time ctx={ctx} at={row.createdAt} />,
-          },
+          timeColumn(ctx, t("second_factor.added"), (row: FactorRow) => row.createdAt),
           {
             header: t("second_factor.last_used"),
             end: true,
@@ -127,30 +124,22 @@ function Factors(props: { ctx: PageContext } & SecondFactorProps): JSX.Element {
                 <Time ctx={ctx} at={row.lastUsedAt} />
               ),
           },
-          {
-            header: t("column.actions"),
-            quiet: true,
-            end: true,
-            tight: true,
-            cell: (row) => (
-              <Confirm
-                ctx={ctx}
-                label={t("second_factor.remove")}
-                context={row.name}
-                kind="secondary"
-                small
-                title={t("second_factor.remove_title", { name: row.name })}
-                consequence={
-                  factors.length === 1
-                    ? t("second_factor.remove_last")
-                    : t("second_factor.remove_consequence")
-                }
-                action={`${BASE}/${row.id}/remove`}
-                confirmLabel={t("second_factor.remove")}
-                confirmKind="danger-fill"
-              />
-            ),
-          },
+          actionsColumn(ctx, (row: FactorRow) => (
+            <Confirm
+              ctx={ctx}
+              label={t("second_factor.remove")}
+              context={row.name}
+              kind="secondary"
+              small
+              title={t("second_factor.remove_title", { name: row.name })}
+              consequence={
+                factors.length === 1 ? t("second_factor.remove_last") : t("second_factor.remove_consequence")
+              }
+              action={`${BASE}/${row.id}/remove`}
+              confirmLabel={t("second_factor.remove")}
+              confirmKind="danger-fill"
+            />
+          )),
         ]}
       />
     </Card>

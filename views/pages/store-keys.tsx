@@ -1,16 +1,17 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+
 import { Html } from "@kitajs/html";
 import { QuietArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { CodeBlock } from "../components/code.tsx";
+import { numberColumn, timeColumn } from "../components/columns.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
-import { formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
@@ -34,6 +35,16 @@ export type TokenKeyRow = {
   readonly until: Date | null;
 };
 
+type RoleRow = {
+  readonly role: string;
+  readonly threshold: number;
+  readonly keyNames: readonly string[];
+  readonly version: number;
+  readonly expiresAt: Date;
+  readonly state: LapseState;
+  readonly renewedBy: "job" | "request";
+};
+
 export type StoreKeysProps = {
   /** The newest first. */
   readonly tokenKeys: readonly TokenKeyRow[];
@@ -55,15 +66,7 @@ export type StoreKeysProps = {
     /** Empty for one that waits. */
     readonly signs: readonly string[];
   }[];
-  readonly roles: readonly {
-    readonly role: string;
-    readonly threshold: number;
-    readonly keyNames: readonly string[];
-    readonly version: number;
-    readonly expiresAt: Date;
-    readonly state: LapseState;
-    readonly renewedBy: "job" | "request";
-  }[];
+  readonly roles: readonly RoleRow[];
   readonly certificates: readonly {
     readonly kind: "root" | "developer-ca" | "release";
     readonly keyName: string;
@@ -268,12 +271,7 @@ function TokenKeys(props: {
               tight: true,
               cell: (key) => <Badge tone={TOKEN_TONES[key.state]} label={t(`token_keys.${key.state}`)} />,
             },
-            {
-              header: t("token_keys.signs_from"),
-              end: true,
-              tight: true,
-              cell: (key) => <Time ctx={ctx} at={key.signsFrom} />,
-            },
+            timeColumn(ctx, t("token_keys.signs_from"), (key: TokenKeyRow) => key.signsFrom),
             {
               header: t("token_keys.until"),
               end: true,
@@ -327,23 +325,13 @@ function Roles(props: { ctx: PageContext; roles: StoreKeysProps["roles"] }): JSX
               </div>
             ),
           },
-          {
-            header: t("column.version"),
-            end: true,
-            tight: true,
-            cell: (role) => <span safe>{formatNumber(ctx.locale, role.version)}</span>,
-          },
+          numberColumn(ctx, t("column.version"), (role: RoleRow) => role.version),
           {
             header: t("column.renewed_by"),
             cell: (role) => <span safe>{t(`store_keys.renewed_${role.renewedBy}`)}</span>,
           },
           { header: t("column.state"), cell: (role) => <Lapsing ctx={ctx} state={role.state} /> },
-          {
-            header: t("column.valid_until"),
-            end: true,
-            tight: true,
-            cell: (role) => <Time ctx={ctx} at={role.expiresAt} />,
-          },
+          timeColumn(ctx, t("column.valid_until"), (role: RoleRow) => role.expiresAt),
         ]}
       />
     </Card>
