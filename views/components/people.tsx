@@ -6,26 +6,20 @@ import { EmailField } from "./account-fields.tsx";
 import { Button } from "./button.tsx";
 import { Card } from "./card.tsx";
 import { actionsColumn, timeColumn } from "./columns.tsx";
-import { PagerLinks, Table } from "./table.tsx";
+import { PagerLinks, RowName, Table } from "./table.tsx";
 
 /** Somebody in a row of a table, with what is to be known of them. */
 export function PersonName(
   props: PropsWithChildren<{ name: string; email: string; href?: string }>,
 ): JSX.Element {
   const { name, email, href, children } = props;
-  const strong = (
-    <strong dir="auto" safe>
-      {name}
-    </strong>
-  );
   return (
-    <div>
-      {href === undefined ? strong : <a href={href}>{strong}</a>}
+    <RowName name={name} {...(href === undefined ? {} : { href })}>
       <p class="meta" safe>
         {email}
       </p>
       {children}
-    </div>
+    </RowName>
   );
 }
 

@@ -1,5 +1,5 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
-import { Html } from "@kitajs/html";
+import { Html, type PropsWithChildren } from "@kitajs/html";
 import type { PageContext, Pager } from "../page.ts";
 import { LinkButton } from "./button.tsx";
 
@@ -68,6 +68,22 @@ export function Table<Row>(props: {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** What a row is of, by the name that people gave it; what is to be known besides stands below. */
+export function RowName(props: PropsWithChildren<{ name: string; href?: string }>): JSX.Element {
+  const { name, href, children } = props;
+  const strong = (
+    <strong dir="auto" safe>
+      {name}
+    </strong>
+  );
+  return (
+    <div>
+      {href === undefined ? strong : <a href={href}>{strong}</a>}
+      {children}
+    </div>
   );
 }
 

@@ -7,9 +7,9 @@ import { Card, Facts } from "../components/card.tsx";
 import { SecretOnce } from "../components/code.tsx";
 import { timeColumn } from "../components/columns.tsx";
 import { Confirm } from "../components/confirm.tsx";
-import { EmptyState } from "../components/empty.tsx";
 import { Checkbox, Choice, ErrorSummary, Field, Select } from "../components/field.tsx";
-import { PagerLinks, Table } from "../components/table.tsx";
+import { ListCard } from "../components/list-card.tsx";
+import { RowName } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -101,47 +101,35 @@ export function apiKeysPage(ctx: PageContext, props: ApiKeysProps): JSX.Element 
 function Keys(props: { ctx: PageContext } & ApiKeysProps): JSX.Element {
   const { ctx, keys, path, pager } = props;
   const { t } = ctx;
-  if (keys.length === 0) {
-    return (
-      <Card>
-        <EmptyState sentence={t("api_keys.none")} small />
-      </Card>
-    );
-  }
   return (
-    <Card title={t("api_keys.list")} flush>
-      <Table
-        caption={t("api_keys.list")}
-        rows={keys}
-        columns={[
-          {
-            header: t("column.key"),
-            cell: (row) => (
-              <div>
-                <a href={`${path}/${row.id}`}>
-                  <strong dir="auto" safe>
-                    {row.name}
-                  </strong>
-                </a>
-                <p class="meta" safe>
-                  {t("api_keys.made_by", { name: row.by })}
-                </p>
-              </div>
-            ),
-          },
-          { header: t("column.state"), tight: true, cell: (row) => <State ctx={ctx} state={row.state} /> },
-          { header: t("api_keys.may"), cell: (row) => <span safe>{inShort(ctx, row)}</span> },
-          {
-            header: t("api_keys.last_used"),
-            end: true,
-            tight: true,
-            cell: (row) => <LastUse ctx={ctx} row={row} />,
-          },
-          timeColumn(ctx, t("column.ends"), (row: ApiKeyRow) => row.endedAt ?? row.expiresAt),
-        ]}
-      />
-      <PagerLinks ctx={ctx} pager={pager} />
-    </Card>
+    <ListCard
+      ctx={ctx}
+      title={t("api_keys.list")}
+      none={t("api_keys.none")}
+      rows={keys}
+      pager={pager}
+      columns={[
+        {
+          header: t("column.key"),
+          cell: (row) => (
+            <RowName name={row.name} href={`${path}/${row.id}`}>
+              <p class="meta" safe>
+                {t("api_keys.made_by", { name: row.by })}
+              </p>
+            </RowName>
+          ),
+        },
+        { header: t("column.state"), tight: true, cell: (row) => <State ctx={ctx} state={row.state} /> },
+        { header: t("api_keys.may"), cell: (row) => <span safe>{inShort(ctx, row)}</span> },
+        {
+          header: t("api_keys.last_used"),
+          end: true,
+          tight: true,
+          cell: (row) => <LastUse ctx={ctx} row={row} />,
+        },
+        timeColumn(ctx, t("column.ends"), (row: ApiKeyRow) => row.endedAt ?? row.expiresAt),
+      ]}
+    />
   );
 }
 

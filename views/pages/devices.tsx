@@ -4,11 +4,11 @@ import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton, Revision } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
-import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, errorOf, Field, Select, TextArea } from "../components/field.tsx";
 import { GroupChoice, type GroupChoiceRow } from "../components/group-choice.tsx";
+import { ListCard } from "../components/list-card.tsx";
 import { Notice } from "../components/notice.tsx";
-import { PagerLinks, Table } from "../components/table.tsx";
+import { RowName } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -95,54 +95,42 @@ export function devicesPage(ctx: PageContext, props: DevicesProps): JSX.Element 
 function Devices(props: { ctx: PageContext } & DevicesProps): JSX.Element {
   const { ctx, devices, pager } = props;
   const { t } = ctx;
-  if (devices.length === 0) {
-    const asked = props.search !== "" || props.group !== "";
-    return (
-      <Card>
-        <EmptyState sentence={t(asked ? "devices.none_found" : "devices.none")} small />
-      </Card>
-    );
-  }
+  const asked = props.search !== "" || props.group !== "";
   return (
-    <Card title={t("devices.list")} flush>
-      <Table
-        caption={t("devices.list")}
-        rows={devices}
-        columns={[
-          {
-            header: t("column.device"),
-            cell: (row) => (
-              <div>
-                <a href={`/devices/${row.id}`}>
-                  <strong dir="auto" safe>
-                    {row.name}
-                  </strong>
-                </a>
-                {row.groups.length > 0 && (
-                  <p class="meta" dir="auto" safe>
-                    {row.groups.join(", ")}
-                  </p>
-                )}
-                {row.revoked && (
-                  <div>
-                    <Badge tone="bad" label={t("devices.revoked")} />
-                  </div>
-                )}
-              </div>
-            ),
-          },
-          { header: t("devices.platform"), cell: (row) => <Said text={row.platform} /> },
-          { header: t("devices.runtime"), cell: (row) => <Said text={row.runtime} /> },
-          {
-            header: t("devices.last_seen"),
-            end: true,
-            tight: true,
-            cell: (row) => <Seen ctx={ctx} at={row.lastSeenAt} />,
-          },
-        ]}
-      />
-      <PagerLinks ctx={ctx} pager={pager} />
-    </Card>
+    <ListCard
+      ctx={ctx}
+      title={t("devices.list")}
+      none={t(asked ? "devices.none_found" : "devices.none")}
+      rows={devices}
+      pager={pager}
+      columns={[
+        {
+          header: t("column.device"),
+          cell: (row) => (
+            <RowName name={row.name} href={`/devices/${row.id}`}>
+              {row.groups.length > 0 && (
+                <p class="meta" dir="auto" safe>
+                  {row.groups.join(", ")}
+                </p>
+              )}
+              {row.revoked && (
+                <div>
+                  <Badge tone="bad" label={t("devices.revoked")} />
+                </div>
+              )}
+            </RowName>
+          ),
+        },
+        { header: t("devices.platform"), cell: (row) => <Said text={row.platform} /> },
+        { header: t("devices.runtime"), cell: (row) => <Said text={row.runtime} /> },
+        {
+          header: t("devices.last_seen"),
+          end: true,
+          tight: true,
+          cell: (row) => <Seen ctx={ctx} at={row.lastSeenAt} />,
+        },
+      ]}
+    />
   );
 }
 

@@ -7,11 +7,11 @@ import { Card, Facts } from "../components/card.tsx";
 import { CodeBlock, SecretOnce } from "../components/code.tsx";
 import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { Confirm } from "../components/confirm.tsx";
-import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, Field, Select } from "../components/field.tsx";
 import { GroupChoice, type GroupChoiceRow } from "../components/group-choice.tsx";
+import { ListCard } from "../components/list-card.tsx";
 import { QrCode } from "../components/qr.tsx";
-import { PagerLinks, Table } from "../components/table.tsx";
+import { RowName } from "../components/table.tsx";
 import { formatExact, formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -74,47 +74,37 @@ export function codesPage(ctx: PageContext, props: CodesProps): JSX.Element {
 function Codes(props: { ctx: PageContext } & CodesProps): JSX.Element {
   const { ctx, codes, pager, manages } = props;
   const { t } = ctx;
-  if (codes.length === 0) {
-    return (
-      <Card>
-        <EmptyState sentence={t("codes.none")} small />
-      </Card>
-    );
-  }
   return (
-    <Card title={t("codes.list")} flush>
-      <Table
-        caption={t("codes.list")}
-        rows={codes}
-        columns={[
-          {
-            header: t("column.code_label"),
-            cell: (row) => (
-              <div>
-                <strong dir="auto" safe>
-                  {row.label}
-                </strong>
-                <p class="meta" dir="auto" safe>
-                  {row.groups.length === 0
-                    ? t("groups.made_by", { name: row.by })
-                    : t("codes.into", { name: row.by, groups: row.groups.join(", ") })}
-                </p>
-              </div>
-            ),
-          },
-          { header: t("column.state"), tight: true, cell: (row) => <State ctx={ctx} state={row.state} /> },
-          {
-            header: t("codes.uses"),
-            end: true,
-            tight: true,
-            cell: (row) => <span safe>{usesOf(ctx, row)}</span>,
-          },
-          timeColumn(ctx, t("column.ends"), (row: CodeRow) => row.endsAt),
-          ...(manages ? [actionsColumn(ctx, (row: CodeRow) => <Revoke ctx={ctx} row={row} small />)] : []),
-        ]}
-      />
-      <PagerLinks ctx={ctx} pager={pager} />
-    </Card>
+    <ListCard
+      ctx={ctx}
+      title={t("codes.list")}
+      none={t("codes.none")}
+      rows={codes}
+      pager={pager}
+      columns={[
+        {
+          header: t("column.code_label"),
+          cell: (row) => (
+            <RowName name={row.label}>
+              <p class="meta" dir="auto" safe>
+                {row.groups.length === 0
+                  ? t("groups.made_by", { name: row.by })
+                  : t("codes.into", { name: row.by, groups: row.groups.join(", ") })}
+              </p>
+            </RowName>
+          ),
+        },
+        { header: t("column.state"), tight: true, cell: (row) => <State ctx={ctx} state={row.state} /> },
+        {
+          header: t("codes.uses"),
+          end: true,
+          tight: true,
+          cell: (row) => <span safe>{usesOf(ctx, row)}</span>,
+        },
+        timeColumn(ctx, t("column.ends"), (row: CodeRow) => row.endsAt),
+        ...(manages ? [actionsColumn(ctx, (row: CodeRow) => <Revoke ctx={ctx} row={row} small />)] : []),
+      ]}
+    />
   );
 }
 

@@ -6,10 +6,10 @@ import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton, Revision } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { actionsColumn, numberColumn, timeColumn } from "../components/columns.tsx";
-import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
+import { ListCard } from "../components/list-card.tsx";
 import { PersonName } from "../components/people.tsx";
-import { PagerLinks, Table } from "../components/table.tsx";
+import { PagerLinks, RowName, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -59,43 +59,31 @@ export function groupsPage(ctx: PageContext, props: GroupsProps): JSX.Element {
 function Groups(props: { ctx: PageContext } & GroupsProps): JSX.Element {
   const { ctx, groups, pager } = props;
   const { t } = ctx;
-  if (groups.length === 0) {
-    return (
-      <Card>
-        <EmptyState sentence={t("groups.none")} small />
-      </Card>
-    );
-  }
   return (
-    <Card title={t("groups.list")} flush>
-      <Table
-        caption={t("groups.list")}
-        rows={groups}
-        columns={[
-          {
-            header: t("column.group"),
-            cell: (row) => (
-              <div>
-                <a href={`/groups/${row.id}`}>
-                  <strong dir="auto" safe>
-                    {row.name}
-                  </strong>
-                </a>
-                {row.description !== "" && (
-                  <p class="meta" dir="auto" safe>
-                    {row.description}
-                  </p>
-                )}
-              </div>
-            ),
-          },
-          numberColumn(ctx, t("column.people"), (row: GroupRow) => row.people),
-          numberColumn(ctx, t("column.devices"), (row: GroupRow) => row.devices),
-          timeColumn(ctx, t("column.since"), (row: GroupRow) => row.createdAt),
-        ]}
-      />
-      <PagerLinks ctx={ctx} pager={pager} />
-    </Card>
+    <ListCard
+      ctx={ctx}
+      title={t("groups.list")}
+      none={t("groups.none")}
+      rows={groups}
+      pager={pager}
+      columns={[
+        {
+          header: t("column.group"),
+          cell: (row) => (
+            <RowName name={row.name} href={`/groups/${row.id}`}>
+              {row.description !== "" && (
+                <p class="meta" dir="auto" safe>
+                  {row.description}
+                </p>
+              )}
+            </RowName>
+          ),
+        },
+        numberColumn(ctx, t("column.people"), (row: GroupRow) => row.people),
+        numberColumn(ctx, t("column.devices"), (row: GroupRow) => row.devices),
+        timeColumn(ctx, t("column.since"), (row: GroupRow) => row.createdAt),
+      ]}
+    />
   );
 }
 
@@ -290,17 +278,12 @@ function Devices(props: { ctx: PageContext; path: string } & GroupProps): JSX.El
             {
               header: t("column.device"),
               cell: (row) => (
-                <div>
-                  <a href={`/devices/${row.id}`}>
-                    <strong dir="auto" safe>
-                      {row.name}
-                    </strong>
-                  </a>
+                <RowName name={row.name} href={`/devices/${row.id}`}>
                   <p class="meta">
                     <bdi safe>{row.platform}</bdi>
                   </p>
                   {row.revoked && <Badge tone="bad" label={t("devices.revoked")} />}
-                </div>
+                </RowName>
               ),
             },
             timeColumn(ctx, t("column.since"), (row: DeviceInGroupRow) => row.since),

@@ -9,7 +9,7 @@ import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, Field, Select, TextArea } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
-import { Table } from "../components/table.tsx";
+import { RowName, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -134,14 +134,11 @@ function List(props: { ctx: PageContext } & PublishersProps): JSX.Element {
           {
             header: t("column.build_job"),
             cell: (row) => (
-              <div>
-                <strong dir="auto" safe>
-                  {row.name}
-                </strong>
+              <RowName name={row.name}>
                 <p class="meta" safe>
                   {row.issuerName ?? t("publishers.issuer_gone")}
                 </p>
-              </div>
+              </RowName>
             ),
           },
           {
