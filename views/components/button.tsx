@@ -86,13 +86,23 @@ export function PostButton(
     action: string;
     revision?: number | string | null;
     context?: string;
+    /** What is sent besides. */
+    hidden?: Readonly<Record<string, string>>;
+    /** It stands in a table, in the column of actions. */
+    inRow?: boolean;
     /** What it leads to is an answer of its own, which has no address to come back to. */
     plain?: boolean;
   },
 ): JSX.Element {
   return (
-    <form method="post" action={props.action} hx-boost={props.plain ? "false" : undefined}>
+    <form
+      class={props.inRow ? "row-actions" : undefined}
+      method="post"
+      action={props.action}
+      hx-boost={props.plain ? "false" : undefined}
+    >
       <Revision value={props.revision ?? null} />
+      <Hidden pairs={Object.entries(props.hidden ?? {})} />
       <button class={look(props)} type="submit">
         {props.icon && <Icon ctx={props.ctx} name={props.icon} />}
         <span safe>{props.label}</span>
@@ -103,6 +113,17 @@ export function PostButton(
         )}
       </button>
     </form>
+  );
+}
+
+/** What a form sends besides what is typed. A name may come more than once. */
+export function Hidden(props: { pairs: readonly (readonly [name: string, value: string])[] }): JSX.Element {
+  return (
+    <>
+      {props.pairs.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+    </>
   );
 }
 

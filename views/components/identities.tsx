@@ -2,6 +2,7 @@
 
 import { Html } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
+import { PostButton } from "./button.tsx";
 import { actionsColumn, timeColumn } from "./columns.tsx";
 import { Table } from "./table.tsx";
 
@@ -44,13 +45,14 @@ export function IdentityTable(props: {
 
 const actions = (ctx: PageContext) =>
   actionsColumn(ctx, (row: AccountIdentity) => (
-    <form class="row-actions" method="post" action="/account/identities/unlink" hx-boost="false">
-      <input type="hidden" name="identity" value={row.id} />
-      <button class="button is-secondary is-small" type="submit">
-        <span safe>{ctx.t("account.unlink")}</span>
-        <span class="visually-hidden" safe>
-          {providerName(ctx, row)}
-        </span>
-      </button>
-    </form>
+    <PostButton
+      ctx={ctx}
+      action="/account/identities/unlink"
+      hidden={{ identity: row.id }}
+      label={ctx.t("account.unlink")}
+      context={providerName(ctx, row)}
+      small
+      inRow
+      plain
+    />
   ));

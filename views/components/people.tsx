@@ -3,7 +3,7 @@
 import { Html, type PropsWithChildren } from "@kitajs/html";
 import type { FieldError, PageContext, Pager } from "../page.ts";
 import { EmailField } from "./account-fields.tsx";
-import { Button } from "./button.tsx";
+import { Button, PostButton } from "./button.tsx";
 import { Card } from "./card.tsx";
 import { actionsColumn, timeColumn } from "./columns.tsx";
 import { PagerLinks, RowName, Table } from "./table.tsx";
@@ -80,14 +80,14 @@ export function Invitations(props: {
           { header: t("column.by"), cell: (row) => <bdi safe>{row.by}</bdi> },
           timeColumn(ctx, t("column.ends"), (row: InvitationRow) => row.expiresAt),
           actionsColumn(ctx, (row: InvitationRow) => (
-            <form class="row-actions" method="post" action={`${path}/${row.id}/revoke`}>
-              <button class="button is-secondary is-small" type="submit">
-                <span safe>{t("invitations.revoke")}</span>
-                <span class="visually-hidden" safe>
-                  {row.email}
-                </span>
-              </button>
-            </form>
+            <PostButton
+              ctx={ctx}
+              action={`${path}/${row.id}/revoke`}
+              label={t("invitations.revoke")}
+              context={row.email}
+              small
+              inRow
+            />
           )),
         ]}
       />

@@ -266,15 +266,15 @@ function Sessions(props: { ctx: PageContext; sessions: readonly AccountSession[]
                 {t("account.this")}
               </span>
             ) : (
-              <form class="row-actions" method="post" action="/account/sessions/end">
-                <input type="hidden" name="session" value={row.id} />
-                <button class="button is-secondary is-small" type="submit">
-                  <span safe>{t("account.end")}</span>
-                  <span class="visually-hidden" safe>
-                    {browserOf(ctx, row)}
-                  </span>
-                </button>
-              </form>
+              <PostButton
+                ctx={ctx}
+                action="/account/sessions/end"
+                hidden={{ session: row.id }}
+                label={t("account.end")}
+                context={browserOf(ctx, row)}
+                small
+                inRow
+              />
             ),
           ),
         ]}

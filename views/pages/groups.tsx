@@ -3,7 +3,7 @@
 import { Html } from "@kitajs/html";
 import { EmailField } from "../components/account-fields.tsx";
 import { Badge } from "../components/badge.tsx";
-import { Button, LinkButton, Revision } from "../components/button.tsx";
+import { Button, LinkButton, PostButton, Revision } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { actionsColumn, numberColumn, timeColumn } from "../components/columns.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
@@ -346,12 +346,12 @@ function Apps(props: { ctx: PageContext; apps: GroupProps["apps"]; pager: Pager 
 
 const removing = <Row extends { readonly name: string }>(ctx: PageContext, action: (row: Row) => string) =>
   actionsColumn(ctx, (row: Row) => (
-    <form class="row-actions" method="post" action={action(row)}>
-      <button class="button is-secondary is-small" type="submit">
-        <span safe>{ctx.t("groups.take_out")}</span>
-        <span class="visually-hidden" safe>
-          {row.name}
-        </span>
-      </button>
-    </form>
+    <PostButton
+      ctx={ctx}
+      action={action(row)}
+      label={ctx.t("groups.take_out")}
+      context={row.name}
+      small
+      inRow
+    />
   ));

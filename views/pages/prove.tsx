@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import { Button } from "../components/button.tsx";
+import { Button, Hidden } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { Field } from "../components/field.tsx";
 import { NarrowPage } from "../components/narrow.tsx";
@@ -38,7 +38,7 @@ export function provePage(ctx: PageContext, props: ProveProps): JSX.Element {
       {(password || code) && (
         <Card>
           <form class="form" method="post" action={props.action} hx-boost="false">
-            <Kept pairs={props.kept} />
+            <Hidden pairs={props.kept} />
             <input
               type="hidden"
               name={`${prefix}username`}
@@ -76,7 +76,7 @@ export function provePage(ctx: PageContext, props: ProveProps): JSX.Element {
       {passkey !== null && (
         <Card>
           <form class="form" method="post" action={props.action} hx-boost="false">
-            <Kept pairs={props.kept} />
+            <Hidden pairs={props.kept} />
             <PasskeyButton
               ctx={ctx}
               passkey={passkey}
@@ -108,16 +108,6 @@ export function provePage(ctx: PageContext, props: ProveProps): JSX.Element {
         </a>
       </p>
     </NarrowPage>
-  );
-}
-
-function Kept(props: { pairs: ProveProps["kept"] }): JSX.Element {
-  return (
-    <>
-      {props.pairs.map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
-    </>
   );
 }
 

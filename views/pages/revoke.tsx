@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { StateBadge } from "../components/badge.tsx";
-import { Button, LinkButton } from "../components/button.tsx";
+import { Button, Hidden, LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Choice, ErrorSummary, Field, Select } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -241,7 +241,7 @@ export function revokePreviewPage(ctx: PageContext, props: RevokePreviewProps): 
       <Versions ctx={ctx} form={form} props={props} />
       <div class="row">
         <form method="post" action={form.act}>
-          <Hidden values={form.hidden} />
+          <Hidden pairs={Object.entries(form.hidden)} />
           <input type="hidden" name="scope" value={props.scope} />
           <input
             type="hidden"
@@ -257,7 +257,7 @@ export function revokePreviewPage(ctx: PageContext, props: RevokePreviewProps): 
           />
         </form>
         <form method="post" action={form.again}>
-          <Hidden values={form.hidden} />
+          <Hidden pairs={Object.entries(form.hidden)} />
           <Button ctx={ctx} label={t("preview.back")} />
         </form>
         <LinkButton ctx={ctx} href={form.cancel} label={t("action.cancel")} kind="ghost" />
@@ -280,16 +280,6 @@ function ownForm(ctx: PageContext, values: ActValues): PreviewForm {
     cancel: PATH,
     hidden: values,
   };
-}
-
-function Hidden(props: { values: PreviewForm["hidden"] }): JSX.Element {
-  return (
-    <>
-      {Object.entries(props.values).map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
-    </>
-  );
 }
 
 function counts(ctx: PageContext, { apps, versions, published, waiting }: Counts): string {
@@ -437,7 +427,7 @@ function Versions(props: { ctx: PageContext; form: PreviewForm; props: RevokePre
       />
       {nextCursor !== null && (
         <form class="pager" method="post" action={form.look}>
-          <Hidden values={form.hidden} />
+          <Hidden pairs={Object.entries(form.hidden)} />
           <span />
           <Button ctx={ctx} label={t("preview.more")} name="cursor" value={nextCursor} small />
         </form>
