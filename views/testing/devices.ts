@@ -1,12 +1,8 @@
 /** The pages of devices and of the codes with which they enrol, in every state worth looking at. */
+
 import { drawQr } from "../../src/http/portal/qr.ts";
-import {
-  type DeviceProps,
-  type DeviceRow,
-  type DevicesProps,
-  devicePage,
-  devicesPage,
-} from "../pages/devices.tsx";
+import { type DeviceProps, devicePage } from "../pages/device.tsx";
+import { type DeviceRow, type DevicesProps, devicesPage } from "../pages/devices.tsx";
 import {
   type CodeRow,
   type CodesProps,

@@ -1,15 +1,8 @@
 /** The pages of groups, in every state worth looking at. */
 
 import { confirmPage } from "../pages/confirm.tsx";
-import {
-  type DeviceInGroupRow,
-  type GroupProps,
-  type GroupRow,
-  type GroupsProps,
-  groupPage,
-  groupsPage,
-  type PersonInGroupRow,
-} from "../pages/groups.tsx";
+import { type DeviceInGroupRow, type GroupProps, groupPage, type PersonInGroupRow } from "../pages/group.tsx";
+import { type GroupRow, type GroupsProps, groupsPage } from "../pages/groups.tsx";
 import { ADMINISTRATOR, AUDITOR, before } from "./context.ts";
 import { HOSTILE, LONG_NAME, LONG_TEXT, NO_PAGER, PAGER } from "./data.ts";
 import type { Sample } from "./samples.ts";

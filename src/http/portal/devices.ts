@@ -1,7 +1,9 @@
 /** `/devices`: the devices that have enrolled, and what administrators do about them. */
+
 import { Type } from "@sinclair/typebox";
 import type { FieldError } from "../../../views/page.ts";
-import { devicePage, devicesPage } from "../../../views/pages/devices.tsx";
+import { devicePage } from "../../../views/pages/device.tsx";
+import { devicesPage } from "../../../views/pages/devices.tsx";
 import { readEnrolmentCode } from "../../accounts/devices/codes.ts";
 import {
   type DeviceView,

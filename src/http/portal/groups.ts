@@ -1,8 +1,10 @@
 /** `/groups`: named groups of people and devices, and who and what is in them. */
+
 import { Type } from "@sinclair/typebox";
 import type { FieldError } from "../../../views/page.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
-import { groupPage, groupsPage } from "../../../views/pages/groups.tsx";
+import { groupPage } from "../../../views/pages/group.tsx";
+import { groupsPage } from "../../../views/pages/groups.tsx";
 import {
   changeGroup,
   createGroup,
