@@ -11,7 +11,7 @@ import { type Identity, identitiesAt } from "./identities/list.ts";
 import { type Account, accountNotFound, accountOf } from "./people.ts";
 import { accountById, membershipsOf, searchAccounts, sessionsOf } from "./records.ts";
 import { authorise } from "./rights.ts";
-import { endSessionIn, listSessions } from "./sessions.ts";
+import { endSessionIn, listSessions, type Session } from "./sessions.ts";
 
 export type Person = Account & {
   readonly organisations: ReturnType<typeof membershipsOf>;
@@ -73,6 +73,24 @@ export function endSessionsOf(store: Store, actor: Actor, id: AccountId): void {
     if (!accountById(tx, id)) throw accountNotFound();
     const now = store.clock.now();
     for (const session of sessionsOf(tx, id)) endSessionIn(tx, actor, session.id, now);
+  });
+}
+
+/** Where a person is signed in: those that are not over, newest first. @throws Problem `rights.forbidden`, `account.not_found` */
+export function listSessionsOf(store: Store, actor: Actor, id: AccountId): Session[] {
+  authorise(actor, "user.read");
+  if (!accountById(store.db.orm, id)) throw accountNotFound();
+  return listSessions(store, id);
+}
+
+/** Whether it was there: over already, or another person's, is no error. @throws Problem `rights.forbidden`, `account.not_found` */
+export function endSessionOf(store: Store, actor: Actor, id: AccountId, sessionId: string): boolean {
+  authorise(actor, "user.manage");
+  return write(store.db, (tx) => {
+    if (!accountById(tx, id)) throw accountNotFound();
+    const found = sessionsOf(tx, id).some((session) => session.id === sessionId);
+    if (found) endSessionIn(tx, actor, sessionId, store.clock.now());
+    return found;
   });
 }
 

@@ -92,7 +92,10 @@ export function takeOver(
     const subject = { type: "organisation", id: organisationId };
     const after = { owner: account.id, reason: beginningOf(reason) };
     recordChange(tx, author, { action: "organisation.taken_over", subject, organisationId, after }, now);
-    const by = `${nameOf(actor)}, an administrator of ${storeName(store)},`;
+    const by =
+      actor.kind === "operator"
+        ? `The operator of ${storeName(store)}`
+        : `${nameOf(actor)}, an administrator of ${storeName(store)},`;
     const why = `No owner of it could sign in any more. The reason that was given:\n\n${reason}`;
     const tell = (to: Pick<AccountRow, "id" | "email">, said: string) =>
       tellAddress(

@@ -305,6 +305,69 @@ export const COMMANDS: Group = {
               summary: "put a person into an organisation",
               load: async () => (await import("./admin/organisation.ts")).organisationMemberCommand,
             },
+            {
+              name: "ownerless",
+              summary: "list those without an owner who can sign in",
+              load: async () => (await import("./admin/organisation.ts")).organisationOwnerlessCommand,
+            },
+            {
+              name: "take-over",
+              summary: "name the owner of one that has none",
+              load: async () => (await import("./admin/organisation.ts")).organisationTakeOverCommand,
+            },
+          ],
+        },
+        {
+          name: "invitation",
+          summary: "invitations to the store and into organisations",
+          fallback: "list",
+          example: ["mosis admin invitation --data /srv/mosis", "lists those to the store"],
+          entries: [
+            {
+              name: "list",
+              summary: "list those that can still be taken up",
+              load: async () => (await import("./admin/invitation.ts")).invitationListCommand,
+            },
+            {
+              name: "add",
+              summary: "invite somebody",
+              load: async () => (await import("./admin/invitation.ts")).invitationAddCommand,
+            },
+            {
+              name: "link",
+              summary: "make the link of an invitation, to hand it over",
+              load: async () => (await import("./admin/invitation.ts")).invitationLinkCommand,
+            },
+            {
+              name: "revoke",
+              summary: "take an invitation back",
+              load: async () => (await import("./admin/invitation.ts")).invitationRevokeCommand,
+            },
+          ],
+        },
+        {
+          name: "session",
+          summary: "where people are signed in",
+          example: [
+            "mosis admin session list ada@example.com --data /srv/mosis",
+            "lists where somebody is signed in",
+          ],
+          entries: [
+            {
+              name: "list",
+              summary: "list the sessions of a person",
+              load: async () => (await import("./admin/session.ts")).sessionListCommand,
+            },
+            {
+              name: "end",
+              summary: "end one session",
+              load: async () => (await import("./admin/session.ts")).sessionEndCommand,
+            },
+            {
+              name: "end-all",
+              summary: "end every session of a person",
+              load: async () => (await import("./admin/session.ts")).sessionEndAllCommand,
+            },
           ],
         },
         {

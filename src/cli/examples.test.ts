@@ -131,11 +131,35 @@ async function administer(): Promise<void> {
   await example("mosis admin user role ada@example.com reviewer --data /srv/mosis");
   await example("mosis admin user password ada@example.com --data /srv/mosis");
   await example("mosis admin user reset-factors ada@example.com --data /srv/mosis");
+  await invitePeople();
   const key = await example(
     'mosis admin apikey add --organisation "Example Apps" --name ci --data /srv/mosis',
   );
   writeFileSync(join(work, "token"), key.stdout.split("\n")[0] ?? "", { mode: 0o600 });
   environment.MOSIS_TOKEN_FILE = join(work, "token");
+}
+
+async function invitePeople(): Promise<void> {
+  const made = await example(
+    "mosis admin invitation add cy@example.com --store-role support --data /srv/mosis",
+  );
+  await example(
+    'mosis admin invitation add dee@example.com --organisation "Example Apps" --role developer --data /srv/mosis',
+  );
+  await example("mosis admin invitation list --data /srv/mosis");
+  await example('mosis admin invitation list --organisation "Example Apps" --data /srv/mosis');
+  places.push(["inv-0190…", /inv-[0-9a-f]{32}/.exec(made.stdout)?.[0] ?? ""]);
+  await example("mosis admin invitation link inv-0190… --data /srv/mosis");
+  await example("mosis admin invitation revoke inv-0190… --data /srv/mosis");
+  await example("mosis admin organisation ownerless --data /srv/mosis");
+  // Ada can sign in.
+  await example(
+    'mosis admin organisation take-over "Example Apps" ada@example.com --reason "Olga has left." --data /srv/mosis',
+    { exitCode: 1, code: "organisation.owned" },
+  );
+  await example("mosis admin session list ada@example.com --data /srv/mosis");
+  await example("mosis admin session end ada@example.com 5f0c… --data /srv/mosis");
+  await example("mosis admin session end-all ada@example.com --data /srv/mosis");
 }
 
 /** As Ada does it, with the password that the administrator handed over: the code goes into the store's page. */

@@ -6,6 +6,7 @@ import type { Factor } from "../accounts/factors/views.ts";
 import type { Identity } from "../accounts/identities/list.ts";
 import type { Invitation } from "../accounts/invitations/invite.ts";
 import type { Member } from "../accounts/members.ts";
+import type { Session } from "../accounts/sessions.ts";
 import type { AccountId, FactorId, IdentityId, InvitationId } from "../ids.ts";
 import { ORGANISATION_ROLES, STORE_ROLES } from "../roles.ts";
 import { APP_ID, ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
@@ -175,6 +176,22 @@ export const SESSION = record(
   },
   "Session",
 );
+
+export function sessionJson({
+  id,
+  createdAt,
+  expiresAt,
+  address,
+  userAgent,
+}: Session): Static<typeof SESSION> {
+  return {
+    id,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    address,
+    userAgent,
+  };
+}
 
 export function memberJson({ since, disabledAt, confirmedAt: _, ...rest }: Member): Static<typeof MEMBER> {
   return {

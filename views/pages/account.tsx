@@ -5,29 +5,17 @@ import type { OrganisationRole } from "../../src/roles.ts";
 import { EmailField, NewPasswordField, Username } from "../components/account-fields.tsx";
 import { Button, LinkButton, PostButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
-import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
 import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
+import { type SessionRow, SessionTable } from "../components/sessions.tsx";
 import { Table } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
 import { ORGANISATION_ROLES } from "./members.tsx";
 
-export type AccountSession = {
-  readonly id: string;
-  /** As far as the browser says; null for what does not. */
-  readonly browser: string | null;
-  readonly system: string | null;
-  readonly address: string;
-  readonly at: Date;
-  readonly endsAt: Date;
-  /** The one that this page was asked for with. */
-  readonly current: boolean;
-};
-
 export type AccountProps = {
-  readonly sessions: readonly AccountSession[];
+  readonly sessions: readonly SessionRow[];
   readonly errors: readonly FieldError[];
   readonly passwordMinLength: number;
   /** Whether the person has shown that they read mail at the address. */
@@ -45,11 +33,6 @@ export type AccountProps = {
 
 const FIELDS = ["current", "password"] as const;
 const ADDRESS_FIELDS = ["email", "addressPassword"] as const;
-
-function browserOf(ctx: PageContext, { browser, system }: AccountSession): string {
-  if (browser === null) return system ?? ctx.t("account.browser_unknown");
-  return system === null ? browser : ctx.t("account.browser", { browser, system });
-}
 
 function Password(props: { ctx: PageContext } & AccountProps): JSX.Element {
   const { ctx, passwordMinLength } = props;
@@ -237,7 +220,7 @@ function Identities(props: { ctx: PageContext } & AccountProps): JSX.Element {
   );
 }
 
-function Sessions(props: { ctx: PageContext; sessions: readonly AccountSession[] }): JSX.Element {
+function Sessions(props: { ctx: PageContext; sessions: readonly SessionRow[] }): JSX.Element {
   const { ctx, sessions } = props;
   const { t } = ctx;
   return (
@@ -245,40 +228,7 @@ function Sessions(props: { ctx: PageContext; sessions: readonly AccountSession[]
       <p class="card-body muted" safe>
         {t("account.sessions_lead")}
       </p>
-      <Table
-        caption={t("account.sessions")}
-        rows={sessions}
-        columns={[
-          {
-            header: t("column.browser"),
-            cell: (row) => (
-              <div class="cell-main">
-                <strong safe>{browserOf(ctx, row)}</strong>
-              </div>
-            ),
-          },
-          { header: t("column.address"), cell: (row) => <bdi safe>{row.address}</bdi> },
-          timeColumn(ctx, t("column.signed_in"), (row: AccountSession) => row.at),
-          timeColumn(ctx, t("column.ends"), (row: AccountSession) => row.endsAt),
-          actionsColumn(ctx, (row: AccountSession) =>
-            row.current ? (
-              <span class="muted" safe>
-                {t("account.this")}
-              </span>
-            ) : (
-              <PostButton
-                ctx={ctx}
-                action="/account/sessions/end"
-                hidden={{ session: row.id }}
-                label={t("account.end")}
-                context={browserOf(ctx, row)}
-                small
-                inRow
-              />
-            ),
-          ),
-        ]}
-      />
+      <SessionTable ctx={ctx} sessions={sessions} action="/account/sessions/end" />
       {sessions.length > 1 && (
         <div class="card-body">
           <PostButton ctx={ctx} action="/account/sessions/end-others" label={t("account.end_others")} />

@@ -3,7 +3,7 @@
 import { Html } from "@kitajs/html";
 import type { StoreRole } from "../../src/roles.ts";
 import { Badge } from "../components/badge.tsx";
-import { Button, LinkButton } from "../components/button.tsx";
+import { Button, LinkButton, PostButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { Confirm } from "../components/confirm.tsx";
@@ -11,6 +11,7 @@ import { ErrorSummary, Field, Select } from "../components/field.tsx";
 import { GroupChoice, type GroupChoiceRow } from "../components/group-choice.tsx";
 import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
+import { type SessionRow, SessionTable } from "../components/sessions.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { formatExact, formatRelative } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
@@ -205,7 +206,7 @@ export type PersonProps = {
   readonly identities: readonly AccountIdentity[];
   /** Every group of the store, and whether they are in it. */
   readonly groups: readonly GroupChoiceRow[];
-  readonly sessions: number;
+  readonly sessions: readonly SessionRow[];
   readonly secondFactors: number;
   readonly errors: readonly FieldError[];
   /** The one who looks. */
@@ -257,17 +258,18 @@ export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
           </div>
         </form>
       </Card>
-      <Card title={t("account.sessions")}>
-        <form class="form" method="post" action={`${path}/sessions/end`} hx-boost="false">
-          <p class="muted" safe>
-            {t("people.sessions", { count: props.sessions })}
-          </p>
-          {props.sessions > 0 && (
-            <div class="row">
-              <Button ctx={ctx} label={t("people.sessions_end")} />
-            </div>
-          )}
-        </form>
+      <Card title={t("account.sessions")} flush>
+        <p class="card-body muted" safe>
+          {t("people.sessions", { count: props.sessions.length })}
+        </p>
+        {props.sessions.length > 0 && (
+          <SessionTable ctx={ctx} sessions={props.sessions} action={`${path}/sessions/end-one`} />
+        )}
+        {props.sessions.length > 0 && (
+          <div class="card-body">
+            <PostButton ctx={ctx} action={`${path}/sessions/end`} label={t("people.sessions_end")} />
+          </div>
+        )}
       </Card>
       {props.groups.length > 0 && (
         <Card title={t("groups.title")}>

@@ -14,7 +14,7 @@ import { type MemberProps, memberPage } from "../pages/member.tsx";
 import { leavingPage, type MemberRow, type MembersProps, membersPage } from "../pages/members.tsx";
 import { type PeopleProps, type PersonRow, peoplePage, personPage } from "../pages/people.tsx";
 import { ADMINISTRATOR, before, DEVELOPER } from "./context.ts";
-import { HOSTILE, LONG_NAME, LONG_TEXT, NO_PAGER, PAGER } from "./data.ts";
+import { HOSTILE, LONG_NAME, LONG_TEXT, NO_PAGER, PAGER, SESSIONS } from "./data.ts";
 import type { Sample } from "./samples.ts";
 
 const asking = { email: "", errors: [], sent: false };
@@ -420,7 +420,7 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
           { id: "grp-1", name: "Field testers", in: true },
           { id: "grp-2", name: "Kiosks", in: false },
         ],
-        sessions: 2,
+        sessions: SESSIONS.map((session) => ({ ...session, current: false })),
         secondFactors: 2,
         errors: [],
         self: false,
@@ -435,7 +435,7 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
         identities: [],
         person: person({ disabled: true, name: LONG_NAME, storeRole: "administrator" }),
         groups: [],
-        sessions: 0,
+        sessions: [],
         secondFactors: 0,
         errors: [
           ...wrong("", "This is the store's only administrator. Make another one first."),
@@ -453,7 +453,7 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
         identities: [],
         person: person({ disabled: true, deletionAt: before(-5, "days") }),
         groups: [],
-        sessions: 0,
+        sessions: [],
         secondFactors: 0,
         errors: [],
         self: false,
@@ -607,7 +607,13 @@ export const HOSTILE_ACCESS_SAMPLES: readonly Sample[] = [
         identities: [],
         person: person({ id: HOSTILE, name: HOSTILE, email: HOSTILE }),
         groups: [{ id: "grp-1", name: HOSTILE, in: true }],
-        sessions: 1,
+        sessions: SESSIONS.map((session) => ({
+          ...session,
+          id: HOSTILE,
+          browser: HOSTILE,
+          system: HOSTILE,
+          address: HOSTILE,
+        })),
         secondFactors: 1,
         errors: wrong("storeRole", HOSTILE),
         self: false,

@@ -1,6 +1,7 @@
 /** Sample data: ordinary, longest allowed, and hostile. */
 
 import type { PublishedFrom } from "../components/published-from.tsx";
+import type { SessionRow } from "../components/sessions.tsx";
 import type { StateEvent } from "../components/steps.tsx";
 import type { StoreApp } from "../components/store-front.tsx";
 import type { Finding, Permission, VersionState } from "../page.ts";
@@ -505,3 +506,33 @@ export function jobRows(names: Names, show: "dead" | "active"): JobRow[] {
     },
   ];
 }
+
+export const SESSIONS: readonly SessionRow[] = [
+  {
+    id: "s-1",
+    browser: "Firefox",
+    system: "Linux",
+    address: "192.0.2.17",
+    at: before(2, "hours"),
+    endsAt: before(-7, "days"),
+    current: true,
+  },
+  {
+    id: "s-2",
+    browser: "Safari",
+    system: "iOS",
+    address: "2001:db8:85a3:8d3:1319:8a2e:370:7348",
+    at: before(3, "days"),
+    endsAt: before(-4, "days"),
+    current: false,
+  },
+  {
+    id: "s-3",
+    browser: null,
+    system: null,
+    address: "198.51.100.4",
+    at: before(6, "days"),
+    endsAt: before(-1, "days"),
+    current: false,
+  },
+];

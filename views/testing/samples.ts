@@ -55,6 +55,7 @@ import {
   PAGER,
   queueRows,
   reviewProps,
+  SESSIONS,
   storeApps,
   versionProps,
 } from "./data.ts";
@@ -250,35 +251,7 @@ const PAUSED: Viewer = {
 };
 
 const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
-  sessions: [
-    {
-      id: "s-1",
-      browser: "Firefox",
-      system: "Linux",
-      address: "192.0.2.17",
-      at: before(2, "hours"),
-      endsAt: before(-7, "days"),
-      current: true,
-    },
-    {
-      id: "s-2",
-      browser: "Safari",
-      system: "iOS",
-      address: "2001:db8:85a3:8d3:1319:8a2e:370:7348",
-      at: before(3, "days"),
-      endsAt: before(-4, "days"),
-      current: false,
-    },
-    {
-      id: "s-3",
-      browser: null,
-      system: null,
-      address: "198.51.100.4",
-      at: before(6, "days"),
-      endsAt: before(-1, "days"),
-      current: false,
-    },
-  ],
+  sessions: SESSIONS,
   errors: [],
   proven: false,
 

@@ -240,6 +240,12 @@ function findFor(
   return row;
 }
 
+/** Also one that is over. @throws Problem `invitation.not_found` */
+export function readInvitation(store: Store, actor: Actor, id: InvitationId): Invitation {
+  const organisationId = records.invitationById(store.db.orm, id)?.organisationId ?? null;
+  return invitationOf(findFor(store.db.orm, actor, id, organisationId));
+}
+
 /** Of an organisation, or with null of none: those that can still be taken up, newest first. @throws Problem `rights.forbidden` */
 export function listInvitations(
   store: Store,

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, gte, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { accounts, memberships, outbox } from "../../db/schema.ts";
-import type { AccountId, MessageId, OrganisationId } from "../../ids.ts";
+import type { AccountId, InvitationId, MessageId, OrganisationId } from "../../ids.ts";
 
 export type MessageRow = typeof outbox.$inferSelect;
 export type Addressee = { readonly accountId: AccountId; readonly email: string };
@@ -90,6 +90,17 @@ export function markSeen(tx: Tx, accountId: AccountId, id: MessageId, at: Date):
 
 export function messageById(tx: Tx, id: MessageId): MessageRow | undefined {
   return tx.select().from(outbox).where(eq(outbox.id, id)).get();
+}
+
+/** The newest that came with the invitation. */
+export function messageOfInvitation(tx: Tx, invitationId: InvitationId): MessageRow | undefined {
+  return tx
+    .select()
+    .from(outbox)
+    .where(eq(outbox.invitationId, invitationId))
+    .orderBy(desc(outbox.id))
+    .limit(1)
+    .get();
 }
 
 export function updateMessage(

@@ -38,7 +38,7 @@ function withoutChance(json: unknown): unknown {
       .replaceAll(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"TIME"')
       .replaceAll(/mosis_(org|usr)_[\w-]+/g, "TOKEN")
       .replaceAll(/[0-9a-f]{64}/g, "DIGEST")
-      .replaceAll(/http:\/\/127\.0\.0\.1:\d+\/setup\?token=[\w-]+/g, "LINK")
+      .replaceAll(/http:\/\/127\.0\.0\.1:\d+\/[\w-]+\?token=[\w-]+/g, "LINK")
       .replaceAll(/\bkey:key-[0-9a-f]{32}/g, "key:ID")
       .replaceAll(/"job-[0-9a-f-]+"/g, '"ID"')
       .replaceAll(/"(revision|uploadSizeBytes|releasedSizeBytes|position|size)":\d+/g, '"$1":0'),
@@ -87,6 +87,76 @@ const STEPS: readonly Step[] = [
   [["organisation", "member", "Example", "ada@example.com", "owner"], 0, { role: "owner" }],
   [["organisation", "member", "Nobody", "ada@example.com", "owner"], 1, refused("organisation.not_found")],
   [["organisation", "list"], 0, { items: [{ name: "Example", members: 1 }] }],
+  [["organisation", "ownerless"], 0, { items: [] }],
+  [["organisation", "add", "Left alone"], 0, { name: "Left alone" }],
+  [["organisation", "ownerless"], 0, { items: [{ name: "Left alone", members: 0 }] }],
+  [
+    ["organisation", "take-over", "Left alone", "ada@example.com"],
+    2,
+    refused("usage.missing_mandatory_option_value"),
+  ],
+  [
+    ["organisation", "take-over", "Left alone", "bob@example.com", "--reason", "x"],
+    1,
+    refused("organisation.owner_unknown"),
+  ],
+  [
+    ["organisation", "take-over", "Example", "ada@example.com", "--reason", "x"],
+    1,
+    refused("organisation.owned"),
+  ],
+  [
+    ["organisation", "take-over", "Left alone", "ada@example.com", "--reason", "Nobody is there."],
+    0,
+    { name: "Left alone" },
+  ],
+  [["organisation", "ownerless"], 0, { items: [] }],
+  [["invitation", "list"], 0, { items: [] }],
+  [
+    ["invitation", "add", "cy@example.com", "--store-role", "support"],
+    0,
+    {
+      email: "cy@example.com",
+      organisationId: null,
+      storeRole: "support",
+      mailed: false,
+      link: {
+        url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/.*\?token=/),
+        until: expect.any(String),
+      },
+    },
+  ],
+  [["invitation", "add", "cy@example.com"], 0, { storeRole: null }],
+  [["invitation", "list"], 0, { items: [{ email: "cy@example.com", storeRole: null }] }],
+  [["invitation", "add", "nonsense"], 1, refused("invitation.invalid")],
+  [["invitation", "add", "ada@example.com"], 1, refused("invitation.member")],
+  [["invitation", "add", "cy@example.com", "--store-role", "king"], 2, refused("usage.invalid_value")],
+  [["invitation", "add", "dee@example.com", "--organisation", "Example"], 2, refused("usage.invalid_value")],
+  [["invitation", "add", "dee@example.com", "--role", "developer"], 2, refused("usage.invalid_value")],
+  [["invitation", "add", "dee@example.com", "--apps", "org.example.a"], 2, refused("usage.invalid_value")],
+  [
+    ["invitation", "add", "dee@example.com", "--organisation", "Nobody", "--role", "viewer"],
+    1,
+    refused("organisation.not_found"),
+  ],
+  [
+    ["invitation", "add", "dee@example.com", "--organisation", "Example", "--role", "owner"],
+    0,
+    { role: "owner", link: { url: expect.any(String) } },
+  ],
+  [
+    ["invitation", "list", "--organisation", "Example"],
+    0,
+    { items: [{ email: "dee@example.com", role: "owner" }] },
+  ],
+  [["invitation", "link", "inv-1"], 1, refused("invitation.not_found")],
+  [["invitation", "revoke", `inv-${"0".repeat(32)}`], 1, refused("invitation.not_found")],
+  [["session", "list", "ada@example.com"], 0, { items: [] }],
+  [["session", "list", "nobody@example.com"], 1, refused("account.not_found")],
+  [["session", "end", "ada@example.com", "0".repeat(64)], 0, { ended: false }],
+  [["session", "end", "nobody@example.com", "0".repeat(64)], 1, refused("account.not_found")],
+  [["session", "end-all", "ada@example.com"], 0, { ended: 0 }],
+  [["session", "end-all", "nobody@example.com"], 1, refused("account.not_found")],
   [["apikey", "add", "--name", "ci"], 2, refused("apikey.owner")],
   [
     ["apikey", "add", "--name", "ci", "--organisation", "Example", "--user", "ada@example.com"],

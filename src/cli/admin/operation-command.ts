@@ -24,12 +24,13 @@ type Given<A extends Arguments, O extends Options> = Context<A, O & DataOptions>
 export type CellOf<Item> = readonly [title: string, cell: (item: Item) => string, align?: "end"];
 
 /** A command that prints a list, in a table. */
-export function listCommand<Item, O extends Options = Record<never, never>>(
+export function listCommand<Item>(
   list: Words & {
     /** `list` unless told. */
     readonly name?: string;
     readonly operation: string;
-    readonly options?: O;
+    readonly arguments?: Arguments;
+    readonly options?: Options;
     readonly columns: readonly CellOf<Item>[];
     /** What is said of a list with nothing in it. */
     readonly empty?: string;
@@ -37,11 +38,12 @@ export function listCommand<Item, O extends Options = Record<never, never>>(
     readonly isWhole?: true;
   },
 ): AnyCommand {
-  const { name = "list", operation, columns, empty = "There are none.", isWhole, options, ...words } = list;
+  const { name = "list", operation, columns, empty = "There are none.", isWhole, ...taken } = list;
+  const { arguments: given, options, ...words } = taken;
   return defineCommand({
     ...words,
     name,
-    arguments: {},
+    arguments: { ...given },
     options: { ...dataOptions, ...options },
     run: (context) =>
       withOperator(context, async (operator) => {

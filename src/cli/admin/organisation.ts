@@ -1,14 +1,12 @@
-import { ORGANISATION_ROLES } from "../../roles.ts";
-import { argument, option } from "../command.ts";
+import { argument, option, requiredOption } from "../command.ts";
+import { formatTime } from "../style.ts";
 import { names } from "./names.ts";
 import { callCommand, listCommand } from "./operation-command.ts";
+import { ORGANISATION_ROLE_CHOICES, organisationRole } from "./roles.ts";
 
 type Organisation = { id: string; name: string; createdAt: string; members?: number };
 
-function organisationRole(text: string): string {
-  if (ORGANISATION_ROLES.some((role) => role === text)) return text;
-  throw new Error(`a role in an organisation is ${ORGANISATION_ROLES.join(", ")}`);
-}
+const ORGANISATION = argument("ORGANISATION", "its id or exact name");
 
 export const organisationListCommand = listCommand<Organisation>({
   summary: "List the organisations.",
@@ -38,9 +36,9 @@ export const organisationMemberCommand = callCommand({
   summary: "Put a person into an organisation, or give a member another role.",
   operation: "organisation.member",
   arguments: {
-    organisation: argument("ORGANISATION", "its id or exact name"),
+    organisation: ORGANISATION,
     user: argument("USER", "the person's e-mail address or id"),
-    role: argument("ROLE", "owner, maintainer, developer or viewer", organisationRole),
+    role: argument("ROLE", ORGANISATION_ROLE_CHOICES, organisationRole),
   },
   options: {
     apps: option(
@@ -62,4 +60,42 @@ export const organisationMemberCommand = callCommand({
   ],
   says: (_, { arguments: { organisation, user, role }, options: { apps } }) =>
     `${user} is ${role} of ${apps === undefined ? organisation : `${apps.join(", ")} of ${organisation}`}.`,
+});
+
+export const organisationOwnerlessCommand = listCommand<Organisation>({
+  name: "ownerless",
+  summary: "List the organisations without an owner who can sign in.",
+  operation: "organisation.ownerless",
+  columns: [
+    ["Id", ({ id }) => id],
+    ["Name", ({ name }) => name],
+    ["Members", ({ members }) => String(members ?? 0), "end"],
+    ["Since", ({ createdAt }) => formatTime(createdAt)],
+  ],
+  empty: "Every organisation has an owner who can sign in.",
+  examples: [
+    {
+      line: "mosis admin organisation ownerless --data /srv/mosis",
+      does: "prints those that nobody answers for",
+    },
+  ],
+});
+
+export const organisationTakeOverCommand = callCommand({
+  name: "take-over",
+  summary: "Name the owner of an organisation that has none any more who can sign in.",
+  description: ["Everybody in the organisation gets a message with the reason; the audit log keeps it."],
+  operation: "organisation.take-over",
+  arguments: {
+    organisation: ORGANISATION,
+    owner: argument("USER", "the new owner's e-mail address or id"),
+  },
+  options: { reason: requiredOption("--reason", "TEXT", "why, for those who are in the organisation") },
+  examples: [
+    {
+      line: 'mosis admin organisation take-over "Example Apps" ada@example.com --reason "Olga has left." --data /srv/mosis',
+      does: "makes her the owner, where no owner can sign in",
+    },
+  ],
+  says: ({ id, name }: Organisation, { arguments: { owner } }) => `${owner} is owner of ${name} (${id}).`,
 });

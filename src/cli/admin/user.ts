@@ -1,11 +1,12 @@
 import { randomInt } from "node:crypto";
-import { STORE_ROLES, type StoreRole } from "../../roles.ts";
+import type { StoreRole } from "../../roles.ts";
 import { argument, type Context, defineCommand, option, type Result, requiredOption } from "../command.ts";
 import { readText } from "../files.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
 import { fields, formatTime, type Style } from "../style.ts";
 import { callCommand, listCommand } from "./operation-command.ts";
+import { STORE_ROLE_CHOICES, storeRole } from "./roles.ts";
 
 export type User = {
   id: string;
@@ -22,13 +23,10 @@ const passwordOptions = {
   passwordFile: option("--password-file", "FILE", "take the password from this file instead of making one"),
 };
 
-const CHOICES = `${STORE_ROLES.join(", ")} or none`;
+const CHOICES = `${STORE_ROLE_CHOICES} or none`;
 
-function storeRole(text: string): StoreRole | null {
-  const role = STORE_ROLES.find((one) => one === text);
-  if (role !== undefined) return role;
-  if (text === "none") return null;
-  throw new Error(`a store role is ${CHOICES}`);
+function roleOrNone(text: string): StoreRole | null {
+  return text === "none" ? null : storeRole(text);
 }
 
 export function userText(account: User & { readonly password?: string }, style: Style): string {
@@ -73,7 +71,7 @@ export const userAddCommand = defineCommand({
   options: {
     ...dataOptions,
     name: requiredOption("--name", "NAME", "how the person is called"),
-    storeRole: option("--role", "ROLE", CHOICES, storeRole),
+    storeRole: option("--role", "ROLE", CHOICES, roleOrNone),
     ...passwordOptions,
   },
   examples: [
@@ -100,7 +98,7 @@ export const userRoleCommand = callCommand({
   name: "role",
   summary: "Give a person another role in the store.",
   operation: "user.role",
-  arguments: { user, storeRole: argument("ROLE", CHOICES, storeRole) },
+  arguments: { user, storeRole: argument("ROLE", CHOICES, roleOrNone) },
   examples: [
     {
       line: "mosis admin user role ada@example.com reviewer --data /srv/mosis",

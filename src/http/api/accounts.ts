@@ -1,6 +1,13 @@
 /** /api/v1/accounts and /api/v1/invitations: people of the store, for its administrators; /api/v1/me/sessions: one's own. */
 import { Type } from "@sinclair/typebox";
-import { endSessionsOf, listPeople, readPerson, sendPasswordLink } from "../../accounts/administration.ts";
+import {
+  endSessionOf,
+  endSessionsOf,
+  listPeople,
+  listSessionsOf,
+  readPerson,
+  sendPasswordLink,
+} from "../../accounts/administration.ts";
 import { resetFactors } from "../../accounts/factors/change.ts";
 import { ownFactors } from "../../accounts/factors/views.ts";
 import { invite, listInvitations, revokeInvitation } from "../../accounts/invitations/invite.ts";
@@ -25,6 +32,7 @@ import {
   SESSION,
   SESSION_ID,
   STORE_ROLE,
+  sessionJson,
 } from "../schemas-accounts.ts";
 
 const PATH = "/api/v1/accounts";
@@ -123,6 +131,38 @@ export const accountRoutes: readonly Route[] = [
     errors: ["account.not_found", "account.disabled"],
     handle: ({ store, actor, params }) => {
       sendPasswordLink(store, actor, params.accountId);
+      return noContent();
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/:accountId/sessions`,
+    access: "user.read",
+    name: "listSessionsOfAccount",
+    summary: "List where a person is signed in",
+    description: "In browsers, the newest first.",
+    tag: TAG,
+    params: PARAMS,
+    replies: [{ status: 200, description: "The sessions.", schema: record({ items: Type.Array(SESSION) }) }],
+    errors: ["account.not_found"],
+    handle: ({ store, actor, params }) =>
+      json({ items: listSessionsOf(store, actor, params.accountId).map(sessionJson) }),
+  }),
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: `${PATH}/:accountId/sessions/:sessionId/end`,
+    access: "user.manage",
+    name: "endSessionOfAccount",
+    summary: "End one session of an account",
+    description: "Nothing happens when it is over already, or is another person's.",
+    tag: TAG,
+    params: Type.Object({ accountId: ACCOUNT_ID, sessionId: SESSION_ID }),
+    replies: [{ status: 204, description: "They have no such session any more." }],
+    errors: ["account.not_found"],
+    handle: ({ store, actor, params }) => {
+      endSessionOf(store, actor, params.accountId, params.sessionId);
       return noContent();
     },
   }),
@@ -230,19 +270,7 @@ export const accountRoutes: readonly Route[] = [
     description: "In browsers, the newest first.",
     tag: TAG,
     replies: [{ status: 200, description: "The sessions.", schema: record({ items: Type.Array(SESSION) }) }],
-    handle: ({ store, actor }) => {
-      return json({
-        items: ownSessions(store, personOf(actor)).map(
-          ({ id, createdAt, expiresAt, address, userAgent }) => ({
-            id,
-            createdAt: createdAt.toISOString(),
-            expiresAt: expiresAt.toISOString(),
-            address,
-            userAgent,
-          }),
-        ),
-      });
-    },
+    handle: ({ store, actor }) => json({ items: ownSessions(store, personOf(actor)).map(sessionJson) }),
   }),
   defineRoute({
     area: "api",

@@ -344,6 +344,37 @@ const accounts: readonly Scenario[] = [
     code: "rights.forbidden",
   },
   {
+    name: "sessions of a person: support sees them, an administrator ends one, and nobody else's with it",
+    as: "support",
+    before: async (world) => {
+      for (const who of ["viewer", "viewer", "owner"] as const)
+        await createSession(world.store, idOf(world, who), { address: "192.0.2.1", userAgent: "test" });
+    },
+    request: (world) => `GET ${account("viewer", "/sessions")(world)}`,
+    status: 200,
+    also: async ({ json }, world) => {
+      const [first, second, ...more] = (json as { items: { id: string; address: string }[] }).items;
+      expect([first?.address, second?.address, more]).toEqual(["192.0.2.1", "192.0.2.1", []]);
+      const list = async (who: "viewer" | "owner") => {
+        const request = `GET ${account(who, "/sessions")(world)}`;
+        const answer = await send(world, { as: "administrator", request });
+        return (answer.json as { items: { id: string }[] }).items.map(({ id }) => id);
+      };
+      const [theirs = ""] = await list("owner");
+      const end = async (as: "support" | "administrator", id: string) =>
+        (await send(world, { as, request: `POST ${account("viewer", `/sessions/${id}/end`)(world)}` }))
+          .status;
+      expect(await end("support", first?.id ?? "")).toBe(403);
+      // Over already, and of another person: neither is an error, and only what is theirs ends.
+      for (const id of [first?.id ?? "", first?.id ?? "", theirs])
+        expect(await end("administrator", id)).toBe(204);
+      expect([await list("viewer"), await list("owner")]).toEqual([[second?.id ?? ""], [theirs]]);
+      const nobody = `GET /api/v1/accounts/acc-${"0".repeat(32)}/sessions`;
+      expect((await send(world, { as: "administrator", request: nobody })).status).toBe(404);
+      expect(await list("viewer")).toEqual([second?.id ?? ""]);
+    },
+  },
+  {
     name: "one's own sessions: listed and ended, and nobody else's",
     as: "viewer",
     before: async (world) => {

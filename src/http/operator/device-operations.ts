@@ -19,10 +19,7 @@ import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
 import { type DeviceId, type EnrolmentCodeId, type GroupId, isId } from "../../ids.ts";
 import { enrolmentLink } from "../enrolment-link.ts";
-import { type Operation, operation, PAGE } from "./operation.ts";
-
-/** The command knows better than the server under which address devices reach it. */
-const ORIGIN = t.String({ maxLength: 300 });
+import { type Operation, ORIGIN, operation, PAGE } from "./operation.ts";
 
 /** By id, or by its name in any case. */
 function findGroup(store: Store, idOrName: string): GroupId {

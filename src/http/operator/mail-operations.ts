@@ -6,7 +6,7 @@ import { listMessages } from "../../accounts/messages/outbox.ts";
 import { isMailed, mailTrouble } from "../../accounts/messages/send.ts";
 import { tryMail } from "../../accounts/messages/try-mail.ts";
 import { isId } from "../../ids.ts";
-import { type Operation, operation } from "./operation.ts";
+import { type Operation, ORIGIN, operation } from "./operation.ts";
 
 export const MAIL_OPERATIONS: readonly (readonly [string, Operation])[] = [
   [
@@ -19,8 +19,7 @@ export const MAIL_OPERATIONS: readonly (readonly [string, Operation])[] = [
   ],
   [
     "outbox.link",
-    // The command knows better than the server under which address people reach it.
-    operation(t.Object({ id: t.String(), origin: t.String() }), (store, { id, origin }) => {
+    operation(t.Object({ id: t.String(), origin: ORIGIN }), (store, { id, origin }) => {
       if (!isId("msg", id)) throw messageMissing();
       return handOver(store, OPERATOR, id, origin);
     }),

@@ -15,5 +15,8 @@ export function operation<Schema extends TObject>(
   return { input, run: (store, value) => run(store, value as Schema["static"]) };
 }
 
+/** Under which address people and devices reach the store: the command knows better than the server. */
+export const ORIGIN = t.String({ maxLength: 300 });
+
 /** What an operation takes that lists: the last of the page before, and how many at most. */
 export const PAGE = { after: t.Optional(t.String()), limit: t.Integer({ minimum: 1, maximum: 1000 }) };

@@ -13,6 +13,7 @@ import { askToDeletePerson, keepPerson } from "../../accounts/deletion/ask.ts";
 import { eraseDue } from "../../accounts/deletion/erase.ts";
 import { resetFactors } from "../../accounts/factors/change.ts";
 import { addMember, createOrganisation, listOrganisations } from "../../accounts/organisations.ts";
+import { listOwnerless, takeOver } from "../../accounts/ownerless.ts";
 import {
   createAccount,
   disableAccount,
@@ -41,20 +42,19 @@ import {
 import { listJobs, replay } from "../../jobs/queue.ts";
 import { approve, reject } from "../../review/decide.ts";
 import { listQueue, readReview } from "../../review/queue.ts";
-import { STORE_ROLES } from "../../roles.ts";
 import { audited } from "../audited.ts";
-import { oneOf } from "../schemas.ts";
+import { ORGANISATION_ROLE, STORE_ROLE } from "../schemas-accounts.ts";
 import { AUDIT_OPERATIONS } from "./audit-operations.ts";
 import { DEVICE_OPERATIONS } from "./device-operations.ts";
 import { findOrganisation } from "./find.ts";
 import { KEY_OPERATIONS } from "./keys.ts";
 import { MAIL_OPERATIONS } from "./mail-operations.ts";
 import { type Operation, operation, PAGE } from "./operation.ts";
+import { PEOPLE_OPERATIONS } from "./people-operations.ts";
 import { PROVIDER_OPERATIONS } from "./provider-operations.ts";
 import { REVOCATION_OPERATIONS } from "./revocation-operations.ts";
 import { TOKEN_OPERATIONS } from "./token-operations.ts";
 
-const storeRole = oneOf(...STORE_ROLES);
 const versionRef = { appId: t.String(), versionCode: t.Integer() };
 
 /** Name → operation. Names are the command's words, joined by dots. */
@@ -66,6 +66,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ...PROVIDER_OPERATIONS,
   ...TOKEN_OPERATIONS,
   ...DEVICE_OPERATIONS,
+  ...PEOPLE_OPERATIONS,
   ["setup-link", operation(t.Object({}), (store) => createSetupLink(store, OPERATOR))],
   ["user.list", operation(t.Object({}), (store) => ({ items: listAccounts(store) }))],
   [
@@ -75,7 +76,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
         email: t.String(),
         name: t.String(),
         password: t.String(),
-        storeRole: t.Optional(storeRole),
+        storeRole: t.Optional(STORE_ROLE),
       }),
       (store, input) => createAccount(store, OPERATOR, input),
     ),
@@ -85,7 +86,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
     operation(
       t.Object({
         user: t.String(),
-        storeRole: t.Union([storeRole, t.Null()]),
+        storeRole: t.Union([STORE_ROLE, t.Null()]),
       }),
       (store, input) => setStoreRole(store, OPERATOR, readAccount(store, input.user).id, input.storeRole),
     ),
@@ -139,12 +140,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
       t.Object({
         organisation: t.String(),
         user: t.String(),
-        role: t.Union([
-          t.Literal("owner"),
-          t.Literal("maintainer"),
-          t.Literal("developer"),
-          t.Literal("viewer"),
-        ]),
+        role: ORGANISATION_ROLE,
         apps: t.Optional(t.Array(t.String())),
       }),
       (store, input) => {
@@ -153,6 +149,20 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
         const { role, apps = null } = input;
         addMember(store, OPERATOR, organisationId, account.id, role, apps);
         return { organisationId, accountId: account.id, role, apps };
+      },
+    ),
+  ],
+  [
+    "organisation.ownerless",
+    operation(t.Object(PAGE), (store, page) => listOwnerless(store, OPERATOR, page)),
+  ],
+  [
+    "organisation.take-over",
+    operation(
+      t.Object({ organisation: t.String(), owner: t.String(), reason: t.String() }),
+      (store, { organisation, owner, reason }) => {
+        const { email } = readAccount(store, owner);
+        return takeOver(store, OPERATOR, findOrganisation(store, organisation), { owner: email, reason });
       },
     ),
   ],

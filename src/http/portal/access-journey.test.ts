@@ -239,6 +239,13 @@ describe("with scripts", () => {
       expect(rev.page.url()).toContain("/sign-in");
       await signIn(rev.page, url, "rev@example.org", PASSWORD);
       expect((await rev.page.goto(`${url}/review`))?.status()).toBe(403);
+      await ada.page.reload();
+      await ada.page.getByText("Signed in at one place.").waitFor();
+      await ada.page.getByRole("button", { name: /^End / }).first().click();
+      await ada.page.getByText("The session was ended.").waitFor();
+      await ada.page.getByText("Signed in nowhere.").waitFor();
+      await rev.page.goto(`${url}/account`);
+      expect(rev.page.url()).toContain("/sign-in");
       await ada.page.getByRole("button", { name: "Disable the account" }).click();
       await ada.page.getByRole("button", { name: "Enable the account" }).waitFor();
       await signIn(rev.page, url, "rev@example.org", PASSWORD);

@@ -179,4 +179,23 @@ describe("the account", () => {
     expect((await ask(other, "/account")).status).toBe(303);
     expect((await ask(person, "/account")).status).toBe(200);
   });
+
+  test("an administrator ends one session of a person, and none of another's with it", async () => {
+    const person = await newPerson(portal.store, "Una Known");
+    const stranger = await newPerson(portal.store, "Sol Elsewhere");
+    const other = await otherBrowser(person);
+    const path = `/admin/people/${person.accountId}`;
+    expect((await ask(administrator, path)).body).toContain("Firefox on Linux");
+    for (const session of [...sessionIds(stranger), "", "nothing"]) {
+      const answer = await ask(administrator, `${path}/sessions/end-one`, { session });
+      expect([answer.status, answer.location]).toEqual([303, path]);
+    }
+    expect([sessionIds(stranger).length, sessionIds(person).length]).toEqual([1, 2]);
+    await ask(administrator, `${path}/sessions/end-one`, { session: other.sessionId });
+    expect((await ask(other, "/account")).status).toBe(303);
+    expect((await ask(person, "/account")).status).toBe(200);
+    expect(
+      (await ask(person, `${path}/sessions/end-one`, { session: sessionIds(person)[0] ?? "" })).status,
+    ).toBe(403);
+  });
 });

@@ -16,6 +16,7 @@ import { exportOwn } from "../../accounts/own-data/export.ts";
 import { PASSWORD_LEAST_CHARACTERS } from "../../accounts/passwords.ts";
 import { readAccount } from "../../accounts/people.ts";
 import { personOf } from "../../accounts/rights.ts";
+import type { Session } from "../../accounts/sessions.ts";
 import { isProblem } from "../../errors.ts";
 import type { IdentityId } from "../../ids.ts";
 import { formBody } from "../body.ts";
@@ -39,23 +40,22 @@ export function identityRow({ id, provider, providerName, email, createdAt, seen
   };
 }
 
+export function sessionRow(session: Session & { readonly current: boolean }) {
+  const { id, createdAt, expiresAt, address, userAgent, current } = session;
+  return {
+    ...{ id, address, current, at: createdAt, endsAt: expiresAt },
+    browser: browserName(userAgent),
+    system: systemName(userAgent),
+  };
+}
+
 function showAccount(
   call: CallBase,
   errors: readonly FieldError[] = [],
   options: Parameters<typeof show>[2] & { readonly newEmail?: string } = {},
 ): Promise<Response> {
   const person = personOf(call.actor);
-  const sessions = ownSessions(call.store, person).map(
-    ({ id, createdAt, expiresAt, address, userAgent, current }) => ({
-      id,
-      browser: browserName(userAgent),
-      system: systemName(userAgent),
-      address,
-      at: createdAt,
-      endsAt: expiresAt,
-      current,
-    }),
-  );
+  const sessions = ownSessions(call.store, person).map(sessionRow);
   const { newEmail = "", ...rest } = options;
   const identities = ownIdentities(call.store, person);
   const isLinked = (id: string) => identities.some(({ provider }) => provider === id);

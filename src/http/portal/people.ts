@@ -4,8 +4,10 @@ import { Type } from "@sinclair/typebox";
 import type { FieldError } from "../../../views/page.ts";
 import { type PersonRow, peoplePage, personPage } from "../../../views/pages/people.tsx";
 import {
+  endSessionOf,
   endSessionsOf,
   listPeople,
+  listSessionsOf,
   type Person,
   readPerson,
   sendPasswordLink,
@@ -26,7 +28,7 @@ import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
 import { ACCOUNT_ID, INVITATION_ID } from "../schemas-accounts.ts";
-import { identityRow } from "./account.ts";
+import { identityRow, sessionRow } from "./account.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { groupsIn } from "./group-choice.ts";
 import { invitationRow } from "./members.ts";
@@ -113,7 +115,9 @@ function showPerson(call: CallBase, id: AccountId, problem?: Problem): Promise<R
         person: personRow(person),
         identities: person.identities.map(identityRow),
         groups: chooseGroups(store, actor).map((group) => ({ ...group, in: own.has(group.id) })),
-        sessions: person.sessions,
+        sessions: listSessionsOf(store, actor, id).map((session) =>
+          sessionRow({ ...session, current: session.id === call.session?.sessionId }),
+        ),
         secondFactors: person.secondFactors,
         errors: problem === undefined ? [] : fieldErrors(problem, ["storeRole", "confirm"], BY_CODE),
         self: actor.kind === "account" && actor.accountId === id,
@@ -284,6 +288,21 @@ export const peopleRoutes: readonly Route[] = [
       if (isProblem(outcome)) return showPerson(call, params.accountId, outcome);
       store.wakeJobs();
       return goOn(call, `${PATH}/${params.accountId}`, "person_changed");
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/:accountId/sessions/end-one`,
+    access: "user.manage",
+    name: "endPersonsSessionForm",
+    summary: "End one session of an account",
+    params: PARAMS,
+    body: formBody(["session"]),
+    handle: (call) => {
+      const { accountId } = call.params;
+      endSessionOf(call.store, call.actor, accountId, call.body.session);
+      return goOn(call, `${PATH}/${accountId}`, "session_ended");
     },
   }),
   ...ACTS.map(({ verb, name, summary, act }) =>

@@ -1,0 +1,69 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import type { PageContext } from "../page.ts";
+import { PostButton } from "./button.tsx";
+import { actionsColumn, timeColumn } from "./columns.tsx";
+import { Table } from "./table.tsx";
+
+export type SessionRow = {
+  readonly id: string;
+  /** As far as the browser says; null for what does not. */
+  readonly browser: string | null;
+  readonly system: string | null;
+  readonly address: string;
+  readonly at: Date;
+  readonly endsAt: Date;
+  /** The one that this page was asked for with. */
+  readonly current: boolean;
+};
+
+function browserOf(ctx: PageContext, { browser, system }: SessionRow): string {
+  if (browser === null) return system ?? ctx.t("account.browser_unknown");
+  return system === null ? browser : ctx.t("account.browser", { browser, system });
+}
+
+/** Where somebody is signed in, each with a button that ends it: `action` gets the session's id. */
+export function SessionTable(props: {
+  ctx: PageContext;
+  sessions: readonly SessionRow[];
+  action: string;
+}): JSX.Element {
+  const { ctx, sessions, action } = props;
+  const { t } = ctx;
+  return (
+    <Table
+      caption={t("account.sessions")}
+      rows={sessions}
+      columns={[
+        {
+          header: t("column.browser"),
+          cell: (row) => (
+            <div class="cell-main">
+              <strong safe>{browserOf(ctx, row)}</strong>
+            </div>
+          ),
+        },
+        { header: t("column.address"), cell: (row) => <bdi safe>{row.address}</bdi> },
+        timeColumn(ctx, t("column.signed_in"), (row: SessionRow) => row.at),
+        timeColumn(ctx, t("column.ends"), (row: SessionRow) => row.endsAt),
+        actionsColumn(ctx, (row: SessionRow) =>
+          row.current ? (
+            <span class="muted" safe>
+              {t("account.this")}
+            </span>
+          ) : (
+            <PostButton
+              ctx={ctx}
+              action={action}
+              hidden={{ session: row.id }}
+              label={t("account.end")}
+              context={browserOf(ctx, row)}
+              small
+              inRow
+            />
+          ),
+        ),
+      ]}
+    />
+  );
+}
