@@ -241,6 +241,7 @@ import f9c3bdc41c929 from "../migrations/0027_visibility.sql" with { type: "file
 import fdf87f92b0a7f from "../migrations/0028_device_authorizations.sql" with { type: "file" };
 import f258b1466a4bd from "../migrations/0029_deletions.sql" with { type: "file" };
 import f36630f1babb4 from "../migrations/0030_group_apps.sql" with { type: "file" };
+import fec09f6f50e62 from "../migrations/0030_transfers.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -485,4 +486,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0028_device_authorizations.sql", fdf87f92b0a7f],
   ["migrations/0029_deletions.sql", f258b1466a4bd],
   ["migrations/0030_group_apps.sql", f36630f1babb4],
+  ["migrations/0030_transfers.sql", fec09f6f50e62],
 ];

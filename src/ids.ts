@@ -28,6 +28,8 @@ export type InvitationId = Brand<string, "InvitationId">;
 export type FactorId = Brand<string, "FactorId">;
 export type IdentityId = Brand<string, "IdentityId">;
 export type PublisherId = Brand<string, "PublisherId">;
+/** Of an app that is offered to another organisation. */
+export type TransferId = Brand<string, "TransferId">;
 /** Of a named group of people and devices. */
 export type GroupId = Brand<string, "GroupId">;
 export type DeviceId = Brand<string, "DeviceId">;
@@ -54,6 +56,7 @@ type Prefixes = {
   fac: FactorId;
   idn: IdentityId;
   pub: PublisherId;
+  trf: TransferId;
   grp: GroupId;
   dev: DeviceId;
   enr: EnrolmentCodeId;

@@ -243,6 +243,10 @@ export function tilesOf(leaves: readonly Uint8Array[]): Map<string, Uint8Array> 
   );
 }
 
+/** Ids of developers, each another one. */
+export const formerDevelopers = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, number) => `dev-before-${number}`);
+
 export const INDEX: Loose = {
   ...loose(
     buildAppIndex({

@@ -5,7 +5,7 @@
 
 import type { LineageEntry } from "../format/lineage.ts";
 import type { ApprovalEntry, PublicationEntry } from "../format/log/entries.ts";
-import type { Sha256, VersionCode } from "../ids.ts";
+import type { OrganisationId, Sha256, VersionCode } from "../ids.ts";
 import { canonicalText } from "../signing/json.ts";
 import type { AppIndex, IndexedRelease } from "./tuf/documents.ts";
 
@@ -14,8 +14,8 @@ export type Known = {
   readonly added?: LineageEntry;
   /** A version that comes with it. */
   readonly incoming?: VersionCode;
-  /** Whether the app goes to another organisation with it. */
-  readonly moves?: boolean;
+  /** Of an app that goes to another organisation with it: whose it was. */
+  readonly movedFrom?: OrganisationId;
   /** Whether the log says that a key came into the app's lineage. */
   readonly isAdded: (keyId: string) => boolean;
   /** What the log says last of a release. */
@@ -32,7 +32,7 @@ export function faultOfNext(signed: AppIndex | null, next: AppIndex, known: Know
   const release = releasesOf(next).find((one) => !isLogged(next, one, known));
   if (release !== undefined) return nameOf(release);
   if (signed === null) return null;
-  if (signed.developerId !== next.developerId && known.moves !== true) return DEVELOPER;
+  if (!isOfTheSame(signed, next, known)) return DEVELOPER;
   if (!continues(signed.lineage, next.lineage, known)) return "key lineage";
   const after = new Map(releasesOf(next).map((one) => [one.versionCode, one]));
   const changed = releasesOf(signed).find((one) => {
@@ -43,6 +43,17 @@ export function faultOfNext(signed: AppIndex | null, next: AppIndex, known: Know
 }
 
 export const DEVELOPER = "developer";
+
+/** Whose it is and whose it was before: as it is signed, or one more where it goes to another organisation. */
+function isOfTheSame(signed: AppIndex, next: AppIndex, { movedFrom }: Known): boolean {
+  const { developerId, formerDevelopers } = signed;
+  if (movedFrom !== undefined && movedFrom !== developerId) return false;
+  const [owner, before] =
+    movedFrom === undefined
+      ? [developerId, formerDevelopers]
+      : [next.developerId, [...formerDevelopers, movedFrom].filter((id) => id !== next.developerId)];
+  return owner === next.developerId && Bun.deepEquals(before, next.formerDevelopers);
+}
 
 const releasesOf = ({ channels }: AppIndex): readonly IndexedRelease[] => [...channels.values()].flat();
 

@@ -3,7 +3,7 @@ import type { Tx } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
 import type { LineageEntry } from "../format/lineage.ts";
 import type { ApprovalEntry, PublicationEntry } from "../format/log/entries.ts";
-import type { AppId, Sha256, VersionCode } from "../ids.ts";
+import type { AppId, OrganisationId, Sha256, VersionCode } from "../ids.ts";
 import { faultOfNext } from "./goes-on.ts";
 import { findNewestLeaf, selectLeavesAbout } from "./log/records.ts";
 import { findLiveCode } from "./records.ts";
@@ -18,8 +18,8 @@ import { audiencesOf } from "./visibility/records.ts";
 export type Coming = {
   readonly added?: LineageEntry | undefined;
   readonly incoming?: VersionCode | undefined;
-  /** The app goes to another organisation with it. */
-  readonly moves?: boolean | undefined;
+  /** Of an app that goes to another organisation with it: whose it was. */
+  readonly movedFrom?: OrganisationId | undefined;
 };
 
 /** @throws Problem `catalog.damaged` */
@@ -40,7 +40,7 @@ export function faultOfIndex(tx: Tx, appId: AppId, { body }: CatalogueFile, comi
   return faultOfNext(before === null ? null : parsed(before), next, {
     ...(coming.added ? { added: coming.added } : {}),
     ...(coming.incoming === undefined ? {} : { incoming: coming.incoming }),
-    moves: coming.moves === true,
+    ...(coming.movedFrom === undefined ? {} : { movedFrom: coming.movedFrom }),
     isAdded: (keyId) =>
       selectLeavesAbout(tx, [keyId], "developer-key").some(
         ({ entry }) => entry.type === "developer-key" && entry.appId === appId,
@@ -82,7 +82,11 @@ function loggedRelease(tx: Tx, contentDigest: Sha256) {
   };
 }
 
-export function developerInSigned(tx: Tx, appId: AppId): AppIndex["developerId"] | null {
+/** Whose the app is and whose it was before, as devices know it. */
+export function developersInSigned(
+  tx: Tx,
+  appId: AppId,
+): Pick<AppIndex, "developerId" | "formerDevelopers"> | null {
   const body = signedIndex(tx, appId);
-  return body === null ? null : parseAppIndex(body).developerId;
+  return body === null ? null : parseAppIndex(body);
 }

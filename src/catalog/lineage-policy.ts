@@ -8,6 +8,7 @@ import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import { certificatesFromPem } from "../signing/certificates.ts";
 import { entryOf, type LineageRow } from "./lineage.records.ts";
 import { inForce } from "./revocation/in-force.ts";
+import { formerDevelopers } from "./transfer/former.ts";
 
 /**
  * Judges one more entry as a device will that has pinned the others. What no device would take must never be published.
@@ -34,6 +35,7 @@ function policyOf(
   return {
     appId: app.id,
     developerId: app.organisationId,
+    formerDevelopers: formerDevelopers(tx, app),
     storeId: storeId(store),
     now: store.clock.now(),
     anchors: { roots: parse(rootCaPems(store)), developerCas: parse(developerCaPems(store)) },

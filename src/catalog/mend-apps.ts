@@ -2,11 +2,12 @@
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
-import type { AppId } from "../ids.ts";
+import type { AppId, OrganisationId } from "../ids.ts";
 import { DEVELOPER } from "./goes-on.ts";
-import { developerInSigned, faultOfIndex } from "./held-index.ts";
+import { developersInSigned, faultOfIndex } from "./held-index.ts";
 import { buildIndex } from "./offer.ts";
 import * as records from "./records.ts";
+import { replaceFormerOwners } from "./transfer/records.ts";
 import { type Difference, nameOf } from "./tuf/differences.ts";
 import { selectPublishedIds } from "./visibility/records.ts";
 
@@ -49,10 +50,17 @@ function faultOf(store: Pick<Store, "db" | "clock">, appId: AppId): string | nul
   }
 }
 
-/** To the organisation that devices know as its developer. */
+/** To the organisation that devices know as its developer, after those that they know it was of before. */
 function giveBack({ db, clock }: Pick<Store, "db" | "clock">, appId: AppId): boolean {
-  const developerId = developerInSigned(db.orm, appId);
-  if (developerId === null || records.findOrganisationName(db.orm, developerId) === undefined) return false;
-  write(db, (tx) => records.updateApp(tx, appId, { organisationId: developerId }, clock.now()));
+  const known = developersInSigned(db.orm, appId);
+  if (known === null) return false;
+  const { developerId, formerDevelopers } = known;
+  const isThere = (id: OrganisationId) => records.findOrganisationName(db.orm, id) !== undefined;
+  if (![developerId, ...formerDevelopers].every(isThere)) return false;
+  const now = clock.now();
+  write(db, (tx) => {
+    records.updateApp(tx, appId, { organisationId: developerId }, now);
+    replaceFormerOwners(tx, appId, formerDevelopers, now);
+  });
   return true;
 }

@@ -17,6 +17,7 @@ import { lastPublishedAt, releaseLog } from "./log/references.ts";
 import * as records from "./records.ts";
 import { lowestCode } from "./revocation/in-force.ts";
 import { selectOffered } from "./revocation/records.ts";
+import { formerDevelopers, type Moved } from "./transfer/former.ts";
 import {
   type AppRelease,
   buildAppIndex,
@@ -42,6 +43,9 @@ export type Incoming = {
   readonly now: Date;
 };
 
+/** An app as it is, or as it will be once it is another organisation's. */
+export type MovedApp = records.AppRow & Moved;
+
 /** A file of an audience's catalogue. */
 export type OfferedFile = CatalogueFile & { readonly audience: Audience };
 
@@ -52,6 +56,18 @@ export function planOffer(store: OfferStore, appId: AppId, incoming: Incoming): 
   const files = [planIndex(store, app, incoming), ...planDeveloperLeaves(store, app.organisationId)];
   const upserts = audiencesOf(store.db.orm, appId).flatMap((audience) =>
     [...files, planShard(store, audience, shardOf(appId), { incoming })].map((file) => ({
+      audience,
+      ...file,
+    })),
+  );
+  return { upserts, removes: [] };
+}
+
+/** What the catalogues say of a published app that is another organisation's from now on, which the row does not say yet. */
+export function planMove(store: OfferStore, moved: MovedApp): TargetPlan {
+  const files = [planIndex(store, moved), ...planDeveloperLeaves(store, moved.organisationId)];
+  const upserts = audiencesOf(store.db.orm, moved.id).flatMap((audience) =>
+    [...files, planShard(store, audience, moved.catalogueShard, { changed: moved })].map((file) => ({
       audience,
       ...file,
     })),
@@ -84,19 +100,24 @@ export function planDeveloperLeaves(store: OfferStore, developerId: Organisation
  */
 export function planIndex(
   store: OfferStore,
-  app: records.AppRow,
+  app: MovedApp,
   incoming?: Incoming,
   added?: LineageEntry,
 ): CatalogueFile {
   const file = buildIndex(store, app, incoming, added);
-  mustGoOn(store.db.orm, app.id, file, { added, incoming: incoming?.row.versionCode ?? undefined });
+  const { movedFrom } = app;
+  mustGoOn(store.db.orm, app.id, file, {
+    added,
+    incoming: incoming?.row.versionCode ?? undefined,
+    movedFrom,
+  });
   return file;
 }
 
 /** As the rows say. */
 export function buildIndex(
   store: OfferStore,
-  app: records.AppRow,
+  app: MovedApp,
   incoming?: Incoming,
   added?: LineageEntry,
 ): CatalogueFile {
@@ -106,6 +127,7 @@ export function buildIndex(
   return buildAppIndex({
     appId: app.id,
     developerId: app.organisationId,
+    formerDevelopers: formerDevelopers(tx, app),
     lineage: [...lineageFor(tx, app.id, incoming), ...(added ? [added] : [])],
     releases: versions.map((version) => releaseOf(tx, version, incoming)),
     lowestVersionCode: lowestCode(tx, app.id),
@@ -126,13 +148,15 @@ export type ShardChange = {
   readonly leaves?: AppId;
   /** Apps of the shard that come back into it, if they are to be shown. */
   readonly back?: readonly AppId[];
+  /** The app as it will be, where the row is not so yet. */
+  readonly changed?: records.AppRow;
 };
 
 export function planShard(
   store: OfferStore,
   audience: Audience,
   shard: number,
-  { incoming, joins, leaves, back = [] }: ShardChange = {},
+  { incoming, joins, leaves, changed, back = [] }: ShardChange = {},
 ): CatalogueFile {
   const tx = store.db.orm;
   const ids = shownInShard(tx, audience, shard, back);
@@ -140,7 +164,7 @@ export function planShard(
   for (const other of [leaves, incoming?.row.appId]) if (other !== undefined) ids.delete(other);
   const listed = records.selectAppsById(tx, [...ids]).flatMap((app) => {
     const newest = selectOffered(tx, app.id, 1)[0];
-    return newest ? [shardApp(store, app, newest)] : [];
+    return newest ? [shardApp(store, app.id === changed?.id ? changed : app, newest)] : [];
   });
   const app = incoming && records.findApp(tx, incoming.row.appId);
   return buildShard(shard, app ? [...listed, shardApp(store, app, incoming.row)] : listed);

@@ -34,6 +34,7 @@ import type {
   RecoveryId,
   ReviewId,
   Sha256,
+  TransferId,
   VersionCode,
   VersionId,
 } from "../ids.ts";
@@ -301,12 +302,16 @@ export const invitations = sqliteTable(
 );
 
 /** Who owns apps: a company, a team. */
-export const organisations = sqliteTable("organisations", {
-  id: text("id").primaryKey().$type<OrganisationId>(),
-  /** Its name, as people and certificates have it. */
-  name: text("name").notNull(),
-  createdAt: time("created_at").notNull(),
-});
+export const organisations = sqliteTable(
+  "organisations",
+  {
+    id: text("id").primaryKey().$type<OrganisationId>(),
+    /** Its name, as people and certificates have it. */
+    name: text("name").notNull(),
+    createdAt: time("created_at").notNull(),
+  },
+  (t) => [index("organisations_name").on(t.name)],
+);
 
 /** Who belongs to which organisation, and as what. */
 export const memberships = sqliteTable(
@@ -1616,6 +1621,76 @@ export const tokenKeys = sqliteTable("token_keys", {
   /** When it was ended by hand, with every token that it had signed; null: it was not. */
   endedAt: time("ended_at"),
 });
+
+/** Apps that one organisation offers to another. */
+export const appTransfers = sqliteTable(
+  "app_transfers",
+  {
+    id: text("id").primaryKey().$type<TransferId>(),
+    /** The app that is offered. */
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** Whose it is, and who offers it. */
+    fromOrganisationId: text("from_organisation_id")
+      .notNull()
+      .$type<OrganisationId>()
+      .references(() => organisations.id),
+    /** Whom it is offered to; null: nobody is called so, which the offering side does not learn. */
+    toOrganisationId: text("to_organisation_id")
+      .$type<OrganisationId>()
+      .references(() => organisations.id),
+    /** How the offering side named them. */
+    named: text("named").notNull(),
+    /** What the offering side says of it; may be empty. */
+    reason: text("reason").notNull(),
+    /** An open one is over when its time is, whatever stands here. */
+    state: text("state").notNull().$type<"open" | "accepted" | "declined" | "withdrawn" | "expired">(),
+    /** Label of who offered it. */
+    offeredBy: text("offered_by").notNull(),
+    /** When it was. */
+    offeredAt: time("offered_at").notNull(),
+    /** From then on it can be accepted no more. */
+    expiresAt: time("expires_at").notNull(),
+    /** Label of who accepted or declined it, or took it back; null: nobody did. */
+    decidedBy: text("decided_by"),
+    /** When they did. */
+    decidedAt: time("decided_at"),
+  },
+  (t) => [
+    uniqueIndex("app_transfers_open").on(t.appId).where(sql`state = 'open'`),
+    index("app_transfers_app").on(t.appId, t.id),
+    index("app_transfers_from").on(t.fromOrganisationId, t.id),
+    index("app_transfers_to").on(t.toOrganisationId, t.id).where(sql`to_organisation_id IS NOT NULL`),
+  ],
+);
+
+/** The organisations that an app was of before: the keys in its lineage may be theirs. */
+export const appFormerOwners = sqliteTable(
+  "app_former_owners",
+  {
+    /** The app that was given away. */
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** Whose it was. */
+    organisationId: text("organisation_id")
+      .notNull()
+      .$type<OrganisationId>()
+      .references(() => organisations.id),
+    /** The last one of an app has the highest. */
+    position: integer("position").notNull(),
+    /** When it last was theirs. */
+    until: time("until").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.appId, t.organisationId] }),
+    uniqueIndex("app_former_owners_position").on(t.appId, t.position),
+    index("app_former_owners_organisation").on(t.organisationId, t.appId),
+  ],
+);
 
 /** Build jobs that may upload versions of an app: who vouches for them, and what their identity tokens must say. */
 export const trustedPublishers = sqliteTable(

@@ -53,6 +53,7 @@ const index = fc.record({ stable: releases, beta: releases, lowest }).map(
   ({ stable, beta, lowest }): AppIndex => ({
     appId: "org.example.sample" as AppId,
     developerId: "org-1" as OrganisationId,
+    formerDevelopers: [],
     lineage: [{ kind: "first", keyId: DIGEST }],
     lowestVersionCode: lowest,
     channels: new Map([

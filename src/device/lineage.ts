@@ -3,6 +3,7 @@ import type { AppIndex } from "../catalog/tuf/documents.ts";
 import { isProblem, Problem } from "../errors.ts";
 import { judgeLineage, type LineageKey } from "../format/lineage.ts";
 import { certificatesFromPem } from "../signing/certificates.ts";
+import { refusal } from "../signing/refuse.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Device } from "./context.ts";
 import { changeState, findApp, saveApp } from "./records.ts";
@@ -20,10 +21,22 @@ export async function followLineage(
 ): Promise<readonly LineageKey[]> {
   const app = findApp(device.state, index.appId);
   const lineage = await judge(device, catalogue, index, app);
-  if (app !== null && lineage.length > app.lineage.length) {
-    changeState(device.state, () => saveApp(device.state, { ...app, lineage }));
+  const { developerId } = index;
+  if (app !== null && (lineage.length > app.lineage.length || developerId !== app.developerId)) {
+    changeState(device.state, () => saveApp(device.state, { ...app, developerId, lineage }));
   }
   return lineage;
+}
+
+/** An app that changed hands says so: whose it was when it was pinned is named among whose it was before. */
+function checkDeveloper({ developerId, formerDevelopers }: AppIndex, pinned: string): void {
+  if (developerId === pinned || formerDevelopers.some((former) => former === pinned)) return;
+  throw refusal("MPK-L010", "The app is another developer's, and does not say that it was given to them.", {
+    entry: "index.json",
+    pointer: "/developerId",
+    found: developerId,
+    expected: `${pinned}, or an index that names it among its formerDevelopers`,
+  });
 }
 
 async function judge(
@@ -34,9 +47,11 @@ async function judge(
 ): Promise<readonly LineageKey[]> {
   const parse = (pems: readonly string[]) => pems.flatMap(certificatesFromPem);
   try {
+    if (app !== null) checkDeveloper(index, app.developerId);
     return await judgeLineage(index.lineage, {
       appId: index.appId,
-      developerId: app?.developerId ?? index.developerId,
+      developerId: index.developerId,
+      formerDevelopers: index.formerDevelopers,
       storeId: device.storeId,
       now: device.clock.now(),
       anchors: { roots: parse(catalogue.roots), developerCas: parse(catalogue.developerCas) },

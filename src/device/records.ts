@@ -225,7 +225,7 @@ export function saveApp(db: StateDb, app: AppRow): void {
     .query(
       `INSERT INTO apps (app_id, developer_id, lineage, pinned_at, current, previous, pending, skipped, disabled_reason, data_version, changed_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-       ON CONFLICT (app_id) DO UPDATE SET lineage = ?3, current = ?5, previous = ?6, pending = ?7, skipped = ?8, disabled_reason = ?9,
+       ON CONFLICT (app_id) DO UPDATE SET developer_id = ?2, lineage = ?3, current = ?5, previous = ?6, pending = ?7, skipped = ?8, disabled_reason = ?9,
          data_version = ?10, changed_at = ?11`,
     )
     .run(

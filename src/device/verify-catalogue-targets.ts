@@ -181,8 +181,9 @@ function otherThan(entry: string, pointer: string, found: string, expected: stri
  * the lineage, behind the path of the app's index.
  */
 async function mustHaveLineage(index: AppIndex, { storeId, at, anchors, revocations }: Trust): Promise<void> {
-  const { appId, developerId, lineage } = index;
-  const policy = { appId, developerId, storeId, now: at, anchors, revocations: revocations.entries };
+  const { appId, developerId, formerDevelopers, lineage } = index;
+  const whose = { appId, developerId, formerDevelopers };
+  const policy = { ...whose, storeId, now: at, anchors, revocations: revocations.entries };
   try {
     await judgeLineage(lineage, { ...policy, pinned: [] });
   } catch (error) {

@@ -149,6 +149,7 @@ export const REMEDIES: Readonly<Record<FindingCode | CheckCode, string>> = {
   "MPK-L007": "Tell the store's administrator: devices take no recovery that did not wait.",
   "MPK-L008": "Tell the store's administrator: the store's own index is wrong.",
   "MPK-L009": "Tell the store's administrator, and install nothing of this app until it is explained.",
+  "MPK-L010": "Tell the store's administrator, and install nothing of this app until it is explained.",
   "MPK-K001": "Name the PKCS #8 PEM file that `mosis keys new` made.",
   "MPK-K002": "Give the right passphrase.",
   "MPK-K003": "Use the certificate that stands beside the key, or enrol the key again.",

@@ -107,6 +107,7 @@ function policy(change: Partial<LineagePolicy> = {}): LineagePolicy {
   return {
     appId: APP,
     developerId: OWNER,
+    formerDevelopers: [],
     storeId: STORE,
     now: NOW,
     anchors: world.anchors,

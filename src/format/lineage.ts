@@ -51,6 +51,8 @@ export type LineageRevocation = {
 export type LineagePolicy = {
   readonly appId: string;
   readonly developerId: string;
+  /** Whose the app was before, by the index: statements of their time name them. */
+  readonly formerDevelopers: readonly string[];
   readonly storeId: string;
   readonly now: Date;
   readonly anchors: TrustAnchors;
@@ -195,11 +197,12 @@ async function judgeAddition(
     checkAdded(statement.predicate.addedAt, acceptance.acceptedAt);
     judgeChain(leaf, policy.anchors, acceptance.acceptedAt);
     checkNotRevokedBefore(leaf, acceptance.acceptedAt, policy);
-    return leaf.key.keyid;
+    return { keyId: leaf.key.keyid, developerId: leaf.id };
   });
-  await within(position, "acceptance", async () =>
-    equal("MPK-L005", "/predicate/signerKeyId", acceptance.signerKeyId, signer),
-  );
+  await within(position, "acceptance", async () => {
+    equal("MPK-L002", "/predicate/developerId", acceptance.developerId, signer.developerId);
+    equal("MPK-L005", "/predicate/signerKeyId", acceptance.signerKeyId, signer.keyId);
+  });
 }
 
 async function judgeRecovery(
@@ -268,8 +271,13 @@ function checkPlaced(
   equal("MPK-L002", "/subject/0/name", subjectName, policy.appId);
   equal("MPK-L002", "/predicate/keyId", predicate.keyId, keyId);
   equal("MPK-L002", "/predicate/appId", predicate.appId, policy.appId);
-  equal("MPK-L002", "/predicate/developerId", predicate.developerId, policy.developerId);
+  checkDeveloper(predicate.developerId, policy);
   equal("MPK-L003", "/predicate/position", predicate.position, position);
+}
+
+function checkDeveloper(found: string, { developerId, formerDevelopers }: LineagePolicy): void {
+  if (formerDevelopers.includes(found)) return;
+  equal("MPK-L002", "/predicate/developerId", found, developerId);
 }
 
 function checkSigner(keyId: string, before: readonly LineageKey[]): void {

@@ -230,6 +230,11 @@ export const SIGNING_CODES = {
     explanation:
       "A lineage only grows: its keys begin with those that this reader has seen before, in the same order.",
   },
+  "MPK-L010": {
+    title: "App changed hands without saying so",
+    explanation:
+      "The developerId of an app's index is the one that this reader has pinned, or the index names that one among its formerDevelopers.",
+  },
   "MPK-K001": {
     title: "Private key cannot be read",
     explanation:

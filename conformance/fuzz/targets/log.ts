@@ -258,6 +258,7 @@ const LINEAGE: Target = {
           await judgeLineage(entries, {
             appId: APP,
             developerId: "dev-1",
+            formerDevelopers: [],
             storeId: "store-1",
             now,
             anchors,

@@ -5,7 +5,7 @@ import { canonicalize } from "../../../src/signing/json.ts";
 import { authorities } from "../authorities.ts";
 import { binOf, type Files, keyIdOf, tufKey } from "../catalogue.ts";
 import { bad, type CatalogueCase, ca, edit, ok, target, version, without } from "../catalogue-case.ts";
-import { INDEX, LOG_HEAD, PATHS, REVOCATIONS, SHARD } from "../content.ts";
+import { formerDevelopers, INDEX, LOG_HEAD, PATHS, REVOCATIONS, SHARD } from "../content.ts";
 import type { Loose } from "../packages.ts";
 import { AUDIENCE_CASES } from "./audiences.ts";
 import { LIMIT_CASES } from "./catalogue-limits.ts";
@@ -817,6 +817,22 @@ const DOCUMENTS: readonly CatalogueCase[] = [
     "index-developer",
     "A developer id with a capital letter.",
     target(PATHS.index, { ...INDEX, developerId: "Dev" }),
+  ),
+  ...(
+    [
+      ["none", "None at all, where the key is left out instead.", []],
+      ["text", "A text instead of a list.", "dev-0"],
+      ["form", "A former developer with a capital letter.", ["Dev"]],
+      ["twice", "A former developer that is named twice.", ["dev-0", "dev-0"]],
+      ["now", "The developer that it is of now.", [INDEX.developerId]],
+      ["64", "More former developers than there may be.", formerDevelopers(64)],
+    ] as const
+  ).map(([name, why, former]) =>
+    malformed(
+      `index-former-${name}`,
+      `formerDevelopers: ${why}`,
+      target(PATHS.index, { ...INDEX, formerDevelopers: former }),
+    ),
   ),
   malformed(
     "index-lowest",

@@ -15,6 +15,7 @@ import {
 import {
   addition,
   DEVELOPERS,
+  formerDevelopers,
   INDEX,
   LINEAGE,
   PATHS,
@@ -91,6 +92,23 @@ const revoked = (more: Readonly<Record<string, unknown>>): CataloguePlan => ({
 });
 const fingerprintOf = (certificate: CertificatePlan): string => sha256Hex(makeCertificate(certificate));
 
+/** The index of an app that changed hands. */
+const given = (to: string, from: readonly string[], added: Loose = ADDED): CataloguePlan =>
+  target(PATHS.index, {
+    ...INDEX,
+    developerId: to,
+    ...(from.length > 0 && { formerDevelopers: from }),
+    lineage: [FIRST, added, RECOVERED],
+  });
+const byDeveloper = (developerId: string): { addition: StatementPlan; acceptance: StatementPlan } => ({
+  addition: {
+    certificate: named(DEVELOPER, `mosis:dev:${developerId}`),
+    predicate: { developerId },
+  },
+  acceptance: { predicate: { developerId } },
+});
+const ADDED_BY = { before: byDeveloper("dev-0"), after: byDeveloper("dev-2") };
+
 const VALID: readonly CatalogueCase[] = [
   good("first-only", "A lineage of the first key alone.", { ...of(FIRST), leaves: null }),
   good("64-keys", "A lineage of as many keys as there may be.", {
@@ -106,6 +124,26 @@ const VALID: readonly CatalogueCase[] = [
     "recovered-again",
     "A second recovery, which names the one key that was left as lost.",
     of(FIRST, ADDED, RECOVERED, recoveredAgain([keyIds[2]])),
+  ),
+  good(
+    "given-away",
+    "The app was given to another developer; what was said before names the one that it was of.",
+    given("dev-2", ["dev-1"]),
+  ),
+  good(
+    "given-away-twice",
+    "The app was of three developers; each statement is of one of the first two.",
+    given("dev-3", ["dev-0", "dev-1"], addition(ADDED_BY.before)),
+  ),
+  good(
+    "added-after-given-away",
+    "The developer that the app was given to adds a key, with a certificate of its own for a key that it was given.",
+    given("dev-2", ["dev-1"], addition(ADDED_BY.after)),
+  ),
+  good(
+    "63-former-developers",
+    "An app that was given away as often as it may be.",
+    target(PATHS.index, { ...INDEX, formerDevelopers: formerDevelopers(63) }),
   ),
   good(
     "added-24h-later",
@@ -362,6 +400,34 @@ const ADDITIONS: readonly CatalogueCase[] = [
     "added-by-another-developer",
     "A certificate of another developer signs the addition.",
     changed("addition", { certificate: named(DEVELOPER, "mosis:dev:dev-2") }),
+  ),
+  hostile(
+    "MPK-L002",
+    "given-away-untold",
+    "The app is of another developer than its statements say, and names none that it was of before.",
+    given("dev-2", []),
+    { neighbour: "lineage-given-away" },
+  ),
+  hostile(
+    "MPK-L002",
+    "given-away-by-another",
+    "The one that it was of before is another than its statements say.",
+    given("dev-2", ["dev-0"]),
+    { neighbour: "lineage-given-away" },
+  ),
+  hostile(
+    "MPK-L002",
+    "addition-of-two-developers",
+    "The addition says one developer of the app and is signed with a certificate of another.",
+    given("dev-2", ["dev-1"], addition({ addition: { certificate: named(DEVELOPER, "mosis:dev:dev-2") } })),
+    { neighbour: "lineage-given-away" },
+  ),
+  hostile(
+    "MPK-L002",
+    "accepted-for-another-developer",
+    "The acceptance says another developer of the app than the addition.",
+    given("dev-2", ["dev-1"], addition({ acceptance: { predicate: { developerId: "dev-2" } } })),
+    { neighbour: "lineage-given-away" },
   ),
   hostile(
     "MPK-J001",

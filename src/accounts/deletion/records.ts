@@ -1,9 +1,12 @@
 /** The SQL of deleting an account. Nothing here decides. */
 import { and, asc, eq, gt, inArray, isNotNull, lte, or, sql } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Tx } from "../../db/database.ts";
 import {
   accounts,
+  appFormerOwners,
   apps,
+  appTransfers,
   auditEntries,
   developerKeys,
   idempotencyKeys,
@@ -13,6 +16,7 @@ import {
   memberships,
   organisations,
   outbox,
+  trustedPublishers,
 } from "../../db/schema.ts";
 import type { AccountId, InvitationId, MessageId, OrganisationId } from "../../ids.ts";
 import { type AccountRow, activeOwners, organisationById } from "../records.ts";
@@ -59,9 +63,18 @@ export const ownedBy = (tx: Tx, accountId: AccountId, since: Date): OwnedOrganis
 
 /** Takes away an organisation in which nobody is, and of which nothing stays. Gives whether it was one. */
 export const removeEmptyOrganisation = (tx: Tx, id: OrganisationId): boolean => {
-  const has = (table: typeof memberships | typeof apps | typeof developerKeys | typeof keyRecoveries) =>
-    tx.select({ one: sql`1` }).from(table).where(eq(table.organisationId, id)).limit(1).get() !== undefined;
-  if ([memberships, apps, developerKeys, keyRecoveries].some(has)) return false;
+  const has = (table: SQLiteTable, column: SQLiteColumn) =>
+    tx.select({ one: sql`1` }).from(table).where(eq(column, id)).limit(1).get() !== undefined;
+  const isNamed =
+    has(memberships, memberships.organisationId) ||
+    has(apps, apps.organisationId) ||
+    has(developerKeys, developerKeys.organisationId) ||
+    has(keyRecoveries, keyRecoveries.organisationId) ||
+    has(trustedPublishers, trustedPublishers.organisationId) ||
+    has(appFormerOwners, appFormerOwners.organisationId) ||
+    has(appTransfers, appTransfers.fromOrganisationId) ||
+    has(appTransfers, appTransfers.toOrganisationId);
+  if (isNamed) return false;
   if (organisationById(tx, id) === undefined) return false;
   tx.delete(organisations).where(eq(organisations.id, id)).run();
   return true;

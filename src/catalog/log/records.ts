@@ -1,7 +1,15 @@
 /** The SQL of the store's log. */
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, max, type SQL } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { apps, developerKeys, logCheck, logHeads, logLeaves, logNodes } from "../../db/schema.ts";
+import {
+  appFormerOwners,
+  apps,
+  developerKeys,
+  logCheck,
+  logHeads,
+  logLeaves,
+  logNodes,
+} from "../../db/schema.ts";
 import { Problem } from "../../errors.ts";
 import type { LogEntry, StoreKeyEntry } from "../../format/log/entries.ts";
 import type { Hash, Node, NodeHash } from "../../format/log/tree.ts";
@@ -201,15 +209,23 @@ export function isAppPublic(tx: Tx, appId: AppId): boolean {
   return row?.publicAt != null;
 }
 
-/** Whether an app of theirs is in the public catalogue. */
+/** Whether an app that is theirs, or was, is in the public catalogue. */
 export function isOrganisationPublic(tx: Tx, organisationId: OrganisationId): boolean {
-  const row = tx
+  const own = tx
     .select({ id: apps.id })
     .from(apps)
     .where(and(eq(apps.organisationId, organisationId), isNotNull(apps.publicAt)))
     .limit(1)
     .get();
-  return row !== undefined;
+  if (own !== undefined) return true;
+  const given = tx
+    .select({ id: apps.id })
+    .from(appFormerOwners)
+    .innerJoin(apps, eq(apps.id, appFormerOwners.appId))
+    .where(and(eq(appFormerOwners.organisationId, organisationId), isNotNull(apps.publicAt)))
+    .limit(1)
+    .get();
+  return given !== undefined;
 }
 
 /** Heads whose tiles are still to be written, smallest first. */

@@ -4,6 +4,7 @@ import { Problem } from "../../errors.ts";
 import type { AppId, KeyId, OrganisationId, Sha256, VersionCode } from "../../ids.ts";
 import { digitsText } from "../../signing/keys.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
+import { findDeveloperKey } from "../keys.records.ts";
 import type { Revocation, RevocationAction, RevocationSubject, Revocations } from "../tuf/revocations.ts";
 import * as records from "./records.ts";
 
@@ -72,6 +73,8 @@ export function revocationOf(tx: Tx, version: Named): RevocationView | null {
     ...name("app", version.appId),
     ...name("package", version.contentDigest),
     ...name("developer", version.organisationId),
+    // Of an app that was given to another organisation: whose key signed it.
+    ...name("developer", signerOf(tx, version.developerKeyid, version.organisationId)),
     ...name("key", version.developerKeyid),
     ...name("certificate", version.developerCertificate),
   ]);
@@ -85,6 +88,11 @@ export function revocationOf(tx: Tx, version: Named): RevocationView | null {
     (a, b) => GRAVITY.indexOf(a.action) - GRAVITY.indexOf(b.action),
   );
   return gravest === undefined ? null : revocationView(gravest);
+}
+
+function signerOf(tx: Tx, keyid: KeyId | null, owner: OrganisationId): OrganisationId | null {
+  const signer = keyid === null ? undefined : findDeveloperKey(tx, keyid)?.organisationId;
+  return signer === undefined || signer === owner ? null : signer;
 }
 
 /** Approvals have whole seconds in the store's signature. */

@@ -65,6 +65,8 @@ const isToldTarget = (told: Told, subject: SQL, target: SQL): SQL => sql`CASE ${
   WHEN 'app' THEN EXISTS (SELECT 1 FROM app_audiences AS a WHERE a.app_id = ${target} AND ${TOLD[told]})
   WHEN 'developer' THEN EXISTS (SELECT 1 FROM apps AS o JOIN app_audiences AS a ON a.app_id = o.id
     WHERE o.organisation_id = ${target} AND ${TOLD[told]})
+    OR EXISTS (SELECT 1 FROM app_former_owners AS f JOIN app_audiences AS a ON a.app_id = f.app_id
+    WHERE f.organisation_id = ${target} AND ${TOLD[told]})
   WHEN 'package' THEN EXISTS (SELECT 1 FROM versions AS v JOIN app_audiences AS a ON a.app_id = v.app_id
     WHERE v.content_digest = ${target} AND v.published_at IS NOT NULL AND ${TOLD[told]}
       AND (a.left_at IS NULL OR a.left_at >= v.published_at))
@@ -320,7 +322,9 @@ function named(naming: Naming): SQL | undefined {
     case "app":
       return eq(versions.appId, naming.id as AppId);
     case "developer":
-      return sql`${versions.appId} IN (SELECT apps.id FROM apps WHERE apps.organisation_id = ${naming.id})`;
+      // Also what one of its keys signed of an app that it has given away: a device goes by the certificate.
+      return sql`(${versions.appId} IN (SELECT apps.id FROM apps WHERE apps.organisation_id = ${naming.id})
+        OR ${versions.developerKeyid} IN (SELECT k.keyid FROM developer_keys AS k WHERE k.organisation_id = ${naming.id}))`;
     case "developer-key":
       return eq(versions.developerKeyid, naming.id as KeyId);
     case "developer-certificate":
@@ -503,6 +507,8 @@ const revokes = (
 const LATE = sql` AND (r.approvals_until IS NULL OR (versions.approved_at / 1000) * 1000 > r.approvals_until)`;
 
 const OWNER = sql`(SELECT owner.organisation_id FROM apps AS owner WHERE owner.id = versions.app_id)`;
+/** Whose key signed it: of an app that was given to another organisation not its owner. */
+const SIGNER = sql`(SELECT signer.organisation_id FROM developer_keys AS signer WHERE signer.keyid = versions.developer_keyid)`;
 
 /** Each of these names is one look into the primary key. */
 function hindrances(lifted: Lifted | null): readonly (readonly [Hindrance, SQL])[] {
@@ -514,6 +520,7 @@ function hindrances(lifted: Lifted | null): readonly (readonly [Hindrance, SQL])
     ["app", revokes("app", sql`versions.app_id`, lifted)],
     ["package", revokes("package", sql`versions.content_digest`, lifted)],
     ["developer", revokes("developer", OWNER, lifted)],
+    ["developer", revokes("developer", SIGNER, lifted)],
     ["key", revokes("key", sql`versions.developer_keyid`, lifted)],
     ["certificate", revokes("certificate", sql`versions.developer_certificate`, lifted)],
     ["key", revokes("key", sql`versions.release_keyid`, lifted, LATE)],

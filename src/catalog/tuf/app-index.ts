@@ -30,6 +30,8 @@ export type AppRelease = {
 export type AppIndexInput = {
   readonly appId: string;
   readonly developerId: string;
+  /** Whose it was before, the first one first. */
+  readonly formerDevelopers?: readonly string[];
   /** Which keys may sign the app's updates and why, the first one first. */
   readonly lineage: readonly LineageEntry[];
   readonly releases: readonly AppRelease[];
@@ -86,6 +88,7 @@ export function buildAppIndex(input: AppIndexInput): CatalogueFile {
     appId: input.appId,
     channels: { stable: releases.map(releaseJson) },
     developerId: input.developerId,
+    ...((input.formerDevelopers ?? []).length === 0 ? {} : { formerDevelopers: input.formerDevelopers }),
     lineage: input.lineage.map(lineageJson),
     lowestVersionCode: input.lowestVersionCode ?? 1,
     v: 1,

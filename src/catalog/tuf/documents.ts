@@ -60,6 +60,8 @@ export type LoggedAt = { readonly position: number; readonly salt: Uint8Array | 
 export type AppIndex = {
   readonly appId: AppId;
   readonly developerId: OrganisationId;
+  /** Whose it was before, the first one first; mostly none. */
+  readonly formerDevelopers: readonly OrganisationId[];
   /** The first key first; the statements are not judged yet. */
   readonly lineage: readonly LineageEntry[];
   readonly lowestVersionCode: VersionCode;
@@ -80,16 +82,21 @@ export type ShardEntry = {
   readonly publishedAt: string;
 };
 
+/** Of one app. */
+export const FORMER_DEVELOPERS_MAX = 63;
+
 /** @throws Problem `catalogue.malformed` that says where and what was expected */
 export function parseAppIndex(bytes: Uint8Array): AppIndex {
   const root = document(bytes, INDEX_MAX_BYTES, "index.json");
-  root.exactly("appId", "channels", "developerId", "lineage", "lowestVersionCode", "v");
+  const former = root.has("formerDevelopers") ? ["formerDevelopers"] : [];
+  root.exactly("appId", "channels", "developerId", ...former, "lineage", "lowestVersionCode", "v");
   root.get("v").literal(1);
+  const developerId = readDeveloperId(root.get("developerId"));
   return {
     appId: root.get("appId").lawful(appIdFault) as AppId,
-    developerId: root
-      .get("developerId")
-      .match((text): text is OrganisationId => /^[a-z0-9-]{1,64}$/.test(text), "a developer id"),
+    developerId,
+    formerDevelopers:
+      former.length === 0 ? [] : readFormerDevelopers(root.get("formerDevelopers"), developerId),
     lineage: readLineage(root.get("lineage")),
     lowestVersionCode: root.get("lowestVersionCode").versionCode(),
     channels: new Map(
@@ -99,6 +106,25 @@ export function parseAppIndex(bytes: Uint8Array): AppIndex {
         .map(([channel, list]) => [channel, parseReleases(list)]),
     ),
   };
+}
+
+function readDeveloperId(id: Reader): OrganisationId {
+  return id.match((text): text is OrganisationId => /^[a-z0-9-]{1,64}$/.test(text), "a developer id");
+}
+
+/** One at least, each once, and not whose it is now. */
+function readFormerDevelopers(list: Reader, now: OrganisationId): readonly OrganisationId[] {
+  const seen = new Set<OrganisationId>([now]);
+  return list.list(
+    (item) => {
+      const id = readDeveloperId(item);
+      if (seen.has(id)) item.refuse("a developer that is not named before");
+      seen.add(id);
+      return id;
+    },
+    1,
+    FORMER_DEVELOPERS_MAX,
+  );
 }
 
 function readLineage(lineage: Reader): readonly LineageEntry[] {

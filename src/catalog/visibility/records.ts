@@ -167,7 +167,8 @@ export function selectAudiencesOfOrganisation(
     .innerJoin(appAudiences, eq(appAudiences.appId, apps.id))
     .where(
       and(
-        eq(apps.organisationId, organisationId),
+        // Also those that it has given away: what its keys signed of them is still its.
+        sql`(${apps.organisationId} = ${organisationId} OR ${apps.id} IN (SELECT f.app_id FROM app_former_owners AS f WHERE f.organisation_id = ${organisationId}))`,
         eq(appAudiences.channel, STABLE),
         isNotNull(appAudiences.toldAt),
         except === null ? undefined : sql`${apps.id} <> ${except}`,

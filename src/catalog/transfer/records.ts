@@ -1,0 +1,166 @@
+/** The SQL of apps that are offered to other organisations. Nothing here decides. */
+import { and, asc, desc, eq, inArray, isNull, lt, max, sql } from "drizzle-orm";
+import type { Tx } from "../../db/database.ts";
+import {
+  apiKeys,
+  appFormerOwners,
+  apps,
+  appTransfers,
+  organisations,
+  trustedPublishers,
+  versions,
+} from "../../db/schema.ts";
+import type { VersionState } from "../../db/version-states.ts";
+import type { ApiKeyId, AppId, OrganisationId, TransferId } from "../../ids.ts";
+import type { VersionRow } from "../records.ts";
+
+export type TransferRow = typeof appTransfers.$inferSelect;
+
+/** The one of long ago first. */
+export function formerOwners(tx: Tx, appId: AppId): OrganisationId[] {
+  return tx
+    .select({ id: appFormerOwners.organisationId })
+    .from(appFormerOwners)
+    .where(eq(appFormerOwners.appId, appId))
+    .orderBy(asc(appFormerOwners.position))
+    .all()
+    .map(({ id }) => id);
+}
+
+/** As the last of them, also one that was among them already. */
+export function saveFormerOwner(tx: Tx, appId: AppId, organisationId: OrganisationId, until: Date): void {
+  const last = tx
+    .select({ position: max(appFormerOwners.position) })
+    .from(appFormerOwners)
+    .where(eq(appFormerOwners.appId, appId))
+    .get();
+  const position = (last?.position ?? 0) + 1;
+  tx.insert(appFormerOwners)
+    .values({ appId, organisationId, position, until })
+    .onConflictDoUpdate({
+      target: [appFormerOwners.appId, appFormerOwners.organisationId],
+      set: { position, until },
+    })
+    .run();
+}
+
+/** By these alone, in this order; `now` stands for when it last was one's of whom that is not known. */
+export function replaceFormerOwners(tx: Tx, appId: AppId, ids: readonly OrganisationId[], now: Date): void {
+  const gone = tx.delete(appFormerOwners).where(eq(appFormerOwners.appId, appId)).returning().all();
+  const until = new Map(gone.map((row) => [row.organisationId, row.until]));
+  for (const id of ids) saveFormerOwner(tx, appId, id, until.get(id) ?? now);
+}
+
+/** Those that are called exactly so; more than one finds nobody. */
+export function organisationsNamed(tx: Tx, name: string): OrganisationId[] {
+  return tx
+    .select({ id: organisations.id })
+    .from(organisations)
+    .where(eq(organisations.name, name))
+    .limit(2)
+    .all()
+    .map(({ id }) => id);
+}
+
+export function insertTransfer(tx: Tx, row: typeof appTransfers.$inferInsert): TransferRow {
+  return tx.insert(appTransfers).values(row).returning().get();
+}
+
+export function transferById(tx: Tx, id: TransferId): TransferRow | undefined {
+  return tx.select().from(appTransfers).where(eq(appTransfers.id, id)).get();
+}
+
+/** The one that nobody has decided, whether or not its time is over. */
+export function openTransferOf(tx: Tx, appId: AppId): TransferRow | undefined {
+  return tx
+    .select()
+    .from(appTransfers)
+    .where(and(eq(appTransfers.appId, appId), eq(appTransfers.state, "open")))
+    .get();
+}
+
+export function updateTransfer(
+  tx: Tx,
+  id: TransferId,
+  change: Pick<TransferRow, "state"> & Partial<Pick<TransferRow, "decidedBy" | "decidedAt">>,
+): TransferRow | undefined {
+  return tx.update(appTransfers).set(change).where(eq(appTransfers.id, id)).returning().get();
+}
+
+/** Of one side, the newest first. */
+export function transfersOf(
+  tx: Tx,
+  side: "from" | "to",
+  organisationId: OrganisationId,
+  page: { readonly after?: TransferId; readonly limit: number },
+): TransferRow[] {
+  const column = side === "from" ? appTransfers.fromOrganisationId : appTransfers.toOrganisationId;
+  return tx
+    .select()
+    .from(appTransfers)
+    .where(
+      and(eq(column, organisationId), page.after === undefined ? undefined : lt(appTransfers.id, page.after)),
+    )
+    .orderBy(desc(appTransfers.id))
+    .limit(page.limit)
+    .all();
+}
+
+export function organisationNames(
+  tx: Tx,
+  ids: readonly OrganisationId[],
+): ReadonlyMap<OrganisationId, string> {
+  const rows = tx
+    .select({ id: organisations.id, name: organisations.name })
+    .from(organisations)
+    .where(inArray(organisations.id, [...ids]))
+    .all();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+export function appNames(tx: Tx, ids: readonly AppId[]): ReadonlyMap<AppId, string> {
+  const rows = tx
+    .select({ id: apps.id, name: apps.name })
+    .from(apps)
+    .where(inArray(apps.id, [...ids]))
+    .all();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** The app's versions in one of these states. */
+export function versionsIn(tx: Tx, appId: AppId, states: readonly VersionState[]): VersionRow[] {
+  return tx
+    .select()
+    .from(versions)
+    .where(and(eq(versions.appId, appId), inArray(versions.state, [...states])))
+    .all();
+}
+
+/** The organisation's keys that are narrowed to this app, maybe among others. */
+export function keysNarrowedTo(
+  tx: Tx,
+  organisationId: OrganisationId,
+  appId: AppId,
+): { id: ApiKeyId; apps: readonly AppId[] }[] {
+  return tx
+    .select({ id: apiKeys.id, apps: apiKeys.apps })
+    .from(apiKeys)
+    .where(
+      and(
+        eq(apiKeys.organisationId, organisationId),
+        sql`EXISTS (SELECT 1 FROM json_each(${apiKeys.apps}) WHERE value = ${appId})`,
+      ),
+    )
+    .all()
+    .flatMap(({ id, apps: list }) => (list === null ? [] : [{ id, apps: list }]));
+}
+
+/** The app trusts none of its build jobs any more. Gives how many it did. */
+export function removePublishers(tx: Tx, appId: AppId, now: Date): number {
+  return tx
+    .update(trustedPublishers)
+    .set({ removedAt: now })
+    .where(and(eq(trustedPublishers.appId, appId), isNull(trustedPublishers.removedAt)))
+    .returning({ id: trustedPublishers.id })
+    .all().length;
+}
