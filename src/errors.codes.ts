@@ -30,6 +30,42 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ...TRUST_CODES,
   ...DEVELOPER_KEY_CODES,
   "app.busy": code("conflict", "A version of the app is being published.", "Try again in a minute."),
+  "transfer.invalid": code(
+    "unprocessable",
+    "The offer cannot be made as it was filled in.",
+    "Name the organisation by its id or its exact name, and mend the fields that are named.",
+  ),
+  "transfer.not_found": code(
+    "not_found",
+    "There is no such offer of an app, or none of this organisation's.",
+    "Look at the organisation's list of offers.",
+  ),
+  "transfer.open": code(
+    "conflict",
+    "The app is offered to somebody already.",
+    "Take that offer back first, or wait until it is decided or ends.",
+  ),
+  "transfer.other_side": code(
+    "conflict",
+    "The other side of the offer does that.",
+    "Offers are taken back by the organisation that made them, and decided by the one that they are made to.",
+  ),
+  "transfer.over": code(
+    "conflict",
+    "The offer was accepted, declined or taken back, or its time is over.",
+    "Have it made again, if it is still wanted.",
+  ),
+  "transfer.recovery_waiting": code(
+    "conflict",
+    "A recovery of lost keys of the app waits.",
+    "Have it decided first, or stopped by an owner.",
+  ),
+  "transfer.same": code("conflict", "The app is of that organisation already.", "Name another organisation."),
+  "transfer.too_often": code(
+    "conflict",
+    "The app was of as many organisations before this one as its index may name.",
+    "Publish it anew under another id, which the other organisation takes.",
+  ),
   "app.id_invalid": code(
     "invalid",
     "The text is no app id.",

@@ -65,6 +65,7 @@ export const ACCOUNT_ACTIONS = {
   "enrolment.created": "A code was made with which devices enrol.",
   "enrolment.revoked": "A code was revoked; no other device enrols with it.",
   "apikey.created": "An API key was made.",
+  "apikey.narrowed": "An API key lost an app that was given to another organisation.",
   "apikey.rotated": "An API key got a new token.",
   "apikey.leaked": "A token of an API key was reported as leaked, which revoked the key.",
   "apikey.revoked": "An API key was revoked.",

@@ -4,6 +4,10 @@ export const CATALOG_ACTIONS = {
   "app.changed": "An app's name or summary was changed.",
   "app.visibility_changed": "Who may see an app was changed.",
   "app.deleted": "An app that was never published was deleted, with its versions.",
+  "transfer.offered": "An app was offered to another organisation.",
+  "transfer.withdrawn": "An offer of an app was taken back.",
+  "transfer.declined": "An offer of an app was declined.",
+  "transfer.accepted": "An app was given to another organisation.",
   "version.uploaded": "A version was uploaded.",
   "version.changed":
     "What was said of a version was changed: its notes, whether it is held, whether it goes to review.",

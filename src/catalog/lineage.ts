@@ -29,6 +29,7 @@ import type * as records from "./records.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
 import { findRevocations } from "./revocation/records.ts";
 import { mustHaveCertificates } from "./store-keys/mend-certificates.ts";
+import { openTransferOf } from "./transfer/records.ts";
 import { publishTargets } from "./tuf/repository.ts";
 
 export type LineageKeyView = {
@@ -156,13 +157,15 @@ export async function addKey(
   if (there?.addition?.equals(addition)) return lineageView(store, app);
   refuseImpossible(appId, rows, there);
   const known = keyRecords.findDeveloperKey(orm, keyid);
-  if (known?.organisationId !== app.organisationId) throw notEnrolled(keyid);
+  const now = wholeSeconds(store.clock.now());
+  if (known === undefined || !mayGetKeysOf(orm, app, known.organisationId, now)) throw notEnrolled(keyid);
   refuseRevokedNames(orm, [
     { subject: "key", id: leaf.key.keyid },
     { subject: "certificate", id: fingerprint(leaf) },
     { subject: "developer", id: app.organisationId },
+    { subject: "developer", id: leaf.id },
+    { subject: "developer", id: known.organisationId },
   ]);
-  const now = wholeSeconds(store.clock.now());
   const { notBefore, notAfter } = leaf.certificate;
   const distrustedAt = distrustOf(
     orm,
@@ -179,7 +182,8 @@ export async function addKey(
   const acceptance = await sealEnvelope(
     buildKeyAcceptance({
       appId,
-      developerId: app.organisationId,
+      // Of a key that is another organisation's by now, which the app was of before: that one.
+      developerId: leaf.id,
       keyId: keyid,
       position: rows.length,
       acceptedAt: now,
@@ -235,6 +239,14 @@ export async function addKey(
     },
   );
   return lineageView(store, app);
+}
+
+/** The app's own, and whom it is offered to: they need a key in its lineage before it is theirs. */
+function mayGetKeysOf(tx: Tx, app: records.AppRow, organisationId: OrganisationId, now: Date): boolean {
+  if (organisationId === app.organisationId) return true;
+  const offer = openTransferOf(tx, app.id);
+  if (offer?.fromOrganisationId !== app.organisationId) return false;
+  return offer.toOrganisationId === organisationId && offer.expiresAt > now;
 }
 
 function decode(text: string): Uint8Array {

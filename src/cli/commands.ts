@@ -150,6 +150,46 @@ export const COMMANDS: Group = {
       load: async () => (await import("./visibility.ts")).visibilityCommand,
     },
     {
+      name: "transfer",
+      summary: "apps that are given to another organisation",
+      example: [
+        "MOSIS_TOKEN_FILE=owner-token mosis transfer list --store https://store.example.com",
+        "lists what your organisations offer and are offered",
+      ],
+      entries: [
+        {
+          name: "list",
+          summary: "list the offers that you make and get",
+          load: async () => (await import("./transfer.ts")).transferListCommand,
+        },
+        {
+          name: "offer",
+          summary: "offer an app to another organisation",
+          load: async () => (await import("./transfer.ts")).transferOfferCommand,
+        },
+        {
+          name: "show",
+          summary: "show an offer",
+          load: async () => (await import("./transfer.ts")).transferShowCommand,
+        },
+        {
+          name: "accept",
+          summary: "take an app over that you are offered",
+          load: async () => (await import("./transfer.ts")).transferAcceptCommand,
+        },
+        {
+          name: "decline",
+          summary: "decline an app that you are offered",
+          load: async () => (await import("./transfer.ts")).transferDeclineCommand,
+        },
+        {
+          name: "withdraw",
+          summary: "take an offer back",
+          load: async () => (await import("./transfer.ts")).transferWithdrawCommand,
+        },
+      ],
+    },
+    {
       name: "publish",
       summary: "publish an approved version that was held",
       load: async () => (await import("./publish.ts")).publishCommand,

@@ -432,6 +432,51 @@ async function show(): Promise<void> {
   await example(`${asOwner} everyone --yes ${at}`);
 }
 
+/** To an organisation of the same owner's, who may accept it as well. */
+async function giveAway(): Promise<void> {
+  const at = "--store https://store.example.com";
+  const asOwner = "MOSIS_TOKEN_FILE=owner-token mosis transfer";
+  await mosis('mosis admin organisation add "Harbour Tools" --data /srv/mosis');
+  await mosis('mosis admin organisation member "Harbour Tools" ada@example.com owner --data /srv/mosis');
+  const { json } = await mosis("mosis admin organisation list --data /srv/mosis --json");
+  const other = (json as { items: { id: string; name: string }[] }).items.find(
+    ({ name }) => name === "Harbour Tools",
+  )?.id;
+  await mosis("mosis keys new -o theirs.pem");
+  await mosis(
+    `MOSIS_TOKEN_FILE=owner-token mosis keys enroll --key theirs.pem --organisation ${other} ${at}`,
+  );
+  const offered = async (appId: string) => {
+    const line = `${asOwner} offer ${appId} "Harbour Tools" ${at}`;
+    const { stdout } = appId === "com.example.notes" ? await example(line) : await mosis(line);
+    places.push(["trf-0190…", /trf-[0-9a-f]{32}/.exec(stdout)?.[0] ?? ""]);
+  };
+  await offered("com.example.notes");
+  await example(`MOSIS_TOKEN_FILE=token mosis keys rotate theirs.cert.pem --app com.example.notes ${at}`);
+  expect((await example(`${asOwner} list ${at}`)).stdout).toContain("Harbour Tools");
+  await example(`${asOwner} show trf-0190… ${at}`);
+  await example(`${asOwner} withdraw trf-0190… ${at}`);
+  places.pop();
+  for (const verb of ["decline", "accept"]) {
+    const appId = `com.example.${verb}d`;
+    await createdApp(appId);
+    await offered(appId);
+    await example(`${asOwner} ${verb} trf-0190… ${at}`);
+    places.pop();
+  }
+}
+
+async function createdApp(id: string): Promise<void> {
+  const url = places.find(([from]) => from === "https://store.example.com")?.[1] ?? "";
+  const token = readFileSync(join(work, "token"), "utf8").trim();
+  const { status } = await fetch(`${url}/api/v1/apps`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ id, name: id }),
+  });
+  expect(status).toBe(201);
+}
+
 async function changeKeys(): Promise<void> {
   await mosis("mosis admin user add bo@example.com --name Bo --data /srv/mosis");
   await example(
@@ -447,6 +492,7 @@ async function changeKeys(): Promise<void> {
   await example("MOSIS_TOKEN_FILE=token mosis keys rotate next.pem --store https://store.example.com");
   const listed = await example("MOSIS_TOKEN_FILE=token mosis keys list --store https://store.example.com");
   expect(listed.stdout.match(/may sign +com\.example\.notes/g)?.length).toBe(2);
+  await giveAway();
   await mosis("mosis keys new -o new.pem");
   await mosis("mosis keys enroll --key new.pem");
 

@@ -7,7 +7,7 @@ import { apiPath, type Client } from "./client.ts";
 import { argument, type Context, defineCommand, option, type Result } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
 import { enrollKeyFile } from "./enrolment.ts";
-import { exists } from "./files.ts";
+import { exists, readText } from "./files.ts";
 import { type KeyAnswer, readKeyAnswer, readLineageAnswer } from "./key-answers.ts";
 import {
   chosenKeyFiles,
@@ -28,14 +28,16 @@ const options = {
   ...PASSPHRASE_OPTIONS,
   ...STORE_OPTIONS,
 };
-const args = { newKey: argument("NEW", "the new private key, as keys new -o makes it") };
+const args = {
+  newKey: argument("NEW", "the new private key, as keys new -o makes it, or the certificate of one"),
+};
 
 export const keysRotateCommand = defineCommand({
   name: "rotate",
   summary: "Let another key sign your apps: the one that may now signs for it.",
   description: [
     "For each app the key signs a statement that the new key may sign as well; the store accepts and publishes it, and " +
-      "devices follow at their next refresh. The new key is enrolled if it is not yet. The old key still signs until you " +
+      "devices follow at their next refresh. The new key is enrolled if it is not yet. Of a key that somebody else holds, such as an organisation that you have offered the app to, name the certificate. The old key still signs until you " +
       "revoke it. Running it again is harmless. A key that may sign nothing any more, be it the old or the new one, ends it with 1, and the same key in both places with 2; nothing is done then.",
   ],
   arguments: args,
@@ -44,6 +46,10 @@ export const keysRotateCommand = defineCommand({
     {
       line: "MOSIS_TOKEN_FILE=token mosis keys rotate next.pem --store https://store.example.com",
       does: "lets next.pem sign all apps that your key may sign",
+    },
+    {
+      line: "MOSIS_TOKEN_FILE=token mosis keys rotate theirs.cert.pem --app com.example.notes --store https://store.example.com",
+      does: "lets the key of that certificate sign the app, which you have offered to its organisation",
     },
   ],
   run,
@@ -160,13 +166,15 @@ async function nextKey(
   apps: readonly string[],
 ): Promise<NextKey> {
   const { io, path, note, options: given } = context;
-  const files = keyFilesFor(path(context.arguments.newKey));
+  const named = path(context.arguments.newKey);
+  const isCertificate = (await exists(named)) && /-----BEGIN CERTIFICATE-----/.test(await readText(named));
+  const files = isCertificate ? { ...keyFilesFor(named), certificate: named } : keyFilesFor(named);
   const mustDiffer = (id: string) => {
     if (id !== old.keyid) return id;
     throw new Problem(
       "usage",
       "keys.same_key",
-      `${files.key} is the key ${old.fingerprint}, which would sign for itself: nothing was done. Name another key, such as one of “mosis keys new -o next.pem”.`,
+      `${named} is the key ${old.fingerprint}, which would sign for itself: nothing was done. Name another key, such as one of “mosis keys new -o next.pem”.`,
     );
   };
   if (await exists(files.certificate)) {

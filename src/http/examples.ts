@@ -23,6 +23,23 @@ const RUN = {
   runUrl: "https://github.com/example/notes/actions/runs/17345678901",
 };
 
+const TRANSFER = {
+  id: "trf-01936f2c7c9d7e8f9a0b1c2d3e4f5a6b",
+  appId: "com.example.notes",
+  appName: "Notes",
+  side: "to",
+  from: { id: "org-01936f2c5e8f7b9c8d1e2f3a4b5c6d7e", name: "Example Apps" },
+  to: { id: ORGANISATION, name: "Northwind" },
+  named: "Northwind",
+  reason: "You have maintained it since spring.",
+  state: "open",
+  offeredBy: "account:acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
+  offeredAt: AT,
+  expiresAt: "2026-12-09T09:30:00.000Z",
+  decidedBy: null,
+  decidedAt: null,
+};
+
 const VERSION = {
   id: "ver-01936f2c6a1b7c2d8e3f4a5b6c7d8e9f",
   appId: "com.example.notes",
@@ -200,6 +217,8 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
       },
     ],
   },
+  Transfer: TRANSFER,
+  TransferDetails: { ...TRANSFER, version: "1.2.0", signing: "missing" },
   Recovery: {
     id: "rcv-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
     organisationId: ORGANISATION,

@@ -28,6 +28,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   Revocation:
     "What devices must not have any more, for administrators: each act is looked at first, then confirmed.",
   Organisations: "Who owns apps, who is in an organisation, and who is invited into it.",
+  Transfers: "Apps that are given to another organisation: one offers, the other accepts.",
   Accounts: "People: their role in the store, invitations, and their sessions.",
   Groups: "Named groups of people and devices.",
   "Trusted publishing":

@@ -23,6 +23,7 @@ import { revocationRoutes } from "./api/revocations.ts";
 import { storeRoutes } from "./api/store.ts";
 import { storeKeyRoutes } from "./api/store-keys.ts";
 import { tokenKeyRoutes } from "./api/token-keys.ts";
+import { transferRoutes } from "./api/transfers.ts";
 import { uploadRoutes } from "./api/uploads.ts";
 import { versionRoutes } from "./api/versions.ts";
 import { visibilityRoutes } from "./api/visibility.ts";
@@ -46,6 +47,7 @@ export const apiRoutes: readonly Route[] = [
   ...lineageRoutes,
   ...recoveryRoutes,
   ...organisationRoutes,
+  ...transferRoutes,
   ...accountRoutes,
   ...ownDataRoutes,
   ...groupRoutes,

@@ -40,6 +40,7 @@ function addressOf(route: Route, others: Readonly<Record<string, string>> = {}):
     sessionId: "0".repeat(64),
     apiKeyId: world.strangersKey,
     publisherId: world.strangersPublisher,
+    transferId: world.strangersTransfer,
     groupId: world.group,
     deviceId: world.device,
     codeId: world.enrolmentCode,
@@ -78,6 +79,7 @@ const PARAMETERS = [
   "apiKeyId",
   "invitationId",
   "publisherId",
+  "transferId",
 ] as const;
 
 /** The other organisation's. */
@@ -93,6 +95,8 @@ function othersOf(name: (typeof PARAMETERS)[number]): string {
       return world.strangersKey;
     case "publisherId":
       return world.strangersPublisher;
+    case "transferId":
+      return world.strangersTransfer;
     case "invitationId":
       return world.strangersInvitation;
   }
@@ -100,6 +104,7 @@ function othersOf(name: (typeof PARAMETERS)[number]): string {
 
 /** Where an empty object is refused before the thing that it is about is looked for. */
 const BODIES: Readonly<Record<string, string>> = {
+  offerApp: '{"to":"Nobody"}',
   addLineageKey: '{"addition":"e30="}',
   createApiKey: '{"name":"x","actions":null,"apps":null}',
   createOwnApiKey: '{"name":"","actions":null,"apps":null}',

@@ -55,6 +55,8 @@ export type AppProps = {
   /** Whom the app trusts to upload its versions; null for who may not see that. */
   readonly publishing: { readonly count: number; readonly trustedOnly: boolean } | null;
   readonly visibility: { readonly name: VisibilityName; readonly groups: readonly string[] };
+  /** To whom it is offered; null for who may not offer it. */
+  readonly transfer: { readonly open: { readonly href: string; readonly named: string } | null } | null;
   /** True only while the app was never published. */
   readonly canDelete: boolean;
   readonly storeUrl: string;
@@ -129,6 +131,30 @@ function Versions(props: {
         ]}
       />
       <PagerLinks ctx={ctx} pager={props.pager} />
+    </Card>
+  );
+}
+
+/** Giving the app to another organisation. */
+function TransferCard(props: {
+  ctx: PageContext;
+  app: AppProps["app"];
+  open: NonNullable<AppProps["transfer"]>["open"];
+}): JSX.Element {
+  const { ctx, app, open } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("transfer.card")}>
+      <div class="split">
+        <p class="muted" safe>
+          {open === null ? t("transfer.card_lead") : t("transfer.offered_already", { named: open.named })}
+        </p>
+        <LinkButton
+          ctx={ctx}
+          href={open === null ? `/apps/${app.id}/transfer` : open.href}
+          label={t(open === null ? "transfer.card_open" : "transfer.look")}
+        />
+      </div>
     </Card>
   );
 }
@@ -262,6 +288,7 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
           ]}
         />
       )}
+      {props.transfer !== null && <TransferCard ctx={ctx} app={app} open={props.transfer.open} />}
       {props.canDelete && (
         <Card title={t("app.delete_title")}>
           <div class="split">

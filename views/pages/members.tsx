@@ -51,6 +51,8 @@ export type MembersProps = {
   readonly strangersToo: boolean;
   /** Whether who looks may see the organisation's API keys. */
   readonly seesKeys: boolean;
+  /** Whether who looks may see which apps change hands. */
+  readonly seesTransfers: boolean;
 };
 
 /** `/organisations/:organisationId/members`: who is in it, and who is invited. */
@@ -65,13 +67,24 @@ export function membersPage(ctx: PageContext, props: MembersProps): JSX.Element 
         title={t("members.title", { organisation: organisation.name })}
         lead={t("members.lead")}
         actions={
-          props.seesKeys ? (
-            <LinkButton
-              ctx={ctx}
-              href={`/organisations/${organisation.id}/keys`}
-              label={t("members.keys")}
-              icon="network"
-            />
+          props.seesTransfers || props.seesKeys ? (
+            <>
+              {props.seesTransfers && (
+                <LinkButton
+                  ctx={ctx}
+                  href={`/organisations/${organisation.id}/transfers`}
+                  label={t("members.transfers")}
+                />
+              )}
+              {props.seesKeys && (
+                <LinkButton
+                  ctx={ctx}
+                  href={`/organisations/${organisation.id}/keys`}
+                  label={t("members.keys")}
+                  icon="network"
+                />
+              )}
+            </>
           ) : undefined
         }
       />

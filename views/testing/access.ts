@@ -123,6 +123,7 @@ const members = (changes: Partial<MembersProps> = {}): MembersProps => ({
   errors: [],
   strangersToo: true,
   seesKeys: true,
+  seesTransfers: true,
   ...changes,
 });
 

@@ -174,6 +174,11 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
       groups: names.long ? [names.organisation, "Kiosks"] : [],
     },
     publishing: { count: names.long ? 3 : 0, trustedOnly: names.long },
+    transfer: {
+      open: names.long
+        ? { href: `/organisations/org-1/transfers/trf-${"0".repeat(32)}`, named: names.organisation }
+        : null,
+    },
     canDelete: false,
     storeUrl: "https://apps.northwind.example",
     standing: names.long ? revokedStanding(names) : { revocation: null, lowest: null },

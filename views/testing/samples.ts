@@ -78,6 +78,7 @@ import {
   stalePreview,
 } from "./revocations.ts";
 import { hostileStoreKeys, lateStoreKeys, newStoreKeys } from "./store-keys.ts";
+import { HOSTILE_TRANSFER_SAMPLES, TRANSFER_SAMPLES } from "./transfers.ts";
 import { HOSTILE_VISIBILITY_SAMPLES, VISIBILITY_SAMPLES } from "./visibility.ts";
 
 export type Sample = {
@@ -288,6 +289,7 @@ export const SAMPLES: readonly Sample[] = [
   ...DEVICE_SAMPLES,
   ...PUBLISHER_SAMPLES,
   ...VISIBILITY_SAMPLES,
+  ...TRANSFER_SAMPLES,
   ...GROUP_SAMPLES,
   ...OWNERLESS_SAMPLES,
   ...DELETION_SAMPLES,
@@ -1066,6 +1068,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_PUBLISHER_SAMPLES,
   ...HOSTILE_VISIBILITY_SAMPLES,
+  ...HOSTILE_TRANSFER_SAMPLES,
   ...HOSTILE_GROUP_SAMPLES,
   ...HOSTILE_OWNERLESS_SAMPLES,
   ...HOSTILE_DELETION_SAMPLES,

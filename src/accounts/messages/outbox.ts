@@ -42,6 +42,9 @@ export type NoticeKind =
   | "recovery.refused"
   | "recovery.objected"
   | "recovery.fallen"
+  | "transfer.accepted"
+  | "transfer.offered"
+  | "transfer.over"
   | "revocation.revoked"
   | "revocation.lifted"
   | "revocation.lowest";

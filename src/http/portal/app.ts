@@ -9,6 +9,7 @@ import { type LineageKeyView, readLineage } from "../../catalog/lineage.ts";
 import { beforeVersions, currentRelease } from "../../catalog/overview.ts";
 import { readTrustedPublishing } from "../../catalog/publishers.ts";
 import { appStanding } from "../../catalog/revocation/standing.ts";
+import { openOfferOf } from "../../catalog/transfer/view.ts";
 import { listVersions } from "../../catalog/versions.ts";
 import { readVisibility } from "../../catalog/visibility/change.ts";
 import { formBody } from "../body.ts";
@@ -18,6 +19,7 @@ import { APP_ID, PAGE_QUERY } from "../schemas.ts";
 import { authorName } from "./authors.ts";
 import { revisionField } from "./form.ts";
 import { goOn, pagerOf, pictureUrl, show } from "./page.ts";
+import { openOfferLink } from "./transfers.ts";
 import { actionsFor } from "./version-actions.ts";
 
 const PATH = "/apps/:appId";
@@ -95,6 +97,9 @@ export const appRoutes: readonly Route[] = [
               }
             : null,
           visibility: { name: shown.visibility, groups: shown.groups.map(({ name }) => name) },
+          transfer: allows(actor, "app.transfer", { organisationId })
+            ? { open: openOfferLink(openOfferOf(store, actor, app.id)) }
+            : null,
           canDelete: app.publishedAt === null && allows(actor, "app.delete", { organisationId }),
           storeUrl: info.origin,
           standing: appStanding(store, app),

@@ -101,6 +101,7 @@ function showMembers(
         errors: again?.errors ?? [],
         strangersToo: store.config.signUp !== "closed",
         seesKeys: allows(actor, "apikey.read", { organisationId }),
+        seesTransfers: allows(actor, "transfer.read", { organisationId }),
       }),
     again === null ? {} : { status: again.status },
   );

@@ -38,6 +38,7 @@ import { setupRoutes } from "./setup.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { endTokensRoute, storeKeysRoute } from "./store-keys.ts";
 import { themeRoute } from "./theme.ts";
+import { transferRoutes } from "./transfers.ts";
 import { uploadRoutes } from "./upload.ts";
 import { versionRoutes } from "./version.ts";
 import { visibilityRoutes } from "./visibility.ts";
@@ -72,6 +73,7 @@ export const pageRoutes: readonly Route[] = [
   ...uploadRoutes,
   ...keysRoutes,
   ...keyRoutes,
+  ...transferRoutes,
   ...recoverRoutes,
   ...recoveryRoutes,
   ...outboxRoutes,

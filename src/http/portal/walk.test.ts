@@ -76,6 +76,7 @@ function addressOf(route: Route): string {
     .replace(":recoveryId", `rcv-${"0".repeat(32)}`)
     .replace(":accountId", target.accountId)
     .replace(":apiKeyId", `key-${"0".repeat(32)}`)
+    .replace(":transferId", `trf-${"0".repeat(32)}`)
     .replace(":publisherId", `pub-${"0".repeat(32)}`)
     .replace(":groupId", group)
     .replace(":deviceId", device)
@@ -126,6 +127,7 @@ function snapshot(): string {
       "SELECT id, store_role, disabled_at, email FROM accounts ORDER BY id",
       "SELECT organisation_id, account_id, role, apps FROM memberships ORDER BY 1, 2",
       "SELECT id, removed_at, epoch FROM trusted_publishers ORDER BY id",
+      "SELECT id, state FROM app_transfers ORDER BY id",
       "SELECT kid, ended_at FROM token_keys ORDER BY kid",
       "SELECT id, revoked_at, accepted_at FROM invitations ORDER BY id",
       "SELECT count(*) FROM one_time_tokens",

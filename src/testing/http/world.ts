@@ -21,6 +21,7 @@ import { insertPublisher } from "../../accounts/trusted-publishing/records.ts";
 import { CRON, HANDLERS_HERE } from "../../boot/handlers.ts";
 import { createApp } from "../../catalog/apps.ts";
 import { enrollKey } from "../../catalog/developer-keys.ts";
+import { insertTransfer } from "../../catalog/transfer/records.ts";
 import { initialiseTrust } from "../../catalog/tuf/repository.ts";
 import { withdrawVersion } from "../../catalog/versions.ts";
 import type { VersionView } from "../../catalog/views.ts";
@@ -39,6 +40,7 @@ import {
   newId,
   type OrganisationId,
   type PublisherId,
+  type TransferId,
   type VersionCode,
 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
@@ -98,6 +100,8 @@ export type Facts = {
   readonly nowhereId: AccountId;
   /** A build job that the other organisation's app trusts. */
   readonly strangersPublisher: PublisherId;
+  /** That app, offered to whoever is called so. */
+  readonly strangersTransfer: TransferId;
   /** A group with the owner and a device in it. */
   readonly group: GroupId;
   readonly device: DeviceId;
@@ -219,6 +223,7 @@ export async function makeTemplate(): Promise<Template> {
     strangersInvitation: people.strangersInvitation,
     nowhereId: people.nowhere,
     strangersPublisher,
+    strangersTransfer: offered(store, "net.stranger.app" as AppId, strangerId),
     ...makeGroup(store, people.owner),
   };
   await scheduler.stop(1000);
@@ -247,6 +252,23 @@ function trustedBy(store: TestStore, appId: AppId, organisationId: OrganisationI
     createdAt: store.clock.now(),
   };
   return write(store.db, (tx) => insertPublisher(tx, row)).id;
+}
+
+/** As an owner would have offered it. */
+function offered(store: TestStore, appId: AppId, fromOrganisationId: OrganisationId): TransferId {
+  const row = {
+    id: newId("trf"),
+    appId,
+    fromOrganisationId,
+    toOrganisationId: null,
+    named: "Stranger still",
+    reason: "",
+    state: "open",
+    offeredBy: "operator",
+    offeredAt: store.clock.now(),
+    expiresAt: new Date(store.clock.now().getTime() + 14 * 86_400_000),
+  } as const;
+  return write(store.db, (tx) => insertTransfer(tx, row)).id;
 }
 
 function fail(): never {

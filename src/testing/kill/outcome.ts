@@ -7,6 +7,7 @@ import type {
   OrganisationId,
   RecoveryId,
   Sha256,
+  TransferId,
   VersionId,
 } from "../../ids.ts";
 
@@ -156,4 +157,37 @@ export type VisibilityOutcome = Settled & {
   readonly onDevice: string;
   /** Whether the package lies where everybody may download it, a day later. */
   readonly isPackagePublic: boolean;
+};
+
+/** What transfer.test.ts leaves in the data folder for its child. */
+export type PreparedTransfer = {
+  readonly appId: AppId;
+  readonly transferId: TransferId;
+  /** An owner of the organisation that it is offered to, whose role there is added. */
+  readonly actor: Omit<AccountActor, "organisations">;
+  readonly giverId: OrganisationId;
+  readonly takerId: OrganisationId;
+  /** A key of the giver's that is for this app. */
+  readonly keyId: ApiKeyId;
+  /** The time of the store, ISO 8601. */
+  readonly now: string;
+};
+
+/** What its child found when it was done. */
+export type TransferOutcome = Settled & {
+  readonly steps: readonly string[];
+  /** Whose it is by the tables, and by the signed index with whose it was before. */
+  readonly owner: string;
+  readonly signed: readonly string[];
+  readonly offer: string;
+  /** Of the version that waits for a review. */
+  readonly waiting: string;
+  /** How many apps the giver's key is for. */
+  readonly keyApps: number;
+  /** The kinds of all messages, the newest first. */
+  readonly messages: readonly string[];
+  /** What was done with the offer, by the audit log of both. */
+  readonly told: readonly string[];
+  /** What a new device pins of the app's developer. */
+  readonly onDevice: string;
 };

@@ -1,0 +1,160 @@
+/**
+ * Taking an app over that is offered, or declining it. The row and what devices read of it change in one transaction: devices
+ * find the app of the one organisation or of the other, and its lineage as it was.
+ */
+import { type Actor, actorLabel, auditAuthor, nameOf } from "../../accounts/actor.ts";
+import { updateApiKey } from "../../accounts/api-keys/records.ts";
+import { tellOwners } from "../../accounts/messages/outbox.ts";
+import { forgetAppInRoles } from "../../accounts/narrowed-roles.ts";
+import { recordChange } from "../../audit/record.ts";
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import type { VersionState } from "../../db/version-states.ts";
+import { Problem } from "../../errors.ts";
+import type { OrganisationId, TransferId } from "../../ids.ts";
+import { planMove } from "../offer.ts";
+import * as catalog from "../records.ts";
+import { findWaiting } from "../recovery.records.ts";
+import { refuseRevokedNames } from "../revocation/in-force.ts";
+import { stateAfter } from "../states.ts";
+import { exportSoon } from "../tuf/export-soon.ts";
+import { publishTargets } from "../tuf/repository.ts";
+import { inTurn } from "../tuf/turn.ts";
+import { tellOfVersion } from "../version-changes.ts";
+import { findTransferFor, mustBeOpen } from "./find.ts";
+import { declinedNotice, givenNotice, takenNotice } from "./notices.ts";
+import { endOffer, otherSide, tell } from "./offer.ts";
+import * as records from "./records.ts";
+
+type Of = { readonly organisationId: OrganisationId; readonly transferId: TransferId };
+
+/** @throws Problem `transfer.not_found`, `transfer.over`, `transfer.other_side`, `organisation.not_found`, `rights.forbidden` */
+export function declineOffer(store: Store, actor: Actor, of: Of): records.TransferRow {
+  return write(store.db, (tx) => {
+    const now = store.clock.now();
+    const row = findOffered(tx, actor, of, now);
+    const ended = endOffer(tx, actor, row, "declined", now);
+    tell(tx, actor, "transfer.declined", ended, now);
+    tellOwners(tx, row.fromOrganisationId, declinedNotice(row, nameOf(actor)), now);
+    return ended;
+  });
+}
+
+/**
+ * Versions that are not published are withdrawn: they are signed for the organisation that it was of. What is published stays,
+ * and so does the lineage.
+ * @throws Problem `transfer.not_found`, `transfer.over`, `transfer.other_side`, `transfer.recovery_waiting`, `app.busy`,
+ *   `revocation.in_force`, `organisation.not_found`, `rights.forbidden`, `catalog.busy`, `catalog.damaged`
+ */
+export async function acceptOffer(store: Store, actor: Actor, of: Of): Promise<records.TransferRow> {
+  return inTurn(store.db, () => accept(store, actor, of), "act");
+}
+
+async function accept(store: Store, actor: Actor, of: Of): Promise<records.TransferRow> {
+  const { orm } = store.db;
+  const look = (tx: Tx) => mayMove(tx, actor, of, store.clock.now());
+  const { app } = look(orm);
+  if (app.publishedAt === null) {
+    return write(store.db, (tx) => {
+      const found = look(tx);
+      // The first one may have been published while this was asked.
+      if (found.app.publishedAt !== null) throw busy(found.app);
+      return move(tx, actor, found, store.clock.now());
+    });
+  }
+  let moved: records.TransferRow | undefined;
+  await publishTargets(
+    store,
+    () => {
+      const { app: present, to } = look(orm);
+      const movedFrom = present.organisationId;
+      return planMove(store, { ...present, organisationId: to.id, organisationName: to.name, movedFrom });
+    },
+    (tx) => {
+      moved = move(tx, actor, look(tx), store.clock.now());
+    },
+  );
+  await exportSoon(store);
+  if (moved === undefined) throw new Error("what was published was not written");
+  return moved;
+}
+
+type Found = {
+  readonly row: records.TransferRow;
+  readonly app: catalog.AppRow;
+  readonly to: { readonly id: OrganisationId; readonly name: string };
+};
+
+/** Asked again wherever it is acted upon. */
+function mayMove(tx: Tx, actor: Actor, of: Of, now: Date): Found {
+  const row = findOffered(tx, actor, of, now);
+  const app = catalog.findApp(tx, row.appId);
+  const name = catalog.findOrganisationName(tx, of.organisationId);
+  // It was given to somebody else since, which ended this offer.
+  if (!app || name === undefined || app.organisationId !== row.fromOrganisationId)
+    throw new Problem("conflict", "transfer.over", "This offer is over. The app is another organisation's.");
+  refuseRevokedNames(tx, [
+    { subject: "app", id: app.id },
+    { subject: "developer", id: row.fromOrganisationId },
+    { subject: "developer", id: of.organisationId },
+  ]);
+  if (records.versionsIn(tx, app.id, ["publishing"]).length > 0) throw busy(app);
+  if (findWaiting(tx, [app.id]) !== undefined) {
+    const message = `A recovery of lost keys of ${app.id} waits: it has to be decided first.`;
+    throw new Problem("conflict", "transfer.recovery_waiting", message);
+  }
+  return { row, app, to: { id: of.organisationId, name } };
+}
+
+function findOffered(tx: Tx, actor: Actor, of: Of, now: Date): records.TransferRow {
+  const { row, side } = findTransferFor(tx, actor, "transfer.decide", of);
+  if (side !== "to") throw otherSide("decided by the organisation that it is made to");
+  mustBeOpen(row, now);
+  return row;
+}
+
+function busy(app: catalog.AppRow): Problem {
+  return new Problem("conflict", "app.busy", `A version of ${app.id} is being published right now.`);
+}
+
+const UNPUBLISHED: readonly VersionState[] = ["checking", "draft", "in_review", "signing", "held"];
+
+function move(tx: Tx, actor: Actor, { row, app, to }: Found, now: Date): records.TransferRow {
+  const { id: appId } = app;
+  const from = row.fromOrganisationId;
+  withdrawUnpublished(tx, actor, app, now);
+  forgetAppInRoles(tx, auditAuthor(actor), from, appId, now);
+  for (const key of records.keysNarrowedTo(tx, from, appId)) {
+    const apps = key.apps.filter((id) => id !== appId);
+    updateApiKey(tx, key.id, { apps });
+    const change = { action: "apikey.narrowed", subject: { type: "apikey", id: key.id } } as const;
+    const after = { apps: apps.join(" ") };
+    recordChange(tx, auditAuthor(actor), { ...change, organisationId: from, after }, now);
+  }
+  const publishers = records.removePublishers(tx, appId, now);
+  // No device knows what was never published as anybody's.
+  if (app.publishedAt !== null) records.saveFormerOwner(tx, appId, from, now);
+  catalog.updateApp(tx, appId, { organisationId: to.id, trustedOnly: false }, now);
+  const ended = endOffer(tx, actor, row, "accepted", now);
+  tell(tx, actor, "transfer.accepted", ended, now);
+  if (publishers > 0) {
+    const change = { action: "publisher.only", subject: { type: "app", id: appId } } as const;
+    const before = { trustedOnly: app.trustedOnly, publishers };
+    const after = { trustedOnly: false, publishers: 0 };
+    recordChange(tx, auditAuthor(actor), { ...change, organisationId: to.id, before, after }, now);
+  }
+  const by = nameOf(actor);
+  tellOwners(tx, from, givenNotice(row, to.name, by), now);
+  tellOwners(tx, to.id, takenNotice(row, by), now);
+  return ended;
+}
+
+const WITHDRAWN_NOTE = "The app was given to another organisation, which signs for itself.";
+
+function withdrawUnpublished(tx: Tx, actor: Actor, app: catalog.AppRow, now: Date): void {
+  for (const before of records.versionsIn(tx, app.id, UNPUBLISHED)) {
+    const event = { actor: actorLabel(actor), note: WITHDRAWN_NOTE, now };
+    const after = catalog.updateVersion(tx, before, { state: stateAfter(before.state, "withdraw") }, event);
+    tellOfVersion(tx, actor, "version.withdrawn", { before, after }, now, WITHDRAWN_NOTE);
+  }
+}

@@ -1,0 +1,197 @@
+/** Offering an app to another organisation, and taking that back. */
+import { type Actor, actorLabel, auditAuthor, nameOf } from "../../accounts/actor.ts";
+import { tellOwners } from "../../accounts/messages/outbox.ts";
+import { plainSaid, unseenIn } from "../../accounts/said.ts";
+import { recordChange } from "../../audit/record.ts";
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import {
+  findIdempotent,
+  type Idempotency,
+  idempotentResourceGone,
+  rememberIdempotent,
+} from "../../db/idempotency.ts";
+import { Problem } from "../../errors.ts";
+import { type AppId, isId, newId, type OrganisationId, type TransferId } from "../../ids.ts";
+import { findAppFor } from "../apps.ts";
+import { type AppRow, findOrganisationName } from "../records.ts";
+import { FORMER_DEVELOPERS_MAX } from "../tuf/documents.ts";
+import { findTransferFor, mustBeOpen, stateOf } from "./find.ts";
+import { offeredNotice, offerMadeNotice, withdrawnNotice } from "./notices.ts";
+import {
+  formerOwners,
+  insertTransfer,
+  openTransferOf,
+  organisationsNamed,
+  type TransferRow,
+  transferById,
+  updateTransfer,
+} from "./records.ts";
+
+export const OFFER_DAYS = 14;
+export const OFFER_REASON_CHARACTERS = 500;
+const NAMED_CHARACTERS = 200;
+
+export type NewTransfer = {
+  /** The id of the organisation, or its exact name. */
+  readonly to: string;
+  /** What its owners read; may be empty. */
+  readonly reason?: string;
+};
+
+/**
+ * Whether there is such an organisation is not told: the offer is made all the same, and ends by itself when nobody takes it.
+ * @throws Problem `app.not_found`, `transfer.invalid`, `transfer.same`, `transfer.open`, `transfer.too_often`, `rights.forbidden`,
+ *   `idempotency.key_reused`, `idempotency.resource_gone`
+ */
+export function offerApp(
+  store: Store,
+  actor: Actor,
+  appId: AppId,
+  asked: NewTransfer,
+  idempotency?: Idempotency,
+): TransferRow {
+  const { named, reason } = checkAsked(asked);
+  return write(store.db, (tx) => {
+    const now = store.clock.now();
+    const app = findAppFor(tx, actor, "app.transfer", appId);
+    const request = JSON.stringify([appId, named, reason]);
+    const earlier = findIdempotent(tx, idempotency, request);
+    if (earlier) {
+      const made = transferById(tx, earlier.resourceId as TransferId);
+      if (!made) throw idempotentResourceGone();
+      return made;
+    }
+    const toOrganisationId = findNamed(tx, named);
+    if (toOrganisationId === app.organisationId) {
+      const message = `${appId} is of that organisation already.`;
+      throw new Problem("conflict", "transfer.same", message, [
+        { code: "transfer.same", pointer: "/to", message },
+      ]);
+    }
+    refuseSecond(tx, app, now);
+    refuseTooOften(tx, appId);
+    const row = insertTransfer(tx, {
+      id: newId("trf"),
+      appId,
+      fromOrganisationId: app.organisationId,
+      toOrganisationId,
+      named,
+      reason,
+      state: "open",
+      offeredBy: actorLabel(actor),
+      offeredAt: now,
+      expiresAt: new Date(now.getTime() + OFFER_DAYS * 86_400_000),
+    });
+    rememberIdempotent(tx, idempotency, request, row.id, now);
+    tell(tx, actor, "transfer.offered", row, now);
+    const about = { appId, appName: app.name, by: nameOf(actor), reason, expiresAt: row.expiresAt };
+    tellOwners(tx, app.organisationId, offerMadeNotice({ ...about, row }), now);
+    if (toOrganisationId !== null)
+      tellOwners(tx, toOrganisationId, offeredNotice({ ...about, row, from: app.organisationName }), now);
+    return row;
+  });
+}
+
+/** @throws Problem `transfer.not_found`, `transfer.over`, `organisation.not_found`, `rights.forbidden` */
+export function withdrawOffer(
+  store: Store,
+  actor: Actor,
+  of: { readonly organisationId: OrganisationId; readonly transferId: TransferId },
+): TransferRow {
+  return write(store.db, (tx) => {
+    const now = store.clock.now();
+    const { row, side } = findTransferFor(tx, actor, "app.transfer", of);
+    if (side !== "from") throw otherSide("taken back by the organisation that made it");
+    mustBeOpen(row, now);
+    const ended = endOffer(tx, actor, row, "withdrawn", now);
+    tell(tx, actor, "transfer.withdrawn", ended, now);
+    if (row.toOrganisationId !== null)
+      tellOwners(tx, row.toOrganisationId, withdrawnNotice(row, nameOf(actor)), now);
+    return ended;
+  });
+}
+
+export function otherSide(by: string): Problem {
+  return new Problem("conflict", "transfer.other_side", `An offer is ${by}.`);
+}
+
+/** In the transaction of what goes with it. */
+export function endOffer(
+  tx: Tx,
+  actor: Actor,
+  row: TransferRow,
+  state: "accepted" | "declined" | "withdrawn",
+  now: Date,
+): TransferRow {
+  return updateTransfer(tx, row.id, { state, decidedBy: actorLabel(actor), decidedAt: now }) ?? row;
+}
+
+/** In the audit log of both sides, where both are known. */
+export function tell(
+  tx: Tx,
+  actor: Actor,
+  action: "transfer.offered" | "transfer.withdrawn" | "transfer.declined" | "transfer.accepted",
+  row: TransferRow,
+  now: Date,
+): void {
+  const sides = [row.fromOrganisationId, ...(row.toOrganisationId === null ? [] : [row.toOrganisationId])];
+  for (const organisationId of sides) {
+    // The side that offers does not learn whether anybody is called so before it is accepted.
+    const isKnown = action === "transfer.accepted" || organisationId === row.toOrganisationId;
+    const to = isKnown ? row.toOrganisationId : row.named;
+    recordChange(
+      tx,
+      auditAuthor(actor),
+      {
+        action,
+        subject: { type: "app", id: row.appId },
+        organisationId,
+        after: { transfer: row.id, from: row.fromOrganisationId, to },
+      },
+      now,
+    );
+  }
+}
+
+function checkAsked({ to, reason: text = "" }: NewTransfer): { named: string; reason: string } {
+  const fault = (field: "to" | "reason", message: string) =>
+    new Problem("unprocessable", "transfer.invalid", message, [
+      { code: "transfer.invalid", pointer: `/${field}`, message },
+    ]);
+  const named = to.trim().normalize("NFC");
+  if (named === "" || [...named].length > NAMED_CHARACTERS || /[\p{Cc}\p{Cf}]/u.test(named))
+    throw fault("to", "Name the organisation, by its id or its exact name.");
+  const reason = plainSaid(text);
+  if ([...reason].length > OFFER_REASON_CHARACTERS)
+    throw fault("reason", `What is said of it has at most ${OFFER_REASON_CHARACTERS} characters.`);
+  const unseen = unseenIn(reason);
+  if (unseen !== null)
+    throw fault("reason", `It has no characters that control text or turn it around; found ${unseen}.`);
+  return { named, reason };
+}
+
+/** Of several that are called so it is none: anybody could call theirs so. */
+function findNamed(tx: Tx, named: string): OrganisationId | null {
+  if (isId("org", named)) return findOrganisationName(tx, named) === undefined ? null : named;
+  const [only, ...others] = organisationsNamed(tx, named);
+  return only === undefined || others.length > 0 ? null : only;
+}
+
+/** What the index of an app names is limited. */
+function refuseTooOften(tx: Tx, appId: AppId): void {
+  if (formerOwners(tx, appId).length < FORMER_DEVELOPERS_MAX) return;
+  const message = `${appId} was of ${FORMER_DEVELOPERS_MAX} organisations before this one, which is the most that there may be.`;
+  throw new Problem("conflict", "transfer.too_often", message);
+}
+
+function refuseSecond(tx: Tx, app: AppRow, now: Date): void {
+  const open = openTransferOf(tx, app.id);
+  if (open === undefined) return;
+  // One of somebody whose the app is not, as it is signed, binds nobody.
+  if (stateOf(open, now) === "open" && open.fromOrganisationId === app.organisationId) {
+    const message = `${app.id} is offered to somebody already. Take that back first.`;
+    throw new Problem("conflict", "transfer.open", message);
+  }
+  updateTransfer(tx, open.id, { state: "expired" });
+}

@@ -1,0 +1,195 @@
+/** Whose an app is and was, as it is signed: it changes with an accepted offer and with nothing else. */
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { type AccountActor, OPERATOR } from "../../accounts/actor.ts";
+import { isProblem } from "../../errors.ts";
+import { type AppId, newId, type OrganisationId } from "../../ids.ts";
+import { approve } from "../../review/decide.ts";
+import { sealEnvelope } from "../../signing/dsse.ts";
+import { buildKeyAddition } from "../../signing/key-statements.ts";
+import type { Signer } from "../../signing/signer.ts";
+import {
+  newOwner,
+  newPublisher,
+  openPublishing,
+  type Publisher,
+  type Publishing,
+  reviewer,
+  signedApp,
+  submitBytes,
+} from "../../testing/publishing.ts";
+import { createApp } from "../apps.ts";
+import { checkCatalogue } from "../check-catalogue.ts";
+import { addKey, readLineage } from "../lineage.ts";
+import { reconcileStore } from "../reconcile.ts";
+import { findApp } from "../records.ts";
+import { enact } from "../revocation/act.ts";
+import { parseChange } from "../revocation/change.ts";
+import { indexPath } from "../tuf/app-index.ts";
+import { FORMER_DEVELOPERS_MAX, parseAppIndex } from "../tuf/documents.ts";
+import { findTargetBody } from "../tuf/records.ts";
+import { acceptOffer } from "./decide.ts";
+import { offerApp } from "./offer.ts";
+import { formerOwners } from "./records.ts";
+
+setDefaultTimeout(120_000);
+
+const APP = "org.example.owned" as AppId;
+type Side = Publisher & { readonly owner: AccountActor };
+
+let world: Publishing;
+let first: Side;
+let second: Side;
+let third: Side;
+beforeEach(async () => {
+  world = await openPublishing();
+  [first, second, third] = [await side("First"), await side("Second"), await side("Third")];
+});
+afterEach(() => world.close());
+
+async function side(name: string): Promise<Side> {
+  const publisher = await newPublisher(world.store, name);
+  return {
+    ...publisher,
+    owner: await newOwner(world.store, publisher.organisationId, `${name}@example.com`),
+  };
+}
+
+async function codeOf(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    if (isProblem(error)) return error.code;
+    throw error;
+  }
+  return "fine";
+}
+
+async function publish(versionCode: number, by: Publisher, signer: Signer = first.signer): Promise<void> {
+  const manifest = { id: APP, versionCode, version: `${versionCode}.0.0` };
+  const sent = await submitBytes(world.store, by.actor, await signedApp(world.store, signer, manifest));
+  await world.scheduler.drain();
+  approve(world.store, reviewer(), sent.id, {});
+  await world.scheduler.drain();
+}
+
+/** Where devices take nothing of theirs yet, a key of the first one's lets one of theirs in. */
+async function give(from: Side, to: Side, lets = true): Promise<void> {
+  const { id } = offerApp(world.store, from.owner, APP, { to: to.organisationId });
+  const { keys } = readLineage(world.store, OPERATOR, APP);
+  if (lets && keys.length > 0 && !keys.some(({ keyid }) => keyid === to.signer.keyid))
+    await letIn(to.signer.keyid, keys.length);
+  await acceptOffer(world.store, to.owner, { organisationId: to.organisationId, transferId: id });
+  await world.scheduler.drain();
+}
+
+async function letIn(keyId: string, position: number): Promise<void> {
+  const facts = { appId: APP, developerId: first.organisationId, keyId, position };
+  const statement = buildKeyAddition({ ...facts, addedAt: world.store.clock.now() });
+  const addition = Buffer.from(await sealEnvelope(statement, first.signer)).toString("base64");
+  await addKey(world.store, OPERATOR, APP, { addition });
+}
+
+const body = () => Buffer.from(findTargetBody(world.store.db.orm, indexPath(APP), "") ?? []);
+const signed = () => {
+  const { developerId, formerDevelopers, channels } = parseAppIndex(body());
+  const codes = [...channels.values()].flat().map(({ versionCode }) => Number(versionCode));
+  return { owner: nameOf(developerId), before: formerDevelopers.map(nameOf), codes };
+};
+const nameOf = (id: OrganisationId) =>
+  [first, second, third].findIndex(({ organisationId }) => organisationId === id) + 1;
+const found = async () =>
+  (await reconcileStore(world.store, OPERATOR)).map(({ subject, detail }) => `${subject}: ${detail}`);
+const tamper = (statement: string) => {
+  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
+  world.store.db.raw.run(statement);
+  world.store.db.raw.run("PRAGMA foreign_keys = ON");
+};
+const lowest = (versionCode: number) =>
+  enact(
+    world.store,
+    OPERATOR,
+    parseChange({ act: "lowest-version", appId: APP, versionCode, reason: "A test." }),
+  );
+
+test("each owner's next version is signed after those of before, however often and in however short a time", async () => {
+  await publish(1, first);
+  const ways: readonly (readonly [Side, Side, readonly number[]])[] = [
+    [first, second, [1]],
+    [second, third, [1, 2]],
+    [third, second, [1, 3]],
+    [second, first, [3, 2]],
+    [first, third, [2, 1]],
+  ];
+  let code = 1;
+  for (const [from, to, before] of ways) {
+    await give(from, to);
+    code += 1;
+    await publish(code, to, to.signer);
+    expect(signed()).toMatchObject({ owner: nameOf(to.organisationId), before });
+    expect(signed().codes[0]).toBe(code);
+  }
+  expect(await found()).toEqual([]);
+});
+
+test("an owner that somebody wrote into the row gives nothing away, and is none the next day", async () => {
+  await publish(1, first);
+  const before = body();
+  tamper(`UPDATE apps SET organisation_id = '${second.organisationId}'`);
+  expect(await codeOf(() => give(second, third, false))).toBe("catalog.damaged");
+  await lowest(1);
+  expect(body()).toEqual(before);
+  expect(findApp(world.store.db.orm, APP)?.organisationId).toBe(second.organisationId);
+  await checkCatalogue(world.store);
+  expect(findApp(world.store.db.orm, APP)?.organisationId).toBe(first.organisationId);
+  // What the wrong one offered hinders nobody.
+  await give(first, third);
+  expect(signed()).toEqual({ owner: 3, before: [1], codes: [1] });
+  expect(await found()).toEqual([]);
+});
+
+test("former owners that somebody wrote, took away or put in another order are signed by nobody, and come back", async () => {
+  await publish(1, first);
+  await give(first, second);
+  await give(second, third);
+  expect(signed()).toMatchObject({ owner: 3, before: [1, 2] });
+  const before = body();
+  const of = (row: Side) => `organisation_id = '${row.organisationId}'`;
+  const ways = [
+    `DELETE FROM app_former_owners WHERE ${of(first)}`,
+    `UPDATE app_former_owners SET position = 7 WHERE ${of(first)}`,
+    `UPDATE app_former_owners SET organisation_id = '${newId("org")}' WHERE ${of(second)}`,
+    `INSERT INTO app_former_owners SELECT '${APP}', id, 9, 0 FROM organisations WHERE id NOT IN ('${third.organisationId}', '${second.organisationId}', '${first.organisationId}') LIMIT 1`,
+  ];
+  await side("Fourth");
+  for (const way of ways) {
+    tamper(way);
+    await lowest(1);
+    expect([way, body()]).toEqual([way, before]);
+    expect(await found()).toEqual([
+      expect.stringMatching(new RegExp(`^the developer of ${APP}: .*brought back`)),
+    ]);
+    expect(formerOwners(world.store.db.orm, APP).map(nameOf)).toEqual([1, 2]);
+  }
+  await give(third, first);
+  await publish(2, first);
+  expect(signed()).toEqual({ owner: 1, before: [2, 3], codes: [2, 1] });
+});
+
+test("an app that was never published names nobody whose it was", async () => {
+  createApp(world.store, first.actor, { id: APP, name: "Owned" });
+  await give(first, second);
+  await publish(1, second, second.signer);
+  expect(signed()).toEqual({ owner: 2, before: [], codes: [1] });
+});
+
+test("an app that was of as many as its index may name is given to nobody more", async () => {
+  await publish(1, first);
+  const values = Array.from(
+    { length: FORMER_DEVELOPERS_MAX },
+    (_, at) => `('${APP}', '${newId("org")}', ${at}, 0)`,
+  );
+  tamper(`INSERT INTO app_former_owners VALUES ${values.join(", ")}`);
+  expect(await codeOf(() => give(first, second))).toBe("transfer.too_often");
+  tamper("DELETE FROM app_former_owners WHERE position = 0");
+  expect(() => offerApp(world.store, first.owner, APP, { to: "Second" })).not.toThrow();
+});

@@ -1,0 +1,141 @@
+/** Offers of apps, as the sides see them. */
+import type { Actor } from "../../accounts/actor.ts";
+import { organisationNotFound } from "../../accounts/organisations.ts";
+import { authorise } from "../../accounts/rights.ts";
+import type { Store } from "../../context.ts";
+import type { Tx } from "../../db/database.ts";
+import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import type { AppId, OrganisationId, TransferId } from "../../ids.ts";
+import { findAppFor } from "../apps.ts";
+import { findDeveloperKey } from "../keys.records.ts";
+import { lineageView } from "../lineage.ts";
+import { findApp } from "../records.ts";
+import { selectOffered } from "../revocation/records.ts";
+import { findTransferFor, type Side, stateOf, type TransferState } from "./find.ts";
+import * as records from "./records.ts";
+
+export type TransferView = {
+  readonly id: TransferId;
+  readonly appId: AppId;
+  /** null: the app is gone. */
+  readonly appName: string | null;
+  /** Whether the organisation that looks gives it or gets it. */
+  readonly side: Side;
+  readonly from: { readonly id: OrganisationId; readonly name: string };
+  /** For the side that gives it only once it was accepted. */
+  readonly to: { readonly id: OrganisationId; readonly name: string } | null;
+  /** How the side that gives it named the other. */
+  readonly named: string;
+  readonly reason: string;
+  readonly state: TransferState;
+  readonly offeredBy: string;
+  readonly offeredAt: Date;
+  readonly expiresAt: Date;
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+};
+
+/** Whether the new owner can sign updates: a key of theirs is in the lineage, none is, or any begins one. */
+export type Signing = "ready" | "missing" | "any";
+
+export type TransferDetails = TransferView & {
+  /** What devices are offered of it now. */
+  readonly version: string | null;
+  /** null: nobody is known yet who would. */
+  readonly signing: Signing | null;
+};
+
+/** Of an organisation, those that it makes and those that it gets, the newest first. @throws Problem `organisation.not_found`, `rights.forbidden` */
+export function listTransfers(
+  store: Store,
+  actor: Actor,
+  organisationId: OrganisationId,
+  page: PageRequest,
+): Page<TransferView> {
+  authorise(actor, "transfer.read", { organisationId }, organisationNotFound);
+  const tx = store.db.orm;
+  const wanted = {
+    ...(page.after === undefined ? {} : { after: page.after as TransferId }),
+    limit: page.limit + 1,
+  };
+  const rows = (["from", "to"] as const)
+    .flatMap((side) => records.transfersOf(tx, side, organisationId, wanted))
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .slice(0, page.limit + 1);
+  const view = viewer(store, tx, rows);
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => row.id,
+    (row) => view(row, row.fromOrganisationId === organisationId ? "from" : "to"),
+  );
+}
+
+/** @throws Problem `organisation.not_found`, `transfer.not_found`, `rights.forbidden` */
+export function readTransfer(
+  store: Store,
+  actor: Actor,
+  of: { readonly organisationId: OrganisationId; readonly transferId: TransferId },
+): TransferDetails {
+  const tx = store.db.orm;
+  const { row, side } = findTransferFor(tx, actor, "transfer.read", of);
+  const view = viewer(store, tx, [row])(row, side);
+  const app = findApp(tx, row.appId);
+  return {
+    ...view,
+    version: app === undefined ? null : (selectOffered(tx, app.id, 1)[0]?.version ?? null),
+    signing: app === undefined || view.to === null ? null : signingOf(store, row.appId, view.to.id),
+  };
+}
+
+/** To whom an app is offered now, for who may see that; null: to nobody. @throws Problem `app.not_found`, `rights.forbidden` */
+export function openOfferOf(store: Store, actor: Actor, appId: AppId): TransferView | null {
+  const tx = store.db.orm;
+  const { organisationId } = findAppFor(tx, actor, "transfer.read", appId);
+  const row = records.openTransferOf(tx, appId);
+  const isOpen = row?.fromOrganisationId === organisationId && stateOf(row, store.clock.now()) === "open";
+  return isOpen ? viewer(store, tx, [row])(row, "from") : null;
+}
+
+/** For one row that the actor has just made or changed. */
+export function transferView(store: Store, row: records.TransferRow, side: Side): TransferView {
+  return viewer(store, store.db.orm, [row])(row, side);
+}
+
+function viewer(store: Store, tx: Tx, rows: readonly records.TransferRow[]) {
+  const now = store.clock.now();
+  const organisations = records.organisationNames(tx, [
+    ...new Set(
+      rows.flatMap(({ fromOrganisationId: from, toOrganisationId: to }) =>
+        to === null ? [from] : [from, to],
+      ),
+    ),
+  ]);
+  const apps = records.appNames(tx, [...new Set(rows.map(({ appId }) => appId))]);
+  const named = (id: OrganisationId) => ({ id, name: organisations.get(id) ?? id });
+  return (row: records.TransferRow, side: Side): TransferView => {
+    const { fromOrganisationId, toOrganisationId, ...rest } = row;
+    const isKnown = side === "to" || row.state === "accepted";
+    return {
+      ...rest,
+      appName: apps.get(row.appId) ?? null,
+      side,
+      from: named(fromOrganisationId),
+      to: toOrganisationId === null || !isKnown ? null : named(toOrganisationId),
+      state: stateOf(row, now),
+    };
+  };
+}
+
+function signingOf(store: Store, appId: AppId, to: OrganisationId): Signing {
+  const tx = store.db.orm;
+  const app = findApp(tx, appId);
+  if (app === undefined) return "any";
+  const { keys } = lineageView(store, app);
+  if (keys.length === 0) return "any";
+  const isTheirs = keys.some(
+    ({ keyid, lostAt, revokedAt }) =>
+      lostAt === null && revokedAt === null && findDeveloperKey(tx, keyid)?.organisationId === to,
+  );
+  return isTheirs ? "ready" : "missing";
+}

@@ -1,0 +1,128 @@
+/** Apps that change hands over the API: offered by one organisation's owner, accepted by another's. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { createApiKey } from "../../accounts/api-keys/make.ts";
+import { addMember, createOrganisation } from "../../accounts/organisations.ts";
+import { createAccount } from "../../accounts/people.ts";
+import type { OrganisationId } from "../../ids.ts";
+import { read, routeOf, undocumented } from "../../testing/http/conformance.ts";
+import { makeTemplate, openWorld, type Template, type World } from "../../testing/http/world.ts";
+
+const APP = "org.example.sample";
+
+let template: Template;
+let world: World;
+/** Of the organisation that it is offered to. */
+let taker: string;
+let takerId: OrganisationId;
+beforeAll(async () => {
+  template = await makeTemplate();
+});
+afterAll(() => template.remove());
+beforeEach(async () => {
+  world = await openWorld(template);
+  const { store } = world;
+  takerId = createOrganisation(store, OPERATOR, { name: "Taker" }).id;
+  const owner = await createAccount(store, OPERATOR, { email: "taker@example.com", name: "Tess" });
+  addMember(store, OPERATOR, takerId, owner.id, "owner");
+  taker = createApiKey(store, OPERATOR, { owner: { accountId: owner.id }, name: "own" }).token;
+});
+afterEach(async () => world.close());
+
+async function call(method: string, path: string, token: string, json?: unknown, headers = {}) {
+  const answer = await read(
+    await fetch(`${world.url}/api/v1${path}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${token}`,
+        ...(json === undefined ? {} : { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    }),
+  );
+  expect(undocumented(routeOf(method, `/api/v1${path}`), answer)).toEqual([]);
+  return { ...answer, body: answer.json as Record<string, unknown> };
+}
+
+const offer = (json: unknown = { to: "Taker", reason: "It is yours." }, headers = {}) =>
+  call("POST", `/apps/${APP}/transfers`, world.tokens.owner, json, headers);
+const one = (side: OrganisationId, id: unknown, verb = "") =>
+  `/organisations/${side}/transfers/${id}${verb === "" ? "" : `/${verb}`}`;
+
+test("an owner offers, the other sees it, and with that it is theirs", async () => {
+  const made = await offer();
+  expect(made.status).toBe(201);
+  expect(made.body).toMatchObject({ side: "from", to: null, named: "Taker", state: "open", appId: APP });
+  const { id } = made.body;
+  expect(made.headers.get("location")).toBe(`/api/v1${one(world.organisationId, id)}`);
+
+  const listed = await call("GET", `/organisations/${takerId}/transfers`, taker);
+  expect(listed.body.items).toMatchObject([
+    { id, side: "to", from: { name: "Example" }, to: { id: takerId, name: "Taker" }, state: "open" },
+  ]);
+  const details = await call("GET", one(takerId, id), taker);
+  expect(details.body).toMatchObject({ signing: "missing", version: "1.0.0" });
+
+  const accepted = await call("POST", one(takerId, id, "accept"), taker);
+  expect(accepted.body).toMatchObject({ id, state: "accepted" });
+  await world.drain();
+  expect((await call("GET", `/apps/${APP}`, taker)).body).toMatchObject({ organisationId: takerId });
+  expect((await call("GET", `/apps/${APP}`, world.tokens.developer)).status).toBe(404);
+  const seen = await call("GET", one(world.organisationId, id), world.tokens.owner);
+  expect(seen.body).toMatchObject({ side: "from", to: { id: takerId, name: "Taker" }, state: "accepted" });
+});
+
+test("the same call with the same key makes one offer", async () => {
+  const headers = { "Idempotency-Key": "once" };
+  const [first, again] = [await offer(undefined, headers), await offer(undefined, headers)];
+  expect(again.body).toEqual(first.body);
+  expect(again.headers.get("idempotency-replayed")).toBe("true");
+  expect((await offer()).body.code).toBe("transfer.open");
+});
+
+test("whoever is named, the answer is the same", async () => {
+  const shape = ({ body }: Awaited<ReturnType<typeof offer>>) =>
+    Object.keys(body).map((key) => [key, body[key] === null]);
+  const there = await offer({ to: "Taker" });
+  expect(
+    (await call("POST", one(world.organisationId, there.body.id, "withdraw"), world.tokens.owner)).body,
+  ).toMatchObject({ state: "withdrawn" });
+  const nobody = await offer({ to: "Nobody at all" });
+  expect(shape(nobody)).toEqual(shape(there));
+});
+
+test("each side has its own acts, and what is over is over", async () => {
+  const { id } = (await offer()).body;
+  const codes = async (...calls: readonly [side: OrganisationId, verb: string, token: string][]) => {
+    const all: unknown[] = [];
+    for (const [side, verb, token] of calls)
+      all.push((await call("POST", one(side, id, verb), token)).body.code);
+    return all;
+  };
+  const own = world.organisationId;
+  expect(
+    await codes(
+      [own, "accept", world.tokens.owner],
+      [takerId, "withdraw", taker],
+      [takerId, "accept", world.tokens.owner],
+      [own, "accept", taker],
+      [own, "withdraw", world.tokens.developer],
+      [own, "withdraw", world.tokens.organisation],
+      [takerId, "accept", world.tokens.administrator],
+    ),
+  ).toEqual([
+    "transfer.other_side",
+    "transfer.other_side",
+    "organisation.not_found",
+    "organisation.not_found",
+    "rights.forbidden",
+    "rights.forbidden",
+    "rights.forbidden",
+  ]);
+  expect((await call("POST", one(takerId, id, "decline"), taker)).body).toMatchObject({ state: "declined" });
+  expect(await codes([takerId, "accept", taker], [own, "withdraw", world.tokens.owner])).toEqual([
+    "transfer.over",
+    "transfer.over",
+  ]);
+});
