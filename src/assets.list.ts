@@ -243,6 +243,7 @@ import fdf87f92b0a7f from "../migrations/0028_device_authorizations.sql" with { 
 import f258b1466a4bd from "../migrations/0029_deletions.sql" with { type: "file" };
 import f36630f1babb4 from "../migrations/0030_group_apps.sql" with { type: "file" };
 import fec09f6f50e62 from "../migrations/0030_transfers.sql" with { type: "file" };
+import ff306a681464d from "../migrations/0031_groups_offered.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -489,4 +490,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0029_deletions.sql", f258b1466a4bd],
   ["migrations/0030_group_apps.sql", f36630f1babb4],
   ["migrations/0030_transfers.sql", fec09f6f50e62],
+  ["migrations/0031_groups_offered.sql", ff306a681464d],
 ];

@@ -27,7 +27,7 @@ import { shardOf } from "./tuf/app-index.ts";
 import { versionView } from "./version-views.ts";
 import type { AppView } from "./views.ts";
 import { audiencesFor, parseVisibility, TO_EVERYONE, type VisibilityInput } from "./visibility/audiences.ts";
-import { mustExist } from "./visibility/groups.ts";
+import { mustBeChoosable } from "./visibility/groups.ts";
 import { addAppAudiences } from "./visibility/records.ts";
 
 export type NewApp = {
@@ -88,7 +88,8 @@ export function insertNewApp(
     catalogueShard: shardOf(id),
     revision: 1,
   });
-  const visibility = mustExist(tx, input.visibility ? parseVisibility(input.visibility) : TO_EVERYONE);
+  const wanted = input.visibility ? parseVisibility(input.visibility) : TO_EVERYONE;
+  const visibility = mustBeChoosable(tx, input.actor, wanted, []);
   addAppAudiences(tx, { id, shard: shardOf(id) }, audiencesFor(visibility), input.now);
   const after = {
     name,

@@ -45,8 +45,8 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "client.group_unknown": code(
     "not_found",
-    "The store has no group of that name.",
-    "Give the name as the store has it, or the group's id.",
+    "There is no group of that name that you can choose.",
+    "Give the name as the store has it, or the group's id. An administrator says which groups owners and maintainers may choose.",
   ),
   "client.no_route": code("unreachable", "There is no way to the store from here.", "Check the network."),
   "client.not_a_store": code(

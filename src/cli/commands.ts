@@ -559,6 +559,11 @@ export const COMMANDS: Group = {
               load: async () => (await import("./admin/group.ts")).groupAddCommand,
             },
             {
+              name: "offer",
+              summary: "let owners and maintainers choose a group",
+              load: async () => (await import("./admin/group.ts")).groupOfferCommand,
+            },
+            {
               name: "delete",
               summary: "delete a group",
               load: async () => (await import("./admin/group.ts")).groupDeleteCommand,

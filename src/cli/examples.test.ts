@@ -329,6 +329,8 @@ async function onDevice(url: string): Promise<void> {
 
 async function devicesAndGroups(): Promise<void> {
   await example("mosis admin group add Kiosks --data /srv/mosis");
+  await example("mosis admin group offer Kiosks --data /srv/mosis");
+  await example("mosis admin group offer Kiosks --stop --data /srv/mosis");
   const made = await example(
     'mosis admin device code add "Kiosks in Oslo" --uses 20 --group Kiosks --data /srv/mosis',
   );
@@ -424,7 +426,7 @@ async function trust(): Promise<void> {
 async function show(): Promise<void> {
   const asOwner = "MOSIS_TOKEN_FILE=owner-token mosis visibility com.example.notes";
   const at = "--store https://store.example.com";
-  await mosis('mosis admin group add "Field testers" --data /srv/mosis');
+  await mosis('mosis admin group add "Field testers" --offered --data /srv/mosis');
   const group = 'groups --group "Field testers"';
   expect((await example(`${asOwner} ${group} --dry-run ${at}`)).stdout).toContain("Field testers (0 people");
   await example(`${asOwner} ${group} --yes ${at}`);

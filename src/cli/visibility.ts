@@ -106,7 +106,7 @@ async function groupIds(client: Client, path: string, said: readonly string[]): 
     const key = name.trim().normalize("NFC").toLowerCase();
     const found = groups.find((group) => group.id === key || group.name.toLowerCase() === key);
     if (found !== undefined) return found.id;
-    const message = `The store has no group called ${JSON.stringify(name)}.`;
+    const message = `There is no group called ${JSON.stringify(name)} that you can choose.`;
     throw new Problem("not_found", "client.group_unknown", message);
   });
 }

@@ -376,10 +376,12 @@ export const groups = sqliteTable(
     nameKey: text("name_key").notNull(),
     /** What it is for, in the words of whoever made it; empty: nothing was said. */
     description: text("description").notNull(),
-    /** Rises with each change of the name or description. */
+    /** Rises with each change of the name, the description or who may choose it. */
     revision: integer("revision").notNull(),
     createdBy: text("created_by").notNull(),
     createdAt: time("created_at").notNull(),
+    /** Whether owners and maintainers of apps may choose it, and so read its name. */
+    offered: integer("offered", { mode: "boolean" }).notNull().default(false),
   },
   (t) => [uniqueIndex("groups_name").on(t.nameKey)],
 );

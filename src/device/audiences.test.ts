@@ -56,8 +56,8 @@ beforeEach(async () => {
   });
   signer = await newSigner(store, owner.actor);
   root = rootSha256(store);
-  one = createGroup(store, OPERATOR, { name: "One" }).id;
-  two = createGroup(store, OPERATOR, { name: "Two" }).id;
+  one = createGroup(store, OPERATOR, { name: "One", offered: true }).id;
+  two = createGroup(store, OPERATOR, { name: "Two", offered: true }).id;
   createApp(store, owner.actor, {
     id: INSIDE,
     name: "Inside",
@@ -388,7 +388,7 @@ test("new keys of the store come into every catalogue, and a new group's needs n
     await exportCatalogue(store);
   };
   await there({ offlineKeys: machine.published });
-  const three = createGroup(store, OPERATOR, { name: "Three" }).id;
+  const three = createGroup(store, OPERATOR, { name: "Three", offered: true }).id;
   const id = "org.example.late" as AppId;
   createApp(store, owner.actor, {
     id,

@@ -18,6 +18,7 @@ import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { findTargets } from "../catalog/tuf/records.ts";
 import { signLogHead } from "../catalog/tuf/repository.ts";
 import { audienceOf } from "../catalog/visibility/audiences.ts";
+import { changeVisibility, previewVisibility } from "../catalog/visibility/change.ts";
 import { greyPng, pngChunk } from "../format/testing.ts";
 import type { AppId, DeviceId, GroupId } from "../ids.ts";
 import { approve } from "../review/decide.ts";
@@ -76,7 +77,7 @@ beforeAll(async () => {
     organisations: [[newOrganisation(store, "Another"), "owner"]],
   });
   group = createGroup(store, OPERATOR, { name: "Inner circle" }).id;
-  const others = createGroup(store, OPERATOR, { name: "Other circle" }).id;
+  const others = createGroup(store, OPERATOR, { name: "Other circle", offered: true }).id;
   addPersonToGroup(store, OPERATOR, group, { accountId: member.accountId });
   addPersonToGroup(store, OPERATOR, others, { accountId: other.accountId });
   inside = newDevice(store, { name: "Inside" }).id;
@@ -104,12 +105,11 @@ beforeAll(async () => {
   const toOthers = { visibility: "groups", groups: [others] };
   createApp(store, stranger.actor, { id: decoy, name: "Decoy", visibility: toOthers });
   await publish(stranger, decoy, "Decoy", "A decoy.");
-  createApp(store, owner.actor, {
-    id: APP,
-    name: NAME,
-    summary: SUMMARY,
-    visibility: { visibility: "groups", groups: [group] },
-  });
+  // The group is not offered: an administrator says that the app is for it.
+  createApp(store, owner.actor, { id: APP, name: NAME, summary: SUMMARY });
+  const toGroup = { visibility: "groups", groups: [group] };
+  const { scope } = previewVisibility(store, OPERATOR, APP, toGroup);
+  await changeVisibility(store, OPERATOR, APP, toGroup, scope);
   versionId = await publish(owner, APP, NAME, SUMMARY);
   await until(
     () =>

@@ -23,6 +23,9 @@ export const GROUP = record(
     id: GROUP_ID,
     name: Type.String(),
     description: Type.String({ description: "Empty: nothing was said." }),
+    offered: Type.Boolean({
+      description: "Whether owners and maintainers may choose it for their apps, and so read its name.",
+    }),
     people: Type.Integer({ minimum: 0, description: "How many are in it." }),
     devices: Type.Integer({ minimum: 0, description: "How many are in it." }),
     revision: REVISION,

@@ -32,7 +32,7 @@ beforeAll(async () => {
     organisations: [[newOrganisation(store, "Quiet Works"), "owner"]],
   });
   const person = await newPerson(store, "Otto Other");
-  group = createGroup(store, OPERATOR, { name: "Inner circle" }).id;
+  group = createGroup(store, OPERATOR, { name: "Inner circle", offered: true }).id;
   const [inside, outside] = [newDevice(store, { name: "Inside" }), newDevice(store, { name: "Outside" })];
   addDeviceToGroup(store, OPERATOR, group, inside.id);
   const ofDevice = async (subject: string) =>

@@ -13,7 +13,7 @@ import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
-import { GroupFields } from "./groups.tsx";
+import { GroupFields, type GroupValues } from "./groups.tsx";
 
 export type PersonInGroupRow = {
   readonly accountId: string;
@@ -56,7 +56,7 @@ export type GroupProps = {
   readonly manages: boolean;
   /** Whether who looks may open an account's page. */
   readonly opensPeople: boolean;
-  readonly values: { readonly name: string; readonly description: string; readonly email: string };
+  readonly values: GroupValues & { readonly email: string };
   readonly errors: readonly FieldError[];
 };
 

@@ -1,10 +1,11 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 
 import { Html } from "@kitajs/html";
+import { Badge } from "../components/badge.tsx";
 import { Button } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { numberColumn, timeColumn } from "../components/columns.tsx";
-import { ErrorSummary, Field } from "../components/field.tsx";
+import { Checkbox, ErrorSummary, Field } from "../components/field.tsx";
 import { ListCard } from "../components/list-card.tsx";
 import { RowName } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -15,17 +16,21 @@ export type GroupRow = {
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  /** Whether owners and maintainers may choose it for their apps. */
+  readonly offered: boolean;
   readonly people: number;
   readonly devices: number;
   readonly createdAt: Date;
 };
+
+export type GroupValues = { readonly name: string; readonly description: string; readonly offered: boolean };
 
 export type GroupsProps = {
   readonly groups: readonly GroupRow[];
   readonly pager: Pager;
   /** Whether who looks may also make and change groups. */
   readonly manages: boolean;
-  readonly values: { readonly name: string; readonly description: string };
+  readonly values: GroupValues;
   readonly errors: readonly FieldError[];
 };
 
@@ -72,6 +77,7 @@ function Groups(props: { ctx: PageContext } & GroupsProps): JSX.Element {
                   {row.description}
                 </p>
               )}
+              {row.offered && <Badge tone="accent" label={t("groups.is_offered")} />}
             </RowName>
           ),
         },
@@ -86,7 +92,7 @@ function Groups(props: { ctx: PageContext } & GroupsProps): JSX.Element {
 /** What people call a group, and what they say of it. */
 export function GroupFields(props: {
   ctx: PageContext;
-  values: GroupsProps["values"];
+  values: GroupValues;
   errors: readonly FieldError[];
 }): JSX.Element {
   const { ctx, values, errors } = props;
@@ -110,6 +116,13 @@ export function GroupFields(props: {
         maxlength={400}
         optional
         errors={errors}
+      />
+      <Checkbox
+        ctx={ctx}
+        name="offered"
+        label={t("groups.offered")}
+        hint={t("groups.offered_hint")}
+        checked={values.offered}
       />
     </>
   );

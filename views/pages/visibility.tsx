@@ -60,13 +60,17 @@ export function VisibilityFields(props: {
         }))}
         errors={props.errors}
       />
-      {groups.length > 0 && (
+      {groups.length > 0 ? (
         <GroupChoice
           ctx={ctx}
           legend={t("visibility.which_groups")}
           hint={t("visibility.which_groups_hint")}
           groups={groups}
         />
+      ) : (
+        <p class="muted" safe>
+          {t("visibility.no_groups")}
+        </p>
       )}
     </>
   );

@@ -13,6 +13,7 @@ const row = (changes: Partial<GroupRow> = {}): GroupRow => ({
   id: ID,
   name: "Field testers",
   description: "Tries new versions a week before everybody else.",
+  offered: true,
   people: 12,
   devices: 1840,
   createdAt: before(20, "days"),
@@ -22,12 +23,12 @@ const row = (changes: Partial<GroupRow> = {}): GroupRow => ({
 const list = (changes: Partial<GroupsProps> = {}): GroupsProps => ({
   groups: [
     row(),
-    row({ name: "Kiosks", description: "", people: 0 }),
+    row({ name: "Kiosks", description: "", offered: false, people: 0 }),
     row({ name: LONG_NAME, description: LONG_TEXT }),
   ],
   pager: NO_PAGER,
   manages: true,
-  values: { name: "", description: "" },
+  values: { name: "", description: "", offered: false },
   errors: [],
   ...changes,
 });
@@ -74,6 +75,7 @@ const one = (changes: Partial<GroupProps> = {}): GroupProps => ({
   values: {
     name: "Field testers",
     description: "Tries new versions a week before everybody else.",
+    offered: true,
     email: "",
   },
   errors: [],
@@ -93,7 +95,7 @@ export const GROUP_SAMPLES: readonly Sample[] = [
         ctx,
         list({
           groups: [],
-          values: { name: "kiosks", description: "" },
+          values: { name: "kiosks", description: "", offered: true },
           errors: [{ field: "name", message: "There is a group “Kiosks” already." }],
         }),
       ),
@@ -125,7 +127,12 @@ export const GROUP_SAMPLES: readonly Sample[] = [
           apps: [],
           devicesPager: NO_PAGER,
           counts: { people: 0, devices: 0 },
-          values: { name: "Field testers", description: "", email: "nobody@northwind.example" },
+          values: {
+            name: "Field testers",
+            description: "",
+            offered: false,
+            email: "nobody@northwind.example",
+          },
           errors: [{ field: "email", message: "There is no such account." }],
         }),
       ),
@@ -169,7 +176,7 @@ export const HOSTILE_GROUP_SAMPLES: readonly Sample[] = [
         ctx,
         list({
           groups: [row({ id: HOSTILE, name: HOSTILE, description: HOSTILE })],
-          values: { name: HOSTILE, description: HOSTILE },
+          values: { name: HOSTILE, description: HOSTILE, offered: true },
           errors: ["name", "description"].map((field) => ({ field, message: HOSTILE })),
         }),
       ),
@@ -193,7 +200,7 @@ export const HOSTILE_GROUP_SAMPLES: readonly Sample[] = [
           people: [person({ accountId: HOSTILE, name: HOSTILE, email: HOSTILE })],
           devices: [device({ id: HOSTILE, name: HOSTILE, platform: HOSTILE })],
           apps: [{ id: HOSTILE, name: HOSTILE, publishedAt: null }],
-          values: { name: HOSTILE, description: HOSTILE, email: HOSTILE },
+          values: { name: HOSTILE, description: HOSTILE, offered: true, email: HOSTILE },
           errors: ["name", "description", "email", ""].map((field) => ({ field, message: HOSTILE })),
         }),
       ),

@@ -39,7 +39,12 @@ export const GROUP_DESCRIPTION_CHARACTERS = 400;
 export const MOST_GROUPS = 500;
 
 export type Group = Omit<GroupRow, "nameKey"> & GroupSize;
-export type GroupFields = { readonly name: string; readonly description?: string };
+export type GroupFields = {
+  readonly name: string;
+  readonly description?: string;
+  /** Whether owners and maintainers may choose it for their apps; unless it is said, only administrators may. */
+  readonly offered?: boolean;
+};
 
 function groupOf(tx: Tx, { nameKey: _, ...rest }: GroupRow): Group {
   return { ...rest, ...sizeOf(tx, rest.id) };
@@ -59,7 +64,11 @@ export function createGroup(
   authorise(actor, "group.manage");
   const now = store.clock.now();
   return write(store.db, (tx) => {
-    const request = JSON.stringify([fields.name, fields.description ?? ""]);
+    const request = JSON.stringify([
+      fields.name,
+      fields.description ?? "",
+      ...(fields.offered === true ? ["offered"] : []),
+    ]);
     const earlier = findIdempotent(tx, idempotency, request);
     if (earlier) {
       const made = groupById(tx, earlier.resourceId as GroupId);
@@ -79,12 +88,7 @@ export function createGroup(
       createdBy: actorLabel(actor),
       createdAt: now,
     });
-    const { name, description } = row;
-    const change = {
-      action: "group.created",
-      subject: groupSubject(id),
-      after: { name, description },
-    } as const;
+    const change = { action: "group.created", subject: groupSubject(id), after: factsOf(row) } as const;
     recordChange(tx, auditAuthor(actor), change, now);
     rememberIdempotent(tx, idempotency, request, id, now);
     return groupOf(tx, row);
@@ -104,8 +108,7 @@ export function changeGroup(
     const row = mustFindGroup(tx, id);
     ifUnchanged(row.revision, ifMatch);
     const checked = checkFields(tx, { ...row, ...change }, id);
-    const of = ({ name, description }: Pick<GroupRow, "name" | "description">) => ({ name, description });
-    const facts = differing(of(row), of(checked));
+    const facts = differing(factsOf(row), factsOf(checked));
     if (Object.keys(facts.after).length === 0) return groupOf(tx, row);
     const changed = updateGroup(tx, id, { ...checked, revision: row.revision + 1 });
     if (!changed) throw new Error(`the group ${id} is gone while it is changed`);
@@ -208,5 +211,9 @@ function checkFields(tx: Tx, fields: GroupFields, own?: GroupId) {
       { code: "group.name", pointer: "/name", message },
     ]);
   }
-  return { name, nameKey, description };
+  return { name, nameKey, description, offered: fields.offered ?? false };
+}
+
+function factsOf({ name, description, offered }: Pick<GroupRow, "name" | "description" | "offered">) {
+  return { name, description, offered };
 }

@@ -19,7 +19,7 @@ export const groupByName = (tx: Tx, nameKey: string): GroupRow | undefined =>
 export const updateGroup = (
   tx: Tx,
   id: GroupId,
-  change: Pick<GroupRow, "name" | "nameKey" | "description" | "revision">,
+  change: Pick<GroupRow, "name" | "nameKey" | "description" | "offered" | "revision">,
 ): GroupRow | undefined => tx.update(groups).set(change).where(eq(groups.id, id)).returning().get();
 
 export const removeGroup = (tx: Tx, id: GroupId): void => {

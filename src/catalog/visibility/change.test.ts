@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { OPERATOR } from "../../accounts/actor.ts";
-import { createGroup, deleteGroup } from "../../accounts/groups/groups.ts";
+import { type Actor, OPERATOR } from "../../accounts/actor.ts";
+import { changeGroup, createGroup, deleteGroup } from "../../accounts/groups/groups.ts";
 import { isProblem } from "../../errors.ts";
 import { type AppId, type Audience, EVERYBODY, type GroupId, type VersionCode } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
@@ -29,7 +29,7 @@ import { parseAppIndex, parseShard } from "../tuf/documents.ts";
 import { findTargetBody, listAudiences } from "../tuf/records.ts";
 import { parseRevocations } from "../tuf/revocations.ts";
 import { audienceOf, SIGNED_IN, type VisibilityInput } from "./audiences.ts";
-import { changeVisibility, previewVisibility, readVisibility } from "./change.ts";
+import { changeVisibility, groupsToChoose, previewVisibility, readVisibility } from "./change.ts";
 import { pageAppsOfGroup } from "./group-apps.ts";
 import { retireCatalogues } from "./retire.ts";
 
@@ -47,8 +47,8 @@ let two: GroupId;
 beforeEach(async () => {
   world = await openPublishing();
   publisher = await newPublisher(world.store, "Quiet Works");
-  one = createGroup(world.store, OPERATOR, { name: "One" }).id;
-  two = createGroup(world.store, OPERATOR, { name: "Two" }).id;
+  one = createGroup(world.store, OPERATOR, { name: "One", offered: true }).id;
+  two = createGroup(world.store, OPERATOR, { name: "Two", offered: true }).id;
 });
 afterEach(async () => {
   await world.scheduler.drain();
@@ -75,9 +75,9 @@ async function publish(versionCode = 1, id = APP) {
   return row as catalog.VersionRow;
 }
 
-async function show(input: VisibilityInput, id = APP): Promise<void> {
-  const { scope } = previewVisibility(world.store, OPERATOR, id, input);
-  await changeVisibility(world.store, OPERATOR, id, input, scope);
+async function show(input: VisibilityInput, by: Actor = OPERATOR, id = APP): Promise<void> {
+  const { scope } = previewVisibility(world.store, by, id, input);
+  await changeVisibility(world.store, by, id, input, scope);
   await world.scheduler.drain();
 }
 
@@ -225,7 +225,7 @@ test("another app of the same shard stays where it is", async () => {
       ({ appId }) => appId,
     );
   expect([ids(EVERYBODY), ids(audienceOf(one))]).toEqual([[other], [APP]]);
-  await show(toGroups(one), other);
+  await show(toGroups(one), OPERATOR, other);
   expect([ids(EVERYBODY), ids(audienceOf(one)).length]).toEqual([[], 2]);
 });
 
@@ -339,6 +339,43 @@ test("a group that an app is for stays; of one that is deleted the catalogue goe
   await show(toEveryone);
   expect(listAudiences(orm())).toEqual([audienceOf(two)]);
   expect([offered(EVERYBODY), offered(audienceOf(two))]).toEqual(["1", null]);
+});
+
+test("a group that is not offered is named to owners nowhere, and chosen by none of them", async () => {
+  const { store } = world;
+  const owner = await newOwner(store, publisher.organisationId);
+  const hidden = createGroup(store, OPERATOR, { name: "Hidden" }).id;
+  const create = (group: GroupId) =>
+    codeOf(() => createApp(store, owner, { id: APP, name: "Merger Helper", visibility: toGroups(group) }));
+  const choose = (...groups: GroupId[]) =>
+    codeOf(() => previewVisibility(store, owner, APP, toGroups(...groups)));
+  const named = (actor: Actor) => groupsToChoose(store, actor, APP).map(({ name }) => name);
+  expect([await create(hidden), await create(one)]).toEqual(["app.visibility_invalid", "done"]);
+  expect([named(owner), named(OPERATOR)]).toEqual([
+    ["One", "Two"],
+    ["Hidden", "One", "Two"],
+  ]);
+  // The answer is the same as for one that is not there.
+  const messageOf = (id: GroupId) => {
+    try {
+      previewVisibility(store, owner, APP, toGroups(id));
+      return "none";
+    } catch (error) {
+      return String(error).replaceAll(id, "");
+    }
+  };
+  expect(messageOf(hidden)).toBe(messageOf(`grp-${"0".repeat(32)}` as GroupId));
+  expect([await choose(hidden), await choose(two)]).toEqual(["app.visibility_invalid", "done"]);
+
+  // Once an administrator has chosen it, an owner may keep it beside others; and what is not offered any more, too.
+  await show(toGroups(hidden));
+  expect(named(owner)).toEqual(["Hidden", "One", "Two"]);
+  await show(toGroups(hidden, one), owner);
+  changeGroup(store, OPERATOR, one, { offered: false });
+  expect(await choose(hidden, one)).toBe("done");
+  await show(toGroups(two), owner);
+  expect([await choose(hidden), await choose(one)]).toEqual(Array(2).fill("app.visibility_invalid"));
+  expect(named(owner)).toEqual(["Two"]);
 });
 
 test("nothing is changed that was not shown, or by whom it is not for", async () => {

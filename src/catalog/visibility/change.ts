@@ -34,9 +34,9 @@ import {
   visibilityOf,
 } from "./audiences.ts";
 import {
-  allGroups,
+  groupsFor,
   groupsOf,
-  mustExist,
+  mustBeChoosable,
   type NamedGroup,
   namedGroups,
   type SizedGroup,
@@ -91,10 +91,11 @@ function viewOf(tx: Tx, app: records.AppRow): VisibilityView {
   };
 }
 
-/** All groups, by name. @throws Problem `app.not_found`, `rights.forbidden` */
+/** The groups that they may choose for the app, by name. @throws Problem `app.not_found`, `rights.forbidden` */
 export function groupsToChoose(store: Pick<Store, "db">, actor: Actor, id: AppId): readonly NamedGroup[] {
-  findAppFor(store.db.orm, actor, "app.visibility", id);
-  return allGroups(store.db.orm);
+  const tx = store.db.orm;
+  findAppFor(tx, actor, "app.visibility", id);
+  return groupsFor(tx, actor, groupsOf(visibilityOf(audiencesOf(tx, id))));
 }
 
 /**
@@ -109,8 +110,8 @@ export function previewVisibility(
 ): VisibilityPreview {
   const tx = store.db.orm;
   const app = findAppFor(tx, actor, "app.visibility", id);
-  const wanted = mustExist(tx, parseVisibility(input));
   const before = visibilityOf(audiencesOf(tx, id));
+  const wanted = mustBeChoosable(tx, actor, parseVisibility(input), groupsOf(before));
   const [had, has] = [groupsOf(before), groupsOf(wanted)];
   return {
     before: viewOf(tx, app),
@@ -158,8 +159,10 @@ export async function changeVisibility(
   input: VisibilityInput,
   scope: string | undefined,
 ): Promise<VisibilityView> {
-  findAppFor(store.db.orm, actor, "app.visibility", id);
-  const wanted = mustExist(store.db.orm, parseVisibility(input));
+  const { orm } = store.db;
+  findAppFor(orm, actor, "app.visibility", id);
+  const had = groupsOf(visibilityOf(audiencesOf(orm, id)));
+  const wanted = mustBeChoosable(orm, actor, parseVisibility(input), had);
   if (scope === undefined) throw scopeRequired();
   await inTurn(store.db, () => enact(store, actor, id, { wanted, scope }), "act");
   const tx = store.db.orm;
@@ -174,7 +177,8 @@ async function enact(store: TrustStore, actor: Actor, id: AppId, { wanted, scope
   const look = (tx: Tx) => {
     const app = findAppFor(tx, actor, "app.visibility", id);
     const before = visibilityOf(audiencesOf(tx, id));
-    if (scopeOf(app, before, mustExist(tx, wanted)) !== scope) throw scopeChanged();
+    mustBeChoosable(tx, actor, wanted, groupsOf(before));
+    if (scopeOf(app, before, wanted) !== scope) throw scopeChanged();
     return { app, before };
   };
   const { app, before } = look(orm);

@@ -22,7 +22,7 @@ test("each question of who may see what is answered by an index", async () => {
   const store = await openTestStore();
   await initialiseTrust(store);
   const { actor } = await newPublisher(store);
-  const group = createGroup(store, OPERATOR, { name: "Kiosks" }).id;
+  const group = createGroup(store, OPERATOR, { name: "Kiosks", offered: true }).id;
   const device = newDevice(store, { name: "Kiosk 1" }).id;
   addDeviceToGroup(store, OPERATOR, group, device);
   const id = "org.example.inside" as AppId;

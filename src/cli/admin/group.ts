@@ -1,7 +1,14 @@
-import { argument, option } from "../command.ts";
+import { argument, flag, option } from "../command.ts";
 import { callCommand, listCommand } from "./operation-command.ts";
 
-type Group = { id: string; name: string; description: string; people: number; devices: number };
+type Group = {
+  id: string;
+  name: string;
+  description: string;
+  offered: boolean;
+  people: number;
+  devices: number;
+};
 
 const GROUP = argument("GROUP", "its id or its name");
 const WHO = argument("WHO", "a person's e-mail address or id, or a device's id");
@@ -14,6 +21,7 @@ export const groupListCommand = listCommand<Group>({
     ["Name", ({ name }) => name],
     ["People", ({ people }) => String(people), "end"],
     ["Devices", ({ devices }) => String(devices), "end"],
+    ["Offered", ({ offered }) => (offered ? "yes" : "no")],
     ["For", ({ description }) => description],
   ],
   examples: [{ line: "mosis admin group list --data /srv/mosis", does: "prints each with its id and size" }],
@@ -24,9 +32,30 @@ export const groupAddCommand = callCommand({
   summary: "Make a group.",
   operation: "group.add",
   arguments: { name: argument("NAME", "how it is called; no other group is called so, in any case") },
-  options: { description: option("--description", "TEXT", "what it is for, in one line") },
+  options: {
+    description: option("--description", "TEXT", "what it is for, in one line"),
+    offered: flag("--offered", "let owners and maintainers choose it for their apps, and so read its name"),
+  },
   examples: [{ line: "mosis admin group add Kiosks --data /srv/mosis", does: "prints its id" }],
   says: ({ id, name }: Group) => `${id}  ${name}`,
+});
+
+export const groupOfferCommand = callCommand({
+  name: "offer",
+  summary: "Let owners and maintainers choose a group for their apps, or not any more.",
+  operation: "group.offer",
+  arguments: { group: GROUP },
+  options: {
+    stop: flag("--stop", "not any more; apps that are for it stay so, until somebody says otherwise"),
+  },
+  examples: [
+    { line: "mosis admin group offer Kiosks --data /srv/mosis", does: "lets them, and shows them its name" },
+    { line: "mosis admin group offer Kiosks --stop --data /srv/mosis", does: "keeps it to administrators" },
+  ],
+  says: ({ name, offered }: Group) =>
+    offered
+      ? `${name} can be chosen by owners and maintainers.`
+      : `${name} can be chosen by administrators alone.`,
 });
 
 export const groupDeleteCommand = callCommand({

@@ -46,6 +46,9 @@ const NAME = Type.String({
   maxLength: 4 * GROUP_NAME_CHARACTERS,
   description: "No other group has it, without regard to upper and lower case.",
 });
+const OFFERED = Type.Boolean({
+  description: "Whether owners and maintainers may choose it for their apps, and so read its name.",
+});
 const DESCRIPTION = Type.String({ maxLength: 4 * GROUP_DESCRIPTION_CHARACTERS });
 
 export const groupRoutes: readonly Route[] = [
@@ -73,7 +76,9 @@ export const groupRoutes: readonly Route[] = [
     summary: "Make a group",
     tag: TAG,
     creates: true,
-    body: jsonBody(record({ name: NAME, description: Type.Optional(DESCRIPTION) })),
+    body: jsonBody(
+      record({ name: NAME, description: Type.Optional(DESCRIPTION), offered: Type.Optional(OFFERED) }),
+    ),
     replies: [{ status: 201, description: "The group.", schema: GROUP, location: true }],
     errors: ["group.invalid", "group.exists", "group.too_many", "idempotency.resource_gone"],
     handle: ({ store, actor, body, idempotency }) => {
@@ -100,12 +105,19 @@ export const groupRoutes: readonly Route[] = [
     path: ONE,
     access: "group.manage",
     name: "changeGroup",
-    summary: "Change a group's name or description",
-    description: "What is left out stays as it is.",
+    summary: "Change a group's name or description, and who may choose it",
+    description:
+      "What is left out stays as it is. A group that is not offered any more stays where it was chosen.",
     tag: TAG,
     changes: true,
     params: PARAMS,
-    body: jsonBody(record({ name: Type.Optional(NAME), description: Type.Optional(DESCRIPTION) })),
+    body: jsonBody(
+      record({
+        name: Type.Optional(NAME),
+        description: Type.Optional(DESCRIPTION),
+        offered: Type.Optional(OFFERED),
+      }),
+    ),
     replies: [{ status: 200, description: "The group as it is now.", schema: GROUP }],
     errors: ["group.not_found", "group.invalid", "group.exists"],
     handle: ({ store, actor, params, body, ifMatch }) =>

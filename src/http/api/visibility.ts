@@ -44,13 +44,14 @@ export const visibilityRoutes: readonly Route[] = [
     access: "app.visibility",
     name: "listGroupsForVisibility",
     summary: "List the groups that an app can be for",
-    description: "Their names, to choose from; who is in them is told to those who may see that.",
+    description:
+      "Their names, to choose from: those that an administrator offers to owners and maintainers, and those that the app is for; all for who may see the store's groups.",
     tag: TAG,
     params: PARAMS,
     replies: [
       {
         status: 200,
-        description: "All groups of the store, by name.",
+        description: "By name.",
         schema: record({ items: Type.Array(NAMED_GROUP) }),
       },
     ],

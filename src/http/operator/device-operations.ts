@@ -7,7 +7,13 @@ import {
   revokeEnrolmentCode,
 } from "../../accounts/devices/codes.ts";
 import { pageDevices, readDevice, renameDevice, revokeDevice } from "../../accounts/devices/devices.ts";
-import { chooseGroups, createGroup, deleteGroup, pageGroups } from "../../accounts/groups/groups.ts";
+import {
+  changeGroup,
+  chooseGroups,
+  createGroup,
+  deleteGroup,
+  pageGroups,
+} from "../../accounts/groups/groups.ts";
 import {
   addDeviceToGroup,
   addPersonToGroup,
@@ -49,8 +55,19 @@ export const DEVICE_OPERATIONS: readonly (readonly [string, Operation])[] = [
   ["group.list", operation(t.Object(PAGE), (store, page) => pageGroups(store, OPERATOR, page))],
   [
     "group.add",
-    operation(t.Object({ name: t.String(), description: t.Optional(t.String()) }), (store, input) =>
-      createGroup(store, OPERATOR, input),
+    operation(
+      t.Object({
+        name: t.String(),
+        description: t.Optional(t.String()),
+        offered: t.Optional(t.Boolean()),
+      }),
+      (store, input) => createGroup(store, OPERATOR, input),
+    ),
+  ],
+  [
+    "group.offer",
+    operation(t.Object({ group: t.String(), stop: t.Optional(t.Boolean()) }), (store, { group, stop }) =>
+      changeGroup(store, OPERATOR, findGroup(store, group), { offered: stop !== true }),
     ),
   ],
   [

@@ -2,7 +2,7 @@
 import { type CreateAppProps, createAppPage } from "../../../views/pages/create-app.tsx";
 import { allows } from "../../accounts/rights.ts";
 import { createApp } from "../../catalog/apps.ts";
-import { allGroups } from "../../catalog/visibility/groups.ts";
+import { groupsFor } from "../../catalog/visibility/groups.ts";
 import { isProblem } from "../../errors.ts";
 import type { OrganisationId } from "../../ids.ts";
 import { formPairs } from "../body.ts";
@@ -80,10 +80,9 @@ export const createAppRoutes: readonly Route[] = [
   }),
 ];
 
-/** Who may say who sees an app may see which groups there are. */
 function groupRows({ store, actor }: CallBase, chosen: readonly string[]) {
   if (!allows(actor, "app.visibility")) return [];
-  return allGroups(store.db.orm).map((group) => ({ ...group, in: chosen.includes(group.id) }));
+  return groupsFor(store.db.orm, actor, []).map((group) => ({ ...group, in: chosen.includes(group.id) }));
 }
 
 /** null when it was left out, or is the id of nothing: then the acting function says what is missing. */

@@ -53,6 +53,12 @@ function refused(problem: Problem): Again {
   return { values: {}, errors: fieldErrors(problem, FIELDS), status: statusOf(problem) };
 }
 
+const fieldsOf = (body: Readonly<Record<"name" | "description" | "offered", string>>) => ({
+  name: body.name,
+  description: body.description,
+  offered: body.offered === "true",
+});
+
 function showGroups(
   call: CallBase,
   asked: { readonly cursor?: string },
@@ -68,7 +74,11 @@ function showGroups(
         groups: page.items,
         pager: pagerOf("groups", PATH, { ...wanted, nextCursor: page.nextCursor }, () => null),
         manages: allows(actor, "group.manage"),
-        values: { name: again?.values.name ?? "", description: again?.values.description ?? "" },
+        values: {
+          name: again?.values.name ?? "",
+          description: again?.values.description ?? "",
+          offered: again?.values.offered === "true",
+        },
         errors: again?.errors ?? [],
       }),
     again === null ? {} : { status: again.status },
@@ -133,6 +143,8 @@ function showGroup(
         values: {
           name: again?.values.name ?? group.name,
           description: again?.values.description ?? group.description,
+          // A box that is not ticked is not sent.
+          offered: again?.values.name === undefined ? group.offered : again.values.offered === "true",
           email: again?.values.email ?? "",
         },
         errors: again?.errors ?? [],
@@ -159,10 +171,10 @@ export const groupRoutes: readonly Route[] = [
     access: "group.manage",
     name: "createGroupForm",
     summary: "Make a group",
-    body: formBody(["name", "description"]),
+    body: formBody(["name", "description", "offered"]),
     handle: async (call) => {
       const { store, actor, body } = call;
-      const outcome = await attempt(() => createGroup(store, actor, body));
+      const outcome = await attempt(() => createGroup(store, actor, fieldsOf(body)));
       if (!isProblem(outcome)) return goOn(call, `${PATH}/${outcome.id}`, "group_created");
       const again = { values: body, errors: fieldErrors(outcome, FIELDS), status: statusOf(outcome) };
       return showGroups(call, {}, again);
@@ -189,14 +201,14 @@ export const groupRoutes: readonly Route[] = [
     path: ONE,
     access: "group.manage",
     name: "changeGroupForm",
-    summary: "Change a group's name or description",
+    summary: "Change a group's name or description, and who may choose it",
     params: PARAMS,
-    body: formBody(["revision", "name", "description"]),
+    body: formBody(["revision", "name", "description", "offered"]),
     handle: async (call) => {
       const { store, actor, body, params } = call;
       const { groupId } = params;
       const outcome = await attempt(() =>
-        changeGroup(store, actor, groupId, body, revisionField(body.revision)),
+        changeGroup(store, actor, groupId, fieldsOf(body), revisionField(body.revision)),
       );
       if (!isProblem(outcome)) return goOn(call, `${PATH}/${groupId}`, "group_changed");
       const again = { values: body, errors: fieldErrors(outcome, FIELDS), status: statusOf(outcome) };

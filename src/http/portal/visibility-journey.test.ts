@@ -39,7 +39,7 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
 
   test("an owner makes an app for a group, and shows it to others later", async () => {
     const { store, url } = portal;
-    createGroup(store, OPERATOR, { name });
+    createGroup(store, OPERATOR, { name, offered: true });
     const owner = await newPerson(store, `Mara ${name}`, {
       organisations: [[newOrganisation(store, `Example ${name}`), "owner"]],
     });
@@ -94,7 +94,7 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
 
   test("a group that apps are for shows them, and is not deleted", async () => {
     const { store, url } = portal;
-    const group = createGroup(store, OPERATOR, { name: `${name} of ours` });
+    const group = createGroup(store, OPERATOR, { name: `${name} of ours`, offered: true });
     const owner = await newPerson(store, `Otto ${name}`, {
       organisations: [[newOrganisation(store, `Others ${name}`), "owner"]],
     });
