@@ -15,6 +15,7 @@ import * as lineageRecords from "./lineage.records.ts";
 import { mustBeAsBefore } from "./lineage.ts";
 import { judgeNext } from "./lineage-policy.ts";
 import { isAppPublic } from "./log/records.ts";
+import { mustHaveLineage } from "./mend-lineage.ts";
 import { planIndexes } from "./offer.ts";
 import * as records from "./records.ts";
 import * as recoveryRecords from "./recovery.records.ts";
@@ -29,7 +30,7 @@ import { publishTargets } from "./tuf/repository.ts";
 
 /**
  * @throws Problem `recovery.too_early`, `recovery.decided`, `recovery.own_organisation`, `recovery.reason_too_long`, `recovery.reason_invalid`, `lineage.changed`,
- *   `revocation.in_force`, `recovery.not_found`, `precondition.failed`, `rights.forbidden`, `catalog.busy`
+ *   `revocation.in_force`, `recovery.not_found`, `precondition.failed`, `rights.forbidden`, `catalog.busy`, `catalog.damaged`
  */
 export async function approveRecovery(
   store: Store,
@@ -72,7 +73,10 @@ export async function approveRecovery(
           { isPublic: isAppPublic(orm, app.id) },
         );
       }
-      return { upserts: apps.flatMap(({ app, entry }) => planIndexes(store, app, entry)), removes: [] };
+      return {
+        upserts: apps.flatMap(({ app, entry }) => planIndexes(store, app, { added: entry })),
+        removes: [],
+      };
     },
     (tx) => {
       refuseConcerned(tx, actor, row);
@@ -107,6 +111,7 @@ async function prepare(
 ) {
   const app = records.findApp(store.db.orm, appId);
   if (!app) throw new Error(`the published app ${appId} is not there`);
+  await mustHaveLineage(store, appId);
   mustBeAsBefore(store.db.orm, appId, lineageKeys);
   const rows = lineageRecords.selectLineage(store.db.orm, appId);
   const statement = buildKeyRecovery({

@@ -7,6 +7,7 @@ import type { LineageEntry } from "../format/lineage.ts";
 import type { ApprovalEntry, PublicationEntry } from "../format/log/entries.ts";
 import type { OrganisationId, Sha256, VersionCode } from "../ids.ts";
 import { canonicalText } from "../signing/json.ts";
+import { isSameSaid } from "./lineage-rows.ts";
 import type { AppIndex, IndexedRelease } from "./tuf/documents.ts";
 
 export type Known = {
@@ -16,6 +17,8 @@ export type Known = {
   readonly incoming?: VersionCode;
   /** Of an app that goes to another organisation with it: whose it was. */
   readonly movedFrom?: OrganisationId;
+  /** Whether a certificate with this digest is one that the store signs with, or did. */
+  readonly isOurs: (certificate: Sha256) => boolean;
   /** Whether the log says that a key came into the app's lineage. */
   readonly isAdded: (keyId: string) => boolean;
   /** What the log says last of a release. */
@@ -31,9 +34,10 @@ export type Known = {
 export function faultOfNext(signed: AppIndex | null, next: AppIndex, known: Known): string | null {
   const release = releasesOf(next).find((one) => !isLogged(next, one, known));
   if (release !== undefined) return nameOf(release);
+  if (!isBegun(signed?.lineage.length ?? 1, next, known)) return LINEAGE;
   if (signed === null) return null;
   if (!isOfTheSame(signed, next, known)) return DEVELOPER;
-  if (!continues(signed.lineage, next.lineage, known)) return "key lineage";
+  if (!continues(signed.lineage, next.lineage, known)) return LINEAGE;
   const after = new Map(releasesOf(next).map((one) => [one.versionCode, one]));
   const changed = releasesOf(signed).find((one) => {
     const now = after.get(one.versionCode);
@@ -43,6 +47,7 @@ export function faultOfNext(signed: AppIndex | null, next: AppIndex, known: Know
 }
 
 export const DEVELOPER = "developer";
+export const LINEAGE = "key lineage";
 
 /** Whose it is and whose it was before: as it is signed, or one more where it goes to another organisation. */
 function isOfTheSame(signed: AppIndex, next: AppIndex, { movedFrom }: Known): boolean {
@@ -70,23 +75,34 @@ function isLogged(index: AppIndex, release: IndexedRelease, known: Known): boole
   return isOf(publication) && publication?.package === release.package.sha256;
 }
 
+/** What comes to the keys that are known the log has, and what was approved is signed with one of them all. */
+function isBegun(count: number, { lineage, channels }: AppIndex, { logged, added, isAdded }: Known): boolean {
+  const keys = new Set(lineage.map(({ keyId }) => keyId));
+  const releases = [...channels.values()].flat();
+  return (
+    lineage.slice(count).every(({ keyId }) => keyId === added?.keyId || isAdded(keyId)) &&
+    releases.every(({ contentDigest }) => keys.has(logged(contentDigest).approval?.developerKeyId ?? ""))
+  );
+}
+
 /** The same keys in the same places; the store's own statements may have another signature. */
 function continues(
   before: readonly LineageEntry[],
   after: readonly LineageEntry[],
-  { added, isAdded }: Known,
+  { isOurs }: Known,
 ): boolean {
-  const isSame = (one: LineageEntry, other: LineageEntry | undefined) =>
-    other !== undefined &&
-    one.keyId === other.keyId &&
-    one.kind === other.kind &&
-    (one.kind !== "addition" ||
-      other.kind !== "addition" ||
-      Buffer.compare(one.addition, other.addition) === 0);
-  return (
-    before.every((entry, at) => isSame(entry, after[at])) &&
-    after.slice(before.length).every(({ keyId }) => keyId === added?.keyId || isAdded(keyId))
-  );
+  const isSame = (one: LineageEntry, other: LineageEntry | undefined) => {
+    if (other === undefined || one.keyId !== other.keyId) return false;
+    if (one.kind === "recovery" && other.kind === "recovery")
+      return isSameSaid(one.recovery, other.recovery, isOurs);
+    if (one.kind === "addition" && other.kind === "addition")
+      return (
+        Buffer.compare(one.addition, other.addition) === 0 &&
+        isSameSaid(one.acceptance, other.acceptance, isOurs)
+      );
+    return one.kind === other.kind;
+  };
+  return before.every((entry, at) => isSame(entry, after[at]));
 }
 
 /** What of a release never changes once it is signed; its file does when the store signs it again, which the log has. */

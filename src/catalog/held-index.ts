@@ -7,26 +7,31 @@ import type { AppId, OrganisationId, Sha256, VersionCode } from "../ids.ts";
 import { faultOfNext } from "./goes-on.ts";
 import { findNewestLeaf, selectLeavesAbout } from "./log/records.ts";
 import { findLiveCode } from "./records.ts";
+import { releaseCertificates } from "./release-trust.ts";
 import { type CatalogueFile, indexPath } from "./tuf/app-index.ts";
 import { damaged } from "./tuf/differences.ts";
 import { type AppIndex, parseAppIndex } from "./tuf/documents.ts";
 import { sha256 } from "./tuf/metadata.ts";
-import { findTarget } from "./tuf/records.ts";
-import { audiencesOf } from "./visibility/records.ts";
+import { findTargetAnywhere, type TargetRow } from "./tuf/records.ts";
 
 /** What comes with the index. */
 export type Coming = {
+  /** A key that comes into the lineage with the very plan. */
   readonly added?: LineageEntry | undefined;
   readonly incoming?: VersionCode | undefined;
   /** Of an app that goes to another organisation with it: whose it was. */
   readonly movedFrom?: OrganisationId | undefined;
+  /** What was signed of it is nowhere any more, and a person asks to sign what the rows and the log say. */
+  readonly isLost?: boolean | undefined;
 };
 
 /** @throws Problem `catalog.damaged` */
 export function mustGoOn(tx: Tx, appId: AppId, file: CatalogueFile, coming: Coming = {}): void {
-  const before = signedIndex(tx, appId);
+  const row = findTargetAnywhere(tx, file.path);
+  if (row !== undefined && !isWhole(row) && coming.isLost !== true)
+    throw damaged({ of: "body", audience: row.audience, path: row.path });
   // What is signed already was held to it before; that the row is what was signed is looked at with the revision.
-  if (before !== null && Buffer.compare(before, file.body) === 0) return;
+  if (row !== undefined && Buffer.compare(row.body, file.body) === 0) return;
   const fault = faultOfIndex(tx, appId, file, coming);
   if (fault !== null) throw damaged({ of: "app", appId, what: fault });
 }
@@ -37,10 +42,11 @@ export function faultOfIndex(tx: Tx, appId: AppId, { body }: CatalogueFile, comi
   const next = parsed(body);
   // Such as rows of a lineage that no statement made.
   if (next === null) return "rows";
-  return faultOfNext(before === null ? null : parsed(before), next, {
+  return faultOfNext(before instanceof Uint8Array ? parsed(before) : null, next, {
     ...(coming.added ? { added: coming.added } : {}),
     ...(coming.incoming === undefined ? {} : { incoming: coming.incoming }),
     ...(coming.movedFrom === undefined ? {} : { movedFrom: coming.movedFrom }),
+    isOurs: releaseCertificates(tx),
     isAdded: (keyId) =>
       selectLeavesAbout(tx, [keyId], "developer-key").some(
         ({ entry }) => entry.type === "developer-key" && entry.appId === appId,
@@ -64,14 +70,17 @@ function parsed(body: Uint8Array): AppIndex | null {
   }
 }
 
-/** The newest that the store has of any catalogue; all have the same. */
-function signedIndex(tx: Tx, appId: AppId): Uint8Array | null {
-  for (const audience of audiencesOf(tx, appId)) {
-    const row = findTarget(tx, { audience, path: indexPath(appId) });
-    if (row !== undefined && sha256(row.body) === row.sha256) return row.body;
-  }
-  return null;
+/**
+ * Of any catalogue, since all have the same; whichever the rows say the app is in. That the row is what was signed is looked
+ * at by whoever signs over it. `lost`: its content is not what the row says; null when there is none.
+ */
+export function signedIndex(tx: Tx, appId: AppId): Uint8Array | "lost" | null {
+  const row = findTargetAnywhere(tx, indexPath(appId));
+  if (row === undefined) return null;
+  return isWhole(row) ? row.body : "lost";
 }
+
+const isWhole = ({ body, sha256: digest }: TargetRow): boolean => sha256(body) === digest;
 
 function loggedRelease(tx: Tx, contentDigest: Sha256) {
   const entryOf = (type: "approval" | "publication") =>
@@ -88,5 +97,5 @@ export function developersInSigned(
   appId: AppId,
 ): Pick<AppIndex, "developerId" | "formerDevelopers"> | null {
   const body = signedIndex(tx, appId);
-  return body === null ? null : parseAppIndex(body);
+  return body instanceof Uint8Array ? parseAppIndex(body) : null;
 }

@@ -21,6 +21,10 @@ export function insertLineage(tx: Tx, row: typeof keyLineage.$inferInsert): void
   tx.insert(keyLineage).values(row).run();
 }
 
+export function deleteLineage(tx: Tx, appId: AppId): void {
+  tx.delete(keyLineage).where(eq(keyLineage.appId, appId)).run();
+}
+
 /** Every key that was not lost before. */
 export function markLost(tx: Tx, appId: AppId, at: Date): void {
   tx.update(keyLineage)

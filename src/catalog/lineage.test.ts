@@ -10,7 +10,6 @@ import { listMessages, listNotices, putAway } from "../accounts/messages/outbox.
 import { addMember, organisationsOf } from "../accounts/organisations.ts";
 import { createAccount, readAccount } from "../accounts/people.ts";
 import { migrations } from "../assets.ts";
-import { write } from "../db/database.ts";
 import { initDevice, withDevice } from "../device/device.ts";
 import { install, update } from "../device/installer.ts";
 import { findApp } from "../device/records.ts";
@@ -37,7 +36,6 @@ import {
 } from "../testing/publishing.ts";
 import { approveRecovery } from "./approve-recovery.ts";
 import { listDeveloperKeys, readDeveloperKey } from "./developer-keys.ts";
-import { markLost } from "./lineage.records.ts";
 import { addKey, readLineage } from "./lineage.ts";
 import { findNewestLeaf } from "./log/records.ts";
 import {
@@ -281,7 +279,10 @@ describe("rotation", () => {
     const addition = Buffer.from(await sealEnvelope(statement, publisher.signer)).toString("base64");
     const again = () => refused(() => addKey(world.store, publisher.actor, APP, { addition }));
     expect(await again()).toBe("done");
-    write(world.store.db, (tx) => markLost(tx, APP, world.store.clock.now()));
+    const fresh = await newSigner(world.store, publisher.actor);
+    const asked = requestRecovery(world.store, owner(), { keyid: fresh.keyid as KeyId, reason: "Lost." });
+    await days(7);
+    await approveRecovery(world.store, OPERATOR, asked.id, {});
     expect(await again()).toBe("lineage.key_lost");
     expect(await refused(() => rotate(second, publisher.signer))).toBe("lineage.key_lost");
     await revokeKey(world.store, owner(), second.keyid as KeyId, { action: "block", reason: "Stolen." });

@@ -24,6 +24,7 @@ import * as lineageRecords from "./lineage.records.ts";
 import { judgeNext } from "./lineage-policy.ts";
 import { notEnrolled, refuseImpossible, refuseUseless, tooOld } from "./lineage-refusals.ts";
 import { isAppPublic } from "./log/records.ts";
+import { mustHaveLineage } from "./mend-lineage.ts";
 import { planIndexes } from "./offer.ts";
 import type * as records from "./records.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
@@ -137,7 +138,7 @@ function revokedCertificates(
  *
  * @throws Problem `lineage.not_set`, `lineage.has_key`, `lineage.key_lost`, `lineage.full`, `lineage.changed`, `revocation.in_force`
  *   (conflict), `lineage.key_not_enrolled`, `key.certificate_distrusted`, `lineage.statement_old`, `lineage.statement_malformed`, MPK-J…, S…, A…, X…,
- *   L… (unprocessable), `app.not_found`, `rights.forbidden`
+ *   L… (unprocessable), `app.not_found`, `rights.forbidden`, `catalog.damaged`
  */
 export async function addKey(
   store: Store,
@@ -148,6 +149,7 @@ export async function addKey(
   const { orm } = store.db;
   const app = findAppFor(orm, actor, "key.rotate", appId);
   const addition = decode(input.addition);
+  await mustHaveLineage(store, appId);
   const rows = lineageRecords.selectLineage(orm, appId);
   const { envelope, leaf } = openEnvelope(addition, "developer");
   const { predicate } = parseKeyAddition(envelope.payload);
@@ -211,7 +213,7 @@ export async function addKey(
         now,
         { isPublic: isAppPublic(orm, appId) },
       );
-      return { upserts: planIndexes(store, app, entry), removes: [] };
+      return { upserts: planIndexes(store, app, { added: entry }), removes: [] };
     },
     (tx) => {
       lineageRecords.insertLineage(tx, {

@@ -1,48 +1,90 @@
-/** What the rows say of each app beside its signed index and the log, once a day: whose it is comes back, the rest is told. */
+/**
+ * What the rows say of each app beside its signed index and the log, once a day: whose it is and its key lineage come back, the
+ * rest is told.
+ */
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
-import { DEVELOPER } from "./goes-on.ts";
-import { developersInSigned, faultOfIndex } from "./held-index.ts";
+import { DEVELOPER, LINEAGE } from "./goes-on.ts";
+import { developersInSigned, faultOfIndex, signedIndex } from "./held-index.ts";
+import { mendLineage } from "./mend-lineage.ts";
 import { buildIndex } from "./offer.ts";
 import * as records from "./records.ts";
 import { replaceFormerOwners } from "./transfer/records.ts";
-import { type Difference, nameOf } from "./tuf/differences.ts";
-import { selectPublishedIds } from "./visibility/records.ts";
+import { appOfIndex } from "./tuf/app-index.ts";
+import { type Difference, tellMended } from "./tuf/differences.ts";
+import { listCatalogues, selectPaths } from "./tuf/records.ts";
 
 const STEP = 100;
 
+type AppsStore = Pick<Store, "db" | "clock" | "log">;
+
 export async function mendApps(
-  store: Pick<Store, "db" | "clock" | "log">,
+  store: AppsStore,
   signal?: AbortSignal,
 ): Promise<{ readonly mended: readonly Difference[]; readonly left: readonly Difference[] }> {
   const mended: Difference[] = [];
   const left: Difference[] = [];
   for (let after = ""; !signal?.aborted; ) {
-    const ids = selectPublishedIds(store.db.orm, after, STEP);
+    const ids = records.selectAppIds(store.db.orm, after, STEP);
     for (const appId of ids) {
-      const fault = faultOf(store, appId);
-      if (fault !== null) {
-        const difference = { of: "app", appId, what: fault } as const;
-        const isBack = fault === DEVELOPER && giveBack(store, appId);
-        (isBack ? mended : left).push(difference);
-        if (isBack) store.log.error("catalog.rows_mended", { what: nameOf(difference) });
-      }
+      const found = mendApp(store, appId);
+      const named = (what: string): Difference => ({ of: "app", appId, what });
+      mended.push(...found.mended.map(named));
+      if (found.left !== null) left.push(named(found.left));
       // Requests come first: between two apps they have their turn.
       await Bun.sleep(0);
     }
     after = ids.at(-1) ?? "";
     if (ids.length < STEP) break;
   }
+  left.push(...(await withoutRow(store, signal)));
   return { mended, left };
 }
 
-function faultOf(store: Pick<Store, "db" | "clock">, appId: AppId): string | null {
-  const app = records.findApp(store.db.orm, appId);
+/** Apps that are in a signed catalogue, and no row any more. */
+async function withoutRow(store: AppsStore, signal?: AbortSignal): Promise<readonly Difference[]> {
+  const found = new Set<AppId>();
+  const { orm } = store.db;
+  for (const audience of listCatalogues(orm))
+    for (let after = ""; !signal?.aborted; ) {
+      const paths = selectPaths(orm, { audience, path: "apps/" }, { after, limit: STEP });
+      for (const path of paths) {
+        const appId = appOfIndex(path);
+        if (appId !== null && !records.findApp(orm, appId)) found.add(appId);
+      }
+      after = paths.at(-1) ?? "";
+      if (paths.length < STEP) break;
+      await Bun.sleep(0);
+    }
+  return [...found].map((appId) => ({ of: "app", appId, what: "row" }));
+}
+
+function mendApp(
+  store: AppsStore,
+  appId: AppId,
+): { readonly mended: readonly string[]; readonly left: string | null } {
+  const mended: string[] = [];
+  const lineage = mendLineage(store, appId);
+  if (lineage === "mended") mended.push(LINEAGE);
+  const fault = () => (lineage === "left" ? LINEAGE : faultOf(store, appId));
+  let left = fault();
+  if (left === DEVELOPER && giveBack(store, appId)) {
+    mended.push(DEVELOPER);
+    left = fault();
+  }
+  return { mended, left };
+}
+
+function faultOf(store: AppsStore, appId: AppId): string | null {
+  const { orm } = store.db;
+  const app = records.findApp(orm, appId);
   if (!app) return "row";
+  // It was never published.
+  if (app.publishedAt === null && signedIndex(orm, appId) === null) return null;
   try {
-    return faultOfIndex(store.db.orm, appId, buildIndex(store, app), {});
+    return faultOfIndex(orm, appId, buildIndex(store, app), {});
   } catch (error) {
     // Rows that somebody changed need not go together.
     if (isProblem(error) || error instanceof Error) return "rows";
@@ -51,7 +93,8 @@ function faultOf(store: Pick<Store, "db" | "clock">, appId: AppId): string | nul
 }
 
 /** To the organisation that devices know as its developer, after those that they know it was of before. */
-function giveBack({ db, clock }: Pick<Store, "db" | "clock">, appId: AppId): boolean {
+function giveBack(store: AppsStore, appId: AppId): boolean {
+  const { db, clock } = store;
   const known = developersInSigned(db.orm, appId);
   if (known === null) return false;
   const { developerId, formerDevelopers } = known;
@@ -62,5 +105,6 @@ function giveBack({ db, clock }: Pick<Store, "db" | "clock">, appId: AppId): boo
     records.updateApp(tx, appId, { organisationId: developerId }, now);
     replaceFormerOwners(tx, appId, formerDevelopers, now);
   });
+  tellMended(store, { of: "app", appId, what: DEVELOPER });
   return true;
 }

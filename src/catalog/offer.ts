@@ -9,7 +9,7 @@ import type { LineageEntry } from "../format/lineage.ts";
 import type { Manifest } from "../format/manifest.ts";
 import type { AppId, Audience, OrganisationId, Sha256, VersionId } from "../ids.ts";
 import * as deltaRecords from "./deltas/records.ts";
-import { mustGoOn } from "./held-index.ts";
+import { type Coming, mustGoOn } from "./held-index.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type { LogReference } from "./log/record.ts";
 import * as logRecords from "./log/records.ts";
@@ -75,9 +75,13 @@ export function planMove(store: OfferStore, moved: MovedApp): TargetPlan {
   return { upserts, removes: [] };
 }
 
-/** The index of a published app, in every catalogue that has it. `added`: a key that comes into the lineage with the very plan. */
-export function planIndexes(store: OfferStore, app: records.AppRow, added?: LineageEntry): OfferedFile[] {
-  const file = planIndex(store, app, undefined, added);
+/** The index of a published app, in every catalogue that has it. */
+export function planIndexes(
+  store: OfferStore,
+  app: records.AppRow,
+  coming: Pick<Coming, "added" | "isLost"> = {},
+): OfferedFile[] {
+  const file = planIndex(store, app, undefined, coming);
   return audiencesOf(store.db.orm, app.id).map((audience) => ({ audience, ...file }));
 }
 
@@ -102,15 +106,11 @@ export function planIndex(
   store: OfferStore,
   app: MovedApp,
   incoming?: Incoming,
-  added?: LineageEntry,
+  coming: Pick<Coming, "added" | "isLost"> = {},
 ): CatalogueFile {
-  const file = buildIndex(store, app, incoming, added);
+  const file = buildIndex(store, app, incoming, coming.added);
   const { movedFrom } = app;
-  mustGoOn(store.db.orm, app.id, file, {
-    added,
-    incoming: incoming?.row.versionCode ?? undefined,
-    movedFrom,
-  });
+  mustGoOn(store.db.orm, app.id, file, { ...coming, incoming: incoming?.row.versionCode, movedFrom });
   return file;
 }
 

@@ -129,6 +129,18 @@ export function selectAppsById(tx: Tx, ids: readonly AppId[]): AppRow[] {
     .all();
 }
 
+/** Every app, a page of them by their ids. */
+export function selectAppIds(tx: Tx, after: string, limit: number): AppId[] {
+  return tx
+    .select({ id: apps.id })
+    .from(apps)
+    .where(gt(apps.id, after as AppId))
+    .orderBy(asc(apps.id))
+    .limit(limit)
+    .all()
+    .map(({ id }) => id);
+}
+
 export function insertApp(tx: Tx, row: typeof apps.$inferInsert): void {
   tx.insert(apps).values(row).run();
 }
@@ -275,6 +287,16 @@ export function selectBelow(
     )
     .orderBy(asc(versions.id))
     .all();
+}
+
+/** What each of the app's versions holds, whatever became of them. */
+export function selectContentDigests(tx: Tx, appId: AppId): Sha256[] {
+  return tx
+    .select({ contentDigest: versions.contentDigest })
+    .from(versions)
+    .where(and(eq(versions.appId, appId), isNotNull(versions.contentDigest)))
+    .all()
+    .flatMap(({ contentDigest }) => contentDigest ?? []);
 }
 
 export function insertVersion(tx: Tx, row: typeof versions.$inferInsert): void {

@@ -1,7 +1,8 @@
-/** Whether the store may sign with the release key that it has: with one that is revoked it signs nothing more. */
+/** The release keys and certificates that the store has: with one that is revoked it signs nothing more. */
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
-import { findSigningKey, listStoreCertificates } from "../keys/records.ts";
+import type { Sha256 } from "../ids.ts";
+import { findSigningKey, listAllStoreCertificates, listStoreCertificates } from "../keys/records.ts";
 import { findRevocations, type RevocationRow } from "./revocation/records.ts";
 import { sha256 } from "./tuf/metadata.ts";
 
@@ -28,4 +29,17 @@ export function refuseRevokedRelease(tx: Tx): void {
     "review.release_key_revoked",
     `The store's release key ${found.keyName} is revoked, so that nothing can be approved until an administrator replaces it. The page Keys and certificates says how; nothing was decided.`,
   );
+}
+
+/** Whether a certificate with this digest is one that the store signs with, or did; read when it is first asked. */
+export function releaseCertificates(tx: Tx): (certificate: Sha256) => boolean {
+  let known: ReadonlySet<Sha256> | undefined;
+  return (certificate) => {
+    known ??= new Set(
+      listAllStoreCertificates(tx)
+        .filter(({ kind }) => kind === "release")
+        .map(({ der }) => sha256(der)),
+    );
+    return known.has(certificate);
+  };
 }

@@ -12,6 +12,7 @@ import { KEY_OUTSIDE_NOTE, keyStands } from "./key-standing.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type { LogPlan } from "./log/plan.ts";
 import type { LogReference } from "./log/record.ts";
+import { mustHaveLineage } from "./mend-lineage.ts";
 import { manifestOf, planOffer } from "./offer.ts";
 import { OVERTAKEN_NOTE, withdrawOvertaken } from "./overtaken.ts";
 import { isForEverybody, offerFiles } from "./public-files.ts";
@@ -36,6 +37,7 @@ export async function releaseVersion(store: Store, versionId: VersionId): Promis
       giveUp(store, versionId, "overtaken", OVERTAKEN_NOTE, now);
       return;
     }
+    await mustHaveLineage(store, row.appId);
     if (!keyStands(store.db.orm, row)) {
       giveUp(store, versionId, "key_outside", KEY_OUTSIDE_NOTE, now);
       return;

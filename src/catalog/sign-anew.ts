@@ -35,7 +35,8 @@ export async function signAnew(store: Store, left: readonly Difference[]): Promi
         return shard === null ? [] : [[`${at.audience} ${shard}`, { shard, audience: at.audience }] as const];
       }),
     );
-    for (const { shard, audience } of shards.values()) await rebuildShard(store, shard, audience);
+    for (const { shard, audience } of shards.values())
+      await rebuildShard(store, shard, audience, { isLost: true });
   } catch (error) {
     store.log.error("catalog.not_signed_anew", { error: describeError(error) });
   }

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { crc32 } from "node:zlib";
 import { eq } from "drizzle-orm";
 import { OPERATOR } from "../accounts/actor.ts";
-import { markLost } from "../catalog/lineage.records.ts";
+import { approveRecovery } from "../catalog/approve-recovery.ts";
+import { requestRecovery } from "../catalog/recovery.ts";
 import { enact } from "../catalog/revocation/act.ts";
 import { parseChange } from "../catalog/revocation/change.ts";
 import { distrust } from "../catalog/store-keys/distrust.ts";
@@ -14,8 +15,9 @@ import { signDeveloper } from "../format/sign.ts";
 import { bytesSource } from "../format/source.ts";
 import { greyPng, sampleFiles, withEnvelope } from "../format/testing.ts";
 import { packApp } from "../format/zip/writer.ts";
-import type { AppId } from "../ids.ts";
+import type { AppId, KeyId } from "../ids.ts";
 import {
+  newOwner,
   newPublisher,
   newSigner,
   openPublishing,
@@ -201,8 +203,13 @@ const FIXTURES: readonly Fixture[] = [
     check: "lineage",
     make: async () => {
       const id = await published({ versionCode: 1 });
-      // What the approval of a recovery leaves of the keys before.
-      write(here.store.db, (tx) => markLost(tx, id as AppId, here.store.clock.now()));
+      const owner = await newOwner(here.store, own.organisationId, "owner@example.com");
+      const { keyid } = await newSigner(here.store, own.actor);
+      const request = { keyid: keyid as KeyId, appId: id as AppId, reason: "Lost." };
+      const asked = requestRecovery(here.store, owner, request);
+      here.store.clock.advance(7 * 86_400_000);
+      await here.scheduler.drain();
+      await approveRecovery(here.store, OPERATOR, asked.id, {});
       return signedApp(here.store, own.signer, { id, versionCode: 2 });
     },
   },

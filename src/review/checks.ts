@@ -6,6 +6,7 @@
 import { distrustOf } from "../catalog/certificate-trust.ts";
 import * as keyRecords from "../catalog/keys.records.ts";
 import { selectLineage } from "../catalog/lineage.records.ts";
+import { mustHaveLineage } from "../catalog/mend-lineage.ts";
 import * as catalog from "../catalog/records.ts";
 import { revocationOf, UNREAD } from "../catalog/revocation/in-force.ts";
 import { mustHaveCertificates } from "../catalog/store-keys/mend-certificates.ts";
@@ -229,6 +230,7 @@ export async function runChecks(
 ): Promise<Checked> {
   // What is wrong with the store's own rows is no verdict about a package: then this is tried again.
   await mustHaveCertificates(store);
+  await mustHaveLineage(store, app.id);
   const verdict = await verifyPackage(source, {
     now: store.clock.now(),
     roots: rootCaPems(store),

@@ -27,24 +27,34 @@ export async function reoffer(store: Store, target: Target): Promise<void> {
   await exportCatalogue(store);
 }
 
-/** Job `catalog.rebuild`: the same for all apps of a shard of a catalogue, whatever is different about them. */
+/**
+ * Job `catalog.rebuild`: the same for all apps of a shard of a catalogue, whatever is different about them. `isLost`: also where
+ * what was signed is nowhere any more.
+ */
 export async function rebuildShard(
   store: Store,
   shard: number,
   audience: Audience = EVERYBODY,
+  { isLost = false } = {},
 ): Promise<void> {
-  await offerAgain(store, shard, selectShownInShard(store.db.orm, audience, shard), audience);
+  const apps = selectShownInShard(store.db.orm, audience, shard);
+  await offerAgain(store, shard, apps, { rebuilt: audience, isLost });
   await exportCatalogue(store);
 }
 
 /** In every catalogue that has one of the apps; `rebuilt`: in this one even when it has none any more. */
-function offerAgain(store: Store, shard: number, apps: readonly AppId[], rebuilt?: Audience): Promise<void> {
+function offerAgain(
+  store: Store,
+  shard: number,
+  apps: readonly AppId[],
+  { rebuilt, isLost = false }: { readonly rebuilt?: Audience; readonly isLost?: boolean } = {},
+): Promise<void> {
   const plan = (): readonly OfferedFile[] => {
     const { orm } = store.db;
     const audiences = new Set(apps.flatMap((id) => audiencesOf(orm, id)));
     if (rebuilt !== undefined) audiences.add(rebuilt);
     return [
-      ...apps.flatMap((id) => indexesOf(store, id)),
+      ...apps.flatMap((id) => indexesOf(store, id, isLost)),
       ...[...audiences].map((audience) => ({
         audience,
         ...planShard(store, audience, shard, { back: apps }),
@@ -59,8 +69,8 @@ function offerAgain(store: Store, shard: number, apps: readonly AppId[], rebuilt
 }
 
 /** An app that was published is never deleted. */
-function indexesOf(store: Store, id: AppId): readonly OfferedFile[] {
+function indexesOf(store: Store, id: AppId, isLost: boolean): readonly OfferedFile[] {
   const app = catalog.findApp(store.db.orm, id);
   if (!app) throw new Error(`the published app ${id} is not there`);
-  return planIndexes(store, app);
+  return planIndexes(store, app, { isLost });
 }

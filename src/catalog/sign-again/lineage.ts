@@ -9,14 +9,16 @@ import { readLeaf } from "../../signing/leaf.ts";
 import { namesOf, refuseRevokedKey } from "../countersign.ts";
 import { replaceStatement } from "../lineage.records.ts";
 import { recordInLog } from "../log/record.ts";
+import { mustHaveLineage } from "../mend-lineage.ts";
 import * as catalog from "../records.ts";
 import { REOFFER_JOB } from "../revocation/act.ts";
 import { fallenStatements, type Statement } from "./fallen.ts";
 import { presentTrust, storeSignatureCounts } from "./trust.ts";
 
-/** @throws Problem `revocation.in_force` when the key is revoked meanwhile; those of `releaseSigner` */
+/** @throws Problem `catalog.damaged`, `revocation.in_force` when the key is revoked meanwhile; those of `releaseSigner` */
 export async function signLineageAgain(store: Store, appId: AppId): Promise<void> {
   const { orm } = store.db;
+  await mustHaveLineage(store, appId);
   const trust = presentTrust(store);
   const fallen = await fallenStatements(orm, trust, appId);
   if (fallen.length === 0) return;

@@ -35,12 +35,21 @@ export function tellMended({ log }: Pick<Store, "log">, difference: Difference):
   log.error("catalog.rows_mended", { what: nameOf(difference) });
 }
 
+const behind = new WeakMap<Problem, Difference>();
+
 export function damaged(difference: Difference): Problem {
-  return new Problem(
+  const problem = new Problem(
     "unavailable",
     "catalog.damaged",
     `${wordsOf(difference)}: nothing is signed over it. Look at what mosis admin reconcile says, or restore a backup.`,
   );
+  behind.set(problem, difference);
+  return problem;
+}
+
+/** What a problem of `damaged` was made of; null for any other. */
+export function differenceBehind(error: unknown): Difference | null {
+  return error instanceof Problem ? (behind.get(error) ?? null) : null;
 }
 
 function wordsOf(difference: Difference): string {

@@ -144,6 +144,43 @@ export function findTarget(db: Tx, at: PathAt): TargetRow | undefined {
   return db.select().from(tufTargets).where(isPath(at)).get();
 }
 
+/** The row of a path in any catalogue; asked without knowing in which. */
+export function findTargetAnywhere(db: Tx, path: string): TargetRow | undefined {
+  const audiences = db.select({ id: catalogueAudiences.id }).from(catalogueAudiences);
+  return (
+    findTarget(db, { audience: EVERYBODY, path }) ??
+    db
+      .select()
+      .from(tufTargets)
+      .where(and(inArray(tufTargets.audience, audiences), eq(tufTargets.path, path)))
+      .limit(1)
+      .get()
+  );
+}
+
+/** Paths of a catalogue's targets that begin so, a page of them in their order. */
+export function selectPaths(
+  db: Tx,
+  { audience, path }: PathAt,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): string[] {
+  return db
+    .select({ path: tufTargets.path })
+    .from(tufTargets)
+    .where(
+      and(
+        eq(tufTargets.audience, audience),
+        gt(tufTargets.path, after === "" ? path : after),
+        // No byte of a path is above this one.
+        lt(tufTargets.path, `${path}\u{10ffff}`),
+      ),
+    )
+    .orderBy(asc(tufTargets.path))
+    .limit(limit)
+    .all()
+    .map((row) => row.path);
+}
+
 const targetKeys = [tufTargets.audience, tufTargets.path];
 
 /** With what was signed, over what somebody else wrote: nothing was replaced by it. */

@@ -12,7 +12,7 @@ import { type KeySets, keysOf, readKeySets, writeKeySets } from "../../keys/key-
 import { headFile, type LogPlan, type PlannedLog, planLog, writePlannedLog } from "../log/plan.ts";
 import { logSize } from "../log/records.ts";
 import { differencesOf } from "./as-signed.ts";
-import { damaged } from "./differences.ts";
+import { damaged, differenceBehind } from "./differences.ts";
 import { exportCatalogue } from "./export.ts";
 import { mendNewerRoot, mendSigned, mustBeAsSigned } from "./mend.ts";
 import {
@@ -31,6 +31,7 @@ import {
   expiryOf,
   isShared,
   LOG_PATH,
+  type PathAt,
   REVOCATIONS_PATH,
   roleFamily,
   roleForTarget,
@@ -143,22 +144,29 @@ export async function revise(store: TrustStore, revision: Revision): Promise<voi
 /** What is signed anew is made of rows: those must be what was signed. @throws Problem `catalog.damaged`, and what `plan` throws */
 async function draftOfSigned(store: TrustStore, revision: Revision, now: Date): Promise<Draft> {
   if (revision.renew?.roles.includes("root")) await mendNewerRoot(store);
-  const head = { roles: [], bodies: [{ audience: EVERYBODY, path: LOG_PATH }] } as const;
-  try {
-    const draft = draftRevision(store.db, revision, now);
-    const roles = [draft.everybodys, ...draft.others].flatMap(({ audience, roles, files }) =>
-      // A catalogue that begins with this has nothing yet that could be otherwise.
-      roles.size === 0 ? [] : [...files.keys()].map((role) => ({ audience, role })),
-    );
-    const touched = { roles, bodies: [] };
-    if (differencesOf(store.db, touched).length === 0) return draft;
-    await mustBeAsSigned(store, touched);
-  } catch (error) {
-    // The head of the log is one of the target files.
-    const isLog = isProblem(error) && error.code === "log.damaged";
-    if (!isLog || (await mendSigned(store, head)).mended.length === 0) throw error;
+  for (;;) {
+    try {
+      const draft = draftRevision(store.db, revision, now);
+      const roles = [draft.everybodys, ...draft.others].flatMap(({ audience, roles, files }) =>
+        // A catalogue that begins with this has nothing yet that could be otherwise.
+        roles.size === 0 ? [] : [...files.keys()].map((role) => ({ audience, role })),
+      );
+      const touched = { roles, bodies: [] };
+      if (differencesOf(store.db, touched).length === 0) return draft;
+      await mustBeAsSigned(store, touched);
+    } catch (error) {
+      const body = bodyBehind(error);
+      if (body === null || (await mendSigned(store, { roles: [], bodies: [body] })).mended.length === 0)
+        throw error;
+    }
   }
-  return draftRevision(store.db, revision, now);
+}
+
+/** The file that a plan goes on from, and whose content is not what it was; null when something else is wrong. */
+function bodyBehind(error: unknown): PathAt | null {
+  if (isProblem(error) && error.code === "log.damaged") return { audience: EVERYBODY, path: LOG_PATH };
+  const difference = differenceBehind(error);
+  return difference?.of === "body" ? { audience: difference.audience, path: difference.path } : null;
 }
 
 /** Synchronous on purpose: the plan and the state that it is about are read at one moment. */

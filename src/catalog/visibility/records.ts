@@ -143,18 +143,6 @@ export function saveShard(tx: Tx, appId: AppId, shard: number): void {
   tx.update(appAudiences).set({ shard }).where(eq(appAudiences.appId, appId)).run();
 }
 
-/** Every published app, a page of them by their ids. */
-export function selectPublishedIds(tx: Tx, after: string, limit: number): AppId[] {
-  return tx
-    .select({ id: apps.id })
-    .from(apps)
-    .where(and(gt(apps.id, after as AppId), isNotNull(apps.publishedAt)))
-    .orderBy(asc(apps.id))
-    .limit(limit)
-    .all()
-    .map(({ id }) => id);
-}
-
 /** Of all published apps of an organisation: who was ever told of any, once for each audience. */
 export function selectAudiencesOfOrganisation(
   tx: Tx,
