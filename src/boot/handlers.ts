@@ -29,6 +29,7 @@ import { signLineageAgain } from "../catalog/sign-again/lineage.ts";
 import { planSignAgain } from "../catalog/sign-again/plan.ts";
 import { signVersionAgain } from "../catalog/sign-again/versions.ts";
 import { renewCertificates } from "../catalog/store-keys/due.ts";
+import { mendHolders } from "../catalog/store-keys/mend-holders.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
 import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
 import { renewExpiring, signLogHead } from "../catalog/tuf/repository.ts";
@@ -116,6 +117,8 @@ export const CRON: readonly CronEntry[] = [
 
 async function renewAll(store: Store): Promise<void> {
   await inTurn(store.db, () => renewCertificates(store), "keys");
+  // Whether a key is here decides what is renewed.
+  mendHolders(store);
   await renewExpiring(store);
 }
 

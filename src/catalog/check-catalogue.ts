@@ -13,6 +13,7 @@ import { compareRevocations } from "./revocation/compare.ts";
 import { restoreLost } from "./revocation/lost.ts";
 import { noteDiffering, notedRevocations } from "./revocation/noted.ts";
 import { certificateDifferences, mendCertificates, mendReleases } from "./store-keys/mend-certificates.ts";
+import { holderDifferences, mendHolders, sealCommands } from "./store-keys/mend-holders.ts";
 import { differencesOf, TRUST_PATHS } from "./tuf/as-signed.ts";
 import { mendFiles } from "./tuf/compare.ts";
 import { type Difference, nameOf } from "./tuf/differences.ts";
@@ -29,6 +30,7 @@ const PAUSE_MS = 1;
 
 /** At a start: the roots, which keys sign, authorities, revocations and the log's head. */
 export async function mendTrust(store: Store): Promise<void> {
+  mendHolders(store);
   await mendNewerRoot(store);
   // The file of the authorities may have to be made again from them, and they from the file.
   mendCertificates(store);
@@ -38,7 +40,11 @@ export async function mendTrust(store: Store): Promise<void> {
 
 /** Every row of every catalogue, and the content of each. */
 export async function mendRows(store: Store, signal?: AbortSignal): Promise<Mended> {
-  const mended: Difference[] = [...(await mendNewerRoot(store)), ...mendCertificates(store).mended];
+  const mended: Difference[] = [
+    ...mendHolders(store),
+    ...(await mendNewerRoot(store)),
+    ...mendCertificates(store).mended,
+  ];
   const found = new Map<string, Difference>();
   const rebuild = rebuildFrom(store);
   const steps = listCatalogues(store.db.orm).flatMap((audience) =>
@@ -74,6 +80,7 @@ function stepsOf(roles: readonly string[]): readonly (readonly string[])[] {
  */
 export async function checkCatalogue(store: Store, signal?: AbortSignal): Promise<void> {
   await mendRows(store, signal);
+  await sealCommands(store);
   const found = await checkWholeLog(store, signal);
   if (found.length > 0 || signal?.aborted) return;
   try {
@@ -97,6 +104,7 @@ export function catalogueDamage(store: Store): readonly string[] {
   const now = whileUnchanged(store.db, "catalogue damage", 0, () => [
     ...differencesOf(store.db, { roles: [], bodies: TRUST_PATHS }),
     ...certificateDifferences(store.db),
+    ...holderDifferences(store),
   ]);
   const rows = [...now, ...(left.get(store.db) ?? [])].map(nameOf);
   return [...new Set([...rows, ...notedRevocations(store.db)])];

@@ -1142,7 +1142,7 @@ export const signingKeys = sqliteTable(
     holder: text("holder").notNull().$type<"here" | "command" | "offline">(),
     /** The external command's name in the configuration; null for other holders. */
     command: text("command"),
-    /** The private half, encrypted and bound to its name by the master key, which is not in the database; null when it is elsewhere or was destroyed. A retired authority's may be kept, to sign its lists of revoked certificates. */
+    /** The private half, encrypted and bound to its name by the master key, which is not in the database; of a key with a command, that command's name. It counts before `holder` and `command`. Null when the half is on another machine or was destroyed. A retired authority's may be kept, to sign its lists of revoked certificates. */
     sealedPrivateKey: blob("sealed_private_key", { mode: "buffer" }),
     createdAt: time("created_at").notNull(),
     /** When another key took its place; null: it signs, or waits to. */

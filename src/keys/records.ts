@@ -66,6 +66,14 @@ export function resealSigningKey(tx: Tx, name: string, sealedPrivateKey: Buffer)
   tx.update(signingKeys).set({ sealedPrivateKey }).where(eq(signingKeys.name, name)).run();
 }
 
+export function setHolder(
+  tx: Tx,
+  name: string,
+  columns: Partial<Pick<SigningKeyRow, "holder" | "command" | "sealedPrivateKey">>,
+): void {
+  tx.update(signingKeys).set(columns).where(eq(signingKeys.name, name)).run();
+}
+
 /** Of a key that was retired before. */
 export function destroyPrivateHalf(tx: Tx, name: string): void {
   tx.update(signingKeys)

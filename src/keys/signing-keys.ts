@@ -1,11 +1,12 @@
 /** The store's own keys: made, sealed into a row, and opened again by whoever holds each. */
-import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Store } from "../context.ts";
 import { isProblem, Problem } from "../errors.ts";
 import type { KeyId } from "../ids.ts";
 import { type KeySigner, keyPairSigner } from "../signing/key-signer.ts";
 import { generateKeyPair, type KeyAlgorithm, type KeyPair } from "../signing/keys.ts";
 import { commandSigner, type SignCommand } from "./command-signer.ts";
+import { openHolder, sealCommand } from "./holders.ts";
 import { findSigningKey, type SigningKeyRow } from "./records.ts";
 import type { Vault } from "./vault.ts";
 
@@ -24,7 +25,7 @@ export function newSigningKey(vault: Vault, name: string, algorithm: KeyAlgorith
   return { keys, row: { ...publicRow(name, algorithm, publicKey, now), holder: "here", sealedPrivateKey } };
 }
 
-/** The row of a key whose private half is elsewhere. */
+/** The row of a key whose private half is elsewhere; of one with a command, which that is is still to be sealed. */
 export function publicSigningKey(
   name: string,
   key: { readonly algorithm: KeyAlgorithm; readonly spki: Uint8Array },
@@ -55,6 +56,11 @@ function publicRow(
   };
 }
 
+/** That it is this command's, for a key that it has signed with. */
+export function withCommandSealed(vault: Vault, row: SigningKeyRow): SigningKeyRow {
+  return { ...row, sealedPrivateKey: sealCommand(vault, row.name, row.command ?? "") };
+}
+
 /** A key's row. @throws Problem `keys.missing` */
 export function requireSigningKey(store: Pick<Store, "db">, name: string): SigningKeyRow {
   const row = findSigningKey(store.db.orm, name);
@@ -75,11 +81,15 @@ export function openSigningKey(store: KeyStore, name: string): KeySigner {
   return openKeyRow(store, requireSigningKey(store, name));
 }
 
-/** The same for a row that may not be in the database yet. */
+/** The same for a row that may not be in the database yet. What is sealed counts before what the columns say. */
 export function openKeyRow(store: KeyStore, row: SigningKeyRow): KeySigner {
-  if (row.holder === "offline" || row.retiredAt !== null) throw offline(row);
+  if (row.retiredAt !== null) throw offline(row);
+  const sealed = openHolder(store.vault, row);
+  if (sealed.holder === "here") return keyPairSigner(sealed.keys);
+  if (sealed.holder === "command") return commandSigner(row, commandOf(store, { ...row, ...sealed }));
+  if (row.holder === "offline") throw offline(row);
   if (row.holder === "command") return commandSigner(row, commandOf(store, row));
-  return keyPairSigner(openLocalKey(store, row));
+  throw sealed.holder === "unreadable" && isProblem(sealed.why) ? sealed.why : unsealable(row);
 }
 
 /**
@@ -103,20 +113,6 @@ export function openListSigner(store: KeyStore, row: SigningKeyRow): KeySigner |
 /** Whether this store can ask for the key's signature, though it may fail: not when another machine holds it. */
 export function isHeldHere(row: Pick<SigningKeyRow, "holder" | "retiredAt">): boolean {
   return row.holder !== "offline" && row.retiredAt === null;
-}
-
-function openLocalKey(store: Pick<Store, "vault">, row: SigningKeyRow): KeyPair {
-  if (row.sealedPrivateKey === null) throw unsealable(row);
-  const plain = Buffer.from(store.vault.unseal(row.name, row.sealedPrivateKey));
-  try {
-    return {
-      algorithm: row.algorithm,
-      privateKey: createPrivateKey({ key: plain, format: "der", type: "pkcs8" }),
-      publicKey: createPublicKey({ key: row.publicKey, format: "der", type: "spki" }),
-    };
-  } finally {
-    plain.fill(0);
-  }
 }
 
 /** @throws Problem `keys.command_unknown` */

@@ -7,7 +7,13 @@ import type { KeyId } from "../../ids.ts";
 import { CERTIFICATE_KEY_ALGORITHMS, type CertificateKind } from "../../keys/authority.ts";
 import { TUF_KEY_ALGORITHM, type TufRole } from "../../keys/key-sets.ts";
 import { findSigningKeyById, type SigningKeyRow } from "../../keys/records.ts";
-import { newSigningKey, openKeyRow, publicSigningKey } from "../../keys/signing-keys.ts";
+import {
+  type KeyStore,
+  newSigningKey,
+  openKeyRow,
+  publicSigningKey,
+  withCommandSealed,
+} from "../../keys/signing-keys.ts";
 import { isTufAlgorithm } from "../../keys/tuf-signers.ts";
 import { algorithmOf, type KeyAlgorithm, keyidOf } from "../../signing/algorithms.ts";
 import { spkiOf } from "../../signing/keys.ts";
@@ -127,8 +133,13 @@ async function newKey(
   if (other) throw invalid(`this key is ${other.name} already`);
   const row = publicSigningKey(name, key, { command: by.command }, now);
   // It must be able to sign before anything depends on it.
+  await mustSign(store, row);
+  return withCommandSealed(store.vault, row);
+}
+
+/** @throws Problem `keys.command_…` when the key's command does not sign with it */
+export async function mustSign(store: KeyStore, row: SigningKeyRow): Promise<void> {
   await openKeyRow(store, row).sign(Buffer.from(`mosis key check v1\n${randomBytes(32).toString("hex")}\n`));
-  return row;
 }
 
 /** @throws Problem `keys.public_key_invalid` */

@@ -12,6 +12,8 @@ export type Difference =
   | (PathAt & { readonly of: "target" | "body" })
   /** Which keys sign a role, and how many of them must. */
   | { readonly of: "keys"; readonly role: TufRole }
+  /** Which machine or command signs with a key, beside what the master key sealed. */
+  | { readonly of: "holder"; readonly name: string }
   /** What rows say of an app beside its signed index and the log. */
   | { readonly of: "app"; readonly appId: AppId; readonly what: string }
   /** One of the store's own. */
@@ -20,6 +22,7 @@ export type Difference =
 /** As a person finds it again: a path of a target file, or a role. */
 export function nameOf(difference: Difference): string {
   if (difference.of === "keys") return `the keys of ${difference.role}`;
+  if (difference.of === "holder") return `who holds the key ${difference.name}`;
   if (difference.of === "app") return `the ${difference.what} of ${difference.appId}`;
   if (difference.of === "certificate") return `the ${difference.kind} certificate ${difference.sha256}`;
   const where = difference.audience === EVERYBODY ? "" : ` of the audience ${difference.audience}`;
