@@ -5,9 +5,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { allows, grantOf } from "../accounts/rights.ts";
+import type { AppId, OrganisationId } from "../ids.ts";
+import {
+  addressAbout,
+  type Belongings,
+  belongingOf,
+  makeBelongings,
+  parametersOf,
+} from "../testing/belongings.ts";
 import { read, routeOf, undocumented } from "../testing/http/conformance.ts";
 import { contentsOf } from "../testing/http/contents.ts";
 import { type Caller, makeTemplate, openWorld, type Template, type World } from "../testing/http/world.ts";
+import { newOwner } from "../testing/publishing.ts";
 import { pageRoutes } from "./portal/routes.ts";
 import type { Route } from "./route.ts";
 import { apiRoutes, fileRoutes } from "./routes.ts";
@@ -17,36 +26,37 @@ let world: World;
 beforeAll(async () => {
   template = await makeTemplate();
   world = await openWorld(template);
+  ours = await withBelongings("Ours", "org.example.ours", world.organisationId);
+  theirs = await withBelongings(MARK, "net.stranger.theirs", world.strangerId);
+  await world.drain();
   // The first use of each key is noted; with a clock that stands still no other one is.
   for (const token of Object.values(world.tokens))
     await fetch(`${world.url}/api/v1/me`, { headers: { Authorization: `Bearer ${token}` } });
 });
+/** In the names of all that is somebody else's. */
+const MARK = "Stranger";
+
+/** An owner of the organisation with one of everything. */
+async function withBelongings(mark: string, appId: string, organisationId: OrganisationId) {
+  const person = await newOwner(world.store, organisationId, `${mark.toLowerCase()}-owner@example.com`);
+  return makeBelongings(world.store, { mark, appId: appId as AppId, organisationId, person });
+}
+
 afterAll(async () => {
   await world.close();
   template.remove();
 });
 
+/** What is of the sample's owner and organisation, and what is of somebody else's: one of everything. */
+let ours: Belongings;
+let theirs: Belongings;
+
 /** An address of the route that is about the sample's own things. */
 function addressOf(route: Route, others: Readonly<Record<string, string>> = {}): string {
-  const own: Readonly<Record<string, string>> = {
-    appId: world.app,
-    versionCode: "7",
-    versionId: world.versions.in_review.id,
-    jobId: world.deadJob,
-    organisationId: world.organisationId,
-    accountId: `acc-${"0".repeat(32)}`,
-    invitationId: `inv-${"0".repeat(32)}`,
-    identityId: `idn-${"0".repeat(32)}`,
-    sessionId: "0".repeat(64),
-    apiKeyId: world.strangersKey,
-    publisherId: world.strangersPublisher,
-    transferId: world.strangersTransfer,
-    groupId: world.group,
-    deviceId: world.device,
-    codeId: world.enrolmentCode,
-    ...others,
-  };
-  return route.path.replace(/:([A-Za-z]+)/g, (_, name: string) => own[name] ?? name);
+  const sample = { appId: world.app, versionCode: "7", versionId: world.versions.in_review.id };
+  // Of files, which are public: none of these is there.
+  const files = { audienceId: "none", build: "none", file: "none" };
+  return addressAbout(route, ours, { ...sample, ...files, ...others });
 }
 
 async function ask(route: Route, path: string, caller: Caller | null, init: RequestInit = {}) {
@@ -72,35 +82,8 @@ function expectProblem(route: Route, answer: Awaited<ReturnType<typeof ask>>): v
   if (route.area === "api") expect(undocumented(route, answer)).toEqual([]);
 }
 
-const PARAMETERS = [
-  "appId",
-  "organisationId",
-  "accountId",
-  "apiKeyId",
-  "invitationId",
-  "publisherId",
-  "transferId",
-] as const;
-
-/** The other organisation's. */
-function othersOf(name: (typeof PARAMETERS)[number]): string {
-  switch (name) {
-    case "appId":
-      return world.strangerApp;
-    case "organisationId":
-      return world.strangerId;
-    case "accountId":
-      return world.nowhereId;
-    case "apiKeyId":
-      return world.strangersKey;
-    case "publisherId":
-      return world.strangersPublisher;
-    case "transferId":
-      return world.strangersTransfer;
-    case "invitationId":
-      return world.strangersInvitation;
-  }
-}
+/** A code names nothing without its app. */
+const namesByItself = (name: string) => name !== "versionCode";
 
 /** Where an empty object is refused before the thing that it is about is looked for. */
 const BODIES: Readonly<Record<string, string>> = {
@@ -117,6 +100,9 @@ const BODIES: Readonly<Record<string, string>> = {
   renameDevice: '{"name":"x"}',
   revokeDevice: '{"reason":"x"}',
   createGroup: '{"name":"x"}',
+  previewKeyRevocation: '{"action":"block","reason":"x"}',
+  revokeDeveloperKey: `{"action":"block","reason":"x","scope":"${"0".repeat(64)}"}`,
+  objectToRecovery: '{"reason":"x"}',
   previewVisibility: '{"visibility":"signed-in"}',
   changeVisibility: '{"visibility":"signed-in"}',
   inviteMember: '{"email":"eve@example.org","role":"owner"}',
@@ -135,6 +121,16 @@ const changing = (route: Route): RequestInit =>
     : { headers: { "If-Match": "*" } };
 
 const closedRoutes = apiRoutes.filter(({ access }) => access !== "public");
+
+test("of every parameter of a route there is something of somebody else's", () => {
+  for (const route of closedRoutes) {
+    for (const name of parametersOf(route))
+      if (namesByItself(name))
+        expect(belongingOf(theirs, route, name).id).not.toBe(belongingOf(ours, route, name).id);
+  }
+  const unknown = { ...(closedRoutes[0] as Route), path: "/api/v1/things/:thingId" };
+  expect(() => belongingOf(theirs, unknown, "thingId")).toThrow();
+});
 
 describe("without the right", () => {
   for (const route of closedRoutes) {
@@ -187,17 +183,20 @@ describe("without the right", () => {
       });
     }
 
-    const others = PARAMETERS.filter((name) => route.path.includes(`:${name}`));
-    if (others.length > 0 && route.name !== "endOwnSession") {
-      test(`${route.name}: what belongs to others, in each parameter`, async () => {
+    const parameters = parametersOf(route).filter(namesByItself);
+    if (parameters.length > 0) {
+      test(`${route.name}: what belongs to others, in each parameter and in all`, async () => {
         const before = contentsOf(world.store);
-        for (const name of others) {
-          const path = addressOf(route, { [name]: othersOf(name) });
-          for (const caller of ["owner", "organisation"] as const) {
+        const each = parameters.map((name) => ({ [name]: belongingOf(theirs, route, name).id }));
+        const paths = [...each.map((others) => addressOf(route, others)), addressAbout(route, theirs)];
+        for (const path of paths) {
+          for (const caller of ["owner", "organisation", "developer", "narrowed", "forEmptyApp"] as const) {
             const answer = await ask(route, path, caller, changing(route));
-            expect([name, caller, [403, 404].includes(answer.status)]).toEqual([name, caller, true]);
+            expect(answer.text).not.toContain(MARK);
+            // A session that ended is not there, nor is another's: that is no error, and says nothing of either.
+            if (route.name === "endOwnSession" && answer.status === 204) continue;
+            expect([path, caller, [403, 404].includes(answer.status)]).toEqual([path, caller, true]);
             expectProblem(route, answer);
-            expect(answer.text).not.toContain("Stranger");
           }
         }
         expect(contentsOf(world.store)).toEqual(before);

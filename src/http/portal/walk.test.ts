@@ -5,13 +5,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { createEnrolmentCode } from "../../accounts/devices/codes.ts";
-import { createGroup } from "../../accounts/groups/groups.ts";
-import { addDeviceToGroup, addPersonToGroup } from "../../accounts/groups/members.ts";
 import { addMember } from "../../accounts/organisations.ts";
+import { disableAccount } from "../../accounts/people.ts";
 import { allows, allowsEverywhere } from "../../accounts/rights.ts";
-import type { DeviceId, EnrolmentCodeId, GroupId } from "../../ids.ts";
-import { newDevice } from "../../testing/devices.ts";
+import { endSession } from "../../accounts/sessions.ts";
+import type { AppId, OrganisationId } from "../../ids.ts";
+import {
+  addressAbout,
+  type Belongings,
+  belongingOf,
+  makeBelongings,
+  parametersOf,
+} from "../../testing/belongings.ts";
+import { contentsOf } from "../../testing/http/contents.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
 import type { Route } from "../route.ts";
@@ -21,26 +27,46 @@ import { pageRoutes } from "./routes.ts";
 let portal: Portal;
 let sample: SampleStore;
 let people: Readonly<Record<string, Person>>;
-/** Whose account is acted on: none of those who ask. */
-let target: Person;
-let group: GroupId;
-let device: DeviceId;
-let code: EnrolmentCodeId;
 beforeAll(async () => {
   portal = await startPortal();
   sample = await fillStore(portal);
-  const stranger = await newPerson(portal.store, "Otto Other", {
-    organisations: [[newOrganisation(portal.store, "Other"), "owner"]],
+  const elsewhere = newOrganisation(portal.store, "Other");
+  const stranger = await newPerson(portal.store, "Otto Other", { organisations: [[elsewhere, "owner"]] });
+  const target = await newPerson(portal.store, "Tara Target", {
+    organisations: [[sample.organisation, "owner"]],
   });
-  target = await newPerson(portal.store, "Tara Target");
-  group = createGroup(portal.store, OPERATOR, { name: "Field testers" }).id;
-  device = newDevice(portal.store, { name: "Kiosk" }).id;
-  code = createEnrolmentCode(portal.store, OPERATOR, { label: "Kiosks", groups: [group] }).code.id;
-  addPersonToGroup(portal.store, OPERATOR, group, target);
-  addDeviceToGroup(portal.store, OPERATOR, group, device);
-  people = { ...sample.people, stranger, narrowed: await narrowedPerson() };
+  const of = (mark: string, appId: string, organisationId: OrganisationId, person: Person) =>
+    makeBelongings(portal.store, { mark, appId: appId as AppId, organisationId, person: person.actor });
+  ours = await of(MARK, "com.northwind.belongings", sample.organisation, target);
+  theirs = await of("Other", "org.other.belongings", elsewhere, stranger);
+  people = { ...sample.people, stranger, narrowed: await narrowedPerson(), ...(await goneSessions()) };
+  // The first to come with a session whose time is over removes it.
+  await ask(dashboardRoute, "/dashboard", "expired");
+  await portal.scheduler.drain();
+  // Nothing changes from now on but by what is asked.
+  await portal.scheduler.stop(1000);
 }, 60_000);
 afterAll(() => portal.close());
+
+/** In the names of all that belongs to the person who never asks. */
+const MARK = "Tarragon";
+
+/** Owners of the sample's organisation whose sessions count no more. */
+async function goneSessions(): Promise<Readonly<Record<(typeof GONE)[number], Person>>> {
+  const owner = (name: string) =>
+    newPerson(portal.store, name, { organisations: [[sample.organisation, "owner"]] });
+  const ended = await owner("Ed Ended");
+  const { via } = ended.actor;
+  if (via.type === "session") endSession(portal.store, OPERATOR, via.sessionId);
+  const expired = await owner("Ex Pired");
+  portal.store.db.raw
+    .query("UPDATE sessions SET expires_at = ? WHERE account_id = ?")
+    .run(Math.floor(Date.now() / 1000) - 1, expired.accountId);
+  const disabled = await owner("Dis Abled");
+  disableAccount(portal.store, OPERATOR, disabled.accountId);
+  return { ended, expired, disabled };
+}
+const GONE = ["ended", "expired", "disabled"] as const;
 
 /** A maintainer of one app, which none of the addresses below is about. */
 async function narrowedPerson(): Promise<Person> {
@@ -65,27 +91,16 @@ const ROLES = [
 ] as const;
 const OWN_SITE = { "Sec-Fetch-Site": "same-origin" };
 
+/** One of everything of the sample's organisation and of somebody who never asks, and of the stranger. */
+let ours: Belongings;
+let theirs: Belongings;
+
 /** An address of the route that is about the sample's own things. */
-function addressOf(route: Route): string {
-  return route.path
-    .replace(":appId", sample.apps.published)
-    .replace(":versionId", sample.versions.waiting)
-    .replace(":jobId", sample.deadJob)
-    .replace(":organisationId", sample.organisation)
-    .replace(":keyid", "0".repeat(64))
-    .replace(":recoveryId", `rcv-${"0".repeat(32)}`)
-    .replace(":accountId", target.accountId)
-    .replace(":apiKeyId", `key-${"0".repeat(32)}`)
-    .replace(":transferId", `trf-${"0".repeat(32)}`)
-    .replace(":publisherId", `pub-${"0".repeat(32)}`)
-    .replace(":groupId", group)
-    .replace(":deviceId", device)
-    .replace(":codeId", code)
-    .replace(":invitationId", `inv-${"0".repeat(32)}`)
-    .replace(":factorId", `fac-${"0".repeat(32)}`)
-    .replace(":messageId", `msg-${"0".repeat(32)}`)
-    .replace(":file", `${"0".repeat(64)}.png`)
-    .replace(/\*$/, "quick-start");
+function addressOf(route: Route, others: Readonly<Record<string, string>> = {}): string {
+  const own = { appId: sample.apps.published, versionId: sample.versions.waiting };
+  // Public, and none of these is there.
+  const open = { providerId: "none", file: `${"0".repeat(64)}.png` };
+  return addressAbout(route, ours, { ...own, ...open, ...others }).replace(/\*$/, "quick-start");
 }
 
 type Answer = { readonly status: number; readonly headers: Headers; readonly body: string };
@@ -113,43 +128,13 @@ function formOf(route: Route): RequestInit {
 
 const sent = (route: Route): RequestInit => (route.method === "GET" ? {} : formOf(route));
 
-/** Everything that one of these pages could have changed, but for what time does by itself. */
-function snapshot(): string {
-  const { raw } = portal.store.db;
-  return JSON.stringify(
-    [
-      "SELECT id, revision FROM apps ORDER BY id",
-      "SELECT id, state, revision FROM versions ORDER BY id",
-      "SELECT id FROM reviews ORDER BY id",
-      "SELECT subject, target, action FROM revocations ORDER BY subject, target",
-      "SELECT app_id, version_code FROM lowest_versions ORDER BY app_id",
-      "SELECT count(*) FROM log_leaves",
-      "SELECT id, store_role, disabled_at, email FROM accounts ORDER BY id",
-      "SELECT organisation_id, account_id, role, apps FROM memberships ORDER BY 1, 2",
-      "SELECT id, removed_at, epoch FROM trusted_publishers ORDER BY id",
-      "SELECT id, state FROM app_transfers ORDER BY id",
-      "SELECT kid, ended_at FROM token_keys ORDER BY kid",
-      "SELECT id, revoked_at, accepted_at FROM invitations ORDER BY id",
-      "SELECT count(*) FROM one_time_tokens",
-      "SELECT count(*) FROM outbox",
-      "SELECT id, secret_hash, revoked_at, expires_at FROM api_keys ORDER BY id",
-      "SELECT id FROM sessions ORDER BY id",
-      "SELECT id, revision FROM groups ORDER BY id",
-      "SELECT group_id, account_id FROM group_accounts ORDER BY 1, 2",
-      "SELECT group_id, device_id FROM group_devices ORDER BY 1, 2",
-      "SELECT id, revision, revoked_at FROM devices ORDER BY id",
-      "SELECT id, uses, revoked_at FROM enrolment_codes ORDER BY id",
-      "SELECT id, state FROM jobs WHERE state = 'dead' ORDER BY id",
-    ].map((query) => raw.query(query).all()),
-  );
-}
-
 /** A page of ours, which says which request it was and nothing of what it keeps. */
 function expectProblemPage({ headers, body }: Answer): void {
   expect(headers.get("content-type")).toStartWith("text/html");
   expect(body).toStartWith("<!doctype html>");
   expect(body).toContain(headers.get("x-request-id") ?? "no id");
   expect(body).not.toContain("Site Inspect");
+  expect(body).not.toContain(MARK);
 }
 
 const guarded = pageRoutes.filter(({ access }) => access !== "public");
@@ -160,30 +145,61 @@ describe("by role", () => {
     const { access } = route;
     if (access === "public") continue;
     test(titleOf(route), async () => {
-      const before = snapshot();
-      const visitor = await ask(route, addressOf(route), null, sent(route));
-      if (route.method === "GET") {
-        const next = `/sign-in?next=${encodeURIComponent(addressOf(route))}`;
-        expect([visitor.status, visitor.headers.get("location")]).toEqual([303, next]);
-      } else {
-        expect(visitor.status).toBe(401);
-        expectProblemPage(visitor);
+      const before = contentsOf(portal.store);
+      for (const nobody of [null, ...GONE]) {
+        const answer = await ask(route, addressOf(route), nobody, sent(route));
+        if (route.method === "GET") {
+          const next = `/sign-in?next=${encodeURIComponent(addressOf(route))}`;
+          const { status, headers } = answer;
+          expect([nobody, status, headers.get("location")]).toEqual([nobody, 303, next]);
+        } else {
+          expect([nobody, answer.status]).toEqual([nobody, 401]);
+          expectProblemPage(answer);
+        }
       }
       for (const who of ROLES) {
         const person = people[who];
         if (!person) throw new Error("everybody is there");
         const anywhere = allows(person.actor, access);
-        const isOfOne = /:(?:appId|versionId|organisationId)/.test(route.path);
+        const owners = parametersOf(route).map((name) => belongingOf(ours, route, name).owner);
         const isOfOther = /:(?:appId|versionId)/.test(route.path);
-        // What is of the sample's organisation is nothing to a stranger who may do the like in their own.
-        const isNothing = (who === "stranger" && isOfOne) || (who === "narrowed" && isOfOther);
+        // What is of the sample's organisation is nothing to a stranger who may do the like in their own, and what is a
+        // person's own is nothing to anybody else.
+        const isNothing =
+          owners.includes("person") ||
+          (who === "stranger" && owners.includes("organisation")) ||
+          (who === "narrowed" && isOfOther);
         const expected = !anywhere ? 403 : isNothing ? 404 : null;
         if (expected === null) continue;
         const answer = await ask(route, addressOf(route), who, sent(route));
         expect([who, answer.status]).toEqual([who, expected]);
         expectProblemPage(answer);
       }
-      expect(snapshot()).toBe(before);
+      expect(contentsOf(portal.store)).toEqual(before);
+    });
+  }
+});
+
+test("of every parameter of a page there is something of somebody else's", () => {
+  for (const route of guarded) {
+    for (const name of parametersOf(route))
+      expect(belongingOf(theirs, route, name).id).not.toBe(belongingOf(ours, route, name).id);
+  }
+});
+
+describe("what belongs to others, in each parameter", () => {
+  for (const route of guarded.filter((one) => parametersOf(one).length > 0)) {
+    test(titleOf(route), async () => {
+      const before = contentsOf(portal.store);
+      for (const name of parametersOf(route)) {
+        const path = addressAbout(route, theirs, { [name]: belongingOf(ours, route, name).id });
+        for (const who of ["stranger", "newcomer"]) {
+          const answer = await ask(route, path, who, sent(route));
+          expect([who, path, [403, 404].includes(answer.status)]).toEqual([who, path, true]);
+          expectProblemPage(answer);
+        }
+      }
+      expect(contentsOf(portal.store)).toEqual(before);
     });
   }
 });
@@ -213,7 +229,7 @@ test.each(ROLES)(
 describe("from elsewhere", () => {
   for (const route of pageRoutes.filter(({ method }) => method !== "GET")) {
     test(titleOf(route), async () => {
-      const before = snapshot();
+      const before = contentsOf(portal.store);
       const elsewhere: readonly Record<string, string>[] = [
         { "Sec-Fetch-Site": "cross-site" },
         { "Sec-Fetch-Site": "same-site" },
@@ -229,7 +245,7 @@ describe("from elsewhere", () => {
           expect(answer.headers.getSetCookie()).toEqual([]);
         }
       }
-      expect(snapshot()).toBe(before);
+      expect(contentsOf(portal.store)).toEqual(before);
     });
   }
 });

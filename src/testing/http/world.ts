@@ -11,17 +11,11 @@ import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { reportLeaked } from "../../accounts/api-keys/leaked.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
 import type { KeyOwner } from "../../accounts/api-keys/records.ts";
-import { createEnrolmentCode } from "../../accounts/devices/codes.ts";
-import { createGroup } from "../../accounts/groups/groups.ts";
-import { addDeviceToGroup, addPersonToGroup } from "../../accounts/groups/members.ts";
-import { invite } from "../../accounts/invitations/invite.ts";
 import { addMember, createOrganisation } from "../../accounts/organisations.ts";
 import { createAccount, disableAccount } from "../../accounts/people.ts";
-import { insertPublisher } from "../../accounts/trusted-publishing/records.ts";
 import { CRON, HANDLERS_HERE } from "../../boot/handlers.ts";
 import { createApp } from "../../catalog/apps.ts";
 import { enrollKey } from "../../catalog/developer-keys.ts";
-import { insertTransfer } from "../../catalog/transfer/records.ts";
 import { initialiseTrust } from "../../catalog/tuf/repository.ts";
 import { withdrawVersion } from "../../catalog/versions.ts";
 import type { VersionView } from "../../catalog/views.ts";
@@ -31,16 +25,8 @@ import { type ListenOptions, type RunningServer, startServer } from "../../http/
 import {
   type AccountId,
   type ApiKeyId,
-  type AppId,
-  type DeviceId,
-  type EnrolmentCodeId,
-  type GroupId,
-  type InvitationId,
   isVersionCode,
-  newId,
   type OrganisationId,
-  type PublisherId,
-  type TransferId,
   type VersionCode,
 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
@@ -50,7 +36,6 @@ import { approve, reject } from "../../review/decide.ts";
 import type { StoreRole } from "../../roles.ts";
 import { createCsr, generateKeyPair, type KeyPair } from "../../signing/keys.ts";
 import { localSigner, type Signer } from "../../signing/signer.ts";
-import { newDevice } from "../devices.ts";
 import { newSigner, signedApp, submitBytes } from "../publishing.ts";
 import { openTestStore, type TestClock, type TestStore, testClock } from "../store.ts";
 
@@ -94,18 +79,9 @@ export type Facts = {
   >;
   readonly deadJob: string;
   readonly doneJob: string;
-  /** A key of the other organisation, an invitation into it, and somebody who is in none. */
+  /** A key of the other organisation, and somebody who is in none. */
   readonly strangersKey: ApiKeyId;
-  readonly strangersInvitation: InvitationId;
   readonly nowhereId: AccountId;
-  /** A build job that the other organisation's app trusts. */
-  readonly strangersPublisher: PublisherId;
-  /** That app, offered to whoever is called so. */
-  readonly strangersTransfer: TransferId;
-  /** A group with the owner and a device in it. */
-  readonly group: GroupId;
-  readonly device: DeviceId;
-  readonly enrolmentCode: EnrolmentCodeId;
 };
 
 export type LogLine = { readonly event: string; readonly [name: string]: unknown };
@@ -197,7 +173,6 @@ export async function makeTemplate(): Promise<Template> {
   createApp(store, actor, { id: "org.example.empty", name: "Empty", summary: "Nothing yet." });
   addMember(store, OPERATOR, people.organisationId, people.narrowed, "maintainer", ["org.example.empty"]);
   createApp(store, stranger, { id: "net.stranger.app", name: "Stranger's secret" });
-  const strangersPublisher = trustedBy(store, "net.stranger.app" as AppId, people.strangerId);
   const [deadJob, doneJob] = await makeJobs(store);
   const versions = Object.fromEntries(submitted) as Facts["versions"];
   const { organisationId, strangerId } = people;
@@ -220,11 +195,7 @@ export async function makeTemplate(): Promise<Template> {
     deadJob,
     doneJob,
     strangersKey: people.strangerKey,
-    strangersInvitation: people.strangersInvitation,
     nowhereId: people.nowhere,
-    strangersPublisher,
-    strangersTransfer: offered(store, "net.stranger.app" as AppId, strangerId),
-    ...makeGroup(store, people.owner),
   };
   await scheduler.stop(1000);
   store.close();
@@ -236,39 +207,6 @@ export async function makeTemplate(): Promise<Template> {
     at: clock.now(),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-/** As an owner would have said it while the configuration named the issuer. */
-function trustedBy(store: TestStore, appId: AppId, organisationId: OrganisationId): PublisherId {
-  const row = {
-    id: newId("pub"),
-    appId,
-    organisationId,
-    issuerId: "github",
-    issuer: "https://token.actions.githubusercontent.com",
-    claims: { repository: "stranger/secret" },
-    epoch: 1,
-    createdBy: "operator",
-    createdAt: store.clock.now(),
-  };
-  return write(store.db, (tx) => insertPublisher(tx, row)).id;
-}
-
-/** As an owner would have offered it. */
-function offered(store: TestStore, appId: AppId, fromOrganisationId: OrganisationId): TransferId {
-  const row = {
-    id: newId("trf"),
-    appId,
-    fromOrganisationId,
-    toOrganisationId: null,
-    named: "Stranger still",
-    reason: "",
-    state: "open",
-    offeredBy: "operator",
-    offeredAt: store.clock.now(),
-    expiresAt: new Date(store.clock.now().getTime() + 14 * 86_400_000),
-  } as const;
-  return write(store.db, (tx) => insertTransfer(tx, row)).id;
 }
 
 function fail(): never {
@@ -335,22 +273,9 @@ async function makePeople(store: TestStore, clock: TestClock) {
     owner,
     nowhere,
     narrowed,
-    strangersInvitation: invite(store, OPERATOR, {
-      email: "guest@example.net",
-      member: { organisationId: strangerId, role: "viewer" },
-    }).id,
     organisationKey: organisationKey.key.id as ApiKeyId,
     strangerKey: strangerKey.key.id as ApiKeyId,
   };
-}
-
-function makeGroup(store: TestStore, owner: AccountId): Pick<Facts, "group" | "device" | "enrolmentCode"> {
-  const group = createGroup(store, OPERATOR, { name: "Field testers" }).id;
-  const device = newDevice(store, { name: "Kiosk" }).id;
-  addPersonToGroup(store, OPERATOR, group, { accountId: owner });
-  addDeviceToGroup(store, OPERATOR, group, device);
-  const enrolmentCode = createEnrolmentCode(store, OPERATOR, { label: "Kiosks", groups: [group] }).code.id;
-  return { group, device, enrolmentCode };
 }
 
 /** One job that is done, and one that died. */
