@@ -92,6 +92,16 @@ export const ENROLMENT_CODES: Readonly<Record<string, ErrorCode>> = {
     "Put it back from a backup, or enrol with --new-key.",
   ),
   "device.not_found": code("not_found", "There is no such device.", "Look at the list of devices."),
+  "device.token_forbidden": code(
+    "forbidden",
+    "The store is restricted, and the token that was given may not read its files.",
+    "Take a login or an API key of somebody with the right storefiles.read, or a device that has enrolled.",
+  ),
+  "device.token_refused": code(
+    "unauthenticated",
+    "The store does not take the token: it has expired, was revoked, or is none of this store.",
+    "Sign in again with mosis login, or make another API key.",
+  ),
   "enrolment.invalid": code(
     "unprocessable",
     "The label, the uses, the time or the groups of an enrolment code cannot be taken.",

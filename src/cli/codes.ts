@@ -324,6 +324,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "It is not clear whose log is to be read.",
     "With --log give --home DIR of a device, or --store URL with --root-sha256 HEX.",
   ),
+  "verify.token_missing": code(
+    "unauthenticated",
+    "The store whose log is to be read is restricted, and nothing says who asks.",
+    "Sign in with mosis login, or name an API key in MOSIS_TOKEN_FILE; --home DIR takes a device that has enrolled.",
+  ),
   "verify.no_certificate": code(
     "usage",
     "The file that --ca names is unusable: it holds no certificate, or more than 64, or a line or block that does not belong there, or more than 1 MiB.",

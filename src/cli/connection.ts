@@ -45,23 +45,35 @@ export async function chosenConnection(
   path: (relative: string) => string,
 ): Promise<Connection> {
   const origin = await chosenStore(options.store, environment);
-  const token = givenToken(options, environment) ?? (await findLogin(environment, origin))?.token ?? "";
-  if (token === "") {
+  const token = await tokenFor(origin, options, environment);
+  if (token === null) {
     throw new Problem(
       "usage",
       "client.token_missing",
       `Say who you are: sign in with mosis login ${origin}, or put an API key, which you make on the store's pages, into a file, and name that in MOSIS_TOKEN_FILE.`,
     );
   }
-  if (!/^[\x21-\x7e]{1,512}$/.test(token)) {
-    throw new Problem(
-      "usage",
-      "client.token_malformed",
-      "This is not an API key of a store: one is a single word that starts with mosis_. Was it copied whole?",
-    );
-  }
   refusePlainHttp(origin);
   return { origin, token, tlsCa: await chosenTlsCa(options, environment, path) };
+}
+
+/**
+ * The token that is given, else that of the login at this store; null: there is none.
+ * @throws Problem `client.token_malformed`, `login.…`, `file.…`
+ */
+export async function tokenFor(
+  origin: string,
+  options: Pick<StoreOptions, "token">,
+  environment: Environment,
+): Promise<string | null> {
+  const token = givenToken(options, environment) ?? (await findLogin(environment, origin))?.token ?? "";
+  if (token === "") return null;
+  if (/^[\x21-\x7e]{1,512}$/.test(token)) return token;
+  throw new Problem(
+    "usage",
+    "client.token_malformed",
+    "This is not an API key of a store: one is a single word that starts with mosis_. Was it copied whole?",
+  );
 }
 
 /** The token of the options or the environment; undefined: none is given. */

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { Device } from "../device/context.ts";
 import { initDevice, withDevice } from "../device/device.ts";
 import type { LogVerdict } from "../device/log-verification.ts";
-import { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
+import { tokenFor } from "./connection.ts";
 import type { Io } from "./io.ts";
 import { detailLine } from "./report.ts";
 import { fields, LINE_END, type Style } from "./style.ts";
@@ -15,16 +16,18 @@ export type LogChoice = {
   readonly home: string | null;
   readonly store: string | null;
   readonly rootSha256: string | null;
+  /** An API key that was given for the store; undefined: the environment's, or the login's. */
+  readonly token: string | undefined;
 };
 
 /**
  * Opens a device of the store: the one that is there, whose memory of the log counts, or one for this call alone, which
  * takes the first head that it sees.
  *
- * @throws Problem `verify.log_store`; those of `initDevice` and of opening a device; whatever `work` throws
+ * @throws Problem `verify.log_store`, `verify.token_missing`; those of `initDevice` and of opening a device; whatever `work` throws
  */
 export async function withLogDevice<T>(
-  { home, store, rootSha256 }: LogChoice,
+  { home, store, rootSha256, token: given }: LogChoice,
   io: Io,
   work: (device: Device) => Promise<T>,
 ): Promise<T> {
@@ -39,11 +42,30 @@ export async function withLogDevice<T>(
   }
   const folder = await mkdtemp(join(tmpdir(), "mosis-verify-"));
   try {
-    await initDevice({ ...options, home: folder, url: store, rootSha256 });
-    return await withDevice({ ...options, home: folder }, work);
+    const own = { ...options, home: folder };
+    const init = (more: { readonly token?: string }) =>
+      initDevice({ ...own, ...more, url: store, rootSha256 }).then(() => more);
+    // A store that is open gets no token: nothing of it is needed there.
+    const access = await init({}).catch(async (error: unknown) => {
+      if (!isProblem(error) || error.code !== "device.enrolment_needed") throw error;
+      return init({ token: await tokenOf(store, given, io) });
+    });
+    return await withDevice({ ...own, ...access }, work);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** @throws Problem `verify.token_missing`, and those of `tokenFor` */
+async function tokenOf(store: string, token: string | undefined, io: Io): Promise<string> {
+  const { origin } = new URL(store);
+  const found = await tokenFor(origin, { token }, io.environment);
+  if (found !== null) return found;
+  throw new Problem(
+    "unauthenticated",
+    "verify.token_missing",
+    `${origin} is restricted. Sign in with “mosis login ${origin}”, name an API key in MOSIS_TOKEN or MOSIS_TOKEN_FILE, or take the folder of a device that has enrolled there: --home DIR.`,
+  );
 }
 
 export function logText(style: Style, log: LogVerdict): string {

@@ -29,6 +29,11 @@ const options = {
   home: option("--home", "DIR", "with --log: a device's folder, whose store and memory of the log are taken"),
   store: option("--store", "URL", "with --log: the store's address, in place of a device"),
   rootSha256: option("--root-sha256", "HEX", "with --store: SHA-256 of the store's first root", parseSha256),
+  token: option(
+    "--token",
+    "TOKEN",
+    "with --store: an API key, for a store that is restricted, in place of your login (else MOSIS_TOKEN or MOSIS_TOKEN_FILE)",
+  ),
 };
 
 export const verifyCommand = defineCommand({
@@ -40,6 +45,7 @@ export const verifyCommand = defineCommand({
     "Ends with 0 when the package is valid, 1 when it is not, 2 for wrong usage or an unusable file of certificates, and 3 when a file cannot be read.",
     "Without --ca the signatures are checked, but not who issued their certificates. With --log the store's catalogue says who may.",
     "With --log the store's catalogue and log are followed as a device does. A device's folder also remembers the log: one that was cut or changed since is refused.",
+    "A restricted store shows its log to whoever may read its files (the right storefiles.read): your login there counts, and no token is sent to a store that is open.",
   ],
   arguments: args,
   options,
@@ -91,8 +97,8 @@ async function verifyLogged(
   file: string,
   policy: Parameters<typeof verifyPackage>[1],
 ): Promise<Result> {
-  const { home, store = null, rootSha256 = null } = context.options;
-  const choice = { home: home === undefined ? null : context.path(home), store, rootSha256 };
+  const { home, store = null, rootSha256 = null, token } = context.options;
+  const choice = { home: home === undefined ? null : context.path(home), store, rootSha256, token };
   const { verdict, log } = await withSource(file, (source) =>
     withLogDevice(choice, context.io, (device) => verifyInLog(device, source, policy)),
   );

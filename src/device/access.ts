@@ -63,6 +63,8 @@ export function accessOf(device: Asking): Access | null {
         ? known.token
         : (await fetched()).token;
     },
+    // It was revoked, or what it asks for is for others: which, the next token tells.
+    forbidden: null,
   };
 }
 

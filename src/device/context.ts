@@ -1,5 +1,6 @@
 /** What the device's functions are given first. */
 import type { Clock } from "../clock.ts";
+import type { Problem } from "../errors.ts";
 import type { AppId, AudienceId } from "../ids.ts";
 import type { Home } from "./home.ts";
 import type { StateDb } from "./records.ts";
@@ -37,7 +38,10 @@ export type Device = {
   readonly signal: AbortSignal;
 };
 
-/** The access token of a device that has enrolled: fetched when it is needed, and anew before it ends. */
+/**
+ * With what the files of a restricted store are asked for: the access token of a device that has enrolled, fetched when it is
+ * needed and anew before it ends, or an API key.
+ */
 export type Access = {
   /** The addresses that it is sent to begin so, and nothing else gets it. */
   readonly files: string;
@@ -47,6 +51,8 @@ export type Access = {
   renewed(refused: string): Promise<string>;
   /** The audiences whose catalogues the device may read beside the public one, as the store said with the token; by id. */
   catalogues(): Promise<readonly AudienceId[]>;
+  /** What it means that the store knows whose token it is and gives them nothing; null: no more than any other failure. */
+  readonly forbidden: Problem | null;
 };
 
 export type Timeouts = {

@@ -8,11 +8,12 @@ import { isSha256 } from "../ids.ts";
 import { accessOf } from "./access.ts";
 import { recoverApps } from "./activate.ts";
 import { fetchFirstRoot, withCatalogue } from "./catalogue.ts";
-import { DEFAULT_TIMEOUTS, type Device, type DeviceProgress, type Timeouts } from "./context.ts";
+import { type Access, DEFAULT_TIMEOUTS, type Device, type DeviceProgress, type Timeouts } from "./context.ts";
 import { type EnrolOptions, enrol, enrolledAs } from "./enrol.ts";
 import { isRealFolder, makeFolder, namesIn, replaceFile } from "./files.ts";
 import { forgetGenerations, pinnedRoot, sweepGenerations } from "./generations.ts";
 import { type Home, homeAt } from "./home.ts";
+import { keyAccess } from "./key-access.ts";
 import { changeState, closeState, getFact, openState, type StateDb, setFact } from "./records.ts";
 import type { Enforced } from "./revocations.ts";
 
@@ -33,6 +34,8 @@ export type DeviceOptions = {
   readonly onDurableWrite?: (step: string) => void;
   readonly onEnforced?: (change: Enforced) => void;
   readonly signal?: AbortSignal;
+  /** An API key with which a restricted store is read, in the place of an enrolment. */
+  readonly token?: string;
 };
 
 /** With a code, the device enrols before it asks for the catalogue: a restricted store gives it to nobody else. */
@@ -80,7 +83,7 @@ export async function initDevice(options: InitOptions): Promise<DeviceIdentity> 
     await forgetGenerations(home, state);
     const bound = { ...deviceOf(options, home, state), url, rootSha256 };
     if (options.enrol !== undefined) await enrol(bound, options.enrol);
-    const nascent = { ...bound, access: accessOf(bound), storeId: null };
+    const nascent = { ...bound, access: chosenAccess(options, bound), storeId: null };
     await replaceFile(home.disk, pinnedRoot(home), await fetchFirstRoot(nascent));
     const storeId = await withCatalogue(nascent, async (_, id) => id);
     // Last of all, so that a device is only one when it remembers which catalogue it has seen.
@@ -116,7 +119,7 @@ async function moveDevice(
   const known = getFact(state, "storeId");
   const bound = { ...deviceOf(options, home, state), url, rootSha256 };
   if (options.enrol !== undefined) await enrol(bound, options.enrol);
-  const moving = { ...bound, access: accessOf(bound), storeId: known };
+  const moving = { ...bound, access: chosenAccess(options, bound), storeId: known };
   const storeId = await withCatalogue(moving, async (_, id) => id);
   changeState(state, () => setFact(state, "url", url));
   return { home: home.root, url, storeId, rootSha256, enrolledAs: enrolledAs(bound) };
@@ -136,7 +139,7 @@ export async function openDevice(options: DeviceOptions): Promise<Device> {
     );
     if (!url || !rootSha256 || !storeId || !deviceId) throw notInitialised(home);
     const bound = { ...deviceOf(options, home, state), url, rootSha256, storeId, deviceId };
-    const device: Device = { ...bound, access: accessOf(bound) };
+    const device: Device = { ...bound, access: chosenAccess(options, bound) };
     await makeFolders(home);
     await clearStaging(home, options.clock);
     await sweepGenerations(home, state);
@@ -185,6 +188,10 @@ function deviceOf(options: DeviceOptions, home: Home, state: StateDb) {
     onEnforced: options.onEnforced ?? (() => {}),
     signal: options.signal ?? NEVER,
   };
+}
+
+function chosenAccess({ token }: DeviceOptions, bound: Parameters<typeof accessOf>[0]): Access | null {
+  return token === undefined ? accessOf(bound) : keyAccess(bound.url, token);
 }
 
 function storeUrl(text: string): string {

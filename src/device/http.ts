@@ -75,7 +75,9 @@ export async function request<T>(
   try {
     return await send(url, withToken(options, token), consume);
   } catch (error) {
-    if (!(error instanceof HttpStatusError) || error.status !== 401) throw error;
+    if (!(error instanceof HttpStatusError)) throw error;
+    if (error.status === 403) throw access?.forbidden ?? error;
+    if (error.status !== 401) throw error;
     if (access === null || token === null) throw enrolmentNeeded();
     return send(url, withToken(options, await access.renewed(token)), consume);
   }
