@@ -240,6 +240,37 @@ export function Checkbox(props: Base & { checked?: boolean; value?: string }): J
   );
 }
 
+/** Things of which any number can be chosen: a checkbox each, whose name is `prefix` and what stands for the thing. */
+export function Ticks(props: {
+  ctx: PageContext;
+  legend: string;
+  hint?: string;
+  prefix: string;
+  options: readonly {
+    readonly value: string;
+    readonly label: string;
+    readonly hint?: string;
+    readonly checked: boolean;
+  }[];
+}): JSX.Element {
+  const { ctx, prefix } = props;
+  return (
+    <fieldset class="field">
+      <legend class="label" safe>
+        {props.legend}
+      </legend>
+      {!!props.hint && (
+        <p class="hint" safe>
+          {props.hint}
+        </p>
+      )}
+      {props.options.map(({ value, ...option }) => (
+        <Checkbox ctx={ctx} name={`${prefix}${value}`} {...option} />
+      ))}
+    </fieldset>
+  );
+}
+
 /**
  * Everything that is wrong with a form, above it: it takes the focus, and each line leads to its field. Problems that
  * belong to no field of the form stand here only.

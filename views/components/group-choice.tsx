@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
-import { Checkbox } from "./field.tsx";
+import { Ticks } from "./field.tsx";
 
 /** What the name of each checkbox begins with; the group's id follows. */
 export const GROUP_FIELD = "in.";
@@ -15,20 +15,12 @@ export function GroupChoice(props: {
   hint?: string;
   groups: readonly GroupChoiceRow[];
 }): JSX.Element {
-  const { ctx, groups } = props;
+  const { groups, ...words } = props;
   return (
-    <fieldset class="field">
-      <legend class="label" safe>
-        {props.legend}
-      </legend>
-      {!!props.hint && (
-        <p class="hint" safe>
-          {props.hint}
-        </p>
-      )}
-      {groups.map((group) => (
-        <Checkbox ctx={ctx} name={`${GROUP_FIELD}${group.id}`} label={group.name} checked={group.in} />
-      ))}
-    </fieldset>
+    <Ticks
+      {...words}
+      prefix={GROUP_FIELD}
+      options={groups.map((group) => ({ value: group.id, label: group.name, checked: group.in }))}
+    />
   );
 }

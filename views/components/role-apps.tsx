@@ -1,7 +1,10 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import type { FieldError, PageContext } from "../page.ts";
-import { Checkbox, Choice, Field } from "./field.tsx";
+import { Choice, Field, Ticks } from "./field.tsx";
+
+/** What the name of each checkbox begins with; the app's id follows. */
+export const APP_FIELD = "app.";
 
 export const ROLE_REACHES = ["all", "some"] as const;
 export type RoleReach = (typeof ROLE_REACHES)[number];
@@ -47,14 +50,17 @@ export function RoleAppsFields(props: {
         }))}
         errors={errors}
       />
-      <fieldset class="field">
-        <legend class="label" safe>
-          {t("role_apps.apps")}
-        </legend>
-        {offered.apps.map(({ id, name }) => (
-          <Checkbox ctx={ctx} name={`app.${id}`} label={name} hint={id} checked={value.chosen.includes(id)} />
-        ))}
-      </fieldset>
+      <Ticks
+        ctx={ctx}
+        legend={t("role_apps.apps")}
+        prefix={APP_FIELD}
+        options={offered.apps.map(({ id, name }) => ({
+          value: id,
+          label: name,
+          hint: id,
+          checked: value.chosen.includes(id),
+        }))}
+      />
       {offered.hasMore && (
         <Field
           ctx={ctx}

@@ -7,7 +7,7 @@ import { Card, Facts } from "../components/card.tsx";
 import { SecretOnce } from "../components/code.tsx";
 import { timeColumn } from "../components/columns.tsx";
 import { Confirm } from "../components/confirm.tsx";
-import { Checkbox, Choice, ErrorSummary, Field, Select } from "../components/field.tsx";
+import { Choice, ErrorSummary, Field, Select, Ticks } from "../components/field.tsx";
 import { ListCard } from "../components/list-card.tsx";
 import { RowName } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
@@ -67,6 +67,9 @@ export type ApiKeyProps = Whose & {
   readonly token: string | null;
   readonly errors: readonly FieldError[];
 };
+
+/** What the name of each checkbox begins with; an action follows. */
+export const ACTION_FIELD = "may.";
 
 const DAYS = [7, 30, 90, 180, 366] as const;
 const OVERLAPS = [0, 1, 24, 72, 168] as const;
@@ -205,20 +208,17 @@ function NewKey(props: { ctx: PageContext } & ApiKeysProps): JSX.Element {
           }))}
           errors={errors}
         />
-        <fieldset class="field">
-          <legend class="label" safe>
-            {t("api_keys.chosen")}
-          </legend>
-          {actions.map(({ name, meaning }) => (
-            <Checkbox
-              ctx={ctx}
-              name={`may.${name}`}
-              label={name}
-              hint={meaning}
-              checked={values.chosen.includes(name)}
-            />
-          ))}
-        </fieldset>
+        <Ticks
+          ctx={ctx}
+          legend={t("api_keys.chosen")}
+          prefix={ACTION_FIELD}
+          options={actions.map(({ name, meaning }) => ({
+            value: name,
+            label: name,
+            hint: meaning,
+            checked: values.chosen.includes(name),
+          }))}
+        />
         <Field
           ctx={ctx}
           name="apps"

@@ -2,6 +2,7 @@
 import { type TObject, Type } from "@sinclair/typebox";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import {
+  ACTION_FIELD,
   type ApiKeyRow,
   type ApiKeysProps,
   apiKeyPage,
@@ -27,15 +28,14 @@ import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, PAGE_QUERY } from "../schemas.ts";
 import { API_KEY_ID } from "../schemas-api-keys.ts";
 import { authorName } from "./authors.ts";
-import { attempt, fieldErrors } from "./form.ts";
+import { attempt, fieldErrors, typedIds } from "./form.ts";
 import { goOn, pagerOf, show } from "./page.ts";
 
 const PER_PAGE = 25;
 const LIST = "api-keys";
 /** What a build server needs, ticked before anybody has chosen. */
 const USUAL = ["app.read", "version.upload", "version.read", "version.submit"];
-const MAY = "may.";
-const FIELDS = ["name", "days", "scope", "apps", ...ACTIONS.map((action) => `${MAY}${action}`)];
+const FIELDS = ["name", "days", "scope", "apps", ...ACTIONS.map((action) => `${ACTION_FIELD}${action}`)];
 
 type Side = {
   readonly path: string;
@@ -180,8 +180,8 @@ function showKey(
 const wholeOf = (text: string): number => (/^\d{1,6}$/.test(text) ? Number(text) : Number.NaN);
 
 function askedOf(body: Readonly<Record<string, string>>) {
-  const apps = (body.apps ?? "").split(/[\s,]+/).filter((id) => id !== "");
-  const chosen = ACTIONS.filter((action) => body[`${MAY}${action}`] === "true");
+  const apps = typedIds(body.apps ?? "");
+  const chosen = ACTIONS.filter((action) => body[`${ACTION_FIELD}${action}`] === "true");
   const scope = KEY_SCOPES.find((each) => each === body.scope) ?? "chosen";
   return {
     fields: {

@@ -53,6 +53,21 @@ export function revisionField(text: string): number {
   );
 }
 
+/** What was ticked out of several things: `prefix` begins the name of each one's checkbox. */
+export function tickedIn(
+  form: readonly (readonly [name: string, value: string])[],
+  prefix: string,
+): string[] {
+  return form
+    .filter(([name, value]) => name.startsWith(prefix) && value === "true")
+    .map(([name]) => name.slice(prefix.length));
+}
+
+/** Ids that were typed into one field, with spaces, commas or ends of lines between them. */
+export function typedIds(text: string): string[] {
+  return text.split(/[\s,]+/).filter((id) => id !== "");
+}
+
 /** Several lines of text as they are kept: browsers send CRLF (HTML standard, form submission). */
 export function plainLines(text: string): string {
   return text.replace(/\r\n?/g, "\n");

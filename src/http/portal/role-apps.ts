@@ -1,5 +1,5 @@
 /** The fields of a form that narrow a role to apps, read and offered. */
-import type { OfferedApps, RoleApps } from "../../../views/components/role-apps.tsx";
+import { APP_FIELD, type OfferedApps, type RoleApps } from "../../../views/components/role-apps.tsx";
 import type { FieldError } from "../../../views/page.ts";
 import type { Actor } from "../../accounts/actor.ts";
 import { allows } from "../../accounts/rights.ts";
@@ -7,11 +7,10 @@ import { listApps } from "../../catalog/apps.ts";
 import type { Store } from "../../context.ts";
 import type { Problem } from "../../errors.ts";
 import type { OrganisationId } from "../../ids.ts";
-import { fieldErrors } from "./form.ts";
+import { fieldErrors, tickedIn, typedIds } from "./form.ts";
 
 /** More than these are not ticked but typed. */
 const OFFERED = 50;
-const APP = "app.";
 
 /** What somebody may narrow a role to; who may not see the apps types their ids. */
 export function offeredApps(store: Store, actor: Actor, organisationId: OrganisationId): OfferedApps {
@@ -46,10 +45,7 @@ export function readRoleApps(pairs: readonly (readonly [string, string])[]): {
 } {
   const last = (name: string) => pairs.findLast(([each]) => each === name)?.[1] ?? "";
   const more = last("more");
-  const chosen = pairs
-    .filter(([name, value]) => name.startsWith(APP) && value === "true")
-    .map(([name]) => name.slice(APP.length));
+  const chosen = tickedIn(pairs, APP_FIELD);
   const reach = last("reach") === "some" ? "some" : "all";
-  const typed = more.split(/[\s,]+/).filter((id) => id !== "");
-  return { apps: reach === "all" ? null : [...chosen, ...typed], shown: { reach, chosen, more } };
+  return { apps: reach === "all" ? null : [...chosen, ...typedIds(more)], shown: { reach, chosen, more } };
 }
