@@ -1,59 +1,38 @@
 /** /api/v1/organisations/…/api-keys and /api/v1/me/api-keys: the same calls for an organisation's keys and one's own. */
-import { type TObject, Type } from "@sinclair/typebox";
+import { Type } from "@sinclair/typebox";
 import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { reportLeaked } from "../../accounts/api-keys/leaked.ts";
 import { pageApiKeys, readApiKey } from "../../accounts/api-keys/list.ts";
 import { createApiKeyOnce } from "../../accounts/api-keys/make.ts";
-import type { KeyOwner } from "../../accounts/api-keys/records.ts";
 import { MOST_OVERLAP_HOURS, rotateApiKey } from "../../accounts/api-keys/rotate.ts";
-import { personOf } from "../../accounts/rights.ts";
-import type { ApiKeyId, OrganisationId } from "../../ids.ts";
+import type { ApiKeyId } from "../../ids.ts";
 import { jsonBody } from "../body.ts";
 import { pageAnswer, pageRequest } from "../cursor.ts";
+import { KEYS_OF_ORGANISATION, KEYS_OF_PERSON, type KeySide } from "../key-owners.ts";
 import { json, noContent } from "../reply.ts";
-import { type CallBase, defineRoute, type Route } from "../route.ts";
-import { ORGANISATION_ID, orNull, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { orNull, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
 import { API_KEY, API_KEY_FIELDS, API_KEY_ID, apiKeyJson, DAYS, NEW_API_KEY } from "../schemas-api-keys.ts";
 
 const TAG = "API keys";
 const LIMITS =
   "A key that is made with another one does no more than that one, ends no later, and is revoked with it.";
 
-type Side = {
+type Side = KeySide & {
   readonly path: string;
-  readonly params: TObject;
   /** In the names of its operations. */
   readonly names: "ApiKey" | "OwnApiKey";
-  readonly whose: string;
-  readonly read: "apikey.read" | "self.keys";
-  readonly manage: "apikey.manage" | "self.keys";
   readonly errors: readonly string[];
-  readonly owner: (call: CallBase & { readonly params: object }) => KeyOwner;
 };
 
 const SIDES: readonly Side[] = [
   {
+    ...KEYS_OF_ORGANISATION,
     path: "/api/v1/organisations/:organisationId/api-keys",
-    params: Type.Object({ organisationId: ORGANISATION_ID }),
     names: "ApiKey",
-    whose: "an organisation’s",
-    read: "apikey.read",
-    manage: "apikey.manage",
     errors: ["organisation.not_found"],
-    owner: ({ params }) => ({
-      organisationId: ("organisationId" in params ? params.organisationId : "") as OrganisationId,
-    }),
   },
-  {
-    path: "/api/v1/me/api-keys",
-    params: Type.Object({}),
-    names: "OwnApiKey",
-    whose: "one’s own",
-    read: "self.keys",
-    manage: "self.keys",
-    errors: [],
-    owner: ({ actor }) => ({ accountId: personOf(actor).accountId }),
-  },
+  { ...KEYS_OF_PERSON, path: "/api/v1/me/api-keys", names: "OwnApiKey", errors: [] },
 ];
 
 export const apiKeyRoutes: readonly Route[] = [

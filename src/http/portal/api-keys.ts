@@ -1,5 +1,5 @@
 /** `/account/keys` and `/organisations/:organisationId/keys`: the same pages for one's own keys and an organisation's. */
-import { type TObject, Type } from "@sinclair/typebox";
+import { Type } from "@sinclair/typebox";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import {
   ACTION_FIELD,
@@ -18,14 +18,15 @@ import type { ApiKey } from "../../accounts/api-keys/owner.ts";
 import type { KeyOwner } from "../../accounts/api-keys/records.ts";
 import { rotateApiKey } from "../../accounts/api-keys/rotate.ts";
 import { readOrganisation } from "../../accounts/organisations.ts";
-import { ACTIONS, allows, grantOf, personOf } from "../../accounts/rights.ts";
+import { ACTIONS, allows, grantOf } from "../../accounts/rights.ts";
 import { isProblem, type Problem } from "../../errors.ts";
-import type { ApiKeyId, OrganisationId } from "../../ids.ts";
+import type { ApiKeyId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
+import { KEYS_OF_ORGANISATION, KEYS_OF_PERSON, type KeySide } from "../key-owners.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
-import { ORGANISATION_ID, PAGE_QUERY } from "../schemas.ts";
+import { PAGE_QUERY } from "../schemas.ts";
 import { API_KEY_ID } from "../schemas-api-keys.ts";
 import { authorName } from "./authors.ts";
 import { attempt, fieldErrors, typedIds } from "./form.ts";
@@ -37,38 +38,15 @@ const LIST = "api-keys";
 const USUAL = ["app.read", "version.upload", "version.read", "version.submit"];
 const FIELDS = ["name", "days", "scope", "apps", ...ACTIONS.map((action) => `${ACTION_FIELD}${action}`)];
 
-type Side = {
+type Side = KeySide & {
   readonly path: string;
-  readonly params: TObject;
   /** In the names of its routes. */
   readonly names: "apiKey" | "ownApiKey";
-  readonly whose: string;
-  readonly read: "apikey.read" | "self.keys";
-  readonly manage: "apikey.manage" | "self.keys";
-  readonly owner: (call: CallBase & { readonly params: object }) => KeyOwner;
 };
 
 const SIDES: readonly Side[] = [
-  {
-    path: "/organisations/:organisationId/keys",
-    params: Type.Object({ organisationId: ORGANISATION_ID }),
-    names: "apiKey",
-    whose: "an organisation’s",
-    read: "apikey.read",
-    manage: "apikey.manage",
-    owner: ({ params }) => ({
-      organisationId: ("organisationId" in params ? params.organisationId : "") as OrganisationId,
-    }),
-  },
-  {
-    path: "/account/keys",
-    params: Type.Object({}),
-    names: "ownApiKey",
-    whose: "one’s own",
-    read: "self.keys",
-    manage: "self.keys",
-    owner: ({ actor }) => ({ accountId: personOf(actor).accountId }),
-  },
+  { ...KEYS_OF_ORGANISATION, path: "/organisations/:organisationId/keys", names: "apiKey" },
+  { ...KEYS_OF_PERSON, path: "/account/keys", names: "ownApiKey" },
 ];
 
 export const apiKeyRoutes: readonly Route[] = SIDES.flatMap(sideRoutes);
