@@ -2,6 +2,7 @@
 import { isLoopback, UNSEEN } from "./config.mail.ts";
 import { DOMAIN } from "./config.values.ts";
 import { Problem } from "./errors.ts";
+import { isId } from "./ids.ts";
 import { ORGANISATION_ROLES, type OrganisationRole, STORE_ROLES, type StoreRole } from "./roles.ts";
 
 /** What members of a group may do, in the store or in an organisation. */
@@ -220,7 +221,7 @@ function groupGrant(entry: Table, place: string): GroupGrant {
       );
     return { group, storeRole };
   }
-  if (typeof organisation !== "string" || !/^org-[0-9a-f]{32}$/.test(organisation))
+  if (typeof organisation !== "string" || !isId("org", organisation))
     throw faulty(
       `${place}.organisation`,
       `an organisation's id (org-…) is expected, or a store_role; found ${shown(organisation)}`,

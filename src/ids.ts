@@ -43,7 +43,8 @@ export type Audience = AudienceId | typeof EVERYBODY;
 /** The audience of the public catalogue. */
 export const EVERYBODY = "";
 
-type Prefixes = {
+/** What the ids begin with that the store makes, and what they are of. */
+export type Ids = {
   acc: AccountId;
   org: OrganisationId;
   ver: VersionId;
@@ -64,14 +65,16 @@ type Prefixes = {
 };
 
 /** A new id such as `ver-0190f3…`: a prefix, then a UUIDv7 in hex, so that ids sort by the time they were made. */
-export function newId<P extends keyof Prefixes>(prefix: P): Prefixes[P] {
-  return `${prefix}-${Bun.randomUUIDv7("hex").replaceAll("-", "")}` as Prefixes[P];
+export function newId<P extends keyof Ids>(prefix: P): Ids[P] {
+  return `${prefix}-${Bun.randomUUIDv7("hex").replaceAll("-", "")}` as Ids[P];
 }
 
-const ID_PATTERN = /^[a-z]{3}-[0-9a-f]{32}$/;
+/** What follows the prefix and a hyphen, as a pattern. */
+export const ID_DIGITS = "[0-9a-f]{32}";
+const ID_PATTERN = new RegExp(`^[a-z]{3}-${ID_DIGITS}$`);
 
 /** True when the text has the shape of an id with this prefix. */
-export function isId<P extends keyof Prefixes>(prefix: P, text: string): text is Prefixes[P] & string {
+export function isId<P extends keyof Ids>(prefix: P, text: string): text is Ids[P] & string {
   return ID_PATTERN.test(text) && text.startsWith(`${prefix}-`);
 }
 
@@ -81,7 +84,7 @@ export function isSha256(text: string): text is Sha256 {
   return SHA256_PATTERN.test(text);
 }
 
-const APP_ID_PATTERN = /^[a-z](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z](?:[a-z0-9-]*[a-z0-9])?){1,7}$/;
+export const APP_ID_PATTERN = /^[a-z](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z](?:[a-z0-9-]*[a-z0-9])?){1,7}$/;
 
 /** The form of an app id only; the names that are reserved are the manifest's matter. */
 export function isAppId(text: string): text is AppId {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { Problem } from "../errors.ts";
 import { audienceOfRoot, ENROLMENT_TYPE, signAssertion } from "../format/enrolment/assertion.ts";
 import { parseCode } from "../format/enrolment/code.ts";
+import { isId } from "../ids.ts";
 import { keyid, spkiOf } from "../signing/keys.ts";
 import { inStoreTime } from "./access.ts";
 import type { Device } from "./context.ts";
@@ -84,7 +85,7 @@ export async function enrol(
     );
   });
   const { deviceId, name, groups } = answer.json ?? {};
-  if (answer.status !== 200 || typeof deviceId !== "string" || !/^dev-[0-9a-f]{32}$/.test(deviceId))
+  if (answer.status !== 200 || typeof deviceId !== "string" || !isId("dev", deviceId))
     throw refusedBy(url, answer);
   // Of whoever it was before: another token is another device's.
   await removeTree(device.home.disk, device.home.token);

@@ -7,30 +7,14 @@ import type { Identity } from "../accounts/identities/list.ts";
 import type { Invitation } from "../accounts/invitations/invite.ts";
 import type { Member } from "../accounts/members.ts";
 import type { Session } from "../accounts/sessions.ts";
-import type { AccountId, FactorId, IdentityId, InvitationId } from "../ids.ts";
 import { ORGANISATION_ROLES, STORE_ROLES } from "../roles.ts";
-import { APP_ID, ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
+import { APP_ID, idOf, ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
 
-export const ACCOUNT_ID = Type.Unsafe<AccountId>(
-  Type.String({
-    pattern: "^acc-[0-9a-f]{32}$",
-    description: "an account's id: acc- and 32 hexadecimal digits",
-  }),
-);
+export const ACCOUNT_ID = idOf("acc", "an account's");
 
-export const INVITATION_ID = Type.Unsafe<InvitationId>(
-  Type.String({
-    pattern: "^inv-[0-9a-f]{32}$",
-    description: "an invitation's id: inv- and 32 hexadecimal digits",
-  }),
-);
+export const INVITATION_ID = idOf("inv", "an invitation's");
 
-export const FACTOR_ID = Type.Unsafe<FactorId>(
-  Type.String({
-    pattern: "^fac-[0-9a-f]{32}$",
-    description: "a second factor's id: fac- and 32 hexadecimal digits",
-  }),
-);
+export const FACTOR_ID = idOf("fac", "a second factor's");
 
 export const EMAIL = Type.String({ maxLength: 254, description: "An address, such as name@example.org." });
 export const ORGANISATION_ROLE = oneOf(...ORGANISATION_ROLES);
@@ -90,12 +74,7 @@ export const INVITATION = record(
   "Invitation",
 );
 
-export const IDENTITY_ID = Type.Unsafe<IdentityId>(
-  Type.String({
-    pattern: "^idn-[0-9a-f]{32}$",
-    description: "a linked account's id: idn- and 32 hexadecimal digits",
-  }),
-);
+export const IDENTITY_ID = idOf("idn", "a linked account's");
 
 export const IDENTITY = record(
   {

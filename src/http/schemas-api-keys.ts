@@ -2,16 +2,10 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { MOST_KEY_DAYS } from "../accounts/api-keys/make.ts";
 import type { ApiKey } from "../accounts/api-keys/owner.ts";
-import type { ApiKeyId } from "../ids.ts";
-import { APP_ID, ORGANISATION_ID, orNull, record, TIME } from "./schemas.ts";
+import { APP_ID, idOf, ORGANISATION_ID, orNull, record, TIME } from "./schemas.ts";
 import { ACCOUNT_ID } from "./schemas-accounts.ts";
 
-export const API_KEY_ID = Type.Unsafe<ApiKeyId>(
-  Type.String({
-    pattern: "^key-[0-9a-f]{32}$",
-    description: "an API key's id: key- and 32 hexadecimal digits",
-  }),
-);
+export const API_KEY_ID = idOf("key", "an API key's");
 
 const ACTIONS = orNull(
   Type.Array(Type.String({ maxLength: 60 }), {

@@ -3,16 +3,10 @@ import { type Static, Type } from "@sinclair/typebox";
 import { type EnrolmentCode, MOST_CODE_HOURS, MOST_CODE_USES } from "../accounts/devices/codes.ts";
 import type { DeviceView } from "../accounts/devices/devices.ts";
 import type { Device } from "../accounts/devices/find.ts";
-import type { EnrolmentCodeId } from "../ids.ts";
-import { oneOf, orNull, REVISION, record, SHA256, TIME } from "./schemas.ts";
+import { idOf, oneOf, orNull, REVISION, record, SHA256, TIME } from "./schemas.ts";
 import { DEVICE_ID, GROUP_ID } from "./schemas-groups.ts";
 
-export const ENROLMENT_CODE_ID = Type.Unsafe<EnrolmentCodeId>(
-  Type.String({
-    pattern: "^enr-[0-9a-f]{32}$",
-    description: "an enrolment code's id: enr- and 32 hexadecimal digits",
-  }),
-);
+export const ENROLMENT_CODE_ID = idOf("enr", "an enrolment code's");
 
 const DEVICE_MEMBERS = {
   id: DEVICE_ID,

@@ -3,20 +3,12 @@ import { type Static, Type } from "@sinclair/typebox";
 import type { Group } from "../accounts/groups/groups.ts";
 import type { PersonInGroup } from "../accounts/groups/members.ts";
 import type { AppFor } from "../catalog/visibility/records.ts";
-import type { DeviceId, GroupId } from "../ids.ts";
-import { APP_ID, orNull, REVISION, record, TIME } from "./schemas.ts";
+import { APP_ID, idOf, orNull, REVISION, record, TIME } from "./schemas.ts";
 import { ACCOUNT_ID, EMAIL } from "./schemas-accounts.ts";
 
-export const GROUP_ID = Type.Unsafe<GroupId>(
-  Type.String({ pattern: "^grp-[0-9a-f]{32}$", description: "a group's id: grp- and 32 hexadecimal digits" }),
-);
+export const GROUP_ID = idOf("grp", "a group's");
 
-export const DEVICE_ID = Type.Unsafe<DeviceId>(
-  Type.String({
-    pattern: "^dev-[0-9a-f]{32}$",
-    description: "a device's id: dev- and 32 hexadecimal digits",
-  }),
-);
+export const DEVICE_ID = idOf("dev", "a device's");
 
 export const GROUP = record(
   {

@@ -1,24 +1,14 @@
 /** The forms of lineages, recoveries and messages. */
 import { Type } from "@sinclair/typebox";
 import { LINK_PURPOSES } from "../accounts/links/links.ts";
-import type { KeyId, MessageId, RecoveryId } from "../ids.ts";
-import { APP_ID, ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
+import type { KeyId } from "../ids.ts";
+import { APP_ID, idOf, ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
 
 export const KEY_ID = Type.Unsafe<KeyId>({ ...SHA256, description: "a key id" });
 
-export const RECOVERY_ID = Type.Unsafe<RecoveryId>(
-  Type.String({
-    pattern: "^rcv-[0-9a-f]{32}$",
-    description: "a recovery's id: rcv- and 32 hexadecimal digits",
-  }),
-);
+export const RECOVERY_ID = idOf("rcv", "a recovery's");
 
-export const MESSAGE_ID = Type.Unsafe<MessageId>(
-  Type.String({
-    pattern: "^msg-[0-9a-f]{32}$",
-    description: "a message's id: msg- and 32 hexadecimal digits",
-  }),
-);
+export const MESSAGE_ID = idOf("msg", "a message's");
 
 export const FINGERPRINT = Type.String({
   description: "The key id in groups of four, for people to compare.",

@@ -3,15 +3,9 @@ import { type Static, Type } from "@sinclair/typebox";
 import { CLAIM_CHARACTERS, MOST_CLAIMS } from "../accounts/trusted-publishing/fields.ts";
 import type { PublisherView, TrustedPublishing } from "../catalog/publishers.ts";
 import { ISSUER_KINDS } from "../config.issuers.ts";
-import type { PublisherId } from "../ids.ts";
-import { oneOf, orNull, PUBLISHER_RUN, record, TIME } from "./schemas.ts";
+import { idOf, oneOf, orNull, PUBLISHER_RUN, record, TIME } from "./schemas.ts";
 
-export const PUBLISHER_ID = Type.Unsafe<PublisherId>(
-  Type.String({
-    pattern: "^pub-[0-9a-f]{32}$",
-    description: "a trusted publisher's id: pub- and 32 hexadecimal digits",
-  }),
-);
+export const PUBLISHER_ID = idOf("pub", "a trusted publisher's");
 
 const CLAIMS = Type.Record(Type.String(), Type.String());
 

@@ -2,15 +2,9 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { OFFER_REASON_CHARACTERS } from "../catalog/transfer/offer.ts";
 import type { TransferDetails, TransferView } from "../catalog/transfer/view.ts";
-import type { TransferId } from "../ids.ts";
-import { APP_ID, ORGANISATION_ID, oneOf, orNull, record, TIME } from "./schemas.ts";
+import { APP_ID, idOf, ORGANISATION_ID, oneOf, orNull, record, TIME } from "./schemas.ts";
 
-export const TRANSFER_ID = Type.Unsafe<TransferId>(
-  Type.String({
-    pattern: "^trf-[0-9a-f]{32}$",
-    description: "the id of an offer of an app: trf- and 32 hexadecimal digits",
-  }),
-);
+export const TRANSFER_ID = idOf("trf", "an offer's");
 
 const SIDE = { id: ORGANISATION_ID, name: Type.String() };
 

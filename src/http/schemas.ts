@@ -4,20 +4,28 @@ import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox
 import { ISSUER_KINDS } from "../config.issuers.ts";
 import { VERSION_STATES } from "../db/version-states.ts";
 import {
+  APP_ID_PATTERN,
   type AppId,
   HIGHEST_VERSION_CODE,
-  type JobId,
+  ID_DIGITS,
+  type Ids,
   type OrganisationId,
   type VersionCode,
-  type VersionId,
 } from "../ids.ts";
 import { ORGANISATION_ROLES, STORE_ROLES } from "../roles.ts";
 
-const ID_DIGITS = "[0-9a-f]{32}";
+/** The form of an id that the store makes. @param whose What it is of, such as `a job's`. */
+export const idOf = <P extends keyof Ids>(prefix: P, whose: string) =>
+  Type.Unsafe<Ids[P]>(
+    Type.String({
+      pattern: `^${prefix}-${ID_DIGITS}$`,
+      description: `${whose} id: ${prefix}- and 32 hexadecimal digits`,
+    }),
+  );
 
 export const APP_ID = Type.Unsafe<AppId>(
   Type.String({
-    pattern: "^[a-z](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z](?:[a-z0-9-]*[a-z0-9])?){1,7}$",
+    pattern: APP_ID_PATTERN.source,
     maxLength: 128,
     description: "an app id: reverse-DNS in lower case, two to eight labels",
     examples: ["com.example.notes"],
@@ -33,16 +41,9 @@ export const VERSION_CODE = Type.Unsafe<VersionCode>(
   }),
 );
 
-export const VERSION_ID = Type.Unsafe<VersionId>(
-  Type.String({
-    pattern: `^ver-${ID_DIGITS}$`,
-    description: "a version's id: ver- and 32 hexadecimal digits",
-  }),
-);
+export const VERSION_ID = idOf("ver", "a version's");
 
-export const JOB_ID = Type.Unsafe<JobId>(
-  Type.String({ pattern: `^job-${ID_DIGITS}$`, description: "a job's id: job- and 32 hexadecimal digits" }),
-);
+export const JOB_ID = idOf("job", "a job's");
 
 export const ORGANISATION_ID = Type.Unsafe<OrganisationId>(
   Type.String({ pattern: "^[a-z0-9-]{1,64}$", description: "an organisation's id" }),
