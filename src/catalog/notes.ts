@@ -1,5 +1,6 @@
 /** Release notes: how long they may be and what may stand in them, for whoever takes them, sends them or shows a field. */
 import { Problem } from "../errors.ts";
+import { characterName, UNSEEN_IN_TEXTS } from "../signing/text-rules.ts";
 
 /** Unicode code points, so that every script has as many. */
 export const NOTES_MAX_CHARACTERS = 10_000;
@@ -8,7 +9,7 @@ export const NOTES_MAX_CHARACTERS = 10_000;
  * As in every other text that people read: no control characters but the end of a line and the tab, no separators that
  * break lines in some places only, nothing that shows text in another order than it is written.
  */
-const UNSEEN = /(?![\n\t])[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const UNSEEN = new RegExp(`(?![\\n\\t])${UNSEEN_IN_TEXTS}`, "u");
 
 /**
  * Notes as they are kept: lines end with a line feed, characters are composed (Unicode normalisation form C).
@@ -19,9 +20,7 @@ export function checkNotes(text: string): string {
   const notes = text.replace(/\r\n?/g, "\n").normalize("NFC");
   refuseLong(notes);
   const unseen = UNSEEN.exec(notes)?.[0];
-  if (unseen !== undefined) {
-    throw invalid(`U+${unseen.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`);
-  }
+  if (unseen !== undefined) throw invalid(characterName(unseen));
   return notes;
 }
 

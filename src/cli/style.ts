@@ -1,4 +1,5 @@
 import { UNSEEN, WRITTEN_UNSEEN } from "../signing/refuse.ts";
+import { characterName } from "../signing/text-rules.ts";
 
 /** How results look: colours where they are wanted, aligned columns, sizes and times for people. */
 export type Style = {
@@ -69,7 +70,7 @@ export function inLine(text: string): string {
 }
 
 function writtenOut(character: string): string {
-  return `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}>`;
+  return `<${characterName(character)}>`;
 }
 
 /** In JSON the joiners are the same when they are escaped. */

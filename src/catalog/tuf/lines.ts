@@ -1,7 +1,9 @@
 /** Texts of one line that devices show and that nobody but the store wrote. Pure. */
 
+import { UNSEEN_IN_WORDS } from "../../signing/text-rules.ts";
+
 /** What hides text, turns it around or breaks its line. */
-const HIDDEN = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+const HIDDEN = new RegExp(UNSEEN_IN_WORDS, "u");
 
 /** What is wrong with a line of 1 to `most` code points; null when it may stand on any screen. */
 export function lineFault(text: string, most: number): string | null {
