@@ -1,6 +1,7 @@
 /** reference/limits.md: every limit with its value as it stands in the source, and where it is set. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DAY_MS, HOUR_MS } from "../../src/time.ts";
 import { code, page, table } from "./markdown.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -582,14 +583,18 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
   ],
 ];
 
+/** What a limit may be a multiple of without saying it in its own file. */
+const LENGTHS: Readonly<Record<string, number>> = { DAY_MS, HOUR_MS };
+
 /** Reads `NAME = 2 * 2 ** 20` or `name: 512 * MIB` out of a source. @throws Error when it does not stand there */
-export function limitIn(file: string, name: string, depth = 0): number {
+function limitIn(file: string, name: string, depth = 0): number {
   const source = readFileSync(join(root, file), "utf8");
   const pattern = new RegExp(`(?:const ${name}(?:: \\w+)? = |^\\s+${name}: )([^;,\\n]+)[;,]`, "m");
   const expression = pattern.exec(source)?.[1];
   if (expression === undefined) throw new Error(`${file} has no ${name}: correct the table of limits`);
   const numbers = expression
     .replaceAll(/\b[A-Z][A-Z_]+\b/g, (word) => {
+      if (word in LENGTHS) return String(LENGTHS[word]);
       if (depth > 3) throw new Error(`${file}: ${name} leads too far`);
       return String(limitIn(file, word, depth + 1));
     })
@@ -609,7 +614,7 @@ function shown(value: number, unit: Unit): string {
       if (value % 2 ** 20 === 0) return `${grouped(value / 2 ** 20)} MiB`;
       return value % 1024 === 0 ? `${grouped(value / 1024)} KiB` : counted(value, "byte");
     case "ms":
-      if (value % 86_400_000 === 0) return counted(value / 86_400_000, "day");
+      if (value % DAY_MS === 0) return counted(value / DAY_MS, "day");
       if (value % 60_000 === 0) return counted(value / 60_000, "minute");
       return value % 1000 === 0 ? counted(value / 1000, "second") : `${grouped(value)} ms`;
     case "days":

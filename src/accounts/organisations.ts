@@ -20,6 +20,7 @@ import {
   type OrganisationId,
 } from "../ids.ts";
 import type { OrganisationRole } from "../roles.ts";
+import { DAY_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { markForRenewal } from "./factors/records.ts";
 import { isName } from "./name-rule.ts";
@@ -239,7 +240,7 @@ export const OWNER_PAUSE_DAYS = 30;
 
 /** An owner of a group counts as one who answers for the organisation when it was confirmed later than that. */
 export function ownersSince(now: Date): Date {
-  return new Date(now.getTime() - OWNER_PAUSE_DAYS * 86_400_000);
+  return new Date(now.getTime() - OWNER_PAUSE_DAYS * DAY_MS);
 }
 
 /** @throws Problem `organisation.last_owner` when the member is the last owner who can sign in */

@@ -10,6 +10,7 @@ import { systemClock } from "../clock.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import type { AccountId } from "../ids.ts";
+import { DAY_MS } from "../time.ts";
 import { actorOfAccount } from "./account-actor.ts";
 import { type AccountActor, type Actor, accountLabel, auditAuthor, type Origin } from "./actor.ts";
 import { hostCookie } from "./host-cookie.ts";
@@ -56,7 +57,7 @@ export type How = {
 /** A session that is not used for so long ends; used in its second half, it is extended. */
 const SLIDING_DAYS = 7;
 /** However much it is used, it ends then. */
-const ABSOLUTE_MS = 30 * 86_400_000;
+const ABSOLUTE_MS = 30 * DAY_MS;
 
 export type Session = {
   readonly id: string;
@@ -95,7 +96,7 @@ function newLucia(store: Store): Lucia<Attributes, AccountAttributes> {
   const toSystem = (at: Date): Date =>
     new Date(at.getTime() + systemClock.now().getTime() - store.clock.now().getTime());
   // Not lucia's own moment: between the skew above and its look at the clock a millisecond may pass.
-  const slidingEnd = (): Date => new Date(store.clock.now().getTime() + SLIDING_DAYS * 86_400_000);
+  const slidingEnd = (): Date => new Date(store.clock.now().getTime() + SLIDING_DAYS * DAY_MS);
   const forLucia = (row: SessionRow) => ({
     id: row.id,
     userId: row.accountId,

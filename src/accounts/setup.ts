@@ -4,6 +4,7 @@ import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
+import { DAY_MS, HOUR_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { isName } from "./name-rule.ts";
 import { hashPassword } from "./passwords.ts";
@@ -45,7 +46,7 @@ export function needsSetup(store: Store): boolean {
 export function createSetupLink(store: Store, actor: Actor): { token: string; expiresAt: Date } {
   const token = newSecret();
   const now = store.clock.now();
-  const expiresAt = new Date(now.getTime() + LINK_HOURS * 3_600_000);
+  const expiresAt = new Date(now.getTime() + LINK_HOURS * HOUR_MS);
   write(store.db, (tx) => {
     if (activeAdministrators(tx) > 0) throw setupDone();
     removeTokens(tx, "setup");
@@ -117,7 +118,7 @@ export function storeName(store: Store): string {
 
 /** For a cron entry: forgets links that have been of no use for a week. */
 export function forgetSpentLinks(store: Store): void {
-  const before = new Date(store.clock.now().getTime() - 7 * 86_400_000);
+  const before = new Date(store.clock.now().getTime() - 7 * DAY_MS);
   write(store.db, (tx) => removeSpentTokens(tx, before));
 }
 

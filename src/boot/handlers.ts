@@ -43,8 +43,8 @@ import { type AppId, isAppId, isId, type VersionId } from "../ids.ts";
 import { forgetFinished, type Job } from "../jobs/queue.ts";
 import type { CronEntry, Handlers, JobHandler } from "../jobs/scheduler.ts";
 import { checkVersion } from "../review/check-job.ts";
+import { DAY_MS } from "../time.ts";
 
-const DAY_MS = 86_400_000;
 /** Long enough for any client's retries. */
 const IDEMPOTENCY_DAYS = 2;
 const FINISHED_JOB_DAYS = 14;

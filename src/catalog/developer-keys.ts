@@ -19,6 +19,7 @@ import type { AppId, KeyId, OrganisationId, Sha256 } from "../ids.ts";
 import { caPem, issueDeveloperCertificate } from "../keys/authority.ts";
 import { pemOf } from "../keys/trust-anchors.ts";
 import { fingerprintText } from "../signing/keys.ts";
+import { DAY_MS } from "../time.ts";
 import { actingOrganisation } from "./apps.ts";
 import { distrustOf } from "./certificate-trust.ts";
 import { isUsable } from "./key-standing.ts";
@@ -58,7 +59,7 @@ export type DeveloperKeyView = {
   readonly apps: readonly { readonly appId: AppId; readonly usable: boolean }[];
 };
 
-const EXPIRES_SOON_MS = 60 * 86_400_000;
+const EXPIRES_SOON_MS = 60 * DAY_MS;
 
 /**
  * Issues a certificate for the key of a PKCS #10 request. A key that is enrolled already gets a new certificate.

@@ -15,6 +15,7 @@ import { sealEnvelope } from "../signing/dsse.ts";
 import { buildKeyAcceptance, parseKeyAddition } from "../signing/key-statements.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import { wholeSeconds } from "../signing/times.ts";
+import { DAY_MS } from "../time.ts";
 import { findAppFor } from "./apps.ts";
 import { certificateDistrusted, distrustOf } from "./certificate-trust.ts";
 import { letRecoveriesFall } from "./fallen-recoveries.ts";
@@ -61,7 +62,7 @@ export type LineageView = {
 };
 
 /** A statement that lay about for longer is made anew: whoever signed it may have changed their mind. */
-const STATEMENT_MOST_AGE_MS = 7 * 86_400_000;
+const STATEMENT_MOST_AGE_MS = 7 * DAY_MS;
 
 /** Empty until the first version is published. @throws Problem `app.not_found` */
 export function readLineage(store: Store, actor: Actor, appId: AppId): LineageView {

@@ -3,6 +3,7 @@
 import type { NoticeKind } from "../accounts/messages/outbox.ts";
 import type { AppId, KeyId, RecoveryId } from "../ids.ts";
 import { fingerprintText } from "../signing/keys.ts";
+import { minuteText } from "../time.ts";
 import type * as records from "./recovery.records.ts";
 
 /** That somebody says the keys are lost, with the way to stop it. */
@@ -14,7 +15,7 @@ export function requestNotice(
   by: string,
   waitingUntil: Date,
 ) {
-  const until = `${waitingUntil.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const until = minuteText(waitingUntil);
   return {
     kind: "recovery.requested",
     subject: "Your organisation's signing keys are said to be lost",

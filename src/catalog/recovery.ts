@@ -25,6 +25,7 @@ import { LINEAGE_MAX_KEYS } from "../format/lineage.ts";
 import { type AppId, type KeyId, newId, type OrganisationId, type RecoveryId } from "../ids.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import { wholeSeconds } from "../signing/times.ts";
+import { DAY_MS } from "../time.ts";
 import { findAppFor } from "./apps.ts";
 import * as keyRecords from "./keys.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
@@ -56,8 +57,6 @@ export type RecoveryView = {
   readonly decisionReason: string | null;
   readonly revision: number;
 };
-
-const DAY_MS = 86_400_000;
 
 export type RecoveryRequest = {
   /** An enrolled key that is in none of the lineages. */

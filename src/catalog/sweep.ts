@@ -5,11 +5,12 @@
  */
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
+import { DAY_MS } from "../time.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { isWhole } from "./log/hold.ts";
 
 /** For as long, too, everybody may still have what was public and is not any more. */
-const DELAY_MS = 86_400_000;
+const DELAY_MS = DAY_MS;
 const BATCH = 500;
 
 /** Folders whose files each have a row; the catalogue's own files are pruned by the catalogue. */

@@ -1,5 +1,6 @@
 import { UNSEEN, WRITTEN_UNSEEN } from "../signing/refuse.ts";
 import { characterName } from "../signing/text-rules.ts";
+import { minuteText } from "../time.ts";
 
 /** How results look: colours where they are wanted, aligned columns, sizes and times for people. */
 export type Style = {
@@ -212,5 +213,5 @@ export function formatTime(time: string | Date | null): string {
   if (time === null) return "–";
   const date = typeof time === "string" ? new Date(time) : time;
   if (Number.isNaN(date.getTime())) return String(time);
-  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return minuteText(date);
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../errors.ts";
 import { isSha256 } from "../ids.ts";
+import { DAY_MS } from "../time.ts";
 import { accessOf } from "./access.ts";
 import { recoverApps } from "./activate.ts";
 import { fetchFirstRoot, withCatalogue } from "./catalogue.ts";
@@ -22,7 +23,7 @@ export const RUNTIME_API = "1.0";
 const CHANNEL = "stable";
 const NEVER = new AbortController().signal;
 /** A download that was cut off is worth resuming for this long. */
-const PART_KEPT_MS = 7 * 86_400_000;
+const PART_KEPT_MS = 7 * DAY_MS;
 
 export type DeviceOptions = {
   readonly home: string;

@@ -11,14 +11,14 @@ import { refusal } from "../signing/refuse.ts";
 import { shapeWith } from "../signing/shape.ts";
 import { SHA256, SHA256_TEXT } from "../signing/statements.ts";
 import { formatTime } from "../signing/times.ts";
+import { DAY_MS } from "../time.ts";
 import { sha256Hex } from "./digests.ts";
 import { ENVELOPE_MAX_BYTES } from "./names.ts";
 import { fingerprint, openEnvelope } from "./verify-signatures.ts";
 
 export const LINEAGE_MAX_KEYS = 64;
 /** No store can make a device take a recovery that waited less. */
-export const RECOVERY_LEAST_WAIT_MS = 24 * 3_600_000;
-const DAY_MS = 86_400_000;
+export const RECOVERY_LEAST_WAIT_MS = DAY_MS;
 
 /** An entry as the index carries it; envelopes in their canonical bytes. */
 export type LineageEntry =

@@ -9,8 +9,7 @@ import {
 import type { TrustAnchors } from "../signing/chain.ts";
 import { createCsr, generateKeyPair } from "../signing/keys.ts";
 import { localSigner, type Signer } from "../signing/signer.ts";
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from "../time.ts";
 
 export type Authorities = {
   readonly anchors: TrustAnchors;

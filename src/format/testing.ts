@@ -12,6 +12,7 @@ import {
 import { createCsr, generateKeyPair, type KeyAlgorithm } from "../signing/keys.ts";
 import { localSigner, type Signer } from "../signing/signer.ts";
 import type { X509Certificate } from "../signing/x509.ts";
+import { DAY_MS } from "../time.ts";
 import { DEVELOPER_NAME, STORE_NAME } from "./names.ts";
 import { type ApprovalFacts, signDeveloper, signStore } from "./sign.ts";
 import { bytesSource } from "./source.ts";
@@ -20,7 +21,6 @@ import { concatBytes } from "./zip/layout.ts";
 import { packApp } from "./zip/writer.ts";
 
 export const NOW = new Date("2026-03-01T12:00:00Z");
-const DAY_MS = 86_400_000;
 
 export function pngChunk(type: string, data: Uint8Array): Uint8Array {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data]);

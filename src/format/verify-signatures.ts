@@ -10,6 +10,7 @@ import {
   type StoreApproval,
 } from "../signing/statements.ts";
 import { formatTime } from "../signing/times.ts";
+import { DAY_MS } from "../time.ts";
 import { hashSource, sha256Hex } from "./digests.ts";
 import type { Manifest } from "./manifest.ts";
 import { ENVELOPE_MAX_BYTES, type Sha256 } from "./names.ts";
@@ -26,8 +27,6 @@ export type Subject = {
   /** Undefined when the policy names no authority: then chains are not judged. */
   readonly anchors: TrustAnchors | undefined;
 };
-
-const DAY_MS = 86_400_000;
 
 /**
  * The time of approval that a store's envelope announces, before anything of it is judged: both chains are judged at it. Undefined when

@@ -2,6 +2,7 @@
 import type { AuditEntry } from "../accounts/audit-log.ts";
 import { csvHeader, csvLine } from "../audit/csv.ts";
 import { auditLine } from "../audit/line.ts";
+import { dayText } from "../time.ts";
 
 export const EXPORT_TYPES = { jsonl: "application/x-ndjson", csv: "text/csv; charset=utf-8" } as const;
 export type ExportFormat = keyof typeof EXPORT_TYPES;
@@ -32,7 +33,7 @@ export function exportReply(
     // Nothing is read before somebody takes it.
     { highWaterMark: 0 },
   );
-  const name = `audit-${day.toISOString().slice(0, 10)}.${format}`;
+  const name = `audit-${dayText(day)}.${format}`;
   return new Response(body, {
     headers: {
       "Content-Type": EXPORT_TYPES[format],

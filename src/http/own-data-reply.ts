@@ -1,4 +1,5 @@
 /** One's own data as a file: sent while it is made, as fast as the other side takes it. */
+import { dayText } from "../time.ts";
 
 /** @param day Stands in the file's name. */
 export function ownDataReply(pieces: AsyncGenerator<string, void>, day: Date): Response {
@@ -20,7 +21,7 @@ export function ownDataReply(pieces: AsyncGenerator<string, void>, day: Date): R
   return new Response(body, {
     headers: {
       "Content-Type": "application/json",
-      "Content-Disposition": `attachment; filename="account-${day.toISOString().slice(0, 10)}.json"`,
+      "Content-Disposition": `attachment; filename="account-${dayText(day)}.json"`,
       "Cache-Control": "no-store",
     },
   });

@@ -21,6 +21,7 @@ import type { KeyAlgorithm } from "../signing/keys.ts";
 import { keySigner, type Signer } from "../signing/signer.ts";
 import { wholeSeconds } from "../signing/times.ts";
 import { X509Certificate } from "../signing/x509.ts";
+import { DAY_MS } from "../time.ts";
 import {
   FIRST_ROLE_KEYS,
   firstKeyName,
@@ -60,7 +61,6 @@ export const CERTIFICATE_KEY_ALGORITHMS: Readonly<Record<CertificateKind, KeyAlg
   release: "ecdsa-p256",
 };
 
-const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
 
 /** How long each kind of certificate is valid. */

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { isProblem, Problem } from "../errors.ts";
+import { DAY_MS } from "../time.ts";
 import { isWeak, readSigningKey } from "./algorithms.ts";
 import { isStrictDer } from "./der.ts";
 import { type KeySigner, keyPairSigner } from "./key-signer.ts";
@@ -36,7 +37,6 @@ export type CertificateRequest = {
 
 /** A developer's certificate is issued for at most this long (package format §3). */
 export const DEVELOPER_CERTIFICATE_MAX_DAYS = 825;
-const DAY_MS = 86_400_000;
 
 /** A root: signed by itself, path length 1. */
 export async function createRootCa(

@@ -1,7 +1,7 @@
 /** When a key of access tokens is made, signs, is known to others, and is forgotten. Pure. */
+import { DAY_MS } from "../../time.ts";
 import type { TokenKeyRow } from "./records.ts";
 
-const DAY_MS = 86_400_000;
 /** How long a key signs. */
 export const KEY_DAYS = 30;
 /** A key is published for so long before it signs that whoever keeps a copy of the key set has it by then. */

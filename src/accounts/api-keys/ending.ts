@@ -1,11 +1,11 @@
 /** Telling the people of a key, once, that it ends within a week. */
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
+import { DAY_MS, dayText } from "../../time.ts";
 import { tellPeopleOf } from "./people.ts";
 import { type ApiKeyRow, keysEndingUntil, updateApiKey } from "./records.ts";
 
 export const KEYS_ENDING_JOB = "apikey.ending";
-const DAY_MS = 86_400_000;
 export const NOTICE_DAYS = 7;
 const AT_ONCE = 50;
 
@@ -34,7 +34,7 @@ function isWorthTelling({ createdAt, expiresAt }: ApiKeyRow, now: Date): boolean
 function tellEnd(tx: Tx, row: ApiKeyRow, now: Date): void {
   const { name, id, expiresAt, lastUsedAt } = row;
   const isOver = expiresAt <= now;
-  const when = expiresAt.toISOString().slice(0, 10);
+  const when = dayText(expiresAt);
   const notice = {
     kind: "apikey.ending",
     subject: isOver ? `The API key ${name} has expired` : `The API key ${name} ends on ${when}`,

@@ -11,6 +11,7 @@ import {
 } from "../../db/idempotency.ts";
 import { Problem, type ProblemDetail } from "../../errors.ts";
 import { type ApiKeyId, newId } from "../../ids.ts";
+import { DAY_MS } from "../../time.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
 import { isName } from "../name-rule.ts";
 import { organisationNotFound } from "../organisations.ts";
@@ -22,7 +23,6 @@ import { type ApiKey, apiKeyOf, authoriseKeys } from "./owner.ts";
 import { type ApiKeyRow, apiKeyById, countLiveKeys, insertApiKey, type KeyOwner } from "./records.ts";
 import { formatToken, kindOf, newTokenSecret } from "./tokens.ts";
 
-const DAY_MS = 86_400_000;
 export const DEFAULT_KEY_DAYS = 90;
 export const MOST_KEY_DAYS = 366;
 export const KEY_NAME_CHARACTERS = 80;

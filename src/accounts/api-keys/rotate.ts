@@ -4,6 +4,7 @@ import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { Problem, type ProblemDetail } from "../../errors.ts";
 import type { ApiKeyId } from "../../ids.ts";
+import { HOUR_MS } from "../../time.ts";
 import { type Actor, auditAuthor } from "../actor.ts";
 import { narrowingOf } from "../rights.ts";
 import { secretHash } from "../secrets.ts";
@@ -13,7 +14,6 @@ import { type ApiKey, apiKeyOf, findKeyFor } from "./owner.ts";
 import { insertPastSecret, type KeyOwner, updateApiKey } from "./records.ts";
 import { formatToken, kindOf, newTokenSecret } from "./tokens.ts";
 
-const HOUR_MS = 3_600_000;
 export const MOST_OVERLAP_HOURS = 168;
 
 export type Rotation = {

@@ -8,6 +8,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
+import { DAY_MS, minuteText } from "../../time.ts";
 import { type AccountActor, type Actor, accountLabel, actorLabel, auditAuthor } from "../actor.ts";
 import { emailKeyOf } from "../emails.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
@@ -19,8 +20,6 @@ import { storeName } from "../setup.ts";
 import { type Hindrance, hindrancesOf, refuseHindrances } from "./hindrances.ts";
 
 export const ERASE_JOB = "account.erase";
-
-const DAY_MS = 86_400_000;
 
 /** What keeps one's own account from being deleted, for the page that asks. @throws Problem `account.not_found` */
 export function ownHindrances(store: Store, actor: AccountActor): Hindrance[] {
@@ -95,7 +94,7 @@ function ask(store: Store, tx: Tx, actor: Actor, row: AccountRow, days: number):
   const subject = accountSubject(id);
   const after = { deletionAt: deletionAt.toISOString() };
   recordChange(tx, auditAuthor(actor), { action: "account.deletion_asked", subject, after }, now);
-  const until = `${deletionAt.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const until = minuteText(deletionAt);
   const by = isOwn ? "You asked" : "The store's administration was asked, or decided,";
   tellAddress(
     tx,

@@ -13,6 +13,7 @@ import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { Problem, type ProblemDetail } from "../../errors.ts";
 import { makeCode } from "../../format/enrolment/code.ts";
 import { type EnrolmentCodeId, type GroupId, newId } from "../../ids.ts";
+import { HOUR_MS } from "../../time.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
 import { mustFindGroup } from "../groups/groups.ts";
 import { isName, UNSEEN_OR_LINE_END } from "../name-rule.ts";
@@ -29,7 +30,6 @@ import {
   selectCodes,
 } from "./codes.records.ts";
 
-const HOUR_MS = 3_600_000;
 export const DEFAULT_CODE_HOURS = 72;
 export const MOST_CODE_HOURS = 24 * 366;
 export const MOST_CODE_USES = 100_000;

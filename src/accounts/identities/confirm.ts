@@ -7,6 +7,7 @@ import type { Provider } from "../../config.providers.ts";
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { describeError, isProblem } from "../../errors.ts";
+import { HOUR_MS } from "../../time.ts";
 import { shownBy } from "../providers/ask.ts";
 import { isInDomains } from "../providers/claims.ts";
 import { renew } from "../providers/protocol.ts";
@@ -22,7 +23,7 @@ const TRIES_BEFORE_PAUSE = 4;
 const MOST_AT_ONCE = 500;
 
 export async function confirmGroups(store: Store, signal: AbortSignal): Promise<void> {
-  const everyMs = (store.config.groupPauseHours * 3_600_000) / TRIES_BEFORE_PAUSE;
+  const everyMs = (store.config.groupPauseHours * HOUR_MS) / TRIES_BEFORE_PAUSE;
   for (const provider of store.config.providers.filter(({ groups }) => groups.length > 0)) {
     const before = new Date(store.clock.now().getTime() - everyMs);
     for (const identity of dueIdentities(store.db.orm, provider.id, before, MOST_AT_ONCE)) {

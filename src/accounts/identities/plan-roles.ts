@@ -3,6 +3,7 @@
 import type { GroupGrant, Provider } from "../../config.providers.ts";
 import type { OrganisationId } from "../../ids.ts";
 import { ORGANISATION_ROLES, type OrganisationRole, STORE_ROLES, type StoreRole } from "../../roles.ts";
+import { HOUR_MS } from "../../time.ts";
 
 export type PlannedRoles = {
   readonly storeRole: StoreRole | null;
@@ -45,5 +46,5 @@ export function isInForce(
 
 /** What was confirmed then or before counts for nothing. */
 export function inForceSince(pauseHours: number, now: Date): Date {
-  return new Date(now.getTime() - pauseHours * 3_600_000);
+  return new Date(now.getTime() - pauseHours * HOUR_MS);
 }

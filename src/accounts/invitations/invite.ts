@@ -13,6 +13,7 @@ import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import { type AppId, type InvitationId, newId, type OrganisationId } from "../../ids.ts";
 import type { OrganisationRole, StoreRole } from "../../roles.ts";
+import { DAY_MS } from "../../time.ts";
 import { type Actor, actorLabel, auditAuthor, nameOf } from "../actor.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "../emails.ts";
 import { endLinks } from "../links/links.ts";
@@ -133,7 +134,7 @@ export function addInvitation(
     email: plainEmail(offer.email),
     emailKey: emailKeyOf(offer.email),
     createdAt: now,
-    expiresAt: new Date(now.getTime() + INVITATION_DAYS * 86_400_000),
+    expiresAt: new Date(now.getTime() + INVITATION_DAYS * DAY_MS),
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type { AppId } from "../../ids.ts";
 import type { OrganisationRole, StoreRole } from "../../roles.ts";
+import { dayText } from "../../time.ts";
 import { LINK_PLACE, type Notice } from "../messages/outbox.ts";
 
 /** @param what.by Who invites, in words; null when the person asked by themselves. */
@@ -28,7 +29,7 @@ export function invitationNotice(what: {
     by === null
       ? `Somebody, probably you, asked for an account with this address at ${storeName}.`
       : `${by} invites you to ${place}${offered === "" ? "" : `, as ${offered}`}.`,
-    `${by === null ? "Make the account" : "Accept"} here, until ${expiresAt.toISOString().slice(0, 10)}:`,
+    `${by === null ? "Make the account" : "Accept"} here, until ${dayText(expiresAt)}:`,
     LINK_PLACE,
     "If you did not expect this, do nothing: without the link nothing happens.",
   ].join("\n\n");

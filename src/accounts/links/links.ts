@@ -5,6 +5,7 @@
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId, InvitationId } from "../../ids.ts";
+import { HOUR_MS } from "../../time.ts";
 import {
   type AccountRow,
   accountById,
@@ -43,7 +44,6 @@ const PAGES: Readonly<Record<LinkPurpose, string>> = {
   invitation: "/invitation",
   keep: "/keep-account",
 };
-const HOUR_MS = 3_600_000;
 /** OWASP's cheat sheet on forgotten passwords asks for a short life; what is read in an hour need not live for a day. */
 const MAILED_HOURS: Readonly<Record<LinkPurpose, number>> = {
   password: 2,

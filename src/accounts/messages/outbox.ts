@@ -10,6 +10,7 @@ import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import { type AccountId, type InvitationId, type MessageId, newId, type OrganisationId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
+import { HOUR_MS } from "../../time.ts";
 import { type Actor, auditAuthor } from "../actor.ts";
 import type { LinkPurpose } from "../links/links.ts";
 import { authorise } from "../rights.ts";
@@ -117,7 +118,7 @@ export function tellAdministrators(
 
 /** More letters of a kind than these in an hour are no help to anybody. */
 export const MOST_LETTERS_AN_HOUR = 3;
-export const LETTERS_MS = 3_600_000;
+export const LETTERS_MS = HOUR_MS;
 
 export function hasLettersEnough(tx: Tx, accountId: AccountId, kind: NoticeKind, now: Date): boolean {
   const since = new Date(now.getTime() - LETTERS_MS);

@@ -13,6 +13,7 @@ import type { JobRun } from "../../jobs/scheduler.ts";
 import { htmlOf, textOf } from "../../mail/form.ts";
 import { type MailSettings, mailSettings } from "../../mail/settings.ts";
 import { codeOf, type Delivery, deliver, type Mail, type Patience } from "../../mail/smtp.ts";
+import { DAY_MS, HOUR_MS } from "../../time.ts";
 import { storeName } from "../setup.ts";
 import { type Letter, letterOf } from "./letter.ts";
 import { enqueueMail, MAIL_KEY, SEND_MAIL_JOB } from "./outbox.ts";
@@ -20,8 +21,6 @@ import * as records from "./records.ts";
 
 export const PLAN_MAIL_JOB = "mail.plan";
 
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 /** What was not taken for so long is of no use by mail. */
 export const MAIL_DAYS = 3;
 /** Without its server every message would be tried by itself, and each wait for it. */

@@ -7,6 +7,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId } from "../../ids.ts";
 import type { JsonObject, JsonValue } from "../../signing/json.ts";
+import { DAY_MS } from "../../time.ts";
 import { type IssuedToken, issueAccessToken } from "../access-tokens/issue.ts";
 import { type Actor, auditAuthor } from "../actor.ts";
 import { tellOwners } from "../messages/outbox.ts";
@@ -22,7 +23,6 @@ import { type Identity, verifyIdentityToken } from "./identity-token.ts";
 import { ownerOfApp, type PublisherRow, publishersOf, updatePublisher, useIdentityToken } from "./records.ts";
 import { type PublisherRun, runOf } from "./run.ts";
 
-const DAY_MS = 86_400_000;
 /** Claims of a token that its bearer is told back; GitHub has some thirty. */
 const MOST_TOLD = 50;
 

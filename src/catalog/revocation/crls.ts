@@ -25,13 +25,13 @@ import {
   SubjectKeyIdentifierExtension,
   X509Certificate,
 } from "../../signing/x509.ts";
+import { DAY_MS } from "../../time.ts";
 import { inTurn } from "../tuf/turn.ts";
 import * as records from "./records.ts";
 
 /** The job that makes and publishes them; also by the clock, since they run out. */
 export const CRL_JOB = "catalog.crls";
 
-const DAY_MS = 86_400_000;
 /** A new one is made when half of its time is over. For keys on another machine see store-keys/requested-lists.ts. */
 export const CRL_LIFETIMES_MS = { here: 7 * DAY_MS } as const;
 

@@ -2,6 +2,7 @@
 import type { Store } from "../../context.ts";
 import { isProblem } from "../../errors.ts";
 import { isHeldHere, requireSigningKey } from "../../keys/signing-keys.ts";
+import { DAY_MS } from "../../time.ts";
 import { findCrl } from "../revocation/records.ts";
 import * as tuf from "../tuf/records.ts";
 import { type ROLE_LIFETIMES_MS, roleFamily } from "../tuf/roles.ts";
@@ -12,8 +13,6 @@ import { type KeyChange, planChanges, RENEWABLE_CERTIFICATES, type Renewable } f
 import { REQUEST_ROLES } from "./request.ts";
 import { currentCertificate, readKeyState } from "./state.ts";
 import { findRow } from "./waiting.ts";
-
-const DAY_MS = 86_400_000;
 
 /**
  * How long before its end a thing is warned of: time enough to fetch the keys from the safe. What is signed here is

@@ -5,13 +5,13 @@
  */
 import type { KeyId } from "../../ids.ts";
 import { formatTime } from "../../signing/times.ts";
+import { DAY_MS } from "../../time.ts";
 import { payloadOf, sha256 } from "../tuf/metadata.ts";
 import type { RequestDocuments } from "./documents.ts";
 import type { KnownStore } from "./known.ts";
 import { type RequestList, type RequestRole, refuseRequest, type SigningRequest } from "./request.ts";
 import { rootForm } from "./requested-certificates.ts";
 
-const DAY_MS = 86_400_000;
 /**
  * How far the store's clock may be ahead of this machine's, which no network sets. Lifetimes count from the request's
  * time, so this is also the most that one can gain.

@@ -5,9 +5,9 @@ import { crlTbs } from "../../signing/crl.ts";
 import { formatTime } from "../../signing/times.ts";
 import { assembleCertificate } from "../../signing/to-be-signed.ts";
 import { X509Certificate } from "../../signing/x509.ts";
+import { DAY_MS } from "../../time.ts";
 import { type RequestCertificate, type RequestList, refuseRequest, type SigningRequest } from "./request.ts";
 
-const DAY_MS = 86_400_000;
 /** Until after the next root of the catalogue, which counts for a year and is signed on such a machine, too. */
 export const ROOT_LIST_LIFETIME_MS = 400 * DAY_MS;
 

@@ -7,6 +7,7 @@ import type { KeyId } from "../../ids.ts";
 import type { TufRole } from "../../keys/key-sets.ts";
 import { fingerprintText } from "../../signing/keys.ts";
 import { formatTime } from "../../signing/times.ts";
+import { dayText } from "../../time.ts";
 import { buildDocuments, type RequestDocuments } from "./documents.ts";
 import { type Known, type KnownStore, NOTHING_KNOWN, type Places } from "./known.ts";
 import { judgePlausible, type Standing } from "./plausible.ts";
@@ -42,8 +43,6 @@ export type SigningMachine = Omit<Standing, "known"> & {
   readonly known: Known;
 };
 
-const day = (date: Date) => date.toISOString().slice(0, 10);
-
 /** @throws Problem `keys.request_refused` */
 export async function summarise(request: SigningRequest, machine: SigningMachine): Promise<RequestSummary> {
   const documents = await buildDocuments(request);
@@ -55,7 +54,7 @@ export async function summarise(request: SigningRequest, machine: SigningMachine
   const lines = [
     `made at ${formatTime(request.createdAt)}`,
     ...request.metadata.map(
-      ({ role, version, expiresAt }) => `metadata ${role}, version ${version}, until ${day(expiresAt)}`,
+      ({ role, version, expiresAt }) => `metadata ${role}, version ${version}, until ${dayText(expiresAt)}`,
     ),
     ...certificateLines(request, documents, marks),
     ...lists.lines,
@@ -134,7 +133,7 @@ function certificateLines(request: SigningRequest, documents: RequestDocuments, 
     const [subject, by] = [documents.rows.get(key), documents.rows.get(issuer)];
     if (!subject || !by) return [];
     return [
-      `certificate ${kind} for ${key}, issued by ${issuer}, from ${day(notBefore)} until ${day(notAfter)}`,
+      `certificate ${kind} for ${key}, issued by ${issuer}, from ${dayText(notBefore)} until ${dayText(notAfter)}`,
       `  ${fingerprintText(subject.keyid)}  ${key}, ${subject.algorithm}${marks.of(certificatePlace(kind), subject.keyid, key)}`,
       ...(key === issuer
         ? []
@@ -151,7 +150,7 @@ function authorityLines(authorities: readonly Authority[], now: Places, marks: M
   return [
     "trust/ca.pem: the authorities that devices trust",
     ...authorities.flatMap(({ kind, sha256, keyid, notAfter, isDistrusted }) => {
-      const what = `${kind}, until ${day(notAfter)}`;
+      const what = `${kind}, until ${dayText(notAfter)}`;
       const key = `    key ${fingerprintText(keyid)}`;
       if (isDistrusted && sha256 !== null)
         return [`  ${fingerprintText(sha256)}  ${what} DISTRUSTED GONE`, key];

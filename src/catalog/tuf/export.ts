@@ -5,6 +5,7 @@
 import { write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { EVERYBODY } from "../../ids.ts";
+import { DAY_MS } from "../../time.ts";
 import { logBacklog, markExported, markPruned, supersededTiles } from "../log/export.ts";
 import { isWhole } from "../log/hold.ts";
 import { servedTimestamp } from "../log/signed.ts";
@@ -115,7 +116,7 @@ function forked(key: string): Problem {
 }
 
 /** How long a device in the middle of a refresh, or a cache before it, may still ask for what was replaced. */
-export const SUPERSEDED_KEPT_MS = 7 * 86_400_000;
+export const SUPERSEDED_KEPT_MS = 7 * DAY_MS;
 
 /**
  * Cron `catalog.prune`: removes target files, metadata and tiles that were replaced more than seven days ago; never what is

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { type Audience, type AudienceId, EVERYBODY } from "../../ids.ts";
 import { isTufRole, type TufRole } from "../../keys/key-sets.ts";
 import { wholeSeconds } from "../../signing/times.ts";
+import { DAY_MS } from "../../time.ts";
 
 /** 2⁸ bins: a publication rewrites one small file of 1/256 of the targets instead of one large one. */
 export const BIN_BITS = 8;
@@ -13,8 +14,6 @@ export const CA_PATH = "trust/ca.pem";
 export const REVOCATIONS_PATH = "trust/revocations.json";
 /** The head of the log; one of the bins signs for it, as for everything that changes with a publication. */
 export const LOG_PATH = "trust/log.json";
-
-const DAY_MS = 86_400_000;
 
 /** How long the metadata of each role counts: section 6's table. Which keys sign it stands in the database. */
 export const ROLE_LIFETIMES_MS: Readonly<Record<TufRole, number>> = {

@@ -8,7 +8,7 @@
  * boot/ puts a store together (configuration, lock, handlers of jobs) for the commands.
  * docs/ makes the pages of the documentation out of the Markdown and the tables that it tells about.
  * Files that stand loose in src/ have a place in it too:
- * - errors.ts (and its codes), ids.ts, roles.ts, clock.ts, log.ts are the ground: everything may import them, they import only each other.
+ * - errors.ts (and its codes), ids.ts, roles.ts, clock.ts, time.ts, log.ts are the ground: everything may import them, they import only each other.
  * - config.ts stands on the ground, as does version.ts; everything may take config's types, only main, cli and boot call it.
  * - assets.ts (and its list) stands beside db: it reads files, so the pure folders cannot have it.
  * - context.ts holds types only: it may name any type, and any file may name its types.
@@ -51,6 +51,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "log.ts",
     "ids.ts",
     "roles.ts",
+    "time.ts",
     "clock.ts",
     "errors.ts",
     "errors.codes.ts",

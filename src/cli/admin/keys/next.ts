@@ -1,5 +1,6 @@
 /** The next steps in words for a terminal. */
 import type { NextStep } from "../../../catalog/store-keys/overview.ts";
+import { dayText } from "../../../time.ts";
 
 type Step = {
   readonly do: NextStep["do"];
@@ -12,7 +13,7 @@ type Step = {
 };
 
 export function wordsOf(step: Step): string {
-  const at = step.at === undefined ? "" : new Date(step.at).toISOString().slice(0, 10);
+  const at = step.at === undefined ? "" : dayText(new Date(step.at));
   switch (step.do) {
     case "release_revoked":
       return `the release key ${step.what} is revoked: nothing can be approved until it is replaced. ${step.waits ? "What replaces it waits for signatures: see the next lines." : `“mosis admin keys replace ${step.what}”.`}`;
