@@ -97,7 +97,8 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
       expect(stdout).toContain(email);
       await page.goto(`${portal.url}/account/keys`);
       await page.getByRole("row", { name: /mosis on / }).waitFor();
-      expect(complaints).toEqual([]);
+      // The wrong code's.
+      expect(complaints.filter((words) => !words.includes("status of 422"))).toEqual([]);
     } finally {
       await context.close();
       rmSync(home, { recursive: true, force: true });
