@@ -4,7 +4,7 @@
  */
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import { connectionProblem, isWorthRetrying, oauthProblem, problemOfAnswer } from "./client-problems.ts";
 import type { Connection } from "./connection.ts";
 import { interrupted } from "./report.ts";
@@ -50,6 +50,8 @@ export type ClientOptions = {
   readonly signal: AbortSignal;
   /** First wait before a repeated call; doubles each time. */
   readonly retryDelayMs?: number;
+  /** Another token, since the store does not take this one any more; null: there is no other. */
+  readonly renewed?: (refused: string) => Promise<string | null>;
 };
 
 const ATTEMPTS = 5;
@@ -63,8 +65,23 @@ export function apiPath(...parts: readonly (string | number)[]): string {
   return `/api/v1/${parts.map((part) => encodeURIComponent(part)).join("/")}`;
 }
 
-export function createClient(connection: Connection, options: ClientOptions): Client {
+export function createClient({ token: first, ...place }: Connection, options: ClientOptions): Client {
+  let token = first;
   const call = async (request: Call): Promise<Answer> => {
+    const used = token;
+    try {
+      return await insist(request, used);
+    } catch (error) {
+      // Whom it does not know, a store does nothing for: any call may be made again.
+      if (!isProblem(error) || error.kind !== "unauthenticated" || used === null) throw error;
+      const next = (await options.renewed?.(used)) ?? null;
+      if (next === null || next === used) throw error;
+      token = next;
+      return insist(request, next);
+    }
+  };
+  const insist = async (request: Call, present: string | null): Promise<Answer> => {
+    const connection = { ...place, token: present };
     const repeatable = request.method === "GET" || request.idempotencyKey !== undefined;
     const firstDelayMs = options.retryDelayMs ?? RETRY_DELAY_MS;
     for (let attempt = 1; ; attempt++) {
@@ -76,7 +93,7 @@ export function createClient(connection: Connection, options: ClientOptions): Cl
     }
   };
   return {
-    origin: connection.origin,
+    origin: place.origin,
     call,
     get: async (path, query) =>
       (await call({ method: "GET", path, ...(query === undefined ? {} : { query }) })).json,

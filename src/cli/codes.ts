@@ -69,6 +69,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "The store was not done when the time to wait was over. It goes on.",
     "Look again with mosis status, or wait longer with --timeout.",
   ),
+  "client.waiting_ended": code(
+    "unavailable",
+    "The store goes on with what it was given, but does not tell who waits any more: their token is over, and there is no other.",
+    "Look at the app's page or with mosis status, or run the same command in another job: nothing is uploaded twice, and it waits.",
+  ),
   "client.store_ca_unusable": code(
     "usage",
     "The file that --store-ca or MOSIS_STORE_CA names holds no certificate, or one that cannot be read, or has more than 1 MiB.",

@@ -18,13 +18,15 @@ const REQUEST_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
 const VARIABLE = "MOSIS_ID_TOKEN";
 
 /**
+ * What is given is read anew with each call: whoever fills the file may put another token into it.
+ *
  * From MOSIS_ID_TOKEN or the file that MOSIS_ID_TOKEN_FILE names, which GitLab and others fill; else from the address that
  * GitHub, Gitea and Forgejo give to jobs that may ask. null: there is neither.
  * @throws Problem `config.unreadable`, `config.secret_twice`
  */
 export function findJobIdentity(environment: Environment): JobIdentity | null {
-  const given = environmentSecret(VARIABLE, environment)?.trim() ?? "";
-  if (given !== "") return async () => given;
+  const given = () => environmentSecret(VARIABLE, environment)?.trim() ?? "";
+  if (given() !== "") return async () => given();
   const [url, secret] = [environment[REQUEST_URL] ?? "", environment[REQUEST_TOKEN] ?? ""];
   if (url === "" || secret === "") return null;
   return (audience, signal) => ask(url, secret, audience, signal);
@@ -39,26 +41,33 @@ export function identityMissing(): Problem {
 }
 
 /**
- * The store's token for one app. The identity token is asked for with the address that the command was given, and never one
- * that a server names: else whoever answers there could use it somewhere else.
- * @throws Problem `client.identity_refused`, `client.identity_unreachable`, and the store's `trusted.…`
+ * Gives the store's token for one app with each call: another one each time. The identity token is asked for with the address
+ * that the command was given, and never one that a server names: else whoever answers there could use it somewhere else.
+ *
+ * The function that it gives throws Problem `client.identity_refused`, `client.identity_unreachable`, and the store's
+ * `trusted.…`; null: what the job was given is taken once, and was.
  */
-export async function exchangeIdentity(
+export function identityExchange(
   connection: Connection,
   identity: JobIdentity,
   appId: string,
   signal: AbortSignal,
-): Promise<string> {
-  const identityToken = await identity(connection.origin, signal);
+): () => Promise<string | null> {
   const client = createClient({ ...connection, token: null }, { signal });
-  const { json } = await client.call({
-    method: "POST",
-    path: apiPath("trusted-publishing", "token"),
-    json: { appId, identityToken },
-    // Not taken twice, but for an answer that says that nothing was taken yet.
-    idempotencyKey: crypto.randomUUID(),
-  });
-  return text(object(json, "the exchanged token"), "token");
+  let taken = "";
+  return async () => {
+    const identityToken = await identity(connection.origin, signal);
+    if (identityToken === "" || identityToken === taken) return null;
+    taken = identityToken;
+    const { json } = await client.call({
+      method: "POST",
+      path: apiPath("trusted-publishing", "token"),
+      json: { appId, identityToken },
+      // Not taken twice, but for an answer that says that nothing was taken yet.
+      idempotencyKey: crypto.randomUUID(),
+    });
+    return text(object(json, "the exchanged token"), "token");
+  };
 }
 
 async function ask(address: string, secret: string, audience: string, signal: AbortSignal): Promise<string> {

@@ -1,7 +1,7 @@
 import { argument, type Context, defineCommand, flag, option, type Result } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
 import { parseAppId, parseSeconds, parseVersionCode } from "./values.ts";
-import { changeVersion, connect, stateText, waitWhile } from "./version-calls.ts";
+import { changeVersion, connect, stateText, waitWhile, whileItGoesOn } from "./version-calls.ts";
 
 const args = {
   app: argument("APP", "the app's id", parseAppId),
@@ -31,13 +31,14 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   const { app, code } = context.arguments;
   const client = await connect(context, context.options);
   const asked = await changeVersion(client, app, code, "publish", [...ON_THE_WAY, "published"]);
+  const waiting = {
+    signal: context.io.signal,
+    timeoutMs: context.options.timeout ?? DEFAULT_TIMEOUT_MS,
+    now: () => context.io.clock.now(),
+  };
   const version = context.options.noWait
     ? asked.version
-    : await waitWhile(client, asked.version, ON_THE_WAY, {
-        signal: context.io.signal,
-        timeoutMs: context.options.timeout ?? DEFAULT_TIMEOUT_MS,
-        now: () => context.io.clock.now(),
-      });
+    : await whileItGoesOn(client, asked.version, () => waitWhile(client, asked.version, ON_THE_WAY, waiting));
   const ended = version.state === "published" || ON_THE_WAY.includes(version.state);
   return {
     data: { version: version.raw, changed: asked.changed },

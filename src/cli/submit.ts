@@ -19,13 +19,13 @@ import {
 import { chosenStore, chosenTlsCa, givenToken, refusePlainHttp, STORE_OPTIONS } from "./connection.ts";
 import { chunksOf, withSource } from "./files.ts";
 import { formStream } from "./form.ts";
-import { exchangeIdentity, findJobIdentity, identityMissing } from "./job-identity.ts";
+import { findJobIdentity, identityExchange, identityMissing } from "./job-identity.ts";
 import type { Progress } from "./progress.ts";
 import { detailLine } from "./report.ts";
 import { fields, formatSize, LINE_END, type Style } from "./style.ts";
 import { parseSeconds } from "./values.ts";
 import { refusalOf } from "./verdict.ts";
-import { connect, findVersion, readFindings, stateText, waitWhile } from "./version-calls.ts";
+import { connect, findVersion, readFindings, stateText, waitWhile, whileItGoesOn } from "./version-calls.ts";
 
 const args = { file: argument("FILE", "the signed package") };
 const options = {
@@ -46,6 +46,7 @@ export const submitCommand = defineCommand({
     "When the connection broke, run it again: nothing is uploaded or created twice.",
     "The same package again, with other notes or with --hold, changes them until its review is decided; after that it is refused.",
     "With --trusted, or without an API key in a build job, it exchanges the job's identity token for one of 15 minutes: that of MOSIS_ID_TOKEN or of the file that MOSIS_ID_TOKEN_FILE names, else the one that GitHub, Gitea and Forgejo give to jobs with the permission id-token. --store must be the store's address as its configuration has it.",
+    "When that token ends while it waits for the checks, it asks the CI server for another identity. Where the job has only the one that it was given, it ends with 3 (client.waiting_ended): the store goes on, and the same command in another job, or mosis status, says what became of it.",
   ],
   arguments: args,
   options,
@@ -78,18 +79,22 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
     const { version, outcome } = await uploadOnce(context, client, source, { manifest, sha256, notes });
     if (context.options.noWait) return result(client.origin, version, outcome, null);
     if (CHECKING.includes(version.state)) context.note("Uploaded. Waiting for the store's checks …");
-    const checked = await waitWhile(client, version, CHECKING, {
+    const waiting = {
       signal: context.io.signal,
       timeoutMs: context.options.timeout ?? DEFAULT_TIMEOUT_MS,
       now: () => context.io.clock.now(),
+    };
+    const { checked, findings } = await whileItGoesOn(client, version, async () => {
+      const checked = await waitWhile(client, version, CHECKING, waiting);
+      return { checked, findings: await readFindings(client, checked) };
     });
-    return result(client.origin, checked, outcome, await readFindings(client, checked));
+    return result(client.origin, checked, outcome, findings);
   });
 }
 
 /**
  * As the build job that this runs in, where that is asked for or no API key is given; else as who has the key, or is signed in.
- * @throws Problem as `connect` and `exchangeIdentity`, `client.identity_missing`, `client.trusted_and_token`
+ * @throws Problem as `connect` and `identityExchange`, `client.identity_missing`, `client.trusted_and_token`
  */
 async function connectFor(context: Context<typeof args, typeof options>, appId: string): Promise<Client> {
   const { io, options, path } = context;
@@ -107,8 +112,8 @@ async function connectFor(context: Context<typeof args, typeof options>, appId: 
   refusePlainHttp(origin);
   const place = { origin, token: null, tlsCa: await chosenTlsCa(options, io.environment, path) };
   context.note("Showing the store which build job this is …");
-  const token = await exchangeIdentity(place, identity, appId, io.signal);
-  return createClient({ ...place, token }, { signal: io.signal });
+  const exchange = identityExchange(place, identity, appId, io.signal);
+  return createClient({ ...place, token: await exchange() }, { signal: io.signal, renewed: exchange });
 }
 
 /** What can be told before a byte is sent: a package that is not valid or not signed. */

@@ -1,5 +1,5 @@
 /** What the commands on a store's versions have in common: connecting, waiting for a state, and changing it. */
-import { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import type { AppId, VersionCode } from "../ids.ts";
 import {
   type FindingAnswer,
@@ -11,13 +11,16 @@ import {
 } from "./answers.ts";
 import { apiPath, type Client, createClient, pause } from "./client.ts";
 import type { Context } from "./command.ts";
-import { chosenConnection, type StoreOptions } from "./connection.ts";
+import { chosenConnection, type StoreOptions, tokenFor } from "./connection.ts";
 import type { Style } from "./style.ts";
 
 /** A client for the store that the options or the environment name. @throws Problem as chosenConnection */
 export async function connect(context: Pick<Context, "io" | "path">, options: StoreOptions): Promise<Client> {
-  const connection = await chosenConnection(options, context.io.environment, context.path);
-  return createClient(connection, { signal: context.io.signal });
+  const { environment, signal } = context.io;
+  const connection = await chosenConnection(options, environment, context.path);
+  // Whoever rotates a key puts the new one where the old one was, and so does another login.
+  const renewed = () => tokenFor(connection.origin, options, environment).catch(() => null);
+  return createClient(connection, { signal, renewed });
 }
 
 /** The newest upload with that code. @throws Problem of the store or `client.…` */
@@ -103,6 +106,35 @@ export async function waitWhile(
     current = await readVersion(client, current.appId, current.versionCode);
   }
   return current;
+}
+
+/**
+ * Waits for what the store does with a version by itself. When it does not tell the one who waits any more, that is no end of
+ * its work.
+ * @throws Problem `client.waiting_ended`; whatever else `wait` throws
+ */
+export async function whileItGoesOn<T>(
+  { origin }: Client,
+  { appId, versionCode }: VersionAnswer,
+  wait: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await wait();
+  } catch (error) {
+    if (!isProblem(error) || !isAboutWhoAsks(error)) throw error;
+    throw new Problem(
+      "unavailable",
+      "client.waiting_ended",
+      `The store has ${appId} ${versionCode} and goes on with it, but does not tell it here any more: ${error.message} Look at ${origin}/apps/${encodeURIComponent(appId)} or with mosis status ${appId}, or run the same command in another job: it uploads nothing twice, and waits.`,
+      [{ code: error.code, message: error.message }],
+      { cause: error },
+    );
+  }
+}
+
+/** A token that is over, and whatever keeps a build job from another one. */
+function isAboutWhoAsks({ kind, code }: Problem): boolean {
+  return kind === "unauthenticated" || /^(?:client\.identity_|trusted\.)/.test(code);
 }
 
 /**
