@@ -8,6 +8,7 @@ import { type AppId, EVERYBODY } from "../ids.ts";
 import { copyBlobRow } from "./blobs.records.ts";
 import { publicKey } from "./release-keys.ts";
 import { audiencesOf } from "./visibility/records.ts";
+import { serveKeys } from "./withheld.records.ts";
 
 /** Where everybody downloads what lies under `releases/`, `deltas/` or `pictures/`. */
 export function publicKeyOf(key: string): string {
@@ -26,6 +27,7 @@ export async function copyToPublic(store: Pick<Store, "blobs">, keys: readonly s
 
 export function recordPublic(tx: Tx, keys: readonly string[], now: Date): void {
   for (const key of keys) copyBlobRow(tx, key, publicKeyOf(key), now);
+  serveKeys(tx, keys.map(publicKeyOf));
 }
 
 /**

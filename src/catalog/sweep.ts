@@ -8,6 +8,7 @@ import { write } from "../db/database.ts";
 import { DAY_MS } from "../time.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { isWhole } from "./log/hold.ts";
+import { selectWithheldKeys, serveKeys } from "./withheld.records.ts";
 
 /** For as long, too, everybody may still have what was public and is not any more. */
 const DELAY_MS = DAY_MS;
@@ -50,6 +51,18 @@ export async function sweepBlobs(store: Store): Promise<{ removed: number }> {
       removed += 1;
     }
   }
+  await forgetWithheld(store, before);
   if (removed > 0) store.log.info("storage.swept", { removed });
   return { removed };
+}
+
+/** What is not there needs no row that keeps it from being served. */
+async function forgetWithheld(store: Store, before: Date): Promise<void> {
+  for (let after: string | undefined = ""; after !== undefined; ) {
+    const keys = selectWithheldKeys(store.db.orm, after, before, BATCH);
+    after = keys.at(-1);
+    const gone: string[] = [];
+    for (const key of keys) if ((await store.blobs.head(key)) === null) gone.push(key);
+    write(store.db, (tx) => serveKeys(tx, gone));
+  }
 }

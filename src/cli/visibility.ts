@@ -46,7 +46,7 @@ export const visibilityCommand = defineCommand({
   name: "visibility",
   summary: "Say who may see an app: everyone, who is signed in, or groups.",
   description: [
-    "For owners and maintainers, and for the store's administrators. People follow at once, devices with their next refresh; a device that does not see it any more keeps what is installed, and gets no updates.",
+    "For owners and maintainers, and for the store's administrators. People follow at once, devices with their next refresh; a device that does not see it any more keeps what is installed, and gets no updates. Owners and maintainers choose among the groups that an administrator offers.",
     "What everyone could see stays in the store's log and with whoever has it: an app that nobody outside is to know of is made for its groups before its first version is published.",
   ],
   arguments: args,
@@ -201,7 +201,10 @@ function previewText(style: Style, preview: ReturnType<typeof readPreview>): str
     const told = "Everybody will see its name, texts and versions. That cannot be taken back.";
     return [facts, told].join(LINE_END);
   }
-  const was = before.visibility === "everyone" ? "What everybody could see stays in the store's log. " : "";
+  const was =
+    before.visibility === "everyone"
+      ? "The store answers nobody else for its files; mirrors and caches may for some days. What everybody could see stays in the store's log. "
+      : "";
   return [facts, `${was}Devices that no longer see it keep what is installed, and get no updates.`].join(
     LINE_END,
   );

@@ -1306,6 +1306,26 @@ export const tufSupersededTargets = sqliteTable(
   ],
 );
 
+/** Files that are there until they are swept, and not served any more: of apps that their audience may not see now. */
+export const withheldFiles = sqliteTable(
+  "withheld_files",
+  {
+    /** The key of the blob. */
+    key: text("key").notNull(),
+    /** The app that it is of, or that it names. */
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** Who may not see that app any more; empty: everybody. */
+    audience: text("audience").notNull().$type<Audience>(),
+    /** From which version of the timestamp in that audience's catalogue on, once devices can read it; null: at once. */
+    fromTimestamp: integer("from_timestamp"),
+    createdAt: time("created_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.key, t.appId] }), index("withheld_files_app").on(t.appId, t.audience)],
+);
+
 /** The store's log: one row for each act, in the order in which they happened. Rows are never changed. */
 export const logLeaves = sqliteTable(
   "log_leaves",

@@ -5,7 +5,10 @@
  */
 import { Type } from "@sinclair/typebox";
 import { findAudienceFile } from "../catalog/visibility/files.ts";
+import { isWithheld } from "../catalog/withheld.records.ts";
+import type { Store } from "../context.ts";
 import type { AudienceId } from "../ids.ts";
+import type { BlobInfo } from "../storage/blobs.ts";
 import { type BlobFile, serveBlob } from "./blob-reply.ts";
 import { defineRoute, nothingHere, type Route } from "./route.ts";
 
@@ -46,6 +49,11 @@ function tileOf(key: string): string | undefined {
 /** Parts of a path as a key of blobs has them; everything else names nothing. */
 const KEY_REST = /^[a-zA-Z0-9][a-zA-Z0-9._-]*(?:\/[a-zA-Z0-9][a-zA-Z0-9._-]*)*$/;
 
+/** What is still there of an app that may not be seen any more is not served. */
+async function findServed(store: Store, key: string): Promise<BlobInfo | null> {
+  return isWithheld(store.db.orm, key) ? null : store.blobs.head(key);
+}
+
 function blobRoute(prefix: string, name: string, summary: string): Route {
   return defineRoute({
     area: "file",
@@ -60,7 +68,7 @@ function blobRoute(prefix: string, name: string, summary: string): Route {
       const rest = params["*"];
       if (!KEY_REST.test(rest)) throw nothingHere();
       const key = prefix + rest;
-      const facts = await store.blobs.head(key);
+      const facts = await findServed(store, key);
       if (!facts) throw nothingHere();
       const file = describeFile(key, facts);
       const caching = `${store.config.restricted ? "private" : "public"}, ${file.caching}`;
@@ -86,7 +94,7 @@ const audienceRoute = defineRoute({
   async handle({ store, actor, request, info, params }) {
     const address = params["*"];
     const key = KEY_REST.test(address) ? findAudienceFile(store, actor, params.audienceId, address) : null;
-    const facts = key === null ? null : await store.blobs.head(key);
+    const facts = key === null ? null : await findServed(store, key);
     if (key === null || facts === null) throw nothingHere();
     const file = describeFile(key, facts);
     return serveBlob(store, request, info, { ...file, caching: `private, ${file.caching}` });

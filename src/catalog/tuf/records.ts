@@ -3,7 +3,8 @@ import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, max, min, ne, sql } f
 import type { Tx } from "../../db/database.ts";
 import { catalogueAudiences, tufMetadata, tufSupersededTargets, tufTargets } from "../../db/schema.ts";
 import { type Audience, type AudienceId, EVERYBODY, type Sha256 } from "../../ids.ts";
-import type { MetadataAt, PathAt, RoleAt } from "./roles.ts";
+import { serveKeys } from "../withheld.records.ts";
+import { type MetadataAt, type PathAt, type RoleAt, targetKey } from "./roles.ts";
 
 export type MetadataRow = typeof tufMetadata.$inferSelect;
 export type TargetRow = typeof tufTargets.$inferSelect;
@@ -198,10 +199,11 @@ export function replaceTarget(tx: Tx, row: Omit<TargetRow, "exportedAt">): void 
   rememberSuperseded(tx, row, row.updatedAt);
   const values = { ...row, exportedAt: null };
   tx.insert(tufTargets).values(values).onConflictDoUpdate({ target: targetKeys, set: values }).run();
-  // The content may have been here before: then it is current again, and nothing that may be swept.
+  // The content may have been here before: then it is current again, and nothing that may be swept or is withheld.
   tx.delete(tufSupersededTargets)
     .where(and(wasPath(row), eq(tufSupersededTargets.sha256, row.sha256)))
     .run();
+  serveKeys(tx, [targetKey(row, row.sha256)]);
 }
 
 export function removeTarget(tx: Tx, at: PathAt, now: Date): void {
@@ -305,6 +307,16 @@ export function supersededTargets(db: Tx, before: Date): SupersededTarget[] {
 
 export function allSupersededTargets(db: Tx): SupersededTarget[] {
   return db.select(supersededColumns).from(tufSupersededTargets).all();
+}
+
+/** The contents that a path had. */
+export function supersededOfPath(db: Tx, at: PathAt): Sha256[] {
+  return db
+    .select({ sha256: tufSupersededTargets.sha256 })
+    .from(tufSupersededTargets)
+    .where(wasPath(at))
+    .all()
+    .map(({ sha256 }) => sha256);
 }
 
 export function isSuperseded(db: Tx, target: SupersededTarget): boolean {

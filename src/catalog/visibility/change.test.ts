@@ -17,6 +17,7 @@ import {
   signedApp,
   submitBytes,
 } from "../../testing/publishing.ts";
+import { withheldOfCurrent } from "../../testing/withheld.ts";
 import { createApp, listPublishedApps } from "../apps.ts";
 import { reconcileStore } from "../reconcile.ts";
 import * as catalog from "../records.ts";
@@ -54,6 +55,7 @@ afterEach(async () => {
   await world.scheduler.drain();
   expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
   expect(await compareRevocations(world.store)).toEqual([]);
+  expect(withheldOfCurrent(world.store)).toEqual([]);
   await world.close();
 });
 

@@ -44,6 +44,7 @@ import {
 } from "./groups.ts";
 import { audiencesAfter, current, planVisibility } from "./plan.ts";
 import { addAppAudiences, audiencesOf, endAppAudiences, markTold, selectAppAudiences } from "./records.ts";
+import { withholdFiles } from "./withhold.ts";
 
 export type VisibilityView = {
   readonly appId: AppId;
@@ -209,7 +210,8 @@ async function enact(store: TrustStore, actor: Actor, id: AppId, { wanted, scope
       return planVisibility(store, present, { wanted: after, now, log });
     },
     (tx) => {
-      saveChange(tx, actor, { app: look(tx).app, before, wanted, now });
+      const seen = saveChange(tx, actor, { app: look(tx).app, before, wanted, now });
+      withholdFiles(tx, id, { ...seen, files, now });
       if (isPublic) recordPublic(tx, files, now);
       for (const key of kept) copyBlobRow(tx, publicKeyOf(key), key, now);
     },
@@ -253,11 +255,13 @@ type Change = {
   readonly now: Date;
 };
 
-function saveChange(tx: Tx, actor: Actor, { app, before, wanted, now }: Change): void {
+/** Gives who may see it now and might not before, and the other way round. */
+function saveChange(tx: Tx, actor: Actor, { app, before, wanted, now }: Change) {
   const [had, has] = [audiencesFor(before), audiencesFor(wanted)];
-  const not = (others: readonly Audience[]) => (audience: Audience) => !others.includes(audience);
-  endAppAudiences(tx, app.id, had.filter(not(has)), now);
-  addAppAudiences(tx, { id: app.id, shard: shardOf(app.id) }, has.filter(not(had)), now);
+  const left = had.filter((audience) => !has.includes(audience));
+  const joined = has.filter((audience) => !had.includes(audience));
+  endAppAudiences(tx, app.id, left, now);
+  addAppAudiences(tx, { id: app.id, shard: shardOf(app.id) }, joined, now);
   const isPublished = app.publishedAt !== null;
   if (isPublished) markTold(tx, app.id, now);
   const publicAt = isPublished && has.includes(EVERYBODY) ? (app.publicAt ?? now) : null;
@@ -273,6 +277,7 @@ function saveChange(tx: Tx, actor: Actor, { app, before, wanted, now }: Change):
     },
     now,
   );
+  return { joined, left };
 }
 
 function factsOf(visibility: Visibility) {

@@ -1,10 +1,9 @@
 /** The files of an audience's catalogue, for who belongs to it: by their address below it. */
 import type { Actor } from "../../accounts/actor.ts";
 import type { Store } from "../../context.ts";
-import type { AudienceId, Sha256 } from "../../ids.ts";
-import { containerKey, releaseKey } from "../release-keys.ts";
+import type { AudienceId } from "../../ids.ts";
 import { servedKey } from "../tuf/roles.ts";
-import { isContainerFor, isPackageFor, isPictureFor } from "./files.records.ts";
+import { findOfferedFile } from "./files.records.ts";
 import { mayReadCatalogue } from "./viewers.ts";
 
 /**
@@ -18,15 +17,6 @@ export function findAudienceFile(
   address: string,
 ): string | null {
   if (!mayReadCatalogue(store, actor, audience)) return null;
-  const tx = store.db.orm;
   if (/^(?:metadata|targets)\//.test(address)) return servedKey(audience, address);
-  const [, folder, sha256, ending] =
-    /^(packages|deltas|pictures)\/([0-9a-f]{64})\.([a-z]+)$/.exec(address) ?? [];
-  const digest = sha256 as Sha256;
-  if (folder === "packages" && ending === "mosis" && isPackageFor(tx, audience, digest))
-    return releaseKey(digest);
-  if (folder === "deltas" && ending === "mosisd" && isContainerFor(tx, audience, digest))
-    return containerKey(digest);
-  if (folder === "pictures" && isPictureFor(tx, audience, address, "icons")) return address;
-  return null;
+  return findOfferedFile(store.db.orm, audience, address);
 }

@@ -3,13 +3,16 @@ import { expect, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { createGroup } from "../../accounts/groups/groups.ts";
 import { addDeviceToGroup } from "../../accounts/groups/members.ts";
+import { write } from "../../db/database.ts";
 import { type AppId, EVERYBODY, type Sha256 } from "../../ids.ts";
 import { newDevice } from "../../testing/devices.ts";
 import { newPublisher } from "../../testing/publishing.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore } from "../../testing/store.ts";
 import { createApp, listPublishedApps } from "../apps.ts";
+import { supersededOfPath } from "../tuf/records.ts";
 import { initialiseTrust } from "../tuf/repository.ts";
+import { insertWithheld, isWithheld, serveApp, serveKeys } from "../withheld.records.ts";
 import { audienceOf } from "./audiences.ts";
 import { readVisibility } from "./change.ts";
 import { isContainerFor, isPackageFor, isPictureFor } from "./files.records.ts";
@@ -29,6 +32,11 @@ test("each question of who may see what is answered by an index", async () => {
   createApp(store, actor, { id, name: "Inside", visibility: { visibility: "groups", groups: [group] } });
   const [sha256, audience] = ["0".repeat(64) as Sha256, audienceOf(group)];
   const tx = store.db.orm;
+  const key = `store/v1/packages/${sha256}.mosis`;
+  const createdAt = store.clock.now();
+  write(store.db, (tx) =>
+    insertWithheld(tx, [{ key, appId: id, audience: EVERYBODY, fromTimestamp: 1, createdAt }]),
+  );
   const plans = queryPlans(store.db, () => {
     for (const after of ["", id]) visibleApps(store, actor, { limit: 10, after });
     try {
@@ -44,6 +52,10 @@ test("each question of who may see what is answered by an index", async () => {
     isPictureFor(tx, audience, `pictures/${sha256}.png`, "icons");
     for (const one of [EVERYBODY, audience] as const) selectShownInShard(tx, one, 7);
     countAppsFor(tx, audience);
+    isWithheld(tx, key);
+    serveKeys(tx, ["store/v1/metadata/1.bins-00.json"]);
+    serveApp(tx, id, [EVERYBODY, audience]);
+    supersededOfPath(tx, { audience, path: "apps/x/index.json" });
     listPublishedApps(store, 6);
   });
   expect(plans.length).toBeGreaterThan(15);

@@ -82,7 +82,7 @@ export const visibilityRoutes: readonly Route[] = [
     name: "changeVisibility",
     summary: "Change who may see an app",
     description:
-      "People follow with their next request, devices with their next refresh: who may not see it any more keeps what is installed, and gets no updates. What everybody could see before stays in the log. `scope` is that of the preview, and takes the place of If-Match: without it the answer is 428, and when the app is not what was shown any more, 409, and nothing is done.",
+      "People follow with their next request, devices with their next refresh: who may not see it any more keeps what is installed, and gets no updates, and at the addresses that its files had there is nothing for them from then on. What everybody could see before stays in the log. `scope` is that of the preview, and takes the place of If-Match: without it the answer is 428, and when the app is not what was shown any more, 409, and nothing is done.",
     tag: TAG,
     params: PARAMS,
     body: jsonBody(record({ ...VISIBILITY_MEMBERS, scope: Type.Optional(SHA256) })),

@@ -155,7 +155,8 @@ export type VisibilityOutcome = Settled & {
   readonly audited: number;
   /** What a device that is in no group did that came then, or the code of its refusal. */
   readonly onDevice: string;
-  /** Whether the package lies where everybody may download it, a day later. */
+  /** Whether everybody may download the package: at once, and whether it still lies there a day later. */
+  readonly isServed: boolean;
   readonly isPackagePublic: boolean;
 };
 

@@ -17,6 +17,7 @@ import { parseAppIndex, parseShard } from "../../catalog/tuf/documents.ts";
 import { findTargetBody } from "../../catalog/tuf/records.ts";
 import { audienceOf, type VisibilityInput } from "../../catalog/visibility/audiences.ts";
 import { changeVisibility, previewVisibility, readVisibility } from "../../catalog/visibility/change.ts";
+import { isWithheld } from "../../catalog/withheld.records.ts";
 import { install } from "../../device/installer.ts";
 import { isProblem } from "../../errors.ts";
 import { type Audience, EVERYBODY } from "../../ids.ts";
@@ -28,6 +29,7 @@ const [dataDir = "", act = "look", killAt = "0"] = process.argv.slice(2);
 const prepared = JSON.parse(readFileSync(join(dataDir, "prepared.json"), "utf8")) as PreparedVisibility;
 const { appId, group, releasedSha256 } = prepared;
 const clock = testClock(new Date(prepared.now));
+const releasedKey = packageKey(releasedSha256);
 let isActing = false;
 const { store, scheduler, close, steps } = await openCounting(
   { dataDir, clock, mayCreate: false },
@@ -51,13 +53,14 @@ const outcome: Omit<VisibilityOutcome, "isPackagePublic"> = {
   audited: store.db.raw
     .query<unknown, []>("SELECT 1 FROM audit_entries WHERE action = 'app.visibility_changed'")
     .all().length,
+  isServed: (await store.blobs.head(releasedKey)) !== null && !isWithheld(store.db.orm, releasedKey),
   onDevice: await installed(),
   ...(await settledOf(store)),
 };
 // For a day whoever was about to download it may go on. Files have the machine's time.
 clock.advance(25 * 3_600_000);
 await sweepBlobs(store);
-const isPackagePublic = (await store.blobs.head(packageKey(releasedSha256))) !== null;
+const isPackagePublic = (await store.blobs.head(releasedKey)) !== null;
 await close(1000);
 console.log(JSON.stringify({ ...outcome, isPackagePublic } satisfies VisibilityOutcome));
 

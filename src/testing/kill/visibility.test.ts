@@ -33,6 +33,7 @@ const open = (audited: number): State => ({
   onFront: 1,
   audited,
   onDevice: "installed",
+  isServed: true,
   isPackagePublic: true,
   discrepancies: [],
   unfinishedJobs: [],
@@ -44,6 +45,7 @@ const closed: State = {
   group: SHOWN,
   onFront: 0,
   onDevice: "device.app_not_found",
+  isServed: false,
   isPackagePublic: false,
 };
 const STATES: Readonly<Record<Act, readonly [State, State]>> = {
