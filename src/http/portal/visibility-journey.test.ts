@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { createGroup } from "../../accounts/groups/groups.ts";
+import { createGroup, readGroup } from "../../accounts/groups/groups.ts";
 import { createApp } from "../../catalog/apps.ts";
-import { readVisibility } from "../../catalog/visibility/change.ts";
+import { changeVisibility, previewVisibility, readVisibility } from "../../catalog/visibility/change.ts";
 import type { AppId } from "../../ids.ts";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
 import {
@@ -79,6 +79,14 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
       await page.getByText("0 people, 0 devices").waitFor();
       await looksWell();
       expect(shown()).toEqual(["groups", name]);
+      // Somebody else is faster: what was confirmed is not what it would be now, and is not done.
+      const everyone = { visibility: "everyone" };
+      const { scope } = previewVisibility(store, OPERATOR, appId, everyone);
+      await changeVisibility(store, OPERATOR, appId, everyone, scope);
+      await page.getByRole("button", { name: "Change it" }).click();
+      await page.getByText("This is not what was shown").waitFor();
+      expect(shown()).toEqual(["everyone"]);
+      await looksWell();
       await page.getByRole("button", { name: "Change it" }).click();
       await page.getByText("Changed who may see the app.").waitFor();
       expect(shown()).toEqual(["signed-in"]);
@@ -109,6 +117,12 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
       await page.goto(`${url}/groups/${group.id}`);
       await page.getByRole("link", { name: "Ours" }).waitFor();
       if (javaScriptEnabled) expect(await faultsOf(page)).toEqual([]);
+      const offered = page.getByLabel("Owners and maintainers may choose it");
+      expect(await offered.isChecked()).toBe(true);
+      await offered.uncheck();
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("The group is changed").waitFor();
+      expect(readGroup(store, OPERATOR, group.id).offered).toBe(false);
       await page.getByRole("link", { name: "Delete the group" }).click();
       await page.getByRole("alert").getByText("One app is for this group.").waitFor();
       if (javaScriptEnabled) expect(await faultsOf(page)).toEqual([]);
