@@ -31,6 +31,7 @@ import { signVersionAgain } from "../catalog/sign-again/versions.ts";
 import { renewCertificates } from "../catalog/store-keys/due.ts";
 import { mendHolders } from "../catalog/store-keys/mend-holders.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
+import { endExpiredOffers, TRANSFERS_ENDING_JOB } from "../catalog/transfer/ends.ts";
 import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
 import { renewExpiring, signLogHead } from "../catalog/tuf/repository.ts";
 import { inTurn } from "../catalog/tuf/turn.ts";
@@ -87,6 +88,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [CONFIRM_GROUPS_JOB, (store, { signal }) => confirmGroups(store, signal)],
   [SEND_MAIL_JOB, sendMessage],
   [PLAN_MAIL_JOB, planMail],
+  [TRANSFERS_ENDING_JOB, async (store) => endExpiredOffers(store)],
   [KEYS_ENDING_JOB, async (store) => tellOfEndingKeys(store)],
   [TOKEN_KEYS_JOB, async (store) => keepTokenKeys(store)],
   [ERASE_JOB, eraseDue],
@@ -105,6 +107,7 @@ export const CRON: readonly CronEntry[] = [
   { kind: "catalog.renew", schedule: "7 * * * *" },
   { kind: "catalog.crls", schedule: "11 * * * *" },
   { kind: KEYS_ENDING_JOB, schedule: "47 * * * *" },
+  { kind: TRANSFERS_ENDING_JOB, schedule: "49 * * * *" },
   { kind: ERASE_JOB, schedule: "43 * * * *" },
   { kind: TOKEN_KEYS_JOB, schedule: "51 * * * *" },
   { kind: CHECK_LOG_JOB, schedule: "17 2 * * *" },

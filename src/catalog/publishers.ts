@@ -185,8 +185,17 @@ function standingOf(tx: Tx, app: Owned): PublisherRow[] {
 
 /** What former owners trusted, which would stand in the way of the same. */
 function endFormer(tx: Tx, actor: Actor, app: Owned, now: Date): void {
-  for (const row of publishersOf(tx, app.id)) {
-    if (row.organisationId === app.organisationId) continue;
+  const rows = publishersOf(tx, app.id).filter(({ organisationId }) => organisationId !== app.organisationId);
+  endEach(tx, actor, rows, now);
+}
+
+/** The app trusts no build job any more: whoever gets it chooses anew. */
+export function endAllTrust(tx: Tx, actor: Actor, appId: AppId, now: Date): void {
+  endEach(tx, actor, publishersOf(tx, appId), now);
+}
+
+function endEach(tx: Tx, actor: Actor, rows: readonly PublisherRow[], now: Date): void {
+  for (const row of rows) {
     updatePublisher(tx, row.id, { removedAt: now });
     tell(tx, actor, "publisher.removed", row, now);
   }

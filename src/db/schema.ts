@@ -1683,6 +1683,7 @@ export const appTransfers = sqliteTable(
   (t) => [
     uniqueIndex("app_transfers_open").on(t.appId).where(sql`state = 'open'`),
     index("app_transfers_app").on(t.appId, t.id),
+    index("app_transfers_ending").on(t.expiresAt).where(sql`state = 'open'`),
     index("app_transfers_from").on(t.fromOrganisationId, t.id),
     index("app_transfers_to").on(t.toOrganisationId, t.id).where(sql`to_organisation_id IS NOT NULL`),
   ],

@@ -13,6 +13,7 @@ import type { VersionState } from "../../db/version-states.ts";
 import { Problem } from "../../errors.ts";
 import type { OrganisationId, TransferId } from "../../ids.ts";
 import { planMove } from "../offer.ts";
+import { endAllTrust } from "../publishers.ts";
 import * as catalog from "../records.ts";
 import { findWaiting } from "../recovery.records.ts";
 import { refuseRevokedNames } from "../revocation/in-force.ts";
@@ -21,9 +22,10 @@ import { exportSoon } from "../tuf/export-soon.ts";
 import { publishTargets } from "../tuf/repository.ts";
 import { inTurn } from "../tuf/turn.ts";
 import { tellOfVersion } from "../version-changes.ts";
+import { endOffer, tell } from "./ends.ts";
 import { findTransferFor, mustBeOpen } from "./find.ts";
 import { declinedNotice, givenNotice, takenNotice } from "./notices.ts";
-import { endOffer, otherSide, tell } from "./offer.ts";
+import { otherSide } from "./offer.ts";
 import * as records from "./records.ts";
 
 type Of = { readonly organisationId: OrganisationId; readonly transferId: TransferId };
@@ -34,7 +36,7 @@ export function declineOffer(store: Store, actor: Actor, of: Of): records.Transf
     const now = store.clock.now();
     const row = findOffered(tx, actor, of, now);
     const ended = endOffer(tx, actor, row, "declined", now);
-    tell(tx, actor, "transfer.declined", ended, now);
+    tell(tx, auditAuthor(actor), "transfer.declined", ended, now);
     tellOwners(tx, row.fromOrganisationId, declinedNotice(row, nameOf(actor)), now);
     return ended;
   });
@@ -131,17 +133,16 @@ function move(tx: Tx, actor: Actor, { row, app, to }: Found, now: Date): records
     const after = { apps: apps.join(" ") };
     recordChange(tx, auditAuthor(actor), { ...change, organisationId: from, after }, now);
   }
-  const publishers = records.removePublishers(tx, appId, now);
+  endAllTrust(tx, actor, appId, now);
   // No device knows what was never published as anybody's.
   if (app.publishedAt !== null) records.saveFormerOwner(tx, appId, from, now);
   catalog.updateApp(tx, appId, { organisationId: to.id, trustedOnly: false }, now);
   const ended = endOffer(tx, actor, row, "accepted", now);
-  tell(tx, actor, "transfer.accepted", ended, now);
-  if (publishers > 0) {
+  tell(tx, auditAuthor(actor), "transfer.accepted", ended, now);
+  if (app.trustedOnly) {
     const change = { action: "publisher.only", subject: { type: "app", id: appId } } as const;
-    const before = { trustedOnly: app.trustedOnly, publishers };
-    const after = { trustedOnly: false, publishers: 0 };
-    recordChange(tx, auditAuthor(actor), { ...change, organisationId: to.id, before, after }, now);
+    const facts = { before: { trustedOnly: true }, after: { trustedOnly: false } };
+    recordChange(tx, auditAuthor(actor), { ...change, organisationId: to.id, ...facts }, now);
   }
   const by = nameOf(actor);
   tellOwners(tx, from, givenNotice(row, to.name, by), now);

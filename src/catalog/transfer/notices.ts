@@ -60,6 +60,19 @@ export function declinedNotice(row: TransferRow, by: string): Notice {
   };
 }
 
+export function expiredNotice(row: TransferRow, side: "from" | "to"): Notice {
+  const body =
+    side === "from"
+      ? `Nobody answered the offer of ${row.appId} to ${row.named} in time. It stays yours, and can be offered again.`
+      : `The offer of ${row.appId} to your organisation was not answered in time. It can be made again.`;
+  return {
+    kind: "transfer.over",
+    subject: `The offer of ${row.appId} has ended`,
+    body,
+    path: pathOf(row, side),
+  };
+}
+
 export function givenNotice(row: TransferRow, to: string, by: string): Notice {
   return {
     kind: "transfer.accepted",

@@ -2,7 +2,6 @@
 import { type Actor, actorLabel, auditAuthor, nameOf } from "../../accounts/actor.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { plainSaid, unseenIn } from "../../accounts/said.ts";
-import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import {
@@ -16,6 +15,7 @@ import { type AppId, isId, newId, type OrganisationId, type TransferId } from ".
 import { findAppFor } from "../apps.ts";
 import { type AppRow, findOrganisationName } from "../records.ts";
 import { FORMER_DEVELOPERS_MAX } from "../tuf/documents.ts";
+import { endOffer, expireOffer, tell } from "./ends.ts";
 import { findTransferFor, mustBeOpen, stateOf } from "./find.ts";
 import { offeredNotice, offerMadeNotice, withdrawnNotice } from "./notices.ts";
 import {
@@ -25,7 +25,6 @@ import {
   organisationsNamed,
   type TransferRow,
   transferById,
-  updateTransfer,
 } from "./records.ts";
 
 export const OFFER_DAYS = 14;
@@ -84,7 +83,7 @@ export function offerApp(
       expiresAt: new Date(now.getTime() + OFFER_DAYS * 86_400_000),
     });
     rememberIdempotent(tx, idempotency, request, row.id, now);
-    tell(tx, actor, "transfer.offered", row, now);
+    tell(tx, auditAuthor(actor), "transfer.offered", row, now);
     const about = { appId, appName: app.name, by: nameOf(actor), reason, expiresAt: row.expiresAt };
     tellOwners(tx, app.organisationId, offerMadeNotice({ ...about, row }), now);
     if (toOrganisationId !== null)
@@ -105,7 +104,7 @@ export function withdrawOffer(
     if (side !== "from") throw otherSide("taken back by the organisation that made it");
     mustBeOpen(row, now);
     const ended = endOffer(tx, actor, row, "withdrawn", now);
-    tell(tx, actor, "transfer.withdrawn", ended, now);
+    tell(tx, auditAuthor(actor), "transfer.withdrawn", ended, now);
     if (row.toOrganisationId !== null)
       tellOwners(tx, row.toOrganisationId, withdrawnNotice(row, nameOf(actor)), now);
     return ended;
@@ -114,44 +113,6 @@ export function withdrawOffer(
 
 export function otherSide(by: string): Problem {
   return new Problem("conflict", "transfer.other_side", `An offer is ${by}.`);
-}
-
-/** In the transaction of what goes with it. */
-export function endOffer(
-  tx: Tx,
-  actor: Actor,
-  row: TransferRow,
-  state: "accepted" | "declined" | "withdrawn",
-  now: Date,
-): TransferRow {
-  return updateTransfer(tx, row.id, { state, decidedBy: actorLabel(actor), decidedAt: now }) ?? row;
-}
-
-/** In the audit log of both sides, where both are known. */
-export function tell(
-  tx: Tx,
-  actor: Actor,
-  action: "transfer.offered" | "transfer.withdrawn" | "transfer.declined" | "transfer.accepted",
-  row: TransferRow,
-  now: Date,
-): void {
-  const sides = [row.fromOrganisationId, ...(row.toOrganisationId === null ? [] : [row.toOrganisationId])];
-  for (const organisationId of sides) {
-    // The side that offers does not learn whether anybody is called so before it is accepted.
-    const isKnown = action === "transfer.accepted" || organisationId === row.toOrganisationId;
-    const to = isKnown ? row.toOrganisationId : row.named;
-    recordChange(
-      tx,
-      auditAuthor(actor),
-      {
-        action,
-        subject: { type: "app", id: row.appId },
-        organisationId,
-        after: { transfer: row.id, from: row.fromOrganisationId, to },
-      },
-      now,
-    );
-  }
 }
 
 function checkAsked({ to, reason: text = "" }: NewTransfer): { named: string; reason: string } {
@@ -193,5 +154,5 @@ function refuseSecond(tx: Tx, app: AppRow, now: Date): void {
     const message = `${app.id} is offered to somebody already. Take that back first.`;
     throw new Problem("conflict", "transfer.open", message);
   }
-  updateTransfer(tx, open.id, { state: "expired" });
+  expireOffer(tx, open, now);
 }

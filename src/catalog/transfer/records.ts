@@ -1,18 +1,13 @@
 /** The SQL of apps that are offered to other organisations. Nothing here decides. */
-import { and, asc, desc, eq, inArray, isNull, lt, max, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, lt, lte, max, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import {
-  apiKeys,
-  appFormerOwners,
-  apps,
-  appTransfers,
-  organisations,
-  trustedPublishers,
-  versions,
-} from "../../db/schema.ts";
+import { apiKeys, appFormerOwners, apps, appTransfers, organisations, versions } from "../../db/schema.ts";
 import type { VersionState } from "../../db/version-states.ts";
 import type { ApiKeyId, AppId, OrganisationId, TransferId } from "../../ids.ts";
 import type { VersionRow } from "../records.ts";
+
+/** The indexes of open ones are used only for a value that stands in the statement. */
+const OPEN = sql`${appTransfers.state} = 'open'`;
 
 export type TransferRow = typeof appTransfers.$inferSelect;
 
@@ -75,8 +70,19 @@ export function openTransferOf(tx: Tx, appId: AppId): TransferRow | undefined {
   return tx
     .select()
     .from(appTransfers)
-    .where(and(eq(appTransfers.appId, appId), eq(appTransfers.state, "open")))
+    .where(and(eq(appTransfers.appId, appId), OPEN))
     .get();
+}
+
+/** Those that nobody has decided and whose time is over, in the order of their ends. */
+export function transfersEndedBy(tx: Tx, now: Date, limit: number): TransferRow[] {
+  return tx
+    .select()
+    .from(appTransfers)
+    .where(and(OPEN, lte(appTransfers.expiresAt, now)))
+    .orderBy(asc(appTransfers.expiresAt))
+    .limit(limit)
+    .all();
 }
 
 export function updateTransfer(
@@ -153,14 +159,4 @@ export function keysNarrowedTo(
     )
     .all()
     .flatMap(({ id, apps: list }) => (list === null ? [] : [{ id, apps: list }]));
-}
-
-/** The app trusts none of its build jobs any more. Gives how many it did. */
-export function removePublishers(tx: Tx, appId: AppId, now: Date): number {
-  return tx
-    .update(trustedPublishers)
-    .set({ removedAt: now })
-    .where(and(eq(trustedPublishers.appId, appId), isNull(trustedPublishers.removedAt)))
-    .returning({ id: trustedPublishers.id })
-    .all().length;
 }

@@ -1,25 +1,13 @@
 /** Whose an app is and was, as it is signed: it changes with an accepted offer and with nothing else. */
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { type AccountActor, OPERATOR } from "../../accounts/actor.ts";
-import { isProblem } from "../../errors.ts";
+import { OPERATOR } from "../../accounts/actor.ts";
 import { type AppId, newId, type OrganisationId } from "../../ids.ts";
-import { approve } from "../../review/decide.ts";
-import { sealEnvelope } from "../../signing/dsse.ts";
-import { buildKeyAddition } from "../../signing/key-statements.ts";
-import type { Signer } from "../../signing/signer.ts";
-import {
-  newOwner,
-  newPublisher,
-  openPublishing,
-  type Publisher,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
+import { codeOf } from "../../testing/code-of.ts";
+import { openPublishing, type Publishing } from "../../testing/publishing.ts";
+import { acceptAs, letIn, newSide, offerTo, publishAs, type Side } from "../../testing/sides.ts";
 import { createApp } from "../apps.ts";
 import { checkCatalogue } from "../check-catalogue.ts";
-import { addKey, readLineage } from "../lineage.ts";
+import { readLineage } from "../lineage.ts";
 import { reconcileStore } from "../reconcile.ts";
 import { findApp } from "../records.ts";
 import { enact } from "../revocation/act.ts";
@@ -27,66 +15,36 @@ import { parseChange } from "../revocation/change.ts";
 import { indexPath } from "../tuf/app-index.ts";
 import { FORMER_DEVELOPERS_MAX, parseAppIndex } from "../tuf/documents.ts";
 import { findTargetBody } from "../tuf/records.ts";
-import { acceptOffer } from "./decide.ts";
 import { offerApp } from "./offer.ts";
 import { formerOwners } from "./records.ts";
 
 setDefaultTimeout(120_000);
 
 const APP = "org.example.owned" as AppId;
-type Side = Publisher & { readonly owner: AccountActor };
-
 let world: Publishing;
 let first: Side;
 let second: Side;
 let third: Side;
 beforeEach(async () => {
   world = await openPublishing();
-  [first, second, third] = [await side("First"), await side("Second"), await side("Third")];
+  [first, second, third] = [
+    await newSide(world, "First"),
+    await newSide(world, "Second"),
+    await newSide(world, "Third"),
+  ];
 });
 afterEach(() => world.close());
 
-async function side(name: string): Promise<Side> {
-  const publisher = await newPublisher(world.store, name);
-  return {
-    ...publisher,
-    owner: await newOwner(world.store, publisher.organisationId, `${name}@example.com`),
-  };
-}
-
-async function codeOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "fine";
-}
-
-async function publish(versionCode: number, by: Publisher, signer: Signer = first.signer): Promise<void> {
-  const manifest = { id: APP, versionCode, version: `${versionCode}.0.0` };
-  const sent = await submitBytes(world.store, by.actor, await signedApp(world.store, signer, manifest));
-  await world.scheduler.drain();
-  approve(world.store, reviewer(), sent.id, {});
-  await world.scheduler.drain();
-}
+const publish = (versionCode: number, by: Side, signer = first.signer) =>
+  publishAs(world, APP, versionCode, by, signer);
 
 /** Where devices take nothing of theirs yet, a key of the first one's lets one of theirs in. */
 async function give(from: Side, to: Side, lets = true): Promise<void> {
-  const { id } = offerApp(world.store, from.owner, APP, { to: to.organisationId });
+  const id = offerTo(world, APP, from, to);
   const { keys } = readLineage(world.store, OPERATOR, APP);
   if (lets && keys.length > 0 && !keys.some(({ keyid }) => keyid === to.signer.keyid))
-    await letIn(to.signer.keyid, keys.length);
-  await acceptOffer(world.store, to.owner, { organisationId: to.organisationId, transferId: id });
-  await world.scheduler.drain();
-}
-
-async function letIn(keyId: string, position: number): Promise<void> {
-  const facts = { appId: APP, developerId: first.organisationId, keyId, position };
-  const statement = buildKeyAddition({ ...facts, addedAt: world.store.clock.now() });
-  const addition = Buffer.from(await sealEnvelope(statement, first.signer)).toString("base64");
-  await addKey(world.store, OPERATOR, APP, { addition });
+    await letIn(world, APP, first, to.signer.keyid);
+  await acceptAs(world, to, id);
 }
 
 const body = () => Buffer.from(findTargetBody(world.store.db.orm, indexPath(APP), "") ?? []);
@@ -160,7 +118,7 @@ test("former owners that somebody wrote, took away or put in another order are s
     `UPDATE app_former_owners SET organisation_id = '${newId("org")}' WHERE ${of(second)}`,
     `INSERT INTO app_former_owners SELECT '${APP}', id, 9, 0 FROM organisations WHERE id NOT IN ('${third.organisationId}', '${second.organisationId}', '${first.organisationId}') LIMIT 1`,
   ];
-  await side("Fourth");
+  await newSide(world, "Fourth");
   for (const way of ways) {
     tamper(way);
     await lowest(1);

@@ -47,6 +47,7 @@ import { findTargetBody } from "../tuf/records.ts";
 import { rootSha256 } from "../tuf/repository.ts";
 import { readVersionDetails } from "../versions.ts";
 import { acceptOffer, declineOffer } from "./decide.ts";
+import { endExpiredOffers } from "./ends.ts";
 import { OFFER_DAYS, offerApp, withdrawOffer } from "./offer.ts";
 import { listTransfers, readTransfer } from "./view.ts";
 
@@ -357,6 +358,7 @@ describe("an offer", () => {
     const plans = queryPlans(world.store.db, () => {
       listTransfers(world.store, gives, giver.organisationId, { limit: 2 });
       listTransfers(world.store, takes, taker.organisationId, { limit: 2 });
+      endExpiredOffers(world.store);
     });
     expect(slowPlans(plans)).toEqual([]);
   });

@@ -593,11 +593,21 @@ describe("tokens end at once", () => {
   });
 
   test("when the app goes to another organisation", async () => {
-    world.store.db.raw.run("UPDATE apps SET organisation_id = ? WHERE id = ?", [world.strangerId, APP]);
+    await call("POST", `/apps/${APP}/trusted-only`, { as: "owner", json: { trustedOnly: true } });
+    addMember(world.store, OPERATOR, world.strangerId, world.nowhereId, "owner");
+    const to = world.strangerId;
+    const made = await call("POST", `/apps/${APP}/transfers`, { as: "owner", json: { to } });
+    const { id: transfer } = made.json as { id: string };
+    expect((await call("GET", "/me", { token })).status).toBe(200);
+    await call("POST", `/organisations/${to}/transfers/${transfer}/accept`, { as: "nowhere" });
     await expectEnded();
+    expect(audit("publisher.removed").map(({ subject }) => subject)).toEqual([id]);
+    expect(audit("publisher.only").map(({ after }) => after)).toEqual([
+      '{"trustedOnly":true}',
+      '{"trustedOnly":false}',
+    ]);
     expect(codeIn(await signed())).toBe("trusted.no_publisher");
     // Its new owners see nothing of it, and may trust the same job by themselves.
-    addMember(world.store, OPERATOR, world.strangerId, world.nowhereId, "owner");
     const listed = await call("GET", `/apps/${APP}/publishers`, { as: "nowhere" });
     expect(listed.json).toMatchObject({ items: [] });
     const again = await call("POST", `/apps/${APP}/publishers/${id}/remove`, { as: "nowhere" });

@@ -1,0 +1,70 @@
+/** How an offer of an app ends, and what is told of it. */
+import { type Actor, actorLabel } from "../../accounts/actor.ts";
+import { tellOwners } from "../../accounts/messages/outbox.ts";
+import type { AuditAuthor } from "../../audit/entry.ts";
+import { recordChange, SYSTEM_AUTHOR } from "../../audit/record.ts";
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { expiredNotice } from "./notices.ts";
+import { type TransferRow, transfersEndedBy, updateTransfer } from "./records.ts";
+
+export const TRANSFERS_ENDING_JOB = "transfer.ending";
+const AT_ONCE = 50;
+
+/** Offers that nobody has answered in time. Each ends in the transaction in which both sides are told, whenever that is. */
+export function endExpiredOffers(store: Store): void {
+  for (;;) {
+    const ended = write(store.db, (tx) => {
+      const now = store.clock.now();
+      const rows = transfersEndedBy(tx, now, AT_ONCE);
+      for (const row of rows) expireOffer(tx, row, now);
+      return rows.length;
+    });
+    if (ended < AT_ONCE) return;
+  }
+}
+
+export function expireOffer(tx: Tx, row: TransferRow, now: Date): void {
+  const ended = updateTransfer(tx, row.id, { state: "expired" }) ?? row;
+  tell(tx, SYSTEM_AUTHOR, "transfer.expired", ended, now);
+  tellOwners(tx, row.fromOrganisationId, expiredNotice(row, "from"), now);
+  if (row.toOrganisationId !== null) tellOwners(tx, row.toOrganisationId, expiredNotice(row, "to"), now);
+}
+
+/** In the transaction of what goes with it. */
+export function endOffer(
+  tx: Tx,
+  actor: Actor,
+  row: TransferRow,
+  state: "accepted" | "declined" | "withdrawn",
+  now: Date,
+): TransferRow {
+  return updateTransfer(tx, row.id, { state, decidedBy: actorLabel(actor), decidedAt: now }) ?? row;
+}
+
+/** In the audit log of both sides, where both are known. */
+export function tell(
+  tx: Tx,
+  author: AuditAuthor,
+  action: `transfer.${"offered" | "withdrawn" | "declined" | "accepted" | "expired"}`,
+  row: TransferRow,
+  now: Date,
+): void {
+  const sides = [row.fromOrganisationId, ...(row.toOrganisationId === null ? [] : [row.toOrganisationId])];
+  for (const organisationId of sides) {
+    // The side that offers does not learn whether anybody is called so before it is accepted.
+    const isKnown = action === "transfer.accepted" || organisationId === row.toOrganisationId;
+    const to = isKnown ? row.toOrganisationId : row.named;
+    recordChange(
+      tx,
+      author,
+      {
+        action,
+        subject: { type: "app", id: row.appId },
+        organisationId,
+        after: { transfer: row.id, from: row.fromOrganisationId, to },
+      },
+      now,
+    );
+  }
+}
