@@ -27,6 +27,12 @@ mosis pack notes -o notes.mosis
 mosis sign notes.mosis
 mosis submit notes.mosis --notes "First release."`;
 
+const owner = (name: string, organisation: string) => `
+mosis admin user add ${name}@example.com --name ${name} --data ./store
+mosis admin organisation member "${organisation}" ${name}@example.com owner --data ./store
+mosis admin apikey add --user ${name}@example.com --name own --data ./store | head -n 1 > ${name}-token
+chmod 600 ${name}-token`;
+
 /** What each page takes for granted. */
 const SETUPS: Readonly<Record<string, string>> = {
   "quick-start": "",
@@ -41,6 +47,14 @@ mosis submit calculator.mosis --notes "First release."`,
   "guides/mail": "",
   "guides/restricted-store": "",
   "guides/private-apps": SUBMITTED,
+  "guides/transfer-an-app": `${SUBMITTED}
+mosis admin review approve com.example.notes 1 --data ./store
+mosis admin organisation add "Harbour Tools" --data ./store
+${owner("ada", "Example Apps")}
+${owner("otto", "Harbour Tools")}
+ROOT=$(curl -s http://127.0.0.1:8470/store/v1/metadata/1.root.json | sha256sum | cut -d' ' -f1)
+mosis device init http://127.0.0.1:8470 --root-sha256 $ROOT --home ./device
+mosis device install com.example.notes --home ./device`,
   "guides/second-factors": "",
   "guides/your-data": "",
   "guides/sign-in-with-a-provider": serveInBackground(),
