@@ -2,7 +2,7 @@
  * What the kit's catalogues are about: one app with a lineage, a shard, revocations and a log, written by the product's own
  * builders, so that the kit cannot say something else than stores do. A case changes what comes of them.
  */
-import { buildAppIndex, buildShard, shardOf } from "../../src/catalog/tuf/app-index.ts";
+import { buildAppIndex, buildShard, shardLine, shardOf } from "../../src/catalog/tuf/app-index.ts";
 import { buildDeveloperLeaves } from "../../src/catalog/tuf/developer-leaves.ts";
 import { buildRevocations } from "../../src/catalog/tuf/revocations.ts";
 import { sha256Hex } from "../../src/format/digests.ts";
@@ -274,7 +274,13 @@ export const INDEX: Loose = {
 };
 
 const SHARD_FILE = buildShard(shardOf(APP), [
-  { appId: APP, publisher: "Example & Sons", manifest, publishedAt: PUBLISHED_AT, iconSha256: hex("4") },
+  shardLine({
+    appId: APP,
+    publisher: "Example & Sons",
+    manifest,
+    publishedAt: PUBLISHED_AT,
+    iconSha256: hex("4"),
+  }),
 ]);
 export const SHARD: Loose = loose(SHARD_FILE.body);
 

@@ -7,6 +7,7 @@ import { whileUnchanged } from "../db/unchanged.ts";
 import { isProblem } from "../errors.ts";
 import { checkWholeLog } from "./log/audit.ts";
 import { mendApps } from "./mend-apps.ts";
+import { mendManifests } from "./mend-manifests.ts";
 import { mendShards } from "./mend-shards.ts";
 import { rebuildFrom } from "./rebuilt.ts";
 import { compareRevocations } from "./revocation/compare.ts";
@@ -38,8 +39,14 @@ export async function mendTrust(store: Store): Promise<void> {
   tell(store, [...left, ...mendCertificates(store).left]);
 }
 
-/** Every row of every catalogue, and the content of each. */
-export async function mendRows(store: Store, signal?: AbortSignal): Promise<Mended> {
+/**
+ * Every row of every catalogue, and the content of each; of very many published versions, those whose turn it is are held to
+ * their packages, or every one.
+ */
+export async function mendRows(
+  store: Store,
+  { every = false, signal }: { readonly every?: boolean; readonly signal?: AbortSignal | undefined } = {},
+): Promise<Mended> {
   const mended: Difference[] = [
     ...mendHolders(store),
     ...(await mendNewerRoot(store)),
@@ -61,9 +68,13 @@ export async function mendRows(store: Store, signal?: AbortSignal): Promise<Mend
   }
   const certificates = mendCertificates(store);
   const releases = await mendReleases(store);
+  const manifests = await mendManifests(store, { every, signal });
   const apps = await mendApps(store, signal);
-  mended.push(...certificates.mended, ...releases.mended, ...apps.mended, ...(await mendShards(store)));
-  const still = [...found.values(), ...certificates.left, ...releases.left, ...apps.left];
+  mended.push(...certificates.mended, ...releases.mended, ...apps.mended, ...manifests.mended);
+  mended.push(...(await mendShards(store)));
+  for (const one of [...certificates.left, ...releases.left, ...apps.left, ...manifests.left])
+    found.set(nameOf(one), one);
+  const still = [...found.values()];
   if (!signal?.aborted) left.set(store.db, still);
   tell(store, still);
   return { mended, left: still };
@@ -79,7 +90,7 @@ function stepsOf(roles: readonly string[]): readonly (readonly string[])[] {
  * read of log and catalogue. With a damaged log nothing more is written.
  */
 export async function checkCatalogue(store: Store, signal?: AbortSignal): Promise<void> {
-  await mendRows(store, signal);
+  await mendRows(store, { signal });
   await sealCommands(store);
   const found = await checkWholeLog(store, signal);
   if (found.length > 0 || signal?.aborted) return;

@@ -9,16 +9,18 @@ import type { AppId, OrganisationId } from "../ids.ts";
 import { DEVELOPER, LINEAGE } from "./goes-on.ts";
 import { developersInSigned, faultOfIndex, signedIndex } from "./held-index.ts";
 import { mendLineage } from "./mend-lineage.ts";
+import { mendVersion } from "./mend-manifests.ts";
 import { buildIndex } from "./offer.ts";
 import * as records from "./records.ts";
+import { selectOffered } from "./revocation/records.ts";
 import { replaceFormerOwners } from "./transfer/records.ts";
-import { appOfIndex } from "./tuf/app-index.ts";
+import { appOfIndex, LISTED_RELEASES } from "./tuf/app-index.ts";
 import { type Difference, tellMended } from "./tuf/differences.ts";
 import { listCatalogues, selectPaths } from "./tuf/records.ts";
 
 const STEP = 100;
 
-type AppsStore = Pick<Store, "db" | "clock" | "log">;
+type AppsStore = Pick<Store, "db" | "blobs" | "clock" | "log">;
 
 export async function mendApps(
   store: AppsStore,
@@ -29,10 +31,9 @@ export async function mendApps(
   for (let after = ""; !signal?.aborted; ) {
     const ids = records.selectAppIds(store.db.orm, after, STEP);
     for (const appId of ids) {
-      const found = mendApp(store, appId);
-      const named = (what: string): Difference => ({ of: "app", appId, what });
-      mended.push(...found.mended.map(named));
-      if (found.left !== null) left.push(named(found.left));
+      const found = await mendApp(store, appId);
+      mended.push(...found.mended);
+      if (found.left !== null) left.push({ of: "app", appId, what: found.left });
       // Requests come first: between two apps they have their turn.
       await Bun.sleep(0);
     }
@@ -61,17 +62,22 @@ async function withoutRow(store: AppsStore, signal?: AbortSignal): Promise<reado
   return [...found].map((appId) => ({ of: "app", appId, what: "row" }));
 }
 
-function mendApp(
+async function mendApp(
   store: AppsStore,
   appId: AppId,
-): { readonly mended: readonly string[]; readonly left: string | null } {
-  const mended: string[] = [];
+): Promise<{ readonly mended: readonly Difference[]; readonly left: string | null }> {
+  const mended: Difference[] = [];
   const lineage = mendLineage(store, appId);
-  if (lineage === "mended") mended.push(LINEAGE);
+  if (lineage === "mended") mended.push({ of: "app", appId, what: LINEAGE });
   const fault = () => (lineage === "left" ? LINEAGE : faultOf(store, appId));
   let left = fault();
+  if (left !== null && left !== LINEAGE && left !== DEVELOPER) {
+    for (const { id } of selectOffered(store.db.orm, appId, LISTED_RELEASES))
+      mended.push(...(await mendVersion(store, id)).mended);
+    left = fault();
+  }
   if (left === DEVELOPER && giveBack(store, appId)) {
-    mended.push(DEVELOPER);
+    mended.push({ of: "app", appId, what: DEVELOPER });
     left = fault();
   }
   return { mended, left };

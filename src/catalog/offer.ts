@@ -10,6 +10,7 @@ import type { Manifest } from "../format/manifest.ts";
 import type { AppId, Audience, OrganisationId, Sha256, VersionId } from "../ids.ts";
 import * as deltaRecords from "./deltas/records.ts";
 import { type Coming, mustGoOn } from "./held-index.ts";
+import { signedLines } from "./held-shard.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type { LogReference } from "./log/record.ts";
 import * as logRecords from "./log/records.ts";
@@ -25,11 +26,11 @@ import {
   type CatalogueFile,
   LISTED_RELEASES,
   type ShardApp,
+  type ShardLine,
+  shardLine,
   shardOf,
-  shardPath,
 } from "./tuf/app-index.ts";
 import { buildDeveloperLeaves, DEVELOPER_LEAVES_MAX } from "./tuf/developer-leaves.ts";
-import { findTargetBody } from "./tuf/records.ts";
 import type { TargetPlan } from "./tuf/repository.ts";
 import { audiencesOf, selectShownAmong, selectShownInShard } from "./visibility/records.ts";
 
@@ -150,30 +151,39 @@ export type ShardChange = {
   readonly back?: readonly AppId[];
   /** The app as it will be, where the row is not so yet. */
   readonly changed?: records.AppRow;
+  /** What was signed of the shard is nowhere any more, and a person asks to sign what the rows say. */
+  readonly isLost?: boolean;
 };
+
+/** @throws Problem `catalog.damaged` */
 
 export function planShard(
   store: OfferStore,
   audience: Audience,
   shard: number,
-  { incoming, joins, leaves, changed, back = [] }: ShardChange = {},
+  { incoming, joins, leaves, changed, isLost, back = [] }: ShardChange = {},
 ): CatalogueFile {
   const tx = store.db.orm;
-  const ids = shownInShard(tx, audience, shard, back);
+  const signed = signedLines(tx, audience, shard, isLost === true);
+  const ids = shownInShard(tx, audience, [...back, ...signed.keys()], shard);
   if (joins !== undefined) ids.add(joins);
   for (const other of [leaves, incoming?.row.appId]) if (other !== undefined) ids.delete(other);
   const listed = records.selectAppsById(tx, [...ids]).flatMap((app) => {
     const newest = selectOffered(tx, app.id, 1)[0];
-    return newest ? [shardApp(store, app.id === changed?.id ? changed : app, newest)] : [];
+    if (newest === undefined) return [];
+    const now = app.id === changed?.id ? changed : app;
+    const before = signed.get(app.id);
+    // Of a version whatever its line says stays; only the name of an organisation may become another.
+    const isSame = before?.versionCode === Number(newest.versionCode);
+    return [isSame ? { ...before, publisher: now.organisationName } : lineOf(store, now, newest)];
   });
   const app = incoming && records.findApp(tx, incoming.row.appId);
-  return buildShard(shard, app ? [...listed, shardApp(store, app, incoming.row)] : listed);
+  return buildShard(shard, app ? [...listed, lineOf(store, app, incoming.row)] : listed);
 }
 
 /** By their ids: what a row says of its shard may be wrong, and what the shard has listed so far stays in it. */
-function shownInShard(tx: Tx, audience: Audience, shard: number, back: readonly AppId[]): Set<AppId> {
+function shownInShard(tx: Tx, audience: Audience, before: readonly AppId[], shard: number): Set<AppId> {
   const rows = selectShownInShard(tx, audience, shard);
-  const before = [...back, ...listedApps(findTargetBody(tx, shardPath(shard), audience))];
   const known = new Set(rows);
   const others = selectShownAmong(
     tx,
@@ -183,16 +193,9 @@ function shownInShard(tx: Tx, audience: Audience, shard: number, back: readonly 
   return new Set([...rows, ...others].filter((id) => shardOf(id) === shard));
 }
 
-function listedApps(shard: Uint8Array | null): AppId[] {
-  try {
-    const { apps } = JSON.parse(new TextDecoder().decode(shard ?? new Uint8Array())) as {
-      readonly apps: readonly { readonly appId: AppId }[];
-    };
-    return apps.map(({ appId }) => appId);
-  } catch {
-    // None yet, or not what was signed: then nothing is signed over it.
-    return [];
-  }
+/** The line of an app as its rows say it: of the version that is shown, as `planShard` would sign it anew. */
+export function lineOf(store: OfferStore, app: records.AppRow, version: records.VersionRow): ShardLine {
+  return shardLine(shardApp(store, app, version));
 }
 
 function shardApp(store: OfferStore, app: records.AppRow, version: records.VersionRow): ShardApp {

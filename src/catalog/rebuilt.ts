@@ -43,7 +43,7 @@ function rebuilt(store: Pick<Store, "db" | "clock">, audience: Audience, path: s
   const app = appId === null ? null : records.findApp(orm, appId);
   if (app) return buildIndex(store, app).body;
   const shard = shardAt(path);
-  return shard === null ? null : planShard(store, audience, shard).body;
+  return shard === null ? null : planShard(store, audience, shard, { isLost: true }).body;
 }
 
 /** The list of what is revoked, by the tables and what the log tells everybody. */

@@ -47,7 +47,7 @@ const BATCH = 200;
 /** Reads every file, every leaf and every entry of the audit log once, and keeps what it finds of the two logs as the daily jobs do; meant for a person's question, not for a request. */
 export async function reconcileStore(store: Store, actor: Actor): Promise<Discrepancy[]> {
   const found: Discrepancy[] = [];
-  const rows = await mendRows(store);
+  const rows = await mendRows(store, { every: true });
   for (const difference of rows.mended)
     found.push({ kind: "catalogue", subject: nameOf(difference), detail: MENDED_ROW });
   for await (const discrepancy of compareRows(store)) found.push(discrepancy);

@@ -251,6 +251,23 @@ export function selectPublished(tx: Tx, appId: AppId, limit = -1): VersionRow[] 
     .all();
 }
 
+/** Ids of published versions of all apps, a page of them in their order. */
+export function selectPublishedVersions(tx: Tx, after: string, limit: number): VersionId[] {
+  return tx
+    .select({ id: versions.id })
+    .from(versions)
+    .where(and(gt(versions.id, after as VersionId), isPublished))
+    .orderBy(asc(versions.id))
+    .limit(limit)
+    .all()
+    .map(({ id }) => id);
+}
+
+/** Of all apps. */
+export function countAllPublished(tx: Tx): number {
+  return tx.select({ n: count() }).from(versions).where(isPublished).get()?.n ?? 0;
+}
+
 export function countPublished(tx: Tx, appId: AppId): number {
   const row = tx
     .select({ n: count() })
@@ -301,6 +318,15 @@ export function selectContentDigests(tx: Tx, appId: AppId): Sha256[] {
 
 export function insertVersion(tx: Tx, row: typeof versions.$inferInsert): void {
   tx.insert(versions).values(row).run();
+}
+
+/** As the version's package has it; it is the same version, and nothing of its way changes. */
+export function restoreManifest(
+  tx: Tx,
+  id: VersionId,
+  { manifest, version }: { readonly manifest: string; readonly version: string },
+): void {
+  tx.update(versions).set({ manifest, version }).where(eq(versions.id, id)).run();
 }
 
 /** Changes a version and, when its state changes, its timeline with it. */
@@ -434,6 +460,15 @@ export function selectPictures(tx: Tx, versionId: VersionId): (typeof versionPic
 }
 
 /** True when a version's picture is stored under this key. */
+export function replacePictures(
+  tx: Tx,
+  versionId: VersionId,
+  rows: readonly (typeof versionPictures.$inferInsert)[],
+): void {
+  tx.delete(versionPictures).where(eq(versionPictures.versionId, versionId)).run();
+  for (const row of rows) tx.insert(versionPictures).values(row).run();
+}
+
 export function isPicture(tx: Tx, blobKey: string): boolean {
   return (
     tx

@@ -13,6 +13,7 @@ import * as lineageRecords from "./lineage.records.ts";
 import type { LogPlan } from "./log/plan.ts";
 import type { LogReference } from "./log/record.ts";
 import { mustHaveLineage } from "./mend-lineage.ts";
+import { mendVersion } from "./mend-manifests.ts";
 import { manifestOf, planOffer } from "./offer.ts";
 import { OVERTAKEN_NOTE, withdrawOvertaken } from "./overtaken.ts";
 import { isForEverybody, offerFiles } from "./public-files.ts";
@@ -29,6 +30,7 @@ import { markTold } from "./visibility/records.ts";
  * the copy of the catalogue that devices read. Only then is the version called published: who sees that can install it.
  */
 export async function releaseVersion(store: Store, versionId: VersionId): Promise<void> {
+  await mendVersion(store, versionId);
   const row = records.findVersion(store.db.orm, versionId);
   if (row?.state !== "publishing" || row.releasedSha256 === null || row.releasedSizeBytes === null) return;
   if (row.publishedAt === null) {

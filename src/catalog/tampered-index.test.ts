@@ -63,11 +63,6 @@ const WAYS: readonly (readonly [string, string, () => void | Promise<void>])[] =
     () => tamper(`UPDATE versions SET released_sha256 = '${"a".repeat(64)}' WHERE version_code = 1`),
   ],
   [
-    "version 1",
-    "the manifest",
-    () => tamper("UPDATE versions SET manifest = replace(manifest, '1.1.0', '1.1.9') WHERE version_code = 1"),
-  ],
-  [
     "version 7",
     "the version code",
     () =>
@@ -110,6 +105,19 @@ test("an app that somebody gave to another organisation comes back to the one th
   expect(await found()).toEqual([
     expect.stringMatching(new RegExp(`^the developer of ${APP}: .*brought back`)),
   ]);
+});
+
+test("what a manifest says otherwise than the index stops the app until it comes back from the package", async () => {
+  tamper("UPDATE versions SET manifest = replace(manifest, '1.1.0', '1.1.9') WHERE version_code = 1");
+  const before = body();
+  await publish(3).catch(() => undefined);
+  expect(body()).toBe(before);
+  expect(await found()).toContainEqual(
+    expect.stringMatching(new RegExp(`^the manifest of version 1 of ${APP}: .*brought back`)),
+  );
+  world.store.clock.advance(3_600_000);
+  await world.scheduler.drain();
+  expect(codes()).toEqual([3, 2, 1]);
 });
 
 test("an app whose row went is named", async () => {

@@ -1,6 +1,7 @@
 /** The job `version.check`: runs the checks on a stored upload and moves the version on by their outcome. */
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import * as blobRecords from "../catalog/blobs.records.ts";
+import { type KeptPicture, keepPictures } from "../catalog/keep-pictures.ts";
 import * as catalog from "../catalog/records.ts";
 import { type RevocationView, revocationOf } from "../catalog/revocation/in-force.ts";
 import { stateAfter } from "../catalog/states.ts";
@@ -11,7 +12,6 @@ import { type Tx, write } from "../db/database.ts";
 import type { KeyId, Sha256, VersionId } from "../ids.ts";
 import { canonicalize } from "../signing/json.ts";
 import { type Checked, runChecks } from "./checks.ts";
-import { type KeptPicture, keepPictures } from "./keep-pictures.ts";
 import * as records from "./records.ts";
 
 /** Idempotent: a version that is not `checking` any more is left as it is. */

@@ -1,7 +1,8 @@
 /** The SQL of checks and decisions. */
 import { and, asc, eq, gt, gte, or } from "drizzle-orm";
+import { replacePictures } from "../catalog/records.ts";
 import type { Tx } from "../db/database.ts";
-import { checkResults, findings, reviews, versionPictures, versions } from "../db/schema.ts";
+import { checkResults, findings, reviews, type versionPictures, versions } from "../db/schema.ts";
 import type { VersionId } from "../ids.ts";
 
 export type CheckResultRow = typeof checkResults.$inferInsert;
@@ -20,10 +21,9 @@ export function replaceOutcome(
 ): void {
   tx.delete(checkResults).where(eq(checkResults.versionId, versionId)).run();
   tx.delete(findings).where(eq(findings.versionId, versionId)).run();
-  tx.delete(versionPictures).where(eq(versionPictures.versionId, versionId)).run();
   for (const row of outcome.results) tx.insert(checkResults).values(row).run();
   for (const row of outcome.findings) tx.insert(findings).values(row).run();
-  for (const row of outcome.pictures) tx.insert(versionPictures).values(row).run();
+  replacePictures(tx, versionId, outcome.pictures);
 }
 
 /** What waits for a decision, oldest submission first; `after` is the last of the page before. */

@@ -7,7 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogPlan } from "../catalog/log/plan.ts";
 import { type LogReference, recordInLog } from "../catalog/log/record.ts";
-import { type AppRelease, buildAppIndex, buildShard, indexPath, shardOf } from "../catalog/tuf/app-index.ts";
+import {
+  type AppRelease,
+  buildAppIndex,
+  buildShard,
+  indexPath,
+  shardLine,
+  shardOf,
+} from "../catalog/tuf/app-index.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { sha256 } from "../catalog/tuf/metadata.ts";
 import { initialiseTrust, publishTargets, rootSha256 } from "../catalog/tuf/repository.ts";
@@ -189,7 +196,13 @@ async function publishRelease(
     log: { approval, publication },
   });
   const shard = buildShard(shardOf(APP_ID), [
-    { appId: APP_ID, publisher: "Example", manifest, publishedAt: store.clock.now(), iconSha256: null },
+    shardLine({
+      appId: APP_ID,
+      publisher: "Example",
+      manifest,
+      publishedAt: store.clock.now(),
+      iconSha256: null,
+    }),
   ]);
   const planned = (log: LogPlan) => {
     const entry = { ...act, type: "publication", package: digest } as const;

@@ -5,6 +5,7 @@
  */
 import type { Store } from "../../context.ts";
 import { type AppId, type Audience, EVERYBODY } from "../../ids.ts";
+import { mendVersion } from "../mend-manifests.ts";
 import { type OfferedFile, planIndexes, planShard } from "../offer.ts";
 import * as catalog from "../records.ts";
 import { shardOf } from "../tuf/app-index.ts";
@@ -22,6 +23,9 @@ export async function reoffer(store: Store, target: Target): Promise<void> {
   if (known === undefined) return;
   // All that it approved, whenever: a lifted or later time offers again what an earlier one took out.
   const apps = records.selectPublishedApps(orm, namingOf(known, null));
+  // Another version may be shown now, and pages of it are made of rows.
+  for (const id of apps)
+    for (const version of records.selectOffered(orm, id, 1)) await mendVersion(store, version.id);
   const byShard = [...Map.groupBy(apps, shardOf)].sort(([a], [b]) => a - b);
   for (const [shard, ofShard] of byShard) await offerAgain(store, shard, ofShard);
   await exportCatalogue(store);
@@ -57,7 +61,7 @@ function offerAgain(
       ...apps.flatMap((id) => indexesOf(store, id, isLost)),
       ...[...audiences].map((audience) => ({
         audience,
-        ...planShard(store, audience, shard, { back: apps }),
+        ...planShard(store, audience, shard, { back: apps, isLost }),
       })),
     ];
   };

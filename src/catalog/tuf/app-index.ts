@@ -130,13 +130,16 @@ function containerJson({ sha256, sizeBytes }: ContainerFile) {
 }
 
 /** `catalog/<nn>.json`: what the store's client browses and searches, sorted by app id. */
-export function buildShard(shard: number, apps: readonly ShardApp[]): CatalogueFile {
+export function buildShard(shard: number, apps: readonly ShardLine[]): CatalogueFile {
   const sorted = [...apps].sort((a, b) => (a.appId < b.appId ? -1 : 1));
-  const body = canonicalize({ apps: sorted.map(shardJson), shard, shards: SHARD_COUNT, v: 1 });
+  const body = canonicalize({ apps: sorted, shard, shards: SHARD_COUNT, v: 1 });
   return { path: shardPath(shard), body };
 }
 
-function shardJson(app: ShardApp) {
+/** An app's line in a shard. */
+export type ShardLine = ReturnType<typeof shardLine>;
+
+export function shardLine(app: ShardApp) {
   const { manifest } = app;
   return {
     appId: app.appId,

@@ -20,7 +20,11 @@ export type KeptPicture = {
 };
 
 /** One after the other, so that no more than one is in memory. */
-export async function keepPictures(store: Store, source: Source, manifest: Manifest): Promise<KeptPicture[]> {
+export async function keepPictures(
+  store: Pick<Store, "blobs">,
+  source: Source,
+  manifest: Manifest,
+): Promise<KeptPicture[]> {
   const container = await openContainer(source);
   const kept: KeptPicture[] = [];
   for (const [position, { src }] of manifest.icons.entries()) {
@@ -33,7 +37,7 @@ export async function keepPictures(store: Store, source: Source, manifest: Manif
 }
 
 async function keep(
-  store: Store,
+  store: Pick<Store, "blobs">,
   container: Container,
   kind: KeptPicture["kind"],
   position: number,
@@ -44,10 +48,12 @@ async function keep(
   const { width, height } = await readPictureSize(container, entry);
   const bytes = await readEntryBytes(container, entry);
   const sha256 = createHash("sha256").update(bytes).digest("hex") as Sha256;
-  const key = `pictures/${sha256}.${endingOf(src)}`;
+  const key = pictureKey(sha256, src);
   await store.blobs.put(key, bytes);
   return { kind, position, widthPx: width, heightPx: height, key, sha256, sizeBytes: bytes.byteLength };
 }
+
+export const pictureKey = (sha256: Sha256, src: string): string => `pictures/${sha256}.${endingOf(src)}`;
 
 /** The checks have compared the ending with the bytes. */
 function endingOf(src: string): "png" | "jpg" | "webp" {
