@@ -38,7 +38,7 @@ import { exists, readSmallFile, withFile } from "../../files.ts";
 import { givenNewPassphrase, keyFilesFor, openKey, PASSPHRASE_OPTIONS } from "../../key-store.ts";
 import { LINE_END } from "../../style.ts";
 import { parseTime } from "../../values.ts";
-import { makePrivateFolder, writeFileAtomic, writeNewSecret } from "../../write-files.ts";
+import { fillFileAtomic, makePrivateFolder, writeFileAtomic, writeNewSecret } from "../../write-files.ts";
 import { missingLine, nextAfter } from "./unsigned.ts";
 
 const KEYS_FILE = "public-keys.json";
@@ -194,19 +194,15 @@ export const keysSignRequestCommand = defineCommand({
         "None of the keys in the folder has anything to sign in this request: they signed already, are none of its keys, or certificates have to be signed first on another machine.",
       );
     }
-    const out = options.out === undefined ? file : path(options.out);
-    await writeFileAtomic(out, [buildRequest(signed)]);
     const documents = await buildDocuments(signed);
     const missing = missingSignatures(documents, signed);
     const state = signedStateOf(signed, documents, new Set(keys.keys()));
-    try {
-      const body = buildKnown(remembered(known, signed.storeId, state));
-      await writeFileAtomic(knownFile, [body], 0o600);
-    } catch (error) {
-      // Keys may lie on something that cannot be written.
-      if (!isProblem(error)) throw error;
-      note(`What was signed could not be remembered, so it is NEW again next time: ${error.message}`);
-    }
+    const out = options.out === undefined ? file : path(options.out);
+    // Remembered before any signature leaves: what was given away and forgotten could be asked for again as something else.
+    await fillFileAtomic(out, async (handle) => {
+      await remember(knownFile, remembered(known, signed.storeId, state), note);
+      await handle.writeFile(buildRequest(signed));
+    });
     return {
       data: { ...summary, signed: parts, missing, file: out },
       text: () =>
@@ -220,6 +216,16 @@ export const keysSignRequestCommand = defineCommand({
     };
   },
 });
+
+async function remember(file: string, known: Known, note: (text: string) => void): Promise<void> {
+  try {
+    await writeFileAtomic(file, [buildKnown(known)], 0o600);
+  } catch (error) {
+    // Keys may lie on something that cannot be written.
+    if (!isProblem(error)) throw error;
+    note(`What was signed could not be remembered, so it is NEW again next time: ${error.message}`);
+  }
+}
 
 function nameOfKey(documents: RequestDocuments, id: KeyId): string {
   return [...documents.rows.values()].find((row) => row.keyid === id)?.name ?? "";
