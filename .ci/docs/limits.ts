@@ -137,9 +137,9 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         set: FORMAT,
       },
       {
-        what: "Findings reported of one manifest's form",
-        file: "src/format/manifest-schema.ts",
-        name: "MAX_FINDINGS",
+        what: "Findings reported of one manifest",
+        file: "src/format/findings.ts",
+        name: "MOST_FINDINGS",
         unit: "count",
       },
     ],

@@ -45,6 +45,9 @@ export type Finding = {
   readonly expected?: string;
 };
 
+/** More findings of one manifest than this help nobody, and each of many thousands takes memory. */
+export const MOST_FINDINGS = 50;
+
 /** A refusal of a package, as an error: `code` and `message` are the first finding's, `details` are all of them. */
 export class FormatError extends Problem {
   constructor(readonly findings: readonly [Finding, ...Finding[]]) {

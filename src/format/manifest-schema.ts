@@ -2,7 +2,7 @@ import Ajv2020, { type ErrorObject } from "ajv/dist/2020.js";
 import schema from "../../assets/schema/manifest.schema.json" with { type: "json" };
 import { excerpt } from "../signing/refuse.ts";
 import { escapePointer } from "../signing/shape.ts";
-import { FINDING_CODES, type Finding, type FindingCode } from "./findings.ts";
+import { FINDING_CODES, type Finding, type FindingCode, MOST_FINDINGS } from "./findings.ts";
 
 /** The keyword with which the schema says that a pattern has a code of its own. */
 const CODE_KEYWORD = "x-mosis-code";
@@ -37,9 +37,6 @@ const MAX_VALUES = 25_000;
 /** As for the values: no text or key of a manifest is allowed this many characters, and patterns take time on more. */
 const MAX_CHARACTERS = 4096;
 
-/** More findings than this help nobody. */
-const MAX_FINDINGS = 50;
-
 const CODES: Readonly<Record<string, FindingCode>> = {
   type: "MPK-M001",
   required: "MPK-M002",
@@ -64,7 +61,7 @@ export function schemaFindings(value: unknown): Finding[] {
   validate(value);
   const findings: Finding[] = [];
   for (const error of validate.errors ?? []) {
-    if (findings.length === MAX_FINDINGS) break;
+    if (findings.length === MOST_FINDINGS) break;
     const code = codeOf(error);
     // A refused key is reported by the pattern or length that refused it.
     if (code === undefined) continue;

@@ -4,7 +4,7 @@ import { escapePointer } from "../signing/shape.ts";
 import { nearestName } from "./api/nearest.ts";
 import { findPermission, type PlatformApi, permissionsIn } from "./api/platform-api.ts";
 import { deviceLabel, reservedFault } from "./app-id.ts";
-import { type Finding, type FindingCode, findingsOf } from "./findings.ts";
+import { type Finding, type FindingCode, findingsOf, MOST_FINDINGS } from "./findings.ts";
 import { localeFault } from "./locales.ts";
 import { schemaFindings } from "./manifest-schema.ts";
 import { type AppId, MANIFEST_MAX_BYTES, MANIFEST_NAME, type VersionCode } from "./names.ts";
@@ -76,6 +76,7 @@ type Report = (code: FindingCode, pointer: string, found: string, expected: stri
 function ruleFindings(manifest: Manifest, api: PlatformApi | undefined): Finding[] {
   const findings: Finding[] = [];
   const report: Report = (code, pointer, found, expected) => {
+    if (findings.length === MOST_FINDINGS) return;
     const message = `At “${pointer}” the manifest needs ${expected}, and has ${excerpt(found)}.`;
     findings.push({
       code,

@@ -257,6 +257,20 @@ export const HOSTILE: readonly Hostile[] = [
       ),
   },
   {
+    what: "a manifest with three faults at each of 24,000 names",
+    code: "MPK-M014",
+    make: () =>
+      withManifest(
+        canonicalize({
+          ...sampleManifest(),
+          name: Object.fromEntries([
+            ["en", "Sample"],
+            ...many(24_000, (index) => [`AAA-x-${10_000 + index}`, " \u0327\u0301\u0085"]),
+          ]),
+        }),
+      ),
+  },
+  {
     what: "a manifest with a long text in every place",
     code: "MPK-M005",
     make: () => withManifest(longTexts()),

@@ -1,0 +1,20 @@
+import { expect, test } from "bun:test";
+import { canonicalize } from "../signing/json.ts";
+import { parseManifest } from "./manifest.ts";
+import { sampleManifest } from "./testing.ts";
+
+/** A manifest with this many names, each in a locale that is written wrongly and with a text of wrong characters. */
+function withFaults(count: number) {
+  const names = Array.from({ length: count }, (_, index) => [`AAA-x-${10_000 + index}`, " \u0327\u0085"]);
+  return canonicalize({ ...sampleManifest(), name: { en: "Sample", ...Object.fromEntries(names) } });
+}
+
+test.each([
+  [3, 6],
+  [24_000, 50],
+])("of faults at %p names %p are told", (count, told) => {
+  const result = parseManifest(withFaults(count));
+  if (result.ok) throw new Error("it was taken");
+  expect(result.findings.length).toBe(told);
+  expect(result.findings[0].code).toBe("MPK-M014");
+});
