@@ -69,6 +69,7 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   restricted: ["true", "false", "true"],
   accountDeletionDays: ["0", "7", "30"],
   groupPauseHours: ["1", "48", "720"],
+  deviceUnseenDays: ["0", "30", "3650"],
   signers: ['{"a":["/flag"]}', '{"a":["/environment","-x"]}', String.raw`"{\"a\":[\"/file\"]}"`],
 };
 

@@ -17,6 +17,7 @@ import {
   hours,
   logLevel,
   mailbox,
+  manyDays,
   networks,
   path,
   port,
@@ -72,6 +73,8 @@ export type Settings = {
   readonly groupPauseHours: number;
   /** Whether the store's files are for enrolled devices only. */
   readonly restricted: boolean;
+  /** Devices that have not come for so long are warned of; 0: none is. */
+  readonly deviceUnseenDays: number;
   /** Where mail is handed to: `smtpOf` reads it. null: nothing is mailed. */
   readonly smtp: string | null;
   /** The file with the password of the user in it. */
@@ -324,6 +327,16 @@ export const SETTINGS: readonly Setting[] = [
       "Whether the catalogue and the packages are for devices that have enrolled with a code, and for nobody else: true or false.",
     fallback: false,
     parse: truth,
+  },
+  {
+    key: "deviceUnseenDays",
+    flag: "--device-unseen-days",
+    environment: "MOSIS_DEVICE_UNSEEN_DAYS",
+    file: "device_unseen_days",
+    meaning:
+      "After how many days in which a device did not come its administrators are warned of it, 1 to 3650; with 0 they are not.",
+    fallback: 30,
+    parse: manyDays,
   },
   {
     key: "smtp",

@@ -47,10 +47,20 @@ export function days(value: string): number {
   return number;
 }
 
+/** Ten years. */
+export const MOST_UNSEEN_DAYS = 3650;
+
 export function fewDays(value: string): number {
   const number = Number(value);
   if (!/^\d{1,2}$/.test(value) || number > 30)
     throw new Error("what can be taken back is so for a whole number of days, 0 to 30");
+  return number;
+}
+
+export function manyDays(value: string): number {
+  const number = Number(value);
+  if (!/^\d{1,4}$/.test(value) || number > MOST_UNSEEN_DAYS)
+    throw new Error(`how long devices may stay away is a whole number of days, 0 to ${MOST_UNSEEN_DAYS}`);
   return number;
 }
 

@@ -344,6 +344,7 @@ async function devicesAndGroups(): Promise<void> {
   places.push(["dev-0190…", await enrolled("~/device")]);
   await example("mosis admin device list --data /srv/mosis");
   await example("mosis admin device list --group Kiosks --data /srv/mosis");
+  await example("mosis admin device list --unseen-days 30 --data /srv/mosis");
   await example("mosis admin device show dev-0190… --data /srv/mosis");
   await example('mosis admin device rename dev-0190… "Kiosk at gate 4" --data /srv/mosis');
   await example("mosis admin group put Kiosks ada@example.com --data /srv/mosis");

@@ -31,6 +31,7 @@ export const serverOptions = {
   providers: option("--providers", "JSON", meaningOf("providers")),
   trustedIssuers: option("--trusted-issuers", "JSON", meaningOf("trustedIssuers")),
   groupPauseHours: option("--group-pause-hours", "N", meaningOf("groupPauseHours")),
+  deviceUnseenDays: option("--device-unseen-days", "N", meaningOf("deviceUnseenDays")),
   restricted: option("--restricted", "BOOLEAN", meaningOf("restricted")),
   secondFactor: option("--second-factor", "ROLES", meaningOf("secondFactor")),
   smtp: option("--smtp", "URL", meaningOf("smtp")),

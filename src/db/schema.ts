@@ -453,6 +453,7 @@ export const devices = sqliteTable(
     uniqueIndex("devices_key").on(t.keyid),
     index("devices_name").on(t.nameKey, t.id),
     index("devices_code").on(t.codeId, t.id).where(sql`code_id IS NOT NULL`),
+    index("devices_unseen").on(sql`coalesce(last_seen_at, created_at)`, t.id).where(sql`revoked_at IS NULL`),
   ],
 );
 

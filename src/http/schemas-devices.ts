@@ -3,6 +3,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { type EnrolmentCode, MOST_CODE_HOURS, MOST_CODE_USES } from "../accounts/devices/codes.ts";
 import type { DeviceView } from "../accounts/devices/devices.ts";
 import type { Device } from "../accounts/devices/find.ts";
+import { MOST_UNSEEN_DAYS } from "../config.values.ts";
 import { idOf, oneOf, orNull, REVISION, record, SHA256, TIME } from "./schemas.ts";
 import { DEVICE_ID, GROUP_ID } from "./schemas-groups.ts";
 
@@ -47,6 +48,26 @@ export function deviceJson(device: Device): Static<typeof DEVICE> {
 
 export function deviceInGroupsJson({ groups, ...device }: DeviceView): Static<typeof DEVICE_IN_GROUPS> {
   return { ...deviceJson(device), groups: [...groups] };
+}
+
+export const UNSEEN_DAYS = Type.Integer({
+  minimum: 1,
+  maximum: MOST_UNSEEN_DAYS,
+  description: "only those in use that have not come for so many days",
+});
+
+export const UNSEEN_COUNT = record(
+  {
+    days: Type.Integer({ description: "So long they have not come; 0: the store counts none." }),
+    count: Type.Integer({ description: "Up to 1000." }),
+    more: Type.Boolean({ description: "Whether there are more." }),
+  },
+  "UnseenDevices",
+);
+
+/** Its cursors go on in another order where those that have not come are asked for. */
+export function deviceList(unseenDays: number | undefined): string {
+  return unseenDays === undefined ? "devices" : "devices-unseen";
 }
 
 const CODE_MEMBERS = {

@@ -15,7 +15,8 @@ import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { PageContext, Pager, VersionState } from "../page.ts";
+import type { IconName, PageContext, Pager, VersionState } from "../page.ts";
+import { type UnseenDevices, unseenHref, unseenText } from "./devices.tsx";
 
 export type DashboardApp = {
   readonly id: string;
@@ -71,6 +72,8 @@ export type DashboardProps = {
   readonly catalogueDamage: number;
   /** Since when no mail can be sent, and how many messages wait; null: it can, or it is not theirs to know. */
   readonly mailTrouble: { readonly since: Date; readonly count: number } | null;
+  /** Devices that have not come for long; null: there are none, or it is not theirs to look after them. */
+  readonly unseenDevices: UnseenDevices | null;
   /** The review queue; null for those who do not review. */
   readonly review: { readonly waiting: number; readonly oldestAt: Date | null } | null;
   /** True for who may make an organisation: without one they need nobody else to begin. */
@@ -78,6 +81,35 @@ export type DashboardProps = {
   /** Address of this store as the command line needs it. */
   readonly storeUrl: string;
 };
+
+/** Something about the store, with the page that says more; `at` is since when, or until. */
+function NeedRow(props: {
+  ctx: PageContext;
+  href: string;
+  icon: IconName;
+  title: string;
+  at?: Date;
+}): JSX.Element {
+  const { ctx, at } = props;
+  return (
+    <li>
+      <a class="link-row" href={props.href}>
+        <Icon ctx={ctx} name={props.icon} />
+        <span class="grow">
+          <span class="link-title" safe>
+            {props.title}
+          </span>
+        </span>
+        {at !== undefined && (
+          <span class="link-side meta">
+            <Time ctx={ctx} at={at} />
+          </span>
+        )}
+        <Icon ctx={ctx} name="chevron" />
+      </a>
+    </li>
+  );
+}
 
 function Needs(props: {
   ctx: PageContext;
@@ -88,95 +120,71 @@ function Needs(props: {
   auditDamagedAt: DashboardProps["auditDamagedAt"];
   catalogueDamage: number;
   mailTrouble: DashboardProps["mailTrouble"];
+  unseenDevices: DashboardProps["unseenDevices"];
 }): JSX.Element {
-  const { ctx, needs, review, keyWarnings, revokedRelease, auditDamagedAt, catalogueDamage, mailTrouble } =
-    props;
+  const { ctx, needs, review, keyWarnings, revokedRelease, auditDamagedAt, catalogueDamage } = props;
+  const { mailTrouble, unseenDevices } = props;
   const waiting = review && review.waiting > 0 ? review : null;
-  const facts = [waiting, auditDamagedAt, revokedRelease, mailTrouble].filter((fact) => fact !== null);
+  const facts = [waiting, auditDamagedAt, revokedRelease, mailTrouble, unseenDevices].filter(
+    (fact) => fact !== null,
+  );
   const count = needs.length + keyWarnings.length + facts.length + (catalogueDamage > 0 ? 1 : 0);
   if (count === 0) return <></>;
   return (
     <Card title={ctx.t("dashboard.needs")} count={{ ctx, value: count }} flush>
       <ul class="list">
         {!!auditDamagedAt && (
-          <li>
-            <a class="link-row" href="/admin/audit">
-              <Icon ctx={ctx} name="error" />
-              <span class="grow">
-                <span class="link-title" safe>
-                  {ctx.t("dashboard.audit_damaged")}
-                </span>
-              </span>
-              <span class="link-side meta">
-                <Time ctx={ctx} at={auditDamagedAt} />
-              </span>
-              <Icon ctx={ctx} name="chevron" />
-            </a>
-          </li>
+          <NeedRow
+            ctx={ctx}
+            href="/admin/audit"
+            icon="error"
+            title={ctx.t("dashboard.audit_damaged")}
+            at={auditDamagedAt}
+          />
         )}
         {catalogueDamage > 0 && (
-          <li>
-            <a class="link-row" href="/docs/guides/administrator#backup">
-              <Icon ctx={ctx} name="error" />
-              <span class="grow">
-                <span class="link-title" safe>
-                  {ctx.t("dashboard.catalogue_damaged", { count: catalogueDamage })}
-                </span>
-              </span>
-              <Icon ctx={ctx} name="chevron" />
-            </a>
-          </li>
+          <NeedRow
+            ctx={ctx}
+            href="/docs/guides/administrator#backup"
+            icon="error"
+            title={ctx.t("dashboard.catalogue_damaged", { count: catalogueDamage })}
+          />
         )}
         {!!mailTrouble && (
-          <li>
-            <a class="link-row" href="/admin/outbox">
-              <Icon ctx={ctx} name="error" />
-              <span class="grow">
-                <span class="link-title" safe>
-                  {ctx.t("dashboard.mail_failing", { count: mailTrouble.count })}
-                </span>
-              </span>
-              <span class="link-side meta">
-                <Time ctx={ctx} at={mailTrouble.since} />
-              </span>
-              <Icon ctx={ctx} name="chevron" />
-            </a>
-          </li>
+          <NeedRow
+            ctx={ctx}
+            href="/admin/outbox"
+            icon="error"
+            title={ctx.t("dashboard.mail_failing", { count: mailTrouble.count })}
+            at={mailTrouble.since}
+          />
         )}
         {!!revokedRelease && (
-          <li>
-            <a class="link-row" href="/admin/keys">
-              <Icon ctx={ctx} name="error" />
-              <span class="grow">
-                <span class="link-title" safe>
-                  {ctx.t("dashboard.key_revoked", { what: revokedRelease.what })}
-                </span>
-              </span>
-              <span class="link-side meta">
-                <Time ctx={ctx} at={revokedRelease.at} />
-              </span>
-              <Icon ctx={ctx} name="chevron" />
-            </a>
-          </li>
+          <NeedRow
+            ctx={ctx}
+            href="/admin/keys"
+            icon="error"
+            title={ctx.t("dashboard.key_revoked", { what: revokedRelease.what })}
+            at={revokedRelease.at}
+          />
         )}
-        {keyWarnings.map((warning) => (
-          <li>
-            <a class="link-row" href="/admin/keys">
-              <Icon ctx={ctx} name={warning.state === "expired" ? "error" : "alert"} />
-              <span class="grow">
-                <span class="link-title" safe>
-                  {ctx.t(warning.state === "expired" ? "dashboard.key_expired" : "dashboard.key_warning", {
-                    what: warning.what,
-                  })}
-                </span>
-              </span>
-              <span class="link-side meta">
-                <Time ctx={ctx} at={warning.at} />
-              </span>
-              <Icon ctx={ctx} name="chevron" />
-            </a>
-          </li>
+        {keyWarnings.map(({ what, state, at }) => (
+          <NeedRow
+            ctx={ctx}
+            href="/admin/keys"
+            icon={state === "expired" ? "error" : "alert"}
+            title={ctx.t(state === "expired" ? "dashboard.key_expired" : "dashboard.key_warning", { what })}
+            at={at}
+          />
         ))}
+        {!!unseenDevices && (
+          <NeedRow
+            ctx={ctx}
+            href={unseenHref(unseenDevices)}
+            icon="alert"
+            title={unseenText(ctx, unseenDevices)}
+          />
+        )}
         {!!waiting && (
           <li>
             <a class="link-row" href="/review">
@@ -359,6 +367,7 @@ export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Elem
         auditDamagedAt={props.auditDamagedAt}
         catalogueDamage={props.catalogueDamage}
         mailTrouble={props.mailTrouble}
+        unseenDevices={props.unseenDevices}
       />
       {props.apps.length > 0 && <Apps ctx={ctx} apps={props.apps} pager={props.pager} />}
       {first && (

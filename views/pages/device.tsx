@@ -1,6 +1,5 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import { Badge } from "../components/badge.tsx";
 import { Button, Revision } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
@@ -11,7 +10,7 @@ import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
-import { type DeviceRow, Said, Seen } from "./devices.tsx";
+import { type DeviceRow, Said, Seen, Standing } from "./devices.tsx";
 
 export type DeviceProps = DeviceRow & {
   readonly model: string;
@@ -39,7 +38,7 @@ export function devicePage(ctx: PageContext, props: DeviceProps): JSX.Element {
         ctx={ctx}
         title={props.name}
         crumbs={[{ href: "/devices", label: t("devices.title") }]}
-        badge={props.revoked ? <Badge tone="bad" label={t("devices.revoked")} /> : undefined}
+        badge={<Standing ctx={ctx} device={props} />}
       />
       <ErrorSummary ctx={ctx} errors={errors} fields={["name", "reason"]} />
       {revocation !== null && (

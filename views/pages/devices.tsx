@@ -4,6 +4,7 @@ import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Field, Select } from "../components/field.tsx";
 import { ListCard } from "../components/list-card.tsx";
+import { Notice } from "../components/notice.tsx";
 import { RowName } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -20,6 +21,16 @@ export type DeviceRow = {
   /** null: never since it enrolled. */
   readonly lastSeenAt: Date | null;
   readonly revoked: boolean;
+  /** It has not come for as long as the store warns of. */
+  readonly unseen: boolean;
+};
+
+/** Devices in use that have not come for so many days, at least. */
+export type UnseenDevices = {
+  readonly days: number;
+  readonly count: number;
+  /** There are more than these. */
+  readonly more: boolean;
 };
 
 export type DevicesProps = {
@@ -29,6 +40,11 @@ export type DevicesProps = {
   /** The group that the list is of; "" for all. */
   readonly group: string;
   readonly groups: readonly { readonly id: string; readonly name: string }[];
+  /** For how many days those of the list have not come; null: whenever they came. */
+  readonly unseen: number | null;
+  readonly unseenChoices: readonly number[];
+  /** null: there is none to warn of, or the list is of them already. */
+  readonly warning: UnseenDevices | null;
   readonly restricted: boolean;
   readonly manages: boolean;
 };
@@ -58,6 +74,16 @@ export function devicesPage(ctx: PageContext, props: DevicesProps): JSX.Element 
           />
         }
       />
+      {props.warning !== null && (
+        <Notice ctx={ctx} tone="warn" title={unseenText(ctx, props.warning)}>
+          <p safe>{t("devices.unseen_lead")}</p>
+          <p>
+            <a href={unseenHref(props.warning)} safe>
+              {t("devices.unseen_show")}
+            </a>
+          </p>
+        </Notice>
+      )}
       <form class="filters" method="get" action="/devices" role="search">
         <Field
           ctx={ctx}
@@ -81,6 +107,20 @@ export function devicesPage(ctx: PageContext, props: DevicesProps): JSX.Element 
             filter
           />
         )}
+        <Select
+          ctx={ctx}
+          name="unseen"
+          label={t("devices.last_seen")}
+          value={props.unseen === null ? "" : String(props.unseen)}
+          options={[
+            { value: "", label: t("devices.unseen_any") },
+            ...props.unseenChoices.map((days) => ({
+              value: String(days),
+              label: t("devices.unseen_for", { days }),
+            })),
+          ]}
+          filter
+        />
         <Button ctx={ctx} label={t("devices.search_submit")} />
       </form>
       <Devices ctx={ctx} {...props} />
@@ -88,10 +128,26 @@ export function devicesPage(ctx: PageContext, props: DevicesProps): JSX.Element 
   );
 }
 
+/** How many there are, in words. */
+export function unseenText(ctx: PageContext, { days, count, more }: UnseenDevices): string {
+  return ctx.t(more ? "devices.unseen_more" : "devices.unseen", { count, days });
+}
+
+export function unseenHref({ days }: UnseenDevices): string {
+  return `/devices?unseen=${days}`;
+}
+
+/** What is to be known of a device before anything else. */
+export function Standing(props: { ctx: PageContext; device: DeviceRow }): JSX.Element {
+  const { ctx, device } = props;
+  if (device.revoked) return <Badge tone="bad" label={ctx.t("devices.revoked")} />;
+  return device.unseen ? <Badge tone="warn" label={ctx.t("devices.unseen_badge")} /> : <></>;
+}
+
 function Devices(props: { ctx: PageContext } & DevicesProps): JSX.Element {
   const { ctx, devices, pager } = props;
   const { t } = ctx;
-  const asked = props.search !== "" || props.group !== "";
+  const asked = props.search !== "" || props.group !== "" || props.unseen !== null;
   return (
     <ListCard
       ctx={ctx}
@@ -109,9 +165,9 @@ function Devices(props: { ctx: PageContext } & DevicesProps): JSX.Element {
                   {row.groups.join(", ")}
                 </p>
               )}
-              {row.revoked && (
+              {(row.revoked || row.unseen) && (
                 <div>
-                  <Badge tone="bad" label={t("devices.revoked")} />
+                  <Standing ctx={ctx} device={row} />
                 </div>
               )}
             </RowName>

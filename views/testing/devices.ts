@@ -29,6 +29,7 @@ const row = (changes: Partial<DeviceRow> = {}): DeviceRow => ({
   createdAt: before(40, "days"),
   lastSeenAt: before(3, "minutes"),
   revoked: false,
+  unseen: false,
   ...changes,
 });
 
@@ -36,12 +37,16 @@ const list = (changes: Partial<DevicesProps> = {}): DevicesProps => ({
   devices: [
     row(),
     row({ name: LONG_NAME, groups: ["Kiosks", LONG_NAME], runtime: LONG_NAME }),
+    row({ name: "Till 2", unseen: true, lastSeenAt: before(47, "days"), groups: [] }),
     row({ name: "Old tablet", revoked: true, platform: "", runtime: "", groups: [], lastSeenAt: null }),
   ],
   pager: PAGER,
   search: "",
   group: "",
   groups: GROUPS,
+  unseen: null,
+  unseenChoices: [7, 30, 90, 365],
+  warning: { days: 30, count: 12, more: false },
   restricted: true,
   manages: true,
   ...changes,
@@ -120,13 +125,42 @@ export const DEVICE_SAMPLES: readonly Sample[] = [
     name: "devices-none",
     path: "/devices",
     viewer: ADMINISTRATOR,
-    render: (ctx) => devicesPage(ctx, list({ devices: [], groups: [], restricted: false, pager: NO_PAGER })),
+    render: (ctx) =>
+      devicesPage(ctx, list({ devices: [], groups: [], warning: null, restricted: false, pager: NO_PAGER })),
   },
   {
     name: "devices-none-found",
     path: "/devices",
     viewer: AUDITOR,
-    render: (ctx) => devicesPage(ctx, list({ devices: [], search: "till", manages: false, pager: NO_PAGER })),
+    render: (ctx) =>
+      devicesPage(
+        ctx,
+        list({
+          devices: [],
+          search: "till",
+          warning: { days: 1, count: 1000, more: true },
+          manages: false,
+          pager: NO_PAGER,
+        }),
+      ),
+  },
+  {
+    name: "devices-unseen",
+    path: "/devices",
+    viewer: AUDITOR,
+    render: (ctx) =>
+      devicesPage(
+        ctx,
+        list({
+          devices: [
+            row({ unseen: true, lastSeenAt: before(400, "days") }),
+            row({ unseen: true, lastSeenAt: null }),
+          ],
+          unseen: 30,
+          warning: null,
+          manages: false,
+        }),
+      ),
   },
   {
     name: "device",
@@ -153,6 +187,22 @@ export const DEVICE_SAMPLES: readonly Sample[] = [
             { field: "name", message: "A device's name has 1 to 80 characters and no control characters." },
             { field: "reason", message: "A reason has 1 to 400 characters, and none that cannot be seen." },
           ],
+        }),
+      ),
+  },
+  {
+    name: "device-unseen",
+    path: `/devices/${ID}`,
+    viewer: AUDITOR,
+    render: (ctx) =>
+      devicePage(
+        ctx,
+        one({
+          unseen: true,
+          lastSeenAt: before(39, "days"),
+          lastTokenAt: before(39, "days"),
+          manages: false,
+          managesGroups: false,
         }),
       ),
   },

@@ -19,8 +19,10 @@ import {
   groupNamesOf,
   searchDevices,
   selectDevices,
+  selectUnseen,
   updateDevice,
 } from "./records.ts";
+import { cameAt, parseUnseenCursor, unseenCursor, unseenSince } from "./unseen.ts";
 
 export const REVOCATION_REASON_CHARACTERS = 400;
 
@@ -36,31 +38,57 @@ export type DeviceSearch = PageRequest & {
   /** The beginning of a name, or a whole id; "" for all. */
   readonly search?: string;
   readonly groupId?: GroupId;
+  /** Only those in use that have not come for so many days. */
+  readonly unseenDays?: number;
 };
 
-/** Newest first; of a search by name. @throws Problem `rights.forbidden` */
+/**
+ * Newest first; of a search by name; of those that have not come, the one that stays away longest first.
+ * @throws Problem `rights.forbidden`, `cursor.invalid`
+ */
 export function pageDevices(store: Store, actor: Actor, asked: DeviceSearch): Page<DeviceView> {
   authorise(actor, "device.read");
   const tx = store.db.orm;
+  const beginning = (asked.search ?? "").trim().normalize("NFC").toLowerCase();
+  const since = asked.unseenDays === undefined ? undefined : unseenSince(store.clock.now(), asked.unseenDays);
+  const byAbsence = beginning === "" && since !== undefined;
   return pageOf(
-    rowsOf(tx, asked),
+    byAbsence ? unseenRows(tx, since, asked) : rowsOf(tx, beginning, since, asked),
     asked.limit,
-    (row) => row.id,
+    (row) => (byAbsence ? unseenCursor(row) : row.id),
     (row) => viewOf(tx, row),
   );
 }
 
-function rowsOf(tx: Tx, { search = "", groupId, after, limit }: DeviceSearch): DeviceRow[] {
+function unseenRows(tx: Tx, since: Date, { groupId, after, limit }: DeviceSearch): DeviceRow[] {
+  return selectUnseen(tx, since, {
+    ...(groupId === undefined ? {} : { groupId }),
+    ...(after === undefined ? {} : { after: parseUnseenCursor(after) }),
+    limit: limit + 1,
+  });
+}
+
+function rowsOf(
+  tx: Tx,
+  beginning: string,
+  since: Date | undefined,
+  { groupId, after, limit }: DeviceSearch,
+): DeviceRow[] {
   const of = { ...(groupId === undefined ? {} : { groupId }), limit: limit + 1 };
-  const beginning = search.trim().normalize("NFC").toLowerCase();
   if (beginning === "")
     return selectDevices(tx, { ...of, ...(after === undefined ? {} : { after: after as DeviceId }) });
   if (isId("dev", beginning)) {
     const row = deviceById(tx, beginning);
-    return row === undefined ? [] : [row];
+    const isWanted =
+      row !== undefined && (since === undefined || (row.revokedAt === null && cameAt(row) <= since));
+    return isWanted ? [row] : [];
   }
   const last = after === undefined ? undefined : deviceById(tx, after as DeviceId);
-  return searchDevices(tx, beginning, { ...of, ...(last === undefined ? {} : { after: last }) });
+  return searchDevices(tx, beginning, {
+    ...of,
+    ...(since === undefined ? {} : { unseenSince: since }),
+    ...(last === undefined ? {} : { after: last }),
+  });
 }
 
 /** @throws Problem `device.not_found`, `rights.forbidden` */

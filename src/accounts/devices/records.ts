@@ -1,5 +1,5 @@
 /** The SQL of devices. Nothing here decides. */
-import { and, asc, desc, eq, exists, gte, lt, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, exists, gte, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { hot } from "../../db/hot.ts";
 import { deviceAssertions, devices, groupDevices, groups } from "../../db/schema.ts";
@@ -29,10 +29,62 @@ export const updateDevice = (
   change: Partial<Omit<DeviceRow, "id" | "keyid" | "publicKey" | "algorithm" | "createdAt">>,
 ): DeviceRow | undefined => tx.update(devices).set(change).where(eq(devices.id, id)).returning().get();
 
-type Listed = { readonly groupId?: GroupId; readonly after?: DeviceId; readonly limit: number };
+type Listed = {
+  readonly groupId?: GroupId;
+  /** Only those in use that have not come since then. */
+  readonly unseenSince?: Date;
+  readonly after?: DeviceId;
+  readonly limit: number;
+};
+
+/** When it last came, or enrolled; as the index has it. */
+const lastCame = sql<number>`coalesce(${devices.lastSeenAt}, ${devices.createdAt})`;
+
+const unseen = (since: Date) => and(isNull(devices.revokedAt), sql`${lastCame} <= ${since.getTime()}`);
+
+const inGroup = (tx: Tx, groupId: GroupId) =>
+  exists(
+    tx
+      .select({ one: sql`1` })
+      .from(groupDevices)
+      .where(and(eq(groupDevices.groupId, groupId), eq(groupDevices.deviceId, devices.id))),
+  );
+
+/** Those that stay away, the one that does so longest first. `after` is the last one of the page before. */
+export const selectUnseen = (
+  tx: Tx,
+  since: Date,
+  {
+    groupId,
+    after,
+    limit,
+  }: Omit<Listed, "after"> & { readonly after?: { readonly cameAt: Date; readonly id: DeviceId } },
+): DeviceRow[] =>
+  tx
+    .select()
+    .from(devices)
+    .where(
+      and(
+        unseen(since),
+        after === undefined
+          ? undefined
+          : sql`(${lastCame}, ${devices.id}) > (${after.cameAt.getTime()}, ${after.id})`,
+        groupId === undefined ? undefined : inGroup(tx, groupId),
+      ),
+    )
+    .orderBy(sql`${lastCame}`, asc(devices.id))
+    .limit(limit)
+    .all();
+
+/** How many there are, as far as `most`. */
+export const countUnseen = (tx: Tx, since: Date, most: number): number =>
+  tx.select({ one: sql<number>`1` }).from(devices).where(unseen(since)).limit(most).all().length;
 
 /** Newest first, of one group where that is said. */
-export const selectDevices = (tx: Tx, { groupId, after, limit }: Listed): DeviceRow[] => {
+export const selectDevices = (
+  tx: Tx,
+  { groupId, after, limit }: Omit<Listed, "unseenSince">,
+): DeviceRow[] => {
   if (groupId === undefined)
     return tx
       .select()
@@ -61,7 +113,7 @@ export const selectDevices = (tx: Tx, { groupId, after, limit }: Listed): Device
 export const searchDevices = (
   tx: Tx,
   beginning: string,
-  { groupId, after, limit }: Omit<Listed, "after"> & { readonly after?: DeviceRow },
+  { groupId, unseenSince, after, limit }: Omit<Listed, "after"> & { readonly after?: DeviceRow },
 ): DeviceRow[] =>
   tx
     .select()
@@ -74,14 +126,8 @@ export const searchDevices = (
         after === undefined
           ? undefined
           : sql`(${devices.nameKey}, ${devices.id}) > (${after.nameKey}, ${after.id})`,
-        groupId === undefined
-          ? undefined
-          : exists(
-              tx
-                .select({ one: sql`1` })
-                .from(groupDevices)
-                .where(and(eq(groupDevices.groupId, groupId), eq(groupDevices.deviceId, devices.id))),
-            ),
+        groupId === undefined ? undefined : inGroup(tx, groupId),
+        unseenSince === undefined ? undefined : unseen(unseenSince),
       ),
     )
     .orderBy(asc(devices.nameKey), asc(devices.id))

@@ -1,5 +1,7 @@
+import { MOST_UNSEEN_DAYS } from "../../config.values.ts";
 import { argument, option, requiredOption } from "../command.ts";
 import { fields, formatTime } from "../style.ts";
+import { parseCount } from "../values.ts";
 import { callCommand, listCommand } from "./operation-command.ts";
 
 type Device = {
@@ -28,6 +30,12 @@ export const deviceListCommand = listCommand<Device>({
   options: {
     search: option("--search", "TEXT", "those whose name begins so, or the one with this id"),
     group: option("--group", "GROUP", "those of this group: its id or its name"),
+    unseenDays: option(
+      "--unseen-days",
+      "N",
+      "those in use that have not come for so many days, the one that stays away longest first",
+      parseCount(MOST_UNSEEN_DAYS),
+    ),
   },
   columns: [
     ["Id", ({ id }) => id],
@@ -40,6 +48,10 @@ export const deviceListCommand = listCommand<Device>({
   examples: [
     { line: "mosis admin device list --data /srv/mosis", does: "prints each with when it was last seen" },
     { line: "mosis admin device list --group Kiosks --data /srv/mosis", does: "prints those of a group" },
+    {
+      line: "mosis admin device list --unseen-days 30 --data /srv/mosis",
+      does: "prints those that may be lost",
+    },
   ],
 });
 

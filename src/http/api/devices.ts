@@ -3,6 +3,7 @@ import { Type } from "@sinclair/typebox";
 import { pageDevices, readDevice, renameDevice, revokeDevice } from "../../accounts/devices/devices.ts";
 import { enrolDevice } from "../../accounts/devices/enrol.ts";
 import { tokenForDevice } from "../../accounts/devices/token.ts";
+import { unseenDevices } from "../../accounts/devices/unseen.ts";
 import { rootSha256 } from "../../catalog/tuf/repository.ts";
 import { cataloguesOf } from "../../catalog/visibility/viewers.ts";
 import { jsonBody } from "../body.ts";
@@ -15,8 +16,11 @@ import {
   DEVICE_IN_GROUPS,
   DEVICE_TOKEN,
   deviceInGroupsJson,
+  deviceList,
   ENROLLED_DEVICE,
   ENROLMENT,
+  UNSEEN_COUNT,
+  UNSEEN_DAYS,
 } from "../schemas-devices.ts";
 import { DEVICE_ID, GROUP_ID } from "../schemas-groups.ts";
 
@@ -115,26 +119,43 @@ export const deviceRoutes: readonly Route[] = [
     access: "device.read",
     name: "listDevices",
     summary: "List devices",
-    description: "The newest first; of a search by name. Also those that are revoked.",
+    description:
+      "The newest first; of a search by name; with unseenDays the one that stays away longest. Also those that are revoked, but for unseenDays.",
     tag: TAG,
     query: Type.Object({
       search: Type.Optional(
         Type.String({ maxLength: 200, description: "the beginning of a name, or a whole id" }),
       ),
       groupId: Type.Optional(GROUP_ID),
+      unseenDays: Type.Optional(UNSEEN_DAYS),
       ...PAGE_QUERY,
     }),
     replies: [{ status: 200, description: "A page of devices.", schema: pageSchema(DEVICE_IN_GROUPS) }],
     errors: ["cursor.invalid"],
     handle: ({ store, actor, query }) => {
-      const { search = "", groupId } = query;
+      const { search = "", groupId, unseenDays } = query;
+      const list = deviceList(unseenDays);
       const asked = {
         search,
         ...(groupId === undefined ? {} : { groupId }),
-        ...pageRequest("devices", query),
+        ...(unseenDays === undefined ? {} : { unseenDays }),
+        ...pageRequest(list, query),
       };
-      return json(pageAnswer("devices", pageDevices(store, actor, asked), deviceInGroupsJson));
+      return json(pageAnswer(list, pageDevices(store, actor, asked), deviceInGroupsJson));
     },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/unseen`,
+    access: "device.read",
+    name: "countUnseenDevices",
+    summary: "Count the devices that have not come for long",
+    description:
+      "By the store’s setting device_unseen_days; with 0 there it counts none. The list of devices has them with unseenDays.",
+    tag: TAG,
+    replies: [{ status: 200, description: "How many there are.", schema: UNSEEN_COUNT }],
+    handle: ({ store, actor }) => json(unseenDevices(store, actor) ?? { days: 0, count: 0, more: false }),
   }),
   defineRoute({
     area: "api",

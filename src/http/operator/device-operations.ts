@@ -25,6 +25,7 @@ import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
 import { type DeviceId, type EnrolmentCodeId, type GroupId, isId } from "../../ids.ts";
 import { enrolmentLink } from "../enrolment-link.ts";
+import { UNSEEN_DAYS } from "../schemas-devices.ts";
 import { type Operation, ORIGIN, operation, PAGE } from "./operation.ts";
 
 /** By id, or by its name in any case. */
@@ -83,7 +84,12 @@ export const DEVICE_OPERATIONS: readonly (readonly [string, Operation])[] = [
   [
     "device.list",
     operation(
-      t.Object({ ...PAGE, search: t.Optional(t.String()), group: t.Optional(t.String()) }),
+      t.Object({
+        ...PAGE,
+        search: t.Optional(t.String()),
+        group: t.Optional(t.String()),
+        unseenDays: t.Optional(UNSEEN_DAYS),
+      }),
       (store, { group, ...asked }) =>
         pageDevices(store, OPERATOR, {
           ...asked,

@@ -15,6 +15,7 @@ import type { Store } from "../../context.ts";
 import { pageRequest } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
+import { unseenWarning } from "./devices.ts";
 import { pagerOf, pictureUrl, show } from "./page.ts";
 
 const PATH = "/dashboard";
@@ -57,6 +58,7 @@ export const dashboardRoute: Route = defineRoute({
         revokedRelease: allows(actor, "storekeys.read") ? revokedSince(store) : null,
         catalogueDamage: allows(actor, "storekeys.read") ? catalogueDamage(store).length : 0,
         mailTrouble: allows(actor, "outbox.read") ? mailTrouble(store) : null,
+        unseenDevices: allows(actor, "device.manage") ? unseenWarning(store, actor) : null,
         auditDamagedAt: allowsEverywhere(actor, "audit.read") ? damagedAt(auditVerdict(store)) : null,
         review: allows(actor, "review.decide") ? queueLength(store) : null,
         mayCreateOrganisation: allows(actor, "organisation.create"),

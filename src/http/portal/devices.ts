@@ -4,6 +4,7 @@ import { Type } from "@sinclair/typebox";
 import type { FieldError } from "../../../views/page.ts";
 import { devicePage } from "../../../views/pages/device.tsx";
 import { devicesPage } from "../../../views/pages/devices.tsx";
+import type { Actor } from "../../accounts/actor.ts";
 import { readEnrolmentCode } from "../../accounts/devices/codes.ts";
 import {
   type DeviceView,
@@ -13,8 +14,11 @@ import {
   revokeDevice,
   setGroupsOfDevice,
 } from "../../accounts/devices/devices.ts";
+import { isUnseen, type Unseen, unseenDevices } from "../../accounts/devices/unseen.ts";
 import { chooseGroups } from "../../accounts/groups/groups.ts";
 import { allows } from "../../accounts/rights.ts";
+import { MOST_UNSEEN_DAYS } from "../../config.values.ts";
+import type { Store } from "../../context.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import { type DeviceId, isId } from "../../ids.ts";
 import { formBody, formPairs } from "../body.ts";
@@ -22,6 +26,7 @@ import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
+import { deviceList } from "../schemas-devices.ts";
 import { DEVICE_ID } from "../schemas-groups.ts";
 import { authorName } from "./authors.ts";
 import { attempt, fieldErrors, revisionField } from "./form.ts";
@@ -33,7 +38,8 @@ const ONE = `${PATH}/:deviceId`;
 const PARAMS = Type.Object({ deviceId: DEVICE_ID });
 const PER_PAGE = 25;
 
-function rowOf({ id, name, platform, runtime, groups, createdAt, lastSeenAt, revokedAt }: DeviceView) {
+function rowOf(store: Store, device: DeviceView) {
+  const { id, name, platform, runtime, groups, createdAt, lastSeenAt, revokedAt } = device;
   return {
     id,
     name,
@@ -43,36 +49,68 @@ function rowOf({ id, name, platform, runtime, groups, createdAt, lastSeenAt, rev
     createdAt,
     lastSeenAt,
     revoked: revokedAt !== null,
+    unseen: isUnseen(store, device),
   };
 }
 
-type Asked = { readonly search?: string; readonly group?: string; readonly cursor?: string };
+type Asked = {
+  readonly search?: string;
+  readonly group?: string;
+  /** Days, as the form sends them; "" for all. */
+  readonly unseen?: string;
+  readonly cursor?: string;
+};
 
-function showDevices(call: CallBase, { search = "", group = "", ...cursor }: Asked): Promise<Response> {
+const UNSEEN_CHOICES = [7, 30, 90, 365];
+
+/** undefined: what is no number of days filters nothing. */
+function unseenDaysOf(text: string): number | undefined {
+  const days = /^[1-9]\d{0,3}$/.test(text) ? Number(text) : 0;
+  return days > 0 && days <= MOST_UNSEEN_DAYS ? days : undefined;
+}
+
+function showDevices(
+  call: CallBase,
+  { search = "", group = "", unseen = "", ...cursor }: Asked,
+): Promise<Response> {
   const { store, actor } = call;
-  const wanted = pageRequest("devices", { ...cursor, limit: PER_PAGE });
+  const unseenDays = unseenDaysOf(unseen);
+  const list = deviceList(unseenDays);
+  const wanted = pageRequest(list, { ...cursor, limit: PER_PAGE });
   const groupId = isId("grp", group) ? group : undefined;
   const page = pageDevices(store, actor, {
     search,
     ...(groupId === undefined ? {} : { groupId }),
+    ...(unseenDays === undefined ? {} : { unseenDays }),
     ...wanted,
   });
   const filters = new URLSearchParams({
     ...(search === "" ? {} : { search }),
     ...(groupId === undefined ? {} : { group: groupId }),
+    ...(unseenDays === undefined ? {} : { unseen: String(unseenDays) }),
   }).toString();
+  const days = [...UNSEEN_CHOICES, store.config.deviceUnseenDays, unseenDays ?? 0];
   const address = filters === "" ? PATH : `${PATH}?${filters}`;
   return show(call, (ctx) =>
     devicesPage(ctx, {
-      devices: page.items.map(rowOf),
-      pager: pagerOf("devices", address, { ...wanted, nextCursor: page.nextCursor }, () => null),
+      devices: page.items.map((device) => rowOf(store, device)),
+      pager: pagerOf(list, address, { ...wanted, nextCursor: page.nextCursor }, () => null),
       search,
       group: groupId ?? "",
+      unseen: unseenDays ?? null,
+      unseenChoices: [...new Set(days)].filter((each) => each > 0).sort((a, b) => a - b),
+      warning: unseenDays === undefined ? unseenWarning(store, actor) : null,
       groups: chooseGroups(store, actor),
       restricted: store.config.restricted,
       manages: allows(actor, "device.manage"),
     }),
   );
+}
+
+/** null: there is none to warn of. */
+export function unseenWarning(store: Store, actor: Actor): Unseen | null {
+  const unseen = unseenDevices(store, actor);
+  return unseen === null || unseen.count === 0 ? null : unseen;
 }
 
 type Again = {
@@ -94,7 +132,7 @@ function showDevice(call: CallBase, id: DeviceId, mend: Again | null = null): Pr
     call,
     (ctx) =>
       devicePage(ctx, {
-        ...rowOf(device),
+        ...rowOf(store, device),
         model: device.model,
         algorithm: device.algorithm,
         keyid: device.keyid,
@@ -131,6 +169,7 @@ export const deviceRoutes: readonly Route[] = [
     query: Type.Object({
       search: Type.Optional(Type.String({ maxLength: 200 })),
       group: Type.Optional(Type.String({ maxLength: 40 })),
+      unseen: Type.Optional(Type.String({ maxLength: 10 })),
       cursor: PAGE_QUERY.cursor,
     }),
     handle: (call) => showDevices(call, call.query),
