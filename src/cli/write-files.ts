@@ -1,10 +1,11 @@
 /** Files of the person who calls, written so that a crash leaves the old file or the new one. */
 import { randomBytes } from "node:crypto";
-import { constants, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { type FileHandle, link, lstat, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Problem } from "../errors.ts";
 import { writeAll } from "../storage/disk.ts";
+import * as durable from "../storage/durable.ts";
 import { otherThing } from "../storage/outside-file.ts";
 import { exists, notAFile, withFile } from "./files.ts";
 import { isSystemError, systemProblem } from "./report.ts";
@@ -207,16 +208,8 @@ export async function makePrivateFolder(path: string): Promise<void> {
 
 /** Makes a rename survive a power cut, where folders can be flushed. */
 export async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(path, constants.O_RDONLY).catch((error: unknown) => {
+  await durable.syncFolder(path).catch((error: unknown) => {
     // Who may write into a folder and not list it cannot flush it; the file has its name all the same.
-    if (isSystemError(error) && error.code === "EACCES") return null;
-    throw error;
+    if (!isSystemError(error) || error.code !== "EACCES") throw error;
   });
-  if (handle === null) return;
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -4,8 +4,9 @@
  */
 import { join } from "node:path";
 import type { AppId, VersionCode } from "../ids.ts";
+import { syncFolder } from "../storage/durable.ts";
 import type { Device } from "./context.ts";
-import { isRealFolder, makeFolder, namesIn, readLink, removeTree, swapLink, syncFolder } from "./files.ts";
+import { isRealFolder, makeFolder, namesIn, readLink, removeTree, swapLink } from "./files.ts";
 import {
   appFolder,
   codeOfTarget,

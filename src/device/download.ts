@@ -6,8 +6,9 @@ import { join } from "node:path";
 import type { FileReference } from "../catalog/tuf/documents.ts";
 import { isProblem, Problem } from "../errors.ts";
 import type { AppId } from "../ids.ts";
+import { syncFile } from "../storage/durable.ts";
 import type { Device } from "./context.ts";
-import { hasCode, syncFile } from "./files.ts";
+import { hasCode } from "./files.ts";
 import { HttpStatusError, request, unreachable } from "./http.ts";
 
 /** What a try must bring so as not to count as failed: a server that feeds one byte a time would never be given up. */

@@ -11,6 +11,7 @@ import {
   symlink,
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { syncFolder } from "../storage/durable.ts";
 
 export type Disk = {
   /** Where things lie until they are whole; on the same disk as the places that they go to. */
@@ -18,27 +19,6 @@ export type Disk = {
   /** Called after each step that survives a kill; tests end the process there. */
   readonly onDurableWrite: (step: string) => void;
 };
-
-/** A rename is durable only when its folder is synced; Windows has no such call and needs none. */
-export async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Syncs a file that another hand wrote. */
-export async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, "r+");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
 
 /** Create-exclusive, filled by `fill`, synced; what could not be written whole goes again. */
 export async function writeNewFile(

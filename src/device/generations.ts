@@ -7,7 +7,8 @@ import { copyFile, link, mkdir, readFile, rename, unlink } from "node:fs/promise
 import { join } from "node:path";
 import { Problem } from "../errors.ts";
 import { type Audience, type AudienceId, EVERYBODY } from "../ids.ts";
-import { isMissing, moveIntoPlace, namesIn, orTakenAway, removeTree, syncFile, syncFolder } from "./files.ts";
+import { syncFile, syncFolder } from "../storage/durable.ts";
+import { isMissing, moveIntoPlace, namesIn, orTakenAway, removeTree } from "./files.ts";
 import type { Home } from "./home.ts";
 import { LOG_HEAD_FACT } from "./log.ts";
 import { changeState, deleteFact, getFact, listFacts, type StateDb, setFact } from "./records.ts";

@@ -6,6 +6,7 @@
 import { copyFile, link, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { AppId, VersionCode } from "../ids.ts";
+import { syncFile } from "../storage/durable.ts";
 import {
   type Disk,
   isRealFolder,
@@ -14,7 +15,6 @@ import {
   readLink,
   removeTree,
   swapLink,
-  syncFile,
   syncTree,
 } from "./files.ts";
 import {

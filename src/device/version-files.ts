@@ -11,6 +11,7 @@ import type { Source } from "../format/source.ts";
 import { readEntryBytes } from "../format/zip/entry.ts";
 import { type Container, openContainer } from "../format/zip/reader.ts";
 import type { AppId, Sha256, VersionCode } from "../ids.ts";
+import { syncFolder } from "../storage/durable.ts";
 import type { Device } from "./context.ts";
 import {
   isMissing,
@@ -19,7 +20,6 @@ import {
   orTakenAway,
   readLink,
   removeTree,
-  syncFolder,
   syncTree,
   writeNewFile,
 } from "./files.ts";

@@ -14,6 +14,7 @@ import {
   missingBlob,
   type StagedBlob,
 } from "./blobs.ts";
+import { syncFile, syncFolder } from "./durable.ts";
 import { noteGarbage } from "./garbage.ts";
 
 const CHUNK_BYTES = 256 * 1024;
@@ -279,23 +280,7 @@ export async function* readAll(source: Source, range?: ByteRange): AsyncIterable
 /** For file systems without hard links. */
 async function copyDurably(from: string, to: string): Promise<void> {
   await copyFile(from, to);
-  const handle = await open(to, "r+");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** A rename is durable only when the folder is synced; Windows has no such call and needs none. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await syncFile(to);
 }
 
 function isMissing(error: unknown): boolean {
