@@ -6,7 +6,7 @@ import type { Device } from "./context.ts";
 import { missingInLog, refuseUnlogged } from "./log.ts";
 import { type Download, obtainRelease } from "./obtain.ts";
 import type { ReleaseRow } from "./records.ts";
-import { judgePackage } from "./trust.ts";
+import { judgePackage, subjectsOf } from "./trust.ts";
 
 /** What the store says of one app, and the keys that this device pins for it. */
 export type Offer = {
@@ -42,18 +42,11 @@ export async function fetchAndPlace(
   return {
     download,
     release: {
-      appId: index.appId,
+      ...subjectsOf(index.appId, release.contentDigest, developer, store),
       versionCode: release.versionCode,
       version: release.version,
       name: manifest.name[manifest.defaultLocale] ?? index.appId,
-      contentDigest: release.contentDigest,
       dataVersion: release.dataVersion,
-      developerId: developer.developerId,
-      developerKeyid: developer.keyid,
-      developerCertificate: developer.certificate.sha256,
-      releaseKeyid: store.keyid,
-      releaseCertificate: store.certificate.sha256,
-      approvedAt: store.approvedAt,
       installedAt: device.clock.now(),
     },
   };

@@ -6,6 +6,7 @@ import { Database, SQLiteError } from "bun:sqlite";
 import { Problem } from "../errors.ts";
 import type { LineageKey } from "../format/lineage.ts";
 import type { AppId, Sha256, VersionCode } from "../ids.ts";
+import type { Subjects } from "./trust.ts";
 
 export type StateDb = { readonly raw: Database; readonly onDurableWrite: (step: string) => void };
 
@@ -63,21 +64,12 @@ export type AppRow = {
 };
 
 /** One version whose files are on the disk. */
-export type ReleaseRow = {
-  readonly appId: AppId;
+export type ReleaseRow = Subjects & {
   readonly versionCode: VersionCode;
   readonly version: string;
   /** In the manifest's default locale. */
   readonly name: string;
-  readonly contentDigest: Sha256;
   readonly dataVersion: number;
-  readonly developerId: string;
-  readonly developerKeyid: string;
-  /** SHA-256 of the DER, as of the release's. */
-  readonly developerCertificate: string;
-  readonly releaseKeyid: string;
-  readonly releaseCertificate: string;
-  readonly approvedAt: Date;
   readonly installedAt: Date;
 };
 

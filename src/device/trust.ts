@@ -8,7 +8,7 @@ import { Problem } from "../errors.ts";
 import { type LineageKey, standing } from "../format/lineage.ts";
 import type { Manifest } from "../format/manifest.ts";
 import type { DeveloperVerdict, StoreVerdict, Verdict } from "../format/verify.ts";
-import type { AppId } from "../ids.ts";
+import type { AppId, Sha256 } from "../ids.ts";
 
 export type Expected = {
   readonly index: AppIndex;
@@ -94,18 +94,19 @@ function refusedPackage(verdict: Verdict): Problem {
 /** What a revocation can name of one release. */
 export type Subjects = {
   readonly appId: AppId;
-  readonly contentDigest: string;
+  readonly contentDigest: Sha256;
   readonly developerId: string;
   readonly developerKeyid: string;
+  /** SHA-256 of the DER, as of the release's. */
   readonly developerCertificate: string;
   readonly releaseKeyid: string;
   readonly releaseCertificate: string;
   readonly approvedAt: Date;
 };
 
-function subjectsOf(
+export function subjectsOf(
   appId: AppId,
-  contentDigest: string,
+  contentDigest: Sha256,
   developer: DeveloperVerdict,
   store: StoreVerdict,
 ): Subjects {
