@@ -66,6 +66,15 @@ export type PublisherActor = {
   readonly narrowed: Narrowing;
 };
 
+/** A device, by an access token that it proved its key for. */
+export type DeviceActor = {
+  readonly kind: "device";
+  readonly from?: Origin;
+  readonly deviceId: DeviceId;
+  /** When it was last seen, as far as that was written down before now; null: never. */
+  readonly lastSeenAt?: Date | null;
+};
+
 export type Actor =
   | { readonly kind: "anonymous"; readonly from?: Origin }
   | AccountActor
@@ -78,8 +87,7 @@ export type Actor =
       readonly narrowed?: Narrowing;
     }
   | PublisherActor
-  /** A device, by an access token that it proved its key for. */
-  | { readonly kind: "device"; readonly from?: Origin; readonly deviceId: DeviceId }
+  | DeviceActor
   /** Who may open the data folder on the store's machine: the command line, over the socket or the lock. */
   | { readonly kind: "operator" };
 

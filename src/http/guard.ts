@@ -119,7 +119,7 @@ async function fileReader(
   const token = bearerOf(header);
   if (looksCompact(token)) {
     const { actor } = await verifyAccessToken(store, token, "files");
-    if (actor.kind === "device") noteSeen(store, actor.deviceId, info.address);
+    if (actor.kind === "device") noteSeen(store, actor, info.address);
     return { actor, session: null };
   }
   const actor = findByToken(store, token, info.address);

@@ -279,7 +279,7 @@ describe("a token", () => {
     const given = await token(key, device.id);
     expect(given.token.expiresInSeconds).toBe(900);
     const { actor } = await verifyAccessToken(store, given.token.token, "files");
-    expect(actor).toEqual({ kind: "device", deviceId: device.id });
+    expect(actor).toEqual({ kind: "device", deviceId: device.id, lastSeenAt: device.lastSeenAt });
     expect(await codeOf(() => verifyAccessToken(store, given.token.token, "api"))).toBe("auth.token_invalid");
     revokeDevice(store, OPERATOR, device.id, "Lost.");
     expect(await codeOf(() => verifyAccessToken(store, given.token.token, "files"))).toBe(
@@ -409,13 +409,17 @@ describe("what people do", () => {
     const { device } = await enrol(newDeviceKey(), newCode().text);
     const at = () => readDevice(store, OPERATOR, device.id);
     const before = at().lastSeenAt;
+    const come = () => {
+      const actor = actingDevice(store, device.id);
+      if (actor !== null) noteSeen(store, actor, "192.0.2.9");
+    };
     clock.advance(59_000);
-    noteSeen(store, device.id, "192.0.2.9");
+    come();
     expect(at()).toMatchObject({ lastSeenAt: before, lastSeenAddress: "192.0.2.7", revision: 1 });
     clock.advance(1000);
-    noteSeen(store, device.id, "192.0.2.9");
+    come();
     expect(at()).toMatchObject({ lastSeenAt: clock.now(), lastSeenAddress: "192.0.2.9", revision: 1 });
-    noteSeen(store, newId("dev"), "192.0.2.9");
+    noteSeen(store, { kind: "device", deviceId: newId("dev") }, "192.0.2.9");
   });
 });
 

@@ -3,21 +3,21 @@ import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { describeError } from "../../errors.ts";
 import type { DeviceId } from "../../ids.ts";
-import type { Actor } from "../actor.ts";
+import type { DeviceActor } from "../actor.ts";
 import { deviceById, updateDevice } from "./records.ts";
 import { seenNow } from "./token.ts";
 
 /** null: it is revoked, or gone. */
-export function actingDevice(store: Store, id: DeviceId): Actor | null {
+export function actingDevice(store: Store, id: DeviceId): DeviceActor | null {
   const row = deviceById(store.db.orm, id);
-  return row === undefined || row.revokedAt !== null ? null : { kind: "device", deviceId: row.id };
+  if (row === undefined || row.revokedAt !== null) return null;
+  return { kind: "device", deviceId: row.id, lastSeenAt: row.lastSeenAt };
 }
 
 /** When and from where is written at most once a minute. */
-export function noteSeen(store: Store, id: DeviceId, address: string): void {
-  const row = deviceById(store.db.orm, id);
-  if (row === undefined) return;
-  const change = seenNow(row, address, store.clock.now());
+export function noteSeen(store: Store, device: DeviceActor, address: string): void {
+  const { deviceId: id, lastSeenAt = null } = device;
+  const change = seenNow({ lastSeenAt }, address, store.clock.now());
   if (change.lastSeenAt === undefined) return;
   try {
     write(store.db, (tx) => updateDevice(tx, id, change));

@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 const add = (name: string): DeviceId => newDevice(store, { name }).id;
-const see = (id: DeviceId) => noteSeen(store, id, "192.0.2.7");
+const see = (id: DeviceId) => noteSeen(store, { kind: "device", deviceId: id }, "192.0.2.7");
 const list = (asked: Partial<DeviceSearch> = {}) =>
   pageDevices(store, OPERATOR, { unseenDays: 30, limit: 100, ...asked });
 const names = (asked: Partial<DeviceSearch> = {}) => list(asked).items.map(({ name }) => name);
