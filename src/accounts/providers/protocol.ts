@@ -10,11 +10,10 @@ import type { Store } from "../../context.ts";
 import { perDb } from "../../db/per-db.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { Claims } from "./claims.ts";
+import { holds, type Kept, keep } from "./kept.ts";
 import { answerProblem, askProvider, clientSecret, codeProblem } from "./outward.ts";
 
 const DISCOVERY_MS = 60 * 60_000;
-/** A provider that is down is not asked again by each click. */
-const FAILURE_MS = 5000;
 /** How far a provider's clock may be from ours. */
 const TOLERANCE_SECONDS = 30;
 
@@ -28,12 +27,7 @@ export type Tokens = {
   readonly refreshToken: string | null;
 };
 
-type Known = {
-  readonly metadata: Promise<Client.ServerMetadata>;
-  readonly askedAt: number;
-  hasFailed: boolean;
-  keys: Client.ExportedJWKSCache | undefined;
-};
+type Known = Kept<Client.ServerMetadata> & { keys: Client.ExportedJWKSCache | undefined };
 
 const knownOf = perDb(() => new Map<string, Known>());
 
@@ -43,16 +37,10 @@ function serverOf(store: Store, provider: Provider): Known {
   const servers = knownOf(store);
   const before = servers.get(provider.id);
   const now = store.clock.now().getTime();
-  if (before && now - before.askedAt < (before.hasFailed ? FAILURE_MS : DISCOVERY_MS)) return before;
-  const made: Known = {
-    metadata: provider.kind === "github" ? Promise.resolve(githubMetadata(provider)) : discover(provider),
-    askedAt: now,
-    hasFailed: false,
-    keys: before?.keys,
-  };
-  made.metadata.catch(() => {
-    made.hasFailed = true;
-  });
+  if (before && holds(before, now, DISCOVERY_MS)) return before;
+  const metadata =
+    provider.kind === "github" ? Promise.resolve(githubMetadata(provider)) : discover(provider);
+  const made: Known = Object.assign(keep(metadata, now), { keys: before?.keys });
   servers.set(provider.id, made);
   return made;
 }
@@ -108,7 +96,7 @@ async function configured(
 ): Promise<{ client: typeof Client; configuration: Client.Configuration; keep: () => void }> {
   const client = await load();
   const server = serverOf(store, provider);
-  const metadata = await server.metadata;
+  const metadata = await server.answer;
   const configuration = new client.Configuration(
     metadata,
     provider.clientId,

@@ -8,23 +8,15 @@ import type { TrustedIssuer } from "../../config.issuers.ts";
 import type { Store } from "../../context.ts";
 import { perDb } from "../../db/per-db.ts";
 import { describeError, isProblem, Problem } from "../../errors.ts";
+import { holds, type Kept, keep } from "../providers/kept.ts";
 import { askProvider } from "../providers/outward.ts";
 
 const KEPT_MS = 10 * 60_000;
 /** Tokens that name keys of nobody must not make the store ask again and again. */
 const AGAIN_MS = 60_000;
-/** A server that is down is not asked by each token. */
-const FAILURE_MS = 5000;
 const MOST_KEYS = 100;
 
-type Kept = {
-  readonly issuer: string;
-  readonly askedAt: number;
-  readonly keys: Promise<JSONWebKeySet>;
-  hasFailed: boolean;
-};
-
-const setsOf = perDb(() => new Map<string, Kept>());
+const setsOf = perDb(() => new Map<string, Kept<JSONWebKeySet> & { readonly issuer: string }>());
 
 type Asking = Pick<Store, "db" | "clock" | "log">;
 
@@ -36,17 +28,11 @@ export function keySetOf(store: Asking, issuer: TrustedIssuer, isMissing = false
   const sets = setsOf(store);
   const before = sets.get(issuer.id);
   const now = store.clock.now().getTime();
-  if (before !== undefined && before.issuer === issuer.issuer) {
-    const lasts = before.hasFailed ? FAILURE_MS : isMissing ? AGAIN_MS : KEPT_MS;
-    const age = now - before.askedAt;
-    if (age >= 0 && age < lasts) return before.keys;
-  }
-  const made: Kept = { issuer: issuer.issuer, askedAt: now, keys: ask(store, issuer), hasFailed: false };
-  made.keys.catch(() => {
-    made.hasFailed = true;
-  });
+  if (before?.issuer === issuer.issuer && holds(before, now, isMissing ? AGAIN_MS : KEPT_MS))
+    return before.answer;
+  const made = Object.assign(keep(ask(store, issuer), now), { issuer: issuer.issuer });
   sets.set(issuer.id, made);
-  return made.keys;
+  return made.answer;
 }
 
 async function ask(store: Asking, issuer: TrustedIssuer): Promise<JSONWebKeySet> {
