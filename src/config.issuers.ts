@@ -1,15 +1,16 @@
 /** Whose word about build jobs counts: the CI servers that may vouch for trusted publishers, as the configuration has them. Pure. */
 import {
-  isSecureUrl,
   isTable,
   isText,
   type RefuseOf,
   refuseUnknown,
+  type Several,
   shown,
-  TABLE_ID,
-  tableIn,
+  type Table,
+  tablesIn,
   textOf,
-} from "./config.providers.ts";
+} from "./config.tables.ts";
+import { isSecureUrl } from "./config.values.ts";
 import { Problem } from "./errors.ts";
 
 /** What a server's identity tokens say, and how people name its jobs. */
@@ -47,26 +48,25 @@ const KNOWN: Readonly<Partial<Record<IssuerKind, string>>> = {
 /** Keys whose files lie where the configuration file is. */
 export const ISSUER_PATHS: readonly string[] = ["ca"];
 
+const SEVERAL: Several = {
+  setting: "trusted_issuers",
+  plural: "issuers",
+  most: MOST_ISSUERS,
+  example: '{"github": {"kind": "github"}}',
+  fault: faulty,
+};
+
 /** @throws Problem `config.issuer` */
 export function trustedIssuers(text: string): readonly TrustedIssuer[] {
-  const table = tableIn(text);
-  if (table === null)
-    throw faulty("trusted_issuers", 'JSON such as {"github": {"kind": "github"}} is expected');
-  const entries = Object.entries(table);
-  if (entries.length > MOST_ISSUERS)
-    throw faulty("trusted_issuers", `at most ${MOST_ISSUERS} issuers are expected; found ${entries.length}`);
-  const found = entries.map(([id, value]) => issuerOf(id, value));
+  const found = tablesIn(text, SEVERAL).map(([id, table]) => issuerOf(id, table));
   const twice = found.find(({ issuer }, at) => found.findIndex((other) => other.issuer === issuer) !== at);
   if (twice !== undefined)
     throw faulty(`trusted_issuers.${twice.id}.issuer`, `${twice.issuer} stands in another table already`);
   return found;
 }
 
-function issuerOf(id: string, table: unknown): TrustedIssuer {
-  const place = `trusted_issuers.${/^[a-z0-9-]{1,32}$/.test(id) ? id : shown(id)}`;
-  if (!TABLE_ID.test(id))
-    throw faulty(place, "an issuer's id is 1 to 32 of a–z, 0–9 and -, and neither begins nor ends with -");
-  if (!isTable(table)) throw faulty(place, `a table of settings is expected; found ${shown(table)}`);
+function issuerOf(id: string, table: Table): TrustedIssuer {
+  const place = `trusted_issuers.${id}`;
   const refuse: RefuseOf<(typeof KEYS)[number]> = (key, expected) =>
     faulty(`${place}.${key}`, `${expected} is expected; found ${shown(table[key])}`);
   refuseUnknown(table, KEYS, place, faulty);

@@ -1,6 +1,16 @@
 /** Who may vouch for people in the place of a password: outside identity providers, as the configuration has them. Pure. */
-import { isLoopback, UNSEEN } from "./config.mail.ts";
-import { DOMAIN } from "./config.values.ts";
+import {
+  isTable,
+  isText,
+  type RefuseOf,
+  refuseUnknown,
+  type Several,
+  shown,
+  type Table,
+  tablesIn,
+  textOf,
+} from "./config.tables.ts";
+import { DOMAIN, isSecureUrl } from "./config.values.ts";
 import { Problem } from "./errors.ts";
 import { isId } from "./ids.ts";
 import { ORGANISATION_ROLES, type OrganisationRole, STORE_ROLES, type StoreRole } from "./roles.ts";
@@ -46,46 +56,19 @@ const GITHUB_ADDRESS = "https://github.com";
 const MOST_PROVIDERS = 16;
 const MOST_GROUPS = 500;
 const KINDS = ["oidc", "google", "github"] as const;
-/** What a table of settings may be called. */
-export const TABLE_ID = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
-
-type Table = Readonly<Record<string, unknown>>;
-
-/** Says which key of which table is wrong, and what is allowed there. */
-export type RefuseOf<K extends string> = (key: K, expected: string) => Problem;
 type Refuse = RefuseOf<Key>;
+
+const SEVERAL: Several = {
+  setting: "providers",
+  plural: "providers",
+  most: MOST_PROVIDERS,
+  example: '{"keycloak": {"kind": "oidc", "issuer": "https://…", "client_id": "mosis"}}',
+  fault: faulty,
+};
 
 /** @throws Problem `config.provider` */
 export function providers(text: string): readonly Provider[] {
-  const found = tableIn(text);
-  if (found === null)
-    throw faulty(
-      "providers",
-      'JSON such as {"keycloak": {"kind": "oidc", "issuer": "https://…", "client_id": "mosis"}} is expected',
-    );
-  const entries = Object.entries(found);
-  if (entries.length > MOST_PROVIDERS)
-    throw faulty("providers", `at most ${MOST_PROVIDERS} providers are expected; found ${entries.length}`);
-  return entries.map(([id, value]) => {
-    if (!TABLE_ID.test(id))
-      throw faulty(
-        `providers.${shown(id)}`,
-        "a provider's id is 1 to 32 of a–z, 0–9 and -, and neither begins nor ends with -",
-      );
-    if (!isTable(value))
-      throw faulty(`providers.${id}`, `a table of settings is expected; found ${shown(value)}`);
-    return provider(id, value);
-  });
-}
-
-/** null: it is no table in JSON. */
-export function tableIn(text: string): Table | null {
-  try {
-    const found: unknown = JSON.parse(text);
-    return isTable(found) ? found : null;
-  } catch {
-    return null;
-  }
+  return tablesIn(text, SEVERAL).map(([id, table]) => provider(id, table));
 }
 
 function provider(id: string, table: Table): Provider {
@@ -165,18 +148,6 @@ const ISSUER_EXPECTED =
   "the issuer's address, exactly as the provider says it, https:// (or http:// on this machine), without a query,";
 const GITHUB_EXPECTED = "the address of a GitHub Enterprise server such as https://github.example.com";
 
-/** https, or http to this machine itself, where nobody listens in between. */
-export function isSecureUrl(text: string): boolean {
-  const url = URL.parse(text);
-  if (url === null || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
-    return false;
-  if (/[\s\\?#]/.test(text)) return false;
-  return (
-    url.protocol === "https:" ||
-    (url.protocol === "http:" && isLoopback(url.hostname.replace(/^\[(.*)\]$/, "$1")))
-  );
-}
-
 function scopesOf(
   kind: Provider["kind"],
   groups: readonly GroupGrant[],
@@ -232,26 +203,6 @@ function groupGrant(entry: Table, place: string): GroupGrant {
   return { group, organisation, role };
 }
 
-/** @throws the Problem that `fault` makes of a place and what is expected there */
-export function refuseUnknown(
-  table: Table,
-  known: readonly string[],
-  place: string,
-  fault: (place: string, expected: string) => Problem,
-): void {
-  const unknown = Object.keys(table).find((key) => !known.includes(key));
-  if (unknown !== undefined)
-    throw fault(`${place}.${shown(unknown)}`, `there is no such setting; known are ${known.join(", ")}`);
-}
-
-/** null: nothing is said. @throws the Problem that `refuse` makes */
-export function textOf<K extends string>(table: Table, key: K, refuse: RefuseOf<K>): string | null {
-  const value = table[key];
-  if (value === undefined) return null;
-  if (!isText(value)) throw refuse(key, "a text of 1 to 500 characters without control characters");
-  return value;
-}
-
 function textsOf(
   table: Table,
   key: Key,
@@ -272,19 +223,6 @@ function truthOf(table: Table, key: Key, refuse: Refuse): boolean {
   if (value === undefined) return true;
   if (typeof value !== "boolean") throw refuse(key, "true or false");
   return value;
-}
-
-export const isText = (value: unknown): value is string =>
-  typeof value === "string" && value.trim() !== "" && value.length <= 500 && !UNSEEN.test(value);
-
-export const isTable = (value: unknown): value is Table =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** What was found, at a length that can be read. No secret stands in these tables, only names of files. */
-export function shown(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 function faulty(place: string, expected: string): Problem {

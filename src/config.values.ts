@@ -1,6 +1,6 @@
 /** What each kind of setting may be: a text becomes its value, or an Error says what is allowed. */
 import { isIP } from "node:net";
-import { mailboxOf, smtpOf } from "./config.mail.ts";
+import { isLoopback, mailboxOf, smtpOf } from "./config.mail.ts";
 import type { LogLevel } from "./log.ts";
 import { STORE_ROLES, type StoreRole } from "./roles.ts";
 
@@ -81,6 +81,18 @@ export function url(value: string): string {
   if (!parsed || !/^https?:\/\/[^/?#@\\]+\/?$/i.test(value) || !["https:", "http:"].includes(parsed.protocol))
     throw new Error("a public URL is https:// (or http://), a host, a port if need be, and no path");
   return parsed.origin;
+}
+
+/** https, or http to this machine itself, where nobody listens in between. */
+export function isSecureUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
+    return false;
+  if (/[\s\\?#]/.test(text)) return false;
+  return (
+    url.protocol === "https:" ||
+    (url.protocol === "http:" && isLoopback(url.hostname.replace(/^\[(.*)\]$/, "$1")))
+  );
 }
 
 export function networks(value: string): readonly string[] {

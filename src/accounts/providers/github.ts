@@ -2,7 +2,9 @@
  * What GitHub says of a person. It has no identity token: who the access token belongs to is asked for with it, and such
  * a token came from GitHub itself for a code that was bound to this browser.
  */
-import { isTable, type Provider } from "../../config.providers.ts";
+
+import type { Provider } from "../../config.providers.ts";
+import { isTable } from "../../config.tables.ts";
 import type { Claims } from "./claims.ts";
 import { answerProblem, askProvider, codeProblem } from "./outward.ts";
 

@@ -2,9 +2,11 @@
  * Requests to an outside provider. What it answers is a stranger's: bounded in time and size, never followed elsewhere, and
  * asked for over https alone, or over http on this machine itself.
  */
+
 import { X509Certificate } from "node:crypto";
 import { readTextAtMost } from "../../config.files.ts";
-import { isSecureUrl, type Provider } from "../../config.providers.ts";
+import type { Provider } from "../../config.providers.ts";
+import { isSecureUrl } from "../../config.values.ts";
 import { describeError, isProblem, Problem, type ProblemDetail } from "../../errors.ts";
 
 const ANSWER_MS = 10_000;

@@ -5,7 +5,8 @@
 
 import type * as Client from "openid-client";
 import { systemClock } from "../../clock.ts";
-import { isSecureUrl, type Provider } from "../../config.providers.ts";
+import type { Provider } from "../../config.providers.ts";
+import { isSecureUrl } from "../../config.values.ts";
 import type { Store } from "../../context.ts";
 import { perDb } from "../../db/per-db.ts";
 import { isProblem, Problem } from "../../errors.ts";

@@ -47,6 +47,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "config.issuers.ts",
     "config.mail.ts",
     "config.providers.ts",
+    "config.tables.ts",
     "config.values.ts",
     "log.ts",
     "ids.ts",
