@@ -4,20 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { trustedIssuers } from "./config.issuers.ts";
 import { loadConfig } from "./config.ts";
-import { isProblem, type Problem } from "./errors.ts";
+import { problemOfSync } from "./testing/problems.ts";
 
 const one = (settings: unknown, id = "ci") => trustedIssuers(JSON.stringify({ [id]: settings }));
 const OIDC = { kind: "oidc", issuer: "https://ci.example.com" };
-
-function problemOf(act: () => unknown): Problem {
-  try {
-    act();
-  } catch (error) {
-    if (isProblem(error)) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
-}
 
 test("those that everybody can use need no address; the others say their own", () => {
   expect(one({ kind: "github" })).toEqual([
@@ -68,23 +58,23 @@ const REFUSED: readonly (readonly [what: string, settings: unknown, words: RegEx
   ],
 ];
 test.each(REFUSED)("%s is refused", (_, settings, words) => {
-  const problem = problemOf(() => one(settings));
+  const problem = problemOfSync(() => one(settings));
   expect(problem.code).toBe("config.issuer");
   expect(problem.message).toMatch(words);
 });
 
 test("an id is a word, texts are JSON, and no issuer stands twice", () => {
   for (const id of ["", "A", "a_b", "-a", "a-", "a".repeat(33), "__proto__ "])
-    expect(problemOf(() => one(OIDC, id)).code).toBe("config.issuer");
+    expect(problemOfSync(() => one(OIDC, id)).code).toBe("config.issuer");
   for (const text of ["", "x", "[]", "5", "null", '{"a"}'])
-    expect(problemOf(() => trustedIssuers(text)).code).toBe("config.issuer");
-  expect(problemOf(() => trustedIssuers(JSON.stringify({ a: OIDC, b: OIDC }))).message).toContain(
+    expect(problemOfSync(() => trustedIssuers(text)).code).toBe("config.issuer");
+  expect(problemOfSync(() => trustedIssuers(JSON.stringify({ a: OIDC, b: OIDC }))).message).toContain(
     "stands in another table already",
   );
   const many = Object.fromEntries(
     [...Array(17).keys()].map((n) => [`i${n}`, { ...OIDC, issuer: `https://ci${n}.example.com` }]),
   );
-  expect(problemOf(() => trustedIssuers(JSON.stringify(many))).message).toContain("at most 16");
+  expect(problemOfSync(() => trustedIssuers(JSON.stringify(many))).message).toContain("at most 16");
 });
 
 test("in mosis.toml each is a table, and its file lies where that one does", () => {

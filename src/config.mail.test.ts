@@ -1,18 +1,11 @@
 /** What the settings of mail may be, and which of them need each other. */
+
 import { expect, test } from "bun:test";
 import { mailboxOf, mailOrigin, smtpOf } from "./config.mail.ts";
 import { type Flags, loadConfig } from "./config.ts";
-import { isProblem, type Problem } from "./errors.ts";
+import { problemOfSync } from "./testing/problems.ts";
 
-function refused(flags: Flags): Problem {
-  try {
-    loadConfig(flags, {});
-  } catch (error) {
-    if (isProblem(error)) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
-}
+const refused = (flags: Flags) => problemOfSync(() => loadConfig(flags, {}));
 
 test.each([
   ["smtp://mail.example.com", { host: "mail.example.com", port: 587, isTls: false, user: null }],

@@ -5,22 +5,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { providers } from "./config.providers.ts";
 import { loadConfig } from "./config.ts";
-import { isProblem, type Problem } from "./errors.ts";
+import { isProblem } from "./errors.ts";
+import { problemOfSync } from "./testing/problems.ts";
 
 const OIDC = { kind: "oidc", issuer: "https://id.example.com/realms/staff", client_id: "mosis" };
 const ORG = `org-${"0".repeat(32)}`;
 
 const one = (settings: unknown, id = "sso") => providers(JSON.stringify({ [id]: settings }));
-
-function problemOf(act: () => unknown): Problem {
-  try {
-    act();
-  } catch (error) {
-    if (isProblem(error)) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
-}
 
 test("what is left out is as the guide says", () => {
   expect(one(OIDC)).toEqual([
@@ -150,20 +141,20 @@ const REFUSED: readonly (readonly [what: string, settings: unknown, words: RegEx
 ];
 
 test.each(REFUSED)("refused: %s", (_, settings, words) => {
-  const problem = problemOf(() => one(settings));
+  const problem = problemOfSync(() => one(settings));
   expect([problem.kind, problem.code]).toEqual(["usage", "config.provider"]);
   expect(problem.message).toMatch(words);
 });
 
 test.each(["", "a b", "A", "-a", "a-", "../x", "__proto__x", "a".repeat(33)])("refused: the id %j", (id) => {
-  expect(problemOf(() => one(OIDC, id)).code).toBe("config.provider");
+  expect(problemOfSync(() => one(OIDC, id)).code).toBe("config.provider");
 });
 
 test("refused: what is no JSON table, and too many", () => {
   for (const text of ["", "null", "[]", "5", "{", '"x"'])
-    expect(problemOf(() => providers(text)).code).toBe("config.provider");
+    expect(problemOfSync(() => providers(text)).code).toBe("config.provider");
   const many = Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`p${at}`, OIDC]));
-  expect(problemOf(() => providers(JSON.stringify(many))).message).toContain("at most 16");
+  expect(problemOfSync(() => providers(JSON.stringify(many))).message).toContain("at most 16");
 });
 
 test("whatever stands there, it is taken or refused in words", () => {
@@ -230,9 +221,9 @@ groups = [{ group = "admins", store_role = "administrator" }, { group = "devs", 
       },
     ]);
     writeFileSync(configFile, '[providers.sso]\nkind = "saml"\n');
-    expect(problemOf(() => loadConfig({ configFile }, {})).code).toBe("config.provider");
+    expect(problemOfSync(() => loadConfig({ configFile }, {})).code).toBe("config.provider");
     writeFileSync(configFile, "providers = 5\n");
-    expect(problemOf(() => loadConfig({ configFile }, {})).code).toBe("config.invalid");
+    expect(problemOfSync(() => loadConfig({ configFile }, {})).code).toBe("config.invalid");
   } finally {
     rmSync(folder, { recursive: true });
   }

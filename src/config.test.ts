@@ -11,8 +11,8 @@ import {
   SETTINGS,
   type Settings,
 } from "./config.ts";
-import { isProblem, type Problem } from "./errors.ts";
 import { makePipe } from "./testing/other-things.ts";
+import { problemOfSync } from "./testing/problems.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mosis-config-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,16 +21,6 @@ const tomlFile = join(folder, "mosis.toml");
 function fromToml(toml: string, flags: Flags = {}, environment: Record<string, string> = {}) {
   writeFileSync(tomlFile, toml);
   return loadConfig({ configFile: tomlFile, ...flags }, environment);
-}
-
-function problemOf(act: () => unknown): Problem {
-  try {
-    act();
-  } catch (error) {
-    if (isProblem(error)) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
 }
 
 function providerText(id: string): string {
@@ -331,7 +321,7 @@ const REFUSED: readonly [what: string, act: () => unknown, kind: string, code: s
 
 for (const [what, act, kind, code, words] of REFUSED) {
   test(`refused: ${what}`, () => {
-    const problem = problemOf(act);
+    const problem = problemOfSync(act);
     expect([problem.kind, problem.code]).toEqual([kind, code]);
     expect(problem.message).toMatch(words);
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { HANDLERS_HERE } from "../boot/handlers.ts";
 import { claim, finish } from "../jobs/queue.ts";
-import { codeOf } from "../testing/code-of.ts";
+import { codeOf } from "../testing/problems.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { ANONYMOUS, OPERATOR } from "./actor.ts";
 import { confirmAddress } from "./address.ts";

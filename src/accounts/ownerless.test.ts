@@ -2,9 +2,9 @@
 
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { verifyAudit } from "../audit/verify.ts";
-import { isProblem } from "../errors.ts";
 import type { AccountId, OrganisationId } from "../ids.ts";
 import type { StoreRole } from "../roles.ts";
+import { codeOfSync } from "../testing/problems.ts";
 import { queryPlans, slowPlans } from "../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { actorOfAccount } from "./account-actor.ts";
@@ -46,19 +46,9 @@ async function person(name: string, storeRole: StoreRole | null = null): Promise
   return actorOf(id);
 }
 
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "fine";
-}
-
 const found = () => listOwnerless(store, admin, { limit: 25 }).items.map(({ id }) => id);
 const take = (owner = "ada@example.org", reason = "Olga has left.", by: AccountActor = admin) =>
-  codeOf(() => takeOver(store, by, organisationId, { owner, reason }));
+  codeOfSync(() => takeOver(store, by, organisationId, { owner, reason }));
 const messages = () =>
   listMessages(store, OPERATOR, { limit: 50 }).items.map(({ address, body }) => ({ address, body }));
 
@@ -119,7 +109,7 @@ describe("taking over", () => {
     addMember(store, OPERATOR, organisationId, olga.accountId, "owner");
     addMember(store, OPERATOR, organisationId, bea.accountId, "developer");
     disableAccount(store, OPERATOR, olga.accountId);
-    expect(take("cy@example.org")).toBe("fine");
+    expect(take("cy@example.org")).toBe("no problem");
     const owners = listMembers(store, admin, organisationId).filter(({ role }) => role === "owner");
     expect(owners.map(({ accountId }) => accountId).sort()).toEqual([cy.accountId, olga.accountId].sort());
     expect(messages().map(({ address }) => address)).toEqual(["bea@example.org", "cy@example.org"]);
@@ -150,18 +140,18 @@ describe("taking over", () => {
     ];
     addMember(store, OPERATOR, organisationId, olga.accountId, "maintainer");
     disableAccount(store, OPERATOR, gone.accountId);
-    expect(take("olga@example.org", "x", actorOf(olga.accountId))).not.toBe("fine");
+    expect(take("olga@example.org", "x", actorOf(olga.accountId))).not.toBe("no problem");
     expect(take("auditor@example.org", "x", auditor)).toBe("rights.forbidden");
     expect(take("gone@example.org")).toBe("organisation.owner_unknown");
     expect(take("nobody@example.org")).toBe("organisation.owner_unknown");
     for (const reason of ["", "  ", "x".repeat(501), "a\u202eb"])
       expect(take(undefined, reason)).toBe("reason.invalid");
     const nowhere = `org-${"0".repeat(32)}` as OrganisationId;
-    expect(codeOf(() => takeOver(store, admin, nowhere, { owner: "ada@example.org", reason: "x" }))).toBe(
+    expect(codeOfSync(() => takeOver(store, admin, nowhere, { owner: "ada@example.org", reason: "x" }))).toBe(
       "organisation.not_found",
     );
     expect(messages()).toEqual([]);
-    expect(codeOf(() => listOwnerless(store, actorOf(olga.accountId), { limit: 1 }))).toBe(
+    expect(codeOfSync(() => listOwnerless(store, actorOf(olga.accountId), { limit: 1 }))).toBe(
       "rights.forbidden",
     );
   });
@@ -171,14 +161,14 @@ describe("taking over", () => {
     addMember(store, OPERATOR, organisationId, olga.accountId, "owner");
     addMember(store, OPERATOR, organisationId, bea.accountId, "viewer");
     const of = { organisationId, accountId: bea.accountId };
-    const promote = (by: AccountActor) => codeOf(() => changeRole(store, by, of, { role: "owner" }));
+    const promote = (by: AccountActor) => codeOfSync(() => changeRole(store, by, of, { role: "owner" }));
     const ask = (by: AccountActor, email: string) =>
-      codeOf(() => invite(store, by, { email, member: { organisationId, role: "owner" } }));
+      codeOfSync(() => invite(store, by, { email, member: { organisationId, role: "owner" } }));
     expect(promote(admin)).toBe("organisation.owners_only");
     expect(ask(admin, "ada@example.org")).toBe("organisation.owners_only");
-    expect(codeOf(() => changeRole(store, admin, of, { role: "maintainer" }))).toBe("fine");
-    expect(promote(actorOf(olga.accountId))).toBe("fine");
-    expect(ask(actorOf(olga.accountId), "cy@example.org")).toBe("fine");
+    expect(codeOfSync(() => changeRole(store, admin, of, { role: "maintainer" }))).toBe("no problem");
+    expect(promote(actorOf(olga.accountId))).toBe("no problem");
+    expect(ask(actorOf(olga.accountId), "cy@example.org")).toBe("no problem");
   });
 
   test("is not got around by an invitation of somebody who was an owner", async () => {
@@ -192,7 +182,7 @@ describe("taking over", () => {
     const link = handOver(store, OPERATOR, message?.id ?? ("" as never), "http://x").url;
     const token = new URL(link).searchParams.get("token") ?? "";
     leaveOrganisation(store, actorOf(admin.accountId), organisationId);
-    expect(codeOf(() => accept(store, OPERATOR, token))).toBe("link.invalid");
+    expect(codeOfSync(() => accept(store, OPERATOR, token))).toBe("link.invalid");
   });
 });
 
@@ -203,8 +193,10 @@ describe("the last owner", () => {
     const [first, second] = [actorOf(olga.accountId), actorOf(bea.accountId)];
     // Both have looked already: what counts is what is there when it is written.
     for (const actor of [first, second]) expect(actor.organisations.get(organisationId)).toBe("owner");
-    expect(codeOf(() => leaveOrganisation(store, first, organisationId))).toBe("fine");
-    expect(codeOf(() => leaveOrganisation(store, second, organisationId))).toBe("organisation.last_owner");
+    expect(codeOfSync(() => leaveOrganisation(store, first, organisationId))).toBe("no problem");
+    expect(codeOfSync(() => leaveOrganisation(store, second, organisationId))).toBe(
+      "organisation.last_owner",
+    );
   });
 
   test("is one who can sign in: a disabled owner and a group that is gone do not stand in for them", async () => {
@@ -220,11 +212,13 @@ describe("the last owner", () => {
     });
     disableAccount(store, OPERATOR, bea.accountId);
     const of = { organisationId, accountId: olga.accountId };
-    expect(codeOf(() => leaveOrganisation(store, actorOf(olga.accountId), organisationId))).toBe(
+    expect(codeOfSync(() => leaveOrganisation(store, actorOf(olga.accountId), organisationId))).toBe(
       "organisation.last_owner",
     );
-    expect(codeOf(() => removeMember(store, admin, of))).toBe("organisation.last_owner");
+    expect(codeOfSync(() => removeMember(store, admin, of))).toBe("organisation.last_owner");
     for (const role of ["maintainer", "viewer"] as const)
-      expect(codeOf(() => changeRole(store, admin, of, { role, apps: [] }))).toBe("organisation.last_owner");
+      expect(codeOfSync(() => changeRole(store, admin, of, { role, apps: [] }))).toBe(
+        "organisation.last_owner",
+      );
   });
 });

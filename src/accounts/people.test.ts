@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { isProblem, type Problem } from "../errors.ts";
+import { codeOf, problemOf } from "../testing/problems.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { ANONYMOUS, OPERATOR } from "./actor.ts";
 import { addMember, createOrganisation, listOrganisations, organisationsOf } from "./organisations.ts";
@@ -24,17 +24,6 @@ beforeEach(async () => {
   store = await openTestStore();
 });
 afterEach(() => store.close());
-
-async function problemOf(work: () => unknown): Promise<Problem | null> {
-  try {
-    await work();
-    return null;
-  } catch (error) {
-    if (isProblem(error)) return error;
-    throw error;
-  }
-}
-const codeOf = async (work: () => unknown) => (await problemOf(work))?.code ?? "fine";
 
 describe("an account", () => {
   test("keeps the address as it was written and is found by it in any case", async () => {
@@ -66,8 +55,8 @@ describe("an account", () => {
     const problem = await problemOf(() =>
       createAccount(store, OPERATOR, { email: "a@b.org", name: "A", ...change }),
     );
-    expect(problem?.code).toBe("account.invalid");
-    expect(problem?.details.map((detail) => detail.pointer)).toEqual([pointer]);
+    expect(problem.code).toBe("account.invalid");
+    expect(problem.details.map((detail) => detail.pointer)).toEqual([pointer]);
     expect(listAccounts(store)).toEqual([]);
   });
 
@@ -75,7 +64,7 @@ describe("an account", () => {
     const twelve = "🐎🚲🎻🍋🧵🪁🐌🌵🥁🧲🛶🪴";
     expect(
       await codeOf(() => createAccount(store, OPERATOR, { email: "a@b.org", name: "A", password: twelve })),
-    ).toBe("fine");
+    ).toBe("no problem");
     expect(
       await codeOf(() =>
         createAccount(store, OPERATOR, { email: "b@b.org", name: "B", password: twelve.slice(2) }),
@@ -146,7 +135,7 @@ describe("the last administrator", () => {
     disableAccount(store, OPERATOR, bob.id);
     expect(await codeOf(() => disableAccount(store, OPERATOR, ada.id))).toBe("account.last_administrator");
     enableAccount(store, OPERATOR, bob.id);
-    expect(await codeOf(() => disableAccount(store, OPERATOR, ada.id))).toBe("fine");
+    expect(await codeOf(() => disableAccount(store, OPERATOR, ada.id))).toBe("no problem");
   });
 });
 
@@ -196,7 +185,7 @@ describe("the set-up link", () => {
       codeOf(() => redeemSetup(store, ANONYMOUS, fields(token))),
       codeOf(() => redeemSetup(store, ANONYMOUS, fields(token, { email: "b@example.org" }))),
     ]);
-    expect(codes.sort()).toEqual(["fine", "setup.done"]);
+    expect(codes.sort()).toEqual(["no problem", "setup.done"]);
     expect(listAccounts(store)).toHaveLength(1);
   });
 
@@ -224,12 +213,12 @@ describe("the set-up link", () => {
     const { token } = createSetupLink(store, OPERATOR);
     const wrong = fields(token, { name: "", email: "x", password: "short", storeName: "" });
     const problem = await problemOf(() => redeemSetup(store, ANONYMOUS, wrong));
-    expect(problem?.details.map((detail) => detail.pointer).sort()).toEqual([
+    expect(problem.details.map((detail) => detail.pointer).sort()).toEqual([
       "/email",
       "/name",
       "/password",
       "/storeName",
     ]);
-    expect(await codeOf(() => redeemSetup(store, ANONYMOUS, fields(token)))).toBe("fine");
+    expect(await codeOf(() => redeemSetup(store, ANONYMOUS, fields(token)))).toBe("no problem");
   });
 });

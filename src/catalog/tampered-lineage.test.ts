@@ -2,7 +2,6 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type AccountActor, OPERATOR } from "../accounts/actor.ts";
 import { write } from "../db/database.ts";
-import { isProblem } from "../errors.ts";
 import { openEnvelope } from "../format/verify-signatures.ts";
 import type { AppId, KeyId } from "../ids.ts";
 import { releaseSigner } from "../keys/authority.ts";
@@ -10,6 +9,7 @@ import { approve } from "../review/decide.ts";
 import { sealEnvelope } from "../signing/dsse.ts";
 import { buildKeyAddition, buildKeyRecovery, parseKeyRecovery } from "../signing/key-statements.ts";
 import type { Signer } from "../signing/signer.ts";
+import { codeOf } from "../testing/problems.ts";
 import {
   newOwner,
   newPublisher,
@@ -69,16 +69,6 @@ const codes = () =>
   [...parseAppIndex(body()).channels.values()].flat().map(({ versionCode }) => Number(versionCode));
 const found = async () =>
   (await reconcileStore(world.store, OPERATOR)).map(({ subject, detail }) => `${subject}: ${detail}`);
-const codeOf = async (work: () => Promise<unknown>): Promise<string> => {
-  try {
-    await work();
-    return "done";
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    return error.code;
-  }
-};
-
 async function publish(versionCode: number, signer: Signer, id: AppId = APP): Promise<string> {
   const bytes = await signedApp(world.store, signer, { id, versionCode, version: `${versionCode}.0.0` });
   const sent = await submitBytes(world.store, publisher.actor, bytes);

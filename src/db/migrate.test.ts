@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { isProblem } from "../errors.ts";
+import { codeOfSync } from "../testing/problems.ts";
 import { type Db, openDatabase, write } from "./database.ts";
 import { type Migration, migrate } from "./migrate.ts";
 
@@ -12,16 +12,6 @@ const SECOND: Migration = {
   name: "0002_second.sql",
   sql: "CREATE TABLE b (a_id INTEGER REFERENCES a (id) ON DELETE CASCADE); INSERT INTO a VALUES (1, 10); INSERT INTO b VALUES (1);",
 };
-
-function codeOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "no problem";
-}
 
 const names = (db: Db) =>
   db.raw
@@ -62,17 +52,17 @@ describe("migrate", () => {
   test("a file that orphans rows is refused and undone", () => {
     const db = openDatabase(":memory:");
     const orphaning = { name: "0003_orphans.sql", sql: "DELETE FROM a;" };
-    expect(codeOf(() => migrate(db, [FIRST, SECOND, orphaning], NOW))).toBe("database.migration_failed");
+    expect(codeOfSync(() => migrate(db, [FIRST, SECOND, orphaning], NOW))).toBe("database.migration_failed");
     expect(db.raw.query("SELECT id FROM a").all()).toEqual([{ id: 1 }]);
   });
 
   test("a changed file and a newer database are refused", () => {
     const db = openDatabase(":memory:");
     migrate(db, [FIRST, SECOND], NOW);
-    expect(codeOf(() => migrate(db, [{ ...FIRST, sql: `${FIRST.sql} ` }, SECOND], NOW))).toBe(
+    expect(codeOfSync(() => migrate(db, [{ ...FIRST, sql: `${FIRST.sql} ` }, SECOND], NOW))).toBe(
       "database.migration_changed",
     );
-    expect(codeOf(() => migrate(db, [FIRST], NOW))).toBe("database.newer");
+    expect(codeOfSync(() => migrate(db, [FIRST], NOW))).toBe("database.newer");
   });
 });
 

@@ -18,12 +18,12 @@ import { currentRoles, findMetadata } from "../catalog/tuf/records.ts";
 import { renewExpiring, rootSha256 } from "../catalog/tuf/repository.ts";
 import { audienceOf, type VisibilityInput } from "../catalog/visibility/audiences.ts";
 import { changeVisibility, previewVisibility } from "../catalog/visibility/change.ts";
-import { isProblem, type Problem } from "../errors.ts";
 import type { AppId, DeviceId, GroupId } from "../ids.ts";
 import { approve } from "../review/decide.ts";
 import type { Signer } from "../signing/signer.ts";
 import { offlineMachine } from "../testing/offline-machine.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../testing/portal.ts";
+import { problemOf } from "../testing/problems.ts";
 import { newSigner, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
 import { type TestClock, testClock } from "../testing/store.ts";
 import { type DeviceOptions, initDevice, withDevice } from "./device.ts";
@@ -127,16 +127,6 @@ const act = async (input: RevocationInput) => {
   await enact(portal.store, OPERATOR, parseChange(input));
   await exportCatalogue(portal.store);
 };
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  try {
-    await work;
-  } catch (error) {
-    if (isProblem(error)) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
-}
 
 /** Serves the store, and from when on it is told to, what is at one address at another. */
 async function swapped<T>(

@@ -8,9 +8,10 @@ import { createEnrolmentCode, type NewCode, readEnrolmentCode } from "../account
 import { pageDevices, revokeDevice } from "../accounts/devices/devices.ts";
 import { createGroup } from "../accounts/groups/groups.ts";
 import { rootSha256 } from "../catalog/tuf/repository.ts";
-import { isProblem, type Problem } from "../errors.ts";
+import { isProblem } from "../errors.ts";
 import type { AppId, DeviceId } from "../ids.ts";
 import { type Portal, startPortal } from "../testing/portal.ts";
+import { problemOf } from "../testing/problems.ts";
 import { fillStore, type SampleStore } from "../testing/sample-store.ts";
 import { type TestClock, testClock } from "../testing/store.ts";
 import { accessOf } from "./access.ts";
@@ -60,16 +61,6 @@ const init = (code: string | null, changes: Partial<DeviceOptions> = {}) =>
 const onDevice = <T>(work: Parameters<typeof withDevice<T>>[1]) => withDevice(options(), work);
 const devices = () => pageDevices(portal.store, OPERATOR, { limit: 100 }).items;
 const tokenFile = () => JSON.parse(readFileSync(join(home, "device-token.json"), "utf8"));
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  try {
-    await work;
-  } catch (error) {
-    if (isProblem(error)) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
-}
 
 describe("a restricted store", () => {
   test("has nothing for a device without a code, and says what to do", async () => {

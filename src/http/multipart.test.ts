@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { codeOf } from "../testing/code-of.ts";
+import { codeOf } from "../testing/problems.ts";
 import { multipartBoundary, readMultipart } from "./multipart.ts";
 
 type Found = readonly [name: string, fileName: string | null, text: string];

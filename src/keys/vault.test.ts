@@ -12,9 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { isProblem } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { OTHER_THINGS } from "../testing/other-things.ts";
+import { codeOfSync } from "../testing/problems.ts";
 import { silentLog } from "../testing/store.ts";
 import { openVault } from "./vault.ts";
 
@@ -29,16 +29,6 @@ const open = (dataDir: string, options: { file?: string; mayCreate?: boolean; lo
     mayCreate: options.mayCreate ?? false,
     log: options.log ?? silentLog,
   });
-
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "no problem";
-}
 
 describe("the master key", () => {
   test("is made once, for its owner alone, with a warning", () => {
@@ -58,14 +48,16 @@ describe("the master key", () => {
     const dataDir = folder();
     const file = join(dataDir, "mounted.key");
     put(file);
-    expect(["keys.master_malformed", "keys.master_missing"]).toContain(codeOf(() => open(dataDir, { file })));
+    expect(["keys.master_malformed", "keys.master_missing"]).toContain(
+      codeOfSync(() => open(dataDir, { file })),
+    );
   });
 
   test("that is a long file is refused without being read", () => {
     const dataDir = folder();
     const file = join(dataDir, "long.key");
     writeFileSync(file, "A".repeat(1025), { mode: 0o600 });
-    expect(codeOf(() => open(dataDir, { file }))).toBe("keys.master_malformed");
+    expect(codeOfSync(() => open(dataDir, { file }))).toBe("keys.master_malformed");
   });
 
   test("that a group may read is taken with a warning, and one for its owner without", () => {
@@ -90,8 +82,8 @@ describe("the master key", () => {
 
   test("is never made anew beside a store that has one somewhere", () => {
     const dataDir = folder();
-    expect(codeOf(() => open(dataDir))).toBe("keys.master_missing");
-    expect(codeOf(() => open(dataDir, { file: join(dataDir, "elsewhere"), mayCreate: true }))).toBe(
+    expect(codeOfSync(() => open(dataDir))).toBe("keys.master_missing");
+    expect(codeOfSync(() => open(dataDir, { file: join(dataDir, "elsewhere"), mayCreate: true }))).toBe(
       "keys.master_missing",
     );
     expect(existsSync(join(dataDir, "elsewhere"))).toBe(false);
@@ -107,7 +99,7 @@ describe("the master key", () => {
   ])("of %s is refused", (_name, text) => {
     const dataDir = folder();
     writeFileSync(join(dataDir, "master.key"), text, { mode: 0o600 });
-    expect(codeOf(() => open(dataDir, { mayCreate: true }))).toBe("keys.master_malformed");
+    expect(codeOfSync(() => open(dataDir, { mayCreate: true }))).toBe("keys.master_malformed");
     expect(readFileSync(join(dataDir, "master.key"), "utf8")).toBe(text);
   });
 
@@ -115,9 +107,9 @@ describe("the master key", () => {
     const dataDir = folder();
     open(dataDir, { mayCreate: true });
     chmodSync(join(dataDir, "master.key"), mode);
-    expect(codeOf(() => open(dataDir))).toBe("keys.master_open");
+    expect(codeOfSync(() => open(dataDir))).toBe("keys.master_open");
     chmodSync(join(dataDir, "master.key"), 0o640);
-    expect(codeOf(() => open(dataDir))).toBe("no problem");
+    expect(codeOfSync(() => open(dataDir))).toBe("no problem");
   });
 });
 
@@ -129,7 +121,7 @@ describe("what is sealed", () => {
       fc.property(fc.string(), fc.string(), fc.uint8Array(), (name, other, plain) => {
         const sealed = vault.seal(name, plain);
         expect(new Uint8Array(vault.unseal(name, sealed))).toEqual(plain);
-        if (other !== name) expect(codeOf(() => vault.unseal(other, sealed))).toBe("keys.unsealable");
+        if (other !== name) expect(codeOfSync(() => vault.unseal(other, sealed))).toBe("keys.unsealable");
       }),
     );
   });
@@ -139,13 +131,15 @@ describe("what is sealed", () => {
     for (let at = 0; at < sealed.byteLength; at += 1) {
       const changed = Uint8Array.from(sealed);
       changed[at] = (changed[at] ?? 0) ^ 0x10;
-      expect(codeOf(() => vault.unseal("name", changed))).toBe("keys.unsealable");
-      expect(codeOf(() => vault.unseal("name", sealed.subarray(0, at)))).toBe("keys.unsealable");
+      expect(codeOfSync(() => vault.unseal("name", changed))).toBe("keys.unsealable");
+      expect(codeOfSync(() => vault.unseal("name", sealed.subarray(0, at)))).toBe("keys.unsealable");
     }
-    expect(codeOf(() => vault.unseal("name", Buffer.concat([sealed, new Uint8Array(1)])))).toBe(
+    expect(codeOfSync(() => vault.unseal("name", Buffer.concat([sealed, new Uint8Array(1)])))).toBe(
       "keys.unsealable",
     );
-    expect(codeOf(() => open(folder(), { mayCreate: true }).unseal("name", sealed))).toBe("keys.unsealable");
+    expect(codeOfSync(() => open(folder(), { mayCreate: true }).unseal("name", sealed))).toBe(
+      "keys.unsealable",
+    );
   });
 
   test("is never the same twice and does not show what it holds", () => {

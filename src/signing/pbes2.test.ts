@@ -3,7 +3,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isProblem } from "../errors.ts";
+import { codeOfSync } from "../testing/problems.ts";
 import { generateKeyPair, keyid, privateKeyFromPem, privateKeyToPem } from "./keys.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mosis-pbes2-"));
@@ -30,7 +30,7 @@ for (const algorithm of ["ecdsa-p256", "ecdsa-p384", "ed25519"] as const) {
       keys.publicKey.export({ type: "spki", format: "pem" }).toString(),
     );
     expect(keyid(privateKeyFromPem(pem, PASSPHRASE).publicKey)).toBe(keyid(keys.publicKey));
-    expect(codeOf(() => privateKeyFromPem(pem, `${PASSPHRASE}.`))).toBe("MPK-K002");
+    expect(codeOfSync(() => privateKeyFromPem(pem, `${PASSPHRASE}.`))).toBe("MPK-K002");
     // No two files of one key and passphrase are alike.
     expect(privateKeyToPem(keys.privateKey, PASSPHRASE)).not.toBe(pem);
   });
@@ -45,13 +45,3 @@ test("a key of before, of fewer rounds, is opened still", () => {
   expect(openssl("asn1parse", "-in", "old.pem")).toMatch(/INTEGER {11}:0800\n/);
   expect(keyid(privateKeyFromPem(pem, "a").publicKey)).toBe(keyid(publicKey));
 });
-
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-    return "no problem";
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-}

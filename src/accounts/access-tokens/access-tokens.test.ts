@@ -15,7 +15,7 @@ import { SYSTEM_AUTHOR } from "../../audit/record.ts";
 import { write } from "../../db/database.ts";
 import { resealKeys } from "../../keys/reseal.ts";
 import { makeMasterKey, openVault } from "../../keys/vault.ts";
-import { codeOf } from "../../testing/code-of.ts";
+import { codeOf } from "../../testing/problems.ts";
 import { openTestStore, silentLog, type TestStore } from "../../testing/store.ts";
 import { OPERATOR } from "../actor.ts";
 import { issueAccessToken, TOKEN_SECONDS, type TokenFor } from "./issue.ts";

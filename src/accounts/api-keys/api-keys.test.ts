@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { isProblem } from "../../errors.ts";
 import { type ApiKeyId, newId } from "../../ids.ts";
+import { codeOfSync } from "../../testing/problems.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { OPERATOR } from "../actor.ts";
 import { addMember, createOrganisation, type Organisation } from "../organisations.ts";
@@ -37,16 +37,6 @@ function make(days?: number) {
   });
 }
 
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "fine";
-}
-
 describe("a token", () => {
   test("is shown once and kept as a hash", () => {
     const { key, token } = make();
@@ -73,19 +63,19 @@ describe("a token", () => {
     expect(actor).toMatchObject({ kind: "account", accountId: account.id, storeRole: "reviewer" });
     expect([...(actor.kind === "account" ? actor.organisations : [])]).toEqual([[organisation.id, "viewer"]]);
     disableAccount(store, OPERATOR, account.id);
-    expect(codeOf(() => findByToken(store, token))).toBe("auth.account_disabled");
+    expect(codeOfSync(() => findByToken(store, token))).toBe("auth.account_disabled");
   });
 
   test("ends after 90 days, or when it was told to", () => {
     const [usual, short] = [make().token, make(1).token];
     store.clock.advance(DAY_MS - 1);
-    expect(codeOf(() => findByToken(store, short))).toBe("fine");
+    expect(codeOfSync(() => findByToken(store, short))).toBe("no problem");
     store.clock.advance(1);
-    expect(codeOf(() => findByToken(store, short))).toBe("auth.token_expired");
+    expect(codeOfSync(() => findByToken(store, short))).toBe("auth.token_expired");
     store.clock.advance(89 * DAY_MS - 1);
-    expect(codeOf(() => findByToken(store, usual))).toBe("fine");
+    expect(codeOfSync(() => findByToken(store, usual))).toBe("no problem");
     store.clock.advance(1);
-    expect(codeOf(() => findByToken(store, usual))).toBe("auth.token_expired");
+    expect(codeOfSync(() => findByToken(store, usual))).toBe("auth.token_expired");
   });
 
   test("is dead once revoked, and stays so", () => {
@@ -93,8 +83,8 @@ describe("a token", () => {
     const first = revokeApiKey(store, OPERATOR, key.id).revokedAt;
     store.clock.advance(DAY_MS);
     expect(revokeApiKey(store, OPERATOR, key.id).revokedAt).toEqual(first);
-    expect(codeOf(() => findByToken(store, token))).toBe("auth.token_revoked");
-    expect(codeOf(() => revokeApiKey(store, OPERATOR, newId("key")))).toBe("apikey.not_found");
+    expect(codeOfSync(() => findByToken(store, token))).toBe("auth.token_revoked");
+    expect(codeOfSync(() => revokeApiKey(store, OPERATOR, newId("key")))).toBe("apikey.not_found");
   });
 
   test("of another kind, key or secret is not this store's", () => {
@@ -108,7 +98,7 @@ describe("a token", () => {
       { ...parsed, keyId: make().key.id },
     ];
     for (const parts of forged)
-      expect(codeOf(() => findByToken(store, formatToken(parts)))).toBe("auth.token_invalid");
+      expect(codeOfSync(() => findByToken(store, formatToken(parts)))).toBe("auth.token_invalid");
     expect(apiKeyById(store.db.orm, key.id)?.lastUsedAt).toBeNull();
   });
 
@@ -146,7 +136,7 @@ describe("a token", () => {
       name: "CI",
       ...change,
     };
-    expect(codeOf(() => createApiKey(store, OPERATOR, fields))).toBe(code);
+    expect(codeOfSync(() => createApiKey(store, OPERATOR, fields))).toBe(code);
     expect(listApiKeys(store)).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 /** What a narrowed key may, which keys a key can make, and what ends with what. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createApp, listApps, readApp } from "../../catalog/apps.ts";
-import { isProblem } from "../../errors.ts";
 import type { AppId, OrganisationId } from "../../ids.ts";
+import { codeOfSync } from "../../testing/problems.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { type AccountActor, type Actor, OPERATOR } from "../actor.ts";
 import { removeMember } from "../members.ts";
@@ -15,16 +15,6 @@ import { readApiKey } from "./list.ts";
 import { createApiKey, MOST_LIVE_KEYS, type NewApiKey } from "./make.ts";
 import { actionsOfKeys, isOfApp } from "./narrow.ts";
 import { rotateApiKey } from "./rotate.ts";
-
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "fine";
-}
 
 const DAY_MS = 86_400_000;
 const NOTES = "org.example.notes" as AppId;
@@ -78,7 +68,7 @@ describe("a key that is narrowed to actions", () => {
   test("is refused in words of the key, for what it may know of", () => {
     const key = actorWith({ actions: ["app.read"] });
     const refuse = (resource: { organisationId: OrganisationId; appId?: AppId }) =>
-      codeOf(() => authorise(key, "version.upload", resource));
+      codeOfSync(() => authorise(key, "version.upload", resource));
     expect(refuse({ organisationId: ours, appId: NOTES })).toBe("rights.forbidden");
     expect(refuse({ organisationId: theirs, appId: FOREIGN })).toBe("not_found");
   });
@@ -120,7 +110,7 @@ describe("a key that is narrowed to apps", () => {
       expect(listApps(store, key, { limit: 10, organisationId: ours }).items.map(({ id }) => id)).toEqual([
         NOTES,
       ]);
-      expect(codeOf(() => listApps(store, key, { limit: 10, organisationId: theirs }))).toBe(
+      expect(codeOfSync(() => listApps(store, key, { limit: 10, organisationId: theirs }))).toBe(
         "organisation.not_found",
       );
       expect(readApp(store, key, NOTES).id).toBe(NOTES);
@@ -145,10 +135,10 @@ test("the rights of a person's key end with the person's, at once", async () => 
   expect(readApp(store, findByToken(store, token), NOTES).id).toBe(NOTES);
   removeMember(store, OPERATOR, { organisationId: ours, accountId: bea.id });
   const after = findByToken(store, token);
-  expect(codeOf(() => readApp(store, after, NOTES))).toBe("app.not_found");
+  expect(codeOfSync(() => readApp(store, after, NOTES))).toBe("app.not_found");
   expect(listAppsOf(after)).toBe("rights.forbidden");
 });
-const listAppsOf = (actor: Actor) => codeOf(() => listApps(store, actor, { limit: 10 }));
+const listAppsOf = (actor: Actor) => codeOfSync(() => listApps(store, actor, { limit: 10 }));
 
 describe("what a key can be given", () => {
   test("is what a machine, or a person, may at all", () => {
@@ -209,27 +199,27 @@ describe("a key that makes keys", () => {
 
   test("gives no action and no app that it has not", () => {
     const maker = adasKey({ actions: ["self.keys", "app.read", "version.read"] });
-    const by = (fields: Partial<NewApiKey>) => codeOf(() => make({ owner: own(), ...fields }, maker));
-    expect(by({ actions: ["app.read"] })).toBe("fine");
-    expect(by({ actions: ["app.read", "self.keys"] })).toBe("fine");
+    const by = (fields: Partial<NewApiKey>) => codeOfSync(() => make({ owner: own(), ...fields }, maker));
+    expect(by({ actions: ["app.read"] })).toBe("no problem");
+    expect(by({ actions: ["app.read", "self.keys"] })).toBe("no problem");
     expect(by({ actions: ["app.read", "app.change"] })).toBe("apikey.invalid");
     expect(by({})).toBe("apikey.invalid");
-    expect(codeOf(() => make({ actions: ["app.read"] }, maker))).toBe("rights.forbidden");
+    expect(codeOfSync(() => make({ actions: ["app.read"] }, maker))).toBe("rights.forbidden");
   });
 
   test("that is for apps makes none: keys belong to no app", () => {
-    expect(codeOf(() => make({ owner: own(), apps: [NOTES] }, adasKey({ apps: [NOTES] })))).toBe(
+    expect(codeOfSync(() => make({ owner: own(), apps: [NOTES] }, adasKey({ apps: [NOTES] })))).toBe(
       "rights.forbidden",
     );
   });
 
   test("of an organisation makes none", () => {
-    expect(codeOf(() => make({}, actorWith()))).toBe("rights.forbidden");
+    expect(codeOfSync(() => make({}, actorWith()))).toBe("rights.forbidden");
   });
 
   test("gives no more time than it has", () => {
     const maker = adasKey({ days: 10 });
-    expect(codeOf(() => make({ owner: own(), days: 11 }, maker))).toBe("apikey.invalid");
+    expect(codeOfSync(() => make({ owner: own(), days: 11 }, maker))).toBe("apikey.invalid");
     const { key } = make({ owner: own() }, maker);
     expect(key.expiresAt).toEqual(new Date(store.clock.now().getTime() + 10 * DAY_MS));
   });
@@ -241,17 +231,17 @@ describe("a key that makes keys", () => {
     const other = make({ owner: own() });
     revokeApiKey(store, OPERATOR, root.key.id);
     for (const { token } of [root, child, forOrganisation]) {
-      expect(codeOf(() => findByToken(store, token))).toBe("auth.token_revoked");
+      expect(codeOfSync(() => findByToken(store, token))).toBe("auth.token_revoked");
     }
-    expect(codeOf(() => findByToken(store, other.token))).toBe("fine");
+    expect(codeOfSync(() => findByToken(store, other.token))).toBe("no problem");
   });
 
   test("makes none once it is revoked, though its request had begun", () => {
     const { key, token } = make({ owner: own() });
     const begun = findByToken(store, token);
     revokeApiKey(store, OPERATOR, key.id);
-    expect(codeOf(() => make({ owner: own() }, begun))).toBe("auth.token_revoked");
-    expect(codeOf(() => rotateApiKey(store, begun, other().key.id, { overlapHours: 0 }))).toBe(
+    expect(codeOfSync(() => make({ owner: own() }, begun))).toBe("auth.token_revoked");
+    expect(codeOfSync(() => rotateApiKey(store, begun, other().key.id, { overlapHours: 0 }))).toBe(
       "auth.token_revoked",
     );
   });
@@ -267,37 +257,37 @@ describe("rotating", () => {
     expect(next.token).not.toBe(token);
     expect(findByToken(store, next.token)).toEqual(findByToken(store, token));
     store.clock.advance(2 * 3_600_000);
-    expect(codeOf(() => findByToken(store, token))).toBe("auth.token_revoked");
-    expect(codeOf(() => findByToken(store, next.token))).toBe("fine");
+    expect(codeOfSync(() => findByToken(store, token))).toBe("auth.token_revoked");
+    expect(codeOfSync(() => findByToken(store, next.token))).toBe("no problem");
   });
 
   test("again leaves only the newest token of before", () => {
     const { key, token: first } = make();
     const { token: second } = rotateApiKey(store, OPERATOR, key.id, { overlapHours: 100 });
     rotateApiKey(store, OPERATOR, key.id, { overlapHours: 100 });
-    expect(codeOf(() => findByToken(store, first))).toBe("auth.token_revoked");
-    expect(codeOf(() => findByToken(store, second))).toBe("fine");
+    expect(codeOfSync(() => findByToken(store, first))).toBe("auth.token_revoked");
+    expect(codeOfSync(() => findByToken(store, second))).toBe("no problem");
   });
 
   test("lets the old token live no longer than it would have", () => {
     const { key, token } = make({ days: 1 });
     rotateApiKey(store, OPERATOR, key.id, { overlapHours: 100, days: 90 });
     store.clock.advance(DAY_MS);
-    expect(codeOf(() => findByToken(store, token))).toBe("auth.token_revoked");
+    expect(codeOfSync(() => findByToken(store, token))).toBe("auth.token_revoked");
   });
 
   test.each([-1, 169, 0.5, Number.NaN])("is not done with an overlap of %p hours", (overlapHours) => {
     const { key } = make();
-    expect(codeOf(() => rotateApiKey(store, OPERATOR, key.id, { overlapHours }))).toBe("apikey.invalid");
+    expect(codeOfSync(() => rotateApiKey(store, OPERATOR, key.id, { overlapHours }))).toBe("apikey.invalid");
   });
 
   test("is not for a key that is over", () => {
     const { key } = make();
     revokeApiKey(store, OPERATOR, key.id);
-    expect(codeOf(() => rotateApiKey(store, OPERATOR, key.id, { overlapHours: 0 }))).toBe("apikey.ended");
+    expect(codeOfSync(() => rotateApiKey(store, OPERATOR, key.id, { overlapHours: 0 }))).toBe("apikey.ended");
     const short = make({ days: 1 });
     store.clock.advance(DAY_MS);
-    expect(codeOf(() => rotateApiKey(store, OPERATOR, short.key.id, { overlapHours: 0 }))).toBe(
+    expect(codeOfSync(() => rotateApiKey(store, OPERATOR, short.key.id, { overlapHours: 0 }))).toBe(
       "apikey.ended",
     );
   });
@@ -307,23 +297,25 @@ describe("rotating", () => {
     const whole = make({ owner });
     const narrow = make({ owner, actions: ["self.keys", "app.read"] });
     const by = findByToken(store, narrow.token);
-    expect(codeOf(() => rotateApiKey(store, by, whole.key.id, { overlapHours: 0 }))).toBe("apikey.invalid");
+    expect(codeOfSync(() => rotateApiKey(store, by, whole.key.id, { overlapHours: 0 }))).toBe(
+      "apikey.invalid",
+    );
     const same = make({ owner, actions: ["app.read"] });
     const rotated = rotateApiKey(store, by, same.key.id, { overlapHours: 0 });
     expect(rotated.key.madeWith).toBe(narrow.key.id);
     revokeApiKey(store, OPERATOR, narrow.key.id);
-    expect(codeOf(() => findByToken(store, rotated.token))).toBe("auth.token_revoked");
+    expect(codeOfSync(() => findByToken(store, rotated.token))).toBe("auth.token_revoked");
   });
 });
 
 test("a key is looked at and managed under its own owner only", () => {
   const { key } = make();
   const mine = adasKey();
-  expect(codeOf(() => readApiKey(store, mine, { accountId: ada.id }, key.id))).toBe("apikey.not_found");
-  expect(codeOf(() => readApiKey(store, mine, { organisationId: theirs }, key.id))).toBe(
+  expect(codeOfSync(() => readApiKey(store, mine, { accountId: ada.id }, key.id))).toBe("apikey.not_found");
+  expect(codeOfSync(() => readApiKey(store, mine, { organisationId: theirs }, key.id))).toBe(
     "organisation.not_found",
   );
-  expect(codeOf(() => revokeApiKey(store, mine, key.id, { accountId: ada.id }))).toBe("apikey.not_found");
+  expect(codeOfSync(() => revokeApiKey(store, mine, key.id, { accountId: ada.id }))).toBe("apikey.not_found");
   expect(readApiKey(store, mine, { organisationId: ours }, key.id).id).toBe(key.id);
 });
 
@@ -331,7 +323,7 @@ test("an owner has so many keys that work, and no more", async () => {
   const organisationId = createOrganisation(store, OPERATOR, { name: "Many" }).id;
   const owner = { organisationId };
   const [first] = Array.from({ length: MOST_LIVE_KEYS }, () => make({ owner }));
-  expect(codeOf(() => make({ owner }))).toBe("apikey.too_many");
+  expect(codeOfSync(() => make({ owner }))).toBe("apikey.too_many");
   if (first) revokeApiKey(store, OPERATOR, first.key.id);
-  expect(codeOf(() => make({ owner }))).toBe("fine");
+  expect(codeOfSync(() => make({ owner }))).toBe("no problem");
 });

@@ -7,7 +7,7 @@ import type { AccountId } from "../../ids.ts";
 import { resealKeys } from "../../keys/reseal.ts";
 import { makeMasterKey, openVault } from "../../keys/vault.ts";
 import { assert, fromBase32, newPasskey, register, type TestPasskey } from "../../testing/authenticator.ts";
-import { codeOf } from "../../testing/code-of.ts";
+import { codeOf } from "../../testing/problems.ts";
 import { openTestStore, silentLog, type TestStore } from "../../testing/store.ts";
 import { actorOfAccount } from "../account-actor.ts";
 import { type AccountActor, ANONYMOUS, OPERATOR } from "../actor.ts";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { isProblem } from "../../errors.ts";
 import { type AccountId, type DeviceId, type GroupId, newId } from "../../ids.ts";
 import type { StoreRole } from "../../roles.ts";
 import { newDevice } from "../../testing/devices.ts";
+import { codeOfSync } from "../../testing/problems.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { type Actor, ANONYMOUS, OPERATOR } from "../actor.ts";
@@ -37,16 +37,6 @@ afterEach(() => store.close());
 const person = async (name: string): Promise<AccountId> =>
   (await createAccount(store, OPERATOR, { email: `${name}@example.org`, name })).id;
 
-const codeOf = (act: () => unknown): string => {
-  try {
-    act();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "done";
-};
-
 const said = (): string[] =>
   store.db.raw
     .query<{ action: string }, []>(
@@ -65,9 +55,9 @@ describe("a group", () => {
       devices: 0,
       revision: 1,
     });
-    expect(codeOf(() => createGroup(store, OPERATOR, { name: "KIOSKS" }))).toBe("group.exists");
+    expect(codeOfSync(() => createGroup(store, OPERATOR, { name: "KIOSKS" }))).toBe("group.exists");
     const other = createGroup(store, OPERATOR, { name: "Tills" });
-    expect(codeOf(() => changeGroup(store, OPERATOR, other.id, { name: "kiosks" }))).toBe("group.exists");
+    expect(codeOfSync(() => changeGroup(store, OPERATOR, other.id, { name: "kiosks" }))).toBe("group.exists");
     expect(changeGroup(store, OPERATOR, id, { name: "KIOSKS" }).revision).toBe(2);
     expect(said()).toEqual(["group.created", "group.created", "group.changed"]);
   });
@@ -81,15 +71,15 @@ describe("a group", () => {
     ["Kiosks", "x".repeat(401)],
     ["Kiosks", "two\nlines"],
   ])("is not called %j, with %j", (name, description) => {
-    expect(codeOf(() => createGroup(store, OPERATOR, { name, description }))).toBe("group.invalid");
+    expect(codeOfSync(() => createGroup(store, OPERATOR, { name, description }))).toBe("group.invalid");
     expect(said()).toEqual([]);
   });
 
   test("is not changed by who has seen an earlier one, and what says nothing new is no change", () => {
     const { id } = createGroup(store, OPERATOR, { name: "Kiosks" });
     changeGroup(store, OPERATOR, id, { description: "new" }, 1);
-    expect(codeOf(() => changeGroup(store, OPERATOR, id, { name: "x" }, 1))).toBe("precondition.failed");
-    expect(codeOf(() => deleteGroup(store, OPERATOR, id, 1))).toBe("precondition.failed");
+    expect(codeOfSync(() => changeGroup(store, OPERATOR, id, { name: "x" }, 1))).toBe("precondition.failed");
+    expect(codeOfSync(() => deleteGroup(store, OPERATOR, id, 1))).toBe("precondition.failed");
     expect(changeGroup(store, OPERATOR, id, { description: "new" }, 2).revision).toBe(2);
     expect(said()).toEqual(["group.created", "group.changed"]);
   });
@@ -106,7 +96,7 @@ describe("a group", () => {
     deleteGroup(store, OPERATOR, id);
     expect(groupsOfAccount(store.db.orm, accountId)).toEqual([other]);
     expect(groupsOfDevice(store.db.orm, device.id)).toEqual([other]);
-    expect(codeOf(() => readGroup(store, OPERATOR, id))).toBe("group.not_found");
+    expect(codeOfSync(() => readGroup(store, OPERATOR, id))).toBe("group.not_found");
     expect(createGroup(store, OPERATOR, { name: "kiosks" }).name).toBe("kiosks");
   });
 
@@ -114,14 +104,14 @@ describe("a group", () => {
     const once = { actor: "operator", key: "k", request: "POST /api/v1/groups" };
     const first = createGroup(store, OPERATOR, { name: "Kiosks" }, once);
     expect(createGroup(store, OPERATOR, { name: "Kiosks" }, once).id).toBe(first.id);
-    expect(codeOf(() => createGroup(store, OPERATOR, { name: "Tills" }, once))).toBe(
+    expect(codeOfSync(() => createGroup(store, OPERATOR, { name: "Tills" }, once))).toBe(
       "idempotency.key_reused",
     );
   });
 
   test("is one of so many at most", () => {
     for (let n = 0; n < MOST_GROUPS; n += 1) createGroup(store, OPERATOR, { name: `Group ${n}` });
-    expect(codeOf(() => createGroup(store, OPERATOR, { name: "One more" }))).toBe("group.too_many");
+    expect(codeOfSync(() => createGroup(store, OPERATOR, { name: "One more" }))).toBe("group.too_many");
     expect(chooseGroups(store, OPERATOR)).toHaveLength(MOST_GROUPS);
   });
 });
@@ -161,14 +151,14 @@ describe("people and devices", () => {
     const none = newId("grp");
     const nobody = newId("acc");
     const nothing = newId("dev") as DeviceId;
-    expect(codeOf(() => addPersonToGroup(store, OPERATOR, none, { accountId }))).toBe("group.not_found");
-    expect(codeOf(() => addPersonToGroup(store, OPERATOR, id, { accountId: nobody }))).toBe(
+    expect(codeOfSync(() => addPersonToGroup(store, OPERATOR, none, { accountId }))).toBe("group.not_found");
+    expect(codeOfSync(() => addPersonToGroup(store, OPERATOR, id, { accountId: nobody }))).toBe(
       "account.not_found",
     );
-    expect(codeOf(() => addPersonToGroup(store, OPERATOR, id, { email: "x" }))).toBe("account.not_found");
-    expect(codeOf(() => addDeviceToGroup(store, OPERATOR, id, nothing))).toBe("device.not_found");
-    expect(codeOf(() => removePersonFromGroup(store, OPERATOR, id, nobody))).toBe("account.not_found");
-    expect(codeOf(() => removeDeviceFromGroup(store, OPERATOR, id, nothing))).toBe("device.not_found");
+    expect(codeOfSync(() => addPersonToGroup(store, OPERATOR, id, { email: "x" }))).toBe("account.not_found");
+    expect(codeOfSync(() => addDeviceToGroup(store, OPERATOR, id, nothing))).toBe("device.not_found");
+    expect(codeOfSync(() => removePersonFromGroup(store, OPERATOR, id, nobody))).toBe("account.not_found");
+    expect(codeOfSync(() => removeDeviceFromGroup(store, OPERATOR, id, nothing))).toBe("device.not_found");
   });
 
   test("of a page go on where the page before ended", async () => {
@@ -193,10 +183,12 @@ test("the groups of one person are said at once", async () => {
   setGroupsOfPerson(store, OPERATOR, accountId, [a, b]);
   setGroupsOfPerson(store, OPERATOR, accountId, [b, c, c]);
   expect(readGroupsOfPerson(store, OPERATOR, accountId)).toEqual([b, c]);
-  expect(codeOf(() => setGroupsOfPerson(store, OPERATOR, accountId, [newId("grp")]))).toBe("group.not_found");
+  expect(codeOfSync(() => setGroupsOfPerson(store, OPERATOR, accountId, [newId("grp")]))).toBe(
+    "group.not_found",
+  );
   expect(readGroupsOfPerson(store, OPERATOR, accountId)).toEqual([b, c]);
-  expect(codeOf(() => setGroupsOfPerson(store, OPERATOR, newId("acc"), []))).toBe("account.not_found");
-  expect(codeOf(() => setGroupsOfPerson(store, ANONYMOUS, accountId, []))).toBe("auth.required");
+  expect(codeOfSync(() => setGroupsOfPerson(store, OPERATOR, newId("acc"), []))).toBe("account.not_found");
+  expect(codeOfSync(() => setGroupsOfPerson(store, ANONYMOUS, accountId, []))).toBe("auth.required");
   expect(said().filter((action) => action.startsWith("group.person"))).toEqual([
     "group.person_added",
     "group.person_added",
@@ -226,7 +218,7 @@ test("who may see and who may change", async () => {
       () => addDeviceToGroup(store, actor, id, newDevice(store, { name: "x" }).id),
       () => removeDeviceFromGroup(store, actor, id, newDevice(store, { name: "x" }).id),
       () => deleteGroup(store, actor, createGroup(store, OPERATOR, { name: Bun.randomUUIDv7() }).id),
-    ].map(codeOf);
+    ].map(codeOfSync);
   const reads = (actor: Actor) =>
     [
       () => readGroup(store, actor, id),
@@ -234,13 +226,13 @@ test("who may see and who may change", async () => {
       () => chooseGroups(store, actor),
       () => pagePeopleIn(store, actor, id, { limit: 1 }),
       () => pageDevicesIn(store, actor, id, { limit: 1 }),
-    ].map(codeOf);
+    ].map(codeOfSync);
   const all = (answers: readonly string[]) => [...new Set(answers)];
-  expect(all(changes(as("administrator")))).toEqual(["done"]);
+  expect(all(changes(as("administrator")))).toEqual(["no problem"]);
   for (const role of ["auditor", "support", "reviewer", null] as const)
     expect([role, all(changes(as(role)))]).toEqual([role, ["rights.forbidden"]]);
   for (const role of ["administrator", "auditor", "support"] as const)
-    expect([role, all(reads(as(role)))]).toEqual([role, ["done"]]);
+    expect([role, all(reads(as(role)))]).toEqual([role, ["no problem"]]);
   for (const role of ["reviewer", null] as const)
     expect([role, all(reads(as(role)))]).toEqual([role, ["rights.forbidden"]]);
   expect(all([...changes(ANONYMOUS), ...reads(ANONYMOUS)])).toEqual(["auth.required"]);

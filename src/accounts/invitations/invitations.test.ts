@@ -3,7 +3,7 @@ import { HANDLERS_HERE } from "../../boot/handlers.ts";
 import { claim, finish } from "../../jobs/queue.ts";
 import type { OrganisationRole } from "../../roles.ts";
 import { toldBy } from "../../testing/audit.ts";
-import { codeOf } from "../../testing/code-of.ts";
+import { codeOf } from "../../testing/problems.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { type AccountActor, type Actor, ANONYMOUS, OPERATOR } from "../actor.ts";
 import { MOST_WAIT_MS } from "../forgotten.ts";

@@ -7,7 +7,6 @@ import { listJobs, queueHealth } from "../../jobs/queue.ts";
 import { type JobHandler, startScheduler } from "../../jobs/scheduler.ts";
 import type { Log, LogFields } from "../../log.ts";
 import type { Patience } from "../../mail/smtp.ts";
-import { codeOf } from "../../testing/code-of.ts";
 import {
   type MailServer,
   type MailServerOptions,
@@ -15,6 +14,7 @@ import {
   startMailServer,
   startOddServer,
 } from "../../testing/mail-server.ts";
+import { codeOf } from "../../testing/problems.ts";
 import { openTestStore, silentLog, type TestStore } from "../../testing/store.ts";
 import { ANONYMOUS, OPERATOR } from "../actor.ts";
 import { readPasswordLink, resetPassword, tellOfPassword } from "../forgotten.ts";

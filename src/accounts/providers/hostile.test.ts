@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Provider, providers } from "../../config.providers.ts";
-import { isProblem, type Problem } from "../../errors.ts";
 import { type Liar, type Lies, startLiar } from "../../testing/liar.ts";
+import { problemOf } from "../../testing/problems.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { askProviderFor, hearProvider, type Told } from "./ask.ts";
 
@@ -41,16 +41,6 @@ async function signIn(store: Store, lies: Lies = {}): Promise<Told> {
   const { url, secret: cookie } = await askProviderFor(store, "liar", { origin: ORIGIN, next: null });
   const back = new URL(liar.back(url));
   return hearProvider(store, "liar", { secret: cookie, query: back.searchParams });
-}
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  try {
-    await work;
-  } catch (error) {
-    if (isProblem(error)) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
 }
 
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;

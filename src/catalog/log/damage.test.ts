@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { write } from "../../db/database.ts";
-import { isProblem } from "../../errors.ts";
 import type { Sha256 } from "../../ids.ts";
+import { codeOf } from "../../testing/problems.ts";
 import { openPublishing, type Publishing } from "../../testing/publishing.ts";
 import { exportCatalogue } from "../tuf/export.ts";
 import { signLogHead } from "../tuf/repository.ts";
@@ -50,16 +50,6 @@ function tamper(statement: string): void {
   raw.run(statement);
 }
 
-async function codeOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-    return "fine";
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-}
-
 /** What a start and /readyz ask, and a signature. */
 async function answers(): Promise<readonly string[]> {
   grow(1);
@@ -104,7 +94,7 @@ describe("before a signature", () => {
   test("leaves that went together with their head are missed by the catalogue that names them", async () => {
     await growTo(300);
     await growTo(310);
-    expect(await answers()).toEqual(["fine", "fine"]);
+    expect(await answers()).toEqual(["no problem", "no problem"]);
     for (const trigger of ["log_heads_kept", "log_heads_fixed"])
       here.store.db.raw.run(`DROP TRIGGER IF EXISTS ${trigger}`);
     tamper("DELETE FROM log_heads WHERE size > 300");
@@ -126,12 +116,12 @@ describe("before a signature", () => {
       "the head": heads,
     };
     for (const [what, damage] of Object.entries(damages)) {
-      expect([what, ...(await answers())]).toEqual([what, "fine", "fine"]);
+      expect([what, ...(await answers())]).toEqual([what, "no problem", "no problem"]);
       await whileDamaged(damage, async () => {
         expect([what, ...(await answers())]).toEqual([what, "log.damaged", "log.damaged"]);
       });
     }
-    expect(await answers()).toEqual(["fine", "fine"]);
+    expect(await answers()).toEqual(["no problem", "no problem"]);
   });
 
   test("at a full tile, with nothing after it, the head is compared as well", async () => {
@@ -164,7 +154,7 @@ describe("the whole log", () => {
     ];
     for (const [words, damage] of damages) {
       await whileDamaged(damage, async () => {
-        expect(await answers()).toEqual(["fine", "fine"]);
+        expect(await answers()).toEqual(["no problem", "no problem"]);
         enqueueLogCheck(here.store);
         await here.scheduler.drain();
         expect(records.findCheck(tx())?.damage).toStartWith(words);
@@ -173,7 +163,7 @@ describe("the whole log", () => {
       // Damaged it stays, until all of it has been computed again without a difference.
       expect(await answers()).toEqual(["log.damaged", "log.damaged"]);
       expect(await checkWholeLog(here.store)).toEqual([]);
-      expect(await answers()).toEqual(["fine", "fine"]);
+      expect(await answers()).toEqual(["no problem", "no problem"]);
     }
   });
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { isProblem } from "../../errors.ts";
 import type { AppId, VersionCode } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
+import { codeOf } from "../../testing/problems.ts";
 import {
   newPublisher,
   newSigner,
@@ -35,16 +35,6 @@ beforeAll(async () => {
 afterAll(() => world.close());
 // Whatever an act did, it did in the tables, the signed list and the log.
 afterEach(async () => expect(await compareRevocations(world.store)).toEqual([]));
-
-async function codeOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "done";
-}
 
 /** What an administrator does: look, then confirm what was shown. */
 async function act(input: RevocationInput): Promise<Enacted> {

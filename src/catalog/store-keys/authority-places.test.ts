@@ -12,8 +12,8 @@ import {
 } from "../../keys/records.ts";
 import { certificatesFromPem, createDeveloperCa } from "../../signing/certificates.ts";
 import { MAX_CERTIFICATES } from "../../signing/pem.ts";
-import { codeOf } from "../../testing/code-of.ts";
 import { openWorld, type World } from "../../testing/device-world.ts";
+import { codeOf } from "../../testing/problems.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { publishTargets } from "../tuf/repository.ts";
 import { CA_PATH } from "../tuf/roles.ts";

@@ -9,7 +9,7 @@ import { sealEnvelope } from "../../signing/dsse.ts";
 import { buildKeyAddition } from "../../signing/key-statements.ts";
 import { createCsr, fingerprintText, generateKeyPair, type KeyPair } from "../../signing/keys.ts";
 import { localSigner, type Signer } from "../../signing/signer.ts";
-import { codeOf } from "../../testing/code-of.ts";
+import { codeOf } from "../../testing/problems.ts";
 import {
   newOwner,
   newPublisher,

@@ -4,9 +4,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { isProblem } from "../../errors.ts";
 import { findSigningKey, listSigningKeys } from "../../keys/records.ts";
 import { openSigningKey } from "../../keys/signing-keys.ts";
+import { codeOf } from "../../testing/problems.ts";
 import { openPublishing, type Publishing } from "../../testing/publishing.ts";
 import type { TestStore } from "../../testing/store.ts";
 import { catalogueDamage, checkCatalogue, mendTrust } from "../check-catalogue.ts";
@@ -53,15 +53,6 @@ afterEach(async () => {
 
 const tamper = (statement: string) => world.store.db.raw.run(statement);
 const rows = () => listSigningKeys(store.db.orm).map(({ name, holder, command }) => [name, holder, command]);
-const codeOf = async (work: () => Promise<unknown>): Promise<string> => {
-  try {
-    await work();
-    return "done";
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    return error.code;
-  }
-};
 let written = 0;
 const publish = () =>
   publishTargets(

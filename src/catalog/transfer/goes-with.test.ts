@@ -8,7 +8,7 @@ import { addMember } from "../../accounts/organisations.ts";
 import { verifyAudit } from "../../audit/verify.ts";
 import { type AppId, EVERYBODY, type TransferId, type VersionId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
-import { codeOf } from "../../testing/code-of.ts";
+import { codeOf } from "../../testing/problems.ts";
 import {
   oneChunk,
   openPublishing,

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { type AppId, newId, type OrganisationId } from "../../ids.ts";
-import { codeOf } from "../../testing/code-of.ts";
+import { codeOf } from "../../testing/problems.ts";
 import { openPublishing, type Publishing } from "../../testing/publishing.ts";
 import { acceptAs, letIn, newSide, offerTo, publishAs, type Side } from "../../testing/sides.ts";
 import { createApp } from "../apps.ts";

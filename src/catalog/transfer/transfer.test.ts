@@ -14,13 +14,13 @@ import { verifyAudit } from "../../audit/verify.ts";
 import { initDevice, withDevice } from "../../device/device.ts";
 import { install, update } from "../../device/installer.ts";
 import { findApp as findOnDevice } from "../../device/records.ts";
-import { isProblem } from "../../errors.ts";
 import type { AppId, OrganisationId, TransferId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
 import { sealEnvelope } from "../../signing/dsse.ts";
 import { buildKeyAddition } from "../../signing/key-statements.ts";
 import type { Signer } from "../../signing/signer.ts";
 import { type CatalogueServer, serveCatalogue } from "../../testing/catalogue-server.ts";
+import { codeOf } from "../../testing/problems.ts";
 import {
   newOwner,
   newPublisher,
@@ -84,16 +84,6 @@ afterEach(async () => {
   await world.close();
   rmSync(home, { recursive: true, force: true });
 });
-
-async function codeOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "fine";
-}
 
 async function publish(versionCode: number, by: Publisher, signer: Signer = by.signer): Promise<string> {
   const manifest = { id: APP, versionCode, version: `${versionCode}.0.0` };
@@ -305,8 +295,8 @@ describe("an offer", () => {
       codeOf(() => accept(row.id)),
       codeOf(() => declineOffer(world.store, takes, ofTaker(row.id))),
     ]);
-    expect([accepted, declined].sort()).toEqual(["fine", "transfer.over"]);
-    expect(ownerOf()).toBe(accepted === "fine" ? taker.organisationId : giver.organisationId);
+    expect([accepted, declined].sort()).toEqual(["no problem", "transfer.over"]);
+    expect(ownerOf()).toBe(accepted === "no problem" ? taker.organisationId : giver.organisationId);
   });
 
   test("is seen and decided by no third organisation", async () => {
@@ -420,7 +410,7 @@ describe("what goes with it", () => {
     approve(world.store, reviewer(), id, {});
     const [outcome] = await Promise.all([codeOf(() => accept(row.id)), world.scheduler.drain()]);
     const state = readVersionDetails(world.store, OPERATOR, APP, id).version.state;
-    if (outcome === "fine") expect([state, ownerOf()]).toEqual([state, taker.organisationId]);
+    if (outcome === "no problem") expect([state, ownerOf()]).toEqual([state, taker.organisationId]);
     else expect([outcome, ownerOf()]).toEqual(["app.busy", giver.organisationId]);
     expect(["published", "withdrawn"]).toContain(state);
     expect(index().developerId).toBe(ownerOf() as never);

@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Actor, OPERATOR } from "../../accounts/actor.ts";
 import { changeGroup, createGroup, deleteGroup } from "../../accounts/groups/groups.ts";
-import { isProblem } from "../../errors.ts";
 import { type AppId, type Audience, EVERYBODY, type GroupId, type VersionCode } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
+import { codeOf } from "../../testing/problems.ts";
 import {
   newOwner,
   newPublisher,
@@ -122,16 +122,6 @@ const listIn = (audience: Audience) => {
   if (list === null) return null;
   const { entries, lowestVersionCodes } = parseRevocations(list);
   return [...entries.map(({ subject }) => subject), ...lowestVersionCodes.values()].join();
-};
-
-const codeOf = async (work: () => unknown): Promise<string> => {
-  try {
-    await work();
-  } catch (error) {
-    if (isProblem(error)) return error.code;
-    throw error;
-  }
-  return "done";
 };
 
 test("what is published for a group is in that group's catalogue, and in nothing that everybody may read", async () => {
@@ -352,7 +342,7 @@ test("a group that is not offered is named to owners nowhere, and chosen by none
   const choose = (...groups: GroupId[]) =>
     codeOf(() => previewVisibility(store, owner, APP, toGroups(...groups)));
   const named = (actor: Actor) => groupsToChoose(store, actor, APP).map(({ name }) => name);
-  expect([await create(hidden), await create(one)]).toEqual(["app.visibility_invalid", "done"]);
+  expect([await create(hidden), await create(one)]).toEqual(["app.visibility_invalid", "no problem"]);
   expect([named(owner), named(OPERATOR)]).toEqual([
     ["One", "Two"],
     ["Hidden", "One", "Two"],
@@ -367,14 +357,14 @@ test("a group that is not offered is named to owners nowhere, and chosen by none
     }
   };
   expect(messageOf(hidden)).toBe(messageOf(`grp-${"0".repeat(32)}` as GroupId));
-  expect([await choose(hidden), await choose(two)]).toEqual(["app.visibility_invalid", "done"]);
+  expect([await choose(hidden), await choose(two)]).toEqual(["app.visibility_invalid", "no problem"]);
 
   // Once an administrator has chosen it, an owner may keep it beside others; and what is not offered any more, too.
   await show(toGroups(hidden));
   expect(named(owner)).toEqual(["Hidden", "One", "Two"]);
   await show(toGroups(hidden, one), owner);
   changeGroup(store, OPERATOR, one, { offered: false });
-  expect(await choose(hidden, one)).toBe("done");
+  expect(await choose(hidden, one)).toBe("no problem");
   await show(toGroups(two), owner);
   expect([await choose(hidden), await choose(one)]).toEqual(Array(2).fill("app.visibility_invalid"));
   expect(named(owner)).toEqual(["Two"]);
@@ -403,7 +393,7 @@ test("nothing is changed that was not shown, or by whom it is not for", async ()
   expect(offered(EVERYBODY)).toBe("2,1");
   const again = previewVisibility(store, owner, APP, wanted);
   expect(again).toMatchObject({ changes: true, versions: 2, joining: [{ id: one, people: 0, devices: 0 }] });
-  expect(await change(owner, wanted, again.scope)).toBe("done");
+  expect(await change(owner, wanted, again.scope)).toBe("no problem");
   expect(await change(owner, wanted, again.scope)).toBe("app.scope_changed");
   for (const input of [
     { visibility: "groups" },
