@@ -218,7 +218,8 @@ export const SETTINGS: readonly Setting[] = [
     flag: "--key-requests",
     environment: "MOSIS_KEY_REQUESTS",
     file: "key_requests",
-    meaning: "How many requests a minute are answered with one API key; off for all.",
+    meaning:
+      "How many requests a minute are answered with one API key, or to one device or trusted publisher; off for all.",
     fallback: 900,
     parse: requests,
   },

@@ -91,6 +91,14 @@ export type Actor =
   /** Who may open the data folder on the store's machine: the command line, over the socket or the lock. */
   | { readonly kind: "operator" };
 
+/** Who asks for a token of their own, as what they bring shows. */
+export type Shown =
+  | Extract<Actor, { readonly kind: "device" }>
+  | Pick<PublisherActor, "kind" | "publisherId" | "organisationId">;
+
+/** Called once that is shown, and in the transaction that keeps anything of it: what it throws ends all of it. */
+export type OnShown = (who: Shown) => void;
+
 export const ANONYMOUS = { kind: "anonymous" } as const satisfies Actor;
 export const OPERATOR: Actor = { kind: "operator" };
 

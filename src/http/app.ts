@@ -1,6 +1,6 @@
 /** From a request to an answer. The one file, with server.ts, that knows Elysia: it is the router and nothing more. */
 import { Elysia } from "elysia";
-import { type Actor, ANONYMOUS, actorLabel } from "../accounts/actor.ts";
+import { type Actor, ANONYMOUS, actorLabel, type Shown } from "../accounts/actor.ts";
 import { SESSION_COOKIE, sessionCookie } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
@@ -62,7 +62,7 @@ export function createHandler(
   const network = { publicUrl: store.config.publicUrl, trusts: trustedHops(store.config.trustedProxies) };
   const limiter = newLimiter(store.config);
   /** @throws Problem `rate.limited` */
-  const count = (state: State, actor: Actor, cost = 1): void => {
+  const count = (state: State, actor: Actor | Shown, cost = 1): void => {
     const counted = countedAs(actor, state.info.address);
     const { headers, refused } = take(limiter, counted, cost, store.clock.now().getTime());
     state.limits = headers;
@@ -99,6 +99,7 @@ export function createHandler(
     const state = stateOf(request);
     state.route = route;
     const cookies: string[] = [];
+    let isShown = false;
     try {
       const caller = await identify(store, route, request, state.info).catch((error: unknown) => {
         // Who cannot show who they are is one of the strangers at their address.
@@ -107,7 +108,7 @@ export function createHandler(
       });
       state.actor = actorLabel(caller.actor);
       state.viewer = caller.actor;
-      if (isCounted(route)) count(state, caller.actor, route.cost);
+      if (isCounted(route) && !route.countsAsShown) count(state, caller.actor, route.cost);
       refuseCrossSite(route, request, state.info);
       authoriseRoute(route, caller.actor);
       const url = new URL(request.url);
@@ -131,13 +132,20 @@ export function createHandler(
         setCookie: (line: string) => {
           cookies.push(line);
         },
+        onShown: (who) => {
+          isShown = true;
+          count(state, who, route.cost);
+        },
       };
       const work = async () => {
         const admitted = await site.admit(route, call);
         return admitted instanceof Response ? admitted : route.answer(admitted, rawParams);
       };
       const about = { id: state.info.id, method: route.method, route: route.path, actor: state.actor };
-      const made = await (route.method === "GET" ? work() : audited(store, about, work));
+      const made = await (route.method === "GET" ? work() : audited(store, about, work)).catch((error) => {
+        if (route.countsAsShown && !isShown) count(state, ANONYMOUS, route.cost);
+        throw error;
+      });
       const response = conditional(route, request, made);
       for (const line of cookies) response.headers.append("Set-Cookie", line);
       if (replayed) response.headers.set("Idempotency-Replayed", "true");

@@ -1,5 +1,5 @@
 /**
- * How many requests are answered in a minute: for each API key, for each account or organisation, and for each address of
+ * How many requests are answered in a minute: for each key of a machine, person or device, for each account or organisation, and for each address of
  * those who have neither. Whoever has shown who they are is counted as that, so that nobody is kept out by strangers who
  * share their address; who could not show it is counted with the strangers.
  *
@@ -9,7 +9,7 @@
  * Kept in memory: a restart forgives, and strangers can write nothing to the disk.
  */
 
-import type { Actor } from "../accounts/actor.ts";
+import type { Actor, Shown } from "../accounts/actor.ts";
 import { keepNewest } from "../accounts/newest.ts";
 import { FORGOTTEN_MS, FREE_FAILURES, placeOf } from "../accounts/pace.ts";
 import type { Settings } from "../config.ts";
@@ -62,12 +62,13 @@ export function newLimiter(
 /** Who is counted: one of them, or a key and whose it is. */
 export type Counted = readonly (readonly [PolicyName, string])[];
 
-export function countedAs(actor: Actor, address: string): Counted {
+export function countedAs(actor: Actor | Shown, address: string): Counted {
   switch (actor.kind) {
     case "anonymous":
-    // Whose files are not counted at all.
-    case "device":
       return [["address", placeOf(address)]];
+    // Its files are not counted at all; its questions for tokens are.
+    case "device":
+      return [["key", actor.deviceId]];
     case "account": {
       const account = ["account", actor.accountId] as const;
       return actor.via.type === "api-key" ? [["key", actor.via.keyId], account] : [account];
@@ -144,7 +145,7 @@ const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 const FROM: Readonly<Record<PolicyName, string>> = {
   address: "without an account from here",
   account: "for this account or organisation",
-  key: "with this API key",
+  key: "with this key",
 };
 
 function tooMany(states: readonly State[], { policy, waitMs }: State): Problem {

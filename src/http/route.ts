@@ -3,7 +3,7 @@
  * the guard and the OpenAPI document are made from the same table, so none of them can forget a route.
  */
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
-import type { Actor } from "../accounts/actor.ts";
+import type { Actor, OnShown } from "../accounts/actor.ts";
 import type { Action } from "../accounts/rights.ts";
 import type { FoundSession } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
@@ -59,6 +59,8 @@ export type CallBase = {
   readonly cookie: (name: string) => string;
   /** Adds a Set-Cookie line to the answer. */
   readonly setCookie: (line: string) => void;
+  /** Of routes that count as whom they find: says whom. @throws Problem `rate.limited` */
+  readonly onShown: OnShown;
 };
 
 export type Call<P, Q, B> = CallBase & { readonly params: P; readonly query: Q; readonly body: B };
@@ -95,6 +97,12 @@ type RouteFacts = {
   readonly forAudience?: true;
   /** How many requests it counts as; 1 without it. */
   readonly cost?: number;
+  /**
+   * It comes without a token and asks for one: it counts as whom the handler found to be shown by it, and as a stranger at its
+   * address when that is nobody. So whoever shares an address with a fleet keeps none of it waiting, whatever they send; that
+   * what they send is judged first is the price.
+   */
+  readonly countsAsShown?: true;
 };
 
 export type RouteSpec<P extends TObject, Q extends TObject, B> = RouteFacts & {

@@ -17,7 +17,7 @@ import {
 import { parseCode } from "../../format/enrolment/code.ts";
 import { type GroupId, type KeyId, newId, type Sha256 } from "../../ids.ts";
 import type { SigningPublicKey } from "../../signing/algorithms.ts";
-import { type Actor, auditAuthor, type Origin } from "../actor.ts";
+import { type Actor, auditAuthor, type OnShown, type Origin } from "../actor.ts";
 import { putDeviceIn } from "../groups/members.ts";
 import { newPace, paced } from "../pace.ts";
 import { secretHash } from "../secrets.ts";
@@ -58,6 +58,7 @@ export async function enrolDevice(
   from: Origin,
   root: Sha256,
   enrolment: Enrolment,
+  onShown: OnShown = () => {},
 ): Promise<Enrolled> {
   const code = parseCode(enrolment.code);
   if (code === null) {
@@ -77,7 +78,7 @@ export async function enrolDevice(
     () => store.clock.now(),
     async () => {
       try {
-        return enrolWith(store, from, codeHash, key, facts);
+        return enrolWith(store, from, codeHash, { key, facts, onShown });
       } catch (error) {
         // Whoever has a code that is over has guessed nothing.
         if (isProblem(error)) return error;
@@ -101,8 +102,7 @@ function enrolWith(
   store: Store,
   from: Origin,
   codeHash: Sha256,
-  key: SigningPublicKey,
-  facts: Facts,
+  { key, facts, onShown }: { key: SigningPublicKey; facts: Facts; onShown: OnShown },
 ): Enrolled | null {
   const now = store.clock.now();
   return write(store.db, (tx) => {
@@ -110,15 +110,18 @@ function enrolWith(
     if (!code) return null;
     const known = deviceByKey(tx, key.keyid as KeyId);
     if (known !== undefined && known.revokedAt !== null) throw revokedDevice();
-    if (known !== undefined && known.codeId === code.id) return enrolled(tx, known);
-    refuseOver(code, now);
-    if (!takeUse(tx, code.id)) throw usedUp();
-    return enrolled(
-      tx,
-      known === undefined
+    const isAgain = known !== undefined && known.codeId === code.id;
+    if (!isAgain) {
+      refuseOver(code, now);
+      if (!takeUse(tx, code.id)) throw usedUp();
+    }
+    const row = isAgain
+      ? known
+      : known === undefined
         ? addDevice(tx, from, code, key, facts, now)
-        : addGroups(tx, from, code, known, now),
-    );
+        : addGroups(tx, from, code, known, now);
+    onShown({ kind: "device", deviceId: row.id });
+    return enrolled(tx, row);
   });
 }
 

@@ -13,7 +13,7 @@ import {
 } from "../../format/enrolment/assertion.ts";
 import { type DeviceId, type GroupId, isId, type Sha256 } from "../../ids.ts";
 import { type IssuedToken, issueAccessToken } from "../access-tokens/issue.ts";
-import type { Origin } from "../actor.ts";
+import type { OnShown, Origin } from "../actor.ts";
 import { groupsOfDevice } from "../groups/records.ts";
 import { revokedDevice } from "./enrol.ts";
 import { type DeviceRow, deviceById, forgetAssertions, rememberAssertion, updateDevice } from "./records.ts";
@@ -28,6 +28,7 @@ export type DeviceToken = {
 
 /**
  * Takes an assertion once (RFC 7523 §3), and gives a token that lives for a quarter of an hour.
+ * @param onShown Of a device that has shown that it has its key, also when it was revoked.
  * @param root Digest of the store's first root, which devices pin.
  * @throws Problem `device.assertion_invalid`, `device.assertion_stale`, `device.assertion_replayed`, `device.enrolment_revoked`
  */
@@ -36,6 +37,7 @@ export async function tokenForDevice(
   from: Origin,
   root: Sha256,
   assertion: string,
+  onShown: OnShown = () => {},
 ): Promise<DeviceToken> {
   const read = readAssertion(assertion, DEVICE_TYPE);
   const claims = read?.claims;
@@ -47,7 +49,8 @@ export async function tokenForDevice(
   if (claims.sub !== id || claims.aud !== audienceOfRoot(root)) throw invalid();
   const now = store.clock.now();
   if (!isTimely(claims, Math.floor(now.getTime() / 1000))) throw staleAssertion(now);
-  takeAssertion(store, from, row.id, { jti: claims.jti, expiresAt: new Date(claims.exp * 1000) }, now);
+  const once = { jti: claims.jti, expiresAt: new Date(claims.exp * 1000) };
+  takeAssertion(store, from, row.id, once, { now, onShown });
   const token = await issueAccessToken(store, { kind: "device", subject: row.id, audience: "files" });
   return { deviceId: row.id, token, groups: groupsOfDevice(store.db.orm, row.id) };
 }
@@ -57,15 +60,21 @@ function takeAssertion(
   from: Origin,
   deviceId: DeviceId,
   { jti, expiresAt }: { readonly jti: string; readonly expiresAt: Date },
-  now: Date,
+  { now, onShown }: { readonly now: Date; readonly onShown: OnShown },
 ): void {
   write(store.db, (tx) => {
     // It may have been revoked since it was looked up.
     const row = deviceById(tx, deviceId);
     if (!row) throw invalid();
-    if (row.revokedAt !== null) throw revokedDevice();
+    const shown = { kind: "device", deviceId } as const;
+    if (row.revokedAt !== null) {
+      onShown(shown);
+      throw revokedDevice();
+    }
     for (let gone = forgetAssertions(tx, deviceId, now); gone > 0; gone -= 1) asideRow();
     if (!rememberAssertion(tx, { deviceId, jti, expiresAt })) throw replayed();
+    // What was signed before is no sign that the device asks now.
+    onShown(shown);
     asideRow();
     updateDevice(tx, deviceId, { ...seenNow(row, from.address, now), lastTokenAt: now });
     asideRow();

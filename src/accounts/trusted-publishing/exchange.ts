@@ -9,7 +9,7 @@ import type { AppId } from "../../ids.ts";
 import type { JsonObject, JsonValue } from "../../signing/json.ts";
 import { DAY_MS } from "../../time.ts";
 import { type IssuedToken, issueAccessToken } from "../access-tokens/issue.ts";
-import { type Actor, auditAuthor } from "../actor.ts";
+import { type Actor, auditAuthor, type OnShown } from "../actor.ts";
 import { tellOwners } from "../messages/outbox.ts";
 import type { PublisherClaims } from "./actor.ts";
 import {
@@ -36,10 +36,18 @@ export async function exchangeIdentity(
   store: Store,
   actor: Actor,
   { appId, identityToken }: { readonly appId: AppId; readonly identityToken: string },
+  onShown: OnShown = () => {},
 ): Promise<Exchanged> {
   const identity = await verifyIdentityToken(store, identityToken);
   const run = runOf(identity.issuer, identity.claims);
-  const outcome = write(store.db, (tx) => admit(tx, store, actor, appId, identity, run));
+  const outcome = write(store.db, (tx) => {
+    const admitted = admit(tx, store, actor, appId, identity, run);
+    if (!(admitted instanceof Problem)) {
+      const { id: publisherId, organisationId } = admitted;
+      onShown({ kind: "publisher", publisherId, organisationId });
+    }
+    return admitted;
+  });
   if (outcome instanceof Problem) {
     store.wakeJobs();
     throw outcome;

@@ -38,6 +38,7 @@ export const deviceRoutes: readonly Route[] = [
     access: "public",
     confidential: true,
     cost: 5,
+    countsAsShown: true,
     name: "enrolDevice",
     summary: "Enrol a device, with a code and its own key",
     description:
@@ -58,14 +59,12 @@ export const deviceRoutes: readonly Route[] = [
       "device.invalid",
       "auth.too_many_attempts",
     ],
-    handle: async ({ store, request, info, body }) => {
+    handle: async ({ store, request, info, body, onShown }) => {
       const { publicKey, ...rest } = body;
-      const key = Buffer.from(publicKey, "base64url");
+      const enrolment = { ...rest, publicKey: Buffer.from(publicKey, "base64url") };
       const from = originOf(request, info);
-      const { device, groups } = await enrolDevice(store, from, rootSha256(store), {
-        ...rest,
-        publicKey: key,
-      });
+      const root = rootSha256(store);
+      const { device, groups } = await enrolDevice(store, from, root, enrolment, onShown);
       const storeTime = store.clock.now().toISOString();
       return json({ deviceId: device.id, name: device.name, groups, storeTime }, SECRET);
     },
@@ -76,6 +75,7 @@ export const deviceRoutes: readonly Route[] = [
     path: `${PATH}/token`,
     access: "public",
     confidential: true,
+    countsAsShown: true,
     name: "tokenForDevice",
     summary: "Get an access token as a device, by its key",
     description:
@@ -89,13 +89,14 @@ export const deviceRoutes: readonly Route[] = [
       "device.assertion_replayed",
       "device.enrolment_revoked",
     ],
-    handle: async ({ store, request, info, body }) => {
+    handle: async ({ store, request, info, body, onShown }) => {
       const from = originOf(request, info);
       const { token, deviceId, groups } = await tokenForDevice(
         store,
         from,
         rootSha256(store),
         body.assertion,
+        onShown,
       );
       return json(
         {

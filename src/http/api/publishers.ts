@@ -110,6 +110,7 @@ export const publisherRoutes: readonly Route[] = [
     access: "public",
     // A signature is checked, and a server may be asked for its keys.
     cost: 5,
+    countsAsShown: true,
     confidential: true,
     name: "exchangeIdentityToken",
     summary: "Exchange the identity token of a build job",
@@ -133,11 +134,12 @@ export const publisherRoutes: readonly Route[] = [
       "trusted.no_address",
       "trusted.replayed",
     ],
-    handle: async ({ store, actor, body }) => {
+    handle: async ({ store, actor, body, onShown }) => {
       const { token, expiresInSeconds, expiresAt, publisher, run } = await exchangeIdentity(
         store,
         actor,
         body,
+        onShown,
       );
       return json(
         {
