@@ -116,16 +116,12 @@ describe("devices behind one address", () => {
   });
 
   test("guess no codes beyond it, five requests each", async () => {
-    const guess = () =>
-      enrol(
-        newDeviceKey(),
-        code(1).replaceAll(/./g, (letter) => letter),
-      );
+    const known = () => enrol(newDeviceKey(), code(1));
     const unknown = async () => enrol(newDeviceKey(), "00000-00000-00000");
-    expect((await guess()).status).toBe(200);
+    expect((await known()).status).toBe(200);
     expect([(await unknown()).status, (await unknown()).status]).not.toContain(429);
     expect((await unknown()).code).toBe("rate.limited");
-    expect((await guess()).status).toBe(200);
+    expect((await known()).status).toBe(200);
   });
 
   test("are known also when they are revoked, and take nothing of their neighbours", async () => {

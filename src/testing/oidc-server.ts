@@ -26,7 +26,11 @@ export type OidcServer = {
 
 export const OIDC_CLIENT = { id: "mosis", secret: "a secret of thirty-two characters" };
 
-export async function startOidcServer(redirectUris: readonly string[]): Promise<OidcServer> {
+/** @param rotates Each refresh token is taken once: used again, all that was given with it ends. */
+export async function startOidcServer(
+  redirectUris: readonly string[],
+  { rotates = false }: { readonly rotates?: boolean } = {},
+): Promise<OidcServer> {
   const http = createServer();
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", () => resolve()));
   const address = http.address();
@@ -60,6 +64,7 @@ export async function startOidcServer(redirectUris: readonly string[]): Promise<
           IdToken: 600,
           RefreshToken: 86_400,
         },
+        ...(rotates ? { rotateRefreshToken: true } : {}),
         features: { devInteractions: { enabled: false } },
         interactions: { url: (_, { uid }) => `/interaction/${uid}` },
         findAccount: (_, id) => ({

@@ -192,3 +192,10 @@ export type TransferOutcome = Settled & {
   /** What a new device pins of the app's developer. */
   readonly onDevice: string;
 };
+
+/** What groups.test.ts leaves in the data folder for its child. */
+export type PreparedGroups = {
+  /** The setting, as JSON. */
+  readonly providers: string;
+  readonly publicUrl: string;
+};
