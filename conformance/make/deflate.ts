@@ -45,3 +45,70 @@ export function zeroStream(sizeBytes: number): Uint8Array {
     checksum,
   ]);
 }
+
+/** Bits of a deflate stream, the first one lowest (RFC 1951 §3.1.1). */
+class Bits {
+  readonly #bits: number[] = [];
+
+  number(value: number, count: number): this {
+    for (let bit = 0; bit < count; bit++) this.#bits.push((value >> bit) & 1);
+    return this;
+  }
+
+  /** A code, its highest bit first. */
+  code(value: number, count: number): this {
+    for (let bit = count - 1; bit >= 0; bit--) this.#bits.push((value >> bit) & 1);
+    return this;
+  }
+
+  bytes(): Uint8Array {
+    const bytes = new Uint8Array(Math.ceil(this.#bits.length / 8));
+    for (const [at, bit] of this.#bits.entries()) bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (bit << (at & 7));
+    return bytes;
+  }
+}
+
+/**
+ * Bytes below 144 in a block of the fixed codes that is not the last one, and after it an empty stored one, which ends in a whole byte.
+ * At `matchAt` stand three bytes as a match of that distance, 193 to 384; whether they are the same is the caller's to see to.
+ */
+export function fixedBlock(bytes: Uint8Array, matchAt: number, distance: number): Uint8Array {
+  const bits = new Bits().number(0, 1).number(1, 2);
+  for (let at = 0; at < bytes.length; at++) {
+    if (at !== matchAt) {
+      bits.code(0x30 + (bytes[at] ?? 0), 8);
+      continue;
+    }
+    // Of length 3 the code is 257; of distances from 193 on 15, and from 257 on 16, with 6 and 7 bits more.
+    bits.code(1, 7);
+    if (distance < 257) bits.code(15, 5).number(distance - 193, 6);
+    else bits.code(16, 5).number(distance - 257, 7);
+    at += 2;
+  }
+  return Buffer.concat([bits.code(0, 7).number(0, 3).bytes(), Buffer.of(0, 0, 0xff, 0xff)]);
+}
+
+/** RFC 1950 §9. */
+function adler32(bytes: Uint8Array): Buffer {
+  let [low, high] = [1, 0];
+  for (const byte of bytes) {
+    low = (low + byte) % ADLER_PRIME;
+    high = (high + low) % ADLER_PRIME;
+  }
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt16BE(high, 0);
+  checksum.writeUInt16BE(low, 2);
+  return checksum;
+}
+
+/** The two bytes that a zlib stream begins with: what is in it, with a window of 2^(8 + `windowBits`) bytes, and its check bits. */
+export function zlibHeader(windowBits: number, { method = 8, flags = 0, check = 0 } = {}): Uint8Array {
+  const head = (method + windowBits * 16) * 256 + flags;
+  const right = head + ((31 - (head % 31)) % 31);
+  return Uint8Array.of(right >> 8, (right & 0xff) ^ check);
+}
+
+/** A zlib stream of these bytes, whose blocks are given. */
+export function zlibStream(header: Uint8Array, bytes: Uint8Array, blocks: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat([header, ...blocks, adler32(bytes)]);
+}

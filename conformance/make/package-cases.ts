@@ -8,6 +8,7 @@ import { ENVELOPES } from "./cases/envelopes.ts";
 import { MANIFEST_CASES } from "./cases/manifest.ts";
 import { PICTURES } from "./cases/pictures.ts";
 import { VALID } from "./cases/valid.ts";
+import { WINDOWS } from "./cases/windows.ts";
 
 export const PACKAGE_CASES: readonly PackageCase[] = [
   ...VALID,
@@ -15,6 +16,7 @@ export const PACKAGE_CASES: readonly PackageCase[] = [
   ...DIGESTS,
   ...MANIFEST_CASES,
   ...PICTURES,
+  ...WINDOWS,
   ...ENVELOPES,
   ...CERTIFICATES,
   ...CERTIFICATE_FORMS,

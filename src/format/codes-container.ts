@@ -18,7 +18,7 @@ export const CONTAINER_CODES = {
   "MPK-C004": {
     title: "Too many entries",
     explanation:
-      "A package has at most 20,000 entries, all counted; a store may allow less. The 65,535 that stands for a count in ZIP64, which packages do not use, is more.",
+      "A package has at most 20,000 entries, all counted; a store may allow less. A digests.json of more than 60,000 commas lists more. The 65,535 that stands for a count in ZIP64, which packages do not use, is more.",
   },
   "MPK-C005": {
     title: "Central directory is not where it must be",

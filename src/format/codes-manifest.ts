@@ -101,13 +101,13 @@ export const MANIFEST_CODES = {
   "MPK-P002": {
     title: "PNG structure broken",
     explanation:
-      "A chunk is cut off, missing, out of order or of a wrong length (PNG, third edition, §5), or there are more than 16,384.",
+      "A chunk is cut off, missing, out of order, of a wrong length or type, or critical and unknown (PNG, third edition, §5), or there are more than 16,384.",
   },
   "MPK-P003": { title: "PNG chunk damaged", explanation: "A chunk's CRC-32 does not match its bytes." },
   "MPK-P004": {
     title: "PNG pixels missing or too many",
     explanation:
-      "The image data inflates to exactly the pixels that the header announces, each row with a known filter; to at most 64 MiB.",
+      "The image data inflates to exactly the pixels that the header announces, each row with a known filter; to at most 64 MiB. Its zlib stream reaches no further back than the window that it declares.",
   },
   "MPK-P005": { title: "Animated PNG", explanation: "Pictures of a manifest do not move." },
   "MPK-P006": {

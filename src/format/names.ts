@@ -48,5 +48,5 @@ export const FORMAT_LIMITS: Limits = {
 
 /** Largest sizes of the JSON documents in a package (package format §2). */
 export const MANIFEST_MAX_BYTES = MIB;
-export const DIGESTS_MAX_BYTES = 16 * MIB;
+export const DIGESTS_MAX_BYTES = 6 * MIB;
 export const ENVELOPE_MAX_BYTES = MIB;

@@ -8,7 +8,7 @@ export const SIGNING_CODES = {
   "MPK-J001": {
     title: "JSON document too large",
     explanation:
-      "A manifest may have 1 MiB, digests.json 16 MiB and an envelope 1 MiB. Nothing of a larger document is read.",
+      "A manifest may have 1 MiB, digests.json 6 MiB and an envelope 1 MiB. Nothing of a larger document is read.",
   },
   "MPK-J002": {
     title: "JSON document is not UTF-8",

@@ -21,7 +21,8 @@ const HIDDEN = new RegExp(`(?![${WRITTEN_UNSEEN}])${UNSEEN}`, "gu");
 /** Some words of a value for `found`: never none, nor longer than a line, never with what cannot be seen. */
 export function excerpt(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
-  const clean = text.replace(/^$/, '""').replace(HIDDEN, "�");
-  const points = [...clean.slice(0, 200)];
+  // Of a text of megabytes only what is shown is looked at.
+  const clean = text.slice(0, 200).replace(/^$/, '""').replace(HIDDEN, "�");
+  const points = [...clean];
   return points.length > 80 ? `${points.slice(0, 79).join("")}…` : clean;
 }

@@ -142,19 +142,7 @@ function cutOff(offset: number, expected: string) {
   });
 }
 
-const COMMA = 0x2c;
-/** Three for each entry. Whatever else is in the JSON, it is not more than this to parse. */
-const LIST_MAX_COMMAS = 3 * FORMAT_LIMITS.entries;
-
 function readList(digests: Uint8Array, envelopes: readonly [developer: number, store: number]): Digests {
-  const commas = digests.reduce((count, byte) => (byte === COMMA ? count + 1 : count), 0);
-  if (commas > LIST_MAX_COMMAS) {
-    throw refuseDelta("MPK-C004", `${DIGESTS_NAME} lists more than a package may hold.`, {
-      entry: DIGESTS_NAME,
-      found: `${commas} commas`,
-      expected: `at most ${LIST_MAX_COMMAS}, which are more than ${FORMAT_LIMITS.entries} entries need`,
-    });
-  }
   let list: Digests;
   try {
     list = parseDigests(digests);

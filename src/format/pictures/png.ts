@@ -2,6 +2,7 @@ import { runningCrc32 } from "../crc.ts";
 import { InflateError, inflateExactly } from "../inflate.ts";
 import { viewOf } from "../zip/layout.ts";
 import { type ByteReader, type PictureSize, refusePicture, withReader } from "./bytes.ts";
+import { withinWindow } from "./window.ts";
 
 export const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
@@ -289,7 +290,7 @@ async function imageFault(data: AsyncGenerator<Uint8Array>, header: Header): Pro
   const rows = createRowCounter(rowsOf(header));
   const open: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: () => data.next() }) };
   try {
-    for await (const pixels of inflateExactly(open, "zlib")) {
+    for await (const pixels of inflateExactly(withinWindow(open), "zlib")) {
       const fault = rows.add(pixels);
       if (fault !== undefined) return fault;
     }

@@ -474,7 +474,7 @@ describe("digests.json is refused", () => {
       "MPK-D004",
       (text) => text.replace(/"h":"[0-9a-f]{64}"/, `"h":"${"0".repeat(64)}"`),
     ],
-    ["that is long, with white space", "MPK-D002", (text) => text + " ".repeat(2 ** 20)],
+    ["that is long, with white space", "MPK-J009", (text) => text + " ".repeat(2 ** 20)],
   ])("%s: %s", async (_name, code, change) => {
     const error = await read(digests(change));
     if (!(error instanceof FormatError)) throw error;

@@ -176,12 +176,13 @@ export const HOSTILE: readonly Hostile[] = [
     },
   },
   {
-    what: "a digests.json of 16 MiB",
+    what: "a digests.json of 6 MiB, in as many parts as it may have",
     code: "MPK-D002",
     make: () => {
-      const line = (index: number) => `{"h":"${"0123456789abcdef".repeat(4)}","n":0,"p":"f${index}"}`;
+      const line = (index: number) =>
+        `{"h":"${"0123456789abcdef".repeat(4)}","n":0,"p":"${"f".repeat(210)}${index}"}`;
       const archive = rawArchive(files());
-      const text = `{"files":[${many(155_000, line).join(",")}],"v":1}`;
+      const text = `{"files":[${many(20_000, line).join(",")}],"v":1}`;
       archive.entries[archive.entries.length - 1] = rawEntry(DIGESTS_NAME, utf8(text));
       return writeRaw(archive);
     },
