@@ -1,5 +1,7 @@
 /** Reads what a store answered: the fields that commands rely on are checked, all others are passed on as they came. */
+
 import { Problem } from "../errors.ts";
+import type { FindingPlace } from "../format/findings.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -21,15 +23,10 @@ export type VersionAnswer = {
   readonly raw: unknown;
 };
 
-export type FindingAnswer = {
+export type FindingAnswer = FindingPlace & {
   readonly code: string;
   readonly severity: string;
   readonly message: string;
-  readonly entry?: string;
-  readonly offset?: number;
-  readonly pointer?: string;
-  readonly found?: string;
-  readonly expected?: string;
 };
 
 export function readVersionAnswer(json: unknown): VersionAnswer {

@@ -12,6 +12,7 @@ import { revocationOf, UNREAD } from "../catalog/revocation/in-force.ts";
 import { mustHaveCertificates } from "../catalog/store-keys/mend-certificates.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
+import type { FindingPlace } from "../format/findings.ts";
 import type { Manifest } from "../format/manifest.ts";
 import { DEVELOPER_NAME, ENVELOPE_MAX_BYTES, FORMAT_LIMITS } from "../format/names.ts";
 import type { Source } from "../format/source.ts";
@@ -24,15 +25,10 @@ import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import { formatTime } from "../signing/times.ts";
 import type { CheckCode } from "./codes.ts";
 
-export type CheckFinding = {
+export type CheckFinding = FindingPlace & {
   readonly code: string;
   readonly severity: "error" | "warning" | "info";
   readonly message: string;
-  readonly entry?: string;
-  readonly offset?: number;
-  readonly pointer?: string;
-  readonly found?: string;
-  readonly expected?: string;
 };
 
 export type CheckOutcome = {
