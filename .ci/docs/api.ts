@@ -1,5 +1,6 @@
 /** reference/api.md, made from the OpenAPI document, which is made from the routes. */
 import { openApiDocument } from "../../src/http/openapi.ts";
+import { CREDENTIAL_CODES } from "../../src/http/openapi-errors.ts";
 import { apiRoutes, fileRoutes } from "../../src/http/routes.ts";
 import { allCodes } from "./errors.ts";
 import { code, fence, MADE, page, sentence, table } from "./markdown.ts";
@@ -140,17 +141,7 @@ function bodyOf(operation: Operation): string[] {
 
 /** What any call with a key may be answered; said once instead of with every call. */
 const COMMON: readonly (readonly [status: string, codes: readonly string[]])[] = [
-  [
-    "401",
-    [
-      "auth.required",
-      "auth.scheme",
-      "auth.token_invalid",
-      "auth.token_expired",
-      "auth.token_revoked",
-      "auth.account_disabled",
-    ],
-  ],
+  ["401", CREDENTIAL_CODES],
   ["403", ["auth.insecure_transport", "rights.forbidden"]],
   ["500", ["internal"]],
 ];

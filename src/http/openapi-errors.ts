@@ -9,6 +9,16 @@ type Json = { readonly [key: string]: unknown };
 const REQUEST_ID = "3f0c7d0e-5a1b-4c8d-9e2f-7a6b5c4d3e2f";
 const PROBLEM_REF = { $ref: "#/components/schemas/Problem" };
 
+/** What is wrong with who calls, on every route that is not for everybody. */
+export const CREDENTIAL_CODES = [
+  "auth.required",
+  "auth.scheme",
+  "auth.token_invalid",
+  "auth.token_expired",
+  "auth.token_revoked",
+  "auth.account_disabled",
+] as const;
+
 /** Of the codes that a package or request is refused with by its own rules, only those of these tables: `MPK-C*`. */
 function expanded(code: string): readonly string[] {
   if (!code.endsWith("*")) return [code];
@@ -24,18 +34,7 @@ function codesOf(route: Route): readonly string[] {
       ...(body ? ["request.media_type", "request.cut_off", "request.too_slow"] : []),
       ...(isJson ? ["request.malformed", "request.too_large"] : []),
       ...(Object.keys(route.params.properties).length > 0 ? ["not_found"] : []),
-      ...(route.access === "public"
-        ? []
-        : [
-            "auth.required",
-            "auth.scheme",
-            "auth.token_invalid",
-            "auth.token_expired",
-            "auth.token_revoked",
-            "auth.account_disabled",
-            "rights.forbidden",
-            "factor.required",
-          ]),
+      ...(route.access === "public" ? [] : [...CREDENTIAL_CODES, "rights.forbidden", "factor.required"]),
       ...(route.creates ? ["idempotency.key_malformed", "idempotency.key_reused"] : []),
       ...(route.changes ? ["precondition.required", "precondition.failed", "precondition.malformed"] : []),
       ...(route.method === "GET" ? [] : ["storage.full", "storage.failing"]),
