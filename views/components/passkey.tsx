@@ -1,6 +1,8 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
+import { Hidden } from "./button.tsx";
+import { Card } from "./card.tsx";
 import { Icon } from "./icon.tsx";
 
 export type PasskeyOffer = {
@@ -42,5 +44,31 @@ export function PasskeyButton(props: {
       </button>
       <p class="error" role="status" data-passkey-status></p>
     </>
+  );
+}
+
+/** Showing who one is by a passkey, in a form of its own: its answer is sent to `action`, with what stands in `kept`. */
+export function PasskeyCard(props: {
+  ctx: PageContext;
+  passkey: PasskeyOffer;
+  action: string;
+  kept?: readonly (readonly [name: string, value: string])[];
+  kind?: "primary" | "secondary";
+  prefix?: string;
+}): JSX.Element {
+  const { action, kept = [], ...rest } = props;
+  const { t } = props.ctx;
+  return (
+    <Card>
+      <form class="form" method="post" action={action} hx-boost="false">
+        <Hidden pairs={kept} />
+        <PasskeyButton {...rest} act="use" label={t("second_step.passkey")} />
+        <noscript>
+          <p class="muted" safe>
+            {t("passkey.needs_script")}
+          </p>
+        </noscript>
+      </form>
+    </Card>
   );
 }

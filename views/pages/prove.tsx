@@ -5,7 +5,7 @@ import { Card } from "../components/card.tsx";
 import { Field } from "../components/field.tsx";
 import { NarrowPage } from "../components/narrow.tsx";
 import { Notice } from "../components/notice.tsx";
-import { PasskeyButton, type PasskeyOffer } from "../components/passkey.tsx";
+import { PasskeyCard, type PasskeyOffer } from "../components/passkey.tsx";
 import { tooManyWords } from "../components/text.tsx";
 import { formatNumber } from "../format.ts";
 import type { PageContext } from "../page.ts";
@@ -74,23 +74,7 @@ export function provePage(ctx: PageContext, props: ProveProps): JSX.Element {
         </Card>
       )}
       {passkey !== null && (
-        <Card>
-          <form class="form" method="post" action={props.action} hx-boost="false">
-            <Hidden pairs={props.kept} />
-            <PasskeyButton
-              ctx={ctx}
-              passkey={passkey}
-              act="use"
-              label={t("second_step.passkey")}
-              prefix={prefix}
-            />
-            <noscript>
-              <p class="muted" safe>
-                {t("passkey.needs_script")}
-              </p>
-            </noscript>
-          </form>
-        </Card>
+        <PasskeyCard ctx={ctx} passkey={passkey} action={props.action} kept={props.kept} prefix={prefix} />
       )}
       {!password && !code && passkey === null && (
         <Card>

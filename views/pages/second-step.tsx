@@ -5,7 +5,7 @@ import { Card } from "../components/card.tsx";
 import { Field } from "../components/field.tsx";
 import { NarrowPage } from "../components/narrow.tsx";
 import { Notice } from "../components/notice.tsx";
-import { PasskeyButton, type PasskeyOffer } from "../components/passkey.tsx";
+import { PasskeyCard, type PasskeyOffer } from "../components/passkey.tsx";
 import { tooManyWords } from "../components/text.tsx";
 import type { PageContext } from "../page.ts";
 
@@ -25,22 +25,12 @@ export function secondStepPage(ctx: PageContext, props: SecondStepProps): JSX.El
     <NarrowPage ctx={ctx} title={t("second_step.title")} lead={t("second_step.lead", { email: props.email })}>
       {problem !== null && <Notice ctx={ctx} tone="bad" title={words(ctx, problem)} live />}
       {passkey !== null && (
-        <Card>
-          <form class="form" method="post" action="/sign-in/second-step" hx-boost="false">
-            <PasskeyButton
-              ctx={ctx}
-              passkey={passkey}
-              act="use"
-              label={t("second_step.passkey")}
-              kind={hasApp ? "secondary" : "primary"}
-            />
-            <noscript>
-              <p class="muted" safe>
-                {t("passkey.needs_script")}
-              </p>
-            </noscript>
-          </form>
-        </Card>
+        <PasskeyCard
+          ctx={ctx}
+          passkey={passkey}
+          action="/sign-in/second-step"
+          kind={hasApp ? "secondary" : "primary"}
+        />
       )}
       <Card>
         <form class="form" method="post" action="/sign-in/second-step" hx-boost="false">
