@@ -1,6 +1,6 @@
 /** reference/commands.md: the help of every command, as --help prints it. */
 import { COMMANDS } from "../../src/cli/commands.ts";
-import type { Io } from "../../src/cli/io.ts";
+import { type Io, NO_TERMINAL } from "../../src/cli/io.ts";
 import { helpText } from "../../src/cli/program.ts";
 import { leaves } from "../../src/cli/tree.ts";
 import { code, fence, MADE, page } from "./markdown.ts";
@@ -8,14 +8,7 @@ import { code, fence, MADE, page } from "./markdown.ts";
 const IO: Io = {
   stdout: () => {},
   stderr: () => {},
-  askSecret: null,
-  ask: null,
-  isTerminal: false,
-  errorIsTerminal: false,
-  columns: 100,
-  color: false,
-  errorColor: false,
-  environment: {},
+  ...NO_TERMINAL,
   cwd: "/",
   signal: new AbortController().signal,
   clock: { now: () => new Date(0) },

@@ -31,6 +31,18 @@ export type Io = {
   readonly clock: Clock;
 };
 
+/** What a command line has where nobody sits at a terminal. */
+export const NO_TERMINAL = {
+  askSecret: null,
+  ask: null,
+  isTerminal: false,
+  errorIsTerminal: false,
+  columns: 100,
+  color: false,
+  errorColor: false,
+  environment: {},
+} as const satisfies Partial<Io>;
+
 /** Whether colours go to a stream: never when piped, with NO_COLOR (no-color.org) or on a dumb terminal. */
 export function wantsColor(isTerminal: boolean, environment: Environment): boolean {
   const noColor = environment.NO_COLOR;

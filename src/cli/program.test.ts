@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { type ExitCode, Problem } from "../errors.ts";
 import { argument, defineCommand, flag, option, repeatedOption, requiredOption } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
+import { NO_TERMINAL } from "./io.ts";
 import { run } from "./program.ts";
 import { runCommand } from "./test-io.ts";
 import { type Group, leaves } from "./tree.ts";
@@ -55,13 +56,9 @@ async function runTree(
     {
       stdout: (text) => out.push(text),
       stderr: (text) => err.push(text),
-      askSecret: null,
-      ask: null,
-      isTerminal: false,
-      errorIsTerminal: false,
+      ...NO_TERMINAL,
       columns: 80,
       color: more.color ?? false,
-      errorColor: false,
       environment: more.environment ?? {},
       cwd,
       signal: new AbortController().signal,

@@ -1,7 +1,7 @@
 /** For tests: an Io that keeps what is printed. */
 import { systemClock } from "../clock.ts";
 import type { ExitCode } from "../errors.ts";
-import type { Io } from "./io.ts";
+import { type Io, NO_TERMINAL } from "./io.ts";
 import { run } from "./program.ts";
 
 export type Ran = {
@@ -21,14 +21,7 @@ export async function runCommand(
   const exitCode = await run(argv, {
     stdout: (text) => out.push(text),
     stderr: (text) => err.push(text),
-    askSecret: null,
-    ask: null,
-    isTerminal: false,
-    errorIsTerminal: false,
-    columns: 100,
-    color: false,
-    errorColor: false,
-    environment: {},
+    ...NO_TERMINAL,
     signal: new AbortController().signal,
     clock: systemClock,
     ...io,

@@ -1,6 +1,6 @@
 /** Runs the product's own commands inside of this process, as a person at a terminal would, and gives their JSON. */
 import { Problem, type ProblemDetail } from "../../errors.ts";
-import type { Io } from "../io.ts";
+import { type Io, NO_TERMINAL } from "../io.ts";
 
 /** The command line interpreter; handed in, since it is what loads this command. */
 export type RunCommand = (argv: readonly string[], io: Io) => Promise<number>;
@@ -16,16 +16,11 @@ export function createRunner(io: Io, run: RunCommand): Runner {
     let output = "";
     const exitCode = await run([...argv, "--json"], {
       ...io,
+      ...NO_TERMINAL,
       stdout: (text) => {
         output += text;
       },
       stderr: () => {},
-      askSecret: null,
-      ask: null,
-      isTerminal: false,
-      errorIsTerminal: false,
-      color: false,
-      errorColor: false,
       environment,
     });
     const answer = JSON.parse(output || "null") as Result | { error: Failure } | null;
