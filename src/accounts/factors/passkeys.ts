@@ -70,6 +70,14 @@ export async function offerRegistration(
   };
 }
 
+/** What every answer must hold (Web Authentication §7.1 and §7.2): our challenge, where it was given, and that the person was verified. */
+const expected = (challenge: Uint8Array, origin: string, host: string) => ({
+  expectedChallenge: Buffer.from(challenge).toString("base64url"),
+  expectedOrigin: origin,
+  expectedRPID: host,
+  requireUserVerification: true,
+});
+
 export type NewPasskey = Pick<FactorRow, "credentialId" | "publicKey" | "signCount" | "transports" | "rpId">;
 
 /** null when the answer is no answer to what was offered, or is too late. */
@@ -86,10 +94,7 @@ export async function verifyRegistration(
   try {
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: response as unknown as RegistrationResponseJSON,
-      expectedChallenge: Buffer.from(opened.bytes).toString("base64url"),
-      expectedOrigin: answer.origin,
-      expectedRPID: host,
-      requireUserVerification: true,
+      ...expected(opened.bytes, answer.origin, host),
     });
     if (!verified) return null;
     const { id, publicKey, counter, transports } = registrationInfo.credential;
@@ -145,10 +150,7 @@ export async function verifyUse(
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: response as unknown as AuthenticationResponseJSON,
-      expectedChallenge: Buffer.from(opened.bytes).toString("base64url"),
-      expectedOrigin: answer.origin,
-      expectedRPID: host,
-      requireUserVerification: true,
+      ...expected(opened.bytes, answer.origin, host),
       credential: {
         id: row.credentialId,
         publicKey: new Uint8Array(row.publicKey),
