@@ -173,30 +173,18 @@ export function findVersionByCode(tx: Tx, appId: AppId, code: VersionCode): Vers
 
 /** An upload of the same bytes that still counts. */
 export function findLiveUpload(tx: Tx, appId: AppId, uploadSha256: Sha256): VersionRow | undefined {
-  return tx
-    .select()
-    .from(versions)
-    .where(
-      and(
-        eq(versions.uploadSha256, uploadSha256),
-        eq(versions.appId, appId),
-        notInArray(versions.state, [...DEAD_STATES]),
-      ),
-    )
-    .get();
+  return findLive(tx, appId, eq(versions.uploadSha256, uploadSha256));
 }
 
 export function findLiveCode(tx: Tx, appId: AppId, code: VersionCode): VersionRow | undefined {
+  return findLive(tx, appId, eq(versions.versionCode, code));
+}
+
+function findLive(tx: Tx, appId: AppId, what: SQL): VersionRow | undefined {
   return tx
     .select()
     .from(versions)
-    .where(
-      and(
-        eq(versions.appId, appId),
-        eq(versions.versionCode, code),
-        notInArray(versions.state, [...DEAD_STATES]),
-      ),
-    )
+    .where(and(eq(versions.appId, appId), what, notInArray(versions.state, [...DEAD_STATES])))
     .get();
 }
 
