@@ -36,7 +36,7 @@ function bunFolder(): string {
 }
 
 /** The environment without MOSIS_* (a developer's token must not decide a test) and without telemetry of tools. */
-export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
     if (value !== undefined && !name.startsWith("MOSIS_")) environment[name] = value;

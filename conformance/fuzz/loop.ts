@@ -6,7 +6,7 @@ import type { Made, Opened, Outcome, Target } from "./target.ts";
 
 export const SLOW_MS = 2000;
 /** By one input, over what it has itself. */
-export const GROWTH_BYTES = 96 * 2 ** 20;
+const GROWTH_BYTES = 96 * 2 ** 20;
 const GROWTH_TIMES_INPUT = 16;
 /** Memory is looked at after as many, and again for each of them when it is too much. */
 const BATCH = 16;

@@ -30,7 +30,7 @@ const OWNER = "dev-1" as OrganisationId;
 const hex = (digit: string) => digit.repeat(64) as Sha256 & KeyId;
 
 /** Developer certificates of one developer, each with a key of its own. */
-export const developerOf = (name: string): CertificatePlan => ({ ...DEVELOPER, key: testKey(name) });
+const developerOf = (name: string): CertificatePlan => ({ ...DEVELOPER, key: testKey(name) });
 /** In the lineage's order: the first, one that it added, and one that a recovery put in the place of both. */
 export const DEVELOPERS: readonly CertificatePlan[] = [
   DEVELOPER,

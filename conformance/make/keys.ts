@@ -100,7 +100,7 @@ function pointOf(curve: string, scalar: Uint8Array): Buffer {
 }
 
 /** r and s as RFC 6979 makes them. */
-export function signEcdsa(
+function signEcdsa(
   algorithm: "ecdsa-p256" | "ecdsa-p384",
   secret: bigint,
   message: Uint8Array,

@@ -119,7 +119,7 @@ export function entryOf(name: string, bytes: Uint8Array): RawEntry {
   return { name, method: fields.method, data, size: bytes.length, crc: fields.crc32 };
 }
 
-export const SIGNED_AT = "2026-02-27T09:00:00Z";
+const SIGNED_AT = "2026-02-27T09:00:00Z";
 export const APPROVED_AT = "2026-02-28T10:00:00Z";
 
 export function makePackage(plan: PackagePlan): Uint8Array {

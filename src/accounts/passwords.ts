@@ -3,7 +3,7 @@ import { Problem } from "../errors.ts";
 import { isCommonPassword } from "./common-passwords.ts";
 
 /** OWASP's smallest Argon2id setting: 19 MiB, two passes, one lane. */
-export const ARGON2ID = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
+const ARGON2ID = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
 
 export const PASSWORD_LEAST_CHARACTERS = 12;
 /** Beyond it nobody types; hashing time must not grow with what a stranger sends. */

@@ -531,7 +531,7 @@ export function reasonFor(actor: Actor, action: Action, resource: Resource = {})
 }
 
 /** Whether a role that would do is narrowed to apps. */
-export function isForApps(actor: Actor, action: Action, { organisationId }: Resource): boolean {
+function isForApps(actor: Actor, action: Action, { organisationId }: Resource): boolean {
   if (actor.kind !== "account") return false;
   const { organisation } = grantOf(action);
   const { organisations: own } = actor;

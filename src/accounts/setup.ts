@@ -24,7 +24,7 @@ import { isSecret, newSecret, secretHash } from "./secrets.ts";
 const LINK_HOURS = 24;
 const STORE_NAME = "store.name";
 const STORE_NAME_MOST_CHARACTERS = 60;
-export const DEFAULT_STORE_NAME = "Mosis";
+const DEFAULT_STORE_NAME = "Mosis";
 
 export type SetupFields = {
   readonly token: string;

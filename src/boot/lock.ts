@@ -21,7 +21,7 @@ export const SERVING = "serving";
  * @throws Problem `store.locked` when another process holds the folder; it says which. `store.unwritable` when the
  *   folder cannot be made or written.
  */
-export function lockFolder(dataDir: string): FolderLock {
+function lockFolder(dataDir: string): FolderLock {
   const holder = join(dataDir, HOLDER);
   // Whatever this process writes from here on is for its own user, also in a folder that others may enter.
   process.umask(0o077);

@@ -14,7 +14,7 @@ const USES_MOST = 1000;
 /** The name under which a picture is kept: its digest, and the ending of its format. */
 export type PictureFile = `${Sha256}.${keyof typeof PICTURE_TYPES}`;
 
-export const PICTURE_TYPES = { png: "image/png", jpg: "image/jpeg", webp: "image/webp" } as const;
+const PICTURE_TYPES = { png: "image/png", jpg: "image/jpeg", webp: "image/webp" } as const;
 
 /** Null when nothing is ever kept under such a name. */
 export function parsePictureFile(

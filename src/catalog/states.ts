@@ -59,15 +59,8 @@ const TRANSITIONS: Readonly<Record<VersionEvent, Readonly<Partial<Record<Version
   signature_revoked: { held: "signing", publishing: "signing" },
 };
 
-/** States in which nothing more happens unless a person does something new. */
-export const FINAL_STATES: readonly VersionState[] = ["failed", "rejected", "withdrawn", "published"];
-
 /** States whose version code may be used again by another upload. */
 export const DEAD_STATES: readonly VersionState[] = ["failed", "rejected", "withdrawn"];
-
-export function isDead(state: VersionState): boolean {
-  return DEAD_STATES.includes(state);
-}
 
 export function canHappen(state: VersionState, event: VersionEvent): boolean {
   return TRANSITIONS[event][state] !== undefined;

@@ -144,7 +144,7 @@ async function readTlsCa(path: string): Promise<string> {
 }
 
 /** @throws Problem `client.store_malformed` */
-export function parseStoreUrl(text: string): URL {
+function parseStoreUrl(text: string): URL {
   const url = URL.parse(text);
   if (url === null || !["http:", "https:"].includes(url.protocol)) {
     const hint = /^[\w.-]+(?::\d+)?\/?$/.test(text) ? ` Do you mean https://${text}?` : "";

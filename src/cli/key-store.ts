@@ -87,10 +87,7 @@ async function findPassphrase(keyFile: string, options: OpenOptions): Promise<st
  * From --passphrase-file or the environment; null when neither is given.
  * @throws Problem `file.…`, `passphrase.empty`, `passphrase.exposed`
  */
-export async function givenPassphrase(
-  environment: Environment,
-  file: string | undefined,
-): Promise<string | null> {
+async function givenPassphrase(environment: Environment, file: string | undefined): Promise<string | null> {
   const name = "MOSIS_KEY_PASSPHRASE";
   const from = file ?? environment[`${name}_FILE`];
   if (from !== undefined && from !== "") await refuseExposed(from);
@@ -114,7 +111,7 @@ async function refuseExposed(path: string): Promise<void> {
 }
 
 /** Whoever copies a key's file can try passphrases for as long as he likes. */
-export const PASSPHRASE_LEAST_CHARACTERS = 12;
+const PASSPHRASE_LEAST_CHARACTERS = 12;
 
 /** The same for a key that is made: it has a least length. @throws Problem `passphrase.short`, and as givenPassphrase */
 export async function givenNewPassphrase(

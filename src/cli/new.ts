@@ -73,7 +73,7 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
  * A folder that is called like an app's id gives the id; of any other name one below com.example is made.
  * @throws Problem `new.no_id` when none can be made of it
  */
-export function derivedId(folderName: string): AppId {
+function derivedId(folderName: string): AppId {
   if (isAppId(folderName)) return folderName;
   const label = folderName
     .normalize("NFKD")

@@ -43,7 +43,7 @@ export function createProgress(
 }
 
 /** `Uploading  ████░░░░  42 %  21.0 MiB of 50.0 MiB  9.80 MiB/s  3 s left`, shortened to `columns` cells. */
-export function progressLine(
+function progressLine(
   columns: number,
   label: string,
   doneBytes: number,

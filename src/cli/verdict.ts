@@ -6,7 +6,7 @@ import { fingerprintText } from "../signing/keys.ts";
 import { detailLine } from "./report.ts";
 import { fields, formatTime, LINE_END, type Style } from "./style.ts";
 
-export const SECTION_NAMES: Readonly<Record<SectionVerdict["section"], string>> = {
+const SECTION_NAMES: Readonly<Record<SectionVerdict["section"], string>> = {
   container: "container",
   digests: "digests",
   manifest: "manifest",

@@ -38,10 +38,10 @@ export type Catalogue = {
 
 const CA_MAX_BYTES = 2 ** 20;
 /** The fact that holds the last revocations seen, for what is done without a network; with the audience behind a colon, its own. */
-export const REVOCATIONS_FACT = "revocations";
+const REVOCATIONS_FACT = "revocations";
 /** The fact that holds the authorities last seen, PEM. */
 export const AUTHORITIES_FACT = "authorities";
-export const REFRESHED_FACT = "refreshedAt";
+const REFRESHED_FACT = "refreshedAt";
 
 type Following = Omit<Device, "storeId"> & { readonly storeId: string | null };
 

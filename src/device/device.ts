@@ -19,7 +19,7 @@ import { changeState, closeState, getFact, openState, type StateDb, setFact } fr
 import type { Enforced } from "./revocations.ts";
 
 /** The platform API that the reference device offers. */
-export const RUNTIME_API = "1.0";
+const RUNTIME_API = "1.0";
 const CHANNEL = "stable";
 const NEVER = new AbortController().signal;
 /** A download that was cut off is worth resuming for this long. */

@@ -43,7 +43,7 @@ export type EnrolOutcome = {
 type Enrolling = Pick<Device, "home" | "state" | "clock" | "url" | "rootSha256" | "timeouts" | "signal">;
 
 /** @throws Problem `device.enrolment_code_malformed` */
-export function checkedCode(text: string): string {
+function checkedCode(text: string): string {
   const code = parseCode(text);
   if (code !== null) return code;
   throw new Problem(

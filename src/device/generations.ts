@@ -27,7 +27,7 @@ export const tufFolder = (home: Home, audience: Audience): string =>
 export const pinnedRoot = (home: Home): string => join(home.tuf, "pinned.root.json");
 
 /** The folder of the present generation; null before the first. */
-export function currentGeneration(home: Home, state: StateDb, audience: Audience = EVERYBODY): string | null {
+function currentGeneration(home: Home, state: StateDb, audience: Audience = EVERYBODY): string | null {
   const number = getFact(state, factOf(GENERATION, audience));
   return number === null ? null : join(tufFolder(home, audience), number);
 }

@@ -196,7 +196,7 @@ export async function collect(
 }
 
 /** Tries again what failed on the way or on the other side's account, a little later each time. */
-export async function retrying<T>(timeouts: Device["timeouts"], attempt: () => Promise<T>): Promise<T> {
+async function retrying<T>(timeouts: Device["timeouts"], attempt: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await attempt();

@@ -40,7 +40,7 @@ export type Repository = {
 export class NotShownError extends Error {}
 
 /** Below which address the files of a catalogue are. */
-export function filesBase(url: string, audience: Audience): string {
+function filesBase(url: string, audience: Audience): string {
   return `${url}/store/v1/${audience === EVERYBODY ? "" : `audiences/${audience}/`}`;
 }
 

@@ -40,7 +40,7 @@ export function pathOfFile(file: string): string {
  * The anchor of a heading. One that is a single code span keeps the code as it is, since links name codes
  * (`errors#app.busy`, `errors#MPK-C001`); any other is its words in lower case, joined by hyphens.
  */
-export function headingId(inline: string): string {
+function headingId(inline: string): string {
   const code = /^`([^`]+)`$/.exec(inline.trim())?.[1];
   if (code !== undefined && /^[A-Za-z0-9._-]+$/.test(code)) return code;
   return inline
@@ -50,7 +50,7 @@ export function headingId(inline: string): string {
 }
 
 /** Turns a link as written in `file` (below assets/docs/) into the address of the page that it means. */
-export function resolveLink(href: string, file: string): string {
+function resolveLink(href: string, file: string): string {
   if (/^[a-z][a-z0-9+.-]*:|^\/|^#/i.test(href)) return href;
   const [target = "", fragment] = href.split("#", 2);
   const resolved = posix.join(posix.dirname(file), target);

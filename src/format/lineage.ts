@@ -18,7 +18,7 @@ import { fingerprint, openEnvelope } from "./verify-signatures.ts";
 
 export const LINEAGE_MAX_KEYS = 64;
 /** No store can make a device take a recovery that waited less. */
-export const RECOVERY_LEAST_WAIT_MS = DAY_MS;
+const RECOVERY_LEAST_WAIT_MS = DAY_MS;
 
 /** An entry as the index carries it; envelopes in their canonical bytes. */
 export type LineageEntry =

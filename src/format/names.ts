@@ -22,7 +22,6 @@ export const DEVELOPER_NAME = "META-MOSIS/developer.dsse";
 export const STORE_NAME = "META-MOSIS/store.dsse";
 
 export const PACKAGE_MEDIA_TYPE = "application/vnd.mosis.package";
-export const PACKAGE_EXTENSION = ".mosis";
 
 const MIB = 2 ** 20;
 

@@ -70,7 +70,7 @@ export function retryAfterSeconds(problem: Problem): number {
 }
 
 /** RFC 9457 with `code` (documented, stable) and `errors` (one a field or finding) as extension members. */
-export function problemDocument(problem: Problem, info: RequestInfo): Record<string, unknown> {
+function problemDocument(problem: Problem, info: RequestInfo): Record<string, unknown> {
   const { status, title } = PROBLEM_KINDS[problem.kind];
   return {
     type: `${info.origin}/docs/errors#${problem.code}`,

@@ -19,7 +19,7 @@ export const FACTOR_ID = idOf("fac", "a second factor's");
 export const EMAIL = Type.String({ maxLength: 254, description: "An address, such as name@example.org." });
 export const ORGANISATION_ROLE = oneOf(...ORGANISATION_ROLES);
 export const STORE_ROLE = oneOf(...STORE_ROLES);
-export const ROLE_APPS = orNull(
+const ROLE_APPS = orNull(
   Type.Array(APP_ID, {
     description:
       "The apps that the role is narrowed to, none where it is empty; null: the whole organisation.",

@@ -92,7 +92,7 @@ export const LOOSE_ACT = record({
 });
 
 /** That it is missing is the domain's to say, which says what to do about it as well. */
-export const SCOPE = Type.Optional({
+const SCOPE = Type.Optional({
   ...SHA256,
   description: "scope of the preview that was looked at; without it nothing is done",
 });

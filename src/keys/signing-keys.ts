@@ -116,10 +116,7 @@ export function isHeldHere(row: Pick<SigningKeyRow, "holder" | "retiredAt">): bo
 }
 
 /** @throws Problem `keys.command_unknown` */
-export function commandOf(
-  store: Pick<Store, "config">,
-  row: Pick<SigningKeyRow, "name" | "command">,
-): SignCommand {
+function commandOf(store: Pick<Store, "config">, row: Pick<SigningKeyRow, "name" | "command">): SignCommand {
   const name = row.command ?? "";
   const argv = Object.hasOwn(store.config.signers, name) ? store.config.signers[name] : undefined;
   if (argv) return { name, argv, environment: store.config.commandEnvironment };

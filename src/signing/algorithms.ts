@@ -67,7 +67,7 @@ type SignatureRule = {
   readonly fault: (signature: Uint8Array) => string | undefined;
 };
 
-export const SIGNATURE_RULES: Readonly<Record<SignatureAlgorithm, SignatureRule>> = {
+const SIGNATURE_RULES: Readonly<Record<SignatureAlgorithm, SignatureRule>> = {
   "ecdsa-p256": { hash: "sha256", fault: (signature) => ecdsaFault(signature, P256_ORDER) },
   ed25519: { hash: null, fault: ed25519Fault },
 };

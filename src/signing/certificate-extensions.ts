@@ -24,7 +24,7 @@ export type KnownExtensions = {
   readonly subjectAltNames: readonly { readonly tag: number; readonly content: Uint8Array }[] | null;
 };
 
-export const MAX_EXTENSIONS = 64;
+const MAX_EXTENSIONS = 64;
 
 export const KEY_USAGE = { digitalSignature: 0x80, keyCertSign: 0x04 } as const;
 

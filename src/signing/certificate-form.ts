@@ -31,7 +31,7 @@ export type CertificateForm = {
 };
 
 /** More bytes are no certificate's. */
-export const MAX_CERTIFICATE_BYTES = 16_384;
+const MAX_CERTIFICATE_BYTES = 16_384;
 
 const VERSION_3 = "a003020102";
 /** A serial number has at most 20 bytes (RFC 5280 §4.1.2.2). */

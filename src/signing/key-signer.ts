@@ -12,7 +12,7 @@ export type KeySigner = {
 };
 
 /** The hash that goes with a curve, for `node:crypto`; Ed25519 hashes by itself. */
-export const KEY_HASHES: Readonly<Record<KeyAlgorithm, "sha256" | "sha384" | null>> = {
+const KEY_HASHES: Readonly<Record<KeyAlgorithm, "sha256" | "sha384" | null>> = {
   "ecdsa-p256": "sha256",
   "ecdsa-p384": "sha384",
   ed25519: null,

@@ -98,7 +98,7 @@ export function keyid(key: Uint8Array | KeyObject): string {
 }
 
 /** A key for WebCrypto, which is what the X.509 library takes. */
-export async function webCryptoPair(keys: KeyPair): Promise<CryptoKeyPair> {
+async function webCryptoPair(keys: KeyPair): Promise<CryptoKeyPair> {
   const { webCrypto } = KEY_RULES[keys.algorithm];
   const pkcs8 = keys.privateKey.export({ type: "pkcs8", format: "der" });
   return {

@@ -7,7 +7,7 @@ import { createCipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
 import { derNode, TAG_INTEGER, TAG_SEQUENCE } from "./der.ts";
 
 /** As OWASP asks for PBKDF2 with HMAC-SHA-256. */
-export const PBKDF2_ROUNDS = 600_000;
+const PBKDF2_ROUNDS = 600_000;
 
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;

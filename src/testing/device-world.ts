@@ -247,7 +247,7 @@ async function serveContainers(
 }
 
 /** The container of a package as the store makes it; with null as base, the compact full one. */
-export async function containerBytes(target: Uint8Array, base: Uint8Array | null): Promise<Uint8Array> {
+async function containerBytes(target: Uint8Array, base: Uint8Array | null): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   const from = base === null ? null : await unpacked(base);
   for await (const part of writeDelta(await unpacked(target), from)) parts.push(Uint8Array.from(part));

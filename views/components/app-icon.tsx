@@ -2,7 +2,7 @@
 import { Html } from "@kitajs/html";
 
 /** A stable number from 0 to 7 for a name: FNV-1a, 32 bits. */
-export function hueOf(name: string): number {
+function hueOf(name: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return hash % 8;

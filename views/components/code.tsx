@@ -4,7 +4,7 @@ import type { PageContext } from "../page.ts";
 import { Icon } from "./icon.tsx";
 
 /** Copies the text of the element with the given id; offered only where there is script. */
-export function CopyButton(props: { ctx: PageContext; target: string }): JSX.Element {
+function CopyButton(props: { ctx: PageContext; target: string }): JSX.Element {
   const { ctx } = props;
   return (
     <button

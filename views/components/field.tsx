@@ -16,7 +16,7 @@ type Base = {
 };
 
 /** Id of the control of a field, also the target of the error summary's links. */
-export function fieldId(name: string): string {
+function fieldId(name: string): string {
   return `field-${name}`;
 }
 
@@ -50,7 +50,7 @@ function Label(props: Base): JSX.Element {
   );
 }
 
-export function Hint(props: { name: string; hint?: string }): JSX.Element {
+function Hint(props: { name: string; hint?: string }): JSX.Element {
   return (
     <>
       {!!props.hint && (

@@ -6,7 +6,7 @@ import { Choice, Field, Ticks } from "./field.tsx";
 /** What the name of each checkbox begins with; the app's id follows. */
 export const APP_FIELD = "app.";
 
-export const ROLE_REACHES = ["all", "some"] as const;
+const ROLE_REACHES = ["all", "some"] as const;
 export type RoleReach = (typeof ROLE_REACHES)[number];
 
 /** What of an organisation a role is for, as a form was filled in. */

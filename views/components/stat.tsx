@@ -7,7 +7,7 @@ const WIDTH = 72;
 const HEIGHT = 24;
 
 /** Points of a polyline through the values, scaled to the box with a pixel of air. */
-export function sparkPoints(values: readonly number[]): string {
+function sparkPoints(values: readonly number[]): string {
   const low = Math.min(...values);
   const span = Math.max(...values) - low || 1;
   return values

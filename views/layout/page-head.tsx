@@ -6,7 +6,7 @@ import type { PageContext } from "../page.ts";
 export type Crumb = { readonly label: string; readonly href: string };
 
 /** The way here; the page itself is the heading below. */
-export function Breadcrumb(props: { ctx: PageContext; crumbs: readonly Crumb[] }): JSX.Element {
+function Breadcrumb(props: { ctx: PageContext; crumbs: readonly Crumb[] }): JSX.Element {
   return (
     <nav class="breadcrumb" aria-label={props.ctx.t("breadcrumb.label")}>
       <ol>

@@ -18,10 +18,10 @@ import { FROM_ELSEWHERE, FROM_GITHUB, FROM_HOSTILE } from "./runs.ts";
 export const HOSTILE = `"'><script>alert(1)</script><img src=x onerror=alert(1)>`;
 
 /** Longest words that the manifest's rules allow, with no place to break. */
-export const LONG_WORD = "Grundstücksverkehrsgenehmigungszuständigkeitsverord";
+const LONG_WORD = "Grundstücksverkehrsgenehmigungszuständigkeitsverord";
 export const LONG_NAME = LONG_WORD.slice(0, 50);
 export const LONG_ID = `com.${"a".repeat(60)}.${"b".repeat(63)}`.slice(0, 128);
-export const LONG_VERSION = "2147483647.2147483647.2147483647-rc.alpha.beta.gamma+build.99999";
+const LONG_VERSION = "2147483647.2147483647.2147483647-rc.alpha.beta.gamma+build.99999";
 export const LONG_TEXT = `${LONG_WORD} ${"and then it goes on for as long as it may ".repeat(12)}${"x".repeat(300)}`;
 
 const digest = (seed: string) => new Bun.CryptoHasher("sha256").update(seed).digest("hex");
@@ -130,7 +130,7 @@ export function needs(names: Names): Need[] {
   return [need("failed", 1), need("rejected", 20), need("held", 70), need("draft", 400)];
 }
 
-export function versionRows(names: Names): VersionRow[] {
+function versionRows(names: Names): VersionRow[] {
   const rows: [VersionState, VersionRow["actions"]][] = [
     ["in_review", ["withdraw"]],
     ["held", ["withdraw", "publish"]],

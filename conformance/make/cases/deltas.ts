@@ -96,7 +96,7 @@ export function basePackage(name: BaseName): Uint8Array {
 let targetOnce: Promise<ReadonlyMap<string, Uint8Array>> | undefined;
 
 /** Entries of the target's package, by name, as they inflate: what comes out. */
-export async function targetFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
+async function targetFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
   targetOnce ??= entriesOf(makePackage(TARGET));
   return targetOnce;
 }

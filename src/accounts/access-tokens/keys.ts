@@ -10,7 +10,7 @@ import { canonicalize } from "../../signing/json.ts";
 import { generateKeyPair } from "../../signing/keys.ts";
 import { type Actor, auditAuthor } from "../actor.ts";
 import { authorise } from "../rights.ts";
-import { isTrusted, LONGEST_TOKEN_SECONDS, planTokenKeys, signingKeyAt } from "./plan.ts";
+import { isTrusted, planTokenKeys, signingKeyAt } from "./plan.ts";
 import {
   deleteTokenKeys,
   insertTokenKey,
@@ -154,9 +154,6 @@ export function thumbprint(x: string): string {
     .update(canonicalize({ crv: "Ed25519", kty: "OKP", x }))
     .digest("base64url");
 }
-
-/** How long after a rotation by the clock the key before is still published. */
-export const KNOWN_AFTER_SECONDS = LONGEST_TOKEN_SECONDS;
 
 function makeKey(tx: Tx, vault: Vault, author: AuditAuthor, signsFrom: Date, now: Date): TokenKeyRow {
   const { publicKey, privateKey } = generateKeyPair("ed25519");

@@ -8,7 +8,7 @@ export const TOKEN_KINDS = ["device", "publisher"] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
 /** Where a token is taken, and nowhere else: by what its audience ends in, after the issuer. */
-export const AUDIENCES = {
+const AUDIENCES = {
   /** The API. */
   api: "/api/v1",
   /** The store's files, for devices. */

@@ -7,7 +7,7 @@ import { ACTIONS, type Action, allows, grantOf, narrowingOf } from "../rights.ts
 import { type ApiKeyRow, type KeyOwner, ownersOfApps } from "./records.ts";
 
 /** A list that is compared with each request stays short. */
-export const MOST_KEY_APPS = 50;
+const MOST_KEY_APPS = 50;
 
 /** As it was asked for; null: all that the owner may. */
 export type AskedNarrowing = {

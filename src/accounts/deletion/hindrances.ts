@@ -14,10 +14,7 @@ export type Hindrance =
     };
 
 /** Pure: an organisation that nobody else is in and that owns no app goes with its owner. */
-export function decideHindrances(
-  isLastAdministrator: boolean,
-  owned: readonly OwnedOrganisation[],
-): Hindrance[] {
+function decideHindrances(isLastAdministrator: boolean, owned: readonly OwnedOrganisation[]): Hindrance[] {
   const held = owned.filter(
     ({ otherOwners, hasOthers, hasApps }) => otherOwners === 0 && (hasOthers || hasApps),
   );
@@ -33,7 +30,7 @@ export function hindrancesOf(tx: Tx, row: AccountRow, now: Date): Hindrance[] {
 }
 
 /** What there is to do about it. */
-export function hindranceDetail(hindrance: Hindrance): ProblemDetail {
+function hindranceDetail(hindrance: Hindrance): ProblemDetail {
   if (hindrance.kind === "administrator") {
     const message = "This is the store's only administrator. Make another one first.";
     return { code: "account.last_administrator", message };

@@ -9,7 +9,7 @@ import * as records from "./records.ts";
 export const AUTHORIZATION_MINUTES = 10;
 /** What the program waits between two questions. */
 export const POLL_SECONDS = 5;
-export const CLIENT_NAME_CHARACTERS = 60;
+const CLIENT_NAME_CHARACTERS = 60;
 /** That wait at one time, from one place and in all. The newest takes the room of the oldest: nobody keeps others out. */
 const MOST_FROM_ONE_PLACE = 200;
 const MOST_WAITING = 20_000;

@@ -33,7 +33,7 @@ import {
 export const DEFAULT_CODE_HOURS = 72;
 export const MOST_CODE_HOURS = 24 * 366;
 export const MOST_CODE_USES = 100_000;
-export const CODE_LABEL_CHARACTERS = 80;
+const CODE_LABEL_CHARACTERS = 80;
 /** That are neither revoked nor expired. */
 export const MOST_LIVE_CODES = 500;
 const MOST_GROUPS_OF_CODE = 20;

@@ -24,7 +24,7 @@ import {
 } from "./records.ts";
 import { cameAt, parseUnseenCursor, unseenCursor, unseenSince } from "./unseen.ts";
 
-export const REVOCATION_REASON_CHARACTERS = 400;
+const REVOCATION_REASON_CHARACTERS = 400;
 
 export type DeviceView = Device & {
   readonly groups: readonly { readonly id: GroupId; readonly name: string }[];

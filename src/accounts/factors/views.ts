@@ -21,7 +21,7 @@ export type Factor = {
 
 export type Factors = { readonly items: readonly Factor[]; readonly recoveryCodesLeft: number };
 
-export function factorOf({ id, kind, name, createdAt, lastUsedAt, rpId }: FactorRow): Factor {
+function factorOf({ id, kind, name, createdAt, lastUsedAt, rpId }: FactorRow): Factor {
   return { id, kind, name, createdAt, lastUsedAt, host: rpId };
 }
 

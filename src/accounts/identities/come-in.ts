@@ -70,7 +70,7 @@ function comeBack(
 }
 
 /** @throws Problem `provider.address` */
-export function verifiedEmail(provider: Provider, { email, emailVerified }: Shown): string {
+function verifiedEmail(provider: Provider, { email, emailVerified }: Shown): string {
   if (email !== null && emailVerified) return email;
   throw new Problem(
     "forbidden",

@@ -42,7 +42,7 @@ export type NewInvitation = {
 
 export type Invitation = Omit<records.InvitationRow, "emailKey">;
 
-export function invitationOf({ emailKey: _, ...row }: records.InvitationRow): Invitation {
+function invitationOf({ emailKey: _, ...row }: records.InvitationRow): Invitation {
   return row;
 }
 

@@ -192,7 +192,7 @@ function messageNotFound(): Problem {
   return new Problem("not_found", "message.not_found", "There is no such message for you.");
 }
 
-export function messageView(row: records.MessageRow): MessageView {
+function messageView(row: records.MessageRow): MessageView {
   const { id, accountId, address, path, link, createdAt, seenAt, handedOverAt, sentAt, failure, ended } = row;
   return {
     kind: row.kind as NoticeKind,

@@ -22,7 +22,7 @@ import * as records from "./records.ts";
 export const PLAN_MAIL_JOB = "mail.plan";
 
 /** What was not taken for so long is of no use by mail. */
-export const MAIL_DAYS = 3;
+const MAIL_DAYS = 3;
 /** Without its server every message would be tried by itself, and each wait for it. */
 const DOWN_MS = 60_000;
 /** Of those that have no job, so many get one at a time. */

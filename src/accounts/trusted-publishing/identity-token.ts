@@ -43,7 +43,7 @@ export type Identity = {
 };
 
 /** What the token must name as its audience. @throws Problem `trusted.no_address` */
-export function expectedAudience(store: Pick<Store, "config">): string {
+function expectedAudience(store: Pick<Store, "config">): string {
   const address = mailOrigin(store.config);
   if (address !== null) return address;
   throw new Problem(

@@ -51,7 +51,7 @@ const logFile =
   (tx: Tx) =>
   (tile: Tile): LogFile => ({ key: tileKey(tile), body: () => tileBody(tx, tile) });
 
-export function tileKey(tile: Tile): string {
+function tileKey(tile: Tile): string {
   return `${LOG_PREFIX}${tilePath(tile)}`;
 }
 

@@ -8,7 +8,7 @@ import * as records from "./records.ts";
 export type LogDiscrepancy = { readonly subject: string; readonly detail: string };
 
 /** As many leaves as a tile has: what is read and computed in one go. */
-export const STRETCH = TILE_WIDTH;
+const STRETCH = TILE_WIDTH;
 
 /** The right edge of a tree, which is enough to go on: memory does not grow with the log. */
 export type Edge = {

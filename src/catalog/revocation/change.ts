@@ -13,7 +13,7 @@ import {
 
 /** From the mildest to the strictest. */
 export const REVOCATION_ACTIONS = ["block", "disable", "remove"] as const satisfies RevocationAction[];
-export const REVOCATION_SUBJECTS = [
+const REVOCATION_SUBJECTS = [
   "package",
   "key",
   "certificate",

@@ -36,7 +36,7 @@ export const CRL_JOB = "catalog.crls";
 export const CRL_LIFETIMES_MS = { here: 7 * DAY_MS } as const;
 
 /** Where the list of an authority's key lies. */
-export function crlKey(issuerKeyid: KeyId): string {
+function crlKey(issuerKeyid: KeyId): string {
   return `store/v1/crls/${issuerKeyid}/ca.crl`;
 }
 

@@ -132,7 +132,7 @@ export function refuseRevokedNames(
   if (row) throw revokedProblem(revocationView(row));
 }
 
-export function revokedProblem({ subject, id, reason }: RevocationView): Problem {
+function revokedProblem({ subject, id, reason }: RevocationView): Problem {
   return new Problem(
     "conflict",
     "revocation.in_force",

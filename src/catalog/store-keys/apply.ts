@@ -52,12 +52,6 @@ import { REQUEST_ROLES, type SigningRequest } from "./request.ts";
 import { signedLists } from "./root-lists.ts";
 import { currentCertificate, mustStillHold, requestOf } from "./state.ts";
 
-export type ApplyOutcome = {
-  readonly applied: boolean;
-  /** What was not signed, since the keys are elsewhere. */
-  readonly missing: readonly MissingSignature[];
-};
-
 /** Whether all that a plan has to have signed can be signed here, as far as one can tell without trying. */
 export function isSignableHere(plan: KeyPlan): boolean {
   const held = (keys: readonly SigningKeyRow[]) => keys.filter(isHeldHere).length;

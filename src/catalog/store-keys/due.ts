@@ -18,7 +18,7 @@ import { findRow } from "./waiting.ts";
  * How long before its end a thing is warned of: time enough to fetch the keys from the safe. What is signed here is
  * renewed at half of its time, so a warning of it means that the renewal does not work.
  */
-export const WARN_BEFORE_MS = {
+const WARN_BEFORE_MS = {
   root: 60 * DAY_MS,
   targets: 45 * DAY_MS,
   apps: 45 * DAY_MS,

@@ -39,7 +39,7 @@ import { releasedWith } from "./distrust.records.ts";
 export type CertificateStore = Pick<Store, "db" | "blobs" | "clock" | "log">;
 
 /** Asked with each package that is judged: worked out again once a row has changed. */
-export function certificateFaults(db: Db): CertificatePlan {
+function certificateFaults(db: Db): CertificatePlan {
   return whileUnchanged(db, "certificates", 0, () => planCertificates(readState(db)));
 }
 

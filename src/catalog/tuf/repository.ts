@@ -60,10 +60,7 @@ export type PreparedRepository = {
 };
 
 /** Signs the first version of the catalogue with keys that are not yet in the database. */
-export async function prepareRepository(
-  authority: PreparedAuthority,
-  now: Date,
-): Promise<PreparedRepository> {
+async function prepareRepository(authority: PreparedAuthority, now: Date): Promise<PreparedRepository> {
   const { keySets: sets } = authority;
   const sign = (unsigned: Unsigned) => signRole(unsigned, authority.tufSigners(roleFamily(unsigned.role)));
   const ends = (role: string) => expiryOf(role, now);
@@ -105,7 +102,7 @@ function firstTarget(path: string, role: string, body: Buffer) {
 }
 
 /** Writes what was prepared, within the transaction of the first start. */
-export function recordRepository(tx: Tx, prepared: PreparedRepository, now: Date): void {
+function recordRepository(tx: Tx, prepared: PreparedRepository, now: Date): void {
   for (const target of prepared.targets)
     records.replaceTarget(tx, { ...target, audience: EVERYBODY, updatedAt: now });
   for (const role of prepared.roles)

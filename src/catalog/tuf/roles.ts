@@ -7,7 +7,7 @@ import { DAY_MS } from "../../time.ts";
 
 /** 2⁸ bins: a publication rewrites one small file of 1/256 of the targets instead of one large one. */
 export const BIN_BITS = 8;
-export const BIN_COUNT = 2 ** BIN_BITS;
+const BIN_COUNT = 2 ** BIN_BITS;
 export const BIN_PREFIX = "bins" satisfies TufRole;
 
 export const CA_PATH = "trust/ca.pem";
@@ -93,7 +93,7 @@ export function homeOf(audience: Audience, role: string): Audience {
 /** Everything that everybody may read of the catalogue lies below this key, and nothing else does. */
 export const CATALOGUE_PREFIX = "store/v1/";
 /** And what only an audience may read, below its id here. */
-export const AUDIENCES_PREFIX = "audiences/v1/";
+const AUDIENCES_PREFIX = "audiences/v1/";
 
 /** Below which key the files of a catalogue are. */
 export function cataloguePrefix(audience: Audience): string {

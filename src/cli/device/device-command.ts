@@ -85,7 +85,7 @@ const ENFORCED: Readonly<Record<Enforced["action"], string>> = {
   enabled: "may be started again: the store took its revocation back",
 };
 
-export function enforcedLine({ appId, action, reason }: Enforced): string {
+function enforcedLine({ appId, action, reason }: Enforced): string {
   return `${appId} ${ENFORCED[action]}${reason === null ? "." : `. Reason: ${strange(reason)}`}`;
 }
 

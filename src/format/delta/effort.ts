@@ -7,13 +7,13 @@ import { type GroupHeader, refuseDelta } from "./layout.ts";
 
 const MIB = 2 ** 20;
 /** As of a package's entries (§1): so much may come out without anything to show for it. */
-export const FREE_BYTES = MIB;
+const FREE_BYTES = MIB;
 export const MOST_RATIO = 200;
-export const FREE_DICTIONARY_BYTES = 8 * MIB;
-export const MOST_DICTIONARY_RATIO = 8;
-export const FREE_GROUPS = 64;
+const FREE_DICTIONARY_BYTES = 8 * MIB;
+const MOST_DICTIONARY_RATIO = 8;
+const FREE_GROUPS = 64;
 /** Groups that makers cut are eight times as large on average. */
-export const BYTES_PER_GROUP = 256 * 1024;
+const BYTES_PER_GROUP = 256 * 1024;
 
 /** Sums over the groups so far. */
 export type Effort = {
@@ -41,12 +41,12 @@ export function contentBound({ frameBytes, dictionaryBytes }: Effort): number {
 }
 
 /** How much dictionary may have been read by then. */
-export function dictionaryBound({ contentBytes }: Effort): number {
+function dictionaryBound({ contentBytes }: Effort): number {
   return FREE_DICTIONARY_BYTES + MOST_DICTIONARY_RATIO * contentBytes;
 }
 
 /** How many groups there may have been by then. */
-export function groupBound({ contentBytes }: Effort): number {
+function groupBound({ contentBytes }: Effort): number {
   return FREE_GROUPS + Math.floor(contentBytes / BYTES_PER_GROUP);
 }
 

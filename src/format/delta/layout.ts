@@ -31,7 +31,7 @@ export const DICTIONARY_MAX_RANGES = 4096;
 export const HEADER_MAX_BYTES = 1024;
 export const GROUP_HEADER_MAX_BYTES = 256 * 1024;
 /** 20,000 entries with names of 200 bytes have less: a longer digests.json is not worth the memory of reading it. */
-export const LIST_MAX_BYTES = 6 * MIB;
+const LIST_MAX_BYTES = 6 * MIB;
 
 export type DeltaHeader = {
   /** Content digest of the version that it is applied to; null for a compact full container. */

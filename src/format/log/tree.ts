@@ -70,7 +70,7 @@ export function nodesOf({ start, end }: Range): Node[] {
 }
 
 /** MTH of a range (RFC 9162 §2.1.1): its complete subtrees, joined from the right. */
-export function hashRange(range: Range, read: NodeReader): Hash {
+function hashRange(range: Range, read: NodeReader): Hash {
   const hashes = nodesOf(range).map(read);
   return (
     hashes.reduceRight<Hash | null>(

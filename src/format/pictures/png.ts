@@ -4,7 +4,7 @@ import { viewOf } from "../zip/layout.ts";
 import { type ByteReader, type PictureSize, refusePicture, withReader } from "./bytes.ts";
 import { withinWindow } from "./window.ts";
 
-export const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** Samples per pixel and allowed bit depths by colour type (PNG, third edition, §11.2.1). */
 const COLOUR_TYPES: ReadonlyMap<number, { readonly samples: number; readonly depths: readonly number[] }> =
@@ -20,7 +20,7 @@ const COLOUR_TYPES: ReadonlyMap<number, { readonly samples: number; readonly dep
 export const MAX_CHUNKS = 16_384;
 
 /** What image data inflates to, filter bytes counted: 3840 × 3840 pixels of 32 bits, and no more. */
-export const MAX_PIXEL_BYTES = 64 * 2 ** 20;
+const MAX_PIXEL_BYTES = 64 * 2 ** 20;
 
 const ANIMATION_CHUNKS: ReadonlySet<string> = new Set(["acTL", "fcTL", "fdAT"]);
 

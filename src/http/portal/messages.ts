@@ -13,7 +13,7 @@ const RIGHT_TO_LEFT = ["Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Syrc", "
 const MOST_RANGES = 20;
 
 /** Tags of the catalogues, the reference first. */
-export function knownLocales(): readonly string[] {
+function knownLocales(): readonly string[] {
   known ??= listAssets(PREFIX)
     .flatMap((name) => /^locales\/([A-Za-z0-9-]+)\.json$/.exec(name)?.[1] ?? [])
     .sort((a, b) => Number(b === REFERENCE) - Number(a === REFERENCE) || (a < b ? -1 : 1));

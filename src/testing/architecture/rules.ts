@@ -136,7 +136,7 @@ function rankOf(part: string): number {
   return DIRECTION.findIndex((row) => row.includes(part));
 }
 
-export function isTest(path: string): boolean {
+function isTest(path: string): boolean {
   return /(^|\/)testing\//.test(path) || /\.(test|e2e|measure)\.tsx?$/.test(path);
 }
 
