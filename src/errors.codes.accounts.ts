@@ -12,6 +12,11 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "The account cannot be deleted yet: somebody else would be left without an owner, or the store without an administrator.",
     "Do what each of the details says, and ask again.",
   ),
+  "account.deletion_taken_back": code(
+    "conflict",
+    "Somebody took the deletion back while it was carried out.",
+    "Ask who did, and delete the account again.",
+  ),
   "account.deletion_unconfirmed": code(
     "unprocessable",
     "The address that was typed is not the account's.",

@@ -39,6 +39,7 @@ export type Viewer = {
 export type FlashCode =
   | "account_deleted"
   | "account_kept"
+  | "account_kept_disabled"
   | "account_made"
   | "address_asked"
   | "address_confirmed"

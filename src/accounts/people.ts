@@ -35,6 +35,8 @@ export type Account = {
   readonly emailProvenAt: Date | null;
   /** When it will be deleted; null: nobody asked for that. */
   readonly deletionAt: Date | null;
+  /** Somebody disabled it, so that it works no more when its person takes their deletion back. */
+  readonly staysDisabled: boolean;
 };
 
 export type NewAccount = {
@@ -47,7 +49,8 @@ export type NewAccount = {
 
 export function accountOf(row: AccountRow): Account {
   const { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt, deletionAt } = row;
-  return { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt, deletionAt };
+  const staysDisabled = disabledAt !== null && !row.disabledForDeletion;
+  return { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt, deletionAt, staysDisabled };
 }
 
 const NAME_MOST_CHARACTERS = 80;
@@ -258,7 +261,8 @@ export function changeStoreRole(
 }
 
 /**
- * Ends sessions at once; API keys of the account are refused from now on.
+ * Ends sessions at once; API keys of the account are refused from now on. One that is disabled because its person asked for its
+ * deletion stays disabled when they take that back.
  * @throws Problem `account.not_found`, `account.last_administrator`
  */
 export function disableAccount(store: Store, actor: Actor, accountId: AccountId): Account {
@@ -266,11 +270,12 @@ export function disableAccount(store: Store, actor: Actor, accountId: AccountId)
   return write(store.db, (tx) => {
     const row = accountById(tx, accountId);
     if (!row) throw accountNotFound();
-    if (row.disabledAt !== null) return accountOf(row);
+    if (accountOf(row).staysDisabled) return accountOf(row);
     keepAnAdministrator(tx, row);
     removeSessionsOf(tx, accountId);
     note(store, tx, actor, { action: "account.disabled", subject: accountSubject(accountId) });
-    return accountOf(updateAccount(tx, accountId, { disabledAt: store.clock.now() }) ?? row);
+    const change = { disabledAt: row.disabledAt ?? store.clock.now(), disabledForDeletion: false };
+    return accountOf(updateAccount(tx, accountId, change) ?? row);
   });
 }
 
@@ -284,7 +289,7 @@ export function enableAccount(store: Store, actor: Actor, accountId: AccountId):
     const subject = accountSubject(accountId);
     if (row.deletionAt !== null) note(store, tx, actor, { action: "account.deletion_taken_back", subject });
     note(store, tx, actor, { action: "account.enabled", subject });
-    const change = { disabledAt: null, deletionAt: null, deletionAskedBy: null };
+    const change = { disabledAt: null, disabledForDeletion: false, deletionAt: null, deletionAskedBy: null };
     return accountOf(updateAccount(tx, accountId, change) ?? row);
   });
 }

@@ -82,6 +82,8 @@ export const accounts = sqliteTable(
     deletionAt: time("deletion_at"),
     /** Label of who asked for it. */
     deletionAskedBy: text("deletion_asked_by"),
+    /** Its person asked for the deletion, and nothing else disabled it: it works again when they take that back. */
+    disabledForDeletion: integer("disabled_for_deletion", { mode: "boolean" }).notNull().default(false),
   },
   (t) => [
     uniqueIndex("accounts_email_key").on(t.emailKey),

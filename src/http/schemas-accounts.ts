@@ -110,6 +110,10 @@ export const ACCOUNT = record(
     createdAt: TIME,
     disabledAt: orNull(TIME),
     deletionAt: orNull({ ...TIME, description: "When it will be deleted; null: nobody asked for that." }),
+    staysDisabled: Type.Boolean({
+      description:
+        "Whether it stays disabled when its person takes their deletion back: somebody disabled it. False also of one in use.",
+    }),
     emailProvenAt: orNull({
       ...TIME,
       description: "When the person last showed that they read mail at the address.",
@@ -201,6 +205,7 @@ export function accountJson(person: Person): Static<typeof ACCOUNT> {
     createdAt,
     disabledAt,
     deletionAt,
+    staysDisabled,
     emailProvenAt,
     organisations,
     identities,
@@ -214,6 +219,7 @@ export function accountJson(person: Person): Static<typeof ACCOUNT> {
     createdAt: createdAt.toISOString(),
     disabledAt: disabledAt?.toISOString() ?? null,
     deletionAt: deletionAt?.toISOString() ?? null,
+    staysDisabled,
     emailProvenAt: emailProvenAt?.toISOString() ?? null,
     secondFactors,
     identities: identities.map(identityJson),

@@ -106,7 +106,13 @@ function Ask(props: { ctx: PageContext } & DeletionProps): JSX.Element {
 /** `/keep-account?token=`: a button, since programs that read mail open links. Posts to `/keep-account`. */
 export function keepAccountPage(
   ctx: PageContext,
-  props: { readonly token: string; readonly email: string; readonly at: Date },
+  props: {
+    readonly token: string;
+    readonly email: string;
+    readonly at: Date;
+    /** An administrator disabled it. */
+    readonly staysDisabled: boolean;
+  },
 ): JSX.Element {
   const { t } = ctx;
   const at = formatExact(ctx.locale, props.at);
@@ -117,7 +123,7 @@ export function keepAccountPage(
       lead={t("keep_account.lead", { email: props.email, at })}
     >
       <NarrowForm ctx={ctx} action="/keep-account" submit={t("keep_account.submit")} token={props.token}>
-        <></>
+        {props.staysDisabled ? <p safe>{t("keep_account.stays_disabled")}</p> : <></>}
       </NarrowForm>
     </NarrowPage>
   );

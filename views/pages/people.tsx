@@ -36,6 +36,8 @@ export type PersonRow = {
   readonly disabled: boolean;
   /** When it will be deleted; null: nobody asked for that. */
   readonly deletionAt: Date | null;
+  /** Somebody disabled it: it works no more when its person takes their deletion back. */
+  readonly staysDisabled: boolean;
 };
 
 export type PeopleProps = {
@@ -109,7 +111,7 @@ function People(props: { ctx: PageContext } & PeopleProps): JSX.Element {
             cell: (row) => (
               <PersonName name={row.name} email={row.email}>
                 {!row.proven && <Badge tone="neutral" label={t("people.unproven")} />}
-                {row.disabled && row.deletionAt === null && <Badge tone="bad" label={t("people.disabled")} />}
+                {row.staysDisabled && <Badge tone="bad" label={t("people.disabled")} />}
                 {row.deletionAt !== null && (
                   <Badge
                     tone="bad"
@@ -300,27 +302,42 @@ export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
           </div>
         )}
       </Card>
-      <Card title={person.disabled ? t("people.enable") : t("people.disable")}>
-        <form
-          class="form"
-          method="post"
-          action={`${path}/${person.disabled ? "enable" : "disable"}`}
-          hx-boost="false"
-        >
-          <p class="muted" safe>
-            {person.disabled ? t("people.enable_lead") : t("people.disable_lead")}
-          </p>
-          <div class="row">
-            <Button
-              ctx={ctx}
-              label={person.disabled ? t("people.enable") : t("people.disable")}
-              kind={person.disabled ? "secondary" : "danger"}
-            />
-          </div>
-        </form>
-      </Card>
+      {!person.staysDisabled && <Disabling ctx={ctx} person={person} />}
+      {person.disabled && <Enabling ctx={ctx} person={person} />}
       {person.disabled && <Deletion ctx={ctx} {...props} />}
     </Page>
+  );
+}
+
+function Disabling({ ctx, person }: { ctx: PageContext; person: PersonRow }): JSX.Element {
+  const { t } = ctx;
+  return (
+    <Card title={t("people.disable")}>
+      <form class="form" method="post" action={`/admin/people/${person.id}/disable`} hx-boost="false">
+        <p class="muted" safe>
+          {person.disabled ? t("people.disable_lead_deletion") : t("people.disable_lead")}
+        </p>
+        <div class="row">
+          <Button ctx={ctx} label={t("people.disable")} kind="danger" />
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function Enabling({ ctx, person }: { ctx: PageContext; person: PersonRow }): JSX.Element {
+  const { t } = ctx;
+  return (
+    <Card title={t("people.enable")}>
+      <form class="form" method="post" action={`/admin/people/${person.id}/enable`} hx-boost="false">
+        <p class="muted" safe>
+          {person.deletionAt === null ? t("people.enable_lead") : t("people.enable_lead_deletion")}
+        </p>
+        <div class="row">
+          <Button ctx={ctx} label={t("people.enable")} />
+        </div>
+      </form>
+    </Card>
   );
 }
 

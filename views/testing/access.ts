@@ -137,6 +137,7 @@ const person = (changes: Partial<PersonRow> = {}): PersonRow => ({
   since: before(90, "days"),
   disabled: false,
   deletionAt: null,
+  staysDisabled: false,
   ...changes,
 });
 
@@ -144,7 +145,13 @@ const people = (changes: Partial<PeopleProps> = {}): PeopleProps => ({
   people: [
     person(),
     person({ id: "acc-2", name: "Ada Okafor", storeRole: "administrator", proven: false, organisations: [] }),
-    person({ id: "acc-3", name: LONG_NAME, organisations: [LONG_NAME, "Northwind"], disabled: true }),
+    person({
+      id: "acc-3",
+      name: LONG_NAME,
+      organisations: [LONG_NAME, "Northwind"],
+      disabled: true,
+      staysDisabled: true,
+    }),
     person({ id: "acc-4", name: "Ida Berg", disabled: true, deletionAt: before(-5, "days") }),
   ],
   search: "",
@@ -434,7 +441,7 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
     render: (ctx) =>
       personPage(ctx, {
         identities: [],
-        person: person({ disabled: true, name: LONG_NAME, storeRole: "administrator" }),
+        person: person({ disabled: true, staysDisabled: true, name: LONG_NAME, storeRole: "administrator" }),
         groups: [],
         sessions: [],
         secondFactors: 0,

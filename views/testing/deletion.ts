@@ -48,7 +48,25 @@ export const DELETION_SAMPLES: readonly Sample[] = [
     name: "keep-account",
     path: "/keep-account",
     viewer: null,
-    render: (ctx) => keepAccountPage(ctx, { token: "t", email: DEVELOPER.email, at: before(-6, "days") }),
+    render: (ctx) =>
+      keepAccountPage(ctx, {
+        token: "t",
+        email: DEVELOPER.email,
+        at: before(-6, "days"),
+        staysDisabled: false,
+      }),
+  },
+  {
+    name: "keep-account-disabled",
+    path: "/keep-account",
+    viewer: null,
+    render: (ctx) =>
+      keepAccountPage(ctx, {
+        token: "t",
+        email: DEVELOPER.email,
+        at: before(-6, "days"),
+        staysDisabled: true,
+      }),
   },
 ];
 
@@ -74,6 +92,12 @@ export const HOSTILE_DELETION_SAMPLES: readonly Sample[] = [
     name: "keep-account",
     path: HOSTILE,
     viewer: null,
-    render: (ctx) => keepAccountPage(ctx, { token: HOSTILE, email: HOSTILE, at: before(-6, "days") }),
+    render: (ctx) =>
+      keepAccountPage(ctx, {
+        token: HOSTILE,
+        email: HOSTILE,
+        at: before(-6, "days"),
+        staysDisabled: true,
+      }),
   },
 ];

@@ -42,7 +42,8 @@ export function askToDelete(store: Store, actor: AccountActor, { confirm }: { co
 }
 
 /**
- * Somebody else's, which is disabled already: what they may still do ended then.
+ * Somebody else's, which is disabled already: what they may still do ended then. A deletion that its person asked for becomes
+ * the administration's, which no link takes back; the earlier time counts.
  * @param days How long it can be taken back; the setting's, without it.
  * @throws Problem `account.not_found`, `account.not_disabled`, `account.deletion_unconfirmed`, `account.deletion_hindered`,
  *   `rights.forbidden`
@@ -77,19 +78,23 @@ function confirmed(tx: Tx, id: AccountId, confirm: string): AccountRow {
 }
 
 function ask(store: Store, tx: Tx, actor: Actor, row: AccountRow, days: number): Account {
-  if (row.deletionAt !== null) return accountOf(row);
   const now = store.clock.now();
-  refuseHindrances(hindrancesOf(tx, row, now));
   const { id, email } = row;
-  const deletionAt = new Date(now.getTime() + days * DAY_MS);
   const deletionAskedBy = actorLabel(actor);
   const isOwn = deletionAskedBy === accountLabel(id);
+  const deletionAt = earlier(row.deletionAt, new Date(now.getTime() + days * DAY_MS));
+  if (row.deletionAt !== null) {
+    const isNoEarlier = deletionAt >= row.deletionAt;
+    if (isOwn || (isNoEarlier && row.deletionAskedBy !== accountLabel(id))) return accountOf(row);
+  }
+  refuseHindrances(hindrancesOf(tx, row, now));
   removeSessionsOf(tx, id);
   endLinks(tx, { accountId: id });
   const changed = updateAccount(tx, id, {
     deletionAt,
     deletionAskedBy,
     disabledAt: row.disabledAt ?? now,
+    disabledForDeletion: isOwn && row.disabledAt === null,
   });
   const subject = accountSubject(id);
   const after = { deletionAt: deletionAt.toISOString() };
@@ -121,13 +126,23 @@ function ask(store: Store, tx: Tx, actor: Actor, row: AccountRow, days: number):
   return accountOf(changed);
 }
 
-/** What the link of the message keeps. @throws Problem `link.invalid` */
-export function readKeepLink(store: Store, token: string): { readonly email: string; readonly at: Date } {
-  const { row } = findKept(store.db.orm, token, store.clock.now());
-  return { email: row.email, at: row.deletionAt };
+function earlier(known: Date | null, asked: Date): Date {
+  return known !== null && known < asked ? known : asked;
 }
 
-/** By the link: the account is as it was, but for its sessions. @throws Problem `link.invalid` */
+/** What the link of the message keeps. @throws Problem `link.invalid` */
+export function readKeepLink(
+  store: Store,
+  token: string,
+): { readonly email: string; readonly at: Date; readonly staysDisabled: boolean } {
+  const { row } = findKept(store.db.orm, token, store.clock.now());
+  return { email: row.email, at: row.deletionAt, staysDisabled: accountOf(row).staysDisabled };
+}
+
+/**
+ * By the link: the account is as it was, but for its sessions. One that somebody disabled meanwhile stays disabled.
+ * @throws Problem `link.invalid`
+ */
 export function keepByLink(store: Store, actor: Actor, token: string): Account {
   return write(store.db, (tx) => {
     const now = store.clock.now();
@@ -136,7 +151,7 @@ export function keepByLink(store: Store, actor: Actor, token: string): Account {
     const author = { ...auditAuthor(actor), actor: accountLabel(row.id) };
     const change = { action: "account.deletion_taken_back", subject: accountSubject(row.id) } as const;
     recordChange(tx, author, { ...change, after: { by: "link" } }, now);
-    return keep(tx, row, null);
+    return keep(tx, row, row.disabledForDeletion ? null : row.disabledAt);
   });
 }
 
@@ -159,7 +174,8 @@ export function keepPerson(store: Store, actor: Actor, id: AccountId): Account {
 
 function keep(tx: Tx, row: AccountRow, disabledAt: Date | null): Account {
   endLinks(tx, { accountId: row.id });
-  return accountOf(updateAccount(tx, row.id, { deletionAt: null, deletionAskedBy: null, disabledAt }) ?? row);
+  const change = { deletionAt: null, deletionAskedBy: null, disabledForDeletion: false, disabledAt };
+  return accountOf(updateAccount(tx, row.id, change) ?? row);
 }
 
 /** The person asked, and the time has not come. */

@@ -8,17 +8,19 @@ import { recordChange, SYSTEM_AUTHOR } from "../../audit/record.ts";
 import { erasePerson } from "../../audit/records.ts";
 import type { Store } from "../../context.ts";
 import { emptyLog, type Tx, write } from "../../db/database.ts";
+import { Problem } from "../../errors.ts";
 import type { AccountId, MessageId } from "../../ids.ts";
-import { accountLabel } from "../actor.ts";
+import { type Actor, accountLabel } from "../actor.ts";
 import { endKeyBy } from "../api-keys/end.ts";
 import { emailKeyOf } from "../emails.ts";
 import { jobKeyOf, PASSWORD_ASKED_JOB } from "../forgotten.ts";
 import { revokeInvitationsBy } from "../invitations/sent-by.ts";
 import { takeOut } from "../members.ts";
 import { ownKeysAfter } from "../own-data/records.ts";
-import { accountSubject } from "../people.ts";
+import { type Account, accountSubject } from "../people.ts";
 import { type AccountRow, accountById, membershipsOf } from "../records.ts";
 import { SIGN_UP_ASKED_JOB } from "../sign-up.ts";
+import { askToDeletePerson } from "./ask.ts";
 import { addErased, readErased } from "./list.ts";
 import { type Mentions, withoutMentions } from "./mentions.ts";
 import * as records from "./records.ts";
@@ -35,6 +37,24 @@ export async function eraseDue(store: Store): Promise<void> {
     for (const { id } of due) await erase(store, id, "due");
     if (due.length < DUE_AT_ONCE) return;
   }
+}
+
+/**
+ * Deletes a disabled account at once.
+ * @returns The account as it was.
+ * @throws Problem `account.deletion_taken_back` where somebody kept it meanwhile, and those of askToDeletePerson
+ */
+export async function deletePersonNow(
+  store: Store,
+  actor: Actor,
+  id: AccountId,
+  { confirm }: { readonly confirm: string },
+): Promise<Account> {
+  const account = askToDeletePerson(store, actor, id, { confirm, days: 0 });
+  await eraseDue(store);
+  if (accountById(store.db.orm, id) === undefined) return account;
+  const message = "The account is not deleted: somebody took the deletion back meanwhile.";
+  throw new Problem("conflict", "account.deletion_taken_back", message);
 }
 
 /**

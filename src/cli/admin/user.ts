@@ -16,6 +16,7 @@ export type User = {
   createdAt: string;
   disabledAt: string | null;
   deletionAt: string | null;
+  staysDisabled: boolean;
 };
 
 export const user = argument("USER", "the person's e-mail address or id");
@@ -36,12 +37,18 @@ export function userText(account: User & { readonly password?: string }, style: 
     ["e-mail", account.email],
     ["name", account.name],
     ["store role", account.storeRole ?? "none"],
-    ["state", account.disabledAt === null ? "active" : `disabled ${formatTime(account.disabledAt)}`],
+    ["state", stateText(account)],
     ...(account.deletionAt === null ? [] : [["will be deleted", formatTime(account.deletionAt)] as const]),
     ...(password === undefined
       ? []
       : [["password", `${password}  (shown once; hand it over and have it changed)`] as const]),
   ]);
+}
+
+function stateText({ disabledAt, staysDisabled }: User): string {
+  if (disabledAt === null) return "active";
+  const since = `disabled ${formatTime(disabledAt)}`;
+  return staysDisabled ? since : `${since}, until its person takes the deletion back`;
 }
 
 /** With the password, when it was made here. */

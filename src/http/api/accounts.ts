@@ -95,7 +95,12 @@ export const accountRoutes: readonly Route[] = [
   }),
   ...(
     [
-      ["disable", disableAccount, "Disable an account", "Its sessions end, and its API keys stop working."],
+      [
+        "disable",
+        disableAccount,
+        "Disable an account",
+        "Its sessions end, and its API keys stop working. One whose person asked for its deletion stays disabled when they take that back.",
+      ],
       ["enable", enableAccount, "Enable an account", "Its API keys work again; it signs in anew."],
     ] as const
   ).map(([verb, act, summary, description]) =>

@@ -51,7 +51,8 @@ export const ownDataRoutes: readonly Route[] = [
     access: "user.manage",
     name: "deleteAccount",
     summary: "Delete an account that is disabled",
-    description: "As its person can do it by themselves, and with the same time to take it back.",
+    description:
+      "As its person can do it by themselves; no link takes it back, but an administrator does. Where its person had asked already, the earlier time counts.",
     tag: TAG,
     params: PARAMS,
     body: CONFIRM,

@@ -10,7 +10,7 @@ import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { listApiKeys } from "../../accounts/api-keys/list.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { askToDeletePerson, keepPerson } from "../../accounts/deletion/ask.ts";
-import { eraseDue } from "../../accounts/deletion/erase.ts";
+import { deletePersonNow } from "../../accounts/deletion/erase.ts";
 import { resetFactors } from "../../accounts/factors/change.ts";
 import { addMember, createOrganisation, listOrganisations } from "../../accounts/organisations.ts";
 import { listOwnerless, takeOver } from "../../accounts/ownerless.ts";
@@ -115,12 +115,10 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ],
   [
     "user.delete",
-    operation(t.Object({ user: t.String(), now: t.Optional(t.Boolean()) }), async (store, input) => {
+    operation(t.Object({ user: t.String(), now: t.Optional(t.Boolean()) }), (store, input) => {
       const { id, email } = readAccount(store, input.user);
-      const days = input.now === true ? { days: 0 } : {};
-      const account = askToDeletePerson(store, OPERATOR, id, { confirm: email, ...days });
-      if (input.now === true) await eraseDue(store);
-      return account;
+      const act = input.now === true ? deletePersonNow : askToDeletePerson;
+      return act(store, OPERATOR, id, { confirm: email });
     }),
   ],
   [

@@ -14,6 +14,7 @@ export type Theme = "light" | "dark";
 const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   account_deleted: true,
   account_kept: true,
+  account_kept_disabled: true,
   account_made: true,
   address_asked: true,
   address_confirmed: true,

@@ -87,8 +87,8 @@ export const deletionRoutes: readonly Route[] = [
     confidential: true,
     body: formBody(["token"]),
     handle: (call) => {
-      keepByLink(call.store, call.actor, call.body.token);
-      return goOn(call, "/sign-in", "account_kept");
+      const { staysDisabled } = keepByLink(call.store, call.actor, call.body.token);
+      return goOn(call, "/sign-in", staysDisabled ? "account_kept_disabled" : "account_kept");
     },
   }),
 ];

@@ -51,6 +51,7 @@ function personRow({
   createdAt,
   disabledAt,
   deletionAt,
+  staysDisabled,
 }: Person): PersonRow {
   return {
     id,
@@ -62,6 +63,7 @@ function personRow({
     since: createdAt,
     disabled: disabledAt !== null,
     deletionAt,
+    staysDisabled,
   };
 }
 
