@@ -120,16 +120,32 @@ describe("the audit log", () => {
     record("account.disabled", "acc-cid", { name: "Cid" });
     record("session.started", "acc-ben", { author: { ...ADA, actor: "account:acc-ben" } });
     record("account.created", "acc-dan", { author: { ...ADA, actor: "operator" }, name: "Dan" });
-    expect(write(store.db, (tx) => erasePerson(tx, "account:acc-ben", "acc-ben"))).toBe(2);
+    record("apikey.created", "key-bens", { author: { ...ADA, actor: "operator" }, name: "Ben's" });
+    const erase = (id: string) => write(store.db, (tx) => erasePerson(tx, "account:acc-ben", id));
+    expect([erase("acc-ben"), erase("key-bens")]).toEqual([2, 1]);
+    // No entry says that anybody was deleted.
+    expect((await verifyAudit(store.db)).fault).toMatchObject({ position: at(0), fault: "person" });
+    const after = { with: ["key-bens"] };
+    record("account.erased", "acc-ben", { author: SYSTEM_AUTHOR, after });
     const people = () =>
       entriesFrom(store.db.orm, before.size, 9).map(({ person }) => person?.after?.name ?? null);
-    expect(people()).toEqual([null, "Cid", null, "Dan"]);
+    expect(people()).toEqual([null, "Cid", null, "Dan", null, null]);
     expect(findEntry(store.db.orm, at(0))).toMatchObject({ salt: null, personSha256: expect.any(String) });
     expect((await verifyAudit(store.db)).fault).toBeNull();
     tamper(
       `UPDATE audit_entries SET person = json_set(person, '$.after.name', 'Eve') WHERE position = ${at(1)}`,
     );
     expect((await verifyAudit(store.db)).fault).toMatchObject({ position: at(1), fault: "person" });
+  });
+
+  test("whoever was not deleted is missed where their person was taken out", async () => {
+    record("account.disabled", "acc-ben");
+    record("account.erased", "acc-cid", { author: SYSTEM_AUTHOR, after: { with: [] } });
+    expect((await verifyAudit(store.db)).fault).toBeNull();
+    store.db.raw.run(`UPDATE audit_entries SET person = NULL, salt = NULL WHERE position = ${at(0)}`);
+    expect((await verifyAudit(store.db)).fault).toMatchObject({
+      ...{ position: at(0), fault: "person", found: "nothing" },
+    });
   });
 
   const CHANGES: readonly (readonly [

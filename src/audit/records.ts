@@ -180,6 +180,16 @@ function isOf(id: OrganisationId): SQL {
   return sql`+${auditEntries.actor} IN (${people} UNION ALL ${keys})`;
 }
 
+/** Who was deleted, and what of theirs was erased with them. */
+export function erasures(tx: Tx): { readonly id: string; readonly things: readonly string[] }[] {
+  return tx
+    .select({ id: auditEntries.subject, after: auditEntries.after })
+    .from(auditEntries)
+    .where(eq(auditEntries.action, "account.erased"))
+    .all()
+    .map(({ id, after }) => ({ id, things: Array.isArray(after?.with) ? after.with : [] }));
+}
+
 /** Takes what tells of a person out of all that they did and that was done to them. Gives of how many entries. */
 export function erasePerson(tx: Tx, label: string, id: string): number {
   return tx

@@ -1,8 +1,8 @@
 /** Whether the audit log is whole: each hash is computed again, in steps between which others have their turn. */
-import type { Db } from "../db/database.ts";
+import type { Db, Tx } from "../db/database.ts";
 import type { Sha256 } from "../ids.ts";
 import { type AuditRow, BEGINNING, entryHash, personDigest } from "./entry.ts";
-import { entriesFrom, findCheck, keptHead } from "./records.ts";
+import { entriesFrom, erasures, findCheck, keptHead } from "./records.ts";
 
 const STEP_ENTRIES = 250;
 /** A step takes a few milliseconds. */
@@ -42,12 +42,13 @@ export async function verifyAudit(
     const other = remembered.find(({ size, hash }) => size === head.size && hash !== head.hash);
     return other === undefined ? null : otherHead(head, other);
   };
+  const isErased = erasedIn(db.orm);
   let head = emptyHead();
   let fault = otherAt(head);
   while (fault === null) {
     const rows = entriesFrom(db.orm, head.size, STEP_ENTRIES);
     for (const row of rows) {
-      fault = faultOf(row, head);
+      fault = faultOf(row, head, isErased);
       if (fault !== null) return { head, fault };
       head = { size: row.position + 1, hash: row.hash };
       fault = otherAt(head);
@@ -79,7 +80,24 @@ function otherHead(head: AuditHead, known: AuditHead): AuditFault {
   return { position: Math.max(0, known.size - 1), fault: "head", found: head.hash, expected: known.hash };
 }
 
-function faultOf(row: AuditRow, before: AuditHead): AuditFault | null {
+/**
+ * Whether what told of a person may be gone from an entry: the account that did it, or that it was done to, or whose the thing
+ * was, was deleted, of which an entry tells. That entry is judged as all others are.
+ */
+function erasedIn(tx: Tx): (row: Pick<AuditRow, "actor" | "subject">) => boolean {
+  const read = () => new Set(erasures(tx).flatMap(({ id, things }) => [id, `account:${id}`, ...things]));
+  let erased = read();
+  const has = ({ actor, subject }: Pick<AuditRow, "actor" | "subject">) =>
+    erased.has(actor) || erased.has(subject);
+  return (row) => {
+    if (has(row)) return true;
+    // Somebody may have been deleted since this began.
+    erased = read();
+    return has(row);
+  };
+}
+
+function faultOf(row: AuditRow, before: AuditHead, isErased: (row: AuditRow) => boolean): AuditFault | null {
   if (row.position !== before.size) {
     return {
       position: before.size,
@@ -90,10 +108,13 @@ function faultOf(row: AuditRow, before: AuditHead): AuditFault | null {
   }
   const expected = entryHash(before.hash, row);
   if (expected !== row.hash) return { position: row.position, fault: "hash", found: row.hash, expected };
-  // Without a person there is nothing to compare: it was erased, or never there.
-  if (row.person === null && row.salt === null) return null;
-  const digest =
-    row.person === null || row.salt === null ? "a part of it" : personDigest(row.person, row.salt);
+  const isGone = row.person === null && row.salt === null;
+  if (isGone && (row.personSha256 === null || isErased(row))) return null;
+  const digest = isGone
+    ? "nothing"
+    : row.person === null || row.salt === null
+      ? "a part of it"
+      : personDigest(row.person, row.salt);
   return digest === row.personSha256
     ? null
     : { position: row.position, fault: "person", found: digest, expected: row.personSha256 ?? "none" };

@@ -104,10 +104,13 @@ function eraseIn(
     ...SYSTEM_AUTHOR,
     actor: again ? "system" : (row.deletionAskedBy ?? "system"),
   };
+  /** Beside the account, for the check of the log: without them a person that is missing there is damage. */
+  const things: string[] = [];
   for (const key of ownKeysAfter(tx, id, undefined, ALL_KEYS)) {
     endKeyBy(tx, author, key, "apikey.revoked", now);
     // The operator may have made it, and named it after them.
     erasePerson(tx, label, key.id);
+    things.push(key.id);
   }
   revokeInvitationsBy(tx, author, label, membershipsOf(tx, id), now);
   for (const { id: organisationId, role, provider, apps } of membershipsOf(tx, id)) {
@@ -121,13 +124,14 @@ function eraseIn(
   const emailKeys = mentions.emails.map(emailKeyOf);
   for (const invitation of records.invitationsOf(tx, id, emailKeys)) {
     erasePerson(tx, label, invitation.id);
+    things.push(invitation.id);
     records.removeInvitation(tx, invitation.id);
   }
   records.removeJobs(tx, [PASSWORD_ASKED_JOB, SIGN_UP_ASKED_JOB], emailKeys.map(jobKeyOf));
   records.removeIdempotencyOf(tx, label);
   erasePerson(tx, label, id);
   records.removeAccount(tx, id);
-  const after = again ? { again: true } : null;
+  const after = { ...(again ? { again } : {}), with: things };
   recordChange(tx, author, { action: "account.erased", subject: accountSubject(id), after }, now);
 }
 
