@@ -135,6 +135,38 @@ describe("a job is not the publisher", () => {
       FILE,
       { ...GITHUB, workflow_ref: "example/notes/.gitea/workflows/release.yml@refs/heads/main" },
     ],
+    ...[
+      "pull_request_review",
+      "pull_request_review_comment",
+      "pull_request_comment",
+      "pull_request_sync",
+      "merge_group",
+      "issue_comment",
+      "an event of next year",
+    ].map((event_name): [string, IssuerKind, Conditions, JsonObject] => [
+      `begun by ${event_name}`,
+      "github",
+      REPOSITORY,
+      { ...GITHUB, event_name },
+    ]),
+    [
+      "of a pull request’s branch",
+      "github",
+      REPOSITORY,
+      { ...GITHUB, event_name: "push", ref: "refs/pull/7/merge" },
+    ],
+    [
+      "of a workflow in a pull request’s branch",
+      "github",
+      FILE,
+      { ...GITHUB, workflow_ref: "example/notes/.github/workflows/release.yml@refs/pull/7/merge" },
+    ],
+    [
+      "whose parent was begun by a merge request",
+      "gitlab",
+      { project_path: "example/apps/notes" },
+      { ...GITLAB, pipeline_source: "parent_pipeline", ref_path: "refs/merge-requests/3/head" },
+    ],
     ["begun by a pull request", "github", REPOSITORY, { ...GITHUB, event_name: "pull_request" }],
     [
       "begun by a pull request of a fork, with the base’s rights",
@@ -247,7 +279,9 @@ test("no other token than one that says all of it counts", () => {
             ? String(found).toLowerCase() === expected.toLowerCase()
             : String(found) === expected;
         });
-        expect(match("github", claims, token as JsonObject)).toBe(isMet ? "publisher" : "none");
+        expect(match("github", claims, { ...token, event_name: "push" } as JsonObject)).toBe(
+          isMet ? "publisher" : "none",
+        );
       },
     ),
   );

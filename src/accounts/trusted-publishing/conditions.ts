@@ -15,15 +15,21 @@ type Rules = {
   readonly pinned: readonly string[];
   /** Names that the server tells apart without their case. */
   readonly caseless: readonly string[];
-  /** What began a run: these are begun by strangers, with code of theirs or before it was reviewed. */
-  readonly begun: { readonly claim: string; readonly refused: readonly string[] } | null;
+  /**
+   * What may begin a run: what only those do who may push. Any other may be a stranger's, with code of theirs or before it was
+   * reviewed: pull requests and what is said of them, comments, the end of another run, and what servers come to know later.
+   */
+  readonly begun: { readonly claim: string; readonly by: readonly string[] } | null;
 };
 
 const FORGE = {
   whose: ["repository", "repository_id"],
   pinned: ["repository_id", "repository_owner_id"],
   caseless: ["repository", "repository_owner"],
-  begun: { claim: "event_name", refused: ["pull_request", "pull_request_target", "workflow_run"] },
+  begun: {
+    claim: "event_name",
+    by: ["push", "create", "release", "workflow_dispatch", "repository_dispatch", "schedule"],
+  },
 } as const satisfies Rules;
 
 export const RULES: Readonly<Record<IssuerKind, Rules>> = {
@@ -33,7 +39,10 @@ export const RULES: Readonly<Record<IssuerKind, Rules>> = {
     whose: ["project_path", "project_id"],
     pinned: ["project_id", "namespace_id"],
     caseless: ["project_path", "namespace_path"],
-    begun: { claim: "pipeline_source", refused: ["merge_request_event", "external_pull_request_event"] },
+    begun: {
+      claim: "pipeline_source",
+      by: ["push", "web", "webide", "api", "trigger", "schedule", "chat", "pipeline", "parent_pipeline"],
+    },
   },
   oidc: { whose: [], pinned: [], caseless: [], begun: null },
 };
@@ -124,7 +133,13 @@ export function isBegunByStrangers(kind: IssuerKind, claims: JsonObject): boolea
   const { begun } = RULES[kind];
   if (begun === null) return false;
   const found = claimOf(kind, claims, begun.claim);
-  return found !== undefined && begun.refused.includes(found);
+  return found === undefined || !begun.by.includes(found) || isOfRequest(claims);
+}
+
+/** A pipeline that such a run began says itself where its code is from. */
+function isOfRequest(claims: JsonObject): boolean {
+  const named = ["ref", "ref_path", "workflow_ref", "job_workflow_ref", "ci_config_ref_uri"];
+  return named.some((name) => /(?:^|@)refs\/(?:pull|merge-requests)\//.test(String(claims[name])));
 }
 
 function meets(kind: IssuerKind, conditions: Conditions, claims: JsonObject): boolean {
