@@ -4,12 +4,14 @@ import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
 import { isProblem } from "../errors.ts";
+import { type AppId, newId } from "../ids.ts";
 import { releaseSigner } from "../keys/authority.ts";
 import { APP_ID, firstKey, newDeveloper, openWorld, type World } from "../testing/device-world.ts";
 import { openTestStore } from "../testing/store.ts";
 import type { Device } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
 import { install, remove, rollback, update } from "./installer.ts";
+import { findApp } from "./records.ts";
 
 /** A busy machine takes its time; what is slow on purpose says so itself. */
 setDefaultTimeout(30_000);
@@ -128,6 +130,50 @@ describe("another developer's key", () => {
     } finally {
       elsewhere.close();
     }
+  });
+});
+
+describe("an app of another developer", () => {
+  const [next, last] = [newId("org"), newId("org")];
+  const pinned = () => inDevice(async (device) => findApp(device.state, APP_ID as AppId)?.developerId);
+
+  test("is refused when nothing says that it was given to them, and taken when the index does", async () => {
+    await world.release(1);
+    await bring();
+    for (const before of [[], [last]]) {
+      await world.release(2, { owned: { by: next, before } });
+      expect(await refusal(bring())).toBe("device.lineage_refused MPK-L010");
+      expect([running(), await pinned()]).toEqual(["versions/1", world.developer.id]);
+    }
+    await world.release(2, { owned: { by: next, before: [world.developer.id] } });
+    expect((await bring()).action).toBe("updated");
+    expect(await pinned()).toBe(next);
+  });
+
+  test("is followed over owners that the device was off for, and not back to one that it knows", async () => {
+    await world.release(1);
+    await bring();
+    await world.release(2, { owned: { by: last, before: [world.developer.id, next] } });
+    expect((await bring()).action).toBe("updated");
+    expect(await pinned()).toBe(last);
+    // An index of before is refused as an older one of the catalogue; a new one that forgot who had it since is by this.
+    await world.release(3, { owned: { by: next, before: [world.developer.id] } });
+    expect(await refusal(bring())).toBe("device.lineage_refused MPK-L010");
+    await world.release(3, { owned: { by: next, before: [world.developer.id, last] } });
+    expect((await bring()).action).toBe("updated");
+  });
+
+  test("is pinned also where there is nothing to install, and stays after a removal", async () => {
+    await world.release(1);
+    await bring();
+    await world.release(1, { owned: { by: next, before: [world.developer.id] } });
+    expect((await inDevice((device) => update(device, null))).failures).toEqual([]);
+    expect(await pinned()).toBe(next);
+    await inDevice((device) => remove(device, APP_ID));
+    await world.release(2);
+    expect(await refusal(bring())).toBe("device.lineage_refused MPK-L010");
+    await world.release(2, { owned: { by: world.developer.id, before: [next] } });
+    expect((await bring()).action).toBe("installed");
   });
 });
 

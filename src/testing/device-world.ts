@@ -49,6 +49,8 @@ export type ReleaseOptions = {
   readonly signer?: Signer;
   /** What the index says is the lineage; the world's developer's key unless told. */
   readonly lineage?: readonly LineageEntry[];
+  /** Whose the index says that the app is, and was; the world's developer's unless told. */
+  readonly owned?: { readonly by: string; readonly before?: readonly string[] };
   /** Without the store's envelope. */
   readonly unreleased?: boolean;
   /** Signed by another store's release key. */
@@ -211,7 +213,8 @@ async function publishRelease(
     for (const code of options.without ?? []) before.listed.delete(code);
     const index = buildAppIndex({
       appId: APP_ID,
-      developerId: developer.id,
+      developerId: options.owned?.by ?? developer.id,
+      formerDevelopers: options.owned?.before ?? [],
       lineage: options.lineage ?? firstKey(developer.signer.keyid),
       releases: options.beside ? [...before.listed.values()] : [release(publication)],
     });

@@ -418,8 +418,15 @@ const ADDITIONS: readonly CatalogueCase[] = [
   hostile(
     "MPK-L002",
     "addition-of-two-developers",
-    "The addition says one developer of the app and is signed with a certificate of another.",
-    given("dev-2", ["dev-1"], addition({ addition: { certificate: named(DEVELOPER, "mosis:dev:dev-2") } })),
+    "The addition says one developer of the app, and is signed with a certificate of another and accepted for that one.",
+    given(
+      "dev-2",
+      ["dev-1"],
+      addition({
+        addition: { certificate: named(DEVELOPER, "mosis:dev:dev-2") },
+        acceptance: { predicate: { developerId: "dev-2" } },
+      }),
+    ),
     { neighbour: "lineage-given-away" },
   ),
   hostile(
