@@ -61,6 +61,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "Have it decided first, or stopped by an owner.",
   ),
   "transfer.same": code("conflict", "The app is of that organisation already.", "Name another organisation."),
+  "transfer.too_many": code(
+    "too_many_requests",
+    "The organisation has offered as many apps within a day as it may.",
+    "Try again tomorrow.",
+  ),
   "transfer.too_often": code(
     "conflict",
     "The app was of as many organisations before this one as its index may name.",

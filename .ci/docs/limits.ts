@@ -390,6 +390,31 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         unit: "days",
       },
       {
+        what: "An offer of an app ends after",
+        file: "src/catalog/transfer/offer.ts",
+        name: "OFFER_DAYS",
+        unit: "days",
+      },
+      {
+        what: "Offers of an organisation a day",
+        file: "src/catalog/transfer/offer.ts",
+        name: "MOST_OFFERS_A_DAY",
+        unit: "count",
+      },
+      {
+        what: "What is said of an offer",
+        file: "src/catalog/transfer/offer.ts",
+        name: "OFFER_REASON_CHARACTERS",
+        unit: "characters",
+      },
+      {
+        what: "Former owners of an app",
+        file: "src/catalog/tuf/documents.ts",
+        name: "FORMER_DEVELOPERS_MAX",
+        unit: "count",
+        set: FORMAT,
+      },
+      {
         what: "Trusted publishers of an app",
         file: "src/catalog/publishers.ts",
         name: "MOST_PUBLISHERS",

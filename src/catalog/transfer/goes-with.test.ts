@@ -18,6 +18,7 @@ import {
   submitBytes,
 } from "../../testing/publishing.ts";
 import { acceptAs, letIn, newSide, offerTo, publishAs, type Side } from "../../testing/sides.ts";
+import { DAY_MS } from "../../time.ts";
 import { createApp, deleteApp } from "../apps.ts";
 import { reconcileStore } from "../reconcile.ts";
 import { findApp, findVersion } from "../records.ts";
@@ -30,13 +31,12 @@ import { audienceOf } from "../visibility/audiences.ts";
 import { readVisibility } from "../visibility/change.ts";
 import { acceptOffer, declineOffer } from "./decide.ts";
 import { endExpiredOffers } from "./ends.ts";
-import { OFFER_DAYS, withdrawOffer } from "./offer.ts";
+import { MOST_OFFERS_A_DAY, OFFER_DAYS, withdrawOffer } from "./offer.ts";
 import { listTransfers, readTransfer } from "./view.ts";
 
 setDefaultTimeout(60_000);
 
 const APP = "org.example.handed" as AppId;
-const DAY_MS = 86_400_000;
 let world: Publishing;
 let giver: Side;
 let taker: Side;
@@ -277,6 +277,18 @@ describe("an offer that nobody answers", () => {
     endExpiredOffers(world.store);
     expect(audited("transfer.expired")).toHaveLength(2);
     expect(ownerOf()).toBe(taker.organisationId);
+  });
+
+  test("nor are many made: a day lies between the first and the one too many", async () => {
+    const again = () => withdrawOffer(world.store, giver.owner, ofGiver(offer()));
+    for (let n = 0; n < MOST_OFFERS_A_DAY; n++) again();
+    expect(await codeOf(again)).toBe("transfer.too_many");
+    // Nor is another one's offer hindered by that.
+    const other = "org.example.other" as AppId;
+    createApp(world.store, taker.actor, { id: other, name: "Other" });
+    expect(await codeOf(() => offerTo(world, other, taker, giver))).toBe("no problem");
+    world.store.clock.advance(DAY_MS);
+    expect(await codeOf(again)).toBe("no problem");
   });
 
   test("of nobody is told to its own side alone", () => {

@@ -1,6 +1,6 @@
 /** What owners on both sides are told of an app that changes hands. Pure. */
 import type { Notice } from "../../accounts/messages/outbox.ts";
-import { formatTime } from "../../signing/times.ts";
+import { minuteText } from "../../time.ts";
 import type { TransferRow } from "./records.ts";
 
 type About = {
@@ -21,7 +21,7 @@ export function offerMadeNotice({ row, appId, appName, by, reason, expiresAt }: 
     body: [
       `${by} offers ${appName} (${appId}) to ${row.named}. When an owner there accepts, it is theirs.`,
       ...said(reason),
-      `The offer ends on ${formatTime(expiresAt)}. Until then every owner of your organisation can take it back.`,
+      `The offer ends on ${minuteText(expiresAt)}. Until then every owner of your organisation can take it back.`,
       "So that the new owner can sign updates, let one of their signing keys in before they accept. How is on the offer's page:",
     ].join("\n\n"),
     path: pathOf(row, "from"),
@@ -36,7 +36,7 @@ export function offeredNotice(about: About & { readonly from: string }): Notice 
     body: [
       `${by} offers the app ${appName} (${appId}) of ${from} to your organisation. Nothing happens unless an owner accepts.`,
       ...said(reason),
-      `The offer ends on ${formatTime(expiresAt)}. Look at it, and at what is needed so that you can sign its updates:`,
+      `The offer ends on ${minuteText(expiresAt)}. Look at it, and at what is needed so that you can sign its updates:`,
     ].join("\n\n"),
     path: pathOf(row, "to"),
   };

@@ -12,6 +12,7 @@ import {
 } from "../../db/idempotency.ts";
 import { Problem } from "../../errors.ts";
 import { type AppId, isId, newId, type OrganisationId, type TransferId } from "../../ids.ts";
+import { DAY_MS } from "../../time.ts";
 import { findAppFor } from "../apps.ts";
 import { type AppRow, findOrganisationName } from "../records.ts";
 import { FORMER_DEVELOPERS_MAX } from "../tuf/documents.ts";
@@ -25,10 +26,13 @@ import {
   organisationsNamed,
   type TransferRow,
   transferById,
+  transfersOf,
 } from "./records.ts";
 
 export const OFFER_DAYS = 14;
 export const OFFER_REASON_CHARACTERS = 500;
+/** Of one organisation, to all others. */
+export const MOST_OFFERS_A_DAY = 20;
 const NAMED_CHARACTERS = 200;
 
 export type NewTransfer = {
@@ -40,7 +44,7 @@ export type NewTransfer = {
 
 /**
  * Whether there is such an organisation is not told: the offer is made all the same, and ends by itself when nobody takes it.
- * @throws Problem `app.not_found`, `transfer.invalid`, `transfer.same`, `transfer.open`, `transfer.too_often`, `rights.forbidden`,
+ * @throws Problem `app.not_found`, `transfer.invalid`, `transfer.same`, `transfer.open`, `transfer.too_often`, `transfer.too_many`, `rights.forbidden`,
  *   `idempotency.key_reused`, `idempotency.resource_gone`
  */
 export function offerApp(
@@ -70,6 +74,7 @@ export function offerApp(
     }
     refuseSecond(tx, app, now);
     refuseTooOften(tx, appId);
+    refuseTooMany(tx, app.organisationId, now);
     const row = insertTransfer(tx, {
       id: newId("trf"),
       appId,
@@ -80,7 +85,7 @@ export function offerApp(
       state: "open",
       offeredBy: actorLabel(actor),
       offeredAt: now,
-      expiresAt: new Date(now.getTime() + OFFER_DAYS * 86_400_000),
+      expiresAt: new Date(now.getTime() + OFFER_DAYS * DAY_MS),
     });
     rememberIdempotent(tx, idempotency, request, row.id, now);
     tell(tx, auditAuthor(actor), "transfer.offered", row, now);
@@ -144,6 +149,23 @@ function refuseTooOften(tx: Tx, appId: AppId): void {
   if (formerOwners(tx, appId).length < FORMER_DEVELOPERS_MAX) return;
   const message = `${appId} was of ${FORMER_DEVELOPERS_MAX} organisations before this one, which is the most that there may be.`;
   throw new Problem("conflict", "transfer.too_often", message);
+}
+
+/** Each is a message to people who have not asked for it. */
+function refuseTooMany(tx: Tx, organisationId: OrganisationId, now: Date): void {
+  const earlier = transfersOf(tx, "from", organisationId, { limit: MOST_OFFERS_A_DAY }).at(
+    MOST_OFFERS_A_DAY - 1,
+  );
+  const leftMs = earlier === undefined ? 0 : earlier.offeredAt.getTime() + DAY_MS - now.getTime();
+  if (leftMs <= 0) return;
+  const message = `An organisation offers ${MOST_OFFERS_A_DAY} apps a day at most.`;
+  throw new Problem("too_many_requests", "transfer.too_many", message, [
+    {
+      code: "retry.after",
+      message: "a day after the first of them",
+      expected: String(Math.ceil(leftMs / 1000)),
+    },
+  ]);
 }
 
 function refuseSecond(tx: Tx, app: AppRow, now: Date): void {

@@ -33,6 +33,7 @@ import {
   submitBytes,
 } from "../../testing/publishing.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
+import { DAY_MS } from "../../time.ts";
 import { createApp, readApp } from "../apps.ts";
 import { addKey, readLineage } from "../lineage.ts";
 import { reconcileStore } from "../reconcile.ts";
@@ -54,7 +55,6 @@ import { listTransfers, readTransfer } from "./view.ts";
 setDefaultTimeout(60_000);
 
 const APP = "org.example.notes" as AppId;
-const DAY_MS = 86_400_000;
 let world: Publishing;
 let giver: Publisher;
 let taker: Publisher;

@@ -126,3 +126,14 @@ test("each side has its own acts, and what is over is over", async () => {
     "transfer.over",
   ]);
 });
+
+test("auditors of the store see the offers of every organisation, and decide none; support and reviewers see none", async () => {
+  const { id } = (await offer()).body;
+  const seen = async (token: string) => (await call("GET", one(takerId, id), token)).status;
+  expect(await seen(world.tokens.auditor)).toBe(200);
+  expect(await seen(world.tokens.administrator)).toBe(200);
+  for (const as of ["support", "reviewer", "developer", "stranger"] as const)
+    expect([as, (await seen(world.tokens[as])) >= 403]).toEqual([as, true]);
+  const accepted = await call("POST", one(takerId, id, "accept"), world.tokens.auditor);
+  expect(accepted.status).toBe(403);
+});

@@ -50,6 +50,7 @@ export const transferRoutes: readonly Route[] = [
       "transfer.invalid",
       "transfer.open",
       "transfer.same",
+      "transfer.too_many",
       "transfer.too_often",
     ],
     handle: ({ store, actor, params, body, idempotency }) => {
