@@ -13,40 +13,58 @@ const MOST_BITS = 15;
 /** Codes of up to so many bits are found at once. */
 const QUICK_BITS = 9;
 const QUICK = 1 << QUICK_BITS;
+/** After so many that were found bit by bit. A block of fewer symbols is not worth the table, and there may be millions of them. */
+const QUICK_AFTER = 32;
+/** Of literals and lengths; the distances have fewer. */
+const MOST_SYMBOLS = 288;
 
 export function createCode(): HuffmanCode {
   const quick = new Int16Array(QUICK);
+  let isQuick = false;
+  let foundSlowly = 0;
   const counts = new Uint16Array(MOST_BITS + 1);
-  const next = new Uint16Array(MOST_BITS + 2);
-  const symbols = new Uint16Array(320);
+  /** Where the symbols of each length begin. */
+  const starts = new Uint16Array(MOST_BITS + 2);
+  const ends = new Uint16Array(MOST_BITS + 2);
+  const symbols = new Uint16Array(MOST_SYMBOLS);
 
   return {
     set(lengths) {
-      quick.fill(0);
+      if (isQuick) quick.fill(0);
+      isQuick = false;
+      foundSlowly = 0;
       counts.fill(0);
-      for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1;
-      counts[0] = 0;
-      for (let bits = 1; bits <= MOST_BITS; bits++) next[bits + 1] = (next[bits] ?? 0) + (counts[bits] ?? 0);
-      const offsets = Uint16Array.from(next);
-      for (const [symbol, length] of lengths.entries()) {
-        if (length === 0) continue;
-        symbols[offsets[length] ?? 0] = symbol;
-        offsets[length] = (offsets[length] ?? 0) + 1;
+      for (let symbol = 0; symbol < lengths.length; symbol++) {
+        const length = lengths[symbol] ?? 0;
+        counts[length] = (counts[length] ?? 0) + 1;
       }
-      fillQuick();
+      counts[0] = 0;
+      for (let bits = 1; bits <= MOST_BITS; bits++)
+        starts[bits + 1] = (starts[bits] ?? 0) + (counts[bits] ?? 0);
+      ends.set(starts);
+      for (let symbol = 0; symbol < lengths.length; symbol++) {
+        const length = lengths[symbol] ?? 0;
+        if (length === 0) continue;
+        const place = ends[length] ?? 0;
+        symbols[place] = symbol;
+        ends[length] = place + 1;
+      }
     },
     find(bits) {
       const found = quick[bits & (QUICK - 1)] ?? 0;
-      return found === 0 ? findLong(bits) : found;
+      if (found !== 0) return found;
+      if (++foundSlowly === QUICK_AFTER) fillQuick();
+      return findLong(bits);
     },
   };
 
   /** Each code of up to QUICK_BITS at every place that begins with it. */
   function fillQuick(): void {
+    isQuick = true;
     let code = 0;
     for (let length = 1; length <= QUICK_BITS; length++) {
       code <<= 1;
-      const first = next[length] ?? 0;
+      const first = starts[length] ?? 0;
       const count = counts[length] ?? 0;
       // Lengths may say more codes of a length than there are.
       for (let at = 0; at < count && code < 1 << length; at++, code++) {
@@ -63,7 +81,7 @@ export function createCode(): HuffmanCode {
     for (let length = 1; length <= MOST_BITS; length++) {
       code |= (bits >> (length - 1)) & 1;
       const count = counts[length] ?? 0;
-      if (code - first < count) return (symbols[(next[length] ?? 0) + code - first] ?? 0) * 16 + length;
+      if (code - first < count) return (symbols[(starts[length] ?? 0) + code - first] ?? 0) * 16 + length;
       first = (first + count) << 1;
       code <<= 1;
     }

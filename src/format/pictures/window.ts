@@ -55,6 +55,8 @@ const DISTANCE_BASES = DISTANCE_EXTRA_BITS.map((extra, symbol) =>
 );
 /** The order of the lengths of the code that code lengths are written in (§3.2.7). */
 const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+/** Of the codes of one block: as many as their numbers can say. */
+const MOST_LENGTHS = 257 + 31 + 1 + 31;
 const END_OF_BLOCK = 256;
 
 /** The codes of blocks that bring none (§3.2.6). */
@@ -83,6 +85,8 @@ function walkDistances(windowBytes: number): DistanceWalk {
   const ownLiterals = createCode();
   const ownDistances = createCode();
   const codeLengths = createCode();
+  const shortLengths = new Uint8Array(CODE_LENGTH_ORDER.length);
+  const lengths = new Uint8Array(MOST_LENGTHS);
 
   /** The next bits, 17 at least, the first one lowest. */
   const peek = () => {
@@ -120,23 +124,20 @@ function walkDistances(windowBytes: number): DistanceWalk {
   function readCodes(): void {
     const literalCount = 257 + take(5);
     const count = literalCount + 1 + take(5);
-    const ofLengths = new Uint8Array(CODE_LENGTH_ORDER.length);
-    for (const symbol of CODE_LENGTH_ORDER.slice(0, 4 + take(4))) ofLengths[symbol] = take(3);
-    codeLengths.set(ofLengths);
-    const lengths = new Uint8Array(count);
+    const given = 4 + take(4);
+    shortLengths.fill(0);
+    for (let at = 0; at < given; at++) shortLengths[CODE_LENGTH_ORDER[at] ?? 0] = take(3);
+    codeLengths.set(shortLengths);
     for (let at = 0; at < count; ) {
       const symbol = symbolOf(codeLengths);
-      const [value, times] =
-        symbol < 16
-          ? [symbol, 1]
-          : symbol === 16
-            ? [lengths[at - 1] ?? 0, 3 + take(2)]
-            : [0, symbol === 17 ? 3 + take(3) : 11 + take(7)];
+      const value = symbol < 16 ? symbol : symbol === 16 ? (lengths[at - 1] ?? 0) : 0;
+      const times =
+        symbol < 16 ? 1 : symbol === 16 ? 3 + take(2) : symbol === 17 ? 3 + take(3) : 11 + take(7);
       lengths.fill(value, at, at + times);
       at += times;
     }
     ownLiterals.set(lengths.subarray(0, literalCount));
-    ownDistances.set(lengths.subarray(literalCount));
+    ownDistances.set(lengths.subarray(literalCount, count));
   }
 
   function readSymbol(): void {
