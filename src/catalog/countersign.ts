@@ -10,7 +10,7 @@ import { isProblem } from "../errors.ts";
 import { hashSource } from "../format/digests.ts";
 import { signStore } from "../format/sign.ts";
 import type { Source } from "../format/source.ts";
-import { verifyPackage } from "../format/verify.ts";
+import { type Verdict, verifyPackage } from "../format/verify.ts";
 import type { KeyId, ReviewId, Sha256, VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { releaseSigner } from "../keys/authority.ts";
@@ -19,6 +19,7 @@ import type { Signer } from "../signing/signer.ts";
 import { X509Certificate } from "../signing/x509.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { logApproval } from "./log/approval.ts";
+import { findNewestLeaf } from "./log/records.ts";
 import { OVERTAKEN_NOTE } from "./overtaken.ts";
 import * as records from "./records.ts";
 import { releaseKey } from "./release-keys.ts";
@@ -43,12 +44,13 @@ export type Countersigned = {
 };
 
 /**
- * Appends the store's envelope to what was uploaded, and keeps the file. Null when that is not the file that was approved
- * any more: another one is never signed, and trying again cannot help.
+ * Appends the store's envelope to what was uploaded, and keeps the file. Null when that is not what was approved, by the log
+ * and by what the file itself says: rows and files may have been changed beside the store. Trying again cannot help.
  *
  * @throws Problem `revocation.in_force` while the store's own key is revoked; those of `releaseSigner`
  */
 export async function countersign(store: Store, row: records.VersionRow): Promise<Countersigned | null> {
+  if (!isApproved(store.db.orm, row)) return null;
   if (!(await isWhole(store, uploadKey(row.uploadSha256), row.uploadSha256))) return null;
   await mustHaveCertificates(store);
   const source = await store.blobs.open(uploadKey(row.uploadSha256));
@@ -60,7 +62,8 @@ export async function countersign(store: Store, row: records.VersionRow): Promis
     const envelope = await signStore(source, signer, facts);
     const staged = await stageReleased(store, source, envelope);
     try {
-      await mustVerify(store, staged.source, row.id);
+      const verdict = await mustVerify(store, staged.source, row.id);
+      if (!isOfVersion(verdict, row)) return null;
       await staged.commit(releaseKey(staged.sha256));
       const { sha256, sizeBytes } = staged;
       const { approvedAt, review } = facts;
@@ -160,8 +163,31 @@ function approvalFacts(store: Store, row: records.VersionRow, signer: Signer) {
   };
 }
 
+/** Whether the log says that this upload was approved as this version. */
+function isApproved(
+  tx: Tx,
+  { appId, versionCode, contentDigest, uploadSha256 }: records.VersionRow,
+): boolean {
+  if (contentDigest === null) return false;
+  const entry = findNewestLeaf(tx, contentDigest, "approval")?.entry;
+  return (
+    entry?.type === "approval" &&
+    entry.appId === appId &&
+    entry.versionCode === versionCode &&
+    entry.upload === uploadSha256
+  );
+}
+
+function isOfVersion({ contentDigest, manifest }: Verdict, row: records.VersionRow): boolean {
+  return (
+    String(contentDigest) === row.contentDigest &&
+    String(manifest?.id) === row.appId &&
+    Number(manifest?.versionCode) === row.versionCode
+  );
+}
+
 /** A release that devices would refuse must never leave the store, whatever went wrong before. */
-async function mustVerify(store: Store, source: Source, versionId: VersionId): Promise<void> {
+async function mustVerify(store: Store, source: Source, versionId: VersionId): Promise<Verdict> {
   const verdict = await verifyPackage(source, {
     now: store.clock.now(),
     roots: rootCaPems(store),
@@ -173,6 +199,7 @@ async function mustVerify(store: Store, source: Source, versionId: VersionId): P
     throw new Error(
       `the released file of ${versionId} does not verify: ${finding?.code} ${finding?.message}`,
     );
+  return verdict;
 }
 
 /** The columns of a version that say what was released of it. */
