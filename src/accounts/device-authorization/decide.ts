@@ -96,7 +96,9 @@ async function decide(
     const change = {
       action: decision === "approved" ? "account.program_let_in" : "account.program_sent_away",
       subject: { type: "account", id: accountId },
-      after: { program: row.clientName, from: row.address, ...(days === null ? {} : { days }) },
+      ...(days === null ? {} : { after: { days } }),
+      // The name of a computer and where it is tell of who has it.
+      person: { after: { program: row.clientName, from: row.address } },
     } as const;
     recordChange(tx, auditAuthor(actor), change, now);
   });

@@ -114,8 +114,9 @@ export function renameDevice(
     refuseDeviceFaults(faults);
     if (name === row.name) return viewOf(tx, row);
     const changed = mustChange(tx, row, { name, nameKey: name.toLowerCase() });
-    const facts = { before: { name: row.name }, after: { name } };
-    const change = { action: "device.renamed", subject: { type: "device", id }, ...facts } as const;
+    // Many are called after who has them.
+    const person = { before: { name: row.name }, after: { name } };
+    const change = { action: "device.renamed", subject: { type: "device", id }, person } as const;
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
     return viewOf(tx, changed);
   });
