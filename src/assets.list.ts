@@ -248,6 +248,7 @@ import f0b70f9f0b2e2 from "../migrations/0032_withheld_files.sql" with { type: "
 import f7086732cab8d from "../migrations/0033_transfers_ending.sql" with { type: "file" };
 import ff25fd5f52415 from "../migrations/0034_unseen_devices.sql" with { type: "file" };
 import fb9b75bfc1e13 from "../migrations/0035_disabled_accounts.sql" with { type: "file" };
+import f3926c81cbde7 from "../migrations/0036_begun_by.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -499,4 +500,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0033_transfers_ending.sql", f7086732cab8d],
   ["migrations/0034_unseen_devices.sql", ff25fd5f52415],
   ["migrations/0035_disabled_accounts.sql", fb9b75bfc1e13],
+  ["migrations/0036_begun_by.sql", f3926c81cbde7],
 ];

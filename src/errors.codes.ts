@@ -40,6 +40,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "There is no such offer of an app, or none of this organisation's.",
     "Look at the organisation's list of offers.",
   ),
+  "transfer.offerer_gone": code(
+    "conflict",
+    "Whoever offered the app may not do that any more.",
+    "Ask another owner of the organisation that the app is of to offer it again.",
+  ),
   "transfer.open": code(
     "conflict",
     "The app is offered to somebody already.",

@@ -126,6 +126,11 @@ export function actorLabel(actor: Actor): string {
   }
 }
 
+/** The API key by which a person acts; null: another acts, or by a session. */
+export function ownKeyOf(actor: Actor): ApiKeyId | null {
+  return actor.kind === "account" && actor.via.type === "api-key" ? actor.via.keyId : null;
+}
+
 /** The label of a person. */
 export function accountLabel(id: AccountId): string {
   return `account:${id}`;

@@ -8,6 +8,7 @@ import { Problem } from "../errors.ts";
 import type { AccountId, AppId, OrganisationId } from "../ids.ts";
 import type { OrganisationRole } from "../roles.ts";
 import { type AccountActor, type Actor, auditAuthor } from "./actor.ts";
+import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
 import {
@@ -139,6 +140,7 @@ export function takeOut(
     },
     now,
   );
+  endBegunBy(tx, author, accountId, now);
 }
 
 function memberOf(tx: Tx, organisationId: OrganisationId, accountId: AccountId) {

@@ -22,7 +22,9 @@ import {
 import type { OrganisationRole } from "../roles.ts";
 import { DAY_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
+import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
+import { mayMakeOwners } from "./makes-owners.ts";
 import { isName } from "./name-rule.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
 import {
@@ -105,6 +107,7 @@ export function putMember(
     },
     now,
   );
+  if (before !== undefined) endBegunBy(tx, author, accountId, now);
 }
 
 /** For the audit log: on whose word a role rests, where that is a group's. */
@@ -257,11 +260,6 @@ export function keepAnOwner(
     "organisation.last_owner",
     "This is the organisation's last owner who can sign in. Make another member an owner first.",
   );
-}
-
-/** Whether the actor may make others owners: an administrator takes an organisation over where there is none. */
-export function mayMakeOwners(actor: Actor, organisationId: OrganisationId): boolean {
-  return actor.kind !== "account" || actor.organisations.get(organisationId) === "owner";
 }
 
 /** @throws Problem `organisation.owners_only` */

@@ -8,6 +8,7 @@ import { Problem, type ProblemDetail } from "../errors.ts";
 import { type AccountId, newId } from "../ids.ts";
 import type { StoreRole } from "../roles.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
+import { endBegunBy } from "./departed.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import { isName } from "./name-rule.ts";
 import { checkPassword, hashPassword, passwordFault } from "./passwords.ts";
@@ -257,12 +258,14 @@ export function changeStoreRole(
     storeRoleProvider: role === null ? null : provider,
     storeRoleConfirmedAt: role === null || provider === null ? null : now,
   };
-  return updateAccount(tx, row.id, change) ?? row;
+  const changed = updateAccount(tx, row.id, change) ?? row;
+  endBegunBy(tx, author, row.id, now);
+  return changed;
 }
 
 /**
- * Ends sessions at once; API keys of the account are refused from now on. One that is disabled because its person asked for its
- * deletion stays disabled when they take that back.
+ * Ends sessions, and what they began and nobody has answered, at once; API keys of the account are refused from now on. One
+ * that is disabled because its person asked for its deletion stays disabled when they take that back.
  * @throws Problem `account.not_found`, `account.last_administrator`
  */
 export function disableAccount(store: Store, actor: Actor, accountId: AccountId): Account {
@@ -274,8 +277,11 @@ export function disableAccount(store: Store, actor: Actor, accountId: AccountId)
     keepAnAdministrator(tx, row);
     removeSessionsOf(tx, accountId);
     note(store, tx, actor, { action: "account.disabled", subject: accountSubject(accountId) });
-    const change = { disabledAt: row.disabledAt ?? store.clock.now(), disabledForDeletion: false };
-    return accountOf(updateAccount(tx, accountId, change) ?? row);
+    const now = store.clock.now();
+    const change = { disabledAt: row.disabledAt ?? now, disabledForDeletion: false };
+    const disabled = updateAccount(tx, accountId, change) ?? row;
+    endBegunBy(tx, auditAuthor(actor), accountId, now);
+    return accountOf(disabled);
   });
 }
 

@@ -7,6 +7,7 @@ export const CATALOG_ACTIONS = {
   "transfer.offered": "An app was offered to another organisation.",
   "transfer.withdrawn": "An offer of an app was taken back.",
   "transfer.declined": "An offer of an app was declined.",
+  "transfer.fallen": "An offer of an app ended, since whoever made it may not offer it any more.",
   "transfer.expired": "An offer of an app ended unanswered.",
   "transfer.accepted": "An app was given to another organisation.",
   "version.uploaded": "A version was uploaded.",

@@ -3,6 +3,7 @@ import { keepTokenKeys, TOKEN_KEYS_JOB } from "../accounts/access-tokens/keys.ts
 import { KEYS_ENDING_JOB, tellOfEndingKeys } from "../accounts/api-keys/ending.ts";
 import { ERASE_JOB } from "../accounts/deletion/ask.ts";
 import { eraseDue } from "../accounts/deletion/erase.ts";
+import { OFFERS_FALLING_JOB } from "../accounts/departed.ts";
 import { forgetAuthorizations } from "../accounts/device-authorization/begin.ts";
 import { forgetPendingSignIns } from "../accounts/factors/pending.ts";
 import { askedOf, PASSWORD_ASKED_JOB, tellOfPassword } from "../accounts/forgotten.ts";
@@ -32,6 +33,7 @@ import { renewCertificates } from "../catalog/store-keys/due.ts";
 import { mendHolders } from "../catalog/store-keys/mend-holders.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
 import { endExpiredOffers, TRANSFERS_ENDING_JOB } from "../catalog/transfer/ends.ts";
+import { endFallenOffers } from "../catalog/transfer/falling.ts";
 import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
 import { renewExpiring, signLogHead } from "../catalog/tuf/repository.ts";
 import { inTurn } from "../catalog/tuf/turn.ts";
@@ -89,6 +91,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [SEND_MAIL_JOB, sendMessage],
   [PLAN_MAIL_JOB, planMail],
   [TRANSFERS_ENDING_JOB, async (store) => endExpiredOffers(store)],
+  [OFFERS_FALLING_JOB, async (store, { job }) => endFallenOffers(store, labelOf(job))],
   [KEYS_ENDING_JOB, async (store) => tellOfEndingKeys(store)],
   [TOKEN_KEYS_JOB, async (store) => keepTokenKeys(store)],
   [ERASE_JOB, eraseDue],
@@ -140,6 +143,12 @@ function versionIdOf(job: Job): VersionId {
   const id = job.payload.versionId;
   if (typeof id !== "string" || !isId("ver", id)) throw new Error(`job ${job.id} names no version`);
   return id;
+}
+
+function labelOf(job: Job): string {
+  const { by } = job.payload;
+  if (typeof by !== "string") throw new Error(`job ${job.id} names nobody`);
+  return by;
 }
 
 function appIdOf(job: Job): AppId {

@@ -295,11 +295,14 @@ export const invitations = sqliteTable(
     revokedAt: time("revoked_at"),
     /** The apps that the role is narrowed to; null: the whole organisation, or no role. */
     apps: text("apps", { mode: "json" }).$type<readonly AppId[]>(),
+    /** The API key of who invited, with which it ends; null: it was done without one. */
+    createdWith: text("created_with").$type<ApiKeyId>(),
   },
   (t) => [
     index("invitations_organisation").on(t.organisationId, t.id),
     index("invitations_address").on(t.emailKey, t.id),
     index("invitations_account").on(t.accountId).where(sql`account_id IS NOT NULL`),
+    index("invitations_open_by").on(t.createdBy).where(sql`accepted_at IS NULL AND revoked_at IS NULL`),
   ],
 );
 
@@ -1671,8 +1674,10 @@ export const appTransfers = sqliteTable(
     /** What the offering side says of it; may be empty. */
     reason: text("reason").notNull(),
     /** An open one is over when its time is, whatever stands here. */
-    state: text("state").notNull().$type<"open" | "accepted" | "declined" | "withdrawn" | "expired">(),
-    /** Label of who offered it. */
+    state: text("state")
+      .notNull()
+      .$type<"open" | "accepted" | "declined" | "withdrawn" | "fallen" | "expired">(),
+    /** Label of who offered it, which must still be allowed to when it is accepted. */
     offeredBy: text("offered_by").notNull(),
     /** When it was. */
     offeredAt: time("offered_at").notNull(),
@@ -1682,12 +1687,15 @@ export const appTransfers = sqliteTable(
     decidedBy: text("decided_by"),
     /** When they did. */
     decidedAt: time("decided_at"),
+    /** The API key of who offered it, with which it ends; null: it was done without one. */
+    offeredWith: text("offered_with").$type<ApiKeyId>(),
   },
   (t) => [
     uniqueIndex("app_transfers_open").on(t.appId).where(sql`state = 'open'`),
     index("app_transfers_app").on(t.appId, t.id),
     index("app_transfers_ending").on(t.expiresAt).where(sql`state = 'open'`),
     index("app_transfers_from").on(t.fromOrganisationId, t.id),
+    index("app_transfers_open_by").on(t.offeredBy).where(sql`state = 'open'`),
     index("app_transfers_to").on(t.toOrganisationId, t.id).where(sql`to_organisation_id IS NOT NULL`),
   ],
 );

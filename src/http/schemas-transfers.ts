@@ -20,7 +20,7 @@ const FIELDS = {
   },
   named: Type.String({ description: "How the side that gives named the other: an id or a name." }),
   reason: Type.String({ description: "What was said of it; may be empty." }),
-  state: oneOf("open", "accepted", "declined", "withdrawn", "expired"),
+  state: oneOf("open", "accepted", "declined", "withdrawn", "fallen", "expired"),
   offeredBy: Type.String(),
   offeredAt: TIME,
   expiresAt: TIME,

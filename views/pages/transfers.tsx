@@ -14,12 +14,13 @@ import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
 
-type State = "open" | "accepted" | "declined" | "withdrawn" | "expired";
+type State = "open" | "accepted" | "declined" | "withdrawn" | "fallen" | "expired";
 const TONES: Readonly<Record<State, Tone>> = {
   open: "warn",
   accepted: "good",
   declined: "bad",
   withdrawn: "neutral",
+  fallen: "neutral",
   expired: "neutral",
 };
 

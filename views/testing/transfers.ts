@@ -32,6 +32,7 @@ const rows: readonly TransferRow[] = [
   row({ side: "from", state: "accepted", other: LONG_NAME, app: { id: LONG_ID, name: LONG_NAME } }),
   row({ state: "declined", offeredAt: before(40, "days") }),
   row({ state: "withdrawn", offeredAt: before(60, "days") }),
+  row({ side: "from", state: "fallen", offeredAt: before(70, "days") }),
 ];
 
 type Changes = Partial<Omit<TransferProps, "transfer">> & { transfer?: Partial<TransferProps["transfer"]> };

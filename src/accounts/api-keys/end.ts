@@ -5,6 +5,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import type { ApiKeyId } from "../../ids.ts";
 import { type Actor, auditAuthor } from "../actor.ts";
+import { endBegunBy } from "../departed.ts";
 import { type ApiKey, apiKeyOf, findKeyFor } from "./owner.ts";
 import { type ApiKeyRow, type KeyOwner, liveKeysMadeWith, updateApiKey } from "./records.ts";
 
@@ -22,7 +23,7 @@ export function revokeApiKey(store: Store, actor: Actor, keyId: ApiKeyId, owner?
 }
 
 /**
- * Revokes the key and those that were made with it, in the transaction of who calls: whoever had the key could have made
+ * Revokes the key, those that were made with it, and what was begun with it and nobody has answered, in the transaction of who calls: whoever had the key could have made
  * them. One that is over already stays as it was.
  */
 export function endKey(
@@ -59,6 +60,7 @@ export function endKeyBy(
     },
     now,
   );
+  if (row.accountId !== null) endBegunBy(tx, author, row.accountId, now);
   for (const made of liveKeysMadeWith(tx, row.id)) endKeyBy(tx, author, made, "apikey.revoked", now);
   return ended;
 }

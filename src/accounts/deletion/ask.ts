@@ -10,6 +10,7 @@ import type { AccountId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { DAY_MS, minuteText } from "../../time.ts";
 import { type AccountActor, type Actor, accountLabel, actorLabel, auditAuthor } from "../actor.ts";
+import { endBegunBy } from "../departed.ts";
 import { emailKeyOf } from "../emails.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
 import { LINK_PLACE, tellAddress } from "../messages/outbox.ts";
@@ -99,6 +100,7 @@ function ask(store: Store, tx: Tx, actor: Actor, row: AccountRow, days: number):
   const subject = accountSubject(id);
   const after = { deletionAt: deletionAt.toISOString() };
   recordChange(tx, auditAuthor(actor), { action: "account.deletion_asked", subject, after }, now);
+  endBegunBy(tx, auditAuthor(actor), id, now);
   const until = minuteText(deletionAt);
   const by = isOwn ? "You asked" : "The store's administration was asked, or decided,";
   tellAddress(

@@ -112,7 +112,7 @@ function eraseIn(
     erasePerson(tx, label, key.id);
     things.push(key.id);
   }
-  revokeInvitationsBy(tx, author, label, membershipsOf(tx, id), now);
+  revokeInvitationsBy(tx, author, id, "all", now);
   for (const { id: organisationId, role, provider, apps } of membershipsOf(tx, id)) {
     takeOut(tx, author, { organisationId, accountId: id, role, provider, apps }, now);
     if (records.removeEmptyOrganisation(tx, organisationId)) {

@@ -9,6 +9,7 @@ import type { Provider } from "../../config.providers.ts";
 import type { Tx } from "../../db/database.ts";
 import type { AccountId, OrganisationId } from "../../ids.ts";
 import type { OrganisationRole } from "../../roles.ts";
+import { endBegunBy } from "../departed.ts";
 import { markForRenewal } from "../factors/records.ts";
 import { takeOut } from "../members.ts";
 import { ofGroup, ownersSince, putMember } from "../organisations.ts";
@@ -108,6 +109,7 @@ function applyStoreRole(
   const facts = { storeRole: account.storeRole, ...ofGroup(provider) };
   const subject = accountSubject(account.id);
   recordChange(tx, author, { action: "account.role_withdrawn", subject, before: facts }, now);
+  endBegunBy(tx, author, account.id, now);
 }
 
 /** @param role null: no group gives one any more. */
@@ -160,4 +162,5 @@ function withdraw(
     },
     now,
   );
+  endBegunBy(tx, author, accountId, now);
 }

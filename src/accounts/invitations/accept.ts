@@ -6,24 +6,23 @@ import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId, AppId, OrganisationId } from "../../ids.ts";
 import type { OrganisationRole, StoreRole } from "../../roles.ts";
-import { actorOfAccount } from "../account-actor.ts";
-import { type Actor, accountLabel, auditAuthor, SYSTEM_LABEL } from "../actor.ts";
+import { type Actor, accountLabel, auditAuthor } from "../actor.ts";
 import { emailKeyOf } from "../emails.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
 import { stillOwn } from "../narrowed-roles.ts";
-import { mayMakeOwners, putMember } from "../organisations.ts";
+import { actorInForce } from "../on-record.ts";
+import { putMember } from "../organisations.ts";
 import { hashPassword } from "../passwords.ts";
 import { accountFaults, addAccount, changeStoreRole, refuseAccountFaults } from "../people.ts";
 import {
   type AccountRow,
   accountByEmail,
-  accountById,
   findMembership,
   organisationById,
   updateAccount,
 } from "../records.ts";
-import { allows } from "../rights.ts";
 import { subjectOf } from "./invite.ts";
+import { mayStand } from "./may-stand.ts";
 import * as records from "./records.ts";
 
 export type Offer = {
@@ -81,19 +80,8 @@ function find(store: Store, tx: Tx, token: string): FoundByLink {
   return { link, row };
 }
 
-/** Somebody who was put out must not leave doors open behind them. */
 function stillMay(store: Store, tx: Tx, row: records.InvitationRow): boolean {
-  if (row.createdBy === SYSTEM_LABEL || row.createdBy === "operator") return true;
-  const id = row.createdBy.replace(/^account:/, "") as AccountId;
-  const account = accountById(tx, id);
-  if (account === undefined || account.disabledAt !== null) return false;
-  const actor = actorOfAccount(store, tx, account, { type: "session", sessionId: "" });
-  const { organisationId, storeRole } = row;
-  if (organisationId !== null) {
-    if (!allows(actor, "organisation.manage", { organisationId })) return false;
-    if (row.role === "owner" && !mayMakeOwners(actor, organisationId)) return false;
-  }
-  return organisationId !== null && storeRole === null ? true : allows(actor, "user.manage");
+  return mayStand(row, (begun) => actorInForce(store, tx, begun));
 }
 
 export type Accepted = { readonly accountId: AccountId; readonly organisationId: OrganisationId | null };

@@ -6,6 +6,8 @@ import { toldBy } from "../../testing/audit.ts";
 import { codeOf } from "../../testing/problems.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { type AccountActor, type Actor, ANONYMOUS, OPERATOR } from "../actor.ts";
+import { revokeApiKey } from "../api-keys/end.ts";
+import { createApiKey } from "../api-keys/make.ts";
 import { MOST_WAIT_MS } from "../forgotten.ts";
 import { changeRole, leaveOrganisation, listMembers, removeMember } from "../members.ts";
 import { handOver } from "../messages/hand-over.ts";
@@ -13,7 +15,7 @@ import { letterOf } from "../messages/letter.ts";
 import { listMessages } from "../messages/outbox.ts";
 import { messageById } from "../messages/records.ts";
 import { addMember, createOrganisation } from "../organisations.ts";
-import { createAccount, disableAccount, listAccounts, readAccount } from "../people.ts";
+import { createAccount, disableAccount, listAccounts, readAccount, setStoreRole } from "../people.ts";
 import { createSession, findSession } from "../sessions.ts";
 import { askForAccount } from "../sign-up.ts";
 import { accept, acceptWithNewAccount, readOffer } from "./accept.ts";
@@ -141,6 +143,75 @@ describe("an invitation", () => {
     disableAccount(store, OPERATOR, second.accountId);
     expect(await codeOf(() => readOffer(store, ANONYMOUS, link))).toBe("link.invalid");
     expect(listAccounts(store)).toHaveLength(2);
+  });
+
+  describe("ends when who sent it", () => {
+    const WAYS: readonly (readonly [string, (owner: AccountActor, second: AccountActor) => unknown])[] = [
+      ["was put out", (owner, { accountId }) => removeMember(store, owner, { organisationId, accountId })],
+      ["left", (_, second) => leaveOrganisation(store, second, organisationId)],
+      [
+        "has a lower role",
+        (owner, { accountId }) =>
+          changeRole(store, owner, { organisationId, accountId }, { role: "maintainer" }),
+      ],
+      ["is disabled", (_, { accountId }) => disableAccount(store, OPERATOR, accountId)],
+    ];
+    test.each(WAYS)("%s, with what changed, and no other invitation does", async (_, leave) => {
+      const owner = await person("ada@example.org", "owner");
+      const second = await person("cy@example.org", "owner");
+      const sent = bea(second);
+      const message = messages()[0]?.id ?? ("" as never);
+      const link = token();
+      const kept = invite(store, owner, {
+        email: "dan@example.org",
+        member: { organisationId, role: "viewer" },
+      });
+      const told = await toldBy(store.db, () => leave(owner, second));
+      expect(told.filter(({ action }) => action === "invitation.revoked")).toMatchObject([
+        { subject: `invitation ${sent.id}`, organisationId },
+      ]);
+      expect(listInvitations(store, owner, organisationId, { limit: 10 }).items.map(({ id }) => id)).toEqual([
+        kept.id,
+      ]);
+      expect(await codeOf(() => handOver(store, OPERATOR, message, "https://s.example"))).toBe(
+        "message.over",
+      );
+      expect(await codeOf(() => readOffer(store, ANONYMOUS, link))).toBe("link.invalid");
+      expect(await codeOf(() => readOffer(store, ANONYMOUS, token()))).toBe("no problem");
+    });
+
+    test("revoked the key that it was sent with, and no other key", async () => {
+      const owner = await person("ada@example.org", "owner");
+      const mine = { accountId: owner.accountId };
+      const { key: used } = createApiKey(store, OPERATOR, { owner: mine, name: "Used" });
+      const { key: other } = createApiKey(store, OPERATOR, { owner: mine, name: "Other" });
+      bea({ ...owner, via: { type: "api-key", keyId: used.id } });
+      revokeApiKey(store, OPERATOR, other.id);
+      expect(listInvitations(store, owner, organisationId, { limit: 10 }).items).toHaveLength(1);
+      const link = token();
+      revokeApiKey(store, OPERATOR, used.id);
+      expect(listInvitations(store, owner, organisationId, { limit: 10 }).items).toEqual([]);
+      expect(await codeOf(() => readOffer(store, ANONYMOUS, link))).toBe("link.invalid");
+    });
+
+    test("is no administrator any more, into any organisation and into none", async () => {
+      const admin = await person("root@example.org");
+      await createAccount(store, OPERATOR, {
+        email: "o@example.org",
+        name: "Other",
+        storeRole: "administrator",
+      });
+      setStoreRole(store, OPERATOR, admin.accountId, "administrator");
+      const acting: AccountActor = { ...admin, storeRole: "administrator" };
+      bea(acting);
+      invite(store, acting, { email: "eve@example.org", storeRole: "reviewer" });
+      addMember(store, OPERATOR, organisationId, admin.accountId, "owner");
+      const told = await toldBy(store.db, () => setStoreRole(store, OPERATOR, admin.accountId, null));
+      // As an owner they may still invite into the organisation.
+      expect(told.map(({ action }) => action)).toEqual(["account.store_role", "invitation.revoked"]);
+      expect(listInvitations(store, OPERATOR, null, { limit: 10 }).items).toEqual([]);
+      expect(listInvitations(store, OPERATOR, organisationId, { limit: 10 }).items).toHaveLength(1);
+    });
   });
 
   test("is sent by owners to their own organisation, and by administrators", async () => {

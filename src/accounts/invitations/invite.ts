@@ -11,10 +11,10 @@ import {
 } from "../../db/idempotency.ts";
 import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
-import { type AppId, type InvitationId, newId, type OrganisationId } from "../../ids.ts";
+import { type ApiKeyId, type AppId, type InvitationId, newId, type OrganisationId } from "../../ids.ts";
 import type { OrganisationRole, StoreRole } from "../../roles.ts";
 import { DAY_MS } from "../../time.ts";
-import { type Actor, actorLabel, auditAuthor, nameOf } from "../actor.ts";
+import { type Actor, actorLabel, auditAuthor, nameOf, ownKeyOf } from "../actor.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "../emails.ts";
 import { endLinks } from "../links/links.ts";
 import { tellAddress } from "../messages/outbox.ts";
@@ -40,9 +40,9 @@ export type NewInvitation = {
   readonly storeRole?: StoreRole;
 };
 
-export type Invitation = Omit<records.InvitationRow, "emailKey">;
+export type Invitation = Omit<records.InvitationRow, "emailKey" | "createdWith">;
 
-function invitationOf({ emailKey: _, ...row }: records.InvitationRow): Invitation {
+function invitationOf({ emailKey: _, createdWith: __, ...row }: records.InvitationRow): Invitation {
   return row;
 }
 
@@ -89,7 +89,8 @@ export function invite(
     const role = member?.role ?? null;
     const apps = member === undefined ? null : checkInvitedApps(tx, member, asked);
     const createdBy = actorLabel(actor);
-    const offer = { email: fields.email, organisationId, role, storeRole, createdBy, apps };
+    const by = { createdBy, createdWith: ownKeyOf(actor) };
+    const offer = { email: fields.email, organisationId, role, storeRole, ...by, apps };
     const row = addInvitation(tx, offer, now);
     rememberIdempotent(tx, idempotency, body, row.id, now);
     recordChange(
@@ -125,7 +126,7 @@ export function addInvitation(
   offer: Pick<
     records.InvitationRow,
     "email" | "organisationId" | "role" | "storeRole" | "createdBy" | "apps"
-  >,
+  > & { readonly createdWith?: ApiKeyId | null },
   now: Date,
 ): records.InvitationRow {
   return records.insertInvitation(tx, {

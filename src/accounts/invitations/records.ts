@@ -65,6 +65,16 @@ export const openInvitationsFor = (tx: Tx, emailKey: string, now: Date): Invitat
     .orderBy(invitations.id)
     .all();
 
+/** Those that one sent, and that nobody has taken up or back, whether or not their time is over. */
+export const openInvitationsBy = (tx: Tx, label: string): InvitationRow[] =>
+  tx
+    .select()
+    .from(invitations)
+    .where(
+      and(eq(invitations.createdBy, label), isNull(invitations.acceptedAt), isNull(invitations.revokedAt)),
+    )
+    .all();
+
 /** How many were made since for that address. */
 export const countInvitationsOf = (tx: Tx, emailKey: string, since: Date): number =>
   tx

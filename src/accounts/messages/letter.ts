@@ -1,8 +1,10 @@
 /** A message as it goes to its reader, with the link that works once. */
 import type { Tx } from "../../db/database.ts";
 import { emailKeyOf } from "../emails.ts";
+import { mayStand } from "../invitations/may-stand.ts";
 import { invitationById } from "../invitations/records.ts";
 import { type LinkPurpose, makeLink } from "../links/links.ts";
+import { actorOnRecord } from "../on-record.ts";
 import { accountById } from "../records.ts";
 import { harmless } from "../said.ts";
 import { LINK_PLACE } from "./outbox.ts";
@@ -52,7 +54,8 @@ function stillOf(tx: Tx, row: MessageRow, purpose: LinkPurpose, now: Date): { un
       invitation !== undefined &&
       invitation.acceptedAt === null &&
       invitation.revokedAt === null &&
-      invitation.expiresAt > now;
+      invitation.expiresAt > now &&
+      mayStand(invitation, (begun) => actorOnRecord(tx, begun));
     return open ? { until: invitation.expiresAt } : null;
   }
   const account = row.accountId === null ? undefined : accountById(tx, row.accountId);

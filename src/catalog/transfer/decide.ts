@@ -23,6 +23,7 @@ import { publishTargets } from "../tuf/repository.ts";
 import { inTurn } from "../tuf/turn.ts";
 import { tellOfVersion } from "../version-changes.ts";
 import { endOffer, tell } from "./ends.ts";
+import { refuseFallen } from "./falling.ts";
 import { findTransferFor, mustBeOpen } from "./find.ts";
 import { declinedNotice, givenNotice, takenNotice } from "./notices.ts";
 import { otherSide } from "./offer.ts";
@@ -45,8 +46,8 @@ export function declineOffer(store: Store, actor: Actor, of: Of): records.Transf
 /**
  * Versions that are not published are withdrawn: they are signed for the organisation that it was of. What is published stays,
  * and so does the lineage.
- * @throws Problem `transfer.not_found`, `transfer.over`, `transfer.other_side`, `transfer.recovery_waiting`, `app.busy`,
- *   `revocation.in_force`, `organisation.not_found`, `rights.forbidden`, `catalog.busy`, `catalog.damaged`
+ * @throws Problem `transfer.not_found`, `transfer.over`, `transfer.other_side`, `transfer.offerer_gone`,
+ *   `transfer.recovery_waiting`, `app.busy`, `revocation.in_force`, `organisation.not_found`, `rights.forbidden`, `catalog.busy`, `catalog.damaged`
  */
 export async function acceptOffer(store: Store, actor: Actor, of: Of): Promise<records.TransferRow> {
   return inTurn(store.db, () => accept(store, actor, of), "act");
@@ -54,7 +55,7 @@ export async function acceptOffer(store: Store, actor: Actor, of: Of): Promise<r
 
 async function accept(store: Store, actor: Actor, of: Of): Promise<records.TransferRow> {
   const { orm } = store.db;
-  const look = (tx: Tx) => mayMove(tx, actor, of, store.clock.now());
+  const look = (tx: Tx) => mayMove(store, tx, actor, of);
   const { app } = look(orm);
   if (app.publishedAt === null) {
     return write(store.db, (tx) => {
@@ -88,13 +89,14 @@ type Found = {
 };
 
 /** Asked again wherever it is acted upon. */
-function mayMove(tx: Tx, actor: Actor, of: Of, now: Date): Found {
-  const row = findOffered(tx, actor, of, now);
+function mayMove(store: Store, tx: Tx, actor: Actor, of: Of): Found {
+  const row = findOffered(tx, actor, of, store.clock.now());
   const app = catalog.findApp(tx, row.appId);
   const name = catalog.findOrganisationName(tx, of.organisationId);
   // It was given to somebody else since, which ended this offer.
   if (!app || name === undefined || app.organisationId !== row.fromOrganisationId)
     throw new Problem("conflict", "transfer.over", "This offer is over. The app is another organisation's.");
+  refuseFallen(store, tx, row);
   refuseRevokedNames(tx, [
     { subject: "app", id: app.id },
     { subject: "developer", id: row.fromOrganisationId },

@@ -46,7 +46,7 @@ export function endOffer(
 export function tell(
   tx: Tx,
   author: AuditAuthor,
-  action: `transfer.${"offered" | "withdrawn" | "declined" | "accepted" | "expired"}`,
+  action: `transfer.${"offered" | "withdrawn" | "declined" | "accepted" | "fallen" | "expired"}`,
   row: TransferRow,
   now: Date,
 ): void {

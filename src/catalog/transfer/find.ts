@@ -40,6 +40,7 @@ export function mustBeOpen(row: TransferRow, now: Date): void {
     accepted: "It was accepted.",
     declined: "It was declined.",
     withdrawn: "It was taken back.",
+    fallen: "Whoever made it may not offer the app any more. Another owner there can offer it again.",
     expired: "Its time is over. It can be made again.",
   } as const;
   throw new Problem("conflict", "transfer.over", `This offer is over. ${WORDS[state]}`);

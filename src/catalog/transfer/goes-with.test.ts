@@ -2,9 +2,7 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type AccountActor, OPERATOR } from "../../accounts/actor.ts";
 import { createGroup } from "../../accounts/groups/groups.ts";
-import { removeMember } from "../../accounts/members.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
-import { addMember } from "../../accounts/organisations.ts";
 import { verifyAudit } from "../../audit/verify.ts";
 import { type AppId, EVERYBODY, type TransferId, type VersionId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
@@ -229,19 +227,6 @@ test("an offer goes with the app that is deleted", async () => {
   expect(await codeOf(() => accept(id))).toBe("transfer.not_found");
   expect(await codeOf(() => readTransfer(world.store, giver.owner, ofGiver(id)))).toBe("transfer.not_found");
   expect(listTransfers(world.store, taker.owner, taker.organisationId, { limit: 9 }).items).toEqual([]);
-});
-
-test("an offer is the organisation's: it stands when who made it is gone, and another owner takes it back", async () => {
-  createApp(world.store, giver.actor, { id: APP, name: "Handed" });
-  const [kept, other] = [offer(), await newSide(world, "Else")];
-  const second: AccountActor = { ...other.owner, organisations: new Map([[giver.organisationId, "owner"]]) };
-  addMember(world.store, OPERATOR, giver.organisationId, second.accountId, "owner");
-  removeMember(world.store, OPERATOR, {
-    organisationId: giver.organisationId,
-    accountId: giver.owner.accountId,
-  });
-  expect(readTransfer(world.store, taker.owner, ofTaker(kept)).state).toBe("open");
-  expect(withdrawOffer(world.store, second, ofGiver(kept)).state).toBe("withdrawn");
 });
 
 describe("an offer that nobody answers", () => {

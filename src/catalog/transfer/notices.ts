@@ -73,6 +73,19 @@ export function expiredNotice(row: TransferRow, side: "from" | "to"): Notice {
   };
 }
 
+export function fallenNotice(row: TransferRow, side: "from" | "to"): Notice {
+  const body =
+    side === "from"
+      ? `Whoever offered ${row.appId} to ${row.named} may not do that any more: they left, have another role or are disabled, or the API key was revoked. So the offer has ended. The app stays yours, and every owner can offer it again.`
+      : `Whoever offered ${row.appId} to your organisation may not do that any more, so the offer has ended. Another owner there can offer it again.`;
+  return {
+    kind: "transfer.over",
+    subject: `The offer of ${row.appId} has ended`,
+    body,
+    path: pathOf(row, side),
+  };
+}
+
 export function givenNotice(row: TransferRow, to: string, by: string): Notice {
   return {
     kind: "transfer.accepted",

@@ -1,5 +1,5 @@
 /** Offering an app to another organisation, and taking that back. */
-import { type Actor, actorLabel, auditAuthor, nameOf } from "../../accounts/actor.ts";
+import { type Actor, actorLabel, auditAuthor, nameOf, ownKeyOf } from "../../accounts/actor.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { plainSaid, unseenIn } from "../../accounts/said.ts";
 import type { Store } from "../../context.ts";
@@ -84,6 +84,7 @@ export function offerApp(
       reason,
       state: "open",
       offeredBy: actorLabel(actor),
+      offeredWith: ownKeyOf(actor),
       offeredAt: now,
       expiresAt: new Date(now.getTime() + OFFER_DAYS * DAY_MS),
     });

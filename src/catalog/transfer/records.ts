@@ -85,6 +85,15 @@ export function transfersEndedBy(tx: Tx, now: Date, limit: number): TransferRow[
     .all();
 }
 
+/** Those that one made and nobody has decided, whether or not their time is over. */
+export function openTransfersBy(tx: Tx, label: string): TransferRow[] {
+  return tx
+    .select()
+    .from(appTransfers)
+    .where(and(eq(appTransfers.offeredBy, label), OPEN))
+    .all();
+}
+
 export function updateTransfer(
   tx: Tx,
   id: TransferId,

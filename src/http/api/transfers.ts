@@ -113,6 +113,7 @@ export const transferRoutes: readonly Route[] = [
       "catalog.busy",
       "catalog.damaged",
       "revocation.in_force",
+      "transfer.offerer_gone",
       "transfer.recovery_waiting",
     ],
     handle: async ({ store, actor, params }) =>
