@@ -1,7 +1,7 @@
 /** What administrators and support see of people, and what administrators do about their accounts. */
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
-import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import type { AccountId } from "../ids.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
@@ -31,8 +31,7 @@ export function listPeople(
   const tx = store.db.orm;
   const rows = searchAccounts(tx, {
     search: search.trim().normalize("NFC").toLowerCase(),
-    ...(page.after === undefined ? {} : { after: page.after as AccountId }),
-    limit: page.limit + 1,
+    ...oneMore<AccountId>(page),
   });
   return pageOf(
     rows,

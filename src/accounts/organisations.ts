@@ -10,7 +10,7 @@ import {
   idempotentResourceGone,
   rememberIdempotent,
 } from "../db/idempotency.ts";
-import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import {
   type AccountId,
@@ -219,15 +219,9 @@ export function pageOrganisations(store: Store, actor: Actor, page: PageRequest)
   authorise(actor, "organisation.read");
   const rows = selectOrganisations(store.db.orm, {
     among: reachOf(actor, "organisation.read").organisationIds,
-    ...(page.after === undefined ? {} : { after: page.after as OrganisationId }),
-    limit: page.limit + 1,
+    ...oneMore<OrganisationId>(page),
   });
-  return pageOf(
-    rows,
-    page.limit,
-    (row) => row.id,
-    (row) => row,
-  );
+  return pageOf(rows, page.limit, (row) => row.id);
 }
 
 /** The organisations of a person with their role in each, and the apps that it is narrowed to, by name. */

@@ -15,7 +15,7 @@ import {
   idempotentResourceGone,
   rememberIdempotent,
 } from "../db/idempotency.ts";
-import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
@@ -115,8 +115,7 @@ export function listApps(
   const rows = records.selectApps(tx, {
     organisationIds: wanted === undefined ? reach.organisationIds : [wanted],
     appsOf: (organisationId) => appsWithin(reach, organisationId),
-    ...(page.after === undefined ? {} : { after: page.after }),
-    limit: page.limit + 1,
+    ...oneMore(page),
   });
   const newest = records.selectNewestVersions(
     tx,

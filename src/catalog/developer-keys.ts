@@ -13,7 +13,7 @@ import {
   idempotentResourceGone,
   rememberIdempotent,
 } from "../db/idempotency.ts";
-import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import type { AppId, KeyId, OrganisationId, Sha256 } from "../ids.ts";
 import { caPem, issueDeveloperCertificate } from "../keys/authority.ts";
@@ -261,8 +261,7 @@ export function listDeveloperKeys(store: Store, actor: Actor, page: PageRequest)
   authorise(actor, "key.read");
   const rows = keyRecords.selectDeveloperKeys(store.db.orm, {
     organisationIds: visibleTo(actor),
-    ...(page.after === undefined ? {} : { after: page.after as KeyId }),
-    limit: page.limit + 1,
+    ...oneMore<KeyId>(page),
   });
   const views = new Map(keyViews(store, rows).map((view) => [view.keyid, view]));
   return pageOf(

@@ -17,7 +17,7 @@ import {
   idempotentResourceGone,
   rememberIdempotent,
 } from "../db/idempotency.ts";
-import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import type { RecoveryState } from "../db/schema.ts";
 import { Problem } from "../errors.ts";
@@ -203,8 +203,7 @@ export function listRecoveries(
   const rows = records.selectRecoveries(store.db.orm, {
     organisationIds: visibleTo(actor),
     ...(page.state === undefined ? {} : { state: page.state }),
-    ...(page.after === undefined ? {} : { after: page.after as RecoveryId }),
-    limit: page.limit + 1,
+    ...oneMore<RecoveryId>(page),
   });
   const now = store.clock.now();
   return pageOf(

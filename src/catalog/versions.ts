@@ -5,7 +5,7 @@ import { harmless } from "../accounts/said.ts";
 import type { AuditAction } from "../audit/actions.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
-import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import { type AppId, isId, type Sha256, type VersionCode, type VersionId } from "../ids.ts";
@@ -27,10 +27,7 @@ export type VersionRef = VersionCode | VersionId;
 export function listVersions(store: Store, actor: Actor, appId: AppId, page: PageRequest): Page<VersionView> {
   const tx = store.db.orm;
   findAppFor(tx, actor, "version.read", appId);
-  const rows = records.selectVersions(tx, appId, {
-    ...(page.after === undefined ? {} : { after: page.after }),
-    limit: page.limit + 1,
-  });
+  const rows = records.selectVersions(tx, appId, oneMore(page));
   return pageOf(
     rows,
     page.limit,

@@ -1,6 +1,6 @@
 /** Looking at keys: whose they are, what they may, when they end. */
 import type { Store } from "../../context.ts";
-import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import type { ApiKeyId } from "../../ids.ts";
 import type { Actor } from "../actor.ts";
 import { type ApiKey, apiKeyOf, authoriseKeys, findKeyFor } from "./owner.ts";
@@ -14,10 +14,7 @@ export function listApiKeys(store: Store): ApiKey[] {
 /** Of one owner, newest first, also those that are over. @throws Problem `organisation.not_found`, `rights.forbidden` */
 export function pageApiKeys(store: Store, actor: Actor, owner: KeyOwner, page: PageRequest): Page<ApiKey> {
   authoriseKeys(actor, owner, "read");
-  const rows = apiKeysOf(store.db.orm, owner, {
-    ...(page.after === undefined ? {} : { after: page.after as ApiKeyId }),
-    limit: page.limit + 1,
-  });
+  const rows = apiKeysOf(store.db.orm, owner, oneMore<ApiKeyId>(page));
   return pageOf(rows, page.limit, (row) => row.id, apiKeyOf);
 }
 

@@ -9,7 +9,7 @@ import {
   idempotentResourceGone,
   rememberIdempotent,
 } from "../../db/idempotency.ts";
-import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { Problem, type ProblemDetail } from "../../errors.ts";
 import { makeCode } from "../../format/enrolment/code.ts";
 import { type EnrolmentCodeId, type GroupId, newId } from "../../ids.ts";
@@ -158,10 +158,7 @@ export function pageEnrolmentCodes(store: Store, actor: Actor, page: PageRequest
   authorise(actor, "device.read");
   const tx = store.db.orm;
   const now = store.clock.now();
-  const rows = selectCodes(tx, {
-    ...(page.after === undefined ? {} : { after: page.after as EnrolmentCodeId }),
-    limit: page.limit + 1,
-  });
+  const rows = selectCodes(tx, oneMore<EnrolmentCodeId>(page));
   return pageOf(
     rows,
     page.limit,

@@ -10,7 +10,7 @@ import {
   idempotentResourceGone,
   rememberIdempotent,
 } from "../../db/idempotency.ts";
-import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
 import { Problem, type ProblemDetail } from "../../errors.ts";
 import { type GroupId, newId } from "../../ids.ts";
@@ -138,10 +138,7 @@ export function deleteGroup(store: Store, actor: Actor, id: GroupId, ifMatch?: I
 export function pageGroups(store: Store, actor: Actor, page: PageRequest): Page<Group> {
   authorise(actor, "group.read");
   const tx = store.db.orm;
-  const rows = selectGroups(tx, {
-    ...(page.after === undefined ? {} : { after: page.after as GroupId }),
-    limit: page.limit + 1,
-  });
+  const rows = selectGroups(tx, oneMore<GroupId>(page));
   return pageOf(
     rows,
     page.limit,

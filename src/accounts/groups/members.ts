@@ -2,7 +2,7 @@
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
-import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import type { AccountId, DeviceId, GroupId } from "../../ids.ts";
 import { type Actor, auditAuthor } from "../actor.ts";
 import { type Device, deviceOf, mustFindDevice } from "../devices/find.ts";
@@ -33,16 +33,8 @@ export function pagePeopleIn(
 ): Page<PersonInGroup> {
   authorise(actor, "group.read");
   mustFindGroup(store.db.orm, groupId);
-  const rows = peopleIn(store.db.orm, groupId, {
-    ...(page.after === undefined ? {} : { after: page.after as AccountId }),
-    limit: page.limit + 1,
-  });
-  return pageOf(
-    rows,
-    page.limit,
-    (row) => row.accountId,
-    (row) => row,
-  );
+  const rows = peopleIn(store.db.orm, groupId, oneMore<AccountId>(page));
+  return pageOf(rows, page.limit, (row) => row.accountId);
 }
 
 /** In the order in which they enrolled. @throws Problem `group.not_found`, `rights.forbidden` */
@@ -54,10 +46,7 @@ export function pageDevicesIn(
 ): Page<DeviceInGroup> {
   authorise(actor, "group.read");
   mustFindGroup(store.db.orm, groupId);
-  const rows = devicesIn(store.db.orm, groupId, {
-    ...(page.after === undefined ? {} : { after: page.after as DeviceId }),
-    limit: page.limit + 1,
-  });
+  const rows = devicesIn(store.db.orm, groupId, oneMore<DeviceId>(page));
   return pageOf(
     rows,
     page.limit,

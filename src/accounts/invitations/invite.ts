@@ -9,7 +9,7 @@ import {
   idempotentResourceGone,
   rememberIdempotent,
 } from "../../db/idempotency.ts";
-import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import { type ApiKeyId, type AppId, type InvitationId, newId, type OrganisationId } from "../../ids.ts";
 import type { OrganisationRole, StoreRole } from "../../roles.ts";
@@ -256,10 +256,7 @@ export function listInvitations(
   page: PageRequest,
 ): Page<Invitation> {
   authoriseInviting(actor, organisationId, null);
-  const request = {
-    ...(page.after === undefined ? {} : { after: page.after as InvitationId }),
-    limit: page.limit + 1,
-  };
+  const request = oneMore<InvitationId>(page);
   const rows = records.openInvitations(store.db.orm, organisationId, request, store.clock.now());
   return pageOf(rows, page.limit, (row) => row.id, invitationOf);
 }

@@ -6,7 +6,7 @@
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
-import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import { type AccountId, type InvitationId, type MessageId, newId, type OrganisationId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
@@ -151,10 +151,7 @@ export function enqueueMail(tx: Tx, messageId: MessageId, now: Date): void {
 /** All messages, newest first. @throws Problem `rights.forbidden` */
 export function listMessages(store: Store, actor: Actor, page: PageRequest): Page<MessageView> {
   authorise(actor, "outbox.read");
-  const rows = records.selectMessages(store.db.orm, {
-    ...(page.after === undefined ? {} : { after: page.after as MessageId }),
-    limit: page.limit + 1,
-  });
+  const rows = records.selectMessages(store.db.orm, oneMore<MessageId>(page));
   return pageOf(rows, page.limit, (row) => row.id, messageView);
 }
 

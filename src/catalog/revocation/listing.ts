@@ -3,7 +3,7 @@ import type { Actor } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
-import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { isProblem } from "../../errors.ts";
 import type { AppId, VersionCode } from "../../ids.ts";
 import { parseTarget, type Target } from "./change.ts";
@@ -74,10 +74,7 @@ function findCursor(tx: Tx, text: string): records.RevocationRow | undefined {
 export function listLowest(store: Reader, actor: Actor, page: PageRequest): Page<Listed<LowestView>> {
   authorise(actor, "revocation.read");
   const tx = store.db.orm;
-  const rows = records.selectLowest(tx, {
-    ...(page.after === undefined ? {} : { after: page.after }),
-    limit: page.limit + 1,
-  });
+  const rows = records.selectLowest(tx, oneMore(page));
   return pageOf(
     rows,
     page.limit,
@@ -94,10 +91,7 @@ export function listRevocationEvents(
 ): Page<Listed<RevocationEventView>> {
   authorise(actor, "revocation.read");
   const tx = store.db.orm;
-  const rows = records.selectEvents(tx, {
-    ...(page.after === undefined ? {} : { after: page.after }),
-    limit: page.limit + 1,
-  });
+  const rows = records.selectEvents(tx, oneMore(page));
   return pageOf(
     rows,
     page.limit,

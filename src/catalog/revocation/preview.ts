@@ -7,7 +7,7 @@ import type { Actor } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
-import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import type { VersionState } from "../../db/version-states.ts";
 import { Problem } from "../../errors.ts";
 import { fingerprint } from "../../format/verify-signatures.ts";
@@ -104,8 +104,7 @@ export function previewChange(
   const rows = records.selectAffected(tx, scope.naming, {
     ...(scope.codes === undefined ? {} : { codes: scope.codes }),
     lifted: scope.lifted,
-    ...(page.after === undefined ? {} : { after: page.after }),
-    limit: page.limit + 1,
+    ...oneMore(page),
   });
   return {
     change,
