@@ -7,7 +7,7 @@ import { pageAnswer, pageRequest } from "./cursor.ts";
 import type { PageQuery } from "./schemas.ts";
 import { cursorOf, placeOf } from "./schemas-audit.ts";
 
-export type AuditLines = { readonly items: AuditLine[]; readonly nextCursor: string | null };
+export type AuditLines = { readonly items: readonly AuditLine[]; readonly nextCursor: string | null };
 
 /** @throws Problem `cursor.invalid`, and those of `listAudit` */
 export async function auditPage(

@@ -1,8 +1,7 @@
 /** Cursors of lists: opaque outside, the last item's id inside, bound to the list that gave them. */
+import type { Page, PageRequest } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import type { PageQuery } from "./schemas.ts";
-
-type DomainPage<T> = { readonly items: readonly T[]; readonly nextCursor: string | null };
 
 /** base64url of `<list>:<id>`. */
 export function encodeCursor(list: string, after: string): string {
@@ -36,7 +35,7 @@ export function positionOf(after: string): number {
 }
 
 /** What list functions take, from the query. @throws Problem `cursor.invalid` */
-export function pageRequest(list: string, query: PageQuery): { limit: number; after?: string } {
+export function pageRequest(list: string, query: PageQuery): PageRequest {
   return {
     limit: query.limit,
     ...(query.cursor === undefined ? {} : { after: decodeCursor(list, query.cursor) }),
@@ -44,13 +43,26 @@ export function pageRequest(list: string, query: PageQuery): { limit: number; af
 }
 
 /** The domain's page as the API gives it. */
-export function pageAnswer<T, U>(
-  list: string,
-  page: DomainPage<T>,
-  view: (item: T) => U,
-): { items: U[]; nextCursor: string | null } {
+export function pageAnswer<T, U>(list: string, page: Page<T>, view: (item: T) => U): Page<U> {
   return {
     items: page.items.map(view),
     nextCursor: page.nextCursor === null ? null : encodeCursor(list, page.nextCursor),
   };
+}
+
+/** Asks the domain for the page that the query wants, and gives it as the API does. @throws Problem `cursor.invalid` */
+export function pageFor<T>(list: string, query: PageQuery, read: (page: PageRequest) => Page<T>): Page<T>;
+export function pageFor<T, U>(
+  list: string,
+  query: PageQuery,
+  read: (page: PageRequest) => Page<T>,
+  view: (item: T) => U,
+): Page<U>;
+export function pageFor<T>(
+  list: string,
+  query: PageQuery,
+  read: (page: PageRequest) => Page<T>,
+  view: (item: T) => unknown = (item) => item,
+): Page<unknown> {
+  return pageAnswer(list, read(pageRequest(list, query)), view);
 }

@@ -15,7 +15,7 @@ import { endOtherSessions, endOwnSession, ownSessions } from "../../accounts/own
 import { disableAccount, enableAccount, setStoreRole } from "../../accounts/people.ts";
 import { personOf } from "../../accounts/rights.ts";
 import { jsonBody } from "../body.ts";
-import { pageAnswer, pageRequest } from "../cursor.ts";
+import { pageFor } from "../cursor.ts";
 import { json, noContent } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { orNull, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
@@ -55,9 +55,10 @@ export const accountRoutes: readonly Route[] = [
     errors: ["cursor.invalid"],
     handle: ({ store, actor, query }) =>
       json(
-        pageAnswer(
+        pageFor(
           "accounts",
-          listPeople(store, actor, { ...pageRequest("accounts", query), search: query.search ?? "" }),
+          query,
+          (page) => listPeople(store, actor, { ...page, search: query.search ?? "" }),
           accountJson,
         ),
       ),
@@ -220,9 +221,10 @@ export const accountRoutes: readonly Route[] = [
     errors: ["cursor.invalid"],
     handle: ({ store, actor, query }) =>
       json(
-        pageAnswer(
+        pageFor(
           "store-invitations",
-          listInvitations(store, actor, null, pageRequest("store-invitations", query)),
+          query,
+          (page) => listInvitations(store, actor, null, page),
           invitationJson,
         ),
       ),

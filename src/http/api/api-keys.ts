@@ -7,7 +7,7 @@ import { createApiKeyOnce } from "../../accounts/api-keys/make.ts";
 import { MOST_OVERLAP_HOURS, rotateApiKey } from "../../accounts/api-keys/rotate.ts";
 import type { ApiKeyId } from "../../ids.ts";
 import { jsonBody } from "../body.ts";
-import { pageAnswer, pageRequest } from "../cursor.ts";
+import { pageFor } from "../cursor.ts";
 import { KEYS_OF_ORGANISATION, KEYS_OF_PERSON, type KeySide } from "../key-owners.ts";
 import { json, noContent } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -96,9 +96,10 @@ function sideRoutes({ path, params, names, whose, read, manage, errors, owner }:
       errors: [...errors, "cursor.invalid"],
       handle: (call) =>
         json(
-          pageAnswer(
+          pageFor(
             list,
-            pageApiKeys(call.store, call.actor, owner(call), pageRequest(list, call.query)),
+            call.query,
+            (page) => pageApiKeys(call.store, call.actor, owner(call), page),
             apiKeyJson,
           ),
         ),

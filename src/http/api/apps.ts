@@ -1,8 +1,9 @@
 /** /api/v1/apps */
 import { Type } from "@sinclair/typebox";
 import { changeApp, createApp, deleteApp, listApps, readApp } from "../../catalog/apps.ts";
+import type { PageRequest } from "../../db/pages.ts";
 import { jsonBody } from "../body.ts";
-import { pageAnswer, pageRequest } from "../cursor.ts";
+import { pageFor } from "../cursor.ts";
 import { json, noContent, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { APP, APP_ID, ORGANISATION_ID, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
@@ -82,11 +83,10 @@ export const appRoutes: readonly Route[] = [
     replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(APP) }],
     errors: ["cursor.invalid", "organisation.not_found"],
     handle: ({ store, actor, query }) => {
-      const page = listApps(store, actor, {
-        ...pageRequest("apps", query),
-        ...(query.organisationId === undefined ? {} : { organisationId: query.organisationId }),
-      });
-      return json(pageAnswer("apps", page, (app) => app));
+      const { organisationId } = query;
+      const read = (page: PageRequest) =>
+        listApps(store, actor, { ...page, ...(organisationId === undefined ? {} : { organisationId }) });
+      return json(pageFor("apps", query, read));
     },
   }),
   defineRoute({

@@ -1,7 +1,7 @@
 /** /api/v1/catalog: the apps that one may see in the store. */
 import { Type } from "@sinclair/typebox";
 import { visibleApp, visibleApps } from "../../catalog/visibility/visible.ts";
-import { pageAnswer, pageRequest } from "../cursor.ts";
+import { pageFor } from "../cursor.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY, pageSchema } from "../schemas.ts";
@@ -25,7 +25,7 @@ export const catalogRoutes: readonly Route[] = [
     replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(CATALOG_APP) }],
     errors: ["cursor.invalid"],
     handle: ({ store, actor, query }) =>
-      json(pageAnswer("catalog", visibleApps(store, actor, pageRequest("catalog", query)), catalogAppJson)),
+      json(pageFor("catalog", query, (page) => visibleApps(store, actor, page), catalogAppJson)),
   }),
   defineRoute({
     area: "api",

@@ -3,7 +3,7 @@ import { Type } from "@sinclair/typebox";
 import { enrollKey, listDeveloperKeys, readDeveloperKey } from "../../catalog/developer-keys.ts";
 import { previewKeyRevocation, revokeDeveloperKey } from "../../catalog/revoke-key.ts";
 import { jsonBody } from "../body.ts";
-import { pageAnswer, pageRequest } from "../cursor.ts";
+import { pageFor, pageRequest } from "../cursor.ts";
 import { json } from "../reply.ts";
 import { PREVIEW_LIST, previewAnswer } from "../revocation-answers.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -73,10 +73,8 @@ export const developerKeyRoutes: readonly Route[] = [
     query: Type.Object(PAGE_QUERY),
     replies: [{ status: 200, description: "A page of keys.", schema: pageSchema(DEVELOPER_KEY) }],
     errors: ["cursor.invalid"],
-    handle: ({ store, actor, query }) => {
-      const page = listDeveloperKeys(store, actor, pageRequest("developer-keys", query));
-      return json(pageAnswer("developer-keys", page, (key) => key));
-    },
+    handle: ({ store, actor, query }) =>
+      json(pageFor("developer-keys", query, (page) => listDeveloperKeys(store, actor, page))),
   }),
   defineRoute({
     area: "api",

@@ -7,7 +7,7 @@ import {
   revokeEnrolmentCode,
 } from "../../accounts/devices/codes.ts";
 import { jsonBody } from "../body.ts";
-import { pageAnswer, pageRequest } from "../cursor.ts";
+import { pageFor } from "../cursor.ts";
 import { enrolmentLink } from "../enrolment-link.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -39,9 +39,7 @@ export const enrolmentCodeRoutes: readonly Route[] = [
     replies: [{ status: 200, description: "A page of codes.", schema: pageSchema(ENROLMENT_CODE) }],
     errors: ["cursor.invalid"],
     handle: ({ store, actor, query }) =>
-      json(
-        pageAnswer("codes", pageEnrolmentCodes(store, actor, pageRequest("codes", query)), enrolmentCodeJson),
-      ),
+      json(pageFor("codes", query, (page) => pageEnrolmentCodes(store, actor, page), enrolmentCodeJson)),
   }),
   defineRoute({
     area: "api",

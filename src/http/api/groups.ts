@@ -19,7 +19,7 @@ import {
 } from "../../accounts/groups/members.ts";
 import { pageAppsOfGroup } from "../../catalog/visibility/group-apps.ts";
 import { jsonBody } from "../body.ts";
-import { pageAnswer, pageRequest } from "../cursor.ts";
+import { pageFor } from "../cursor.ts";
 import { json, noContent, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY, pageSchema, record } from "../schemas.ts";
@@ -65,7 +65,7 @@ export const groupRoutes: readonly Route[] = [
     replies: [{ status: 200, description: "A page of groups.", schema: pageSchema(GROUP) }],
     errors: ["cursor.invalid"],
     handle: ({ store, actor, query }) =>
-      json(pageAnswer("groups", pageGroups(store, actor, pageRequest("groups", query)), groupJson)),
+      json(pageFor("groups", query, (page) => pageGroups(store, actor, page), groupJson)),
   }),
   defineRoute({
     area: "api",
@@ -157,9 +157,10 @@ export const groupRoutes: readonly Route[] = [
     errors: ["group.not_found", "cursor.invalid"],
     handle: ({ store, actor, params, query }) =>
       json(
-        pageAnswer(
+        pageFor(
           "group-apps",
-          pageAppsOfGroup(store, actor, params.groupId, pageRequest("group-apps", query)),
+          query,
+          (page) => pageAppsOfGroup(store, actor, params.groupId, page),
           groupAppJson,
         ),
       ),
@@ -179,9 +180,10 @@ export const groupRoutes: readonly Route[] = [
     errors: ["group.not_found", "cursor.invalid"],
     handle: ({ store, actor, params, query }) =>
       json(
-        pageAnswer(
+        pageFor(
           "group-people",
-          pagePeopleIn(store, actor, params.groupId, pageRequest("group-people", query)),
+          query,
+          (page) => pagePeopleIn(store, actor, params.groupId, page),
           groupPersonJson,
         ),
       ),
@@ -235,9 +237,10 @@ export const groupRoutes: readonly Route[] = [
     errors: ["group.not_found", "cursor.invalid"],
     handle: ({ store, actor, params, query }) =>
       json(
-        pageAnswer(
+        pageFor(
           "group-devices",
-          pageDevicesIn(store, actor, params.groupId, pageRequest("group-devices", query)),
+          query,
+          (page) => pageDevicesIn(store, actor, params.groupId, page),
           ({ since: _, ...device }) => deviceJson(device),
         ),
       ),

@@ -14,7 +14,7 @@ import { REASON_CHARACTERS } from "../../accounts/reason.ts";
 import { authorise } from "../../accounts/rights.ts";
 import { ORGANISATION_NAME_CHARACTERS } from "../../ids.ts";
 import { jsonBody } from "../body.ts";
-import { pageAnswer, pageRequest } from "../cursor.ts";
+import { pageFor } from "../cursor.ts";
 import { json, noContent } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
@@ -57,11 +57,7 @@ export const organisationRoutes: readonly Route[] = [
     errors: ["cursor.invalid"],
     handle: ({ store, actor, query }) =>
       json(
-        pageAnswer(
-          "organisations",
-          pageOrganisations(store, actor, pageRequest("organisations", query)),
-          organisationJson,
-        ),
+        pageFor("organisations", query, (page) => pageOrganisations(store, actor, page), organisationJson),
       ),
   }),
   defineRoute({
@@ -78,13 +74,7 @@ export const organisationRoutes: readonly Route[] = [
     replies: [{ status: 200, description: "A page of organisations.", schema: pageSchema(ORGANISATION) }],
     errors: ["cursor.invalid"],
     handle: ({ store, actor, query }) =>
-      json(
-        pageAnswer(
-          "ownerless",
-          listOwnerless(store, actor, pageRequest("ownerless", query)),
-          organisationJson,
-        ),
-      ),
+      json(pageFor("ownerless", query, (page) => listOwnerless(store, actor, page), organisationJson)),
   }),
   defineRoute({
     area: "api",
@@ -210,9 +200,10 @@ export const organisationRoutes: readonly Route[] = [
     errors: ["organisation.not_found", "cursor.invalid"],
     handle: ({ store, actor, params, query }) =>
       json(
-        pageAnswer(
+        pageFor(
           "invitations",
-          listInvitations(store, actor, params.organisationId, pageRequest("invitations", query)),
+          query,
+          (page) => listInvitations(store, actor, params.organisationId, page),
           invitationJson,
         ),
       ),

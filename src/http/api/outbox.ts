@@ -2,7 +2,7 @@
 import { Type } from "@sinclair/typebox";
 import { handOver } from "../../accounts/messages/hand-over.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
-import { pageAnswer, pageRequest } from "../cursor.ts";
+import { pageFor } from "../cursor.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY, pageSchema } from "../schemas.ts";
@@ -25,10 +25,8 @@ export const outboxRoutes: readonly Route[] = [
     query: Type.Object(PAGE_QUERY),
     replies: [{ status: 200, description: "A page of messages.", schema: pageSchema(MESSAGE) }],
     errors: ["cursor.invalid"],
-    handle: ({ store, actor, query }) => {
-      const page = listMessages(store, actor, pageRequest("outbox", query));
-      return json(pageAnswer("outbox", page, (message) => message));
-    },
+    handle: ({ store, actor, query }) =>
+      json(pageFor("outbox", query, (page) => listMessages(store, actor, page))),
   }),
   defineRoute({
     area: "api",

@@ -9,8 +9,9 @@ import {
   refuseRecovery,
   requestRecovery,
 } from "../../catalog/recovery.ts";
+import type { PageRequest } from "../../db/pages.ts";
 import { jsonBody, optionalJsonBody } from "../body.ts";
-import { pageAnswer, pageRequest } from "../cursor.ts";
+import { pageFor } from "../cursor.ts";
 import { json, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
@@ -75,11 +76,9 @@ export const recoveryRoutes: readonly Route[] = [
     errors: ["cursor.invalid"],
     handle: ({ store, actor, query }) => {
       const { state } = query;
-      const page = listRecoveries(store, actor, {
-        ...pageRequest("key-recoveries", query),
-        ...(state === undefined ? {} : { state }),
-      });
-      return json(pageAnswer("key-recoveries", page, (recovery) => recovery));
+      const read = (page: PageRequest) =>
+        listRecoveries(store, actor, { ...page, ...(state === undefined ? {} : { state }) });
+      return json(pageFor("key-recoveries", query, read));
     },
   }),
   defineRoute({

@@ -3,7 +3,7 @@ import { Type } from "@sinclair/typebox";
 import { approve, reject } from "../../review/decide.ts";
 import { listQueue, readReview } from "../../review/queue.ts";
 import { jsonBody, optionalJsonBody } from "../body.ts";
-import { pageAnswer, pageRequest } from "../cursor.ts";
+import { pageFor } from "../cursor.ts";
 import { json, resource, revised } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY, pageSchema, REVIEW, REVIEW_ITEM, record, VERSION, VERSION_ID } from "../schemas.ts";
@@ -34,10 +34,8 @@ export const reviewRoutes: readonly Route[] = [
     query: Type.Object(PAGE_QUERY),
     replies: [{ status: 200, description: "A page of the queue.", schema: pageSchema(REVIEW_ITEM) }],
     errors: ["cursor.invalid"],
-    handle: ({ store, actor, query }) => {
-      const page = listQueue(store, actor, pageRequest("queue", query));
-      return json(pageAnswer("queue", page, (item) => item));
-    },
+    handle: ({ store, actor, query }) =>
+      json(pageFor("queue", query, (page) => listQueue(store, actor, page))),
   }),
   defineRoute({
     area: "api",

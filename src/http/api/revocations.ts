@@ -5,7 +5,7 @@ import { inputOf } from "../../catalog/revocation/change.ts";
 import { listLowest, listRevocationEvents, listRevocations } from "../../catalog/revocation/listing.ts";
 import { lookAtRevocation } from "../../catalog/revocation/preview.ts";
 import { jsonBody } from "../body.ts";
-import { pageAnswer, pageRequest } from "../cursor.ts";
+import { pageFor, pageRequest } from "../cursor.ts";
 import { json } from "../reply.ts";
 import { PREVIEW_LIST, previewAnswer } from "../revocation-answers.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -55,10 +55,8 @@ export const revocationRoutes: readonly Route[] = [
     query: Type.Object(PAGE_QUERY),
     replies: [{ status: 200, description: "A page of revocations.", schema: pageSchema(REVOCATION) }],
     errors: ["cursor.invalid"],
-    handle: ({ store, actor, query }) => {
-      const page = listRevocations(store, actor, pageRequest("revocations", query));
-      return json(pageAnswer("revocations", page, (item) => item));
-    },
+    handle: ({ store, actor, query }) =>
+      json(pageFor("revocations", query, (page) => listRevocations(store, actor, page))),
   }),
   defineRoute({
     area: "api",
@@ -72,10 +70,8 @@ export const revocationRoutes: readonly Route[] = [
     query: Type.Object(PAGE_QUERY),
     replies: [{ status: 200, description: "A page of acts.", schema: pageSchema(REVOCATION_EVENT) }],
     errors: ["cursor.invalid"],
-    handle: ({ store, actor, query }) => {
-      const page = listRevocationEvents(store, actor, pageRequest("revocation-events", query));
-      return json(pageAnswer("revocation-events", page, (item) => item));
-    },
+    handle: ({ store, actor, query }) =>
+      json(pageFor("revocation-events", query, (page) => listRevocationEvents(store, actor, page))),
   }),
   defineRoute({
     area: "api",
@@ -157,10 +153,8 @@ export const revocationRoutes: readonly Route[] = [
     query: Type.Object(PAGE_QUERY),
     replies: [{ status: 200, description: "A page of them.", schema: pageSchema(LOWEST_VERSION) }],
     errors: ["cursor.invalid"],
-    handle: ({ store, actor, query }) => {
-      const page = listLowest(store, actor, pageRequest("lowest-versions", query));
-      return json(pageAnswer("lowest-versions", page, (item) => item));
-    },
+    handle: ({ store, actor, query }) =>
+      json(pageFor("lowest-versions", query, (page) => listLowest(store, actor, page))),
   }),
   defineRoute({
     area: "api",

@@ -10,7 +10,7 @@ import {
   withdrawVersion,
 } from "../../catalog/versions.ts";
 import { serveBlob } from "../blob-reply.ts";
-import { pageAnswer, pageRequest } from "../cursor.ts";
+import { pageFor } from "../cursor.ts";
 import { json, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { APP_ID, FINDING, PAGE_QUERY, pageSchema, record, VERSION, VERSION_CODE } from "../schemas.ts";
@@ -61,10 +61,8 @@ export const versionRoutes: readonly Route[] = [
     query: Type.Object(PAGE_QUERY),
     replies: [{ status: 200, description: "A page of versions.", schema: pageSchema(VERSION) }],
     errors: ["app.not_found", "cursor.invalid"],
-    handle: ({ store, actor, params, query }) => {
-      const page = listVersions(store, actor, params.appId, pageRequest("versions", query));
-      return json(pageAnswer("versions", page, (version) => version));
-    },
+    handle: ({ store, actor, params, query }) =>
+      json(pageFor("versions", query, (page) => listVersions(store, actor, params.appId, page))),
   }),
   defineRoute({
     area: "api",
