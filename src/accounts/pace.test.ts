@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { isProblem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import { testClock } from "../testing/store.ts";
 import { newPace, paced, placeOf, waitMs } from "./pace.ts";
 
@@ -53,6 +53,23 @@ test("attempts at once are counted when they begin, and no more than eight of a 
   expect(all).toEqual([...Array<string>(8).fill("failed"), "1"]);
   const same = await Promise.all(Array.from({ length: 7 }, () => attempt(pace)));
   expect(same).toEqual([...Array<string>(5).fill("failed"), "5", "5"]);
+});
+
+test("what came too late for a turn was no guess", async () => {
+  const pace = newPace();
+  const from = { accountKey: "a@example.org", address: "192.0.2.1" };
+  const busy = new Problem("too_many_requests", "auth.busy", "Busy.");
+  for (let time = 0; time < 20; time += 1)
+    expect(paced(pace, from, clock.now, () => Promise.reject(busy))).rejects.toThrow("Busy.");
+  await Bun.sleep(0);
+  for (let time = 0; time < 5; time += 1) expect(await attempt(pace)).toBe("failed");
+  expect(await attempt(pace)).toBe("5");
+  // Nor does it forgive what was.
+  clock.advance(5000);
+  expect(paced(pace, from, clock.now, () => Promise.reject(busy))).rejects.toThrow("Busy.");
+  await Bun.sleep(0);
+  expect(await attempt(pace)).toBe("failed");
+  expect(await attempt(pace)).toBe("10");
 });
 
 test.each([

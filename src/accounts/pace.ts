@@ -7,7 +7,7 @@
  * they begin, so that a hundred at once are not a hundred for nothing.
  */
 import { createHash } from "node:crypto";
-import { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import { keepNewest } from "./newest.ts";
 
 export const FREE_FAILURES = 5;
@@ -82,12 +82,20 @@ export async function paced<T>(
   const key = keyOf(from);
   const atOnce = pace.running.get(place) ?? 0;
   if (atOnce >= MOST_AT_ONCE) throw tooMany(1000);
-  begin(pace, key, now().getTime());
+  const before = pace.counts.get(key);
+  const counted = begin(pace, key, now().getTime());
   pace.running.set(place, atOnce + 1);
   try {
     const outcome = await work();
     if (outcome !== null) pace.counts.delete(key);
     return outcome;
+  } catch (error) {
+    // Nothing was compared, so nothing was guessed: a crowd from elsewhere makes nobody wait here.
+    if (isProblem(error) && error.code === "auth.busy" && pace.counts.get(key) === counted) {
+      if (before === undefined) pace.counts.delete(key);
+      else pace.counts.set(key, before);
+    }
+    throw error;
   } finally {
     const left = (pace.running.get(place) ?? 1) - 1;
     if (left > 0) pace.running.set(place, left);
@@ -95,7 +103,7 @@ export async function paced<T>(
   }
 }
 
-function begin(pace: Pace, key: string, now: number): void {
+function begin(pace: Pace, key: string, now: number): Count {
   const known = pace.counts.get(key);
   const count =
     known && now - known.usedAt < FORGOTTEN_MS ? known : { failures: 0, allowedAt: 0, usedAt: now };
@@ -103,6 +111,7 @@ function begin(pace: Pace, key: string, now: number): void {
   const failures = count.failures + 1;
   const attempt = { failures, allowedAt: now + waitMs(failures, pace.freeFailures), usedAt: now };
   keepNewest(pace.counts, key, attempt, MOST_KEPT);
+  return attempt;
 }
 
 function tooMany(waitForMs: number): Problem {

@@ -1,6 +1,7 @@
 /** Passwords: Argon2id, few at a time, and the same work for an address that is not there. */
 import { Problem } from "../errors.ts";
 import { isCommonPassword } from "./common-passwords.ts";
+import { fairQueue } from "./fair-queue.ts";
 
 /** OWASP's smallest Argon2id setting: 19 MiB, two passes, one lane. */
 const ARGON2ID = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
@@ -15,32 +16,21 @@ export const NOBODYS_HASH =
 
 /** Each takes 19 MiB and a core: more than this would let strangers fill the memory. */
 const SIDE_BY_SIDE = 2;
-const MOST_WAITING = 64;
+const MOST_WAITING = 256;
 
-let running = 0;
-const waiting: (() => void)[] = [];
+const turns = fairQueue({
+  sideBySide: SIDE_BY_SIDE,
+  waiting: MOST_WAITING,
+  full: () =>
+    new Problem(
+      "too_many_requests",
+      "auth.busy",
+      "Too many people are signing in at this moment. Try again in a few seconds.",
+    ),
+});
 
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= SIDE_BY_SIDE) {
-    if (waiting.length >= MOST_WAITING) {
-      throw new Problem(
-        "too_many_requests",
-        "auth.busy",
-        "Too many people are signing in at this moment. Try again in a few seconds.",
-      );
-    }
-    await new Promise<void>((resolve) => waiting.push(resolve));
-  } else {
-    running += 1;
-  }
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else running -= 1;
-  }
-}
+/** Of what is asked without an address, such as by a command on the store's machine. */
+const HERE = "";
 
 /**
  * Why a new password is not taken; null when it is fine.
@@ -58,17 +48,22 @@ export async function passwordFault(password: string, about: readonly string[]):
 
 /** @throws Problem `auth.busy` */
 export function hashPassword(password: string): Promise<string> {
-  return inTurn(() => Bun.password.hash(password, ARGON2ID));
+  return turns.run(HERE, () => Bun.password.hash(password, ARGON2ID));
 }
 
 /**
  * True when the password belongs to the hash. With null (no such account, or none with a password) it does the same
  * work and gives false.
+ * @param place Whose turn it takes: as `placeOf` names it
  * @throws Problem `auth.busy`
  */
-export async function checkPassword(password: string, hash: string | null): Promise<boolean> {
+export async function checkPassword(
+  password: string,
+  hash: string | null,
+  place: string = HERE,
+): Promise<boolean> {
   // What is too long was never taken as a password; hashing nothing instead keeps the time the same.
   const candidate = Buffer.byteLength(password) > PASSWORD_MOST_BYTES ? "" : password;
-  const matches = await inTurn(() => Bun.password.verify(candidate, hash ?? NOBODYS_HASH));
+  const matches = await turns.run(place, () => Bun.password.verify(candidate, hash ?? NOBODYS_HASH));
   return matches && hash !== null && candidate !== "";
 }

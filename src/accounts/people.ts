@@ -156,11 +156,17 @@ export async function createAccount(store: Store, actor: Actor, fields: NewAccou
 /**
  * The account when address and password belong together; else null, after the same work, whether the address is
  * unknown, has no password, is disabled, or the password is wrong.
+ * @param place Whose turn it takes: as `placeOf` names it
  * @throws Problem `auth.busy`
  */
-export async function verifyPassword(store: Store, email: string, password: string): Promise<Account | null> {
+export async function verifyPassword(
+  store: Store,
+  email: string,
+  password: string,
+  place?: string,
+): Promise<Account | null> {
   const row = accountByEmail(store.db.orm, emailKeyOf(email));
-  const matches = await checkPassword(password, row?.passwordHash ?? null);
+  const matches = await checkPassword(password, row?.passwordHash ?? null, place);
   return matches && row && row.disabledAt === null ? accountOf(row) : null;
 }
 

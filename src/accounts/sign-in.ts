@@ -2,7 +2,7 @@
 import type { Store } from "../context.ts";
 import { perDb } from "../db/per-db.ts";
 import { emailKeyOf } from "./emails.ts";
-import { newPace, paced } from "./pace.ts";
+import { newPace, paced, placeOf } from "./pace.ts";
 import { type Account, verifyPassword } from "./people.ts";
 
 const pacesOf = perDb(() => ({ signingIn: newPace(), asking: newPace() }));
@@ -21,7 +21,7 @@ export function signIn(
     pacesOf(store).signingIn,
     { accountKey: emailKeyOf(email), address },
     () => store.clock.now(),
-    () => verifyPassword(store, email, password),
+    () => verifyPassword(store, email, password, placeOf(address)),
   );
 }
 
