@@ -90,13 +90,21 @@ function issuerOf(id: string, table: Table): TrustedIssuer {
   };
 }
 
+/**
+ * Names of the language's own, such as `constructor`, are claims like any other. The one by which programs of many languages
+ * reach something else than a member is none: a condition that one of them loses would trust more than was said.
+ */
+export function isClaimName(text: string): boolean {
+  return /^[A-Za-z0-9_.:/-]{1,100}$/.test(text) && text !== "__proto__";
+}
+
 const REQUIRE_EXPECTED = `a table of at most ${MOST_REQUIRED} claims with the text that each must be, such as { repository_owner = "example" },`;
 
 function requiredOf(value: unknown, refused: () => Problem): Readonly<Record<string, string>> {
   if (value === undefined) return {};
   if (!isTable(value)) throw refused();
   const entries = Object.entries(value);
-  const isRight = entries.every(([name, each]) => /^[A-Za-z0-9_.:/-]{1,100}$/.test(name) && isText(each));
+  const isRight = entries.every(([name, each]) => isClaimName(name) && isText(each));
   if (!isRight || entries.length > MOST_REQUIRED) throw refused();
   return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -125,13 +125,16 @@ async function addPublisher(context: Context<typeof addArguments, typeof addOpti
   const { issuer, repository, workflow, environment, ref, claim } = context.options;
   const client = await connect(context, context.options);
   const kind = readIssuers(await client.get(pathOf(appId))).find(({ id }) => id === issuer)?.kind;
-  const claims: Record<string, string> = {
-    ...(repository === undefined ? {} : { [kind === "gitlab" ? "project_path" : "repository"]: repository }),
-    ...(workflow === undefined ? {} : { workflow_file: workflow }),
-    ...(environment === undefined ? {} : { environment }),
-    ...(ref === undefined ? {} : { ref }),
-    ...Object.fromEntries(claim.map(claimOf)),
-  };
+  const named: readonly (readonly [name: string, value: string | undefined])[] = [
+    [kind === "gitlab" ? "project_path" : "repository", repository],
+    ["workflow_file", workflow],
+    ["environment", environment],
+    ["ref", ref],
+    ...claim.map(claimOf),
+  ];
+  const said = named.filter((each): each is readonly [string, string] => each[1] !== undefined);
+  refuseTwice(said.map(([name]) => name));
+  const claims = Object.fromEntries(said);
   const { json } = await client.call({
     method: "POST",
     path: pathOf(appId),
@@ -151,6 +154,13 @@ async function addPublisher(context: Context<typeof addArguments, typeof addOpti
         ]),
       ].join(LINE_END),
   };
+}
+
+/** Only one of them would count. */
+function refuseTwice(names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return;
+  throw new Problem("usage", "usage.invalid_value", `The claim ${JSON.stringify(twice)} is said twice.`);
 }
 
 function claimOf(said: string): [string, string] {

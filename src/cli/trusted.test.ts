@@ -222,6 +222,13 @@ test("publishers are listed and removed, and what is wrong with one is said", as
   const add = (...more: string[]) => asOwner(["publisher", "add", APP, "--issuer", "forge", ...more]);
   expectRefusal(await add("--environment", "release"), "publisher.invalid", 1);
   expectRefusal(await add("--repository", "a/b", "--claim", "ref_type"), "usage.invalid_value", 2);
+  expectRefusal(await add("--repository", "a/b", "--claim", "__proto__=x"), "publisher.invalid", 1);
+  expectRefusal(await add("--repository", "a/b", "--claim", "repository=c/d"), "usage.invalid_value", 2);
+  expectRefusal(
+    await add("--repository", "a/b", "--claim", "ref_type=tag", "--claim", "ref_type=branch"),
+    "usage.invalid_value",
+    2,
+  );
   const { json } = await add("--repository", "a/b");
   const { id } = json as { id: string };
   expect((await asOwner(["publisher", "remove", APP, id])).exitCode).toBe(0);

@@ -1,10 +1,12 @@
 /** Which jobs count as a trusted publisher, by what their identity tokens say; and what is kept of a run. */
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { IssuerKind } from "../../config.issuers.ts";
+import { type IssuerKind, trustedIssuers } from "../../config.issuers.ts";
+import { isProblem } from "../../errors.ts";
 import type { JsonObject } from "../../signing/json.ts";
 import { JOB } from "../../testing/ci-server.ts";
 import { type Candidate, type Conditions, decideMatch, publisherName } from "./conditions.ts";
+import { checkPublisher } from "./fields.ts";
 import { runOf } from "./run.ts";
 
 const GITHUB = JOB as JsonObject;
@@ -285,6 +287,112 @@ test("no other token than one that says all of it counts", () => {
       },
     ),
   );
+});
+
+/** What an object of the language has without anybody having put it there, and what only looks so. */
+const INBORN = [
+  ...Object.getOwnPropertyNames(Object.prototype),
+  ...["prototype", "then", "length", "name", "arguments", "caller"],
+];
+
+describe("names of the language's own", () => {
+  const issuer = {
+    id: "ci",
+    kind: "oidc",
+    name: "CI",
+    issuer: "https://ci.example",
+    require: {},
+    caFile: null,
+  } as const;
+  const name = fc.oneof(fc.constantFrom(...INBORN), fc.constantFrom("sub", "repository"));
+
+  test("are claims like any other, or refused: never a condition that is lost", () => {
+    const said = fc.uniqueArray(fc.tuple(name, fc.constantFrom("a", "b")), {
+      minLength: 1,
+      maxLength: 5,
+      selector: ([each]) => each,
+    });
+    fc.assert(
+      fc.property(
+        said,
+        fc.boolean(),
+        fc.array(fc.tuple(name, fc.constantFrom("a", "b"))),
+        (asked, listed, held) => {
+          // As JSON brings them, in which each name is a member of its own.
+          const claims = listed ? asked : (JSON.parse(textOf(asked)) as Conditions);
+          const token = JSON.parse(textOf([...new Map(held)])) as JsonObject;
+          let kept: Conditions;
+          try {
+            kept = checkPublisher([issuer], { issuer: "ci", claims }).claims;
+          } catch (error) {
+            expect(isProblem(error) && error.code).toBe("publisher.invalid");
+            expect(asked.some(([each]) => each === "__proto__")).toBe(true);
+            return;
+          }
+          expect(new Map(Object.entries(kept))).toEqual(new Map(asked));
+          // As the database has them, and gives them back.
+          const again = JSON.parse(JSON.stringify(kept)) as Conditions;
+          const has = new Map(held);
+          const isMet = asked.every(([each, value]) => has.get(each) === value);
+          expect(match("oidc", again, token)).toBe(isMet ? "publisher" : "none");
+          expect(match("oidc", { sub: "x" }, { ...token, sub: "x" }, again)).toBe(
+            asked.every(([each, value]) => (each === "sub" ? "x" : has.get(each)) === value)
+              ? "publisher"
+              : "none",
+          );
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("of a token give no claim that it does not have", () => {
+    for (const inside of ["__proto__", "constructor", "prototype"]) {
+      const token = JSON.parse(`{"sub":"a","${inside}":{"repository":"example/notes"}}`) as JsonObject;
+      expect(match("oidc", { repository: "example/notes" }, token)).toBe("none");
+      expect(match("github", { repository: "example/notes" }, { ...token, event_name: "push" })).toBe("none");
+      expect(match("oidc", { sub: "a" }, token)).toBe("publisher");
+    }
+    for (const inborn of INBORN) expect(match("oidc", { [inborn]: "a" }, { sub: "a" })).toBe("none");
+  });
+
+  test("in the configuration are judged of every token, or refused", () => {
+    const read = (require: string) =>
+      trustedIssuers(`{"ci":{"kind":"github","require":${require}}}`)[0]?.require;
+    expect(read('{"constructor":"a","toString":"b"}')).toEqual({ constructor: "a", toString: "b" } as never);
+    expect(() => read('{"__proto__":"a"}')).toThrow("require");
+  });
+
+  const textOf = (entries: readonly (readonly [string, string])[]): string =>
+    `{${entries.map(([each, value]) => `${JSON.stringify(each)}:${JSON.stringify(value)}`).join(",")}}`;
+});
+
+describe("what an owner says", () => {
+  const issuer = {
+    id: "ci",
+    kind: "github",
+    name: "CI",
+    issuer: "https://ci.example",
+    require: {},
+    caFile: null,
+  } as const;
+
+  test("of one claim twice is refused, also where only white space tells them apart", () => {
+    for (const claims of [
+      [
+        ["repository", "a/b"],
+        ["repository", "c/d"],
+      ],
+      [
+        ["repository", "a/b"],
+        ["repository ", "a/b"],
+      ],
+      { repository: "a/b", " repository": "c/d" },
+    ] as const)
+      expect(() => checkPublisher([issuer], { issuer: "ci", claims })).toThrow(
+        "repository stands there twice.",
+      );
+  });
 });
 
 describe("what is kept of a run", () => {

@@ -1,17 +1,17 @@
 /** What an app's owner says of a build job that the app is to trust, as far as it can be judged without asking anybody. Pure. */
-import type { TrustedIssuer } from "../../config.issuers.ts";
+import { isClaimName, type TrustedIssuer } from "../../config.issuers.ts";
 import { Problem, type ProblemDetail } from "../../errors.ts";
 import { unseenIn } from "../said.ts";
 import { type Conditions, OF_EVERY_TOKEN, RULES, WORKFLOW } from "./conditions.ts";
 
 export const MOST_CLAIMS = 10;
 export const CLAIM_CHARACTERS = 300;
-const NAME = /^[A-Za-z0-9_.:/-]{1,100}$/;
 
 export type AskedPublisher = {
   /** The issuer's id in the configuration. */
   readonly issuer: string;
-  readonly claims: Conditions;
+  /** As members, or name by name as somebody wrote them, where a name may stand twice. */
+  readonly claims: Conditions | readonly (readonly [name: string, value: string])[];
 };
 
 /** The claims in the order of their names. @throws Problem `publisher.invalid` with one detail for each fault */
@@ -25,15 +25,14 @@ export function checkPublisher(
   const issuer = issuers.find(({ id }) => id === asked.issuer);
   if (issuer === undefined)
     faults.push({ code: "publisher.issuer", pointer: "/issuer", message: issuerExpected(issuers) });
-  const entries = Object.entries(asked.claims).map(([name, value]): [string, string] => [
-    name.trim(),
-    value.trim().normalize("NFC"),
-  ]);
+  const said = isList(asked.claims) ? asked.claims : Object.entries(asked.claims);
+  const entries = said.map(([name, value]): [string, string] => [name.trim(), value.trim().normalize("NFC")]);
   if (entries.length === 0) fault("Say at least one claim that the job's identity token must have.");
   if (entries.length > MOST_CLAIMS)
     fault(`At most ${MOST_CLAIMS} claims are compared; found ${entries.length}.`);
-  for (const [name, value] of entries) {
-    const wrong = faultOfClaim(name, value, issuer);
+  for (const [index, [name, value]] of entries.entries()) {
+    const isTwice = entries.findIndex((each) => each[0] === name) < index;
+    const wrong = isTwice ? `${name} stands there twice.` : faultOfClaim(name, value, issuer);
     if (wrong !== null) fault(wrong);
   }
   const whose = issuer === undefined ? [] : RULES[issuer.kind].whose;
@@ -50,6 +49,9 @@ export function checkPublisher(
   return { issuer, claims: Object.fromEntries(sorted) };
 }
 
+const isList = (claims: AskedPublisher["claims"]): claims is Exclude<typeof claims, Conditions> =>
+  Array.isArray(claims);
+
 function issuerExpected(issuers: readonly TrustedIssuer[]): string {
   return issuers.length === 0
     ? "This store trusts no CI server yet: its administrator names them in the setting trusted_issuers."
@@ -57,7 +59,7 @@ function issuerExpected(issuers: readonly TrustedIssuer[]): string {
 }
 
 function faultOfClaim(name: string, value: string, issuer: TrustedIssuer | undefined): string | null {
-  if (!NAME.test(name)) return `${JSON.stringify(name.slice(0, 100))} is not the name of a claim.`;
+  if (!isClaimName(name)) return `${JSON.stringify(name.slice(0, 100))} is not the name of a claim.`;
   if (OF_EVERY_TOKEN.includes(name)) return `${name} is judged of every token, and is not asked for here.`;
   if (name === WORKFLOW && issuer?.kind === "oidc")
     return `${issuer.name} has no ${WORKFLOW}: say a claim that its tokens have.`;

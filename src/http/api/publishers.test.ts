@@ -719,6 +719,12 @@ describe("whom an app trusts", () => {
       ["a claim that reads backwards", { issuer: "ci", claims: { repository: "a\u202eb" } }],
       ["a claim without a name", { issuer: "ci", claims: { ...OWN, "": "x" } }],
       ["a claim with a name that is none", { issuer: "ci", claims: { ...OWN, "a b": "x" } }],
+      // As it comes over the wire: written here as a literal it would be no member.
+      [
+        "a claim that is the prototype",
+        JSON.parse('{"issuer":"ci","claims":{"repository":"a/b","__proto__":"x"}}'),
+      ],
+      ["a claim twice", { issuer: "ci", claims: { repository: "a/b", " repository": "c/d" } }],
       ["a long claim", { issuer: "ci", claims: { repository: "x".repeat(301) } }],
       [
         "too many claims",
@@ -729,6 +735,15 @@ describe("whom an app trusts", () => {
       expect([answer.status, codeIn(answer)]).toEqual([422, "publisher.invalid"]);
       expect(audit("publisher.added")).toEqual([]);
     });
+  });
+
+  test("may be said by names of the language's own, which a job must have like any other", async () => {
+    const claims = { ...OWN, constructor: "a", toString: "b" };
+    const added = await add({ issuer: "ci", claims });
+    expect([added.status, (added.json as { claims: object }).claims]).toEqual([201, claims]);
+    expect(codeIn(await signed())).toBe("trusted.no_publisher");
+    expect(codeIn(await signed({ constructor: "a" }))).toBe("trusted.no_publisher");
+    expect((await signed({ constructor: "a", toString: "b" })).status).toBe(200);
   });
 
   test("is said once, and by owners", async () => {

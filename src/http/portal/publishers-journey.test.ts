@@ -163,3 +163,36 @@ test("a proof that is old is asked for before a build job is trusted", async () 
     await portal.close();
   }
 });
+
+test("no line of the form is lost: one that names the prototype or a claim again is refused", async () => {
+  const trustedIssuers = JSON.stringify({ ci: { kind: "github", issuer: ci.issuer } });
+  const portal = await startPortal({ trustedIssuers });
+  try {
+    const { store, url } = portal;
+    const organisationId = newOrganisation(store, "Lovelace");
+    const owner = await newPerson(store, "Mara Owner", { organisations: [[organisationId, "owner"]] });
+    createApp(store, OPERATOR, { id: APP, name: "Notes", organisationId });
+    const trust = async (claims: string) => {
+      const answer = await fetch(`${url}/apps/${APP}/publishers`, {
+        method: "POST",
+        redirect: "manual",
+        headers: { Cookie: owner.cookie, "Sec-Fetch-Site": "same-origin" },
+        body: new URLSearchParams({ issuer: "ci", repository: "example/notes", claims }),
+      });
+      return { status: answer.status, body: await answer.text() };
+    };
+    const lost = await trust("__proto__ = x");
+    expect([lost.status, lost.body.includes("is not the name of a claim.")]).toEqual([422, true]);
+    for (const twice of ["ref = a\nref = b", "repository = example/other"]) {
+      const refused = await trust(twice);
+      expect([refused.status, refused.body.includes("stands there twice.")]).toEqual([422, true]);
+    }
+    expect(store.db.raw.query("SELECT * FROM trusted_publishers").all()).toEqual([]);
+    expect((await trust("constructor = a\nref_type = tag")).status).toBe(303);
+    expect(store.db.raw.query("SELECT claims FROM trusted_publishers").all()).toEqual([
+      { claims: '{"constructor":"a","ref_type":"tag","repository":"example/notes"}' },
+    ]);
+  } finally {
+    await portal.close();
+  }
+});

@@ -92,16 +92,16 @@ function claimNames(kind: IssuerKind | undefined) {
 }
 
 /** @throws Problem `publisher.invalid` for a line that is no claim */
-function claimsOf(values: PublisherValues, kind: IssuerKind | undefined): Record<string, string> {
-  const claims: Record<string, string> = {};
+function claimsOf(values: PublisherValues, kind: IssuerKind | undefined): [name: string, value: string][] {
+  const claims: [string, string][] = [];
   for (const [field, name] of Object.entries(claimNames(kind)))
     if (values[field as keyof PublisherValues].trim() !== "")
-      claims[name] = values[field as keyof PublisherValues];
+      claims.push([name, values[field as keyof PublisherValues]]);
   for (const line of plainLines(values.claims).split("\n")) {
     if (line.trim() === "") continue;
     const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(line) ?? [];
     if (name.trim() === "" || value.trim() === "") throw lineProblem(line);
-    claims[name.trim()] = value.trim();
+    claims.push([name.trim(), value.trim()]);
   }
   return claims;
 }
