@@ -313,6 +313,11 @@ export const COMMANDS: Group = {
               load: async () => (await import("./admin/user.ts")).userDisableCommand,
             },
             {
+              name: "enable",
+              summary: "enable a disabled account",
+              load: async () => (await import("./admin/user.ts")).userEnableCommand,
+            },
+            {
               name: "delete",
               summary: "delete a disabled account",
               load: async () => (await import("./admin/user-deletion.ts")).userDeleteCommand,

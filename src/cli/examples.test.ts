@@ -575,6 +575,7 @@ async function goOn(): Promise<void> {
   await example("mosis admin apikey list --data /srv/mosis");
   await example("mosis admin apikey revoke key-0190… --data /srv/mosis");
   await example("mosis admin user disable ada@example.com --yes --data /srv/mosis");
+  await example("mosis admin user enable ada@example.com --data /srv/mosis");
   await mosis("mosis admin user disable bo@example.com --yes --data /srv/mosis");
   await example("mosis admin user delete bo@example.com --yes --data /srv/mosis");
   await example("mosis admin user keep bo@example.com --data /srv/mosis");

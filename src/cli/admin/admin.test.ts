@@ -255,6 +255,14 @@ const STEPS: readonly Step[] = [
   [["audit", "verify", "--head", "x"], 2, refused("usage.invalid_value")],
   [["audit", "verify", "--head", `1:${"1".repeat(64)}`], 1, { fault: { position: 0, fault: "head" } }],
   [["audit", "verify", "--head", `9999:${"1".repeat(64)}`], 1, { fault: { fault: "missing" } }],
+  [["user", "enable", "nobody@example.com"], 1, refused("account.not_found")],
+  [["user", "enable", "bob@example.com"], 0, user("reviewer")],
+  [["user", "enable", "bob@example.com"], 0, user("reviewer")],
+  [
+    ["audit", "list", "--action", "account.enabled"],
+    0,
+    { items: [{ actor: "operator", subjectName: "Bob" }] },
+  ],
   [["reconcile"], 0, { discrepancies: [] }],
 ];
 

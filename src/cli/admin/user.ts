@@ -167,6 +167,20 @@ export const userDisableCommand = callCommand({
   says: (account: User, _, style) => userText(account, style),
 });
 
+export const userEnableCommand = callCommand({
+  name: "enable",
+  summary: "Let a person whose account is disabled sign in again.",
+  description: [
+    "Their roles, password and API keys are as they were, but for keys that were revoked or have ended; their sessions stay over. An account that was to be deleted stays.",
+  ],
+  operation: "user.enable",
+  arguments: { user },
+  examples: [
+    { line: "mosis admin user enable ada@example.com --data /srv/mosis", does: "lets her sign in again" },
+  ],
+  says: (account: User, _, style) => userText(account, style),
+});
+
 async function passwordOf(
   context: Pick<Context, "path"> & { options: { passwordFile?: string | undefined } },
 ): Promise<{ password: string; made: boolean }> {

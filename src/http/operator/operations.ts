@@ -17,6 +17,7 @@ import { listOwnerless, takeOver } from "../../accounts/ownerless.ts";
 import {
   createAccount,
   disableAccount,
+  enableAccount,
   listAccounts,
   readAccount,
   setPassword,
@@ -111,6 +112,12 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
     "user.disable",
     operation(t.Object({ user: t.String() }), (store, input) =>
       disableAccount(store, OPERATOR, readAccount(store, input.user).id),
+    ),
+  ],
+  [
+    "user.enable",
+    operation(t.Object({ user: t.String() }), (store, input) =>
+      enableAccount(store, OPERATOR, readAccount(store, input.user).id),
     ),
   ],
   [
