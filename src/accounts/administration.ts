@@ -8,9 +8,11 @@ import { type Actor, auditAuthor } from "./actor.ts";
 import { countFactors } from "./factors/records.ts";
 import { writePasswordLetter } from "./forgotten.ts";
 import { type Identity, identitiesAt } from "./identities/list.ts";
+import { membershipsOf } from "./memberships.records.ts";
 import { type Account, accountNotFound, accountOf } from "./people.ts";
-import { accountById, membershipsOf, searchAccounts, sessionsOf } from "./records.ts";
+import { accountById, searchAccounts } from "./records.ts";
 import { authorise } from "./rights.ts";
+import { sessionsOf } from "./sessions.records.ts";
 import { endSessionIn, listSessions, type Session } from "./sessions.ts";
 
 export type Person = Account & {

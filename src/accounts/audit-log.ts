@@ -16,8 +16,9 @@ import { apiKeyById } from "./api-keys/records.ts";
 import { versionsOfApp } from "./audit-names.records.ts";
 import { type AuditNames, namer } from "./audit-names.ts";
 import { emailKeyOf } from "./emails.ts";
+import { findMembership, wasMember } from "./memberships.records.ts";
 import { organisationNotFound } from "./organisations.ts";
-import { accountByEmail, findMembership, namesLike, wasMember } from "./records.ts";
+import { accountByEmail, namesLike } from "./records.ts";
 import { allowsEverywhere, authorise, forbidden } from "./rights.ts";
 
 /** The filters of the log, as somebody asks for them. In place of an account's id or label stands also its address. */

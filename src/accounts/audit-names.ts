@@ -17,7 +17,8 @@ import { appNamed, versionNamed } from "./audit-names.records.ts";
 import { codeById } from "./devices/codes.records.ts";
 import { deviceById } from "./devices/records.ts";
 import { groupById } from "./groups/records.ts";
-import { accountById, organisationById } from "./records.ts";
+import { organisationById } from "./organisations.records.ts";
+import { accountById } from "./records.ts";
 import { publisherName } from "./trusted-publishing/conditions.ts";
 import { publisherById } from "./trusted-publishing/records.ts";
 

@@ -16,7 +16,8 @@ import { endLinks, findAccountLink, spendLink } from "./links/links.ts";
 import { hasLettersEnough, LINK_PLACE, tellAddress } from "./messages/outbox.ts";
 import { hashPassword, passwordFault } from "./passwords.ts";
 import { accountSubject, refuseAccountFaults } from "./people.ts";
-import { type AccountRow, accountByEmail, removeSessionsOf, updateAccount } from "./records.ts";
+import { type AccountRow, accountByEmail, updateAccount } from "./records.ts";
+import { removeSessionsOf } from "./sessions.records.ts";
 import { storeName } from "./setup.ts";
 
 export const PASSWORD_ASKED_JOB = "account.password_asked";

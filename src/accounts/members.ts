@@ -10,7 +10,15 @@ import type { OrganisationRole } from "../roles.ts";
 import { type AccountActor, type Actor, auditAuthor } from "./actor.ts";
 import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
+import {
+  findMembership,
+  insertPastMembership,
+  type MemberRow,
+  membersOf,
+  removeMembership,
+} from "./memberships.records.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
+import { organisationById } from "./organisations.records.ts";
 import {
   keepAnOwner,
   ofGroup,
@@ -19,14 +27,6 @@ import {
   readOrganisationAs,
   refuseOwner,
 } from "./organisations.ts";
-import {
-  findMembership,
-  insertPastMembership,
-  type MemberRow,
-  membersOf,
-  organisationById,
-  removeMembership,
-} from "./records.ts";
 import { authorise } from "./rights.ts";
 
 export type Member = MemberRow;

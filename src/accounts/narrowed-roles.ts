@@ -8,7 +8,7 @@ import { type AppId, isAppId, type OrganisationId } from "../ids.ts";
 import type { OrganisationRole } from "../roles.ts";
 import { ownersOfApps } from "./api-keys/records.ts";
 import { markForRenewal } from "./factors/records.ts";
-import { narrowedTo, setMembershipApps } from "./records.ts";
+import { narrowedTo, setMembershipApps } from "./memberships.records.ts";
 
 /** A list that is compared with each request stays short. */
 export const MOST_ROLE_APPS = 100;

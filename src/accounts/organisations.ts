@@ -25,22 +25,24 @@ import { type Actor, auditAuthor } from "./actor.ts";
 import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
 import { mayMakeOwners } from "./makes-owners.ts";
+import {
+  activeOwners,
+  findMembership,
+  insertPastMembership,
+  membershipsOf,
+  upsertMembership,
+  wasMember,
+} from "./memberships.records.ts";
 import { isName } from "./name-rule.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
 import {
-  accountById,
-  activeOwners,
   allOrganisations,
-  findMembership,
   insertOrganisation,
-  insertPastMembership,
-  membershipsOf,
   type OrganisationRow,
   organisationById,
   selectOrganisations,
-  upsertMembership,
-  wasMember,
-} from "./records.ts";
+} from "./organisations.records.ts";
+import { accountById } from "./records.ts";
 import { authorise, personOf, reachOf } from "./rights.ts";
 
 export type Organisation = OrganisationRow;

@@ -6,8 +6,9 @@ import type { AccountId } from "../ids.ts";
 import type { AccountActor } from "./actor.ts";
 import { passwordFault } from "./passwords.ts";
 import { refuseAccountFaults, storePassword } from "./people.ts";
-import { accountById, sessionsOf } from "./records.ts";
+import { accountById } from "./records.ts";
 import { authorise } from "./rights.ts";
+import { sessionsOf } from "./sessions.records.ts";
 import { endSession, endSessionIn, listSessions, type Session } from "./sessions.ts";
 import { signIn } from "./sign-in.ts";
 

@@ -12,12 +12,13 @@ import { type AccountActor, OPERATOR } from "./actor.ts";
 import { accept } from "./invitations/accept.ts";
 import { invite } from "./invitations/invite.ts";
 import { changeRole, leaveOrganisation, listMembers, removeMember } from "./members.ts";
+import { confirmMembership, upsertMembership } from "./memberships.records.ts";
 import { handOver } from "./messages/hand-over.ts";
 import { listMessages } from "./messages/outbox.ts";
 import { addMember, createOrganisation, OWNER_PAUSE_DAYS } from "./organisations.ts";
 import { listOwnerless, takeOver } from "./ownerless.ts";
 import { createAccount, disableAccount, enableAccount } from "./people.ts";
-import { accountById, confirmMembership, upsertMembership } from "./records.ts";
+import { accountById } from "./records.ts";
 
 const opened: TestStore[] = [];
 let store: TestStore;

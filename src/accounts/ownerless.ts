@@ -11,18 +11,16 @@ import { Problem } from "../errors.ts";
 import type { OrganisationId } from "../ids.ts";
 import { type Actor, auditAuthor, nameOf } from "./actor.ts";
 import { emailKeyOf } from "./emails.ts";
+import { activeOwners, membersOf } from "./memberships.records.ts";
 import { tellAddress } from "./messages/outbox.ts";
-import { type Organisation, organisationNotFound, ownersSince, putMember } from "./organisations.ts";
-import { checkReason } from "./reason.ts";
 import {
-  type AccountRow,
-  accountByEmail,
-  activeOwners,
-  membersOf,
   organisationById,
   type SteppedOrganisation,
   stepThroughOrganisations,
-} from "./records.ts";
+} from "./organisations.records.ts";
+import { type Organisation, organisationNotFound, ownersSince, putMember } from "./organisations.ts";
+import { checkReason } from "./reason.ts";
+import { type AccountRow, accountByEmail } from "./records.ts";
 import { allowsEverywhere, authorise, forbidden } from "./rights.ts";
 import { storeName } from "./setup.ts";
 

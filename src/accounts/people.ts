@@ -19,10 +19,10 @@ import {
   activeAdministrators,
   allAccounts,
   insertAccount,
-  removeSessionsOf,
   updateAccount,
 } from "./records.ts";
 import { authorise } from "./rights.ts";
+import { removeSessionsOf } from "./sessions.records.ts";
 
 /** What may be shown of an account: never the password's hash. */
 export type Account = {

@@ -6,8 +6,8 @@ import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { type AccountActor, auditAuthor } from "./actor.ts";
-import { insertSession, removeSession, sessionWithAccount } from "./records.ts";
 import { newSecret, secretHash } from "./secrets.ts";
+import { insertSession, removeSession, sessionWithAccount } from "./sessions.records.ts";
 import { subjectOf } from "./sessions.ts";
 
 export type Renewed = { readonly secret: string; readonly sessionId: string; readonly expiresAt: Date };

@@ -7,7 +7,7 @@ import type { Tx } from "../db/database.ts";
 import type { AccountId, AppId, OrganisationId } from "../ids.ts";
 import type { OrganisationRole } from "../roles.ts";
 import type { Roles, RolesAnywhere } from "./actor.ts";
-import { findMembership, type Membership, membershipsOf, rolesAnywhere } from "./records.ts";
+import { findMembership, type Membership, membershipsOf, rolesAnywhere } from "./memberships.records.ts";
 
 type Held = { readonly role: OrganisationRole; readonly apps: ReadonlySet<AppId> | null };
 

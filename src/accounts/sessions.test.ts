@@ -11,8 +11,8 @@ import {
   setPassword,
   setStoreRole,
 } from "./people.ts";
-import { sessionWithAccount } from "./records.ts";
 import { secretHash } from "./secrets.ts";
+import { sessionWithAccount } from "./sessions.records.ts";
 import {
   createSession,
   endedSessionCookie,

@@ -14,8 +14,9 @@ import { DAY_MS } from "../time.ts";
 import { actorOfAccount } from "./account-actor.ts";
 import { type AccountActor, type Actor, accountLabel, auditAuthor, type Origin } from "./actor.ts";
 import { hostCookie } from "./host-cookie.ts";
+import type { AccountRow } from "./records.ts";
+import { isSecret, newSecret, secretHash } from "./secrets.ts";
 import {
-  type AccountRow,
   extendSession,
   insertSession,
   removeExpiredSessions,
@@ -24,8 +25,7 @@ import {
   type SessionRow,
   sessionsOf,
   sessionWithAccount,
-} from "./records.ts";
-import { isSecret, newSecret, secretHash } from "./secrets.ts";
+} from "./sessions.records.ts";
 
 declare module "lucia" {
   interface Register {

@@ -7,19 +7,18 @@ import { Problem } from "../errors.ts";
 import { DAY_MS, HOUR_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { isName } from "./name-rule.ts";
-import { hashPassword } from "./passwords.ts";
-import { type Account, accountFaults, addAccount, refuseAccountFaults } from "./people.ts";
 import {
-  activeAdministrators,
   insertOneTimeToken,
   markTokenUsed,
-  readSetting,
   removeSpentTokens,
   removeTokens,
   usableToken,
-  writeSetting,
-} from "./records.ts";
+} from "./one-time-tokens.records.ts";
+import { hashPassword } from "./passwords.ts";
+import { type Account, accountFaults, addAccount, refuseAccountFaults } from "./people.ts";
+import { activeAdministrators } from "./records.ts";
 import { isSecret, newSecret, secretHash } from "./secrets.ts";
+import { readSetting, writeSetting } from "./settings.records.ts";
 
 const LINK_HOURS = 24;
 const STORE_NAME = "store.name";

@@ -1,9 +1,10 @@
 /** Whom a message about a key goes to, and what it calls the key. */
 import type { Tx } from "../../db/database.ts";
 import type { AccountId } from "../../ids.ts";
+import { findMembership } from "../memberships.records.ts";
 import { type Notice, tellAddress } from "../messages/outbox.ts";
 import { type Addressee, selectOwners } from "../messages/records.ts";
-import { accountById, findMembership } from "../records.ts";
+import { accountById } from "../records.ts";
 import type { ApiKeyRow } from "./records.ts";
 
 /** Whoever made it, and the owners: of an organisation's key its owners, of a person's the person. Each once. */

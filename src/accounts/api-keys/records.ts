@@ -4,7 +4,7 @@ import type { Tx } from "../../db/database.ts";
 import { hot } from "../../db/hot.ts";
 import { apiKeyPastSecrets, apiKeys, apps } from "../../db/schema.ts";
 import type { AccountId, ApiKeyId, AppId, OrganisationId, Sha256 } from "../../ids.ts";
-import { anywhereOf } from "../records.ts";
+import { anywhereOf } from "../memberships.records.ts";
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 export type PastSecretRow = typeof apiKeyPastSecrets.$inferSelect;

@@ -15,8 +15,9 @@ import { emailKeyOf } from "../emails.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
 import { LINK_PLACE, tellAddress } from "../messages/outbox.ts";
 import { type Account, accountNotFound, accountOf, accountSubject } from "../people.ts";
-import { type AccountRow, accountById, removeSessionsOf, updateAccount } from "../records.ts";
+import { type AccountRow, accountById, updateAccount } from "../records.ts";
 import { authorise } from "../rights.ts";
+import { removeSessionsOf } from "../sessions.records.ts";
 import { storeName } from "../setup.ts";
 import { type Hindrance, hindrancesOf, refuseHindrances } from "./hindrances.ts";
 

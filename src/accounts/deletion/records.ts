@@ -19,7 +19,9 @@ import {
   trustedPublishers,
 } from "../../db/schema.ts";
 import type { AccountId, InvitationId, MessageId, OrganisationId } from "../../ids.ts";
-import { type AccountRow, activeOwners, organisationById } from "../records.ts";
+import { activeOwners } from "../memberships.records.ts";
+import { organisationById } from "../organisations.records.ts";
+import type { AccountRow } from "../records.ts";
 
 /** Those whose time has come, the longest waiting first. */
 export const dueDeletions = (tx: Tx, now: Date, limit: number): AccountRow[] =>

@@ -10,7 +10,7 @@ import type { Origin } from "../actor.ts";
 import { createApiKeyIn, KEY_NAME_CHARACTERS } from "../api-keys/make.ts";
 import type { ApiKey } from "../api-keys/owner.ts";
 import { keepNewest } from "../newest.ts";
-import { sessionWithAccount } from "../records.ts";
+import { sessionWithAccount } from "../sessions.records.ts";
 import { POLL_SECONDS } from "./begin.ts";
 import { deviceCodeHash } from "./codes.ts";
 import * as records from "./records.ts";

@@ -12,20 +12,12 @@ import type { OrganisationRole } from "../../roles.ts";
 import { endBegunBy } from "../departed.ts";
 import { markForRenewal } from "../factors/records.ts";
 import { takeOut } from "../members.ts";
+import { activeOwners, confirmMembership, type Membership, membershipsOf } from "../memberships.records.ts";
+import { organisationById } from "../organisations.records.ts";
 import { ofGroup, ownersSince, putMember } from "../organisations.ts";
 import { accountSubject, changeStoreRole } from "../people.ts";
-import {
-  type AccountRow,
-  accountById,
-  activeAdministrators,
-  activeOwners,
-  confirmMembership,
-  type Membership,
-  membershipsOf,
-  organisationById,
-  removeSessionsOf,
-  updateAccount,
-} from "../records.ts";
+import { type AccountRow, accountById, activeAdministrators, updateAccount } from "../records.ts";
+import { removeSessionsOf } from "../sessions.records.ts";
 import { NO_ROLES, type PlannedRoles, planRoles } from "./plan-roles.ts";
 import { type IdentityRow, updateIdentity } from "./records.ts";
 

@@ -1,7 +1,8 @@
 /** On whose groups roles rest that count for nothing at this moment, for the pages of their person. */
 import type { Store } from "../../context.ts";
 import type { AccountId } from "../../ids.ts";
-import { accountById, pausedMemberships } from "../records.ts";
+import { pausedMemberships } from "../memberships.records.ts";
+import { accountById } from "../records.ts";
 import { inForceSince, isInForce } from "./plan-roles.ts";
 
 /** Ids of providers, each once. */

@@ -9,18 +9,14 @@ import type { OrganisationRole, StoreRole } from "../../roles.ts";
 import { type Actor, accountLabel, auditAuthor } from "../actor.ts";
 import { emailKeyOf } from "../emails.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
+import { findMembership } from "../memberships.records.ts";
 import { stillOwn } from "../narrowed-roles.ts";
 import { actorInForce } from "../on-record.ts";
+import { organisationById } from "../organisations.records.ts";
 import { putMember } from "../organisations.ts";
 import { hashPassword } from "../passwords.ts";
 import { accountFaults, addAccount, changeStoreRole, refuseAccountFaults } from "../people.ts";
-import {
-  type AccountRow,
-  accountByEmail,
-  findMembership,
-  organisationById,
-  updateAccount,
-} from "../records.ts";
+import { type AccountRow, accountByEmail, updateAccount } from "../records.ts";
 import { subjectOf } from "./invite.ts";
 import { mayStand } from "./may-stand.ts";
 import * as records from "./records.ts";

@@ -7,13 +7,12 @@ import { Problem } from "../../errors.ts";
 import type { AccountId, InvitationId } from "../../ids.ts";
 import { HOUR_MS } from "../../time.ts";
 import {
-  type AccountRow,
-  accountById,
   insertOneTimeToken,
   markTokenUsed,
   type OneTimeTokenRow,
   usableToken,
-} from "../records.ts";
+} from "../one-time-tokens.records.ts";
+import { type AccountRow, accountById } from "../records.ts";
 import { isSecret, newSecret, secretHash } from "../secrets.ts";
 import { endTokensOf } from "./records.ts";
 

@@ -3,7 +3,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { oneTimeTokens } from "../../db/schema.ts";
 import type { AccountId, InvitationId } from "../../ids.ts";
-import type { OneTimeTokenRow } from "../records.ts";
+import type { OneTimeTokenRow } from "../one-time-tokens.records.ts";
 
 export function endTokensOf(
   tx: Tx,

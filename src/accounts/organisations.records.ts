@@ -1,0 +1,80 @@
+/** The SQL of organisations. Nothing here decides. */
+import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
+import type { Tx } from "../db/database.ts";
+import { accounts, memberships, organisations } from "../db/schema.ts";
+import type { OrganisationId } from "../ids.ts";
+import { isActiveOwner } from "./memberships.records.ts";
+
+export type OrganisationRow = typeof organisations.$inferSelect;
+
+export const insertOrganisation = (tx: Tx, row: typeof organisations.$inferInsert): OrganisationRow =>
+  tx.insert(organisations).values(row).returning().get();
+
+export const organisationById = (tx: Tx, id: OrganisationId): OrganisationRow | undefined =>
+  tx.select().from(organisations).where(eq(organisations.id, id)).get();
+
+export const allOrganisations = (tx: Tx): (OrganisationRow & { members: number })[] =>
+  tx
+    .select({
+      id: organisations.id,
+      name: organisations.name,
+      createdAt: organisations.createdAt,
+      members: sql<number>`(SELECT count(*) FROM memberships WHERE organisation_id = ${organisations.id})`,
+    })
+    .from(organisations)
+    .orderBy(asc(organisations.id))
+    .all();
+
+/** In the order in which they were made; `among` null: all. */
+export const selectOrganisations = (
+  tx: Tx,
+  page: {
+    readonly among: readonly OrganisationId[] | null;
+    readonly after?: OrganisationId;
+    readonly limit: number;
+  },
+): OrganisationRow[] =>
+  tx
+    .select()
+    .from(organisations)
+    .where(
+      and(
+        page.among === null ? undefined : inArray(organisations.id, [...page.among]),
+        page.after === undefined ? undefined : gt(organisations.id, page.after),
+      ),
+    )
+    .orderBy(asc(organisations.id))
+    .limit(page.limit)
+    .all();
+
+export type SteppedOrganisation = OrganisationRow & {
+  readonly members: number;
+  /** Whether an owner of it can sign in. */
+  readonly owned: boolean;
+};
+
+/** So many organisations in the order in which they were made, each with whether somebody answers for it. */
+export const stepThroughOrganisations = (
+  tx: Tx,
+  step: { readonly after: OrganisationId | undefined; readonly limit: number; readonly since: Date },
+): SteppedOrganisation[] => {
+  const owner = tx
+    .select({ one: sql`1` })
+    .from(memberships)
+    .innerJoin(accounts, eq(accounts.id, memberships.accountId))
+    .where(and(eq(memberships.organisationId, organisations.id), isActiveOwner(step.since)));
+  return tx
+    .select({
+      id: organisations.id,
+      name: organisations.name,
+      createdAt: organisations.createdAt,
+      members: sql<number>`(SELECT count(*) FROM memberships AS m WHERE m.organisation_id = ${organisations.id})`,
+      owned: sql<number>`EXISTS ${owner}`,
+    })
+    .from(organisations)
+    .where(gt(organisations.id, step.after ?? ("" as OrganisationId)))
+    .orderBy(asc(organisations.id))
+    .limit(step.limit)
+    .all()
+    .map((row) => ({ ...row, owned: row.owned === 1 }));
+};

@@ -1,0 +1,60 @@
+/** The SQL of sessions. Nothing here decides. */
+import { and, asc, desc, eq, lte, ne, sql } from "drizzle-orm";
+import type { Tx } from "../db/database.ts";
+import { hot } from "../db/hot.ts";
+import { accounts, pendingSignIns, sessions } from "../db/schema.ts";
+import type { AccountId } from "../ids.ts";
+import type { AccountRow } from "./records.ts";
+
+export type SessionRow = typeof sessions.$inferSelect;
+
+export const insertSession = (tx: Tx, row: typeof sessions.$inferInsert): void => {
+  tx.insert(sessions).values(row).run();
+};
+
+const sessionStatement = hot((tx) =>
+  tx
+    .select({ session: sessions, account: accounts })
+    .from(sessions)
+    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+    .where(eq(sessions.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+export const sessionWithAccount = (
+  tx: Tx,
+  id: string,
+): { session: SessionRow; account: AccountRow } | undefined => sessionStatement(tx).get({ id });
+
+/** Newest first. */
+export const sessionsOf = (tx: Tx, accountId: AccountId): SessionRow[] =>
+  tx
+    .select()
+    .from(sessions)
+    .where(eq(sessions.accountId, accountId))
+    .orderBy(desc(sessions.createdAt), asc(sessions.id))
+    .all();
+
+/** Never past the absolute end of the session. */
+export const extendSession = (tx: Tx, id: string, expiresAt: Date): void => {
+  tx.update(sessions)
+    .set({ expiresAt: sql`min(${sessions.endsAt}, ${expiresAt.getTime()})` })
+    .where(eq(sessions.id, id))
+    .run();
+};
+
+/** Whether it was there. */
+export const removeSession = (tx: Tx, id: string): boolean =>
+  tx.delete(sessions).where(eq(sessions.id, id)).returning({ id: sessions.id }).get() !== undefined;
+
+/** With those that wait for a second factor: whatever ends the one ends the other. */
+export const removeSessionsOf = (tx: Tx, accountId: AccountId, except?: string): void => {
+  tx.delete(pendingSignIns).where(eq(pendingSignIns.accountId, accountId)).run();
+  tx.delete(sessions)
+    .where(and(eq(sessions.accountId, accountId), except === undefined ? undefined : ne(sessions.id, except)))
+    .run();
+};
+
+export const removeExpiredSessions = (tx: Tx, now: Date): void => {
+  tx.delete(sessions).where(lte(sessions.expiresAt, now)).run();
+};

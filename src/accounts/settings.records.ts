@@ -1,0 +1,22 @@
+/** The SQL of what the store keeps by name. Nothing here decides. */
+import { eq, sql } from "drizzle-orm";
+import type { Tx } from "../db/database.ts";
+import { hot } from "../db/hot.ts";
+import { settings } from "../db/schema.ts";
+
+const settingStatement = hot((tx) =>
+  tx
+    .select({ value: settings.value })
+    .from(settings)
+    .where(eq(settings.name, sql.placeholder("name")))
+    .prepare(),
+);
+
+export const readSetting = (tx: Tx, name: string): unknown => settingStatement(tx).get({ name })?.value;
+
+export const writeSetting = (tx: Tx, name: string, value: unknown, at: Date): void => {
+  tx.insert(settings)
+    .values({ name, value, updatedAt: at })
+    .onConflictDoUpdate({ target: settings.name, set: { value, updatedAt: at } })
+    .run();
+};
