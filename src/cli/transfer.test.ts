@@ -29,6 +29,8 @@ let portal: Portal;
 let here: Scratch;
 let giver: Side;
 let taker: Side;
+/** With no key at all. */
+let other: Side;
 let administrator: Person;
 
 async function side(name: string): Promise<Side> {
@@ -44,6 +46,7 @@ beforeAll(async () => {
   here = scratch();
   giver = await side("Giver");
   taker = await side("Taker");
+  other = await side("Other");
   administrator = await newAdministrator(portal.store);
   for (const [file, { token }] of [
     ["giver.pem", giver],
@@ -90,6 +93,8 @@ async function publish(versionCode: number, file: string, { person }: Side): Pro
   await untilState(portal.store, id, "published");
 }
 
+const offerBack = async () =>
+  (await said(["transfer", "offer", APP, other.organisation], taker.token)).id as string;
 const offer = async (to = "Taker") =>
   (await said(["transfer", "offer", APP, to, "--reason", "It is yours."], giver.token)).id as string;
 
@@ -105,11 +110,12 @@ test("each side sees the offer as its own, and says no to what is the other's", 
   for (const part of [APP, "offered by", "Giver", "1.0.0", "It is yours.", "mosis keys rotate"])
     expect(shown.stdout).toContain(part);
   expectRefusal(await run(["transfer", "accept", id, "--json"], giver.token), "transfer.other_side");
-  expectRefusal(
-    await run(["transfer", "show", `trf-${"0".repeat(32)}`, "--json"], taker.token),
-    "transfer.not_found",
-  );
+  for (const strange of [`trf-${"0".repeat(32)}`, "trf-1", "../apps"])
+    expectRefusal(await run(["transfer", "show", strange, "--json"], taker.token), "transfer.not_found");
   expect((await said(["transfer", "decline", id], taker.token)).state).toBe("declined");
+  const after = await run(["transfer", "show", id], taker.token);
+  expect(after.stdout).toContain("answered");
+  expect(after.stdout).not.toMatch(/ends|mosis keys/);
   expectRefusal(await run(["transfer", "withdraw", id, "--json"], giver.token), "transfer.over");
   const again = await offer();
   expect((await said(["transfer", "withdraw", again], giver.token)).state).toBe("withdrawn");
@@ -130,3 +136,11 @@ test("the giver lets the taker's key in by its certificate, and the taker signs 
   expect(findApp(portal.store.db.orm, APP)?.organisationId).toBe(taker.organisation);
   await publish(2, "taker.pem", taker);
 }, 60_000);
+
+test("who has taken an app over without a key in it is shown the way that is left", async () => {
+  const id = await offerBack();
+  const accepted = await run(["transfer", "accept", id], other.token);
+  expect(accepted.stdout).toContain("mosis keys recover");
+  expect(accepted.stdout).not.toContain("mosis keys rotate");
+  expect((await run(["transfer", "show", id], other.token)).stdout).toContain("mosis keys recover");
+});

@@ -19,13 +19,15 @@ type Transfer = {
   readonly reason: string;
   readonly offeredAt: string;
   readonly expiresAt: string;
+  /** Null while nobody has answered it or taken it back. */
+  readonly decidedAt: string | null;
   readonly version: string | null;
   readonly signing: string | null;
 };
 
 function readTransfer(json: unknown): Transfer {
   const found = object(json, "an offer");
-  const { to, version, signing, reason } = found;
+  const { to, version, signing, reason, decidedAt } = found;
   const side = text(found, "side");
   const other =
     side === "to" ? object(found.from, "who offers it") : to === null ? null : object(to, "who gets it");
@@ -38,14 +40,22 @@ function readTransfer(json: unknown): Transfer {
     reason: typeof reason === "string" ? reason : "",
     offeredAt: text(found, "offeredAt"),
     expiresAt: text(found, "expiresAt"),
+    decidedAt: typeof decidedAt === "string" ? decidedAt : null,
     version: typeof version === "string" ? version : null,
     signing: typeof signing === "string" ? signing : null,
   };
 }
 
+const NO_KEY = "None of your keys is among those that devices take updates of this app from.";
 const CANNOT_SIGN = [
-  "None of your keys is among those that devices take updates of this app from. Send the certificate of one",
-  "to the owners there, who add it with “mosis keys rotate”, or ask for it with “mosis keys recover” afterwards.",
+  `${NO_KEY} Before you accept, send the`,
+  "certificate of one to the owners there, who add it with “mosis keys rotate”; without it you have to recover the app's",
+  "keys afterwards, which takes days.",
+].join(LINE_END);
+/** The other side cannot add one any more by its commands. */
+const CANNOT_SIGN_NOW = [
+  `${NO_KEY} The way on is a recovery of`,
+  "its keys, “mosis keys recover”, which takes days.",
 ].join(LINE_END);
 
 /** The organisations that one owns: nobody else deals with offers. */
@@ -63,7 +73,8 @@ async function readOf(client: Client, organisationId: string, id: string): Promi
     const json = await client.get(apiPath("organisations", organisationId, "transfers", id));
     return { organisationId, transfer: readTransfer(json), json };
   } catch (error) {
-    if (isProblem(error) && error.code === "transfer.not_found") return null;
+    // What is no id of an offer is none of theirs.
+    if (isProblem(error) && (error.code === "transfer.not_found" || error.code === "not_found")) return null;
     throw error;
   }
 }
@@ -197,7 +208,7 @@ export const transferShowCommand = defineCommand({
   run: async (context): Promise<Result> => {
     const client = await connect(context, context.options);
     const { transfer, json } = await find(client, context.arguments.id, null);
-    const { appId, side, other, state, reason, version, signing } = transfer;
+    const { appId, side, other, state, reason, version, signing, decidedAt } = transfer;
     return {
       data: json,
       text: (style) =>
@@ -207,15 +218,22 @@ export const transferShowCommand = defineCommand({
             [side === "to" ? "offered by" : "offered to", other],
             ["state", state],
             ["offered", formatTime(transfer.offeredAt)],
-            ["ends", formatTime(transfer.expiresAt)],
+            ...(decidedAt === null
+              ? [["ends", formatTime(transfer.expiresAt)] as const]
+              : [["answered", formatTime(decidedAt)] as const]),
             ["on devices", version ?? "nothing"],
             ...(reason === "" ? [] : [["said", reason] as const]),
           ]),
-          ...(side === "to" && signing === "missing" ? ["", CANNOT_SIGN] : []),
+          ...(side === "to" && signing === "missing" ? adviceFor(state) : []),
         ].join(LINE_END),
     };
   },
 });
+
+function adviceFor(state: string): readonly string[] {
+  if (state === "open") return ["", CANNOT_SIGN];
+  return state === "accepted" ? ["", CANNOT_SIGN_NOW] : [];
+}
 
 type Ending = {
   readonly verb: "accept" | "decline" | "withdraw";
@@ -247,7 +265,7 @@ function endingCommand({ verb, side, summary, description, does, said }: Ending)
       const cannotSign = verb === "accept" && transfer.signing === "missing";
       return {
         data: json,
-        text: () => [said(transfer), ...(cannotSign ? ["", CANNOT_SIGN] : [])].join(LINE_END),
+        text: () => [said(transfer), ...(cannotSign ? adviceFor("accepted") : [])].join(LINE_END),
       };
     },
   });

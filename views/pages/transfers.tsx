@@ -215,7 +215,13 @@ export function transferPage(ctx: PageContext, props: TransferProps): JSX.Elemen
               tone={transfer.signing === "ready" ? "good" : "warn"}
               title={t(`transfer.signing_${transfer.signing}`)}
             >
-              <p safe>{t(`transfer.signing_${transfer.signing}_lead`)}</p>
+              <p safe>
+                {t(
+                  transfer.signing === "missing" && !isOpen
+                    ? "transfer.signing_missing_after"
+                    : `transfer.signing_${transfer.signing}_lead`,
+                )}
+              </p>
             </Notice>
           )}
         {transfer.side === "from" && isOpen && (
