@@ -10,6 +10,7 @@ import { accountById } from "./records.ts";
 import { authorise } from "./rights.ts";
 import { sessionsOf } from "./sessions.records.ts";
 import { endSession, endSessionIn, listSessions, type Session } from "./sessions.ts";
+import { storeName } from "./setup.ts";
 import { signIn } from "./sign-in.ts";
 
 const sessionOf = (actor: AccountActor): string | undefined =>
@@ -50,7 +51,7 @@ export async function changePassword(
   authorise(actor, "self.secure");
   const { password } = change;
   const faults = await currentPasswordFaults(store, actor, change);
-  const fault = await passwordFault(password, [actor.email, actor.name]);
+  const fault = await passwordFault(password, [actor.email, actor.name, storeName(store)]);
   if (fault) faults.push({ code: "account.password", pointer: "/password", message: fault });
   refuseAccountFaults(faults);
   await storePassword(store, actor, actor.accountId, password, sessionOf(actor));

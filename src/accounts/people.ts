@@ -56,12 +56,14 @@ export function accountOf(row: AccountRow): Account {
 
 const NAME_MOST_CHARACTERS = 80;
 
-/** What is wrong with an account's fields, each with the pointer of its field. */
-export async function accountFaults(fields: {
-  email: string;
-  name: string;
-  password?: string | undefined;
-}): Promise<ProblemDetail[]> {
+/**
+ * What is wrong with an account's fields, each with the pointer of its field.
+ * @param known What a guesser knows beside the person: how the store is called.
+ */
+export async function accountFaults(
+  fields: { email: string; name: string; password?: string | undefined },
+  known: readonly string[] = [],
+): Promise<ProblemDetail[]> {
   const faults = emailFaults(fields.email);
   const name = fields.name.trim();
   if (!isName(name, NAME_MOST_CHARACTERS)) {
@@ -72,7 +74,9 @@ export async function accountFaults(fields: {
     });
   }
   const fault =
-    fields.password === undefined ? null : await passwordFault(fields.password, [fields.email, fields.name]);
+    fields.password === undefined
+      ? null
+      : await passwordFault(fields.password, [fields.email, fields.name, ...known]);
   if (fault) faults.push({ code: "account.password", pointer: "/password", message: fault });
   return faults;
 }

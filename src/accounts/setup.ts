@@ -78,7 +78,7 @@ export function checkSetupLink(store: Store, token: string): void {
  */
 export async function redeemSetup(store: Store, actor: Actor, fields: SetupFields): Promise<Account> {
   checkSetupLink(store, fields.token);
-  const faults = await accountFaults(fields);
+  const faults = await accountFaults(fields, [fields.storeName]);
   const storeName = fields.storeName.trim().normalize("NFC");
   if (!isName(storeName, STORE_NAME_MOST_CHARACTERS)) {
     faults.push({

@@ -46,7 +46,7 @@ test("over plain HTTP keys and passwords are refused with the remedies, and devi
     const wrong = await other.ask(`${at}/api/v1/apps`, { headers: bearer(`${token}x`) });
     expect((JSON.parse(wrong.text) as { code: string }).code).toBe("auth.insecure_transport");
 
-    const form = { email: "a@example.org", password: "correct horse battery staple" };
+    const form = { email: "a@example.org", password: "copper otter meadow lantern" };
     for (const path of ["/sign-in", "/setup?token=x"]) {
       const page = await other.ask(`${at}${path}`);
       expect([path, page.status]).toEqual([path, 403]);

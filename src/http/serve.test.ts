@@ -100,7 +100,7 @@ describe("one server", () => {
   test("no secret reaches the log, whatever part of a request it stands in", async () => {
     const setup = new URL(server.setupUrl ?? "").searchParams.get("token") ?? "";
     expect(setup.length).toBeGreaterThan(20);
-    const password = "correct horse battery staple";
+    const password = "copper otter meadow lantern";
     const form = new URLSearchParams({
       token: setup,
       email: "a@example.org",

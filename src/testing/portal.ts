@@ -20,7 +20,7 @@ import type { LogFields } from "../log.ts";
 import type { OrganisationRole, StoreRole } from "../roles.ts";
 import { MANY_REQUESTS, silentLog } from "./store.ts";
 
-export const PASSWORD = "correct horse battery staple";
+export const PASSWORD = "copper otter meadow lantern";
 
 export type Portal = {
   readonly store: Store;

@@ -487,7 +487,7 @@ describe("a sign-in that waits", () => {
 
   test("ends with the sessions: a new password, a disabled account", async () => {
     const secret = begin();
-    await setPassword(store, OPERATOR, person.accountId, "correct horse battery staple");
+    await setPassword(store, OPERATOR, person.accountId, "copper otter meadow lantern");
     expect(await codeOf(() => findPendingSignIn(store, secret))).toBe("factor.sign_in_over");
   });
 });

@@ -17,6 +17,7 @@ import { putMember } from "../organisations.ts";
 import { hashPassword } from "../passwords.ts";
 import { accountFaults, addAccount, changeStoreRole, refuseAccountFaults } from "../people.ts";
 import { type AccountRow, accountByEmail, updateAccount } from "../records.ts";
+import { storeName } from "../setup.ts";
 import { subjectOf } from "./invite.ts";
 import { mayStand } from "./may-stand.ts";
 import * as records from "./records.ts";
@@ -93,7 +94,7 @@ export async function acceptWithNewAccount(
 ): Promise<Accepted> {
   const { token, name, password } = fields;
   const { email } = find(store, store.db.orm, token).row;
-  refuseAccountFaults(await accountFaults({ email, name, password }));
+  refuseAccountFaults(await accountFaults({ email, name, password }, [storeName(store)]));
   const passwordHash = await hashPassword(password);
   return write(store.db, (tx) => {
     const now = store.clock.now();

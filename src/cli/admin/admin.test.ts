@@ -267,7 +267,7 @@ const STEPS: readonly Step[] = [
 ];
 
 test("each command gives the same with a server and without, and only its document on stdout", async () => {
-  here.write("pass", "correct horse battery staple\n", 0o600);
+  here.write("pass", "copper otter meadow lantern\n", 0o600);
   here.write("short", "short\n", 0o600);
   for (const name of ["served", "alone"]) await (await serve(name)).stop();
   const server = await serve("served");

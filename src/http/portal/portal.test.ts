@@ -475,7 +475,7 @@ describe("sign-in", () => {
     ] as const) {
       const sent = await send(null, "/sign-in", {
         email: " ADA@example.org ",
-        password: "correct horse battery staple",
+        password: "copper otter meadow lantern",
         next,
       });
       expect([next, sent.status, sent.headers.get("location")]).toEqual([next, 303, location]);
