@@ -242,13 +242,13 @@ import f9c3bdc41c929 from "../migrations/0027_visibility.sql" with { type: "file
 import fdf87f92b0a7f from "../migrations/0028_device_authorizations.sql" with { type: "file" };
 import f258b1466a4bd from "../migrations/0029_deletions.sql" with { type: "file" };
 import f36630f1babb4 from "../migrations/0030_group_apps.sql" with { type: "file" };
-import fec09f6f50e62 from "../migrations/0030_transfers.sql" with { type: "file" };
-import ff306a681464d from "../migrations/0031_groups_offered.sql" with { type: "file" };
-import f0b70f9f0b2e2 from "../migrations/0032_withheld_files.sql" with { type: "file" };
-import f7086732cab8d from "../migrations/0033_transfers_ending.sql" with { type: "file" };
-import ff25fd5f52415 from "../migrations/0034_unseen_devices.sql" with { type: "file" };
-import fb9b75bfc1e13 from "../migrations/0035_disabled_accounts.sql" with { type: "file" };
-import f3926c81cbde7 from "../migrations/0036_begun_by.sql" with { type: "file" };
+import f215dfda21a8b from "../migrations/0031_transfers.sql" with { type: "file" };
+import f6f07fe9d245a from "../migrations/0032_groups_offered.sql" with { type: "file" };
+import fc325d0870477 from "../migrations/0033_withheld_files.sql" with { type: "file" };
+import f9914c9ea9917 from "../migrations/0034_transfers_ending.sql" with { type: "file" };
+import f80f041dcb79d from "../migrations/0035_unseen_devices.sql" with { type: "file" };
+import f77105fb079d7 from "../migrations/0036_disabled_accounts.sql" with { type: "file" };
+import fa25003e791a2 from "../migrations/0037_begun_by.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -494,11 +494,11 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0028_device_authorizations.sql", fdf87f92b0a7f],
   ["migrations/0029_deletions.sql", f258b1466a4bd],
   ["migrations/0030_group_apps.sql", f36630f1babb4],
-  ["migrations/0030_transfers.sql", fec09f6f50e62],
-  ["migrations/0031_groups_offered.sql", ff306a681464d],
-  ["migrations/0032_withheld_files.sql", f0b70f9f0b2e2],
-  ["migrations/0033_transfers_ending.sql", f7086732cab8d],
-  ["migrations/0034_unseen_devices.sql", ff25fd5f52415],
-  ["migrations/0035_disabled_accounts.sql", fb9b75bfc1e13],
-  ["migrations/0036_begun_by.sql", f3926c81cbde7],
+  ["migrations/0031_transfers.sql", f215dfda21a8b],
+  ["migrations/0032_groups_offered.sql", f6f07fe9d245a],
+  ["migrations/0033_withheld_files.sql", fc325d0870477],
+  ["migrations/0034_transfers_ending.sql", f9914c9ea9917],
+  ["migrations/0035_unseen_devices.sql", f80f041dcb79d],
+  ["migrations/0036_disabled_accounts.sql", f77105fb079d7],
+  ["migrations/0037_begun_by.sql", fa25003e791a2],
 ];

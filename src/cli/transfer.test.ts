@@ -98,7 +98,8 @@ const offerBack = async () =>
 const offer = async (to = "Taker") =>
   (await said(["transfer", "offer", APP, to, "--reason", "It is yours."], giver.token)).id as string;
 
-test("each side sees the offer as its own, and says no to what is the other's", async () => {
+/** Each side sees the offer as its own, and says no to what is the other's. */
+async function bothSides(): Promise<void> {
   const id = await offer();
   const [theirs, ours] = [
     await run(["transfer", "list"], taker.token),
@@ -119,9 +120,10 @@ test("each side sees the offer as its own, and says no to what is the other's", 
   expectRefusal(await run(["transfer", "withdraw", id, "--json"], giver.token), "transfer.over");
   const again = await offer();
   expect((await said(["transfer", "withdraw", again], giver.token)).state).toBe("withdrawn");
-});
+}
 
-test("the giver lets the taker's key in by its certificate, and the taker signs the next version", async () => {
+/** The giver lets the taker's key in by its certificate, and the taker signs the next version. */
+async function withItsKey(): Promise<void> {
   const rotate = ["keys", "rotate", "theirs.cert.pem", "--key", "giver.pem", "--app", APP];
   // As it comes by mail: the certificate alone.
   await Bun.write(here.path("theirs.cert.pem"), readFileSync(here.path("taker.cert.pem")));
@@ -135,12 +137,19 @@ test("the giver lets the taker's key in by its certificate, and the taker signs 
   expect(accepted.stdout).toContain(`${APP} is your organisation's now.`);
   expect(findApp(portal.store.db.orm, APP)?.organisationId).toBe(taker.organisation);
   await publish(2, "taker.pem", taker);
-}, 60_000);
+}
 
-test("who has taken an app over without a key in it is shown the way that is left", async () => {
+/** Who has taken an app over without a key in it is shown the way that is left. */
+async function withoutKey(): Promise<void> {
   const id = await offerBack();
   const accepted = await run(["transfer", "accept", id], other.token);
   expect(accepted.stdout).toContain("mosis keys recover");
   expect(accepted.stdout).not.toContain("mosis keys rotate");
   expect((await run(["transfer", "show", id], other.token)).stdout).toContain("mosis keys recover");
-});
+}
+
+test("an app changes hands: looked at by both, with the taker's key let in, and once more without", async () => {
+  await bothSides();
+  await withItsKey();
+  await withoutKey();
+}, 120_000);

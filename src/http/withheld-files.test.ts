@@ -153,6 +153,7 @@ async function show(input: VisibilityInput): Promise<void> {
 const all = (status: number, addresses: readonly unknown[]) => addresses.map(() => status);
 
 test("what was everybody's is nobody's at once but theirs who still see it, and everybody's again later", async () => {
+  await show({ visibility: "everyone" });
   const before = signed(EVERYBODY);
   const shared = iconsOf(neighbours).filter((icon) => versions.some((id) => iconsOf(id).includes(icon)));
   const own = iconsOf(versions[0] as VersionId).filter((icon) => !shared.includes(icon));

@@ -59,7 +59,8 @@ async function isSignedIn(cookie: string): Promise<boolean> {
   return (await fetch(`${server.url}/account`, { headers: { cookie }, redirect: "manual" })).status === 200;
 }
 
-test("an invitation without mail: its link is printed and makes the account; taken back, it opens nothing", async () => {
+/** An invitation without mail: its link is printed and makes the account; taken back, it opens nothing. */
+async function invitation(): Promise<void> {
   const made = await admin<Made>("invitation", "add", "cy@example.com", "--store-role", "support");
   expect([made.mailed, made.link?.url.startsWith(`${server.url}/`)]).toEqual([false, true]);
   const again = await admin<Made>("invitation", "link", made.id);
@@ -89,9 +90,10 @@ test("an invitation without mail: its link is printed and makes the account; tak
   // Both links were of one invitation.
   expect(await opens(made)).toBe(false);
   expect(await admin<object>("invitation", "list")).toEqual({ items: [] });
-});
+}
 
-test("an owner is invited into an organisation, which nobody answered for before", async () => {
+/** An owner is invited into an organisation, which nobody answered for before. */
+async function owner(): Promise<void> {
   await admin("organisation", "add", "Example");
   const made = await admin<Made>(
     ...["invitation", "add", "ola@example.com", "--organisation", "Example", "--role", "owner"],
@@ -109,9 +111,10 @@ test("an owner is invited into an organisation, which nobody answered for before
     subject: "Example has a new owner",
     body: expect.stringMatching(/^The operator of .+ made you the owner of Example\. .+Ola has left\.$/s),
   });
-});
+}
 
-test("sessions: listed, one is ended and no other, then all", async () => {
+/** Sessions: listed, one is ended and no other, then all. */
+async function sessions(): Promise<void> {
   await admin("user", "add", "bo@example.com", "--name", "Bo", ...PASS);
   const [one, two] = [await signIn("bo@example.com"), await signIn("bo@example.com")];
   const listed = await admin<{ items: { id: string; address: string }[] }>(
@@ -134,9 +137,10 @@ test("sessions: listed, one is ended and no other, then all", async () => {
     ...["audit", "list", "--action", "session.ended"],
   );
   expect(audit.items.map(({ actor }) => actor)).toEqual(["operator", "operator"]);
-});
+}
 
-test("with mail the link goes by it, and is printed only when it is asked for", async () => {
+/** With mail the link goes by it, and is printed only when it is asked for. */
+async function byMail(): Promise<void> {
   mail = await startMailServer({ tls: "none" });
   await server.stop();
   server = await startServe(here, [
@@ -163,4 +167,11 @@ test("with mail the link goes by it, and is printed only when it is asked for", 
   const arrived = () => invited.filter((address) => taken.some(({ to }) => to.includes(address)));
   for (const until = Date.now() + 15_000; arrived().length < 3 && Date.now() < until; ) await Bun.sleep(50);
   expect(arrived()).toEqual(invited);
-});
+}
+
+test("people are invited, answer for an organisation, have sessions ended, and are written to", async () => {
+  await invitation();
+  await owner();
+  await sessions();
+  await byMail();
+}, 120_000);
