@@ -38,6 +38,10 @@ test.each([
   "\ud800",
   "\udc00",
   "\udc00\ud800",
+  "\ufdd0",
+  "\uffff",
+  "\u{1fffe}",
+  "\u{10ffff}",
 ])("%j cannot stand in them", (text) => {
   for (const notes of [text, `a${text}`, `${text}b`, `a\n${text}\nb`]) {
     expect([notes, codeOf(notes)]).toEqual([notes, "upload.notes_invalid"]);

@@ -8,8 +8,11 @@ export type TextRule = "normal-form" | "character";
  * formatting characters.
  */
 export const UNSEEN_IN_TEXTS = "[\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]";
-/** The same, marks of direction and halves of pairs: the package format lets them pass, the store need not take them from people. */
-export const UNSEEN_IN_WORDS = `(?:${UNSEEN_IN_TEXTS}|[\\p{Cs}\\u061c\\u200e\\u200f])`;
+/**
+ * The same, marks of direction, halves of pairs and noncharacters: canonical JSON cannot hold the last two (RFC 7493 §2.1), and
+ * of the first the store need not take from people what the package format lets pass.
+ */
+export const UNSEEN_IN_WORDS = `(?:${UNSEEN_IN_TEXTS}|[\\p{Cs}\\p{NChar}\\u061c\\u200e\\u200f])`;
 const UNSEEN = new RegExp(UNSEEN_IN_TEXTS, "u");
 /** White_Space of Unicode 14.0, and the byte order mark. */
 const WHITE = "\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";

@@ -148,6 +148,8 @@ describe("a reason", () => {
     ["an isolate", "\u2066safe\u2069"],
     ["a mark of direction", "safe\u200f"],
     ["half of a character", "\ud800"],
+    ["a noncharacter", "\ufdd0"],
+    ["a noncharacter of the last plane", "\u{10fffe}"],
   ])("with %s is refused", async (_, text) => {
     expect(await refusalOf(block({ reason: text }))).toBe("revocation.reason_invalid");
   });
