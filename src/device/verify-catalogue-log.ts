@@ -107,6 +107,8 @@ function isField(
 async function mustStandAt(log: LogReader, at: LoggedAt, leaf: Uint8Array, what: string): Promise<void> {
   const { size, rootHash } = log.head;
   const { position } = at;
+  // Before a tile is asked for: which ones would prove a place beyond the end, nobody can say.
+  if (position >= size) throw notThere(what, at);
   const proof = await log.prove(inclusionRanges(position, size));
   const root = hashFromHex(rootHash);
   if (!isIncluded({ leaf: hashLeaf(leaf), position, size, root, proof })) throw notThere(what, at);

@@ -267,6 +267,11 @@ const RELEASES: readonly CatalogueCase[] = [
     logged({ publication: { position: 12, salt: null } }),
   ),
   notInLog(
+    "publication-beyond-tiles",
+    "The publication would stand after the last entry, and the tile of hashes is not there: the place is judged first.",
+    { ...logged({ publication: { position: 12, salt: null } }), ...without(HASHES) },
+  ),
+  notInLog(
     "approval-elsewhere",
     "Something else stands where the approval would.",
     logged({ approval: { position: 4, salt: null } }),
