@@ -40,6 +40,7 @@ import f6ba76441fc12 from "../assets/docs/guides/audit-the-log.md" with { type: 
 import f36f955490681 from "../assets/docs/guides/ci.md" with { type: "file" };
 import f1048b84b6366 from "../assets/docs/guides/developer.md" with { type: "file" };
 import fa19dd9a1761c from "../assets/docs/guides/device.md" with { type: "file" };
+import f3e7ddeec11f5 from "../assets/docs/guides/guessing.md" with { type: "file" };
 import fe250380d8ee5 from "../assets/docs/guides/keys.md" with { type: "file" };
 import fb3e607c25279 from "../assets/docs/guides/mail.md" with { type: "file" };
 import ffdbd7d126172 from "../assets/docs/guides/private-apps.md" with { type: "file" };
@@ -292,6 +293,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/ci.md", f36f955490681],
   ["docs/guides/developer.md", f1048b84b6366],
   ["docs/guides/device.md", fa19dd9a1761c],
+  ["docs/guides/guessing.md", f3e7ddeec11f5],
   ["docs/guides/keys.md", fe250380d8ee5],
   ["docs/guides/mail.md", fb3e607c25279],
   ["docs/guides/private-apps.md", ffdbd7d126172],

@@ -99,8 +99,8 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "auth.too_many_attempts": code(
     "too_many_requests",
-    "Too many attempts to sign in to one account, or to ask for an account or a password, came from one place.",
-    "Wait as long as Retry-After says; other places are not held up.",
+    "Too many attempts to sign in to one account, or from one place, or to ask for an account or a password, came in a row.",
+    "Wait as long as Retry-After says. The guide “Sign-ins and guessing” says what is counted, and what else lets you in.",
   ),
   "auth.too_many_letters": code(
     "too_many_requests",

@@ -117,7 +117,8 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     remedy: "Follow the limits that the message names.",
   },
   "rate.policy": {
-    meaning: "The name of a limit that was reached, as the RateLimit header has it.",
+    meaning:
+      "The name of a limit that was reached, as the RateLimit header has it, and its quota and window.",
     remedy: "Send fewer requests that count against it.",
   },
   "retry.after": {

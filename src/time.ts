@@ -1,4 +1,5 @@
 /** Lengths of time, and how a moment is said in plain text: on pages the browser's language says it. What the time is, a clock tells. */
+export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 

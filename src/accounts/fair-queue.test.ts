@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { fairQueue } from "./fair-queue.ts";
 
 const full = () => new Error("full");
+/** Names in capitals go ahead. */
+const asker = (place: string) => ({ place, ahead: place !== place.toLowerCase() });
 
 /** Asks for turns while one works, and gives who came to work, in their order, and who was sent away. */
 async function ask(places: readonly string[], waiting: number) {
@@ -10,9 +12,9 @@ async function ask(places: readonly string[], waiting: number) {
   const worked: number[] = [];
   const refused: number[] = [];
   let open = () => {};
-  const first = queue.run("first", () => new Promise<void>((resolve) => (open = resolve)));
+  const first = queue.run(asker("first"), () => new Promise<void>((resolve) => (open = resolve)));
   const asked = places.map((place, index) =>
-    queue.run(place, async () => void worked.push(index)).catch(() => void refused.push(index)),
+    queue.run(asker(place), async () => void worked.push(index)).catch(() => void refused.push(index)),
   );
   open();
   await Promise.all([first, ...asked]);
@@ -48,8 +50,16 @@ test("everybody is answered once, and a place that asks once is never sent away 
 
 test("work that fails lets the next one begin", async () => {
   const queue = fairQueue({ sideBySide: 1, waiting: 5, full });
-  const failing = queue.run("a", async () => Promise.reject(new Error("no")));
-  const after = queue.run("a", async () => "yes");
+  const failing = queue.run(asker("a"), async () => Promise.reject(new Error("no")));
+  const after = queue.run(asker("a"), async () => "yes");
   expect(failing).rejects.toThrow("no");
   expect(await after).toBe("yes");
+});
+
+test("who goes ahead waits behind none of the others, and takes a turn of theirs", async () => {
+  expect(await ask(["a", "b", "A", "c", "B", "A"], 10)).toEqual({ worked: [2, 4, 5, 0, 1, 3], refused: [] });
+  // Also where each of them has but one.
+  expect(await ask(["a", "b", "c", "A"], 3)).toEqual({ worked: [3, 1, 2], refused: [0] });
+  // Among themselves they share as the others do.
+  expect(await ask(["A", "A", "A", "B", "a"], 3)).toEqual({ worked: [0, 3, 1], refused: [4, 2] });
 });

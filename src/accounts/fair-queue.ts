@@ -1,13 +1,17 @@
 /**
  * Work that only a few may do at a time, shared fairly by the places that ask for it: each has a queue of its own, and these
  * take turns. When all of it is full, whoever comes from a place that has fewer waiting than another takes the newest turn of
- * the place that has the most, so that a crowd from some places keeps out nobody from elsewhere.
+ * the place that has the most, so that a crowd from some places keeps out nobody from elsewhere. Places of whom something is
+ * known go ahead of all others, and take a turn of theirs when it is full, so that no number of places keeps them out.
  */
 export type FairQueue = {
   /** Runs the work in its turn. @throws what `full` makes, when there is no turn for it or another took it */
-  run<T>(place: string, work: () => Promise<T>): Promise<T>;
+  run<T>(asker: Asker, work: () => Promise<T>): Promise<T>;
 };
 
+export type Asker = { readonly place: string; readonly ahead: boolean };
+
+type Places = Map<string, Turn[]>;
 type Turn = { readonly begin: () => void; readonly lose: (error: Error) => void };
 
 export function fairQueue(most: {
@@ -18,21 +22,25 @@ export function fairQueue(most: {
   let running = 0;
   let waiting = 0;
   /** In the order of their next turns; none is empty. */
-  const places = new Map<string, Turn[]>();
+  const first: Places = new Map();
+  const others: Places = new Map();
 
-  function makeRoom(place: string): void {
+  function makeRoom({ place, ahead }: Asker): void {
     if (waiting < most.waiting) return;
-    const own = places.get(place)?.length ?? 0;
+    const places = ahead && others.size === 0 ? first : others;
     let [largest, crowd]: [string, Turn[]] = ["", []];
     for (const [name, turns] of places) if (turns.length > crowd.length) [largest, crowd] = [name, turns];
-    if (crowd.length <= own + 1) throw most.full();
+    const least = ahead && places === others ? 1 : (places.get(place)?.length ?? 0) + 2;
+    if (crowd.length < least) throw most.full();
     crowd.pop()?.lose(most.full());
     if (crowd.length === 0) places.delete(largest);
     waiting -= 1;
   }
 
-  function wait(place: string): Promise<void> {
-    makeRoom(place);
+  function wait(asker: Asker): Promise<void> {
+    makeRoom(asker);
+    const { place } = asker;
+    const places = asker.ahead ? first : others;
     return new Promise<void>((begin, lose) => {
       const turns = places.get(place);
       if (turns === undefined) places.set(place, [{ begin, lose }]);
@@ -42,7 +50,7 @@ export function fairQueue(most: {
   }
 
   /** The place whose turn it is goes to the end of the row. */
-  function next(): Turn | undefined {
+  function next(places: Places): Turn | undefined {
     for (const [place, turns] of places) {
       places.delete(place);
       const turn = turns.shift();
@@ -55,13 +63,13 @@ export function fairQueue(most: {
   }
 
   return {
-    async run(place, work) {
-      if (running >= most.sideBySide) await wait(place);
+    async run(asker, work) {
+      if (running >= most.sideBySide) await wait(asker);
       else running += 1;
       try {
         return await work();
       } finally {
-        const turn = next();
+        const turn = next(first) ?? next(others);
         if (turn === undefined) running -= 1;
         else turn.begin();
       }

@@ -16,14 +16,20 @@ import { signIn } from "./sign-in.ts";
 const sessionOf = (actor: AccountActor): string | undefined =>
   actor.via.type === "session" ? actor.via.sessionId : undefined;
 
+/** Where tries of the password and of codes are counted that come from within a session: nobody else makes it wait. */
+export function sessionLane(actor: AccountActor): string | null {
+  const sessionId = sessionOf(actor);
+  return sessionId === undefined ? null : `session ${sessionId}`;
+}
+
 /** Whether one signs in with a password at all. */
 export function hasPassword(store: Store, accountId: AccountId): boolean {
   return (accountById(store.db.orm, accountId)?.passwordHash ?? null) !== null;
 }
 
 /**
- * The present password is tried as in signing in, and counted with it: who found a session open has no more guesses than
- * who has none. Gives one detail where it is another.
+ * The present password is tried at the pace of signing in, and counted for this session: who found it open has no more guesses
+ * than who comes from a browser that the account knows. Gives one detail where it is another.
  * @throws Problem `auth.too_many_attempts`, `auth.busy`
  */
 export async function currentPasswordFaults(
@@ -33,7 +39,12 @@ export async function currentPasswordFaults(
 ): Promise<ProblemDetail[]> {
   // Who has none, and signs in by something else, has shown who they are before they came here: see `http/portal/admit.ts`.
   if (!hasPassword(store, actor.accountId)) return [];
-  const known = await signIn(store, { email: actor.email, password: current, address });
+  const known = await signIn(store, {
+    email: actor.email,
+    password: current,
+    address,
+    known: sessionLane(actor),
+  });
   if (known?.id === actor.accountId) return [];
   const message = "This is not your present password.";
   return [{ code: "account.current_password", pointer: "/current", message }];

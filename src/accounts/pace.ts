@@ -1,14 +1,20 @@
 /**
- * How fast passwords may be guessed. Failures are counted for one account from one place, and each beyond the first few
- * makes the next attempt from there wait longer. Another place is never made to wait, so nobody can lock out the owner
- * of an account from elsewhere; and an address that no account has is treated like any other.
+ * How fast passwords and codes may be guessed. Failures are counted for one account from one place, and each beyond the first
+ * few makes the next attempt from there wait longer. Another place is never made to wait by that; and an address that no
+ * account has is treated like any other.
+ *
+ * A browser that was signed in to the account before, and a session, are places of their own (`Trier.known`): nobody else
+ * can make them wait. Who comes from none of these also takes from what all strangers have together (`allowance.ts`), where
+ * there is such a limit.
  *
  * Kept in memory: a restart forgives, and strangers can write nothing to the disk. Parallel attempts are counted when
  * they begin, so that a hundred at once are not a hundred for nothing.
  */
 import { createHash } from "node:crypto";
 import { isProblem, Problem } from "../errors.ts";
+import { type Allowance, giveBack, spend, waitOf, windowMs } from "./allowance.ts";
 import { keepNewest } from "./newest.ts";
+import { saidSeconds, waitWords } from "./wait.ts";
 
 export const FREE_FAILURES = 5;
 const FIRST_WAIT_MS = 5000;
@@ -38,18 +44,34 @@ export function waitMs(failures: number, freeFailures: number = FREE_FAILURES): 
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures - freeFailures, 20));
 }
 
-type From = { readonly accountKey: string; readonly address: string };
+/** From where somebody tries. */
+export type Trier = {
+  readonly address: string;
+  /** The browser that was signed in to this account before, or the session, that it comes from; null: it comes from neither. */
+  readonly known?: string | null;
+};
+type From = Trier & { readonly accountKey: string };
+
+/** What all strangers have together, and the key of those who share it. */
+export type Shared = { readonly allowance: Allowance; readonly key: string };
 
 /** Failures in a row, as far as they are kept. */
 export function failuresOf(pace: Pace, from: From): number {
   return pace.counts.get(keyOf(from))?.failures ?? 0;
 }
 
+/** What is counted apart: a known browser or session, else the place. */
+export function laneOf({ address, known }: Trier): string {
+  return known ?? placeOf(address);
+}
+
+function keyOf(from: From): string {
+  return digestOf(`${laneOf(from)} ${from.accountKey}`);
+}
+
 /** Fixed length, whatever a stranger sends. */
-function keyOf({ accountKey, address }: From): string {
-  return createHash("sha256")
-    .update(`${placeOf(address)} ${accountKey}`)
-    .digest("base64");
+export function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
 }
 
 /** What counts as one place: an IPv4 address, or the /64 of IPv6 that one customer has. */
@@ -68,8 +90,15 @@ export function placeOf(address: string): string {
     .join(":");
 }
 
+/** Of IPv6 the /48, which one site has and whose 65,536 places would be as many attackers; null of IPv4. */
+export function networkOf(address: string): string | null {
+  const place = placeOf(address);
+  return place.includes(":") ? place.split(":").slice(0, 3).join(":") : null;
+}
+
 /**
  * Lets one attempt at an account begin, and runs it; it gives null for a failure.
+ * @param shared What it takes from besides; what succeeds gives it back.
  * @throws Problem `auth.too_many_attempts`, with the seconds to wait, without running it
  */
 export async function paced<T>(
@@ -77,49 +106,84 @@ export async function paced<T>(
   from: From,
   now: () => Date,
   work: () => Promise<T | null>,
+  shared: readonly Shared[] = [],
 ): Promise<T | null> {
-  const place = placeOf(from.address);
+  const lane = laneOf(from);
   const key = keyOf(from);
-  const atOnce = pace.running.get(place) ?? 0;
-  if (atOnce >= MOST_AT_ONCE) throw tooMany(1000);
+  const atOnce = pace.running.get(lane) ?? 0;
+  if (atOnce >= MOST_AT_ONCE) throw tooMany({ ...limitOf(pace), waitMs: 1000 });
   const before = pace.counts.get(key);
-  const counted = begin(pace, key, now().getTime());
-  pace.running.set(place, atOnce + 1);
+  const counted = begin(pace, key, now().getTime(), shared);
+  pace.running.set(lane, atOnce + 1);
   try {
     const outcome = await work();
-    if (outcome !== null) pace.counts.delete(key);
+    if (outcome !== null) {
+      pace.counts.delete(key);
+      for (const each of shared) giveBack(each.allowance, each.key, now().getTime());
+    }
     return outcome;
   } catch (error) {
     // Nothing was compared, so nothing was guessed: a crowd from elsewhere makes nobody wait here.
-    if (isProblem(error) && error.code === "auth.busy" && pace.counts.get(key) === counted) {
-      if (before === undefined) pace.counts.delete(key);
-      else pace.counts.set(key, before);
+    if (isProblem(error) && error.code === "auth.busy") {
+      for (const each of shared) giveBack(each.allowance, each.key, now().getTime());
+      if (pace.counts.get(key) === counted) {
+        if (before === undefined) pace.counts.delete(key);
+        else pace.counts.set(key, before);
+      }
     }
     throw error;
   } finally {
-    const left = (pace.running.get(place) ?? 1) - 1;
-    if (left > 0) pace.running.set(place, left);
-    else pace.running.delete(place);
+    const left = (pace.running.get(lane) ?? 1) - 1;
+    if (left > 0) pace.running.set(lane, left);
+    else pace.running.delete(lane);
   }
 }
 
-function begin(pace: Pace, key: string, now: number): Count {
+function begin(pace: Pace, key: string, now: number, shared: readonly Shared[]): Count {
   const known = pace.counts.get(key);
   const count =
     known && now - known.usedAt < FORGOTTEN_MS ? known : { failures: 0, allowedAt: 0, usedAt: now };
-  if (now < count.allowedAt) throw tooMany(count.allowedAt - now);
+  refuseEarly(pace, count, now, shared);
   const failures = count.failures + 1;
   const attempt = { failures, allowedAt: now + waitMs(failures, pace.freeFailures), usedAt: now };
   keepNewest(pace.counts, key, attempt, MOST_KEPT);
+  for (const each of shared) spend(each.allowance, each.key, now);
   return attempt;
 }
 
-function tooMany(waitForMs: number): Problem {
-  const seconds = String(Math.ceil(waitForMs / 1000));
+/** A limit as the RateLimit headers tell it. */
+type Limit = { readonly name: string; readonly quota: number; readonly windowMs: number };
+type Waiting = Limit & { readonly waitMs: number };
+
+const limitOf = ({ freeFailures }: Pace): Limit => ({
+  name: "attempts",
+  quota: freeFailures,
+  windowMs: FORGOTTEN_MS,
+});
+
+/** Whoever has to wait for several of them is told of the longest. */
+function refuseEarly(pace: Pace, count: Count, now: number, shared: readonly Shared[]): void {
+  const own = { ...limitOf(pace), waitMs: Math.max(0, count.allowedAt - now) };
+  const longest = shared
+    .map(({ allowance, key }) => ({
+      name: allowance.name,
+      quota: allowance.atOnce,
+      windowMs: windowMs(allowance),
+      waitMs: waitOf(allowance, key, now),
+    }))
+    .reduce<Waiting>((a, b) => (b.waitMs > a.waitMs ? b : a), own);
+  if (longest.waitMs > 0) throw tooMany(longest);
+}
+
+function tooMany({ name, quota, windowMs: window, waitMs: left }: Waiting): Problem {
+  const seconds = saidSeconds(left);
   return new Problem(
     "too_many_requests",
     "auth.too_many_attempts",
-    `Too many attempts came from here. Try again in ${seconds} seconds.`,
-    [{ code: "retry.after", message: `${seconds} seconds`, expected: seconds }],
+    `Too many attempts came from here. Try again in ${waitWords(seconds)}.`,
+    [
+      { code: "retry.after", message: waitWords(seconds), expected: String(seconds) },
+      { code: "rate.policy", message: name, expected: `q=${quota};w=${Math.ceil(window / 1000)}` },
+    ],
   );
 }

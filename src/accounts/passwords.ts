@@ -1,7 +1,7 @@
 /** Passwords: Argon2id, few at a time, and the same work for an address that is not there. */
 import { Problem } from "../errors.ts";
 import { isCommonPassword } from "./common-passwords.ts";
-import { fairQueue } from "./fair-queue.ts";
+import { type Asker, fairQueue } from "./fair-queue.ts";
 
 /** OWASP's smallest Argon2id setting: 19 MiB, two passes, one lane. */
 const ARGON2ID = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
@@ -25,12 +25,13 @@ const turns = fairQueue({
     new Problem(
       "too_many_requests",
       "auth.busy",
-      "Too many people are signing in at this moment. Try again in a few seconds.",
+      "Too many people are signing in at this moment. Try again in 5 seconds.",
+      [{ code: "retry.after", message: "5 seconds", expected: "5" }],
     ),
 });
 
 /** Of what is asked without an address, such as by a command on the store's machine. */
-const HERE = "";
+const HERE: Asker = { place: "", ahead: false };
 
 /**
  * Why a new password is not taken; null when it is fine.
@@ -54,16 +55,16 @@ export function hashPassword(password: string): Promise<string> {
 /**
  * True when the password belongs to the hash. With null (no such account, or none with a password) it does the same
  * work and gives false.
- * @param place Whose turn it takes: as `placeOf` names it
+ * @param asker Whose turn it takes
  * @throws Problem `auth.busy`
  */
 export async function checkPassword(
   password: string,
   hash: string | null,
-  place: string = HERE,
+  asker: Asker = HERE,
 ): Promise<boolean> {
   // What is too long was never taken as a password; hashing nothing instead keeps the time the same.
   const candidate = Buffer.byteLength(password) > PASSWORD_MOST_BYTES ? "" : password;
-  const matches = await turns.run(place, () => Bun.password.verify(candidate, hash ?? NOBODYS_HASH));
+  const matches = await turns.run(asker, () => Bun.password.verify(candidate, hash ?? NOBODYS_HASH));
   return matches && hash !== null && candidate !== "";
 }

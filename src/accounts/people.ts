@@ -10,6 +10,7 @@ import type { StoreRole } from "../roles.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { endBegunBy } from "./departed.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
+import type { Asker } from "./fair-queue.ts";
 import { isName } from "./name-rule.ts";
 import { checkPassword, hashPassword, passwordFault } from "./passwords.ts";
 import {
@@ -160,17 +161,17 @@ export async function createAccount(store: Store, actor: Actor, fields: NewAccou
 /**
  * The account when address and password belong together; else null, after the same work, whether the address is
  * unknown, has no password, is disabled, or the password is wrong.
- * @param place Whose turn it takes: as `placeOf` names it
+ * @param asker Whose turn it takes
  * @throws Problem `auth.busy`
  */
 export async function verifyPassword(
   store: Store,
   email: string,
   password: string,
-  place?: string,
+  asker?: Asker,
 ): Promise<Account | null> {
   const row = accountByEmail(store.db.orm, emailKeyOf(email));
-  const matches = await checkPassword(password, row?.passwordHash ?? null, place);
+  const matches = await checkPassword(password, row?.passwordHash ?? null, asker);
   return matches && row && row.disabledAt === null ? accountOf(row) : null;
 }
 

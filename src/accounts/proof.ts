@@ -8,7 +8,7 @@ import { checkCode } from "./factors/check.ts";
 import { hasPasskeyAt, passkeyHost, verifyUse } from "./factors/passkeys.ts";
 import { recoveryCodeOf } from "./factors/recovery-codes.ts";
 import { factorsAt } from "./factors/views.ts";
-import { hasPassword } from "./own.ts";
+import { hasPassword, sessionLane } from "./own.ts";
 import { signIn } from "./sign-in.ts";
 
 /** How long a proof lasts. */
@@ -47,16 +47,19 @@ export type GivenProof = {
 
 /**
  * By what it was shown, in words for the audit log; null when it was not. Passwords and codes are tried at the pace of
- * signing in.
+ * signing in, and counted for this session.
  * @throws Problem `auth.too_many_attempts`, `auth.busy`
  */
 export async function prove(store: Store, actor: AccountActor, given: GivenProof): Promise<string | null> {
   const { accountId, email } = actor;
   const { password, code, response, offer, address, origin } = given;
   if (response !== "") return (await verifyUse(store, accountId, { response, offer, origin })) && "passkey";
+  const known = sessionLane(actor);
   if (code !== "") {
-    return recoveryCodeOf(code) === null ? checkCode(store, actor, { accountId, code, address }) : null;
+    return recoveryCodeOf(code) === null
+      ? checkCode(store, actor, { accountId, code, address, known })
+      : null;
   }
-  const account = await signIn(store, { email, password, address });
+  const account = await signIn(store, { email, password, address, known });
   return account?.id === accountId ? "password" : null;
 }

@@ -1,42 +1,62 @@
-/** Signing in with address and password, at a pace that makes guessing pointless. */
+/** Signing in with address and password, at a pace that makes guessing pointless and keeps no owner out. */
 import type { Store } from "../context.ts";
 import { perDb } from "../db/per-db.ts";
+import { waitOf } from "./allowance.ts";
 import { emailKeyOf } from "./emails.ts";
-import { newPace, paced, placeOf } from "./pace.ts";
+import { isKnown, newAskCounts, newSignInCounts, ofAccount, sharedOf, sharedOfAsk } from "./guess-limits.ts";
+import { noteGuesses } from "./guessed.ts";
+import { laneOf, paced, type Trier } from "./pace.ts";
 import { type Account, verifyPassword } from "./people.ts";
 
-const pacesOf = perDb(() => ({ signingIn: newPace(), asking: newPace() }));
+const countsOf = perDb(() => ({
+  signingIn: newSignInCounts(),
+  asking: { password: newAskCounts(), account: newAskCounts() },
+}));
 
 /**
  * The account when address and password belong together; else null, after the same work and in the same words, whether
  * or not the address is an account's.
  * @throws Problem `auth.too_many_attempts`, `auth.busy`
  */
-export function signIn(
+export async function signIn(
   store: Store,
-  attempt: { readonly email: string; readonly password: string; readonly address: string },
+  attempt: Trier & { readonly email: string; readonly password: string },
 ): Promise<Account | null> {
   const { email, password, address } = attempt;
-  return paced(
-    pacesOf(store).signingIn,
-    { accountKey: emailKeyOf(email), address },
+  const counts = countsOf(store).signingIn;
+  const emailKey = emailKeyOf(email);
+  const found = await paced(
+    counts.pace,
+    { ...attempt, accountKey: emailKey },
     () => store.clock.now(),
-    () => verifyPassword(store, email, password, placeOf(address)),
+    () => verifyPassword(store, email, password, { place: laneOf(attempt), ahead: isKnown(attempt) }),
+    sharedOf(counts, { ...attempt, emailKey }),
   );
+  if (found !== null || isKnown(attempt)) return found;
+  const { allowance, key } = ofAccount(counts, emailKey);
+  if (waitOf(allowance, key, store.clock.now().getTime()) > 0) noteGuesses(store, email, address);
+  return null;
 }
 
 /**
- * Asking without an account, whatever it leads to, at the same pace: each time counts, and one place is no other's.
+ * Asking without an account, whatever it leads to: each time counts, for one address of mail from one place, and all of one
+ * place together.
  * @throws Problem `auth.too_many_attempts`
  */
-export async function askedAtPace(store: Store, address: string, ask: () => void): Promise<void> {
+export async function askedAtPace(
+  store: Store,
+  asker: Trier & { readonly what: "password" | "account"; readonly email: string },
+  ask: () => void,
+): Promise<void> {
+  const counts = countsOf(store).asking[asker.what];
   await paced(
-    pacesOf(store).asking,
-    { accountKey: "", address },
+    counts.pace,
+    { ...asker, accountKey: emailKeyOf(asker.email) },
     () => store.clock.now(),
     async () => {
       ask();
       return null;
     },
+    sharedOfAsk(counts, asker),
   );
 }

@@ -7,6 +7,7 @@ import { OFFERS_FALLING_JOB } from "../accounts/departed.ts";
 import { forgetAuthorizations } from "../accounts/device-authorization/begin.ts";
 import { forgetPendingSignIns } from "../accounts/factors/pending.ts";
 import { askedOf, PASSWORD_ASKED_JOB, tellOfPassword } from "../accounts/forgotten.ts";
+import { PASSWORDS_GUESSED_JOB, tellOfGuesses } from "../accounts/guessed.ts";
 import { CONFIRM_GROUPS_JOB, confirmGroups } from "../accounts/identities/confirm.ts";
 import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
 import { PLAN_MAIL_JOB, planMail, sendMessage } from "../accounts/messages/send.ts";
@@ -97,6 +98,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [ERASE_JOB, eraseDue],
   ["database.tidy", tidyDatabase],
   [PASSWORD_ASKED_JOB, async (store, { job }) => tellOfPassword(store, askedOf(job.payload))],
+  [PASSWORDS_GUESSED_JOB, async (store, { job }) => tellOfGuesses(store, askedOf(job.payload))],
   [SIGN_UP_ASKED_JOB, async (store, { job }) => tellOfSignUp(store, askedOf(job.payload))],
 ]);
 

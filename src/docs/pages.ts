@@ -30,6 +30,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
       "guides/restricted-store",
       "guides/private-apps",
       "guides/second-factors",
+      "guides/guessing",
       "guides/your-data",
       "guides/mail",
       "guides/sign-in-with-a-provider",

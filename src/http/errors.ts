@@ -1,4 +1,5 @@
 /** Errors at the edge: what was thrown becomes one answer with one id, which is also in the log. */
+import { saidSeconds } from "../accounts/wait.ts";
 import type { Store } from "../context.ts";
 import { describeError, isProblem, PROBLEM_KINDS, Problem } from "../errors.ts";
 import { limitOfAttempts } from "./limits.ts";
@@ -66,7 +67,7 @@ export function problemHeaders(problem: Problem): Record<string, string> {
 /** How long to wait before the next try: as the Problem says it, else a few seconds. */
 export function retryAfterSeconds(problem: Problem): number {
   const said = problem.details.find((detail) => detail.code === "retry.after")?.expected;
-  return said === undefined ? 5 : Number(said);
+  return said === undefined ? 5 : saidSeconds(Number(said) * 1000);
 }
 
 /** RFC 9457 with `code` (documented, stable) and `errors` (one a field or finding) as extension members. */

@@ -11,7 +11,8 @@
 
 import type { Actor, Shown } from "../accounts/actor.ts";
 import { keepNewest } from "../accounts/newest.ts";
-import { FORGOTTEN_MS, FREE_FAILURES, placeOf } from "../accounts/pace.ts";
+import { placeOf } from "../accounts/pace.ts";
+import { saidSeconds, waitWords } from "../accounts/wait.ts";
 import type { Settings } from "../config.ts";
 import { Problem } from "../errors.ts";
 
@@ -149,22 +150,24 @@ const FROM: Readonly<Record<PolicyName, string>> = {
 };
 
 function tooMany(states: readonly State[], { policy, waitMs }: State): Problem {
-  const seconds = String(secondsOf(waitMs));
+  const seconds = saidSeconds(waitMs);
   const names = states.filter((state) => state.waitMs > 0).map((state) => state.policy.name);
   return new Problem(
     "too_many_requests",
     "rate.limited",
-    `Too many requests came ${FROM[policy.name]}: ${policy.quota} a minute are answered. Try again in ${seconds} seconds.`,
+    `Too many requests came ${FROM[policy.name]}: ${policy.quota} a minute are answered. Try again in ${waitWords(seconds)}.`,
     [
-      { code: "retry.after", message: `${seconds} seconds`, expected: seconds },
+      { code: "retry.after", message: waitWords(seconds), expected: String(seconds) },
       ...names.map((name) => ({ code: "rate.policy", message: name })),
     ],
   );
 }
 
-/** Of the growing delays after failed sign-ins (`pace.ts`), in the same form; null for other problems. */
+/** Of the delays after failed sign-ins (`pace.ts`), in the same form; null for other problems. */
 export function limitOfAttempts(problem: Problem, retryAfterSeconds: number): LimitHeaders | null {
   if (problem.code !== "auth.too_many_attempts") return null;
-  const policy = `"attempts";q=${FREE_FAILURES};w=${FORGOTTEN_MS / 1000}`;
-  return { policy, limit: `"attempts";r=0;t=${retryAfterSeconds}` };
+  const [policy] = problem.details.filter(({ code }) => code === "rate.policy");
+  if (policy === undefined) return null;
+  const name = `"${policy.message}"`;
+  return { policy: `${name};${policy.expected}`, limit: `${name};r=0;t=${retryAfterSeconds}` };
 }

@@ -31,8 +31,15 @@ export function Count(props: { ctx: PageContext; value: number }): JSX.Element {
   );
 }
 
-/** That there were too many attempts, and after how many minutes the next one counts. */
+/** After which time the next try counts: what Retry-After says, which has whole minutes and hours where it is long. */
+export function retryWords(ctx: PageContext, seconds: number): string {
+  const said = (count: number) => ({ count, number: formatNumber(ctx.locale, count) });
+  if (seconds % 3600 === 0) return ctx.t("error.retry_hours", said(seconds / 3600));
+  if (seconds > 60 && seconds % 60 === 0) return ctx.t("error.retry_minutes", said(seconds / 60));
+  return ctx.t("error.retry_seconds", said(seconds));
+}
+
+/** That there were too many attempts, and after which time the next one counts. */
 export function tooManyWords(ctx: PageContext, retryAfterSeconds: number): string {
-  const minutes = Math.max(1, Math.ceil(retryAfterSeconds / 60));
-  return ctx.t("sign_in.too_many", { count: minutes, minutes: formatNumber(ctx.locale, minutes) });
+  return `${ctx.t("sign_in.too_many")} ${retryWords(ctx, retryAfterSeconds)}`;
 }

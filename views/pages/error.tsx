@@ -3,7 +3,7 @@ import { Html } from "@kitajs/html";
 import { BrokenArt, ClosedArt, NotFoundArt } from "../components/art.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { ErrorBody } from "../components/error-body.tsx";
-import { formatNumber } from "../format.ts";
+import { retryWords } from "../components/text.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
 
@@ -29,13 +29,6 @@ function artOf(status: KnownStatus): JSX.Element {
   if (status === 401 || status === 403) return <ClosedArt />;
   if (status === 404) return <NotFoundArt />;
   return <BrokenArt />;
-}
-
-function retryWords(ctx: PageContext, seconds: number): string {
-  const minutes = Math.ceil(seconds / 60);
-  return seconds <= 90
-    ? ctx.t("error.retry_seconds", { count: seconds, seconds: formatNumber(ctx.locale, seconds) })
-    : ctx.t("error.retry_minutes", { count: minutes, minutes: formatNumber(ctx.locale, minutes) });
 }
 
 /** Any error, in the design, with the id that the log has. */

@@ -14,6 +14,7 @@ import { type Actor, accountLabel } from "../actor.ts";
 import { endKeyBy } from "../api-keys/end.ts";
 import { emailKeyOf } from "../emails.ts";
 import { jobKeyOf, PASSWORD_ASKED_JOB } from "../forgotten.ts";
+import { PASSWORDS_GUESSED_JOB } from "../guessed.ts";
 import { revokeInvitationsBy } from "../invitations/sent-by.ts";
 import { takeOut } from "../members.ts";
 import { membershipsOf } from "../memberships.records.ts";
@@ -128,7 +129,11 @@ function eraseIn(
     things.push(invitation.id);
     records.removeInvitation(tx, invitation.id);
   }
-  records.removeJobs(tx, [PASSWORD_ASKED_JOB, SIGN_UP_ASKED_JOB], emailKeys.map(jobKeyOf));
+  records.removeJobs(
+    tx,
+    [PASSWORD_ASKED_JOB, SIGN_UP_ASKED_JOB, PASSWORDS_GUESSED_JOB],
+    emailKeys.map(jobKeyOf),
+  );
   records.removeIdempotencyOf(tx, label);
   erasePerson(tx, label, id);
   records.removeAccount(tx, id);

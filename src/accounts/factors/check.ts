@@ -2,7 +2,8 @@
  * Showing a second factor: a code of an app, a recovery code, or a passkey. Codes are tried at the pace of passwords, by
  * account and place, so that nobody is held up by another. Beyond that the codes of apps, which have six digits, are tried
  * at a pace by account alone, or somebody with a password and many addresses would hit one in the end. Only who knows
- * the password gets so far; whom it holds up has the passkey and the recovery codes still, and is told.
+ * the password gets so far; browsers that the account knows are not held up by it, whom it holds up has the passkey and the
+ * recovery codes still, and the person is told.
  */
 
 import { recordChange } from "../../audit/record.ts";
@@ -12,7 +13,7 @@ import { perDb } from "../../db/per-db.ts";
 import { asideRow } from "../../db/watch.ts";
 import type { AccountId } from "../../ids.ts";
 import { type Actor, accountLabel, auditAuthor } from "../actor.ts";
-import { failuresOf, newPace, paced } from "../pace.ts";
+import { failuresOf, newPace, paced, type Trier } from "../pace.ts";
 import { accountSubject } from "../people.ts";
 import { accountById } from "../records.ts";
 import { secretName } from "./change.ts";
@@ -30,12 +31,10 @@ const TOLD_AFTER = 10;
 
 const pacesOf = perDb(() => ({ byPlace: newPace(), byAccount: newPace(FREE_FROM_ANYWHERE) }));
 
-export type CodeAttempt = {
+export type CodeAttempt = Trier & {
   readonly accountId: AccountId;
   /** What was typed: a code of an app, or a recovery code. */
   readonly code: string;
-  /** From where. */
-  readonly address: string;
 };
 
 /**
@@ -43,16 +42,16 @@ export type CodeAttempt = {
  * @throws Problem `auth.too_many_attempts`
  */
 export function checkCode(store: Store, actor: Actor, attempt: CodeAttempt): Promise<SecondFactor | null> {
-  const { accountId, address } = attempt;
+  const { accountId } = attempt;
   const { byPlace, byAccount } = pacesOf(store);
   const now = () => store.clock.now();
-  return paced(byPlace, { accountKey: accountId, address }, now, async () => {
+  return paced(byPlace, { ...attempt, accountKey: accountId }, now, async () => {
     const recovery = recoveryCodeOf(attempt.code);
     if (recovery !== null) return useRecoveryCode(store, actor, accountId, recovery);
+    const byApp = async () => useAppCode(store, accountId, plainCode(attempt.code));
+    if ((attempt.known ?? null) !== null) return byApp();
     const anywhere = { accountKey: accountId, address: "" };
-    const right = await paced(byAccount, anywhere, now, async () =>
-      useAppCode(store, accountId, plainCode(attempt.code)),
-    );
+    const right = await paced(byAccount, anywhere, now, byApp);
     if (right === null && failuresOf(byAccount, anywhere) === TOLD_AFTER) tell(store, actor, accountId);
     return right;
   });

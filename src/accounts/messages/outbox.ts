@@ -22,6 +22,7 @@ export type NoticeKind =
   | "account.deletion"
   | "account.address_changed"
   | "account.exists"
+  | "account.guessed"
   | "account.invitation"
   | "account.password"
   | "account.password_changed"

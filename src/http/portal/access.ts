@@ -27,6 +27,7 @@ const NOT_KEPT = { "Cache-Control": "no-store" };
 
 type Asking = {
   readonly path: string;
+  readonly what: "password" | "account";
   readonly names: readonly [page: string, form: string];
   readonly summaries: readonly [page: string, form: string];
   readonly ask: (call: CallBase, asked: Asked) => void;
@@ -36,7 +37,7 @@ type Asking = {
 };
 
 /** A form for an address, and the same answer whoever it belongs to. */
-function askingRoutes({ path, names, summaries, ask, view, check }: Asking): Route[] {
+function askingRoutes({ path, what, names, summaries, ask, view, check }: Asking): Route[] {
   const answer = (call: CallBase, props: AskingProps, problem?: Problem) =>
     show(
       call,
@@ -69,7 +70,10 @@ function askingRoutes({ path, names, summaries, ask, view, check }: Asking): Rou
         const { email } = call.body;
         check(call);
         const outcome = await attempt(
-          () => askedAtPace(store, info.address, () => ask(call, { email, from: originOf(request, info) })),
+          () =>
+            askedAtPace(store, { what, email, address: info.address }, () =>
+              ask(call, { email, from: originOf(request, info) }),
+            ),
           ["unprocessable", "too_many_requests"],
         );
         return isProblem(outcome)
@@ -119,6 +123,7 @@ function showInvitation(
 export const accessRoutes: readonly Route[] = [
   ...askingRoutes({
     path: "/forgotten",
+    what: "password",
     names: ["forgottenPage", "askForPassword"],
     summaries: ["The form for a forgotten password", "Ask for a link to a new password"],
     ask: ({ store }, asked) => askForPassword(store, asked),
@@ -127,6 +132,7 @@ export const accessRoutes: readonly Route[] = [
   }),
   ...askingRoutes({
     path: "/sign-up",
+    what: "account",
     names: ["signUpPage", "askForAccount"],
     summaries: ["The form for an account, where people make them by themselves", "Ask for an account"],
     ask: ({ store }, asked) => askForAccount(store, asked),

@@ -3,6 +3,7 @@ import { errorPage } from "../../../views/pages/error.tsx";
 import { signInRefusedPage } from "../../../views/pages/sign-in-refused.tsx";
 import { ANONYMOUS } from "../../accounts/actor.ts";
 import { findSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
+import type { Problem } from "../../errors.ts";
 import type { ProblemPage } from "../app.ts";
 import { retryAfterSeconds } from "../errors.ts";
 import { cookieOf } from "../guard.ts";
@@ -39,10 +40,15 @@ export async function problemPage(view: ProblemPage): Promise<Response> {
   const markup = await errorPage(ctx, {
     status,
     message: NOT_FOR_PEOPLE.includes(problem.code) ? null : problem.message,
-    retryAfterSeconds: status === 429 || status === 503 ? retryAfterSeconds(problem) : null,
+    retryAfterSeconds: tellsWait(problem, status) ? retryAfterSeconds(problem) : null,
     backHref: request.method === "GET" ? null : refererPath(request, info.origin),
   });
   return html(markup, { status, headers: { ...sent, ...part } });
+}
+
+/** Where its own words do not say it already. */
+function tellsWait({ message }: Problem, status: number): boolean {
+  return (status === 429 || status === 503) && !message.includes("Try again in ");
 }
 
 /** A GET by htmx that is not a whole page's: that of a part which refreshes itself. */

@@ -1,0 +1,66 @@
+/**
+ * What a crowd may do together: so many at once, then one more each so often (GCRA, as in `http/limits.ts`). One number is
+ * kept for each of them: when all of it is there again.
+ *
+ * Kept in memory. Beyond `MOST_KEPT` the longest unused is forgotten, but not before those that have used up less: so nobody
+ * makes the store forget a count by filling it with made-up names.
+ */
+import { keepNewest } from "./newest.ts";
+
+const MOST_KEPT = 50_000;
+/** So many of the longest unused are passed over that have used up at least half of what is theirs. */
+const MOST_SPARED = 16;
+
+export type Allowance = {
+  readonly name: string;
+  readonly atOnce: number;
+  readonly everyMs: number;
+  /** When all of it is there again, in the order of use. */
+  readonly fullAt: Map<string, number>;
+};
+
+export function newAllowance(name: string, atOnce: number, everyMs: number): Allowance {
+  return { name, atOnce, everyMs, fullAt: new Map() };
+}
+
+/** Until one more may be done, in milliseconds; 0: now. */
+export function waitOf(allowance: Allowance, key: string, now: number): number {
+  return Math.max(0, usedUntil(allowance, key, now) + allowance.everyMs - now - windowMs(allowance));
+}
+
+export function spend(allowance: Allowance, key: string, now: number): void {
+  put(allowance, key, usedUntil(allowance, key, now) + allowance.everyMs, now);
+}
+
+export function giveBack(allowance: Allowance, key: string, now: number): void {
+  const before = allowance.fullAt.get(key);
+  if (before === undefined) return;
+  if (before - allowance.everyMs <= now) allowance.fullAt.delete(key);
+  else put(allowance, key, before - allowance.everyMs, now);
+}
+
+/** After so long all of it is there again. */
+export function windowMs({ atOnce, everyMs }: Allowance): number {
+  return atOnce * everyMs;
+}
+
+function usedUntil(allowance: Allowance, key: string, now: number): number {
+  const kept = allowance.fullAt.get(key) ?? 0;
+  // Later than a whole window takes it is only where the clock was set back: nobody waits for that.
+  return kept > now + windowMs(allowance) ? now : Math.max(kept, now);
+}
+
+function put(allowance: Allowance, key: string, fullAt: number, now: number): void {
+  const { fullAt: map } = allowance;
+  keepNewest(map, key, fullAt, MOST_KEPT + MOST_SPARED);
+  if (map.size <= MOST_KEPT) return;
+  let spared = 0;
+  for (const [oldest, its] of map) {
+    if (map.size <= MOST_KEPT) return;
+    map.delete(oldest);
+    if (spared < MOST_SPARED && its - now >= windowMs(allowance) / 2) {
+      spared += 1;
+      map.set(oldest, its);
+    }
+  }
+}

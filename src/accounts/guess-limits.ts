@@ -1,0 +1,67 @@
+/**
+ * How many guesses there are in all, beside the growing delays of `pace.ts`: for one account from all browsers that it does not
+ * know, and from one place at whichever accounts. What a day of guessing comes to is in the guide “Sign-ins and guessing”.
+ */
+import { MINUTE_MS } from "../time.ts";
+import { type Allowance, newAllowance } from "./allowance.ts";
+import { digestOf, networkOf, newPace, type Pace, placeOf, type Shared, type Trier } from "./pace.ts";
+
+/** Wrong passwords for one account from all browsers that it does not know, wherever they are. */
+export const ACCOUNT_FAILURES = 50;
+export const ACCOUNT_FAILURE_MINUTES = 10;
+/** Wrong passwords from one place, for whichever accounts: an office has room. */
+export const PLACE_FAILURES = 300;
+export const PLACE_FAILURE_SECONDS = 60;
+/** The same from one /48 of IPv6, which is as many as four places. */
+export const NETWORK_FAILURES = 1200;
+export const NETWORK_FAILURE_SECONDS = 15;
+/** Forms for a password, or for an account, from one place: two hundred people may fill in theirs in one morning. */
+export const PLACE_ASKS = 250;
+export const PLACE_ASK_SECONDS = 60;
+
+export type SignInCounts = {
+  readonly pace: Pace;
+  readonly ofAccount: Allowance;
+  readonly ofPlace: Allowance;
+  readonly ofNetwork: Allowance;
+};
+
+export function newSignInCounts(): SignInCounts {
+  return {
+    pace: newPace(),
+    ofAccount: newAllowance("attempts-account", ACCOUNT_FAILURES, ACCOUNT_FAILURE_MINUTES * MINUTE_MS),
+    ofPlace: newAllowance("attempts-address", PLACE_FAILURES, PLACE_FAILURE_SECONDS * 1000),
+    ofNetwork: newAllowance("attempts-network", NETWORK_FAILURES, NETWORK_FAILURE_SECONDS * 1000),
+  };
+}
+
+export type AskCounts = { readonly pace: Pace; readonly ofPlace: Allowance };
+
+export function newAskCounts(): AskCounts {
+  return { pace: newPace(), ofPlace: newAllowance("asks-address", PLACE_ASKS, PLACE_ASK_SECONDS * 1000) };
+}
+
+/** True for a browser that the account knows, and for a session. */
+export function isKnown({ known }: Trier): boolean {
+  return (known ?? null) !== null;
+}
+
+/** What all guesses at this account from anywhere are counted as. */
+export function ofAccount(counts: SignInCounts, emailKey: string): Shared {
+  return { allowance: counts.ofAccount, key: digestOf(emailKey) };
+}
+
+/** What a guess takes from; nothing for who is known. */
+export function sharedOf(counts: SignInCounts, trier: Trier & { readonly emailKey: string }): Shared[] {
+  if (isKnown(trier)) return [];
+  const network = networkOf(trier.address);
+  return [
+    ofAccount(counts, trier.emailKey),
+    { allowance: counts.ofPlace, key: placeOf(trier.address) },
+    ...(network === null ? [] : [{ allowance: counts.ofNetwork, key: network }]),
+  ];
+}
+
+export function sharedOfAsk(counts: AskCounts, asker: Trier): Shared[] {
+  return isKnown(asker) ? [] : [{ allowance: counts.ofPlace, key: placeOf(asker.address) }];
+}

@@ -1,0 +1,72 @@
+/** What follows when passwords of one account are guessed at from many places. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { codeOf } from "../testing/problems.ts";
+import { openTestStore, type TestStore } from "../testing/store.ts";
+import { DAY_MS, MINUTE_MS } from "../time.ts";
+import { OPERATOR } from "./actor.ts";
+import { askedOf } from "./forgotten.ts";
+import { ACCOUNT_FAILURES } from "./guess-limits.ts";
+import { PASSWORDS_GUESSED_JOB, tellOfGuesses } from "./guessed.ts";
+import { createAccount } from "./people.ts";
+import { signIn } from "./sign-in.ts";
+
+const EMAIL = "owner@example.org";
+const PASSWORD = "copper otter meadow lantern";
+let store: TestStore;
+beforeAll(async () => {
+  store = await openTestStore();
+  await createAccount(store, OPERATOR, { email: EMAIL, name: "Owner", password: PASSWORD });
+});
+afterAll(() => store.close());
+
+let places = 0;
+function guess(email: string, password = "wrong") {
+  places += 1;
+  return codeOf(() => signIn(store, { email, password, address: `198.51.${places >> 8}.${places & 255}` }));
+}
+
+type Row = { payload: string };
+const jobsOf = () =>
+  store.db.raw.query<Row, [string]>("SELECT payload FROM jobs WHERE kind = ?").all(PASSWORDS_GUESSED_JOB);
+/** As the scheduler does them. */
+function doJobs() {
+  for (const { payload } of jobsOf()) tellOfGuesses(store, askedOf(JSON.parse(payload)));
+  store.db.raw.query("DELETE FROM jobs").run();
+}
+const told = () =>
+  store.db.raw
+    .query<{ n: number }, []>("SELECT count(*) AS n FROM outbox WHERE kind = 'account.guessed'")
+    .get()?.n;
+const inAudit = () =>
+  store.db.raw
+    .query<{ n: number }, []>(
+      "SELECT count(*) AS n FROM audit_entries WHERE action = 'account.passwords_guessed'",
+    )
+    .get()?.n;
+
+test("strangers wait, known browsers do not, and the person is told once a day", async () => {
+  for (const email of [EMAIL, "nobody@example.org"]) {
+    for (let n = 0; n < ACCOUNT_FAILURES; n += 1) expect(await guess(email)).toBe("no problem");
+    // The same for an address that no account has, and whatever the password.
+    expect(await guess(email)).toBe("auth.too_many_attempts");
+    expect(await guess(email, PASSWORD)).toBe("auth.too_many_attempts");
+  }
+  expect(jobsOf()).toHaveLength(2);
+  doJobs();
+  expect([told(), inAudit()]).toEqual([1, 1]);
+  expect(
+    (await signIn(store, { email: EMAIL, password: PASSWORD, address: "192.0.2.1", known: "browser 1" }))
+      ?.email,
+  ).toBe(EMAIL);
+  // It goes on, and is told anew when a day is over.
+  for (let n = 0; n < 3; n += 1) {
+    store.clock.advance(10 * MINUTE_MS);
+    expect([await guess(EMAIL), await guess(EMAIL)]).toEqual(["no problem", "auth.too_many_attempts"]);
+    doJobs();
+  }
+  expect([told(), inAudit()]).toEqual([1, 1]);
+  store.clock.advance(DAY_MS);
+  for (let n = 0; n < ACCOUNT_FAILURES; n += 1) await guess(EMAIL);
+  doJobs();
+  expect([told(), inAudit()]).toEqual([2, 2]);
+}, 60_000);

@@ -1,0 +1,19 @@
+/** How long somebody is told to wait. Pages, messages and Retry-After say the same: what is long is said in whole minutes, or hours. */
+
+const IN_SECONDS_UP_TO = 120;
+const IN_MINUTES_UP_TO = 7200;
+
+/** Whole seconds; beyond two minutes whole minutes of them, and beyond two hours whole hours. */
+export function saidSeconds(ms: number): number {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  const unit = seconds <= IN_SECONDS_UP_TO ? 1 : seconds <= IN_MINUTES_UP_TO ? 60 : 3600;
+  return Math.ceil(seconds / unit) * unit;
+}
+
+/** In the words of messages, such as “20 seconds” and “3 minutes”. @param seconds As `saidSeconds` gives them */
+export function waitWords(seconds: number): string {
+  if (seconds % 3600 === 0) return plural(seconds / 3600, "hour");
+  return seconds > 60 && seconds % 60 === 0 ? plural(seconds / 60, "minute") : plural(seconds, "second");
+}
+
+const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? "" : "s"}`;
