@@ -1032,6 +1032,9 @@ export const SAMPLES: readonly Sample[] = [
       }),
     ),
   ),
+  sample("error-429-hours", "/x", DEVELOPER, (ctx) =>
+    errorPage(ctx, { status: 429, message: null, retryAfterSeconds: 7200, backHref: "/apps/x" }),
+  ),
   sample("error-longest", "/x", null, (ctx) =>
     errorPage(ctx, { status: 409, message: LONG_TEXT, retryAfterSeconds: null, backHref: null }),
   ),
