@@ -21,7 +21,6 @@ import { Problem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
 import { checkAppId, checkName, checkSummary, idUnavailable } from "./app-fields.ts";
 import * as records from "./records.ts";
-import { selectOffered } from "./revocation/records.ts";
 import { hasCheckedAfter } from "./texts.records.ts";
 import { shardOf } from "./tuf/app-index.ts";
 import { versionView } from "./version-views.ts";
@@ -127,14 +126,6 @@ export function listApps(
     (row) => row.id,
     (row) => appView(tx, row, newest.get(row.id) ?? null),
   );
-}
-
-/** What everyone may see on the landing page: published apps, newest first. */
-export function listPublishedApps(store: Store, limit: number): AppView[] {
-  return records.selectNewestPublished(store.db.orm, limit).map((row) => {
-    const offered = selectOffered(store.db.orm, row.id, 1)[0] ?? null;
-    return appView(store.db.orm, row, offered);
-  });
 }
 
 /** @throws Problem `app.not_found` */

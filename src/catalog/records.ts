@@ -35,7 +35,6 @@ import {
   type VersionCode,
   type VersionId,
 } from "../ids.ts";
-import { hasOffered } from "./revocation/records.ts";
 import { DEAD_STATES } from "./states.ts";
 import type { EventView, FindingView } from "./views.ts";
 
@@ -103,18 +102,6 @@ export function selectApps(
   if (filter.organisationIds === null) return of(null);
   const rows = filter.organisationIds.flatMap(of);
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, filter.limit);
-}
-
-/** Of what everybody may see, what was published last comes first; without what is revoked as a whole. */
-export function selectNewestPublished(tx: Tx, limit: number): AppRow[] {
-  return tx
-    .select(appColumns)
-    .from(apps)
-    .innerJoin(organisations, eq(organisations.id, apps.organisationId))
-    .where(and(isNotNull(apps.publicAt), isNotNull(apps.publishedAt), hasOffered))
-    .orderBy(desc(apps.publishedAt))
-    .limit(limit)
-    .all();
 }
 
 /** By their ids. */

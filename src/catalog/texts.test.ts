@@ -1,6 +1,6 @@
 /** An app is called what its packages say, and what a publication overtakes is withdrawn with it. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { OPERATOR } from "../accounts/actor.ts";
+import { ANONYMOUS, OPERATOR } from "../accounts/actor.ts";
 import type { AppId } from "../ids.ts";
 import { approve, reject } from "../review/decide.ts";
 import { listQueue, readReview } from "../review/queue.ts";
@@ -14,10 +14,11 @@ import {
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
-import { changeApp, createApp, listPublishedApps, readApp } from "./apps.ts";
+import { changeApp, createApp, readApp } from "./apps.ts";
 import { releaseVersion } from "./release.ts";
 import { publishVersion, readVersionDetails } from "./versions.ts";
 import type { VersionView } from "./views.ts";
+import { newestApps } from "./visibility/visible.ts";
 
 let here: Publishing;
 let own: Publisher;
@@ -79,7 +80,7 @@ test("name and summary are those of the newest checked version, and once publish
   expect(shown(id)).toEqual({ name: "Three", summary: "Third." });
   approve(store, reviewer(), second.id, {});
   await scheduler.drain();
-  expect(listPublishedApps(store, 100).find((app) => app.id === id)).toMatchObject({
+  expect(newestApps(store, ANONYMOUS, 100).find((app) => app.id === id)).toMatchObject({
     name: "Three",
     summary: "Third.",
   });

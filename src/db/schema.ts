@@ -733,7 +733,6 @@ export const apps = sqliteTable(
   (t) => [
     index("apps_shard").on(t.catalogueShard),
     index("apps_organisation").on(t.organisationId, t.id),
-    index("apps_published").on(t.publishedAt).where(sql`public_at IS NOT NULL`),
     index("apps_public").on(t.organisationId).where(sql`public_at IS NOT NULL`),
   ],
 );
@@ -767,6 +766,9 @@ export const appAudiences = sqliteTable(
       .on(t.audience, t.channel, t.appId)
       .where(sql`told_at IS NOT NULL AND left_at IS NULL`),
     index("app_audiences_current").on(t.audience, t.appId).where(sql`left_at IS NULL`),
+    index("app_audiences_told")
+      .on(t.audience, t.channel, t.toldAt, t.appId)
+      .where(sql`told_at IS NOT NULL AND left_at IS NULL`),
   ],
 );
 

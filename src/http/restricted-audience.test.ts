@@ -7,6 +7,7 @@ import { createGroup } from "../accounts/groups/groups.ts";
 import { addDeviceToGroup, addPersonToGroup } from "../accounts/groups/members.ts";
 import { newDevice } from "../testing/devices.ts";
 import { newPerson, type Portal, startPortal } from "../testing/portal.ts";
+import { publishShownApps, SHOWN } from "../testing/shown-apps.ts";
 
 const portals: Portal[] = [];
 let open: Portal;
@@ -45,3 +46,23 @@ test("in an open store a member may ask, in a restricted one only devices and wh
   expect(await statuses(open)).toEqual([404, 404, 404]);
   expect(await statuses(restricted)).toEqual([403, 404, 404]);
 });
+
+test("in a restricted store the pages show an app, and its package is for devices and who may read all files", async () => {
+  const { askers } = await publishShownApps(restricted);
+  const ask = async (path: string, by: { cookie?: string; token?: string }) => {
+    const headers = path.startsWith("/api/")
+      ? { authorization: `Bearer ${by.token}` }
+      : { cookie: by.cookie ?? "" };
+    const answer = await fetch(restricted.url + path, { headers, redirect: "manual" });
+    return [answer.status, (await answer.text()).includes("/package")];
+  };
+  const { id } = SHOWN.group;
+  expect(await ask(`/catalog/${id}`, askers.member)).toEqual([200, false]);
+  expect((await ask(`/catalog/${id}/versions/1/package`, askers.member))[0]).toBe(403);
+  expect((await ask(`/api/v1/catalog/${id}/versions/1/package`, askers.member))[0]).toBe(403);
+  // Who may not see it is not told that it is kept from them.
+  expect((await ask(`/catalog/${id}/versions/1/package`, askers.auditor))[0]).toBe(404);
+  expect((await ask(`/catalog/${SHOWN.public.id}/versions/1/package`, {}))[0]).toBe(303);
+  expect(await ask(`/catalog/${SHOWN.public.id}`, askers.auditor)).toEqual([200, true]);
+  expect((await ask(`/catalog/${SHOWN.public.id}/versions/1/package`, askers.auditor))[0]).toBe(200);
+}, 60_000);

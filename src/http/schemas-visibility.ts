@@ -3,7 +3,11 @@ import { type Static, Type } from "@sinclair/typebox";
 import { MOST_GROUPS_OF_APP, VISIBILITIES } from "../catalog/visibility/audiences.ts";
 import type { VisibilityPreview, VisibilityView } from "../catalog/visibility/change.ts";
 import type { ShownApp } from "../catalog/visibility/visible.ts";
-import { APP_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
+import type { ShownDetails, ShownVersion } from "../catalog/visibility/visible-versions.ts";
+import type { PageRequest } from "../db/pages.ts";
+import type { VersionCode } from "../ids.ts";
+import { positionOf } from "./cursor.ts";
+import { APP_ID, oneOf, orNull, record, SHA256, TIME, VERSION_CODE } from "./schemas.ts";
 import { GROUP_ID } from "./schemas-groups.ts";
 
 const VISIBILITY_NAME = oneOf(...VISIBILITIES);
@@ -83,22 +87,73 @@ export function visibilityPreviewJson(preview: VisibilityPreview): Static<typeof
   };
 }
 
-export const CATALOG_APP = record(
-  {
-    id: APP_ID,
-    name: Type.String(),
-    summary: Type.String(),
-    publisher: Type.String({ description: "The name of the organisation." }),
-    version: Type.String({ description: "The newest that is offered." }),
-    versionCode: Type.Integer({ minimum: 1 }),
-    publishedAt: { ...TIME, description: "When that version was published." },
-    iconKey: orNull(
-      Type.String({ description: "Served as a PNG under /pictures/, without its first part." }),
-    ),
-  },
-  "CatalogApp",
-);
+const CATALOG_MEMBERS = {
+  id: APP_ID,
+  name: Type.String(),
+  summary: Type.String(),
+  publisher: Type.String({ description: "The name of the organisation." }),
+  version: Type.String({ description: "The newest that is offered." }),
+  versionCode: Type.Integer({ minimum: 1 }),
+  publishedAt: { ...TIME, description: "When that version was published." },
+  iconKey: orNull(Type.String({ description: "Served as a PNG under /pictures/, without its first part." })),
+  visibility: { ...VISIBILITY_NAME, description: "For whom it is, beside who asks." },
+};
+
+export const CATALOG_APP = record(CATALOG_MEMBERS, "CatalogApp");
 
 export function catalogAppJson({ publishedAt, ...app }: ShownApp): Static<typeof CATALOG_APP> {
   return { ...app, publishedAt: publishedAt.toISOString() };
+}
+
+export const CATALOG_DETAILS = record(
+  {
+    ...CATALOG_MEMBERS,
+    notes: Type.String({ description: "What is new in that version; may be empty." }),
+    sizeBytes: Type.Integer({ minimum: 0, description: "Of the file that devices get." }),
+    screenshots: Type.Array(
+      record({
+        key: Type.String({ description: "Served under /pictures/, without its first part." }),
+        widthPx: Type.Integer({ minimum: 1 }),
+        heightPx: Type.Integer({ minimum: 1 }),
+      }),
+    ),
+  },
+  "CatalogAppDetails",
+);
+
+export function catalogDetailsJson({
+  app,
+  newest,
+  screenshots,
+}: ShownDetails): Static<typeof CATALOG_DETAILS> {
+  return {
+    ...catalogAppJson(app),
+    notes: newest.notes,
+    sizeBytes: newest.sizeBytes,
+    screenshots: screenshots.map(({ key, widthPx, heightPx }) => ({ key, widthPx, heightPx })),
+  };
+}
+
+export const CATALOG_VERSION = record(
+  {
+    version: Type.String(),
+    versionCode: VERSION_CODE,
+    publishedAt: TIME,
+    notes: Type.String(),
+    sha256: { ...SHA256, description: "Of the file that devices get." },
+    sizeBytes: Type.Integer({ minimum: 0 }),
+  },
+  "CatalogVersion",
+);
+
+export function catalogVersionJson({ publishedAt, sha256, ...version }: ShownVersion) {
+  return { ...version, publishedAt: publishedAt.toISOString(), sha256: sha256 as Static<typeof SHA256> };
+}
+
+/** A page of versions goes on below the last one's code. @throws Problem `cursor.invalid` */
+export function codePage({ after, limit }: PageRequest): {
+  readonly below?: VersionCode;
+  readonly limit: number;
+} {
+  return { limit, ...(after === undefined ? {} : { below: positionOf(after) as VersionCode }) };
 }

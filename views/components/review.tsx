@@ -5,6 +5,7 @@ import type { Change } from "../../src/review/changes.ts";
 import { formatNumber } from "../format.ts";
 import type { MessageKey, PageContext } from "../page.ts";
 import { Card } from "./card.tsx";
+import { type Screenshot, Screenshots } from "./screenshots.tsx";
 import { Table } from "./table.tsx";
 import { Bytes } from "./text.tsx";
 
@@ -13,15 +14,6 @@ export type Listing = {
   readonly locale: string;
   readonly name: string | null;
   readonly summary: string | null;
-};
-
-export type Screenshot = {
-  readonly src: string;
-  readonly alt: string;
-  /** Null: for every locale. */
-  readonly locale: string | null;
-  readonly widthPx: number;
-  readonly heightPx: number;
 };
 
 export type Changes = {
@@ -145,25 +137,7 @@ export function ListingCard(props: {
         </p>
       ) : (
         <div class="card-body">
-          <div class="screenshots">
-            {screenshots.map(({ src, alt, locale, widthPx, heightPx }) => (
-              <figure>
-                <a href={src} hx-boost="false">
-                  <img
-                    src={src}
-                    alt={alt}
-                    width={widthPx}
-                    height={heightPx}
-                    loading="lazy"
-                    decoding="async"
-                  />
-                </a>
-                <figcaption class="meta" dir="auto" safe>
-                  {locale === null ? alt : `${alt} (${locale})`}
-                </figcaption>
-              </figure>
-            ))}
-          </div>
+          <Screenshots screenshots={screenshots} />
         </div>
       )}
     </Card>

@@ -3,6 +3,7 @@ import { Html } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
 import { AppIcon } from "./app-icon.tsx";
 import { HeroArt } from "./art.tsx";
+import { Icon } from "./icon.tsx";
 
 export type StoreApp = {
   readonly id: string;
@@ -11,26 +12,58 @@ export type StoreApp = {
   readonly publisher: string;
   readonly version: string;
   readonly iconUrl: string | null;
-  /** Page of the app; null while there is none that this visitor may see. */
-  readonly href: string | null;
+  /** Page of the app. */
+  readonly href: string;
+  /** For whom it is, where that is not everyone; whoever is shown it is one of them. */
+  readonly only: "signed-in" | "groups" | null;
 };
 
+const ONLY = {
+  "signed-in": { icon: "account", words: "store_front.only_signed_in" },
+  groups: { icon: "group", words: "store_front.only_groups" },
+} as const;
+
+/** Says for whom an app is that not everybody sees. */
+export function OnlyFor(props: { ctx: PageContext; only: StoreApp["only"] }): JSX.Element {
+  const { ctx, only } = props;
+  if (only === null) return <></>;
+  const { icon, words } = ONLY[only];
+  return (
+    <span class="only-for">
+      <Icon ctx={ctx} name={icon} />
+      <span safe>{ctx.t(words)}</span>
+    </span>
+  );
+}
+
+/** Apps side by side; their names are headings of the given level. */
+export function StoreGrid(props: {
+  ctx: PageContext;
+  apps: readonly StoreApp[];
+  titleLevel: 2 | 3;
+}): JSX.Element {
+  return (
+    <div class="store-grid">
+      {props.apps.map((app) => (
+        <StoreCard ctx={props.ctx} app={app} titleLevel={props.titleLevel} />
+      ))}
+    </div>
+  );
+}
+
 /** One app as the store front shows it. */
-export function StoreCard(props: { ctx: PageContext; app: StoreApp }): JSX.Element {
-  const { ctx, app } = props;
+export function StoreCard(props: { ctx: PageContext; app: StoreApp; titleLevel?: 2 | 3 }): JSX.Element {
+  const { ctx, app, titleLevel = 3 } = props;
+  const link = (
+    <a href={app.href} safe>
+      {app.name}
+    </a>
+  );
   return (
     <article class="store-card">
       <AppIcon src={app.iconUrl} name={app.name} seed={app.id} size="l" />
       <div>
-        <h3 dir="auto">
-          {app.href ? (
-            <a href={app.href} safe>
-              {app.name}
-            </a>
-          ) : (
-            <span safe>{app.name}</span>
-          )}
-        </h3>
+        {titleLevel === 2 ? <h2 dir="auto">{link}</h2> : <h3 dir="auto">{link}</h3>}
         {!!app.summary && (
           <p class="summary" dir="auto" safe>
             {app.summary}
@@ -44,6 +77,7 @@ export function StoreCard(props: { ctx: PageContext; app: StoreApp }): JSX.Eleme
             {app.version}
           </span>
         </p>
+        <OnlyFor ctx={ctx} only={app.only} />
       </div>
     </article>
   );

@@ -4,7 +4,7 @@ import { NoAppsArt } from "../components/art.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { EmptyState } from "../components/empty.tsx";
-import { Hero, type StoreApp, StoreCard } from "../components/store-front.tsx";
+import { Hero, type StoreApp, StoreGrid } from "../components/store-front.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
 
@@ -38,17 +38,18 @@ export function landingPage(ctx: PageContext, props: LandingProps): JSX.Element 
           <h2 id="newest" safe>
             {t("landing.newest")}
           </h2>
+          {props.apps.length > 0 && (
+            <a href="/catalog" safe>
+              {t("landing.all")}
+            </a>
+          )}
         </div>
         {props.apps.length === 0 ? (
           <Card flush>
             <EmptyState art={<NoAppsArt />} title={t("landing.empty_title")} sentence={t("landing.empty")} />
           </Card>
         ) : (
-          <div class="store-grid">
-            {props.apps.map((app) => (
-              <StoreCard ctx={ctx} app={app} />
-            ))}
-          </div>
+          <StoreGrid ctx={ctx} apps={props.apps} titleLevel={3} />
         )}
       </section>
     </Page>

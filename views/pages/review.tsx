@@ -11,13 +11,8 @@ import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
 import { NotesCard } from "../components/notes.tsx";
 import { Notice } from "../components/notice.tsx";
 import { type PublishedFrom, PublishedFromCard } from "../components/published-from.tsx";
-import {
-  type Changes,
-  ChangesCard,
-  type Listing,
-  ListingCard,
-  type Screenshot,
-} from "../components/review.tsx";
+import { type Changes, ChangesCard, type Listing, ListingCard } from "../components/review.tsx";
+import type { Screenshot } from "../components/screenshots.tsx";
 import { Table } from "../components/table.tsx";
 import { Bytes, Time } from "../components/text.tsx";
 import { formatNumber } from "../format.ts";

@@ -75,16 +75,18 @@ export function storeApps(names: Names): StoreApp[] {
       publisher: names.organisation,
       version: names.version,
       iconUrl: null,
-      href: null,
+      href: `/catalog/${names.id}`,
+      only: names.long ? "groups" : null,
     },
-    ...others.map(([id, name, summary]) => ({
+    ...others.map(([id, name, summary], index) => ({
       id,
       name,
       summary,
       publisher: "Northwind Field Services",
       version: "1.0.3",
       iconUrl: null,
-      href: `/store/${id}`,
+      href: `/catalog/${id}`,
+      only: ([null, "signed-in", "groups", null] as const)[index] ?? null,
     })),
   ];
 }

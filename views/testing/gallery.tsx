@@ -255,6 +255,7 @@ function Data(props: { ctx: PageContext }): JSX.Element {
             version: "1.0.0",
             iconUrl: null,
             href: "/gallery",
+            only: "groups",
           }}
         />
       </div>

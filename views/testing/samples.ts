@@ -39,6 +39,7 @@ import {
   longestProps,
   organisationProps,
 } from "./audit.ts";
+import { CATALOG_SAMPLES, HOSTILE_CATALOG_SAMPLES } from "./catalog.ts";
 import { ADMINISTRATOR, AUDITOR, before, DEVELOPER, NOW, REVIEWER } from "./context.ts";
 import {
   appProps,
@@ -300,6 +301,7 @@ export const SAMPLES: readonly Sample[] = [
   sample("landing-longest", "/", DEVELOPER, (ctx) =>
     landingPage({ ...ctx, storeName: LONG_NAME }, { tagline: LONG_TEXT, apps: storeApps(LONGEST) }),
   ),
+  ...CATALOG_SAMPLES,
   sample("setup", "/setup", null, (ctx) =>
     setupPage(ctx, { token: "t", values: setupValues, errors: [], passwordMinLength: 12 }),
   ),
@@ -1070,6 +1072,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_ACCESS_SAMPLES,
   ...HOSTILE_ACTIVATE_SAMPLES,
   ...HOSTILE_API_KEY_SAMPLES,
+  ...HOSTILE_CATALOG_SAMPLES,
   ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_PUBLISHER_SAMPLES,
   ...HOSTILE_VISIBILITY_SAMPLES,

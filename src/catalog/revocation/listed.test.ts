@@ -1,6 +1,6 @@
 /** What everybody may read of a revocation: names that are public stand in the signed list and the log, others in neither. */
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { OPERATOR } from "../../accounts/actor.ts";
+import { ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
 import { isProblem } from "../../errors.ts";
 import { parseLeaf } from "../../format/log/leaves.ts";
 import type { AppId } from "../../ids.ts";
@@ -14,13 +14,14 @@ import {
   signedApp,
   submitBytes,
 } from "../../testing/publishing.ts";
-import { createApp, listPublishedApps } from "../apps.ts";
+import { createApp } from "../apps.ts";
 import { currentRelease } from "../overview.ts";
 import * as catalog from "../records.ts";
 import { indexPath } from "../tuf/app-index.ts";
 import { parseAppIndex } from "../tuf/documents.ts";
 import { findTargetBody } from "../tuf/records.ts";
 import { parseRevocations } from "../tuf/revocations.ts";
+import { newestApps } from "../visibility/visible.ts";
 import { revoke } from "./act.ts";
 import type { RevocationInput } from "./change.ts";
 import { compareRevocations } from "./compare.ts";
@@ -166,8 +167,7 @@ test("the store front and the page of an app tell of what devices may have, and 
   const id = "org.example.front" as AppId;
   await publish(by, id, 1);
   const second = await publish(by, id, 2);
-  const shown = () =>
-    listPublishedApps(world.store, 100).find((app) => app.id === id)?.newestVersion?.version;
+  const shown = () => newestApps(world.store, ANONYMOUS, 100).find((app) => app.id === id)?.version;
   const current = () => currentRelease(world.store, id)?.version;
   expect([shown(), current()]).toEqual(["2.0.0", "2.0.0"]);
   await act(block("package", second));

@@ -565,13 +565,36 @@ export function countStaying(
     .flatMap(({ because, versions }) => (because === null ? [] : [{ because, versions }]));
 }
 
-/** What devices may install of an app, highest version code first. */
-export function selectOffered(tx: Tx, appId: AppId, limit: number): VersionRow[] {
+/** What devices may install of an app, highest version code first; below one, those that come after it. */
+export function selectOffered(tx: Tx, appId: AppId, limit: number, below?: VersionCode): VersionRow[] {
   return tx
     .select()
     .from(versions)
-    .where(and(eq(versions.appId, appId), isNotNull(versions.publishedAt), isOffered))
+    .where(and(eq(versions.appId, appId), isNotNull(versions.publishedAt), belowCode(below), isOffered))
     .orderBy(desc(versions.versionCode))
+    .limit(limit)
+    .all();
+}
+
+/** The same the other way round: from a version code up, the lowest first. */
+export function selectOfferedFrom(
+  tx: Tx,
+  appId: AppId,
+  from: VersionCode,
+  limit: number,
+): Pick<VersionRow, "versionCode">[] {
+  return tx
+    .select({ versionCode: versions.versionCode })
+    .from(versions)
+    .where(
+      and(
+        eq(versions.appId, appId),
+        isNotNull(versions.publishedAt),
+        gte(versions.versionCode, from),
+        isOffered,
+      ),
+    )
+    .orderBy(asc(versions.versionCode))
     .limit(limit)
     .all();
 }

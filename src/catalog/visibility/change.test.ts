@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Actor, OPERATOR } from "../../accounts/actor.ts";
+import { type Actor, ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
 import { changeGroup, createGroup, deleteGroup } from "../../accounts/groups/groups.ts";
 import { type AppId, type Audience, EVERYBODY, type GroupId, type VersionCode } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
@@ -18,7 +18,7 @@ import {
   submitBytes,
 } from "../../testing/publishing.ts";
 import { withheldOfCurrent } from "../../testing/withheld.ts";
-import { createApp, listPublishedApps } from "../apps.ts";
+import { createApp } from "../apps.ts";
 import { reconcileStore } from "../reconcile.ts";
 import * as catalog from "../records.ts";
 import { enact } from "../revocation/act.ts";
@@ -33,6 +33,7 @@ import { audienceOf, SIGNED_IN, type VisibilityInput } from "./audiences.ts";
 import { changeVisibility, groupsToChoose, previewVisibility, readVisibility } from "./change.ts";
 import { pageAppsOfGroup } from "./group-apps.ts";
 import { retireCatalogues } from "./retire.ts";
+import { newestApps } from "./visible.ts";
 
 // A catalogue begins with some 260 files.
 setDefaultTimeout(60_000);
@@ -143,7 +144,7 @@ test("what is published for a group is in that group's catalogue, and in nothing
       row.developerKeyid ?? "",
     );
   expect(await publicFilesWith(...secrets)).toEqual([]);
-  expect(listPublishedApps(world.store, 10)).toEqual([]);
+  expect(newestApps(world.store, ANONYMOUS, 10)).toEqual([]);
   // Whoever may read the group's finds the log's leaves with the salts there.
   const index = parseAppIndex(body(indexPath(APP), group) ?? new Uint8Array());
   const [release] = index.channels.get("stable") ?? [];
@@ -166,7 +167,7 @@ test("from everyone to a group and back: it is where it may be seen, and what wa
     publicSince: null,
     publicUntil: world.store.clock.now(),
   });
-  expect(listPublishedApps(world.store, 10)).toEqual([]);
+  expect(newestApps(world.store, ANONYMOUS, 10)).toEqual([]);
 
   // For a day whoever was about to download it may go on; then the file goes too, and the group's stays.
   await sweepBlobs(world.store);
@@ -187,7 +188,7 @@ test("from everyone to a group and back: it is where it may be seen, and what wa
   expect(salts).toEqual([true, false]);
   for (const { compact } of index.channels.get("stable") ?? [])
     if (compact) expect(await world.store.blobs.head(`store/v1/${compact.url}`)).not.toBeNull();
-  expect(listPublishedApps(world.store, 10).length).toBe(1);
+  expect(newestApps(world.store, ANONYMOUS, 10).length).toBe(1);
 });
 
 test("two groups have it side by side, and one of them no more", async () => {

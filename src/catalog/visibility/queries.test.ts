@@ -1,15 +1,16 @@
 /** Nothing that is asked with each request or file reads more than it gives. */
 import { expect, test } from "bun:test";
-import { OPERATOR } from "../../accounts/actor.ts";
+import { ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
 import { createGroup } from "../../accounts/groups/groups.ts";
 import { addDeviceToGroup } from "../../accounts/groups/members.ts";
 import { write } from "../../db/database.ts";
-import { type AppId, EVERYBODY, type Sha256 } from "../../ids.ts";
+import { type AppId, EVERYBODY, type Sha256, type VersionCode } from "../../ids.ts";
 import { newDevice } from "../../testing/devices.ts";
 import { newPublisher } from "../../testing/publishing.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore } from "../../testing/store.ts";
-import { createApp, listPublishedApps } from "../apps.ts";
+import { createApp } from "../apps.ts";
+import { selectOffered } from "../revocation/records.ts";
 import { supersededOfPath } from "../tuf/records.ts";
 import { initialiseTrust } from "../tuf/repository.ts";
 import { insertWithheld, isWithheld, serveApp, serveKeys } from "../withheld.records.ts";
@@ -19,7 +20,8 @@ import { isContainerFor, isPackageFor, isPictureFor } from "./files.records.ts";
 import { findAudienceFile } from "./files.ts";
 import { countAppsFor, selectShownInShard } from "./records.ts";
 import { cataloguesOf } from "./viewers.ts";
-import { visibleApp, visibleApps } from "./visible.ts";
+import { beforeVisible, newestApps, visibleApp, visibleApps } from "./visible.ts";
+import { beforeVisibleVersions } from "./visible-versions.ts";
 
 test("each question of who may see what is answered by an index", async () => {
   const store = await openTestStore();
@@ -38,7 +40,13 @@ test("each question of who may see what is answered by an index", async () => {
     insertWithheld(tx, [{ key, appId: id, audience: EVERYBODY, fromTimestamp: 1, createdAt }]),
   );
   const plans = queryPlans(store.db, () => {
-    for (const after of ["", id]) visibleApps(store, actor, { limit: 10, after });
+    for (const who of [ANONYMOUS, actor]) {
+      for (const after of ["", id]) visibleApps(store, who, { limit: 10, after });
+      beforeVisible(store, who, id, 10);
+      newestApps(store, who, 12);
+    }
+    selectOffered(tx, id, 10, 7 as VersionCode);
+    beforeVisibleVersions(store, id, 7 as VersionCode, 10);
     try {
       visibleApp(store, actor, id);
     } catch {
@@ -56,7 +64,6 @@ test("each question of who may see what is answered by an index", async () => {
     serveKeys(tx, ["store/v1/metadata/1.bins-00.json"]);
     serveApp(tx, id, [EVERYBODY, audience]);
     supersededOfPath(tx, { audience, path: "apps/x/index.json" });
-    listPublishedApps(store, 6);
   });
   expect(plans.length).toBeGreaterThan(15);
   expect(slowPlans(plans)).toEqual([]);

@@ -1,8 +1,23 @@
 /** The SQL of who may see which app. Takes and gives rows; knows no rules. */
-import { and, asc, eq, gt, inArray, isNotNull, isNull, max, min, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lte,
+  max,
+  min,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { appAudiences, apps, versions } from "../../db/schema.ts";
 import { type AppId, type Audience, EVERYBODY, type OrganisationId, type Sha256 } from "../../ids.ts";
+import { hasOffered } from "../revocation/records.ts";
 import { STABLE } from "./audiences.ts";
 
 export type AppAudience = Pick<typeof appAudiences.$inferSelect, "audience" | "toldAt" | "leftAt">;
@@ -96,6 +111,39 @@ export function selectShown(
     .limit(page.limit)
     .all()
     .map(({ id }) => id);
+}
+
+/** The same from one of them back, that one first. */
+export function selectShownUpTo(
+  tx: Tx,
+  audience: Audience,
+  page: { readonly upTo: AppId; readonly limit: number },
+): AppId[] {
+  return tx
+    .select({ id: appAudiences.appId })
+    .from(appAudiences)
+    .where(and(isShownTo(audience), lte(appAudiences.appId, page.upTo)))
+    .orderBy(desc(appAudiences.appId))
+    .limit(page.limit)
+    .all()
+    .map(({ id }) => id);
+}
+
+/** What came last into an audience's catalogue comes first; without what is revoked as a whole. */
+export function selectNewestShown(
+  tx: Tx,
+  audience: Audience,
+  limit: number,
+): { readonly id: AppId; readonly toldAt: number }[] {
+  return tx
+    .select({ id: appAudiences.appId, toldAt: appAudiences.toldAt })
+    .from(appAudiences)
+    .innerJoin(apps, eq(apps.id, appAudiences.appId))
+    .where(and(isShownTo(audience), hasOffered))
+    .orderBy(desc(appAudiences.toldAt), desc(appAudiences.appId))
+    .limit(limit)
+    .all()
+    .map(({ id, toldAt }) => ({ id, toldAt: toldAt?.getTime() ?? 0 }));
 }
 
 /** Those of one shard, by their ids. */

@@ -1,4 +1,7 @@
-/** The apps that somebody may see in the store: what everybody may, and what is for who they are. */
+/**
+ * The apps that somebody may see in the store: what everybody may, and what is for who they are. Who has no account sees what
+ * everybody may. Whatever else there is does not exist for them: it is in no list, place, order or cursor.
+ */
 import type { Actor } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
 import type { Store } from "../../context.ts";
@@ -6,9 +9,11 @@ import type { Tx } from "../../db/database.ts";
 import type { Page, PageRequest } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId, VersionCode } from "../../ids.ts";
+import { selectIconKeys } from "../pictures.records.ts";
 import * as records from "../records.ts";
 import { selectOffered } from "../revocation/records.ts";
-import { selectShown } from "./records.ts";
+import { type Visibility, visibilityOf } from "./audiences.ts";
+import { audiencesOf, selectNewestShown, selectShown, selectShownUpTo } from "./records.ts";
 import { audiencesOfActor, isShownTo } from "./viewers.ts";
 
 export type ShownApp = {
@@ -23,47 +28,116 @@ export type ShownApp = {
   readonly publishedAt: Date;
   /** Blob key of a PNG. */
   readonly iconKey: string | null;
+  /** For whom it is, beside who asks; which groups is nobody's but their administrators'. */
+  readonly visibility: Visibility["visibility"];
 };
+
+/** Those who have no account may look; whoever has one by the table. @throws Problem `rights.forbidden` */
+function authoriseLook(actor: Actor): void {
+  if (actor.kind !== "anonymous") authorise(actor, "catalog.read");
+}
 
 /**
  * By id; each catalogue is asked for a page of its own. What is revoked as a whole is left out, so a page may be shorter than
  * it was asked for, and another may follow it.
- * @throws Problem `auth.required`, `rights.forbidden`
+ * @throws Problem `rights.forbidden`
  */
 export function visibleApps(store: Pick<Store, "db">, actor: Actor, page: PageRequest): Page<ShownApp> {
-  authorise(actor, "catalog.read");
+  authoriseLook(actor);
   const tx = store.db.orm;
   const wanted = { after: page.after ?? "", limit: page.limit + 1 };
   const ids = new Set(audiencesOfActor(tx, actor).flatMap((audience) => selectShown(tx, audience, wanted)));
   const sorted = [...ids].sort();
   const shown = sorted.slice(0, page.limit);
   return {
-    items: records.selectAppsById(tx, shown).flatMap((app) => shownApp(tx, app) ?? []),
+    items: shownApps(tx, shown),
     nextCursor: sorted.length > page.limit ? (shown.at(-1) ?? null) : null,
   };
 }
 
-/** @throws Problem `app.not_found`, also for one that is not for them; `auth.required`, `rights.forbidden` */
-export function visibleApp(store: Pick<Store, "db">, actor: Actor, id: AppId): ShownApp {
-  authorise(actor, "catalog.read");
+/** Where the page before the one after `after` begins: as in `overview.ts`. */
+export function beforeVisible(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  after: string,
+  limit: number,
+): string | null {
   const tx = store.db.orm;
+  const wanted = { upTo: after as AppId, limit: limit + 1 };
+  const ids = audiencesOfActor(tx, actor).flatMap((audience) => selectShownUpTo(tx, audience, wanted));
+  return [...new Set(ids)].sort().reverse()[limit] ?? null;
+}
+
+/** What came last into the catalogues that they may see. @throws Problem `rights.forbidden` */
+export function newestApps(store: Pick<Store, "db">, actor: Actor, limit: number): readonly ShownApp[] {
+  authoriseLook(actor);
+  const tx = store.db.orm;
+  const newest = new Map<AppId, number>();
+  for (const audience of audiencesOfActor(tx, actor))
+    for (const { id, toldAt } of selectNewestShown(tx, audience, limit))
+      newest.set(id, Math.max(toldAt, newest.get(id) ?? 0));
+  const ids = [...newest]
+    .sort(([a, one], [b, other]) => other - one || (a < b ? 1 : -1))
+    .slice(0, limit)
+    .map(([id]) => id);
+  const shown = new Map(shownApps(tx, ids).map((app) => [app.id, app]));
+  return ids.flatMap((id) => shown.get(id) ?? []);
+}
+
+/** @throws Problem `app.not_found`, also for one that is not for them; `rights.forbidden` */
+export function visibleApp(store: Pick<Store, "db">, actor: Actor, id: AppId): ShownApp {
+  return findVisible(store.db.orm, actor, id).app;
+}
+
+/** With the version that is offered first. @throws Problem as `visibleApp` */
+export function findVisible(
+  tx: Tx,
+  actor: Actor,
+  id: AppId,
+): { readonly app: ShownApp; readonly newest: records.VersionRow } {
+  authoriseLook(actor);
   const app = isShownTo(tx, actor, id) ? records.findApp(tx, id) : undefined;
-  const shown = app && shownApp(tx, app);
-  if (shown) return shown;
+  const [newest] = app === undefined ? [] : selectOffered(tx, id, 1);
+  const [shown] = app === undefined || newest === undefined ? [] : shownOf(tx, [{ app, newest }]);
+  if (newest !== undefined && shown !== undefined) return { app: shown, newest };
   throw new Problem("not_found", "app.not_found", `There is no app ${id}, or none that you may see.`);
 }
 
-function shownApp(tx: Tx, app: records.AppRow): ShownApp | null {
-  const newest = selectOffered(tx, app.id, 1)[0];
-  if (newest === undefined || newest.publishedAt === null) return null;
-  return {
-    id: app.id,
-    name: app.name,
-    summary: app.summary,
-    publisher: app.organisationName,
-    version: newest.version,
-    versionCode: newest.versionCode,
-    publishedAt: newest.publishedAt,
-    iconKey: records.findIconKey(tx, app),
-  };
+function shownApps(tx: Tx, ids: readonly AppId[]): ShownApp[] {
+  const found = records.selectAppsById(tx, ids).flatMap((app) => {
+    const [newest] = selectOffered(tx, app.id, 1);
+    return newest === undefined ? [] : [{ app, newest }];
+  });
+  return shownOf(tx, found);
+}
+
+type Found = { readonly app: records.AppRow; readonly newest: records.VersionRow };
+
+/** The icon is that of the version that is offered: one that is not may have another. */
+function shownOf(tx: Tx, found: readonly Found[]): ShownApp[] {
+  const icons = new Map(
+    found.length === 0
+      ? []
+      : selectIconKeys(
+          tx,
+          found.map(({ newest }) => newest.id),
+        ).map(({ id, key }) => [id, key]),
+  );
+  return found.flatMap(({ app, newest }) =>
+    newest.publishedAt === null
+      ? []
+      : [
+          {
+            id: app.id,
+            name: app.name,
+            summary: app.summary,
+            publisher: app.organisationName,
+            version: newest.version,
+            versionCode: newest.versionCode,
+            publishedAt: newest.publishedAt,
+            iconKey: icons.get(newest.id) ?? null,
+            visibility: visibilityOf(audiencesOf(tx, app.id)).visibility,
+          },
+        ],
+  );
 }

@@ -1,14 +1,25 @@
 /** /api/v1/catalog: the apps that one may see in the store. */
 import { Type } from "@sinclair/typebox";
-import { visibleApp, visibleApps } from "../../catalog/visibility/visible.ts";
+import { visibleApps } from "../../catalog/visibility/visible.ts";
+import { visibleDetails, visibleVersions } from "../../catalog/visibility/visible-versions.ts";
 import { pageFor } from "../cursor.ts";
+import { PACKAGE_TYPE, servePackage } from "../package-reply.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { APP_ID, PAGE_QUERY, pageSchema } from "../schemas.ts";
-import { CATALOG_APP, catalogAppJson } from "../schemas-visibility.ts";
+import { APP_ID, PAGE_QUERY, pageSchema, VERSION_CODE } from "../schemas.ts";
+import {
+  CATALOG_APP,
+  CATALOG_DETAILS,
+  CATALOG_VERSION,
+  catalogAppJson,
+  catalogDetailsJson,
+  catalogVersionJson,
+  codePage,
+} from "../schemas-visibility.ts";
 
 const PATH = "/api/v1/catalog";
 const TAG = "Catalogue";
+const PARAMS = Type.Object({ appId: APP_ID });
 
 export const catalogRoutes: readonly Route[] = [
   defineRoute({
@@ -36,9 +47,51 @@ export const catalogRoutes: readonly Route[] = [
     summary: "Read an app that one may see",
     description: "The answer is the same for an app that is not for who asks and for one that is not there.",
     tag: TAG,
-    params: Type.Object({ appId: APP_ID }),
-    replies: [{ status: 200, description: "The app.", schema: CATALOG_APP }],
+    params: PARAMS,
+    replies: [{ status: 200, description: "The app.", schema: CATALOG_DETAILS }],
     errors: ["app.not_found"],
-    handle: ({ store, actor, params }) => json(catalogAppJson(visibleApp(store, actor, params.appId))),
+    handle: ({ store, actor, params }) =>
+      json(catalogDetailsJson(visibleDetails(store, actor, params.appId))),
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/:appId/versions`,
+    access: "catalog.read",
+    name: "listCatalogVersions",
+    summary: "List the versions of an app that one may see",
+    description: "Those that the store offers, the highest version code first: what is revoked is left out.",
+    tag: TAG,
+    params: PARAMS,
+    query: Type.Object(PAGE_QUERY),
+    replies: [{ status: 200, description: "A page of versions.", schema: pageSchema(CATALOG_VERSION) }],
+    errors: ["app.not_found", "cursor.invalid"],
+    handle: ({ store, actor, params, query }) =>
+      json(
+        pageFor(
+          "catalog-versions",
+          query,
+          (page) => visibleVersions(store, actor, params.appId, codePage(page)),
+          catalogVersionJson,
+        ),
+      ),
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/:appId/versions/:versionCode/package`,
+    access: "catalog.read",
+    name: "downloadCatalogPackage",
+    summary: "Download a version that one may see",
+    description:
+      "The file that devices get. In a restricted store it is for devices, and for who may read its files. Takes Range.",
+    tag: TAG,
+    params: Type.Object({ appId: APP_ID, versionCode: VERSION_CODE }),
+    replies: [
+      { status: 200, description: "The package.", mediaType: PACKAGE_TYPE },
+      { status: 206, description: "The asked part of it.", mediaType: PACKAGE_TYPE },
+    ],
+    errors: ["app.not_found", "range.unsatisfiable", "version.not_found"],
+    handle: servePackage,
   }),
 ];

@@ -1,9 +1,9 @@
 /** `/` */
 import { landingPage } from "../../../views/pages/landing.tsx";
-import { listPublishedApps } from "../../catalog/apps.ts";
-import { iconKeys } from "../../catalog/pictures.ts";
+import { newestApps } from "../../catalog/visibility/visible.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { pictureUrl, show } from "./page.ts";
+import { storeApp } from "./catalog.ts";
+import { show } from "./page.ts";
 
 const SHOWN_APPS = 12;
 
@@ -13,32 +13,9 @@ export const landingRoute: Route = defineRoute({
   path: "/",
   access: "public",
   name: "landingPage",
-  summary: "What this store is, and what is new in it",
+  summary: "What this store is, and what is new in it for who looks",
   handle: (call) => {
-    const apps = listPublishedApps(call.store, SHOWN_APPS);
-    const icons = iconKeys(
-      call.store,
-      apps.flatMap((app) => app.newestVersion?.id ?? []),
-    );
-    return show(call, (ctx) =>
-      landingPage(ctx, {
-        tagline: null,
-        apps: apps.flatMap(({ id, name, summary, organisationName, newestVersion }) =>
-          newestVersion === null
-            ? []
-            : [
-                {
-                  id,
-                  name,
-                  summary: summary === "" ? null : summary,
-                  publisher: organisationName,
-                  version: newestVersion.version,
-                  iconUrl: pictureUrl(icons.get(newestVersion.id)),
-                  href: null,
-                },
-              ],
-        ),
-      }),
-    );
+    const apps = newestApps(call.store, call.actor, SHOWN_APPS);
+    return show(call, (ctx) => landingPage(ctx, { tagline: null, apps: apps.map(storeApp) }));
   },
 });

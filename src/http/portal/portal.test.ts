@@ -122,6 +122,9 @@ describe("who may", () => {
   test("every route but these needs an account", () => {
     expect(pageRoutes.filter((route) => route.access === "public").map((route) => route.path)).toEqual([
       "/",
+      "/catalog",
+      "/catalog/:appId",
+      "/catalog/:appId/versions/:versionCode/package",
       "/setup",
       "/setup",
       "/sign-in",

@@ -1,6 +1,7 @@
 /** `/review/:versionId`: everything for a decision, and the decision. */
 import { Type } from "@sinclair/typebox";
-import type { Changes, Screenshot } from "../../../views/components/review.tsx";
+import type { Changes } from "../../../views/components/review.tsx";
+import type { Screenshot } from "../../../views/components/screenshots.tsx";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { type ReviewProps, reviewPage } from "../../../views/pages/review.tsx";

@@ -6,6 +6,7 @@ import { activateRoutes } from "./activate.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { appRoutes } from "./app.ts";
 import { auditRoutes } from "./audit.ts";
+import { catalogRoutes } from "./catalog.ts";
 import { createAppRoutes } from "./create-app.ts";
 import { createOrganisationRoutes } from "./create-organisation.ts";
 import { dashboardRoute } from "./dashboard.ts";
@@ -45,6 +46,7 @@ import { visibilityRoutes } from "./visibility.ts";
 
 export const pageRoutes: readonly Route[] = [
   landingRoute,
+  ...catalogRoutes,
   ...setupRoutes,
   ...signInRoutes,
   ...secondStepRoutes,

@@ -9,9 +9,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { OPERATOR } from "../../accounts/actor.ts";
+import { ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
-import { listPublishedApps } from "../../catalog/apps.ts";
 import { findVersion } from "../../catalog/records.ts";
 import { revoke } from "../../catalog/revocation/act.ts";
 import { listRevocationEvents, listRevocations } from "../../catalog/revocation/listing.ts";
@@ -20,6 +19,7 @@ import { indexPath } from "../../catalog/tuf/app-index.ts";
 import { parseAppIndex } from "../../catalog/tuf/documents.ts";
 import { findTargetBody } from "../../catalog/tuf/records.ts";
 import { parseRevocations } from "../../catalog/tuf/revocations.ts";
+import { newestApps } from "../../catalog/visibility/visible.ts";
 import { install } from "../../device/installer.ts";
 import { isProblem } from "../../errors.ts";
 import { readAll } from "../../storage/disk.ts";
@@ -58,7 +58,7 @@ const outcome: RevocationOutcome = {
     .map((leaf) => (JSON.parse(leaf.entry) as { action: string }).action),
   crl: await revokedCertificates(),
   offered: (parseAppIndex(body(indexPath(appId))).channels.get("stable") ?? []).length,
-  onFront: listPublishedApps(store, 10).length,
+  onFront: newestApps(store, ANONYMOUS, 10).length,
   waiting: findVersion(orm, waiting)?.state ?? "gone",
   messages: listMessages(store, OPERATOR, { limit: 100 }).items.map(({ kind }) => kind),
   onDevice: await installed(),

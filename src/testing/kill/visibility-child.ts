@@ -8,8 +8,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { OPERATOR } from "../../accounts/actor.ts";
-import { listPublishedApps } from "../../catalog/apps.ts";
+import { ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
 import { packageKey } from "../../catalog/release-keys.ts";
 import { sweepBlobs } from "../../catalog/sweep.ts";
 import { indexPath, shardOf, shardPath } from "../../catalog/tuf/app-index.ts";
@@ -17,6 +16,7 @@ import { parseAppIndex, parseShard } from "../../catalog/tuf/documents.ts";
 import { findTargetBody } from "../../catalog/tuf/records.ts";
 import { audienceOf, type VisibilityInput } from "../../catalog/visibility/audiences.ts";
 import { changeVisibility, previewVisibility, readVisibility } from "../../catalog/visibility/change.ts";
+import { newestApps } from "../../catalog/visibility/visible.ts";
 import { isWithheld } from "../../catalog/withheld.records.ts";
 import { install } from "../../device/installer.ts";
 import { isProblem } from "../../errors.ts";
@@ -49,7 +49,7 @@ const outcome: Omit<VisibilityOutcome, "isPackagePublic"> = {
   visibility: readVisibility(store, OPERATOR, appId).visibility,
   everybody: offered(EVERYBODY),
   group: offered(audienceOf(group)),
-  onFront: listPublishedApps(store, 10).length,
+  onFront: newestApps(store, ANONYMOUS, 10).length,
   audited: store.db.raw
     .query<unknown, []>("SELECT 1 FROM audit_entries WHERE action = 'app.visibility_changed'")
     .all().length,

@@ -1,0 +1,125 @@
+/** The versions of an app that somebody may see, as the store offers them: those that nothing revokes. */
+import type { Actor } from "../../accounts/actor.ts";
+import { allows, authorise } from "../../accounts/rights.ts";
+import type { Store } from "../../context.ts";
+import type { Tx } from "../../db/database.ts";
+import { type Page, pageOf } from "../../db/pages.ts";
+import { Problem } from "../../errors.ts";
+import type { AppId, Sha256, VersionCode } from "../../ids.ts";
+import { selectPictures, type VersionRow } from "../records.ts";
+import { releaseKey } from "../release-keys.ts";
+import { selectOffered, selectOfferedFrom } from "../revocation/records.ts";
+import { findVisible, type ShownApp } from "./visible.ts";
+
+export type ShownVersion = {
+  readonly version: string;
+  readonly versionCode: VersionCode;
+  readonly publishedAt: Date;
+  /** In the developer's words; may be empty. */
+  readonly notes: string;
+  /** Of the file that devices get. */
+  readonly sha256: Sha256;
+  readonly sizeBytes: number;
+};
+
+export type ShownDetails = {
+  readonly app: ShownApp;
+  /** The version that is offered first. */
+  readonly newest: ShownVersion;
+  /** Its manifest, as parsed JSON. */
+  readonly manifest: Readonly<Record<string, unknown>> | null;
+  readonly screenshots: readonly {
+    readonly key: string;
+    /** The place in the manifest's list. */
+    readonly position: number;
+    readonly widthPx: number;
+    readonly heightPx: number;
+  }[];
+};
+
+/** @throws Problem `app.not_found`, also for one that is not for them; `rights.forbidden` */
+export function visibleDetails(store: Pick<Store, "db">, actor: Actor, id: AppId): ShownDetails {
+  const tx = store.db.orm;
+  const { app, newest } = findVisible(tx, actor, id);
+  const [version] = shownVersion(newest);
+  if (version === undefined) throw versionNotFound(id, newest.versionCode);
+  return {
+    app,
+    newest: version,
+    manifest: newest.manifest === null ? null : JSON.parse(newest.manifest),
+    screenshots: selectPictures(tx, newest.id)
+      .filter(({ kind }) => kind === "screenshot")
+      .map(({ blobKey, position, widthPx, heightPx }) => ({ key: blobKey, position, widthPx, heightPx })),
+  };
+}
+
+/** The highest version code first; goes on by that code. @throws Problem as `visibleDetails` */
+export function visibleVersions(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  id: AppId,
+  page: { readonly below?: VersionCode; readonly limit: number },
+): Page<ShownVersion> {
+  const tx = store.db.orm;
+  findVisible(tx, actor, id);
+  const rows = selectOffered(tx, id, page.limit + 1, page.below);
+  const { items, nextCursor } = pageOf(rows, page.limit, ({ versionCode }) => String(versionCode));
+  return { items: items.flatMap(shownVersion), nextCursor };
+}
+
+/** As `overview.ts` has it of other lists. */
+export function beforeVisibleVersions(
+  store: Pick<Store, "db">,
+  id: AppId,
+  below: VersionCode,
+  limit: number,
+): string | null {
+  const found = selectOfferedFrom(store.db.orm, id, below, limit + 1)[limit];
+  return found === undefined ? null : String(found.versionCode);
+}
+
+/** In a restricted store the files are for devices: people see what there is, and get it on those. */
+export function mayDownload(store: Pick<Store, "config">, actor: Actor): boolean {
+  return !store.config.restricted || allows(actor, "storefiles.read");
+}
+
+/**
+ * The file that devices get. What they may not see is not there; what they see and a restricted store keeps for devices is
+ * refused.
+ * @throws Problem `app.not_found`, `version.not_found`, `auth.required`, `rights.forbidden`
+ */
+export function visiblePackage(
+  store: Pick<Store, "db" | "config">,
+  actor: Actor,
+  id: AppId,
+  code: VersionCode,
+): { readonly key: string; readonly sha256: Sha256; readonly fileName: string } {
+  const tx = store.db.orm;
+  findVisible(tx, actor, id);
+  const version = offeredWith(tx, id, code);
+  if (version === undefined) throw versionNotFound(id, code);
+  if (!mayDownload(store, actor)) authorise(actor, "storefiles.read");
+  const { sha256 } = version;
+  return { key: releaseKey(sha256), sha256, fileName: `${id}-${code}.mosis` };
+}
+
+function offeredWith(tx: Tx, id: AppId, code: VersionCode): ShownVersion | undefined {
+  const below = (code + 1) as VersionCode;
+  return selectOffered(tx, id, 1, below)
+    .filter(({ versionCode }) => versionCode === code)
+    .flatMap(shownVersion)[0];
+}
+
+function shownVersion(row: VersionRow): ShownVersion[] {
+  const { version, versionCode, publishedAt, notes, releasedSha256, releasedSizeBytes } = row;
+  if (publishedAt === null || releasedSha256 === null || releasedSizeBytes === null) return [];
+  return [{ version, versionCode, publishedAt, notes, sha256: releasedSha256, sizeBytes: releasedSizeBytes }];
+}
+
+function versionNotFound(id: AppId, code: VersionCode): Problem {
+  return new Problem(
+    "not_found",
+    "version.not_found",
+    `There is no version with code ${code} of ${id} that you may see.`,
+  );
+}

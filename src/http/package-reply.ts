@@ -1,0 +1,23 @@
+/** The package of a version that somebody may see in the store: from its page, and by the API. */
+import { visiblePackage } from "../catalog/visibility/visible-versions.ts";
+import type { AppId, VersionCode } from "../ids.ts";
+import { serveBlob } from "./blob-reply.ts";
+import type { CallBase } from "./route.ts";
+
+export const PACKAGE_TYPE = "application/vnd.mosis.package";
+
+type PackageCall = CallBase & {
+  readonly params: { readonly appId: AppId; readonly versionCode: VersionCode };
+};
+
+/** Kept by nobody but who asked, and asked for again: who may see the app can change. @throws Problem as `visiblePackage` */
+export function servePackage({ store, actor, params, request, info }: PackageCall): Promise<Response> {
+  const { key, sha256, fileName } = visiblePackage(store, actor, params.appId, params.versionCode);
+  return serveBlob(store, request, info, {
+    key,
+    etag: `"${sha256}"`,
+    type: PACKAGE_TYPE,
+    caching: "private, no-cache",
+    fileName,
+  });
+}

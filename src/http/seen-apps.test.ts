@@ -1,0 +1,277 @@
+/**
+ * Who meets which app in the store: on pages, in the API, as pictures and files. For whom an app is not, it is not there: the
+ * answer is that of an app that does not exist, to the byte.
+ */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { OPERATOR } from "../accounts/actor.ts";
+import { enact } from "../catalog/revocation/act.ts";
+import { parseChange } from "../catalog/revocation/change.ts";
+import { type Portal, startPortal } from "../testing/portal.ts";
+import {
+  ASKERS,
+  type AskerName,
+  KINDS,
+  type Kind,
+  NOT_THERE,
+  publishShown,
+  publishShownApps,
+  SHOWN,
+  type ShownApps,
+  showTo,
+  versionRow,
+} from "../testing/shown-apps.ts";
+import { pageRoutes } from "./portal/routes.ts";
+import { apiRoutes, fileRoutes } from "./routes.ts";
+
+setDefaultTimeout(60_000);
+
+let portal: Portal;
+let world: ShownApps;
+beforeAll(async () => {
+  portal = await startPortal();
+  world = await publishShownApps(portal);
+});
+afterAll(() => portal.close());
+
+type Answer = {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+async function get(path: string, as: AskerName, more: Record<string, string> = {}): Promise<Answer> {
+  const { cookie, token } = world.askers[as];
+  const byToken = /^\/(?:api|store)\//.test(path);
+  const headers = {
+    ...more,
+    ...(byToken && token !== undefined ? { Authorization: `Bearer ${token}` } : {}),
+    ...(!byToken && cookie !== undefined ? { Cookie: cookie } : {}),
+  };
+  const answer = await fetch(portal.url + path, { headers, redirect: "manual" });
+  const text = Buffer.from(await answer.bytes()).toString("latin1");
+  return { status: answer.status, text, headers: Object.fromEntries(answer.headers) };
+}
+
+/** What each meets by the API. Whoever manages or oversees apps sees no more of it there than anybody. */
+const MEETS: Readonly<Record<AskerName, readonly Kind[]>> = {
+  nobody: [],
+  signedIn: ["public", "signedIn"],
+  member: ["public", "signedIn", "group"],
+  otherGroup: ["public", "signedIn"],
+  orgViewer: ["public", "signedIn"],
+  admin: ["public", "signedIn"],
+  auditor: ["public", "signedIn"],
+  orgKey: ["public", "signedIn"],
+  narrowedKey: [],
+  insideDevice: [],
+};
+/** Whoever has no session is a visitor on pages, whatever token they send there. */
+const onPages = (who: AskerName): readonly Kind[] =>
+  world.askers[who].cookie === undefined ? ["public"] : MEETS[who];
+/** The API says to nobody but those who may ask. */
+const API_REFUSES: Partial<Record<AskerName, number>> = { nobody: 401, narrowedKey: 403, insideDevice: 401 };
+
+const named = (text: string): Kind[] =>
+  KINDS.filter((kind) => text.includes(SHOWN[kind].id) || text.includes(SHOWN[kind].name));
+
+const pagesOf = (id: string) => [`/catalog/${id}`, `/catalog/${id}/versions/1/package`];
+const callsOf = (id: string) => [
+  `/api/v1/catalog/${id}`,
+  `/api/v1/catalog/${id}/versions`,
+  `/api/v1/catalog/${id}/versions/1/package`,
+];
+
+describe.each(ASKERS.map((who) => [who]))("%s", (who) => {
+  test("finds in the lists what is for them, and nothing else", async () => {
+    for (const path of ["/", "/catalog"]) {
+      const { status, text } = await get(path, who);
+      expect([path, status, named(text)]).toEqual([path, 200, [...onPages(who)]]);
+      expect(text.includes("Only for your groups")).toBe(onPages(who).includes("group"));
+      expect(text.includes("Only for who is signed in")).toBe(onPages(who).includes("signedIn"));
+    }
+    const { status, text } = await get("/api/v1/catalog", who);
+    expect([status, named(text)]).toEqual([API_REFUSES[who] ?? 200, [...MEETS[who]]]);
+    if (status === 200)
+      expect(
+        (JSON.parse(text) as { items: { id: string; visibility: string }[] }).items.map(
+          ({ visibility }) => visibility,
+        ),
+      ).toEqual(
+        [...MEETS[who]]
+          .map((kind) => ({ public: "everyone", signedIn: "signed-in", group: "groups" })[kind])
+          .sort(
+            (a, b) =>
+              ["groups", "signed-in", "everyone"].indexOf(a) - ["groups", "signed-in", "everyone"].indexOf(b),
+          ),
+      );
+  });
+
+  test("goes through the list one by one, and no place or cursor tells of another", async () => {
+    if (API_REFUSES[who] !== undefined) return;
+    const met: string[] = [];
+    let cursor = "";
+    do {
+      const { text } = await get(`/api/v1/catalog?limit=1${cursor && `&cursor=${cursor}`}`, who);
+      const page = JSON.parse(text) as { items: { id: string }[]; nextCursor: string | null };
+      met.push(...page.items.map(({ id }) => id));
+      expect(page.items.length).toBe(1);
+      cursor = page.nextCursor ?? "";
+      expect(Buffer.from(cursor, "base64url").toString()).toBe(cursor && `catalog:${met.at(-1)}`);
+    } while (cursor !== "");
+    expect(met).toEqual([...MEETS[who]].map((kind) => SHOWN[kind].id).sort());
+  });
+
+  test("opens the pages, files and pictures of those alone; the rest is not there, to the byte", async () => {
+    for (const kind of KINDS) {
+      const { id } = SHOWN[kind];
+      const isThere = onPages(who).includes(kind);
+      for (const [index, path] of pagesOf(id).entries()) {
+        const answer = await get(path, who);
+        expect([path, answer.status]).toEqual([path, isThere ? 200 : 404]);
+        expect(answer.headers["cache-control"]).toBe(isThere ? "private, no-cache" : "no-store");
+        expect(answer.headers.vary).toContain("Cookie");
+        if (!isThere) await sameAsMissing(answer, pagesOf(NOT_THERE)[index] ?? "", id, who);
+      }
+      const status = API_REFUSES[who] ?? (MEETS[who].includes(kind) ? 200 : 404);
+      for (const [index, path] of callsOf(id).entries()) {
+        const answer = await get(path, who);
+        expect([path, answer.status]).toEqual([path, status]);
+        expect(answer.headers["cache-control"]).toMatch(/^(?:private|no-store)/);
+        if (status === 404) await sameAsMissing(answer, callsOf(NOT_THERE)[index] ?? "", id, who);
+      }
+      // Whoever reads the app's own pages sees its pictures there, too.
+      const reads = ["orgViewer", "admin", "auditor"].includes(who);
+      const icon = await get(world.icons[kind], who);
+      expect([kind, icon.status]).toEqual([kind, isThere || reads ? 200 : 404]);
+      expect(icon.headers["cache-control"]).toMatch(
+        kind === "public" ? /^public/ : icon.status === 200 ? /^private/ : /^no-store/,
+      );
+      if (!isThere && !reads) {
+        const [name = ""] = /[0-9a-f]{64}/.exec(world.icons[kind]) ?? [];
+        await sameAsMissing(icon, `/pictures/${"0".repeat(64)}.png`, name, who, "0".repeat(64));
+      }
+    }
+  });
+
+  test("learns nothing by what a cache or a broken download would ask", async () => {
+    for (const kind of KINDS.filter((kind) => !onPages(who).includes(kind))) {
+      const sha256 = versionRow(portal.store, world.versions[kind]).releasedSha256;
+      const path = `/catalog/${SHOWN[kind].id}/versions/1/package`;
+      for (const headers of [
+        { "If-None-Match": `"${sha256}"` },
+        { "If-None-Match": "*" },
+        { Range: "bytes=0-3" },
+      ])
+        expect([kind, (await get(path, who, headers)).status]).toEqual([kind, 404]);
+    }
+  });
+});
+
+/** Body, status and headers, but for what names the request or counts it. */
+async function sameAsMissing(
+  answer: Answer,
+  missing: string,
+  id: string,
+  who: AskerName,
+  none: string = NOT_THERE,
+): Promise<void> {
+  const plain = ({ status, text, headers }: Answer) => {
+    const { "x-request-id": request = "", date: _, ratelimit: __, ...rest } = headers;
+    return { status, headers: rest, text: text.replaceAll(request, "").replaceAll(id, none) };
+  };
+  expect(plain(answer)).toEqual(plain(await get(missing, who)));
+}
+
+test("wherever else there is to look, nobody meets the name of what is not for them", async () => {
+  const fill = (path: string, kind: Kind) =>
+    path
+      .replace(":appId", SHOWN[kind].id)
+      .replace(":versionId", world.versions[kind])
+      .replace(":versionCode", "1")
+      .replace(":audienceId", world.group)
+      .replace(":groupId", world.group)
+      .replace(":organisationId", world.owner.actor.organisations.keys().next().value ?? "")
+      .replace(":accountId", world.owner.accountId)
+      .replace(":file", world.icons[kind].replace("/pictures/", ""))
+      .replace(/:[A-Za-z]+/g, "x")
+      .replace("*", "search");
+  /** Who works on the apps, or for the store, meets them there. */
+  const works: readonly AskerName[] = ["orgViewer", "admin", "auditor", "orgKey", "narrowedKey"];
+  const wrong: string[] = [];
+  for (const who of ASKERS.filter((name) => !works.includes(name))) {
+    for (const route of [...pageRoutes, ...apiRoutes, ...fileRoutes].filter(
+      ({ method }) => method === "GET",
+    )) {
+      for (const kind of KINDS) {
+        const path = fill(route.path, kind);
+        // It only repeats what was asked for.
+        const asked = path.includes(SHOWN[kind].id) ? SHOWN[kind].id : "?";
+        const { text } = await get(path, who);
+        const allowed = path.startsWith("/api/") ? MEETS[who] : onPages(who);
+        const found = named(text.replaceAll(asked, "")).filter((one) => !allowed.includes(one));
+        // A device reads in the signed files what its groups may.
+        if (found.length > 0 && !(who === "insideDevice" && path.startsWith("/store/")))
+          wrong.push(`${who} ${path}: ${found.join()}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("what is revoked, and who may see it, changes what is met at once: versions, order and pages", async () => {
+  const { store } = portal;
+  await publishShown(store, world, "group", 2);
+  const codes = async (who: AskerName) => {
+    const { status, text } = await get(`/api/v1/catalog/${SHOWN.group.id}/versions`, who);
+    if (status !== 200) return status;
+    return (JSON.parse(text) as { items: { versionCode: number }[] }).items.map(
+      ({ versionCode }) => versionCode,
+    );
+  };
+  expect([await codes("member"), await codes("signedIn")]).toEqual([[2, 1], 404]);
+  const page = await get(`/catalog/${SHOWN.group.id}`, "member");
+  expect(page.text).toContain("versions/2/package");
+  expect((await get("/", "member")).text).toContain("2.0.0");
+
+  const digest = versionRow(store, world.versions.group).contentDigest ?? "";
+  const newest = store.db.raw
+    .query<{ id: string; content_digest: string }, [string]>(
+      "SELECT id, content_digest FROM versions WHERE app_id = ? AND version_code = 2",
+    )
+    .get(SHOWN.group.id);
+  const reason = "It sent what nobody asked for.";
+  await enact(
+    store,
+    OPERATOR,
+    parseChange({
+      act: "revoke",
+      subject: "package",
+      id: newest?.content_digest ?? "",
+      action: "block",
+      reason,
+    }),
+  );
+  expect(await codes("member")).toEqual([1]);
+  expect((await get(`/catalog/${SHOWN.group.id}/versions/2/package`, "member")).status).toBe(404);
+  expect((await get(`/catalog/${SHOWN.group.id}`, "member")).text).not.toContain("2.0.0");
+  await enact(
+    store,
+    OPERATOR,
+    parseChange({ act: "revoke", subject: "package", id: digest, action: "block", reason }),
+  );
+  expect(await codes("member")).toBe(404);
+  expect(named((await get("/catalog", "member")).text)).not.toContain("group");
+  for (const id of [digest, newest?.content_digest ?? ""])
+    await enact(store, OPERATOR, parseChange({ act: "lift", subject: "package", id, reason }));
+  expect(await codes("member")).toEqual([2, 1]);
+
+  await showTo(store, SHOWN.group.id, { visibility: "everyone" });
+  expect(named((await get("/catalog", "nobody")).text)).toEqual(["public", "group"]);
+  // For visitors it is the newest, however long others have had it.
+  const front = (await get("/", "nobody")).text;
+  expect(front.indexOf(SHOWN.group.name)).toBeLessThan(front.indexOf(SHOWN.public.name));
+  await showTo(store, SHOWN.group.id, { visibility: "groups", groups: [world.group] });
+  expect(named((await get("/catalog", "nobody")).text)).toEqual(["public"]);
+  expect((await get(`/catalog/${SHOWN.group.id}/versions/1/package`, "nobody")).status).toBe(404);
+  expect((await get(`/catalog/${SHOWN.group.id}/versions/1/package`, "member")).status).toBe(200);
+});

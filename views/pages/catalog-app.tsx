@@ -1,0 +1,179 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import { AppIcon } from "../components/app-icon.tsx";
+import { LinkButton } from "../components/button.tsx";
+import { Card, Facts } from "../components/card.tsx";
+import { CodeBlock } from "../components/code.tsx";
+import { actionsColumn, timeColumn } from "../components/columns.tsx";
+import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
+import { type Screenshot, Screenshots } from "../components/screenshots.tsx";
+import { OnlyFor, type StoreApp } from "../components/store-front.tsx";
+import { PagerLinks, Table } from "../components/table.tsx";
+import { Bytes, Time } from "../components/text.tsx";
+import { formatNumber } from "../format.ts";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { PageContext, Pager, Permission } from "../page.ts";
+
+export type CatalogVersionRow = {
+  readonly version: string;
+  readonly code: number;
+  readonly publishedAt: Date;
+  readonly sizeBytes: number;
+  /** Of its file; null where that is for devices alone. */
+  readonly href: string | null;
+};
+
+export type CatalogAppProps = {
+  readonly app: StoreApp;
+  readonly newest: CatalogVersionRow & { readonly notes: string };
+  readonly screenshots: readonly Screenshot[];
+  readonly permissions: readonly Permission[];
+  readonly hosts: readonly string[];
+  readonly versions: readonly CatalogVersionRow[];
+  readonly pager: Pager;
+};
+
+/** `/catalog/:appId`: an app as the store shows it. */
+export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.Element {
+  const { t } = ctx;
+  const { app, newest, screenshots } = props;
+  return (
+    <Page ctx={ctx} title={app.name} front>
+      <PageHead
+        ctx={ctx}
+        title={app.name}
+        crumbs={[{ label: t("catalog.title"), href: "/catalog" }]}
+        icon={<AppIcon src={app.iconUrl} name={app.name} seed={app.id} size="l" />}
+        badge={<OnlyFor ctx={ctx} only={app.only} />}
+        {...(app.summary === null ? {} : { lead: app.summary })}
+        {...(newest.href === null
+          ? {}
+          : {
+              actions: (
+                <LinkButton
+                  ctx={ctx}
+                  href={newest.href}
+                  label={t("catalog.download")}
+                  kind="primary"
+                  download
+                />
+              ),
+            })}
+      />
+      <div class="columns">
+        <div class="stack">
+          {newest.notes !== "" && (
+            <Card title={t("catalog.whats_new")}>
+              <p class="prewrap" dir="auto" safe>
+                {newest.notes}
+              </p>
+            </Card>
+          )}
+          {screenshots.length > 0 && (
+            <Card title={t("catalog.screenshots")}>
+              <Screenshots screenshots={screenshots} />
+            </Card>
+          )}
+          <Versions ctx={ctx} {...props} />
+          <PermissionsCard ctx={ctx} permissions={props.permissions} />
+          {props.hosts.length > 0 && <HostsCard ctx={ctx} hosts={props.hosts} />}
+        </div>
+        <div class="stack">
+          <Card title={t("catalog.details")}>
+            <Facts items={factsOf(ctx, app, newest)} />
+          </Card>
+          <Card title={t("catalog.install")}>
+            <div class="stack-s">
+              <p safe>{t(INSTALL[app.only ?? "everyone"])}</p>
+              <CodeBlock
+                ctx={ctx}
+                id="install"
+                title={t("catalog.install_command")}
+                code={`mosis device install ${app.id}`}
+              />
+            </div>
+          </Card>
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+const INSTALL = {
+  everyone: "catalog.install_everyone",
+  "signed-in": "catalog.install_signed_in",
+  groups: "catalog.install_groups",
+} as const;
+
+function factsOf(ctx: PageContext, app: StoreApp, newest: CatalogVersionRow) {
+  const { t } = ctx;
+  return [
+    { term: t("catalog.publisher"), value: <bdi safe>{app.publisher}</bdi> },
+    { term: t("column.version"), value: <span safe>{newest.version}</span> },
+    { term: t("column.published"), value: <Time ctx={ctx} at={newest.publishedAt} /> },
+    { term: t("column.size"), value: <Bytes ctx={ctx} value={newest.sizeBytes} /> },
+    {
+      term: t("catalog.app_id"),
+      value: (
+        <code class="whole" safe>
+          {app.id}
+        </code>
+      ),
+      long: true,
+    },
+  ];
+}
+
+function Versions(props: { ctx: PageContext } & Pick<CatalogAppProps, "versions" | "pager">): JSX.Element {
+  const { ctx, versions } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("catalog.versions")} flush>
+      <Table<CatalogVersionRow>
+        caption={t("catalog.versions")}
+        rows={versions}
+        columns={[
+          {
+            header: t("column.version"),
+            cell: ({ version, code }) => (
+              <div>
+                <strong safe>{version}</strong>{" "}
+                <span class="meta" title={t("column.code")} safe>
+                  {formatNumber(ctx.locale, code)}
+                </span>
+              </div>
+            ),
+          },
+          {
+            header: t("column.size"),
+            end: true,
+            tight: true,
+            cell: ({ sizeBytes }) => <Bytes ctx={ctx} value={sizeBytes} />,
+          },
+          timeColumn(ctx, t("column.published"), ({ publishedAt }) => publishedAt),
+          ...(versions.some(({ href }) => href !== null)
+            ? [
+                actionsColumn<CatalogVersionRow>(ctx, ({ href, version }) =>
+                  href === null ? (
+                    <></>
+                  ) : (
+                    <LinkButton
+                      ctx={ctx}
+                      href={href}
+                      label={t("catalog.download")}
+                      context={version}
+                      kind="ghost"
+                      small
+                      download
+                    />
+                  ),
+                ),
+              ]
+            : []),
+        ]}
+      />
+      <PagerLinks ctx={ctx} pager={props.pager} />
+    </Card>
+  );
+}

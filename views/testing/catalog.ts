@@ -1,0 +1,101 @@
+/** The pages of the store's apps, in every state worth looking at. */
+import { type CatalogProps, catalogPage } from "../pages/catalog.tsx";
+import { type CatalogAppProps, catalogAppPage } from "../pages/catalog-app.tsx";
+import { before, DEVELOPER } from "./context.ts";
+import {
+  HOSTILE,
+  HOSTILE_NAMES,
+  LONG_TEXT,
+  LONGEST,
+  NO_PAGER,
+  ORDINARY,
+  PAGER,
+  storeApps,
+  versionProps,
+} from "./data.ts";
+import type { Sample } from "./samples.ts";
+
+type Names = typeof ORDINARY;
+
+const list = (names: Names, changes: Partial<CatalogProps> = {}): CatalogProps => ({
+  apps: storeApps(names),
+  pager: NO_PAGER,
+  ...changes,
+});
+
+const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogAppProps => {
+  const [app] = storeApps(names);
+  if (app === undefined) throw new Error("there is a first app");
+  const { permissions, hosts } = versionProps("published", names);
+  const row = (code: number, days: number) => ({
+    version: code === 240 ? names.version : `2.${code % 10}.0`,
+    code,
+    publishedAt: before(days, "days"),
+    sizeBytes: 1_843_201 + code,
+    href: `/catalog/${names.id}/versions/${code}/package`,
+  });
+  return {
+    app,
+    newest: { ...row(240, 3), notes: names.text },
+    screenshots: [],
+    permissions: permissions ?? [],
+    hosts,
+    versions: [row(240, 3), row(233, 40), row(230, 200)],
+    pager: NO_PAGER,
+    ...changes,
+  };
+};
+
+const sample = (name: string, render: Sample["render"], viewer: Sample["viewer"] = DEVELOPER): Sample => ({
+  name,
+  path: "/catalog",
+  viewer,
+  render,
+});
+
+const only = (names: Names, kind: "signed-in" | "groups") => {
+  const { app, ...rest } = details(names);
+  return { ...rest, app: { ...app, only: kind } };
+};
+
+export const CATALOG_SAMPLES: readonly Sample[] = [
+  sample("catalog", (ctx) => catalogPage(ctx, list(ORDINARY, { pager: PAGER }))),
+  sample("catalog-visitor", (ctx) => catalogPage(ctx, list(ORDINARY)), null),
+  sample("catalog-empty", (ctx) => catalogPage(ctx, list(ORDINARY, { apps: [] })), null),
+  sample("catalog-empty-page", (ctx) => catalogPage(ctx, list(ORDINARY, { apps: [], pager: PAGER }))),
+  sample("catalog-longest", (ctx) => catalogPage(ctx, list(LONGEST))),
+  sample("catalog-app", (ctx) => catalogAppPage(ctx, details(ORDINARY, { pager: PAGER })), null),
+  sample("catalog-app-groups", (ctx) => catalogAppPage(ctx, only(ORDINARY, "groups"))),
+  sample("catalog-app-signed-in", (ctx) => catalogAppPage(ctx, only(ORDINARY, "signed-in"))),
+  sample("catalog-app-restricted", (ctx) => {
+    const { newest, versions, ...rest } = details(ORDINARY, { permissions: [], hosts: [] });
+    const closed = versions.map((version) => ({ ...version, href: null }));
+    return catalogAppPage(ctx, { ...rest, newest: { ...newest, notes: "", href: null }, versions: closed });
+  }),
+  sample("catalog-app-longest", (ctx) =>
+    catalogAppPage(ctx, {
+      ...only(LONGEST, "groups"),
+      screenshots: [
+        {
+          src: "/assets/0123456789abcdef/favicon.svg",
+          alt: LONG_TEXT,
+          locale: "de",
+          widthPx: 320,
+          heightPx: 640,
+        },
+      ],
+    }),
+  ),
+];
+
+export const HOSTILE_CATALOG_SAMPLES: readonly Sample[] = [
+  sample("catalog", (ctx) => catalogPage(ctx, list(HOSTILE_NAMES))),
+  sample("catalog-app", (ctx) =>
+    catalogAppPage(
+      ctx,
+      details(HOSTILE_NAMES, {
+        screenshots: [{ src: "/pictures/x.png", alt: HOSTILE, locale: HOSTILE, widthPx: 1, heightPx: 1 }],
+      }),
+    ),
+  ),
+];
