@@ -9,14 +9,13 @@ import { Card } from "../components/card.tsx";
 import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Commands, commandsForNewApp } from "../components/first-app.tsx";
-import { Icon } from "../components/icon.tsx";
+import { Needs, type NeedsProps } from "../components/needs.tsx";
 import { Stat } from "../components/stat.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { IconName, PageContext, Pager, VersionState } from "../page.ts";
-import { type UnseenDevices, unseenHref, unseenText } from "./devices.tsx";
+import type { PageContext, Pager, VersionState } from "../page.ts";
 
 export type DashboardApp = {
   readonly id: string;
@@ -33,16 +32,6 @@ export type DashboardApp = {
   } | null;
 };
 
-/** A version that waits for one of this person's organisations. */
-export type Need = {
-  readonly kind: "failed" | "rejected" | "draft" | "held";
-  readonly appId: string;
-  readonly appName: string;
-  readonly versionId: string;
-  readonly version: string;
-  readonly at: Date;
-};
-
 type NoticeRow = {
   readonly id: string;
   readonly subject: string;
@@ -50,184 +39,17 @@ type NoticeRow = {
   readonly at: Date;
 };
 
-export type DashboardProps = {
+export type DashboardProps = NeedsProps & {
   readonly apps: readonly DashboardApp[];
   readonly pager: Pager;
   readonly stats: { readonly apps: number; readonly published: number; readonly inReview: number };
-  /** Newest first; what is shown is all there is. */
-  readonly needs: readonly Need[];
   /** Messages that were not put away, newest first. */
   readonly notices: readonly NoticeRow[];
-  /** What of the store's keys ends before long or has ended; empty for those who do not look after them. */
-  readonly keyWarnings: readonly {
-    readonly what: string;
-    readonly state: "warning" | "expired";
-    readonly at: Date;
-  }[];
-  /** The release key in use, when it is revoked; null for those who do not look after the store's keys, too. */
-  readonly revokedRelease: { readonly what: string; readonly at: Date } | null;
-  /** When a check found the audit log to be another one than was written; null: it did not, or it is not theirs to know. */
-  readonly auditDamagedAt: Date | null;
-  /** How many parts of the signed catalogue the database has not got as they were signed; 0 for those who do not look after it, too. */
-  readonly catalogueDamage: number;
-  /** Since when no mail can be sent, and how many messages wait; null: it can, or it is not theirs to know. */
-  readonly mailTrouble: { readonly since: Date; readonly count: number } | null;
-  /** Devices that have not come for long; null: there are none, or it is not theirs to look after them. */
-  readonly unseenDevices: UnseenDevices | null;
-  /** The review queue; null for those who do not review. */
-  readonly review: { readonly waiting: number; readonly oldestAt: Date | null } | null;
   /** True for who may make an organisation: without one they need nobody else to begin. */
   readonly mayCreateOrganisation: boolean;
   /** Address of this store as the command line needs it. */
   readonly storeUrl: string;
 };
-
-/** Something about the store, with the page that says more; `at` is since when, or until. */
-function NeedRow(props: {
-  ctx: PageContext;
-  href: string;
-  icon: IconName;
-  title: string;
-  at?: Date;
-}): JSX.Element {
-  const { ctx, at } = props;
-  return (
-    <li>
-      <a class="link-row" href={props.href}>
-        <Icon ctx={ctx} name={props.icon} />
-        <span class="grow">
-          <span class="link-title" safe>
-            {props.title}
-          </span>
-        </span>
-        {at !== undefined && (
-          <span class="link-side meta">
-            <Time ctx={ctx} at={at} />
-          </span>
-        )}
-        <Icon ctx={ctx} name="chevron" />
-      </a>
-    </li>
-  );
-}
-
-function Needs(props: {
-  ctx: PageContext;
-  needs: readonly Need[];
-  review: DashboardProps["review"];
-  keyWarnings: DashboardProps["keyWarnings"];
-  revokedRelease: DashboardProps["revokedRelease"];
-  auditDamagedAt: DashboardProps["auditDamagedAt"];
-  catalogueDamage: number;
-  mailTrouble: DashboardProps["mailTrouble"];
-  unseenDevices: DashboardProps["unseenDevices"];
-}): JSX.Element {
-  const { ctx, needs, review, keyWarnings, revokedRelease, auditDamagedAt, catalogueDamage } = props;
-  const { mailTrouble, unseenDevices } = props;
-  const waiting = review && review.waiting > 0 ? review : null;
-  const facts = [waiting, auditDamagedAt, revokedRelease, mailTrouble, unseenDevices].filter(
-    (fact) => fact !== null,
-  );
-  const count = needs.length + keyWarnings.length + facts.length + (catalogueDamage > 0 ? 1 : 0);
-  if (count === 0) return <></>;
-  return (
-    <Card title={ctx.t("dashboard.needs")} count={{ ctx, value: count }} flush>
-      <ul class="list">
-        {!!auditDamagedAt && (
-          <NeedRow
-            ctx={ctx}
-            href="/admin/audit"
-            icon="error"
-            title={ctx.t("dashboard.audit_damaged")}
-            at={auditDamagedAt}
-          />
-        )}
-        {catalogueDamage > 0 && (
-          <NeedRow
-            ctx={ctx}
-            href="/docs/guides/administrator#backup"
-            icon="error"
-            title={ctx.t("dashboard.catalogue_damaged", { count: catalogueDamage })}
-          />
-        )}
-        {!!mailTrouble && (
-          <NeedRow
-            ctx={ctx}
-            href="/admin/outbox"
-            icon="error"
-            title={ctx.t("dashboard.mail_failing", { count: mailTrouble.count })}
-            at={mailTrouble.since}
-          />
-        )}
-        {!!revokedRelease && (
-          <NeedRow
-            ctx={ctx}
-            href="/admin/keys"
-            icon="error"
-            title={ctx.t("dashboard.key_revoked", { what: revokedRelease.what })}
-            at={revokedRelease.at}
-          />
-        )}
-        {keyWarnings.map(({ what, state, at }) => (
-          <NeedRow
-            ctx={ctx}
-            href="/admin/keys"
-            icon={state === "expired" ? "error" : "alert"}
-            title={ctx.t(state === "expired" ? "dashboard.key_expired" : "dashboard.key_warning", { what })}
-            at={at}
-          />
-        ))}
-        {!!unseenDevices && (
-          <NeedRow
-            ctx={ctx}
-            href={unseenHref(unseenDevices)}
-            icon="alert"
-            title={unseenText(ctx, unseenDevices)}
-          />
-        )}
-        {!!waiting && (
-          <li>
-            <a class="link-row" href="/review">
-              <Icon ctx={ctx} name="review" />
-              <span class="grow">
-                <span class="link-title" safe>
-                  {ctx.t("dashboard.queue", { count: waiting.waiting })}
-                </span>
-              </span>
-              {!!waiting.oldestAt && (
-                <span class="link-side meta">
-                  <span>
-                    <span safe>{ctx.t("dashboard.queue_oldest")}</span>{" "}
-                    <Time ctx={ctx} at={waiting.oldestAt} />
-                  </span>
-                </span>
-              )}
-              <Icon ctx={ctx} name="chevron" />
-            </a>
-          </li>
-        )}
-        {needs.map((need) => (
-          <li>
-            <a class="link-row" href={`/apps/${need.appId}/versions/${need.versionId}`}>
-              <span class="grow">
-                <span class="link-title" dir="auto" safe>
-                  {ctx.t(`need.${need.kind}`, { app: need.appName, version: need.version })}
-                </span>
-              </span>
-              <span class="link-side">
-                <StateBadge ctx={ctx} state={need.kind} />
-                <span class="meta need-time">
-                  <Time ctx={ctx} at={need.at} />
-                </span>
-              </span>
-              <Icon ctx={ctx} name="chevron" />
-            </a>
-          </li>
-        ))}
-      </ul>
-    </Card>
-  );
-}
 
 function Notices(props: { ctx: PageContext; notices: DashboardProps["notices"] }): JSX.Element {
   const { ctx, notices } = props;
@@ -358,17 +180,7 @@ export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Elem
         </div>
       )}
       <Notices ctx={ctx} notices={props.notices} />
-      <Needs
-        ctx={ctx}
-        needs={props.needs}
-        review={props.review}
-        keyWarnings={props.keyWarnings}
-        revokedRelease={props.revokedRelease}
-        auditDamagedAt={props.auditDamagedAt}
-        catalogueDamage={props.catalogueDamage}
-        mailTrouble={props.mailTrouble}
-        unseenDevices={props.unseenDevices}
-      />
+      <Needs ctx={ctx} {...props} />
       {props.apps.length > 0 && <Apps ctx={ctx} apps={props.apps} pager={props.pager} />}
       {first && (
         <>

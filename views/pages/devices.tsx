@@ -7,6 +7,7 @@ import { ListCard } from "../components/list-card.tsx";
 import { Notice } from "../components/notice.tsx";
 import { RowName } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
+import { type UnseenDevices, unseenHref, unseenText } from "../components/unseen.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext, Pager } from "../page.ts";
@@ -23,14 +24,6 @@ export type DeviceRow = {
   readonly revoked: boolean;
   /** It has not come for as long as the store warns of. */
   readonly unseen: boolean;
-};
-
-/** Devices in use that have not come for so many days, at least. */
-export type UnseenDevices = {
-  readonly days: number;
-  readonly count: number;
-  /** There are more than these. */
-  readonly more: boolean;
 };
 
 export type DevicesProps = {
@@ -126,15 +119,6 @@ export function devicesPage(ctx: PageContext, props: DevicesProps): JSX.Element 
       <Devices ctx={ctx} {...props} />
     </Page>
   );
-}
-
-/** How many there are, in words. */
-export function unseenText(ctx: PageContext, { days, count, more }: UnseenDevices): string {
-  return ctx.t(more ? "devices.unseen_more" : "devices.unseen", { count, days });
-}
-
-export function unseenHref({ days }: UnseenDevices): string {
-  return `/devices?unseen=${days}`;
 }
 
 /** What is to be known of a device before anything else. */

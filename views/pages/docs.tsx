@@ -4,6 +4,7 @@ import { NotFoundArt } from "../components/art.tsx";
 import { Card } from "../components/card.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Icon } from "../components/icon.tsx";
+import { LinkRow } from "../components/link-row.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
@@ -69,20 +70,12 @@ function Hits(props: { ctx: PageContext; query: string; hits: readonly DocsHit[]
         ) : (
           <ul class="list">
             {hits.map((hit) => (
-              <li>
-                <a class="link-row" href={hit.href}>
-                  <span class="grow">
-                    <span class="link-title" safe>
-                      {hit.title}
-                    </span>
-                    <br />
-                    <span class="meta" safe>
-                      {hit.excerpt}
-                    </span>
-                  </span>
-                  <Icon ctx={ctx} name="chevron" />
-                </a>
-              </li>
+              <LinkRow ctx={ctx} href={hit.href} title={hit.title}>
+                <br />
+                <span class="meta" safe>
+                  {hit.excerpt}
+                </span>
+              </LinkRow>
             ))}
           </ul>
         )}

@@ -1,12 +1,13 @@
 /** Sample data: ordinary, longest allowed, and hostile. */
 
+import type { Need } from "../components/needs.tsx";
 import type { PublishedFrom } from "../components/published-from.tsx";
 import type { SessionRow } from "../components/sessions.tsx";
 import type { StateEvent } from "../components/steps.tsx";
 import type { StoreApp } from "../components/store-front.tsx";
 import type { Finding, Permission, VersionState } from "../page.ts";
 import type { AppProps, VersionRow } from "../pages/app.tsx";
-import type { DashboardApp, Need } from "../pages/dashboard.tsx";
+import type { DashboardApp } from "../pages/dashboard.tsx";
 import type { JobRow } from "../pages/jobs.tsx";
 import type { ReviewProps } from "../pages/review.tsx";
 import type { QueueRow } from "../pages/review-queue.tsx";

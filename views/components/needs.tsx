@@ -1,0 +1,140 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import type { IconName, PageContext } from "../page.ts";
+import { StateBadge } from "./badge.tsx";
+import { Card } from "./card.tsx";
+import { LinkRow } from "./link-row.tsx";
+import { Time } from "./text.tsx";
+import { type UnseenDevices, unseenHref, unseenText } from "./unseen.ts";
+
+/** A version that waits for one of this person's organisations. */
+export type Need = {
+  readonly kind: "failed" | "rejected" | "draft" | "held";
+  readonly appId: string;
+  readonly appName: string;
+  readonly versionId: string;
+  readonly version: string;
+  readonly at: Date;
+};
+
+export type NeedsProps = {
+  /** Newest first; what is shown is all there is. */
+  readonly needs: readonly Need[];
+  /** What of the store's keys ends before long or has ended; empty for those who do not look after them. */
+  readonly keyWarnings: readonly {
+    readonly what: string;
+    readonly state: "warning" | "expired";
+    readonly at: Date;
+  }[];
+  /** The release key in use, when it is revoked; null for those who do not look after the store's keys, too. */
+  readonly revokedRelease: { readonly what: string; readonly at: Date } | null;
+  /** When a check found the audit log to be another one than was written; null: it did not, or it is not theirs to know. */
+  readonly auditDamagedAt: Date | null;
+  /** How many parts of the signed catalogue the database has not got as they were signed; 0 for those who do not look after it, too. */
+  readonly catalogueDamage: number;
+  /** Since when no mail can be sent, and how many messages wait; null: it can, or it is not theirs to know. */
+  readonly mailTrouble: { readonly since: Date; readonly count: number } | null;
+  /** Devices that have not come for long; null: there are none, or it is not theirs to look after them. */
+  readonly unseenDevices: UnseenDevices | null;
+  /** The review queue; null for those who do not review. */
+  readonly review: { readonly waiting: number; readonly oldestAt: Date | null } | null;
+};
+
+/** What of the store and of one's versions waits for somebody, the gravest first. */
+export function Needs(props: { ctx: PageContext } & NeedsProps): JSX.Element {
+  const { ctx } = props;
+  const rows = [
+    ...storeRows(ctx, props),
+    ...queueRows(ctx, props.review),
+    ...props.needs.map((need) => versionRow(ctx, need)),
+  ];
+  if (rows.length === 0) return <></>;
+  return (
+    <Card title={ctx.t("dashboard.needs")} count={{ ctx, value: rows.length }} flush>
+      <ul class="list">{rows}</ul>
+    </Card>
+  );
+}
+
+/** Something about the store, with the page that says more; `at` is since when, or until. */
+function storeRow(ctx: PageContext, href: string, icon: IconName, title: string, at?: Date): JSX.Element {
+  const side =
+    at === undefined ? undefined : (
+      <span class="link-side meta">
+        <Time ctx={ctx} at={at} />
+      </span>
+    );
+  return <LinkRow ctx={ctx} href={href} icon={icon} title={title} side={side} />;
+}
+
+function storeRows(ctx: PageContext, props: NeedsProps): JSX.Element[] {
+  const { auditDamagedAt, catalogueDamage, mailTrouble, revokedRelease, keyWarnings, unseenDevices } = props;
+  const { t } = ctx;
+  const rows: JSX.Element[] = [];
+  if (auditDamagedAt !== null)
+    rows.push(storeRow(ctx, "/admin/audit", "error", t("dashboard.audit_damaged"), auditDamagedAt));
+  if (catalogueDamage > 0) {
+    const title = t("dashboard.catalogue_damaged", { count: catalogueDamage });
+    rows.push(storeRow(ctx, "/docs/guides/administrator#backup", "error", title));
+  }
+  if (mailTrouble !== null) {
+    const title = t("dashboard.mail_failing", { count: mailTrouble.count });
+    rows.push(storeRow(ctx, "/admin/outbox", "error", title, mailTrouble.since));
+  }
+  if (revokedRelease !== null) {
+    const title = t("dashboard.key_revoked", { what: revokedRelease.what });
+    rows.push(storeRow(ctx, "/admin/keys", "error", title, revokedRelease.at));
+  }
+  for (const { what, state, at } of keyWarnings) {
+    const [icon, title] =
+      state === "expired"
+        ? (["error", t("dashboard.key_expired", { what })] as const)
+        : (["alert", t("dashboard.key_warning", { what })] as const);
+    rows.push(storeRow(ctx, "/admin/keys", icon, title, at));
+  }
+  if (unseenDevices !== null)
+    rows.push(storeRow(ctx, unseenHref(unseenDevices), "alert", unseenText(ctx, unseenDevices)));
+  return rows;
+}
+
+function queueRows(ctx: PageContext, review: NeedsProps["review"]): JSX.Element[] {
+  if (review === null || review.waiting === 0) return [];
+  const { waiting: count, oldestAt } = review;
+  const side =
+    oldestAt === null ? undefined : (
+      <span class="link-side meta">
+        <span>
+          <span safe>{ctx.t("dashboard.queue_oldest")}</span> <Time ctx={ctx} at={oldestAt} />
+        </span>
+      </span>
+    );
+  return [
+    <LinkRow
+      ctx={ctx}
+      href="/review"
+      icon="review"
+      title={ctx.t("dashboard.queue", { count })}
+      side={side}
+    />,
+  ];
+}
+
+function versionRow(ctx: PageContext, need: Need): JSX.Element {
+  const { kind, appId, versionId } = need;
+  return (
+    <LinkRow
+      ctx={ctx}
+      href={`/apps/${appId}/versions/${versionId}`}
+      title={ctx.t(`need.${kind}`, { app: need.appName, version: need.version })}
+      named
+      side={
+        <span class="link-side">
+          <StateBadge ctx={ctx} state={kind} />
+          <span class="meta need-time">
+            <Time ctx={ctx} at={need.at} />
+          </span>
+        </span>
+      }
+    />
+  );
+}
