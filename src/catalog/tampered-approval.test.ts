@@ -14,6 +14,7 @@ import {
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
+import { tampering } from "../testing/tamper.ts";
 import { countersignVersion } from "./countersign.ts";
 
 setDefaultTimeout(120_000);
@@ -47,11 +48,7 @@ async function submit(id: string, versionCode: number): Promise<VersionId> {
   return sent.id;
 }
 
-const run = (statement: string, ...values: (string | number)[]) => {
-  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
-  world.store.db.raw.run(statement, values);
-  world.store.db.raw.run("PRAGMA foreign_keys = ON");
-};
+const run = tampering(() => world.store);
 const stateOf = (id: VersionId) =>
   world.store.db.raw.query<{ state: string }, [string]>("SELECT state FROM versions WHERE id = ?").get(id)
     ?.state;

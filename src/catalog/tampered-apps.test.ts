@@ -11,8 +11,8 @@ import {
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
+import { reconciling, tampering } from "../testing/tamper.ts";
 import { checkCatalogue } from "./check-catalogue.ts";
-import { reconcileStore } from "./reconcile.ts";
 import { enact } from "./revocation/act.ts";
 import { parseChange } from "./revocation/change.ts";
 import { shardOf, shardPath } from "./tuf/app-index.ts";
@@ -36,13 +36,8 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const orm = () => world.store.db.orm;
-const tamper = (statement: string, ...values: (string | number)[]) => {
-  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
-  world.store.db.raw.run(statement, values);
-  world.store.db.raw.run("PRAGMA foreign_keys = ON");
-};
-const found = async () =>
-  (await reconcileStore(world.store, OPERATOR)).map(({ subject, detail }) => `${subject}: ${detail}`);
+const tamper = tampering(() => world.store);
+const found = reconciling(() => world.store);
 
 async function publish(id: string, versionCode: number): Promise<void> {
   const manifest = { id, versionCode, version: `1.${versionCode}.0` };

@@ -11,8 +11,8 @@ import {
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
+import { reconciling, tampering } from "../testing/tamper.ts";
 import { catalogueDamage, checkCatalogue } from "./check-catalogue.ts";
-import { reconcileStore } from "./reconcile.ts";
 import { enact } from "./revocation/act.ts";
 import { parseChange } from "./revocation/change.ts";
 import { replaceKeys } from "./store-keys/operations.ts";
@@ -33,16 +33,11 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const tamper = (statement: string, ...values: (string | number)[]) => {
-  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
-  world.store.db.raw.run(statement, values);
-  world.store.db.raw.run("PRAGMA foreign_keys = ON");
-};
+const tamper = tampering(() => world.store);
 const body = () => Buffer.from(findTargetBody(world.store.db.orm, indexPath(APP)) ?? []).toString();
 const index = () => parseAppIndex(Buffer.from(body()));
 const codes = () => [...index().channels.values()].flat().map(({ versionCode }) => Number(versionCode));
-const found = async () =>
-  (await reconcileStore(world.store, OPERATOR)).map(({ subject, detail }) => `${subject}: ${detail}`);
+const found = reconciling(() => world.store);
 
 async function publish(versionCode: number, by = publisher): Promise<void> {
   const manifest = { id: APP, versionCode, version: `1.${versionCode}.0` };

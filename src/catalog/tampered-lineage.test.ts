@@ -21,12 +21,12 @@ import {
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
+import { reconciling, tampering } from "../testing/tamper.ts";
 import { approveRecovery } from "./approve-recovery.ts";
 import { catalogueDamage, checkCatalogue } from "./check-catalogue.ts";
 import { replaceStatement, selectLineage } from "./lineage.records.ts";
 import { addKey } from "./lineage.ts";
 import { mendLineage } from "./mend-lineage.ts";
-import { reconcileStore } from "./reconcile.ts";
 import { requestRecovery } from "./recovery.ts";
 import { rebuildShard } from "./revocation/reoffer.ts";
 import { signLineageAgain } from "./sign-again/lineage.ts";
@@ -58,17 +58,12 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const orm = () => world.store.db.orm;
-const tamper = (statement: string, ...values: (string | number | Uint8Array)[]) => {
-  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
-  world.store.db.raw.run(statement, values);
-  world.store.db.raw.run("PRAGMA foreign_keys = ON");
-};
+const tamper = tampering(() => world.store);
 const rows = () => selectLineage(orm(), APP).map((row) => JSON.stringify(row));
 const body = (id: string = APP) => Buffer.from(findTargetBody(orm(), indexPath(id)) ?? []);
 const codes = () =>
   [...parseAppIndex(body()).channels.values()].flat().map(({ versionCode }) => Number(versionCode));
-const found = async () =>
-  (await reconcileStore(world.store, OPERATOR)).map(({ subject, detail }) => `${subject}: ${detail}`);
+const found = reconciling(() => world.store);
 async function publish(versionCode: number, signer: Signer, id: AppId = APP): Promise<string> {
   const bytes = await signedApp(world.store, signer, { id, versionCode, version: `${versionCode}.0.0` });
   const sent = await submitBytes(world.store, publisher.actor, bytes);

@@ -12,8 +12,8 @@ import {
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
+import { reconciling, tampering } from "../testing/tamper.ts";
 import { catalogueDamage, checkCatalogue } from "./check-catalogue.ts";
-import { reconcileStore } from "./reconcile.ts";
 import { findApp, findVersion, selectPictures } from "./records.ts";
 import { releaseKey } from "./release-keys.ts";
 import { enact } from "./revocation/act.ts";
@@ -41,11 +41,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const orm = () => world.store.db.orm;
-const tamper = (statement: string) => {
-  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
-  world.store.db.raw.run(statement);
-  world.store.db.raw.run("PRAGMA foreign_keys = ON");
-};
+const tamper = tampering(() => world.store);
 const shard = () => Buffer.from(findTargetBody(orm(), shardPath(shardOf(APP))) ?? []).toString();
 const line = () => JSON.parse(shard()).apps.find(({ appId }: { appId: string }) => appId === APP);
 const facts = (app = findApp(orm(), APP)) => ({
@@ -55,8 +51,7 @@ const facts = (app = findApp(orm(), APP)) => ({
     return [row?.manifest, row?.version, selectPictures(orm(), id)];
   }),
 });
-const found = async () =>
-  (await reconcileStore(world.store, OPERATOR)).map(({ subject, detail }) => `${subject}: ${detail}`);
+const found = reconciling(() => world.store);
 
 async function send(id: AppId, versionCode: number): Promise<VersionId> {
   const summary = { en: `What ${id} is for.` };

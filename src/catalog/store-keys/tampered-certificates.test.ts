@@ -18,8 +18,8 @@ import {
   signedApp,
   submitBytes,
 } from "../../testing/publishing.ts";
+import { reconciling, tampering } from "../../testing/tamper.ts";
 import { catalogueDamage, checkCatalogue, mendTrust } from "../check-catalogue.ts";
-import { reconcileStore } from "../reconcile.ts";
 import { findVersion } from "../records.ts";
 import { releaseKey } from "../release-keys.ts";
 import { findTargetBody } from "../tuf/records.ts";
@@ -39,15 +39,10 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const orm = () => world.store.db.orm;
-const tamper = (statement: string, ...values: (string | number | Uint8Array)[]) => {
-  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
-  world.store.db.raw.run(statement, values);
-  world.store.db.raw.run("PRAGMA foreign_keys = ON");
-};
+const tamper = tampering(() => world.store);
 const rows = () => listAllStoreCertificates(orm());
 const signed = () => Buffer.from(findTargetBody(orm(), CA_PATH) ?? []).toString();
-const found = async () =>
-  (await reconcileStore(world.store, OPERATOR)).map(({ subject, detail }) => `${subject}: ${detail}`);
+const found = reconciling(() => world.store);
 
 /** Uploads, has it checked and approved, and gives what came of it. */
 async function release(): Promise<string | undefined> {

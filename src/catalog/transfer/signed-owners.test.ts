@@ -5,10 +5,10 @@ import { type AppId, newId, type OrganisationId } from "../../ids.ts";
 import { codeOf } from "../../testing/problems.ts";
 import { openPublishing, type Publishing } from "../../testing/publishing.ts";
 import { acceptAs, letIn, newSide, offerTo, publishAs, type Side } from "../../testing/sides.ts";
+import { reconciling, tampering } from "../../testing/tamper.ts";
 import { createApp } from "../apps.ts";
 import { checkCatalogue } from "../check-catalogue.ts";
 import { readLineage } from "../lineage.ts";
-import { reconcileStore } from "../reconcile.ts";
 import { findApp } from "../records.ts";
 import { enact } from "../revocation/act.ts";
 import { parseChange } from "../revocation/change.ts";
@@ -55,13 +55,8 @@ const signed = () => {
 };
 const nameOf = (id: OrganisationId) =>
   [first, second, third].findIndex(({ organisationId }) => organisationId === id) + 1;
-const found = async () =>
-  (await reconcileStore(world.store, OPERATOR)).map(({ subject, detail }) => `${subject}: ${detail}`);
-const tamper = (statement: string) => {
-  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
-  world.store.db.raw.run(statement);
-  world.store.db.raw.run("PRAGMA foreign_keys = ON");
-};
+const found = reconciling(() => world.store);
+const tamper = tampering(() => world.store);
 const lowest = (versionCode: number) =>
   enact(
     world.store,

@@ -11,8 +11,8 @@ import { publicSigningKey } from "../../keys/signing-keys.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { generateKeyPair } from "../../signing/keys.ts";
 import { openWorld, type World } from "../../testing/device-world.ts";
+import { reconciling, tampering } from "../../testing/tamper.ts";
 import { catalogueDamage, checkCatalogue, mendTrust } from "../check-catalogue.ts";
-import { reconcileStore } from "../reconcile.ts";
 import { exportRequest } from "../store-keys/exchange.ts";
 import { addKey, removeKey, renew, replaceKeys, setThreshold } from "../store-keys/operations.ts";
 import { reconcile } from "./compare.ts";
@@ -32,11 +32,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const orm = () => world.store.db.orm;
-const tamper = (statement: string, ...values: (string | number | Uint8Array)[]) => {
-  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
-  world.store.db.raw.run(statement, values);
-  world.store.db.raw.run("PRAGMA foreign_keys = ON");
-};
+const tamper = tampering(() => world.store);
 const roles = () => listRoles(orm()).map((row) => JSON.stringify(row));
 const rootAt = { audience: EVERYBODY, role: "root" } as const;
 const rootFile = (version: number) => join(world.store.dataDir, "blobs", metadataKey(rootAt, version));
@@ -47,8 +43,7 @@ const publish = (body: string) =>
     () => {},
   );
 const rootVersion = () => records.currentRoles(orm()).get("root")?.version;
-const found = async () =>
-  (await reconcileStore(world.store, OPERATOR)).map(({ subject, detail }) => `${subject}: ${detail}`);
+const found = reconciling(() => world.store);
 
 /** A key of somebody who can write into the database, and has it sign the root from now on. */
 function addEvilKey(role = "root") {

@@ -14,8 +14,8 @@ import {
   signedApp,
   submitBytes,
 } from "../../testing/publishing.ts";
+import { reconciling } from "../../testing/tamper.ts";
 import { checkCatalogue, mendTrust } from "../check-catalogue.ts";
-import { reconcileStore } from "../reconcile.ts";
 import { enact } from "../revocation/act.ts";
 import { parseChange, type RevocationInput } from "../revocation/change.ts";
 import { inForce } from "../revocation/in-force.ts";
@@ -78,8 +78,7 @@ const warnings = async () => {
   world.store.clock.advance(2000);
   return (await readiness(world.store)).warnings;
 };
-const found = async () =>
-  (await reconcileStore(world.store, OPERATOR)).map(({ subject, detail }) => `${subject}: ${detail}`);
+const found = reconciling(() => world.store);
 
 function factOf(path: string) {
   const [fact] = records.findTargets(orm(), [path]);
