@@ -1,12 +1,10 @@
 /** Catalogues of audiences beside the public one: what they have in common, and what is their own. */
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Updater } from "tuf-js";
+import type { Updater } from "tuf-js";
 import { type Audience, type AudienceId, EVERYBODY } from "../../ids.ts";
 import { type CatalogueServer, serveCatalogue } from "../../testing/catalogue-server.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
+import { fetchTarget, tufClient } from "../../testing/tuf-client.ts";
 import { checkCatalogue, mendRows } from "../check-catalogue.ts";
 import { reconcile } from "./compare.ts";
 import { exportCatalogue, pruneCatalogue } from "./export.ts";
@@ -24,7 +22,6 @@ setDefaultTimeout(60_000);
 
 let store: TestStore;
 let server: CatalogueServer;
-const folders: string[] = [];
 
 beforeEach(async () => {
   store = await openTestStore();
@@ -35,7 +32,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await server.stop();
   store.close();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
 const publish = (audience: Audience, path: string, text: string) =>
@@ -44,26 +40,8 @@ const versionsOf = (audience: Audience) =>
   new Map([...records.currentRoles(store.db.orm, audience)].map(([role, { version }]) => [role, version]));
 const whole = { missing: [], different: [], orphans: [] };
 
-/** The reference client on one catalogue, with a folder of its own. */
-function clientOf(audience: Audience): () => Updater {
-  const folder = mkdtempSync(join(tmpdir(), "mosis-tuf-"));
-  folders.push(folder);
-  writeFileSync(join(folder, "root.json"), records.findMetadata(store.db.orm, "root", 1)?.body ?? "");
-  const base = `${server.url}/store/v1/${audience === EVERYBODY ? "" : `audiences/${audience}/`}`;
-  return () =>
-    new Updater({
-      metadataDir: folder,
-      metadataBaseUrl: `${base}metadata/`,
-      targetDir: folder,
-      targetBaseUrl: `${base}targets/`,
-      config: { fetchRetry: false },
-    });
-}
-
-async function read(updater: Updater, path: string): Promise<string | null> {
-  const info = await updater.getTargetInfo(path);
-  return info ? Bun.file(await updater.downloadTarget(info)).text() : null;
-}
+/** The reference client on one catalogue. */
+const clientOf = (audience: Audience) => tufClient(store, server, audience).updater;
 
 test("an audience's catalogue begins with its first file, and the public one has nothing of it", async () => {
   const before = versionsOf(EVERYBODY);
@@ -75,10 +53,12 @@ test("an audience's catalogue begins with its first file, and the public one has
   for await (const { key } of store.blobs.list("store/v1/")) expect(key).not.toContain("inside");
 
   const updater = clientOf(ONE)();
-  expect(await read(updater, PATH)).toBe("inside");
-  expect(await read(updater, "trust/revocations.json")).toBe('{"entries":[],"lowestVersionCodes":{},"v":1}');
-  expect(await read(updater, "trust/ca.pem")).toStartWith("-----BEGIN CERTIFICATE-----");
-  expect(await read(clientOf(EVERYBODY)(), PATH)).toBeNull();
+  expect(await fetchTarget(updater, PATH)).toBe("inside");
+  expect(await fetchTarget(updater, "trust/revocations.json")).toBe(
+    '{"entries":[],"lowestVersionCodes":{},"v":1}',
+  );
+  expect(await fetchTarget(updater, "trust/ca.pem")).toStartWith("-----BEGIN CERTIFICATE-----");
+  expect(await fetchTarget(clientOf(EVERYBODY)(), PATH)).toBeNull();
 });
 
 test("every metadata of an audience says whose it is, and what all have in common does not", async () => {
@@ -126,9 +106,9 @@ test("one revision changes several catalogues together or none", async () => {
     () => {},
   );
   await exportCatalogue(store);
-  expect(await read(clientOf(ONE)(), PATH)).toBe("all");
-  expect(await read(clientOf(TWO)(), PATH)).toBe("two");
-  expect(await read(clientOf(EVERYBODY)(), PATH)).toBeNull();
+  expect(await fetchTarget(clientOf(ONE)(), PATH)).toBe("all");
+  expect(await fetchTarget(clientOf(TWO)(), PATH)).toBe("two");
+  expect(await fetchTarget(clientOf(EVERYBODY)(), PATH)).toBeNull();
 });
 
 test("two publications at once for audiences that are new begin each catalogue once", async () => {
@@ -138,7 +118,7 @@ test("two publications at once for audiences that are new begin each catalogue o
   expect(records.listAudiences(store.db.orm)).toEqual([ONE, TWO]);
   await exportCatalogue(store);
   const updater = clientOf(ONE)();
-  for (const at of [0, 1]) expect(await read(updater, `apps/com.example.n${at}/index.json`)).toBe("x");
+  for (const at of [0, 1]) expect(await fetchTarget(updater, `apps/com.example.n${at}/index.json`)).toBe("x");
 });
 
 test("each catalogue is renewed in its time, and health goes by the first that ends", async () => {
@@ -163,7 +143,7 @@ test("each catalogue is renewed in its time, and health goes by the first that e
   expect(catalogueHealth(store).expired).toBe(false);
   expect(versionsOf(ONE).get("bins-00")).toBe(1);
   await exportCatalogue(store);
-  expect(await read(clientOf(ONE)(), PATH)).toBe("inside");
+  expect(await fetchTarget(clientOf(ONE)(), PATH)).toBe("inside");
 });
 
 test("a new version of what all have in common comes into every catalogue", async () => {
@@ -185,9 +165,9 @@ test("a new version of what all have in common comes into every catalogue", asyn
       undefined,
     ]);
   }
-  expect(await read(clients[0]?.() as Updater, PATH)).toBe("one");
-  expect(await read(clients[1]?.() as Updater, PATH)).toBe("two");
-  expect(await read(clients[2]?.() as Updater, "trust/ca.pem")).toStartWith("-----BEGIN");
+  expect(await fetchTarget(clients[0]?.() as Updater, PATH)).toBe("one");
+  expect(await fetchTarget(clients[1]?.() as Updater, PATH)).toBe("two");
+  expect(await fetchTarget(clients[2]?.() as Updater, "trust/ca.pem")).toStartWith("-----BEGIN");
   expect(await reconcile(store, { deep: true })).toEqual(whole);
 });
 

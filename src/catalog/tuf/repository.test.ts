@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Updater } from "tuf-js";
 import { listJobs } from "../../jobs/queue.ts";
 import { type CatalogueServer, serveCatalogue } from "../../testing/catalogue-server.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
+import { fetchTarget, tufClient } from "../../testing/tuf-client.ts";
 import { checkCatalogue } from "../check-catalogue.ts";
 import { logSize } from "../log/records.ts";
 import { reconcile } from "./compare.ts";
@@ -18,7 +17,6 @@ import { BIN_ROLES, roleForTarget } from "./roles.ts";
 
 let store: TestStore;
 let server: CatalogueServer;
-const folders: string[] = [];
 
 beforeEach(async () => {
   store = await openTestStore();
@@ -30,32 +28,9 @@ beforeEach(async () => {
 afterEach(async () => {
   await server.stop();
   store.close();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The reference client, set up with the first root as a device is. */
-function client(): { updater: () => Updater; folder: string } {
-  const folder = mkdtempSync(join(tmpdir(), "mosis-tuf-"));
-  folders.push(folder);
-  const root = records.findMetadata(store.db.orm, "root", 1);
-  if (!root) throw new Error("no root");
-  writeFileSync(join(folder, "root.json"), root.body);
-  const updater = () =>
-    new Updater({
-      metadataDir: folder,
-      metadataBaseUrl: `${server.url}/store/v1/metadata/`,
-      targetDir: folder,
-      targetBaseUrl: `${server.url}/store/v1/targets/`,
-      config: { fetchRetry: false },
-    });
-  return { updater, folder };
-}
-
-async function fetchTarget(updater: Updater, path: string): Promise<string | null> {
-  const info = await updater.getTargetInfo(path);
-  if (!info) return null;
-  return Bun.file(await updater.downloadTarget(info)).text();
-}
+const client = () => tufClient(store, server);
 
 const plan = (path: string, text: string) => ({
   upserts: [{ path, body: new TextEncoder().encode(text) }],
@@ -199,7 +174,7 @@ test("what is signed waits for its export, as one job", async () => {
 });
 
 test("each role is signed anew after half of its life, offline ones too, and clients follow", async () => {
-  const { updater } = client();
+  const { updater, folder } = client();
   await updater().refresh();
   expect(await renewExpiring(store)).toEqual([]);
   const hour = 3_600_000;
@@ -220,7 +195,7 @@ test("each role is signed anew after half of its life, offline ones too, and cli
   await exportCatalogue(store);
   await updater().refresh();
   expect(records.currentRoles(store.db.orm).get("root")?.version).toBe(2);
-  expect(await Bun.file(join(folders.at(-1) ?? "", "root.json")).json()).toMatchObject({
+  expect(await Bun.file(join(folder, "root.json")).json()).toMatchObject({
     signed: { version: 2 },
   });
 });
