@@ -23,6 +23,11 @@ export const PASSPHRASE_OPTIONS = {
   ),
 };
 
+export const KEY_OPTIONS = {
+  key: option("--key", "PEM", "the private key (default: the one that keys new makes)"),
+  cert: option("--cert", "PEM", "its certificate (default: the file beside the key)"),
+};
+
 /** The three files that go with a private key's file. */
 export function keyFilesFor(keyFile: string): KeyFiles {
   const stem = join(dirname(keyFile), basename(keyFile).replace(/\.(?:pem|key)$/, ""));
@@ -70,6 +75,27 @@ export async function openKey(files: KeyFiles, options: OpenOptions): Promise<Ke
   await noteOpenPermissions(files.key, options.note);
   const encrypted = /ENCRYPTED/.test(pem);
   return privateKeyFromPem(pem, encrypted ? await findPassphrase(files.key, options) : undefined);
+}
+
+/** The key that a command's options name, opened. @throws Problem as `openKey` */
+export async function openChosenKey({
+  io,
+  path,
+  note,
+  options: given,
+}: {
+  readonly io: Io;
+  readonly path: (relative: string) => string;
+  readonly note: (line: string) => void;
+  readonly options: {
+    readonly key?: string | undefined;
+    readonly cert?: string | undefined;
+    readonly passphraseFile?: string | undefined;
+  };
+}): Promise<{ readonly files: KeyFiles; readonly keys: KeyPair }> {
+  const files = chosenKeyFiles(io.environment, path, given.key, given.cert);
+  const passphraseFile = given.passphraseFile === undefined ? undefined : path(given.passphraseFile);
+  return { files, keys: await openKey(files, { io, passphraseFile, note }) };
 }
 
 async function findPassphrase(keyFile: string, options: OpenOptions): Promise<string> {

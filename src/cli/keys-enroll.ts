@@ -2,12 +2,12 @@ import { fingerprintText, keyid } from "../signing/keys.ts";
 import { type Context, defineCommand, option, type Result } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
 import { enrollKeyFile } from "./enrolment.ts";
-import { chosenKeyFiles, openKey, PASSPHRASE_OPTIONS } from "./key-store.ts";
+import { KEY_OPTIONS, openChosenKey, PASSPHRASE_OPTIONS } from "./key-store.ts";
 import { fields, formatTime, LINE_END } from "./style.ts";
 import { connect } from "./version-calls.ts";
 
 const options = {
-  key: option("--key", "PEM", "the private key (default: the one that keys new makes)"),
+  key: KEY_OPTIONS.key,
   cert: option("--cert", "PEM", "where the certificate goes (default: beside the key)"),
   organisation: option("--organisation", "ID", "whose developer you are, when you are in several"),
   ...PASSPHRASE_OPTIONS,
@@ -33,10 +33,8 @@ export const keysEnrollCommand = defineCommand({
 });
 
 async function run(context: Context<Record<string, never>, typeof options>): Promise<Result> {
-  const { io, path, note, options: given } = context;
-  const files = chosenKeyFiles(io.environment, path, given.key, given.cert);
-  const passphraseFile = given.passphraseFile === undefined ? undefined : path(given.passphraseFile);
-  const keys = await openKey(files, { io, passphraseFile, note });
+  const { options: given } = context;
+  const { files, keys } = await openChosenKey(context);
   const client = await connect(context, given);
   const { certificate, developerId } = await enrollKeyFile(client, files, keys, given.organisation);
   const own = keyid(keys.publicKey);

@@ -4,13 +4,13 @@ import { apiPath } from "./client.ts";
 import { type Context, defineCommand, option, type Result, requiredOption } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
 import { readRecoveryAnswer, recoveryText } from "./key-answers.ts";
-import { chosenKeyFiles, readCertificateKeyId } from "./key-store.ts";
+import { chosenKeyFiles, KEY_OPTIONS, readCertificateKeyId } from "./key-store.ts";
 import { LINE_END } from "./style.ts";
 import { connect } from "./version-calls.ts";
 
 const options = {
   key: option("--key", "PEM", "the new, enrolled key (default: the one that keys new makes)"),
-  cert: option("--cert", "PEM", "its certificate (default: the file beside the key)"),
+  cert: KEY_OPTIONS.cert,
   app: option("--app", "ID", "only this app (default: all published apps of the organisation)"),
   reason: requiredOption(
     "--reason",

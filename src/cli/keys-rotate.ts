@@ -10,8 +10,9 @@ import { enrollKeyFile } from "./enrolment.ts";
 import { exists, readText } from "./files.ts";
 import { type KeyAnswer, readKeyAnswer, readLineageAnswer } from "./key-answers.ts";
 import {
-  chosenKeyFiles,
+  KEY_OPTIONS,
   keyFilesFor,
+  openChosenKey,
   openKey,
   PASSPHRASE_OPTIONS,
   readCertificate,
@@ -22,7 +23,7 @@ import { connect } from "./version-calls.ts";
 
 const options = {
   key: option("--key", "PEM", "the key that signs for the new one (default: the one that keys new makes)"),
-  cert: option("--cert", "PEM", "its certificate (default: the file beside the key)"),
+  cert: KEY_OPTIONS.cert,
   app: option("--app", "ID", "only this app (default: all that the key may sign)"),
   newPassphraseFile: option("--new-passphrase-file", "FILE", "the file that holds the new key's passphrase"),
   ...PASSPHRASE_OPTIONS,
@@ -56,11 +57,9 @@ export const keysRotateCommand = defineCommand({
 });
 
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
-  const { io, path, note, options: given } = context;
+  const { io, options: given } = context;
   const client = await connect(context, given);
-  const files = chosenKeyFiles(io.environment, path, given.key, given.cert);
-  const passphraseFile = given.passphraseFile === undefined ? undefined : path(given.passphraseFile);
-  const keys = await openKey(files, { io, passphraseFile, note });
+  const { files, keys } = await openChosenKey(context);
   const signer = localSigner(keys.privateKey, await readCertificate(files, keys));
 
   const old = readKeyAnswer(await client.get(apiPath("developer-keys", signer.keyid)));

@@ -2,17 +2,16 @@ import { createHash } from "node:crypto";
 import { certificateFromPem } from "../signing/certificates.ts";
 import { fingerprintText, keyid } from "../signing/keys.ts";
 import { apiPath } from "./client.ts";
-import { type Context, defineCommand, option, type Result } from "./command.ts";
+import { type Context, defineCommand, type Result } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
 import { exists } from "./files.ts";
 import { keyState, readKeyAnswer } from "./key-answers.ts";
-import { chosenKeyFiles, openKey, PASSPHRASE_OPTIONS, readCertificate } from "./key-store.ts";
+import { KEY_OPTIONS, openChosenKey, PASSPHRASE_OPTIONS, readCertificate } from "./key-store.ts";
 import { fields, formatTime, shortened } from "./style.ts";
 import { connect } from "./version-calls.ts";
 
 const options = {
-  key: option("--key", "PEM", "the private key (default: the one that keys new makes)"),
-  cert: option("--cert", "PEM", "its certificate (default: the file beside the key)"),
+  ...KEY_OPTIONS,
   ...PASSPHRASE_OPTIONS,
   ...STORE_OPTIONS,
 };
@@ -32,10 +31,8 @@ export const keysShowCommand = defineCommand({
 });
 
 async function run(context: Context<Record<string, never>, typeof options>): Promise<Result> {
-  const { io, path, note, options: given } = context;
-  const files = chosenKeyFiles(io.environment, path, given.key, given.cert);
-  const passphraseFile = given.passphraseFile === undefined ? undefined : path(given.passphraseFile);
-  const keys = await openKey(files, { io, passphraseFile, note });
+  const { io, options: given } = context;
+  const { files, keys } = await openChosenKey(context);
   const certificate =
     given.cert !== undefined || (await exists(files.certificate))
       ? certificateFromPem(await readCertificate(files, keys))

@@ -10,7 +10,7 @@ import { fingerprintText } from "../signing/keys.ts";
 import { localSigner, type Signer } from "../signing/signer.ts";
 import { argument, type Context, defineCommand, option, type Result } from "./command.ts";
 import { chunksOf, withSource } from "./files.ts";
-import { chosenKeyFiles, openKey, PASSPHRASE_OPTIONS, readCertificate } from "./key-store.ts";
+import { KEY_OPTIONS, openChosenKey, PASSPHRASE_OPTIONS, readCertificate } from "./key-store.ts";
 import { fields, formatTime, LINE_END } from "./style.ts";
 import { refusalOf } from "./verdict.ts";
 import { writeFileAtomic } from "./write-files.ts";
@@ -22,8 +22,7 @@ const options = {
     "FILE",
     "where the signed package goes (default: it takes the place of FILE)",
   ),
-  key: option("--key", "PEM", "the private key (default: the one that keys new makes)"),
-  cert: option("--cert", "PEM", "its certificate (default: the file beside the key)"),
+  ...KEY_OPTIONS,
   ...PASSPHRASE_OPTIONS,
 };
 
@@ -85,10 +84,8 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
 }
 
 async function openSigner(context: Context<typeof args, typeof options>): Promise<Signer> {
-  const { io, path, note, options: given } = context;
-  const files = chosenKeyFiles(io.environment, path, given.key, given.cert);
-  const passphraseFile = given.passphraseFile === undefined ? undefined : path(given.passphraseFile);
-  const keys = await openKey(files, { io, passphraseFile, note });
+  const { io } = context;
+  const { files, keys } = await openChosenKey(context);
   const pem = await readCertificate(files, keys);
   const { notBefore, notAfter } = certificateFromPem(pem);
   if (notBefore > io.clock.now()) {
