@@ -3,14 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isHandedOver } from "./config.files.ts";
-import {
-  environmentSecret,
-  type Flags,
-  loadConfig,
-  requireDataDir,
-  SETTINGS,
-  type Settings,
-} from "./config.ts";
+import { SETTINGS, type Settings } from "./config.settings.ts";
+import { environmentSecret, type Flags, loadConfig, requireDataDir } from "./config.ts";
 import { makePipe } from "./testing/other-things.ts";
 import { problemOfSync } from "./testing/problems.ts";
 

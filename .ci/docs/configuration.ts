@@ -1,5 +1,5 @@
 /** reference/configuration.md, made from the table of settings. */
-import { SETTINGS } from "../../src/config.ts";
+import { SETTINGS } from "../../src/config.settings.ts";
 import { code, fence, MADE, page, table } from "./markdown.ts";
 
 function shown(fallback: unknown): string {

@@ -8,7 +8,7 @@ import { migrations } from "../../src/assets.ts";
 import type { AnyCommand } from "../../src/cli/command.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { isGroup, leaves, resolve } from "../../src/cli/tree.ts";
-import { SETTINGS } from "../../src/config.ts";
+import { SETTINGS } from "../../src/config.settings.ts";
 import { closeDatabase, openDatabase } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { docPages, findDocPage, listedPaths, renderedDocPage } from "../../src/docs/pages.ts";

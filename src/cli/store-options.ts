@@ -1,5 +1,6 @@
 /** The options of commands that work on a data folder, and the configuration that they lead to. */
-import { type Config, type Flags, loadConfig, SETTINGS, type Settings } from "../config.ts";
+import { SETTINGS, type Settings } from "../config.settings.ts";
+import { type Config, type Flags, loadConfig } from "../config.ts";
 import { type Context, option } from "./command.ts";
 import { resolvePath } from "./files.ts";
 

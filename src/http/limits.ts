@@ -13,7 +13,7 @@ import type { Actor, Shown } from "../accounts/actor.ts";
 import { keepNewest } from "../accounts/newest.ts";
 import { placeOf } from "../accounts/pace.ts";
 import { saidSeconds, waitWords } from "../accounts/wait.ts";
-import type { Settings } from "../config.ts";
+import type { Settings } from "../config.settings.ts";
 import { Problem } from "../errors.ts";
 
 const WINDOW_MS = 60_000;

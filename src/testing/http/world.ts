@@ -19,7 +19,7 @@ import { enrollKey } from "../../catalog/developer-keys.ts";
 import { initialiseTrust } from "../../catalog/tuf/repository.ts";
 import { withdrawVersion } from "../../catalog/versions.ts";
 import type { VersionView } from "../../catalog/views.ts";
-import type { Settings } from "../../config.ts";
+import type { Settings } from "../../config.settings.ts";
 import { write } from "../../db/database.ts";
 import { type ListenOptions, type RunningServer, startServer } from "../../http/server.ts";
 import {
