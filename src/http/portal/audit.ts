@@ -110,7 +110,7 @@ async function showAudit(call: CallBase, scope: Scope, asked: Asked & { readonly
       "audit",
       auditHref(scope.path, filters),
       {
-        ...(after === undefined ? {} : { after }),
+        after,
         nextCursor: page.next === null ? null : cursorOf(page.next),
       },
       () => (page.before === null ? null : cursorOf(page.before)),

@@ -57,7 +57,7 @@ export const jobRoutes: readonly Route[] = [
           pager: pagerOf(
             "jobs",
             which === "dead" ? PATH : `${PATH}?show=${which}`,
-            { ...(after === undefined ? {} : { after }), nextCursor: last?.id ?? null },
+            { after, nextCursor: last?.id ?? null },
             (from) => (isId("job", from) ? beforeJobs(store.db, states, from, PER_PAGE) : null),
           ),
         }),

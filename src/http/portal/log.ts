@@ -49,7 +49,7 @@ export const logRoute: Route = defineRoute({
           "log",
           PATH,
           {
-            ...(after === undefined ? {} : { after }),
+            after,
             nextCursor: nextBefore === null ? null : String(nextBefore),
           },
           () => (before === undefined || before + PER_PAGE >= size ? null : String(before + PER_PAGE)),

@@ -56,11 +56,9 @@ function showMembers(
 ): Promise<Response> {
   const { store, actor } = call;
   const members = listMembers(store, actor, organisationId);
-  const { limit, after } = pageRequest("invitations", { ...cursor, limit: PER_PAGE });
+  const wanted = pageRequest("invitations", { ...cursor, limit: PER_PAGE });
   const manages = allows(actor, "organisation.manage", { organisationId });
-  const invited = manages
-    ? listInvitations(store, actor, organisationId, { limit, ...(after === undefined ? {} : { after }) })
-    : null;
+  const invited = manages ? listInvitations(store, actor, organisationId, wanted) : null;
   return show(
     call,
     (ctx) =>
@@ -93,7 +91,7 @@ function showMembers(
         pager: pagerOf(
           "invitations",
           pathOf(organisationId),
-          { ...(after === undefined ? {} : { after }), nextCursor: invited?.nextCursor ?? null },
+          { ...wanted, nextCursor: invited?.nextCursor ?? null },
           () => null,
         ),
         values: again?.values ?? { email: "", role: "developer", apps: ALL_APPS },

@@ -83,7 +83,7 @@ export function pagerOf(
   list: string,
   path: string,
   page: {
-    readonly after?: string;
+    readonly after?: string | undefined;
     readonly nextCursor: string | null;
     /** In the address, of one out of several lists on a page; `cursor` without it. */
     readonly parameter?: string;
