@@ -12,8 +12,6 @@ export type ConfirmProps = {
   readonly consequences: readonly string[];
   /** Where the form posts to. */
   readonly action: string;
-  /** Fields that the action needs besides, sent back as they came. */
-  readonly fields: readonly { readonly name: string; readonly value: string }[];
   readonly revision: number | string | null;
   readonly confirmLabel: string;
   /** It cannot be undone, or takes something away from people. */
@@ -33,9 +31,6 @@ export function confirmPage(ctx: PageContext, props: ConfirmProps): JSX.Element 
           ))}
           <form class="row" method="post" action={props.action}>
             <Revision value={props.revision} />
-            {props.fields.map(({ name, value }) => (
-              <input type="hidden" name={name} value={value} />
-            ))}
             <Button
               ctx={ctx}
               label={props.confirmLabel}

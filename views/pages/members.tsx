@@ -118,7 +118,6 @@ export function leavingPage(
     title: ctx.t(`members.${act}_title`, { organisation, name }),
     consequences: [ctx.t(`members.${act}_consequence`)],
     action,
-    fields: [],
     revision: null,
     confirmLabel: ctx.t(`members.${act}`),
     destructive: true,

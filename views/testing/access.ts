@@ -12,7 +12,8 @@ import {
 import { type ProviderLinkProps, providerLinkPage } from "../pages/access/provider-link.tsx";
 import { type MemberProps, memberPage } from "../pages/member.tsx";
 import { leavingPage, type MemberRow, type MembersProps, membersPage } from "../pages/members.tsx";
-import { type PeopleProps, type PersonRow, peoplePage, personPage } from "../pages/people.tsx";
+import { type PeopleProps, type PersonRow, peoplePage } from "../pages/people.tsx";
+import { personPage } from "../pages/person.tsx";
 import { ADMINISTRATOR, before, DEVELOPER } from "./context.ts";
 import { HOSTILE, LONG_NAME, LONG_TEXT, NO_PAGER, PAGER, SESSIONS } from "./data.ts";
 import type { Sample } from "./samples.ts";

@@ -1,11 +1,6 @@
 /** The pages of API keys, in every state worth looking at. */
-import {
-  type ApiKeyProps,
-  type ApiKeyRow,
-  type ApiKeysProps,
-  apiKeyPage,
-  apiKeysPage,
-} from "../pages/api-keys.tsx";
+import { type ApiKeyProps, apiKeyPage } from "../pages/api-key.tsx";
+import { type ApiKeyRow, type ApiKeysProps, apiKeysPage } from "../pages/api-keys.tsx";
 import { before, DEVELOPER } from "./context.ts";
 import { HOSTILE, LONG_NAME, NO_PAGER, PAGER } from "./data.ts";
 import type { Sample } from "./samples.ts";

@@ -157,7 +157,6 @@ export const GROUP_SAMPLES: readonly Sample[] = [
           ctx.t("groups.delete_consequence"),
         ],
         action: `${PATH}/delete`,
-        fields: [],
         revision: 3,
         confirmLabel: ctx.t("groups.delete"),
         destructive: true,

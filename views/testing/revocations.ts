@@ -1,7 +1,8 @@
 /** The pages of what is revoked, in their states. */
 import type { PageContext } from "../page.ts";
 import type { RevocationRow } from "../pages/revocations.tsx";
-import type { ActValues, RevokePreviewProps } from "../pages/revoke.tsx";
+import type { ActValues } from "../pages/revoke.tsx";
+import type { RevokePreviewProps } from "../pages/revoke-preview.tsx";
 import { before } from "./context.ts";
 import { HOSTILE, LONG_TEXT } from "./data.ts";
 

@@ -21,7 +21,8 @@ import { type RecoveryProps, recoveryPage } from "../pages/recovery.tsx";
 import { reviewPage } from "../pages/review.tsx";
 import { reviewQueuePage } from "../pages/review-queue.tsx";
 import { revocationsPage } from "../pages/revocations.tsx";
-import { revokePage, revokePreviewPage } from "../pages/revoke.tsx";
+import { revokePage } from "../pages/revoke.tsx";
+import { revokePreviewPage } from "../pages/revoke-preview.tsx";
 import { setupPage } from "../pages/setup.tsx";
 import { signInPage } from "../pages/sign-in.tsx";
 import { signInRefusedPage } from "../pages/sign-in-refused.tsx";
@@ -1045,7 +1046,6 @@ export const SAMPLES: readonly Sample[] = [
       title: "Delete Site Inspect?",
       consequences: ["The app and its 3 versions are removed for good.", "Its id is free again."],
       action: "/apps/x/delete",
-      fields: [{ name: "reason", value: "unused" }],
       revision: 7,
       confirmLabel: "Delete app",
       destructive: true,
@@ -1057,7 +1057,6 @@ export const SAMPLES: readonly Sample[] = [
       title: ctx.t("submit.title", { version: "Site Inspect 2.4.0" }),
       consequences: [ctx.t("submit.consequence")],
       action: "/apps/x/versions/v-1/submit",
-      fields: [],
       revision: 7,
       confirmLabel: ctx.t("action.submit"),
       destructive: false,
@@ -1300,7 +1299,6 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
       title: HOSTILE,
       consequences: [HOSTILE],
       action: HOSTILE,
-      fields: [{ name: HOSTILE, value: HOSTILE }],
       revision: HOSTILE,
       confirmLabel: HOSTILE,
       destructive: false,

@@ -1,11 +1,11 @@
 /** `/account/keys` and `/organisations/:organisationId/keys`: the same pages for one's own keys and an organisation's. */
 import { Type } from "@sinclair/typebox";
 import type { FieldError, PageContext } from "../../../views/page.ts";
+import { apiKeyPage } from "../../../views/pages/api-key.tsx";
 import {
   ACTION_FIELD,
   type ApiKeyRow,
   type ApiKeysProps,
-  apiKeyPage,
   apiKeysPage,
   KEY_SCOPES,
 } from "../../../views/pages/api-keys.tsx";
@@ -109,8 +109,8 @@ function showKeys(
   again: Again | null = null,
 ): Promise<Response> {
   const { store, actor } = call;
-  const { limit, after } = pageRequest(LIST, { ...query, limit: PER_PAGE });
-  const page = pageApiKeys(store, actor, owner, { limit, ...(after === undefined ? {} : { after }) });
+  const wanted = pageRequest(LIST, { ...query, limit: PER_PAGE });
+  const page = pageApiKeys(store, actor, owner, wanted);
   const values = again?.values ?? { name: "", days: "90", scope: "chosen", chosen: USUAL, apps: "" };
   return show(
     call,
@@ -118,11 +118,8 @@ function showKeys(
       apiKeysPage(ctx, {
         ...whoseIs(call, owner),
         keys: page.items.map((key) => rowOf(ctx, call, key)),
-        pager: pagerOf(
-          LIST,
-          pathOf(owner),
-          { ...(after === undefined ? {} : { after }), nextCursor: page.nextCursor },
-          (from) => beforeApiKeys(store, owner, from, PER_PAGE),
+        pager: pagerOf(LIST, pathOf(owner), { ...wanted, nextCursor: page.nextCursor }, (from) =>
+          beforeApiKeys(store, owner, from, PER_PAGE),
         ),
         actions: choicesFor(actor, owner),
         values,

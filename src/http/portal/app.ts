@@ -126,7 +126,6 @@ export const appRoutes: readonly Route[] = [
           title: ctx.t("app.delete_confirm", { app: app.name }),
           consequences: [ctx.t("app.delete_consequence", { count: items.length, id: app.id })],
           action: `/apps/${app.id}/delete`,
-          fields: [],
           revision: app.revision,
           confirmLabel: ctx.t("app.delete"),
           destructive: true,

@@ -236,7 +236,6 @@ export const groupRoutes: readonly Route[] = [
             ctx.t("groups.delete_consequence"),
           ],
           action: `${PATH}/${group.id}/delete`,
-          fields: [],
           revision: group.revision,
           confirmLabel: ctx.t("groups.delete"),
           destructive: true,

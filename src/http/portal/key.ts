@@ -1,7 +1,8 @@
 /** `/keys/:keyid`: one signing key, and revoking it in two steps by an owner of its organisation. */
 import { Type } from "@sinclair/typebox";
 import { KEY_FIELDS, keyPage } from "../../../views/pages/key.tsx";
-import { type ActValues, type Counts, revokePreviewPage } from "../../../views/pages/revoke.tsx";
+import type { ActValues } from "../../../views/pages/revoke.tsx";
+import { type Counts, revokePreviewPage } from "../../../views/pages/revoke-preview.tsx";
 import { allows } from "../../accounts/rights.ts";
 import { readDeveloperKey } from "../../catalog/developer-keys.ts";
 import { recoveryChoices } from "../../catalog/recovery-choices.ts";

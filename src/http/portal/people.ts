@@ -2,7 +2,8 @@
 
 import { Type } from "@sinclair/typebox";
 import type { FieldError } from "../../../views/page.ts";
-import { type PersonRow, peoplePage, personPage } from "../../../views/pages/people.tsx";
+import { type PersonRow, peoplePage } from "../../../views/pages/people.tsx";
+import { personPage } from "../../../views/pages/person.tsx";
 import {
   endSessionOf,
   endSessionsOf,
@@ -80,8 +81,8 @@ function showPeople(
 ): Promise<Response> {
   const { store, actor } = call;
   const search = asked.search ?? "";
-  const { limit, after } = pageRequest("people", { ...asked, limit: PER_PAGE });
-  const page = listPeople(store, actor, { search, limit, ...(after === undefined ? {} : { after }) });
+  const wanted = pageRequest("people", { ...asked, limit: PER_PAGE });
+  const page = listPeople(store, actor, { search, ...wanted });
   const manages = allowsEverywhere(actor, "user.manage");
   const invited = manages ? listInvitations(store, actor, null, { limit: INVITATIONS_SHOWN }).items : null;
   const path = search === "" ? PATH : `${PATH}?search=${encodeURIComponent(search)}`;
@@ -91,12 +92,7 @@ function showPeople(
       peoplePage(ctx, {
         people: page.items.map(personRow),
         search,
-        pager: pagerOf(
-          "people",
-          path,
-          { ...(after === undefined ? {} : { after }), nextCursor: page.nextCursor },
-          () => null,
-        ),
+        pager: pagerOf("people", path, { ...wanted, nextCursor: page.nextCursor }, () => null),
         invitations: invited?.map((row) => invitationRow(ctx, store, row)) ?? null,
         values: again?.values ?? { email: "", storeRole: "" },
         errors: again?.errors ?? [],

@@ -173,7 +173,6 @@ export const reviewRoutes: readonly Route[] = [
           title: ctx.t("review.approve_title", { app: nameOf(review), version: version.version }),
           consequences: [ctx.t(version.hold ? "review.approve_hold" : "review.approve_consequence")],
           action: `/review/${version.id}/approve`,
-          fields: [],
           revision: version.revision,
           confirmLabel: ctx.t("review.approve"),
           destructive: false,

@@ -1,5 +1,6 @@
 /** The second step of revoking as a page has it: for administrators, and for owners of a key. */
-import type { ActValues, Counts, RevokePreviewProps } from "../../../views/pages/revoke.tsx";
+import type { ActValues } from "../../../views/pages/revoke.tsx";
+import type { Counts, RevokePreviewProps } from "../../../views/pages/revoke-preview.tsx";
 import type { Preview } from "../../catalog/revocation/preview.ts";
 import { digitsText } from "../../signing/keys.ts";
 import { encodeCursor } from "../cursor.ts";

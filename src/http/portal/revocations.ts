@@ -2,7 +2,8 @@
 import { Type } from "@sinclair/typebox";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import { type RevocationRow, revocationsPage } from "../../../views/pages/revocations.tsx";
-import { type ActValues, type Counts, revokePage, revokePreviewPage } from "../../../views/pages/revoke.tsx";
+import { type ActValues, revokePage } from "../../../views/pages/revoke.tsx";
+import { type Counts, revokePreviewPage } from "../../../views/pages/revoke-preview.tsx";
 import { allows } from "../../accounts/rights.ts";
 import { revoke } from "../../catalog/revocation/act.ts";
 import { inputOf, type RevocationInput } from "../../catalog/revocation/change.ts";

@@ -181,7 +181,6 @@ export const versionRoutes: readonly Route[] = [
             title: ctx.t(question, { version: `${app.name} ${version.version}` }),
             consequences: [ctx.t(consequence)],
             action: `${address}/${verb}`,
-            fields: [],
             revision: version.revision,
             confirmLabel: ctx.t(label),
             destructive,
