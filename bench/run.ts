@@ -14,13 +14,14 @@ import { dashboard } from "./measures/dashboard.ts";
 import { deltas } from "./measures/delta.ts";
 import { upload500Rss } from "./measures/memory.ts";
 import { pack100 } from "./measures/pack.ts";
-import { serveReady, version } from "./measures/start.ts";
+import { serveLarge, serveReady, version } from "./measures/start.ts";
 import { upload200 } from "./measures/upload.ts";
 import { verify300, verify300Rss } from "./measures/verify.ts";
 
 const MEASURES: readonly Measure[] = [
   version,
   serveReady,
+  serveLarge,
   upload200,
   upload500Rss,
   dashboard,

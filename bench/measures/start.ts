@@ -1,7 +1,9 @@
 /** How long it takes until the executable does something, beside the runtime that everybody knows. */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { runBinary, startBinary } from "../../src/testing/binary.ts";
 import type { Measure, Place, Sides } from "../harness.ts";
+import { fillStore } from "../large-store.ts";
 import { timed } from "../process.ts";
 
 async function nodeMs({ folder }: Place): Promise<number> {
@@ -23,6 +25,26 @@ export const version: Measure = {
   },
 };
 
+/** From the start until it says so and /readyz agrees. */
+async function serveMs({ binary, folder }: Place, dataDir: string): Promise<number> {
+  const startedAt = Bun.nanoseconds();
+  const served = await startBinary(binary, ["serve", "--data", dataDir, "--port", "0"], { cwd: folder });
+  const ready = await fetch(`${served.url}/readyz`);
+  const ms = (Bun.nanoseconds() - startedAt) / 1e6;
+  const ended = await served.stop();
+  if (ready.status !== 200 || ended.code !== 0)
+    throw new Error(`readyz said ${ready.status}, the server ended with ${ended.code}`);
+  return ms;
+}
+
+async function emptyStore({ binary, folder }: Place): Promise<string> {
+  const dataDir = join(folder, "data");
+  const first = await startBinary(binary, ["serve", "--data", dataDir, "--port", "0"], { cwd: folder });
+  await first.stop();
+  await runBinary(binary, ["admin", "jobs", "list", "--data", dataDir], { cwd: folder });
+  return dataDir;
+}
+
 export const serveReady: Measure = {
   name: "start-serve",
   about:
@@ -30,23 +52,31 @@ export const serveReady: Measure = {
   unit: "ms",
   rounds: 11,
   async open(place): Promise<Sides> {
-    const { binary, folder } = place;
-    const words = ["serve", "--data", join(folder, "data"), "--port", "0"];
-    const first = await startBinary(binary, words, { cwd: folder });
-    await first.stop();
-    await runBinary(binary, ["admin", "jobs", "list", "--data", join(folder, "data")], { cwd: folder });
+    const dataDir = await emptyStore(place);
     return {
-      async ours() {
-        const startedAt = Bun.nanoseconds();
-        const served = await startBinary(binary, words, { cwd: folder });
-        const ready = await fetch(`${served.url}/readyz`);
-        const ms = (Bun.nanoseconds() - startedAt) / 1e6;
-        const ended = await served.stop();
-        if (ready.status !== 200 || ended.code !== 0)
-          throw new Error(`readyz said ${ready.status}, the server ended with ${ended.code}`);
-        return ms;
-      },
+      ours: () => serveMs(place, dataDir),
       peer: () => nodeMs(place),
+      async close() {},
+    };
+  },
+};
+
+const APPS = 5000;
+
+export const serveLarge: Measure = {
+  name: "start-serve-5000",
+  about: `the same on a store with ${APPS} published apps, beside one without any`,
+  unit: "ms",
+  rounds: 5,
+  limit: 2000,
+  async open(place): Promise<Sides> {
+    const large = join(place.folder, "large");
+    mkdirSync(large);
+    await fillStore(large, APPS);
+    const empty = await emptyStore(place);
+    return {
+      ours: () => serveMs(place, large),
+      peer: () => serveMs(place, empty),
       async close() {},
     };
   },

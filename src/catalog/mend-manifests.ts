@@ -68,10 +68,11 @@ const turnOf = (id: VersionId, turns: number): number => Number.parseInt(id.slic
 async function suspects(store: PackageStore, signal?: AbortSignal): Promise<ReadonlySet<VersionId>> {
   const { orm } = store.db;
   const found = new Set<VersionId>();
+  let seen = 0;
   for (const audience of listCatalogues(orm))
-    for (let shard = 0; shard < SHARD_COUNT && !signal?.aborted; shard++) {
-      const lines = signedLines(orm, audience, shard, true);
-      for (const [appId, line] of lines) {
+    for (let shard = 0; shard < SHARD_COUNT && !signal?.aborted; shard++)
+      for (const [appId, line] of signedLines(orm, audience, shard, true)) {
+        if (++seen % 20 === 0) await Bun.sleep(0);
         const app = records.findApp(orm, appId);
         const newest = selectOffered(orm, appId, 1)[0];
         const published = records.selectPublished(orm, appId, 1)[0];
@@ -84,8 +85,6 @@ async function suspects(store: PackageStore, signal?: AbortSignal): Promise<Read
         if (!isAsSigned(() => textsOfVersion(published), { name: app.name, summary: app.summary }))
           found.add(published.id);
       }
-      await Bun.sleep(0);
-    }
   return found;
 }
 
