@@ -73,3 +73,13 @@ export const without = (pattern: RegExp): CataloguePlan => ({
 });
 export const version = (role: string, number: number): CataloguePlan =>
   edit(role, (s) => ({ ...s, version: number }));
+
+/** Changes a bit of every file that is named so, after it was signed or listed. */
+export function spoil(files: Files, pattern: RegExp): void {
+  for (const [name, bytes] of files) {
+    if (!pattern.test(name)) continue;
+    const copy = Uint8Array.from(bytes);
+    copy[copy.length - 2] = (copy.at(-2) ?? 0) ^ 1;
+    files.set(name, copy);
+  }
+}

@@ -3,7 +3,7 @@
  * `bun conformance/make/enrolment.ts` writes conformance/enrolment.json. Signatures of P-256 are other ones each time, so the
  * file is made once and then kept; `enrolment.test.ts` holds the program to it.
  */
-import { createHash, createPrivateKey } from "node:crypto";
+import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -38,6 +38,8 @@ export type EnrolmentVectors = {
     readonly publicKey: string;
     readonly keyid: string;
   }[];
+  /** Public keys as they are sent, that no device may have. */
+  readonly otherKeys: readonly { readonly why: string; readonly publicKey: string }[];
   readonly assertions: readonly {
     readonly why: string;
     readonly kind: "enrolment" | "device";
@@ -60,6 +62,50 @@ const JTI = "7f3b2d90c1a84e6f";
 
 function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
+
+/** The algorithm of each kind of key, and the hash that goes with it. */
+const ALGORITHMS = { "ecdsa-p256": ["ES256", "sha256"], ed25519: ["EdDSA", null] } as const;
+
+/** Any texts as header and body, under a signature that is right. */
+function signed(
+  { algorithm, privateKey }: { readonly algorithm: SignatureAlgorithm; readonly privateKey: KeyObject },
+  ...parts: readonly string[]
+): string {
+  const text = parts.map((part) => Buffer.from(part).toString("base64url")).join(".");
+  const key = { key: privateKey, dsaEncoding: "ieee-p1363" } as const;
+  return `${text}.${sign(ALGORITHMS[algorithm][1], Buffer.from(text), key).toString("base64url")}`;
+}
+
+/** As `signed`, with blanks in the body up to a length. */
+function padded(signer: Parameters<typeof signed>[0], header: string, body: string, bytes: number): string {
+  for (let blanks = 0; ; blanks++) {
+    const text = signed(signer, header, `${body}${" ".repeat(blanks)}`);
+    if (text.length >= bytes) return text;
+  }
+}
+
+function otherKeys(): EnrolmentVectors["otherKeys"] {
+  const spki = (key: KeyObject) => Buffer.from(spkiOf(key));
+  const p384 = generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey;
+  const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey;
+  const ed25519 = spki(generateKeyPairSync("ed25519").publicKey);
+  const p256 = spki(generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey);
+  // The point of order one: y = 1.
+  const weak = Buffer.concat([ed25519.subarray(0, -32), Buffer.from([1]), Buffer.alloc(31)]);
+  // The same point in its short form, with both lengths that tell of it.
+  const compressed = Buffer.from(p256.subarray(0, -32));
+  compressed[1] = (compressed[1] ?? 0) - 32;
+  compressed[24] = (compressed[24] ?? 0) - 32;
+  compressed[26] = 2 + ((p256.at(-1) ?? 0) & 1);
+  return [
+    { why: "P-384", publicKey: spki(p384).toString("base64url") },
+    { why: "RSA", publicKey: spki(rsa).toString("base64url") },
+    { why: "a point of P-256 in its short form", publicKey: compressed.toString("base64url") },
+    { why: "a weak point of Ed25519", publicKey: weak.toString("base64url") },
+    { why: "a byte behind it", publicKey: Buffer.concat([p256, Buffer.of(0)]).toString("base64url") },
+    { why: "nothing", publicKey: "" },
+  ];
 }
 
 function keysOf() {
@@ -144,6 +190,35 @@ export function enrolmentVectors(): EnrolmentVectors {
     forged("without a signature", `${encode({ alg: "none", typ: DEVICE_TYPE })}.${body}.`);
     forged("another body under the signature", `${head}.${encode(device({ exp: NOW + 61 }))}.${signature}`);
     forged("with padding", `${good}=`);
+    forged("without its last byte", good.slice(0, -2));
+    forged("of two parts", `${head}.${body}`);
+    const [alg] = ALGORITHMS[signer.algorithm];
+    const header = JSON.stringify({ alg, typ: DEVICE_TYPE });
+    const claims = (changes: object = {}) => JSON.stringify({ ...device(), ...changes });
+    const made = (why: string, text: string, verdict: "taken" | "refused" = "refused") =>
+      assertions.push({ ...base, why, kind: "device", deviceId: DEVICE, text, verdict });
+    made("of 2048 bytes", padded(signer, header, claims(), 2048), "taken");
+    made("of more than 2048 bytes", padded(signer, header, claims(), 2049));
+    made("of four parts", signed(signer, header, claims(), "more"));
+    made("of the other type", signed(signer, JSON.stringify({ alg, typ: ENROLMENT_TYPE }), claims()));
+    made(
+      "with the name of another algorithm",
+      signed(signer, JSON.stringify({ alg: "RS256", typ: DEVICE_TYPE }), claims()),
+    );
+    made(
+      "with a member more in its header",
+      signed(signer, JSON.stringify({ alg, kid: own, typ: DEVICE_TYPE }), claims()),
+    );
+    made("with a member more", signed(signer, header, claims({ scope: "all" })));
+    made("with a member twice", signed(signer, header, claims().replace("{", `{"iat":${NOW},`)));
+    made("with a part of a second", signed(signer, header, claims({ iat: NOW - 0.5 })));
+    made("of a time before all", signed(signer, header, claims({ iat: -1, exp: 60 })));
+    made("of a time beyond all", signed(signer, header, claims({ iat: 2 ** 40, exp: 2 ** 40 + 60 })));
+    made("with a number for its name", signed(signer, header, claims({ jti: 1_234_567_890_123_456 })));
+    made("with nothing for its body", signed(signer, header, "null"));
+    made("with nothing for its header", signed(signer, "null", claims()));
+    made("with a body that is no JSON", signed(signer, header, "{"));
+    ask("over before it began", device({ iat: NOW + 30, exp: NOW + 20 }), "stale");
     forged(
       "with a header that must be understood",
       `${encode({ alg: "ES256", crit: ["exp"], typ: DEVICE_TYPE })}.${body}.${signature}`,
@@ -181,8 +256,20 @@ export function enrolmentVectors(): EnrolmentVectors {
       { text: formatLink(link).replace("mosis:", "https:"), link: null },
       { text: `${formatLink(link)}&more=1`, link: null },
       { text: formatLink(link).replace("&root=", "&root=0&root="), link: null },
+      { text: formatLink({ ...link, storeUrl: "apps.example.com" }), link: null },
+      { text: formatLink({ ...link, storeUrl: "ftp://apps.example.com" }), link: null },
+      { text: formatLink({ ...link, code: swapped }), link: null },
+      { text: formatLink({ ...link, rootSha256: "3b2c" as Sha256 }), link: null },
+      ...[2000, 2001].map((characters) => {
+        const path = "a".repeat(
+          characters - formatLink({ ...link, storeUrl: `${link.storeUrl}/` }).length + 2,
+        );
+        const long = { ...link, storeUrl: `${link.storeUrl}/${path.slice(2)}` };
+        return { text: formatLink(long), link: characters > 2000 ? null : long };
+      }),
     ],
     keys,
+    otherKeys: otherKeys(),
     assertions,
   };
 }

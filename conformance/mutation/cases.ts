@@ -1,14 +1,17 @@
 /** Every case of the kit as something that a copy of the sources judges. */
 import { join } from "node:path";
+import vectors from "../enrolment.json" with { type: "json" };
 import { authorities } from "../make/authorities.ts";
 import { CATALOGUE_CASES } from "../make/cases/catalogues.ts";
 import { basePackage, DELTA_CASES, expectedFiles, makeDelta } from "../make/cases/deltas.ts";
 import { makeCatalogue } from "../make/catalogue.ts";
+import type { EnrolmentVectors } from "../make/enrolment.ts";
 import { PACKAGE_CASES } from "../make/package-cases.ts";
 import { makePackage } from "../make/packages.ts";
 import type * as JudgeModule from "../testing/judge.ts";
 import type * as JudgeCatalogueModule from "../testing/judge-catalogue.ts";
 import type * as JudgeDeltaModule from "../testing/judge-delta.ts";
+import type * as JudgeEnrolmentModule from "../testing/judge-enrolment.ts";
 
 /** `open` makes its file; what that gives judges it: the code of the first finding, or "accepted". */
 export type KitCase = {
@@ -82,5 +85,31 @@ export async function casesOf(
     };
     return { id: made.id, code: made.code, open };
   });
-  return [...packages, ...deltas, ...catalogues].filter(({ id }) => wanted(id));
+  const enrolment = await enrolmentCases(copy);
+  return [...packages, ...deltas, ...catalogues, ...enrolment].filter(({ id }) => wanted(id));
+}
+
+/** The examples of enrolment, which are no files of the kit: what is said of each, in a word or in what is read of it. */
+async function enrolmentCases(copy: string): Promise<readonly KitCase[]> {
+  const { judgeAssertion, judgeText }: typeof JudgeEnrolmentModule = await import(
+    join(copy, "conformance/testing/judge-enrolment.ts")
+  );
+  const { assertions, codes, keys, links, otherKeys } = vectors as EnrolmentVectors;
+  const caseOf = (id: string, code: string, judge: () => string): KitCase => ({
+    id: `enrolment/${id.replaceAll(/[^a-z0-9/]+/gi, "-")}`,
+    code,
+    open: async () => () => told(async () => judge()),
+  });
+  const ofText = (kind: "code" | "link" | "key", at: number, text: string, read: unknown) =>
+    caseOf(`${kind}/${at}`, read === null ? "refused" : JSON.stringify(read), () => judgeText(kind, text));
+  return [
+    ...assertions.map((made) =>
+      caseOf(`${made.kind}/${keys[made.key]?.algorithm}/${made.why}`, made.verdict, () =>
+        judgeAssertion(made, keys[made.key]),
+      ),
+    ),
+    ...codes.typed.map(({ text, code }, at) => ofText("code", at, text, code)),
+    ...links.map(({ text, link }, at) => ofText("link", at, text, link)),
+    ...otherKeys.map(({ publicKey }, at) => ofText("key", at, publicKey, null)),
+  ];
 }

@@ -1,6 +1,6 @@
 /** Catalogues of audiences: whose each is, is a part of what is signed (package format §6). */
 import { binOf, tufKey } from "../catalogue.ts";
-import { bad, type CatalogueCase, edit, ok, target } from "../catalogue-case.ts";
+import { bad, type CatalogueCase, edit, ok, spoil, target } from "../catalogue-case.ts";
 import { PATHS, REVOCATIONS } from "../content.ts";
 
 const other = bad("other_audience");
@@ -73,6 +73,16 @@ export const AUDIENCE_CASES: readonly CatalogueCase[] = [
     "A file under the name of the log's head is no head in an audience's catalogue: it is any file.",
     { audience: ONE, ...target(PATHS.log, { any: "thing" }) },
     { audience: ONE },
+  ),
+  bad("target_changed")(
+    "audience-log-head-changed",
+    "A file under the name of the log's head is changed after it was listed: it is read as any file.",
+    {
+      audience: ONE,
+      ...target(PATHS.log, { any: "thing" }),
+      files: (files) => spoil(files, /^targets\/trust\/.*\.log\.json$/),
+    },
+    { audience: ONE, neighbour: "audience-with-log-head" },
   ),
   other(
     "audience-swapped",

@@ -3,8 +3,8 @@ import { shardOf } from "../../../src/catalog/tuf/app-index.ts";
 import { utf8 } from "../../../src/format/testing.ts";
 import { canonicalize } from "../../../src/signing/json.ts";
 import { authorities } from "../authorities.ts";
-import { binOf, type Files, keyIdOf, tufKey } from "../catalogue.ts";
-import { bad, type CatalogueCase, ca, edit, ok, target, version, without } from "../catalogue-case.ts";
+import { binOf, keyIdOf, tufKey } from "../catalogue.ts";
+import { bad, type CatalogueCase, ca, edit, ok, spoil, target, version, without } from "../catalogue-case.ts";
 import { formerDevelopers, INDEX, LOG_HEAD, PATHS, REVOCATIONS, SHARD } from "../content.ts";
 import type { Loose } from "../packages.ts";
 import { AUDIENCE_CASES } from "./audiences.ts";
@@ -581,15 +581,6 @@ const TARGETS: readonly CatalogueCase[] = [
     target(PATHS.log, LOG_HEAD, (e) => void (e.length = 513)),
   ),
 ];
-
-function spoil(files: Files, pattern: RegExp): void {
-  for (const [name, bytes] of files) {
-    if (!pattern.test(name)) continue;
-    const copy = Uint8Array.from(bytes);
-    copy[copy.length - 2] = (copy.at(-2) ?? 0) ^ 1;
-    files.set(name, copy);
-  }
-}
 
 const release = INDEX.channels.stable[0];
 const withRelease = (more: object): unknown => ({
