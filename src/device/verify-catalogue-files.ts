@@ -52,9 +52,13 @@ export function refuse(code: RefusalCode, message: string, at: At, cause?: unkno
 /** `entry` is the file's path in the copy. @throws Problem `catalogue.missing` */
 export async function mustRead(place: Place, entry: string, maxBytes: number): Promise<Buffer> {
   const { bytes, found } = await readIfFile(join(place.folder, ...entry.split("/")), maxBytes);
-  if (bytes !== null) return Buffer.from(bytes);
+  if (bytes !== null) return asBuffer(bytes);
   throw missing(entry, found, maxBytes);
 }
+
+/** The very bytes. */
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 /** `found` is what stands there instead, in words. */
 export function missing(entry: string, found: string, maxBytes: number): Problem {
@@ -69,7 +73,7 @@ export function missing(entry: string, found: string, maxBytes: number): Problem
 /** null when it is no file, or too large. */
 export async function readBounded(path: string, maxBytes: number): Promise<Buffer | null> {
   const { bytes } = await readIfFile(path, maxBytes);
-  return bytes === null ? null : Buffer.from(bytes);
+  return bytes === null ? null : asBuffer(bytes);
 }
 
 /**
@@ -80,7 +84,7 @@ export async function readKnown(place: Place, name: string, maxBytes: number): P
   const path = join(place.known, name);
   if (!isNamed(path)) return null;
   const { bytes, found, isTooLarge } = await readIfFile(path, maxBytes);
-  if (bytes !== null) return Buffer.from(bytes);
+  if (bytes !== null) return asBuffer(bytes);
   if (isTooLarge) return null;
   throw missing(`known/${name}`, found, maxBytes);
 }

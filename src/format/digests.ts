@@ -215,12 +215,18 @@ export function isSha256(value: unknown): value is Sha256 {
   return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 }
 
-/** Whether a value is an object with exactly these keys, which are given in order. */
+/** Whether a value is an object with exactly these keys. Asked of very many objects, it leaves nothing behind. */
 export function hasKeys(value: unknown, keys: readonly string[]): value is Readonly<Record<string, unknown>> {
-  // Those of a list are numbers; a text would have one for each of its characters.
-  const found = typeof value === "object" ? Object.keys(value ?? {}) : [];
-  return found.sort().join() === keys.join();
+  // A text would have one key for each of its characters, and a list one for each of its items.
+  if (typeof value !== "object" || value === null) return keys.length === 0;
+  let count = 0;
+  for (const _ in value) if (++count > keys.length) return false;
+  if (count < keys.length) return false;
+  for (const key of keys) if (!isEnumerable.call(value, key)) return false;
+  return true;
 }
+
+const isEnumerable = Object.prototype.propertyIsEnumerable;
 
 function malformed(pointer: string, found: string, expected: string): FormatError {
   return refuse("MPK-D001", `${DIGESTS_NAME} is malformed at “${pointer}”.`, { pointer, found, expected });

@@ -22,6 +22,12 @@ export function badCharacterAt(text: string): number {
   return -1;
 }
 
+/** `__proto__` becomes a key like any other and never the prototype: it alone is defined, which costs a descriptor each time. */
+function put(object: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  if (key !== "__proto__") object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids these in a string
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
@@ -36,10 +42,16 @@ const ESCAPE = /["\\/bfnrt]|u[0-9a-fA-F]{4}/y;
 
 /**
  * Parses the text of one JSON document (RFC 8259) under I-JSON (RFC 7493): no key twice, no lone surrogate or
- * noncharacter, no number that doubles cannot hold. Throws a Problem with MPK-J004…J008, `offset` in UTF-8 bytes.
+ * noncharacter, no number that doubles cannot hold. Gives it with whether it is canonical. Throws a Problem with MPK-J004…J008, `offset` in UTF-8 bytes.
  */
-export function parseText(text: string, maxDepth: number, numbers: "all" | "whole" = "all"): JsonValue {
+export function parseText(
+  text: string,
+  maxDepth: number,
+  numbers: "all" | "whole" = "all",
+): { readonly value: JsonValue; readonly isCanonical: boolean } {
   let at = 0;
+  // RFC 8785: no white space, keys in the order of their code units, texts and numbers as ECMAScript writes them.
+  let isCanonical = true;
 
   const byteOffset = (index: number) => Buffer.byteLength(text.slice(0, index));
   const found = (index: number) =>
@@ -60,7 +72,8 @@ export function parseText(text: string, maxDepth: number, numbers: "all" | "whol
     // Canonical JSON has none: the common case costs one comparison.
     if (text.charCodeAt(at) > 0x20) return;
     WHITE.lastIndex = at;
-    WHITE.exec(text);
+    WHITE.test(text);
+    if (WHITE.lastIndex > at) isCanonical = false;
     at = WHITE.lastIndex;
   };
 
@@ -70,7 +83,7 @@ export function parseText(text: string, maxDepth: number, numbers: "all" | "whol
     let isPlain = true;
     for (;;) {
       PLAIN.lastIndex = at;
-      PLAIN.exec(text);
+      PLAIN.test(text);
       at = PLAIN.lastIndex;
       const character = text[at];
       if (character === '"') break;
@@ -84,6 +97,7 @@ export function parseText(text: string, maxDepth: number, numbers: "all" | "whol
     at++;
     // Each escape was looked at; putting the pieces together here would take a hundred times their memory.
     const value: string = isPlain ? text.slice(start + 1, at - 1) : JSON.parse(text.slice(start, at));
+    if (!isPlain && JSON.stringify(value) !== text.slice(start, at)) isCanonical = false;
     if (badCharacterAt(value) !== -1) {
       throw refusal("MPK-J007", "A text in the JSON document holds a lone surrogate or a noncharacter.", {
         offset: byteOffset(start),
@@ -114,6 +128,7 @@ export function parseText(text: string, maxDepth: number, numbers: "all" | "whol
         expected: "a whole number without fraction and exponent",
       });
     }
+    if (String(value) !== literal) isCanonical = false;
     at += literal.length;
     return value;
   }
@@ -126,6 +141,7 @@ export function parseText(text: string, maxDepth: number, numbers: "all" | "whol
       at++;
       return object;
     }
+    let before: string | null = null;
     for (;;) {
       const keyAt = at;
       if (text[at] !== '"') throw syntax("a key in quotes");
@@ -137,16 +153,12 @@ export function parseText(text: string, maxDepth: number, numbers: "all" | "whol
           expected: "each key once",
         });
       }
+      if (before !== null && key < before) isCanonical = false;
+      before = key;
       skipWhite();
       if (text[at] !== ":") throw syntax("a colon");
       at++;
-      // Defined, not assigned: `__proto__` becomes a key like any other and never the prototype.
-      Object.defineProperty(object, key, {
-        value: parseValue(depth + 1),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+      put(object, key, parseValue(depth + 1));
       if (text[at] === "}") break;
       if (text[at] !== ",") throw syntax("a comma or the object's end");
       at++;
@@ -204,5 +216,5 @@ export function parseText(text: string, maxDepth: number, numbers: "all" | "whol
 
   const value = parseValue(1);
   if (at !== text.length) throw syntax("the end of the document");
-  return value;
+  return { value, isCanonical };
 }

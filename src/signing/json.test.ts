@@ -205,6 +205,77 @@ describe("properties", () => {
     );
   });
 
+  test("a document is taken exactly when it is what its value comes to, however it is written", () => {
+    const number = fc.constantFrom(
+      "1",
+      "1.0",
+      "1e2",
+      "1E2",
+      "100",
+      "0.5",
+      "5e-1",
+      "1e21",
+      "1e+21",
+      "0",
+      "-1",
+      "-0.5",
+      "9007199254740991",
+    );
+    const quotedText = fc
+      .tuple(
+        fc.constantFrom("a", "b", "\u20ac", "10", "9", "\u{1f600}", '"', "\\", "/", "\n", "\u007f", "\u2028"),
+        fc.nat({ max: 2 }),
+      )
+      .map(([of, how]) => {
+        const plain = JSON.stringify(of);
+        const units = [...of].flatMap((point) => point.split(""));
+        const code = (unit: string) => unit.charCodeAt(0).toString(16).padStart(4, "0");
+        if (how === 0) return plain;
+        const hex = units.map((unit) => `\\u${how === 1 ? code(unit) : code(unit).toUpperCase()}`).join("");
+        return of === "/" && how === 2 ? '"\\/"' : `"${hex}"`;
+      });
+    const blank = fc.constantFrom("", "", "", "", " ", "\n");
+    const { written } = fc.letrec<{ written: string }>((tie) => ({
+      written: fc.oneof(
+        { maxDepth: 3 },
+        number,
+        quotedText,
+        fc.constantFrom("true", "null"),
+        fc
+          .tuple(blank, fc.array(tie("written"), { maxLength: 3 }))
+          .map(([b, items]) => `[${b}${items.join(`,${b}`)}]`),
+        fc
+          .tuple(
+            blank,
+            fc.uniqueArray(fc.tuple(quotedText, tie("written")), {
+              maxLength: 3,
+              selector: ([key]) => JSON.parse(key),
+            }),
+          )
+          .map(([b, members]) => `{${members.map(([key, value]) => `${key}${b}:${value}`).join(",")}${b}}`),
+      ),
+    }));
+    let [taken, refused] = [0, 0];
+    fc.assert(
+      fc.property(written, (document) => {
+        const bytes = utf8(document);
+        const isCanonical = Buffer.compare(canonicalize(parseStrictJson(bytes, LIMITS)), bytes) === 0;
+        let code = "none";
+        try {
+          parseCanonical(bytes, LIMITS);
+        } catch (error) {
+          if (!isProblem(error)) throw error;
+          code = error.code;
+        }
+        expect([document, code]).toEqual([document, isCanonical ? "none" : "MPK-J009"]);
+        if (isCanonical) taken++;
+        else refused++;
+      }),
+      { numRuns: 5000 },
+    );
+    expect(Math.min(taken, refused)).toBeGreaterThan(300);
+  });
+
   test("any bytes are parsed or refused with a code", () => {
     const pieces = fc.constantFrom(
       "{",

@@ -20,30 +20,79 @@ const MAX_DEPTH = 16;
  * A property whose value is `undefined` is left out. Throws TypeError on what JSON cannot say: that is a bug of ours.
  */
 export function canonicalize(value: unknown): Uint8Array {
-  return new TextEncoder().encode(canonicalText(value));
+  let room = new Uint8Array(0);
+  let sizeBytes = 0;
+  inPieces(value, (piece) => {
+    const most = sizeBytes + 3 * piece.length;
+    if (most > room.length) {
+      const larger = new Uint8Array(Math.max(most, 2 * room.length));
+      larger.set(room);
+      room = larger;
+    }
+    sizeBytes += new TextEncoder().encodeInto(piece, room.subarray(sizeBytes)).written;
+    return true;
+  });
+  return room.slice(0, sizeBytes);
 }
 
 /** `canonicalize` before it is encoded. */
 export function canonicalText(value: unknown): string {
-  if (value === null || typeof value === "boolean") return String(value);
-  if (typeof value === "string") return quoted(value);
-  if (typeof value === "number") {
+  let text = "";
+  inPieces(value, (piece) => {
+    text += piece;
+    return true;
+  });
+  return text;
+}
+
+const PIECE_LENGTH = 16 * 1024;
+
+/** What a list of very many things comes to never stands in memory as one text. `take` says whether there is more to say. */
+function inPieces(value: unknown, take: (piece: string) => boolean): void {
+  let piece = "";
+  let goesOn = true;
+  const put = (text: string) => {
+    if (piece.length + text.length < PIECE_LENGTH) {
+      piece += text;
+      return;
+    }
+    goesOn = take(piece === "" ? text : piece + text);
+    piece = "";
+  };
+  say(value, put, () => goesOn);
+  if (goesOn && piece !== "") take(piece);
+}
+
+function say(value: unknown, put: (text: string) => void, goesOn: () => boolean): void {
+  if (value === null || typeof value === "boolean") put(String(value));
+  else if (typeof value === "string") put(quoted(value));
+  else if (typeof value === "number") {
     if (!Number.isFinite(value) || Object.is(value, -0))
       throw new TypeError(`JSON cannot hold the number ${value}`);
-    return JSON.stringify(value);
-  }
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
-  if (isPlainObject(value)) {
-    // RFC 8785 §3.2.3: UTF-16 code units, which is how ECMAScript sorts strings.
-    const keys = Object.keys(value).sort();
-    const members: string[] = [];
-    for (const key of keys) {
-      const member = value[key];
-      if (member !== undefined) members.push(`${quoted(key)}:${canonicalText(member)}`);
+    put(JSON.stringify(value));
+  } else if (Array.isArray(value)) {
+    put("[");
+    for (const [index, item] of value.entries()) {
+      if (!goesOn()) return;
+      if (index > 0) put(",");
+      if (isInOrder(item)) put(JSON.stringify(item));
+      else say(item, put, goesOn);
     }
-    return `{${members.join(",")}}`;
-  }
-  throw new TypeError(`JSON cannot hold ${Object.prototype.toString.call(value)}`);
+    put("]");
+  } else if (isPlainObject(value)) {
+    put("{");
+    let before = "";
+    // RFC 8785 §3.2.3: UTF-16 code units, which is how ECMAScript sorts strings.
+    for (const key of Object.keys(value).sort()) {
+      const member = value[key];
+      if (member === undefined) continue;
+      if (!goesOn()) return;
+      put(`${before}${quoted(key)}:`);
+      before = ",";
+      say(member, put, goesOn);
+    }
+    put("}");
+  } else throw new TypeError(`JSON cannot hold ${Object.prototype.toString.call(value)}`);
 }
 
 /**
@@ -51,17 +100,59 @@ export function canonicalText(value: unknown): string {
  * Throws a Problem with MPK-J001…J009, `offset` in bytes.
  */
 export function parseCanonical(bytes: Uint8Array, limits: JsonLimits): JsonValue {
-  const value = parseStrictJson(bytes, limits);
-  const canonical = canonicalize(value);
-  const offset = firstDifference(canonical, bytes);
-  if (offset !== -1) {
+  const { value, isCanonical } = parsed(bytes, limits);
+  if (isCanonical) return value;
+  const differs = differenceFrom(bytes, value);
+  if (differs !== null) {
+    const { offset, expected } = differs;
     throw refusal("MPK-J009", `The JSON document is not canonical (RFC 8785) from byte ${offset} on.`, {
       offset,
       found: excerptOfBytes(bytes, offset),
-      expected: excerptOfBytes(canonical, offset),
+      expected: excerptOfBytes(expected, 0),
     });
   }
   return value;
+}
+
+/** Whether what the runtime makes of it is canonical: keys in their order, and nothing that JSON cannot say. */
+function isInOrder(value: unknown): boolean {
+  if (value === null || typeof value === "boolean") return true;
+  if (typeof value === "string") return badCharacterAt(value) === -1;
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  if (Array.isArray(value)) return !value.includes(undefined) && value.every(isInOrder);
+  if (!isPlainObject(value)) return false;
+  let before = "";
+  for (const key in value) {
+    if (key < before || !isInOrder(key) || !isInOrder(value[key])) return false;
+    before = key;
+  }
+  return true;
+}
+
+const EXCERPT_BYTES = 32;
+
+/** Where bytes differ first from the canonical ones of the value, and what those are from there on, as much as is shown. */
+function differenceFrom(
+  bytes: Uint8Array,
+  value: JsonValue,
+): { readonly offset: number; readonly expected: Uint8Array } | null {
+  let at = 0;
+  let expected: Uint8Array | null = null;
+  // One for all pieces: the collector does not see the memory behind so many.
+  let room = new Uint8Array(4 * PIECE_LENGTH);
+  inPieces(value, (piece) => {
+    if (room.length < 3 * piece.length) room = new Uint8Array(3 * piece.length);
+    const canonical = room.subarray(0, new TextEncoder().encodeInto(piece, room).written);
+    if (expected !== null) expected = Buffer.concat([expected, canonical]);
+    else {
+      const differs = firstDifference(bytes.subarray(at, at + canonical.length), canonical);
+      at += differs === -1 ? canonical.length : differs;
+      if (differs !== -1) expected = canonical.slice(differs);
+    }
+    return expected === null || expected.length < EXCERPT_BYTES;
+  });
+  if (expected !== null) return { offset: at, expected };
+  return at === bytes.length ? null : { offset: at, expected: new Uint8Array() };
 }
 
 /**
@@ -69,6 +160,10 @@ export function parseCanonical(bytes: Uint8Array, limits: JsonLimits): JsonValue
  * Throws a Problem with MPK-J001…J008, `offset` in bytes.
  */
 export function parseStrictJson(bytes: Uint8Array, limits: JsonLimits): JsonValue {
+  return parsed(bytes, limits).value;
+}
+
+function parsed(bytes: Uint8Array, limits: JsonLimits): ReturnType<typeof parseText> {
   if (bytes.length > limits.maxBytes) {
     throw refusal(
       "MPK-J001",
@@ -132,7 +227,7 @@ export function firstDifference(a: Uint8Array, b: Uint8Array): number {
 }
 
 function excerptOfBytes(bytes: Uint8Array, offset: number): string {
-  const text = new TextDecoder().decode(bytes.subarray(offset, offset + 32));
+  const text = new TextDecoder().decode(bytes.subarray(offset, offset + EXCERPT_BYTES));
   return text === "" ? "the end of the document" : excerpt(text);
 }
 

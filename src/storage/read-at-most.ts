@@ -1,20 +1,30 @@
 import type { FileHandle } from "node:fs/promises";
+import { giveBack } from "../format/give-back.ts";
 
 const PIECE_BYTES = 64 * 1024;
 
 /**
- * What an open file, device or pipe gives from its start to its end; null when that is more than `maxBytes`. Its size is not asked:
- * a device has none, a pipe neither, and a file may grow.
+ * What an open file, device or pipe gives from its start to its end; null when that is more than `maxBytes`. A size that is said is a hint:
+ * a device says none, a pipe neither, and a file may grow.
  */
 export async function readAtMost(handle: FileHandle, maxBytes: number): Promise<Uint8Array | null> {
-  const pieces: Uint8Array[] = [];
+  const most = maxBytes + 1;
+  // Of a file its size is known, and it stands in memory once.
+  const { size } = await handle.stat();
+  let room = new Uint8Array(Math.min(most, Math.max(PIECE_BYTES, size + 1)));
   let sizeBytes = 0;
   for (;;) {
-    const piece = new Uint8Array(Math.min(PIECE_BYTES, maxBytes + 1 - sizeBytes));
-    const { bytesRead } = await handle.read(piece, 0, piece.length, null);
-    if (bytesRead === 0) return new Uint8Array(Buffer.concat(pieces));
-    pieces.push(piece.subarray(0, bytesRead));
+    if (sizeBytes === room.length) room = larger(room, most);
+    const { bytesRead } = await handle.read(room, sizeBytes, room.length - sizeBytes, null);
+    if (bytesRead === 0) return room.subarray(0, sizeBytes);
     sizeBytes += bytesRead;
     if (sizeBytes > maxBytes) return null;
   }
+}
+
+function larger(room: Uint8Array<ArrayBuffer>, most: number): Uint8Array<ArrayBuffer> {
+  const next = new Uint8Array(Math.min(most, 2 * room.length));
+  next.set(room);
+  giveBack(room);
+  return next;
 }

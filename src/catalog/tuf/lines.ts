@@ -8,7 +8,8 @@ const HIDDEN = new RegExp(UNSEEN_IN_WORDS, "u");
 /** What is wrong with a line of 1 to `most` code points; null when it may stand on any screen. */
 export function lineFault(text: string, most: number): string | null {
   if (HIDDEN.test(text)) return "a character that hides or breaks text";
-  const length = [...text].length;
+  // There are no more code points than code units.
+  const length = text.length <= most ? text.length : [...text].length;
   return length >= 1 && length <= most ? null : `${length} characters`;
 }
 

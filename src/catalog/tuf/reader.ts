@@ -79,64 +79,133 @@ export function asJson({ name, refusal }: Document, form: string, parse: () => J
   }
 }
 
+/** `pointer`: of a member of the document, in whose place the value stands. */
 export function readerOf(value: JsonValue | undefined, about: Document, pointer = ""): Reader {
-  const { name, refusal } = about;
-  const refuse = (expected: string): never => {
-    const found = value === undefined ? "nothing" : excerpt(value);
+  return new Value(value, about, pointer, "");
+}
+
+/** A class, since a document has up to hundreds of thousands of values, and those of a class share its methods. */
+class Value implements Reader {
+  readonly #value: JsonValue | undefined;
+  readonly #about: Document;
+  /** What it is a member of; its pointer where nothing is known of that. */
+  readonly #parent: Value | string;
+  readonly #key: string | number;
+
+  constructor(value: JsonValue | undefined, about: Document, parent: Value | string, key: string | number) {
+    this.#value = value;
+    this.#about = about;
+    this.#parent = parent;
+    this.#key = key;
+  }
+
+  #pointer(): string {
+    if (typeof this.#parent === "string") return this.#parent;
+    return `${this.#parent.#pointer()}/${escapePointer(String(this.#key))}`;
+  }
+
+  #object(): Readonly<Record<string, JsonValue>> {
+    const value = this.#value;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, JsonValue>>)
+      : this.refuse("an object");
+  }
+
+  #at(member: JsonValue | undefined, key: string | number): Value {
+    return new Value(member, this.#about, this, key);
+  }
+
+  refuse(expected: string): never {
+    const found = this.#value === undefined ? "nothing" : excerpt(this.#value);
+    const pointer = this.#pointer();
+    const { name, refusal } = this.#about;
     const message = `The catalogue's ${name} has ${found} at ${pointer || "/"}, where ${expected} is expected.`;
     throw refusal(message, [{ pointer, found, expected }]);
-  };
-  const object = (): Readonly<Record<string, JsonValue>> =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, JsonValue>>)
-      : refuse("an object");
-  const at = (member: JsonValue | undefined, key: string | number) =>
-    readerOf(member, about, `${pointer}/${escapePointer(String(key))}`);
-  const self: Reader = {
-    exactly(...keys) {
-      if (!hasKeys(value, keys.sort())) refuse(`an object with exactly the keys ${keys.join(", ")}`);
-    },
-    having(...keys) {
-      const lacking = keys.find((key) => !Object.hasOwn(object(), key));
-      if (lacking !== undefined) at(undefined, lacking).refuse("this key");
-    },
-    has: (key) => Object.hasOwn(object(), key),
-    get: (key) => at(object()[key], key),
-    isNull: () => value === null,
-    json: () => value,
-    entries(faultOf) {
-      const rule = faultOf instanceof RegExp ? like(faultOf) : faultOf;
-      return Object.entries(object()).map(([key, member]) => {
-        const fault = rule(key);
-        if (fault !== undefined) at(key, key).refuse(fault);
-        return [key, at(member, key)];
-      });
-    },
-    list(read, least = 0, most = Number.MAX_SAFE_INTEGER) {
-      if (!Array.isArray(value)) return refuse("a list");
-      if (value.length < least) return refuse(`a list of at least ${least}`);
-      if (value.length > most) return refuse(`a list of at most ${most}`);
-      return value.map((item: JsonValue, index) => read(at(item, index)));
-    },
-    text: () => (typeof value === "string" ? value : refuse("a text")),
-    match: (is, expected) => (typeof value === "string" && is(value) ? value : refuse(expected)),
-    lawful(faultOf) {
-      const text = self.text();
-      const fault = faultOf(text);
-      return fault === undefined ? text : refuse(fault);
-    },
-    literal: (expected) => (value === expected ? expected : refuse(JSON.stringify(expected))),
-    integer: (least, most = Number.MAX_SAFE_INTEGER) =>
-      Number.isInteger(value) && Number(value) >= least && Number(value) <= most
-        ? Number(value)
-        : refuse(`an integer from ${least} to ${most}`),
-    bool: () => (typeof value === "boolean" ? value : refuse("true or false")),
-    versionCode: () => (isVersionCode(value) ? value : refuse("a version code")),
-    sha256: () =>
-      typeof value === "string" && isSha256(value) ? value : refuse("a SHA-256 in lower-case hex"),
-    refuse,
-  };
-  return self;
+  }
+
+  exactly(...keys: string[]): void {
+    if (!hasKeys(this.#value, keys.sort())) this.refuse(`an object with exactly the keys ${keys.join(", ")}`);
+  }
+
+  having(...keys: string[]): void {
+    const lacking = keys.find((key) => !Object.hasOwn(this.#object(), key));
+    if (lacking !== undefined) this.#at(undefined, lacking).refuse("this key");
+  }
+
+  has(key: string): boolean {
+    return Object.hasOwn(this.#object(), key);
+  }
+
+  get(key: string): Reader {
+    return this.#at(this.#object()[key], key);
+  }
+
+  isNull(): boolean {
+    return this.#value === null;
+  }
+
+  json(): JsonValue | undefined {
+    return this.#value;
+  }
+
+  entries(faultOf: RegExp | ((key: string) => string | undefined)): [string, Reader][] {
+    const rule = faultOf instanceof RegExp ? like(faultOf) : faultOf;
+    return Object.entries(this.#object()).map(([key, member]) => {
+      const fault = rule(key);
+      if (fault !== undefined) this.#at(key, key).refuse(fault);
+      return [key, this.#at(member, key)];
+    });
+  }
+
+  list<T>(read: (item: Reader) => T, least = 0, most = Number.MAX_SAFE_INTEGER): T[] {
+    const value = this.#value;
+    if (!Array.isArray(value)) return this.refuse("a list");
+    if (value.length < least) return this.refuse(`a list of at least ${least}`);
+    if (value.length > most) return this.refuse(`a list of at most ${most}`);
+    return value.map((item: JsonValue, index) => read(this.#at(item, index)));
+  }
+
+  text(): string {
+    const value = this.#value;
+    return typeof value === "string" ? value : this.refuse("a text");
+  }
+
+  match<T extends string>(is: (text: string) => text is T, expected: string): T {
+    const value = this.#value;
+    return typeof value === "string" && is(value) ? value : this.refuse(expected);
+  }
+
+  lawful(faultOf: (text: string) => string | undefined): string {
+    const text = this.text();
+    const fault = faultOf(text);
+    return fault === undefined ? text : this.refuse(fault);
+  }
+
+  literal<T extends string | number | boolean>(expected: T): T {
+    return this.#value === expected ? expected : this.refuse(JSON.stringify(expected));
+  }
+
+  integer(least: number, most = Number.MAX_SAFE_INTEGER): number {
+    const value = this.#value;
+    return Number.isInteger(value) && Number(value) >= least && Number(value) <= most
+      ? Number(value)
+      : this.refuse(`an integer from ${least} to ${most}`);
+  }
+
+  bool(): boolean {
+    const value = this.#value;
+    return typeof value === "boolean" ? value : this.refuse("true or false");
+  }
+
+  versionCode(): VersionCode {
+    const value = this.#value;
+    return isVersionCode(value) ? value : this.refuse("a version code");
+  }
+
+  sha256(): Sha256 {
+    const value = this.#value;
+    return typeof value === "string" && isSha256(value) ? value : this.refuse("a SHA-256 in lower-case hex");
+  }
 }
 
 const like = (pattern: RegExp) => (text: string) =>

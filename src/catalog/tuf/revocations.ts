@@ -1,5 +1,6 @@
 /** `trust/revocations.json` (package format, section 5; schema in assets/docs/reference/catalogue.md). Pure. */
 import { appIdFault } from "../../format/app-id.ts";
+import { hasKeys } from "../../format/digests.ts";
 import { type AppId, isSha256, type VersionCode } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { isTime } from "../../signing/times.ts";
@@ -46,7 +47,7 @@ const orderOf = ({ subject, id }: Revocation) => `${subject} ${id}`;
 
 /** Canonical JSON, entries in a fixed order. */
 export function buildRevocations(revocations: Revocations): Uint8Array {
-  const entries = [...revocations.entries].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  const entries = [...revocations.entries].sort((a, b) => (isAbove(a, b) ? 1 : -1));
   return canonicalize({
     entries,
     lowestVersionCodes: Object.fromEntries(revocations.lowestVersionCodes),
@@ -73,34 +74,69 @@ const isDeveloperId = (text: string): text is string => /^[a-z0-9-]{1,64}$/.test
 
 /** Each above the one before it, so that nothing is revoked twice and a list has one form. */
 function parseEntries(list: Reader): Revocation[] {
-  let before = "";
+  let before: Revocation | null = null;
   return list.list((item) => {
     const entry = parseEntry(item);
-    const isNext = (id: string): id is string => `${entry.subject} ${id}` > before;
-    item.get("id").match(isNext, "an entry whose subject and id are above those of the one before it");
-    before = orderOf(entry);
+    if (before !== null && !isAbove(entry, before))
+      item.get("id").refuse("an entry whose subject and id are above those of the one before it");
+    before = entry;
     return entry;
   });
 }
 
+/** As `orderOf` has them, without two texts for each of very many. */
+function isAbove(one: Revocation, other: Revocation): boolean {
+  return one.subject === other.subject ? one.id > other.id : orderOf(one) > orderOf(other);
+}
+
+/** The very object of the document, since there may be very many; what is wrong with one is looked for when something is. */
 function parseEntry(entry: Reader): Revocation {
-  entry.exactly("action", "approvalsUntil", "id", "reason", "revokedAt", "subject");
+  const value = entry.json();
+  if (isEntry(value)) return value;
+  entry.exactly(...KEYS);
   const subject = entry.get("subject").match(isSubject, "package, key, certificate, app or developer");
   const until = entry.get("approvalsUntil");
   return {
     action: entry.get("action").match(isAction, "block, disable or remove"),
     subject,
     id: parseId(entry.get("id"), subject),
-    reason: entry.get("reason").lawful(lineRule(REASON_LENGTH)),
+    reason: entry.get("reason").lawful(isReason),
     revokedAt: entry.get("revokedAt").match(isTime, "YYYY-MM-DDTHH:MM:SSZ"),
     approvalsUntil: until.isNull() ? null : parseUntil(until, subject),
   };
 }
 
+const KEYS = ["action", "approvalsUntil", "id", "reason", "revokedAt", "subject"];
+const isReason = lineRule(REASON_LENGTH);
+
+function isEntry(value: unknown): value is Revocation {
+  if (!hasKeys(value, KEYS)) return false;
+  const { action, approvalsUntil, id, reason, revokedAt, subject } = value;
+  const isText = (text: unknown): text is string => typeof text === "string";
+  if (!isText(action) || !isText(id) || !isText(reason) || !isText(revokedAt) || !isText(subject))
+    return false;
+  return (
+    isAction(action) &&
+    isSubject(subject) &&
+    isIdOf(subject, id) &&
+    isReason(reason) === undefined &&
+    isTime(revokedAt) &&
+    (approvalsUntil === null || (isText(approvalsUntil) && isUntilOf(subject, approvalsUntil)))
+  );
+}
+
+const isUntilOf = (subject: RevocationSubject, text: string): boolean =>
+  (subject === "key" || subject === "certificate") && isTime(text);
+
 function parseUntil(until: Reader, subject: RevocationSubject): string {
   const mayHave = subject === "key" || subject === "certificate";
-  const is = (text: string): text is string => mayHave && isTime(text);
+  const is = (text: string): text is string => isUntilOf(subject, text);
   return until.match(is, mayHave ? "YYYY-MM-DDTHH:MM:SSZ or null" : `null, as of every ${subject}`);
+}
+
+function isIdOf(subject: RevocationSubject, id: string): boolean {
+  if (subject === "app") return appIdFault(id) === undefined;
+  return subject === "developer" ? isDeveloperId(id) : isSha256(id);
 }
 
 function parseId(id: Reader, subject: RevocationSubject): string {
