@@ -49,6 +49,13 @@ function manyEntries(): Map<string, Uint8Array> {
   return all;
 }
 
+/** The sample with this text in the place of its digests.json. */
+function withDigests(text: string): Uint8Array {
+  const archive = rawArchive(files());
+  archive.entries[archive.entries.length - 1] = rawEntry(DIGESTS_NAME, utf8(text));
+  return writeRaw(archive);
+}
+
 /** Inflates 200 times at most: zeros with just as much noise between as the limit asks for. */
 function bomb(sizeBytes: number): Uint8Array {
   const bytes = new Uint8Array(sizeBytes);
@@ -181,10 +188,7 @@ export const HOSTILE: readonly Hostile[] = [
     make: () => {
       const line = (index: number) =>
         `{"h":"${"0123456789abcdef".repeat(4)}","n":0,"p":"${"f".repeat(210)}${index}"}`;
-      const archive = rawArchive(files());
-      const text = `{"files":[${many(20_000, line).join(",")}],"v":1}`;
-      archive.entries[archive.entries.length - 1] = rawEntry(DIGESTS_NAME, utf8(text));
-      return writeRaw(archive);
+      return withDigests(`{"files":[${many(20_000, line).join(",")}],"v":1}`);
     },
   },
   {
@@ -326,6 +330,20 @@ export const HOSTILE: readonly Hostile[] = [
     make: () =>
       withDeveloperEnvelope(
         canonicalize({ payload: "AAAA", payloadType: PAYLOAD_TYPE, signatures: many(200_000, () => 1) }),
+      ),
+  },
+  {
+    what: "a digests.json of as many lists as it has parts for, each as deep as JSON may be",
+    code: "MPK-D001",
+    make: () =>
+      withDigests(`{"files":[${many(59_998, () => "[".repeat(13) + "]".repeat(13)).join(",")}],"v":1}`),
+  },
+  {
+    what: "a digests.json of as many objects as it has parts for, each as deep as JSON may be",
+    code: "MPK-D001",
+    make: () =>
+      withDigests(
+        `{"files":[${many(59_998, () => `${'{"a":'.repeat(13)}0${"}".repeat(13)}`).join(",")}],"v":1}`,
       ),
   },
   {
