@@ -5,6 +5,7 @@
  */
 import { Snapshot, Targets, Timestamp } from "@tufjs/models";
 import type { Db, Tx } from "../../db/database.ts";
+import { whileUnchanged } from "../../db/unchanged.ts";
 import { type Audience, EVERYBODY, type Sha256 } from "../../ids.ts";
 import { type Difference, nameOf } from "./differences.ts";
 import { sha256 } from "./metadata.ts";
@@ -51,10 +52,10 @@ export function differencesOf(db: Db, { roles, bodies }: Scope): readonly Differ
   // What is in every catalogue rests on the public one's, of which something is asked in any case.
   const audiences = new Set<Audience>([EVERYBODY, ...all.map(({ audience }) => audience)]);
   const ofRoles = [...audiences].flatMap((audience) => {
-    const current = records.currentRoles(db.orm, audience);
+    const { current, different } = standing(db, audience);
     const own = new Set(all.filter((one) => one.audience === audience).map(({ role }) => role));
     return [
-      ...differentVersions(db, sets, { audience, current }),
+      ...different,
       ...[...own]
         .filter((role) => TARGETS_ROLES.includes(role))
         .flatMap((role) => differentTargets(db, sets, current, { audience, role })),
@@ -70,6 +71,20 @@ export function differencesOf(db: Db, { roles, bodies }: Scope): readonly Differ
 }
 
 const placeOf = ({ audience, path }: PathAt): string => `${audience} ${path}`;
+
+type Standing = { readonly current: CurrentRoles; readonly different: readonly Difference[] };
+
+/**
+ * The newest versions of a catalogue, and which of them are not those that were signed. Of the public one it is kept while
+ * nothing changes, since it is asked for with each file: it is not of the others, since there may be many.
+ */
+function standing(db: Db, audience: Audience): Standing {
+  const work = () => {
+    const current = records.currentRoles(db.orm, audience);
+    return { current, different: differentVersions(db, signedKeys(db), { audience, current }) };
+  };
+  return audience === EVERYBODY ? whileUnchanged(db, "standing of the catalogue", 0, work) : work();
+}
 
 /**
  * The timestamp and snapshot, and that of every role the version is the newest that the snapshot lists. Of an
@@ -134,14 +149,13 @@ function isOtherBody(tx: Tx, at: PathAt): boolean {
 export function listedTarget(db: Db, { audience, path }: PathAt): Listed | null | undefined {
   const role = roleForTarget(path);
   const home = homeOf(audience, role);
-  const sets = signedKeys(db);
   // What is older than the newest that was lost is not in force.
   const ofThis = ["timestamp", "snapshot", role];
-  const current = records.currentRoles(db.orm, home);
+  const { current, different } = standing(db, home);
   const isLost = (one: Difference) => one.of === "metadata" && ofThis.includes(one.role);
-  if (differentVersions(db, sets, { audience: home, current }).some(isLost)) return undefined;
+  if (different.some(isLost)) return undefined;
   const version = current.get(role)?.version ?? 0;
-  const signed = signedMetadata(db, sets, { audience: home, role }, version);
+  const signed = signedMetadata(db, signedKeys(db), { audience: home, role }, version);
   return signed instanceof Targets ? listedIn(signed, path) : undefined;
 }
 

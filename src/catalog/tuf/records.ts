@@ -1,6 +1,22 @@
 /** The SQL of the signed catalogues. Rows of the public one have the empty audience. */
-import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, max, min, ne, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNull,
+  lt,
+  lte,
+  max,
+  min,
+  ne,
+  type Placeholder,
+  sql,
+} from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
+import { hot } from "../../db/hot.ts";
 import { catalogueAudiences, tufMetadata, tufSupersededTargets, tufTargets } from "../../db/schema.ts";
 import { type Audience, type AudienceId, EVERYBODY, type Sha256 } from "../../ids.ts";
 import { serveKeys } from "../withheld.records.ts";
@@ -17,6 +33,15 @@ export type AudienceRow = typeof catalogueAudiences.$inferSelect;
  * by the index: a busy week leaves many versions, which are not read for this.
  */
 export function currentRoles(db: Tx, audience: Audience = EVERYBODY): Map<string, RoleFact> {
+  return new Map(
+    newestOfRoles(db)
+      .all({ audience })
+      .map((row) => [row.role, row]),
+  );
+}
+
+const newestOfRoles = hot((tx) => {
+  const audience = sql.placeholder("audience");
   const newest = sql`(
     WITH RECURSIVE names (role) AS (
       SELECT min(role) FROM tuf_metadata WHERE audience = ${audience}
@@ -27,7 +52,7 @@ export function currentRoles(db: Tx, audience: Audience = EVERYBODY): Map<string
     SELECT role, (SELECT max(version) FROM tuf_metadata WHERE audience = ${audience} AND role = names.role) AS version
     FROM names
   ) AS newest`;
-  const rows = db
+  return tx
     .select({
       audience: tufMetadata.audience,
       role: tufMetadata.role,
@@ -38,13 +63,15 @@ export function currentRoles(db: Tx, audience: Audience = EVERYBODY): Map<string
     .from(tufMetadata)
     .innerJoin(newest, sql`${tufMetadata.role} = newest.role AND ${tufMetadata.version} = newest.version`)
     .where(eq(tufMetadata.audience, audience))
-    .all();
-  return new Map(rows.map((row) => [row.role, row]));
-}
+    .prepare();
+});
 
-const isRole = ({ audience, role }: RoleAt) =>
+/** With values, or with names for those that come with each question to a statement that is kept. */
+type Asked<T> = { readonly [key in keyof T]: T[key] | Placeholder };
+const asked = sql.placeholder;
+const isRole = ({ audience, role }: Asked<RoleAt>) =>
   and(eq(tufMetadata.audience, audience), eq(tufMetadata.role, role));
-const isPath = ({ audience, path }: PathAt) =>
+const isPath = ({ audience, path }: Asked<PathAt>) =>
   and(eq(tufTargets.audience, audience), eq(tufTargets.path, path));
 const wasPath = ({ audience, path }: PathAt) =>
   and(eq(tufSupersededTargets.audience, audience), eq(tufSupersededTargets.path, path));
@@ -55,14 +82,21 @@ export function findMetadata(
   version: number,
   audience: Audience = EVERYBODY,
 ): MetadataRow | null {
-  return (
-    db
-      .select()
-      .from(tufMetadata)
-      .where(and(isRole({ audience, role }), eq(tufMetadata.version, version)))
-      .get() ?? null
-  );
+  return metadataAt(db).get({ audience, role, version }) ?? null;
 }
+
+const metadataAt = hot((tx) =>
+  tx
+    .select()
+    .from(tufMetadata)
+    .where(
+      and(
+        isRole({ audience: asked("audience"), role: asked("role") }),
+        eq(tufMetadata.version, asked("version")),
+      ),
+    )
+    .prepare(),
+);
 
 /** Every version of a role of the public catalogue that there is, the oldest first. */
 export function metadataOfRole(db: Tx, role: string): MetadataRow[] {
@@ -76,13 +110,16 @@ export function metadataOfRole(db: Tx, role: string): MetadataRow[] {
 
 /** 0 when there is none. */
 export function newestVersion(db: Tx, role: string, audience: Audience = EVERYBODY): number {
-  const row = db
+  return newestOfRole(db).get({ audience, role })?.version ?? 0;
+}
+
+const newestOfRole = hot((tx) =>
+  tx
     .select({ version: max(tufMetadata.version) })
     .from(tufMetadata)
-    .where(isRole({ audience, role }))
-    .get();
-  return row?.version ?? 0;
-}
+    .where(isRole({ audience: asked("audience"), role: asked("role") }))
+    .prepare(),
+);
 
 /** Versions of a role, the newest first. */
 export function versionsOfRole(db: Tx, at: RoleAt): number[] {
@@ -121,12 +158,21 @@ export function targetsOfRoles(
   roles: readonly string[],
   audience: Audience = EVERYBODY,
 ): TargetFact[] {
-  return db
+  return targetsIn(db).all({ audience, roles: JSON.stringify(roles) });
+}
+
+const targetsIn = hot((tx) =>
+  tx
     .select(factColumns)
     .from(tufTargets)
-    .where(and(eq(tufTargets.audience, audience), inArray(tufTargets.role, [...roles])))
-    .all();
-}
+    .where(
+      and(
+        eq(tufTargets.audience, asked("audience")),
+        sql`${tufTargets.role} IN (SELECT value FROM json_each(${asked("roles")}))`,
+      ),
+    )
+    .prepare(),
+);
 
 export function findTargets(db: Tx, paths: readonly string[], audience: Audience = EVERYBODY): TargetFact[] {
   return db
@@ -137,13 +183,20 @@ export function findTargets(db: Tx, paths: readonly string[], audience: Audience
 }
 
 export function findTargetBody(db: Tx, path: string, audience: Audience = EVERYBODY): Uint8Array | null {
-  const row = db.select({ body: tufTargets.body }).from(tufTargets).where(isPath({ audience, path })).get();
-  return row?.body ?? null;
+  return findTarget(db, { audience, path })?.body ?? null;
 }
 
 export function findTarget(db: Tx, at: PathAt): TargetRow | undefined {
-  return db.select().from(tufTargets).where(isPath(at)).get();
+  return targetAt(db).get(at);
 }
+
+const targetAt = hot((tx) =>
+  tx
+    .select()
+    .from(tufTargets)
+    .where(isPath({ audience: asked("audience"), path: asked("path") }))
+    .prepare(),
+);
 
 /** The row of a path in any catalogue; asked without knowing in which. */
 export function findTargetAnywhere(db: Tx, path: string): TargetRow | undefined {
