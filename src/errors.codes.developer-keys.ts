@@ -73,6 +73,11 @@ export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
     "The organisation has no published app that the key does not sign already.",
     "Nothing is to be done: an app that was never published takes any enrolled key.",
   ),
+  "recovery.clock_behind": code(
+    "unavailable",
+    "The store's clock is behind what its log has: a recovery's waiting time would have begun long ago.",
+    "Set the clock of the store's machine, and ask again.",
+  ),
   "recovery.no_owner": code(
     "conflict",
     "The organisation has no owner who could be told.",

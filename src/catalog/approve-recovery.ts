@@ -16,6 +16,7 @@ import { mustBeAsBefore } from "./lineage.ts";
 import { judgeNext } from "./lineage-policy.ts";
 import { isAppPublic } from "./log/records.ts";
 import { mustHaveLineage } from "./mend-lineage.ts";
+import { mustHaveRecovery } from "./mend-recoveries.ts";
 import { planIndexes } from "./offer.ts";
 import * as records from "./records.ts";
 import * as recoveryRecords from "./recovery.records.ts";
@@ -40,6 +41,8 @@ export async function approveRecovery(
   ifMatch?: IfMatch,
 ): Promise<RecoveryView> {
   const { orm } = store.db;
+  findFor(orm, actor, "recovery.decide", id);
+  mustHaveRecovery(store, id);
   const row = findFor(orm, actor, "recovery.decide", id);
   refuseConcerned(orm, actor, row);
   ifUnchanged(row.revision, ifMatch);
@@ -57,6 +60,7 @@ export async function approveRecovery(
   await publishTargets(
     store,
     (log) => {
+      mustHaveRecovery(store, id);
       mustWait(mustFind(orm, id));
       for (const { app, rows } of apps) {
         mustBeAsBefore(orm, app.id, rows);

@@ -8,6 +8,7 @@ import { isProblem } from "../errors.ts";
 import { checkWholeLog } from "./log/audit.ts";
 import { mendApps } from "./mend-apps.ts";
 import { mendManifests } from "./mend-manifests.ts";
+import { mendRecoveries, recoveryDifferences } from "./mend-recoveries.ts";
 import { mendShards } from "./mend-shards.ts";
 import { rebuildFrom } from "./rebuilt.ts";
 import { compareRevocations } from "./revocation/compare.ts";
@@ -70,10 +71,12 @@ export async function mendRows(
   const releases = await mendReleases(store);
   const manifests = await mendManifests(store, { every, signal });
   const apps = await mendApps(store, signal);
-  mended.push(...certificates.mended, ...releases.mended, ...apps.mended, ...manifests.mended);
+  // An approved one is told by the lineages, which have come back.
+  const recoveries = mendRecoveries(store);
+  const outcomes = [certificates, releases, apps, manifests, recoveries];
+  for (const one of outcomes) mended.push(...one.mended);
   mended.push(...(await mendShards(store)));
-  for (const one of [...certificates.left, ...releases.left, ...apps.left, ...manifests.left])
-    found.set(nameOf(one), one);
+  for (const one of outcomes.flatMap((outcome) => outcome.left)) found.set(nameOf(one), one);
   const still = [...found.values()];
   if (!signal?.aborted) left.set(store.db, still);
   tell(store, still);
@@ -116,6 +119,7 @@ export function catalogueDamage(store: Store): readonly string[] {
     ...differencesOf(store.db, { roles: [], bodies: TRUST_PATHS }),
     ...certificateDifferences(store.db),
     ...holderDifferences(store),
+    ...recoveryDifferences(store),
   ]);
   const rows = [...now, ...(left.get(store.db) ?? [])].map(nameOf);
   return [...new Set([...rows, ...notedRevocations(store.db)])];

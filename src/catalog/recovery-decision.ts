@@ -1,9 +1,10 @@
-/** How a recovery ends: its row and the audit log's entry. */
+/** How a recovery ends: its row, the audit log's entry, and the log's leaf, which no older row can undo. */
 import type { AuditAuthor } from "../audit/entry.ts";
 import { beginningOf } from "../audit/facts.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Tx } from "../db/database.ts";
 import type { RecoveryState } from "../db/schema.ts";
+import { recordInLog } from "./log/record.ts";
 import { decideRecovery, type RecoveryRow } from "./recovery.records.ts";
 
 /** The caller has asked whether it still waits. */
@@ -24,6 +25,20 @@ export function endRecovery(
       organisationId,
       before: { state: before },
       after: { state, key: keyid, ...(reason === "" ? {} : { reason: beginningOf(reason) }) },
+    },
+    at,
+  );
+  // The log has an approval of each app.
+  if (state === "approved") return;
+  recordInLog(
+    tx,
+    {
+      type: "developer-key",
+      change: "recovery-ended",
+      keyId: keyid,
+      developerId: organisationId,
+      appId: null,
+      authorisedBy: id,
     },
     at,
   );

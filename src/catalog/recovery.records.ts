@@ -19,6 +19,11 @@ export function insertRecovery(
       .run();
 }
 
+/** All there ever were: for what looks at them at a start and once a day. */
+export function allRecoveries(tx: Tx): RecoveryRow[] {
+  return rowsOf(tx).orderBy(asc(keyRecoveries.id)).all().map(flat);
+}
+
 export function findRecovery(tx: Tx, id: RecoveryId): RecoveryRow | undefined {
   return rowsOf(tx).where(eq(keyRecoveries.id, id)).all().map(flat)[0];
 }
@@ -121,4 +126,28 @@ export function decideRecovery(
     .set({ ...decision, revision: sql`${keyRecoveries.revision} + 1` })
     .where(eq(keyRecoveries.id, id))
     .run();
+}
+
+export type RecoveryEnding = Pick<RecoveryRow, "state" | "decidedBy" | "decidedAt" | "decisionReason">;
+
+/** As it was asked for; `columns` may have how it ended, too. */
+export function restoreRecovery(
+  tx: Tx,
+  id: RecoveryId,
+  columns: Partial<Omit<RecoveryRow, "id" | "organisationName" | "revision" | "sealed">>,
+  apps: readonly { readonly appId: AppId; readonly lineageKeys: number }[],
+): void {
+  tx.update(keyRecoveries)
+    .set({ ...columns, revision: sql`${keyRecoveries.revision} + 1` })
+    .where(eq(keyRecoveries.id, id))
+    .run();
+  tx.delete(keyRecoveryApps).where(eq(keyRecoveryApps.recoveryId, id)).run();
+  for (const app of apps)
+    tx.insert(keyRecoveryApps)
+      .values({ recoveryId: id, ...app })
+      .run();
+}
+
+export function replaceSeal(tx: Tx, id: RecoveryId, sealed: Buffer): void {
+  tx.update(keyRecoveries).set({ sealed }).where(eq(keyRecoveries.id, id)).run();
 }

@@ -24,16 +24,19 @@ import { Problem } from "../errors.ts";
 import { LINEAGE_MAX_KEYS } from "../format/lineage.ts";
 import { type AppId, type KeyId, newId, type OrganisationId, type RecoveryId } from "../ids.ts";
 import { fingerprintText } from "../signing/keys.ts";
-import { wholeSeconds } from "../signing/times.ts";
+import { formatTime, wholeSeconds } from "../signing/times.ts";
 import { DAY_MS } from "../time.ts";
 import { findAppFor } from "./apps.ts";
 import * as keyRecords from "./keys.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
+import { findLeaf, logSize } from "./log/records.ts";
+import { mendRecovery } from "./mend-recoveries.ts";
 import * as records from "./recovery.records.ts";
 import { refuseConcerned } from "./recovery-deciders.ts";
 import { endRecovery } from "./recovery-decision.ts";
 import { decisionNotice, requestNotice } from "./recovery-notices.ts";
 import { checkedReason } from "./recovery-reason.ts";
+import { sealRecovery } from "./recovery-seal.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
 
 export type RecoveryView = {
@@ -66,9 +69,12 @@ export type RecoveryRequest = {
   readonly reason: string;
 };
 
+/** A clock that is set back a little, as it happens with summer time, is no reason to refuse. */
+const CLOCK_LEEWAY_MS = 2 * 3_600_000;
+
 /**
  * @throws Problem `key.not_found`, `recovery.reason_required`, `recovery.reason_too_long`, `recovery.no_app`,
- *   `recovery.no_owner`, `recovery.open`, `lineage.has_key`, `lineage.full`, `revocation.in_force`, `app.not_found`,
+ *   `recovery.no_owner`, `recovery.open`, `recovery.clock_behind`, `lineage.has_key`, `lineage.full`, `revocation.in_force`, `app.not_found`,
  *   `rights.forbidden`
  */
 export function requestRecovery(
@@ -95,6 +101,7 @@ export function requestRecovery(
       { subject: "developer", id: key.organisationId },
     ]);
     const apps = appsOf(tx, actor, key.organisationId, request);
+    refuseClockBehind(tx, now);
     const id = newId("rcv");
     const waitingUntil = new Date(now.getTime() + store.config.recoveryWaitingDays * DAY_MS);
     const notice = requestNotice(id, key.keyid, apps, reason, nameOf(actor), waitingUntil);
@@ -106,22 +113,17 @@ export function requestRecovery(
         "The organisation has no owner who could be told: give somebody that role first.",
       );
     }
-    records.insertRecovery(
-      tx,
-      {
-        id,
-        organisationId: key.organisationId,
-        keyid: key.keyid,
-        reason,
-        state: "waiting",
-        requestedBy: actorLabel(actor),
-        requestedAt: now,
-        waitingUntil,
-        ownersTold,
-        revision: 1,
-      },
-      apps,
-    );
+    const facts = {
+      organisationId: key.organisationId,
+      keyid: key.keyid,
+      reason,
+      requestedBy: actorLabel(actor),
+      requestedAt: now,
+      waitingUntil,
+      ownersTold,
+    };
+    const sealed = sealRecovery(store.vault, id, { ...facts, apps });
+    records.insertRecovery(tx, { ...facts, id, state: "waiting", revision: 1, sealed }, apps);
     recordChange(
       tx,
       auditAuthor(actor),
@@ -142,6 +144,17 @@ export function requestRecovery(
     rememberIdempotent(tx, idempotency, body, id, now);
     return recoveryView(tx, mustFind(tx, id), now);
   });
+}
+
+/** What is asked for in the year that a clock begins with had waited for long once the clock is set. */
+function refuseClockBehind(tx: Tx, now: Date): void {
+  const newest = findLeaf(tx, logSize(tx) - 1);
+  if (newest === null || newest.recordedAt.getTime() - now.getTime() <= CLOCK_LEEWAY_MS) return;
+  throw new Problem(
+    "unavailable",
+    "recovery.clock_behind",
+    `The store's clock says ${formatTime(now)}, and its log has something of ${formatTime(newest.recordedAt)}: a waiting time would begin in the past. Set the clock first.`,
+  );
 }
 
 function appsOf(
@@ -292,6 +305,7 @@ function end(
   ifMatch: IfMatch | undefined,
 ): RecoveryView {
   const now = wholeSeconds(store.clock.now());
+  mendRecovery(store, id);
   return write(store.db, (tx) => {
     const row = findFor(tx, actor, ending.action, id);
     if (ending.state === "refused") refuseConcerned(tx, actor, row);

@@ -838,6 +838,8 @@ export const keyRecoveries = sqliteTable(
     decisionReason: text("decision_reason"),
     /** Rises with each change: the ETag. */
     revision: integer("revision").notNull(),
+    /** What it was asked for, and for which apps, sealed under the master key: the columns repeat it. Null: of before there was this. */
+    sealed: blob("sealed", { mode: "buffer" }),
   },
   (t) => [
     index("key_recoveries_organisation").on(t.organisationId, t.id),

@@ -32,7 +32,7 @@ const ENTRY = Type.Union([
   record({ type: Type.Literal("lowest-version"), appId: ID, versionCode: VERSION_CODE }),
   record({
     type: Type.Literal("developer-key"),
-    change: oneOf("enrolled", "added", "recovered", "revoked", "sealed"),
+    change: oneOf("enrolled", "added", "recovered", "recovery-ended", "revoked", "sealed"),
     keyId: SHA256,
     developerId: ID,
     appId: orNull(ID),

@@ -38,7 +38,7 @@ import { createApp, readApp } from "../apps.ts";
 import { addKey, readLineage } from "../lineage.ts";
 import { reconcileStore } from "../reconcile.ts";
 import { findApp } from "../records.ts";
-import { requestRecovery } from "../recovery.ts";
+import { refuseRecovery, requestRecovery } from "../recovery.ts";
 import { enact } from "../revocation/act.ts";
 import { parseChange } from "../revocation/change.ts";
 import { selectOffered } from "../revocation/records.ts";
@@ -387,7 +387,7 @@ describe("what goes with it", () => {
     const lost = await newSigner(world.store, giver.actor);
     const waiting = requestRecovery(world.store, gives, { keyid: lost.keyid as never, reason: "Lost." });
     expect(await codeOf(() => accept(row.id))).toBe("transfer.recovery_waiting");
-    world.store.db.raw.run(`UPDATE key_recoveries SET state = 'refused' WHERE id = '${waiting.id}'`);
+    refuseRecovery(world.store, OPERATOR, waiting.id, { reason: "Not lost." });
     const act = {
       act: "revoke",
       subject: "developer",

@@ -1,7 +1,7 @@
 /** What of the rows of the catalogue may be otherwise than it was signed. */
 import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
-import { type AppId, EVERYBODY, type Sha256 } from "../../ids.ts";
+import { type AppId, EVERYBODY, type RecoveryId, type Sha256 } from "../../ids.ts";
 import type { TufRole } from "../../keys/key-sets.ts";
 import type { MetadataAt, PathAt } from "./roles.ts";
 
@@ -14,6 +14,8 @@ export type Difference =
   | { readonly of: "keys"; readonly role: TufRole }
   /** Which machine or command signs with a key, beside what the master key sealed. */
   | { readonly of: "holder"; readonly name: string }
+  /** What was asked for with a recovery of lost keys, beside what the master key sealed and the log says of its end. */
+  | { readonly of: "recovery"; readonly id: RecoveryId }
   /** What rows say of an app beside its signed index and the log. */
   | { readonly of: "app"; readonly appId: AppId; readonly what: string }
   /** One of the store's own. */
@@ -23,6 +25,7 @@ export type Difference =
 export function nameOf(difference: Difference): string {
   if (difference.of === "keys") return `the keys of ${difference.role}`;
   if (difference.of === "holder") return `who holds the key ${difference.name}`;
+  if (difference.of === "recovery") return `the recovery ${difference.id}`;
   if (difference.of === "app") return `the ${difference.what} of ${difference.appId}`;
   if (difference.of === "certificate") return `the ${difference.kind} certificate ${difference.sha256}`;
   const where = difference.audience === EVERYBODY ? "" : ` of the audience ${difference.audience}`;
@@ -60,6 +63,8 @@ function wordsOf(difference: Difference): string {
   switch (difference.of) {
     case "app":
       return `The database has ${name} otherwise than its signed index and the log`;
+    case "recovery":
+      return `The database has not got ${name} as it was asked for`;
     case "certificate":
       return `The database has not got ${name} as it was issued, and nothing else has it`;
     case "keys":

@@ -58,13 +58,16 @@ export type LowestVersionEntry = {
 /** A developer's key came or went. */
 export type DeveloperKeyEntry = {
   readonly type: "developer-key";
-  /** `sealed`: what the store said when it was added or recovered, unchanged, has another signature of the store. */
-  readonly change: "enrolled" | "added" | "recovered" | "revoked" | "sealed";
+  /**
+   * `sealed`: what the store said when it was added or recovered, unchanged, has another signature of the store.
+   * `recovery-ended`: a recovery that was to bring it ended without that.
+   */
+  readonly change: "enrolled" | "added" | "recovered" | "recovery-ended" | "revoked" | "sealed";
   readonly keyId: KeyId;
   readonly developerId: OrganisationId;
   /** The app whose lineage it is about; null: the developer's keys. */
   readonly appId: AppId | null;
-  /** The key id that signed for it, or the id of who approved it; null: the store by itself. */
+  /** The key id that signed for it, the id of who approved it, or of the recovery that ended; null: the store by itself. */
   readonly authorisedBy: string | null;
 };
 
@@ -165,7 +168,7 @@ export const LOG_FIELDS: Tables = {
   },
   "lowest-version": { appId: identity(APP_ID), versionCode: open(VERSION_CODE) },
   "developer-key": {
-    change: open(oneOf("enrolled", "added", "recovered", "revoked", "sealed")),
+    change: open(oneOf("enrolled", "added", "recovered", "recovery-ended", "revoked", "sealed")),
     keyId: identity(SHA256),
     developerId: identity(NAME),
     appId: identity(orNull(APP_ID)),

@@ -44,6 +44,7 @@ export const recoveryRoutes: readonly Route[] = [
       "lineage.full",
       "lineage.has_key",
       "recovery.no_app",
+      "recovery.clock_behind",
       "recovery.no_owner",
       "recovery.open",
       "recovery.reason_required",
