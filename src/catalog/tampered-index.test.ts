@@ -1,10 +1,10 @@
 /** Rows that the index of an app is made of, changed beside the store: the next index goes on from the signed one and the log. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../accounts/actor.ts";
 import { approve } from "../review/decide.ts";
+import { prepareStore } from "../testing/prepared.ts";
 import {
   newPublisher,
-  openPublishing,
   type Publisher,
   type Publishing,
   reviewer,
@@ -25,13 +25,17 @@ setDefaultTimeout(120_000);
 const APP = "org.example.shown";
 let world: Publishing;
 let publisher: Publisher;
-beforeEach(async () => {
-  world = await openPublishing();
+const prepared = prepareStore(async (made) => {
+  world = made;
   publisher = await newPublisher(world.store);
   await publish(1);
   await publish(2);
 });
+beforeEach(async () => {
+  world = await prepared.open();
+});
 afterEach(() => world.close());
+afterAll(() => prepared.remove());
 
 const tamper = tampering(() => world.store);
 const body = () => Buffer.from(findTargetBody(world.store.db.orm, indexPath(APP)) ?? []).toString();

@@ -1,5 +1,5 @@
 /** Rows of key lineages that somebody changed beside the store: they come back as the signed index has them. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type AccountActor, OPERATOR } from "../accounts/actor.ts";
 import { write } from "../db/database.ts";
 import { openEnvelope } from "../format/verify-signatures.ts";
@@ -9,6 +9,7 @@ import { approve } from "../review/decide.ts";
 import { sealEnvelope } from "../signing/dsse.ts";
 import { buildKeyAddition, buildKeyRecovery, parseKeyRecovery } from "../signing/key-statements.ts";
 import type { Signer } from "../signing/signer.ts";
+import { prepareStore } from "../testing/prepared.ts";
 import { codeOf } from "../testing/problems.ts";
 import {
   newOwner,
@@ -46,8 +47,8 @@ let second: Signer;
 let third: Signer;
 
 /** A lineage of every kind: a first key, one that it added, one that a recovery brought in the place of both. */
-beforeEach(async () => {
-  world = await openPublishing();
+const prepared = prepareStore(async (made) => {
+  world = made;
   publisher = await newPublisher(world.store);
   owner = await newOwner(world.store, publisher.organisationId, "first@example.com");
   second = await newSigner(world.store, publisher.actor);
@@ -55,7 +56,11 @@ beforeEach(async () => {
   await add(second, publisher.signer);
   third = await recover();
 });
+beforeEach(async () => {
+  world = await prepared.open();
+});
 afterEach(() => world.close());
+afterAll(() => prepared.remove());
 
 const orm = () => world.store.db.orm;
 const tamper = tampering(() => world.store);

@@ -1,11 +1,11 @@
 /** Rows of packages that somebody changed beside the store, beyond what the index has: manifests, pictures, what lists say. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../accounts/actor.ts";
 import type { AppId, Sha256, VersionId } from "../ids.ts";
 import { approve } from "../review/decide.ts";
+import { prepareStore } from "../testing/prepared.ts";
 import {
   newPublisher,
-  openPublishing,
   type Publisher,
   type Publishing,
   reviewer,
@@ -33,12 +33,16 @@ const OTHER = (Array.from({ length: 5000 }, (_, at) => `org.example.other${at}`)
 let world: Publishing;
 let publisher: Publisher;
 let ids: VersionId[];
-beforeEach(async () => {
-  world = await openPublishing();
+const prepared = prepareStore(async (made) => {
+  world = made;
   publisher = await newPublisher(world.store);
   ids = [await publish(APP, 1), await publish(APP, 2)];
 });
+beforeEach(async () => {
+  world = await prepared.open();
+});
 afterEach(() => world.close());
+afterAll(() => prepared.remove());
 
 const orm = () => world.store.db.orm;
 const tamper = tampering(() => world.store);

@@ -1,5 +1,5 @@
 /** A real store on a temporary folder: database, migrations, blobs on disk, vault, and a clock that the test sets. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openApi } from "../boot/platform-api.ts";
@@ -45,6 +45,8 @@ export type TestStore = Omit<Store, "clock"> & {
 export type TestStoreOptions = {
   /** Opens this folder instead of a temporary one: what a restart does. */
   readonly dataDir?: string;
+  /** Opens a copy of this folder, in which no store is open. */
+  readonly copyOf?: string;
   readonly clock?: TestClock;
   readonly log?: Log;
   /** Called after each step that survives a kill. */
@@ -60,6 +62,7 @@ function refuseUntold(event: string, fields: LogFields = {}): void {
 
 export async function openTestStore(options: TestStoreOptions = {}): Promise<TestStore> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "mosis-test-"));
+  if (options.copyOf !== undefined) cpSync(options.copyOf, dataDir, { recursive: true });
   const clock = options.clock ?? testClock();
   const log = options.log ?? silentLog;
   const db = openDatabase(join(dataDir, "mosis.db"), options.onDurableWrite);

@@ -1,13 +1,23 @@
 /** Who holds the store's keys, changed in their rows beside the store: no other command is run, and the rows come back. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { findSigningKey, listSigningKeys } from "../../keys/records.ts";
 import { openSigningKey } from "../../keys/signing-keys.ts";
+import { prepareStore } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
-import { openPublishing, type Publishing } from "../../testing/publishing.ts";
+import type { Publishing } from "../../testing/publishing.ts";
 import type { TestStore } from "../../testing/store.ts";
 import { catalogueDamage, checkCatalogue, mendTrust } from "../check-catalogue.ts";
 import { reconcileStore } from "../reconcile.ts";
@@ -18,6 +28,7 @@ setDefaultTimeout(120_000);
 
 let world: Publishing;
 let store: TestStore;
+let withCommands: (store: TestStore) => TestStore;
 let folder: string;
 
 /** A command that openssl signs in, and that writes down that it was run. */
@@ -36,18 +47,27 @@ function run(...argv: string[]): void {
   if (exitCode !== 0) throw new Error(`${argv.join(" ")}: ${stderr.toString()}`);
 }
 
-const hasRun = (name: string) => existsSync(join(folder, `${name}.pem.runs`));
+const ranFile = (name: string) => join(folder, `${name}.pem.runs`);
+const hasRun = (name: string) => existsSync(ranFile(name));
 const publicKey = (name: string) => readFileSync(join(folder, `${name}.pem.pub`), "utf8");
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "mosis-holders-"));
-  world = await openPublishing();
-  const signers = { hsm: command("hsm"), other: command("other") };
-  store = { ...world.store, config: { ...world.store.config, signers } };
-  await replaceKeys(store, OPERATOR, ["tuf-bins"], { command: "hsm", publicKey: publicKey("hsm") });
+const prepared = prepareStore(async (made) => {
+  const keys = { command: "hsm", publicKey: publicKey("hsm") };
+  await replaceKeys(withCommands(made.store), OPERATOR, ["tuf-bins"], keys);
 });
-afterEach(async () => {
-  await world.close();
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "mosis-holders-"));
+  const signers = { hsm: command("hsm"), other: command("other") };
+  withCommands = (from) => ({ ...from, config: { ...from.config, signers } });
+});
+beforeEach(async () => {
+  world = await prepared.open();
+  store = withCommands(world.store);
+  rmSync(ranFile("other"), { force: true });
+});
+afterEach(() => world.close());
+afterAll(() => {
+  prepared.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
