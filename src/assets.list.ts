@@ -252,6 +252,7 @@ import f77105fb079d7 from "../migrations/0036_disabled_accounts.sql" with { type
 import fa25003e791a2 from "../migrations/0037_begun_by.sql" with { type: "file" };
 import f2a3fc32100b1 from "../migrations/0038_newest_shown.sql" with { type: "file" };
 import f2aec91838ebf from "../migrations/0039_sealed_recoveries.sql" with { type: "file" };
+import fe1c72b114369 from "../migrations/0040_sealed_approvals.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -507,4 +508,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0037_begun_by.sql", fa25003e791a2],
   ["migrations/0038_newest_shown.sql", f2a3fc32100b1],
   ["migrations/0039_sealed_recoveries.sql", f2aec91838ebf],
+  ["migrations/0040_sealed_approvals.sql", fe1c72b114369],
 ];

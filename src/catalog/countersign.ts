@@ -17,6 +17,7 @@ import { releaseSigner } from "../keys/authority.ts";
 import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import type { Signer } from "../signing/signer.ts";
 import { X509Certificate } from "../signing/x509.ts";
+import { type Approved, openApproval } from "./approval-seal.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { logApproval } from "./log/approval.ts";
 import { findNewestLeaf } from "./log/records.ts";
@@ -44,13 +45,14 @@ export type Countersigned = {
 };
 
 /**
- * Appends the store's envelope to what was uploaded, and keeps the file. Null when that is not what was approved, by the log
- * and by what the file itself says: rows and files may have been changed beside the store. Trying again cannot help.
+ * Appends the store's envelope to what was uploaded, and keeps the file. Null when that is not what was approved, by what was
+ * sealed or logged and by what the file itself says: rows and files may have been changed beside the store. Trying again cannot help.
  *
  * @throws Problem `revocation.in_force` while the store's own key is revoked; those of `releaseSigner`
  */
 export async function countersign(store: Store, row: records.VersionRow): Promise<Countersigned | null> {
-  if (!isApproved(store.db.orm, row)) return null;
+  const approved = approvedAs(store, row);
+  if (approved === null) return null;
   if (!(await isWhole(store, uploadKey(row.uploadSha256), row.uploadSha256))) return null;
   await mustHaveCertificates(store);
   const source = await store.blobs.open(uploadKey(row.uploadSha256));
@@ -58,7 +60,7 @@ export async function countersign(store: Store, row: records.VersionRow): Promis
     const signer = releaseSigner(store);
     const signedBy = namesOf(signer);
     refuseRevokedKey(store.db.orm, signedBy);
-    const facts = approvalFacts(store, row, signer);
+    const facts = approvalFacts(store, approved, signer);
     const envelope = await signStore(source, signer, facts);
     const staged = await stageReleased(store, source, envelope);
     try {
@@ -147,42 +149,50 @@ function approvalTime(store: Store, approvedAt: Date, signer: Signer): Date {
   return approvedAt < notBefore ? store.clock.now() : approvedAt;
 }
 
-function approvalFacts(store: Store, row: records.VersionRow, signer: Signer) {
-  const review = records.findReview(store.db.orm, row.id);
-  if (!review || row.approvedAt === null) throw new Error(`${row.id} is to be signed without an approval`);
+function approvalFacts(store: Store, { approvedAt, reviewId, checks }: Approval, signer: Signer) {
   return {
-    approvedAt: approvalTime(store, row.approvedAt, signer),
-    review: {
-      reviewId: review.id,
-      policy: REVIEW_POLICY,
-      people: 1,
-      checks: records
-        .selectCheckResults(store.db.orm, row.id)
-        .map((check) => ({ name: check.name, version: check.checkVersion })),
-    },
+    approvedAt: approvalTime(store, approvedAt, signer),
+    review: { reviewId, policy: REVIEW_POLICY, people: 1, checks },
   };
 }
 
-/** Whether the log says that this upload was approved as this version. */
-function isApproved(
-  tx: Tx,
-  { appId, versionCode, contentDigest, uploadSha256 }: records.VersionRow,
-): boolean {
-  if (contentDigest === null) return false;
-  const entry = findNewestLeaf(tx, contentDigest, "approval")?.entry;
-  return (
-    entry?.type === "approval" &&
-    entry.appId === appId &&
-    entry.versionCode === versionCode &&
-    entry.upload === uploadSha256
-  );
+type Approval = Pick<Approved, "approvedAt" | "reviewId" | "checks">;
+
+/**
+ * By what the master key sealed with the decision, or, of an approval that is older than that, by the log. Null when neither says
+ * that this upload was approved as this version. What is signed already keeps the time that the log has of it.
+ */
+function approvedAs({ db, vault }: Store, row: records.VersionRow): Approval | null {
+  const { appId, versionCode, contentDigest, uploadSha256: upload, developerKeyid: developerKeyId } = row;
+  if (contentDigest === null || developerKeyId === null) return null;
+  const said = { appId, versionCode, contentDigest, upload, developerKeyId };
+  const leaf = findNewestLeaf(db.orm, contentDigest, "approval");
+  const isLogged = leaf?.entry.type === "approval" && isAbout(leaf.entry, said);
+  const approvedAt = isLogged ? { approvedAt: leaf.recordedAt } : {};
+  const sealed = openApproval(vault, row.id, records.findReview(db.orm, row.id)?.sealed ?? null);
+  if (sealed !== null) return isAbout(sealed, said) ? { ...sealed, ...approvedAt } : null;
+  if (!isLogged || leaf?.entry.type !== "approval") return null;
+  const checks = records
+    .selectCheckResults(db.orm, row.id)
+    .map(({ name, checkVersion }) => ({ name, version: checkVersion }));
+  return { approvedAt: leaf.recordedAt, reviewId: leaf.entry.reviewId as ReviewId, checks };
 }
 
-function isOfVersion({ contentDigest, manifest }: Verdict, row: records.VersionRow): boolean {
+type About = Pick<Approved, "appId" | "versionCode" | "contentDigest" | "upload" | "developerKeyId">;
+
+const isAbout = (one: About, other: About): boolean =>
+  one.appId === other.appId &&
+  one.versionCode === other.versionCode &&
+  one.contentDigest === other.contentDigest &&
+  one.upload === other.upload &&
+  one.developerKeyId === other.developerKeyId;
+
+function isOfVersion({ contentDigest, manifest, developer }: Verdict, row: records.VersionRow): boolean {
   return (
     String(contentDigest) === row.contentDigest &&
     String(manifest?.id) === row.appId &&
-    Number(manifest?.versionCode) === row.versionCode
+    Number(manifest?.versionCode) === row.versionCode &&
+    String(developer?.keyid) === row.developerKeyid
   );
 }
 
@@ -228,7 +238,7 @@ function settleRelease(store: Store, versionId: VersionId, made: Countersigned):
     }
     const state = stateAfter(row.state, row.hold ? "countersigned_on_hold" : "countersigned");
     records.updateVersion(tx, row, { state, ...releasedColumns(made) }, { actor: SYSTEM_LABEL, now });
-    if (row.approvedAt?.getTime() !== approvedAt.getTime()) logApproval(tx, row, reviewId, approvedAt);
+    logApproval(tx, row, reviewId, approvedAt);
     if (!row.hold) enqueue(tx, { kind: "version.publish", key: "catalogue", payload: { versionId } }, now);
   });
 }

@@ -13,7 +13,7 @@ import { selectLineage } from "./lineage.records.ts";
 import { selectLeavesAbout } from "./log/records.ts";
 import { findApp, findOrganisationName } from "./records.ts";
 import * as records from "./recovery.records.ts";
-import { areSameFacts, openRecovery, type RecoveryFacts, resealed } from "./recovery-seal.ts";
+import { areSameFacts, openRecovery, type RecoveryFacts, resealedRecovery } from "./recovery-seal.ts";
 import { type Difference, damaged, tellMended } from "./tuf/differences.ts";
 
 type RecoveryStore = Pick<Store, "db" | "vault">;
@@ -125,8 +125,12 @@ function isThere(tx: Tx, { organisationId, keyid, apps }: RecoveryFacts): boolea
 
 /** Under another master key, all of them. Gives how many there are; what does not open has no use and stays. */
 export function resealRecoveries(tx: Tx, from: Vault, to: Vault): number {
-  const rows = records.allRecoveries(tx).filter(({ id, sealed }) => openRecovery(from, id, sealed) !== null);
-  for (const { id, sealed } of rows)
-    if (sealed !== null) records.replaceSeal(tx, id, resealed(from, to, id, sealed));
-  return rows.length;
+  let count = 0;
+  for (const { id, sealed } of records.allRecoveries(tx)) {
+    const next = resealedRecovery(from, to, id, sealed);
+    if (next === null) continue;
+    records.replaceSeal(tx, id, next);
+    count += 1;
+  }
+  return count;
 }

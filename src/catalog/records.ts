@@ -31,6 +31,7 @@ import {
   type AppId,
   newId,
   type OrganisationId,
+  type ReviewId,
   type Sha256,
   type VersionCode,
   type VersionId,
@@ -390,6 +391,16 @@ export function selectCheckResults(tx: Tx, versionId: VersionId): (typeof checkR
 
 export function findReview(tx: Tx, versionId: VersionId): ReviewRow | undefined {
   return tx.select().from(reviews).where(eq(reviews.versionId, versionId)).get();
+}
+
+/** All whose approval is sealed: for another master key. */
+export function selectSealedReviews(tx: Tx): Pick<ReviewRow, "id" | "versionId" | "sealed">[] {
+  const { id, versionId, sealed } = reviews;
+  return tx.select({ id, versionId, sealed }).from(reviews).where(isNotNull(sealed)).all();
+}
+
+export function replaceReviewSeal(tx: Tx, id: ReviewId, sealed: Buffer): void {
+  tx.update(reviews).set({ sealed }).where(eq(reviews.id, id)).run();
 }
 
 /** How many wait before this one, plus one. */

@@ -1,10 +1,12 @@
-/** Rows of a version that waits, changed beside the store: nothing is countersigned but what the log says was approved. */
-import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+/** Rows of a version that waits, changed beside the store: nothing is countersigned or logged but what was approved. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { isProblem } from "../errors.ts";
+import { verifyPackage } from "../format/verify.ts";
 import { newId, type VersionId } from "../ids.ts";
-import { approve } from "../review/decide.ts";
+import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
+import { approve, reject } from "../review/decide.ts";
+import { codeOf } from "../testing/problems.ts";
 import {
   newPublisher,
   openPublishing,
@@ -14,30 +16,29 @@ import {
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
-import { tampering } from "../testing/tamper.ts";
 import { countersignVersion } from "./countersign.ts";
+import { findVersion } from "./records.ts";
+import { releaseKey } from "./release-keys.ts";
 
-setDefaultTimeout(120_000);
+setDefaultTimeout(240_000);
 
 const APP = "org.example.shown";
 const OTHER = "org.example.untouched";
 let world: Publishing;
 let publisher: Publisher;
-let waiting: VersionId;
-beforeEach(async () => {
+const codes = new Map<string, number>();
+
+beforeAll(async () => {
   world = await openPublishing();
   publisher = await newPublisher(world.store);
-  for (const [id, code] of [
-    [APP, 1],
-    [OTHER, 1],
-  ] as const)
-    approve(world.store, reviewer(), await submit(id, code), {});
-  await world.scheduler.drain();
-  waiting = await submit(APP, 2);
+  await goesOn();
 });
-afterEach(() => world.close());
+afterAll(() => world.close());
 
-async function submit(id: string, versionCode: number): Promise<VersionId> {
+/** The next version of an app, as it waits for its review. */
+async function submit(id: string): Promise<VersionId> {
+  const versionCode = (codes.get(id) ?? 0) + 1;
+  codes.set(id, versionCode);
   const manifest = { id, versionCode, version: `1.${versionCode}.0` };
   const sent = await submitBytes(
     world.store,
@@ -48,71 +49,159 @@ async function submit(id: string, versionCode: number): Promise<VersionId> {
   return sent.id;
 }
 
-const run = tampering(() => world.store);
-const stateOf = (id: VersionId) =>
-  world.store.db.raw.query<{ state: string }, [string]>("SELECT state FROM versions WHERE id = ?").get(id)
-    ?.state;
+const allow = (id: VersionId) => approve(world.store, reviewer(), id, {});
+const run = (statement: string, ...values: (string | number)[]) => {
+  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
+  world.store.db.raw.run(statement, values);
+  world.store.db.raw.run("PRAGMA foreign_keys = ON");
+};
+const stateOf = (id: VersionId) => findVersion(world.store.db.orm, id)?.state;
 const released = () =>
   readdirSync(join(world.store.dataDir, "blobs"), { recursive: true })
     .map(String)
     .filter((name) => /releases?\/.*\.mosis$|packages\/.*\.mosis$/.test(name))
     .sort();
+const leaves = () =>
+  world.store.db.raw
+    .query<{ subject: string }, []>("SELECT subject FROM log_leaves WHERE type = 'approval'")
+    .all()
+    .map(({ subject }) => subject);
 
 /** The other app goes on, and so does the one that was changed with its next upload. */
 async function goesOn(): Promise<void> {
-  for (const [id, code] of [
-    [OTHER, 2],
-    [APP, 3],
-  ] as const) {
-    const next = await submit(id, code);
-    approve(world.store, reviewer(), next, {});
+  for (const id of [OTHER, APP]) {
+    const next = await submit(id);
+    allow(next);
     await world.scheduler.drain();
     expect([id, stateOf(next)]).toEqual([id, "published"]);
+    expect(leaves()).toContain(findVersion(world.store.db.orm, next)?.contentDigest ?? "");
   }
 }
 
-test("a version that nobody approved is not signed, whatever its rows say", async () => {
-  const before = released();
-  const now = Date.now();
-  run("UPDATE versions SET state = 'signing', approved_at = ? WHERE id = ?", now, waiting);
-  run(
-    "INSERT INTO reviews (id, version_id, decision, reason, reviewer, at) VALUES (?, ?, 'approved', '', 'operator', ?)",
-    newId("rev"),
-    waiting,
-    now,
-  );
-  await countersignVersion(world.store, waiting);
-  expect([stateOf(waiting), released()]).toEqual(["failed", before]);
+/** Nothing is signed, and nothing of it is in the log. */
+async function refused(id: VersionId, work: () => unknown, state = "failed"): Promise<void> {
+  const before = [released(), leaves()];
+  await work();
+  await world.scheduler.drain();
+  expect(stateOf(id)).toBe(state as never);
+  expect([released(), leaves()]).toEqual(before);
   await goesOn();
+}
+
+const publishedOf = (what: string, appId = APP) =>
+  `(SELECT ${what} FROM versions WHERE app_id = '${appId}' AND version_code = 1)`;
+const UPLOAD = "upload_sha256, upload_size_bytes";
+
+describe("of a version that nobody approved", () => {
+  test("rows that say so sign nothing", async () => {
+    const waiting = await submit(APP);
+    await refused(waiting, async () => {
+      const now = Date.now();
+      run("UPDATE versions SET state = 'signing', approved_at = ? WHERE id = ?", now, waiting);
+      run(
+        "INSERT INTO reviews (id, version_id, decision, reason, reviewer, at) VALUES (?, ?, 'approved', '', 'operator', ?)",
+        newId("rev"),
+        waiting,
+        now,
+      );
+      await countersignVersion(world.store, waiting);
+    });
+  });
+
+  test("nor with the approval of another", async () => {
+    const waiting = await submit(APP);
+    await refused(waiting, async () => {
+      run("UPDATE versions SET state = 'signing', approved_at = 1 WHERE id = ?", waiting);
+      run(
+        `INSERT INTO reviews (id, version_id, decision, reason, reviewer, at, sealed)
+           SELECT ?, ?, decision, reason, reviewer, at, sealed FROM reviews WHERE version_id = ${publishedOf("id")}`,
+        newId("rev"),
+        waiting,
+      );
+      await countersignVersion(world.store, waiting);
+    });
+  });
+
+  test("nor once it was rejected", async () => {
+    const waiting = await submit(APP);
+    reject(world.store, reviewer(), waiting, { reason: "No." });
+    await refused(waiting, async () => {
+      run("UPDATE versions SET state = 'signing', approved_at = 1 WHERE id = ?", waiting);
+      run("UPDATE reviews SET decision = 'approved' WHERE version_id = ?", waiting);
+      await countersignVersion(world.store, waiting);
+    });
+  });
 });
 
-test("another upload than the one that was looked at is not signed", async () => {
-  const before = released();
-  run(
-    `UPDATE versions SET (upload_sha256, upload_size_bytes) =
-       (SELECT upload_sha256, upload_size_bytes FROM versions WHERE app_id = ? AND version_code = 1) WHERE id = ?`,
-    APP,
-    waiting,
-  );
-  approve(world.store, reviewer(), waiting, {});
-  await world.scheduler.drain();
-  expect([stateOf(waiting), released()]).toEqual(["failed", before]);
-  await goesOn();
+describe("another upload than the one that was looked at is not signed", () => {
+  const swap = (id: VersionId) =>
+    run(`UPDATE versions SET (${UPLOAD}) = ${publishedOf(UPLOAD)} WHERE id = ?`, id);
+
+  test("put there before the decision", async () => {
+    const waiting = await submit(APP);
+    swap(waiting);
+    await refused(waiting, () => allow(waiting));
+  });
+
+  test("put there after it", async () => {
+    const waiting = await submit(APP);
+    allow(waiting);
+    await refused(waiting, () => swap(waiting));
+  });
+
+  test("nor with its content", async () => {
+    const [first, waiting] = [await submit(APP), await submit(APP)];
+    allow(waiting);
+    await refused(waiting, () =>
+      run(
+        `UPDATE versions SET (${UPLOAD}, content_digest, manifest, version_code, version) =
+           (SELECT ${UPLOAD}, content_digest, manifest, version_code + 100, version FROM versions WHERE id = '${first}') WHERE id = ?`,
+        waiting,
+      ),
+    );
+  });
+
+  test("nor as another key's", async () => {
+    const waiting = await submit(APP);
+    allow(waiting);
+    await refused(waiting, () =>
+      run("UPDATE versions SET developer_keyid = ? WHERE id = ?", "a".repeat(64), waiting),
+    );
+  });
 });
 
 test("the content of another app is not approved, and that app goes on", async () => {
-  run(
-    "UPDATE versions SET content_digest = (SELECT content_digest FROM versions WHERE app_id = ?) WHERE id = ?",
-    OTHER,
+  const waiting = await submit(APP);
+  run(`UPDATE versions SET content_digest = ${publishedOf("content_digest", OTHER)} WHERE id = ?`, waiting);
+  await refused(
     waiting,
+    async () => expect(await codeOf(() => allow(waiting))).toBe("catalog.damaged"),
+    "in_review",
   );
-  try {
-    approve(world.store, reviewer(), waiting, {});
-    throw new Error("it was approved");
-  } catch (error) {
-    expect(isProblem(error) && error.code).toBe("catalog.damaged");
-  }
+});
+
+test("the time and the checks of the signature are those of the decision", async () => {
+  const waiting = await submit(APP);
+  const now = world.store.clock.now();
+  allow(waiting);
+  world.store.clock.advance(5000);
+  const id = `'${waiting}'`;
+  run(`UPDATE versions SET approved_at = 1 WHERE id = ${id}`);
+  run(`UPDATE reviews SET at = 1, id = 'rev-0' WHERE version_id = ${id}`);
+  run(`UPDATE check_results SET check_version = '99' WHERE version_id = ${id}`);
   await world.scheduler.drain();
-  expect(stateOf(waiting)).toBe("in_review");
-  await goesOn();
+  const row = findVersion(world.store.db.orm, waiting);
+  expect([row?.state, row?.approvedAt]).toEqual(["published", now]);
+  const source = await world.store.blobs.open(releaseKey(row?.releasedSha256 ?? ("" as never)));
+  const { store } = await verifyPackage(source, {
+    now: world.store.clock.now(),
+    roots: rootCaPems(world.store),
+    developerCas: developerCaPems(world.store),
+    expect: "released",
+  });
+  await source.close();
+  expect(store?.approvedAt).toEqual(now);
+  expect(store?.predicate.review.reviewId).not.toBe("rev-0");
+  expect(store?.predicate.review.checks.length).toBeGreaterThan(0);
+  expect(store?.predicate.review.checks.map(({ version }) => version)).not.toContain("99");
 });

@@ -1074,6 +1074,8 @@ export const reviews = sqliteTable(
     /** Who decided: a label as in `created_by`. */
     reviewer: text("reviewer").notNull(),
     at: time("at").notNull(),
+    /** What was approved, sealed under the master key. Null: it was rejected, or is of before there was this. */
+    sealed: blob("sealed", { mode: "buffer" }),
   },
   (t) => [uniqueIndex("reviews_version").on(t.versionId)],
 );

@@ -3,8 +3,9 @@ import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { isConcerned } from "../accounts/concerned.ts";
 import { allows, authorise } from "../accounts/rights.ts";
 import { plainSaid, unseenIn } from "../accounts/said.ts";
+import { type Approved, sealApproval } from "../catalog/approval-seal.ts";
 import { refuseKeyOutside } from "../catalog/key-standing.ts";
-import { logApproval } from "../catalog/log/approval.ts";
+import { refuseOthersContent } from "../catalog/log/approval.ts";
 import * as catalog from "../catalog/records.ts";
 import { refuseRevokedRelease } from "../catalog/release-trust.ts";
 import { refuseRevoked } from "../catalog/revocation/in-force.ts";
@@ -109,7 +110,8 @@ function decide(
     }
     const now = store.clock.now();
     const reviewId = newId("rev");
-    records.insertReview(tx, { id: reviewId, versionId: id, decision, reason, reviewer, at: now });
+    const sealed = decision === "approved" ? sealedOf(store, tx, row, { reviewId, approvedAt: now }) : null;
+    records.insertReview(tx, { id: reviewId, versionId: id, decision, reason, reviewer, at: now, sealed });
     const decided = catalog.updateVersion(
       tx,
       row,
@@ -117,12 +119,28 @@ function decide(
       { actor: reviewer, note: reason, now },
     );
     tellOfVersion(tx, actor, `review.${decision}`, { before: row, after: decided }, now, reason);
-    if (decision === "approved") {
-      logApproval(tx, decided, reviewId, now);
+    if (decision === "approved")
       enqueue(tx, { kind: "version.countersign", key: id, payload: { versionId: id } }, now);
-    }
     return versionView(tx, decided);
   });
+}
+
+/** Of what the decision is about, for the store's signature: the log has it once the file was read, and signed. */
+function sealedOf(
+  { vault }: Pick<Store, "vault">,
+  tx: Tx,
+  row: catalog.VersionRow,
+  { reviewId, approvedAt }: Pick<Approved, "reviewId" | "approvedAt">,
+): Buffer {
+  refuseOthersContent(tx, row);
+  const { appId, versionCode, contentDigest, uploadSha256: upload, developerKeyid } = row;
+  if (contentDigest === null || developerKeyid === null)
+    throw new Error(`${row.id} is approved without having been read`);
+  const checks = catalog
+    .selectCheckResults(tx, row.id)
+    .map(({ name, checkVersion }) => ({ name, version: checkVersion }));
+  const approved = { appId, versionCode, contentDigest, upload, developerKeyId: developerKeyid, checks };
+  return sealApproval(vault, row.id, { ...approved, reviewId, approvedAt });
 }
 
 function refuseRevokedVersion(tx: Tx, row: catalog.VersionRow): void {

@@ -1,4 +1,4 @@
-/** The leaf of an approval: written in the transaction that approves, or that signs an approval anew. */
+/** The leaf of an approval: written in the transaction that keeps the store's signature of it. */
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { ReviewId } from "../../ids.ts";
@@ -7,14 +7,28 @@ import { recordInLog } from "./record.ts";
 import { findNewestLeaf } from "./records.ts";
 
 /**
- * There is no approval that the log does not show; `approvedAt` is the time that the store's signature has.
+ * There is no signature of the store that the log does not show; `approvedAt` is the time that the signature has. One that the log
+ * has already is not written again.
  * @throws Problem `catalog.damaged`
  */
 export function logApproval(tx: Tx, row: VersionRow, reviewId: ReviewId, approvedAt: Date): void {
   const { appId, versionCode, contentDigest, uploadSha256: upload, developerKeyid } = row;
-  if (contentDigest === null || developerKeyid === null)
-    throw new Error(`${row.id} is approved without having been read`);
-  // What was approved holds its app and its code: with another's content the row is not as it was.
+  if (contentDigest === null || developerKeyid === null) throw unread(row);
+  refuseOthersContent(tx, row);
+  const before = findNewestLeaf(tx, contentDigest, "approval");
+  const entry = {
+    ...({ type: "approval", appId, versionCode, contentDigest, upload } as const),
+    ...{ developerKeyId: developerKeyid, reviewId },
+  };
+  const isThere =
+    before?.recordedAt.getTime() === approvedAt.getTime() && Bun.deepEquals(before.entry, entry);
+  if (!isThere) recordInLog(tx, entry, approvedAt);
+}
+
+/** What was approved holds its app and its code: with another's content the row is not as it was. @throws Problem `catalog.damaged` */
+export function refuseOthersContent(tx: Tx, row: VersionRow): void {
+  const { appId, versionCode, contentDigest } = row;
+  if (contentDigest === null) throw unread(row);
   const earlier = findNewestLeaf(tx, contentDigest, "approval")?.entry;
   if (earlier?.type === "approval" && (earlier.appId !== appId || earlier.versionCode !== versionCode))
     throw new Problem(
@@ -22,9 +36,6 @@ export function logApproval(tx: Tx, row: VersionRow, reviewId: ReviewId, approve
       "catalog.damaged",
       `The row of version ${versionCode} of ${appId} has the content of version ${earlier.versionCode} of ${earlier.appId}: somebody changed it. Restore a backup.`,
     );
-  recordInLog(
-    tx,
-    { type: "approval", appId, versionCode, contentDigest, upload, developerKeyId: developerKeyid, reviewId },
-    approvedAt,
-  );
 }
+
+const unread = ({ id }: VersionRow) => new Error(`${id} is approved without having been read`);

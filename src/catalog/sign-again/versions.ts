@@ -52,8 +52,7 @@ export async function signVersionAgain(store: Store, versionId: VersionId): Prom
     const event = { actor: SYSTEM_LABEL, note: "The store signed it again, with another key.", now };
     records.updateVersion(tx, current, releasedColumns(made), event);
     records.insertEvent(tx, versionId, current.state, current.state, event);
-    if (row.approvedAt?.getTime() !== made.approvedAt.getTime())
-      logApproval(tx, row, made.reviewId, made.approvedAt);
+    logApproval(tx, row, made.reviewId, made.approvedAt);
     const { appId, versionCode, contentDigest } = row;
     if (contentDigest === null) throw new Error(`${versionId} is published without having been read`);
     recordInLog(tx, { type: "publication", appId, versionCode, contentDigest, package: sha256 }, now);

@@ -5,6 +5,7 @@ import { auditAuthor, OPERATOR } from "../../../accounts/actor.ts";
 import { resealFactors } from "../../../accounts/factors/reseal.ts";
 import { resealTokens } from "../../../accounts/identities/tokens.ts";
 import { openStore } from "../../../boot/open-store.ts";
+import { resealApprovals } from "../../../catalog/approval-seal.ts";
 import { resealRecoveries } from "../../../catalog/mend-recoveries.ts";
 import { resealKeys } from "../../../keys/reseal.ts";
 import { makeMasterKey, openVault } from "../../../keys/vault.ts";
@@ -54,7 +55,8 @@ export const keysResealCommand = defineCommand({
           resealFactors(tx, from, to) +
           resealTokens(tx, from, to) +
           resealTokenKeys(tx, from, to) +
-          resealRecoveries(tx, from, to),
+          resealRecoveries(tx, from, to) +
+          resealApprovals(tx, from, to),
       );
       return {
         data: { file, made: isNew, keys },

@@ -1,0 +1,28 @@
+/**
+ * Facts that are sealed under the master key, beside the columns that repeat them: whoever writes into the database beside the
+ * store can change those, but make no seal, nor use one under another name.
+ */
+import { isProblem } from "../errors.ts";
+import { canonicalize } from "../signing/json.ts";
+import type { Vault } from "./vault.ts";
+
+export function sealFacts(vault: Vault, name: string, facts: object): Buffer {
+  return Buffer.from(vault.seal(name, canonicalize(facts)));
+}
+
+/** As they were sealed. Null when nothing is, or not by this master key under this name. */
+export function openFacts(vault: Vault, name: string, sealed: Buffer | null): object | null {
+  if (sealed === null) return null;
+  try {
+    return JSON.parse(Buffer.from(vault.unseal(name, sealed)).toString("utf8")) as object;
+  } catch (error) {
+    if (isProblem(error)) return null;
+    throw error;
+  }
+}
+
+/** Under another master key; null for what does not open, and has no use. */
+export function resealFacts(from: Vault, to: Vault, name: string, sealed: Buffer | null): Buffer | null {
+  const facts = openFacts(from, name, sealed);
+  return facts === null ? null : sealFacts(to, name, facts);
+}
