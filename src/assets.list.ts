@@ -253,6 +253,7 @@ import fa25003e791a2 from "../migrations/0037_begun_by.sql" with { type: "file" 
 import f2a3fc32100b1 from "../migrations/0038_newest_shown.sql" with { type: "file" };
 import f2aec91838ebf from "../migrations/0039_sealed_recoveries.sql" with { type: "file" };
 import fe1c72b114369 from "../migrations/0040_sealed_approvals.sql" with { type: "file" };
+import fe58fa4166d79 from "../migrations/0041_known_browsers.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -509,4 +510,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0038_newest_shown.sql", f2a3fc32100b1],
   ["migrations/0039_sealed_recoveries.sql", f2aec91838ebf],
   ["migrations/0040_sealed_approvals.sql", fe1c72b114369],
+  ["migrations/0041_known_browsers.sql", fe58fa4166d79],
 ];

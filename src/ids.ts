@@ -26,6 +26,8 @@ export type MessageId = Brand<string, "MessageId">;
 export type InvitationId = Brand<string, "InvitationId">;
 /** Of a second factor: an authenticator app or a passkey. */
 export type FactorId = Brand<string, "FactorId">;
+/** Of a browser in which somebody was signed in to an account. */
+export type BrowserId = Brand<string, "BrowserId">;
 export type IdentityId = Brand<string, "IdentityId">;
 export type PublisherId = Brand<string, "PublisherId">;
 /** Of an app that is offered to another organisation. */
@@ -56,6 +58,7 @@ export type Ids = {
   inv: InvitationId;
   fac: FactorId;
   idn: IdentityId;
+  brw: BrowserId;
   pub: PublisherId;
   trf: TransferId;
   grp: GroupId;

@@ -83,6 +83,7 @@ export type FlashCode =
   | "revocation_done"
   | "revocation_unchanged"
   | "session_ended"
+  | "browser_forgotten"
   | "sessions_ended"
   | "setup_done"
   | "signed_out"

@@ -363,6 +363,18 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         name: "PLACE_ASK_SECONDS",
         unit: "seconds",
       },
+      {
+        what: "A browser is known from the last sign-in there for",
+        file: "src/accounts/browsers/browsers.ts",
+        name: "BROWSER_DAYS",
+        unit: "days",
+      },
+      {
+        what: "Browsers that one account knows",
+        file: "src/accounts/browsers/browsers.ts",
+        name: "MOST_BROWSERS",
+        unit: "count",
+      },
       { what: "The set-up link works for", file: "src/accounts/setup.ts", name: "LINK_HOURS", unit: "hours" },
       {
         what: "A session ends when it was not used for",

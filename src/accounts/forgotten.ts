@@ -11,6 +11,7 @@ import { asideRow } from "../db/watch.ts";
 import type { AccountId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { type Actor, ANONYMOUS, accountLabel, auditAuthor, type Origin } from "./actor.ts";
+import { removeBrowsersOf } from "./browsers/records.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import { endLinks, findAccountLink, spendLink } from "./links/links.ts";
 import { hasLettersEnough, LINK_PLACE, tellAddress } from "./messages/outbox.ts";
@@ -119,6 +120,7 @@ export async function resetPassword(
     const isProven = link.mailed && emailKeyOf(link.email) === account.emailKey;
     updateAccount(tx, account.id, { passwordHash, ...(isProven ? { emailProvenAt: now } : {}) });
     removeSessionsOf(tx, account.id);
+    removeBrowsersOf(tx, account.id);
     const author = { ...auditAuthor(actor), actor: accountLabel(account.id) };
     const change = { action: "account.password", subject: accountSubject(account.id) } as const;
     recordChange(tx, author, { ...change, after: { by: "link" } }, now);

@@ -8,6 +8,7 @@ import { Problem, type ProblemDetail } from "../errors.ts";
 import { type AccountId, newId } from "../ids.ts";
 import type { StoreRole } from "../roles.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
+import { removeBrowsersOf } from "./browsers/records.ts";
 import { endBegunBy } from "./departed.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import type { Asker } from "./fair-queue.ts";
@@ -203,6 +204,7 @@ export async function storePassword(
     const row = updateAccount(tx, accountId, { passwordHash });
     if (!row) throw accountNotFound();
     removeSessionsOf(tx, accountId, keepSessionId);
+    removeBrowsersOf(tx, accountId);
     note(store, tx, actor, { action: "account.password", subject: accountSubject(accountId) });
     return accountOf(row);
   });
@@ -287,6 +289,7 @@ export function disableAccount(store: Store, actor: Actor, accountId: AccountId)
     if (accountOf(row).staysDisabled) return accountOf(row);
     keepAnAdministrator(tx, row);
     removeSessionsOf(tx, accountId);
+    removeBrowsersOf(tx, accountId);
     note(store, tx, actor, { action: "account.disabled", subject: accountSubject(accountId) });
     const now = store.clock.now();
     const change = { disabledAt: row.disabledAt ?? now, disabledForDeletion: false };

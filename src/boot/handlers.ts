@@ -1,6 +1,7 @@
 /** Which function runs which kind of job, and what runs by the clock. */
 import { keepTokenKeys, TOKEN_KEYS_JOB } from "../accounts/access-tokens/keys.ts";
 import { KEYS_ENDING_JOB, tellOfEndingKeys } from "../accounts/api-keys/ending.ts";
+import { forgetExpiredBrowsers } from "../accounts/browsers/browsers.ts";
 import { ERASE_JOB } from "../accounts/deletion/ask.ts";
 import { eraseDue } from "../accounts/deletion/erase.ts";
 import { OFFERS_FALLING_JOB } from "../accounts/departed.ts";
@@ -134,6 +135,7 @@ async function tidyDatabase(store: Store): Promise<void> {
   const now = store.clock.now().getTime();
   await forgetExpiredSessions(store);
   forgetPendingSignIns(store);
+  forgetExpiredBrowsers(store);
   write(store.db, (tx) => forgetUsedTokens(tx, store.clock.now()));
   forgetAuthorizations(store);
   forgetSpentLinks(store);

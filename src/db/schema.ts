@@ -20,6 +20,7 @@ import type {
   AppId,
   Audience,
   AudienceId,
+  BrowserId,
   DeviceId,
   EnrolmentCodeId,
   FactorId,
@@ -170,6 +171,34 @@ export const recoveryCodes = sqliteTable(
     usedAt: time("used_at"),
   },
   (t) => [index("recovery_codes_account").on(t.accountId)],
+);
+
+/** Browsers in which somebody was signed in to an account: their sign-ins wait for nobody else's guesses at it. */
+export const knownBrowsers = sqliteTable(
+  "known_browsers",
+  {
+    id: text("id").primaryKey().$type<BrowserId>(),
+    accountId: text("account_id")
+      .notNull()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** SHA-256 of the secret in the browser's cookie, which every sign-in there changes; the secret itself is kept nowhere. */
+    secretHash: text("secret_hash").notNull().$type<Sha256>(),
+    createdAt: time("created_at").notNull(),
+    /** When the person last signed in there. */
+    seenAt: time("seen_at").notNull(),
+    /** From then on it is unknown, unless somebody signs in there before. */
+    expiresAt: time("expires_at").notNull(),
+    /** The network address from which the person last signed in. */
+    address: text("address").notNull(),
+    /** What the browser said of itself then. */
+    userAgent: text("user_agent").notNull(),
+  },
+  (t) => [
+    uniqueIndex("known_browsers_secret").on(t.secretHash, t.accountId),
+    index("known_browsers_account").on(t.accountId, t.seenAt),
+    index("known_browsers_expiry").on(t.expiresAt),
+  ],
 );
 
 /** Sign-ins that wait for a second factor: the password, or what stood in its place, was right. */

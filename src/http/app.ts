@@ -1,6 +1,7 @@
 /** From a request to an answer. The one file, with server.ts, that knows Elysia: it is the router and nothing more. */
 import { Elysia } from "elysia";
 import { type Actor, ANONYMOUS, actorLabel, type Shown } from "../accounts/actor.ts";
+import { BROWSER_COOKIE, strangerLane } from "../accounts/browsers/browsers.ts";
 import { SESSION_COOKIE, sessionCookie } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
@@ -62,8 +63,8 @@ export function createHandler(
   const network = { publicUrl: store.config.publicUrl, trusts: trustedHops(store.config.trustedProxies) };
   const limiter = newLimiter(store.config);
   /** @throws Problem `rate.limited` */
-  const count = (state: State, actor: Actor | Shown, cost = 1): void => {
-    const counted = countedAs(actor, state.info.address);
+  const count = (state: State, actor: Actor | Shown, cost = 1, browser: string | null = null): void => {
+    const counted = countedAs(actor, state.info.address, browser);
     const { headers, refused } = take(limiter, counted, cost, store.clock.now().getTime());
     state.limits = headers;
     if (refused) throw refused;
@@ -108,7 +109,11 @@ export function createHandler(
       });
       state.actor = actorLabel(caller.actor);
       state.viewer = caller.actor;
-      if (isCounted(route) && !route.countsAsShown) count(state, caller.actor, route.cost);
+      if (isCounted(route) && !route.countsAsShown) {
+        const isStranger = caller.actor.kind === "anonymous" && route.area === "page";
+        const browser = isStranger ? strangerLane(store, cookieOf(request, BROWSER_COOKIE)) : null;
+        count(state, caller.actor, route.cost, browser);
+      }
       refuseCrossSite(route, request, state.info);
       authoriseRoute(route, caller.actor);
       const url = new URL(request.url);

@@ -1,7 +1,8 @@
 /**
  * How many requests are answered in a minute: for each key of a machine, person or device, for each account or organisation, and for each address of
  * those who have neither. Whoever has shown who they are is counted as that, so that nobody is kept out by strangers who
- * share their address; who could not show it is counted with the strangers.
+ * share their address; who could not show it is counted with the strangers. A browser in which somebody was signed in before
+ * is counted apart from its address.
  *
  * One number is kept for each of them: when their quota will be full again (the generic cell rate algorithm, GCRA). So a
  * request costs the same however many there were, a whole minute's quota may come at once, and it comes back evenly.
@@ -63,10 +64,11 @@ export function newLimiter(
 /** Who is counted: one of them, or a key and whose it is. */
 export type Counted = readonly (readonly [PolicyName, string])[];
 
-export function countedAs(actor: Actor | Shown, address: string): Counted {
+/** @param browser Of who has shown nothing else: where a browser is counted that an account knows, apart from its address. */
+export function countedAs(actor: Actor | Shown, address: string, browser: string | null = null): Counted {
   switch (actor.kind) {
     case "anonymous":
-      return [["address", placeOf(address)]];
+      return [["address", browser ?? placeOf(address)]];
     // Its files are not counted at all; its questions for tokens are.
     case "device":
       return [["key", actor.deviceId]];

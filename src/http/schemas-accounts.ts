@@ -2,6 +2,7 @@
 
 import { type Static, Type } from "@sinclair/typebox";
 import type { Person } from "../accounts/administration.ts";
+import type { KnownBrowser } from "../accounts/browsers/browsers.ts";
 import type { Factor } from "../accounts/factors/views.ts";
 import type { Identity } from "../accounts/identities/list.ts";
 import type { Invitation } from "../accounts/invitations/invite.ts";
@@ -149,6 +150,30 @@ export function factorJson({ createdAt, lastUsedAt, ...rest }: Factor): Static<t
 }
 
 export const SESSION_ID = SHA256;
+export const BROWSER_ID = idOf("brw", "a browser's");
+
+export const KNOWN_BROWSER = record(
+  {
+    id: BROWSER_ID,
+    createdAt: TIME,
+    seenAt: { ...TIME, description: "When the person last signed in there." },
+    expiresAt: { ...TIME, description: "When it is forgotten, unless they sign in there before." },
+    address: Type.String({ description: "From where they last signed in." }),
+    userAgent: Type.String(),
+  },
+  "KnownBrowser",
+);
+
+export function browserJson(browser: KnownBrowser): Static<typeof KNOWN_BROWSER> {
+  const { current: _, createdAt, seenAt, expiresAt, ...rest } = browser;
+  return {
+    ...rest,
+    createdAt: createdAt.toISOString(),
+    seenAt: seenAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
 export const SESSION = record(
   {
     id: { ...SESSION_ID, description: "SHA-256 of the secret in the browser's cookie." },

@@ -2,6 +2,7 @@
 import type { AccountActor } from "../accounts/actor.ts";
 import { OPERATOR } from "../accounts/actor.ts";
 import { createApiKey } from "../accounts/api-keys/make.ts";
+import { listBrowsers, rememberBrowser } from "../accounts/browsers/browsers.ts";
 import { createEnrolmentCode } from "../accounts/devices/codes.ts";
 import { insertFactor } from "../accounts/factors/records.ts";
 import { createGroup } from "../accounts/groups/groups.ts";
@@ -67,6 +68,8 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     address: "192.0.2.9",
     userAgent: `${mark} browser`,
   });
+  rememberBrowser(store, accountId, "", { address: "192.0.2.9", userAgent: `${mark} browser` });
+  const browser = listBrowsers(store, accountId)[0]?.id ?? "";
   const rows = write(store.db, (tx) => {
     const identity = newId("idn");
     insertIdentity(tx, {
@@ -124,6 +127,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     apiKeyId: organisations(createApiKey(store, OPERATOR, { owner: { organisationId }, name: mark }).key.id),
     ownApiKeyId: persons(createApiKey(store, OPERATOR, { owner: { accountId }, name: mark }).key.id),
     sessionId: persons(session.sessionId),
+    browserId: persons(browser),
     identityId: persons(rows.identity),
     factorId: persons(rows.factor),
     messageId: persons(rows.message),

@@ -17,7 +17,7 @@ export type SessionRow = {
   readonly current: boolean;
 };
 
-function browserOf(ctx: PageContext, { browser, system }: SessionRow): string {
+function browserOf(ctx: PageContext, { browser, system }: Pick<SessionRow, "browser" | "system">): string {
   if (browser === null) return system ?? ctx.t("account.browser_unknown");
   return system === null ? browser : ctx.t("account.browser", { browser, system });
 }
@@ -63,6 +63,52 @@ export function SessionTable(props: {
             />
           ),
         ),
+      ]}
+    />
+  );
+}
+
+export type BrowserRow = Omit<SessionRow, "endsAt">;
+
+/** Browsers that an account knows, each with a button that lets it be forgotten: `action` gets its id. */
+export function BrowserTable(props: {
+  ctx: PageContext;
+  browsers: readonly BrowserRow[];
+  action: string;
+}): JSX.Element {
+  const { ctx, browsers, action } = props;
+  const { t } = ctx;
+  return (
+    <Table
+      caption={t("account.browsers")}
+      rows={browsers}
+      columns={[
+        {
+          header: t("column.browser"),
+          cell: (row) => (
+            <div class="cell-main">
+              <strong safe>{browserOf(ctx, row)}</strong>
+              {row.current && (
+                <span class="meta" safe>
+                  {t("account.this_browser")}
+                </span>
+              )}
+            </div>
+          ),
+        },
+        { header: t("column.address"), cell: (row) => <bdi safe>{row.address}</bdi> },
+        timeColumn(ctx, t("column.signed_in"), (row: BrowserRow) => row.at),
+        actionsColumn(ctx, (row: BrowserRow) => (
+          <PostButton
+            ctx={ctx}
+            action={action}
+            hidden={{ browser: row.id }}
+            label={t("account.forget_browser")}
+            context={browserOf(ctx, row)}
+            small
+            inRow
+          />
+        )),
       ]}
     />
   );

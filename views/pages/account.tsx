@@ -7,7 +7,7 @@ import { Button, LinkButton, PostButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
 import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
-import { type SessionRow, SessionTable } from "../components/sessions.tsx";
+import { type BrowserRow, BrowserTable, type SessionRow, SessionTable } from "../components/sessions.tsx";
 import { Table } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -16,6 +16,8 @@ import { ORGANISATION_ROLES } from "./members.tsx";
 
 export type AccountProps = {
   readonly sessions: readonly SessionRow[];
+  /** That the account knows. */
+  readonly browsers: readonly BrowserRow[];
   readonly errors: readonly FieldError[];
   readonly passwordMinLength: number;
   /** Whether the person has shown that they read mail at the address. */
@@ -238,6 +240,20 @@ function Sessions(props: { ctx: PageContext; sessions: readonly SessionRow[] }):
   );
 }
 
+function Browsers(props: { ctx: PageContext; browsers: readonly BrowserRow[] }): JSX.Element {
+  const { ctx, browsers } = props;
+  const { t } = ctx;
+  if (browsers.length === 0) return <></>;
+  return (
+    <Card title={t("account.browsers")} flush>
+      <p class="card-body muted" safe>
+        {t("account.browsers_lead")}
+      </p>
+      <BrowserTable ctx={ctx} browsers={browsers} action="/account/browsers/forget" />
+    </Card>
+  );
+}
+
 /** `/account`: who one is, one's password, and where one is signed in. */
 export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element {
   const { t, viewer } = ctx;
@@ -267,6 +283,7 @@ export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element 
       </Card>
       <Identities ctx={ctx} {...props} />
       <Sessions ctx={ctx} sessions={props.sessions} />
+      <Browsers ctx={ctx} browsers={props.browsers} />
       <Data ctx={ctx} />
       <Card title={t("account.delete")}>
         <p class="muted" safe>

@@ -256,6 +256,7 @@ const PAUSED: Viewer = {
 
 const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
   sessions: SESSIONS,
+  browsers: SESSIONS,
   errors: [],
   proven: false,
 
@@ -1188,6 +1189,16 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
             address: HOSTILE,
             at: before(2, "hours"),
             endsAt: before(-7, "days"),
+            current: false,
+          },
+        ],
+        browsers: [
+          {
+            id: HOSTILE,
+            browser: HOSTILE,
+            system: HOSTILE,
+            address: HOSTILE,
+            at: before(2, "hours"),
             current: false,
           },
         ],

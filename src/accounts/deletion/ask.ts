@@ -10,6 +10,7 @@ import type { AccountId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { DAY_MS, minuteText } from "../../time.ts";
 import { type AccountActor, type Actor, accountLabel, actorLabel, auditAuthor } from "../actor.ts";
+import { removeBrowsersOf } from "../browsers/records.ts";
 import { endBegunBy } from "../departed.ts";
 import { emailKeyOf } from "../emails.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
@@ -91,6 +92,7 @@ function ask(store: Store, tx: Tx, actor: Actor, row: AccountRow, days: number):
   }
   refuseHindrances(hindrancesOf(tx, row, now));
   removeSessionsOf(tx, id);
+  removeBrowsersOf(tx, id);
   endLinks(tx, { accountId: id });
   const changed = updateAccount(tx, id, {
     deletionAt,

@@ -196,6 +196,12 @@ describe("codes are guessed", () => {
     }
     expect(refused).toBe(20);
     expect(await codeOf(() => tried(codeNow(app), "203.0.113.1"))).toBe("auth.too_many_attempts");
+    // Nor is a browser that the account knows, which has a count of its own.
+    const known = { accountId: person.accountId, address: "203.0.113.9", known: "browser 1" };
+    for (let tries = 0; tries < 4; tries += 1)
+      expect(await checkCode(store, ANONYMOUS, { ...known, code: "00000" })).toBeNull();
+    expect(await checkCode(store, ANONYMOUS, { ...known, code: codeNow(app) })).toBe("authenticator app");
+    store.clock.advance(30_000);
     expect(await tried(app.codes?.[0] ?? "", "203.0.113.2")).toBe("recovery code");
     expect(toldOf()).toEqual(["factor.added", "factor.guessed", "factor.code_used"]);
     store.clock.advance(61 * 60_000);

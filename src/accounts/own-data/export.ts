@@ -10,6 +10,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import type { AccountId, VersionId } from "../../ids.ts";
 import { type AccountActor, accountLabel, auditAuthor } from "../actor.ts";
+import { listBrowsers } from "../browsers/browsers.ts";
 import { factorsAt } from "../factors/views.ts";
 import { identitiesAt } from "../identities/list.ts";
 import { membershipsOf } from "../memberships.records.ts";
@@ -84,6 +85,7 @@ function wholeParts(store: Store, id: AccountId, now: Date): readonly Part[] {
     ["madeAt", now],
     ["account", { ...accountOf(row), hasPassword: row.passwordHash !== null }],
     ["sessions", listSessions(store, id)],
+    ["knownBrowsers", listBrowsers(store, id).map(({ secretHash: _, ...rest }) => rest)],
     ["secondFactors", items],
     ["recoveryCodesLeft", recoveryCodesLeft],
     ["linkedAccounts", identitiesAt(store, id)],

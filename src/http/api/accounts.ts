@@ -8,6 +8,7 @@ import {
   readPerson,
   sendPasswordLink,
 } from "../../accounts/administration.ts";
+import { forgetOwnBrowser, ownBrowsers } from "../../accounts/browsers/browsers.ts";
 import { resetFactors } from "../../accounts/factors/change.ts";
 import { ownFactors } from "../../accounts/factors/views.ts";
 import { invite, listInvitations, revokeInvitation } from "../../accounts/invitations/invite.ts";
@@ -23,12 +24,15 @@ import {
   ACCOUNT,
   ACCOUNT_ID,
   accountJson,
+  BROWSER_ID,
+  browserJson,
   EMAIL,
   FACTOR,
   factorJson,
   INVITATION,
   INVITATION_ID,
   invitationJson,
+  KNOWN_BROWSER,
   SESSION,
   SESSION_ID,
   STORE_ROLE,
@@ -291,6 +295,37 @@ export const accountRoutes: readonly Route[] = [
     replies: [{ status: 204, description: "None is left." }],
     handle: ({ store, actor }) => {
       endOtherSessions(store, personOf(actor));
+      return noContent();
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: "/api/v1/me/browsers",
+    access: "session.read",
+    name: "listOwnBrowsers",
+    summary: "List the browsers that one's own account knows",
+    description:
+      "Those in which one has signed in, the last use first. What others guess at the account makes no sign-in there wait.",
+    tag: TAG,
+    replies: [
+      { status: 200, description: "The browsers.", schema: record({ items: Type.Array(KNOWN_BROWSER) }) },
+    ],
+    handle: ({ store, actor }) => json({ items: ownBrowsers(store, personOf(actor), "").map(browserJson) }),
+  }),
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: "/api/v1/me/browsers/:browserId/forget",
+    access: "self.change",
+    name: "forgetOwnBrowser",
+    summary: "Let one's own account forget a browser",
+    description: "Sessions in it go on. Nothing happens when it is unknown already, or is somebody else's.",
+    tag: TAG,
+    params: Type.Object({ browserId: BROWSER_ID }),
+    replies: [{ status: 204, description: "Your account knows no such browser any more." }],
+    handle: ({ store, actor, params }) => {
+      forgetOwnBrowser(store, personOf(actor), params.browserId);
       return noContent();
     },
   }),

@@ -5,6 +5,7 @@ import { type AskingProps, forgottenPage, signUpPage } from "../../../views/page
 import { confirmAddressPage, invitationPage, newPasswordPage } from "../../../views/pages/access/links.tsx";
 import { SYSTEM_LABEL } from "../../accounts/actor.ts";
 import { confirmAddress, readAddressLink } from "../../accounts/address.ts";
+import { BROWSER_COOKIE, browserLane } from "../../accounts/browsers/browsers.ts";
 import { type Asked, askForPassword, readPasswordLink, resetPassword } from "../../accounts/forgotten.ts";
 import { accept, acceptWithNewAccount, readOffer } from "../../accounts/invitations/accept.ts";
 import { PASSWORD_LEAST_CHARACTERS } from "../../accounts/passwords.ts";
@@ -16,7 +17,7 @@ import { problemHeaders, statusOf } from "../errors.ts";
 import { originOf } from "../guard.ts";
 import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
 import { authorName } from "./authors.ts";
-import { afterFirstFactor, enter } from "./entry.ts";
+import { afterFirstFactor, enter, knowBrowser } from "./entry.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { goOn, show } from "./page.ts";
 
@@ -71,8 +72,13 @@ function askingRoutes({ path, what, names, summaries, ask, view, check }: Asking
         check(call);
         const outcome = await attempt(
           () =>
-            askedAtPace(store, { what, email, address: info.address }, () =>
-              ask(call, { email, from: originOf(request, info) }),
+            askedAtPace(
+              store,
+              {
+                ...{ what, email, address: info.address },
+                known: browserLane(store, { email }, call.cookie(BROWSER_COOKIE)),
+              },
+              () => ask(call, { email, from: originOf(request, info) }),
             ),
           ["unprocessable", "too_many_requests"],
         );
@@ -164,9 +170,10 @@ export const accessRoutes: readonly Route[] = [
     handle: async (call) => {
       const { store, actor, body } = call;
       const outcome = await attempt(() => resetPassword(store, actor, body));
-      return isProblem(outcome)
-        ? showNewPassword(call, body.token, outcome)
-        : goOn(call, "/sign-in", "password_reset");
+      if (isProblem(outcome)) return showNewPassword(call, body.token, outcome);
+      // Who has the link is the person: what others guess meanwhile does not keep them out here.
+      knowBrowser(call, outcome);
+      return goOn(call, "/sign-in", "password_reset");
     },
   }),
   defineRoute({

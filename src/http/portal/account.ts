@@ -2,6 +2,12 @@
 import type { FieldError } from "../../../views/page.ts";
 import { accountPage } from "../../../views/pages/account.tsx";
 import { askToChangeAddress, askToProveAddress } from "../../accounts/address.ts";
+import {
+  BROWSER_COOKIE,
+  forgetOwnBrowser,
+  type KnownBrowser,
+  ownBrowsers,
+} from "../../accounts/browsers/browsers.ts";
 import { ownFactors } from "../../accounts/factors/views.ts";
 import { unlinkIdentity } from "../../accounts/identities/link.ts";
 import { type Identity, ownIdentities } from "../../accounts/identities/list.ts";
@@ -18,13 +24,14 @@ import { readAccount } from "../../accounts/people.ts";
 import { personOf } from "../../accounts/rights.ts";
 import type { Session } from "../../accounts/sessions.ts";
 import { isProblem } from "../../errors.ts";
-import type { IdentityId } from "../../ids.ts";
+import type { BrowserId, IdentityId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { problemHeaders, statusOf } from "../errors.ts";
 import { ownDataReply } from "../own-data-reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { providerHref } from "./addresses.ts";
 import { renewed } from "./admit.ts";
+import { knowBrowser } from "./entry.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { goOn, show } from "./page.ts";
 import { browserName, systemName } from "./user-agent.ts";
@@ -49,6 +56,14 @@ export function sessionRow(session: Session & { readonly current: boolean }) {
   };
 }
 
+export function browserRow({ id, seenAt, address, userAgent, current }: KnownBrowser) {
+  return {
+    ...{ id, address, current, at: seenAt },
+    browser: browserName(userAgent),
+    system: systemName(userAgent),
+  };
+}
+
 function showAccount(
   call: CallBase,
   errors: readonly FieldError[] = [],
@@ -61,6 +76,7 @@ function showAccount(
   const isLinked = (id: string) => identities.some(({ provider }) => provider === id);
   const props = {
     sessions,
+    browsers: ownBrowsers(call.store, person, call.cookie(BROWSER_COOKIE)).map(browserRow),
     errors,
     passwordMinLength: PASSWORD_LEAST_CHARACTERS,
     proven: readAccount(call.store, person.accountId).emailProvenAt !== null,
@@ -108,6 +124,7 @@ export const accountRoutes: readonly Route[] = [
         });
       }
       renewed(call, "password");
+      knowBrowser(call, personOf(actor).accountId);
       return goOn(call, PATH, "password_changed");
     },
   }),
@@ -204,6 +221,19 @@ export const accountRoutes: readonly Route[] = [
     handle: (call) => {
       endOwnSession(call.store, personOf(call.actor), call.body.session);
       return goOn(call, PATH, "session_ended");
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/browsers/forget`,
+    access: "self.change",
+    name: "forgetBrowserForm",
+    summary: "Let one's own account forget a browser",
+    body: formBody(["browser"]),
+    handle: (call) => {
+      forgetOwnBrowser(call.store, personOf(call.actor), call.body.browser as BrowserId);
+      return goOn(call, PATH, "browser_forgotten");
     },
   }),
 ];

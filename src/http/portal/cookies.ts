@@ -58,6 +58,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   revocation_done: true,
   revocation_unchanged: true,
   session_ended: true,
+  browser_forgotten: true,
   sessions_ended: true,
   setup_done: true,
   signed_out: true,

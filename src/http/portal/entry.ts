@@ -1,5 +1,6 @@
 /** Coming in: the one place that decides what follows once somebody has shown who they are. */
 import type { FlashCode } from "../../../views/page.ts";
+import { BROWSER_COOKIE, browserCookie, rememberBrowser } from "../../accounts/browsers/browsers.ts";
 import {
   beginSecondStep,
   type FirstFactor,
@@ -60,6 +61,14 @@ async function startSession(call: CallBase, accountId: AccountId, how: How): Pro
   endPresentSession(call);
   const { secret, expiresAt } = await createSession(store, accountId, originOf(request, info), how);
   call.setCookie(sessionCookie(store, secret, expiresAt));
+  knowBrowser(call, accountId);
+}
+
+/** From now on the account knows this browser: nobody else's guesses make it wait there. */
+export function knowBrowser(call: CallBase, accountId: AccountId): void {
+  const { store, info, request, cookie } = call;
+  const secret = rememberBrowser(store, accountId, cookie(BROWSER_COOKIE), originOf(request, info));
+  call.setCookie(browserCookie(secret));
 }
 
 function endPresentSession({ store, session, actor }: CallBase): void {

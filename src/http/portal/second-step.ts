@@ -1,5 +1,6 @@
 /** `/sign-in/second-step`: the second factor of who has shown the first. `/sign-in/passkey`: a passkey, which is both. */
 import { secondStepPage } from "../../../views/pages/second-step.tsx";
+import { BROWSER_COOKIE, browserLane } from "../../accounts/browsers/browsers.ts";
 import { checkCode, type SecondFactor } from "../../accounts/factors/check.ts";
 import { hasPasskeyAt, offerUse, passkeyHost, verifyUse } from "../../accounts/factors/passkeys.ts";
 import {
@@ -66,7 +67,12 @@ export const secondStepRoutes: readonly Route[] = [
       const outcome = await attempt(
         () =>
           response === ""
-            ? checkCode(store, actor, { accountId: account.id, code, address: info.address })
+            ? checkCode(store, actor, {
+                accountId: account.id,
+                code,
+                address: info.address,
+                known: browserLane(store, { accountId: account.id }, call.cookie(BROWSER_COOKIE)),
+              })
             : byPasskey(),
         ["too_many_requests"],
       );

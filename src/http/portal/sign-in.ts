@@ -1,6 +1,7 @@
 /** `/sign-in` and `/sign-out` */
 import { Type } from "@sinclair/typebox";
 import { type SignInProblem, signInPage } from "../../../views/pages/sign-in.tsx";
+import { BROWSER_COOKIE, browserLane } from "../../accounts/browsers/browsers.ts";
 import { offerUse, passkeyHost } from "../../accounts/factors/passkeys.ts";
 import { endedSessionCookie, endSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
 import { needsSetup } from "../../accounts/setup.ts";
@@ -77,10 +78,10 @@ export const signInRoutes: readonly Route[] = [
       const { store, info } = call;
       const { email, password } = call.body;
       const next = ownPath(call.body.next, info.origin);
-      const outcome = await attempt(
-        () => signIn(store, { email, password, address: info.address }),
-        ["too_many_requests"],
-      );
+      const outcome = await attempt(() => {
+        const known = browserLane(store, { email }, call.cookie(BROWSER_COOKIE));
+        return signIn(store, { email, password, address: info.address, known });
+      }, ["too_many_requests"]);
       if (outcome !== null && !isProblem(outcome)) {
         return afterFirstFactor(call, { accountId: outcome.id, by: "password", next });
       }

@@ -1,0 +1,111 @@
+/** The SQL of known browsers. Nothing here decides. */
+import { and, desc, eq, gt, lte, ne, sql } from "drizzle-orm";
+import type { Tx } from "../../db/database.ts";
+import { hot } from "../../db/hot.ts";
+import { accounts, knownBrowsers } from "../../db/schema.ts";
+import type { AccountId, BrowserId, Sha256 } from "../../ids.ts";
+
+export type BrowserRow = typeof knownBrowsers.$inferSelect;
+
+/** The last use first. */
+export const browsersOf = (tx: Tx, accountId: AccountId): BrowserRow[] =>
+  tx
+    .select()
+    .from(knownBrowsers)
+    .where(eq(knownBrowsers.accountId, accountId))
+    .orderBy(desc(knownBrowsers.seenAt))
+    .all();
+
+/** Of all accounts that it knows. */
+export const browserRows = (tx: Tx, secretHash: Sha256, now: Date): BrowserRow[] =>
+  tx
+    .select()
+    .from(knownBrowsers)
+    .where(and(eq(knownBrowsers.secretHash, secretHash), gt(knownBrowsers.expiresAt, now)))
+    .all();
+
+const knownStatement = hot((tx) =>
+  tx
+    .select({ one: sql<number>`1` })
+    .from(knownBrowsers)
+    .where(
+      and(
+        eq(knownBrowsers.secretHash, sql.placeholder("secretHash")),
+        gt(knownBrowsers.expiresAt, sql.placeholder("now")),
+      ),
+    )
+    .limit(1)
+    .prepare(),
+);
+
+export const isKnownSecret = (tx: Tx, secretHash: Sha256, now: Date): boolean =>
+  knownStatement(tx).get({ secretHash, now: now.getTime() }) !== undefined;
+
+export const browserOfEmail = (
+  tx: Tx,
+  secretHash: Sha256,
+  emailKey: string,
+  now: Date,
+): BrowserId | undefined =>
+  tx
+    .select({ id: knownBrowsers.id })
+    .from(knownBrowsers)
+    .innerJoin(accounts, eq(accounts.id, knownBrowsers.accountId))
+    .where(
+      and(
+        eq(knownBrowsers.secretHash, secretHash),
+        eq(accounts.emailKey, emailKey),
+        gt(knownBrowsers.expiresAt, now),
+      ),
+    )
+    .get()?.id;
+
+export const browserOfAccount = (
+  tx: Tx,
+  secretHash: Sha256,
+  accountId: AccountId,
+  now: Date,
+): BrowserId | undefined =>
+  tx
+    .select({ id: knownBrowsers.id })
+    .from(knownBrowsers)
+    .where(
+      and(
+        eq(knownBrowsers.secretHash, secretHash),
+        eq(knownBrowsers.accountId, accountId),
+        gt(knownBrowsers.expiresAt, now),
+      ),
+    )
+    .get()?.id;
+
+export const insertBrowser = (tx: Tx, row: typeof knownBrowsers.$inferInsert): void => {
+  tx.insert(knownBrowsers).values(row).run();
+};
+
+export const updateBrowser = (tx: Tx, id: BrowserId, change: Partial<BrowserRow>): void => {
+  tx.update(knownBrowsers).set(change).where(eq(knownBrowsers.id, id)).run();
+};
+
+/** Whether it was there and that account's. */
+export const removeBrowser = (tx: Tx, accountId: AccountId, id: BrowserId): boolean =>
+  tx
+    .delete(knownBrowsers)
+    .where(and(eq(knownBrowsers.id, id), eq(knownBrowsers.accountId, accountId)))
+    .returning({ id: knownBrowsers.id })
+    .get() !== undefined;
+
+/** @param except Of the browser that stays known. */
+export const removeBrowsersOf = (tx: Tx, accountId: AccountId, except?: Sha256): void => {
+  tx.delete(knownBrowsers)
+    .where(
+      and(
+        eq(knownBrowsers.accountId, accountId),
+        except === undefined ? undefined : ne(knownBrowsers.secretHash, except),
+      ),
+    )
+    .run();
+};
+
+export const removeExpiredBrowsers = (tx: Tx, now: Date): void => {
+  tx.delete(knownBrowsers).where(lte(knownBrowsers.expiresAt, now)).run();
+};
