@@ -27,6 +27,11 @@ export const LOG_CODES: Readonly<Record<string, ErrorCode>> = {
     "The store's signed index does not list the release, so its place in the log is not known.",
     "The store lists the newest releases of an app only: take one of those, or look through the log's entries yourself.",
   ),
+  "log.audience_not_shown": code(
+    "forbidden",
+    "The store does not show the catalogue of the audience that is named to whoever asks.",
+    "Compare the group's id, and ask as somebody who belongs to it: mosis login, or an API key of theirs. Without an app in it, an audience has no catalogue.",
+  ),
   "log.not_released": code(
     "unprocessable",
     "The package has no signature of a store, so no log can show its approval.",

@@ -331,7 +331,7 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "verify.token_missing": code(
     "unauthenticated",
-    "The store whose log is to be read is restricted, and nothing says who asks.",
+    "The store whose log is to be read is restricted, or an audience is named, and nothing says who asks.",
     "Sign in with mosis login, or name an API key in MOSIS_TOKEN_FILE; --home DIR takes a device that has enrolled.",
   ),
   "verify.no_certificate": code(

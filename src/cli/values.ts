@@ -1,6 +1,7 @@
 /** Parsers of arguments and options that several commands take. Each throws an Error that says what is allowed. */
 import {
   type AppId,
+  type AudienceId,
   isAppId,
   isId,
   isSha256,
@@ -70,4 +71,9 @@ export function parseCount(highest: number): (text: string) => number {
 
 function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+export function parseAudience(text: string): AudienceId {
+  if (/^[a-z0-9-]{1,64}$/.test(text)) return text as AudienceId;
+  throw new Error("an audience's id, such as signed-in");
 }

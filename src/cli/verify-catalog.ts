@@ -3,12 +3,12 @@ import { readdir } from "node:fs/promises";
 import { METADATA_MAX_BYTES } from "../catalog/tuf/metadata-form.ts";
 import { type VerifiedCatalogue, verifyCatalogue } from "../device/verify-catalogue.ts";
 import { isProblem, type Problem } from "../errors.ts";
-import { type AudienceId, EVERYBODY } from "../ids.ts";
+import { EVERYBODY } from "../ids.ts";
 import { argument, type Context, defineCommand, option, type Result, requiredOption } from "./command.ts";
 import { readSmallFile, withFile } from "./files.ts";
 import { detailLine } from "./report.ts";
 import { fields, formatTime, LINE_END } from "./style.ts";
-import { parseTime } from "./values.ts";
+import { parseAudience, parseTime } from "./values.ts";
 
 const args = { folder: argument("DIR", "a copy of what lies below the store's /store/v1/") };
 const options = {
@@ -40,11 +40,6 @@ export const verifyCatalogCommand = defineCommand({
   ],
   run,
 });
-
-function parseAudience(text: string): AudienceId {
-  if (/^[a-z0-9-]{1,64}$/.test(text)) return text as AudienceId;
-  throw new Error("an audience's id, such as signed-in");
-}
 
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
   const root = await readRoot(context.path(context.options.root));

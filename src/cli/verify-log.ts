@@ -3,9 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Device } from "../device/context.ts";
-import { initDevice, withDevice } from "../device/device.ts";
+import { type DeviceOptions, initDevice, withDevice } from "../device/device.ts";
 import type { LogVerdict } from "../device/log-verification.ts";
 import { isProblem, Problem } from "../errors.ts";
+import type { AudienceId } from "../ids.ts";
 import { tokenFor } from "./connection.ts";
 import type { Io } from "./io.ts";
 import { detailLine } from "./report.ts";
@@ -18,6 +19,10 @@ export type LogChoice = {
   readonly rootSha256: string | null;
   /** An API key that was given for the store; undefined: the environment's, or the login's. */
   readonly token: string | undefined;
+  /** Whose catalogue lists the release; undefined: the public one. */
+  readonly audience: AudienceId | undefined;
+  /** PEM; trusted instead of the system's CAs for the store's address. */
+  readonly tlsCa: string | null;
 };
 
 /**
@@ -27,24 +32,30 @@ export type LogChoice = {
  * @throws Problem `verify.log_store`, `verify.token_missing`; those of `initDevice` and of opening a device; whatever `work` throws
  */
 export async function withLogDevice<T>(
-  { home, store, rootSha256, token: given }: LogChoice,
+  { home, store, rootSha256, token: given, audience, tlsCa }: LogChoice,
   io: Io,
   work: (device: Device) => Promise<T>,
 ): Promise<T> {
   const options = { clock: io.clock, signal: io.signal };
-  if (home !== null && store === null && rootSha256 === null) return withDevice({ ...options, home }, work);
+  // A device has its audiences, and its CA.
+  if (home !== null && store === null && rootSha256 === null && audience === undefined)
+    return withDevice({ ...options, home }, work);
   if (home !== null || store === null || rootSha256 === null) {
     throw new Problem(
       "usage",
       "verify.log_store",
-      "Say whose log: --home DIR of a device, or --store URL with --root-sha256 HEX, and not both.",
+      "Say whose log: --home DIR of a device, which knows its audiences, or --store URL with --root-sha256 HEX, and not both.",
     );
   }
   const folder = await mkdtemp(join(tmpdir(), "mosis-verify-"));
   try {
     const own = { ...options, home: folder };
-    const init = (more: { readonly token?: string }) =>
-      initDevice({ ...own, ...more, url: store, rootSha256 }).then(() => more);
+    const init = (more: Pick<DeviceOptions, "token" | "audiences">) =>
+      initDevice({ ...own, ...more, url: store, rootSha256, tlsCa }).then(() => more);
+    if (audience !== undefined) {
+      const access = await init({ token: await tokenOf(store, given, io), audiences: [audience] });
+      return await withDevice({ ...own, ...access }, work);
+    }
     // A store that is open gets no token: nothing of it is needed there.
     const access = await init({}).catch(async (error: unknown) => {
       if (!isProblem(error) || error.code !== "device.enrolment_needed") throw error;
@@ -64,7 +75,7 @@ async function tokenOf(store: string, token: string | undefined, io: Io): Promis
   throw new Problem(
     "unauthenticated",
     "verify.token_missing",
-    `${origin} is restricted. Sign in with “mosis login ${origin}”, name an API key in MOSIS_TOKEN or MOSIS_TOKEN_FILE, or take the folder of a device that has enrolled there: --home DIR.`,
+    `${origin} shows this to nobody unknown. Sign in with “mosis login ${origin}”, name an API key in MOSIS_TOKEN or MOSIS_TOKEN_FILE, or take the folder of a device that has enrolled there: --home DIR.`,
   );
 }
 

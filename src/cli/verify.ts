@@ -14,9 +14,10 @@ import {
   type Result,
   repeatedOption,
 } from "./command.ts";
+import { chosenTlsCa, STORE_OPTIONS } from "./connection.ts";
 import { readSmallFile, withSource } from "./files.ts";
 import { BLANK_LINE } from "./style.ts";
-import { parseSha256, parseTime } from "./values.ts";
+import { parseAudience, parseSha256, parseTime } from "./values.ts";
 import { verdictData, verdictText } from "./verdict.ts";
 import { logText, withLogDevice } from "./verify-log.ts";
 
@@ -32,8 +33,15 @@ const options = {
   token: option(
     "--token",
     "TOKEN",
-    "with --store: an API key, for a store that is restricted, in place of your login (else MOSIS_TOKEN or MOSIS_TOKEN_FILE)",
+    "with --store: an API key, for a store that is restricted or with --audience, in place of your login (else MOSIS_TOKEN or MOSIS_TOKEN_FILE)",
   ),
+  audience: option(
+    "--audience",
+    "ID",
+    "with --store: the app is only for this audience: a group's id, or signed-in",
+    parseAudience,
+  ),
+  storeCa: STORE_OPTIONS.storeCa,
 };
 
 export const verifyCommand = defineCommand({
@@ -46,6 +54,7 @@ export const verifyCommand = defineCommand({
     "Without --ca the signatures are checked, but not who issued their certificates. With --log the store's catalogue says who may.",
     "With --log the store's catalogue and log are followed as a device does. A device's folder also remembers the log: one that was cut or changed since is refused.",
     "A restricted store shows its log to whoever may read its files (the right storefiles.read): your login there counts, and no token is sent to a store that is open.",
+    "An app that is only for an audience is in the catalogue of that audience, which --audience names, and which whoever belongs to it may read.",
   ],
   arguments: args,
   options,
@@ -88,8 +97,9 @@ function isAboutLog({
   home,
   store,
   rootSha256,
+  audience,
 }: Context<typeof args, typeof options>["options"]): boolean {
-  return log || home !== undefined || store !== undefined || rootSha256 !== undefined;
+  return [home, store, rootSha256, audience].some((given) => given !== undefined) || log;
 }
 
 async function verifyLogged(
@@ -97,8 +107,16 @@ async function verifyLogged(
   file: string,
   policy: Parameters<typeof verifyPackage>[1],
 ): Promise<Result> {
-  const { home, store = null, rootSha256 = null, token } = context.options;
-  const choice = { home: home === undefined ? null : context.path(home), store, rootSha256, token };
+  const { home, store = null, rootSha256 = null, token, audience } = context.options;
+  const tlsCa = await chosenTlsCa(context.options, context.io.environment, context.path);
+  const choice = {
+    home: home === undefined ? null : context.path(home),
+    store,
+    rootSha256,
+    token,
+    audience,
+    tlsCa,
+  };
   const { verdict, log } = await withSource(file, (source) =>
     withLogDevice(choice, context.io, (device) => verifyInLog(device, source, policy)),
   );

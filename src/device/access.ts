@@ -21,7 +21,10 @@ const ASSERTION_SECONDS = 60;
 const LEAST_LEFT_MS = 60_000;
 const TOKEN_CHARACTERS = 4096;
 
-type Asking = Pick<Device, "home" | "state" | "clock" | "url" | "rootSha256" | "timeouts" | "signal">;
+type Asking = Pick<
+  Device,
+  "home" | "state" | "clock" | "url" | "rootSha256" | "timeouts" | "signal" | "tlsCa"
+>;
 /** As many audiences as a device follows. */
 const MOST_CATALOGUES = 600;
 type Kept = {

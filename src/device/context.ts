@@ -29,6 +29,8 @@ export type Device = {
   /** The platform API that this device offers, `<major>.<minor>`. */
   readonly runtimeApi: string;
   readonly timeouts: Timeouts;
+  /** PEM of the CA that the store's TLS certificate comes from; null: those that the system trusts. */
+  readonly tlsCa: string | null;
   /** How it shows the store who it is; null: it has not enrolled. */
   readonly access: Access | null;
   readonly onProgress: (progress: DeviceProgress) => void;
@@ -51,6 +53,8 @@ export type Access = {
   renewed(refused: string): Promise<string>;
   /** The audiences whose catalogues the device may read beside the public one, as the store said with the token; by id. */
   catalogues(): Promise<readonly AudienceId[]>;
+  /** Those of them that somebody asked for by name, so that none of them may be missing. */
+  readonly named?: readonly AudienceId[];
   /** What it means that the store knows whose token it is and gives them nothing; null: no more than any other failure. */
   readonly forbidden: Problem | null;
 };

@@ -4,7 +4,7 @@ import { lstat, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../errors.ts";
-import { isSha256 } from "../ids.ts";
+import { type AudienceId, isSha256 } from "../ids.ts";
 import { DAY_MS } from "../time.ts";
 import { accessOf } from "./access.ts";
 import { recoverApps } from "./activate.ts";
@@ -35,16 +35,22 @@ export type DeviceOptions = {
   readonly onDurableWrite?: (step: string) => void;
   readonly onEnforced?: (change: Enforced) => void;
   readonly signal?: AbortSignal;
-  /** An API key with which a restricted store is read, in the place of an enrolment. */
+  /** An API key with which a restricted store, or what is for an audience, is read in the place of an enrolment. */
   readonly token?: string;
+  /** With `token`: whose catalogues are read beside the public one. */
+  readonly audiences?: readonly AudienceId[];
 };
 
+/** PEM of the CA of the store's TLS certificate; kept with the device. */
+type TlsOptions = { readonly tlsCa?: string | null };
+
 /** With a code, the device enrols before it asks for the catalogue: a restricted store gives it to nobody else. */
-export type InitOptions = DeviceOptions & {
-  readonly url: string;
-  readonly rootSha256: string;
-  readonly enrol?: EnrolOptions;
-};
+export type InitOptions = DeviceOptions &
+  TlsOptions & {
+    readonly url: string;
+    readonly rootSha256: string;
+    readonly enrol?: EnrolOptions;
+  };
 
 export type DeviceIdentity = {
   readonly home: string;
@@ -57,7 +63,8 @@ export type DeviceIdentity = {
 
 /**
  * Binds an empty folder to a store: pins its first root by digest, follows the catalogue once and pins the store's id.
- * A set-up that was cut off is simply run again; with the same root and another address, the device moves there.
+ * A set-up that was cut off is simply run again; with the same root and another address, the device moves there, and with
+ * another CA of its TLS certificate it goes by that one.
  *
  * @throws Problem `device.url_invalid`, `device.root_sha256_invalid` (usage), `device.initialised`,
  *   `device.home_not_empty` (conflict), `device.root_mismatch`, `device.unreachable`, `device.catalogue_…`, `device.busy`,
@@ -82,7 +89,8 @@ export async function initDevice(options: InitOptions): Promise<DeviceIdentity> 
       return await moveDevice(options, home, state, { url, rootSha256 });
     await clearStaging(home, options.clock);
     await forgetGenerations(home, state);
-    const bound = { ...deviceOf(options, home, state), url, rootSha256 };
+    const tlsCa = options.tlsCa ?? null;
+    const bound = { ...deviceOf(options, home, state), url, rootSha256, tlsCa };
     if (options.enrol !== undefined) await enrol(bound, options.enrol);
     const nascent = { ...bound, access: chosenAccess(options, bound), storeId: null };
     await replaceFile(home.disk, pinnedRoot(home), await fetchFirstRoot(nascent));
@@ -92,6 +100,7 @@ export async function initDevice(options: InitOptions): Promise<DeviceIdentity> 
       setFact(state, "url", url);
       setFact(state, "rootSha256", rootSha256);
       setFact(state, "deviceId", randomBytes(16).toString("hex"));
+      setFact(state, "tlsCa", tlsCa ?? "");
       setFact(state, "storeId", storeId);
     });
     return { home: home.root, url, storeId, rootSha256, enrolledAs: enrolledAs(bound) };
@@ -108,7 +117,9 @@ async function moveDevice(
   { url, rootSha256 }: { readonly url: string; readonly rootSha256: string },
 ): Promise<DeviceIdentity> {
   const before = getFact(state, "url");
-  if (getFact(state, "rootSha256") !== rootSha256 || url === before) {
+  const trusts = storedCa(state);
+  const tlsCa = options.tlsCa ?? trusts;
+  if (getFact(state, "rootSha256") !== rootSha256 || (url === before && tlsCa === trusts)) {
     throw new Problem(
       "conflict",
       "device.initialised",
@@ -118,11 +129,14 @@ async function moveDevice(
   await clearStaging(home, options.clock);
   await sweepGenerations(home, state);
   const known = getFact(state, "storeId");
-  const bound = { ...deviceOf(options, home, state), url, rootSha256 };
+  const bound = { ...deviceOf(options, home, state), url, rootSha256, tlsCa };
   if (options.enrol !== undefined) await enrol(bound, options.enrol);
   const moving = { ...bound, access: chosenAccess(options, bound), storeId: known };
   const storeId = await withCatalogue(moving, async (_, id) => id);
-  changeState(state, () => setFact(state, "url", url));
+  changeState(state, () => {
+    setFact(state, "url", url);
+    setFact(state, "tlsCa", tlsCa ?? "");
+  });
   return { home: home.root, url, storeId, rootSha256, enrolledAs: enrolledAs(bound) };
 }
 
@@ -175,12 +189,18 @@ export function identity(device: Device): DeviceIdentity {
   return { home: home.root, url, storeId, rootSha256, enrolledAs: enrolledAs(device) };
 }
 
+/** Devices that were set up before there was a choice have no such fact. */
+function storedCa(state: StateDb): string | null {
+  return getFact(state, "tlsCa") || null;
+}
+
 function deviceOf(options: DeviceOptions, home: Home, state: StateDb) {
   return {
     home,
     state,
     clock: options.clock,
     deviceId: "",
+    tlsCa: storedCa(state),
     access: null,
     channel: CHANNEL,
     runtimeApi: options.runtimeApi ?? RUNTIME_API,
@@ -191,8 +211,11 @@ function deviceOf(options: DeviceOptions, home: Home, state: StateDb) {
   };
 }
 
-function chosenAccess({ token }: DeviceOptions, bound: Parameters<typeof accessOf>[0]): Access | null {
-  return token === undefined ? accessOf(bound) : keyAccess(bound.url, token);
+function chosenAccess(
+  { token, audiences }: DeviceOptions,
+  bound: Parameters<typeof accessOf>[0],
+): Access | null {
+  return token === undefined ? accessOf(bound) : keyAccess(bound.url, token, audiences);
 }
 
 function storeUrl(text: string): string {

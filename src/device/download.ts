@@ -103,6 +103,7 @@ async function fetchOnce({ device, appId, url, part, file, onReceived }: Fetch):
     idleMs: device.timeouts.idleMs,
     signal: device.signal,
     access: device.access,
+    tlsCa: device.tlsCa,
     headers: have > 0 ? { range: `bytes=${have}-` } : {},
   };
   await request(url, options, async (response, body) => {

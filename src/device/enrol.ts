@@ -40,7 +40,10 @@ export type EnrolOutcome = {
   readonly groups: readonly string[];
 };
 
-type Enrolling = Pick<Device, "home" | "state" | "clock" | "url" | "rootSha256" | "timeouts" | "signal">;
+type Enrolling = Pick<
+  Device,
+  "home" | "state" | "clock" | "url" | "rootSha256" | "timeouts" | "signal" | "tlsCa"
+>;
 
 /** @throws Problem `device.enrolment_code_malformed` */
 function checkedCode(text: string): string {

@@ -3,7 +3,7 @@ import { isProblem, Problem } from "../errors.ts";
 import type { Access, Device } from "./context.ts";
 
 /** How patient a device is, and when it is to end. */
-export type Patience = Pick<Device, "timeouts" | "signal"> & Partial<Pick<Device, "access">>;
+export type Patience = Pick<Device, "timeouts" | "signal"> & Partial<Pick<Device, "access" | "tlsCa">>;
 
 /** An answer with another status than was asked for. */
 export class HttpStatusError extends Error {
@@ -37,6 +37,12 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^(?:ECONNREFUSED|ConnectionRefused)$/, "nothing listens there"],
   [/^(?:ECONNRESET|ConnectionClosed|UND_ERR_SOCKET)$/, "the connection was cut"],
   [/^(?:ETIMEDOUT|ConnectionTimeout)$/, "no answer came in time"],
+  [/^CERT_HAS_EXPIRED$/, "its TLS certificate has expired"],
+  [/ALTNAME|HOSTNAME/, "its TLS certificate is for another name"],
+  [
+    /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|CERT_|UNTRUSTED/,
+    "its TLS certificate comes from nobody that this machine trusts; name your company's CA with --store-ca PEM",
+  ],
 ];
 
 /** The runtime's code in words, or else its own words on one line. */
@@ -53,6 +59,8 @@ export type RequestOptions = {
   readonly accepts: (status: number) => boolean;
   readonly idleMs: number;
   readonly signal: AbortSignal;
+  /** PEM; trusted instead of the system's CAs. */
+  readonly tlsCa?: string | null | undefined;
   /** JSON that is posted; without it, it is a GET. */
   readonly body?: string;
 };
@@ -113,13 +121,14 @@ export async function send<T>(url: string, options: RequestOptions, consume: Con
     timer = setTimeout(() => abort.abort(), options.idleMs);
   };
   try {
-    const { body } = options;
+    const { body, tlsCa } = options;
     const response = await fetch(url, {
       headers: { ...options.headers, "accept-encoding": "identity" },
       ...(body === undefined ? {} : { method: "POST", body }),
       // Wherever else it leads, it is not the address that the person chose.
       redirect: "manual",
       signal: abort.signal,
+      ...(typeof tlsCa === "string" ? { tls: { ca: tlsCa } } : {}),
     }).catch((error) => {
       throw unreachable(url, abort.signal.aborted ? new Error("no answer came in time") : error);
     });
@@ -173,8 +182,14 @@ async function* pieces(
 
 /** A whole body in memory. @throws TooLongError, HttpStatusError, Problem `device.unreachable` */
 export async function fetchBytes(url: string, maxBytes: number, patience: Patience): Promise<Buffer> {
-  const { timeouts, signal, access = null } = patience;
-  const options = { accepts: (status: number) => status === 200, idleMs: timeouts.idleMs, signal, access };
+  const { timeouts, signal, access = null, tlsCa } = patience;
+  const options = {
+    accepts: (status: number) => status === 200,
+    idleMs: timeouts.idleMs,
+    signal,
+    access,
+    tlsCa,
+  };
   return retrying(timeouts, () => request(url, options, (_, body) => collect(url, body, maxBytes)));
 }
 

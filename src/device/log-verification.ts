@@ -1,10 +1,10 @@
 /** Whether a package at hand is what the store's log says that it approved and published (package format, section 7). */
-import type { ProblemDetail } from "../errors.ts";
+import { Problem, type ProblemDetail } from "../errors.ts";
 import { hashSource } from "../format/digests.ts";
 import type { LogHead } from "../format/log/head.ts";
 import type { Source } from "../format/source.ts";
 import { type Verdict, verifyPackage } from "../format/verify.ts";
-import type { Sha256 } from "../ids.ts";
+import type { Audience, Sha256 } from "../ids.ts";
 import { type Catalogue, withCatalogue } from "./catalogue.ts";
 import type { Device } from "./context.ts";
 import { missingInLog } from "./log.ts";
@@ -27,7 +27,7 @@ export type LoggedVerdict = { readonly verdict: Verdict; readonly log: LogVerdic
  * Follows the store's catalogue and log, judges the package by the catalogue's authorities, or by those of `policy`, and
  * proves that its approval and the publication of this very file are leaves of the log.
  *
- * @throws Problem `device.unreachable`, `device.catalogue_…`, `device.log_…`, `log.tile_malformed`, `catalogue.malformed`
+ * @throws Problem `log.audience_not_shown`, `device.unreachable`, `device.catalogue_…`, `device.log_…`, `log.tile_malformed`, `catalogue.malformed`
  */
 export async function verifyInLog(
   device: Device,
@@ -35,10 +35,23 @@ export async function verifyInLog(
   policy: Parameters<typeof verifyPackage>[1],
 ): Promise<LoggedVerdict> {
   return withCatalogue(device, async (catalogue) => {
+    await mustShow(device, catalogue);
     const { roots, developerCas } = catalogue;
     const verdict = await verifyPackage(source, { roots, developerCas, ...policy });
     return { verdict, log: await judgeLogged(device, catalogue, verdict, source) };
   });
+}
+
+/** An audience that was asked for, and that the store does not show to whoever asks: without it nothing could be said. */
+async function mustShow({ access, url }: Device, { parts }: Catalogue): Promise<void> {
+  const shown = new Set<Audience>(parts.map(({ audience }) => audience));
+  const lacking = (access?.named ?? []).find((audience) => !shown.has(audience));
+  if (lacking === undefined) return;
+  throw new Problem(
+    "forbidden",
+    "log.audience_not_shown",
+    `${url} shows no catalogue of the audience ${lacking} to whose token this is: there is none, or they do not belong to it.`,
+  );
 }
 
 async function judgeLogged(

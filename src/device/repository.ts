@@ -18,7 +18,7 @@ import { fetchBytes, HttpStatusError, type Patience, TooLongError, unreachable }
 import { type StoreFetcher, storeFetcher } from "./tuf-fetcher.ts";
 
 type Reading = Pick<Device, "home" | "state" | "url" | "timeouts" | "signal" | "rootSha256"> &
-  Partial<Pick<Device, "access">>;
+  Partial<Pick<Device, "access" | "tlsCa">>;
 
 export type Repository = {
   readonly audience: Audience;
@@ -150,7 +150,8 @@ function mustHaveForm(bytes: Uint8Array, file: string, audience: Audience): void
 
 /** @throws Problem `device.unreachable`, `device.root_mismatch` */
 export async function fetchFirstRoot(
-  device: Pick<Device, "url" | "timeouts" | "signal" | "rootSha256"> & Partial<Pick<Device, "access">>,
+  device: Pick<Device, "url" | "timeouts" | "signal" | "rootSha256"> &
+    Partial<Pick<Device, "access" | "tlsCa">>,
 ): Promise<Uint8Array> {
   const url = `${device.url}/store/v1/metadata/1.root.json`;
   const bytes = await fetchBytes(url, METADATA_MAX_BYTES.root, device).catch((error) => {

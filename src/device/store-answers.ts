@@ -26,13 +26,14 @@ const ANSWER_MAX_BYTES = 65_536;
 
 /** @throws Problem `device.unreachable` for what is no answer of a store, and for those that come later */
 export async function askStore(url: string, body: unknown, patience: Patience): Promise<StoreAnswer> {
-  const { timeouts, signal } = patience;
+  const { timeouts, signal, tlsCa } = patience;
   const options = {
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     headers: { "content-type": "application/json" },
     accepts: () => true,
     idleMs: timeouts.idleMs,
     signal,
+    tlsCa,
   };
   return send(url, options, async (response, bytes) => {
     const text = await collect(url, bytes, ANSWER_MAX_BYTES).catch((error) => {

@@ -1,6 +1,7 @@
 import { initDevice } from "../../device/device.ts";
 import { Problem } from "../../errors.ts";
 import { type Context, defineCommand, option, optionalArgument, type Result } from "../command.ts";
+import { chosenTlsCa, STORE_OPTIONS } from "../connection.ts";
 import { fields, LINE_END } from "../style.ts";
 import { parseSha256 } from "../values.ts";
 import { deviceOptions, strange, withDeviceOptions } from "./device-command.ts";
@@ -23,6 +24,7 @@ const options = {
     "the same, with the address and the digest, as the QR code has it: mosis://enrol?…",
   ),
   name: nameOption,
+  storeCa: STORE_OPTIONS.storeCa,
   ...deviceOptions,
 };
 
@@ -32,7 +34,7 @@ export const deviceInitCommand = defineCommand({
   description: [
     "The digest is what the device trusts first and for good: get it on another way than from the address itself.",
     "A restricted store is for devices that enrol: an administrator makes a code, and its page shows it with a QR code. A set-up that was cut off is run again with the same code, and is the same device.",
-    "When the store has moved, run it again with the new address and the same digest: apps and data stay.",
+    "When the store has moved, run it again with the new address and the same digest: apps and data stay. The CA that --store-ca names is kept with the device; when it changes, run it again with the new one.",
   ],
   arguments: args,
   options,
@@ -51,9 +53,10 @@ export const deviceInitCommand = defineCommand({
 
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
   const { code, ...store } = storeOf(context);
+  const tlsCa = await chosenTlsCa(context.options, context.io.environment, context.path);
   const enrol = code === undefined ? {} : { enrol: { code, facts: factsOf(context.options.name) } };
   const { home, url, storeId, rootSha256, enrolledAs } = await withDeviceOptions(context, (device) =>
-    initDevice({ ...device, ...store, ...enrol }),
+    initDevice({ ...device, ...store, ...enrol, tlsCa }),
   );
   return {
     data: { home, url, storeId, rootSha256, enrolledAs },
