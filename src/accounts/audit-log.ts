@@ -13,6 +13,7 @@ import type { Store } from "../context.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
 import { type Actor, accountLabel } from "./actor.ts";
 import { apiKeyById } from "./api-keys/records.ts";
+import { groupsNamedTo, maySearchGroups } from "./audit-groups.ts";
 import { versionsOfApp } from "./audit-names.records.ts";
 import { type AuditNames, namer } from "./audit-names.ts";
 import { emailKeyOf } from "./emails.ts";
@@ -194,7 +195,7 @@ function filterFor(store: Pick<Store, "db">, actor: Actor, asked: AuditQuery): A
     ...query,
     ...(query.actor === undefined ? {} : { actor: meantBy(store, query.actor, personsOf, accountLabel) }),
     ...(query.subject === undefined ? {} : { subject: meantBy(store, query.subject, personsOf) }),
-    ...(words === "" ? {} : { text: meaningOf(store, words, personsOf) }),
+    ...(words === "" ? {} : { text: meaningOf(store, actor, words, personsOf) }),
   };
 }
 
@@ -222,6 +223,7 @@ function meantBy(
 /** Entries hold ids and no names, so that people can be forgotten: a name is looked up first. */
 function meaningOf(
   store: Pick<Store, "db">,
+  actor: Actor,
   words: string,
   personsOf: OrganisationId | undefined,
 ): AuditText {
@@ -233,6 +235,7 @@ function meaningOf(
     actors: [...accounts.map(accountLabel), ...keys.map((id) => `key:${id}`)],
     subjects: [...accounts, ...organisations, ...keys, ...versionsOfApp(tx, words, VERSIONS_MOST)],
     ...(personsOf === undefined ? {} : { personsOf }),
+    ...(maySearchGroups(tx, actor, words) ? {} : { pastGroups: true }),
   };
 }
 
@@ -240,8 +243,9 @@ function meaningOf(
 function entryFor(store: Pick<Store, "db">, actor: Actor): (row: AuditRow) => AuditEntry {
   const everywhere = allowsEverywhere(actor, "audit.read");
   const nameOf = namer(store, everywhere);
+  const told = groupsNamedTo(store.db.orm, actor);
   return (row) => {
-    const entry = { ...row, names: nameOf(row) };
+    const entry = { ...told(row), names: nameOf(row) };
     return everywhere || isOfOrganisation(store, row) ? entry : withoutPlace(entry);
   };
 }

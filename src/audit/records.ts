@@ -78,6 +78,8 @@ export type AuditText = {
   readonly subjects: readonly string[];
   /** What tells of a person is gone through only where one of this organisation's people or keys did it. */
   readonly personsOf?: OrganisationId;
+  /** The ids of groups in `before` and `after` are not for who looks. */
+  readonly pastGroups?: true;
 };
 
 /** Where a search stands: entries are gone through by their time, and by their order where that is the same. */
@@ -162,12 +164,15 @@ function upTo(order: AuditStep["order"], { at, position }: AuditPlace): SQL {
   return order === "newest" ? sql`${here} >= ${there}` : sql`${here} <= ${there}`;
 }
 
-function matches({ words, actors, subjects, personsOf }: AuditText): SQL | undefined {
+function matches({ words, actors, subjects, personsOf, pastGroups }: AuditText): SQL | undefined {
   const { action, subject, actor, requestId, before, after, person } = auditEntries;
+  const facts = [before, after].map((column) =>
+    pastGroups ? sql`json_remove(${column}, '$.groups')` : sql`${column}`,
+  );
   const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
-  const like = (column: SQLiteColumn) => sql`${column} LIKE ${pattern} ESCAPE '\\'`;
+  const like = (column: SQLiteColumn | SQL) => sql`${column} LIKE ${pattern} ESCAPE '\\'`;
   return or(
-    ...[action, subject, actor, requestId, before, after].map(like),
+    ...[action, subject, actor, requestId, ...facts].map(like),
     personsOf === undefined ? like(person) : and(like(person), isOf(personsOf)),
     actors.length === 0 ? undefined : inArray(sql`+${actor}`, [...actors]),
     subjects.length === 0 ? undefined : inArray(sql`+${subject}`, [...subjects]),

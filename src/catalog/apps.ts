@@ -25,8 +25,8 @@ import { hasCheckedAfter } from "./texts.records.ts";
 import { shardOf } from "./tuf/app-index.ts";
 import { versionView } from "./version-views.ts";
 import type { AppView } from "./views.ts";
-import { audiencesFor, parseVisibility, TO_EVERYONE, type VisibilityInput } from "./visibility/audiences.ts";
-import { mustBeChoosable } from "./visibility/groups.ts";
+import { audiencesFor, TO_EVERYONE, type VisibilityInput } from "./visibility/audiences.ts";
+import { wantedVisibility } from "./visibility/groups.ts";
 import { addAppAudiences } from "./visibility/records.ts";
 
 export type NewApp = {
@@ -87,8 +87,7 @@ export function insertNewApp(
     catalogueShard: shardOf(id),
     revision: 1,
   });
-  const wanted = input.visibility ? parseVisibility(input.visibility) : TO_EVERYONE;
-  const visibility = mustBeChoosable(tx, input.actor, wanted, []);
+  const visibility = wantedVisibility(tx, input.actor, input.visibility ?? TO_EVERYONE, TO_EVERYONE);
   addAppAudiences(tx, { id, shard: shardOf(id) }, audiencesFor(visibility), input.now);
   const after = {
     name,

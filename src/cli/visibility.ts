@@ -32,6 +32,10 @@ const args = {
 };
 const options = {
   group: repeatedOption("--group", "GROUP", "a group's name or id; repeat it for several"),
+  dropUnnamed: flag(
+    "--drop-unnamed",
+    "let the groups go that administrators chose and that are not named to you",
+  ),
   yes: flag("--yes", "do not ask"),
   dryRun: flag("--dry-run", "show what it changes, and do nothing"),
   ...STORE_OPTIONS,
@@ -46,7 +50,7 @@ export const visibilityCommand = defineCommand({
   name: "visibility",
   summary: "Say who may see an app: everyone, who is signed in, or groups.",
   description: [
-    "For owners and maintainers, and for the store's administrators. People follow at once, devices with their next refresh; a device that does not see it any more keeps what is installed, and gets no updates. Owners and maintainers choose among the groups that an administrator offers.",
+    "For owners and maintainers, and for the store's administrators. People follow at once, devices with their next refresh; a device that does not see it any more keeps what is installed, and gets no updates. Owners and maintainers choose among the groups that an administrator offers. A group that an administrator chose and does not offer stays, and is counted and not named; --drop-unnamed lets all such go.",
     "What everyone could see stays in the store's log and with whoever has it: an app that nobody outside is to know of is made for its groups before its first version is published.",
   ],
   arguments: args,
@@ -81,6 +85,7 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   const wanted = {
     visibility: who,
     ...(given.group.length === 0 ? {} : { groups: await groupIds(client, path("groups"), given.group) }),
+    ...(given.dropUnnamed ? { unnamedGroups: "drop" } : {}),
   };
   const { json } = await client.call({ method: "POST", path: path("preview"), json: wanted });
   const preview = readPreview(json);
@@ -133,12 +138,15 @@ function readSizedGroups(list: unknown): readonly SizedGroup[] {
 function readPreview(json: unknown) {
   const shown = object(json, "the preview");
   const before = object(shown.before, "who may see it");
+  const after = object(shown.after, "who will");
   return {
     before: readShown(before),
     published: before.published === true,
-    after: text(object(shown.after, "who will"), "visibility"),
+    after: text(after, "visibility"),
     joining: readSizedGroups(shown.joining),
     leaving: readSizedGroups(shown.leaving),
+    staying: number(after, "unnamedGroups"),
+    leavingUnnamed: number(shown, "leavingUnnamed"),
     versions: number(shown, "versions"),
     changes: shown.changes === true,
     scope: text(shown, "scope"),
@@ -148,6 +156,7 @@ function readPreview(json: unknown) {
 type Shown = {
   readonly visibility: string;
   readonly groups: readonly string[];
+  readonly unnamed: number;
   readonly published: boolean;
   readonly publicUntil: string | null;
 };
@@ -158,6 +167,7 @@ function readShown(answer: Fields): Shown {
   return {
     visibility: text(answer, "visibility"),
     groups: groups.map((group: unknown) => readGroup(group).name),
+    unnamed: number(answer, "unnamedGroups"),
     published: answer.published === true,
     publicUntil: typeof publicUntil === "string" ? publicUntil : null,
   };
@@ -166,10 +176,11 @@ function readShown(answer: Fields): Shown {
 const words = (name: string): string => (name in WORDS ? WORDS[name as Visibility] : name);
 
 function shownText(style: Style, json: unknown): string {
-  const { visibility: name, groups, published, publicUntil } = readShown(object(json, "the answer"));
+  const { visibility: name, groups, unnamed, published, publicUntil } = readShown(object(json, "the answer"));
+  const listed = [...groups, ...unnamedWords(unnamed)];
   return fields(style, [
     ["seen by", words(name)],
-    ...(groups.length === 0 ? [] : ([["groups", groups.join(", ")]] as const)),
+    ...(listed.length === 0 ? [] : ([["groups", listed.join(", ")]] as const)),
     ...(published
       ? []
       : ([["published", "nothing yet: nobody outside of its organisation sees it"]] as const)),
@@ -178,21 +189,24 @@ function shownText(style: Style, json: unknown): string {
 }
 
 const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
-const sized = (groups: readonly SizedGroup[]): string =>
-  groups
-    .map(
-      ({ name, people, devices }) =>
-        `${name} (${counted(people, "person", "people")}, ${counted(devices, "device", "devices")})`,
-    )
-    .join(", ");
+const unnamedWords = (count: number): string[] =>
+  count === 0 ? [] : [`${counted(count, "group", "groups")} that administrators keep unnamed`];
+const sized = (groups: readonly SizedGroup[]): string[] =>
+  groups.map(
+    ({ name, people, devices }) =>
+      `${name} (${counted(people, "person", "people")}, ${counted(devices, "device", "devices")})`,
+  );
 
 function previewText(style: Style, preview: ReturnType<typeof readPreview>): string {
-  const { before, after, joining, leaving, published, versions, changes } = preview;
+  const { before, after, joining, published, versions, changes } = preview;
+  const staying = unnamedWords(preview.staying);
+  const leaving = [...sized(preview.leaving), ...unnamedWords(preview.leavingUnnamed)];
   const facts = fields(style, [
     ["seen by", words(before.visibility)],
     ["from then on", words(after)],
-    ...(joining.length === 0 ? [] : ([["will see it", sized(joining)]] as const)),
-    ...(leaving.length === 0 ? [] : ([["no longer", sized(leaving)]] as const)),
+    ...(joining.length === 0 ? [] : ([["will see it", sized(joining).join(", ")]] as const)),
+    ...(staying.length === 0 ? [] : ([["as before", staying.join(", ")]] as const)),
+    ...(leaving.length === 0 ? [] : ([["no longer", leaving.join(", ")]] as const)),
     ["concerns", `${counted(versions, "published version", "published versions")}`],
   ]);
   if (!changes) return [facts, "It is so already: nothing changes."].join(LINE_END);

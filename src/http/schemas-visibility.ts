@@ -1,6 +1,6 @@
 /** The shapes of who may see an app, and of the apps that somebody may see. */
 import { type Static, Type } from "@sinclair/typebox";
-import { MOST_GROUPS_OF_APP, VISIBILITIES } from "../catalog/visibility/audiences.ts";
+import { MOST_GROUPS_OF_APP, UNNAMED_GROUPS, VISIBILITIES } from "../catalog/visibility/audiences.ts";
 import type { VisibilityPreview, VisibilityView } from "../catalog/visibility/change.ts";
 import type { ShownApp } from "../catalog/visibility/visible.ts";
 import type { ShownDetails, ShownVersion } from "../catalog/visibility/visible-versions.ts";
@@ -34,11 +34,27 @@ export const VISIBILITY_MEMBERS = {
   ),
 };
 
+/** What a change may say besides. */
+export const VISIBILITY_CHANGE = {
+  ...VISIBILITY_MEMBERS,
+  unnamedGroups: Type.Optional({
+    ...oneOf(...UNNAMED_GROUPS),
+    description:
+      "With groups: what becomes of those that the app is for and that are not named to you. Without it they stay.",
+  }),
+};
+
+const UNNAMED = Type.Integer({
+  minimum: 0,
+  description: "How many more groups: administrators chose them, and do not offer them to owners.",
+});
+
 export const VISIBILITY = record(
   {
     appId: APP_ID,
     visibility: VISIBILITY_NAME,
     groups: Type.Array(NAMED_GROUP, { description: "By name; empty unless it is for groups." }),
+    unnamedGroups: UNNAMED,
     published: Type.Boolean({ description: "Whether anybody can see anything of it yet." }),
     publicSince: orNull({
       ...TIME,
@@ -65,10 +81,15 @@ export function visibilityJson(view: VisibilityView): Static<typeof VISIBILITY> 
 export const VISIBILITY_PREVIEW = record(
   {
     before: VISIBILITY,
-    after: record({ visibility: VISIBILITY_NAME, groups: Type.Array(SIZED_GROUP) }),
+    after: record({
+      visibility: VISIBILITY_NAME,
+      groups: Type.Array(SIZED_GROUP),
+      unnamedGroups: UNNAMED,
+    }),
     changes: Type.Boolean({ description: "False when it is so already." }),
     joining: Type.Array(SIZED_GROUP, { description: "Groups that will see it and do not now." }),
     leaving: Type.Array(SIZED_GROUP, { description: "Groups that see it now and will not." }),
+    leavingUnnamed: UNNAMED,
     versions: Type.Integer({ minimum: 0, description: "Published versions that this concerns." }),
     scope: { ...SHA256, description: "To be given with the act." },
   },
@@ -80,7 +101,7 @@ export function visibilityPreviewJson(preview: VisibilityPreview): Static<typeof
   return {
     ...rest,
     before: visibilityJson(before),
-    after: { visibility: after.visibility, groups: [...after.groups] },
+    after: { ...after, groups: [...after.groups] },
     joining: [...joining],
     leaving: [...leaving],
     scope: scope as Static<typeof SHA256>,

@@ -6,7 +6,15 @@ import { Ticks } from "./field.tsx";
 /** What the name of each checkbox begins with; the group's id follows. */
 export const GROUP_FIELD = "in.";
 
-export type GroupChoiceRow = { readonly id: string; readonly name: string; readonly in: boolean };
+/** Stands in the place of the id of groups that are not named to who chooses: one checkbox for all of them. */
+export const UNNAMED_GROUPS = "unnamed";
+
+export type GroupChoiceRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly in: boolean;
+  readonly hint?: string;
+};
 
 /** Groups of which any number can be chosen. */
 export function GroupChoice(props: {
@@ -20,7 +28,12 @@ export function GroupChoice(props: {
     <Ticks
       {...words}
       prefix={GROUP_FIELD}
-      options={groups.map((group) => ({ value: group.id, label: group.name, checked: group.in }))}
+      options={groups.map(({ id, name, in: checked, hint }) => ({
+        ...(hint === undefined ? {} : { hint }),
+        value: id,
+        label: name,
+        checked,
+      }))}
     />
   );
 }

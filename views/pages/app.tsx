@@ -18,7 +18,7 @@ import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext, Pager, VersionState } from "../page.ts";
 import { revokeHref } from "./revocations.tsx";
-import { type VisibilityName, visibilityLabel } from "./visibility.tsx";
+import { unnamedWords, type VisibilityName, visibilityLabel } from "./visibility.tsx";
 
 export type VersionRow = {
   readonly id: string;
@@ -54,7 +54,12 @@ export type AppProps = {
   readonly canUpload: boolean;
   /** Whom the app trusts to upload its versions; null for who may not see that. */
   readonly publishing: { readonly count: number; readonly trustedOnly: boolean } | null;
-  readonly visibility: { readonly name: VisibilityName; readonly groups: readonly string[] };
+  readonly visibility: {
+    readonly name: VisibilityName;
+    readonly groups: readonly string[];
+    /** How many more, which are not named to this person. */
+    readonly unnamedGroups: number;
+  };
   /** To whom it is offered; null for who may not offer it. */
   readonly transfer: { readonly open: { readonly href: string; readonly named: string } | null } | null;
   /** True only while the app was never published. */
@@ -205,7 +210,11 @@ function Overview(props: { ctx: PageContext; app: AppProps["app"] }): JSX.Elemen
 /** `/apps/:appId`: one app and its versions. */
 export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
   const { t } = ctx;
-  const { app } = props;
+  const { app, visibility } = props;
+  const groupNames = [
+    ...visibility.groups,
+    ...(visibility.unnamedGroups === 0 ? [] : [unnamedWords(ctx, visibility.unnamedGroups)]),
+  ];
   const upload = `/apps/${app.id}/upload`;
   return (
     <Page ctx={ctx} title={app.name}>
@@ -259,10 +268,8 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
       <Card title={t("visibility.title")}>
         <div class="split">
           <p class="muted">
-            <span safe>{visibilityLabel(ctx, props.visibility.name)}</span>
-            {props.visibility.groups.length > 0 && (
-              <bdi safe>{`: ${props.visibility.groups.join(", ")}`}</bdi>
-            )}
+            <span safe>{visibilityLabel(ctx, visibility.name)}</span>
+            {groupNames.length > 0 && <bdi safe>{`: ${groupNames.join(", ")}`}</bdi>}
           </p>
           <LinkButton ctx={ctx} href={`/apps/${app.id}/visibility`} label={t("visibility.open")} />
         </div>

@@ -1,11 +1,10 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { Badge } from "../components/badge.tsx";
-import { Button, LinkButton } from "../components/button.tsx";
-import { Card, Facts } from "../components/card.tsx";
+import { Button, Hidden, LinkButton } from "../components/button.tsx";
+import { Card } from "../components/card.tsx";
 import { ErrorSummary, Select } from "../components/field.tsx";
-import { GROUP_FIELD, GroupChoice, type GroupChoiceRow } from "../components/group-choice.tsx";
-import { Notice } from "../components/notice.tsx";
+import { GroupChoice, type GroupChoiceRow, UNNAMED_GROUPS } from "../components/group-choice.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -18,6 +17,9 @@ export type VisibilityProps = {
   readonly visibility: VisibilityName;
   /** Those that it is for, by name. */
   readonly groups: readonly string[];
+  /** How many more it is for, which are not named to this person; and whether they stay, as far as the form says. */
+  readonly unnamedGroups: number;
+  readonly keepsUnnamed: boolean;
   /** False: nobody sees anything of it yet. */
   readonly published: boolean;
   /** Until when it was public; null: it is, or never was. */
@@ -35,6 +37,16 @@ export function visibilityLabel(ctx: PageContext, name: VisibilityName): string 
   return ctx.t(`visibility.${KEYS[name]}`);
 }
 
+const NO_UNNAMED = { count: 0, stay: true } as const;
+
+/** The field that tells of a form which groups were asked about, ticked or not. */
+export const UNNAMED_FIELD = "unnamed";
+
+/** Groups that an administrator chose, to whom they are not named. */
+export function unnamedWords(ctx: PageContext, count: number): string {
+  return ctx.t("visibility.unnamed", { count });
+}
+
 /** The two fields with which somebody says who may see an app; without groups to choose from, the first alone. */
 export function VisibilityFields(props: {
   ctx: PageContext;
@@ -42,10 +54,25 @@ export function VisibilityFields(props: {
   hint: string;
   chosen: string;
   groups: readonly GroupChoiceRow[];
+  /** Groups that it is for and that are not named to this person. */
+  unnamed?: { readonly count: number; readonly stay: boolean };
   errors: readonly FieldError[];
 }): JSX.Element {
-  const { ctx, groups } = props;
+  const { ctx, unnamed = NO_UNNAMED } = props;
   const { t } = ctx;
+  const groups: readonly GroupChoiceRow[] = [
+    ...props.groups,
+    ...(unnamed.count === 0
+      ? []
+      : [
+          {
+            id: UNNAMED_GROUPS,
+            name: unnamedWords(ctx, unnamed.count),
+            in: unnamed.stay,
+            hint: t("visibility.unnamed_hint", { count: unnamed.count }),
+          },
+        ]),
+  ];
   return (
     <>
       <Select
@@ -60,6 +87,7 @@ export function VisibilityFields(props: {
         }))}
         errors={props.errors}
       />
+      {unnamed.count > 0 && <Hidden pairs={[[UNNAMED_FIELD, "asked"]]} />}
       {groups.length > 0 ? (
         <GroupChoice
           ctx={ctx}
@@ -76,7 +104,8 @@ export function VisibilityFields(props: {
   );
 }
 
-function Head(props: { ctx: PageContext; app: VisibilityProps["app"]; below?: string }): JSX.Element {
+/** Of an app’s page of this, and of what is below it. */
+export function Head(props: { ctx: PageContext; app: VisibilityProps["app"]; below?: string }): JSX.Element {
   const { ctx, app, below } = props;
   const { t } = ctx;
   return (
@@ -109,13 +138,14 @@ export function visibilityPage(ctx: PageContext, props: VisibilityProps): JSX.El
             tone={props.visibility === "everyone" ? "good" : "accent"}
             label={visibilityLabel(ctx, props.visibility)}
           />
-          {props.groups.length > 0 && (
+          {(props.groups.length > 0 || props.unnamedGroups > 0) && (
             <ul class="stack-s">
               {props.groups.map((name) => (
                 <li dir="auto" safe>
                   {name}
                 </li>
               ))}
+              <Unnamed ctx={ctx} count={props.unnamedGroups} />
             </ul>
           )}
           <p class="muted" safe>
@@ -136,6 +166,7 @@ export function visibilityPage(ctx: PageContext, props: VisibilityProps): JSX.El
               hint={t("visibility.who_hint")}
               chosen={props.chosen}
               groups={choice}
+              unnamed={{ count: props.unnamedGroups, stay: props.keepsUnnamed }}
               errors={props.errors}
             />
             <div class="row">
@@ -149,122 +180,9 @@ export function visibilityPage(ctx: PageContext, props: VisibilityProps): JSX.El
   );
 }
 
-export type SizedGroupRow = {
-  readonly id: string;
-  readonly name: string;
-  readonly people: number;
-  readonly devices: number;
-};
-
-export type VisibilityPreviewProps = {
-  readonly app: { readonly id: string; readonly name: string };
-  readonly before: VisibilityName;
-  readonly after: VisibilityName;
-  readonly groups: readonly SizedGroupRow[];
-  readonly joining: readonly SizedGroupRow[];
-  readonly leaving: readonly SizedGroupRow[];
-  readonly published: boolean;
-  readonly versions: number;
-  readonly changes: boolean;
-  readonly scope: string;
-  /** True when what was shown before is not so any more. */
-  readonly stale: boolean;
-};
-
-function Groups(props: { ctx: PageContext; groups: readonly SizedGroupRow[] }): JSX.Element {
-  const { ctx, groups } = props;
-  return (
-    <ul class="stack-s">
-      {groups.map(({ name, people, devices }) => (
-        <li>
-          <span dir="auto" safe>
-            {name}
-          </span>{" "}
-          <span class="meta" safe>
-            {ctx.t("visibility.size", { people, devices })}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** `/apps/:appId/visibility/preview`: what a change means, before it. */
-export function visibilityPreviewPage(ctx: PageContext, props: VisibilityPreviewProps): JSX.Element {
-  const { t } = ctx;
-  const { app, after, before } = props;
-  const list = (groups: readonly SizedGroupRow[]) => <Groups ctx={ctx} groups={groups} />;
-  return (
-    <Page ctx={ctx} title={t("visibility.preview_of", { app: app.name })}>
-      <div class="narrow">
-        <Head ctx={ctx} app={app} below={t("visibility.preview")} />
-        {props.stale && (
-          <Notice ctx={ctx} tone="warn" title={t("visibility.stale_title")} live>
-            <p safe>{t("visibility.stale")}</p>
-          </Notice>
-        )}
-        <Card>
-          <Facts
-            items={[
-              {
-                term: t("visibility.from"),
-                value: <span safe>{visibilityLabel(ctx, before)}</span>,
-              },
-              {
-                term: t("visibility.to"),
-                value: (
-                  <>
-                    <span safe>{visibilityLabel(ctx, after)}</span>
-                    {props.groups.length > 0 && (
-                      <bdi safe>{`: ${props.groups.map(({ name }) => name).join(", ")}`}</bdi>
-                    )}
-                  </>
-                ),
-              },
-              ...(props.joining.length > 0
-                ? [{ term: t("visibility.joining"), value: list(props.joining), long: true }]
-                : []),
-              ...(props.leaving.length > 0
-                ? [{ term: t("visibility.leaving"), value: list(props.leaving), long: true }]
-                : []),
-            ]}
-          />
-          {props.changes ? (
-            <ul class="stack-s">
-              {!props.published && <li safe>{t("visibility.not_yet")}</li>}
-              {props.published && after === "everyone" && (
-                <li safe>{t("visibility.opens", { count: props.versions })}</li>
-              )}
-              {props.published && before === "everyone" && <li safe>{t("visibility.closes")}</li>}
-              {props.published && after !== "everyone" && <li safe>{t("visibility.keeps")}</li>}
-            </ul>
-          ) : (
-            <p class="muted" safe>
-              {t("visibility.unchanged")}
-            </p>
-          )}
-          <form class="row" method="post" action={`/apps/${app.id}/visibility`}>
-            <input type="hidden" name="visibility" value={after} />
-            <input type="hidden" name="scope" value={props.scope} />
-            {props.groups.map(({ id }) => (
-              <input type="hidden" name={`${GROUP_FIELD}${id}`} value="true" />
-            ))}
-            {props.changes && (
-              <Button
-                ctx={ctx}
-                label={t(after === "everyone" ? "visibility.confirm_open" : "visibility.confirm")}
-                kind={after === "everyone" && props.published ? "danger-fill" : "primary"}
-              />
-            )}
-            <LinkButton
-              ctx={ctx}
-              href={`/apps/${app.id}/visibility`}
-              label={t(props.changes ? "action.cancel" : "visibility.back")}
-              kind="ghost"
-            />
-          </form>
-        </Card>
-      </div>
-    </Page>
-  );
+/** The last of a list of groups. */
+export function Unnamed(props: { ctx: PageContext; count: number }): JSX.Element {
+  const { ctx, count } = props;
+  if (count === 0) return <></>;
+  return <li safe>{unnamedWords(ctx, count)}</li>;
 }

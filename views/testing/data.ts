@@ -175,6 +175,7 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
     visibility: {
       name: names.long ? "groups" : "everyone",
       groups: names.long ? [names.organisation, "Kiosks"] : [],
+      unnamedGroups: names.long ? 2 : 0,
     },
     publishing: { count: names.long ? 3 : 0, trustedOnly: names.long },
     transfer: {

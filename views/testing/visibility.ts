@@ -1,10 +1,6 @@
 /** The pages of who may see an app, in every state worth looking at. */
-import {
-  type VisibilityPreviewProps,
-  type VisibilityProps,
-  visibilityPage,
-  visibilityPreviewPage,
-} from "../pages/visibility.tsx";
+import { type VisibilityProps, visibilityPage } from "../pages/visibility.tsx";
+import { type VisibilityPreviewProps, visibilityPreviewPage } from "../pages/visibility-preview.tsx";
 import { before, DEVELOPER } from "./context.ts";
 import { HOSTILE, LONG_TEXT } from "./data.ts";
 import type { Sample } from "./samples.ts";
@@ -21,6 +17,8 @@ const page = (changes: Partial<VisibilityProps> = {}): VisibilityProps => ({
   app: APP,
   visibility: "groups",
   groups: ["Field testers"],
+  unnamedGroups: 0,
+  keepsUnnamed: true,
   published: true,
   publicUntil: null,
   choice: CHOICE,
@@ -36,6 +34,8 @@ const preview = (changes: Partial<VisibilityPreviewProps> = {}): VisibilityPrevi
   groups: [{ id: id(1), name: "Field testers", people: 12, devices: 1 }],
   joining: [{ id: id(1), name: "Field testers", people: 12, devices: 1 }],
   leaving: [],
+  unnamedGroups: 0,
+  leavingUnnamed: 0,
   published: true,
   versions: 4,
   changes: true,
@@ -68,6 +68,9 @@ export const VISIBILITY_SAMPLES: readonly Sample[] = [
     publicUntil: before(3, "days"),
   }),
   sample("visibility-unpublished", { published: false }),
+  sample("visibility-unnamed", { groups: [], unnamedGroups: 1, choice: [] }),
+  sample("visibility-unnamed-more", { unnamedGroups: 3, keepsUnnamed: false }),
+  sample("visibility-unnamed-looking", { unnamedGroups: 2, choice: null }),
   sample("visibility-looking", { choice: null }),
   sample("visibility-no-groups", { visibility: "everyone", groups: [], choice: [], chosen: "everyone" }),
   sample("visibility-failing", {
@@ -81,6 +84,8 @@ export const VISIBILITY_SAMPLES: readonly Sample[] = [
     joining: [],
     leaving: [{ id: id(1), name: "Field testers", people: 1, devices: 40 }],
   }),
+  previewed("visibility-preview-unnamed", { before: "groups", unnamedGroups: 1 }),
+  previewed("visibility-preview-letting-go", { before: "groups", joining: [], leavingUnnamed: 2 }),
   previewed("visibility-preview-unpublished", { published: false, versions: 0 }),
   previewed("visibility-preview-same", { before: "groups", joining: [], changes: false }),
   previewed("visibility-preview-stale", { stale: true }),

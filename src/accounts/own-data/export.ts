@@ -10,6 +10,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import type { AccountId, VersionId } from "../../ids.ts";
 import { type AccountActor, accountLabel, auditAuthor } from "../actor.ts";
+import { groupsNamedTo } from "../audit-groups.ts";
 import { listBrowsers } from "../browsers/browsers.ts";
 import { factorsAt } from "../factors/views.ts";
 import { identitiesAt } from "../identities/list.ts";
@@ -43,17 +44,18 @@ export function exportOwn(store: Store, actor: AccountActor): AsyncGenerator<str
       now,
     );
   });
-  return documentOf(store, accountId, now);
+  return documentOf(store, actor, now);
 }
 
 type Part = readonly [name: string, value: unknown];
 /** A list that is gone through step by step: each call gives the next rows. */
 type Listed = readonly [name: string, steps: () => Generator<readonly unknown[], void>];
 
-async function* documentOf(store: Store, id: AccountId, now: Date): AsyncGenerator<string, void> {
+async function* documentOf(store: Store, actor: AccountActor, now: Date): AsyncGenerator<string, void> {
+  const id = actor.accountId;
   const parts = wholeParts(store, id, now).map(([name, value]) => `${JSON.stringify(name)}:${json(value)}`);
   yield `{${parts.join(",\n")}`;
-  for (const [name, steps] of listedParts(store.db.orm, id)) {
+  for (const [name, steps] of listedParts(store.db.orm, actor)) {
     yield `,\n${JSON.stringify(name)}:[`;
     let separator = "\n";
     for (const rows of steps()) {
@@ -96,17 +98,19 @@ function wholeParts(store: Store, id: AccountId, now: Date): readonly Part[] {
   ];
 }
 
-function listedParts(tx: Tx, id: AccountId): readonly Listed[] {
+function listedParts(tx: Tx, person: AccountActor): readonly Listed[] {
+  const id = person.accountId;
   const actor = accountLabel(id);
+  const told = groupsNamedTo(tx, person);
   return [
     ["apiKeys", () => inSteps((last) => records.ownKeysAfter(tx, id, last?.id, STEP), keyOf)],
     ["messages", () => inSteps((last) => records.messagesAfter(tx, id, last?.id, STEP), messageOf)],
     ["uploads", () => versionsOf(tx, { actor, action: "version.uploaded" }, records.versionsAmong)],
     ["reviews", () => reviewsOf(tx, actor)],
-    ["done", () => entriesOf(tx, { actor }, entryOf)],
+    ["done", () => entriesOf(tx, { actor }, (row) => entryOf(told(row)))],
     [
       "concerning",
-      () => entriesOf(tx, { subject: id }, (row) => (row.actor === actor ? null : withoutPlace(row))),
+      () => entriesOf(tx, { subject: id }, (row) => (row.actor === actor ? null : withoutPlace(told(row)))),
     ],
   ];
 }

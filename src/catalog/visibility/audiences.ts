@@ -22,10 +22,24 @@ export const TO_EVERYONE: Visibility = { visibility: "everyone" };
 /** As many as an act may name. */
 export const MOST_GROUPS_OF_APP = 50;
 
-export type VisibilityInput = { readonly visibility: string; readonly groups?: readonly string[] };
+export const UNNAMED_GROUPS = ["keep", "drop"] as const;
 
-/** Whether there are such groups, the caller asks. @throws Problem (invalid) `app.visibility_invalid` */
-export function parseVisibility({ visibility, groups = [] }: VisibilityInput): Visibility {
+export type VisibilityInput = {
+  readonly visibility: string;
+  readonly groups?: readonly string[];
+  /** What becomes of the app's groups that are not named to who asks; without it they stay. */
+  readonly unnamedGroups?: (typeof UNNAMED_GROUPS)[number];
+};
+
+/**
+ * Whether there are such groups, the caller asks.
+ * @param kept Groups that it is for besides those that are named.
+ * @throws Problem (invalid) `app.visibility_invalid`
+ */
+export function parseVisibility(
+  { visibility, groups = [] }: VisibilityInput,
+  kept: readonly GroupId[] = [],
+): Visibility {
   if (visibility === "everyone" || visibility === "signed-in") {
     if (groups.length === 0) return { visibility };
     throw invalid("/groups", "Groups go with the visibility “groups” alone.", `${groups.length} groups`);
@@ -34,10 +48,11 @@ export function parseVisibility({ visibility, groups = [] }: VisibilityInput): V
     const message = "An app is visible to everyone, to who is signed in (signed-in), or to groups.";
     throw invalid("/visibility", message, visibility.slice(0, 140));
   }
-  const ids = [...new Set(groups)].sort().map((id) => {
+  const named = groups.map((id) => {
     if (isId("grp", id)) return id;
     throw invalid("/groups", "A group is named by its id, which begins with grp-.", id.slice(0, 140));
   });
+  const ids = [...new Set([...named, ...kept])].sort();
   if (ids.length >= 1 && ids.length <= MOST_GROUPS_OF_APP) return { visibility, groups: ids };
   const message = `An app that is for groups names 1 to ${MOST_GROUPS_OF_APP} of them.`;
   throw invalid("/groups", message, `${ids.length} groups`);

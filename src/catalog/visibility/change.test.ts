@@ -360,15 +360,78 @@ test("a group that is not offered is named to owners nowhere, and chosen by none
   expect(messageOf(hidden)).toBe(messageOf(`grp-${"0".repeat(32)}` as GroupId));
   expect([await choose(hidden), await choose(two)]).toEqual(["app.visibility_invalid", "no problem"]);
 
-  // Once an administrator has chosen it, an owner may keep it beside others; and what is not offered any more, too.
+  // Once an administrator has chosen it, it is counted for owners and not named; naming it is a guess like any other.
   await show(toGroups(hidden));
-  expect(named(owner)).toEqual(["Hidden", "One", "Two"]);
-  await show(toGroups(hidden, one), owner);
+  expect(named(owner)).toEqual(["One", "Two"]);
+  expect([messageOf(hidden), await choose(one, hidden)]).toEqual([
+    messageOf(`grp-${"0".repeat(32)}` as GroupId),
+    "app.visibility_invalid",
+  ]);
+  const told = (actor: Actor) => {
+    const { groups, unnamedGroups } = readVisibility(store, actor, APP);
+    return [...groups.map(({ name }) => name), unnamedGroups];
+  };
+  expect([told(owner), told(OPERATOR)]).toEqual([[1], ["Hidden", 0]]);
+  // What an owner chooses comes beside it; and what is not offered any more stays, too, and is not named any more.
+  await show(toGroups(one), owner);
+  expect([told(owner), told(OPERATOR)]).toEqual([
+    ["One", 1],
+    ["Hidden", "One", 0],
+  ]);
   changeGroup(store, OPERATOR, one, { offered: false });
-  expect(await choose(hidden, one)).toBe("no problem");
-  await show(toGroups(two), owner);
-  expect([await choose(hidden), await choose(one)]).toEqual(Array(2).fill("app.visibility_invalid"));
-  expect(named(owner)).toEqual(["Two"]);
+  expect([told(owner), await choose(one)]).toEqual([[2], "app.visibility_invalid"]);
+  const alone = { visibility: "groups", groups: [] } as const;
+  expect(previewVisibility(store, owner, APP, alone)).toMatchObject({ changes: false, leavingUnnamed: 0 });
+  // They are let go when that is said, and not otherwise.
+  expect(previewVisibility(store, owner, APP, toGroups(two))).toMatchObject({
+    after: { groups: [{ name: "Two" }], unnamedGroups: 2 },
+    joining: [{ name: "Two" }],
+    leaving: [],
+    leavingUnnamed: 0,
+  });
+  const letGo = { ...toGroups(two), unnamedGroups: "drop" } as const;
+  expect(previewVisibility(store, owner, APP, letGo)).toMatchObject({
+    after: { groups: [{ name: "Two" }], unnamedGroups: 0 },
+    leaving: [],
+    leavingUnnamed: 2,
+  });
+  await show(letGo, owner);
+  expect([told(owner), told(OPERATOR)]).toEqual([
+    ["Two", 0],
+    ["Two", 0],
+  ]);
+  await show(toGroups(hidden));
+  expect(previewVisibility(store, owner, APP, toEveryone)).toMatchObject({ leaving: [], leavingUnnamed: 1 });
+  expect(await codeOf(() => previewVisibility(store, owner, APP, { ...alone, unnamedGroups: "drop" }))).toBe(
+    "app.visibility_invalid",
+  );
+  await show({ ...toGroups(two), unnamedGroups: "drop" });
+  // For who may see groups there is none that is not named: what they do not name goes.
+  expect(told(OPERATOR)).toEqual(["Two", 0]);
+});
+
+test("what an owner is shown and confirms tells nothing to compare of a group that is not named", async () => {
+  const { store } = world;
+  const owner = await newOwner(store, publisher.organisationId);
+  const [a, b] = [
+    createGroup(store, OPERATOR, { name: "A" }).id,
+    createGroup(store, OPERATOR, { name: "B" }).id,
+  ];
+  createApp(store, owner, { id: APP, name: "Merger Helper" });
+  const scopes = new Set<string>();
+  for (const group of [a, b]) {
+    await show(toGroups(group));
+    // As if the app were as often changed: the revision is what tells one state from another.
+    store.db.raw.query("UPDATE apps SET revision = 7").run();
+    scopes.add(previewVisibility(store, owner, APP, toGroups(one)).scope);
+  }
+  expect(scopes.size).toBe(1);
+  // An administrator is faster: what was shown is not so any more.
+  const { scope } = previewVisibility(store, owner, APP, toGroups(one));
+  await show(toGroups(a, b));
+  expect(await codeOf(() => changeVisibility(store, owner, APP, toGroups(one), scope))).toBe(
+    "app.scope_changed",
+  );
 });
 
 test("nothing is changed that was not shown, or by whom it is not for", async () => {

@@ -8,15 +8,13 @@ import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
-import { type AppId, type Audience, EVERYBODY } from "../../ids.ts";
+import { type AppId, type Audience, EVERYBODY, type GroupId } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { findAppFor } from "../apps.ts";
-import { copyBlobRow, hasBlobRow } from "../blobs.records.ts";
-import { selectDeltas } from "../deltas/records.ts";
+import { copyBlobRow } from "../blobs.records.ts";
 import type { LogPlan } from "../log/plan.ts";
 import { copyToPublic, publicKeyOf, recordPublic } from "../public-files.ts";
 import * as records from "../records.ts";
-import { containerKey, releaseKey } from "../release-keys.ts";
 import { homesOfApp } from "../revocation/homes.ts";
 import { restoreLost } from "../revocation/lost.ts";
 import { shardOf } from "../tuf/app-index.ts";
@@ -26,30 +24,26 @@ import { hasCatalogue } from "../tuf/records.ts";
 import { publishTargets } from "../tuf/repository.ts";
 import type { TrustStore } from "../tuf/revise.ts";
 import { inTurn } from "../tuf/turn.ts";
-import {
-  audiencesFor,
-  parseVisibility,
-  type Visibility,
-  type VisibilityInput,
-  visibilityOf,
-} from "./audiences.ts";
+import { filesOf, keepContainers } from "./app-files.ts";
+import { audiencesFor, type Visibility, type VisibilityInput, visibilityOf } from "./audiences.ts";
 import {
   groupsFor,
   groupsOf,
-  mustBeChoosable,
   type NamedGroup,
-  namedGroups,
   type SizedGroup,
   sizedGroups,
+  type ToldGroups,
+  toldGroups,
+  wantedVisibility,
 } from "./groups.ts";
 import { audiencesAfter, current, planVisibility } from "./plan.ts";
 import { addAppAudiences, audiencesOf, endAppAudiences, markTold, selectAppAudiences } from "./records.ts";
 import { withholdFiles } from "./withhold.ts";
 
-export type VisibilityView = {
+/** As it is told to who asks: see `groups.ts`. */
+export type VisibilityView = ToldGroups<NamedGroup> & {
   readonly appId: AppId;
   readonly visibility: Visibility["visibility"];
-  readonly groups: readonly NamedGroup[];
   /** Whether anybody can see anything of it yet. */
   readonly published: boolean;
   /** Since when it has been in the public catalogue; null: it is not. */
@@ -60,12 +54,14 @@ export type VisibilityView = {
 
 export type VisibilityPreview = {
   readonly before: VisibilityView;
-  readonly after: { readonly visibility: Visibility["visibility"]; readonly groups: readonly SizedGroup[] };
+  readonly after: ToldGroups<SizedGroup> & { readonly visibility: Visibility["visibility"] };
   /** False when it is so already. */
   readonly changes: boolean;
   /** Groups that will see it and do not now, and the other way round. */
   readonly joining: readonly SizedGroup[];
   readonly leaving: readonly SizedGroup[];
+  /** How many more there are that will not see it any more and that are not named to who asks. */
+  readonly leavingUnnamed: number;
   /** How many published versions are concerned. */
   readonly versions: number;
   /** To be given with the act. */
@@ -75,17 +71,17 @@ export type VisibilityPreview = {
 /** @throws Problem `app.not_found` */
 export function readVisibility(store: Pick<Store, "db">, actor: Actor, id: AppId): VisibilityView {
   const tx = store.db.orm;
-  return viewOf(tx, findAppFor(tx, actor, "app.read", id));
+  return viewOf(tx, actor, findAppFor(tx, actor, "app.read", id));
 }
 
-function viewOf(tx: Tx, app: records.AppRow): VisibilityView {
+function viewOf(tx: Tx, actor: Actor, app: records.AppRow): VisibilityView {
   const rows = selectAppAudiences(tx, app.id);
   const visibility = visibilityOf(current(rows));
   const everybody = rows.find(({ audience }) => audience === EVERYBODY);
   return {
     appId: app.id,
     visibility: visibility.visibility,
-    groups: namedGroups(tx, groupsOf(visibility)),
+    ...toldGroups(tx, actor, groupsOf(visibility)),
     published: app.publishedAt !== null,
     publicSince: app.publicAt,
     publicUntil: app.publicAt === null ? (everybody?.leftAt ?? null) : null,
@@ -96,7 +92,7 @@ function viewOf(tx: Tx, app: records.AppRow): VisibilityView {
 export function groupsToChoose(store: Pick<Store, "db">, actor: Actor, id: AppId): readonly NamedGroup[] {
   const tx = store.db.orm;
   findAppFor(tx, actor, "app.visibility", id);
-  return groupsFor(tx, actor, groupsOf(visibilityOf(audiencesOf(tx, id))));
+  return groupsFor(tx, actor);
 }
 
 /**
@@ -112,34 +108,43 @@ export function previewVisibility(
   const tx = store.db.orm;
   const app = findAppFor(tx, actor, "app.visibility", id);
   const before = visibilityOf(audiencesOf(tx, id));
-  const wanted = mustBeChoosable(tx, actor, parseVisibility(input), groupsOf(before));
+  const wanted = wantedVisibility(tx, actor, input, before);
   const [had, has] = [groupsOf(before), groupsOf(wanted)];
+  const sized = (groups: readonly GroupId[]) => sizedGroups(tx, actor, groups);
+  const leaving = sized(had.filter((group) => !has.includes(group)));
   return {
-    before: viewOf(tx, app),
-    after: { visibility: wanted.visibility, groups: sizedGroups(tx, has) },
+    before: viewOf(tx, actor, app),
+    after: { visibility: wanted.visibility, ...sized(has) },
     changes: !isSame(before, wanted),
-    joining: sizedGroups(
-      tx,
-      has.filter((group) => !had.includes(group)),
-    ),
-    leaving: sizedGroups(
-      tx,
-      had.filter((group) => !has.includes(group)),
-    ),
+    joining: sized(has.filter((group) => !had.includes(group))).groups,
+    leaving: leaving.groups,
+    leavingUnnamed: leaving.unnamedGroups,
     versions: records.countPublished(tx, id),
-    scope: scopeOf(app, before, wanted),
+    scope: scopeOf(tx, actor, app, [before, wanted]),
   };
 }
 
 const isSame = (one: Visibility, other: Visibility): boolean =>
   audiencesFor(one).join() === audiencesFor(other).join();
 
-/** Stands for what was shown: the app as it was then, and both visibilities. */
-function scopeOf(app: records.AppRow, before: Visibility, after: Visibility): string {
+/**
+ * Stands for what was shown: the app as it was then, and both visibilities as who asks is told of them. The app's revision
+ * holds the rest: of a group that is not named to them, the scope tells nothing that they could compare.
+ */
+function scopeOf(
+  tx: Tx,
+  actor: Actor,
+  app: records.AppRow,
+  [before, after]: readonly [Visibility, Visibility],
+): string {
+  const told = (visibility: Visibility) => {
+    const { groups, unnamedGroups } = toldGroups(tx, actor, groupsOf(visibility));
+    return [visibility.visibility, String(unnamedGroups), ...groups.map(({ id }) => id).sort()];
+  };
   const facts = {
     appId: app.id,
-    after: [...audiencesFor(after)],
-    before: [...audiencesFor(before)],
+    after: told(after),
+    before: told(before),
     isPublished: app.publishedAt !== null,
     revision: app.revision,
   };
@@ -162,27 +167,25 @@ export async function changeVisibility(
 ): Promise<VisibilityView> {
   const { orm } = store.db;
   findAppFor(orm, actor, "app.visibility", id);
-  const had = groupsOf(visibilityOf(audiencesOf(orm, id)));
-  const wanted = mustBeChoosable(orm, actor, parseVisibility(input), had);
+  wantedVisibility(orm, actor, input, visibilityOf(audiencesOf(orm, id)));
   if (scope === undefined) throw scopeRequired();
-  await inTurn(store.db, () => enact(store, actor, id, { wanted, scope }), "act");
-  const tx = store.db.orm;
-  return viewOf(tx, findAppFor(tx, actor, "app.visibility", id));
+  await inTurn(store.db, () => enact(store, actor, id, { input, scope }), "act");
+  return viewOf(orm, actor, findAppFor(orm, actor, "app.visibility", id));
 }
 
-type Wanted = { readonly wanted: Visibility; readonly scope: string };
+type Asked = { readonly input: VisibilityInput; readonly scope: string };
 
-async function enact(store: TrustStore, actor: Actor, id: AppId, { wanted, scope }: Wanted): Promise<void> {
+async function enact(store: TrustStore, actor: Actor, id: AppId, { input, scope }: Asked): Promise<void> {
   const { orm } = store.db;
   /** Asked again wherever it is acted upon. */
   const look = (tx: Tx) => {
     const app = findAppFor(tx, actor, "app.visibility", id);
     const before = visibilityOf(audiencesOf(tx, id));
-    mustBeChoosable(tx, actor, wanted, groupsOf(before));
-    if (scopeOf(app, before, wanted) !== scope) throw scopeChanged();
-    return { app, before };
+    const wanted = wantedVisibility(tx, actor, input, before);
+    if (scopeOf(tx, actor, app, [before, wanted]) !== scope) throw scopeChanged();
+    return { app, before, wanted };
   };
-  const { app, before } = look(orm);
+  const { app, before, wanted } = look(orm);
   if (isSame(before, wanted)) return;
   const after = audiencesFor(wanted);
   if (app.publishedAt === null) {
@@ -221,31 +224,6 @@ async function enact(store: TrustStore, actor: Actor, id: AppId, { wanted, scope
     for (const key of files)
       if ((await store.blobs.head(publicKeyOf(key))) === null) await store.blobs.copy(key, publicKeyOf(key));
   await exportSoon(store);
-}
-
-/**
- * What the app's index and shard name, or may name again when what is revoked of it is lifted: packages, containers and
- * icons, as they lie where only the store reads.
- */
-function filesOf(tx: Tx, appId: AppId): readonly string[] {
-  const keys = records.selectPublished(tx, appId).flatMap(({ id, releasedSha256 }) => [
-    ...(releasedSha256 === null ? [] : [releaseKey(releasedSha256)]),
-    ...selectDeltas(tx, id).flatMap(({ sha256 }) => (sha256 === null ? [] : [containerKey(sha256)])),
-    ...records
-      .selectPictures(tx, id)
-      .filter(({ kind }) => kind === "icon")
-      .map(({ blobKey }) => blobKey),
-  ]);
-  return [...new Set(keys)].sort();
-}
-
-/** Containers of before there were private apps lie under their public names alone. */
-async function keepContainers(store: TrustStore, files: readonly string[]): Promise<readonly string[]> {
-  const missing = files.filter(
-    (key) => !hasBlobRow(store.db.orm, key) && hasBlobRow(store.db.orm, publicKeyOf(key)),
-  );
-  for (const key of missing) await store.blobs.copy(publicKeyOf(key), key);
-  return missing;
 }
 
 type Change = {

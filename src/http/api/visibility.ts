@@ -13,7 +13,7 @@ import { APP_ID, record, SHA256 } from "../schemas.ts";
 import {
   NAMED_GROUP,
   VISIBILITY,
-  VISIBILITY_MEMBERS,
+  VISIBILITY_CHANGE,
   VISIBILITY_PREVIEW,
   visibilityJson,
   visibilityPreviewJson,
@@ -31,6 +31,8 @@ export const visibilityRoutes: readonly Route[] = [
     access: "app.read",
     name: "readVisibility",
     summary: "Read who may see an app",
+    description:
+      "Groups that an administrator chose and does not offer are named to who may see the store's groups; the others are told how many there are.",
     tag: TAG,
     params: PARAMS,
     replies: [{ status: 200, description: "Who may see it.", schema: VISIBILITY }],
@@ -45,7 +47,7 @@ export const visibilityRoutes: readonly Route[] = [
     name: "listGroupsForVisibility",
     summary: "List the groups that an app can be for",
     description:
-      "Their names, to choose from: those that an administrator offers to owners and maintainers, and those that the app is for; all for who may see the store's groups.",
+      "Their names, to choose from: those that an administrator offers to owners and maintainers; all for who may see the store's groups.",
     tag: TAG,
     params: PARAMS,
     replies: [
@@ -65,10 +67,11 @@ export const visibilityRoutes: readonly Route[] = [
     access: "app.visibility",
     name: "previewVisibility",
     summary: "Look at what a change of who may see an app means",
-    description: "Changes nothing. Gives the scope that the act takes.",
+    description:
+      "Changes nothing. Gives the scope that the act takes. Groups that the app is for and that are not named to you stay when it is for groups again, unless `unnamedGroups` is drop; how many there are is said, and neither which nor who is in them.",
     tag: TAG,
     params: PARAMS,
-    body: jsonBody(record(VISIBILITY_MEMBERS)),
+    body: jsonBody(record(VISIBILITY_CHANGE)),
     replies: [{ status: 200, description: "What it would change.", schema: VISIBILITY_PREVIEW }],
     errors: ["app.not_found", "app.visibility_invalid"],
     handle: ({ store, actor, params, body }) =>
@@ -85,7 +88,7 @@ export const visibilityRoutes: readonly Route[] = [
       "People follow with their next request, devices with their next refresh: who may not see it any more keeps what is installed, and gets no updates, and at the addresses that its files had there is nothing for them from then on. What everybody could see before stays in the log. `scope` is that of the preview, and takes the place of If-Match: without it the answer is 428, and when the app is not what was shown any more, 409, and nothing is done.",
     tag: TAG,
     params: PARAMS,
-    body: jsonBody(record({ ...VISIBILITY_MEMBERS, scope: Type.Optional(SHA256) })),
+    body: jsonBody(record({ ...VISIBILITY_CHANGE, scope: Type.Optional(SHA256) })),
     replies: [{ status: 200, description: "Who may see it now.", schema: VISIBILITY }],
     errors: [
       "app.not_found",

@@ -96,7 +96,11 @@ export const appRoutes: readonly Route[] = [
                 trustedOnly: app.trustedOnly,
               }
             : null,
-          visibility: { name: shown.visibility, groups: shown.groups.map(({ name }) => name) },
+          visibility: {
+            name: shown.visibility,
+            groups: shown.groups.map(({ name }) => name),
+            unnamedGroups: shown.unnamedGroups,
+          },
           transfer: allows(actor, "app.transfer", { organisationId })
             ? { open: openOfferLink(openOfferOf(store, actor, app.id)) }
             : null,

@@ -82,7 +82,7 @@ export const createAppRoutes: readonly Route[] = [
 
 function groupRows({ store, actor }: CallBase, chosen: readonly string[]) {
   if (!allows(actor, "app.visibility")) return [];
-  return groupsFor(store.db.orm, actor, []).map((group) => ({ ...group, in: chosen.includes(group.id) }));
+  return groupsFor(store.db.orm, actor).map((group) => ({ ...group, in: chosen.includes(group.id) }));
 }
 
 /** null when it was left out, or is the id of nothing: then the acting function says what is missing. */

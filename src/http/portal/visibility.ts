@@ -1,6 +1,8 @@
 /** `/apps/:appId/visibility`: who may see an app, what a change means, and the change. */
 import { Type } from "@sinclair/typebox";
-import { visibilityPage, visibilityPreviewPage } from "../../../views/pages/visibility.tsx";
+import { GROUP_FIELD, UNNAMED_GROUPS } from "../../../views/components/group-choice.tsx";
+import { UNNAMED_FIELD, visibilityPage } from "../../../views/pages/visibility.tsx";
+import { visibilityPreviewPage } from "../../../views/pages/visibility-preview.tsx";
 import { allows } from "../../accounts/rights.ts";
 import { readApp } from "../../catalog/apps.ts";
 import type { VisibilityInput } from "../../catalog/visibility/audiences.ts";
@@ -25,10 +27,16 @@ const PARAMS = Type.Object({ appId: APP_ID });
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
-/** Groups that are ticked beside another choice are not meant. */
+/**
+ * Groups that are ticked beside another choice are not meant. Those that are not named to who sends the form are let go when
+ * it asked about them and they are not ticked: whoever got the form before there were any does not mean them.
+ */
 export function visibilityIn(form: Pairs): VisibilityInput {
-  const visibility = new Map(form).get("visibility") ?? "everyone";
-  return visibility === "groups" ? { visibility, groups: groupsIn(form) } : { visibility };
+  const fields = new Map(form);
+  const visibility = fields.get("visibility") ?? "everyone";
+  if (visibility !== "groups") return { visibility };
+  const drops = fields.get(UNNAMED_FIELD) === "asked" && fields.get(GROUP_FIELD + UNNAMED_GROUPS) !== "true";
+  return { visibility, groups: groupsIn(form), ...(drops ? { unnamedGroups: "drop" } : {}) };
 }
 
 type Again = { readonly input: VisibilityInput; readonly problem: Problem };
@@ -47,6 +55,8 @@ function showVisibility(call: CallBase, appId: AppId, again: Again | null = null
         app: { id: app.id, name: app.name },
         visibility: now.visibility,
         groups: now.groups.map(({ name }) => name),
+        unnamedGroups: now.unnamedGroups,
+        keepsUnnamed: again?.input.unnamedGroups !== "drop",
         published: now.published,
         publicUntil: now.publicUntil,
         choice: manages
@@ -64,7 +74,7 @@ async function showPreview(call: CallBase, appId: AppId, input: VisibilityInput,
   const app = readApp(store, actor, appId);
   const preview = await attempt(() => previewVisibility(store, actor, appId, input));
   if (isProblem(preview)) return showVisibility(call, appId, { input, problem: preview });
-  const { before, after, joining, leaving, versions, changes, scope } = preview;
+  const { before, after, joining, leaving, leavingUnnamed, versions, changes, scope } = preview;
   return show(
     call,
     (ctx) =>
@@ -73,8 +83,10 @@ async function showPreview(call: CallBase, appId: AppId, input: VisibilityInput,
         before: before.visibility,
         after: after.visibility,
         groups: after.groups,
+        unnamedGroups: after.unnamedGroups,
         joining,
         leaving,
+        leavingUnnamed,
         published: before.published,
         versions,
         changes,
