@@ -34,6 +34,9 @@ function pagesOf({
   return {
     visitor: [
       ["/"],
+      ["/catalog"],
+      [`/catalog/${apps.published}`],
+      [`/catalog/${apps.waiting}`, 404],
       ["/sign-in"],
       ["/nothing", 404],
       ["/setup?token=x", 409],
@@ -44,6 +47,8 @@ function pagesOf({
     viewer: [["/dashboard"], [`/apps/${apps.published}`], [version("published", "waiting")]],
     developer: [
       ["/"],
+      ["/catalog"],
+      [`/catalog/${apps.published}`],
       ["/dashboard"],
       ["/apps/new"],
       ["/account"],
