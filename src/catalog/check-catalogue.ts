@@ -13,6 +13,7 @@ import { mendShards } from "./mend-shards.ts";
 import { rebuildFrom } from "./rebuilt.ts";
 import { compareRevocations } from "./revocation/compare.ts";
 import { restoreLost } from "./revocation/lost.ts";
+import { bringBackLowest, lowestDifferences } from "./revocation/lowest.ts";
 import { noteDiffering, notedRevocations } from "./revocation/noted.ts";
 import { certificateDifferences, mendCertificates, mendReleases } from "./store-keys/mend-certificates.ts";
 import { holderDifferences, mendHolders, sealCommands } from "./store-keys/mend-holders.ts";
@@ -109,7 +110,7 @@ export async function checkCatalogue(store: Store, signal?: AbortSignal): Promis
 
 /** What the tables say is revoked, and no list and log: no act signs it, and somebody wrote it beside the store. */
 async function noteRevocations(store: Store): Promise<void> {
-  noteDiffering(store, await compareRevocations(store));
+  noteDiffering(store, bringBackLowest(store, await compareRevocations(store)));
 }
 
 /** For /readyz: what is not as it was signed now, of what is small, and when all of it was looked at last. */
@@ -120,6 +121,7 @@ export function catalogueDamage(store: Store): readonly string[] {
     ...certificateDifferences(store.db),
     ...holderDifferences(store),
     ...recoveryDifferences(store),
+    ...lowestDifferences(store.db),
   ]);
   const rows = [...now, ...(left.get(store.db) ?? [])].map(nameOf);
   return [...new Set([...rows, ...notedRevocations(store.db)])];

@@ -19,6 +19,8 @@ export type Known = {
   readonly movedFrom?: OrganisationId;
   /** Whether a certificate with this digest is one that the store signs with, or did. */
   readonly isOurs: (certificate: Sha256) => boolean;
+  /** The lowest version by the newest act about it that the log has; 1: any. */
+  readonly lowest: number;
   /** Whether the log says that a key came into the app's lineage. */
   readonly isAdded: (keyId: string) => boolean;
   /** What the log says last of a release. */
@@ -37,6 +39,9 @@ export function faultOfNext(signed: AppIndex | null, next: AppIndex, known: Know
   if (!isBegun(signed?.lineage.length ?? 1, next, known)) return LINEAGE;
   if (signed === null) return null;
   if (!isOfTheSame(signed, next, known)) return DEVELOPER;
+  // It falls by an act alone.
+  if (next.lowestVersionCode < signed.lowestVersionCode && next.lowestVersionCode !== known.lowest)
+    return LOWEST;
   if (!continues(signed.lineage, next.lineage, known)) return LINEAGE;
   const after = new Map(releasesOf(next).map((one) => [one.versionCode, one]));
   const changed = releasesOf(signed).find((one) => {
@@ -48,6 +53,7 @@ export function faultOfNext(signed: AppIndex | null, next: AppIndex, known: Know
 
 export const DEVELOPER = "developer";
 export const LINEAGE = "key lineage";
+const LOWEST = "lowest version";
 
 /** Whose it is and whose it was before: as it is signed, or one more where it goes to another organisation. */
 function isOfTheSame(signed: AppIndex, next: AppIndex, { movedFrom }: Known): boolean {

@@ -8,6 +8,7 @@ import { faultOfNext } from "./goes-on.ts";
 import { findNewestLeaf, selectLeavesAbout } from "./log/records.ts";
 import { findLiveCode } from "./records.ts";
 import { releaseCertificates } from "./release-trust.ts";
+import { loggedLowest } from "./revocation/lowest.ts";
 import { type CatalogueFile, indexPath } from "./tuf/app-index.ts";
 import { damaged } from "./tuf/differences.ts";
 import { type AppIndex, parseAppIndex } from "./tuf/documents.ts";
@@ -47,6 +48,7 @@ export function faultOfIndex(tx: Tx, appId: AppId, { body }: CatalogueFile, comi
     ...(coming.incoming === undefined ? {} : { incoming: coming.incoming }),
     ...(coming.movedFrom === undefined ? {} : { movedFrom: coming.movedFrom }),
     isOurs: releaseCertificates(tx),
+    lowest: loggedLowest(tx, appId),
     isAdded: (keyId) =>
       selectLeavesAbout(tx, [keyId], "developer-key").some(
         ({ entry }) => entry.type === "developer-key" && entry.appId === appId,

@@ -16,7 +16,7 @@ import type { LogReference } from "./log/record.ts";
 import * as logRecords from "./log/records.ts";
 import { lastPublishedAt, releaseLog } from "./log/references.ts";
 import * as records from "./records.ts";
-import { lowestCode } from "./revocation/in-force.ts";
+import { rightLowest } from "./revocation/lowest.ts";
 import { selectOffered } from "./revocation/records.ts";
 import { formerDevelopers, type Moved } from "./transfer/former.ts";
 import {
@@ -123,15 +123,18 @@ export function buildIndex(
   added?: LineageEntry,
 ): CatalogueFile {
   const tx = store.db.orm;
+  const lowest = rightLowest(store.db, app.id);
   const offered = selectOffered(tx, app.id, LISTED_RELEASES);
-  const versions = [...(incoming ? [incoming.row] : []), ...offered].slice(0, LISTED_RELEASES);
+  const versions = [...(incoming ? [incoming.row] : []), ...offered]
+    .filter(({ versionCode }) => versionCode >= lowest)
+    .slice(0, LISTED_RELEASES);
   return buildAppIndex({
     appId: app.id,
     developerId: app.organisationId,
     formerDevelopers: formerDevelopers(tx, app),
     lineage: [...lineageFor(tx, app.id, incoming), ...(added ? [added] : [])],
     releases: versions.map((version) => releaseOf(tx, version, incoming)),
-    lowestVersionCode: lowestCode(tx, app.id),
+    lowestVersionCode: lowest,
   });
 }
 

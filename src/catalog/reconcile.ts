@@ -16,6 +16,7 @@ import { packageKey, releaseKey } from "./release-keys.ts";
 import { REOFFER_JOB } from "./revocation/act.ts";
 import { compareRevocations } from "./revocation/compare.ts";
 import { inForce } from "./revocation/in-force.ts";
+import { bringBackLowest } from "./revocation/lowest.ts";
 import { noteDiffering } from "./revocation/noted.ts";
 import { selectOffered } from "./revocation/records.ts";
 import { bringBack, lostRevocations, signedRevocations } from "./revocation/signed.ts";
@@ -60,7 +61,6 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
   const { fault } = await checkAudit(store);
   if (fault !== null) found.push({ kind: "audit", ...faultInWords(fault) });
   const revocations = await compareRevocations(store);
-  noteDiffering(store, revocations);
   const isListKnown = listCatalogues(store.db.orm).every(
     (audience) => signedRevocations(store.db, audience) !== null,
   );
@@ -73,6 +73,7 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
       bringBack(tx, lostRevocations(store.db, inForce(tx), listCatalogues(tx)), store.clock.now());
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
   });
+  noteDiffering(store, log.length === 0 ? bringBackLowest(store, revocations) : revocations);
   if (log.length === 0 && revocations.length === 0) await signAnew(store, rows.left);
   const stillLeft = rows.left.length === 0 ? [] : (await mendRows(store)).left.map(nameOf);
   for (const difference of rows.left) {
@@ -88,11 +89,11 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
     for (const subject of catalogue[state].filter((key) => mended.has(key) || still[state].includes(key)))
       found.push({ kind: "catalogue", subject, detail: ofFile(state, mended.has(subject)) });
   }
-  for (const { subject, detail, isSigned } of revocations)
+  for (const { subject, detail, isSigned, lowestOf } of revocations)
     found.push({
       kind: "revocation",
       subject,
-      detail: `${detail}: ${ofRevocation(isSigned, { isLogWhole: log.length === 0, isListKnown })}`,
+      detail: `${detail}: ${ofRevocation(isSigned, { isLogWhole: log.length === 0, isListKnown, isLowest: lowestOf !== null })}`,
     });
   for (const { subject, detail } of log) found.push({ kind: "log", subject, detail });
   return found;
@@ -100,9 +101,14 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
 
 function ofRevocation(
   isSigned: boolean,
-  { isLogWhole, isListKnown }: { readonly isLogWhole: boolean; readonly isListKnown: boolean },
+  {
+    isLogWhole,
+    isListKnown,
+    isLowest,
+  }: { readonly isLogWhole: boolean; readonly isListKnown: boolean; readonly isLowest: boolean },
 ): string {
   if (!isLogWhole) return "nothing was changed, since the log is damaged; restore a backup";
+  if (isLowest && !isSigned) return "the rows are as the log says again; set another one if it should not be";
   if (!isListKnown)
     return "the list as it was signed is nowhere, and no act goes on from that; restore a backup";
   return isSigned

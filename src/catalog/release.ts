@@ -4,8 +4,8 @@
  */
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Store } from "../context.ts";
-import { write } from "../db/database.ts";
-import type { Sha256, VersionId } from "../ids.ts";
+import { type Tx, write } from "../db/database.ts";
+import { type AppId, type Audience, EVERYBODY, type Sha256, type VersionId } from "../ids.ts";
 import { isWhole, settleDamage } from "./countersign.ts";
 import { enqueueDeltas } from "./deltas/make.ts";
 import { KEY_OUTSIDE_NOTE, keyStands } from "./key-standing.ts";
@@ -19,11 +19,15 @@ import { OVERTAKEN_NOTE, withdrawOvertaken } from "./overtaken.ts";
 import { isForEverybody, offerFiles } from "./public-files.ts";
 import * as records from "./records.ts";
 import { releaseKey } from "./release-keys.ts";
+import { lowestCode, revocationOf } from "./revocation/in-force.ts";
+import { restoreLost } from "./revocation/lost.ts";
+import { mendLowest } from "./revocation/lowest.ts";
 import { stateAfter } from "./states.ts";
 import { textsOf } from "./texts.ts";
 import { exportCatalogue } from "./tuf/export.ts";
+import { hasCatalogue } from "./tuf/records.ts";
 import { publishTargets } from "./tuf/repository.ts";
-import { markTold } from "./visibility/records.ts";
+import { audiencesOf, markTold } from "./visibility/records.ts";
 
 /**
  * Job `version.publish`: the package first, then, in one transaction, the catalogue and that the version is in it, then
@@ -40,6 +44,13 @@ export async function releaseVersion(store: Store, versionId: VersionId): Promis
       return;
     }
     await mustHaveLineage(store, row.appId);
+    await restoreLost(store, listsOf(store.db.orm, row.appId));
+    mendLowest(store, row.appId);
+    const hindrance = hindranceOf(store.db.orm, row);
+    if (hindrance !== null) {
+      giveUp(store, versionId, "revoked", hindrance, now);
+      return;
+    }
     if (!keyStands(store.db.orm, row)) {
       giveUp(store, versionId, "key_outside", KEY_OUTSIDE_NOTE, now);
       return;
@@ -58,6 +69,20 @@ export async function releaseVersion(store: Store, versionId: VersionId): Promis
     const event = { actor: SYSTEM_LABEL, now: store.clock.now() };
     records.updateVersion(tx, current, { state: stateAfter(current.state, "published") }, event);
   });
+}
+
+/** In which it may be named. */
+const listsOf = (tx: Tx, appId: AppId): readonly Audience[] =>
+  [...new Set<Audience>([EVERYBODY, ...audiencesOf(tx, appId)])].filter((one) => hasCatalogue(tx, one));
+
+/** What is in force by now, and took it back when it began to be unless somebody changed rows; null: nothing is. */
+function hindranceOf(tx: Tx, row: records.VersionRow): string | null {
+  const app = records.findApp(tx, row.appId);
+  if (!app) throw new Error(`${row.id} has no app`);
+  const revocation = revocationOf(tx, { ...row, organisationId: app.organisationId });
+  if (revocation !== null) return `Revoked: ${revocation.reason}`;
+  const lowest = lowestCode(tx, row.appId);
+  return row.versionCode < lowest ? `Below the lowest version, ${lowest}.` : null;
 }
 
 async function catalogueVersion(
@@ -119,7 +144,7 @@ function logPublication(
 function giveUp(
   store: Store,
   versionId: VersionId,
-  event: "overtaken" | "key_outside",
+  event: "overtaken" | "key_outside" | "revoked",
   note: string,
   now: Date,
 ): void {

@@ -25,6 +25,7 @@ import { inForce } from "./in-force.ts";
 import { listBody } from "./list-body.ts";
 import { listedAfter } from "./listed.ts";
 import { restore, restoreLost } from "./lost.ts";
+import { mendLowest } from "./lowest.ts";
 import { noteAdded } from "./noted.ts";
 import { revocationNotice } from "./notices.ts";
 import { refuseOtherScope, requireScope } from "./preview.ts";
@@ -109,6 +110,7 @@ export async function enact(
   const work = async () => {
     const lists = concernedLists(store.db.orm, change);
     await restoreLost(store, lists);
+    if (change.act === "lowest-version") mendLowest(store, change.appId);
     noteAdded(store, lists);
     // What is so already writes nothing, not even a newer head of the log.
     if (!judge(store, change).changed) return;

@@ -15,6 +15,8 @@ export type RevocationDifference = {
   readonly subject: string;
   readonly detail: string;
   readonly isSigned: boolean;
+  /** Of a lowest version: of which app it is. */
+  readonly lowestOf: AppId | null;
 };
 
 /** Leaves of one step, between which requests are answered. */
@@ -65,6 +67,7 @@ export async function compareRevocations(store: Pick<Store, "db">): Promise<read
         subject: name,
         detail: `the tables of what is in force say ${here}${list}, the log ${inLog}`,
         isSigned: inList.has(name) && (here !== there || otherwise.has(name)),
+        lowestOf: appOfLowest(name),
       },
     ];
   });
@@ -80,7 +83,10 @@ function signedByAll(db: Db): Revocations | null {
   };
 }
 
-const lowestName = (appId: AppId): string => `lowest version of ${appId}`;
+const LOWEST_OF = "lowest version of ";
+const lowestName = (appId: AppId): string => `${LOWEST_OF}${appId}`;
+const appOfLowest = (name: string): AppId | null =>
+  name.startsWith(LOWEST_OF) ? (name.slice(LOWEST_OF.length) as AppId) : null;
 
 function words({
   action,

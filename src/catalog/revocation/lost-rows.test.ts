@@ -152,9 +152,8 @@ test("what somebody wrote into the tables is told with the preview of another ac
   tamper(
     `INSERT INTO lowest_versions SELECT '${HIDDEN}', 9, reason, set_at, set_by FROM lowest_versions WHERE app_id = '${APP}'`,
   );
+  expect(catalogueDamage(world.store)).toEqual([`the lowest version of ${HIDDEN}`]);
   await look();
-  expect(catalogueDamage(world.store)).toEqual([`revocation of lowest version of ${HIDDEN}`]);
-  tamper(`DELETE FROM lowest_versions WHERE app_id = '${HIDDEN}'`);
   await checkCatalogue(world.store);
   expect(catalogueDamage(world.store)).toEqual([]);
 });

@@ -13,6 +13,7 @@ import { exportCatalogue } from "../tuf/export.ts";
 import { publishTargets } from "../tuf/repository.ts";
 import { audiencesOf, selectShownInShard } from "../visibility/records.ts";
 import type { Target } from "./change.ts";
+import { mendLowest } from "./lowest.ts";
 import * as records from "./records.ts";
 import { lookUpSubject, namingOf } from "./subjects.ts";
 
@@ -23,6 +24,7 @@ export async function reoffer(store: Store, target: Target): Promise<void> {
   if (known === undefined) return;
   // All that it approved, whenever: a lifted or later time offers again what an earlier one took out.
   const apps = records.selectPublishedApps(orm, namingOf(known, null));
+  for (const id of apps) mendLowest(store, id);
   // Another version may be shown now, and pages of it are made of rows.
   for (const id of apps)
     for (const version of records.selectOffered(orm, id, 1)) await mendVersion(store, version.id);
@@ -42,6 +44,7 @@ export async function rebuildShard(
   { isLost = false } = {},
 ): Promise<void> {
   const apps = selectShownInShard(store.db.orm, audience, shard);
+  for (const id of apps) mendLowest(store, id);
   await offerAgain(store, shard, apps, { rebuilt: audience, isLost });
   await exportCatalogue(store);
 }

@@ -17,6 +17,7 @@ import { copyToPublic, publicKeyOf, recordPublic } from "../public-files.ts";
 import * as records from "../records.ts";
 import { homesOfApp } from "../revocation/homes.ts";
 import { restoreLost } from "../revocation/lost.ts";
+import { mendLowest } from "../revocation/lowest.ts";
 import { shardOf } from "../tuf/app-index.ts";
 import { exportSoon } from "../tuf/export-soon.ts";
 import { sha256 } from "../tuf/metadata.ts";
@@ -198,6 +199,7 @@ async function enact(store: TrustStore, actor: Actor, id: AppId, { input, scope 
   const rows = audiencesAfter(selectAppAudiences(orm, id), after, store.clock.now());
   const lists = homesOfApp(rows).filter((audience) => hasCatalogue(orm, audience));
   await restoreLost(store, [...new Set<Audience>([EVERYBODY, ...lists])]);
+  mendLowest(store, id);
 
   const files = filesOf(orm, id);
   const isPublic = after.includes(EVERYBODY);

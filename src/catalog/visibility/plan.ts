@@ -4,7 +4,7 @@
  */
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
-import { type AppId, type Audience, EVERYBODY, type OrganisationId } from "../../ids.ts";
+import { type AppId, type Audience, EVERYBODY, type OrganisationId, type VersionCode } from "../../ids.ts";
 import type { LogPlan } from "../log/plan.ts";
 import { findNewestLeaf } from "../log/records.ts";
 import { planDeveloperLeaves, planIndex, planShard } from "../offer.ts";
@@ -12,11 +12,12 @@ import type { AppRow } from "../records.ts";
 import { homesOfApp, homesOfDeveloper, homesOfVersion } from "../revocation/homes.ts";
 import { inForce } from "../revocation/in-force.ts";
 import { listBody } from "../revocation/list-body.ts";
+import { rightLowest } from "../revocation/lowest.ts";
 import { nameOf, requireSigned } from "../revocation/signed.ts";
 import { indexPath, shardOf } from "../tuf/app-index.ts";
 import { hasCatalogue } from "../tuf/records.ts";
 import type { TargetPlan } from "../tuf/repository.ts";
-import { NO_REVOCATIONS, type Revocations } from "../tuf/revocations.ts";
+import { NO_REVOCATIONS, type Revocation, type Revocations } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
 import { type AppAudience, selectAppAudiences, selectDigests } from "./records.ts";
 
@@ -83,9 +84,18 @@ function planLists(
 ) {
   const tx = store.db.orm;
   const homes = homesOfNames(tx, app, rows);
-  const force = inForce(tx);
-  const entries = force.entries.filter((entry) => homes.has(nameOf(entry)));
-  const lowest = force.lowestVersionCodes.get(app.id);
+  const audiences = new Set<Audience>([EVERYBODY, ...rows.map(({ audience }) => audience)]);
+  const lists = [...audiences].map((audience) => ({
+    audience,
+    signed: hasCatalogue(tx, audience) ? requireSigned(store.db, audience) : NO_REVOCATIONS,
+  }));
+  const listed = new Set(lists.flatMap(({ signed }) => signed.entries.map(nameOf)));
+  // Rows that neither a list nor the log bears out were written by nobody whom the store knows.
+  const entries = inForce(tx).entries.filter(
+    (entry) => homes.has(nameOf(entry)) && (listed.has(nameOf(entry)) || isLogged(tx, entry)),
+  );
+  const right = rightLowest(store.db, app.id);
+  const lowest = right === 1 ? undefined : (right as VersionCode);
   if (entries.length === 0 && lowest === undefined) return [];
   const appHomes = homesOfApp(rows);
 
@@ -99,9 +109,7 @@ function planLists(
     if (findNewestLeaf(tx, app.id, "lowest-version")?.salt !== null)
       log.append({ type: "lowest-version", appId: app.id, versionCode: lowest }, now);
 
-  const audiences = new Set<Audience>([EVERYBODY, ...rows.map(({ audience }) => audience)]);
-  return [...audiences].map((audience) => {
-    const signed = hasCatalogue(tx, audience) ? requireSigned(store.db, audience) : NO_REVOCATIONS;
+  return lists.map(({ audience, signed }) => {
     const list: Revocations = {
       entries: [
         ...signed.entries.filter((entry) => !homes.has(nameOf(entry))),
@@ -114,6 +122,17 @@ function planLists(
     };
     return { audience, path: REVOCATIONS_PATH, body: listBody(list) };
   });
+}
+
+/** Whether the newest act about it that the log has is the one in force. */
+function isLogged(tx: Tx, { subject, id, action, approvalsUntil }: Revocation): boolean {
+  const entry = findNewestLeaf(tx, id, "revocation")?.entry;
+  return (
+    entry?.type === "revocation" &&
+    entry.subject === subject &&
+    entry.action === action &&
+    entry.approvalsUntil === approvalsUntil
+  );
 }
 
 /** Of the app, its published packages and its developer: in whose lists they may stand. */
