@@ -1,6 +1,6 @@
 /** Lineages of a real store: rotation, recovery and revocation, each followed by a device of it. */
 
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,11 +22,11 @@ import { buildKeyAddition, type KeyAddition } from "../signing/key-statements.ts
 import { fingerprintText } from "../signing/keys.ts";
 import type { Signer } from "../signing/signer.ts";
 import { type CatalogueServer, serveCatalogue } from "../testing/catalogue-server.ts";
+import { prepareStore } from "../testing/prepared.ts";
 import {
   newOwner,
   newPublisher,
   newSigner,
-  openPublishing,
   type Publisher,
   type Publishing,
   reviewer,
@@ -61,18 +61,22 @@ let server: CatalogueServer;
 let home: string;
 let owners: readonly AccountActor[];
 
-beforeEach(async () => {
-  world = await openPublishing();
+const prepared = prepareStore(async (made) => {
+  world = made;
   publisher = await newPublisher(world.store);
+  owners = [await person("first@example.com"), await person("second@example.com")];
+});
+beforeEach(async () => {
+  world = await prepared.open();
   server = serveCatalogue(world.store.blobs);
   home = mkdtempSync(join(tmpdir(), "mosis-lineage-"));
-  owners = [await person("first@example.com"), await person("second@example.com")];
 });
 afterEach(async () => {
   await server.stop();
   await world.close();
   rmSync(home, { recursive: true, force: true });
 });
+afterAll(() => prepared.remove());
 
 const person = (email: string) => newOwner(world.store, publisher.organisationId, email);
 
@@ -167,12 +171,10 @@ const refused = async (work: () => unknown): Promise<string> => {
   return code;
 };
 
-/** A working day passes: the clock of store and device goes on, and what has to be renewed is. */
+/** So many days pass: the clock of store and device goes on, and what has to be renewed is. */
 async function days(count: number): Promise<void> {
-  for (let day = 0; day < count; day++) {
-    world.store.clock.advance(DAY_MS);
-    await world.scheduler.drain();
-  }
+  world.store.clock.advance(count * DAY_MS);
+  await world.scheduler.drain();
 }
 
 describe("rotation", () => {
@@ -358,7 +360,7 @@ describe("recovery", () => {
     for (const each of owners) expect(listNotices(world.store, each)[0]?.kind).toBe("recovery.requested");
     expect(await refused(() => ask(fresh.keyid))).toBe("recovery.open");
 
-    await days(6);
+    for (let day = 0; day < 6; day++) await days(1);
     const approval = () => approveRecovery(world.store, administrator(), asked.id, {});
     expect(await refused(approval)).toBe("recovery.too_early");
     expect(await publish(2, fresh)).toBe("CHK-N001");

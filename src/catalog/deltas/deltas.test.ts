@@ -1,5 +1,5 @@
 /** What a store makes after a publication, names in the signed index, and takes away again. */
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
@@ -9,9 +9,9 @@ import { utf8 } from "../../format/testing.ts";
 import type { AppId, VersionCode } from "../../ids.ts";
 import { listJobs } from "../../jobs/queue.ts";
 import { approve } from "../../review/decide.ts";
+import { prepareStore } from "../../testing/prepared.ts";
 import {
   newPublisher,
-  openPublishing,
   type Publisher,
   type Publishing,
   reviewer,
@@ -33,11 +33,15 @@ const APP = "org.example.sample";
 let publishing: Publishing;
 let publisher: Publisher;
 
-beforeEach(async () => {
-  publishing = await openPublishing();
+const prepared = prepareStore(async (made) => {
+  publishing = made;
   publisher = await newPublisher(publishing.store);
 });
+beforeEach(async () => {
+  publishing = await prepared.open();
+});
 afterEach(() => publishing.close());
+afterAll(() => prepared.remove());
 
 const SOUND = noise(60_000, 3);
 

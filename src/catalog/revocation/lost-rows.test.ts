@@ -1,16 +1,10 @@
 /** Rows of what is revoked that were lost or changed beside the store: no act lifts what they said, and reconcile names each. */
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, expect, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import type { AppId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
+import { prepareStore } from "../../testing/prepared.ts";
+import { newPublisher, type Publishing, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
 import { catalogueDamage, checkCatalogue } from "../check-catalogue.ts";
 import { reconcileStore } from "../reconcile.ts";
 import { findTargetBody } from "../tuf/records.ts";
@@ -26,8 +20,8 @@ let world: Publishing;
 let developer: string;
 let content: string;
 
-beforeEach(async () => {
-  world = await openPublishing();
+const prepared = prepareStore(async (made) => {
+  world = made;
   const { store, scheduler } = world;
   const publisher = await newPublisher(store);
   developer = publisher.organisationId;
@@ -43,7 +37,11 @@ beforeEach(async () => {
   await act({ act: "lowest-version", appId: APP, versionCode: 3, reason });
   content = JSON.stringify(signed());
 });
+beforeEach(async () => {
+  world = await prepared.open();
+});
 afterEach(() => world.close());
+afterAll(() => prepared.remove());
 
 const act = (input: RevocationInput) => enact(world.store, OPERATOR, parseChange(input));
 const tamper = (statement: string) => world.store.db.raw.run(statement);

@@ -1,5 +1,5 @@
 /** Certificates of the store that somebody changed in the database: nothing is judged by them or signed over them. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
@@ -8,10 +8,10 @@ import { listAllStoreCertificates, listStoreCertificates } from "../../keys/reco
 import { approve } from "../../review/decide.ts";
 import { createRootCa } from "../../signing/certificates.ts";
 import { generateKeyPair } from "../../signing/keys.ts";
+import { prepareStore } from "../../testing/prepared.ts";
 import {
   newPublisher,
   newSigner,
-  openPublishing,
   type Publisher,
   type Publishing,
   reviewer,
@@ -32,11 +32,15 @@ setDefaultTimeout(120_000);
 let world: Publishing;
 let publisher: Publisher;
 let code = 0;
-beforeEach(async () => {
-  world = await openPublishing();
+const prepared = prepareStore(async (made) => {
+  world = made;
   publisher = await newPublisher(world.store);
 });
+beforeEach(async () => {
+  world = await prepared.open();
+});
 afterEach(() => world.close());
+afterAll(() => prepared.remove());
 
 const orm = () => world.store.db.orm;
 const tamper = tampering(() => world.store);

@@ -1,5 +1,5 @@
 /** Apps that change hands: by the consent of both, whole or not at all, and with devices that go on updating. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,12 +20,12 @@ import { sealEnvelope } from "../../signing/dsse.ts";
 import { buildKeyAddition } from "../../signing/key-statements.ts";
 import type { Signer } from "../../signing/signer.ts";
 import { type CatalogueServer, serveCatalogue } from "../../testing/catalogue-server.ts";
+import { prepareStore } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
 import {
   newOwner,
   newPublisher,
   newSigner,
-  openPublishing,
   type Publisher,
   type Publishing,
   reviewer,
@@ -63,12 +63,15 @@ let takes: AccountActor;
 let server: CatalogueServer;
 let home: string;
 
-beforeEach(async () => {
-  world = await openPublishing();
+const prepared = prepareStore(async (made) => {
+  world = made;
   giver = await newPublisher(world.store, "Giver");
   taker = await newPublisher(world.store, "Taker");
   gives = await newOwner(world.store, giver.organisationId, "giver@example.com");
   takes = await newOwner(world.store, taker.organisationId, "taker@example.com");
+});
+beforeEach(async () => {
+  world = await prepared.open();
   server = serveCatalogue(world.store.blobs);
   home = mkdtempSync(join(tmpdir(), "mosis-transfer-"));
 });
@@ -84,6 +87,7 @@ afterEach(async () => {
   await world.close();
   rmSync(home, { recursive: true, force: true });
 });
+afterAll(() => prepared.remove());
 
 async function publish(versionCode: number, by: Publisher, signer: Signer = by.signer): Promise<string> {
   const manifest = { id: APP, versionCode, version: `${versionCode}.0.0` };
