@@ -84,6 +84,8 @@ export type FlashCode =
   | "revocation_unchanged"
   | "session_ended"
   | "browser_forgotten"
+  | "name_changed"
+  | "organisation_renamed"
   | "sessions_ended"
   | "setup_done"
   | "signed_out"

@@ -1,7 +1,7 @@
 /** The SQL of organisations. Nothing here decides. */
-import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
-import { accounts, memberships, organisations } from "../db/schema.ts";
+import { accounts, apps, memberships, organisations } from "../db/schema.ts";
 import type { OrganisationId } from "../ids.ts";
 import { isActiveOwner } from "./memberships.records.ts";
 
@@ -24,6 +24,19 @@ export const allOrganisations = (tx: Tx): (OrganisationRow & { members: number }
     .from(organisations)
     .orderBy(asc(organisations.id))
     .all();
+
+export const updateOrganisationName = (tx: Tx, id: OrganisationId, name: string): void => {
+  tx.update(organisations).set({ name }).where(eq(organisations.id, id)).run();
+};
+
+/** Whether an app of it is, or was, in the catalogue. */
+export const hasPublished = (tx: Tx, id: OrganisationId): boolean =>
+  tx
+    .select({ id: apps.id })
+    .from(apps)
+    .where(and(eq(apps.organisationId, id), isNotNull(apps.publishedAt)))
+    .limit(1)
+    .get() !== undefined;
 
 /** In the order in which they were made; `among` null: all. */
 export const selectOrganisations = (

@@ -150,7 +150,8 @@ export function foundOrganisation(
   });
 }
 
-function checkedName(text: string): string {
+/** @throws Problem `organisation.invalid` */
+export function checkedName(text: string): string {
   const name = text.trim().normalize("NFC");
   if (!isName(name, ORGANISATION_NAME_CHARACTERS)) {
     const message = `An organisation's name has 1 to ${ORGANISATION_NAME_CHARACTERS} characters and no control characters.`;

@@ -1,12 +1,22 @@
-/** What people do about their own account: change the password, see and end their sessions. */
+/** What people do about their own account: change its name and password, see and end their sessions. */
+import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import type { ProblemDetail } from "../errors.ts";
 import type { AccountId } from "../ids.ts";
-import type { AccountActor } from "./actor.ts";
+import { type AccountActor, auditAuthor } from "./actor.ts";
 import { passwordFault } from "./passwords.ts";
-import { refuseAccountFaults, storePassword } from "./people.ts";
-import { accountById } from "./records.ts";
+import {
+  type Account,
+  accountNotFound,
+  accountOf,
+  accountSubject,
+  nameFaults,
+  plainName,
+  refuseAccountFaults,
+  storePassword,
+} from "./people.ts";
+import { accountById, updateAccount } from "./records.ts";
 import { authorise } from "./rights.ts";
 import { sessionsOf } from "./sessions.records.ts";
 import { endSession, endSessionIn, listSessions, type Session } from "./sessions.ts";
@@ -66,6 +76,24 @@ export async function changePassword(
   if (fault) faults.push({ code: "account.password", pointer: "/password", message: fault });
   refuseAccountFaults(faults);
   await storePassword(store, actor, actor.accountId, password, sessionOf(actor));
+}
+
+/** How one is called. The same name is no change. @throws Problem `account.invalid` */
+export function changeOwnName(store: Store, actor: AccountActor, asked: string): Account {
+  authorise(actor, "self.change");
+  const name = plainName(asked);
+  refuseAccountFaults(nameFaults(name));
+  return write(store.db, (tx) => {
+    const row = accountById(tx, actor.accountId);
+    if (row === undefined) throw accountNotFound();
+    if (row.name === name) return accountOf(row);
+    const { email } = row;
+    // With the address, by which what was written with either name is found when the account is deleted.
+    const person = { before: { name: row.name, email }, after: { name, email } };
+    const change = { action: "account.changed", subject: accountSubject(row.id), person } as const;
+    recordChange(tx, auditAuthor(actor), change, store.clock.now());
+    return accountOf(updateAccount(tx, row.id, { name }) ?? row);
+  });
 }
 
 /** Those that are not over, newest first; `current` is the one that asks. */

@@ -56,7 +56,7 @@ export function accountOf(row: AccountRow): Account {
   return { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt, deletionAt, staysDisabled };
 }
 
-const NAME_MOST_CHARACTERS = 80;
+export const NAME_MOST_CHARACTERS = 80;
 
 /**
  * What is wrong with an account's fields, each with the pointer of its field.
@@ -66,21 +66,25 @@ export async function accountFaults(
   fields: { email: string; name: string; password?: string | undefined },
   known: readonly string[] = [],
 ): Promise<ProblemDetail[]> {
-  const faults = emailFaults(fields.email);
-  const name = fields.name.trim();
-  if (!isName(name, NAME_MOST_CHARACTERS)) {
-    faults.push({
-      code: "account.name",
-      pointer: "/name",
-      message: `A name has 1 to ${NAME_MOST_CHARACTERS} characters and no control characters.`,
-    });
-  }
+  const faults = [...emailFaults(fields.email), ...nameFaults(plainName(fields.name))];
   const fault =
     fields.password === undefined
       ? null
       : await passwordFault(fields.password, [fields.email, fields.name, ...known]);
   if (fault) faults.push({ code: "account.password", pointer: "/password", message: fault });
   return faults;
+}
+
+/** As it is kept. */
+export function plainName(text: string): string {
+  return text.trim().normalize("NFC");
+}
+
+/** What is wrong with it: one detail, or none. */
+export function nameFaults(name: string): ProblemDetail[] {
+  if (isName(name, NAME_MOST_CHARACTERS)) return [];
+  const message = `A name has 1 to ${NAME_MOST_CHARACTERS} characters and no control characters.`;
+  return [{ code: "account.name", pointer: "/name", message }];
 }
 
 /** @throws Problem `account.invalid` with one detail a field. */
@@ -119,7 +123,7 @@ export function addAccount(
     id: newId("acc"),
     email: plainEmail(account.email),
     emailKey,
-    name: account.name.trim().normalize("NFC"),
+    name: plainName(account.name),
     passwordHash: account.passwordHash,
     storeRole: account.storeRole,
     createdAt: now,

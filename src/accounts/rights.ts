@@ -52,7 +52,7 @@ export const RIGHTS = {
     publisher: true,
   },
   "self.change": {
-    meaning: "End one's own sessions, leave an organisation, put messages away.",
+    meaning: "Change one's own name, end one's own sessions, leave an organisation, put messages away.",
     organisation: NOBODY,
     store: NOBODY,
     everyone: true,
@@ -340,7 +340,7 @@ export const RIGHTS = {
     store: HELPERS,
   },
   "organisation.manage": {
-    meaning: "Change who is in an organisation.",
+    meaning: "Change who is in an organisation, and what it is called.",
     organisation: OWNERS,
     store: ADMINISTRATORS,
     peopleOnly: true,

@@ -39,6 +39,7 @@ export const ACCOUNT_ACTIONS = {
     "A session got a new secret: its person showed who they are, or what they may do had changed.",
   "session.ended": "A session was ended.",
   "organisation.created": "An organisation was made.",
+  "organisation.renamed": "An organisation got another name.",
   "organisation.removed":
     "An organisation of which nothing was left went with the account of its last member.",
   "organisation.taken_over":

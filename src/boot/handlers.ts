@@ -12,6 +12,7 @@ import { PASSWORDS_GUESSED_JOB, tellOfGuesses } from "../accounts/guessed.ts";
 import { CONFIRM_GROUPS_JOB, confirmGroups } from "../accounts/identities/confirm.ts";
 import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
 import { PLAN_MAIL_JOB, planMail, sendMessage } from "../accounts/messages/send.ts";
+import { ORGANISATION_RENAMED_JOB } from "../accounts/organisation-name.ts";
 import { forgetExpiredSessions } from "../accounts/sessions.ts";
 import { forgetSpentLinks } from "../accounts/setup.ts";
 import { SIGN_UP_ASKED_JOB, tellOfSignUp } from "../accounts/sign-up.ts";
@@ -26,7 +27,7 @@ import { SIGN_LOG_JOB } from "../catalog/log/record.ts";
 import { releaseVersion } from "../catalog/release.ts";
 import { parseTarget, type Target } from "../catalog/revocation/change.ts";
 import { makeCrls } from "../catalog/revocation/crls.ts";
-import { rebuildShard, reoffer } from "../catalog/revocation/reoffer.ts";
+import { offerUnderNewName, rebuildShard, reoffer } from "../catalog/revocation/reoffer.ts";
 import { PLAN_SIGNATURES_JOB, SIGN_LINEAGE_JOB, SIGN_VERSION_JOB } from "../catalog/sign-again/jobs.ts";
 import { signLineageAgain } from "../catalog/sign-again/lineage.ts";
 import { planSignAgain } from "../catalog/sign-again/plan.ts";
@@ -44,7 +45,7 @@ import { retireCatalogues } from "../catalog/visibility/retire.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { forgetIdempotent } from "../db/idempotency.ts";
-import { type AppId, isAppId, isId, type VersionId } from "../ids.ts";
+import { type AppId, isAppId, isId, type OrganisationId, type VersionId } from "../ids.ts";
 import { forgetFinished, type Job } from "../jobs/queue.ts";
 import type { CronEntry, Handlers, JobHandler } from "../jobs/scheduler.ts";
 import { checkVersion } from "../review/check-job.ts";
@@ -79,6 +80,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [CHECK_AUDIT_JOB, async (store, { signal }) => void (await checkAudit(store, null, signal))],
   ["catalog.crls", (store) => makeCrls(store)],
   ["catalog.reoffer", (store, { job }) => reoffer(store, targetOf(job))],
+  [ORGANISATION_RENAMED_JOB, (store, { job }) => offerUnderNewName(store, organisationOf(job))],
   [REBUILD_JOB, (store, { job }) => rebuildShard(store, shardOfJob(job))],
   ["catalog.renew", renewAll],
   [
@@ -146,6 +148,12 @@ async function tidyDatabase(store: Store): Promise<void> {
 function versionIdOf(job: Job): VersionId {
   const id = job.payload.versionId;
   if (typeof id !== "string" || !isId("ver", id)) throw new Error(`job ${job.id} names no version`);
+  return id;
+}
+
+function organisationOf(job: Job): OrganisationId {
+  const id = job.payload.organisationId;
+  if (typeof id !== "string" || !isId("org", id)) throw new Error(`job ${job.id} names no organisation`);
   return id;
 }
 

@@ -466,6 +466,17 @@ export function isPicture(tx: Tx, blobKey: string): boolean {
   );
 }
 
+/** Its apps that are, or were, in the catalogue. */
+export function selectPublishedOf(tx: Tx, organisationId: OrganisationId): AppId[] {
+  return tx
+    .select({ id: apps.id })
+    .from(apps)
+    .where(and(eq(apps.organisationId, organisationId), isNotNull(apps.publishedAt)))
+    .orderBy(asc(apps.id))
+    .all()
+    .map(({ id }) => id);
+}
+
 export function findOrganisationName(tx: Tx, id: OrganisationId): string | undefined {
   return tx.select({ name: organisations.name }).from(organisations).where(eq(organisations.id, id)).get()
     ?.name;

@@ -12,6 +12,7 @@ import { identityRoutes } from "./api/identities.ts";
 import { jobRoutes } from "./api/jobs.ts";
 import { lineageRoutes } from "./api/lineage.ts";
 import { logRoutes } from "./api/log.ts";
+import { meRoutes } from "./api/me.ts";
 import { oauthRoutes } from "./api/oauth.ts";
 import { organisationRoutes } from "./api/organisations.ts";
 import { outboxRoutes } from "./api/outbox.ts";
@@ -49,6 +50,7 @@ export const apiRoutes: readonly Route[] = [
   ...organisationRoutes,
   ...transferRoutes,
   ...accountRoutes,
+  ...meRoutes,
   ...ownDataRoutes,
   ...groupRoutes,
   ...deviceRoutes,

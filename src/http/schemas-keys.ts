@@ -99,6 +99,21 @@ export const MESSAGE = record(
   "Message",
 );
 
+export const OWN_MESSAGE = record(
+  {
+    id: MESSAGE_ID,
+    kind: Type.String({ description: "What happened, such as recovery.requested." }),
+    subject: Type.String(),
+    body: Type.String({
+      description: "Plain text; {link} stands where the sent message has a link that works once.",
+    }),
+    path: Type.String({ description: "The page that it is about." }),
+    createdAt: TIME,
+    seenAt: orNull({ ...TIME, description: "When it was put away." }),
+  },
+  "OwnMessage",
+);
+
 export const HANDED_OVER = record(
   {
     to: Type.String({ description: "Whom to hand it over to, and nobody else." }),

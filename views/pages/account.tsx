@@ -4,7 +4,7 @@ import { Html } from "@kitajs/html";
 import type { OrganisationRole } from "../../src/roles.ts";
 import { EmailField, NewPasswordField, Username } from "../components/account-fields.tsx";
 import { Button, LinkButton, PostButton } from "../components/button.tsx";
-import { Card, Facts } from "../components/card.tsx";
+import { Card } from "../components/card.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
 import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
 import { type BrowserRow, BrowserTable, type SessionRow, SessionTable } from "../components/sessions.tsx";
@@ -26,6 +26,8 @@ export type AccountProps = {
   readonly hasPassword: boolean;
   /** How many second factors there are. */
   readonly factors: number;
+  /** As it is, or was typed. */
+  readonly name: string;
   /** What was typed as the new address. */
   readonly newEmail: string;
   readonly identities: readonly AccountIdentity[];
@@ -36,9 +38,36 @@ export type AccountProps = {
 const FIELDS = ["current", "password"] as const;
 const ADDRESS_FIELDS = ["email", "addressPassword"] as const;
 
+function Name(props: { ctx: PageContext } & AccountProps): JSX.Element {
+  const { ctx, name } = props;
+  const { t } = ctx;
+  const errors = props.errors.filter(({ field }) => field === "name");
+  return (
+    <Card title={t("account.who")}>
+      <form class="form" method="post" action="/account/name" hx-boost="false">
+        <ErrorSummary ctx={ctx} errors={errors} fields={["name"]} />
+        <p class="muted" safe>
+          {t("account.name_lead")}
+        </p>
+        <Field
+          ctx={ctx}
+          name="name"
+          label={t("account.name")}
+          value={name}
+          autocomplete="name"
+          errors={errors}
+        />
+        <div class="row">
+          <Button ctx={ctx} label={t("account.name_submit")} />
+        </div>
+      </form>
+    </Card>
+  );
+}
+
 function Password(props: { ctx: PageContext } & AccountProps): JSX.Element {
   const { ctx, passwordMinLength } = props;
-  const errors = notOf(props.errors, [...ADDRESS_FIELDS, IDENTITY_FIELD]);
+  const errors = notOf(props.errors, [...ADDRESS_FIELDS, IDENTITY_FIELD, "name"]);
   const { t } = ctx;
   return (
     <Card title={t("account.change")}>
@@ -256,19 +285,11 @@ function Browsers(props: { ctx: PageContext; browsers: readonly BrowserRow[] }):
 
 /** `/account`: who one is, one's password, and where one is signed in. */
 export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element {
-  const { t, viewer } = ctx;
+  const { t } = ctx;
   return (
     <Page ctx={ctx} title={t("account.title")}>
       <PageHead ctx={ctx} title={t("account.title")} />
-      <Card title={t("account.who")}>
-        <Facts
-          wide
-          items={[
-            { term: t("account.name"), value: <bdi safe>{viewer?.name ?? ""}</bdi> },
-            { term: t("field.email"), value: <span safe>{viewer?.email ?? ""}</span> },
-          ]}
-        />
-      </Card>
+      <Name ctx={ctx} {...props} />
       <Organisations ctx={ctx} />
       <Address ctx={ctx} {...props} />
       <Password ctx={ctx} {...props} />

@@ -3,10 +3,10 @@
 import { Html } from "@kitajs/html";
 import type { OrganisationRole } from "../../src/roles.ts";
 import { Badge } from "../components/badge.tsx";
-import { LinkButton } from "../components/button.tsx";
+import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { actionsColumn, timeColumn } from "../components/columns.tsx";
-import { ErrorSummary, Select } from "../components/field.tsx";
+import { ErrorSummary, Field, Select } from "../components/field.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
 import { type OfferedApps, type RoleApps, RoleAppsFields } from "../components/role-apps.tsx";
 import { Table } from "../components/table.tsx";
@@ -39,6 +39,8 @@ export type MemberRow = {
 
 export type MembersProps = {
   readonly organisation: { readonly id: string; readonly name: string };
+  /** Its name, or what was typed as another. */
+  readonly name: string;
   readonly members: readonly MemberRow[];
   /** null: the one who looks may not invite. */
   readonly invitations: readonly InvitationRow[] | null;
@@ -88,7 +90,7 @@ export function membersPage(ctx: PageContext, props: MembersProps): JSX.Element 
           ) : undefined
         }
       />
-      <ErrorSummary ctx={ctx} errors={props.errors} fields={["email", "role", "reach", "more"]} />
+      <ErrorSummary ctx={ctx} errors={props.errors} fields={["email", "role", "reach", "more", "name"]} />
       <Members ctx={ctx} path={path} rows={props.members} manages={invitations !== null} />
       {invitations !== null && (
         <>
@@ -96,9 +98,40 @@ export function membersPage(ctx: PageContext, props: MembersProps): JSX.Element 
           {(invitations.length > 0 || props.pager.previousHref !== null) && (
             <Invitations ctx={ctx} rows={invitations} path={`${path}/invitations`} pager={props.pager} />
           )}
+          <Rename ctx={ctx} id={organisation.id} name={props.name} errors={props.errors} />
         </>
       )}
     </Page>
+  );
+}
+
+function Rename(props: {
+  ctx: PageContext;
+  id: string;
+  name: string;
+  errors: readonly FieldError[];
+}): JSX.Element {
+  const { ctx, id, name, errors } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("members.rename")}>
+      <form class="form" method="post" action={`/organisations/${id}/name`} hx-boost="false">
+        <p class="muted" safe>
+          {t("members.rename_lead")}
+        </p>
+        <Field
+          ctx={ctx}
+          name="name"
+          label={t("members.rename_name")}
+          value={name}
+          autocomplete="off"
+          errors={errors}
+        />
+        <div class="row">
+          <Button ctx={ctx} label={t("members.rename_submit")} />
+        </div>
+      </form>
+    </Card>
   );
 }
 

@@ -97,6 +97,7 @@ const invited = {
 
 const members = (changes: Partial<MembersProps> = {}): MembersProps => ({
   organisation: { id: "org-1", name: "Northwind Field Services" },
+  name: "Northwind Field Services",
   members: [
     member(),
     member({
@@ -564,6 +565,7 @@ export const HOSTILE_ACCESS_SAMPLES: readonly Sample[] = [
         ctx,
         members({
           organisation: { id: HOSTILE, name: HOSTILE },
+          name: HOSTILE,
           members: [
             member({
               accountId: HOSTILE,

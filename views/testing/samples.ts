@@ -257,6 +257,7 @@ const PAUSED: Viewer = {
 const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
   sessions: SESSIONS,
   browsers: SESSIONS,
+  name: "Mara Lindqvist",
   errors: [],
   proven: false,
 
@@ -1192,6 +1193,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
             current: false,
           },
         ],
+        name: HOSTILE,
         browsers: [
           {
             id: HOSTILE,
@@ -1203,6 +1205,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
           },
         ],
         errors: [
+          { field: "name", message: HOSTILE },
           { field: "current", message: HOSTILE },
           { field: "identity", message: HOSTILE },
         ],

@@ -11,7 +11,7 @@ import { Problem } from "../../errors.ts";
 import { type AccountId, type InvitationId, type MessageId, newId, type OrganisationId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { HOUR_MS } from "../../time.ts";
-import { type Actor, auditAuthor } from "../actor.ts";
+import { type AccountActor, type Actor, auditAuthor } from "../actor.ts";
 import type { LinkPurpose } from "../links/links.ts";
 import { authorise } from "../rights.ts";
 import { harmless } from "../said.ts";
@@ -37,6 +37,7 @@ export type NoticeKind =
   | "key.added"
   | "key.certificate_distrusted"
   | "key.revoked"
+  | "organisation.renamed"
   | "organisation.taken_over"
   | "publisher.stranger"
   | "recovery.requested"
@@ -159,6 +160,13 @@ export function listMessages(store: Store, actor: Actor, page: PageRequest): Pag
 /** Where the page before the one after `after` begins; null when it is the first. The caller has asked who may. */
 export function beforeMessages(store: Store, after: string, limit: number): MessageId | null {
   return records.selectMessageIdsFrom(store.db.orm, after as MessageId, limit + 1)[limit] ?? null;
+}
+
+/** All that the store has written to the actor, newest first. @throws Problem `rights.forbidden` */
+export function listOwnMessages(store: Store, actor: AccountActor, page: PageRequest): Page<MessageView> {
+  authorise(actor, "self.read");
+  const rows = records.selectMessagesTo(store.db.orm, actor.accountId, oneMore<MessageId>(page));
+  return pageOf(rows, page.limit, (row) => row.id, messageView);
 }
 
 /** What the actor has not put away, newest first; nothing for machines. */

@@ -52,6 +52,23 @@ export function selectMessages(tx: Tx, page: { after?: MessageId; limit: number 
     .all();
 }
 
+/** To this person. */
+export function selectMessagesTo(
+  tx: Tx,
+  accountId: AccountId,
+  page: { after?: MessageId; limit: number },
+): MessageRow[] {
+  return tx
+    .select()
+    .from(outbox)
+    .where(
+      and(eq(outbox.accountId, accountId), page.after === undefined ? undefined : lt(outbox.id, page.after)),
+    )
+    .orderBy(desc(outbox.id))
+    .limit(page.limit)
+    .all();
+}
+
 /** From this one on towards newer ones. */
 export function selectMessageIdsFrom(tx: Tx, from: MessageId, limit: number): MessageId[] {
   return tx

@@ -4,7 +4,7 @@
  * right already is not signed again, so it may run twice.
  */
 import type { Store } from "../../context.ts";
-import { type AppId, type Audience, EVERYBODY } from "../../ids.ts";
+import { type AppId, type Audience, EVERYBODY, type OrganisationId } from "../../ids.ts";
 import { mendVersion } from "../mend-manifests.ts";
 import { type OfferedFile, planIndexes, planShard } from "../offer.ts";
 import * as catalog from "../records.ts";
@@ -46,6 +46,14 @@ export async function rebuildShard(
   const apps = selectShownInShard(store.db.orm, audience, shard);
   for (const id of apps) mendLowest(store, id);
   await offerAgain(store, shard, apps, { rebuilt: audience, isLost });
+  await exportCatalogue(store);
+}
+
+/** Job `catalog.renamed`: the lines of an organisation's apps, which say how it is called. */
+export async function offerUnderNewName(store: Store, organisationId: OrganisationId): Promise<void> {
+  const apps = catalog.selectPublishedOf(store.db.orm, organisationId);
+  const byShard = [...Map.groupBy(apps, shardOf)].sort(([a], [b]) => a - b);
+  for (const [shard, ofShard] of byShard) await offerAgain(store, shard, ofShard);
   await exportCatalogue(store);
 }
 

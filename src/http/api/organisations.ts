@@ -1,7 +1,14 @@
 /** /api/v1/organisations: organisations, who is in them, and who is invited into them. */
 import { Type } from "@sinclair/typebox";
 import { invite, listInvitations, revokeInvitation } from "../../accounts/invitations/invite.ts";
-import { changeRole, listMembers, readMember, removeMember } from "../../accounts/members.ts";
+import {
+  changeRole,
+  leaveOrganisation,
+  listMembers,
+  readMember,
+  removeMember,
+} from "../../accounts/members.ts";
+import { renameOrganisation } from "../../accounts/organisation-name.ts";
 import {
   foundOrganisation,
   type Organisation,
@@ -11,7 +18,7 @@ import {
 } from "../../accounts/organisations.ts";
 import { listOwnerless, takeOver } from "../../accounts/ownerless.ts";
 import { REASON_CHARACTERS } from "../../accounts/reason.ts";
-import { authorise } from "../../accounts/rights.ts";
+import { authorise, personOf } from "../../accounts/rights.ts";
 import { ORGANISATION_NAME_CHARACTERS } from "../../ids.ts";
 import { jsonBody } from "../body.ts";
 import { pageFor } from "../cursor.ts";
@@ -127,6 +134,40 @@ export const organisationRoutes: readonly Route[] = [
     errors: ["organisation.not_found"],
     handle: ({ store, actor, params }) =>
       json(organisationJson(readOrganisationAs(store, actor, params.organisationId))),
+  }),
+  defineRoute({
+    area: "api",
+    method: "PUT",
+    path: `${PATH}/:organisationId/name`,
+    access: "organisation.manage",
+    name: "renameOrganisation",
+    summary: "Give an organisation another name",
+    description:
+      "Its id stays. The catalogue shows its apps with the new name as soon as a job has signed that; certificates that were issued keep the old one. The same again is no change.",
+    tag: TAG,
+    params: PARAMS,
+    body: jsonBody(record({ name: Type.String({ maxLength: 4 * ORGANISATION_NAME_CHARACTERS }) })),
+    replies: [{ status: 200, description: "The organisation.", schema: ORGANISATION }],
+    errors: ["organisation.not_found", "organisation.invalid"],
+    handle: ({ store, actor, params, body }) =>
+      json(organisationJson(renameOrganisation(store, actor, params.organisationId, body.name))),
+  }),
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: `${PATH}/:organisationId/leave`,
+    access: "self.change",
+    name: "leaveOrganisation",
+    summary: "Leave an organisation",
+    description: "One sees nothing of it any more, at once. What one made stays.",
+    tag: TAG,
+    params: PARAMS,
+    replies: [{ status: 204, description: "You are no member any more." }],
+    errors: ["organisation.not_found", "organisation.last_owner"],
+    handle: ({ store, actor, params }) => {
+      leaveOrganisation(store, personOf(actor), params.organisationId);
+      return noContent();
+    },
   }),
   defineRoute({
     area: "api",

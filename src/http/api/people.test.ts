@@ -429,7 +429,133 @@ const accounts: readonly Scenario[] = [
   },
 ];
 
+const nameOf = (world: World) => `PUT ${own(world)}/name`;
+const messagesOf = async (world: World, as: "owner" | "viewer") =>
+  (await send(world, { as, request: "GET /api/v1/me/messages" })).json as {
+    items: { id: string; kind: string; seenAt: string | null }[];
+  };
+
+const names: readonly Scenario[] = [
+  ...refusals("names of organisations", "PUT", (world) => `${own(world)}/name`, { name: "Mine" }),
+  {
+    name: "names of organisations: an owner gives one, and its id stays",
+    as: "owner",
+    request: nameOf,
+    json: { name: "  Example Harbour " },
+    status: 200,
+    body: { name: "Example Harbour" },
+    rows: { jobs: 2 },
+    also: async ({ json }, world) => {
+      expect(json).toMatchObject({ id: world.organisationId });
+      const read = await send(world, { as: "viewer", request: `GET ${own(world)}` });
+      expect(read.json).toMatchObject({ id: world.organisationId, name: "Example Harbour" });
+    },
+  },
+  {
+    name: "names of organisations: another's is not there",
+    as: "owner",
+    request: (world) => `PUT ${others(world)}/name`,
+    json: { name: "Mine" },
+    status: 404,
+    code: "organisation.not_found",
+  },
+  {
+    name: "names of organisations: none",
+    as: "owner",
+    request: nameOf,
+    json: { name: " " },
+    status: 422,
+    code: "organisation.invalid",
+  },
+  {
+    name: "one's own name: a person says it, and it is in the audit log once",
+    as: "viewer",
+    request: "PUT /api/v1/me/name",
+    json: { name: " Vera Newname " },
+    status: 200,
+    body: { name: "Vera Newname" },
+    also: async (_, world) => {
+      expect((await send(world, { as: "viewer", request: "GET /api/v1/me" })).json).toMatchObject({
+        name: "Vera Newname",
+      });
+      const again = { as: "viewer", request: "PUT /api/v1/me/name", json: { name: "Vera Newname" } } as const;
+      expect((await send(world, again)).status).toBe(200);
+      const entries = world.store.db.raw
+        .query("SELECT position FROM audit_entries WHERE action = 'account.changed' AND subject = ?")
+        .all(idOf(world, "viewer"));
+      expect(entries).toHaveLength(1);
+    },
+  },
+  {
+    name: "one's own name: not one that hides",
+    as: "viewer",
+    request: "PUT /api/v1/me/name",
+    json: { name: "V\u202eera" },
+    status: 422,
+    code: "account.invalid",
+  },
+  {
+    name: "one's own name: an organisation's key has none",
+    as: "organisation",
+    request: "PUT /api/v1/me/name",
+    json: { name: "Key" },
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
+    name: "one's own address: a letter that proves it, four of which in an hour are too many",
+    as: "viewer",
+    request: "POST /api/v1/me/address/prove",
+    status: 204,
+    rows: { jobs: 3 },
+    also: async (_, world) => {
+      const again = { as: "viewer", request: "POST /api/v1/me/address/prove" } as const;
+      const answers = [await send(world, again), await send(world, again), await send(world, again)];
+      expect(answers.map(({ status }) => status)).toEqual([204, 204, 429]);
+    },
+  },
+  {
+    name: "one's own messages: listed to their person, put away by them alone",
+    as: "viewer",
+    before: async (world) => {
+      await send(world, { as: "viewer", request: "POST /api/v1/me/address/prove" });
+    },
+    request: "GET /api/v1/me/messages",
+    status: 200,
+    also: async ({ text }, world) => {
+      expect(text).not.toContain("token=");
+      const [letter] = (await messagesOf(world, "viewer")).items;
+      expect(letter).toMatchObject({ kind: "account.address", seenAt: null });
+      const request = `POST /api/v1/me/messages/${letter?.id}/seen`;
+      expect((await send(world, { as: "owner", request })).status).toBe(404);
+      expect((await messagesOf(world, "owner")).items.map(({ id }) => id)).not.toContain(letter?.id);
+      expect((await send(world, { as: "viewer", request })).status).toBe(204);
+      expect((await send(world, { as: "viewer", request })).status).toBe(204);
+      expect((await messagesOf(world, "viewer")).items[0]?.seenAt).not.toBeNull();
+    },
+  },
+  {
+    name: "leaving: a member goes, and is none any more",
+    as: "viewer",
+    request: (world) => `POST ${own(world)}/leave`,
+    status: 204,
+    also: async (_, world) => {
+      expect(roleOf(world, "viewer")).toBeUndefined();
+      const again = { as: "viewer", request: `POST ${own(world)}/leave` } as const;
+      expect((await send(world, again)).status).toBe(404);
+    },
+  },
+  {
+    name: "leaving: not another organisation",
+    as: "viewer",
+    request: (world) => `POST ${others(world)}/leave`,
+    status: 404,
+    code: "organisation.not_found",
+  },
+];
+
 scenarios("organisations", organisations);
+scenarios("names, messages and leaving", names);
 scenarios("members", members);
 scenarios("invitations", invitations);
 scenarios("accounts", accounts);

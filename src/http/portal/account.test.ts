@@ -123,6 +123,17 @@ describe("the account", () => {
     expect((await ask(person, "/dashboard")).body).toContain('href="/account"');
   });
 
+  test("says how one is called, and takes no name that hides", async () => {
+    const person = await newPerson(portal.store, "Nora Name");
+    const hidden = await ask(person, "/account/name", { name: "No\u202era" });
+    expect(hidden.status).toBe(422);
+    expect(hidden.body).toContain('id="field-name-error"');
+    expect((await ask(person, "/account/name", { name: "Nora Other" })).status).toBe(303);
+    const { body } = await ask(person, "/account");
+    expect(body).toContain("Nora Other");
+    expect(body).not.toContain("Nora Name");
+  });
+
   test("a new password needs the present one, and ends every other session", async () => {
     const { store } = portal;
     const person = await newPerson(store, "Pia Password");

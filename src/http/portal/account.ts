@@ -12,6 +12,7 @@ import { ownFactors } from "../../accounts/factors/views.ts";
 import { unlinkIdentity } from "../../accounts/identities/link.ts";
 import { type Identity, ownIdentities } from "../../accounts/identities/list.ts";
 import {
+  changeOwnName,
   changePassword,
   endOtherSessions,
   endOwnSession,
@@ -67,11 +68,11 @@ export function browserRow({ id, seenAt, address, userAgent, current }: KnownBro
 function showAccount(
   call: CallBase,
   errors: readonly FieldError[] = [],
-  options: Parameters<typeof show>[2] & { readonly newEmail?: string } = {},
+  options: Parameters<typeof show>[2] & { readonly newEmail?: string; readonly name?: string } = {},
 ): Promise<Response> {
   const person = personOf(call.actor);
   const sessions = ownSessions(call.store, person).map(sessionRow);
-  const { newEmail = "", ...rest } = options;
+  const { newEmail = "", name = person.name, ...rest } = options;
   const identities = ownIdentities(call.store, person);
   const isLinked = (id: string) => identities.some(({ provider }) => provider === id);
   const props = {
@@ -83,6 +84,7 @@ function showAccount(
     hasPassword: hasPassword(call.store, person.accountId),
     factors: ownFactors(call.store, person).items.length,
     newEmail,
+    name,
     identities: identities.map(identityRow),
     linkable: call.store.config.providers
       .filter(({ id }) => !isLinked(id))
@@ -126,6 +128,21 @@ export const accountRoutes: readonly Route[] = [
       renewed(call, "password");
       knowBrowser(call, personOf(actor).accountId);
       return goOn(call, PATH, "password_changed");
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/name`,
+    access: "self.change",
+    name: "changeNameForm",
+    summary: "Say how one is called",
+    body: formBody(["name"]),
+    handle: async (call) => {
+      const { name } = call.body;
+      const outcome = await attempt(() => changeOwnName(call.store, personOf(call.actor), name));
+      if (!isProblem(outcome)) return goOn(call, PATH, "name_changed");
+      return showAccount(call, fieldErrors(outcome, ["name"]), { status: statusOf(outcome), name });
     },
   }),
   defineRoute({

@@ -59,6 +59,8 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   revocation_unchanged: true,
   session_ended: true,
   browser_forgotten: true,
+  name_changed: true,
+  organisation_renamed: true,
   sessions_ended: true,
   setup_done: true,
   signed_out: true,

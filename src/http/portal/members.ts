@@ -18,20 +18,21 @@ import {
   readOwnMember,
   removeMember,
 } from "../../accounts/members.ts";
+import { renameOrganisation } from "../../accounts/organisation-name.ts";
 import { organisationNotFound, readOrganisation } from "../../accounts/organisations.ts";
 import { findProvider } from "../../accounts/providers/ask.ts";
 import { allows, authorise, personOf } from "../../accounts/rights.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { AccountId, OrganisationId } from "../../ids.ts";
 import { ORGANISATION_ROLES, type OrganisationRole } from "../../roles.ts";
-import { formPairs } from "../body.ts";
+import { formBody, formPairs } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, PAGE_QUERY } from "../schemas.ts";
 import { ACCOUNT_ID, INVITATION_ID } from "../schemas-accounts.ts";
 import { authorName } from "./authors.ts";
-import { attempt } from "./form.ts";
+import { attempt, fieldErrors } from "./form.ts";
 import { goOn, pagerOf, show } from "./page.ts";
 import { appsErrors, offeredApps, readRoleApps } from "./role-apps.ts";
 
@@ -42,6 +43,8 @@ const PER_PAGE = 25;
 
 type Again = {
   readonly values?: { readonly email: string; readonly role: OrganisationRole; readonly apps: RoleApps };
+  /** What was typed as the organisation's name. */
+  readonly name?: string;
   readonly errors: readonly FieldError[];
   readonly status: number;
 };
@@ -56,6 +59,7 @@ function showMembers(
 ): Promise<Response> {
   const { store, actor } = call;
   const members = listMembers(store, actor, organisationId);
+  const organisation = readOrganisation(store, organisationId);
   const wanted = pageRequest("invitations", { ...cursor, limit: PER_PAGE });
   const manages = allows(actor, "organisation.manage", { organisationId });
   const invited = manages ? listInvitations(store, actor, organisationId, wanted) : null;
@@ -63,7 +67,8 @@ function showMembers(
     call,
     (ctx) =>
       membersPage(ctx, {
-        organisation: readOrganisation(store, organisationId),
+        organisation,
+        name: again?.name ?? organisation.name,
         members: members.map(
           ({ accountId, name, email, role, since, disabledAt, provider, confirmedAt, apps }) => ({
             accountId,
@@ -143,6 +148,24 @@ export const memberRoutes: readonly Route[] = [
     params: PARAMS,
     query: Type.Object({ cursor: PAGE_QUERY.cursor }),
     handle: (call) => showMembers(call, call.params.organisationId, call.query),
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: "/organisations/:organisationId/name",
+    access: "organisation.manage",
+    name: "renameOrganisationForm",
+    summary: "Give an organisation another name",
+    params: PARAMS,
+    body: formBody(["name"]),
+    handle: async (call) => {
+      const { store, actor, body } = call;
+      const { organisationId } = call.params;
+      const outcome = await attempt(() => renameOrganisation(store, actor, organisationId, body.name));
+      if (!isProblem(outcome)) return goOn(call, pathOf(organisationId), "organisation_renamed");
+      const errors = fieldErrors(outcome, ["name"]);
+      return showMembers(call, organisationId, {}, { name: body.name, errors, status: statusOf(outcome) });
+    },
   }),
   defineRoute({
     area: "page",

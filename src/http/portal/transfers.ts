@@ -159,7 +159,7 @@ export const transferRoutes: readonly Route[] = [
     method: "POST",
     path: OFFER,
     access: "app.transfer",
-    name: "offerAppForm",
+    name: "offerTransferForm",
     summary: "Offer an app to another organisation",
     params: APP_PARAMS,
     body: formBody(FIELDS),
