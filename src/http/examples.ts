@@ -238,6 +238,23 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     decisionReason: null,
     revision: 1,
   },
+  OwnMessage: {
+    id: "msg-01a1cdc0aa3b7d52b5d7e1a4d1c0aa11",
+    kind: "account.password_changed",
+    subject: "Your password for Example Store was changed",
+    body: "The password of the account ada@example.com was changed by a link, and every session of it has ended.",
+    path: "/account",
+    createdAt: AT,
+    seenAt: null,
+  },
+  KnownBrowser: {
+    id: "brw-01a1cdc0aa3b7d52b5d7e1a4d1c0aa12",
+    createdAt: AT,
+    seenAt: AT,
+    expiresAt: AT,
+    address: "192.0.2.17",
+    userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+  },
   Message: {
     id: "msg-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
     kind: "recovery.requested",

@@ -95,6 +95,7 @@ const BODIES: Readonly<Record<string, string>> = {
   setTrustedOnly: '{"trustedOnly":true}',
   rotateApiKey: '{"overlapHours":0}',
   rotateOwnApiKey: '{"overlapHours":0}',
+  renameOrganisation: '{"name":"x"}',
   changeMemberRole: '{"role":"owner"}',
   createEnrolmentCode: '{"label":"x"}',
   renameDevice: '{"name":"x"}',
