@@ -3,9 +3,10 @@
  * answer is that of an app that does not exist, to the byte.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { OPERATOR } from "../accounts/actor.ts";
+import { ANONYMOUS, OPERATOR } from "../accounts/actor.ts";
 import { enact } from "../catalog/revocation/act.ts";
 import { parseChange } from "../catalog/revocation/change.ts";
+import { newestApps } from "../catalog/visibility/visible.ts";
 import { type Portal, startPortal } from "../testing/portal.ts";
 import {
   ASKERS,
@@ -270,6 +271,7 @@ test("what is revoked, and who may see it, changes what is met at once: versions
   // For visitors it is the newest, however long others have had it.
   const front = (await get("/", "nobody")).text;
   expect(front.indexOf(SHOWN.group.name)).toBeLessThan(front.indexOf(SHOWN.public.name));
+  expect(newestApps(store, ANONYMOUS, 1).map(({ id }) => id)).toEqual([SHOWN.group.id]);
   await showTo(store, SHOWN.group.id, { visibility: "groups", groups: [world.group] });
   expect(named((await get("/catalog", "nobody")).text)).toEqual(["public"]);
   expect((await get(`/catalog/${SHOWN.group.id}/versions/1/package`, "nobody")).status).toBe(404);

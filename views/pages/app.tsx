@@ -60,6 +60,8 @@ export type AppProps = {
     /** How many more, which are not named to this person. */
     readonly unnamedGroups: number;
   };
+  /** Its page in the store, where this person meets it there. */
+  readonly storeHref: string | null;
   /** To whom it is offered; null for who may not offer it. */
   readonly transfer: { readonly open: { readonly href: string; readonly named: string } | null } | null;
   /** True only while the app was never published. */
@@ -271,7 +273,12 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
             <span safe>{visibilityLabel(ctx, visibility.name)}</span>
             {groupNames.length > 0 && <bdi safe>{`: ${groupNames.join(", ")}`}</bdi>}
           </p>
-          <LinkButton ctx={ctx} href={`/apps/${app.id}/visibility`} label={t("visibility.open")} />
+          <div class="row">
+            {props.storeHref !== null && (
+              <LinkButton ctx={ctx} href={props.storeHref} label={t("app.in_store")} kind="ghost" />
+            )}
+            <LinkButton ctx={ctx} href={`/apps/${app.id}/visibility`} label={t("visibility.open")} />
+          </div>
         </div>
       </Card>
       {props.publishing !== null && (

@@ -177,6 +177,7 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
       groups: names.long ? [names.organisation, "Kiosks"] : [],
       unnamedGroups: names.long ? 2 : 0,
     },
+    storeHref: `/catalog/${names.id}`,
     publishing: { count: names.long ? 3 : 0, trustedOnly: names.long },
     transfer: {
       open: names.long

@@ -89,6 +89,12 @@ export function visibleApp(store: Pick<Store, "db">, actor: Actor, id: AppId): S
   return findVisible(store.db.orm, actor, id).app;
 }
 
+/** Whether they meet it in the store. */
+export function isVisible(store: Pick<Store, "db">, actor: Actor, id: AppId): boolean {
+  const tx = store.db.orm;
+  return isShownTo(tx, actor, id) && selectOffered(tx, id, 1).length > 0;
+}
+
 /** With the version that is offered first. @throws Problem as `visibleApp` */
 export function findVisible(
   tx: Tx,

@@ -12,6 +12,7 @@ import { appStanding } from "../../catalog/revocation/standing.ts";
 import { openOfferOf } from "../../catalog/transfer/view.ts";
 import { listVersions } from "../../catalog/versions.ts";
 import { readVisibility } from "../../catalog/visibility/change.ts";
+import { isVisible } from "../../catalog/visibility/visible.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -101,6 +102,7 @@ export const appRoutes: readonly Route[] = [
             groups: shown.groups.map(({ name }) => name),
             unnamedGroups: shown.unnamedGroups,
           },
+          storeHref: isVisible(store, actor, app.id) ? `/catalog/${app.id}` : null,
           transfer: allows(actor, "app.transfer", { organisationId })
             ? { open: openOfferLink(openOfferOf(store, actor, app.id)) }
             : null,

@@ -169,7 +169,9 @@ describe.each([
       const icon = await visitor.page.locator(".store-card img").getAttribute("src");
       const picture = await fetch(`${portal.url}${icon}`);
       expect(picture.status).toBe(200);
-      expect(picture.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+      expect(picture.headers.get("cache-control")).toBe(
+        "public, max-age=31536000, s-maxage=86400, immutable",
+      );
 
       // An update is rejected: the reason reaches its developer in the lines in which it was written.
       await page.goto(`${portal.url}/apps/${id}`);

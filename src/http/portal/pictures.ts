@@ -21,8 +21,9 @@ export const pictureRoute: Route = defineRoute({
       key,
       etag: `"${picture.sha256}"`,
       type: picture.type,
-      // The bytes of an address never change. Whether one may see them can, so what is private is asked for again.
-      caching: isPublic ? "public, max-age=31536000, immutable" : "private, no-cache",
+      // The bytes of an address never change. Whether one may see them can, so what is private is asked for again, and a cache
+      // that many share asks again after a day.
+      caching: isPublic ? "public, max-age=31536000, s-maxage=86400, immutable" : "private, no-cache",
     });
   },
 });

@@ -251,7 +251,7 @@ describe("who may", () => {
       )
       .get(sample.versions.published)?.key;
     expect((await ask(null, `/${key}`)).headers.get("cache-control")).toBe(
-      "public, max-age=31536000, immutable",
+      "public, max-age=31536000, s-maxage=86400, immutable",
     );
     // The sample's apps have the same pictures: none of them may be published.
     const published = raw
