@@ -2,7 +2,7 @@
  * A store that has every key and changes its log's past, or leaves a release out of it. Beside each lie stands the honest
  * neighbour, which the same device takes.
  */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { recordInLog } from "../catalog/log/record.ts";
@@ -32,7 +32,8 @@ import { appendLeaf, type Hash, hashLeaf, type NodeReader, rootHash } from "../f
 import { EVERYBODY, type Sha256 } from "../ids.ts";
 import { storeId } from "../keys/authority.ts";
 import { keysOf, readKeySets } from "../keys/key-sets.ts";
-import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
+import { APP_ID, type World } from "../testing/device-world.ts";
+import { prepareWorld } from "../testing/prepared.ts";
 import type { Device } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
 import { install } from "./installer.ts";
@@ -45,8 +46,9 @@ setDefaultTimeout(30_000);
 let world: World;
 let home: string;
 
+const prepared = prepareWorld();
 beforeEach(async () => {
-  world = await openWorld();
+  world = await prepared.open();
   home = join(world.folder(), "device");
   await initDevice({ ...options(), url: world.server.url, rootSha256: world.rootSha256 });
 });
@@ -54,6 +56,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await world.close();
 });
+afterAll(() => prepared.remove());
 
 const options = () => ({ home, clock: world.store.clock, timeouts: { idleMs: 1500, attempts: 1 } });
 const inDevice = <T>(work: (device: Device) => Promise<T>) => withDevice(options(), work);

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
+import { APP_ID, type World } from "../testing/device-world.ts";
+import { prepareWorld } from "../testing/prepared.ts";
 import type { DeviceProgress } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
 import { install, remove, rollback, update } from "./installer.ts";
@@ -12,8 +13,9 @@ let world: World;
 let home: string;
 const TIMEOUTS = { idleMs: 2000, attempts: 2 };
 
+const prepared = prepareWorld();
 beforeEach(async () => {
-  world = await openWorld();
+  world = await prepared.open();
   home = join(world.folder(), "device");
   await initDevice({ ...options(), url: world.server.url, rootSha256: world.rootSha256 });
 });
@@ -21,6 +23,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await world.close();
 });
+afterAll(() => prepared.remove());
 
 const options = () => ({ home, clock: world.store.clock, timeouts: TIMEOUTS });
 const inDevice = <T>(work: Parameters<typeof withDevice<T>>[1]) => withDevice(options(), work);

@@ -1,12 +1,13 @@
 /** Packages that a device must not install, each beside one that differs only in that and is installed. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
 import { isProblem } from "../errors.ts";
 import { type AppId, newId } from "../ids.ts";
 import { releaseSigner } from "../keys/authority.ts";
-import { APP_ID, firstKey, newDeveloper, openWorld, type World } from "../testing/device-world.ts";
+import { APP_ID, firstKey, newDeveloper, type World } from "../testing/device-world.ts";
+import { prepareWorld } from "../testing/prepared.ts";
 import { openTestStore } from "../testing/store.ts";
 import type { Device } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
@@ -19,8 +20,9 @@ setDefaultTimeout(30_000);
 let world: World;
 let home: string;
 
+const prepared = prepareWorld();
 beforeEach(async () => {
-  world = await openWorld();
+  world = await prepared.open();
   home = join(world.folder(), "device");
   await initDevice({ ...options(), url: world.server.url, rootSha256: world.rootSha256 });
 });
@@ -28,6 +30,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await world.close();
 });
+afterAll(() => prepared.remove());
 
 const options = () => ({ home, clock: world.store.clock, timeouts: { idleMs: 2000, attempts: 1 } });
 const inDevice = <T>(work: (device: Device) => Promise<T>) => withDevice(options(), work);

@@ -81,12 +81,13 @@ export type World = {
   close(): Promise<void>;
 };
 
-export async function openWorld(options: TestStoreOptions = {}): Promise<World> {
+/** @param known Who publishes in the store that is opened; somebody new unless told */
+export async function openWorld(options: TestStoreOptions = {}, known?: Developer): Promise<World> {
   const store = await openTestStore(options);
   await initialiseTrust(store);
   await exportCatalogue(store);
   const server = serveCatalogue(store.blobs);
-  const developer = await newDeveloper(store);
+  const developer = known ?? (await newDeveloper(store));
   const folders: string[] = [];
   const before: Before = { packages: new Map(), listed: new Map() };
   return {

@@ -2,29 +2,48 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openWorld, type World } from "./device-world.ts";
 import { openPublishing, type Publishing } from "./publishing.ts";
-import { testClock } from "./store.ts";
+import { type TestStore, type TestStoreOptions, testClock } from "./store.ts";
 
-export type Prepared = {
+export type Prepared<Copy> = {
   /** A copy, whose clock goes on from where that of the first stood. */
-  open(): Promise<Publishing>;
+  open(): Promise<Copy>;
   remove(): void;
 };
 
 /** @param fill Does what every case begins with, when the first begins. */
-export function prepareStore(fill: (world: Publishing) => Promise<void>): Prepared {
+export function prepareStore(fill: (world: Publishing) => Promise<void>): Prepared<Publishing> {
+  return prepare(openPublishing, fill, (copy) => openPublishing(copy));
+}
+
+/** For tests of devices: before anything is released. */
+export function prepareWorld(): Prepared<World> {
+  return prepare(
+    openWorld,
+    async () => {},
+    (copy, { developer }) => openWorld(copy, developer),
+  );
+}
+
+function prepare<Copy extends { readonly store: TestStore; close(): Promise<void> }>(
+  make: (options: TestStoreOptions) => Promise<Copy>,
+  fill: (first: Copy) => Promise<void>,
+  open: (options: TestStoreOptions, first: Copy) => Promise<Copy>,
+): Prepared<Copy> {
   const folder = mkdtempSync(join(tmpdir(), "mosis-prepared-"));
-  const make = async () => {
-    const world = await openPublishing({ dataDir: folder });
-    await fill(world);
-    await world.close();
-    return world.store.clock.now();
+  const begin = async () => {
+    const first = await make({ dataDir: folder });
+    await fill(first);
+    await first.close();
+    return first;
   };
-  let made: Promise<Date> | null = null;
+  let begun: Promise<Copy> | null = null;
   return {
     async open() {
-      made ??= make();
-      return openPublishing({ clock: testClock(await made), copyOf: folder });
+      begun ??= begin();
+      const first = await begun;
+      return open({ copyOf: folder, clock: testClock(first.store.clock.now()) }, first);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

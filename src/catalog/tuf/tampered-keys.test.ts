@@ -1,5 +1,5 @@
 /** Which keys sign the catalogue, and roots, that somebody changed beside the store: nothing is signed by them. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
@@ -10,7 +10,8 @@ import { insertSigningKey, listRoles } from "../../keys/records.ts";
 import { publicSigningKey } from "../../keys/signing-keys.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { generateKeyPair } from "../../signing/keys.ts";
-import { openWorld, type World } from "../../testing/device-world.ts";
+import type { World } from "../../testing/device-world.ts";
+import { prepareWorld } from "../../testing/prepared.ts";
 import { reconciling, tampering } from "../../testing/tamper.ts";
 import { catalogueDamage, checkCatalogue, mendTrust } from "../check-catalogue.ts";
 import { exportRequest } from "../store-keys/exchange.ts";
@@ -26,10 +27,12 @@ import { metadataKey, REVOCATIONS_PATH } from "./roles.ts";
 setDefaultTimeout(120_000);
 
 let world: World;
+const prepared = prepareWorld();
 beforeEach(async () => {
-  world = await openWorld();
+  world = await prepared.open();
 });
 afterEach(() => world.close());
+afterAll(() => prepared.remove());
 
 const orm = () => world.store.db.orm;
 const tamper = tampering(() => world.store);
