@@ -351,6 +351,11 @@ export const COMMANDS: Group = {
               load: async () => (await import("./admin/organisation.ts")).organisationMemberCommand,
             },
             {
+              name: "rename",
+              summary: "give an organisation another name",
+              load: async () => (await import("./admin/organisation.ts")).organisationRenameCommand,
+            },
+            {
               name: "ownerless",
               summary: "list those without an owner who can sign in",
               load: async () => (await import("./admin/organisation.ts")).organisationOwnerlessCommand,

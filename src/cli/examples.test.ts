@@ -121,7 +121,9 @@ const APPROVE = "mosis admin review approve com.example.notes 3 --data /srv/mosi
 
 async function administer(): Promise<void> {
   await example("mosis admin setup-link --data /srv/mosis");
-  await example('mosis admin organisation add "Example Apps" --data /srv/mosis');
+  const organisation = await example('mosis admin organisation add "Example Apps" --data /srv/mosis');
+  places.push(["org-0190…", /org-[0-9a-f]{32}/.exec(organisation.stdout)?.[0] ?? ""]);
+  await example('mosis admin organisation rename org-0190… "Example Apps" --data /srv/mosis');
   await example(
     'mosis admin user add ada@example.com --name "Ada Lovelace" --role reviewer --data /srv/mosis',
   );

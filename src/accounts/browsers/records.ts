@@ -1,5 +1,5 @@
 /** The SQL of known browsers. Nothing here decides. */
-import { and, desc, eq, gt, lte, ne, sql } from "drizzle-orm";
+import { and, desc, eq, gt, lte, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { hot } from "../../db/hot.ts";
 import { accounts, knownBrowsers } from "../../db/schema.ts";
@@ -94,16 +94,8 @@ export const removeBrowser = (tx: Tx, accountId: AccountId, id: BrowserId): bool
     .returning({ id: knownBrowsers.id })
     .get() !== undefined;
 
-/** @param except Of the browser that stays known. */
-export const removeBrowsersOf = (tx: Tx, accountId: AccountId, except?: Sha256): void => {
-  tx.delete(knownBrowsers)
-    .where(
-      and(
-        eq(knownBrowsers.accountId, accountId),
-        except === undefined ? undefined : ne(knownBrowsers.secretHash, except),
-      ),
-    )
-    .run();
+export const removeBrowsersOf = (tx: Tx, accountId: AccountId): void => {
+  tx.delete(knownBrowsers).where(eq(knownBrowsers.accountId, accountId)).run();
 };
 
 export const removeExpiredBrowsers = (tx: Tx, now: Date): void => {

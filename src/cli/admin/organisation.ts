@@ -62,6 +62,23 @@ export const organisationMemberCommand = callCommand({
     `${user} is ${role} of ${apps === undefined ? organisation : `${apps.join(", ")} of ${organisation}`}.`,
 });
 
+export const organisationRenameCommand = callCommand({
+  name: "rename",
+  summary: "Give an organisation another name.",
+  description: [
+    "Its id stays. Its apps are shown under the new name as soon as the catalogue is signed with it.",
+  ],
+  operation: "organisation.rename",
+  arguments: { organisation: ORGANISATION, name: argument("NAME", "how it is called from now on") },
+  examples: [
+    {
+      line: 'mosis admin organisation rename org-0190… "Example Apps" --data /srv/mosis',
+      does: "calls it that from now on",
+    },
+  ],
+  says: ({ id, name }: Organisation) => `${id}  ${name}`,
+});
+
 export const organisationOwnerlessCommand = listCommand<Organisation>({
   name: "ownerless",
   summary: "List the organisations without an owner who can sign in.",

@@ -12,6 +12,7 @@ import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { askToDeletePerson, keepPerson } from "../../accounts/deletion/ask.ts";
 import { deletePersonNow } from "../../accounts/deletion/erase.ts";
 import { resetFactors } from "../../accounts/factors/change.ts";
+import { renameOrganisation } from "../../accounts/organisation-name.ts";
 import { addMember, createOrganisation, listOrganisations } from "../../accounts/organisations.ts";
 import { listOwnerless, takeOver } from "../../accounts/ownerless.ts";
 import {
@@ -155,6 +156,12 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
         addMember(store, OPERATOR, organisationId, account.id, role, apps);
         return { organisationId, accountId: account.id, role, apps };
       },
+    ),
+  ],
+  [
+    "organisation.rename",
+    operation(t.Object({ organisation: t.String(), name: t.String() }), (store, { organisation, name }) =>
+      renameOrganisation(store, OPERATOR, findOrganisation(store, organisation), name),
     ),
   ],
   [
