@@ -2,7 +2,7 @@
  * Groups in entries of the audit log, for who may not see the store's groups: those that an administrator offers stay named,
  * of the others only how many there were. An entry itself never changes: its hash is over the whole of it.
  */
-import type { AuditFacts, AuditRow } from "../audit/entry.ts";
+import { type AuditFacts, type AuditRow, GROUPS, GROUPS_SALT } from "../audit/entry.ts";
 import type { Tx } from "../db/database.ts";
 import { type GroupId, isId } from "../ids.ts";
 import type { Actor } from "./actor.ts";
@@ -22,12 +22,15 @@ export function groupsNamedTo(tx: Tx, actor: Actor): (row: AuditRow) => AuditRow
     return named;
   };
   const told = (facts: AuditFacts | null): AuditFacts | null => {
-    if (facts === null || typeof facts.groups !== "string" || facts.groups === "") return facts;
-    const ids = facts.groups.split(" ");
+    if (facts === null) return null;
+    const { [GROUPS_SALT]: _, ...rest } = facts;
+    const groups = facts[GROUPS];
+    if (typeof groups !== "string" || groups === "") return rest;
+    const ids = groups.split(" ");
     const named = ids.filter(isNamed);
     // At the end, whatever their places were: they are sorted by what is not told.
     const unnamed = ids.slice(named.length).map(() => UNNAMED_GROUP);
-    return { ...facts, groups: [...named, ...unnamed].join(" ") };
+    return { ...rest, [GROUPS]: [...named, ...unnamed].join(" ") };
   };
   return (row) => ({ ...row, before: told(row.before), after: told(row.after) });
 }

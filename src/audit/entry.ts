@@ -7,6 +7,10 @@ import type { AuditAction } from "./actions.ts";
 
 export type { AuditFacts, AuditPerson };
 
+/** The fact that holds ids of groups, and the one that is kept from whoever is not told them all. */
+export const GROUPS = "groups";
+export const GROUPS_SALT = "groupsSalt";
+
 /** Who does something, and from where. */
 export type AuditAuthor = {
   /** As actorLabel gives it: `account:acc-…`, `key:key-…`, `operator`, `system`, `anonymous`. */

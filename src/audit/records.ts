@@ -6,7 +6,7 @@ import { hot } from "../db/hot.ts";
 import { apiKeys, auditCheck, auditEntries, auditHead, memberships } from "../db/schema.ts";
 import type { OrganisationId, Sha256 } from "../ids.ts";
 import type { AuditAction } from "./actions.ts";
-import type { AuditRow } from "./entry.ts";
+import { type AuditRow, GROUPS, GROUPS_SALT } from "./entry.ts";
 
 const lastRow = hot((tx) =>
   tx
@@ -167,7 +167,7 @@ function upTo(order: AuditStep["order"], { at, position }: AuditPlace): SQL {
 function matches({ words, actors, subjects, personsOf, pastGroups }: AuditText): SQL | undefined {
   const { action, subject, actor, requestId, before, after, person } = auditEntries;
   const facts = [before, after].map((column) =>
-    pastGroups ? sql`json_remove(${column}, '$.groups')` : sql`${column}`,
+    pastGroups ? sql`json_remove(${column}, ${`$.${GROUPS}`}, ${`$.${GROUPS_SALT}`})` : sql`${column}`,
   );
   const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
   const like = (column: SQLiteColumn | SQL) => sql`${column} LIKE ${pattern} ESCAPE '\\'`;

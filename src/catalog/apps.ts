@@ -26,6 +26,7 @@ import { shardOf } from "./tuf/app-index.ts";
 import { versionView } from "./version-views.ts";
 import type { AppView } from "./views.ts";
 import { audiencesFor, TO_EVERYONE, type VisibilityInput } from "./visibility/audiences.ts";
+import { newFacts } from "./visibility/facts.ts";
 import { wantedVisibility } from "./visibility/groups.ts";
 import { addAppAudiences } from "./visibility/records.ts";
 
@@ -89,12 +90,7 @@ export function insertNewApp(
   });
   const visibility = wantedVisibility(tx, input.actor, input.visibility ?? TO_EVERYONE, TO_EVERYONE);
   addAppAudiences(tx, { id, shard: shardOf(id) }, audiencesFor(visibility), input.now);
-  const after = {
-    name,
-    summary,
-    ...(visibility.visibility === "everyone" ? {} : { visibility: visibility.visibility }),
-    ...(visibility.visibility === "groups" ? { groups: visibility.groups.join(" ") } : {}),
-  };
+  const after = { name, summary, ...newFacts(tx, visibility) };
   tell(tx, input.actor, { action: "app.created", id, organisationId, after }, input.now);
   return id;
 }

@@ -181,8 +181,21 @@ test("no page, answer, search or export of theirs has it; those of who may see g
 
   // What there is to find stands where it may.
   const audit = `/api/v1/audit?organisationId=${organisation}&action=app.visibility_changed`;
-  const entries = (await call("owner", audit)).json.items as { before: { groups?: string } | null }[];
+  const answer = await call("owner", audit);
+  const entries = answer.json.items as { before: { groups?: string } | null }[];
   expect(entries.some(({ before }) => before?.groups === "unnamed")).toBe(true);
+  // Nor what would let them try ids against the entry's hash.
+  expect([
+    answer.text.includes("groupsSalt"),
+    (await call("admin", audit)).text.includes("groupsSalt"),
+  ]).toEqual([false, true]);
+  const salts = portal.store.db.raw
+    .query<{ salt: string | null }, []>(
+      "SELECT json_extract(after, '$.groupsSalt') AS salt FROM audit_entries WHERE action = 'app.visibility_changed'",
+    )
+    .all();
+  expect(salts.every(({ salt }) => /^[0-9a-f]{32}$/.test(salt ?? ""))).toBe(true);
+  expect(new Set(salts.map(({ salt }) => salt)).size).toBe(salts.length);
   const own = [
     await page("owner", "/account/export", {}),
     await call("owner", "/api/v1/me/export", {}),
@@ -204,6 +217,7 @@ test("no page, answer, search or export of theirs has it; those of who may see g
   expect([await found("owner", hidden), await found("owner", hidden.slice(0, 9))]).toEqual([false, false]);
   expect([await found("owner", offered), await found("admin", hidden)]).toEqual([true, true]);
   expect(await found("owner", "app.visibility_changed")).toBe(true);
+  expect(await found("owner", salts[0]?.salt ?? "")).toBe(false);
 });
 
 test("a key of the organisation is told no more", async () => {

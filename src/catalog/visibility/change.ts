@@ -3,7 +3,6 @@
  * with the rows, so that a kill leaves the app with those who saw it before, or with those who do now.
  */
 import { type Actor, auditAuthor } from "../../accounts/actor.ts";
-import { differing } from "../../audit/facts.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
@@ -27,6 +26,7 @@ import type { TrustStore } from "../tuf/revise.ts";
 import { inTurn } from "../tuf/turn.ts";
 import { filesOf, keepContainers } from "./app-files.ts";
 import { audiencesFor, type Visibility, type VisibilityInput, visibilityOf } from "./audiences.ts";
+import { changeFacts } from "./facts.ts";
 import {
   groupsFor,
   groupsOf,
@@ -253,15 +253,11 @@ function saveChange(tx: Tx, actor: Actor, { app, before, wanted, now }: Change) 
       action: "app.visibility_changed",
       subject: { type: "app", id: app.id },
       organisationId: app.organisationId,
-      ...differing(factsOf(before), factsOf(wanted)),
+      ...changeFacts(tx, before, wanted),
     },
     now,
   );
   return { joined, left };
-}
-
-function factsOf(visibility: Visibility) {
-  return { visibility: visibility.visibility, groups: groupsOf(visibility).join(" ") };
 }
 
 function scopeRequired(): Problem {
