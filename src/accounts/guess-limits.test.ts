@@ -37,6 +37,8 @@ async function dayOf(guesses: readonly Guess[], pauseMs = MINUTE_MS): Promise<nu
 }
 
 const MANY = Array.from({ length: 400 }, (_, n) => n);
+/** As many as one place, or one network, has guesses for in a day. */
+const SOME = MANY.slice(0, 120);
 const owner = { emailKey: "owner@example.org" };
 
 describe("a day of guessing", () => {
@@ -50,7 +52,7 @@ describe("a day of guessing", () => {
 
   test("from many addresses at one account", async () => {
     const taken = await dayOf(
-      MANY.map((n) => ({ ...owner, address: `198.51.${n >> 8}.${n & 255}` })),
+      SOME.map((n) => ({ ...owner, address: `198.51.${n >> 8}.${n & 255}` })),
       10 * MINUTE_MS,
     );
     expect(taken).toBe(144);
@@ -58,7 +60,7 @@ describe("a day of guessing", () => {
 
   test("from one address at many accounts", async () => {
     const taken = await dayOf(
-      MANY.map((n) => ({ emailKey: `${n}@example.org`, address: "192.0.2.1" })),
+      SOME.map((n) => ({ emailKey: `${n}@example.org`, address: "192.0.2.1" })),
       10 * MINUTE_MS,
     );
     expect(taken).toBe(1440);
@@ -66,7 +68,7 @@ describe("a day of guessing", () => {
 
   test("from a whole /48 of IPv6 at many accounts", async () => {
     const taken = await dayOf(
-      MANY.map((n) => ({ emailKey: `${n}@example.org`, address: `2001:db8:1:${n.toString(16)}::1` })),
+      SOME.map((n) => ({ emailKey: `${n}@example.org`, address: `2001:db8:1:${n.toString(16)}::1` })),
       10 * MINUTE_MS,
     );
     expect(taken).toBe(5760);

@@ -39,8 +39,8 @@ export function tellOfGuesses(store: Store, { email, from }: Asked): void {
         kind: "account.guessed",
         subject: `Somebody tries passwords for your account at ${name}`,
         body: [
-          `Many wrong passwords were given for the account ${account.email}. None of them was yours, and nobody was let in.`,
-          "Browsers in which you have not signed in before now wait before their next try; yours do not. If you have to sign in on another one and cannot wait, ask there for a new password.",
+          `Many wrong passwords were given for the account ${account.email}, in browsers in which you have not signed in before. Nobody was let in by them.`,
+          "Such browsers wait now before their next try; those that you know do not. If you have to sign in on another one and cannot wait, ask there for a new password.",
           "A second factor makes a guessed password worth nothing: you find it on the page of your account.",
         ].join("\n\n"),
         path: "/account",

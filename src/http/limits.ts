@@ -64,7 +64,7 @@ export function newLimiter(
 /** Who is counted: one of them, or a key and whose it is. */
 export type Counted = readonly (readonly [PolicyName, string])[];
 
-/** @param browser Of who has shown nothing else: where a browser is counted that an account knows, apart from its address. */
+/** @param browser Of who has shown nothing else: where browsers are counted that an account knows, apart from their address. */
 export function countedAs(actor: Actor | Shown, address: string, browser: string | null = null): Counted {
   switch (actor.kind) {
     case "anonymous":

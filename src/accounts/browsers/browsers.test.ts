@@ -56,7 +56,8 @@ describe("a browser that was signed in with", () => {
     expect(browserLane(store, { email: ada.email.toUpperCase() }, cookie)).toBe(lane(ada, cookie));
     expect(lane(bob, cookie)).toBeNull();
     expect(browserLane(store, { email: "nobody@example.org" }, cookie)).toBeNull();
-    expect(strangerLane(store, cookie)).toBe(`browser ${secretHash(cookie)}`);
+    expect(strangerLane(store, cookie)).toBe(`browsers of ${ada.accountId}`);
+    expect(strangerLane(store, remember(ada))).toBe(strangerLane(store, cookie));
   });
 
   test.each([

@@ -55,11 +55,14 @@ export function browserLane(
   return id === undefined ? null : `browser ${id}`;
 }
 
-/** Where its requests without a session are counted; null: no account knows it. */
+/**
+ * Where its requests without a session are counted; null: no account knows it. All browsers of an account together, so that
+ * nobody has more of it for signing in more often.
+ */
 export function strangerLane(store: Store, cookie: string): string | null {
   if (!isSecret(cookie)) return null;
-  const hash = secretHash(cookie);
-  return records.isKnownSecret(store.db.orm, hash, store.clock.now()) ? `browser ${hash}` : null;
+  const accountId = records.lastAccountOf(store.db.orm, secretHash(cookie), store.clock.now());
+  return accountId === undefined ? null : `browsers of ${accountId}`;
 }
 
 /**

@@ -24,9 +24,9 @@ export const browserRows = (tx: Tx, secretHash: Sha256, now: Date): BrowserRow[]
     .where(and(eq(knownBrowsers.secretHash, secretHash), gt(knownBrowsers.expiresAt, now)))
     .all();
 
-const knownStatement = hot((tx) =>
+const lastStatement = hot((tx) =>
   tx
-    .select({ one: sql<number>`1` })
+    .select({ accountId: knownBrowsers.accountId })
     .from(knownBrowsers)
     .where(
       and(
@@ -34,12 +34,14 @@ const knownStatement = hot((tx) =>
         gt(knownBrowsers.expiresAt, sql.placeholder("now")),
       ),
     )
+    .orderBy(desc(knownBrowsers.seenAt))
     .limit(1)
     .prepare(),
 );
 
-export const isKnownSecret = (tx: Tx, secretHash: Sha256, now: Date): boolean =>
-  knownStatement(tx).get({ secretHash, now: now.getTime() }) !== undefined;
+/** Who last signed in there. */
+export const lastAccountOf = (tx: Tx, secretHash: Sha256, now: Date): AccountId | undefined =>
+  lastStatement(tx).get({ secretHash, now: now.getTime() })?.accountId;
 
 export const browserOfEmail = (
   tx: Tx,

@@ -64,6 +64,19 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
         await page.goto(`${portal.url}/account`);
         expect(new URL(page.url()).pathname).toBe("/sign-in");
       }
+      const known = here.page.getByRole("table", { name: "Known browsers" });
+      expect(await known.getByRole("row").count()).toBe(1 + 3);
+      expect(await known.getByText("This browser").count()).toBe(1);
+      await known
+        .getByRole("button", { name: /^Forget/ })
+        .last()
+        .click();
+      await here.page.getByText("Your account does not know that browser any more.").waitFor();
+      expect(await known.getByRole("row").count()).toBe(1 + 2);
+      await here.page.getByLabel("Name", { exact: true }).fill("Mara Other");
+      await here.page.getByRole("button", { name: "Change name" }).click();
+      await here.page.getByText("Your name was changed.").waitFor();
+      expect(await here.page.getByLabel("Name", { exact: true }).inputValue()).toBe("Mara Other");
       expect([here, there, third].flatMap(({ complaints }) => complaints)).toEqual([]);
     } finally {
       for (const { context } of [here, there, third]) await context.close();

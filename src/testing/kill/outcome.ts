@@ -199,3 +199,23 @@ export type PreparedGroups = {
   readonly providers: string;
   readonly publicUrl: string;
 };
+
+/** An organisation with published apps, for the process that renames it. */
+export type PreparedRenaming = {
+  readonly apps: readonly AppId[];
+  readonly organisationId: OrganisationId;
+  /** How it will be called. */
+  readonly name: string;
+  /** The time of the store, ISO 8601. */
+  readonly now: string;
+};
+
+/** What its child found when it was done. */
+export type RenamingOutcome = Settled & {
+  readonly steps: readonly string[];
+  readonly name: string;
+  /** How the signed catalogue calls it, by app. */
+  readonly signed: readonly string[];
+  /** The kinds of all messages, newest first. */
+  readonly messages: readonly string[];
+};
