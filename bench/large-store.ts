@@ -70,7 +70,12 @@ async function publish(store: TestStore, id: VersionId): Promise<void> {
     offered(tx, now);
     const texts = textsOf(manifestOf(row));
     records.updateApp(tx, appId, { ...texts, publishedAt: now, publicAt: now }, now);
-    recordInLog(tx, { type: "publication", appId, versionCode, contentDigest, package: releasedSha256 }, now);
+    recordInLog(
+      tx,
+      store.vault,
+      { type: "publication", appId, versionCode, contentDigest, package: releasedSha256 },
+      now,
+    );
     if (developerKeyid !== null)
       insertLineage(tx, { appId, keyid: developerKeyid, position: 0, addedAt: now });
     records.updateVersion(tx, row, { state: "published", publishedAt: now }, { actor: SYSTEM_LABEL, now });

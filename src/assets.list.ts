@@ -254,6 +254,7 @@ import f2a3fc32100b1 from "../migrations/0038_newest_shown.sql" with { type: "fi
 import f2aec91838ebf from "../migrations/0039_sealed_recoveries.sql" with { type: "file" };
 import fe1c72b114369 from "../migrations/0040_sealed_approvals.sql" with { type: "file" };
 import fe58fa4166d79 from "../migrations/0041_known_browsers.sql" with { type: "file" };
+import f5cae98a00030 from "../migrations/0042_sealed_leaves.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -511,4 +512,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0039_sealed_recoveries.sql", f2aec91838ebf],
   ["migrations/0040_sealed_approvals.sql", fe1c72b114369],
   ["migrations/0041_known_browsers.sql", fe58fa4166d79],
+  ["migrations/0042_sealed_leaves.sql", f5cae98a00030],
 ];

@@ -8,6 +8,7 @@ import { tellAuditDamage } from "../audit/check.ts";
 import { mendTrust } from "../catalog/check-catalogue.ts";
 import { enqueueLogCheck, holdIfBehind } from "../catalog/log/audit.ts";
 import { checkLog } from "../catalog/log/hold.ts";
+import { sealOldLeaves } from "../catalog/log/seal.ts";
 import { beginCrls } from "../catalog/revocation/crls.ts";
 import { reconcile } from "../catalog/tuf/compare.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
@@ -79,6 +80,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       const vault = openVault({ file: config.masterKeyFile, dataDir, mayCreate: firstStart, log });
       const blobs = await openDiskBlobs(dataDir, onDurableWrite);
       await blobs.clearStaging();
+      if (applied.some((name) => name.endsWith("_sealed_leaves.sql"))) sealOldLeaves({ db, vault });
       let scheduler: Scheduler | undefined;
       const store: Store = { db, blobs, vault, api, clock, log, config, wakeJobs: () => scheduler?.wake() };
       const isNew = await initialiseTrust(store);

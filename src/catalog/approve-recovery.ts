@@ -95,7 +95,7 @@ export async function approveRecovery(
           authorisedBy: id,
         });
       }
-      endRecovery(tx, auditAuthor(actor), row, { state: "approved", reason, at: now });
+      endRecovery(tx, store.vault, auditAuthor(actor), row, { state: "approved", reason, at: now });
       tellOwners(
         tx,
         row.organisationId,

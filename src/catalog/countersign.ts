@@ -20,6 +20,7 @@ import { X509Certificate } from "../signing/x509.ts";
 import { type Approved, openApproval } from "./approval-seal.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { logApproval } from "./log/approval.ts";
+import { isProved } from "./log/proved.ts";
 import { findNewestLeaf } from "./log/records.ts";
 import { OVERTAKEN_NOTE } from "./overtaken.ts";
 import * as records from "./records.ts";
@@ -167,7 +168,7 @@ function approvedAs({ db, vault }: Store, row: records.VersionRow): Approval | n
   if (contentDigest === null || developerKeyId === null) return null;
   const said = { appId, versionCode, contentDigest, upload, developerKeyId };
   const leaf = findNewestLeaf(db.orm, contentDigest, "approval");
-  const isLogged = leaf?.entry.type === "approval" && isAbout(leaf.entry, said);
+  const isLogged = leaf?.entry.type === "approval" && isAbout(leaf.entry, said) && isProved(db, leaf, vault);
   const approvedAt = isLogged ? { approvedAt: leaf.recordedAt } : {};
   const sealed = openApproval(vault, row.id, records.findReview(db.orm, row.id)?.sealed ?? null);
   if (sealed !== null) return isAbout(sealed, said) ? { ...sealed, ...approvedAt } : null;
@@ -238,7 +239,7 @@ function settleRelease(store: Store, versionId: VersionId, made: Countersigned):
     }
     const state = stateAfter(row.state, row.hold ? "countersigned_on_hold" : "countersigned");
     records.updateVersion(tx, row, { state, ...releasedColumns(made) }, { actor: SYSTEM_LABEL, now });
-    logApproval(tx, row, reviewId, approvedAt);
+    logApproval(tx, store.vault, row, reviewId, approvedAt);
     if (!row.hold) enqueue(tx, { kind: "version.publish", key: "catalogue", payload: { versionId } }, now);
   });
 }

@@ -115,6 +115,7 @@ export async function enrollKey(
       });
       recordInLog(
         tx,
+        store.vault,
         {
           type: "developer-key",
           change: "enrolled",

@@ -1,11 +1,12 @@
 /** Holding what is planned of an app's index to the signed one and the log. */
-import type { Tx } from "../db/database.ts";
+import type { Db, Tx } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
 import type { LineageEntry } from "../format/lineage.ts";
 import type { ApprovalEntry, PublicationEntry } from "../format/log/entries.ts";
 import type { AppId, OrganisationId, Sha256, VersionCode } from "../ids.ts";
 import { faultOfNext } from "./goes-on.ts";
-import { findNewestLeaf, selectLeavesAbout } from "./log/records.ts";
+import { isProved } from "./log/proved.ts";
+import { findNewestLeaf, selectLeafRows } from "./log/records.ts";
 import { findLiveCode } from "./records.ts";
 import { releaseCertificates } from "./release-trust.ts";
 import { loggedLowest } from "./revocation/lowest.ts";
@@ -27,33 +28,39 @@ export type Coming = {
 };
 
 /** @throws Problem `catalog.damaged` */
-export function mustGoOn(tx: Tx, appId: AppId, file: CatalogueFile, coming: Coming = {}): void {
+export function mustGoOn(db: Db, appId: AppId, file: CatalogueFile, coming: Coming = {}): void {
+  const tx = db.orm;
   const row = findTargetAnywhere(tx, file.path);
   if (row !== undefined && !isWhole(row) && coming.isLost !== true)
     throw damaged({ of: "body", audience: row.audience, path: row.path });
   // What is signed already was held to it before; that the row is what was signed is looked at with the revision.
   if (row !== undefined && Buffer.compare(row.body, file.body) === 0) return;
-  const fault = faultOfIndex(tx, appId, file, coming);
+  const fault = faultOfIndex(db, appId, file, coming);
   if (fault !== null) throw damaged({ of: "app", appId, what: fault });
 }
 
 /** What the rows say otherwise than the signed index and the log; null when nothing. */
-export function faultOfIndex(tx: Tx, appId: AppId, { body }: CatalogueFile, coming: Coming): string | null {
+export function faultOfIndex(db: Db, appId: AppId, { body }: CatalogueFile, coming: Coming): string | null {
+  const tx = db.orm;
   const before = signedIndex(tx, appId);
   const next = parsed(body);
   // Such as rows of a lineage that no statement made.
   if (next === null) return "rows";
-  return faultOfNext(before instanceof Uint8Array ? parsed(before) : null, next, {
+  const signed = before instanceof Uint8Array ? parsed(before) : null;
+  const known = new Set(
+    [...(signed?.channels.values() ?? [])].flat().map(({ contentDigest }) => contentDigest),
+  );
+  return faultOfNext(signed, next, {
     ...(coming.added ? { added: coming.added } : {}),
     ...(coming.incoming === undefined ? {} : { incoming: coming.incoming }),
     ...(coming.movedFrom === undefined ? {} : { movedFrom: coming.movedFrom }),
     isOurs: releaseCertificates(tx),
-    lowest: loggedLowest(tx, appId),
+    lowest: loggedLowest(db, appId),
     isAdded: (keyId) =>
-      selectLeavesAbout(tx, [keyId], "developer-key").some(
-        ({ entry }) => entry.type === "developer-key" && entry.appId === appId,
+      selectLeafRows(tx, [keyId], "developer-key").some(
+        (row) => row.entry.type === "developer-key" && row.entry.appId === appId && isProved(db, row),
       ),
-    logged: (contentDigest) => loggedRelease(tx, contentDigest),
+    logged: (contentDigest) => loggedRelease(db, contentDigest, known.has(contentDigest)),
     isPublished: ({ versionCode, contentDigest }) => {
       const row = findLiveCode(tx, appId, versionCode);
       // It is offered from its publication on, and only then copied to where devices read.
@@ -84,9 +91,12 @@ export function signedIndex(tx: Tx, appId: AppId): Uint8Array | "lost" | null {
 
 const isWhole = ({ body, sha256: digest }: TargetRow): boolean => sha256(body) === digest;
 
-function loggedRelease(tx: Tx, contentDigest: Sha256) {
-  const entryOf = (type: "approval" | "publication") =>
-    findNewestLeaf(tx, contentDigest, type)?.entry ?? null;
+/** What the signed index has was held to the log when it came into it. */
+function loggedRelease(db: Db, contentDigest: Sha256, isSigned: boolean) {
+  const entryOf = (type: "approval" | "publication") => {
+    const row = findNewestLeaf(db.orm, contentDigest, type);
+    return row !== null && (isSigned || isProved(db, row)) ? row.entry : null;
+  };
   return {
     approval: entryOf("approval") as ApprovalEntry | null,
     publication: entryOf("publication") as PublicationEntry | null,

@@ -237,7 +237,7 @@ export async function addKey(
         },
         now,
       );
-      letRecoveriesFall(tx, appId, leaf.key.keyid as KeyId, now);
+      letRecoveriesFall(tx, store.vault, appId, leaf.key.keyid as KeyId, now);
       tellOwners(tx, app.organisationId, addedNotice(app, keyid, leaf.key.keyid, nameOf(actor)), now);
     },
   );

@@ -90,7 +90,7 @@ function faultOf(store: AppsStore, appId: AppId): string | null {
   // It was never published.
   if (app.publishedAt === null && signedIndex(orm, appId) === null) return null;
   try {
-    return faultOfIndex(orm, appId, buildIndex(store, app), {});
+    return faultOfIndex(store.db, appId, buildIndex(store, app), {});
   } catch (error) {
     // Rows that somebody changed need not go together.
     if (isProblem(error) || error instanceof Error) return "rows";

@@ -111,7 +111,7 @@ export function planIndex(
 ): CatalogueFile {
   const file = buildIndex(store, app, incoming, coming.added);
   const { movedFrom } = app;
-  mustGoOn(store.db.orm, app.id, file, { ...coming, incoming: incoming?.row.versionCode, movedFrom });
+  mustGoOn(store.db, app.id, file, { ...coming, incoming: incoming?.row.versionCode, movedFrom });
   return file;
 }
 

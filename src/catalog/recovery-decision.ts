@@ -4,12 +4,14 @@ import { beginningOf } from "../audit/facts.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Tx } from "../db/database.ts";
 import type { RecoveryState } from "../db/schema.ts";
+import type { Vault } from "../keys/vault.ts";
 import { recordInLog } from "./log/record.ts";
 import { decideRecovery, type RecoveryRow } from "./recovery.records.ts";
 
 /** The caller has asked whether it still waits. */
 export function endRecovery(
   tx: Tx,
+  vault: Vault,
   author: AuditAuthor,
   { id, organisationId, keyid, state: before }: RecoveryRow,
   decision: { readonly state: Exclude<RecoveryState, "waiting">; readonly reason: string; readonly at: Date },
@@ -32,6 +34,7 @@ export function endRecovery(
   if (state === "approved") return;
   recordInLog(
     tx,
+    vault,
     {
       type: "developer-key",
       change: "recovery-ended",

@@ -312,7 +312,11 @@ function end(
     ifUnchanged(row.revision, ifMatch);
     mustWait(row);
     const decisionReason = checkedReason(ending.reason);
-    endRecovery(tx, auditAuthor(actor), row, { state: ending.state, reason: decisionReason, at: now });
+    endRecovery(tx, store.vault, auditAuthor(actor), row, {
+      state: ending.state,
+      reason: decisionReason,
+      at: now,
+    });
     tellOwners(
       tx,
       row.organisationId,

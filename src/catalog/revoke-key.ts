@@ -65,6 +65,7 @@ export async function revokeDeveloperKey(
     if (wasRevoked) return;
     recordInLog(
       tx,
+      store.vault,
       {
         type: "developer-key",
         change: "revoked",

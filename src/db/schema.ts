@@ -1385,6 +1385,8 @@ export const logLeaves = sqliteTable(
     salt: blob("salt", { mode: "buffer" }),
     /** When the act happened: the time in the leaf, which has whole seconds. */
     recordedAt: time("recorded_at").notNull(),
+    /** Of the leaf and its place, under the master key: asked for until a signed head has it. Null: of before there was this. */
+    seal: blob("seal", { mode: "buffer" }),
   },
   (t) => [index("log_leaves_subject").on(t.subject, t.type, t.position)],
 );

@@ -126,6 +126,7 @@ async function grow(count: number): Promise<void> {
     for (let at = 0; at < count; at++)
       recordInLog(
         tx,
+        world.store.vault,
         { type: "certificate", change: "issued", kind: "release", sha256: keyId as Sha256 },
         world.store.clock.now(),
       );

@@ -175,6 +175,7 @@ async function publishRelease(
   const approval = write(store.db, (tx) =>
     recordInLog(
       tx,
+      store.vault,
       {
         ...act,
         type: "approval",

@@ -2,6 +2,7 @@
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { ReviewId } from "../../ids.ts";
+import type { Vault } from "../../keys/vault.ts";
 import type { VersionRow } from "../records.ts";
 import { recordInLog } from "./record.ts";
 import { findNewestLeaf } from "./records.ts";
@@ -11,7 +12,13 @@ import { findNewestLeaf } from "./records.ts";
  * has already is not written again.
  * @throws Problem `catalog.damaged`
  */
-export function logApproval(tx: Tx, row: VersionRow, reviewId: ReviewId, approvedAt: Date): void {
+export function logApproval(
+  tx: Tx,
+  vault: Vault,
+  row: VersionRow,
+  reviewId: ReviewId,
+  approvedAt: Date,
+): void {
   const { appId, versionCode, contentDigest, uploadSha256: upload, developerKeyid } = row;
   if (contentDigest === null || developerKeyid === null) throw unread(row);
   refuseOthersContent(tx, row);
@@ -22,7 +29,7 @@ export function logApproval(tx: Tx, row: VersionRow, reviewId: ReviewId, approve
   };
   const isThere =
     before?.recordedAt.getTime() === approvedAt.getTime() && Bun.deepEquals(before.entry, entry);
-  if (!isThere) recordInLog(tx, entry, approvedAt);
+  if (!isThere) recordInLog(tx, vault, entry, approvedAt);
 }
 
 /** What was approved holds its app and its code: with another's content the row is not as it was. @throws Problem `catalog.damaged` */

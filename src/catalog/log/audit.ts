@@ -4,10 +4,10 @@
  */
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
-import { buildLeaf } from "../../format/log/leaves.ts";
 import { enqueue } from "../../jobs/queue.ts";
-import { subjectOf } from "./record.ts";
+import { judgeRow } from "./judge.ts";
 import * as records from "./records.ts";
+import { findForged, forgedWords } from "./seal.ts";
 import { behindFiles, differsFromSigned } from "./signed.ts";
 import { judgeStretch, type LogDiscrepancy, openEdge } from "./stretch.ts";
 
@@ -19,7 +19,7 @@ const MOST_FOUND = 100;
 /** A step takes a few milliseconds. */
 const PAUSE_MS = 5;
 
-type AuditStore = Pick<Store, "db" | "blobs" | "clock" | "log">;
+type AuditStore = Pick<Store, "db" | "blobs" | "vault" | "clock" | "log">;
 
 /** At a start, which does not wait for it. */
 export function enqueueLogCheck(store: AuditStore): void {
@@ -43,7 +43,12 @@ export async function checkWholeLog(
     if (signal?.aborted) return [];
   }
   const behind = await behindFiles(store);
-  const found = [...(behind === null ? [] : [behind]), ...step.value];
+  const forged = findForged(store.db.orm, store.vault);
+  const found = [
+    ...(behind === null ? [] : [behind]),
+    ...step.value,
+    ...(forged === null ? [] : [forgedWords(forged)]),
+  ];
   keep(store, found, also);
   return found;
 }
@@ -105,19 +110,4 @@ function* auditSteps(tx: Tx): Generator<void, LogDiscrepancy[]> {
     found.push({ subject: `leaf ${size}`, detail: `is missing: a head of ${newest.size} leaves was signed` });
   const other = differsFromSigned(tx, newest);
   return other === null ? found : [...found, other];
-}
-
-/** The entry and salt that the store keeps must give the very leaf, or nobody could be shown what it hides. */
-function judgeRow(row: records.LeafRow): LogDiscrepancy[] {
-  const subject = `leaf ${row.position}`;
-  try {
-    const salt = row.salt === null ? null : new Uint8Array(row.salt);
-    const same =
-      row.type === row.entry.type &&
-      row.subject === subjectOf(row.entry) &&
-      Buffer.compare(buildLeaf(row.entry, row.recordedAt, salt), row.leaf) === 0;
-    return same ? [] : [{ subject, detail: "is not made of the entry and salt beside it" }];
-  } catch (error) {
-    return [{ subject, detail: `has an entry that is none: ${error instanceof Error ? error.message : ""}` }];
-  }
 }

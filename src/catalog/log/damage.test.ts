@@ -38,7 +38,7 @@ function grow(count: number): void {
     sha256: "a".repeat(64) as Sha256,
   } as const;
   write(here.store.db, (open) => {
-    for (let at = 0; at < count; at++) recordInLog(open, entry, here.store.clock.now());
+    for (let at = 0; at < count; at++) recordInLog(open, here.store.vault, entry, here.store.clock.now());
   });
 }
 

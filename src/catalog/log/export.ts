@@ -2,6 +2,7 @@
  * The log as static files, which anybody may read and keep (package format, section 7). A full tile stays for ever; one
  * that is not full yet is replaced by a wider one when the log grows, and goes seven days later.
  */
+import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import {
   buildEntryTile,
@@ -45,6 +46,12 @@ export function logBacklog(tx: Tx): LogBacklog {
 
 export function markExported(tx: Tx, { sizes }: LogBacklog, now: Date): void {
   for (const size of sizes) records.markHeadExported(tx, size, now);
+}
+
+/** Whether any file of it is where devices read, also when the database knows of none. */
+export async function hasTiles({ blobs }: Pick<Store, "blobs">): Promise<boolean> {
+  for await (const { key } of blobs.list(LOG_PREFIX)) return key.length > 0;
+  return false;
 }
 
 const logFile =

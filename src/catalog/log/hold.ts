@@ -9,7 +9,9 @@ import { isProblem, Problem } from "../../errors.ts";
 import { hashToHex } from "../../format/log/head.ts";
 import { foldHashes, TILE_HEIGHT, TILE_WIDTH } from "../../format/log/tiles.ts";
 import { type Node, type NodeHash, nodesOf, sameHash } from "../../format/log/tree.ts";
+import type { Vault } from "../../keys/vault.ts";
 import * as records from "./records.ts";
+import { findForged, forgedWords } from "./seal.ts";
 import { differsFromSigned } from "./signed.ts";
 import { judgeStretch, openEdge } from "./stretch.ts";
 
@@ -21,8 +23,17 @@ export type LogExtent = {
 };
 
 /** @throws Problem `log.damaged` */
-export function checkLog(store: Pick<Store, "db">): LogExtent {
-  return mustHold(store.db.orm);
+export function checkLog({ db, vault }: Pick<Store, "db" | "vault">): LogExtent {
+  return mustBeOurs(db.orm, vault);
+}
+
+/** The same, and that the store itself wrote what the next head is signed over. @throws Problem `log.damaged` */
+export function mustBeOurs(tx: Tx, vault: Vault): LogExtent {
+  const extent = mustHold(tx);
+  const forged = findForged(tx, vault);
+  if (forged === null) return extent;
+  const { subject, detail } = forgedWords(forged);
+  throw damaged(`${subject} ${detail}`);
 }
 
 /**

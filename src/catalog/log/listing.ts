@@ -25,7 +25,10 @@ export type LogListing = {
 };
 
 /** The entries before a position, or the newest. */
-export function listLog(store: Pick<Store, "db">, page: { before?: number; limit: number }): LogListing {
+export function listLog(
+  store: Pick<Store, "db" | "vault">,
+  page: { before?: number; limit: number },
+): LogListing {
   const tx = store.db.orm;
   const head = records.findHead(tx);
   const rows = records.selectNewestLeaves(tx, page);
@@ -44,7 +47,7 @@ export function listLog(store: Pick<Store, "db">, page: { before?: number; limit
   };
 }
 
-function damageOf(store: Pick<Store, "db">): string | null {
+function damageOf(store: Pick<Store, "db" | "vault">): string | null {
   try {
     checkLog(store);
     return null;

@@ -70,6 +70,7 @@ function growBy(count: number): void {
     for (let at = 0; at < count; at++)
       recordInLog(
         open,
+        here.store.vault,
         { type: "certificate", change: "issued", kind: "release", sha256: "a".repeat(64) as Sha256 },
         here.store.clock.now(),
       );
@@ -142,6 +143,7 @@ describe("what is recorded", () => {
       write(here.store.db, (open) => {
         recordInLog(
           open,
+          here.store.vault,
           { type: "lowest-version", appId: APP_ID as AppId, versionCode: 2 as VersionCode },
           here.store.clock.now(),
         );
@@ -161,6 +163,7 @@ describe("what is recorded", () => {
       write(here.store.db, (open) =>
         recordInLog(
           open,
+          here.store.vault,
           {
             type: "developer-key",
             change: "enrolled",

@@ -7,8 +7,9 @@ import type { LogEntry } from "../../format/log/entries.ts";
 import { buildLogHead, hashToHex } from "../../format/log/head.ts";
 import { appendLeaf, type Hash, hashLeaf, type NodeReader, rootHash } from "../../format/log/tree.ts";
 import type { Sha256 } from "../../ids.ts";
+import type { Vault } from "../../keys/vault.ts";
 import { formatTime } from "../../signing/times.ts";
-import { mustHold } from "./hold.ts";
+import { mustBeOurs } from "./hold.ts";
 import { append, type DraftLeaf, type LogReference, makeLeaf } from "./record.ts";
 import * as records from "./records.ts";
 
@@ -34,8 +35,12 @@ export type PlannedLog = {
  * Gives the plan to `work`, and what follows from it.
  * @throws Problem `log.damaged` when the log is not an extension of the head that was signed last, or the last whole computation found it damaged
  */
-export function planLog<T>(tx: Tx, work: (log: LogPlan) => T): { planned: PlannedLog; result: T } {
-  const { size: from, headSize } = mustHold(tx);
+export function planLog<T>(
+  tx: Tx,
+  vault: Vault,
+  work: (log: LogPlan) => T,
+): { planned: PlannedLog; result: T } {
+  const { size: from, headSize } = mustBeOurs(tx, vault);
   const read: NodeReader = (node) => records.findNode(tx, node);
   const { plan, outcome } = openPlan(from, read);
   const result = work(plan);
@@ -80,7 +85,7 @@ export function headFile(head: { readonly size: number; readonly rootHash: Sha25
 }
 
 /** Writes what was planned, in the transaction of the revision. */
-export function writePlannedLog(tx: Tx, { drafts, head }: PlannedLog, now: Date): void {
-  for (const draft of drafts) append(tx, draft);
+export function writePlannedLog(tx: Tx, vault: Vault, { drafts, head }: PlannedLog, now: Date): void {
+  for (const draft of drafts) append(tx, vault, draft);
   if (head !== null) records.insertHead(tx, { ...head, signedAt: now });
 }

@@ -8,8 +8,11 @@ import type { LogEntry } from "../../format/log/entries.ts";
 import { buildLeaf, SALT_BYTES } from "../../format/log/leaves.ts";
 import { appendLeaf, hashLeaf } from "../../format/log/tree.ts";
 import { enqueue } from "../../jobs/queue.ts";
+import type { Vault } from "../../keys/vault.ts";
 import { damaged } from "./hold.ts";
 import * as records from "./records.ts";
+import { sealLeaf } from "./seal.ts";
+import { subjectOf } from "./subject.ts";
 
 /** The job that signs a head with the newest leaves. */
 export const SIGN_LOG_JOB = "catalog.log";
@@ -30,8 +33,8 @@ export type LogReference = { readonly position: number; readonly salt: Uint8Arra
  * Records an act in the caller's transaction, together with the job that signs a head with it. Gives where the leaf is.
  * What is about an app that has never been public hides names and identities; call it after the change that publishes.
  */
-export function recordInLog(tx: Tx, entry: LogEntry, now: Date): LogReference {
-  const reference = append(tx, draftLeaf(tx, entry, now));
+export function recordInLog(tx: Tx, vault: Vault, entry: LogEntry, now: Date): LogReference {
+  const reference = append(tx, vault, draftLeaf(tx, entry, now));
   enqueue(tx, { kind: SIGN_LOG_JOB, key: "catalogue" }, now);
   return reference;
 }
@@ -48,7 +51,7 @@ export function makeLeaf(entry: LogEntry, at: Date, isPublic: boolean): DraftLea
 }
 
 /** Gives a leaf the next place. @throws Problem `log.damaged` when leaves are gone for which a head was signed */
-export function append(tx: Tx, draft: DraftLeaf): LogReference {
+export function append(tx: Tx, vault: Vault, draft: DraftLeaf): LogReference {
   const position = records.logSize(tx);
   const head = records.findHead(tx);
   if (head !== null && position < head.size)
@@ -61,30 +64,11 @@ export function append(tx: Tx, draft: DraftLeaf): LogReference {
     entry: draft.entry,
     salt: draft.salt === null ? null : Buffer.from(draft.salt),
     recordedAt: draft.at,
+    seal: sealLeaf(vault, position, draft.bytes),
   });
   const nodes = appendLeaf(position, hashLeaf(draft.bytes), (node) => records.findNode(tx, node));
   for (const node of nodes) records.insertNode(tx, node);
   return { position, salt: draft.salt };
-}
-
-/** What a leaf is found by. */
-export function subjectOf(entry: LogEntry): string {
-  switch (entry.type) {
-    case "approval":
-    case "publication":
-      return entry.contentDigest;
-    case "revocation":
-      return entry.id;
-    case "lowest-version":
-      return entry.appId;
-    case "developer-key":
-    case "store-key":
-      return entry.keyId;
-    case "store-threshold":
-      return entry.role;
-    case "certificate":
-      return entry.sha256;
-  }
 }
 
 /** Whether the act is about something that everybody may know of already. */

@@ -31,6 +31,10 @@ export function insertLeaf(tx: Tx, row: LeafRow): void {
   tx.insert(logLeaves).values(row).run();
 }
 
+export function replaceLeafSeal(tx: Tx, position: number, seal: Buffer): void {
+  tx.update(logLeaves).set({ seal }).where(eq(logLeaves.position, position)).run();
+}
+
 export function insertNode(tx: Tx, { level, index, hash }: NodeHash): void {
   tx.insert(logNodes)
     .values({ level, position: index, hash: Buffer.from(hash) })
@@ -156,6 +160,16 @@ export function selectLeavesAbout(
   type: LogEntry["type"],
 ): LogLeafFact[] {
   return selectFacts(tx, and(inArray(logLeaves.subject, [...subjects]), eq(logLeaves.type, type)));
+}
+
+/** The same, with all that their proof takes. */
+export function selectLeafRows(tx: Tx, subjects: readonly string[], type: LogEntry["type"]): LeafRow[] {
+  return tx
+    .select()
+    .from(logLeaves)
+    .where(and(inArray(logLeaves.subject, [...subjects]), eq(logLeaves.type, type)))
+    .orderBy(asc(logLeaves.position))
+    .all();
 }
 
 /** About certificates of the store, the oldest first: reads the whole log, for what is asked once a day. */

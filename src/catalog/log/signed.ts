@@ -3,8 +3,9 @@ import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import { type LogHead, parseLogHead } from "../../format/log/head.ts";
 import { type Audience, EVERYBODY } from "../../ids.ts";
+import { sha256 } from "../tuf/metadata.ts";
 import { METADATA_MAX_BYTES } from "../tuf/metadata-form.ts";
-import { findTargetBody, listCatalogues, newestVersion } from "../tuf/records.ts";
+import { findTarget, listCatalogues, newestVersion } from "../tuf/records.ts";
 import { LOG_PATH, timestampKey } from "../tuf/roles.ts";
 import type * as records from "./records.ts";
 import type { LogDiscrepancy } from "./stretch.ts";
@@ -22,9 +23,9 @@ export function differsFromSigned(tx: Tx, newest: records.HeadRow | null): LogDi
 }
 
 function signedHead(tx: Tx): LogHead | null {
-  const body = findTargetBody(tx, LOG_PATH);
+  const row = findTarget(tx, { audience: EVERYBODY, path: LOG_PATH });
   try {
-    return body === null ? null : parseLogHead(body);
+    return row === undefined || sha256(row.body) !== row.sha256 ? null : parseLogHead(row.body);
   } catch {
     return null;
   }

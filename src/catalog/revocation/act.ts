@@ -10,6 +10,7 @@ import type { Tx } from "../../db/database.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
 import { type AppId, EVERYBODY, type KeyId, newId, type OrganisationId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
+import type { Vault } from "../../keys/vault.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import { letHinderedFall } from "../fallen-recoveries.ts";
 import { enqueueSignAgain } from "../sign-again/jobs.ts";
@@ -87,7 +88,7 @@ export async function enact(
       outcome.changed = changed;
       commit = (tx) => {
         if (changed) {
-          const act = { change, known, by: actorLabel(actor), now };
+          const act = { change, known, by: actorLabel(actor), now, vault: store.vault };
           restore(store, tx, lost, now);
           tellAudit(tx, actor, act);
           record(tx, act);
@@ -156,6 +157,7 @@ export type Act = {
   readonly known: KnownSubject;
   readonly by: string;
   readonly now: Date;
+  readonly vault: Vault;
 };
 
 function record(tx: Tx, act: Act): void {
@@ -213,16 +215,16 @@ function saveRows(tx: Tx, { change, by, now }: Act): void {
   }
 }
 
-function settle(tx: Tx, { change, known, now }: Act): void {
+function settle(tx: Tx, { change, known, now, vault }: Act): void {
   const { reason } = change;
   if (change.act === "lift" && known.isRelease) countersignWaiting(tx, now);
   if (change.act === "lowest-version") {
     withdrawRevoked(tx, namingOf(known, null), { reason, now, below: change.versionCode });
   } else if (change.act === "revoke") {
     const naming = namingOf(known, change.approvalsUntil);
-    if (known.subject === "key") letHinderedFall(tx, { keyid: known.id as KeyId }, now);
+    if (known.subject === "key") letHinderedFall(tx, vault, { keyid: known.id as KeyId }, now);
     if (known.subject === "developer")
-      letHinderedFall(tx, { organisationId: known.id as OrganisationId }, now);
+      letHinderedFall(tx, vault, { organisationId: known.id as OrganisationId }, now);
     if (known.isRelease) signAgain(tx, naming, { reason, now });
     else withdrawRevoked(tx, naming, { reason, now });
   }

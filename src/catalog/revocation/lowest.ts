@@ -8,6 +8,8 @@ import type { Store } from "../../context.ts";
 import { type Db, type Tx, write } from "../../db/database.ts";
 import { whileUnchanged } from "../../db/unchanged.ts";
 import { type AppId, type Audience, EVERYBODY, type VersionCode } from "../../ids.ts";
+import { damaged } from "../log/hold.ts";
+import { isProved } from "../log/proved.ts";
 import { findNewestLeaf, selectLeavesAbout } from "../log/records.ts";
 import { type Difference, tellMended } from "../tuf/differences.ts";
 import { hasCatalogue } from "../tuf/records.ts";
@@ -27,7 +29,7 @@ export function rightLowest(db: Db, appId: AppId): number {
     ...selectAppAudiences(db.orm, appId).map(({ audience }) => audience),
   ]);
   const listed = [...audiences].flatMap((audience) => listedCodes(db, audience).get(appId) ?? []);
-  return listed.length > 0 ? Math.max(...listed) : loggedLowest(db.orm, appId);
+  return listed.length > 0 ? Math.max(...listed) : loggedLowest(db, appId);
 }
 
 /** Of one audience's list; nothing while that is not as it was signed, which is told elsewhere. */
@@ -39,9 +41,11 @@ function listedCodes(db: Db, audience: Audience): Codes {
 }
 
 /** By the newest act about it. */
-export function loggedLowest(tx: Tx, appId: AppId): number {
-  const entry = findNewestLeaf(tx, appId, "lowest-version")?.entry;
-  return entry?.type === "lowest-version" ? entry.versionCode : 1;
+export function loggedLowest(db: Db, appId: AppId): number {
+  const row = findNewestLeaf(db.orm, appId, "lowest-version");
+  if (row?.entry.type !== "lowest-version") return 1;
+  if (!isProved(db, row)) throw damaged(`leaf ${row.position} is not in the head that is signed`);
+  return row.entry.versionCode;
 }
 
 /** Before something of the app is planned: also what is offered of it goes by the row. */

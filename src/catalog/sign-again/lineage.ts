@@ -42,6 +42,7 @@ export async function signLineageAgain(store: Store, appId: AppId): Promise<void
       if (!replaceStatement(tx, row, envelope)) continue;
       recordInLog(
         tx,
+        store.vault,
         {
           type: "developer-key",
           change: "sealed",

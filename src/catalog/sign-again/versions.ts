@@ -52,10 +52,15 @@ export async function signVersionAgain(store: Store, versionId: VersionId): Prom
     const event = { actor: SYSTEM_LABEL, note: "The store signed it again, with another key.", now };
     records.updateVersion(tx, current, releasedColumns(made), event);
     records.insertEvent(tx, versionId, current.state, current.state, event);
-    logApproval(tx, row, made.reviewId, made.approvedAt);
+    logApproval(tx, store.vault, row, made.reviewId, made.approvedAt);
     const { appId, versionCode, contentDigest } = row;
     if (contentDigest === null) throw new Error(`${versionId} is published without having been read`);
-    recordInLog(tx, { type: "publication", appId, versionCode, contentDigest, package: sha256 }, now);
+    recordInLog(
+      tx,
+      store.vault,
+      { type: "publication", appId, versionCode, contentDigest, package: sha256 },
+      now,
+    );
     // They hold the signature of before.
     if (selectDeltas(tx, versionId).length > 0) {
       forgetDeltas(tx, versionId);

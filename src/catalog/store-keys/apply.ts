@@ -213,7 +213,7 @@ export async function applyRequest(
     write(store.db, (tx) => {
       mustStillHold(tx, request);
       commit(tx);
-      for (const entry of entries) recordInLog(tx, entry, now);
+      for (const entry of entries) recordInLog(tx, store.vault, entry, now);
     });
     store.wakeJobs();
     forgetPrivateHalves(store, plan.removed.length + halves.destroyed.length);

@@ -16,6 +16,7 @@ import {
 } from "../../keys/authority.ts";
 import { readKeySets } from "../../keys/key-sets.ts";
 import { isHeldHere } from "../../keys/signing-keys.ts";
+import type { Vault } from "../../keys/vault.ts";
 import { headFile, type LogPlan, type PlannedLog, planFirstLog, writePlannedLog } from "../log/plan.ts";
 import { findHead, logSize } from "../log/records.ts";
 import { damaged } from "./differences.ts";
@@ -102,12 +103,12 @@ function firstTarget(path: string, role: string, body: Buffer) {
 }
 
 /** Writes what was prepared, within the transaction of the first start. */
-function recordRepository(tx: Tx, prepared: PreparedRepository, now: Date): void {
+function recordRepository(tx: Tx, vault: Vault, prepared: PreparedRepository, now: Date): void {
   for (const target of prepared.targets)
     records.replaceTarget(tx, { ...target, audience: EVERYBODY, updatedAt: now });
   for (const role of prepared.roles)
     records.insertMetadata(tx, { ...role, createdAt: now, exportedAt: null });
-  writePlannedLog(tx, prepared.log, now);
+  writePlannedLog(tx, vault, prepared.log, now);
   enqueue(tx, { kind: EXPORT_JOB, key: "catalogue" }, now);
 }
 
@@ -125,7 +126,7 @@ export async function initialiseTrust(
   const repository = await prepareRepository(authority, now);
   write(store.db, (tx) => {
     recordAuthority(tx, authority, now);
-    recordRepository(tx, repository, now);
+    recordRepository(tx, store.vault, repository, now);
     also(tx);
   });
   store.wakeJobs();

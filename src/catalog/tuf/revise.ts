@@ -3,12 +3,13 @@
  * together with the caller's own rows if nobody was faster.
  */
 import type { Store } from "../../context.ts";
-import { type Db, type Tx, write } from "../../db/database.ts";
+import { type Tx, write } from "../../db/database.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import { type Audience, EVERYBODY, type Sha256 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { storeId } from "../../keys/authority.ts";
 import { type KeySets, keysOf, readKeySets, writeKeySets } from "../../keys/key-sets.ts";
+import type { Vault } from "../../keys/vault.ts";
 import { headFile, type LogPlan, type PlannedLog, planLog, writePlannedLog } from "../log/plan.ts";
 import { logSize } from "../log/records.ts";
 import { differencesOf } from "./as-signed.ts";
@@ -122,7 +123,7 @@ export async function revise(store: TrustStore, revision: Revision): Promise<voi
     const signed = await signDraft(store, draft, now);
     const written = write(store.db, (tx) => {
       if (!isUnchanged(tx, draft)) return false;
-      writeRevision(tx, draft, signed, now);
+      writeRevision(tx, store.vault, draft, signed, now);
       revision.commit?.(tx);
       if (revision.keys) writeKeySets(tx, revision.keys);
       if (signed.length > 0 || draft.log.drafts.length > 0)
@@ -146,7 +147,7 @@ async function draftOfSigned(store: TrustStore, revision: Revision, now: Date): 
   if (revision.renew?.roles.includes("root")) await mendNewerRoot(store);
   for (;;) {
     try {
-      const draft = draftRevision(store.db, revision, now);
+      const draft = draftRevision(store, revision, now);
       const roles = [draft.everybodys, ...draft.others].flatMap(({ audience, roles, files }) =>
         // A catalogue that begins with this has nothing yet that could be otherwise.
         roles.size === 0 ? [] : [...files.keys()].map((role) => ({ audience, role })),
@@ -170,8 +171,8 @@ function bodyBehind(error: unknown): PathAt | null {
 }
 
 /** Synchronous on purpose: the plan and the state that it is about are read at one moment. */
-function draftRevision(db: Db, revision: Revision, now: Date): Draft {
-  const { planned, result } = planLog(db.orm, revision.plan);
+function draftRevision({ db, vault }: Pick<Store, "db" | "vault">, revision: Revision, now: Date): Draft {
+  const { planned, result } = planLog(db.orm, vault, revision.plan);
   const plan = withHead(result, planned, now);
   const { roles, of } = revision.renew ?? { roles: [], of: EVERYBODY };
   const renewOf = (audience: Audience) => (of === "each" || of === audience ? roles : []);
@@ -360,7 +361,7 @@ function isUnchanged(tx: Tx, draft: Draft): boolean {
   });
 }
 
-function writeRevision(tx: Tx, draft: Draft, signed: readonly SignedRole[], now: Date): void {
+function writeRevision(tx: Tx, vault: Vault, draft: Draft, signed: readonly SignedRole[], now: Date): void {
   for (const { audience, upserts, removes } of [draft.everybodys, ...draft.others]) {
     for (const { path, role, body, sha256 } of upserts) {
       records.replaceTarget(tx, {
@@ -377,7 +378,7 @@ function writeRevision(tx: Tx, draft: Draft, signed: readonly SignedRole[], now:
   }
   for (const role of signed) records.insertMetadata(tx, { ...role, createdAt: now, exportedAt: null });
   for (const { audience } of draft.others) noteEnds(tx, audience, now);
-  writePlannedLog(tx, draft.log, now);
+  writePlannedLog(tx, vault, draft.log, now);
 }
 
 /** When an audience's catalogue is to be renewed, and when it ends: of all of them, that is asked for without reading them. */

@@ -6,6 +6,7 @@
 import type { Tx } from "../../db/database.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
 import type { VersionId } from "../../ids.ts";
+import type { Vault } from "../../keys/vault.ts";
 import { append, draftLeaf } from "../log/record.ts";
 import { findHead, logSize } from "../log/records.ts";
 import { sha256 } from "../tuf/metadata.ts";
@@ -24,8 +25,8 @@ export function isBeforeLog(tx: Tx): boolean {
 type Act = readonly [entry: LogEntry, at: Date];
 
 /** Gives how many leaves it wrote. */
-export function writeFirstLeaves(tx: Tx): number {
-  const record = ([entry, at]: Act) => append(tx, draftLeaf(tx, entry, at));
+export function writeFirstLeaves(tx: Tx, vault: Vault): number {
+  const record = ([entry, at]: Act) => append(tx, vault, draftLeaf(tx, entry, at));
   for (const act of trustEntries(tx)) record(act);
   let after: VersionId | null = null;
   for (;;) {

@@ -6,6 +6,7 @@
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { enqueue } from "../../jobs/queue.ts";
+import { hasTiles } from "../log/export.ts";
 import { SIGN_LOG_JOB } from "../log/record.ts";
 import { isBeforeLog, writeFirstLeaves } from "./log.ts";
 import * as records from "./records.ts";
@@ -16,15 +17,19 @@ import { readSigners, writeSigners } from "./signers.ts";
 export const REBUILD_JOB = "catalog.rebuild";
 
 /** Does nothing on a store that has a log. */
-export async function upgradeStore(store: Pick<Store, "db" | "blobs" | "clock" | "log">): Promise<void> {
+export async function upgradeStore(
+  store: Pick<Store, "db" | "blobs" | "vault" | "clock" | "log">,
+): Promise<void> {
   if (!isBeforeLog(store.db.orm)) return;
+  // One whose log somebody took out of the database has its files still.
+  if (await hasTiles(store)) return;
   const signers = await readSigners(store);
   const remade = await remakeReleases(store);
   const now = store.clock.now();
   const written = write(store.db, (tx) => {
     writeReleases(tx, remade, now);
     writeSigners(tx, signers);
-    const leaves = writeFirstLeaves(tx);
+    const leaves = writeFirstLeaves(tx, store.vault);
     enqueue(tx, { kind: SIGN_LOG_JOB, key: "catalogue" }, now);
     const shards = records.selectShards(tx);
     for (const shard of shards) enqueue(tx, { kind: REBUILD_JOB, key: "catalogue", payload: { shard } }, now);

@@ -116,7 +116,12 @@ test("of what the store signed again since, the former package is withheld", asy
   write(world.store.db, (tx) => {
     const { versionCode, contentDigest } = version as VersionRow;
     if (contentDigest === null) throw new Error("it was published without having been read");
-    recordInLog(tx, { type: "publication", appId: APP, versionCode, contentDigest, package: former }, now);
+    recordInLog(
+      tx,
+      world.store.vault,
+      { type: "publication", appId: APP, versionCode, contentDigest, package: former },
+      now,
+    );
     withholdFiles(tx, APP, { joined: [], left: [EVERYBODY], files: [], now });
   });
   // By the tables everybody may see it still.

@@ -6,6 +6,7 @@ import { resealFactors } from "../../../accounts/factors/reseal.ts";
 import { resealTokens } from "../../../accounts/identities/tokens.ts";
 import { openStore } from "../../../boot/open-store.ts";
 import { resealApprovals } from "../../../catalog/approval-seal.ts";
+import { resealLeaves } from "../../../catalog/log/seal.ts";
 import { resealRecoveries } from "../../../catalog/mend-recoveries.ts";
 import { resealKeys } from "../../../keys/reseal.ts";
 import { makeMasterKey, openVault } from "../../../keys/vault.ts";
@@ -56,7 +57,8 @@ export const keysResealCommand = defineCommand({
           resealTokens(tx, from, to) +
           resealTokenKeys(tx, from, to) +
           resealRecoveries(tx, from, to) +
-          resealApprovals(tx, from, to),
+          resealApprovals(tx, from, to) +
+          resealLeaves(tx, from, to),
       );
       return {
         data: { file, made: isNew, keys },
