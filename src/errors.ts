@@ -108,15 +108,7 @@ const FAILING =
  */
 export function diskProblem(error: unknown): unknown {
   const code = codeOf(error);
-  if (FULL.has(code)) {
-    return new Problem(
-      "unavailable",
-      "storage.full",
-      "The store's disk is full. Nothing was kept of this request: its operator has to make room, then send it again.",
-      [],
-      { cause: error },
-    );
-  }
+  if (FULL.has(code)) return fullDisk(error);
   if (FAILING.test(code)) {
     return new Problem(
       "unavailable",
@@ -127,6 +119,21 @@ export function diskProblem(error: unknown): unknown {
     );
   }
   return error;
+}
+
+export function fullDisk(cause: unknown): Problem {
+  return new Problem(
+    "unavailable",
+    "storage.full",
+    "The store's disk is full. Nothing was kept of this request: its operator has to make room, then send it again.",
+    [],
+    { cause },
+  );
+}
+
+/** Whether SQLite says it, whatever it says. */
+export function isDatabaseError(error: unknown): boolean {
+  return codeOf(error).startsWith("SQLITE_");
 }
 
 function codeOf(error: unknown): string {

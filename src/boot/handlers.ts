@@ -45,6 +45,7 @@ import { retireCatalogues } from "../catalog/visibility/retire.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { forgetIdempotent } from "../db/idempotency.ts";
+import { emptyLeftLog } from "../db/wal.ts";
 import { type AppId, isAppId, isId, type OrganisationId, type VersionId } from "../ids.ts";
 import { forgetFinished, type Job } from "../jobs/queue.ts";
 import type { CronEntry, Handlers, JobHandler } from "../jobs/scheduler.ts";
@@ -100,6 +101,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [TOKEN_KEYS_JOB, async (store) => keepTokenKeys(store)],
   [ERASE_JOB, eraseDue],
   ["database.tidy", tidyDatabase],
+  ["database.log", async (store) => emptyLeftLog(store)],
   [PASSWORD_ASKED_JOB, async (store, { job }) => tellOfPassword(store, askedOf(job.payload))],
   [PASSWORDS_GUESSED_JOB, async (store, { job }) => tellOfGuesses(store, askedOf(job.payload))],
   [SIGN_UP_ASKED_JOB, async (store, { job }) => tellOfSignUp(store, askedOf(job.payload))],
@@ -118,6 +120,7 @@ export const CRON: readonly CronEntry[] = [
   { kind: TRANSFERS_ENDING_JOB, schedule: "49 * * * *" },
   { kind: ERASE_JOB, schedule: "43 * * * *" },
   { kind: TOKEN_KEYS_JOB, schedule: "51 * * * *" },
+  { kind: "database.log", schedule: "57 * * * *" },
   { kind: CHECK_LOG_JOB, schedule: "17 2 * * *" },
   { kind: CHECK_AUDIT_JOB, schedule: "29 2 * * *" },
   { kind: "catalog.prune", schedule: "23 3 * * *" },

@@ -17,9 +17,9 @@ import { upgradeStore } from "../catalog/upgrade/upgrade.ts";
 import type { Clock } from "../clock.ts";
 import { type Config, requireDataDir } from "../config.ts";
 import type { Store } from "../context.ts";
-import { closeDatabase, openDatabase } from "../db/database.ts";
+import { abandonDatabase, closeDatabase, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
-import { isProblem, Problem } from "../errors.ts";
+import { diskProblem, isDatabaseError, isProblem, Problem } from "../errors.ts";
 import { type Handlers, type Scheduler, startScheduler } from "../jobs/scheduler.ts";
 import { isInitialised, storeId } from "../keys/authority.ts";
 import { unusableKeys } from "../keys/unusable.ts";
@@ -56,9 +56,21 @@ export type OpenedStore = {
 
 /**
  * Opens the data folder for this process alone.
- * @throws Problem `config.data_missing`, `store.locked`, `store.unwritable`, `store.wrong_user`, `store.not_initialised`, `keys.master_…`, `api.…`, `database.…`
+ * @throws Problem `config.data_missing`, `store.locked`, `store.unwritable`, `store.wrong_user`, `store.not_initialised`,
+ *   `storage.…`, `keys.master_…`, `api.…`, `database.…`
  */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
+  try {
+    return await openFolder(options);
+  } catch (error) {
+    const problem = diskProblem(error);
+    // What names a file that nobody may read says more as it is.
+    const isTold = isDatabaseError(error) || (isProblem(problem) && problem.code === "storage.full");
+    throw isTold ? problem : error;
+  }
+}
+
+async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
   const { config, clock, log, onDurableWrite } = options;
   const dataDir = requireDataDir(config);
   if (!options.mayCreate && !(await Bun.file(join(dataDir, "mosis.db")).exists())) {
@@ -122,7 +134,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
         },
       };
     } catch (error) {
-      db.raw.close();
+      abandonDatabase(db);
       throw error;
     }
   } catch (error) {

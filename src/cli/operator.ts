@@ -79,7 +79,10 @@ async function withFolder<Value>(
     return await use({
       async call<Result>(name: string, input: Readonly<Record<string, unknown>>) {
         const result = await runOperation(opened.store, name, input);
-        await opened.scheduler.drain();
+        // The operation is done by then, whatever becomes of the jobs that it caused.
+        await opened.scheduler.drain().catch((error: unknown) => {
+          opened.store.log.error("jobs.not_run", { error: describeError(error) });
+        });
         return JSON.parse(JSON.stringify(result ?? null)) as Result;
       },
     });

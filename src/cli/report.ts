@@ -1,7 +1,9 @@
 /** Turns whatever a command threw into words, a JSON document and an exit code. */
 import {
   describeError,
+  diskProblem,
   type ExitCode,
+  isDatabaseError,
   isProblem,
   PROBLEM_KINDS,
   Problem,
@@ -18,6 +20,8 @@ export function toProblem(error: unknown, io: Io): Problem {
   if (isProblem(error)) return error;
   if (io.signal.aborted) return interrupted();
   if (isSystemError(error)) return systemProblem(error);
+  const told = isDatabaseError(error) ? diskProblem(error) : error;
+  if (isProblem(told)) return told;
   return new Problem(
     "internal",
     "internal",

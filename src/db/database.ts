@@ -1,8 +1,9 @@
 /** Opening the database, and the only two ways to change it: `write` and a migration. */
 import { Database } from "bun:sqlite";
 import { drizzle } from "drizzle-orm/bun-sqlite";
-import { diskProblem } from "../errors.ts";
+import { diskProblemAt } from "./full-disk.ts";
 import * as schema from "./schema.ts";
+import { emptyLog } from "./wal.ts";
 import { beginWatching } from "./watch.ts";
 
 type Orm = ReturnType<typeof drizzle<typeof schema>>;
@@ -27,21 +28,29 @@ Database.MAX_QUERY_CACHE_SIZE = 256;
  * Opens (and makes) a database file in WAL mode.
  *
  * synchronous=FULL, since an accepted job or upload must survive a power cut and not only a killed process.
+ * @throws Problem `storage.full`, `storage.failing`
  */
 export function openDatabase(path: string, onDurableWrite: (step: string) => void = () => {}): Db {
-  const raw = new Database(path, { create: true, strict: true });
-  // The query builder prepares every statement anew, which takes longer than running most of them.
-  raw.prepare = raw.query.bind(raw) as typeof raw.prepare;
-  raw.run("PRAGMA journal_mode = WAL");
-  raw.run("PRAGMA synchronous = FULL");
-  raw.run("PRAGMA foreign_keys = ON");
-  raw.run("PRAGMA busy_timeout = 5000");
-  raw.run("PRAGMA cache_size = -8000");
-  // What is deleted is overwritten: a key that was replaced must not be found in the file.
-  raw.run("PRAGMA secure_delete = ON");
-  // What a kill left in the log goes the way that it goes at an orderly end.
-  raw.run("PRAGMA wal_checkpoint(TRUNCATE)");
-  return { orm: drizzle(raw, { schema }), raw, onDurableWrite };
+  let raw: Database | undefined;
+  try {
+    raw = new Database(path, { create: true, strict: true });
+    // The query builder prepares every statement anew, which takes longer than running most of them.
+    raw.prepare = raw.query.bind(raw) as typeof raw.prepare;
+    raw.run("PRAGMA journal_mode = WAL");
+    raw.run("PRAGMA synchronous = FULL");
+    raw.run("PRAGMA foreign_keys = ON");
+    raw.run("PRAGMA busy_timeout = 5000");
+    raw.run("PRAGMA cache_size = -8000");
+    // What is deleted is overwritten: a key that was replaced must not be found in the file.
+    raw.run("PRAGMA secure_delete = ON");
+    const db = { orm: drizzle(raw, { schema }), raw, onDurableWrite };
+    // What a kill or a full disk left in the log goes the way that it goes at an orderly end, or later.
+    emptyLog(db);
+    return db;
+  } catch (error) {
+    if (raw) release(raw);
+    throw diskProblemAt(path, error);
+  }
 }
 
 type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
@@ -57,7 +66,7 @@ export function write<T>(db: Db, change: (tx: Tx) => NotAPromise<T>): T {
   try {
     result = db.orm.transaction((tx) => change(tx as unknown as Tx), { behavior: "immediate" });
   } catch (error) {
-    throw diskProblem(error);
+    throw diskProblemAt(db.raw.filename, error);
   }
   committed?.();
   db.onDurableWrite("database");
@@ -77,7 +86,7 @@ export function rehearse<T>(db: Db, change: (tx: Tx) => NotAPromise<T>): NotAPro
       { behavior: "immediate" },
     );
   } catch (error) {
-    if (error !== rollBack) throw diskProblem(error);
+    if (error !== rollBack) throw diskProblemAt(db.raw.filename, error);
   }
   if (!("result" in outcome)) throw new Error("a rehearsal gave nothing");
   return outcome.result as NotAPromise<T>;
@@ -90,17 +99,19 @@ export function probeDatabase(db: Db): void {
   db.raw.run("ROLLBACK");
 }
 
-/**
- * Brings everything into the database's file and empties the log beside it, which keeps what was overwritten. False while
- * another process reads (a copy that is being made): the log is emptied at the next end or start then.
- */
-export function emptyLog(db: Db): boolean {
-  const row = db.raw.query<{ busy: number }, []>("PRAGMA wal_checkpoint(TRUNCATE)").get();
-  return row?.busy === 0;
+/** The log is emptied by whoever opens the database next where it cannot be now. */
+export function closeDatabase(db: Db): void {
+  emptyLog(db);
+  abandonDatabase(db);
 }
 
-export function closeDatabase(db: Db): void {
-  db.raw.run("PRAGMA wal_checkpoint(TRUNCATE)");
-  db.raw.clearQueryCache();
-  db.raw.close();
+/** After an error: the log stays as it is. */
+export function abandonDatabase({ raw }: Pick<Db, "raw">): void {
+  release(raw);
+}
+
+/** A statement that is kept compiled keeps the file open. */
+function release(raw: Database): void {
+  raw.clearQueryCache();
+  raw.close();
 }

@@ -58,18 +58,22 @@ export function startScheduler(store: Store, options: SchedulerOptions): Schedul
   };
 
   let draining = 0;
-  const tick = (): void => {
+  /** False when it could not look for work. */
+  const tick = (): boolean => {
     clearTimeout(timer);
-    if (stopping) return;
-    if (options.ticking === false && draining === 0) return;
+    if (stopping) return true;
+    if (options.ticking === false && draining === 0) return true;
+    let looked = true;
     try {
       fill();
     } catch (error) {
+      looked = false;
       store.log.error("jobs.tick_failed", { error: describeError(error) });
     }
     const due = nextDue(store.db);
     const waitMs = due ? due.getTime() - store.clock.now().getTime() : LONGEST_WAIT_MS;
     timer = setTimeout(tick, Math.min(LONGEST_WAIT_MS, Math.max(20, waitMs)));
+    return looked;
   };
   if (options.ticking !== false) tick();
 
@@ -80,11 +84,13 @@ export function startScheduler(store: Store, options: SchedulerOptions): Schedul
       draining += 1;
       try {
         for (;;) {
-          tick();
+          const looked = tick();
           if (running.size > 0) {
             await Promise.race(running);
             continue;
           }
+          // On a full disk nothing can be taken: what is due waits for the next start.
+          if (!looked) return;
           const due = nextDue(store.db);
           if (!due || due > store.clock.now()) return;
         }

@@ -7,7 +7,8 @@ import type { AuditAuthor } from "../../audit/entry.ts";
 import { recordChange, SYSTEM_AUTHOR } from "../../audit/record.ts";
 import { erasePerson } from "../../audit/records.ts";
 import type { Store } from "../../context.ts";
-import { emptyLog, type Tx, write } from "../../db/database.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { forgetOverwritten } from "../../db/wal.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId, MessageId } from "../../ids.ts";
 import { type Actor, accountLabel } from "../actor.ts";
@@ -90,7 +91,8 @@ async function erase(store: Store, id: AccountId, why: "due" | "again"): Promise
   });
   if (!isErased) return;
   addErased(folderOf(store), [id]);
-  forgetLog(store);
+  // The database overwrites what it deletes; its write-ahead log still holds the pages of before.
+  forgetOverwritten(store, "database.log_not_emptied");
 }
 
 function eraseIn(
@@ -188,9 +190,4 @@ function rewritten(
 function folderOf({ config: { dataDir } }: Store): string {
   if (dataDir === null) throw new Error("a store without a folder has no accounts to delete");
   return dataDir;
-}
-
-/** The database overwrites what it deletes; its write-ahead log still holds the pages of before. */
-function forgetLog(store: Store): void {
-  if (!emptyLog(store.db)) store.log.warn("database.log_not_emptied", {});
 }

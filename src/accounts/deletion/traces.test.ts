@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { verifyAudit } from "../../audit/verify.ts";
 import { HANDLERS_HERE } from "../../boot/handlers.ts";
-import { emptyLog } from "../../db/database.ts";
+import { emptyLog } from "../../db/wal.ts";
 import { startScheduler } from "../../jobs/scheduler.ts";
 import { createLog } from "../../log.ts";
 import { openTestStore, testClock } from "../../testing/store.ts";

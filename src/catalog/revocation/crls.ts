@@ -6,7 +6,8 @@
  */
 import { createHash } from "node:crypto";
 import type { Store } from "../../context.ts";
-import { emptyLog, type Tx, write } from "../../db/database.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { forgetOverwritten } from "../../db/wal.ts";
 import { isProblem } from "../../errors.ts";
 import type { KeyId, Sha256 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
@@ -88,7 +89,7 @@ function destroyOutlived(store: CrlStore): void {
   write(store.db, (tx) => {
     for (const { name } of outlived) destroyPrivateHalf(tx, name);
   });
-  if (!emptyLog(store.db)) store.log.warn("keys.log_not_emptied", {});
+  forgetOverwritten(store, "keys.log_not_emptied");
 }
 
 export type KeptHalf = {

@@ -3,8 +3,9 @@
  * written in one transaction, once everything is signed.
  */
 import type { Store } from "../../context.ts";
-import { emptyLog, type Tx, write } from "../../db/database.ts";
-import { isProblem, Problem } from "../../errors.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { forgetOverwritten } from "../../db/wal.ts";
+import { describeError, isProblem, Problem } from "../../errors.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
 import type { Sha256 } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
@@ -233,7 +234,16 @@ export async function applyRequest(
   });
   forgetPrivateHalves(store, plan.removed.length + halves.destroyed.length);
   // Until the new root is out, devices meet the new catalogue with the old keys: that time should be short.
-  await exportCatalogue(store);
+  await exportNow(store);
+}
+
+/** What was committed is done: where its files cannot be written now, the job that was enqueued with it does it. */
+async function exportNow(store: Store): Promise<void> {
+  try {
+    await exportCatalogue(store);
+  } catch (error) {
+    store.log.error("catalog.not_exported", { error: describeError(error) });
+  }
 }
 
 /** Developers' certificates that fall with these authorities, and have none in their place that comes by the same request. */
@@ -254,10 +264,7 @@ async function fallingWith(
 
 /** Their rows are overwritten by now; the database's log still has them. */
 function forgetPrivateHalves(store: Store, count: number): void {
-  if (count > 0 && !emptyLog(store.db))
-    store.log.warn("keys.log_not_emptied", {
-      advice: "mosis.db-wal holds replaced keys until the store is stopped: another process reads it",
-    });
+  if (count > 0) forgetOverwritten(store, "keys.log_not_emptied");
 }
 
 /** Signs with the keys that are here what is not signed yet. */

@@ -1,7 +1,8 @@
 import { type Actor, auditAuthor } from "../../accounts/actor.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
-import { emptyLog, type Tx, write } from "../../db/database.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { forgetOverwritten } from "../../db/wal.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import { isTufRole, TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
 import {
@@ -159,7 +160,7 @@ export function cancelChanges(store: Store, actor: Actor): Cancelled {
     recordChange(tx, auditAuthor(actor), told, store.clock.now());
     return found;
   });
-  emptyLog(store.db);
+  forgetOverwritten(store, "keys.log_not_emptied");
   return cancelled;
 }
 

@@ -1,7 +1,8 @@
 /** Changes of keys that wait for another machine, and keys that were made for them. */
 import type { Actor } from "../../accounts/actor.ts";
 import type { Store } from "../../context.ts";
-import { emptyLog, type Tx, write } from "../../db/database.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { forgetOverwritten } from "../../db/wal.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import { TUF_ROLES } from "../../keys/key-sets.ts";
 import {
@@ -128,7 +129,7 @@ export async function replaceAwaited(
     forgetUnusedKeys(tx, state);
     tellOfAwaited(tx, actor, taken, now);
   });
-  emptyLog(store.db);
+  forgetOverwritten(store, "keys.log_not_emptied");
   return { applied: false, added: made.map(({ name }) => name), removed: names };
 }
 

@@ -284,6 +284,11 @@ export function unexportedMetadata(db: Tx): MetadataRow[] {
   return db.select().from(tufMetadata).where(isNull(tufMetadata.exportedAt)).all();
 }
 
+export function hasUnexported(db: Tx): boolean {
+  const one = { role: tufMetadata.role };
+  return db.select(one).from(tufMetadata).where(isNull(tufMetadata.exportedAt)).limit(1).get() !== undefined;
+}
+
 /** Whether a root after the first is signed and not yet where devices read. */
 export function hasUnexportedSuccessor(db: Tx): boolean {
   const row = db

@@ -3,6 +3,7 @@ import { type TObject, Type as t } from "@sinclair/typebox";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { distrust, distrustScope } from "../../catalog/store-keys/distrust.ts";
 import { exportRequest, importRequest } from "../../catalog/store-keys/exchange.ts";
+import { leftOf } from "../../catalog/store-keys/left.ts";
 import { parseOfflineKeys } from "../../catalog/store-keys/offline-keys.ts";
 import {
   addKey,
@@ -33,9 +34,11 @@ const offlineKeysOf = (texts: readonly string[] | undefined) =>
 /** What changes keys: one at a time, so that the second of two finds what the first has left. */
 function change<Schema extends TObject>(
   input: Schema,
-  run: (store: Store, input: Schema["static"]) => unknown,
+  run: (store: Store, input: Schema["static"]) => object | Promise<object>,
 ): Operation {
-  return operation(input, (store, value) => inTurn(store.db, async () => run(store, value), "keys"));
+  return operation(input, (store, value) =>
+    inTurn(store.db, async () => ({ ...(await run(store, value)), left: leftOf(store) }), "keys"),
+  );
 }
 
 const RENEWABLE = t.Union([

@@ -15,7 +15,7 @@ import { accountById } from "../../accounts/records.ts";
 import { createSession } from "../../accounts/sessions.ts";
 import { verifyAudit } from "../../audit/verify.ts";
 import { initialiseTrust } from "../../catalog/tuf/repository.ts";
-import { emptyLog } from "../../db/database.ts";
+import { emptyLog } from "../../db/wal.ts";
 import { openTestStore, testClock } from "../store.ts";
 import { KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
 import type { PreparedDeletion } from "./outcome.ts";

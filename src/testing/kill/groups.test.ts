@@ -8,7 +8,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../config.ts";
-import { emptyLog } from "../../db/database.ts";
+import { emptyLog } from "../../db/wal.ts";
 import { freePort } from "../free-port.ts";
 import { newVisitor } from "../http/visitor.ts";
 import { OIDC_CLIENT, type OidcServer, startOidcServer } from "../oidc-server.ts";

@@ -8,6 +8,7 @@ import { readSmallFile, readText } from "../../files.ts";
 import { withOperator } from "../../operator.ts";
 import { dataOptions } from "../../store-options.ts";
 import { LINE_END } from "../../style.ts";
+import { leftLines, type WithLeft } from "./left.ts";
 
 const NEW_KEY_OPTIONS = {
   ...dataOptions,
@@ -60,12 +61,12 @@ async function newKeyInput(given: NewKeyGiven, path: (relative: string) => strin
   };
 }
 
-function told(outcome: ChangeOutcome) {
+function told(outcome: ChangeOutcome & WithLeft) {
   const names = [...outcome.added.map((name) => `+ ${name}`), ...outcome.removed.map((name) => `- ${name}`)];
   const last = outcome.applied
     ? "Done: devices follow at their next refresh."
     : "It waits for keys that are on another machine. Next: mosis admin keys export-request";
-  return { data: outcome, text: () => [...names, last].join(LINE_END) };
+  return { data: outcome, text: () => [...names, last, ...leftLines(outcome)].join(LINE_END) };
 }
 
 const replaceArguments = {
@@ -111,7 +112,7 @@ export const keysReplaceCommand = defineCommand({
         );
       const names = name === undefined ? { allHere } : { names: name.split(",") };
       const input = { ...names, ...(await newKeyInput(context.options, context.path)) };
-      return told(await operator.call<ChangeOutcome>("keys.replace", input));
+      return told(await operator.call<ChangeOutcome & WithLeft>("keys.replace", input));
     }),
 });
 
@@ -124,7 +125,7 @@ export const keysAddCommand = defineCommand({
   run: (context) =>
     withOperator(context, async (operator) => {
       const input = { role: context.arguments.role, ...(await newKeyInput(context.options, context.path)) };
-      return told(await operator.call<ChangeOutcome>("keys.add", input));
+      return told(await operator.call<ChangeOutcome & WithLeft>("keys.add", input));
     }),
 });
 
@@ -138,7 +139,7 @@ export const keysRemoveCommand = defineCommand({
   ],
   run: (context) =>
     withOperator(context, async (operator) =>
-      told(await operator.call<ChangeOutcome>("keys.remove", { name: context.arguments.name })),
+      told(await operator.call<ChangeOutcome & WithLeft>("keys.remove", { name: context.arguments.name })),
     ),
 });
 
@@ -159,7 +160,9 @@ export const keysThresholdCommand = defineCommand({
   run: (context) =>
     withOperator(context, async (operator) => {
       const { role, count } = context.arguments;
-      return told(await operator.call<ChangeOutcome>("keys.threshold", { role, threshold: count }));
+      return told(
+        await operator.call<ChangeOutcome & WithLeft>("keys.threshold", { role, threshold: count }),
+      );
     }),
 });
 
@@ -174,7 +177,7 @@ export const keysRenewCommand = defineCommand({
   ],
   run: (context) =>
     withOperator(context, async (operator) =>
-      told(await operator.call<ChangeOutcome>("keys.renew", { what: context.arguments.what })),
+      told(await operator.call<ChangeOutcome & WithLeft>("keys.renew", { what: context.arguments.what })),
     ),
 });
 
@@ -193,14 +196,18 @@ export const keysCancelCommand = defineCommand({
           data: { cancelled: false },
           text: () => "Nothing was changed: add --yes to forget what waits.",
         };
-      const { changes, request } = await operator.call<Cancelled>("keys.cancel", {});
+      const done = await operator.call<Cancelled & WithLeft>("keys.cancel", {});
+      const { changes, request, left } = done;
       const cancelled = changes > 0 || request;
       return {
-        data: { cancelled, changes, request },
+        data: { cancelled, changes, request, left },
         text: () =>
-          cancelled
-            ? "What waited is forgotten; the keys are as they were."
-            : "Nothing waited, and no request was open: nothing was changed.",
+          [
+            cancelled
+              ? "What waited is forgotten; the keys are as they were."
+              : "Nothing waited, and no request was open: nothing was changed.",
+            ...leftLines(done),
+          ].join(LINE_END),
       };
     }),
 });

@@ -7,6 +7,7 @@ import { argument, defineCommand, flag } from "../../command.ts";
 import { withOperator } from "../../operator.ts";
 import { dataOptions } from "../../store-options.ts";
 import { BLANK_LINE, LINE_END, type Style, table } from "../../style.ts";
+import { leftLines, type WithLeft } from "./left.ts";
 
 export const keysDistrustCommand = defineCommand({
   name: "distrust",
@@ -34,11 +35,16 @@ export const keysDistrustCommand = defineCommand({
           text: (style) => `${shown(style, scope)}${BLANK_LINE}Nothing was changed: add --yes to do it.`,
         };
       }
-      const done = await operator.call<ChangeOutcome & { scope: DistrustScope }>("keys.distrust", { name });
+      type Done = ChangeOutcome & WithLeft & { scope: DistrustScope };
+      const done = await operator.call<Done>("keys.distrust", { name });
       const last = done.applied
         ? "Done: devices follow at their next refresh."
         : "It waits for keys that are on another machine. Next: mosis admin keys export-request";
-      return { data: done, text: (style) => `${shown(style, done.scope)}${BLANK_LINE}${last}` };
+      return {
+        data: done,
+        text: (style) =>
+          `${shown(style, done.scope)}${BLANK_LINE}${[last, ...leftLines(done)].join(LINE_END)}`,
+      };
     }),
 });
 

@@ -8,6 +8,7 @@ import { withOperator } from "../../operator.ts";
 import { dataOptions } from "../../store-options.ts";
 import { LINE_END } from "../../style.ts";
 import { writeFileAtomic } from "../../write-files.ts";
+import { leftLines, type WithLeft } from "./left.ts";
 
 const exportOptions = {
   ...dataOptions,
@@ -89,7 +90,7 @@ export const keysImportCommand = defineCommand({
     withOperator(context, async (operator) => {
       const bytes = await readSmallFile(context.path(context.arguments.file), REQUEST_MAX_BYTES);
       const body = new TextDecoder().decode(bytes);
-      const found = await operator.call<ImportedRequest>("keys.import", { body });
+      const found = await operator.call<ImportedRequest & WithLeft>("keys.import", { body });
       return {
         data: found,
         text: () =>
@@ -102,6 +103,7 @@ export const keysImportCommand = defineCommand({
               : [
                   `${found.waiting === 1 ? "1 change that was asked for after the export still waits" : `${found.waiting} changes that were asked for after the export still wait`}. Next: mosis admin keys export-request`,
                 ]),
+            ...leftLines(found),
           ].join(LINE_END),
       };
     }),

@@ -8,13 +8,16 @@ import { openStore } from "../../../boot/open-store.ts";
 import { resealApprovals } from "../../../catalog/approval-seal.ts";
 import { resealLeaves } from "../../../catalog/log/seal.ts";
 import { resealRecoveries } from "../../../catalog/mend-recoveries.ts";
+import { leftOf } from "../../../catalog/store-keys/left.ts";
+import { forgetOverwritten } from "../../../db/wal.ts";
 import { resealKeys } from "../../../keys/reseal.ts";
 import { makeMasterKey, openVault } from "../../../keys/vault.ts";
 import { createLog } from "../../../log.ts";
 import { defineCommand, requiredOption } from "../../command.ts";
-import { exists } from "../../files.ts";
+import { exists, withFile } from "../../files.ts";
 import { commandConfig, dataOptions } from "../../store-options.ts";
 import { LINE_END } from "../../style.ts";
+import { leftLines } from "./left.ts";
 
 export const keysResealCommand = defineCommand({
   name: "reseal",
@@ -46,7 +49,7 @@ export const keysResealCommand = defineCommand({
     const opened = await openStore({ config, clock: io.clock, log, mayCreate: false, runJobs: false });
     try {
       const isNew = !(await exists(file));
-      if (isNew) makeMasterKey(file);
+      if (isNew) await withFile("write", file, async () => void makeMasterKey(file));
       const next = openVault({ file, dataDir: config.dataDir, mayCreate: false, log });
       const keys = resealKeys(
         opened.store,
@@ -60,12 +63,16 @@ export const keysResealCommand = defineCommand({
           resealApprovals(tx, from, to) +
           resealLeaves(tx, from, to),
       );
+      // What was sealed with the old master key is overwritten.
+      forgetOverwritten(opened.store, "keys.log_not_emptied");
+      const left = leftOf(opened.store);
       return {
-        data: { file, made: isNew, keys },
+        data: { file, made: isNew, keys, left },
         text: () =>
           [
             `${keys.length} keys are encrypted under the master key in ${context.options.newMasterKeyFile}${isNew ? ", which was made" : ""}.`,
             "Start the server with it as --master-key-file. Copies of the database from before still open with the old one: “mosis admin keys replace” makes other keys.",
+            ...leftLines({ left }),
           ].join(LINE_END),
       };
     } finally {
