@@ -70,7 +70,7 @@ class Bits {
 
 /**
  * Bytes below 144 in a block of the fixed codes that is not the last one, and after it an empty stored one, which ends in a whole byte.
- * At `matchAt` stand three bytes as a match of that distance, 193 to 384; whether they are the same is the caller's to see to.
+ * At `matchAt` stand three bytes as a match of that distance, 5 or more; whether they are the same is the caller's to see to.
  */
 export function fixedBlock(bytes: Uint8Array, matchAt: number, distance: number): Uint8Array {
   const bits = new Bits().number(0, 1).number(1, 2);
@@ -79,10 +79,13 @@ export function fixedBlock(bytes: Uint8Array, matchAt: number, distance: number)
       bits.code(0x30 + (bytes[at] ?? 0), 8);
       continue;
     }
-    // Of length 3 the code is 257; of distances from 193 on 15, and from 257 on 16, with 6 and 7 bits more.
-    bits.code(1, 7);
-    if (distance < 257) bits.code(15, 5).number(distance - 193, 6);
-    else bits.code(16, 5).number(distance - 257, 7);
+    // Of length 3 the code is 257. Codes of distances come in pairs with as many bits more, each pair with one bit more than the last.
+    const extra = Math.floor(Math.log2(distance - 1)) - 1;
+    const above = (distance - 1) >> extra;
+    bits
+      .code(1, 7)
+      .code(2 * extra + above, 5)
+      .number(distance - 1 - (above << extra), extra);
     at += 2;
   }
   return Buffer.concat([bits.code(0, 7).number(0, 3).bytes(), Buffer.of(0, 0, 0xff, 0xff)]);

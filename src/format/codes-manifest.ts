@@ -107,7 +107,7 @@ export const MANIFEST_CODES = {
   "MPK-P004": {
     title: "PNG pixels missing or too many",
     explanation:
-      "The image data inflates to exactly the pixels that the header announces, each row with a known filter; to at most 64 MiB. Its zlib stream reaches no further back than the window that it declares.",
+      "The image data inflates to exactly the pixels that the header announces, each row with a known filter; to at most 64 MiB. Compressed it is no longer than that, a quarter of that and 64 KiB.",
   },
   "MPK-P005": { title: "Animated PNG", explanation: "Pictures of a manifest do not move." },
   "MPK-P006": {

@@ -278,6 +278,27 @@ const LAYOUT: readonly PackageCase[] = [
     { storeEntry: (e) => void (e.central = { nameLength: 200 }) },
   ),
   hostile(
+    "container/record-extra-too-long",
+    "MPK-C006",
+    "1",
+    "The last record says that its extra field goes on past the directory's end: it is not whole, whatever may stand in an extra field.",
+    { storeEntry: (e) => void (e.central = { extraLength: 1 }) },
+  ),
+  hostile(
+    "container/record-comment-too-long",
+    "MPK-C006",
+    "1",
+    "The last record says that its comment goes on past the directory's end.",
+    { storeEntry: (e) => void (e.central = { commentLength: 1 }) },
+  ),
+  hostile(
+    "container/record-extra-into-next",
+    "MPK-C011",
+    "1",
+    "A record says that its extra field goes on into the next record, which lies within the directory: there is one.",
+    lua((e) => void (e.central = { extraLength: 1 })),
+  ),
+  hostile(
     "container/local-signature",
     "MPK-C021",
     "1",
@@ -442,6 +463,73 @@ const FIELDS: readonly PackageCase[] = [
     "1",
     "An entry starts on disk 1.",
     lua((e) => void (e.central = { disk: 1 })),
+  ),
+  hostile(
+    "container/fields-version-first",
+    "MPK-C009",
+    "1",
+    "All constant fields of a record are wrong: the first one counts, as they stand there.",
+    lua((e) => {
+      const [needed, flags, time, date] = [45, 0x0808, 0x6000, 0x5c61];
+      e.central = { madeBy: 0x0014, needed, flags, time, date, disk: 1, internal: 1, external: 0 };
+      e.local = { needed, flags, time, date };
+    }),
+  ),
+  hostile(
+    "container/fields-flags-second",
+    "MPK-C007",
+    "1",
+    "Of the constant fields of a record all but the versions are wrong, and its method: the flags count, which stand before it.",
+    lua((e) => {
+      const [flags, time, date] = [0x0808, 0x6000, 0x5c61];
+      e.method = 9;
+      e.central = { flags, time, date, disk: 1, internal: 1, external: 0 };
+      e.local = { flags, time, date };
+    }),
+  ),
+  hostile(
+    "container/fields-time-third",
+    "MPK-C010",
+    "1",
+    "A record has a wrong method, a time, a comment, other attributes and a name that may not be: the time counts, since a method is judged after all that is constant.",
+    named("main.lua", (e) => {
+      e.name = "main..lua.";
+      e.method = 9;
+      e.comment = utf8("x");
+      e.central = { time: 0x6000, internal: 1 };
+      e.local = { time: 0x6000 };
+    }),
+  ),
+  hostile(
+    "container/fields-comment-fourth",
+    "MPK-C011",
+    "1",
+    "A record has a wrong method, a comment and other attributes.",
+    lua((e) => {
+      e.method = 9;
+      e.comment = utf8("x");
+      e.central = { internal: 1 };
+    }),
+  ),
+  hostile(
+    "container/fields-attributes-fifth",
+    "MPK-C012",
+    "1",
+    "A record has a wrong method and the attributes of a link.",
+    lua((e) => {
+      e.method = 9;
+      e.central = { external: 0o120777 << 16 };
+    }),
+  ),
+  hostile(
+    "container/fields-method-before-name",
+    "MPK-C008",
+    "1",
+    "A record has a wrong method and a name that may not be.",
+    lua((e) => {
+      e.name = "main.lua.";
+      e.method = 9;
+    }),
   ),
   hostile(
     "container/internal-attributes",
@@ -670,6 +758,28 @@ const ORDER: readonly PackageCase[] = [
     "The store's envelope is there and the developer's is not.",
     {
       whole: ({ entries }) => void entries.splice(-2, 1),
+    },
+  ),
+  hostile(
+    "order/no-manifest-and-swapped",
+    "MPK-C019",
+    "1",
+    "There is no manifest.json, and two files are in the wrong order: what is missing is told first.",
+    {
+      files: { "manifest.json": null },
+      archive: ({ entries }) => void entries.splice(0, 2, ...entries.slice(0, 2).reverse()),
+    },
+  ),
+  hostile(
+    "order/no-developer-and-swapped",
+    "MPK-C019",
+    "1",
+    "The store's envelope is there, the developer's is not, and two files are in the wrong order.",
+    {
+      whole: ({ entries }) => {
+        entries.splice(-2, 1);
+        entries.splice(0, 2, ...entries.slice(0, 2).reverse());
+      },
     },
   ),
   hostile(

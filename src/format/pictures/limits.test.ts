@@ -47,6 +47,47 @@ describe("a PNG's", () => {
     expect(await verdict(() => checkPng(once(ofWidth(width, height)), () => {}))).toBe(expected);
   });
 
+  /** A stored block of one black pixel's bytes, after so many empty ones that the stream has this length. */
+  const ofLength = (length: number) => {
+    const empty = (length - 2 - 5 - 2 - 4) / 5;
+    const block = Uint8Array.of(1, 2, 0, 0xfd, 0xff, 0, 0);
+    return Buffer.concat([
+      Uint8Array.of(0x78, 1),
+      Buffer.alloc(empty * 5, Uint8Array.of(0, 0, 0, 0xff, 0xff)),
+      block,
+      Uint8Array.of(0, 2, 0, 1),
+    ]);
+  };
+  // Two bytes of pixels, no quarter of them, and 65,536.
+  const MOST = 65_538;
+  const stream = ofLength(MOST);
+  const cut = (...bytes: readonly Uint8Array[]) =>
+    Buffer.concat([PNG_START, pngHeader(1, 1), ...bytes.map((part) => pngChunk("IDAT", part)), END]);
+  const tooLong = (bytes: number) =>
+    `MPK-P004 ${bytes} bytes of image data, or more, for 2 bytes of pixels, at most ${MOST} bytes`;
+  test.each([
+    ["at most", cut(stream), "ok"],
+    [
+      "at most, in three chunks",
+      cut(stream.subarray(0, 1), stream.subarray(1, 40_000), stream.subarray(40_000)),
+      "ok",
+    ],
+    ["five bytes more", cut(ofLength(MOST + 5)), tooLong(MOST + 5)],
+    ["a byte more, behind the end", cut(stream, Uint8Array.of(0)), tooLong(MOST + 1)],
+  ])("image data: %s", async (_, bytes, expected) => {
+    expect(await verdict(() => checkPng(once(bytes), () => {}))).toBe(expected);
+  });
+
+  test("image data that is too long is refused at the head of its chunk, and nothing of it is read", async () => {
+    const head = Buffer.from(pngChunk("IDAT", new Uint8Array(0)).subarray(0, 8));
+    head.writeUInt32BE(2 ** 31 - 1);
+    async function* source() {
+      yield Buffer.concat([PNG_START, pngHeader(1, 1), head]);
+      throw new RangeError("more was read");
+    }
+    expect(await verdict(() => checkPng(source(), () => {}))).toBe(tooLong(2 ** 31 - 1));
+  });
+
   test("size is judged before how much it inflates to", async () => {
     const judge = () => {
       throw new RangeError("its size is not wanted");

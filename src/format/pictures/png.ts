@@ -2,7 +2,8 @@ import { runningCrc32 } from "../crc.ts";
 import { InflateError, inflateExactly } from "../inflate.ts";
 import { viewOf } from "../zip/layout.ts";
 import { type ByteReader, type PictureSize, refusePicture, withReader } from "./bytes.ts";
-import { withinWindow } from "./window.ts";
+import { createRowCounter, type Pixels, pixelBytesOf } from "./rows.ts";
+import { inWholeWindow } from "./window.ts";
 
 const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
@@ -22,28 +23,13 @@ export const MAX_CHUNKS = 16_384;
 /** What image data inflates to, filter bytes counted: 3840 × 3840 pixels of 32 bits, and no more. */
 const MAX_PIXEL_BYTES = 64 * 2 ** 20;
 
+/**
+ * How much image data may be longer than what it inflates to: a quarter of that, and so many bytes more. What stores noise as it is
+ * adds a few bytes to each block; more says nothing about the pixels, but is work.
+ */
+const MORE_IMAGE_BYTES = 64 * 1024;
+
 const ANIMATION_CHUNKS: ReadonlySet<string> = new Set(["acTL", "fcTL", "fdAT"]);
-
-/** Adam7's passes: first column, first row, column step, row step (PNG §8.2). */
-const ADAM7 = [
-  [0, 0, 8, 8],
-  [4, 0, 8, 8],
-  [0, 4, 4, 8],
-  [2, 0, 4, 4],
-  [0, 2, 2, 4],
-  [1, 0, 2, 2],
-  [0, 1, 1, 2],
-] as const;
-
-type Header = PictureSize & {
-  readonly colourType: number;
-  readonly depth: number;
-  readonly bitsPerPixel: number;
-  readonly interlaced: boolean;
-};
-
-/** A run of rows of one length; each row starts with a filter byte. */
-type Rows = { readonly count: number; readonly rowBytes: number };
 
 /**
  * Checks a whole PNG: signature, IHDR, every chunk's CRC, image data that inflates to exactly the pixels, IEND as the
@@ -74,6 +60,8 @@ async function readPng(reader: ByteReader, judge: (size: PictureSize) => void): 
   const afterImage = await readImage(reader, header, beforeImage);
   await readRest(reader, afterImage);
 }
+
+type Header = Pixels & { readonly colourType: number; readonly depth: number };
 
 type Chunk = {
   readonly type: string;
@@ -194,13 +182,29 @@ async function readHeader(reader: ByteReader): Promise<Header> {
 
 /** Throws MPK-P004 for more pixels than a reader inflates, before any is inflated. */
 function checkPixelBytes(header: Header, offset: number): void {
-  const bytes = rowsOf(header).reduce((sum, { count, rowBytes }) => sum + count * rowBytes, 0);
+  const bytes = pixelBytesOf(header);
   if (bytes <= MAX_PIXEL_BYTES) return;
   throw refusePicture("MPK-P004", "The PNG's image data is larger than allowed.", {
     offset,
     found: `${header.width} × ${header.height} pixels of ${header.bitsPerPixel} bits, ${bytes} bytes`,
     expected: `at most ${MAX_PIXEL_BYTES} bytes`,
   });
+}
+
+/** Counts the bytes of image data, chunk by chunk; throws MPK-P004 at the head of the one with which they are too many. */
+function createImageCounter(header: Header): (chunk: Chunk) => void {
+  const pixelBytes = pixelBytesOf(header);
+  const most = pixelBytes + Math.floor(pixelBytes / 4) + MORE_IMAGE_BYTES;
+  let total = 0;
+  return ({ length, offset }) => {
+    total += length;
+    if (total <= most) return;
+    throw refusePicture("MPK-P004", "The PNG's image data is longer than its pixels can need.", {
+      offset,
+      found: `${total} bytes of image data, or more, for ${pixelBytes} bytes of pixels`,
+      expected: `at most ${most} bytes`,
+    });
+  };
 }
 
 /** Reads up to the first IDAT and gives that chunk. */
@@ -246,12 +250,14 @@ const BATCH_BYTES = 64 * 1024;
 /** Inflates the image data, which fills consecutive IDAT chunks, and gives the chunk after it. */
 async function readImage(reader: ByteReader, header: Header, first: Chunk): Promise<Chunk> {
   let next = first;
+  const countImage = createImageCounter(header);
   /** The chunks' data in batches, however small they are; a batch is overwritten by the next. */
   async function* imageData(): AsyncGenerator<Uint8Array> {
     const batch = new Uint8Array(BATCH_BYTES);
     let used = 0;
     let chunk = first;
     while (chunk.type === "IDAT") {
+      countImage(chunk);
       let checksum = chunk.typeCrc;
       let length = 0;
       while (length < chunk.length && (reader.atHand() > 0 || (await reader.fill(1)))) {
@@ -287,10 +293,10 @@ async function readImage(reader: ByteReader, header: Header, first: Chunk): Prom
 
 /** What is wrong with the pixels that image data inflates to, or undefined. Leaves `data` open. */
 async function imageFault(data: AsyncGenerator<Uint8Array>, header: Header): Promise<string | undefined> {
-  const rows = createRowCounter(rowsOf(header));
+  const rows = createRowCounter(header);
   const open: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: () => data.next() }) };
   try {
-    for await (const pixels of inflateExactly(withinWindow(open), "zlib")) {
+    for await (const pixels of inflateExactly(inWholeWindow(open), "zlib")) {
       const fault = rows.add(pixels);
       if (fault !== undefined) return fault;
     }
@@ -299,44 +305,6 @@ async function imageFault(data: AsyncGenerator<Uint8Array>, header: Header): Pro
     throw error;
   }
   return rows.isComplete() ? undefined : "too few pixels";
-}
-
-function rowsOf({ width, height, bitsPerPixel, interlaced }: Header): Rows[] {
-  const rowBytes = (pixels: number) => 1 + Math.ceil((pixels * bitsPerPixel) / 8);
-  if (!interlaced) return [{ count: height, rowBytes: rowBytes(width) }];
-  return ADAM7.flatMap(([x, y, stepX, stepY]) => {
-    const columns = Math.ceil((width - x) / stepX);
-    const count = Math.ceil((height - y) / stepY);
-    return columns > 0 && count > 0 ? [{ count, rowBytes: rowBytes(columns) }] : [];
-  });
-}
-
-/** Counts pixels row by row and looks at each row's filter byte, 0…4 (PNG §9.2). */
-function createRowCounter(runs: readonly Rows[]) {
-  let run = 0;
-  let row = 0;
-  let column = 0;
-  const isComplete = () => run === runs.length;
-  return {
-    isComplete,
-    add(bytes: Uint8Array): string | undefined {
-      for (let at = 0; at < bytes.length; ) {
-        const current = runs[run];
-        if (current === undefined) return "too many pixels";
-        if (column === 0 && (bytes[at] ?? 0) > 4) return `filter type ${bytes[at]}`;
-        const step = Math.min(current.rowBytes - column, bytes.length - at);
-        at += step;
-        column += step;
-        if (column < current.rowBytes) continue;
-        column = 0;
-        row++;
-        if (row < current.count) continue;
-        row = 0;
-        run++;
-      }
-      return undefined;
-    },
-  };
 }
 
 async function readRest(reader: ByteReader, first: Chunk): Promise<void> {

@@ -81,12 +81,18 @@ export function compareNames(a: string, b: string): number {
   return rankOf(a) - rankOf(b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** Throws MPK-C018 or C019 unless the names are whole and in order; gives the package's kind. */
+/** Throws MPK-C019 or C018 unless the names are whole and, that being so, in order; gives the package's kind. */
 export function checkOrder(names: readonly string[]): PackageKind {
-  const missing = (entry: string) =>
-    refuse("MPK-C019", `The package has no ${entry}.`, { entry, found: "no such entry", expected: entry });
-  if (!names.includes(MANIFEST_NAME)) throw missing(MANIFEST_NAME);
-  if (!names.includes(DIGESTS_NAME)) throw missing(DIGESTS_NAME);
+  const isReleased = names.includes(STORE_NAME);
+  const isSigned = isReleased || names.includes(DEVELOPER_NAME);
+  for (const entry of [MANIFEST_NAME, DIGESTS_NAME, ...(isReleased ? [DEVELOPER_NAME] : [])]) {
+    if (names.includes(entry)) continue;
+    throw refuse("MPK-C019", `The package has no ${entry}.`, {
+      entry,
+      found: "no such entry",
+      expected: entry,
+    });
+  }
   for (const [index, name] of names.entries()) {
     const before = names[index - 1];
     if (before !== undefined && compareNames(before, name) > 0) {
@@ -97,8 +103,5 @@ export function checkOrder(names: readonly string[]): PackageKind {
       });
     }
   }
-  const signed = names.includes(DEVELOPER_NAME);
-  if (!names.includes(STORE_NAME)) return signed ? "signed" : "unsigned";
-  if (!signed) throw missing(DEVELOPER_NAME);
-  return "released";
+  return isReleased ? "released" : isSigned ? "signed" : "unsigned";
 }

@@ -223,15 +223,21 @@ async function readDirectory(bytes: Uint8Array, end: End, limits: Limits): Promi
 
 function readRecord(directory: Buffer, view: DataView, at: number, directoryOffset: number): ZipEntry {
   const offset = directoryOffset + at;
-  const cutOff = () =>
+  const cutOff = (found: string) =>
     refuse("MPK-C006", "A record of the directory is malformed or cut off.", {
       offset,
-      found: at + 4 > directory.length ? "the end of the directory" : hex(view.getUint32(at, true), 8),
+      found,
       expected: `a whole record (${hex(CENTRAL_SIGNATURE, 8)})`,
     });
-  if (at + CENTRAL_BYTES > directory.length || view.getUint32(at, true) !== CENTRAL_SIGNATURE) throw cutOff();
+  const left = directory.length - at;
+  if (left < CENTRAL_BYTES) throw cutOff(`the directory's last ${left} bytes`);
+  const signature = view.getUint32(at, true);
+  if (signature !== CENTRAL_SIGNATURE) throw cutOff(hex(signature, 8));
   const nameBytes = view.getUint16(at + 28, true);
-  if (at + CENTRAL_BYTES + nameBytes > directory.length) throw cutOff();
+  // Name, extra field and comment, so that a record is whole whatever it may hold.
+  const bytesInAll =
+    CENTRAL_BYTES + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  if (bytesInAll > left) throw cutOff(`a record of ${bytesInAll} bytes, ${left} of them in the directory`);
   const name = directory.toString("latin1", at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameBytes);
   for (const [code, field, fieldAt, bytes, expected] of FIXED_FIELDS) {
     const found = bytes === 2 ? view.getUint16(at + fieldAt, true) : view.getUint32(at + fieldAt, true);

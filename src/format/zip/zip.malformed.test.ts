@@ -157,6 +157,26 @@ const HOSTILE: readonly Hostile[] = [
     "MPK-C006",
     entry(4, (target) => void (target.central = { nameLength: 200 })),
   ],
+  [
+    "a record whose extra field goes on past the directory",
+    "MPK-C006",
+    entry(4, (target) => void (target.central = { extraLength: 1 })),
+  ],
+  [
+    "a record whose comment goes on past the directory",
+    "MPK-C006",
+    entry(4, (target) => void (target.central = { commentLength: 1 })),
+  ],
+  [
+    "a record whose extra field goes on into the next one",
+    "MPK-C011",
+    entry(1, (target) => void (target.central = { extraLength: 1 })),
+  ],
+  [
+    "several constant fields and the method",
+    "MPK-C007",
+    entry(1, (target) => void (target.central = { flags: 0, time: 1, disk: 1, internal: 1, method: 9 })),
+  ],
   ["encryption", "MPK-C007", entry(1, both("flags", 0x0801))],
   ["a data descriptor", "MPK-C007", entry(1, both("flags", 0x0808))],
   ["names that are not marked as UTF-8", "MPK-C007", entry(1, both("flags", 0))],
@@ -245,6 +265,11 @@ const HOSTILE: readonly Hostile[] = [
   ["no manifest", "MPK-C019", changed(({ entries }) => void entries.shift())],
   ["no digests", "MPK-C019", changed(({ entries }) => void entries.pop())],
   ["a store's envelope without a developer's", "MPK-C019", inserted(5, "META-MOSIS/store.dsse")],
+  [
+    "a store's envelope without a developer's, before the digests",
+    "MPK-C019",
+    inserted(4, "META-MOSIS/store.dsse"),
+  ],
   [
     "a local header that is none",
     "MPK-C021",
