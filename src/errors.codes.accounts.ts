@@ -99,7 +99,7 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "auth.too_many_attempts": code(
     "too_many_requests",
-    "Too many attempts to sign in to one account, or from one place, or to ask for an account or a password, came in a row.",
+    "Too many attempts to sign in to one account, or from one place, or to ask for an account, came in a row.",
     "Wait as long as Retry-After says. The guide “Sign-ins and guessing” says what is counted, and what else lets you in.",
   ),
   "auth.too_many_letters": code(

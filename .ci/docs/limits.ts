@@ -352,7 +352,7 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         unit: "seconds",
       },
       {
-        what: "Forms for a password, or for an account, from one place, before the next ones wait",
+        what: "Forms for an account, from one place, before the next ones wait",
         file: "src/accounts/guess-limits.ts",
         name: "PLACE_ASKS",
         unit: "count",

@@ -8,8 +8,8 @@ import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { asideRow } from "../db/watch.ts";
-import type { AccountId } from "../ids.ts";
-import { enqueue } from "../jobs/queue.ts";
+import type { AccountId, JobId } from "../ids.ts";
+import { enqueue, finishUnkept } from "../jobs/queue.ts";
 import { type Actor, ANONYMOUS, accountLabel, auditAuthor, type Origin } from "./actor.ts";
 import { removeBrowsersOf } from "./browsers/records.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
@@ -53,8 +53,9 @@ export function jobKeyOf(emailKey: string): string {
 }
 
 /** The job: writes the message with the link, if there is an account that can sign in. */
-export function tellOfPassword(store: Store, { email, from }: Asked): void {
+export function tellOfPassword(store: Store, { email, from }: Asked, jobId: JobId): void {
   write(store.db, (tx) => {
+    finishUnkept(tx, jobId);
     const now = store.clock.now();
     const account = accountByEmail(tx, emailKeyOf(email));
     if (account === undefined || account.disabledAt !== null) return;

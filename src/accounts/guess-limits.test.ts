@@ -125,11 +125,11 @@ test("what succeeds takes nothing, and gives back nothing that was guessed befor
   expect(taken).toBe(300);
 });
 
-describe("asking for an account or a password", () => {
+describe("asking for an account", () => {
   const asker = () => {
     const clock = testClock();
     const counts = newAskCounts();
-    const ask = (accountKey: string, of: Partial<Trier> = {}) => {
+    const ask = (accountKey: string, of: { readonly address?: string } = {}) => {
       const from = { address: "192.0.2.1", ...of };
       const asked = paced(
         counts.pace,
@@ -154,7 +154,6 @@ describe("asking for an account or a password", () => {
     for (let n = 0; n < 60; n += 1) expect(await ask(`later${n}@example.org`)).toBe(0);
     expect(await ask("more@example.org")).toBe(60);
     expect(await ask("more@example.org", { address: "192.0.2.2" })).toBe(0);
-    expect(await ask("more@example.org", { known: "browser 1" })).toBe(0);
   });
 
   test("who asks for one address again and again waits, and no colleague", async () => {

@@ -15,7 +15,7 @@ export const PLACE_FAILURE_SECONDS = 60;
 /** The same from one /48 of IPv6, which is as many as four places. */
 export const NETWORK_FAILURES = 1200;
 export const NETWORK_FAILURE_SECONDS = 15;
-/** Forms for a password, or for an account, from one place: two hundred people may fill in theirs in one morning. */
+/** Forms for an account, from one place: two hundred people may fill in theirs in one morning. */
 export const PLACE_ASKS = 250;
 export const PLACE_ASK_SECONDS = 60;
 
@@ -62,6 +62,6 @@ export function sharedOf(counts: SignInCounts, trier: Trier & { readonly emailKe
   ];
 }
 
-export function sharedOfAsk(counts: AskCounts, asker: Trier): Shared[] {
-  return isKnown(asker) ? [] : [{ allowance: counts.ofPlace, key: placeOf(asker.address) }];
+export function sharedOfAsk(counts: AskCounts, { address }: { readonly address: string }): Shared[] {
+  return [{ allowance: counts.ofPlace, key: placeOf(address) }];
 }

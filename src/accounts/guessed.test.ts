@@ -1,5 +1,6 @@
 /** What follows when passwords of one account are guessed at from many places. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { JobId } from "../ids.ts";
 import { codeOf } from "../testing/problems.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { DAY_MS, MINUTE_MS } from "../time.ts";
@@ -25,13 +26,13 @@ function guess(email: string, password = "wrong") {
   return codeOf(() => signIn(store, { email, password, address: `198.51.${places >> 8}.${places & 255}` }));
 }
 
-type Row = { payload: string };
+type Row = { id: JobId; payload: string };
 const jobsOf = () =>
-  store.db.raw.query<Row, [string]>("SELECT payload FROM jobs WHERE kind = ?").all(PASSWORDS_GUESSED_JOB);
+  store.db.raw.query<Row, [string]>("SELECT id, payload FROM jobs WHERE kind = ?").all(PASSWORDS_GUESSED_JOB);
 /** As the scheduler does them. */
 function doJobs() {
-  for (const { payload } of jobsOf()) tellOfGuesses(store, askedOf(JSON.parse(payload)));
-  store.db.raw.query("DELETE FROM jobs").run();
+  for (const { id, payload } of jobsOf()) tellOfGuesses(store, askedOf(JSON.parse(payload)), id);
+  expect(jobsOf()).toEqual([]);
 }
 const told = () =>
   store.db.raw

@@ -5,6 +5,8 @@
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
+import type { JobId } from "../ids.ts";
+import { finishUnkept } from "../jobs/queue.ts";
 import { DAY_MS } from "../time.ts";
 import { ANONYMOUS, auditAuthor } from "./actor.ts";
 import { emailKeyOf, isEmail } from "./emails.ts";
@@ -24,8 +26,9 @@ export function noteGuesses(store: Store, email: string, address: string): void 
 }
 
 /** The job. */
-export function tellOfGuesses(store: Store, { email, from }: Asked): void {
+export function tellOfGuesses(store: Store, { email, from }: Asked, jobId: JobId): void {
   write(store.db, (tx) => {
+    finishUnkept(tx, jobId);
     const now = store.clock.now();
     const account = accountByEmail(tx, emailKeyOf(email));
     if (account === undefined || account.disabledAt !== null || account.passwordHash === null) return;

@@ -8,10 +8,7 @@ import { noteGuesses } from "./guessed.ts";
 import { laneOf, paced, type Trier } from "./pace.ts";
 import { type Account, verifyPassword } from "./people.ts";
 
-const countsOf = perDb(() => ({
-  signingIn: newSignInCounts(),
-  asking: { password: newAskCounts(), account: newAskCounts() },
-}));
+const countsOf = perDb(() => ({ signingIn: newSignInCounts(), asking: newAskCounts() }));
 
 /**
  * The account when address and password belong together; else null, after the same work and in the same words, whether
@@ -39,16 +36,17 @@ export async function signIn(
 }
 
 /**
- * Asking without an account, whatever it leads to: each time counts, for one address of mail from one place, and all of one
- * place together.
+ * Asking for an account, which has a mail sent to whichever address is asked for: each time counts, for one address of mail from
+ * one place, and all of one place together. Asking for a password is not counted: it has few mails sent, and to those alone
+ * who have an account, and one person's asking must not keep another from theirs.
  * @throws Problem `auth.too_many_attempts`
  */
 export async function askedAtPace(
   store: Store,
-  asker: Trier & { readonly what: "password" | "account"; readonly email: string },
+  asker: { readonly address: string; readonly email: string },
   ask: () => void,
 ): Promise<void> {
-  const counts = countsOf(store).asking[asker.what];
+  const counts = countsOf(store).asking;
   await paced(
     counts.pace,
     { ...asker, accountKey: emailKeyOf(asker.email) },

@@ -6,6 +6,8 @@ import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
+import type { JobId } from "../ids.ts";
+import { finishUnkept } from "../jobs/queue.ts";
 import { ANONYMOUS, auditAuthor, SYSTEM_LABEL } from "./actor.ts";
 import { domainOf, emailKeyOf } from "./emails.ts";
 import { type Asked, putDown } from "./forgotten.ts";
@@ -48,8 +50,9 @@ function refuseOthers(store: Store, email: string): void {
 }
 
 /** The job: an invitation to make the account, or the word that there is one. */
-export function tellOfSignUp(store: Store, { email, from }: Asked): void {
+export function tellOfSignUp(store: Store, { email, from }: Asked, jobId: JobId): void {
   write(store.db, (tx) => {
+    finishUnkept(tx, jobId);
     const now = store.clock.now();
     const emailKey = emailKeyOf(email);
     const account = accountByEmail(tx, emailKey);

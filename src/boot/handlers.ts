@@ -102,9 +102,9 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [ERASE_JOB, eraseDue],
   ["database.tidy", tidyDatabase],
   ["database.log", async (store) => emptyLeftLog(store)],
-  [PASSWORD_ASKED_JOB, async (store, { job }) => tellOfPassword(store, askedOf(job.payload))],
-  [PASSWORDS_GUESSED_JOB, async (store, { job }) => tellOfGuesses(store, askedOf(job.payload))],
-  [SIGN_UP_ASKED_JOB, async (store, { job }) => tellOfSignUp(store, askedOf(job.payload))],
+  [PASSWORD_ASKED_JOB, async (store, { job }) => tellOfPassword(store, askedOf(job.payload), job.id)],
+  [PASSWORDS_GUESSED_JOB, async (store, { job }) => tellOfGuesses(store, askedOf(job.payload), job.id)],
+  [SIGN_UP_ASKED_JOB, async (store, { job }) => tellOfSignUp(store, askedOf(job.payload), job.id)],
 ]);
 
 /** The same, all in this process: for tests, most of which publish next to nothing and would wait for a process each time. */

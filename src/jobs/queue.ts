@@ -125,6 +125,14 @@ export function finish(db: Db, id: JobId, now: Date): void {
 }
 
 /**
+ * In the transaction that does all that the job is for: it is done, and nothing is kept of it. For what strangers may ask for
+ * as often as they like, and what holds their addresses.
+ */
+export function finishUnkept(tx: Tx, id: JobId): void {
+  tx.delete(jobs).where(eq(jobs.id, id)).run();
+}
+
+/**
  * When to try again: exponential from one second up to an hour, with full jitter, so that jobs that failed together
  * do not come back together.
  */

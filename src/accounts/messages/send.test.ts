@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { CRON, HANDLERS_HERE } from "../../boot/handlers.ts";
 import { loadConfig } from "../../config.ts";
 import { write } from "../../db/database.ts";
+import { newId } from "../../ids.ts";
 import { listJobs, queueHealth } from "../../jobs/queue.ts";
 import { type JobHandler, startScheduler } from "../../jobs/scheduler.ts";
 import type { Log, LogFields } from "../../log.ts";
@@ -117,7 +118,7 @@ describe("a message", () => {
       name: "Ada",
       password: "correct horse battery",
     });
-    tellOfPassword(store, { email: "ada@example.org", from: FROM });
+    tellOfPassword(store, { email: "ada@example.org", from: FROM }, newId("job"));
     await drain();
     const [one] = taken;
     expect(taken).toHaveLength(1);
@@ -161,7 +162,7 @@ describe("a message", () => {
       password: "correct horse battery",
     });
     const invited = invite(store, OPERATOR, { email: "eve@example.org" });
-    tellOfPassword(store, { email: "ada@example.org", from: FROM });
+    tellOfPassword(store, { email: "ada@example.org", from: FROM }, newId("job"));
     await drain();
     revokeInvitation(store, OPERATOR, invited.id, null);
     disableAccount(store, OPERATOR, readAccount(store, "ada@example.org").id);
@@ -339,7 +340,7 @@ test("a message that was handed over also goes by mail, and both links work unti
     name: "Ada",
     password: "correct horse battery",
   });
-  tellOfPassword(store, { email: "ada@example.org", from: FROM });
+  tellOfPassword(store, { email: "ada@example.org", from: FROM }, newId("job"));
   await drain();
   const id = messages()[0]?.id;
   if (id === undefined) throw new Error("there is no message");

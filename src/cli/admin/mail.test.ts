@@ -7,6 +7,7 @@ import { createAccount } from "../../accounts/people.ts";
 import { openStore } from "../../boot/open-store.ts";
 import { systemClock } from "../../clock.ts";
 import { loadConfig } from "../../config.ts";
+import { newId } from "../../ids.ts";
 import {
   type MailAuthority,
   type MailServer,
@@ -65,10 +66,14 @@ async function writeMessage(): Promise<void> {
     runJobs: false,
   });
   await createAccount(opened.store, OPERATOR, { email: "eve@example.org", name: "Eve", password: PASSWORD });
-  tellOfPassword(opened.store, {
-    email: "eve@example.org",
-    from: { requestId: "req", address: "192.0.2.1", userAgent: "test" },
-  });
+  tellOfPassword(
+    opened.store,
+    {
+      email: "eve@example.org",
+      from: { requestId: "req", address: "192.0.2.1", userAgent: "test" },
+    },
+    newId("job"),
+  );
   await opened.scheduler.drain();
   await opened.close(1000);
 }

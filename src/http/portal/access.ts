@@ -5,7 +5,6 @@ import { type AskingProps, forgottenPage, signUpPage } from "../../../views/page
 import { confirmAddressPage, invitationPage, newPasswordPage } from "../../../views/pages/access/links.tsx";
 import { SYSTEM_LABEL } from "../../accounts/actor.ts";
 import { confirmAddress, readAddressLink } from "../../accounts/address.ts";
-import { BROWSER_COOKIE, browserLane } from "../../accounts/browsers/browsers.ts";
 import { type Asked, askForPassword, readPasswordLink, resetPassword } from "../../accounts/forgotten.ts";
 import { accept, acceptWithNewAccount, readOffer } from "../../accounts/invitations/accept.ts";
 import { PASSWORD_LEAST_CHARACTERS } from "../../accounts/passwords.ts";
@@ -28,7 +27,8 @@ const NOT_KEPT = { "Cache-Control": "no-store" };
 
 type Asking = {
   readonly path: string;
-  readonly what: "password" | "account";
+  /** Whether forms are counted by whom they are for and where they come from. */
+  readonly isCounted: boolean;
   readonly names: readonly [page: string, form: string];
   readonly summaries: readonly [page: string, form: string];
   readonly ask: (call: CallBase, asked: Asked) => void;
@@ -38,7 +38,7 @@ type Asking = {
 };
 
 /** A form for an address, and the same answer whoever it belongs to. */
-function askingRoutes({ path, what, names, summaries, ask, view, check }: Asking): Route[] {
+function askingRoutes({ path, isCounted, names, summaries, ask, view, check }: Asking): Route[] {
   const answer = (call: CallBase, props: AskingProps, problem?: Problem) =>
     show(
       call,
@@ -70,16 +70,12 @@ function askingRoutes({ path, what, names, summaries, ask, view, check }: Asking
         const { store, info, request } = call;
         const { email } = call.body;
         check(call);
+        const asked = { email, from: originOf(request, info) };
         const outcome = await attempt(
           () =>
-            askedAtPace(
-              store,
-              {
-                ...{ what, email, address: info.address },
-                known: browserLane(store, { email }, call.cookie(BROWSER_COOKIE)),
-              },
-              () => ask(call, { email, from: originOf(request, info) }),
-            ),
+            isCounted
+              ? askedAtPace(store, { email, address: info.address }, () => ask(call, asked))
+              : ask(call, asked),
           ["unprocessable", "too_many_requests"],
         );
         return isProblem(outcome)
@@ -129,7 +125,7 @@ function showInvitation(
 export const accessRoutes: readonly Route[] = [
   ...askingRoutes({
     path: "/forgotten",
-    what: "password",
+    isCounted: false,
     names: ["forgottenPage", "askForPassword"],
     summaries: ["The form for a forgotten password", "Ask for a link to a new password"],
     ask: ({ store }, asked) => askForPassword(store, asked),
@@ -138,7 +134,7 @@ export const accessRoutes: readonly Route[] = [
   }),
   ...askingRoutes({
     path: "/sign-up",
-    what: "account",
+    isCounted: true,
     names: ["signUpPage", "askForAccount"],
     summaries: ["The form for an account, where people make them by themselves", "Ask for an account"],
     ask: ({ store }, asked) => askForAccount(store, asked),

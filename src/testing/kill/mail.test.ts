@@ -9,6 +9,7 @@ import { createAccount } from "../../accounts/people.ts";
 import { openStore } from "../../boot/open-store.ts";
 import { systemClock } from "../../clock.ts";
 import { loadConfig } from "../../config.ts";
+import { newId } from "../../ids.ts";
 import { type MailServer, startMailServer } from "../mail-server.ts";
 import { silentLog } from "../store.ts";
 import { chosenSteps, KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
@@ -41,7 +42,7 @@ beforeAll(async () => {
   for (const email of PEOPLE) {
     await createAccount(store, OPERATOR, { email, name: email, password: "correct horse battery" });
     const from = { requestId: "req", address: "192.0.2.1", userAgent: "test" };
-    tellOfPassword(store, { email, from });
+    tellOfPassword(store, { email, from }, newId("job"));
   }
   await scheduler.drain();
   await close(1000);
