@@ -12,9 +12,11 @@ import {
   asRequestProblem,
   entryToJson,
   isListed,
+  parseBase64,
   parseEntries,
   REQUEST_ROLES,
   type RequestRole,
+  SIGNATURE_MAX_BYTES,
 } from "./request.ts";
 
 /** It keeps the entries of a list for each root; a request, which brings them, has at most one MiB. */
@@ -34,6 +36,14 @@ export type SignedList = {
   readonly entries: readonly CrlEntry[];
 };
 
+/** A certificate that was signed. */
+export type SignedCertificate = {
+  /** Of the part that is signed. */
+  readonly sha256: Sha256;
+  /** Given again for the same part: of one serial number there is never a second certificate. */
+  readonly signature: Uint8Array;
+};
+
 export type KnownStore = {
   /** What was signed last, in each place. */
   readonly places: Places;
@@ -45,6 +55,8 @@ export type KnownStore = {
   readonly lists: ReadonlyMap<KeyId, SignedList>;
   /** Serial numbers of the certificates that count by what was signed last: a list should revoke none of them. */
   readonly serials: ReadonlyMap<CertificateKind, ReadonlySet<string>>;
+  /** By serial number; none in a file of a version that did not keep them. */
+  readonly certificates: ReadonlyMap<string, SignedCertificate>;
   /** When the youngest request that was signed was made; null in a file of a version that did not note it. */
   readonly createdAt: Date | null;
 };
@@ -53,7 +65,7 @@ export type KnownStore = {
 export type Known = ReadonlyMap<string, KnownStore>;
 
 /** What signing a request makes known. */
-export type SignedState = Pick<KnownStore, "places" | "documents" | "lists" | "serials"> & {
+export type SignedState = Pick<KnownStore, "places" | "documents" | "lists" | "serials" | "certificates"> & {
   readonly createdAt: Date;
   /** What the request itself takes out: fingerprints with names. */
   readonly distrusted: ReadonlyMap<string, string>;
@@ -65,15 +77,22 @@ export const NOTHING_KNOWN: KnownStore = {
   documents: new Map(),
   lists: new Map(),
   serials: new Map(),
+  certificates: new Map(),
   createdAt: null,
 };
 
 export function buildKnown(known: Known): Uint8Array {
   return canonicalize({
     stores: Object.fromEntries(
-      [...known].map(([storeId, { places, earlier, documents, lists, serials, createdAt }]) => [
+      [...known].map(([storeId, { places, earlier, documents, lists, serials, certificates, createdAt }]) => [
         storeId,
         {
+          certificates: Object.fromEntries(
+            [...certificates].map(([serial, { sha256, signature }]) => [
+              serial,
+              { sha256, signature: Buffer.from(signature).toString("base64") },
+            ]),
+          ),
           createdAt: createdAt && formatTime(createdAt),
           documents: Object.fromEntries(documents),
           earlier: Object.fromEntries(earlier),
@@ -86,7 +105,7 @@ export function buildKnown(known: Known): Uint8Array {
       ]),
     ),
     type: "mosis-signed-before",
-    v: 3,
+    v: 4,
   });
 }
 
@@ -96,8 +115,8 @@ export function parseKnown(bytes: Uint8Array): Known {
     const root = document(bytes, KNOWN_MAX_BYTES, "file of what was signed before");
     root.exactly("stores", "type", "v");
     root.get("type").literal("mosis-signed-before");
-    const version = root.get("v").integer(1, 3);
-    const read = version === 1 ? parseFirstForm : version === 2 ? parseSecondForm : parseStore;
+    const version = root.get("v").integer(1, 4);
+    const read = FORMS[version as keyof typeof FORMS];
     return new Map(
       root
         .get("stores")
@@ -108,12 +127,37 @@ export function parseKnown(bytes: Uint8Array): Known {
 }
 
 function parseStore(at: Reader): KnownStore {
+  at.exactly("certificates", "createdAt", "documents", "earlier", "lists", "places", "serials");
+  const certificates = at
+    .get("certificates")
+    .entries((key) => (isListed(key) ? undefined : "a serial number in lower-case hex"));
+  return {
+    ...parseWithLists(at),
+    certificates: new Map(certificates.map(([serial, one]) => [serial, parseSignedCertificate(one)])),
+  };
+}
+
+function parseSignedCertificate(at: Reader): SignedCertificate {
+  at.exactly("sha256", "signature");
+  return {
+    sha256: at.get("sha256").sha256(),
+    signature: parseBase64(at.get("signature"), SIGNATURE_MAX_BYTES),
+  };
+}
+
+/** The form of before kept no signatures. */
+function parseThirdForm(at: Reader): KnownStore {
   at.exactly("createdAt", "documents", "earlier", "lists", "places", "serials");
+  return parseWithLists(at);
+}
+
+function parseWithLists(at: Reader): KnownStore {
   const isKeyId = (text: string): text is KeyId => isSha256(text);
   const isKind = (text: string): text is CertificateKind => KINDS.some((kind) => kind === text);
   const lists = at.get("lists").entries((key) => (isKeyId(key) ? undefined : "the fingerprint of a key"));
   const serials = at.get("serials").entries((key) => (isKind(key) ? undefined : KINDS.join(", ")));
   return {
+    ...NOTHING_KNOWN,
     ...parseDocuments(at),
     lists: new Map(lists.map(([id, list]) => [id as KeyId, parseSignedList(list)])),
     serials: new Map(
@@ -136,13 +180,13 @@ function parseSignedList(at: Reader): SignedList {
   };
 }
 
-/** The form of before told nothing of lists of revoked certificates. */
+/** The form before that told nothing of lists of revoked certificates. */
 function parseSecondForm(at: Reader): KnownStore {
   at.exactly("createdAt", "documents", "earlier", "places");
   return { ...NOTHING_KNOWN, ...parseDocuments(at) };
 }
 
-function parseDocuments(at: Reader): Omit<KnownStore, "lists" | "serials"> {
+function parseDocuments(at: Reader): Omit<KnownStore, "lists" | "serials" | "certificates"> {
   const createdAt = at.get("createdAt");
   const isRole = (text: string): text is RequestRole => REQUEST_ROLES.some((role) => role === text);
   return {
@@ -180,6 +224,9 @@ function parseFirstForm(at: Reader): KnownStore {
   };
 }
 
+/** By the version of the form. */
+const FORMS = { 1: parseFirstForm, 2: parseSecondForm, 3: parseThirdForm, 4: parseStore };
+
 function parsePlaces(at: Reader): Places {
   return new Map(at.entries(/^[a-z0-9/. -]{1,64}$/).map(([place, items]) => [place, parseNames(items)]));
 }
@@ -204,6 +251,7 @@ export function remembered(known: Known, storeId: string, signed: SignedState): 
     documents: new Map([...before.documents, ...signed.documents]),
     lists: new Map([...before.lists, ...signed.lists]),
     serials: new Map([...before.serials, ...signed.serials]),
+    certificates: new Map([...before.certificates, ...signed.certificates]),
     createdAt: createdAt !== null && createdAt > signed.createdAt ? createdAt : signed.createdAt,
   });
 }

@@ -4,6 +4,7 @@
  * metadata can follow. Pure.
  */
 import type { KeyId } from "../../ids.ts";
+import { fingerprintText } from "../../signing/keys.ts";
 import { formatTime } from "../../signing/times.ts";
 import { DAY_MS } from "../../time.ts";
 import { payloadOf, sha256 } from "../tuf/metadata.ts";
@@ -66,6 +67,14 @@ export function judgePlausible(
         `${words.becomes} ${number}, and this machine signed ${words.counted} ${last.number} last. If other machines signed those in between, compare with “mosis admin keys” and say so with --version-of ${name}=${number}`,
       );
   };
+  for (const { asked, tbs } of documents.certificates) {
+    const id = documents.rows.get(asked.issuer)?.keyid;
+    const before = known.certificates.get(asked.serial);
+    if (id !== undefined && own.has(id) && before !== undefined && before.sha256 !== sha256(tbs))
+      refuseRequest(
+        `another ${asked.kind} certificate with the serial number ${fingerprintText(asked.serial)} was signed here`,
+      );
+  }
   for (const { role, version } of request.metadata) {
     // Of metadata that this machine cannot sign it does not know which were before, as of such a list.
     const keys = [...(documents.after.get(role)?.keys ?? []), ...(documents.before.get(role)?.keys ?? [])];

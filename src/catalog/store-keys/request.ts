@@ -243,7 +243,7 @@ const isRequestRole = (text: string): text is RequestRole => REQUEST_ROLES.some(
 const isSerial = (text: string): text is string => /^[4-7][0-9a-f]{31}$/.test(text);
 /** In one form: the same number with zeros before it would be taken for another certificate. */
 export const isListed = (text: string): text is string => /^(?!00)(?:[0-9a-f]{2}){1,20}$/.test(text);
-const SIGNATURE_MAX_BYTES = 128;
+export const SIGNATURE_MAX_BYTES = 128;
 
 function parseKey(item: Reader): RequestKey {
   item.exactly("holder", "name", "spki");

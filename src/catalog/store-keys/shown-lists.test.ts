@@ -61,7 +61,7 @@ async function machine() {
     ofBefore(): Known {
       const file = JSON.parse(new TextDecoder().decode(buildKnown(known)));
       const stores = Object.entries<Record<string, JsonValue>>(file.stores).map(
-        ([id, { lists: _lists, serials: _serials, ...before }]) => [id, before],
+        ([id, { lists: _lists, serials: _serials, certificates: _certificates, ...before }]) => [id, before],
       );
       return parseKnown(canonicalize({ ...file, stores: Object.fromEntries(stores), v: 2 }));
     },

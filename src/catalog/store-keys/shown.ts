@@ -136,6 +136,13 @@ export function signedStateOf(
       }),
     ),
     serials: serialsOf(request, documents),
+    certificates: new Map(
+      documents.certificates.flatMap(({ asked, tbs }) => {
+        const id = documents.rows.get(asked.issuer)?.keyid;
+        if (id === undefined || !own.has(id) || asked.signature === null) return [];
+        return [[asked.serial, { sha256: sha256(tbs), signature: asked.signature }] as const];
+      }),
+    ),
     distrusted: new Map(
       leaving.flatMap(({ kind, sha256: digest, keyid }) => [
         ...(digest === null ? [] : [[digest, kind] as const]),

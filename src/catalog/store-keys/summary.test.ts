@@ -415,6 +415,12 @@ describe("the file of what was signed before", () => {
           (of): KnownStore["serials"] =>
             new Map(Object.entries(of).map(([kind, serials]) => [kind as CertificateKind, new Set(serials)])),
         ),
+      certificates: fc
+        .dictionary(
+          serial,
+          fc.record({ sha256: digest, signature: fc.uint8Array({ minLength: 1, maxLength: 64 }) }),
+        )
+        .map((of): KnownStore["certificates"] => new Map(Object.entries(of))),
       createdAt: fc.option(fc.nat().map((seconds) => new Date(seconds * 1000))),
     });
     fc.assert(
@@ -440,6 +446,7 @@ describe("the file of what was signed before", () => {
       parseKnown(canonicalize({ stores: { s } as never, type: "mosis-signed-before", v })).get("s");
     expect(read(2, second)).toEqual(read(3, whole));
     expect(read(2, second)?.lists.size).toBe(0);
+    expect(read(3, whole)).toEqual(read(4, { ...whole, certificates: {} }));
     const first = {
       "role root": { aa: "tuf-root-1" },
       "certificate release": { bb: "release", cc: "release-2" },
@@ -457,7 +464,18 @@ describe("the file of what was signed before", () => {
     fc.assert(fc.property(fc.uint8Array(), (bytes) => codeOf(bytes) === "keys.request_malformed"));
     for (const wrong of [
       {},
-      { stores: {}, type: "mosis-signed-before", v: 4 },
+      { stores: {}, type: "mosis-signed-before", v: 5 },
+      { stores: { s: whole }, type: "mosis-signed-before", v: 4 },
+      ...[
+        { "4A": { sha256: "b".repeat(64), signature: "AAAA" } },
+        { "4a": { sha256: "b", signature: "AAAA" } },
+        { "4a": { sha256: "b".repeat(64), signature: "" } },
+        { "4a": { sha256: "b".repeat(64), signature: "A".repeat(2000) } },
+      ].map((certificates) => ({
+        stores: { s: { ...whole, certificates } },
+        type: "mosis-signed-before",
+        v: 4,
+      })),
       { stores: { s: whole }, type: "mosis-signed-before", v: 2 },
       { stores: { s: second }, type: "mosis-signed-before", v: 3 },
       ...[

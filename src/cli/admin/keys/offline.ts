@@ -7,6 +7,7 @@ import {
   type RequestDocuments,
   signRequest,
 } from "../../../catalog/store-keys/documents.ts";
+import { withKept } from "../../../catalog/store-keys/kept.ts";
 import {
   buildKnown,
   KNOWN_MAX_BYTES,
@@ -154,10 +155,10 @@ export const keysSignRequestCommand = defineCommand({
       does: "signs it",
     },
   ],
-  async run({ arguments: given, options, path, io, note }) {
+  async run({ arguments: words, options, path, io, note }) {
     const folder = path(offlineFolder(options.offline));
-    const file = path(given.file);
-    const request = parseRequest(await readSmallFile(file, REQUEST_MAX_BYTES));
+    const file = path(words.file);
+    const given = parseRequest(await readSmallFile(file, REQUEST_MAX_BYTES));
     const keys = new Map<KeyId, KeySigner>();
     const names = await withFile("read", folder, () => readdir(folder));
     for (const name of names.filter((one) => one.endsWith(".pem"))) {
@@ -169,6 +170,7 @@ export const keysSignRequestCommand = defineCommand({
     const known: Known = (await exists(knownFile))
       ? parseKnown(await readSmallFile(knownFile, KNOWN_MAX_BYTES))
       : new Map();
+    const { request, kept } = await withKept(given, known, keys);
     const summary = await summarise(request, {
       own: new Set(keys.keys()),
       known,
@@ -186,7 +188,8 @@ export const keysSignRequestCommand = defineCommand({
           ].join(LINE_END),
       };
     }
-    const { request: signed, signed: parts } = await signRequest(request, keys);
+    const { request: signed, signed: fresh } = await signRequest(request, keys);
+    const parts = [...kept, ...fresh];
     if (parts.length === 0) {
       throw new Problem(
         "conflict",
