@@ -17,6 +17,7 @@ import { replaceFormerOwners } from "./transfer/records.ts";
 import { appOfIndex, LISTED_RELEASES } from "./tuf/app-index.ts";
 import { type Difference, tellMended } from "./tuf/differences.ts";
 import { listCatalogues, selectPaths } from "./tuf/records.ts";
+import { mendAudiences } from "./visibility/signed-audiences.ts";
 
 const STEP = 100;
 
@@ -68,6 +69,8 @@ async function mendApp(
 ): Promise<{ readonly mended: readonly Difference[]; readonly left: string | null }> {
   const mended: Difference[] = [];
   const lineage = mendLineage(store, appId);
+  const audiences = mendAudiences(store, appId);
+  if (audiences !== null) mended.push(audiences);
   if (lineage === "mended") mended.push({ of: "app", appId, what: LINEAGE });
   const fault = () => (lineage === "left" ? LINEAGE : faultOf(store, appId));
   let left = fault();

@@ -4,7 +4,7 @@
  * only in its index.
  */
 import type { Store } from "../context.ts";
-import type { Tx } from "../db/database.ts";
+import type { Db, Tx } from "../db/database.ts";
 import type { LineageEntry } from "../format/lineage.ts";
 import type { Manifest } from "../format/manifest.ts";
 import type { AppId, Audience, OrganisationId, Sha256, VersionId } from "../ids.ts";
@@ -32,7 +32,8 @@ import {
 } from "./tuf/app-index.ts";
 import { buildDeveloperLeaves, DEVELOPER_LEAVES_MAX } from "./tuf/developer-leaves.ts";
 import type { TargetPlan } from "./tuf/repository.ts";
-import { audiencesOf, selectShownAmong, selectShownInShard } from "./visibility/records.ts";
+import { selectShownAmong, selectShownInShard } from "./visibility/records.ts";
+import { isListedFor, mustShowTo } from "./visibility/signed-audiences.ts";
 
 type OfferStore = Pick<Store, "db" | "clock">;
 
@@ -55,7 +56,7 @@ export function planOffer(store: OfferStore, appId: AppId, incoming: Incoming): 
   const app = records.findApp(store.db.orm, appId);
   if (!app) throw new Error(`${incoming.row.id} has no app`);
   const files = [planIndex(store, app, incoming), ...planDeveloperLeaves(store, app.organisationId)];
-  const upserts = audiencesOf(store.db.orm, appId).flatMap((audience) =>
+  const upserts = mustShowTo(store.db, appId).flatMap((audience) =>
     [...files, planShard(store, audience, shardOf(appId), { incoming })].map((file) => ({
       audience,
       ...file,
@@ -67,7 +68,7 @@ export function planOffer(store: OfferStore, appId: AppId, incoming: Incoming): 
 /** What the catalogues say of a published app that is another organisation's from now on, which the row does not say yet. */
 export function planMove(store: OfferStore, moved: MovedApp): TargetPlan {
   const files = [planIndex(store, moved), ...planDeveloperLeaves(store, moved.organisationId)];
-  const upserts = audiencesOf(store.db.orm, moved.id).flatMap((audience) =>
+  const upserts = mustShowTo(store.db, moved.id).flatMap((audience) =>
     [...files, planShard(store, audience, moved.catalogueShard, { changed: moved })].map((file) => ({
       audience,
       ...file,
@@ -83,7 +84,7 @@ export function planIndexes(
   coming: Pick<Coming, "added" | "isLost"> = {},
 ): OfferedFile[] {
   const file = planIndex(store, app, undefined, coming);
-  return audiencesOf(store.db.orm, app.id).map((audience) => ({ audience, ...file }));
+  return mustShowTo(store.db, app.id).map((audience) => ({ audience, ...file }));
 }
 
 /** With the first publication what leaves hid of the developer's keys may be told; afterwards it stays the same. */
@@ -168,7 +169,7 @@ export function planShard(
 ): CatalogueFile {
   const tx = store.db.orm;
   const signed = signedLines(tx, audience, shard, isLost === true);
-  const ids = shownInShard(tx, audience, [...back, ...signed.keys()], shard);
+  const ids = shownInShard(store.db, audience, { back, signed: [...signed.keys()] }, shard);
   if (joins !== undefined) ids.add(joins);
   for (const other of [leaves, incoming?.row.appId]) if (other !== undefined) ids.delete(other);
   const listed = records.selectAppsById(tx, [...ids]).flatMap((app) => {
@@ -184,16 +185,28 @@ export function planShard(
   return buildShard(shard, app ? [...listed, lineOf(store, app, incoming.row)] : listed);
 }
 
-/** By their ids: what a row says of its shard may be wrong, and what the shard has listed so far stays in it. */
-function shownInShard(tx: Tx, audience: Audience, before: readonly AppId[], shard: number): Set<AppId> {
-  const rows = selectShownInShard(tx, audience, shard);
+/**
+ * By their ids: what a row says of its shard may be wrong, and what the shard has listed so far stays in it. Where rows say otherwise
+ * of who may see an app than the shard so far, the audience's signed catalogue has it or not.
+ */
+function shownInShard(
+  db: Db,
+  audience: Audience,
+  { back, signed }: { readonly back: readonly AppId[]; readonly signed: readonly AppId[] },
+  shard: number,
+): Set<AppId> {
+  const rows = selectShownInShard(db.orm, audience, shard);
   const known = new Set(rows);
   const others = selectShownAmong(
-    tx,
+    db.orm,
     audience,
-    before.filter((id) => !known.has(id)),
+    [...back, ...signed].filter((id) => !known.has(id)),
   );
-  return new Set([...rows, ...others].filter((id) => shardOf(id) === shard));
+  const shown = new Set([...rows, ...others].filter((id) => shardOf(id) === shard));
+  const before = new Set(signed);
+  for (const id of shown) if (!before.has(id) && isListedFor(db, audience, id) === false) shown.delete(id);
+  for (const id of signed) if (!shown.has(id) && isListedFor(db, audience, id)) shown.add(id);
+  return shown;
 }
 
 /** The line of an app as its rows say it: of the version that is shown, as `planShard` would sign it anew. */

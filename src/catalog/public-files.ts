@@ -8,6 +8,7 @@ import { type AppId, EVERYBODY } from "../ids.ts";
 import { copyBlobRow } from "./blobs.records.ts";
 import { publicKey } from "./release-keys.ts";
 import { audiencesOf } from "./visibility/records.ts";
+import { mustShowTo } from "./visibility/signed-audiences.ts";
 import { serveKeys } from "./withheld.records.ts";
 
 /** Where everybody downloads what lies under `releases/`, `deltas/` or `pictures/`. */
@@ -39,7 +40,7 @@ export async function offerFiles(
   appId: AppId,
   keys: readonly string[],
 ): Promise<(tx: Tx, now: Date) => void> {
-  const isPublic = isForEverybody(store.db.orm, appId);
+  const isPublic = mustShowTo(store.db, appId).includes(EVERYBODY);
   if (isPublic) await copyToPublic(store, keys);
   return (tx, now) => {
     if (isForEverybody(tx, appId) !== isPublic) throw new Error(`who may see ${appId} changed meanwhile`);

@@ -28,6 +28,7 @@ import { exportCatalogue } from "./tuf/export.ts";
 import { hasCatalogue } from "./tuf/records.ts";
 import { publishTargets } from "./tuf/repository.ts";
 import { audiencesOf, markTold } from "./visibility/records.ts";
+import { mendAudiences } from "./visibility/signed-audiences.ts";
 
 /**
  * Job `version.publish`: the package first, then, in one transaction, the catalogue and that the version is in it, then
@@ -46,6 +47,7 @@ export async function releaseVersion(store: Store, versionId: VersionId): Promis
     await mustHaveLineage(store, row.appId);
     await restoreLost(store, listsOf(store.db.orm, row.appId));
     mendLowest(store, row.appId);
+    mendAudiences(store, row.appId);
     const hindrance = hindranceOf(store.db.orm, row);
     if (hindrance !== null) {
       giveUp(store, versionId, "revoked", hindrance, now);

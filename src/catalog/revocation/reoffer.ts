@@ -11,7 +11,8 @@ import * as catalog from "../records.ts";
 import { shardOf } from "../tuf/app-index.ts";
 import { exportCatalogue } from "../tuf/export.ts";
 import { publishTargets } from "../tuf/repository.ts";
-import { audiencesOf, selectShownInShard } from "../visibility/records.ts";
+import { selectShownInShard } from "../visibility/records.ts";
+import { mendAudiences, mustShowTo } from "../visibility/signed-audiences.ts";
 import type { Target } from "./change.ts";
 import { mendLowest } from "./lowest.ts";
 import * as records from "./records.ts";
@@ -24,7 +25,10 @@ export async function reoffer(store: Store, target: Target): Promise<void> {
   if (known === undefined) return;
   // All that it approved, whenever: a lifted or later time offers again what an earlier one took out.
   const apps = records.selectPublishedApps(orm, namingOf(known, null));
-  for (const id of apps) mendLowest(store, id);
+  for (const id of apps) {
+    mendLowest(store, id);
+    mendAudiences(store, id);
+  }
   // Another version may be shown now, and pages of it are made of rows.
   for (const id of apps)
     for (const version of records.selectOffered(orm, id, 1)) await mendVersion(store, version.id);
@@ -44,7 +48,10 @@ export async function rebuildShard(
   { isLost = false } = {},
 ): Promise<void> {
   const apps = selectShownInShard(store.db.orm, audience, shard);
-  for (const id of apps) mendLowest(store, id);
+  for (const id of apps) {
+    mendLowest(store, id);
+    mendAudiences(store, id);
+  }
   await offerAgain(store, shard, apps, { rebuilt: audience, isLost });
   await exportCatalogue(store);
 }
@@ -65,8 +72,7 @@ function offerAgain(
   { rebuilt, isLost = false }: { readonly rebuilt?: Audience; readonly isLost?: boolean } = {},
 ): Promise<void> {
   const plan = (): readonly OfferedFile[] => {
-    const { orm } = store.db;
-    const audiences = new Set(apps.flatMap((id) => audiencesOf(orm, id)));
+    const audiences = new Set(apps.flatMap((id) => mustShowTo(store.db, id)));
     if (rebuilt !== undefined) audiences.add(rebuilt);
     return [
       ...apps.flatMap((id) => indexesOf(store, id, isLost)),

@@ -212,6 +212,17 @@ export function findTargetAnywhere(db: Tx, path: string): TargetRow | undefined 
   );
 }
 
+/** In whose catalogues' rows there is a target. */
+export function audiencesWithTarget(db: Tx, path: string): Audience[] {
+  const audiences = db.select({ id: catalogueAudiences.id }).from(catalogueAudiences);
+  return db
+    .select({ audience: tufTargets.audience })
+    .from(tufTargets)
+    .where(and(inArray(tufTargets.audience, audiences), eq(tufTargets.path, path)))
+    .all()
+    .map(({ audience }) => audience);
+}
+
 /** Paths of a catalogue's targets that begin so, a page of them in their order. */
 export function selectPaths(
   db: Tx,

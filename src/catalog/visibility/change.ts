@@ -39,6 +39,7 @@ import {
 } from "./groups.ts";
 import { audiencesAfter, current, planVisibility } from "./plan.ts";
 import { addAppAudiences, audiencesOf, endAppAudiences, markTold, selectAppAudiences } from "./records.ts";
+import { mendAudiences } from "./signed-audiences.ts";
 import { withholdFiles } from "./withhold.ts";
 
 /** As it is told to who asks: see `groups.ts`. */
@@ -186,6 +187,7 @@ async function enact(store: TrustStore, actor: Actor, id: AppId, { input, scope 
     if (scopeOf(tx, actor, app, [before, wanted]) !== scope) throw scopeChanged();
     return { app, before, wanted };
   };
+  mendAudiences(store, id);
   const { app, before, wanted } = look(orm);
   if (isSame(before, wanted)) return;
   const after = audiencesFor(wanted);
