@@ -233,6 +233,11 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "A program cannot stay signed in for so long.",
     "Choose one of the times that the page offers.",
   ),
+  "login.too_many_waiting": code(
+    "too_many_requests",
+    "Too many programs at one address have begun to sign in, and nobody has let them in or sent them away.",
+    "Wait as long as Retry-After says, or make an API key on the page “Your API keys”.",
+  ),
   "member.apps": code(
     "unprocessable",
     "A role cannot be narrowed to what was named: an owner’s role, too many apps, or what is no app of the organisation.",

@@ -54,6 +54,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   letInForm: none(PROGRAM),
   sendAwayForm: none(PROGRAM),
   activatePage: none(PROGRAM),
+  findProgramForm: none(PROGRAM),
   // One's own account.
   dashboardPage: none(SHOWN),
   putAwayForm: "putAwayMessage",

@@ -13,13 +13,13 @@ export type ActivateProps = {
   readonly errors: readonly FieldError[];
 };
 
-/** `/activate`: where a person types the code that a program shows. */
+/** `/activate`: where a person types the code that a program shows, or finds it filled in after a link. */
 export function activatePage(ctx: PageContext, { code, errors }: ActivateProps): JSX.Element {
   const { t } = ctx;
   return (
     <NarrowPage ctx={ctx} title={t("activate.title")} lead={t("activate.lead")}>
       <Card>
-        <form class="form" method="get" action="/activate" hx-boost="false">
+        <form class="form" method="post" action="/activate/code" hx-boost="false">
           <ErrorSummary ctx={ctx} errors={errors} fields={["code"]} />
           <Field
             ctx={ctx}
@@ -52,7 +52,7 @@ export type LetInProps = {
 
 const DAYS = [1, 7, 30, 90, 180, 366] as const;
 
-/** The same address with a code that a program waits with: who it is, and whether it may act as the person. */
+/** With a code that a program waits with: who it is, and whether it may act as the person. */
 export function letInPage(ctx: PageContext, props: LetInProps): JSX.Element {
   const { t } = ctx;
   const { program, from, begunAt, code, days, errors } = props;

@@ -2,7 +2,9 @@
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
+import { Problem } from "../../errors.ts";
 import { placeOf } from "../pace.ts";
+import { saidSeconds, waitWords } from "../wait.ts";
 import { deviceCodeHash, newDeviceCode, newUserCode, userCodeHash, userCodeOf } from "./codes.ts";
 import * as records from "./records.ts";
 
@@ -10,9 +12,9 @@ export const AUTHORIZATION_MINUTES = 10;
 /** What the program waits between two questions. */
 export const POLL_SECONDS = 5;
 const CLIENT_NAME_CHARACTERS = 60;
-/** That wait at one time, from one place and in all. The newest takes the room of the oldest: nobody keeps others out. */
+/** That wait for a person at one time, from one place and in all. What a person has let in counts no more, and stays. */
 const MOST_FROM_ONE_PLACE = 200;
-const MOST_WAITING = 20_000;
+export const MOST_WAITING = 20_000;
 
 export type Begun = {
   readonly deviceCode: string;
@@ -21,7 +23,10 @@ export type Begun = {
 };
 
 /**
+ * Where a place has begun too many, the next from there is refused; where all have, the place that has the most of them gives
+ * room. So nobody takes what somebody at another place, or a person who has let a program in, waits for.
  * @param from.clientName What the program calls itself and its machine; the person who decides is shown it.
+ * @throws Problem `login.too_many_waiting`
  */
 export function beginAuthorization(
   store: Store,
@@ -35,9 +40,10 @@ export function beginAuthorization(
   write(store.db, (tx) => {
     // Here, so that what strangers have begun and left takes no more room than what still waits.
     for (let over = records.removeExpired(tx, now); over > 0; over--) asideRow();
-    const isFullHere = records.countOpenFrom(tx, address, now) >= MOST_FROM_ONE_PLACE;
-    if (isFullHere || records.countOpen(tx, now) >= MOST_WAITING) {
-      records.removeOldest(tx, isFullHere ? address : null);
+    const here = records.waitingFrom(tx, address, now, MOST_FROM_ONE_PLACE);
+    if (here.length >= MOST_FROM_ONE_PLACE) throw tooMany(here[0]?.expiresAt ?? expiresAt, now);
+    if (records.countWaiting(tx, now) >= MOST_WAITING) {
+      records.removeOldestOfLargest(tx);
       asideRow();
     }
     records.insertAuthorization(tx, {
@@ -52,6 +58,16 @@ export function beginAuthorization(
     asideRow();
   });
   return { deviceCode, userCode, expiresAt };
+}
+
+function tooMany(oldestEndsAt: Date, now: Date): Problem {
+  const seconds = saidSeconds(oldestEndsAt.getTime() - now.getTime());
+  return new Problem(
+    "too_many_requests",
+    "login.too_many_waiting",
+    `Too many programs at this address wait to be let in. Begin again in ${waitWords(seconds)}.`,
+    [{ code: "retry.after", message: waitWords(seconds), expected: String(seconds) }],
+  );
 }
 
 /** What a stranger calls a program stands in a page beside the question whether to trust it. */

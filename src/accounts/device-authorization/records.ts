@@ -1,5 +1,5 @@
 /** The SQL of programs that wait for a person to sign them in. */
-import { and, asc, eq, gt, isNull, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { deviceAuthorizations } from "../../db/schema.ts";
 import type { Sha256 } from "../../ids.ts";
@@ -43,24 +43,39 @@ export const removeAuthorization = (tx: Tx, hash: Sha256): void =>
 
 const count = { n: sql<number>`count(*)` };
 
-/** How many there are that are not over. */
-export const countOpen = (tx: Tx, now: Date): number =>
-  tx.select(count).from(deviceAuthorizations).where(gt(deviceAuthorizations.expiresAt, now)).get()?.n ?? 0;
+/** Of these nobody has decided on. */
+const waits = (now: Date) =>
+  and(isNull(deviceAuthorizations.decision), gt(deviceAuthorizations.expiresAt, now));
 
-/** The same, of those that were begun from one place. */
-export const countOpenFrom = (tx: Tx, address: string, now: Date): number =>
+export const countWaiting = (tx: Tx, now: Date): number =>
+  tx.select(count).from(deviceAuthorizations).where(waits(now)).get()?.n ?? 0;
+
+/** So many of those that were begun from one place, the oldest first. */
+export const waitingFrom = (tx: Tx, address: string, now: Date, limit: number): { expiresAt: Date }[] =>
   tx
-    .select(count)
+    .select({ expiresAt: deviceAuthorizations.expiresAt })
     .from(deviceAuthorizations)
-    .where(and(eq(deviceAuthorizations.address, address), gt(deviceAuthorizations.expiresAt, now)))
-    .get()?.n ?? 0;
+    .where(and(eq(deviceAuthorizations.address, address), waits(now)))
+    .orderBy(asc(deviceAuthorizations.expiresAt))
+    .limit(limit)
+    .all();
 
-/** @param address Of the one place; null: of all of them. */
-export const removeOldest = (tx: Tx, address: string | null): void => {
+/** Of those that nobody has decided on: of the place that has the most of them. */
+export const removeOldestOfLargest = (tx: Tx): void => {
+  const undecided = isNull(deviceAuthorizations.decision);
+  const largest = tx
+    .select({ address: deviceAuthorizations.address })
+    .from(deviceAuthorizations)
+    .where(undecided)
+    .groupBy(deviceAuthorizations.address)
+    .orderBy(desc(sql`count(*)`))
+    .limit(1)
+    .get();
+  if (largest === undefined) return;
   const oldest = tx
     .select({ hash: deviceAuthorizations.deviceCodeHash })
     .from(deviceAuthorizations)
-    .where(address === null ? undefined : eq(deviceAuthorizations.address, address))
+    .where(and(eq(deviceAuthorizations.address, largest.address), undecided))
     .orderBy(asc(deviceAuthorizations.expiresAt))
     .limit(1)
     .get();

@@ -57,10 +57,19 @@ export const activateRoutes: readonly Route[] = [
     name: "activatePage",
     summary: "Type the code of a program that waits to be signed in",
     query: Type.Object({ code: Type.Optional(Type.String({ maxLength: 100 })) }),
-    handle: (call) => {
-      const { code = "" } = call.query;
-      return code === "" ? again(call, "", null) : ask(call, code, { days: DEFAULT_DAYS, problem: null });
-    },
+    // Any page in the web can send a browser here: the code is not looked up, so it is no guess of the person's.
+    handle: (call) => again(call, call.query.code ?? "", null),
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${ACTIVATE}/code`,
+    access: "self.change",
+    confidential: true,
+    name: "findProgramForm",
+    summary: "See which program waits with a code",
+    body: formBody(["code"]),
+    handle: (call) => ask(call, call.body.code, { days: DEFAULT_DAYS, problem: null }),
   }),
   defineRoute({
     area: "page",

@@ -6,11 +6,19 @@ import { join } from "node:path";
 import * as oauth from "openid-client";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { pageApiKeys } from "../../accounts/api-keys/list.ts";
-import { beginAuthorization } from "../../accounts/device-authorization/begin.ts";
-import { newUserCode, userCodeOf } from "../../accounts/device-authorization/codes.ts";
+import { beginAuthorization, MOST_WAITING } from "../../accounts/device-authorization/begin.ts";
+import {
+  deviceCodeHash,
+  newUserCode,
+  userCodeHash,
+  userCodeOf,
+} from "../../accounts/device-authorization/codes.ts";
+import { insertAuthorization } from "../../accounts/device-authorization/records.ts";
 import { disableAccount } from "../../accounts/people.ts";
 import { endSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
 import { runCommand } from "../../cli/test-io.ts";
+import { write } from "../../db/database.ts";
+import { asideRow } from "../../db/watch.ts";
 import { toldBy } from "../../testing/audit.ts";
 import {
   newAdministrator,
@@ -85,8 +93,13 @@ describe("a client of the standard", () => {
     const begun = await oauth.initiateDeviceAuthorization(config, { scope: "" });
     expect(begun.interval).toBe(5);
     const shown = new URL(begun.verification_uri_complete ?? "");
-    const asked = await page(shown.pathname + shown.search);
-    expect(asked.status).toBe(200);
+    const filled = await page(shown.pathname + shown.search);
+    expect(filled.text).toContain(`value="${begun.user_code}"`);
+    const asked = await page("/activate/code", { code: begun.user_code });
+    expect([asked.status, asked.text.includes("The program must show exactly this code")]).toEqual([
+      200,
+      true,
+    ]);
     expect(asked.text).toContain(begun.user_code);
     const told = await toldBy(portal.store.db, async () => {
       const answer = await page("/activate", { code: begun.user_code, days: "30" });
@@ -179,7 +192,7 @@ describe("the page", () => {
     expect(stranger.headers.get("location")).toBe(
       `/sign-in?next=${encodeURIComponent("/activate?code=WDJB-MJHT")}`,
     );
-    const wrong = await page("/activate?code=BBBB-BBBB");
+    const wrong = await page("/activate/code", { code: "BBBB-BBBB" });
     expect([wrong.status, wrong.text.includes("BBBB-BBBB")]).toEqual([422, true]);
     const { user_code: shown } = await begin();
     const days = await page("/activate", { code: String(shown), days: "9999" });
@@ -190,34 +203,72 @@ describe("the page", () => {
     const guesser = await newPerson(portal.store, "Gus Guesser");
     const answers: number[] = [];
     for (let tried = 0; tried < 8; tried++)
-      answers.push((await page(`/activate?code=${newUserCode()}`, undefined, guesser)).status);
+      answers.push((await page("/activate/code", { code: newUserCode() }, guesser)).status);
     expect(answers.slice(0, 5)).toEqual([422, 422, 422, 422, 422]);
     expect(answers.slice(5)).toEqual([429, 429, 429]);
     // Somebody else goes on.
-    expect((await page(`/activate?code=${(await begin()).user_code}`)).status).toBe(200);
+    const { user_code: code } = await begin();
+    expect((await page("/activate/code", { code: String(code) })).status).toBe(200);
+  });
+
+  test("takes no code that a link brought as a guess of the person", async () => {
+    const lured = await newPerson(portal.store, "Lena Lured");
+    for (let visit = 0; visit < 9; visit++)
+      expect((await page(`/activate?code=${newUserCode()}`, undefined, lured)).status).toBe(200);
+    const { user_code: code } = await begin();
+    expect((await page("/activate/code", { code: String(code) }, lured)).status).toBe(200);
   });
 
   test("shows a program's name as a name, whatever is in it", async () => {
     const hostile = `<b>x</b>\u202e\n${"y".repeat(100)}`;
     const { userCode } = beginAuthorization(portal.store, { clientName: hostile, address: "192.0.2.9" });
-    const { text } = await page(`/activate?code=${userCode}`);
+    const { text } = await page("/activate/code", { code: userCode });
     expect(text).toContain(`&lt;b&gt;x&lt;/b&gt;${"y".repeat(52)}<`);
     expect(text).not.toContain("\u202e");
   });
 });
 
-test("one place cannot take the room of the others, nor keep anybody out", async () => {
+describe("strangers who begin many sign-ins", () => {
   const from = (address: string) => beginAuthorization(portal.store, { clientName: "x", address });
-  const other = from("198.51.100.8");
-  const mine = Array.from({ length: 201 }, () => from("198.51.100.7"));
-  const status = async (userCode = "") => (await page(`/activate?code=${userCode}`)).status;
-  // The oldest from there has made room for the newest.
-  expect([
-    await status(mine[0]?.userCode),
-    await status(mine[1]?.userCode),
-    await status(mine[200]?.userCode),
-  ]).toEqual([422, 200, 200]);
-  expect(await status(other.userCode)).toBe(200);
+  const status = async (code: string) => (await page("/activate/code", { code })).status;
+
+  test("keep nobody at their own address from what was begun there, nor others from beginning", async () => {
+    const [waiting, approved] = [from("198.51.100.7"), from("198.51.100.7")];
+    await page("/activate", { code: approved.userCode, days: "7" });
+    for (let begun = 1; begun < 200; begun++) from("198.51.100.7");
+    expect(() => from("198.51.100.7")).toThrow(
+      expect.objectContaining({ code: "login.too_many_waiting", kind: "too_many_requests" }),
+    );
+    expect(await status(from("198.51.100.8").userCode)).toBe(200);
+    expect(await status(waiting.userCode)).toBe(200);
+    expect(await ask(approved.deviceCode)).toMatchObject({ token_type: "Bearer" });
+    clock.advance(10 * 60_000);
+    expect(await status(from("198.51.100.7").userCode)).toBe(200);
+  });
+
+  test("at many addresses take the room of the largest of these", async () => {
+    clock.advance(10 * 60_000);
+    const [waiting, approved] = [from("203.0.113.1"), from("203.0.113.1")];
+    await page("/activate", { code: approved.userCode, days: "7" });
+    const oldest = from("10.0.0.1");
+    write(portal.store.db, (tx) => {
+      for (let begun = 0; begun < MOST_WAITING; begun++)
+        insertAuthorization(tx, {
+          deviceCodeHash: deviceCodeHash(`code ${begun}`),
+          userCodeHash: userCodeHash(`code ${begun}`),
+          clientName: "x",
+          address: `10.0.0.${1 + (begun % 150)}`,
+          createdAt: clock.now(),
+          expiresAt: new Date(clock.now().getTime() + 600_000),
+        });
+      asideRow();
+    });
+    for (let begun = 0; begun < 5; begun++) from(`192.0.2.${begun}`);
+    expect(await status(oldest.userCode)).toBe(422);
+    expect(await status(waiting.userCode)).toBe(200);
+    expect(await ask(approved.deviceCode)).toMatchObject({ token_type: "Bearer" });
+    clock.advance(10 * 60_000);
+  });
 });
 
 test("codes are read as people type them", () => {
