@@ -65,6 +65,14 @@ export const RIGHTS = {
     everyone: true,
     peopleOnly: true,
   },
+  "message.read": {
+    // Not of who one is: a message may tell of any organisation that one is in, and of what nobody else may know yet.
+    meaning: "Read what the store has written to oneself.",
+    organisation: NOBODY,
+    store: NOBODY,
+    everyone: true,
+    peopleOnly: true,
+  },
   "self.keys": {
     meaning: "Make, see, rotate and revoke one's own API keys.",
     organisation: NOBODY,

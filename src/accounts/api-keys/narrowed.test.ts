@@ -6,6 +6,7 @@ import { codeOfSync } from "../../testing/problems.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { type AccountActor, type Actor, OPERATOR } from "../actor.ts";
 import { removeMember } from "../members.ts";
+import { listOwnMessages } from "../messages/outbox.ts";
 import { addMember, createOrganisation } from "../organisations.ts";
 import { type Account, createAccount } from "../people.ts";
 import { ACTIONS, type Action, allows, allowsEverywhere, authorise, reachOf } from "../rights.ts";
@@ -63,6 +64,16 @@ describe("a key that is narrowed to actions", () => {
   test("may no more than its owner, whatever it was given", () => {
     const key = adasKey({ actions: ["review.decide", "user.manage", "app.read"] });
     expect(ACTIONS.filter((action) => allows(key, action))).toEqual(["self.read", "app.read"]);
+  });
+
+  test("reads what was written to its person when it was given that, and not otherwise", () => {
+    const read = (fields: Partial<NewApiKey>) =>
+      codeOfSync(() => listOwnMessages(store, adasKey(fields), { limit: 10 }));
+    expect(read({ actions: ["version.upload"] })).toBe("rights.forbidden");
+    expect(read({ actions: ["version.upload"], apps: [NOTES] })).toBe("rights.forbidden");
+    expect(read({ apps: [NOTES] })).toBe("rights.forbidden");
+    expect(listOwnMessages(store, adasKey({ actions: ["message.read"] }), { limit: 10 }).items).toEqual([]);
+    expect(listOwnMessages(store, adasKey(), { limit: 10 }).items).toEqual([]);
   });
 
   test("is refused in words of the key, for what it may know of", () => {

@@ -164,7 +164,7 @@ export function beforeMessages(store: Store, after: string, limit: number): Mess
 
 /** All that the store has written to the actor, newest first. @throws Problem `rights.forbidden` */
 export function listOwnMessages(store: Store, actor: AccountActor, page: PageRequest): Page<MessageView> {
-  authorise(actor, "self.read");
+  authorise(actor, "message.read");
   const rows = records.selectMessagesTo(store.db.orm, actor.accountId, oneMore<MessageId>(page));
   return pageOf(rows, page.limit, (row) => row.id, messageView);
 }
@@ -173,6 +173,7 @@ export function listOwnMessages(store: Store, actor: AccountActor, page: PageReq
 export function listNotices(store: Store, actor: Actor): MessageView[] {
   authorise(actor, "self.read");
   if (actor.kind !== "account") return [];
+  authorise(actor, "message.read");
   return records.selectUnseen(store.db.orm, actor.accountId, NOTICES_SHOWN).map(messageView);
 }
 

@@ -67,7 +67,7 @@ export const meRoutes: readonly Route[] = [
     area: "api",
     method: "GET",
     path: `${PATH}/messages`,
-    access: "self.read",
+    access: "message.read",
     name: "listOwnMessages",
     summary: "List what the store has written to oneself",
     description:
