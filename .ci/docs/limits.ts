@@ -328,6 +328,18 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         unit: "minutes",
       },
       {
+        what: "First tries in an hour of places at one account, before the next ones wait",
+        file: "src/accounts/guess-limits.ts",
+        name: "FIRST_TRIES",
+        unit: "count",
+      },
+      {
+        what: "Then one more each",
+        file: "src/accounts/guess-limits.ts",
+        name: "FIRST_TRY_MINUTES",
+        unit: "minutes",
+      },
+      {
         what: "Wrong passwords from one place, for all accounts, before the next ones wait",
         file: "src/accounts/guess-limits.ts",
         name: "PLACE_FAILURES",

@@ -28,6 +28,11 @@ export function waitOf(allowance: Allowance, key: string, now: number): number {
   return Math.max(0, usedUntil(allowance, key, now) + allowance.everyMs - now - windowMs(allowance));
 }
 
+/** How many are used up now. */
+export function usedOf(allowance: Allowance, key: string, now: number): number {
+  return (usedUntil(allowance, key, now) - now) / allowance.everyMs;
+}
+
 export function spend(allowance: Allowance, key: string, now: number): void {
   put(allowance, key, usedUntil(allowance, key, now) + allowance.everyMs, now);
 }

@@ -3,12 +3,27 @@
  * know, and from one place at whichever accounts. What a day of guessing comes to is in the guide “Sign-ins and guessing”.
  */
 import { MINUTE_MS } from "../time.ts";
-import { type Allowance, newAllowance } from "./allowance.ts";
-import { digestOf, networkOf, newPace, type Pace, placeOf, type Shared, type Trier } from "./pace.ts";
+import { type Allowance, newAllowance, usedOf, waitOf } from "./allowance.ts";
+import {
+  digestOf,
+  hasTried,
+  networkOf,
+  newPace,
+  type Pace,
+  placeOf,
+  type Shared,
+  type Trier,
+} from "./pace.ts";
 
 /** Wrong passwords for one account from all browsers that it does not know, wherever they are. */
 export const ACCOUNT_FAILURES = 50;
 export const ACCOUNT_FAILURE_MINUTES = 10;
+/**
+ * The first try in an hour that each place has at an account is counted apart: who guesses from a few dozen places uses up what
+ * all of them have together, and must not use up what its person needs in a browser or a network that is new.
+ */
+export const FIRST_TRIES = 200;
+export const FIRST_TRY_MINUTES = 2;
 /** Wrong passwords from one place, for whichever accounts: an office has room. */
 export const PLACE_FAILURES = 300;
 export const PLACE_FAILURE_SECONDS = 60;
@@ -22,6 +37,7 @@ export const PLACE_ASK_SECONDS = 60;
 export type SignInCounts = {
   readonly pace: Pace;
   readonly ofAccount: Allowance;
+  readonly ofFirst: Allowance;
   readonly ofPlace: Allowance;
   readonly ofNetwork: Allowance;
 };
@@ -30,6 +46,7 @@ export function newSignInCounts(): SignInCounts {
   return {
     pace: newPace(),
     ofAccount: newAllowance("attempts-account", ACCOUNT_FAILURES, ACCOUNT_FAILURE_MINUTES * MINUTE_MS),
+    ofFirst: newAllowance("attempts-first", FIRST_TRIES, FIRST_TRY_MINUTES * MINUTE_MS),
     ofPlace: newAllowance("attempts-address", PLACE_FAILURES, PLACE_FAILURE_SECONDS * 1000),
     ofNetwork: newAllowance("attempts-network", NETWORK_FAILURES, NETWORK_FAILURE_SECONDS * 1000),
   };
@@ -51,12 +68,30 @@ export function ofAccount(counts: SignInCounts, emailKey: string): Shared {
   return { allowance: counts.ofAccount, key: digestOf(emailKey) };
 }
 
+/**
+ * Whether the person is to know of the guesses, of which this was one more: when they have become so many, and each time that
+ * nothing is left. In between it says no, so that a message is asked for a few times and not with every guess.
+ */
+export function isGuessedAt(counts: SignInCounts, emailKey: string, now: Date): boolean {
+  const { key } = ofAccount(counts, emailKey);
+  const both = [counts.ofAccount, counts.ofFirst];
+  if (both.some((allowance) => waitOf(allowance, key, now.getTime()) > 0)) return true;
+  const used = both.reduce((sum, allowance) => sum + usedOf(allowance, key, now.getTime()), 0);
+  return used > ACCOUNT_FAILURES - 1 && used <= ACCOUNT_FAILURES;
+}
+
 /** What a guess takes from; nothing for who is known. */
-export function sharedOf(counts: SignInCounts, trier: Trier & { readonly emailKey: string }): Shared[] {
+export function sharedOf(
+  counts: SignInCounts,
+  trier: Trier & { readonly emailKey: string },
+  now: Date,
+): Shared[] {
   if (isKnown(trier)) return [];
   const network = networkOf(trier.address);
+  const ofAll = ofAccount(counts, trier.emailKey);
+  const isFirst = !hasTried(counts.pace, { ...trier, accountKey: trier.emailKey }, now);
   return [
-    ofAccount(counts, trier.emailKey),
+    isFirst ? { ...ofAll, allowance: counts.ofFirst } : ofAll,
     { allowance: counts.ofPlace, key: placeOf(trier.address) },
     ...(network === null ? [] : [{ allowance: counts.ofNetwork, key: network }]),
   ];

@@ -60,6 +60,12 @@ export function failuresOf(pace: Pace, from: From): number {
   return pace.counts.get(keyOf(from))?.failures ?? 0;
 }
 
+/** Whether there was an attempt from there that is not forgotten yet. */
+export function hasTried(pace: Pace, from: From, now: Date): boolean {
+  const known = pace.counts.get(keyOf(from));
+  return known !== undefined && now.getTime() - known.usedAt < FORGOTTEN_MS;
+}
+
 /** What is counted apart: a known browser or session, else the place. */
 export function laneOf({ address, known }: Trier): string {
   return known ?? placeOf(address);

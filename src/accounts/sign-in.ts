@@ -1,9 +1,15 @@
 /** Signing in with address and password, at a pace that makes guessing pointless and keeps no owner out. */
 import type { Store } from "../context.ts";
 import { perDb } from "../db/per-db.ts";
-import { waitOf } from "./allowance.ts";
 import { emailKeyOf } from "./emails.ts";
-import { isKnown, newAskCounts, newSignInCounts, ofAccount, sharedOf, sharedOfAsk } from "./guess-limits.ts";
+import {
+  isGuessedAt,
+  isKnown,
+  newAskCounts,
+  newSignInCounts,
+  sharedOf,
+  sharedOfAsk,
+} from "./guess-limits.ts";
 import { noteGuesses } from "./guessed.ts";
 import { laneOf, paced, type Trier } from "./pace.ts";
 import { type Account, verifyPassword } from "./people.ts";
@@ -27,11 +33,10 @@ export async function signIn(
     { ...attempt, accountKey: emailKey },
     () => store.clock.now(),
     () => verifyPassword(store, email, password, { place: laneOf(attempt), ahead: isKnown(attempt) }),
-    sharedOf(counts, { ...attempt, emailKey }),
+    sharedOf(counts, { ...attempt, emailKey }, store.clock.now()),
   );
   if (found !== null || isKnown(attempt)) return found;
-  const { allowance, key } = ofAccount(counts, emailKey);
-  if (waitOf(allowance, key, store.clock.now().getTime()) > 0) noteGuesses(store, email, address);
+  if (isGuessedAt(counts, emailKey, store.clock.now())) noteGuesses(store, email, address);
   return null;
 }
 

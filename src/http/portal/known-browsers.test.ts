@@ -66,10 +66,14 @@ class Tab {
 let strangers = 0;
 /** From everywhere, until whoever comes from an unknown browser has to wait. */
 async function guessAt(email: string): Promise<void> {
-  for (let n = 0; n < ACCOUNT_FAILURES; n += 1) {
+  for (let taken = 0; taken < ACCOUNT_FAILURES; ) {
     strangers += 1;
     const address = `198.51.${strangers >> 8}.${strangers & 255}`;
-    expect(await signIn(portal.store, { email, password: "wrong", address })).toBeNull();
+    // The first from each is counted apart.
+    for (let tries = 0; tries < 3 && taken < ACCOUNT_FAILURES; tries += 1) {
+      expect(await signIn(portal.store, { email, password: "wrong", address })).toBeNull();
+      if (tries > 0) taken += 1;
+    }
   }
 }
 
@@ -83,11 +87,14 @@ test("guesses at the account from everywhere keep its person out of no browser t
   ]);
   await before.signOut();
   await guessAt(ina.email);
-  // The same person in another browser waits, and so does one who has another account's cookie.
-  expect(await new Tab("203.0.113.1").signIn(ina.email)).toBe(429);
+  // The same person in another browser has one try, and then waits; so does one who has another account's cookie.
+  const other = new Tab("203.0.113.1");
+  expect([await other.signIn(ina.email, "mistyped it"), await other.signIn(ina.email)]).toEqual([422, 429]);
+  expect(await new Tab("203.0.113.2").signIn(ina.email)).toBe(303);
   const bobs = new Tab(OFFICE);
   expect(await bobs.signIn((await newPerson(portal.store, "Bob")).email)).toBe(303);
-  expect(await (await bobs.signOut()).signIn(ina.email)).toBe(429);
+  await bobs.signOut();
+  expect([await bobs.signIn(ina.email, "mistyped it"), await bobs.signIn(ina.email)]).toEqual([422, 429]);
   expect(await before.signIn(ina.email)).toBe(303);
   // Which has changed the cookie, and let it wait for nothing.
   expect(before.cookies.get(BROWSER_COOKIE)).not.toBe(cookie);
@@ -148,6 +155,7 @@ test("another password makes all browsers unknown but the one where it was chose
   await there.signOut();
   await here.signOut();
   await guessAt(flo.email);
+  expect(await there.signIn(flo.email, PASSWORD)).toBe(422);
   expect(await there.signIn(flo.email, password)).toBe(429);
   expect(await here.signIn(flo.email, password)).toBe(303);
   // Its page forgets it.
@@ -160,7 +168,7 @@ test("another password makes all browsers unknown but the one where it was chose
 /** Whoever opens the link to a new password gets in with it, whatever others guess. */
 async function byTheLink({ accountId, email }: Person): Promise<void> {
   const tab = new Tab("203.0.113.40");
-  expect(await tab.signIn(email)).toBe(429);
+  expect([await tab.signIn(email, "mistyped it"), await tab.signIn(email)]).toEqual([422, 429]);
   const { path } = write(portal.store.db, (tx) =>
     makeLink(
       tx,
