@@ -65,6 +65,15 @@ function farthest(): Uint8Array {
   return zlibStream(zlibHeader(0), bytes, blocks);
 }
 
+/** What looks like another zlib header after 64 KiB, where a reader may have the next piece of the stream. */
+function headerWithin(): Uint8Array {
+  const bytes = new Uint8Array(DEEP_BYTES);
+  const at = 1004;
+  bytes.set(zlibHeader(0), at);
+  const empty = Buffer.alloc(65_536 - 2 - 5 - at, Uint8Array.of(0, 0, 0, 0xff, 0xff));
+  return zlibStream(zlibHeader(0), bytes, [empty, storedBlocks(bytes)]);
+}
+
 const ZEROS = new Uint8Array(GREY_BYTES);
 const withHeader = (header: Uint8Array) => png(GREY, zlibStream(header, ZEROS, [whole(ZEROS)]));
 
@@ -156,6 +165,12 @@ export const WINDOWS: readonly PackageCase[] = [
     "4",
     "A match of distance 32768, the largest of Deflate, where a window of 256 bytes is declared.",
     png(DEEP, farthest()),
+  ),
+  valid(
+    "valid/icon-second-zlib-header",
+    "4",
+    "Image data whose bytes after the first 64 KiB look like the header of a zlib stream with a window of 256 bytes.",
+    png(DEEP, headerWithin()),
   ),
   hostile(
     "pictures/png-window-64-kib",

@@ -84,7 +84,6 @@ export function compareNames(a: string, b: string): number {
 /** Throws MPK-C019 or C018 unless the names are whole and, that being so, in order; gives the package's kind. */
 export function checkOrder(names: readonly string[]): PackageKind {
   const isReleased = names.includes(STORE_NAME);
-  const isSigned = isReleased || names.includes(DEVELOPER_NAME);
   for (const entry of [MANIFEST_NAME, DIGESTS_NAME, ...(isReleased ? [DEVELOPER_NAME] : [])]) {
     if (names.includes(entry)) continue;
     throw refuse("MPK-C019", `The package has no ${entry}.`, {
@@ -103,5 +102,6 @@ export function checkOrder(names: readonly string[]): PackageKind {
       });
     }
   }
-  return isReleased ? "released" : isSigned ? "signed" : "unsigned";
+  if (isReleased) return "released";
+  return names.includes(DEVELOPER_NAME) ? "signed" : "unsigned";
 }

@@ -15,6 +15,7 @@ import { type RawEntry, rawArchive, rawEntry, writeRaw } from "../../format/zip/
 import { packApp } from "../../format/zip/writer.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { noise } from "../noise.ts";
+import { emptyBlocks, manyBlocks, manyMatches } from "./hostile-pictures.ts";
 
 export type Hostile = {
   readonly what: string;
@@ -76,6 +77,17 @@ function flooded(head: Uint8Array, unit: Uint8Array, grain: (noise: Uint8Array) 
 
 function withFile(name: string, bytes: Uint8Array, manifest: Record<string, unknown> = {}): Uint8Array {
   return writeRaw(rawArchive(files(manifest).set(name, bytes)));
+}
+
+function withScreenshots(count: number, picture: Uint8Array): Uint8Array {
+  const names = many(count, (index) => `s${index}.png`);
+  const all = files({ screenshots: names.map((src) => ({ src, alt: "Nothing" })) });
+  for (const name of names) all.set(name, picture);
+  const { entries } = rawArchive(all);
+  // Stored, as pictures are: deflated they would inflate to more than the ratio allows.
+  return writeRaw({
+    entries: entries.map((entry) => (names.includes(entry.name) ? rawEntry(entry.name, picture, 0) : entry)),
+  });
 }
 
 function widePng(): Uint8Array {
@@ -311,13 +323,22 @@ export const HOSTILE: readonly Hostile[] = [
   {
     what: "eight screenshots of 118 MB of pixels each",
     code: "MPK-P004",
-    make: () => {
-      const picture = widePng();
-      const names = many(8, (index) => `s${index}.png`);
-      const all = files({ screenshots: names.map((src) => ({ src, alt: "Nothing" })) });
-      for (const name of names) all.set(name, picture);
-      return writeRaw(rawArchive(all));
-    },
+    make: () => withScreenshots(8, widePng()),
+  },
+  {
+    what: "eight screenshots of 22 million matches each, of two bits, with a wrong checksum",
+    code: "MPK-P004",
+    make: () => withScreenshots(8, manyMatches()),
+  },
+  {
+    what: "a screenshot of 400,000 blocks with codes of their own, with a wrong checksum",
+    code: "MPK-P004",
+    make: () => withScreenshots(1, manyBlocks()),
+  },
+  {
+    what: "a screenshot of 250 MB of empty blocks with codes of their own",
+    code: "MPK-P004",
+    make: () => withScreenshots(1, emptyBlocks()),
   },
   {
     what: "an icon of other pixels than its size, at the end of everything else",
