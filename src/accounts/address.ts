@@ -6,7 +6,7 @@ import { Problem } from "../errors.ts";
 import { type AccountActor, type Actor, accountLabel, auditAuthor } from "./actor.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import { endLinks, findAccountLink, spendLink } from "./links/links.ts";
-import { hasLettersEnough, LINK_PLACE, tellAddress } from "./messages/outbox.ts";
+import { hasLettersEnough, LINK_PLACE, type Notice, tellAddress } from "./messages/outbox.ts";
 import { currentPasswordFaults } from "./own.ts";
 import { accountSubject, refuseAccountFaults } from "./people.ts";
 import { type AccountRow, accountByEmail, accountById, updateAccount } from "./records.ts";
@@ -30,7 +30,7 @@ export function askToProveAddress(store: Store, actor: AccountActor): void {
 }
 
 /**
- * Sends a link to the new address; the present one has word once that is confirmed. Whether another account has the new
+ * Sends a link to the new address; the present one has word at once, and again when that is confirmed. Whether another account has the new
  * address is not looked at: only who reads mail there learns it.
  * @throws Problem `account.invalid`, `auth.too_many_attempts`, `auth.busy`, `auth.too_many_letters`
  */
@@ -64,6 +64,8 @@ function send(store: Store, tx: Tx, actor: Actor, account: AccountRow, email: st
   const name = storeName(store);
   // Who asks for another address means the last one that they asked for.
   endLinks(tx, { accountId: account.id, purpose: "address" });
+  // While there is still time: once it is confirmed, the account is with whoever reads mail there.
+  if (isOther) tellAddress(tx, { address: account.email, accountId: account.id }, warning(name, email), now);
   tellAddress(
     tx,
     { address: email, accountId: account.id, link: "address" },
@@ -85,6 +87,18 @@ function send(store: Store, tx: Tx, actor: Actor, account: AccountRow, email: st
   const subject = accountSubject(account.id);
   const person = { after: { email } };
   recordChange(tx, auditAuthor(actor), { action: "account.address_asked", subject, person }, now);
+}
+
+function warning(name: string, email: string): Notice {
+  return {
+    kind: "account.address_asked",
+    subject: `Somebody asked for another address for your account at ${name}`,
+    body: [
+      `Somebody, probably you, asked that your account at ${name} has the address ${email} in place of this one. Nothing changes until that is confirmed there, within two days.`,
+      "If it was not you: sign in and change your password now. That ends the other sessions of your account, and the link to the other address opens nothing any more.",
+    ].join("\n\n"),
+    path: "/account",
+  };
 }
 
 export type AddressOffer = { readonly email: string; readonly name: string; readonly isOther: boolean };

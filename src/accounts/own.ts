@@ -5,6 +5,7 @@ import { write } from "../db/database.ts";
 import type { ProblemDetail } from "../errors.ts";
 import type { AccountId } from "../ids.ts";
 import { type AccountActor, auditAuthor } from "./actor.ts";
+import { endWaysIn } from "./links/links.ts";
 import { passwordFault } from "./passwords.ts";
 import {
   type Account,
@@ -19,7 +20,7 @@ import {
 import { accountById, updateAccount } from "./records.ts";
 import { authorise } from "./rights.ts";
 import { sessionsOf } from "./sessions.records.ts";
-import { endSession, endSessionIn, listSessions, type Session } from "./sessions.ts";
+import { endSessionIn, listSessions, type Session } from "./sessions.ts";
 import { storeName } from "./setup.ts";
 import { signIn } from "./sign-in.ts";
 
@@ -61,7 +62,7 @@ export async function currentPasswordFaults(
 }
 
 /**
- * Every other session of the account ends.
+ * Every other session of the account ends, and every link to another password or address.
  * @throws Problem `account.invalid` with one detail a field, `auth.too_many_attempts`, `auth.busy`
  */
 export async function changePassword(
@@ -106,7 +107,7 @@ export function ownSessions(store: Store, actor: AccountActor): (Session & { rea
   }));
 }
 
-/** All but the one that asks; a key of the person ends them all. */
+/** All but the one that asks, with the links that they may have asked for; a key of the person ends them all. */
 export function endOtherSessions(store: Store, actor: AccountActor): void {
   authorise(actor, "self.change");
   const current = sessionOf(actor);
@@ -114,12 +115,17 @@ export function endOtherSessions(store: Store, actor: AccountActor): void {
   write(store.db, (tx) => {
     for (const { id } of sessionsOf(tx, actor.accountId))
       if (id !== current) endSessionIn(tx, actor, id, now);
+    endWaysIn(tx, actor.accountId);
   });
 }
 
-/** Nothing happens when it is over already, or is somebody else's. */
+/** With the links that it may have asked for. Nothing happens when it is over already, or is somebody else's. */
 export function endOwnSession(store: Store, actor: AccountActor, sessionId: string): void {
   authorise(actor, "self.change");
   const own = listSessions(store, actor.accountId).some(({ id }) => id === sessionId);
-  if (own) endSession(store, actor, sessionId);
+  if (!own) return;
+  write(store.db, (tx) => {
+    endSessionIn(tx, actor, sessionId, store.clock.now());
+    if (sessionId !== sessionOf(actor)) endWaysIn(tx, actor.accountId);
+  });
 }

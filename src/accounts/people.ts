@@ -12,6 +12,7 @@ import { removeBrowsersOf } from "./browsers/records.ts";
 import { endBegunBy } from "./departed.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import type { Asker } from "./fair-queue.ts";
+import { endWaysIn } from "./links/links.ts";
 import { isName } from "./name-rule.ts";
 import { checkPassword, hashPassword, passwordFault } from "./passwords.ts";
 import {
@@ -180,7 +181,10 @@ export async function verifyPassword(
   return matches && row && row.disabledAt === null ? accountOf(row) : null;
 }
 
-/** Ends every session of the account but the one given. @throws Problem `account.invalid`, `account.not_found`, `auth.busy` */
+/**
+ * Ends every session of the account but the one given, and every link to another password or address.
+ * @throws Problem `account.invalid`, `account.not_found`, `auth.busy`
+ */
 export async function setPassword(
   store: Store,
   actor: Actor,
@@ -209,6 +213,8 @@ export async function storePassword(
     if (!row) throw accountNotFound();
     removeSessionsOf(tx, accountId, keepSessionId);
     removeBrowsersOf(tx, accountId);
+    // Whoever knew the old one may have asked for another address, to which the account would go by a link.
+    endWaysIn(tx, accountId);
     note(store, tx, actor, { action: "account.password", subject: accountSubject(accountId) });
     return accountOf(row);
   });
@@ -281,7 +287,7 @@ export function changeStoreRole(
 }
 
 /**
- * Ends sessions, and what they began and nobody has answered, at once; API keys of the account are refused from now on. One
+ * Ends sessions, links, and what they began and nobody has answered, at once; API keys of the account are refused from now on. One
  * that is disabled because its person asked for its deletion stays disabled when they take that back.
  * @throws Problem `account.not_found`, `account.last_administrator`
  */
@@ -294,6 +300,8 @@ export function disableAccount(store: Store, actor: Actor, accountId: AccountId)
     keepAnAdministrator(tx, row);
     removeSessionsOf(tx, accountId);
     removeBrowsersOf(tx, accountId);
+    // Or they would work again once it is enabled.
+    endWaysIn(tx, accountId);
     note(store, tx, actor, { action: "account.disabled", subject: accountSubject(accountId) });
     const now = store.clock.now();
     const change = { disabledAt: row.disabledAt ?? now, disabledForDeletion: false };

@@ -7,6 +7,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { type AccountId, type FactorId, newId } from "../../ids.ts";
 import { type AccountActor, type Actor, auditAuthor, nameOf } from "../actor.ts";
+import { endWaysIn } from "../links/links.ts";
 import { isName } from "../name-rule.ts";
 import { accountNotFound, accountSubject } from "../people.ts";
 import { type AccountRow, accountById } from "../records.ts";
@@ -124,7 +125,7 @@ export async function addPasskey(
 
 type Content = Pick<records.FactorRow, "kind" | "name"> & Partial<records.FactorRow>;
 
-/** The first one ends every other session: those were begun without it. */
+/** The first one ends every other session, and every link that one of them may have asked for: those were begun without it. */
 function add(store: Store, actor: AccountActor, content: (tx: Tx, id: FactorId) => Content): Added {
   const { accountId } = actor;
   return write(store.db, (tx) => {
@@ -143,6 +144,7 @@ function add(store: Store, actor: AccountActor, content: (tx: Tx, id: FactorId) 
     const codes = count === 0 ? makeCodes(tx, accountId, now) : null;
     if (count === 0) {
       removeSessionsOf(tx, accountId, actor.via.type === "session" ? actor.via.sessionId : undefined);
+      endWaysIn(tx, accountId);
       records.markForRenewal(tx, accountId);
     }
     const { kind, name } = made;
@@ -221,7 +223,7 @@ export function renewRecoveryCodes(store: Store, actor: AccountActor): readonly 
 }
 
 /**
- * Removes every factor and recovery code of who has lost theirs, and ends their sessions. Nothing happens where there is
+ * Removes every factor and recovery code of who has lost theirs, and ends their sessions and links. Nothing happens where there is
  * none. @throws Problem `account.not_found`
  */
 export function resetFactors(store: Store, actor: Actor, accountId: AccountId): void {
@@ -234,6 +236,7 @@ export function resetFactors(store: Store, actor: Actor, accountId: AccountId): 
     if (gone.length === 0) return;
     records.removeRecoveryCodes(tx, accountId);
     removeSessionsOf(tx, accountId);
+    endWaysIn(tx, accountId);
     const before = { factors: gone.map(({ id }) => id) };
     const subject = accountSubject(accountId);
     recordChange(tx, auditAuthor(actor), { action: "account.factors_reset", subject, before }, now);

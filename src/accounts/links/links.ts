@@ -14,7 +14,7 @@ import {
 } from "../one-time-tokens.records.ts";
 import { type AccountRow, accountById } from "../records.ts";
 import { isSecret, newSecret, secretHash } from "../secrets.ts";
-import { endTokensOf } from "./records.ts";
+import { endMessagesOf, endTokensOf } from "./records.ts";
 
 export const LINK_PURPOSES = ["password", "address", "invitation", "keep"] as const;
 export type LinkPurpose = (typeof LINK_PURPOSES)[number];
@@ -111,7 +111,7 @@ export function spendLink(tx: Tx, purpose: LinkPurpose, link: FoundLink, now: Da
   else if (accountId !== null) endLinks(tx, { accountId, purpose });
 }
 
-/** Links that were not used yet open nothing from now on. */
+/** Links that were not used yet open nothing from now on, nor do those that a message written before would get. */
 export function endLinks(
   tx: Tx,
   of:
@@ -119,6 +119,16 @@ export function endLinks(
     | { readonly accountId: AccountId; readonly purpose?: LinkPurpose },
 ): void {
   endTokensOf(tx, of);
+  endMessagesOf(tx, of);
+}
+
+/**
+ * When somebody makes sure of their account, or it is taken from them: a link that was asked for before may have been asked
+ * for by somebody else. What takes a deletion back stays: only its person has it, and it opens no way into the account.
+ */
+export function endWaysIn(tx: Tx, accountId: AccountId): void {
+  endLinks(tx, { accountId, purpose: "password" });
+  endLinks(tx, { accountId, purpose: "address" });
 }
 
 export function linkInvalid(): Problem {

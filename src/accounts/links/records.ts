@@ -1,18 +1,17 @@
 /** The SQL of links that work once, beyond what every kind of them needs. */
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { oneTimeTokens } from "../../db/schema.ts";
+import { oneTimeTokens, outbox } from "../../db/schema.ts";
 import type { AccountId, InvitationId } from "../../ids.ts";
 import type { OneTimeTokenRow } from "../one-time-tokens.records.ts";
 
-export function endTokensOf(
-  tx: Tx,
-  of: {
-    readonly accountId?: AccountId;
-    readonly invitationId?: InvitationId;
-    readonly purpose?: OneTimeTokenRow["purpose"];
-  },
-): void {
+type Of = {
+  readonly accountId?: AccountId;
+  readonly invitationId?: InvitationId;
+  readonly purpose?: Exclude<OneTimeTokenRow["purpose"], "setup">;
+};
+
+export function endTokensOf(tx: Tx, of: Of): void {
   tx.delete(oneTimeTokens)
     .where(
       and(
@@ -20,6 +19,21 @@ export function endTokensOf(
         of.accountId === undefined ? undefined : eq(oneTimeTokens.accountId, of.accountId),
         of.invitationId === undefined ? undefined : eq(oneTimeTokens.invitationId, of.invitationId),
         of.purpose === undefined ? undefined : eq(oneTimeTokens.purpose, of.purpose),
+      ),
+    )
+    .run();
+}
+
+/** Messages whose link is made later, or again when it is handed over. */
+export function endMessagesOf(tx: Tx, of: Of): void {
+  tx.update(outbox)
+    .set({ ended: "needless", failingSince: null })
+    .where(
+      and(
+        isNotNull(outbox.link),
+        of.accountId === undefined ? undefined : eq(outbox.accountId, of.accountId),
+        of.invitationId === undefined ? undefined : eq(outbox.invitationId, of.invitationId),
+        of.purpose === undefined ? undefined : eq(outbox.link, of.purpose),
       ),
     )
     .run();

@@ -24,7 +24,7 @@ export type Letter = {
 
 /**
  * Makes the link and puts it in. null when the message is of no use any more: the invitation was taken up or back, the
- * account is disabled or gone, the address is proven.
+ * account is disabled or gone, the address is proven, or what its link would do was ended.
  * @param origin The store's address, without a slash at the end.
  * @param mailed Whether it goes to the address alone.
  */
@@ -37,7 +37,7 @@ export function letterOf(
   const message = { to: row.address, subject: harmless(row.subject) };
   if (row.link === null)
     return { ...message, text: harmless(row.body), url: `${origin}${row.path}`, expiresAt: null };
-  const until = stillOf(tx, row, row.link, now);
+  const until = row.ended === "needless" ? null : stillOf(tx, row, row.link, now);
   if (until === null) return null;
   const { accountId, invitationId } = row;
   const subject = { purpose: row.link, email: row.address, accountId, invitationId };

@@ -19,6 +19,7 @@ import * as records from "./records.ts";
 
 export type NoticeKind =
   | "account.address"
+  | "account.address_asked"
   | "account.deletion"
   | "account.address_changed"
   | "account.exists"
