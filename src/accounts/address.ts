@@ -5,6 +5,7 @@ import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { type AccountActor, type Actor, accountLabel, auditAuthor } from "./actor.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
+import { revokeInvitationsTo } from "./invitations/sent-to.ts";
 import { endLinks, findAccountLink, spendLink } from "./links/links.ts";
 import { hasLettersEnough, LINK_PLACE, type Notice, tellAddress } from "./messages/outbox.ts";
 import { currentPasswordFaults } from "./own.ts";
@@ -141,6 +142,7 @@ export function confirmAddress(store: Store, actor: Actor, token: string): { rea
     if (isOther) {
       // What was sent to the old address must open nothing for who reads mail there.
       endLinks(tx, { accountId: account.id });
+      revokeInvitationsTo(tx, auditAuthor(actor), account.emailKey, "all", now);
       tellAddress(
         tx,
         { address: account.email, accountId: account.id },

@@ -20,6 +20,7 @@ import {
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
 import { organisationById } from "./organisations.records.ts";
 import {
+  endInvitationsInto,
   keepAnOwner,
   ofGroup,
   organisationNotFound,
@@ -141,6 +142,7 @@ export function takeOut(
     now,
   );
   endBegunBy(tx, author, accountId, now);
+  endInvitationsInto(tx, author, { organisationId, accountId }, now);
 }
 
 function memberOf(tx: Tx, organisationId: OrganisationId, accountId: AccountId) {

@@ -24,6 +24,7 @@ import { DAY_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
+import { revokeInvitationsTo } from "./invitations/sent-to.ts";
 import { mayMakeOwners } from "./makes-owners.ts";
 import {
   activeOwners,
@@ -110,6 +111,18 @@ export function putMember(
     now,
   );
   if (before !== undefined) endBegunBy(tx, author, accountId, now);
+  endInvitationsInto(tx, author, { organisationId, accountId }, now);
+}
+
+/** What was offered before counts no more once a role was given, changed or taken away. */
+export function endInvitationsInto(
+  tx: Tx,
+  author: AuditAuthor,
+  { organisationId, accountId }: { readonly organisationId: OrganisationId; readonly accountId: AccountId },
+  now: Date,
+): void {
+  const account = accountById(tx, accountId);
+  if (account) revokeInvitationsTo(tx, author, account.emailKey, { organisationId }, now);
 }
 
 /** For the audit log: on whose word a role rests, where that is a group's. */

@@ -12,6 +12,7 @@ import { removeBrowsersOf } from "./browsers/records.ts";
 import { endBegunBy } from "./departed.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import type { Asker } from "./fair-queue.ts";
+import { revokeInvitationsTo } from "./invitations/sent-to.ts";
 import { endWaysIn } from "./links/links.ts";
 import { isName } from "./name-rule.ts";
 import { checkPassword, hashPassword, passwordFault } from "./passwords.ts";
@@ -154,14 +155,13 @@ export function accountSubject(id: AccountId) {
 export async function createAccount(store: Store, actor: Actor, fields: NewAccount): Promise<Account> {
   refuseAccountFaults(await accountFaults(fields));
   const passwordHash = fields.password === undefined ? null : await hashPassword(fields.password);
-  return write(store.db, (tx) =>
-    addAccount(
-      tx,
-      actor,
-      { email: fields.email, name: fields.name, passwordHash, storeRole: fields.storeRole ?? null },
-      store.clock.now(),
-    ),
-  );
+  return write(store.db, (tx) => {
+    const now = store.clock.now();
+    const { email, name, storeRole = null } = fields;
+    // Whoever makes it by hand decides on its role, whatever an invitation said before.
+    revokeInvitationsTo(tx, auditAuthor(actor), emailKeyOf(email), "store", now);
+    return addAccount(tx, actor, { email, name, passwordHash, storeRole }, now);
+  });
 }
 
 /**
@@ -283,12 +283,13 @@ export function changeStoreRole(
   };
   const changed = updateAccount(tx, row.id, change) ?? row;
   endBegunBy(tx, author, row.id, now);
+  revokeInvitationsTo(tx, author, row.emailKey, "store", now);
   return changed;
 }
 
 /**
- * Ends sessions, links, and what they began and nobody has answered, at once; API keys of the account are refused from now on. One
- * that is disabled because its person asked for its deletion stays disabled when they take that back.
+ * Ends sessions, links, invitations to it, and what they began and nobody has answered, at once; API keys of the account are
+ * refused from now on. One that is disabled because its person asked for its deletion stays disabled when they take that back.
  * @throws Problem `account.not_found`, `account.last_administrator`
  */
 export function disableAccount(store: Store, actor: Actor, accountId: AccountId): Account {
@@ -307,6 +308,7 @@ export function disableAccount(store: Store, actor: Actor, accountId: AccountId)
     const change = { disabledAt: row.disabledAt ?? now, disabledForDeletion: false };
     const disabled = updateAccount(tx, accountId, change) ?? row;
     endBegunBy(tx, auditAuthor(actor), accountId, now);
+    revokeInvitationsTo(tx, auditAuthor(actor), row.emailKey, "all", now);
     return accountOf(disabled);
   });
 }

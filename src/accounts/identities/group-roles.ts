@@ -11,10 +11,11 @@ import type { AccountId, OrganisationId } from "../../ids.ts";
 import type { OrganisationRole } from "../../roles.ts";
 import { endBegunBy } from "../departed.ts";
 import { markForRenewal } from "../factors/records.ts";
+import { revokeInvitationsTo } from "../invitations/sent-to.ts";
 import { takeOut } from "../members.ts";
 import { activeOwners, confirmMembership, type Membership, membershipsOf } from "../memberships.records.ts";
 import { organisationById } from "../organisations.records.ts";
-import { ofGroup, ownersSince, putMember } from "../organisations.ts";
+import { endInvitationsInto, ofGroup, ownersSince, putMember } from "../organisations.ts";
 import { accountSubject, changeStoreRole } from "../people.ts";
 import { type AccountRow, accountById, activeAdministrators, updateAccount } from "../records.ts";
 import { removeSessionsOf } from "../sessions.records.ts";
@@ -102,6 +103,7 @@ function applyStoreRole(
   const subject = accountSubject(account.id);
   recordChange(tx, author, { action: "account.role_withdrawn", subject, before: facts }, now);
   endBegunBy(tx, author, account.id, now);
+  revokeInvitationsTo(tx, author, account.emailKey, "store", now);
 }
 
 /** @param role null: no group gives one any more. */
@@ -155,4 +157,5 @@ function withdraw(
     now,
   );
   endBegunBy(tx, author, accountId, now);
+  endInvitationsInto(tx, author, { organisationId, accountId }, now);
 }

@@ -9,7 +9,7 @@ import type { OrganisationRole, StoreRole } from "../../roles.ts";
 import { type Actor, accountLabel, auditAuthor } from "../actor.ts";
 import { emailKeyOf } from "../emails.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
-import { findMembership } from "../memberships.records.ts";
+import { findMembership, wasMember } from "../memberships.records.ts";
 import { stillOwn } from "../narrowed-roles.ts";
 import { actorInForce } from "../on-record.ts";
 import { organisationById } from "../organisations.records.ts";
@@ -21,6 +21,7 @@ import { storeName } from "../setup.ts";
 import { subjectOf } from "./invite.ts";
 import { mayStand } from "./may-stand.ts";
 import * as records from "./records.ts";
+import { revokeInvitationsTo } from "./sent-to.ts";
 
 export type Offer = {
   readonly email: string;
@@ -66,7 +67,7 @@ function isOf(actor: Actor, account: AccountRow): boolean {
   return actor.kind === "account" && actor.accountId === account.id && actor.via.type === "session";
 }
 
-/** @throws Problem `link.invalid` also when who invited may not do so any more. */
+/** @throws Problem `link.invalid` also when who invited may not do so any more, or the role was taken away since. */
 function find(store: Store, tx: Tx, token: string): FoundByLink {
   const now = store.clock.now();
   const link = findLink(tx, "invitation", token, now);
@@ -78,7 +79,15 @@ function find(store: Store, tx: Tx, token: string): FoundByLink {
 }
 
 function stillMay(store: Store, tx: Tx, row: records.InvitationRow): boolean {
-  return mayStand(row, (begun) => actorInForce(store, tx, begun));
+  return mayStand(row, (begun) => actorInForce(store, tx, begun)) && !isOvertaken(tx, row);
+}
+
+/** Their role was changed or taken away since, perhaps while their account had another address. */
+function isOvertaken(tx: Tx, { organisationId, emailKey, createdAt }: records.InvitationRow): boolean {
+  const account = organisationId === null ? undefined : accountByEmail(tx, emailKey);
+  if (organisationId === null || account === undefined) return false;
+  // Who left in the same moment was invited back.
+  return wasMember(tx, organisationId, account.id, new Date(createdAt.getTime() + 1));
 }
 
 export type Accepted = { readonly accountId: AccountId; readonly organisationId: OrganisationId | null };
@@ -123,9 +132,11 @@ export function accept(store: Store, actor: Actor, token: string): Accepted {
     if (account === undefined || !isOf(actor, account)) throw otherAccount(found.row.email);
     if (found.link.mailed && account.emailKey === emailKeyOf(found.link.email))
       updateAccount(tx, account.id, { emailProvenAt: now });
+    // Taken first: a change of the role ends what else is open for the address.
+    const accepted = take(tx, actor, found, account.id, now);
     if (found.row.storeRole !== null)
       changeStoreRole(tx, auditAuthor(actor), account, found.row.storeRole, now);
-    return take(tx, actor, found, account.id, now);
+    return accepted;
   });
 }
 
@@ -145,9 +156,11 @@ export function takeUpOpen(
   if (open.length === 0) return null;
   let account = make();
   for (const row of open) {
+    // What a provider's groups gave in `make` counts, and so does what the one before gave.
+    if (records.invitationById(tx, row.id)?.revokedAt !== null) continue;
+    take(tx, actor, { link: null, row }, account.id, now);
     if (row.storeRole !== null && account.storeRole === null)
       account = changeStoreRole(tx, auditAuthor(actor), account, row.storeRole, now);
-    take(tx, actor, { link: null, row }, account.id, now);
   }
   return account.id;
 }
@@ -159,6 +172,7 @@ function take(tx: Tx, actor: Actor, { link, row }: Found, accountId: AccountId, 
   if (link === null) endLinks(tx, { invitationId: id });
   else spendLink(tx, "invitation", link, now);
   records.markInvitation(tx, id, { acceptedAt: now, accountId });
+  if (row.storeRole !== null) revokeInvitationsTo(tx, author, row.emailKey, "store", now);
   recordChange(
     tx,
     author,
