@@ -255,6 +255,7 @@ import f2aec91838ebf from "../migrations/0039_sealed_recoveries.sql" with { type
 import fe1c72b114369 from "../migrations/0040_sealed_approvals.sql" with { type: "file" };
 import fe58fa4166d79 from "../migrations/0041_known_browsers.sql" with { type: "file" };
 import f5cae98a00030 from "../migrations/0042_sealed_leaves.sql" with { type: "file" };
+import faf97ea0b5df0 from "../migrations/0043_sealed_offers.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -513,4 +514,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0040_sealed_approvals.sql", fe1c72b114369],
   ["migrations/0041_known_browsers.sql", fe58fa4166d79],
   ["migrations/0042_sealed_leaves.sql", f5cae98a00030],
+  ["migrations/0043_sealed_offers.sql", faf97ea0b5df0],
 ];

@@ -1726,6 +1726,8 @@ export const appTransfers = sqliteTable(
     decidedAt: time("decided_at"),
     /** The API key of who offered it, with which it ends; null: it was done without one. */
     offeredWith: text("offered_with").$type<ApiKeyId>(),
+    /** What was offered, sealed under the master key: the columns repeat it. Null: of before there was this. */
+    sealed: blob("sealed", { mode: "buffer" }),
   },
   (t) => [
     uniqueIndex("app_transfers_open").on(t.appId).where(sql`state = 'open'`),

@@ -28,6 +28,7 @@ import { findTransferFor, mustBeOpen } from "./find.ts";
 import { declinedNotice, givenNotice, takenNotice } from "./notices.ts";
 import { otherSide } from "./offer.ts";
 import * as records from "./records.ts";
+import { mustBeOffered } from "./seal.ts";
 
 type Of = { readonly organisationId: OrganisationId; readonly transferId: TransferId };
 
@@ -91,6 +92,7 @@ type Found = {
 /** Asked again wherever it is acted upon. */
 function mayMove(store: Store, tx: Tx, actor: Actor, of: Of): Found {
   const row = findOffered(tx, actor, of, store.clock.now());
+  mustBeOffered(store.vault, row);
   const app = catalog.findApp(tx, row.appId);
   const name = catalog.findOrganisationName(tx, of.organisationId);
   // It was given to somebody else since, which ended this offer.

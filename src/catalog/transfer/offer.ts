@@ -28,6 +28,7 @@ import {
   transferById,
   transfersOf,
 } from "./records.ts";
+import { sealOffer } from "./seal.ts";
 
 export const OFFER_DAYS = 14;
 export const OFFER_REASON_CHARACTERS = 500;
@@ -75,19 +76,18 @@ export function offerApp(
     refuseSecond(tx, app, now);
     refuseTooOften(tx, appId);
     refuseTooMany(tx, app.organisationId, now);
-    const row = insertTransfer(tx, {
+    const offer = {
       id: newId("trf"),
       appId,
       fromOrganisationId: app.organisationId,
       toOrganisationId,
-      named,
-      reason,
-      state: "open",
       offeredBy: actorLabel(actor),
       offeredWith: ownKeyOf(actor),
       offeredAt: now,
       expiresAt: new Date(now.getTime() + OFFER_DAYS * DAY_MS),
-    });
+    };
+    const sealed = sealOffer(store.vault, offer);
+    const row = insertTransfer(tx, { ...offer, named, reason, state: "open", sealed });
     rememberIdempotent(tx, idempotency, request, row.id, now);
     tell(tx, auditAuthor(actor), "transfer.offered", row, now);
     const about = { appId, appName: app.name, by: nameOf(actor), reason, expiresAt: row.expiresAt };

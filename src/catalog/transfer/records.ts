@@ -65,6 +65,15 @@ export function transferById(tx: Tx, id: TransferId): TransferRow | undefined {
   return tx.select().from(appTransfers).where(eq(appTransfers.id, id)).get();
 }
 
+/** All that nobody has decided: for another master key. */
+export function allOpenTransfers(tx: Tx): TransferRow[] {
+  return tx.select().from(appTransfers).where(OPEN).all();
+}
+
+export function replaceSeal(tx: Tx, id: TransferId, sealed: Buffer): void {
+  tx.update(appTransfers).set({ sealed }).where(eq(appTransfers.id, id)).run();
+}
+
 /** The one that nobody has decided, whether or not its time is over. */
 export function openTransferOf(tx: Tx, appId: AppId): TransferRow | undefined {
   return tx

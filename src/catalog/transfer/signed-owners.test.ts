@@ -146,3 +146,29 @@ test("an app that was of as many as its index may name is given to nobody more",
   tamper("DELETE FROM app_former_owners WHERE position = 0");
   expect(() => offerApp(world.store, first.owner, APP, { to: "Second" })).not.toThrow();
 });
+
+test("an offer that nobody made gives nothing, and one that was changed neither", async () => {
+  await publish(1, first);
+  const tamper = (statement: string, ...values: string[]) => world.store.db.raw.run(statement, values);
+  // Made for an app of the third one's, and put under the first one's.
+  const THEIRS = "org.example.theirs" as AppId;
+  createApp(world.store, third.actor, { id: THEIRS, name: "Theirs", summary: "" });
+  const made = offerApp(world.store, third.owner, THEIRS, { to: second.organisationId });
+  tamper(
+    "UPDATE app_transfers SET app_id = ?, from_organisation_id = ? WHERE id = ?",
+    APP,
+    first.organisationId,
+    made.id,
+  );
+  expect(await codeOf(() => acceptAs(world, second, made.id))).toBe("catalog.damaged");
+  tamper("DELETE FROM app_transfers");
+  const id = offerTo(world, APP, first, third);
+  tamper("UPDATE app_transfers SET to_organisation_id = ? WHERE id = ?", second.organisationId, id);
+  expect(await codeOf(() => acceptAs(world, second, id))).toBe("catalog.damaged");
+  tamper("UPDATE app_transfers SET sealed = NULL WHERE id = ?", id);
+  expect(await codeOf(() => acceptAs(world, second, id))).toBe("catalog.damaged");
+  expect(findApp(world.store.db.orm, APP)?.organisationId).toBe(first.organisationId);
+  tamper("DELETE FROM app_transfers");
+  await give(first, second);
+  expect(findApp(world.store.db.orm, APP)?.organisationId).toBe(second.organisationId);
+});

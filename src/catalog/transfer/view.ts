@@ -114,7 +114,7 @@ function viewer(store: Store, tx: Tx, rows: readonly records.TransferRow[]) {
   const apps = records.appNames(tx, [...new Set(rows.map(({ appId }) => appId))]);
   const named = (id: OrganisationId) => ({ id, name: organisations.get(id) ?? id });
   return (row: records.TransferRow, side: Side): TransferView => {
-    const { fromOrganisationId, toOrganisationId, offeredWith: _, ...rest } = row;
+    const { fromOrganisationId, toOrganisationId, offeredWith: _, sealed: __, ...rest } = row;
     const isKnown = side === "to" || row.state === "accepted";
     return {
       ...rest,

@@ -9,6 +9,7 @@ import { resealApprovals } from "../../../catalog/approval-seal.ts";
 import { resealLeaves } from "../../../catalog/log/seal.ts";
 import { resealRecoveries } from "../../../catalog/mend-recoveries.ts";
 import { leftOf } from "../../../catalog/store-keys/left.ts";
+import { resealOffers } from "../../../catalog/transfer/seal.ts";
 import { forgetOverwritten } from "../../../db/wal.ts";
 import { resealKeys } from "../../../keys/reseal.ts";
 import { makeMasterKey, openVault } from "../../../keys/vault.ts";
@@ -61,7 +62,8 @@ export const keysResealCommand = defineCommand({
           resealTokenKeys(tx, from, to) +
           resealRecoveries(tx, from, to) +
           resealApprovals(tx, from, to) +
-          resealLeaves(tx, from, to),
+          resealLeaves(tx, from, to) +
+          resealOffers(tx, from, to),
       );
       // What was sealed with the old master key is overwritten.
       forgetOverwritten(opened.store, "keys.log_not_emptied");
