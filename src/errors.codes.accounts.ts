@@ -258,6 +258,16 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "What the message is about has been done, was taken back, or has ended.",
     "Let the person ask again, or invite them again.",
   ),
+  "organisation.name_taken": code(
+    "conflict",
+    "Another organisation has the name, or one that looks like it.",
+    "Choose a name that nobody takes for another's. If somebody passes for you, tell the store's administrators.",
+  ),
+  "organisation.renamed_often": code(
+    "too_many_requests",
+    "The organisation, whose apps are in the store, was given several names within the hour.",
+    "Wait as long as Retry-After says, or ask an administrator of the store.",
+  ),
   "organisation.invalid": code(
     "unprocessable",
     "The organisation's name cannot be taken.",

@@ -4,23 +4,30 @@
  * issued keep the name that they were issued with; devices do not compare it.
  */
 import { recordChange } from "../audit/record.ts";
+import { recordedSince } from "../audit/records.ts";
 import type { Store } from "../context.ts";
-import { write } from "../db/database.ts";
+import { type Tx, write } from "../db/database.ts";
+import { Problem } from "../errors.ts";
 import type { OrganisationId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
+import { HOUR_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
-import { hasLettersEnough, tellAddress } from "./messages/outbox.ts";
+import { tellAddress } from "./messages/outbox.ts";
 import { selectAdministrators } from "./messages/records.ts";
 import { hasPublished, organisationById, updateOrganisationName } from "./organisations.records.ts";
-import { checkedName, type Organisation, organisationNotFound } from "./organisations.ts";
-import { authorise } from "./rights.ts";
+import { checkedName, type Organisation, organisationNotFound, refuseTaken } from "./organisations.ts";
+import { allowsEverywhere, authorise } from "./rights.ts";
+import { saidSeconds, waitWords } from "./wait.ts";
 
 /** Signs the lines of its apps anew. */
 export const ORGANISATION_RENAMED_JOB = "catalog.renamed";
+const MOST_AN_HOUR = 3;
 
 /**
  * The same name is no change. Where devices see the name, the store's administrators are told: it is what people trust.
- * @throws Problem `organisation.not_found`, `organisation.invalid`, `rights.forbidden`
+ * Each time: so there may be only a few.
+ * @throws Problem `organisation.not_found`, `organisation.invalid`, `organisation.name_taken`, `organisation.renamed_often`,
+ *   `rights.forbidden`
  */
 export function renameOrganisation(
   store: Store,
@@ -34,7 +41,11 @@ export function renameOrganisation(
     const row = organisationById(tx, organisationId);
     if (!row) throw organisationNotFound();
     if (row.name === name) return row;
+    refuseTaken(tx, name, organisationId);
     const now = store.clock.now();
+    const isSeen = hasPublished(tx, organisationId);
+    // Who runs the store mends names, and must not wait for who spoils them.
+    if (isSeen && !allowsEverywhere(actor, "organisation.manage")) refuseOften(tx, organisationId, now);
     updateOrganisationName(tx, organisationId, name);
     const change = {
       action: "organisation.renamed",
@@ -44,10 +55,9 @@ export function renameOrganisation(
       after: { name },
     } as const;
     recordChange(tx, auditAuthor(actor), change, now);
-    if (hasPublished(tx, organisationId)) {
+    if (isSeen) {
       enqueue(tx, { kind: ORGANISATION_RENAMED_JOB, key: "catalogue", payload: { organisationId } }, now);
       for (const { accountId, email } of selectAdministrators(tx)) {
-        if (hasLettersEnough(tx, accountId, "organisation.renamed", now)) continue;
         tellAddress(
           tx,
           { address: email, accountId },
@@ -63,4 +73,16 @@ export function renameOrganisation(
     }
     return { ...row, name };
   });
+}
+
+function refuseOften(tx: Tx, organisationId: OrganisationId, now: Date): void {
+  const since = new Date(now.getTime() - HOUR_MS);
+  const earlier = recordedSince(tx, { subject: organisationId, action: "organisation.renamed", since });
+  const first = earlier.at(-MOST_AN_HOUR);
+  if (first === undefined) return;
+  const seconds = saidSeconds(first.getTime() + HOUR_MS - now.getTime());
+  const message = `An organisation whose apps are in the store is given ${MOST_AN_HOUR} names an hour at most. Try again in ${waitWords(seconds)}.`;
+  throw new Problem("too_many_requests", "organisation.renamed_often", message, [
+    { code: "retry.after", message: waitWords(seconds), expected: String(seconds) },
+  ]);
 }

@@ -25,6 +25,10 @@ export const allOrganisations = (tx: Tx): (OrganisationRow & { members: number }
     .orderBy(asc(organisations.id))
     .all();
 
+/** All of them: how alike two names look is for no index, and names are seldom given. */
+export const organisationNames = (tx: Tx): Pick<OrganisationRow, "id" | "name">[] =>
+  tx.select({ id: organisations.id, name: organisations.name }).from(organisations).all();
+
 export const updateOrganisationName = (tx: Tx, id: OrganisationId, name: string): void => {
   tx.update(organisations).set({ name }).where(eq(organisations.id, id)).run();
 };

@@ -11,7 +11,7 @@ import {
   rememberIdempotent,
 } from "../db/idempotency.ts";
 import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
-import { Problem } from "../errors.ts";
+import { Problem, type ProblemDetail } from "../errors.ts";
 import {
   type AccountId,
   type AppId,
@@ -34,13 +34,14 @@ import {
   upsertMembership,
   wasMember,
 } from "./memberships.records.ts";
-import { isName } from "./name-rule.ts";
+import { isName, lookAlike, mixedWord, NAME_EXPECTED } from "./name-rule.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
 import {
   allOrganisations,
   insertOrganisation,
   type OrganisationRow,
   organisationById,
+  organisationNames,
   selectOrganisations,
 } from "./organisations.records.ts";
 import { accountById } from "./records.ts";
@@ -48,10 +49,19 @@ import { authorise, personOf, reachOf } from "./rights.ts";
 
 export type Organisation = OrganisationRow;
 
-/** @throws Problem `organisation.invalid` */
+/** As below, also where another one is called so. @throws Problem `organisation.invalid` */
 export function createOrganisation(store: Store, actor: Actor, fields: { name: string }): Organisation {
   const name = checkedName(fields.name);
   return write(store.db, (tx) => addOrganisation(tx, actor, name, store.clock.now()));
+}
+
+/** For others. @throws Problem `organisation.invalid`, `organisation.name_taken` */
+export function registerOrganisation(store: Store, actor: Actor, fields: { name: string }): Organisation {
+  const name = checkedName(fields.name);
+  return write(store.db, (tx) => {
+    refuseTaken(tx, name);
+    return addOrganisation(tx, actor, name, store.clock.now());
+  });
 }
 
 function addOrganisation(tx: Tx, actor: Actor, name: string, createdAt: Date): Organisation {
@@ -132,7 +142,7 @@ export function ofGroup(provider: string | null | undefined): { readonly provide
 
 /**
  * Makes an organisation and its maker the owner, in one transaction: nobody else could add them to it.
- * @throws Problem `rights.forbidden`, `organisation.invalid`
+ * @throws Problem `rights.forbidden`, `organisation.invalid`, `organisation.name_taken`
  */
 export function foundOrganisation(
   store: Store,
@@ -151,6 +161,7 @@ export function foundOrganisation(
       if (!made) throw idempotentResourceGone();
       return made;
     }
+    refuseTaken(tx, name);
     const organisation = addOrganisation(tx, actor, name, createdAt);
     rememberIdempotent(tx, idempotency, name, organisation.id, createdAt);
     putMember(
@@ -167,12 +178,30 @@ export function foundOrganisation(
 export function checkedName(text: string): string {
   const name = text.trim().normalize("NFC");
   if (!isName(name, ORGANISATION_NAME_CHARACTERS)) {
-    const message = `An organisation's name has 1 to ${ORGANISATION_NAME_CHARACTERS} characters and no control characters.`;
-    throw new Problem("unprocessable", "organisation.invalid", message, [
-      { code: "organisation.name", pointer: "/name", message },
-    ]);
+    const message = `An organisation's name has 1 to ${ORGANISATION_NAME_CHARACTERS} characters, ${NAME_EXPECTED}.`;
+    throw new Problem("unprocessable", "organisation.invalid", message, ofName(message));
+  }
+  const mixed = mixedWord(name);
+  if (mixed !== null) {
+    const message = `The word “${mixed.word}” has letters of two scripts that look alike, ${mixed.scripts.join(" and ")}. Write each word in one of them.`;
+    throw new Problem("unprocessable", "organisation.invalid", message, ofName(message));
   }
   return name;
+}
+
+/**
+ * Names that were given before this was asked may be alike, and stay.
+ * @param own The organisation that is to be called so. @throws Problem `organisation.name_taken`
+ */
+export function refuseTaken(tx: Tx, name: string, own?: OrganisationId): void {
+  if (!organisationNames(tx).some((other) => other.id !== own && lookAlike(other.name, name))) return;
+  const message =
+    "Another organisation of this store has this name, or one that looks like it: case, width and letters that are drawn alike do not count.";
+  throw new Problem("conflict", "organisation.name_taken", message, ofName(message));
+}
+
+function ofName(message: string): ProblemDetail[] {
+  return [{ code: "organisation.name", pointer: "/name", message }];
 }
 
 /**

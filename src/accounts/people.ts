@@ -14,7 +14,7 @@ import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import type { Asker } from "./fair-queue.ts";
 import { revokeInvitationsTo } from "./invitations/sent-to.ts";
 import { endWaysIn } from "./links/links.ts";
-import { isName } from "./name-rule.ts";
+import { isName, NAME_EXPECTED } from "./name-rule.ts";
 import { checkPassword, hashPassword, passwordFault } from "./passwords.ts";
 import {
   type AccountRow,
@@ -85,7 +85,7 @@ export function plainName(text: string): string {
 /** What is wrong with it: one detail, or none. */
 export function nameFaults(name: string): ProblemDetail[] {
   if (isName(name, NAME_MOST_CHARACTERS)) return [];
-  const message = `A name has 1 to ${NAME_MOST_CHARACTERS} characters and no control characters.`;
+  const message = `A name has 1 to ${NAME_MOST_CHARACTERS} characters, ${NAME_EXPECTED}.`;
   return [{ code: "account.name", pointer: "/name", message }];
 }
 

@@ -6,7 +6,7 @@ import { write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { DAY_MS, HOUR_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
-import { isName } from "./name-rule.ts";
+import { isName, NAME_EXPECTED } from "./name-rule.ts";
 import {
   insertOneTimeToken,
   markTokenUsed,
@@ -84,7 +84,7 @@ export async function redeemSetup(store: Store, actor: Actor, fields: SetupField
     faults.push({
       code: "setup.store_name",
       pointer: "/storeName",
-      message: `A store's name has 1 to ${STORE_NAME_MOST_CHARACTERS} characters and no control characters.`,
+      message: `A store's name has 1 to ${STORE_NAME_MOST_CHARACTERS} characters, ${NAME_EXPECTED}.`,
     });
   }
   refuseAccountFaults(faults);

@@ -1,5 +1,5 @@
 /** The SQL of the audit log. */
-import { and, asc, desc, eq, gte, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
@@ -27,6 +27,26 @@ export function insertEntry(tx: Tx, row: AuditRow): void {
 
 export function findEntry(tx: Tx, position: number): AuditRow | undefined {
   return tx.select().from(auditEntries).where(eq(auditEntries.position, position)).get();
+}
+
+/** When this was done to one thing, in order. */
+export function recordedSince(
+  tx: Tx,
+  what: { readonly subject: string; readonly action: AuditAction; readonly since: Date },
+): Date[] {
+  return tx
+    .select({ at: auditEntries.recordedAt })
+    .from(auditEntries)
+    .where(
+      and(
+        eq(auditEntries.subject, what.subject),
+        eq(auditEntries.action, what.action),
+        gt(auditEntries.recordedAt, what.since),
+      ),
+    )
+    .orderBy(asc(auditEntries.recordedAt), asc(auditEntries.position))
+    .all()
+    .map(({ at }) => at);
 }
 
 /** In their order, from a place on. */

@@ -114,9 +114,25 @@ test("the catalogues of everybody and of groups say it, and nothing else is sign
   expect(indexes()).toEqual(before);
   expect(await reconcileStore(store, OPERATOR)).toEqual([]);
   expect(told()).toEqual([{ address: "root@example.org", subject: "Quiet Works is called Loud Works now" }]);
-  // Again and again it is told three times in an hour at most.
-  for (let n = 0; n < 5; n += 1) renameOrganisation(store, owner, organisationId, `Works ${n}`);
-  await world.scheduler.drain();
-  expect(publisherOf(OPEN)).toBe("Works 4");
+  expect(await codeOf(() => renameOrganisation(store, owner, organisationId, "next dооr"))).toBe(
+    "organisation.invalid",
+  );
+  for (const alike of ["Next Door", "NEXT  DOOR", "Next D00r"])
+    expect(await codeOf(() => renameOrganisation(store, owner, organisationId, alike))).toBe(
+      "organisation.name_taken",
+    );
+  // Each is told, so there are three in an hour at most.
+  for (let n = 0; n < 2; n += 1) renameOrganisation(store, owner, organisationId, `Works ${n}`);
+  expect(await codeOf(() => renameOrganisation(store, owner, organisationId, "Works 2"))).toBe(
+    "organisation.renamed_often",
+  );
   expect(told()).toHaveLength(3);
+  // Who runs the store mends it at once, and another organisation does not wait.
+  renameOrganisation(store, OPERATOR, organisationId, "Works 4");
+  expect(told()).toHaveLength(4);
+  store.clock.advance(3_600_000);
+  renameOrganisation(store, owner, organisationId, "works 4");
+  expect(told()).toHaveLength(5);
+  await world.scheduler.drain();
+  expect(publisherOf(OPEN)).toBe("works 4");
 });

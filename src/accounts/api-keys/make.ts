@@ -13,7 +13,7 @@ import { Problem, type ProblemDetail } from "../../errors.ts";
 import { type ApiKeyId, newId } from "../../ids.ts";
 import { DAY_MS } from "../../time.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
-import { isName } from "../name-rule.ts";
+import { isName, NAME_EXPECTED } from "../name-rule.ts";
 import { organisationById } from "../organisations.records.ts";
 import { organisationNotFound } from "../organisations.ts";
 import { accountNotFound } from "../people.ts";
@@ -143,7 +143,7 @@ function checkFields(tx: Tx, actor: Actor, fields: NewApiKey, maker: ApiKeyRow |
   const faults: ProblemDetail[] = [];
   const name = fields.name.trim().normalize("NFC");
   if (!isName(name, KEY_NAME_CHARACTERS)) {
-    const message = `A key's name has 1 to ${KEY_NAME_CHARACTERS} characters and no control characters.`;
+    const message = `A key's name has 1 to ${KEY_NAME_CHARACTERS} characters, ${NAME_EXPECTED}.`;
     faults.push({ code: "apikey.name", pointer: "/name", message });
   }
   const expiresAt = checkEnd(fields.days, maker, now, faults);

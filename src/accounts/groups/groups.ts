@@ -16,7 +16,7 @@ import { Problem, type ProblemDetail } from "../../errors.ts";
 import { type GroupId, newId } from "../../ids.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
 import { countCodesInto } from "../devices/codes.records.ts";
-import { isName, UNSEEN_OR_LINE_END } from "../name-rule.ts";
+import { hasUnseen, isName, NAME_EXPECTED } from "../name-rule.ts";
 import { authorise } from "../rights.ts";
 import {
   countAppsOf,
@@ -187,12 +187,12 @@ export function mustFindGroup(tx: Tx, id: GroupId): GroupRow {
 function checkFields(tx: Tx, fields: GroupFields, own?: GroupId) {
   const faults: ProblemDetail[] = [];
   const name = fields.name.trim().normalize("NFC");
-  if (!isName(name, GROUP_NAME_CHARACTERS, UNSEEN_OR_LINE_END)) {
-    const message = `A group's name has 1 to ${GROUP_NAME_CHARACTERS} characters and no control characters.`;
+  if (!isName(name, GROUP_NAME_CHARACTERS)) {
+    const message = `A group's name has 1 to ${GROUP_NAME_CHARACTERS} characters, ${NAME_EXPECTED}.`;
     faults.push({ code: "group.name", pointer: "/name", message });
   }
   const description = (fields.description ?? "").trim().normalize("NFC");
-  if ([...description].length > GROUP_DESCRIPTION_CHARACTERS || UNSEEN_OR_LINE_END.test(description)) {
+  if ([...description].length > GROUP_DESCRIPTION_CHARACTERS || hasUnseen(description)) {
     const message = `A description is one line of ${GROUP_DESCRIPTION_CHARACTERS} characters at most.`;
     faults.push({ code: "group.description", pointer: "/description", message });
   }

@@ -115,7 +115,7 @@ export const organisationRoutes: readonly Route[] = [
     creates: true,
     body: jsonBody(record({ name: Type.String({ maxLength: 4 * ORGANISATION_NAME_CHARACTERS }) })),
     replies: [{ status: 201, description: "The organisation.", schema: ORGANISATION, location: true }],
-    errors: ["organisation.invalid", "idempotency.resource_gone"],
+    errors: ["organisation.invalid", "organisation.name_taken", "idempotency.resource_gone"],
     handle: ({ store, actor, body, idempotency }) => {
       const made = foundOrganisation(store, actor, body, idempotency);
       return json(organisationJson(made), { status: 201, headers: { Location: `${PATH}/${made.id}` } });
@@ -148,7 +148,12 @@ export const organisationRoutes: readonly Route[] = [
     params: PARAMS,
     body: jsonBody(record({ name: Type.String({ maxLength: 4 * ORGANISATION_NAME_CHARACTERS }) })),
     replies: [{ status: 200, description: "The organisation.", schema: ORGANISATION }],
-    errors: ["organisation.not_found", "organisation.invalid"],
+    errors: [
+      "organisation.not_found",
+      "organisation.invalid",
+      "organisation.name_taken",
+      "organisation.renamed_often",
+    ],
     handle: ({ store, actor, params, body }) =>
       json(organisationJson(renameOrganisation(store, actor, params.organisationId, body.name))),
   }),

@@ -13,7 +13,7 @@ import { askToDeletePerson, keepPerson } from "../../accounts/deletion/ask.ts";
 import { deletePersonNow } from "../../accounts/deletion/erase.ts";
 import { resetFactors } from "../../accounts/factors/change.ts";
 import { renameOrganisation } from "../../accounts/organisation-name.ts";
-import { addMember, createOrganisation, listOrganisations } from "../../accounts/organisations.ts";
+import { addMember, listOrganisations, registerOrganisation } from "../../accounts/organisations.ts";
 import { listOwnerless, takeOver } from "../../accounts/ownerless.ts";
 import {
   createAccount,
@@ -138,7 +138,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ["organisation.list", operation(t.Object({}), (store) => ({ items: listOrganisations(store) }))],
   [
     "organisation.add",
-    operation(t.Object({ name: t.String() }), (store, input) => createOrganisation(store, OPERATOR, input)),
+    operation(t.Object({ name: t.String() }), (store, input) => registerOrganisation(store, OPERATOR, input)),
   ],
   [
     "organisation.member",

@@ -161,7 +161,10 @@ export const memberRoutes: readonly Route[] = [
     handle: async (call) => {
       const { store, actor, body } = call;
       const { organisationId } = call.params;
-      const outcome = await attempt(() => renameOrganisation(store, actor, organisationId, body.name));
+      const outcome = await attempt(
+        () => renameOrganisation(store, actor, organisationId, body.name),
+        ["unprocessable", "conflict", "too_many_requests"],
+      );
       if (!isProblem(outcome)) return goOn(call, pathOf(organisationId), "organisation_renamed");
       const errors = fieldErrors(outcome, ["name"]);
       return showMembers(call, organisationId, {}, { name: body.name, errors, status: statusOf(outcome) });
