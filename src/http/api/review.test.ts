@@ -122,7 +122,7 @@ const table: readonly Scenario[] = [
     headers: ANY,
     status: 200,
     body: { state: "signing", review: { decision: "approved", reason: "" } },
-    // One countersigns, one signs the log's new head.
+    // It countersigns; what signs the log comes with that.
     rows: { reviews: 1, version_events: 1, jobs: 1 },
     effect: async (world) => {
       await world.drain();
@@ -141,7 +141,7 @@ const table: readonly Scenario[] = [
     json: { reason: "Good." },
     status: 200,
     body: { review: { reason: "Good." } },
-    // One countersigns, one signs the log's new head.
+    // It countersigns; what signs the log comes with that.
     rows: { reviews: 1, version_events: 1, jobs: 1 },
   },
   {
