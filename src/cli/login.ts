@@ -4,7 +4,7 @@ import { number, object, text } from "./answers.ts";
 import { apiPath, type Client, createClient, pause } from "./client.ts";
 import { type Context, defineCommand, optionalArgument, type Result } from "./command.ts";
 import { chosenStore, chosenTlsCa, givenToken, refusePlainHttp, STORE_OPTIONS } from "./connection.ts";
-import { findLogin, type Login, saveLogin } from "./logins.ts";
+import { type Login, readyToSave, saveLogin, tokenToEnd } from "./logins.ts";
 import { endKey } from "./logout.ts";
 import { fields, formatTime, inLine, LINE_END, safeForTerminal } from "./style.ts";
 
@@ -35,27 +35,35 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   const store = await chosenStore(context.arguments.store, environment);
   refusePlainHttp(store);
   const tlsCa = await chosenTlsCa(context.options, environment, context.path);
-  // One that is damaged, or open to others, is replaced like any other.
-  const before = await findLogin(environment, store).catch((error: unknown) => {
-    if (isProblem(error) && error.code.startsWith("login.")) return null;
-    throw error;
-  });
+  // What a person lets in and nobody can keep would live on as a key whose token is lost.
+  await readyToSave(environment, store);
+  const before = await tokenToEnd(environment, store);
   const anonymous = createClient({ origin: store, token: null, tlsCa }, { signal });
   const token = await signedIn(context, anonymous);
 
   const client = createClient({ origin: store, token: token.text, tlsCa }, { signal });
-  const me = object(await client.get(apiPath("me")), "who you are");
-  const login: Login = {
-    store,
-    token: token.text,
-    name: text(me, "name"),
-    email: text(me, "email"),
-    expiresAt: new Date(clock.now().getTime() + token.seconds * 1000).toISOString(),
+  const keep = async () => {
+    const me = object(await client.get(apiPath("me")), "who you are");
+    const login: Login = {
+      store,
+      token: token.text,
+      name: text(me, "name"),
+      email: text(me, "email"),
+      expiresAt: new Date(clock.now().getTime() + token.seconds * 1000).toISOString(),
+    };
+    return { login, path: await saveLogin(environment, login) };
   };
-  const path = await saveLogin(environment, login);
+  const { login, path } = await keep().catch(async (error: unknown) => {
+    await endKey(client).catch(() =>
+      context.note(
+        `warning: the key that was made still works: revoke it on the page “Your API keys” of ${store}.`,
+      ),
+    );
+    throw error;
+  });
   // Nothing of the login before is left to lose: its token is on no disk any more.
   if (before !== null)
-    await endKey(createClient({ origin: store, token: before.token, tlsCa }, { signal })).catch(() => {});
+    await endKey(createClient({ origin: store, token: before, tlsCa }, { signal })).catch(() => {});
   if (givenToken({ token: undefined }, environment) !== undefined)
     context.note("warning: MOSIS_TOKEN or MOSIS_TOKEN_FILE is set, and counts before the login.");
   const { name, email, expiresAt } = login;

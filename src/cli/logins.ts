@@ -2,8 +2,9 @@
  * Who this person is at which store: a file for each store in their configuration folder, which nobody else can read. The
  * folder is theirs alone too, so that no other file is put in a login's place.
  */
+import { randomUUID } from "node:crypto";
 import { chmod, mkdir, readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Environment } from "../config.ts";
 import { Problem } from "../errors.ts";
 import { configFolder } from "./config-folder.ts";
@@ -57,14 +58,38 @@ export async function listLogins(environment: Environment): Promise<readonly Log
   return logins;
 }
 
-/** @throws Problem `keys.no_home`, `file.…` */
-export async function saveLogin(environment: Environment, login: Login): Promise<string> {
+/**
+ * The token that is to be ended once another login has taken its place: also one that others can read, which is of no other use.
+ * null: there is none.
+ */
+export async function tokenToEnd(environment: Environment, store: string): Promise<string | null> {
+  if (!hasFolder(environment)) return null;
+  const text = await readText(fileOf(environment, store)).catch(() => "");
+  const login = parseLogin(text);
+  return login?.store === store ? login.token : null;
+}
+
+/** Tries whether a login can be kept, before a person is asked for one. @throws Problem `keys.no_home`, `file.…` */
+export async function readyToSave(environment: Environment, store: string): Promise<void> {
+  const folder = await makeFolder(environment);
+  const trial = join(folder, `.${basename(fileOf(environment, store))}.${randomUUID()}`);
+  await writeFileAtomic(trial, [Buffer.from("{}\n")], 0o600);
+  await withFile("remove", trial, () => rm(trial, { force: true }));
+}
+
+async function makeFolder(environment: Environment): Promise<string> {
   const folder = loginsFolder(environment);
-  const path = fileOf(environment, login.store);
   await withFile("make", folder, async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await chmod(folder, 0o700);
   });
+  return folder;
+}
+
+/** @throws Problem `keys.no_home`, `file.…` */
+export async function saveLogin(environment: Environment, login: Login): Promise<string> {
+  await makeFolder(environment);
+  const path = fileOf(environment, login.store);
   // Never with the mode of a file that was there: that one may be open to all.
   await withFile("remove", path, () => rm(path, { force: true }));
   await writeFileAtomic(path, [Buffer.from(`${JSON.stringify(login, null, 2)}\n`)], 0o600);

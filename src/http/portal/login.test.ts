@@ -1,6 +1,6 @@
 /** Programs that are signed in with a code: by a client of the standard, and by `mosis login`. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as oauth from "openid-client";
@@ -347,11 +347,41 @@ describe("mosis login", () => {
 
   test("takes no login that others can read, nor one that is damaged", async () => {
     expect((await login()).exitCode).toBe(0);
+    const { token: exposed } = JSON.parse(readFileSync(file(), "utf8"));
     chmodSync(file(), 0o644);
     expect((await runCommand(["whoami"], io())).stderr).toContain("login.file_open");
-    chmodSync(file(), 0o600);
+    // The next login ends what others could read.
+    expect((await login()).exitCode).toBe(0);
+    const old = await fetch(`${portal.url}/api/v1/me`, { headers: { authorization: `Bearer ${exposed}` } });
+    expect(old.status).toBe(401);
     await Bun.write(file(), "{");
     chmodSync(file(), 0o600);
     expect((await runCommand(["whoami"], io())).stderr).toContain("login.file_damaged");
+  }, 60_000);
+
+  test("asks nobody when what it is given cannot be kept, and ends the key when that comes out later", async () => {
+    const before = keysOf(mara).filter(({ revokedAt }) => revokedAt === null).length;
+    const home = join(folder, "unkept");
+    const to = { cwd: folder, environment: { XDG_CONFIG_HOME: home, MOSIS_STORE: portal.url } };
+    // A file where a folder must be stops also who may write everywhere.
+    await Bun.write(home, "");
+    const early = await runCommand(["login", "--json"], to);
+    expect(early.exitCode).not.toBe(0);
+    expect(JSON.stringify(early.json)).toContain("file.");
+    expect(early.stderr).not.toContain("/activate");
+
+    rmSync(home);
+    const late = await runCommand(["login", "--json"], {
+      ...to,
+      stderr: (text) => {
+        const code = /code ([A-Z]{4}-[A-Z]{4})/.exec(text)?.[1];
+        if (code === undefined) return;
+        rmSync(home, { recursive: true });
+        writeFileSync(home, "");
+        void page("/activate", { code, days: "30" });
+      },
+    });
+    expect(late.exitCode).not.toBe(0);
+    expect(keysOf(mara).filter(({ revokedAt }) => revokedAt === null)).toHaveLength(before);
   }, 60_000);
 });
