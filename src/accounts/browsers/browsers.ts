@@ -61,7 +61,7 @@ export function browserLane(
  */
 export function strangerLane(store: Store, cookie: string): string | null {
   if (!isSecret(cookie)) return null;
-  const accountId = records.lastAccountOf(store.db.orm, secretHash(cookie), store.clock.now());
+  const accountId = records.oneAccountOf(store.db.orm, secretHash(cookie), store.clock.now());
   return accountId === undefined ? null : `browsers of ${accountId}`;
 }
 

@@ -1,5 +1,5 @@
 /** The SQL of known browsers. Nothing here decides. */
-import { and, desc, eq, gt, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lte, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { hot } from "../../db/hot.ts";
 import { accounts, knownBrowsers } from "../../db/schema.ts";
@@ -24,7 +24,7 @@ export const browserRows = (tx: Tx, secretHash: Sha256, now: Date): BrowserRow[]
     .where(and(eq(knownBrowsers.secretHash, secretHash), gt(knownBrowsers.expiresAt, now)))
     .all();
 
-const lastStatement = hot((tx) =>
+const oneStatement = hot((tx) =>
   tx
     .select({ accountId: knownBrowsers.accountId })
     .from(knownBrowsers)
@@ -34,14 +34,14 @@ const lastStatement = hot((tx) =>
         gt(knownBrowsers.expiresAt, sql.placeholder("now")),
       ),
     )
-    .orderBy(desc(knownBrowsers.seenAt))
+    .orderBy(asc(knownBrowsers.accountId))
     .limit(1)
     .prepare(),
 );
 
-/** Who last signed in there. */
-export const lastAccountOf = (tx: Tx, secretHash: Sha256, now: Date): AccountId | undefined =>
-  lastStatement(tx).get({ secretHash, now: now.getTime() })?.accountId;
+/** Always the same one of those who signed in there: the oldest account. */
+export const oneAccountOf = (tx: Tx, secretHash: Sha256, now: Date): AccountId | undefined =>
+  oneStatement(tx).get({ secretHash, now: now.getTime() })?.accountId;
 
 export const browserOfEmail = (
   tx: Tx,
