@@ -115,7 +115,9 @@ export function endOtherSessions(store: Store, actor: AccountActor): void {
   write(store.db, (tx) => {
     for (const { id } of sessionsOf(tx, actor.accountId))
       if (id !== current) endSessionIn(tx, actor, id, now);
-    endWaysIn(tx, actor.accountId);
+    if (endWaysIn(tx, actor.accountId) === 0) return;
+    const change = { action: "account.links_ended", subject: accountSubject(actor.accountId) } as const;
+    recordChange(tx, auditAuthor(actor), change, now);
   });
 }
 

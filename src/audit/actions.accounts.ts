@@ -23,6 +23,7 @@ export const ACCOUNT_ACTIONS = {
   "account.recovery_codes": "New recovery codes were made for an account.",
   "account.recovery_code_used": "A recovery code of an account was used.",
   "account.browser_forgotten": "Somebody let their account forget a browser in which they were signed in.",
+  "account.links_ended": "Somebody ended the open links to another password or address of their account.",
   "account.passwords_guessed":
     "Many wrong passwords were given for an account, so that browsers which it does not know wait. Once a day.",
   "account.codes_guessed": "Somebody gave an account's right password and then wrong codes, again and again.",

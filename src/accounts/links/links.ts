@@ -111,24 +111,23 @@ export function spendLink(tx: Tx, purpose: LinkPurpose, link: FoundLink, now: Da
   else if (accountId !== null) endLinks(tx, { accountId, purpose });
 }
 
-/** Links that were not used yet open nothing from now on, nor do those that a message written before would get. */
+/** Links that were not used yet open nothing from now on, nor do those that a message written before would get. Gives how many. */
 export function endLinks(
   tx: Tx,
   of:
     | { readonly invitationId: InvitationId }
     | { readonly accountId: AccountId; readonly purpose?: LinkPurpose },
-): void {
-  endTokensOf(tx, of);
-  endMessagesOf(tx, of);
+): number {
+  return endTokensOf(tx, of) + endMessagesOf(tx, of);
 }
 
 /**
  * When somebody makes sure of their account, or it is taken from them: a link that was asked for before may have been asked
  * for by somebody else. What takes a deletion back stays: only its person has it, and it opens no way into the account.
+ * Gives how many there were.
  */
-export function endWaysIn(tx: Tx, accountId: AccountId): void {
-  endLinks(tx, { accountId, purpose: "password" });
-  endLinks(tx, { accountId, purpose: "address" });
+export function endWaysIn(tx: Tx, accountId: AccountId): number {
+  return endLinks(tx, { accountId, purpose: "password" }) + endLinks(tx, { accountId, purpose: "address" });
 }
 
 export function linkInvalid(): Problem {
