@@ -1,8 +1,8 @@
 /** The SQL of the codes with which devices enrol. Nothing here decides. */
-import { and, count, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import { and, count, desc, eq, gt, inArray, isNull, lt, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { enrolmentCodeGroups, enrolmentCodes, groups } from "../../db/schema.ts";
-import type { EnrolmentCodeId, GroupId, Sha256 } from "../../ids.ts";
+import { auditEntries, enrolmentCodeGroups, enrolmentCodes, groups } from "../../db/schema.ts";
+import type { DeviceId, EnrolmentCodeId, GroupId, Sha256 } from "../../ids.ts";
 import { byName } from "./records.ts";
 
 export type CodeRow = typeof enrolmentCodes.$inferSelect;
@@ -57,6 +57,43 @@ export const countLiveCodes = (tx: Tx, now: Date): number =>
     .where(and(isNull(enrolmentCodes.revokedAt), gt(enrolmentCodes.expiresAt, now)))
     .get()?.n ?? 0;
 
+const isLive = (now: Date) =>
+  and(
+    isNull(enrolmentCodes.revokedAt),
+    gt(enrolmentCodes.expiresAt, now),
+    lt(enrolmentCodes.uses, enrolmentCodes.mostUses),
+  );
+
+/** Codes of one maker with which one may still enrol; there are never more than so many that live. */
+export const liveCodesBy = (tx: Tx, label: string, now: Date): CodeRow[] =>
+  tx
+    .select()
+    .from(enrolmentCodes)
+    .where(and(isLive(now), eq(enrolmentCodes.createdBy, label)))
+    .all();
+
+/** Codes with which the device has enrolled, by what was recorded of it, and with which one may still enrol. */
+export const codesShownBy = (tx: Tx, deviceId: DeviceId, now: Date): CodeRow[] => {
+  const shown = tx
+    .select({ after: auditEntries.after })
+    .from(auditEntries)
+    .where(
+      and(
+        eq(auditEntries.subject, deviceId),
+        // The sign keeps SQLite from going through every entry of these actions.
+        sql`+${auditEntries.action} IN ('device.enrolled', 'device.enrolled_again')`,
+      ),
+    )
+    .all()
+    .map(({ after }) => after?.code)
+    .filter((code) => typeof code === "string") as EnrolmentCodeId[];
+  return tx
+    .select()
+    .from(enrolmentCodes)
+    .where(and(isLive(now), inArray(enrolmentCodes.id, [...new Set(shown)])))
+    .all();
+};
+
 /** By name. */
 export const groupsOfCode = (tx: Tx, codeId: EnrolmentCodeId): { id: GroupId; name: string }[] =>
   byName(
@@ -74,12 +111,5 @@ export const countCodesInto = (tx: Tx, groupId: GroupId, now: Date): number =>
     .select({ n: count() })
     .from(enrolmentCodeGroups)
     .innerJoin(enrolmentCodes, eq(enrolmentCodes.id, enrolmentCodeGroups.codeId))
-    .where(
-      and(
-        eq(enrolmentCodeGroups.groupId, groupId),
-        isNull(enrolmentCodes.revokedAt),
-        gt(enrolmentCodes.expiresAt, now),
-        lt(enrolmentCodes.uses, enrolmentCodes.mostUses),
-      ),
-    )
+    .where(and(eq(enrolmentCodeGroups.groupId, groupId), isLive(now)))
     .get()?.n ?? 0;

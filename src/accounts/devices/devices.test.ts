@@ -8,10 +8,13 @@ import { codeOf } from "../../testing/problems.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore, type TestClock, type TestStore, testClock } from "../../testing/store.ts";
 import { verifyAccessToken } from "../access-tokens/verify.ts";
-import { OPERATOR } from "../actor.ts";
+import { type Actor, OPERATOR } from "../actor.ts";
 import { createGroup, deleteGroup } from "../groups/groups.ts";
 import { groupsOfDevice } from "../groups/records.ts";
+import { actorOnRecord } from "../on-record.ts";
+import { createAccount, disableAccount, enableAccount, setStoreRole } from "../people.ts";
 import { secretHash } from "../secrets.ts";
+import { codesShownBy, liveCodesBy } from "./codes.records.ts";
 import {
   createEnrolmentCode,
   type NewCode,
@@ -186,6 +189,56 @@ describe("enrolling", () => {
     expect((await enrol(newDeviceKey(), text)).groups).toEqual([]);
   });
 
+  test("a revoked device comes back with none of its codes, and others have stayed", async () => {
+    const [first, second, other] = [newCode({ uses: 9 }), newCode({ uses: 9 }), newCode({ uses: 9 })];
+    const key = newDeviceKey();
+    const { device } = await enrol(key, first.text);
+    const neighbour = await enrol(newDeviceKey(), first.text);
+    await enrol(key, second.text);
+    revokeDevice(store, OPERATOR, device.id, "Lost.");
+    for (const { text } of [first, second])
+      expect(await codeOf(() => enrol(newDeviceKey(), text))).toBe("device.enrolment_code_revoked");
+    expect(readDevice(store, OPERATOR, neighbour.device.id).revokedAt).toBeNull();
+    expect((await enrol(newDeviceKey(), other.text)).device.id).toStartWith("dev-");
+    expect(said().slice(-4, -1)).toEqual([
+      "operator device.revoked",
+      "operator enrolment.revoked",
+      "operator enrolment.revoked",
+    ]);
+    const slow = slowPlans(
+      queryPlans(store.db, () => {
+        codesShownBy(store.db.orm, device.id, clock.now());
+        liveCodesBy(store.db.orm, "account:acc-1", clock.now());
+      }),
+    );
+    expect(slow).toEqual([]);
+  });
+
+  test("a code ends with what its maker may", async () => {
+    const administrator = async (email: string) => {
+      const { id } = await createAccount(store, OPERATOR, { email, name: email, storeRole: "administrator" });
+      const text = (actor: Actor) =>
+        createEnrolmentCode(store, actor, { label: "Kiosks", uses: 9 }).text ?? "";
+      return { id, code: text(actorOnRecord(store.db.orm, { by: `account:${id}`, with: null }) as Actor) };
+    };
+    const [demoted, disabled, stays] = [
+      await administrator("a@example.org"),
+      await administrator("b@example.org"),
+      await administrator("c@example.org"),
+    ];
+    await enrol(newDeviceKey(), demoted.code);
+    setStoreRole(store, OPERATOR, demoted.id, "reviewer");
+    disableAccount(store, OPERATOR, disabled.id);
+    for (const { code } of [demoted, disabled])
+      expect(await codeOf(() => enrol(newDeviceKey(), code))).toBe("device.enrolment_code_revoked");
+    await enrol(newDeviceKey(), stays.code);
+    enableAccount(store, OPERATOR, disabled.id);
+    expect(await codeOf(() => enrol(newDeviceKey(), disabled.code))).toBe("device.enrolment_code_revoked");
+    // As in a store whose administrator went before codes ended with that.
+    store.db.raw.run("UPDATE enrolment_codes SET revoked_at = NULL, revoked_by = NULL");
+    expect(await codeOf(() => enrol(newDeviceKey(), demoted.code))).toBe("device.enrolment_code_revoked");
+  });
+
   test("a key of a revoked device enrols no more; another one does", async () => {
     const { text } = newCode({ uses: 5 });
     const key = newDeviceKey();
@@ -193,7 +246,7 @@ describe("enrolling", () => {
     revokeDevice(store, OPERATOR, device.id, "Lost.");
     expect(await codeOf(() => enrol(key, text))).toBe("device.enrolment_revoked");
     expect(await codeOf(() => enrol(key, newCode().text))).toBe("device.enrolment_revoked");
-    expect(await codeOf(() => enrol(newDeviceKey(), text))).toBe("no problem");
+    expect(await codeOf(() => enrol(newDeviceKey(), newCode().text))).toBe("no problem");
   });
 
   test.each<[string, (e: Enrolment, code: string) => Enrolment, string]>([

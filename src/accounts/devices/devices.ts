@@ -11,6 +11,7 @@ import { mustFindGroup } from "../groups/groups.ts";
 import { putDeviceIn, takeDeviceOut } from "../groups/members.ts";
 import { authorise } from "../rights.ts";
 import { plainSaid, unseenIn } from "../said.ts";
+import { revokeCodesShownBy } from "./codes-of.ts";
 import { type Device, deviceOf, mustFindDevice } from "./find.ts";
 import { refuseDeviceFaults, textFault } from "./names.ts";
 import {
@@ -123,8 +124,8 @@ export function renameDevice(
 }
 
 /**
- * Its tokens are refused from now on, and it gets no other. Its key never enrols again. Again is no error, and changes no
- * reason.
+ * Its tokens are refused from now on, and it gets no other. Its key never enrols again, and the codes that it enrolled with
+ * are over: with one that is for many it would come back at once. Again is no error, and changes no reason.
  * @throws Problem `device.not_found`, `device.invalid`, `rights.forbidden`
  */
 export function revokeDevice(store: Store, actor: Actor, id: DeviceId, said: string): DeviceView {
@@ -145,6 +146,7 @@ export function revokeDevice(store: Store, actor: Actor, id: DeviceId, said: str
     });
     const change = { action: "device.revoked", subject: { type: "device", id }, after: { reason } } as const;
     recordChange(tx, auditAuthor(actor), change, now);
+    revokeCodesShownBy(tx, auditAuthor(actor), id, now);
     return viewOf(tx, changed);
   });
 }

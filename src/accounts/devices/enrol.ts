@@ -23,6 +23,7 @@ import { newPace, paced } from "../pace.ts";
 import { secretHash } from "../secrets.ts";
 import { type CodeRow, codeByHash, groupsOfCode, takeUse } from "./codes.records.ts";
 import { codeState } from "./codes.ts";
+import { codeMayStand } from "./codes-of.ts";
 import { type Device, deviceOf } from "./find.ts";
 import { refuseDeviceFaults, textFault } from "./names.ts";
 import { type DeviceRow, deviceByKey, groupNamesOf, insertDevice, updateDevice } from "./records.ts";
@@ -106,6 +107,8 @@ function enrolWith(
     const isAgain = known !== undefined && known.codeId === code.id;
     if (!isAgain) {
       refuseOver(code, now);
+      // Whoever made it may have gone in a way that ended no code, such as before codes ended with that.
+      if (!codeMayStand(tx, code)) throw revokedCode();
       if (!takeUse(tx, code.id)) throw usedUp();
     }
     const row = isAgain
@@ -181,11 +184,7 @@ function refuseOver(code: CodeRow, now: Date): void {
     case "live":
       return;
     case "revoked":
-      throw new Problem(
-        "forbidden",
-        "device.enrolment_code_revoked",
-        "This enrolment code was revoked. Ask for another one.",
-      );
+      throw revokedCode();
     case "used":
       throw usedUp();
     case "expired":
@@ -195,6 +194,11 @@ function refuseOver(code: CodeRow, now: Date): void {
         "This enrolment code is over. Ask for another one.",
       );
   }
+}
+
+function revokedCode(): Problem {
+  const message = "This enrolment code was revoked. Ask for another one.";
+  return new Problem("forbidden", "device.enrolment_code_revoked", message);
 }
 
 function usedUp(): Problem {

@@ -97,7 +97,7 @@ export const deviceRevokeCommand = callCommand({
   name: "revoke",
   summary: "Revoke a device: it gets nothing new any more, at once and for good.",
   description: [
-    "Its tokens are refused from now on, and its key never enrols again. What is installed on it goes on working.",
+    "Its tokens are refused from now on, and its key never enrols again. What is installed on it goes on working. The codes that it enrolled with end, also for other devices that are still to enrol.",
   ],
   operation: "device.revoke",
   arguments: { id: ID },
@@ -108,5 +108,5 @@ export const deviceRevokeCommand = callCommand({
       does: "ends its access",
     },
   ],
-  says: ({ id, name }: Device) => `${id} (${name}) is revoked.`,
+  says: ({ id, name }: Device) => `${id} (${name}) is revoked, and the codes that it enrolled with are over.`,
 });

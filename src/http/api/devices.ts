@@ -196,7 +196,7 @@ export const deviceRoutes: readonly Route[] = [
     name: "revokeDevice",
     summary: "Revoke a device",
     description:
-      "Its tokens are refused at once, and its key never enrols again. What is installed on it goes on working. Again is no error.",
+      "Its tokens are refused at once, its key never enrols again, and the enrolment codes that it used end. What is installed on it goes on working. Again is no error.",
     tag: TAG,
     params: PARAMS,
     body: jsonBody(record({ reason: Type.String({ maxLength: 2000 }) })),

@@ -1,0 +1,32 @@
+/** Codes that end with something else: with what their maker may, and with a device that enrolled by them. */
+import type { AuditAuthor } from "../../audit/entry.ts";
+import { recordChange } from "../../audit/record.ts";
+import type { Tx } from "../../db/database.ts";
+import type { AccountId, DeviceId } from "../../ids.ts";
+import { accountLabel } from "../actor.ts";
+import { actorOnRecord } from "../on-record.ts";
+import { allows } from "../rights.ts";
+import { type CodeRow, codesShownBy, groupsOfCode, liveCodesBy, markCodeRevoked } from "./codes.records.ts";
+
+/** Whether a code still counts: whoever was put out must not go on letting devices in. */
+export function codeMayStand(tx: Tx, row: CodeRow): boolean {
+  const actor = actorOnRecord(tx, { by: row.createdBy, with: null });
+  if (actor === undefined || !allows(actor, "device.manage")) return false;
+  return groupsOfCode(tx, row.id).length === 0 || allows(actor, "group.manage");
+}
+
+/** Those of one person that do not stand any more. */
+export function revokeFallenCodes(tx: Tx, author: AuditAuthor, accountId: AccountId, now: Date): void {
+  for (const row of liveCodesBy(tx, accountLabel(accountId), now))
+    if (!codeMayStand(tx, row)) revokeCode(tx, author, row, now);
+}
+
+/** Every code that the device has shown: whoever has the device has them, and could come back with another key. */
+export function revokeCodesShownBy(tx: Tx, author: AuditAuthor, deviceId: DeviceId, now: Date): void {
+  for (const row of codesShownBy(tx, deviceId, now)) revokeCode(tx, author, row, now);
+}
+
+function revokeCode(tx: Tx, author: AuditAuthor, { id }: CodeRow, now: Date): void {
+  markCodeRevoked(tx, id, { revokedAt: now, revokedBy: author.actor });
+  recordChange(tx, author, { action: "enrolment.revoked", subject: { type: "enrolment", id } }, now);
+}
