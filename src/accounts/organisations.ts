@@ -22,6 +22,7 @@ import {
 import type { OrganisationRole } from "../roles.ts";
 import { DAY_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
+import { tellOfKeysLeftBy } from "./api-keys/left-behind.ts";
 import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
 import { revokeInvitationsTo } from "./invitations/sent-to.ts";
@@ -120,7 +121,10 @@ export function putMember(
     },
     now,
   );
-  if (before !== undefined) endBegunBy(tx, author, accountId, now);
+  if (before !== undefined) {
+    endBegunBy(tx, author, accountId, now);
+    tellOfKeysLeftBy(tx, accountId, [{ organisationId, role: before.role }], now);
+  }
   endInvitationsInto(tx, author, { organisationId, accountId }, now);
 }
 

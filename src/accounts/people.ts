@@ -8,12 +8,15 @@ import { Problem, type ProblemDetail } from "../errors.ts";
 import { type AccountId, newId } from "../ids.ts";
 import type { StoreRole } from "../roles.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
+import { endKeysOfPerson } from "./api-keys/end-by.ts";
+import { tellOfKeysLeftBy } from "./api-keys/left-behind.ts";
 import { removeBrowsersOf } from "./browsers/records.ts";
 import { endBegunBy } from "./departed.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import type { Asker } from "./fair-queue.ts";
 import { revokeInvitationsTo } from "./invitations/sent-to.ts";
 import { endWaysIn } from "./links/links.ts";
+import { membershipsOf } from "./memberships.records.ts";
 import { isName, NAME_EXPECTED } from "./name-rule.ts";
 import { checkPassword, hashPassword, passwordFault } from "./passwords.ts";
 import {
@@ -288,8 +291,8 @@ export function changeStoreRole(
 }
 
 /**
- * Ends sessions, links, invitations to it, and what they began and nobody has answered, at once; API keys of the account are
- * refused from now on. One that is disabled because its person asked for its deletion stays disabled when they take that back.
+ * Ends sessions, links, invitations to it, its API keys, and what they began and nobody has answered, at once and for good.
+ * One that is disabled because its person asked for its deletion stays disabled when they take that back.
  * @throws Problem `account.not_found`, `account.last_administrator`
  */
 export function disableAccount(store: Store, actor: Actor, accountId: AccountId): Account {
@@ -307,13 +310,20 @@ export function disableAccount(store: Store, actor: Actor, accountId: AccountId)
     const now = store.clock.now();
     const change = { disabledAt: row.disabledAt ?? now, disabledForDeletion: false };
     const disabled = updateAccount(tx, accountId, change) ?? row;
+    endKeysOfPerson(tx, auditAuthor(actor), accountId, now);
     endBegunBy(tx, auditAuthor(actor), accountId, now);
     revokeInvitationsTo(tx, auditAuthor(actor), row.emailKey, "all", now);
+    const left = membershipsOf(tx, accountId).map(({ id, role }) => ({ organisationId: id, role }));
+    if (row.disabledAt === null) tellOfKeysLeftBy(tx, accountId, left, now);
     return accountOf(disabled);
   });
 }
 
-/** One that was to be deleted stays. @throws Problem `account.not_found` */
+/**
+ * One that was to be deleted stays. No key comes back with it, also none of an account that was disabled before keys ended
+ * with that; but those stay of who asked for the deletion by themselves.
+ * @throws Problem `account.not_found`
+ */
 export function enableAccount(store: Store, actor: Actor, accountId: AccountId): Account {
   authorise(actor, "user.manage");
   return write(store.db, (tx) => {
@@ -323,6 +333,7 @@ export function enableAccount(store: Store, actor: Actor, accountId: AccountId):
     const subject = accountSubject(accountId);
     if (row.deletionAt !== null) note(store, tx, actor, { action: "account.deletion_taken_back", subject });
     note(store, tx, actor, { action: "account.enabled", subject });
+    if (!row.disabledForDeletion) endKeysOfPerson(tx, auditAuthor(actor), accountId, store.clock.now());
     const change = { disabledAt: null, disabledForDeletion: false, deletionAt: null, deletionAskedBy: null };
     return accountOf(updateAccount(tx, accountId, change) ?? row);
   });

@@ -5,7 +5,7 @@ import { codeOfSync } from "../../testing/problems.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { OPERATOR } from "../actor.ts";
 import { addMember, createOrganisation, type Organisation } from "../organisations.ts";
-import { type Account, createAccount, disableAccount } from "../people.ts";
+import { type Account, createAccount, disableAccount, enableAccount } from "../people.ts";
 import { revokeApiKey } from "./end.ts";
 import { findByToken } from "./find.ts";
 import { listApiKeys } from "./list.ts";
@@ -64,6 +64,13 @@ describe("a token", () => {
     expect([...(actor.kind === "account" ? actor.organisations : [])]).toEqual([[organisation.id, "viewer"]]);
     disableAccount(store, OPERATOR, account.id);
     expect(codeOfSync(() => findByToken(store, token))).toBe("auth.account_disabled");
+    enableAccount(store, OPERATOR, account.id);
+    expect(codeOfSync(() => findByToken(store, token))).toBe("auth.token_revoked");
+    // As in a store whose account was disabled before keys ended with that.
+    disableAccount(store, OPERATOR, account.id);
+    store.db.raw.run("UPDATE api_keys SET revoked_at = NULL WHERE account_id = ?", [account.id]);
+    enableAccount(store, OPERATOR, account.id);
+    expect(codeOfSync(() => findByToken(store, token))).toBe("auth.token_revoked");
   });
 
   test("ends after 90 days, or when it was told to", () => {

@@ -1,13 +1,11 @@
 /** Ending a key, and with it every key that it made. */
-import type { AuditAuthor } from "../../audit/entry.ts";
-import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import type { ApiKeyId } from "../../ids.ts";
 import { type Actor, auditAuthor } from "../actor.ts";
-import { endBegunBy } from "../departed.ts";
+import { endKeyBy } from "./end-by.ts";
 import { type ApiKey, apiKeyOf, findKeyFor } from "./owner.ts";
-import { type ApiKeyRow, type KeyOwner, liveKeysMadeWith, updateApiKey } from "./records.ts";
+import type { ApiKeyRow, KeyOwner } from "./records.ts";
 
 /**
  * Once revoked it stays so; again is no error.
@@ -34,33 +32,4 @@ export function endKey(
   now: Date,
 ): ApiKeyRow {
   return endKeyBy(tx, auditAuthor(actor), row, action, now);
-}
-
-/** The same by whom the audit log is to name. */
-export function endKeyBy(
-  tx: Tx,
-  author: AuditAuthor,
-  row: ApiKeyRow,
-  action: "apikey.revoked" | "apikey.leaked",
-  now: Date,
-): ApiKeyRow {
-  if (row.revokedAt !== null) return row;
-  const leakedAt = action === "apikey.leaked" ? now : null;
-  const ended = updateApiKey(tx, row.id, { revokedAt: now, leakedAt });
-  if (!ended) throw new Error(`the API key ${row.id} is gone while it is revoked`);
-  const { organisationId, madeWith } = row;
-  recordChange(
-    tx,
-    author,
-    {
-      action,
-      subject: { type: "apikey", id: row.id },
-      organisationId,
-      ...(madeWith === null ? {} : { after: { madeWith } }),
-    },
-    now,
-  );
-  if (row.accountId !== null) endBegunBy(tx, author, row.accountId, now);
-  for (const made of liveKeysMadeWith(tx, row.id)) endKeyBy(tx, author, made, "apikey.revoked", now);
-  return ended;
 }

@@ -2,6 +2,7 @@
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { describeError, Problem } from "../../errors.ts";
+import type { AccountId } from "../../ids.ts";
 import { actorOfAccount } from "../account-actor.ts";
 import type { Actor } from "../actor.ts";
 import { inForceSince } from "../identities/plan-roles.ts";
@@ -36,7 +37,11 @@ export function findByToken(store: Store, token: string, address: string | null 
     throw refused("auth.token_invalid", "This API key is not one of this store's.");
   }
   const now = store.clock.now();
-  if (row.revokedAt !== null) throw refused("auth.token_revoked", "This API key was revoked.");
+  if (row.revokedAt !== null) {
+    // Its keys ended with it: that is what their holder has to know.
+    if (row.accountId !== null) accountInUse(store.db.orm, row.accountId);
+    throw refused("auth.token_revoked", "This API key was revoked.");
+  }
   if (past !== "present" && past.until <= now) {
     throw refused(
       "auth.token_revoked",
@@ -74,12 +79,16 @@ function actorOfKey(store: Store, key: KeyInUse): Actor {
     return { kind: "organisation-key", organisationId: key.organisationId, keyId: key.id, ...rest };
   }
   const tx = store.db.orm;
-  const account = key.accountId === null ? undefined : accountById(tx, key.accountId);
-  if (!account || account.disabledAt !== null) {
-    throw refused("auth.account_disabled", "The account of this API key is disabled.");
-  }
+  const account = accountInUse(tx, key.accountId);
   const via = { type: "api-key", keyId: key.id } as const;
   return { ...actorOfAccount(store, tx, account, via, rolesIn(key.anywhere)), ...rest };
+}
+
+/** @throws Problem `auth.account_disabled` (unauthenticated) */
+function accountInUse(tx: Tx, id: AccountId | null) {
+  const account = id === null ? undefined : accountById(tx, id);
+  if (account && account.disabledAt === null) return account;
+  throw refused("auth.account_disabled", "The account of this API key is disabled.");
 }
 
 function noteUse(store: Store, row: ApiKeyRow, address: string | null, now: Date): void {

@@ -163,6 +163,38 @@ describe("a reported token", () => {
   });
 });
 
+describe("a key of the organisation whose maker goes", () => {
+  test("works on, and the owners who stay are told of it once", () => {
+    const { token, key } = make({}, asPerson(maintainer, "maintainer"));
+    make({ name: "Of the owner" }, asPerson(owner, "owner"));
+    addMember(store, OPERATOR, ours, maintainer.id, "developer");
+    expect(toldOf("apikey.left")).toEqual(["olga@example.org"]);
+    expect(messages()[0]?.subject).toBe("max made API keys of Ours that work on");
+    expect(messages()[0]?.body).toContain(`- CI (${key.id})`);
+    expect(messages()[0]?.body).not.toContain("Of the owner");
+    expect(messages()[0]?.path).toBe(`/organisations/${ours}/keys`);
+    removeMember(store, OPERATOR, { organisationId: ours, accountId: maintainer.id });
+    disableAccount(store, OPERATOR, maintainer.id);
+    expect(toldOf("apikey.left")).toHaveLength(1);
+    expect(works(token)).toBe("works");
+  });
+
+  test("is told of when they are put out, and when they are disabled; not when they made none or it is over", async () => {
+    make({}, asPerson(maintainer, "maintainer"));
+    disableAccount(store, OPERATOR, maintainer.id);
+    disableAccount(store, OPERATOR, maintainer.id);
+    expect(toldOf("apikey.left")).toEqual(["olga@example.org"]);
+    removeMember(store, OPERATOR, { organisationId: ours, accountId: maintainer.id });
+    expect(toldOf("apikey.left")).toHaveLength(2);
+    const other = await createAccount(store, OPERATOR, { email: "mia@example.org", name: "mia" });
+    addMember(store, OPERATOR, ours, other.id, "maintainer");
+    const { key } = make({}, asPerson(other, "maintainer"));
+    revokeApiKey(store, OPERATOR, key.id);
+    removeMember(store, OPERATOR, { organisationId: ours, accountId: other.id });
+    expect(toldOf("apikey.left")).toHaveLength(2);
+  });
+});
+
 describe("a key that ends soon", () => {
   test("is told of seven days before, once, to its maker and the owners", () => {
     make({}, asPerson(maintainer, "maintainer"));

@@ -81,6 +81,15 @@ export const countLiveKeys = (tx: Tx, owner: KeyOwner, now: Date): number =>
     .where(and(ofOwner(owner), isNull(apiKeys.revokedAt), gt(apiKeys.expiresAt, now)))
     .get()?.n ?? 0;
 
+/** Those keys. There are never more than one owner may have. */
+export const keysInUseOf = (tx: Tx, owner: KeyOwner, now: Date): ApiKeyRow[] =>
+  tx
+    .select()
+    .from(apiKeys)
+    .where(and(ofOwner(owner), isNull(apiKeys.revokedAt), gt(apiKeys.expiresAt, now)))
+    .orderBy(asc(apiKeys.id))
+    .all();
+
 /** Those that this key made and that are not revoked. */
 export const liveKeysMadeWith = (tx: Tx, id: ApiKeyId): ApiKeyRow[] =>
   tx

@@ -10,10 +10,12 @@ import type { AccountId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { DAY_MS, minuteText } from "../../time.ts";
 import { type AccountActor, type Actor, accountLabel, actorLabel, auditAuthor } from "../actor.ts";
+import { tellOfKeysLeftBy } from "../api-keys/left-behind.ts";
 import { removeBrowsersOf } from "../browsers/records.ts";
 import { endBegunBy } from "../departed.ts";
 import { emailKeyOf } from "../emails.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
+import { membershipsOf } from "../memberships.records.ts";
 import { LINK_PLACE, tellAddress } from "../messages/outbox.ts";
 import { type Account, accountNotFound, accountOf, accountSubject } from "../people.ts";
 import { type AccountRow, accountById, updateAccount } from "../records.ts";
@@ -104,6 +106,8 @@ function ask(store: Store, tx: Tx, actor: Actor, row: AccountRow, days: number):
   const after = { deletionAt: deletionAt.toISOString() };
   recordChange(tx, auditAuthor(actor), { action: "account.deletion_asked", subject, after }, now);
   endBegunBy(tx, auditAuthor(actor), id, now);
+  const left = membershipsOf(tx, id).map(({ id: organisationId, role }) => ({ organisationId, role }));
+  if (row.disabledAt === null) tellOfKeysLeftBy(tx, id, left, now);
   const until = minuteText(deletionAt);
   const by = isOwn ? "You asked" : "The store's administration was asked, or decided,";
   tellAddress(

@@ -12,7 +12,7 @@ import { forgetOverwritten } from "../../db/wal.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId, MessageId } from "../../ids.ts";
 import { type Actor, accountLabel } from "../actor.ts";
-import { endKeyBy } from "../api-keys/end.ts";
+import { endKeyBy } from "../api-keys/end-by.ts";
 import { emailKeyOf } from "../emails.ts";
 import { jobKeyOf, PASSWORD_ASKED_JOB } from "../forgotten.ts";
 import { PASSWORDS_GUESSED_JOB } from "../guessed.ts";

@@ -29,6 +29,7 @@ export type NoticeKind =
   | "account.password_changed"
   | "apikey.ending"
   | "apikey.leaked"
+  | "apikey.left"
   | "factor.added"
   | "factor.removed"
   | "factor.reset"

@@ -151,12 +151,13 @@ export const userResetFactorsCommand = callCommand({
 
 export const userDisableCommand = callCommand({
   name: "disable",
-  summary: "Disable an account: its sessions end and its keys stop working.",
+  summary: "Disable an account: its sessions end and its keys are revoked for good.",
   operation: "user.disable",
   arguments: { user },
   confirm: {
     meaning: "do not ask; needed, since this ends the person's work at once",
-    asks: () => "Disabling ends the person's sessions and keys at once: add --yes to do it.",
+    asks: () =>
+      "Disabling ends the person's sessions and keys at once, the keys for good: add --yes to do it.",
   },
   examples: [
     {

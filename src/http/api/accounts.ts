@@ -104,7 +104,7 @@ export const accountRoutes: readonly Route[] = [
         "disable",
         disableAccount,
         "Disable an account",
-        "Its sessions end, and its API keys stop working. One whose person asked for its deletion stays disabled when they take that back.",
+        "Its sessions end, and its API keys are revoked: none comes back when it is enabled. One whose person asked for its deletion stays disabled when they take that back.",
       ],
       ["enable", enableAccount, "Enable an account", "Its API keys work again; it signs in anew."],
     ] as const
