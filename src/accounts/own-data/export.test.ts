@@ -41,6 +41,8 @@ beforeAll(async () => {
   removeMember(store, OPERATOR, { organisationId: past, accountId: ada.accountId });
   const group = createGroup(store, OPERATOR, { name: "Testers" });
   addPersonToGroup(store, OPERATOR, group.id, ada);
+  const offered = createGroup(store, OPERATOR, { name: "Readers", offered: true });
+  addPersonToGroup(store, OPERATOR, offered.id, ada);
   invite(store, OPERATOR, { email: "ada@example.org", member: { organisationId: past, role: "viewer" } });
   token = createApiKey(store, ada, { owner: { accountId: ada.accountId }, name: "laptop" }).token;
   await createSession(store, ada.accountId, { address: "192.0.2.9", userAgent: "Firefox" });
@@ -80,7 +82,8 @@ test("all that is held of somebody is in it", async () => {
   expect(all.sessions).toMatchObject([{ address: "192.0.2.9", userAgent: "Firefox" }]);
   expect(all.organisations).toMatchObject([{ name: "Ours", role: "developer" }]);
   expect(all.pastOrganisations).toMatchObject([{ name: "Past", role: "viewer" }]);
-  expect(all.groups).toMatchObject([{ name: "Testers" }]);
+  expect(all.groups.map(({ name }: { name: string }) => name).sort()).toEqual(["Readers", "unnamed"]);
+  expect(all.groups.every(({ since }: { since: string }) => Date.parse(since) > 0)).toBe(true);
   expect(all.invitations).toMatchObject([{ email: "ada@example.org", role: "viewer" }]);
   expect(all.apiKeys).toMatchObject([{ name: "laptop" }]);
   expect(all.messages.map(({ kind }: { kind: string }) => kind)).toContain("account.invitation");
@@ -88,6 +91,16 @@ test("all that is held of somebody is in it", async () => {
   expect(all.done.map(({ action }: { action: string }) => action)).toContain("version.uploaded");
   expect(all.concerning.map(({ action }: { action: string }) => action)).toContain("member.removed");
   expect(all.done.at(-1).action).toBe("account.exported");
+});
+
+test("a group that is not offered is named to who may see groups alone", async () => {
+  const { id } = store.db.raw
+    .query<{ id: string }, []>("SELECT id FROM groups WHERE name = 'Testers'")
+    .get() as { id: string };
+  const parts = JSON.parse(await textOf(ada));
+  for (const told of ["Testers", id]) expect(JSON.stringify(parts.groups)).not.toContain(told);
+  const all = JSON.parse(await textOf({ ...ada, storeRole: "support" }));
+  expect(all.groups).toContainEqual(expect.objectContaining({ id, name: "Testers" }));
 });
 
 test("no secret is in it, and not from where others acted", async () => {

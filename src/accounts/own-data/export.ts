@@ -8,16 +8,16 @@ import { recordChange } from "../../audit/record.ts";
 import { type AuditFilter, type AuditPlace, searchStep } from "../../audit/records.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
-import type { AccountId, VersionId } from "../../ids.ts";
+import type { VersionId } from "../../ids.ts";
 import { type AccountActor, accountLabel, auditAuthor } from "../actor.ts";
-import { groupsNamedTo } from "../audit-groups.ts";
+import { groupsNamedTo, UNNAMED_GROUP } from "../audit-groups.ts";
 import { listBrowsers } from "../browsers/browsers.ts";
 import { factorsAt } from "../factors/views.ts";
 import { identitiesAt } from "../identities/list.ts";
 import { membershipsOf } from "../memberships.records.ts";
 import { accountNotFound, accountOf, accountSubject } from "../people.ts";
 import { accountById } from "../records.ts";
-import { authorise } from "../rights.ts";
+import { allows, authorise } from "../rights.ts";
 import { listSessions } from "../sessions.ts";
 import { storeName } from "../setup.ts";
 import * as records from "./records.ts";
@@ -52,8 +52,9 @@ type Part = readonly [name: string, value: unknown];
 type Listed = readonly [name: string, steps: () => Generator<readonly unknown[], void>];
 
 async function* documentOf(store: Store, actor: AccountActor, now: Date): AsyncGenerator<string, void> {
-  const id = actor.accountId;
-  const parts = wholeParts(store, id, now).map(([name, value]) => `${JSON.stringify(name)}:${json(value)}`);
+  const parts = wholeParts(store, actor, now).map(
+    ([name, value]) => `${JSON.stringify(name)}:${json(value)}`,
+  );
   yield `{${parts.join(",\n")}`;
   for (const [name, steps] of listedParts(store.db.orm, actor)) {
     yield `,\n${JSON.stringify(name)}:[`;
@@ -75,7 +76,8 @@ async function* documentOf(store: Store, actor: AccountActor, now: Date): AsyncG
 
 const json = (value: unknown): string => JSON.stringify(value);
 
-function wholeParts(store: Store, id: AccountId, now: Date): readonly Part[] {
+function wholeParts(store: Store, actor: AccountActor, now: Date): readonly Part[] {
+  const id = actor.accountId;
   const tx = store.db.orm;
   const row = accountById(tx, id);
   if (row === undefined) throw accountNotFound();
@@ -93,9 +95,19 @@ function wholeParts(store: Store, id: AccountId, now: Date): readonly Part[] {
     ["linkedAccounts", identitiesAt(store, id)],
     ["organisations", membershipsOf(tx, id)],
     ["pastOrganisations", records.pastMembershipsOf(tx, id)],
-    ["groups", records.groupMembershipsOf(tx, id)],
+    ["groups", groupsOf(tx, actor)],
     ["invitations", records.invitationsFor(tx, row.emailKey).map(({ emailKey: _, ...rest }) => rest)],
   ];
+}
+
+/** That one is in a group, and since when, is one's own; what a group is called that administrators keep unnamed is not. */
+function groupsOf(tx: Tx, actor: AccountActor) {
+  const seesGroups = allows(actor, "group.read");
+  return records
+    .groupMembershipsOf(tx, actor.accountId)
+    .map(({ offered, id, name, since }) =>
+      seesGroups || offered ? { id, name, since } : { id: UNNAMED_GROUP, name: UNNAMED_GROUP, since },
+    );
 }
 
 function listedParts(tx: Tx, person: AccountActor): readonly Listed[] {

@@ -31,7 +31,7 @@ export const pastMembershipsOf = (tx: Tx, accountId: AccountId) =>
 
 export const groupMembershipsOf = (tx: Tx, accountId: AccountId) =>
   tx
-    .select({ id: groups.id, name: groups.name, since: groupAccounts.createdAt })
+    .select({ id: groups.id, name: groups.name, offered: groups.offered, since: groupAccounts.createdAt })
     .from(groupAccounts)
     .innerJoin(groups, eq(groups.id, groupAccounts.groupId))
     .where(eq(groupAccounts.accountId, accountId))
