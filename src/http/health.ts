@@ -35,7 +35,7 @@ type CatalogueWarning = { readonly code: "catalog.damaged"; readonly what: strin
 type ReleaseWarning = { readonly code: "keys.release_revoked"; readonly what: string };
 
 type KeyWarning = {
-  readonly code: "keys.expiring" | "keys.expired";
+  readonly code: "keys.expiring" | "keys.expired" | "keys.overlong";
   /** A role of the catalogue, a certificate or a list of revoked ones, as `mosis admin keys` names it. */
   readonly what: string;
   readonly expiresAt: string;

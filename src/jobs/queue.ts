@@ -2,7 +2,7 @@
  * The durable queue: rows in SQLite. A domain enqueues in the transaction that makes the work necessary, so a job is
  * there exactly when its cause is.
  */
-import { and, asc, desc, eq, gte, inArray, lt, notInArray, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, notInArray, sql } from "drizzle-orm";
 import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Db, Tx } from "../db/database.ts";
@@ -77,6 +77,16 @@ export function hasten(tx: Tx, job: Pick<NewJob, "kind" | "key">, now: Date): vo
     .set({ runAt: now, attempts: 0 })
     .where(and(eq(jobs.kind, job.kind), eq(jobs.key, job.key), eq(jobs.state, "queued")))
     .run();
+}
+
+/** Jobs that were asked for by a clock that was ahead are due now. Gives how many. */
+export function hastenFromFuture(db: Db, now: Date): number {
+  const queued = and(eq(jobs.state, "queued"), gt(jobs.createdAt, now));
+  return write(db, (tx) => {
+    const found = tx.select({ id: jobs.id }).from(jobs).where(queued).all();
+    if (found.length > 0) tx.update(jobs).set({ runAt: now, createdAt: now }).where(queued).run();
+    return found.length;
+  });
 }
 
 /** What queued jobs need is not there: none of them is tried before that moment. */

@@ -6,7 +6,16 @@ import { write } from "../db/database.ts";
 import { cronEntries } from "../db/schema.ts";
 import { unwatched } from "../db/watch.ts";
 import { describeError, isProblem } from "../errors.ts";
-import { claim, enqueue, fail, finish, type Job, nextDue, requeueInterrupted } from "./queue.ts";
+import {
+  claim,
+  enqueue,
+  fail,
+  finish,
+  hastenFromFuture,
+  type Job,
+  nextDue,
+  requeueInterrupted,
+} from "./queue.ts";
 
 export type JobRun = { readonly job: Job; readonly signal: AbortSignal };
 /** Must be idempotent: it may run again after a kill at any instant. */
@@ -42,9 +51,13 @@ export function startScheduler(store: Store, options: SchedulerOptions): Schedul
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   requeueInterrupted(store.db, store.clock.now());
-  planCron(store, options.cron);
+  planAgain(store, options.cron);
 
+  let lastMs = store.clock.now().getTime();
   const fill = (): void => {
+    const nowMs = store.clock.now().getTime();
+    if (nowMs < lastMs - CLOCK_STEP_MS) planAgain(store, options.cron);
+    lastMs = nowMs;
     if (options.ticking !== false || draining > 0) enqueueDueCron(store);
     while (!stopping && running.size < concurrency) {
       const job = claim(store.db, store.clock.now());
@@ -139,7 +152,17 @@ function randomFraction(): number {
   return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
 }
 
-/** Brings the table in line with the program's entries; a known entry keeps its next time. */
+/** A clock that goes back by more was wrong before. */
+const CLOCK_STEP_MS = 60_000;
+
+/** What a clock that was ahead has put off is not waited for until then. */
+function planAgain(store: Store, entries: readonly CronEntry[]): void {
+  planCron(store, entries);
+  const hastened = hastenFromFuture(store.db, store.clock.now());
+  if (hastened > 0) store.log.warn("jobs.clock_was_ahead", { jobs: hastened });
+}
+
+/** Brings the table in line with the program's entries; a known entry keeps its next time where that can be. */
 function planCron(store: Store, entries: readonly CronEntry[]): void {
   const now = store.clock.now();
   write(store.db, (tx) => {
@@ -151,8 +174,9 @@ function planCron(store: Store, entries: readonly CronEntry[]): void {
         .map((row) => [row.kind, row]),
     );
     for (const entry of entries) {
-      if (known.get(entry.kind)?.schedule !== entry.schedule) {
-        const nextRunAt = nextAfter(entry.schedule, now);
+      const nextRunAt = nextAfter(entry.schedule, now);
+      const row = known.get(entry.kind);
+      if (row?.schedule !== entry.schedule || row.nextRunAt > nextRunAt) {
         tx.insert(cronEntries)
           .values({ kind: entry.kind, schedule: entry.schedule, nextRunAt })
           .onConflictDoUpdate({ target: cronEntries.kind, set: { schedule: entry.schedule, nextRunAt } })

@@ -23,7 +23,7 @@ export type NeedsProps = {
   /** What of the store's keys ends before long or has ended; empty for those who do not look after them. */
   readonly keyWarnings: readonly {
     readonly what: string;
-    readonly state: "warning" | "expired";
+    readonly state: "warning" | "expired" | "overlong";
     readonly at: Date;
   }[];
   /** The release key in use, when it is revoked; null for those who do not look after the store's keys, too. */
@@ -89,7 +89,10 @@ function storeRows(ctx: PageContext, props: NeedsProps): JSX.Element[] {
     const [icon, title] =
       state === "expired"
         ? (["error", t("dashboard.key_expired", { what })] as const)
-        : (["alert", t("dashboard.key_warning", { what })] as const);
+        : ([
+            "alert",
+            t(state === "overlong" ? "dashboard.key_overlong" : "dashboard.key_warning", { what }),
+          ] as const);
     rows.push(storeRow(ctx, "/admin/keys", icon, title, at));
   }
   if (unseenDevices !== null)

@@ -17,7 +17,7 @@ import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
 
 /** How near the end of something is. */
-export type LapseState = "ok" | "warning" | "expired";
+export type LapseState = "ok" | "warning" | "expired" | "overlong";
 
 type Step = {
   readonly do: keyof typeof STEP_TONES;
@@ -83,13 +83,14 @@ const KINDS = {
   "developer-ca": "store_keys.kind_developer_ca",
   release: "store_keys.kind_release",
 } as const;
-const LAPSE_TONES = { ok: "good", warning: "warn", expired: "bad" } as const;
+const LAPSE_TONES = { ok: "good", warning: "warn", expired: "bad", overlong: "warn" } as const;
 const STEP_TONES = {
   release_revoked: "bad",
   master_key: "bad",
   command_missing: "bad",
   expired: "bad",
   list_expired: "warn",
+  overlong: "warn",
   renewal_fails: "warn",
   request_renewal: "warn",
   import: "accent",

@@ -418,6 +418,7 @@ export const SAMPLES: readonly Sample[] = [
         keyWarnings: [
           { what: "timestamp", state: "expired", at: before(2, "hours") },
           { what: "ca-developer", state: "warning", at: before(-1000, "days") },
+          { what: "root", state: "overlong", at: before(-560, "days") },
         ],
         revokedRelease: { what: "release-2", at: before(1, "hours") },
         auditDamagedAt: before(3, "hours"),

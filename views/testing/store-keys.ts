@@ -144,6 +144,10 @@ export const lateStoreKeys: StoreKeysProps = {
       commands: EXPORT,
     },
     {
+      steps: [{ do: "overlong", what: "ca-developer", at: before(-3850, "days"), count: 0 }],
+      commands: [{ where: "here", lines: [`mosis admin keys renew ca-developer ${AT}`] }],
+    },
+    {
       steps: [{ do: "renewal_fails", what: "timestamp", at: before(-5, "hours"), count: 0 }],
       commands: [{ where: "here", lines: [`mosis admin jobs list --state dead ${AT}`] }],
     },
@@ -172,7 +176,7 @@ export const lateStoreKeys: StoreKeysProps = {
   certificates: [
     certificate("root", "ca-root-2", 600, "warning"),
     certificate("root", "ca-root", 500, null),
-    certificate("developer-ca", "ca-developer", 900, "warning"),
+    certificate("developer-ca", "ca-developer", 3850, "overlong"),
     certificate("release", "release-2", -1, "expired"),
     certificate("release", "release", 200, "revoked"),
   ],

@@ -27,6 +27,7 @@ import {
   X509Certificate,
 } from "../../signing/x509.ts";
 import { DAY_MS } from "../../time.ts";
+import { isOverlong } from "../tuf/roles.ts";
 import { inTurn } from "../tuf/turn.ts";
 import * as records from "./records.ts";
 
@@ -70,7 +71,7 @@ async function makeList(store: CrlStore, authority: IssuingAuthority): Promise<v
   const signer = openListSigner(store, row);
   if (signer === null) return;
   const plan = planCrl(store, authority, CRL_LIFETIMES_MS.here);
-  if (!isListDue(store, plan)) return;
+  if (!isListDue(store, plan, CRL_LIFETIMES_MS.here)) return;
   try {
     const crl = rowOf(plan, await signCrl(plan.fields, signer));
     write(store.db, (tx) => records.saveNewerCrl(tx, crl));
@@ -202,9 +203,11 @@ export function contentOfList(entries: readonly CrlEntry[]): Sha256 {
 export function isListDue(
   store: Pick<Store, "db" | "clock">,
   { issuerKeyid, contentSha256 }: Pick<CrlPlan, "issuerKeyid" | "contentSha256">,
+  lifetimeMs: number,
 ): boolean {
   const known = records.findCrl(store.db.orm, issuerKeyid);
   if (!known || known.contentSha256 !== contentSha256) return true;
+  if (isOverlong(known.nextUpdate, lifetimeMs, store.clock.now())) return true;
   return store.clock.now().getTime() >= (known.thisUpdate.getTime() + known.nextUpdate.getTime()) / 2;
 }
 

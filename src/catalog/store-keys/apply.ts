@@ -189,9 +189,16 @@ export async function applyRequest(
     retired: certificates.map(({ asked }) => currentCertificate(store.db.orm, asked.kind)),
     distrusted,
   });
+  const issued = new Map<string, Date>(
+    certificates.map(({ asked: { kind } }) => [kind, afterLast(store, kind, now)]),
+  );
+  const issuedAt = (kind: string) => issued.get(kind) ?? now;
+  const timeOf = (entry: LogEntry) =>
+    entry.type === "certificate" && entry.change === "issued" ? issuedAt(entry.kind) : now;
   const commit = (tx: Tx): void => {
     for (const key of plan.added) if (!findSigningKey(tx, key.name)) insertSigningKey(tx, key);
-    for (const { asked, der } of certificates) insertStoreCertificate(tx, certificateRow(asked, der, now));
+    for (const { asked, der } of certificates)
+      insertStoreCertificate(tx, certificateRow(asked, der, issuedAt(asked.kind)));
     for (const key of plan.removed) retireSigningKey(tx, key.name, now, halves.kept.includes(key.name));
     for (const name of halves.destroyed) destroyPrivateHalf(tx, name);
     for (const list of lastLists) saveCrl(tx, list);
@@ -214,7 +221,7 @@ export async function applyRequest(
     write(store.db, (tx) => {
       mustStillHold(tx, request);
       commit(tx);
-      for (const entry of entries) recordInLog(tx, store.vault, entry, now);
+      for (const entry of entries) recordInLog(tx, store.vault, entry, timeOf(entry));
     });
     store.wakeJobs();
     forgetPrivateHalves(store, plan.removed.length + halves.destroyed.length);
@@ -224,7 +231,7 @@ export async function applyRequest(
     plan: (log: LogPlan) => {
       // Every other change of keys is a revision, and a revision in between has the plan asked for again.
       mustStillHold(store.db.orm, request);
-      for (const entry of entries) log.append(entry, now);
+      for (const entry of entries) log.append(entry, timeOf(entry));
       return { upserts, removes: [] };
     },
     renew: { roles: plan.roles.flatMap((role) => (role === "bins" ? BIN_ROLES : [role])), of: "each" },
@@ -319,6 +326,12 @@ function certificateRow(
     createdAt: now,
     distrustedAt: null,
   };
+}
+
+/** The newest of a kind is the current one, also after a clock that was ahead. */
+function afterLast(store: Pick<Store, "db">, kind: CertificateKind, now: Date): Date {
+  const last = currentCertificate(store.db.orm, kind).createdAt.getTime();
+  return last > now.getTime() ? new Date(last + 1000) : now;
 }
 
 function logEntries(

@@ -40,6 +40,13 @@ export function commandsOf(step: NextStep, dataDir: string): readonly StepComman
     case "master_key":
     case "command_missing":
       return [here(`${keys} show ${at}`)];
+    case "overlong": {
+      const byHand = Object.keys(RENEWABLE_CERTIFICATES).includes(step.what);
+      if (step.inRequest) return [sign, bring];
+      const renew = byHand ? [here(`${keys} renew ${step.what} ${at}`)] : [];
+      if (step.renewedBy === "request") return [...renew, ...exported()];
+      return byHand ? renew : [here(`mosis admin jobs list --state dead ${at}`)];
+    }
     case "expired":
     case "list_expired":
     case "renewal_fails":

@@ -1,16 +1,19 @@
 /** What of the store's keys runs out, and what the jobs renew of it. */
 import type { Store } from "../../context.ts";
 import { isProblem } from "../../errors.ts";
+import { CERTIFICATE_LIFETIMES_MS } from "../../keys/authority.ts";
 import { isHeldHere, requireSigningKey } from "../../keys/signing-keys.ts";
 import { DAY_MS } from "../../time.ts";
+import { CRL_LIFETIMES_MS } from "../revocation/crls.ts";
 import { findCrl } from "../revocation/records.ts";
 import * as tuf from "../tuf/records.ts";
-import { type ROLE_LIFETIMES_MS, roleFamily } from "../tuf/roles.ts";
+import { isOverlong, isRoleOverlong, ROLE_LIFETIMES_MS, roleFamily } from "../tuf/roles.ts";
 import { applyPlan, isSignableHere } from "./apply.ts";
 import { keysAsSigned } from "./as-signed.ts";
 import { authoritiesFit, countStaying, isAuthorityKind } from "./authority-places.ts";
 import { type KeyChange, planChanges, RENEWABLE_CERTIFICATES, type Renewable } from "./changes.ts";
-import { REQUEST_ROLES } from "./request.ts";
+import { REQUEST_ROLES, type RequestRole } from "./request.ts";
+import { ROOT_LIST_LIFETIME_MS } from "./requested-lists.ts";
 import { currentCertificate, readKeyState } from "./state.ts";
 import { findRow } from "./waiting.ts";
 
@@ -65,11 +68,13 @@ export function dueRenewals(store: Pick<Store, "db" | "clock">): readonly Renewa
     return true;
   });
   const state = readKeyState(orm);
+  const isRoleDue = (role: RequestRole, { createdAt, expiresAt }: { createdAt: Date; expiresAt: Date }) =>
+    isDue(createdAt, expiresAt) || isRoleOverlong(role, expiresAt, store.clock.now());
   const roles = REQUEST_ROLES.filter((role) => {
     const metadata = current.get(role);
     const set = state.sets.get(roleFamily(role));
     const isOffline = set !== undefined && set.keys.filter(isHeldHere).length < set.threshold;
-    return metadata !== undefined && isOffline && isDue(metadata.createdAt, metadata.expiresAt);
+    return metadata !== undefined && isOffline && isRoleDue(role, metadata);
   });
   return [...certificates, ...roles];
 }
@@ -106,10 +111,20 @@ async function areKeysAsSigned(store: Store): Promise<boolean> {
 export type Lapse = {
   readonly what: Expiring;
   readonly expiresAt: Date;
-  readonly state: "ok" | "warning" | "expired";
+  /** `overlong`: it was signed by a clock that was ahead, and counts for longer than anything that is signed now. */
+  readonly state: "ok" | "warning" | "expired" | "overlong";
   /** Who renews it. */
   readonly renewedBy: "job" | "request";
 };
+
+const CERTIFICATE_TIMES = { "ca-root": "root", "ca-developer": "developerCa", release: "release" } as const;
+
+function lifetimeOf(what: Expiring, renewedBy: Lapse["renewedBy"]): number {
+  if (isList(what)) return renewedBy === "job" ? CRL_LIFETIMES_MS.here : ROOT_LIST_LIFETIME_MS;
+  if (what in CERTIFICATE_TIMES)
+    return CERTIFICATE_LIFETIMES_MS[CERTIFICATE_TIMES[what as keyof typeof CERTIFICATE_TIMES]];
+  return ROLE_LIFETIMES_MS[what as keyof typeof ROLE_LIFETIMES_MS];
+}
 
 /** Everything that ends, soonest first. */
 export function lapses(store: Pick<Store, "db" | "clock">): readonly Lapse[] {
@@ -119,19 +134,31 @@ export function lapses(store: Pick<Store, "db" | "clock">): readonly Lapse[] {
   const judge = (what: Expiring, expiresAt: Date, renewedBy: Lapse["renewedBy"]): Lapse => {
     const leftMs = expiresAt.getTime() - now;
     const warnMs = isList(what) ? WARN_OF_LIST_MS[renewedBy] : WARN_BEFORE_MS[what];
-    const verdict = leftMs <= 0 ? "expired" : leftMs < warnMs ? "warning" : "ok";
+    const verdict =
+      leftMs <= 0
+        ? "expired"
+        : leftMs < warnMs
+          ? "warning"
+          : isOverlong(expiresAt, lifetimeOf(what, renewedBy), store.clock.now())
+            ? "overlong"
+            : "ok";
     return { what, expiresAt, state: verdict, renewedBy };
   };
   const soonest = new Map<keyof typeof ROLE_LIFETIMES_MS, Date>();
+  const latest = new Map<keyof typeof ROLE_LIFETIMES_MS, Date>();
   for (const { role, expiresAt } of tuf.currentRoles(orm).values()) {
     const family = roleFamily(role);
-    const known = soonest.get(family);
-    if (!known || expiresAt < known) soonest.set(family, expiresAt);
+    const [first, last] = [soonest.get(family), latest.get(family)];
+    if (!first || expiresAt < first) soonest.set(family, expiresAt);
+    if (!last || expiresAt > last) latest.set(family, expiresAt);
   }
   const roles = [...soonest].map(([role, expiresAt]) => {
     const set = state.sets.get(role);
     const here = set !== undefined && set.keys.filter(isHeldHere).length >= set.threshold;
-    return judge(role, expiresAt, here ? "job" : "request");
+    const renewedBy = here ? "job" : "request";
+    const first = judge(role, expiresAt, renewedBy);
+    // Of many bins one may end too late while another ends soon.
+    return first.state === "ok" ? judge(role, latest.get(role) ?? expiresAt, renewedBy) : first;
   });
   const certificates = CERTIFICATES.map((what) => {
     const { notAfter } = currentCertificate(orm, RENEWABLE_CERTIFICATES[what]);

@@ -96,6 +96,14 @@ export type NextStep =
   /** `what`: the command that the configuration lacks; `count`: how many keys it signs with. */
   | { readonly do: "command_missing"; readonly what: string; readonly count: number }
   | { readonly do: "renewal_fails"; readonly what: string; readonly at: Date }
+  /** It was signed by a clock that was ahead; `inRequest` as below. */
+  | {
+      readonly do: "overlong";
+      readonly what: string;
+      readonly at: Date;
+      readonly renewedBy: Lapse["renewedBy"];
+      readonly inRequest: boolean;
+    }
   /** `inRequest`: the request that is open asks for it already. */
   | { readonly do: "request_renewal"; readonly what: string; readonly at: Date; readonly inRequest: boolean }
   | {
@@ -263,6 +271,7 @@ export function nextSteps(facts: {
       const inRequest = renewedBy === "request" && open !== null && open.renews.includes(what);
       if (state === "expired")
         return { do: isList(what) ? "list_expired" : "expired", what, at, renewedBy, inRequest };
+      if (state === "overlong") return { do: "overlong", what, at, renewedBy, inRequest };
       return renewedBy === "job"
         ? { do: "renewal_fails", what, at }
         : { do: "request_renewal", what, at, inRequest };
@@ -271,7 +280,8 @@ export function nextSteps(facts: {
   // A new export takes the open request's place: that one comes back first.
   const needsExport = (step: NextStep) =>
     step.do === "request_renewal" ||
-    ((step.do === "expired" || step.do === "list_expired") && step.renewedBy === "request")
+    ((step.do === "expired" || step.do === "list_expired" || step.do === "overlong") &&
+      step.renewedBy === "request")
       ? !step.inRequest
       : false;
   const later = open === null ? [] : pressing.filter(needsExport);
@@ -314,7 +324,7 @@ function unusableSteps(unusable: readonly UnusableKey[]): NextStep[] {
 }
 
 export type KeyWarning = {
-  readonly code: "expiring" | "expired";
+  readonly code: "expiring" | "expired" | "overlong";
   readonly what: string;
   readonly expiresAt: Date;
   readonly renewedBy: Lapse["renewedBy"];
@@ -327,10 +337,10 @@ export function keyWarnings(store: Pick<Store, "db" | "clock">): readonly KeyWar
   // Each look at the dashboard asks: what is warned of days before may be told a minute later.
   const minute = Math.floor(store.clock.now().getTime() / 60_000);
   return whileUnchanged(store.db, "key warnings", minute, () => lapses(store))
-    .filter((lapse) => lapse.state !== "ok")
+    .flatMap(({ state, ...lapse }) => (state === "ok" ? [] : [{ ...lapse, state }]))
     .map(({ what, expiresAt, state, renewedBy }) => ({
       holdsUp: !isList(what),
-      code: state === "expired" ? ("expired" as const) : ("expiring" as const),
+      code: state === "expired" || state === "overlong" ? state : ("expiring" as const),
       what,
       expiresAt,
       renewedBy,

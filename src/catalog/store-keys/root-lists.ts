@@ -60,7 +60,9 @@ function entriesAfter(store: Pick<Store, "db">, request: SigningRequest): CrlEnt
 export function isRootListDue(store: Pick<Store, "db" | "clock">): boolean {
   const { holder, keyid } = readKeyState(store.db.orm).certificateKeys.root;
   if (holder !== "offline") return false;
-  return isListDue(store, { issuerKeyid: keyid, contentSha256: contentOfList(rootEntries(store)) });
+  const content = { issuerKeyid: keyid, contentSha256: contentOfList(rootEntries(store)) };
+  // The last list of a root that is replaced counts as long as its certificate; it is another key's.
+  return isListDue(store, content, ROOT_LIST_LIFETIME_MS);
 }
 
 /** The finished lists of a request; those that were not signed are left for the next one. */

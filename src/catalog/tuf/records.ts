@@ -20,7 +20,7 @@ import { hot } from "../../db/hot.ts";
 import { catalogueAudiences, tufMetadata, tufSupersededTargets, tufTargets } from "../../db/schema.ts";
 import { type Audience, type AudienceId, EVERYBODY, type Sha256 } from "../../ids.ts";
 import { serveKeys } from "../withheld.records.ts";
-import { type MetadataAt, type PathAt, type RoleAt, targetKey } from "./roles.ts";
+import { type MetadataAt, type PathAt, ROLE_LIFETIMES_MS, type RoleAt, targetKey } from "./roles.ts";
 
 export type MetadataRow = typeof tufMetadata.$inferSelect;
 export type TargetRow = typeof tufTargets.$inferSelect;
@@ -467,15 +467,18 @@ export function hasCatalogue(db: Tx, audience: Audience): boolean {
   return row !== undefined;
 }
 
-/** Those in whose catalogue half of a role's time is over. */
+/** Those in whose catalogue half of a role's time is over, or would be only after more than the shortest time of any role. */
 export function audiencesToRenew(db: Tx, now: Date): AudienceId[] {
-  return db
-    .select({ id: catalogueAudiences.id })
-    .from(catalogueAudiences)
-    .where(lte(catalogueAudiences.renewAt, now))
-    .orderBy(asc(catalogueAudiences.renewAt))
-    .all()
-    .map(({ id }) => id);
+  const latest = new Date(now.getTime() + ROLE_LIFETIMES_MS.timestamp);
+  return [lte(catalogueAudiences.renewAt, now), gt(catalogueAudiences.renewAt, latest)].flatMap((isDue) =>
+    db
+      .select({ id: catalogueAudiences.id })
+      .from(catalogueAudiences)
+      .where(isDue)
+      .orderBy(asc(catalogueAudiences.renewAt))
+      .all()
+      .map(({ id }) => id),
+  );
 }
 
 /** When the first of them ends; null when there is none. */

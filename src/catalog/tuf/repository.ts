@@ -36,6 +36,7 @@ import { buildRevocations, NO_REVOCATIONS } from "./revocations.ts";
 import {
   CA_PATH,
   expiryOf,
+  isRoleOverlong,
   LOG_PATH,
   REVOCATIONS_PATH,
   roleFamily,
@@ -157,8 +158,8 @@ export async function signLogHead(store: TrustStore): Promise<void> {
 }
 
 /**
- * Signs anew each role whose time is half over, of every catalogue; not those that keys of another machine sign. Gives the
- * roles of the public one that it renewed.
+ * Signs anew each role whose time is half over, or which was signed by a clock that was ahead, of every catalogue; not those
+ * that keys of another machine sign. Gives the roles of the public one that it renewed.
  */
 export async function renewExpiring(store: TrustStore): Promise<readonly string[]> {
   const renewed = await renewOf(store, EVERYBODY);
@@ -168,14 +169,18 @@ export async function renewExpiring(store: TrustStore): Promise<readonly string[
 }
 
 async function renewOf(store: TrustStore, audience: Audience): Promise<readonly string[]> {
-  const now = store.clock.now().getTime();
+  const now = store.clock.now();
   const sets = readKeySets(store.db.orm);
   const isSignable = (role: string) => {
     const keys = sets.get(roleFamily(role));
     return keys !== undefined && keys.keys.filter(isHeldHere).length >= keys.threshold;
   };
   const due = [...records.currentRoles(store.db.orm, audience).values()]
-    .filter((role) => now >= (role.createdAt.getTime() + role.expiresAt.getTime()) / 2)
+    .filter(
+      ({ role, createdAt, expiresAt }) =>
+        now.getTime() >= (createdAt.getTime() + expiresAt.getTime()) / 2 ||
+        isRoleOverlong(role, expiresAt, now),
+    )
     .map((role) => role.role)
     .filter(isSignable);
   if (due.length > 0) await revise(store, { plan: () => NOTHING, renew: { roles: due, of: audience } });

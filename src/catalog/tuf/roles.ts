@@ -38,6 +38,22 @@ export function expiryOf(role: string, now: Date): Date {
   return new Date(wholeSeconds(now).getTime() + ROLE_LIFETIMES_MS[roleFamily(role)]);
 }
 
+/** So much a clock may go back without anything being signed anew for it. */
+const CLOCK_STEP_MS = DAY_MS / 24;
+
+/**
+ * Whether something ends later than anything that is signed now: a clock that was ahead had it signed. Whoever keeps it from
+ * devices' sight of newer ones could do so for as long as it counts.
+ */
+export function isOverlong(expiresAt: Date, lifetimeMs: number, now: Date): boolean {
+  return expiresAt.getTime() > now.getTime() + lifetimeMs + CLOCK_STEP_MS;
+}
+
+/** The same, of metadata of a role. */
+export function isRoleOverlong(role: string, expiresAt: Date, now: Date): boolean {
+  return isOverlong(expiresAt, ROLE_LIFETIMES_MS[roleFamily(role)], now);
+}
+
 /** The names of all bins, `bins-00` to `bins-ff`. */
 export const BIN_ROLES: readonly string[] = Array.from({ length: BIN_COUNT }, (_, bin) => binName(bin));
 

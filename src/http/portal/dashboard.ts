@@ -51,7 +51,7 @@ export const dashboardRoute: Route = defineRoute({
         keyWarnings: allows(actor, "storekeys.read")
           ? keyWarnings(store).map(({ code, what, expiresAt }) => ({
               what,
-              state: code === "expired" ? ("expired" as const) : ("warning" as const),
+              state: code === "expiring" ? ("warning" as const) : code,
               at: expiresAt,
             }))
           : [],

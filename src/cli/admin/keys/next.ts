@@ -25,6 +25,8 @@ export function wordsOf(step: Step): string {
       return `${step.what}, a list of revoked certificates, has ended on ${at}: programs that go by it refuse the store's certificates. Devices do not need it. ${renewal(step)}`;
     case "expired":
       return `${step.what} has ended on ${at}: devices or packages are refused. ${renewal(step)}`;
+    case "overlong":
+      return `${step.what} ends on ${at}, later than what is signed now: this machine's clock was ahead when it was signed. ${overlong(step)}`;
     case "renewal_fails":
       return `${step.what} ends on ${at}, and the store has not renewed it: look at “mosis admin jobs”.`;
     case "request_renewal":
@@ -47,6 +49,20 @@ export function wordsOf(step: Step): string {
       return "every key is on this machine. To move the root and what it rests on: “mosis admin keys init --offline DIR” on another machine, then “mosis admin keys export-request --offline-keys FILE” here.";
   }
 }
+
+/** How something that ends too late is signed anew. */
+function overlong({ what = "", renewedBy, inRequest }: Step): string {
+  if (renewedBy === "request")
+    return inRequest
+      ? "The request that was exported renews it."
+      : `Its keys are on another machine${RENEWED_BY_HAND.includes(what) ? `: “mosis admin keys renew ${what}”, then “mosis admin keys export-request”` : ": “mosis admin keys export-request”"}.`;
+  return RENEWED_BY_HAND.includes(what)
+    ? `See that the clock is right, then “mosis admin keys renew ${what}”.`
+    : "The store signs it anew within an hour; if it does not, look at “mosis admin jobs”.";
+}
+
+/** Certificates: the old one goes on counting, and each takes room in trust/ca.pem. */
+const RENEWED_BY_HAND: readonly string[] = ["ca-root", "ca-developer", "release"];
 
 /** How something that has ended is signed anew. */
 function renewal({ renewedBy, inRequest }: Step): string {
