@@ -169,7 +169,7 @@ describe("a key of the organisation whose maker goes", () => {
     make({ name: "Of the owner" }, asPerson(owner, "owner"));
     addMember(store, OPERATOR, ours, maintainer.id, "developer");
     expect(toldOf("apikey.left")).toEqual(["olga@example.org"]);
-    expect(messages()[0]?.subject).toBe("max made API keys of Ours that work on");
+    expect(messages()[0]?.subject).toBe("API keys of Ours work on, and who made them has gone");
     expect(messages()[0]?.body).toContain(`- CI (${key.id})`);
     expect(messages()[0]?.body).not.toContain("Of the owner");
     expect(messages()[0]?.path).toBe(`/organisations/${ours}/keys`);

@@ -7,7 +7,6 @@ import { tellAddress } from "../messages/outbox.ts";
 import { selectOwners } from "../messages/records.ts";
 import { actorOnRecord } from "../on-record.ts";
 import { organisationById } from "../organisations.records.ts";
-import { accountById } from "../records.ts";
 import { allows, grantOf } from "../rights.ts";
 import { type ApiKeyRow, keysInUseOf } from "./records.ts";
 
@@ -54,14 +53,14 @@ function tell(
   now: Date,
 ): void {
   const organisation = organisationById(tx, organisationId)?.name ?? organisationId;
-  const person = accountById(tx, accountId)?.name ?? "Somebody";
   const named = keys.slice(0, NAMED).map(({ name, id }) => `- ${name} (${id})`);
   const more = keys.length - named.length;
   const notice = {
     kind: "apikey.left",
-    subject: `${person} made API keys of ${organisation} that work on`,
+    // Without a name: the message stays when the account is deleted, and the page of the keys says who it was as long as it may.
+    subject: `API keys of ${organisation} work on, and who made them has gone`,
     body: [
-      `${person} may not make API keys of ${organisation} any more. They made these, which work as before, since builds may rest on them:`,
+      `Somebody may not make API keys of ${organisation} any more, who made these. They work as before, since builds may rest on them:`,
       [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("\n"),
       "Whoever made a key may have kept its token. Rotate each key that is still needed, with no hours for the old token, and revoke the others.",
     ].join("\n\n"),
