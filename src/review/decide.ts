@@ -6,6 +6,7 @@ import { plainSaid, unseenIn } from "../accounts/said.ts";
 import { type Approved, sealApproval } from "../catalog/approval-seal.ts";
 import { refuseKeyOutside } from "../catalog/key-standing.ts";
 import { refuseOthersContent } from "../catalog/log/approval.ts";
+import { mustBeOurs } from "../catalog/log/hold.ts";
 import * as catalog from "../catalog/records.ts";
 import { refuseRevokedRelease } from "../catalog/release-trust.ts";
 import { refuseRevoked } from "../catalog/revocation/in-force.ts";
@@ -38,7 +39,7 @@ export function mayDecide(
   return allows(actor, "review.decide") && !isConcerned(tx, actor, { organisationId, by, since });
 }
 
-/** @throws Problem `version.not_found`, `review.own_organisation`, `review.release_key_revoked`, `version.wrong_state`, `version.code_not_rising`, `version.key_outside_lineage`, `revocation.in_force`, `version.below_lowest`, `precondition.failed`, `rights.forbidden` */
+/** @throws Problem `version.not_found`, `review.own_organisation`, `review.release_key_revoked`, `version.wrong_state`, `version.code_not_rising`, `version.key_outside_lineage`, `revocation.in_force`, `version.below_lowest`, `log.damaged`, `precondition.failed`, `rights.forbidden` */
 export function approve(
   store: Store,
   actor: Actor,
@@ -107,6 +108,8 @@ function decide(
       refuseKeyOutside(tx, row);
       refuseRevokedVersion(tx, row);
       refuseRevokedRelease(tx);
+      // Nothing is signed while the log is not whole: an approval would wait for it without a word.
+      mustBeOurs(tx, store.vault);
     }
     const now = store.clock.now();
     const reviewId = newId("rev");
