@@ -56,7 +56,6 @@ ROOT=$(curl -s http://127.0.0.1:8470/store/v1/metadata/1.root.json | sha256sum |
 mosis device init http://127.0.0.1:8470 --root-sha256 $ROOT --home ./device
 mosis device install com.example.notes --home ./device`,
   "guides/second-factors": "",
-  "guides/guessing": "",
   "guides/your-data": "",
   "guides/sign-in-with-a-provider": serveInBackground(),
   "guides/keys": serveInBackground(),
