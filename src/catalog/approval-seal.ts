@@ -4,7 +4,7 @@
  */
 import type { Tx } from "../db/database.ts";
 import type { AppId, KeyId, ReviewId, Sha256, VersionCode, VersionId } from "../ids.ts";
-import { openFacts, resealFacts, sealFacts } from "../keys/sealed-facts.ts";
+import { openFacts, resealFacts, resealRows, sealFacts } from "../keys/sealed-facts.ts";
 import type { Vault } from "../keys/vault.ts";
 import * as records from "./records.ts";
 
@@ -20,6 +20,29 @@ export type Approved = {
   /** Those that had run, by their names. */
   readonly checks: readonly { readonly name: string; readonly version: string }[];
 };
+
+export type About = Pick<Approved, "appId" | "versionCode" | "contentDigest" | "upload" | "developerKeyId">;
+
+/** What an approval of the row would be about; null for one that was not read yet. */
+export function aboutOf(row: records.VersionRow): About | null {
+  const { appId, versionCode, contentDigest, uploadSha256: upload, developerKeyid: developerKeyId } = row;
+  if (contentDigest === null || developerKeyId === null) return null;
+  return { appId, versionCode, contentDigest, upload, developerKeyId };
+}
+
+/** @throws Error for one that was not read: nothing decides on it */
+export function mustBeAbout(row: records.VersionRow): About {
+  const about = aboutOf(row);
+  if (about === null) throw new Error(`${row.id} is approved without having been read`);
+  return about;
+}
+
+/** Those that have run. */
+export function checksOf(tx: Tx, id: VersionId): Approved["checks"] {
+  return records
+    .selectCheckResults(tx, id)
+    .map(({ name, checkVersion }) => ({ name, version: checkVersion }));
+}
 
 const sealName = (id: VersionId): string => `approval of ${id}`;
 
@@ -37,12 +60,9 @@ export function openApproval(vault: Vault, id: VersionId, sealed: Buffer | null)
 
 /** Under another master key, all of them. Gives how many there are. */
 export function resealApprovals(tx: Tx, from: Vault, to: Vault): number {
-  let count = 0;
-  for (const { id, versionId, sealed } of records.selectSealedReviews(tx)) {
-    const next = resealFacts(from, to, sealName(versionId), sealed);
-    if (next === null) continue;
-    records.replaceReviewSeal(tx, id, next);
-    count += 1;
-  }
-  return count;
+  return resealRows(
+    records.selectSealedReviews(tx),
+    ({ versionId, sealed }) => resealFacts(from, to, sealName(versionId), sealed),
+    ({ id }, next) => records.replaceReviewSeal(tx, id, next),
+  );
 }

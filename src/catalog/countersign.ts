@@ -17,7 +17,7 @@ import { releaseSigner } from "../keys/authority.ts";
 import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import type { Signer } from "../signing/signer.ts";
 import { X509Certificate } from "../signing/x509.ts";
-import { type Approved, openApproval } from "./approval-seal.ts";
+import { type About, type Approved, aboutOf, checksOf, openApproval } from "./approval-seal.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { logApproval } from "./log/approval.ts";
 import { isProved } from "./log/proved.ts";
@@ -164,22 +164,17 @@ type Approval = Pick<Approved, "approvedAt" | "reviewId" | "checks">;
  * that this upload was approved as this version. What is signed already keeps the time that the log has of it.
  */
 function approvedAs({ db, vault }: Store, row: records.VersionRow): Approval | null {
-  const { appId, versionCode, contentDigest, uploadSha256: upload, developerKeyid: developerKeyId } = row;
-  if (contentDigest === null || developerKeyId === null) return null;
-  const said = { appId, versionCode, contentDigest, upload, developerKeyId };
-  const leaf = findNewestLeaf(db.orm, contentDigest, "approval");
+  const said = aboutOf(row);
+  if (said === null) return null;
+  const leaf = findNewestLeaf(db.orm, said.contentDigest, "approval");
   const isLogged = leaf?.entry.type === "approval" && isAbout(leaf.entry, said) && isProved(db, leaf, vault);
   const approvedAt = isLogged ? { approvedAt: leaf.recordedAt } : {};
   const sealed = openApproval(vault, row.id, records.findReview(db.orm, row.id)?.sealed ?? null);
   if (sealed !== null) return isAbout(sealed, said) ? { ...sealed, ...approvedAt } : null;
   if (!isLogged || leaf?.entry.type !== "approval") return null;
-  const checks = records
-    .selectCheckResults(db.orm, row.id)
-    .map(({ name, checkVersion }) => ({ name, version: checkVersion }));
-  return { approvedAt: leaf.recordedAt, reviewId: leaf.entry.reviewId as ReviewId, checks };
+  const reviewId = leaf.entry.reviewId as ReviewId;
+  return { approvedAt: leaf.recordedAt, reviewId, checks: checksOf(db.orm, row.id) };
 }
-
-type About = Pick<Approved, "appId" | "versionCode" | "contentDigest" | "upload" | "developerKeyId">;
 
 const isAbout = (one: About, other: About): boolean =>
   one.appId === other.appId &&

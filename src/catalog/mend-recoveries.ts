@@ -7,6 +7,7 @@ import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { whileUnchanged } from "../db/unchanged.ts";
 import type { RecoveryId } from "../ids.ts";
+import { resealRows } from "../keys/sealed-facts.ts";
 import type { Vault } from "../keys/vault.ts";
 import { findDeveloperKey } from "./keys.records.ts";
 import { selectLineage } from "./lineage.records.ts";
@@ -123,14 +124,11 @@ function isThere(tx: Tx, { organisationId, keyid, apps }: RecoveryFacts): boolea
   );
 }
 
-/** Under another master key, all of them. Gives how many there are; what does not open has no use and stays. */
+/** Under another master key, all of them. Gives how many there are. */
 export function resealRecoveries(tx: Tx, from: Vault, to: Vault): number {
-  let count = 0;
-  for (const { id, sealed } of records.allRecoveries(tx)) {
-    const next = resealedRecovery(from, to, id, sealed);
-    if (next === null) continue;
-    records.replaceSeal(tx, id, next);
-    count += 1;
-  }
-  return count;
+  return resealRows(
+    records.allRecoveries(tx),
+    ({ id, sealed }) => resealedRecovery(from, to, id, sealed),
+    ({ id }, next) => records.replaceSeal(tx, id, next),
+  );
 }

@@ -21,6 +21,22 @@ export function openFacts(vault: Vault, name: string, sealed: Buffer | null): ob
   }
 }
 
+/** Each under another master key, where it opens: what does not has no use, and stays. Gives how many were. */
+export function resealRows<Row>(
+  rows: readonly Row[],
+  reseal: (row: Row) => Buffer | null,
+  replace: (row: Row, next: Buffer) => void,
+): number {
+  let count = 0;
+  for (const row of rows) {
+    const next = reseal(row);
+    if (next === null) continue;
+    replace(row, next);
+    count += 1;
+  }
+  return count;
+}
+
 /** Under another master key; null for what does not open, and has no use. */
 export function resealFacts(from: Vault, to: Vault, name: string, sealed: Buffer | null): Buffer | null {
   const facts = openFacts(from, name, sealed);

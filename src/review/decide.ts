@@ -3,7 +3,7 @@ import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { isConcerned } from "../accounts/concerned.ts";
 import { allows, authorise } from "../accounts/rights.ts";
 import { plainSaid, unseenIn } from "../accounts/said.ts";
-import { type Approved, sealApproval } from "../catalog/approval-seal.ts";
+import { type Approved, checksOf, mustBeAbout, sealApproval } from "../catalog/approval-seal.ts";
 import { refuseKeyOutside } from "../catalog/key-standing.ts";
 import { refuseOthersContent } from "../catalog/log/approval.ts";
 import { mustBeOurs } from "../catalog/log/hold.ts";
@@ -136,14 +136,12 @@ function sealedOf(
   { reviewId, approvedAt }: Pick<Approved, "reviewId" | "approvedAt">,
 ): Buffer {
   refuseOthersContent(tx, row);
-  const { appId, versionCode, contentDigest, uploadSha256: upload, developerKeyid } = row;
-  if (contentDigest === null || developerKeyid === null)
-    throw new Error(`${row.id} is approved without having been read`);
-  const checks = catalog
-    .selectCheckResults(tx, row.id)
-    .map(({ name, checkVersion }) => ({ name, version: checkVersion }));
-  const approved = { appId, versionCode, contentDigest, upload, developerKeyId: developerKeyid, checks };
-  return sealApproval(vault, row.id, { ...approved, reviewId, approvedAt });
+  return sealApproval(vault, row.id, {
+    ...mustBeAbout(row),
+    checks: checksOf(tx, row.id),
+    reviewId,
+    approvedAt,
+  });
 }
 
 function refuseRevokedVersion(tx: Tx, row: catalog.VersionRow): void {

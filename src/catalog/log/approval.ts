@@ -3,6 +3,7 @@ import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { ReviewId } from "../../ids.ts";
 import type { Vault } from "../../keys/vault.ts";
+import { mustBeAbout } from "../approval-seal.ts";
 import type { VersionRow } from "../records.ts";
 import { recordInLog } from "./record.ts";
 import { findNewestLeaf } from "./records.ts";
@@ -19,14 +20,10 @@ export function logApproval(
   reviewId: ReviewId,
   approvedAt: Date,
 ): void {
-  const { appId, versionCode, contentDigest, uploadSha256: upload, developerKeyid } = row;
-  if (contentDigest === null || developerKeyid === null) throw unread(row);
+  const about = mustBeAbout(row);
   refuseOthersContent(tx, row);
-  const before = findNewestLeaf(tx, contentDigest, "approval");
-  const entry = {
-    ...({ type: "approval", appId, versionCode, contentDigest, upload } as const),
-    ...{ developerKeyId: developerKeyid, reviewId },
-  };
+  const before = findNewestLeaf(tx, about.contentDigest, "approval");
+  const entry = { type: "approval", ...about, reviewId } as const;
   const isThere =
     before?.recordedAt.getTime() === approvedAt.getTime() && Bun.deepEquals(before.entry, entry);
   if (!isThere) recordInLog(tx, vault, entry, approvedAt);
@@ -34,8 +31,7 @@ export function logApproval(
 
 /** What was approved holds its app and its code: with another's content the row is not as it was. @throws Problem `catalog.damaged` */
 export function refuseOthersContent(tx: Tx, row: VersionRow): void {
-  const { appId, versionCode, contentDigest } = row;
-  if (contentDigest === null) throw unread(row);
+  const { appId, versionCode, contentDigest } = mustBeAbout(row);
   const earlier = findNewestLeaf(tx, contentDigest, "approval")?.entry;
   if (earlier?.type === "approval" && (earlier.appId !== appId || earlier.versionCode !== versionCode))
     throw new Problem(
@@ -44,5 +40,3 @@ export function refuseOthersContent(tx: Tx, row: VersionRow): void {
       `The row of version ${versionCode} of ${appId} has the content of version ${earlier.versionCode} of ${earlier.appId}: somebody changed it. Restore a backup.`,
     );
 }
-
-const unread = ({ id }: VersionRow) => new Error(`${id} is approved without having been read`);

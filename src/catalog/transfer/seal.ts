@@ -1,7 +1,7 @@
 /** What was offered, sealed under the master key with the offer's id: an app goes to nobody by what a row says alone. */
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
-import { openFacts, resealFacts, sealFacts } from "../../keys/sealed-facts.ts";
+import { openFacts, resealFacts, resealRows, sealFacts } from "../../keys/sealed-facts.ts";
 import type { Vault } from "../../keys/vault.ts";
 import * as records from "./records.ts";
 
@@ -44,12 +44,9 @@ export function mustBeOffered(vault: Vault, row: records.TransferRow): void {
 
 /** Under another master key, those that are open. Gives how many there are. */
 export function resealOffers(tx: Tx, from: Vault, to: Vault): number {
-  let count = 0;
-  for (const row of records.allOpenTransfers(tx)) {
-    const next = resealFacts(from, to, sealName(row), row.sealed);
-    if (next === null) continue;
-    records.replaceSeal(tx, row.id, next);
-    count += 1;
-  }
-  return count;
+  return resealRows(
+    records.allOpenTransfers(tx),
+    (row) => resealFacts(from, to, sealName(row), row.sealed),
+    ({ id }, next) => records.replaceSeal(tx, id, next),
+  );
 }
