@@ -50,9 +50,14 @@ export function windowMs({ atOnce, everyMs }: Allowance): number {
 }
 
 function usedUntil(allowance: Allowance, key: string, now: number): number {
-  const kept = allowance.fullAt.get(key) ?? 0;
+  return fullFrom(allowance.fullAt.get(key), now, windowMs(allowance));
+}
+
+/** When all of it is there again, by what was kept of that. @param mostMs How long a whole window takes */
+export function fullFrom(kept: number | undefined, now: number, mostMs: number): number {
+  if (kept === undefined) return now;
   // Later than a whole window takes it is only where the clock was set back: nobody waits for that.
-  return kept > now + windowMs(allowance) ? now : Math.max(kept, now);
+  return kept > now + mostMs ? now : Math.max(kept, now);
 }
 
 function put(allowance: Allowance, key: string, fullAt: number, now: number): void {

@@ -63,17 +63,12 @@ export function isKnown({ known }: Trier): boolean {
   return (known ?? null) !== null;
 }
 
-/** What all guesses at this account from anywhere are counted as. */
-export function ofAccount(counts: SignInCounts, emailKey: string): Shared {
-  return { allowance: counts.ofAccount, key: digestOf(emailKey) };
-}
-
 /**
  * Whether the person is to know of the guesses, of which this was one more: when they have become so many, and each time that
  * nothing is left. In between it says no, so that a message is asked for a few times and not with every guess.
  */
 export function isGuessedAt(counts: SignInCounts, emailKey: string, now: Date): boolean {
-  const { key } = ofAccount(counts, emailKey);
+  const key = digestOf(emailKey);
   const both = [counts.ofAccount, counts.ofFirst];
   if (both.some((allowance) => waitOf(allowance, key, now.getTime()) > 0)) return true;
   const used = both.reduce((sum, allowance) => sum + usedOf(allowance, key, now.getTime()), 0);
@@ -88,10 +83,9 @@ export function sharedOf(
 ): Shared[] {
   if (isKnown(trier)) return [];
   const network = networkOf(trier.address);
-  const ofAll = ofAccount(counts, trier.emailKey);
   const isFirst = !hasTried(counts.pace, { ...trier, accountKey: trier.emailKey }, now);
   return [
-    isFirst ? { ...ofAll, allowance: counts.ofFirst } : ofAll,
+    { allowance: isFirst ? counts.ofFirst : counts.ofAccount, key: digestOf(trier.emailKey) },
     { allowance: counts.ofPlace, key: placeOf(trier.address) },
     ...(network === null ? [] : [{ allowance: counts.ofNetwork, key: network }]),
   ];

@@ -62,8 +62,12 @@ export function failuresOf(pace: Pace, from: From): number {
 
 /** Whether there was an attempt from there that is not forgotten yet. */
 export function hasTried(pace: Pace, from: From, now: Date): boolean {
-  const known = pace.counts.get(keyOf(from));
-  return known !== undefined && now.getTime() - known.usedAt < FORGOTTEN_MS;
+  return rememberedOf(pace, keyOf(from), now.getTime()) !== undefined;
+}
+
+function rememberedOf(pace: Pace, key: string, now: number): Count | undefined {
+  const known = pace.counts.get(key);
+  return known && now - known.usedAt < FORGOTTEN_MS ? known : undefined;
 }
 
 /** What is counted apart: a known browser or session, else the place. */
@@ -146,9 +150,7 @@ export async function paced<T>(
 }
 
 function begin(pace: Pace, key: string, now: number, shared: readonly Shared[]): Count {
-  const known = pace.counts.get(key);
-  const count =
-    known && now - known.usedAt < FORGOTTEN_MS ? known : { failures: 0, allowedAt: 0, usedAt: now };
+  const count = rememberedOf(pace, key, now) ?? { failures: 0, allowedAt: 0, usedAt: now };
   refuseEarly(pace, count, now, shared);
   const failures = count.failures + 1;
   const attempt = { failures, allowedAt: now + waitMs(failures, pace.freeFailures), usedAt: now };

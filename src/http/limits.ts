@@ -11,6 +11,7 @@
  */
 
 import type { Actor, Shown } from "../accounts/actor.ts";
+import { fullFrom } from "../accounts/allowance.ts";
 import { keepNewest } from "../accounts/newest.ts";
 import { placeOf } from "../accounts/pace.ts";
 import { saidSeconds, waitWords } from "../accounts/wait.ts";
@@ -126,9 +127,7 @@ type State = {
 };
 
 function stateOf(policy: Policy, id: string, cost: number, now: number): State {
-  const kept = policy.fullAt.get(id) ?? 0;
-  // Later than a whole quota takes it is only where the clock was set back: nobody waits for that.
-  const before = kept > now + WINDOW_MS + ROUNDING_MS ? now : Math.max(kept, now);
+  const before = fullFrom(policy.fullAt.get(id), now, WINDOW_MS + ROUNDING_MS);
   const after = before + Math.min(cost, policy.quota) * policy.stepMs;
   return { policy, id, before, after, waitMs: Math.max(0, after - now - WINDOW_MS - ROUNDING_MS) };
 }
