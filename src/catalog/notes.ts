@@ -1,5 +1,6 @@
 /** Release notes: how long they may be and what may stand in them, for whoever takes them, sends them or shows a field. */
 import { Problem } from "../errors.ts";
+import { badCharacterAt } from "../signing/json-text.ts";
 import { characterName, UNSEEN_IN_TEXTS } from "../signing/text-rules.ts";
 
 /** Unicode code points, so that every script has as many. */
@@ -11,17 +12,15 @@ export const NOTES_MAX_CHARACTERS = 10_000;
  */
 const UNSEEN = new RegExp(`(?![\\n\\t])${UNSEEN_IN_TEXTS}`, "u");
 
-const NONCHARACTER = /\p{NChar}/u;
-
 /**
  * Notes as they are kept: lines end with a line feed, characters are composed (Unicode normalisation form C).
  * @throws Problem `upload.notes_too_long`, `upload.notes_invalid`
  */
 export function checkNotes(text: string): string {
   if (!text.isWellFormed()) throw invalid("half of a surrogate pair");
-  // The signed index of the app holds them, and no JSON of ours can (RFC 7493 §2.1).
-  const nobody = NONCHARACTER.exec(text)?.[0];
-  if (nobody !== undefined) throw invalid(characterName(nobody));
+  // The signed index of the app holds them, and no JSON of ours can.
+  const bad = badCharacterAt(text);
+  if (bad !== -1) throw invalid(characterName(text.slice(bad)));
   const notes = text.replace(/\r\n?/g, "\n").normalize("NFC");
   refuseLong(notes);
   const unseen = UNSEEN.exec(notes)?.[0];
