@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../accounts/actor.ts";
 import { createEnrolmentCode } from "../accounts/devices/codes.ts";
 import { rootSha256 } from "../catalog/tuf/repository.ts";
-import { type MailAuthority, makeMailAuthority } from "../testing/mail-server.ts";
 import { type Portal, startPortal } from "../testing/portal.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
 import { publishShownApps, SHOWN, type ShownApps } from "../testing/shown-apps.ts";
+import { makeTlsAuthority, type TlsAuthority } from "../testing/tls-authority.ts";
 import type { Ran } from "./test-io.ts";
 
 setDefaultTimeout(60_000);
@@ -14,8 +14,8 @@ setDefaultTimeout(60_000);
 let here: Scratch;
 let portal: Portal;
 let shown: ShownApps;
-let company: MailAuthority;
-let another: MailAuthority;
+let company: TlsAuthority;
+let another: TlsAuthority;
 let root: string;
 const fronts: ReturnType<typeof Bun.serve>[] = [];
 
@@ -24,8 +24,8 @@ beforeAll(async () => {
   portal = await startPortal();
   shown = await publishShownApps(portal);
   root = rootSha256(portal.store);
-  company = makeMailAuthority();
-  another = makeMailAuthority();
+  company = makeTlsAuthority();
+  another = makeTlsAuthority();
 }, 120_000);
 afterAll(async () => {
   for (const front of fronts) front.stop(true);
@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 /** The store behind TLS, as a proxy before it does it. Gives the address. */
-function front(authority: MailAuthority, names: readonly string[] = ["127.0.0.1"]): string {
+function front(authority: TlsAuthority, names: readonly string[] = ["127.0.0.1"]): string {
   const tls = authority.certify(names);
   const server = Bun.serve({
     hostname: "127.0.0.1",

@@ -9,17 +9,17 @@ import { mailboxOf, smtpOf } from "../config.mail.ts";
 import {
   type MailServer,
   type MailServerOptions,
-  makeMailAuthority,
   script,
   startMailServer,
   startOddServer,
 } from "../testing/mail-server.ts";
+import { makeTlsAuthority } from "../testing/tls-authority.ts";
 import { htmlOf, textOf } from "./form.ts";
 import type { MailSettings } from "./settings.ts";
 import { type Delivery, deliver, type Mail, messageIdOf, type Patience } from "./smtp.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mosis-smtp-"));
-const authority = makeMailAuthority();
+const authority = makeTlsAuthority();
 const certificate = authority.certify(["localhost", "127.0.0.1"]);
 afterAll(() => {
   authority.remove();
@@ -115,7 +115,7 @@ test("in plain text only to this machine itself", async () => {
 
 test("a server whose certificate nobody vouches for, or that is for another name, is told nothing", async () => {
   const heard: string[] = [];
-  const other = makeMailAuthority();
+  const other = makeTlsAuthority();
   try {
     for (const tls of ["starttls", "from_start"] as const) {
       const scheme = tls === "starttls" ? "smtp" : "smtps";

@@ -4,12 +4,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Provider, providers } from "../../config.providers.ts";
 import { isProblem } from "../../errors.ts";
-import { type MailAuthority, makeMailAuthority } from "../../testing/mail-server.ts";
 import { type Scratch, scratch } from "../../testing/scratch.ts";
+import { makeTlsAuthority, type TlsAuthority } from "../../testing/tls-authority.ts";
 import { askProvider, type Patience } from "./outward.ts";
 
-let authority: MailAuthority;
-let other: MailAuthority;
+let authority: TlsAuthority;
+let other: TlsAuthority;
 let here: Scratch;
 let secure: ReturnType<typeof Bun.serve>;
 let slow: ReturnType<typeof Bun.serve>;
@@ -17,8 +17,8 @@ const waiting = new Set<() => void>();
 
 beforeAll(() => {
   here = scratch();
-  authority = makeMailAuthority();
-  other = makeMailAuthority();
+  authority = makeTlsAuthority();
+  other = makeTlsAuthority();
   secure = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,

@@ -8,25 +8,21 @@ import { openStore } from "../../boot/open-store.ts";
 import { systemClock } from "../../clock.ts";
 import { loadConfig } from "../../config.ts";
 import { newId } from "../../ids.ts";
-import {
-  type MailAuthority,
-  type MailServer,
-  makeMailAuthority,
-  startMailServer,
-} from "../../testing/mail-server.ts";
+import { type MailServer, startMailServer } from "../../testing/mail-server.ts";
 import { type Scratch, scratch } from "../../testing/scratch.ts";
 import { type ServeProcess, startServe } from "../../testing/scratch-server.ts";
 import { silentLog } from "../../testing/store.ts";
+import { makeTlsAuthority, type TlsAuthority } from "../../testing/tls-authority.ts";
 
 const PASSWORD = "a password for mail";
 let here: Scratch;
-let authority: MailAuthority;
+let authority: TlsAuthority;
 let mail: MailServer;
 let server: ServeProcess | null = null;
 
 beforeAll(async () => {
   here = scratch();
-  authority = makeMailAuthority();
+  authority = makeTlsAuthority();
   mail = await startMailServer({
     tls: "starttls",
     certificate: authority.certify(["localhost"]),
