@@ -57,22 +57,26 @@ export function renameOrganisation(
     recordChange(tx, auditAuthor(actor), change, now);
     if (isSeen) {
       enqueue(tx, { kind: ORGANISATION_RENAMED_JOB, key: "catalogue", payload: { organisationId } }, now);
-      for (const { accountId, email } of selectAdministrators(tx)) {
-        tellAddress(
-          tx,
-          { address: email, accountId },
-          {
-            kind: "organisation.renamed",
-            subject: `${row.name} is called ${name} now`,
-            body: `The organisation ${row.name}, whose apps are in the store, is called ${name} now. Devices show this name with its apps. If it passes for somebody else, give it another one, or revoke the developer.`,
-            path: `/organisations/${organisationId}/members`,
-          },
-          now,
-        );
-      }
+      tellAdministrators(tx, row, name, now);
     }
     return { ...row, name };
   });
+}
+
+function tellAdministrators(
+  tx: Tx,
+  { id, name: before }: Pick<Organisation, "id" | "name">,
+  name: string,
+  now: Date,
+): void {
+  const notice = {
+    kind: "organisation.renamed",
+    subject: `${before} is called ${name} now`,
+    body: `The organisation ${before}, whose apps are in the store, is called ${name} now. Devices show this name with its apps. If it passes for somebody else, give it another one, or revoke the developer.`,
+    path: `/organisations/${id}/members`,
+  } as const;
+  for (const { accountId, email } of selectAdministrators(tx))
+    tellAddress(tx, { address: email, accountId }, notice, now);
 }
 
 function refuseOften(tx: Tx, organisationId: OrganisationId, now: Date): void {

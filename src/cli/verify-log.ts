@@ -52,15 +52,16 @@ export async function withLogDevice<T>(
     const own = { ...options, home: folder };
     const init = (more: Pick<DeviceOptions, "token" | "audiences">) =>
       initDevice({ ...own, ...more, url: store, rootSha256, tlsCa }).then(() => more);
-    if (audience !== undefined) {
-      const access = await init({ token: await tokenOf(store, given, io), audiences: [audience] });
-      return await withDevice({ ...own, ...access }, work);
-    }
-    // A store that is open gets no token: nothing of it is needed there.
-    const access = await init({}).catch(async (error: unknown) => {
-      if (!isProblem(error) || error.code !== "device.enrolment_needed") throw error;
-      return init({ token: await tokenOf(store, given, io) });
-    });
+    const withToken = async (audiences: readonly AudienceId[]) =>
+      init({ token: await tokenOf(store, given, io), audiences });
+    const access =
+      audience !== undefined
+        ? await withToken([audience])
+        : // A store that is open gets no token: nothing of it is needed there.
+          await init({}).catch((error: unknown) => {
+            if (!isProblem(error) || error.code !== "device.enrolment_needed") throw error;
+            return withToken([]);
+          });
     return await withDevice({ ...own, ...access }, work);
   } finally {
     await rm(folder, { recursive: true, force: true });

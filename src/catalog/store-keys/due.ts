@@ -134,15 +134,12 @@ export function lapses(store: Pick<Store, "db" | "clock">): readonly Lapse[] {
   const judge = (what: Expiring, expiresAt: Date, renewedBy: Lapse["renewedBy"]): Lapse => {
     const leftMs = expiresAt.getTime() - now;
     const warnMs = isList(what) ? WARN_OF_LIST_MS[renewedBy] : WARN_BEFORE_MS[what];
-    const verdict =
-      leftMs <= 0
-        ? "expired"
-        : leftMs < warnMs
-          ? "warning"
-          : isOverlong(expiresAt, lifetimeOf(what, renewedBy), store.clock.now())
-            ? "overlong"
-            : "ok";
-    return { what, expiresAt, state: verdict, renewedBy };
+    const stateNow = (): Lapse["state"] => {
+      if (leftMs <= 0) return "expired";
+      if (leftMs < warnMs) return "warning";
+      return isOverlong(expiresAt, lifetimeOf(what, renewedBy), store.clock.now()) ? "overlong" : "ok";
+    };
+    return { what, expiresAt, state: stateNow(), renewedBy };
   };
   const soonest = new Map<keyof typeof ROLE_LIFETIMES_MS, Date>();
   const latest = new Map<keyof typeof ROLE_LIFETIMES_MS, Date>();

@@ -21,8 +21,9 @@ export function isListedFor(db: Db, audience: Audience, appId: AppId): boolean |
   return listed === undefined ? undefined : listed !== null;
 }
 
-/** Null: it cannot be told, or there is nothing signed of it yet. */
-function signedAudiences(db: Db, app: catalog.AppRow): readonly Audience[] | null {
+/** Null: it cannot be told, there is nothing signed of it yet, or no such app. */
+function signedAudiences(db: Db, app: catalog.AppRow | undefined): readonly Audience[] | null {
+  if (app === undefined) return null;
   const named = new Set<Audience>([
     EVERYBODY,
     ...audiencesOf(db.orm, app.id),
@@ -40,8 +41,7 @@ const isSame = (one: readonly Audience[], other: readonly Audience[]): boolean =
 /** Those who may see it, and are shown what is signed of it next. @throws Problem `catalog.damaged` */
 export function mustShowTo(db: Db, appId: AppId): readonly Audience[] {
   const rows = audiencesOf(db.orm, appId);
-  const app = catalog.findApp(db.orm, appId);
-  const right = app ? signedAudiences(db, app) : null;
+  const right = signedAudiences(db, catalog.findApp(db.orm, appId));
   if (right === null || isSame(rows, right)) return rows;
   throw damaged({ of: "app", appId, what: AUDIENCES });
 }
@@ -51,8 +51,8 @@ export function mendAudiences(store: Pick<Store, "db" | "log" | "clock">, appId:
   const { db } = store;
   const fault = (tx: Tx) => {
     const app = catalog.findApp(tx, appId);
-    const right = app ? signedAudiences(db, app) : null;
-    if (!app || right === null) return null;
+    const right = signedAudiences(db, app);
+    if (app === undefined || right === null) return null;
     const rows = selectAppAudiences(tx, appId);
     const current = rows.filter(({ leftAt }) => leftAt === null);
     const isRight =
