@@ -16,15 +16,6 @@ const NAMED = 20;
 const mayMakeKeys = (actor: Actor | undefined, organisationId: OrganisationId): boolean =>
   actor !== undefined && allows(actor, "apikey.manage", { organisationId });
 
-/** Whether whoever made an organisation's key may make none there any more. */
-export function isLeftBehind(
-  tx: Tx,
-  { organisationId, createdBy }: Pick<ApiKeyRow, "organisationId" | "createdBy">,
-): boolean {
-  if (organisationId === null) return false;
-  return !mayMakeKeys(actorOnRecord(tx, { by: createdBy, with: null }), organisationId);
-}
-
 /**
  * In the transaction of the change, once it is written. A key is its organisation's, and builds rest on it, so it is not ended;
  * but whoever made it may have its token.
@@ -57,7 +48,7 @@ function tell(
   const more = keys.length - named.length;
   const notice = {
     kind: "apikey.left",
-    // Without a name: the message stays when the account is deleted, and the page of the keys says who it was as long as it may.
+    // Without a name: the message stays when the account is deleted, and the audit log says who it was for as long as it may.
     subject: `API keys of ${organisation} work on, and who made them has gone`,
     body: [
       `Somebody may not make API keys of ${organisation} any more, who made these. They work as before, since builds may rest on them:`,
