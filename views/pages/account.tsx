@@ -43,7 +43,7 @@ function Name(props: { ctx: PageContext } & AccountProps): JSX.Element {
   const { t } = ctx;
   const errors = props.errors.filter(({ field }) => field === "name");
   return (
-    <Card title={t("account.who")}>
+    <Card title={t("account.name")}>
       <form class="form" method="post" action="/account/name" hx-boost="false">
         <ErrorSummary ctx={ctx} errors={errors} fields={["name"]} />
         <p class="muted" safe>
