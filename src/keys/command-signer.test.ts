@@ -102,6 +102,19 @@ describe("a command that", () => {
     throw new Error("it signed");
   }
 
+  test("has ended counts, though what it started holds its output open", async () => {
+    for (const more of ["sleep 30 &", "setsid sleep 2 &"]) {
+      const signer = signerOf("ecdsa-p256", ["sh", "-c", `${more} exec "$@"`, "x", ...P256()]);
+      const began = performance.now();
+      const signature = await signer.sign(BYTES);
+      expect(keySignatureFault(signer, BYTES, signature)).toBeUndefined();
+      expect(performance.now() - began).toBeLessThan(10_000);
+    }
+    // What it wrote after the signature counts, too.
+    const { code } = await refused(["sh", "-c", `sleep 30 & "$@"; echo`, "x", ...P256()]);
+    expect(code).toBe("keys.command_signature");
+  });
+
   const CASES: readonly (readonly [
     what: string,
     argv: () => readonly string[],

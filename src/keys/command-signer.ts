@@ -19,6 +19,8 @@ export type SignCommand = {
 };
 
 const TIMEOUT_MS = 20_000;
+/** So long after its end something that it started may hold its output open: what it wrote itself is there by then. */
+const AFTER_END_MS = 500;
 /** The longest signature of our keys, P-384's, has 104 bytes. */
 const OUTPUT_MAX_BYTES = 1024;
 
@@ -61,11 +63,15 @@ function ask(key: CommandKey, command: SignCommand, bytes: Uint8Array): Promise<
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
     let settled = false;
+    let afterEnd: ReturnType<typeof setTimeout> | undefined;
     const settle = (end: () => void) => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
+      clearTimeout(afterEnd);
       killGroup(child.pid);
+      // What left the group may hold the other end for as long as it likes.
+      child.stdout.destroy();
       end();
     };
     const refuse = (code: FailureCode, words: string) =>
@@ -88,7 +94,7 @@ function ask(key: CommandKey, command: SignCommand, bytes: Uint8Array): Promise<
         refuse("keys.command_output", `it wrote more than ${OUTPUT_MAX_BYTES} bytes`);
       else chunks.push(chunk);
     });
-    child.on("close", (status, signal) => {
+    const ended = (status: number | null, signal: NodeJS.Signals | null) => {
       if (status !== 0) {
         refuse(
           "keys.command_failed",
@@ -96,6 +102,10 @@ function ask(key: CommandKey, command: SignCommand, bytes: Uint8Array): Promise<
         );
       } else if (sizeBytes === 0) refuse("keys.command_output", "it wrote nothing");
       else settle(() => resolve(new Uint8Array(Buffer.concat(chunks))));
+    };
+    child.on("close", ended);
+    child.on("exit", (status, signal) => {
+      afterEnd = setTimeout(() => ended(status, signal), AFTER_END_MS);
     });
   });
 }

@@ -45,6 +45,15 @@ type RoleRow = {
   readonly renewedBy: "job" | "request";
 };
 
+/** A list of revoked certificates. */
+type ListRow = {
+  readonly keyName: string;
+  readonly number: number;
+  readonly nextUpdate: Date;
+  /** Null for the last list of a key that issues nothing any more. */
+  readonly state: LapseState | null;
+};
+
 export type StoreKeysProps = {
   /** The newest first. */
   readonly tokenKeys: readonly TokenKeyRow[];
@@ -76,6 +85,7 @@ export type StoreKeysProps = {
     /** Null for one of before: nothing is issued by it any more. */
     readonly state: LapseState | "revoked" | null;
   }[];
+  readonly lists: readonly ListRow[];
 };
 
 const KINDS = {
@@ -117,6 +127,7 @@ export function storeKeysPage(ctx: PageContext, props: StoreKeysProps): JSX.Elem
       <Keys ctx={ctx} keys={props.keys} />
       <Roles ctx={ctx} roles={props.roles} />
       <Certificates ctx={ctx} certificates={props.certificates} />
+      {props.lists.length > 0 && <Lists ctx={ctx} lists={props.lists} />}
       <TokenKeys ctx={ctx} keys={props.tokenKeys} canEnd={props.canEndTokens} />
     </Page>
   );
@@ -380,6 +391,33 @@ function Certificates(props: {
             long: true,
             cell: (one) => <Fingerprint text={one.fingerprint} />,
           },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Lists(props: { ctx: PageContext; lists: readonly ListRow[] }): JSX.Element {
+  const { ctx } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("store_keys.lists")} flush>
+      <Table
+        caption={t("store_keys.lists")}
+        rows={props.lists}
+        columns={[
+          { header: t("column.signed_by"), cell: (list) => <strong safe>{list.keyName}</strong> },
+          numberColumn(ctx, t("column.number"), (list: ListRow) => list.number),
+          {
+            header: t("column.state"),
+            cell: (list) =>
+              list.state === null ? (
+                <Badge tone="neutral" hollow label={t("store_keys.before")} />
+              ) : (
+                <Lapsing ctx={ctx} state={list.state} />
+              ),
+          },
+          timeColumn(ctx, t("column.valid_until"), (list: ListRow) => list.nextUpdate),
         ]}
       />
     </Card>

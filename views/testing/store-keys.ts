@@ -62,6 +62,13 @@ const certificate = (
   state,
 });
 
+const list = (
+  keyName: string,
+  number: number,
+  days: number,
+  state: StoreKeysProps["lists"][number]["state"],
+): StoreKeysProps["lists"][number] => ({ keyName, number, nextUpdate: before(-days, "days"), state });
+
 const tokenKey = (
   state: StoreKeysProps["tokenKeys"][number]["state"],
   days: number,
@@ -109,6 +116,7 @@ export const newStoreKeys: StoreKeysProps = {
     certificate("developer-ca", "ca-developer", 3650, "ok"),
     certificate("release", "release", 730, "ok"),
   ],
+  lists: [list("ca-developer", 1, 7, "ok"), list("ca-root", 1, 7, "ok")],
 };
 
 /** Keys elsewhere, and everything that can be late, late. */
@@ -180,6 +188,11 @@ export const lateStoreKeys: StoreKeysProps = {
     certificate("release", "release-2", -1, "expired"),
     certificate("release", "release", 200, "revoked"),
   ],
+  lists: [
+    list("ca-developer", 1204, 1, "warning"),
+    list("ca-root", 31, 500, null),
+    list("ca-root-2", 2, -2, "expired"),
+  ],
 };
 
 export const hostileStoreKeys: StoreKeysProps = {
@@ -201,4 +214,5 @@ export const hostileStoreKeys: StoreKeysProps = {
   ],
   roles: [role(HOSTILE, 1, { keyNames: [HOSTILE] })],
   certificates: [{ ...certificate("root", HOSTILE, 1, "ok"), fingerprint: HOSTILE }],
+  lists: [list(HOSTILE, 1, 1, "ok")],
 };

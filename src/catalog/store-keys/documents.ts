@@ -8,6 +8,7 @@ import { publicSigningKey } from "../../keys/signing-keys.ts";
 import { pemOf } from "../../keys/trust-anchors.ts";
 import { tufKeyOf } from "../../keys/tuf-signers.ts";
 import { type KeySigner, keySignatureFault } from "../../signing/key-signer.ts";
+import { formatTime } from "../../signing/times.ts";
 import { assembleCertificate } from "../../signing/to-be-signed.ts";
 import { buildRoot, buildTargets, payloadOf, sha256, type Unsigned } from "../tuf/metadata.ts";
 import { CA_PATH, ROLE_LIFETIMES_MS } from "../tuf/roles.ts";
@@ -21,7 +22,7 @@ import {
   refuseRequest,
   type SigningRequest,
 } from "./request.ts";
-import { requestedTbs } from "./requested-certificates.ts";
+import { daysOf, requestedTbs } from "./requested-certificates.ts";
 import { requestedListTbs } from "./requested-lists.ts";
 
 /** What a request is, once what can be built of it is built. */
@@ -133,7 +134,11 @@ function unsignedOf(
 ): Unsigned | null {
   const termMs = expiresAt.getTime() - request.createdAt.getTime();
   if (termMs <= 0 || termMs > ROLE_LIFETIMES_MS[role] + 1000)
-    refuseRequest(`${role} would count for ${termMs} ms`);
+    refuseRequest(
+      termMs <= 0
+        ? `${role} would end on ${formatTime(expiresAt)}, before the request was made (${formatTime(request.createdAt)})`
+        : `${role} would count until ${formatTime(expiresAt)}, ${daysOf(termMs)} after the request was made, and ${daysOf(ROLE_LIFETIMES_MS[role])} are the most`,
+    );
   if (role === "root") return buildRoot(version, expiresAt, after);
   const context = { sets: after, storeId: request.storeId };
   if (role === "apps") return buildTargets("apps", version, expiresAt, [], context);
@@ -256,14 +261,22 @@ export function missingSignatures(documents: RequestDocuments, request: SigningR
   );
   const metadata = request.metadata.flatMap((asked) => {
     const sets = [
-      documents.after.get(asked.role),
-      ...(asked.role === "root" ? [documents.before.get("root")] : []),
+      { set: documents.after.get(asked.role), whose: asked.role === "root" ? " (its own keys)" : "" },
+      ...(asked.role === "root"
+        ? [{ set: documents.before.get("root"), whose: " (keys of the root before it)" }]
+        : []),
     ];
-    return sets.flatMap((set) => {
+    return sets.flatMap(({ set, whose }) => {
       const open = set?.keys.filter((key) => !asked.signatures.has(tufKeyOf(key).keyId)) ?? [];
       const count = (set?.threshold ?? 0) - ((set?.keys.length ?? 0) - open.length);
       return count > 0
-        ? [{ what: `${asked.role} version ${asked.version}`, keys: open.map((key) => key.name), count }]
+        ? [
+            {
+              what: `${asked.role} version ${asked.version}${whose}`,
+              keys: open.map((key) => key.name),
+              count,
+            },
+          ]
         : [];
     });
   });

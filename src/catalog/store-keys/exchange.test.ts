@@ -90,8 +90,8 @@ describe("keys that move to another machine", () => {
     expect((await replaceKeys(world.store, OPERATOR, ["tuf-timestamp"])).applied).toBe(false);
     const request = await exportRequest(world.store, OPERATOR);
     expect(request.missing.map(({ what, count }) => [what, count])).toEqual([
-      ["root version 3", 2],
-      ["root version 3", 2],
+      ["root version 3 (its own keys)", 2],
+      ["root version 3 (keys of the root before it)", 2],
     ]);
     const before = state();
     for (const drop of [2, 3]) {

@@ -33,19 +33,26 @@ export type Standing = {
 };
 
 /**
+ * Before anything else is looked at: whatever the request asks for counts from its time.
+ * @throws Problem `keys.request_refused`
+ */
+export function judgeTime({ createdAt }: SigningRequest, now: Date): void {
+  if (createdAt.getTime() > now.getTime() + CLOCK_SKEW_MS)
+    refuseRequest(
+      `it was made at ${formatTime(createdAt)}, and this machine's clock says ${formatTime(now)}. If that clock is wrong, set it, or say what time it is with --now`,
+    );
+}
+
+/**
  * Gives what should make the person stop and ask.
  * @throws Problem `keys.request_refused`
  */
 export function judgePlausible(
   request: SigningRequest,
   documents: RequestDocuments,
-  { now, known, own, versions }: Standing,
+  { known, own, versions }: Standing,
 ): string[] {
   const at = formatTime(request.createdAt);
-  if (request.createdAt.getTime() > now.getTime() + CLOCK_SKEW_MS)
-    refuseRequest(
-      `it was made at ${at}, and this machine's clock says ${formatTime(now)}. If that clock is wrong, set it, or say what time it is with --now`,
-    );
   const unknown: string[] = [];
   const warnings: string[] = [];
   if (known.createdAt !== null && request.createdAt < known.createdAt)

@@ -6,6 +6,7 @@ import type { SigningKeyRow } from "../../keys/records.ts";
 import { readCertificateForm } from "../../signing/certificate-form.ts";
 import { formatTime } from "../../signing/times.ts";
 import { developerCaTbs, releaseTbs, rootCaTbs } from "../../signing/to-be-signed.ts";
+import { DAY_MS } from "../../time.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { type RequestCertificate, refuseRequest, type SigningRequest } from "./request.ts";
 
@@ -22,7 +23,11 @@ export async function requestedTbs(
   const longest = CERTIFICATE_LIFETIMES_MS[kind === "developer-ca" ? "developerCa" : kind];
   const lifetimeMs = notAfter.getTime() - request.createdAt.getTime();
   if (lifetimeMs <= 0 || lifetimeMs > longest)
-    refuseRequest(`the ${kind} certificate would be valid for ${lifetimeMs} ms more`);
+    refuseRequest(
+      lifetimeMs <= 0
+        ? `the ${kind} certificate would end on ${formatTime(notAfter)}, before the request was made (${formatTime(request.createdAt)})`
+        : `the ${kind} certificate would be valid until ${formatTime(notAfter)}, ${daysOf(lifetimeMs)} after the request was made, and ${daysOf(longest)} are the most`,
+    );
   // What is signed again is of the store's own past, which began with its first root.
   if (notBefore < beginningOf(request) || notBefore > request.createdAt)
     refuseRequest(`the ${kind} certificate would count from ${formatTime(notBefore)} on`);
@@ -50,6 +55,12 @@ export async function requestedTbs(
     ...fields,
     commonName: authorityName("developer-ca", request.storeId),
   });
+}
+
+/** Rounded up: what is too long must not look like the most. */
+export function daysOf(ms: number): string {
+  const days = Math.ceil(ms / DAY_MS);
+  return days === 1 ? "1 day" : `${days} days`;
 }
 
 function keyOf(row: SigningKeyRow): KeyObject {

@@ -10,7 +10,7 @@ import { formatTime } from "../../signing/times.ts";
 import { dayText } from "../../time.ts";
 import { buildDocuments, type RequestDocuments } from "./documents.ts";
 import { type Known, type KnownStore, NOTHING_KNOWN, type Places } from "./known.ts";
-import { judgePlausible, type Standing } from "./plausible.ts";
+import { judgePlausible, judgeTime, type Standing } from "./plausible.ts";
 import { requestDigest, type SigningRequest } from "./request.ts";
 import {
   AUTHORITIES_PLACE,
@@ -45,6 +45,7 @@ export type SigningMachine = Omit<Standing, "known"> & {
 
 /** @throws Problem `keys.request_refused` */
 export async function summarise(request: SigningRequest, machine: SigningMachine): Promise<RequestSummary> {
+  judgeTime(request, machine.now);
   const documents = await buildDocuments(request);
   const known = machine.known.get(request.storeId) ?? NOTHING_KNOWN;
   const doubts = judgePlausible(request, documents, { ...machine, known });

@@ -98,5 +98,12 @@ function propsOf(found: StoreKeys, dataDir: string): Omit<StoreKeysProps, "token
       notAfter,
       state: one.isRevoked ? "revoked" : one.isCurrent ? stateOf(CERTIFICATE_NAMES[kind]) : null,
     })),
+    lists: found.lists.map((list) => {
+      const issuer = found.certificates.find(
+        ({ keyName, isCurrent }) => isCurrent && keyName === list.keyName,
+      );
+      const what = issuer?.kind === "root" ? "crl-root" : "crl-developer";
+      return { ...list, state: issuer === undefined ? null : stateOf(what) };
+    }),
   };
 }

@@ -21,6 +21,7 @@ import {
   OFFLINE_PURPOSES,
   type OfflinePurpose,
 } from "../../../catalog/store-keys/offline-keys.ts";
+import { judgeTime } from "../../../catalog/store-keys/plausible.ts";
 import {
   buildRequest,
   parseRequest,
@@ -170,11 +171,13 @@ export const keysSignRequestCommand = defineCommand({
     const known: Known = (await exists(knownFile))
       ? parseKnown(await readSmallFile(knownFile, KNOWN_MAX_BYTES))
       : new Map();
+    const now = options.now ?? io.clock.now();
+    judgeTime(given, now);
     const { request, kept } = await withKept(given, known, keys);
     const summary = await summarise(request, {
       own: new Set(keys.keys()),
       known,
-      now: options.now ?? io.clock.now(),
+      now,
       versions: versionsOf(options.versionOf, request),
     });
     if (!options.yes) {
