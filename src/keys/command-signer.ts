@@ -105,7 +105,8 @@ function ask(key: CommandKey, command: SignCommand, bytes: Uint8Array): Promise<
     };
     child.on("close", ended);
     child.on("exit", (status, signal) => {
-      afterEnd = setTimeout(() => ended(status, signal), AFTER_END_MS);
+      // After a stall both may be due at once: what can be read is read first.
+      afterEnd = setTimeout(() => setImmediate(ended, status, signal), AFTER_END_MS);
     });
   });
 }

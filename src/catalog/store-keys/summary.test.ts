@@ -318,6 +318,29 @@ describe("a request that lies of times and versions", () => {
     ];
     for (const [what, request, outcome] of cases)
       expect([what, await codeOf(there.show(parseRequest(buildRequest(request))))]).toEqual([what, outcome]);
+    // What is too long or too short is said as people say it, and the request's own time before all that hangs on it.
+    const ended = {
+      ...honest,
+      metadata: honest.metadata.map((role) => ({ ...role, expiresAt: later(honest.createdAt, -1000) })),
+    };
+    const ages = {
+      ...honest,
+      certificates: honest.certificates.map((one) => ({ ...one, notAfter: later(one.notAfter, 86_400_000) })),
+    };
+    const endless = {
+      ...moved(73 * 365 * 86_400_000),
+      metadata: honest.metadata.map((role) => ({ ...role, expiresAt: later(role.expiresAt, 1e13) })),
+    };
+    const words: readonly (readonly [request: SigningRequest, words: RegExp])[] = [
+      [ended, /root would end on \d{4}-[\dT:-]+Z, before the request was made \(\d{4}-[\dT:-]+Z\)/],
+      [
+        ages,
+        /until \d{4}-[\dT:-]+Z, (7306|3653|3651) days after the request was made, and \d+ days are the most/,
+      ],
+      [endless, /it was made at 20\d\d-[\dT:-]+Z, and this machine's clock says/],
+    ];
+    for (const [request, message] of words)
+      await expect(there.show(parseRequest(buildRequest(request)))).rejects.toThrow(message);
     // Roots were signed in between by a machine that has their keys, and this one has none of them.
     expect(await codeOf(there.show(versioned(next + 1), new Map(), ["ca-root"]))).toBe("shown");
     const said = (version: number) => new Map([["root" as const, version]]);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { revoke } from "../../catalog/revocation/act.ts";
+import { makeCrls } from "../../catalog/revocation/crls.ts";
 import { previewRevocation } from "../../catalog/revocation/preview.ts";
 import { commandsOf } from "../../catalog/store-keys/commands.ts";
 import { replaceKeys } from "../../catalog/store-keys/operations.ts";
@@ -48,6 +49,20 @@ test("tells of every key, role and certificate with its whole fingerprint, and h
     `mosis admin keys import signed.json --data ${dataDir}`,
   ]);
   for (const line of lines) expect(body).toContain(line);
+});
+
+test("tells of each list of revoked certificates which one it is, and whether it is in time", async () => {
+  await makeCrls(portal.store);
+  const { body } = await get("/admin/keys", administrator);
+  const [, table = ""] = body.split(">Lists of revoked certificates</caption>");
+  const text = (table.split("</table>")[0] ?? "").replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
+  const { lists } = readStoreKeys(portal.store, administrator.actor);
+  expect(lists.map(({ keyName }) => keyName).sort()).toEqual(["ca-developer", "ca-root"]);
+  expect(text).toMatch(
+    new RegExp(
+      lists.map(({ keyName, number }) => `${keyName} .*${number} .*In time .*in \\d+ days`).join(" .*"),
+    ),
+  );
 });
 
 test("is for administrators, and so are the warnings of the dashboard", async () => {
