@@ -5,7 +5,7 @@ import { oneOf, orNull, record, SHA256, TIME, VERSION_CODE } from "./schemas.ts"
 const POSITION = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const ID = Type.String({ description: "An app id, a developer id, or a SHA-256." });
 
-const ENTRY = Type.Union([
+export const LOG_ENTRY = Type.Union([
   record({
     type: Type.Literal("approval"),
     appId: ID,
@@ -41,12 +41,15 @@ const ENTRY = Type.Union([
   record({
     type: Type.Literal("store-key"),
     change: oneOf("added", "removed"),
-    role: Type.String(),
+    role: Type.String({
+      description: "The name that the key has at the store; not a role of the catalogue.",
+    }),
     keyId: SHA256,
   }),
+  record({ type: Type.Literal("store-threshold"), role: Type.String(), threshold: Type.Integer() }),
   record({
     type: Type.Literal("certificate"),
-    change: oneOf("issued", "retired"),
+    change: oneOf("issued", "retired", "distrusted"),
     kind: Type.String(),
     sha256: SHA256,
   }),
@@ -63,7 +66,7 @@ export const LOG_LISTING = record({
       position: POSITION,
       at: TIME,
       hidden: Type.Boolean({ description: "Whether the public entry holds digests in place of names." }),
-      entry: ENTRY,
+      entry: LOG_ENTRY,
     }),
   ),
   nextCursor: orNull(Type.String({ description: "For the next page; null on the last one." })),

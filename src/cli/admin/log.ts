@@ -1,5 +1,5 @@
+import { factsOf } from "../../catalog/log/facts.ts";
 import type { LogListing } from "../../catalog/log/listing.ts";
-import { digitsText } from "../../signing/keys.ts";
 import { defineCommand, option } from "../command.ts";
 import { withOperator } from "../operator.ts";
 import { dataOptions } from "../store-options.ts";
@@ -49,11 +49,14 @@ export const adminLogCommand = defineCommand({
                 { title: "Public" },
               ],
               listing.items.map(({ position, at, hidden, entry }) => {
-                const { type, ...fields } = entry;
-                const words = Object.entries(fields).map(
-                  ([name, value]) => `${name} ${digitsText(String(value))}`,
-                );
-                return [String(position), formatTime(at), type, words.join(", "), hidden ? "hidden" : "open"];
+                const words = factsOf(entry).map(({ name, value }) => `${name} ${value}`);
+                return [
+                  String(position),
+                  formatTime(at),
+                  entry.type,
+                  words.join(", "),
+                  hidden ? "hidden" : "open",
+                ];
               }),
             ),
             "",

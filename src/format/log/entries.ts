@@ -75,7 +75,7 @@ export type DeveloperKeyEntry = {
 export type StoreKeyEntry = {
   readonly type: "store-key";
   readonly change: "added" | "removed";
-  /** What it signs, such as `tuf-timestamp` or `release`. */
+  /** The name that the key has at its store, such as `tuf-timestamp-2` or `release`: not a role of the catalogue. */
   readonly role: string;
   readonly keyId: KeyId;
 };

@@ -1,8 +1,8 @@
 /** `/admin/log` */
 import { Type } from "@sinclair/typebox";
 import { type LogEntryRow, logPage } from "../../../views/pages/log.tsx";
+import { factsOf } from "../../catalog/log/facts.ts";
 import { type LogListing, listLog } from "../../catalog/log/listing.ts";
-import { digitsText } from "../../signing/keys.ts";
 import { pageRequest, positionOf } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
@@ -12,16 +12,7 @@ const PATH = "/admin/log";
 const PER_PAGE = 50;
 
 function entryRow({ position, at, hidden, entry }: LogListing["items"][number]): LogEntryRow {
-  const { type, ...facts } = entry;
-  return {
-    position,
-    at,
-    type,
-    hidden,
-    facts: Object.entries(facts).flatMap(([name, value]) =>
-      value === null ? [] : [{ name, value: digitsText(String(value)) }],
-    ),
-  };
+  return { position, at, type: entry.type, hidden, facts: factsOf(entry) };
 }
 
 export const logRoute: Route = defineRoute({
