@@ -104,6 +104,12 @@ export const DEVICE_CODES: Readonly<Record<string, ErrorCode>> = {
     "The version could not read the data that a newer one has written.",
     "Stay with the newer version, or give the data up with “mosis device remove APP --purge”.",
   ),
+  "device.disk_full": code(
+    "unreachable",
+    "The device's disk has no room for the file that the message names, or its user's quota has none.",
+    "Make room there, then run the command again: what is installed is whole, and what was half-written is gone.",
+  ),
+
   "device.files_changed": code(
     "unprocessable",
     "The files of the kept version are no longer those that were installed.",

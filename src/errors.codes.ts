@@ -282,12 +282,12 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   "storage.failing": code(
     "unavailable",
     "The store's disk cannot be written or read.",
-    "The store's operator looks at the disk; then send it again.",
+    "Whoever runs the store looks at the disk; then do the same again.",
   ),
   "storage.full": code(
     "unavailable",
-    "The store's disk is full; nothing was kept of the request.",
-    "The store's operator makes room; then send it again.",
+    "The store's disk is full; nothing was kept of the request or command.",
+    "Whoever runs the store makes room on its disk; then do the same again.",
   ),
   "upload.manifest_unreadable": code(
     "unprocessable",

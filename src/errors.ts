@@ -113,7 +113,7 @@ export function diskProblem(error: unknown): unknown {
     return new Problem(
       "unavailable",
       "storage.failing",
-      "The store's disk cannot be written or read. Nothing was kept of this request: its operator has to look at the disk, then send it again.",
+      "The store's disk cannot be written or read, and nothing was kept of this. Whoever runs the store has to look at the disk; then try again.",
       [],
       { cause: error },
     );
@@ -125,7 +125,7 @@ export function fullDisk(cause: unknown): Problem {
   return new Problem(
     "unavailable",
     "storage.full",
-    "The store's disk is full. Nothing was kept of this request: its operator has to make room, then send it again.",
+    "The store's disk is full, and nothing was kept of this. Whoever runs the store has to make room on it; then try again.",
     [],
     { cause },
   );

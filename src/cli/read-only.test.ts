@@ -177,7 +177,7 @@ test.skipIf(noSmallDisk !== null)("make-delta on a full disk names what it was t
     const { exitCode, stderr } = await here.run(["make-delta", "-", "released.mosis", out]);
     expect([exitCode, stderr]).toEqual([
       3,
-      `error: Could not write ${out}: the disk is full. [file.enospc]\n`,
+      `error: Could not write ${out}: the disk is full. Make room there, then run the command again. [file.enospc]\n`,
     ]);
     expect(readdirSync(disk.folder)).toEqual(["ballast"]);
   } finally {

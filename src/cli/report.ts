@@ -17,11 +17,11 @@ const SHOWN_DETAILS = 20;
 
 /** A thrown value as a Problem; what was not meant for people becomes one `internal` line with advice. */
 export function toProblem(error: unknown, io: Io): Problem {
-  if (isProblem(error)) return error;
+  if (isProblem(error)) return ofThisMachine(error);
   if (io.signal.aborted) return interrupted();
   if (isSystemError(error)) return systemProblem(error);
   const told = isDatabaseError(error) ? diskProblem(error) : error;
-  if (isProblem(told)) return told;
+  if (isProblem(told)) return ofThisMachine(told);
   return new Problem(
     "internal",
     "internal",
@@ -30,6 +30,23 @@ export function toProblem(error: unknown, io: Io): Problem {
     [],
     { cause: error },
   );
+}
+
+/** A store that is opened here is the caller's own to look after; what another process answers has no cause here. */
+function ofThisMachine(problem: Problem): Problem {
+  const { code, details, cause } = problem;
+  if (cause === undefined) return problem;
+  if (code === "storage.full") {
+    const words =
+      "The disk of the store's data folder is full, and nothing was kept of this. Make room on it, then run the command again.";
+    return new Problem("unavailable", "storage.full", words, details, { cause });
+  }
+  if (code === "storage.failing") {
+    const words =
+      "The disk of the store's data folder cannot be written or read, and nothing was kept of this. Look at the disk, and at who owns the folder's files; then run the command again.";
+    return new Problem("unavailable", "storage.failing", words, details, { cause });
+  }
+  return problem;
 }
 
 export function interrupted(): Problem {
@@ -130,13 +147,20 @@ export const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   EIO: "the disk answered with an error",
 };
 
+/** Where there is one thing to do, whatever the command. */
+const SYSTEM_ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: "Make room there, then run the command again.",
+  EDQUOT: "Make room in it, then run the command again.",
+};
+
 /** What the system said about a file, in words: `unreachable` with code `file.enoent` and the like. */
 export function systemProblem(error: SystemError, doing = "use", path = error.path): Problem {
   const reason = SYSTEM_REASONS[error.code] ?? error.code;
+  const advice = SYSTEM_ADVICE[error.code];
   return new Problem(
     "unreachable",
     `file.${error.code.toLowerCase()}`,
-    `Could not ${doing} ${path ?? "a file"}: ${reason}.`,
+    `Could not ${doing} ${path ?? "a file"}: ${reason}.${advice === undefined ? "" : ` ${advice}`}`,
     [],
     { cause: error },
   );

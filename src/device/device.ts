@@ -15,6 +15,7 @@ import { isRealFolder, makeFolder, namesIn, replaceFile } from "./files.ts";
 import { forgetGenerations, pinnedRoot, sweepGenerations } from "./generations.ts";
 import { type Home, homeAt } from "./home.ts";
 import { keyAccess } from "./key-access.ts";
+import { tellingNoRoom } from "./no-room.ts";
 import { changeState, closeState, getFact, openState, type StateDb, setFact } from "./records.ts";
 import type { Enforced } from "./revocations.ts";
 
@@ -68,9 +69,13 @@ export type DeviceIdentity = {
  *
  * @throws Problem `device.url_invalid`, `device.root_sha256_invalid` (usage), `device.initialised`,
  *   `device.home_not_empty` (conflict), `device.root_mismatch`, `device.unreachable`, `device.catalogue_…`, `device.busy`,
- *   `device.enrolment_…`
+ *   `device.enrolment_…`, `device.disk_full`
  */
-export async function initDevice(options: InitOptions): Promise<DeviceIdentity> {
+export function initDevice(options: InitOptions): Promise<DeviceIdentity> {
+  return tellingNoRoom(options.home, () => bindDevice(options));
+}
+
+async function bindDevice(options: InitOptions): Promise<DeviceIdentity> {
   const url = storeUrl(options.url);
   const rootSha256 = options.rootSha256.toLowerCase();
   if (!isSha256(rootSha256)) {
@@ -170,17 +175,16 @@ export function closeDevice(device: Device): void {
   closeState(device.state);
 }
 
-/** Opens the device, runs `work` and closes it whatever happens. */
-export async function withDevice<T>(
-  options: DeviceOptions,
-  work: (device: Device) => Promise<T>,
-): Promise<T> {
-  const device = await openDevice(options);
-  try {
-    return await work(device);
-  } finally {
-    closeDevice(device);
-  }
+/** Opens the device, runs `work` and closes it whatever happens. @throws Problem `device.disk_full`, and as they */
+export function withDevice<T>(options: DeviceOptions, work: (device: Device) => Promise<T>): Promise<T> {
+  return tellingNoRoom(options.home, async () => {
+    const device = await openDevice(options);
+    try {
+      return await work(device);
+    } finally {
+      closeDevice(device);
+    }
+  });
 }
 
 /** Who this device is and which store it trusts. */

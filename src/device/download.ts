@@ -8,8 +8,8 @@ import { isProblem, Problem } from "../errors.ts";
 import type { AppId } from "../ids.ts";
 import { syncFile } from "../storage/durable.ts";
 import type { Device } from "./context.ts";
-import { hasCode } from "./files.ts";
 import { HttpStatusError, request, unreachable } from "./http.ts";
+import { isNoRoom, naming } from "./no-room.ts";
 
 /** What a try must bring so as not to count as failed: a server that feeds one byte a time would never be given up. */
 const WORTHWHILE_BYTES = 65_536;
@@ -119,7 +119,7 @@ async function fetchOnce({ device, appId, url, part, file, onReceived }: Fetch):
         size += chunk.byteLength;
         onReceived(chunk.byteLength);
         if (size > file.sizeBytes) throw changed(url);
-        await handle.appendFile(chunk);
+        await naming(part, () => handle.appendFile(chunk));
         device.onProgress({ phase: "download", appId, doneBytes: size, totalBytes: file.sizeBytes });
       }
       if (size < file.sizeBytes) throw unreachable(url, new Error("the answer ended too early"));
@@ -131,8 +131,7 @@ async function fetchOnce({ device, appId, url, part, file, onReceived }: Fetch):
     // A server that knows nothing of the rest, or a body that is too long, means that the part is of no use; and on a
     // full disk it is in the way.
     const isNoRest = error instanceof HttpStatusError && error.status === 416;
-    if (isNoRest || isChanged(error) || hasCode(error, "ENOSPC", "EDQUOT", "EFBIG"))
-      await rm(part, { force: true });
+    if (isNoRest || isChanged(error) || isNoRoom(error)) await rm(part, { force: true });
     throw error;
   });
 }

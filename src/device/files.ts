@@ -12,6 +12,7 @@ import {
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { syncFolder } from "../storage/durable.ts";
+import { naming } from "./no-room.ts";
 
 export type Disk = {
   /** Where things lie until they are whole; on the same disk as the places that they go to. */
@@ -29,8 +30,10 @@ export async function writeNewFile(
 ): Promise<void> {
   const handle = await open(path, "wx", mode);
   try {
-    await fill(handle);
-    await handle.sync();
+    await naming(path, async () => {
+      await fill(handle);
+      await handle.sync();
+    });
   } catch (error) {
     await rm(path, { force: true }).catch(() => {});
     throw error;

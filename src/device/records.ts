@@ -6,6 +6,7 @@ import { Database, SQLiteError } from "bun:sqlite";
 import { Problem } from "../errors.ts";
 import type { LineageKey } from "../format/lineage.ts";
 import type { AppId, Sha256, VersionCode } from "../ids.ts";
+import { isNoRoom, noRoom } from "./no-room.ts";
 import type { Subjects } from "./trust.ts";
 
 export type StateDb = { readonly raw: Database; readonly onDurableWrite: (step: string) => void };
@@ -75,7 +76,7 @@ export type ReleaseRow = Subjects & {
 
 /**
  * Opens the file for this process alone, for as long as it is open.
- * @throws Problem `device.busy`, `device.state_unreadable`
+ * @throws Problem `device.busy`, `device.disk_full`, `device.state_unreadable`
  */
 export function openState(path: string, onDurableWrite: StateDb["onDurableWrite"]): StateDb {
   let raw: Database | null = null;
@@ -109,6 +110,7 @@ export function openState(path: string, onDurableWrite: StateDb["onDurableWrite"
 }
 
 function stateProblem(path: string, error: unknown): Problem {
+  if (isNoRoom(error)) return noRoom(error, path);
   return new Problem(
     "unreachable",
     "device.state_unreadable",
@@ -126,7 +128,7 @@ export function closeState(db: StateDb): void {
   db.raw.close();
 }
 
-/** One transaction; what `change` throws undoes it. @throws Problem `device.state_unreadable`, as on a full disk */
+/** One transaction; what `change` throws undoes it. @throws Problem `device.disk_full`, `device.state_unreadable` */
 export function changeState<T>(db: StateDb, change: () => T extends PromiseLike<unknown> ? never : T): T {
   let result: T;
   try {

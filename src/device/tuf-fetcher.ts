@@ -5,6 +5,7 @@ import type { Fetcher } from "tuf-js";
 import { DownloadHTTPError, DownloadLengthMismatchError } from "tuf-js/dist/error";
 import { isProblem, type Problem } from "../errors.ts";
 import { fetchBytes, HttpStatusError, type Patience, TooLongError, unreachable } from "./http.ts";
+import { naming } from "./no-room.ts";
 
 export type StoreFetcher = Fetcher & {
   /** The last failure on the way. tuf-js wraps errors in words; this tells "no network" from "refused". */
@@ -43,7 +44,7 @@ export function storeFetcher(
       const folder = await mkdtemp(join(staging, "tuf-file-"));
       try {
         const path = join(folder, "file");
-        await writeFile(path, bytes);
+        await naming(path, () => writeFile(path, bytes));
         return await handler(path);
       } finally {
         await rm(folder, { recursive: true, force: true });

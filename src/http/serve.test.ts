@@ -216,11 +216,9 @@ test("a disk that takes no more is a clear answer, and nothing is left", async (
   try {
     const token = await newToken(server);
     const answer = await post(server.url, token, bytesOf(20 * MIB));
-    expect([answer.status, answer.headers.get("retry-after"), await codeOf(answer)]).toEqual([
-      503,
-      "5",
-      "storage.full",
-    ]);
+    const { code, detail } = (await answer.json()) as { code: string; detail: string };
+    expect([answer.status, answer.headers.get("retry-after"), code]).toEqual([503, "5", "storage.full"]);
+    expect(detail).toContain("Whoever runs the store has to make room on it; then try again.");
     expect(filesBelow(server.dataDir, "staging")).toEqual([]);
     expect(server.log()).toContain("http.unavailable");
     expect((await post(server.url, token, bytesOf(MIB))).status).toBe(422);

@@ -41,6 +41,7 @@ afterAll(() => rmSync(top, { recursive: true, force: true }));
 type Tried = {
   readonly exitCode: number;
   readonly code: string | undefined;
+  readonly message: string | undefined;
   readonly left: readonly string[];
   /** Of the log, once the command has ended: what came after it was emptied may be there without room. */
   readonly logBytes: number;
@@ -66,8 +67,19 @@ async function withRoom(roomKib: number, words: readonly string[]): Promise<Trie
     const json = JSON.parse(await new Response(child.stdout).text());
     const exitCode = await child.exited;
     const logBytes = statSync(join(folder, "mosis.db-wal"), { throwIfNoEntry: false })?.size ?? 0;
-    const { error, left = [] } = json as { error?: { code: string }; left?: readonly string[] };
-    return { exitCode, code: error?.code, left, logBytes, holdsOld: holdsOld(folder), keys: keysIn(folder) };
+    const { error, left = [] } = json as {
+      error?: { code: string; message: string };
+      left?: readonly string[];
+    };
+    return {
+      exitCode,
+      code: error?.code,
+      message: error?.message,
+      left,
+      logBytes,
+      holdsOld: holdsOld(folder),
+      keys: keysIn(folder),
+    };
   } finally {
     disk.close();
   }
@@ -98,10 +110,18 @@ function keysIn(folder: string): ReadonlyMap<string, string> {
 }
 
 /** Whether it was done is what it says. */
-function expectHonest(room: number, { exitCode, code }: Tried, isDone: boolean): void {
+function expectHonest(room: number, { exitCode, code, message }: Tried, isDone: boolean): void {
   expect({ room, exitCode, code, isDone }).toEqual(
     isDone ? { room, exitCode: 0, code: undefined, isDone } : { room, exitCode: 3, code: FULL, isDone },
   );
+  // Nobody sent anything, and the disk is the caller's own to look after.
+  if (code === "storage.full")
+    expect({ room, message }).toEqual({
+      room,
+      message: expect.stringMatching(
+        /^The disk of the store's data folder is full.*then run the command again\.$/,
+      ),
+    });
 }
 
 describe.skipIf(noSmallDisk !== null)("on a nearly full disk", () => {
