@@ -256,7 +256,7 @@ import fe1c72b114369 from "../migrations/0040_sealed_approvals.sql" with { type:
 import fe58fa4166d79 from "../migrations/0041_known_browsers.sql" with { type: "file" };
 import f5cae98a00030 from "../migrations/0042_sealed_leaves.sql" with { type: "file" };
 import faf97ea0b5df0 from "../migrations/0043_sealed_offers.sql" with { type: "file" };
-import fb3f50df20a1a from "../migrations/0044_sealed_audiences.sql" with { type: "file" };
+import fbaa22ffe2df4 from "../migrations/0044_renewed_sessions.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -516,5 +516,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0041_known_browsers.sql", fe58fa4166d79],
   ["migrations/0042_sealed_leaves.sql", f5cae98a00030],
   ["migrations/0043_sealed_offers.sql", faf97ea0b5df0],
-  ["migrations/0044_sealed_audiences.sql", fb3f50df20a1a],
+  ["migrations/0044_renewed_sessions.sql", fbaa22ffe2df4],
 ];

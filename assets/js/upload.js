@@ -103,6 +103,8 @@ const send = (form) => {
   request.addEventListener("abort", () => show(form, false));
   request.addEventListener("load", () => {
     leaving = null;
+    // Sent with a secret from before a change of rights: the answer has the new one, and the form stays as it is.
+    if (request.getResponseHeader("Session-Renewed")) return fail(form, panel.dataset.changed);
     const address = new URL(request.responseURL || form.action);
     window.htmx.swap({
       text: request.responseText,

@@ -130,7 +130,7 @@ export function takeOut(
   // Kept, so that nobody decides on what they worked on before they left.
   insertPastMembership(tx, { organisationId, accountId, role, until: now });
   removeMembership(tx, organisationId, accountId);
-  markForRenewal(tx, accountId);
+  markForRenewal(tx, accountId, author.via);
   recordChange(
     tx,
     author,

@@ -72,7 +72,7 @@ export function forgetAppInRoles(
   for (const { accountId, role, apps } of narrowedTo(tx, organisationId, appId)) {
     const left = (apps ?? []).filter((id) => id !== appId);
     setMembershipApps(tx, organisationId, accountId, left);
-    markForRenewal(tx, accountId);
+    markForRenewal(tx, accountId, author.via);
     const subject = { type: "account", id: accountId } as const;
     const change = {
       action: "member.role",

@@ -105,7 +105,7 @@ export function putMember(
   if (before !== undefined && before.role !== role)
     insertPastMembership(tx, { organisationId, accountId, role: before.role, until: now });
   upsertMembership(tx, { ...member, confirmedAt: provider === undefined ? null : now, createdAt: now });
-  markForRenewal(tx, accountId);
+  markForRenewal(tx, accountId, author.via);
   recordChange(
     tx,
     author,

@@ -26,6 +26,23 @@ export const sessionWithAccount = (
   id: string,
 ): { session: SessionRow; account: AccountRow } | undefined => sessionStatement(tx).get({ id });
 
+const successorStatement = hot((tx) =>
+  tx
+    .select()
+    .from(sessions)
+    .where(eq(sessions.before, sql.placeholder("before")))
+    .prepare(),
+);
+
+/** The session whose secret came after that one. */
+export const sessionAfter = (tx: Tx, before: string): SessionRow | undefined =>
+  successorStatement(tx).get({ before });
+
+/** Its secret was used: nothing gives it again. */
+export const confirmRenewal = (tx: Tx, id: string): void => {
+  tx.update(sessions).set({ renewal: null }).where(eq(sessions.id, id)).run();
+};
+
 /** Newest first. */
 export const sessionsOf = (tx: Tx, accountId: AccountId): SessionRow[] =>
   tx

@@ -77,6 +77,8 @@ export type FoundSession = {
   readonly provedAt: Date;
   /** True when what the person may do has changed since it got its secret. */
   readonly needsRenewal: boolean;
+  /** True when its secret came in place of another one, and was not used yet. */
+  readonly isNew: boolean;
 };
 
 /** `__Host-` (RFC 6265bis §4.1.3.2): Secure, for this host alone, for every path. Browsers take it over https and from loopback. */
@@ -206,7 +208,13 @@ export async function findSession(store: Store, secret: string): Promise<FoundSe
     extended: expiresAt.getTime() !== row.expiresAt.getTime(),
     provedAt: row.provedAt,
     needsRenewal: row.renew,
+    isNew: row.renewal !== null,
   };
+}
+
+/** Whether it is open, and what its person may do has changed since it got its secret. */
+export function needsRenewal(store: Store, sessionId: string): boolean {
+  return sessionWithAccount(store.db.orm, sessionId)?.session.renew === true;
 }
 
 /** No error when it is over already. */

@@ -115,8 +115,18 @@ export const sessions = sqliteTable(
     provedAt: time("proved_at").notNull().default(new Date(0)),
     /** Whether what the person may do has changed since: its next page gets it a new secret. */
     renew: integer("renew", { mode: "boolean" }).notNull().default(false),
+    /** SHA-256 of the secret that it had before the present one. */
+    before: text("before"),
+    /** Random: with the secret before and who asks it gives the present one. Gone once that was used, or where a proof came with it. */
+    renewal: text("renewal"),
+    /** When it got the present secret, where it had another one before. */
+    renewedAt: time("renewed_at"),
   },
-  (t) => [index("sessions_account").on(t.accountId), index("sessions_expiry").on(t.expiresAt)],
+  (t) => [
+    index("sessions_account").on(t.accountId),
+    index("sessions_expiry").on(t.expiresAt),
+    index("sessions_before").on(t.before).where(sql`before IS NOT NULL`),
+  ],
 );
 
 /** Second factors of people: authenticator apps (`totp`) and passkeys. */
@@ -758,8 +768,6 @@ export const apps = sqliteTable(
     trustedOnly: integer("trusted_only", { mode: "boolean" }).notNull().default(false),
     /** Since when it is in the public catalogue; null: it is not. */
     publicAt: time("public_at"),
-    /** Who is to see it with its first publication, under the master key; null: it was published before there were such seals. */
-    sealedAudiences: blob("sealed_audiences", { mode: "buffer" }),
   },
   (t) => [
     index("apps_shard").on(t.catalogueShard),

@@ -33,8 +33,15 @@ export type ProblemPage = {
 /** All that a server serves: the table of routes, what a page's request passes first, and the page for what went wrong. */
 export type Site = {
   readonly routes: readonly Route[];
-  /** The call to go on with, or the answer that comes in its place. */
+  /**
+   * Whose session has a secret from before a change of what its person may do: comes before anything is decided by that. The
+   * call to go on with, or the answer that comes in its place.
+   */
+  readonly renew: (route: Route, call: CallBase) => Promise<CallBase | Response>;
+  /** Whether they have shown of late who they are. As before. */
   readonly admit: (route: Route, call: CallBase) => Promise<CallBase | Response>;
+  /** After a change was made: whoever changed their own rights goes on with another secret. */
+  readonly settle: (call: CallBase) => void;
   readonly problemPage: (view: ProblemPage) => Response | Promise<Response>;
 };
 
@@ -114,24 +121,22 @@ export function createHandler(
         const browser = isStranger ? strangerLane(store, cookieOf(request, BROWSER_COOKIE)) : null;
         count(state, caller.actor, route.cost, browser);
       }
-      refuseCrossSite(route, request, state.info);
-      authoriseRoute(route, caller.actor);
-      const url = new URL(request.url);
-      let replayed = false;
-      if (caller.session?.extended) {
+      // A secret that is about to be over must not come to the browser after the one that follows.
+      if (caller.session?.extended && !caller.session.needsRenewal) {
         cookies.push(sessionCookie(store, cookieOf(request, SESSION_COOKIE), caller.session.expiresAt));
       }
-      const call: CallBase = {
+      refuseCrossSite(route, request, state.info);
+      const url = new URL(request.url);
+      let replayed = false;
+      const asked: CallBase = {
         store,
         request,
         url,
         info: state.info,
         arrival: state.arrival,
         ...caller,
-        idempotency: idempotencyOf(route, request, url, caller.actor, () => {
-          replayed = true;
-        }),
-        ifMatch: revisionsOf(route, request),
+        idempotency: undefined,
+        ifMatch: undefined,
         fragment: isFragment(request),
         cookie: (name: string) => cookieOf(request, name),
         setCookie: (line: string) => {
@@ -142,15 +147,32 @@ export function createHandler(
           count(state, who, route.cost);
         },
       };
-      const work = async () => {
-        const admitted = await site.admit(route, call);
-        return admitted instanceof Response ? admitted : route.answer(admitted, rawParams);
+      const carryOut = async (known: CallBase): Promise<Response> => {
+        state.actor = actorLabel(known.actor);
+        state.viewer = known.actor;
+        authoriseRoute(route, known.actor);
+        const call: CallBase = {
+          ...known,
+          idempotency: idempotencyOf(route, request, url, known.actor, () => {
+            replayed = true;
+          }),
+          ifMatch: revisionsOf(route, request),
+        };
+        const work = async () => {
+          const admitted = await site.admit(route, call);
+          if (admitted instanceof Response) return admitted;
+          const answered = await route.answer(admitted, rawParams);
+          if (route.method !== "GET") site.settle(admitted);
+          return answered;
+        };
+        const about = { id: state.info.id, method: route.method, route: route.path, actor: state.actor };
+        return await (route.method === "GET" ? work() : audited(store, about, work)).catch((error) => {
+          if (route.countsAsShown && !isShown) count(state, ANONYMOUS, route.cost);
+          throw error;
+        });
       };
-      const about = { id: state.info.id, method: route.method, route: route.path, actor: state.actor };
-      const made = await (route.method === "GET" ? work() : audited(store, about, work)).catch((error) => {
-        if (route.countsAsShown && !isShown) count(state, ANONYMOUS, route.cost);
-        throw error;
-      });
+      const known = await site.renew(route, asked);
+      const made = known instanceof Response ? known : await carryOut(known);
       const response = conditional(route, request, made);
       for (const line of cookies) response.headers.append("Set-Cookie", line);
       if (replayed) response.headers.set("Idempotency-Replayed", "true");

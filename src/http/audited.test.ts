@@ -155,7 +155,13 @@ test("requests are watched each by itself, those that only read not at all", asy
   ];
   const handler = createHandler(
     store,
-    { routes, admit: async (_, call) => call, problemPage: () => new Response() },
+    {
+      routes,
+      renew: async (_, call) => call,
+      admit: async (_, call) => call,
+      settle: () => {},
+      problemPage: () => new Response(),
+    },
     {
       host: "127.0.0.1",
       port: 80,

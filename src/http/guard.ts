@@ -4,6 +4,7 @@ import { verifyAccessToken } from "../accounts/access-tokens/verify.ts";
 import { type Actor, ANONYMOUS, actorLabel, type Origin } from "../accounts/actor.ts";
 import { findByToken } from "../accounts/api-keys/find.ts";
 import { noteSeen } from "../accounts/devices/seen.ts";
+import { confirmNew, isOvertaken } from "../accounts/renewal.ts";
 import {
   allows,
   authenticationRequired,
@@ -22,7 +23,12 @@ import { looksCompact } from "../signing/compact.ts";
 import type { Route } from "./route.ts";
 import { type RequestInfo, requireConfidential } from "./transport.ts";
 
-export type Caller = { readonly actor: Actor; readonly session: FoundSession | null };
+export type Caller = {
+  readonly actor: Actor;
+  readonly session: FoundSession | null;
+  /** Its session went on with another secret a moment ago: nothing is known of who asks but that. */
+  readonly overtaken?: true;
+};
 
 const NOBODY: Caller = { actor: ANONYMOUS, session: null };
 
@@ -133,7 +139,9 @@ async function bySession(store: Store, request: Request, info: RequestInfo): Pro
   if (secret === "") return NOBODY;
   requireConfidential(info);
   const session = await findSession(store, secret);
-  return session ? { actor: session.actor, session } : NOBODY;
+  if (session === null) return isOvertaken(store, secret) ? { ...NOBODY, overtaken: true } : NOBODY;
+  if (session.isNew) confirmNew(store, session.sessionId);
+  return { actor: session.actor, session };
 }
 
 /**

@@ -115,11 +115,23 @@ async function seenMember(name: string): Promise<Member> {
   return member;
 }
 
+/** As a browser does: with the next page its session gets another secret, and goes on by that. */
+async function goOn(member: Member): Promise<Member> {
+  const { session } = member.credentials;
+  const answer = await fetch(`${world.url}/account`, { headers: session });
+  const line = answer.headers.getSetCookie().find((each) => each.startsWith(SESSION_COOKIE));
+  if (line === undefined) throw new Error("the session got no other secret");
+  const next = { ...session, Cookie: line.split(";")[0] ?? "" };
+  await fetch(`${world.url}/account`, { headers: next });
+  return { ...member, credentials: { ...member.credentials, session: next } };
+}
+
 describe("with the next request", () => {
   test("who has left an organisation finds nothing of it", async () => {
     const { store } = world;
-    const member = await seenMember("leaver");
-    removeMember(store, OPERATOR, { organisationId, accountId: member.accountId });
+    const left = await seenMember("leaver");
+    removeMember(store, OPERATOR, { organisationId, accountId: left.accountId });
+    const member = await goOn(left);
     const before = contentsOf(store);
     for (const asked of ASKED.filter(isOfOrganisation)) {
       const { path, status, text } = await ask(asked, member);
@@ -139,13 +151,14 @@ describe("with the next request", () => {
 
   test("who was made a viewer changes nothing of it", async () => {
     const { store } = world;
-    const member = await seenMember("demoted");
+    const demoted = await seenMember("demoted");
     changeRole(
       store,
       OPERATOR,
-      { organisationId, accountId: member.accountId },
+      { organisationId, accountId: demoted.accountId },
       { role: "viewer", apps: null },
     );
+    const member = await goOn(demoted);
     const before = contentsOf(store);
     const changes = ASKED.filter((asked) => {
       const { organisation, everyone } = grantOf(asked.route.access);

@@ -49,6 +49,8 @@ export type CallBase = {
   readonly url: URL;
   /** Of pages only, for who is signed in. */
   readonly session: FoundSession | null;
+  /** Of pages only: its session went on with another secret a moment ago. */
+  readonly overtaken?: true;
   /** Of creating API calls that came with an Idempotency-Key. */
   readonly idempotency: Idempotency | undefined;
   /** The revisions in If-Match; undefined for `*` and on routes that do not ask for it. */

@@ -101,6 +101,15 @@ export async function newAdministrator(store: Store, name = "Ada Okafor"): Promi
   return signedIn(store, { id, email, name, storeRole: "administrator" }, []);
 }
 
+/** The same person with another session, after a change of what they may do: by the one before nothing is done any more. */
+export async function signedInAgain(store: Store, person: Person): Promise<Person> {
+  const { secret, sessionId } = await createSession(store, person.accountId, FROM);
+  const actor: AccountActor = { ...person.actor, via: { type: "session", sessionId } };
+  return { ...person, actor, cookie: `${SESSION_COOKIE}=${secret}` };
+}
+
+const FROM = { address: "127.0.0.1", userAgent: "test" };
+
 async function signedIn(
   store: Store,
   account: { id: AccountId; email: string; name: string; storeRole: StoreRole | null },
@@ -108,10 +117,7 @@ async function signedIn(
 ): Promise<Person> {
   for (const [organisationId, role] of organisations)
     addMember(store, OPERATOR, organisationId, account.id, role);
-  const { secret, sessionId } = await createSession(store, account.id, {
-    address: "127.0.0.1",
-    userAgent: "test",
-  });
+  const { secret, sessionId } = await createSession(store, account.id, FROM);
   const { id: accountId, email, name, storeRole } = account;
   return {
     accountId,

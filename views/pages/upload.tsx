@@ -33,6 +33,7 @@ function Sending(props: { ctx: PageContext }): JSX.Element {
       data-sent-left={t("upload.sent_left", { sent: "{sent}", total: "{total}", left: "{left}" })}
       data-checking={t("upload.received")}
       data-lost={t("upload.lost")}
+      data-changed={t("upload.changed")}
       tabindex="-1"
       hidden
     >

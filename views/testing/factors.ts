@@ -1,5 +1,7 @@
 /** The pages of second factors, and the one that asks for a proof, in every state worth looking at. */
 
+import type { PageContext } from "../page.ts";
+import { changedPage } from "../pages/changed.tsx";
 import { type ProveProps, provePage } from "../pages/prove.tsx";
 import { type FactorRow, type SecondFactorProps, secondFactorPage } from "../pages/second-factor.tsx";
 import { addAppPage, addPasskeyPage, recoveryCodesPage } from "../pages/second-factor-add.tsx";
@@ -180,6 +182,18 @@ export const FACTOR_SAMPLES: readonly Sample[] = [
     viewer: DEVELOPER,
     render: (ctx) => provePage(ctx, prove({ password: false, code: false, passkey: null })),
   },
+  ...(["form", "file", "page"] as const).map((kind) => ({
+    name: `changed-${kind}`,
+    path: "/apps/org.example.app/listing",
+    viewer: kind === "page" ? null : DEVELOPER,
+    render: (ctx: PageContext) =>
+      changedPage(ctx, {
+        kind,
+        action: "/apps/org.example.app/listing",
+        kept: [["summary", "Typed for an hour"]],
+        backHref: "/apps/org.example.app",
+      }),
+  })),
 ];
 
 export const HOSTILE_FACTOR_SAMPLES: readonly Sample[] = [
@@ -233,6 +247,13 @@ export const HOSTILE_FACTOR_SAMPLES: readonly Sample[] = [
     viewer: null,
     render: (ctx) =>
       secondStepPage(ctx, step({ email: HOSTILE, passkey: { options: HOSTILE, offer: HOSTILE } })),
+  },
+  {
+    name: "changed",
+    path: HOSTILE,
+    viewer: { ...DEVELOPER, name: HOSTILE },
+    render: (ctx) =>
+      changedPage(ctx, { kind: "form", action: HOSTILE, kept: [[HOSTILE, HOSTILE]], backHref: HOSTILE }),
   },
   {
     name: "prove",

@@ -145,7 +145,7 @@ function add(store: Store, actor: AccountActor, content: (tx: Tx, id: FactorId) 
     if (count === 0) {
       removeSessionsOf(tx, accountId, actor.via.type === "session" ? actor.via.sessionId : undefined);
       endWaysIn(tx, accountId);
-      records.markForRenewal(tx, accountId);
+      records.markForRenewal(tx, accountId, auditAuthor(actor).via);
     }
     const { kind, name } = made;
     const after = { factor: id, kind };

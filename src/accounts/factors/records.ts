@@ -137,7 +137,11 @@ export const removeExpiredPending = (tx: Tx, now: Date): void => {
   tx.delete(pendingSignIns).where(lte(pendingSignIns.expiresAt, now)).run();
 };
 
-/** Their next pages get them new secrets. */
-export const markForRenewal = (tx: Tx, accountId: AccountId): void => {
-  tx.update(sessions).set({ renew: true }).where(eq(sessions.accountId, accountId)).run();
+/**
+ * Nothing is done with their secrets any more but to get others for them, and what they have shown of who they are was for
+ * what they could do before: but for the session that made the change itself, if it is one of the account.
+ */
+export const markForRenewal = (tx: Tx, accountId: AccountId, via: string | null): void => {
+  const provedAt = sql`CASE WHEN ${sessions.id} = ${via} THEN ${sessions.provedAt} ELSE 0 END`;
+  tx.update(sessions).set({ renew: true, provedAt }).where(eq(sessions.accountId, accountId)).run();
 };

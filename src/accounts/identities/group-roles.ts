@@ -116,7 +116,7 @@ function applyMembership(
   now: Date,
 ): void {
   if (before === role) {
-    if (confirmedAt === null) markForRenewal(tx, accountId);
+    if (confirmedAt === null) markForRenewal(tx, accountId, author.via);
     confirmMembership(tx, organisationId, accountId, now);
     return;
   }
@@ -144,7 +144,7 @@ function withdraw(
   const { organisationId, accountId, provider, confirmedAt } = member;
   if (confirmedAt === null) return;
   confirmMembership(tx, organisationId, accountId, null);
-  markForRenewal(tx, accountId);
+  markForRenewal(tx, accountId, author.via);
   recordChange(
     tx,
     author,

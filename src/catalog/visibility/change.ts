@@ -39,8 +39,7 @@ import {
 } from "./groups.ts";
 import { audiencesAfter, current, planVisibility } from "./plan.ts";
 import { addAppAudiences, audiencesOf, endAppAudiences, markTold, selectAppAudiences } from "./records.ts";
-import { endSealedAudiences, sealAudiences } from "./sealed-audiences.ts";
-import { isUntold, mendAudiences } from "./signed-audiences.ts";
+import { mendAudiences } from "./signed-audiences.ts";
 import { withholdFiles } from "./withhold.ts";
 
 /** As it is told to who asks: see `groups.ts`. */
@@ -190,16 +189,12 @@ async function enact(store: TrustStore, actor: Actor, id: AppId, { input, scope 
   };
   mendAudiences(store, id);
   const { app, before, wanted } = look(orm);
-  // Where nothing tells it any more, that it is as the rows have it has to be said too.
-  if (isSame(before, wanted) && !isUntold(store, id)) return;
+  if (isSame(before, wanted)) return;
   const after = audiencesFor(wanted);
   if (app.publishedAt === null) {
     write(store.db, (tx) => {
       if (look(tx).app.publishedAt !== null) throw scopeChanged();
-      const now = store.clock.now();
-      saveChange(tx, actor, { app, before, wanted, now });
-      endSealedAudiences(tx, store.vault, id, now);
-      sealAudiences(tx, store.vault, id);
+      saveChange(tx, actor, { app, before, wanted, now: store.clock.now() });
     });
     return;
   }

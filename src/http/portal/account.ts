@@ -31,10 +31,10 @@ import { problemHeaders, statusOf } from "../errors.ts";
 import { ownDataReply } from "../own-data-reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { providerHref } from "./addresses.ts";
-import { renewed } from "./admit.ts";
 import { knowBrowser } from "./entry.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { goOn, show } from "./page.ts";
+import { renewed } from "./renew.ts";
 import { browserName, systemName } from "./user-agent.ts";
 
 const PATH = "/account";

@@ -1,41 +1,28 @@
 /**
- * What a page's request passes after the guard and before its handler: a session whose person may do something else by
- * now gets another secret, and what the table of rights marks is done only by who has shown of late that it is them. The
- * form that they sent is kept in the page that asks, so that it is done once they have.
+ * What a page's request passes after the guard and before its handler: what the table of rights marks is done only by who
+ * has shown of late that it is them. The form that they sent is kept in the page that asks, so that it is done once they have.
  */
 import { provePage } from "../../../views/pages/prove.tsx";
 import type { AccountActor } from "../../accounts/actor.ts";
 import { offerUse } from "../../accounts/factors/passkeys.ts";
-import { hasPassword } from "../../accounts/own.ts";
-import { isRecent, PROOF_MINUTES, prove, waysToProve } from "../../accounts/proof.ts";
-import { renewSession } from "../../accounts/renewal.ts";
-import { grantOf } from "../../accounts/rights.ts";
-import { sessionCookie } from "../../accounts/sessions.ts";
+import { PROOF_MINUTES, prove, waysToProve } from "../../accounts/proof.ts";
+import { authenticationRequired } from "../../accounts/rights.ts";
 import { isProblem, type Problem } from "../../errors.ts";
-import { formPairs, readBody } from "../body.ts";
 import { problemHeaders, retryAfterSeconds, statusOf } from "../errors.ts";
 import type { CallBase, Route } from "../route.ts";
 import { refererPath } from "./addresses.ts";
 import { attempt } from "./form.ts";
+import { asksForProof, keptOf, OURS, type Pairs, sentPairs, takesForm } from "./kept-forms.ts";
 import { show } from "./page.ts";
-
-/** Before the names of what the asking page adds to the form that it keeps. */
-const OURS = "proof.";
-/** Never sent back in a page: they are typed again. */
-const SECRETS = ["password", "current"];
-
-type Pairs = readonly (readonly [name: string, value: string])[];
+import { renewed } from "./renew.ts";
 
 /** @throws Problem of who may not read the form: `request.media_type`, `request.too_large` */
-export async function admit(route: Route, asked: CallBase): Promise<CallBase | Response> {
-  if (route.area !== "page" || asked.session === null) return asked;
-  const call = asked.session.needsRenewal && isNavigation(asked.request) ? renewed(asked, null) : asked;
+export async function admit(route: Route, call: CallBase): Promise<CallBase | Response> {
   const { store, actor, info } = call;
-  if (actor.kind !== "account" || !asksForProof(route, call)) return call;
-  const isForm = route.body === null || route.body.kind === "form";
-  const pairs = isForm ? await readBody(formPairs(), call.request, call.store, call.arrival) : [];
+  if (route.area !== "page" || actor.kind !== "account" || !asksForProof(route, call)) return call;
+  const pairs = takesForm(route) ? await sentPairs(call) : [];
   const value = (name: string) => pairs.find(([each]) => each === OURS + name)?.[1] ?? "";
-  const kept = pairs.filter(([name]) => !name.startsWith(OURS) && !SECRETS.includes(name));
+  const kept = keptOf(pairs);
   const given = {
     password: value("password"),
     code: value("code"),
@@ -48,40 +35,9 @@ export async function admit(route: Route, asked: CallBase): Promise<CallBase | R
   const outcome = await attempt(() => prove(store, actor, given), ["too_many_requests"]);
   if (outcome === null || isProblem(outcome)) return ask(call, actor, kept, outcome ?? "wrong");
   const proven = renewed(call, outcome);
+  // It was ended meanwhile, or went on by another proof.
+  if (proven === null) throw authenticationRequired();
   return { ...proven, request: withForm(call.request, kept) };
-}
-
-function asksForProof(route: Route, { session, store, actor }: CallBase): boolean {
-  if (route.method === "GET" || session === null || route.access === "public") return false;
-  if (grantOf(route.access).proof !== true || isRecent(session.provedAt, store.clock.now())) return false;
-  return !(route.provesItself === true && actor.kind === "account" && hasPassword(store, actor.accountId));
-}
-
-/**
- * A page that a person goes to, and no part or picture of one: those come several at once, and all but one of them would
- * come with a secret that is over. Browsers say it (Sec-Fetch-Dest); htmx says it of the links and forms that it follows.
- */
-function isNavigation(request: Request): boolean {
-  return request.headers.get("sec-fetch-dest") === "document" || request.headers.get("hx-boosted") === "true";
-}
-
-/**
- * The same call with another secret for its session, which goes into the cookie; as it is when its session is over.
- * @param provedBy As `renewSession` takes it.
- */
-export function renewed(call: CallBase, provedBy: string | null): CallBase {
-  const { store, actor, session } = call;
-  if (actor.kind !== "account" || session === null) return call;
-  const made = renewSession(store, actor, provedBy);
-  if (made === null) return call;
-  const { secret, sessionId, expiresAt } = made;
-  call.setCookie(sessionCookie(store, secret, expiresAt));
-  const provedAt = provedBy === null ? session.provedAt : store.clock.now();
-  return {
-    ...call,
-    actor: { ...actor, via: { type: "session", sessionId } },
-    session: { ...session, sessionId, expiresAt, provedAt, needsRenewal: false },
-  };
 }
 
 /** The page that asks, which sends the same form to the same place. */

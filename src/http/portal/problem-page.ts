@@ -73,7 +73,9 @@ async function callOf({ store, request, info, viewer }: ProblemPage, url: URL): 
   if (viewer !== null) return { store, actor: viewer, info, request, url, cookie };
   const secret = info.confidential ? cookie(SESSION_COOKIE) : "";
   const session = secret === "" ? null : await findSession(store, secret);
-  return { store, actor: session?.actor ?? ANONYMOUS, info, request, url, cookie };
+  // With a secret from before a change of rights nothing is shown that came with the change.
+  const actor = session === null || session.needsRenewal ? ANONYMOUS : session.actor;
+  return { store, actor, info, request, url, cookie };
 }
 
 function placeOf(origin: string): { host: string; port: number } {

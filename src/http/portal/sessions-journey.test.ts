@@ -4,9 +4,20 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { addMember } from "../../accounts/organisations.ts";
+import { readAccount } from "../../accounts/people.ts";
 import { runCommand } from "../../cli/test-io.ts";
+import type { OrganisationRole } from "../../roles.ts";
 import { faultsOf, openTab, startBrowser } from "../../testing/browser.ts";
-import { newAdministrator, newPerson, PASSWORD, type Portal, startPortal } from "../../testing/portal.ts";
+import {
+  newAdministrator,
+  newOrganisation,
+  newPerson,
+  PASSWORD,
+  type Portal,
+  startPortal,
+} from "../../testing/portal.ts";
 
 let browser: Browser;
 let portal: Portal;
@@ -30,6 +41,58 @@ async function signIn(page: Page, email: string, next = "/account"): Promise<voi
 }
 
 describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
+  test("a person whose rights change meanwhile stays signed in with every tab, and loses nothing that was typed", async () => {
+    const { store, url } = portal;
+    const name = `Tess ${javaScriptEnabled ? "With" : "Without"}`;
+    const { email, accountId } = await newPerson(store, name);
+    const organisation = newOrganisation(store, `Of ${name}`);
+    const { page, context } = await openTab(browser, { javaScriptEnabled });
+    const change = (role: OrganisationRole) => addMember(store, OPERATOR, organisation, accountId, role);
+    try {
+      await signIn(page, email);
+      await heading(page, "Your account").waitFor();
+      const name = page.getByLabel("Name", { exact: true });
+      await name.fill("Typed by hand");
+      change("developer");
+      await page.locator("form[action='/account/name']").getByRole("button").click();
+      await heading(page, "Your session was renewed").waitFor();
+      if (javaScriptEnabled) expect(await faultsOf(page)).toEqual([]);
+      expect(readAccount(store, email).name).not.toBe("Typed by hand");
+      await page.getByRole("button", { name: "Send it again" }).click();
+      await heading(page, "Your account").waitFor();
+      expect(readAccount(store, email).name).toBe("Typed by hand");
+
+      // A browser that opens its tabs again asks for all of them with the old secret.
+      change("maintainer");
+      const tabs = await Promise.all(Array.from({ length: 5 }, () => context.newPage()));
+      await Promise.all(tabs.map((tab) => tab.goto(`${url}/account`)));
+      for (const tab of tabs) await heading(tab, "Your account").waitFor();
+      for (const tab of tabs) await tab.close();
+
+      await page.goto(`${url}/upload`);
+      await page.getByLabel("Notes").fill("Long notes");
+      const file = { name: "app.mosis", mimeType: "application/zip", buffer: Buffer.from("no package") };
+      await page.locator("input[type=file]").setInputFiles(file);
+      change("developer");
+      await page.getByRole("button", { name: "Upload", exact: true }).click();
+      if (javaScriptEnabled) {
+        await page.getByRole("alert").getByText("Nothing was sent yet").waitFor();
+        expect(await page.getByLabel("Notes").inputValue()).toBe("Long notes");
+        expect(
+          await page.locator("input[type=file]").evaluate((each: HTMLInputElement) => each.files?.length),
+        ).toBe(1);
+      } else {
+        await heading(page, "Your session was renewed").waitFor();
+        await page.getByRole("link", { name: "Go back" }).click();
+        await page.locator("input[type=file]").setInputFiles(file);
+      }
+      await page.getByRole("button", { name: "Upload", exact: true }).click();
+      await page.getByText("One thing needs your attention").waitFor();
+    } finally {
+      await context.close();
+    }
+  }, 60_000);
+
   test("a person ends one session of another browser, and then all others", async () => {
     const { email } = await newPerson(portal.store, `Mara ${javaScriptEnabled ? "With" : "Without"}`);
     const [here, there, third] = await Promise.all(

@@ -18,7 +18,14 @@ import {
   parametersOf,
 } from "../../testing/belongings.ts";
 import { contentsOf } from "../../testing/http/contents.ts";
-import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
+import {
+  newOrganisation,
+  newPerson,
+  type Person,
+  type Portal,
+  signedInAgain,
+  startPortal,
+} from "../../testing/portal.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
 import type { Route } from "../route.ts";
 import { dashboardRoute } from "./dashboard.ts";
@@ -75,7 +82,7 @@ async function narrowedPerson(): Promise<Person> {
   addMember(portal.store, OPERATOR, sample.organisation, person.accountId, "maintainer", apps);
   const roles = new Map([[sample.organisation, "maintainer"]] as const);
   const organisations = Object.assign(roles, { appsOf: () => new Set(apps) });
-  return { ...person, actor: { ...person.actor, organisations } };
+  return signedInAgain(portal.store, { ...person, actor: { ...person.actor, organisations } });
 }
 
 const ROLES = [
