@@ -16,7 +16,6 @@ import {
 } from "./command.ts";
 import { chosenTlsCa, STORE_OPTIONS } from "./connection.ts";
 import { readSmallFile, withSource } from "./files.ts";
-import { BLANK_LINE } from "./style.ts";
 import { parseAudience, parseSha256, parseTime } from "./values.ts";
 import { verdictData, verdictText } from "./verdict.ts";
 import { logText, withLogDevice } from "./verify-log.ts";
@@ -51,7 +50,8 @@ export const verifyCommand = defineCommand({
     "Checked in this order: container, digests, manifest, developer signature, store signature. After the first part that fails, the others are not checked.",
     "What the file should be follows from what it holds: with store.dsse it is a released package, with developer.dsse alone a signed one. One without signatures is refused unless --unsigned is given.",
     "Ends with 0 when the package is valid, 1 when it is not, 2 for wrong usage or an unusable file of certificates, and 3 when a file cannot be read.",
-    "Without --ca the signatures are checked, but not who issued their certificates. With --log the store's catalogue says who may.",
+    "Without --ca it is checked that the package is whole and that each signature fits the certificate beside it; who made the certificates is not, and anybody can make some with any names. `issuers` of --json says which it was. With --log the store's catalogue says who may.",
+    "What is no part of the file is never checked: whether something was revoked since, and whether the key may sign this app. A device does both before it installs.",
     "With --log the store's catalogue and log are followed as a device does. A device's folder also remembers the log: one that was cut or changed since is refused.",
     "A restricted store shows its log to whoever may read its files (the right storefiles.read): your login there counts, and no token is sent to a store that is open.",
     "An app that is only for an audience is in the catalogue of that audience, which --audience names, and which whoever belongs to it may read.",
@@ -123,7 +123,7 @@ async function verifyLogged(
   const ok = verdict.ok && log.verdict === "ok";
   return {
     data: { ...verdictData(verdict), ok, log },
-    text: (style) => `${verdictText(style, verdict)}${BLANK_LINE}${logText(style, log)}`,
+    text: (style) => verdictText(style, verdict, { text: logText(style, log), ok: log.verdict === "ok" }),
     exitCode: ok ? 0 : 1,
   };
 }
