@@ -4,9 +4,10 @@ import { fingerprintText, generateKeyPair, keyid, privateKeyToPem } from "../sig
 import { type Context, defineCommand, flag, option, type Result } from "./command.ts";
 import { exists } from "./files.ts";
 import { defaultKeyFiles, givenNewPassphrase, keyFilesFor, mustBeLong } from "./key-store.ts";
+import { withFolder } from "./new-folder.ts";
 import { askNewSecret } from "./prompt.ts";
 import { fields, LINE_END } from "./style.ts";
-import { alreadyThere, makePrivateFolder, writeNewSecret } from "./write-files.ts";
+import { alreadyThere, writeNewSecret } from "./write-files.ts";
 
 const options = {
   ed25519: flag("--ed25519", "make an Ed25519 key instead of ECDSA P-256"),
@@ -45,8 +46,8 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
   const file = given.passphraseFile === undefined ? undefined : path(given.passphraseFile);
   const passphrase = await newPassphrase(given.passphrase, file, io);
   const keys = generateKeyPair(given.ed25519 ? "ed25519" : "ecdsa-p256");
-  if (given.output === undefined) await makePrivateFolder(dirname(files.key));
-  await writeNewSecret(files.key, privateKeyToPem(keys.privateKey, passphrase ?? undefined));
+  const write = () => writeNewSecret(files.key, privateKeyToPem(keys.privateKey, passphrase ?? undefined));
+  await (given.output === undefined ? withFolder(dirname(files.key), 0o700, write) : write());
   const id = keyid(keys.publicKey);
   return {
     data: {

@@ -70,6 +70,19 @@ const WRITERS: readonly Writer[] = [
     },
   },
   {
+    name: "admin keys init",
+    argv: ["admin", "keys", "init", "--offline", "out/keys"],
+    output: "keys",
+    prepare: () => {},
+    async judge() {
+      if (!readdirSync(here.path("out")).includes("keys")) return;
+      expect(statSync(here.path("out/keys")).mode & 0o777).toBe(0o700);
+      const names = readdirSync(here.path("out/keys"));
+      expect(names).toContain("public-keys.json");
+      expect(names.filter((name) => name.endsWith(".pem")).length).toBe(6);
+    },
+  },
+  {
     name: "pack",
     argv: ["pack", "app", "-o", "out/new.mosis"],
     output: "new.mosis",

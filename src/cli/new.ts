@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, rename, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { assetBytes, listAssets } from "../assets.ts";
 import { Problem } from "../errors.ts";
@@ -8,10 +8,10 @@ import { isDeviceName } from "../format/zip/names.ts";
 import { type AppId, isAppId } from "../ids.ts";
 import { argument, type Context, defineCommand, option, type Result } from "./command.ts";
 import { withFile } from "./files.ts";
+import { fillFolder } from "./new-folder.ts";
 import { isSystemError } from "./report.ts";
 import { fields, LINE_END, shellWord } from "./style.ts";
 import { parseAppId } from "./values.ts";
-import { syncFolder, withTemporary } from "./write-files.ts";
 
 const args = { folder: argument("NAME", "the folder to make; called like an app's id, it is the id") };
 const options = {
@@ -139,28 +139,17 @@ function checkManifest(files: ReadonlyMap<string, Uint8Array>): void {
   throw new Problem("invalid", first.code, `No app can have that. ${first.message}`, result.findings);
 }
 
-/**
- * Written beside it first, so that the folder is there whole or not at all. A folder that is there and empty may be one
- * that a shell stands in or a disk is mounted on: it is filled, its manifest last.
- */
+/** A folder that is there and empty is filled. */
 async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   await withFile("make", folder, async () => {
-    const parent = dirname(folder);
-    if (await isEmptyFolder(folder)) {
-      await withTemporary(join(folder, "app"), async (temporary) => {
-        await writeAll(temporary, files);
-        const top = new Set([...files.keys()].map((path) => path.split("/")[0] ?? path));
-        top.delete(MANIFEST_NAME);
-        for (const name of [...top, MANIFEST_NAME]) await rename(join(temporary, name), join(folder, name));
-      });
-      return syncFolder(folder);
-    }
-    await mkdir(parent, { recursive: true });
-    await withTemporary(folder, async (temporary) => {
-      await writeAll(temporary, files);
-      await rename(temporary, folder);
+    const isThere = await isEmptyFolder(folder);
+    await fillFolder(folder, { isThere, mode: 0o777, last: MANIFEST_NAME }, async (at) => {
+      await writeAll(at, files);
+      return {
+        value: null,
+        names: [...new Set([...files.keys()].map((path) => path.split("/")[0] ?? path))],
+      };
     });
-    await syncFolder(parent);
   });
 }
 

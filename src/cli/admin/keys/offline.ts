@@ -38,9 +38,10 @@ import { fingerprintText, generateKeyPair, keyid, privateKeyToPem } from "../../
 import { argument, defineCommand, flag, option, repeatedOption } from "../../command.ts";
 import { exists, readSmallFile, withFile } from "../../files.ts";
 import { givenNewPassphrase, keyFilesFor, openKey, PASSPHRASE_OPTIONS } from "../../key-store.ts";
+import { fillFolder } from "../../new-folder.ts";
 import { LINE_END } from "../../style.ts";
 import { parseTime } from "../../values.ts";
-import { fillFileAtomic, makePrivateFolder, writeFileAtomic, writeNewSecret } from "../../write-files.ts";
+import { fillFileAtomic, writeFileAtomic, writeFlushed, writing } from "../../write-files.ts";
 import { missingLine, nextAfter } from "./unsigned.ts";
 
 const KEYS_FILE = "public-keys.json";
@@ -74,6 +75,7 @@ export const keysInitCommand = defineCommand({
   summary: "Make the keys that are to be held on this other machine.",
   description: [
     "Run it on a machine that never is on the network. The folder gets one PKCS #8 file for each key, readable by you only, encrypted when you give a passphrase (--passphrase-file or MOSIS_KEY_PASSPHRASE), and public-keys.json, which is all that leaves the machine.",
+    "The folder is there with all of them or not at all: where the disk is full, nothing is left. A process that is killed may leave a folder .NAME.….tmp beside it, with keys that nothing uses: delete it.",
   ],
   arguments: {},
   options: initOptions,
@@ -87,8 +89,8 @@ export const keysInitCommand = defineCommand({
   async run({ options, path, io }) {
     const folder = path(offlineFolder(options.offline));
     const passphrase = await givenNewPassphrase(io.environment, options.passphraseFile);
-    await makePrivateFolder(folder);
-    if ((await withFile("read", folder, () => readdir(folder))).length > 0) {
+    const isThere = await exists(folder);
+    if (isThere && (await withFile("read", folder, () => readdir(folder))).length > 0) {
       throw new Problem(
         "conflict",
         "keys.offline_not_empty",
@@ -96,18 +98,27 @@ export const keysInitCommand = defineCommand({
       );
     }
     const wanted = options.only ?? OFFLINE_PURPOSES;
-    const made: { purpose: OfflinePurpose; signer: KeySigner; file: string }[] = [];
-    for (const purpose of wanted) {
-      const count = purpose === "root" ? (options.rootKeys ?? 3) : 1;
-      for (let number = 1; number <= count; number += 1) {
-        const keys = generateKeyPair(OFFLINE_ALGORITHMS[purpose]);
-        const file = join(folder, `${purpose}${purpose === "root" ? `-${number}` : ""}.pem`);
-        await writeNewSecret(file, privateKeyToPem(keys.privateKey, passphrase ?? undefined));
-        made.push({ purpose, signer: keyPairSigner(keys), file });
-      }
-    }
-    // Last, since it says that the keys are there.
-    await writeFileAtomic(join(folder, KEYS_FILE), [await buildOfflineKeys(made)], 0o644);
+    const how = { isThere, mode: 0o700, last: KEYS_FILE };
+    const made = await writing(folder, () =>
+      fillFolder(folder, how, async (at) => {
+        const value: { purpose: OfflinePurpose; signer: KeySigner; file: string }[] = [];
+        const names: string[] = [];
+        for (const purpose of wanted) {
+          const count = purpose === "root" ? (options.rootKeys ?? 3) : 1;
+          for (let number = 1; number <= count; number += 1) {
+            const keys = generateKeyPair(OFFLINE_ALGORITHMS[purpose]);
+            const name = `${purpose}${purpose === "root" ? `-${number}` : ""}.pem`;
+            const pem = privateKeyToPem(keys.privateKey, passphrase ?? undefined);
+            await writeFlushed(join(at, name), [new TextEncoder().encode(pem)], 0o600, true);
+            value.push({ purpose, signer: keyPairSigner(keys), file: join(folder, name) });
+            names.push(name);
+          }
+        }
+        // It says that the keys are there.
+        await writeFlushed(join(at, KEYS_FILE), [await buildOfflineKeys(value)], 0o644);
+        return { value, names };
+      }),
+    );
     const keys = made.map(({ purpose, signer, file }) => ({ purpose, keyid: keyid(signer.publicKey), file }));
     return {
       data: { keys, publicKeys: join(folder, KEYS_FILE), encrypted: passphrase !== null },
