@@ -257,6 +257,7 @@ import fe58fa4166d79 from "../migrations/0041_known_browsers.sql" with { type: "
 import f5cae98a00030 from "../migrations/0042_sealed_leaves.sql" with { type: "file" };
 import faf97ea0b5df0 from "../migrations/0043_sealed_offers.sql" with { type: "file" };
 import fbaa22ffe2df4 from "../migrations/0044_renewed_sessions.sql" with { type: "file" };
+import f5ffe821925fe from "../migrations/0045_sealed_audiences.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -517,4 +518,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0042_sealed_leaves.sql", f5cae98a00030],
   ["migrations/0043_sealed_offers.sql", faf97ea0b5df0],
   ["migrations/0044_renewed_sessions.sql", fbaa22ffe2df4],
+  ["migrations/0045_sealed_audiences.sql", f5ffe821925fe],
 ];

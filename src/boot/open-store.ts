@@ -14,6 +14,7 @@ import { reconcile } from "../catalog/tuf/compare.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
 import { upgradeStore } from "../catalog/upgrade/upgrade.ts";
+import { sealOldAudiences } from "../catalog/visibility/sealed-audiences.ts";
 import type { Clock } from "../clock.ts";
 import { type Config, requireDataDir } from "../config.ts";
 import type { Store } from "../context.ts";
@@ -23,7 +24,7 @@ import { diskProblem, isDatabaseError, isProblem, Problem } from "../errors.ts";
 import { type Handlers, type Scheduler, startScheduler } from "../jobs/scheduler.ts";
 import { isInitialised, storeId } from "../keys/authority.ts";
 import { unusableKeys } from "../keys/unusable.ts";
-import { openVault } from "../keys/vault.ts";
+import { openVault, type Vault } from "../keys/vault.ts";
 import type { Log } from "../log.ts";
 import { openDiskBlobs } from "../storage/disk.ts";
 import { CRON, HANDLERS } from "./handlers.ts";
@@ -86,13 +87,20 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
   try {
     const db = openDatabase(join(dataDir, "mosis.db"), onDurableWrite);
     try {
-      const applied = migrate(db, migrations(), clock.now());
+      let opened: Vault | undefined;
+      const openedVault = (): Vault => {
+        opened ??= openVault({ file: config.masterKeyFile, dataDir, mayCreate: !isInitialised({ db }), log });
+        return opened;
+      };
+      const applied = migrate(db, migrations(), clock.now(), {
+        "sealed_leaves.sql": (old) => sealOldLeaves(old, openedVault),
+        "sealed_audiences.sql": (old) => sealOldAudiences(old, openedVault),
+      });
       if (applied.length > 0) log.info("database.migrated", { migrations: applied.join(",") });
       const firstStart = !isInitialised({ db });
-      const vault = openVault({ file: config.masterKeyFile, dataDir, mayCreate: firstStart, log });
+      const vault = openedVault();
       const blobs = await openDiskBlobs(dataDir, onDurableWrite);
       await blobs.clearStaging();
-      if (applied.some((name) => name.endsWith("_sealed_leaves.sql"))) sealOldLeaves({ db, vault });
       let scheduler: Scheduler | undefined;
       const store: Store = { db, blobs, vault, api, clock, log, config, wakeJobs: () => scheduler?.wake() };
       const isNew = await initialiseTrust(store);

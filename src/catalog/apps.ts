@@ -19,6 +19,7 @@ import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
+import type { Vault } from "../keys/vault.ts";
 import { checkAppId, checkName, checkSummary, idUnavailable } from "./app-fields.ts";
 import * as records from "./records.ts";
 import { hasCheckedAfter } from "./texts.records.ts";
@@ -29,6 +30,7 @@ import { audiencesFor, TO_EVERYONE, type VisibilityInput } from "./visibility/au
 import { newFacts } from "./visibility/facts.ts";
 import { wantedVisibility } from "./visibility/groups.ts";
 import { addAppAudiences } from "./visibility/records.ts";
+import { endSealedAudiences, sealAudiences } from "./visibility/sealed-audiences.ts";
 
 export type NewApp = {
   readonly id: string;
@@ -57,7 +59,7 @@ export function createApp(store: Store, actor: Actor, input: NewApp, idempotency
       if (!app) throw idempotentResourceGone();
       return appView(tx, app);
     }
-    const id = insertNewApp(tx, { ...input, organisationId, actor, now });
+    const id = insertNewApp(tx, store.vault, { ...input, organisationId, actor, now });
     rememberIdempotent(tx, idempotency, body, id, now);
     return appView(tx, mustFind(tx, id));
   });
@@ -66,6 +68,7 @@ export function createApp(store: Store, actor: Actor, input: NewApp, idempotency
 /** The rules of `createApp` inside of another's transaction: an upload may make its app. */
 export function insertNewApp(
   tx: Tx,
+  vault: Vault,
   input: NewApp & { organisationId: OrganisationId; actor: Actor; now: Date },
 ): AppId {
   const id = checkAppId(input.id);
@@ -90,6 +93,7 @@ export function insertNewApp(
   });
   const visibility = wantedVisibility(tx, input.actor, input.visibility ?? TO_EVERYONE, TO_EVERYONE);
   addAppAudiences(tx, { id, shard: shardOf(id) }, audiencesFor(visibility), input.now);
+  sealAudiences(tx, vault, id);
   const after = { name, summary, ...newFacts(tx, visibility) };
   tell(tx, input.actor, { action: "app.created", id, organisationId, after }, input.now);
   return id;
@@ -183,6 +187,8 @@ export function deleteApp(store: Store, actor: Actor, id: AppId, ifMatch?: IfMat
     records.removeApp(tx, id);
     const { organisationId, name, summary } = row;
     const now = store.clock.now();
+    // One that is called so later is another app.
+    endSealedAudiences(tx, store.vault, id, now);
     forgetAppInRoles(tx, auditAuthor(actor), organisationId, id, now);
     const before = { name, summary, versions: newest.length };
     tell(tx, actor, { action: "app.deleted", id, organisationId, before }, now);

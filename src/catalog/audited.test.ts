@@ -132,7 +132,13 @@ describe("apps", () => {
       expect(() =>
         write(world.store.db, (tx) => {
           const { actor, organisationId } = publisher;
-          insertNewApp(tx, { id, name: "App", organisationId, actor, now: world.store.clock.now() });
+          insertNewApp(tx, world.store.vault, {
+            id,
+            name: "App",
+            organisationId,
+            actor,
+            now: world.store.clock.now(),
+          });
           throw new Error("cut off");
         }),
       ).toThrow("cut off");

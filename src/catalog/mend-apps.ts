@@ -17,11 +17,11 @@ import { replaceFormerOwners } from "./transfer/records.ts";
 import { appOfIndex, LISTED_RELEASES } from "./tuf/app-index.ts";
 import { type Difference, tellMended } from "./tuf/differences.ts";
 import { listCatalogues, selectPaths } from "./tuf/records.ts";
-import { mendAudiences } from "./visibility/signed-audiences.ts";
+import { AUDIENCES, isUntold, mendAudiences } from "./visibility/signed-audiences.ts";
 
 const STEP = 100;
 
-type AppsStore = Pick<Store, "db" | "blobs" | "clock" | "log">;
+type AppsStore = Pick<Store, "db" | "vault" | "blobs" | "clock" | "log">;
 
 export async function mendApps(
   store: AppsStore,
@@ -72,9 +72,12 @@ async function mendApp(
   const audiences = mendAudiences(store, appId);
   if (audiences !== null) mended.push(audiences);
   if (lineage === "mended") mended.push({ of: "app", appId, what: LINEAGE });
-  const fault = () => (lineage === "left" ? LINEAGE : faultOf(store, appId));
+  const fault = () => {
+    if (lineage === "left") return LINEAGE;
+    return isUntold(store, appId) ? AUDIENCES : faultOf(store, appId);
+  };
   let left = fault();
-  if (left !== null && left !== LINEAGE && left !== DEVELOPER) {
+  if (left !== null && ![LINEAGE, AUDIENCES, DEVELOPER].includes(left)) {
     for (const { id } of selectOffered(store.db.orm, appId, LISTED_RELEASES))
       mended.push(...(await mendVersion(store, id)).mended);
     left = fault();

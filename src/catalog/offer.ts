@@ -36,6 +36,8 @@ import { selectShownAmong, selectShownInShard } from "./visibility/records.ts";
 import { isListedFor, mustShowTo } from "./visibility/signed-audiences.ts";
 
 type OfferStore = Pick<Store, "db" | "clock">;
+/** To tell who may see an app. */
+type SealedStore = OfferStore & Pick<Store, "vault">;
 
 /** A version that comes into the catalogue with the very plan. */
 export type Incoming = {
@@ -52,11 +54,11 @@ export type MovedApp = records.AppRow & Moved;
 export type OfferedFile = CatalogueFile & { readonly audience: Audience };
 
 /** The app's index, its shard and what is told of its developer's keys, as they are with this version in them. */
-export function planOffer(store: OfferStore, appId: AppId, incoming: Incoming): TargetPlan {
+export function planOffer(store: SealedStore, appId: AppId, incoming: Incoming): TargetPlan {
   const app = records.findApp(store.db.orm, appId);
   if (!app) throw new Error(`${incoming.row.id} has no app`);
   const files = [planIndex(store, app, incoming), ...planDeveloperLeaves(store, app.organisationId)];
-  const upserts = mustShowTo(store.db, appId).flatMap((audience) =>
+  const upserts = mustShowTo(store, appId).flatMap((audience) =>
     [...files, planShard(store, audience, shardOf(appId), { incoming })].map((file) => ({
       audience,
       ...file,
@@ -66,9 +68,9 @@ export function planOffer(store: OfferStore, appId: AppId, incoming: Incoming): 
 }
 
 /** What the catalogues say of a published app that is another organisation's from now on, which the row does not say yet. */
-export function planMove(store: OfferStore, moved: MovedApp): TargetPlan {
+export function planMove(store: SealedStore, moved: MovedApp): TargetPlan {
   const files = [planIndex(store, moved), ...planDeveloperLeaves(store, moved.organisationId)];
-  const upserts = mustShowTo(store.db, moved.id).flatMap((audience) =>
+  const upserts = mustShowTo(store, moved.id).flatMap((audience) =>
     [...files, planShard(store, audience, moved.catalogueShard, { changed: moved })].map((file) => ({
       audience,
       ...file,
@@ -79,12 +81,12 @@ export function planMove(store: OfferStore, moved: MovedApp): TargetPlan {
 
 /** The index of a published app, in every catalogue that has it. */
 export function planIndexes(
-  store: OfferStore,
+  store: SealedStore,
   app: records.AppRow,
   coming: Pick<Coming, "added" | "isLost"> = {},
 ): OfferedFile[] {
   const file = planIndex(store, app, undefined, coming);
-  return mustShowTo(store.db, app.id).map((audience) => ({ audience, ...file }));
+  return mustShowTo(store, app.id).map((audience) => ({ audience, ...file }));
 }
 
 /** With the first publication what leaves hid of the developer's keys may be told; afterwards it stays the same. */

@@ -36,11 +36,11 @@ export function recordPublic(tx: Tx, keys: readonly string[], now: Date): void {
  * for the revision's transaction.
  */
 export async function offerFiles(
-  store: Pick<Store, "db" | "blobs">,
+  store: Pick<Store, "db" | "blobs" | "vault">,
   appId: AppId,
   keys: readonly string[],
 ): Promise<(tx: Tx, now: Date) => void> {
-  const isPublic = mustShowTo(store.db, appId).includes(EVERYBODY);
+  const isPublic = mustShowTo(store, appId).includes(EVERYBODY);
   if (isPublic) await copyToPublic(store, keys);
   return (tx, now) => {
     if (isForEverybody(tx, appId) !== isPublic) throw new Error(`who may see ${appId} changed meanwhile`);

@@ -39,7 +39,7 @@ import {
 import { DEAD_STATES } from "./states.ts";
 import type { EventView, FindingView } from "./views.ts";
 
-export type AppRow = typeof apps.$inferSelect & { organisationName: string };
+export type AppRow = Omit<typeof apps.$inferSelect, "sealedAudiences"> & { organisationName: string };
 export type VersionRow = typeof versions.$inferSelect;
 export type ReviewRow = typeof reviews.$inferSelect;
 

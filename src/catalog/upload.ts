@@ -31,6 +31,7 @@ import {
   type VersionId,
 } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
+import type { Vault } from "../keys/vault.ts";
 import { parseStrictJson } from "../signing/json.ts";
 import { actingOrganisation, findAppFor, idTaken, insertNewApp } from "./apps.ts";
 import * as blobRecords from "./blobs.records.ts";
@@ -220,7 +221,7 @@ function acceptUpload(
     rememberIdempotent(tx, idempotency, file.sha256, row.id, now);
     return { version: versionView(tx, row), created: false, isThere: true };
   }
-  ensureApp(tx, actor, upload, file, now);
+  ensureApp(tx, store.vault, actor, upload, { ...file, now });
   refuseRevokedUpload(tx, file);
   if (records.findLiveCode(tx, file.appId, file.versionCode)) {
     throw new Problem(
@@ -270,7 +271,13 @@ function refuseRevokedUpload(tx: Tx, { appId, versionCode }: Identity): void {
   refuseRevoked(tx, { ...UNREAD, appId, versionCode, organisationId: app.organisationId });
 }
 
-function ensureApp(tx: Tx, actor: Actor, upload: Upload, file: Identity, now: Date): void {
+function ensureApp(
+  tx: Tx,
+  vault: Vault,
+  actor: Actor,
+  upload: Upload,
+  { now, ...file }: Identity & { readonly now: Date },
+): void {
   if (upload.appId === undefined) {
     const organisationId = actingOrganisation(actor, upload.organisationId);
     // Who is there for certain apps makes none, and is told the same of another app and of one that is not there.
@@ -293,7 +300,7 @@ function ensureApp(tx: Tx, actor: Actor, upload: Upload, file: Identity, now: Da
         );
       }
       authorise(actor, "app.create", { organisationId }, organisationNotFound);
-      insertNewApp(tx, {
+      insertNewApp(tx, vault, {
         id: file.appId,
         name: file.name,
         organisationId,

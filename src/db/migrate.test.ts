@@ -49,6 +49,28 @@ describe("migrate", () => {
     expect(names(db)).toEqual([FIRST.name, SECOND.name]);
   });
 
+  test("what no SQL can do is done in the same transaction, once", () => {
+    const db = openDatabase(":memory:");
+    let isThere = false;
+    let runs = 0;
+    const steps = {
+      "second.sql": (old: Db) => {
+        old.raw.run("UPDATE a SET n = 77");
+        runs += 1;
+        if (!isThere) throw new Error("not yet");
+      },
+    };
+    const names = [FIRST.name, SECOND.name];
+    expect(SECOND.name).toEndWith("_second.sql");
+    expect(() => migrate(db, [FIRST, SECOND], NOW, steps)).toThrow("not yet");
+    expect(db.raw.query("SELECT n FROM a").all()).not.toContainEqual({ n: 77 });
+    isThere = true;
+    expect(migrate(db, [FIRST, SECOND], NOW, steps)).toEqual(names.slice(1));
+    expect(db.raw.query("SELECT n FROM a").all()).toEqual([{ n: 77 }]);
+    expect(migrate(db, [FIRST, SECOND], NOW, steps)).toEqual([]);
+    expect(runs).toBe(2);
+  });
+
   test("a file that orphans rows is refused and undone", () => {
     const db = openDatabase(":memory:");
     const orphaning = { name: "0003_orphans.sql", sql: "DELETE FROM a;" };

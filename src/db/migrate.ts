@@ -7,6 +7,9 @@ import type { Db } from "./database.ts";
 
 export type Migration = { readonly name: string; readonly sql: string };
 
+/** What no SQL can do for the rows that were there before: by a migration's name without its number, and in its transaction. */
+export type MigrationSteps = Readonly<Record<string, (db: Db) => void>>;
+
 type Applied = { name: string; checksum: string };
 
 const NAME_PATTERN = /^\d{4}_[a-z0-9_]+\.sql$/;
@@ -21,7 +24,12 @@ function checksum(sql: string): string {
  * @throws Problem `database.migration_changed` when an applied file is not what it was, `database.newer` when the
  *   database was made by a newer version of the program, `database.migration_failed` when a file breaks a foreign key.
  */
-export function migrate(db: Db, migrations: readonly Migration[], now: Date): string[] {
+export function migrate(
+  db: Db,
+  migrations: readonly Migration[],
+  now: Date,
+  steps: MigrationSteps = {},
+): string[] {
   db.raw.run(
     "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT",
   );
@@ -51,18 +59,19 @@ export function migrate(db: Db, migrations: readonly Migration[], now: Date): st
   const names: string[] = [];
   for (const migration of sorted) {
     if (done.has(migration.name)) continue;
-    apply(db, migration, now);
+    apply(db, migration, now, steps[migration.name.slice("0000_".length)]);
     names.push(migration.name);
   }
   return names;
 }
 
 /** Foreign keys are off while a file runs (SQLite's procedure for rebuilding tables) and checked before the commit. */
-function apply(db: Db, migration: Migration, now: Date): void {
+function apply(db: Db, migration: Migration, now: Date, step: ((db: Db) => void) | undefined): void {
   db.raw.run("PRAGMA foreign_keys = OFF");
   try {
     db.raw.transaction(() => {
       db.raw.run(migration.sql);
+      step?.(db);
       const broken = db.raw.query("PRAGMA foreign_key_check").all();
       if (broken.length > 0) {
         throw new Problem(

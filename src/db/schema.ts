@@ -768,6 +768,8 @@ export const apps = sqliteTable(
     trustedOnly: integer("trusted_only", { mode: "boolean" }).notNull().default(false),
     /** Since when it is in the public catalogue; null: it is not. */
     publicAt: time("public_at"),
+    /** Who is to see it with its first publication, under the master key; null: it was published before there were such seals. */
+    sealedAudiences: blob("sealed_audiences", { mode: "buffer" }),
   },
   (t) => [
     index("apps_shard").on(t.catalogueShard),

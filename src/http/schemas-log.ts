@@ -48,10 +48,21 @@ export const LOG_ENTRY = Type.Union([
   }),
   record({ type: Type.Literal("store-threshold"), role: Type.String(), threshold: Type.Integer() }),
   record({
+    type: Type.Literal("store-threshold"),
+    role: Type.String(),
+    threshold: Type.Integer({ minimum: 1, maximum: 16 }),
+  }),
+  record({
     type: Type.Literal("certificate"),
     change: oneOf("issued", "retired", "distrusted"),
     kind: Type.String(),
     sha256: SHA256,
+  }),
+  record({
+    type: Type.Literal("ended"),
+    what: oneOf("visibility", "offer", "approval"),
+    appId: ID,
+    id: Type.String(),
   }),
 ]);
 

@@ -81,6 +81,9 @@ function isAboutPublic(tx: Tx, entry: LogEntry): boolean {
       return entry.appId === null
         ? records.isOrganisationPublic(tx, entry.developerId)
         : records.isAppPublic(tx, entry.appId);
+    // What was agreed to and came to nothing is nobody's business.
+    case "ended":
+      return false;
     // These are planned with their revision, which knows.
     case "revocation":
     case "lowest-version":

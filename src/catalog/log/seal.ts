@@ -3,8 +3,7 @@
  * the database beside the store could add one otherwise, with its hashes, and the next head would be signed over it.
  */
 import { createHash } from "node:crypto";
-import type { Store } from "../../context.ts";
-import { type Tx, write } from "../../db/database.ts";
+import type { Db, Tx } from "../../db/database.ts";
 import { isProblem } from "../../errors.ts";
 import { openHolder } from "../../keys/holders.ts";
 import { listSigningKeys } from "../../keys/records.ts";
@@ -61,14 +60,10 @@ export const forgedWords = (position: number) => ({
   detail: "was not written by this store: its master key has not sealed it",
 });
 
-/** Those that an older program wrote and no head has yet, in the very start that brings the column. Gives how many. */
-export function sealOldLeaves({ db, vault }: Pick<Store, "db" | "vault">): number {
-  return write(db, (tx) => {
-    const rows = [...leavesFrom(tx, records.findHead(tx)?.size ?? 0)].filter(({ seal }) => seal === null);
-    for (const { position, leaf } of rows)
-      records.replaceLeafSeal(tx, position, sealLeaf(vault, position, leaf));
-    return rows.length;
-  });
+/** Those that an older program wrote and no head has yet, in the transaction of the migration that brings the column. */
+export function sealOldLeaves({ orm }: Db, vault: () => Vault): void {
+  for (const { position, leaf, seal } of leavesFrom(orm, records.findHead(orm)?.size ?? 0))
+    if (seal === null) records.replaceLeafSeal(orm, position, sealLeaf(vault(), position, leaf));
 }
 
 /** Under another master key. Gives how many there are. */

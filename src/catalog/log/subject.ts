@@ -7,6 +7,7 @@ export function subjectOf(entry: LogEntry): string {
     case "publication":
       return entry.contentDigest;
     case "revocation":
+    case "ended":
       return entry.id;
     case "lowest-version":
       return entry.appId;

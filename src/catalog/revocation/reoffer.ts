@@ -72,7 +72,7 @@ function offerAgain(
   { rebuilt, isLost = false }: { readonly rebuilt?: Audience; readonly isLost?: boolean } = {},
 ): Promise<void> {
   const plan = (): readonly OfferedFile[] => {
-    const audiences = new Set(apps.flatMap((id) => mustShowTo(store.db, id)));
+    const audiences = new Set(apps.flatMap((id) => mustShowTo(store, id)));
     if (rebuilt !== undefined) audiences.add(rebuilt);
     return [
       ...apps.flatMap((id) => indexesOf(store, id, isLost)),

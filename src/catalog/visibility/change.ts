@@ -39,7 +39,8 @@ import {
 } from "./groups.ts";
 import { audiencesAfter, current, planVisibility } from "./plan.ts";
 import { addAppAudiences, audiencesOf, endAppAudiences, markTold, selectAppAudiences } from "./records.ts";
-import { mendAudiences } from "./signed-audiences.ts";
+import { endSealedAudiences, sealAudiences } from "./sealed-audiences.ts";
+import { isUntold, mendAudiences } from "./signed-audiences.ts";
 import { withholdFiles } from "./withhold.ts";
 
 /** As it is told to who asks: see `groups.ts`. */
@@ -189,12 +190,16 @@ async function enact(store: TrustStore, actor: Actor, id: AppId, { input, scope 
   };
   mendAudiences(store, id);
   const { app, before, wanted } = look(orm);
-  if (isSame(before, wanted)) return;
+  // Where nothing tells it any more, that it is as the rows have it has to be said too.
+  if (isSame(before, wanted) && !isUntold(store, id)) return;
   const after = audiencesFor(wanted);
   if (app.publishedAt === null) {
     write(store.db, (tx) => {
       if (look(tx).app.publishedAt !== null) throw scopeChanged();
-      saveChange(tx, actor, { app, before, wanted, now: store.clock.now() });
+      const now = store.clock.now();
+      saveChange(tx, actor, { app, before, wanted, now });
+      endSealedAudiences(tx, store.vault, id, now);
+      sealAudiences(tx, store.vault, id);
     });
     return;
   }

@@ -45,6 +45,23 @@ export function audiencesOf(tx: Tx, appId: AppId): Audience[] {
     .map(({ audience }) => audience);
 }
 
+export function findSealedAudiences(tx: Tx, id: AppId): Buffer | null {
+  return tx.select({ sealed: apps.sealedAudiences }).from(apps).where(eq(apps.id, id)).get()?.sealed ?? null;
+}
+
+export function saveSealedAudiences(tx: Tx, id: AppId, sealed: Buffer): void {
+  tx.update(apps).set({ sealedAudiences: sealed }).where(eq(apps.id, id)).run();
+}
+
+/** Of all apps that were never published. */
+export function unpublishedSeals(tx: Tx): { readonly id: AppId; readonly sealed: Buffer | null }[] {
+  return tx
+    .select({ id: apps.id, sealed: apps.sealedAudiences })
+    .from(apps)
+    .where(isNull(apps.publishedAt))
+    .all();
+}
+
 /** Adds audiences, those that the app has left among them. */
 export function addAppAudiences(
   tx: Tx,
@@ -85,6 +102,11 @@ export function markTold(tx: Tx, appId: AppId, now: Date): void {
     .set({ toldAt: now })
     .where(and(isOf(appId), isNull(appAudiences.toldAt)))
     .run();
+}
+
+/** Of an app that was never published. */
+export function forgetTold(tx: Tx, appId: AppId): void {
+  tx.update(appAudiences).set({ toldAt: null }).where(isOf(appId)).run();
 }
 
 /** The first of these audiences in whose catalogue the app is; undefined: in none. */

@@ -1,6 +1,7 @@
 /**
  * In whose catalogues a published app is, by what is signed: rows that somebody changed beside the store would show everybody what
- * few may see with the next index, or keep from everybody what they know. Of an app that was never published rows are all there is.
+ * few may see with the next index, or keep from everybody what they know. Of an app that was never published the master key's seal
+ * says it.
  */
 import type { Store } from "../../context.ts";
 import { type Db, type Tx, write } from "../../db/database.ts";
@@ -10,9 +11,19 @@ import { indexPath, shardOf } from "../tuf/app-index.ts";
 import { listedTarget } from "../tuf/as-signed.ts";
 import { type Difference, damaged, tellMended } from "../tuf/differences.ts";
 import { audiencesWithTarget, hasCatalogue } from "../tuf/records.ts";
-import { addAppAudiences, audiencesOf, endAppAudiences, markTold, selectAppAudiences } from "./records.ts";
+import {
+  addAppAudiences,
+  audiencesOf,
+  endAppAudiences,
+  forgetTold,
+  markTold,
+  selectAppAudiences,
+} from "./records.ts";
+import { sealedAudiences } from "./sealed-audiences.ts";
 
 export const AUDIENCES = "audiences";
+
+type Sealed = Pick<Store, "db" | "vault">;
 
 /** Whether the app is in an audience's catalogue; undefined when that is not as it was signed. */
 export function isListedFor(db: Db, audience: Audience, appId: AppId): boolean | undefined {
@@ -21,8 +32,14 @@ export function isListedFor(db: Db, audience: Audience, appId: AppId): boolean |
   return listed === undefined ? undefined : listed !== null;
 }
 
-/** Null: it cannot be told, there is nothing signed of it yet, or no such app. */
-function signedAudiences(db: Db, app: catalog.AppRow | undefined): readonly Audience[] | null {
+type Right = {
+  readonly audiences: readonly Audience[];
+  /** Whether a catalogue has it. */
+  readonly isSigned: boolean;
+};
+
+/** Null: it cannot be told, or there is no such app. `unknown`: nothing of it is signed, and no seal says it. */
+function rightAudiences({ db, vault }: Sealed, app: catalog.AppRow | undefined): Right | "unknown" | null {
   if (app === undefined) return null;
   const named = new Set<Audience>([
     EVERYBODY,
@@ -31,58 +48,65 @@ function signedAudiences(db: Db, app: catalog.AppRow | undefined): readonly Audi
   ]);
   const listed = [...named].map((audience) => ({ audience, is: isListedFor(db, audience, app.id) }));
   if (listed.some(({ is }) => is === undefined)) return null;
-  const all = listed.flatMap(({ audience, is }) => (is ? [audience] : []));
-  return all.length === 0 && app.publishedAt === null ? null : all.sort();
+  const audiences = listed.flatMap(({ audience, is }) => (is ? [audience] : []));
+  if (audiences.length > 0 || app.publishedAt !== null)
+    return { audiences: audiences.sort(), isSigned: true };
+  const sealed = sealedAudiences(db.orm, vault, app.id);
+  return sealed === null ? "unknown" : { audiences: sealed, isSigned: false };
 }
 
 const isSame = (one: readonly Audience[], other: readonly Audience[]): boolean =>
   one.length === other.length && one.every((audience) => other.includes(audience));
 
+const differenceOf = (appId: AppId): Difference => ({ of: "app", appId, what: AUDIENCES });
+
 /** Those who may see it, and are shown what is signed of it next. @throws Problem `catalog.damaged` */
-export function mustShowTo(db: Db, appId: AppId): readonly Audience[] {
-  const rows = audiencesOf(db.orm, appId);
-  const right = signedAudiences(db, catalog.findApp(db.orm, appId));
-  if (right === null || isSame(rows, right)) return rows;
-  throw damaged({ of: "app", appId, what: AUDIENCES });
+export function mustShowTo(store: Sealed, appId: AppId): readonly Audience[] {
+  const rows = audiencesOf(store.db.orm, appId);
+  const right = rightAudiences(store, catalog.findApp(store.db.orm, appId));
+  if (right === null) return rows;
+  if (right === "unknown" || !isSame(rows, right.audiences)) throw damaged(differenceOf(appId));
+  return rows;
+}
+
+/** Whether nothing tells who is to see the app with its first publication: somebody has to say it again. */
+export function isUntold(store: Sealed, appId: AppId): boolean {
+  return rightAudiences(store, catalog.findApp(store.db.orm, appId)) === "unknown";
 }
 
 /** Brings back the rows, before something of the app is planned and once a day. */
-export function mendAudiences(store: Pick<Store, "db" | "log" | "clock">, appId: AppId): Difference | null {
+export function mendAudiences(store: Sealed & Pick<Store, "log" | "clock">, appId: AppId): Difference | null {
   const { db } = store;
   const fault = (tx: Tx) => {
     const app = catalog.findApp(tx, appId);
-    const right = signedAudiences(db, app);
-    if (app === undefined || right === null) return null;
+    const right = rightAudiences(store, app);
+    if (app === undefined || right === null || right === "unknown") return null;
     const rows = selectAppAudiences(tx, appId);
     const current = rows.filter(({ leftAt }) => leftAt === null);
+    const names = current.map(({ audience }) => audience);
+    const isPublic = right.isSigned && right.audiences.includes(EVERYBODY);
     const isRight =
-      isSame(
-        current.map(({ audience }) => audience),
-        right,
-      ) &&
-      current.every(({ toldAt }) => toldAt !== null) &&
-      (app.publicAt !== null) === right.includes(EVERYBODY);
-    return isRight ? null : { app, right, current };
+      isSame(names, right.audiences) &&
+      current.every(({ toldAt }) => (toldAt !== null) === right.isSigned) &&
+      (app.publicAt !== null) === isPublic;
+    return isRight ? null : { app, right, names, isPublic };
   };
   if (fault(db.orm) === null) return null;
   const now = store.clock.now();
   write(db, (tx) => {
     const found = fault(tx);
     if (found === null) return;
-    const { app, right, current } = found;
-    const known = current.map(({ audience }) => audience);
-    endAppAudiences(
-      tx,
-      appId,
-      known.filter((audience) => !right.includes(audience)),
-      now,
-    );
-    const lost = right.filter((audience) => !known.includes(audience));
+    const { app, right, names, isPublic } = found;
+    // Nobody was told of what was never published, whatever a row says.
+    if (!right.isSigned) forgetTold(tx, appId);
+    const others = names.filter((audience) => !right.audiences.includes(audience));
+    endAppAudiences(tx, appId, others, now);
+    const lost = right.audiences.filter((audience) => !names.includes(audience));
     addAppAudiences(tx, { id: appId, shard: shardOf(appId) }, lost, now);
-    markTold(tx, appId, now);
-    catalog.updateApp(tx, appId, { publicAt: right.includes(EVERYBODY) ? (app.publicAt ?? now) : null }, now);
+    if (right.isSigned) markTold(tx, appId, now);
+    catalog.updateApp(tx, appId, { publicAt: isPublic ? (app.publicAt ?? now) : null }, now);
   });
-  const difference: Difference = { of: "app", appId, what: AUDIENCES };
+  const difference = differenceOf(appId);
   tellMended(store, difference);
   return difference;
 }

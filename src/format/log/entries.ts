@@ -97,6 +97,19 @@ export type CertificateEntry = {
   readonly sha256: Sha256;
 };
 
+/** What the store had agreed to about an app counts no more, though older rows and seals of it may be put back. */
+export type EndedEntry = {
+  readonly type: "ended";
+  /**
+   * `visibility`: who was to see it with its first publication; `offer`: of it, to another organisation, ended without that;
+   * `approval`: of a version that was taken back before its publication.
+   */
+  readonly what: "visibility" | "offer" | "approval";
+  readonly appId: AppId;
+  /** Of the app, the offer or the version. */
+  readonly id: string;
+};
+
 export type LogEntry =
   | ApprovalEntry
   | PublicationEntry
@@ -105,7 +118,8 @@ export type LogEntry =
   | DeveloperKeyEntry
   | StoreKeyEntry
   | StoreThresholdEntry
-  | CertificateEntry;
+  | CertificateEntry
+  | EndedEntry;
 export type LogEntryType = LogEntry["type"];
 
 export type LogFieldRule = {
@@ -180,6 +194,11 @@ export const LOG_FIELDS: Tables = {
     change: open(oneOf("issued", "retired", "distrusted")),
     kind: open(NAME),
     sha256: open(SHA256),
+  },
+  ended: {
+    what: open(oneOf("visibility", "offer", "approval")),
+    appId: identity(APP_ID),
+    id: identity(SUBJECT_ID),
   },
 };
 

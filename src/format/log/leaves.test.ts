@@ -42,6 +42,7 @@ const ENTRIES: { readonly [Type in LogEntry["type"]]: Extract<LogEntry, { type: 
   "store-key": { type: "store-key", change: "added", role: "tuf-root-1", keyId: sha("1") },
   "store-threshold": { type: "store-threshold", role: "root", threshold: 2 },
   certificate: { type: "certificate", change: "issued", kind: "release", sha256: sha("2") },
+  ended: { type: "ended", what: "offer", appId, id: "trf-1" },
 };
 
 /** @throws whatever else is thrown: that is what must never be */

@@ -10,6 +10,7 @@ import { resealLeaves } from "../../../catalog/log/seal.ts";
 import { resealRecoveries } from "../../../catalog/mend-recoveries.ts";
 import { leftOf } from "../../../catalog/store-keys/left.ts";
 import { resealOffers } from "../../../catalog/transfer/seal.ts";
+import { resealAudiences } from "../../../catalog/visibility/sealed-audiences.ts";
 import { forgetOverwritten } from "../../../db/wal.ts";
 import { resealKeys } from "../../../keys/reseal.ts";
 import { makeMasterKey, openVault } from "../../../keys/vault.ts";
@@ -63,7 +64,8 @@ export const keysResealCommand = defineCommand({
           resealRecoveries(tx, from, to) +
           resealApprovals(tx, from, to) +
           resealLeaves(tx, from, to) +
-          resealOffers(tx, from, to),
+          resealOffers(tx, from, to) +
+          resealAudiences(tx, from, to),
       );
       // What was sealed with the old master key is overwritten.
       forgetOverwritten(opened.store, "keys.log_not_emptied");
