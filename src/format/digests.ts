@@ -217,10 +217,9 @@ export function isSha256(value: unknown): value is Sha256 {
 
 /** Whether a value is an object with exactly these keys. Asked of very many objects, it leaves nothing behind. */
 export function hasKeys(value: unknown, keys: readonly string[]): value is Readonly<Record<string, unknown>> {
-  // A text would have one key for each of its characters, and a list one for each of its items.
-  if (typeof value !== "object" || value === null) return keys.length === 0;
+  // What is no object has none, a list its indices, and a text those of its characters.
   let count = 0;
-  for (const _ in value) if (++count > keys.length) return false;
+  for (const _ in value as object) if (++count > keys.length) return false;
   if (count < keys.length) return false;
   for (const key of keys) if (!isEnumerable.call(value, key)) return false;
   return true;

@@ -287,6 +287,13 @@ const JSON_CASES: readonly PackageCase[] = [
     text((t) => t.replace('"versionCode":7', '"versionCode": 7')),
   ),
   hostile(
+    "json/white-space-after-words",
+    "MPK-J009",
+    "2",
+    "A space behind members that are words: not canonical, which is said before the keys that are unknown.",
+    text((t) => t.replace("{", '{"a":true,"b":false,"c":null, ')),
+  ),
+  hostile(
     "json/keys-unsorted",
     "MPK-J009",
     "2",
