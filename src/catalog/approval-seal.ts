@@ -2,10 +2,12 @@
  * What was approved, sealed under the master key with the version's id: the store signs that, and not what rows say by then.
  * The log has the approval with the signature; until then nothing but this tells that somebody approved it.
  */
+import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import type { AppId, KeyId, ReviewId, Sha256, VersionCode, VersionId } from "../ids.ts";
 import { openFacts, resealFacts, resealRows, sealFacts } from "../keys/sealed-facts.ts";
 import type { Vault } from "../keys/vault.ts";
+import { hasEnded } from "./ended.ts";
 import * as records from "./records.ts";
 
 export type Approved = {
@@ -17,6 +19,8 @@ export type Approved = {
   readonly developerKeyId: KeyId;
   readonly reviewId: ReviewId;
   readonly approvedAt: Date;
+  /** Whether it waits until somebody publishes it; of an approval of before this was sealed the row says it. */
+  readonly hold?: boolean;
   /** Those that had run, by their names. */
   readonly checks: readonly { readonly name: string; readonly version: string }[];
 };
@@ -56,6 +60,20 @@ export function openApproval(vault: Vault, id: VersionId, sealed: Buffer | null)
     | (Omit<Approved, "approvedAt"> & { readonly approvedAt: number })
     | null;
   return facts && { ...facts, approvedAt: new Date(facts.approvedAt) };
+}
+
+/** Whoever may do that publishes what was approved on hold. Of an approval that is older than its seals there is none. */
+export function releaseHold(tx: Tx, vault: Vault, id: VersionId): void {
+  const review = records.findReview(tx, id);
+  const approved = openApproval(vault, id, review?.sealed ?? null);
+  if (review === undefined || approved?.hold !== true) return;
+  records.replaceReviewSeal(tx, review.id, sealApproval(vault, id, { ...approved, hold: false }));
+}
+
+/** Whether nothing that the store knows of speaks against the publication of what it signed. */
+export function isAgreed({ db, vault }: Pick<Store, "db" | "vault">, { id }: records.VersionRow): boolean {
+  const approved = openApproval(vault, id, records.findReview(db.orm, id)?.sealed ?? null);
+  return !hasEnded(db.orm, id) && approved?.hold !== true;
 }
 
 /** Under another master key, all of them. Gives how many there are. */

@@ -19,6 +19,7 @@ import type { Signer } from "../signing/signer.ts";
 import { X509Certificate } from "../signing/x509.ts";
 import { type About, type Approved, aboutOf, checksOf, openApproval } from "./approval-seal.ts";
 import * as blobRecords from "./blobs.records.ts";
+import { hasEnded, recordEnd } from "./ended.ts";
 import { logApproval } from "./log/approval.ts";
 import { isProved } from "./log/proved.ts";
 import { findNewestLeaf } from "./log/records.ts";
@@ -41,6 +42,8 @@ export type Countersigned = {
   readonly sizeBytes: number;
   readonly approvedAt: Date;
   readonly reviewId: ReviewId;
+  /** Approved so that somebody publishes it. */
+  readonly hold: boolean;
   readonly keyid: KeyId;
   readonly certificate: Sha256;
 };
@@ -70,7 +73,8 @@ export async function countersign(store: Store, row: records.VersionRow): Promis
       await staged.commit(releaseKey(staged.sha256));
       const { sha256, sizeBytes } = staged;
       const { approvedAt, review } = facts;
-      return { ...signedBy, sha256, sizeBytes, approvedAt, reviewId: review.reviewId };
+      const hold = approved.hold ?? row.hold;
+      return { ...signedBy, sha256, sizeBytes, approvedAt, reviewId: review.reviewId, hold };
     } finally {
       await staged.discard();
     }
@@ -133,7 +137,7 @@ export function settleDamage(store: Store, versionId: VersionId): void {
       { state: stateAfter(row.state, "damaged") },
       {
         actor: SYSTEM_LABEL,
-        note: "The stored file is not the one that was approved any more. Upload it again.",
+        note: "The stored file or its row is not what was approved any more. Upload it again.",
         now: store.clock.now(),
       },
     );
@@ -157,7 +161,7 @@ function approvalFacts(store: Store, { approvedAt, reviewId, checks }: Approval,
   };
 }
 
-type Approval = Pick<Approved, "approvedAt" | "reviewId" | "checks">;
+type Approval = Pick<Approved, "approvedAt" | "reviewId" | "checks" | "hold">;
 
 /**
  * By what the master key sealed with the decision, or, of an approval that is older than that, by the log. Null when neither says
@@ -165,7 +169,7 @@ type Approval = Pick<Approved, "approvedAt" | "reviewId" | "checks">;
  */
 function approvedAs({ db, vault }: Store, row: records.VersionRow): Approval | null {
   const said = aboutOf(row);
-  if (said === null) return null;
+  if (said === null || hasEnded(db.orm, row.id)) return null;
   const leaf = findNewestLeaf(db.orm, said.contentDigest, "approval");
   const isLogged = leaf?.entry.type === "approval" && isAbout(leaf.entry, said) && isProved(db, leaf, vault);
   const approvedAt = isLogged ? { approvedAt: leaf.recordedAt } : {};
@@ -230,11 +234,12 @@ function settleRelease(store: Store, versionId: VersionId, made: Countersigned):
     if (row.versionCode <= records.highestPublishedCode(tx, row.appId)) {
       const event = { actor: SYSTEM_LABEL, note: OVERTAKEN_NOTE, now };
       records.updateVersion(tx, row, { state: stateAfter(row.state, "overtaken") }, event);
+      recordEnd(tx, store.vault, row, now);
       return;
     }
-    const state = stateAfter(row.state, row.hold ? "countersigned_on_hold" : "countersigned");
+    const state = stateAfter(row.state, made.hold ? "countersigned_on_hold" : "countersigned");
     records.updateVersion(tx, row, { state, ...releasedColumns(made) }, { actor: SYSTEM_LABEL, now });
     logApproval(tx, store.vault, row, reviewId, approvedAt);
-    if (!row.hold) enqueue(tx, { kind: "version.publish", key: "catalogue", payload: { versionId } }, now);
+    if (!made.hold) enqueue(tx, { kind: "version.publish", key: "catalogue", payload: { versionId } }, now);
   });
 }

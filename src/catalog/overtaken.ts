@@ -3,6 +3,8 @@
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Tx } from "../db/database.ts";
 import type { VersionState } from "../db/version-states.ts";
+import type { Vault } from "../keys/vault.ts";
+import { recordEnd } from "./ended.ts";
 import * as records from "./records.ts";
 import { stateAfter } from "./states.ts";
 
@@ -12,9 +14,10 @@ export const OVERTAKEN_NOTE = "A higher version code was published first.";
 const WAITING: readonly VersionState[] = ["checking", "draft", "in_review", "held"];
 
 /** Withdraws what waits below `published`; to be called in the transaction that publishes it. */
-export function withdrawOvertaken(tx: Tx, published: records.VersionRow, now: Date): void {
+export function withdrawOvertaken(tx: Tx, vault: Vault, published: records.VersionRow, now: Date): void {
   for (const row of records.selectBelow(tx, published.appId, published.versionCode, WAITING)) {
     const state = stateAfter(row.state, "overtaken");
     records.updateVersion(tx, row, { state }, { actor: SYSTEM_LABEL, note: OVERTAKEN_NOTE, now });
+    recordEnd(tx, vault, row, now);
   }
 }

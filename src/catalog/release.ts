@@ -6,8 +6,10 @@ import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { type AppId, type Audience, EVERYBODY, type Sha256, type VersionId } from "../ids.ts";
+import { isAgreed } from "./approval-seal.ts";
 import { isWhole, settleDamage } from "./countersign.ts";
 import { enqueueDeltas } from "./deltas/make.ts";
+import { recordEnd } from "./ended.ts";
 import { KEY_OUTSIDE_NOTE, keyStands } from "./key-standing.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type { LogPlan } from "./log/plan.ts";
@@ -40,6 +42,10 @@ export async function releaseVersion(store: Store, versionId: VersionId): Promis
   if (row?.state !== "publishing" || row.releasedSha256 === null || row.releasedSizeBytes === null) return;
   if (row.publishedAt === null) {
     const now = store.clock.now();
+    if (!isAgreed(store, row)) {
+      settleDamage(store, versionId);
+      return;
+    }
     if (row.versionCode <= records.highestPublishedCode(store.db.orm, row.appId)) {
       giveUp(store, versionId, "overtaken", OVERTAKEN_NOTE, now);
       return;
@@ -118,7 +124,7 @@ async function catalogueVersion(
         });
       }
       records.updateVersion(tx, current, { publishedAt: now }, { actor: SYSTEM_LABEL, now });
-      withdrawOvertaken(tx, row, now);
+      withdrawOvertaken(tx, store.vault, row, now);
       enqueueDeltas(tx, row.id, now);
       const app = records.findApp(tx, row.appId);
       const texts = textsOf(manifestOf(row));
@@ -153,11 +159,8 @@ function giveUp(
   write(store.db, (tx) => {
     const row = records.findVersion(tx, versionId);
     if (row?.state !== "publishing") return;
-    records.updateVersion(
-      tx,
-      row,
-      { state: stateAfter(row.state, event) },
-      { actor: SYSTEM_LABEL, note, now },
-    );
+    const state = stateAfter(row.state, event);
+    records.updateVersion(tx, row, { state }, { actor: SYSTEM_LABEL, note, now });
+    recordEnd(tx, store.vault, row, now);
   });
 }

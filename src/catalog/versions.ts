@@ -10,7 +10,9 @@ import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import { type AppId, isId, type Sha256, type VersionCode, type VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
+import { releaseHold } from "./approval-seal.ts";
 import { findAppFor } from "./apps.ts";
+import { recordEnd, refuseEnded } from "./ended.ts";
 import { refuseKeyOutside } from "./key-standing.ts";
 import * as records from "./records.ts";
 import { releaseKey } from "./release-keys.ts";
@@ -148,9 +150,11 @@ export function withdrawVersion(
   ref: VersionRef,
   ifMatch?: IfMatch,
 ): VersionView {
-  return change(store, actor, WITHDRAW, appId, ref, ifMatch, (tx, row, now) =>
-    transition(tx, row, "withdraw", actor, now),
-  );
+  return change(store, actor, WITHDRAW, appId, ref, ifMatch, (tx, row, now) => {
+    const next = transition(tx, row, "withdraw", actor, now);
+    recordEnd(tx, store.vault, row, now);
+    return next;
+  });
 }
 
 /** Publishes what was approved on hold. @throws Problem `version.wrong_state`, `version.code_not_rising`, `version.key_outside_lineage` */
@@ -163,8 +167,10 @@ export function publishVersion(
 ): VersionView {
   const view = change(store, actor, PUBLISH, appId, ref, ifMatch, (tx, row, now) => {
     const next = transition(tx, row, "publish", actor, now);
+    refuseEnded(tx, row);
     refuseOvertaken(tx, row);
     refuseKeyOutside(tx, row);
+    releaseHold(tx, store.vault, row.id);
     enqueue(tx, { kind: "version.publish", key: "catalogue", payload: { versionId: row.id } }, now);
     return next;
   });

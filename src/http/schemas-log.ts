@@ -60,7 +60,7 @@ export const LOG_ENTRY = Type.Union([
   }),
   record({
     type: Type.Literal("ended"),
-    what: oneOf("visibility", "offer", "approval"),
+    what: oneOf("visibility", "offer", "version"),
     appId: ID,
     id: Type.String(),
   }),

@@ -4,6 +4,7 @@ import { isConcerned } from "../accounts/concerned.ts";
 import { allows, authorise } from "../accounts/rights.ts";
 import { plainSaid, unseenIn } from "../accounts/said.ts";
 import { type Approved, checksOf, mustBeAbout, sealApproval } from "../catalog/approval-seal.ts";
+import { recordEnd, refuseEnded } from "../catalog/ended.ts";
 import { refuseKeyOutside } from "../catalog/key-standing.ts";
 import { refuseOthersContent } from "../catalog/log/approval.ts";
 import { mustBeOurs } from "../catalog/log/hold.ts";
@@ -104,6 +105,7 @@ function decide(
     ifUnchanged(row.revision, ifMatch);
     const state = stateAfter(row.state, decision === "approved" ? "approve" : "reject");
     if (decision === "approved") {
+      refuseEnded(tx, row);
       refuseOvertaken(tx, row);
       refuseKeyOutside(tx, row);
       refuseRevokedVersion(tx, row);
@@ -115,6 +117,7 @@ function decide(
     const reviewId = newId("rev");
     const sealed = decision === "approved" ? sealedOf(store, tx, row, { reviewId, approvedAt: now }) : null;
     records.insertReview(tx, { id: reviewId, versionId: id, decision, reason, reviewer, at: now, sealed });
+    if (decision === "rejected") recordEnd(tx, store.vault, row, now);
     const decided = catalog.updateVersion(
       tx,
       row,
@@ -138,6 +141,7 @@ function sealedOf(
   refuseOthersContent(tx, row);
   return sealApproval(vault, row.id, {
     ...mustBeAbout(row),
+    hold: row.hold,
     checks: checksOf(tx, row.id),
     reviewId,
     approvedAt,

@@ -219,13 +219,13 @@ function settle(tx: Tx, { change, known, now, vault }: Act): void {
   const { reason } = change;
   if (change.act === "lift" && known.isRelease) countersignWaiting(tx, now);
   if (change.act === "lowest-version") {
-    withdrawRevoked(tx, namingOf(known, null), { reason, now, below: change.versionCode });
+    withdrawRevoked(tx, vault, namingOf(known, null), { reason, now, below: change.versionCode });
   } else if (change.act === "revoke") {
     const naming = namingOf(known, change.approvalsUntil);
     if (known.subject === "key") letHinderedFall(tx, vault, { keyid: known.id as KeyId }, now);
     if (known.subject === "developer")
       letHinderedFall(tx, vault, { organisationId: known.id as OrganisationId }, now);
     if (known.isRelease) signAgain(tx, naming, { reason, now });
-    else withdrawRevoked(tx, naming, { reason, now });
+    else withdrawRevoked(tx, vault, naming, { reason, now });
   }
 }

@@ -6,6 +6,8 @@ import { SYSTEM_LABEL } from "../../accounts/actor.ts";
 import type { Tx } from "../../db/database.ts";
 import type { VersionCode, VersionId } from "../../ids.ts";
 import { enqueue, enqueueAfresh, type NewJob } from "../../jobs/queue.ts";
+import type { Vault } from "../../keys/vault.ts";
+import { recordEnd } from "../ended.ts";
 import * as catalog from "../records.ts";
 import { stateAfter } from "../states.ts";
 import type { Naming } from "./records.ts";
@@ -14,6 +16,7 @@ import * as records from "./records.ts";
 /** Withdraws what is on its way and is named, or is below the lowest version code. */
 export function withdrawRevoked(
   tx: Tx,
+  vault: Vault,
   naming: Naming,
   { reason, now, below }: { readonly reason: string; readonly now: Date; readonly below?: VersionCode },
 ): void {
@@ -21,6 +24,7 @@ export function withdrawRevoked(
     const note = below === undefined ? `Revoked: ${reason}` : `Below the lowest version: ${reason}`;
     const event = { actor: SYSTEM_LABEL, note, now };
     catalog.updateVersion(tx, row, { state: stateAfter(row.state, "revoked") }, event);
+    recordEnd(tx, vault, row, now);
   }
 }
 

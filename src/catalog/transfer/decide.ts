@@ -12,6 +12,8 @@ import { type Tx, write } from "../../db/database.ts";
 import type { VersionState } from "../../db/version-states.ts";
 import { Problem } from "../../errors.ts";
 import type { OrganisationId, TransferId } from "../../ids.ts";
+import type { Vault } from "../../keys/vault.ts";
+import { recordEnd } from "../ended.ts";
 import { planMove } from "../offer.ts";
 import { endAllTrust } from "../publishers.ts";
 import * as catalog from "../records.ts";
@@ -37,7 +39,7 @@ export function declineOffer(store: Store, actor: Actor, of: Of): records.Transf
   return write(store.db, (tx) => {
     const now = store.clock.now();
     const row = findOffered(tx, actor, of, now);
-    const ended = endOffer(tx, actor, row, "declined", now);
+    const ended = endOffer(tx, store.vault, actor, row, "declined", now);
     tell(tx, auditAuthor(actor), "transfer.declined", ended, now);
     tellOwners(tx, row.fromOrganisationId, declinedNotice(row, nameOf(actor)), now);
     return ended;
@@ -63,7 +65,7 @@ async function accept(store: Store, actor: Actor, of: Of): Promise<records.Trans
       const found = look(tx);
       // The first one may have been published while this was asked.
       if (found.app.publishedAt !== null) throw busy(found.app);
-      return move(tx, actor, found, store.clock.now());
+      return move(store, tx, actor, found);
     });
   }
   let moved: records.TransferRow | undefined;
@@ -75,7 +77,7 @@ async function accept(store: Store, actor: Actor, of: Of): Promise<records.Trans
       return planMove(store, { ...present, organisationId: to.id, organisationName: to.name, movedFrom });
     },
     (tx) => {
-      moved = move(tx, actor, look(tx), store.clock.now());
+      moved = move(store, tx, actor, look(tx));
     },
   );
   await exportSoon(store);
@@ -92,7 +94,7 @@ type Found = {
 /** Asked again wherever it is acted upon. */
 function mayMove(store: Store, tx: Tx, actor: Actor, of: Of): Found {
   const row = findOffered(tx, actor, of, store.clock.now());
-  mustBeOffered(store.vault, row);
+  mustBeOffered(tx, store.vault, row);
   const app = catalog.findApp(tx, row.appId);
   const name = catalog.findOrganisationName(tx, of.organisationId);
   // It was given to somebody else since, which ended this offer.
@@ -125,10 +127,11 @@ function busy(app: catalog.AppRow): Problem {
 
 const UNPUBLISHED: readonly VersionState[] = ["checking", "draft", "in_review", "signing", "held"];
 
-function move(tx: Tx, actor: Actor, { row, app, to }: Found, now: Date): records.TransferRow {
+function move({ vault, clock }: Store, tx: Tx, actor: Actor, { row, app, to }: Found): records.TransferRow {
+  const now = clock.now();
   const { id: appId } = app;
   const from = row.fromOrganisationId;
-  withdrawUnpublished(tx, actor, app, now);
+  withdrawUnpublished(tx, vault, actor, app, now);
   forgetAppInRoles(tx, auditAuthor(actor), from, appId, now);
   for (const key of records.keysNarrowedTo(tx, from, appId)) {
     const apps = key.apps.filter((id) => id !== appId);
@@ -141,7 +144,7 @@ function move(tx: Tx, actor: Actor, { row, app, to }: Found, now: Date): records
   // No device knows what was never published as anybody's.
   if (app.publishedAt !== null) records.saveFormerOwner(tx, appId, from, now);
   catalog.updateApp(tx, appId, { organisationId: to.id, trustedOnly: false }, now);
-  const ended = endOffer(tx, actor, row, "accepted", now);
+  const ended = endOffer(tx, vault, actor, row, "accepted", now);
   tell(tx, auditAuthor(actor), "transfer.accepted", ended, now);
   if (app.trustedOnly) {
     const change = { action: "publisher.only", subject: { type: "app", id: appId } } as const;
@@ -156,10 +159,11 @@ function move(tx: Tx, actor: Actor, { row, app, to }: Found, now: Date): records
 
 const WITHDRAWN_NOTE = "The app was given to another organisation, which signs for itself.";
 
-function withdrawUnpublished(tx: Tx, actor: Actor, app: catalog.AppRow, now: Date): void {
+function withdrawUnpublished(tx: Tx, vault: Vault, actor: Actor, app: catalog.AppRow, now: Date): void {
   for (const before of records.versionsIn(tx, app.id, UNPUBLISHED)) {
     const event = { actor: actorLabel(actor), note: WITHDRAWN_NOTE, now };
     const after = catalog.updateVersion(tx, before, { state: stateAfter(before.state, "withdraw") }, event);
+    recordEnd(tx, vault, before, now);
     tellOfVersion(tx, actor, "version.withdrawn", { before, after }, now, WITHDRAWN_NOTE);
   }
 }

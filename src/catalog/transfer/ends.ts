@@ -5,6 +5,8 @@ import type { AuditAuthor } from "../../audit/entry.ts";
 import { recordChange, SYSTEM_AUTHOR } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
+import type { Vault } from "../../keys/vault.ts";
+import { recordInLog } from "../log/record.ts";
 import { expiredNotice } from "./notices.ts";
 import { type TransferRow, transfersEndedBy, updateTransfer } from "./records.ts";
 
@@ -34,12 +36,19 @@ export function expireOffer(tx: Tx, row: TransferRow, now: Date): void {
 /** In the transaction of what goes with it. */
 export function endOffer(
   tx: Tx,
+  vault: Vault,
   actor: Actor,
   row: TransferRow,
   state: "accepted" | "declined" | "withdrawn",
   now: Date,
 ): TransferRow {
+  recordEnd(tx, vault, row, now);
   return updateTransfer(tx, row.id, { state, decidedBy: actorLabel(actor), decidedAt: now }) ?? row;
+}
+
+/** After this leaf no row and no seal makes it count again. Of one whose time is over the seal says that. */
+export function recordEnd(tx: Tx, vault: Vault, { id, appId }: TransferRow, now: Date): void {
+  recordInLog(tx, vault, { type: "ended", what: "offer", appId, id }, now);
 }
 
 /** In the audit log of both sides, where both are known. */

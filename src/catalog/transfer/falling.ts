@@ -10,7 +10,8 @@ import { SYSTEM_AUTHOR } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
-import { expireOffer, tell } from "./ends.ts";
+import type { Vault } from "../../keys/vault.ts";
+import { expireOffer, recordEnd, tell } from "./ends.ts";
 import { fallenNotice } from "./notices.ts";
 import { openTransfersBy, type TransferRow, updateTransfer } from "./records.ts";
 
@@ -27,12 +28,13 @@ export function endFallenOffers(store: Store, by: string): void {
     const now = store.clock.now();
     for (const row of openTransfersBy(tx, by)) {
       if (row.expiresAt <= now) expireOffer(tx, row, now);
-      else if (!stands(row, actorOnRecord(tx, begunOf(row)))) fall(tx, row, now);
+      else if (!stands(row, actorOnRecord(tx, begunOf(row)))) fall(tx, store.vault, row, now);
     }
   });
 }
 
-function fall(tx: Tx, row: TransferRow, now: Date): void {
+function fall(tx: Tx, vault: Vault, row: TransferRow, now: Date): void {
+  recordEnd(tx, vault, row, now);
   const ended = updateTransfer(tx, row.id, { state: "fallen" }) ?? row;
   tell(tx, SYSTEM_AUTHOR, "transfer.fallen", ended, now);
   tellOwners(tx, row.fromOrganisationId, fallenNotice(row, "from"), now);

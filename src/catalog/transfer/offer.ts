@@ -109,7 +109,7 @@ export function withdrawOffer(
     const { row, side } = findTransferFor(tx, actor, "app.transfer", of);
     if (side !== "from") throw otherSide("taken back by the organisation that made it");
     mustBeOpen(row, now);
-    const ended = endOffer(tx, actor, row, "withdrawn", now);
+    const ended = endOffer(tx, store.vault, actor, row, "withdrawn", now);
     tell(tx, auditAuthor(actor), "transfer.withdrawn", ended, now);
     if (row.toOrganisationId !== null)
       tellOwners(tx, row.toOrganisationId, withdrawnNotice(row, nameOf(actor)), now);

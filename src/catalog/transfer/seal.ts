@@ -3,6 +3,7 @@ import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { openFacts, resealFacts, resealRows, sealFacts } from "../../keys/sealed-facts.ts";
 import type { Vault } from "../../keys/vault.ts";
+import { findNewestLeaf } from "../log/records.ts";
 import * as records from "./records.ts";
 
 type Offer = Pick<
@@ -33,12 +34,14 @@ export function sealOffer(vault: Vault, offer: Offer): Buffer {
 }
 
 /** @throws Problem `catalog.damaged` when the row is not the offer that was made */
-export function mustBeOffered(vault: Vault, row: records.TransferRow): void {
-  if (Bun.deepEquals(openFacts(vault, sealName(row), row.sealed), factsOf(row))) return;
+export function mustBeOffered(tx: Tx, vault: Vault, row: records.TransferRow): void {
+  const isMade = Bun.deepEquals(openFacts(vault, sealName(row), row.sealed), factsOf(row));
+  // One that was decided once is not put back by its row and its seal of then.
+  if (isMade && findNewestLeaf(tx, row.id, "ended") === null) return;
   throw new Problem(
     "unavailable",
     "catalog.damaged",
-    `The database has not got the offer ${row.id} as it was made: nothing is moved by it. Have it taken back and made again.`,
+    `The database has not got the offer ${row.id} as it was made, or as it ended: nothing is moved by it. Have it taken back and made again.`,
   );
 }
 

@@ -101,10 +101,10 @@ export type CertificateEntry = {
 export type EndedEntry = {
   readonly type: "ended";
   /**
-   * `visibility`: who was to see it with its first publication; `offer`: of it, to another organisation, ended without that;
-   * `approval`: of a version that was taken back before its publication.
+   * `visibility`: who was to see it with its first publication; `offer`: one of it to another organisation, taken or not;
+   * `version`: one that came to nothing before its publication.
    */
-  readonly what: "visibility" | "offer" | "approval";
+  readonly what: "visibility" | "offer" | "version";
   readonly appId: AppId;
   /** Of the app, the offer or the version. */
   readonly id: string;
@@ -196,7 +196,7 @@ export const LOG_FIELDS: Tables = {
     sha256: open(SHA256),
   },
   ended: {
-    what: open(oneOf("visibility", "offer", "approval")),
+    what: open(oneOf("visibility", "offer", "version")),
     appId: identity(APP_ID),
     id: identity(SUBJECT_ID),
   },
