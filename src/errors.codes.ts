@@ -236,7 +236,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "request.cross_site": code(
     "forbidden",
-    "A changing request of a page came from another site.",
+    "A changing request of a page came from another site, or its Sec-Fetch-Site and Origin contradict each other.",
     "Open the page here and send it again.",
   ),
   "request.cut_off": code("invalid", "The connection ended before the body was whole.", "Send it again."),

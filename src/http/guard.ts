@@ -168,19 +168,30 @@ export function authoriseRoute(route: Route, actor: Actor): void {
 
 /**
  * Changing requests of pages must come from our own pages. Every current browser says so in Sec-Fetch-Site; without
- * it (plain HTTP, old ones) Origin must be ours. This also keeps others from signing a person in as somebody else.
+ * it (plain HTTP, old ones) Origin must be ours. Where both are sent, neither may say anything else: whatever stands between may
+ * have made up or left out one of them. This also keeps others from signing a person in as somebody else.
  * @throws Problem `request.cross_site`
  */
 export function refuseCrossSite(route: Route, request: Request, info: RequestInfo): void {
   if (route.area !== "page" || route.method === "GET") return;
   const site = request.headers.get("sec-fetch-site");
-  const own = site === null ? request.headers.get("origin") === info.origin : site === "same-origin";
+  const origin = request.headers.get("origin");
+  const own =
+    site === null
+      ? origin === info.origin
+      : site === "same-origin" && (origin === null || origin === info.origin || isOfHost(origin, request));
   if (own) return;
   throw new Problem(
     "forbidden",
     "request.cross_site",
     "This was not sent by a page of this store. Open the page here and send it again.",
   );
+}
+
+/** Of the address that the page itself was opened at, which may be another one of the store's than its public one. */
+function isOfHost(origin: string, request: Request): boolean {
+  const host = request.headers.get("host")?.toLowerCase();
+  return host !== undefined && (origin === `https://${host}` || origin === `http://${host}`);
 }
 
 /**

@@ -241,6 +241,8 @@ describe("from elsewhere", () => {
         { "Sec-Fetch-Site": "cross-site" },
         { "Sec-Fetch-Site": "same-site" },
         { "Sec-Fetch-Site": "cross-site", Origin: portal.url },
+        { "Sec-Fetch-Site": "same-origin", Origin: "http://evil.example" },
+        { "Sec-Fetch-Site": "same-origin", Origin: "null" },
         { "Sec-Fetch-Site": "", Origin: "http://evil.example" },
         { "Sec-Fetch-Site": "", Origin: "null" },
       ];
