@@ -13,7 +13,7 @@ import { type Account, createAccount, disableAccount } from "../people.ts";
 import { revokeApiKey } from "./end.ts";
 import { tellOfEndingKeys } from "./ending.ts";
 import { findByToken } from "./find.ts";
-import { reportLeaked } from "./leaked.ts";
+import { reportLeaked, unlinked } from "./leaked.ts";
 import { listApiKeys } from "./list.ts";
 import { createApiKey, type NewApiKey } from "./make.ts";
 import { rotateApiKey } from "./rotate.ts";
@@ -78,7 +78,7 @@ describe("a reported token", () => {
     const { body, path } = messages()[0] ?? { body: "", path: "" };
     expect(path).toBe(`/organisations/${ours}/keys`);
     expect(body).toContain("from 198.51.100.4");
-    expect(body).toContain("https : //code.example/repo");
+    expect(body).toContain("leads there by itself: code[.]example/repo\n");
     expect(body).not.toContain(token);
     const [entry] = (await listAudit(store, OPERATOR, { action: "apikey.leaked" }, { limit: 5 })).items;
     expect(entry).toMatchObject({
@@ -87,6 +87,63 @@ describe("a reported token", () => {
       organisationId: ours,
       person: { address: "192.0.2.9" },
     });
+  });
+
+  test.each([
+    ["https://code.example/a/b?line=3", "code[.]example/a/b?line=3"],
+    [" HTTP://Code.Example:8080/x ", "code[.]example[:]8080/x"],
+    ["https://me:word@code.example/", "code[.]example/"],
+    ["https://code.example/www.evil.example", "code[.]example/www[.]evil[.]example"],
+    ["https://code.example/https://evil.example", "code[.]example/https[:]//evil[.]example"],
+    ["https://code.example/mailto:eve@evil.example", "code[.]example/mailto[:]eve[at]evil[.]example"],
+    ["https://code.example/a b\n\nCall+49", "code[.]example/a%20bCall+49"],
+    ["https://code.example/\u202egpj", "code[.]example/%E2%80%AEgpj"],
+    ["https://evil\uff0eexample/", "evil[.]example/"],
+    ["https://аpple.example/", "xn--pple-43d[.]example/"],
+    ["https://[2001:db8::1]/x", "[2001[:]db8[:][:]1]/x"],
+    [`https://code.example/${"x".repeat(900)}`, `code[.]example/${"x".repeat(287)}[cut off]`],
+  ])("says of %j where that is, and nothing leads there", (url, expected) => {
+    expect(unlinked(url)).toBe(expected);
+    const { token } = make();
+    reportLeaked(store, SCANNER, [{ token, url }]);
+    expect(messages()[0]?.body).toContain(`by itself: ${expected}\n\n`);
+  });
+
+  test.each([
+    "Your store was broken into: sign in at https://evil.example",
+    "see www.evil.example",
+    "evil.example",
+    "eve@evil.example",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "mailto:eve@evil.example",
+    "ftp://evil.example/",
+    "//evil.example/",
+    "https://",
+    "\u0000",
+  ])("says nothing of %j, which is no address of the web", (url) => {
+    const { token } = make();
+    reportLeaked(store, SCANNER, [{ token, url }]);
+    const { body } = messages()[0] ?? { body: "" };
+    expect(body).toContain("is no address of the web");
+    expect(body).not.toContain("evil");
+  });
+
+  test("has in its message nothing of a stranger's that could be a link, whatever they say", () => {
+    const text = fc.oneof(
+      fc.webUrl({ withQueryParameters: true, withFragments: true }),
+      fc.string({ unit: "binary", maxLength: 300 }),
+      fc.tuple(fc.webUrl(), fc.string({ unit: "grapheme", maxLength: 300 })).map((parts) => parts.join("/")),
+    );
+    fc.assert(
+      fc.property(text, (url) => {
+        const said = unlinked(url) ?? "";
+        expect(said).toMatch(/^[\x20-\x7e]*$/);
+        expect(said.length).toBeLessThan(1000);
+        expect(said.replaceAll(/\[[.:]\]|\[at\]/g, "")).not.toMatch(/[.:@]/);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test("ends what was made with the key, and nothing else", () => {

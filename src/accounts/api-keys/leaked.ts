@@ -57,7 +57,7 @@ function tellLeak(tx: Tx, row: ApiKeyRow, url: string | undefined, now: Date): v
     subject: `The API key ${name} was found by others and has been ended`,
     body: [
       `Somebody reported the token of the API key “${name}” (${id}) as leaked. The key was revoked at once, with every key that was made with it.`,
-      ...(url === undefined || url === "" ? [] : [`Where it was found, as they say: ${plain(url)}`]),
+      ...(url === undefined || url.trim() === "" ? [] : [placeSaid(url)]),
       lastUsedAt === null
         ? "It was never used."
         : `It was last used on ${lastUsedAt.toISOString()}${lastUsedAddress === null ? "" : ` from ${lastUsedAddress}`}.`,
@@ -67,10 +67,26 @@ function tellLeak(tx: Tx, row: ApiKeyRow, url: string | undefined, now: Date): v
   tellPeopleOf(tx, row, notice, now);
 }
 
-/** Of a stranger's text one line, and nothing that a mail program would make a link of. */
-function plain(text: string): string {
-  return text
-    .slice(0, URL_CHARACTERS)
-    .replace(/\s+/g, " ")
-    .replace(/^([a-z]+):\/\//i, "$1 : //");
+/** A sentence about where a stranger says that it was. */
+function placeSaid(url: string): string {
+  const place = unlinked(url);
+  return place === null
+    ? "What they say of where it was found is no address of the web, and is left out."
+    : `Where it was found, as they say, written so that nothing leads there by itself: ${place}`;
+}
+
+/**
+ * Of a stranger's text the address of a page alone, or null: whatever else it says would be read as the store's words. It is in
+ * visible ASCII, as addresses are once they are parsed (WHATWG URL), and has no part of which a mail program makes a link:
+ * neither a scheme, nor a name with a dot in it, nor an address for mail.
+ */
+export function unlinked(text: string): string | null {
+  if (!URL.canParse(text.trim())) return null;
+  const { protocol, host, pathname, search } = new URL(text.trim());
+  if (protocol !== "https:" && protocol !== "http:") return null;
+  const address = `${host}${pathname}${search}`.replace(/[^\x21-\x7e]/g, (other) =>
+    encodeURIComponent(other),
+  );
+  const shown = address.length > URL_CHARACTERS ? `${address.slice(0, URL_CHARACTERS)}[cut off]` : address;
+  return shown.replaceAll(".", "[.]").replaceAll("@", "[at]").replaceAll(":", "[:]");
 }

@@ -56,7 +56,11 @@ export const apiKeyRoutes: readonly Route[] = [
           type: Type.Optional(orNull(Type.String({ maxLength: 200, description: "Not looked at." }))),
           url: Type.Optional(
             orNull(
-              Type.String({ maxLength: 4000, description: "Where it was found; told to the key’s people." }),
+              Type.String({
+                maxLength: 4000,
+                description:
+                  "Where it was found: an address of the web, told to the key’s people in a form that is no link. Anything else is left out.",
+              }),
             ),
           ),
           source: Type.Optional(orNull(Type.String({ maxLength: 200, description: "Not looked at." }))),
