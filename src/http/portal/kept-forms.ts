@@ -8,7 +8,7 @@ import type { CallBase, Route } from "../route.ts";
 /** Before the names of what the page that asks for a proof adds to the form that it keeps. */
 export const OURS = "proof.";
 /** Never sent back in a page: they are typed again. */
-const SECRETS = ["password", "current"];
+const SECRETS = ["password", "addressPassword", "current"];
 
 export type Pairs = readonly (readonly [name: string, value: string])[];
 

@@ -1,6 +1,8 @@
 /** A session's secret from before a change of rights: nothing is done by it, and no browser is signed out for having it. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { testContext } from "../../../views/testing/context.ts";
+import { SAMPLES } from "../../../views/testing/samples.ts";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { addMember, listOrganisations, readOrganisation } from "../../accounts/organisations.ts";
 import { readAccount } from "../../accounts/people.ts";
@@ -19,6 +21,7 @@ import {
   startPortal,
 } from "../../testing/portal.ts";
 import { type TestClock, testClock } from "../../testing/store.ts";
+import { keptOf } from "./kept-forms.ts";
 
 const ASKS = "Show that it is you";
 const CHANGED = "Your session was renewed";
@@ -205,13 +208,13 @@ describe("a form", () => {
       const held = await ask(
         member.cookie,
         "/account/name",
-        { name: `Typed “long”`, password: "secret" },
+        { name: "Typed “long”", password: "secret-1", addressPassword: "secret-2", current: "secret-3" },
         headers,
       );
       expect([held.status, held.cookie === null, held.body.includes(CHANGED)]).toEqual([409, false, true]);
       expect(held.body).toContain('action="/account/name"');
       expect(held.body).toContain('name="name" value="Typed “long”"');
-      expect(held.body).not.toContain("secret");
+      expect(held.body).not.toContain("secret-");
       expect(nameOf(member)).toBe(member.person.actor.name);
     }
     const { cookie } = await ask(member.cookie, "/account");
@@ -359,4 +362,17 @@ test("whatever is changed, sent and lost in whichever order, a browser stays sig
     }),
     { numRuns: 40 },
   );
+});
+
+test("no page has a field for a password that would be sent back", async () => {
+  const names = new Set<string>();
+  const rewriter = new HTMLRewriter().on("input[type=password]", {
+    element: (input) => void names.add(input.getAttribute("name") ?? ""),
+  });
+  for (const { path, viewer, render } of SAMPLES) {
+    const page = await render(testContext({ path, viewer }));
+    await rewriter.transform(new Response(page)).text();
+  }
+  expect([...names].sort()).toEqual(["addressPassword", "current", "password", "proof.password"]);
+  expect(keptOf([...names].map((name) => [name, "x"]))).toEqual([]);
 });
