@@ -8,7 +8,8 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
   },
   "account.email": {
     meaning: "The e-mail address cannot be taken.",
-    remedy: "Use one address, such as name@example.org.",
+    remedy:
+      "Use one address, such as name@example.org, that every mail server takes: the message says which part of it is not.",
   },
   "account.name": {
     meaning: "The person's name cannot be taken.",

@@ -9,7 +9,7 @@ import type { JobId } from "../ids.ts";
 import { finishUnkept } from "../jobs/queue.ts";
 import { DAY_MS } from "../time.ts";
 import { ANONYMOUS, auditAuthor } from "./actor.ts";
-import { emailKeyOf, isEmail } from "./emails.ts";
+import { emailKeyOf, looksLikeEmail } from "./emails.ts";
 import { type Asked, putDown } from "./forgotten.ts";
 import { tellAddress } from "./messages/outbox.ts";
 import { countMessages } from "./messages/records.ts";
@@ -21,7 +21,7 @@ export const PASSWORDS_GUESSED_JOB = "account.passwords_guessed";
 
 /** @param address From where the last of the guesses came. */
 export function noteGuesses(store: Store, email: string, address: string): void {
-  if (!isEmail(email)) return;
+  if (!looksLikeEmail(email)) return;
   putDown(store, PASSWORDS_GUESSED_JOB, { email, from: { requestId: "", address, userAgent: "" } });
 }
 

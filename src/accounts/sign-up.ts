@@ -9,12 +9,13 @@ import { Problem } from "../errors.ts";
 import type { JobId } from "../ids.ts";
 import { finishUnkept } from "../jobs/queue.ts";
 import { ANONYMOUS, auditAuthor, SYSTEM_LABEL } from "./actor.ts";
-import { domainOf, emailKeyOf } from "./emails.ts";
+import { domainOf, emailFaults, emailKeyOf } from "./emails.ts";
 import { type Asked, putDown } from "./forgotten.ts";
 import { addInvitation, send, subjectOf } from "./invitations/invite.ts";
 import { existingNotice } from "./invitations/letters.ts";
 import { countInvitationsOf } from "./invitations/records.ts";
 import { hasLettersEnough, LETTERS_MS, MOST_LETTERS_AN_HOUR, tellAddress } from "./messages/outbox.ts";
+import { refuseAccountFaults } from "./people.ts";
 import { accountByEmail } from "./records.ts";
 import { storeName } from "./setup.ts";
 
@@ -30,6 +31,7 @@ export function signUpOf(store: Store): { readonly domains: readonly string[] | 
 /** @throws Problem `signup.closed`, `signup.domain`, `account.invalid` for what is no address */
 export function askForAccount(store: Store, asked: Asked): void {
   refuseOthers(store, asked.email);
+  refuseAccountFaults(emailFaults(asked.email));
   putDown(store, SIGN_UP_ASKED_JOB, asked);
 }
 

@@ -5,7 +5,7 @@ import { newId } from "../../ids.ts";
 import { htmlOf, textOf } from "../../mail/form.ts";
 import { mailSettings } from "../../mail/settings.ts";
 import { type DownCode, deliver, type Mail, type Patience } from "../../mail/smtp.ts";
-import { isEmail, plainEmail } from "../emails.ts";
+import { emailFaults, plainEmail } from "../emails.ts";
 import { storeName } from "../setup.ts";
 
 const WORDS: Readonly<Record<DownCode | "mail.refused" | "mail.deferred", string>> = {
@@ -35,8 +35,8 @@ export async function tryMail(
       "This store has no mail server. Start it with --smtp and --mail-from.",
     );
   }
-  if (!isEmail(address))
-    throw new Problem("invalid", "mail.recipient", "An address looks like ada@example.com.");
+  const [fault] = emailFaults(address);
+  if (fault !== undefined) throw new Problem("invalid", "mail.recipient", fault.message);
   const name = storeName(store);
   const { origin, smtp } = settings;
   const to = plainEmail(address);

@@ -210,6 +210,28 @@ const invitations: readonly Scenario[] = [
     status: 422,
     code: "invitation.invalid",
   },
+  ...["a,b@example.org", "a@example.org, b@example.org", "jörg@example.org", "a..b@example.org"].map(
+    (email) => ({
+      name: `inviting: what mail servers do not take, ${email}`,
+      as: "owner" as const,
+      request: (world: World) => `POST ${own(world)}/invitations`,
+      json: { email, role: "developer" },
+      status: 422,
+      code: "invitation.invalid",
+      also: async ({ json }: { readonly json: unknown }) => {
+        const { errors } = json as { errors: readonly unknown[] };
+        expect(errors).toMatchObject([{ code: "account.email", pointer: "/email" }]);
+      },
+    }),
+  ),
+  {
+    name: "inviting: to a domain of another script",
+    as: "owner",
+    request: (world) => `POST ${own(world)}/invitations`,
+    json: { email: "jorg@bücher.example", role: "developer" },
+    status: 201,
+    rows: { jobs: 1 },
+  },
   {
     name: "inviting: into another organisation",
     as: "owner",

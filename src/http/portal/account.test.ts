@@ -137,6 +137,37 @@ describe("the account", () => {
     expect(body).not.toContain("Nora Name");
   });
 
+  test("says beside the field why no mail server takes an address, wherever one is typed", async () => {
+    const person = await newPerson(portal.store, "Ann Address");
+    const outbox = () => portal.store.db.raw.query("SELECT count(*) AS n FROM outbox").get();
+    const before = outbox();
+    const forms = [
+      [person, "/account/address", { addressPassword: PASSWORD }],
+      [administrator, "/admin/people/invite", {}],
+      [
+        administrator,
+        `/organisations/${newOrganisation(portal.store, "Mailers")}/members/invite`,
+        { role: "viewer" },
+      ],
+    ] as const;
+    for (const [who, path, form] of forms) {
+      for (const [email, found] of [
+        ["a,b@example.org", "One address is expected, without a comma"],
+        ["jörg@example.org", "since mail servers take no others; found ö."],
+      ] as const) {
+        const { status, body } = await ask(who, path, { ...form, email });
+        expect([path, status, body.includes('id="field-email-error"')]).toEqual([path, 422, true]);
+        expect(body).toContain(found);
+        expect(body).toContain(`value="${email}"`);
+      }
+    }
+    expect(outbox()).toEqual(before);
+    expect(
+      (await ask(person, "/account/address", { addressPassword: PASSWORD, email: "ann@bücher.example" }))
+        .status,
+    ).toBe(303);
+  });
+
   test("a new password needs the present one, and ends every other session", async () => {
     const { store } = portal;
     const person = await newPerson(store, "Pia Password");
