@@ -19,12 +19,22 @@ const SAME_SIGNAL_MS = 500;
 /** Could not reach or write something. */
 const UNWRITABLE_EXIT_CODE = 3;
 
+const ROOM = new Uint8Array(64 * 1024);
+
 /**
  * Writes all of it, or ends the process: what a command did must not be called done when its answer, such as a secret
  * that is shown once, went nowhere. A stream would swallow the error of a full disk.
  */
 function writeOut(descriptor: 1 | 2, text: string): void {
-  const bytes = Buffer.from(text, "utf8");
+  // Encoded in parts, in one memory for all.
+  for (let rest = text; rest !== ""; ) {
+    const { read, written } = new TextEncoder().encodeInto(rest, ROOM);
+    writeBytes(descriptor, ROOM.subarray(0, written));
+    rest = rest.slice(read);
+  }
+}
+
+function writeBytes(descriptor: 1 | 2, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.byteLength; ) {
     try {
       at += writeSync(descriptor, bytes, at);

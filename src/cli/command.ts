@@ -42,8 +42,8 @@ export type OptionValues<O extends Options> = {
 export type Result = {
   /** Must survive JSON.stringify; its names are an interface. */
   readonly data: unknown;
-  /** Lines for a person, without the last line feed; "" prints nothing. */
-  readonly text: (style: Style) => string;
+  /** Lines for a person, without the last line feed, at once or in pieces; "" prints nothing. */
+  readonly text: (style: Style) => string | Generator<string>;
   /** 1 when the thing that was asked about is refused or invalid; 0 unless told. */
   readonly exitCode?: ExitCode;
 };

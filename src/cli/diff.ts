@@ -50,12 +50,13 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
   return withSource(path(paths[0]), (first) =>
     withSource(path(paths[1]), async (second) => {
       const before = await readable(first, paths[0], now);
-      // What reading the first has left behind is not to stand beside what the second takes.
+      // What each step has left behind is not to stand beside what the next one takes.
       Bun.gc(true);
       const after = await readable(second, paths[1], now);
       Bun.gc(true);
       const comparison = comparePackages(before, after, api);
       const texts = given.text ? await textDiffs(first, second, comparison.files) : null;
+      Bun.gc(true);
       return {
         data: { ...comparison, files: comparison.files.map((file) => fileData(file, texts)) },
         text: (style) => comparisonText(style, comparison, texts ?? new Map()),
@@ -88,10 +89,18 @@ function fileData(file: FileChange, texts: ReadonlyMap<string, TextDiff> | null)
   return { ...file, lines: texts.get(file.path)?.patch ?? null };
 }
 
-function comparisonText(style: Style, comparison: Comparison, texts: ReadonlyMap<string, TextDiff>): string {
-  if (comparison.same) return "Nothing differs.";
+/** In pieces: the lines of 40,000 files as one text would be the most memory that comparing takes. */
+function* comparisonText(
+  style: Style,
+  comparison: Comparison,
+  texts: ReadonlyMap<string, TextDiff>,
+): Generator<string> {
+  if (comparison.same) {
+    yield "Nothing differs.";
+    return;
+  }
   const { kind, files, permissions, hosts, manifest, signers } = comparison;
-  const blocks: [string, string[]][] = [
+  const blocks: [string, Iterable<string>][] = [
     ["State", kind === null ? [] : [`${kind.before} → ${kind.after}`]],
     [
       "Signers",
@@ -109,12 +118,18 @@ function comparisonText(style: Style, comparison: Comparison, texts: ReadonlyMap
       "Manifest",
       manifest.map(({ pointer, before, after }) => `${pointer}: ${value(before)} → ${value(after)}`),
     ],
-    ["Files", files.flatMap((file) => fileLines(style, file, texts.get(file.path)))],
+    ["Files", fileLines(style, files, texts)],
   ];
-  const shown = blocks
-    .filter(([, lines]) => lines.length > 0)
-    .map(([title, lines]) => [style.bold(title), ...lines.map((line) => `  ${line}`)].join(LINE_END));
-  return [...shown, ...(comparison.sameContent ? ["The contents are the same."] : [])].join(BLANK_LINE);
+  let before = "";
+  for (const [title, lines] of blocks) {
+    let head = `${before}${style.bold(title)}`;
+    for (const line of lines) {
+      yield `${head}${LINE_END}  ${line}`;
+      head = "";
+      before = BLANK_LINE;
+    }
+  }
+  if (comparison.sameContent) yield `${before}The contents are the same.`;
 }
 
 function permissionLine(style: Style, { name, title, change, before, after }: PermissionChange): string {
@@ -131,26 +146,28 @@ function permissionLine(style: Style, { name, title, change, before, after }: Pe
   }
 }
 
-function fileLines(
+function* fileLines(
   style: Style,
-  { path, change, before, after }: FileChange,
-  text: TextDiff | undefined,
-): string[] {
+  files: readonly FileChange[],
+  texts: ReadonlyMap<string, TextDiff>,
+): Generator<string> {
+  for (const file of files) {
+    yield fileLine(style, file);
+    const patch = texts.get(file.path)?.patch.trimEnd().split("\n") ?? [];
+    for (const line of patch) yield `    ${line}`;
+  }
+}
+
+function fileLine(style: Style, { path, change, before, after }: FileChange): string {
   const size = (facts: FileChange["before"]) => formatSize(facts?.sizeBytes ?? 0);
-  const line = {
-    added: `${style.good("+")} ${path} (${size(after)})`,
-    removed: `${style.bad("-")} ${path} (${size(before)})`,
-    changed: `~ ${path} (${before?.sizeBytes === after?.sizeBytes ? size(after) : `${size(before)} → ${size(after)}`})`,
-  }[change];
-  return [
-    line,
-    ...(text === undefined
-      ? []
-      : text.patch
-          .trimEnd()
-          .split("\n")
-          .map((each) => `    ${each}`)),
-  ];
+  switch (change) {
+    case "added":
+      return `${style.good("+")} ${path} (${size(after)})`;
+    case "removed":
+      return `${style.bad("-")} ${path} (${size(before)})`;
+    default:
+      return `~ ${path} (${before?.sizeBytes === after?.sizeBytes ? size(after) : `${size(before)} → ${size(after)}`})`;
+  }
 }
 
 const VALUE_CHARACTERS = 200;

@@ -6,13 +6,14 @@ import {
   Option as CommanderOption,
 } from "commander";
 import { type ExitCode, isProblem, Problem } from "../errors.ts";
-import type { AnyCommand, Arguments, Context, Options, Result } from "./command.ts";
+import type { AnyCommand, Arguments, Context, Options } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { resolvePath } from "./files.ts";
 import type { Io } from "./io.ts";
+import { print } from "./print.ts";
 import { createProgress } from "./progress.ts";
 import { interrupted, reportProblem, toProblem } from "./report.ts";
-import { createStyle, jsonText, safeForTerminal } from "./style.ts";
+import { createStyle, safeForTerminal } from "./style.ts";
 import { type Group, isGroup, resolve } from "./tree.ts";
 import { BUILD, versionLine } from "./version.ts";
 
@@ -266,16 +267,6 @@ function contextOf(parsed: Parsed, io: Io): Context {
     },
     report: (result) => print(result, io, json),
   };
-}
-
-function print(result: Result, io: Io, json: boolean): void {
-  if (json) {
-    io.stdout(`${jsonText(result.data)}\n`);
-    return;
-  }
-  const style = createStyle(io.color, io.isTerminal ? io.columns : Number.POSITIVE_INFINITY);
-  const text = safeForTerminal(result.text(style));
-  if (text !== "") io.stdout(`${text}\n`);
 }
 
 function beforeDashes(words: readonly string[]): readonly string[] {

@@ -81,7 +81,12 @@ const UNSAFE_IN_JSON = new RegExp(UNSEEN, "gu");
  * JSON as an answer: what a terminal would carry out, were it looked at, stands in it as escapes. Whoever parses it gets the same.
  */
 export function jsonText(data: unknown): string | undefined {
-  return JSON.stringify(data)?.replace(UNSAFE_IN_JSON, (character) =>
+  const text = JSON.stringify(data);
+  return text && safeInJson(text);
+}
+
+export function safeInJson(json: string): string {
+  return json.replace(UNSAFE_IN_JSON, (character) =>
     character
       .split("")
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)

@@ -67,21 +67,23 @@ export function comparePackages(before: Inspection, after: Inspection, api: Plat
 }
 
 function fileChanges(before: readonly EntryFacts[], after: readonly EntryFacts[]): FileChange[] {
-  const byName = (entries: readonly EntryFacts[]) =>
-    new Map(
-      entries
-        .filter(({ name }) => !name.startsWith(`${META_FOLDER}/`))
-        .map(({ name, sizeBytes, sha256 }) => [name, { sizeBytes, sha256 }] as const),
-    );
-  const was = byName(before);
-  const is = byName(after);
-  const paths = [...new Set([...was.keys(), ...is.keys()])].sort();
-  return paths.flatMap((path): FileChange[] => {
-    const facts = { before: was.get(path) ?? null, after: is.get(path) ?? null };
-    if (facts.before === null) return [{ path, change: "added", ...facts }];
-    if (facts.after === null) return [{ path, change: "removed", ...facts }];
-    return facts.before.sha256 === facts.after.sha256 ? [] : [{ path, change: "changed", ...facts }];
-  });
+  const facts = ({ sizeBytes, sha256 }: EntryFacts): FileFacts => ({ sizeBytes, sha256 });
+  const gone = new Map(before.filter(isAppFile).map((entry) => [entry.name, entry]));
+  const changes: FileChange[] = [];
+  for (const is of after.filter(isAppFile)) {
+    const path = is.name;
+    const was = gone.get(path);
+    gone.delete(path);
+    if (was === undefined) changes.push({ path, change: "added", before: null, after: facts(is) });
+    else if (was.sha256 !== is.sha256)
+      changes.push({ path, change: "changed", before: facts(was), after: facts(is) });
+  }
+  for (const [path, was] of gone) changes.push({ path, change: "removed", before: facts(was), after: null });
+  return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function isAppFile({ name }: EntryFacts): boolean {
+  return !name.startsWith(`${META_FOLDER}/`);
 }
 
 function permissionChanges(

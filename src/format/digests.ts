@@ -1,5 +1,5 @@
 import { createHash, hash } from "node:crypto";
-import { firstDifference, parseCanonical } from "../signing/json.ts";
+import { parseCanonical } from "../signing/json.ts";
 import { excerpt } from "../signing/refuse.ts";
 import { type FindingCode, type FindingPlace, FormatError, findingsOf, formatError } from "./findings.ts";
 import {
@@ -16,7 +16,7 @@ import {
 } from "./names.ts";
 import { createPace, ENTRY_COST } from "./pace.ts";
 import { fillFrom, type Source, windowedSource } from "./source.ts";
-import { readEntry } from "./zip/entry.ts";
+import { readPieces } from "./zip/entry.ts";
 import type { Container } from "./zip/reader.ts";
 
 /** One line of digests.json: SHA-256, size in bytes, path. */
@@ -26,16 +26,22 @@ export type Digests = { readonly files: readonly FileDigest[]; readonly v: 1 };
 export type MeasuredFile = { readonly path: string; readonly sizeBytes: number; readonly sha256: string };
 
 /**
- * The text of `META-MOSIS/digests.json` for files in container order, in pieces, a file each: an object for each of 20,000
- * files, and the canonical text of them all, would be the most memory that a reader takes. Names are ASCII without
+ * The text of `META-MOSIS/digests.json` for files in container order, in pieces that are there already, but for the sizes: an
+ * object or a text for each of 20,000 files would be the most memory that a reader takes. Names are ASCII without
  * anything that JSON escapes, sizes are integers.
  */
 function* digestsText(files: readonly MeasuredFile[]): Generator<string> {
-  yield '{"files":[';
-  for (const [index, { path, sizeBytes, sha256 }] of files.entries()) {
-    yield `${index === 0 ? "" : ","}{"h":"${sha256}","n":${sizeBytes},"p":"${path}"}`;
+  let before = '{"files":[{"h":"';
+  for (const { path, sizeBytes, sha256 } of files) {
+    yield before;
+    yield sha256;
+    yield '","n":';
+    yield String(sizeBytes);
+    yield ',"p":"';
+    yield path;
+    before = '"},{"h":"';
   }
-  yield '],"v":1}';
+  yield files.length === 0 ? '{"files":[],"v":1}' : '"}],"v":1}';
 }
 
 /** The bytes of `META-MOSIS/digests.json` for files in container order. */
@@ -47,9 +53,10 @@ export function buildDigests(files: readonly MeasuredFile[]): Uint8Array {
 function isDigestsOf(bytes: Uint8Array, files: readonly MeasuredFile[]): boolean {
   let at = 0;
   for (const text of digestsText(files)) {
-    const expected = Buffer.from(text, "latin1");
-    if (firstDifference(bytes.subarray(at, at + expected.length), expected) !== -1) return false;
-    at += expected.length;
+    for (let index = 0; index < text.length; index++) {
+      if (bytes[at + index] !== text.charCodeAt(index)) return false;
+    }
+    at += text.length;
   }
   return at === bytes.length;
 }
@@ -71,23 +78,6 @@ const DOCUMENTS: ReadonlyMap<string, number> = new Map([
   [STORE_NAME, ENVELOPE_MAX_BYTES],
 ]);
 
-/** SHA-256 of pieces; of a single one at once, since the state of a running hash costs more than a small file. */
-function createRunningHash(sizeBytes: number) {
-  let whole = sizeBytes === 0 ? hash("sha256", new Uint8Array(0), "hex") : undefined;
-  let running: ReturnType<typeof createHash> | undefined;
-  return {
-    update(piece: Uint8Array): void {
-      if (running === undefined && piece.length === sizeBytes) {
-        whole = hash("sha256", piece, "hex");
-        return;
-      }
-      running ??= createHash("sha256");
-      running.update(piece);
-    },
-    digest: (): string => whole ?? running?.digest("hex") ?? "",
-  };
-}
-
 export type Measured = {
   /** Every entry outside META-MOSIS, in container order. */
   readonly files: readonly MeasuredFile[];
@@ -105,24 +95,34 @@ export async function measureEntries(container: Container): Promise<Measured> {
   const files: MeasuredFile[] = [];
   const documents = new Map<string, Uint8Array>();
   for (const entry of container.entries) {
-    const digest = createRunningHash(entry.sizeBytes);
-    const kept =
-      entry.sizeBytes <= (DOCUMENTS.get(entry.name) ?? -1) ? new Uint8Array(entry.sizeBytes) : undefined;
-    let sizeBytes = 0;
-    for await (const chunk of readEntry(container, entry, source)) {
-      digest.update(chunk);
-      kept?.set(chunk, sizeBytes);
-      sizeBytes += chunk.length;
-      await pace(chunk.length);
+    const { name, sizeBytes } = entry;
+    const kept = sizeBytes <= (DOCUMENTS.get(name) ?? -1) ? new Uint8Array(sizeBytes) : undefined;
+    let sha256 = EMPTY_SHA256;
+    // The state of a running hash costs more than a small file.
+    let running: ReturnType<typeof createHash> | undefined;
+    let at = 0;
+    const reading = readPieces(container, entry, source, (piece) => {
+      if (piece.length === sizeBytes) sha256 = hash("sha256", piece, "hex");
+      else {
+        running ??= createHash("sha256");
+        running.update(piece);
+      }
+      kept?.set(piece, at);
+      at += piece.length;
+      return pace(piece.length);
+    });
+    if (reading !== undefined) await reading;
+    if (kept !== undefined) documents.set(name, kept);
+    if (!name.startsWith(`${META_FOLDER}/`)) {
+      files.push({ path: name, sizeBytes, sha256: running?.digest("hex") ?? sha256 });
     }
-    if (kept !== undefined) documents.set(entry.name, kept);
-    if (!entry.name.startsWith(`${META_FOLDER}/`)) {
-      files.push({ path: entry.name, sizeBytes, sha256: digest.digest() });
-    }
-    await pace(ENTRY_COST);
+    const turn = pace(ENTRY_COST);
+    if (turn !== undefined) await turn;
   }
   return { files, documents };
 }
+
+const EMPTY_SHA256 = hash("sha256", new Uint8Array(0), "hex");
 
 /**
  * Checks that digests.json lists exactly the files that were measured, and gives the content digest. The files leave

@@ -28,7 +28,7 @@ export function checkFileList(
       expected: `at most ${FORMAT_LIMITS.entries}`,
     });
   }
-  const checkInSet = createNameSet();
+  const checkInSet = createNameSet(count);
   let total = 0;
   for (const { p: name, n: sizeBytes } of [...files, ...meta]) {
     checkName(name);

@@ -79,18 +79,18 @@ export async function inspectPackage(source: Source, policy: Policy): Promise<In
     readSmall(container, DEVELOPER_NAME, ENVELOPE_MAX_BYTES),
     readSmall(container, STORE_NAME, ENVELOPE_MAX_BYTES),
   ]);
-  const listed = new Map(files?.map(({ path, sha256 }) => [path, sha256 as Sha256]));
   const of = (section: SectionVerdict["section"]) =>
     verdict.sections.find((each) => each.section === section)?.verdict ?? "not checked";
   return {
     ...base,
     kind: container.kind,
-    entries: container.entries.map(({ name, method, sizeBytes, compressedSizeBytes }) => ({
+    entries: container.entries.map(({ name, method, sizeBytes, compressedSizeBytes }, index) => ({
       name,
       method: method === 0 ? "stored" : "deflate",
       sizeBytes,
       compressedSizeBytes,
-      sha256: listed.get(name) ?? null,
+      // Those of META-MOSIS are the last.
+      sha256: (files?.[index]?.sha256 as Sha256 | undefined) ?? null,
     })),
     manifest: manifest === null ? null : objectOrNull(manifest),
     developer: claimOf(developer, "developer", of("developer-signature")),

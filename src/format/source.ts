@@ -56,30 +56,40 @@ export async function readAll(source: Source): Promise<Uint8Array> {
 
 const WINDOW_BYTES = 256 * 1024;
 
+export type WindowedSource = Source & {
+  /** What `read` would give, if it is at hand: a promise for each of very many small reads leaves much to the collector. */
+  held(offset: number, length: number): Uint8Array | null;
+};
+
 /**
  * The same source, read in windows: small reads that follow one another cost one read of the source beneath. Reads
  * larger than a window go straight through. For one reader at a time, and one that is done with what it was given
  * before it reads again: there is one window, which is filled anew, so that a long source leaves nothing to collect.
  */
-export function windowedSource(source: Source): Source {
-  let buffer: Uint8Array | undefined;
+export function windowedSource(source: Source): WindowedSource {
+  let buffer = new Uint8Array(0);
   let start = 0;
   let filled = 0;
+  const held = (offset: number, length: number) =>
+    offset < start || offset + length > start + filled
+      ? null
+      : buffer.subarray(offset - start, offset - start + length);
   return {
     sizeBytes: source.sizeBytes,
+    held,
     read: async (offset, length) => {
       if (length >= WINDOW_BYTES) return source.read(offset, length);
-      if (offset < start || offset + length > start + filled) {
-        buffer ??= new Uint8Array(Math.min(WINDOW_BYTES, source.sizeBytes));
-        // What goes past the end is for the source to refuse.
-        const wanted = Math.max(length, Math.min(WINDOW_BYTES, source.sizeBytes - offset));
-        if (wanted > buffer.length) return source.read(offset, length);
-        filled = 0;
-        await fillFrom(source, offset, buffer.subarray(0, wanted));
-        start = offset;
-        filled = wanted;
-      }
-      return (buffer ?? new Uint8Array(0)).subarray(offset - start, offset - start + length);
+      const bytes = held(offset, length);
+      if (bytes !== null) return bytes;
+      if (buffer.length === 0) buffer = new Uint8Array(Math.min(WINDOW_BYTES, source.sizeBytes));
+      // What goes past the end is for the source to refuse.
+      const wanted = Math.max(length, Math.min(WINDOW_BYTES, source.sizeBytes - offset));
+      if (wanted > buffer.length) return source.read(offset, length);
+      filled = 0;
+      await fillFrom(source, offset, buffer.subarray(0, wanted));
+      start = offset;
+      filled = wanted;
+      return buffer.subarray(0, length);
     },
   };
 }

@@ -2,7 +2,7 @@ import { crc32, inflateRawSync } from "node:zlib";
 import { type FindingCode, type FormatError, formatError } from "../findings.ts";
 import { giveBack } from "../give-back.ts";
 import { asInflateError, InflateError, inflateExactly } from "../inflate.ts";
-import type { Source } from "../source.ts";
+import type { Source, WindowedSource } from "../source.ts";
 import type { Container, ZipEntry } from "./reader.ts";
 
 /** Entries up to this size, before and after, are inflated in one go: a few milliseconds at most. */
@@ -27,23 +27,64 @@ function refuse(
  * asked for: its memory is used again.
  */
 export async function* readEntry(
-  container: Container,
+  container: Pick<Container, "source">,
   entry: ZipEntry,
   windowed?: Source,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const source = windowed ?? container.source;
+  if (isSmall(entry)) {
+    const whole = wholeOf(await readCompressed(source, entry), entry);
+    if (whole.length > 0) yield whole;
+    if (windowed !== undefined) giveBackInflated(whole, entry);
+    return;
+  }
   let sizeBytes = 0;
   let checksum = 0;
   try {
-    for await (const chunk of contents(windowed ?? container.source, entry)) {
+    const stored = pieces(source, entry);
+    for await (const chunk of entry.method === 0 ? stored : inflateExactly(stored, "raw")) {
       sizeBytes += chunk.length;
       if (sizeBytes > entry.sizeBytes) throw tooMuch(entry);
       checksum = crc32(chunk, checksum);
       yield chunk;
-      if (windowed !== undefined && entry.method === 8) giveBackInflated(chunk, entry);
+      if (windowed !== undefined) giveBackInflated(chunk, entry);
     }
   } catch (error) {
     throw error instanceof InflateError ? inflateRefusal(error, entry) : error;
   }
+  checkWhole(entry, sizeBytes, checksum);
+}
+
+type Take = (piece: Uint8Array) => Promise<void> | undefined;
+
+/**
+ * The same for very many entries: `take` is given each piece, lent for the call. There is nothing to wait for where an entry
+ * is small and at hand: what waiting for each of 20,000 leaves to the collector is more than all of them hold.
+ */
+export function readPieces(
+  container: Pick<Container, "source">,
+  entry: ZipEntry,
+  windowed: WindowedSource,
+  take: Take,
+): Promise<void> | undefined {
+  if (!isSmall(entry)) return takeEach(readEntry(container, entry, windowed), take);
+  const compressed = windowed.held(entry.dataOffset, entry.compressedSizeBytes);
+  if (compressed !== null) return takeWhole(compressed, entry, take);
+  return readCompressed(windowed, entry).then((read) => takeWhole(read, entry, take));
+}
+
+async function takeEach(pieces: AsyncIterable<Uint8Array>, take: Take): Promise<void> {
+  for await (const piece of pieces) await take(piece);
+}
+
+function takeWhole(compressed: Uint8Array, entry: ZipEntry, take: Take): Promise<void> | undefined {
+  const whole = wholeOf(compressed, entry);
+  const turn = whole.length > 0 ? take(whole) : undefined;
+  giveBackInflated(whole, entry);
+  return turn;
+}
+
+function checkWhole(entry: ZipEntry, sizeBytes: number, checksum: number): void {
   if (sizeBytes !== entry.sizeBytes) {
     const message = `“${entry.name}” inflates to fewer bytes than its header says.`;
     throw refuse("MPK-C029", entry, message, `${sizeBytes} bytes`, `${entry.sizeBytes} bytes`);
@@ -55,7 +96,10 @@ export async function* readEntry(
 }
 
 /** The whole of an entry in memory, checked as `readEntry` does. For entries whose size the caller has judged. */
-export async function readEntryBytes(container: Container, entry: ZipEntry): Promise<Uint8Array> {
+export async function readEntryBytes(
+  container: Pick<Container, "source">,
+  entry: ZipEntry,
+): Promise<Uint8Array> {
   const whole = new Uint8Array(entry.sizeBytes);
   let offset = 0;
   for await (const chunk of readEntry(container, entry)) {
@@ -65,18 +109,11 @@ export async function readEntryBytes(container: Container, entry: ZipEntry): Pro
   return whole;
 }
 
-/** The whole of an entry at once has one byte more behind it; pieces of a longer one fill their memory, or share it. */
+/** What was inflated at once has one byte more behind it; pieces of a longer entry fill their memory, or share it. */
 function giveBackInflated(chunk: Uint8Array, entry: ZipEntry): void {
+  if (entry.method === 0) return;
   giveBack(chunk);
   giveBack(chunk, entry.sizeBytes + 1);
-}
-
-function contents(source: Source, entry: ZipEntry): AsyncIterable<Uint8Array> {
-  if (entry.method === 0) return pieces(source, entry);
-  if (entry.sizeBytes > WHOLE_BYTES || entry.compressedSizeBytes > WHOLE_BYTES) {
-    return inflateExactly(pieces(source, entry), "raw");
-  }
-  return inflateWhole(source, entry);
 }
 
 async function* pieces(source: Source, entry: ZipEntry): AsyncGenerator<Uint8Array> {
@@ -85,12 +122,32 @@ async function* pieces(source: Source, entry: ZipEntry): AsyncGenerator<Uint8Arr
   }
 }
 
-async function* inflateWhole(source: Source, entry: ZipEntry): AsyncGenerator<Uint8Array> {
-  const compressed = await source.read(entry.dataOffset, entry.compressedSizeBytes);
-  const { bytes, consumedBytes } = inflateAtOnce(compressed, entry);
-  if (consumedBytes !== compressed.length)
-    throw new InflateError("ends-early", "bytes after the end of the stream");
-  if (bytes.length > 0) yield bytes;
+function isSmall({ method, sizeBytes, compressedSizeBytes }: ZipEntry): boolean {
+  const most = method === 0 ? PIECE_BYTES : WHOLE_BYTES;
+  return sizeBytes <= most && compressedSizeBytes <= most;
+}
+
+async function readCompressed(source: Source, entry: ZipEntry): Promise<Uint8Array> {
+  if (entry.compressedSizeBytes === 0) return new Uint8Array(0);
+  return source.read(entry.dataOffset, entry.compressedSizeBytes);
+}
+
+/** What a small entry's data hold; all is checked. */
+function wholeOf(compressed: Uint8Array, entry: ZipEntry): Uint8Array {
+  const whole = entry.method === 0 ? compressed : inflateWhole(compressed, entry);
+  if (whole.length > entry.sizeBytes) throw tooMuch(entry);
+  checkWhole(entry, whole.length, crc32(whole));
+  return whole;
+}
+
+function inflateWhole(compressed: Uint8Array, entry: ZipEntry): Uint8Array {
+  try {
+    const { bytes, consumedBytes } = inflateAtOnce(compressed, entry);
+    if (consumedBytes === compressed.length) return bytes;
+  } catch (error) {
+    throw error instanceof InflateError ? inflateRefusal(error, entry) : error;
+  }
+  throw inflateRefusal(new InflateError("ends-early", "bytes after the end of the stream"), entry);
 }
 
 function inflateAtOnce(

@@ -49,11 +49,15 @@ function writeName(bytes: Uint8Array, offset: number, name: string): void {
 /** The one local header that an entry can have. */
 export function localHeader(fields: RecordFields): Uint8Array {
   const bytes = new Uint8Array(LOCAL_BYTES + fields.name.length);
-  const view = viewOf(bytes);
+  writeLocalHeader(viewOf(bytes), bytes, fields);
+  return bytes;
+}
+
+/** The same at the start of memory that is used for many, and a view of it. */
+export function writeLocalHeader(view: DataView, bytes: Uint8Array, fields: RecordFields): void {
   view.setUint32(0, LOCAL_SIGNATURE, true);
   writeShared(view, 4, fields);
   writeName(bytes, LOCAL_BYTES, fields.name);
-  return bytes;
 }
 
 /** The one directory record that an entry can have. */

@@ -8,7 +8,7 @@ type Said = readonly [code: string, found: string | undefined] | "fine";
 
 /** What the tree says of each name in turn, up to the first that it refuses. */
 function said(names: readonly string[]): Said[] {
-  const check = createNameSet();
+  const check = createNameSet(names.length);
   const all: Said[] = [];
   for (const [index, name] of names.entries()) {
     try {

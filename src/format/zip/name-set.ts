@@ -5,7 +5,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { type FormatError, formatError } from "../findings.ts";
-import { giveBack } from "../give-back.ts";
+import { MAX_SEGMENTS } from "./names.ts";
 
 /** What is kept of a node, one after the other; its own spelling is `name.slice(start, end)`, and start follows from the parent. */
 const PARENT = 0;
@@ -19,15 +19,19 @@ const FIELDS = 5;
 const ROOT = 0;
 const NONE = -1;
 
-/** A check to be called with each name in turn: unique, and folders of one spelling, without regard to case (MPK-C015, C016). */
-export function createNameSet(): (name: string, offset?: number) => void {
+/**
+ * A check to be called with each of at most `most` names in turn, which are such as an entry may have: unique, and folders of
+ * one spelling, without regard to case (MPK-C015, C016).
+ */
+export function createNameSet(most: number): (name: string, offset?: number) => void {
   const names: string[] = [];
-  let nodes = new Int32Array(FIELDS * 256);
+  // As large as it can become: memory that is not written to is not taken, and arrays that grow leave those before them behind.
+  const nodes = new Int32Array(FIELDS * (most * MAX_SEGMENTS + 1));
   // The root: its name would end one before the first character.
   nodes[END] = NONE;
   let count = 1;
   /** Open addressing: the nodes by their hash, 0 for none. */
-  let table = new Int32Array(512);
+  const table = new Int32Array(2 ** Math.ceil(Math.log2(2 * (most * MAX_SEGMENTS + 1))));
   // By numbers that nobody else knows, so that nobody can choose names that all stand in one place of the table.
   const [seed, factor] = new Int32Array(Uint8Array.from(randomBytes(8)).buffer);
   const field = (node: number, which: number): number => nodes[node * FIELDS + which] ?? 0;
@@ -61,34 +65,17 @@ export function createNameSet(): (name: string, offset?: number) => void {
     }
   }
 
-  function place(node: number): void {
-    const mask = table.length - 1;
-    let at = field(node, HASH) & mask;
-    while (table[at] !== 0) at = (at + 1) & mask;
-    table[at] = node;
-  }
-
   function add(parent: number, end: number, hash: number): number {
-    if ((count + 1) * FIELDS > nodes.length) {
-      const more = new Int32Array(nodes.length * 2);
-      more.set(nodes);
-      giveBack(new Uint8Array(nodes.buffer));
-      nodes = more;
-    }
     const node = count++;
     const at = node * FIELDS;
     nodes[at + PARENT] = parent;
     nodes[at + NAME] = names.length;
     nodes[at + END] = end;
     nodes[at + HASH] = hash;
-    if (count * 2 > table.length) {
-      const { length } = table;
-      giveBack(new Uint8Array(table.buffer));
-      table = new Int32Array(length * 2);
-      for (let each = 1; each < count; each++) place(each);
-    } else {
-      place(node);
-    }
+    const mask = table.length - 1;
+    let place = hash & mask;
+    while (table[place] !== 0) place = (place + 1) & mask;
+    table[place] = node;
     return node;
   }
 

@@ -3,7 +3,7 @@ import { type FindingCode, type FindingPlace, type FormatError, formatError } fr
 import { DEVELOPER_NAME, DIGESTS_NAME, MANIFEST_NAME, type PackageKind, STORE_NAME } from "../names.ts";
 
 const MAX_NAME_BYTES = 200;
-const MAX_SEGMENTS = 16;
+export const MAX_SEGMENTS = 16;
 const SEGMENTS = new RegExp(`^[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+){0,${MAX_SEGMENTS - 1}}$`);
 /** A segment that starts or ends with a dot. */
 const DOTTED = /(?:^|\/)\.|\.(?:\/|$)/;

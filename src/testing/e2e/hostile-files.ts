@@ -41,13 +41,20 @@ function withEntries(entries: readonly RawEntry[], manifest: Record<string, unkn
 }
 
 /** The longest names and the most folders that there can be. */
-function manyEntries(): Map<string, Uint8Array> {
+function manyEntries(folder = "x", bytes: Uint8Array = new Uint8Array(0)): Map<string, Uint8Array> {
   const all = files();
   for (let index = 0; index < 19_990; index++) {
     const number = String(index).padStart(5, "0");
-    all.set(`d${number}${"/x".repeat(14)}/${"a".repeat(160)}`, new Uint8Array(0));
+    all.set(`d${number}${`/${folder}`.repeat(14)}/${"a".repeat(160)}`, bytes);
   }
   return all;
+}
+
+/** Two right packages of as many small texts, that have none of them in common. */
+export function twoOfManyFiles(): Uint8Array[] {
+  return ["x", "y"].map((folder) =>
+    writeRaw(rawArchive(manyEntries(folder, utf8(`${folder} and some text`.repeat(300))))),
+  );
 }
 
 /** The sample with this text in the place of its digests.json. */

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { workspace } from "../binary.ts";
 import { expectBounded, measured } from "./bounded.ts";
-import { HOSTILE } from "./hostile-files.ts";
+import { HOSTILE, twoOfManyFiles } from "./hostile-files.ts";
 
 const { folder, binary, remove } = workspace();
 afterAll(remove);
@@ -38,3 +38,19 @@ for (const { what, code, make } of HOSTILE) {
     expectBounded(`diff ${what}`, compared, { files: 2 });
   }, 300_000);
 }
+
+test.each([[], ["--text"], ["--json"], ["--text", "--json"]])(
+  "two packages of the most files with the longest names, which differ in each, %j",
+  async (...words) => {
+    const [before, after] = twoOfManyFiles().map((bytes, index) => {
+      const file = join(folder, `${index}.mosis`);
+      writeFileSync(file, bytes);
+      return file;
+    });
+    const ran = await measured([binary, "diff", before ?? "", after ?? "", ...words], folder);
+    expect([ran.exitCode, ran.stderr]).toEqual([1, ""]);
+    expect(ran.stdout.match(/d\d{5}\/y/g)?.length).toBeGreaterThan(19_000);
+    expectBounded(`diff ${words.join(" ")}`, ran, { files: 2 });
+  },
+  300_000,
+);
