@@ -97,7 +97,7 @@ export async function measureEntries(container: Container): Promise<Measured> {
   for (const entry of container.entries) {
     const { name, sizeBytes } = entry;
     const kept = sizeBytes <= (DOCUMENTS.get(name) ?? -1) ? new Uint8Array(sizeBytes) : undefined;
-    let sha256 = EMPTY_SHA256;
+    let sha256 = "";
     // The state of a running hash costs more than a small file.
     let running: ReturnType<typeof createHash> | undefined;
     let at = 0;
@@ -121,8 +121,6 @@ export async function measureEntries(container: Container): Promise<Measured> {
   }
   return { files, documents };
 }
-
-const EMPTY_SHA256 = hash("sha256", new Uint8Array(0), "hex");
 
 /**
  * Checks that digests.json lists exactly the files that were measured, and gives the content digest. The files leave

@@ -966,6 +966,17 @@ const CONTENTS: readonly PackageCase[] = [
     named("icons/64.png", (e) => void (e.crc ^= 1)),
   ),
   hostile(
+    "contents/crc-of-many-pieces",
+    "MPK-C030",
+    "1",
+    "The CRC-32 of an entry of 1 MiB, which is read as a stream, does not match.",
+    {
+      files: { "zeros.bin": new Uint8Array(2 ** 20) },
+      archive: (archive) => void (find(archive, "zeros.bin").crc ^= 1),
+    },
+    { neighbour: "valid/inflates-to-1-mib" },
+  ),
+  hostile(
     "contents/crc-empty",
     "MPK-C030",
     "1",

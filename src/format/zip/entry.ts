@@ -79,7 +79,7 @@ async function takeEach(pieces: AsyncIterable<Uint8Array>, take: Take): Promise<
 
 function takeWhole(compressed: Uint8Array, entry: ZipEntry, take: Take): Promise<void> | undefined {
   const whole = wholeOf(compressed, entry);
-  const turn = whole.length > 0 ? take(whole) : undefined;
+  const turn = take(whole);
   giveBackInflated(whole, entry);
   return turn;
 }
