@@ -258,6 +258,7 @@ import f5cae98a00030 from "../migrations/0042_sealed_leaves.sql" with { type: "f
 import faf97ea0b5df0 from "../migrations/0043_sealed_offers.sql" with { type: "file" };
 import fbaa22ffe2df4 from "../migrations/0044_renewed_sessions.sql" with { type: "file" };
 import f5ffe821925fe from "../migrations/0045_sealed_audiences.sql" with { type: "file" };
+import f92c447d7abef from "../migrations/0046_running_days.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -519,4 +520,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0043_sealed_offers.sql", faf97ea0b5df0],
   ["migrations/0044_renewed_sessions.sql", fbaa22ffe2df4],
   ["migrations/0045_sealed_audiences.sql", f5ffe821925fe],
+  ["migrations/0046_running_days.sql", f92c447d7abef],
 ];

@@ -103,6 +103,11 @@ export const DEVELOPER_KEY_CODES: Readonly<Record<string, ErrorCode>> = {
     "The reason has a character that controls text, breaks its lines unseen or turns it around.",
     "Write it without: lines may end, and that is all.",
   ),
+  "recovery.days_missing": code(
+    "conflict",
+    "The waiting time is over by the store's clock, and the store was not seen running on as many days: the clock was set ahead, or the store was off.",
+    "See that the clock is right, and approve it once the store has run on so many more days.",
+  ),
   "recovery.reason_required": code(
     "invalid",
     "A request, an objection and a refusal say why.",

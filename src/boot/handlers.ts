@@ -28,6 +28,7 @@ import { releaseVersion } from "../catalog/release.ts";
 import { parseTarget, type Target } from "../catalog/revocation/change.ts";
 import { makeCrls } from "../catalog/revocation/crls.ts";
 import { offerUnderNewName, rebuildShard, reoffer } from "../catalog/revocation/reoffer.ts";
+import { noteRunning, RUNNING_DAY_JOB } from "../catalog/running-days.ts";
 import { PLAN_SIGNATURES_JOB, SIGN_LINEAGE_JOB, SIGN_VERSION_JOB } from "../catalog/sign-again/jobs.ts";
 import { signLineageAgain } from "../catalog/sign-again/lineage.ts";
 import { planSignAgain } from "../catalog/sign-again/plan.ts";
@@ -91,6 +92,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
       await retireCatalogues(store);
     },
   ],
+  [RUNNING_DAY_JOB, async (store) => noteRunning(store)],
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
   [CONFIRM_GROUPS_JOB, (store, { signal }) => confirmGroups(store, signal)],
   [SEND_MAIL_JOB, sendMessage],
@@ -119,6 +121,7 @@ export const CRON: readonly CronEntry[] = [
   { kind: KEYS_ENDING_JOB, schedule: "47 * * * *" },
   { kind: TRANSFERS_ENDING_JOB, schedule: "49 * * * *" },
   { kind: ERASE_JOB, schedule: "43 * * * *" },
+  { kind: RUNNING_DAY_JOB, schedule: "1 * * * *" },
   { kind: TOKEN_KEYS_JOB, schedule: "51 * * * *" },
   { kind: "database.log", schedule: "57 * * * *" },
   { kind: CHECK_LOG_JOB, schedule: "17 2 * * *" },

@@ -3,6 +3,7 @@
 import { type Actor, actorId, auditAuthor, nameOf } from "../accounts/actor.ts";
 import { tellOwners } from "../accounts/messages/outbox.ts";
 import type { Store } from "../context.ts";
+import type { Tx } from "../db/database.ts";
 import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import type { LineageEntry } from "../format/lineage.ts";
@@ -26,11 +27,12 @@ import { endRecovery } from "./recovery-decision.ts";
 import { decisionNotice } from "./recovery-notices.ts";
 import { checkedReason } from "./recovery-reason.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
+import { daysMissing } from "./running-days.ts";
 import { mustHaveCertificates } from "./store-keys/mend-certificates.ts";
 import { publishTargets } from "./tuf/repository.ts";
 
 /**
- * @throws Problem `recovery.too_early`, `recovery.decided`, `recovery.own_organisation`, `recovery.reason_too_long`, `recovery.reason_invalid`, `lineage.changed`,
+ * @throws Problem `recovery.too_early`, `recovery.days_missing`, `recovery.decided`, `recovery.own_organisation`, `recovery.reason_too_long`, `recovery.reason_invalid`, `lineage.changed`,
  *   `revocation.in_force`, `recovery.not_found`, `precondition.failed`, `rights.forbidden`, `catalog.busy`, `catalog.damaged`
  */
 export async function approveRecovery(
@@ -50,6 +52,7 @@ export async function approveRecovery(
   const reason = checkedReason(input.reason ?? "", { optional: true });
   const now = wholeSeconds(store.clock.now());
   if (now < row.waitingUntil) throw tooEarly(row.waitingUntil);
+  refuseNotLivedThrough(orm, row, now);
   refuseRevokedNames(orm, [
     { subject: "key", id: row.keyid },
     { subject: "developer", id: row.organisationId },
@@ -137,6 +140,17 @@ async function prepare(
   const entry: Extract<LineageEntry, { kind: "recovery" }> = { kind: "recovery", keyId: row.keyid, recovery };
   await judgeNext(store, app, rows, entry);
   return { app, rows: rows.length, entry };
+}
+
+/** A clock that was set ahead has ended the time, and nobody had it. */
+function refuseNotLivedThrough(tx: Tx, row: recoveryRecords.RecoveryRow, now: Date): void {
+  const missing = daysMissing(tx, row, now);
+  if (missing === 0) return;
+  throw new Problem(
+    "conflict",
+    "recovery.days_missing",
+    `The waiting time is over by the store's clock, ${formatTime(now)}, and the store did not run through it: its clock was set ahead, or it was off, and no owner could object. See that the clock is right. It can be approved once the store has run on ${missing === 1 ? "one more day" : `${missing} more days`}.`,
+  );
 }
 
 function tooEarly(waitingUntil: Date): Problem {

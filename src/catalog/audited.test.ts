@@ -23,6 +23,7 @@ import {
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
+import { liveThrough } from "../testing/running.ts";
 import { approveRecovery } from "./approve-recovery.ts";
 import { changeApp, createApp, deleteApp, insertNewApp } from "./apps.ts";
 import { enrollKey } from "./developer-keys.ts";
@@ -342,6 +343,8 @@ describe("developers' keys", () => {
     await ask();
     expect(await refused(() => approveRecovery(store, OPERATOR, id, {}))).toBe("recovery.too_early");
     store.clock.advance(30 * DAY_MS);
+    expect(await refused(() => approveRecovery(store, OPERATOR, id, {}))).toBe("recovery.days_missing");
+    liveThrough(store, 7);
     await world.scheduler.drain();
     expect(await told(() => approveRecovery(store, OPERATOR, id, {}))).toEqual([ended("approved", OPERATOR)]);
     expect(await refused(() => approveRecovery(store, OPERATOR, id, {}))).toBe("recovery.decided");

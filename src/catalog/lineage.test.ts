@@ -34,6 +34,7 @@ import {
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
+import { liveThrough } from "../testing/running.ts";
 import { approveRecovery } from "./approve-recovery.ts";
 import { listDeveloperKeys, readDeveloperKey } from "./developer-keys.ts";
 import { addKey, readLineage } from "./lineage.ts";
@@ -173,7 +174,7 @@ const refused = async (work: () => unknown): Promise<string> => {
 
 /** So many days pass: the clock of store and device goes on, and what has to be renewed is. */
 async function days(count: number): Promise<void> {
-  world.store.clock.advance(count * DAY_MS);
+  liveThrough(world.store, count);
   await world.scheduler.drain();
 }
 

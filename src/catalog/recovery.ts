@@ -38,6 +38,7 @@ import { decisionNotice, requestNotice } from "./recovery-notices.ts";
 import { checkedReason } from "./recovery-reason.ts";
 import { sealRecovery } from "./recovery-seal.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
+import { daysMissing } from "./running-days.ts";
 
 export type RecoveryView = {
   readonly id: RecoveryId;
@@ -52,8 +53,10 @@ export type RecoveryView = {
   readonly requestedBy: string;
   readonly requestedAt: Date;
   readonly waitingUntil: Date;
-  /** Whether the time is over. */
+  /** Whether the time is over, and the store ran through it. */
   readonly waited: boolean;
+  /** On so many days more the store has to run, though the time is over by its clock: it was off, or the clock was set. */
+  readonly daysMissing: number;
   readonly ownersTold: number;
   readonly decidedBy: string | null;
   readonly decidedAt: Date | null;
@@ -340,6 +343,8 @@ export function recoveryView(tx: Tx, row: records.RecoveryRow, now: Date): Recov
   }));
   const { id, organisationId, organisationName, keyid, reason, state, requestedBy, requestedAt } = row;
   const { waitingUntil, ownersTold, decidedBy, decidedAt, decisionReason, revision } = row;
+  const isOver = now >= waitingUntil;
+  const missing = isOver && state === "waiting" ? daysMissing(tx, row, now) : 0;
   return {
     id,
     organisationId,
@@ -352,7 +357,8 @@ export function recoveryView(tx: Tx, row: records.RecoveryRow, now: Date): Recov
     requestedBy,
     requestedAt,
     waitingUntil,
-    waited: now >= waitingUntil,
+    waited: isOver && missing === 0,
+    daysMissing: missing,
     ownersTold,
     decidedBy,
     decidedAt,

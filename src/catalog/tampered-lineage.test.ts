@@ -22,6 +22,7 @@ import {
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
+import { liveThrough } from "../testing/running.ts";
 import { reconciling, tampering } from "../testing/tamper.ts";
 import { approveRecovery } from "./approve-recovery.ts";
 import { catalogueDamage, checkCatalogue } from "./check-catalogue.ts";
@@ -39,7 +40,6 @@ import { readVersionDetails } from "./versions.ts";
 setDefaultTimeout(120_000);
 
 const APP = "org.example.notes" as AppId;
-const DAY_MS = 86_400_000;
 let world: Publishing;
 let publisher: Publisher;
 let owner: AccountActor;
@@ -96,7 +96,7 @@ async function add(to: Signer, by: Signer): Promise<void> {
 async function recover(meanwhile = () => {}): Promise<Signer> {
   const signer = await newSigner(world.store, publisher.actor);
   const asked = requestRecovery(world.store, owner, { keyid: signer.keyid as KeyId, reason: "Lost." });
-  world.store.clock.advance(7 * DAY_MS);
+  liveThrough(world.store, 7);
   await world.scheduler.drain();
   meanwhile();
   await approveRecovery(world.store, OPERATOR, asked.id, {});

@@ -20,6 +20,7 @@ import {
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
+import { liveThrough } from "../testing/running.ts";
 import { approveRecovery } from "./approve-recovery.ts";
 import { catalogueDamage, checkCatalogue } from "./check-catalogue.ts";
 import { selectLineage } from "./lineage.records.ts";
@@ -75,7 +76,7 @@ const rowOf = (id: RecoveryId) => {
 };
 
 async function days(count: number): Promise<void> {
-  world.store.clock.advance(count * DAY_MS);
+  liveThrough(world.store, count);
   await world.scheduler.drain();
 }
 

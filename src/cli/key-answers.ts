@@ -100,6 +100,8 @@ export type RecoveryAnswer = {
   readonly requestedAt: string;
   readonly waitingUntil: string;
   readonly waited: boolean;
+  /** On so many days more the store has to run. */
+  readonly daysMissing: number;
   readonly ownersTold: number;
   readonly decisionReason: string | null;
   readonly revision: number;
@@ -120,6 +122,7 @@ export function readRecoveryAnswer(json: unknown): RecoveryAnswer {
     requestedAt: text(recovery, "requestedAt"),
     waitingUntil: text(recovery, "waitingUntil"),
     waited: recovery.waited === true,
+    daysMissing: typeof recovery.daysMissing === "number" ? recovery.daysMissing : 0,
     ownersTold: Number(ownersTold),
     decisionReason: typeof decisionReason === "string" ? decisionReason : null,
     revision: Number(revision),
@@ -143,7 +146,9 @@ export function recoveryText(style: Style, recovery: RecoveryAnswer): string {
       ? "waited, can be approved"
       : recovery.state === "fallen"
         ? "fallen: nothing of it was done"
-        : recovery.state;
+        : recovery.daysMissing > 0
+          ? `waiting: the store did not run through the time (days missing: ${recovery.daysMissing})`
+          : recovery.state;
   return fields(style, [
     ["recovery", recovery.id],
     ["state", state],

@@ -1494,6 +1494,12 @@ export const cronEntries = sqliteTable("cron_entries", {
   lastRunAt: time("last_run_at"),
 });
 
+/** The days on which the store was seen running: a recovery has waited when there are enough of them, whatever the clock says. */
+export const runningDays = sqliteTable("running_days", {
+  /** Since 1970, in UTC. */
+  day: integer("day").primaryKey(),
+});
+
 /** What a creating call with an Idempotency-Key made, written in the transaction that made it. */
 export const idempotencyKeys = sqliteTable(
   "idempotency_keys",

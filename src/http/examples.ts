@@ -232,6 +232,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     requestedAt: AT,
     waitingUntil: "2026-12-02T09:30:00.000Z",
     waited: false,
+    daysMissing: 0,
     ownersTold: 2,
     decidedBy: null,
     decidedAt: null,

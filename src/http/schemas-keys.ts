@@ -67,7 +67,12 @@ export const RECOVERY = record(
     requestedBy: Type.String(),
     requestedAt: TIME,
     waitingUntil: TIME,
-    waited: Type.Boolean({ description: "Whether the waiting time is over." }),
+    waited: Type.Boolean({ description: "Whether the waiting time is over, and the store ran through it." }),
+    daysMissing: Type.Integer({
+      minimum: 0,
+      description:
+        "On so many days more the store has to run before it can be approved, though the time is over by its clock.",
+    }),
     ownersTold: Type.Integer({ minimum: 1 }),
     decidedBy: orNull(Type.String()),
     decidedAt: orNull(TIME),

@@ -27,6 +27,7 @@ import {
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
+import { liveThrough } from "../testing/running.ts";
 import { CHECKS } from "./checks.ts";
 import { CHECK_CODES } from "./codes.ts";
 import { approve } from "./decide.ts";
@@ -207,7 +208,7 @@ const FIXTURES: readonly Fixture[] = [
       const { keyid } = await newSigner(here.store, own.actor);
       const request = { keyid: keyid as KeyId, appId: id as AppId, reason: "Lost." };
       const asked = requestRecovery(here.store, owner, request);
-      here.store.clock.advance(7 * 86_400_000);
+      liveThrough(here.store, 7);
       await here.scheduler.drain();
       await approveRecovery(here.store, OPERATOR, asked.id, {});
       return signedApp(here.store, own.signer, { id, versionCode: 2 });

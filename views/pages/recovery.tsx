@@ -22,6 +22,8 @@ export type RecoveryProps = {
     readonly ownersTold: number;
     readonly decision: { readonly by: string; readonly at: Date; readonly reason: string } | null;
     readonly revision: number;
+    /** Though the time is over by the clock: on so many days more the store has to run. */
+    readonly daysMissing: number;
   };
   /** An owner may stop it while it waits. */
   readonly mayObject: boolean;
@@ -116,6 +118,11 @@ export function recoveryPage(ctx: PageContext, props: RecoveryProps): JSX.Elemen
             ]}
           />
         </Card>
+        {recovery.daysMissing > 0 && (
+          <Notice ctx={ctx} tone="warn" title={t("recovery.missing_title")}>
+            <p safe>{t("recovery.missing", { count: recovery.daysMissing })}</p>
+          </Notice>
+        )}
         {decides === "may" && recovery.state === "waited" && (
           <Decision ctx={ctx} {...props} act="approve">
             <p safe>{t("recovery.approve_consequence")}</p>

@@ -171,6 +171,7 @@ const recovery = (state: RecoveryRow["state"]): RecoveryProps => ({
     ownersTold: 2,
     decision: null,
     revision: 1,
+    daysMissing: 0,
   },
   mayObject: true,
   decides: "never",
@@ -832,6 +833,15 @@ export const SAMPLES: readonly Sample[] = [
   sample("recovery-own", "/recoveries/r", ADMINISTRATOR, (ctx) =>
     recoveryPage(ctx, { ...recovery("waited"), decides: "own_organisation" }),
   ),
+  sample("recovery-missing", "/recoveries/r", ADMINISTRATOR, (ctx) => {
+    const props = recovery("waiting");
+    return recoveryPage(ctx, {
+      ...props,
+      mayObject: false,
+      decides: "may",
+      recovery: { ...props.recovery, waitingUntil: before(1, "hours"), daysMissing: 6 },
+    });
+  }),
   sample("recover", "/recoveries/new", DEVELOPER, (ctx) => recoverPage(ctx, recover())),
   sample("recover-empty", "/recoveries/new", DEVELOPER, (ctx) =>
     recoverPage(ctx, { ...recover(), keys: [], apps: [] }),

@@ -155,6 +155,7 @@ export const recoveryRoutes: readonly Route[] = [
       "catalog.busy",
       "catalog.damaged",
       "lineage.changed",
+      "recovery.days_missing",
       "recovery.own_organisation",
       "recovery.reason_invalid",
       "recovery.reason_too_long",

@@ -77,6 +77,7 @@ function page(call: CallBase, id: RecoveryId, sent: Again | null): Promise<Respo
                   reason: view.decisionReason ?? "",
                 },
           revision: view.revision,
+          daysMissing: view.daysMissing,
         },
         mayObject: open && allows(actor, "key.recover", { organisationId }),
         decides: !open || !allows(actor, "recovery.decide") ? "never" : decides ? "may" : "own_organisation",

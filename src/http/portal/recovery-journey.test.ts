@@ -6,10 +6,11 @@ import type { OrganisationId } from "../../ids.ts";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
 import { newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 import { newSigner } from "../../testing/publishing.ts";
+import { liveThrough } from "../../testing/running.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
 import { type TestClock, testClock } from "../../testing/store.ts";
+import { DAY_MS } from "../../time.ts";
 
-const DAY_MS = 86_400_000;
 let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
@@ -81,13 +82,24 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
       await told.nth(1).waitFor({ state: "detached" });
 
       await ask(mara.page, url, "The safe is empty.", javaScriptEnabled);
+      const signInAda = async () => {
+        const { accountId } = sample.people.administrator;
+        const from = { address: "127.0.0.1", userAgent: "test" };
+        const { secret } = await createSession(store, accountId, from);
+        await useSession(ada.context, url, `${SESSION_COOKIE}=${secret}`);
+      };
+      // A clock that is set ahead ends no waiting time.
       clock.advance(7 * DAY_MS);
+      await signInAda();
+      await ada.page.goto(`${url}/admin/recoveries`);
+      await ada.page.getByRole("link", { name: sample.apps.published }).first().click();
+      await ada.page.getByText("The store did not run through the waiting time").waitFor();
+      await ada.page.getByText("once the store has run on 6 more days").waitFor();
+      if (javaScriptEnabled) expect(await faultsOf(ada.page)).toEqual([]);
+      expect(await ada.page.getByRole("button", { name: "Approve recovery" }).count()).toBe(0);
+      liveThrough({ db: store.db, clock }, 6);
       await portal.scheduler.drain();
-      const { secret } = await createSession(store, sample.people.administrator.accountId, {
-        address: "127.0.0.1",
-        userAgent: "test",
-      });
-      await useSession(ada.context, url, `${SESSION_COOKIE}=${secret}`);
+      await signInAda();
       await ada.page.goto(`${url}/admin/recoveries`);
       await ada.page.getByText("Can be approved", { exact: true }).waitFor();
       await ada.page.getByRole("link", { name: sample.apps.published }).first().click();

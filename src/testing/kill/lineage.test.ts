@@ -18,6 +18,7 @@ import {
   signedApp,
   submitBytes,
 } from "../publishing.ts";
+import { liveThrough } from "../running.ts";
 import { chosenSteps, KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
 import type { LineageOutcome, PreparedLineage } from "./outcome.ts";
 import { runChild } from "./run-child.ts";
@@ -25,7 +26,6 @@ import { runChild } from "./run-child.ts";
 const top = mkdtempSync(join(tmpdir(), "mosis-kill-lineage-"));
 const prepared = join(top, "prepared");
 const APP = "org.example.killed" as AppId;
-const DAY_MS = 86_400_000;
 /** Of each act, in a check. */
 const STEPS = 1;
 
@@ -78,7 +78,7 @@ beforeAll(async () => {
     reason: "All are lost.",
   });
   for (let day = 0; day < 7; day += 1) {
-    store.clock.advance(DAY_MS);
+    liveThrough(store, 1);
     await scheduler.drain();
   }
   const statement = buildKeyAddition({
