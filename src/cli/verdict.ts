@@ -69,7 +69,8 @@ function issuersOf({ ok, developer, store }: Verdict): Issuers {
 /** The last line must say no more than what was found: who reads only one line reads this one. */
 function conclusion(style: Style, verdict: Verdict, log: LogPart | null): string {
   if (!verdict.ok) return style.bad("Not valid.");
-  if (log !== null && !log.ok) return style.bad("Not valid: the store’s log does not hold it.");
+  if (log !== null && !log.ok)
+    return style.bad("Not valid: the store's log does not show that it was approved and published.");
   switch (issuersOf(verdict)) {
     case "absent":
       return `${style.good("Whole.")} Nobody has signed it yet: mosis sign FILE`;

@@ -77,7 +77,7 @@ async function sweep({ command, before, after }: Sweep): Promise<void> {
     codes.add(code);
     expect({ freeBytes, exitCode: ran.exitCode, code, message }).toMatchObject({ exitCode: 3 });
     const said = message.match(
-      /^Could not write (\S+): the disk is full \(\d+ KiB free\)\. .*Make room there, then run the command again\.$/,
+      /^Could not write (\S+): the disk is full\. Now that what was half-written is gone, \d+ KiB are free\. .*Make room there, then run the command again\.$/,
     );
     expect({ freeBytes, message, said: said !== null }).toMatchObject({ said: true });
     places.add(relative(home, said?.[1] ?? "").replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "*"));

@@ -30,7 +30,7 @@ export function noRoom(error: unknown, fallback: string): Problem {
   return new Problem(
     "unreachable",
     "device.disk_full",
-    `Could not write ${path}: ${REASONS[codeOf(error)] ?? "the disk is full"}${freeAt(path)}. What is installed is whole, and nothing half-written counts. Make room there, then run the command again.`,
+    `Could not write ${path}: ${REASONS[codeOf(error)] ?? "the disk is full"}.${freeAt(path)} What is installed is whole. Make room there, then run the command again.`,
     [],
     { cause: error },
   );
@@ -62,7 +62,7 @@ function freeAt(path: string): string {
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
   try {
     const { bavail, bsize } = statfsSync(folder);
-    return ` (${Math.floor((bavail * bsize) / 1024)} KiB free)`;
+    return ` Now that what was half-written is gone, ${Math.floor((bavail * bsize) / 1024)} KiB are free.`;
   } catch {
     return "";
   }
