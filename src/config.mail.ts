@@ -70,11 +70,6 @@ export function mailboxOf(text: string): Mailbox {
   return { name, address };
 }
 
-/** This machine itself, to which nothing needs to be encrypted. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
-}
-
 type MailSettings = {
   readonly smtp: string | null;
   readonly smtpPasswordFile: string | null;

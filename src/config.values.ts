@@ -1,7 +1,8 @@
 /** What each kind of setting may be: a text becomes its value, or an Error says what is allowed. */
 import { isIP } from "node:net";
-import { isLoopback, mailboxOf, smtpOf } from "./config.mail.ts";
+import { mailboxOf, smtpOf } from "./config.mail.ts";
 import type { LogLevel } from "./log.ts";
+import { isLoopback } from "./loopback.ts";
 import { STORE_ROLES, type StoreRole } from "./roles.ts";
 
 export function path(value: string): string {
@@ -89,10 +90,7 @@ export function isSecureUrl(text: string): boolean {
   if (url === null || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
     return false;
   if (/[\s\\?#]/.test(text)) return false;
-  return (
-    url.protocol === "https:" ||
-    (url.protocol === "http:" && isLoopback(url.hostname.replace(/^\[(.*)\]$/, "$1")))
-  );
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 
 export function networks(value: string): readonly string[] {

@@ -2,9 +2,11 @@
  * Calls to a store's API. A problem document (RFC 9457) comes back as the Problem that it is; everything else that can
  * go wrong on the way has a code of its own. A call that may be repeated without harm is.
  */
+
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isProblem, Problem } from "../errors.ts";
+import { keepFromProxy } from "../loopback.ts";
 import { connectionProblem, isWorthRetrying, oauthProblem, problemOfAnswer } from "./client-problems.ts";
 import type { Connection } from "./connection.ts";
 import { interrupted } from "./report.ts";
@@ -171,6 +173,7 @@ async function send(connection: Connection, request: Call, signal: AbortSignal):
     headers.set("content-type", "application/json");
     body = JSON.stringify(request.json);
   }
+  keepFromProxy(url);
   return fetch(url, {
     method: request.method,
     headers,

@@ -2,6 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { type Environment, environmentSecret } from "../config.ts";
 import { isProblem, Problem } from "../errors.ts";
+import { isLoopback } from "../loopback.ts";
 import { option } from "./command.ts";
 import { readSmallFile } from "./files.ts";
 import { findLogin, listLogins } from "./logins.ts";
@@ -86,9 +87,14 @@ export function givenToken(
 
 /**
  * The origin of the store: as it is named, or of the only login.
+ * @param by How the command takes its name
  * @throws Problem `client.store_missing`, `client.store_malformed`, `login.…`, `file.…`
  */
-export async function chosenStore(named: string | undefined, environment: Environment): Promise<string> {
+export async function chosenStore(
+  named: string | undefined,
+  environment: Environment,
+  by: "--store URL" | "STORE" = "--store URL",
+): Promise<string> {
   const store = named ?? nonEmpty(environment.MOSIS_STORE);
   if (store !== undefined) return parseStoreUrl(store).origin;
   const known = await listLogins(environment);
@@ -99,12 +105,12 @@ export async function chosenStore(named: string | undefined, environment: Enviro
     "usage",
     "client.store_missing",
     known.length === 0
-      ? "Say which store: --store URL, or MOSIS_STORE."
-      : `You are signed in to several stores: ${stores}. Say which: --store URL, or MOSIS_STORE.`,
+      ? `Say which store: ${by}, or MOSIS_STORE.`
+      : `You are signed in to several stores: ${stores}. Say which: ${by}, or MOSIS_STORE.`,
   );
 }
 
-/** @throws Problem `client.token_over_http` */
+/** On this machine itself nobody reads it: see `keepFromProxy`. @throws Problem `client.token_over_http` */
 export function refusePlainHttp(origin: string): void {
   const { protocol, hostname } = new URL(origin);
   if (protocol !== "http:" || isLoopback(hostname)) return;
@@ -164,16 +170,6 @@ function malformed(text: string, why: string): Problem {
     "usage",
     "client.store_malformed",
     `${JSON.stringify(text)} is no store's address: ${why}`,
-  );
-}
-
-/** Whether what is sent there stays on this machine. */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    hostname === "[::1]" ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
   );
 }
 

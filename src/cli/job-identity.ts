@@ -4,9 +4,10 @@
  */
 import { type Environment, environmentSecret } from "../config.ts";
 import { Problem } from "../errors.ts";
+import { isLoopback, keepFromProxy } from "../loopback.ts";
 import { object, text } from "./answers.ts";
 import { apiPath, createClient } from "./client.ts";
-import { type Connection, isLoopback } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 
 /** Asks for an identity token that is meant for that store. */
 export type JobIdentity = (audience: string, signal: AbortSignal) => Promise<string>;
@@ -78,6 +79,7 @@ async function ask(address: string, secret: string, audience: string, signal: Ab
   let response: Response;
   let body: string;
   try {
+    keepFromProxy(url);
     response = await fetch(url, {
       headers: { authorization: `Bearer ${secret}`, accept: "application/json" },
       redirect: "manual",

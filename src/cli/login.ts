@@ -32,7 +32,7 @@ export const loginCommand = defineCommand({
 
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
   const { environment, signal, clock } = context.io;
-  const store = await chosenStore(context.arguments.store, environment);
+  const store = await chosenStore(context.arguments.store, environment, "STORE");
   refusePlainHttp(store);
   const tlsCa = await chosenTlsCa(context.options, environment, context.path);
   // What a person lets in and nobody can keep would live on as a key whose token is lost.

@@ -22,7 +22,7 @@ export const logoutCommand = defineCommand({
 
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
   const { environment, signal } = context.io;
-  const store = await chosenStore(context.arguments.store, environment);
+  const store = await chosenStore(context.arguments.store, environment, "STORE");
   const login = await findLogin(environment, store);
   if (login === null) throw noLogin(store);
   let revoked = false;

@@ -1,5 +1,7 @@
 /** Fetching from a store that is not trusted: sizes are limited, silences too, and every failure has a code. */
+
 import { isProblem, Problem } from "../errors.ts";
+import { keepFromProxy } from "../loopback.ts";
 import type { Access, Device } from "./context.ts";
 
 /** How patient a device is, and when it is to end. */
@@ -122,6 +124,7 @@ export async function send<T>(url: string, options: RequestOptions, consume: Con
   };
   try {
     const { body, tlsCa } = options;
+    keepFromProxy(url);
     const response = await fetch(url, {
       headers: { ...options.headers, "accept-encoding": "identity" },
       ...(body === undefined ? {} : { method: "POST", body }),

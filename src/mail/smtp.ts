@@ -4,7 +4,8 @@
  */
 import { domainToASCII } from "node:url";
 import type SmtpConnection from "nodemailer/lib/smtp-connection";
-import { isLoopback, type Mailbox } from "../config.mail.ts";
+import type { Mailbox } from "../config.mail.ts";
+import { isLoopback } from "../loopback.ts";
 import { type MailSettings, readMailFiles } from "./settings.ts";
 
 export type Mail = {

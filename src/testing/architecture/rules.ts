@@ -8,7 +8,7 @@
  * boot/ puts a store together (configuration, lock, handlers of jobs) for the commands.
  * docs/ makes the pages of the documentation out of the Markdown and the tables that it tells about.
  * Files that stand loose in src/ have a place in it too:
- * - errors.ts (and its codes), ids.ts, roles.ts, clock.ts, time.ts, log.ts are the ground: everything may import them, they import only each other.
+ * - errors.ts (and its codes), ids.ts, roles.ts, clock.ts, time.ts, log.ts, loopback.ts are the ground: everything may import them, they import only each other.
  * - config.ts stands on the ground, as does version.ts; everything may take config's types, only main, cli and boot call it.
  * - assets.ts (and its list) stands beside db: it reads files, so the pure folders cannot have it.
  * - context.ts holds types only: it may name any type, and any file may name its types.
@@ -52,6 +52,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "config.toml.ts",
     "config.values.ts",
     "log.ts",
+    "loopback.ts",
     "ids.ts",
     "roles.ts",
     "time.ts",
@@ -259,7 +260,10 @@ const MARK_RULES: Readonly<Record<string, MarkRule>> = {
   "environment only in config": {
     kinds: ["environment"],
     refused: (file) =>
-      file === "src/config.ts" || isTest(file) ? null : "only src/config.ts reads the environment",
+      // fetch reads which hosts it asks no proxy for there, and nowhere else.
+      ["src/config.ts", "src/loopback.ts"].includes(file) || isTest(file)
+        ? null
+        : "only src/config.ts reads the environment",
   },
   "time is injected": {
     kinds: ["system clock"],
