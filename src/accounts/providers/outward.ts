@@ -8,13 +8,19 @@ import { readTextAtMost } from "../../config.files.ts";
 import type { Provider } from "../../config.providers.ts";
 import { isSecureUrl } from "../../config.values.ts";
 import { describeError, isProblem, Problem, type ProblemDetail } from "../../errors.ts";
+import { keepFromProxy } from "../../loopback.ts";
 
 const ANSWER_MS = 10_000;
 const ANSWER_BYTES = 1024 * 1024;
 const FILE_BYTES = 1024 * 1024;
 
-export type Patience = { readonly answerMs: number; readonly answerBytes: number };
-const PATIENCE: Patience = { answerMs: ANSWER_MS, answerBytes: ANSWER_BYTES };
+export type Patience = {
+  readonly answerMs: number;
+  readonly answerBytes: number;
+  /** What a person who waits for the answer can do when none comes. */
+  readonly advice?: string;
+};
+export const PATIENCE: Patience = { answerMs: ANSWER_MS, answerBytes: ANSWER_BYTES };
 
 /** Whom it asks. */
 type Asked = Pick<Provider, "id" | "name" | "caFile">;
@@ -35,6 +41,7 @@ export async function askProvider(
   if (!isSecureUrl(`${origin}${pathname}`))
     throw answerProblem(provider, "it names an address that is not https");
   try {
+    keepFromProxy(url);
     const response = await fetch(url, {
       ...ask,
       redirect: "manual",
@@ -52,7 +59,7 @@ export async function askProvider(
     });
   } catch (error) {
     if (isProblem(error)) throw error;
-    throw unreachable(provider, error);
+    throw unreachable(provider, error, patience.advice ?? " Try again later, or sign in another way.");
   }
 }
 
@@ -110,12 +117,12 @@ function fileProblem({ id }: Asked, key: string, why: string): Problem {
   return new Problem("unreachable", "provider.file", `providers.${id}.${key}: ${why}.`);
 }
 
-function unreachable({ name }: Asked, cause: unknown): Problem {
+function unreachable({ name }: Asked, cause: unknown, advice: string): Problem {
   const isLate = cause instanceof Error && cause.name === "TimeoutError";
   return new Problem(
     "unreachable",
     "provider.unreachable",
-    `${name} ${isLate ? "does not answer in time" : "cannot be reached"}. Try again later, or sign in another way.`,
+    `${name} ${isLate ? "does not answer in time" : "cannot be reached"}.${advice}`,
     [{ code: "provider.cause", message: codeOf(cause) }],
     { cause },
   );

@@ -74,6 +74,16 @@ describe("a job is the publisher", () => {
       { project_path: "example/apps/notes", workflow_file: ".gitlab-ci.yml", ref_protected: "true" },
       GITLAB,
     ],
+    [
+      "of a file of a server below a path",
+      "gitlab",
+      { project_path: "example/apps/notes", workflow_file: "ci/x.yml" },
+      {
+        ...GITLAB,
+        iss: "https://example.com:8443/gitlab",
+        ci_config_ref_uri: "example.com:8443/gitlab/example/apps/notes//ci/x.yml@refs/heads/main",
+      },
+    ],
     ["by a claim that is a number", "gitlab", { project_id: "20", runner_id: "1" }, GITLAB],
     ["by a truth value", "oidc", { sub: "job", protected: "true" }, { sub: "job", protected: true }],
   ])("%s", (_, kind, claims, token) => {
@@ -109,6 +119,15 @@ describe("a job is not the publisher", () => {
       "github",
       FILE,
       { ...GITHUB, workflow_ref: "example/notes/.github/workflows/test.yml@refs/heads/main" },
+    ],
+    [
+      "of a file whose name begins as that file and a version",
+      "github",
+      FILE,
+      {
+        ...GITHUB,
+        workflow_ref: "example/notes/.github/workflows/release.yml@evil.yml@refs/heads/main",
+      },
     ],
     [
       "of that file in another repository",
@@ -202,6 +221,21 @@ describe("a job is not the publisher", () => {
       "gitlab",
       { project_path: "example/apps/notes", workflow_file: ".gitlab-ci.yml" },
       { ...GITLAB, ci_config_ref_uri: "gitlab.example.com/eve/ci//.gitlab-ci.yml@refs/heads/main" },
+    ],
+    [
+      "of a file from a project of another group that ends so",
+      "gitlab",
+      { project_path: "example/apps/notes", workflow_file: "x.yml" },
+      { ...GITLAB, ci_config_ref_uri: "gitlab.example.com/other/example/apps/notes//x.yml@refs/heads/main" },
+    ],
+    [
+      "of a file whose name begins as that file and a version, at GitLab",
+      "gitlab",
+      { project_path: "example/apps/notes", workflow_file: "x.yml" },
+      {
+        ...GITLAB,
+        ci_config_ref_uri: "gitlab.example.com/example/apps/notes//x.yml@refs/heads/y.yml@refs/heads/main",
+      },
     ],
     [
       "of a file from a project whose path ends so",

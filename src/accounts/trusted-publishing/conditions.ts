@@ -53,10 +53,14 @@ export const OF_EVERY_TOKEN: readonly string[] = ["iss", "aud", "exp", "iat", "n
 /** Of the file in which the job is described, without its version: the server's own claim holds both. */
 export const WORKFLOW = "workflow_file";
 
+/** Up to the last place where a version may begin: a file's name can hold what looks like one. */
 const WORKFLOW_REF: Readonly<Record<Exclude<IssuerKind, "oidc">, readonly [claim: string, form: RegExp]>> = {
-  github: ["workflow_ref", /^[^/]+\/[^/]+\/\.github\/workflows\/([^@]+)@/],
-  gitea: ["workflow_ref", /^[^/]+\/[^/]+\/\.(?:gitea|forgejo|github)\/workflows\/([^@]+)@/],
-  gitlab: ["ci_config_ref_uri", /^[^/]+\/.+?\/\/([^@]+)@/],
+  github: ["workflow_ref", /^[^/]+\/[^/]+\/\.github\/workflows\/(.+)@(?:refs\/|[0-9a-f]{40,64}$)/],
+  gitea: [
+    "workflow_ref",
+    /^[^/]+\/[^/]+\/\.(?:gitea|forgejo|github)\/workflows\/(.+)@(?:refs\/|[0-9a-f]{40,64}$)/,
+  ],
+  gitlab: ["ci_config_ref_uri", /^[^/]+\/.+?\/\/(.+)@refs\//],
 };
 
 /** A claim of the token as a text; undefined where it has none, or one that is no plain value. */
@@ -74,9 +78,17 @@ function workflowOf(kind: Exclude<IssuerKind, "oidc">, claims: JsonObject): stri
   const ref = claims[claim];
   const home = claims[kind === "gitlab" ? "project_path" : "repository"];
   if (typeof ref !== "string" || typeof home !== "string") return undefined;
-  const isHome =
-    kind === "gitlab" ? ref.split("//")[0]?.endsWith(`/${home}`) === true : ref.startsWith(`${home}/`);
+  const isHome = kind === "gitlab" ? isAtServer(ref, home, claims.iss) : ref.startsWith(`${home}/`);
   return isHome ? form.exec(ref)?.[1] : undefined;
+}
+
+/** Whether nothing but the server's name, or its whole address, stands before the project: not another group. */
+function isAtServer(ref: string, home: string, issuer: unknown): boolean {
+  const project = ref.split("//")[0] ?? "";
+  if (!project.endsWith(`/${home}`)) return false;
+  const server = project.slice(0, -home.length - 1);
+  const { host = "", pathname = "" } = (typeof issuer === "string" && URL.parse(issuer)) || {};
+  return !server.includes("/") || server === `${host}${pathname.replace(/\/$/, "")}`;
 }
 
 /** What people call it: what it is trusted by, in few words. */

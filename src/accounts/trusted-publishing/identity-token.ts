@@ -10,7 +10,7 @@ import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
 import { readCompact } from "../../signing/compact.ts";
 import type { JsonObject } from "../../signing/json.ts";
-import { keySetOf } from "./key-sets.ts";
+import { keySetOf, notAskedAgain, wasAskedBefore } from "./key-sets.ts";
 
 /** GitHub's have about 2 KB. */
 export const TOKEN_BYTES = 16 * 1024;
@@ -99,6 +99,7 @@ async function verified(
     });
     return payload;
   };
+  const began = store.clock.now().getTime();
   try {
     const payload = await attempt(false).catch((error: unknown) => {
       if (error instanceof errors.JWKSNoMatchingKey) return attempt(true);
@@ -106,6 +107,8 @@ async function verified(
     });
     return payload as JsonObject;
   } catch (error) {
+    if (error instanceof errors.JWKSNoMatchingKey && wasAskedBefore(store, issuer, began))
+      throw notAskedAgain(issuer);
     throw refusalOf(error, issuer, audience);
   }
 }

@@ -9,7 +9,7 @@ import type { Store } from "../../context.ts";
 import { perDb } from "../../db/per-db.ts";
 import { describeError, isProblem, Problem } from "../../errors.ts";
 import { holds, type Kept, keep } from "../providers/kept.ts";
-import { askProvider } from "../providers/outward.ts";
+import { askProvider, PATIENCE } from "../providers/outward.ts";
 
 const KEPT_MS = 10 * 60_000;
 /** Tokens that name keys of nobody must not make the store ask again and again. */
@@ -19,6 +19,22 @@ const MOST_KEYS = 100;
 const setsOf = perDb(() => new Map<string, Kept<JSONWebKeySet> & { readonly issuer: string }>());
 
 type Asking = Pick<Store, "db" | "clock" | "log">;
+
+/** Whether it was asked before that time for the keys that are known of it. In milliseconds since 1970, by the store's clock. */
+export function wasAskedBefore(store: Asking, issuer: TrustedIssuer, time: number): boolean {
+  const known = setsOf(store).get(issuer.id);
+  return known?.issuer === issuer.issuer && known.askedAt < time;
+}
+
+/** A token names a key that came after the issuer was asked for them, or one of nobody: it cannot be asked again at once. */
+export function notAskedAgain({ name }: TrustedIssuer): Problem {
+  return new Problem(
+    "unavailable",
+    "trusted.issuer_unreachable",
+    `The identity token names a key that ${name} did not have when it was asked for its keys a moment ago. Try again in a minute.`,
+    [{ code: "retry.after", message: "1 minute", expected: String(AGAIN_MS / 1000) }],
+  );
+}
 
 /**
  * @param isMissing Says that a token names a key which the set of before does not have.
@@ -57,7 +73,8 @@ async function ask(store: Asking, issuer: TrustedIssuer): Promise<JSONWebKeySet>
 }
 
 async function jsonOf(issuer: TrustedIssuer, url: string): Promise<Readonly<Record<string, unknown>>> {
-  const answer = await askProvider(issuer, url, { headers: { accept: "application/json" } });
+  const ask = { headers: { accept: "application/json" } };
+  const answer = await askProvider(issuer, url, ask, { ...PATIENCE, advice: "" });
   const found: unknown = answer.status === 200 ? await answer.json().catch(() => null) : null;
   if (typeof found !== "object" || found === null) throw wrong(issuer, `it answers with ${answer.status}`);
   return found as Readonly<Record<string, unknown>>;

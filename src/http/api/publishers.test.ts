@@ -444,6 +444,21 @@ describe("a CI server", () => {
     expect(ci.asked.length - before).toBe(2);
   });
 
+  test("that rotates right after it was asked is no lost release: the job may come again", async () => {
+    await trust();
+    expect((await signed()).status).toBe(200);
+    world.store.clock.advance(5000);
+    await ci.rotate();
+    const early = await signed();
+    expect([early.status, codeIn(early), early.headers.get("retry-after")]).toEqual([
+      503,
+      "trusted.issuer_unreachable",
+      "60",
+    ]);
+    world.store.clock.advance(60_000);
+    expect((await signed()).status).toBe(200);
+  });
+
   test("is asked once for many jobs at a time", async () => {
     await trust();
     const tokens = await Promise.all([...Array(10)].map(() => ci.sign()));
