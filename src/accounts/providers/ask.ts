@@ -3,7 +3,7 @@ import type { Provider } from "../../config.providers.ts";
 import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
 import { type Claims, type Shown, shownOf } from "./claims.ts";
-import { type Asked, isStateOf, keepFlow, proofOf, takeFlow } from "./flows.ts";
+import { beginFlow, endFlow, proofOf } from "./flows.ts";
 import { githubClaims } from "./github.ts";
 import { answerProblem } from "./outward.ts";
 import { authorizationUrl, exchange, type Tokens, userInfo } from "./protocol.ts";
@@ -26,18 +26,18 @@ export function redirectUriOf(origin: string, id: string): string {
 }
 
 /**
- * Gives the provider's address for the browser, and the secret for its cookie.
+ * Gives the provider's address for the browser, and the value of its cookie.
  * @throws Problem `provider.unknown`, `provider.unreachable`, `provider.answer`, `provider.file`
  */
 export async function askProviderFor(
   store: Store,
   id: string,
   { origin, next }: { readonly origin: string; readonly next: string | null },
-): Promise<{ readonly url: string; readonly secret: string }> {
+): Promise<{ readonly url: string; readonly cookie: string }> {
   const provider = providerOf(store, id);
   const redirectUri = redirectUriOf(origin, id);
-  const secret = keepFlow(store, { step: "asked", provider: id, redirectUri, next });
-  return { secret, url: await authorizationUrl(store, provider, proofOf(secret), redirectUri) };
+  const { cookie, secret } = beginFlow(store, { provider: id, redirectUri, next });
+  return { cookie, url: await authorizationUrl(store, provider, proofOf(secret), redirectUri) };
 }
 
 export type Told = {
@@ -55,17 +55,16 @@ export type Told = {
 export async function hearProvider(
   store: Store,
   id: string,
-  { secret, query }: { readonly secret: string; readonly query: URLSearchParams },
+  { cookie, query }: { readonly cookie: string; readonly query: URLSearchParams },
 ): Promise<Told> {
   const provider = providerOf(store, id);
   const state = query.getAll("state");
-  // Before it is used up: an address that somebody else made up must not end a sign-in that is under way.
-  if (state.length !== 1 || !isStateOf(secret, state[0] ?? "")) throw flowProblem(provider);
-  const flow: Asked | null = takeFlow(store, secret, "asked");
+  // An address that somebody else made up does not end a sign-in that is under way.
+  const flow = state.length === 1 ? endFlow(store, cookie, state[0] ?? "") : null;
   if (flow === null || flow.provider !== id) throw flowProblem(provider);
   const cameBackTo = new URL(flow.redirectUri);
   cameBackTo.search = query.toString();
-  const tokens = await exchange(store, provider, proofOf(secret), cameBackTo.href);
+  const tokens = await exchange(store, provider, proofOf(flow.secret), cameBackTo.href);
   const shown = await shownBy(store, provider, tokens);
   return {
     provider,

@@ -37,6 +37,7 @@ describe("the address", () => {
     [{ email_verified: {} }, false],
     [{ email_verified: [true] }, false],
     [{ email_verified: false, xms_edov: false }, false],
+    [{ email_verified: false, xms_edov: "1" }, false],
   ];
   test.each(VERIFIED)("%j", (claims, verified) => {
     expect(shown({ email: "ida@example.org", ...claims })?.emailVerified).toBe(verified);

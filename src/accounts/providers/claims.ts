@@ -36,7 +36,7 @@ export function shownOf(provider: Provider, claims: Claims): Shown | null {
     subject: sub,
     email: address,
     // Entra ID has no `email_verified`, and says with `xms_edov` that the domain's owner has proven it.
-    emailVerified: address !== null && (isTrue(claims.email_verified) || isTrue(claims.xms_edov)),
+    emailVerified: address !== null && isTrue(claims.email_verified ?? claims.xms_edov),
     name: nameOf(claims.name),
     groups: groupsOf(provider, claims),
     secondFactor: saysSecondFactor(provider, claims),

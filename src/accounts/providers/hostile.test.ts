@@ -7,7 +7,9 @@ import { type Provider, providers } from "../../config.providers.ts";
 import { type Liar, type Lies, startLiar } from "../../testing/liar.ts";
 import { problemOf } from "../../testing/problems.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
-import { askProviderFor, hearProvider, type Told } from "./ask.ts";
+import { askProviderFor, hearProvider, redirectUriOf, type Told } from "./ask.ts";
+import type { Shown } from "./claims.ts";
+import { beginFlow, endOffer, keepOffer, seeOffer } from "./flows.ts";
 
 const ORIGIN = "https://apps.example.com";
 const folder = mkdtempSync(join(tmpdir(), "mosis-liar-"));
@@ -38,9 +40,9 @@ type Store = ReturnType<typeof storeWith>;
 
 async function signIn(store: Store, lies: Lies = {}): Promise<Told> {
   liar.lies = lies;
-  const { url, secret: cookie } = await askProviderFor(store, "liar", { origin: ORIGIN, next: null });
+  const { url, cookie } = await askProviderFor(store, "liar", { origin: ORIGIN, next: null });
   const back = new URL(liar.back(url));
-  return hearProvider(store, "liar", { secret: cookie, query: back.searchParams });
+  return hearProvider(store, "liar", { cookie, query: back.searchParams });
 }
 
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
@@ -54,6 +56,7 @@ test("what is right is taken: the neighbour of everything below", async () => {
     name: "Lia",
   });
   await signIn(storeWith(), { claims: { exp: inSeconds(-20), iat: inSeconds(-60) } });
+  await signIn(storeWith(), { claims: { iat: inSeconds(20), exp: inSeconds(400), azp: "mosis" } });
   await signIn(storeWith(), { claims: { aud: ["mosis", "other"], azp: "mosis" } });
 });
 
@@ -65,6 +68,8 @@ const TOKENS: readonly (readonly [what: string, lies: Lies, code: string])[] = [
     "provider.token",
   ],
   ["for several, and nobody asked", { claims: { aud: ["mosis", "other"] } }, "provider.token"],
+  ["for this client, and another one asked", { claims: { azp: "other" } }, "provider.token"],
+  ["of a time to come", { claims: { iat: inSeconds(60), exp: inSeconds(400) } }, "provider.token"],
   ["of another issuer", { claims: { iss: "https://evil.example" } }, "provider.token"],
   ["of another sign-in", { claims: { nonce: "another" } }, "provider.token"],
   ["of no sign-in", { claims: { nonce: undefined } }, "provider.answer"],
@@ -227,22 +232,76 @@ test("a secret that is not there, empty or of two lines signs nobody in", async 
 test("a way back is good for fifteen minutes", async () => {
   const store = storeWith();
   liar.lies = {};
-  const { url, secret: cookie } = await askProviderFor(store, "liar", { origin: ORIGIN, next: null });
+  const { url, cookie } = await askProviderFor(store, "liar", { origin: ORIGIN, next: null });
   const { searchParams: query } = new URL(liar.back(url));
   base.clock.advance(15 * 60_000);
-  expect((await problemOf(hearProvider(store, "liar", { secret: cookie, query }))).code).toBe(
-    "provider.flow",
-  );
+  expect((await problemOf(hearProvider(store, "liar", { cookie, query }))).code).toBe("provider.flow");
   base.clock.set(new Date(Math.floor(Date.now() / 1000) * 1000));
 });
 
 test("of two browsers with one way back, one comes in", async () => {
   const store = storeWith();
   liar.lies = {};
-  const { url, secret: cookie } = await askProviderFor(store, "liar", { origin: ORIGIN, next: null });
+  const { url, cookie } = await askProviderFor(store, "liar", { origin: ORIGIN, next: null });
   const { searchParams: query } = new URL(liar.back(url));
-  const both = await Promise.allSettled(
-    [1, 2].map(() => hearProvider(store, "liar", { secret: cookie, query })),
-  );
+  const both = await Promise.allSettled([1, 2].map(() => hearProvider(store, "liar", { cookie, query })));
   expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+});
+
+test("however many set out, nobody who is on their way is forgotten", async () => {
+  const store = storeWith();
+  liar.lies = {};
+  const { url, cookie } = await askProviderFor(store, "liar", { origin: ORIGIN, next: "/apps" });
+  const redirectUri = redirectUriOf(ORIGIN, "liar");
+  for (let crowd = 0; crowd < 25_000; crowd++)
+    beginFlow(store, { provider: "liar", redirectUri, next: null });
+  const { searchParams: query } = new URL(liar.back(url));
+  expect(await hearProvider(store, "liar", { cookie, query })).toMatchObject({ next: "/apps" });
+});
+
+test("a cookie that was changed, put together, or given by another process leads nowhere", async () => {
+  const store = storeWith();
+  liar.lies = {};
+  const { url, cookie } = await askProviderFor(store, "liar", { origin: ORIGIN, next: null });
+  const { searchParams: query } = new URL(liar.back(url));
+  const [secret = "", about = "", mac = ""] = cookie.split(".");
+  const elsewhere = { provider: "liar", redirectUri: "https://evil.example/", next: null, until: 4e12 };
+  const other = (await askProviderFor(storeWith(), "liar", { origin: ORIGIN, next: null })).cookie;
+  for (const forged of [
+    "",
+    secret,
+    `${secret}.${about}`,
+    `${secret}.${about}.`,
+    `${secret}.${about}.${mac}.`,
+    `${secret}.${Buffer.from(JSON.stringify(elsewhere)).toString("base64url")}.${mac}`,
+    `${secret}..${mac}`,
+    `${secret}.${other.split(".").slice(1).join(".")}`,
+    `${other.split(".")[0]}.${about}.${mac}`,
+  ])
+    expect((await problemOf(hearProvider(store, "liar", { cookie: forged, query }))).code).toBe(
+      "provider.flow",
+    );
+  await hearProvider(store, "liar", { cookie, query });
+});
+
+test("a person has one offer at a time, and an address too long for a cookie is left out", () => {
+  const store = storeWith();
+  const shown = { subject: "lia" } as Shown;
+  const offer = { provider: "liar", shown, token: null, next: null };
+  const first = keepOffer(store, offer);
+  const others = [
+    keepOffer(store, { ...offer, shown: { ...shown, subject: "leo" } }),
+    keepOffer(store, { ...offer, provider: "other" }),
+  ];
+  const second = keepOffer(store, offer);
+  expect(seeOffer(store, first)).toBeNull();
+  for (const secret of [...others, second]) expect(seeOffer(store, secret)).not.toBeNull();
+  endOffer(store, second);
+  expect(seeOffer(store, second)).toBeNull();
+  const { cookie } = beginFlow(store, {
+    provider: "liar",
+    redirectUri: ORIGIN,
+    next: `/${"ä".repeat(2000)}`,
+  });
+  expect(cookie.length).toBeLessThan(3900);
 });

@@ -9,7 +9,7 @@ import type { Provider } from "../../config.providers.ts";
 import { isSecureUrl } from "../../config.values.ts";
 import type { Store } from "../../context.ts";
 import { perDb } from "../../db/per-db.ts";
-import { isProblem, Problem } from "../../errors.ts";
+import { isProblem, Problem, type ProblemDetail } from "../../errors.ts";
 import type { Claims } from "./claims.ts";
 import { holds, type Kept, keep } from "./kept.ts";
 import { answerProblem, askProvider, clientSecret, codeProblem } from "./outward.ts";
@@ -181,12 +181,20 @@ export async function exchange(
       ...(isOidc ? { expectedNonce: proof.nonce, idTokenExpected: true } : {}),
     });
     keep();
-    return tokensOf(response);
+    return tokensOf(store, provider, response);
   });
 }
 
-function tokensOf(response: Client.TokenEndpointResponse & Client.TokenEndpointResponseHelpers): Tokens {
+function tokensOf(
+  { clock }: Pick<Store, "clock">,
+  provider: Provider,
+  response: Client.TokenEndpointResponse & Client.TokenEndpointResponseHelpers,
+): Tokens {
   const claims = response.claims();
+  // The package asks for these two only where a token is for several, or has to be of a moment ago (§3.1.3.7, 5 and 10).
+  if (claims?.azp !== undefined && claims.azp !== provider.clientId) throw tokenProblem(provider, "meaning");
+  if (claims !== undefined && claims.iat * 1000 > clock.now().getTime() + TOLERANCE_SECONDS * 1000)
+    throw tokenProblem(provider, "time");
   return {
     claims: claims === undefined ? null : { ...claims },
     accessToken: response.access_token,
@@ -200,7 +208,7 @@ export async function renew(store: Store, provider: Provider, refreshToken: stri
   return telling(provider, async () => {
     const response = await client.refreshTokenGrant(configuration, refreshToken);
     keep();
-    return tokensOf(response);
+    return tokensOf(store, provider, response);
   });
 }
 
@@ -299,12 +307,10 @@ export function problemOf(provider: Provider, error: unknown): unknown {
     return new Problem("unreachable", "provider.failed", message, details, options);
   }
   if (code === "OAUTH_JWT_TIMESTAMP_CHECK_FAILED") {
-    const message = `What ${name} says of you has expired or is not valid yet. Try again; when it comes again, a clock is wrong, and the store's administrator should know.`;
-    return new Problem("forbidden", "provider.token", message, details, options);
+    return tokenProblem(provider, "time", details, error);
   }
   if (typeof code === "string" && /^OAUTH_(?:JWT|KEY_SELECTION|UNSUPPORTED)/.test(code)) {
-    const message = `What ${name} says of you was not meant for this sign-in, or is not signed by it. Start it again.`;
-    return new Problem("forbidden", "provider.token", message, details, options);
+    return tokenProblem(provider, "meaning", details, error);
   }
   if (code === "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED") {
     const why = "it names another issuer, or another person, than the one that was asked for";
@@ -312,4 +318,19 @@ export function problemOf(provider: Provider, error: unknown): unknown {
   }
   if (typeof code === "string") return answerProblem(provider, "it is not what the protocol asks for", error);
   return error;
+}
+
+const TOKEN_FAULTS = {
+  time: "has expired or is not valid yet. Try again; when it comes again, a clock is wrong, and the store's administrator should know.",
+  meaning: "was not meant for this sign-in, or is not signed by it. Start it again.",
+} as const;
+
+function tokenProblem(
+  { name }: Provider,
+  fault: keyof typeof TOKEN_FAULTS,
+  details: readonly ProblemDetail[] = [],
+  cause?: unknown,
+): Problem {
+  const message = `What ${name} says of you ${TOKEN_FAULTS[fault]}`;
+  return new Problem("forbidden", "provider.token", message, details, { cause });
 }

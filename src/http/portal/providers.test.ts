@@ -145,7 +145,7 @@ describe("coming in", () => {
     expect(query.get("response_type")).toBe("code");
     expect(out.headers.getSetCookie()).toEqual([
       expect.stringMatching(
-        /^__Host-mosis_provider=[\w-]{43}; Path=\/; Max-Age=900; HttpOnly; Secure; SameSite=Lax$/,
+        /^__Host-mosis_provider=[\w-]{43}\.[\w-]+\.[\w-]{43}; Path=\/; Max-Age=900; HttpOnly; Secure; SameSite=Lax$/,
       ),
     ]);
     const secret = visitor.cookies.get(new URL(portal.url).host)?.get("__Host-mosis_provider");

@@ -6,13 +6,13 @@ import { linkOffered } from "../../accounts/identities/link.ts";
 import { hasPassword } from "../../accounts/own.ts";
 import { askProviderFor, hearProvider, providerOf } from "../../accounts/providers/ask.ts";
 import {
-  keepFlow,
+  endOffer,
+  keepOffer,
   type Offered,
   PROVIDER_COOKIE,
   providerCookie,
-  seeFlow,
+  seeOffer,
   spentProviderCookie,
-  takeFlow,
 } from "../../accounts/providers/flows.ts";
 import { personOf } from "../../accounts/rights.ts";
 import { isProblem, Problem } from "../../errors.ts";
@@ -63,8 +63,8 @@ async function goOut(
 ): Promise<Response> {
   const { store, params, info } = call;
   try {
-    const { url, secret } = await askProviderFor(store, params.providerId, { origin: info.origin, next });
-    call.setCookie(providerCookie(secret));
+    const { url, cookie } = await askProviderFor(store, params.providerId, { origin: info.origin, next });
+    call.setCookie(providerCookie(cookie));
     return redirect(url, { headers: NOT_KEPT });
   } catch (error) {
     return refused(call, error);
@@ -83,8 +83,8 @@ function shownAt(call: CallBase, accountId: AccountId, at: Date | null): { reado
 async function comeBackIn(call: CallBase & { readonly params: Static<typeof PARAMS> }): Promise<Response> {
   const { store, actor, params, url } = call;
   try {
-    const secret = call.cookie(PROVIDER_COOKIE);
-    const told = await hearProvider(store, params.providerId, { secret, query: url.searchParams });
+    const cookie = call.cookie(PROVIDER_COOKIE);
+    const told = await hearProvider(store, params.providerId, { cookie, query: url.searchParams });
     const arrival = comeIn(store, actor, told);
     const { next } = told;
     if (arrival.step === "in") {
@@ -100,9 +100,7 @@ async function comeBackIn(call: CallBase & { readonly params: Static<typeof PARA
       });
     }
     const { provider, shown, token } = told;
-    call.setCookie(
-      providerCookie(keepFlow(store, { step: "offered", provider: provider.id, shown, token, next })),
-    );
+    call.setCookie(providerCookie(keepOffer(store, { provider: provider.id, shown, token, next })));
     return redirect(LINK, { headers: NOT_KEPT });
   } catch (error) {
     return refused(call, error);
@@ -111,7 +109,7 @@ async function comeBackIn(call: CallBase & { readonly params: Static<typeof PARA
 
 /** @throws Problem `provider.flow` */
 function offeredTo(call: CallBase): Offered {
-  const found = seeFlow(call.store, call.cookie(PROVIDER_COOKIE), "offered");
+  const found = seeOffer(call.store, call.cookie(PROVIDER_COOKIE));
   if (found !== null) return found;
   throw new Problem(
     "forbidden",
@@ -187,7 +185,7 @@ export const providerRoutes: readonly Route[] = [
       const offered = offeredTo(call);
       const outcome = await attempt(() => linkOffered(store, personOf(call.actor), offered));
       if (isProblem(outcome)) return showLink(call, outcome);
-      takeFlow(store, call.cookie(PROVIDER_COOKIE), "offered");
+      endOffer(store, call.cookie(PROVIDER_COOKIE));
       call.setCookie(spentProviderCookie());
       return goOn(call, offered.next ?? "/account", "identity_linked");
     },
