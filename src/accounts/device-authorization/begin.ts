@@ -22,9 +22,13 @@ export type Begun = {
   readonly expiresAt: Date;
 };
 
+/** So long nobody at the same place takes what was begun there. */
+const SURE_SECONDS = 60;
+
 /**
- * Where a place has begun too many, the next from there is refused; where all have, the place that has the most of them gives
- * room. So nobody takes what somebody at another place, or a person who has let a program in, waits for.
+ * Where a place has begun too many, its oldest gives room, once that had a minute; where all have, that of the place that has
+ * the most of them. So nobody takes what somebody at another place, or a person who has let a program in, waits for, and nobody
+ * who begins many keeps others at the same address from beginning.
  * @param from.clientName What the program calls itself and its machine; the person who decides is shown it.
  * @throws Problem `login.too_many_waiting`
  */
@@ -41,7 +45,13 @@ export function beginAuthorization(
     // Here, so that what strangers have begun and left takes no more room than what still waits.
     for (let over = records.removeExpired(tx, now); over > 0; over--) asideRow();
     const here = records.waitingFrom(tx, address, now, MOST_FROM_ONE_PLACE);
-    if (here.length >= MOST_FROM_ONE_PLACE) throw tooMany(here[0]?.expiresAt ?? expiresAt, now);
+    const oldest = here.length < MOST_FROM_ONE_PLACE ? undefined : here[0];
+    if (oldest !== undefined) {
+      const sureUntil = oldest.createdAt.getTime() + SURE_SECONDS * 1000;
+      if (sureUntil > now.getTime()) throw tooMany(sureUntil - now.getTime());
+      records.removeAuthorization(tx, oldest.deviceCodeHash);
+      asideRow();
+    }
     if (records.countWaiting(tx, now) >= MOST_WAITING) {
       records.removeOldestOfLargest(tx);
       asideRow();
@@ -60,8 +70,8 @@ export function beginAuthorization(
   return { deviceCode, userCode, expiresAt };
 }
 
-function tooMany(oldestEndsAt: Date, now: Date): Problem {
-  const seconds = saidSeconds(oldestEndsAt.getTime() - now.getTime());
+function tooMany(waitMs: number): Problem {
+  const seconds = saidSeconds(waitMs);
   return new Problem(
     "too_many_requests",
     "login.too_many_waiting",

@@ -51,9 +51,17 @@ export const countWaiting = (tx: Tx, now: Date): number =>
   tx.select(count).from(deviceAuthorizations).where(waits(now)).get()?.n ?? 0;
 
 /** So many of those that were begun from one place, the oldest first. */
-export const waitingFrom = (tx: Tx, address: string, now: Date, limit: number): { expiresAt: Date }[] =>
+export const waitingFrom = (
+  tx: Tx,
+  address: string,
+  now: Date,
+  limit: number,
+): Pick<AuthorizationRow, "deviceCodeHash" | "createdAt">[] =>
   tx
-    .select({ expiresAt: deviceAuthorizations.expiresAt })
+    .select({
+      deviceCodeHash: deviceAuthorizations.deviceCodeHash,
+      createdAt: deviceAuthorizations.createdAt,
+    })
     .from(deviceAuthorizations)
     .where(and(eq(deviceAuthorizations.address, address), waits(now)))
     .orderBy(asc(deviceAuthorizations.expiresAt))

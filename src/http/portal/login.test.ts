@@ -242,8 +242,15 @@ describe("strangers who begin many sign-ins", () => {
     expect(await status(from("198.51.100.8").userCode)).toBe(200);
     expect(await status(waiting.userCode)).toBe(200);
     expect(await ask(approved.deviceCode)).toMatchObject({ token_type: "Bearer" });
-    clock.advance(10 * 60_000);
-    expect(await status(from("198.51.100.7").userCode)).toBe(200);
+    // Each has a minute; then those at the same address who come later get room.
+    clock.advance(59_000);
+    expect(() => from("198.51.100.7")).toThrow(expect.objectContaining({ code: "login.too_many_waiting" }));
+    clock.advance(1000);
+    const late = from("198.51.100.7");
+    expect(await status(late.userCode)).toBe(200);
+    expect(await status(waiting.userCode)).not.toBe(200);
+    for (let begun = 0; begun < 150; begun++) from("198.51.100.7");
+    expect(await status(late.userCode)).toBe(200);
   });
 
   test("at many addresses take the room of the largest of these", async () => {
