@@ -17,6 +17,7 @@ import { emailKeyOf } from "../emails.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
 import { membershipsOf } from "../memberships.records.ts";
 import { LINK_PLACE, tellAddress } from "../messages/outbox.ts";
+import { markKindSeen } from "../messages/records.ts";
 import { type Account, accountNotFound, accountOf, accountSubject } from "../people.ts";
 import { type AccountRow, accountById, updateAccount } from "../records.ts";
 import { authorise } from "../rights.ts";
@@ -25,6 +26,8 @@ import { storeName } from "../setup.ts";
 import { type Hindrance, hindrancesOf, refuseHindrances } from "./hindrances.ts";
 
 export const ERASE_JOB = "account.erase";
+
+const DELETION_MESSAGE = "account.deletion";
 
 /** What keeps one's own account from being deleted, for the page that asks. @throws Problem `account.not_found` */
 export function ownHindrances(store: Store, actor: AccountActor): Hindrance[] {
@@ -114,7 +117,7 @@ function ask(store: Store, tx: Tx, actor: Actor, row: AccountRow, days: number):
     tx,
     { address: email, accountId: id, ...(isOwn && days > 0 ? { link: "keep" as const } : {}) },
     {
-      kind: "account.deletion",
+      kind: DELETION_MESSAGE,
       subject: `Your account at ${storeName(store)} will be deleted`,
       body: [
         `${by} that the account ${email} at ${storeName(store)} is deleted. Nobody can sign in to it any more, and on ${until} it is gone for good.`,
@@ -160,7 +163,7 @@ export function keepByLink(store: Store, actor: Actor, token: string): Account {
     const author = { ...auditAuthor(actor), actor: accountLabel(row.id) };
     const change = { action: "account.deletion_taken_back", subject: accountSubject(row.id) } as const;
     recordChange(tx, author, { ...change, after: { by: "link" } }, now);
-    return keep(tx, row, row.disabledForDeletion ? null : row.disabledAt);
+    return keep(tx, row, row.disabledForDeletion ? null : row.disabledAt, now);
   });
 }
 
@@ -177,12 +180,13 @@ export function keepPerson(store: Store, actor: Actor, id: AccountId): Account {
     const subject = accountSubject(id);
     const now = store.clock.now();
     recordChange(tx, auditAuthor(actor), { action: "account.deletion_taken_back", subject }, now);
-    return keep(tx, row, row.disabledAt);
+    return keep(tx, row, row.disabledAt, now);
   });
 }
 
-function keep(tx: Tx, row: AccountRow, disabledAt: Date | null): Account {
+function keep(tx: Tx, row: AccountRow, disabledAt: Date | null, now: Date): Account {
   endLinks(tx, { accountId: row.id });
+  markKindSeen(tx, row.id, DELETION_MESSAGE, now);
   const change = { deletionAt: null, deletionAskedBy: null, disabledForDeletion: false, disabledAt };
   return accountOf(updateAccount(tx, row.id, change) ?? row);
 }

@@ -33,6 +33,7 @@ import { invite } from "../invitations/invite.ts";
 import { authorOf } from "../labels.ts";
 import { handOver } from "../messages/hand-over.ts";
 import { listMessages } from "../messages/outbox.ts";
+import { selectUnseen } from "../messages/records.ts";
 import { organisationById } from "../organisations.records.ts";
 import { addMember, createOrganisation } from "../organisations.ts";
 import { createAccount, disableAccount, enableAccount, setStoreRole, verifyPassword } from "../people.ts";
@@ -117,7 +118,11 @@ describe("asking", () => {
     ask();
     const token = keepToken();
     expect(await codeOf(() => keepByLink(store, ANONYMOUS, `${token}x`))).toBe("link.invalid");
+    const isSaid = () =>
+      selectUnseen(store.db.orm, zeb.accountId, 10).some(({ kind }) => kind === "account.deletion");
+    expect(isSaid()).toBe(true);
     expect(keepByLink(store, ANONYMOUS, token).disabledAt).toBeNull();
+    expect(isSaid()).toBe(false);
     expect(await verifyPassword(store, EMAIL, PASSWORD)).not.toBeNull();
     expect(await codeOf(() => keepByLink(store, ANONYMOUS, token))).toBe("link.invalid");
     await pass(8);

@@ -105,6 +105,14 @@ export function markSeen(tx: Tx, accountId: AccountId, id: MessageId, at: Date):
   return true;
 }
 
+/** What was said of that kind is true no more. */
+export function markKindSeen(tx: Tx, accountId: AccountId, kind: MessageRow["kind"], at: Date): void {
+  tx.update(outbox)
+    .set({ seenAt: at })
+    .where(and(eq(outbox.accountId, accountId), eq(outbox.kind, kind), isNull(outbox.seenAt)))
+    .run();
+}
+
 export function messageById(tx: Tx, id: MessageId): MessageRow | undefined {
   return tx.select().from(outbox).where(eq(outbox.id, id)).get();
 }
