@@ -114,9 +114,15 @@ export async function addPasskey(
 ): Promise<Added> {
   authorise(actor, "self.secure");
   const name = nameFrom(fields.name);
-  const made = await verifyRegistration(store, actor.accountId, fields);
-  if (made === null) throw offerOver();
+  const verified = await verifyRegistration(store, actor.accountId, fields);
+  if (verified === null) throw offerOver();
+  const { made, offeredAt } = verified;
   return add(store, actor, (tx) => {
+    // An offer is for one passkey: none came since it was made.
+    const hasLater = records
+      .factorsOf(tx, actor.accountId)
+      .some(({ kind, createdAt }) => kind === "passkey" && createdAt > offeredAt);
+    if (hasLater) throw offerOver();
     if (made.credentialId !== null && records.factorByCredential(tx, made.credentialId) !== undefined)
       throw new Problem("conflict", "factor.exists", "This passkey is added already.");
     return { ...made, kind: "passkey", name };

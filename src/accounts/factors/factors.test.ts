@@ -253,6 +253,22 @@ describe("recovery codes", () => {
 });
 
 describe("a passkey", () => {
+  test("is added by an offer once: another one with the same offer is not", async () => {
+    const offer = await offerPasskey(store, person, ORIGIN);
+    const add = (passkey: TestPasskey) =>
+      addPasskey(store, person, {
+        offer: offer.offer,
+        response: register(passkey, asked(offer)),
+        name: "Laptop",
+        origin: ORIGIN,
+      });
+    store.clock.advance(1000);
+    await add(newPasskey());
+    expect(await codeOf(() => add(newPasskey()))).toBe("factor.offer_over");
+    await withPasskey();
+    expect(ownFactors(store, person).items).toHaveLength(2);
+  });
+
   /** Whom the authenticator names, where nobody was named to it. */
   const handle = () => ({ userHandle: Buffer.from(person.accountId).toString("base64url") });
   const use = (passkey: TestPasskey, of: AccountId | null, wrong: Parameters<typeof assert>[2] = {}) => {

@@ -80,12 +80,12 @@ const expected = (challenge: Uint8Array, origin: string, host: string) => ({
 
 export type NewPasskey = Pick<FactorRow, "credentialId" | "publicKey" | "signCount" | "transports" | "rpId">;
 
-/** null when the answer is no answer to what was offered, or is too late. */
+/** null when the answer is no answer to what was offered, or is too late. With when it was offered. */
 export async function verifyRegistration(
   store: Store,
   accountId: AccountId,
   answer: { readonly offer: string; readonly response: string; readonly origin: string },
-): Promise<NewPasskey | null> {
+): Promise<{ readonly made: NewPasskey; readonly offeredAt: Date } | null> {
   const host = passkeyHost(answer.origin);
   const opened = openOffer(store, registering(accountId), answer.offer);
   const response = parsed(answer.response);
@@ -98,13 +98,14 @@ export async function verifyRegistration(
     });
     if (!verified) return null;
     const { id, publicKey, counter, transports } = registrationInfo.credential;
-    return {
+    const made = {
       credentialId: id,
       publicKey: Buffer.from(publicKey),
       signCount: counter,
       transports: (transports ?? []).join(","),
       rpId: host,
     };
+    return { made, offeredAt: opened.at };
   } catch {
     // The library throws for whatever does not fit: it is one answer for the browser.
     return null;
