@@ -45,7 +45,7 @@ export type NewTransfer = {
 
 /**
  * Whether there is such an organisation is not told: the offer is made all the same, and ends by itself when nobody takes it.
- * @throws Problem `app.not_found`, `transfer.invalid`, `transfer.same`, `transfer.open`, `transfer.too_often`, `transfer.too_many`, `rights.forbidden`,
+ * @throws Problem `app.not_found`, `transfer.invalid`, `transfer.same`, `transfer.ambiguous`, `transfer.open`, `transfer.too_often`, `transfer.too_many`, `rights.forbidden`,
  *   `idempotency.key_reused`, `idempotency.resource_gone`
  */
 export function offerApp(
@@ -66,13 +66,13 @@ export function offerApp(
       if (!made) throw idempotentResourceGone();
       return made;
     }
-    const toOrganisationId = findNamed(tx, named);
-    if (toOrganisationId === app.organisationId) {
+    if (named === app.organisationId || named === app.organisationName) {
       const message = `${appId} is of that organisation already.`;
       throw new Problem("conflict", "transfer.same", message, [
         { code: "transfer.same", pointer: "/to", message },
       ]);
     }
+    const toOrganisationId = findNamed(tx, named);
     refuseSecond(tx, app, now);
     refuseTooOften(tx, appId);
     refuseTooMany(tx, app.organisationId, now);
@@ -138,11 +138,18 @@ function checkAsked({ to, reason: text = "" }: NewTransfer): { named: string; re
   return { named, reason };
 }
 
-/** Of several that are called so it is none: anybody could call theirs so. */
+/**
+ * Of several that are called so it is none, since anybody could call theirs so: that is said, or the offer would wait for nobody.
+ * @throws Problem `transfer.ambiguous`
+ */
 function findNamed(tx: Tx, named: string): OrganisationId | null {
   if (isId("org", named)) return findOrganisationName(tx, named) === undefined ? null : named;
-  const [only, ...others] = organisationsNamed(tx, named);
-  return only === undefined || others.length > 0 ? null : only;
+  const [only = null, ...others] = organisationsNamed(tx, named);
+  if (others.length === 0) return only;
+  const message = `More than one organisation is called “${named}”. Ask the one that you mean for its id, org-…, which its members see in the address of its pages, and name it by that.`;
+  throw new Problem("conflict", "transfer.ambiguous", message, [
+    { code: "transfer.ambiguous", pointer: "/to", message },
+  ]);
 }
 
 /** What the index of an app names is limited. */

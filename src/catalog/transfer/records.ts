@@ -46,7 +46,7 @@ export function replaceFormerOwners(tx: Tx, appId: AppId, ids: readonly Organisa
   for (const id of ids) saveFormerOwner(tx, appId, id, until.get(id) ?? now);
 }
 
-/** Those that are called exactly so; more than one finds nobody. */
+/** Those that are called exactly so, of many two. */
 export function organisationsNamed(tx: Tx, name: string): OrganisationId[] {
   return tx
     .select({ id: organisations.id })

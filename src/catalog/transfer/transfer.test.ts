@@ -248,10 +248,25 @@ describe("an offer", () => {
       expect(await codeOf(() => offer(to))).toBe("transfer.invalid");
   });
 
-  test("says the same of an organisation that is there, of none, and of two that are called alike", () => {
-    createOrganisation(world.store, OPERATOR, { name: "Twins" });
-    createOrganisation(world.store, OPERATOR, { name: "Twins" });
-    const seen = ["Taker", "taker", "Nobody", "Twins", `org-${"0".repeat(32)}`].map((to) => {
+  test("to a name that several have is none, and says so; by its id each can be offered it", async () => {
+    const [first, second] = [1, 2].map(() => createOrganisation(world.store, OPERATOR, { name: "Twins" }).id);
+    const offers = () => listTransfers(world.store, gives, giver.organisationId, { limit: 9 }).items.length;
+    const messages = () => world.store.db.raw.query("SELECT count(*) AS n FROM outbox").get();
+    const before = [offers(), messages()];
+    expect(await codeOf(() => offer("Twins"))).toBe("transfer.ambiguous");
+    expect([offers(), messages()]).toEqual(before);
+    for (const to of [first, second]) {
+      const row = offer(to ?? "");
+      expect(row.toOrganisationId).toBe(to ?? null);
+      withdrawOffer(world.store, gives, ofGiver(row.id));
+    }
+    // One's own name tells nothing of others who have it.
+    createOrganisation(world.store, OPERATOR, { name: "Giver" });
+    expect(await codeOf(() => offer("Giver"))).toBe("transfer.same");
+  });
+
+  test("says the same of an organisation that is there and of none", () => {
+    const seen = ["Taker", "taker", "Nobody", `org-${"0".repeat(32)}`].map((to) => {
       const row = offer(to);
       const view = listTransfers(world.store, gives, giver.organisationId, { limit: 9 }).items[0];
       withdrawOffer(world.store, gives, ofGiver(row.id));

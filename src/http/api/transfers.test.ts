@@ -92,6 +92,13 @@ test("whoever is named, the answer is the same", async () => {
   expect(shape(nobody)).toEqual(shape(there));
 });
 
+test("a name that two organisations have is asked for as an id", async () => {
+  for (const _ of [1, 2]) createOrganisation(world.store, OPERATOR, { name: "Twins" });
+  const { status, body } = await offer({ to: "Twins" });
+  expect([status, body.code]).toEqual([409, "transfer.ambiguous"]);
+  expect(body.errors).toMatchObject([{ code: "transfer.ambiguous", pointer: "/to" }]);
+});
+
 test("each side has its own acts, and what is over is over", async () => {
   const { id } = (await offer()).body;
   const codes = async (...calls: readonly [side: OrganisationId, verb: string, token: string][]) => {

@@ -49,6 +49,7 @@ export const transferRoutes: readonly Route[] = [
       "idempotency.resource_gone",
       "transfer.invalid",
       "transfer.open",
+      "transfer.ambiguous",
       "transfer.same",
       "transfer.too_many",
       "transfer.too_often",

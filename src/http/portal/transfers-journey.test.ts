@@ -53,6 +53,14 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
       await page.getByRole("button", { name: "Offer the app" }).click();
       await prove(page);
       await page.getByRole("alert").getByText("is of that organisation already").waitFor();
+      for (const _ of [1, 2]) newOrganisation(store, "Twins");
+      await page.getByLabel("Organisation").fill("Twins");
+      await page.getByLabel("What they should know").fill("Kept while it is not offered.");
+      await page.getByRole("button", { name: "Offer the app" }).click();
+      await page.getByRole("alert").getByText("More than one organisation is called “Twins”").waitFor();
+      expect(await page.getByLabel("What they should know").inputValue()).toBe(
+        "Kept while it is not offered.",
+      );
       await page.getByLabel("Organisation").fill("Harbour Tools");
       await page.getByLabel("What they should know").fill("It is yours.");
       await page.getByRole("button", { name: "Offer the app" }).click();
