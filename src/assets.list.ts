@@ -259,6 +259,7 @@ import faf97ea0b5df0 from "../migrations/0043_sealed_offers.sql" with { type: "f
 import fbaa22ffe2df4 from "../migrations/0044_renewed_sessions.sql" with { type: "file" };
 import f5ffe821925fe from "../migrations/0045_sealed_audiences.sql" with { type: "file" };
 import f92c447d7abef from "../migrations/0046_running_days.sql" with { type: "file" };
+import f0a9a287bf6ad from "../migrations/0047_codes_of_keys.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -521,4 +522,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0044_renewed_sessions.sql", fbaa22ffe2df4],
   ["migrations/0045_sealed_audiences.sql", f5ffe821925fe],
   ["migrations/0046_running_days.sql", f92c447d7abef],
+  ["migrations/0047_codes_of_keys.sql", f0a9a287bf6ad],
 ];

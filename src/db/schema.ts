@@ -522,6 +522,8 @@ export const enrolmentCodes = sqliteTable(
     revokedAt: time("revoked_at"),
     /** Label of who did. */
     revokedBy: text("revoked_by"),
+    /** The API key of who made it, with which it ends; null: it was done without one. */
+    createdWith: text("created_with").$type<ApiKeyId>(),
   },
   (t) => [
     uniqueIndex("enrolment_codes_hash").on(t.codeHash),

@@ -1,4 +1,4 @@
-/** Codes that end with something else: with what their maker may, and with a device that enrolled by them. */
+/** Codes that end with something else: with what their maker may, or the API key that they were made with, and with a device that enrolled by them. */
 import type { AuditAuthor } from "../../audit/entry.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Tx } from "../../db/database.ts";
@@ -8,9 +8,9 @@ import { actorOnRecord } from "../on-record.ts";
 import { allows } from "../rights.ts";
 import { type CodeRow, codesShownBy, groupsOfCode, liveCodesBy, markCodeRevoked } from "./codes.records.ts";
 
-/** Whether a code still counts: whoever was put out must not go on letting devices in. */
+/** Whether a code still counts: whoever was put out must not go on letting devices in, nor who had a key that was revoked. */
 export function codeMayStand(tx: Tx, row: CodeRow): boolean {
-  const actor = actorOnRecord(tx, { by: row.createdBy, with: null });
+  const actor = actorOnRecord(tx, { by: row.createdBy, with: row.createdWith });
   if (actor === undefined || !allows(actor, "device.manage")) return false;
   return groupsOfCode(tx, row.id).length === 0 || allows(actor, "group.manage");
 }

@@ -14,7 +14,7 @@ import { Problem, type ProblemDetail } from "../../errors.ts";
 import { makeCode } from "../../format/enrolment/code.ts";
 import { type EnrolmentCodeId, type GroupId, newId } from "../../ids.ts";
 import { HOUR_MS } from "../../time.ts";
-import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
+import { type Actor, actorLabel, auditAuthor, ownKeyOf } from "../actor.ts";
 import { mustFindGroup } from "../groups/groups.ts";
 import { isName, NAME_EXPECTED } from "../name-rule.ts";
 import { authorise } from "../rights.ts";
@@ -40,7 +40,7 @@ const MOST_GROUPS_OF_CODE = 20;
 const CODE_BYTES = 14;
 
 export type CodeState = "live" | "used" | "expired" | "revoked";
-export type EnrolmentCode = Omit<CodeRow, "codeHash"> & {
+export type EnrolmentCode = Omit<CodeRow, "codeHash" | "createdWith"> & {
   readonly groups: readonly { readonly id: GroupId; readonly name: string }[];
   readonly state: CodeState;
 };
@@ -63,7 +63,7 @@ export function codeState(
   return row.expiresAt <= now ? "expired" : "live";
 }
 
-function codeOf(tx: Tx, { codeHash: _, ...row }: CodeRow, now: Date): EnrolmentCode {
+function codeOf(tx: Tx, { codeHash: _, createdWith: __, ...row }: CodeRow, now: Date): EnrolmentCode {
   return { ...row, groups: groupsOfCode(tx, row.id), state: codeState(row, now) };
 }
 
@@ -103,6 +103,7 @@ export function createEnrolmentCode(
       uses: 0,
       expiresAt: new Date(now.getTime() + hours * HOUR_MS),
       createdBy: actorLabel(actor),
+      createdWith: ownKeyOf(actor),
       createdAt: now,
     });
     for (const groupId of groups) insertCodeGroup(tx, id, groupId);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { isProblem } from "../../errors.ts";
 import { audienceOfRoot, type DeviceClaims, type EnrolmentClaims } from "../../format/enrolment/assertion.ts";
-import { type DeviceId, type GroupId, newId, type Sha256 } from "../../ids.ts";
+import { type ApiKeyId, type DeviceId, type GroupId, newId, type Sha256 } from "../../ids.ts";
 import { keyid } from "../../signing/keys.ts";
 import { assertionOf, type DeviceKey, enrolmentOf, newDevice, newDeviceKey } from "../../testing/devices.ts";
 import { codeOf } from "../../testing/problems.ts";
@@ -9,6 +9,11 @@ import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore, type TestClock, type TestStore, testClock } from "../../testing/store.ts";
 import { verifyAccessToken } from "../access-tokens/verify.ts";
 import { type Actor, OPERATOR } from "../actor.ts";
+import { revokeApiKey } from "../api-keys/end.ts";
+import { findByToken } from "../api-keys/find.ts";
+import { reportLeaked } from "../api-keys/leaked.ts";
+import { createApiKey } from "../api-keys/make.ts";
+import { rotateApiKey } from "../api-keys/rotate.ts";
 import { createGroup, deleteGroup } from "../groups/groups.ts";
 import { groupsOfDevice } from "../groups/records.ts";
 import { actorOnRecord } from "../on-record.ts";
@@ -29,6 +34,8 @@ import { tokenForDevice } from "./token.ts";
 
 const ROOT = "3f2a".repeat(16) as Sha256;
 const FROM = { requestId: "r", address: "192.0.2.7", userAgent: "test" };
+
+type NewKey = ReturnType<typeof createApiKey>;
 
 let clock: TestClock;
 let store: TestStore;
@@ -237,6 +244,46 @@ describe("enrolling", () => {
     // As in a store whose administrator went before codes ended with that.
     store.db.raw.run("UPDATE enrolment_codes SET revoked_at = NULL, revoked_by = NULL");
     expect(await codeOf(() => enrol(newDeviceKey(), demoted.code))).toBe("device.enrolment_code_revoked");
+  });
+
+  test("a code ends with the API key that it was made with, or with which that was made, and not with the key's end or rotation", async () => {
+    const { id } = await createAccount(store, OPERATOR, {
+      email: "a@example.org",
+      name: "Ada",
+      storeRole: "administrator",
+    });
+    const owner = { accountId: id };
+    const person = actorOnRecord(store.db.orm, { by: `account:${id}`, with: null }) as Actor;
+    const madeBy = (actor: Actor) => createEnrolmentCode(store, actor, { label: "Kiosks", uses: 9 });
+    const [root, other, leaked, rotated] = ["root", "other", "leaked", "rotated"].map((name) =>
+      createApiKey(store, OPERATOR, { owner, name, days: 30 }),
+    ) as NewKey[];
+    const child = createApiKey(store, findByToken(store, root?.token ?? ""), { owner, name: "child" });
+    const codeBy = (key: NewKey | undefined) => madeBy(findByToken(store, key?.token ?? ""));
+    const codes = { root: codeBy(root), child: codeBy(child), other: codeBy(other), leaked: codeBy(leaked) };
+    const byPerson = madeBy(person);
+    const byRotated = codeBy(rotated);
+    rotateApiKey(store, OPERATOR, rotated?.key.id as ApiKeyId, { overlapHours: 0, days: 30 });
+    await enrol(newDeviceKey(), codes.root.text ?? "");
+    revokeApiKey(store, OPERATOR, root?.key.id as ApiKeyId);
+    reportLeaked(store, { kind: "anonymous" }, [{ token: leaked?.token ?? "" }]);
+    for (const { code, text } of [codes.root, codes.child, codes.leaked]) {
+      expect(readEnrolmentCode(store, OPERATOR, code.id).state).toBe("revoked");
+      expect(await codeOf(() => enrol(newDeviceKey(), text ?? ""))).toBe("device.enrolment_code_revoked");
+    }
+    expect(said().filter((line) => line.includes("enrolment.revoked"))).toHaveLength(3);
+    clock.advance(31 * 86_400_000);
+    const late = [codes.other, byPerson, byRotated];
+    store.db.raw.run("UPDATE enrolment_codes SET expires_at = expires_at + 3000000000");
+    for (const { text } of late) await enrol(newDeviceKey(), text ?? "");
+    // Also where it stands in no list: the key is looked up with each device.
+    store.db.raw.run("UPDATE enrolment_codes SET revoked_at = NULL, revoked_by = NULL");
+    expect(await codeOf(() => enrol(newDeviceKey(), codes.root.text ?? ""))).toBe(
+      "device.enrolment_code_revoked",
+    );
+    expect(JSON.stringify(readEnrolmentCode(store, OPERATOR, codes.other.code.id))).not.toContain(
+      other?.key.id ?? "?",
+    );
   });
 
   test("a key of a revoked device enrols no more; another one does", async () => {
