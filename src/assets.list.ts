@@ -260,6 +260,7 @@ import fbaa22ffe2df4 from "../migrations/0044_renewed_sessions.sql" with { type:
 import f5ffe821925fe from "../migrations/0045_sealed_audiences.sql" with { type: "file" };
 import f92c447d7abef from "../migrations/0046_running_days.sql" with { type: "file" };
 import f0a9a287bf6ad from "../migrations/0047_codes_of_keys.sql" with { type: "file" };
+import ff13b3d71f302 from "../migrations/0048_sealed_checks.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -523,4 +524,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0045_sealed_audiences.sql", f5ffe821925fe],
   ["migrations/0046_running_days.sql", f92c447d7abef],
   ["migrations/0047_codes_of_keys.sql", f0a9a287bf6ad],
+  ["migrations/0048_sealed_checks.sql", ff13b3d71f302],
 ];

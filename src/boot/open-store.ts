@@ -5,7 +5,9 @@ import { applyErased } from "../accounts/deletion/erase.ts";
 import { beginMail } from "../accounts/messages/send.ts";
 import { migrations } from "../assets.ts";
 import { tellAuditDamage } from "../audit/check.ts";
+import { sealOldApprovals } from "../catalog/approval-seal.ts";
 import { mendTrust } from "../catalog/check-catalogue.ts";
+import { sealOldChecks } from "../catalog/check-seal.ts";
 import { enqueueLogCheck, holdIfBehind } from "../catalog/log/audit.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { sealOldLeaves } from "../catalog/log/seal.ts";
@@ -95,6 +97,10 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
       const applied = migrate(db, migrations(), clock.now(), {
         "sealed_leaves.sql": (old) => sealOldLeaves(old, openedVault),
         "sealed_audiences.sql": (old) => sealOldAudiences(old, openedVault),
+        "sealed_checks.sql": (old) => {
+          sealOldChecks(old, openedVault);
+          sealOldApprovals(old, openedVault);
+        },
       });
       if (applied.length > 0) log.info("database.migrated", { migrations: applied.join(",") });
       const firstStart = !isInitialised({ db });

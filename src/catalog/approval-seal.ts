@@ -3,12 +3,15 @@
  * The log has the approval with the signature; until then nothing but this tells that somebody approved it.
  */
 import type { Store } from "../context.ts";
-import type { Tx } from "../db/database.ts";
+import type { Db, Tx } from "../db/database.ts";
+import type { VersionState } from "../db/version-states.ts";
 import type { AppId, KeyId, ReviewId, Sha256, VersionCode, VersionId } from "../ids.ts";
 import { openFacts, resealFacts, resealRows, sealFacts } from "../keys/sealed-facts.ts";
 import type { Vault } from "../keys/vault.ts";
 import { hasEnded } from "./ended.ts";
+import { findNewestLeaf, logSize } from "./log/records.ts";
 import * as records from "./records.ts";
+import type { Difference } from "./tuf/differences.ts";
 
 export type Approved = {
   readonly appId: AppId;
@@ -27,15 +30,20 @@ export type Approved = {
 
 export type About = Pick<Approved, "appId" | "versionCode" | "contentDigest" | "upload" | "developerKeyId">;
 
+type Read = Pick<
+  records.VersionRow,
+  "id" | "appId" | "versionCode" | "contentDigest" | "uploadSha256" | "developerKeyid"
+>;
+
 /** What an approval of the row would be about; null for one that was not read yet. */
-export function aboutOf(row: records.VersionRow): About | null {
+export function aboutOf(row: Read): About | null {
   const { appId, versionCode, contentDigest, uploadSha256: upload, developerKeyid: developerKeyId } = row;
   if (contentDigest === null || developerKeyId === null) return null;
   return { appId, versionCode, contentDigest, upload, developerKeyId };
 }
 
 /** @throws Error for one that was not read: nothing decides on it */
-export function mustBeAbout(row: records.VersionRow): About {
+export function mustBeAbout(row: Read): About {
   const about = aboutOf(row);
   if (about === null) throw new Error(`${row.id} is approved without having been read`);
   return about;
@@ -70,10 +78,46 @@ export function releaseHold(tx: Tx, vault: Vault, id: VersionId): void {
   records.replaceReviewSeal(tx, review.id, sealApproval(vault, id, { ...approved, hold: false }));
 }
 
-/** Whether nothing that the store knows of speaks against the publication of what it signed. */
+/** Whether the store agreed to the publication of what it signed: nothing but the seal tells what was approved on hold. */
 export function isAgreed({ db, vault }: Pick<Store, "db" | "vault">, { id }: records.VersionRow): boolean {
   const approved = openApproval(vault, id, records.findReview(db.orm, id)?.sealed ?? null);
-  return !hasEnded(db.orm, id) && approved?.hold !== true;
+  return approved !== null && approved.hold !== true && !hasEnded(db.orm, id);
+}
+
+const APPROVED: readonly VersionState[] = ["signing", "held", "publishing"];
+
+/** Once a day, of all that are approved and on their way. */
+export function approvalDifferences({ db, vault }: Pick<Store, "db" | "vault">): readonly Difference[] {
+  return records
+    .selectChecked(db.orm, APPROVED)
+    .filter(({ id }) => {
+      const sealed = records.findReview(db.orm, id)?.sealed ?? null;
+      return openApproval(vault, id, sealed) === null || hasEnded(db.orm, id);
+    })
+    .map(({ appId, versionCode }) => ({ of: "version", appId, versionCode, what: "approval" }));
+}
+
+/** In the transaction of a migration: approvals of before holds were sealed with them, and those of before there were seals. */
+export function sealOldApprovals({ orm }: Db, vault: () => Vault): void {
+  for (const row of records.selectChecked(orm, APPROVED)) {
+    const review = records.findReview(orm, row.id);
+    if (review?.decision !== "approved") continue;
+    const known =
+      review.sealed === null
+        ? oldApproval(orm, row, review.id)
+        : openApproval(vault(), row.id, review.sealed);
+    if (known === null) continue;
+    records.replaceReviewSeal(orm, review.id, sealApproval(vault(), row.id, { ...known, hold: row.hold }));
+  }
+}
+
+/** Without a seal the log says it, or, of a store that is older than its log, the rows that its first leaves are made of. */
+function oldApproval(tx: Tx, row: records.CheckedRow, reviewId: ReviewId): Approved | null {
+  const about = aboutOf(row);
+  if (about === null) return null;
+  const leaf = findNewestLeaf(tx, about.contentDigest, "approval");
+  const approvedAt = logSize(tx) === 0 ? row.approvedAt : (leaf?.recordedAt ?? null);
+  return approvedAt === null ? null : { ...about, reviewId, approvedAt, checks: checksOf(tx, row.id) };
 }
 
 /** Under another master key, all of them. Gives how many there are. */

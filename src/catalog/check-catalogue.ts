@@ -5,6 +5,8 @@
 import type { Store } from "../context.ts";
 import { whileUnchanged } from "../db/unchanged.ts";
 import { isProblem } from "../errors.ts";
+import { approvalDifferences } from "./approval-seal.ts";
+import { checkDifferences } from "./check-seal.ts";
 import { checkWholeLog } from "./log/audit.ts";
 import { mendApps } from "./mend-apps.ts";
 import { mendManifests } from "./mend-manifests.ts";
@@ -77,7 +79,8 @@ export async function mendRows(
   const outcomes = [certificates, releases, apps, manifests, recoveries];
   for (const one of outcomes) mended.push(...one.mended);
   mended.push(...(await mendShards(store)));
-  for (const one of outcomes.flatMap((outcome) => outcome.left)) found.set(nameOf(one), one);
+  const waiting = [...checkDifferences(store), ...approvalDifferences(store)];
+  for (const one of [...waiting, ...outcomes.flatMap((outcome) => outcome.left)]) found.set(nameOf(one), one);
   const still = [...found.values()];
   if (!signal?.aborted) left.set(store.db, still);
   tell(store, still);

@@ -24,10 +24,11 @@ import { signAnew } from "./sign-anew.ts";
 import { SWEPT_PREFIXES } from "./sweep.ts";
 import { indexPath, LISTED_RELEASES } from "./tuf/app-index.ts";
 import { mendFiles, reconcile as reconcileCatalogue } from "./tuf/compare.ts";
-import { nameOf } from "./tuf/differences.ts";
+import { type Difference, nameOf } from "./tuf/differences.ts";
 import { findTargetBody, listCatalogues } from "./tuf/records.ts";
 import { CA_PATH } from "./tuf/roles.ts";
 import { selectAppAudiences } from "./visibility/records.ts";
+import { AUDIENCES } from "./visibility/signed-audiences.ts";
 
 export type Discrepancy = {
   readonly kind:
@@ -78,8 +79,7 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
   const stillLeft = rows.left.length === 0 ? [] : (await mendRows(store)).left.map(nameOf);
   for (const difference of rows.left) {
     const subject = nameOf(difference);
-    const detail =
-      difference.of === "app" ? OTHER_THAN_INDEX : ofDamaged(subject, stillLeft.includes(subject));
+    const detail = ofLeft(difference) ?? ofDamaged(subject, stillLeft.includes(subject));
     found.push({ kind: "catalogue", subject, detail });
   }
   const mended = new Set(log.length === 0 && files > 0 ? await mendFiles(store) : []);
@@ -121,6 +121,18 @@ const MENDED_ROW =
 
 const OTHER_THAN_INDEX =
   "the rows say it otherwise than the app's signed index and the log; nothing of the app is signed over it: restore a backup";
+
+const OTHER_THAN_SEALED =
+  "the rows say it otherwise than the store sealed or logged it; the version is neither approved nor published: have it withdrawn and uploaded again";
+
+const UNTOLD =
+  "nothing that the store sealed tells it, and nothing of the app is published: say again who may see it";
+
+function ofLeft(difference: Difference): string | null {
+  if (difference.of === "version") return OTHER_THAN_SEALED;
+  if (difference.of !== "app") return null;
+  return difference.what === AUDIENCES ? UNTOLD : OTHER_THAN_INDEX;
+}
 
 function ofDamaged(subject: string, isLeft: boolean): string {
   const where = "the database has not got it as it was signed, nor have the files that devices read";

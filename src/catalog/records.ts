@@ -482,6 +482,38 @@ export function findOrganisationName(tx: Tx, id: OrganisationId): string | undef
     ?.name;
 }
 
+const checkedColumns = {
+  id: versions.id,
+  appId: versions.appId,
+  versionCode: versions.versionCode,
+  version: versions.version,
+  manifest: versions.manifest,
+  contentDigest: versions.contentDigest,
+  uploadSha256: versions.uploadSha256,
+  uploadSizeBytes: versions.uploadSizeBytes,
+  developerKeyid: versions.developerKeyid,
+  developerCertificate: versions.developerCertificate,
+  hold: versions.hold,
+  approvedAt: versions.approvedAt,
+  sealedCheck: versions.sealedCheck,
+};
+
+/** What the checks read of a version, and the decision on it. */
+export type CheckedRow = Pick<VersionRow, keyof typeof checkedColumns>;
+
+export function selectChecked(tx: Tx, states: readonly VersionState[]): CheckedRow[] {
+  return tx
+    .select(checkedColumns)
+    .from(versions)
+    .where(inArray(versions.state, [...states]))
+    .orderBy(asc(versions.id))
+    .all();
+}
+
+export function saveSealedCheck(tx: Tx, id: VersionId, sealedCheck: Buffer): void {
+  tx.update(versions).set({ sealedCheck }).where(eq(versions.id, id)).run();
+}
+
 export function selectVersionsInState(tx: Tx, state: VersionState): VersionRow[] {
   return tx.select().from(versions).where(eq(versions.state, state)).orderBy(asc(versions.id)).all();
 }

@@ -140,7 +140,11 @@ describe("another upload than the one that was looked at is not signed", () => {
   test("put there before the decision", async () => {
     const waiting = await submit(APP);
     swap(waiting);
-    await refused(waiting, () => allow(waiting));
+    await refused(
+      waiting,
+      async () => expect(await codeOf(() => allow(waiting))).toBe("catalog.damaged"),
+      "in_review",
+    );
   });
 
   test("put there after it", async () => {

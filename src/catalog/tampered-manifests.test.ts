@@ -146,9 +146,9 @@ describe("come back from the package", () => {
 
   test("before it is published", async () => {
     const sent = await send(APP, 3);
+    approve(world.store, reviewer(), sent, {});
     tamper(`UPDATE versions SET manifest = replace(manifest, 'is for', 'was for') ${of(3)}`);
     tamper(`DELETE FROM version_pictures ${pictureOf(3)}`);
-    approve(world.store, reviewer(), sent, {});
     await world.scheduler.drain();
     expect(line()).toMatchObject({ versionCode: 3, texts: { en: { summary: `What ${APP} is for.` } } });
     expect(line().icon).not.toBeNull();

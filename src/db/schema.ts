@@ -1011,6 +1011,8 @@ export const versions = sqliteTable(
     releaseKeyid: text("release_keyid").$type<KeyId>(),
     /** SHA-256 of the certificate of that key. */
     releaseCertificate: text("release_certificate").$type<Sha256>(),
+    /** What the checks found of it, under the master key; null until they ran, and of one that was decided on before that was sealed. */
+    sealedCheck: blob("sealed_check", { mode: "buffer" }),
   },
   (t) => [
     index("versions_app").on(t.appId, t.id),

@@ -1,6 +1,7 @@
 /** The job `version.check`: runs the checks on a stored upload and moves the version on by their outcome. */
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import * as blobRecords from "../catalog/blobs.records.ts";
+import { sealChecks } from "../catalog/check-seal.ts";
 import { type KeptPicture, keepPictures } from "../catalog/keep-pictures.ts";
 import * as catalog from "../catalog/records.ts";
 import { type RevocationView, revocationOf } from "../catalog/revocation/in-force.ts";
@@ -41,6 +42,7 @@ function settle(
   write(store.db, (tx) => {
     const row = catalog.findVersion(tx, seen.id);
     if (row?.state !== "checking") return;
+    if (row.uploadSha256 !== seen.uploadSha256) throw new Error(`${row.id} was changed while it was checked`);
     for (const { key, sha256, sizeBytes } of pictures) {
       blobRecords.insertBlob(tx, { key, sha256, sizeBytes, createdAt: now });
     }
@@ -71,12 +73,13 @@ function settle(
     });
     const { manifest, contentDigest, developer } = checked.verdict;
     const event = { actor: SYSTEM_LABEL, now };
-    const facts = {
+    const found = {
       manifest: manifest ? new TextDecoder().decode(canonicalize(manifest)) : null,
       contentDigest: (contentDigest as Sha256 | undefined) ?? null,
       developerKeyid: (developer?.keyid as KeyId | undefined) ?? null,
       developerCertificate: (developer?.certificate.sha256 as Sha256 | undefined) ?? null,
     };
+    const facts = { ...found, sealedCheck: sealChecks(tx, store.vault, { ...row, ...found }) };
     // It may have been revoked while the checks ran.
     const revocation = checked.passed ? revocationNow(tx, { ...row, ...facts }) : null;
     if (revocation !== null) {

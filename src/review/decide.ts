@@ -4,6 +4,7 @@ import { isConcerned } from "../accounts/concerned.ts";
 import { allows, authorise } from "../accounts/rights.ts";
 import { plainSaid, unseenIn } from "../accounts/said.ts";
 import { type Approved, checksOf, mustBeAbout, sealApproval } from "../catalog/approval-seal.ts";
+import { mustBeChecked } from "../catalog/check-seal.ts";
 import { recordEnd, refuseEnded } from "../catalog/ended.ts";
 import { refuseKeyOutside } from "../catalog/key-standing.ts";
 import { refuseOthersContent } from "../catalog/log/approval.ts";
@@ -40,7 +41,7 @@ export function mayDecide(
   return allows(actor, "review.decide") && !isConcerned(tx, actor, { organisationId, by, since });
 }
 
-/** @throws Problem `version.not_found`, `review.own_organisation`, `review.release_key_revoked`, `version.wrong_state`, `version.code_not_rising`, `version.key_outside_lineage`, `revocation.in_force`, `version.below_lowest`, `log.damaged`, `precondition.failed`, `rights.forbidden` */
+/** @throws Problem `version.not_found`, `review.own_organisation`, `review.release_key_revoked`, `version.wrong_state`, `version.code_not_rising`, `version.key_outside_lineage`, `revocation.in_force`, `version.below_lowest`, `log.damaged`, `catalog.damaged`, `precondition.failed`, `rights.forbidden` */
 export function approve(
   store: Store,
   actor: Actor,
@@ -106,6 +107,7 @@ function decide(
     const state = stateAfter(row.state, decision === "approved" ? "approve" : "reject");
     if (decision === "approved") {
       refuseEnded(tx, row);
+      mustBeChecked(tx, store.vault, row);
       refuseOvertaken(tx, row);
       refuseKeyOutside(tx, row);
       refuseRevokedVersion(tx, row);

@@ -3,6 +3,7 @@ import type { Actor } from "../accounts/actor.ts";
 import { authorise } from "../accounts/rights.ts";
 import { harmless } from "../accounts/said.ts";
 import { appView } from "../catalog/apps.ts";
+import { mustBeChecked } from "../catalog/check-seal.ts";
 import * as catalog from "../catalog/records.ts";
 import { type AppTexts, textsOfVersion } from "../catalog/texts.ts";
 import { versionView } from "../catalog/version-views.ts";
@@ -58,11 +59,12 @@ export type Decision = {
   readonly at: Date;
 };
 
-/** Everything that a reviewer needs to decide. @throws Problem `version.not_found`, `rights.forbidden` */
+/** Everything that a reviewer needs to decide. @throws Problem `version.not_found`, `catalog.damaged`, `rights.forbidden` */
 export function readReview(store: Store, actor: Actor, id: VersionId): ReviewDetails {
   authorise(actor, "review.read");
   const tx = store.db.orm;
   const row = findForReview(tx, id);
+  mustBeChecked(tx, store.vault, row);
   const published = catalog.selectPublished(tx, row.appId, 1)[0];
   const review = catalog.findReview(tx, id);
   return {

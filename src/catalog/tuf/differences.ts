@@ -1,7 +1,7 @@
 /** What of the rows of the catalogue may be otherwise than it was signed. */
 import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
-import { type AppId, EVERYBODY, type RecoveryId, type Sha256 } from "../../ids.ts";
+import { type AppId, EVERYBODY, type RecoveryId, type Sha256, type VersionCode } from "../../ids.ts";
 import type { TufRole } from "../../keys/key-sets.ts";
 import type { MetadataAt, PathAt } from "./roles.ts";
 
@@ -18,6 +18,13 @@ export type Difference =
   | { readonly of: "recovery"; readonly id: RecoveryId }
   /** What rows say of an app beside its signed index and the log. */
   | { readonly of: "app"; readonly appId: AppId; readonly what: string }
+  /** Of a version that is not published, beside what the master key sealed and the log says of its end. */
+  | {
+      readonly of: "version";
+      readonly appId: AppId;
+      readonly versionCode: VersionCode;
+      readonly what: "checks" | "approval";
+    }
   /** One of the store's own. */
   | { readonly of: "certificate"; readonly kind: string; readonly sha256: Sha256 };
 
@@ -27,6 +34,8 @@ export function nameOf(difference: Difference): string {
   if (difference.of === "holder") return `who holds the key ${difference.name}`;
   if (difference.of === "recovery") return `the recovery ${difference.id}`;
   if (difference.of === "app") return `the ${difference.what} of ${difference.appId}`;
+  if (difference.of === "version")
+    return `the ${difference.what} of version ${difference.versionCode} of ${difference.appId}`;
   if (difference.of === "certificate") return `the ${difference.kind} certificate ${difference.sha256}`;
   const where = difference.audience === EVERYBODY ? "" : ` of the audience ${difference.audience}`;
   if (difference.of !== "metadata") return `${difference.path}${where}`;

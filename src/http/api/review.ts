@@ -47,7 +47,7 @@ export const reviewRoutes: readonly Route[] = [
     tag: TAG,
     params: PARAMS,
     replies: [{ status: 200, description: "The version with all that is known of it.", schema: REVIEW }],
-    errors: ["version.not_found"],
+    errors: ["version.not_found", "catalog.damaged"],
     handle: ({ store, actor, params }) => {
       const review = readReview(store, actor, params.versionId);
       return revised(review, review.version.revision);
@@ -69,6 +69,7 @@ export const reviewRoutes: readonly Route[] = [
     errors: [
       ...DECISION_ERRORS,
       "review.release_key_revoked",
+      "catalog.damaged",
       "version.code_not_rising",
       "version.key_outside_lineage",
     ],

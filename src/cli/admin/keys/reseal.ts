@@ -6,6 +6,7 @@ import { resealFactors } from "../../../accounts/factors/reseal.ts";
 import { resealTokens } from "../../../accounts/identities/tokens.ts";
 import { openStore } from "../../../boot/open-store.ts";
 import { resealApprovals } from "../../../catalog/approval-seal.ts";
+import { resealChecks } from "../../../catalog/check-seal.ts";
 import { resealLeaves } from "../../../catalog/log/seal.ts";
 import { resealRecoveries } from "../../../catalog/mend-recoveries.ts";
 import { leftOf } from "../../../catalog/store-keys/left.ts";
@@ -65,7 +66,8 @@ export const keysResealCommand = defineCommand({
           resealApprovals(tx, from, to) +
           resealLeaves(tx, from, to) +
           resealOffers(tx, from, to) +
-          resealAudiences(tx, from, to),
+          resealAudiences(tx, from, to) +
+          resealChecks(tx, from, to),
       );
       // What was sealed with the old master key is overwritten.
       forgetOverwritten(opened.store, "keys.log_not_emptied");
