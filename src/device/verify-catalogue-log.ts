@@ -19,6 +19,7 @@ import {
   tilePath,
 } from "../format/log/tiles.ts";
 import { hashLeaf, inclusionRanges } from "../format/log/tree.ts";
+import { createPace, ENTRY_COST } from "../format/pace.ts";
 import { isNamed, readIfFile } from "../storage/outside-file.ts";
 import { asMalformed, inEntry, missing, mustRead, type Place, refuse } from "./verify-catalogue-files.ts";
 
@@ -38,8 +39,13 @@ export async function judgeLog(place: Place, head: LogHead, { indexes, opened }:
     );
   }
   if (!isNamed(place.log)) return;
+  const bundles = bundleReader(place);
+  const pace = createPace();
   for (const index of indexes)
-    for (const release of [...index.channels.values()].flat()) await mustBeLogged(place, log, index, release);
+    for (const release of [...index.channels.values()].flat()) {
+      await mustBeLogged(bundles, log, index, release);
+      await pace(ENTRY_COST);
+    }
   for (const { developerId, leaves } of opened)
     for (const { entry, at, salt, position } of leaves)
       await mustStandAt(
@@ -64,7 +70,7 @@ async function mustContinue(known: LogHead, log: LogReader): Promise<void> {
 }
 
 async function mustBeLogged(
-  place: Place,
+  bundles: BundleReader,
   log: LogReader,
   { appId, lineage }: AppIndex,
   release: IndexedRelease,
@@ -79,7 +85,7 @@ async function mustBeLogged(
   // What store.dsse says of the approval is not here: the leaf itself is, and must be about this release.
   const { approval } = release.log;
   const what = `The approval of ${appId} ${versionCode}`;
-  const leaf = await leafAt(place, log.head, approval, what);
+  const leaf = await leafAt(bundles, log.head, approval, what);
   await mustStandAt(log, approval, leaf, what);
   const { type, fields } = inEntry(`log/${tilePath(bundleOf(approval, log.head))}`, () => parseLeaf(leaf));
   const says = (name: string, ...values: readonly string[]) =>
@@ -114,14 +120,37 @@ async function mustStandAt(log: LogReader, at: LoggedAt, leaf: Uint8Array, what:
   if (!isIncluded({ leaf: hashLeaf(leaf), position, size, root, proof })) throw notThere(what, at);
 }
 
-async function leafAt(place: Place, head: LogHead, at: LoggedAt, what: string): Promise<Uint8Array> {
+async function leafAt(bundles: BundleReader, head: LogHead, at: LoggedAt, what: string): Promise<Uint8Array> {
   if (at.position >= head.size) throw notThere(what, at);
-  const tile = bundleOf(at, head);
-  const path = tilePath(tile);
-  const bytes = await readTile(place, path, tile.width * (2 + LEAF_MAX_BYTES));
+  const leaves = await bundles(bundleOf(at, head));
   // As many as the tile is wide, which is more than the remainder.
-  const [leaf = bytes] = parseEntryTile(bytes, tile).slice(at.position % TILE_WIDTH);
-  return leaf;
+  return leaves[at.position % TILE_WIDTH] ?? new Uint8Array(0);
+}
+
+type BundleReader = (tile: Tile) => Promise<readonly Uint8Array[]>;
+
+/** Of what was read this much is kept: the leaves of many apps are in one bundle. */
+const KEPT_BYTES = 8 * 2 ** 20;
+
+function bundleReader(place: Place): BundleReader {
+  const kept = new Map<string, readonly Uint8Array[]>();
+  let keptBytes = 0;
+  const sizeOf = (leaves: readonly Uint8Array[]) => leaves.reduce((sum, leaf) => sum + leaf.length, 0);
+  return async (tile) => {
+    const path = tilePath(tile);
+    const known = kept.get(path);
+    if (known !== undefined) return known;
+    const bytes = await readTile(place, path, tile.width * (2 + LEAF_MAX_BYTES));
+    const leaves = parseEntryTile(bytes, tile);
+    keptBytes += sizeOf(leaves);
+    for (const [oldest, of] of kept) {
+      if (keptBytes <= KEPT_BYTES) break;
+      kept.delete(oldest);
+      keptBytes -= sizeOf(of);
+    }
+    kept.set(path, leaves);
+    return leaves;
+  };
 }
 
 /** The bundle of entries that a position is in. */

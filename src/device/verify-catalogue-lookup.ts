@@ -1,5 +1,5 @@
 /** Which role's entry counts for the path of a target, if any does (TUF 1.0 §5.6.7). */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { TargetFile, Targets } from "@tufjs/models";
 import { type Matcher, matcherOf } from "../catalog/tuf/delegated-paths.ts";
 
@@ -20,7 +20,7 @@ type Delegation = { readonly role: string; readonly terminating: boolean };
 export function lookupIn(roles: Roles): Lookup {
   const delegations = new Map([...roles].map(([name, role]) => [name, delegationsOf(role)]));
   return (path) => {
-    const digits = createHash("sha256").update(path).digest("hex");
+    const digits = hash("sha256", path, "hex");
     const asked: Asked = { path, names: path.split("/"), digits };
     const waiting = ["targets"];
     for (let visits = 0; visits < MOST_ROLES; visits++) {

@@ -1,5 +1,5 @@
 /** What a copy of a catalogue lists: every file that a device would find, its digest, and what it says. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { TargetFile } from "@tufjs/models";
 import {
   DEVELOPER_LEAVES_MAX_BYTES,
@@ -19,6 +19,7 @@ import { CA_PATH, LOG_PATH, REVOCATIONS_PATH } from "../catalog/tuf/roles.ts";
 import { isProblem, Problem } from "../errors.ts";
 import { judgeLineage } from "../format/lineage.ts";
 import { LOG_HEAD_MAX_BYTES, type LogHead, parseLogHead } from "../format/log/head.ts";
+import { createPace, ENTRY_COST } from "../format/pace.ts";
 import { EVERYBODY } from "../ids.ts";
 import { certificatesFromPem } from "../signing/certificates.ts";
 import { sortAnchors, type TrustAnchors } from "../signing/chain.ts";
@@ -63,17 +64,22 @@ export async function judgeTargets(roles: Roles, place: Place, at: Date): Promis
   const indexes: AppIndex[] = [];
   const opened: DeveloperLeaves[] = [];
   let targets = 0;
+  const pace = createPace();
   for (const path of [...paths].sort()) {
     const target = find(path);
     if (target === undefined) continue;
     targets += 1;
+    await pace(target.length + ENTRY_COST);
     if (TRUST_PATHS.includes(path) && (path !== LOG_PATH || head !== null)) continue;
     const document = await judgeDocument(target, place, path, head);
     if (document === null) continue;
     if ("leaves" in document) opened.push(document);
     else indexes.push(document);
   }
-  for (const index of indexes) await mustHaveLineage(index, { storeId, at, anchors, revocations });
+  for (const index of indexes) {
+    await mustHaveLineage(index, { storeId, at, anchors, revocations });
+    await pace(ENTRY_COST * index.lineage.length);
+  }
   if (head !== null) await judgeLog(place, head, { indexes, opened });
   return { storeId, apps: indexes.map((index) => index.appId), targets };
 }
@@ -124,7 +130,7 @@ async function readTarget(target: TargetFile, place: Place, path: string, maxByt
     `targets/${path.slice(0, slash)}${digest}.${path.slice(slash)}`,
     maxBytes,
   );
-  const found = createHash("sha256").update(bytes).digest("hex");
+  const found = hash("sha256", bytes, "hex");
   if (bytes.length === target.length && found === digest) return bytes;
   throw refuse("catalogue.target_changed", `${path} is not what was signed.`, {
     entry: path,

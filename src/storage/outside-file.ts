@@ -2,9 +2,9 @@
  * Files that come from outside: a copy of a catalogue, an unpacked release, what a command line names. Under such a name
  * may stand a pipe that nobody writes to, a device without end, a folder, or a link to one of them.
  */
-import { constants, lstatSync, type Stats, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { readAtMost } from "./read-at-most.ts";
+import { readAtMostNow } from "./read-at-most.ts";
 
 /** What stands under a name in the place of a plain file. */
 export type OtherThing = "a folder" | "a pipe" | "a device" | "a socket";
@@ -26,13 +26,7 @@ export async function openPlainFile(
   path: string,
   { ownName = false }: Options = {},
 ): Promise<OpenFile | NoFile<OtherThing>> {
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK | (ownName ? constants.O_NOFOLLOW : 0);
-  const opened = await open(path, flags).catch((error: unknown) => {
-    // A socket cannot be opened at all.
-    if (codeOf(error) === "ENXIO") return "a socket";
-    if (codeOf(error) === "EISDIR") return "a folder";
-    throw error;
-  });
+  const opened = await open(path, flagsOf({ ownName })).catch((error: unknown) => unopened(error));
   if (typeof opened === "string") return { handle: null, found: opened };
   let isKept = false;
   try {
@@ -47,12 +41,29 @@ export async function openPlainFile(
 
 /** As openPlainFile, and says in words what is there where the name leads to no file. @throws EACCES, EIO and the like */
 export async function openIfFile(path: string, options: Options = {}): Promise<OpenFile | NoFile> {
-  return openPlainFile(path, options).catch((error: unknown) => {
-    const code = codeOf(error);
-    if (code === "ELOOP") return { handle: null, found: options.ownName ? "a link" : "a loop of links" };
-    if (NOTHING.has(code)) return { handle: null, found: "no such file" };
-    throw error;
-  });
+  return openPlainFile(path, options).catch((error: unknown) => ({
+    handle: null,
+    found: nothingAt(error, options),
+  }));
+}
+
+function flagsOf({ ownName = false }: Options): number {
+  return constants.O_RDONLY | constants.O_NONBLOCK | (ownName ? constants.O_NOFOLLOW : 0);
+}
+
+/** What cannot be opened at all. */
+function unopened(error: unknown): OtherThing {
+  if (codeOf(error) === "ENXIO") return "a socket";
+  if (codeOf(error) === "EISDIR") return "a folder";
+  throw error;
+}
+
+/** In words, of a name that leads to no file. */
+function nothingAt(error: unknown, { ownName = false }: Options): string {
+  const code = codeOf(error);
+  if (code === "ELOOP") return ownName ? "a link" : "a loop of links";
+  if (NOTHING.has(code)) return "no such file";
+  throw error;
 }
 
 /** The last is what a name with a NUL in it is answered with. */
@@ -62,17 +73,32 @@ export type Looked =
   | { readonly bytes: Uint8Array; readonly found: null; readonly isTooLarge: false }
   | { readonly bytes: null; readonly found: string; readonly isTooLarge: boolean };
 
-/** The bytes of a file of at most `maxBytes`, or in words what is there instead. @throws EACCES, EIO and the like */
+/**
+ * The bytes of a file of at most `maxBytes`, or in words what is there instead; read at once, since a catalogue has very many
+ * small ones. @throws EACCES, EIO and the like
+ */
 export async function readIfFile(path: string, maxBytes: number, options: Options = {}): Promise<Looked> {
-  const opened = await openIfFile(path, options);
-  if (opened.handle === null) return { bytes: null, found: opened.found, isTooLarge: false };
+  const opened = openNow(path, options);
+  if (typeof opened === "string") return { bytes: null, found: opened, isTooLarge: false };
   try {
-    const bytes = await readAtMost(opened.handle, maxBytes);
+    const facts = fstatSync(opened);
+    const found = otherThing(facts);
+    if (found !== null) return { bytes: null, found, isTooLarge: false };
+    const bytes = readAtMostNow(opened, facts.size, maxBytes);
     return bytes === null
       ? { bytes: null, found: `more than ${maxBytes} bytes`, isTooLarge: true }
       : { bytes, found: null, isTooLarge: false };
   } finally {
-    await opened.handle.close();
+    closeSync(opened);
+  }
+}
+
+/** A descriptor, or in words what there is that is none. */
+function openNow(path: string, options: Options): number | string {
+  try {
+    return openSync(path, flagsOf(options));
+  } catch (error) {
+    return ["ENXIO", "EISDIR"].includes(codeOf(error)) ? unopened(error) : nothingAt(error, options);
   }
 }
 

@@ -2,17 +2,7 @@
 import { hashFromHex, type LogHead } from "./head.ts";
 import { isExtension } from "./proofs.ts";
 import { hashAt, parseHashTile, placeOf, type Tile, tilePath } from "./tiles.ts";
-import {
-  consistencyRanges,
-  EMPTY_ROOT,
-  HASH_BYTES,
-  type Hash,
-  type Node,
-  type NodeReader,
-  nodesOfProof,
-  proofOf,
-  type Range,
-} from "./tree.ts";
+import { consistencyRanges, HASH_BYTES, type Hash, joinedHashes, nodesOf, type Range } from "./tree.ts";
 
 /** The log of one head. What it reads is as good as any answer from the network: proofs judge it. */
 export type LogReader = {
@@ -34,21 +24,30 @@ export function logReader(
     tiles.set(path, known);
     return known;
   };
+  // Proofs of one log have most of their hashes in common.
+  const known = new Map<string, Hash>();
+  const hashOf = async (range: Range): Promise<Hash> => {
+    const hashes: Hash[] = [];
+    for (const node of nodesOf(range)) {
+      const place = placeOf(node, head.size);
+      hashes.push(hashAt(await tileOf(place.tile), place));
+    }
+    return joinedHashes(hashes);
+  };
   return {
     head,
     async prove(ranges) {
-      const hashes = new Map<string, Hash>();
-      for (const node of nodesOfProof(ranges)) {
-        const place = placeOf(node, head.size);
-        hashes.set(nameOf(node), hashAt(await tileOf(place.tile), place));
+      const proof: Hash[] = [];
+      for (const range of ranges) {
+        const name = `${range.start} ${range.end}`;
+        const hash = known.get(name) ?? (await hashOf(range));
+        known.set(name, hash);
+        proof.push(hash);
       }
-      const read: NodeReader = (node) => hashes.get(nameOf(node)) ?? EMPTY_ROOT;
-      return proofOf(ranges, read);
+      return proof;
     },
   };
 }
-
-const nameOf = ({ level, index }: Node): string => `${level} ${index}`;
 
 /** Whether the log has the known one, which is not longer, as its beginning. @throws Problem as `prove` */
 export async function continues(known: LogHead, log: LogReader): Promise<boolean> {

@@ -2,7 +2,7 @@
  * The Merkle tree of the store's log (RFC 9162 §2.1), over the hashes of complete subtrees. Pure: whoever calls says
  * where the hashes are, so the work for one append or one proof is logarithmic in the number of leaves.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** 32 bytes: the hash of a leaf or of a subtree. */
 export type Hash = Uint8Array;
@@ -30,10 +30,9 @@ export function hashChildren(left: Hash, right: Hash): Hash {
   return sha256(Uint8Array.of(1), left, right);
 }
 
+/** At once: the state of a running hash costs more than so few bytes. */
 function sha256(...parts: Uint8Array[]): Hash {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
+  return new Uint8Array(hash("sha256", Buffer.concat(parts), "buffer"));
 }
 
 export function sameHash(a: Hash, b: Hash): boolean {
@@ -71,7 +70,11 @@ export function nodesOf({ start, end }: Range): Node[] {
 
 /** MTH of a range (RFC 9162 §2.1.1): its complete subtrees, joined from the right. */
 function hashRange(range: Range, read: NodeReader): Hash {
-  const hashes = nodesOf(range).map(read);
+  return joinedHashes(nodesOf(range).map(read));
+}
+
+/** The hash of a range by those of its complete subtrees. */
+export function joinedHashes(hashes: readonly Hash[]): Hash {
   return (
     hashes.reduceRight<Hash | null>(
       (right, left) => (right === null ? left : hashChildren(left, right)),
@@ -126,11 +129,6 @@ export function consistencyRanges(from: number, to: number): Range[] {
   }
   if (start > 0) proof.push({ start, end });
   return proof.reverse();
-}
-
-/** The complete subtrees that a proof is made of: what must be read before `proofOf`. */
-export function nodesOfProof(ranges: readonly Range[]): Node[] {
-  return ranges.flatMap(nodesOf);
 }
 
 export function proofOf(ranges: readonly Range[], read: NodeReader): Hash[] {
