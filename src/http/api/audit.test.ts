@@ -193,7 +193,8 @@ const cases: readonly Scenario[] = [
     request: ({ app }) => `POST /api/v1/apps/${app}/versions/7/withdraw`,
     headers: { "If-Match": "*" },
     status: 200,
-    rows: { version_events: 1 },
+    // A leaf of the log, whose head is signed by a job.
+    rows: { version_events: 1, jobs: 1 },
     also: async ({ headers }, world) => {
       const id = headers.get("x-request-id");
       const { json } = await send(world, { as: "auditor", request: `GET ${AUDIT}?requestId=${id}` });

@@ -241,7 +241,8 @@ const table: readonly Scenario[] = [
     json: { reason: "It crashes." },
     status: 200,
     body: { state: "rejected", review: { decision: "rejected", reason: "It crashes." } },
-    rows: { reviews: 1, version_events: 1 },
+    // A leaf of the log, whose head is signed by a job.
+    rows: { reviews: 1, version_events: 1, jobs: 1 },
     effect: async (world) => {
       const read = await send(world, {
         as: "viewer",

@@ -185,7 +185,8 @@ const changing: readonly Scenario[] = [
     headers: ANY,
     status: 200,
     body: { state: "withdrawn", queuePosition: null },
-    rows: { version_events: 1 },
+    // A leaf of the log, whose head is signed by a job.
+    rows: { version_events: 1, jobs: 1 },
   },
   {
     name: "withdraw: a published one",
