@@ -82,6 +82,15 @@ test("what goes to another machine goes by the proxy, as the environment says", 
   [toStore.length, toProxy.length] = [0, 0];
   const variables = { http_proxy: `http://127.0.0.1:${proxy.port}` };
   const home = join(folder, "device-elsewhere");
-  await run(variables, "device", "init", "http://store.example", "--home", home, "--root-sha256", "0".repeat(64));
+  await run(
+    variables,
+    "device",
+    "init",
+    "http://store.example",
+    "--home",
+    home,
+    "--root-sha256",
+    "0".repeat(64),
+  );
   expect(toProxy.length).toBeGreaterThan(0);
 });
