@@ -144,7 +144,7 @@ export function takeOut(
   );
   endBegunBy(tx, author, accountId, now);
   endInvitationsInto(tx, author, { organisationId, accountId }, now);
-  tellOfKeysLeftBy(tx, accountId, [member], now);
+  tellOfKeysLeftBy(tx, accountId, { organisations: [member] }, now);
 }
 
 function memberOf(tx: Tx, organisationId: OrganisationId, accountId: AccountId) {

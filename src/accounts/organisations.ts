@@ -123,7 +123,7 @@ export function putMember(
   );
   if (before !== undefined) {
     endBegunBy(tx, author, accountId, now);
-    tellOfKeysLeftBy(tx, accountId, [{ organisationId, role: before.role }], now);
+    tellOfKeysLeftBy(tx, accountId, { organisations: [{ organisationId, role: before.role }] }, now);
   }
   endInvitationsInto(tx, author, { organisationId, accountId }, now);
 }

@@ -286,6 +286,7 @@ export function changeStoreRole(
   };
   const changed = updateAccount(tx, row.id, change) ?? row;
   endBegunBy(tx, author, row.id, now);
+  tellOfKeysLeftBy(tx, row.id, { storeRole: row.storeRole }, now);
   revokeInvitationsTo(tx, author, row.emailKey, "store", now);
   return changed;
 }
@@ -313,8 +314,9 @@ export function disableAccount(store: Store, actor: Actor, accountId: AccountId)
     endKeysOfPerson(tx, auditAuthor(actor), accountId, now);
     endBegunBy(tx, auditAuthor(actor), accountId, now);
     revokeInvitationsTo(tx, auditAuthor(actor), row.emailKey, "all", now);
-    const left = membershipsOf(tx, accountId).map(({ id, role }) => ({ organisationId: id, role }));
-    if (row.disabledAt === null) tellOfKeysLeftBy(tx, accountId, left, now);
+    const organisations = membershipsOf(tx, accountId).map(({ id, role }) => ({ organisationId: id, role }));
+    const { storeRole } = row;
+    if (row.disabledAt === null) tellOfKeysLeftBy(tx, accountId, { organisations, storeRole }, now);
     return accountOf(disabled);
   });
 }

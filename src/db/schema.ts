@@ -662,8 +662,11 @@ export const apiKeys = sqliteTable(
     leakedAt: time("leaked_at"),
     /** When its people were told that it ends soon. */
     endToldAt: time("end_told_at"),
+    /** Label of who was given the present token: whoever made the key, or rotated it last. */
+    tokenBy: text("token_by").notNull().default(""),
   },
   (t) => [
+    index("api_keys_token_by").on(t.tokenBy).where(sql`revoked_at IS NULL AND organisation_id IS NOT NULL`),
     index("api_keys_organisation").on(t.organisationId),
     index("api_keys_account").on(t.accountId),
     index("api_keys_made_with").on(t.madeWith).where(sql`made_with IS NOT NULL`),

@@ -97,6 +97,7 @@ const API_KEY = {
   lastUsedAddress: "192.0.2.7",
   revokedAt: null,
   leakedAt: null,
+  leftBehind: false,
 };
 
 const FINDING = {

@@ -32,6 +32,10 @@ const API_KEY_MEMBERS = {
   lastUsedAddress: orNull(Type.String()),
   revokedAt: orNull(TIME),
   leakedAt: orNull({ ...TIME, description: "When its token was reported as leaked." }),
+  leftBehind: Type.Boolean({
+    description:
+      "Of an organisation’s key: whether somebody made it or rotated it last who may make no keys there any more, such as who has left. They may have kept its token: rotate it with 0 hours for the old token, or revoke it.",
+  }),
 };
 
 export const API_KEY = record(API_KEY_MEMBERS, "ApiKey");

@@ -6,6 +6,7 @@ import { Card, Facts } from "../components/card.tsx";
 import { SecretOnce } from "../components/code.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary, Select } from "../components/field.tsx";
+import { Notice } from "../components/notice.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -34,6 +35,11 @@ export function apiKeyPage(ctx: PageContext, props: ApiKeyProps): JSX.Element {
         badge={<State ctx={ctx} state={key.state} />}
       />
       <ErrorSummary ctx={ctx} errors={props.errors} fields={["days", "overlapHours"]} />
+      {key.leftBehind && key.state === "live" && (
+        <Notice ctx={ctx} tone="warn" title={t("api_keys.left_behind_title")}>
+          <p safe>{t("api_keys.left_behind_lead")}</p>
+        </Notice>
+      )}
       {token !== null && (
         <Card title={t("api_keys.token")}>
           <SecretOnce ctx={ctx} id="token" label={t("api_keys.token_label")} secret={token} />
@@ -113,7 +119,7 @@ function Rotate(props: { ctx: PageContext } & ApiKeyProps): JSX.Element {
           ctx={ctx}
           name="overlapHours"
           label={t("api_keys.overlap")}
-          value="24"
+          value={key.leftBehind ? "0" : "24"}
           options={OVERLAPS.map((count) => ({
             value: String(count),
             label: t("api_keys.overlap_of", { count }),

@@ -23,6 +23,8 @@ export type ApiKeyRow = {
   readonly actions: readonly string[] | null;
   readonly apps: readonly string[] | null;
   readonly by: string;
+  /** Whether somebody has a token of it who may make no keys there any more. */
+  readonly leftBehind: boolean;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   /** Until when the token before the last rotation works too. */
@@ -110,6 +112,9 @@ function Keys(props: { ctx: PageContext } & ApiKeysProps): JSX.Element {
               <p class="meta" safe>
                 {t("api_keys.made_by", { name: row.by })}
               </p>
+              {row.leftBehind && row.state === "live" && (
+                <Badge tone="warn" label={t("api_keys.left_behind")} />
+              )}
             </RowName>
           ),
         },

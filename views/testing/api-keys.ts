@@ -12,6 +12,7 @@ const row = (changes: Partial<ApiKeyRow> = {}): ApiKeyRow => ({
   actions: ["app.read", "version.upload", "version.read", "version.submit"],
   apps: ["com.northwind.notes"],
   by: "Mara Lindqvist",
+  leftBehind: false,
   createdAt: before(20, "days"),
   expiresAt: before(-70, "days"),
   previousUntil: null,
@@ -33,6 +34,7 @@ const list = (changes: Partial<ApiKeysProps> = {}): ApiKeysProps => ({
       apps: null,
       lastUsedAddress: "2001:db8:85a3:8d3:1319:8a2e:370:7348",
     }),
+    row({ name: "Nobody’s", by: "Jonas Berg", leftBehind: true }),
     row({ name: "Old laptop", state: "leaked", endedAt: before(2, "days"), lastUsedAt: null }),
     row({ name: "Weekly", state: "revoked", endedAt: before(3, "days") }),
     row({ name: "Nightly", state: "expired", expiresAt: before(10, "days"), apps: null }),
@@ -99,6 +101,12 @@ export const API_KEY_SAMPLES: readonly Sample[] = [
     render: (ctx) => apiKeysPage(ctx, list({ manages: false })),
   },
   { name: "api-key", path: ONE, viewer: DEVELOPER, render: (ctx) => apiKeyPage(ctx, one()) },
+  {
+    name: "api-key-left-behind",
+    path: ONE,
+    viewer: DEVELOPER,
+    render: (ctx) => apiKeyPage(ctx, one({ row: row({ by: "Jonas Berg", leftBehind: true }) })),
+  },
   {
     name: "api-key-made",
     path: KEYS,

@@ -3,19 +3,21 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { isProblem } from "../../errors.ts";
 import { newId, type OrganisationId } from "../../ids.ts";
+import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
-import { type Actor, OPERATOR } from "../actor.ts";
+import { type AccountActor, type Actor, OPERATOR } from "../actor.ts";
 import { listAudit } from "../audit-log.ts";
 import { removeMember } from "../members.ts";
 import { listMessages, type MessageView } from "../messages/outbox.ts";
 import { addMember, createOrganisation } from "../organisations.ts";
-import { type Account, createAccount, disableAccount } from "../people.ts";
+import { type Account, createAccount, disableAccount, setStoreRole } from "../people.ts";
 import { revokeApiKey } from "./end.ts";
 import { tellOfEndingKeys } from "./ending.ts";
 import { findByToken } from "./find.ts";
 import { reportLeaked, unlinked } from "./leaked.ts";
-import { listApiKeys } from "./list.ts";
+import { listApiKeys, pageApiKeys } from "./list.ts";
 import { createApiKey, type NewApiKey } from "./make.ts";
+import { organisationsOfTokens } from "./records.ts";
 import { rotateApiKey } from "./rotate.ts";
 import { formatToken, newTokenSecret } from "./tokens.ts";
 
@@ -249,6 +251,107 @@ describe("a key of the organisation whose maker goes", () => {
     revokeApiKey(store, OPERATOR, key.id);
     removeMember(store, OPERATOR, { organisationId: ours, accountId: other.id });
     expect(toldOf("apikey.left")).toHaveLength(2);
+  });
+});
+
+describe("an organisation's key is shown as left behind", () => {
+  const shown = (id: string) => listApiKeys(store).find((key) => key.id === id)?.leftBehind;
+
+  test("while whoever made it may make none there, until somebody who may has rotated it", async () => {
+    const { key } = make({}, asPerson(maintainer, "maintainer"));
+    const kept = make({ name: "Of the owner" }, asPerson(owner, "owner"));
+    const own = make({ owner: { accountId: maintainer.id } });
+    expect([key, kept.key, own.key].map(({ id, leftBehind }) => [leftBehind, shown(id)])).toEqual([
+      [false, false],
+      [false, false],
+      [false, false],
+    ]);
+    addMember(store, OPERATOR, ours, maintainer.id, "developer");
+    expect([key, kept.key, own.key].map(({ id }) => shown(id))).toEqual([true, false, false]);
+    const byOwner = asPerson(owner, "owner");
+    expect(
+      pageApiKeys(store, byOwner, { organisationId: ours }, { limit: 9 }).items.map((one) => one.leftBehind),
+    ).toEqual([false, true]);
+    addMember(store, OPERATOR, ours, maintainer.id, "maintainer");
+    expect(shown(key.id)).toBe(false);
+    removeMember(store, OPERATOR, { organisationId: ours, accountId: maintainer.id });
+    // The old token works on for an hour, and they may have it.
+    expect(rotateApiKey(store, byOwner, key.id, { overlapHours: 1 }).key.leftBehind).toBe(true);
+    expect(rotateApiKey(store, byOwner, key.id, { overlapHours: 0 }).key.leftBehind).toBe(false);
+    expect(shown(key.id)).toBe(false);
+  });
+
+  test("also of who rotated it last, who are disabled or gone, and not once it is revoked", () => {
+    const { key } = make({}, asPerson(owner, "owner"));
+    rotateApiKey(store, asPerson(maintainer, "maintainer"), key.id, { overlapHours: 0 });
+    disableAccount(store, OPERATOR, maintainer.id);
+    expect(toldOf("apikey.left")).toEqual(["olga@example.org"]);
+    expect(shown(key.id)).toBe(true);
+    expect(revokeApiKey(store, OPERATOR, key.id).leftBehind).toBe(false);
+    const { key: other } = make({}, asPerson(owner, "owner"));
+    store.db.raw.run("UPDATE api_keys SET token_by = 'account:acc-gone' WHERE id = ?", [other.id]);
+    expect(shown(other.id)).toBe(true);
+  });
+});
+
+describe("keys of the organisation that a store's administrator made", () => {
+  const administrator = async (name: string) => {
+    const account = await createAccount(store, OPERATOR, {
+      email: `${name}@example.org`,
+      name,
+      storeRole: "administrator",
+    });
+    const actor: Actor = {
+      ...(asPerson(account, "owner") as AccountActor),
+      storeRole: "administrator",
+      organisations: new Map(),
+    };
+    return { ...account, actor };
+  };
+
+  test("are told of to its owners when the role is taken, or the account disabled, once", async () => {
+    const [first, second, third] = [
+      await administrator("ada"),
+      await administrator("bea"),
+      await administrator("cleo"),
+    ];
+    make({ name: "By Ada" }, first.actor);
+    make({ name: "By Bea" }, second.actor);
+    const over = make({ name: "Over" }, first.actor);
+    revokeApiKey(store, OPERATOR, over.key.id);
+    setStoreRole(store, OPERATOR, first.id, "reviewer");
+    setStoreRole(store, OPERATOR, first.id, null);
+    expect(toldOf("apikey.left")).toEqual(["olga@example.org"]);
+    expect(messages()[0]?.body).toContain("- By Ada (");
+    expect(messages()[0]?.body).not.toContain("Over");
+    disableAccount(store, OPERATOR, second.id);
+    expect(toldOf("apikey.left")).toHaveLength(2);
+    // Who made none, and who may go on as an owner, leave nothing behind.
+    const fourth = await administrator("dora");
+    disableAccount(store, OPERATOR, third.id);
+    addMember(store, OPERATOR, ours, fourth.id, "owner");
+    make({ name: "By Dora" }, fourth.actor);
+    await administrator("edda");
+    setStoreRole(store, OPERATOR, fourth.id, null);
+    expect(toldOf("apikey.left")).toHaveLength(2);
+  });
+
+  test("are told of to the administrators who stay where no owner does", async () => {
+    const [first, second] = [await administrator("ada"), await administrator("bea")];
+    const none = createOrganisation(store, OPERATOR, { name: "Nobody's" }).id;
+    createApiKey(store, first.actor, { owner: { organisationId: none }, name: "CI" });
+    setStoreRole(store, OPERATOR, first.id, null);
+    expect(toldOf("apikey.left")).toEqual([second.email]);
+    expect(messages()[0]?.path).toBe(`/organisations/${none}/keys`);
+  });
+
+  test("are found by an index", () => {
+    const plans = queryPlans(store.db, () => {
+      organisationsOfTokens(store.db.orm, "account:acc-x", store.clock.now());
+    });
+    // To say each organisation once, a few keys of one person are sorted.
+    expect(slowPlans(plans).filter((plan) => !plan.startsWith("USE TEMP B-TREE FOR DISTINCT"))).toEqual([]);
+    expect(plans.flatMap(({ steps }) => steps).join()).toContain("api_keys_token_by");
   });
 });
 

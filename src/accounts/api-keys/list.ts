@@ -3,19 +3,19 @@ import type { Store } from "../../context.ts";
 import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import type { ApiKeyId } from "../../ids.ts";
 import type { Actor } from "../actor.ts";
-import { type ApiKey, apiKeyOf, authoriseKeys, findKeyFor } from "./owner.ts";
+import { type ApiKey, apiKeyOf, apiKeysShown, authoriseKeys, findKeyFor } from "./owner.ts";
 import { allApiKeys, apiKeyIdsFrom, apiKeysOf, type KeyOwner } from "./records.ts";
 
 /** Of all owners, newest first: for the operator. */
 export function listApiKeys(store: Store): ApiKey[] {
-  return allApiKeys(store.db.orm).map(apiKeyOf);
+  return allApiKeys(store.db.orm).map(apiKeysShown(store.db.orm));
 }
 
 /** Of one owner, newest first, also those that are over. @throws Problem `organisation.not_found`, `rights.forbidden` */
 export function pageApiKeys(store: Store, actor: Actor, owner: KeyOwner, page: PageRequest): Page<ApiKey> {
   authoriseKeys(actor, owner, "read");
   const rows = apiKeysOf(store.db.orm, owner, oneMore<ApiKeyId>(page));
-  return pageOf(rows, page.limit, (row) => row.id, apiKeyOf);
+  return pageOf(rows, page.limit, (row) => row.id, apiKeysShown(store.db.orm));
 }
 
 /** Where the page before the one after `after` begins; null when it is the first. The caller has asked who may. */
@@ -25,5 +25,5 @@ export function beforeApiKeys(store: Store, owner: KeyOwner, after: string, limi
 
 /** @throws Problem `apikey.not_found`, `organisation.not_found`, `rights.forbidden` */
 export function readApiKey(store: Store, actor: Actor, owner: KeyOwner, keyId: ApiKeyId): ApiKey {
-  return apiKeyOf(findKeyFor(store.db.orm, actor, keyId, "read", owner));
+  return apiKeyOf(store.db.orm, findKeyFor(store.db.orm, actor, keyId, "read", owner));
 }

@@ -6,13 +6,26 @@ import type { Actor } from "../actor.ts";
 import { organisationNotFound } from "../organisations.ts";
 import { accountNotFound } from "../people.ts";
 import { authorise } from "../rights.ts";
+import { leftBehind } from "./left-behind.ts";
 import { type ApiKeyRow, apiKeyById, type KeyOwner } from "./records.ts";
 
 /** What may be shown of a key: never a hash. */
-export type ApiKey = Omit<ApiKeyRow, "secretHash" | "endToldAt">;
+export type ApiKey = Omit<ApiKeyRow, "secretHash" | "endToldAt" | "tokenBy"> & {
+  /** Whether somebody was given a token of it that works, and may make no keys there any more. */
+  readonly leftBehind: boolean;
+};
 
-export function apiKeyOf({ secretHash: _, endToldAt: __, ...rest }: ApiKeyRow): ApiKey {
-  return rest;
+export function apiKeyOf(tx: Tx, row: ApiKeyRow): ApiKey {
+  return apiKeysShown(tx)(row);
+}
+
+/** For several: who made many of them is looked up once. */
+export function apiKeysShown(tx: Tx): (row: ApiKeyRow) => ApiKey {
+  const isLeft = leftBehind(tx);
+  return (row) => {
+    const { secretHash: _, endToldAt: __, tokenBy: ___, ...rest } = row;
+    return { ...rest, leftBehind: isLeft(row) };
+  };
 }
 
 export function ownerOf(row: Pick<ApiKeyRow, "id" | "organisationId" | "accountId">): KeyOwner {

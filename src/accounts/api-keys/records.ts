@@ -1,5 +1,19 @@
 /** The SQL of API keys. Nothing here decides. */
-import { and, asc, count, desc, eq, getTableColumns, gt, inArray, isNull, lt, lte, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  sql,
+} from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { hot } from "../../db/hot.ts";
 import { apiKeyPastSecrets, apiKeys, apps } from "../../db/schema.ts";
@@ -89,6 +103,22 @@ export const keysInUseOf = (tx: Tx, owner: KeyOwner, now: Date): ApiKeyRow[] =>
     .where(and(ofOwner(owner), isNull(apiKeys.revokedAt), gt(apiKeys.expiresAt, now)))
     .orderBy(asc(apiKeys.id))
     .all();
+
+/** The organisations whose keys in use have a token that this person was given. */
+export const organisationsOfTokens = (tx: Tx, label: string, now: Date): OrganisationId[] =>
+  tx
+    .selectDistinct({ id: apiKeys.organisationId })
+    .from(apiKeys)
+    .where(
+      and(
+        eq(apiKeys.tokenBy, label),
+        isNull(apiKeys.revokedAt),
+        isNotNull(apiKeys.organisationId),
+        gt(apiKeys.expiresAt, now),
+      ),
+    )
+    .all()
+    .flatMap(({ id }) => (id === null ? [] : [id]));
 
 /** Those that this key made and that are not revoked. */
 export const liveKeysMadeWith = (tx: Tx, id: ApiKeyId): ApiKeyRow[] =>

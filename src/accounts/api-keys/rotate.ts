@@ -5,7 +5,7 @@ import { write } from "../../db/database.ts";
 import { Problem, type ProblemDetail } from "../../errors.ts";
 import type { ApiKeyId } from "../../ids.ts";
 import { HOUR_MS } from "../../time.ts";
-import { type Actor, auditAuthor } from "../actor.ts";
+import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
 import { narrowingOf } from "../rights.ts";
 import { secretHash } from "../secrets.ts";
 import { checkEnd, makerKey, refuseKeyFaults } from "./make.ts";
@@ -60,6 +60,7 @@ export function rotateApiKey(
     insertPastSecret(tx, { hash: row.secretHash, keyId, until, replacedWith }, now);
     const changed = updateApiKey(tx, keyId, {
       secretHash: secretHash(secret),
+      tokenBy: actorLabel(actor),
       previousUntil: overlapHours === 0 ? null : until,
       expiresAt,
       endToldAt: null,
@@ -80,6 +81,6 @@ export function rotateApiKey(
       },
       now,
     );
-    return { key: apiKeyOf(changed), token: formatToken({ kind: kindOf(row), keyId, secret }) };
+    return { key: apiKeyOf(tx, changed), token: formatToken({ kind: kindOf(row), keyId, secret }) };
   });
 }

@@ -109,8 +109,12 @@ function ask(store: Store, tx: Tx, actor: Actor, row: AccountRow, days: number):
   const after = { deletionAt: deletionAt.toISOString() };
   recordChange(tx, auditAuthor(actor), { action: "account.deletion_asked", subject, after }, now);
   endBegunBy(tx, auditAuthor(actor), id, now);
-  const left = membershipsOf(tx, id).map(({ id: organisationId, role }) => ({ organisationId, role }));
-  if (row.disabledAt === null) tellOfKeysLeftBy(tx, id, left, now);
+  const organisations = membershipsOf(tx, id).map(({ id: organisationId, role }) => ({
+    organisationId,
+    role,
+  }));
+  const { storeRole } = row;
+  if (row.disabledAt === null) tellOfKeysLeftBy(tx, id, { organisations, storeRole }, now);
   const until = minuteText(deletionAt);
   const by = isOwn ? "You asked" : "The store's administration was asked, or decided,";
   tellAddress(

@@ -227,6 +227,44 @@ describe("at a sign-in", () => {
     }
   });
 
+  test("keys that an organisation's last owner or an administrator made are told of when a group takes the role", async () => {
+    const { store } = portal;
+    const lone = newOrganisation(store, "Lonely");
+    const [provider] = store.config.providers;
+    const grants = provider?.groups as unknown as object[];
+    grants.push({ group: "lonely", organisation: lone, role: "owner" });
+    const actorOf = (email: string) => {
+      const row = accountById(store.db.orm, readAccount(store, email).id);
+      if (!row) throw new Error("nobody");
+      return actorOfAccount(store, store.db.orm, row, { type: "session", sessionId: "s" });
+    };
+    const told = () =>
+      rows(
+        "SELECT address, subject FROM outbox WHERE kind = 'apikey.left' AND address LIKE 'hanna%' ORDER BY id",
+      );
+    const left = (name: string) => ({
+      address: "hanna.hand@example.org",
+      subject: `API keys of ${name} work on, and who made them has gone`,
+    });
+    try {
+      await signIn("kay", ["lonely"]);
+      createApiKey(store, actorOf("kay@example.org"), { owner: { organisationId: lone }, name: "CI" });
+      await signIn("kay", ["lonely"]);
+      expect(told()).toEqual([]);
+      await signIn("kay", []);
+      expect(told()).toEqual([left("Lonely")]);
+      await signIn("kay", []);
+      expect(told()).toHaveLength(1);
+      await signIn("amy", ["admins"]);
+      createApiKey(store, actorOf("amy@example.org"), { owner: { organisationId: field }, name: "CI" });
+      await signIn("amy", []);
+      expect(told()).toEqual([left("Lonely"), left("Field")]);
+    } finally {
+      grants.pop();
+      store.db.raw.run("DELETE FROM outbox WHERE kind = 'apikey.left'");
+    }
+  });
+
   test("a session of before is over with a store role, and has no rights of a group that was left", async () => {
     await signIn("sid", ["admins", "field-devs"], visitor);
     expect((await visitor.ask(`${portal.url}/admin/jobs`)).status).toBe(200);

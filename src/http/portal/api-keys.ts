@@ -80,6 +80,7 @@ function rowOf(ctx: PageContext, { store }: CallBase, key: ApiKey): ApiKeyRow {
     actions,
     apps,
     by: authorName(ctx, store, key.createdBy),
+    leftBehind: key.leftBehind,
     createdAt,
     expiresAt,
     previousUntil,
