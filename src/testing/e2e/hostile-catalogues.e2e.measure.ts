@@ -6,10 +6,18 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AT } from "../../../conformance/make/case.ts";
-import { type CataloguePlan, type Files, makeCatalogue } from "../../../conformance/make/catalogue.ts";
+import {
+  type CataloguePlan,
+  type Files,
+  makeCatalogue,
+  type Target,
+} from "../../../conformance/make/catalogue.ts";
 import { edit, target } from "../../../conformance/make/catalogue-case.ts";
-import { PATHS, REVOCATIONS } from "../../../conformance/make/content.ts";
+import { BASE_LEAVES, headOf, INDEX, PATHS, REVOCATIONS } from "../../../conformance/make/content.ts";
 import { testKey } from "../../../conformance/make/keys.ts";
+import { buildLeaf } from "../../format/log/leaves.ts";
+import type { AppId, Sha256, VersionCode } from "../../ids.ts";
+import { canonicalize } from "../../signing/json.ts";
 import { workspace } from "../binary.ts";
 import { noise } from "../noise.ts";
 import { expectBounded, measured } from "./bounded.ts";
@@ -31,6 +39,44 @@ const signatures = (count: number) =>
 const hex = (index: number) => index.toString(16).padStart(64, "0");
 
 type Hostile = { readonly what: string; readonly plan: CataloguePlan };
+
+/** Apps of one release each, in the log one after the other, and in the catalogue in the order of their names. */
+function manyApps(count: number): CataloguePlan {
+  const [first] = INDEX.lineage;
+  const [release] = INDEX.channels.stable;
+  const publishedAt = new Date(release.publishedAt);
+  const leaves = [...BASE_LEAVES];
+  const targets = many(count, (index): [string, Target] => {
+    const about = {
+      appId: `org.example.a${String(index).padStart(4, "0")}` as AppId,
+      versionCode: release.versionCode as VersionCode,
+      contentDigest: release.contentDigest as Sha256,
+    };
+    const { keyId: developerKeyId } = first;
+    leaves.push(
+      buildLeaf(
+        { ...about, type: "approval", upload: hex(index) as Sha256, developerKeyId, reviewId: "review-1" },
+        publishedAt,
+        null,
+      ),
+      buildLeaf({ ...about, type: "publication", package: release.package.sha256 }, publishedAt, null),
+    );
+    const publication = leaves.length - (index === count - 1 ? 2 : 1);
+    const log = {
+      approval: { position: leaves.length - 2, salt: null },
+      publication: { position: publication, salt: null },
+    };
+    const { appId } = about;
+    const document = { ...INDEX, appId, lineage: [first], channels: { stable: [{ ...release, log }] } };
+    return [`apps/${appId}/index.json`, { bytes: canonicalize(document) }];
+  });
+  const head = { bytes: canonicalize(headOf(leaves)) };
+  return {
+    binBits: 8,
+    leaves,
+    targets: { ...Object.fromEntries(targets), [PATHS.log]: head, [PATHS.index]: null },
+  };
+}
 
 const HOSTILE: readonly Hostile[] = [
   {
@@ -174,6 +220,7 @@ const HOSTILE: readonly Hostile[] = [
       },
     },
   },
+  { what: "4,000 apps, whose releases are all in the log but the last", plan: manyApps(4000) },
   { what: "tiles of the log that do not end", plan: replaced(/^log\//, noise("tile", 64 * MIB)) },
 ];
 
