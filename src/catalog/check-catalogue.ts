@@ -16,6 +16,7 @@ import { rebuildFrom } from "./rebuilt.ts";
 import { compareRevocations } from "./revocation/compare.ts";
 import { restoreLost } from "./revocation/lost.ts";
 import { bringBackLowest, lowestDifferences } from "./revocation/lowest.ts";
+import { mendCrls } from "./revocation/mend-crls.ts";
 import { noteDiffering, notedRevocations } from "./revocation/noted.ts";
 import { certificateDifferences, mendCertificates, mendReleases } from "./store-keys/mend-certificates.ts";
 import { holderDifferences, mendHolders, sealCommands } from "./store-keys/mend-holders.ts";
@@ -78,7 +79,7 @@ export async function mendRows(
   const recoveries = mendRecoveries(store);
   const outcomes = [certificates, releases, apps, manifests, recoveries];
   for (const one of outcomes) mended.push(...one.mended);
-  mended.push(...(await mendShards(store)));
+  mended.push(...(await mendShards(store)), ...(await mendCrls(store)));
   const waiting = [...checkDifferences(store), ...approvalDifferences(store)];
   for (const one of [...waiting, ...outcomes.flatMap((outcome) => outcome.left)]) found.set(nameOf(one), one);
   const still = [...found.values()];

@@ -54,14 +54,15 @@ export async function reconcileStore(store: Store, actor: Actor): Promise<Discre
     found.push({ kind: "catalogue", subject: nameOf(difference), detail: MENDED_ROW });
   for await (const discrepancy of compareRows(store)) found.push(discrepancy);
   for await (const discrepancy of compareFiles(store)) found.push(discrepancy);
+  const revocations = await compareRevocations(store);
+  const lowered = new Set(revocations.map(({ lowestOf }) => lowestOf));
   for (const row of records.selectVersionsInState(store.db.orm, "published"))
-    found.push(...comparePublished(store, row));
+    found.push(...comparePublished(store, row, lowered.has(row.appId)));
   const catalogue = await reconcileCatalogue(store, { deep: true });
   for (const subject of catalogue.rows ?? []) found.push({ kind: "catalogue", subject, detail: MENDED_ROW });
   const files = [...catalogue.missing, ...catalogue.different, ...catalogue.orphans].length;
   const { fault } = await checkAudit(store);
   if (fault !== null) found.push({ kind: "audit", ...faultInWords(fault) });
-  const revocations = await compareRevocations(store);
   const isListKnown = listCatalogues(store.db.orm).every(
     (audience) => signedRevocations(store.db, audience) !== null,
   );
@@ -194,7 +195,8 @@ async function* compareFiles(store: Store): AsyncIterable<Discrepancy> {
   }
 }
 
-function comparePublished(store: Store, row: records.VersionRow): Discrepancy[] {
+/** `isTold`: which version is its app's lowest is told by itself, and decides what is to be offered. */
+function comparePublished(store: Store, row: records.VersionRow, isTold: boolean): Discrepancy[] {
   const { orm } = store.db;
   const subject = `${row.appId} ${row.versionCode}`;
   const { releasedSha256 } = row;
@@ -210,7 +212,7 @@ function comparePublished(store: Store, row: records.VersionRow): Discrepancy[] 
       found.push({ kind: "blob_missing", subject, detail: `no row for ${key}` });
   }
   // What was revoked or lifted a moment ago is still to be taken out or put in.
-  if (isReoffering(store)) return found;
+  if (isTold || isReoffering(store)) return found;
   const isOffered = selectOffered(orm, row.appId, LISTED_RELEASES).some(({ id }) => id === row.id);
   for (const { audience, toldAt, leftAt } of selectAppAudiences(orm, row.appId)) {
     if (toldAt === null) continue;

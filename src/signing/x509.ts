@@ -21,6 +21,7 @@ export const {
   SubjectKeyIdentifierExtension,
   X509Certificate,
   X509CertificateGenerator,
+  X509Crl,
 } = x509;
 
 export type Extension = X509.Extension;

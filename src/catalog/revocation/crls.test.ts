@@ -1,10 +1,13 @@
 /** The lists of revoked certificates, judged by openssl alone. */
+
+import type { Database, SQLQueryBindings } from "bun:sqlite";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
+import type { KeyId } from "../../ids.ts";
 import { listSigningKeys } from "../../keys/records.ts";
 import { developerCaPems, rootCaPems } from "../../keys/trust-anchors.ts";
 import { certificateToPem } from "../../signing/certificates.ts";
@@ -12,12 +15,13 @@ import { generateKeyPair, privateKeyToPem } from "../../signing/keys.ts";
 import { X509Certificate } from "../../signing/x509.ts";
 import { readAll } from "../../storage/disk.ts";
 import { newPublisher, openPublishing, type Publishing } from "../../testing/publishing.ts";
+import { reconcileStore } from "../reconcile.ts";
 import { distrust } from "../store-keys/distrust.ts";
 import { replaceKeys } from "../store-keys/operations.ts";
 import { enact } from "./act.ts";
 import { parseChange, type RevocationInput } from "./change.ts";
 import { CRL_LIFETIMES_MS, makeCrls } from "./crls.ts";
-import { selectReleaseCertificates } from "./records.ts";
+import { findCrl, selectReleaseCertificates } from "./records.ts";
 
 let world: Publishing;
 const folder = mkdtempSync(join(tmpdir(), "mosis-crl-"));
@@ -139,6 +143,63 @@ test("a list is signed anew when half of its time is over, and not before", asyn
   world.store.clock.advance(1000);
   expect(await number()).toBe(before + 1);
 });
+
+describe("an older list that somebody put back into the database", () => {
+  const { raw, orm } = { raw: () => world.store.db.raw, orm: () => world.store.db.orm };
+  const keyid = () => keyidOf(developerCa()).keyid;
+  const row = () =>
+    raw()
+      .query<Record<string, SQLQueryBindings>, [string]>("SELECT * FROM crls WHERE issuer_keyid = ?")
+      .get(keyid()) ?? {};
+  const putBack = (set: Record<string, SQLQueryBindings>) =>
+    raw()
+      .query(`UPDATE crls SET ${Object.keys(set).map((name) => `${name} = ?`)} WHERE issuer_keyid = ?`)
+      .run(...Object.values(set), keyid());
+  const others = () => selectOthers(raw(), keyid());
+
+  test("is not the one that everybody reads, whatever its columns say, and is told", async () => {
+    const by = await newPublisher(world.store, "Lost");
+    const leaf = certificateToPem(new X509Certificate(new Uint8Array(by.signer.certificateDer)));
+    const before = row();
+    expect(await verdict(leaf)).toBe("good");
+    await act({ act: "revoke", subject: "key", id: by.signer.keyid, action: "block", reason: "Lost." });
+    expect(await verdict(leaf)).toBe("revoked");
+    const right = row();
+    const neighbours = others();
+    const ways: readonly Record<string, SQLQueryBindings>[] = [
+      { ...before, exported_at: null },
+      { der: before.der ?? null, exported_at: null },
+      { der: before.der ?? null, number: 99, exported_at: null },
+      { der: Buffer.from("none"), exported_at: null },
+      { number: 1 },
+      { next_update: 9e15 },
+    ];
+    for (const way of ways) {
+      putBack(way);
+      await makeCrls(world.store);
+      expect(await verdict(leaf)).toBe("revoked");
+      expect({ ...row(), exported_at: 0 }).toEqual({ ...right, exported_at: 0 });
+      expect(others()).toEqual(neighbours);
+    }
+    putBack({ ...before, exported_at: null });
+    const found = await reconcileStore(world.store, OPERATOR);
+    expect(found.map(({ subject }) => subject)).toEqual([`the list of revoked certificates of ${keyid()}`]);
+    expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
+    expect(await verdict(leaf)).toBe("revoked");
+  });
+
+  test("nor does one that is gone begin again from 1", async () => {
+    const number = row().number;
+    raw().query("DELETE FROM crls WHERE issuer_keyid = ?").run(keyid());
+    await makeCrls(world.store);
+    expect(row().number).toBe(number ?? 0);
+    expect(findCrl(orm(), keyid() as KeyId)?.exportedAt).not.toBeNull();
+  });
+});
+
+function selectOthers(raw: Database, keyid: string): unknown {
+  return raw.query("SELECT * FROM crls WHERE issuer_keyid <> ? ORDER BY issuer_keyid").all(keyid);
+}
 
 describe("an authority's key that was replaced", () => {
   /** What openssl says with every authority and every published list, at the store's time. */

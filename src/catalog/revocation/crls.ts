@@ -15,12 +15,11 @@ import {
   destroyPrivateHalf,
   listAllStoreCertificates,
   listSigningKeys,
-  listStoreCertificates,
   type StoreCertificateRow,
 } from "../../keys/records.ts";
 import { openListSigner, requireSigningKey } from "../../keys/signing-keys.ts";
 import { type CrlEntry, type CrlFields, signCrl } from "../../signing/crl.ts";
-import { formatTime, wholeSeconds } from "../../signing/times.ts";
+import { wholeSeconds } from "../../signing/times.ts";
 import {
   AuthorityKeyIdentifierExtension,
   SubjectKeyIdentifierExtension,
@@ -29,6 +28,8 @@ import {
 import { DAY_MS } from "../../time.ts";
 import { isOverlong } from "../tuf/roles.ts";
 import { inTurn } from "../tuf/turn.ts";
+import { contentOfList, crlKey, type IssuingAuthority, issuingAuthorities } from "./crl-issuers.ts";
+import { mendCrls } from "./mend-crls.ts";
 import * as records from "./records.ts";
 
 /** The job that makes and publishes them; also by the clock, since they run out. */
@@ -36,11 +37,6 @@ export const CRL_JOB = "catalog.crls";
 
 /** A new one is made when half of its time is over. For keys on another machine see store-keys/requested-lists.ts. */
 export const CRL_LIFETIMES_MS = { here: 7 * DAY_MS } as const;
-
-/** Where the list of an authority's key lies. */
-function crlKey(issuerKeyid: KeyId): string {
-  return `store/v1/crls/${issuerKeyid}/ca.crl`;
-}
 
 /** The first lists come with the store's first start, or that of the program that knows them: not only by the clock. */
 export function beginCrls(store: Pick<Store, "db" | "clock">): void {
@@ -59,7 +55,8 @@ export async function makeCrls(store: CrlStore): Promise<void> {
     store.db,
     async () => {
       destroyOutlived(store);
-      for (const authority of authorities(store)) await makeList(store, authority);
+      await mendCrls(store);
+      for (const authority of issuingAuthorities(store)) await makeList(store, authority);
       await exportCrls(store);
     },
     "act",
@@ -119,7 +116,7 @@ export function keptHalves(db: Tx): readonly KeptHalf[] {
  * certificate, and says what is revoked by then. Null for a key that cannot sign, or whose certificates are distrusted.
  */
 export async function lastCrl(store: CrlStore, keyName: string): Promise<records.CrlRow | null> {
-  const authority = authorities(store).find(({ row }) => row.keyName === keyName);
+  const authority = issuingAuthorities(store).find(({ row }) => row.keyName === keyName);
   if (!authority) return null;
   const row = requireSigningKey(store, keyName);
   const signer = openListSigner(store, { ...row, retiredAt: store.clock.now() });
@@ -142,26 +139,6 @@ async function exportCrls(store: CrlStore): Promise<void> {
     await store.blobs.put(crlKey(row.issuerKeyid), row.der);
     write(store.db, (tx) => records.markCrlExported(tx, row, store.clock.now()));
   }
-}
-
-type IssuingAuthority = {
-  readonly row: StoreCertificateRow;
-  readonly keyid: KeyId;
-  readonly certificate: X509Certificate;
-};
-
-/** Each key that certificates were issued with, with its newest certificate. */
-function authorities(store: Pick<Store, "db">): IssuingAuthority[] {
-  const found = new Map<KeyId, IssuingAuthority>();
-  for (const kind of ["root", "developer-ca"] as const) {
-    for (const row of listStoreCertificates(store.db.orm, kind)) {
-      const certificate = new X509Certificate(new Uint8Array(row.der));
-      const spki = new Uint8Array(certificate.publicKey.rawData);
-      const keyid = createHash("sha256").update(spki).digest("hex") as KeyId;
-      if (!found.has(keyid)) found.set(keyid, { row, keyid, certificate });
-    }
-  }
-  return [...found.values()];
 }
 
 export type CrlPlan = {
@@ -189,14 +166,6 @@ function planCrl(
     },
     contentSha256: contentOfList(entries),
   };
-}
-
-/** What tells whether two lists say the same: which certificates, and why. */
-export function contentOfList(entries: readonly CrlEntry[]): Sha256 {
-  const said = entries.map(({ serialNumber, reason, invalidFrom }) =>
-    [serialNumber, reason, invalidFrom === null ? "" : formatTime(invalidFrom)].join(" "),
-  );
-  return createHash("sha256").update(JSON.stringify(said.sort())).digest("hex") as Sha256;
 }
 
 /** Whether the list that an authority signed last lacks something, or is at half of its time. */

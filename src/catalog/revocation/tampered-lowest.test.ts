@@ -128,7 +128,7 @@ describe("the lowest version of an app", () => {
     isKept();
     tamper(change);
     const found = await reconcileStore(world.store, OPERATOR);
-    expect(found.map(({ subject }) => subject)).toContain(`lowest version of ${APP}`);
+    expect(found.map(({ subject }) => subject)).toEqual([`lowest version of ${APP}`]);
     isKept();
     expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
   });

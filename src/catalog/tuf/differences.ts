@@ -1,7 +1,14 @@
 /** What of the rows of the catalogue may be otherwise than it was signed. */
 import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
-import { type AppId, EVERYBODY, type RecoveryId, type Sha256, type VersionCode } from "../../ids.ts";
+import {
+  type AppId,
+  EVERYBODY,
+  type KeyId,
+  type RecoveryId,
+  type Sha256,
+  type VersionCode,
+} from "../../ids.ts";
 import type { TufRole } from "../../keys/key-sets.ts";
 import type { MetadataAt, PathAt } from "./roles.ts";
 
@@ -25,6 +32,8 @@ export type Difference =
       readonly versionCode: VersionCode;
       readonly what: "checks" | "approval";
     }
+  /** The newest list of what an authority has revoked. */
+  | { readonly of: "crl"; readonly issuer: KeyId }
   /** One of the store's own. */
   | { readonly of: "certificate"; readonly kind: string; readonly sha256: Sha256 };
 
@@ -34,6 +43,7 @@ export function nameOf(difference: Difference): string {
   if (difference.of === "holder") return `who holds the key ${difference.name}`;
   if (difference.of === "recovery") return `the recovery ${difference.id}`;
   if (difference.of === "app") return `the ${difference.what} of ${difference.appId}`;
+  if (difference.of === "crl") return `the list of revoked certificates of ${difference.issuer}`;
   if (difference.of === "version")
     return `the ${difference.what} of version ${difference.versionCode} of ${difference.appId}`;
   if (difference.of === "certificate") return `the ${difference.kind} certificate ${difference.sha256}`;
