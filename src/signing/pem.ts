@@ -29,8 +29,10 @@ export function pemCertificates(file: Uint8Array | string): readonly PemBlock[] 
   let block: string[] | undefined;
   let blockAt = 0;
   let offset = 0;
-  for (const whole of text.split("\n")) {
-    const line = whole.endsWith("\r") ? whole.slice(0, -1) : whole;
+  const lines = text.split("\n");
+  for (const [index, whole] of lines.entries()) {
+    // CR is of the end of a line only before LF.
+    const line = whole.endsWith("\r") && index < lines.length - 1 ? whole.slice(0, -1) : whole;
     const fault = (found: string, expected: string, at = offset) => ({ offset: at, found, expected });
     if (!line.startsWith("-----")) block?.push(line);
     else if (block === undefined) {

@@ -319,7 +319,7 @@ const COUNTS: readonly CatalogueCase[] = (
     ["signatures", 256, "A snapshot of 256 signatures, all but one by nobody."],
     ["keys", 256, "A role with 256 keys of delegations."],
     ["roles", 4096, "A snapshot that lists 4,096 roles."],
-    ["targets", 4096, "A role that lists 4,096 targets."],
+    ["targets", 1024, "A role that lists 1,024 targets."],
   ] as const
 ).flatMap(([what, most, why]) => [
   ok(`${what}-most`, why, counted[what](most)),

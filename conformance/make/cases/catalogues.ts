@@ -1085,6 +1085,17 @@ const DOCUMENTS: readonly CatalogueCase[] = [
     "A lowest version code of 0.",
     target(PATHS.revocations, { ...REVOCATIONS, lowestVersionCodes: { "org.example.sample": 0 } }),
   ),
+  ok(
+    "revocations-lowest-highest",
+    "A lowest version code of 2³¹ − 1.",
+    target(PATHS.revocations, { ...REVOCATIONS, lowestVersionCodes: { "org.example.other": 2 ** 31 - 1 } }),
+  ),
+  malformed(
+    "revocations-lowest-too-high",
+    "A lowest version code beyond 2³¹ − 1.",
+    target(PATHS.revocations, { ...REVOCATIONS, lowestVersionCodes: { "org.example.other": 2 ** 31 } }),
+    { neighbour: "revocations-lowest-highest" },
+  ),
   malformed(
     "revocations-lowest-app",
     "A lowest version code of an app whose id is none.",
@@ -1101,6 +1112,28 @@ const DOCUMENTS: readonly CatalogueCase[] = [
     "trust/ca.pem begins with a byte order mark: that line begins no block, and the end of the block stands alone.",
     ca(utf8(`\ufeff${authorities().get("ca") ?? ""}`)),
     { neighbour: "ca-other-lines" },
+  ),
+  bad("MPK-X001")(
+    "ca-return-at-end",
+    "The last line of trust/ca.pem has a carriage return and no line feed behind it.",
+    ca(utf8((authorities().get("ca") ?? "").replace(/\n$/, "\r"))),
+    { neighbour: "ca-returns" },
+  ),
+  ok(
+    "ca-returns",
+    "Every line of trust/ca.pem but the last ends in CR LF, and the last one at the end of the file.",
+    ca(utf8((authorities().get("ca") ?? "").replaceAll("\n", "\r\n").replace(/\r\n$/, ""))),
+  ),
+  bad("MPK-X006")(
+    "ca-root-alone",
+    "trust/ca.pem holds a root and no Developer CA, which is no fault of its form: what a lineage says rests on none.",
+    ca(
+      utf8(
+        (authorities().get("ca") ?? "")
+          .split("-----END CERTIFICATE-----\n")[0]
+          ?.concat("-----END CERTIFICATE-----\n") ?? "",
+      ),
+    ),
   ),
   malformed(
     "ca-no-root",

@@ -87,6 +87,7 @@ const MATCHES: readonly CatalogueCase[] = [
 ];
 
 const LONGEST = `x/${"y".repeat(254)}`;
+const MOST_NAMES = `x${"/*".repeat(15)}`;
 const WRONG: readonly (readonly [name: string, why: string, pattern: string])[] = [
   ["two-stars", "has two stars in one name", "x/a*b*"],
   ["all-folders", "has two stars for any folders", "x/**"],
@@ -113,9 +114,11 @@ const WRONG: readonly (readonly [name: string, why: string, pattern: string])[] 
   ["dot-star", "has a name of a dot and a star", "x/.*"],
   ["dot", "has the name .", "x/./y"],
   ["too-long", "has 257 characters", `${LONGEST}y`],
+  ["seventeen-names", "has 17 names between slashes", `${MOST_NAMES}/*`],
 ];
 const PATTERNS: readonly CatalogueCase[] = [
   ok("pattern-longest", "A pattern of 256 characters.", by(LONGEST)),
+  ok("pattern-most-names", "A pattern of 16 names between slashes.", by(MOST_NAMES)),
   ok("pattern-characters", "A pattern of every kind of character.", by("AZaz09.-_*/*/x*y/*.json")),
   ...WRONG.map(([name, why, pattern]) =>
     malformed(`pattern-with-${name}`, `A pattern that ${why}.`, by(pattern), {
@@ -196,6 +199,11 @@ const NAMES: readonly CatalogueCase[] = [
     "bins-prefix-upper-case",
     "Bins whose names begin with a capital letter.",
     edit("apps", (s) => void (s.delegations.succinct_roles.name_prefix = "Bins")),
+  ),
+  malformed(
+    "bins-prefix-targets",
+    "Succinct roles with the name of a top-level role before theirs.",
+    edit("apps", (s) => void (s.delegations.succinct_roles.name_prefix = "targets")),
   ),
   malformed(
     "bins-prefix-empty",

@@ -35,7 +35,7 @@ export const METADATA_MOST = {
   delegations: 256,
   /** Roles in a snapshot. */
   roles: 4096,
-  targets: 4096,
+  targets: 1024,
 } as const;
 
 /** What `<version>.<role>.json` holds, by its name in the folder `metadata`. */
@@ -218,17 +218,19 @@ function checkDelegatedPaths(role: Reader): number {
 }
 
 const PATTERN_IN_WORDS =
-  "1 to 256 of A-Z, a-z, 0-9, ., _, - and *, in segments between slashes with at most one * each, none empty or with a dot first";
+  "1 to 256 of A-Z, a-z, 0-9, ., _, - and *, in 1 to 16 names between slashes with at most one * each, none empty or with a dot first";
 const PREFIX_IN_WORDS = "1 to 64 lower-case hex digits";
 
 function checkDelegatedRole(role: Reader): string {
   checkRole(role);
   role.having("name", "terminating");
   role.get("terminating").bool();
-  const name = role.get("name").match(isRoleName, ROLE_NAME_IN_WORDS);
-  return TOP_ROLES.some((taken) => taken === name)
-    ? role.get("name").refuse("a name that no top-level role has")
-    : name;
+  return roleName(role.get("name"));
+}
+
+function roleName(given: Reader): string {
+  const name = given.match(isRoleName, ROLE_NAME_IN_WORDS);
+  return TOP_ROLES.some((taken) => taken === name) ? given.refuse("a name that no top-level role has") : name;
 }
 
 /** Names stand in the names of files as they are; and one that looks like a number would take another place among others in a library's objects. */
@@ -241,7 +243,7 @@ function checkBins(bins: Reader): void {
   checkRole(bins);
   bins.having("bit_length", "name_prefix");
   bins.get("bit_length").integer(1, 32);
-  bins.get("name_prefix").match(isRoleName, ROLE_NAME_IN_WORDS);
+  roleName(bins.get("name_prefix"));
 }
 
 /**
