@@ -36,16 +36,20 @@ function meText(style: Style, store: string, by: string, me: Fields): string {
   const isPerson = me.kind === "account";
   return fields(style, [
     ["store", store],
-    [
-      "you are",
-      isPerson ? `${style.bold(text(me, "name"))} (${text(me, "email")})` : "a key of an organisation",
-    ],
+    ["you are", isPerson ? personText(style, me) : "a key of an organisation"],
     ...(typeof me.storeRole === "string" ? [["role in the store", me.storeRole] as const] : []),
     ...organisations.map(
       (each) => ["organisation", `${text(each, "name")}: ${text(each, "role")}${appsOf(each)}`] as const,
     ),
     ["by", by],
   ]);
+}
+
+/** A narrowed key is not told whose it is, but where it was given something that is about the person. */
+function personText(style: Style, { name, email }: Fields): string {
+  if (typeof name !== "string" || typeof email !== "string")
+    return "a key of a person, for certain actions or apps";
+  return `${style.bold(name)} (${email})`;
 }
 
 /** What a role is narrowed to. */

@@ -180,6 +180,11 @@ scenarios("a narrowed key", [
     request: "GET /api/v1/me",
     status: 200,
     body: (world) => ({ kind: "account", actions: null, apps: [world.emptyApp] }),
+    also: ({ json }, world) => {
+      const { email, name, accountId, organisations } = json as Record<string, unknown>;
+      expect([email, name, accountId]).toEqual([undefined, undefined, undefined]);
+      expect(organisations).toMatchObject([{ id: world.organisationId, role: "owner" }]);
+    },
   },
   {
     name: "uploads to no other app, and learns nothing of it",

@@ -1,9 +1,10 @@
 /** /api/v1/store and /api/v1/me: where one is, and who one is there. */
 import { version } from "../../../package.json" with { type: "json" };
 import type { Actor } from "../../accounts/actor.ts";
-import { organisationsOf, readOrganisation } from "../../accounts/organisations.ts";
+import { readOrganisation } from "../../accounts/organisations.ts";
 import { narrowingOf } from "../../accounts/rights.ts";
 import { storeName } from "../../accounts/setup.ts";
+import { whoIs } from "../../accounts/who.ts";
 import { rootSha256 } from "../../catalog/tuf/repository.ts";
 import { storeId } from "../../keys/authority.ts";
 import { json } from "../reply.ts";
@@ -43,21 +44,23 @@ export const storeRoutes: readonly Route[] = [
     access: "self.read",
     name: "readMe",
     summary: "Who the token speaks for",
+    description:
+      "A narrowed key of a person is told of them what it was given alone: `accountId`, `email` and `name` where it may something of `self.…` or `message.…`, the role in the store where that allows something that the key may and the key is for all apps, and of the organisations those where it may something, to its apps.",
     tag: "Store",
     replies: [{ status: 200, description: "The caller.", schema: ME }],
     handle: ({ store, actor }) => {
       switch (actor.kind) {
-        case "account":
+        case "account": {
+          const { person, storeRole, organisations } = whoIs(store, actor);
           return json({
             kind: actor.kind,
-            accountId: actor.accountId,
             ...(actor.via.type === "api-key" ? { keyId: actor.via.keyId } : {}),
             ...narrowedTo(actor),
-            email: actor.email,
-            name: actor.name,
-            storeRole: actor.storeRole,
-            organisations: organisationsOf(store, actor.accountId),
+            ...(person ?? {}),
+            storeRole,
+            organisations,
           });
+        }
         case "organisation-key": {
           const { id, name } = readOrganisation(store, actor.organisationId);
           return json({
